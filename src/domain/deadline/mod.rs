@@ -1,0 +1,1 @@
+//! A "Thời gian hoàn thành" cell -> milestones.

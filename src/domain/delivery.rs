@@ -1,0 +1,84 @@
+//! What can come of a send, and when to try again.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// A way to reach a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// Mail by SMTP.
+    Email,
+    /// Telegram Bot API.
+    Telegram,
+    /// Zalo Bot Platform.
+    ZaloBot,
+    /// Zalo Official Account.
+    ZaloOa,
+    /// Prints on standard output, for trying out.
+    Console,
+}
+
+impl Channel {
+    /// Every channel.
+    pub const ALL: [Self; 5] = [Self::Email, Self::Telegram, Self::ZaloBot, Self::ZaloOa, Self::Console];
+
+    /// The word used in files, in the database and in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Telegram => "telegram",
+            Self::ZaloBot => "zalo_bot",
+            Self::ZaloOa => "zalo_oa",
+            Self::Console => "console",
+        }
+    }
+
+    /// The channel of that word.
+    #[must_use]
+    pub fn find(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|channel| channel.as_str() == word)
+    }
+}
+
+/// What came of one attempt to send (DESIGN §7).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The provider accepted it.
+    Sent {
+        /// The provider's id of the message; empty when it gives none.
+        provider_id: String,
+    },
+    /// Not now. `after` is what the provider asked for; `None` leaves it to the retry schedule.
+    Retry {
+        /// How long the provider asks to wait.
+        after: Option<Duration>,
+        /// Why, for the operator; never an address or a token.
+        reason: String,
+    },
+    /// Never at this address.
+    Rejected {
+        /// Why, for the operator; never an address or a token.
+        reason: String,
+    },
+    /// The connection broke after the request was written: it may have arrived.
+    Unknown {
+        /// Why, for the operator; never an address or a token.
+        reason: String,
+    },
+}
+
+/// Waiting times between attempts; when they run out the delivery has failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RetrySchedule(pub Vec<Duration>);
+
+impl RetrySchedule {
+    /// How long to wait after the `attempt`-th attempt (from 1) failed; `None` when that was the last.
+    #[must_use]
+    pub fn wait_after(&self, attempt: u32) -> Option<Duration> {
+        let index = usize::try_from(attempt.checked_sub(1)?).ok()?;
+        self.0.get(index).copied()
+    }
+}

@@ -1,0 +1,80 @@
+//! An obligation: one milestone as owed by one agency, with its status.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::ids::{AgencyCode, MilestoneId, ObligationId, PlanId};
+use super::plan::MilestoneKind;
+
+/// Where an obligation stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// Waits for an event that the monitor records.
+    Asleep,
+    /// Owed.
+    Open,
+    /// Completed.
+    Done,
+    /// Held by a numbered document.
+    Suspended,
+    /// Ended by a numbered document.
+    Cancelled,
+}
+
+/// The official four words (Báo cáo 1270/BC-TCTTTg), derived from dates, never stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// Hoàn thành đúng hạn.
+    DoneOnTime,
+    /// Hoàn thành quá hạn.
+    DoneLate,
+    /// Đang thực hiện trong hạn.
+    OpenOnTime,
+    /// Đang thực hiện quá hạn.
+    OpenLate,
+}
+
+/// The unit that is tracked, answered and scored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Obligation {
+    /// Number in the database.
+    pub id: ObligationId,
+    /// Its plan.
+    pub plan: PlanId,
+    /// Its milestone.
+    pub milestone: MilestoneId,
+    /// Who owes it.
+    pub agency: AgencyCode,
+    /// Kind of its milestone.
+    pub kind: MilestoneKind,
+    /// First day of its window.
+    pub opens_on: Option<NaiveDate>,
+    /// Last compliant day, extensions included.
+    pub due_on: Option<NaiveDate>,
+    /// Due day as the plan gave it; kept beside an extension.
+    pub original_due_on: Option<NaiveDate>,
+    /// Last working day not after `due_on`.
+    pub act_by: Option<NaiveDate>,
+    /// Where it stands.
+    pub state: State,
+    /// Day of completion, once done.
+    pub done_on: Option<NaiveDate>,
+}
+
+impl Obligation {
+    /// The official word on `today`; `None` for what is asleep, suspended, cancelled, or has no due date.
+    /// Finishing on the due day is on time; lateness starts the day after (rule 11).
+    #[must_use]
+    pub fn standing(&self, today: NaiveDate) -> Option<Standing> {
+        let due = self.due_on?;
+        match (self.state, self.done_on) {
+            (State::Done, Some(done)) if done <= due => Some(Standing::DoneOnTime),
+            (State::Done, Some(_)) => Some(Standing::DoneLate),
+            (State::Open, _) if today <= due => Some(Standing::OpenOnTime),
+            (State::Open, _) => Some(Standing::OpenLate),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,2 @@
+//! Dondoc.
+pub mod domain;
