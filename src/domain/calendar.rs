@@ -48,7 +48,9 @@ impl Calendar {
         from: NaiveDate,
         to: NaiveDate,
     ) -> impl Iterator<Item = (NaiveDate, &SpecialDay)> {
-        self.days.range(from..=to).map(|(day, special)| (*day, special))
+        self.days
+            .range(from..=to)
+            .map(|(day, special)| (*day, special))
     }
 
     /// Whether offices are open on this day.
@@ -110,7 +112,9 @@ impl Calendar {
     /// day that is not worked moves to the next working day (Civil Code 2015, art. 147 and 148).
     #[must_use]
     pub fn term_of_days(&self, from: NaiveDate, n: u32) -> NaiveDate {
-        let last = from.checked_add_days(Days::new(u64::from(n))).unwrap_or(NaiveDate::MAX);
+        let last = from
+            .checked_add_days(Days::new(u64::from(n)))
+            .unwrap_or(NaiveDate::MAX);
         self.working_day_not_before(last)
     }
 

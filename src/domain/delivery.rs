@@ -22,7 +22,13 @@ pub enum Channel {
 
 impl Channel {
     /// Every channel.
-    pub const ALL: [Self; 5] = [Self::Email, Self::Telegram, Self::ZaloBot, Self::ZaloOa, Self::Console];
+    pub const ALL: [Self; 5] = [
+        Self::Email,
+        Self::Telegram,
+        Self::ZaloBot,
+        Self::ZaloOa,
+        Self::Console,
+    ];
 
     /// The word used in files, in the database and in JSON.
     #[must_use]
@@ -39,7 +45,9 @@ impl Channel {
     /// The channel of that word.
     #[must_use]
     pub fn find(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|channel| channel.as_str() == word)
+        Self::ALL
+            .into_iter()
+            .find(|channel| channel.as_str() == word)
     }
 }
 

@@ -1,8 +1,12 @@
 //! The pure core: no clock, no randomness, no input or output.
 
+pub mod brief;
 pub mod calendar;
 pub mod deadline;
 pub mod delivery;
+pub mod directory;
 pub mod ids;
+pub mod ladder;
 pub mod obligation;
 pub mod plan;
+pub mod spelling;

@@ -1,0 +1,168 @@
+//! One person, one day -> one brief.
+//!
+//! A pure function of the person, the day, what concerns the person and when the person was last told of it. Asking
+//! per obligation when the person was last told, rather than once for the whole person, keeps the rung of an
+//! obligation that was opened an hour after the day's brief had left: the next brief carries it.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::calendar::Calendar;
+use super::ids::{AgencyCode, ContactId, MilestoneId, ObligationId, RungId};
+use super::ladder::{Audience, Dates, Ladder};
+use super::obligation::{Obligation, State};
+use super::plan::MilestoneKind;
+
+/// How pressing an item is on the day of the brief; the order is the order in the message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Urgency {
+    /// The due day has passed.
+    Late,
+    /// Today is the last working day that complies.
+    Today,
+    /// At most five working days are left.
+    ThisWeek,
+    /// More than that.
+    Later,
+    /// The window has just opened.
+    Opening,
+    /// Continuous work whose quarterly status is wanted.
+    Status,
+}
+
+/// Working days up to which an item counts as "this week".
+const WEEK: i64 = 5;
+
+/// An obligation that may concern a person.
+#[derive(Clone, Copy, Debug)]
+pub struct Candidate<'a> {
+    /// The obligation.
+    pub obligation: &'a Obligation,
+    /// In what capacity the person would hear of it.
+    pub audience: Audience,
+    /// The day on which the person was last told of it.
+    pub told: Option<NaiveDate>,
+}
+
+/// One line of a brief.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// What is owed.
+    pub obligation: ObligationId,
+    /// Its milestone.
+    pub milestone: MilestoneId,
+    /// Who owes it.
+    pub agency: AgencyCode,
+    /// The rung that put it here.
+    pub rung: RungId,
+    /// In what capacity the person hears of it.
+    pub audience: Audience,
+    /// How pressing it is.
+    pub urgency: Urgency,
+    /// Its due day.
+    pub due_on: Option<NaiveDate>,
+    /// Its last working day.
+    pub act_by: Option<NaiveDate>,
+    /// Working days left until `act_by`; negative: working days late. `None` without a due day.
+    pub days_left: Option<i64>,
+}
+
+/// All that one person must hear on one day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Brief {
+    /// Who.
+    pub contact: ContactId,
+    /// When.
+    pub day: NaiveDate,
+    /// The items, most pressing first.
+    pub items: Vec<Item>,
+}
+
+/// The dates from which the ladder counts for this obligation.
+#[must_use]
+pub fn dates_of(obligation: &Obligation) -> Dates {
+    Dates {
+        kind: obligation.kind,
+        opens_on: obligation.opens_on,
+        due_on: obligation.due_on,
+        act_by: obligation.act_by,
+    }
+}
+
+/// The brief of `contact` on `day`; `None` when there is nothing to say or the day is not worked.
+///
+/// An obligation that reaches the person in two capacities is told once, in the one named first.
+#[must_use]
+pub fn brief(
+    contact: &ContactId,
+    day: NaiveDate,
+    candidates: &[Candidate<'_>],
+    ladder: &Ladder,
+    calendar: &Calendar,
+) -> Option<Brief> {
+    if !calendar.is_working_day(day) {
+        return None;
+    }
+    let mut items: Vec<Item> = Vec::new();
+    for candidate in candidates {
+        let obligation = candidate.obligation;
+        if obligation.state != State::Open
+            || items.iter().any(|item| item.obligation == obligation.id)
+        {
+            continue;
+        }
+        let dates = dates_of(obligation);
+        let Some(fallen) = ladder.fallen(&dates, candidate.audience, candidate.told, day, calendar)
+        else {
+            continue;
+        };
+        let days_left = days_left(&dates, day, calendar);
+        items.push(Item {
+            obligation: obligation.id,
+            milestone: obligation.milestone.clone(),
+            agency: obligation.agency.clone(),
+            rung: fallen.rung,
+            audience: candidate.audience,
+            urgency: urgency(&dates, days_left, fallen.opening),
+            due_on: obligation.due_on,
+            act_by: obligation.act_by,
+            days_left,
+        });
+    }
+    if items.is_empty() {
+        return None;
+    }
+    items.sort_by(|a, b| {
+        (a.urgency, a.due_on, a.obligation).cmp(&(b.urgency, b.due_on, b.obligation))
+    });
+    Some(Brief {
+        contact: contact.clone(),
+        day,
+        items,
+    })
+}
+
+/// Working days left until `act_by`, or, once the due day has passed, minus the working days late (at least one).
+#[must_use]
+pub fn days_left(dates: &Dates, day: NaiveDate, calendar: &Calendar) -> Option<i64> {
+    let due_on = dates.due_on?;
+    let act_by = dates.act_by.unwrap_or(due_on);
+    Some(if day > due_on {
+        -calendar.working_days_between(due_on, day).max(1)
+    } else {
+        calendar.working_days_between(day, act_by).max(0)
+    })
+}
+
+fn urgency(dates: &Dates, days_left: Option<i64>, opening: bool) -> Urgency {
+    match days_left {
+        _ if dates.kind == MilestoneKind::Continuous => Urgency::Status,
+        None => Urgency::Later,
+        Some(days) if days < 0 => Urgency::Late,
+        Some(0) => Urgency::Today,
+        Some(days) if days <= WEEK => Urgency::ThisWeek,
+        Some(_) if opening => Urgency::Opening,
+        Some(_) => Urgency::Later,
+    }
+}

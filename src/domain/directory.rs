@@ -1,0 +1,298 @@
+//! Agencies, groups of agencies and contacts; a "Cơ quan chủ trì" cell -> agencies.
+//!
+//! Agencies are matched by their alias table, never by a prefix or a pattern of codes (DESIGN rule 10).
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::{Deserialize, Serialize};
+
+use super::delivery::Channel;
+use super::ids::{AgencyCode, ContactId};
+use super::spelling::{Word, words};
+
+/// Level of government.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Cấp tỉnh.
+    Province,
+    /// Cấp huyện.
+    District,
+    /// Cấp xã.
+    Commune,
+}
+
+/// One body that can lead or co-ordinate a task.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agency {
+    /// Code used in document numbers: `SNV`.
+    pub code: AgencyCode,
+    /// Official name.
+    pub name: String,
+    /// Other ways plans write it.
+    pub aliases: Vec<String>,
+    /// Level of government.
+    pub level: Level,
+    /// Codes of the groups it belongs to.
+    pub groups: Vec<String>,
+}
+
+/// A group that plans name as a whole: "Các Sở, Ban, ngành".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgencyGroup {
+    /// Code: `so-ban-nganh`.
+    pub code: String,
+    /// Name as plans write it.
+    pub name: String,
+    /// Other ways plans write it.
+    pub aliases: Vec<String>,
+}
+
+/// What a contact is in the agency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Head of the agency.
+    Head,
+    /// Deputy who stands in for the head.
+    Deputy,
+    /// Officer in charge of reform matters.
+    Officer,
+}
+
+impl Role {
+    /// The word used in files, in the database and in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Head => "head",
+            Self::Deputy => "deputy",
+            Self::Officer => "officer",
+        }
+    }
+}
+
+/// A person, by office.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contact {
+    /// Slug: `snv.head`.
+    pub id: ContactId,
+    /// Where the person works.
+    pub agency: AgencyCode,
+    /// In which role.
+    pub role: Role,
+    /// How the person is addressed: `Giám đốc Sở Nội vụ`.
+    pub title: String,
+    /// Channels in order of preference, each with its address.
+    pub channels: Vec<(Channel, String)>,
+}
+
+/// Words of a cell that name no agency or group we know.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("“{words}” names no agency or group")]
+pub struct UnknownAgency {
+    /// The words as written.
+    pub words: String,
+}
+
+#[derive(Clone, Debug)]
+enum Named {
+    Agency(AgencyCode),
+    Group(Vec<AgencyCode>),
+}
+
+/// The agencies of a province with their alias table.
+#[derive(Clone, Debug, Default)]
+pub struct Directory {
+    agencies: BTreeMap<AgencyCode, Agency>,
+    order: Vec<AgencyCode>,
+    names: HashMap<Vec<String>, Named>,
+    longest: usize,
+}
+
+impl Directory {
+    /// Builds the alias table. Whoever loads the files has made sure that codes and aliases are unique.
+    #[must_use]
+    pub fn new(agencies: Vec<Agency>, groups: Vec<AgencyGroup>) -> Self {
+        let mut directory = Self::default();
+        for group in groups {
+            let members: Vec<AgencyCode> = agencies
+                .iter()
+                .filter(|agency| agency.groups.contains(&group.code))
+                .map(|agency| agency.code.clone())
+                .collect();
+            for name in group.aliases.iter().chain([&group.name]) {
+                directory.insert(name, Named::Group(members.clone()));
+            }
+        }
+        for agency in agencies {
+            for name in agency.aliases.iter().chain([&agency.name]) {
+                directory.insert(name, Named::Agency(agency.code.clone()));
+            }
+            directory.order.push(agency.code.clone());
+            directory.agencies.insert(agency.code.clone(), agency);
+        }
+        directory
+    }
+
+    fn insert(&mut self, name: &str, named: Named) {
+        let keys = name_key(name);
+        self.longest = self.longest.max(keys.len());
+        self.names.insert(keys, named);
+    }
+
+    /// The agency of that code.
+    #[must_use]
+    pub fn find(&self, code: &AgencyCode) -> Option<&Agency> {
+        self.agencies.get(code)
+    }
+
+    /// Every agency, in the order of the file.
+    pub fn agencies(&self) -> impl Iterator<Item = &Agency> {
+        self.order.iter().filter_map(|code| self.agencies.get(code))
+    }
+
+    /// The agencies that a cell names, groups expanded, each once, in order of mention.
+    ///
+    /// The longest name wins at each word, so "Sở Văn hóa, Thể thao và Du lịch" is one agency and
+    /// "UBND cấp huyện, cấp xã" two groups.
+    ///
+    /// # Errors
+    /// Every run of words that names nothing.
+    pub fn agencies_of_cell(&self, cell: &str) -> Result<Vec<AgencyCode>, Vec<UnknownAgency>> {
+        let words = words(cell);
+        let mut found: Vec<AgencyCode> = Vec::new();
+        let mut unknown: Vec<Vec<&str>> = Vec::new();
+        let mut at = 0;
+        let mut in_unknown = false;
+        while at < words.len() {
+            if let Some((length, named)) = self.longest_name(&words[at..]) {
+                let codes: &[AgencyCode] = match named {
+                    Named::Agency(code) => std::slice::from_ref(code),
+                    Named::Group(members) => members,
+                };
+                for code in codes {
+                    if !found.contains(code) {
+                        found.push(code.clone());
+                    }
+                }
+                at += length;
+                in_unknown = false;
+            } else if !in_unknown && matches!(words[at].key.as_str(), "va\u{300}" | "&") {
+                at += 1;
+            } else {
+                match unknown.last_mut() {
+                    Some(run) if in_unknown && !words[at].after_break => run.push(words[at].text),
+                    _ => unknown.push(vec![words[at].text]),
+                }
+                in_unknown = true;
+                at += 1;
+            }
+        }
+        if unknown.is_empty() {
+            Ok(found)
+        } else {
+            Err(unknown
+                .into_iter()
+                .map(|run| UnknownAgency {
+                    words: run.join(" "),
+                })
+                .collect())
+        }
+    }
+
+    fn longest_name(&self, words: &[Word<'_>]) -> Option<(usize, &Named)> {
+        (1..=self.longest.min(words.len()))
+            .rev()
+            .find_map(|length| {
+                let keys: Vec<String> = words[..length]
+                    .iter()
+                    .map(|word| word.key.clone())
+                    .collect();
+                self.names.get(&keys).map(|named| (length, named))
+            })
+    }
+}
+
+/// The key under which a name is looked up: the keys of its words, punctuation dropped. Two names with one key are
+/// the same name.
+#[must_use]
+pub fn name_key(name: &str) -> Vec<String> {
+    words(name).into_iter().map(|word| word.key).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn directory() -> Directory {
+        let agency = |code: &str, name: &str, aliases: &[&str], groups: &[&str]| Agency {
+            code: code.into(),
+            name: name.into(),
+            aliases: aliases.iter().map(|alias| (*alias).into()).collect(),
+            level: Level::Province,
+            groups: groups.iter().map(|group| (*group).into()).collect(),
+        };
+        let group = |code: &str, name: &str, aliases: &[&str]| AgencyGroup {
+            code: code.into(),
+            name: name.into(),
+            aliases: aliases.iter().map(|alias| (*alias).into()).collect(),
+        };
+        Directory::new(
+            vec![
+                agency("SNV", "Sở Nội vụ", &[], &["so"]),
+                agency("STP", "Sở Tư pháp", &[], &["so"]),
+                agency("SVHTTDL", "Sở Văn hóa, Thể thao và Du lịch", &[], &["so"]),
+                agency("TAMKY", "UBND thành phố Tam Kỳ", &[], &["huyen"]),
+            ],
+            vec![
+                group("so", "Các Sở, Ban, ngành", &["Sở, Ban, ngành"]),
+                group(
+                    "huyen",
+                    "UBND các huyện, thị xã, thành phố",
+                    &["UBND cấp huyện"],
+                ),
+                group("xa", "UBND cấp xã", &["cấp xã"]),
+            ],
+        )
+    }
+
+    fn codes(cell: &str) -> Vec<String> {
+        let found = directory().agencies_of_cell(cell).expect("known names");
+        found.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_group_is_every_member_once() {
+        assert_eq!(
+            codes("Các Sở, Ban, ngành; UBND các huyện, thị xã, thành phố"),
+            ["SNV", "STP", "SVHTTDL", "TAMKY"]
+        );
+        assert_eq!(
+            codes("Sở Nội vụ, Sở, Ban, ngành và Sở Tư pháp"),
+            ["SNV", "STP", "SVHTTDL"]
+        );
+    }
+
+    #[test]
+    fn a_comma_inside_a_name_does_not_split_it() {
+        assert_eq!(
+            codes("Sở Văn hóa Thể thao và Du lịch, SỞ NỘI VỤ"),
+            ["SVHTTDL", "SNV"]
+        );
+    }
+
+    #[test]
+    fn a_group_without_members_names_nobody() {
+        assert_eq!(codes("UBND cấp huyện, cấp xã"), ["TAMKY"]);
+    }
+
+    #[test]
+    fn unknown_words_are_reported_run_by_run() {
+        let unknown = directory()
+            .agencies_of_cell("Sở Nội vụ, Sở Ngoại thương; Hội Nông dân tỉnh")
+            .expect_err("two unknown names");
+        let runs: Vec<&str> = unknown.iter().map(|one| one.words.as_str()).collect();
+        assert_eq!(runs, ["Sở Ngoại thương", "Hội Nông dân tỉnh"]);
+    }
+}

@@ -1,0 +1,259 @@
+use super::*;
+use crate::domain::calendar::{DayKind, SpecialDay};
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().expect("an ISO date")
+}
+
+/// 2020 with the days off that matter here.
+fn calendar() -> Calendar {
+    let off = [
+        "2020-01-01",
+        "2020-01-23",
+        "2020-01-24",
+        "2020-01-27",
+        "2020-01-28",
+        "2020-01-29",
+        "2020-04-30",
+        "2020-05-01",
+    ];
+    Calendar::new(off.into_iter().map(|text| {
+        let special = SpecialDay {
+            kind: DayKind::Off,
+            name: String::new(),
+            source: String::new(),
+            confirmed: true,
+        };
+        (day(text), special)
+    }))
+}
+
+fn ladder() -> Ladder {
+    use Audience::{Head, Leader, Monitor, Officer};
+    let rung = |id: &str, when, tell: &[Audience]| Rung {
+        id: id.into(),
+        when,
+        tell: tell.to_vec(),
+    };
+    let working = |days| When::Before {
+        days,
+        unit: DayUnit::Working,
+    };
+    Ladder {
+        from: NaiveTime::from_hms_opt(7, 30, 0).expect("a time"),
+        until: NaiveTime::from_hms_opt(17, 0, 0).expect("a time"),
+        rungs: vec![
+            rung("opens", When::Opens, &[Officer]),
+            rung(
+                "d30",
+                When::Before {
+                    days: 30,
+                    unit: DayUnit::Calendar,
+                },
+                &[Officer],
+            ),
+            rung("w7", working(7), &[Officer, Head]),
+            rung("w1", working(1), &[Officer, Head]),
+            rung("day", working(0), &[Officer, Head]),
+            rung(
+                "late1",
+                When::Late {
+                    days: 1,
+                    every: None,
+                },
+                &[Officer, Head],
+            ),
+            rung(
+                "late3",
+                When::Late {
+                    days: 3,
+                    every: None,
+                },
+                &[Officer, Head, Monitor],
+            ),
+            rung(
+                "weekly",
+                When::Late {
+                    days: 10,
+                    every: Some(5),
+                },
+                &[Officer, Head, Monitor, Leader],
+            ),
+        ],
+        status: StatusRung {
+            id: "status".into(),
+            before: 7,
+            tell: vec![Officer],
+        },
+    }
+}
+
+fn due(opens: &str, due: &str) -> Dates {
+    let due = day(due);
+    Dates {
+        kind: MilestoneKind::Due,
+        opens_on: Some(day(opens)),
+        due_on: Some(due),
+        act_by: Some(calendar().working_day_not_after(due)),
+    }
+}
+
+fn walk(dates: &Dates, from: &str, count: usize) -> Vec<String> {
+    let (ladder, calendar) = (ladder(), calendar());
+    std::iter::successors(ladder.next_day(dates, day(from), &calendar), |on| {
+        ladder.next_day(dates, *on, &calendar)
+    })
+    .take(count)
+    .map(|on| on.to_string())
+    .collect()
+}
+
+#[test]
+fn the_last_week_before_tet_comes_before_the_holiday() {
+    let plan = due("2020-01-01", "2020-01-30");
+    assert_eq!(
+        walk(&plan, "2019-12-31", 6),
+        [
+            "2020-01-02",
+            "2020-01-14",
+            "2020-01-22",
+            "2020-01-30",
+            "2020-01-31",
+            "2020-02-04"
+        ]
+    );
+}
+
+#[test]
+fn a_rung_before_the_window_opens_is_dropped() {
+    let fallen = ladder().fallen(
+        &due("2020-03-25", "2020-03-31"),
+        Audience::Officer,
+        None,
+        day("2020-03-26"),
+        &calendar(),
+    );
+    assert_eq!(fallen.map(|found| found.rung), Some("opens".into()));
+}
+
+#[test]
+fn lateness_counts_working_days_from_the_due_day() {
+    let april = due("2020-04-01", "2020-04-30");
+    assert_eq!(walk(&april, "2020-04-28", 2), ["2020-04-29", "2020-05-04"]);
+}
+
+#[test]
+fn the_last_rung_repeats_every_week() {
+    let plan = due("2020-01-01", "2020-03-31");
+    assert_eq!(
+        walk(&plan, "2020-04-13", 3),
+        ["2020-04-14", "2020-04-21", "2020-04-28"]
+    );
+}
+
+#[test]
+fn after_an_outage_only_the_most_urgent_rung_is_kept() {
+    let plan = due("2020-01-01", "2020-03-31");
+    let fallen = ladder().fallen(
+        &plan,
+        Audience::Officer,
+        Some(day("2020-03-01")),
+        day("2020-04-02"),
+        &calendar(),
+    );
+    assert_eq!(
+        fallen,
+        Some(Fallen {
+            rung: "late1".into(),
+            opening: false,
+            on: day("2020-04-01")
+        })
+    );
+}
+
+#[test]
+fn who_was_told_today_is_not_told_again() {
+    let plan = due("2020-01-01", "2020-03-31");
+    assert_eq!(
+        ladder().fallen(
+            &plan,
+            Audience::Officer,
+            Some(day("2020-03-31")),
+            day("2020-03-31"),
+            &calendar()
+        ),
+        None
+    );
+}
+
+#[test]
+fn the_monitor_hears_from_the_third_day_late_and_the_leader_from_the_tenth() {
+    let plan = due("2020-01-01", "2020-03-31");
+    let rung = |audience, on: &str| {
+        ladder()
+            .fallen(&plan, audience, None, day(on), &calendar())
+            .map(|found| found.rung.to_string())
+    };
+    assert_eq!(rung(Audience::Monitor, "2020-04-02"), None);
+    assert_eq!(
+        rung(Audience::Monitor, "2020-04-03"),
+        Some("late3".to_owned())
+    );
+    assert_eq!(rung(Audience::Leader, "2020-04-13"), None);
+    assert_eq!(
+        rung(Audience::Leader, "2020-04-14"),
+        Some("weekly".to_owned())
+    );
+}
+
+#[test]
+fn the_status_of_continuous_work_is_asked_once_a_quarter() {
+    let work = Dates {
+        kind: MilestoneKind::Continuous,
+        opens_on: Some(day("2020-01-01")),
+        due_on: None,
+        act_by: None,
+    };
+    assert_eq!(
+        walk(&work, "2020-01-01", 9),
+        ["2020-03-20", "2020-06-19", "2020-09-21", "2020-12-22"]
+    );
+    let stale = ladder().fallen(
+        &work,
+        Audience::Officer,
+        None,
+        day("2020-05-10"),
+        &calendar(),
+    );
+    assert_eq!(
+        stale, None,
+        "a quarter that has ended is not asked about by a daemon that starts later"
+    );
+}
+
+#[test]
+fn the_next_day_is_never_skipped_and_never_a_day_off() {
+    let (ladder, calendar) = (ladder(), calendar());
+    let plan = due("2020-01-01", "2020-04-30");
+    for today in day("2020-01-01").iter_days().take(200) {
+        let Some(next) = ladder.next_day(&plan, today, &calendar) else {
+            panic!("the weekly rung never ends")
+        };
+        assert!(calendar.is_working_day(next), "{next} is a day off");
+        let heard = |audience| {
+            ladder
+                .fallen(&plan, audience, Some(today), next, &calendar)
+                .is_some()
+        };
+        assert!(
+            Audience::ALL.into_iter().any(heard),
+            "nobody hears on {next}"
+        );
+        let early = next.pred_opt().expect("in range");
+        assert!(!Audience::ALL.into_iter().any(|a| {
+            ladder
+                .fallen(&plan, a, Some(today), early, &calendar)
+                .is_some()
+        }));
+    }
+}
