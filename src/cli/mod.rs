@@ -1,0 +1,102 @@
+//! The command line: one file per subcommand.
+//!
+//! Exit codes: 0 fine, 1 failed, 2 wrong input or usage. What a program wants to read comes by `--json`.
+
+mod brief;
+mod calendar;
+mod check;
+mod config;
+mod contact;
+mod deadline;
+mod exit;
+mod open;
+mod report;
+mod run;
+mod simulate;
+mod status;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use exit::Exit;
+
+/// Makes a province keep its own administrative-reform plan.
+#[derive(Debug, Parser)]
+#[command(name = "dondoc", version, about, propagate_version = true, disable_help_subcommand = true)]
+#[command(after_help = "Start here:\n  dondoc check        what was understood of the plan\n  dondoc simulate     a year of messages in a second\n  dondoc config       the annotated configuration for `dondoc run`")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Validate plan, agencies, contacts, schedules and messages; show every derived deadline
+    Check(check::CheckArgs),
+    /// Explain phrases of a "Thời gian hoàn thành" column
+    Deadline(deadline::DeadlineArgs),
+    /// Print the days off and the swapped working days of a year, with their source
+    Calendar(calendar::CalendarArgs),
+    /// Replay a period through the same code as the daemon, and check its own promises
+    Simulate(simulate::SimulateArgs),
+    /// Run the daemon: plan each working day, deliver, catch up after downtime
+    Run(run::RunArgs),
+    /// Show exactly what would be sent on a day, and why; sends nothing
+    Brief(brief::BriefArgs),
+    /// Show obligations and where they stand
+    Status(status::StatusArgs),
+    /// Record the status of an obligation by hand
+    Report(report::ReportArgs),
+    /// List, add or remove contacts
+    Contact(contact::ContactArgs),
+    /// Print the annotated default configuration
+    Config(config::ConfigArgs),
+}
+
+/// Parses the command line, runs it, maps the result to an exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are asked for and go to standard output; usage errors are exit code 2.
+            let code = if error.use_stderr() { Exit::WrongInput } else { Exit::Fine };
+            return if error.print().is_ok() { code.into() } else { Exit::Failed.into() };
+        }
+    };
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let result = run(cli.command, &mut out).and_then(|exit| Ok(out.flush().map(|()| exit)?));
+    match result {
+        Ok(exit) => exit.into(),
+        Err(error) if is_closed_pipe(&error) => Exit::Fine.into(),
+        Err(error) => {
+            eprintln!("dondoc: {error:#}");
+            exit::code_of(&error).into()
+        }
+    }
+}
+
+fn run(command: Command, out: &mut impl Write) -> anyhow::Result<Exit> {
+    match command {
+        Command::Check(args) => check::run(&args, out),
+        Command::Deadline(args) => deadline::run(&args, out),
+        Command::Calendar(args) => calendar::run(&args, out),
+        Command::Simulate(args) => simulate::run(&args, out),
+        Command::Run(args) => run::run(&args),
+        Command::Brief(args) => brief::run(&args, out),
+        Command::Status(args) => status::run(&args, out),
+        Command::Report(args) => report::run(&args, out),
+        Command::Contact(args) => contact::run(&args, out),
+        Command::Config(args) => config::run(&args, out),
+    }
+}
+
+/// Whoever read our output has seen enough (`dondoc simulate | head`): not a failure.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
+        .any(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe)
+}
