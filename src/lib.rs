@@ -1,2 +1,3 @@
 //! Dondoc.
+pub mod clock;
 pub mod domain;

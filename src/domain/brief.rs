@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
 use super::ids::{AgencyCode, ContactId, MilestoneId, ObligationId, RungId};
-use super::ladder::{Audience, Dates, Ladder};
+use super::ladder::{Audience, Dates, Ladder, When};
 use super::obligation::{Obligation, State};
 use super::plan::MilestoneKind;
 
@@ -65,6 +65,121 @@ pub struct Item {
     /// Its last working day.
     pub act_by: Option<NaiveDate>,
     /// Working days left until `act_by`; negative: working days late. `None` without a due day.
+    pub days_left: Option<i64>,
+}
+
+/// All that one person must hear on one day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Brief {
+    /// Who.
+    pub contact: ContactId,
+    /// When.
+    pub day: NaiveDate,
+    /// The items, most pressing first.
+    pub items: Vec<Item>,
+}
+
+/// The dates from which the ladder counts for this obligation.
+#[must_use]
+pub fn dates_of(obligation: &Obligation) -> Dates {
+    Dates {
+        kind: obligation.kind,
+        opens_on: obligation.opens_on,
+        due_on: obligation.due_on,
+        act_by: obligation.act_by,
+    }
+}
+
+/// The brief of `contact` on `day`; `None` when there is nothing to say or the day is not worked.
+///
+/// An obligation that reaches the person in two capacities is told once, in the one named first.
+#[must_use]
+pub fn brief(
+    contact: &ContactId,
+    day: NaiveDate,
+    candidates: &[Candidate<'_>],
+    ladder: &Ladder,
+    calendar: &Calendar,
+) -> Option<Brief> {
+    if !calendar.is_working_day(day) {
+        return None;
+    }
+    let mut items: Vec<Item> = Vec::new();
+    for candidate in candidates {
+        let obligation = candidate.obligation;
+        if obligation.state != State::Open || items.iter().any(|item| item.obligation == obligation.id) {
+            continue;
+        }
+        let dates = dates_of(obligation);
+        if let Some(fallen) = ladder.fallen(&dates, candidate.audience, candidate.told, day, calendar) {
+            items.push(item(obligation, &fallen.rung, candidate.audience, fallen.opening, day, calendar));
+        }
+    }
+    gather(contact, day, items)
+}
+
+/// What a stored brief told: an obligation by a rung, in a capacity.
+#[derive(Clone, Copy, Debug)]
+pub struct Telling<'a> {
+    /// The obligation as it is now.
+    pub obligation: &'a Obligation,
+    /// The rung.
+    pub rung: &'a RungId,
+    /// The capacity.
+    pub audience: Audience,
+}
+
+/// A brief that was planned before, as it reads with what is left of it; `None` when nothing is.
+#[must_use]
+pub fn told_again(
+    contact: &ContactId,
+    day: NaiveDate,
+    tellings: &[Telling<'_>],
+    ladder: &Ladder,
+    calendar: &Calendar,
+) -> Option<Brief> {
+    let items = tellings
+        .iter()
+        .map(|telling| {
+            let opening = ladder.rungs.iter().any(|rung| rung.id == *telling.rung && rung.when == When::Opens);
+            item(telling.obligation, telling.rung, telling.audience, opening, day, calendar)
+        })
+        .collect();
+    gather(contact, day, items)
+}
+
+fn item(
+    obligation: &Obligation,
+    rung: &RungId,
+    audience: Audience,
+    opening: bool,
+    day: NaiveDate,
+    calendar: &Calendar,
+) -> Item {
+    let dates = dates_of(obligation);
+    let days_left = days_left(&dates, day, calendar);
+    Item {
+        obligation: obligation.id,
+        milestone: obligation.milestone.clone(),
+        agency: obligation.agency.clone(),
+        rung: rung.clone(),
+        audience,
+        urgency: urgency(&dates, days_left, opening),
+        due_on: obligation.due_on,
+        act_by: obligation.act_by,
+        days_left,
+    }
+}
+
+fn gather(contact: &ContactId, day: NaiveDate, mut items: Vec<Item>) -> Option<Brief> {
+    if items.is_empty() {
+        return None;
+    }
+    items.sort_by_key(|item| (item.urgency, item.due_on, item.obligation));
+    Some(Brief { contact: contact.clone(), day, items })
+}
+
+/// Working days left until `act_by`; negative: working days late. `None` without a due day.
     pub days_left: Option<i64>,
 }
 

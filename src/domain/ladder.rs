@@ -4,7 +4,7 @@
 //! exactly today": [`Ladder::fallen`] asks for the most urgent rung since the person was last told, so a day of
 //! outage delays a reminder and never loses it (DESIGN §3).
 
-use chrono::{Datelike, Days, NaiveDate, NaiveTime};
+use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
@@ -186,6 +186,28 @@ impl Ladder {
         self.rungs
             .iter()
             .filter_map(|rung| frame.first_day_after(rung.when, day, calendar))
+            .min()
+    }
+
+    /// The first moment, not before `at`, at which an unasked message may leave: a working day, within the hours.
+    #[must_use]
+    pub fn next_sending_time(&self, at: NaiveDateTime, calendar: &Calendar) -> NaiveDateTime {
+        let (day, time) = (at.date(), at.time());
+        if calendar.is_working_day(day) && time <= self.until {
+            return day.and_time(time.max(self.from));
+        }
+        let day = if time > self.until { day.succ_opt().unwrap_or(day) } else { day };
+        calendar.working_day_not_before(day).and_time(self.from)
+    }
+
+    /// The first day on which `audience` hears of the obligation; `None` when no rung tells it.
+    #[must_use]
+    pub fn first_day(&self, dates: &Dates, audience: Audience, calendar: &Calendar) -> Option<NaiveDate> {
+        let frame = Frame::of(dates, calendar)?;
+        self.rungs
+            .iter()
+            .filter(|rung| rung.tell.contains(&audience))
+            .filter_map(|rung| frame.day(rung.when, calendar))
             .min()
     }
 

@@ -121,6 +121,8 @@ pub struct Milestone {
     pub kind: MilestoneKind,
     /// The cell's own words for it: `Ban hành Kế hoạch`; empty where the cell names nothing.
     pub label: String,
+    /// The plan's own words for the deadline, as messages quote them: `trong quý I`.
+    pub written: String,
     /// First day of the window.
     pub opens_on: Option<NaiveDate>,
     /// Last compliant day.

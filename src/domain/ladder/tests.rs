@@ -257,3 +257,17 @@ fn the_next_day_is_never_skipped_and_never_a_day_off() {
         }));
     }
 }
+
+#[test]
+fn unasked_messages_leave_on_working_days_within_the_hours() {
+    let at = |text: &str| text.parse::<NaiveDateTime>().expect("a time");
+    for (asked, granted) in [
+        ("2020-03-16T06:00:00", "2020-03-16T07:30:00"),
+        ("2020-03-16T09:15:00", "2020-03-16T09:15:00"),
+        ("2020-03-20T17:00:01", "2020-03-23T07:30:00"),
+        ("2020-01-22T20:00:00", "2020-01-30T07:30:00"),
+        ("2020-01-25T10:00:00", "2020-01-30T07:30:00"),
+    ] {
+        assert_eq!(ladder().next_sending_time(at(asked), &calendar()), at(granted), "{asked}");
+    }
+}

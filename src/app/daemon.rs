@@ -1,0 +1,154 @@
+//! The daemon: plans each working day at its hour, delivers, catches up after downtime, reloads, stops cleanly.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use tokio::sync::watch;
+
+use super::AppError;
+use super::deliver::Deliverer;
+use super::import::{Imported, import};
+use super::plan_day::plan_day;
+use super::setup::Setup;
+use crate::clock::local;
+use crate::domain::directory::Contact;
+use crate::store::watermarks;
+
+/// How often the outbox is looked at while nothing happens.
+const TICK: Duration = Duration::from_secs(1);
+/// How long to wait before the next round when the database or a plan failed.
+const AFTER_FAILURE: Duration = Duration::from_secs(5);
+
+/// What somebody outside asks of the daemon.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Wish {
+    /// Go on.
+    #[default]
+    Run,
+    /// Load the files again; the number tells one request from the next.
+    Reload(u64),
+    /// Finish what is under way, give back the rest, end.
+    Stop,
+}
+
+/// A running installation.
+#[derive(Debug)]
+pub struct Daemon {
+    /// What sends, with the database, the plans and the clock.
+    pub deliverer: Deliverer,
+}
+
+impl Daemon {
+    /// Brings the database in line with the files and says which deadlines moved.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn import(&self, contacts: &[Contact]) -> Result<Imported, AppError> {
+        let now = self.deliverer.clock.now();
+        let imported = import(&self.deliverer.db, &self.deliverer.setup, contacts, now).await?;
+        tracing::info!(new = imported.inserted, moved = imported.moved.len(), "plan and database agree");
+        for moved in &imported.moved {
+            tracing::warn!(
+                obligation = %moved.after.id,
+                milestone = %moved.after.milestone,
+                agency = %moved.after.agency,
+                before = ?moved.before.act_by,
+                after = ?moved.after.act_by,
+                due_before = ?moved.before.due_on,
+                due_after = ?moved.after.due_on,
+                "a deadline moved"
+            );
+        }
+        Ok(imported)
+    }
+
+    /// Plans today if its hour has come, it is not planned yet and messages may still leave; then sends what is due.
+    ///
+    /// # Errors
+    /// When the database fails; the next round tries again.
+    pub async fn round(&self) -> Result<(), AppError> {
+        if let Some(today) = self.day_to_plan().await? {
+            let (db, setup) = (&self.deliverer.db, &self.deliverer.setup);
+            let planned = plan_day(db, setup, &self.deliverer.origin, today, self.deliverer.clock.now()).await?;
+            tracing::info!(
+                day = %today,
+                briefs = planned.briefs,
+                unreachable = planned.unreachable,
+                already_planned = planned.already_planned,
+                superseded = planned.superseded,
+                "the day is planned"
+            );
+        }
+        let delivered = self.deliverer.deliver_due().await?;
+        if delivered.sent + delivered.failed > 0 {
+            tracing::info!(sent = delivered.sent, retried = delivered.retried, failed = delivered.failed, "delivered");
+        }
+        Ok(())
+    }
+
+    async fn day_to_plan(&self) -> Result<Option<NaiveDate>, AppError> {
+        let setup = &self.deliverer.setup;
+        let now = self.deliverer.clock.now();
+        let today = local(now).date();
+        let its_hour = setup.jobs.brief_time(today).is_some_and(|at| at <= now);
+        let sendable = setup.calendar.is_working_day(today) && local(now).time() <= setup.ladder.until;
+        if !(its_hour && sendable) {
+            return Ok(None);
+        }
+        let mut tx = self.deliverer.db.snapshot().await?;
+        let planned = watermarks::last_planned_day(&mut tx).await?;
+        Ok(planned.is_none_or(|day| day < today).then_some(today))
+    }
+
+    /// Runs until it is told to stop. `load` reads the files again on a reload; when they have problems, what runs is
+    /// kept and the problems are logged by `load` itself.
+    ///
+    /// # Errors
+    /// When what it holds cannot be given back at the end.
+    pub async fn run(
+        mut self,
+        mut wishes: watch::Receiver<Wish>,
+        load: impl Fn() -> Option<(Setup, Vec<Contact>)>,
+    ) -> Result<(), AppError> {
+        let mut reloads = 0;
+        loop {
+            let wish = *wishes.borrow_and_update();
+            match wish {
+                Wish::Stop => break,
+                Wish::Reload(number) if number != reloads => {
+                    reloads = number;
+                    self.reload(&load).await;
+                }
+                Wish::Run | Wish::Reload(_) => {}
+            }
+            let pause = match self.round().await {
+                Ok(()) => TICK,
+                Err(error) => {
+                    tracing::error!(error = &error as &dyn std::error::Error, "this round failed; the next tries again");
+                    AFTER_FAILURE
+                }
+            };
+            // A wish ends the pause; a dropped sender is a wish to stop.
+            if let Ok(Err(_)) = tokio::time::timeout(pause, wishes.changed()).await {
+                break;
+            }
+        }
+        let released = self.deliverer.release().await?;
+        tracing::info!(released, "stopped");
+        self.deliverer.db.close().await;
+        Ok(())
+    }
+
+    async fn reload(&mut self, load: &impl Fn() -> Option<(Setup, Vec<Contact>)>) {
+        let Some((setup, contacts)) = load() else {
+            tracing::error!("the files have problems: what was loaded before stays in force");
+            return;
+        };
+        let before = std::mem::replace(&mut self.deliverer.setup, Arc::new(setup));
+        if let Err(error) = self.import(&contacts).await {
+            tracing::error!(error = &error as &dyn std::error::Error, "reloading failed: what was loaded before stays in force");
+            self.deliverer.setup = before;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! What a use case can fail of.
+
+use crate::domain::ids::{AgencyCode, ContactId, PlanId, TaskId};
+use crate::messages::RenderError;
+use crate::store::StoreError;
+
+/// A failure of a use case.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A template failed for one person; the others go out.
+    #[error("rendering the brief of {contact}")]
+    Render {
+        /// Whose.
+        contact: ContactId,
+        /// Why.
+        #[source]
+        source: Box<RenderError>,
+    },
+    /// No such obligation.
+    #[error("{agency} owes nothing under task {task}: see `dondoc status --agency {agency}`")]
+    NothingOwed {
+        /// The task as asked for.
+        task: TaskId,
+        /// The agency as asked for.
+        agency: AgencyCode,
+    },
+    /// The task has several open milestones.
+    #[error("task {task} of {agency} has several milestones: say which, {choices}")]
+    WhichMilestone {
+        /// The task.
+        task: TaskId,
+        /// The agency.
+        agency: AgencyCode,
+        /// What can be said.
+        choices: String,
+    },
+    /// The obligation is not in a state that allows the change.
+    #[error("{what} is {state}: nothing was changed")]
+    WrongState {
+        /// The obligation in words.
+        what: String,
+        /// Its state.
+        state: String,
+    },
+    /// A completion in the future, or before the plan.
+    #[error("{day} cannot be a day of completion: it must lie between the issue of plan {plan} and today")]
+    BadDay {
+        /// The day given.
+        day: chrono::NaiveDate,
+        /// The plan.
+        plan: PlanId,
+    },
+}

@@ -1,0 +1,15 @@
+//! Use cases: import the plan, plan the day, deliver, replay, run.
+//!
+//! A function here loads, calls the pure core, stores the result, and acts. It decides no rule of its own.
+
+pub mod compose;
+pub mod daemon;
+pub mod deliver;
+mod error;
+pub mod import;
+pub mod plan_day;
+pub mod record;
+pub mod setup;
+pub mod simulate;
+
+pub use error::AppError;

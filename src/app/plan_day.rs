@@ -1,0 +1,277 @@
+//! One working day -> the briefs of everybody, in the outbox.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::AppError;
+use super::compose::{Background, compose};
+use super::setup::{People, Setup};
+use crate::clock::instant;
+use crate::domain::brief::{Brief, Candidate, Telling, brief, dates_of, told_again};
+use crate::domain::delivery::Channel;
+use crate::domain::directory::Contact;
+use crate::domain::ids::{AgencyCode, ContactId, ObligationId};
+use crate::domain::ladder::Audience;
+use crate::domain::obligation::{Obligation, State};
+use crate::messages::Rendered;
+use crate::store::briefs::{self, BriefItem, NewBrief, Route};
+use crate::store::deliveries::{DeliveryKind, Message, NewDelivery};
+use crate::store::{Db, Tx, contacts, obligations, outbox, watermarks};
+
+/// When the last telling of each obligation to each person was.
+type Told = HashMap<(ObligationId, ContactId), NaiveDate>;
+
+/// What planning a day did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PlannedDay {
+    /// Briefs that went into the outbox.
+    pub briefs: usize,
+    /// Briefs that reach nobody, because the person has no address that works.
+    pub unreachable: usize,
+    /// People who had their brief of the day already.
+    pub already_planned: usize,
+    /// Briefs of earlier days that never left and are told anew today.
+    pub superseded: usize,
+}
+
+/// Where messages of this installation come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The right-hand side of Message-IDs.
+    pub domain: String,
+}
+
+/// A brief with everything that sending it needs.
+#[derive(Clone, Debug)]
+pub struct Drafted {
+    /// The brief.
+    pub brief: Brief,
+    /// For whom.
+    pub contact: Contact,
+    /// The first channel of the contact that works, with its address.
+    pub channel: Option<(Channel, String)>,
+    /// The words.
+    pub rendered: Rendered,
+}
+
+/// Plans `today`: who is told what goes into the outbox, in one transaction. On a day off nothing is planned.
+///
+/// It may run again, on another machine too: whoever has a brief for the day gets no second one. A brief of an earlier
+/// day that never left is cancelled and its items are told today: after an outage people get one brief, not seven.
+///
+/// # Errors
+/// When the database fails; a template that fails for one person is logged and leaves that person out.
+pub async fn plan_day(
+    db: &Db,
+    setup: &Setup,
+    origin: &Origin,
+    today: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<PlannedDay, AppError> {
+    if !setup.calendar.is_working_day(today) {
+        return Ok(PlannedDay::default());
+    }
+    let mut tx = db.begin().await?;
+    let superseded = outbox::supersede_briefs(&mut tx, today).await?;
+    tx.commit().await?;
+
+    let mut tx = db.snapshot().await?;
+    let due = obligations::due_for_planning(&mut tx, today).await?;
+    let drafted = draft(&mut tx, setup, &due, today).await?;
+    drop(tx);
+
+    let next_rungs = next_rungs(&due, setup, today);
+    let not_before = instant(today.and_time(setup.ladder.from));
+    let briefs: Vec<NewBrief> = drafted.into_iter().map(|one| new_brief(one, origin, not_before)).collect();
+    let unreachable = briefs.iter().filter(|brief| matches!(brief.route, Route::Unreachable { .. })).count();
+    let mut tx = db.begin().await?;
+    let planned = briefs::plan(&mut tx, briefs, &next_rungs, now).await?;
+    watermarks::mark_planned(&mut tx, today).await?;
+    tx.commit().await?;
+    Ok(PlannedDay {
+        briefs: planned.stored.len() - unreachable.min(planned.stored.len()),
+        unreachable,
+        already_planned: planned.already_planned.len(),
+        superseded,
+    })
+}
+
+/// The briefs of `today` for these obligations, rendered; nothing is stored.
+///
+/// # Errors
+/// When the database fails.
+pub async fn draft(
+    tx: &mut Tx,
+    setup: &Setup,
+    due: &[Obligation],
+    today: NaiveDate,
+) -> Result<Vec<Drafted>, AppError> {
+    if due.is_empty() {
+        return Ok(Vec::new());
+    }
+    let people = people(tx, setup, due).await?;
+    let ids: Vec<ObligationId> = due.iter().map(|obligation| obligation.id).collect();
+    let told = briefs::last_told(tx, &ids).await?;
+    let drafts = briefs_of_day(setup, &people, due, &told, today);
+    let escalated: BTreeSet<ObligationId> = drafts
+        .iter()
+        .flat_map(|(_, brief)| &brief.items)
+        .filter(|item| item.audience != Audience::Officer)
+        .map(|item| item.obligation)
+        .collect();
+    let escalated: Vec<ObligationId> = escalated.into_iter().collect();
+    let background = Background {
+        obligations: due.iter().map(|obligation| (obligation.id, obligation.clone())).collect(),
+        reminded_on: briefs::reminded_on(tx, &escalated).await?,
+        ..Background::default()
+    };
+    let mut drafted = Vec::with_capacity(drafts.len());
+    for (contact, brief) in drafts {
+        let context = compose(&brief, &contact, &background, setup);
+        let channel = contact.channels.first().cloned();
+        let shown_on = channel.as_ref().map_or(Channel::Email, |(channel, _)| *channel);
+        match setup.messages.render_brief(&context, shown_on) {
+            Ok(rendered) => drafted.push(Drafted { brief, contact, channel, rendered }),
+            Err(error) => tracing::error!(contact = %contact.id, %error, "a brief cannot be rendered; the others go out"),
+        }
+    }
+    Ok(drafted)
+}
+
+/// The brief of `contact` for `day` rendered once more, from those of its items that are still open; `None` when none
+/// is. Used just before sending and when the brief changes channel.
+///
+/// # Errors
+/// When the database or a template fails.
+pub async fn draft_again(
+    tx: &mut Tx,
+    setup: &Setup,
+    contact: &ContactId,
+    day: NaiveDate,
+    open: &[Obligation],
+    channel: Channel,
+) -> Result<Option<Rendered>, AppError> {
+    let Some(stored) = contacts::find(tx, contact).await? else { return Ok(None) };
+    let planned = briefs::find_items(tx, contact, day).await?.unwrap_or_default();
+    let open: HashMap<ObligationId, Obligation> = open
+        .iter()
+        .filter(|obligation| obligation.state == State::Open)
+        .map(|obligation| (obligation.id, obligation.clone()))
+        .collect();
+    let told: Vec<Telling<'_>> = planned
+        .iter()
+        .filter_map(|item| Some(Telling { obligation: open.get(&item.obligation)?, rung: &item.rung, audience: item.audience }))
+        .collect();
+    let Some(brief) = told_again(contact, day, &told, &setup.ladder, &setup.calendar) else { return Ok(None) };
+    let escalated: Vec<ObligationId> = brief
+        .items
+        .iter()
+        .filter(|item| item.audience != Audience::Officer)
+        .map(|item| item.obligation)
+        .collect();
+    let background = Background {
+        reminded_on: briefs::reminded_on(tx, &escalated).await?,
+        obligations: open,
+        ..Background::default()
+    };
+    let context = compose(&brief, &stored.contact, &background, setup);
+    let rendered = setup.messages.render_brief(&context, channel);
+    rendered
+        .map(Some)
+        .map_err(|source| AppError::Render { contact: contact.clone(), source: Box::new(source) })
+}
+
+async fn people(tx: &mut Tx, setup: &Setup, due: &[Obligation]) -> Result<People, AppError> {
+    let mut agencies: BTreeSet<AgencyCode> = due.iter().map(|obligation| obligation.agency.clone()).collect();
+    for charge in &setup.charges {
+        agencies.extend([charge.plan.monitor.clone(), charge.plan.issuer.clone()]);
+    }
+    let agencies: Vec<AgencyCode> = agencies.into_iter().collect();
+    let stored = contacts::list_of_agencies(tx, &agencies).await?;
+    Ok(People::new(stored.into_iter().map(|stored| stored.contact)))
+}
+
+/// The briefs of a day: a pure function of what was read.
+fn briefs_of_day(
+    setup: &Setup,
+    people: &People,
+    due: &[Obligation],
+    told: &Told,
+    today: NaiveDate,
+) -> Vec<(Contact, Brief)> {
+    let mut concerned: BTreeMap<&ContactId, (&Contact, Vec<Candidate<'_>>)> = BTreeMap::new();
+    for obligation in due {
+        let Some(charge) = setup.find(&obligation.plan) else { continue };
+        for audience in Audience::ALL {
+            for contact in people.heard_by(charge, &obligation.agency, audience) {
+                let told = told.get(&(obligation.id, contact.id.clone())).copied();
+                let candidate = Candidate { obligation, audience, told };
+                concerned.entry(&contact.id).or_insert((contact, Vec::new())).1.push(candidate);
+            }
+        }
+    }
+    concerned
+        .into_values()
+        .filter_map(|(contact, candidates)| {
+            let brief = brief(&contact.id, today, &candidates, &setup.ladder, &setup.calendar)?;
+            Some((contact.clone(), brief))
+        })
+        .collect()
+}
+
+fn next_rungs(due: &[Obligation], setup: &Setup, today: NaiveDate) -> Vec<(ObligationId, Option<NaiveDate>)> {
+    due.iter()
+        .map(|obligation| {
+            let next = setup.ladder.next_day(&dates_of(obligation), today, &setup.calendar);
+            (obligation.id, next)
+        })
+        .collect()
+}
+
+fn new_brief(drafted: Drafted, origin: &Origin, not_before: DateTime<Utc>) -> NewBrief {
+    let Drafted { brief, contact, channel, rendered } = drafted;
+    let items = brief
+        .items
+        .iter()
+        .map(|item| BriefItem {
+            obligation: item.obligation,
+            rung: item.rung.clone(),
+            audience: item.audience,
+        })
+        .collect();
+    let route = match channel {
+        Some((channel, address)) => Route::Delivery(NewDelivery {
+            message: message(&contact.id, brief.day, channel, address, rendered, origin),
+            not_before,
+        }),
+        None => Route::Unreachable { reason: "no address that works".to_owned() },
+    };
+    NewBrief { contact: contact.id, day: brief.day, items, route }
+}
+
+/// The brief of a person and day as a message on a channel. Its id says all three, so that it is the same however
+/// often it is planned or sent.
+#[must_use]
+pub fn message(
+    contact: &ContactId,
+    day: NaiveDate,
+    channel: Channel,
+    address: String,
+    rendered: Rendered,
+    origin: &Origin,
+) -> Message {
+    let domain = &origin.domain;
+    Message {
+        contact: Some(contact.clone()),
+        kind: DeliveryKind::Brief,
+        brief_day: Some(day),
+        channel,
+        address,
+        subject: rendered.subject.unwrap_or_default(),
+        body: rendered.text,
+        body_html: rendered.html,
+        message_id: format!("<brief.{}.{contact}.{}@{domain}>", day.format("%Y%m%d"), channel.as_str()),
+        thread_key: Some(format!("<briefs.{contact}@{domain}>")),
+    }
+}

@@ -1,0 +1,139 @@
+//! A status recorded by hand: done, open again.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::json;
+
+use super::AppError;
+use super::setup::{Charge, Setup};
+use crate::domain::brief::dates_of;
+use crate::domain::ids::{AgencyCode, TaskId};
+use crate::domain::obligation::{Obligation, State};
+use crate::store::events::{Actor, NewEvent};
+use crate::store::obligations::{self, Filter, StateChange};
+use crate::store::{Db, Tx};
+
+/// What is to be recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// Which task.
+    pub task: TaskId,
+    /// Which of its milestones, where it has several.
+    pub milestone: Option<u16>,
+    /// Whose.
+    pub agency: AgencyCode,
+    /// What.
+    pub what: Recorded,
+    /// Number of the document that proves it: `12/KH-SNV`.
+    pub document: Option<String>,
+    /// Why, in the operator's words.
+    pub note: Option<String>,
+}
+
+/// What can be recorded by hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recorded {
+    /// Completed on that day.
+    Done(NaiveDate),
+    /// Not completed after all.
+    Open,
+}
+
+/// Records a status in the ledger and moves the obligation, in one transaction. Gives the obligation as it is then.
+///
+/// # Errors
+/// When there is no such obligation, it is not clear which, or it is not in a state that allows it; nothing is changed
+/// then.
+pub async fn record(
+    db: &Db,
+    setup: &Setup,
+    charge: &Charge,
+    record: &Record,
+    today: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<Obligation, AppError> {
+    let mut tx = db.begin().await?;
+    let obligation = find_one(&mut tx, charge, record).await?;
+    apply(&mut tx, setup, charge, &obligation, record, Actor::Operator, today, now).await?;
+    let after = obligations::find(&mut tx, &[obligation.id]).await?.pop().unwrap_or(obligation);
+    tx.commit().await?;
+    Ok(after)
+}
+
+/// Moves `obligation` as recorded and writes the event, within the caller's transaction.
+///
+/// # Errors
+/// As [`record`].
+#[expect(clippy::too_many_arguments, reason = "one fact each; a struct for one call would only rename them")]
+pub async fn apply(
+    tx: &mut Tx,
+    setup: &Setup,
+    charge: &Charge,
+    obligation: &Obligation,
+    record: &Record,
+    actor: Actor,
+    today: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<(), AppError> {
+    let wrong_state = || AppError::WrongState {
+        what: format!("{} of {}", obligation.milestone, obligation.agency),
+        state: format!("{:?}", obligation.state).to_lowercase(),
+    };
+    let plan = &charge.plan;
+    let (to, done_on, next_rung_on, kind) = match (record.what, obligation.state) {
+        (Recorded::Done(day), State::Open | State::Done) => {
+            if day > today || day < plan.issued_on {
+                return Err(AppError::BadDay { day, plan: plan.id.clone() });
+            }
+            (State::Done, Some(day), None, "done")
+        }
+        (Recorded::Open, State::Done) => {
+            let next = setup.ladder.next_day(&dates_of(obligation), today, &setup.calendar);
+            (State::Open, None, next, "reopened")
+        }
+        _ => return Err(wrong_state()),
+    };
+    let change = StateChange { id: obligation.id, from: obligation.state, to, done_on, next_rung_on };
+    let event = NewEvent {
+        plan: plan.id.clone(),
+        obligation: Some(obligation.id),
+        at: now,
+        actor,
+        kind: kind.to_owned(),
+        payload: json!({ "done_on": done_on, "document": record.document, "note": record.note }),
+        source: None,
+    };
+    if obligations::set_state(tx, &change, &event).await? { Ok(()) } else { Err(wrong_state()) }
+}
+
+async fn find_one(tx: &mut Tx, charge: &Charge, record: &Record) -> Result<Obligation, AppError> {
+    let filter = Filter {
+        plan: Some(charge.plan.id.clone()),
+        agency: Some(record.agency.clone()),
+        task: Some(record.task.clone()),
+        ..Filter::default()
+    };
+    let mut found = obligations::list(tx, &filter).await?;
+    if let Some(number) = record.milestone {
+        found.retain(|obligation| obligation.milestone.number == number);
+    }
+    // A task with one milestone that can still change needs no number.
+    if found.len() > 1 {
+        let wanted = if record.what == Recorded::Open { State::Done } else { State::Open };
+        let candidates: Vec<_> = found.iter().filter(|one| one.state == wanted).cloned().collect();
+        if candidates.len() == 1 {
+            found = candidates;
+        }
+    }
+    match found.len() {
+        0 => Err(AppError::NothingOwed { task: record.task.clone(), agency: record.agency.clone() }),
+        1 => Ok(found.remove(0)),
+        _ => {
+            let choices: Vec<String> = found.iter().map(|one| one.milestone.to_string()).collect();
+            Err(AppError::WhichMilestone {
+                task: record.task.clone(),
+                agency: record.agency.clone(),
+                choices: choices.join(" or "),
+            })
+        }
+    }
+}

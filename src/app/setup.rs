@@ -1,0 +1,92 @@
+//! All that the files say, loaded and checked: plans, people, calendar, ladder, words.
+
+use std::collections::HashMap;
+
+use crate::domain::calendar::Calendar;
+use crate::domain::directory::{Agency, Contact, Directory, Role};
+use crate::domain::ids::{AgencyCode, MilestoneId, PlanId};
+use crate::domain::ladder::{Audience, Ladder};
+use crate::domain::plan::{Milestone, Plan, Task};
+use crate::messages::Messages;
+
+/// One plan with the agencies it names.
+#[derive(Clone, Debug)]
+pub struct Charge {
+    /// The plan.
+    pub plan: Plan,
+    /// Its agencies.
+    pub directory: Directory,
+    /// Fingerprint of the files it came from.
+    pub fingerprint: String,
+}
+
+impl Charge {
+    /// The task and the milestone of that id.
+    #[must_use]
+    pub fn find(&self, id: &MilestoneId) -> Option<(&Task, &Milestone)> {
+        let task = self.plan.tasks.iter().find(|task| task.id == id.task)?;
+        let milestone = task.milestones.iter().find(|milestone| milestone.id == *id)?;
+        Some((task, milestone))
+    }
+
+    /// Official name of an agency; its code when the directory has forgotten it.
+    #[must_use]
+    pub fn agency_name(&self, code: &AgencyCode) -> String {
+        self.directory.find(code).map_or_else(|| code.to_string(), |agency: &Agency| agency.name.clone())
+    }
+}
+
+/// What the program runs on.
+#[derive(Debug)]
+pub struct Setup {
+    /// The plans in force.
+    pub charges: Vec<Charge>,
+    /// The working calendar.
+    pub calendar: Calendar,
+    /// Who hears what, when.
+    pub ladder: Ladder,
+    /// The words.
+    pub messages: Messages,
+}
+
+impl Setup {
+    /// The plan of that id.
+    #[must_use]
+    pub fn find(&self, plan: &PlanId) -> Option<&Charge> {
+        self.charges.iter().find(|charge| charge.plan.id == *plan)
+    }
+}
+
+/// The contacts by agency and role.
+#[derive(Debug)]
+pub struct People {
+    by_office: HashMap<(AgencyCode, Role), Vec<Contact>>,
+}
+
+impl People {
+    /// Files the contacts.
+    #[must_use]
+    pub fn new(contacts: impl IntoIterator<Item = Contact>) -> Self {
+        let mut by_office: HashMap<_, Vec<Contact>> = HashMap::new();
+        for contact in contacts {
+            by_office.entry((contact.agency.clone(), contact.role)).or_default().push(contact);
+        }
+        Self { by_office }
+    }
+
+    /// Who hears in this capacity of what `agency` owes. A deputy stands in where an agency has no head.
+    pub fn heard_by(&self, charge: &Charge, agency: &AgencyCode, audience: Audience) -> &[Contact] {
+        let (office, role) = match audience {
+            Audience::Officer => (agency, Role::Officer),
+            Audience::Head => (agency, Role::Head),
+            Audience::Monitor => (&charge.plan.monitor, Role::Officer),
+            Audience::Leader => (&charge.plan.issuer, Role::Head),
+        };
+        let found = self.in_role(office, role);
+        if found.is_empty() && role == Role::Head { self.in_role(office, Role::Deputy) } else { found }
+    }
+
+    fn in_role(&self, agency: &AgencyCode, role: Role) -> &[Contact] {
+        self.by_office.get(&(agency.clone(), role)).map_or(&[], Vec::as_slice)
+    }
+}

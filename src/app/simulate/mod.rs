@@ -1,0 +1,279 @@
+//! A period replayed with a manual clock through the code of the daemon: import, planning, store, rendering, outbox.
+//! Only the last step differs: the channels record instead of sending.
+
+pub mod answers;
+pub mod promises;
+pub mod summary;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+
+use super::AppError;
+use super::deliver::{Deliverer, Pace};
+use super::import::import;
+use super::plan_day::{Origin, plan_day};
+use super::record::{Record, Recorded, apply};
+use super::setup::Setup;
+use crate::channels::{MemorySender, Sender};
+use crate::clock::{Clock, instant};
+use crate::domain::delivery::{Channel, RetrySchedule};
+use crate::domain::directory::{Contact, Role};
+use crate::domain::ids::{AgencyCode, ContactId, MilestoneId, ObligationId, RungId, TaskId};
+use crate::domain::obligation::{Obligation, State};
+use crate::store::events::Actor;
+use crate::store::obligations::{self, Filter};
+use crate::store::{Db, briefs, deliveries};
+use answers::Manner;
+
+/// What is replayed.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    pub to: NaiveDate,
+    /// How officers answer.
+    pub answers: Answers,
+    /// Another number gives another province, the same number the same.
+    pub seed: u64,
+}
+
+/// Where the answers come from.
+#[derive(Clone, Debug)]
+pub enum Answers {
+    /// By a manner.
+    Manner(Manner),
+    /// By a list.
+    Listed(Vec<Listed>),
+}
+
+/// One answer of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// The day on which it is given.
+    pub on: NaiveDate,
+    /// What it says.
+    pub record: Record,
+}
+
+/// One message as it would have arrived.
+#[derive(Clone, Debug)]
+pub struct Arrived {
+    /// When it left.
+    pub at: DateTime<Utc>,
+    /// To whom.
+    pub contact: ContactId,
+    /// In which role.
+    pub role: Role,
+    /// Of which agency.
+    pub agency: AgencyCode,
+    /// By which channel.
+    pub channel: Channel,
+    /// What it is: `brief`.
+    pub kind: &'static str,
+    /// What it tells.
+    pub items: Vec<ArrivedItem>,
+    /// Subject line, where the channel has one.
+    pub subject: Option<String>,
+    /// The words.
+    pub text: String,
+}
+
+/// One item of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArrivedItem {
+    /// The obligation.
+    pub obligation: ObligationId,
+    /// Its task.
+    pub task: TaskId,
+    /// Its milestone.
+    pub milestone: MilestoneId,
+    /// Who owes it.
+    pub agency: AgencyCode,
+    /// The rung that put it there.
+    pub rung: RungId,
+    /// Its due day.
+    pub due_on: Option<NaiveDate>,
+}
+
+/// A replay from its first to its last day.
+#[derive(Debug)]
+pub struct Replay {
+    /// What was replayed.
+    pub options: Options,
+    /// Every message, in order.
+    pub arrived: Vec<Arrived>,
+    /// Every obligation as it stood at the end.
+    pub obligations: Vec<Obligation>,
+}
+
+/// Replays a period. `progress` is called with each day done.
+///
+/// # Errors
+/// When the database in memory fails, or a listed answer cannot be recorded.
+pub async fn simulate(
+    setup: Arc<Setup>,
+    contacts: &[Contact],
+    options: Options,
+    mut progress: impl FnMut(NaiveDate),
+) -> Result<Replay, AppError> {
+    let db = Db::open("sqlite::memory:").await?;
+    db.migrate().await?;
+    let start = instant(options.from.and_time(NaiveTime::MIN));
+    let clock = Clock::manual(start);
+    import(&db, &setup, contacts, start).await?;
+    let mut stage = Stage::new(db, setup, contacts, clock).await?;
+    for day in options.from.iter_days().take_while(|day| *day <= options.to) {
+        stage.play(day, &options).await?;
+        progress(day);
+    }
+    let mut tx = stage.deliverer.db.snapshot().await?;
+    let obligations = obligations::list(&mut tx, &Filter::default()).await?;
+    drop(tx);
+    Ok(Replay { options, arrived: stage.arrived, obligations })
+}
+
+struct Stage {
+    deliverer: Deliverer,
+    contacts: HashMap<ContactId, Contact>,
+    obligations: HashMap<ObligationId, Obligation>,
+    /// The obligations that are finished on each day, chosen beforehand.
+    finished: Option<HashMap<NaiveDate, Vec<ObligationId>>>,
+    arrived: Vec<Arrived>,
+}
+
+impl Stage {
+    async fn new(db: Db, setup: Arc<Setup>, contacts: &[Contact], clock: Clock) -> Result<Self, AppError> {
+        let mut tx = db.snapshot().await?;
+        let obligations = obligations::list(&mut tx, &Filter::default()).await?;
+        drop(tx);
+        let channels = [Channel::Email, Channel::Telegram, Channel::ZaloBot, Channel::ZaloOa];
+        let senders = channels.map(|channel| (channel, Sender::Memory(MemorySender::new(channel))));
+        let deliverer = Deliverer {
+            db,
+            setup,
+            senders: senders.into_iter().collect(),
+            origin: Origin { domain: "replay.example".to_owned() },
+            pace: Pace {
+                owner: "replay".to_owned(),
+                lease: TimeDelta::minutes(5),
+                retry: RetrySchedule(Vec::new()),
+                at_once: 1,
+            },
+            clock,
+        };
+        Ok(Self {
+            deliverer,
+            contacts: contacts.iter().map(|contact| (contact.id.clone(), contact.clone())).collect(),
+            obligations: obligations.into_iter().map(|one| (one.id, one)).collect(),
+            finished: None,
+            arrived: Vec::new(),
+        })
+    }
+
+    async fn play(&mut self, day: NaiveDate, options: &Options) -> Result<(), AppError> {
+        let setup = Arc::clone(&self.deliverer.setup);
+        if let Some(at) = setup.jobs.brief_time(day) {
+            self.deliverer.clock.set(at);
+            let (db, origin) = (&self.deliverer.db, &self.deliverer.origin);
+            plan_day(db, &setup, origin, day, at).await?;
+            self.deliverer.deliver_due().await?;
+            self.collect().await?;
+        }
+        // People answer in the afternoon of a working day.
+        let afternoon = instant(day.and_hms_opt(15, 0, 0).expect("15:00 is a time"));
+        self.deliverer.clock.set(afternoon);
+        match &options.answers {
+            Answers::Manner(manner) => self.answer_by_manner(day, *manner, options.seed, afternoon).await,
+            Answers::Listed(listed) => self.answer_by_list(day, listed, afternoon).await,
+        }
+    }
+
+    /// Takes what the channels recorded, with the items that the database has for it.
+    async fn collect(&mut self) -> Result<(), AppError> {
+        let at = self.deliverer.clock.now();
+        let mut tx = self.deliverer.db.snapshot().await?;
+        for (channel, sender) in &self.deliverer.senders {
+            let Sender::Memory(memory) = sender else { continue };
+            for message in memory.take() {
+                let delivery = deliveries::find(&mut tx, deliveries::DeliveryId(message.delivery_id)).await?;
+                let Some(delivery) = delivery else { continue };
+                let (Some(id), Some(day)) = (delivery.message.contact, delivery.message.brief_day) else { continue };
+                let Some(contact) = self.contacts.get(&id) else { continue };
+                let items = briefs::find_items(&mut tx, &id, day).await?.unwrap_or_default();
+                let items = items.into_iter().filter_map(|item| {
+                    let obligation = self.obligations.get(&item.obligation)?;
+                    Some(ArrivedItem {
+                        obligation: obligation.id,
+                        task: obligation.milestone.task.clone(),
+                        milestone: obligation.milestone.clone(),
+                        agency: obligation.agency.clone(),
+                        rung: item.rung,
+                        due_on: obligation.due_on,
+                    })
+                });
+                self.arrived.push(Arrived {
+                    at,
+                    contact: id,
+                    role: contact.role,
+                    agency: contact.agency.clone(),
+                    channel: *channel,
+                    kind: delivery.message.kind.as_str(),
+                    items: items.collect(),
+                    subject: message.subject,
+                    text: message.text,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    async fn answer_by_manner(
+        &mut self,
+        day: NaiveDate,
+        manner: Manner,
+        seed: u64,
+        at: DateTime<Utc>,
+    ) -> Result<(), AppError> {
+        let calendar = &self.deliverer.setup.calendar;
+        let finished = self.finished.get_or_insert_with(|| {
+            let mut by_day: HashMap<NaiveDate, Vec<ObligationId>> = HashMap::new();
+            for obligation in self.obligations.values().filter(|one| one.state == State::Open) {
+                if let Some(on) = answers::finished_on(obligation, manner, seed, calendar) {
+                    by_day.entry(on).or_default().push(obligation.id);
+                }
+            }
+            by_day.values_mut().for_each(|ids| ids.sort_unstable());
+            by_day
+        });
+        let Some(ids) = finished.remove(&day) else { return Ok(()) };
+        let mut tx = self.deliverer.db.begin().await?;
+        for id in ids {
+            let Some(obligation) = self.obligations.get(&id) else { continue };
+            let Some(charge) = self.deliverer.setup.find(&obligation.plan) else { continue };
+            let record = Record {
+                task: obligation.milestone.task.clone(),
+                milestone: Some(obligation.milestone.number),
+                agency: obligation.agency.clone(),
+                what: Recorded::Done(day),
+                document: None,
+                note: None,
+            };
+            apply(&mut tx, &self.deliverer.setup, charge, obligation, &record, Actor::System, day, at).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn answer_by_list(&mut self, day: NaiveDate, listed: &[Listed], at: DateTime<Utc>) -> Result<(), AppError> {
+        let setup = Arc::clone(&self.deliverer.setup);
+        for answer in listed.iter().filter(|answer| answer.on == day) {
+            for charge in &setup.charges {
+                super::record::record(&self.deliverer.db, &setup, charge, &answer.record, day, at).await?;
+            }
+        }
+        Ok(())
+    }
+}

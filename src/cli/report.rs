@@ -1,0 +1,98 @@
+//! `dondoc report`: the monitor records a status by hand.
+
+use std::io::Write;
+
+use chrono::NaiveDate;
+use clap::{Args, ValueEnum};
+
+use super::exit::Exit;
+use super::open::{ConfigPath, WrongInput, block_on, load, open_db};
+use super::status::{as_json, standing};
+use crate::app::AppError;
+use crate::app::record::{Record, Recorded, record};
+use crate::clock::Clock;
+
+/// Record the status of an obligation by hand
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  dondoc report II.2/1 STP done --on 2020-03-20 --document 12/KH-STP\n  dondoc report II.2/1 STP open --note \"the plan was returned\"")]
+pub struct ReportArgs {
+    /// The task, or one of its milestones: II.2 or II.2/1
+    task: String,
+    /// Code of the agency that owes it
+    agency: String,
+    /// What to record
+    status: Status,
+    /// Day of completion; without it, today
+    #[arg(long, value_name = "DATE")]
+    on: Option<NaiveDate>,
+    /// Number of the document that proves it
+    #[arg(long, value_name = "NUMBER")]
+    document: Option<String>,
+    /// Why, kept in the ledger
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+    /// Print the obligation as JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    config: ConfigPath,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Status {
+    /// Completed
+    Done,
+    /// Not completed after all
+    Open,
+}
+
+/// Runs the command.
+pub fn run(args: &ReportArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
+    let (task, milestone) = match args.task.split_once('/') {
+        None => (args.task.as_str(), None),
+        Some((task, number)) => {
+            let number = number.parse().map_err(|_| {
+                WrongInput(format!("`{}` is no milestone: write II.2/1", args.task))
+            })?;
+            (task, Some(number))
+        }
+    };
+    let loaded = load(&args.config)?;
+    let today = Clock::System.today();
+    let wanted = Record {
+        task: task.into(),
+        milestone,
+        agency: args.agency.as_str().into(),
+        what: match args.status {
+            Status::Done => Recorded::Done(args.on.unwrap_or(today)),
+            Status::Open => Recorded::Open,
+        },
+        document: args.document.clone(),
+        note: args.note.clone(),
+    };
+    let charge = loaded
+        .setup
+        .charges
+        .iter()
+        .find(|charge| charge.plan.tasks.iter().any(|task| task.id == wanted.task))
+        .ok_or_else(|| WrongInput(format!("no plan has a task {}: see `dondoc check`", wanted.task)))?;
+    let after = block_on(async {
+        let db = open_db(&loaded).await?;
+        let result = record(&db, &loaded.setup, charge, &wanted, today, Clock::System.now()).await;
+        db.close().await;
+        result.map_err(|error| match error {
+            AppError::NothingOwed { .. }
+            | AppError::WhichMilestone { .. }
+            | AppError::BadDay { .. }
+            | AppError::WrongState { .. } => anyhow::Error::from(WrongInput(error.to_string())),
+            other => other.into(),
+        })
+    })?;
+    if args.json {
+        serde_json::to_writer(&mut *out, &as_json(&after, today))?;
+        writeln!(out)?;
+    } else {
+        writeln!(out, "{} of {}: {}", after.milestone, after.agency, standing(&after, today))?;
+    }
+    Ok(Exit::Fine)
+}
