@@ -1,3 +1,4 @@
 //! Dondoc.
 pub mod clock;
 pub mod domain;
+pub mod store;

@@ -1,0 +1,191 @@
+//! Addresses: one for each contact and channel, alive or dead.
+//!
+//! A dead address gets nothing until it is revived or replaced; who is left without one stands in the digest.
+
+use chrono::{DateTime, Utc};
+use sqlx::{QueryBuilder, query, query_scalar};
+
+use super::Tx;
+use super::bulk;
+use super::error::{Doing, StoreError};
+use crate::domain::delivery::Channel;
+use crate::domain::ids::ContactId;
+
+/// Where a contact is reached on one channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    /// Whose it is.
+    pub contact: ContactId,
+    /// On which channel.
+    pub channel: Channel,
+    /// Mail address, chat or user id, as the channel writes it.
+    pub address: String,
+    /// Whether messages arrive there.
+    pub state: AddressState,
+    /// Since when it is in this state.
+    pub since: DateTime<Utc>,
+}
+
+/// Whether messages arrive at an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AddressState {
+    /// As far as we know.
+    Alive,
+    /// Not any more.
+    Dead {
+        /// Why, for the operator.
+        reason: String,
+    },
+}
+
+impl AddressState {
+    pub(super) fn find(word: &str, reason: Option<&str>) -> Option<Self> {
+        match (word, reason) {
+            ("alive", None) => Some(Self::Alive),
+            ("dead", Some(reason)) => Some(Self::Dead {
+                reason: reason.to_owned(),
+            }),
+            _ => None,
+        }
+    }
+}
+
+/// Sets the addresses of contacts. One that is the same as before keeps its state; another one is alive.
+///
+/// # Errors
+/// When the database fails, or a contact does not exist.
+pub async fn upsert(
+    tx: &mut Tx,
+    addresses: &[(ContactId, Channel, String)],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    for chunk in addresses.chunks(bulk::ROWS) {
+        on!(tx, conn => {
+            QueryBuilder::new("INSERT INTO addresses (contact, channel, address, state, since) ")
+                .push_values(chunk, |mut row, (contact, channel, address)| {
+                    row.push_bind(contact.as_str())
+                        .push_bind(channel.as_str())
+                        .push_bind(address)
+                        .push_bind("alive")
+                        .push_bind(now);
+                })
+                .push(
+                    " ON CONFLICT (contact, channel) DO UPDATE SET address = excluded.address, state = 'alive', \
+                     reason = NULL, since = excluded.since WHERE addresses.address <> excluded.address",
+                )
+                .build()
+                .persistent(bulk::is_full(chunk.len()))
+                .execute(conn)
+                .await
+                .doing(format_args!("storing {} addresses", chunk.len()))?;
+        });
+    }
+    Ok(())
+}
+
+/// The contacts that have this address on this channel, alive or dead. An office mailbox may belong to several.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_owners(tx: &mut Tx, channel: Channel, address: &str) -> Result<Vec<ContactId>, StoreError> {
+    let owners: Vec<String> = on!(tx, conn => {
+        query_scalar("SELECT contact FROM addresses WHERE channel = $1 AND address = $2 ORDER BY contact")
+            .bind(channel.as_str())
+            .bind(address)
+            .fetch_all(conn)
+            .await
+    })
+    .doing(format_args!("finding the owners of an address on {}", channel.as_str()))?;
+    Ok(owners.into_iter().map(ContactId::new).collect())
+}
+
+/// Marks an address dead, for everybody who has it. Returns how many lost it; 0 when it was replaced or dead already.
+///
+/// # Errors
+/// When the database fails.
+pub async fn mark_dead(
+    tx: &mut Tx,
+    channel: Channel,
+    address: &str,
+    reason: &str,
+    now: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    on!(tx, conn => {
+        query(
+            "UPDATE addresses SET state = 'dead', reason = $1, since = $2
+             WHERE channel = $3 AND address = $4 AND state = 'alive'",
+        )
+        .bind(reason)
+        .bind(now)
+        .bind(channel.as_str())
+        .bind(address)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
+    })
+    .doing(format_args!("marking an address on {} dead", channel.as_str()))
+}
+
+/// Marks an address alive again, for everybody who has it: the person wrote from it, or unblocked the bot.
+///
+/// # Errors
+/// When the database fails.
+pub async fn mark_alive(
+    tx: &mut Tx,
+    channel: Channel,
+    address: &str,
+    now: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    on!(tx, conn => {
+        query(
+            "UPDATE addresses SET state = 'alive', reason = NULL, since = $1
+             WHERE channel = $2 AND address = $3 AND state = 'dead'",
+        )
+        .bind(now)
+        .bind(channel.as_str())
+        .bind(address)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
+    })
+    .doing(format_args!("marking an address on {} alive", channel.as_str()))
+}
+
+/// Follows a chat that got a new id (a Telegram group that became a supergroup): the addresses, and what still waits
+/// to be sent there. Returns how many contacts moved.
+///
+/// # Errors
+/// When the database fails.
+pub async fn replace(
+    tx: &mut Tx,
+    channel: Channel,
+    old: &str,
+    new: &str,
+    now: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    let doing = format_args!("replacing an address on {}", channel.as_str());
+    on!(tx, conn => {
+        query(
+            "UPDATE deliveries SET address = $1
+             WHERE channel = $2 AND address = $3 AND state IN ('queued', 'leased')",
+        )
+        .bind(new)
+        .bind(channel.as_str())
+        .bind(old)
+        .execute(&mut *conn)
+        .await
+        .doing(doing)?;
+        query(
+            "UPDATE addresses SET address = $1, state = 'alive', reason = NULL, since = $2
+             WHERE channel = $3 AND address = $4",
+        )
+        .bind(new)
+        .bind(now)
+        .bind(channel.as_str())
+        .bind(old)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
+        .doing(doing)
+    })
+}

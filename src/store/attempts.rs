@@ -1,0 +1,210 @@
+//! The attempts of a delivery: noted and committed before the request is written, finished when the outcome is known.
+//!
+//! An attempt without an end is a request that may have arrived; that is how a crash in the middle of a send is told
+//! from a send that never began.
+
+use chrono::{DateTime, Utc};
+use sqlx::{FromRow, query, query_as, query_scalar};
+
+use super::Tx;
+use super::deliveries::{DeliveryId, DeliveryState};
+use super::error::{Doing, StoreError};
+use super::words::Cell;
+use crate::domain::delivery::Outcome;
+
+/// One attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// Its number, from 1.
+    pub number: u32,
+    /// When it was begun.
+    pub started_at: DateTime<Utc>,
+    /// When its outcome was known; `None`: not yet, or the process died.
+    pub finished_at: Option<DateTime<Utc>>,
+    /// `sent`, `retry`, `rejected` or `unknown`.
+    pub outcome: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+    /// The provider's id of the message.
+    pub provider_id: Option<String>,
+}
+
+/// What noting an outcome found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finish {
+    /// The delivery is now in this state.
+    Now(DeliveryState),
+    /// The lease had ended: the outcome was noted with the attempt, and what becomes of the delivery is for whoever
+    /// holds it now. Except when it was sent: that is noted in any case.
+    LeaseLost,
+}
+
+/// Begins an attempt and gives its number. Commit before writing the request. `None`: the lease ended or the delivery
+/// was cancelled, and nothing may be sent.
+///
+/// # Errors
+/// When the database fails.
+pub async fn start(
+    tx: &mut Tx,
+    delivery: DeliveryId,
+    owner: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<u32>, StoreError> {
+    let doing = format_args!("beginning an attempt of delivery {delivery}");
+    let number: Option<i64> = on!(tx, conn => {
+        let number = query_scalar(
+            "UPDATE deliveries SET attempts = attempts + 1
+             WHERE id = $1 AND state = 'leased' AND lease_owner = $2 AND claimable_at > $3 RETURNING attempts",
+        )
+        .bind(delivery.0)
+        .bind(owner)
+        .bind(now)
+        .fetch_optional(&mut *conn)
+        .await
+        .doing(doing)?;
+        if let Some(number) = number {
+            query("INSERT INTO attempts (delivery, number, started_at) VALUES ($1, $2, $3)")
+                .bind(delivery.0)
+                .bind::<i64>(number)
+                .bind(now)
+                .execute(conn)
+                .await
+                .doing(doing)?;
+        }
+        number
+    });
+    number.map(|number| number_of(delivery, number)).transpose()
+}
+
+/// Notes the outcome of an attempt and moves the delivery on: sent; queued again for `next` if there is another try;
+/// otherwise failed, or unknown if it may have arrived.
+///
+/// # Errors
+/// When the database fails.
+pub async fn finish(
+    tx: &mut Tx,
+    delivery: DeliveryId,
+    owner: &str,
+    number: u32,
+    outcome: &Outcome,
+    next: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<Finish, StoreError> {
+    let noted = Noted::of(outcome);
+    let doing = format_args!("noting attempt {number} of delivery {delivery}");
+    on!(tx, conn => {
+        query(
+            "UPDATE attempts SET finished_at = $1, outcome = $2, reason = $3, provider_id = $4
+             WHERE delivery = $5 AND number = $6",
+        )
+        .bind(now)
+        .bind(noted.word)
+        .bind(noted.reason)
+        .bind(noted.provider_id)
+        .bind(delivery.0)
+        .bind(i64::from(number))
+        .execute(conn)
+        .await
+        .doing(doing)?;
+    });
+    let state = noted.state(next.is_some());
+    let changed = on!(tx, conn => {
+        query(
+            "UPDATE deliveries SET state = $1, lease_owner = NULL, claimable_at = COALESCE($2, claimable_at),
+                 reason = $3, provider_id = $4, sent_at = $5
+             WHERE id = $6 AND ((state = 'leased' AND lease_owner = $7) OR ($1 = 'sent' AND state <> 'sent'))",
+        )
+        .bind(state.as_str())
+        .bind(next)
+        .bind(noted.reason)
+        .bind(noted.provider_id)
+        .bind((state == DeliveryState::Sent).then_some(now))
+        .bind(delivery.0)
+        .bind(owner)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
+    })
+    .doing(doing)?;
+    Ok(if changed == 1 { Finish::Now(state) } else { Finish::LeaseLost })
+}
+
+/// The attempts of a delivery, in order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(tx: &mut Tx, delivery: DeliveryId) -> Result<Vec<Attempt>, StoreError> {
+    let rows: Vec<Row> = on!(tx, conn => {
+        query_as(
+            "SELECT number, started_at, finished_at, outcome, reason, provider_id FROM attempts
+             WHERE delivery = $1 ORDER BY number",
+        )
+        .bind(delivery.0)
+        .fetch_all(conn)
+        .await
+    })
+    .doing(format_args!("listing the attempts of delivery {delivery}"))?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Attempt {
+                number: number_of(delivery, row.number)?,
+                started_at: row.started_at,
+                finished_at: row.finished_at,
+                outcome: row.outcome,
+                reason: row.reason,
+                provider_id: row.provider_id,
+            })
+        })
+        .collect()
+}
+
+#[derive(FromRow)]
+struct Row {
+    number: i64,
+    started_at: DateTime<Utc>,
+    finished_at: Option<DateTime<Utc>>,
+    outcome: Option<String>,
+    reason: Option<String>,
+    provider_id: Option<String>,
+}
+
+fn number_of(delivery: DeliveryId, number: i64) -> Result<u32, StoreError> {
+    let cell = Cell {
+        table: "attempts",
+        row: &delivery,
+        column: "number",
+    };
+    cell.read(&number.to_string(), u32::try_from(number).ok())
+}
+
+/// An outcome as columns.
+struct Noted<'a> {
+    word: &'static str,
+    reason: Option<&'a str>,
+    provider_id: Option<&'a str>,
+}
+
+impl<'a> Noted<'a> {
+    fn of(outcome: &'a Outcome) -> Self {
+        let (word, reason, provider_id) = match outcome {
+            Outcome::Sent { provider_id } => ("sent", None, Some(provider_id)),
+            Outcome::Retry { reason, .. } => ("retry", Some(reason), None),
+            Outcome::Rejected { reason } => ("rejected", Some(reason), None),
+            Outcome::Unknown { reason } => ("unknown", Some(reason), None),
+        };
+        Self {
+            word,
+            reason: reason.map(String::as_str),
+            provider_id: provider_id.map(String::as_str),
+        }
+    }
+
+    fn state(&self, again: bool) -> DeliveryState {
+        match self.word {
+            "sent" => DeliveryState::Sent,
+            "retry" | "unknown" if again => DeliveryState::Queued,
+            "unknown" => DeliveryState::Unknown,
+            _ => DeliveryState::Failed,
+        }
+    }
+}

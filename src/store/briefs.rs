@@ -1,0 +1,267 @@
+//! Briefs: what each person is told on a day. The key (contact, day) is the promise that nobody gets two.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::{QueryBuilder, query_as};
+
+use super::Tx;
+use super::bulk;
+use super::deliveries::{self, NewDelivery};
+use super::error::{Doing, StoreError};
+use super::obligations;
+use super::words::{Cell, find_audience};
+use crate::domain::ids::{ContactId, ObligationId, RungId};
+use crate::domain::ladder::Audience;
+
+/// A person and a day.
+pub type BriefKey = (ContactId, NaiveDate);
+
+/// A brief to be stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewBrief {
+    /// For whom.
+    pub contact: ContactId,
+    /// For which day.
+    pub day: NaiveDate,
+    /// What it tells.
+    pub items: Vec<BriefItem>,
+    /// How it goes out.
+    pub route: Route,
+}
+
+/// One line of a brief.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BriefItem {
+    /// About which obligation.
+    pub obligation: ObligationId,
+    /// Because of which rung.
+    pub rung: RungId,
+    /// In what capacity the person hears of it.
+    pub audience: Audience,
+}
+
+/// How a brief goes out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// By this delivery.
+    Delivery(NewDelivery),
+    /// Not at all: the person cannot be reached, which the digest says.
+    Unreachable {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// What [`plan`] did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Planned {
+    /// The briefs that were stored.
+    pub stored: Vec<BriefKey>,
+    /// Those left out because the person has a brief for that day.
+    pub already_planned: Vec<BriefKey>,
+}
+
+/// Stores briefs with their items and deliveries, and the days of the next rungs, all or nothing with the caller's
+/// transaction. Safe to run twice, and on two machines at once.
+///
+/// A brief whose key exists is left out, and the obligations it tells of keep the day on which the planner looks at
+/// them: what it would have told goes into the next brief instead of being lost.
+///
+/// # Errors
+/// When the database fails.
+pub async fn plan(
+    tx: &mut Tx,
+    mut briefs: Vec<NewBrief>,
+    next_rungs: &[(ObligationId, Option<NaiveDate>)],
+    now: DateTime<Utc>,
+) -> Result<Planned, StoreError> {
+    // In one order everywhere, so that two planners wait for each other and never in a circle.
+    briefs.sort_by(|a, b| (&a.contact, a.day).cmp(&(&b.contact, b.day)));
+    let mut fresh = insert_keys(tx, &briefs, now).await?;
+    let mut planned = Planned::default();
+    let mut stored = Vec::new();
+    let mut untold = HashSet::new();
+    for brief in briefs {
+        let key = (brief.contact.clone(), brief.day);
+        if fresh.remove(&key) {
+            planned.stored.push(key);
+            stored.push(brief);
+        } else {
+            planned.already_planned.push(key);
+            untold.extend(brief.items.iter().map(|item| item.obligation));
+        }
+    }
+    insert_items(tx, &stored).await?;
+    let deliveries: Vec<_> = stored
+        .into_iter()
+        .filter_map(|brief| match brief.route {
+            Route::Delivery(delivery) => Some(delivery),
+            Route::Unreachable { .. } => None,
+        })
+        .collect();
+    deliveries::insert(tx, &deliveries, now).await?;
+    let mut next: Vec<_> = next_rungs.iter().filter(|(id, _)| !untold.contains(id)).copied().collect();
+    next.sort_unstable();
+    obligations::set_next_rungs(tx, &next).await?;
+    Ok(planned)
+}
+
+async fn insert_keys(
+    tx: &mut Tx,
+    briefs: &[NewBrief],
+    now: DateTime<Utc>,
+) -> Result<HashSet<BriefKey>, StoreError> {
+    let mut fresh = HashSet::with_capacity(briefs.len());
+    for chunk in briefs.chunks(bulk::ROWS) {
+        let keys: Vec<(String, NaiveDate)> = on!(tx, conn => {
+            QueryBuilder::new("INSERT INTO briefs (contact, day, created_at, unreachable) ")
+                .push_values(chunk, |mut row, brief| {
+                    let unreachable = match &brief.route {
+                        Route::Delivery(_) => None,
+                        Route::Unreachable { reason } => Some(reason.as_str()),
+                    };
+                    row.push_bind(brief.contact.as_str())
+                        .push_bind(brief.day)
+                        .push_bind(now)
+                        .push_bind(unreachable);
+                })
+                .push(" ON CONFLICT (contact, day) DO NOTHING RETURNING contact, day")
+                .build_query_as()
+                .persistent(bulk::is_full(chunk.len()))
+                .fetch_all(conn)
+                .await
+        })
+        .doing(format_args!("storing {} briefs", chunk.len()))?;
+        fresh.extend(keys.into_iter().map(|(contact, day)| (ContactId::new(contact), day)));
+    }
+    Ok(fresh)
+}
+
+async fn insert_items(tx: &mut Tx, briefs: &[NewBrief]) -> Result<(), StoreError> {
+    let items: Vec<_> = briefs
+        .iter()
+        .flat_map(|brief| brief.items.iter().map(move |item| (brief, item)))
+        .collect();
+    for chunk in items.chunks(bulk::ROWS) {
+        on!(tx, conn => {
+            QueryBuilder::new("INSERT INTO brief_items (contact, day, obligation, rung, audience) ")
+                .push_values(chunk, |mut row, (brief, item)| {
+                    row.push_bind(brief.contact.as_str())
+                        .push_bind(brief.day)
+                        .push_bind(item.obligation.0)
+                        .push_bind(item.rung.as_str())
+                        .push_bind(item.audience.as_str());
+                })
+                .build()
+                .persistent(bulk::is_full(chunk.len()))
+                .execute(conn)
+                .await
+                .doing(format_args!("storing {} items of briefs", chunk.len()))?;
+        });
+    }
+    Ok(())
+}
+
+/// The day on which each contact was last told of each of these obligations. A brief that could not go out told nobody
+/// anything.
+///
+/// # Errors
+/// When the database fails.
+pub async fn last_told(
+    tx: &mut Tx,
+    obligations: &[ObligationId],
+) -> Result<HashMap<(ObligationId, ContactId), NaiveDate>, StoreError> {
+    let mut told = HashMap::new();
+    for chunk in obligations.chunks(bulk::ROWS) {
+        let rows: Vec<(i64, String, NaiveDate)> = on!(tx, conn => {
+            QueryBuilder::new(
+                "SELECT i.obligation, i.contact, max(i.day) FROM brief_items i \
+                 JOIN briefs b ON b.contact = i.contact AND b.day = i.day \
+                 WHERE b.unreachable IS NULL AND i.obligation IN",
+            )
+            .push_tuples(chunk, |mut row, id| {
+                row.push_bind(id.0);
+            })
+            .push(" GROUP BY i.obligation, i.contact")
+            .build_query_as()
+            .persistent(bulk::is_full(chunk.len()))
+            .fetch_all(conn)
+            .await
+        })
+        .doing(format_args!("reading who was told of {} obligations", chunk.len()))?;
+        told.extend(
+            rows.into_iter()
+                .map(|(id, contact, day)| ((ObligationId(id), ContactId::new(contact)), day)),
+        );
+    }
+    Ok(told)
+}
+
+/// The items of one brief, by obligation; `None` when there is no such brief.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_items(
+    tx: &mut Tx,
+    contact: &ContactId,
+    day: NaiveDate,
+) -> Result<Option<Vec<BriefItem>>, StoreError> {
+    let rows: Vec<(Option<i64>, Option<String>, Option<String>)> = on!(tx, conn => {
+        query_as(
+            "SELECT i.obligation, i.rung, i.audience FROM briefs b
+             LEFT JOIN brief_items i ON i.contact = b.contact AND i.day = b.day
+             WHERE b.contact = $1 AND b.day = $2 ORDER BY i.obligation",
+        )
+        .bind(contact.as_str())
+        .bind(day)
+        .fetch_all(conn)
+        .await
+    })
+    .doing(format_args!("finding the brief of {contact} for {day}"))?;
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    let items = rows.into_iter().filter_map(|(obligation, rung, audience)| Some((obligation?, rung?, audience?)));
+    items
+        .map(|(obligation, rung, word)| {
+            let cell = Cell {
+                table: "brief_items",
+                row: &obligation,
+                column: "audience",
+            };
+            Ok(BriefItem {
+                obligation: ObligationId(obligation),
+                rung: RungId::new(rung),
+                audience: cell.read(&word, find_audience(&word))?,
+            })
+        })
+        .collect::<Result<_, _>>()
+        .map(Some)
+}
+
+/// Who could not be told on a day from `from` to `to`, both included, and why: for the digest.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_unreachable(
+    tx: &mut Tx,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<(BriefKey, String)>, StoreError> {
+    let rows: Vec<(String, NaiveDate, String)> = on!(tx, conn => {
+        query_as(
+            "SELECT contact, day, unreachable FROM briefs
+             WHERE unreachable IS NOT NULL AND day BETWEEN $1 AND $2 ORDER BY day, contact",
+        )
+        .bind(from)
+        .bind(to)
+        .fetch_all(conn)
+        .await
+    })
+    .doing("listing who could not be reached")?;
+    Ok(rows
+        .into_iter()
+        .map(|(contact, day, reason)| ((ContactId::new(contact), day), reason))
+        .collect())
+}

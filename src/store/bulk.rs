@@ -1,0 +1,10 @@
+//! Many rows in one statement.
+
+/// Rows of one multi-row statement. With at most 20 columns that stays far below the 32,766 parameters of SQLite and
+/// the 65,535 of PostgreSQL; more rows gain nothing and make the cached statement larger.
+pub(super) const ROWS: usize = 250;
+
+/// Whether the statement for so many rows is worth keeping prepared: the full ones are, the odd remainder is not.
+pub(super) fn is_full(rows: usize) -> bool {
+    rows == ROWS
+}

@@ -1,0 +1,254 @@
+//! Contacts: who they are, and how each is reached.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use sqlx::{FromRow, QueryBuilder, query};
+
+use super::Tx;
+use super::addresses::{self, Address, AddressState};
+use super::bulk;
+use super::error::{Doing, StoreError};
+use super::words::{Cell, channels_text, find_channels, find_role};
+use crate::domain::delivery::Channel;
+use crate::domain::directory::Contact;
+use crate::domain::ids::{AgencyCode, ContactId};
+
+/// A contact as stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredContact {
+    /// The person. `channels` holds only addresses that are alive, in the order in which they are to be tried: first a
+    /// chat that the person linked without it standing in the contact's own order (the latest first), then that order.
+    pub contact: Contact,
+    /// Every address, dead ones included.
+    pub addresses: Vec<Address>,
+    /// False once removed.
+    pub active: bool,
+    /// When first stored.
+    pub created_at: DateTime<Utc>,
+}
+
+/// Stores contacts from the seed files. What the database learnt since is kept: removal, dead addresses that the file
+/// still has, chats that were linked. An address that changed in the file is alive again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn upsert(tx: &mut Tx, contacts: &[Contact], now: DateTime<Utc>) -> Result<(), StoreError> {
+    for chunk in contacts.chunks(bulk::ROWS) {
+        on!(tx, conn => {
+            QueryBuilder::new("INSERT INTO contacts (id, agency, role, title, channels, active, created_at) ")
+                .push_values(chunk, |mut row, contact| {
+                    row.push_bind(contact.id.as_str())
+                        .push_bind(contact.agency.as_str())
+                        .push_bind(contact.role.as_str())
+                        .push_bind(&contact.title)
+                        .push_bind(channels_text(&order_of(contact)))
+                        .push_bind(true)
+                        .push_bind(now);
+                })
+                .push(
+                    " ON CONFLICT (id) DO UPDATE SET agency = excluded.agency, role = excluded.role, \
+                     title = excluded.title, channels = excluded.channels",
+                )
+                .build()
+                .persistent(bulk::is_full(chunk.len()))
+                .execute(conn)
+                .await
+                .doing(format_args!("storing {} contacts", chunk.len()))?;
+        });
+    }
+    let addresses: Vec<_> = contacts
+        .iter()
+        .flat_map(|contact| {
+            let of_contact = |(channel, address): &(Channel, String)| (contact.id.clone(), *channel, address.clone());
+            contact.channels.iter().map(of_contact)
+        })
+        .collect();
+    addresses::upsert(tx, &addresses, now).await
+}
+
+/// Adds a contact, or brings a removed one back. False, and nothing written, when it is there already.
+///
+/// # Errors
+/// When the database fails.
+pub async fn add(tx: &mut Tx, contact: &Contact, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    if find(tx, &contact.id).await?.is_some_and(|known| known.active) {
+        return Ok(false);
+    }
+    upsert(tx, std::slice::from_ref(contact), now).await?;
+    set_active(tx, &contact.id, true).await?;
+    Ok(true)
+}
+
+/// Removes a contact: nothing is sent to it any more; what was sent and said stays. False when there is none.
+///
+/// # Errors
+/// When the database fails.
+pub async fn remove(tx: &mut Tx, id: &ContactId) -> Result<bool, StoreError> {
+    set_active(tx, id, false).await
+}
+
+async fn set_active(tx: &mut Tx, id: &ContactId, active: bool) -> Result<bool, StoreError> {
+    let changed = on!(tx, conn => {
+        query("UPDATE contacts SET active = $1 WHERE id = $2 AND active <> $1")
+            .bind(active)
+            .bind(id.as_str())
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected())
+    })
+    .doing(format_args!("setting contact {id} active or not"))?;
+    Ok(changed == 1)
+}
+
+/// Finds a contact, removed or not.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(tx: &mut Tx, id: &ContactId) -> Result<Option<StoredContact>, StoreError> {
+    let rows = on!(tx, conn => {
+        QueryBuilder::new(SELECT)
+            .push(" WHERE c.id = ")
+            .push_bind(id.as_str())
+            .build_query_as::<Row>()
+            .fetch_all(conn)
+            .await
+    })
+    .doing(format_args!("finding contact {id}"))?;
+    Ok(gather(rows)?.pop())
+}
+
+/// Every contact, removed ones included, by id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(tx: &mut Tx) -> Result<Vec<StoredContact>, StoreError> {
+    let rows = on!(tx, conn => QueryBuilder::new(SELECT).build_query_as::<Row>().fetch_all(conn).await)
+        .doing("listing contacts")?;
+    gather(rows)
+}
+
+/// The contacts of these agencies that were not removed, by id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_of_agencies(tx: &mut Tx, agencies: &[AgencyCode]) -> Result<Vec<StoredContact>, StoreError> {
+    let mut rows = Vec::new();
+    for chunk in agencies.chunks(bulk::ROWS) {
+        let found = on!(tx, conn => {
+            QueryBuilder::new(SELECT)
+                .push(" WHERE c.active AND c.agency IN")
+                .push_tuples(chunk, |mut agency, code| {
+                    agency.push_bind(code.as_str());
+                })
+                .build_query_as::<Row>()
+                .persistent(bulk::is_full(chunk.len()))
+                .fetch_all(conn)
+                .await
+        })
+        .doing("listing the contacts of agencies")?;
+        rows.extend(found);
+    }
+    gather(rows)
+}
+
+const SELECT: &str = "SELECT c.id, c.agency, c.role, c.title, c.channels, c.active, c.created_at, \
+     a.channel, a.address, a.state, a.reason, a.since \
+     FROM contacts c LEFT JOIN addresses a ON a.contact = c.id";
+
+/// A contact beside one of its addresses, or beside none.
+#[derive(FromRow)]
+struct Row {
+    id: String,
+    agency: String,
+    role: String,
+    title: String,
+    channels: String,
+    active: bool,
+    created_at: DateTime<Utc>,
+    channel: Option<String>,
+    address: Option<String>,
+    state: Option<String>,
+    reason: Option<String>,
+    since: Option<DateTime<Utc>>,
+}
+
+fn gather(rows: Vec<Row>) -> Result<Vec<StoredContact>, StoreError> {
+    let mut gathered: BTreeMap<String, (StoredContact, Vec<Channel>)> = BTreeMap::new();
+    for row in rows {
+        let address = address_of(&row)?;
+        let (known, _) = match gathered.entry(row.id.clone()) {
+            std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
+            std::collections::btree_map::Entry::Vacant(entry) => entry.insert(contact_of(row)?),
+        };
+        known.addresses.extend(address);
+    }
+    let order_routes = |(mut known, order): (StoredContact, Vec<Channel>)| {
+        known.contact.channels = routes(&known.addresses, &order);
+        known
+    };
+    Ok(gathered.into_values().map(order_routes).collect())
+}
+
+fn contact_of(row: Row) -> Result<(StoredContact, Vec<Channel>), StoreError> {
+    let cell = |column| Cell {
+        table: "contacts",
+        row: &row.id,
+        column,
+    };
+    let role = cell("role").read(&row.role, find_role(&row.role))?;
+    let order = cell("channels").read(&row.channels, find_channels(&row.channels))?;
+    let contact = Contact {
+        id: ContactId::new(row.id),
+        agency: AgencyCode::new(row.agency),
+        role,
+        title: row.title,
+        channels: Vec::new(),
+    };
+    let stored = StoredContact {
+        contact,
+        addresses: Vec::new(),
+        active: row.active,
+        created_at: row.created_at,
+    };
+    Ok((stored, order))
+}
+
+fn address_of(row: &Row) -> Result<Option<Address>, StoreError> {
+    let (Some(channel), Some(address), Some(state), Some(since)) = (&row.channel, &row.address, &row.state, row.since)
+    else {
+        return Ok(None);
+    };
+    let cell = |column| Cell {
+        table: "addresses",
+        row: &row.id,
+        column,
+    };
+    Ok(Some(Address {
+        contact: ContactId::new(row.id.as_str()),
+        channel: cell("channel").read(channel, Channel::find(channel))?,
+        address: address.clone(),
+        state: cell("state").read(state, AddressState::find(state, row.reason.as_deref()))?,
+        since,
+    }))
+}
+
+/// The addresses that are alive, in the order in which they are to be tried.
+fn routes(addresses: &[Address], order: &[Channel]) -> Vec<(Channel, String)> {
+    let mut alive: Vec<&Address> = addresses
+        .iter()
+        .filter(|address| address.state == AddressState::Alive)
+        .collect();
+    alive.sort_by_key(|address| {
+        let rank = order.iter().position(|channel| *channel == address.channel);
+        (rank, std::cmp::Reverse(address.since), address.channel)
+    });
+    alive
+        .into_iter()
+        .map(|address| (address.channel, address.address.clone()))
+        .collect()
+}
+
+fn order_of(contact: &Contact) -> Vec<Channel> {
+    contact.channels.iter().map(|(channel, _)| *channel).collect()
+}

@@ -1,0 +1,269 @@
+//! Opening a database, its transactions and its schema version.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, query_scalar};
+
+use super::error::{Doing, StoreError};
+use super::tx::Tx;
+
+static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations/sqlite");
+static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations/postgres");
+
+/// How long a write waits for another program's write to the same file.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a caller waits for a free connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(15);
+const SQLITE_READERS: u32 = 4;
+const POSTGRES_CONNECTIONS: u32 = 10;
+
+/// An open database. Clones share its connections.
+#[derive(Clone, Debug)]
+pub enum Db {
+    /// A file, served by this machine alone.
+    Sqlite(SqliteFile),
+    /// A server that several machines share.
+    Postgres(PgPool),
+}
+
+/// The connections to one SQLite file.
+///
+/// SQLite has one writer at a time, so writers queue here, for one connection, and not in SQLite's busy loop.
+/// A database in memory exists within one connection only: there both fields are that one, and whoever holds a
+/// transaction must end it before beginning the next.
+#[derive(Clone, Debug)]
+pub struct SqliteFile {
+    readers: SqlitePool,
+    writer: SqlitePool,
+}
+
+impl Db {
+    /// Opens a database: a file path, `sqlite:FILE`, `sqlite::memory:` or `postgres://USER@HOST/NAME`. A missing file is
+    /// created, empty: [`Db::migrate`] makes the tables.
+    ///
+    /// # Errors
+    /// [`StoreError::Newer`] when a newer program has migrated it; otherwise that the name is bad or it cannot be opened.
+    pub async fn open(database: &str) -> Result<Self, StoreError> {
+        let bad_name = |source| StoreError::BadName {
+            database: without_login(database),
+            source,
+        };
+        let db = match database.split_once(':') {
+            Some(("postgres" | "postgresql", _)) => {
+                let options = PgConnectOptions::from_str(database).map_err(|error| bad_name(Some(error)))?;
+                Self::open_postgres(options, database).await?
+            }
+            Some(("sqlite", _)) => {
+                let options = SqliteConnectOptions::from_str(database).map_err(|error| bad_name(Some(error)))?;
+                Self::open_sqlite(options, database).await?
+            }
+            _ if database.is_empty() || database.contains("://") => return Err(bad_name(None)),
+            _ => Self::open_sqlite(SqliteConnectOptions::new().filename(database), database).await?,
+        };
+        db.refuse_newer().await?;
+        Ok(db)
+    }
+
+    async fn open_sqlite(options: SqliteConnectOptions, name: &str) -> Result<Self, StoreError> {
+        // synchronous = FULL: a commit survives a power cut. NORMAL would lose the last commits of the WAL, and we tell
+        // Telegram and Zalo that a reply was received, and the relay that a mail may go, on the strength of a commit.
+        let options = options
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(BUSY_TIMEOUT)
+            .disable_statement_logging();
+        let in_memory = name.contains(":memory:") || name.contains("mode=memory");
+        let pool = || {
+            SqlitePoolOptions::new()
+                .acquire_timeout(ACQUIRE_TIMEOUT)
+                .max_lifetime(None)
+                .test_before_acquire(false)
+        };
+        let only_one = pool().max_connections(1).min_connections(1).idle_timeout(None);
+        let opening = format_args!("opening database {name}");
+        if in_memory {
+            let pool = only_one.connect_with(options.shared_cache(false)).await.doing(opening)?;
+            return Ok(Self::Sqlite(SqliteFile {
+                readers: pool.clone(),
+                writer: pool,
+            }));
+        }
+        let writer = only_one.connect_with(options.clone()).await.doing(opening)?;
+        let readers = pool()
+            .max_connections(SQLITE_READERS)
+            .connect_lazy_with(options.pragma("query_only", "ON"));
+        Ok(Self::Sqlite(SqliteFile { readers, writer }))
+    }
+
+    async fn open_postgres(options: PgConnectOptions, name: &str) -> Result<Self, StoreError> {
+        let options = options.application_name("dondoc").disable_statement_logging();
+        PgPoolOptions::new()
+            .max_connections(POSTGRES_CONNECTIONS)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .connect_with(options)
+            .await
+            .map(Self::Postgres)
+            .doing(format_args!("opening database {}", without_login(name)))
+    }
+
+    /// Begins a transaction that may write. On SQLite it takes the write lock at once (`BEGIN IMMEDIATE`), so that it
+    /// never fails half-way because somebody else wrote since it read.
+    ///
+    /// # Errors
+    /// When no connection or lock is to be had.
+    pub async fn begin(&self) -> Result<Tx, StoreError> {
+        match self {
+            Self::Sqlite(file) => file.writer.begin_with("BEGIN IMMEDIATE").await.map(Tx::Sqlite),
+            Self::Postgres(pool) => pool.begin().await.map(Tx::Postgres),
+        }
+        .doing("beginning a transaction")
+    }
+
+    /// Begins a transaction that only reads, and sees the database as of one moment. It waits for no writer.
+    ///
+    /// # Errors
+    /// When no connection is to be had.
+    pub async fn snapshot(&self) -> Result<Tx, StoreError> {
+        match self {
+            Self::Sqlite(file) => file.readers.begin_with("BEGIN DEFERRED").await.map(Tx::Sqlite),
+            Self::Postgres(pool) => {
+                let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+                pool.begin_with(begin).await.map(Tx::Postgres)
+            }
+        }
+        .doing("beginning to read")
+    }
+
+    /// Brings the tables to the version of this program. Two programs may do so at once: the second waits, then finds
+    /// nothing to do.
+    ///
+    /// # Errors
+    /// [`StoreError::Newer`], or that a migration failed; the schema is then as before.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        self.refuse_newer().await?;
+        let result = match self {
+            // sqlx has no lock of its own on SQLite: the write lock of one transaction around all migrations serves.
+            Self::Sqlite(file) => {
+                let migrating = "beginning to migrate";
+                let mut tx = file.writer.begin_with("BEGIN IMMEDIATE").await.doing(migrating)?;
+                match SQLITE_MIGRATIONS.run(&mut *tx).await {
+                    Ok(()) => tx.commit().await.map_err(Into::into),
+                    Err(error) => Err(error),
+                }
+            }
+            Self::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await,
+        };
+        result.map_err(|source| StoreError::Migration {
+            database: self.name(),
+            known: known_version(),
+            source,
+        })
+    }
+
+    /// Checks that no newer program has migrated the database, as may happen while several machines are upgraded one by
+    /// one. A daemon asks now and then, and stops writing.
+    ///
+    /// # Errors
+    /// [`StoreError::Newer`], or that it could not be read.
+    pub async fn refuse_newer(&self) -> Result<(), StoreError> {
+        match self.version().await? {
+            Some(found) if found > known_version() => Err(StoreError::Newer {
+                database: self.name(),
+                found,
+                known: known_version(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The schema version of the database; `None` before the first migration.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn version(&self) -> Result<Option<i64>, StoreError> {
+        let table_exists = match self {
+            Self::Sqlite(_) => "SELECT count(*) FROM sqlite_master WHERE name = '_sqlx_migrations'",
+            Self::Postgres(_) => {
+                "SELECT count(*) FROM pg_tables WHERE tablename = '_sqlx_migrations' AND schemaname = current_schema()"
+            }
+        };
+        let mut tx = self.snapshot().await?;
+        on!(&mut tx, conn => {
+            let tables: i64 = query_scalar(table_exists).fetch_one(&mut *conn).await.doing("reading the schema")?;
+            if tables == 0 {
+                return Ok(None);
+            }
+            query_scalar("SELECT max(version) FROM _sqlx_migrations")
+                .fetch_one(conn)
+                .await
+                .doing("reading the schema version")
+        })
+    }
+
+    /// How to call it in a message: file or host and name, never a password.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Sqlite(file) => {
+                let options = file.writer.connect_options();
+                format!("database {}", options.get_filename().display())
+            }
+            Self::Postgres(pool) => {
+                let options = pool.connect_options();
+                let name = options.get_database().unwrap_or_default();
+                format!("database {name} on {}", options.get_host())
+            }
+        }
+    }
+
+    /// Closes every connection after its work is done. SQLite then folds the WAL into the file.
+    pub async fn close(self) {
+        match self {
+            Self::Sqlite(file) => {
+                file.readers.close().await;
+                file.writer.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+/// The newest schema version that this program knows.
+#[must_use]
+pub fn known_version() -> i64 {
+    SQLITE_MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
+}
+
+/// `postgres://user:secret@host/name?password=secret` -> `postgres://host/name`.
+fn without_login(database: &str) -> String {
+    let Some((scheme, rest)) = database.split_once("://") else {
+        return database.to_owned();
+    };
+    let place = rest.split('?').next().unwrap_or_default();
+    let place = place.rsplit('@').next().unwrap_or_default();
+    format!("{scheme}://{place}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_folders_hold_the_same_migrations() {
+        let versions = |migrator: &Migrator| migrator.iter().map(|one| one.version).collect::<Vec<_>>();
+        assert_eq!(versions(&SQLITE_MIGRATIONS), versions(&POSTGRES_MIGRATIONS));
+    }
+
+    #[test]
+    fn a_password_is_not_repeated() {
+        assert_eq!(without_login("postgres://me:s@cret@db/x"), "postgres://db/x");
+        assert_eq!(without_login("postgres://db/x?password=secret"), "postgres://db/x");
+        assert_eq!(without_login("sqlite:a@b.db"), "sqlite:a@b.db");
+    }
+}

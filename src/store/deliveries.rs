@@ -1,0 +1,370 @@
+//! The outbox as a table: one row for each message to one address on one channel.
+//!
+//! [`super::outbox`] moves a row through its states, [`super::attempts`] notes each try.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::{FromRow, QueryBuilder, query_as};
+
+use super::Tx;
+use super::bulk;
+use super::error::{Doing, StoreError};
+use super::words::Cell;
+use crate::domain::delivery::Channel;
+use crate::domain::ids::ContactId;
+
+/// A delivery by its number in the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DeliveryId(pub i64);
+
+impl std::fmt::Display for DeliveryId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+/// An enum whose every value is one word of a column.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$value_doc:meta])* $value:ident = $word:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name {
+            $($(#[$value_doc])* $value,)*
+        }
+
+        impl $name {
+            /// The word in the database and in JSON.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$value => $word,)*
+                }
+            }
+
+            /// The value of that word.
+            #[must_use]
+            pub fn find(word: &str) -> Option<Self> {
+                match word {
+                    $($word => Some(Self::$value),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+words! {
+    /// What a message is.
+    DeliveryKind {
+        /// What a person must hear on a day.
+        Brief = "brief",
+        /// The answer to a reply.
+        Receipt = "receipt",
+        /// The summary for the monitor.
+        Digest = "digest",
+        /// Anything else that is said once: a code to link a chat, a line to a stranger.
+        Notice = "notice",
+    }
+}
+
+words! {
+    /// Where a delivery stands.
+    DeliveryState {
+        /// Waits for its time.
+        Queued = "queued",
+        /// Somebody is sending it.
+        Leased = "leased",
+        /// The provider took it.
+        Sent = "sent",
+        /// Given up, with a reason.
+        Failed = "failed",
+        /// It may or may not have arrived, and is not tried again.
+        Unknown = "unknown",
+        /// Nothing was left to say.
+        Cancelled = "cancelled",
+    }
+}
+
+/// What goes where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// To whom; `None` for somebody who is no contact.
+    pub contact: Option<ContactId>,
+    /// What it is.
+    pub kind: DeliveryKind,
+    /// The day of the brief that it carries.
+    pub brief_day: Option<NaiveDate>,
+    /// By which channel.
+    pub channel: Channel,
+    /// To which address of that channel.
+    pub address: String,
+    /// Subject line; empty where the channel has none.
+    pub subject: String,
+    /// The text.
+    pub body: String,
+    /// The same as HTML, for mail.
+    pub body_html: Option<String>,
+    /// Our own id of the message, unique for ever: the Message-ID of a mail.
+    pub message_id: String,
+    /// What it is threaded with.
+    pub thread_key: Option<String>,
+}
+
+/// A message to be queued.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewDelivery {
+    /// The message.
+    pub message: Message,
+    /// Not to be sent earlier.
+    pub not_before: DateTime<Utc>,
+}
+
+/// A row of the outbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// Its number.
+    pub id: DeliveryId,
+    /// The message.
+    pub message: Message,
+    /// Where it stands.
+    pub state: DeliveryState,
+    /// How often sending was begun.
+    pub attempts: u32,
+    /// Queued: not to be sent earlier. Leased: the end of the lease.
+    pub claimable_at: DateTime<Utc>,
+    /// Who is sending it.
+    pub lease_owner: Option<String>,
+    /// The provider's id of the message.
+    pub provider_id: Option<String>,
+    /// Why it stands where it stands.
+    pub reason: Option<String>,
+    /// The failed delivery that this one replaces.
+    pub reroutes: Option<DeliveryId>,
+    /// When it was queued first.
+    pub created_at: DateTime<Utc>,
+    /// When the provider took it.
+    pub sent_at: Option<DateTime<Utc>>,
+}
+
+/// The columns of [`Row`].
+macro_rules! columns {
+    () => {
+        "id, contact, kind, brief_day, channel, address, subject, body, body_html, message_id, thread_key, state, \
+         attempts, claimable_at, lease_owner, provider_id, reason, reroutes, created_at, sent_at"
+    };
+}
+pub(super) use columns;
+
+#[derive(FromRow)]
+pub(super) struct Row {
+    id: i64,
+    contact: Option<String>,
+    kind: String,
+    brief_day: Option<NaiveDate>,
+    channel: String,
+    address: String,
+    subject: String,
+    body: String,
+    body_html: Option<String>,
+    message_id: String,
+    thread_key: Option<String>,
+    state: String,
+    attempts: i64,
+    claimable_at: DateTime<Utc>,
+    lease_owner: Option<String>,
+    provider_id: Option<String>,
+    reason: Option<String>,
+    reroutes: Option<i64>,
+    created_at: DateTime<Utc>,
+    sent_at: Option<DateTime<Utc>>,
+}
+
+impl TryFrom<Row> for Delivery {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        let cell = |column| Cell {
+            table: "deliveries",
+            row: &row.id,
+            column,
+        };
+        let kind = cell("kind").read(&row.kind, DeliveryKind::find(&row.kind))?;
+        let channel = cell("channel").read(&row.channel, Channel::find(&row.channel))?;
+        let state = cell("state").read(&row.state, DeliveryState::find(&row.state))?;
+        let attempts = cell("attempts").read(&row.attempts.to_string(), u32::try_from(row.attempts).ok())?;
+        let message = Message {
+            contact: row.contact.map(ContactId::new),
+            kind,
+            brief_day: row.brief_day,
+            channel,
+            address: row.address,
+            subject: row.subject,
+            body: row.body,
+            body_html: row.body_html,
+            message_id: row.message_id,
+            thread_key: row.thread_key,
+        };
+        Ok(Self {
+            id: DeliveryId(row.id),
+            message,
+            state,
+            attempts,
+            claimable_at: row.claimable_at,
+            lease_owner: row.lease_owner,
+            provider_id: row.provider_id,
+            reason: row.reason,
+            reroutes: row.reroutes.map(DeliveryId),
+            created_at: row.created_at,
+            sent_at: row.sent_at,
+        })
+    }
+}
+
+/// Queues messages.
+///
+/// # Errors
+/// When the database fails, or a message id was used before.
+pub async fn insert(tx: &mut Tx, deliveries: &[NewDelivery], now: DateTime<Utc>) -> Result<(), StoreError> {
+    let fresh: Vec<_> = deliveries.iter().map(|delivery| (delivery, None)).collect();
+    insert_rerouted(tx, &fresh, now).await
+}
+
+pub(super) async fn insert_rerouted(
+    tx: &mut Tx,
+    deliveries: &[(&NewDelivery, Option<DeliveryId>)],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    for chunk in deliveries.chunks(bulk::ROWS) {
+        on!(tx, conn => {
+            QueryBuilder::new(
+                "INSERT INTO deliveries (contact, kind, brief_day, channel, address, subject, body, body_html, \
+                 message_id, thread_key, state, claimable_at, reroutes, created_at) ",
+            )
+            .push_values(chunk, |mut row, (NewDelivery { message, not_before }, reroutes)| {
+                row.push_bind(message.contact.as_ref().map(ContactId::as_str))
+                    .push_bind(message.kind.as_str())
+                    .push_bind(message.brief_day)
+                    .push_bind(message.channel.as_str())
+                    .push_bind(&message.address)
+                    .push_bind(&message.subject)
+                    .push_bind(&message.body)
+                    .push_bind(&message.body_html)
+                    .push_bind(&message.message_id)
+                    .push_bind(&message.thread_key)
+                    .push_bind(DeliveryState::Queued.as_str())
+                    .push_bind(*not_before)
+                    .push_bind(reroutes.map(|id| id.0))
+                    .push_bind(now);
+            })
+            .build()
+            .persistent(chunk.len() == 1 || bulk::is_full(chunk.len()))
+            .execute(conn)
+            .await
+            .doing(format_args!("queueing {} messages", chunk.len()))?;
+        });
+    }
+    Ok(())
+}
+
+/// Finds a delivery.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(tx: &mut Tx, id: DeliveryId) -> Result<Option<Delivery>, StoreError> {
+    on!(tx, conn => {
+        query_as::<_, Row>(concat!("SELECT ", columns!(), " FROM deliveries WHERE id = $1"))
+            .bind(id.0)
+            .fetch_optional(conn)
+            .await
+    })
+    .doing(format_args!("finding delivery {id}"))?
+    .map(Delivery::try_from)
+    .transpose()
+}
+
+/// Which deliveries to list; what is `None` does not matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// In this state.
+    pub state: Option<DeliveryState>,
+    /// To this contact.
+    pub contact: Option<ContactId>,
+    /// On this channel.
+    pub channel: Option<Channel>,
+}
+
+/// The newest `limit` deliveries that pass the filter, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(tx: &mut Tx, filter: &Filter, limit: u32) -> Result<Vec<Delivery>, StoreError> {
+    on!(tx, conn => {
+        let mut select = QueryBuilder::new(concat!("SELECT ", columns!(), " FROM deliveries WHERE 1 = 1"));
+        if let Some(state) = filter.state {
+            select.push(" AND state = ").push_bind(state.as_str());
+        }
+        if let Some(contact) = &filter.contact {
+            select.push(" AND contact = ").push_bind(contact.as_str());
+        }
+        if let Some(channel) = filter.channel {
+            select.push(" AND channel = ").push_bind(channel.as_str());
+        }
+        select
+            .push(" ORDER BY id DESC LIMIT ")
+            .push_bind(i64::from(limit))
+            .build_query_as::<Row>()
+            .fetch_all(conn)
+            .await
+    })
+    .doing("listing deliveries")?
+    .into_iter()
+    .map(Delivery::try_from)
+    .collect()
+}
+
+/// How many deliveries of a channel are in a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// The channel.
+    pub channel: Channel,
+    /// The state.
+    pub state: DeliveryState,
+    /// How many.
+    pub total: u64,
+    /// When the oldest of them was queued.
+    pub oldest: DateTime<Utc>,
+}
+
+/// Counts what is not settled: queued, being sent, failed or unknown. Reads their indexes, however much was ever sent.
+///
+/// # Errors
+/// When the database fails.
+pub async fn tally_unsettled(tx: &mut Tx) -> Result<Vec<Tally>, StoreError> {
+    let rows: Vec<(String, String, i64, DateTime<Utc>)> = on!(tx, conn => {
+        query_as(
+            "SELECT channel, state, count(*), min(created_at) FROM deliveries WHERE state IN ('queued', 'leased')
+             GROUP BY channel, state
+             UNION ALL
+             SELECT channel, state, count(*), min(created_at) FROM deliveries WHERE state IN ('failed', 'unknown')
+             GROUP BY channel, state
+             ORDER BY 1, 2",
+        )
+        .fetch_all(conn)
+        .await
+    })
+    .doing("counting deliveries")?;
+    rows.into_iter()
+        .map(|(channel, state, total, oldest)| {
+            let cell = |column| Cell {
+                table: "deliveries",
+                row: &"of a count",
+                column,
+            };
+            Ok(Tally {
+                channel: cell("channel").read(&channel, Channel::find(&channel))?,
+                state: cell("state").read(&state, DeliveryState::find(&state))?,
+                total: total.unsigned_abs(),
+                oldest,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,215 @@
+//! What can go wrong in the store, as far as a caller acts differently on it.
+
+use std::fmt::Display;
+
+use sqlx::postgres::PgDatabaseError;
+use sqlx::sqlite::SqliteError;
+
+/// A failure of the store. `doing` says what was attempted and with which item.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The name of the database says neither a file nor a PostgreSQL URL, or has a bad part. Never shows a password.
+    #[error("`{database}` does not name a database: write a file path, `sqlite:FILE` or `postgres://USER@HOST/NAME`")]
+    BadName {
+        /// The name, without user and password.
+        database: String,
+        /// What is wrong with it, where the driver says so.
+        #[source]
+        source: Option<sqlx::Error>,
+    },
+    /// No connection: server down, network cut, file not to be opened. Trying again later may help.
+    #[error("{doing}: the database cannot be reached")]
+    Unavailable {
+        /// What was being done.
+        doing: String,
+        /// The cause.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// Somebody else holds a lock, or two transactions blocked each other. Trying again at once may help.
+    #[error("{doing}: the database is locked by somebody else")]
+    Busy {
+        /// What was being done.
+        doing: String,
+        /// The cause.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// The disk of the database is full. Nothing of the transaction was written.
+    #[error("{doing}: the disk of the database is full; free some space")]
+    Full {
+        /// What was being done.
+        doing: String,
+        /// The cause.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// The file is damaged, or not a database at all.
+    #[error("{doing}: the database file is damaged or is not a database; restore a backup")]
+    Damaged {
+        /// What was being done.
+        doing: String,
+        /// The cause.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// A newer Dondoc has been here.
+    #[error(
+        "{database} has schema version {found}, this program knows versions up to {known}: \
+         install the newer dondoc, or restore the backup made before the upgrade"
+    )]
+    Newer {
+        /// Which database, without user and password.
+        database: String,
+        /// The version found in it.
+        found: i64,
+        /// The newest version that this program knows.
+        known: i64,
+    },
+    /// A migration failed; the schema is as it was before.
+    #[error("bringing {database} to schema version {known}")]
+    Migration {
+        /// Which database, without user and password.
+        database: String,
+        /// The version that was wanted.
+        known: i64,
+        /// The cause.
+        #[source]
+        source: sqlx::migrate::MigrateError,
+    },
+    /// A row holds something that this program does not understand.
+    #[error("table `{table}`, row {row}, column `{column}`: `{value}` is not understood")]
+    BadValue {
+        /// The table.
+        table: &'static str,
+        /// The key of the row.
+        row: String,
+        /// The column.
+        column: &'static str,
+        /// What stands there.
+        value: String,
+    },
+    /// Anything else: a broken constraint, a wrong statement. A defect of the program.
+    #[error("{doing}: the database refused it")]
+    Bug {
+        /// What was being done.
+        doing: String,
+        /// The cause.
+        #[source]
+        source: sqlx::Error,
+    },
+}
+
+impl StoreError {
+    /// Whether the same call may succeed later without anybody changing the program or its data.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::Unavailable { .. } | Self::Busy { .. } | Self::Full { .. })
+    }
+}
+
+/// Says what was being done when the database failed.
+pub(super) trait Doing<T> {
+    /// Turns a driver error into a [`StoreError`] of the right kind.
+    fn doing(self, what: impl Display) -> Result<T, StoreError>;
+}
+
+impl<T> Doing<T> for Result<T, sqlx::Error> {
+    fn doing(self, what: impl Display) -> Result<T, StoreError> {
+        self.map_err(|source| {
+            let doing = what.to_string();
+            match cause(&source) {
+                Cause::Unavailable => StoreError::Unavailable { doing, source },
+                Cause::Busy => StoreError::Busy { doing, source },
+                Cause::Full => StoreError::Full { doing, source },
+                Cause::Damaged => StoreError::Damaged { doing, source },
+                Cause::Bug => StoreError::Bug { doing, source },
+            }
+        })
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cause {
+    Unavailable,
+    Busy,
+    Full,
+    Damaged,
+    Bug,
+}
+
+fn cause(error: &sqlx::Error) -> Cause {
+    match error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed
+        | sqlx::Error::BeginFailed => Cause::Unavailable,
+        sqlx::Error::Database(error) => {
+            let code = error.code().unwrap_or_default();
+            if error.try_downcast_ref::<SqliteError>().is_some() {
+                cause_of_sqlite(&code)
+            } else if error.try_downcast_ref::<PgDatabaseError>().is_some() {
+                cause_of_postgres(&code)
+            } else {
+                Cause::Bug
+            }
+        }
+        _ => Cause::Bug,
+    }
+}
+
+/// <https://www.sqlite.org/rescode.html>; the low byte of an extended code is the primary code.
+fn cause_of_sqlite(code: &str) -> Cause {
+    match code.parse::<i32>().map(|code| code & 0xff) {
+        Ok(5 | 6) => Cause::Busy,              // BUSY, LOCKED
+        Ok(13) => Cause::Full,                 // FULL
+        Ok(11 | 26) => Cause::Damaged,         // CORRUPT, NOTADB
+        Ok(8 | 10 | 14) => Cause::Unavailable, // READONLY, IOERR, CANTOPEN
+        _ => Cause::Bug,
+    }
+}
+
+/// <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
+fn cause_of_postgres(code: &str) -> Cause {
+    match code {
+        "40001" | "40P01" | "55P03" | "57014" => Cause::Busy, // serialization, deadlock, lock timeout, cancelled
+        "53100" => Cause::Full,
+        // shutting down, crashed, starting up, read-only standby, unknown database or role, wrong password
+        "57P01" | "57P02" | "57P03" | "25006" | "3D000" | "28000" | "28P01" => Cause::Unavailable,
+        "XX001" | "XX002" => Cause::Damaged,
+        _ if code.starts_with("08") || code.starts_with("53") || code.starts_with("58") => Cause::Unavailable,
+        _ => Cause::Bug,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_of_either_database_tells_what_a_caller_can_do() {
+        for (code, expected) in [
+            ("5", Cause::Busy),
+            ("517", Cause::Busy), // BUSY_SNAPSHOT
+            ("13", Cause::Full),
+            ("26", Cause::Damaged),
+            ("14", Cause::Unavailable),
+            ("2067", Cause::Bug), // CONSTRAINT_UNIQUE
+        ] {
+            assert_eq!(cause_of_sqlite(code), expected, "{code}");
+        }
+        for (code, expected) in [
+            ("40P01", Cause::Busy),
+            ("53100", Cause::Full),
+            ("53300", Cause::Unavailable),
+            ("08006", Cause::Unavailable),
+            ("57P01", Cause::Unavailable),
+            ("23505", Cause::Bug),
+            ("42P01", Cause::Bug),
+        ] {
+            assert_eq!(cause_of_postgres(code), expected, "{code}");
+        }
+    }
+}

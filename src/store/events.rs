@@ -1,0 +1,150 @@
+//! The ledger: who said or did what about which obligation, when, from which message. Rows are added, never changed.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use sqlx::{FromRow, QueryBuilder, query_as};
+
+use super::Tx;
+use super::bulk;
+use super::error::{Doing, StoreError};
+pub use super::words::Actor;
+use super::words::{Cell, actor_text, find_actor};
+use crate::domain::ids::{ObligationId, PlanId};
+
+/// One line to be added to the ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewEvent {
+    /// The plan it concerns.
+    pub plan: PlanId,
+    /// The obligation it concerns, if one.
+    pub obligation: Option<ObligationId>,
+    /// When it was said or done.
+    pub at: DateTime<Utc>,
+    /// Who.
+    pub actor: Actor,
+    /// What: `done`, `extension`, …
+    pub kind: String,
+    /// The particulars.
+    pub payload: Value,
+    /// The message it came from.
+    pub source: Option<String>,
+}
+
+/// One line of the ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Its number; later lines have higher ones.
+    pub id: i64,
+    /// What it says.
+    pub entry: NewEvent,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: i64,
+    plan: String,
+    obligation: Option<i64>,
+    at: DateTime<Utc>,
+    actor: String,
+    kind: String,
+    payload: String,
+    source: Option<String>,
+}
+
+impl TryFrom<Row> for Event {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        let cell = |column| Cell {
+            table: "events",
+            row: &row.id,
+            column,
+        };
+        let actor = cell("actor").read(&row.actor, find_actor(&row.actor))?;
+        let payload = cell("payload").read(&row.payload, serde_json::from_str(&row.payload).ok())?;
+        let entry = NewEvent {
+            plan: PlanId::new(row.plan),
+            obligation: row.obligation.map(ObligationId),
+            at: row.at,
+            actor,
+            kind: row.kind,
+            payload,
+            source: row.source,
+        };
+        Ok(Self { id: row.id, entry })
+    }
+}
+
+/// Adds lines to the ledger, in order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn append(tx: &mut Tx, events: &[NewEvent]) -> Result<(), StoreError> {
+    for chunk in events.chunks(bulk::ROWS) {
+        on!(tx, conn => {
+            QueryBuilder::new("INSERT INTO events (plan, obligation, at, actor, kind, payload, source) ")
+                .push_values(chunk, |mut row, event| {
+                    row.push_bind(event.plan.as_str())
+                        .push_bind(event.obligation.map(|id| id.0))
+                        .push_bind(event.at)
+                        .push_bind(actor_text(&event.actor))
+                        .push_bind(&event.kind)
+                        .push_bind(event.payload.to_string())
+                        .push_bind(&event.source);
+                })
+                .build()
+                .persistent(chunk.len() == 1 || bulk::is_full(chunk.len()))
+                .execute(conn)
+                .await
+                .doing(format_args!("adding {} events to the ledger", chunk.len()))?;
+        });
+    }
+    Ok(())
+}
+
+/// The lines about one obligation, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_of_obligation(tx: &mut Tx, obligation: ObligationId) -> Result<Vec<Event>, StoreError> {
+    on!(tx, conn => {
+        query_as::<_, Row>(
+            "SELECT id, plan, obligation, at, actor, kind, payload, source FROM events
+             WHERE obligation = $1 ORDER BY id",
+        )
+        .bind(obligation.0)
+        .fetch_all(conn)
+        .await
+    })
+    .doing(format_args!("listing the events of obligation {obligation}"))?
+    .into_iter()
+    .map(Event::try_from)
+    .collect()
+}
+
+/// The lines of a plan from `from` up to but not including `to`, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_of_plan(
+    tx: &mut Tx,
+    plan: &PlanId,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Vec<Event>, StoreError> {
+    on!(tx, conn => {
+        query_as::<_, Row>(
+            "SELECT id, plan, obligation, at, actor, kind, payload, source FROM events
+             WHERE plan = $1 AND at >= $2 AND at < $3 ORDER BY at, id",
+        )
+        .bind(plan.as_str())
+        .bind(from)
+        .bind(to)
+        .fetch_all(conn)
+        .await
+    })
+    .doing(format_args!("listing the events of plan {plan}"))?
+    .into_iter()
+    .map(Event::try_from)
+    .collect()
+}

@@ -1,0 +1,30 @@
+//! What must survive a restart, on SQLite or PostgreSQL.
+//!
+//! One module per entity. A function takes a [`Tx`] and does one thing in it; the caller decides what belongs together
+//! and commits. Nothing here decides a rule, reads a clock or draws a random number: days and instants are arguments.
+//!
+//! Every statement is written once and runs on both databases (see the `on!` macro in `tx`). What differs between them
+//! is named in [`db`] and [`Tx`], nowhere else.
+
+#[macro_use]
+mod tx;
+
+pub mod addresses;
+pub mod attempts;
+pub mod briefs;
+mod bulk;
+pub mod contacts;
+pub mod db;
+pub mod deliveries;
+mod error;
+pub mod events;
+pub mod leases;
+pub mod obligations;
+pub mod outbox;
+pub mod plans;
+pub mod watermarks;
+mod words;
+
+pub use db::Db;
+pub use error::StoreError;
+pub use tx::Tx;

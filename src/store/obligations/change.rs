@@ -1,0 +1,124 @@
+//! Changing an obligation: its state, its dates, the day of its next rung. State and dates change with a line in the
+//! ledger, in one transaction.
+
+use chrono::NaiveDate;
+use sqlx::{QueryBuilder, query};
+
+use crate::domain::ids::ObligationId;
+use crate::domain::obligation::State;
+use crate::store::Tx;
+use crate::store::bulk;
+use crate::store::error::{Doing, StoreError};
+use crate::store::events::{self, NewEvent};
+use crate::store::words::state_word;
+
+/// A change of state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StateChange {
+    /// Which obligation.
+    pub id: ObligationId,
+    /// The state on which the change was decided.
+    pub from: State,
+    /// The new state.
+    pub to: State,
+    /// Day of completion; given exactly when the new state is done.
+    pub done_on: Option<NaiveDate>,
+    /// The day on which the planner must look at it next.
+    pub next_rung_on: Option<NaiveDate>,
+}
+
+/// The days of an obligation that an extension or an event gives it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dates {
+    /// First day of its window.
+    pub opens_on: Option<NaiveDate>,
+    /// Last compliant day.
+    pub due_on: NaiveDate,
+    /// Last working day not after it.
+    pub act_by: NaiveDate,
+}
+
+/// Changes the state and writes the event. False, with nothing written, when the obligation is no longer in the state
+/// on which the change was decided: somebody else was faster, or this is the second tap on a button.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_state(tx: &mut Tx, change: &StateChange, event: &NewEvent) -> Result<bool, StoreError> {
+    let changed = on!(tx, conn => {
+        query(
+            "UPDATE obligations SET state = $1, done_on = $2, next_rung_on = $3 WHERE id = $4 AND state = $5",
+        )
+        .bind(state_word(change.to))
+        .bind(change.done_on)
+        .bind(change.next_rung_on)
+        .bind(change.id.0)
+        .bind(state_word(change.from))
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
+    })
+    .doing(format_args!("setting obligation {} to {}", change.id, state_word(change.to)))?;
+    if changed == 1 {
+        events::append(tx, std::slice::from_ref(event)).await?;
+    }
+    Ok(changed == 1)
+}
+
+/// Sets new dates and writes the event. The due day that the plan gave stays beside the new one; an obligation that had
+/// none keeps this first one as its original. False when the obligation does not exist.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_dates(
+    tx: &mut Tx,
+    id: ObligationId,
+    dates: &Dates,
+    next_rung_on: Option<NaiveDate>,
+    event: &NewEvent,
+) -> Result<bool, StoreError> {
+    let changed = on!(tx, conn => {
+        query(
+            "UPDATE obligations SET opens_on = $1, due_on = $2, act_by = $3, next_rung_on = $4,
+                 original_due_on = COALESCE(original_due_on, $2)
+             WHERE id = $5",
+        )
+        .bind(dates.opens_on)
+        .bind(dates.due_on)
+        .bind(dates.act_by)
+        .bind(next_rung_on)
+        .bind(id.0)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
+    })
+    .doing(format_args!("setting the dates of obligation {id}"))?;
+    if changed == 1 {
+        events::append(tx, std::slice::from_ref(event)).await?;
+    }
+    Ok(changed == 1)
+}
+
+/// Sets the day on which the planner must look at each obligation next; `None`: never again by itself.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_next_rungs(
+    tx: &mut Tx,
+    next: &[(ObligationId, Option<NaiveDate>)],
+) -> Result<(), StoreError> {
+    for chunk in next.chunks(bulk::ROWS) {
+        on!(tx, conn => {
+            QueryBuilder::new("WITH next (id, day) AS (")
+                .push_values(chunk, |mut row, (id, day)| {
+                    row.push_bind(id.0).push_bind(*day);
+                })
+                .push(") UPDATE obligations SET next_rung_on = next.day FROM next WHERE obligations.id = next.id")
+                .build()
+                .persistent(bulk::is_full(chunk.len()))
+                .execute(conn)
+                .await
+                .doing(format_args!("setting the next rung of {} obligations", chunk.len()))?;
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,11 @@
+//! Obligations: what each agency owes, where it stands, and on which day the planner looks at it next.
+
+mod change;
+mod read;
+mod row;
+mod sync;
+
+pub use change::{Dates, StateChange, set_dates, set_next_rungs, set_state};
+pub use read::{Filter, Tally, due_for_planning, find, find_by_key, list, tally};
+pub use row::NewObligation;
+pub use sync::{Moved, Synced, sync};

@@ -1,0 +1,172 @@
+//! Finding, listing and counting obligations.
+
+use chrono::NaiveDate;
+use sqlx::{QueryBuilder, query_as};
+
+use super::row::{Row, columns, obligations};
+use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId, PlanId, TaskId};
+use crate::domain::obligation::{Obligation, State};
+use crate::store::Tx;
+use crate::store::bulk;
+use crate::store::error::{Doing, StoreError};
+use crate::store::words::{Cell, find_state, state_word};
+
+/// Which obligations to list; what is `None` does not matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Of this plan.
+    pub plan: Option<PlanId>,
+    /// Of this agency.
+    pub agency: Option<AgencyCode>,
+    /// Of this task.
+    pub task: Option<TaskId>,
+    /// In this state.
+    pub state: Option<State>,
+    /// Open and due before this day.
+    pub late_on: Option<NaiveDate>,
+}
+
+/// How many obligations of a plan are in a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// The state.
+    pub state: State,
+    /// How many are in it.
+    pub total: u64,
+    /// How many of these were due before they were done or, not being done, before the day asked for.
+    pub late: u64,
+}
+
+/// The open obligations that the planner must look at on `day`. Reads an index of what can be due, never the table.
+///
+/// # Errors
+/// When the database fails.
+pub async fn due_for_planning(tx: &mut Tx, day: NaiveDate) -> Result<Vec<Obligation>, StoreError> {
+    on!(tx, conn => {
+        query_as::<_, Row>(concat!(
+            "SELECT ", columns!(), " FROM obligations o
+             WHERE o.state = 'open' AND o.next_rung_on <= $1 ORDER BY o.next_rung_on, o.id",
+        ))
+        .bind(day)
+        .fetch_all(conn)
+        .await
+    })
+    .doing(format_args!("reading what may be due on {day}"))
+    .and_then(obligations)
+}
+
+/// Finds obligations by number; what does not exist is left out. In order of number.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(tx: &mut Tx, ids: &[ObligationId]) -> Result<Vec<Obligation>, StoreError> {
+    let mut rows = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(bulk::ROWS) {
+        let found = on!(tx, conn => {
+            QueryBuilder::new(concat!("SELECT ", columns!(), " FROM obligations o WHERE o.id IN"))
+                .push_tuples(chunk, |mut row, id| {
+                    row.push_bind(id.0);
+                })
+                .build_query_as::<Row>()
+                .persistent(chunk.len() == 1 || bulk::is_full(chunk.len()))
+                .fetch_all(conn)
+                .await
+        })
+        .doing(format_args!("finding {} obligations", chunk.len()))?;
+        rows.extend(found);
+    }
+    let mut found = obligations(rows)?;
+    found.sort_by_key(|obligation| obligation.id);
+    Ok(found)
+}
+
+/// Finds what an agency owes for a milestone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_by_key(
+    tx: &mut Tx,
+    plan: &PlanId,
+    milestone: &MilestoneId,
+    agency: &AgencyCode,
+) -> Result<Option<Obligation>, StoreError> {
+    on!(tx, conn => {
+        query_as::<_, Row>(concat!(
+            "SELECT ", columns!(), " FROM obligations o
+             WHERE o.plan = $1 AND o.task = $2 AND o.milestone = $3 AND o.agency = $4",
+        ))
+        .bind(plan.as_str())
+        .bind(milestone.task.as_str())
+        .bind(i64::from(milestone.number))
+        .bind(agency.as_str())
+        .fetch_optional(conn)
+        .await
+    })
+    .doing(format_args!("finding what {agency} owes for {milestone}"))?
+    .map(Obligation::try_from)
+    .transpose()
+}
+
+/// Lists obligations by due day (those without one last), then number.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(tx: &mut Tx, filter: &Filter) -> Result<Vec<Obligation>, StoreError> {
+    on!(tx, conn => {
+        let mut select = QueryBuilder::new(concat!("SELECT ", columns!(), " FROM obligations o WHERE 1 = 1"));
+        if let Some(plan) = &filter.plan {
+            select.push(" AND o.plan = ").push_bind(plan.as_str());
+        }
+        if let Some(agency) = &filter.agency {
+            select.push(" AND o.agency = ").push_bind(agency.as_str());
+        }
+        if let Some(task) = &filter.task {
+            select.push(" AND o.task = ").push_bind(task.as_str());
+        }
+        if let Some(state) = filter.state {
+            select.push(" AND o.state = ").push_bind(state_word(state));
+        }
+        if let Some(day) = filter.late_on {
+            select.push(" AND o.state = 'open' AND o.due_on < ").push_bind(day);
+        }
+        select
+            .push(" ORDER BY o.due_on NULLS LAST, o.id")
+            .build_query_as::<Row>()
+            .fetch_all(conn)
+            .await
+    })
+    .doing("listing obligations")
+    .and_then(obligations)
+}
+
+/// Counts the obligations of a plan by state, as of a day. States without any are left out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn tally(tx: &mut Tx, plan: &PlanId, today: NaiveDate) -> Result<Vec<Tally>, StoreError> {
+    let rows: Vec<(String, i64, i64)> = on!(tx, conn => {
+        query_as(
+            "SELECT state, count(*), count(CASE WHEN due_on < COALESCE(done_on, $1) THEN 1 END)
+             FROM obligations WHERE plan = $2 GROUP BY state ORDER BY state",
+        )
+        .bind(today)
+        .bind(plan.as_str())
+        .fetch_all(conn)
+        .await
+    })
+    .doing(format_args!("counting the obligations of plan {plan}"))?;
+    rows.into_iter()
+        .map(|(word, total, late)| {
+            let cell = Cell {
+                table: "obligations",
+                row: plan,
+                column: "state",
+            };
+            Ok(Tally {
+                state: cell.read(&word, find_state(&word))?,
+                total: total.unsigned_abs(),
+                late: late.unsigned_abs(),
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,92 @@
+//! An obligation as columns.
+
+use chrono::NaiveDate;
+use sqlx::FromRow;
+
+use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId, PlanId, TaskId};
+use crate::domain::obligation::{Obligation, State};
+use crate::domain::plan::MilestoneKind;
+use crate::store::error::StoreError;
+use crate::store::words::{Cell, find_kind, find_state};
+
+/// An obligation as a plan gives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewObligation {
+    /// Its plan.
+    pub plan: PlanId,
+    /// Its milestone.
+    pub milestone: MilestoneId,
+    /// Who owes it.
+    pub agency: AgencyCode,
+    /// Kind of its milestone.
+    pub kind: MilestoneKind,
+    /// First day of its window.
+    pub opens_on: Option<NaiveDate>,
+    /// Last compliant day.
+    pub due_on: Option<NaiveDate>,
+    /// Last working day not after `due_on`.
+    pub act_by: Option<NaiveDate>,
+    /// Where it starts: open, or asleep until its event.
+    pub state: State,
+    /// The day on which the planner must look at it first.
+    pub next_rung_on: Option<NaiveDate>,
+}
+
+/// The columns of [`Row`], of the table called `o`.
+macro_rules! columns {
+    () => {
+        "o.id, o.plan, o.task, o.milestone, o.agency, o.kind, o.opens_on, o.due_on, o.original_due_on, o.act_by, \
+         o.state, o.done_on"
+    };
+}
+pub(super) use columns;
+
+#[derive(FromRow)]
+pub(super) struct Row {
+    id: i64,
+    plan: String,
+    task: String,
+    milestone: i64,
+    agency: String,
+    kind: String,
+    opens_on: Option<NaiveDate>,
+    due_on: Option<NaiveDate>,
+    original_due_on: Option<NaiveDate>,
+    act_by: Option<NaiveDate>,
+    state: String,
+    done_on: Option<NaiveDate>,
+}
+
+impl TryFrom<Row> for Obligation {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        let cell = |column| Cell {
+            table: "obligations",
+            row: &row.id,
+            column,
+        };
+        let number = cell("milestone").read(&row.milestone.to_string(), u16::try_from(row.milestone).ok())?;
+        Ok(Self {
+            id: ObligationId(row.id),
+            kind: cell("kind").read(&row.kind, find_kind(&row.kind))?,
+            state: cell("state").read(&row.state, find_state(&row.state))?,
+            plan: PlanId::new(row.plan),
+            milestone: MilestoneId {
+                task: TaskId::new(row.task),
+                number,
+            },
+            agency: AgencyCode::new(row.agency),
+            opens_on: row.opens_on,
+            due_on: row.due_on,
+            original_due_on: row.original_due_on,
+            act_by: row.act_by,
+            done_on: row.done_on,
+        })
+    }
+}
+
+/// Reads rows, or fails on the first that makes no sense.
+pub(super) fn obligations(rows: Vec<Row>) -> Result<Vec<Obligation>, StoreError> {
+    rows.into_iter().map(Obligation::try_from).collect()
+}

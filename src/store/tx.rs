@@ -1,0 +1,57 @@
+//! A transaction on either database, and the macro that runs one body on both.
+
+use sqlx::{Postgres, Sqlite, Transaction};
+
+use super::error::{Doing, StoreError};
+
+/// A transaction. Dropped without [`Tx::commit`], it leaves no trace.
+#[derive(Debug)]
+pub enum Tx {
+    /// On a file.
+    Sqlite(Transaction<'static, Sqlite>),
+    /// On a server.
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Runs one body with `$conn` as the connection of whichever database `$tx` is on.
+///
+/// The body is compiled once for each: sqlx infers the database from the connection, so a statement is written once, with
+/// `$1` placeholders (or by `QueryBuilder`), and decoded into plain types or a struct that derives `FromRow`.
+/// Use `&mut *$conn` where the body runs more than one statement.
+macro_rules! on {
+    ($tx:expr, $conn:ident => $body:expr) => {
+        match $tx {
+            $crate::store::Tx::Sqlite(tx) => {
+                let $conn = &mut **tx;
+                $body
+            }
+            $crate::store::Tx::Postgres(tx) => {
+                let $conn = &mut **tx;
+                $body
+            }
+        }
+    };
+}
+
+impl Tx {
+    /// Makes everything done in it durable and visible.
+    ///
+    /// # Errors
+    /// When the database cannot; then nothing of it was kept, unless the connection broke during the commit itself.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await,
+            Self::Postgres(tx) => tx.commit().await,
+        }
+        .doing("committing")
+    }
+
+    /// What a `SELECT` of rows to be claimed ends with, so that two claimers never wait for each other's rows.
+    /// SQLite has one writer at a time and needs nothing.
+    pub(super) fn skip_locked(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "",
+            Self::Postgres(_) => " FOR UPDATE SKIP LOCKED",
+        }
+    }
+}
