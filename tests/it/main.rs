@@ -1,1 +1,8 @@
+//! The shell of Dondoc, tested against real databases and strict fakes, in one binary.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a helper of a test fails as loudly as the test itself"
+)]
+
+mod architecture;
 mod calendar;
