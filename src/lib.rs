@@ -1,4 +1,5 @@
 //! Dondoc.
+pub mod channels;
 pub mod clock;
 pub mod domain;
 pub mod store;

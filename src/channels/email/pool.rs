@@ -1,0 +1,107 @@
+//! The relay's connections: at most so many at once, kept between mails, closed when unused.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Semaphore;
+use tokio::time::Instant;
+
+use super::compose::Letter;
+use super::session::{Relay, Session};
+use super::verdict::Failure;
+
+/// Sends over a bounded number of connections.
+pub(super) struct Pool {
+    relay: Relay,
+    permits: Semaphore,
+    parked: Arc<Mutex<Parked>>,
+}
+
+#[derive(Default)]
+struct Parked {
+    sessions: Vec<(Session, Instant)>,
+    /// A task is waiting to close what stays unused.
+    sweeping: bool,
+}
+
+impl std::fmt::Debug for Pool {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pool").field("relay", &self.relay).finish_non_exhaustive()
+    }
+}
+
+impl Pool {
+    /// An empty pool of at most `size` connections.
+    pub(super) fn new(relay: Relay, size: usize) -> Self {
+        Self { relay, permits: Semaphore::new(size), parked: Arc::default() }
+    }
+
+    /// Hands one mail over, on a kept connection if one still answers. A relay that closes a kept connection before the
+    /// mail has begun (many allow only so many mails per connection) is asked once more on a fresh one.
+    pub(super) async fn deliver(&self, letter: &Letter) -> Result<String, Failure> {
+        let _permit = self.permits.acquire().await.expect("the semaphore is never closed");
+        if let Some(session) = self.kept().await {
+            match self.deliver_on(session, letter).await {
+                Err(failure) if failure.is_stale_connection() => {}
+                result => return result,
+            }
+        }
+        let session = Session::open(&self.relay).await?;
+        self.deliver_on(session, letter).await
+    }
+
+    async fn deliver_on(&self, mut session: Session, letter: &Letter) -> Result<String, Failure> {
+        let result = session.deliver(letter).await;
+        let usable = match &result {
+            Ok(_) => true,
+            Err(failure) => failure.leaves_connection_usable() && session.reset().await,
+        };
+        if usable {
+            self.park(session);
+        }
+        result
+    }
+
+    /// A kept connection that still answers.
+    async fn kept(&self) -> Option<Session> {
+        loop {
+            let (mut session, _) = lock(&self.parked).sessions.pop()?;
+            if session.is_alive().await {
+                return Some(session);
+            }
+        }
+    }
+
+    fn park(&self, session: Session) {
+        let mut parked = lock(&self.parked);
+        parked.sessions.push((session, Instant::now()));
+        if !parked.sweeping {
+            parked.sweeping = true;
+            tokio::spawn(sweep(Arc::clone(&self.parked), self.relay.timeouts.idle));
+        }
+    }
+}
+
+/// Closes connections that stayed unused for `idle`, until none is left.
+async fn sweep(parked: Arc<Mutex<Parked>>, idle: std::time::Duration) {
+    loop {
+        tokio::time::sleep(idle).await;
+        let (unused, done) = {
+            let mut parked = lock(&parked);
+            let (unused, kept) = parked.sessions.drain(..).partition(|(_, since)| since.elapsed() >= idle);
+            parked.sessions = kept;
+            parked.sweeping = !parked.sessions.is_empty();
+            let unused: Vec<(Session, Instant)> = unused;
+            (unused, !parked.sweeping)
+        };
+        for (session, _) in unused {
+            session.quit().await;
+        }
+        if done {
+            return;
+        }
+    }
+}
+
+fn lock(parked: &Mutex<Parked>) -> MutexGuard<'_, Parked> {
+    parked.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,41 @@
+//! The sender of the mail channel.
+
+use std::sync::Arc;
+
+use super::compose::{Identity, compose};
+use super::config::{EmailConfig, EmailConfigError};
+use super::pool::Pool;
+use super::verdict::outcome_of;
+use crate::channels::message::Message;
+use crate::domain::delivery::Outcome;
+
+/// Sends mail through one relay. Clones share its connections.
+#[derive(Clone, Debug)]
+pub struct EmailSender {
+    identity: Arc<Identity>,
+    pool: Arc<Pool>,
+}
+
+impl EmailSender {
+    /// Checks the configuration; connects to nothing.
+    ///
+    /// # Errors
+    /// What in the configuration cannot work.
+    pub fn new(config: EmailConfig) -> Result<Self, EmailConfigError> {
+        let (identity, relay, size) = config.validate()?;
+        Ok(Self { identity: Arc::new(identity), pool: Arc::new(Pool::new(relay, size)) })
+    }
+
+    /// Makes one attempt to hand the message to the relay. `Sent` means the relay took it: a rejection can still come
+    /// back as a report hours later.
+    pub async fn send(&self, message: &Message) -> Outcome {
+        let letter = match compose(&self.identity, message) {
+            Ok(letter) => letter,
+            Err(error) => return Outcome::Rejected { reason: error.to_string() },
+        };
+        match self.pool.deliver(&letter).await {
+            Ok(provider_id) => Outcome::Sent { provider_id },
+            Err(failure) => outcome_of(&failure),
+        }
+    }
+}

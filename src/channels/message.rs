@@ -1,0 +1,46 @@
+//! The message a channel is asked to deliver.
+
+use std::borrow::Cow;
+
+use unicode_normalization::UnicodeNormalization;
+
+/// What a chat message starts with when it is sent again after an [`Unknown`] outcome: the person may see it twice.
+///
+/// [`Unknown`]: crate::domain::delivery::Outcome::Unknown
+pub const RESENT_MARK: &str = "↻ ";
+
+/// One rendered message to one address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// The delivery it belongs to.
+    pub delivery_id: i64,
+    /// The address, in the channel's own form: a mailbox, a chat id.
+    pub to: String,
+    /// Subject, for channels that have one.
+    pub subject: Option<String>,
+    /// The plain text.
+    pub text: String,
+    /// The same as HTML, for channels that show it.
+    pub html: Option<String>,
+    /// Own Message-ID (`<id@domain>`), the same when the message is sent again.
+    pub message_id: String,
+    /// Message-ID of the root of the thread this message continues.
+    pub thread: Option<String>,
+    /// An earlier attempt may have arrived.
+    pub resent: bool,
+}
+
+impl Message {
+    /// The text as a chat shows it: NFC, and marked when it is [`resent`](Self::resent).
+    ///
+    /// Mail needs no mark: its readers know a second copy by its Message-ID.
+    pub(crate) fn chat_text(&self) -> String {
+        let mark = if self.resent { RESENT_MARK } else { "" };
+        format!("{mark}{}", nfc(&self.text))
+    }
+}
+
+/// `text` with every letter composed: the length of an NFD text is up to half again as long, and some phones draw it badly.
+pub(crate) fn nfc(text: &str) -> Cow<'_, str> {
+    if unicode_normalization::is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
+}

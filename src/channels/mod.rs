@@ -1,0 +1,27 @@
+//! Ways to reach a person: one message to one address, and what came of it.
+//!
+//! A sender is handed a finished [`Message`] and answers with a [`SendReport`]. It keeps the promises that belong to
+//! the wire: encryption, deadlines of its own around every wait, the provider's rate limits, and an honest [`Outcome`]:
+//!
+//! - `Sent` only when the provider said so;
+//! - `Rejected` only when this address cannot be reached. A fault of ours (password, sender, relay rules) is a `Retry`
+//!   with a reason for the operator: nobody's address dies because our password is wrong;
+//! - `Unknown` when the message was written in full and no answer came.
+//!
+//! A sender must not know the database, the templates or the plan; it never retries by itself (one resend to the new id
+//! of a migrated chat apart), and no reason it returns names an address, a token or a URL.
+//!
+//! [`Outcome`]: crate::domain::delivery::Outcome
+
+mod console;
+pub mod email;
+mod http;
+mod memory;
+mod message;
+mod sender;
+pub mod telegram;
+
+pub use console::ConsoleSender;
+pub use memory::MemorySender;
+pub use message::{Message, RESENT_MARK};
+pub use sender::{SendReport, Sender, text_limit};

@@ -1,0 +1,70 @@
+//! One type for every way to send.
+
+use super::console::ConsoleSender;
+use super::email::EmailSender;
+use super::memory::MemorySender;
+use super::message::Message;
+use super::telegram::{self, TelegramSender};
+use crate::domain::delivery::{Channel, Outcome};
+
+/// What came of one attempt, and what was learnt about the address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SendReport {
+    /// What came of it.
+    pub outcome: Outcome,
+    /// The address to use from now on, when the provider announced one (a Telegram group that became a supergroup).
+    /// It holds whatever the outcome is.
+    pub new_address: Option<String>,
+}
+
+impl From<Outcome> for SendReport {
+    fn from(outcome: Outcome) -> Self {
+        Self { outcome, new_address: None }
+    }
+}
+
+/// A channel that is ready to send.
+#[derive(Debug)]
+pub enum Sender {
+    /// Mail by SMTP.
+    Email(EmailSender),
+    /// Telegram Bot API.
+    Telegram(TelegramSender),
+    /// Standard output.
+    Console(ConsoleSender),
+    /// Keeps what it is given, in place of another channel.
+    Memory(MemorySender),
+}
+
+impl Sender {
+    /// Makes one attempt to deliver `message`. It ends within the channel's own deadlines, apart from the time it waits
+    /// for its turn under the provider's rate limits.
+    pub async fn send(&self, message: &Message) -> SendReport {
+        match self {
+            Self::Email(sender) => sender.send(message).await.into(),
+            Self::Telegram(sender) => sender.send(message).await,
+            Self::Console(sender) => sender.send(message).into(),
+            Self::Memory(sender) => sender.send(message).into(),
+        }
+    }
+
+    /// The channel it sends on.
+    #[must_use]
+    pub fn channel(&self) -> Channel {
+        match self {
+            Self::Email(_) => Channel::Email,
+            Self::Telegram(_) => Channel::Telegram,
+            Self::Console(_) => Channel::Console,
+            Self::Memory(sender) => sender.channel(),
+        }
+    }
+}
+
+/// How many code points of NFC text fit in one message of `channel`; `None` where the text may be as long as it likes.
+#[must_use]
+pub fn text_limit(channel: Channel) -> Option<usize> {
+    match channel {
+        Channel::Telegram => Some(telegram::TEXT_LIMIT),
+        Channel::Email | Channel::ZaloBot | Channel::ZaloOa | Channel::Console => None,
+    }
+}
