@@ -183,7 +183,7 @@ impl Deliverer {
         let mut tx = self.db.begin().await?;
         let finish = attempts::finish(&mut tx, delivery.id, &self.pace.owner, number, &report.outcome, next, now).await?;
         if let Some(new_address) = &report.new_address {
-            addresses::migrate(&mut tx, delivery.message.channel, &delivery.message.address, new_address, now).await?;
+            addresses::replace(&mut tx, delivery.message.channel, &delivery.message.address, new_address, now).await?;
         }
         if let Outcome::Rejected { reason } = &report.outcome {
             let other = self.other_channel(&mut tx, delivery).await?;

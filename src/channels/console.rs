@@ -16,11 +16,17 @@ impl ConsoleSender {
     #[must_use]
     pub fn send(&self, message: &Message) -> Outcome {
         let mut out = std::io::stdout().lock();
-        match out.write_all(frame(message).as_bytes()).and_then(|()| out.flush()) {
-            Ok(()) => Outcome::Sent { provider_id: String::new() },
-            Err(error) => {
-                Outcome::Retry { after: None, reason: format!("standard output does not take the message: {error}") }
-            }
+        match out
+            .write_all(frame(message).as_bytes())
+            .and_then(|()| out.flush())
+        {
+            Ok(()) => Outcome::Sent {
+                provider_id: String::new(),
+            },
+            Err(error) => Outcome::Retry {
+                after: None,
+                reason: format!("standard output does not take the message: {error}"),
+            },
         }
     }
 }
@@ -28,7 +34,10 @@ impl ConsoleSender {
 /// The message between two rules, its address and subject above the text.
 fn frame(message: &Message) -> String {
     let head = format!("┌─ {} ", printable(&message.to));
-    let mut out = format!("{head}{}\n", "─".repeat(RULE_WIDTH.saturating_sub(head.chars().count())));
+    let mut out = format!(
+        "{head}{}\n",
+        "─".repeat(RULE_WIDTH.saturating_sub(head.chars().count()))
+    );
     if let Some(subject) = &message.subject {
         out.push_str(&format!("│ {}\n│\n", printable(subject)));
     }
@@ -42,7 +51,9 @@ fn frame(message: &Message) -> String {
 
 /// Control characters would let a text drive the terminal.
 fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
 }
 
 #[cfg(test)]
@@ -67,7 +78,16 @@ mod tests {
         let shown = frame(&message());
         let lines: Vec<&str> = shown.lines().collect();
         assert!(lines[0].starts_with("┌─ snv.officer ───"));
-        assert_eq!(lines[1..6], ["│ Nhắc việc 16/3/2020", "│", "│ Kính gửi Sở Nội vụ", "│", "│ II.2 còn 3 ngày"]);
+        assert_eq!(
+            lines[1..6],
+            [
+                "│ Nhắc việc 16/3/2020",
+                "│",
+                "│ Kính gửi Sở Nội vụ",
+                "│",
+                "│ II.2 còn 3 ngày"
+            ]
+        );
         assert!(lines[6].starts_with("└───"));
         assert_eq!(lines[0].chars().count(), lines[6].chars().count());
     }

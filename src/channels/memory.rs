@@ -16,13 +16,18 @@ impl MemorySender {
     /// An empty one that stands in for `channel`.
     #[must_use]
     pub fn new(channel: Channel) -> Self {
-        Self { channel, messages: Arc::default() }
+        Self {
+            channel,
+            messages: Arc::default(),
+        }
     }
 
     /// Keeps the message; every address accepts.
     pub fn send(&self, message: &Message) -> Outcome {
         self.lock().push(message.clone());
-        Outcome::Sent { provider_id: String::new() }
+        Outcome::Sent {
+            provider_id: String::new(),
+        }
     }
 
     /// The messages kept since the last call; they are handed over.

@@ -42,5 +42,9 @@ impl Message {
 
 /// `text` with every letter composed: the length of an NFD text is up to half again as long, and some phones draw it badly.
 pub(crate) fn nfc(text: &str) -> Cow<'_, str> {
-    if unicode_normalization::is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
+    if unicode_normalization::is_nfc(text) {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.nfc().collect())
+    }
 }

@@ -19,7 +19,10 @@ pub struct SendReport {
 
 impl From<Outcome> for SendReport {
     fn from(outcome: Outcome) -> Self {
-        Self { outcome, new_address: None }
+        Self {
+            outcome,
+            new_address: None,
+        }
     }
 }
 

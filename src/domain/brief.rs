@@ -107,12 +107,23 @@ pub fn brief(
     let mut items: Vec<Item> = Vec::new();
     for candidate in candidates {
         let obligation = candidate.obligation;
-        if obligation.state != State::Open || items.iter().any(|item| item.obligation == obligation.id) {
+        if obligation.state != State::Open
+            || items.iter().any(|item| item.obligation == obligation.id)
+        {
             continue;
         }
         let dates = dates_of(obligation);
-        if let Some(fallen) = ladder.fallen(&dates, candidate.audience, candidate.told, day, calendar) {
-            items.push(item(obligation, &fallen.rung, candidate.audience, fallen.opening, day, calendar));
+        if let Some(fallen) =
+            ladder.fallen(&dates, candidate.audience, candidate.told, day, calendar)
+        {
+            items.push(item(
+                obligation,
+                &fallen.rung,
+                candidate.audience,
+                fallen.opening,
+                day,
+                calendar,
+            ));
         }
     }
     gather(contact, day, items)
@@ -141,8 +152,18 @@ pub fn told_again(
     let items = tellings
         .iter()
         .map(|telling| {
-            let opening = ladder.rungs.iter().any(|rung| rung.id == *telling.rung && rung.when == When::Opens);
-            item(telling.obligation, telling.rung, telling.audience, opening, day, calendar)
+            let opening = ladder
+                .rungs
+                .iter()
+                .any(|rung| rung.id == *telling.rung && rung.when == When::Opens);
+            item(
+                telling.obligation,
+                telling.rung,
+                telling.audience,
+                opening,
+                day,
+                calendar,
+            )
         })
         .collect();
     gather(contact, day, items)
@@ -176,81 +197,6 @@ fn gather(contact: &ContactId, day: NaiveDate, mut items: Vec<Item>) -> Option<B
         return None;
     }
     items.sort_by_key(|item| (item.urgency, item.due_on, item.obligation));
-    Some(Brief { contact: contact.clone(), day, items })
-}
-
-/// Working days left until `act_by`; negative: working days late. `None` without a due day.
-    pub days_left: Option<i64>,
-}
-
-/// All that one person must hear on one day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Brief {
-    /// Who.
-    pub contact: ContactId,
-    /// When.
-    pub day: NaiveDate,
-    /// The items, most pressing first.
-    pub items: Vec<Item>,
-}
-
-/// The dates from which the ladder counts for this obligation.
-#[must_use]
-pub fn dates_of(obligation: &Obligation) -> Dates {
-    Dates {
-        kind: obligation.kind,
-        opens_on: obligation.opens_on,
-        due_on: obligation.due_on,
-        act_by: obligation.act_by,
-    }
-}
-
-/// The brief of `contact` on `day`; `None` when there is nothing to say or the day is not worked.
-///
-/// An obligation that reaches the person in two capacities is told once, in the one named first.
-#[must_use]
-pub fn brief(
-    contact: &ContactId,
-    day: NaiveDate,
-    candidates: &[Candidate<'_>],
-    ladder: &Ladder,
-    calendar: &Calendar,
-) -> Option<Brief> {
-    if !calendar.is_working_day(day) {
-        return None;
-    }
-    let mut items: Vec<Item> = Vec::new();
-    for candidate in candidates {
-        let obligation = candidate.obligation;
-        if obligation.state != State::Open
-            || items.iter().any(|item| item.obligation == obligation.id)
-        {
-            continue;
-        }
-        let dates = dates_of(obligation);
-        let Some(fallen) = ladder.fallen(&dates, candidate.audience, candidate.told, day, calendar)
-        else {
-            continue;
-        };
-        let days_left = days_left(&dates, day, calendar);
-        items.push(Item {
-            obligation: obligation.id,
-            milestone: obligation.milestone.clone(),
-            agency: obligation.agency.clone(),
-            rung: fallen.rung,
-            audience: candidate.audience,
-            urgency: urgency(&dates, days_left, fallen.opening),
-            due_on: obligation.due_on,
-            act_by: obligation.act_by,
-            days_left,
-        });
-    }
-    if items.is_empty() {
-        return None;
-    }
-    items.sort_by(|a, b| {
-        (a.urgency, a.due_on, a.obligation).cmp(&(b.urgency, b.due_on, b.obligation))
-    });
     Some(Brief {
         contact: contact.clone(),
         day,

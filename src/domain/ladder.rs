@@ -196,13 +196,22 @@ impl Ladder {
         if calendar.is_working_day(day) && time <= self.until {
             return day.and_time(time.max(self.from));
         }
-        let day = if time > self.until { day.succ_opt().unwrap_or(day) } else { day };
+        let day = if time > self.until {
+            day.succ_opt().unwrap_or(day)
+        } else {
+            day
+        };
         calendar.working_day_not_before(day).and_time(self.from)
     }
 
     /// The first day on which `audience` hears of the obligation; `None` when no rung tells it.
     #[must_use]
-    pub fn first_day(&self, dates: &Dates, audience: Audience, calendar: &Calendar) -> Option<NaiveDate> {
+    pub fn first_day(
+        &self,
+        dates: &Dates,
+        audience: Audience,
+        calendar: &Calendar,
+    ) -> Option<NaiveDate> {
         let frame = Frame::of(dates, calendar)?;
         self.rungs
             .iter()

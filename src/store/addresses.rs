@@ -87,7 +87,11 @@ pub async fn upsert(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list_owners(tx: &mut Tx, channel: Channel, address: &str) -> Result<Vec<ContactId>, StoreError> {
+pub async fn list_owners(
+    tx: &mut Tx,
+    channel: Channel,
+    address: &str,
+) -> Result<Vec<ContactId>, StoreError> {
     let owners: Vec<String> = on!(tx, conn => {
         query_scalar("SELECT contact FROM addresses WHERE channel = $1 AND address = $2 ORDER BY contact")
             .bind(channel.as_str())
@@ -123,7 +127,10 @@ pub async fn mark_dead(
         .await
         .map(|done| done.rows_affected())
     })
-    .doing(format_args!("marking an address on {} dead", channel.as_str()))
+    .doing(format_args!(
+        "marking an address on {} dead",
+        channel.as_str()
+    ))
 }
 
 /// Marks an address alive again, for everybody who has it: the person wrote from it, or unblocked the bot.
@@ -148,7 +155,10 @@ pub async fn mark_alive(
         .await
         .map(|done| done.rows_affected())
     })
-    .doing(format_args!("marking an address on {} alive", channel.as_str()))
+    .doing(format_args!(
+        "marking an address on {} alive",
+        channel.as_str()
+    ))
 }
 
 /// Follows a chat that got a new id (a Telegram group that became a supergroup): the addresses, and what still waits

@@ -101,7 +101,11 @@ pub async fn plan(
         })
         .collect();
     deliveries::insert(tx, &deliveries, now).await?;
-    let mut next: Vec<_> = next_rungs.iter().filter(|(id, _)| !untold.contains(id)).copied().collect();
+    let mut next: Vec<_> = next_rungs
+        .iter()
+        .filter(|(id, _)| !untold.contains(id))
+        .copied()
+        .collect();
     next.sort_unstable();
     obligations::set_next_rungs(tx, &next).await?;
     Ok(planned)
@@ -133,7 +137,10 @@ async fn insert_keys(
                 .await
         })
         .doing(format_args!("storing {} briefs", chunk.len()))?;
-        fresh.extend(keys.into_iter().map(|(contact, day)| (ContactId::new(contact), day)));
+        fresh.extend(
+            keys.into_iter()
+                .map(|(contact, day)| (ContactId::new(contact), day)),
+        );
     }
     Ok(fresh)
 }
@@ -163,8 +170,8 @@ async fn insert_items(tx: &mut Tx, briefs: &[NewBrief]) -> Result<(), StoreError
     Ok(())
 }
 
-/// The day on which each contact was last told of each of these obligations. A brief that could not go out told nobody
-/// anything.
+/// The day on which each contact was last told of each of these obligations. A brief that could not go out, failed on
+/// every channel or was cancelled told nobody anything.
 ///
 /// # Errors
 /// When the database fails.
@@ -177,8 +184,8 @@ pub async fn last_told(
         let rows: Vec<(i64, String, NaiveDate)> = on!(tx, conn => {
             QueryBuilder::new(
                 "SELECT i.obligation, i.contact, max(i.day) FROM brief_items i \
-                 JOIN briefs b ON b.contact = i.contact AND b.day = i.day \
-                 WHERE b.unreachable IS NULL AND i.obligation IN",
+                 WHERE EXISTS (SELECT 1 FROM deliveries d WHERE d.contact = i.contact AND d.brief_day = i.day \
+                     AND d.state IN ('queued', 'leased', 'sent', 'unknown')) AND i.obligation IN",
             )
             .push_tuples(chunk, |mut row, id| {
                 row.push_bind(id.0);
@@ -196,6 +203,39 @@ pub async fn last_told(
         );
     }
     Ok(told)
+}
+
+/// The days on which an officer was told of each of these obligations, in order; what never left is left out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reminded_on(
+    tx: &mut Tx,
+    obligations: &[ObligationId],
+) -> Result<HashMap<ObligationId, Vec<NaiveDate>>, StoreError> {
+    let mut reminded: HashMap<ObligationId, Vec<NaiveDate>> = HashMap::new();
+    for chunk in obligations.chunks(bulk::ROWS) {
+        let rows: Vec<(i64, NaiveDate)> = on!(tx, conn => {
+            QueryBuilder::new(
+                "SELECT DISTINCT i.obligation, i.day FROM brief_items i \
+                 WHERE i.audience = 'officer' AND EXISTS (SELECT 1 FROM deliveries d WHERE d.contact = i.contact \
+                     AND d.brief_day = i.day AND d.state IN ('sent', 'unknown')) AND i.obligation IN",
+            )
+            .push_tuples(chunk, |mut row, id| {
+                row.push_bind(id.0);
+            })
+            .push(" ORDER BY i.obligation, i.day")
+            .build_query_as()
+            .persistent(bulk::is_full(chunk.len()))
+            .fetch_all(conn)
+            .await
+        })
+        .doing(format_args!("reading when officers were told of {} obligations", chunk.len()))?;
+        for (id, day) in rows {
+            reminded.entry(ObligationId(id)).or_default().push(day);
+        }
+    }
+    Ok(reminded)
 }
 
 /// The items of one brief, by obligation; `None` when there is no such brief.
@@ -222,7 +262,9 @@ pub async fn find_items(
     if rows.is_empty() {
         return Ok(None);
     }
-    let items = rows.into_iter().filter_map(|(obligation, rung, audience)| Some((obligation?, rung?, audience?)));
+    let items = rows
+        .into_iter()
+        .filter_map(|(obligation, rung, audience)| Some((obligation?, rung?, audience?)));
     items
         .map(|(obligation, rung, word)| {
             let cell = Cell {

@@ -33,7 +33,11 @@ pub struct StoredContact {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn upsert(tx: &mut Tx, contacts: &[Contact], now: DateTime<Utc>) -> Result<(), StoreError> {
+pub async fn upsert(
+    tx: &mut Tx,
+    contacts: &[Contact],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     for chunk in contacts.chunks(bulk::ROWS) {
         on!(tx, conn => {
             QueryBuilder::new("INSERT INTO contacts (id, agency, role, title, channels, active, created_at) ")
@@ -60,7 +64,9 @@ pub async fn upsert(tx: &mut Tx, contacts: &[Contact], now: DateTime<Utc>) -> Re
     let addresses: Vec<_> = contacts
         .iter()
         .flat_map(|contact| {
-            let of_contact = |(channel, address): &(Channel, String)| (contact.id.clone(), *channel, address.clone());
+            let of_contact = |(channel, address): &(Channel, String)| {
+                (contact.id.clone(), *channel, address.clone())
+            };
             contact.channels.iter().map(of_contact)
         })
         .collect();
@@ -72,7 +78,10 @@ pub async fn upsert(tx: &mut Tx, contacts: &[Contact], now: DateTime<Utc>) -> Re
 /// # Errors
 /// When the database fails.
 pub async fn add(tx: &mut Tx, contact: &Contact, now: DateTime<Utc>) -> Result<bool, StoreError> {
-    if find(tx, &contact.id).await?.is_some_and(|known| known.active) {
+    if find(tx, &contact.id)
+        .await?
+        .is_some_and(|known| known.active)
+    {
         return Ok(false);
     }
     upsert(tx, std::slice::from_ref(contact), now).await?;
@@ -123,8 +132,9 @@ pub async fn find(tx: &mut Tx, id: &ContactId) -> Result<Option<StoredContact>, 
 /// # Errors
 /// When the database fails.
 pub async fn list(tx: &mut Tx) -> Result<Vec<StoredContact>, StoreError> {
-    let rows = on!(tx, conn => QueryBuilder::new(SELECT).build_query_as::<Row>().fetch_all(conn).await)
-        .doing("listing contacts")?;
+    let rows =
+        on!(tx, conn => QueryBuilder::new(SELECT).build_query_as::<Row>().fetch_all(conn).await)
+            .doing("listing contacts")?;
     gather(rows)
 }
 
@@ -132,7 +142,10 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<StoredContact>, StoreError> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list_of_agencies(tx: &mut Tx, agencies: &[AgencyCode]) -> Result<Vec<StoredContact>, StoreError> {
+pub async fn list_of_agencies(
+    tx: &mut Tx,
+    agencies: &[AgencyCode],
+) -> Result<Vec<StoredContact>, StoreError> {
     let mut rows = Vec::new();
     for chunk in agencies.chunks(bulk::ROWS) {
         let found = on!(tx, conn => {
@@ -215,7 +228,8 @@ fn contact_of(row: Row) -> Result<(StoredContact, Vec<Channel>), StoreError> {
 }
 
 fn address_of(row: &Row) -> Result<Option<Address>, StoreError> {
-    let (Some(channel), Some(address), Some(state), Some(since)) = (&row.channel, &row.address, &row.state, row.since)
+    let (Some(channel), Some(address), Some(state), Some(since)) =
+        (&row.channel, &row.address, &row.state, row.since)
     else {
         return Ok(None);
     };
@@ -250,5 +264,9 @@ fn routes(addresses: &[Address], order: &[Channel]) -> Vec<(Channel, String)> {
 }
 
 fn order_of(contact: &Contact) -> Vec<Channel> {
-    contact.channels.iter().map(|(channel, _)| *channel).collect()
+    contact
+        .channels
+        .iter()
+        .map(|(channel, _)| *channel)
+        .collect()
 }

@@ -190,7 +190,8 @@ impl TryFrom<Row> for Delivery {
         let kind = cell("kind").read(&row.kind, DeliveryKind::find(&row.kind))?;
         let channel = cell("channel").read(&row.channel, Channel::find(&row.channel))?;
         let state = cell("state").read(&row.state, DeliveryState::find(&row.state))?;
-        let attempts = cell("attempts").read(&row.attempts.to_string(), u32::try_from(row.attempts).ok())?;
+        let attempts =
+            cell("attempts").read(&row.attempts.to_string(), u32::try_from(row.attempts).ok())?;
         let message = Message {
             contact: row.contact.map(ContactId::new),
             kind,
@@ -223,7 +224,11 @@ impl TryFrom<Row> for Delivery {
 ///
 /// # Errors
 /// When the database fails, or a message id was used before.
-pub async fn insert(tx: &mut Tx, deliveries: &[NewDelivery], now: DateTime<Utc>) -> Result<(), StoreError> {
+pub async fn insert(
+    tx: &mut Tx,
+    deliveries: &[NewDelivery],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     let fresh: Vec<_> = deliveries.iter().map(|delivery| (delivery, None)).collect();
     insert_rerouted(tx, &fresh, now).await
 }

@@ -9,7 +9,9 @@ use sqlx::sqlite::SqliteError;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The name of the database says neither a file nor a PostgreSQL URL, or has a bad part. Never shows a password.
-    #[error("`{database}` does not name a database: write a file path, `sqlite:FILE` or `postgres://USER@HOST/NAME`")]
+    #[error(
+        "`{database}` does not name a database: write a file path, `sqlite:FILE` or `postgres://USER@HOST/NAME`"
+    )]
     BadName {
         /// The name, without user and password.
         database: String,
@@ -104,7 +106,10 @@ impl StoreError {
     /// Whether the same call may succeed later without anybody changing the program or its data.
     #[must_use]
     pub fn is_transient(&self) -> bool {
-        matches!(self, Self::Unavailable { .. } | Self::Busy { .. } | Self::Full { .. })
+        matches!(
+            self,
+            Self::Unavailable { .. } | Self::Busy { .. } | Self::Full { .. }
+        )
     }
 }
 
@@ -179,7 +184,9 @@ fn cause_of_postgres(code: &str) -> Cause {
         // shutting down, crashed, starting up, read-only standby, unknown database or role, wrong password
         "57P01" | "57P02" | "57P03" | "25006" | "3D000" | "28000" | "28P01" => Cause::Unavailable,
         "XX001" | "XX002" => Cause::Damaged,
-        _ if code.starts_with("08") || code.starts_with("53") || code.starts_with("58") => Cause::Unavailable,
+        _ if code.starts_with("08") || code.starts_with("53") || code.starts_with("58") => {
+            Cause::Unavailable
+        }
         _ => Cause::Bug,
     }
 }

@@ -61,7 +61,8 @@ impl TryFrom<Row> for Event {
             column,
         };
         let actor = cell("actor").read(&row.actor, find_actor(&row.actor))?;
-        let payload = cell("payload").read(&row.payload, serde_json::from_str(&row.payload).ok())?;
+        let payload =
+            cell("payload").read(&row.payload, serde_json::from_str(&row.payload).ok())?;
         let entry = NewEvent {
             plan: PlanId::new(row.plan),
             obligation: row.obligation.map(ObligationId),
@@ -106,7 +107,10 @@ pub async fn append(tx: &mut Tx, events: &[NewEvent]) -> Result<(), StoreError> 
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list_of_obligation(tx: &mut Tx, obligation: ObligationId) -> Result<Vec<Event>, StoreError> {
+pub async fn list_of_obligation(
+    tx: &mut Tx,
+    obligation: ObligationId,
+) -> Result<Vec<Event>, StoreError> {
     on!(tx, conn => {
         query_as::<_, Row>(
             "SELECT id, plan, obligation, at, actor, kind, payload, source FROM events
@@ -116,7 +120,9 @@ pub async fn list_of_obligation(tx: &mut Tx, obligation: ObligationId) -> Result
         .fetch_all(conn)
         .await
     })
-    .doing(format_args!("listing the events of obligation {obligation}"))?
+    .doing(format_args!(
+        "listing the events of obligation {obligation}"
+    ))?
     .into_iter()
     .map(Event::try_from)
     .collect()

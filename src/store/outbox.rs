@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{QueryBuilder, query, query_as};
 
 use super::Tx;
@@ -68,10 +68,20 @@ pub async fn claim(tx: &mut Tx, claim: &Claim<'_>) -> Result<Vec<Claimed>, Store
             .fetch_all(conn)
             .await
     })
-    .doing(format_args!("claiming deliveries on {}", claim.channel.as_str()))?;
-    let mut claimed = rows.into_iter().map(Delivery::try_from).collect::<Result<Vec<_>, _>>()?;
+    .doing(format_args!(
+        "claiming deliveries on {}",
+        claim.channel.as_str()
+    ))?;
+    let mut claimed = rows
+        .into_iter()
+        .map(Delivery::try_from)
+        .collect::<Result<Vec<_>, _>>()?;
     claimed.sort_by_key(|delivery| (delivery.created_at, delivery.id));
-    let tried: Vec<_> = claimed.iter().filter(|one| one.attempts > 0).map(|one| one.id).collect();
+    let tried: Vec<_> = claimed
+        .iter()
+        .filter(|one| one.attempts > 0)
+        .map(|one| one.id)
+        .collect();
     let uncertain = close_cut_attempts(tx, &tried, claim.now).await?;
     Ok(claimed
         .into_iter()
@@ -166,11 +176,71 @@ pub async fn cancel(
     Ok(cancelled == 1)
 }
 
+/// Puts a delivery that `owner` holds back into the queue, not to be sent before `until`. False when the lease was lost.
+///
+/// # Errors
+/// When the database fails.
+pub async fn postpone(
+    tx: &mut Tx,
+    delivery: DeliveryId,
+    owner: &str,
+    until: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let postponed = on!(tx, conn => {
+        query(
+            "UPDATE deliveries SET state = 'queued', lease_owner = NULL, claimable_at = $1
+             WHERE id = $2 AND state = 'leased' AND lease_owner = $3",
+        )
+        .bind(until)
+        .bind(delivery.0)
+        .bind(owner)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
+    })
+    .doing(format_args!("postponing delivery {delivery}"))?;
+    Ok(postponed == 1)
+}
+
+/// Cancels the briefs of days before `day` that still wait, and has the planner look at what they would have told on
+/// `day`. Returns how many were cancelled. One that is being sent, or may have arrived, stays.
+///
+/// # Errors
+/// When the database fails.
+pub async fn supersede_briefs(tx: &mut Tx, day: NaiveDate) -> Result<u64, StoreError> {
+    on!(tx, conn => {
+        query(
+            "UPDATE obligations SET next_rung_on = $1
+             WHERE state = 'open' AND (next_rung_on IS NULL OR next_rung_on > $1) AND id IN (
+                 SELECT i.obligation FROM deliveries d
+                 JOIN brief_items i ON i.contact = d.contact AND i.day = d.brief_day
+                 WHERE d.state = 'queued' AND d.brief_day < $1)",
+        )
+        .bind(day)
+        .execute(&mut *conn)
+        .await
+        .doing(format_args!("returning to the planner what was not sent before {day}"))?;
+        query(
+            "UPDATE deliveries SET state = 'cancelled', reason = 'not sent on its day: told anew in a later brief'
+             WHERE state = 'queued' AND brief_day < $1",
+        )
+        .bind(day)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
+        .doing(format_args!("cancelling briefs of days before {day}"))
+    })
+}
+
 /// Queues a delivery again that failed, is unknown or was cancelled: by hand, by an operator. False in any other state.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn retry(tx: &mut Tx, delivery: DeliveryId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+pub async fn retry(
+    tx: &mut Tx,
+    delivery: DeliveryId,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
     let queued = on!(tx, conn => {
         query(
             "UPDATE deliveries SET state = 'queued', claimable_at = $1
@@ -205,7 +275,14 @@ pub async fn reroute(
     if delivery.state != DeliveryState::Failed || is_rerouted(tx, failed).await? {
         return Ok(false);
     }
-    addresses::mark_dead(tx, delivery.message.channel, &delivery.message.address, reason, now).await?;
+    addresses::mark_dead(
+        tx,
+        delivery.message.channel,
+        &delivery.message.address,
+        reason,
+        now,
+    )
+    .await?;
     if let Some(next) = next {
         deliveries::insert_rerouted(tx, &[(next, Some(failed))], now).await?;
     }

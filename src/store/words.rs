@@ -48,24 +48,37 @@ pub(super) fn find_state(word: &str) -> Option<State> {
 
 pub(super) fn find_kind(word: &str) -> Option<MilestoneKind> {
     use MilestoneKind::{Continuous, Due, Event};
-    [Due, Continuous, Event].into_iter().find(|kind| kind.as_str() == word)
+    [Due, Continuous, Event]
+        .into_iter()
+        .find(|kind| kind.as_str() == word)
 }
 
 pub(super) fn find_role(word: &str) -> Option<Role> {
     use Role::{Deputy, Head, Officer};
-    [Head, Deputy, Officer].into_iter().find(|role| role.as_str() == word)
+    [Head, Deputy, Officer]
+        .into_iter()
+        .find(|role| role.as_str() == word)
 }
 
 pub(super) fn find_audience(word: &str) -> Option<Audience> {
-    Audience::ALL.into_iter().find(|audience| audience.as_str() == word)
+    Audience::ALL
+        .into_iter()
+        .find(|audience| audience.as_str() == word)
 }
 
 pub(super) fn channels_text(channels: &[Channel]) -> String {
-    channels.iter().map(|channel| channel.as_str()).collect::<Vec<_>>().join(",")
+    channels
+        .iter()
+        .map(|channel| channel.as_str())
+        .collect::<Vec<_>>()
+        .join(",")
 }
 
 pub(super) fn find_channels(text: &str) -> Option<Vec<Channel>> {
-    text.split(',').filter(|word| !word.is_empty()).map(Channel::find).collect()
+    text.split(',')
+        .filter(|word| !word.is_empty())
+        .map(Channel::find)
+        .collect()
 }
 
 /// Who did something, in the ledger.
@@ -93,7 +106,9 @@ pub(super) fn find_actor(text: &str) -> Option<Actor> {
     match text {
         "system" => Some(Actor::System),
         "operator" => Some(Actor::Operator),
-        _ => text.strip_prefix(CONTACT).map(|contact| Actor::Contact(contact.into())),
+        _ => text
+            .strip_prefix(CONTACT)
+            .map(|contact| Actor::Contact(contact.into())),
     }
 }
 
@@ -103,13 +118,26 @@ mod tests {
 
     #[test]
     fn every_word_reads_back() {
-        for state in [State::Asleep, State::Open, State::Done, State::Suspended, State::Cancelled] {
+        for state in [
+            State::Asleep,
+            State::Open,
+            State::Done,
+            State::Suspended,
+            State::Cancelled,
+        ] {
             assert_eq!(find_state(state_word(state)), Some(state));
         }
-        assert_eq!(find_channels(&channels_text(&Channel::ALL)), Some(Channel::ALL.to_vec()));
+        assert_eq!(
+            find_channels(&channels_text(&Channel::ALL)),
+            Some(Channel::ALL.to_vec())
+        );
         assert_eq!(find_channels(""), Some(Vec::new()));
         assert_eq!(find_channels("email,pigeon"), None);
-        for actor in [Actor::System, Actor::Operator, Actor::Contact("system".into())] {
+        for actor in [
+            Actor::System,
+            Actor::Operator,
+            Actor::Contact("system".into()),
+        ] {
             assert_eq!(find_actor(&actor_text(&actor)), Some(actor));
         }
         assert_eq!(find_actor("nobody"), None);

@@ -57,13 +57,20 @@ pub(super) fn compose(identity: &Identity, message: &Message) -> Result<Letter, 
         builder = builder.in_reply_to(root.clone()).references(root);
     }
     let mail = with_body(builder, message)?;
-    Ok(Letter { from: identity.from.email.clone(), to, bytes: mail.formatted() })
+    Ok(Letter {
+        from: identity.from.email.clone(),
+        to,
+        bytes: mail.formatted(),
+    })
 }
 
 fn with_body(builder: MessageBuilder, message: &Message) -> Result<lettre::Message, ComposeError> {
     let text = nfc(&message.text).into_owned();
     let mail = match &message.html {
-        Some(html) => builder.multipart(MultiPart::alternative_plain_html(text, nfc(html).into_owned())),
+        Some(html) => builder.multipart(MultiPart::alternative_plain_html(
+            text,
+            nfc(html).into_owned(),
+        )),
         None => builder.singlepart(SinglePart::plain(text)),
     };
     mail.map_err(|_| ComposeError::Build)
@@ -79,17 +86,30 @@ fn parse_address(to: &str) -> Result<Address, ComposeError> {
 
 /// A subject of one line in NFC: a line break would end the header.
 fn one_line(subject: &str) -> String {
-    let words: Vec<&str> =
-        subject.split(|c: char| c.is_control() || c.is_whitespace()).filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> = subject
+        .split(|c: char| c.is_control() || c.is_whitespace())
+        .filter(|w| !w.is_empty())
+        .collect();
     nfc(&words.join(" ")).into_owned()
 }
 
 /// `<id@domain>` of printable ASCII, or nothing.
 fn checked_id(id: &str) -> Result<String, ComposeError> {
-    let inner = id.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).ok_or(ComposeError::MessageId)?;
-    let printable = inner.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '<' | '>'));
-    let halves = inner.split_once('@').is_some_and(|(left, right)| !left.is_empty() && !right.is_empty());
-    if printable && halves { Ok(id.to_owned()) } else { Err(ComposeError::MessageId) }
+    let inner = id
+        .strip_prefix('<')
+        .and_then(|rest| rest.strip_suffix('>'))
+        .ok_or(ComposeError::MessageId)?;
+    let printable = inner
+        .chars()
+        .all(|c| c.is_ascii_graphic() && !matches!(c, '<' | '>'));
+    let halves = inner
+        .split_once('@')
+        .is_some_and(|(left, right)| !left.is_empty() && !right.is_empty());
+    if printable && halves {
+        Ok(id.to_owned())
+    } else {
+        Err(ComposeError::MessageId)
+    }
 }
 
 fn raw(name: &'static str, value: &str) -> HeaderValue {

@@ -132,14 +132,22 @@ impl EmailConfig {
     pub(super) fn validate(self) -> Result<(Identity, Relay, usize), EmailConfigError> {
         let identity = Identity {
             from: parse_mailbox("from", &self.from)?,
-            reply_to: self.reply_to.as_deref().map(|value| parse_mailbox("reply_to", value)).transpose()?,
+            reply_to: self
+                .reply_to
+                .as_deref()
+                .map(|value| parse_mailbox("reply_to", value))
+                .transpose()?,
             list_id: parse_list_id(self.list_id)?,
         };
         let encryption = match self.security {
             Security::Plaintext if is_loopback(&self.host) => Encryption::None,
-            Security::Plaintext => return Err(EmailConfigError::PlaintextNotLocal { host: self.host }),
+            Security::Plaintext => {
+                return Err(EmailConfigError::PlaintextNotLocal { host: self.host });
+            }
             Security::Tls => Encryption::Wrapper(tls(&self.host, self.root_ca_pem.as_deref())?),
-            Security::Starttls => Encryption::Starttls(tls(&self.host, self.root_ca_pem.as_deref())?),
+            Security::Starttls => {
+                Encryption::Starttls(tls(&self.host, self.root_ca_pem.as_deref())?)
+            }
         };
         let relay = Relay {
             host: self.host,
@@ -158,15 +166,22 @@ fn tls(host: &str, root_ca_pem: Option<&str>) -> Result<TlsParameters, EmailConf
         if !pem.contains("-----BEGIN CERTIFICATE-----") {
             return Err(EmailConfigError::RootCa(None));
         }
-        let certificate =
-            Certificate::from_pem(pem.as_bytes()).map_err(|source| EmailConfigError::RootCa(Some(source)))?;
+        let certificate = Certificate::from_pem(pem.as_bytes())
+            .map_err(|source| EmailConfigError::RootCa(Some(source)))?;
         builder = builder.add_root_certificate(certificate);
     }
-    builder.build().map_err(|source| EmailConfigError::Tls { host: host.to_owned(), source })
+    builder.build().map_err(|source| EmailConfigError::Tls {
+        host: host.to_owned(),
+        source,
+    })
 }
 
 fn parse_mailbox(key: &'static str, value: &str) -> Result<Mailbox, EmailConfigError> {
-    let address = |source| EmailConfigError::Address { key, value: value.to_owned(), source };
+    let address = |source| EmailConfigError::Address {
+        key,
+        value: value.to_owned(),
+        source,
+    };
     if value.contains(char::is_control) {
         return Err(address(AddressError::InvalidInput));
     }
@@ -175,7 +190,11 @@ fn parse_mailbox(key: &'static str, value: &str) -> Result<Mailbox, EmailConfigE
 
 fn parse_list_id(value: String) -> Result<String, EmailConfigError> {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
-    if value.contains('.') && value.chars().all(fits) { Ok(value) } else { Err(EmailConfigError::ListId { value }) }
+    if value.contains('.') && value.chars().all(fits) {
+        Ok(value)
+    } else {
+        Err(EmailConfigError::ListId { value })
+    }
 }
 
 fn is_loopback(host: &str) -> bool {

@@ -25,20 +25,30 @@ struct Parked {
 
 impl std::fmt::Debug for Pool {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Pool").field("relay", &self.relay).finish_non_exhaustive()
+        f.debug_struct("Pool")
+            .field("relay", &self.relay)
+            .finish_non_exhaustive()
     }
 }
 
 impl Pool {
     /// An empty pool of at most `size` connections.
     pub(super) fn new(relay: Relay, size: usize) -> Self {
-        Self { relay, permits: Semaphore::new(size), parked: Arc::default() }
+        Self {
+            relay,
+            permits: Semaphore::new(size),
+            parked: Arc::default(),
+        }
     }
 
     /// Hands one mail over, on a kept connection if one still answers. A relay that closes a kept connection before the
     /// mail has begun (many allow only so many mails per connection) is asked once more on a fresh one.
     pub(super) async fn deliver(&self, letter: &Letter) -> Result<String, Failure> {
-        let _permit = self.permits.acquire().await.expect("the semaphore is never closed");
+        let _permit = self
+            .permits
+            .acquire()
+            .await
+            .expect("the semaphore is never closed");
         if let Some(session) = self.kept().await {
             match self.deliver_on(session, letter).await {
                 Err(failure) if failure.is_stale_connection() => {}
@@ -87,7 +97,10 @@ async fn sweep(parked: Arc<Mutex<Parked>>, idle: std::time::Duration) {
         tokio::time::sleep(idle).await;
         let (unused, done) = {
             let mut parked = lock(&parked);
-            let (unused, kept) = parked.sessions.drain(..).partition(|(_, since)| since.elapsed() >= idle);
+            let (unused, kept) = parked
+                .sessions
+                .drain(..)
+                .partition(|(_, since)| since.elapsed() >= idle);
             parked.sessions = kept;
             parked.sweeping = !parked.sessions.is_empty();
             let unused: Vec<(Session, Instant)> = unused;

@@ -23,7 +23,10 @@ impl EmailSender {
     /// What in the configuration cannot work.
     pub fn new(config: EmailConfig) -> Result<Self, EmailConfigError> {
         let (identity, relay, size) = config.validate()?;
-        Ok(Self { identity: Arc::new(identity), pool: Arc::new(Pool::new(relay, size)) })
+        Ok(Self {
+            identity: Arc::new(identity),
+            pool: Arc::new(Pool::new(relay, size)),
+        })
     }
 
     /// Makes one attempt to hand the message to the relay. `Sent` means the relay took it: a rejection can still come
@@ -31,7 +34,11 @@ impl EmailSender {
     pub async fn send(&self, message: &Message) -> Outcome {
         let letter = match compose(&self.identity, message) {
             Ok(letter) => letter,
-            Err(error) => return Outcome::Rejected { reason: error.to_string() },
+            Err(error) => {
+                return Outcome::Rejected {
+                    reason: error.to_string(),
+                };
+            }
         };
         match self.pool.deliver(&letter).await {
             Ok(provider_id) => Outcome::Sent { provider_id },

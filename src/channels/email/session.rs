@@ -59,26 +59,49 @@ impl Session {
         let deadline = tokio::time::Instant::now() + relay.timeouts.connect;
         let mut connection = step(Stage::Connect, deadline, connect(relay)).await?;
         if let Some(Credentials { username, password }) = &relay.credentials {
-            let credentials = authentication::Credentials::new(username.clone(), password.expose_secret().to_owned());
-            step(Stage::Login, deadline, connection.auth(DEFAULT_MECHANISMS, &credentials)).await?;
+            let credentials = authentication::Credentials::new(
+                username.clone(),
+                password.expose_secret().to_owned(),
+            );
+            step(
+                Stage::Login,
+                deadline,
+                connection.auth(DEFAULT_MECHANISMS, &credentials),
+            )
+            .await?;
         }
-        Ok(Self { connection, timeouts: relay.timeouts })
+        Ok(Self {
+            connection,
+            timeouts: relay.timeouts,
+        })
     }
 
     /// Hands one mail over; the relay's queue id, where its answer has one.
     pub(super) async fn deliver(&mut self, letter: &Letter) -> Result<String, Failure> {
         let mut options = Vec::new();
         if !(is_ascii(&letter.from) && is_ascii(&letter.to)) {
-            if !self.connection.server_info().supports_feature(Extension::SmtpUtfEight) {
-                return Err(Failure { stage: Stage::Recipient, cause: Cause::NeedsSmtpUtf8 });
+            if !self
+                .connection
+                .server_info()
+                .supports_feature(Extension::SmtpUtfEight)
+            {
+                return Err(Failure {
+                    stage: Stage::Recipient,
+                    cause: Cause::NeedsSmtpUtf8,
+                });
             }
             options.push(MailParameter::SmtpUtfEight);
         }
-        self.command(Stage::Sender, Mail::new(Some(letter.from.clone()), options)).await?;
-        self.command(Stage::Recipient, Rcpt::new(letter.to.clone(), Vec::new())).await?;
+        self.command(Stage::Sender, Mail::new(Some(letter.from.clone()), options))
+            .await?;
+        self.command(Stage::Recipient, Rcpt::new(letter.to.clone(), Vec::new()))
+            .await?;
         let response = self.command(Stage::Data, Data).await?;
         if !response.has_code(354) {
-            return Err(Failure { stage: Stage::Data, cause: Cause::Broken(UNEXPECTED.into()) });
+            return Err(Failure {
+                stage: Stage::Data,
+                cause: Cause::Broken(UNEXPECTED.into()),
+            });
         }
         self.hand_over(&letter.bytes).await
     }
@@ -93,15 +116,32 @@ impl Session {
             part.take()
         });
         let result = timeout(self.timeouts.accept, self.connection.message_iter(parts)).await;
-        let stage = if written.load(Ordering::Relaxed) { Stage::Accept } else { Stage::Body };
+        let stage = if written.load(Ordering::Relaxed) {
+            Stage::Accept
+        } else {
+            Stage::Body
+        };
         let response = match result {
             Ok(Ok(response)) => response,
-            Ok(Err(error)) => return Err(Failure { stage, cause: Cause::of(&error) }),
-            Err(_) => return Err(Failure { stage, cause: Cause::TimedOut }),
+            Ok(Err(error)) => {
+                return Err(Failure {
+                    stage,
+                    cause: Cause::of(&error),
+                });
+            }
+            Err(_) => {
+                return Err(Failure {
+                    stage,
+                    cause: Cause::TimedOut,
+                });
+            }
         };
         match response.code().severity {
             Severity::PositiveCompletion => Ok(queue_id(&response)),
-            _ => Err(Failure { stage, cause: Cause::Broken(UNEXPECTED.into()) }),
+            _ => Err(Failure {
+                stage,
+                cause: Cause::Broken(UNEXPECTED.into()),
+            }),
         }
     }
 
@@ -121,7 +161,11 @@ impl Session {
         let _ = timeout(FAREWELL, self.connection.quit()).await;
     }
 
-    async fn command(&mut self, stage: Stage, command: impl std::fmt::Display) -> Result<Response, Failure> {
+    async fn command(
+        &mut self,
+        stage: Stage,
+        command: impl std::fmt::Display,
+    ) -> Result<Response, Failure> {
         let deadline = tokio::time::Instant::now() + self.timeouts.command;
         step(stage, deadline, self.connection.command(command)).await
     }
@@ -134,8 +178,14 @@ async fn connect(relay: &Relay) -> Result<AsyncSmtpConnection, lettre::transport
         Encryption::None | Encryption::Starttls(_) => None,
     };
     let server = (relay.host.as_str(), relay.port);
-    let mut connection =
-        AsyncSmtpConnection::connect_tokio1(server, Some(relay.timeouts.connect), &hello, wrapper, None).await?;
+    let mut connection = AsyncSmtpConnection::connect_tokio1(
+        server,
+        Some(relay.timeouts.connect),
+        &hello,
+        wrapper,
+        None,
+    )
+    .await?;
     if let Encryption::Starttls(tls) = &relay.encryption {
         connection.starttls(tls.clone(), &hello).await?;
     }
@@ -150,16 +200,28 @@ async fn step<T>(
 ) -> Result<T, Failure> {
     match tokio::time::timeout_at(deadline, future).await {
         Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(Failure { stage, cause: Cause::of(&error) }),
-        Err(_) => Err(Failure { stage, cause: Cause::TimedOut }),
+        Ok(Err(error)) => Err(Failure {
+            stage,
+            cause: Cause::of(&error),
+        }),
+        Err(_) => Err(Failure {
+            stage,
+            cause: Cause::TimedOut,
+        }),
     }
 }
 
 /// The relay's name for the mail: `queued as 4F2A` (Postfix), `OK id=1rX-0` (Exim); empty when it gives none.
 fn queue_id(response: &Response) -> String {
     let text = response.first_line().unwrap_or_default();
-    let after = ["queued as ", "id="].iter().find_map(|mark| text.split_once(mark)).map(|(_, rest)| rest);
-    after.and_then(|rest| rest.split_whitespace().next()).unwrap_or_default().to_owned()
+    let after = ["queued as ", "id="]
+        .iter()
+        .find_map(|mark| text.split_once(mark))
+        .map(|(_, rest)| rest);
+    after
+        .and_then(|rest| rest.split_whitespace().next())
+        .unwrap_or_default()
+        .to_owned()
 }
 
 fn is_ascii(address: &lettre::Address) -> bool {

@@ -91,7 +91,9 @@ impl Cause {
         match error.status() {
             Some(code) => Self::Refused(Refusal::parse(code.into(), &words_of(error))),
             // lettre may quote what it could not parse, and that may hold an address.
-            None if error.is_response() => Self::Broken("the connection closed or the answer was not SMTP".into()),
+            None if error.is_response() => {
+                Self::Broken("the connection closed or the answer was not SMTP".into())
+            }
             None => Self::Broken(error.to_string()),
         }
     }
@@ -99,8 +101,19 @@ impl Cause {
 
 impl Refusal {
     fn parse(code: u16, words: &str) -> Self {
-        const RULES: [&str; 11] =
-            ["relay", "auth", "spf", "dkim", "dmarc", "block", "black", "spam", "policy", "denied", "reputation"];
+        const RULES: [&str; 11] = [
+            "relay",
+            "auth",
+            "spf",
+            "dkim",
+            "dmarc",
+            "block",
+            "black",
+            "spam",
+            "policy",
+            "denied",
+            "reputation",
+        ];
         let words = words.to_lowercase();
         Self {
             code,
@@ -114,10 +127,14 @@ impl Refusal {
         match (self.status, stage) {
             // 5.1.7 and 5.1.8 are about the sender; 5.2.2 is a full mailbox, 5.2.3 a long message.
             (Some((5, 1, 7 | 8)), _) => false,
-            (Some((5, 1, _) | (5, 2, 0 | 1)), Stage::Recipient | Stage::Data | Stage::Accept) => true,
+            (Some((5, 1, _) | (5, 2, 0 | 1)), Stage::Recipient | Stage::Data | Stage::Accept) => {
+                true
+            }
             (Some((5, 6, 7)), Stage::Recipient) => true,
             (Some(_), _) => false,
-            (None, Stage::Recipient) => matches!(self.code, 550 | 551 | 553 | 556) && !self.speaks_of_rules,
+            (None, Stage::Recipient) => {
+                matches!(self.code, 550 | 551 | 553 | 556) && !self.speaks_of_rules
+            }
             (None, _) => false,
         }
     }
@@ -151,13 +168,20 @@ pub(super) fn outcome_of(failure: &Failure) -> Outcome {
         Cause::Refused(refusal) => format!("the mail relay refused, {stage}: {refusal}"),
         Cause::Broken(why) => format!("the mail relay was lost, {stage}: {why}"),
         Cause::TimedOut => format!("the mail relay did not answer in time, {stage}"),
-        Cause::NeedsSmtpUtf8 => "the address is not ASCII and the mail relay does not offer SMTPUTF8".into(),
+        Cause::NeedsSmtpUtf8 => {
+            "the address is not ASCII and the mail relay does not offer SMTPUTF8".into()
+        }
     };
     match &failure.cause {
-        Cause::Refused(refusal) if refusal.condemns_recipient(stage) => Outcome::Rejected { reason },
+        Cause::Refused(refusal) if refusal.condemns_recipient(stage) => {
+            Outcome::Rejected { reason }
+        }
         Cause::NeedsSmtpUtf8 => Outcome::Rejected { reason },
         Cause::Broken(_) | Cause::TimedOut if stage == Stage::Accept => Outcome::Unknown { reason },
-        Cause::Refused(_) | Cause::Broken(_) | Cause::TimedOut => Outcome::Retry { after: None, reason },
+        Cause::Refused(_) | Cause::Broken(_) | Cause::TimedOut => Outcome::Retry {
+            after: None,
+            reason,
+        },
     }
 }
 
@@ -168,7 +192,11 @@ fn words_of(error: &lettre::transport::smtp::Error) -> String {
 /// `5.1.1` as three numbers.
 fn parse_status(word: &str) -> Option<(u8, u16, u16)> {
     let mut numbers = word.split('.');
-    let status = (numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?);
+    let status = (
+        numbers.next()?.parse().ok()?,
+        numbers.next()?.parse().ok()?,
+        numbers.next()?.parse().ok()?,
+    );
     numbers.next().is_none().then_some(status)
 }
 
@@ -177,7 +205,10 @@ mod tests {
     use super::*;
 
     fn refused(stage: Stage, code: u16, words: &str) -> Outcome {
-        outcome_of(&Failure { stage, cause: Cause::Refused(Refusal::parse(code, words)) })
+        outcome_of(&Failure {
+            stage,
+            cause: Cause::Refused(Refusal::parse(code, words)),
+        })
     }
 
     #[test]
@@ -186,11 +217,18 @@ mod tests {
             (Stage::Recipient, 550, "5.1.1 <a@b.example>: user unknown"),
             (Stage::Recipient, 550, "No such user here"),
             (Stage::Recipient, 553, "mailbox name not allowed"),
-            (Stage::Recipient, 556, "5.1.10 recipient domain has a null MX"),
+            (
+                Stage::Recipient,
+                556,
+                "5.1.10 recipient domain has a null MX",
+            ),
             (Stage::Recipient, 550, "5.2.1 mailbox disabled"),
             (Stage::Accept, 554, "5.1.1 user unknown"),
         ] {
-            assert!(matches!(refused(stage, code, words), Outcome::Rejected { .. }), "{code} {words}");
+            assert!(
+                matches!(refused(stage, code, words), Outcome::Rejected { .. }),
+                "{code} {words}"
+            );
         }
     }
 
@@ -211,28 +249,53 @@ mod tests {
             (Stage::Recipient, 450, "4.2.0 greylisted"),
             (Stage::Recipient, 421, "4.3.2 closing"),
         ] {
-            assert!(matches!(refused(stage, code, words), Outcome::Retry { after: None, .. }), "{code} {words}");
+            assert!(
+                matches!(
+                    refused(stage, code, words),
+                    Outcome::Retry { after: None, .. }
+                ),
+                "{code} {words}"
+            );
         }
     }
 
     #[test]
     fn only_a_break_after_the_message_was_written_is_unknown() {
         for cause in [Cause::TimedOut, Cause::Broken("reset".into())] {
-            for stage in [Stage::Connect, Stage::Login, Stage::Sender, Stage::Recipient, Stage::Data, Stage::Body] {
-                let outcome = outcome_of(&Failure { stage, cause: cause.clone() });
+            for stage in [
+                Stage::Connect,
+                Stage::Login,
+                Stage::Sender,
+                Stage::Recipient,
+                Stage::Data,
+                Stage::Body,
+            ] {
+                let outcome = outcome_of(&Failure {
+                    stage,
+                    cause: cause.clone(),
+                });
                 assert!(matches!(outcome, Outcome::Retry { .. }), "{stage:?}");
             }
-            let outcome = outcome_of(&Failure { stage: Stage::Accept, cause });
+            let outcome = outcome_of(&Failure {
+                stage: Stage::Accept,
+                cause,
+            });
             assert!(matches!(outcome, Outcome::Unknown { .. }));
         }
     }
 
     #[test]
     fn a_reason_tells_step_and_codes_and_not_the_address_the_relay_repeats() {
-        let Outcome::Rejected { reason } = refused(Stage::Recipient, 550, "5.1.1 <an@snv.example>: user unknown")
-        else {
+        let Outcome::Rejected { reason } = refused(
+            Stage::Recipient,
+            550,
+            "5.1.1 <an@snv.example>: user unknown",
+        ) else {
             panic!("not rejected")
         };
-        assert_eq!(reason, "the mail relay refused, naming the recipient: 550 5.1.1");
+        assert_eq!(
+            reason,
+            "the mail relay refused, naming the recipient: 550 5.1.1"
+        );
     }
 }

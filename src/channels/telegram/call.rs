@@ -40,23 +40,49 @@ pub(super) enum CallError {
 impl Bot {
     /// A bot whose calls end within the configured time.
     pub(super) fn new(config: &TelegramConfig) -> Result<Self, TelegramConfigError> {
-        let client = http::client(config.timeouts.connect, config.timeouts.total, config.proxy.as_ref())
-            .map_err(|error| TelegramConfigError::Client(error.without_url()))?;
-        Ok(Self { client, api_url: config.api_url.clone(), token: config.token.clone() })
+        let client = http::client(
+            config.timeouts.connect,
+            config.timeouts.total,
+            config.proxy.as_ref(),
+        )
+        .map_err(|error| TelegramConfigError::Client(error.without_url()))?;
+        Ok(Self {
+            client,
+            api_url: config.api_url.clone(),
+            token: config.token.clone(),
+        })
     }
 
     /// Posts one request.
-    pub(super) async fn call<P: Payload + Serialize>(&self, payload: &P) -> Result<Answer, CallError> {
-        let body = serde_json::to_vec(payload).map_err(|_| CallError::NotSent("the request is not JSON".into()))?;
-        let request = self.client.post(self.method_url(P::NAME)).header(CONTENT_TYPE, "application/json").body(body);
+    pub(super) async fn call<P: Payload + Serialize>(
+        &self,
+        payload: &P,
+    ) -> Result<Answer, CallError> {
+        let body = serde_json::to_vec(payload)
+            .map_err(|_| CallError::NotSent("the request is not JSON".into()))?;
+        let request = self
+            .client
+            .post(self.method_url(P::NAME))
+            .header(CONTENT_TYPE, "application/json")
+            .body(body);
         let response = request.send().await.map_err(call_error)?;
         let status = response.status().as_u16();
-        let retry_after =
-            response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
+        let retry_after = response
+            .headers()
+            .get(RETRY_AFTER)
+            .and_then(|value| value.to_str().ok()?.trim().parse().ok());
         match response.bytes().await {
-            Ok(body) => Ok(Answer { status, retry_after, body: body.to_vec() }),
+            Ok(body) => Ok(Answer {
+                status,
+                retry_after,
+                body: body.to_vec(),
+            }),
             // The status alone settles an error; a success that was cut off is as good as no answer.
-            Err(_) if status >= 400 => Ok(Answer { status, retry_after, body: Vec::new() }),
+            Err(_) if status >= 400 => Ok(Answer {
+                status,
+                retry_after,
+                body: Vec::new(),
+            }),
             Err(error) => Err(call_error(error)),
         }
     }
@@ -65,7 +91,9 @@ impl Bot {
     fn method_url(&self, method: &str) -> Url {
         let mut url = self.api_url.clone();
         if let Ok(mut path) = url.path_segments_mut() {
-            path.pop_if_empty().push(&format!("bot{}", self.token.expose_secret())).push(method);
+            path.pop_if_empty()
+                .push(&format!("bot{}", self.token.expose_secret()))
+                .push(method);
         }
         url
     }
@@ -73,8 +101,16 @@ impl Bot {
 
 fn call_error(error: reqwest::Error) -> CallError {
     let not_sent = error.is_connect() || error.is_builder();
-    let text = if error.is_timeout() { "no answer in time".to_owned() } else { describe(error) };
-    if not_sent { CallError::NotSent(text) } else { CallError::Lost(text) }
+    let text = if error.is_timeout() {
+        "no answer in time".to_owned()
+    } else {
+        describe(error)
+    };
+    if not_sent {
+        CallError::NotSent(text)
+    } else {
+        CallError::Lost(text)
+    }
 }
 
 /// The innermost cause ("Connection refused", "invalid peer certificate"): the outer ones name the URL.

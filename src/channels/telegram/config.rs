@@ -32,7 +32,10 @@ pub struct TelegramTimeouts {
 
 impl Default for TelegramTimeouts {
     fn default() -> Self {
-        Self { connect: Duration::from_secs(10), total: Duration::from_secs(60) }
+        Self {
+            connect: Duration::from_secs(10),
+            total: Duration::from_secs(60),
+        }
     }
 }
 
@@ -51,7 +54,11 @@ pub struct TelegramLimits {
 impl Default for TelegramLimits {
     fn default() -> Self {
         let number = |n| NonZeroU32::new(n).expect("the numbers below are not zero");
-        Self { bot_per_second: number(30), chat_per_second: number(1), group_per_minute: number(20) }
+        Self {
+            bot_per_second: number(30),
+            chat_per_second: number(1),
+            group_per_minute: number(20),
+        }
     }
 }
 
@@ -87,7 +94,11 @@ impl TelegramConfig {
             let host = self.api_url.host_str().unwrap_or_default().to_owned();
             return Err(TelegramConfigError::ApiUrl { host });
         }
-        if is_token(self.token.expose_secret()) { Ok(()) } else { Err(TelegramConfigError::Token) }
+        if is_token(self.token.expose_secret()) {
+            Ok(())
+        } else {
+            Err(TelegramConfigError::Token)
+        }
     }
 }
 
@@ -96,6 +107,8 @@ fn is_token(token: &str) -> bool {
         !id.is_empty()
             && id.bytes().all(|b| b.is_ascii_digit())
             && !secret.is_empty()
-            && secret.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+            && secret
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
     })
 }

@@ -64,7 +64,11 @@ mod tests {
     fn three_held_chats_mean_the_bot_until_the_last_of_them_is_free() {
         let (holds, now) = (Holds::default(), Instant::now());
         for chat in 1..=3 {
-            holds.hold(chat, Some(seconds(10 * u64::try_from(chat).expect("small"))), now);
+            holds.hold(
+                chat,
+                Some(seconds(10 * u64::try_from(chat).expect("small"))),
+                now,
+            );
         }
         assert_eq!(holds.remaining(9, now), Some(seconds(30)));
         assert_eq!(holds.remaining(9, now + seconds(10)), None);

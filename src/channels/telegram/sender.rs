@@ -41,14 +41,22 @@ impl TelegramSender {
     /// What in the configuration cannot work.
     pub fn new(config: &TelegramConfig) -> Result<Self, TelegramConfigError> {
         config.validate()?;
-        let parts = Parts { bot: Bot::new(config)?, limits: Limits::new(config.limits), holds: Holds::default() };
-        Ok(Self { parts: Arc::new(parts) })
+        let parts = Parts {
+            bot: Bot::new(config)?,
+            limits: Limits::new(config.limits),
+            holds: Holds::default(),
+        };
+        Ok(Self {
+            parts: Arc::new(parts),
+        })
     }
 
     /// Makes one attempt to send the message's text. A chat id that the group no longer has is followed to the new one,
     /// which the report names.
     pub async fn send(&self, message: &Message) -> SendReport {
-        let Ok(chat) = message.to.trim().parse::<i64>() else { return rejected("not a Telegram chat id") };
+        let Ok(chat) = message.to.trim().parse::<i64>() else {
+            return rejected("not a Telegram chat id");
+        };
         let text = message.chat_text();
         if text.trim().is_empty() {
             return rejected("message text is empty");
@@ -61,11 +69,15 @@ impl TelegramSender {
             Attempt::Migrated(to) => {
                 let outcome = match self.attempt(to, &text).await {
                     Attempt::Done(outcome) => outcome,
-                    Attempt::Migrated(_) => {
-                        Outcome::Retry { after: None, reason: "the Telegram group migrated twice".into() }
-                    }
+                    Attempt::Migrated(_) => Outcome::Retry {
+                        after: None,
+                        reason: "the Telegram group migrated twice".into(),
+                    },
                 };
-                SendReport { outcome, new_address: Some(to.to_string()) }
+                SendReport {
+                    outcome,
+                    new_address: Some(to.to_string()),
+                }
             }
         }
     }
@@ -81,16 +93,19 @@ impl TelegramSender {
         if let Some(outcome) = held() {
             return Attempt::Done(outcome);
         }
-        let payload = SendMessage::new(ChatId(chat), text).link_preview_options(LinkPreviewOptions {
-            is_disabled: true,
-            url: None,
-            prefer_small_media: false,
-            prefer_large_media: false,
-            show_above_text: false,
-        });
+        let payload =
+            SendMessage::new(ChatId(chat), text).link_preview_options(LinkPreviewOptions {
+                is_disabled: true,
+                url: None,
+                prefer_small_media: false,
+                prefer_large_media: false,
+                show_above_text: false,
+            });
         match verdict_on(&bot.call(&payload).await) {
             Verdict::Final(outcome) => Attempt::Done(outcome),
-            Verdict::Hold(wait) => Attempt::Done(told_to_wait(holds.hold(chat, wait, Instant::now()))),
+            Verdict::Hold(wait) => {
+                Attempt::Done(told_to_wait(holds.hold(chat, wait, Instant::now())))
+            }
             Verdict::Migrated(to) => Attempt::Migrated(to),
         }
     }
@@ -102,9 +117,15 @@ enum Attempt {
 }
 
 fn told_to_wait(wait: std::time::Duration) -> Outcome {
-    Outcome::Retry { after: Some(wait), reason: "Telegram told us to wait (429)".into() }
+    Outcome::Retry {
+        after: Some(wait),
+        reason: "Telegram told us to wait (429)".into(),
+    }
 }
 
 fn rejected(reason: &str) -> SendReport {
-    Outcome::Rejected { reason: reason.into() }.into()
+    Outcome::Rejected {
+        reason: reason.into(),
+    }
+    .into()
 }

@@ -72,10 +72,17 @@ pub(super) fn verdict_on(result: &Result<Answer, CallError>) -> Verdict {
 }
 
 fn on_answer(answer: &Answer) -> Verdict {
-    let Ok(envelope) = serde_json::from_slice::<Envelope>(&answer.body) else { return on_foreign_answer(answer) };
+    let Ok(envelope) = serde_json::from_slice::<Envelope>(&answer.body) else {
+        return on_foreign_answer(answer);
+    };
     if envelope.ok {
-        let id = envelope.result.as_ref().and_then(|message| message.get("message_id")?.as_i64());
-        return Verdict::Final(Outcome::Sent { provider_id: id.map(|id| id.to_string()).unwrap_or_default() });
+        let id = envelope
+            .result
+            .as_ref()
+            .and_then(|message| message.get("message_id")?.as_i64());
+        return Verdict::Final(Outcome::Sent {
+            provider_id: id.map(|id| id.to_string()).unwrap_or_default(),
+        });
     }
     let parameters = envelope.parameters.unwrap_or_default();
     if let Some(to) = parameters.migrate_to_chat_id {
@@ -92,37 +99,59 @@ fn on_foreign_answer(answer: &Answer) -> Verdict {
     let begins_as_json = answer.body.trim_ascii_start().starts_with(b"{");
     match status {
         429 => Verdict::Hold(answer.retry_after.map(Duration::from_secs)),
-        200..300 if begins_as_json => unknown(format!("Telegram's answer (HTTP {status}) breaks off")),
+        200..300 if begins_as_json => {
+            unknown(format!("Telegram's answer (HTTP {status}) breaks off"))
+        }
         // The gateway had passed the request on and got no answer.
-        504 => unknown(format!("the gateway before Telegram got no answer (HTTP {status})")),
-        _ => retry(format!("something other than Telegram answered (HTTP {status})")),
+        504 => unknown(format!(
+            "the gateway before Telegram got no answer (HTTP {status})"
+        )),
+        _ => retry(format!(
+            "something other than Telegram answered (HTTP {status})"
+        )),
     }
 }
 
 fn on_error(code: u16, description: &str, retry_after: Option<u64>) -> Verdict {
     let text = description.to_lowercase();
-    let detail = text.split_once(": ").map_or(text.as_str(), |(_, rest)| rest);
+    let detail = text
+        .split_once(": ")
+        .map_or(text.as_str(), |(_, rest)| rest);
     let begins = |list: &[&str]| list.iter().any(|beginning| detail.starts_with(beginning));
     match code {
         429 => Verdict::Hold(retry_after.map(Duration::from_secs)),
         403 => rejected(format!("Telegram forbids it: {}", printable(detail))),
-        400 if begins(&DEAD_CHAT) => rejected(format!("Telegram does not deliver there: {}", printable(detail))),
-        400 if begins(&BAD_MESSAGE) => {
-            rejected(format!("Telegram does not take this message (a fault of Dondoc): {}", printable(detail)))
-        }
-        401 => retry("Telegram does not accept the bot token: set the current one from @BotFather".into()),
-        404 => retry("the Telegram API is not at `api_url`, or does not know the bot token (404)".into()),
+        400 if begins(&DEAD_CHAT) => rejected(format!(
+            "Telegram does not deliver there: {}",
+            printable(detail)
+        )),
+        400 if begins(&BAD_MESSAGE) => rejected(format!(
+            "Telegram does not take this message (a fault of Dondoc): {}",
+            printable(detail)
+        )),
+        401 => retry(
+            "Telegram does not accept the bot token: set the current one from @BotFather".into(),
+        ),
+        404 => retry(
+            "the Telegram API is not at `api_url`, or does not know the bot token (404)".into(),
+        ),
         _ => retry(format!("Telegram answered {code}: {}", printable(detail))),
     }
 }
 
 /// The first words of a description, on one line.
 fn printable(text: &str) -> String {
-    text.chars().take(120).map(|c| if c.is_control() { ' ' } else { c }).collect()
+    text.chars()
+        .take(120)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
 }
 
 fn retry(reason: String) -> Verdict {
-    Verdict::Final(Outcome::Retry { after: None, reason })
+    Verdict::Final(Outcome::Retry {
+        after: None,
+        reason,
+    })
 }
 
 fn rejected(reason: String) -> Verdict {
@@ -138,11 +167,19 @@ mod tests {
     use super::*;
 
     fn on(status: u16, body: &str) -> Verdict {
-        verdict_on(&Ok(Answer { status, retry_after: None, body: body.as_bytes().to_vec() }))
+        verdict_on(&Ok(Answer {
+            status,
+            retry_after: None,
+            body: body.as_bytes().to_vec(),
+        }))
     }
 
     fn on_error_text(code: u16, description: &str) -> Verdict {
-        on(code, &serde_json::json!({ "ok": false, "error_code": code, "description": description }).to_string())
+        on(
+            code,
+            &serde_json::json!({ "ok": false, "error_code": code, "description": description })
+                .to_string(),
+        )
     }
 
     #[test]
@@ -150,7 +187,10 @@ mod tests {
         for (code, description) in [
             (403, "Forbidden: bot was blocked by the user"),
             (403, "Forbidden: user is deactivated"),
-            (403, "Forbidden: bot can't initiate conversation with a user"),
+            (
+                403,
+                "Forbidden: bot can't initiate conversation with a user",
+            ),
             (403, "Forbidden: the bot can't send messages to the bot"),
             (403, "Forbidden: bot was kicked from the group chat"),
             (403, "Forbidden: bot is not a member of the supergroup chat"),
@@ -158,10 +198,16 @@ mod tests {
             (400, "Bad Request: chat not found"),
             (400, "Bad Request: chat_id is empty"),
             (400, "Bad Request: PEER_ID_INVALID"),
-            (400, "Bad Request: not enough rights to send text messages to the chat"),
+            (
+                400,
+                "Bad Request: not enough rights to send text messages to the chat",
+            ),
         ] {
             let verdict = on_error_text(code, description);
-            assert!(matches!(verdict, Verdict::Final(Outcome::Rejected { .. })), "{description}");
+            assert!(
+                matches!(verdict, Verdict::Final(Outcome::Rejected { .. })),
+                "{description}"
+            );
         }
     }
 
@@ -175,7 +221,8 @@ mod tests {
             "Bad Request: text must be non-empty",
             "Bad Request: can't parse entities: Character '.' is reserved and must be escaped with the preceding '\\'",
         ] {
-            let Verdict::Final(Outcome::Rejected { reason }) = on_error_text(400, description) else {
+            let Verdict::Final(Outcome::Rejected { reason }) = on_error_text(400, description)
+            else {
                 panic!("{description}")
             };
             assert!(reason.contains("a fault of Dondoc"), "{reason}");
@@ -193,26 +240,54 @@ mod tests {
             (400, "Bad Request: something nobody has seen yet"),
         ] {
             let verdict = on_error_text(code, description);
-            assert!(matches!(verdict, Verdict::Final(Outcome::Retry { after: None, .. })), "{description}");
+            assert!(
+                matches!(verdict, Verdict::Final(Outcome::Retry { after: None, .. })),
+                "{description}"
+            );
         }
-        for (status, page) in
-            [(502, "<html>Bad Gateway</html>"), (403, "<html>blocked</html>"), (200, "<html>login"), (302, "")]
-        {
-            assert!(matches!(on(status, page), Verdict::Final(Outcome::Retry { after: None, .. })), "{status} {page}");
+        for (status, page) in [
+            (502, "<html>Bad Gateway</html>"),
+            (403, "<html>blocked</html>"),
+            (200, "<html>login"),
+            (302, ""),
+        ] {
+            assert!(
+                matches!(
+                    on(status, page),
+                    Verdict::Final(Outcome::Retry { after: None, .. })
+                ),
+                "{status} {page}"
+            );
         }
     }
 
     #[test]
     fn a_success_is_believed_whatever_else_the_answer_holds() {
-        let sent = |id: &str| Verdict::Final(Outcome::Sent { provider_id: id.into() });
-        assert_eq!(on(200, r#"{"ok":true,"result":{"message_id":77,"new_in_11_0":[1]},"also_new":1}"#), sent("77"));
+        let sent = |id: &str| {
+            Verdict::Final(Outcome::Sent {
+                provider_id: id.into(),
+            })
+        };
+        assert_eq!(
+            on(
+                200,
+                r#"{"ok":true,"result":{"message_id":77,"new_in_11_0":[1]},"also_new":1}"#
+            ),
+            sent("77")
+        );
         assert_eq!(on(200, r#"{"ok":true,"result":true}"#), sent(""));
     }
 
     #[test]
     fn an_answer_that_breaks_off_or_never_reached_the_gateway_leaves_the_fate_open() {
-        for (status, body) in [(200, r#"{"ok":true,"resu"#), (504, "<html>Gateway Time-out</html>")] {
-            assert!(matches!(on(status, body), Verdict::Final(Outcome::Unknown { .. })), "{status}");
+        for (status, body) in [
+            (200, r#"{"ok":true,"resu"#),
+            (504, "<html>Gateway Time-out</html>"),
+        ] {
+            assert!(
+                matches!(on(status, body), Verdict::Final(Outcome::Unknown { .. })),
+                "{status}"
+            );
         }
         let lost = verdict_on(&Err(CallError::Lost("reset".into())));
         assert!(matches!(lost, Verdict::Final(Outcome::Unknown { .. })));
@@ -220,11 +295,20 @@ mod tests {
 
     #[test]
     fn waiting_times_come_from_the_body_before_the_header() {
-        let answer =
-            |body: &str| verdict_on(&Ok(Answer { status: 429, retry_after: Some(9), body: body.as_bytes().to_vec() }));
-        let body = r#"{"ok":false,"error_code":429,"description":"x","parameters":{"retry_after":5}}"#;
+        let answer = |body: &str| {
+            verdict_on(&Ok(Answer {
+                status: 429,
+                retry_after: Some(9),
+                body: body.as_bytes().to_vec(),
+            }))
+        };
+        let body =
+            r#"{"ok":false,"error_code":429,"description":"x","parameters":{"retry_after":5}}"#;
         assert_eq!(answer(body), Verdict::Hold(Some(Duration::from_secs(5))));
-        assert_eq!(answer("<html>slow down</html>"), Verdict::Hold(Some(Duration::from_secs(9))));
+        assert_eq!(
+            answer("<html>slow down</html>"),
+            Verdict::Hold(Some(Duration::from_secs(9)))
+        );
     }
 
     #[test]

@@ -268,6 +268,10 @@ fn unasked_messages_leave_on_working_days_within_the_hours() {
         ("2020-01-22T20:00:00", "2020-01-30T07:30:00"),
         ("2020-01-25T10:00:00", "2020-01-30T07:30:00"),
     ] {
-        assert_eq!(ladder().next_sending_time(at(asked), &calendar()), at(granted), "{asked}");
+        assert_eq!(
+            ladder().next_sending_time(at(asked), &calendar()),
+            at(granted),
+            "{asked}"
+        );
     }
 }

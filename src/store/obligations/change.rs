@@ -43,7 +43,11 @@ pub struct Dates {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn set_state(tx: &mut Tx, change: &StateChange, event: &NewEvent) -> Result<bool, StoreError> {
+pub async fn set_state(
+    tx: &mut Tx,
+    change: &StateChange,
+    event: &NewEvent,
+) -> Result<bool, StoreError> {
     let changed = on!(tx, conn => {
         query(
             "UPDATE obligations SET state = $1, done_on = $2, next_rung_on = $3 WHERE id = $4 AND state = $5",

@@ -66,7 +66,10 @@ impl TryFrom<Row> for Obligation {
             row: &row.id,
             column,
         };
-        let number = cell("milestone").read(&row.milestone.to_string(), u16::try_from(row.milestone).ok())?;
+        let number = cell("milestone").read(
+            &row.milestone.to_string(),
+            u16::try_from(row.milestone).ok(),
+        )?;
         Ok(Self {
             id: ObligationId(row.id),
             kind: cell("kind").read(&row.kind, find_kind(&row.kind))?,

@@ -58,19 +58,29 @@ pub async fn sync(tx: &mut Tx, wanted: &[NewObligation]) -> Result<Synced, Store
             .collect();
         let mut changed = Vec::new();
         for new in chunk {
-            let Some(before) = known.remove(&(new.plan.clone(), new.milestone.clone(), new.agency.clone())) else {
+            let Some(before) =
+                known.remove(&(new.plan.clone(), new.milestone.clone(), new.agency.clone()))
+            else {
                 continue; // named twice in `wanted`
             };
             let after = follow(&before, new);
             if after != before {
-                changed.push((Moved { before, after: after.clone() }, new.next_rung_on));
+                changed.push((
+                    Moved {
+                        before,
+                        after: after.clone(),
+                    },
+                    new.next_rung_on,
+                ));
             }
             if is_extended(&after) && !is_over(&after) {
                 synced.extended.push(after);
             }
         }
         update(tx, &changed).await?;
-        synced.moved.extend(changed.into_iter().map(|(moved, _)| moved));
+        synced
+            .moved
+            .extend(changed.into_iter().map(|(moved, _)| moved));
     }
     Ok(synced)
 }
@@ -78,7 +88,11 @@ pub async fn sync(tx: &mut Tx, wanted: &[NewObligation]) -> Result<Synced, Store
 type Key = (PlanId, MilestoneId, AgencyCode);
 
 fn key(stored: &Obligation) -> Key {
-    (stored.plan.clone(), stored.milestone.clone(), stored.agency.clone())
+    (
+        stored.plan.clone(),
+        stored.milestone.clone(),
+        stored.agency.clone(),
+    )
 }
 
 fn is_extended(stored: &Obligation) -> bool {

@@ -119,6 +119,7 @@ CREATE TABLE deliveries (
     CHECK ((state = 'sent') = (sent_at IS NOT NULL))
 );
 CREATE INDEX deliveries_waiting ON deliveries (channel, claimable_at, id) WHERE state IN ('queued', 'leased');
+CREATE INDEX deliveries_queued ON deliveries (brief_day) WHERE state = 'queued';
 CREATE INDEX deliveries_stuck ON deliveries (state, id) WHERE state IN ('failed', 'unknown');
 CREATE INDEX deliveries_contact ON deliveries (contact, brief_day);
 
