@@ -6,3 +6,5 @@
 
 mod architecture;
 mod calendar;
+mod store;
+mod support;

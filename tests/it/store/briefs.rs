@@ -1,0 +1,106 @@
+//! Planning: nobody gets two briefs for a day, and nothing that was to be told is lost.
+
+use dondoc::store::briefs::{self, Route};
+use dondoc::store::{Db, deliveries, obligations};
+
+use super::given::{brief, day, morning, province, reading};
+use crate::support::db::on_both_databases;
+
+on_both_databases! {
+    async fn a_brief_is_stored_with_items_delivery_and_next_rungs(test: TestDb) {
+        let ids = province(&test.db, 2).await;
+        let planned_brief = brief("snv.officer", day(3, 2), &ids);
+        let next = [(ids[0], Some(day(3, 17))), (ids[1], None)];
+        let mut tx = test.db.begin().await.unwrap();
+        let planned = briefs::plan(&mut tx, vec![planned_brief.clone()], &next, morning(3, 2)).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(planned.stored, [("snv.officer".into(), day(3, 2))]);
+        assert_eq!(planned.already_planned, []);
+        let mut tx = reading(&test.db).await;
+        let items = briefs::find_items(&mut tx, &"snv.officer".into(), day(3, 2)).await.unwrap();
+        assert_eq!(items, Some(planned_brief.items.clone()));
+        assert_eq!(briefs::find_items(&mut tx, &"snv.officer".into(), day(3, 3)).await.unwrap(), None);
+        let queued = deliveries::list(&mut tx, &deliveries::Filter::default(), 10).await.unwrap();
+        let Route::Delivery(delivery) = planned_brief.route else { unreachable!() };
+        assert_eq!(queued.len(), 1);
+        assert_eq!(queued[0].message, delivery.message);
+        assert_eq!(obligations::due_for_planning(&mut tx, day(3, 16)).await.unwrap(), []);
+        assert_eq!(obligations::due_for_planning(&mut tx, day(3, 17)).await.unwrap().len(), 1);
+    }
+
+    async fn planning_a_day_twice_gives_one_brief_and_one_message(test: TestDb) {
+        let ids = province(&test.db, 1).await;
+        for expected in [1, 0] {
+            let mut tx = test.db.begin().await.unwrap();
+            let wanted = vec![brief("snv.officer", day(3, 2), &ids)];
+            let planned = briefs::plan(&mut tx, wanted, &[], morning(3, 2)).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!((planned.stored.len(), planned.already_planned.len()), (expected, 1 - expected));
+        }
+        let mut tx = reading(&test.db).await;
+        assert_eq!(deliveries::list(&mut tx, &deliveries::Filter::default(), 10).await.unwrap().len(), 1);
+    }
+
+    async fn two_planners_at_once_give_each_person_one_brief(test: TestDb) {
+        let ids = province(&test.db, 3).await;
+        let other = Db::open(&test.url).await.unwrap();
+        let plan = async |db: &Db, order: [&str; 2]| {
+            let wanted = order.map(|to| brief(to, day(3, 2), &ids)).to_vec();
+            let next: Vec<_> = ids.iter().map(|id| (*id, Some(day(3, 17)))).collect();
+            let mut tx = db.begin().await.unwrap();
+            let planned = briefs::plan(&mut tx, wanted, &next, morning(3, 2)).await.unwrap();
+            tokio::task::yield_now().await;
+            tx.commit().await.unwrap();
+            planned.stored.len()
+        };
+        let (a, b) = tokio::join!(
+            plan(&test.db, ["snv.officer", "stp.officer"]),
+            plan(&other, ["stp.officer", "snv.officer"]),
+        );
+        assert_eq!(a + b, 2);
+        let mut tx = reading(&test.db).await;
+        assert_eq!(deliveries::list(&mut tx, &deliveries::Filter::default(), 10).await.unwrap().len(), 2);
+        assert_eq!(obligations::due_for_planning(&mut tx, day(3, 16)).await.unwrap(), []);
+    }
+
+    async fn what_a_second_brief_of_a_day_would_tell_is_looked_at_again(test: TestDb) {
+        let ids = province(&test.db, 2).await;
+        let mut tx = test.db.begin().await.unwrap();
+        let first = vec![brief("snv.officer", day(3, 2), &ids[..1])];
+        briefs::plan(&mut tx, first, &[(ids[0], Some(day(3, 17)))], morning(3, 2)).await.unwrap();
+        let second = vec![brief("snv.officer", day(3, 2), &ids[1..])];
+        briefs::plan(&mut tx, second, &[(ids[1], Some(day(3, 17)))], morning(3, 2)).await.unwrap();
+        let due = obligations::due_for_planning(&mut tx, day(3, 3)).await.unwrap();
+        assert_eq!(due.iter().map(|one| one.id).collect::<Vec<_>>(), ids[1..]);
+    }
+
+    async fn each_is_told_last_on_the_latest_day_of_a_brief_that_went_out(test: TestDb) {
+        let ids = province(&test.db, 2).await;
+        let mut unreachable = brief("stp.officer", day(3, 3), &ids);
+        unreachable.route = Route::Unreachable { reason: "no address left".to_owned() };
+        let wanted = vec![
+            brief("snv.officer", day(3, 2), &ids),
+            brief("snv.officer", day(3, 3), &ids[..1]),
+            unreachable,
+        ];
+        let mut tx = test.db.begin().await.unwrap();
+        briefs::plan(&mut tx, wanted, &[], morning(3, 2)).await.unwrap();
+        let told = briefs::last_told(&mut tx, &ids).await.unwrap();
+        assert_eq!(told.len(), 2);
+        assert_eq!(told[&(ids[0], "snv.officer".into())], day(3, 3));
+        assert_eq!(told[&(ids[1], "snv.officer".into())], day(3, 2));
+        let unreached = briefs::list_unreachable(&mut tx, day(3, 3), day(3, 9)).await.unwrap();
+        assert_eq!(unreached, [(("stp.officer".into(), day(3, 3)), "no address left".to_owned())]);
+    }
+
+    async fn a_plan_that_fails_half_way_leaves_no_brief(test: TestDb) {
+        let ids = province(&test.db, 1).await;
+        let stranger = brief("nobody", day(3, 2), &ids);
+        let mut tx = test.db.begin().await.unwrap();
+        let wanted = vec![brief("snv.officer", day(3, 2), &ids), stranger];
+        briefs::plan(&mut tx, wanted, &[], morning(3, 2)).await.unwrap_err();
+        drop(tx);
+        let mut tx = reading(&test.db).await;
+        assert_eq!(briefs::find_items(&mut tx, &"snv.officer".into(), day(3, 2)).await.unwrap(), None);
+    }
+}

@@ -1,0 +1,67 @@
+//! Plans, the ledger, named leases and watermarks.
+
+use dondoc::store::events::{self, Actor};
+use dondoc::store::plans::{self, Loading};
+use dondoc::store::{leases, watermarks};
+
+use super::given::{day, event, loaded_plan, minutes, morning, plan_id, province, reading};
+use crate::support::db::on_both_databases;
+
+on_both_databases! {
+    async fn a_plan_is_new_then_unchanged_then_changed(test: TestDb) {
+        let mut tx = test.db.begin().await.unwrap();
+        assert_eq!(plans::upsert(&mut tx, &loaded_plan("a")).await.unwrap(), Loading::New);
+        assert_eq!(plans::upsert(&mut tx, &loaded_plan("a")).await.unwrap(), Loading::Unchanged);
+        let changed = Loading::Changed { before: "a".to_owned() };
+        assert_eq!(plans::upsert(&mut tx, &loaded_plan("b")).await.unwrap(), changed);
+        assert_eq!(plans::find(&mut tx, &plan_id()).await.unwrap(), Some(loaded_plan("b")));
+        assert_eq!(plans::find(&mut tx, &"hue-2020".into()).await.unwrap(), None);
+        assert_eq!(plans::list(&mut tx).await.unwrap(), [loaded_plan("b")]);
+    }
+
+    async fn the_ledger_gives_back_what_was_written_in_order(test: TestDb) {
+        let id = province(&test.db, 1).await[0];
+        let mut second = event("extension", Some(id));
+        second.at = morning(3, 3);
+        second.actor = Actor::Contact("snv.officer".into());
+        second.source = Some("telegram:17".to_owned());
+        let about_the_plan = event("reloaded", None);
+        let written = [event("done", Some(id)), second.clone(), about_the_plan.clone()];
+        let mut tx = test.db.begin().await.unwrap();
+        events::append(&mut tx, &written).await.unwrap();
+        let of_obligation = events::list_of_obligation(&mut tx, id).await.unwrap();
+        let entries: Vec<_> = of_obligation.into_iter().map(|event| event.entry).collect();
+        assert_eq!(entries, [written[0].clone(), second]);
+        let of_day = events::list_of_plan(&mut tx, &plan_id(), morning(3, 2), morning(3, 3)).await.unwrap();
+        let entries: Vec<_> = of_day.into_iter().map(|event| event.entry).collect();
+        assert_eq!(entries, [written[0].clone(), about_the_plan]);
+    }
+
+    async fn a_lease_has_one_holder_until_it_ends(test: TestDb) {
+        let now = morning(3, 2);
+        let (soon, later) = (now + minutes(1), now + minutes(5));
+        let mut tx = test.db.begin().await.unwrap();
+        assert!(leases::acquire(&mut tx, "bot", "a", now, soon).await.unwrap());
+        assert!(leases::acquire(&mut tx, "bot", "a", now, soon).await.unwrap());
+        assert!(!leases::acquire(&mut tx, "bot", "b", now, soon).await.unwrap());
+        assert!(!leases::renew(&mut tx, "bot", "b", now, later).await.unwrap());
+        assert!(leases::renew(&mut tx, "bot", "a", now, soon).await.unwrap());
+        // it ended: the holder may not prolong it, and somebody else takes over
+        assert!(!leases::renew(&mut tx, "bot", "a", soon, later).await.unwrap());
+        assert!(leases::acquire(&mut tx, "bot", "b", soon, later).await.unwrap());
+        assert!(!leases::release(&mut tx, "bot", "a").await.unwrap());
+        assert!(leases::release(&mut tx, "bot", "b").await.unwrap());
+        assert!(leases::acquire(&mut tx, "bot", "a", soon, later).await.unwrap());
+    }
+
+    async fn the_last_planned_day_never_goes_back(test: TestDb) {
+        let mut tx = test.db.begin().await.unwrap();
+        assert_eq!(watermarks::last_planned_day(&mut tx).await.unwrap(), None);
+        for planned in [day(3, 2), day(3, 4), day(3, 3)] {
+            watermarks::mark_planned(&mut tx, planned).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let mut tx = reading(&test.db).await;
+        assert_eq!(watermarks::last_planned_day(&mut tx).await.unwrap(), Some(day(3, 4)));
+    }
+}

@@ -1,0 +1,10 @@
+//! One suite for the store, run on SQLite and on PostgreSQL.
+
+mod briefs;
+mod contacts;
+mod given;
+mod ledger;
+mod obligations;
+mod opening;
+mod outbox;
+mod sending;

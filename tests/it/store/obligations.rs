@@ -1,0 +1,197 @@
+//! Obligations: loading, moving, listing, changing, and what the planner reads.
+
+use dondoc::domain::obligation::State;
+use dondoc::domain::plan::MilestoneKind;
+use dondoc::store::obligations::{self, Dates, Filter, NewObligation, StateChange, Tally};
+use dondoc::store::{Db, StoreError, events, plans};
+
+use super::given::{day, event, loaded_plan, obligation, plan_id, province, reading};
+use crate::support::db::on_both_databases;
+
+async fn sync(db: &Db, wanted: &[NewObligation]) -> obligations::Synced {
+    let mut tx = db.begin().await.unwrap();
+    plans::upsert(&mut tx, &loaded_plan("a")).await.unwrap();
+    let synced = obligations::sync(&mut tx, wanted).await.unwrap();
+    tx.commit().await.unwrap();
+    synced
+}
+
+async fn all(db: &Db) -> Vec<dondoc::domain::obligation::Obligation> {
+    obligations::list(&mut reading(db).await, &Filter::default()).await.unwrap()
+}
+
+fn done(id: dondoc::domain::ids::ObligationId) -> StateChange {
+    StateChange {
+        id,
+        from: State::Open,
+        to: State::Done,
+        done_on: Some(day(3, 30)),
+        next_rung_on: None,
+    }
+}
+
+on_both_databases! {
+    async fn an_obligation_comes_back_as_the_plan_gave_it(test: TestDb) {
+        let wanted = obligation("II.2", "SNV", day(3, 31));
+        assert_eq!(sync(&test.db, std::slice::from_ref(&wanted)).await.inserted, 1);
+        let mut tx = reading(&test.db).await;
+        let found = obligations::find_by_key(&mut tx, &plan_id(), &wanted.milestone, &wanted.agency).await.unwrap().unwrap();
+        assert_eq!((&found.plan, &found.milestone, &found.agency), (&wanted.plan, &wanted.milestone, &wanted.agency));
+        assert_eq!((found.kind, found.state, found.done_on), (MilestoneKind::Due, State::Open, None));
+        assert_eq!((found.opens_on, found.due_on, found.act_by), (wanted.opens_on, wanted.due_on, wanted.act_by));
+        assert_eq!(found.original_due_on, wanted.due_on);
+        assert_eq!(obligations::find(&mut tx, &[found.id]).await.unwrap(), [found.clone()]);
+        assert_eq!(obligations::find_by_key(&mut tx, &plan_id(), &found.milestone, &"STP".into()).await.unwrap(), None);
+    }
+
+    async fn loading_the_same_plan_again_changes_nothing(test: TestDb) {
+        let wanted: Vec<_> = (1..=600).map(|n| obligation(&format!("I.{n}"), "SNV", day(3, 31))).collect();
+        assert_eq!(sync(&test.db, &wanted).await.inserted, 600);
+        let before = all(&test.db).await;
+        assert_eq!(sync(&test.db, &wanted).await, obligations::Synced::default());
+        assert_eq!(all(&test.db).await, before);
+    }
+
+    async fn a_date_that_moved_is_reported_and_looked_at_again(test: TestDb) {
+        let mut wanted = vec![obligation("I.1", "SNV", day(3, 31)), obligation("I.2", "SNV", day(4, 30))];
+        sync(&test.db, &wanted).await;
+        wanted[1].act_by = Some(day(4, 29));
+        wanted[1].next_rung_on = Some(day(1, 6));
+        wanted.push(obligation("I.3", "SNV", day(5, 31)));
+        let synced = sync(&test.db, &wanted).await;
+        assert_eq!(synced.inserted, 1);
+        let moves: Vec<_> = synced.moved.iter().map(|moved| (moved.before.act_by, moved.after.act_by)).collect();
+        assert_eq!(moves, [(Some(day(4, 30)), Some(day(4, 29)))]);
+        let due = obligations::due_for_planning(&mut reading(&test.db).await, day(1, 6)).await.unwrap();
+        assert_eq!(due, [synced.moved[0].after.clone()]);
+    }
+
+    async fn what_is_done_keeps_its_state_and_dates(test: TestDb) {
+        let mut wanted = [obligation("I.1", "SNV", day(3, 31))];
+        sync(&test.db, &wanted).await;
+        let id = all(&test.db).await[0].id;
+        let mut tx = test.db.begin().await.unwrap();
+        assert!(obligations::set_state(&mut tx, &done(id), &event("done", Some(id))).await.unwrap());
+        tx.commit().await.unwrap();
+        wanted[0].due_on = Some(day(6, 30));
+        assert_eq!(sync(&test.db, &wanted).await, obligations::Synced::default());
+        assert_eq!((all(&test.db).await[0].state, all(&test.db).await[0].due_on), (State::Done, Some(day(3, 31))));
+    }
+
+    async fn an_extension_stands_when_the_plan_moves(test: TestDb) {
+        let mut wanted = [obligation("I.1", "SNV", day(3, 31))];
+        sync(&test.db, &wanted).await;
+        let id = all(&test.db).await[0].id;
+        let dates = Dates { opens_on: Some(day(1, 1)), due_on: day(4, 15), act_by: day(4, 15) };
+        let mut tx = test.db.begin().await.unwrap();
+        let granted = event("extended", Some(id));
+        assert!(obligations::set_dates(&mut tx, id, &dates, Some(day(4, 1)), &granted).await.unwrap());
+        assert_eq!(events::list_of_obligation(&mut tx, id).await.unwrap().len(), 1);
+        tx.commit().await.unwrap();
+        let now = all(&test.db).await[0].clone();
+        assert_eq!((now.due_on, now.original_due_on), (Some(day(4, 15)), Some(day(3, 31))));
+        wanted[0].due_on = Some(day(3, 30));
+        wanted[0].act_by = Some(day(3, 30));
+        let synced = sync(&test.db, &wanted).await;
+        let now = all(&test.db).await[0].clone();
+        assert_eq!((now.due_on, now.act_by), (Some(day(4, 15)), Some(day(4, 15))));
+        assert_eq!(now.original_due_on, Some(day(3, 30)));
+        assert_eq!((synced.moved.len(), synced.extended), (1, vec![now]));
+    }
+
+    async fn what_an_event_woke_is_not_put_to_sleep_by_a_reload(test: TestDb) {
+        let mut sleeping = obligation("V.1", "SNV", day(3, 31));
+        (sleeping.kind, sleeping.state) = (MilestoneKind::Event, State::Asleep);
+        (sleeping.opens_on, sleeping.due_on, sleeping.act_by, sleeping.next_rung_on) = (None, None, None, None);
+        sync(&test.db, std::slice::from_ref(&sleeping)).await;
+        let id = all(&test.db).await[0].id;
+        let dates = Dates { opens_on: Some(day(5, 4)), due_on: day(6, 3), act_by: day(6, 3) };
+        let wake = StateChange { id, from: State::Asleep, to: State::Open, done_on: None, next_rung_on: Some(day(5, 4)) };
+        let mut tx = test.db.begin().await.unwrap();
+        assert!(obligations::set_state(&mut tx, &wake, &event("issued", Some(id))).await.unwrap());
+        assert!(obligations::set_dates(&mut tx, id, &dates, Some(day(5, 4)), &event("dated", Some(id))).await.unwrap());
+        tx.commit().await.unwrap();
+        let awake = all(&test.db).await;
+        assert_eq!((awake[0].state, awake[0].due_on, awake[0].original_due_on), (State::Open, Some(day(6, 3)), Some(day(6, 3))));
+        assert_eq!(sync(&test.db, std::slice::from_ref(&sleeping)).await, obligations::Synced::default());
+        assert_eq!(all(&test.db).await, awake);
+    }
+
+    async fn what_sleeps_wakes_when_the_plan_is_given_dates(test: TestDb) {
+        let settled = obligation("V.1", "SNV", day(6, 30));
+        let mut sleeping = settled.clone();
+        (sleeping.kind, sleeping.state) = (MilestoneKind::Event, State::Asleep);
+        (sleeping.opens_on, sleeping.due_on, sleeping.act_by, sleeping.next_rung_on) = (None, None, None, None);
+        sync(&test.db, &[sleeping]).await;
+        assert_eq!(sync(&test.db, &[settled]).await.moved.len(), 1);
+        let now = all(&test.db).await[0].clone();
+        assert_eq!((now.kind, now.state, now.due_on), (MilestoneKind::Due, State::Open, Some(day(6, 30))));
+    }
+
+    async fn the_planner_reads_what_is_open_and_has_a_rung_by_that_day(test: TestDb) {
+        let ids = province(&test.db, 5).await;
+        let next = [(ids[0], Some(day(3, 10))), (ids[1], None), (ids[2], Some(day(3, 9))), (ids[3], Some(day(3, 11)))];
+        let mut tx = test.db.begin().await.unwrap();
+        obligations::set_next_rungs(&mut tx, &next).await.unwrap();
+        obligations::set_state(&mut tx, &done(ids[4]), &event("done", Some(ids[4]))).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut tx = reading(&test.db).await;
+        let due: Vec<_> = obligations::due_for_planning(&mut tx, day(3, 10)).await.unwrap().iter().map(|one| one.id).collect();
+        assert_eq!(due, [ids[2], ids[0]]);
+        assert_eq!(obligations::due_for_planning(&mut tx, day(3, 8)).await.unwrap(), []);
+    }
+
+    async fn a_state_changes_once_with_one_event(test: TestDb) {
+        let id = province(&test.db, 1).await[0];
+        let mut tx = test.db.begin().await.unwrap();
+        assert!(obligations::set_state(&mut tx, &done(id), &event("done", Some(id))).await.unwrap());
+        assert!(!obligations::set_state(&mut tx, &done(id), &event("done", Some(id))).await.unwrap());
+        tx.commit().await.unwrap();
+        let mut tx = reading(&test.db).await;
+        let now = obligations::find(&mut tx, &[id]).await.unwrap();
+        assert_eq!((now[0].state, now[0].done_on), (State::Done, Some(day(3, 30))));
+        assert_eq!(events::list_of_obligation(&mut tx, id).await.unwrap().len(), 1);
+    }
+
+    async fn done_without_a_day_is_refused_by_the_database(test: TestDb) {
+        let id = province(&test.db, 1).await[0];
+        let mut tx = test.db.begin().await.unwrap();
+        let without_day = StateChange { done_on: None, ..done(id) };
+        let error = obligations::set_state(&mut tx, &without_day, &event("done", Some(id))).await.unwrap_err();
+        assert!(matches!(error, StoreError::Bug { .. }), "{error:?}");
+    }
+
+    async fn a_list_is_filtered_and_ordered_by_due_day(test: TestDb) {
+        let mut undated = obligation("I.3", "STP", day(1, 1));
+        (undated.kind, undated.due_on, undated.act_by) = (MilestoneKind::Continuous, None, None);
+        let wanted = [undated, obligation("I.1", "SNV", day(4, 30)), obligation("I.2", "SNV", day(3, 31))];
+        sync(&test.db, &wanted).await;
+        let tasks = async |filter: Filter| {
+            let mut tx = reading(&test.db).await;
+            let found = obligations::list(&mut tx, &filter).await.unwrap();
+            found.into_iter().map(|one| one.milestone.task.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(tasks(Filter::default()).await, ["I.2", "I.1", "I.3"]);
+        assert_eq!(tasks(Filter { agency: Some("STP".into()), ..Filter::default() }).await, ["I.3"]);
+        assert_eq!(tasks(Filter { task: Some("I.1".into()), plan: Some(plan_id()), ..Filter::default() }).await, ["I.1"]);
+        assert_eq!(tasks(Filter { plan: Some("hue-2020".into()), ..Filter::default() }).await, [""; 0]);
+        assert_eq!(tasks(Filter { state: Some(State::Done), ..Filter::default() }).await, [""; 0]);
+        assert_eq!(tasks(Filter { late_on: Some(day(3, 31)), ..Filter::default() }).await, [""; 0]);
+        assert_eq!(tasks(Filter { late_on: Some(day(4, 1)), ..Filter::default() }).await, ["I.2"]);
+    }
+
+    async fn a_tally_counts_states_and_lateness(test: TestDb) {
+        let ids = province(&test.db, 3).await;
+        let late = StateChange { done_on: Some(day(4, 2)), ..done(ids[0]) };
+        let mut tx = test.db.begin().await.unwrap();
+        obligations::set_state(&mut tx, &late, &event("done", Some(ids[0]))).await.unwrap();
+        obligations::set_state(&mut tx, &done(ids[1]), &event("done", Some(ids[1]))).await.unwrap();
+        let counted = obligations::tally(&mut tx, &plan_id(), day(4, 1)).await.unwrap();
+        assert_eq!(counted, [
+            Tally { state: State::Done, total: 2, late: 1 },
+            Tally { state: State::Open, total: 1, late: 1 },
+        ]);
+        let on_the_due_day = obligations::tally(&mut tx, &plan_id(), day(3, 31)).await.unwrap();
+        assert_eq!(on_the_due_day[1].late, 0);
+    }
+}

@@ -1,0 +1,174 @@
+//! One private PostgreSQL server for this test process, reached by a socket in its own folder, and thrown away.
+//!
+//! A small shell stands between us and the server. It waits on a pipe that closes when this process ends, however it
+//! ends; then it stops the server and removes the folder.
+
+use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use dondoc::store::Db;
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+
+const TEMPLATE: &str = "dondoc_template";
+const START_TIMEOUT: Duration = Duration::from_secs(60);
+const WATCHDOG: &str = r#""$@" >"$DONDOC_PG/log" 2>&1 & cat >/dev/null; kill -INT $!; wait $!; rm -rf "$DONDOC_PG""#;
+
+/// Creates a migrated database and gives its URL.
+pub async fn new_database() -> String {
+    static SERVER: OnceLock<Server> = OnceLock::new();
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let starting = || SERVER.get_or_init(|| std::thread::spawn(Server::start).join().unwrap());
+    let server = tokio::task::spawn_blocking(starting).await.unwrap();
+    let name = format!("dondoc_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+    server.create_database(&name, TEMPLATE).await;
+    server.url(&name)
+}
+
+struct Server {
+    folder: PathBuf,
+    _watchdog: Child,
+}
+
+impl Server {
+    fn start() -> Self {
+        let programs = programs();
+        let user = User::other_than_root();
+        let folder = tempfile::Builder::new().prefix("dondoc-pg-").tempdir().unwrap().keep();
+        std::fs::set_permissions(&folder, PermissionsExt::from_mode(0o700)).unwrap();
+        if let Some(user) = &user {
+            chown(&folder, Some(user.uid), Some(user.gid)).unwrap();
+        }
+        let data = folder.join("data");
+        let output = as_user(user.as_ref(), &programs.join("initdb"))
+            .args(["--username=dondoc", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "-D"])
+            .arg(&data)
+            .current_dir(&folder)
+            .output()
+            .unwrap();
+        assert_succeeded("initdb", &output);
+
+        let server = as_user(user.as_ref(), &programs.join("postgres"));
+        let watchdog = Command::new("sh")
+            .args(["-c", WATCHDOG, "sh"])
+            .arg(server.get_program())
+            .args(server.get_args())
+            .arg("-D")
+            .arg(&data)
+            .arg("-k")
+            .arg(&folder)
+            .args(["-c", "listen_addresses=", "-c", "max_connections=300", "-F"])
+            .args(["-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "autovacuum=off"])
+            .env("DONDOC_PG", &folder)
+            .current_dir(&folder)
+            .process_group(0)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let server = Self {
+            folder,
+            _watchdog: watchdog,
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(server.prepare_template());
+        server
+    }
+
+    async fn prepare_template(&self) {
+        self.wait_until_up().await;
+        self.create_database(TEMPLATE, "template0").await;
+        let db = Db::open(&self.url(TEMPLATE)).await.unwrap();
+        db.migrate().await.unwrap();
+        db.close().await;
+    }
+
+    async fn wait_until_up(&self) {
+        let since = Instant::now();
+        while let Err(error) = PgConnection::connect(&self.url("postgres")).await {
+            let log = || std::fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+            assert!(since.elapsed() < START_TIMEOUT, "PostgreSQL does not start: {error}\n{}", log());
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    async fn create_database(&self, name: &str, template: &str) {
+        let mut connection = PgConnection::connect(&self.url("postgres")).await.unwrap();
+        let sql = AssertSqlSafe(format!("CREATE DATABASE {name} TEMPLATE {template}"));
+        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+    }
+
+    fn url(&self, database: &str) -> String {
+        format!("postgres://dondoc@localhost/{database}?host={}", self.folder.display())
+    }
+}
+
+/// The folder with PostgreSQL's programs: `PG_BIN`, else on the `PATH`, else where Debian has the newest.
+fn programs() -> PathBuf {
+    let has_server = |folder: &PathBuf| folder.join("initdb").exists() && folder.join("postgres").exists();
+    if let Some(folder) = std::env::var_os("PG_BIN") {
+        return folder.into();
+    }
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    if let Some(folder) = std::env::split_paths(&path).find(has_server) {
+        return folder;
+    }
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
+    let mut folders: Vec<PathBuf> = versions.map(|version| version.unwrap().path().join("bin")).collect();
+    folders.sort();
+    folders.into_iter().rfind(has_server).expect(
+        "no PostgreSQL server was found: run ./test, which installs one, or set PG_BIN to the folder of `initdb` and `postgres`",
+    )
+}
+
+/// PostgreSQL refuses to run as root; then it runs as one of these.
+struct User {
+    uid: u32,
+    gid: u32,
+}
+
+impl User {
+    fn other_than_root() -> Option<Self> {
+        if id(&["-u"]) != Some(0) {
+            return None;
+        }
+        ["postgres", "nobody"]
+            .into_iter()
+            .find_map(|name| {
+                Some(Self {
+                    uid: id(&["-u", name])?,
+                    gid: id(&["-g", name])?,
+                })
+            })
+            .or_else(|| panic!("PostgreSQL refuses to run as root, and there is no user postgres or nobody"))
+    }
+}
+
+fn id(args: &[&str]) -> Option<u32> {
+    let output = Command::new("id").args(args).output().unwrap();
+    String::from_utf8(output.stdout).unwrap().trim().parse().ok()
+}
+
+fn as_user(user: Option<&User>, program: &Path) -> Command {
+    let Some(user) = user else {
+        return Command::new(program);
+    };
+    let mut command = Command::new("setpriv");
+    command
+        .arg(format!("--reuid={}", user.uid))
+        .arg(format!("--regid={}", user.gid))
+        .args(["--clear-groups", "--"])
+        .arg(program);
+    command
+}
+
+fn assert_succeeded(what: &str, output: &Output) {
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{what} failed: {said}");
+}
