@@ -7,11 +7,8 @@ use super::given::{contact, loaded_plan, morning};
 use crate::support::db::on_both_databases;
 
 on_both_databases! {
-    async fn migrating_twice_and_at_once_changes_nothing(test: TestDb) {
-        let (one, two) = (Db::open(&test.url).await.unwrap(), Db::open(&test.url).await.unwrap());
-        let (a, b) = tokio::join!(one.migrate(), two.migrate());
-        a.unwrap();
-        b.unwrap();
+    async fn migrating_again_changes_nothing(test: TestDb) {
+        test.db.migrate().await.unwrap();
         assert_eq!(test.db.version().await.unwrap(), Some(known_version()));
     }
 
@@ -61,6 +58,31 @@ on_both_databases! {
         let error = contacts::list(&mut tx).await.unwrap_err();
         assert_eq!(error.to_string(), "table `contacts`, row snv.officer, column `role`: `king` is not understood");
     }
+}
+
+/// Four programs start at once on a database without tables.
+async fn start_together(url: &str) {
+    let mut programs = tokio::task::JoinSet::new();
+    for _ in 0..4 {
+        let url = url.to_owned();
+        programs.spawn(async move {
+            let db = Db::open(&url).await.unwrap();
+            db.migrate().await.unwrap();
+            db.version().await.unwrap()
+        });
+    }
+    assert_eq!(programs.join_all().await, [Some(known_version()); 4]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn programs_that_start_at_once_on_a_new_file_migrate_it_once() {
+    let folder = tempfile::tempdir().unwrap();
+    start_together(folder.path().join("dondoc.db").to_str().unwrap()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn programs_that_start_at_once_on_a_new_server_migrate_it_once() {
+    start_together(&crate::support::db::empty_postgres().await).await;
 }
 
 async fn make_newer(db: &Db) {

@@ -86,7 +86,8 @@ on_both_databases! {
         let first = Claim { owner: "a", channel: Channel::Email, now: morning(3, 2), until: morning(3, 3), limit: 1 };
         let mut held = test.db.begin().await.unwrap();
         let a = outbox::claim(&mut held, &first).await.unwrap();
-        let b = claim(&test.db, "b", morning(3, 2), 10).await;
+        let waiting = std::time::Duration::from_secs(20);
+        let b = tokio::time::timeout(waiting, claim(&test.db, "b", morning(3, 2), 10)).await.expect("b must not wait for a");
         held.commit().await.unwrap();
         assert_eq!((a.len(), b.len()), (1, 1));
         assert_ne!(a[0].delivery.id, b[0].delivery.id);

@@ -29,12 +29,17 @@ pub async fn sqlite() -> TestDb {
 
 /// On the throw-away PostgreSQL server of this process.
 pub async fn postgres() -> TestDb {
-    let url = postgres::new_database().await;
+    let url = postgres::migrated_database().await;
     TestDb {
         db: Db::open(&url).await.unwrap(),
         url,
         _folder: None,
     }
+}
+
+/// The URL of a PostgreSQL database without any table.
+pub async fn empty_postgres() -> String {
+    postgres::empty_database().await
 }
 
 /// Makes two tests, `sqlite` and `postgres`, of each function; it gets a fresh database.

@@ -19,13 +19,22 @@ const START_TIMEOUT: Duration = Duration::from_secs(60);
 const WATCHDOG: &str = r#""$@" >"$DONDOC_PG/log" 2>&1 & cat >/dev/null; kill -INT $!; wait $!; rm -rf "$DONDOC_PG""#;
 
 /// Creates a migrated database and gives its URL.
-pub async fn new_database() -> String {
+pub async fn migrated_database() -> String {
+    new_database(TEMPLATE).await
+}
+
+/// Creates a database without any table and gives its URL.
+pub async fn empty_database() -> String {
+    new_database("template0").await
+}
+
+async fn new_database(template: &str) -> String {
     static SERVER: OnceLock<Server> = OnceLock::new();
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let starting = || SERVER.get_or_init(|| std::thread::spawn(Server::start).join().unwrap());
     let server = tokio::task::spawn_blocking(starting).await.unwrap();
     let name = format!("dondoc_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
-    server.create_database(&name, TEMPLATE).await;
+    server.create_database(&name, template).await;
     server.url(&name)
 }
 
