@@ -86,7 +86,7 @@ impl Db {
                 .test_before_acquire(false)
         };
         let only_one = pool().max_connections(1).min_connections(1).idle_timeout(None);
-        let opening = format_args!("opening database {name}");
+        let opening = format!("opening database {name}");
         if in_memory {
             let pool = only_one.connect_with(options.shared_cache(false)).await.doing(opening)?;
             return Ok(Self::Sqlite(SqliteFile {
@@ -107,7 +107,7 @@ impl Db {
         tokio::time::timeout(ACQUIRE_TIMEOUT, options.connect())
             .await
             .unwrap_or(Err(sqlx::Error::PoolTimedOut))
-            .doing(format_args!("opening database {}", without_login(name)))?
+            .doing(format!("opening database {}", without_login(name)))?
             .close()
             .await
             .doing("closing the first connection")?;
