@@ -6,5 +6,5 @@
 
 mod architecture;
 mod calendar;
-mod store;
+mod channels;
 mod support;

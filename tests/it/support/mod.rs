@@ -1,4 +1,5 @@
-//! What tests share.
+//! Fakes that speak the wire protocols, strictly.
 
-pub mod db;
-mod postgres;
+pub mod smtp;
+pub mod telegram;
+pub mod tls;
