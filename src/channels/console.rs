@@ -34,19 +34,18 @@ impl ConsoleSender {
 /// The message between two rules, its address and subject above the text.
 fn frame(message: &Message) -> String {
     let head = format!("┌─ {} ", printable(&message.to));
-    let mut out = format!(
-        "{head}{}\n",
-        "─".repeat(RULE_WIDTH.saturating_sub(head.chars().count()))
-    );
+    let fill = RULE_WIDTH.saturating_sub(head.chars().count());
+    let mut lines = vec![format!("{head}{}", "─".repeat(fill))];
     if let Some(subject) = &message.subject {
-        out.push_str(&format!("│ {}\n│\n", printable(subject)));
+        lines.extend([printable(subject), String::new()].map(inside));
     }
-    for line in message.chat_text().lines() {
-        out.push_str(format!("│ {}", printable(line)).trim_end());
-        out.push('\n');
-    }
-    out.push_str(&format!("└{}\n", "─".repeat(RULE_WIDTH - 1)));
-    out
+    lines.extend(message.chat_text().lines().map(printable).map(inside));
+    lines.push(format!("└{}\n", "─".repeat(RULE_WIDTH - 1)));
+    lines.join("\n")
+}
+
+fn inside(line: impl std::fmt::Display) -> String {
+    format!("│ {line}").trim_end().to_owned()
 }
 
 /// Control characters would let a text drive the terminal.

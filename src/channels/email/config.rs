@@ -76,8 +76,8 @@ impl Default for EmailTimeouts {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(20),
-            command: Duration::from_secs(60),
-            accept: Duration::from_secs(180),
+            command: Duration::from_mins(1),
+            accept: Duration::from_mins(3),
             idle: Duration::from_secs(30),
         }
     }

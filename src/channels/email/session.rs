@@ -6,7 +6,7 @@ use std::time::Duration;
 use lettre::transport::smtp::authentication::{self, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Noop, Rcpt, Rset};
-use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
+use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
 use lettre::transport::smtp::response::{Response, Severity};
 use secrecy::ExposeSecret;
 use tokio::time::timeout;
@@ -78,20 +78,7 @@ impl Session {
 
     /// Hands one mail over; the relay's queue id, where its answer has one.
     pub(super) async fn deliver(&mut self, letter: &Letter) -> Result<String, Failure> {
-        let mut options = Vec::new();
-        if !(is_ascii(&letter.from) && is_ascii(&letter.to)) {
-            if !self
-                .connection
-                .server_info()
-                .supports_feature(Extension::SmtpUtfEight)
-            {
-                return Err(Failure {
-                    stage: Stage::Recipient,
-                    cause: Cause::NeedsSmtpUtf8,
-                });
-            }
-            options.push(MailParameter::SmtpUtfEight);
-        }
+        let options = self.options(letter)?;
         self.command(Stage::Sender, Mail::new(Some(letter.from.clone()), options))
             .await?;
         self.command(Stage::Recipient, Rcpt::new(letter.to.clone(), Vec::new()))
@@ -104,6 +91,27 @@ impl Session {
             });
         }
         self.hand_over(&letter.bytes).await
+    }
+
+    /// What must be announced: an address that is not ASCII stands in envelope and header as it is (RFC 6531), all
+    /// else is encoded.
+    fn options(&self, letter: &Letter) -> Result<Vec<MailParameter>, Failure> {
+        if is_ascii(&letter.from) && is_ascii(&letter.to) {
+            return Ok(Vec::new());
+        }
+        let server = self.connection.server_info();
+        if !(server.supports_feature(Extension::SmtpUtfEight)
+            && server.supports_feature(Extension::EightBitMime))
+        {
+            return Err(Failure {
+                stage: Stage::Recipient,
+                cause: Cause::NeedsSmtpUtf8,
+            });
+        }
+        Ok(vec![
+            MailParameter::SmtpUtfEight,
+            MailParameter::Body(MailBodyParameter::EightBitMime),
+        ])
     }
 
     /// Writes the message, then waits for the answer. Only once lettre asks for a part after the last one has everything

@@ -35,9 +35,10 @@ impl Holds {
     pub(super) fn remaining(&self, chat: i64, now: Instant) -> Option<Duration> {
         let mut until = self.until.lock().unwrap_or_else(PoisonError::into_inner);
         until.retain(|_, end| *end > now);
-        let end = match until.len() >= CHATS_THAT_MEAN_THE_BOT {
-            true => until.values().max(),
-            false => until.get(&chat),
+        let end = if until.len() >= CHATS_THAT_MEAN_THE_BOT {
+            until.values().max()
+        } else {
+            until.get(&chat)
         };
         end.map(|end| end.duration_since(now))
     }

@@ -4,7 +4,9 @@ use std::num::NonZeroU16;
 use std::time::Duration;
 
 use dondoc::channels::Message;
-use dondoc::channels::email::{Credentials, EmailConfig, EmailConfigError, EmailSender, EmailTimeouts, Security};
+use dondoc::channels::email::{
+    Credentials, EmailConfig, EmailConfigError, EmailSender, EmailTimeouts, Security,
+};
 use dondoc::domain::delivery::Outcome;
 use mail_parser::{MessageParser, MimeHeaders};
 
@@ -44,11 +46,21 @@ pub(super) fn is_sent(outcome: &Outcome) -> bool {
 async fn arrived(message: &Message) -> Vec<u8> {
     let relay = FakeSmtp::start().await;
     let outcome = sender(&relay).send(message).await;
-    assert_eq!(outcome, Outcome::Sent { provider_id: "4F2A9".into() });
-    let [mail] = &relay.take()[..] else { panic!("not one mail") };
+    assert_eq!(
+        outcome,
+        Outcome::Sent {
+            provider_id: "4F2A9".into()
+        }
+    );
+    let [mail] = &relay.take()[..] else {
+        panic!("not one mail")
+    };
     assert_eq!(
         (mail.from.as_str(), mail.to.as_slice()),
-        ("nhacviec@noivu.example", &["snv@quangnam.example".into()][..])
+        (
+            "nhacviec@noivu.example",
+            &["snv@quangnam.example".into()][..]
+        )
     );
     mail.raw.clone()
 }
@@ -57,13 +69,26 @@ async fn arrived(message: &Message) -> Vec<u8> {
 async fn a_brief_arrives_with_its_vietnamese_text_html_and_subject() {
     let raw = arrived(&brief("snv@quangnam.example")).await;
     let mail = MessageParser::default().parse(&raw).unwrap();
-    assert_eq!(mail.subject(), Some("Nhắc việc thứ Hai 16/3/2020: Sở Nội vụ còn 3 việc"));
+    assert_eq!(
+        mail.subject(),
+        Some("Nhắc việc thứ Hai 16/3/2020: Sở Nội vụ còn 3 việc")
+    );
     let text = mail.body_text(0).unwrap().replace("\r\n", "\n");
     assert_eq!(text.trim_end(), brief("").text);
-    assert!(mail.body_html(0).unwrap().contains("Kính gửi <b>Sở Nội vụ</b>"));
+    assert!(
+        mail.body_html(0)
+            .unwrap()
+            .contains("Kính gửi <b>Sở Nội vụ</b>")
+    );
     assert_eq!(mail.content_type().unwrap().subtype(), Some("alternative"));
-    assert_eq!(mail.from().unwrap().first().unwrap().name(), Some("Đôn đốc"));
-    assert_eq!(mail.reply_to().unwrap().first().unwrap().address(), Some("traloi@noivu.example"));
+    assert_eq!(
+        mail.from().unwrap().first().unwrap().name(),
+        Some("Đôn đốc")
+    );
+    assert_eq!(
+        mail.reply_to().unwrap().first().unwrap().address(),
+        Some("traloi@noivu.example")
+    );
     assert!(mail.date().is_some());
 }
 
@@ -85,7 +110,10 @@ async fn a_brief_carries_its_own_id_its_thread_and_the_marks_of_an_automatic_mai
 
 #[tokio::test]
 async fn the_root_of_a_thread_answers_nothing() {
-    let root = Message { thread: Some("<brief-7@dondoc.example>".into()), ..brief("snv@quangnam.example") };
+    let root = Message {
+        thread: Some("<brief-7@dondoc.example>".into()),
+        ..brief("snv@quangnam.example")
+    };
     let raw = arrived(&root).await;
     let mail = MessageParser::default().parse(&raw).unwrap();
     assert_eq!(mail.header_raw("In-Reply-To"), None);
@@ -116,9 +144,16 @@ fn decompose(letter: char) -> Vec<char> {
 #[tokio::test]
 async fn a_line_break_in_a_subject_starts_no_header() {
     let subject = "Nhắc việc\r\nBcc: moi.nguoi@quangnam.example\n\nX: y";
-    let raw = arrived(&Message { subject: Some(subject.into()), ..brief("snv@quangnam.example") }).await;
+    let raw = arrived(&Message {
+        subject: Some(subject.into()),
+        ..brief("snv@quangnam.example")
+    })
+    .await;
     let mail = MessageParser::default().parse(&raw).unwrap();
-    assert_eq!(mail.subject(), Some("Nhắc việc Bcc: moi.nguoi@quangnam.example X: y"));
+    assert_eq!(
+        mail.subject(),
+        Some("Nhắc việc Bcc: moi.nguoi@quangnam.example X: y")
+    );
     assert!(mail.bcc().is_none());
     assert_eq!(mail.header_raw("X"), None);
 }
@@ -137,7 +172,13 @@ async fn an_address_that_is_none_is_rejected_without_being_named_and_without_a_c
         "an @b.example",
     ] {
         let outcome = sender.send(&brief(address)).await;
-        assert_eq!(outcome, Outcome::Rejected { reason: "not a mail address".into() }, "{address:?}");
+        assert_eq!(
+            outcome,
+            Outcome::Rejected {
+                reason: "not a mail address".into()
+            },
+            "{address:?}"
+        );
     }
     assert_eq!(relay.sessions(), 0);
 }
@@ -145,9 +186,24 @@ async fn an_address_that_is_none_is_rejected_without_being_named_and_without_a_c
 #[tokio::test]
 async fn a_message_id_that_would_break_the_header_is_refused() {
     let relay = FakeSmtp::start().await;
-    for id in ["", "brief-7@dondoc.example", "<brief-7>", "<a@b>\r\nBcc: <c@d>", "<a b@c>"] {
-        let message = Message { message_id: id.into(), ..brief("snv@quangnam.example") };
-        assert!(matches!(sender(&relay).send(&message).await, Outcome::Rejected { .. }), "{id:?}");
+    for id in [
+        "",
+        "brief-7@dondoc.example",
+        "<brief-7>",
+        "<a@b>\r\nBcc: <c@d>",
+        "<a b@c>",
+    ] {
+        let message = Message {
+            message_id: id.into(),
+            ..brief("snv@quangnam.example")
+        };
+        assert!(
+            matches!(
+                sender(&relay).send(&message).await,
+                Outcome::Rejected { .. }
+            ),
+            "{id:?}"
+        );
     }
     assert_eq!(relay.sessions(), 0);
 }
@@ -187,7 +243,10 @@ async fn an_unused_connection_is_closed() {
 
 #[tokio::test]
 async fn a_relay_that_ends_a_kept_session_is_asked_again_on_a_fresh_connection() {
-    for farewell in [Fault::Goodbye("421 4.7.0 too many messages in this connection"), Fault::Cut] {
+    for farewell in [
+        Fault::Goodbye("421 4.7.0 too many messages in this connection"),
+        Fault::Cut,
+    ] {
         let relay = FakeSmtp::start().await;
         let sender = sender(&relay);
         assert!(is_sent(&sender.send(&brief("snv@quangnam.example")).await));
@@ -210,12 +269,22 @@ async fn a_kept_connection_that_died_is_replaced() {
 
 #[tokio::test]
 async fn an_address_with_vietnamese_letters_needs_a_relay_that_takes_them() {
-    let willing = FakeSmtp::start_with(Options { smtputf8: true, ..Options::default() }).await;
-    assert!(is_sent(&sender(&willing).send(&brief("nội.vụ@quangnam.example")).await));
+    let willing = FakeSmtp::start_with(Options {
+        smtputf8: true,
+        ..Options::default()
+    })
+    .await;
+    assert!(is_sent(
+        &sender(&willing)
+            .send(&brief("nội.vụ@quangnam.example"))
+            .await
+    ));
     assert_eq!(willing.take()[0].to, ["nội.vụ@quangnam.example"]);
 
     let unwilling = FakeSmtp::start().await;
-    let outcome = sender(&unwilling).send(&brief("nội.vụ@quangnam.example")).await;
+    let outcome = sender(&unwilling)
+        .send(&brief("nội.vụ@quangnam.example"))
+        .await;
     assert!(matches!(outcome, Outcome::Rejected { reason } if reason.contains("SMTPUTF8")));
 }
 
@@ -228,16 +297,30 @@ async fn a_configuration_that_cannot_work_is_refused_before_anything_is_sent() {
         EmailSender::new(config).map(|_| ())
     };
     let plaintext = with(|c| c.host = "mail.quangnam.example".into());
-    assert!(matches!(plaintext, Err(EmailConfigError::PlaintextNotLocal { host }) if host == "mail.quangnam.example"));
+    assert!(
+        matches!(plaintext, Err(EmailConfigError::PlaintextNotLocal { host }) if host == "mail.quangnam.example")
+    );
     for host in ["localhost", "127.9.9.9", "::1"] {
         let mut config = config(&relay);
         config.host = host.into();
         assert!(EmailSender::new(config).is_ok(), "{host}");
     }
-    assert!(matches!(with(|c| c.from = "Đôn đốc".into()), Err(EmailConfigError::Address { key: "from", .. })));
+    assert!(matches!(
+        with(|c| c.from = "Đôn đốc".into()),
+        Err(EmailConfigError::Address { key: "from", .. })
+    ));
     let reply_to = with(|c| c.reply_to = Some("a@b.example\r\nBcc: c@d.example".into()));
-    assert!(matches!(reply_to, Err(EmailConfigError::Address { key: "reply_to", .. })));
-    assert!(matches!(with(|c| c.list_id = "<a>\r\nX: y".into()), Err(EmailConfigError::ListId { .. })));
+    assert!(matches!(
+        reply_to,
+        Err(EmailConfigError::Address {
+            key: "reply_to",
+            ..
+        })
+    ));
+    assert!(matches!(
+        with(|c| c.list_id = "<a>\r\nX: y".into()),
+        Err(EmailConfigError::ListId { .. })
+    ));
     let root = with(|c| {
         c.security = Security::Starttls;
         c.root_ca_pem = Some("not a certificate".into());
@@ -249,7 +332,10 @@ async fn a_configuration_that_cannot_work_is_refused_before_anything_is_sent() {
 async fn the_password_is_in_no_debug_output() {
     let relay = FakeSmtp::start().await;
     let mut config = config(&relay);
-    config.credentials = Some(Credentials { username: "bot".into(), password: "sesame-4353".to_owned().into() });
+    config.credentials = Some(Credentials {
+        username: "bot".into(),
+        password: "sesame-4353".to_owned().into(),
+    });
     assert!(!format!("{config:?}").contains("sesame"));
     assert!(!format!("{:?}", EmailSender::new(config).unwrap()).contains("sesame"));
 }

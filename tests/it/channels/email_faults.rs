@@ -24,7 +24,9 @@ fn name(outcome: &Outcome) -> &'static str {
 fn reason(outcome: &Outcome) -> &str {
     match outcome {
         Outcome::Sent { .. } => "",
-        Outcome::Retry { reason, .. } | Outcome::Rejected { reason } | Outcome::Unknown { reason } => reason,
+        Outcome::Retry { reason, .. }
+        | Outcome::Rejected { reason }
+        | Outcome::Unknown { reason } => reason,
     }
 }
 
@@ -32,12 +34,20 @@ fn reason(outcome: &Outcome) -> &str {
 /// mails the relay took.
 async fn outcome_of(verb: Verb, fault: Fault) -> (&'static str, usize) {
     let relay = FakeSmtp::start().await;
-    relay.fault(verb, fault);
     let mut config = config(&relay);
-    config.timeouts.command = Duration::from_millis(300);
-    config.timeouts.accept = Duration::from_millis(300);
-    config.timeouts.connect = Duration::from_millis(300);
-    let outcome = EmailSender::new(config).unwrap().send(&brief(ADDRESS)).await;
+    if matches!(fault, Fault::Silence) {
+        let deadline = match verb {
+            Verb::Greeting | Verb::Ehlo => &mut config.timeouts.connect,
+            Verb::Body => &mut config.timeouts.accept,
+            _ => &mut config.timeouts.command,
+        };
+        *deadline = Duration::from_millis(500);
+    }
+    relay.fault(verb, fault);
+    let outcome = EmailSender::new(config)
+        .unwrap()
+        .send(&brief(ADDRESS))
+        .await;
     assert!(!reason(&outcome).contains("quangnam"), "{outcome:?}");
     (name(&outcome), relay.take().len())
 }
@@ -45,17 +55,41 @@ async fn outcome_of(verb: Verb, fault: Fault) -> (&'static str, usize) {
 #[tokio::test]
 async fn a_refusal_is_judged_by_the_step_it_comes_at() {
     for (verb, reply, expected) in [
-        (Verb::Greeting, "554 5.7.1 snv@quangnam.example: no service for your address", "retry"),
+        (
+            Verb::Greeting,
+            "554 5.7.1 snv@quangnam.example: no service for your address",
+            "retry",
+        ),
         (Verb::Greeting, "421 4.3.2 too busy", "retry"),
         (Verb::Ehlo, "550 5.7.1 bad name", "retry"),
         (Verb::Mail, "530 5.7.0 log in first", "retry"),
-        (Verb::Mail, "550 5.7.60 not allowed to send as nhacviec@quangnam.example", "retry"),
+        (
+            Verb::Mail,
+            "550 5.7.60 not allowed to send as nhacviec@quangnam.example",
+            "retry",
+        ),
         (Verb::Mail, "451 4.3.0 try later", "retry"),
-        (Verb::Rcpt, "550 5.1.1 <snv@quangnam.example>: no such user", "rejected"),
-        (Verb::Rcpt, "550-5.1.1 no\r\n550 5.1.1 such user", "rejected"),
+        (
+            Verb::Rcpt,
+            "550 5.1.1 <snv@quangnam.example>: no such user",
+            "rejected",
+        ),
+        (
+            Verb::Rcpt,
+            "550-5.1.1 no\r\n550 5.1.1 such user",
+            "rejected",
+        ),
         (Verb::Rcpt, "550 snv@quangnam.example unknown", "rejected"),
-        (Verb::Rcpt, "554 5.7.1 <snv@quangnam.example>: Relay access denied", "retry"),
-        (Verb::Rcpt, "450 4.2.0 <snv@quangnam.example>: Greylisted", "retry"),
+        (
+            Verb::Rcpt,
+            "554 5.7.1 <snv@quangnam.example>: Relay access denied",
+            "retry",
+        ),
+        (
+            Verb::Rcpt,
+            "450 4.2.0 <snv@quangnam.example>: Greylisted",
+            "retry",
+        ),
         (Verb::Rcpt, "452 4.2.2 mailbox full", "retry"),
         (Verb::Rcpt, "421 4.3.2 closing", "retry"),
         (Verb::Data, "451 4.3.0 try later", "retry"),
@@ -64,17 +98,39 @@ async fn a_refusal_is_judged_by_the_step_it_comes_at() {
         (Verb::Body, "451 4.3.0 queue full", "retry"),
         (Verb::Body, "552 5.3.4 message too big", "retry"),
         (Verb::Body, "554 5.7.1 spam", "retry"),
-        (Verb::Body, "550 5.1.1 <snv@quangnam.example>: no such user", "rejected"),
+        (
+            Verb::Body,
+            "550 5.1.1 <snv@quangnam.example>: no such user",
+            "rejected",
+        ),
     ] {
-        assert_eq!(outcome_of(verb, Fault::Reply(reply)).await, (expected, 0), "{verb:?} {reply}");
+        assert_eq!(
+            outcome_of(verb, Fault::Reply(reply)).await,
+            (expected, 0),
+            "{verb:?} {reply}"
+        );
     }
 }
 
 #[tokio::test]
 async fn a_break_or_a_silence_before_the_message_was_written_is_tried_again() {
-    for verb in [Verb::Greeting, Verb::Ehlo, Verb::Mail, Verb::Rcpt, Verb::Data] {
-        for fault in [Fault::Cut, Fault::Goodbye("421 4.3.2 closing"), Fault::Silence] {
-            assert_eq!(outcome_of(verb, fault.clone()).await, ("retry", 0), "{verb:?} {fault:?}");
+    for verb in [
+        Verb::Greeting,
+        Verb::Ehlo,
+        Verb::Mail,
+        Verb::Rcpt,
+        Verb::Data,
+    ] {
+        for fault in [
+            Fault::Cut,
+            Fault::Goodbye("421 4.3.2 closing"),
+            Fault::Silence,
+        ] {
+            assert_eq!(
+                outcome_of(verb, fault.clone()).await,
+                ("retry", 0),
+                "{verb:?} {fault:?}"
+            );
         }
     }
 }
@@ -82,20 +138,31 @@ async fn a_break_or_a_silence_before_the_message_was_written_is_tried_again() {
 #[tokio::test]
 async fn a_break_or_a_silence_after_the_message_was_written_leaves_its_fate_open() {
     for fault in [Fault::Cut, Fault::Silence] {
-        assert_eq!(outcome_of(Verb::Body, fault.clone()).await, ("unknown", 1), "{fault:?}");
+        assert_eq!(
+            outcome_of(Verb::Body, fault.clone()).await,
+            ("unknown", 1),
+            "{fault:?}"
+        );
     }
 }
 
 #[tokio::test]
 async fn a_definite_no_after_the_message_is_not_mistaken_for_an_open_fate() {
-    assert_eq!(outcome_of(Verb::Body, Fault::Goodbye("421 4.3.2 closing")).await, ("retry", 0));
+    assert_eq!(
+        outcome_of(Verb::Body, Fault::Goodbye("421 4.3.2 closing")).await,
+        ("retry", 0)
+    );
 }
 
 #[tokio::test]
 async fn a_break_while_the_message_is_being_written_is_tried_again() {
     let relay = FakeSmtp::start().await;
     relay.fault(Verb::Data, Fault::Goodbye("354 go on"));
-    let long = Message { text: "II.2 xong chua?\r\n".repeat(500_000), html: None, ..brief(ADDRESS) };
+    let long = Message {
+        text: "II.2 xong chua?\r\n".repeat(500_000),
+        html: None,
+        ..brief(ADDRESS)
+    };
     assert_eq!(name(&sender(&relay).send(&long).await), "retry");
 }
 
@@ -104,15 +171,29 @@ async fn a_relay_that_is_not_there_is_tried_again() {
     let relay = FakeSmtp::start().await;
     let mut config = config(&relay);
     // A port that was free a moment ago.
-    config.port = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
-    let outcome = EmailSender::new(config).unwrap().send(&brief(ADDRESS)).await;
-    assert!(matches!(&outcome, Outcome::Retry { after: None, reason } if reason.contains("refused")), "{outcome:?}");
+    config.port = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let outcome = EmailSender::new(config)
+        .unwrap()
+        .send(&brief(ADDRESS))
+        .await;
+    assert!(
+        matches!(&outcome, Outcome::Retry { after: None, reason } if reason.contains("refused")),
+        "{outcome:?}"
+    );
 }
 
 #[tokio::test]
 async fn something_that_is_not_smtp_is_tried_again_and_not_quoted() {
     let relay = FakeSmtp::start().await;
-    relay.fault(Verb::Greeting, Fault::Reply("HTTP/1.1 400 Bad Request snv@quangnam.example"));
+    relay.fault(
+        Verb::Greeting,
+        Fault::Reply("HTTP/1.1 400 Bad Request snv@quangnam.example"),
+    );
     let outcome = sender(&relay).send(&brief(ADDRESS)).await;
     assert_eq!(name(&outcome), "retry");
     assert!(!reason(&outcome).contains("quangnam"), "{outcome:?}");
@@ -123,10 +204,16 @@ async fn a_session_goes_on_after_a_recipient_was_refused() {
     let relay = FakeSmtp::start().await;
     let sender = sender(&relay);
     relay.fault(Verb::Rcpt, Fault::Reply("550 5.1.1 no such user"));
-    assert_eq!(name(&sender.send(&brief("gone@quangnam.example")).await), "rejected");
+    assert_eq!(
+        name(&sender.send(&brief("gone@quangnam.example")).await),
+        "rejected"
+    );
     assert!(is_sent(&sender.send(&brief(ADDRESS)).await));
     let mails = relay.take();
-    assert_eq!((mails.len(), mails[0].to.as_slice(), relay.sessions()), (1, &[ADDRESS.to_owned()][..], 1));
+    assert_eq!(
+        (mails.len(), mails[0].to.as_slice(), relay.sessions()),
+        (1, &[ADDRESS.to_owned()][..], 1)
+    );
 }
 
 #[tokio::test]
@@ -136,9 +223,20 @@ async fn a_mail_sent_again_has_the_same_message_id() {
     let sender = sender(&relay);
     let message = brief(ADDRESS);
     assert_eq!(name(&sender.send(&message).await), "unknown");
-    assert!(is_sent(&sender.send(&Message { resent: true, ..message }).await));
+    assert!(is_sent(
+        &sender
+            .send(&Message {
+                resent: true,
+                ..message
+            })
+            .await
+    ));
     let id = b"Message-ID: <brief-7@dondoc.example>\r\n";
     let mails = relay.take();
     assert_eq!(mails.len(), 2);
-    assert!(mails.iter().all(|mail| mail.raw.windows(id.len()).any(|window| window == id)));
+    assert!(
+        mails
+            .iter()
+            .all(|mail| mail.raw.windows(id.len()).any(|window| window == id))
+    );
 }

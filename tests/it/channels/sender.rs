@@ -9,7 +9,10 @@ use super::email::sender as email;
 use crate::support::smtp::FakeSmtp;
 
 fn sent(provider_id: &str) -> SendReport {
-    Outcome::Sent { provider_id: provider_id.into() }.into()
+    Outcome::Sent {
+        provider_id: provider_id.into(),
+    }
+    .into()
 }
 
 #[tokio::test]
@@ -29,7 +32,10 @@ async fn the_mail_channel_answers_through_the_common_type() {
     let relay = FakeSmtp::start().await;
     let sender = Sender::Email(email(&relay));
     assert_eq!(sender.channel(), Channel::Email);
-    assert_eq!(sender.send(&brief("snv@quangnam.example")).await, sent("4F2A9"));
+    assert_eq!(
+        sender.send(&brief("snv@quangnam.example")).await,
+        sent("4F2A9")
+    );
     assert_eq!(relay.take().len(), 1);
 }
 

@@ -1,5 +1,5 @@
 //! Fakes that speak the wire protocols, strictly.
 
-pub mod smtp;
-pub mod telegram;
-pub mod tls;
+pub(crate) mod smtp;
+pub(crate) mod telegram;
+pub(crate) mod tls;

@@ -14,7 +14,7 @@ use tokio_rustls::TlsAcceptor;
 
 /// The step of a session a fault waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verb {
+pub(crate) enum Verb {
     Greeting,
     Ehlo,
     StartTls,
@@ -30,7 +30,7 @@ pub enum Verb {
 
 /// What happens instead of the normal answer.
 #[derive(Clone, Debug)]
-pub enum Fault {
+pub(crate) enum Fault {
     /// This line is answered.
     Reply(&'static str),
     /// This line is answered and the connection closed.
@@ -43,18 +43,16 @@ pub enum Fault {
 
 /// A mail the relay accepted.
 #[derive(Clone, Debug)]
-pub struct Mail {
-    pub from: String,
-    pub to: Vec<String>,
-    pub raw: Vec<u8>,
-    /// On which connection it came, from 0.
-    pub session: usize,
-    pub encrypted: bool,
+pub(crate) struct Mail {
+    pub(crate) from: String,
+    pub(crate) to: Vec<String>,
+    pub(crate) raw: Vec<u8>,
+    pub(crate) encrypted: bool,
 }
 
 /// How connections are protected.
 #[derive(Clone, Default)]
-pub enum Protection {
+pub(crate) enum Protection {
     #[default]
     Plain,
     StartTls(TlsAcceptor),
@@ -63,16 +61,16 @@ pub enum Protection {
 
 /// How the relay is set up.
 #[derive(Clone, Default)]
-pub struct Options {
-    pub protection: Protection,
+pub(crate) struct Options {
+    pub(crate) protection: Protection,
     /// The `AUTH PLAIN` response that is let in; without it nobody has to log in.
-    pub login: Option<&'static str>,
-    pub smtputf8: bool,
+    pub(crate) login: Option<&'static str>,
+    pub(crate) smtputf8: bool,
 }
 
 /// A running relay.
-pub struct FakeSmtp {
-    pub address: SocketAddr,
+pub(crate) struct FakeSmtp {
+    pub(crate) address: SocketAddr,
     state: Arc<State>,
 }
 
@@ -88,12 +86,12 @@ struct State {
 
 impl FakeSmtp {
     /// A relay on the loopback that wants neither TLS nor a login.
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::start_with(Options::default()).await
     }
 
     /// A relay set up by `options`.
-    pub async fn start_with(options: Options) -> Self {
+    pub(crate) async fn start_with(options: Options) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let state = Arc::new(State {
@@ -109,28 +107,33 @@ impl FakeSmtp {
     }
 
     /// The next time `verb` comes up, `fault` happens. Faults of one verb happen in the order given.
-    pub fn fault(&self, verb: Verb, fault: Fault) {
+    pub(crate) fn fault(&self, verb: Verb, fault: Fault) {
         self.state.faults.lock().unwrap().push_back((verb, fault));
     }
 
     /// The mails accepted since the last call.
-    pub fn take(&self) -> Vec<Mail> {
+    pub(crate) fn take(&self) -> Vec<Mail> {
         std::mem::take(&mut *self.state.mails.lock().unwrap())
     }
 
     /// How many connections there have been.
-    pub fn sessions(&self) -> usize {
+    pub(crate) fn sessions(&self) -> usize {
         self.state.sessions.lock().unwrap().0
     }
 
     /// How many connections were open at the same time, at most.
-    pub fn most_at_once(&self) -> usize {
+    pub(crate) fn most_at_once(&self) -> usize {
         self.state.sessions.lock().unwrap().1
     }
 
     /// Waits until the clients have closed all connections.
-    pub async fn all_closed(&self) {
-        self.state.open.subscribe().wait_for(|open| *open == 0).await.unwrap();
+    pub(crate) async fn all_closed(&self) {
+        self.state
+            .open
+            .subscribe()
+            .wait_for(|open| *open == 0)
+            .await
+            .unwrap();
     }
 }
 
@@ -140,7 +143,10 @@ impl Drop for FakeSmtp {
             return;
         }
         let violations = std::mem::take(&mut *self.state.violations.lock().unwrap());
-        assert!(violations.is_empty(), "the client broke the protocol: {violations:#?}");
+        assert!(
+            violations.is_empty(),
+            "the client broke the protocol: {violations:#?}"
+        );
         let faults = std::mem::take(&mut *self.state.faults.lock().unwrap());
         assert!(faults.is_empty(), "these faults never came up: {faults:?}");
         let mails = self.take();
@@ -151,16 +157,15 @@ impl Drop for FakeSmtp {
 async fn accept(listener: TcpListener, state: Arc<State>) {
     while let Ok((stream, _)) = listener.accept().await {
         let state = Arc::clone(&state);
-        let number = {
+        {
             let mut sessions = state.sessions.lock().unwrap();
             state.open.send_modify(|open| *open += 1);
             sessions.0 += 1;
             sessions.1 = sessions.1.max(*state.open.borrow());
-            sessions.0 - 1
-        };
+        }
         tokio::spawn(async move {
             // A broken connection is the business of the client's test.
-            let _ = serve(stream, number, &state).await;
+            let _ = serve(stream, &state).await;
             state.open.send_modify(|open| *open -= 1);
         });
     }
@@ -169,7 +174,7 @@ async fn accept(listener: TcpListener, state: Arc<State>) {
 trait Wire: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Wire for T {}
 
-async fn serve(stream: TcpStream, number: usize, state: &State) -> io::Result<()> {
+async fn serve(stream: TcpStream, state: &State) -> io::Result<()> {
     let (wire, encrypted): (Box<dyn Wire>, bool) = match &state.options.protection {
         Protection::Wrapper(acceptor) => (Box::new(acceptor.accept(stream).await?), true),
         Protection::Plain | Protection::StartTls(_) => (Box::new(stream), false),
@@ -177,14 +182,17 @@ async fn serve(stream: TcpStream, number: usize, state: &State) -> io::Result<()
     let mut session = Session {
         wire: BufReader::new(wire),
         state,
-        number,
         encrypted,
         greeted: false,
         logged_in: false,
         from: None,
         to: Vec::new(),
     };
-    if session.answer(Verb::Greeting, "220 fake.example ESMTP").await? != Next::Normal {
+    if session
+        .answer(Verb::Greeting, "220 fake.example ESMTP")
+        .await?
+        != Next::Normal
+    {
         return Ok(());
     }
     while let Some(line) = session.line().await? {
@@ -205,12 +213,17 @@ enum Next {
 struct Session<'a> {
     wire: BufReader<Box<dyn Wire>>,
     state: &'a State,
-    number: usize,
     encrypted: bool,
     greeted: bool,
     logged_in: bool,
-    from: Option<String>,
+    from: Option<From>,
     to: Vec<String>,
+}
+
+/// What MAIL said.
+struct From {
+    address: String,
+    eight_bit: bool,
 }
 
 impl Session<'_> {
@@ -233,14 +246,19 @@ impl Session<'_> {
                 self.write("221 2.0.0 Bye").await?;
                 Next::Close
             }
-            _ => self.violation(format!("unknown command {line:?}"), "500 5.5.2 unknown").await?,
+            _ => {
+                self.violation(format!("unknown command {line:?}"), "500 5.5.2 unknown")
+                    .await?
+            }
         };
         Ok(next != Next::Close)
     }
 
     async fn ehlo(&mut self, name: &str) -> io::Result<Next> {
         if name.is_empty() {
-            return self.violation("EHLO without a name".into(), "501 5.5.4 name").await;
+            return self
+                .violation("EHLO without a name".into(), "501 5.5.4 name")
+                .await;
         }
         let mut features = vec!["fake.example", "PIPELINING", "8BITMIME", "SIZE 10485760"];
         if matches!(self.state.options.protection, Protection::StartTls(_)) && !self.encrypted {
@@ -264,7 +282,8 @@ impl Session<'_> {
 
     async fn starttls(&mut self) -> io::Result<bool> {
         let Protection::StartTls(acceptor) = &self.state.options.protection else {
-            self.violation("STARTTLS that was not offered".into(), "502 5.5.1 no").await?;
+            self.violation("STARTTLS that was not offered".into(), "502 5.5.1 no")
+                .await?;
             return Ok(true);
         };
         match self.answer(Verb::StartTls, "220 2.0.0 go ahead").await? {
@@ -272,12 +291,19 @@ impl Session<'_> {
             next => return Ok(next != Next::Close),
         }
         if !self.wire.buffer().is_empty() {
-            self.state.violations.lock().unwrap().push("text in the clear behind STARTTLS".into());
+            self.state
+                .violations
+                .lock()
+                .unwrap()
+                .push("text in the clear behind STARTTLS".into());
         }
         // A stand-in for the moment of the exchange: the wire moves into the TLS stream.
         let plain = std::mem::replace(
             &mut self.wire,
-            BufReader::new(Box::new(tokio::io::join(tokio::io::empty(), tokio::io::sink()))),
+            BufReader::new(Box::new(tokio::io::join(
+                tokio::io::empty(),
+                tokio::io::sink(),
+            ))),
         );
         let tls = acceptor.accept(plain.into_inner()).await?;
         self.wire = BufReader::new(Box::new(tls));
@@ -287,40 +313,68 @@ impl Session<'_> {
 
     async fn auth(&mut self, rest: &str) -> io::Result<Next> {
         if self.is_exposed() {
-            return self.violation("a password in the clear".into(), "538 5.7.11 encrypt").await;
+            return self
+                .violation("a password in the clear".into(), "538 5.7.11 encrypt")
+                .await;
         }
-        let right = self.state.options.login.is_some_and(|login| rest == format!("PLAIN {login}"));
+        let right = self
+            .state
+            .options
+            .login
+            .is_some_and(|login| rest == format!("PLAIN {login}"));
         self.logged_in = right;
-        self.answer(Verb::Auth, if right { "235 2.7.0 welcome" } else { "535 5.7.8 bad credentials" }).await
+        self.answer(
+            Verb::Auth,
+            if right {
+                "235 2.7.0 welcome"
+            } else {
+                "535 5.7.8 bad credentials"
+            },
+        )
+        .await
     }
 
     async fn mail(&mut self, rest: &str) -> io::Result<Next> {
         if self.is_exposed() || !self.greeted || self.from.is_some() {
-            return self.violation(format!("MAIL {rest:?} out of order"), "503 5.5.1 order").await;
+            return self
+                .violation(format!("MAIL {rest:?} out of order"), "503 5.5.1 order")
+                .await;
         }
         if self.state.options.login.is_some() && !self.logged_in {
             self.write("530 5.7.0 log in first").await?;
             return Ok(Next::Refused);
         }
         let Some((from, options)) = path(rest, "FROM:") else {
-            return self.violation(format!("MAIL {rest:?}"), "501 5.5.4 syntax").await;
+            return self
+                .violation(format!("MAIL {rest:?}"), "501 5.5.4 syntax")
+                .await;
         };
-        if !options.is_empty() && !(options == "SMTPUTF8" && self.state.options.smtputf8) {
-            return self.violation(format!("MAIL option {options:?}"), "555 5.5.4 option").await;
+        let announced = options == "SMTPUTF8 BODY=8BITMIME" && self.state.options.smtputf8;
+        if !(options.is_empty() || announced) {
+            return self
+                .violation(format!("MAIL option {options:?}"), "555 5.5.4 option")
+                .await;
         }
         let next = self.answer(Verb::Mail, "250 2.1.0 OK").await?;
         if next == Next::Normal {
-            self.from = Some(from.to_owned());
+            self.from = Some(From {
+                address: from.to_owned(),
+                eight_bit: !options.is_empty(),
+            });
         }
         Ok(next)
     }
 
     async fn rcpt(&mut self, rest: &str) -> io::Result<Next> {
         let Some((to, "")) = path(rest, "TO:") else {
-            return self.violation(format!("RCPT {rest:?}"), "501 5.5.4 syntax").await;
+            return self
+                .violation(format!("RCPT {rest:?}"), "501 5.5.4 syntax")
+                .await;
         };
         if self.from.is_none() {
-            return self.violation("RCPT before MAIL".into(), "503 5.5.1 order").await;
+            return self
+                .violation("RCPT before MAIL".into(), "503 5.5.1 order")
+                .await;
         }
         let next = self.answer(Verb::Rcpt, "250 2.1.5 OK").await?;
         if next == Next::Normal {
@@ -331,36 +385,49 @@ impl Session<'_> {
 
     async fn data(&mut self) -> io::Result<Next> {
         if self.to.is_empty() {
-            return self.violation("DATA without a recipient".into(), "503 5.5.1 order").await;
+            return self
+                .violation("DATA without a recipient".into(), "503 5.5.1 order")
+                .await;
         }
         match self.answer(Verb::Data, "354 go on").await? {
             Next::Normal => {}
             next => return Ok(next),
         }
-        let Some(raw) = self.body().await? else { return Ok(Next::Close) };
+        let Some(raw) = self.body().await? else {
+            return Ok(Next::Close);
+        };
         let mail = Mail {
-            from: self.from.take().unwrap(),
+            from: self.from.take().unwrap().address,
             to: std::mem::take(&mut self.to),
             raw,
-            session: self.number,
             encrypted: self.encrypted,
         };
-        if !matches!(self.state.peek(Verb::Body), Some(Fault::Reply(_) | Fault::Goodbye(_))) {
+        if !matches!(
+            self.state.peek(Verb::Body),
+            Some(Fault::Reply(_) | Fault::Goodbye(_))
+        ) {
             self.state.mails.lock().unwrap().push(mail);
         }
-        self.answer(Verb::Body, "250 2.0.0 Ok: queued as 4F2A9").await
+        self.answer(Verb::Body, "250 2.0.0 Ok: queued as 4F2A9")
+            .await
     }
 
     /// The message up to the lonely dot, dots unstuffed; `None` if the client closed before.
     async fn body(&mut self) -> io::Result<Option<Vec<u8>>> {
         let mut raw = Vec::new();
         loop {
-            let Some(line) = self.line().await? else { return Ok(None) };
+            let Some(line) = self.line().await? else {
+                return Ok(None);
+            };
             if line == "." {
                 return Ok(Some(raw));
             }
-            if !line.is_ascii() {
-                self.state.violations.lock().unwrap().push("8-bit bytes without BODY=8BITMIME".into());
+            if !line.is_ascii() && !self.from.as_ref().is_some_and(|from| from.eight_bit) {
+                self.state
+                    .violations
+                    .lock()
+                    .unwrap()
+                    .push("8-bit bytes without BODY=8BITMIME".into());
             }
             raw.extend_from_slice(line.strip_prefix('.').unwrap_or(&line).as_bytes());
             raw.extend_from_slice(b"\r\n");
@@ -376,9 +443,15 @@ impl Session<'_> {
         }
         let text = String::from_utf8(bytes).unwrap_or_default();
         match text.strip_suffix("\r\n") {
-            Some(line) if line.len() <= 998 && !line.contains(['\r', '\0']) => Ok(Some(line.to_owned())),
+            Some(line) if line.len() <= 998 && !line.contains(['\r', '\0']) => {
+                Ok(Some(line.to_owned()))
+            }
             _ => {
-                self.state.violations.lock().unwrap().push(format!("not a line of SMTP: {text:?}"));
+                self.state
+                    .violations
+                    .lock()
+                    .unwrap()
+                    .push(format!("not a line of SMTP: {text:?}"));
                 Ok(None)
             }
         }
@@ -389,11 +462,19 @@ impl Session<'_> {
         match self.state.next(verb) {
             None => {
                 self.write(normal).await?;
-                Ok(if normal.starts_with(['4', '5']) { Next::Refused } else { Next::Normal })
+                Ok(if normal.starts_with(['4', '5']) {
+                    Next::Refused
+                } else {
+                    Next::Normal
+                })
             }
             Some(Fault::Reply(line)) => {
                 self.write(line).await?;
-                Ok(if line.starts_with(['4', '5']) { Next::Refused } else { Next::Normal })
+                Ok(if line.starts_with(['4', '5']) {
+                    Next::Refused
+                } else {
+                    Next::Normal
+                })
             }
             Some(Fault::Goodbye(line)) => {
                 self.write(line).await?;
@@ -415,7 +496,9 @@ impl Session<'_> {
     }
 
     async fn write(&mut self, line: &str) -> io::Result<()> {
-        self.wire.write_all(format!("{line}\r\n").as_bytes()).await?;
+        self.wire
+            .write_all(format!("{line}\r\n").as_bytes())
+            .await?;
         self.wire.flush().await
     }
 
@@ -427,7 +510,12 @@ impl Session<'_> {
 
 impl State {
     fn peek(&self, verb: Verb) -> Option<Fault> {
-        self.faults.lock().unwrap().iter().find(|(at, _)| *at == verb).map(|(_, fault)| fault.clone())
+        self.faults
+            .lock()
+            .unwrap()
+            .iter()
+            .find(|(at, _)| *at == verb)
+            .map(|(_, fault)| fault.clone())
     }
 
     fn next(&self, verb: Verb) -> Option<Fault> {
@@ -439,6 +527,9 @@ impl State {
 
 /// `FROM:<a@b> OPTION` as address and option.
 fn path<'a>(rest: &'a str, prefix: &str) -> Option<(&'a str, &'a str)> {
-    let (address, options) = rest.strip_prefix(prefix)?.strip_prefix('<')?.split_once('>')?;
+    let (address, options) = rest
+        .strip_prefix(prefix)?
+        .strip_prefix('<')?
+        .split_once('>')?;
     (!address.contains(['<', ' '])).then_some((address, options.trim_start()))
 }

@@ -14,11 +14,11 @@ use axum::http::{HeaderMap, Method, Response, header};
 use serde_json::{Value, json};
 
 /// The token the fake knows.
-pub const TOKEN: &str = "4353:fake-Token_of-2019";
+pub(crate) const TOKEN: &str = "4353:fake-Token_of-2019";
 
 /// What happens to the next message to a chat instead of its delivery.
 #[derive(Clone, Debug)]
-pub enum Fault {
+pub(crate) enum Fault {
     /// `error_code` and `description`.
     Error(u16, &'static str),
     /// 429 with a header and a parameter.
@@ -35,18 +35,18 @@ pub enum Fault {
 
 /// A message that was delivered.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Delivered {
-    pub chat: i64,
-    pub text: String,
+pub(crate) struct Delivered {
+    pub(crate) chat: i64,
+    pub(crate) text: String,
     /// The whole request.
-    pub request: Value,
+    pub(crate) request: Value,
     /// The id the answer gave it.
-    pub message_id: i64,
+    pub(crate) message_id: i64,
 }
 
 /// A running Bot API with one bot.
-pub struct FakeTelegram {
-    pub address: SocketAddr,
+pub(crate) struct FakeTelegram {
+    pub(crate) address: SocketAddr,
     state: Arc<Inner>,
 }
 
@@ -61,8 +61,11 @@ struct Inner {
 
 impl FakeTelegram {
     /// A Bot API whose bot may write to `chats`.
-    pub async fn start(chats: &[i64]) -> Self {
-        let state = Arc::new(Inner { chats: Mutex::new(chats.to_vec()), ..Inner::default() });
+    pub(crate) async fn start(chats: &[i64]) -> Self {
+        let state = Arc::new(Inner {
+            chats: Mutex::new(chats.to_vec()),
+            ..Inner::default()
+        });
         let app = Router::new()
             .route("/{bot}/{method}", axum::routing::any(handle))
             .fallback(async || error(404, "Not Found", json!(null)))
@@ -74,17 +77,23 @@ impl FakeTelegram {
     }
 
     /// The next message to `chat` meets `fault`.
-    pub fn fault(&self, chat: i64, fault: Fault) {
-        self.state.faults.lock().unwrap().entry(chat).or_default().push_back(fault);
+    pub(crate) fn fault(&self, chat: i64, fault: Fault) {
+        self.state
+            .faults
+            .lock()
+            .unwrap()
+            .entry(chat)
+            .or_default()
+            .push_back(fault);
     }
 
     /// The messages delivered since the last call.
-    pub fn take(&self) -> Vec<Delivered> {
+    pub(crate) fn take(&self) -> Vec<Delivered> {
         std::mem::take(&mut *self.state.delivered.lock().unwrap())
     }
 
     /// How many calls there have been.
-    pub fn calls(&self) -> usize {
+    pub(crate) fn calls(&self) -> usize {
         *self.state.calls.lock().unwrap()
     }
 }
@@ -95,7 +104,10 @@ impl Drop for FakeTelegram {
             return;
         }
         let violations = std::mem::take(&mut *self.state.violations.lock().unwrap());
-        assert!(violations.is_empty(), "the client broke the protocol: {violations:#?}");
+        assert!(
+            violations.is_empty(),
+            "the client broke the protocol: {violations:#?}"
+        );
         let mut faults = std::mem::take(&mut *self.state.faults.lock().unwrap());
         faults.retain(|_, left| !left.is_empty());
         assert!(faults.is_empty(), "these faults never came up: {faults:?}");
@@ -112,24 +124,29 @@ async fn handle(
     body: Bytes,
 ) -> Response<Body> {
     *state.calls.lock().unwrap() += 1;
-    let Some(token) = bot.strip_prefix("bot") else { return error(404, "Not Found", json!(null)) };
-    if !token.split_once(':').is_some_and(|(id, _)| id.bytes().all(|b| b.is_ascii_digit())) {
+    let Some(token) = bot.strip_prefix("bot") else {
+        return error(404, "Not Found", json!(null));
+    };
+    if !token
+        .split_once(':')
+        .is_some_and(|(id, _)| id.bytes().all(|b| b.is_ascii_digit()))
+    {
         return error(401, "Unauthorized: invalid token specified", json!(null));
     }
     if token != TOKEN {
         return error(401, "Unauthorized", json!(null));
     }
-    let json = headers.get(header::CONTENT_TYPE).is_some_and(|value| value == "application/json");
+    let json = headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|value| value == "application/json");
     if verb != Method::POST || !json {
         state.violation(format!("{verb} {method} that is not a POST of JSON"));
     }
-    match method.to_lowercase().as_str() {
-        "sendmessage" => send_message(&state, &body).await,
-        _ => {
-            state.violation(format!("unknown method {method}"));
-            error(404, "Not Found: method not found", json!(null))
-        }
+    if method.eq_ignore_ascii_case("sendMessage") {
+        return send_message(&state, &body).await;
     }
+    state.violation(format!("unknown method {method}"));
+    error(404, "Not Found: method not found", json!(null))
 }
 
 async fn send_message(state: &Inner, body: &[u8]) -> Response<Body> {
@@ -141,13 +158,20 @@ async fn send_message(state: &Inner, body: &[u8]) -> Response<Body> {
     let (Some(chat), Some(text)) = (request["chat_id"].as_i64(), request["text"].as_str()) else {
         return error(400, "Bad Request: message text is empty", json!(null));
     };
-    let fault = state.faults.lock().unwrap().get_mut(&chat).and_then(VecDeque::pop_front);
+    let fault = state
+        .faults
+        .lock()
+        .unwrap()
+        .get_mut(&chat)
+        .and_then(VecDeque::pop_front);
     match fault {
         Some(Fault::Error(code, description)) => return error(code, description, json!(null)),
         Some(Fault::TooMany { retry_after }) => {
             let description = format!("Too Many Requests: retry after {retry_after}");
             let mut response = error(429, &description, json!({ "retry_after": retry_after }));
-            response.headers_mut().insert(header::RETRY_AFTER, retry_after.into());
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, retry_after.into());
             return response;
         }
         Some(Fault::Migrated { to }) => {
@@ -185,12 +209,18 @@ async fn send_message(state: &Inner, body: &[u8]) -> Response<Body> {
         "text": text,
         "a_field_of_a_later_api": { "kind": "unheard_of" },
     });
-    answer(200, "application/json", json!({ "ok": true, "result": result, "also_later": 1 }).to_string())
+    answer(
+        200,
+        "application/json",
+        json!({ "ok": true, "result": result, "also_later": 1 }).to_string(),
+    )
 }
 
 /// Every field must be one of the Bot API's, and of the right shape.
 fn check_fields(state: &Inner, request: &Value) {
-    let Some(fields) = request.as_object() else { return state.violation("a request that is no object".into()) };
+    let Some(fields) = request.as_object() else {
+        return state.violation("a request that is no object".into());
+    };
     for (name, value) in fields {
         let fits = match name.as_str() {
             "chat_id" => value.is_i64() || value.is_string(),
@@ -211,7 +241,12 @@ fn check_fields(state: &Inner, request: &Value) {
 impl Inner {
     fn deliver(&self, chat: i64, text: &str, request: &Value) -> i64 {
         let message_id = 1000 + i64::try_from(*self.calls.lock().unwrap()).unwrap();
-        let delivered = Delivered { chat, text: text.to_owned(), request: request.clone(), message_id };
+        let delivered = Delivered {
+            chat,
+            text: text.to_owned(),
+            request: request.clone(),
+            message_id,
+        };
         self.delivered.lock().unwrap().push(delivered);
         message_id
     }
@@ -230,5 +265,9 @@ fn error(code: u16, description: &str, parameters: Value) -> Response<Body> {
 }
 
 fn answer(status: u16, kind: &str, body: String) -> Response<Body> {
-    Response::builder().status(status).header(header::CONTENT_TYPE, kind).body(Body::from(body)).unwrap()
+    Response::builder()
+        .status(status)
+        .header(header::CONTENT_TYPE, kind)
+        .body(Body::from(body))
+        .unwrap()
 }
