@@ -1,1 +1,36 @@
 //! A "Thời gian hoàn thành" cell -> milestones.
+//!
+//! A grammar, not a list of phrases: characters become tokens ([`lexer`], over the words of [`lexicon`]), tokens become
+//! expressions of time ([`terms`]) among plain words ([`scan`]), expressions and words become clauses ([`clauses`],
+//! [`pairs`]), and clauses become dates in the light of one plan ([`fixed`], [`recurring`], [`cell`], [`row`]).
+//!
+//! It guards DESIGN rules 2 to 9. A wrong date is the one thing it must not give: a number or a word of time that no
+//! rule accounts for makes the whole cell *not understood*, which is a normal state with a human fix. It must not know
+//! agencies, ladders, or what day it is.
+
+mod cell;
+mod clauses;
+mod counts;
+mod cursor;
+mod cycles;
+mod days;
+mod fixed;
+mod lexer;
+mod lexicon;
+mod outcome;
+mod pairs;
+mod recurring;
+mod row;
+mod scan;
+mod sentence;
+mod spans;
+mod term;
+mod terms;
+#[cfg(test)]
+mod tests;
+mod text;
+mod years;
+
+pub use cell::parse_cell;
+pub use outcome::{Context, Draft, NotUnderstood};
+pub use row::parse_row;

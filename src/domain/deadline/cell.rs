@@ -1,0 +1,155 @@
+//! A cell -> drafts: the clauses one by one, then what they do to each other (DESIGN rules 6 and 7).
+
+use super::clauses::{Clause, clauses};
+use super::lexer::{Token, tokens};
+use super::outcome::{Context, Draft, NotUnderstood};
+use super::recurring::{Occurrence, replace_shorter};
+use super::scan::items;
+use super::sentence::{Entry, Sentence};
+use super::term::Body;
+use super::text::{canonical, clean};
+use super::years::settle_years;
+use crate::domain::plan::MilestoneKind;
+
+/// Milestones of one deadline cell, in the order of the text; the occurrences of a recurring one by date.
+///
+/// `"Ban hành Kế hoạch Quý I/2020; Báo cáo kết quả thực hiện tháng 12/2020"` in a plan for 2020 gives 31/3/2020 and
+/// 31/12/2020, each with its label.
+///
+/// # Errors
+/// When any part of the cell is not covered by the grammar, or names a date that does not exist.
+pub fn parse_cell(cell: &str, context: &Context) -> Result<Vec<Draft>, NotUnderstood> {
+    let text = clean(cell);
+    let tokens = tokens(&text);
+    let clauses = clauses(&text, &tokens, &items(&text, &tokens)?)?;
+    drafts(clauses, &text, &tokens, context)
+}
+
+/// Drafts of clauses that stand together.
+pub(super) fn drafts(
+    mut clauses: Vec<Clause>,
+    text: &str,
+    tokens: &[Token],
+    context: &Context,
+) -> Result<Vec<Draft>, NotUnderstood> {
+    settle_years(&mut clauses, context, text, tokens)?;
+    let dated = clauses.iter().any(|clause| {
+        clause
+            .terms
+            .iter()
+            .any(|term| !matches!(term.body, Body::FollowPlan))
+    });
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut label = (usize::MAX, String::new());
+    for clause in &clauses {
+        if dated
+            && clause
+                .terms
+                .iter()
+                .all(|term| term.body == Body::FollowPlan)
+        {
+            continue;
+        }
+        let first = entries.len();
+        Sentence {
+            clause,
+            text,
+            tokens,
+            context,
+        }
+        .entries(&mut entries)?;
+        for entry in &mut entries[first..] {
+            let (Entry::One {
+                draft: Draft { label: own, .. },
+                ..
+            }
+            | Entry::Series { label: own, .. }) = entry;
+            if own.is_empty() && label.0 == clause.segment {
+                own.clone_from(&label.1);
+            } else {
+                label = (clause.segment, own.clone());
+            }
+        }
+    }
+    finish(entries, context, text)
+}
+
+/// Rule 7 over the whole cell, then the drafts in order.
+fn finish(entries: Vec<Entry>, context: &Context, text: &str) -> Result<Vec<Draft>, NotUnderstood> {
+    let mut entries = entries;
+    replace_across(&mut entries);
+    let mut exists_from = context.issued_on;
+    let mut drafts: Vec<Draft> = Vec::new();
+    for entry in entries {
+        match entry {
+            Entry::One { draft, issues } => {
+                if issues && draft.due_on.is_some() {
+                    exists_from = exists_from.max(draft.due_on);
+                }
+                let repeated = drafts.last().is_some_and(|last| {
+                    last.due_on.is_none()
+                        && last.kind == draft.kind
+                        && (draft.label.is_empty() || last.label == draft.label)
+                        && last.opens_on == draft.opens_on
+                });
+                if !repeated {
+                    drafts.push(draft);
+                }
+            }
+            Entry::Series { label, occurrences } => {
+                let wanted: Vec<_> = occurrences
+                    .into_iter()
+                    .filter(|one| exists_from.is_none_or(|day| one.due_on >= day))
+                    .collect();
+                if wanted.is_empty() {
+                    return Err(NotUnderstood::new(
+                        text,
+                        "every occurrence lies before the plan, or what it reports on, exists",
+                    ));
+                }
+                drafts.extend(wanted.into_iter().map(|one| {
+                    Draft {
+                        kind: MilestoneKind::Due,
+                        label: [label.as_str(), one.period.as_str()]
+                            .join(" ")
+                            .trim()
+                            .to_owned(),
+                        opens_on: Some(one.opens_on.min(one.due_on)),
+                        due_on: Some(one.due_on),
+                        rule: one.rule,
+                    }
+                }));
+            }
+        }
+    }
+    Ok(drafts)
+}
+
+/// "Báo cáo quý …; báo cáo năm …": the longer report replaces the shorter also when each has its own clause.
+fn replace_across(entries: &mut Vec<Entry>) {
+    let all: Vec<(String, Occurrence)> = entries
+        .iter()
+        .filter_map(|entry| match entry {
+            Entry::Series { label, occurrences } => Some((canonical(label), occurrences.clone())),
+            Entry::One { .. } => None,
+        })
+        .flat_map(|(label, occurrences)| {
+            occurrences.into_iter().map(move |one| (label.clone(), one))
+        })
+        .collect();
+    for entry in entries.iter_mut() {
+        if let Entry::Series { label, occurrences } = entry {
+            let own = canonical(label);
+            let alike = |other: &str| other == own || other.is_empty() || own.is_empty();
+            occurrences.retain(|one| {
+                !all.iter().any(|(label, other)| {
+                    alike(label) && other.period_end == one.period_end && other.cycle > one.cycle
+                })
+            });
+            replace_shorter(occurrences);
+        }
+    }
+    entries.retain(
+        |entry| !matches!(entry, Entry::Series { occurrences, .. } if occurrences.is_empty()),
+    );
+}

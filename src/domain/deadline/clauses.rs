@@ -1,0 +1,284 @@
+//! Items -> clauses: which words and which expressions of time belong together.
+//!
+//! Semicolons, full stops and bullets always separate. A comma or "và" separates only where both sides have a date;
+//! otherwise it is part of the words ("sửa đổi, bổ sung và ban hành Kế hoạch trong quý I").
+
+use std::ops::Range;
+
+use super::lexer::{Kind, Token};
+use super::lexicon::Key;
+use super::outcome::NotUnderstood;
+use super::pairs::{Gap, joins};
+use super::scan::Item;
+use super::term::{Body, Bound, Term, text_of};
+use super::text::one_line;
+
+/// Some words and the expressions of time that say when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Clause {
+    /// Tokens before the first expression.
+    pub before: Range<usize>,
+    /// Tokens after the last one.
+    pub after: Range<usize>,
+    /// The expressions, in order; never empty.
+    pub terms: Vec<Term>,
+    /// Clauses of one segment have the same number.
+    pub segment: usize,
+}
+
+/// What stands between two commas.
+struct Piece {
+    tokens: Range<usize>,
+    terms: Vec<Term>,
+}
+
+/// The clauses of a cell.
+pub(super) fn clauses(
+    text: &str,
+    tokens: &[Token],
+    items: &[Item],
+) -> Result<Vec<Clause>, NotUnderstood> {
+    let mut found = Vec::new();
+    let segments = items.split(|item| matches!(item, Item::Hard(_)));
+    for (number, segment) in segments.enumerate() {
+        let pieces = pieces(tokens, segment);
+        let Some(whole) = span(&pieces) else {
+            continue;
+        };
+        if pieces.iter().all(|piece| piece.terms.is_empty()) {
+            let explains = !found.is_empty() && is_qualifier(tokens, &whole);
+            if !explains && has_words(tokens, &whole) {
+                return Err(NotUnderstood::without_date(text_of(
+                    text,
+                    tokens,
+                    whole.start,
+                    whole.end,
+                )));
+            }
+            continue;
+        }
+        group(tokens, &attach(tokens, pieces), number, &mut found);
+    }
+    if found.is_empty() {
+        return Err(NotUnderstood::without_date(text));
+    }
+    distribute(tokens, &mut found);
+    Ok(found)
+}
+
+fn pieces(tokens: &[Token], segment: &[Item]) -> Vec<Piece> {
+    segment
+        .split(|item| matches!(item, Item::Soft(_)))
+        .filter_map(|items| {
+            let range = |item: &Item| match item {
+                Item::Term(term) => term.from..term.to,
+                Item::Words(at) | Item::Soft(at) | Item::Hard(at) => *at..*at + 1,
+            };
+            let start = range(items.first()?).start;
+            let end = range(items.last()?).end.min(tokens.len());
+            let terms = items.iter().filter_map(|item| match item {
+                Item::Term(term) => Some(term.clone()),
+                _ => None,
+            });
+            Some(Piece {
+                tokens: start..end,
+                terms: terms.collect(),
+            })
+        })
+        .collect()
+}
+
+fn span(pieces: &[Piece]) -> Option<Range<usize>> {
+    Some(pieces.first()?.tokens.start..pieces.last()?.tokens.end)
+}
+
+/// Whether the words only qualify the clause before them: "theo quy định", "(đối với cấp tỉnh)".
+fn is_qualifier(tokens: &[Token], range: &Range<usize>) -> bool {
+    matches!(
+        tokens[range.start].kind,
+        Kind::Key(Key::By | Key::Manner | Key::Finish) | Kind::Mark('(')
+    )
+}
+
+/// Whether there is more than punctuation and words that only lead up to a date.
+fn has_words(tokens: &[Token], range: &Range<usize>) -> bool {
+    tokens[range.clone()].iter().any(|token| is_word(token))
+}
+
+fn is_word(token: &Token) -> bool {
+    !matches!(
+        token.kind,
+        Kind::Mark(_) | Kind::Key(Key::Is | Key::Of | Key::And | Key::Manner)
+    )
+}
+
+/// Joins the pieces without a date to a neighbour: forward, or backward where the dates stand first.
+fn attach(tokens: &[Token], pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut joined: Vec<Piece> = Vec::new();
+    let mut pending: Option<Range<usize>> = None;
+    let starts_with_term = |piece: &Piece| {
+        piece
+            .terms
+            .first()
+            .is_some_and(|term| !has_words(tokens, &(piece.tokens.start..term.from)))
+    };
+    for piece in pieces {
+        if piece.terms.is_empty() {
+            let start = pending.map_or(piece.tokens.start, |range| range.start);
+            pending = Some(start..piece.tokens.end);
+            continue;
+        }
+        let mut tokens = piece.tokens.clone();
+        if let Some(words) = pending.take() {
+            match joined.last_mut() {
+                Some(last) if starts_with_term(&piece) && starts_with_term(last) => {
+                    last.tokens.end = words.end
+                }
+                _ => tokens.start = words.start,
+            }
+        }
+        joined.push(Piece { tokens, ..piece });
+    }
+    if let (Some(words), Some(last)) = (pending, joined.last_mut()) {
+        last.tokens.end = words.end;
+    }
+    joined
+}
+
+/// Makes clauses of the pieces of one segment.
+fn group(tokens: &[Token], pieces: &[Piece], segment: usize, found: &mut Vec<Clause>) {
+    let first_of_segment = found.len();
+    for piece in pieces {
+        let mut from = piece.tokens.start;
+        for (index, term) in piece.terms.iter().enumerate() {
+            let between = from..term.from;
+            let gap = match (index, has_words(tokens, &between)) {
+                (0, true) => Gap::Separate,
+                (0, false) => Gap::Comma,
+                (_, true) => Gap::Words,
+                (_, false) => Gap::None,
+            };
+            let open = found.len() > first_of_segment;
+            match found.last_mut() {
+                Some(clause)
+                    if open && gap != Gap::Separate && joins(tokens, clause, term, gap) =>
+                {
+                    clause.terms.push(term.clone())
+                }
+                _ => {
+                    let after_words = index > 0
+                        && found
+                            .last()
+                            .is_some_and(|clause| !has_words(tokens, &clause.before));
+                    if let (true, Some(clause)) = (after_words, found.last_mut()) {
+                        clause.after = between.clone();
+                    }
+                    found.push(Clause {
+                        before: if after_words {
+                            term.from..term.from
+                        } else {
+                            between
+                        },
+                        after: term.to..term.to,
+                        terms: vec![term.clone()],
+                        segment,
+                    });
+                }
+            }
+            from = term.to;
+        }
+        if let Some(clause) = found.last_mut() {
+            clause.after = from..piece.tokens.end;
+        }
+    }
+}
+
+/// "trước ngày 15/6 (6 tháng) và 15/12 (năm)": the preposition holds for the dates listed after it.
+fn distribute(tokens: &[Token], clauses: &mut [Clause]) {
+    for index in 1..clauses.len() {
+        let (earlier, later) = clauses.split_at_mut(index);
+        let (Some(previous), Some(clause)) = (earlier.last(), later.first_mut()) else {
+            continue;
+        };
+        let same = previous.segment == clause.segment && !has_words(tokens, &clause.before);
+        let Some(lead) = previous
+            .terms
+            .iter()
+            .find(|term| matches!(term.body, Body::Days(_) | Body::DayOfEach(..)))
+        else {
+            continue;
+        };
+        for term in &mut clause.terms {
+            if same
+                && term.bound == Bound::Bare
+                && matches!(term.body, Body::Days(_) | Body::DayOfEach(..))
+            {
+                (term.bound, term.clock) = (lead.bound, lead.clock);
+            }
+        }
+    }
+}
+
+impl Clause {
+    /// The clause's own words up to token `to`, or those after its dates; empty if it names nothing.
+    pub fn label(&self, text: &str, tokens: &[Token], to: usize) -> String {
+        let before = trimmed(tokens, self.before.start..to);
+        let range = if before.is_empty() {
+            trimmed(tokens, self.after.clone())
+        } else {
+            before
+        };
+        one_line(text_of(text, tokens, range.start, range.end))
+    }
+
+    /// The first expression's first token.
+    pub fn first_term(&self) -> usize {
+        self.terms.first().map_or(self.before.end, |term| term.from)
+    }
+
+    /// Whether one of these keywords stands among the words before the first expression.
+    pub fn mentions(&self, tokens: &[Token], keys: &[Key]) -> bool {
+        tokens[self.before.clone()]
+            .iter()
+            .any(|token| matches!(token.kind, Kind::Key(key) if keys.contains(&key)))
+    }
+}
+
+/// Without the punctuation and small words at both ends.
+fn trimmed(tokens: &[Token], range: Range<usize>) -> Range<usize> {
+    let glue = |at: usize| match tokens[at].kind {
+        Kind::Mark(mark) => !matches!(mark, '"' | '“' | '”' | '%'),
+        Kind::Key(key) => matches!(
+            key,
+            Key::And
+                | Key::Is
+                | Key::By
+                | Key::In
+                | Key::Within
+                | Key::Deadline
+                | Key::Periodic
+                | Key::Until
+                | Key::From
+                | Key::Every
+                | Key::Of
+        ),
+        _ => false,
+    };
+    let (mut start, mut end) = (range.start, range.end.max(range.start));
+    while start < end && glue(start) {
+        start += 1;
+    }
+    while end > start && glue(end - 1) {
+        end -= 1;
+    }
+    let closes = |at: usize| tokens[at].kind == Kind::Mark(')');
+    if end < range.end
+        && closes(end)
+        && tokens[start..end]
+            .iter()
+            .any(|token| token.kind == Kind::Mark('('))
+    {
+        end += 1;
+    }
+    start..end
+}

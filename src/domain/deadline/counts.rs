@@ -1,0 +1,146 @@
+//! Terms that are counted: "30 ngày kể từ ngày … ban hành", "10 ngày làm việc", "30 ngày trước ngày khai mạc".
+
+use super::cursor::{Cursor, Parsed};
+use super::lexer::{Kind, Token};
+use super::lexicon::Key;
+use super::outcome::NotUnderstood;
+use super::term::{Anchor, Body, Bound, Unit};
+use super::text::canonical;
+
+impl Cursor<'_> {
+    /// A counted term with the event it counts from, which takes the rest of the clause.
+    pub fn count(&mut self, bound: Bound, within: bool) -> Parsed<Body> {
+        let start = self.at;
+        let Some(n) = self.amount() else {
+            self.at = start;
+            return Ok(None);
+        };
+        let unit = match self.kind(0) {
+            Some(Kind::Key(Key::WorkingDay)) => Unit::WorkingDay,
+            Some(Kind::Key(Key::Day)) => Unit::Day,
+            Some(Kind::Key(Key::Week)) => Unit::Week,
+            Some(Kind::Key(Key::Month)) => Unit::Month,
+            Some(Kind::Key(Key::Year)) => Unit::Year,
+            _ => {
+                self.at = start;
+                return Ok(None);
+            }
+        };
+        self.at += 1;
+        let comma = self.eat_mark(&[',']);
+        let since = self.is_any(0, &[Key::From, Key::After, Key::When]);
+        let backward = self.is(0, Key::Before);
+        let long = matches!(unit, Unit::Month | Unit::Year);
+        if (long && !since && !(within && self.stands_alone(0)))
+            || self.is_any(0, &[Key::Early, Key::Late])
+        {
+            self.at = start;
+            return Ok(None);
+        }
+        self.at -= usize::from(comma && !since && !backward);
+        let anchor = if since || backward {
+            self.anchor(backward)?
+        } else {
+            Anchor::Elsewhere
+        };
+        Ok(Some(Body::Count {
+            n,
+            unit,
+            anchor,
+            after: bound == Bound::After,
+        }))
+    }
+
+    /// "30", "ba mươi", "30 (ba mươi)".
+    fn amount(&mut self) -> Option<u32> {
+        let n = match self.kind(0)? {
+            Kind::Number { value, digits } if digits <= 3 => value,
+            _ => self.numeral(0)?,
+        };
+        self.at += 1;
+        if self.is_mark(0, &['(']) {
+            let close = (1..6).find(|ahead| self.is_mark(*ahead, &[')']))?;
+            if (1..close).all(|ahead| {
+                matches!(
+                    self.kind(ahead),
+                    Some(Kind::Word | Kind::Key(Key::Numeral(_) | Key::Year))
+                )
+            }) {
+                self.at += close + 1;
+            }
+        }
+        Some(n)
+    }
+
+    /// What a term counts from. Everything up to the end of the clause belongs to it.
+    fn anchor(&mut self, backward: bool) -> Result<Anchor, NotUnderstood> {
+        let explicit = self.is(0, Key::From) && !backward;
+        self.at += 1;
+        self.skip(&[Key::From, Key::After, Key::When]);
+        let from = self.at;
+        if explicit
+            && let Some(Body::Days(days)) = self.days(Bound::By)?
+            && let [day] = days[..]
+            && (self.ends_here() || self.is_mark(0, &[',']))
+        {
+            return Ok(Anchor::Day(day));
+        }
+        self.at = from;
+        while let Some(kind) = self.kind(0) {
+            let closed = (from..self.at)
+                .any(|at| matches!(self.tokens[at].kind, Kind::Key(Key::Issue | Key::Effect)));
+            match kind {
+                Kind::Mark(';' | ')') => break,
+                Kind::Mark(',') if closed => break,
+                Kind::Mark('.') if self.peek(1).is_none_or(|next| next.gap && next.capital) => {
+                    break;
+                }
+                Kind::Key(Key::And) if closed && self.dated_clause_follows() => break,
+                Kind::Mark('-' | '•') if self.peek(0).is_some_and(|token| token.new_line) => {
+                    break;
+                }
+                _ => self.at += 1,
+            }
+        }
+        Ok(self.own_issue(from).unwrap_or(Anchor::Elsewhere))
+    }
+
+    /// Whether after "và" a bound opens another deadline.
+    fn dated_clause_follows(&self) -> bool {
+        (1..6).any(|ahead| {
+            self.is_any(
+                ahead,
+                &[Key::Before, Key::Latest, Key::In, Key::Periodic, Key::Every],
+            )
+        })
+    }
+
+    /// Whether the anchor can only be the issue of this very plan: every word of it must be one that names the plan.
+    /// The year it names, if it does, is checked later.
+    fn own_issue(&self, from: usize) -> Option<Anchor> {
+        let anchor = &self.tokens[from..self.at];
+        let spelled = |token: &Token| canonical(&self.text[token.start..token.end]);
+        let has = |key| anchor.iter().any(|token| token.kind == Kind::Key(key));
+        let named = |word: &str| anchor.iter().any(|token| spelled(token) == canonical(word));
+        let mut year = None;
+        for token in anchor {
+            match token.kind {
+                Kind::Key(
+                    Key::Day | Key::Issue | Key::This | Key::Of | Key::Own | Key::Is | Key::Year,
+                ) => {}
+                Kind::Key(Key::Document)
+                    if ["kế hoạch", "quyết định"]
+                        .iter()
+                        .any(|own| canonical(own) == spelled(token)) => {}
+                Kind::Number { value, digits: 4 } => year = i32::try_from(value).ok(),
+                _ => return None,
+            }
+        }
+        let issued = ["ban hành", "được ban hành", "ký", "ký ban hành", "được ký"]
+            .iter()
+            .any(|verb| named(verb));
+        let proven = has(Key::This) || (has(Key::Own) && !named("quyết định"));
+        let bare = !has(Key::Document) && !has(Key::Is) && !has(Key::Year);
+        (issued && (bare || (has(Key::Document) && proven))).then_some(Anchor::Issue { year, bare })
+    }
+}

@@ -1,0 +1,235 @@
+//! A place among the tokens, and the small steps every rule of the grammar is made of.
+
+use super::lexer::{Kind, Token};
+use super::lexicon::Key;
+use super::outcome::NotUnderstood;
+use super::term::{Year, text_of};
+
+/// What a rule of the grammar gives: it applies, it does not apply, or it applies and the cell is wrong.
+pub(super) type Parsed<T> = Result<Option<T>, NotUnderstood>;
+
+/// Reads tokens from left to right; a rule that does not apply leaves it where it was.
+#[derive(Clone, Copy)]
+pub(super) struct Cursor<'a> {
+    pub text: &'a str,
+    pub tokens: &'a [Token],
+    pub at: usize,
+}
+
+impl<'a> Cursor<'a> {
+    /// The token `ahead` places from here.
+    pub fn peek(&self, ahead: usize) -> Option<&'a Token> {
+        self.tokens.get(self.at + ahead)
+    }
+
+    /// Its kind.
+    pub fn kind(&self, ahead: usize) -> Option<Kind> {
+        self.peek(ahead).map(|token| token.kind)
+    }
+
+    /// The token before this place.
+    pub fn previous(&self) -> Option<&'a Token> {
+        self.at.checked_sub(1).and_then(|at| self.tokens.get(at))
+    }
+
+    /// Whether the token `ahead` is this keyword.
+    pub fn is(&self, ahead: usize, key: Key) -> bool {
+        self.kind(ahead) == Some(Kind::Key(key))
+    }
+
+    /// Whether the token `ahead` is one of these keywords.
+    pub fn is_any(&self, ahead: usize, keys: &[Key]) -> bool {
+        keys.iter().any(|key| self.is(ahead, *key))
+    }
+
+    /// Whether the token `ahead` is this mark.
+    pub fn is_mark(&self, ahead: usize, marks: &[char]) -> bool {
+        matches!(self.kind(ahead), Some(Kind::Mark(mark)) if marks.contains(&mark))
+    }
+
+    /// Steps over this keyword.
+    pub fn eat(&mut self, key: Key) -> bool {
+        let there = self.is(0, key);
+        self.at += usize::from(there);
+        there
+    }
+
+    /// Steps over one of these keywords.
+    pub fn eat_any(&mut self, keys: &[Key]) -> bool {
+        let there = self.is_any(0, keys);
+        self.at += usize::from(there);
+        there
+    }
+
+    /// Steps over one of these marks.
+    pub fn eat_mark(&mut self, marks: &[char]) -> bool {
+        let there = self.is_mark(0, marks);
+        self.at += usize::from(there);
+        there
+    }
+
+    /// Steps over all of these keywords that follow one another.
+    pub fn skip(&mut self, keys: &[Key]) {
+        while self.eat_any(keys) {}
+    }
+
+    /// A number of at most two digits, `ahead` places from here.
+    pub fn small(&self, ahead: usize) -> Option<u32> {
+        match self.kind(ahead) {
+            Some(Kind::Number { value, digits }) if digits <= 2 => Some(value),
+            _ => None,
+        }
+    }
+
+    /// A year in four digits, `ahead` places from here.
+    pub fn four_digits(&self, ahead: usize) -> Option<i32> {
+        match self.kind(ahead) {
+            Some(Kind::Number { value, digits: 4 }) if (1990..=2099).contains(&value) => {
+                i32::try_from(value).ok()
+            }
+            _ => None,
+        }
+    }
+
+    /// A number in digits, roman, or words.
+    pub fn numeral(&self, ahead: usize) -> Option<u32> {
+        match self.kind(ahead) {
+            Some(Kind::Roman(value) | Kind::Key(Key::Numeral(value))) => Some(value),
+            _ => self.small(ahead),
+        }
+    }
+
+    /// Whether the token `ahead` touches the one before it.
+    pub fn tight(&self, ahead: usize) -> bool {
+        self.peek(ahead).is_some_and(|token| !token.gap)
+    }
+
+    /// The failure that names the words from `from` to a little after this place.
+    pub fn refuse<T>(&self, from: usize, reason: &str) -> Result<T, NotUnderstood> {
+        let to = (self.at + 1).clamp(from + 1, self.tokens.len().max(from + 1));
+        let words = text_of(self.text, self.tokens, from, to.min(self.tokens.len()));
+        Err(NotUnderstood::new(words, reason))
+    }
+
+    /// The year that belongs to the date or period just read; `Absent` if none is written.
+    pub fn year(&mut self) -> Result<Year, NotUnderstood> {
+        let start = self.at;
+        if self.is_mark(0, &['/', '-', '.'])
+            && let Some(year) = self.four_digits(1)
+            && (!self.is_mark(0, &['.']) || self.tight(1))
+            && !(self.is_mark(2, &['-']) && self.four_digits(3).is_some())
+            && !self.is_mark(2, &['/'])
+        {
+            self.at += 2;
+            return Ok(Year::Number(year));
+        }
+        if self.is_mark(0, &['/']) && matches!(self.kind(1), Some(Kind::Number { .. })) {
+            self.at += 2;
+            return self.refuse(start, "a year has four digits");
+        }
+        if let Some(year) = self.four_digits(0) {
+            self.at += 1;
+            return Ok(Year::Number(year));
+        }
+        let comma = self.eat_mark(&[',', '/', '-']);
+        if self.is_any(0, &[Key::Of, Key::In, Key::Plural])
+            && self.is_any(1, &[Key::Year, Key::Every])
+        {
+            self.at += 1;
+            if self.plain_year_follows() {
+                self.at += 1;
+                return Ok(Year::Plan);
+            }
+        }
+        match self.year_in_words()? {
+            Some(Year::Every) if comma && !self.ends_here() => {
+                self.at = start;
+                Ok(Year::Absent)
+            }
+            Some(year) => Ok(year),
+            None => {
+                self.at = start;
+                Ok(Year::Absent)
+            }
+        }
+    }
+
+    /// "năm 2020", "năm sau", "hằng năm".
+    fn year_in_words(&mut self) -> Parsed<Year> {
+        let start = self.at;
+        if self.eat(Key::Every) {
+            if self.eat(Key::Year) {
+                return Ok(Some(Year::Every));
+            }
+            self.at = start;
+            return Ok(None);
+        }
+        if !self.eat(Key::Year) {
+            return Ok(None);
+        }
+        if let Some(year) = self.four_digits(0) {
+            let range = self.is_mark(1, &['-']) && self.four_digits(2).is_some();
+            if !range {
+                self.at += 1;
+                return Ok(Some(Year::Number(year)));
+            }
+        }
+        if self.eat(Key::This) {
+            return Ok(Some(Year::Plan));
+        }
+        if self.is_any(0, &[Key::After, Key::Next]) && !self.time_follows(1) {
+            self.at += 1;
+            self.skip(&[Key::Next, Key::Adjacent]);
+            return Ok(Some(Year::Next));
+        }
+        if self.is(0, Key::Before) && !self.time_follows(1) {
+            self.at += 1;
+            self.skip(&[Key::Adjacent]);
+            return Ok(Some(Year::Previous));
+        }
+        if self.is(0, Key::Adjacent) {
+            return self.refuse(
+                start,
+                "\"liền kề\" may be the year before or the year after",
+            );
+        }
+        self.at = start;
+        Ok(None)
+    }
+
+    /// Whether nothing, or only punctuation, follows.
+    pub fn ends_here(&self) -> bool {
+        matches!(self.kind(0), None | Some(Kind::Mark(';' | '.' | ')')))
+    }
+
+    /// Whether "năm" stands here and neither a number nor "sau", "trước" follows.
+    fn plain_year_follows(&self) -> bool {
+        self.is(0, Key::Year)
+            && self.four_digits(1).is_none()
+            && !self.is_any(1, &[Key::After, Key::Next, Key::Before, Key::Adjacent])
+    }
+
+    /// Whether a date, an hour or a period begins `ahead`.
+    pub fn time_follows(&self, ahead: usize) -> bool {
+        self.small(ahead).is_some()
+            || self.four_digits(ahead).is_some()
+            || self.is_any(
+                ahead,
+                &[
+                    Key::Day,
+                    Key::WorkingDay,
+                    Key::Week,
+                    Key::Month,
+                    Key::Quarter,
+                    Key::Year,
+                    Key::Early,
+                    Key::Middle,
+                    Key::Late,
+                    Key::Nth,
+                    Key::Stage,
+                    Key::Every,
+                    Key::WholeYear,
+                ],
+            )
+    }
+}

@@ -1,0 +1,192 @@
+//! What comes round again: "hằng quý", "định kỳ 6 tháng, năm", "theo quý", "01 lần/năm", "thứ Sáu hằng tuần".
+
+use super::cursor::{Cursor, Parsed};
+use super::lexer::Kind;
+use super::lexicon::Key;
+use super::term::{Body, Cycle};
+
+impl Cursor<'_> {
+    /// A list of cycles.
+    pub fn cycles(&mut self) -> Parsed<Body> {
+        let start = self.at;
+        if let Some(frequency) = self.frequency()? {
+            return Ok(Some(frequency));
+        }
+        let periodic = self.eat(Key::Periodic);
+        if periodic {
+            self.eat_any(&[Key::By, Key::In]);
+            self.eat_mark(&['(', ':']);
+        }
+        let mut marked = periodic;
+        let mut cycles = Vec::new();
+        loop {
+            let before = self.at;
+            if !cycles.is_empty() {
+                let joined = self.eat_mark(&[',', '/', '&', '+']) | self.eat(Key::And);
+                if !joined {
+                    break;
+                }
+                self.eat(Key::Periodic);
+            }
+            let every = self.eat(Key::Every)
+                | (self.is(0, Key::By) && !self.is(1, Key::Stage) && self.eat(Key::By));
+            let every = every | self.eat(Key::Every);
+            let Some((cycle, width)) = self.cycle(every || periodic || !cycles.is_empty()) else {
+                self.at = before;
+                break;
+            };
+            self.at += width;
+            self.once();
+            marked |= every;
+            cycles.push(cycle);
+        }
+        if cycles.is_empty() {
+            self.at = start;
+            return Ok(None);
+        }
+        if cycles.contains(&Cycle::Week) {
+            return self.refuse(start, "it is not said on which day of the week");
+        }
+        if !marked && cycles.len() == 1 && !self.owned(start) {
+            self.at = start;
+            return Ok(None);
+        }
+        Ok(Some(Body::Cycles { cycles, marked }))
+    }
+
+    /// The cycle that begins here and how many tokens it takes.
+    fn cycle(&self, listed: bool) -> Option<(Cycle, usize)> {
+        if let Some(months) = self.numeral(0)
+            && self.is(1, Key::Month)
+            && !self.is_any(2, &[Key::Early, Key::Late])
+            && !(self.numeral(2).is_some() && self.four_digits(2).is_none())
+        {
+            return match months {
+                1 => Some((Cycle::Month, 2)),
+                3 => Some((Cycle::Quarter, 2)),
+                6 => Some((Cycle::Half, 2)),
+                9 => Some((Cycle::Nine, 2)),
+                12 => Some((Cycle::Year, 2)),
+                _ => None,
+            };
+        }
+        if listed && self.is(0, Key::Stage) && self.four_digits(1).is_none() {
+            return Some((Cycle::Stage, 1));
+        }
+        let cycle = self.unit_cycle()?;
+        let numbered =
+            self.numeral(1).is_some() && !self.is(2, Key::Times) && !self.is(2, Key::Month)
+                || self.four_digits(1).is_some();
+        let placed = self.is_any(1, &[Key::Early, Key::Late, Key::Nth]) && cycle != Cycle::Quarter;
+        (!numbered && !placed).then_some((cycle, 1))
+    }
+
+    /// Whether a single bare unit is what a report is about: "báo cáo quý", "tổng kết năm".
+    fn owned(&self, start: usize) -> bool {
+        let half = matches!(
+            self.tokens[start].kind,
+            Kind::Number { .. } | Kind::Key(Key::Numeral(_))
+        );
+        let before = start.checked_sub(1).map(|at| self.tokens[at].kind);
+        half || matches!(
+            before,
+            Some(Kind::Key(Key::Report | Key::Review | Key::Periodic))
+        )
+    }
+
+    /// "01 lần", "một lần" after "mỗi quý".
+    fn once(&mut self) {
+        let slash = usize::from(self.is_mark(0, &['/']));
+        if self.numeral(slash) == Some(1) && self.is(slash + 1, Key::Times) {
+            self.at += slash + 2;
+        } else if slash == 1 && self.is(1, Key::Times) {
+            self.at += 2;
+        }
+    }
+
+    /// "01 lần/quý", "6 tháng/lần", "6 tháng một lần".
+    pub fn frequency(&mut self) -> Parsed<Body> {
+        let start = self.at;
+        if let Some(times) = self.numeral(0)
+            && self.is(1, Key::Times)
+        {
+            self.at += 2;
+            let joined =
+                self.eat_mark(&['/']) | self.eat_any(&[Key::In, Key::Every]) | self.eat(Key::Every);
+            let cycle = self
+                .unit_cycle()
+                .map(|cycle| (cycle, 1))
+                .or_else(|| self.cycle(true))
+                .filter(|_| joined);
+            if let Some((cycle, width)) = cycle {
+                self.at += width;
+                if times != 1 {
+                    return self.refuse(start, "it is not said when each of the times is");
+                }
+                if cycle == Cycle::Week {
+                    return self.refuse(start, "it is not said on which day of the week");
+                }
+                return Ok(Some(Body::Cycles {
+                    cycles: vec![cycle],
+                    marked: true,
+                }));
+            }
+            self.at = start;
+            return Ok(None);
+        }
+        if let Some((cycle, width)) = self.cycle(false) {
+            let slash = usize::from(self.is_mark(width, &['/']));
+            let many = self
+                .numeral(width + slash)
+                .filter(|_| self.is(width + slash + 1, Key::Times));
+            if many.is_some_and(|times| times != 1) {
+                self.at += width + slash + 1;
+                return self.refuse(start, "it is not said when each of the times is");
+            }
+            if (slash == 1 && self.is(width + 1, Key::Times)) || many.is_some() {
+                self.at += width;
+                self.once();
+                if cycle == Cycle::Week {
+                    return self.refuse(start, "it is not said on which day of the week");
+                }
+                return Ok(Some(Body::Cycles {
+                    cycles: vec![cycle],
+                    marked: true,
+                }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// "ngày thứ 4 hằng tuần", "thứ Sáu tuần cuối" is not one.
+    pub fn weekday(&mut self) -> Parsed<Body> {
+        let start = self.at;
+        self.eat(Key::Day);
+        let day = if self.eat(Key::Sunday) {
+            7
+        } else if self.eat(Key::Nth)
+            && let Some(day @ 2..=7) = self.weekday_number()
+        {
+            self.at += 1;
+            day - 1
+        } else {
+            self.at = start;
+            return Ok(None);
+        };
+        self.skip(&[Key::Of]);
+        if self.eat(Key::Every) && self.eat(Key::Week) {
+            return Ok(Some(Body::Weekday(day)));
+        }
+        self.at = start;
+        Ok(None)
+    }
+
+    /// 2 to 7; in the name of Thursday "năm" is five.
+    fn weekday_number(&self) -> Option<u32> {
+        if self.is(0, Key::Year) {
+            Some(5)
+        } else {
+            self.numeral(0)
+        }
+    }
+}

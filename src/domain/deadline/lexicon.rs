@@ -1,0 +1,290 @@
+//! The words of the grammar, and nothing but words: which spelling is which [`Key`].
+//!
+//! A new wording that means the same as an old one is a line in this table; only a new *construction* touches the
+//! grammar.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::text::{canonical, plain};
+
+/// What a word, or a fixed group of words, means to the grammar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Key {
+    /// Units.
+    Day,
+    WorkingDay,
+    Week,
+    Month,
+    Quarter,
+    Year,
+    WholeYear,
+    HalfOf,
+    Hour,
+    Minute,
+    /// A number in words.
+    Numeral(u32),
+    /// "thứ": makes ordinals and names weekdays.
+    Nth,
+    Sunday,
+    /// Bounds.
+    Before,
+    After,
+    Latest,
+    Until,
+    In,
+    Within,
+    From,
+    Deadline,
+    /// Parts of a period.
+    Early,
+    Middle,
+    Late,
+    First,
+    Last,
+    /// Relations between periods.
+    Next,
+    Adjacent,
+    This,
+    ReportPeriod,
+    Following,
+    /// Recurrence.
+    Every,
+    By,
+    Periodic,
+    Times,
+    Stage,
+    /// Without a date.
+    Continuous,
+    When,
+    OnDemand,
+    Conditional,
+    FollowPlan,
+    Session,
+    /// Glue.
+    And,
+    Of,
+    Plural,
+    Is,
+    Not,
+    About,
+    /// Nouns and verbs that decide what a date belongs to.
+    Report,
+    Review,
+    Document,
+    Number,
+    Counted,
+    Issue,
+    Effect,
+    Own,
+    Anniversary,
+    Manner,
+    AsOf,
+    Finish,
+    /// Calendars the program does not keep.
+    Foreign,
+    /// Groups of words that only look like time.
+    Idiom,
+}
+
+/// Spellings separated by `|`.
+const WORDS: &[(Key, &str)] = &[
+    (Key::Day, "ngày"),
+    (Key::WorkingDay, "ngày làm việc"),
+    (Key::Week, "tuần"),
+    (Key::Month, "tháng"),
+    (Key::Quarter, "quý"),
+    (Key::Year, "năm"),
+    (Key::WholeYear, "cả năm"),
+    (Key::HalfOf, "nửa"),
+    (Key::Hour, "giờ"),
+    (Key::Minute, "phút"),
+    (Key::Numeral(1), "một|nhất"),
+    (Key::Numeral(2), "hai"),
+    (Key::Numeral(3), "ba"),
+    (Key::Numeral(4), "bốn|tư"),
+    (Key::Numeral(6), "sáu"),
+    (Key::Numeral(7), "bảy"),
+    (Key::Numeral(8), "tám"),
+    (Key::Numeral(9), "chín"),
+    (Key::Numeral(10), "mười"),
+    (Key::Numeral(11), "mười một"),
+    (Key::Numeral(12), "mười hai"),
+    (Key::Numeral(15), "mười lăm"),
+    (Key::Numeral(20), "hai mươi"),
+    (Key::Numeral(30), "ba mươi"),
+    (Key::Nth, "thứ"),
+    (Key::Sunday, "chủ nhật"),
+    (Key::Before, "trước"),
+    (Key::After, "sau"),
+    (
+        Key::Latest,
+        "chậm nhất|muộn nhất|trễ nhất|hạn chót|hạn cuối|hạn cuối cùng|không muộn hơn|không chậm hơn|không trễ hơn|\
+         không quá|không vượt quá|tối đa|tối đa không quá|chậm nhất không quá",
+    ),
+    (
+        Key::Until,
+        "đến|tới|hết|đến hết|tới hết|cho đến|cho tới|cho đến hết|kéo dài đến|kết thúc",
+    ),
+    (
+        Key::In,
+        "trong|vào|ngay trong|suốt|xuyên suốt|trong suốt|ngay từ",
+    ),
+    (Key::Within, "trong vòng|trong thời hạn|trong thời gian"),
+    (Key::From, "từ|kể từ|bắt đầu từ|tính từ"),
+    (
+        Key::Deadline,
+        "thời hạn|hạn|thời gian|thời điểm|mốc thời gian|thời hạn cuối cùng",
+    ),
+    (Key::Early, "đầu"),
+    (Key::Middle, "giữa"),
+    (Key::Late, "cuối"),
+    (Key::First, "đầu tiên"),
+    (Key::Last, "cuối cùng"),
+    (
+        Key::Next,
+        "tiếp theo|kế tiếp|tiếp|kế|liền sau|tiếp sau|sau liền kề|kế sau|tiếp theo liền kề|liền kề sau",
+    ),
+    (Key::Adjacent, "liền kề"),
+    (Key::This, "này|nay|hiện tại"),
+    (Key::ReportPeriod, "kỳ báo cáo|kỳ|thời kỳ báo cáo"),
+    (
+        Key::Following,
+        "các năm tiếp theo|những năm tiếp theo|các năm sau|những năm sau|các năm tới|những năm tới|các năm kế tiếp|\
+         những năm kế tiếp|các năm tiếp sau|năm tiếp theo và các năm sau",
+    ),
+    (Key::Every, "hằng|hàng|mỗi|từng"),
+    (Key::By, "theo"),
+    (
+        Key::AsOf,
+        "tính đến|tính tới|tính đến hết|số liệu đến|có đến",
+    ),
+    (Key::Periodic, "định kỳ|thường kỳ"),
+    (Key::Times, "lần"),
+    (Key::Stage, "giai đoạn|thời kỳ"),
+    (
+        Key::Continuous,
+        "thường xuyên|liên tục|hằng ngày|hàng ngày|quanh năm|thường xuyên liên tục",
+    ),
+    (
+        Key::When,
+        "khi|sau khi|ngay sau khi|ngay khi|trước khi|ngay sau|đến khi|cho đến khi|mỗi khi|sau đó khi",
+    ),
+    (
+        Key::OnDemand,
+        "đột xuất|phát sinh|theo yêu cầu|theo đề nghị|theo vụ việc|tùy tình hình|tùy theo tình hình|theo từng vụ việc",
+    ),
+    (Key::Conditional, "nếu có|nếu cần|nếu cần thiết"),
+    (Key::FollowPlan, "theo kế hoạch|theo chương trình|theo lịch"),
+    (Key::Session, "kỳ họp|phiên họp|đại hội|tết"),
+    (Key::And, "và|hoặc|đồng thời|cùng với|hoặc là|và trong|lẫn"),
+    (Key::Of, "của|thuộc"),
+    (Key::Plural, "các|những"),
+    (
+        Key::Is,
+        "là|được|công tác|kèm theo|ubnd|ủy ban nhân dân|tỉnh|ubnd tỉnh|thành phố",
+    ),
+    (Key::Not, "không|chưa|ngoại trừ|trừ|không phải"),
+    (Key::About, "khoảng|khoảng chừng|xấp xỉ"),
+    (
+        Key::Report,
+        "báo cáo|thống kê|tổng hợp báo cáo|giao ban|họp",
+    ),
+    (Key::Review, "sơ kết|tổng kết"),
+    (
+        Key::Document,
+        "kế hoạch|quyết định|nghị quyết|nghị định|thông tư|chỉ thị|công văn|tờ trình|luật|bộ luật|chương trình|đề án|\
+         thông báo|kết luận|công điện|văn bản|pháp lệnh|hướng dẫn|chỉ số|dự toán|danh mục|quy chế|hiến pháp|chiến lược|\
+         dự thảo|phương án|thông tư liên tịch|quy hoạch|ngân sách",
+    ),
+    (Key::Number, "số"),
+    (
+        Key::Counted,
+        "mức độ|mức|điều|khoản|điểm|mục|phụ lục|đợt|khóa|vòng|bước|nhóm|cấp độ|biểu|mẫu|loại|phiên bản|hạng|chương|\
+         phần|mẫu số|biểu số|phụ lục số|lần thứ|tập|tổ",
+    ),
+    (
+        Key::Issue,
+        "ban hành|ký|ký ban hành|phê duyệt|xây dựng|được ban hành|được ký|được phê duyệt|lập",
+    ),
+    (Key::Effect, "hiệu lực|có hiệu lực"),
+    (Key::Own, "cải cách hành chính|cchc"),
+    (
+        Key::Anniversary,
+        "thi hành|triển khai|thành lập|xây dựng và phát triển|hoạt động",
+    ),
+    (
+        Key::Manner,
+        "hiệu quả|kịp thời|đồng bộ|theo quy định|theo đúng quy định|theo thẩm quyền|đầy đủ|thực hiện",
+    ),
+    (
+        Key::Finish,
+        "hoàn thành|hoàn thành xong|xong|đảm bảo|bảo đảm|đảm bảo hoàn thành|bảo đảm hoàn thành|phấn đấu|phấn đấu hoàn thành|\
+         phải|phải hoàn thành|cần hoàn thành|dự kiến|cơ bản hoàn thành",
+    ),
+    (
+        Key::Foreign,
+        "năm học|học kỳ|niên khóa|niên học|niên độ|âm lịch|tháng giêng|tháng chạp|rằm",
+    ),
+    (
+        Key::Idiom,
+        "đầu tư|đầu mối|đứng đầu|bước đầu|lần đầu|ban đầu|hàng đầu|đầu vào|đầu ra|đầu kỳ|trung hạn|dài hạn|ngắn hạn|\
+         gia hạn|quá hạn|trễ hạn|đúng hạn|trước hạn|hết hạn|quyền hạn|hạn chế|hạn hán|hạn mức|ngày càng|trước mắt|\
+         trước đây|trước hết|trước tiên|sau đó|sau này|sau đây|sau cùng|hàng hóa|ngân hàng|khách hàng|mặt hàng|bán hàng|\
+         cửa hàng|hàng loạt|nhà hàng|quý vị|quý báu|tuần lễ|tuần tra|đến nay|thời gian qua|thời gian tới|\
+         quảng nam|việt nam|hà nam|miền nam|quy định|quy hoạch|quy trình|quy mô|quy chuẩn|quy ước|nội quy|pháp quy|\
+         trong đó|trong nước|ngày hội|tháng hành động|giờ hành chính|giờ làm việc|vụ việc|nhiệm vụ|dịch vụ|nghiệp vụ|\
+         công vụ|phục vụ|nội vụ|chức vụ|vụ án|hai chiều|một cửa|một số|một phần|thứ tự|thắng lợi|toàn quốc|\
+         định hướng đến|tầm nhìn đến|chậm tiến độ|từ xa|không dùng|không gian|không chỉ|không ngừng|không tiếp xúc|\
+         sau sắp xếp|tư pháp|tư nhân|đầu tư công|thông tư số|quân sự|công tư",
+    ),
+];
+
+/// The longest group of words in the table.
+pub(super) const LONGEST: usize = 6;
+
+/// Types of documents as they stand in document numbers: 12/KH-SNV.
+pub(super) const DOCUMENT_TYPES: &[&str] = &[
+    "QĐ", "KH", "NQ", "NĐ", "TT", "TTLT", "TTr", "CT", "CTr", "CV", "BC", "TB", "HD", "PA", "ĐA",
+    "CĐ", "KL", "QC", "QĐi", "UBND", "HĐND", "VPCP", "BNV", "SNV", "TTg", "CP", "TU", "TW", "ĐU",
+    "L", "PL", "BB", "GM", "QH", "BTP", "STP",
+];
+
+struct Lexicon {
+    exact: HashMap<String, Key>,
+    plain: HashMap<String, Key>,
+}
+
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
+    let mut lexicon = Lexicon {
+        exact: HashMap::new(),
+        plain: HashMap::new(),
+    };
+    for (key, spellings) in WORDS {
+        for spelling in spellings.split('|') {
+            let words: Vec<&str> = spelling.split_whitespace().collect();
+            lexicon.exact.entry(join(&words, canonical)).or_insert(*key);
+            lexicon.plain.entry(join(&words, plain)).or_insert(*key);
+        }
+    }
+    lexicon
+});
+
+fn join(words: &[&str], spell: fn(&str) -> String) -> String {
+    words
+        .iter()
+        .map(|word| spell(word))
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// The key of a group of words. A single word must carry its own diacritics, because "nam", "quy", "ngay" are words
+/// too; a group of words is recognised without them, and so is everything when `unaccented`: the whole cell was
+/// typed without.
+pub(super) fn find(words: &[&str], unaccented: bool) -> Option<Key> {
+    let exact = LEXICON.exact.get(&join(words, canonical)).copied();
+    if exact.is_some() || (words.len() == 1 && !unaccented) {
+        return exact;
+    }
+    LEXICON.plain.get(&join(words, plain)).copied()
+}

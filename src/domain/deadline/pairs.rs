@@ -1,0 +1,149 @@
+//! Which two expressions of time speak of the same deadline.
+//!
+//! "Định kỳ 6 tháng (gửi trước ngày 15/6)" is one deadline said in two parts; "Quý I/2021 và thường xuyên" is two.
+
+use super::clauses::Clause;
+use super::lexer::{Kind, Token};
+use super::lexicon::Key;
+use super::term::{Body, Bound, Cycle, Scale, Span, Term, Year};
+
+/// What stands between two expressions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Gap {
+    /// Nothing, or a parenthesis.
+    None,
+    /// Words.
+    Words,
+    /// A comma or "và", and no words after it.
+    Comma,
+    /// A comma or "và", then words: never one deadline.
+    Separate,
+}
+
+/// Whether `next` belongs to the deadline that `clause` is about.
+pub(super) fn joins(tokens: &[Token], clause: &Clause, next: &Term, gap: Gap) -> bool {
+    clause
+        .terms
+        .iter()
+        .any(|term| pair(tokens, term, next, gap))
+}
+
+fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
+    let same = gap != Gap::Comma;
+    let named_period = |term: &Term| tokens[term.from].kind == Kind::Key(Key::Periodic);
+    match (&first.body, &next.body) {
+        (Body::Event | Body::Conditional, Body::Event | Body::Conditional) => true,
+        (_, Body::Conditional) => true,
+        (Body::Conditional, _) => false,
+        (Body::Periodic, Body::Continuous | Body::Event | Body::FollowPlan)
+        | (Body::Continuous, Body::Periodic) => true,
+        (Body::Periodic, limit) | (limit, Body::Periodic) => same && is_each(limit),
+        (Body::Count { .. }, Body::Event) | (Body::Event, Body::Count { .. }) => same,
+        (Body::FollowPlan, Body::FollowPlan | Body::Event) => true,
+        (Body::Continuous, Body::Continuous) => true,
+        (Body::Continuous, Body::Cycles { cycles, .. }) => {
+            cycles[..] == [Cycle::Year] && !named_period(next)
+        }
+        (Body::Cycles { cycles, .. }, Body::Continuous) => {
+            cycles[..] == [Cycle::Year] && !named_period(first)
+        }
+        (Body::Continuous, other) => {
+            next.bound == Bound::From || (next.bound <= Bound::In && is_years(other))
+        }
+        (other, Body::Continuous) => {
+            gap != Gap::Words
+                && (first.bound == Bound::From || (first.bound <= Bound::In && is_years(other)))
+        }
+        (Body::Cycles { .. }, Body::Cycles { .. }) => gap != Gap::Words,
+        (Body::Cycles { .. }, other) => {
+            is_years(other) || is_limit(next) || next.bound == Bound::From
+        }
+        (other, Body::Cycles { marked, .. }) => match other {
+            Body::Spans { .. } if is_years(other) => gap != Gap::Words || !marked,
+            Body::Spans { .. } => same && !marked,
+            _ if first.bound == Bound::From => gap != Gap::Words,
+            _ => same && (is_limit(first) || is_each(other)),
+        },
+        (Body::Spans { windows, .. }, Body::Days(days)) if windows.len() == 1 => {
+            let inside = days
+                .iter()
+                .all(|day| holds(&windows[0], day.month, day.year));
+            if same {
+                first.bound == Bound::Bare || inside
+            } else {
+                inside && first.bound <= Bound::In
+            }
+        }
+        (Body::Spans { windows, .. }, Body::LoneDay(_)) => {
+            matches!(windows[..], [Span { scale: Scale::Month, first, last, .. }] if first == last)
+        }
+        (Body::Spans { .. } | Body::Days(_) | Body::EdgeOf(..), other)
+            if first.bound == Bound::From =>
+        {
+            next.bound != Bound::From
+                && matches!(other, Body::Spans { .. } | Body::Days(_) | Body::EdgeOf(..))
+        }
+        (years @ Body::Spans { .. }, other) if is_years(years) && first.bound == Bound::Bare => {
+            same && matches!(
+                other,
+                Body::Spans { .. }
+                    | Body::Days(_)
+                    | Body::EdgeOf(..)
+                    | Body::DaySpan(..)
+                    | Body::FromTo(..)
+            )
+        }
+        (Body::Spans { windows, .. }, Body::Spans { windows: inner, .. }) => {
+            match (&windows[..], &inner[..]) {
+                ([outer], [inner]) => {
+                    gap == Gap::None
+                        && holds(outer, inner.first, inner.first_year)
+                        && holds(outer, inner.last, inner.last_year)
+                }
+                _ => false,
+            }
+        }
+        _ => false,
+    }
+}
+
+/// Whole years, as the frame of something finer.
+pub(super) fn is_years(body: &Body) -> bool {
+    matches!(body, Body::Spans { windows, .. } if windows.iter().all(|span| span.scale == Scale::Year))
+}
+
+/// Comes round without a cycle being named.
+pub(super) fn is_each(body: &Body) -> bool {
+    match body {
+        Body::DayOfEach(..) | Body::MonthOfEach(_) | Body::EdgeOfEach { .. } | Body::Weekday(_) => {
+            true
+        }
+        Body::Days(days) => days.iter().any(|day| day.year == Year::Every),
+        Body::Spans { windows, .. } => windows.iter().any(|span| span.last_year == Year::Every),
+        _ => false,
+    }
+}
+
+/// Can say when in its period a recurring duty is due.
+fn is_limit(term: &Term) -> bool {
+    match &term.body {
+        Body::Days(_) | Body::LoneDay(_) | Body::EdgeOf(..) => true,
+        Body::Spans { windows, .. } => windows
+            .iter()
+            .all(|span| span.last_year == Year::Absent || span.last_year == Year::Every),
+        body => is_each(body),
+    }
+}
+
+/// Whether a month lies in the span; an absent year is the same year.
+fn holds(span: &Span, month: u32, year: Year) -> bool {
+    match (year, span.first_year, span.last_year) {
+        (Year::Number(year), Year::Number(first), Year::Number(last)) => {
+            (first, span.first) <= (year, month) && (year, month) <= (last, span.last)
+        }
+        (Year::Absent, first, last) => first == last && (span.first..=span.last).contains(&month),
+        (year, first, last) => {
+            year == first && year == last && (span.first..=span.last).contains(&month)
+        }
+    }
+}

@@ -1,0 +1,334 @@
+//! One clause -> milestones.
+
+use chrono::{Days, Months, NaiveDate};
+
+use super::clauses::Clause;
+use super::fixed::{Reader, Window};
+use super::lexer::{Kind, Token};
+use super::lexicon::Key;
+use super::outcome::{Context, Draft, NotUnderstood};
+use super::pairs::is_years;
+use super::recurring::{Occurrence, occurrences, recurs};
+use super::term::{Anchor, Body, Bound, Cycle, Day, Nth, Scale, Span, Term, Unit, text_of};
+use crate::domain::plan::MilestoneKind;
+
+/// What one clause gives.
+pub(super) enum Entry {
+    /// One milestone.
+    One {
+        draft: Draft,
+        /// Its words speak of issuing something that later reports may be about.
+        issues: bool,
+    },
+    /// One milestone per occurrence, the words of the clause in front of each.
+    Series {
+        label: String,
+        occurrences: Vec<Occurrence>,
+    },
+}
+
+/// A clause in its cell.
+pub(super) struct Sentence<'a> {
+    pub clause: &'a Clause,
+    pub text: &'a str,
+    pub tokens: &'a [Token],
+    pub context: &'a Context<'a>,
+}
+
+impl Sentence<'_> {
+    /// Adds what the clause gives to what the clauses before it gave.
+    pub fn entries(&self, entries: &mut Vec<Entry>) -> Result<(), NotUnderstood> {
+        let terms = &self.clause.terms;
+        let reader = self.reader();
+        let has = |wanted: fn(&Body) -> bool| terms.iter().any(|term| wanted(&term.body));
+        let issues = self.clause.mentions(self.tokens, &[Key::Issue]);
+        let one = |draft| Entry::One { draft, issues };
+        if let Some(term) = terms
+            .iter()
+            .find(|term| matches!(term.body, Body::Count { .. }))
+        {
+            let follows_issue = entries
+                .iter()
+                .any(|entry| matches!(entry, Entry::One { issues: true, .. }));
+            entries.push(one(self.counted(term, follows_issue)?));
+        } else if has(|body| *body == Body::Continuous) {
+            let start = terms.iter().find(|term| {
+                term.bound <= Bound::From
+                    && !matches!(
+                        term.body,
+                        Body::Continuous | Body::Periodic | Body::Cycles { .. }
+                    )
+            });
+            let opens_on = start
+                .map(|term| reader.bounds(&term.body).map(|bounds| bounds.0))
+                .transpose()?;
+            entries.push(one(self.dateless(
+                MilestoneKind::Continuous,
+                opens_on,
+                "always going on, so no due date (rule 8)",
+            )));
+        } else if recurs(terms) {
+            let label = self
+                .clause
+                .label(self.text, self.tokens, self.clause.first_term());
+            entries.push(Entry::Series {
+                label,
+                occurrences: occurrences(&reader, terms)?,
+            });
+            if terms.iter().any(|term| matches!(&term.body, Body::Cycles { cycles, .. } if cycles.contains(&Cycle::Stage))) {
+                entries.push(one(self.dateless(MilestoneKind::Event, None, "a stage that nobody defines, so it waits for its date (rule 9)")));
+            }
+        } else if let Some(term) = self.deciding() {
+            let label = self.clause.label(self.text, self.tokens, term.from);
+            for window in self.windows(&reader, term)? {
+                entries.push(one(Draft {
+                    kind: MilestoneKind::Due,
+                    label: label.clone(),
+                    opens_on: Some(window.opens_on),
+                    due_on: Some(window.due_on),
+                    rule: window.rule,
+                }));
+            }
+        } else if let Some(term) = terms
+            .iter()
+            .find(|term| matches!(term.bound, Bound::From | Bound::After))
+        {
+            let (first, last) = reader.bounds(&term.body)?;
+            let opens_on = if term.bound == Bound::After {
+                last.succ_opt()
+            } else {
+                Some(first)
+            };
+            entries.push(one(self.dateless(
+                MilestoneKind::Continuous,
+                opens_on,
+                "a start without an end, so no due date (rule 8)",
+            )));
+        } else if has(|body| matches!(body, Body::Event | Body::Conditional | Body::FollowPlan)) {
+            entries.push(one(self.dateless(
+                MilestoneKind::Event,
+                None,
+                "waits for an event that has no date yet (rule 9)",
+            )));
+        } else if has(|body| *body == Body::Following) {
+            let opens_on = NaiveDate::from_ymd_opt(self.context.year.saturating_add(1), 1, 1);
+            entries.push(one(self.dateless(
+                MilestoneKind::Continuous,
+                opens_on,
+                "the years that follow, without an end (rule 8)",
+            )));
+        } else {
+            return reader.refuse("it is not said of which period");
+        }
+        Ok(())
+    }
+
+    fn reader(&self) -> Reader<'_> {
+        let to = self
+            .clause
+            .terms
+            .last()
+            .map_or(self.clause.before.end, |term| term.to);
+        Reader {
+            context: self.context,
+            words: text_of(self.text, self.tokens, self.clause.first_term(), to),
+        }
+    }
+
+    /// The expression that gives the date: a bounded day before a period, the finer period before the year.
+    fn deciding(&self) -> Option<&Term> {
+        let dated = |term: &&Term| {
+            !matches!(term.bound, Bound::From | Bound::After)
+                && matches!(
+                    term.body,
+                    Body::Days(_)
+                        | Body::DaySpan(..)
+                        | Body::Spans { .. }
+                        | Body::EdgeOf(..)
+                        | Body::FromTo(..)
+                        | Body::LoneDay(_)
+                )
+        };
+        let terms = || self.clause.terms.iter().filter(dated);
+        terms()
+            .find(|term| !matches!(term.body, Body::Spans { .. }))
+            .or_else(|| terms().rev().find(|term| !is_years(&term.body)))
+            .or_else(|| terms().next_back())
+    }
+
+    fn windows(&self, reader: &Reader, term: &Term) -> Result<Vec<Window>, NotUnderstood> {
+        self.check_name(reader, term)?;
+        let reports = self.clause.before.end.checked_sub(1).is_some_and(|last| {
+            !self.clause.before.is_empty() && self.tokens[last].kind == Kind::Key(Key::Report)
+        });
+        let body = match &term.body {
+            Body::Spans { each, .. } if reports && term.bound == Bound::Bare && each.len() > 1 => {
+                Body::Spans {
+                    windows: each.clone(),
+                    each: each.clone(),
+                }
+            }
+            Body::LoneDay(days) => self.day_of_month(reader, days)?,
+            body => body.clone(),
+        };
+        let mut windows = reader.windows(&Term {
+            body,
+            ..term.clone()
+        })?;
+        let start = self
+            .clause
+            .terms
+            .iter()
+            .find(|other| other.bound == Bound::From);
+        if let (Some(start), [window]) = (start, &mut windows[..]) {
+            let (opens_on, _) = reader.bounds(&start.body)?;
+            if opens_on > window.due_on {
+                return reader.refuse("it ends before it begins");
+            }
+            window.opens_on = opens_on;
+        }
+        Ok(windows)
+    }
+
+    /// "Tháng 12/2020 (trước ngày 15)".
+    fn day_of_month(&self, reader: &Reader, days: &[Nth]) -> Result<Body, NotUnderstood> {
+        let month = self.clause.terms.iter().find_map(|term| match &term.body {
+            Body::Spans { windows, .. } => match windows[..] {
+                [
+                    Span {
+                        scale: Scale::Month,
+                        first,
+                        last,
+                        first_year,
+                        ..
+                    },
+                ] if first == last => Some((first, first_year)),
+                _ => None,
+            },
+            _ => None,
+        });
+        match month {
+            Some((month, year)) => Ok(Body::Days(
+                days.iter()
+                    .map(|day| Day {
+                        day: *day,
+                        month,
+                        year,
+                    })
+                    .collect(),
+            )),
+            None => reader.refuse("it is not said in which month"),
+        }
+    }
+
+    /// "Kế hoạch năm 2021", "Chỉ số cải cách hành chính năm 2019": a bare year behind words may be part of a name.
+    fn check_name(&self, reader: &Reader, term: &Term) -> Result<(), NotUnderstood> {
+        let Body::Spans { windows, .. } = &term.body else {
+            return Ok(());
+        };
+        let touching = !self.clause.before.is_empty()
+            && term.from == self.clause.first_term()
+            && !matches!(self.tokens[term.from - 1].kind, Kind::Mark(_));
+        if !is_years(&term.body) || term.bound != Bound::Bare || !touching {
+            return Ok(());
+        }
+        let past = windows
+            .iter()
+            .any(|span| reader.year(span.last_year) < self.context.year);
+        if past
+            || self
+                .clause
+                .mentions(self.tokens, &[Key::Document, Key::Report, Key::Review])
+        {
+            return reader.refuse("the year may belong to the name before it");
+        }
+        Ok(())
+    }
+
+    fn dateless(&self, kind: MilestoneKind, opens_on: Option<NaiveDate>, rule: &str) -> Draft {
+        let label = self
+            .clause
+            .label(self.text, self.tokens, self.clause.first_term());
+        Draft {
+            kind,
+            label,
+            opens_on,
+            due_on: None,
+            rule: rule.to_owned(),
+        }
+    }
+
+    /// A counted term (rule 4), or the event it waits for.
+    fn counted(&self, term: &Term, follows_issue: bool) -> Result<Draft, NotUnderstood> {
+        let reader = self.reader();
+        let Body::Count {
+            n,
+            unit,
+            anchor,
+            after,
+        } = term.body
+        else {
+            return reader.refuse("not a counted term");
+        };
+        let from = match anchor {
+            Anchor::Issue { year, bare }
+                if year.is_none_or(|year| year == self.context.year)
+                    && !(bare && follows_issue) =>
+            {
+                self.context.issued_on
+            }
+            Anchor::Day(day) => Some(reader.day(day)?),
+            _ => None,
+        };
+        let Some(from) = from.filter(|_| term.bound <= Bound::After) else {
+            return Ok(self.dateless(
+                MilestoneKind::Event,
+                None,
+                "counts from an event that has no date yet (rules 4 and 9)",
+            ));
+        };
+        if after || term.bound == Bound::From {
+            return reader.refuse("after so many days there is no last day");
+        }
+        let calendar = self.context.calendar;
+        let (due_on, words) = match unit {
+            Unit::Day => (calendar.term_of_days(from, n), "days"),
+            Unit::Week => (calendar.term_of_days(from, n.saturating_mul(7)), "weeks"),
+            Unit::WorkingDay => (calendar.working_days_after(from, n), "working days"),
+            Unit::Month | Unit::Year => {
+                let months = if unit == Unit::Year {
+                    n.saturating_mul(12)
+                } else {
+                    n
+                };
+                let Some(last) = from.checked_add_months(Months::new(months)) else {
+                    return reader.refuse("too long a term");
+                };
+                (
+                    calendar.working_day_not_before(last),
+                    if unit == Unit::Year {
+                        "years"
+                    } else {
+                        "months"
+                    },
+                )
+            }
+        };
+        let opens_on = from
+            .checked_add_days(Days::new(1))
+            .map(|day| day.min(due_on));
+        let rule = format!(
+            "{n} {words} counted from {from}, that day not counted; a last day off moves to the next working day (rule 4)"
+        );
+        let label = self
+            .clause
+            .label(self.text, self.tokens, self.clause.first_term());
+        Ok(Draft {
+            kind: MilestoneKind::Due,
+            label,
+            opens_on,
+            due_on: Some(due_on),
+            rule,
+        })
+    }
+}

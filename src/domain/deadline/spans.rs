@@ -1,0 +1,423 @@
+//! Periods: "Quý III, IV/2020", "Tháng 11 - 12/2025", "6 tháng đầu năm", "giai đoạn 2026 - 2030", "cuối năm".
+
+use super::cursor::{Cursor, Parsed};
+use super::lexer::Kind;
+use super::lexicon::Key;
+use super::outcome::NotUnderstood;
+use super::term::{Body, Bound, Cycle, Edge, Scale, Span, Year};
+
+/// What the numbers of a list count.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Counted {
+    Months,
+    Quarters,
+    Years,
+}
+
+impl Cursor<'_> {
+    /// A period, a list of periods, or a range of periods.
+    pub fn spans(&mut self, bound: Bound) -> Parsed<Body> {
+        if let Some(span) = self.months_of_a_year()? {
+            return Ok(Some(Body::Spans {
+                windows: vec![span],
+                each: vec![span],
+            }));
+        }
+        let start = self.at;
+        let Some(counted) = self.head(bound) else {
+            self.at = start;
+            return self.unnumbered_year(bound);
+        };
+        let each = self.elements(start, counted)?;
+        if self.is_any(0, &[Key::Month, Key::Quarter])
+            && counted != Counted::Years
+            && self.numeral(1).is_none()
+            && !self.is_any(1, &[Key::Early, Key::Late])
+        {
+            return self.refuse(start, "two units of time with one number");
+        }
+        if each.is_empty() {
+            self.at = start;
+            return Ok(None);
+        }
+        let windows = merged(&each);
+        Ok(Some(Body::Spans { windows, each }))
+    }
+
+    /// One period, for "cuối …" and "tháng cuối …".
+    pub fn one_span(&mut self) -> Parsed<Span> {
+        let start = self.at;
+        let counted = match self.kind(0) {
+            Some(Kind::Key(Key::Quarter)) => Counted::Quarters,
+            Some(Kind::Key(Key::Month)) => Counted::Months,
+            Some(Kind::Key(Key::Year)) => {
+                let year = self.year()?;
+                if year == Year::Absent {
+                    self.at += 1;
+                }
+                let year = if year == Year::Absent {
+                    Year::Plan
+                } else {
+                    year
+                };
+                return Ok(Some(Span::one(Scale::Year, 1, 12, year)));
+            }
+            _ => return Ok(None),
+        };
+        self.at += 1;
+        match self.element(start, counted)? {
+            Some(span) => Ok(Some(span)),
+            None => {
+                self.at = start;
+                Ok(None)
+            }
+        }
+    }
+
+    /// "cuối quý II", "giữa năm 2020", "cuối mỗi tháng", "nửa đầu tháng 6".
+    pub fn edge(&mut self) -> Parsed<Body> {
+        let start = self.at;
+        let half = self.eat(Key::HalfOf);
+        let edge = match self.kind(0) {
+            Some(Kind::Key(Key::Early)) => Edge::Early,
+            Some(Kind::Key(Key::Middle)) => Edge::Middle,
+            Some(Kind::Key(Key::Late)) => Edge::Late,
+            _ => {
+                self.at = start;
+                return Ok(None);
+            }
+        };
+        self.at += 1;
+        if !half {
+            self.skip(&[Key::Of, Key::Plural]);
+            let marked =
+                self.eat(Key::Every) || self.tokens[self.at - 1].kind == Kind::Key(Key::Plural);
+            if let Some(cycle) = self.unit_cycle()
+                && (marked || (cycle != Cycle::Year && self.numeral(1).is_none()))
+            {
+                self.at += 1;
+                return Ok(Some(Body::EdgeOfEach {
+                    edge,
+                    cycle,
+                    marked,
+                }));
+            }
+        }
+        let Some(span) = self.one_span()? else {
+            self.at = start;
+            return Ok(None);
+        };
+        if !half {
+            return Ok(Some(Body::EdgeOf(edge, span)));
+        }
+        let middle = |first, last| Span {
+            scale: Scale::Months,
+            first,
+            last,
+            ..span
+        };
+        let one = |span| {
+            Ok(Some(Body::Spans {
+                windows: vec![span],
+                each: vec![span],
+            }))
+        };
+        match (edge, span.scale) {
+            (Edge::Early, Scale::Month) => Ok(Some(Body::EdgeOf(Edge::Middle, span))),
+            (Edge::Late, Scale::Month) => Ok(Some(Body::EdgeOf(Edge::Late, span))),
+            (Edge::Early, Scale::Year) => one(middle(1, 6)),
+            (Edge::Late, Scale::Year) => one(middle(7, 12)),
+            _ => self.refuse(start, "the middle of half a period"),
+        }
+    }
+
+    /// The cycle named by the unit that stands here.
+    pub fn unit_cycle(&self) -> Option<Cycle> {
+        match self.kind(0)? {
+            Kind::Key(Key::Week) => Some(Cycle::Week),
+            Kind::Key(Key::Month) => Some(Cycle::Month),
+            Kind::Key(Key::Quarter) => Some(Cycle::Quarter),
+            Kind::Key(Key::Year | Key::WholeYear) => Some(Cycle::Year),
+            _ => None,
+        }
+    }
+
+    /// "6 tháng đầu năm 2020", "quý đầu năm" is not one.
+    fn months_of_a_year(&mut self) -> Parsed<Span> {
+        let start = self.at;
+        let Some(count) = self
+            .numeral(0)
+            .filter(|_| self.is(1, Key::Month) && self.is_any(2, &[Key::Early, Key::Late]))
+        else {
+            return Ok(None);
+        };
+        if !(1..=12).contains(&count) {
+            return self.refuse(start, "a year has twelve months");
+        }
+        let early = self.is(2, Key::Early);
+        self.at += 3;
+        self.eat(Key::Of);
+        if self.is_any(0, &[Key::Quarter, Key::Month, Key::Stage]) {
+            return self.refuse(start, "months of something that is not a year");
+        }
+        let year = self.year()?;
+        if year == Year::Absent {
+            self.eat(Key::Year);
+        }
+        let (first, last) = if early { (1, count) } else { (13 - count, 12) };
+        Ok(Some(Span::one(Scale::Months, first, last, year)))
+    }
+
+    /// "trong năm", "cả năm 2020", "năm nay", "năm sau".
+    fn unnumbered_year(&mut self, bound: Bound) -> Parsed<Body> {
+        let start = self.at;
+        let whole = self.eat(Key::WholeYear);
+        let year = if whole {
+            self.four_digits(0).map_or(Year::Plan, Year::Number)
+        } else if self.is(0, Key::Year) {
+            self.year()?
+        } else {
+            return Ok(None);
+        };
+        if whole && year != Year::Plan {
+            self.at += 1;
+        }
+        let year = match year {
+            Year::Absent
+                if bound == Bound::In
+                    && !self.is_any(1, &[Key::Before, Key::After, Key::Next])
+                    && self.small(1).is_none() =>
+            {
+                self.at += 1;
+                Year::Plan
+            }
+            Year::Absent | Year::Every => {
+                self.at = start;
+                return Ok(None);
+            }
+            written => written,
+        };
+        let span = Span::one(Scale::Year, 1, 12, year);
+        Ok(Some(Body::Spans {
+            windows: vec![span],
+            each: vec![span],
+        }))
+    }
+
+    /// The words before the first number: "quý", "các năm", "giai đoạn", or nothing where the number speaks for itself.
+    fn head(&mut self, bound: Bound) -> Option<Counted> {
+        self.eat(Key::Plural);
+        if self.is(0, Key::Quarter) && self.numeral(1).is_some() {
+            self.at += 1;
+            return Some(Counted::Quarters);
+        }
+        if self.is(0, Key::Month) && self.numeral(1).is_some() {
+            self.at += 1;
+            return Some(Counted::Months);
+        }
+        if self.is_any(0, &[Key::Stage, Key::Year]) {
+            let ahead = 1 + usize::from(self.is(0, Key::Stage) && self.is(1, Key::Year));
+            if self.four_digits(ahead).is_some() {
+                self.at += ahead;
+                return Some(Counted::Years);
+            }
+            return None;
+        }
+        if let Some(counted) = self.abbreviation() {
+            self.at += 1;
+            self.eat_mark(&['.']);
+            return Some(counted);
+        }
+        self.bare_head(bound)
+    }
+
+    /// "Q1/2020", "T12/2020": the letter counts only with a number and a year behind it.
+    fn abbreviation(&self) -> Option<Counted> {
+        let token = self.peek(0).filter(|token| token.kind == Kind::Word)?;
+        let counted = match &self.text[token.start..token.end] {
+            "Q" | "q" => Counted::Quarters,
+            "T" | "t" => Counted::Months,
+            _ => return None,
+        };
+        let number = 1 + usize::from(self.is_mark(1, &['.']));
+        (self.numeral(number).is_some() && self.tight(number)).then_some(counted)
+    }
+
+    /// Numbers without a unit: "2026 - 2027", "12/2020", "I/2020", "III, IV/2020".
+    fn bare_head(&self, bound: Bound) -> Option<Counted> {
+        let after_words = matches!(
+            self.previous().map(|token| token.kind),
+            Some(
+                Kind::Word
+                    | Kind::Code
+                    | Kind::Key(Key::Number | Key::Document | Key::Counted | Key::Idiom | Key::Own)
+            )
+        );
+        if after_words && bound == Bound::Bare {
+            return None;
+        }
+        if self.four_digits(0).is_some() {
+            let range = self.is_mark(1, &['-']) && self.four_digits(2).is_some();
+            let alone = match self.kind(1) {
+                None | Some(Kind::Mark(',' | ';' | ')')) | Some(Kind::Key(Key::And)) => true,
+                Some(Kind::Mark('.')) => !self.tight(2),
+                _ => bound != Bound::Bare && !matches!(self.kind(1), Some(Kind::Mark(_))),
+            };
+            let fresh = self.at == 0
+                || bound != Bound::Bare
+                || matches!(self.previous().map(|token| token.kind), Some(Kind::Mark(_)));
+            return (range || (alone && fresh)).then_some(Counted::Years);
+        }
+        let year_at = |from: usize| {
+            self.is_mark(from, &['/', '-', '.']) && self.four_digits(from + 1).is_some()
+        };
+        if self.small(0).is_some() && year_at(1) && !self.is_mark(3, &['/']) {
+            return Some(Counted::Months);
+        }
+        let mut ahead = 0;
+        while matches!(self.kind(ahead), Some(Kind::Roman(1..=4))) {
+            if year_at(ahead + 1) && self.is_mark(ahead + 1, &['/', '-']) {
+                return Some(Counted::Quarters);
+            }
+            if !(self.is_mark(ahead + 1, &[',', '-']) || self.is(ahead + 1, Key::And)) {
+                return None;
+            }
+            ahead += 2;
+        }
+        None
+    }
+
+    /// The list or range after the head.
+    fn elements(&mut self, start: usize, counted: Counted) -> Result<Vec<Span>, NotUnderstood> {
+        let mut each: Vec<Span> = Vec::new();
+        let mut range = false;
+        loop {
+            let before = self.at;
+            if !each.is_empty() {
+                let marks: &[char] = if counted == Counted::Years {
+                    &[',']
+                } else {
+                    &[',', '&', '+']
+                };
+                let listed = self.eat_mark(marks) || self.eat(Key::And);
+                range = !listed && (self.eat_mark(&['-']) || self.eat(Key::Until));
+                if !(listed || range) {
+                    break;
+                }
+                if range {
+                    self.eat(Key::Until);
+                }
+                if listed && counted != Counted::Years {
+                    self.eat(Key::In);
+                }
+                if !self.element_follows(counted) {
+                    self.at = before;
+                    break;
+                }
+            }
+            let Some(span) = self.element(start, counted)? else {
+                self.at = before;
+                break;
+            };
+            match each.last_mut() {
+                Some(open) if range => {
+                    open.last = span.last;
+                    open.last_year = span.last_year;
+                }
+                _ => each.push(span),
+            }
+        }
+        self.settle_years(start, &mut each)?;
+        Ok(each)
+    }
+
+    /// Steps over a repeated unit and says whether another number of the same list follows.
+    fn element_follows(&mut self, counted: Counted) -> bool {
+        let unit = match counted {
+            Counted::Months => Key::Month,
+            Counted::Quarters => Key::Quarter,
+            Counted::Years => Key::Year,
+        };
+        self.eat(Key::Plural);
+        let named = self.eat(unit);
+        if counted == Counted::Years {
+            return self.four_digits(0).is_some();
+        }
+        if self.abbreviation() == Some(counted) {
+            self.at += 1;
+            return true;
+        }
+        let plain_quarter = matches!(self.kind(0), Some(Kind::Roman(_)));
+        self.numeral(0).is_some()
+            && (named || plain_quarter && counted == Counted::Quarters || self.stands_alone(1))
+    }
+
+    /// One number and its year.
+    fn element(&mut self, start: usize, counted: Counted) -> Parsed<Span> {
+        if counted == Counted::Years {
+            let Some(year) = self.four_digits(0) else {
+                return Ok(None);
+            };
+            self.at += 1;
+            return Ok(Some(Span::one(Scale::Year, 1, 12, Year::Number(year))));
+        }
+        let Some(number) = self.numeral(0) else {
+            return Ok(None);
+        };
+        self.at += 1;
+        let span = match (counted, number) {
+            (Counted::Quarters, 1..=4) => (Scale::Quarter, 3 * number - 2, 3 * number),
+            (Counted::Months, 1..=12) => (Scale::Month, number, number),
+            (Counted::Quarters, _) => return self.refuse(start, "a year has four quarters"),
+            _ => return self.refuse(start, "a year has twelve months"),
+        };
+        let year = self.year()?;
+        Ok(Some(Span::one(span.0, span.1, span.2, year)))
+    }
+
+    /// A year given once at the end applies to those before.
+    fn settle_years(&self, start: usize, each: &mut [Span]) -> Result<(), NotUnderstood> {
+        let mut year = Year::Absent;
+        for span in each.iter_mut().rev() {
+            if span.last_year == Year::Absent {
+                span.last_year = year;
+            }
+            if span.first_year == Year::Absent {
+                span.first_year = span.last_year;
+            }
+            year = span.first_year;
+            let backwards = match (span.first_year, span.last_year) {
+                (Year::Number(first), Year::Number(last)) => {
+                    (first, span.first) > (last, span.last)
+                }
+                (first, last) => first == last && span.first > span.last,
+            };
+            if backwards {
+                return self.refuse(start, "the period ends before it begins");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Neighbouring periods of a list joined into one window (DESIGN rule 3).
+fn merged(each: &[Span]) -> Vec<Span> {
+    let mut windows: Vec<Span> = Vec::new();
+    for span in each {
+        match windows.last_mut() {
+            Some(open) if follows(open, span) => {
+                open.last = span.last;
+                open.last_year = span.last_year;
+            }
+            _ => windows.push(*span),
+        }
+    }
+    windows
+}
+
+fn follows(open: &Span, next: &Span) -> bool {
+    match (open.last_year, next.first_year) {
+        (Year::Number(a), Year::Number(b)) if a + 1 == b => open.last == 12 && next.first == 1,
+        (a, b) => a == b && open.last + 1 == next.first,
+    }
+}
