@@ -173,7 +173,7 @@ pub async fn replace(
     new: &str,
     now: DateTime<Utc>,
 ) -> Result<u64, StoreError> {
-    let doing = format_args!("replacing an address on {}", channel.as_str());
+    let doing = format!("replacing an address on {}", channel.as_str());
     on!(tx, conn => {
         query(
             "UPDATE deliveries SET address = $1
@@ -184,7 +184,7 @@ pub async fn replace(
         .bind(old)
         .execute(&mut *conn)
         .await
-        .doing(doing)?;
+        .doing(&doing)?;
         query(
             "UPDATE addresses SET address = $1, state = 'alive', reason = NULL, since = $2
              WHERE channel = $3 AND address = $4",
@@ -196,6 +196,6 @@ pub async fn replace(
         .execute(conn)
         .await
         .map(|done| done.rows_affected())
-        .doing(doing)
+        .doing(&doing)
     })
 }

@@ -50,7 +50,7 @@ pub async fn start(
     owner: &str,
     now: DateTime<Utc>,
 ) -> Result<Option<u32>, StoreError> {
-    let doing = format_args!("beginning an attempt of delivery {delivery}");
+    let doing = format!("beginning an attempt of delivery {delivery}");
     let number: Option<i64> = on!(tx, conn => {
         let number = query_scalar(
             "UPDATE deliveries SET attempts = attempts + 1
@@ -61,7 +61,7 @@ pub async fn start(
         .bind(now)
         .fetch_optional(&mut *conn)
         .await
-        .doing(doing)?;
+        .doing(&doing)?;
         if let Some(number) = number {
             query("INSERT INTO attempts (delivery, number, started_at) VALUES ($1, $2, $3)")
                 .bind(delivery.0)
@@ -69,7 +69,7 @@ pub async fn start(
                 .bind(now)
                 .execute(conn)
                 .await
-                .doing(doing)?;
+                .doing(&doing)?;
         }
         number
     });
@@ -91,7 +91,7 @@ pub async fn finish(
     now: DateTime<Utc>,
 ) -> Result<Finish, StoreError> {
     let noted = Noted::of(outcome);
-    let doing = format_args!("noting attempt {number} of delivery {delivery}");
+    let doing = format!("noting attempt {number} of delivery {delivery}");
     on!(tx, conn => {
         query(
             "UPDATE attempts SET finished_at = $1, outcome = $2, reason = $3, provider_id = $4
@@ -105,7 +105,7 @@ pub async fn finish(
         .bind(i64::from(number))
         .execute(conn)
         .await
-        .doing(doing)?;
+        .doing(&doing)?;
     });
     let state = noted.state(next.is_some());
     let changed = on!(tx, conn => {
@@ -125,12 +125,8 @@ pub async fn finish(
         .await
         .map(|done| done.rows_affected())
     })
-    .doing(doing)?;
-    Ok(if changed == 1 {
-        Finish::Now(state)
-    } else {
-        Finish::LeaseLost
-    })
+    .doing(&doing)?;
+    Ok(if changed == 1 { Finish::Now(state) } else { Finish::LeaseLost })
 }
 
 /// The attempts of a delivery, in order.

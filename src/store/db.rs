@@ -88,13 +88,13 @@ impl Db {
         let only_one = pool().max_connections(1).min_connections(1).idle_timeout(None);
         let opening = format!("opening database {name}");
         if in_memory {
-            let pool = only_one.connect_with(options.shared_cache(false)).await.doing(opening)?;
+            let pool = only_one.connect_with(options.shared_cache(false)).await.doing(&opening)?;
             return Ok(Self::Sqlite(SqliteFile {
                 readers: pool.clone(),
                 writer: pool,
             }));
         }
-        let writer = only_one.connect_with(options.clone()).await.doing(opening)?;
+        let writer = only_one.connect_with(options.clone()).await.doing(&opening)?;
         let readers = pool()
             .max_connections(SQLITE_READERS)
             .connect_lazy_with(options.pragma("query_only", "ON"));
@@ -104,13 +104,11 @@ impl Db {
     async fn open_postgres(options: PgConnectOptions, name: &str) -> Result<Self, StoreError> {
         let options = options.application_name("dondoc").disable_statement_logging();
         // One connection by hand first: the pool would hide "connection refused" behind a timeout of its own.
-        tokio::time::timeout(ACQUIRE_TIMEOUT, options.connect())
+        let first = tokio::time::timeout(ACQUIRE_TIMEOUT, options.connect())
             .await
             .unwrap_or(Err(sqlx::Error::PoolTimedOut))
-            .doing(format!("opening database {}", without_login(name)))?
-            .close()
-            .await
-            .doing("closing the first connection")?;
+            .doing(format_args!("opening database {}", without_login(name)))?;
+        first.close().await.doing("closing the first connection")?;
         let pool = PgPoolOptions::new()
             .max_connections(POSTGRES_CONNECTIONS)
             .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -153,17 +151,22 @@ impl Db {
     /// [`StoreError::Newer`], or that a migration failed; the schema is then as before.
     pub async fn migrate(&self) -> Result<(), StoreError> {
         self.refuse_newer().await?;
+        let connecting = "beginning to migrate";
+        // `run_direct` and not `run`: the future of the latter cannot be sent to another thread.
         let result = match self {
             // sqlx has no lock of its own on SQLite: the write lock of one transaction around all migrations serves.
             Self::Sqlite(file) => {
-                let migrating = "beginning to migrate";
-                let mut tx = file.writer.begin_with("BEGIN IMMEDIATE").await.doing(migrating)?;
-                match SQLITE_MIGRATIONS.run(&mut *tx).await {
+                let mut tx = file.writer.begin_with("BEGIN IMMEDIATE").await.doing(connecting)?;
+                match SQLITE_MIGRATIONS.run_direct(None, &mut *tx, false).await {
                     Ok(()) => tx.commit().await.map_err(Into::into),
                     Err(error) => Err(error),
                 }
             }
-            Self::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await,
+            Self::Postgres(pool) => {
+                let mut connection = pool.acquire().await.doing(connecting)?;
+                connection.close_on_drop(); // a failed migration leaves it with sqlx's lock
+                POSTGRES_MIGRATIONS.run_direct(None, &mut *connection, false).await
+            }
         };
         result.map_err(|source| StoreError::Migration {
             database: self.name(),

@@ -19,7 +19,7 @@ pub(super) struct Cell<'a, Row> {
 
 impl<Row: Display> Cell<'_, Row> {
     /// The value, or an error that names the cell.
-    pub fn read<T>(&self, text: &str, value: Option<T>) -> Result<T, StoreError> {
+    pub(super) fn read<T>(&self, text: &str, value: Option<T>) -> Result<T, StoreError> {
         value.ok_or_else(|| StoreError::BadValue {
             table: self.table,
             row: self.row.to_string(),

@@ -7,4 +7,5 @@
 mod architecture;
 mod calendar;
 mod channels;
+mod store;
 mod support;

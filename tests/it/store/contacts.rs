@@ -50,8 +50,8 @@ on_both_databases! {
         addresses::mark_dead(&mut tx, Channel::Email, "snv.officer@qnam.example", "550", morning(2, 1)).await.unwrap();
         contacts::remove(&mut tx, &"stp.officer".into()).await.unwrap();
         let mut moved = contact("snv.officer", "SNV");
-        moved.title = "Phó trưởng phòng".to_owned();
-        moved.channels[0].1 = "another chat".to_owned();
+        moved.title = String::from("Phó trưởng phòng");
+        moved.channels[0].1 = String::from("another chat");
         contacts::upsert(&mut tx, &[moved.clone(), contact("stp.officer", "STP")], morning(3, 2)).await.unwrap();
         tx.commit().await.unwrap();
         let found = find(&test.db, "snv.officer").await;
@@ -109,7 +109,7 @@ on_both_databases! {
         let mut tx = test.db.begin().await.unwrap();
         let mut waiting = message("snv.officer", None, "m1");
         waiting.message.channel = Channel::Telegram;
-        waiting.message.address = "chat of snv.officer".to_owned();
+        waiting.message.address = String::from("chat of snv.officer");
         deliveries::insert(&mut tx, &[waiting], morning(3, 2)).await.unwrap();
         let new = "-1001234567890";
         let moved = addresses::replace(&mut tx, Channel::Telegram, "chat of snv.officer", new, morning(3, 2)).await.unwrap();

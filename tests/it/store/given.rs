@@ -15,25 +15,25 @@ use dondoc::store::plans::LoadedPlan;
 use dondoc::store::{Db, Tx, contacts, obligations, plans};
 
 /// A day of 2020.
-pub fn day(month: u32, day: u32) -> NaiveDate {
+pub(crate) fn day(month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2020, month, day).unwrap()
 }
 
 /// 07:30 in Quảng Nam on a day of 2020.
-pub fn morning(month: u32, date: u32) -> DateTime<Utc> {
+pub(crate) fn morning(month: u32, date: u32) -> DateTime<Utc> {
     day(month, date).and_hms_opt(0, 30, 0).unwrap().and_utc()
 }
 
 /// So many minutes.
-pub fn minutes(count: i64) -> TimeDelta {
+pub(crate) fn minutes(count: i64) -> TimeDelta {
     TimeDelta::minutes(count)
 }
 
-pub fn plan_id() -> PlanId {
+pub(crate) fn plan_id() -> PlanId {
     "quang-nam-2020".into()
 }
 
-pub fn loaded_plan(fingerprint: &str) -> LoadedPlan {
+pub(crate) fn loaded_plan(fingerprint: &str) -> LoadedPlan {
     LoadedPlan {
         id: plan_id(),
         number: "4353/QĐ-UBND".to_owned(),
@@ -46,7 +46,7 @@ pub fn loaded_plan(fingerprint: &str) -> LoadedPlan {
 }
 
 /// `II.2/1`, due on the day, looked at first on 2/3.
-pub fn obligation(task: &str, agency: &str, due_on: NaiveDate) -> NewObligation {
+pub(crate) fn obligation(task: &str, agency: &str, due_on: NaiveDate) -> NewObligation {
     NewObligation {
         plan: plan_id(),
         milestone: MilestoneId {
@@ -64,7 +64,7 @@ pub fn obligation(task: &str, agency: &str, due_on: NaiveDate) -> NewObligation 
 }
 
 /// An officer with mail and a Telegram chat, Telegram first.
-pub fn contact(id: &str, agency: &str) -> Contact {
+pub(crate) fn contact(id: &str, agency: &str) -> Contact {
     Contact {
         id: id.into(),
         agency: agency.into(),
@@ -77,7 +77,7 @@ pub fn contact(id: &str, agency: &str) -> Contact {
     }
 }
 
-pub fn message(to: &str, day: Option<NaiveDate>, message_id: &str) -> NewDelivery {
+pub(crate) fn message(to: &str, day: Option<NaiveDate>, message_id: &str) -> NewDelivery {
     NewDelivery {
         message: Message {
             contact: Some(to.into()),
@@ -95,7 +95,7 @@ pub fn message(to: &str, day: Option<NaiveDate>, message_id: &str) -> NewDeliver
     }
 }
 
-pub fn brief(to: &str, on: NaiveDate, items: &[ObligationId]) -> NewBrief {
+pub(crate) fn brief(to: &str, on: NaiveDate, items: &[ObligationId]) -> NewBrief {
     let item = |id: &ObligationId| BriefItem {
         obligation: *id,
         rung: "before14".into(),
@@ -109,7 +109,7 @@ pub fn brief(to: &str, on: NaiveDate, items: &[ObligationId]) -> NewBrief {
     }
 }
 
-pub fn event(kind: &str, obligation: Option<ObligationId>) -> NewEvent {
+pub(crate) fn event(kind: &str, obligation: Option<ObligationId>) -> NewEvent {
     NewEvent {
         plan: plan_id(),
         obligation,
@@ -122,7 +122,7 @@ pub fn event(kind: &str, obligation: Option<ObligationId>) -> NewEvent {
 }
 
 /// A plan, two contacts (`snv.officer`, `stp.officer`) and `count` obligations of SNV; returns their numbers.
-pub async fn province(db: &Db, count: u16) -> Vec<ObligationId> {
+pub(crate) async fn province(db: &Db, count: u16) -> Vec<ObligationId> {
     let mut tx = db.begin().await.unwrap();
     plans::upsert(&mut tx, &loaded_plan("a")).await.unwrap();
     let people = [contact("snv.officer", "SNV"), contact("stp.officer", "STP")];
@@ -135,6 +135,6 @@ pub async fn province(db: &Db, count: u16) -> Vec<ObligationId> {
 }
 
 /// A transaction to read in.
-pub async fn reading(db: &Db) -> Tx {
+pub(crate) async fn reading(db: &Db) -> Tx {
     db.snapshot().await.unwrap()
 }

@@ -40,7 +40,7 @@ on_both_databases! {
         assert_eq!((found.kind, found.state, found.done_on), (MilestoneKind::Due, State::Open, None));
         assert_eq!((found.opens_on, found.due_on, found.act_by), (wanted.opens_on, wanted.due_on, wanted.act_by));
         assert_eq!(found.original_due_on, wanted.due_on);
-        assert_eq!(obligations::find(&mut tx, &[found.id]).await.unwrap(), [found.clone()]);
+        assert_eq!(obligations::find(&mut tx, &[found.id]).await.unwrap(), std::slice::from_ref(&found));
         assert_eq!(obligations::find_by_key(&mut tx, &plan_id(), &found.milestone, &"STP".into()).await.unwrap(), None);
     }
 

@@ -122,7 +122,7 @@ on_both_databases! {
         let mut tx = test.db.begin().await.unwrap();
         let mut by_telegram = message("snv.officer", None, "m2");
         by_telegram.message.channel = Channel::Telegram;
-        by_telegram.message.address = "chat of snv.officer".to_owned();
+        by_telegram.message.address = String::from("chat of snv.officer");
         assert!(!outbox::reroute(&mut tx, id, "550", Some(&by_telegram), now).await.unwrap(), "it has not failed yet");
         let rejected = Outcome::Rejected { reason: "550".to_owned() };
         attempts::finish(&mut tx, id, "a", 1, &rejected, None, now).await.unwrap();

@@ -6,16 +6,16 @@ use tempfile::TempDir;
 use super::postgres;
 
 /// A database of one test. The file lives as long as this value, the PostgreSQL database as long as the process.
-pub struct TestDb {
+pub(crate) struct TestDb {
     /// The open database.
-    pub db: Db,
+    pub(crate) db: Db,
     /// What to give to [`Db::open`] for another handle on it, as another process has.
-    pub url: String,
+    pub(crate) url: String,
     _folder: Option<TempDir>,
 }
 
 /// On a file in a folder of its own.
-pub async fn sqlite() -> TestDb {
+pub(crate) async fn sqlite() -> TestDb {
     let folder = tempfile::tempdir().unwrap();
     let url = folder.path().join("dondoc.db").to_str().unwrap().to_owned();
     let db = Db::open(&url).await.unwrap();
@@ -28,7 +28,7 @@ pub async fn sqlite() -> TestDb {
 }
 
 /// On the throw-away PostgreSQL server of this process.
-pub async fn postgres() -> TestDb {
+pub(crate) async fn postgres() -> TestDb {
     let url = postgres::migrated_database().await;
     TestDb {
         db: Db::open(&url).await.unwrap(),
@@ -38,8 +38,13 @@ pub async fn postgres() -> TestDb {
 }
 
 /// The URL of a PostgreSQL database without any table.
-pub async fn empty_postgres() -> String {
+pub(crate) async fn empty_postgres() -> String {
     postgres::empty_database().await
+}
+
+/// Passes a future on. Every function of the store must be one that the daemon can spawn.
+pub(crate) fn must_be_send<F: Future + Send>(future: F) -> F {
+    future
 }
 
 /// Makes two tests, `sqlite` and `postgres`, of each function; it gets a fresh database.
@@ -54,12 +59,12 @@ macro_rules! on_both_databases {
 
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn sqlite() {
-                    check($crate::support::db::sqlite().await).await;
+                    $crate::support::db::must_be_send(check($crate::support::db::sqlite().await)).await;
                 }
 
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn postgres() {
-                    check($crate::support::db::postgres().await).await;
+                    $crate::support::db::must_be_send(check($crate::support::db::postgres().await)).await;
                 }
             }
         )*

@@ -1,5 +1,7 @@
-//! Fakes that speak the wire protocols, strictly.
+//! What tests share: databases, and fakes that speak the wire protocols, strictly.
 
+pub(crate) mod db;
+mod postgres;
 pub(crate) mod smtp;
 pub(crate) mod telegram;
 pub(crate) mod tls;

@@ -15,16 +15,16 @@ use dondoc::store::Db;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 const TEMPLATE: &str = "dondoc_template";
-const START_TIMEOUT: Duration = Duration::from_secs(60);
+const START_TIMEOUT: Duration = Duration::from_mins(1);
 const WATCHDOG: &str = r#""$@" >"$DONDOC_PG/log" 2>&1 & cat >/dev/null; kill -INT $!; wait $!; rm -rf "$DONDOC_PG""#;
 
 /// Creates a migrated database and gives its URL.
-pub async fn migrated_database() -> String {
+pub(crate) async fn migrated_database() -> String {
     new_database(TEMPLATE).await
 }
 
 /// Creates a database without any table and gives its URL.
-pub async fn empty_database() -> String {
+pub(crate) async fn empty_database() -> String {
     new_database("template0").await
 }
 
@@ -118,6 +118,10 @@ impl Server {
     }
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests are told by the environment where the server's programs are"
+)]
 /// The folder with PostgreSQL's programs: `PG_BIN`, else on the `PATH`, else where Debian has the newest.
 fn programs() -> PathBuf {
     let has_server = |folder: &PathBuf| folder.join("initdb").exists() && folder.join("postgres").exists();
