@@ -170,6 +170,7 @@ async fn an_address_that_is_none_is_rejected_without_being_named_and_without_a_c
         "an@b.example, binh@b.example",
         "An <an@b.example>",
         "an @b.example",
+        "\"an\r\nBcc: x@b.example\"@b.example",
     ] {
         let outcome = sender.send(&brief(address)).await;
         assert_eq!(

@@ -1,6 +1,6 @@
 //! What comes of a mail when the relay refuses, breaks off or falls silent.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use dondoc::channels::Message;
 use dondoc::channels::email::EmailSender;
@@ -137,6 +137,7 @@ async fn a_break_or_a_silence_before_the_message_was_written_is_tried_again() {
 
 #[tokio::test]
 async fn a_break_or_a_silence_after_the_message_was_written_leaves_its_fate_open() {
+    let before = Instant::now();
     for fault in [Fault::Cut, Fault::Silence] {
         assert_eq!(
             outcome_of(Verb::Body, fault.clone()).await,
@@ -144,6 +145,12 @@ async fn a_break_or_a_silence_after_the_message_was_written_leaves_its_fate_open
             "{fault:?}"
         );
     }
+    // One deadline passes, not also that of a farewell to somebody who does not listen.
+    assert!(
+        before.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        before.elapsed()
+    );
 }
 
 #[tokio::test]
