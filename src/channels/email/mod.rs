@@ -2,8 +2,8 @@
 //!
 //! lettre composes the message and speaks the protocol, but its pooled transport is not used: that one does not tell
 //! which step failed, and the step is what separates a dead address from a wrong password, and "not sent" from "perhaps
-//! sent". So [`session`] walks lettre's connection through the steps with a deadline on each, [`pool`] keeps and bounds
-//! the connections, and [`verdict`] turns a failed step into an outcome.
+//! sent". So `session` walks lettre's connection through the steps with a deadline on each, `pool` keeps and bounds
+//! the connections, and `verdict` turns a failed step into an outcome.
 
 mod compose;
 mod config;

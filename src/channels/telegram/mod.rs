@@ -1,6 +1,6 @@
 //! Telegram, by the Bot API.
 //!
-//! teloxide-core gives the types of the requests. They are posted by [`call`] and not by teloxide's `Bot`, which sleeps
+//! teloxide-core gives the types of the requests. They are posted by `call` and not by teloxide's `Bot`, which sleeps
 //! ten seconds on every 5xx, hides `error_code`, knows errors only by exact texts, and reports a delivered message as
 //! failed when a newer server's answer does not fit its types.
 //!
