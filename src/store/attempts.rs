@@ -126,7 +126,11 @@ pub async fn finish(
         .map(|done| done.rows_affected())
     })
     .doing(&doing)?;
-    Ok(if changed == 1 { Finish::Now(state) } else { Finish::LeaseLost })
+    Ok(if changed == 1 {
+        Finish::Now(state)
+    } else {
+        Finish::LeaseLost
+    })
 }
 
 /// The attempts of a delivery, in order.

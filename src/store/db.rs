@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
 use sqlx::{ConnectOptions, Connection, query_scalar};
 
 use super::error::{Doing, StoreError};
@@ -54,15 +56,19 @@ impl Db {
         };
         let db = match database.split_once(':') {
             Some(("postgres" | "postgresql", _)) => {
-                let options = PgConnectOptions::from_str(database).map_err(|error| bad_name(Some(error)))?;
+                let options =
+                    PgConnectOptions::from_str(database).map_err(|error| bad_name(Some(error)))?;
                 Self::open_postgres(options, database).await?
             }
             Some(("sqlite", _)) => {
-                let options = SqliteConnectOptions::from_str(database).map_err(|error| bad_name(Some(error)))?;
+                let options = SqliteConnectOptions::from_str(database)
+                    .map_err(|error| bad_name(Some(error)))?;
                 Self::open_sqlite(options, database).await?
             }
             _ if database.is_empty() || database.contains("://") => return Err(bad_name(None)),
-            _ => Self::open_sqlite(SqliteConnectOptions::new().filename(database), database).await?,
+            _ => {
+                Self::open_sqlite(SqliteConnectOptions::new().filename(database), database).await?
+            }
         };
         db.refuse_newer().await?;
         Ok(db)
@@ -77,6 +83,7 @@ impl Db {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
+            .pragma("journal_size_limit", "67108864") // a large import does not leave a large WAL behind
             .disable_statement_logging();
         let in_memory = name.contains(":memory:") || name.contains("mode=memory");
         let pool = || {
@@ -85,16 +92,25 @@ impl Db {
                 .max_lifetime(None)
                 .test_before_acquire(false)
         };
-        let only_one = pool().max_connections(1).min_connections(1).idle_timeout(None);
+        let only_one = pool()
+            .max_connections(1)
+            .min_connections(1)
+            .idle_timeout(None);
         let opening = format!("opening database {name}");
         if in_memory {
-            let pool = only_one.connect_with(options.shared_cache(false)).await.doing(&opening)?;
+            let pool = only_one
+                .connect_with(options.shared_cache(false))
+                .await
+                .doing(&opening)?;
             return Ok(Self::Sqlite(SqliteFile {
                 readers: pool.clone(),
                 writer: pool,
             }));
         }
-        let writer = only_one.connect_with(options.clone()).await.doing(&opening)?;
+        let writer = only_one
+            .connect_with(options.clone())
+            .await
+            .doing(&opening)?;
         let readers = pool()
             .max_connections(SQLITE_READERS)
             .connect_lazy_with(options.pragma("query_only", "ON"));
@@ -102,7 +118,9 @@ impl Db {
     }
 
     async fn open_postgres(options: PgConnectOptions, name: &str) -> Result<Self, StoreError> {
-        let options = options.application_name("dondoc").disable_statement_logging();
+        let options = options
+            .application_name("dondoc")
+            .disable_statement_logging();
         // One connection by hand first: the pool would hide "connection refused" behind a timeout of its own.
         let first = tokio::time::timeout(ACQUIRE_TIMEOUT, options.connect())
             .await
@@ -123,7 +141,11 @@ impl Db {
     /// When no connection or lock is to be had.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         match self {
-            Self::Sqlite(file) => file.writer.begin_with("BEGIN IMMEDIATE").await.map(Tx::Sqlite),
+            Self::Sqlite(file) => file
+                .writer
+                .begin_with("BEGIN IMMEDIATE")
+                .await
+                .map(Tx::Sqlite),
             Self::Postgres(pool) => pool.begin().await.map(Tx::Postgres),
         }
         .doing("beginning a transaction")
@@ -135,7 +157,11 @@ impl Db {
     /// When no connection is to be had.
     pub async fn snapshot(&self) -> Result<Tx, StoreError> {
         match self {
-            Self::Sqlite(file) => file.readers.begin_with("BEGIN DEFERRED").await.map(Tx::Sqlite),
+            Self::Sqlite(file) => file
+                .readers
+                .begin_with("BEGIN DEFERRED")
+                .await
+                .map(Tx::Sqlite),
             Self::Postgres(pool) => {
                 let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
                 pool.begin_with(begin).await.map(Tx::Postgres)
@@ -156,7 +182,11 @@ impl Db {
         let result = match self {
             // sqlx has no lock of its own on SQLite: the write lock of one transaction around all migrations serves.
             Self::Sqlite(file) => {
-                let mut tx = file.writer.begin_with("BEGIN IMMEDIATE").await.doing(connecting)?;
+                let mut tx = file
+                    .writer
+                    .begin_with("BEGIN IMMEDIATE")
+                    .await
+                    .doing(connecting)?;
                 match SQLITE_MIGRATIONS.run_direct(None, &mut *tx, false).await {
                     Ok(()) => tx.commit().await.map_err(Into::into),
                     Err(error) => Err(error),
@@ -165,7 +195,9 @@ impl Db {
             Self::Postgres(pool) => {
                 let mut connection = pool.acquire().await.doing(connecting)?;
                 connection.close_on_drop(); // a failed migration leaves it with sqlx's lock
-                POSTGRES_MIGRATIONS.run_direct(None, &mut *connection, false).await
+                POSTGRES_MIGRATIONS
+                    .run_direct(None, &mut *connection, false)
+                    .await
             }
         };
         result.map_err(|source| StoreError::Migration {
@@ -246,7 +278,11 @@ impl Db {
 /// The newest schema version that this program knows.
 #[must_use]
 pub fn known_version() -> i64 {
-    SQLITE_MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
+    SQLITE_MIGRATIONS
+        .iter()
+        .map(|migration| migration.version)
+        .max()
+        .unwrap_or(0)
 }
 
 /// `postgres://user:secret@host/name?password=secret` -> `postgres://host/name`.
@@ -265,14 +301,21 @@ mod tests {
 
     #[test]
     fn both_folders_hold_the_same_migrations() {
-        let versions = |migrator: &Migrator| migrator.iter().map(|one| one.version).collect::<Vec<_>>();
+        let versions =
+            |migrator: &Migrator| migrator.iter().map(|one| one.version).collect::<Vec<_>>();
         assert_eq!(versions(&SQLITE_MIGRATIONS), versions(&POSTGRES_MIGRATIONS));
     }
 
     #[test]
     fn a_password_is_not_repeated() {
-        assert_eq!(without_login("postgres://me:s@cret@db/x"), "postgres://db/x");
-        assert_eq!(without_login("postgres://db/x?password=secret"), "postgres://db/x");
+        assert_eq!(
+            without_login("postgres://me:s@cret@db/x"),
+            "postgres://db/x"
+        );
+        assert_eq!(
+            without_login("postgres://db/x?password=secret"),
+            "postgres://db/x"
+        );
         assert_eq!(without_login("sqlite:a@b.db"), "sqlite:a@b.db");
     }
 }

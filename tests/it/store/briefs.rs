@@ -1,9 +1,13 @@
 //! Planning: nobody gets two briefs for a day, and nothing that was to be told is lost.
 
+use dondoc::domain::delivery::{Channel, Outcome};
+use dondoc::domain::ladder::Audience;
 use dondoc::store::briefs::{self, Route};
-use dondoc::store::{Db, deliveries, obligations};
+use dondoc::store::deliveries::DeliveryState;
+use dondoc::store::outbox::{self, Claim};
+use dondoc::store::{Db, attempts, deliveries, obligations};
 
-use super::given::{brief, day, morning, province, reading};
+use super::given::{brief, day, minutes, morning, province, reading};
 use crate::support::db::on_both_databases;
 
 on_both_databases! {
@@ -102,5 +106,48 @@ on_both_databases! {
         drop(tx);
         let mut tx = reading(&test.db).await;
         assert_eq!(briefs::find_items(&mut tx, &"snv.officer".into(), day(3, 2)).await.unwrap(), None);
+    }
+
+    async fn what_waited_past_its_day_is_cancelled_and_told_anew(test: TestDb) {
+        let ids = province(&test.db, 3).await;
+        let next: Vec<_> = ids.iter().map(|id| (*id, Some(day(3, 17)))).collect();
+        let wanted = vec![brief("snv.officer", day(3, 2), &ids[..1]), brief("stp.officer", day(3, 2), &ids[1..2])];
+        let mut tx = test.db.begin().await.unwrap();
+        briefs::plan(&mut tx, wanted, &next, morning(3, 2)).await.unwrap();
+        // the one to STP may have arrived: it stays, to be sent once more and marked
+        let stp = deliveries::Filter { contact: Some("stp.officer".into()), ..deliveries::Filter::default() };
+        let stays = deliveries::list(&mut tx, &stp, 1).await.unwrap()[0].id;
+        let until = morning(3, 2) + minutes(5);
+        let claim = Claim { owner: "a", channel: Channel::Email, now: morning(3, 2), until, limit: 2 };
+        outbox::claim(&mut tx, &claim).await.unwrap();
+        attempts::start(&mut tx, stays, "a", morning(3, 2)).await.unwrap();
+        assert_eq!(outbox::supersede_briefs(&mut tx, day(3, 3)).await.unwrap(), 0, "it is being sent");
+        outbox::expire(&mut tx, until).await.unwrap();
+        assert_eq!(outbox::supersede_briefs(&mut tx, day(3, 2)).await.unwrap(), 0, "it is its day");
+        assert_eq!(outbox::supersede_briefs(&mut tx, day(3, 3)).await.unwrap(), 1);
+        let due = obligations::due_for_planning(&mut tx, day(3, 3)).await.unwrap();
+        assert_eq!(due.iter().map(|one| one.id).collect::<Vec<_>>(), ids[..1]);
+        let told = briefs::last_told(&mut tx, &ids).await.unwrap();
+        assert_eq!(told.into_keys().collect::<Vec<_>>(), [(ids[1], "stp.officer".into())]);
+        assert_eq!(deliveries::find(&mut tx, stays).await.unwrap().unwrap().state, DeliveryState::Queued);
+    }
+
+    async fn officers_were_reminded_on_the_days_on_which_a_brief_left(test: TestDb) {
+        let ids = province(&test.db, 2).await;
+        let mut to_the_head = brief("stp.officer", day(3, 3), &ids);
+        to_the_head.items.iter_mut().for_each(|item| item.audience = Audience::Head);
+        let wanted = vec![brief("snv.officer", day(3, 2), &ids), brief("snv.officer", day(3, 4), &ids), to_the_head];
+        let mut tx = test.db.begin().await.unwrap();
+        briefs::plan(&mut tx, wanted, &[], morning(3, 2)).await.unwrap();
+        assert!(briefs::reminded_on(&mut tx, &ids).await.unwrap().is_empty());
+        let now = morning(3, 4);
+        let claim = Claim { owner: "a", channel: Channel::Email, now, until: now + minutes(5), limit: 9 };
+        for one in outbox::claim(&mut tx, &claim).await.unwrap() {
+            let (id, sent) = (one.delivery.id, Outcome::Sent { provider_id: String::new() });
+            attempts::start(&mut tx, id, "a", now).await.unwrap();
+            attempts::finish(&mut tx, id, "a", 1, &sent, None, now).await.unwrap();
+        }
+        let reminded = briefs::reminded_on(&mut tx, &ids[..1]).await.unwrap();
+        assert_eq!(reminded, [(ids[0], vec![day(3, 2), day(3, 4)])].into());
     }
 }

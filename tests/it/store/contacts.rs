@@ -11,12 +11,17 @@ use crate::support::db::on_both_databases;
 async fn stored(db: &Db) {
     let mut tx = db.begin().await.unwrap();
     let people = [contact("snv.officer", "SNV"), contact("stp.officer", "STP")];
-    contacts::upsert(&mut tx, &people, morning(1, 2)).await.unwrap();
+    contacts::upsert(&mut tx, &people, morning(1, 2))
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
 }
 
 async fn find(db: &Db, id: &str) -> StoredContact {
-    contacts::find(&mut reading(db).await, &id.into()).await.unwrap().unwrap()
+    contacts::find(&mut reading(db).await, &id.into())
+        .await
+        .unwrap()
+        .unwrap()
 }
 
 on_both_databases! {

@@ -81,7 +81,11 @@ pub(crate) fn message(to: &str, day: Option<NaiveDate>, message_id: &str) -> New
     NewDelivery {
         message: Message {
             contact: Some(to.into()),
-            kind: if day.is_some() { DeliveryKind::Brief } else { DeliveryKind::Receipt },
+            kind: if day.is_some() {
+                DeliveryKind::Brief
+            } else {
+                DeliveryKind::Receipt
+            },
             brief_day: day,
             channel: Channel::Email,
             address: format!("{to}@qnam.example"),
@@ -126,10 +130,16 @@ pub(crate) async fn province(db: &Db, count: u16) -> Vec<ObligationId> {
     let mut tx = db.begin().await.unwrap();
     plans::upsert(&mut tx, &loaded_plan("a")).await.unwrap();
     let people = [contact("snv.officer", "SNV"), contact("stp.officer", "STP")];
-    contacts::upsert(&mut tx, &people, morning(1, 2)).await.unwrap();
-    let wanted: Vec<_> = (1..=count).map(|n| obligation(&format!("I.{n}"), "SNV", day(3, 31))).collect();
+    contacts::upsert(&mut tx, &people, morning(1, 2))
+        .await
+        .unwrap();
+    let wanted: Vec<_> = (1..=count)
+        .map(|n| obligation(&format!("I.{n}"), "SNV", day(3, 31)))
+        .collect();
     obligations::sync(&mut tx, &wanted).await.unwrap();
-    let stored = obligations::list(&mut tx, &obligations::Filter::default()).await.unwrap();
+    let stored = obligations::list(&mut tx, &obligations::Filter::default())
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     stored.into_iter().map(|one| one.id).collect()
 }

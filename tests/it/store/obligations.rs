@@ -17,7 +17,9 @@ async fn sync(db: &Db, wanted: &[NewObligation]) -> obligations::Synced {
 }
 
 async fn all(db: &Db) -> Vec<dondoc::domain::obligation::Obligation> {
-    obligations::list(&mut reading(db).await, &Filter::default()).await.unwrap()
+    obligations::list(&mut reading(db).await, &Filter::default())
+        .await
+        .unwrap()
 }
 
 fn done(id: dondoc::domain::ids::ObligationId) -> StateChange {

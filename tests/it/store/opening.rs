@@ -86,7 +86,8 @@ async fn programs_that_start_at_once_on_a_new_server_migrate_it_once() {
 }
 
 async fn make_newer(db: &Db) {
-    let sql = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+    let sql =
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
                SELECT 9999, 'from the future', success, checksum, 1 FROM _sqlx_migrations LIMIT 1";
     run(db, sql).await;
 }
@@ -120,14 +121,20 @@ async fn a_folder_that_is_missing_is_said_to_be_unavailable() {
 
 #[tokio::test]
 async fn a_server_that_is_down_is_said_to_be_unavailable_without_the_password() {
-    let error = Db::open("postgres://me:s3cret@127.0.0.1:1/dondoc").await.unwrap_err();
+    let error = Db::open("postgres://me:s3cret@127.0.0.1:1/dondoc")
+        .await
+        .unwrap_err();
     assert!(matches!(error, StoreError::Unavailable { .. }), "{error:?}");
     assert!(!format!("{error:?} {error}").contains("s3cret"));
 }
 
 #[tokio::test]
 async fn a_name_of_another_kind_of_database_is_refused() {
-    for name in ["mysql://me:s3cret@host/dondoc", "postgres://me:s3cret@host:port/dondoc", ""] {
+    for name in [
+        "mysql://me:s3cret@host/dondoc",
+        "postgres://me:s3cret@host:port/dondoc",
+        "",
+    ] {
         let error = Db::open(name).await.unwrap_err();
         assert!(matches!(error, StoreError::BadName { .. }), "{error:?}");
         assert!(!format!("{error:?} {error}").contains("s3cret"));

@@ -14,9 +14,13 @@ use crate::support::db::on_both_databases;
 /// Queues so many messages to `snv.officer`.
 async fn queued(db: &Db, count: usize) {
     province(db, 0).await;
-    let messages: Vec<_> = (0..count).map(|n| message("snv.officer", None, &format!("m{n}"))).collect();
+    let messages: Vec<_> = (0..count)
+        .map(|n| message("snv.officer", None, &format!("m{n}")))
+        .collect();
     let mut tx = db.begin().await.unwrap();
-    deliveries::insert(&mut tx, &messages, morning(3, 2)).await.unwrap();
+    deliveries::insert(&mut tx, &messages, morning(3, 2))
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -142,5 +146,32 @@ on_both_databases! {
         let waiting = Filter { state: Some(DeliveryState::Queued), ..Filter::default() };
         let waiting = deliveries::list(&mut tx, &waiting, 10).await.unwrap();
         assert!(outbox::cancel(&mut tx, waiting[0].id, None, "by hand").await.unwrap());
+    }
+
+    async fn what_is_postponed_by_its_holder_waits_for_its_time(test: TestDb) {
+        queued(&test.db, 1).await;
+        let now = morning(3, 2);
+        let id = claim(&test.db, "a", now, 1).await[0].delivery.id;
+        let mut tx = test.db.begin().await.unwrap();
+        assert!(!outbox::postpone(&mut tx, id, "b", now + minutes(9)).await.unwrap());
+        assert!(outbox::postpone(&mut tx, id, "a", now + minutes(9)).await.unwrap());
+        tx.commit().await.unwrap();
+        assert_eq!(claim(&test.db, "a", now + minutes(8), 1).await, []);
+        assert_eq!(claim(&test.db, "a", now + minutes(9), 1).await.len(), 1);
+    }
+
+    async fn leases_that_are_over_are_ended_and_others_are_not(test: TestDb) {
+        queued(&test.db, 3).await;
+        let now = morning(3, 2);
+        let dead = claim(&test.db, "dead", now, 2).await;
+        claim(&test.db, "alive", now + minutes(4), 1).await;
+        let begun = dead[0].delivery.id;
+        let mut tx = test.db.begin().await.unwrap();
+        attempts::start(&mut tx, begun, "dead", now).await.unwrap();
+        assert_eq!(outbox::expire(&mut tx, now + minutes(5)).await.unwrap(), 2);
+        assert_eq!(attempts::list(&mut tx, begun).await.unwrap()[0].outcome.as_deref(), Some("unknown"));
+        let held = Filter { state: Some(DeliveryState::Leased), ..Filter::default() };
+        let held = deliveries::list(&mut tx, &held, 10).await.unwrap();
+        assert_eq!(held.iter().map(|one| one.lease_owner.as_deref()).collect::<Vec<_>>(), [Some("alive")]);
     }
 }

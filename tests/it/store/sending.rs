@@ -16,7 +16,13 @@ use crate::support::db::on_both_databases;
 async fn begun(db: &Db) -> DeliveryId {
     province(db, 0).await;
     let mut tx = db.begin().await.unwrap();
-    deliveries::insert(&mut tx, &[message("snv.officer", None, "m1")], morning(3, 2)).await.unwrap();
+    deliveries::insert(
+        &mut tx,
+        &[message("snv.officer", None, "m1")],
+        morning(3, 2),
+    )
+    .await
+    .unwrap();
     let id = begin(&mut tx, "a", morning(3, 2)).await;
     tx.commit().await.unwrap();
     id
@@ -24,7 +30,13 @@ async fn begun(db: &Db) -> DeliveryId {
 
 async fn begin(tx: &mut Tx, owner: &str, now: DateTime<Utc>) -> DeliveryId {
     let until = now + minutes(5);
-    let claim = Claim { owner, channel: Channel::Email, now, until, limit: 1 };
+    let claim = Claim {
+        owner,
+        channel: Channel::Email,
+        now,
+        until,
+        limit: 1,
+    };
     let id = outbox::claim(tx, &claim).await.unwrap()[0].delivery.id;
     attempts::start(tx, id, owner, now).await.unwrap().unwrap();
     id
@@ -35,7 +47,9 @@ async fn find(tx: &mut Tx, id: DeliveryId) -> Delivery {
 }
 
 fn sent() -> Outcome {
-    Outcome::Sent { provider_id: "250 ok 17".to_owned() }
+    Outcome::Sent {
+        provider_id: "250 ok 17".to_owned(),
+    }
 }
 
 fn reason() -> String {

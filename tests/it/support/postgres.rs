@@ -16,7 +16,8 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 const TEMPLATE: &str = "dondoc_template";
 const START_TIMEOUT: Duration = Duration::from_mins(1);
-const WATCHDOG: &str = r#""$@" >"$DONDOC_PG/log" 2>&1 & cat >/dev/null; kill -INT $!; wait $!; rm -rf "$DONDOC_PG""#;
+const WATCHDOG: &str =
+    r#""$@" >"$DONDOC_PG/log" 2>&1 & cat >/dev/null; kill -INT $!; wait $!; rm -rf "$DONDOC_PG""#;
 
 /// Creates a migrated database and gives its URL.
 pub(crate) async fn migrated_database() -> String {
@@ -47,14 +48,25 @@ impl Server {
     fn start() -> Self {
         let programs = programs();
         let user = User::other_than_root();
-        let folder = tempfile::Builder::new().prefix("dondoc-pg-").tempdir().unwrap().keep();
+        let folder = tempfile::Builder::new()
+            .prefix("dondoc-pg-")
+            .tempdir()
+            .unwrap()
+            .keep();
         std::fs::set_permissions(&folder, PermissionsExt::from_mode(0o700)).unwrap();
         if let Some(user) = &user {
             chown(&folder, Some(user.uid), Some(user.gid)).unwrap();
         }
         let data = folder.join("data");
         let output = as_user(user.as_ref(), &programs.join("initdb"))
-            .args(["--username=dondoc", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "-D"])
+            .args([
+                "--username=dondoc",
+                "--auth=trust",
+                "--encoding=UTF8",
+                "--locale=C",
+                "--no-sync",
+                "-D",
+            ])
             .arg(&data)
             .current_dir(&folder)
             .output()
@@ -71,7 +83,14 @@ impl Server {
             .arg("-k")
             .arg(&folder)
             .args(["-c", "listen_addresses=", "-c", "max_connections=300", "-F"])
-            .args(["-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "autovacuum=off"])
+            .args([
+                "-c",
+                "synchronous_commit=off",
+                "-c",
+                "full_page_writes=off",
+                "-c",
+                "autovacuum=off",
+            ])
             .env("DONDOC_PG", &folder)
             .current_dir(&folder)
             .process_group(0)
@@ -84,7 +103,10 @@ impl Server {
             folder,
             _watchdog: watchdog,
         };
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
         runtime.block_on(server.prepare_template());
         server
     }
@@ -101,7 +123,11 @@ impl Server {
         let since = Instant::now();
         while let Err(error) = PgConnection::connect(&self.url("postgres")).await {
             let log = || std::fs::read_to_string(self.folder.join("log")).unwrap_or_default();
-            assert!(since.elapsed() < START_TIMEOUT, "PostgreSQL does not start: {error}\n{}", log());
+            assert!(
+                since.elapsed() < START_TIMEOUT,
+                "PostgreSQL does not start: {error}\n{}",
+                log()
+            );
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
@@ -114,7 +140,10 @@ impl Server {
     }
 
     fn url(&self, database: &str) -> String {
-        format!("postgres://dondoc@localhost/{database}?host={}", self.folder.display())
+        format!(
+            "postgres://dondoc@localhost/{database}?host={}",
+            self.folder.display()
+        )
     }
 }
 
@@ -124,7 +153,8 @@ impl Server {
 )]
 /// The folder with PostgreSQL's programs: `PG_BIN`, else on the `PATH`, else where Debian has the newest.
 fn programs() -> PathBuf {
-    let has_server = |folder: &PathBuf| folder.join("initdb").exists() && folder.join("postgres").exists();
+    let has_server =
+        |folder: &PathBuf| folder.join("initdb").exists() && folder.join("postgres").exists();
     if let Some(folder) = std::env::var_os("PG_BIN") {
         return folder.into();
     }
@@ -132,8 +162,12 @@ fn programs() -> PathBuf {
     if let Some(folder) = std::env::split_paths(&path).find(has_server) {
         return folder;
     }
-    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
-    let mut folders: Vec<PathBuf> = versions.map(|version| version.unwrap().path().join("bin")).collect();
+    let versions = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten();
+    let mut folders: Vec<PathBuf> = versions
+        .map(|version| version.unwrap().path().join("bin"))
+        .collect();
     folders.sort();
     folders.into_iter().rfind(has_server).expect(
         "no PostgreSQL server was found: run ./test, which installs one, or set PG_BIN to the folder of `initdb` and `postgres`",
@@ -159,13 +193,19 @@ impl User {
                     gid: id(&["-g", name])?,
                 })
             })
-            .or_else(|| panic!("PostgreSQL refuses to run as root, and there is no user postgres or nobody"))
+            .or_else(|| {
+                panic!("PostgreSQL refuses to run as root, and there is no user postgres or nobody")
+            })
     }
 }
 
 fn id(args: &[&str]) -> Option<u32> {
     let output = Command::new("id").args(args).output().unwrap();
-    String::from_utf8(output.stdout).unwrap().trim().parse().ok()
+    String::from_utf8(output.stdout)
+        .unwrap()
+        .trim()
+        .parse()
+        .ok()
 }
 
 fn as_user(user: Option<&User>, program: &Path) -> Command {

@@ -1,0 +1,174 @@
+//! Claiming deliveries with a lease, and giving them back.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+use sqlx::{QueryBuilder, query};
+
+use crate::domain::delivery::Channel;
+use crate::store::Tx;
+use crate::store::bulk;
+use crate::store::deliveries::{Delivery, DeliveryId, Row, columns};
+use crate::store::error::{Doing, StoreError};
+
+/// A delivery that the claimer may send until its lease ends (`delivery.claimable_at`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claimed {
+    /// The delivery.
+    pub delivery: Delivery,
+    /// Whether an earlier attempt may have arrived: it was cut after the request was written, or its process died.
+    pub may_have_arrived: bool,
+}
+
+/// Who claims what.
+#[derive(Clone, Copy, Debug)]
+pub struct Claim<'a> {
+    /// The claiming process; another name for each start of it.
+    pub owner: &'a str,
+    /// For which channel.
+    pub channel: Channel,
+    /// Now.
+    pub now: DateTime<Utc>,
+    /// The end of the lease.
+    pub until: DateTime<Utc>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// Claims what is to be sent now, oldest first: queued, or leased by somebody whose lease has ended. On PostgreSQL
+/// rows that another claimer is just taking are passed over. Commit at once.
+///
+/// An attempt that a dead process left without an end is closed here as unknown.
+///
+/// # Errors
+/// When the database fails.
+pub async fn claim(tx: &mut Tx, claim: &Claim<'_>) -> Result<Vec<Claimed>, StoreError> {
+    let lock = tx.skip_locked();
+    let rows = on!(tx, conn => {
+        QueryBuilder::new("WITH due AS MATERIALIZED (SELECT id FROM deliveries WHERE channel = ")
+            .push_bind(claim.channel.as_str())
+            .push(" AND state IN ('queued', 'leased') AND claimable_at <= ")
+            .push_bind(claim.now)
+            .push(" ORDER BY claimable_at, id LIMIT ")
+            .push_bind(i64::from(claim.limit))
+            .push(lock)
+            .push(") UPDATE deliveries SET state = 'leased', lease_owner = ")
+            .push_bind(claim.owner)
+            .push(", claimable_at = ")
+            .push_bind(claim.until)
+            .push(concat!(" WHERE id IN (SELECT id FROM due) RETURNING ", columns!()))
+            .build_query_as::<Row>()
+            .fetch_all(conn)
+            .await
+    })
+    .doing(format_args!(
+        "claiming deliveries on {}",
+        claim.channel.as_str()
+    ))?;
+    let mut claimed = rows
+        .into_iter()
+        .map(Delivery::try_from)
+        .collect::<Result<Vec<_>, _>>()?;
+    claimed.sort_by_key(|delivery| (delivery.created_at, delivery.id));
+    let tried: Vec<_> = claimed
+        .iter()
+        .filter(|one| one.attempts > 0)
+        .map(|one| one.id)
+        .collect();
+    let uncertain = close_cut_attempts(tx, &tried, claim.now).await?;
+    Ok(claimed
+        .into_iter()
+        .map(|delivery| Claimed {
+            may_have_arrived: uncertain.contains(&delivery.id),
+            delivery,
+        })
+        .collect())
+}
+
+/// Closes attempts without an end as unknown, and names the deliveries with an unknown attempt.
+async fn close_cut_attempts(
+    tx: &mut Tx,
+    deliveries: &[DeliveryId],
+    now: DateTime<Utc>,
+) -> Result<HashSet<DeliveryId>, StoreError> {
+    let mut uncertain = HashSet::new();
+    let doing = "closing attempts that were cut";
+    for chunk in deliveries.chunks(bulk::ROWS) {
+        let found: Vec<(i64,)> = on!(tx, conn => {
+            QueryBuilder::new("UPDATE attempts SET outcome = 'unknown', reason = 'the sender died', finished_at = ")
+                .push_bind(now)
+                .push(" WHERE finished_at IS NULL AND delivery IN")
+                .push_tuples(chunk, |mut row, id| {
+                    row.push_bind(id.0);
+                })
+                .build()
+                .persistent(false)
+                .execute(&mut *conn)
+                .await
+                .doing(doing)?;
+            QueryBuilder::new("SELECT DISTINCT delivery FROM attempts WHERE outcome = 'unknown' AND delivery IN")
+                .push_tuples(chunk, |mut row, id| {
+                    row.push_bind(id.0);
+                })
+                .build_query_as()
+                .persistent(false)
+                .fetch_all(conn)
+                .await
+                .doing(doing)?
+        });
+        uncertain.extend(found.into_iter().map(|(id,)| DeliveryId(id)));
+    }
+    Ok(uncertain)
+}
+
+/// Gives back what `owner` holds and has no attempt under way for; the rest waits for its outcome or the lease's end.
+/// Returns how many went back.
+///
+/// # Errors
+/// When the database fails.
+pub async fn release(tx: &mut Tx, owner: &str, now: DateTime<Utc>) -> Result<u64, StoreError> {
+    on!(tx, conn => {
+        query(
+            "UPDATE deliveries SET state = 'queued', lease_owner = NULL, claimable_at = $1
+             WHERE state IN ('queued', 'leased') AND lease_owner = $2 AND NOT EXISTS (
+                 SELECT 1 FROM attempts WHERE attempts.delivery = deliveries.id AND attempts.finished_at IS NULL)",
+        )
+        .bind(now)
+        .bind(owner)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
+    })
+    .doing(format_args!("releasing the deliveries of {owner}"))
+}
+
+/// Ends the leases that are over: what dead processes held is queued again, as [`claim`] would find it. An attempt that
+/// was cut is closed as unknown. Returns how many went back.
+///
+/// # Errors
+/// When the database fails.
+pub async fn expire(tx: &mut Tx, now: DateTime<Utc>) -> Result<u64, StoreError> {
+    let doing = "ending leases that are over";
+    on!(tx, conn => {
+        query(
+            "UPDATE attempts SET outcome = 'unknown', reason = 'the sender died', finished_at = $1
+             WHERE finished_at IS NULL AND delivery IN (
+                 SELECT id FROM deliveries
+                 WHERE state IN ('queued', 'leased') AND state = 'leased' AND claimable_at <= $1)",
+        )
+        .bind(now)
+        .execute(&mut *conn)
+        .await
+        .doing(doing)?;
+        // The first of the two tests of the state is that of the index.
+        query(
+            "UPDATE deliveries SET state = 'queued', lease_owner = NULL
+             WHERE state IN ('queued', 'leased') AND state = 'leased' AND claimable_at <= $1",
+        )
+        .bind(now)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
+        .doing(doing)
+    })
+}

@@ -1,0 +1,12 @@
+//! Moving deliveries through the outbox.
+//!
+//! Claim in a short transaction and commit; send outside any transaction; note the attempt ([`super::attempts`]). The
+//! lease of a dead process ends by itself and its rows are claimed again.
+
+mod briefs;
+mod claim;
+mod settle;
+
+pub use briefs::{states_of_items, supersede_briefs};
+pub use claim::{Claim, Claimed, claim, expire, release};
+pub use settle::{cancel, postpone, reroute, retry, rewrite};

@@ -1,0 +1,158 @@
+//! What else becomes of a delivery: cancelled, postponed, rewritten, sent by another channel, tried again by hand.
+
+use chrono::{DateTime, Utc};
+use sqlx::{query, query_as};
+
+use crate::store::Tx;
+use crate::store::addresses;
+use crate::store::deliveries::{self, DeliveryId, DeliveryState, NewDelivery};
+use crate::store::error::{Doing, StoreError};
+
+/// Cancels a delivery that nobody has sent yet, with the reason. False when it is settled already, or somebody else than
+/// `holder` is sending it; `None` stands for nobody.
+///
+/// # Errors
+/// When the database fails.
+pub async fn cancel(
+    tx: &mut Tx,
+    delivery: DeliveryId,
+    holder: Option<&str>,
+    reason: &str,
+) -> Result<bool, StoreError> {
+    let cancelled = on!(tx, conn => {
+        query(
+            "UPDATE deliveries SET state = 'cancelled', lease_owner = NULL, reason = $1
+             WHERE id = $2 AND (state IN ('queued', 'failed', 'unknown') OR (state = 'leased' AND lease_owner = $3))",
+        )
+        .bind(reason)
+        .bind(delivery.0)
+        .bind(holder)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
+    })
+    .doing(format_args!("cancelling delivery {delivery}"))?;
+    Ok(cancelled == 1)
+}
+
+/// Puts a delivery that `owner` holds back into the queue, not to be sent before `until`. False when the lease was lost.
+///
+/// # Errors
+/// When the database fails.
+pub async fn postpone(
+    tx: &mut Tx,
+    delivery: DeliveryId,
+    owner: &str,
+    until: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let postponed = on!(tx, conn => {
+        query(
+            "UPDATE deliveries SET state = 'queued', lease_owner = NULL, claimable_at = $1
+             WHERE id = $2 AND state = 'leased' AND lease_owner = $3",
+        )
+        .bind(until)
+        .bind(delivery.0)
+        .bind(owner)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
+    })
+    .doing(format_args!("postponing delivery {delivery}"))?;
+    Ok(postponed == 1)
+}
+
+/// Queues a delivery again that failed, is unknown or was cancelled: by hand, by an operator. False in any other state.
+///
+/// # Errors
+/// When the database fails.
+pub async fn retry(
+    tx: &mut Tx,
+    delivery: DeliveryId,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let queued = on!(tx, conn => {
+        query(
+            "UPDATE deliveries SET state = 'queued', claimable_at = $1
+             WHERE id = $2 AND state IN ('failed', 'unknown', 'cancelled')",
+        )
+        .bind(now)
+        .bind(delivery.0)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
+    })
+    .doing(format_args!("queueing delivery {delivery} again"))?;
+    Ok(queued == 1)
+}
+
+/// After a rejection: marks the address of `failed` dead and queues `next`, the same message for the contact's next
+/// channel, in its place; `None` when the contact has no other. Call it in the transaction that noted the rejection.
+/// False, with nothing queued, when the delivery has not failed or was rerouted before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reroute(
+    tx: &mut Tx,
+    failed: DeliveryId,
+    reason: &str,
+    next: Option<&NewDelivery>,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let Some(delivery) = deliveries::find(tx, failed).await? else {
+        return Ok(false);
+    };
+    if delivery.state != DeliveryState::Failed || is_rerouted(tx, failed).await? {
+        return Ok(false);
+    }
+    addresses::mark_dead(
+        tx,
+        delivery.message.channel,
+        &delivery.message.address,
+        reason,
+        now,
+    )
+    .await?;
+    if let Some(next) = next {
+        deliveries::insert_rerouted(tx, &[(next, Some(failed))], now).await?;
+    }
+    Ok(true)
+}
+
+async fn is_rerouted(tx: &mut Tx, failed: DeliveryId) -> Result<bool, StoreError> {
+    let found: Option<(i64,)> = on!(tx, conn => {
+        query_as("SELECT id FROM deliveries WHERE reroutes = $1").bind(failed.0).fetch_optional(conn).await
+    })
+    .doing(format_args!("looking for what replaces delivery {failed}"))?;
+    Ok(found.is_some())
+}
+
+/// Replaces the words of a delivery that `owner` holds, because items were dropped from it. False when the lease was
+/// lost.
+///
+/// # Errors
+/// When the database fails.
+pub async fn rewrite(
+    tx: &mut Tx,
+    delivery: DeliveryId,
+    owner: &str,
+    subject: &str,
+    body: &str,
+    body_html: Option<&str>,
+) -> Result<bool, StoreError> {
+    let rewritten = on!(tx, conn => {
+        query(
+            "UPDATE deliveries SET subject = $1, body = $2, body_html = $3
+             WHERE id = $4 AND state = 'leased' AND lease_owner = $5",
+        )
+        .bind(subject)
+        .bind(body)
+        .bind(body_html)
+        .bind(delivery.0)
+        .bind(owner)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
+    })
+    .doing(format_args!("rewriting delivery {delivery}"))?;
+    Ok(rewritten == 1)
+}
