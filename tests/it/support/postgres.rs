@@ -155,8 +155,13 @@ impl Server {
 fn programs() -> PathBuf {
     let has_server =
         |folder: &PathBuf| folder.join("initdb").exists() && folder.join("postgres").exists();
-    if let Some(folder) = std::env::var_os("PG_BIN") {
-        return folder.into();
+    if let Some(folder) = std::env::var_os("PG_BIN").map(PathBuf::from) {
+        assert!(
+            has_server(&folder),
+            "PG_BIN is {}, where there is no `initdb` or `postgres`",
+            folder.display()
+        );
+        return folder;
     }
     let path = std::env::var_os("PATH").unwrap_or_default();
     if let Some(folder) = std::env::split_paths(&path).find(has_server) {
