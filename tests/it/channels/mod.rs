@@ -5,6 +5,7 @@ mod email_faults;
 mod email_tls;
 mod sender;
 mod telegram;
+mod telegram_faults;
 
 use dondoc::channels::Message;
 

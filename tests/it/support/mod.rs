@@ -1,4 +1,4 @@
-//! What tests share: databases, and fakes that speak the wire protocols, strictly.
+//! What tests share: fakes that speak the wire protocols, strictly.
 
 pub(crate) mod db;
 mod postgres;
