@@ -1,0 +1,156 @@
+//! The items of a brief, ordered and grouped into blocks: the units that are shown or left out.
+//!
+//! An own obligation is a block. Obligations of other agencies (briefs of the monitor and of leaders) are grouped: a
+//! task that more than three agencies owe is one block that names them; the rest stand agency by agency.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::context::{BriefItem, NextStep};
+use crate::domain::brief::Urgency;
+
+/// How a block is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Form {
+    /// An own obligation with all that is known of it.
+    Full,
+    /// An own obligation on one line, under its deadline.
+    Listed,
+    /// One task owed by many agencies.
+    Shared,
+    /// An obligation on one line, under the agency that owes it.
+    Agency,
+}
+
+/// One or more obligations that stay together.
+#[derive(Clone, Debug)]
+pub(super) struct Block<'a> {
+    pub urgency: Urgency,
+    pub form: Form,
+    /// The first of the members.
+    pub item: &'a BriefItem,
+    pub members: Vec<&'a BriefItem>,
+}
+
+/// More agencies than this with one task are one block.
+const FEW_AGENCIES: usize = 3;
+
+/// More own items than this are listed, except those of the most pressing urgency.
+const FEW_ITEMS: usize = 8;
+
+/// More items than this that merely open, or are far off, are listed.
+const FEW_CALM: usize = 2;
+
+impl<'a> Block<'a> {
+    /// Names of the owing agencies that have answered, or have not.
+    pub(super) fn names(&self, answered: bool) -> Vec<&'a str> {
+        if self.form != Form::Shared {
+            return Vec::new();
+        }
+        let chosen = self.members.iter().filter(|item| has_answer(item) == answered);
+        chosen.filter_map(|item| item.owing.as_deref()).collect()
+    }
+
+    /// The first next step among the members.
+    pub(super) fn next_step(&self) -> Option<&'a NextStep> {
+        self.members.iter().filter_map(|item| item.next_step.as_ref()).min_by_key(|step| step.on)
+    }
+
+    /// Whether `after`, which follows this block, belongs under the same line.
+    pub(super) fn stands_with(&self, after: &Block<'a>) -> bool {
+        self.urgency == after.urgency
+            && self.form == after.form
+            && match self.form {
+                Form::Full | Form::Shared => false,
+                Form::Listed => deadline(self.item) == deadline(after.item),
+                Form::Agency => self.item.owing == after.item.owing,
+            }
+    }
+
+    fn alone(item: &'a BriefItem, form: Form) -> Self {
+        Self { urgency: item.urgency, form, item, members: vec![item] }
+    }
+}
+
+/// All blocks, the most pressing first; within one urgency the reader's own before those of others.
+pub(super) fn blocks(items: &[BriefItem]) -> Vec<Block<'_>> {
+    let (own, watched): (Vec<_>, Vec<_>) = items.iter().partition(|item| item.owing.is_none());
+    let mut blocks = own_blocks(own);
+    blocks.extend(watched_blocks(watched));
+    blocks.sort_by_key(|block| block.urgency);
+    blocks
+}
+
+fn own_blocks(mut own: Vec<&BriefItem>) -> Vec<Block<'_>> {
+    own.sort_by_key(|item| (item.urgency, deadline_order(item)));
+    let first = own.first().map(|item| item.urgency);
+    let calm = |urgency| matches!(urgency, Urgency::Later | Urgency::Opening);
+    let count = |urgency| own.iter().filter(|item| item.urgency == urgency).count();
+    let form = |item: &BriefItem| {
+        let listed = if calm(item.urgency) {
+            count(item.urgency) > FEW_CALM
+        } else {
+            own.len() > FEW_ITEMS && Some(item.urgency) != first
+        };
+        if listed || count(item.urgency) > FEW_ITEMS { Form::Listed } else { Form::Full }
+    };
+    own.iter().map(|item| Block::alone(item, form(item))).collect()
+}
+
+fn watched_blocks(watched: Vec<&BriefItem>) -> Vec<Block<'_>> {
+    type Key<'a> = (Urgency, &'a str, &'a str, Option<u16>, NaiveDate);
+    fn key(item: &BriefItem) -> Key<'_> {
+        (item.urgency, &item.plan.number, item.task.as_str(), item.milestone, item.due_on)
+    }
+    let mut shared: Vec<Block<'_>> = Vec::new();
+    let mut place: HashMap<Key<'_>, usize> = HashMap::new();
+    for item in watched {
+        match place.get(&key(item)) {
+            Some(at) => shared[*at].members.push(item),
+            None => {
+                place.insert(key(item), shared.len());
+                shared.push(Block::alone(item, Form::Shared));
+            }
+        }
+    }
+    let (mut blocks, few): (Vec<_>, Vec<_>) =
+        shared.into_iter().partition(|block| block.members.len() > FEW_AGENCIES);
+    blocks.sort_by_key(|block| (block.item.working_days_left, Reverse(block.members.len())));
+    blocks.extend(by_agency(few.into_iter().flat_map(|block| block.members).collect()));
+    blocks
+}
+
+/// Agency by agency, the one with the oldest debt first.
+fn by_agency(items: Vec<&BriefItem>) -> Vec<Block<'_>> {
+    let mut worst: HashMap<(Urgency, &str), i64> = HashMap::new();
+    for item in &items {
+        let left = worst.entry((item.urgency, owing(item))).or_insert(i64::MAX);
+        *left = (*left).min(item.working_days_left);
+    }
+    let mut items = items;
+    items.sort_by_key(|item| {
+        (worst.get(&(item.urgency, owing(item))).copied(), owing(item), deadline_order(item))
+    });
+    items.into_iter().map(|item| Block::alone(item, Form::Agency)).collect()
+}
+
+fn owing(item: &BriefItem) -> &str {
+    item.owing.as_deref().unwrap_or_default()
+}
+
+fn has_answer(item: &BriefItem) -> bool {
+    item.history.as_ref().is_some_and(|history| history.last_answer.is_some())
+}
+
+/// What listed items of one line share.
+fn deadline(item: &BriefItem) -> (&str, NaiveDate, NaiveDate, Option<NaiveDate>) {
+    (&item.due_as_written, item.due_on, item.act_by, item.extended_from)
+}
+
+fn deadline_order(item: &BriefItem) -> (i64, NaiveDate, &str) {
+    (item.working_days_left, item.due_on, &item.due_as_written)
+}

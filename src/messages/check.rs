@@ -1,0 +1,57 @@
+//! Checks of the loaded messages: every template renders every sample, and reads only names that exist.
+
+use std::collections::BTreeSet;
+
+use super::engine::{Messages, template_name, value};
+use super::limit::Limit;
+use super::problem::Problem;
+use super::view::Frame;
+use crate::domain::delivery::Channel;
+
+impl Messages {
+    /// Every problem that shows when the templates run, each once; empty when all is well.
+    #[must_use]
+    pub fn check(&self) -> Vec<Problem> {
+        let mut problems: BTreeSet<Problem> = self.unknown_variables().into_iter().collect();
+        for sample in &self.samples {
+            for channel in Channel::ALL {
+                match self.render_brief(&sample.brief, channel, Limit::of(channel)) {
+                    Ok(rendered) => problems.extend(self.oddity(&sample.name, &rendered.text, channel)),
+                    Err(error) => {
+                        problems.insert(error.0);
+                    }
+                }
+            }
+        }
+        problems.into_iter().collect()
+    }
+
+    /// Names that no brief has, in branches that no sample takes too.
+    fn unknown_variables(&self) -> Vec<Problem> {
+        let Some(sample) = self.samples.first() else {
+            let shown = &self.files[super::files::SAMPLES].shown;
+            return vec![Problem::of_file(shown, "holds no sample", "add one")];
+        };
+        let frame = Frame::new(&sample.brief, &self.words);
+        let view = value(&frame.view(0));
+        let mut known: Vec<String> = view.try_iter().into_iter().flatten().map(|key| key.to_string()).collect();
+        known.extend(["most", "reply"].map(str::to_owned));
+        let mut problems = Vec::new();
+        for (path, file) in &self.files {
+            for name in template_name(path).map(|template| self.unknown_names(template, &known)).unwrap_or_default() {
+                let line = file.text.lines().position(|line| line.contains(&name)).map(|at| at + 1);
+                let remedy = format!("use one of {}", known.join(", "));
+                problems.push(Problem::of_file(&file.shown, format!("unknown name {name:?}"), remedy).at_line(line));
+            }
+        }
+        problems
+    }
+
+    fn oddity(&self, sample: &str, text: &str, channel: Channel) -> Option<Problem> {
+        let template = if channel == Channel::Email { "vi/brief/email.txt.j2" } else { "vi/brief/chat.txt.j2" };
+        let shown = self.files.get(template).map_or(template, |file| file.shown.as_str());
+        text.is_empty().then(|| {
+            Problem::of_file(shown, format!("sample {sample:?} gives an empty message"), "let it say something")
+        })
+    }
+}

@@ -1,0 +1,179 @@
+//! What a brief says, as typed values: all that the templates of `brief/` can know.
+//!
+//! Holds facts only. How they are ordered, grouped, shortened and worded is decided by [`super::view`] and by the
+//! templates, so that a caller never has to think of a channel.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::brief::Urgency;
+use crate::domain::ids::{AgencyCode, TaskId};
+use crate::domain::ladder::Audience;
+
+/// All that one person must hear on one day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BriefContext {
+    /// The day of the brief.
+    pub today: NaiveDate,
+    /// Who reads it.
+    pub reader: Reader,
+    /// Name of the agency that monitors the plan: `Sở Nội vụ`.
+    pub monitor: String,
+    /// What is due, late or opening; any order.
+    #[serde(default)]
+    pub items: Vec<BriefItem>,
+    /// Continuous tasks whose status is wanted, one entry per plan.
+    #[serde(default)]
+    pub status: Vec<StatusRequest>,
+    /// Days off that lie between today and something due; named when people should act before them.
+    #[serde(default)]
+    pub days_off: Option<DaysOff>,
+    /// The reader's other open obligations, which are not among the items.
+    #[serde(default)]
+    pub others: Others,
+}
+
+/// The person who reads the brief.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reader {
+    /// How the person is spoken to: heads and leaders are greeted by their title.
+    pub audience: Audience,
+    /// Title of the contact: `Giám đốc Sở Tư pháp`.
+    pub title: String,
+    /// Code of the agency: `STP`.
+    pub agency: AgencyCode,
+    /// Name of the agency: `Sở Tư pháp`.
+    pub agency_name: String,
+    /// What stands for the agency in the numbers of its documents: `STP`; `UBND` for a district or a commune.
+    pub sign: String,
+}
+
+/// The decision that a task comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlanRef {
+    /// Its number: `4353/QĐ-UBND`.
+    pub number: String,
+    /// Its title as printed.
+    pub title: String,
+}
+
+/// One obligation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BriefItem {
+    /// The plan it belongs to.
+    pub plan: PlanRef,
+    /// Its task: `II.2`.
+    pub task: TaskId,
+    /// Number of the milestone, when the task has several: 1 gives `II.2/1`.
+    #[serde(default)]
+    pub milestone: Option<u16>,
+    /// How pressing it is.
+    pub urgency: Urgency,
+    /// Label of the milestone: `Ban hành Kế hoạch`; may be empty.
+    #[serde(default)]
+    pub label: String,
+    /// Content of the task, verbatim; shortened where it is shown.
+    pub title: String,
+    /// The plan's own words for the deadline: `trong quý I`.
+    pub due_as_written: String,
+    /// Last compliant day, extensions included.
+    pub due_on: NaiveDate,
+    /// The due day before an approved extension.
+    #[serde(default)]
+    pub extended_from: Option<NaiveDate>,
+    /// Last working day not after `due_on`.
+    pub act_by: NaiveDate,
+    /// Working days until `act_by`; negative: working days late.
+    pub working_days_left: i64,
+    /// What has to come of it, verbatim; may be empty.
+    #[serde(default)]
+    pub product: String,
+    /// The agency that owes it, when that is not the reader's own.
+    #[serde(default)]
+    pub owing: Option<String>,
+    /// Co-ordinating agencies, verbatim; may be empty.
+    #[serde(default)]
+    pub coordinators: String,
+    /// What was sent and answered before.
+    #[serde(default)]
+    pub history: Option<History>,
+    /// What follows when nobody answers.
+    #[serde(default)]
+    pub next_step: Option<NextStep>,
+}
+
+/// What was sent to the officer and answered about an obligation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct History {
+    /// Days on which the officer was reminded, in order.
+    #[serde(default)]
+    pub reminded_on: Vec<NaiveDate>,
+    /// The last answer.
+    #[serde(default)]
+    pub last_answer: Option<Answer>,
+}
+
+/// What a person wrote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Answer {
+    /// The day.
+    pub on: NaiveDate,
+    /// The words, as written.
+    pub text: String,
+}
+
+/// The next rung that tells somebody higher.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NextStep {
+    /// The day.
+    pub on: NaiveDate,
+    /// Who will be told: `Giám đốc Sở Tư pháp`, `Sở Nội vụ`, `UBND tỉnh`.
+    pub to: String,
+}
+
+/// "Thường xuyên" tasks of one plan whose quarterly status is wanted (DESIGN rule 8).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StatusRequest {
+    /// The plan.
+    pub plan: PlanRef,
+    /// The tasks, in the order of the plan.
+    pub tasks: Vec<TaskId>,
+    /// The period: `quý I/2020`.
+    pub period: String,
+    /// The day by which the status is wanted.
+    pub by: NaiveDate,
+}
+
+/// A run of days on which nobody works.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DaysOff {
+    /// What people call it: `Tết Nguyên đán`.
+    pub name: String,
+    /// First day off.
+    pub from: NaiveDate,
+    /// Last day off.
+    pub to: NaiveDate,
+    /// First working day after it.
+    pub back_on: NaiveDate,
+}
+
+/// How many open obligations a brief does not list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Others {
+    /// "Đang thực hiện trong hạn".
+    #[serde(default)]
+    pub on_time: usize,
+    /// "Đang thực hiện quá hạn".
+    #[serde(default)]
+    pub late: usize,
+}

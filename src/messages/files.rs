@@ -1,0 +1,88 @@
+//! The files of `messages/`: the copies embedded in the program, and a folder that may override them one by one.
+//!
+//! A folder holds only what a province words differently. A file that no message uses is an error, so that a
+//! misspelt name is noticed and not silently ignored.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use super::problem::Problem;
+
+/// Where the words stand.
+pub(super) const WORDS: &str = "vi/words.toml";
+
+/// Where the samples of briefs stand.
+pub(super) const SAMPLES: &str = "vi/brief/samples.json";
+
+/// Every file of `messages/`, as shipped.
+pub(super) const EMBEDDED: [(&str, &str); 9] = [
+    (WORDS, include_str!("../../messages/vi/words.toml")),
+    (SAMPLES, include_str!("../../messages/vi/brief/samples.json")),
+    ("vi/brief/_phrases.j2", include_str!("../../messages/vi/brief/_phrases.j2")),
+    ("vi/brief/_body.txt.j2", include_str!("../../messages/vi/brief/_body.txt.j2")),
+    ("vi/brief/_parts.html.j2", include_str!("../../messages/vi/brief/_parts.html.j2")),
+    ("vi/brief/chat.txt.j2", include_str!("../../messages/vi/brief/chat.txt.j2")),
+    ("vi/brief/email.subject.j2", include_str!("../../messages/vi/brief/email.subject.j2")),
+    ("vi/brief/email.txt.j2", include_str!("../../messages/vi/brief/email.txt.j2")),
+    ("vi/brief/email.html.j2", include_str!("../../messages/vi/brief/email.html.j2")),
+];
+
+/// One file of the set in use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct SourceFile {
+    /// What the operator calls it: with the folder, or with `messages/` when it is the embedded copy.
+    pub shown: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// The files in use, by their path below `messages/`.
+pub(super) type Files = BTreeMap<String, SourceFile>;
+
+/// The embedded files, overridden by those of `dir`.
+pub(super) fn files(dir: Option<&Path>) -> Result<Files, Vec<Problem>> {
+    let embedded = EMBEDDED.iter().map(|(name, text)| {
+        ((*name).to_owned(), SourceFile { shown: format!("messages/{name}"), text: (*text).to_owned() })
+    });
+    let mut files: Files = embedded.collect();
+    let mut problems = Vec::new();
+    if let Some(dir) = dir {
+        overlay(dir, dir, &mut files, &mut problems);
+    }
+    if problems.is_empty() { Ok(files) } else { Err(problems) }
+}
+
+/// Reads what stands in `folder`, which is `root` or lies below it.
+fn overlay(root: &Path, folder: &Path, files: &mut Files, problems: &mut Vec<Problem>) {
+    let shown = |path: &Path| path.display().to_string();
+    let entries = fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+    let mut entries = match entries {
+        Ok(entries) => entries,
+        Err(error) => {
+            let remedy = "name a readable folder, or none to use the embedded messages";
+            problems.push(Problem::of_file(&shown(folder), format!("cannot be read: {error}"), remedy));
+            return;
+        }
+    };
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for path in entries.iter().map(fs::DirEntry::path) {
+        if path.is_dir() {
+            overlay(root, &path, files, problems);
+            continue;
+        }
+        let name = path.strip_prefix(root).unwrap_or(&path).display().to_string().replace('\\', "/");
+        let Some(file) = files.get_mut(&name) else {
+            let near = EMBEDDED.iter().map(|(known, _)| *known).min_by_key(|known| strsim::levenshtein(known, &name));
+            let remedy = format!("remove it or rename it; the nearest known file is {}", near.unwrap_or_default());
+            problems.push(Problem::of_file(&shown(&path), "no message uses this file", remedy));
+            continue;
+        };
+        match fs::read_to_string(&path) {
+            Ok(text) => *file = SourceFile { shown: shown(&path), text },
+            Err(error) => {
+                problems.push(Problem::of_file(&shown(&path), format!("cannot be read: {error}"), "save it as UTF-8"));
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! The numbers of the first line: who must do what by when, readable on a locked screen.
+//!
+//! Always about the whole brief, never about the part that fits the channel.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::context::{BriefContext, BriefItem};
+use super::item_view::Day;
+use crate::domain::brief::Urgency;
+
+/// At most two parts are said; the rest is counted.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Headline {
+    /// The most pressing parts.
+    pub parts: Vec<Part>,
+    /// Obligations that the parts do not count.
+    pub more: usize,
+    /// Whether everything is about other agencies.
+    pub watched_only: bool,
+    /// Whether nothing more is told than that windows open.
+    pub opening_only: bool,
+    /// Whether something is late.
+    pub late: bool,
+}
+
+/// One part of the line.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Part {
+    pub kind: Kind,
+    /// Obligations, or tasks whose status is asked.
+    pub count: usize,
+    /// Agencies that owe them; 0 when they are the reader's own.
+    pub agencies: usize,
+    /// Working days late, the most there are; or left, the fewest there are.
+    pub days: u64,
+    /// Whether that number and the dates hold for all of them.
+    pub uniform: bool,
+    /// The earliest due day.
+    pub due: Day,
+    /// Its last working day, when that is another day.
+    pub act_by: Option<Day>,
+    /// Whether the due day is today.
+    pub due_today: bool,
+    /// Whether the due day lies behind the days off.
+    pub after_days_off: bool,
+    /// Whether it is the very first working day behind them.
+    pub first_after_days_off: bool,
+    /// The period asked about.
+    pub period: Option<String>,
+}
+
+/// What a part tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Kind {
+    Late,
+    Today,
+    Next,
+    Opening,
+    Status,
+}
+
+const PARTS: usize = 2;
+
+impl Headline {
+    /// The line of a brief.
+    pub(super) fn of(context: &BriefContext) -> Self {
+        let mut parts = Vec::new();
+        for kind in [Kind::Late, Kind::Today, Kind::Next, Kind::Opening] {
+            for own in [true, false] {
+                let of_kind = |item: &&BriefItem| kind_of(item.urgency) == kind && item.owing.is_none() == own;
+                parts.extend(part(kind, context.items.iter().filter(of_kind).collect(), context));
+            }
+        }
+        let kinds: BTreeSet<Kind> = parts.iter().map(|part: &Part| part.kind).collect();
+        let own_items = context.items.iter().any(|item| item.owing.is_none());
+        parts.extend(status_part(context));
+        let more = parts.iter().skip(PARTS).filter(|part| part.kind != Kind::Status).map(|part| part.count).sum();
+        parts.truncate(PARTS);
+        Self {
+            parts,
+            more,
+            watched_only: !own_items && context.status.is_empty(),
+            opening_only: kinds.iter().eq([&Kind::Opening]) && context.status.is_empty(),
+            late: kinds.contains(&Kind::Late),
+        }
+    }
+}
+
+fn kind_of(urgency: Urgency) -> Kind {
+    match urgency {
+        Urgency::Late => Kind::Late,
+        Urgency::Today => Kind::Today,
+        Urgency::ThisWeek | Urgency::Later => Kind::Next,
+        Urgency::Opening => Kind::Opening,
+        Urgency::Status => Kind::Status,
+    }
+}
+
+fn part(kind: Kind, items: Vec<&BriefItem>, context: &BriefContext) -> Option<Part> {
+    let first = items.iter().min_by_key(|item| (item.working_days_left, item.due_on))?;
+    let uniform = |item: &&BriefItem| match kind {
+        Kind::Late => item.working_days_left == first.working_days_left,
+        _ => (item.due_on, item.act_by) == (first.due_on, first.act_by),
+    };
+    let behind = context.days_off.as_ref().filter(|off| first.due_on >= off.back_on);
+    Some(Part {
+        kind,
+        count: items.len(),
+        agencies: items.iter().filter_map(|item| item.owing.as_deref()).collect::<BTreeSet<_>>().len(),
+        days: first.working_days_left.unsigned_abs(),
+        uniform: items.iter().all(uniform),
+        due: Day::of(first.due_on, context.today),
+        act_by: (first.act_by != first.due_on).then(|| Day::of(first.act_by, context.today)),
+        due_today: first.due_on == context.today,
+        after_days_off: behind.is_some(),
+        first_after_days_off: behind.is_some_and(|off| first.due_on == off.back_on),
+        period: None,
+    })
+}
+
+fn status_part(context: &BriefContext) -> Option<Part> {
+    let first = context.status.iter().min_by_key(|ask| ask.by)?;
+    Some(Part {
+        kind: Kind::Status,
+        count: context.status.iter().map(|ask| ask.tasks.len()).sum(),
+        agencies: 0,
+        days: 0,
+        uniform: context.status.iter().all(|ask| ask.by == first.by),
+        due: Day::of(first.by, context.today),
+        act_by: None,
+        due_today: first.by == context.today,
+        after_days_off: false,
+        first_after_days_off: false,
+        period: Some(first.period.clone()),
+    })
+}

@@ -1,0 +1,155 @@
+//! One obligation, and one day, as the templates see them.
+
+use chrono::{Datelike, NaiveDate};
+use serde::Serialize;
+
+use super::blocks::Block;
+use super::context::History;
+use super::text::{one_line, quotable};
+
+/// A date in its written forms. Days below 10 and months 1 and 2 carry a zero, as in official documents.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Day {
+    /// `31/3`, with the year when it is not the year of the brief.
+    pub short: String,
+    /// `31/3/2020`.
+    pub full: String,
+    /// 0 is Monday; the index of `words.weekday`.
+    pub weekday: u32,
+}
+
+impl Day {
+    /// The forms of `day` in a brief of `today`.
+    pub(super) fn of(day: NaiveDate, today: NaiveDate) -> Self {
+        let zero = if day.month() < 3 { "0" } else { "" };
+        let short = format!("{:02}/{zero}{}", day.day(), day.month());
+        let full = format!("{short}/{}", day.year());
+        let short = if day.year() == today.year() { short } else { full.clone() };
+        Self { short, full, weekday: day.weekday().num_days_from_monday() }
+    }
+}
+
+/// An obligation; of a shared block, the first one.
+#[derive(Serialize)]
+pub(super) struct ItemView<'a> {
+    /// What people answer with: `II.2`, `II.2/1`.
+    pub id: String,
+    pub label: String,
+    pub title: String,
+    pub written: String,
+    pub due: Day,
+    /// The last working day, when it is not the due day.
+    pub act_by: Option<Day>,
+    pub extended_from: Option<Day>,
+    /// Working days left; negative: late.
+    pub left: i64,
+    pub product: String,
+    pub coordinators: String,
+    pub owing: Option<&'a str>,
+    pub history: Option<HistoryView>,
+    pub next_step: Option<NextStepView<'a>>,
+    /// Number of its plan, when the brief holds several.
+    pub plan: Option<&'a str>,
+}
+
+impl<'a> ItemView<'a> {
+    /// The item of a block.
+    pub(super) fn of(block: &Block<'a>, today: NaiveDate, name_plan: bool) -> Self {
+        let item = block.item;
+        let day = |on: NaiveDate| Day::of(on, today);
+        Self {
+            id: item_id(item.task.as_str(), item.milestone),
+            label: one_line(&item.label),
+            title: one_line(&item.title),
+            written: one_line(&item.due_as_written),
+            due: day(item.due_on),
+            act_by: (item.act_by != item.due_on).then(|| day(item.act_by)),
+            extended_from: item.extended_from.map(day),
+            left: item.working_days_left,
+            product: one_line(&item.product),
+            coordinators: one_line(&item.coordinators),
+            owing: item.owing.as_deref(),
+            history: item.history.as_ref().map(|history| HistoryView::of(history, today)),
+            next_step: block.next_step().map(|step| NextStepView {
+                on: day(step.on),
+                to: &step.to,
+                count: block.members.len(),
+            }),
+            plan: name_plan.then_some(item.plan.number.as_str()),
+        }
+    }
+}
+
+/// `II.2/1`, or `II.2` for a task with one milestone.
+pub(super) fn item_id(task: &str, milestone: Option<u16>) -> String {
+    match milestone {
+        Some(number) => format!("{task}/{number}"),
+        None => task.to_owned(),
+    }
+}
+
+/// Who is told next, and when.
+#[derive(Serialize)]
+pub(super) struct NextStepView<'a> {
+    pub on: Day,
+    pub to: &'a str,
+    /// Obligations that it concerns.
+    pub count: usize,
+}
+
+/// What was sent and answered before.
+#[derive(Serialize)]
+pub(super) struct HistoryView {
+    /// Reminders sent.
+    pub count: usize,
+    /// Their days, when there are few.
+    pub days: Vec<String>,
+    /// The last one.
+    pub last: Option<Day>,
+    pub answer: Option<AnswerView>,
+}
+
+#[derive(Serialize)]
+pub(super) struct AnswerView {
+    pub on: Day,
+    pub text: String,
+}
+
+/// More days than this are counted, not named.
+const NAMED_DAYS: usize = 5;
+
+impl HistoryView {
+    fn of(history: &History, today: NaiveDate) -> Self {
+        let days = &history.reminded_on;
+        let named = if days.len() <= NAMED_DAYS { days.as_slice() } else { &[] };
+        Self {
+            count: days.len(),
+            days: named.iter().map(|day| Day::of(*day, today).short).collect(),
+            last: days.last().map(|day| Day::of(*day, today)),
+            answer: history.last_answer.as_ref().map(|answer| AnswerView {
+                on: Day::of(answer.on, today),
+                text: quotable(&answer.text),
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(year, month, day).unwrap()
+    }
+
+    #[test]
+    fn dates_carry_the_zeros_of_official_documents() {
+        let today = day(2020, 3, 25);
+        assert_eq!(Day::of(day(2020, 3, 31), today).short, "31/3");
+        assert_eq!(Day::of(day(2020, 4, 3), today).short, "03/4");
+        assert_eq!(Day::of(day(2020, 1, 30), today).short, "30/01");
+        assert_eq!(Day::of(day(2020, 12, 2), today).full, "02/12/2020");
+        assert_eq!(Day::of(day(2021, 2, 5), today).short, "05/02/2021");
+        assert_eq!(Day::of(today, today).weekday, 2);
+    }
+}

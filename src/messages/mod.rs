@@ -1,0 +1,30 @@
+//! Templates of `messages/` -> text for a channel; a typed context per kind of message.
+//!
+//! All words that people read stand in `messages/vi`; this layer orders, groups, counts and fits. It knows the domain
+//! and nothing of databases, channels' wires or the clock.
+
+mod blocks;
+mod check;
+mod context;
+mod engine;
+mod examples;
+mod files;
+mod headline;
+mod item_view;
+mod limit;
+mod problem;
+mod render;
+mod samples;
+#[cfg(test)]
+mod tests;
+mod text;
+mod view;
+mod words;
+
+pub use context::{
+    Answer, BriefContext, BriefItem, DaysOff, History, NextStep, Others, PlanRef, Reader, StatusRequest,
+};
+pub use engine::{Messages, samples_of_briefs as samples};
+pub use limit::Limit;
+pub use problem::{LoadError, Problem, RenderError};
+pub use render::Rendered;

@@ -1,0 +1,126 @@
+//! Plain text: one line of it, shortened, measured.
+//!
+//! What people and plans write goes through [`one_line`] before a template sees it, so that a quoted reply can neither
+//! break a line nor turn the text around.
+
+use std::borrow::Cow;
+
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+/// The text on one line, in NFC: space runs become one space, invisible characters go, a list becomes `a; b`.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        let line = line.trim_start().trim_start_matches(['-', '–', '+', '•']);
+        let mut first = true;
+        for word in line.split_whitespace() {
+            let start = out.len();
+            out.extend(word.chars().filter(|c| !is_invisible(*c)));
+            if out.len() == start {
+                continue;
+            }
+            let gap = match (start, first) {
+                (0, _) => "",
+                (_, false) => " ",
+                (_, true) if out[..start].ends_with([';', ',', '.', ':']) => " ",
+                (_, true) => "; ",
+            };
+            out.insert_str(start, gap);
+            first = false;
+        }
+    }
+    nfc(out)
+}
+
+/// The words of a reply, fit to stand between “ and ”.
+#[must_use]
+pub fn quotable(text: &str) -> String {
+    let joined: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    one_line(&joined).replace('“', "‘").replace('”', "’")
+}
+
+/// The text cut to at most `max` characters at the end of a word, with `…` for what is left out.
+#[must_use]
+pub fn shorten(text: &str, max: usize) -> Cow<'_, str> {
+    if text.len() <= max || text.chars().count() <= max {
+        return Cow::Borrowed(text);
+    }
+    let room = max.saturating_sub(1);
+    let end = text.char_indices().nth(room).map_or(text.len(), |(at, _)| at);
+    let at_word = match text[end..].starts_with(' ') {
+        true => end,
+        false => text[..end].rfind(' ').unwrap_or(end),
+    };
+    let kept = text[..at_word].trim_end_matches([' ', ',', ';', ':', '.', '-', '–', '(', '“']);
+    Cow::Owned(format!("{kept}…"))
+}
+
+/// The text in NFC; free when it already is.
+#[must_use]
+pub fn nfc(text: String) -> String {
+    if is_nfc(&text) { text } else { text.nfc().collect() }
+}
+
+/// Trims the end of every line, and leaves no blank line at the ends and no two in a row.
+#[must_use]
+pub fn settle(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut blank = false;
+    for line in text.lines() {
+        let line = line.trim_end();
+        if line.is_empty() {
+            blank = !out.is_empty();
+            continue;
+        }
+        if !out.is_empty() {
+            out.push_str(if blank { "\n\n" } else { "\n" });
+        }
+        out.push_str(line);
+        blank = false;
+    }
+    nfc(out)
+}
+
+/// Control characters, marks of direction, zero-width characters.
+fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_with_a_list_becomes_one_line() {
+        assert_eq!(one_line("- Kế hoạch  thanh tra\n- Báo cáo\r\n"), "Kế hoạch thanh tra; Báo cáo");
+        assert_eq!(one_line("Kế hoạch;\nBáo cáo"), "Kế hoạch; Báo cáo");
+        assert_eq!(one_line(" \n - \n"), "");
+    }
+
+    #[test]
+    fn marks_that_nobody_sees_are_dropped_and_letters_are_composed() {
+        assert_eq!(one_line("a\u{202e}b\u{200b} \u{200b} c\u{7}"), "ab c");
+        assert_eq!(one_line("Ke\u{302}\u{301} hoa\u{323}ch"), "Kế hoạch");
+    }
+
+    #[test]
+    fn a_reply_keeps_its_words_and_loses_its_lines_and_curly_quotes() {
+        assert_eq!(quotable("xong “một phần”\nmai gửi"), "xong ‘một phần’ mai gửi");
+    }
+
+    #[test]
+    fn text_is_cut_at_the_end_of_a_word() {
+        assert_eq!(shorten("Ban hành Kế hoạch", 17), "Ban hành Kế hoạch");
+        assert_eq!(shorten("Ban hành Kế hoạch", 16), "Ban hành Kế…");
+        assert_eq!(shorten("Ban hành, Kế hoạch", 10), "Ban hành…");
+        assert_eq!(shorten("không-có-chỗ-cắt", 5), "khôn…");
+    }
+
+    #[test]
+    fn blank_lines_and_line_ends_are_settled() {
+        assert_eq!(settle("\n\na  \n\n\n\nb\n\n"), "a\n\nb");
+    }
+}

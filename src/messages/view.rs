@@ -1,0 +1,224 @@
+//! A brief as the templates see it: sections, entries and lines instead of a flat list of obligations.
+//!
+//! Ordering and grouping are decided here, on the whole brief; then [`View::of`] shows as many blocks as fit. A block
+//! is never cut: it is shown or it is counted among those left out.
+
+use std::collections::HashSet;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::blocks::{Block, Form};
+use super::context::{BriefContext, PlanRef};
+use super::examples::Examples;
+use super::headline::Headline;
+use super::item_view::{Day, ItemView, NextStepView};
+use super::words::Words;
+use crate::domain::brief::Urgency;
+use crate::domain::ladder::Audience;
+
+/// What is the same however much of the brief is shown.
+pub(super) struct Frame<'a> {
+    context: &'a BriefContext,
+    words: &'a Words,
+    headline: Headline,
+    examples: Option<Examples>,
+    plan: Option<&'a PlanRef>,
+    next_step: Option<NextStepView<'a>>,
+    pub(super) blocks: Vec<Block<'a>>,
+}
+
+impl<'a> Frame<'a> {
+    /// Orders and groups the brief.
+    pub(super) fn new(context: &'a BriefContext, words: &'a Words) -> Self {
+        let blocks = super::blocks::blocks(&context.items);
+        Self {
+            headline: Headline::of(context),
+            examples: Examples::of(context, &blocks, words),
+            plan: common_plan(context),
+            next_step: common_next_step(context),
+            blocks,
+            context,
+            words,
+        }
+    }
+
+    /// The view of the first `shown` blocks.
+    pub(super) fn view(&self, shown: usize) -> View<'_> {
+        let (kept, left_out) = self.blocks.split_at(shown.min(self.blocks.len()));
+        let reader = &self.context.reader;
+        View {
+            today: Day::of(self.context.today, self.context.today),
+            reader: ReaderView {
+                audience: reader.audience,
+                title: &reader.title,
+                agency: &reader.agency_name,
+                short: self.words.short_name(&reader.agency_name),
+            },
+            monitor: &self.context.monitor,
+            headline: &self.headline,
+            plan: self.plan,
+            sections: sections(kept, self),
+            next_step: self.next_step.as_ref(),
+            status: self.status(),
+            days_off: self.days_off(),
+            omitted: Omitted::of(left_out),
+            others: Others { on_time: self.context.others.on_time, late: self.context.others.late },
+            examples: self.examples.as_ref(),
+        }
+    }
+
+    fn status(&self) -> Vec<StatusView<'a>> {
+        let ask = self.context.status.iter();
+        ask.map(|ask| StatusView {
+            plan: self.plan.is_none().then_some(ask.plan.number.as_str()),
+            tasks: ask.tasks.iter().map(|task| task.as_str()).collect(),
+            period: &ask.period,
+            by: Day::of(ask.by, self.context.today),
+        })
+        .collect()
+    }
+
+    fn days_off(&self) -> Option<DaysOffView<'a>> {
+        let off = self.context.days_off.as_ref()?;
+        let day = |on: NaiveDate| Day::of(on, self.context.today);
+        Some(DaysOffView {
+            name: &off.name,
+            from: day(off.from),
+            to: day(off.to),
+            back_on: day(off.back_on),
+            starts_tomorrow: self.context.today.succ_opt() == Some(off.from),
+        })
+    }
+}
+
+/// All that a template can name.
+#[derive(Serialize)]
+pub(super) struct View<'a> {
+    today: Day,
+    reader: ReaderView<'a>,
+    monitor: &'a str,
+    headline: &'a Headline,
+    /// The plan that everything comes from; none when there are several.
+    plan: Option<&'a PlanRef>,
+    sections: Vec<Section<'a>>,
+    /// What follows when nobody answers, when it is the same for all.
+    next_step: Option<&'a NextStepView<'a>>,
+    status: Vec<StatusView<'a>>,
+    days_off: Option<DaysOffView<'a>>,
+    omitted: Omitted<'a>,
+    others: Others,
+    examples: Option<&'a Examples>,
+}
+
+#[derive(Serialize)]
+struct ReaderView<'a> {
+    audience: Audience,
+    title: &'a str,
+    agency: &'a str,
+    short: &'a str,
+}
+
+/// Entries of one urgency.
+#[derive(Serialize)]
+struct Section<'a> {
+    urgency: Urgency,
+    /// Obligations shown in it.
+    count: usize,
+    entries: Vec<Entry<'a>>,
+}
+
+/// What stands together.
+#[derive(Serialize)]
+struct Entry<'a> {
+    form: Form,
+    items: Vec<ItemView<'a>>,
+    /// Of a shared entry: agencies that have answered, and those that have not.
+    answered: Vec<&'a str>,
+    silent: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct StatusView<'a> {
+    plan: Option<&'a str>,
+    tasks: Vec<&'a str>,
+    period: &'a str,
+    by: Day,
+}
+
+#[derive(Serialize)]
+struct DaysOffView<'a> {
+    name: &'a str,
+    from: Day,
+    to: Day,
+    back_on: Day,
+    starts_tomorrow: bool,
+}
+
+/// What the limit of the channel left out.
+#[derive(Serialize)]
+struct Omitted<'a> {
+    count: usize,
+    /// Ids of their tasks, each once.
+    tasks: Vec<&'a str>,
+}
+
+impl<'a> Omitted<'a> {
+    fn of(blocks: &[Block<'a>]) -> Self {
+        let items = || blocks.iter().flat_map(|block| &block.members);
+        let mut seen = HashSet::new();
+        let tasks = items().map(|item| item.task.as_str()).filter(|task| seen.insert(*task)).collect();
+        Self { count: items().count(), tasks }
+    }
+}
+
+#[derive(Serialize)]
+struct Others {
+    on_time: usize,
+    late: usize,
+}
+
+/// The blocks put under headings; listed items of one deadline, and items of one agency, stand together.
+fn sections<'a>(blocks: &[Block<'a>], frame: &Frame<'a>) -> Vec<Section<'a>> {
+    let mut sections: Vec<Section<'a>> = Vec::new();
+    let mut previous: Option<&Block<'a>> = None;
+    for block in blocks {
+        let today = frame.context.today;
+        let mut item = ItemView::of(block, today, frame.plan.is_none());
+        if frame.next_step.is_some() {
+            item.next_step = None;
+        }
+        if previous.is_none_or(|before| before.urgency != block.urgency) {
+            sections.push(Section { urgency: block.urgency, count: 0, entries: Vec::new() });
+        }
+        let Some(section) = sections.last_mut() else { continue };
+        section.count += block.members.len();
+        match section.entries.last_mut() {
+            Some(entry) if previous.is_some_and(|before| before.stands_with(block)) => entry.items.push(item),
+            _ => section.entries.push(Entry {
+                form: block.form,
+                items: vec![item],
+                answered: block.names(true),
+                silent: block.names(false),
+            }),
+        }
+        previous = Some(block);
+    }
+    sections
+}
+
+fn common_plan(context: &BriefContext) -> Option<&PlanRef> {
+    let mut plans = context.items.iter().map(|item| &item.plan).chain(context.status.iter().map(|ask| &ask.plan));
+    let first = plans.next()?;
+    plans.all(|plan| plan.number == first.number).then_some(first)
+}
+
+fn common_next_step(context: &BriefContext) -> Option<NextStepView<'_>> {
+    let first = context.items.first()?.next_step.as_ref()?;
+    let same = context.items.iter().all(|item| item.next_step.as_ref() == Some(first));
+    same.then(|| NextStepView {
+        on: Day::of(first.on, context.today),
+        to: &first.to,
+        count: context.items.len(),
+    })
+}

@@ -1,0 +1,183 @@
+//! The words of `words.toml`: weekdays, headings, official statuses, short names, kinds of documents.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use toml_span::{Span, Value};
+
+use super::problem::Problem;
+
+/// Words that every template may use, as the global `words`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Words {
+    /// Names of the weekdays, Monday first.
+    pub weekday: Vec<String>,
+    /// What agency names may start with; that part is their short name.
+    pub short_names: Vec<String>,
+    /// How an agency is called that has no short name.
+    pub agency: String,
+    /// Headings by urgency.
+    pub urgency: BTreeMap<String, String>,
+    /// The official four words.
+    pub standing: BTreeMap<String, String>,
+    /// Kinds of documents.
+    pub document: Vec<Document>,
+}
+
+/// A kind of document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Document {
+    /// Its word: `Kế hoạch`.
+    pub word: String,
+    /// Its sign in a number: `KH`.
+    pub sign: String,
+}
+
+const URGENCIES: [&str; 6] = ["late", "today", "this-week", "later", "opening", "status"];
+const STANDINGS: [&str; 4] = ["done-on-time", "done-late", "open-on-time", "open-late"];
+const KEYS: [&str; 6] = ["weekday", "short_names", "agency", "urgency", "standing", "document"];
+
+impl Words {
+    /// Reads the file, or lists every problem in it.
+    pub(super) fn parse(file: &str, source: &str) -> Result<Self, Vec<Problem>> {
+        let root = toml_span::parse(source).map_err(|error| {
+            let line = error.line_info.map_or_else(|| line_at(source, error.span), |(line, _)| Some(line + 1));
+            vec![Problem::of_file(file, format!("not TOML: {error}"), "mend the line").at_line(line)]
+        })?;
+        let mut reader = Reader { file, source, problems: Vec::new() };
+        let words = Self {
+            weekday: reader.list(&root, "weekday"),
+            short_names: reader.list(&root, "short_names"),
+            agency: reader.text(&root, "agency"),
+            urgency: reader.table(&root, "urgency", &URGENCIES),
+            standing: reader.table(&root, "standing", &STANDINGS),
+            document: reader.documents(&root),
+        };
+        reader.only(&root, "", &KEYS);
+        if words.weekday.len() != 7 && root.pointer("/weekday").is_some() {
+            reader.report(&root, "weekday", "has not seven names", "name the days from Monday to Sunday");
+        }
+        if reader.problems.is_empty() { Ok(words) } else { Err(reader.problems) }
+    }
+
+    /// The short name of an agency: `Sở` for `Sở Tư pháp`.
+    #[must_use]
+    pub fn short_name(&self, agency_name: &str) -> &str {
+        let starts = |short: &&String| {
+            agency_name.strip_prefix(short.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        };
+        self.short_names.iter().find(starts).unwrap_or(&self.agency)
+    }
+
+    /// The sign of the kind of document that the text names first.
+    #[must_use]
+    pub fn document_sign(&self, text: &str) -> Option<&str> {
+        let named = self.document.iter().filter_map(|kind| Some((text.find(&kind.word)?, &kind.sign)));
+        named.min_by_key(|(at, _)| *at).map(|(_, sign)| sign.as_str())
+    }
+}
+
+/// Takes keys out of the file and remembers what was wrong with them.
+struct Reader<'a> {
+    file: &'a str,
+    source: &'a str,
+    problems: Vec<Problem>,
+}
+
+impl Reader<'_> {
+    fn text(&mut self, table: &Value<'_>, key: &str) -> String {
+        match table.pointer(&format!("/{key}")).and_then(Value::as_str) {
+            Some(text) if !text.trim().is_empty() => text.to_owned(),
+            _ => {
+                self.report(table, key, "is missing or is not a word", &format!("write {key} = \"…\""));
+                String::new()
+            }
+        }
+    }
+
+    fn list(&mut self, table: &Value<'_>, key: &str) -> Vec<String> {
+        let found = table.pointer(&format!("/{key}")).and_then(Value::as_array);
+        let words = found.and_then(|list| list.iter().map(|word| word.as_str().map(str::to_owned)).collect());
+        words.unwrap_or_else(|| {
+            self.report(table, key, "is missing or is not a list of words", &format!("write {key} = [\"…\"]"));
+            Vec::new()
+        })
+    }
+
+    fn table(&mut self, root: &Value<'_>, name: &str, keys: &[&str]) -> BTreeMap<String, String> {
+        let Some(table) = root.pointer(&format!("/{name}")).filter(|value| value.as_table().is_some()) else {
+            self.report(root, name, "is missing", &format!("add [{name}] with {}", keys.join(", ")));
+            return BTreeMap::new();
+        };
+        self.only(table, name, keys);
+        keys.iter().map(|key| ((*key).to_owned(), self.text(table, key))).collect()
+    }
+
+    fn documents(&mut self, root: &Value<'_>) -> Vec<Document> {
+        let entries = root.pointer("/document").and_then(Value::as_array);
+        let mut documents = Vec::new();
+        for entry in entries.into_iter().flatten() {
+            self.only(entry, "document", &["word", "sign"]);
+            documents.push(Document { word: self.text(entry, "word"), sign: self.text(entry, "sign") });
+        }
+        documents
+    }
+
+    /// Reports the keys of the table that nothing reads.
+    fn only(&mut self, table: &Value<'_>, name: &str, keys: &[&str]) {
+        for (key, value) in table.as_table().into_iter().flatten() {
+            if !keys.contains(&key.name.as_ref()) {
+                let problem = format!("unknown key {:?} in [{name}]", key.name);
+                let remedy = format!("remove it; known here: {}", keys.join(", "));
+                let line = line_at(self.source, value.span);
+                self.problems.push(Problem::of_file(self.file, problem, remedy).at_line(line));
+            }
+        }
+    }
+
+    fn report(&mut self, table: &Value<'_>, key: &str, what: &str, remedy: &str) {
+        let span = table.pointer(&format!("/{key}")).map_or(table.span, |value| value.span);
+        let problem = Problem::of_file(self.file, format!("key {key:?} {what}"), remedy);
+        self.problems.push(problem.at_line(line_at(self.source, span)));
+    }
+}
+
+fn line_at(source: &str, span: Span) -> Option<usize> {
+    source.get(..span.start).map(|before| before.matches('\n').count() + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words() -> Words {
+        Words::parse("words.toml", include_str!("../../messages/vi/words.toml")).unwrap()
+    }
+
+    #[test]
+    fn an_agency_is_called_by_the_first_part_of_its_name() {
+        assert_eq!(words().short_name("Sở Tư pháp"), "Sở");
+        assert_eq!(words().short_name("UBND huyện Đại Lộc"), "UBND huyện");
+        assert_eq!(words().short_name("Bưu điện tỉnh"), "cơ quan");
+        assert_eq!(words().short_name("Bando"), "cơ quan");
+    }
+
+    #[test]
+    fn a_product_names_its_kind_of_document() {
+        assert_eq!(words().document_sign("Kế hoạch UBND tỉnh; triển khai khảo sát; Báo cáo"), Some("KH"));
+        assert_eq!(words().document_sign("Đăng tải công khai"), None);
+    }
+
+    #[test]
+    fn every_problem_of_the_file_is_listed_with_its_line() {
+        let source = include_str!("../../messages/vi/words.toml")
+            .replace("agency = \"cơ quan\"", "agencie = \"cơ quan\"")
+            .replace(", \"Chủ nhật\"", "")
+            .replace("open-late = \"đang thực hiện quá hạn\"\n", "");
+        let problems = Words::parse("words.toml", &source).unwrap_err();
+        let said: Vec<String> = problems.iter().map(Problem::to_string).collect();
+        assert_eq!(said.len(), 4, "{said:#?}");
+        assert!(said.iter().any(|line| line.contains("unknown key \"agencie\"")));
+        assert!(said.iter().any(|line| line.starts_with("words.toml:5: key \"weekday\" has not seven")));
+    }
+}
