@@ -86,7 +86,7 @@ pub(super) fn blocks(items: &[BriefItem]) -> Vec<Block<'_>> {
 }
 
 fn own_blocks(mut own: Vec<&BriefItem>) -> Vec<Block<'_>> {
-    own.sort_by_key(|item| (item.urgency, deadline_order(item)));
+    own.sort_by_cached_key(|item| (item.urgency, deadline_order(item)));
     let first = own.first().map(|item| item.urgency);
     let calm = |urgency| matches!(urgency, Urgency::Later | Urgency::Opening);
     let count = |urgency| own.iter().filter(|item| item.urgency == urgency).count();
@@ -132,7 +132,7 @@ fn by_agency(items: Vec<&BriefItem>) -> Vec<Block<'_>> {
         *left = (*left).min(item.working_days_left);
     }
     let mut items = items;
-    items.sort_by_key(|item| {
+    items.sort_by_cached_key(|item| {
         (worst.get(&(item.urgency, owing(item))).copied(), owing(item), deadline_order(item))
     });
     items.into_iter().map(|item| Block::alone(item, Form::Agency)).collect()
@@ -147,10 +147,10 @@ fn has_answer(item: &BriefItem) -> bool {
 }
 
 /// What listed items of one line share.
-fn deadline(item: &BriefItem) -> (&str, NaiveDate, NaiveDate, Option<NaiveDate>) {
-    (&item.due_as_written, item.due_on, item.act_by, item.extended_from)
+fn deadline(item: &BriefItem) -> (String, NaiveDate, NaiveDate, Option<NaiveDate>) {
+    (item.due_as_written.to_lowercase(), item.due_on, item.act_by, item.extended_from)
 }
 
-fn deadline_order(item: &BriefItem) -> (i64, NaiveDate, &str) {
-    (item.working_days_left, item.due_on, &item.due_as_written)
+fn deadline_order(item: &BriefItem) -> (i64, NaiveDate, String) {
+    (item.working_days_left, item.due_on, item.due_as_written.to_lowercase())
 }

@@ -15,6 +15,8 @@ use crate::domain::brief::Urgency;
 pub(super) struct Headline {
     /// The most pressing parts.
     pub parts: Vec<Part>,
+    /// All obligations of the brief.
+    pub count: usize,
     /// Obligations that the parts do not count.
     pub more: usize,
     /// Whether everything is about other agencies.
@@ -43,10 +45,8 @@ pub(super) struct Part {
     pub act_by: Option<Day>,
     /// Whether the due day is today.
     pub due_today: bool,
-    /// Whether the due day lies behind the days off.
-    pub after_days_off: bool,
-    /// Whether it is the very first working day behind them.
-    pub first_after_days_off: bool,
+    /// Name of the days off right behind which the due day lies.
+    pub right_after: Option<String>,
     /// The period asked about.
     pub period: Option<String>,
 }
@@ -58,6 +58,7 @@ pub(super) enum Kind {
     Late,
     Today,
     Next,
+    Later,
     Opening,
     Status,
 }
@@ -68,7 +69,7 @@ impl Headline {
     /// The line of a brief.
     pub(super) fn of(context: &BriefContext) -> Self {
         let mut parts = Vec::new();
-        for kind in [Kind::Late, Kind::Today, Kind::Next, Kind::Opening] {
+        for kind in [Kind::Late, Kind::Today, Kind::Next, Kind::Later, Kind::Opening] {
             for own in [true, false] {
                 let of_kind = |item: &&BriefItem| kind_of(item.urgency) == kind && item.owing.is_none() == own;
                 parts.extend(part(kind, context.items.iter().filter(of_kind).collect(), context));
@@ -81,6 +82,7 @@ impl Headline {
         parts.truncate(PARTS);
         Self {
             parts,
+            count: context.items.len(),
             more,
             watched_only: !own_items && context.status.is_empty(),
             opening_only: kinds.iter().eq([&Kind::Opening]) && context.status.is_empty(),
@@ -93,7 +95,8 @@ fn kind_of(urgency: Urgency) -> Kind {
     match urgency {
         Urgency::Late => Kind::Late,
         Urgency::Today => Kind::Today,
-        Urgency::ThisWeek | Urgency::Later => Kind::Next,
+        Urgency::ThisWeek => Kind::Next,
+        Urgency::Later => Kind::Later,
         Urgency::Opening => Kind::Opening,
         Urgency::Status => Kind::Status,
     }
@@ -105,7 +108,7 @@ fn part(kind: Kind, items: Vec<&BriefItem>, context: &BriefContext) -> Option<Pa
         Kind::Late => item.working_days_left == first.working_days_left,
         _ => (item.due_on, item.act_by) == (first.due_on, first.act_by),
     };
-    let behind = context.days_off.as_ref().filter(|off| first.due_on >= off.back_on);
+    let behind = context.days_off.as_ref().filter(|off| first.due_on == off.back_on);
     Some(Part {
         kind,
         count: items.len(),
@@ -115,8 +118,7 @@ fn part(kind: Kind, items: Vec<&BriefItem>, context: &BriefContext) -> Option<Pa
         due: Day::of(first.due_on, context.today),
         act_by: (first.act_by != first.due_on).then(|| Day::of(first.act_by, context.today)),
         due_today: first.due_on == context.today,
-        after_days_off: behind.is_some(),
-        first_after_days_off: behind.is_some_and(|off| first.due_on == off.back_on),
+        right_after: behind.map(|off| off.name.clone()),
         period: None,
     })
 }
@@ -132,8 +134,7 @@ fn status_part(context: &BriefContext) -> Option<Part> {
         due: Day::of(first.by, context.today),
         act_by: None,
         due_today: first.by == context.today,
-        after_days_off: false,
-        first_after_days_off: false,
+        right_after: None,
         period: Some(first.period.clone()),
     })
 }

@@ -60,7 +60,7 @@ impl<'a> ItemView<'a> {
         Self {
             id: item_id(item.task.as_str(), item.milestone),
             label: one_line(&item.label),
-            title: one_line(&item.title),
+            title: without_stop(one_line(&item.title)),
             written: one_line(&item.due_as_written),
             due: day(item.due_on),
             act_by: (item.act_by != item.due_on).then(|| day(item.act_by)),
@@ -78,6 +78,14 @@ impl<'a> ItemView<'a> {
             plan: name_plan.then_some(item.plan.number.as_str()),
         }
     }
+}
+
+/// Without the full stop that ends a cell; "…" and "..." stay.
+fn without_stop(mut text: String) -> String {
+    if text.ends_with('.') && !text.ends_with("..") {
+        text.pop();
+    }
+    text
 }
 
 /// `II.2/1`, or `II.2` for a task with one milestone.
