@@ -1,0 +1,34 @@
+//! How a command ends.
+
+use std::process::ExitCode;
+
+use crate::config::SecretError;
+use crate::files::Problems;
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Done: 0.
+    Fine,
+    /// It could not be done: 1.
+    Failed,
+    /// What it was given is wrong: 2.
+    WrongInput,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        match exit {
+            Exit::Fine => Self::SUCCESS,
+            Exit::Failed => Self::from(1),
+            Exit::WrongInput => Self::from(2),
+        }
+    }
+}
+
+/// How a command ended that gave this error: files with problems are wrong input, everything else failed.
+#[must_use]
+pub fn code_of(error: &anyhow::Error) -> Exit {
+    let wrong_input = error.chain().any(|cause| cause.is::<Problems>() || cause.is::<SecretError>());
+    if wrong_input { Exit::WrongInput } else { Exit::Failed }
+}

@@ -1,0 +1,182 @@
+//! The file as a whole.
+
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+
+use tracing_subscriber::EnvFilter;
+
+use super::{Console, Database, Email, Send, Telegram};
+use crate::files::toml::{Document, Field, Table, Word};
+use crate::files::{Folder, Problem, Problems, Source};
+
+/// The annotated defaults, as `dondoc config` prints them.
+pub const DEFAULT_FILE: &str = include_str!("default.toml");
+
+/// The name under which the file is looked for in the working directory.
+const NAME: &str = "dondoc.toml";
+
+/// What the program runs on.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The file it came from; `None` for the defaults.
+    pub file: Option<PathBuf>,
+    /// Where everything is kept.
+    pub database: Database,
+    /// The plans in force.
+    pub plans: Vec<Folder>,
+    /// Calendar, ladder and jobs.
+    pub schedules: Folder,
+    /// Templates; `None` for those compiled in.
+    pub messages: Option<PathBuf>,
+    /// Mail, when it is set up.
+    pub email: Option<Email>,
+    /// Telegram, when it is set up.
+    pub telegram: Option<Telegram>,
+    /// Standard output.
+    pub console: Console,
+    /// How deliveries are tried.
+    pub send: Send,
+    /// What is logged, and how.
+    pub log: Log,
+}
+
+/// What is logged, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Log {
+    /// For people or for programs.
+    pub format: LogFormat,
+    /// A level, or levels per module: `info,sqlx=warn`.
+    pub level: String,
+}
+
+/// The form of log lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One object per line.
+    Json,
+}
+
+impl Word for LogFormat {
+    const WORDS: &'static [(&'static str, Self)] = &[("text", Self::Text), ("json", Self::Json)];
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { format: LogFormat::default(), level: "info".to_owned() }
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            file: None,
+            database: Database::default(),
+            plans: vec![Folder::seeds()],
+            schedules: Folder::schedules(),
+            messages: None,
+            email: None,
+            telegram: None,
+            console: Console::default(),
+            send: Send::default(),
+            log: Log::default(),
+        }
+    }
+}
+
+/// Reads the file named, which must be there; without a name `dondoc.toml` in the working directory, and the defaults
+/// if there is none.
+///
+/// # Errors
+/// Every problem of the file.
+pub fn load(file: Option<&Path>) -> Result<Config, Problems> {
+    let path = match file {
+        Some(path) => path,
+        None if Path::new(NAME).exists() => Path::new(NAME),
+        None => return Ok(Config::default()),
+    };
+    let mut problems = Problems::default();
+    let source = Source::read(path, &mut problems);
+    let config = source.and_then(|source| read(&source, &mut problems));
+    problems.admit(config).map(|(config, _)| config)
+}
+
+/// Resolves what the file says relative to where it stands, and collects what is wrong.
+pub(super) struct Paths<'a> {
+    folder: &'a Path,
+    problems: RefCell<Vec<Problem>>,
+}
+
+impl Paths<'_> {
+    /// The path as seen from the folder of the file.
+    pub fn resolve(&self, path: &str) -> PathBuf {
+        self.folder.join(path)
+    }
+
+    /// Notes an error.
+    pub fn error(&self, problem: Problem) {
+        self.problems.borrow_mut().push(problem);
+    }
+}
+
+fn read(source: &Source, problems: &mut Problems) -> Option<Config> {
+    let document = Document::parse(source);
+    let folder = source.file.parent().unwrap_or(Path::new(""));
+    let paths = Paths { folder, problems: RefCell::default() };
+    let mut root = document.root();
+    let default = Config::default();
+    let config = Config {
+        file: Some(source.file.clone()),
+        database: Database::read(&mut root, &paths).unwrap_or_else(|| Database::Sqlite(paths.resolve("dondoc.db"))),
+        plans: plans(&mut root, &paths).unwrap_or(default.plans),
+        schedules: folder_of(&mut root, "schedules", &paths).map_or(default.schedules, Folder::Disk),
+        messages: folder_of(&mut root, "messages", &paths),
+        email: root.optional_table("email").and_then(|table| Email::read(table, &paths)),
+        telegram: root.optional_table("telegram").and_then(|table| Telegram::read(table, &paths)),
+        console: root.optional_table("console").map(Console::read).unwrap_or_default(),
+        send: root.optional_table("send").map(|table| Send::read(table, &paths)).unwrap_or_default(),
+        log: root.optional_table("log").map(|table| Log::read(table, &paths)).unwrap_or_default(),
+    };
+    root.finish();
+    problems.errors.extend(paths.problems.into_inner());
+    problems.extend(document.into_problems());
+    Some(config)
+}
+
+fn plans(root: &mut Table<'_>, paths: &Paths<'_>) -> Option<Vec<Folder>> {
+    let at = root.place_of_key("plans");
+    let given: Vec<Field<String>> = root.list("plans")?;
+    if given.is_empty() {
+        paths.error(at.problem("no plan is named", "name a folder, or remove the key for the plan that is built in"));
+    }
+    Some(given.iter().map(|folder| Folder::Disk(existing(folder, paths))).collect())
+}
+
+fn folder_of(root: &mut Table<'_>, key: &'static str, paths: &Paths<'_>) -> Option<PathBuf> {
+    root.optional_text(key).map(|folder| existing(&folder, paths))
+}
+
+fn existing(folder: &Field<String>, paths: &Paths<'_>) -> PathBuf {
+    let path = paths.resolve(folder);
+    if !path.is_dir() {
+        let problem = format!("there is no folder {}", path.display());
+        paths.error(folder.at.problem(problem, "create it, or correct the path (relative to this file)"));
+    }
+    path
+}
+
+impl Log {
+    fn read(mut table: Table<'_>, paths: &Paths<'_>) -> Self {
+        let default = Self::default();
+        let format = table.optional("format").map(|format: Field<LogFormat>| format.value).unwrap_or_default();
+        let level = table.optional_text("level");
+        table.finish();
+        if let Some(level) = level.as_ref().filter(|level| EnvFilter::try_new(&level.value).is_err()) {
+            let remedy = "write error, warn, info, debug or trace, or levels per module: \"info,sqlx=warn\"";
+            paths.error(level.at.problem(format!("“{}” is not a level of logging", level.value), remedy));
+        }
+        Self { format, level: level.map_or(default.level, |level| level.value) }
+    }
+}

@@ -1,0 +1,17 @@
+//! `dondoc.toml`: where things are, and how messages leave.
+//!
+//! The only place that reads the environment. Everything has a default except what reaches out (mail, Telegram);
+//! without the file the program runs on what is compiled in. Secrets are named here (an environment variable or a
+//! file) and read only when they are used: see [`SecretSource`].
+
+mod channels;
+mod database;
+mod load;
+mod secret;
+mod send;
+
+pub use channels::{Console, Email, EmailTimeouts, Security, Telegram, TelegramTimeouts};
+pub use database::Database;
+pub use load::{Config, DEFAULT_FILE, Log, LogFormat, load};
+pub use secret::{SecretError, SecretSource};
+pub use send::Send;

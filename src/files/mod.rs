@@ -1,0 +1,28 @@
+//! Files -> domain values.
+//!
+//! All that is wrong with all files is told at once, each problem with file, line, key and what would be right
+//! ([`Problem`]). A file with an error is never half-loaded. Only text is read here; what it means is decided in the
+//! domain.
+
+mod agencies;
+mod calendar;
+mod contacts;
+mod jobs;
+mod ladder;
+pub(crate) mod nearest;
+mod plan;
+mod problem;
+mod schedules;
+mod source;
+pub(crate) mod toml;
+mod unique;
+mod words;
+
+pub use calendar::load_calendar;
+pub use jobs::{Jobs, load_jobs};
+pub use ladder::load_ladder;
+pub use plan::{Loaded, load_plan};
+pub use problem::{Problem, Problems};
+pub use schedules::{Schedules, load_schedules};
+pub(crate) use source::Source;
+pub use source::Folder;

@@ -1,0 +1,169 @@
+//! The milestones of a row: derived from its cells, or settled by a person in the plan file.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::header::PlanDates;
+use super::tasks::{Frame, Row};
+use crate::domain::deadline::{Context, Draft, parse_row};
+use crate::domain::ids::MilestoneId;
+use crate::domain::plan::{Milestone, MilestoneKind};
+use crate::files::problem::Problems;
+use crate::files::toml::{Field, Place, Table};
+
+/// What settles a row that cannot be read.
+const SETTLE: &str = "give the row an explicit list: \
+    milestones = [ { label = \"…\", kind = \"due\", due_on = \"2020-03-31\", opens_on = \"2020-01-01\" } ]";
+
+/// Reads the cells of a row. A cell that is not understood leaves the row without milestones, and a warning.
+pub(super) fn derived(row: &Row, at: &Place, frame: &Frame<'_>, problems: &mut Problems) -> Vec<Milestone> {
+    let Some(dates) = frame.header.dates else { return Vec::new() };
+    let context = Context {
+        year: dates.year,
+        issued_on: Some(dates.issued_on),
+        before: frame.header.before,
+        calendar: frame.calendar,
+    };
+    let drafts = match parse_row(&row.deadline, &row.product, &context) {
+        Ok(drafts) => drafts,
+        Err(stopped) => {
+            let problem = format!("the deadline is not understood at “{}”: {}", stopped.words, stopped.reason);
+            problems.warnings.push(row.deadline.at.problem(problem, SETTLE));
+            return Vec::new();
+        }
+    };
+    let (tracked, old): (Vec<Draft>, Vec<Draft>) =
+        drafts.into_iter().partition(|draft| draft.due_on.is_none_or(|due| due >= dates.issued_on));
+    if !old.is_empty() {
+        let problem = format!(
+            "{} is before the plan was issued ({}): not followed up",
+            list(old.iter().filter_map(|draft| draft.due_on)),
+            dates.issued_on
+        );
+        problems.warnings.push(row.deadline.at.problem(problem, SETTLE));
+    }
+    let outside = tracked.iter().filter_map(|draft| draft.due_on).filter(|due| due.year() != dates.year);
+    warn_outside(outside, &row.deadline.at, dates, problems);
+    if tracked.is_empty() && old.is_empty() {
+        let problem = "the row gives no milestone";
+        problems.warnings.push(at.problem(problem, SETTLE));
+    }
+    number(tracked, row, frame)
+}
+
+/// One entry of an explicit list.
+#[derive(Debug)]
+struct Entry {
+    at: Place,
+    label: Option<Field<String>>,
+    kind: MilestoneKind,
+    due_on: Option<Field<NaiveDate>>,
+    opens_on: Option<Field<NaiveDate>>,
+}
+
+/// The explicit list of a row.
+#[derive(Debug)]
+pub(super) struct Settled(Vec<Entry>);
+
+impl Settled {
+    /// Reads the list; what contradicts itself is an error.
+    pub fn read(tables: Vec<Table<'_>>, problems: &mut Problems) -> Self {
+        let read = |mut table: Table<'_>| {
+            let kind: Option<Field<MilestoneKind>> = table.optional("kind");
+            let kind_unreadable = kind.is_none() && table.has("kind");
+            let entry = Entry {
+                label: table.optional_text("label"),
+                kind: kind.map_or(MilestoneKind::Due, |kind| kind.value),
+                due_on: table.optional("due_on"),
+                opens_on: table.optional("opens_on"),
+                at: table.place(),
+            };
+            // A date that is there and cannot be read has been reported as such.
+            let has_due = table.has("due_on");
+            table.finish();
+            match (entry.kind, has_due) {
+                _ if kind_unreadable => {}
+                (MilestoneKind::Due, false) => {
+                    problems.errors.push(entry.at.problem("a milestone that is due has no `due_on`", "add due_on = \"2020-03-31\""));
+                }
+                (MilestoneKind::Continuous | MilestoneKind::Event, true) => {
+                    let problem = format!("a milestone of kind “{}” has no due date", entry.kind.as_str());
+                    problems.errors.push(entry.at.problem(problem, "remove `due_on`, or write kind = \"due\""));
+                }
+                _ => {}
+            }
+            if let (Some(opens), Some(due)) = (&entry.opens_on, &entry.due_on)
+                && opens.value > due.value
+            {
+                let problem = format!("it is due on {} and opens later, on {}", due.value, opens.value);
+                problems.errors.push(due.at.problem(problem, "exchange or correct the two dates"));
+            }
+            entry
+        };
+        Self(tables.into_iter().map(read).collect())
+    }
+}
+
+/// The milestones of an explicit list, which replace the derived ones.
+pub(super) fn settled(settled: Settled, row: &Row, frame: &Frame<'_>, problems: &mut Problems) -> Vec<Milestone> {
+    let Some(dates) = frame.header.dates else { return Vec::new() };
+    for due in settled.0.iter().filter_map(|entry| entry.due_on.as_ref()) {
+        if due.value < dates.issued_on {
+            let problem = format!("{} is before the plan was issued ({})", due.value, dates.issued_on);
+            problems.errors.push(due.at.problem(problem, "correct the date, or take the entry off the list"));
+        } else if due.year() != dates.year {
+            warn_outside([due.value], &due.at, dates, problems);
+        }
+    }
+    let drafts = settled.0.into_iter().map(|entry| Draft {
+        kind: entry.kind,
+        label: entry.label.map(|label| label.value).unwrap_or_default(),
+        opens_on: entry.opens_on.map(|opens| opens.value),
+        due_on: entry.due_on.map(|due| due.value),
+        rule: format!("settled in the plan file, line {}", entry.at.line),
+    });
+    number(drafts.collect(), row, frame)
+}
+
+/// Numbers the milestones in order and adds what follows from the calendar.
+fn number(drafts: Vec<Draft>, row: &Row, frame: &Frame<'_>) -> Vec<Milestone> {
+    let single = drafts.len() == 1;
+    let numbered = (1..=u16::MAX).zip(drafts);
+    let milestone = |(number, draft): (u16, Draft)| Milestone {
+        id: MilestoneId { task: row.id.clone(), number },
+        kind: draft.kind,
+        label: label(&draft.label, row.label.as_deref(), single),
+        opens_on: draft.opens_on.or_else(|| opening(draft.kind, frame)),
+        due_on: draft.due_on,
+        act_by: draft.due_on.map(|due| frame.calendar.working_day_not_after(due)),
+        rule: draft.rule,
+    };
+    numbered.map(milestone).collect()
+}
+
+/// The row's own label; where it has several milestones, each keeps what tells it from the others.
+fn label(of_draft: &str, of_row: Option<&str>, single: bool) -> String {
+    match of_row {
+        None => of_draft.to_owned(),
+        Some(of_row) if single || of_draft.is_empty() => of_row.to_owned(),
+        Some(of_row) => format!("{of_row} ({of_draft})"),
+    }
+}
+
+/// Status is asked each quarter of the year in which the window opens: for continuous work, the plan's year.
+fn opening(kind: MilestoneKind, frame: &Frame<'_>) -> Option<NaiveDate> {
+    let dates = frame.header.dates.filter(|_| kind == MilestoneKind::Continuous)?;
+    NaiveDate::from_ymd_opt(dates.year, 1, 1).map(|first| first.max(dates.issued_on))
+}
+
+fn warn_outside(dates: impl IntoIterator<Item = NaiveDate>, at: &Place, plan: PlanDates, problems: &mut Problems) {
+    let dates: Vec<NaiveDate> = dates.into_iter().collect();
+    if !dates.is_empty() {
+        let problem = format!("{} is not in {}, the year of the plan", list(dates), plan.year);
+        problems.warnings.push(at.problem(problem, format!("leave it if it is meant; otherwise {SETTLE}")));
+    }
+}
+
+fn list(dates: impl IntoIterator<Item = NaiveDate>) -> String {
+    let dates: Vec<String> = dates.into_iter().map(|date| date.to_string()).collect();
+    dates.join(", ")
+}
