@@ -1,5 +1,42 @@
-//! Dondoc.
+//! Dondoc (*đôn đốc*: to press until assigned work is done) makes a province keep its own plan.
+//!
+//! # The way of the data
+//! ```text
+//! seeds/ ─▶ plan ─▶ milestones ─▶ obligations ┐
+//! schedules/ ─▶ calendar, ladder, cron ───────┴▶ brief (person, day) ─▶ outbox ─▶ channel ─▶ person
+//! ```
+//! A brief is a pure function of the person, the day, the obligations, the ladder and the calendar. Its key, person
+//! and day, is unique in the database: planning twice, on two machines, or after a week's outage never sends two.
+//!
+//! # Words
+//! | word | Vietnamese | meaning |
+//! |---|---|---|
+//! | plan | kế hoạch | one decision of one province for one year |
+//! | task | nhiệm vụ | one row of the appendix, cells kept verbatim; id `II.2` |
+//! | milestone | mốc | one thing due, derived from the deadline cell; id `II.2/1` |
+//! | agency | cơ quan | code, official name, aliases, level, groups |
+//! | contact | cán bộ | a person in a role: head, deputy, officer |
+//! | obligation | việc phải làm | milestone × lead agency: tracked, answered, scored |
+//! | rung | nấc | one step of the ladder: when, and who hears of it |
+//! | brief | bản nhắc việc | all that one person must hear on one day, in one message |
+//! | delivery | lượt gửi | one message to one address on one channel, with its attempts |
+//! | event | sự kiện | one line of the append-only ledger |
+//!
+//! # Layers
+//! `main → cli → {app, config, clock}`, `app → {config, store, channels, messages, files, clock, domain}`, `config →
+//! files`, each of those → [`domain`], and `domain →` nothing of ours. `cli` also calls `files`, `messages` and
+//! `domain` for the commands that only read files (`check`, `deadline`, `calendar`). `store`, `channels` and `messages`
+//! never import one another. The test `architecture` fails on any other arrow.
+//!
+//! [`domain`] is pure: no async, no clock, no randomness, no input or output. A shell function reads: load, call a pure
+//! function with `now` or `today`, store the result, act.
+
+pub mod app;
 pub mod channels;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod domain;
+pub mod files;
 pub mod messages;
+pub mod store;

@@ -1,3 +1,7 @@
-//! Parses the command line, runs, maps errors to exit codes.
+//! Parses the command line, runs, maps the result to an exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    dondoc::cli::main()
+}

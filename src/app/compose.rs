@@ -10,7 +10,7 @@ use crate::domain::directory::{Contact, Level};
 use crate::domain::ids::{ObligationId, PlanId};
 use crate::domain::ladder::{Audience, Dates};
 use crate::domain::obligation::Obligation;
-use crate::messages::context::{
+use crate::messages::{
     BriefContext, BriefItem, DaysOff, History, NextStep, Others, PlanRef, Reader, StatusRequest,
 };
 
@@ -27,13 +27,27 @@ pub struct Background {
 
 /// The context of a brief. Items whose plan or milestone has left the files are not shown: their text is unknown.
 #[must_use]
-pub fn compose(brief: &Brief, contact: &Contact, background: &Background, setup: &Setup) -> BriefContext {
-    let audience = brief.items.iter().map(|item| item.audience).min().unwrap_or(Audience::Officer);
+pub fn compose(
+    brief: &Brief,
+    contact: &Contact,
+    background: &Background,
+    setup: &Setup,
+) -> BriefContext {
+    let audience = brief
+        .items
+        .iter()
+        .map(|item| item.audience)
+        .min()
+        .unwrap_or(Audience::Officer);
     let mut items = Vec::new();
     let mut status: BTreeMap<PlanId, StatusRequest> = BTreeMap::new();
     for item in &brief.items {
-        let Some(obligation) = background.obligations.get(&item.obligation) else { continue };
-        let Some(charge) = setup.find(&obligation.plan) else { continue };
+        let Some(obligation) = background.obligations.get(&item.obligation) else {
+            continue;
+        };
+        let Some(charge) = setup.find(&obligation.plan) else {
+            continue;
+        };
         if item.urgency == Urgency::Status {
             let request = status
                 .entry(obligation.plan.clone())
@@ -42,16 +56,25 @@ pub fn compose(brief: &Brief, contact: &Contact, background: &Background, setup:
                 request.tasks.push(item.milestone.task.clone());
             }
         } else {
-            items.extend(brief_item(item, obligation, charge, contact, brief.day, background, setup));
+            items.extend(brief_item(
+                item, obligation, charge, contact, brief.day, background, setup,
+            ));
         }
     }
-    let first = brief.items.first().and_then(|item| background.obligations.get(&item.obligation));
-    let charge = first.and_then(|obligation| setup.find(&obligation.plan)).or(setup.charges.first());
+    let first = brief
+        .items
+        .first()
+        .and_then(|item| background.obligations.get(&item.obligation));
+    let charge = first
+        .and_then(|obligation| setup.find(&obligation.plan))
+        .or(setup.charges.first());
     let last_day = items.iter().map(|item: &BriefItem| item.act_by).min();
     BriefContext {
         today: brief.day,
         reader: reader(contact, audience, charge),
-        monitor: charge.map(|charge| charge.agency_name(&charge.plan.monitor)).unwrap_or_default(),
+        monitor: charge
+            .map(|charge| charge.agency_name(&charge.plan.monitor))
+            .unwrap_or_default(),
         days_off: last_day.and_then(|last| days_off_before(brief.day, last, setup)),
         items,
         status: status.into_values().collect(),
@@ -69,13 +92,17 @@ fn reader(contact: &Contact, audience: Audience, charge: Option<&Charge>) -> Rea
         audience,
         title: contact.title.clone(),
         agency: contact.agency.clone(),
-        agency_name: agency.map_or_else(|| contact.agency.to_string(), |agency| agency.name.clone()),
+        agency_name: agency
+            .map_or_else(|| contact.agency.to_string(), |agency| agency.name.clone()),
         sign,
     }
 }
 
 fn plan_ref(charge: &Charge) -> PlanRef {
-    PlanRef { number: charge.plan.number.clone(), title: charge.plan.title.clone() }
+    PlanRef {
+        number: charge.plan.number.clone(),
+        title: charge.plan.title.clone(),
+    }
 }
 
 fn brief_item(
@@ -100,27 +127,55 @@ fn brief_item(
         title: task.content.clone(),
         due_as_written: milestone.written.clone(),
         due_on,
-        extended_from: obligation.original_due_on.filter(|original| *original != due_on),
+        extended_from: obligation
+            .original_due_on
+            .filter(|original| *original != due_on),
         act_by: obligation.act_by.unwrap_or(due_on),
         working_days_left: item.days_left.unwrap_or(0),
         product: task.product.clone(),
-        owing: (obligation.agency != contact.agency).then(|| charge.agency_name(&obligation.agency)),
+        owing: (obligation.agency != contact.agency)
+            .then(|| charge.agency_name(&obligation.agency)),
         coordinators: task.coordinate.clone(),
         history: escalated.then(|| History {
-            reminded_on: background.reminded_on.get(&obligation.id).cloned().unwrap_or_default(),
+            reminded_on: background
+                .reminded_on
+                .get(&obligation.id)
+                .cloned()
+                .unwrap_or_default(),
             last_answer: None,
         }),
-        next_step: (item.urgency == Urgency::Late).then(|| next_step(&dates, item.audience, charge, today, setup)).flatten(),
+        next_step: (item.urgency == Urgency::Late)
+            .then(|| next_step(&dates, item.audience, charge, today, setup))
+            .flatten(),
     })
 }
 
 /// The next audience above the reader's that has not heard yet, and the day on which it will.
-fn next_step(dates: &Dates, reader: Audience, charge: &Charge, today: NaiveDate, setup: &Setup) -> Option<NextStep> {
-    [Audience::Monitor, Audience::Leader].into_iter().filter(|above| *above > reader).find_map(|above| {
-        let on = setup.ladder.first_day(dates, above, &setup.calendar).filter(|on| *on > today)?;
-        let office = if above == Audience::Monitor { &charge.plan.monitor } else { &charge.plan.issuer };
-        Some(NextStep { on, to: charge.agency_name(office) })
-    })
+fn next_step(
+    dates: &Dates,
+    reader: Audience,
+    charge: &Charge,
+    today: NaiveDate,
+    setup: &Setup,
+) -> Option<NextStep> {
+    [Audience::Monitor, Audience::Leader]
+        .into_iter()
+        .filter(|above| *above > reader)
+        .find_map(|above| {
+            let on = setup
+                .ladder
+                .first_day(dates, above, &setup.calendar)
+                .filter(|on| *on > today)?;
+            let office = if above == Audience::Monitor {
+                &charge.plan.monitor
+            } else {
+                &charge.plan.issuer
+            };
+            Some(NextStep {
+                on,
+                to: charge.agency_name(office),
+            })
+        })
 }
 
 fn status_request(charge: &Charge, today: NaiveDate, setup: &Setup) -> StatusRequest {
@@ -134,7 +189,11 @@ fn status_request(charge: &Charge, today: NaiveDate, setup: &Setup) -> StatusReq
     StatusRequest {
         plan: plan_ref(charge),
         tasks: Vec::new(),
-        period: format!("quý {}/{}", roman.get(quarter as usize).unwrap_or(&""), today.year()),
+        period: format!(
+            "quý {}/{}",
+            roman.get(quarter as usize).unwrap_or(&""),
+            today.year()
+        ),
         by: setup.calendar.working_day_not_after(end),
     }
 }
@@ -142,10 +201,17 @@ fn status_request(charge: &Charge, today: NaiveDate, setup: &Setup) -> StatusReq
 /// The first run of at least three days off with a public holiday in it, between tomorrow and the nearest last day.
 fn days_off_before(today: NaiveDate, last: NaiveDate, setup: &Setup) -> Option<DaysOff> {
     let calendar = &setup.calendar;
-    let special = calendar.special_days(today.succ_opt()?, last).find(|(day, _)| !calendar.is_working_day(*day))?;
+    let special = calendar
+        .special_days(today.succ_opt()?, last)
+        .find(|(day, _)| !calendar.is_working_day(*day))?;
     let from = calendar.working_day_not_after(special.0).succ_opt()?;
     let back_on = calendar.working_day_not_before(special.0);
     let to = back_on.pred_opt()?;
     let long_enough = (to - from).num_days() >= 2 && from > today;
-    long_enough.then(|| DaysOff { name: special.1.name.clone(), from, to, back_on })
+    long_enough.then(|| DaysOff {
+        name: special.1.name.clone(),
+        from,
+        to,
+        back_on,
+    })
 }

@@ -47,7 +47,11 @@ impl Daemon {
     pub async fn import(&self, contacts: &[Contact]) -> Result<Imported, AppError> {
         let now = self.deliverer.clock.now();
         let imported = import(&self.deliverer.db, &self.deliverer.setup, contacts, now).await?;
-        tracing::info!(new = imported.inserted, moved = imported.moved.len(), "plan and database agree");
+        tracing::info!(
+            new = imported.inserted,
+            moved = imported.moved.len(),
+            "plan and database agree"
+        );
         for moved in &imported.moved {
             tracing::warn!(
                 obligation = %moved.after.id,
@@ -70,7 +74,14 @@ impl Daemon {
     pub async fn round(&self) -> Result<(), AppError> {
         if let Some(today) = self.day_to_plan().await? {
             let (db, setup) = (&self.deliverer.db, &self.deliverer.setup);
-            let planned = plan_day(db, setup, &self.deliverer.origin, today, self.deliverer.clock.now()).await?;
+            let planned = plan_day(
+                db,
+                setup,
+                &self.deliverer.origin,
+                today,
+                self.deliverer.clock.now(),
+            )
+            .await?;
             tracing::info!(
                 day = %today,
                 briefs = planned.briefs,
@@ -82,7 +93,12 @@ impl Daemon {
         }
         let delivered = self.deliverer.deliver_due().await?;
         if delivered.sent + delivered.failed > 0 {
-            tracing::info!(sent = delivered.sent, retried = delivered.retried, failed = delivered.failed, "delivered");
+            tracing::info!(
+                sent = delivered.sent,
+                retried = delivered.retried,
+                failed = delivered.failed,
+                "delivered"
+            );
         }
         Ok(())
     }
@@ -91,8 +107,9 @@ impl Daemon {
         let setup = &self.deliverer.setup;
         let now = self.deliverer.clock.now();
         let today = local(now).date();
-        let its_hour = setup.jobs.brief_time(today).is_some_and(|at| at <= now);
-        let sendable = setup.calendar.is_working_day(today) && local(now).time() <= setup.ladder.until;
+        let its_hour = setup.brief_time(today).is_some_and(|at| at <= now);
+        let sendable =
+            setup.calendar.is_working_day(today) && local(now).time() <= setup.ladder.until;
         if !(its_hour && sendable) {
             return Ok(None);
         }
@@ -125,7 +142,10 @@ impl Daemon {
             let pause = match self.round().await {
                 Ok(()) => TICK,
                 Err(error) => {
-                    tracing::error!(error = &error as &dyn std::error::Error, "this round failed; the next tries again");
+                    tracing::error!(
+                        error = &error as &dyn std::error::Error,
+                        "this round failed; the next tries again"
+                    );
                     AFTER_FAILURE
                 }
             };
@@ -147,7 +167,10 @@ impl Daemon {
         };
         let before = std::mem::replace(&mut self.deliverer.setup, Arc::new(setup));
         if let Err(error) = self.import(&contacts).await {
-            tracing::error!(error = &error as &dyn std::error::Error, "reloading failed: what was loaded before stays in force");
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "reloading failed: what was loaded before stays in force"
+            );
             self.deliverer.setup = before;
         }
     }

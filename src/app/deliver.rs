@@ -116,7 +116,13 @@ impl Deliverer {
 
     async fn claim(&self, channel: Channel) -> Result<Vec<Claimed>, StoreError> {
         let now = self.clock.now();
-        let claim = Claim { owner: &self.pace.owner, channel, now, until: now + self.pace.lease, limit: BATCH };
+        let claim = Claim {
+            owner: &self.pace.owner,
+            channel,
+            now,
+            until: now + self.pace.lease,
+            limit: BATCH,
+        };
         let mut tx = self.db.begin().await?;
         let claimed = outbox::claim(&mut tx, &claim).await?;
         tx.commit().await?;
@@ -124,7 +130,10 @@ impl Deliverer {
     }
 
     async fn send_one(&self, claimed: Claimed, sender: &Sender) -> Result<Step, AppError> {
-        let Claimed { mut delivery, may_have_arrived } = claimed;
+        let Claimed {
+            mut delivery,
+            may_have_arrived,
+        } = claimed;
         let now = self.clock.now();
         let mut tx = self.db.begin().await?;
         if delivery.message.kind == DeliveryKind::Brief {
@@ -139,7 +148,8 @@ impl Deliverer {
                 return Ok(Step::Held);
             }
         }
-        let Some(number) = attempts::start(&mut tx, delivery.id, &self.pace.owner, now).await? else {
+        let Some(number) = attempts::start(&mut tx, delivery.id, &self.pace.owner, now).await?
+        else {
             return Ok(Step::Held);
         };
         tx.commit().await?;
@@ -150,13 +160,17 @@ impl Deliverer {
     /// Drops items that are no longer open. False, with the delivery cancelled, when none is left.
     async fn refresh(&self, tx: &mut Tx, delivery: &mut Delivery) -> Result<bool, AppError> {
         let states = outbox::states_of_items(tx, delivery.id).await?;
-        let open: Vec<ObligationId> =
-            states.iter().filter(|(_, state)| *state == State::Open).map(|(id, _)| *id).collect();
+        let open: Vec<ObligationId> = states
+            .iter()
+            .filter(|(_, state)| *state == State::Open)
+            .map(|(id, _)| *id)
+            .collect();
         if open.len() == states.len() {
             return Ok(true);
         }
         let owner = &self.pace.owner;
-        let (Some(contact), Some(day)) = (&delivery.message.contact, delivery.message.brief_day) else {
+        let (Some(contact), Some(day)) = (&delivery.message.contact, delivery.message.brief_day)
+        else {
             return Ok(true);
         };
         let open = obligations::find(tx, &open).await?;
@@ -166,24 +180,54 @@ impl Deliverer {
                 delivery.message.subject = rendered.subject.unwrap_or_default();
                 delivery.message.body = rendered.text;
                 delivery.message.body_html = rendered.html;
-                let (subject, body, html) =
-                    (&delivery.message.subject, &delivery.message.body, delivery.message.body_html.as_deref());
+                let (subject, body, html) = (
+                    &delivery.message.subject,
+                    &delivery.message.body,
+                    delivery.message.body_html.as_deref(),
+                );
                 Ok(outbox::rewrite(tx, delivery.id, owner, subject, body, html).await?)
             }
             None => {
-                outbox::cancel(tx, delivery.id, Some(owner), "nothing in it is open any more").await?;
+                outbox::cancel(
+                    tx,
+                    delivery.id,
+                    Some(owner),
+                    "nothing in it is open any more",
+                )
+                .await?;
                 Ok(false)
             }
         }
     }
 
-    async fn note(&self, delivery: &Delivery, number: u32, report: SendReport) -> Result<Step, AppError> {
+    async fn note(
+        &self,
+        delivery: &Delivery,
+        number: u32,
+        report: SendReport,
+    ) -> Result<Step, AppError> {
         let now = self.clock.now();
         let next = self.next_attempt(delivery, number, &report.outcome, now);
         let mut tx = self.db.begin().await?;
-        let finish = attempts::finish(&mut tx, delivery.id, &self.pace.owner, number, &report.outcome, next, now).await?;
+        let finish = attempts::finish(
+            &mut tx,
+            delivery.id,
+            &self.pace.owner,
+            number,
+            &report.outcome,
+            next,
+            now,
+        )
+        .await?;
         if let Some(new_address) = &report.new_address {
-            addresses::replace(&mut tx, delivery.message.channel, &delivery.message.address, new_address, now).await?;
+            addresses::replace(
+                &mut tx,
+                delivery.message.channel,
+                &delivery.message.address,
+                new_address,
+                now,
+            )
+            .await?;
         }
         if let Outcome::Rejected { reason } = &report.outcome {
             let other = self.other_channel(&mut tx, delivery).await?;
@@ -196,11 +240,19 @@ impl Deliverer {
                 tracing::debug!(delivery = %id, channel, number, "sent");
                 Step::Sent
             }
-            (Outcome::Retry { reason, .. } | Outcome::Unknown { reason }, Finish::Now(DeliveryState::Queued)) => {
+            (
+                Outcome::Retry { reason, .. } | Outcome::Unknown { reason },
+                Finish::Now(DeliveryState::Queued),
+            ) => {
                 tracing::warn!(delivery = %id, channel, number, reason, "not sent yet, will be tried again");
                 Step::Retried
             }
-            (Outcome::Retry { reason, .. } | Outcome::Unknown { reason } | Outcome::Rejected { reason }, _) => {
+            (
+                Outcome::Retry { reason, .. }
+                | Outcome::Unknown { reason }
+                | Outcome::Rejected { reason },
+                _,
+            ) => {
                 tracing::error!(delivery = %id, channel, number, reason, "given up");
                 Step::Failed
             }
@@ -219,37 +271,68 @@ impl Deliverer {
         let scheduled = self.pace.retry.wait_after(number);
         let wait = match outcome {
             Outcome::Sent { .. } | Outcome::Rejected { .. } => return None,
-            Outcome::Retry { after, .. } => after.map_or(scheduled, |asked| scheduled.map(|wait| wait.max(asked)))?,
+            Outcome::Retry { after, .. } => {
+                after.map_or(scheduled, |asked| scheduled.map(|wait| wait.max(asked)))?
+            }
             Outcome::Unknown { .. } if number > 1 => return None,
             Outcome::Unknown { .. } => scheduled?,
         };
         let at = now + TimeDelta::from_std(wait).unwrap_or(TimeDelta::days(1));
-        Some(if delivery.message.kind == DeliveryKind::Brief { self.allowed_at(at) } else { at })
+        Some(if delivery.message.kind == DeliveryKind::Brief {
+            self.allowed_at(at)
+        } else {
+            at
+        })
     }
 
     fn allowed_at(&self, at: DateTime<Utc>) -> DateTime<Utc> {
         let asked = local(at);
-        let granted = self.setup.ladder.next_sending_time(asked, &self.setup.calendar);
-        if granted == asked { at } else { instant(granted) }
+        let granted = self
+            .setup
+            .ladder
+            .next_sending_time(asked, &self.setup.calendar);
+        if granted == asked {
+            at
+        } else {
+            instant(granted)
+        }
     }
 
     /// The same brief for the contact's next channel that works and is configured.
-    async fn other_channel(&self, tx: &mut Tx, delivery: &Delivery) -> Result<Option<NewDelivery>, AppError> {
+    async fn other_channel(
+        &self,
+        tx: &mut Tx,
+        delivery: &Delivery,
+    ) -> Result<Option<NewDelivery>, AppError> {
         let message_now = &delivery.message;
-        let (Some(contact), Some(day)) = (&message_now.contact, message_now.brief_day) else { return Ok(None) };
-        let Some(stored) = contacts::find(tx, contact).await? else { return Ok(None) };
-        let other = stored
-            .contact
-            .channels
-            .iter()
-            .find(|(channel, _)| *channel != message_now.channel && self.senders.contains_key(channel));
-        let Some((channel, address)) = other else { return Ok(None) };
-        let ids: Vec<ObligationId> =
-            outbox::states_of_items(tx, delivery.id).await?.into_iter().map(|(id, _)| id).collect();
+        let (Some(contact), Some(day)) = (&message_now.contact, message_now.brief_day) else {
+            return Ok(None);
+        };
+        let Some(stored) = contacts::find(tx, contact).await? else {
+            return Ok(None);
+        };
+        let other = stored.contact.channels.iter().find(|(channel, _)| {
+            *channel != message_now.channel && self.senders.contains_key(channel)
+        });
+        let Some((channel, address)) = other else {
+            return Ok(None);
+        };
+        let ids: Vec<ObligationId> = outbox::states_of_items(tx, delivery.id)
+            .await?
+            .into_iter()
+            .map(|(id, _)| id)
+            .collect();
         let open = obligations::find(tx, &ids).await?;
         let rendered = draft_again(tx, &self.setup, contact, day, &open, *channel).await?;
         Ok(rendered.map(|rendered| NewDelivery {
-            message: message(contact, day, *channel, address.clone(), rendered, &self.origin),
+            message: message(
+                contact,
+                day,
+                *channel,
+                address.clone(),
+                rendered,
+                &self.origin,
+            ),
             not_before: self.clock.now(),
         }))
     }

@@ -19,6 +19,9 @@ pub enum AppError {
         #[source]
         source: Box<RenderError>,
     },
+    /// A secret or another thing that the configuration names.
+    #[error(transparent)]
+    Unusable(#[from] super::open::Unusable),
     /// No such obligation.
     #[error("{agency} owes nothing under task {task}: see `dondoc status --agency {agency}`")]
     NothingOwed {
@@ -46,7 +49,9 @@ pub enum AppError {
         state: String,
     },
     /// A completion in the future, or before the plan.
-    #[error("{day} cannot be a day of completion: it must lie between the issue of plan {plan} and today")]
+    #[error(
+        "{day} cannot be a day of completion: it must lie between the issue of plan {plan} and today"
+    )]
     BadDay {
         /// The day given.
         day: chrono::NaiveDate,

@@ -4,11 +4,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AppError;
 use super::setup::{Charge, Setup};
+use crate::domain::calendar::Calendar;
 use crate::domain::directory::Contact;
 use crate::domain::ladder::{Dates, Ladder};
 use crate::domain::obligation::State;
 use crate::domain::plan::{Milestone, MilestoneKind};
-use crate::domain::calendar::Calendar;
 use crate::store::obligations::{self, Moved, NewObligation};
 use crate::store::{Db, Tx, contacts, plans};
 
@@ -74,7 +74,11 @@ pub fn wanted(charge: &Charge, ladder: &Ladder, calendar: &Calendar) -> Vec<NewO
     let plan = &charge.plan;
     let mut wanted = Vec::new();
     for task in &plan.tasks {
-        for milestone in task.milestones.iter().filter(|one| is_tracked(one, plan.issued_on)) {
+        for milestone in task
+            .milestones
+            .iter()
+            .filter(|one| is_tracked(one, plan.issued_on))
+        {
             let next_rung_on = first_rung(milestone, plan.issued_on, ladder, calendar);
             wanted.extend(task.agencies.iter().map(|agency| NewObligation {
                 plan: plan.id.clone(),
@@ -84,7 +88,11 @@ pub fn wanted(charge: &Charge, ladder: &Ladder, calendar: &Calendar) -> Vec<NewO
                 opens_on: milestone.opens_on,
                 due_on: milestone.due_on,
                 act_by: milestone.act_by,
-                state: if milestone.kind == MilestoneKind::Event { State::Asleep } else { State::Open },
+                state: if milestone.kind == MilestoneKind::Event {
+                    State::Asleep
+                } else {
+                    State::Open
+                },
                 next_rung_on,
             }));
         }

@@ -7,6 +7,8 @@ pub mod daemon;
 pub mod deliver;
 mod error;
 pub mod import;
+pub mod inspect;
+pub mod open;
 pub mod plan_day;
 pub mod record;
 pub mod setup;

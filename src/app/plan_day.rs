@@ -14,7 +14,7 @@ use crate::domain::directory::Contact;
 use crate::domain::ids::{AgencyCode, ContactId, ObligationId};
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::{Obligation, State};
-use crate::messages::Rendered;
+use crate::messages::{Limit, Rendered};
 use crate::store::briefs::{self, BriefItem, NewBrief, Route};
 use crate::store::deliveries::{DeliveryKind, Message, NewDelivery};
 use crate::store::{Db, Tx, contacts, obligations, outbox, watermarks};
@@ -32,7 +32,7 @@ pub struct PlannedDay {
     /// People who had their brief of the day already.
     pub already_planned: usize,
     /// Briefs of earlier days that never left and are told anew today.
-    pub superseded: usize,
+    pub superseded: u64,
 }
 
 /// Where messages of this installation come from.
@@ -73,6 +73,7 @@ pub async fn plan_day(
         return Ok(PlannedDay::default());
     }
     let mut tx = db.begin().await?;
+    outbox::expire(&mut tx, now).await?;
     let superseded = outbox::supersede_briefs(&mut tx, today).await?;
     tx.commit().await?;
 
@@ -83,14 +84,26 @@ pub async fn plan_day(
 
     let next_rungs = next_rungs(&due, setup, today);
     let not_before = instant(today.and_time(setup.ladder.from));
-    let briefs: Vec<NewBrief> = drafted.into_iter().map(|one| new_brief(one, origin, not_before)).collect();
-    let unreachable = briefs.iter().filter(|brief| matches!(brief.route, Route::Unreachable { .. })).count();
+    let briefs: Vec<NewBrief> = drafted
+        .into_iter()
+        .map(|one| new_brief(one, origin, not_before))
+        .collect();
+    let silent: BTreeSet<ContactId> = briefs
+        .iter()
+        .filter(|brief| matches!(brief.route, Route::Unreachable { .. }))
+        .map(|brief| brief.contact.clone())
+        .collect();
     let mut tx = db.begin().await?;
     let planned = briefs::plan(&mut tx, briefs, &next_rungs, now).await?;
     watermarks::mark_planned(&mut tx, today).await?;
     tx.commit().await?;
+    let unreachable = planned
+        .stored
+        .iter()
+        .filter(|(contact, _)| silent.contains(contact))
+        .count();
     Ok(PlannedDay {
-        briefs: planned.stored.len() - unreachable.min(planned.stored.len()),
+        briefs: planned.stored.len() - unreachable,
         unreachable,
         already_planned: planned.already_planned.len(),
         superseded,
@@ -122,7 +135,10 @@ pub async fn draft(
         .collect();
     let escalated: Vec<ObligationId> = escalated.into_iter().collect();
     let background = Background {
-        obligations: due.iter().map(|obligation| (obligation.id, obligation.clone())).collect(),
+        obligations: due
+            .iter()
+            .map(|obligation| (obligation.id, obligation.clone()))
+            .collect(),
         reminded_on: briefs::reminded_on(tx, &escalated).await?,
         ..Background::default()
     };
@@ -130,10 +146,22 @@ pub async fn draft(
     for (contact, brief) in drafts {
         let context = compose(&brief, &contact, &background, setup);
         let channel = contact.channels.first().cloned();
-        let shown_on = channel.as_ref().map_or(Channel::Email, |(channel, _)| *channel);
-        match setup.messages.render_brief(&context, shown_on) {
-            Ok(rendered) => drafted.push(Drafted { brief, contact, channel, rendered }),
-            Err(error) => tracing::error!(contact = %contact.id, %error, "a brief cannot be rendered; the others go out"),
+        let shown_on = channel
+            .as_ref()
+            .map_or(Channel::Email, |(channel, _)| *channel);
+        match setup
+            .messages
+            .render_brief(&context, shown_on, Limit::of(shown_on))
+        {
+            Ok(rendered) => drafted.push(Drafted {
+                brief,
+                contact,
+                channel,
+                rendered,
+            }),
+            Err(error) => {
+                tracing::error!(contact = %contact.id, %error, "a brief cannot be rendered; the others go out")
+            }
         }
     }
     Ok(drafted)
@@ -152,8 +180,12 @@ pub async fn draft_again(
     open: &[Obligation],
     channel: Channel,
 ) -> Result<Option<Rendered>, AppError> {
-    let Some(stored) = contacts::find(tx, contact).await? else { return Ok(None) };
-    let planned = briefs::find_items(tx, contact, day).await?.unwrap_or_default();
+    let Some(stored) = contacts::find(tx, contact).await? else {
+        return Ok(None);
+    };
+    let planned = briefs::find_items(tx, contact, day)
+        .await?
+        .unwrap_or_default();
     let open: HashMap<ObligationId, Obligation> = open
         .iter()
         .filter(|obligation| obligation.state == State::Open)
@@ -161,9 +193,17 @@ pub async fn draft_again(
         .collect();
     let told: Vec<Telling<'_>> = planned
         .iter()
-        .filter_map(|item| Some(Telling { obligation: open.get(&item.obligation)?, rung: &item.rung, audience: item.audience }))
+        .filter_map(|item| {
+            Some(Telling {
+                obligation: open.get(&item.obligation)?,
+                rung: &item.rung,
+                audience: item.audience,
+            })
+        })
         .collect();
-    let Some(brief) = told_again(contact, day, &told, &setup.ladder, &setup.calendar) else { return Ok(None) };
+    let Some(brief) = told_again(contact, day, &told, &setup.ladder, &setup.calendar) else {
+        return Ok(None);
+    };
     let escalated: Vec<ObligationId> = brief
         .items
         .iter()
@@ -176,14 +216,20 @@ pub async fn draft_again(
         ..Background::default()
     };
     let context = compose(&brief, &stored.contact, &background, setup);
-    let rendered = setup.messages.render_brief(&context, channel);
-    rendered
-        .map(Some)
-        .map_err(|source| AppError::Render { contact: contact.clone(), source: Box::new(source) })
+    let rendered = setup
+        .messages
+        .render_brief(&context, channel, Limit::of(channel));
+    rendered.map(Some).map_err(|source| AppError::Render {
+        contact: contact.clone(),
+        source: Box::new(source),
+    })
 }
 
 async fn people(tx: &mut Tx, setup: &Setup, due: &[Obligation]) -> Result<People, AppError> {
-    let mut agencies: BTreeSet<AgencyCode> = due.iter().map(|obligation| obligation.agency.clone()).collect();
+    let mut agencies: BTreeSet<AgencyCode> = due
+        .iter()
+        .map(|obligation| obligation.agency.clone())
+        .collect();
     for charge in &setup.charges {
         agencies.extend([charge.plan.monitor.clone(), charge.plan.issuer.clone()]);
     }
@@ -202,35 +248,62 @@ fn briefs_of_day(
 ) -> Vec<(Contact, Brief)> {
     let mut concerned: BTreeMap<&ContactId, (&Contact, Vec<Candidate<'_>>)> = BTreeMap::new();
     for obligation in due {
-        let Some(charge) = setup.find(&obligation.plan) else { continue };
+        let Some(charge) = setup.find(&obligation.plan) else {
+            continue;
+        };
         for audience in Audience::ALL {
             for contact in people.heard_by(charge, &obligation.agency, audience) {
                 let told = told.get(&(obligation.id, contact.id.clone())).copied();
-                let candidate = Candidate { obligation, audience, told };
-                concerned.entry(&contact.id).or_insert((contact, Vec::new())).1.push(candidate);
+                let candidate = Candidate {
+                    obligation,
+                    audience,
+                    told,
+                };
+                concerned
+                    .entry(&contact.id)
+                    .or_insert((contact, Vec::new()))
+                    .1
+                    .push(candidate);
             }
         }
     }
     concerned
         .into_values()
         .filter_map(|(contact, candidates)| {
-            let brief = brief(&contact.id, today, &candidates, &setup.ladder, &setup.calendar)?;
+            let brief = brief(
+                &contact.id,
+                today,
+                &candidates,
+                &setup.ladder,
+                &setup.calendar,
+            )?;
             Some((contact.clone(), brief))
         })
         .collect()
 }
 
-fn next_rungs(due: &[Obligation], setup: &Setup, today: NaiveDate) -> Vec<(ObligationId, Option<NaiveDate>)> {
+fn next_rungs(
+    due: &[Obligation],
+    setup: &Setup,
+    today: NaiveDate,
+) -> Vec<(ObligationId, Option<NaiveDate>)> {
     due.iter()
         .map(|obligation| {
-            let next = setup.ladder.next_day(&dates_of(obligation), today, &setup.calendar);
+            let next = setup
+                .ladder
+                .next_day(&dates_of(obligation), today, &setup.calendar);
             (obligation.id, next)
         })
         .collect()
 }
 
 fn new_brief(drafted: Drafted, origin: &Origin, not_before: DateTime<Utc>) -> NewBrief {
-    let Drafted { brief, contact, channel, rendered } = drafted;
+    let Drafted {
+        brief,
+        contact,
+        channel,
+        rendered,
+    } = drafted;
     let items = brief
         .items
         .iter()
@@ -245,9 +318,16 @@ fn new_brief(drafted: Drafted, origin: &Origin, not_before: DateTime<Utc>) -> Ne
             message: message(&contact.id, brief.day, channel, address, rendered, origin),
             not_before,
         }),
-        None => Route::Unreachable { reason: "no address that works".to_owned() },
+        None => Route::Unreachable {
+            reason: "no address that works".to_owned(),
+        },
     };
-    NewBrief { contact: contact.id, day: brief.day, items, route }
+    NewBrief {
+        contact: contact.id,
+        day: brief.day,
+        items,
+        route,
+    }
 }
 
 /// The brief of a person and day as a message on a channel. Its id says all three, so that it is the same however
@@ -271,7 +351,11 @@ pub fn message(
         subject: rendered.subject.unwrap_or_default(),
         body: rendered.text,
         body_html: rendered.html,
-        message_id: format!("<brief.{}.{contact}.{}@{domain}>", day.format("%Y%m%d"), channel.as_str()),
+        message_id: format!(
+            "<brief.{}.{contact}.{}@{domain}>",
+            day.format("%Y%m%d"),
+            channel.as_str()
+        ),
         thread_key: Some(format!("<briefs.{contact}@{domain}>")),
     }
 }

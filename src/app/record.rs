@@ -53,8 +53,21 @@ pub async fn record(
 ) -> Result<Obligation, AppError> {
     let mut tx = db.begin().await?;
     let obligation = find_one(&mut tx, charge, record).await?;
-    apply(&mut tx, setup, charge, &obligation, record, Actor::Operator, today, now).await?;
-    let after = obligations::find(&mut tx, &[obligation.id]).await?.pop().unwrap_or(obligation);
+    apply(
+        &mut tx,
+        setup,
+        charge,
+        &obligation,
+        record,
+        Actor::Operator,
+        today,
+        now,
+    )
+    .await?;
+    let after = obligations::find(&mut tx, &[obligation.id])
+        .await?
+        .pop()
+        .unwrap_or(obligation);
     tx.commit().await?;
     Ok(after)
 }
@@ -63,7 +76,10 @@ pub async fn record(
 ///
 /// # Errors
 /// As [`record`].
-#[expect(clippy::too_many_arguments, reason = "one fact each; a struct for one call would only rename them")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one fact each; a struct for one call would only rename them"
+)]
 pub async fn apply(
     tx: &mut Tx,
     setup: &Setup,
@@ -82,17 +98,28 @@ pub async fn apply(
     let (to, done_on, next_rung_on, kind) = match (record.what, obligation.state) {
         (Recorded::Done(day), State::Open | State::Done) => {
             if day > today || day < plan.issued_on {
-                return Err(AppError::BadDay { day, plan: plan.id.clone() });
+                return Err(AppError::BadDay {
+                    day,
+                    plan: plan.id.clone(),
+                });
             }
             (State::Done, Some(day), None, "done")
         }
         (Recorded::Open, State::Done) => {
-            let next = setup.ladder.next_day(&dates_of(obligation), today, &setup.calendar);
+            let next = setup
+                .ladder
+                .next_day(&dates_of(obligation), today, &setup.calendar);
             (State::Open, None, next, "reopened")
         }
         _ => return Err(wrong_state()),
     };
-    let change = StateChange { id: obligation.id, from: obligation.state, to, done_on, next_rung_on };
+    let change = StateChange {
+        id: obligation.id,
+        from: obligation.state,
+        to,
+        done_on,
+        next_rung_on,
+    };
     let event = NewEvent {
         plan: plan.id.clone(),
         obligation: Some(obligation.id),
@@ -102,7 +129,11 @@ pub async fn apply(
         payload: json!({ "done_on": done_on, "document": record.document, "note": record.note }),
         source: None,
     };
-    if obligations::set_state(tx, &change, &event).await? { Ok(()) } else { Err(wrong_state()) }
+    if obligations::set_state(tx, &change, &event).await? {
+        Ok(())
+    } else {
+        Err(wrong_state())
+    }
 }
 
 async fn find_one(tx: &mut Tx, charge: &Charge, record: &Record) -> Result<Obligation, AppError> {
@@ -118,14 +149,25 @@ async fn find_one(tx: &mut Tx, charge: &Charge, record: &Record) -> Result<Oblig
     }
     // A task with one milestone that can still change needs no number.
     if found.len() > 1 {
-        let wanted = if record.what == Recorded::Open { State::Done } else { State::Open };
-        let candidates: Vec<_> = found.iter().filter(|one| one.state == wanted).cloned().collect();
+        let wanted = if record.what == Recorded::Open {
+            State::Done
+        } else {
+            State::Open
+        };
+        let candidates: Vec<_> = found
+            .iter()
+            .filter(|one| one.state == wanted)
+            .cloned()
+            .collect();
         if candidates.len() == 1 {
             found = candidates;
         }
     }
     match found.len() {
-        0 => Err(AppError::NothingOwed { task: record.task.clone(), agency: record.agency.clone() }),
+        0 => Err(AppError::NothingOwed {
+            task: record.task.clone(),
+            agency: record.agency.clone(),
+        }),
         1 => Ok(found.remove(0)),
         _ => {
             let choices: Vec<String> = found.iter().map(|one| one.milestone.to_string()).collect();

@@ -2,11 +2,15 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono_tz::Asia::Ho_Chi_Minh;
+
 use crate::domain::calendar::Calendar;
 use crate::domain::directory::{Agency, Contact, Directory, Role};
 use crate::domain::ids::{AgencyCode, MilestoneId, PlanId};
 use crate::domain::ladder::{Audience, Ladder};
 use crate::domain::plan::{Milestone, Plan, Task};
+use crate::files::Jobs;
 use crate::messages::Messages;
 
 /// One plan with the agencies it names.
@@ -25,14 +29,19 @@ impl Charge {
     #[must_use]
     pub fn find(&self, id: &MilestoneId) -> Option<(&Task, &Milestone)> {
         let task = self.plan.tasks.iter().find(|task| task.id == id.task)?;
-        let milestone = task.milestones.iter().find(|milestone| milestone.id == *id)?;
+        let milestone = task
+            .milestones
+            .iter()
+            .find(|milestone| milestone.id == *id)?;
         Some((task, milestone))
     }
 
     /// Official name of an agency; its code when the directory has forgotten it.
     #[must_use]
     pub fn agency_name(&self, code: &AgencyCode) -> String {
-        self.directory.find(code).map_or_else(|| code.to_string(), |agency: &Agency| agency.name.clone())
+        self.directory
+            .find(code)
+            .map_or_else(|| code.to_string(), |agency: &Agency| agency.name.clone())
     }
 }
 
@@ -45,11 +54,27 @@ pub struct Setup {
     pub calendar: Calendar,
     /// Who hears what, when.
     pub ladder: Ladder,
+    /// When the jobs run.
+    pub jobs: Jobs,
     /// The words.
     pub messages: Messages,
 }
 
 impl Setup {
+    /// The instant on `day` at which briefs are planned; `None` on a day without the job.
+    #[must_use]
+    pub fn brief_time(&self, day: NaiveDate) -> Option<DateTime<Utc>> {
+        let midnight = Ho_Chi_Minh
+            .from_local_datetime(&day.and_time(NaiveTime::MIN))
+            .earliest()?;
+        let at = self
+            .jobs
+            .brief
+            .after(&(midnight - TimeDelta::seconds(1)))
+            .next()?;
+        (at.date_naive() == day).then(|| at.with_timezone(&Utc))
+    }
+
     /// The plan of that id.
     #[must_use]
     pub fn find(&self, plan: &PlanId) -> Option<&Charge> {
@@ -69,7 +94,10 @@ impl People {
     pub fn new(contacts: impl IntoIterator<Item = Contact>) -> Self {
         let mut by_office: HashMap<_, Vec<Contact>> = HashMap::new();
         for contact in contacts {
-            by_office.entry((contact.agency.clone(), contact.role)).or_default().push(contact);
+            by_office
+                .entry((contact.agency.clone(), contact.role))
+                .or_default()
+                .push(contact);
         }
         Self { by_office }
     }
@@ -83,10 +111,16 @@ impl People {
             Audience::Leader => (&charge.plan.issuer, Role::Head),
         };
         let found = self.in_role(office, role);
-        if found.is_empty() && role == Role::Head { self.in_role(office, Role::Deputy) } else { found }
+        if found.is_empty() && role == Role::Head {
+            self.in_role(office, Role::Deputy)
+        } else {
+            found
+        }
     }
 
     fn in_role(&self, agency: &AgencyCode, role: Role) -> &[Contact] {
-        self.by_office.get(&(agency.clone(), role)).map_or(&[], Vec::as_slice)
+        self.by_office
+            .get(&(agency.clone(), role))
+            .map_or(&[], Vec::as_slice)
     }
 }

@@ -13,7 +13,9 @@ use crate::files::load_calendar;
 
 /// Options of `dondoc calendar`.
 #[derive(Clone, Debug, clap::Args)]
-#[command(after_help = "Examples:\n  dondoc calendar 2026\n  dondoc calendar 2027 --json | jq -r '.days[].on'")]
+#[command(
+    after_help = "Examples:\n  dondoc calendar 2026\n  dondoc calendar 2027 --json | jq -r '.days[].on'"
+)]
 pub struct CalendarArgs {
     /// The year
     #[arg(value_parser = clap::value_parser!(i32).range(1900..=2200))]
@@ -50,7 +52,10 @@ struct Day {
 /// # Errors
 /// That the configuration or the calendar has problems, or that nothing can be written.
 pub fn run(args: &CalendarArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
-    let config = args.config.load().context("cannot read the configuration")?;
+    let config = args
+        .config
+        .load()
+        .context("cannot read the configuration")?;
     let calendar = load_calendar(&config.schedules).context("cannot read the calendar")?;
     let year = Year::of(args.year, &calendar);
     if args.json {
@@ -69,18 +74,24 @@ impl Year {
             YearStatus::ByLaw { source } => (
                 "by-law",
                 Some(source),
-                Some("The official schedule of this year is not in calendar.toml: these days follow from the law and \
-                    from the dates of Tết and Giỗ Tổ. They are provisional; swaps are not known."),
+                Some(
+                    "The official schedule of this year is not in calendar.toml: these days follow from the law and \
+                    from the dates of Tết and Giỗ Tổ. They are provisional; swaps are not known.",
+                ),
             ),
             YearStatus::FixedOnly { source } => (
                 "fixed-only",
                 Some(source),
-                Some("The official schedule of this year is not in calendar.toml, nor are its Tết and Giỗ Tổ: only the \
-                    holidays with a fixed date are known. They are provisional."),
+                Some(
+                    "The official schedule of this year is not in calendar.toml, nor are its Tết and Giỗ Tổ: only the \
+                    holidays with a fixed date are known. They are provisional.",
+                ),
             ),
-            YearStatus::Absent => {
-                ("absent", None, Some("calendar.toml does not reach this year: only weekends are known."))
-            }
+            YearStatus::Absent => (
+                "absent",
+                None,
+                Some("calendar.toml does not reach this year: only weekends are known."),
+            ),
         };
         let first = NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(NaiveDate::MIN);
         let last = NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or(NaiveDate::MAX);
@@ -95,7 +106,13 @@ impl Year {
             source: special.source.clone(),
             confirmed: special.confirmed,
         });
-        Self { year, status, source: source.cloned(), note, days: days.collect() }
+        Self {
+            year,
+            status,
+            source: source.cloned(),
+            note,
+            days: days.collect(),
+        }
     }
 
     fn print(&self, out: &mut impl Write) -> io::Result<()> {
@@ -113,9 +130,21 @@ impl Year {
             }
             writeln!(out, "\n{title}")?;
             for day in days {
-                let doubt = if day.confirmed { "" } else { "  (not confirmed)" };
-                let source = if Some(&day.source) == self.source.as_ref() { "" } else { day.source.as_str() };
-                writeln!(out, "  {} {}  {}{doubt}  {source}", day.on, day.weekday, day.name)?;
+                let doubt = if day.confirmed {
+                    ""
+                } else {
+                    "  (not confirmed)"
+                };
+                let source = if Some(&day.source) == self.source.as_ref() {
+                    ""
+                } else {
+                    day.source.as_str()
+                };
+                writeln!(
+                    out,
+                    "  {} {}  {}{doubt}  {source}",
+                    day.on, day.weekday, day.name
+                )?;
             }
         }
         Ok(())

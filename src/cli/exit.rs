@@ -26,9 +26,20 @@ impl From<Exit> for ExitCode {
     }
 }
 
+/// Input that the person can put right.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct WrongInput(pub String);
+
 /// How a command ended that gave this error: files with problems are wrong input, everything else failed.
 #[must_use]
 pub fn code_of(error: &anyhow::Error) -> Exit {
-    let wrong_input = error.chain().any(|cause| cause.is::<Problems>() || cause.is::<SecretError>());
-    if wrong_input { Exit::WrongInput } else { Exit::Failed }
+    let wrong_input = error.chain().any(|cause| {
+        cause.is::<Problems>() || cause.is::<WrongInput>() || cause.is::<SecretError>()
+    });
+    if wrong_input {
+        Exit::WrongInput
+    } else {
+        Exit::Failed
+    }
 }

@@ -6,6 +6,7 @@ mod brief;
 mod calendar;
 mod check;
 mod config;
+mod config_file;
 mod contact;
 mod deadline;
 mod exit;
@@ -14,6 +15,7 @@ mod report;
 mod run;
 mod simulate;
 mod status;
+mod table;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -24,8 +26,16 @@ pub use exit::Exit;
 
 /// Makes a province keep its own administrative-reform plan.
 #[derive(Debug, Parser)]
-#[command(name = "dondoc", version, about, propagate_version = true, disable_help_subcommand = true)]
-#[command(after_help = "Start here:\n  dondoc check        what was understood of the plan\n  dondoc simulate     a year of messages in a second\n  dondoc config       the annotated configuration for `dondoc run`")]
+#[command(
+    name = "dondoc",
+    version,
+    about,
+    propagate_version = true,
+    disable_help_subcommand = true
+)]
+#[command(
+    after_help = "Start here:\n  dondoc check        what was understood of the plan\n  dondoc simulate     a year of messages in a second\n  dondoc config       the annotated configuration for `dondoc run`"
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -62,8 +72,16 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are asked for and go to standard output; usage errors are exit code 2.
-            let code = if error.use_stderr() { Exit::WrongInput } else { Exit::Fine };
-            return if error.print().is_ok() { code.into() } else { Exit::Failed.into() };
+            let code = if error.use_stderr() {
+                Exit::WrongInput
+            } else {
+                Exit::Fine
+            };
+            return if error.print().is_ok() {
+                code.into()
+            } else {
+                Exit::Failed.into()
+            };
         }
     };
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
@@ -80,7 +98,7 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command, out: &mut impl Write) -> anyhow::Result<Exit> {
     match command {
-        Command::Check(args) => check::run(&args, out),
+        Command::Check(args) => check::run_with(&args, crate::app::open::problems_of_messages, out),
         Command::Deadline(args) => deadline::run(&args, out),
         Command::Calendar(args) => calendar::run(&args, out),
         Command::Simulate(args) => simulate::run(&args, out),

@@ -5,8 +5,9 @@ use std::io::Write;
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
-use super::exit::Exit;
-use super::open::{ConfigPath, WrongInput, block_on, load, open_db};
+use super::config_file::ConfigFile;
+use super::exit::{Exit, WrongInput};
+use super::open::{block_on, load};
 use super::status::{as_json, standing};
 use crate::app::AppError;
 use crate::app::record::{Record, Recorded, record};
@@ -14,7 +15,9 @@ use crate::clock::Clock;
 
 /// Record the status of an obligation by hand
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  dondoc report II.2/1 STP done --on 2020-03-20 --document 12/KH-STP\n  dondoc report II.2/1 STP open --note \"the plan was returned\"")]
+#[command(
+    after_help = "Examples:\n  dondoc report II.2/1 STP done --on 2020-03-20 --document 12/KH-STP\n  dondoc report II.2/1 STP open --note \"the plan was returned\""
+)]
 pub struct ReportArgs {
     /// The task, or one of its milestones: II.2 or II.2/1
     task: String,
@@ -35,7 +38,7 @@ pub struct ReportArgs {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    config: ConfigPath,
+    config: ConfigFile,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -75,10 +78,23 @@ pub fn run(args: &ReportArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         .charges
         .iter()
         .find(|charge| charge.plan.tasks.iter().any(|task| task.id == wanted.task))
-        .ok_or_else(|| WrongInput(format!("no plan has a task {}: see `dondoc check`", wanted.task)))?;
+        .ok_or_else(|| {
+            WrongInput(format!(
+                "no plan has a task {}: see `dondoc check`",
+                wanted.task
+            ))
+        })?;
     let after = block_on(async {
-        let db = open_db(&loaded).await?;
-        let result = record(&db, &loaded.setup, charge, &wanted, today, Clock::System.now()).await;
+        let db = loaded.open_db().await?;
+        let result = record(
+            &db,
+            &loaded.setup,
+            charge,
+            &wanted,
+            today,
+            Clock::System.now(),
+        )
+        .await;
         db.close().await;
         result.map_err(|error| match error {
             AppError::NothingOwed { .. }
@@ -92,7 +108,13 @@ pub fn run(args: &ReportArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         serde_json::to_writer(&mut *out, &as_json(&after, today))?;
         writeln!(out)?;
     } else {
-        writeln!(out, "{} of {}: {}", after.milestone, after.agency, standing(&after, today))?;
+        writeln!(
+            out,
+            "{} of {}: {}",
+            after.milestone,
+            after.agency,
+            standing(&after, today)
+        )?;
     }
     Ok(Exit::Fine)
 }

@@ -10,8 +10,9 @@ use clap::Args;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::exit::Exit;
-use super::open::{ConfigPath, WrongInput, block_on, load};
+use super::config_file::ConfigFile;
+use super::exit::{Exit, WrongInput};
+use super::open::{block_on, load};
 use super::table::Table;
 use crate::app::record::{Record, Recorded};
 use crate::app::setup::Setup;
@@ -25,7 +26,9 @@ use crate::domain::ids::ContactId;
 
 /// Replay a period with a manual clock through the same code as the daemon
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  dondoc simulate                                  the plan's year in numbers\n  dondoc simulate --to stp.officer --to 2020-04-30 every message to one person until April\n  dondoc simulate --answers silent --json          JSON lines, one for each message\n\nA file of answers has one JSON object a line:\n  {\"on\":\"2020-03-20\",\"agency\":\"STP\",\"task\":\"I.2\",\"milestone\":1,\"status\":\"done\",\"document\":\"12/KH-STP\"}")]
+#[command(
+    after_help = "Examples:\n  dondoc simulate                                  the plan's year in numbers\n  dondoc simulate --to stp.officer --to 2020-04-30 every message to one person until April\n  dondoc simulate --answers silent --json          JSON lines, one for each message\n\nA file of answers has one JSON object a line:\n  {\"on\":\"2020-03-20\",\"agency\":\"STP\",\"task\":\"I.2\",\"milestone\":1,\"status\":\"done\",\"document\":\"12/KH-STP\"}"
+)]
 pub struct SimulateArgs {
     /// First day; without it, the day the plan was issued
     #[arg(long, value_name = "DATE")]
@@ -43,7 +46,7 @@ pub struct SimulateArgs {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    config: ConfigPath,
+    config: ConfigFile,
 }
 
 #[derive(Clone, Debug)]
@@ -57,7 +60,10 @@ impl FromStr for To {
 
     fn from_str(text: &str) -> Result<Self, String> {
         if text.starts_with(|c: char| c.is_ascii_digit()) {
-            return text.parse().map(Self::Day).map_err(|_| format!("`{text}` is no date: write 2020-12-31"));
+            return text
+                .parse()
+                .map(Self::Day)
+                .map_err(|_| format!("`{text}` is no date: write 2020-12-31"));
         }
         Ok(Self::Contact(ContactId::new(text)))
     }
@@ -78,7 +84,10 @@ pub fn run(args: &SimulateArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     if shows_progress {
         eprint!("\r        \r");
     }
-    let shown = replay.arrived.iter().filter(|message| only.as_ref().is_none_or(|id| *id == message.contact));
+    let shown = replay
+        .arrived
+        .iter()
+        .filter(|message| only.as_ref().is_none_or(|id| *id == message.contact));
     if args.json {
         for message in shown {
             serde_json::to_writer(&mut *out, &as_json(message))?;
@@ -87,7 +96,7 @@ pub fn run(args: &SimulateArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         return Ok(Exit::Fine);
     }
     let promises = promises::check(&replay, &setup.ladder, &setup.calendar);
-    if let Some(contact) = only {
+    if let Some(contact) = &only {
         let count = transcript(shown, out)?;
         writeln!(out, "{count} messages to {contact}.")?;
     } else {
@@ -107,9 +116,10 @@ fn only(args: &SimulateArgs, contacts: &[Contact]) -> anyhow::Result<Option<Cont
         return Err(WrongInput("--to names two contacts: name one".to_owned()).into());
     }
     match first {
-        Some(id) if !contacts.iter().any(|contact| contact.id == *id) => {
-            Err(WrongInput(format!("there is no contact {id}: see `dondoc contact list`")).into())
-        }
+        Some(id) if !contacts.iter().any(|contact| contact.id == *id) => Err(WrongInput(format!(
+            "there is no contact {id}: see `dondoc contact list`"
+        ))
+        .into()),
         found => Ok(found.cloned()),
     }
 }
@@ -120,8 +130,12 @@ fn options(args: &SimulateArgs, setup: &Setup) -> anyhow::Result<Options> {
         To::Day(day) => Some(*day),
         To::Contact(_) => None,
     });
-    let last = NaiveDate::from_ymd_opt(plan.year, 12, 31).context("the plan's year is out of range")?;
-    let (from, to) = (args.from.unwrap_or(plan.issued_on), days.next().unwrap_or(last));
+    let last =
+        NaiveDate::from_ymd_opt(plan.year, 12, 31).context("the plan's year is out of range")?;
+    let (from, to) = (
+        args.from.unwrap_or(plan.issued_on),
+        days.next().unwrap_or(last),
+    );
     if days.next().is_some() {
         return Err(WrongInput("--to names two dates: name one".to_owned()).into());
     }
@@ -131,7 +145,12 @@ fn options(args: &SimulateArgs, setup: &Setup) -> anyhow::Result<Options> {
     if (to - from).num_days() > 366 * 5 {
         return Err(WrongInput("the period is longer than five years".to_owned()).into());
     }
-    Ok(Options { from, to, answers: answers(&args.answers)?, seed: args.seed })
+    Ok(Options {
+        from,
+        to,
+        answers: answers(&args.answers)?,
+        seed: args.seed,
+    })
 }
 
 fn answers(text: &str) -> anyhow::Result<Answers> {
@@ -167,11 +186,18 @@ enum Status {
 /// Every wrong line is reported at once.
 fn read_answers(file: &PathBuf) -> anyhow::Result<Vec<Listed>> {
     let text = std::fs::read_to_string(file).map_err(|error| {
-        WrongInput(format!("--answers {}: {error}; name a file, or prompt, late, silent or mixed", file.display()))
+        WrongInput(format!(
+            "--answers {}: {error}; name a file, or prompt, late, silent or mixed",
+            file.display()
+        ))
     })?;
     let mut listed = Vec::new();
     let mut wrong = Vec::new();
-    for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+    for (number, line) in text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty())
+    {
         match serde_json::from_str::<Line>(line) {
             Ok(line) => listed.push(Listed {
                 on: line.on,
@@ -190,7 +216,11 @@ fn read_answers(file: &PathBuf) -> anyhow::Result<Vec<Listed>> {
             Err(error) => wrong.push(format!("{}:{}: {error}", file.display(), number + 1)),
         }
     }
-    if wrong.is_empty() { Ok(listed) } else { Err(WrongInput(wrong.join("\n")).into()) }
+    if wrong.is_empty() {
+        Ok(listed)
+    } else {
+        Err(WrongInput(wrong.join("\n")).into())
+    }
 }
 
 fn as_json(message: &Arrived) -> serde_json::Value {
@@ -221,7 +251,10 @@ fn as_json(message: &Arrived) -> serde_json::Value {
     })
 }
 
-fn transcript<'a>(messages: impl Iterator<Item = &'a Arrived>, out: &mut impl Write) -> anyhow::Result<usize> {
+fn transcript<'a>(
+    messages: impl Iterator<Item = &'a Arrived>,
+    out: &mut impl Write,
+) -> anyhow::Result<usize> {
     let mut count = 0;
     for message in messages {
         print_message(message, out)?;
@@ -232,7 +265,13 @@ fn transcript<'a>(messages: impl Iterator<Item = &'a Arrived>, out: &mut impl Wr
 
 fn print_message(message: &Arrived, out: &mut impl Write) -> anyhow::Result<()> {
     let at = local(message.at).format("%a %Y-%m-%d %H:%M");
-    writeln!(out, "── {at} · {} by {} to {} ──", message.kind, message.channel.as_str(), message.contact)?;
+    writeln!(
+        out,
+        "── {at} · {} by {} to {} ──",
+        message.kind,
+        message.channel.as_str(),
+        message.contact
+    )?;
     if let Some(subject) = &message.subject {
         writeln!(out, "[{subject}]")?;
     }
@@ -240,31 +279,79 @@ fn print_message(message: &Arrived, out: &mut impl Write) -> anyhow::Result<()> 
     Ok(())
 }
 
-fn print_summary(replay: &Replay, promises: &Promises, setup: &Setup, out: &mut impl Write) -> anyhow::Result<()> {
+fn print_summary(
+    replay: &Replay,
+    promises: &Promises,
+    setup: &Setup,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
     let summary = summary(replay);
-    let Options { from, to, answers, seed } = &replay.options;
+    let Options {
+        from,
+        to,
+        answers,
+        seed,
+    } = &replay.options;
     let manner = match answers {
         Answers::Manner(manner) => format!("{manner:?}").to_lowercase(),
         Answers::Listed(listed) => format!("{} listed", listed.len()),
     };
-    let plans: Vec<&str> = setup.charges.iter().map(|charge| charge.plan.number.as_str()).collect();
-    writeln!(out, "Plan {} from {from} to {to}, answers: {manner}, seed {seed}", plans.join(", "))?;
-    writeln!(out, "{} messages, {} obligations\n", replay.arrived.len(), replay.obligations.len())?;
+    let plans: Vec<&str> = setup
+        .charges
+        .iter()
+        .map(|charge| charge.plan.number.as_str())
+        .collect();
+    writeln!(
+        out,
+        "Plan {} from {from} to {to}, answers: {manner}, seed {seed}",
+        plans.join(", ")
+    )?;
+    writeln!(
+        out,
+        "{} messages, {} obligations\n",
+        replay.arrived.len(),
+        replay.obligations.len()
+    )?;
 
     let mut months = Table::new(&["month", "kind", "messages"]);
     for ((year, month), kinds) in &summary.months {
         for (kind, count) in kinds {
-            months.row([format!("{year}-{month:02}"), (*kind).to_owned(), count.to_string()]);
+            months.row([
+                format!("{year}-{month:02}"),
+                (*kind).to_owned(),
+                count.to_string(),
+            ]);
         }
     }
     months.print(out)?;
     if let Some((day, count)) = summary.busiest {
-        writeln!(out, "\nBusiest day: {day} with {count} messages. Most for one person in a month: {}.\n", summary.most_for_one)?;
+        writeln!(
+            out,
+            "\nBusiest day: {day} with {count} messages. Most for one person in a month: {}.\n",
+            summary.most_for_one
+        )?;
     }
-    let mut agencies = Table::new(&["agency", "messages", "done on time", "done late", "open in time", "open late"]);
+    let mut agencies = Table::new(&[
+        "agency",
+        "messages",
+        "done on time",
+        "done late",
+        "open in time",
+        "open late",
+    ]);
     for (code, score) in &summary.agencies {
-        let counts = [score.messages, score.done_on_time, score.done_late, score.open_on_time, score.open_late];
-        agencies.row([code.to_string()].into_iter().chain(counts.map(|count| count.to_string())));
+        let counts = [
+            score.messages,
+            score.done_on_time,
+            score.done_late,
+            score.open_on_time,
+            score.open_late,
+        ];
+        agencies.row(
+            [code.to_string()]
+                .into_iter()
+                .chain(counts.map(|count| count.to_string())),
+        );
     }
     agencies.print(out)?;
     writeln!(out, "\nThree messages as they would arrive:\n")?;
@@ -280,7 +367,12 @@ fn three(replay: &Replay) -> Vec<&Arrived> {
     let middle = replay.arrived.len() / 4;
     let later = &replay.arrived[middle..];
     let pick = |wanted: &dyn Fn(&Arrived) -> bool| later.iter().find(|message| wanted(message));
-    let own = |message: &Arrived| message.items.iter().all(|item| item.agency == message.agency);
+    let own = |message: &Arrived| {
+        message
+            .items
+            .iter()
+            .all(|item| item.agency == message.agency)
+    };
     let few = |message: &Arrived| (2..=4).contains(&message.items.len());
     let found = [
         pick(&|message| message.role == Role::Officer && own(message) && few(message)),
@@ -292,9 +384,21 @@ fn three(replay: &Replay) -> Vec<&Arrived> {
 
 fn print_promises(promises: &Promises, out: &mut impl Write) -> anyhow::Result<()> {
     writeln!(out, "Promises")?;
-    writeln!(out, "  messages on days off or outside the hours: {}", promises.untimely)?;
-    writeln!(out, "  people with two briefs on one day: {}", promises.doubled)?;
-    writeln!(out, "  due obligations with fewer than two reminders before act_by: {}", promises.neglected.len())?;
+    writeln!(
+        out,
+        "  messages on days off or outside the hours: {}",
+        promises.untimely
+    )?;
+    writeln!(
+        out,
+        "  people with two briefs on one day: {}",
+        promises.doubled
+    )?;
+    writeln!(
+        out,
+        "  due obligations with fewer than two reminders before act_by: {}",
+        promises.neglected.len()
+    )?;
     let mut print = |neglected: &Neglected, why: &str| {
         let one = &neglected.obligation;
         writeln!(

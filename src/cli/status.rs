@@ -6,16 +6,19 @@ use chrono::NaiveDate;
 use clap::Args;
 use serde_json::json;
 
+use super::config_file::ConfigFile;
 use super::exit::Exit;
-use super::open::{ConfigPath, block_on, load, open_db};
+use super::open::{block_on, load};
 use super::table::Table;
+use crate::app::inspect::{self, Filter};
 use crate::clock::Clock;
 use crate::domain::obligation::{Obligation, Standing};
-use crate::store::obligations::{self, Filter};
 
 /// Show obligations and where they stand
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  dondoc status --late              everything overdue today\n  dondoc status --agency STP        what Sở Tư pháp owes\n  dondoc status --task II.2 --json")]
+#[command(
+    after_help = "Examples:\n  dondoc status --late              everything overdue today\n  dondoc status --agency STP        what Sở Tư pháp owes\n  dondoc status --task II.2 --json"
+)]
 pub struct StatusArgs {
     /// Only of this agency, by code
     #[arg(long, value_name = "CODE")]
@@ -33,7 +36,7 @@ pub struct StatusArgs {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    config: ConfigPath,
+    config: ConfigFile,
 }
 
 /// Runs the command.
@@ -47,9 +50,8 @@ pub fn run(args: &StatusArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         ..Filter::default()
     };
     let found = block_on(async {
-        let db = open_db(&loaded).await?;
-        let mut tx = db.snapshot().await?;
-        anyhow::Ok(obligations::list(&mut tx, &filter).await?)
+        let db = loaded.open_db().await?;
+        anyhow::Ok(inspect::list_obligations(&db, &filter).await?)
     })?;
     if args.json {
         for obligation in &found {
@@ -58,9 +60,18 @@ pub fn run(args: &StatusArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         }
         return Ok(Exit::Fine);
     }
-    let mut table = Table::new(&["id", "milestone", "agency", "due", "act by", "done", "standing"]);
+    let mut table = Table::new(&[
+        "id",
+        "milestone",
+        "agency",
+        "due",
+        "act by",
+        "done",
+        "standing",
+    ]);
     for one in &found {
-        let date = |day: Option<NaiveDate>| day.map_or_else(|| "–".to_owned(), |day| day.to_string());
+        let date =
+            |day: Option<NaiveDate>| day.map_or_else(|| "–".to_owned(), |day| day.to_string());
         table.row([
             one.id.to_string(),
             one.milestone.to_string(),

@@ -47,8 +47,11 @@ pub enum Security {
 }
 
 impl Word for Security {
-    const WORDS: &'static [(&'static str, Self)] =
-        &[("starttls", Self::Starttls), ("tls", Self::Tls), ("plain", Self::Plain)];
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("starttls", Self::Starttls),
+        ("tls", Self::Tls),
+        ("plain", Self::Plain),
+    ];
 }
 
 impl Security {
@@ -78,7 +81,12 @@ pub struct EmailTimeouts {
 impl Default for EmailTimeouts {
     fn default() -> Self {
         let seconds = Duration::from_secs;
-        Self { connect: seconds(20), command: seconds(60), accept: seconds(180), idle: seconds(30) }
+        Self {
+            connect: seconds(20),
+            command: seconds(60),
+            accept: seconds(180),
+            idle: seconds(30),
+        }
     }
 }
 
@@ -106,7 +114,10 @@ pub struct TelegramTimeouts {
 
 impl Default for TelegramTimeouts {
     fn default() -> Self {
-        Self { connect: Duration::from_secs(10), total: Duration::from_secs(60) }
+        Self {
+            connect: Duration::from_secs(10),
+            total: Duration::from_secs(60),
+        }
     }
 }
 
@@ -120,21 +131,38 @@ pub struct Console {
 impl Email {
     pub(super) fn read(mut table: Table<'_>, paths: &Paths<'_>) -> Option<Self> {
         let host = table.text("host");
-        let security = table.optional("security").map(|security: Field<Security>| security.value).unwrap_or_default();
+        let security = table
+            .optional("security")
+            .map(|security: Field<Security>| security.value)
+            .unwrap_or_default();
         let port: Option<Field<u16>> = table.optional("port");
         if let Some(port) = port.as_ref().filter(|port| port.value == 0) {
-            paths.error(port.at.problem("there is no port 0", "write 587, 465 or 25"));
+            paths.error(
+                port.at
+                    .problem("there is no port 0", "write 587, 465 or 25"),
+            );
         }
-        let root_ca_file = table.optional_text("root_ca_file").map(|path| paths.resolve(&path));
+        let root_ca_file = table
+            .optional_text("root_ca_file")
+            .map(|path| paths.resolve(&path));
         let login = login(&mut table, paths);
         let from = mailbox(table.text("from"), paths);
         let reply_to = mailbox(table.optional_text("reply_to"), paths);
         let list_id = table.optional_text("list_id").map(|id| id.value);
         let pool_size: Option<Field<u16>> = table.optional("pool_size");
-        if let Some(size) = pool_size.as_ref().filter(|size| !(1..=64).contains(&size.value)) {
-            paths.error(size.at.problem(format!("{} connections", size.value), "write 1 to 64"));
+        if let Some(size) = pool_size
+            .as_ref()
+            .filter(|size| !(1..=64).contains(&size.value))
+        {
+            paths.error(
+                size.at
+                    .problem(format!("{} connections", size.value), "write 1 to 64"),
+            );
         }
-        let timeouts = table.optional_table("timeouts").map(EmailTimeouts::read).unwrap_or_default();
+        let timeouts = table
+            .optional_table("timeouts")
+            .map(EmailTimeouts::read)
+            .unwrap_or_default();
         table.finish();
         let from = from?;
         Some(Self {
@@ -155,7 +183,10 @@ impl Email {
 fn login(table: &mut Table<'_>, paths: &Paths<'_>) -> Option<(String, SecretSource)> {
     let user = table.optional_text("user");
     let at = table.place();
-    let keys = SecretKeys { variable: "password_env", file: "password_file" };
+    let keys = SecretKeys {
+        variable: "password_env",
+        file: "password_file",
+    };
     let password = SecretSource::read(table, &keys, paths);
     match (user, password) {
         (Some(user), Some(password)) => Some((user.value, password)),
@@ -165,7 +196,10 @@ fn login(table: &mut Table<'_>, paths: &Paths<'_>) -> Option<(String, SecretSour
             None
         }
         (None, Some(_)) => {
-            paths.error(at.problem("a password without a `user`", "add user = \"…\", or remove the password"));
+            paths.error(at.problem(
+                "a password without a `user`",
+                "add user = \"…\", or remove the password",
+            ));
             None
         }
         (None, None) => None,
@@ -176,7 +210,10 @@ fn mailbox(text: Option<Field<String>>, paths: &Paths<'_>) -> Option<String> {
     let text = text?;
     if text.contains(char::is_control) || text.parse::<lettre::message::Mailbox>().is_err() {
         let remedy = "write noivu@province.example or Tên <noivu@province.example>";
-        paths.error(text.at.problem(format!("“{}” is not a mail address", text.value), remedy));
+        paths.error(
+            text.at
+                .problem(format!("“{}” is not a mail address", text.value), remedy),
+        );
         return None;
     }
     Some(text.value)
@@ -190,7 +227,11 @@ fn domain_of(mailbox: &str) -> String {
 impl EmailTimeouts {
     fn read(mut table: Table<'_>) -> Self {
         let default = Self::default();
-        let mut or = |key, default| table.optional(key).map_or(default, |given: Field<Duration>| given.value);
+        let mut or = |key, default| {
+            table
+                .optional(key)
+                .map_or(default, |given: Field<Duration>| given.value)
+        };
         let timeouts = Self {
             connect: or("connect", default.connect),
             command: or("command", default.command),
@@ -205,26 +246,48 @@ impl EmailTimeouts {
 impl Telegram {
     pub(super) fn read(mut table: Table<'_>, paths: &Paths<'_>) -> Option<Self> {
         let at = table.place();
-        let keys = SecretKeys { variable: "token_env", file: "token_file" };
+        let keys = SecretKeys {
+            variable: "token_env",
+            file: "token_file",
+        };
         let token = SecretSource::read(&mut table, &keys, paths);
-        let api_url = url(table.optional_text("api_url"), "https://api.telegram.org", paths);
+        let api_url = url(
+            table.optional_text("api_url"),
+            "https://api.telegram.org",
+            paths,
+        );
         let proxy = table.optional_text("proxy");
         let proxy = proxy.and_then(|proxy| url(Some(proxy), "http://proxy.example:3128", paths));
-        let timeouts = table.optional_table("timeouts").map(TelegramTimeouts::read).unwrap_or_default();
+        let timeouts = table
+            .optional_table("timeouts")
+            .map(TelegramTimeouts::read)
+            .unwrap_or_default();
         table.finish();
         if token.is_none() {
             let remedy = "add token_env = \"DONDOC_TELEGRAM_TOKEN\" or token_file = \"…\"";
             paths.error(at.problem("the bot has no token", remedy));
         }
-        Some(Self { api_url: api_url?, token: token?, proxy, timeouts })
+        Some(Self {
+            api_url: api_url?,
+            token: token?,
+            proxy,
+            timeouts,
+        })
     }
 }
 
 impl TelegramTimeouts {
     fn read(mut table: Table<'_>) -> Self {
         let default = Self::default();
-        let mut or = |key, default| table.optional(key).map_or(default, |given: Field<Duration>| given.value);
-        let timeouts = Self { connect: or("connect", default.connect), total: or("total", default.total) };
+        let mut or = |key, default| {
+            table
+                .optional(key)
+                .map_or(default, |given: Field<Duration>| given.value)
+        };
+        let timeouts = Self {
+            connect: or("connect", default.connect),
+            total: or("total", default.total),
+        };
         table.finish();
         timeouts
     }
@@ -232,18 +295,27 @@ impl TelegramTimeouts {
 
 impl Console {
     pub(super) fn read(mut table: Table<'_>) -> Self {
-        let enabled = table.optional("enabled").is_some_and(|enabled| enabled.value);
+        let enabled = table
+            .optional("enabled")
+            .is_some_and(|enabled| enabled.value);
         table.finish();
         Self { enabled }
     }
 }
 
 fn url(text: Option<Field<String>>, usual: &str, paths: &Paths<'_>) -> Option<Url> {
-    let Some(text) = text else { return Url::parse(usual).ok() };
-    let parsed = Url::parse(&text.value).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    let Some(text) = text else {
+        return Url::parse(usual).ok();
+    };
+    let parsed = Url::parse(&text.value)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     if parsed.is_none() {
         // Not quoted: somebody may have put a token into it.
-        paths.error(text.at.problem("this is not a web address", format!("write for example {usual}")));
+        paths.error(text.at.problem(
+            "this is not a web address",
+            format!("write for example {usual}"),
+        ));
     }
     parsed
 }

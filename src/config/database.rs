@@ -29,10 +29,16 @@ impl Database {
     pub(super) fn read(root: &mut Table<'_>, paths: &Paths<'_>) -> Option<Self> {
         let place = root.place_of_key("database");
         let name: Option<Field<String>> = root.optional_text("database");
-        let keys = SecretKeys { variable: "database_password_env", file: "database_password_file" };
+        let keys = SecretKeys {
+            variable: "database_password_env",
+            file: "database_password_file",
+        };
         let password = SecretSource::read(root, &keys, paths);
         let name = name?;
-        if let Some(url) = name.strip_prefix("postgres:").or_else(|| name.strip_prefix("postgresql:")) {
+        if let Some(url) = name
+            .strip_prefix("postgres:")
+            .or_else(|| name.strip_prefix("postgresql:"))
+        {
             // Parsing errors of a URL never quote it; neither do we: it may hold a password.
             match Url::parse(&name.value) {
                 Ok(parsed) if url.starts_with("//") => {
@@ -40,20 +46,31 @@ impl Database {
                         let problem = "the URL holds a password and another is named";
                         paths.error(place.problem(problem, "take it out of the URL"));
                     }
-                    return Some(Self::Postgres { url: SecretString::from(name.value), password });
+                    return Some(Self::Postgres {
+                        url: SecretString::from(name.value),
+                        password,
+                    });
                 }
                 _ => {
                     let remedy = "write postgres://user@host:5432/database";
-                    paths.error(place.problem("this is not the URL of a PostgreSQL database", remedy));
+                    paths.error(
+                        place.problem("this is not the URL of a PostgreSQL database", remedy),
+                    );
                     return None;
                 }
             }
         }
         if password.is_some() {
             let problem = "a database file has no password";
-            paths.error(place.problem(problem, "remove `database_password_…`, or write a postgres:// URL"));
+            paths.error(place.problem(
+                problem,
+                "remove `database_password_…`, or write a postgres:// URL",
+            ));
         }
-        let path = name.strip_prefix("sqlite://").or_else(|| name.strip_prefix("sqlite:")).unwrap_or(&name);
+        let path = name
+            .strip_prefix("sqlite://")
+            .or_else(|| name.strip_prefix("sqlite:"))
+            .unwrap_or(&name);
         if path.contains("://") {
             let remedy = "write the path of a file, or postgres://user@host/database";
             paths.error(place.problem("this is neither a file nor a PostgreSQL database", remedy));
@@ -69,13 +86,25 @@ impl Database {
     pub fn target(&self) -> Result<SecretString, SecretError> {
         match self {
             Self::Sqlite(path) => Ok(SecretString::from(path.to_string_lossy().into_owned())),
-            Self::Postgres { url, password: None } => Ok(url.clone()),
-            Self::Postgres { url, password: Some(source) } => {
+            Self::Postgres {
+                url,
+                password: None,
+            } => Ok(url.clone()),
+            Self::Postgres {
+                url,
+                password: Some(source),
+            } => {
                 let password = source.reveal()?;
                 // It was parsed when it was read.
-                let Ok(mut parsed) = Url::parse(url.expose_secret()) else { return Ok(url.clone()) };
+                let Ok(mut parsed) = Url::parse(url.expose_secret()) else {
+                    return Ok(url.clone());
+                };
                 let set = parsed.set_password(Some(password.expose_secret()));
-                Ok(if set.is_ok() { SecretString::from(String::from(parsed)) } else { url.clone() })
+                Ok(if set.is_ok() {
+                    SecretString::from(String::from(parsed))
+                } else {
+                    url.clone()
+                })
             }
         }
     }
@@ -95,7 +124,11 @@ impl fmt::Display for Database {
             Self::Postgres { url, .. } => {
                 let parsed = Url::parse(url.expose_secret()).ok();
                 let host = parsed.as_ref().and_then(Url::host_str).unwrap_or_default();
-                write!(f, "postgres://{host}{}", parsed.as_ref().map(Url::path).unwrap_or_default())
+                write!(
+                    f,
+                    "postgres://{host}{}",
+                    parsed.as_ref().map(Url::path).unwrap_or_default()
+                )
             }
         }
     }

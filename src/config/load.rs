@@ -65,7 +65,10 @@ impl Word for LogFormat {
 
 impl Default for Log {
     fn default() -> Self {
-        Self { format: LogFormat::default(), level: "info".to_owned() }
+        Self {
+            format: LogFormat::default(),
+            level: "info".to_owned(),
+        }
     }
 }
 
@@ -124,20 +127,38 @@ impl Paths<'_> {
 fn read(source: &Source, problems: &mut Problems) -> Option<Config> {
     let document = Document::parse(source);
     let folder = source.file.parent().unwrap_or(Path::new(""));
-    let paths = Paths { folder, problems: RefCell::default() };
+    let paths = Paths {
+        folder,
+        problems: RefCell::default(),
+    };
     let mut root = document.root();
     let default = Config::default();
     let config = Config {
         file: Some(source.file.clone()),
-        database: Database::read(&mut root, &paths).unwrap_or_else(|| Database::Sqlite(paths.resolve("dondoc.db"))),
+        database: Database::read(&mut root, &paths)
+            .unwrap_or_else(|| Database::Sqlite(paths.resolve("dondoc.db"))),
         plans: plans(&mut root, &paths).unwrap_or(default.plans),
-        schedules: folder_of(&mut root, "schedules", &paths).map_or(default.schedules, Folder::Disk),
+        schedules: folder_of(&mut root, "schedules", &paths)
+            .map_or(default.schedules, Folder::Disk),
         messages: folder_of(&mut root, "messages", &paths),
-        email: root.optional_table("email").and_then(|table| Email::read(table, &paths)),
-        telegram: root.optional_table("telegram").and_then(|table| Telegram::read(table, &paths)),
-        console: root.optional_table("console").map(Console::read).unwrap_or_default(),
-        send: root.optional_table("send").map(|table| Send::read(table, &paths)).unwrap_or_default(),
-        log: root.optional_table("log").map(|table| Log::read(table, &paths)).unwrap_or_default(),
+        email: root
+            .optional_table("email")
+            .and_then(|table| Email::read(table, &paths)),
+        telegram: root
+            .optional_table("telegram")
+            .and_then(|table| Telegram::read(table, &paths)),
+        console: root
+            .optional_table("console")
+            .map(Console::read)
+            .unwrap_or_default(),
+        send: root
+            .optional_table("send")
+            .map(|table| Send::read(table, &paths))
+            .unwrap_or_default(),
+        log: root
+            .optional_table("log")
+            .map(|table| Log::read(table, &paths))
+            .unwrap_or_default(),
     };
     root.finish();
     problems.errors.extend(paths.problems.into_inner());
@@ -149,20 +170,32 @@ fn plans(root: &mut Table<'_>, paths: &Paths<'_>) -> Option<Vec<Folder>> {
     let at = root.place_of_key("plans");
     let given: Vec<Field<String>> = root.list("plans")?;
     if given.is_empty() {
-        paths.error(at.problem("no plan is named", "name a folder, or remove the key for the plan that is built in"));
+        paths.error(at.problem(
+            "no plan is named",
+            "name a folder, or remove the key for the plan that is built in",
+        ));
     }
-    Some(given.iter().map(|folder| Folder::Disk(existing(folder, paths))).collect())
+    Some(
+        given
+            .iter()
+            .map(|folder| Folder::Disk(existing(folder, paths)))
+            .collect(),
+    )
 }
 
 fn folder_of(root: &mut Table<'_>, key: &'static str, paths: &Paths<'_>) -> Option<PathBuf> {
-    root.optional_text(key).map(|folder| existing(&folder, paths))
+    root.optional_text(key)
+        .map(|folder| existing(&folder, paths))
 }
 
 fn existing(folder: &Field<String>, paths: &Paths<'_>) -> PathBuf {
     let path = paths.resolve(folder);
     if !path.is_dir() {
         let problem = format!("there is no folder {}", path.display());
-        paths.error(folder.at.problem(problem, "create it, or correct the path (relative to this file)"));
+        paths.error(folder.at.problem(
+            problem,
+            "create it, or correct the path (relative to this file)",
+        ));
     }
     path
 }
@@ -170,13 +203,26 @@ fn existing(folder: &Field<String>, paths: &Paths<'_>) -> PathBuf {
 impl Log {
     fn read(mut table: Table<'_>, paths: &Paths<'_>) -> Self {
         let default = Self::default();
-        let format = table.optional("format").map(|format: Field<LogFormat>| format.value).unwrap_or_default();
+        let format = table
+            .optional("format")
+            .map(|format: Field<LogFormat>| format.value)
+            .unwrap_or_default();
         let level = table.optional_text("level");
         table.finish();
-        if let Some(level) = level.as_ref().filter(|level| EnvFilter::try_new(&level.value).is_err()) {
-            let remedy = "write error, warn, info, debug or trace, or levels per module: \"info,sqlx=warn\"";
-            paths.error(level.at.problem(format!("“{}” is not a level of logging", level.value), remedy));
+        if let Some(level) = level
+            .as_ref()
+            .filter(|level| EnvFilter::try_new(&level.value).is_err())
+        {
+            let remedy =
+                "write error, warn, info, debug or trace, or levels per module: \"info,sqlx=warn\"";
+            paths.error(level.at.problem(
+                format!("“{}” is not a level of logging", level.value),
+                remedy,
+            ));
         }
-        Self { format, level: level.map_or(default.level, |level| level.value) }
+        Self {
+            format,
+            level: level.map_or(default.level, |level| level.value),
+        }
     }
 }

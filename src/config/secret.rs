@@ -36,23 +36,43 @@ pub(super) struct SecretKeys {
 
 impl SecretSource {
     /// Reads where a secret is kept; `None` when neither key is there.
-    pub(super) fn read(table: &mut Table<'_>, keys: &SecretKeys, paths: &super::load::Paths<'_>) -> Option<Self> {
+    pub(super) fn read(
+        table: &mut Table<'_>,
+        keys: &SecretKeys,
+        paths: &super::load::Paths<'_>,
+    ) -> Option<Self> {
         let variable: Option<Field<String>> = table.optional_text(keys.variable);
         let file: Option<Field<String>> = table.optional_text(keys.file);
         match (variable, file) {
             (Some(variable), Some(file)) => {
-                let problem = format!("the secret is named twice, by `{}` and by `{}`", keys.variable, keys.file);
+                let problem = format!(
+                    "the secret is named twice, by `{}` and by `{}`",
+                    keys.variable, keys.file
+                );
                 paths.error(file.at.problem(problem, "keep one"));
-                Some(Self { kept: Kept::Variable(variable.value), at: variable.at })
+                Some(Self {
+                    kept: Kept::Variable(variable.value),
+                    at: variable.at,
+                })
             }
             (Some(variable), None) => {
                 if variable.contains(['=', '\0']) || variable.contains(char::is_whitespace) {
                     let remedy = "write the name of the variable, not the secret";
-                    paths.error(variable.at.problem("this is not the name of an environment variable", remedy));
+                    paths.error(
+                        variable
+                            .at
+                            .problem("this is not the name of an environment variable", remedy),
+                    );
                 }
-                Some(Self { kept: Kept::Variable(variable.value), at: variable.at })
+                Some(Self {
+                    kept: Kept::Variable(variable.value),
+                    at: variable.at,
+                })
             }
-            (None, Some(file)) => Some(Self { kept: Kept::File(paths.resolve(&file)), at: file.at }),
+            (None, Some(file)) => Some(Self {
+                kept: Kept::File(paths.resolve(&file)),
+                at: file.at,
+            }),
             (None, None) => None,
         }
     }
@@ -65,16 +85,25 @@ impl SecretSource {
         let missing = |problem: String, remedy: &str| SecretError(self.at.problem(problem, remedy));
         let text = match &self.kept {
             Kept::Variable(name) => environment(name).ok_or_else(|| {
-                missing(format!("the environment variable {name} is not set"), "set it for the user that runs dondoc")
+                missing(
+                    format!("the environment variable {name} is not set"),
+                    "set it for the user that runs dondoc",
+                )
             })?,
             Kept::File(path) => read_short(path).map_err(|error| {
                 let problem = format!("the secret cannot be read from {}: {error}", path.display());
-                missing(problem, "create the file, readable by the user that runs dondoc only")
+                missing(
+                    problem,
+                    "create the file, readable by the user that runs dondoc only",
+                )
             })?,
         };
         let secret = text.trim_end_matches(['\r', '\n']);
         if secret.is_empty() {
-            return Err(missing("the secret is empty".to_owned(), "put it there, on one line"));
+            return Err(missing(
+                "the secret is empty".to_owned(),
+                "put it there, on one line",
+            ));
         }
         Ok(SecretString::from(secret.to_owned()))
     }
@@ -83,12 +112,17 @@ impl SecretSource {
 fn read_short(path: &std::path::Path) -> std::io::Result<String> {
     use std::io::Read;
     let mut text = String::new();
-    std::fs::File::open(path)?.take(LONGEST).read_to_string(&mut text)?;
+    std::fs::File::open(path)?
+        .take(LONGEST)
+        .read_to_string(&mut text)?;
     Ok(text)
 }
 
 /// The one look into the environment.
-#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the environment"
+)]
 fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }

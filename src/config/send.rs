@@ -21,7 +21,12 @@ impl Default for Send {
     fn default() -> Self {
         let minutes = [1, 5, 30, 2 * 60, 6 * 60];
         Self {
-            retry: RetrySchedule(minutes.into_iter().map(|minutes| Duration::from_secs(minutes * 60)).collect()),
+            retry: RetrySchedule(
+                minutes
+                    .into_iter()
+                    .map(|minutes| Duration::from_secs(minutes * 60))
+                    .collect(),
+            ),
             lease: Duration::from_secs(10 * 60),
             workers: 4,
         }
@@ -35,12 +40,20 @@ impl Send {
         let lease: Option<Field<Duration>> = table.optional("lease");
         let workers: Option<Field<u16>> = table.optional("workers");
         table.finish();
-        if let Some(workers) = workers.as_ref().filter(|workers| !(1..=64).contains(&workers.value)) {
-            paths.error(workers.at.problem(format!("{} workers", workers.value), "write 1 to 64"));
+        if let Some(workers) = workers
+            .as_ref()
+            .filter(|workers| !(1..=64).contains(&workers.value))
+        {
+            paths.error(
+                workers
+                    .at
+                    .problem(format!("{} workers", workers.value), "write 1 to 64"),
+            );
         }
         // The longest wait for one message is that for the relay's answer, three minutes by default.
         if let Some(lease) = lease.as_ref().filter(|lease| lease.as_secs() < 60) {
-            let problem = "a lease this short ends while the message is being sent, and it is sent twice";
+            let problem =
+                "a lease this short ends while the message is being sent, and it is sent twice";
             paths.error(lease.at.problem(problem, "write at least \"1m\""));
         }
         Self {

@@ -25,13 +25,24 @@ impl Agencies {
         let document = Document::parse(source);
         let mut reader = AgencyReader::new();
         let mut root = document.root();
-        let groups = root.tables("group").into_iter().filter_map(|table| reader.group(table)).collect();
+        let groups = root
+            .tables("group")
+            .into_iter()
+            .filter_map(|table| reader.group(table))
+            .collect();
         let agencies = root.tables("agency");
         if agencies.is_empty() && document.is_whole() {
             let place = root.place();
-            document.error(place.problem("the file lists no agency", "add [[agency]] with code, name and level"));
+            document.error(place.problem(
+                "the file lists no agency",
+                "add [[agency]] with code, name and level",
+            ));
         }
-        let mut listed = Self { groups, whole: document.is_whole(), ..Self::default() };
+        let mut listed = Self {
+            groups,
+            whole: document.is_whole(),
+            ..Self::default()
+        };
         for table in agencies {
             listed.agencies.extend(reader.agency(table, &listed.groups));
         }
@@ -43,13 +54,18 @@ impl Agencies {
 
     /// The agency of that code.
     pub fn find(&self, code: &str) -> Option<&Agency> {
-        self.agencies.iter().find(|agency| agency.code.as_str() == code)
+        self.agencies
+            .iter()
+            .find(|agency| agency.code.as_str() == code)
     }
 
     /// The codes of a group's members; `None` when there is no such group.
     pub fn members(&self, group: &str) -> Option<Vec<AgencyCode>> {
         self.groups.iter().find(|known| known.code == group)?;
-        let members = self.agencies.iter().filter(|agency| agency.groups.iter().any(|code| code == group));
+        let members = self
+            .agencies
+            .iter()
+            .filter(|agency| agency.groups.iter().any(|code| code == group));
         Some(members.map(|agency| agency.code.clone()).collect())
     }
 
@@ -60,8 +76,14 @@ impl Agencies {
 
     /// Every name of an agency or group.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        let agencies = self.agencies.iter().flat_map(|agency| agency.aliases.iter().chain([&agency.name]));
-        let groups = self.groups.iter().flat_map(|group| group.aliases.iter().chain([&group.name]));
+        let agencies = self
+            .agencies
+            .iter()
+            .flat_map(|agency| agency.aliases.iter().chain([&agency.name]));
+        let groups = self
+            .groups
+            .iter()
+            .flat_map(|group| group.aliases.iter().chain([&group.name]));
         agencies.chain(groups).map(String::as_str)
     }
 
@@ -69,7 +91,10 @@ impl Agencies {
     pub fn known(&self, code: &Field<String>, problems: &mut Problems) -> Option<AgencyCode> {
         if self.whole && self.find(code).is_none() {
             let remedy = did_you_mean(code, self.codes(), "add the agency to agencies.toml");
-            problems.errors.push(code.at.problem(format!("there is no agency “{}”", code.value), remedy));
+            problems.errors.push(
+                code.at
+                    .problem(format!("there is no agency “{}”", code.value), remedy),
+            );
             return None;
         }
         Some(AgencyCode::new(code.value.clone()))
@@ -103,20 +128,31 @@ impl AgencyReader {
         let code = table.text("code");
         if let Some(code) = &code {
             table.call(code);
-            self.problems.errors.extend(self.group_codes.add(code.value.clone(), code, &code.at));
+            self.problems
+                .errors
+                .extend(self.group_codes.add(code.value.clone(), code, &code.at));
         }
         let (name, aliases) = self.names(&mut table);
         table.finish();
-        Some(AgencyGroup { code: code?.value, name, aliases })
+        Some(AgencyGroup {
+            code: code?.value,
+            name,
+            aliases,
+        })
     }
 
     fn agency(&mut self, mut table: Table<'_>, groups: &[AgencyGroup]) -> Option<Agency> {
         let code = table.text("code");
         if let Some(code) = &code {
             table.call(code);
-            self.problems.errors.extend(self.codes.add(code.value.clone(), code, &code.at));
+            self.problems
+                .errors
+                .extend(self.codes.add(code.value.clone(), code, &code.at));
             if code.contains(char::is_whitespace) {
-                self.problems.errors.push(code.at.problem("a code has no spaces", "write it as in document numbers: SNV"));
+                self.problems.errors.push(code.at.problem(
+                    "a code has no spaces",
+                    "write it as in document numbers: SNV",
+                ));
             }
         }
         let (name, aliases) = self.names(&mut table);
@@ -126,7 +162,10 @@ impl AgencyReader {
             if !groups.iter().any(|group| group.code == code.value) {
                 let known = groups.iter().map(|group| group.code.as_str());
                 let remedy = did_you_mean(code, known, "add a [[group]] of that code");
-                self.problems.errors.push(code.at.problem(format!("there is no group “{}”", code.value), remedy));
+                self.problems.errors.push(
+                    code.at
+                        .problem(format!("there is no group “{}”", code.value), remedy),
+                );
             }
         }
         table.finish();
@@ -147,12 +186,21 @@ impl AgencyReader {
         for alias in name.iter().chain(&aliases) {
             let key = name_key(alias);
             if key.is_empty() {
-                self.problems.errors.push(alias.at.problem("the name has no letters", "write a name, or remove it"));
+                self.problems.errors.push(
+                    alias
+                        .at
+                        .problem("the name has no letters", "write a name, or remove it"),
+                );
             } else if !own.contains(&key) {
-                self.problems.errors.extend(self.names.add(key.clone(), alias, &alias.at));
+                self.problems
+                    .errors
+                    .extend(self.names.add(key.clone(), alias, &alias.at));
                 own.push(key);
             }
         }
-        (name.map(|name| name.value).unwrap_or_default(), aliases.into_iter().map(|alias| alias.value).collect())
+        (
+            name.map(|name| name.value).unwrap_or_default(),
+            aliases.into_iter().map(|alias| alias.value).collect(),
+        )
     }
 }

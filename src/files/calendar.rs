@@ -7,7 +7,8 @@ use super::source::Folder;
 use super::toml::{Document, Field, Place, Table, Word};
 use super::unique::Unique;
 use crate::domain::calendar::{
-    Calendar, DayKind, FixedHoliday, LawfulHolidays, LunarDates, SpecialDay, TetHoliday, YearSchedule, YearStatus,
+    Calendar, DayKind, FixedHoliday, LawfulHolidays, LunarDates, SpecialDay, TetHoliday,
+    YearSchedule, YearStatus,
 };
 
 /// Years the file may speak of.
@@ -21,7 +22,8 @@ enum Status {
 }
 
 impl Word for Status {
-    const WORDS: &'static [(&'static str, Self)] = &[("official", Self::Official), ("by-law", Self::ByLaw)];
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("official", Self::Official), ("by-law", Self::ByLaw)];
 }
 
 /// Reads the calendar of a folder of schedules.
@@ -49,8 +51,11 @@ pub(super) fn read(folder: &Folder, problems: &mut Problems) -> Option<Calendar>
         .collect();
     let law = root.table("fixed").and_then(|table| law(table, &mut found));
     let mut years = Unique::new("the year");
-    let lunar: Vec<LunarDates> =
-        root.tables("lunar").into_iter().filter_map(|table| lunar(table, &mut years, &mut found)).collect();
+    let lunar: Vec<LunarDates> = root
+        .tables("lunar")
+        .into_iter()
+        .filter_map(|table| lunar(table, &mut years, &mut found))
+        .collect();
     root.finish();
     problems.extend(found);
     problems.extend(document.into_problems());
@@ -71,16 +76,28 @@ fn schedule(
         for mut entry in table.tables(key) {
             let on: Option<Field<NaiveDate>> = entry.required("on");
             let name = entry.text("name");
-            let confirmed = entry.optional("confirmed").is_none_or(|confirmed| confirmed.value);
+            let confirmed = entry
+                .optional("confirmed")
+                .is_none_or(|confirmed| confirmed.value);
             entry.finish();
             let Some(on) = on else { continue };
-            problems.errors.extend(taken.add(on.value, &on.to_string(), &on.at));
-            problems.errors.extend(year.and_then(|year| misplaced(&on, year, kind)));
+            problems
+                .errors
+                .extend(taken.add(on.value, &on.to_string(), &on.at));
+            problems
+                .errors
+                .extend(year.and_then(|year| misplaced(&on, year, kind)));
             let special = SpecialDay {
                 kind,
                 name: name.map(|name| name.value).unwrap_or_default(),
-                source: source.as_ref().map(|source| source.value.clone()).unwrap_or_default(),
-                confirmed: confirmed && status.as_ref().is_none_or(|status| status.value == Status::Official),
+                source: source
+                    .as_ref()
+                    .map(|source| source.value.clone())
+                    .unwrap_or_default(),
+                confirmed: confirmed
+                    && status
+                        .as_ref()
+                        .is_none_or(|status| status.value == Status::Official),
             };
             days.push((on.value, special));
         }
@@ -91,23 +108,37 @@ fn schedule(
         Status::Official => YearStatus::Official { source },
         Status::ByLaw => YearStatus::ByLaw { source },
     };
-    Some(YearSchedule { year: year?, status, days })
+    Some(YearSchedule {
+        year: year?,
+        status,
+        days,
+    })
 }
 
 /// A day off is a weekday of the schedule's year, a worked one a Saturday or Sunday.
 fn misplaced(on: &Field<NaiveDate>, year: i32, kind: DayKind) -> Option<Problem> {
     if on.year() != year {
-        return Some(on.at.problem(format!("{} is not in {year}", on.value), "put the day under its own year"));
+        return Some(on.at.problem(
+            format!("{} is not in {year}", on.value),
+            "put the day under its own year",
+        ));
     }
     let weekend = matches!(on.weekday(), Weekday::Sat | Weekday::Sun);
     match kind {
         DayKind::Off if weekend => {
-            let remedy = "list the weekday off in its place, or nothing: weekends are off by themselves";
-            Some(on.at.problem(format!("{} is a {} and off anyway", on.value, on.weekday()), remedy))
+            let remedy =
+                "list the weekday off in its place, or nothing: weekends are off by themselves";
+            Some(on.at.problem(
+                format!("{} is a {} and off anyway", on.value, on.weekday()),
+                remedy,
+            ))
         }
         DayKind::Worked if !weekend => {
             let remedy = "list the Saturday or Sunday that is worked in exchange";
-            Some(on.at.problem(format!("{} is a {} and worked anyway", on.value, on.weekday()), remedy))
+            Some(on.at.problem(
+                format!("{} is a {} and worked anyway", on.value, on.weekday()),
+                remedy,
+            ))
         }
         _ => None,
     }
@@ -116,7 +147,11 @@ fn misplaced(on: &Field<NaiveDate>, year: i32, kind: DayKind) -> Option<Problem>
 fn law(mut table: Table<'_>, problems: &mut Problems) -> Option<LawfulHolidays> {
     let source = table.text("source");
     let made_up = table.text("made_up");
-    let fixed = table.tables("days").into_iter().filter_map(|entry| holiday(entry, problems)).collect();
+    let fixed = table
+        .tables("days")
+        .into_iter()
+        .filter_map(|entry| holiday(entry, problems))
+        .collect();
     let tet = table.table("tet").and_then(|entry| tet(entry, problems));
     let gio_to = table.table("gio_to").and_then(|mut entry| {
         let name = entry.text("name");
@@ -124,7 +159,13 @@ fn law(mut table: Table<'_>, problems: &mut Problems) -> Option<LawfulHolidays> 
         name
     });
     table.finish();
-    Some(LawfulHolidays { source: source?.value, made_up: made_up?.value, fixed, tet: tet?, gio_to: gio_to?.value })
+    Some(LawfulHolidays {
+        source: source?.value,
+        made_up: made_up?.value,
+        fixed,
+        tet: tet?,
+        gio_to: gio_to?.value,
+    })
 }
 
 fn tet(mut table: Table<'_>, problems: &mut Problems) -> Option<TetHoliday> {
@@ -135,7 +176,11 @@ fn tet(mut table: Table<'_>, problems: &mut Problems) -> Option<TetHoliday> {
     };
     let (days, days_before) = (number("days", 31), number("days_before", 31));
     table.finish();
-    Some(TetHoliday { name: name?.value, days: days?, days_before: days_before? })
+    Some(TetHoliday {
+        name: name?.value,
+        days: days?,
+        days_before: days_before?,
+    })
 }
 
 fn holiday(mut table: Table<'_>, problems: &mut Problems) -> Option<FixedHoliday> {
@@ -148,45 +193,76 @@ fn holiday(mut table: Table<'_>, problems: &mut Problems) -> Option<FixedHoliday
     let (day, month) = (day?, month?);
     if NaiveDate::from_ymd_opt(2020, month.value, day.value).is_none() {
         let problem = format!("there is no day {}/{}", day.value, month.value);
-        problems.errors.push(day.at.problem(problem, "write day = 1 to 31 and month = 1 to 12"));
+        problems.errors.push(
+            day.at
+                .problem(problem, "write day = 1 to 31 and month = 1 to 12"),
+        );
         return None;
     }
-    Some(FixedHoliday { day: day.value, month: month.value, name: name?.value, from_year, two_days_from_year })
+    Some(FixedHoliday {
+        day: day.value,
+        month: month.value,
+        name: name?.value,
+        from_year,
+        two_days_from_year,
+    })
 }
 
-fn lunar(mut table: Table<'_>, years: &mut Unique<i32>, problems: &mut Problems) -> Option<LunarDates> {
+fn lunar(
+    mut table: Table<'_>,
+    years: &mut Unique<i32>,
+    problems: &mut Problems,
+) -> Option<LunarDates> {
     let year = year(&mut table, years, problems);
     let mut date = |key| {
         let date: Field<NaiveDate> = table.required(key)?;
         if year.is_some_and(|year| date.year() != year) {
             let problem = format!("{} is not in the year of this entry", date.value);
-            problems.errors.push(date.at.problem(problem, "correct the date or `year`"));
+            problems
+                .errors
+                .push(date.at.problem(problem, "correct the date or `year`"));
         }
         Some(date.value)
     };
     let (tet, gio_to) = (date("tet"), date("gio_to"));
     table.finish();
-    Some(LunarDates { tet: tet?, gio_to: gio_to? })
+    Some(LunarDates {
+        tet: tet?,
+        gio_to: gio_to?,
+    })
 }
 
 fn year(table: &mut Table<'_>, years: &mut Unique<i32>, problems: &mut Problems) -> Option<i32> {
     let year: Field<i32> = table.required("year")?;
     table.call(&year.to_string());
-    problems.errors.extend(years.add(year.value, &year.to_string(), &year.at));
+    problems
+        .errors
+        .extend(years.add(year.value, &year.to_string(), &year.at));
     if YEARS.contains(&year.value) {
         return Some(year.value);
     }
     let remedy = format!("write a year from {} to {}", YEARS.start(), YEARS.end());
-    problems.errors.push(year.at.problem(format!("{} is not a year this file can speak of", year.value), remedy));
+    problems.errors.push(year.at.problem(
+        format!("{} is not a year this file can speak of", year.value),
+        remedy,
+    ));
     None
 }
 
 /// The number, if it lies from `least` to `most`.
-pub(super) fn within(number: &Field<u32>, least: u32, most: u32, problems: &mut Problems) -> Option<u32> {
+pub(super) fn within(
+    number: &Field<u32>,
+    least: u32,
+    most: u32,
+    problems: &mut Problems,
+) -> Option<u32> {
     let fits = (least..=most).contains(&number.value);
     if !fits {
         let at: &Place = &number.at;
-        problems.errors.push(at.problem(format!("{} is out of range", number.value), format!("write {least} to {most}")));
+        problems.errors.push(at.problem(
+            format!("{} is out of range", number.value),
+            format!("write {least} to {most}"),
+        ));
     }
     fits.then_some(number.value)
 }

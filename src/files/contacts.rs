@@ -34,12 +34,19 @@ fn contact(
     let id = table.text("id");
     if let Some(id) = &id {
         table.call(id);
-        problems.errors.extend(ids.add(id.value.clone(), id, &id.at));
+        problems
+            .errors
+            .extend(ids.add(id.value.clone(), id, &id.at));
         if id.contains(char::is_whitespace) {
-            problems.errors.push(id.at.problem("an id has no spaces", "write for example snv.head"));
+            problems.errors.push(
+                id.at
+                    .problem("an id has no spaces", "write for example snv.head"),
+            );
         }
     }
-    let agency = table.text("agency").and_then(|code| agencies.known(&code, problems));
+    let agency = table
+        .text("agency")
+        .and_then(|code| agencies.known(&code, problems));
     let role: Option<Field<Role>> = table.required("role");
     let title = table.text("title");
     let channels = channels(&mut table, id.as_deref(), problems);
@@ -54,23 +61,35 @@ fn contact(
 }
 
 /// The channels in order of preference, each with the address that stands under its own name.
-fn channels(table: &mut Table<'_>, id: Option<&String>, problems: &mut Problems) -> Vec<(Channel, String)> {
+fn channels(
+    table: &mut Table<'_>,
+    id: Option<&String>,
+    problems: &mut Problems,
+) -> Vec<(Channel, String)> {
     let at = table.place_of_key("channels");
     let order: Option<Vec<Field<Channel>>> = table.list("channels");
-    let addresses: Vec<(Channel, Option<Field<Address>>)> =
-        Channel::ALL.into_iter().map(|channel| (channel, table.optional(channel.as_str()))).collect();
+    let addresses: Vec<(Channel, Option<Field<Address>>)> = Channel::ALL
+        .into_iter()
+        .map(|channel| (channel, table.optional(channel.as_str())))
+        .collect();
     if order.as_ref().is_none_or(Vec::is_empty) {
         let remedy = "write the order in which to try them: channels = [\"email\"]";
-        problems.errors.push(at.problem("the contact has no channel", remedy));
+        problems
+            .errors
+            .push(at.problem("the contact has no channel", remedy));
     }
     let mut seen = Unique::new("the channel");
     let mut found = Vec::new();
     for channel in order.unwrap_or_default() {
-        problems.errors.extend(seen.add(channel.value, channel.as_str(), &channel.at));
+        problems
+            .errors
+            .extend(seen.add(channel.value, channel.as_str(), &channel.at));
         let given = addresses.iter().find(|(other, _)| *other == channel.value);
         match given.and_then(|(_, address)| address.as_ref()) {
             Some(address) => {
-                problems.errors.extend(wrong_address(channel.value, address));
+                problems
+                    .errors
+                    .extend(wrong_address(channel.value, address));
                 found.push((channel.value, address.0.clone()));
             }
             // The console is one place for everybody; the id tells the messages apart.
@@ -98,22 +117,33 @@ impl FromNode for Address {
 
     fn from_node(node: &Node) -> Result<Self, Wrong> {
         let text = i64::from_node(node).map(|number| number.to_string());
-        text.or_else(|_| String::from_node(node)).map(|text| Self(text.trim().to_owned()))
+        text.or_else(|_| String::from_node(node))
+            .map(|text| Self(text.trim().to_owned()))
     }
 }
 
 fn wrong_address(channel: Channel, address: &Field<Address>) -> Option<Problem> {
     let text = address.0.as_str();
     let (fits, what, remedy) = match channel {
-        Channel::Email => {
-            (text.parse::<lettre::Address>().is_ok(), "a mail address", "write for example noivu@province.example")
-        }
+        Channel::Email => (
+            text.parse::<lettre::Address>().is_ok(),
+            "a mail address",
+            "write for example noivu@province.example",
+        ),
         Channel::Telegram => (
             text.parse::<i64>().is_ok(),
             "a Telegram chat id",
             "write the number of the chat; a name like @noivu cannot be written to",
         ),
-        _ => (!text.is_empty(), "an address", "write the address, or take the channel off the list"),
+        _ => (
+            !text.is_empty(),
+            "an address",
+            "write the address, or take the channel off the list",
+        ),
     };
-    (!fits).then(|| address.at.problem(format!("“{text}” is not {what}"), remedy))
+    (!fits).then(|| {
+        address
+            .at
+            .problem(format!("“{text}” is not {what}"), remedy)
+    })
 }

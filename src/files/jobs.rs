@@ -46,16 +46,29 @@ pub(super) fn read(folder: &Folder, problems: &mut Problems) -> Option<Read> {
     problems.extend(found);
     problems.extend(document.into_problems());
     let (brief, brief_at) = brief?;
-    Some(Read { jobs: Jobs { brief, digest: digest?.0 }, brief_at })
+    Some(Read {
+        jobs: Jobs {
+            brief,
+            digest: digest?.0,
+        },
+        brief_at,
+    })
 }
 
-fn schedule(root: &mut Table<'_>, key: &'static str, problems: &mut Problems) -> Option<(Schedule, Place)> {
+fn schedule(
+    root: &mut Table<'_>,
+    key: &'static str,
+    problems: &mut Problems,
+) -> Option<(Schedule, Place)> {
     let text: Field<String> = root.text(key)?;
     let remedy = "write second minute hour day month weekday: \"0 30 7 * * *\" is 07:30 each day, \
         \"0 30 7 * * Mon\" each Monday";
     match Schedule::from_str(&text) {
         Ok(schedule) if times(&schedule).next().is_none() => {
-            problems.errors.push(text.at.problem(format!("“{}” never comes", text.value), remedy));
+            problems.errors.push(
+                text.at
+                    .problem(format!("“{}” never comes", text.value), remedy),
+            );
             None
         }
         Ok(schedule) => Some((schedule, text.at)),

@@ -22,12 +22,16 @@ enum Anchor {
 }
 
 impl Word for Anchor {
-    const WORDS: &'static [(&'static str, Self)] =
-        &[("opens", Self::Opens), ("before", Self::Before), ("late", Self::Late)];
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("opens", Self::Opens),
+        ("before", Self::Before),
+        ("late", Self::Late),
+    ];
 }
 
 impl Word for DayUnit {
-    const WORDS: &'static [(&'static str, Self)] = &[("working", Self::Working), ("calendar", Self::Calendar)];
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("working", Self::Working), ("calendar", Self::Calendar)];
 }
 
 /// Reads the ladder of a folder of schedules.
@@ -51,22 +55,40 @@ pub(super) fn read(folder: &Folder, problems: &mut Problems) -> Option<Ladder> {
     if let (Some(from), Some(until)) = (&from, &until)
         && from.value >= until.value
     {
-        let problem = format!("messages may leave from {} until {}: never", from.format("%H:%M"), until.format("%H:%M"));
-        found.errors.push(until.at.problem(problem, "write an hour after `from`"));
+        let problem = format!(
+            "messages may leave from {} until {}: never",
+            from.format("%H:%M"),
+            until.format("%H:%M")
+        );
+        found
+            .errors
+            .push(until.at.problem(problem, "write an hour after `from`"));
     }
     let mut ids = Unique::new("the rung");
     let entries = root.tables("rung");
     if entries.is_empty() && document.is_whole() {
-        found.errors.push(root.place().problem("the ladder has no rung", "add [[rung]] with id, when and tell"));
+        found.errors.push(root.place().problem(
+            "the ladder has no rung",
+            "add [[rung]] with id, when and tell",
+        ));
     }
-    let mut rungs: Vec<Rung> =
-        entries.into_iter().filter_map(|table| rung(table, &mut ids, &mut found)).collect();
+    let mut rungs: Vec<Rung> = entries
+        .into_iter()
+        .filter_map(|table| rung(table, &mut ids, &mut found))
+        .collect();
     rungs.sort_by_key(|rung| position(rung.when));
-    let status = root.table("status").and_then(|table| status(table, &mut ids, &mut found));
+    let status = root
+        .table("status")
+        .and_then(|table| status(table, &mut ids, &mut found));
     root.finish();
     problems.extend(found);
     problems.extend(document.into_problems());
-    Some(Ladder { from: from?.value, until: until?.value, rungs, status: status? })
+    Some(Ladder {
+        from: from?.value,
+        until: until?.value,
+        rungs,
+        status: status?,
+    })
 }
 
 fn rung(mut table: Table<'_>, ids: &mut Unique<String>, problems: &mut Problems) -> Option<Rung> {
@@ -93,22 +115,36 @@ fn rung(mut table: Table<'_>, ids: &mut Unique<String>, problems: &mut Problems)
         }
     });
     table.finish();
-    Some(Rung { id: id?, when: when?, tell })
+    Some(Rung {
+        id: id?,
+        when: when?,
+        tell,
+    })
 }
 
-fn status(mut table: Table<'_>, ids: &mut Unique<String>, problems: &mut Problems) -> Option<StatusRung> {
+fn status(
+    mut table: Table<'_>,
+    ids: &mut Unique<String>,
+    problems: &mut Problems,
+) -> Option<StatusRung> {
     let id = id(&mut table, ids, problems);
     let days: Option<Field<u32>> = table.required("days");
     let tell = tell(&mut table, problems);
     table.finish();
     // A quarter has some 60 working days.
-    Some(StatusRung { id: id?, before: within(&days?, 0, 50, problems)?, tell })
+    Some(StatusRung {
+        id: id?,
+        before: within(&days?, 0, 50, problems)?,
+        tell,
+    })
 }
 
 fn id(table: &mut Table<'_>, ids: &mut Unique<String>, problems: &mut Problems) -> Option<RungId> {
     let id = table.text("id")?;
     table.call(&id);
-    problems.errors.extend(ids.add(id.value.clone(), &id, &id.at));
+    problems
+        .errors
+        .extend(ids.add(id.value.clone(), &id, &id.at));
     Some(RungId::new(id.value))
 }
 
@@ -116,9 +152,16 @@ fn tell(table: &mut Table<'_>, problems: &mut Problems) -> Vec<Audience> {
     let at = table.place_of_key("tell");
     let told: Option<Vec<Field<Audience>>> = table.list("tell");
     if told.as_ref().is_none_or(Vec::is_empty) {
-        problems.errors.push(at.problem("the rung tells nobody", "write for example tell = [\"officer\"]"));
+        problems.errors.push(at.problem(
+            "the rung tells nobody",
+            "write for example tell = [\"officer\"]",
+        ));
     }
-    let mut audiences: Vec<Audience> = told.unwrap_or_default().into_iter().map(|told| told.value).collect();
+    let mut audiences: Vec<Audience> = told
+        .unwrap_or_default()
+        .into_iter()
+        .map(|told| told.value)
+        .collect();
     audiences.sort_unstable();
     audiences.dedup();
     audiences
@@ -128,8 +171,14 @@ fn tell(table: &mut Table<'_>, problems: &mut Problems) -> Vec<Audience> {
 fn position(when: When) -> (u8, i64) {
     match when {
         When::Opens => (0, 0),
-        When::Before { days, unit: DayUnit::Calendar } => (1, -i64::from(days) * 5),
-        When::Before { days, unit: DayUnit::Working } => (1, -i64::from(days) * 7),
+        When::Before {
+            days,
+            unit: DayUnit::Calendar,
+        } => (1, -i64::from(days) * 5),
+        When::Before {
+            days,
+            unit: DayUnit::Working,
+        } => (1, -i64::from(days) * 7),
         When::Late { days, .. } => (2, days.into()),
     }
 }

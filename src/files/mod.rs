@@ -24,5 +24,5 @@ pub use ladder::load_ladder;
 pub use plan::{Loaded, load_plan};
 pub use problem::{Problem, Problems};
 pub use schedules::{Schedules, load_schedules};
-pub(crate) use source::Source;
 pub use source::Folder;
+pub(crate) use source::Source;

@@ -18,7 +18,11 @@ pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
         .collect();
     found.sort_by(|a, b| b.0.total_cmp(&a.0));
     found.dedup_by(|a, b| a.1 == b.1);
-    found.into_iter().take(OFFERED).map(|(_, name)| name).collect()
+    found
+        .into_iter()
+        .take(OFFERED)
+        .map(|(_, name)| name)
+        .collect()
 }
 
 /// A remedy that offers the names most like `word`, or else says `otherwise`.
@@ -46,7 +50,10 @@ pub(crate) fn quoted<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
 }
 
 fn folded(name: &str) -> String {
-    let keys: Vec<String> = spelling::words(name).into_iter().map(|word| word.key).collect();
+    let keys: Vec<String> = spelling::words(name)
+        .into_iter()
+        .map(|word| word.key)
+        .collect();
     keys.join(" ")
 }
 
@@ -62,12 +69,18 @@ mod tests {
     fn the_most_alike_name_comes_first() {
         let known = ["Sở Tài chính", "Sở Nội vụ", "Sở Ngoại vụ", "Báo Quảng Nam"];
         assert_eq!(nearest("Sơ Nội vụ", known)[0], "Sở Nội vụ");
-        assert_eq!(nearest("issud_on", ["issuer", "issued_on", "year"])[0], "issued_on");
+        assert_eq!(
+            nearest("issud_on", ["issuer", "issued_on", "year"])[0],
+            "issued_on"
+        );
     }
 
     #[test]
     fn nothing_is_offered_for_what_is_like_nothing() {
-        assert_eq!(did_you_mean("xyz", ["Sở Nội vụ"], "see agencies.toml"), "see agencies.toml");
+        assert_eq!(
+            did_you_mean("xyz", ["Sở Nội vụ"], "see agencies.toml"),
+            "see agencies.toml"
+        );
         assert!(nearest("", ["a", ""]).is_empty() || nearest("", ["a", ""]) == [""]);
     }
 }

@@ -27,9 +27,13 @@ pub fn load_schedules(folder: &Folder) -> Result<Schedules, Problems> {
     let ladder = ladder::read(folder, &mut problems);
     let jobs = jobs::read(folder, &mut problems);
     if let (Some(ladder), Some(jobs)) = (&ladder, &jobs) {
-        let outside = jobs::times(&jobs.jobs.brief).find(|at| !(ladder.from..ladder.until).contains(at));
+        let outside =
+            jobs::times(&jobs.jobs.brief).find(|at| !(ladder.from..ladder.until).contains(at));
         if let Some(at) = outside {
-            let problem = format!("the brief is planned at {}, when no message may leave", at.format("%H:%M"));
+            let problem = format!(
+                "the brief is planned at {}, when no message may leave",
+                at.format("%H:%M")
+            );
             let remedy = format!(
                 "choose an hour between {} and {}, or change `from` and `until` of ladder.toml",
                 ladder.from.format("%H:%M"),
@@ -40,5 +44,9 @@ pub fn load_schedules(folder: &Folder) -> Result<Schedules, Problems> {
     }
     let everything = calendar.zip(ladder).zip(jobs);
     let (((calendar, ladder), jobs), _) = problems.admit(everything)?;
-    Ok(Schedules { calendar, ladder, jobs: jobs.jobs })
+    Ok(Schedules {
+        calendar,
+        ladder,
+        jobs: jobs.jobs,
+    })
 }

@@ -33,9 +33,18 @@ impl Folder {
         Self::BuiltIn {
             name: "seeds/quang-nam-2020",
             files: &[
-                ("plan.toml", include_str!("../../seeds/quang-nam-2020/plan.toml")),
-                ("agencies.toml", include_str!("../../seeds/quang-nam-2020/agencies.toml")),
-                ("contacts.toml", include_str!("../../seeds/quang-nam-2020/contacts.toml")),
+                (
+                    "plan.toml",
+                    include_str!("../../seeds/quang-nam-2020/plan.toml"),
+                ),
+                (
+                    "agencies.toml",
+                    include_str!("../../seeds/quang-nam-2020/agencies.toml"),
+                ),
+                (
+                    "contacts.toml",
+                    include_str!("../../seeds/quang-nam-2020/contacts.toml"),
+                ),
             ],
         }
     }
@@ -46,7 +55,10 @@ impl Folder {
         Self::BuiltIn {
             name: "schedules",
             files: &[
-                ("calendar.toml", include_str!("../../schedules/calendar.toml")),
+                (
+                    "calendar.toml",
+                    include_str!("../../schedules/calendar.toml"),
+                ),
                 ("ladder.toml", include_str!("../../schedules/ladder.toml")),
                 ("jobs.toml", include_str!("../../schedules/jobs.toml")),
             ],
@@ -57,7 +69,10 @@ impl Folder {
     pub(crate) fn read(&self, name: &str, problems: &mut Problems) -> Option<Source> {
         match self {
             Self::Disk(folder) => Source::read(&folder.join(name), problems),
-            Self::BuiltIn { name: folder, files } => {
+            Self::BuiltIn {
+                name: folder,
+                files,
+            } => {
                 let found = files.iter().find(|(file, _)| *file == name);
                 found.map(|(file, text)| {
                     let shown = format!("{folder}/{file} (built in)");
@@ -81,10 +96,19 @@ pub(crate) struct Source {
 impl Source {
     /// A text under a name.
     pub fn new(file: PathBuf, text: String) -> Self {
-        let text = text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned);
+        let text = text
+            .strip_prefix('\u{feff}')
+            .map_or_else(|| text.clone(), str::to_owned);
         let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let line_starts = [0].into_iter().chain(breaks.map(|(at, _)| at + 1)).collect();
-        Self { file, text, line_starts }
+        let line_starts = [0]
+            .into_iter()
+            .chain(breaks.map(|(at, _)| at + 1))
+            .collect();
+        Self {
+            file,
+            text,
+            line_starts,
+        }
     }
 
     /// Reads a file from disk; what prevents it is a problem.
@@ -100,7 +124,9 @@ impl Source {
             Ok(bytes) => bytes,
             Err(error) => {
                 let remedy = match error.kind() {
-                    io::ErrorKind::NotFound => "create the file, or correct the path that leads here",
+                    io::ErrorKind::NotFound => {
+                        "create the file, or correct the path that leads here"
+                    }
                     io::ErrorKind::PermissionDenied => "let the user that runs dondoc read it",
                     _ => "put a readable text file there",
                 };
@@ -111,7 +137,9 @@ impl Source {
         };
         if bytes.len() as u64 > LARGEST {
             let problem = format!("the file is larger than {} MB", LARGEST / (1024 * 1024));
-            problems.errors.push(whole_file(1, problem, "this is probably another file"));
+            problems
+                .errors
+                .push(whole_file(1, problem, "this is probably another file"));
             return None;
         }
         match String::from_utf8(bytes) {
@@ -138,13 +166,24 @@ impl Source {
 
     /// The line of a byte, from 1.
     pub fn line_of(&self, offset: usize) -> usize {
-        self.line_starts.partition_point(|start| *start <= offset).max(1)
+        self.line_starts
+            .partition_point(|start| *start <= offset)
+            .max(1)
     }
 
     /// The bytes of a line, its end included; empty for a line that does not exist.
     pub fn range_of_line(&self, line: usize) -> std::ops::Range<usize> {
-        let start = self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len());
-        start..self.line_starts.get(line).copied().unwrap_or(self.text.len())
+        let start = self
+            .line_starts
+            .get(line.saturating_sub(1))
+            .copied()
+            .unwrap_or(self.text.len());
+        start
+            ..self
+                .line_starts
+                .get(line)
+                .copied()
+                .unwrap_or(self.text.len())
     }
 }
 
@@ -160,7 +199,9 @@ fn read_at_most(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
 
 /// A short text that changes when one of the sources does (FNV-1a, 64 bits: stable across builds, not a seal).
 pub(crate) fn fingerprint<'s>(sources: impl IntoIterator<Item = &'s Source>) -> String {
-    let bytes = sources.into_iter().flat_map(|source| source.text.bytes().chain([0]));
+    let bytes = sources
+        .into_iter()
+        .flat_map(|source| source.text.bytes().chain([0]));
     let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });

@@ -16,7 +16,10 @@ pub(crate) struct Unique<K> {
 impl<K: Eq + Hash> Unique<K> {
     /// No names yet; `what` says what they name: `the id`.
     pub fn new(what: &'static str) -> Self {
-        Self { what, first: HashMap::new() }
+        Self {
+            what,
+            first: HashMap::new(),
+        }
     }
 
     /// Takes down a name; the problem, if it stood somewhere before.

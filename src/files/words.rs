@@ -7,13 +7,19 @@ use crate::domain::ladder::Audience;
 use crate::domain::plan::{Acceptance, Before, MilestoneKind};
 
 impl Word for Level {
-    const WORDS: &'static [(&'static str, Self)] =
-        &[("province", Self::Province), ("district", Self::District), ("commune", Self::Commune)];
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("province", Self::Province),
+        ("district", Self::District),
+        ("commune", Self::Commune),
+    ];
 }
 
 impl Word for Role {
-    const WORDS: &'static [(&'static str, Self)] =
-        &[("head", Self::Head), ("deputy", Self::Deputy), ("officer", Self::Officer)];
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("head", Self::Head),
+        ("deputy", Self::Deputy),
+        ("officer", Self::Officer),
+    ];
 }
 
 impl Word for Channel {
@@ -27,17 +33,23 @@ impl Word for Channel {
 }
 
 impl Word for Before {
-    const WORDS: &'static [(&'static str, Self)] =
-        &[("exclusive", Self::Exclusive), ("inclusive", Self::Inclusive)];
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("exclusive", Self::Exclusive),
+        ("inclusive", Self::Inclusive),
+    ];
 }
 
 impl Word for Acceptance {
-    const WORDS: &'static [(&'static str, Self)] = &[("trust", Self::Trust), ("confirm", Self::Confirm)];
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("trust", Self::Trust), ("confirm", Self::Confirm)];
 }
 
 impl Word for MilestoneKind {
-    const WORDS: &'static [(&'static str, Self)] =
-        &[("due", Self::Due), ("continuous", Self::Continuous), ("event", Self::Event)];
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("due", Self::Due),
+        ("continuous", Self::Continuous),
+        ("event", Self::Event),
+    ];
 }
 
 impl Word for Audience {
@@ -55,11 +67,27 @@ mod tests {
 
     #[test]
     fn files_the_database_and_json_use_the_same_words() {
-        assert!(Channel::WORDS.iter().all(|(word, channel)| channel.as_str() == *word));
+        assert!(
+            Channel::WORDS
+                .iter()
+                .all(|(word, channel)| channel.as_str() == *word)
+        );
         assert_eq!(Channel::WORDS.len(), Channel::ALL.len());
-        assert!(Role::WORDS.iter().all(|(word, role)| role.as_str() == *word));
-        assert!(Audience::WORDS.iter().all(|(word, audience)| audience.as_str() == *word));
+        assert!(
+            Role::WORDS
+                .iter()
+                .all(|(word, role)| role.as_str() == *word)
+        );
+        assert!(
+            Audience::WORDS
+                .iter()
+                .all(|(word, audience)| audience.as_str() == *word)
+        );
         assert_eq!(Audience::WORDS.len(), Audience::ALL.len());
-        assert!(MilestoneKind::WORDS.iter().all(|(word, kind)| kind.as_str() == *word));
+        assert!(
+            MilestoneKind::WORDS
+                .iter()
+                .all(|(word, kind)| kind.as_str() == *word)
+        );
     }
 }

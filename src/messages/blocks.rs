@@ -51,13 +51,19 @@ impl<'a> Block<'a> {
         if self.form != Form::Shared {
             return Vec::new();
         }
-        let chosen = self.members.iter().filter(|item| has_answer(item) == answered);
+        let chosen = self
+            .members
+            .iter()
+            .filter(|item| has_answer(item) == answered);
         chosen.filter_map(|item| item.owing.as_deref()).collect()
     }
 
     /// The first next step among the members.
     pub(super) fn next_step(&self) -> Option<&'a NextStep> {
-        self.members.iter().filter_map(|item| item.next_step.as_ref()).min_by_key(|step| step.on)
+        self.members
+            .iter()
+            .filter_map(|item| item.next_step.as_ref())
+            .min_by_key(|step| step.on)
     }
 
     /// Whether `after`, which follows this block, belongs under the same line.
@@ -72,7 +78,12 @@ impl<'a> Block<'a> {
     }
 
     fn alone(item: &'a BriefItem, form: Form) -> Self {
-        Self { urgency: item.urgency, form, item, members: vec![item] }
+        Self {
+            urgency: item.urgency,
+            form,
+            item,
+            members: vec![item],
+        }
     }
 }
 
@@ -96,15 +107,27 @@ fn own_blocks(mut own: Vec<&BriefItem>) -> Vec<Block<'_>> {
         } else {
             own.len() > FEW_ITEMS && Some(item.urgency) != first
         };
-        if listed || count(item.urgency) > FEW_ITEMS { Form::Listed } else { Form::Full }
+        if listed || count(item.urgency) > FEW_ITEMS {
+            Form::Listed
+        } else {
+            Form::Full
+        }
     };
-    own.iter().map(|item| Block::alone(item, form(item))).collect()
+    own.iter()
+        .map(|item| Block::alone(item, form(item)))
+        .collect()
 }
 
 fn watched_blocks(watched: Vec<&BriefItem>) -> Vec<Block<'_>> {
     type Key<'a> = (Urgency, &'a str, &'a str, Option<u16>, NaiveDate);
     fn key(item: &BriefItem) -> Key<'_> {
-        (item.urgency, &item.plan.number, item.task.as_str(), item.milestone, item.due_on)
+        (
+            item.urgency,
+            &item.plan.number,
+            item.task.as_str(),
+            item.milestone,
+            item.due_on,
+        )
     }
     let mut shared: Vec<Block<'_>> = Vec::new();
     let mut place: HashMap<Key<'_>, usize> = HashMap::new();
@@ -117,10 +140,13 @@ fn watched_blocks(watched: Vec<&BriefItem>) -> Vec<Block<'_>> {
             }
         }
     }
-    let (mut blocks, few): (Vec<_>, Vec<_>) =
-        shared.into_iter().partition(|block| block.members.len() > FEW_AGENCIES);
+    let (mut blocks, few): (Vec<_>, Vec<_>) = shared
+        .into_iter()
+        .partition(|block| block.members.len() > FEW_AGENCIES);
     blocks.sort_by_key(|block| (block.item.working_days_left, Reverse(block.members.len())));
-    blocks.extend(by_agency(few.into_iter().flat_map(|block| block.members).collect()));
+    blocks.extend(by_agency(
+        few.into_iter().flat_map(|block| block.members).collect(),
+    ));
     blocks
 }
 
@@ -133,9 +159,16 @@ fn by_agency(items: Vec<&BriefItem>) -> Vec<Block<'_>> {
     }
     let mut items = items;
     items.sort_by_cached_key(|item| {
-        (worst.get(&(item.urgency, owing(item))).copied(), owing(item), deadline_order(item))
+        (
+            worst.get(&(item.urgency, owing(item))).copied(),
+            owing(item),
+            deadline_order(item),
+        )
     });
-    items.into_iter().map(|item| Block::alone(item, Form::Agency)).collect()
+    items
+        .into_iter()
+        .map(|item| Block::alone(item, Form::Agency))
+        .collect()
 }
 
 fn owing(item: &BriefItem) -> &str {
@@ -143,14 +176,25 @@ fn owing(item: &BriefItem) -> &str {
 }
 
 fn has_answer(item: &BriefItem) -> bool {
-    item.history.as_ref().is_some_and(|history| history.last_answer.is_some())
+    item.history
+        .as_ref()
+        .is_some_and(|history| history.last_answer.is_some())
 }
 
 /// What listed items of one line share.
 fn deadline(item: &BriefItem) -> (String, NaiveDate, NaiveDate, Option<NaiveDate>) {
-    (item.due_as_written.to_lowercase(), item.due_on, item.act_by, item.extended_from)
+    (
+        item.due_as_written.to_lowercase(),
+        item.due_on,
+        item.act_by,
+        item.extended_from,
+    )
 }
 
 fn deadline_order(item: &BriefItem) -> (i64, NaiveDate, String) {
-    (item.working_days_left, item.due_on, item.due_as_written.to_lowercase())
+    (
+        item.working_days_left,
+        item.due_on,
+        item.due_as_written.to_lowercase(),
+    )
 }

@@ -16,7 +16,9 @@ impl Messages {
         for sample in &self.samples {
             for channel in Channel::ALL {
                 match self.render_brief(&sample.brief, channel, Limit::of(channel)) {
-                    Ok(rendered) => problems.extend(self.oddity(&sample.name, &rendered.text, channel)),
+                    Ok(rendered) => {
+                        problems.extend(self.oddity(&sample.name, &rendered.text, channel))
+                    }
                     Err(error) => {
                         problems.insert(error.0);
                     }
@@ -34,7 +36,12 @@ impl Messages {
         };
         let frame = Frame::new(&sample.brief, &self.words);
         let view = value(&frame.view(0));
-        let mut known: Vec<String> = view.try_iter().into_iter().flatten().map(|key| key.to_string()).collect();
+        let mut known: Vec<String> = view
+            .try_iter()
+            .into_iter()
+            .flatten()
+            .map(|key| key.to_string())
+            .collect();
         known.extend(["most", "reply", "roomy"].map(str::to_owned));
         let mut problems = Vec::new();
         for (path, file) in &self.files {
@@ -43,19 +50,37 @@ impl Messages {
                 if file.text.contains(&format!("macro {name}(")) {
                     continue;
                 }
-                let line = file.text.lines().position(|line| line.contains(&name)).map(|at| at + 1);
+                let line = file
+                    .text
+                    .lines()
+                    .position(|line| line.contains(&name))
+                    .map(|at| at + 1);
                 let remedy = format!("use one of {}", known.join(", "));
-                problems.push(Problem::of_file(&file.shown, format!("unknown name {name:?}"), remedy).at_line(line));
+                problems.push(
+                    Problem::of_file(&file.shown, format!("unknown name {name:?}"), remedy)
+                        .at_line(line),
+                );
             }
         }
         problems
     }
 
     fn oddity(&self, sample: &str, text: &str, channel: Channel) -> Option<Problem> {
-        let template = if channel == Channel::Email { "vi/brief/email.txt.j2" } else { "vi/brief/chat.txt.j2" };
-        let shown = self.files.get(template).map_or(template, |file| file.shown.as_str());
+        let template = if channel == Channel::Email {
+            "vi/brief/email.txt.j2"
+        } else {
+            "vi/brief/chat.txt.j2"
+        };
+        let shown = self
+            .files
+            .get(template)
+            .map_or(template, |file| file.shown.as_str());
         text.is_empty().then(|| {
-            Problem::of_file(shown, format!("sample {sample:?} gives an empty message"), "let it say something")
+            Problem::of_file(
+                shown,
+                format!("sample {sample:?} gives an empty message"),
+                "let it say something",
+            )
         })
     }
 }

@@ -34,9 +34,16 @@ impl Messages {
         let mut keep = |found: Vec<Problem>| problems.extend(found);
         let words = words(&files).map_err(&mut keep).unwrap_or_default();
         let samples = samples(&files).map_err(&mut keep).unwrap_or_default();
-        let environment = environment(&files, &words).map_err(&mut keep).unwrap_or_default();
+        let environment = environment(&files, &words)
+            .map_err(&mut keep)
+            .unwrap_or_default();
         if problems.is_empty() {
-            Ok(Self { environment, words, files, samples })
+            Ok(Self {
+                environment,
+                words,
+                files,
+                samples,
+            })
         } else {
             problems.sort();
             Err(LoadError { problems })
@@ -46,9 +53,9 @@ impl Messages {
     /// Renders one template.
     pub(super) fn render(&self, template: &str, view: &Value) -> Result<String, RenderError> {
         let found = self.environment.get_template(template);
-        found.and_then(|template| template.render(view.clone())).map_err(|error| {
-            RenderError(problem(&self.files, template, &error))
-        })
+        found
+            .and_then(|template| template.render(view.clone()))
+            .map_err(|error| RenderError(problem(&self.files, template, &error)))
     }
 
     /// Names that a template reads although neither a view nor the engine gives them.
@@ -81,26 +88,42 @@ fn samples(files: &Files) -> Result<Vec<Sample>, Vec<Problem>> {
 fn environment(files: &Files, words: &Words) -> Result<Environment<'static>, Vec<Problem>> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
+    let syntax = SyntaxConfig::builder()
+        .trim_blocks(true)
+        .lstrip_blocks(true)
+        .build();
     environment.set_syntax(syntax.expect("the default delimiters are valid"));
     environment.set_auto_escape_callback(|name| {
-        if name.ends_with(".html.j2") { AutoEscape::Html } else { AutoEscape::None }
+        if name.ends_with(".html.j2") {
+            AutoEscape::Html
+        } else {
+            AutoEscape::None
+        }
     });
-    environment.add_filter("shorten", |text: &str, max: usize| shorten(text, max).into_owned());
+    environment.add_filter("shorten", |text: &str, max: usize| {
+        shorten(text, max).into_owned()
+    });
     environment.add_global("words", value(words));
     let mut problems = Vec::new();
     for (path, file) in files {
-        let Some(name) = template_name(path) else { continue };
+        let Some(name) = template_name(path) else {
+            continue;
+        };
         if let Err(error) = environment.add_template_owned(name.to_owned(), file.text.clone()) {
             problems.push(problem(files, name, &error));
         }
     }
-    if problems.is_empty() { Ok(environment) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(environment)
+    } else {
+        Err(problems)
+    }
 }
 
 /// `brief/chat.txt.j2` for `vi/brief/chat.txt.j2`; `None` for what is no template.
 pub(super) fn template_name(path: &str) -> Option<&str> {
-    path.strip_prefix("vi/").filter(|name| name.ends_with(".j2"))
+    path.strip_prefix("vi/")
+        .filter(|name| name.ends_with(".j2"))
 }
 
 /// An error of the engine, said about the file in which it arose.
@@ -108,22 +131,38 @@ fn problem(files: &Files, template: &str, error: &minijinja::Error) -> Problem {
     let innermost = std::iter::successors(Some(error), |error| {
         std::error::Error::source(*error).and_then(|source| source.downcast_ref())
     });
-    let error = innermost.filter(|error| error.line().is_some()).last().unwrap_or(error);
+    let error = innermost
+        .filter(|error| error.line().is_some())
+        .last()
+        .unwrap_or(error);
     let name = error.name().unwrap_or(template);
-    let shown = files.get(&format!("vi/{name}")).map_or(name, |file| file.shown.as_str());
+    let shown = files
+        .get(&format!("vi/{name}"))
+        .map_or(name, |file| file.shown.as_str());
     let remedy = match error.kind() {
-        minijinja::ErrorKind::UndefinedError => "use a name of messages/vi/brief/samples.json or of the embedded file",
+        minijinja::ErrorKind::UndefinedError => {
+            "use a name of messages/vi/brief/samples.json or of the embedded file"
+        }
         minijinja::ErrorKind::TemplateNotFound => "name a file of messages/vi",
         _ => "compare the line with the embedded file",
     };
-    let said = error.detail().map_or_else(|| error.kind().to_string(), |detail| format!("{}: {detail}", error.kind()));
+    let said = error.detail().map_or_else(
+        || error.kind().to_string(),
+        |detail| format!("{}: {detail}", error.kind()),
+    );
     Problem::of_file(shown, said, remedy).at_line(error.line())
 }
 
 /// The samples that come with the program: realistic briefs, for checks and for documentation.
 #[must_use]
 pub fn samples_of_briefs() -> Vec<(String, BriefContext)> {
-    let shipped = files::EMBEDDED.iter().find(|(name, _)| *name == files::SAMPLES);
+    let shipped = files::EMBEDDED
+        .iter()
+        .find(|(name, _)| *name == files::SAMPLES);
     let parsed = shipped.map(|(name, text)| parse_samples(name, text).unwrap_or_default());
-    parsed.unwrap_or_default().into_iter().map(|sample| (sample.name, sample.brief)).collect()
+    parsed
+        .unwrap_or_default()
+        .into_iter()
+        .map(|sample| (sample.name, sample.brief))
+        .collect()
 }

@@ -35,7 +35,10 @@ pub(super) struct Examples {
 impl Examples {
     /// The examples of a brief; `None` when nothing in it is the reader's own to answer.
     pub(super) fn of(context: &BriefContext, blocks: &[Block<'_>], words: &Words) -> Option<Self> {
-        let mut own = blocks.iter().map(|block| block.item).filter(|item| item.owing.is_none());
+        let mut own = blocks
+            .iter()
+            .map(|block| block.item)
+            .filter(|item| item.owing.is_none());
         let first = own.next();
         let second = own.find(|item| item.urgency != Urgency::Opening).or(first);
         let status = context.status.iter().flat_map(|ask| &ask.tasks).next();
@@ -60,7 +63,9 @@ impl Examples {
 }
 
 fn document(item: &BriefItem, words: &Words) -> Option<String> {
-    let sign = [&item.label, &item.product, &item.title].into_iter().find_map(|text| words.document_sign(text));
+    let sign = [&item.label, &item.product, &item.title]
+        .into_iter()
+        .find_map(|text| words.document_sign(text));
     sign.map(str::to_owned)
 }
 
@@ -76,7 +81,10 @@ fn soon(context: &BriefContext) -> NaiveDate {
 /// The next 15th or 25th at least ten days on: never a fixed holiday, and what people ask for.
 fn extension(from: NaiveDate) -> NaiveDate {
     let earliest = from + Days::new(10);
-    let found = earliest.iter_days().take(31).find(|day| matches!(day.day(), 15 | 25));
+    let found = earliest
+        .iter_days()
+        .take(31)
+        .find(|day| matches!(day.day(), 15 | 25));
     not_weekend(found.unwrap_or(earliest))
 }
 
@@ -97,6 +105,9 @@ mod tests {
         let day = |month, day| NaiveDate::from_ymd_opt(2020, month, day).unwrap();
         assert_eq!(extension(day(3, 31)), day(4, 15));
         assert_eq!(extension(day(4, 15)), day(4, 27));
-        assert_eq!(extension(day(12, 30)), NaiveDate::from_ymd_opt(2021, 1, 15).unwrap());
+        assert_eq!(
+            extension(day(12, 30)),
+            NaiveDate::from_ymd_opt(2021, 1, 15).unwrap()
+        );
     }
 }

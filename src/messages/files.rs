@@ -18,14 +18,38 @@ pub(super) const SAMPLES: &str = "vi/brief/samples.json";
 /// Every file of `messages/`, as shipped.
 pub(super) const EMBEDDED: [(&str, &str); 9] = [
     (WORDS, include_str!("../../messages/vi/words.toml")),
-    (SAMPLES, include_str!("../../messages/vi/brief/samples.json")),
-    ("vi/brief/_phrases.j2", include_str!("../../messages/vi/brief/_phrases.j2")),
-    ("vi/brief/_body.txt.j2", include_str!("../../messages/vi/brief/_body.txt.j2")),
-    ("vi/brief/_parts.html.j2", include_str!("../../messages/vi/brief/_parts.html.j2")),
-    ("vi/brief/chat.txt.j2", include_str!("../../messages/vi/brief/chat.txt.j2")),
-    ("vi/brief/email.subject.j2", include_str!("../../messages/vi/brief/email.subject.j2")),
-    ("vi/brief/email.txt.j2", include_str!("../../messages/vi/brief/email.txt.j2")),
-    ("vi/brief/email.html.j2", include_str!("../../messages/vi/brief/email.html.j2")),
+    (
+        SAMPLES,
+        include_str!("../../messages/vi/brief/samples.json"),
+    ),
+    (
+        "vi/brief/_phrases.j2",
+        include_str!("../../messages/vi/brief/_phrases.j2"),
+    ),
+    (
+        "vi/brief/_body.txt.j2",
+        include_str!("../../messages/vi/brief/_body.txt.j2"),
+    ),
+    (
+        "vi/brief/_parts.html.j2",
+        include_str!("../../messages/vi/brief/_parts.html.j2"),
+    ),
+    (
+        "vi/brief/chat.txt.j2",
+        include_str!("../../messages/vi/brief/chat.txt.j2"),
+    ),
+    (
+        "vi/brief/email.subject.j2",
+        include_str!("../../messages/vi/brief/email.subject.j2"),
+    ),
+    (
+        "vi/brief/email.txt.j2",
+        include_str!("../../messages/vi/brief/email.txt.j2"),
+    ),
+    (
+        "vi/brief/email.html.j2",
+        include_str!("../../messages/vi/brief/email.html.j2"),
+    ),
 ];
 
 /// One file of the set in use.
@@ -43,14 +67,24 @@ pub(super) type Files = BTreeMap<String, SourceFile>;
 /// The embedded files, overridden by those of `dir`.
 pub(super) fn files(dir: Option<&Path>) -> Result<Files, Vec<Problem>> {
     let embedded = EMBEDDED.iter().map(|(name, text)| {
-        ((*name).to_owned(), SourceFile { shown: format!("messages/{name}"), text: (*text).to_owned() })
+        (
+            (*name).to_owned(),
+            SourceFile {
+                shown: format!("messages/{name}"),
+                text: (*text).to_owned(),
+            },
+        )
     });
     let mut files: Files = embedded.collect();
     let mut problems = Vec::new();
     if let Some(dir) = dir {
         overlay(dir, dir, &mut files, &mut problems);
     }
-    if problems.is_empty() { Ok(files) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(files)
+    } else {
+        Err(problems)
+    }
 }
 
 /// Reads what stands in `folder`, which is `root` or lies below it.
@@ -61,7 +95,11 @@ fn overlay(root: &Path, folder: &Path, files: &mut Files, problems: &mut Vec<Pro
         Ok(entries) => entries,
         Err(error) => {
             let remedy = "name a readable folder, or none to use the embedded messages";
-            problems.push(Problem::of_file(&shown(folder), format!("cannot be read: {error}"), remedy));
+            problems.push(Problem::of_file(
+                &shown(folder),
+                format!("cannot be read: {error}"),
+                remedy,
+            ));
             return;
         }
     };
@@ -71,17 +109,41 @@ fn overlay(root: &Path, folder: &Path, files: &mut Files, problems: &mut Vec<Pro
             overlay(root, &path, files, problems);
             continue;
         }
-        let name = path.strip_prefix(root).unwrap_or(&path).display().to_string().replace('\\', "/");
+        let name = path
+            .strip_prefix(root)
+            .unwrap_or(&path)
+            .display()
+            .to_string()
+            .replace('\\', "/");
         let Some(file) = files.get_mut(&name) else {
-            let near = EMBEDDED.iter().map(|(known, _)| *known).min_by_key(|known| strsim::levenshtein(known, &name));
-            let remedy = format!("remove it or rename it; the nearest known file is {}", near.unwrap_or_default());
-            problems.push(Problem::of_file(&shown(&path), "no message uses this file", remedy));
+            let near = EMBEDDED
+                .iter()
+                .map(|(known, _)| *known)
+                .min_by_key(|known| strsim::levenshtein(known, &name));
+            let remedy = format!(
+                "remove it or rename it; the nearest known file is {}",
+                near.unwrap_or_default()
+            );
+            problems.push(Problem::of_file(
+                &shown(&path),
+                "no message uses this file",
+                remedy,
+            ));
             continue;
         };
         match fs::read_to_string(&path) {
-            Ok(text) => *file = SourceFile { shown: shown(&path), text },
+            Ok(text) => {
+                *file = SourceFile {
+                    shown: shown(&path),
+                    text,
+                }
+            }
             Err(error) => {
-                problems.push(Problem::of_file(&shown(&path), format!("cannot be read: {error}"), "save it as UTF-8"));
+                problems.push(Problem::of_file(
+                    &shown(&path),
+                    format!("cannot be read: {error}"),
+                    "save it as UTF-8",
+                ));
             }
         }
     }

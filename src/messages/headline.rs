@@ -69,16 +69,33 @@ impl Headline {
     /// The line of a brief.
     pub(super) fn of(context: &BriefContext) -> Self {
         let mut parts = Vec::new();
-        for kind in [Kind::Late, Kind::Today, Kind::Next, Kind::Later, Kind::Opening] {
+        for kind in [
+            Kind::Late,
+            Kind::Today,
+            Kind::Next,
+            Kind::Later,
+            Kind::Opening,
+        ] {
             for own in [true, false] {
-                let of_kind = |item: &&BriefItem| kind_of(item.urgency) == kind && item.owing.is_none() == own;
-                parts.extend(part(kind, context.items.iter().filter(of_kind).collect(), context));
+                let of_kind = |item: &&BriefItem| {
+                    kind_of(item.urgency) == kind && item.owing.is_none() == own
+                };
+                parts.extend(part(
+                    kind,
+                    context.items.iter().filter(of_kind).collect(),
+                    context,
+                ));
             }
         }
         let kinds: BTreeSet<Kind> = parts.iter().map(|part: &Part| part.kind).collect();
         let own_items = context.items.iter().any(|item| item.owing.is_none());
         parts.extend(status_part(context));
-        let more = parts.iter().skip(PARTS).filter(|part| part.kind != Kind::Status).map(|part| part.count).sum();
+        let more = parts
+            .iter()
+            .skip(PARTS)
+            .filter(|part| part.kind != Kind::Status)
+            .map(|part| part.count)
+            .sum();
         parts.truncate(PARTS);
         Self {
             parts,
@@ -103,16 +120,25 @@ fn kind_of(urgency: Urgency) -> Kind {
 }
 
 fn part(kind: Kind, items: Vec<&BriefItem>, context: &BriefContext) -> Option<Part> {
-    let first = items.iter().min_by_key(|item| (item.working_days_left, item.due_on))?;
+    let first = items
+        .iter()
+        .min_by_key(|item| (item.working_days_left, item.due_on))?;
     let uniform = |item: &&BriefItem| match kind {
         Kind::Late => item.working_days_left == first.working_days_left,
         _ => (item.due_on, item.act_by) == (first.due_on, first.act_by),
     };
-    let behind = context.days_off.as_ref().filter(|off| first.due_on == off.back_on);
+    let behind = context
+        .days_off
+        .as_ref()
+        .filter(|off| first.due_on == off.back_on);
     Some(Part {
         kind,
         count: items.len(),
-        agencies: items.iter().filter_map(|item| item.owing.as_deref()).collect::<BTreeSet<_>>().len(),
+        agencies: items
+            .iter()
+            .filter_map(|item| item.owing.as_deref())
+            .collect::<BTreeSet<_>>()
+            .len(),
         days: first.working_days_left.unsigned_abs(),
         uniform: items.iter().all(uniform),
         due: Day::of(first.due_on, context.today),

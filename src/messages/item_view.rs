@@ -24,8 +24,16 @@ impl Day {
         let zero = if day.month() < 3 { "0" } else { "" };
         let short = format!("{:02}/{zero}{}", day.day(), day.month());
         let full = format!("{short}/{}", day.year());
-        let short = if day.year() == today.year() { short } else { full.clone() };
-        Self { short, full, weekday: day.weekday().num_days_from_monday() }
+        let short = if day.year() == today.year() {
+            short
+        } else {
+            full.clone()
+        };
+        Self {
+            short,
+            full,
+            weekday: day.weekday().num_days_from_monday(),
+        }
     }
 }
 
@@ -69,7 +77,10 @@ impl<'a> ItemView<'a> {
             product: one_line(&item.product),
             coordinators: one_line(&item.coordinators),
             owing: item.owing.as_deref(),
-            history: item.history.as_ref().map(|history| HistoryView::of(history, today)),
+            history: item
+                .history
+                .as_ref()
+                .map(|history| HistoryView::of(history, today)),
             next_step: block.next_step().map(|step| NextStepView {
                 on: day(step.on),
                 to: &step.to,
@@ -129,7 +140,11 @@ const NAMED_DAYS: usize = 5;
 impl HistoryView {
     fn of(history: &History, today: NaiveDate) -> Self {
         let days = &history.reminded_on;
-        let named = if days.len() <= NAMED_DAYS { days.as_slice() } else { &[] };
+        let named = if days.len() <= NAMED_DAYS {
+            days.as_slice()
+        } else {
+            &[]
+        };
         Self {
             count: days.len(),
             days: named.iter().map(|day| Day::of(*day, today).short).collect(),

@@ -22,7 +22,8 @@ mod view;
 mod words;
 
 pub use context::{
-    Answer, BriefContext, BriefItem, DaysOff, History, NextStep, Others, PlanRef, Reader, StatusRequest,
+    Answer, BriefContext, BriefItem, DaysOff, History, NextStep, Others, PlanRef, Reader,
+    StatusRequest,
 };
 pub use engine::{Messages, samples_of_briefs as samples};
 pub use limit::Limit;

@@ -17,8 +17,17 @@ pub struct Problem {
 
 impl Problem {
     /// A problem with the file as a whole.
-    pub(super) fn of_file(file: &str, problem: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { file: file.to_owned(), line: None, problem: problem.into(), remedy: remedy.into() }
+    pub(super) fn of_file(
+        file: &str,
+        problem: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
+        Self {
+            file: file.to_owned(),
+            line: None,
+            problem: problem.into(),
+            remedy: remedy.into(),
+        }
     }
 
     /// A problem on one line of the file.
@@ -51,5 +60,9 @@ pub struct LoadError {
 pub struct RenderError(pub Problem);
 
 fn lines(problems: &[Problem]) -> String {
-    problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("\n")
+    problems
+        .iter()
+        .map(Problem::to_string)
+        .collect::<Vec<_>>()
+        .join("\n")
 }

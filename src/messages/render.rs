@@ -37,7 +37,11 @@ impl Messages {
             Channel::Email => self.render_mail(&frame),
             Channel::Telegram | Channel::ZaloBot | Channel::ZaloOa | Channel::Console => {
                 let text = self.render_within(&frame, limit)?;
-                Ok(Rendered { subject: None, text, html: None })
+                Ok(Rendered {
+                    subject: None,
+                    text,
+                    html: None,
+                })
             }
         }
     }
@@ -47,14 +51,19 @@ impl Messages {
         let subject = settle(&self.render("brief/email.subject.j2", &view)?).replace('\n', " ");
         let text = settle(&self.render("brief/email.txt.j2", &view)?);
         let html = nfc(self.render("brief/email.html.j2", &view)?);
-        Ok(Rendered { subject: Some(subject), text, html: Some(html) })
+        Ok(Rendered {
+            subject: Some(subject),
+            text,
+            html: Some(html),
+        })
     }
 
     /// The chat text with as many blocks as fit: all, or as many as bisecting finds.
     fn render_within(&self, frame: &Frame<'_>, limit: Limit) -> Result<String, RenderError> {
         let chat = |shown: usize| {
             let view = value(&frame.view(shown));
-            self.render("brief/chat.txt.j2", &view).map(|text| settle(&text))
+            self.render("brief/chat.txt.j2", &view)
+                .map(|text| settle(&text))
         };
         let all = chat(frame.blocks.len())?;
         if limit.admits(&all) {

@@ -36,7 +36,10 @@ pub fn one_line(text: &str) -> String {
 /// The words of a reply, fit to stand between “ and ”.
 #[must_use]
 pub fn quotable(text: &str) -> String {
-    let joined: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let joined: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     one_line(&joined).replace('“', "‘").replace('”', "’")
 }
 
@@ -47,7 +50,10 @@ pub fn shorten(text: &str, max: usize) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let room = max.saturating_sub(1);
-    let end = text.char_indices().nth(room).map_or(text.len(), |(at, _)| at);
+    let end = text
+        .char_indices()
+        .nth(room)
+        .map_or(text.len(), |(at, _)| at);
     let at_word = match text[end..].starts_with(' ') {
         true => end,
         false => text[..end].rfind(' ').unwrap_or(end),
@@ -59,7 +65,11 @@ pub fn shorten(text: &str, max: usize) -> Cow<'_, str> {
 /// The text in NFC; free when it already is.
 #[must_use]
 pub fn nfc(text: String) -> String {
-    if is_nfc(&text) { text } else { text.nfc().collect() }
+    if is_nfc(&text) {
+        text
+    } else {
+        text.nfc().collect()
+    }
 }
 
 /// Trims the end of every line, and leaves no blank line at the ends and no two in a row.
@@ -95,7 +105,10 @@ mod tests {
 
     #[test]
     fn a_cell_with_a_list_becomes_one_line() {
-        assert_eq!(one_line("- Kế hoạch  thanh tra\n- Báo cáo\r\n"), "Kế hoạch thanh tra; Báo cáo");
+        assert_eq!(
+            one_line("- Kế hoạch  thanh tra\n- Báo cáo\r\n"),
+            "Kế hoạch thanh tra; Báo cáo"
+        );
         assert_eq!(one_line("Kế hoạch;\nBáo cáo"), "Kế hoạch; Báo cáo");
         assert_eq!(one_line(" \n - \n"), "");
     }
@@ -108,7 +121,10 @@ mod tests {
 
     #[test]
     fn a_reply_keeps_its_words_and_loses_its_lines_and_curly_quotes() {
-        assert_eq!(quotable("xong “một phần”\nmai gửi"), "xong ‘một phần’ mai gửi");
+        assert_eq!(
+            quotable("xong “một phần”\nmai gửi"),
+            "xong ‘một phần’ mai gửi"
+        );
     }
 
     #[test]

@@ -63,7 +63,10 @@ impl<'a> Frame<'a> {
             status: self.status(),
             days_off: self.days_off(),
             omitted: Omitted::of(left_out),
-            others: Others { on_time: self.context.others.on_time, late: self.context.others.late },
+            others: Others {
+                on_time: self.context.others.on_time,
+                late: self.context.others.late,
+            },
             examples: self.examples.as_ref(),
         }
     }
@@ -167,8 +170,14 @@ impl<'a> Omitted<'a> {
     fn of(blocks: &[Block<'a>]) -> Self {
         let items = || blocks.iter().flat_map(|block| &block.members);
         let mut seen = HashSet::new();
-        let tasks = items().map(|item| item.task.as_str()).filter(|task| seen.insert(*task)).collect();
-        Self { count: items().count(), tasks }
+        let tasks = items()
+            .map(|item| item.task.as_str())
+            .filter(|task| seen.insert(*task))
+            .collect();
+        Self {
+            count: items().count(),
+            tasks,
+        }
     }
 }
 
@@ -189,12 +198,20 @@ fn sections<'a>(blocks: &[Block<'a>], frame: &Frame<'a>) -> Vec<Section<'a>> {
             item.next_step = None;
         }
         if previous.is_none_or(|before| before.urgency != block.urgency) {
-            sections.push(Section { urgency: block.urgency, count: 0, entries: Vec::new() });
+            sections.push(Section {
+                urgency: block.urgency,
+                count: 0,
+                entries: Vec::new(),
+            });
         }
-        let Some(section) = sections.last_mut() else { continue };
+        let Some(section) = sections.last_mut() else {
+            continue;
+        };
         section.count += block.members.len();
         match section.entries.last_mut() {
-            Some(entry) if previous.is_some_and(|before| before.stands_with(block)) => entry.items.push(item),
+            Some(entry) if previous.is_some_and(|before| before.stands_with(block)) => {
+                entry.items.push(item)
+            }
             _ => section.entries.push(Entry {
                 form: block.form,
                 items: vec![item],
@@ -208,14 +225,23 @@ fn sections<'a>(blocks: &[Block<'a>], frame: &Frame<'a>) -> Vec<Section<'a>> {
 }
 
 fn common_plan(context: &BriefContext) -> Option<&PlanRef> {
-    let mut plans = context.items.iter().map(|item| &item.plan).chain(context.status.iter().map(|ask| &ask.plan));
+    let mut plans = context
+        .items
+        .iter()
+        .map(|item| &item.plan)
+        .chain(context.status.iter().map(|ask| &ask.plan));
     let first = plans.next()?;
-    plans.all(|plan| plan.number == first.number).then_some(first)
+    plans
+        .all(|plan| plan.number == first.number)
+        .then_some(first)
 }
 
 fn common_next_step(context: &BriefContext) -> Option<NextStepView<'_>> {
     let first = context.items.first()?.next_step.as_ref()?;
-    let same = context.items.iter().all(|item| item.next_step.as_ref() == Some(first));
+    let same = context
+        .items
+        .iter()
+        .all(|item| item.next_step.as_ref() == Some(first));
     same.then(|| NextStepView {
         on: Day::of(first.on, context.today),
         to: &first.to,

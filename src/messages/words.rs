@@ -35,16 +35,31 @@ pub struct Document {
 
 const URGENCIES: [&str; 6] = ["late", "today", "this-week", "later", "opening", "status"];
 const STANDINGS: [&str; 4] = ["done-on-time", "done-late", "open-on-time", "open-late"];
-const KEYS: [&str; 6] = ["weekday", "short_names", "agency", "urgency", "standing", "document"];
+const KEYS: [&str; 6] = [
+    "weekday",
+    "short_names",
+    "agency",
+    "urgency",
+    "standing",
+    "document",
+];
 
 impl Words {
     /// Reads the file, or lists every problem in it.
     pub(super) fn parse(file: &str, source: &str) -> Result<Self, Vec<Problem>> {
         let root = toml_span::parse(source).map_err(|error| {
-            let line = error.line_info.map_or_else(|| line_at(source, error.span), |(line, _)| Some(line + 1));
-            vec![Problem::of_file(file, format!("not TOML: {error}"), "mend the line").at_line(line)]
+            let line = error
+                .line_info
+                .map_or_else(|| line_at(source, error.span), |(line, _)| Some(line + 1));
+            vec![
+                Problem::of_file(file, format!("not TOML: {error}"), "mend the line").at_line(line),
+            ]
         })?;
-        let mut reader = Reader { file, source, problems: Vec::new() };
+        let mut reader = Reader {
+            file,
+            source,
+            problems: Vec::new(),
+        };
         let words = Self {
             weekday: reader.list(&root, "weekday"),
             short_names: reader.list(&root, "short_names"),
@@ -55,16 +70,27 @@ impl Words {
         };
         reader.only(&root, "", &KEYS);
         if words.weekday.len() != 7 && root.pointer("/weekday").is_some() {
-            reader.report(&root, "weekday", "has not seven names", "name the days from Monday to Sunday");
+            reader.report(
+                &root,
+                "weekday",
+                "has not seven names",
+                "name the days from Monday to Sunday",
+            );
         }
-        if reader.problems.is_empty() { Ok(words) } else { Err(reader.problems) }
+        if reader.problems.is_empty() {
+            Ok(words)
+        } else {
+            Err(reader.problems)
+        }
     }
 
     /// The short name of an agency: `Sở` for `Sở Tư pháp`.
     #[must_use]
     pub fn short_name(&self, agency_name: &str) -> &str {
         let starts = |short: &&String| {
-            agency_name.strip_prefix(short.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+            agency_name
+                .strip_prefix(short.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
         };
         self.short_names.iter().find(starts).unwrap_or(&self.agency)
     }
@@ -72,8 +98,13 @@ impl Words {
     /// The sign of the kind of document that the text names first.
     #[must_use]
     pub fn document_sign(&self, text: &str) -> Option<&str> {
-        let named = self.document.iter().filter_map(|kind| Some((text.find(&kind.word)?, &kind.sign)));
-        named.min_by_key(|(at, _)| *at).map(|(_, sign)| sign.as_str())
+        let named = self
+            .document
+            .iter()
+            .filter_map(|kind| Some((text.find(&kind.word)?, &kind.sign)));
+        named
+            .min_by_key(|(at, _)| *at)
+            .map(|(_, sign)| sign.as_str())
     }
 }
 
@@ -89,7 +120,12 @@ impl Reader<'_> {
         match table.pointer(&format!("/{key}")).and_then(Value::as_str) {
             Some(text) if !text.trim().is_empty() => text.to_owned(),
             _ => {
-                self.report(table, key, "is missing or is not a word", &format!("write {key} = \"…\""));
+                self.report(
+                    table,
+                    key,
+                    "is missing or is not a word",
+                    &format!("write {key} = \"…\""),
+                );
                 String::new()
             }
         }
@@ -97,20 +133,39 @@ impl Reader<'_> {
 
     fn list(&mut self, table: &Value<'_>, key: &str) -> Vec<String> {
         let found = table.pointer(&format!("/{key}")).and_then(Value::as_array);
-        let words = found.and_then(|list| list.iter().map(|word| word.as_str().map(str::to_owned)).collect());
+        let words = found.and_then(|list| {
+            list.iter()
+                .map(|word| word.as_str().map(str::to_owned))
+                .collect()
+        });
         words.unwrap_or_else(|| {
-            self.report(table, key, "is missing or is not a list of words", &format!("write {key} = [\"…\"]"));
+            self.report(
+                table,
+                key,
+                "is missing or is not a list of words",
+                &format!("write {key} = [\"…\"]"),
+            );
             Vec::new()
         })
     }
 
     fn table(&mut self, root: &Value<'_>, name: &str, keys: &[&str]) -> BTreeMap<String, String> {
-        let Some(table) = root.pointer(&format!("/{name}")).filter(|value| value.as_table().is_some()) else {
-            self.report(root, name, "is missing", &format!("add [{name}] with {}", keys.join(", ")));
+        let Some(table) = root
+            .pointer(&format!("/{name}"))
+            .filter(|value| value.as_table().is_some())
+        else {
+            self.report(
+                root,
+                name,
+                "is missing",
+                &format!("add [{name}] with {}", keys.join(", ")),
+            );
             return BTreeMap::new();
         };
         self.only(table, name, keys);
-        keys.iter().map(|key| ((*key).to_owned(), self.text(table, key))).collect()
+        keys.iter()
+            .map(|key| ((*key).to_owned(), self.text(table, key)))
+            .collect()
     }
 
     fn documents(&mut self, root: &Value<'_>) -> Vec<Document> {
@@ -118,7 +173,10 @@ impl Reader<'_> {
         let mut documents = Vec::new();
         for entry in entries.into_iter().flatten() {
             self.only(entry, "document", &["word", "sign"]);
-            documents.push(Document { word: self.text(entry, "word"), sign: self.text(entry, "sign") });
+            documents.push(Document {
+                word: self.text(entry, "word"),
+                sign: self.text(entry, "sign"),
+            });
         }
         documents
     }
@@ -130,20 +188,26 @@ impl Reader<'_> {
                 let problem = format!("unknown key {:?} in [{name}]", key.name);
                 let remedy = format!("remove it; known here: {}", keys.join(", "));
                 let line = line_at(self.source, value.span);
-                self.problems.push(Problem::of_file(self.file, problem, remedy).at_line(line));
+                self.problems
+                    .push(Problem::of_file(self.file, problem, remedy).at_line(line));
             }
         }
     }
 
     fn report(&mut self, table: &Value<'_>, key: &str, what: &str, remedy: &str) {
-        let span = table.pointer(&format!("/{key}")).map_or(table.span, |value| value.span);
+        let span = table
+            .pointer(&format!("/{key}"))
+            .map_or(table.span, |value| value.span);
         let problem = Problem::of_file(self.file, format!("key {key:?} {what}"), remedy);
-        self.problems.push(problem.at_line(line_at(self.source, span)));
+        self.problems
+            .push(problem.at_line(line_at(self.source, span)));
     }
 }
 
 fn line_at(source: &str, span: Span) -> Option<usize> {
-    source.get(..span.start).map(|before| before.matches('\n').count() + 1)
+    source
+        .get(..span.start)
+        .map(|before| before.matches('\n').count() + 1)
 }
 
 #[cfg(test)]
@@ -164,7 +228,10 @@ mod tests {
 
     #[test]
     fn a_product_names_its_kind_of_document() {
-        assert_eq!(words().document_sign("Kế hoạch UBND tỉnh; triển khai khảo sát; Báo cáo"), Some("KH"));
+        assert_eq!(
+            words().document_sign("Kế hoạch UBND tỉnh; triển khai khảo sát; Báo cáo"),
+            Some("KH")
+        );
         assert_eq!(words().document_sign("Đăng tải công khai"), None);
     }
 
@@ -177,7 +244,13 @@ mod tests {
         let problems = Words::parse("words.toml", &source).unwrap_err();
         let said: Vec<String> = problems.iter().map(Problem::to_string).collect();
         assert_eq!(said.len(), 4, "{said:#?}");
-        assert!(said.iter().any(|line| line.contains("unknown key \"agencie\"")));
-        assert!(said.iter().any(|line| line.starts_with("words.toml:5: key \"weekday\" has not seven")));
+        assert!(
+            said.iter()
+                .any(|line| line.contains("unknown key \"agencie\""))
+        );
+        assert!(
+            said.iter()
+                .any(|line| line.starts_with("words.toml:5: key \"weekday\" has not seven"))
+        );
     }
 }

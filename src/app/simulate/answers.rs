@@ -1,8 +1,8 @@
 //! How the officers of a replay answer: a pure choice per obligation, the same for the same seed.
 
 use chrono::NaiveDate;
-use rand::{Rng, RngExt, SeedableRng};
 use rand::rngs::ChaCha8Rng;
+use rand::{Rng, RngExt, SeedableRng};
 
 use crate::domain::calendar::Calendar;
 use crate::domain::obligation::Obligation;
@@ -22,7 +22,12 @@ pub enum Manner {
 
 /// The working day on which the obligation is finished in the replay; `None` when it never is.
 #[must_use]
-pub fn finished_on(obligation: &Obligation, manner: Manner, seed: u64, calendar: &Calendar) -> Option<NaiveDate> {
+pub fn finished_on(
+    obligation: &Obligation,
+    manner: Manner,
+    seed: u64,
+    calendar: &Calendar,
+) -> Option<NaiveDate> {
     let due_on = obligation.due_on?;
     let mut rng = ChaCha8Rng::seed_from_u64(seed ^ fingerprint(obligation));
     let manner = match manner {
@@ -41,7 +46,12 @@ pub fn finished_on(obligation: &Obligation, manner: Manner, seed: u64, calendar:
 }
 
 /// A working day in the last third of the window, counted in working days back from `act_by`.
-fn in_time(obligation: &Obligation, due_on: NaiveDate, rng: &mut impl Rng, calendar: &Calendar) -> NaiveDate {
+fn in_time(
+    obligation: &Obligation,
+    due_on: NaiveDate,
+    rng: &mut impl Rng,
+    calendar: &Calendar,
+) -> NaiveDate {
     let act_by = obligation.act_by.unwrap_or(due_on);
     let opens = obligation.opens_on.unwrap_or(act_by);
     let window = u32::try_from(calendar.working_days_between(opens, act_by)).unwrap_or(0);
@@ -50,7 +60,12 @@ fn in_time(obligation: &Obligation, due_on: NaiveDate, rng: &mut impl Rng, calen
 
 /// A number of the obligation's own that does not depend on the order in which the database met it (FNV-1a).
 fn fingerprint(obligation: &Obligation) -> u64 {
-    format!("{}|{}|{}", obligation.plan, obligation.milestone, obligation.agency)
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    format!(
+        "{}|{}|{}",
+        obligation.plan, obligation.milestone, obligation.agency
+    )
+    .bytes()
+    .fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }

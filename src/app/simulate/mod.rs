@@ -125,14 +125,22 @@ pub async fn simulate(
     let clock = Clock::manual(start);
     import(&db, &setup, contacts, start).await?;
     let mut stage = Stage::new(db, setup, contacts, clock).await?;
-    for day in options.from.iter_days().take_while(|day| *day <= options.to) {
+    for day in options
+        .from
+        .iter_days()
+        .take_while(|day| *day <= options.to)
+    {
         stage.play(day, &options).await?;
         progress(day);
     }
     let mut tx = stage.deliverer.db.snapshot().await?;
     let obligations = obligations::list(&mut tx, &Filter::default()).await?;
     drop(tx);
-    Ok(Replay { options, arrived: stage.arrived, obligations })
+    Ok(Replay {
+        options,
+        arrived: stage.arrived,
+        obligations,
+    })
 }
 
 struct Stage {
@@ -145,17 +153,29 @@ struct Stage {
 }
 
 impl Stage {
-    async fn new(db: Db, setup: Arc<Setup>, contacts: &[Contact], clock: Clock) -> Result<Self, AppError> {
+    async fn new(
+        db: Db,
+        setup: Arc<Setup>,
+        contacts: &[Contact],
+        clock: Clock,
+    ) -> Result<Self, AppError> {
         let mut tx = db.snapshot().await?;
         let obligations = obligations::list(&mut tx, &Filter::default()).await?;
         drop(tx);
-        let channels = [Channel::Email, Channel::Telegram, Channel::ZaloBot, Channel::ZaloOa];
+        let channels = [
+            Channel::Email,
+            Channel::Telegram,
+            Channel::ZaloBot,
+            Channel::ZaloOa,
+        ];
         let senders = channels.map(|channel| (channel, Sender::Memory(MemorySender::new(channel))));
         let deliverer = Deliverer {
             db,
             setup,
             senders: senders.into_iter().collect(),
-            origin: Origin { domain: "replay.example".to_owned() },
+            origin: Origin {
+                domain: "replay.example".to_owned(),
+            },
             pace: Pace {
                 owner: "replay".to_owned(),
                 lease: TimeDelta::minutes(5),
@@ -166,7 +186,10 @@ impl Stage {
         };
         Ok(Self {
             deliverer,
-            contacts: contacts.iter().map(|contact| (contact.id.clone(), contact.clone())).collect(),
+            contacts: contacts
+                .iter()
+                .map(|contact| (contact.id.clone(), contact.clone()))
+                .collect(),
             obligations: obligations.into_iter().map(|one| (one.id, one)).collect(),
             finished: None,
             arrived: Vec::new(),
@@ -175,7 +198,7 @@ impl Stage {
 
     async fn play(&mut self, day: NaiveDate, options: &Options) -> Result<(), AppError> {
         let setup = Arc::clone(&self.deliverer.setup);
-        if let Some(at) = setup.jobs.brief_time(day) {
+        if let Some(at) = setup.brief_time(day) {
             self.deliverer.clock.set(at);
             let (db, origin) = (&self.deliverer.db, &self.deliverer.origin);
             plan_day(db, &setup, origin, day, at).await?;
@@ -186,7 +209,10 @@ impl Stage {
         let afternoon = instant(day.and_hms_opt(15, 0, 0).expect("15:00 is a time"));
         self.deliverer.clock.set(afternoon);
         match &options.answers {
-            Answers::Manner(manner) => self.answer_by_manner(day, *manner, options.seed, afternoon).await,
+            Answers::Manner(manner) => {
+                self.answer_by_manner(day, *manner, options.seed, afternoon)
+                    .await
+            }
             Answers::Listed(listed) => self.answer_by_list(day, listed, afternoon).await,
         }
     }
@@ -196,13 +222,23 @@ impl Stage {
         let at = self.deliverer.clock.now();
         let mut tx = self.deliverer.db.snapshot().await?;
         for (channel, sender) in &self.deliverer.senders {
-            let Sender::Memory(memory) = sender else { continue };
+            let Sender::Memory(memory) = sender else {
+                continue;
+            };
             for message in memory.take() {
-                let delivery = deliveries::find(&mut tx, deliveries::DeliveryId(message.delivery_id)).await?;
+                let delivery =
+                    deliveries::find(&mut tx, deliveries::DeliveryId(message.delivery_id)).await?;
                 let Some(delivery) = delivery else { continue };
-                let (Some(id), Some(day)) = (delivery.message.contact, delivery.message.brief_day) else { continue };
-                let Some(contact) = self.contacts.get(&id) else { continue };
-                let items = briefs::find_items(&mut tx, &id, day).await?.unwrap_or_default();
+                let (Some(id), Some(day)) = (delivery.message.contact, delivery.message.brief_day)
+                else {
+                    continue;
+                };
+                let Some(contact) = self.contacts.get(&id) else {
+                    continue;
+                };
+                let items = briefs::find_items(&mut tx, &id, day)
+                    .await?
+                    .unwrap_or_default();
                 let items = items.into_iter().filter_map(|item| {
                     let obligation = self.obligations.get(&item.obligation)?;
                     Some(ArrivedItem {
@@ -240,7 +276,11 @@ impl Stage {
         let calendar = &self.deliverer.setup.calendar;
         let finished = self.finished.get_or_insert_with(|| {
             let mut by_day: HashMap<NaiveDate, Vec<ObligationId>> = HashMap::new();
-            for obligation in self.obligations.values().filter(|one| one.state == State::Open) {
+            for obligation in self
+                .obligations
+                .values()
+                .filter(|one| one.state == State::Open)
+            {
                 if let Some(on) = answers::finished_on(obligation, manner, seed, calendar) {
                     by_day.entry(on).or_default().push(obligation.id);
                 }
@@ -248,11 +288,17 @@ impl Stage {
             by_day.values_mut().for_each(|ids| ids.sort_unstable());
             by_day
         });
-        let Some(ids) = finished.remove(&day) else { return Ok(()) };
+        let Some(ids) = finished.remove(&day) else {
+            return Ok(());
+        };
         let mut tx = self.deliverer.db.begin().await?;
         for id in ids {
-            let Some(obligation) = self.obligations.get(&id) else { continue };
-            let Some(charge) = self.deliverer.setup.find(&obligation.plan) else { continue };
+            let Some(obligation) = self.obligations.get(&id) else {
+                continue;
+            };
+            let Some(charge) = self.deliverer.setup.find(&obligation.plan) else {
+                continue;
+            };
             let record = Record {
                 task: obligation.milestone.task.clone(),
                 milestone: Some(obligation.milestone.number),
@@ -261,17 +307,33 @@ impl Stage {
                 document: None,
                 note: None,
             };
-            apply(&mut tx, &self.deliverer.setup, charge, obligation, &record, Actor::System, day, at).await?;
+            apply(
+                &mut tx,
+                &self.deliverer.setup,
+                charge,
+                obligation,
+                &record,
+                Actor::System,
+                day,
+                at,
+            )
+            .await?;
         }
         tx.commit().await?;
         Ok(())
     }
 
-    async fn answer_by_list(&mut self, day: NaiveDate, listed: &[Listed], at: DateTime<Utc>) -> Result<(), AppError> {
+    async fn answer_by_list(
+        &mut self,
+        day: NaiveDate,
+        listed: &[Listed],
+        at: DateTime<Utc>,
+    ) -> Result<(), AppError> {
         let setup = Arc::clone(&self.deliverer.setup);
         for answer in listed.iter().filter(|answer| answer.on == day) {
             for charge in &setup.charges {
-                super::record::record(&self.deliverer.db, &setup, charge, &answer.record, day, at).await?;
+                super::record::record(&self.deliverer.db, &setup, charge, &answer.record, day, at)
+                    .await?;
             }
         }
         Ok(())

@@ -41,16 +41,30 @@ pub struct Neglected {
 #[must_use]
 pub fn check(replay: &Replay, ladder: &Ladder, calendar: &Calendar) -> Promises {
     let mut promises = Promises {
-        untimely: replay.arrived.iter().filter(|message| !is_timely(message, ladder, calendar)).count(),
+        untimely: replay
+            .arrived
+            .iter()
+            .filter(|message| !is_timely(message, ladder, calendar))
+            .count(),
         doubled: doubled(&replay.arrived),
         ..Promises::default()
     };
     let told = days_told(&replay.arrived);
     for obligation in &replay.obligations {
-        let Some((working_days, reminders)) = reminders(obligation, replay, &told, calendar) else { continue };
+        let Some((working_days, reminders)) = reminders(obligation, replay, &told, calendar) else {
+            continue;
+        };
         if reminders < 2 {
-            let neglected = Neglected { obligation: obligation.clone(), reminders, working_days };
-            if working_days < 2 { promises.too_short.push(neglected) } else { promises.neglected.push(neglected) }
+            let neglected = Neglected {
+                obligation: obligation.clone(),
+                reminders,
+                working_days,
+            };
+            if working_days < 2 {
+                promises.too_short.push(neglected)
+            } else {
+                promises.neglected.push(neglected)
+            }
         }
     }
     promises
@@ -72,9 +86,18 @@ fn doubled(arrived: &[Arrived]) -> usize {
 
 fn days_told(arrived: &[Arrived]) -> HashMap<ObligationId, BTreeSet<NaiveDate>> {
     let mut told: HashMap<_, BTreeSet<_>> = HashMap::new();
-    for message in arrived.iter().filter(|message| message.role == Role::Officer) {
-        for item in message.items.iter().filter(|item| item.agency == message.agency) {
-            told.entry(item.obligation).or_default().insert(local(message.at).date());
+    for message in arrived
+        .iter()
+        .filter(|message| message.role == Role::Officer)
+    {
+        for item in message
+            .items
+            .iter()
+            .filter(|item| item.agency == message.agency)
+        {
+            told.entry(item.obligation)
+                .or_default()
+                .insert(local(message.at).date());
         }
     }
     told
@@ -88,14 +111,26 @@ fn reminders(
     told: &HashMap<ObligationId, BTreeSet<NaiveDate>>,
     calendar: &Calendar,
 ) -> Option<(i64, usize)> {
-    let act_by = obligation.act_by.filter(|_| obligation.kind == MilestoneKind::Due)?;
+    let act_by = obligation
+        .act_by
+        .filter(|_| obligation.kind == MilestoneKind::Due)?;
     let within = act_by >= replay.options.from && act_by <= replay.options.to;
     let finished_before = obligation.done_on.is_some_and(|done_on| done_on < act_by);
     if !within || finished_before {
         return None;
     }
-    let first = obligation.opens_on.map_or(replay.options.from, |opens| opens.max(replay.options.from));
-    let working_days = first.iter_days().take_while(|day| *day < act_by).filter(|day| calendar.is_working_day(*day));
-    let reminders = told.get(&obligation.id).map_or(0, |days| days.range(..act_by).count());
-    Some((i64::try_from(working_days.count()).unwrap_or(i64::MAX), reminders))
+    let first = obligation
+        .opens_on
+        .map_or(replay.options.from, |opens| opens.max(replay.options.from));
+    let working_days = first
+        .iter_days()
+        .take_while(|day| *day < act_by)
+        .filter(|day| calendar.is_working_day(*day));
+    let reminders = told
+        .get(&obligation.id)
+        .map_or(0, |days| days.range(..act_by).count());
+    Some((
+        i64::try_from(working_days.count()).unwrap_or(i64::MAX),
+        reminders,
+    ))
 }

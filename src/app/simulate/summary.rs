@@ -48,14 +48,30 @@ pub fn summary(replay: &Replay) -> Summary {
     let mut by_person: BTreeMap<_, usize> = BTreeMap::new();
     for message in &replay.arrived {
         let day = local(message.at).date();
-        *summary.months.entry((day.year(), day.month())).or_default().entry(message.kind).or_default() += 1;
-        summary.agencies.entry(message.agency.clone()).or_default().messages += 1;
+        *summary
+            .months
+            .entry((day.year(), day.month()))
+            .or_default()
+            .entry(message.kind)
+            .or_default() += 1;
+        summary
+            .agencies
+            .entry(message.agency.clone())
+            .or_default()
+            .messages += 1;
         *by_day.entry(day).or_default() += 1;
-        *by_person.entry((&message.contact, day.year(), day.month())).or_default() += 1;
+        *by_person
+            .entry((&message.contact, day.year(), day.month()))
+            .or_default() += 1;
     }
     for obligation in &replay.obligations {
-        let Some(standing) = obligation.standing(replay.options.to) else { continue };
-        let score = summary.agencies.entry(obligation.agency.clone()).or_default();
+        let Some(standing) = obligation.standing(replay.options.to) else {
+            continue;
+        };
+        let score = summary
+            .agencies
+            .entry(obligation.agency.clone())
+            .or_default();
         match standing {
             Standing::DoneOnTime => score.done_on_time += 1,
             Standing::DoneLate => score.done_late += 1,

@@ -54,7 +54,10 @@ pub fn run_with(
         }
     };
     general.errors.extend(others(&config));
-    let plans = args.plan.as_ref().map_or_else(|| config.plans.clone(), |folder| vec![Folder::Disk(folder.clone())]);
+    let plans = args.plan.as_ref().map_or_else(
+        || config.plans.clone(),
+        |folder| vec![Folder::Disk(folder.clone())],
+    );
     let mut exit = Exit::Fine;
     for folder in &plans {
         // What belongs to no plan is told once.
@@ -62,7 +65,9 @@ pub fn run_with(
         if !report.is_fine() {
             exit = Exit::WrongInput;
         }
-        report.print(args.json, out).context("cannot write the report")?;
+        report
+            .print(args.json, out)
+            .context("cannot write the report")?;
     }
     Ok(exit)
 }
@@ -79,5 +84,8 @@ fn report_on(folder: &Folder, calendar: &Calendar, mut problems: Problems, so_fa
         }
     };
     let shown = loaded.filter(|_| problems.is_fine() && so_far == Exit::Fine);
-    Report { loaded: shown, problems }
+    Report {
+        loaded: shown,
+        problems,
+    }
 }

@@ -86,7 +86,9 @@ impl Report {
                 issued_on: plan.issued_on,
                 year: plan.year,
             }),
-            tasks: plan.map(|plan| plan.tasks.iter().map(task_json).collect()).unwrap_or_default(),
+            tasks: plan
+                .map(|plan| plan.tasks.iter().map(task_json).collect())
+                .unwrap_or_default(),
             problems: &self.problems.errors,
             warnings: &self.problems.warnings,
         }
@@ -121,7 +123,11 @@ fn task_json(task: &Task) -> TaskJson<'_> {
 
 fn print_plan(loaded: &Loaded, out: &mut impl Write) -> io::Result<()> {
     let plan = &loaded.plan;
-    writeln!(out, "{}  {}  issued {}  for {}", plan.id, plan.number, plan.issued_on, plan.year)?;
+    writeln!(
+        out,
+        "{}  {}  issued {}  for {}",
+        plan.id, plan.number, plan.issued_on, plan.year
+    )?;
     writeln!(out, "{}", plan.title)?;
     let (mut milestones, mut obligations) = (0, 0);
     for task in &plan.tasks {
@@ -152,8 +158,20 @@ fn print_task(task: &Task, owed: usize, out: &mut impl Write) -> io::Result<()> 
         }
     }
     for milestone in &task.milestones {
-        let Milestone { kind, label, opens_on, due_on, act_by, .. } = milestone;
-        writeln!(out, "    {:<10}  {}", milestone.id.to_string(), dated(*kind, label, *opens_on, *due_on, *act_by))?;
+        let Milestone {
+            kind,
+            label,
+            opens_on,
+            due_on,
+            act_by,
+            ..
+        } = milestone;
+        writeln!(
+            out,
+            "    {:<10}  {}",
+            milestone.id.to_string(),
+            dated(*kind, label, *opens_on, *due_on, *act_by)
+        )?;
         writeln!(out, "    {:<10}  {}", "", milestone.rule)?;
     }
     let codes: Vec<&str> = task.agencies.iter().map(AgencyCode::as_str).collect();
@@ -166,8 +184,18 @@ fn print_problems(title: &str, problems: &[Problem], out: &mut impl Write) -> io
     }
     writeln!(out, "\n{title}: {}", problems.len())?;
     for problem in problems {
-        let Problem { file, line, key, problem, remedy } = problem;
-        let key = if key.is_empty() { String::new() } else { format!("  {key}") };
+        let Problem {
+            file,
+            line,
+            key,
+            problem,
+            remedy,
+        } = problem;
+        let key = if key.is_empty() {
+            String::new()
+        } else {
+            format!("  {key}")
+        };
         writeln!(out, "  {}:{line}{key}", file.display())?;
         writeln!(out, "    {problem}")?;
         writeln!(out, "    → {remedy}")?;

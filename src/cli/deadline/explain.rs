@@ -40,8 +40,12 @@ struct Explained {
 impl Reader<'_> {
     /// Reads a phrase.
     pub fn explain(&self, phrase: &str) -> Explanation {
-        let context =
-            Context { year: self.year, issued_on: self.issued_on, before: self.before, calendar: self.calendar };
+        let context = Context {
+            year: self.year,
+            issued_on: self.issued_on,
+            before: self.before,
+            calendar: self.calendar,
+        };
         match parse_cell(phrase, &context) {
             Ok(drafts) => {
                 let explained = drafts.into_iter().map(|draft| Explained {
@@ -49,13 +53,22 @@ impl Reader<'_> {
                     label: draft.label,
                     opens_on: draft.opens_on,
                     due_on: draft.due_on,
-                    act_by: draft.due_on.map(|due| self.calendar.working_day_not_after(due)),
+                    act_by: draft
+                        .due_on
+                        .map(|due| self.calendar.working_day_not_after(due)),
                     rule: draft.rule,
                 });
                 let milestones = explained.collect();
-                Explanation { phrase: phrase.to_owned(), understood: true, milestones, problem: None }
+                Explanation {
+                    phrase: phrase.to_owned(),
+                    understood: true,
+                    milestones,
+                    problem: None,
+                }
             }
-            Err(stopped) if stopped.words.is_empty() => Explanation::unreadable(phrase.to_owned(), stopped.reason),
+            Err(stopped) if stopped.words.is_empty() => {
+                Explanation::unreadable(phrase.to_owned(), stopped.reason)
+            }
             Err(stopped) => {
                 let problem = format!("at “{}”: {}", stopped.words, stopped.reason);
                 Explanation::unreadable(phrase.to_owned(), problem)
@@ -67,7 +80,12 @@ impl Reader<'_> {
 impl Explanation {
     /// A phrase that is not understood.
     pub fn unreadable(phrase: String, problem: String) -> Self {
-        Self { phrase, understood: false, milestones: Vec::new(), problem: Some(problem) }
+        Self {
+            phrase,
+            understood: false,
+            milestones: Vec::new(),
+            problem: Some(problem),
+        }
     }
 
     /// Prints one JSON object on one line, or a few lines for people.
@@ -90,7 +108,13 @@ impl Explanation {
 
 impl Explained {
     fn summary(&self) -> String {
-        dated(self.kind, &self.label, self.opens_on, self.due_on, self.act_by)
+        dated(
+            self.kind,
+            &self.label,
+            self.opens_on,
+            self.due_on,
+            self.act_by,
+        )
     }
 }
 

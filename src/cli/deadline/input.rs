@@ -35,7 +35,13 @@ impl<R: Read> Lines<R> {
     pub fn next_line(&mut self) -> io::Result<Option<Line>> {
         let mut bytes = Vec::new();
         let limit = LONGEST as u64 + 1;
-        if self.input.by_ref().take(limit).read_until(b'\n', &mut bytes)? == 0 {
+        if self
+            .input
+            .by_ref()
+            .take(limit)
+            .read_until(b'\n', &mut bytes)?
+            == 0
+        {
             return Ok(None);
         }
         let ended = bytes.last() == Some(&b'\n');
@@ -54,14 +60,18 @@ impl<R: Read> Lines<R> {
         }
         if too_long {
             let shown = String::from_utf8_lossy(&bytes[..80]).into_owned();
-            let problem = format!("the line is longer than {LONGEST} bytes; only its beginning is shown");
+            let problem =
+                format!("the line is longer than {LONGEST} bytes; only its beginning is shown");
             return Ok(Some(Line::Unreadable { shown, problem }));
         }
         Ok(Some(match String::from_utf8(bytes) {
             Ok(text) => Line::Text(text),
             Err(error) => Line::Unreadable {
                 shown: String::from_utf8_lossy(error.as_bytes()).into_owned(),
-                problem: format!("the line is not UTF-8 at byte {}", error.utf8_error().valid_up_to() + 1),
+                problem: format!(
+                    "the line is not UTF-8 at byte {}",
+                    error.utf8_error().valid_up_to() + 1
+                ),
             },
         }))
     }

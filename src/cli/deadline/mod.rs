@@ -50,12 +50,21 @@ pub struct DeadlineArgs {
 /// # Errors
 /// That the configuration or the calendar has problems, or that standard input or output breaks.
 pub fn run(args: &DeadlineArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
-    let config = args.config.load().context("cannot read the configuration")?;
+    let config = args
+        .config
+        .load()
+        .context("cannot read the configuration")?;
     let calendar = load_calendar(&config.schedules).context("cannot read the calendar")?;
     let reader = Reader {
-        year: args.year.unwrap_or_else(|| usual_year(args.issued, Clock::System.today())),
+        year: args
+            .year
+            .unwrap_or_else(|| usual_year(args.issued, Clock::System.today())),
         issued_on: args.issued,
-        before: if args.inclusive { Before::Inclusive } else { Before::Exclusive },
+        before: if args.inclusive {
+            Before::Inclusive
+        } else {
+            Before::Exclusive
+        },
         calendar: &calendar,
     };
     let mut print = |explanation: &Explanation| explanation.print(args.json, &mut *out);
@@ -82,7 +91,9 @@ fn explain_lines(
             Line::Text(phrase) => reader.explain(&phrase),
             Line::Unreadable { shown, problem } => Explanation::unreadable(shown, problem),
         };
-        explanation.print(json, &mut *out).context("cannot write the explanations")?;
+        explanation
+            .print(json, &mut *out)
+            .context("cannot write the explanations")?;
         // Whoever types, or writes line by line, waits for the answer; a file does not.
         if lines.would_wait() {
             out.flush().context("cannot write the explanations")?;

@@ -41,7 +41,10 @@ pub(super) struct PlanDates {
 impl Header {
     /// Reads `[plan]` and every `[[group]]`.
     pub fn read(root: &mut Table<'_>, agencies: &Agencies, problems: &mut Problems) -> Self {
-        let mut header = Self { groups: groups(root, problems), ..Self::default() };
+        let mut header = Self {
+            groups: groups(root, problems),
+            ..Self::default()
+        };
         if let Some(table) = root.table("plan") {
             header.read_plan(table, agencies, problems);
         }
@@ -54,16 +57,32 @@ impl Header {
         let title = table.text("title");
         let issued_on: Option<Field<NaiveDate>> = table.required("issued_on");
         let year: Option<Field<i32>> = table.required("year");
-        let mut agency = |key| table.text(key).and_then(|code| agencies.known(&code, problems));
+        let mut agency = |key| {
+            table
+                .text(key)
+                .and_then(|code| agencies.known(&code, problems))
+        };
         self.issuer = agency("issuer");
         self.monitor = agency("monitor");
-        self.before = table.optional("before").map(|before| before.value).unwrap_or_default();
-        self.acceptance = table.optional("acceptance").map(|needed| needed.value).unwrap_or_default();
+        self.before = table
+            .optional("before")
+            .map(|before| before.value)
+            .unwrap_or_default();
+        self.acceptance = table
+            .optional("acceptance")
+            .map(|needed| needed.value)
+            .unwrap_or_default();
         problems.errors.extend(secrecy::of_table(&mut table));
-        problems.errors.extend(number.as_ref().and_then(secrecy::of_number));
-        problems.errors.extend(title.as_ref().and_then(secrecy::of_text));
+        problems
+            .errors
+            .extend(number.as_ref().and_then(secrecy::of_number));
+        problems
+            .errors
+            .extend(title.as_ref().and_then(secrecy::of_text));
         table.finish();
-        self.dates = year.zip(issued_on).and_then(|(year, issued_on)| fitting(&year, &issued_on, problems));
+        self.dates = year
+            .zip(issued_on)
+            .and_then(|(year, issued_on)| fitting(&year, &issued_on, problems));
         self.id = id.map(|id| id.value);
         self.number = number.map(|number| number.value);
         self.title = title.map(|title| title.value);
@@ -105,37 +124,65 @@ fn groups(root: &mut Table<'_>, problems: &mut Problems) -> Vec<TaskGroup> {
         let id = table.text("id");
         let title = table.text("title");
         if let Some(id) = &id {
-            problems.errors.extend(ids.add(id.value.clone(), id, &id.at));
+            problems
+                .errors
+                .extend(ids.add(id.value.clone(), id, &id.at));
         }
-        problems.errors.extend(title.as_ref().and_then(secrecy::of_text));
+        problems
+            .errors
+            .extend(title.as_ref().and_then(secrecy::of_text));
         table.finish();
-        groups.extend(id.map(|id| TaskGroup { id: id.value, title: title.map(|title| title.value).unwrap_or_default() }));
+        groups.extend(id.map(|id| TaskGroup {
+            id: id.value,
+            title: title.map(|title| title.value).unwrap_or_default(),
+        }));
     }
     groups
 }
 
 /// A plan for a year is signed between July of the year before and the end of the year.
-fn fitting(year: &Field<i32>, issued_on: &Field<NaiveDate>, problems: &mut Problems) -> Option<PlanDates> {
+fn fitting(
+    year: &Field<i32>,
+    issued_on: &Field<NaiveDate>,
+    problems: &mut Problems,
+) -> Option<PlanDates> {
     if !YEARS.contains(&year.value) {
         let remedy = format!("write a year from {} to {}", YEARS.start(), YEARS.end());
-        problems.errors.push(year.at.problem(format!("the plan is for the year {}", year.value), remedy));
+        problems.errors.push(
+            year.at
+                .problem(format!("the plan is for the year {}", year.value), remedy),
+        );
         return None;
     }
     let first = NaiveDate::from_ymd_opt(year.value - 1, 7, 1)?;
     if issued_on.value < first || issued_on.year() > year.value {
-        let problem = format!("a plan for {} was not issued on {}", year.value, issued_on.value);
-        let remedy = format!("correct `issued_on`, or `year` on line {}: issued from {first} to {}-12-31", year.at.line, year.value);
+        let problem = format!(
+            "a plan for {} was not issued on {}",
+            year.value, issued_on.value
+        );
+        let remedy = format!(
+            "correct `issued_on`, or `year` on line {}: issued from {first} to {}-12-31",
+            year.at.line, year.value
+        );
         problems.errors.push(issued_on.at.problem(problem, remedy));
         return None;
     }
-    Some(PlanDates { year: year.value, issued_on: issued_on.value })
+    Some(PlanDates {
+        year: year.value,
+        issued_on: issued_on.value,
+    })
 }
 
 fn is_slug(id: &Field<String>, problems: &mut Problems) -> bool {
-    let fits = id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    let fits = id
+        .chars()
+        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
     if !fits {
         let remedy = "write small letters, digits and dashes, as in quang-nam-2020";
-        problems.errors.push(id.at.problem(format!("“{}” is not a plan's id", id.value), remedy));
+        problems.errors.push(
+            id.at
+                .problem(format!("“{}” is not a plan's id", id.value), remedy),
+        );
     }
     fits
 }

@@ -20,7 +20,10 @@ pub(super) fn agencies(
         None => named(cell, known, directory, problems),
     };
     if found.as_ref().is_some_and(Vec::is_empty) {
-        let problem = format!("“{}” names nobody: the row is owed by no agency", cell.value);
+        let problem = format!(
+            "“{}” names nobody: the row is owed by no agency",
+            cell.value
+        );
         let remedy = "put the members into agencies.toml ([[agency]] with this group), or list codes in `leads = [\"…\"]`";
         problems.warnings.push(cell.at.problem(problem, remedy));
     }
@@ -28,7 +31,11 @@ pub(super) fn agencies(
 }
 
 /// Codes of agencies, or of groups, which stand for their members; `None` when one is unknown.
-fn listed(leads: &[Field<String>], known: &Agencies, problems: &mut Problems) -> Option<Vec<AgencyCode>> {
+fn listed(
+    leads: &[Field<String>],
+    known: &Agencies,
+    problems: &mut Problems,
+) -> Option<Vec<AgencyCode>> {
     let mut found: Vec<AgencyCode> = Vec::new();
     let mut unknown = false;
     for lead in leads {
@@ -47,7 +54,9 @@ fn listed(leads: &[Field<String>], known: &Agencies, problems: &mut Problems) ->
             None => {
                 unknown = true;
                 if known.whole {
-                    let codes = known.codes().chain(known.groups.iter().map(|group| group.code.as_str()));
+                    let codes = known
+                        .codes()
+                        .chain(known.groups.iter().map(|group| group.code.as_str()));
                     let remedy = did_you_mean(lead, codes, "write a code of agencies.toml");
                     let problem = format!("there is no agency or group “{}”", lead.value);
                     problems.errors.push(lead.at.problem(problem, remedy));
@@ -66,7 +75,9 @@ fn named(
 ) -> Option<Vec<AgencyCode>> {
     if cell.trim().is_empty() {
         let remedy = "write the cell as in the plan, or list codes in `leads = [\"SNV\"]`";
-        problems.errors.push(cell.at.problem("the lead cell is empty", remedy));
+        problems
+            .errors
+            .push(cell.at.problem("the lead cell is empty", remedy));
         return None;
     }
     match directory.agencies_of_cell(cell) {
@@ -75,9 +86,17 @@ fn named(
         Err(unknown) => {
             for one in unknown {
                 let offered = nearest(&one.words, known.names());
-                let like = if offered.is_empty() { String::new() } else { format!("known names like it: {}; ", quoted(offered)) };
-                let remedy = format!("{like}correct the cell, add the name to an agency's `aliases`, or list codes in `leads`");
-                problems.errors.push(cell.at.problem(one.to_string(), remedy));
+                let like = if offered.is_empty() {
+                    String::new()
+                } else {
+                    format!("known names like it: {}; ", quoted(offered))
+                };
+                let remedy = format!(
+                    "{like}correct the cell, add the name to an agency's `aliases`, or list codes in `leads`"
+                );
+                problems
+                    .errors
+                    .push(cell.at.problem(one.to_string(), remedy));
             }
             None
         }

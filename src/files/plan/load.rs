@@ -41,16 +41,27 @@ pub fn load_plan(folder: &Folder, calendar: &Calendar) -> Result<Loaded, Problem
 
     // The agencies come first, for both other files name them; the problems are shown in the order of reading.
     let mut of_agencies = Problems::default();
-    let listed = agencies.map_or_else(Agencies::default, |source| Agencies::read(&source, &mut of_agencies));
+    let listed = agencies.map_or_else(Agencies::default, |source| {
+        Agencies::read(&source, &mut of_agencies)
+    });
     let directory = listed.directory();
-    let plan = plan.and_then(|source| read_plan(&source, &listed, &directory, calendar, &mut problems));
+    let plan =
+        plan.and_then(|source| read_plan(&source, &listed, &directory, calendar, &mut problems));
     problems.extend(of_agencies);
-    let contacts = people.as_ref().map(|source| contacts::read(source, &listed, &mut problems));
+    let contacts = people
+        .as_ref()
+        .map(|source| contacts::read(source, &listed, &mut problems));
     if let (Some(plan), Some(contacts), Some(source)) = (&plan, &contacts, &people) {
         problems.warnings.extend(unreached(plan, contacts, source));
     }
     let ((plan, contacts), warnings) = problems.admit(plan.zip(contacts))?;
-    Ok(Loaded { plan, directory, contacts, warnings, fingerprint })
+    Ok(Loaded {
+        plan,
+        directory,
+        contacts,
+        warnings,
+        fingerprint,
+    })
 }
 
 fn read_plan(
@@ -64,10 +75,18 @@ fn read_plan(
     let mut root = document.root();
     let mut found = Problems::default();
     let header = Header::read(&mut root, agencies, &mut found);
-    let frame = Frame { header: &header, agencies, directory, calendar };
+    let frame = Frame {
+        header: &header,
+        agencies,
+        directory,
+        calendar,
+    };
     let tasks = tasks::read(&mut root, &frame, &mut found);
     if tasks.is_empty() && document.is_whole() {
-        found.errors.push(root.place().problem("the plan has no task", "add [[task]] for each row of its appendix"));
+        found.errors.push(root.place().problem(
+            "the plan has no task",
+            "add [[task]] for each row of its appendix",
+        ));
     }
     root.finish();
     problems.extend(found);
@@ -87,7 +106,11 @@ fn unreached(plan: &Plan, contacts: &[Contact], source: &Source) -> Vec<Problem>
             file: source.file.clone(),
             line: 1,
             key: "contact".to_owned(),
-            problem: format!("{} leads {} tasks and has no contact: nobody is told", same[0], same.len()),
+            problem: format!(
+                "{} leads {} tasks and has no contact: nobody is told",
+                same[0],
+                same.len()
+            ),
             remedy: format!("add a [[contact]] with agency = \"{}\"", same[0]),
         })
         .collect()

@@ -15,8 +15,15 @@ const SETTLE: &str = "give the row an explicit list: \
     milestones = [ { label = \"…\", kind = \"due\", due_on = \"2020-03-31\", opens_on = \"2020-01-01\" } ]";
 
 /// Reads the cells of a row. A cell that is not understood leaves the row without milestones, and a warning.
-pub(super) fn derived(row: &Row, at: &Place, frame: &Frame<'_>, problems: &mut Problems) -> Vec<Milestone> {
-    let Some(dates) = frame.header.dates else { return Vec::new() };
+pub(super) fn derived(
+    row: &Row,
+    at: &Place,
+    frame: &Frame<'_>,
+    problems: &mut Problems,
+) -> Vec<Milestone> {
+    let Some(dates) = frame.header.dates else {
+        return Vec::new();
+    };
     let context = Context {
         year: dates.year,
         issued_on: Some(dates.issued_on),
@@ -26,22 +33,33 @@ pub(super) fn derived(row: &Row, at: &Place, frame: &Frame<'_>, problems: &mut P
     let drafts = match parse_row(&row.deadline, &row.product, &context) {
         Ok(drafts) => drafts,
         Err(stopped) => {
-            let problem = format!("the deadline is not understood at “{}”: {}", stopped.words, stopped.reason);
-            problems.warnings.push(row.deadline.at.problem(problem, SETTLE));
+            let problem = format!(
+                "the deadline is not understood at “{}”: {}",
+                stopped.words, stopped.reason
+            );
+            problems
+                .warnings
+                .push(row.deadline.at.problem(problem, SETTLE));
             return Vec::new();
         }
     };
-    let (tracked, old): (Vec<Draft>, Vec<Draft>) =
-        drafts.into_iter().partition(|draft| draft.due_on.is_none_or(|due| due >= dates.issued_on));
+    let (tracked, old): (Vec<Draft>, Vec<Draft>) = drafts
+        .into_iter()
+        .partition(|draft| draft.due_on.is_none_or(|due| due >= dates.issued_on));
     if !old.is_empty() {
         let problem = format!(
             "{} is before the plan was issued ({}): not followed up",
             list(old.iter().filter_map(|draft| draft.due_on)),
             dates.issued_on
         );
-        problems.warnings.push(row.deadline.at.problem(problem, SETTLE));
+        problems
+            .warnings
+            .push(row.deadline.at.problem(problem, SETTLE));
     }
-    let outside = tracked.iter().filter_map(|draft| draft.due_on).filter(|due| due.year() != dates.year);
+    let outside = tracked
+        .iter()
+        .filter_map(|draft| draft.due_on)
+        .filter(|due| due.year() != dates.year);
     warn_outside(outside, &row.deadline.at, dates, problems);
     if tracked.is_empty() && old.is_empty() {
         let problem = "the row gives no milestone";
@@ -83,19 +101,34 @@ impl Settled {
             match (entry.kind, has_due) {
                 _ if kind_unreadable => {}
                 (MilestoneKind::Due, false) => {
-                    problems.errors.push(entry.at.problem("a milestone that is due has no `due_on`", "add due_on = \"2020-03-31\""));
+                    problems.errors.push(entry.at.problem(
+                        "a milestone that is due has no `due_on`",
+                        "add due_on = \"2020-03-31\"",
+                    ));
                 }
                 (MilestoneKind::Continuous | MilestoneKind::Event, true) => {
-                    let problem = format!("a milestone of kind “{}” has no due date", entry.kind.as_str());
-                    problems.errors.push(entry.at.problem(problem, "remove `due_on`, or write kind = \"due\""));
+                    let problem = format!(
+                        "a milestone of kind “{}” has no due date",
+                        entry.kind.as_str()
+                    );
+                    problems.errors.push(
+                        entry
+                            .at
+                            .problem(problem, "remove `due_on`, or write kind = \"due\""),
+                    );
                 }
                 _ => {}
             }
             if let (Some(opens), Some(due)) = (&entry.opens_on, &entry.due_on)
                 && opens.value > due.value
             {
-                let problem = format!("it is due on {} and opens later, on {}", due.value, opens.value);
-                problems.errors.push(due.at.problem(problem, "exchange or correct the two dates"));
+                let problem = format!(
+                    "it is due on {} and opens later, on {}",
+                    due.value, opens.value
+                );
+                problems
+                    .errors
+                    .push(due.at.problem(problem, "exchange or correct the two dates"));
             }
             entry
         };
@@ -104,12 +137,25 @@ impl Settled {
 }
 
 /// The milestones of an explicit list, which replace the derived ones.
-pub(super) fn settled(settled: Settled, row: &Row, frame: &Frame<'_>, problems: &mut Problems) -> Vec<Milestone> {
-    let Some(dates) = frame.header.dates else { return Vec::new() };
+pub(super) fn settled(
+    settled: Settled,
+    row: &Row,
+    frame: &Frame<'_>,
+    problems: &mut Problems,
+) -> Vec<Milestone> {
+    let Some(dates) = frame.header.dates else {
+        return Vec::new();
+    };
     for due in settled.0.iter().filter_map(|entry| entry.due_on.as_ref()) {
         if due.value < dates.issued_on {
-            let problem = format!("{} is before the plan was issued ({})", due.value, dates.issued_on);
-            problems.errors.push(due.at.problem(problem, "correct the date, or take the entry off the list"));
+            let problem = format!(
+                "{} is before the plan was issued ({})",
+                due.value, dates.issued_on
+            );
+            problems.errors.push(
+                due.at
+                    .problem(problem, "correct the date, or take the entry off the list"),
+            );
         } else if due.year() != dates.year {
             warn_outside([due.value], &due.at, dates, problems);
         }
@@ -129,12 +175,18 @@ fn number(drafts: Vec<Draft>, row: &Row, frame: &Frame<'_>) -> Vec<Milestone> {
     let single = drafts.len() == 1;
     let numbered = (1..=u16::MAX).zip(drafts);
     let milestone = |(number, draft): (u16, Draft)| Milestone {
-        id: MilestoneId { task: row.id.clone(), number },
+        id: MilestoneId {
+            task: row.id.clone(),
+            number,
+        },
         kind: draft.kind,
         label: label(&draft.label, row.label.as_deref(), single),
+        written: row.deadline.value.clone(),
         opens_on: draft.opens_on.or_else(|| opening(draft.kind, frame)),
         due_on: draft.due_on,
-        act_by: draft.due_on.map(|due| frame.calendar.working_day_not_after(due)),
+        act_by: draft
+            .due_on
+            .map(|due| frame.calendar.working_day_not_after(due)),
         rule: draft.rule,
     };
     numbered.map(milestone).collect()
@@ -151,15 +203,30 @@ fn label(of_draft: &str, of_row: Option<&str>, single: bool) -> String {
 
 /// Status is asked each quarter of the year in which the window opens: for continuous work, the plan's year.
 fn opening(kind: MilestoneKind, frame: &Frame<'_>) -> Option<NaiveDate> {
-    let dates = frame.header.dates.filter(|_| kind == MilestoneKind::Continuous)?;
+    let dates = frame
+        .header
+        .dates
+        .filter(|_| kind == MilestoneKind::Continuous)?;
     NaiveDate::from_ymd_opt(dates.year, 1, 1).map(|first| first.max(dates.issued_on))
 }
 
-fn warn_outside(dates: impl IntoIterator<Item = NaiveDate>, at: &Place, plan: PlanDates, problems: &mut Problems) {
+fn warn_outside(
+    dates: impl IntoIterator<Item = NaiveDate>,
+    at: &Place,
+    plan: PlanDates,
+    problems: &mut Problems,
+) {
     let dates: Vec<NaiveDate> = dates.into_iter().collect();
     if !dates.is_empty() {
-        let problem = format!("{} is not in {}, the year of the plan", list(dates), plan.year);
-        problems.warnings.push(at.problem(problem, format!("leave it if it is meant; otherwise {SETTLE}")));
+        let problem = format!(
+            "{} is not in {}, the year of the plan",
+            list(dates),
+            plan.year
+        );
+        problems.warnings.push(at.problem(
+            problem,
+            format!("leave it if it is meant; otherwise {SETTLE}"),
+        ));
     }
 }
 

@@ -21,7 +21,10 @@ pub(super) fn of_table(table: &mut Table<'_>) -> Option<Problem> {
         return Some(marked(&degree, &degree));
     }
     let remedy = "remove the key: a plan that may be in this program has no degree of secrecy";
-    Some(degree.at.problem(format!("“{}” is not a degree of secrecy", degree.value), remedy))
+    Some(degree.at.problem(
+        format!("“{}” is not a degree of secrecy", degree.value),
+        remedy,
+    ))
 }
 
 /// A problem if the number is that of a classified document: `12/QĐ-UBND(M)`.
@@ -33,11 +36,15 @@ pub(super) fn of_number(number: &Field<String>) -> Option<Problem> {
 
 /// A problem if the text carries a marking.
 pub(super) fn of_text(text: &Field<String>) -> Option<Problem> {
-    text.lines().find_map(marking).map(|marking| marked(text, marking))
+    text.lines()
+        .find_map(marking)
+        .map(|marking| marked(text, marking))
 }
 
 fn marked(field: &Field<String>, marking: &str) -> Problem {
-    field.at.problem(format!("this is marked “{marking}”"), REMEDY)
+    field
+        .at
+        .problem(format!("this is marked “{marking}”"), REMEDY)
 }
 
 /// The marking of a line: a line of its own, the head of a line in capitals, in brackets, or after "Độ mật:".
@@ -48,7 +55,9 @@ fn marking(line: &str) -> Option<&str> {
         return Some(line.trim());
     }
     let heads = starts_with_degree(&found).filter(|length| {
-        let capital = found[..*length].iter().all(|word| word.text.chars().all(|c| !c.is_lowercase()));
+        let capital = found[..*length]
+            .iter()
+            .all(|word| word.text.chars().all(|c| !c.is_lowercase()));
         capital && found.get(*length).is_some_and(|next| next.after_break)
     });
     if let Some(length) = heads {
@@ -81,12 +90,18 @@ fn labelled(line: &str) -> Option<&str> {
 
 /// How many words at the beginning name a degree of secrecy.
 fn starts_with_degree(found: &[Word<'_>]) -> Option<usize> {
-    let degree = DEGREES.iter().find(|degree| found.len() >= degree.len() && is(&found[..degree.len()], degree))?;
+    let degree = DEGREES
+        .iter()
+        .find(|degree| found.len() >= degree.len() && is(&found[..degree.len()], degree))?;
     Some(degree.len())
 }
 
 fn is(found: &[Word<'_>], wanted: &[&str]) -> bool {
-    found.len() == wanted.len() && found.iter().zip(wanted).all(|(word, wanted)| word.key == key(wanted))
+    found.len() == wanted.len()
+        && found
+            .iter()
+            .zip(wanted)
+            .all(|(word, wanted)| word.key == key(wanted))
 }
 
 #[cfg(test)]

@@ -36,7 +36,8 @@ enum Part {
 }
 
 impl Word for Part {
-    const WORDS: &'static [(&'static str, Self)] = &[("appendix", Self::Appendix), ("decision", Self::Decision)];
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("appendix", Self::Appendix), ("decision", Self::Decision)];
 }
 
 /// The cells of a row; what is missing has been reported.
@@ -56,16 +57,31 @@ pub(super) struct Row {
 pub(super) fn read(root: &mut Table<'_>, frame: &Frame<'_>, problems: &mut Problems) -> Vec<Task> {
     let mut ids = Unique::new("the task");
     let tables = root.tables("task");
-    tables.into_iter().filter_map(|table| task(table, frame, &mut ids, problems)).collect()
+    tables
+        .into_iter()
+        .filter_map(|table| task(table, frame, &mut ids, problems))
+        .collect()
 }
 
-fn task(mut table: Table<'_>, frame: &Frame<'_>, ids: &mut Unique<String>, problems: &mut Problems) -> Option<Task> {
+fn task(
+    mut table: Table<'_>,
+    frame: &Frame<'_>,
+    ids: &mut Unique<String>,
+    problems: &mut Problems,
+) -> Option<Task> {
     let id = table.text("id");
     let part: Option<Field<Part>> = table.optional("part");
     if let Some(id) = &id {
         table.call(id);
-        problems.errors.extend(ids.add(id.value.clone(), id, &id.at));
-        check_id(id, part.map(|part| part.value).unwrap_or_default(), frame.header, problems);
+        problems
+            .errors
+            .extend(ids.add(id.value.clone(), id, &id.at));
+        check_id(
+            id,
+            part.map(|part| part.value).unwrap_or_default(),
+            frame.header,
+            problems,
+        );
     }
     let content = table.text("content");
     let product: Option<Field<String>> = table.required("product");
@@ -78,11 +94,27 @@ fn task(mut table: Table<'_>, frame: &Frame<'_>, ids: &mut Unique<String>, probl
     let settled = table.optional_tables("milestones");
 
     problems.errors.extend(secrecy::of_table(&mut table));
-    let cells = [&content, &product, &deadline, &lead, &coordinate, &note, &label];
-    problems.errors.extend(cells.into_iter().flatten().filter_map(secrecy::of_text));
-    let agencies = lead
-        .as_ref()
-        .map(|lead| leads::agencies(lead, leads.as_deref(), frame.agencies, frame.directory, problems));
+    let cells = [
+        &content,
+        &product,
+        &deadline,
+        &lead,
+        &coordinate,
+        &note,
+        &label,
+    ];
+    problems
+        .errors
+        .extend(cells.into_iter().flatten().filter_map(secrecy::of_text));
+    let agencies = lead.as_ref().map(|lead| {
+        leads::agencies(
+            lead,
+            leads.as_deref(),
+            frame.agencies,
+            frame.directory,
+            problems,
+        )
+    });
     let at = table.place();
     table.finish();
 
@@ -114,13 +146,19 @@ fn task(mut table: Table<'_>, frame: &Frame<'_>, ids: &mut Unique<String>, probl
 fn check_id(id: &Field<String>, part: Part, header: &Header, problems: &mut Problems) {
     if id.contains(|c: char| c.is_whitespace() || c == '/') {
         let remedy = "write group and row, as in II.2";
-        problems.errors.push(id.at.problem("a task's id has no spaces and no slash", remedy));
+        problems.errors.push(
+            id.at
+                .problem("a task's id has no spaces and no slash", remedy),
+        );
     } else if part == Part::Appendix {
         let group = id.split('.').next().unwrap_or_default();
         if !header.has_group(group) {
             let otherwise = "add a [[group]] of that id, or part = \"decision\" for a duty of the decision's text";
             let remedy = did_you_mean(group, header.group_ids(), otherwise);
-            problems.errors.push(id.at.problem(format!("the plan has no group “{group}”"), remedy));
+            problems.errors.push(
+                id.at
+                    .problem(format!("the plan has no group “{group}”"), remedy),
+            );
         }
     }
 }

@@ -54,7 +54,12 @@ impl Document {
     pub fn parse(source: &Source) -> Self {
         let mut problems = Problems::default();
         let root = syntax::parse(source, &mut problems);
-        Self { file: source.file.clone(), whole: problems.is_fine(), root, problems: problems.into() }
+        Self {
+            file: source.file.clone(),
+            whole: problems.is_fine(),
+            root,
+            problems: problems.into(),
+        }
     }
 
     /// The table of the whole file.
@@ -81,7 +86,10 @@ impl Document {
 impl Node {
     /// A table without keys.
     pub fn empty() -> Self {
-        Self { line: 1, kind: Kind::Table(BTreeMap::new()) }
+        Self {
+            line: 1,
+            kind: Kind::Table(BTreeMap::new()),
+        }
     }
 
     /// The value of the parser with its line instead of its bytes.
@@ -92,13 +100,22 @@ impl Node {
             ValueInner::Integer(number) => Kind::Integer(number),
             ValueInner::Float(_) => Kind::Float,
             ValueInner::Boolean(yes) => Kind::Bool(yes),
-            ValueInner::Array(items) => {
-                Kind::List(items.into_iter().map(|item| Self::of(item, source)).collect())
-            }
+            ValueInner::Array(items) => Kind::List(
+                items
+                    .into_iter()
+                    .map(|item| Self::of(item, source))
+                    .collect(),
+            ),
             ValueInner::Table(table) => {
                 let entries = table.into_iter().map(|(key, value)| {
                     let line = source.line_of(key.span.start);
-                    (key.name.into_owned(), Entry { line, node: Self::of(value, source) })
+                    (
+                        key.name.into_owned(),
+                        Entry {
+                            line,
+                            node: Self::of(value, source),
+                        },
+                    )
                 });
                 Kind::Table(entries.collect())
             }

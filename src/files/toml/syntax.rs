@@ -23,12 +23,19 @@ pub(super) fn parse(source: &Source, problems: &mut Problems) -> Node {
         let line = source.line_of(error.span.start.min(text.len().saturating_sub(1)));
         let range = source.range_of_line(line);
         let (problem, remedy) = describe(&error, &source.text[range.clone()], source);
-        let place = Place { file: source.file.clone(), line, key: String::new() };
+        let place = Place {
+            file: source.file.clone(),
+            line,
+            key: String::new(),
+        };
         problems.errors.push(place.problem(problem, remedy));
         if !is_confined_to_its_line(&error.kind) || text[range.clone()].trim().is_empty() {
             break;
         }
-        let blank: String = text[range.clone()].bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect();
+        let blank: String = text[range.clone()]
+            .bytes()
+            .map(|byte| if byte == b'\n' { '\n' } else { ' ' })
+            .collect();
         text.replace_range(range, &blank);
     }
     Node::empty()
@@ -47,29 +54,42 @@ fn is_confined_to_its_line(kind: &ErrorKind) -> bool {
 }
 
 fn describe(error: &toml_span::Error, line: &str, source: &Source) -> (String, String) {
-    let first_on = |at: &toml_span::Span| format!("it is already on line {}", source.line_of(at.start));
+    let first_on =
+        |at: &toml_span::Span| format!("it is already on line {}", source.line_of(at.start));
     let (problem, remedy) = match &error.kind {
-        ErrorKind::InvalidNumber if has_bare_date(line) => {
-            ("a date must stand in quotes".to_owned(), "write \"2020-03-31\"".to_owned())
-        }
-        ErrorKind::UnquotedString => {
-            ("a text must stand in quotes".to_owned(), "write key = \"text\"".to_owned())
-        }
+        ErrorKind::InvalidNumber if has_bare_date(line) => (
+            "a date must stand in quotes".to_owned(),
+            "write \"2020-03-31\"".to_owned(),
+        ),
+        ErrorKind::UnquotedString => (
+            "a text must stand in quotes".to_owned(),
+            "write key = \"text\"".to_owned(),
+        ),
         ErrorKind::InvalidCharInString('\n') | ErrorKind::UnterminatedString => (
             "a text has no closing quote".to_owned(),
             "close it with \"; inside a text write \\\" for a quote".to_owned(),
         ),
-        ErrorKind::InvalidEscape(_) | ErrorKind::InvalidHexEscape(_) | ErrorKind::InvalidEscapeValue(_) => {
-            ("a text has a \\ that means nothing".to_owned(), "write \\\\ for a backslash".to_owned())
-        }
-        ErrorKind::DuplicateKey { key, first } => {
-            (format!("the key `{key}` stands here twice"), format!("{}; keep one", first_on(first)))
-        }
+        ErrorKind::InvalidEscape(_)
+        | ErrorKind::InvalidHexEscape(_)
+        | ErrorKind::InvalidEscapeValue(_) => (
+            "a text has a \\ that means nothing".to_owned(),
+            "write \\\\ for a backslash".to_owned(),
+        ),
+        ErrorKind::DuplicateKey { key, first } => (
+            format!("the key `{key}` stands here twice"),
+            format!("{}; keep one", first_on(first)),
+        ),
         ErrorKind::DuplicateTable { name, first } => (
             format!("the table `{name}` stands here twice"),
-            format!("{}; keep one, or write [[{name}]] for a list", first_on(first)),
+            format!(
+                "{}; keep one, or write [[{name}]] for a list",
+                first_on(first)
+            ),
         ),
-        _ => (format!("not TOML: {error}"), "see https://toml.io for how it is written".to_owned()),
+        _ => (
+            format!("not TOML: {error}"),
+            "see https://toml.io for how it is written".to_owned(),
+        ),
     };
     (problem, remedy)
 }

@@ -23,12 +23,22 @@ impl<'d> Table<'d> {
             Kind::Table(entries) => Some(entries),
             _ => None,
         };
-        Self { document, path, line: node.line, entries, asked: Vec::new() }
+        Self {
+            document,
+            path,
+            line: node.line,
+            entries,
+            asked: Vec::new(),
+        }
     }
 
     /// Where the table begins.
     pub fn place(&self) -> Place {
-        Place { file: self.document.file.clone(), line: self.line, key: self.path.clone() }
+        Place {
+            file: self.document.file.clone(),
+            line: self.line,
+            key: self.path.clone(),
+        }
     }
 
     /// Calls the table by its own id instead of its number: `task[II.2]` for `task[6]`.
@@ -69,10 +79,22 @@ impl<'d> Table<'d> {
         let entry = self.find(key)?;
         let place = self.place_of(key, entry.line);
         let Kind::List(items) = &entry.node.kind else {
-            self.not_a_list(&entry.node, &place, &format!("write {key} = [{}, …]", T::example()));
+            self.not_a_list(
+                &entry.node,
+                &place,
+                &format!("write {key} = [{}, …]", T::example()),
+            );
             return None;
         };
-        let read = |item: &Node| self.read(item, Place { line: item.line, ..place.clone() });
+        let read = |item: &Node| {
+            self.read(
+                item,
+                Place {
+                    line: item.line,
+                    ..place.clone()
+                },
+            )
+        };
         Some(items.iter().filter_map(read).collect())
     }
 
@@ -95,9 +117,14 @@ impl<'d> Table<'d> {
             if matches!(item.kind, Kind::Table(_)) {
                 tables.push(Table::new(self.document, path, item));
             } else {
-                let at = Place { line: item.line, key: path, ..place.clone() };
+                let at = Place {
+                    line: item.line,
+                    key: path,
+                    ..place.clone()
+                };
                 let problem = format!("this is {}, not a table", item.describe());
-                self.document.error(at.problem(problem, "write { key = value, … }"));
+                self.document
+                    .error(at.problem(problem, "write { key = value, … }"));
             }
         }
         Some(tables)
@@ -119,18 +146,23 @@ impl<'d> Table<'d> {
             return Some(Table::new(self.document, place.key, &entry.node));
         }
         let problem = format!("this is {}, not a table", entry.node.describe());
-        self.document.error(place.problem(problem, format!("write [{key}]")));
+        self.document
+            .error(place.problem(problem, format!("write [{key}]")));
         None
     }
 
     /// Whether the key is there, readable or not.
     pub fn has(&self, key: &str) -> bool {
-        self.entries.is_some_and(|entries| entries.contains_key(key))
+        self.entries
+            .is_some_and(|entries| entries.contains_key(key))
     }
 
     /// The place of a key of this table, whether it is there or not.
     pub fn place_of_key(&self, key: &str) -> Place {
-        let line = self.entries.and_then(|entries| entries.get(key)).map_or(self.line, |entry| entry.line);
+        let line = self
+            .entries
+            .and_then(|entries| entries.get(key))
+            .map_or(self.line, |entry| entry.line);
         self.place_of(key, line)
     }
 
@@ -141,7 +173,8 @@ impl<'d> Table<'d> {
                 let otherwise = format!("the keys here are {}", self.asked.join(", "));
                 let remedy = did_you_mean(key, self.asked.iter().copied(), &otherwise);
                 let problem = format!("the key `{key}` is not known here");
-                self.document.error(self.place_of(key, entry.line).problem(problem, remedy));
+                self.document
+                    .error(self.place_of(key, entry.line).problem(problem, remedy));
             }
         }
     }
@@ -154,8 +187,16 @@ impl<'d> Table<'d> {
     }
 
     fn place_of(&self, key: &str, line: usize) -> Place {
-        let key = if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) };
-        Place { file: self.document.file.clone(), line, key }
+        let key = if self.path.is_empty() {
+            key.to_owned()
+        } else {
+            format!("{}.{key}", self.path)
+        };
+        Place {
+            file: self.document.file.clone(),
+            line,
+            key,
+        }
     }
 
     fn read<T: FromNode>(&self, node: &Node, at: Place) -> Option<Field<T>> {
@@ -170,20 +211,28 @@ impl<'d> Table<'d> {
 
     fn filled(&self, text: Field<String>) -> Option<Field<String>> {
         if text.trim().is_empty() {
-            self.document.error(text.at.problem("the text is empty", "write it, or remove the entry"));
+            self.document.error(
+                text.at
+                    .problem("the text is empty", "write it, or remove the entry"),
+            );
             return None;
         }
         Some(text)
     }
 
     fn not_a_list(&self, node: &Node, at: &Place, remedy: &str) {
-        self.document.error(at.problem(format!("this is {}, not a list", node.describe()), remedy));
+        self.document
+            .error(at.problem(format!("this is {}, not a list", node.describe()), remedy));
     }
 
     fn missing(&self, key: &str, remedy: &str) {
         if self.document.is_whole() {
-            let place = Place { line: self.line, ..self.place_of(key, self.line) };
-            self.document.error(place.problem(format!("the key `{key}` is missing"), remedy));
+            let place = Place {
+                line: self.line,
+                ..self.place_of(key, self.line)
+            };
+            self.document
+                .error(place.problem(format!("the key `{key}` is missing"), remedy));
         }
     }
 }

@@ -19,11 +19,17 @@ pub(crate) struct Wrong {
 impl Wrong {
     /// A value that is wrong in this way.
     pub fn new(problem: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { problem: problem.into(), remedy: remedy.into() }
+        Self {
+            problem: problem.into(),
+            remedy: remedy.into(),
+        }
     }
 
     fn kind(node: &Node, wanted: &str, example: &str) -> Self {
-        Self::new(format!("this is {}, not {wanted}", node.describe()), format!("write for example {example}"))
+        Self::new(
+            format!("this is {}, not {wanted}", node.describe()),
+            format!("write for example {example}"),
+        )
     }
 }
 
@@ -53,7 +59,10 @@ impl<W: Word> FromNode for W {
         let found = W::WORDS.iter().find(|(word, _)| *word == text);
         found.map(|(_, value)| *value).ok_or_else(|| {
             let otherwise = format!("write {}", quoted(words()));
-            Wrong::new(format!("“{text}” is not one of the words known here"), did_you_mean(text, words(), &otherwise))
+            Wrong::new(
+                format!("“{text}” is not one of the words known here"),
+                did_you_mean(text, words(), &otherwise),
+            )
         })
     }
 }
@@ -111,9 +120,14 @@ impl FromNode for NaiveDate {
     fn from_node(node: &Node) -> Result<Self, Wrong> {
         let text = text(node, "a date", &Self::example())?;
         let is_iso = text.len() == 10 && text.is_ascii();
-        let date = is_iso.then(|| Self::parse_from_str(text, "%Y-%m-%d").ok()).flatten();
+        let date = is_iso
+            .then(|| Self::parse_from_str(text, "%Y-%m-%d").ok())
+            .flatten();
         date.ok_or_else(|| {
-            Wrong::new(format!("“{text}” is not a date"), "write year-month-day: \"2020-03-31\"")
+            Wrong::new(
+                format!("“{text}” is not a date"),
+                "write year-month-day: \"2020-03-31\"",
+            )
         })
     }
 }
@@ -125,8 +139,12 @@ impl FromNode for NaiveTime {
 
     fn from_node(node: &Node) -> Result<Self, Wrong> {
         let text = text(node, "an hour of the day", &Self::example())?;
-        Self::parse_from_str(text, "%H:%M")
-            .map_err(|_| Wrong::new(format!("“{text}” is not an hour of the day"), "write hour:minute: \"07:30\""))
+        Self::parse_from_str(text, "%H:%M").map_err(|_| {
+            Wrong::new(
+                format!("“{text}” is not an hour of the day"),
+                "write hour:minute: \"07:30\"",
+            )
+        })
     }
 }
 
@@ -156,7 +174,9 @@ fn parse_duration(text: &str) -> Option<Duration> {
         _ => return None,
     };
     let total = number.checked_mul(seconds)?;
-    (1..=366 * 24 * 60 * 60).contains(&total).then(|| Duration::from_secs(total))
+    (1..=366 * 24 * 60 * 60)
+        .contains(&total)
+        .then(|| Duration::from_secs(total))
 }
 
 fn text<'n>(node: &'n Node, wanted: &str, example: &str) -> Result<&'n str, Wrong> {

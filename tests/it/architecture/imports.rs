@@ -11,13 +11,17 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("lib", &[]),
     (
         "cli",
-        &["app", "config", "domain", "files", "messages", "web"],
+        &[
+            "app", "clock", "config", "domain", "files", "messages", "web",
+        ],
     ),
     ("web", &["app"]),
     ("config", &["domain", "files"]),
     (
         "app",
-        &["channels", "clock", "domain", "files", "messages", "store"],
+        &[
+            "channels", "clock", "config", "domain", "files", "messages", "store",
+        ],
     ),
     ("channels", &["domain"]),
     ("clock", &["domain"]),

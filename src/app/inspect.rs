@@ -1,0 +1,101 @@
+//! Looking into the database, and the few changes an administrator makes by hand.
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+
+use super::AppError;
+use super::import::import;
+use super::plan_day::{Drafted, draft};
+use super::setup::Setup;
+use crate::clock::instant;
+use crate::domain::directory::Contact;
+use crate::domain::ids::ContactId;
+use crate::domain::obligation::Obligation;
+pub use crate::store::Db;
+pub use crate::store::addresses::AddressState;
+pub use crate::store::contacts::StoredContact;
+pub use crate::store::obligations::Filter;
+use crate::store::{contacts, obligations};
+
+/// Opens the database and brings its tables to the version of this program.
+///
+/// # Errors
+/// When it cannot be opened or a newer program has migrated it.
+pub async fn open(database: &str) -> Result<Db, AppError> {
+    let db = Db::open(database).await?;
+    db.migrate().await?;
+    Ok(db)
+}
+
+/// A database in memory with the plan as it was loaded and nothing told yet.
+///
+/// # Errors
+/// When the plan cannot be imported.
+pub async fn fresh(setup: &Setup, contacts: &[Contact], day: NaiveDate) -> Result<Db, AppError> {
+    let db = open("sqlite::memory:").await?;
+    import(&db, setup, contacts, instant(day.and_time(NaiveTime::MIN))).await?;
+    Ok(db)
+}
+
+/// Lists obligations by due day.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_obligations(db: &Db, filter: &Filter) -> Result<Vec<Obligation>, AppError> {
+    let mut tx = db.snapshot().await?;
+    Ok(obligations::list(&mut tx, filter).await?)
+}
+
+/// The briefs that planning `day` would make now; nothing is stored. `None` when `only` names no contact.
+///
+/// # Errors
+/// When the database fails.
+pub async fn drafts(
+    db: &Db,
+    setup: &Setup,
+    day: NaiveDate,
+    only: Option<&ContactId>,
+) -> Result<Option<Vec<Drafted>>, AppError> {
+    let mut tx = db.snapshot().await?;
+    if let Some(only) = only
+        && contacts::find(&mut tx, only).await?.is_none()
+    {
+        return Ok(None);
+    }
+    let due = obligations::due_for_planning(&mut tx, day).await?;
+    let mut drafted = draft(&mut tx, setup, &due, day).await?;
+    drafted.retain(|one| only.is_none_or(|only| one.contact.id == *only));
+    Ok(Some(drafted))
+}
+
+/// The contacts that were not removed, by id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_contacts(db: &Db) -> Result<Vec<StoredContact>, AppError> {
+    let mut tx = db.snapshot().await?;
+    let mut found = contacts::list(&mut tx).await?;
+    found.retain(|contact| contact.active);
+    Ok(found)
+}
+
+/// Adds a contact. False when it is there already.
+///
+/// # Errors
+/// When the database fails.
+pub async fn add_contact(db: &Db, contact: &Contact, now: DateTime<Utc>) -> Result<bool, AppError> {
+    let mut tx = db.begin().await?;
+    let added = contacts::add(&mut tx, contact, now).await?;
+    tx.commit().await?;
+    Ok(added)
+}
+
+/// Removes a contact: nothing is sent to it any more. False when there is none.
+///
+/// # Errors
+/// When the database fails.
+pub async fn remove_contact(db: &Db, id: &ContactId) -> Result<bool, AppError> {
+    let mut tx = db.begin().await?;
+    let removed = contacts::remove(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(removed)
+}

@@ -1,0 +1,98 @@
+//! `dondoc run`: the daemon.
+
+use std::time::Instant;
+
+use anyhow::Context;
+use clap::Args;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+use super::config_file::ConfigFile;
+use super::exit::{Exit, WrongInput};
+use super::open::{block_on, load};
+use crate::app::daemon::{Daemon, Wish};
+use crate::app::deliver::Deliverer;
+use crate::app::open::Loaded;
+use crate::clock::Clock;
+
+/// Run the daemon until SIGTERM or SIGINT; SIGHUP loads the files again
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  dondoc config > dondoc.toml     then name the mail relay in it\n  dondoc run --config dondoc.toml"
+)]
+pub struct RunArgs {
+    #[command(flatten)]
+    config: ConfigFile,
+}
+
+/// Runs the command.
+pub fn run(args: &RunArgs) -> anyhow::Result<Exit> {
+    let started = Instant::now();
+    let loaded = load(&args.config)?;
+    super::open::init_logging(&loaded.config);
+    for warning in &loaded.warnings {
+        tracing::warn!("{warning}");
+    }
+    block_on(serve(args, loaded, started))?;
+    Ok(Exit::Fine)
+}
+
+async fn serve(args: &RunArgs, loaded: Loaded, started: Instant) -> anyhow::Result<()> {
+    let senders = loaded
+        .senders()
+        .map_err(|error| WrongInput(error.to_string()))?;
+    if senders.is_empty() {
+        let remedy =
+            "configure [email] or [telegram], or [console] for trying out: see `dondoc config`";
+        return Err(WrongInput(format!("no channel is configured: {remedy}")).into());
+    }
+    let db = loaded.open_db().await?;
+    let mut terminate = signal(SignalKind::terminate()).context("listening for SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("listening for SIGINT")?;
+    let mut hangup = signal(SignalKind::hangup()).context("listening for SIGHUP")?;
+    let daemon = Daemon {
+        deliverer: Deliverer {
+            db,
+            setup: loaded.setup.clone(),
+            senders,
+            origin: loaded.origin(),
+            pace: loaded.pace(format!("{}-{:08x}", std::process::id(), fresh_number())),
+            clock: Clock::System,
+        },
+    };
+    daemon.import(&loaded.contacts).await?;
+    tracing::info!(elapsed_ms = started.elapsed().as_millis(), "started");
+    let (wish, wishes) = watch::channel(Wish::Run);
+    let path = args.config.clone();
+    let serving = daemon.run(wishes, move || match load(&path) {
+        Ok(loaded) => {
+            std::sync::Arc::into_inner(loaded.setup).map(|setup| (setup, loaded.contacts))
+        }
+        Err(error) => {
+            tracing::error!("{error:#}");
+            None
+        }
+    });
+    let mut serving = std::pin::pin!(serving);
+    let mut reloads = 0;
+    loop {
+        tokio::select! {
+            result = &mut serving => return Ok(result?),
+            _ = terminate.recv() => { wish.send_replace(Wish::Stop); }
+            _ = interrupt.recv() => { wish.send_replace(Wish::Stop); }
+            _ = hangup.recv() => {
+                reloads += 1;
+                wish.send_replace(Wish::Reload(reloads));
+            }
+        }
+    }
+}
+
+/// Tells one start of the program from another that got the same process number.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the name of a process needs no seed and is never replayed"
+)]
+fn fresh_number() -> u32 {
+    rand::random()
+}
