@@ -48,7 +48,7 @@ impl Clock {
     }
 }
 
-/// The wall-clock time in the zone of the province (Asia/Ho_Chi_Minh, no summer time).
+/// The wall-clock time in the zone of the province (`Asia/Ho_Chi_Minh`, no summer time).
 #[must_use]
 pub fn local(at: DateTime<Utc>) -> NaiveDateTime {
     at.with_timezone(&Ho_Chi_Minh).naive_local()

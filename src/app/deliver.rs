@@ -175,28 +175,25 @@ impl Deliverer {
         };
         let open = obligations::find(tx, &open).await?;
         let channel = delivery.message.channel;
-        match draft_again(tx, &self.setup, contact, day, &open, channel).await? {
-            Some(rendered) => {
-                delivery.message.subject = rendered.subject.unwrap_or_default();
-                delivery.message.body = rendered.text;
-                delivery.message.body_html = rendered.html;
-                let (subject, body, html) = (
-                    &delivery.message.subject,
-                    &delivery.message.body,
-                    delivery.message.body_html.as_deref(),
-                );
-                Ok(outbox::rewrite(tx, delivery.id, owner, subject, body, html).await?)
-            }
-            None => {
-                outbox::cancel(
-                    tx,
-                    delivery.id,
-                    Some(owner),
-                    "nothing in it is open any more",
-                )
-                .await?;
-                Ok(false)
-            }
+        if let Some(rendered) = draft_again(tx, &self.setup, contact, day, &open, channel).await? {
+            delivery.message.subject = rendered.subject.unwrap_or_default();
+            delivery.message.body = rendered.text;
+            delivery.message.body_html = rendered.html;
+            let (subject, body, html) = (
+                &delivery.message.subject,
+                &delivery.message.body,
+                delivery.message.body_html.as_deref(),
+            );
+            Ok(outbox::rewrite(tx, delivery.id, owner, subject, body, html).await?)
+        } else {
+            outbox::cancel(
+                tx,
+                delivery.id,
+                Some(owner),
+                "nothing in it is open any more",
+            )
+            .await?;
+            Ok(false)
         }
     }
 

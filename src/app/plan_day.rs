@@ -160,7 +160,7 @@ pub async fn draft(
                 rendered,
             }),
             Err(error) => {
-                tracing::error!(contact = %contact.id, %error, "a brief cannot be rendered; the others go out")
+                tracing::error!(contact = %contact.id, %error, "a brief cannot be rendered; the others go out");
             }
         }
     }

@@ -90,7 +90,8 @@ pub fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(error) if is_closed_pipe(&error) => Exit::Fine.into(),
         Err(error) => {
-            eprintln!("dondoc: {error:#}");
+            // Nothing is left to be done when even this cannot be written.
+            let _ = writeln!(std::io::stderr(), "dondoc: {error:#}");
             exit::code_of(&error).into()
         }
     }

@@ -78,11 +78,12 @@ pub fn run(args: &SimulateArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     let shows_progress = std::io::stderr().is_terminal() && !args.json;
     let replay = block_on(simulate(setup.clone(), &contacts, options, |day| {
         if shows_progress && day.day() == 1 {
-            eprint!("\r{}-{:02} ", day.year(), day.month());
+            // Progress is a courtesy: a terminal that went away does not stop the replay.
+            let _ = write!(std::io::stderr(), "\r{}-{:02} ", day.year(), day.month());
         }
     }))?;
     if shows_progress {
-        eprint!("\r        \r");
+        let _ = write!(std::io::stderr(), "\r        \r");
     }
     let shown = replay
         .arrived

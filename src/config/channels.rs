@@ -116,7 +116,7 @@ impl Default for TelegramTimeouts {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(10),
-            total: Duration::from_secs(60),
+            total: Duration::from_mins(1),
         }
     }
 }

@@ -27,7 +27,7 @@ impl Default for Send {
                     .map(|minutes| Duration::from_secs(minutes * 60))
                     .collect(),
             ),
-            lease: Duration::from_secs(10 * 60),
+            lease: Duration::from_mins(10),
             workers: 4,
         }
     }

@@ -132,12 +132,11 @@ fn watched_blocks(watched: Vec<&BriefItem>) -> Vec<Block<'_>> {
     let mut shared: Vec<Block<'_>> = Vec::new();
     let mut place: HashMap<Key<'_>, usize> = HashMap::new();
     for item in watched {
-        match place.get(&key(item)) {
-            Some(at) => shared[*at].members.push(item),
-            None => {
-                place.insert(key(item), shared.len());
-                shared.push(Block::alone(item, Form::Shared));
-            }
+        if let Some(at) = place.get(&key(item)) {
+            shared[*at].members.push(item);
+        } else {
+            place.insert(key(item), shared.len());
+            shared.push(Block::alone(item, Form::Shared));
         }
     }
     let (mut blocks, few): (Vec<_>, Vec<_>) = shared

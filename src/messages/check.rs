@@ -17,7 +17,7 @@ impl Messages {
             for channel in Channel::ALL {
                 match self.render_brief(&sample.brief, channel, Limit::of(channel)) {
                     Ok(rendered) => {
-                        problems.extend(self.oddity(&sample.name, &rendered.text, channel))
+                        problems.extend(self.oddity(&sample.name, &rendered.text, channel));
                     }
                     Err(error) => {
                         problems.insert(error.0);

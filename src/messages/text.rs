@@ -54,9 +54,10 @@ pub fn shorten(text: &str, max: usize) -> Cow<'_, str> {
         .char_indices()
         .nth(room)
         .map_or(text.len(), |(at, _)| at);
-    let at_word = match text[end..].starts_with(' ') {
-        true => end,
-        false => text[..end].rfind(' ').unwrap_or(end),
+    let at_word = if text[end..].starts_with(' ') {
+        end
+    } else {
+        text[..end].rfind(' ').unwrap_or(end)
     };
     let kept = text[..at_word].trim_end_matches([' ', ',', ';', ':', '.', '-', '–', '(', '“']);
     Cow::Owned(format!("{kept}…"))

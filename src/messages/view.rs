@@ -75,7 +75,11 @@ impl<'a> Frame<'a> {
         let ask = self.context.status.iter();
         ask.map(|ask| StatusView {
             plan: self.plan.is_none().then_some(ask.plan.number.as_str()),
-            tasks: ask.tasks.iter().map(|task| task.as_str()).collect(),
+            tasks: ask
+                .tasks
+                .iter()
+                .map(super::super::domain::ids::TaskId::as_str)
+                .collect(),
             period: &ask.period,
             by: Day::of(ask.by, self.context.today),
         })
@@ -210,7 +214,7 @@ fn sections<'a>(blocks: &[Block<'a>], frame: &Frame<'a>) -> Vec<Section<'a>> {
         section.count += block.members.len();
         match section.entries.last_mut() {
             Some(entry) if previous.is_some_and(|before| before.stands_with(block)) => {
-                entry.items.push(item)
+                entry.items.push(item);
             }
             _ => section.entries.push(Entry {
                 form: block.form,

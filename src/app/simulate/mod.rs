@@ -285,7 +285,9 @@ impl Stage {
                     by_day.entry(on).or_default().push(obligation.id);
                 }
             }
-            by_day.values_mut().for_each(|ids| ids.sort_unstable());
+            for ids in by_day.values_mut() {
+                ids.sort_unstable();
+            }
             by_day
         });
         let Some(ids) = finished.remove(&day) else {

@@ -61,9 +61,9 @@ pub fn check(replay: &Replay, ladder: &Ladder, calendar: &Calendar) -> Promises 
                 working_days,
             };
             if working_days < 2 {
-                promises.too_short.push(neglected)
+                promises.too_short.push(neglected);
             } else {
-                promises.neglected.push(neglected)
+                promises.neglected.push(neglected);
             }
         }
     }

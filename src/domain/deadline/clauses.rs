@@ -102,7 +102,7 @@ fn is_qualifier(tokens: &[Token], range: &Range<usize>) -> bool {
 
 /// Whether there is more than punctuation and words that only lead up to a date.
 fn has_words(tokens: &[Token], range: &Range<usize>) -> bool {
-    tokens[range.clone()].iter().any(|token| is_word(token))
+    tokens[range.clone()].iter().any(is_word)
 }
 
 fn is_word(token: &Token) -> bool {
@@ -132,7 +132,7 @@ fn attach(tokens: &[Token], pieces: Vec<Piece>) -> Vec<Piece> {
         if let Some(words) = pending.take() {
             match joined.last_mut() {
                 Some(last) if starts_with_term(&piece) && starts_with_term(last) => {
-                    last.tokens.end = words.end
+                    last.tokens.end = words.end;
                 }
                 _ => tokens.start = words.start,
             }
@@ -163,7 +163,7 @@ fn group(tokens: &[Token], pieces: &[Piece], segment: usize, found: &mut Vec<Cla
                 Some(clause)
                     if open && gap != Gap::Separate && joins(tokens, clause, term, gap) =>
                 {
-                    clause.terms.push(term.clone())
+                    clause.terms.push(term.clone());
                 }
                 _ => {
                     let after_words = index > 0

@@ -269,7 +269,7 @@ impl Cursor<'_> {
             let month_only = self.eat(Key::Month)
                 || !matches!(
                     self.kind(1),
-                    Some(Kind::Mark('/' | '.' | '-')) | Some(Kind::Key(Key::Month))
+                    Some(Kind::Mark('/' | '.' | '-') | Kind::Key(Key::Month))
                 );
             let next = match (joined, self.small(0), self.numeral(0)) {
                 (true, _, Some(month))

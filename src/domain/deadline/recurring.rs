@@ -135,7 +135,7 @@ impl Limit<'_> {
                 Body::Days(_) | Body::Spans { .. } | Body::EdgeOf(..)
             )
         };
-        if self.terms.iter().all(|term| dated(&term)) {
+        if self.terms.iter().all(dated) {
             return self.dates(reader, periods, implied);
         }
         if self.terms.len() > 1 {

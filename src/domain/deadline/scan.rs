@@ -143,10 +143,10 @@ impl Scan<'_> {
                     next.gap && (next.capital || matches!(next.kind, Kind::Mark('-' | '•')))
                 }) =>
             {
-                self.hard(at)
+                self.hard(at);
             }
             Kind::Mark(',' | '&') | Kind::Key(Key::And) if self.inside_a_name() => {
-                self.items.push(Item::Words(at))
+                self.items.push(Item::Words(at));
             }
             Kind::Mark(',' | '&') | Kind::Key(Key::And) => {
                 self.items.push(Item::Soft(at));

@@ -65,12 +65,11 @@ impl Cursor<'_> {
             _ => return Ok(None),
         };
         self.at += 1;
-        match self.element(start, counted)? {
-            Some(span) => Ok(Some(span)),
-            None => {
-                self.at = start;
-                Ok(None)
-            }
+        if let Some(span) = self.element(start, counted)? {
+            Ok(Some(span))
+        } else {
+            self.at = start;
+            Ok(None)
         }
     }
 
@@ -259,7 +258,7 @@ impl Cursor<'_> {
         if self.four_digits(0).is_some() {
             let range = self.is_mark(1, &['-']) && self.four_digits(2).is_some();
             let alone = match self.kind(1) {
-                None | Some(Kind::Mark(',' | ';' | ')')) | Some(Kind::Key(Key::And)) => true,
+                None | Some(Kind::Mark(',' | ';' | ')') | Kind::Key(Key::And)) => true,
                 Some(Kind::Mark('.')) => !self.tight(2),
                 _ => bound != Bound::Bare && !matches!(self.kind(1), Some(Kind::Mark(_))),
             };

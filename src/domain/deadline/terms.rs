@@ -23,18 +23,17 @@ impl Cursor<'_> {
             Some(body) => Some((Prefix::default(), body)),
             None => self.dated()?,
         };
-        match found {
-            Some((prefix, body)) => Ok(Some(Term {
+        if let Some((prefix, body)) = found {
+            Ok(Some(Term {
                 bound: prefix.bound,
                 body,
                 clock: prefix.clock,
                 from,
                 to: self.at,
-            })),
-            None => {
-                self.at = from;
-                Ok(None)
-            }
+            }))
+        } else {
+            self.at = from;
+            Ok(None)
         }
     }
 
@@ -252,13 +251,14 @@ impl Cursor<'_> {
             Key::Foreign => {
                 return self.refuse(self.at, "it counts by a calendar that is not kept here");
             }
-            Key::Periodic => match self.cycles()? {
-                Some(body) => body,
-                None => {
+            Key::Periodic => {
+                if let Some(body) = self.cycles()? {
+                    body
+                } else {
                     self.at += 1;
                     Body::Periodic
                 }
-            },
+            }
             Key::Not | Key::About => return self.denied(),
             _ => return Ok(None),
         };

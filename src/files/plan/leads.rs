@@ -43,24 +43,21 @@ fn listed(
             Some(agency) => Some(vec![agency.code.clone()]),
             None => known.members(lead),
         };
-        match codes {
-            Some(codes) => {
-                for code in codes {
-                    if !found.contains(&code) {
-                        found.push(code);
-                    }
+        if let Some(codes) = codes {
+            for code in codes {
+                if !found.contains(&code) {
+                    found.push(code);
                 }
             }
-            None => {
-                unknown = true;
-                if known.whole {
-                    let codes = known
-                        .codes()
-                        .chain(known.groups.iter().map(|group| group.code.as_str()));
-                    let remedy = did_you_mean(lead, codes, "write a code of agencies.toml");
-                    let problem = format!("there is no agency or group “{}”", lead.value);
-                    problems.errors.push(lead.at.problem(problem, remedy));
-                }
+        } else {
+            unknown = true;
+            if known.whole {
+                let codes = known
+                    .codes()
+                    .chain(known.groups.iter().map(|group| group.code.as_str()));
+                let remedy = did_you_mean(lead, codes, "write a code of agencies.toml");
+                let problem = format!("there is no agency or group “{}”", lead.value);
+                problems.errors.push(lead.at.problem(problem, remedy));
             }
         }
     }
