@@ -29,7 +29,7 @@ pub struct CalendarArgs {
 
 /// The days of a year; the JSON of `dondoc calendar --json`.
 #[derive(Debug, Serialize)]
-struct Year {
+struct Overview {
     year: i32,
     status: &'static str,
     source: Option<String>,
@@ -57,17 +57,17 @@ pub fn run(args: &CalendarArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         .load()
         .context("cannot read the configuration")?;
     let calendar = load_calendar(&config.schedules).context("cannot read the calendar")?;
-    let year = Year::of(args.year, &calendar);
+    let overview = Overview::of(args.year, &calendar);
     if args.json {
-        serde_json::to_writer(&mut *out, &year)?;
+        serde_json::to_writer(&mut *out, &overview)?;
         writeln!(out)?;
     } else {
-        year.print(out)?;
+        overview.print(out)?;
     }
     Ok(Exit::Fine)
 }
 
-impl Year {
+impl Overview {
     fn of(year: i32, calendar: &Calendar) -> Self {
         let (status, source, note) = match calendar.year_status(year) {
             YearStatus::Official { source } => ("official", Some(source), None),

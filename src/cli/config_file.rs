@@ -7,7 +7,7 @@ use crate::files::Problems;
 
 /// The option that names the configuration, for the commands that read it.
 #[derive(Clone, Debug, Default, clap::Args)]
-pub struct ConfigFile {
+pub(super) struct ConfigFile {
     /// Configuration [default: dondoc.toml in this folder, or else what is built in]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -18,7 +18,7 @@ impl ConfigFile {
     ///
     /// # Errors
     /// Every problem of the file.
-    pub fn load(&self) -> Result<Config, Problems> {
+    pub(super) fn load(&self) -> Result<Config, Problems> {
         config::load(self.config.as_deref())
     }
 }

@@ -102,7 +102,7 @@ pub fn load(file: Option<&Path>) -> Result<Config, Problems> {
     };
     let mut problems = Problems::default();
     let source = Source::read(path, &mut problems);
-    let config = source.and_then(|source| read(&source, &mut problems));
+    let config = source.map(|source| read(&source, &mut problems));
     problems.admit(config).map(|(config, _)| config)
 }
 
@@ -114,17 +114,17 @@ pub(super) struct Paths<'a> {
 
 impl Paths<'_> {
     /// The path as seen from the folder of the file.
-    pub fn resolve(&self, path: &str) -> PathBuf {
+    pub(crate) fn resolve(&self, path: &str) -> PathBuf {
         self.folder.join(path)
     }
 
     /// Notes an error.
-    pub fn error(&self, problem: Problem) {
+    pub(crate) fn error(&self, problem: Problem) {
         self.problems.borrow_mut().push(problem);
     }
 }
 
-fn read(source: &Source, problems: &mut Problems) -> Option<Config> {
+fn read(source: &Source, problems: &mut Problems) -> Config {
     let document = Document::parse(source);
     let folder = source.file.parent().unwrap_or(Path::new(""));
     let paths = Paths {
@@ -163,7 +163,7 @@ fn read(source: &Source, problems: &mut Problems) -> Option<Config> {
     root.finish();
     problems.errors.extend(paths.problems.into_inner());
     problems.extend(document.into_problems());
-    Some(config)
+    config
 }
 
 fn plans(root: &mut Table<'_>, paths: &Paths<'_>) -> Option<Vec<Folder>> {

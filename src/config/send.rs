@@ -21,12 +21,7 @@ impl Default for Send {
     fn default() -> Self {
         let minutes = [1, 5, 30, 2 * 60, 6 * 60];
         Self {
-            retry: RetrySchedule(
-                minutes
-                    .into_iter()
-                    .map(|minutes| Duration::from_secs(minutes * 60))
-                    .collect(),
-            ),
+            retry: RetrySchedule(minutes.into_iter().map(Duration::from_mins).collect()),
             lease: Duration::from_mins(10),
             workers: 4,
         }

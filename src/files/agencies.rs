@@ -12,7 +12,7 @@ use crate::domain::ids::AgencyCode;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Agencies {
     /// The agencies.
-    pub agencies: Vec<Agency>,
+    pub list: Vec<Agency>,
     /// The groups.
     pub groups: Vec<AgencyGroup>,
     /// Whether the file could be read to its end: only then is a name that is not here an unknown name.
@@ -21,7 +21,7 @@ pub(crate) struct Agencies {
 
 impl Agencies {
     /// Reads the file.
-    pub fn read(source: &Source, problems: &mut Problems) -> Self {
+    pub(crate) fn read(source: &Source, problems: &mut Problems) -> Self {
         let document = Document::parse(source);
         let mut reader = AgencyReader::new();
         let mut root = document.root();
@@ -44,7 +44,7 @@ impl Agencies {
             ..Self::default()
         };
         for table in agencies {
-            listed.agencies.extend(reader.agency(table, &listed.groups));
+            listed.list.extend(reader.agency(table, &listed.groups));
         }
         root.finish();
         problems.extend(reader.problems);
@@ -53,31 +53,29 @@ impl Agencies {
     }
 
     /// The agency of that code.
-    pub fn find(&self, code: &str) -> Option<&Agency> {
-        self.agencies
-            .iter()
-            .find(|agency| agency.code.as_str() == code)
+    pub(crate) fn find(&self, code: &str) -> Option<&Agency> {
+        self.list.iter().find(|agency| agency.code.as_str() == code)
     }
 
     /// The codes of a group's members; `None` when there is no such group.
-    pub fn members(&self, group: &str) -> Option<Vec<AgencyCode>> {
+    pub(crate) fn members(&self, group: &str) -> Option<Vec<AgencyCode>> {
         self.groups.iter().find(|known| known.code == group)?;
         let members = self
-            .agencies
+            .list
             .iter()
             .filter(|agency| agency.groups.iter().any(|code| code == group));
         Some(members.map(|agency| agency.code.clone()).collect())
     }
 
     /// Every code of an agency.
-    pub fn codes(&self) -> impl Iterator<Item = &str> {
-        self.agencies.iter().map(|agency| agency.code.as_str())
+    pub(crate) fn codes(&self) -> impl Iterator<Item = &str> {
+        self.list.iter().map(|agency| agency.code.as_str())
     }
 
     /// Every name of an agency or group.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         let agencies = self
-            .agencies
+            .list
             .iter()
             .flat_map(|agency| agency.aliases.iter().chain([&agency.name]));
         let groups = self
@@ -88,7 +86,11 @@ impl Agencies {
     }
 
     /// The code of a field, or `None` and the problem that there is no such agency.
-    pub fn known(&self, code: &Field<String>, problems: &mut Problems) -> Option<AgencyCode> {
+    pub(crate) fn known(
+        &self,
+        code: &Field<String>,
+        problems: &mut Problems,
+    ) -> Option<AgencyCode> {
         if self.whole && self.find(code).is_none() {
             let remedy = did_you_mean(code, self.codes(), "add the agency to agencies.toml");
             problems.errors.push(
@@ -101,8 +103,8 @@ impl Agencies {
     }
 
     /// The alias table of these agencies.
-    pub fn directory(&self) -> Directory {
-        Directory::new(self.agencies.clone(), self.groups.clone())
+    pub(crate) fn directory(&self) -> Directory {
+        Directory::new(self.list.clone(), self.groups.clone())
     }
 }
 

@@ -76,7 +76,7 @@ impl Folder {
                 let found = files.iter().find(|(file, _)| *file == name);
                 found.map(|(file, text)| {
                     let shown = format!("{folder}/{file} (built in)");
-                    Source::new(PathBuf::from(shown), (*text).to_owned())
+                    Source::new(PathBuf::from(shown), text)
                 })
             }
         }
@@ -95,10 +95,8 @@ pub(crate) struct Source {
 
 impl Source {
     /// A text under a name.
-    pub fn new(file: PathBuf, text: String) -> Self {
-        let text = text
-            .strip_prefix('\u{feff}')
-            .map_or_else(|| text.clone(), str::to_owned);
+    pub(crate) fn new(file: PathBuf, text: &str) -> Self {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
         let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let line_starts = [0]
             .into_iter()
@@ -112,7 +110,7 @@ impl Source {
     }
 
     /// Reads a file from disk; what prevents it is a problem.
-    pub fn read(path: &Path, problems: &mut Problems) -> Option<Self> {
+    pub(crate) fn read(path: &Path, problems: &mut Problems) -> Option<Self> {
         let whole_file = |line, problem: String, remedy: &str| Problem {
             file: path.to_owned(),
             line,
@@ -143,7 +141,7 @@ impl Source {
             return None;
         }
         match String::from_utf8(bytes) {
-            Ok(text) => Some(Self::new(path.to_owned(), text)),
+            Ok(text) => Some(Self::new(path.to_owned(), &text)),
             Err(error) => {
                 let bytes = error.as_bytes();
                 let remedy = "save the file as UTF-8 (in Notepad: Save as, Encoding: UTF-8)";
@@ -165,14 +163,14 @@ impl Source {
     }
 
     /// The line of a byte, from 1.
-    pub fn line_of(&self, offset: usize) -> usize {
+    pub(crate) fn line_of(&self, offset: usize) -> usize {
         self.line_starts
             .partition_point(|start| *start <= offset)
             .max(1)
     }
 
     /// The bytes of a line, its end included; empty for a line that does not exist.
-    pub fn range_of_line(&self, line: usize) -> std::ops::Range<usize> {
+    pub(crate) fn range_of_line(&self, line: usize) -> std::ops::Range<usize> {
         let start = self
             .line_starts
             .get(line.saturating_sub(1))

@@ -15,7 +15,7 @@ pub(crate) struct Unique<K> {
 
 impl<K: Eq + Hash> Unique<K> {
     /// No names yet; `what` says what they name: `the id`.
-    pub fn new(what: &'static str) -> Self {
+    pub(crate) fn new(what: &'static str) -> Self {
         Self {
             what,
             first: HashMap::new(),
@@ -23,7 +23,7 @@ impl<K: Eq + Hash> Unique<K> {
     }
 
     /// Takes down a name; the problem, if it stood somewhere before.
-    pub fn add(&mut self, key: K, shown: &str, at: &Place) -> Option<Problem> {
+    pub(crate) fn add(&mut self, key: K, shown: &str, at: &Place) -> Option<Problem> {
         if let Some(first) = self.first.get(&key) {
             let problem = format!("{} “{shown}” stands here a second time", self.what);
             let remedy = format!("the first is {}; keep one", shown_from(first, at));

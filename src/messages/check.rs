@@ -42,7 +42,7 @@ impl Messages {
             .flatten()
             .map(|key| key.to_string())
             .collect();
-        known.extend(["most", "reply", "roomy"].map(str::to_owned));
+        known.extend(["most", "reply", "roomy", "say"].map(str::to_owned));
         let mut problems = Vec::new();
         for (path, file) in &self.files {
             let unknown = template_name(path).map(|template| self.unknown_names(template, &known));

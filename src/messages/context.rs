@@ -26,7 +26,8 @@ pub struct BriefContext {
     /// Continuous tasks whose status is wanted, one entry per plan.
     #[serde(default)]
     pub status: Vec<StatusRequest>,
-    /// Days off that lie between today and something due; named when people should act before them.
+    /// A public holiday that lies between today and something due, or begins within days: named, so that people act
+    /// before it, and left out of the examples of answers. Plain weekends are not given.
     #[serde(default)]
     pub days_off: Option<DaysOff>,
     /// The reader's other open obligations, which are not among the items.

@@ -1,10 +1,11 @@
 //! The template engine: minijinja with strict undefined, escaping by file kind, templates compiled once.
 
+use std::fmt;
 use std::path::Path;
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, escape_formatter};
 
 use super::context::BriefContext;
 use super::files::{self, Files};
@@ -100,6 +101,12 @@ fn environment(files: &Files, words: &Words) -> Result<Environment<'static>, Vec
             AutoEscape::None
         }
     });
+    environment.set_formatter(
+        |out, state, value| match (state.auto_escape(), value.as_str()) {
+            (AutoEscape::Html, Some(text)) if !value.is_safe() => Ok(write_html(out, text)?),
+            _ => escape_formatter(out, state, value),
+        },
+    );
     environment.add_filter("shorten", |text: &str, max: usize| {
         shorten(text, max).into_owned()
     });
@@ -118,6 +125,23 @@ fn environment(files: &Files, words: &Words) -> Result<Environment<'static>, Vec
     } else {
         Err(problems)
     }
+}
+
+/// Escapes what HTML needs escaped. The engine's own way also turns every "/" of a date into an entity.
+fn write_html(out: &mut impl fmt::Write, text: &str) -> fmt::Result {
+    let mut rest = text;
+    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+        out.write_str(&rest[..at])?;
+        out.write_str(match rest.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            _ => "&#39;",
+        })?;
+        rest = &rest[at + 1..];
+    }
+    out.write_str(rest)
 }
 
 /// `brief/chat.txt.j2` for `vi/brief/chat.txt.j2`; `None` for what is no template.

@@ -16,11 +16,15 @@ pub(super) const WORDS: &str = "vi/words.toml";
 pub(super) const SAMPLES: &str = "vi/brief/samples.json";
 
 /// Every file of `messages/`, as shipped.
-pub(super) const EMBEDDED: [(&str, &str); 9] = [
+pub(super) const EMBEDDED: [(&str, &str); 10] = [
     (WORDS, include_str!("../../messages/vi/words.toml")),
     (
         SAMPLES,
         include_str!("../../messages/vi/brief/samples.json"),
+    ),
+    (
+        "vi/brief/_headline.j2",
+        include_str!("../../messages/vi/brief/_headline.j2"),
     ),
     (
         "vi/brief/_phrases.j2",

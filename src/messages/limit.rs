@@ -24,14 +24,29 @@ impl Limit {
         }
     }
 
+    /// The greatest size; `None` when there is none.
+    #[must_use]
+    pub fn max(self) -> Option<usize> {
+        match self {
+            Self::Free => None,
+            Self::CodePoints(max) | Self::Utf16(max) => Some(max),
+        }
+    }
+
+    /// The size of the text in the unit of this limit (bytes where there is no limit).
+    #[must_use]
+    pub fn size(self, text: &str) -> usize {
+        match self {
+            Self::Free => text.len(),
+            Self::CodePoints(_) => text.chars().count(),
+            Self::Utf16(_) => text.encode_utf16().count(),
+        }
+    }
+
     /// Whether the text fits.
     #[must_use]
     pub fn admits(self, text: &str) -> bool {
-        match self {
-            Self::Free => true,
-            Self::CodePoints(max) => text.len() <= max || text.chars().count() <= max,
-            Self::Utf16(max) => text.len() <= max || text.encode_utf16().count() <= max,
-        }
+        self.max().is_none_or(|max| self.size(text) <= max)
     }
 }
 

@@ -4,7 +4,7 @@ use super::context::BriefContext;
 use super::engine::{Messages, value};
 use super::limit::Limit;
 use super::problem::RenderError;
-use super::text::{nfc, settle};
+use super::text::settle;
 use super::view::Frame;
 use crate::domain::delivery::Channel;
 
@@ -50,7 +50,7 @@ impl Messages {
         let view = value(&frame.view(frame.blocks.len()));
         let subject = settle(&self.render("brief/email.subject.j2", &view)?).replace('\n', " ");
         let text = settle(&self.render("brief/email.txt.j2", &view)?);
-        let html = nfc(self.render("brief/email.html.j2", &view)?);
+        let html = settle(&self.render("brief/email.html.j2", &view)?).replace("\n\n", "\n");
         Ok(Rendered {
             subject: Some(subject),
             text,
@@ -58,7 +58,10 @@ impl Messages {
         })
     }
 
-    /// The chat text with as many blocks as fit: all, or as many as bisecting finds.
+    /// The chat text with as many blocks as fit.
+    ///
+    /// The number is guessed from the sizes known so far, as if all blocks were of one size; every second guess halves
+    /// what is left, so that odd sizes cannot make it slow.
     fn render_within(&self, frame: &Frame<'_>, limit: Limit) -> Result<String, RenderError> {
         let chat = |shown: usize| {
             let view = value(&frame.view(shown));
@@ -66,19 +69,28 @@ impl Messages {
                 .map(|text| settle(&text))
         };
         let all = chat(frame.blocks.len())?;
-        if limit.admits(&all) {
+        let Some(max) = limit.max().filter(|max| limit.size(&all) > *max) else {
             return Ok(all);
-        }
-        let (mut fits, mut exceeds) = (0, frame.blocks.len());
+        };
         let mut best = chat(0)?;
+        let (mut fits, mut fits_size) = (0, limit.size(&best));
+        let (mut exceeds, mut exceeds_size) = (frame.blocks.len(), limit.size(&all));
+        let mut halve = false;
         while exceeds - fits > 1 {
-            let middle = fits.midpoint(exceeds);
-            let text = chat(middle)?;
-            if limit.admits(&text) {
-                (fits, best) = (middle, text);
+            let guess = if halve || exceeds_size <= fits_size {
+                fits.midpoint(exceeds)
             } else {
-                exceeds = middle;
+                fits + max.saturating_sub(fits_size) * (exceeds - fits) / (exceeds_size - fits_size)
+            };
+            let shown = guess.clamp(fits + 1, exceeds - 1);
+            let text = chat(shown)?;
+            let size = limit.size(&text);
+            if size <= max {
+                (fits, fits_size, best) = (shown, size, text);
+            } else {
+                (exceeds, exceeds_size) = (shown, size);
             }
+            halve = !halve;
         }
         Ok(whole_lines(best, limit))
     }

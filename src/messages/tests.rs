@@ -1,23 +1,335 @@
-//! Every kind × channel × sample, and the files that a folder may override.
+//! Every kind × channel × sample, the limits of the channels, and the files that a folder may override.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use proptest::prelude::*;
+use unicode_normalization::is_nfc;
 
 use super::*;
-
+use crate::domain::brief::Urgency;
 use crate::domain::delivery::Channel;
 
-#[test]
-fn dump() {
-    let messages = Messages::load(None).unwrap();
-    for problem in messages.check() {
-        println!("{problem}");
+fn messages() -> Messages {
+    Messages::load(None).unwrap()
+}
+
+fn sample(name: &str) -> BriefContext {
+    samples()
+        .into_iter()
+        .find(|(found, _)| found == name)
+        .unwrap()
+        .1
+}
+
+fn chat(brief: &BriefContext, limit: Limit) -> String {
+    messages()
+        .render_brief(brief, Channel::Telegram, limit)
+        .unwrap()
+        .text
+}
+
+/// What no text may contain.
+fn assert_well_written(what: &str, text: &str) {
+    assert!(is_nfc(text), "{what}: not NFC");
+    assert!(!text.is_empty(), "{what}: empty");
+    for line in text.lines() {
+        assert_eq!(line, line.trim(), "{what}: space at the end of a line");
+        for wrong in [
+            "  ",
+            "undefined",
+            "none",
+            " ,",
+            " .",
+            " ;",
+            "()",
+            "“”",
+            "::",
+            ",,",
+            ", ,",
+            "..;",
+        ] {
+            assert!(!line.contains(wrong), "{what}: {wrong:?} in {line:?}");
+        }
+        let mut words = line.split(|c: char| !c.is_alphabetic());
+        assert!(
+            !words.any(|word| word.to_lowercase() == "bạn"),
+            "{what}: \"bạn\" in {line:?}"
+        );
     }
+    assert!(!text.contains("\n\n\n"), "{what}: blank lines in a row");
+}
+
+#[test]
+fn every_sample_reads_well_on_every_channel() {
+    let messages = messages();
+    let mut expected = BTreeSet::new();
     for (name, brief) in samples() {
-        let mail = messages.render_brief(&brief, Channel::Email, Limit::Free);
-        let zalo = messages.render_brief(&brief, Channel::ZaloOa, Limit::of(Channel::ZaloOa));
-        if let (Ok(mail), Ok(zalo)) = (mail, zalo) {
-            println!("===== {name} ===== {}", mail.subject.unwrap());
-            println!("{}", zalo.text);
-            std::fs::write(format!("/tmp/gen/{name}.html"), mail.html.unwrap()).unwrap();
-            std::fs::write(format!("/tmp/gen/{name}.txt"), mail.text).unwrap();
+        let render = |channel| {
+            messages
+                .render_brief(&brief, channel, Limit::of(channel))
+                .unwrap()
+        };
+        let mail = render(Channel::Email);
+        let (subject, html) = (mail.subject.unwrap(), mail.html.unwrap());
+        let mut shown = format!("Subject: {subject}\n\n{}\n", mail.text);
+        assert_well_written(&format!("{name} subject"), &subject);
+        assert_well_written(&format!("{name} mail"), &mail.text);
+        assert!(!subject.contains('\n'), "{name}: a subject is one line");
+        let mut previous = String::new();
+        for channel in [
+            Channel::Console,
+            Channel::Telegram,
+            Channel::ZaloBot,
+            Channel::ZaloOa,
+        ] {
+            let rendered = render(channel);
+            assert_eq!((rendered.subject, rendered.html), (None, None));
+            assert_well_written(&format!("{name} {}", channel.as_str()), &rendered.text);
+            assert!(
+                Limit::of(channel).admits(&rendered.text),
+                "{name} {}: too long",
+                channel.as_str()
+            );
+            let same = rendered.text == previous;
+            let text = if same {
+                "(as above)"
+            } else {
+                rendered.text.as_str()
+            };
+            write!(shown, "\n===== {} =====\n{text}\n", channel.as_str()).unwrap();
+            previous = rendered.text;
+        }
+        assert!(
+            is_nfc(&html) && html.starts_with("<!DOCTYPE html>"),
+            "{name}: HTML"
+        );
+        assert!(
+            !html.contains("http://a.example\"") && !html.contains("<script"),
+            "{name}: unescaped"
+        );
+        snapshot(&name, &shown);
+        snapshot(&format!("{name}.html"), &html);
+        expected.extend([format!("{name}.snap"), format!("{name}.html.snap")]);
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/messages/snapshots");
+    let found = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let found: BTreeSet<String> = found.filter(|name| !name.ends_with(".new")).collect();
+    assert_eq!(found, expected, "snapshots left over or missing");
+}
+
+fn snapshot(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+#[test]
+fn the_embedded_messages_have_no_problem() {
+    assert_eq!(messages().check(), []);
+}
+
+#[test]
+fn the_first_line_says_who_what_and_by_when() {
+    let first = |name: &str| {
+        chat(&sample(name), Limit::Free)
+            .lines()
+            .next()
+            .unwrap()
+            .to_owned()
+    };
+    assert_eq!(
+        first("officer-two-due"),
+        "Sở Tư pháp: 2 việc đến hạn 31/3, còn 4 ngày làm việc"
+    );
+    assert_eq!(
+        first("head-two-days-late"),
+        "Kính gửi đồng chí Giám đốc Sở Tư pháp: 1 việc của Sở quá hạn 2 ngày làm việc"
+    );
+    assert_eq!(
+        first("monitor-twelve-late"),
+        "Sở Nội vụ: 15 việc của 12 cơ quan quá hạn 3 ngày làm việc"
+    );
+}
+
+#[test]
+fn what_does_not_fit_is_counted_the_least_urgent_first() {
+    let brief = sample("officer-twenty-five");
+    let all = chat(&brief, Limit::Free);
+    let cut = chat(&brief, Limit::Utf16(2000));
+    assert_eq!(
+        all.lines().next(),
+        cut.lines().next(),
+        "the first line is about the whole brief"
+    );
+    assert!(!all.contains("chưa nêu ở đây"));
+    assert!(
+        cut.contains("Còn 14 việc chưa nêu ở đây vì tin dài: IV.1.c, VII.9"),
+        "{cut}"
+    );
+    assert!(cut.contains("VII.5/1 Ban hành Kế hoạch") && !cut.contains("- VII.9"));
+}
+
+#[test]
+fn a_limit_that_nothing_fits_leaves_whole_lines() {
+    let text = chat(&sample("officer-two-due"), Limit::CodePoints(60));
+    assert_eq!(text, "Sở Tư pháp: 2 việc đến hạn 31/3, còn 4 ngày làm việc");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever people write, a message keeps its limit, and every line of it is a line of the whole brief or a count.
+    #[test]
+    fn no_limit_is_exceeded_and_no_item_is_cut(
+        texts in proptest::collection::vec(".{0,60}", 1..40),
+        max in 900_usize..4096,
+        watched in any::<bool>(),
+    ) {
+        let mut brief = sample("officer-two-due");
+        let model = brief.items[0].clone();
+        brief.items = texts.iter().enumerate().map(|(at, text)| {
+            let mut item = model.clone();
+            item.task = format!("VI.{at}").as_str().into();
+            item.title.clone_from(text);
+            item.label = text.repeat(at % 3);
+            item.product = text.repeat(9);
+            item.owing = watched.then(|| format!("Sở {text}"));
+            item.urgency = [Urgency::Late, Urgency::Today, Urgency::ThisWeek, Urgency::Later][at % 4];
+            item
+        }).collect();
+        let whole = chat(&brief, Limit::Free);
+        for limit in [Limit::CodePoints(max), Limit::Utf16(max)] {
+            let text = chat(&brief, limit);
+            prop_assert!(limit.admits(&text));
+            prop_assert!(is_nfc(&text));
+            for line in text.lines() {
+                let counted = line.starts_with("Còn ");
+                prop_assert!(counted || whole.lines().any(|known| known == line), "{}", line);
+            }
         }
     }
+}
+
+fn load_with(files: &[(&str, &str)]) -> Result<Messages, Vec<String>> {
+    let dir = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = dir.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    Messages::load(Some(dir.path())).map_err(|error| {
+        let prefix = format!("{}/", dir.path().display());
+        error
+            .problems
+            .iter()
+            .map(|problem| problem.to_string().replace(&prefix, ""))
+            .collect()
+    })
+}
+
+#[test]
+fn a_folder_overrides_single_files() {
+    let messages = load_with(&[(
+        "vi/brief/email.subject.j2",
+        "{{ reader.agency }}: nhắc việc",
+    )])
+    .unwrap();
+    assert_eq!(messages.check(), []);
+    let rendered = messages
+        .render_brief(&sample("officer-two-due"), Channel::Email, Limit::Free)
+        .unwrap();
+    assert_eq!(rendered.subject.as_deref(), Some("Sở Tư pháp: nhắc việc"));
+    assert!(rendered.text.starts_with("Sở Tư pháp: 2 việc đến hạn 31/3"));
+}
+
+#[test]
+fn every_bad_file_is_named_with_its_line() {
+    let problems = load_with(&[("vi/brief/chat.text.j2", "x")]).unwrap_err();
+    assert_eq!(
+        problems,
+        [
+            "vi/brief/chat.text.j2: no message uses this file; remove it or rename it; the nearest known file is vi/brief/chat.txt.j2"
+        ]
+    );
+    let problems = load_with(&[
+        ("vi/brief/chat.txt.j2", "a\n{% if %}"),
+        ("vi/words.toml", "weekday = []\n"),
+    ])
+    .unwrap_err();
+    assert!(
+        problems
+            .iter()
+            .any(|line| line.starts_with("vi/brief/chat.txt.j2:2: syntax error")),
+        "{problems:#?}"
+    );
+    assert!(
+        problems.iter().any(
+            |line| line.starts_with("vi/words.toml: key \"agency\" is missing")
+                || line.starts_with("vi/words.toml:1: key \"agency\" is missing")
+        ),
+        "{problems:#?}"
+    );
+    assert!(
+        Messages::load(Some(Path::new("/nowhere")))
+            .unwrap_err()
+            .to_string()
+            .contains("/nowhere")
+    );
+}
+
+#[test]
+fn a_name_that_no_brief_has_is_found_even_where_no_sample_leads() {
+    let wrong = "{{ reader.agency }}\n{% if headline.count > 999 %}{{ redaer }}{% endif %}";
+    let problems = load_with(&[("vi/brief/chat.txt.j2", wrong)])
+        .unwrap()
+        .check();
+    assert_eq!(problems.len(), 1);
+    assert_eq!(
+        (problems[0].line, problems[0].problem.as_str()),
+        (Some(2), "unknown name \"redaer\"")
+    );
+
+    let problems = load_with(&[("vi/brief/chat.txt.j2", "a\n{{ reader.nam }}")])
+        .unwrap()
+        .check();
+    assert!(
+        problems
+            .iter()
+            .any(|problem| problem.line == Some(2) && problem.problem.contains("undefined")),
+        "{problems:?}"
+    );
+}
+
+#[test]
+fn every_file_of_the_repository_is_embedded() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("messages");
+    let mut folders = vec![root.clone()];
+    let mut found = BTreeSet::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                found.insert(
+                    path.strip_prefix(&root)
+                        .unwrap()
+                        .to_str()
+                        .unwrap()
+                        .to_owned(),
+                );
+            }
+        }
+    }
+    let embedded: BTreeSet<String> = files::EMBEDDED
+        .iter()
+        .map(|(name, _)| (*name).to_owned())
+        .collect();
+    assert_eq!(found, embedded);
 }

@@ -51,6 +51,7 @@ impl<'a> Frame<'a> {
             today: Day::of(self.context.today, self.context.today),
             reader: ReaderView {
                 audience: reader.audience,
+                formal: matches!(reader.audience, Audience::Head | Audience::Leader),
                 title: &reader.title,
                 agency: &reader.agency_name,
                 short: self.words.short_name(&reader.agency_name),
@@ -69,6 +70,14 @@ impl<'a> Frame<'a> {
             },
             examples: self.examples.as_ref(),
         }
+    }
+
+    fn item(&self, block: &Block<'a>) -> ItemView<'a> {
+        let mut item = ItemView::of(block, self.context.today, self.plan.is_none());
+        if self.next_step.is_some() {
+            item.next_step = None;
+        }
+        item
     }
 
     fn status(&self) -> Vec<StatusView<'a>> {
@@ -121,6 +130,8 @@ pub(super) struct View<'a> {
 #[derive(Serialize)]
 struct ReaderView<'a> {
     audience: Audience,
+    /// Whether the person is greeted by title: heads and leaders.
+    formal: bool,
     title: &'a str,
     agency: &'a str,
     short: &'a str,
@@ -130,7 +141,7 @@ struct ReaderView<'a> {
 #[derive(Serialize)]
 struct Section<'a> {
     urgency: Urgency,
-    /// Obligations shown in it.
+    /// Obligations in it, those left out included.
     count: usize,
     entries: Vec<Entry<'a>>,
 }
@@ -139,6 +150,8 @@ struct Section<'a> {
 #[derive(Serialize)]
 struct Entry<'a> {
     form: Form,
+    /// Obligations that belong here, those left out included.
+    count: usize,
     items: Vec<ItemView<'a>>,
     /// Of a shared entry: agencies that have answered, and those that have not.
     answered: Vec<&'a str>,
@@ -193,31 +206,40 @@ struct Others {
 
 /// The blocks put under headings; listed items of one deadline, and items of one agency, stand together.
 fn sections<'a>(blocks: &[Block<'a>], frame: &Frame<'a>) -> Vec<Section<'a>> {
+    let under = |heads: &dyn Fn(&Block<'a>) -> bool| {
+        frame
+            .blocks
+            .iter()
+            .filter(|block| heads(block))
+            .map(|block| block.members.len())
+            .sum()
+    };
     let mut sections: Vec<Section<'a>> = Vec::new();
     let mut previous: Option<&Block<'a>> = None;
     for block in blocks {
-        let today = frame.context.today;
-        let mut item = ItemView::of(block, today, frame.plan.is_none());
-        if frame.next_step.is_some() {
-            item.next_step = None;
-        }
         if previous.is_none_or(|before| before.urgency != block.urgency) {
+            let count = under(&|other| other.urgency == block.urgency);
             sections.push(Section {
                 urgency: block.urgency,
-                count: 0,
+                count,
                 entries: Vec::new(),
             });
         }
-        let Some(section) = sections.last_mut() else {
-            continue;
-        };
-        section.count += block.members.len();
-        match section.entries.last_mut() {
+        let entries = &mut sections
+            .last_mut()
+            .expect("the first block opens a section")
+            .entries;
+        let item = frame.item(block);
+        match entries.last_mut() {
             Some(entry) if previous.is_some_and(|before| before.stands_with(block)) => {
                 entry.items.push(item);
             }
-            _ => section.entries.push(Entry {
+            _ => entries.push(Entry {
                 form: block.form,
+                count: match block.form {
+                    Form::Full | Form::Shared => block.members.len(),
+                    Form::Listed | Form::Agency => under(&|other| block.stands_with(other)),
+                },
                 items: vec![item],
                 answered: block.names(true),
                 silent: block.names(false),

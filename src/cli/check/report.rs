@@ -60,12 +60,12 @@ struct MilestoneJson<'a> {
 
 impl Report {
     /// Whether nothing is wrong.
-    pub fn is_fine(&self) -> bool {
+    pub(super) fn is_fine(&self) -> bool {
         self.problems.is_fine()
     }
 
     /// Prints one JSON object on one line, or a table for people.
-    pub fn print(&self, json: bool, out: &mut impl Write) -> io::Result<()> {
+    pub(super) fn print(&self, json: bool, out: &mut impl Write) -> io::Result<()> {
         if json {
             serde_json::to_writer(&mut *out, &self.json())?;
             return writeln!(out);

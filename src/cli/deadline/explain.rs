@@ -39,7 +39,7 @@ struct Explained {
 
 impl Reader<'_> {
     /// Reads a phrase.
-    pub fn explain(&self, phrase: &str) -> Explanation {
+    pub(super) fn explain(&self, phrase: &str) -> Explanation {
         let context = Context {
             year: self.year,
             issued_on: self.issued_on,
@@ -79,7 +79,7 @@ impl Reader<'_> {
 
 impl Explanation {
     /// A phrase that is not understood.
-    pub fn unreadable(phrase: String, problem: String) -> Self {
+    pub(super) fn unreadable(phrase: String, problem: String) -> Self {
         Self {
             phrase,
             understood: false,
@@ -89,7 +89,7 @@ impl Explanation {
     }
 
     /// Prints one JSON object on one line, or a few lines for people.
-    pub fn print(&self, json: bool, mut out: impl Write) -> io::Result<()> {
+    pub(super) fn print(&self, json: bool, mut out: impl Write) -> io::Result<()> {
         if json {
             serde_json::to_writer(&mut out, self)?;
             return writeln!(out);

@@ -27,12 +27,12 @@ pub(super) struct Lines<R> {
 }
 
 impl<R: Read> Lines<R> {
-    pub fn new(input: BufReader<R>) -> Self {
+    pub(super) fn new(input: BufReader<R>) -> Self {
         Self { input, first: true }
     }
 
     /// The next line; `None` at the end.
-    pub fn next_line(&mut self) -> io::Result<Option<Line>> {
+    pub(super) fn next_line(&mut self) -> io::Result<Option<Line>> {
         let mut bytes = Vec::new();
         let limit = LONGEST as u64 + 1;
         if self
@@ -77,7 +77,7 @@ impl<R: Read> Lines<R> {
     }
 
     /// Whether the next line may have to be waited for.
-    pub fn would_wait(&self) -> bool {
+    pub(super) fn would_wait(&self) -> bool {
         self.input.buffer().is_empty()
     }
 }

@@ -1,13 +1,14 @@
 //! A cell -> drafts: the clauses one by one, then what they do to each other (DESIGN rules 6 and 7).
 
 use super::clauses::{Clause, clauses};
-use super::lexer::{Token, tokens};
+use super::lexer::{Kind, Token, tokens};
+use super::lexicon::Key;
 use super::outcome::{Context, Draft, NotUnderstood};
 use super::recurring::{Occurrence, replace_shorter};
 use super::scan::items;
 use super::sentence::{Entry, Sentence};
-use super::term::Body;
-use super::text::{canonical, clean};
+use super::term::{Body, text_of};
+use super::text::{canonical, clean, one_line};
 use super::years::settle_years;
 use crate::domain::plan::MilestoneKind;
 
@@ -41,6 +42,15 @@ pub(super) fn drafts(
     });
     let mut entries: Vec<Entry> = Vec::new();
     let mut label = (usize::MAX, String::new());
+    let periods = clauses
+        .iter()
+        .filter(|clause| {
+            clause
+                .terms
+                .iter()
+                .any(|term| matches!(term.body, Body::Cycles { .. }))
+        })
+        .count();
     for clause in &clauses {
         if dated
             && clause
@@ -50,28 +60,39 @@ pub(super) fn drafts(
         {
             continue;
         }
-        let first = entries.len();
+        let inherited = if label.0 == clause.segment {
+            label.1.as_str()
+        } else {
+            ""
+        };
         Sentence {
             clause,
             text,
             tokens,
             context,
+            beside: periods > 1,
+            inherited,
         }
         .entries(&mut entries)?;
-        for entry in &mut entries[first..] {
-            let (Entry::One {
-                draft: Draft { label: own, .. },
-                ..
-            }
-            | Entry::Series { label: own, .. }) = entry;
-            if own.is_empty() && label.0 == clause.segment {
-                own.clone_from(&label.1);
-            } else {
-                label = (clause.segment, own.clone());
-            }
+        let words = clause.label_words(tokens);
+        let own = one_line(text_of(text, tokens, words.start, words.end));
+        if !own.is_empty() || label.0 != clause.segment {
+            label = (clause.segment, own);
         }
     }
+    if let [Entry::One { draft, .. }] = &mut entries[..]
+        && only_finishes(&draft.label)
+    {
+        draft.label.clear();
+    }
     finish(entries, context, text)
+}
+
+/// "Hoàn thành", "Đảm bảo hoàn thành": words that name nothing when they stand alone.
+fn only_finishes(label: &str) -> bool {
+    tokens(label)
+        .iter()
+        .all(|token| token.kind == Kind::Key(Key::Finish))
 }
 
 /// Rule 7 over the whole cell, then the drafts in order.

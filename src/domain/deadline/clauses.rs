@@ -108,7 +108,7 @@ fn has_words(tokens: &[Token], range: &Range<usize>) -> bool {
 fn is_word(token: &Token) -> bool {
     !matches!(
         token.kind,
-        Kind::Mark(_) | Kind::Key(Key::Is | Key::Of | Key::And | Key::Manner)
+        Kind::Mark(_) | Kind::Key(Key::Is | Key::Of | Key::And | Key::Or | Key::Manner)
     )
 }
 
@@ -224,11 +224,24 @@ impl Clause {
     pub fn label(&self, text: &str, tokens: &[Token], to: usize) -> String {
         let before = trimmed(tokens, self.before.start..to);
         let range = if before.is_empty() {
-            trimmed(tokens, self.after.clone())
+            let after = self.after.clone();
+            let named = after
+                .clone()
+                .find(|at| !matches!(tokens[*at].kind, Kind::Mark(_)));
+            if named.is_some_and(|at| tokens[at].kind == Kind::Key(Key::By)) {
+                after.end..after.end
+            } else {
+                trimmed(tokens, after)
+            }
         } else {
             before
         };
         one_line(text_of(text, tokens, range.start, range.end))
+    }
+
+    /// The words before the first expression, without the small ones at the ends.
+    pub fn label_words(&self, tokens: &[Token]) -> Range<usize> {
+        trimmed(tokens, self.before.start..self.first_term())
     }
 
     /// The first expression's first token.
@@ -260,6 +273,7 @@ fn trimmed(tokens: &[Token], range: Range<usize>) -> Range<usize> {
                 | Key::Until
                 | Key::From
                 | Key::Every
+                | Key::Filler
                 | Key::Of
         ),
         _ => false,

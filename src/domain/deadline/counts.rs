@@ -126,7 +126,14 @@ impl Cursor<'_> {
         for token in anchor {
             match token.kind {
                 Kind::Key(
-                    Key::Day | Key::Issue | Key::This | Key::Of | Key::Own | Key::Is | Key::Year,
+                    Key::Day
+                    | Key::Issue
+                    | Key::Issuer
+                    | Key::This
+                    | Key::Of
+                    | Key::Own
+                    | Key::Is
+                    | Key::Year,
                 ) => {}
                 Kind::Key(Key::Document)
                     if ["kế hoạch", "quyết định"]
@@ -140,7 +147,7 @@ impl Cursor<'_> {
             .iter()
             .any(|verb| named(verb));
         let proven = has(Key::This) || (has(Key::Own) && !named("quyết định"));
-        let bare = !has(Key::Document) && !has(Key::Is) && !has(Key::Year);
+        let bare = !has(Key::Document) && !has(Key::Is) && !has(Key::Issuer) && !has(Key::Year);
         (issued && (bare || (has(Key::Document) && proven))).then_some(Anchor::Issue { year, bare })
     }
 }

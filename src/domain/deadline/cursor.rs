@@ -14,6 +14,8 @@ pub(super) struct Cursor<'a> {
     pub text: &'a str,
     pub tokens: &'a [Token],
     pub at: usize,
+    /// Reports or periods were named before: a bare "năm" in the same list is one of them.
+    pub reports: bool,
 }
 
 impl<'a> Cursor<'a> {
@@ -116,7 +118,7 @@ impl<'a> Cursor<'a> {
         let start = self.at;
         if self.is_mark(0, &['/', '-', '.'])
             && let Some(year) = self.four_digits(1)
-            && (!self.is_mark(0, &['.']) || self.tight(1))
+            && (!self.is_mark(0, &['.']) || self.tight(1) || self.peek(2).is_none())
             && !(self.is_mark(2, &['-']) && self.four_digits(3).is_some())
             && !self.is_mark(2, &['/'])
         {

@@ -73,6 +73,14 @@ impl Cursor<'_> {
         if listed && self.is(0, Key::Stage) && self.four_digits(1).is_none() {
             return Some((Cycle::Stage, 1));
         }
+        if self.numeral(0) == Some(1) && self.is_any(1, &[Key::Quarter, Key::Year]) {
+            let cycle = if self.is(1, Key::Quarter) {
+                Cycle::Quarter
+            } else {
+                Cycle::Year
+            };
+            return self.is_mark(2, &['/']).then_some((cycle, 2));
+        }
         let cycle = self.unit_cycle()?;
         let numbered =
             self.numeral(1).is_some() && !self.is(2, Key::Times) && !self.is(2, Key::Month)
@@ -91,7 +99,7 @@ impl Cursor<'_> {
         half || matches!(
             before,
             Some(Kind::Key(Key::Report | Key::Review | Key::Periodic))
-        )
+        ) || (self.reports && matches!(before, Some(Kind::Mark(_) | Kind::Key(Key::And))))
     }
 
     /// "01 lần", "một lần" after "mỗi quý".

@@ -4,13 +4,7 @@ use super::cursor::{Cursor, Parsed};
 use super::lexer::Kind;
 use super::lexicon::Key;
 use super::outcome::NotUnderstood;
-use super::term::{Body, Bound, Day, Nth, Place, Year};
-
-/// What "tháng cuối …" names: a place in every cycle, or one month.
-pub(super) enum MonthName {
-    Each(Place),
-    One(u32, Year),
-}
+use super::term::{Body, Bound, Day, Nth, Year};
 
 impl Cursor<'_> {
     /// An expression whose smallest unit is the day.
@@ -103,151 +97,6 @@ impl Cursor<'_> {
             self.at += ahead + 1;
         }
         Ok(Some((days, named)))
-    }
-
-    /// What follows "ngày 20" when it is not a month's number: "hằng tháng", "của tháng cuối quý".
-    fn place_of_days(&mut self, days: &[Nth]) -> Parsed<Body> {
-        let start = self.at;
-        self.eat_mark(&[',']);
-        self.skip(&[Key::Of, Key::In]);
-        let plural = self.is(0, Key::Plural) && self.is(1, Key::Month) && self.numeral(2).is_none();
-        if self.eat(Key::Every) || (plural && self.eat(Key::Plural)) {
-            if self.eat(Key::Month) {
-                return Ok(Some(Body::DayOfEach(days.to_vec(), Place::EachMonth)));
-            }
-            if self.is_any(0, &[Key::Quarter, Key::Week]) {
-                return self.refuse(start, "it is not said in which month of the period");
-            }
-            self.at = start;
-            return Ok(None);
-        }
-        match self.month_name()? {
-            Some(MonthName::Each(place)) => Ok(Some(Body::DayOfEach(days.to_vec(), place))),
-            Some(MonthName::One(month, year)) => {
-                let days = days.iter().map(|day| Day {
-                    day: *day,
-                    month,
-                    year,
-                });
-                Ok(Some(Body::Days(days.collect())))
-            }
-            None => {
-                let ordinal = matches!(
-                    days,
-                    [Nth::First | Nth::Last | Nth::FirstWorking | Nth::LastWorking]
-                );
-                if ordinal && let Some(body) = self.edge_day(days)? {
-                    return Ok(Some(body));
-                }
-                self.at = start;
-                Ok(None)
-            }
-        }
-    }
-
-    /// "ngày làm việc cuối cùng của tháng 6", "… của quý", "… của năm".
-    fn edge_day(&mut self, days: &[Nth]) -> Parsed<Body> {
-        if self.is_any(0, &[Key::Quarter, Key::Month]) && self.numeral(1).is_none() {
-            let place = if self.is(0, Key::Month) {
-                Place::EachMonth
-            } else {
-                Place::OfQuarter(if matches!(days, [Nth::Last | Nth::LastWorking]) {
-                    3
-                } else {
-                    1
-                })
-            };
-            self.at += 1;
-            return Ok(Some(Body::DayOfEach(days.to_vec(), place)));
-        }
-        let late = matches!(days, [Nth::Last | Nth::LastWorking]);
-        match self.one_span()? {
-            Some(span) => {
-                let (month, year) = if late {
-                    (span.last, span.last_year)
-                } else {
-                    (span.first, span.first_year)
-                };
-                let days = days.iter().map(|day| Day {
-                    day: *day,
-                    month,
-                    year,
-                });
-                Ok(Some(Body::Days(days.collect())))
-            }
-            None => Ok(None),
-        }
-    }
-
-    /// "tháng cuối (của) quý (sau)", "tháng sau", "tháng cuối kỳ báo cáo", "tháng cuối quý I/2020".
-    pub fn month_name(&mut self) -> Parsed<MonthName> {
-        let start = self.at;
-        if !self.eat(Key::Month) {
-            return Ok(None);
-        }
-        if self.eat_any(&[Key::After, Key::Next]) {
-            self.skip(&[Key::Next, Key::Adjacent, Key::Of]);
-            let place = if self.eat(Key::ReportPeriod) {
-                Place::AfterReport
-            } else {
-                Place::NextMonth
-            };
-            return Ok(Some(MonthName::Each(place)));
-        }
-        let nth = if self.eat(Key::Early) || self.eat(Key::First) {
-            1
-        } else if self.eat(Key::Late) || self.eat(Key::Last) {
-            3
-        } else if self.is(0, Key::Nth)
-            && let Some(nth @ 1..=3) = self.numeral(1)
-        {
-            self.at += 2;
-            nth
-        } else if self.eat(Key::Middle) {
-            2
-        } else {
-            self.at = start;
-            return Ok(None);
-        };
-        self.skip(&[Key::First, Key::Last, Key::Of, Key::In]);
-        self.eat(Key::Every);
-        if self.eat(Key::ReportPeriod) {
-            return if nth == 3 {
-                Ok(Some(MonthName::Each(Place::EndOfReport)))
-            } else {
-                self.refuse(start, "which month of the reporting period is not said")
-            };
-        }
-        if self.is(0, Key::Quarter) && self.numeral(1).is_some() {
-            let Some(span) = self.one_span()? else {
-                self.at = start;
-                return Ok(None);
-            };
-            return Ok(Some(MonthName::One(span.first + nth - 1, span.first_year)));
-        }
-        if self.eat(Key::Quarter) {
-            let next = self.is_any(0, &[Key::After, Key::Next]) && !self.time_follows(1);
-            if next {
-                self.at += 1;
-                self.skip(&[Key::Next, Key::Adjacent]);
-            }
-            self.eat(Key::ReportPeriod);
-            let place = if next {
-                Place::OfNextQuarter(nth)
-            } else {
-                Place::OfQuarter(nth)
-            };
-            return Ok(Some(MonthName::Each(place)));
-        }
-        if self.is(0, Key::Year) && nth != 2 {
-            let year = self.year()?;
-            if year == Year::Absent {
-                self.eat(Key::Year);
-            }
-            return Ok(Some(MonthName::One(if nth == 3 { 12 } else { 1 }, year)));
-        }
-        self.at = start;
-        Ok(None)
     }
 
     /// A date whose day was just read, and those listed after it.
@@ -380,6 +229,13 @@ impl Cursor<'_> {
         }
         self.at += 2;
         let year = self.year()?;
+        let counts = matches!(
+            self.kind(0),
+            Some(Kind::Word | Kind::Key(Key::Number | Key::Document | Key::Idiom))
+        );
+        if counts && !named && bound == Bound::Bare && year == Year::Absent {
+            return self.refuse(start, "it may be a fraction or a date");
+        }
         self.checked(start, Day { day, month, year }).map(Some)
     }
 

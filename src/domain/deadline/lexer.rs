@@ -78,6 +78,8 @@ fn atoms(text: &str, unaccented: bool) -> Vec<Token> {
                 Kind::Word,
                 glued(&rest[..length], unaccented).unwrap_or(length),
             )
+        } else if rest.starts_with("->") || rest.starts_with("=>") {
+            (Kind::Mark('-'), 2)
         } else {
             (Kind::Mark(mark(c)), c.len_utf8())
         };
@@ -172,7 +174,8 @@ fn number(rest: &str) -> (Kind, usize) {
 fn mark(c: char) -> char {
     match c {
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ad}' => '-',
-        '•' | '·' | '●' | '▪' | '*' | '►' | '✓' | '→' | '◦' => '•',
+        '~' | '→' | '>' => '-',
+        '•' | '·' | '●' | '▪' | '*' | '►' | '✓' | '◦' => '•',
         '；' => ';',
         '，' => ',',
         '：' => ':',

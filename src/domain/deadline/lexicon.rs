@@ -63,6 +63,7 @@ pub(super) enum Key {
     Session,
     /// Glue.
     And,
+    Or,
     Of,
     Plural,
     Is,
@@ -77,8 +78,11 @@ pub(super) enum Key {
     Issue,
     Effect,
     Own,
+    Issuer,
     Anniversary,
     Manner,
+    Filler,
+
     AsOf,
     Finish,
     /// Calendars the program does not keep.
@@ -156,8 +160,12 @@ const WORDS: &[(Key, &str)] = &[
     (Key::Every, "hằng|hàng|mỗi|từng"),
     (Key::By, "theo"),
     (
+        Key::Filler,
+        "trở đi|trở về sau|ít nhất|tối thiểu|gửi|nộp|gửi về|nhưng|riêng|cụ thể|trong đó",
+    ),
+    (
         Key::AsOf,
-        "tính đến|tính tới|tính đến hết|số liệu đến|có đến",
+        "định hướng|tầm nhìn|định hướng đến|tầm nhìn đến|tính đến|tính tới|tính đến hết|số liệu đến|có đến",
     ),
     (Key::Periodic, "định kỳ|thường kỳ"),
     (Key::Times, "lần"),
@@ -177,14 +185,19 @@ const WORDS: &[(Key, &str)] = &[
     (Key::Conditional, "nếu có|nếu cần|nếu cần thiết"),
     (Key::FollowPlan, "theo kế hoạch|theo chương trình|theo lịch"),
     (Key::Session, "kỳ họp|phiên họp|đại hội|tết"),
-    (Key::And, "và|hoặc|đồng thời|cùng với|hoặc là|và trong|lẫn"),
+    (Key::And, "và|đồng thời|cùng với|lẫn"),
+    (Key::Or, "hoặc|hoặc là|hay"),
     (Key::Of, "của|thuộc"),
     (Key::Plural, "các|những"),
+    (Key::Is, "là|được"),
     (
-        Key::Is,
-        "là|được|công tác|kèm theo|ubnd|ủy ban nhân dân|tỉnh|ubnd tỉnh|thành phố",
+        Key::Issuer,
+        "công tác|kèm theo|ubnd|ủy ban nhân dân|tỉnh|ubnd tỉnh|thành phố",
     ),
-    (Key::Not, "không|chưa|ngoại trừ|trừ|không phải"),
+    (
+        Key::Not,
+        "không|chưa|ngoại trừ|trừ|không phải|đã hoàn thành|đã ban hành|đã thực hiện",
+    ),
     (Key::About, "khoảng|khoảng chừng|xấp xỉ"),
     (
         Key::Report,
@@ -233,9 +246,9 @@ const WORDS: &[(Key, &str)] = &[
          trước đây|trước hết|trước tiên|sau đó|sau này|sau đây|sau cùng|hàng hóa|ngân hàng|khách hàng|mặt hàng|bán hàng|\
          cửa hàng|hàng loạt|nhà hàng|quý vị|quý báu|tuần lễ|tuần tra|đến nay|thời gian qua|thời gian tới|\
          quảng nam|việt nam|hà nam|miền nam|quy định|quy hoạch|quy trình|quy mô|quy chuẩn|quy ước|nội quy|pháp quy|\
-         trong đó|trong nước|ngày hội|tháng hành động|giờ hành chính|giờ làm việc|vụ việc|nhiệm vụ|dịch vụ|nghiệp vụ|\
+         trong nước|ngày hội|tháng hành động|giờ hành chính|giờ làm việc|vụ việc|nhiệm vụ|dịch vụ|nghiệp vụ|\
          công vụ|phục vụ|nội vụ|chức vụ|vụ án|hai chiều|một cửa|một số|một phần|thứ tự|thắng lợi|toàn quốc|\
-         định hướng đến|tầm nhìn đến|chậm tiến độ|từ xa|không dùng|không gian|không chỉ|không ngừng|không tiếp xúc|\
+         chậm tiến độ|từ xa|không dùng|không gian|không chỉ|không ngừng|không tiếp xúc|\
          sau sắp xếp|tư pháp|tư nhân|đầu tư công|thông tư số|quân sự|công tư",
     ),
 ];
@@ -252,7 +265,8 @@ pub(super) const DOCUMENT_TYPES: &[&str] = &[
 
 struct Lexicon {
     exact: HashMap<String, Key>,
-    plain: HashMap<String, Key>,
+    /// By the spelling without diacritics: the right spelling and the key.
+    plain: HashMap<String, (String, Key)>,
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
@@ -263,28 +277,35 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     for (key, spellings) in WORDS {
         for spelling in spellings.split('|') {
             let words: Vec<&str> = spelling.split_whitespace().collect();
-            lexicon.exact.entry(join(&words, canonical)).or_insert(*key);
-            lexicon.plain.entry(join(&words, plain)).or_insert(*key);
+            let right = join(&words, canonical);
+            lexicon.exact.entry(right.clone()).or_insert(*key);
+            lexicon
+                .plain
+                .entry(join(&words, plain))
+                .or_insert((right, *key));
         }
     }
     lexicon
 });
 
 fn join(words: &[&str], spell: fn(&str) -> String) -> String {
-    words
-        .iter()
-        .map(|word| spell(word))
-        .collect::<Vec<_>>()
-        .join(" ")
+    let spelled: Vec<String> = words.iter().map(|word| spell(word)).collect();
+    spelled.join(" ")
 }
 
 /// The key of a group of words. A single word must carry its own diacritics, because "nam", "quy", "ngay" are words
-/// too; a group of words is recognised without them, and so is everything when `unaccented`: the whole cell was
-/// typed without.
+/// too. A group is recognised with wrong or missing ones, unless a word of it is another word of the table: "ngày sau
+/// khi" is not "ngay sau khi". When the whole cell is `unaccented`, nothing needs diacritics.
 pub(super) fn find(words: &[&str], unaccented: bool) -> Option<Key> {
-    let exact = LEXICON.exact.get(&join(words, canonical)).copied();
-    if exact.is_some() || (words.len() == 1 && !unaccented) {
-        return exact;
+    let written = join(words, canonical);
+    if let Some(key) = LEXICON.exact.get(&written) {
+        return Some(*key);
     }
-    LEXICON.plain.get(&join(words, plain)).copied()
+    if words.len() == 1 && !unaccented {
+        return None;
+    }
+    let (right, key) = LEXICON.plain.get(&join(words, plain))?;
+    let misspelt = |(own, right): (&str, &str)| own == right || !LEXICON.exact.contains_key(own);
+    let close = unaccented || written.split(' ').zip(right.split(' ')).all(misspelt);
+    close.then_some(*key)
 }

@@ -10,15 +10,20 @@
 
 mod cell;
 mod clauses;
+mod counted;
 mod counts;
 mod cursor;
 mod cycles;
 mod days;
+mod edges;
 mod fixed;
 mod lexer;
 mod lexicon;
+mod limits;
+mod names;
 mod outcome;
 mod pairs;
+mod places;
 mod recurring;
 mod row;
 mod scan;

@@ -5,7 +5,7 @@
 use super::clauses::Clause;
 use super::lexer::{Kind, Token};
 use super::lexicon::Key;
-use super::term::{Body, Bound, Cycle, Scale, Span, Term, Year};
+use super::term::{Body, Bound, Cycle, Place, Scale, Span, Term, Year};
 
 /// What stands between two expressions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,13 @@ pub(super) enum Gap {
 
 /// Whether `next` belongs to the deadline that `clause` is about.
 pub(super) fn joins(tokens: &[Token], clause: &Clause, next: &Term, gap: Gap) -> bool {
+    let complete =
+        clause.terms.len() > 1 && !clause.terms.iter().any(|term| term.bound == Bound::From);
+    if gap == Gap::Comma && complete && (is_limit(next) || matches!(next.body, Body::Cycles { .. }))
+    {
+        return false;
+    }
+
     clause
         .terms
         .iter()
@@ -62,6 +69,7 @@ fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
             Body::Spans { .. } if is_years(other) => gap != Gap::Words || !marked,
             Body::Spans { .. } => same && !marked,
             _ if first.bound == Bound::From => gap != Gap::Words,
+            Body::DayOfEach(_, Place::EachMonth) => gap != Gap::Words && !marked,
             _ => same && (is_limit(first) || is_each(other)),
         },
         (Body::Spans { windows, .. }, Body::Days(days)) if windows.len() == 1 => {
@@ -96,15 +104,24 @@ fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
         (Body::Spans { windows, .. }, Body::Spans { windows: inner, .. }) => {
             match (&windows[..], &inner[..]) {
                 ([outer], [inner]) => {
-                    gap == Gap::None
-                        && holds(outer, inner.first, inner.first_year)
-                        && holds(outer, inner.last, inner.last_year)
+                    let inside = holds(outer, inner.first, inner.first_year)
+                        && holds(outer, inner.last, inner.last_year);
+                    inside && (gap == Gap::None || (gap == Gap::Words && is_reported(tokens, next)))
                 }
                 _ => false,
             }
         }
+
+        (Body::EdgeOf(..), Body::EdgeOf(..)) => gap != Gap::Words,
         _ => false,
     }
+}
+
+/// "(báo cáo quý I)": the period is what the report is about.
+fn is_reported(tokens: &[Token], term: &Term) -> bool {
+    let report = term.from.checked_sub(1).map(|at| tokens[at].kind) == Some(Kind::Key(Key::Report));
+    let opened = term.from.checked_sub(2).map(|at| tokens[at].kind) == Some(Kind::Mark('('));
+    report && opened && term.bound == Bound::Bare
 }
 
 /// Whole years, as the frame of something finer.

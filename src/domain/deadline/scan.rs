@@ -28,6 +28,7 @@ pub(super) fn items(text: &str, tokens: &[Token]) -> Result<Vec<Item>, NotUnders
             text,
             tokens,
             at: 0,
+            reports: false,
         },
         items: Vec::new(),
         cited: false,
@@ -38,11 +39,11 @@ pub(super) fn items(text: &str, tokens: &[Token]) -> Result<Vec<Item>, NotUnders
     Ok(scan.items)
 }
 
-struct Scan<'a> {
-    cursor: Cursor<'a>,
+pub(super) struct Scan<'a> {
+    pub cursor: Cursor<'a>,
     items: Vec<Item>,
     /// The number of a document stood in this clause: a bare date after it is the document's.
-    cited: bool,
+    pub cited: bool,
 }
 
 impl Scan<'_> {
@@ -53,7 +54,9 @@ impl Scan<'_> {
         if self.cursor.is(0, Key::AsOf) {
             let from = self.cursor.at;
             self.cursor.at += 1;
-            self.cursor.term()?;
+            if self.cursor.term()?.is_none() && self.cursor.four_digits(0).is_some() {
+                self.cursor.at += 1;
+            }
             self.words(from, self.cursor.at);
             return Ok(());
         }
@@ -62,6 +65,8 @@ impl Scan<'_> {
             let owned = self.cited
                 && term.bound == Bound::Bare
                 && matches!(term.body, Body::Days(_) | Body::Spans { .. });
+            self.alternative(&term)?;
+            self.cursor.reports |= matches!(term.body, Body::Cycles { .. });
             if owned {
                 self.words(term.from, term.to);
             } else {
@@ -77,7 +82,8 @@ impl Scan<'_> {
         self.plain_word()
     }
 
-    fn words(&mut self, from: usize, to: usize) {
+    /// These tokens are plain words.
+    pub fn words(&mut self, from: usize, to: usize) {
         self.items.extend((from..to).map(Item::Words));
     }
 
@@ -88,6 +94,7 @@ impl Scan<'_> {
         let Some(token) = cursor.peek(0) else {
             return false;
         };
+        let begins = token.new_line || matches!(self.items.last(), None | Some(Item::Hard(_)));
         let spaced = cursor.peek(1).is_none_or(|next| next.gap);
         let after_term = matches!(self.items.last(), Some(Item::Term(_)))
             || (cursor.at > 0
@@ -97,22 +104,22 @@ impl Scan<'_> {
                 ));
         let width = match token.kind {
             Kind::Mark('•') => 1,
-            Kind::Mark('-' | '+' | '–') if token.new_line => 1,
+            Kind::Mark('-' | '+' | '–') if begins => 1,
             Kind::Mark('-') if after_term && (token.gap || spaced) => 1,
             Kind::Number { digits: 1 | 2, .. } | Kind::Word
-                if token.new_line && cursor.is_mark(1, &[')']) && token.end - token.start <= 2 =>
+                if begins && cursor.is_mark(1, &[')']) && token.end - token.start <= 2 =>
             {
                 2
             }
             Kind::Number { digits: 1 | 2, .. }
-                if token.new_line
+                if begins
                     && cursor.is_mark(1, &['.'])
                     && cursor.peek(2).is_some_and(|next| next.gap) =>
             {
                 2
             }
             Kind::Mark('(')
-                if token.new_line
+                if begins
                     && matches!(cursor.kind(1), Some(Kind::Number { digits: 1, .. }))
                     && cursor.is_mark(2, &[')']) =>
             {
@@ -145,10 +152,10 @@ impl Scan<'_> {
             {
                 self.hard(at);
             }
-            Kind::Mark(',' | '&') | Kind::Key(Key::And) if self.inside_a_name() => {
+            Kind::Mark(',' | '&') | Kind::Key(Key::And | Key::Or) if self.inside_a_name() => {
                 self.items.push(Item::Words(at));
             }
-            Kind::Mark(',' | '&') | Kind::Key(Key::And) => {
+            Kind::Mark(',' | '&') | Kind::Key(Key::And | Key::Or) => {
                 self.items.push(Item::Soft(at));
                 self.cited = false;
             }
@@ -157,6 +164,29 @@ impl Scan<'_> {
         }
         self.cursor.at += 1;
         true
+    }
+
+    /// "trước ngày 15/6 hoặc 15/7": nobody can tell which.
+    fn alternative(&self, term: &Term) -> Result<(), NotUnderstood> {
+        let [.., Item::Term(first), Item::Soft(at)] = &self.items[..] else {
+            return Ok(());
+        };
+        let dated = |term: &Term| {
+            !matches!(
+                term.body,
+                Body::Continuous
+                    | Body::Event
+                    | Body::Conditional
+                    | Body::FollowPlan
+                    | Body::Following
+                    | Body::Periodic
+                    | Body::Count { .. }
+            )
+        };
+        if self.cursor.tokens[*at].kind == Kind::Key(Key::Or) && dated(first) && dated(term) {
+            return self.cursor.refuse(first.from, "two dates to choose from");
+        }
+        Ok(())
     }
 
     /// "Bộ Khoa học và Công nghệ", "Sở Văn hóa, Thể thao và Du lịch".
@@ -175,117 +205,6 @@ impl Scan<'_> {
         if begins && matches!(self.items.last(), Some(Item::Term(_))) {
             self.hard(at);
         }
-    }
-
-    /// "Quyết định số 2922/QĐ-UBND ngày 27/9/2018", "Đề án 06", "mức độ 3, 4": numbers that name something, with their date.
-    fn citation(&mut self) -> Result<bool, NotUnderstood> {
-        let start = self.cursor.at;
-        let head = match self.cursor.kind(0) {
-            Some(Kind::Code) => true,
-            Some(Kind::Key(Key::Number | Key::Counted | Key::Document)) => false,
-            _ => return Ok(false),
-        };
-        let document = !self.cursor.is(0, Key::Counted);
-        self.cursor.at += 1;
-        if !head {
-            self.cursor.eat_mark(&[':']);
-            self.cursor.eat(Key::Number);
-            self.cursor.eat_mark(&[':']);
-        }
-        let numbered = head || self.numbers(document);
-        if !numbered {
-            self.cursor.at = start;
-            return Ok(false);
-        }
-        self.cited |= document;
-        let before = self.cursor.at;
-        self.cursor.eat_mark(&[',', '(']);
-        if document && self.cursor.is(0, Key::Day) && self.cursor.small(1).is_some() {
-            self.cursor.days(Bound::Bare)?;
-        } else {
-            self.cursor.at = before;
-        }
-        self.words(start, self.cursor.at);
-        Ok(true)
-    }
-
-    /// The number after "số", "Đề án", "mức độ": one, or a list.
-    fn numbers(&mut self, document: bool) -> bool {
-        let cursor = &mut self.cursor;
-        let first = match cursor.kind(0) {
-            Some(Kind::Code) => true,
-            Some(Kind::Number { digits, .. }) => {
-                let dated = cursor.is_mark(1, &['/', '-', '.'])
-                    && cursor.tight(2)
-                    && matches!(cursor.kind(2), Some(Kind::Number { .. }));
-                let time = matches!(
-                    cursor.kind(1),
-                    Some(Kind::Key(
-                        Key::Day
-                            | Key::WorkingDay
-                            | Key::Month
-                            | Key::Year
-                            | Key::Quarter
-                            | Key::Week
-                    ))
-                );
-                !(document
-                    && digits == 4
-                    && cursor.four_digits(0).is_some()
-                    && cursor.tokens[cursor.at - 1].kind != Kind::Key(Key::Number))
-                    && (!dated || !document)
-                    && (!time || cursor.is(1, Key::Day) && cursor.small(2).is_some())
-            }
-            Some(Kind::Roman(_)) => true,
-            _ => false,
-        };
-        if !first {
-            return false;
-        }
-        cursor.at += 1;
-        while !document {
-            let decimal = cursor.is_mark(0, &['.', '-', ','])
-                && matches!(cursor.kind(1), Some(Kind::Number { .. } | Kind::Roman(_)));
-            let joined = cursor.is(0, Key::And)
-                && matches!(cursor.kind(1), Some(Kind::Number { .. } | Kind::Roman(_)));
-            let date = cursor.is_mark(2, &['/', '-'])
-                || cursor.is_any(
-                    2,
-                    &[
-                        Key::Month,
-                        Key::Quarter,
-                        Key::Day,
-                        Key::Year,
-                        Key::WorkingDay,
-                    ],
-                );
-            if !(decimal || joined) || date {
-                break;
-            }
-            cursor.at += 2;
-        }
-        true
-    }
-
-    /// "5 năm thực hiện", "giai đoạn 2": how long or which, not when.
-    fn counted_words(&mut self) -> bool {
-        let cursor = &self.cursor;
-        let anniversary = cursor.small(0).is_some()
-            && cursor.is_any(1, &[Key::Year, Key::Month])
-            && (cursor.is_any(2, &[Key::Anniversary, Key::Manner]));
-        let phase = cursor.is(0, Key::Stage)
-            && matches!(
-                cursor.kind(1),
-                Some(Kind::Number { digits: 1, .. } | Kind::Roman(_))
-            );
-        let width = match (anniversary, phase) {
-            (true, _) => 3,
-            (_, true) => 2,
-            _ => return false,
-        };
-        self.words(self.cursor.at, self.cursor.at + width);
-        self.cursor.at += width;
-        true
     }
 
     /// One word that is no expression of time; refused if it should have been one.
@@ -312,73 +231,12 @@ impl Scan<'_> {
             Kind::Key(Key::Every) if self.cursor.time_follows(1) => {
                 return self.cursor.refuse(at, "a recurrence that is not known");
             }
-            _ => self.items.push(Item::Words(at)),
+            kind => {
+                self.cursor.reports |= matches!(kind, Kind::Key(Key::Report | Key::Review));
+                self.items.push(Item::Words(at));
+            }
         }
         self.cursor.at += 1;
         Ok(())
-    }
-}
-
-impl Cursor<'_> {
-    /// Whether the number here counts or names something: "100%", "02 hội nghị", "PAR INDEX 2019".
-    fn harmless_number(&self) -> bool {
-        let Some(Kind::Number { digits, .. }) = self.kind(0) else {
-            return false;
-        };
-        let previous = self.previous().map(|token| token.kind);
-        let limit = matches!(
-            previous,
-            Some(Kind::Key(
-                Key::Before
-                    | Key::After
-                    | Key::Latest
-                    | Key::Day
-                    | Key::Month
-                    | Key::Quarter
-                    | Key::Year
-                    | Key::Stage
-                    | Key::Every
-                    | Key::From
-            ))
-        );
-        let percent =
-            self.is_mark(1, &['%']) || (self.is_mark(1, &['.', ',']) && self.is_mark(3, &['%']));
-        let hyphened = self.at >= 2 && self.is_hyphened();
-        let year_of_a_name = digits == 4
-            && matches!(
-                previous,
-                Some(
-                    Kind::Word
-                        | Kind::Code
-                        | Kind::Key(Key::Document | Key::Idiom | Key::Own | Key::Report)
-                )
-            );
-        let counts = matches!(
-            self.kind(1),
-            Some(
-                Kind::Word
-                    | Kind::Key(
-                        Key::Document
-                            | Key::Report
-                            | Key::Review
-                            | Key::Idiom
-                            | Key::Counted
-                            | Key::Issue
-                            | Key::Is
-                            | Key::Session
-                            | Key::Anniversary
-                            | Key::Manner
-                    )
-            )
-        );
-        !limit && (percent || hyphened || year_of_a_name || (counts && digits != 4))
-    }
-
-    /// "COVID-19".
-    fn is_hyphened(&self) -> bool {
-        self.tight(0)
-            && self.tokens[self.at - 1].kind == Kind::Mark('-')
-            && !self.tokens[self.at - 1].gap
-            && self.tokens[self.at - 2].kind == Kind::Word
     }
 }

@@ -1,6 +1,6 @@
 //! One clause -> milestones.
 
-use chrono::{Days, Months, NaiveDate};
+use chrono::NaiveDate;
 
 use super::clauses::Clause;
 use super::fixed::{Reader, Window};
@@ -8,8 +8,9 @@ use super::lexer::{Kind, Token};
 use super::lexicon::Key;
 use super::outcome::{Context, Draft, NotUnderstood};
 use super::pairs::is_years;
-use super::recurring::{Occurrence, occurrences, recurs};
-use super::term::{Anchor, Body, Bound, Cycle, Day, Nth, Scale, Span, Term, Unit, text_of};
+use super::recurring::{LoneHalf, Occurrence, occurrences, recurs};
+use super::term::{Body, Bound, Cycle, Day, Nth, Scale, Span, Term, text_of};
+use super::text::one_line;
 use crate::domain::plan::MilestoneKind;
 
 /// What one clause gives.
@@ -33,6 +34,10 @@ pub(super) struct Sentence<'a> {
     pub text: &'a str,
     pub tokens: &'a [Token],
     pub context: &'a Context<'a>,
+    /// Other clauses of the cell name periods too.
+    pub beside: bool,
+    /// The words of the clause before in the same segment, which hold for this one if it has none.
+    pub inherited: &'a str,
 }
 
 impl Sentence<'_> {
@@ -71,15 +76,33 @@ impl Sentence<'_> {
             let label = self
                 .clause
                 .label(self.text, self.tokens, self.clause.first_term());
+            let label = if label.is_empty() {
+                self.inherited.to_owned()
+            } else {
+                label
+            };
             entries.push(Entry::Series {
                 label,
-                occurrences: occurrences(&reader, terms)?,
+                occurrences: occurrences(&reader, terms, self.lone_half())?,
             });
             if terms.iter().any(|term| matches!(&term.body, Body::Cycles { cycles, .. } if cycles.contains(&Cycle::Stage))) {
                 entries.push(one(self.dateless(MilestoneKind::Event, None, "a stage that nobody defines, so it waits for its date (rule 9)")));
             }
-        } else if let Some(term) = self.deciding() {
-            let label = self.clause.label(self.text, self.tokens, term.from);
+        } else if let Some(term) = self.deciding(&reader)? {
+            let named = !self.clause.label_words(self.tokens).is_empty();
+            let label = if named {
+                self.clause.label(self.text, self.tokens, term.from)
+            } else {
+                self.clause
+                    .label(self.text, self.tokens, self.clause.first_term())
+            };
+            let period = text_of(self.text, self.tokens, self.clause.first_term(), term.from);
+            let label = if label.is_empty() && !self.inherited.is_empty() {
+                one_line(&format!("{} {period}", self.inherited))
+            } else {
+                label
+            };
+
             for window in self.windows(&reader, term)? {
                 entries.push(one(Draft {
                     kind: MilestoneKind::Due,
@@ -123,7 +146,18 @@ impl Sentence<'_> {
         Ok(())
     }
 
-    fn reader(&self) -> Reader<'_> {
+    fn lone_half(&self) -> LoneHalf {
+        let last = self.clause.before.clone().next_back();
+        let reviewed = last.is_some_and(|last| self.tokens[last].kind == Kind::Key(Key::Review));
+        match (reviewed, self.beside) {
+            (true, _) => LoneHalf::Reviewed,
+            (false, true) => LoneHalf::Beside,
+            (false, false) => LoneHalf::Unclear,
+        }
+    }
+
+    /// Reads the dates of this clause.
+    pub fn reader(&self) -> Reader<'_> {
         let to = self
             .clause
             .terms
@@ -135,25 +169,37 @@ impl Sentence<'_> {
         }
     }
 
-    /// The expression that gives the date: a bounded day before a period, the finer period before the year.
-    fn deciding(&self) -> Option<&Term> {
-        let dated = |term: &&Term| {
-            !matches!(term.bound, Bound::From | Bound::After)
-                && matches!(
-                    term.body,
-                    Body::Days(_)
-                        | Body::DaySpan(..)
-                        | Body::Spans { .. }
-                        | Body::EdgeOf(..)
-                        | Body::FromTo(..)
-                        | Body::LoneDay(_)
-                )
-        };
-        let terms = || self.clause.terms.iter().filter(dated);
-        terms()
-            .find(|term| !matches!(term.body, Body::Spans { .. }))
-            .or_else(|| terms().rev().find(|term| !is_years(&term.body)))
-            .or_else(|| terms().next_back())
+    /// The expression that gives the date: a bounded day before a period, the finer period before the year. What is
+    /// left over must be a period around it or in front of it, or the clause says more than one thing.
+    fn deciding(&self, reader: &Reader) -> Result<Option<&Term>, NotUnderstood> {
+        let dated: Vec<&Term> = self
+            .clause
+            .terms
+            .iter()
+            .filter(|term| is_dated(term))
+            .collect();
+        let days: Vec<&&Term> = dated
+            .iter()
+            .filter(|term| !matches!(term.body, Body::Spans { .. }))
+            .collect();
+        let finer: Vec<&&Term> = dated
+            .iter()
+            .filter(|term| matches!(term.body, Body::Spans { .. }) && !is_years(&term.body))
+            .collect();
+        match (&days[..], &finer[..]) {
+            ([day], _) => Ok(Some(**day)),
+            ([], [outer, inner]) => {
+                let (around, within) = (reader.bounds(&outer.body)?, reader.bounds(&inner.body)?);
+                if around.0 <= within.0 && within.1 <= around.1 {
+                    Ok(Some(**inner))
+                } else {
+                    reader.refuse("two periods for one thing")
+                }
+            }
+            ([], [period]) => Ok(Some(**period)),
+            ([], []) => Ok(dated.last().copied()),
+            _ => reader.refuse("several dates for one thing"),
+        }
     }
 
     fn windows(&self, reader: &Reader, term: &Term) -> Result<Vec<Window>, NotUnderstood> {
@@ -245,10 +291,17 @@ impl Sentence<'_> {
         Ok(())
     }
 
-    fn dateless(&self, kind: MilestoneKind, opens_on: Option<NaiveDate>, rule: &str) -> Draft {
-        let label = self
-            .clause
-            .label(self.text, self.tokens, self.clause.first_term());
+    /// A draft that has no due day.
+    pub fn dateless(&self, kind: MilestoneKind, opens_on: Option<NaiveDate>, rule: &str) -> Draft {
+        let words = self.clause.label_words(self.tokens);
+        let label = match kind {
+            MilestoneKind::Event => {
+                one_line(text_of(self.text, self.tokens, words.start, words.end))
+            }
+            _ => self
+                .clause
+                .label(self.text, self.tokens, self.clause.first_term()),
+        };
         Draft {
             kind,
             label,
@@ -257,78 +310,19 @@ impl Sentence<'_> {
             rule: rule.to_owned(),
         }
     }
+}
 
-    /// A counted term (rule 4), or the event it waits for.
-    fn counted(&self, term: &Term, follows_issue: bool) -> Result<Draft, NotUnderstood> {
-        let reader = self.reader();
-        let Body::Count {
-            n,
-            unit,
-            anchor,
-            after,
-        } = term.body
-        else {
-            return reader.refuse("not a counted term");
-        };
-        let from = match anchor {
-            Anchor::Issue { year, bare }
-                if year.is_none_or(|year| year == self.context.year)
-                    && !(bare && follows_issue) =>
-            {
-                self.context.issued_on
-            }
-            Anchor::Day(day) => Some(reader.day(day)?),
-            _ => None,
-        };
-        let Some(from) = from.filter(|_| term.bound <= Bound::After) else {
-            return Ok(self.dateless(
-                MilestoneKind::Event,
-                None,
-                "counts from an event that has no date yet (rules 4 and 9)",
-            ));
-        };
-        if after || term.bound == Bound::From {
-            return reader.refuse("after so many days there is no last day");
-        }
-        let calendar = self.context.calendar;
-        let (due_on, words) = match unit {
-            Unit::Day => (calendar.term_of_days(from, n), "days"),
-            Unit::Week => (calendar.term_of_days(from, n.saturating_mul(7)), "weeks"),
-            Unit::WorkingDay => (calendar.working_days_after(from, n), "working days"),
-            Unit::Month | Unit::Year => {
-                let months = if unit == Unit::Year {
-                    n.saturating_mul(12)
-                } else {
-                    n
-                };
-                let Some(last) = from.checked_add_months(Months::new(months)) else {
-                    return reader.refuse("too long a term");
-                };
-                (
-                    calendar.working_day_not_before(last),
-                    if unit == Unit::Year {
-                        "years"
-                    } else {
-                        "months"
-                    },
-                )
-            }
-        };
-        let opens_on = from
-            .checked_add_days(Days::new(1))
-            .map(|day| day.min(due_on));
-        let rule = format!(
-            "{n} {words} counted from {from}, that day not counted; a last day off moves to the next working day (rule 4)"
-        );
-        let label = self
-            .clause
-            .label(self.text, self.tokens, self.clause.first_term());
-        Ok(Draft {
-            kind: MilestoneKind::Due,
-            label,
-            opens_on,
-            due_on: Some(due_on),
-            rule,
-        })
-    }
+/// Whether the expression has a last day.
+fn is_dated(term: &Term) -> bool {
+    let bounded = !matches!(term.bound, Bound::From | Bound::After);
+    bounded
+        && matches!(
+            term.body,
+            Body::Days(_)
+                | Body::DaySpan(..)
+                | Body::Spans { .. }
+                | Body::EdgeOf(..)
+                | Body::FromTo(..)
+                | Body::LoneDay(_)
+        )
 }

@@ -170,8 +170,8 @@ impl Cursor<'_> {
         let start = self.at;
         if let Some(name) = self.month_name()? {
             return Ok(Some(match name {
-                super::days::MonthName::Each(place) => Body::MonthOfEach(place),
-                super::days::MonthName::One(month, year) => {
+                super::places::MonthName::Each(place) => Body::MonthOfEach(place),
+                super::places::MonthName::One(month, year) => {
                     let span = Span::one(Scale::Month, month, month, year);
                     Body::Spans {
                         windows: vec![span],
@@ -296,7 +296,7 @@ impl Cursor<'_> {
                 Kind::Mark('.') => self.peek(1).is_none_or(|next| next.gap && next.capital),
                 Kind::Mark('-' | '•') => token.new_line && self.at > start,
                 Kind::Mark(',') => self.deadline_follows(1, true),
-                Kind::Key(Key::And) => self.deadline_follows(1, false),
+                Kind::Key(Key::And | Key::Or) => self.deadline_follows(1, false),
                 Kind::Key(Key::Latest) => {
                     self.time_follows(1)
                         || self.is_any(1, &[Key::In, Key::Is, Key::Until, Key::Before])

@@ -40,7 +40,7 @@ pub(super) struct PlanDates {
 
 impl Header {
     /// Reads `[plan]` and every `[[group]]`.
-    pub fn read(root: &mut Table<'_>, agencies: &Agencies, problems: &mut Problems) -> Self {
+    pub(crate) fn read(root: &mut Table<'_>, agencies: &Agencies, problems: &mut Problems) -> Self {
         let mut header = Self {
             groups: groups(root, problems),
             ..Self::default()
@@ -89,17 +89,17 @@ impl Header {
     }
 
     /// Whether the appendix has a group of that numeral.
-    pub fn has_group(&self, id: &str) -> bool {
+    pub(crate) fn has_group(&self, id: &str) -> bool {
         self.groups.iter().any(|group| group.id == id)
     }
 
     /// The numerals of the groups.
-    pub fn group_ids(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn group_ids(&self) -> impl Iterator<Item = &str> {
         self.groups.iter().map(|group| group.id.as_str())
     }
 
     /// The plan, if it says everything about itself.
-    pub fn into_plan(self, tasks: Vec<Task>) -> Option<Plan> {
+    pub(crate) fn into_plan(self, tasks: Vec<Task>) -> Option<Plan> {
         let PlanDates { year, issued_on } = self.dates?;
         Some(Plan {
             id: PlanId::new(self.id?),

@@ -43,21 +43,20 @@ fn listed(
             Some(agency) => Some(vec![agency.code.clone()]),
             None => known.members(lead),
         };
-        if let Some(codes) = codes {
-            for code in codes {
-                if !found.contains(&code) {
-                    found.push(code);
-                }
-            }
-        } else {
-            unknown = true;
-            if known.whole {
-                let codes = known
-                    .codes()
-                    .chain(known.groups.iter().map(|group| group.code.as_str()));
-                let remedy = did_you_mean(lead, codes, "write a code of agencies.toml");
-                let problem = format!("there is no agency or group “{}”", lead.value);
-                problems.errors.push(lead.at.problem(problem, remedy));
+        unknown |= codes.is_none();
+        if codes.is_none() && known.whole {
+            let groups = known.groups.iter().map(|group| group.code.as_str());
+            let remedy = did_you_mean(
+                lead,
+                known.codes().chain(groups),
+                "write a code of agencies.toml",
+            );
+            let problem = format!("there is no agency or group “{}”", lead.value);
+            problems.errors.push(lead.at.problem(problem, remedy));
+        }
+        for code in codes.unwrap_or_default() {
+            if !found.contains(&code) {
+                found.push(code);
             }
         }
     }

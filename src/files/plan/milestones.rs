@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::header::PlanDates;
 use super::tasks::{Frame, Row};
-use crate::domain::deadline::{Context, Draft, parse_row};
+use crate::domain::deadline::{Context, Draft, parse_cell, parse_row};
 use crate::domain::ids::MilestoneId;
 use crate::domain::plan::{Milestone, MilestoneKind};
 use crate::files::problem::Problems;
@@ -65,7 +65,16 @@ pub(super) fn derived(
         let problem = "the row gives no milestone";
         problems.warnings.push(at.problem(problem, SETTLE));
     }
-    number(tracked, row, frame)
+    let of_deadline = parse_cell(&row.deadline, &context).unwrap_or_default();
+    let written = |draft: &Draft| {
+        let same = |other: &Draft| (other.kind, other.due_on) == (draft.kind, draft.due_on);
+        if of_deadline.iter().any(same) {
+            &row.deadline
+        } else {
+            &row.product
+        }
+    };
+    number(tracked, written, row, frame)
 }
 
 /// One entry of an explicit list.
@@ -84,7 +93,7 @@ pub(super) struct Settled(Vec<Entry>);
 
 impl Settled {
     /// Reads the list; what contradicts itself is an error.
-    pub fn read(tables: Vec<Table<'_>>, problems: &mut Problems) -> Self {
+    pub(crate) fn read(tables: Vec<Table<'_>>, problems: &mut Problems) -> Self {
         let read = |mut table: Table<'_>| {
             let kind: Option<Field<MilestoneKind>> = table.optional("kind");
             let kind_unreadable = kind.is_none() && table.has("kind");
@@ -167,11 +176,16 @@ pub(super) fn settled(
         due_on: entry.due_on.map(|due| due.value),
         rule: format!("settled in the plan file, line {}", entry.at.line),
     });
-    number(drafts.collect(), row, frame)
+    number(drafts.collect(), |_| &row.deadline, row, frame)
 }
 
-/// Numbers the milestones in order and adds what follows from the calendar.
-fn number(drafts: Vec<Draft>, row: &Row, frame: &Frame<'_>) -> Vec<Milestone> {
+/// Numbers the milestones in order and adds what follows from the calendar; `written` is the cell a date stands in.
+fn number<'r>(
+    drafts: Vec<Draft>,
+    written: impl Fn(&Draft) -> &'r Field<String>,
+    row: &Row,
+    frame: &Frame<'_>,
+) -> Vec<Milestone> {
     let single = drafts.len() == 1;
     let numbered = (1..=u16::MAX).zip(drafts);
     let milestone = |(number, draft): (u16, Draft)| Milestone {
@@ -181,7 +195,7 @@ fn number(drafts: Vec<Draft>, row: &Row, frame: &Frame<'_>) -> Vec<Milestone> {
         },
         kind: draft.kind,
         label: label(&draft.label, row.label.as_deref(), single),
-        written: row.deadline.value.clone(),
+        written: written(&draft).value.clone(),
         opens_on: draft.opens_on.or_else(|| opening(draft.kind, frame)),
         due_on: draft.due_on,
         act_by: draft
@@ -192,12 +206,14 @@ fn number(drafts: Vec<Draft>, row: &Row, frame: &Frame<'_>) -> Vec<Milestone> {
     numbered.map(milestone).collect()
 }
 
-/// The row's own label; where it has several milestones, each keeps what tells it from the others.
+/// The row's own label; where it has several milestones, each keeps what tells it from the others: "Báo cáo kết quả"
+/// and "quý I" give "Báo cáo kết quả quý I".
 fn label(of_draft: &str, of_row: Option<&str>, single: bool) -> String {
     match of_row {
         None => of_draft.to_owned(),
         Some(of_row) if single || of_draft.is_empty() => of_row.to_owned(),
-        Some(of_row) => format!("{of_row} ({of_draft})"),
+        Some(of_row) if of_draft.starts_with(char::is_uppercase) => format!("{of_row}: {of_draft}"),
+        Some(of_row) => format!("{of_row} {of_draft}"),
     }
 }
 

@@ -51,7 +51,7 @@ pub(crate) struct Document {
 
 impl Document {
     /// Reads the syntax. Lines that are not TOML are problems and left out.
-    pub fn parse(source: &Source) -> Self {
+    pub(crate) fn parse(source: &Source) -> Self {
         let mut problems = Problems::default();
         let root = syntax::parse(source, &mut problems);
         Self {
@@ -63,29 +63,29 @@ impl Document {
     }
 
     /// The table of the whole file.
-    pub fn root(&self) -> Table<'_> {
+    pub(crate) fn root(&self) -> Table<'_> {
         Table::new(self, String::new(), &self.root)
     }
 
     /// Whether nothing was left out: only then is a key that is not there a missing key.
-    pub fn is_whole(&self) -> bool {
+    pub(crate) fn is_whole(&self) -> bool {
         self.whole
     }
 
     /// Notes an error.
-    pub fn error(&self, problem: Problem) {
+    pub(crate) fn error(&self, problem: Problem) {
         self.problems.borrow_mut().errors.push(problem);
     }
 
     /// What was found wrong, once everything has been read.
-    pub fn into_problems(self) -> Problems {
+    pub(crate) fn into_problems(self) -> Problems {
         self.problems.into_inner()
     }
 }
 
 impl Node {
     /// A table without keys.
-    pub fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         Self {
             line: 1,
             kind: Kind::Table(BTreeMap::new()),
@@ -93,7 +93,7 @@ impl Node {
     }
 
     /// The value of the parser with its line instead of its bytes.
-    pub fn of(mut value: Value<'_>, source: &Source) -> Self {
+    pub(crate) fn of(mut value: Value<'_>, source: &Source) -> Self {
         let line = source.line_of(value.span.start);
         let kind = match value.take() {
             ValueInner::String(text) => Kind::Text(text.into_owned()),
@@ -124,7 +124,7 @@ impl Node {
     }
 
     /// What it is, for people.
-    pub fn describe(&self) -> &'static str {
+    pub(crate) fn describe(&self) -> &'static str {
         match self.kind {
             Kind::Text(_) => "a text",
             Kind::Integer(_) => "a number",

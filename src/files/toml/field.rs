@@ -18,7 +18,7 @@ pub(crate) struct Place {
 
 impl Place {
     /// A problem in this place.
-    pub fn problem(&self, problem: impl Into<String>, remedy: impl Into<String>) -> Problem {
+    pub(crate) fn problem(&self, problem: impl Into<String>, remedy: impl Into<String>) -> Problem {
         Problem {
             file: self.file.clone(),
             line: self.line,

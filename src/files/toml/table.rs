@@ -33,7 +33,7 @@ impl<'d> Table<'d> {
     }
 
     /// Where the table begins.
-    pub fn place(&self) -> Place {
+    pub(crate) fn place(&self) -> Place {
         Place {
             file: self.document.file.clone(),
             line: self.line,
@@ -42,14 +42,14 @@ impl<'d> Table<'d> {
     }
 
     /// Calls the table by its own id instead of its number: `task[II.2]` for `task[6]`.
-    pub fn call(&mut self, id: &str) {
+    pub(crate) fn call(&mut self, id: &str) {
         if let Some((list, _)) = self.path.rsplit_once('[') {
             self.path = format!("{list}[{id}]");
         }
     }
 
     /// A key that must be there.
-    pub fn required<T: FromNode>(&mut self, key: &'static str) -> Option<Field<T>> {
+    pub(crate) fn required<T: FromNode>(&mut self, key: &'static str) -> Option<Field<T>> {
         if self.find(key).is_none() {
             self.missing(key, &format!("add {key} = {}", T::example()));
         }
@@ -57,25 +57,25 @@ impl<'d> Table<'d> {
     }
 
     /// A key that may be left out.
-    pub fn optional<T: FromNode>(&mut self, key: &'static str) -> Option<Field<T>> {
+    pub(crate) fn optional<T: FromNode>(&mut self, key: &'static str) -> Option<Field<T>> {
         let entry = self.find(key)?;
         self.read(&entry.node, self.place_of(key, entry.line))
     }
 
     /// A text that must be there and say something.
-    pub fn text(&mut self, key: &'static str) -> Option<Field<String>> {
+    pub(crate) fn text(&mut self, key: &'static str) -> Option<Field<String>> {
         let text: Field<String> = self.required(key)?;
         self.filled(text)
     }
 
     /// A text that may be left out, but says something where it is there.
-    pub fn optional_text(&mut self, key: &'static str) -> Option<Field<String>> {
+    pub(crate) fn optional_text(&mut self, key: &'static str) -> Option<Field<String>> {
         let text: Field<String> = self.optional(key)?;
         self.filled(text)
     }
 
     /// A list of values; `None` when it is left out.
-    pub fn list<T: FromNode>(&mut self, key: &'static str) -> Option<Vec<Field<T>>> {
+    pub(crate) fn list<T: FromNode>(&mut self, key: &'static str) -> Option<Vec<Field<T>>> {
         let entry = self.find(key)?;
         let place = self.place_of(key, entry.line);
         let Kind::List(items) = &entry.node.kind else {
@@ -99,12 +99,12 @@ impl<'d> Table<'d> {
     }
 
     /// The tables `[[key]]`, or the inline tables of a list; none when it is left out.
-    pub fn tables(&mut self, key: &'static str) -> Vec<Table<'d>> {
+    pub(crate) fn tables(&mut self, key: &'static str) -> Vec<Table<'d>> {
         self.optional_tables(key).unwrap_or_default()
     }
 
     /// The tables `[[key]]`, or the inline tables of a list; `None` when it is left out.
-    pub fn optional_tables(&mut self, key: &'static str) -> Option<Vec<Table<'d>>> {
+    pub(crate) fn optional_tables(&mut self, key: &'static str) -> Option<Vec<Table<'d>>> {
         let entry = self.find(key)?;
         let place = self.place_of(key, entry.line);
         let Kind::List(items) = &entry.node.kind else {
@@ -131,7 +131,7 @@ impl<'d> Table<'d> {
     }
 
     /// The table `[key]`, which must be there.
-    pub fn table(&mut self, key: &'static str) -> Option<Table<'d>> {
+    pub(crate) fn table(&mut self, key: &'static str) -> Option<Table<'d>> {
         if self.find(key).is_none() {
             self.missing(key, &format!("add the table [{key}]"));
         }
@@ -139,7 +139,7 @@ impl<'d> Table<'d> {
     }
 
     /// The table `[key]`, which may be left out.
-    pub fn optional_table(&mut self, key: &'static str) -> Option<Table<'d>> {
+    pub(crate) fn optional_table(&mut self, key: &'static str) -> Option<Table<'d>> {
         let entry = self.find(key)?;
         let place = self.place_of(key, entry.line);
         if matches!(entry.node.kind, Kind::Table(_)) {
@@ -152,13 +152,13 @@ impl<'d> Table<'d> {
     }
 
     /// Whether the key is there, readable or not.
-    pub fn has(&self, key: &str) -> bool {
+    pub(crate) fn has(&self, key: &str) -> bool {
         self.entries
             .is_some_and(|entries| entries.contains_key(key))
     }
 
     /// The place of a key of this table, whether it is there or not.
-    pub fn place_of_key(&self, key: &str) -> Place {
+    pub(crate) fn place_of_key(&self, key: &str) -> Place {
         let line = self
             .entries
             .and_then(|entries| entries.get(key))
@@ -167,7 +167,7 @@ impl<'d> Table<'d> {
     }
 
     /// Reports every key that nobody asked for.
-    pub fn finish(self) {
+    pub(crate) fn finish(self) {
         for (key, entry) in self.entries.into_iter().flatten() {
             if !self.asked.contains(&key.as_str()) {
                 let otherwise = format!("the keys here are {}", self.asked.join(", "));

@@ -18,7 +18,7 @@ pub(crate) struct Wrong {
 
 impl Wrong {
     /// A value that is wrong in this way.
-    pub fn new(problem: impl Into<String>, remedy: impl Into<String>) -> Self {
+    pub(crate) fn new(problem: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self {
             problem: problem.into(),
             remedy: remedy.into(),

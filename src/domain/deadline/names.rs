@@ -1,0 +1,184 @@
+//! Numbers and dates that name something instead of saying when: documents, levels, counts, percentages.
+
+use super::cursor::Cursor;
+use super::lexer::Kind;
+use super::lexicon::Key;
+use super::outcome::NotUnderstood;
+use super::scan::Scan;
+use super::term::Bound;
+
+impl Scan<'_> {
+    /// "Quyết định số 2922/QĐ-UBND ngày 27/9/2018", "Đề án 06", "mức độ 3, 4": numbers that name something, with their date.
+    pub fn citation(&mut self) -> Result<bool, NotUnderstood> {
+        let start = self.cursor.at;
+        let head = match self.cursor.kind(0) {
+            Some(Kind::Code) => true,
+            Some(Kind::Key(Key::Number | Key::Counted | Key::Document | Key::Times)) => false,
+            _ => return Ok(false),
+        };
+        let document = !self.cursor.is_any(0, &[Key::Counted, Key::Times]);
+        self.cursor.at += 1;
+        if !head {
+            self.cursor.eat_mark(&[':']);
+            self.cursor.eat(Key::Number);
+            self.cursor.eat_mark(&[':']);
+        }
+        let numbered = head || self.numbers(document);
+        if !numbered {
+            self.cursor.at = start;
+            return Ok(false);
+        }
+        self.cited |= document;
+        let before = self.cursor.at;
+        self.cursor.eat_mark(&[',', '(']);
+        if document && self.cursor.is(0, Key::Day) && self.cursor.small(1).is_some() {
+            self.cursor.days(Bound::Bare)?;
+        } else {
+            self.cursor.at = before;
+        }
+        self.words(start, self.cursor.at);
+        Ok(true)
+    }
+
+    /// The number after "số", "Đề án", "mức độ": one, or a list.
+    fn numbers(&mut self, document: bool) -> bool {
+        let cursor = &mut self.cursor;
+        let first = match cursor.kind(0) {
+            Some(Kind::Code) => true,
+            Some(Kind::Number { digits, .. }) => {
+                let dated = cursor.is_mark(1, &['/', '-', '.'])
+                    && cursor.tight(2)
+                    && matches!(cursor.kind(2), Some(Kind::Number { .. }));
+                let time = matches!(
+                    cursor.kind(1),
+                    Some(Kind::Key(
+                        Key::Day
+                            | Key::WorkingDay
+                            | Key::Month
+                            | Key::Year
+                            | Key::Quarter
+                            | Key::Week
+                    ))
+                );
+                let year = digits == 4
+                    && cursor.four_digits(0).is_some()
+                    && cursor.tokens[cursor.at - 1].kind != Kind::Key(Key::Number);
+                !(document && (year || dated))
+                    && (!time || cursor.is(1, Key::Day) && cursor.small(2).is_some())
+            }
+            Some(Kind::Roman(_)) => true,
+            _ => false,
+        };
+        if !first {
+            return false;
+        }
+        cursor.at += 1;
+        loop {
+            let decimal = cursor.is_mark(0, &['.', '-', ','])
+                && matches!(cursor.kind(1), Some(Kind::Number { .. } | Kind::Roman(_)));
+            let joined = cursor.is(0, Key::And)
+                && matches!(cursor.kind(1), Some(Kind::Number { .. } | Kind::Roman(_)));
+            let date = cursor.is_mark(2, &['/', '-'])
+                || cursor.is_any(
+                    2,
+                    &[
+                        Key::Month,
+                        Key::Quarter,
+                        Key::Day,
+                        Key::Year,
+                        Key::WorkingDay,
+                    ],
+                );
+            if document || !(decimal || joined) || date {
+                break;
+            }
+            cursor.at += 2;
+        }
+        true
+    }
+
+    /// "5 năm thực hiện", "giai đoạn 2": how long or which, not when.
+    pub fn counted_words(&mut self) -> bool {
+        let cursor = &self.cursor;
+        let anniversary = cursor.small(0).is_some()
+            && cursor.is_any(1, &[Key::Year, Key::Month])
+            && (cursor.is_any(2, &[Key::Anniversary, Key::Manner]));
+        let phase = cursor.is(0, Key::Stage)
+            && matches!(
+                cursor.kind(1),
+                Some(Kind::Number { digits: 1, .. } | Kind::Roman(_))
+            );
+        let width = match (anniversary, phase) {
+            (true, _) => 3,
+            (_, true) => 2,
+            _ => return false,
+        };
+        self.words(self.cursor.at, self.cursor.at + width);
+        self.cursor.at += width;
+        true
+    }
+}
+
+impl Cursor<'_> {
+    /// Whether the number here counts or names something: "100%", "02 hội nghị", "PAR INDEX 2019".
+    pub fn harmless_number(&self) -> bool {
+        let Some(Kind::Number { digits, .. }) = self.kind(0) else {
+            return false;
+        };
+        let previous = self.previous().map(|token| token.kind);
+        let limit = matches!(
+            previous,
+            Some(Kind::Key(
+                Key::Before
+                    | Key::After
+                    | Key::Latest
+                    | Key::Day
+                    | Key::Month
+                    | Key::Quarter
+                    | Key::Year
+                    | Key::Stage
+                    | Key::Every
+                    | Key::From
+            ))
+        );
+        let percent =
+            self.is_mark(1, &['%']) || (self.is_mark(1, &['.', ',']) && self.is_mark(3, &['%']));
+        let hyphened = self.at >= 2 && self.is_hyphened();
+        let year_of_a_name = digits == 4
+            && matches!(
+                previous,
+                Some(
+                    Kind::Word
+                        | Kind::Code
+                        | Kind::Key(Key::Document | Key::Idiom | Key::Own | Key::Report)
+                )
+            );
+        let counts = matches!(
+            self.kind(1),
+            Some(
+                Kind::Word
+                    | Kind::Key(
+                        Key::Document
+                            | Key::Report
+                            | Key::Review
+                            | Key::Idiom
+                            | Key::Counted
+                            | Key::Issue
+                            | Key::Is
+                            | Key::Session
+                            | Key::Anniversary
+                            | Key::Manner
+                    )
+            )
+        );
+        !limit && (percent || hyphened || year_of_a_name || (counts && digits != 4))
+    }
+
+    /// "COVID-19".
+    fn is_hyphened(&self) -> bool {
+        self.tight(0)
+            && self.tokens[self.at - 1].kind == Kind::Mark('-')
+            && !self.tokens[self.at - 1].gap
+            && self.tokens[self.at - 2].kind == Kind::Word
+    }
+}
