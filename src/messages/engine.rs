@@ -147,7 +147,7 @@ fn write_html(out: &mut impl fmt::Write, text: &str) -> fmt::Result {
 /// `brief/chat.txt.j2` for `vi/brief/chat.txt.j2`; `None` for what is no template.
 pub(super) fn template_name(path: &str) -> Option<&str> {
     path.strip_prefix("vi/")
-        .filter(|name| name.ends_with(".j2"))
+        .filter(|name| Path::new(name).extension().is_some_and(|kind| kind == "j2"))
 }
 
 /// An error of the engine, said about the file in which it arose.

@@ -15,6 +15,7 @@ use super::headline::Headline;
 use super::item_view::{Day, ItemView, NextStepView};
 use super::words::Words;
 use crate::domain::brief::Urgency;
+use crate::domain::ids::TaskId;
 use crate::domain::ladder::Audience;
 
 /// What is the same however much of the brief is shown.
@@ -84,11 +85,7 @@ impl<'a> Frame<'a> {
         let ask = self.context.status.iter();
         ask.map(|ask| StatusView {
             plan: self.plan.is_none().then_some(ask.plan.number.as_str()),
-            tasks: ask
-                .tasks
-                .iter()
-                .map(super::super::domain::ids::TaskId::as_str)
-                .collect(),
+            tasks: ask.tasks.iter().map(TaskId::as_str).collect(),
             period: &ask.period,
             by: Day::of(ask.by, self.context.today),
         })

@@ -4,6 +4,7 @@
     reason = "a helper of a test fails as loudly as the test itself"
 )]
 
+mod app;
 mod architecture;
 mod calendar;
 mod channels;

@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::lexer::{Kind, Token};
 use super::lexicon::Key;
 use super::outcome::NotUnderstood;
-use super::pairs::{Gap, joins};
+use super::pairs::{Gap, frames, is_name, joins};
 use super::scan::Item;
 use super::term::{Body, Bound, Term, text_of};
 use super::text::one_line;
@@ -108,7 +108,8 @@ fn has_words(tokens: &[Token], range: &Range<usize>) -> bool {
 fn is_word(token: &Token) -> bool {
     !matches!(
         token.kind,
-        Kind::Mark(_) | Kind::Key(Key::Is | Key::Of | Key::And | Key::Or | Key::Manner)
+        Kind::Mark(_)
+            | Kind::Key(Key::Is | Key::Of | Key::Filler | Key::And | Key::Or | Key::Manner)
     )
 }
 
@@ -158,34 +159,44 @@ fn group(tokens: &[Token], pieces: &[Piece], segment: usize, found: &mut Vec<Cla
                 (_, true) => Gap::Words,
                 (_, false) => Gap::None,
             };
+            from = term.to;
             let open = found.len() > first_of_segment;
-            match found.last_mut() {
-                Some(clause)
-                    if open && gap != Gap::Separate && joins(tokens, clause, term, gap) =>
-                {
-                    clause.terms.push(term.clone());
+            if let Some(clause) = found.last_mut().filter(|_| open) {
+                let named = gap == Gap::None
+                    && has_words(tokens, &clause.before)
+                    && is_name(tokens, &clause.terms, term);
+                if named {
+                    clause.before.end = term.from;
+                    clause.terms = vec![term.clone()];
+                    continue;
                 }
-                _ => {
-                    let after_words = index > 0
-                        && found
-                            .last()
-                            .is_some_and(|clause| !has_words(tokens, &clause.before));
-                    if let (true, Some(clause)) = (after_words, found.last_mut()) {
-                        clause.after = between.clone();
-                    }
-                    found.push(Clause {
-                        before: if after_words {
-                            term.from..term.from
-                        } else {
-                            between
-                        },
-                        after: term.to..term.to,
-                        terms: vec![term.clone()],
-                        segment,
-                    });
+                if gap == Gap::Separate && frames(tokens, clause, term) {
+                    clause.before = between;
+                    clause.terms.push(term.clone());
+                    continue;
+                }
+                if gap != Gap::Separate && joins(tokens, clause, term, gap) {
+                    clause.terms.push(term.clone());
+                    continue;
                 }
             }
-            from = term.to;
+            let dates_first = index > 0
+                && found
+                    .last()
+                    .is_some_and(|clause| !has_words(tokens, &clause.before));
+            if let (true, Some(clause)) = (dates_first, found.last_mut()) {
+                clause.after = between.clone();
+            }
+            found.push(Clause {
+                before: if dates_first {
+                    term.from..term.from
+                } else {
+                    between
+                },
+                after: term.to..term.to,
+                terms: vec![term.clone()],
+                segment,
+            });
         }
         if let Some(clause) = found.last_mut() {
             clause.after = from..piece.tokens.end;
@@ -222,6 +233,11 @@ fn distribute(tokens: &[Token], clauses: &mut [Clause]) {
 impl Clause {
     /// The clause's own words up to token `to`, or those after its dates; empty if it names nothing.
     pub fn label(&self, text: &str, tokens: &[Token], to: usize) -> String {
+        let to = if to < self.before.start {
+            self.before.end
+        } else {
+            to
+        };
         let before = trimmed(tokens, self.before.start..to);
         let range = if before.is_empty() {
             let after = self.after.clone();
@@ -241,7 +257,7 @@ impl Clause {
 
     /// The words before the first expression, without the small ones at the ends.
     pub fn label_words(&self, tokens: &[Token]) -> Range<usize> {
-        trimmed(tokens, self.before.start..self.first_term())
+        trimmed(tokens, self.before.clone())
     }
 
     /// The first expression's first token.

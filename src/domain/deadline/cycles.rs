@@ -47,7 +47,12 @@ impl Cursor<'_> {
         if cycles.contains(&Cycle::Week) {
             return self.refuse(start, "it is not said on which day of the week");
         }
-        if !marked && cycles.len() == 1 && !self.owned(start) {
+        let counted = matches!(
+            self.tokens[start].kind,
+            Kind::Number { .. } | Kind::Key(Key::Numeral(_))
+        );
+        let unclear = counted && !matches!(cycles[..], [Cycle::Half | Cycle::Nine]);
+        if !marked && cycles.len() == 1 && (unclear || !self.owned(start)) {
             self.at = start;
             return Ok(None);
         }

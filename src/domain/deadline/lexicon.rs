@@ -198,7 +198,10 @@ const WORDS: &[(Key, &str)] = &[
         Key::Not,
         "không|chưa|ngoại trừ|trừ|không phải|đã hoàn thành|đã ban hành|đã thực hiện",
     ),
-    (Key::About, "khoảng|khoảng chừng|xấp xỉ"),
+    (
+        Key::About,
+        "khoảng|khoảng chừng|xấp xỉ|dịp|kỷ niệm|dịp kỷ niệm|nhân dịp|chào mừng|nhân kỷ niệm",
+    ),
     (
         Key::Report,
         "báo cáo|thống kê|tổng hợp báo cáo|giao ban|họp",

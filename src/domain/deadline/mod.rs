@@ -1,8 +1,8 @@
 //! A "Thời gian hoàn thành" cell -> milestones.
 //!
-//! A grammar, not a list of phrases: characters become tokens ([`lexer`], over the words of [`lexicon`]), tokens become
-//! expressions of time ([`terms`]) among plain words ([`scan`]), expressions and words become clauses ([`clauses`],
-//! [`pairs`]), and clauses become dates in the light of one plan ([`fixed`], [`recurring`], [`cell`], [`row`]).
+//! A grammar, not a list of phrases: characters become tokens (`lexer`, over the words of `lexicon`), tokens become
+//! expressions of time (`terms`) among plain words (`scan`), expressions and words become clauses (`clauses`, `pairs`),
+//! and clauses become dates in the light of one plan (`sentence`, `fixed`, `recurring`, `cell`, `row`).
 //!
 //! It guards DESIGN rules 2 to 9. A wrong date is the one thing it must not give: a number or a word of time that no
 //! rule accounts for makes the whole cell *not understood*, which is a normal state with a human fix. It must not know

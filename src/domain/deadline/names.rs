@@ -171,7 +171,9 @@ impl Cursor<'_> {
                     )
             )
         );
-        !limit && (percent || hyphened || year_of_a_name || (counts && digits != 4))
+        let times = self.is(1, Key::Times)
+            && matches!(self.kind(2), None | Some(Kind::Mark(')' | ':' | ';' | ',')));
+        !limit && (percent || times || hyphened || year_of_a_name || (counts && digits != 4))
     }
 
     /// "COVID-19".

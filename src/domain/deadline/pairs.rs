@@ -35,6 +35,44 @@ pub(super) fn joins(tokens: &[Token], clause: &Clause, next: &Term, gap: Gap) ->
         .any(|term| pair(tokens, term, next, gap))
 }
 
+/// "Hội nghị sơ kết 6 tháng: tháng 7", "Báo cáo quý I trong tháng 4": the first period is part of a name, which a
+/// colon or a preposition closes.
+pub(super) fn is_name(tokens: &[Token], terms: &[Term], next: &Term) -> bool {
+    let colon = next.from.checked_sub(1).map(|at| tokens[at].kind) == Some(Kind::Mark(':'));
+    let dated = matches!(
+        next.body,
+        Body::Spans { .. } | Body::DaySpan(..) | Body::FromTo(..) | Body::EdgeOf(..)
+    );
+    let closed = colon || matches!(next.bound, Bound::In | Bound::By | Bound::Before);
+    let bare = |term: &Term| {
+        term.bound == Bound::Bare
+            && match &term.body {
+                Body::Spans { windows, .. } => {
+                    windows.iter().all(|span| span.last_year != Year::Every)
+                }
+                Body::Cycles { marked: false, .. } => !is_limit(next),
+                _ => false,
+            }
+    };
+    dated && closed && terms.iter().all(bare)
+}
+
+/// "Hằng năm, báo cáo trước ngày 05/12": the cycle stands in front of the words and their limit.
+pub(super) fn frames(tokens: &[Token], clause: &Clause, next: &Term) -> bool {
+    let alone = clause
+        .before
+        .clone()
+        .all(|at| matches!(tokens[at].kind, Kind::Mark(_)));
+    let cycle = matches!(
+        &clause.terms[..],
+        [Term {
+            body: Body::Cycles { marked: true, .. },
+            ..
+        }]
+    );
+    alone && cycle && next.bound >= Bound::By && is_limit(next)
+}
+
 fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
     let same = gap != Gap::Comma;
     let named_period = |term: &Term| tokens[term.from].kind == Kind::Key(Key::Periodic);

@@ -73,9 +73,10 @@ pub(super) fn occurrences(
     } else {
         named.clone()
     };
-    let lone_half = !marked && named[..] == [Cycle::Half] && limit.terms.is_empty();
+    let lone_half =
+        !marked && matches!(named[..], [Cycle::Half | Cycle::Nine]) && limit.terms.is_empty();
     if lone_half && lone == LoneHalf::Unclear {
-        return reader.refuse("six months may be a term or a period");
+        return reader.refuse("so many months may be a term or a period");
     }
     let mut periods: Vec<Occurrence> = Vec::new();
     for cycle in cycles

@@ -159,7 +159,10 @@ impl Scan<'_> {
                 self.items.push(Item::Soft(at));
                 self.cited = false;
             }
-            Kind::Mark(_) => self.items.push(Item::Words(at)),
+            Kind::Mark(mark) => {
+                self.cited &= mark != ':';
+                self.items.push(Item::Words(at));
+            }
             _ => return false,
         }
         self.cursor.at += 1;
@@ -185,6 +188,13 @@ impl Scan<'_> {
         };
         if self.cursor.tokens[*at].kind == Kind::Key(Key::Or) && dated(first) && dated(term) {
             return self.cursor.refuse(first.from, "two dates to choose from");
+        }
+        let repeats = matches!(first.body, Body::Days(_))
+            && matches!(term.body, Body::Cycles { marked: true, .. });
+        if repeats && self.cursor.ends_here() {
+            return self
+                .cursor
+                .refuse(first.from, "the day of the repetition is not said");
         }
         Ok(())
     }

@@ -148,7 +148,14 @@ impl Sentence<'_> {
 
     fn lone_half(&self) -> LoneHalf {
         let last = self.clause.before.clone().next_back();
-        let reviewed = last.is_some_and(|last| self.tokens[last].kind == Kind::Key(Key::Review));
+        let nine = self.clause.terms.iter().any(
+            |term| matches!(&term.body, Body::Cycles { cycles, .. } if cycles[..] == [Cycle::Nine]),
+        );
+        let reviewed = last.is_some_and(|last| match self.tokens[last].kind {
+            Kind::Key(Key::Review) => true,
+            Kind::Key(Key::Report) => nine,
+            _ => false,
+        });
         match (reviewed, self.beside) {
             (true, _) => LoneHalf::Reviewed,
             (false, true) => LoneHalf::Beside,

@@ -110,6 +110,7 @@ impl Cursor<'_> {
                     prefix.bound = stronger(prefix.bound, Bound::In);
                 }
                 Key::From if self.is(1, Key::This) => self.at += 1,
+                Key::From if self.own_issue_follows() => {}
                 Key::From => prefix.bound = stronger(prefix.bound, Bound::From),
                 Key::After if prefix.latest => {}
                 Key::After => prefix.bound = Bound::After,
@@ -119,6 +120,20 @@ impl Cursor<'_> {
             }
             self.at += 1;
         }
+    }
+
+    /// "từ ngày ký đến": the plan's own issue, where every term without a start begins. Steps over it.
+    fn own_issue_follows(&mut self) -> bool {
+        let start = self.at;
+        self.at += 1;
+        let from = self.at;
+        self.skip(&[Key::Day, Key::Issue, Key::Document, Key::This]);
+        let own = self.is(0, Key::Until)
+            && self.tokens[from..self.at]
+                .iter()
+                .any(|token| token.kind == Kind::Key(Key::Issue));
+        self.at = if own { self.at - 1 } else { start };
+        own
     }
 
     /// "16h", "9h00", "17 giờ 30 phút", "16:30": with an hour, the day itself still complies.
@@ -138,7 +153,12 @@ impl Cursor<'_> {
             return false;
         }
         self.at += 2;
-        if self.small(0).is_some() && (colon || self.tight(0) || self.is(1, Key::Minute)) {
+        if self.small(0).is_some()
+            && (colon
+                || self.tight(0)
+                || self.is(1, Key::Minute)
+                || (self.is(1, Key::Day) && self.small(2).is_some()))
+        {
             self.at += 1;
         }
         self.eat(Key::Minute);
@@ -281,6 +301,8 @@ impl Cursor<'_> {
     fn swallow(&mut self) {
         let start = self.at;
         self.at += 1;
+        let since =
+            start.checked_sub(1).map(|at| self.tokens[at].kind) == Some(Kind::Key(Key::From));
         let mut depth = 0_u32;
         while let Some(token) = self.peek(0) {
             let stop = match token.kind {
@@ -297,6 +319,7 @@ impl Cursor<'_> {
                 Kind::Mark('-' | '•') => token.new_line && self.at > start,
                 Kind::Mark(',') => self.deadline_follows(1, true),
                 Kind::Key(Key::And | Key::Or) => self.deadline_follows(1, false),
+                Kind::Key(Key::Until) => since && self.time_follows(1),
                 Kind::Key(Key::Latest) => {
                     self.time_follows(1)
                         || self.is_any(1, &[Key::In, Key::Is, Key::Until, Key::Before])

@@ -310,11 +310,15 @@ fn what_is_not_covered_is_refused_with_its_reason() {
         ("02 lần/năm", "each of the times"),
         ("Kế hoạch năm 2020", "belong to the name"),
         ("Năm học 2020 - 2021", "calendar"),
-        ("Báo cáo 6 tháng", "six months"),
+        ("Báo cáo 6 tháng", "months may be a term"),
         ("Quý I/2020; gửi báo cáo", "no date"),
         ("Tháng 11/12/2020", "four digits"),
         ("Quý I/II/2020", "stroke"),
         ("hỗ trợ 24/7", "belongs to no date"),
+        (
+            "trước ngày 20/11/2020 và hàng tháng",
+            "day of the repetition",
+        ),
         ("Sở Nội vụ", "no date"),
         ("", "no date"),
     ] {

@@ -34,7 +34,8 @@ pub(super) fn canonical(word: &str) -> String {
         }
     }
     if let Some(stem) = letters.strip_suffix('y')
-        && stem.ends_with(|c: char| !"aeiou".contains(c) || stem.ends_with("qu"))
+        && (stem.ends_with("qu")
+            || stem.ends_with(|c: char| c.is_alphabetic() && !"aeiou".contains(c)))
     {
         letters = format!("{stem}i");
     }

@@ -72,11 +72,15 @@ fn is_below(path: &str, folder: &str) -> bool {
         .is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
 }
 
+/// An example of the command line shows what a user types, Vietnamese included.
 fn is_sentence(text: &str) -> bool {
-    text.split_whitespace()
-        .filter(|word| word.contains(is_vietnamese))
-        .count()
-        >= SENTENCE
+    let is_example = text.contains("dondoc ");
+    !is_example
+        && text
+            .split_whitespace()
+            .filter(|word| word.contains(is_vietnamese))
+            .count()
+            >= SENTENCE
 }
 
 /// A Latin letter with a mark, composed or as a combining mark of its own.
@@ -140,6 +144,12 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn an_example_of_the_command_line_is_no_sentence() {
+        let help = "const A: &str = \"dondoc deadline 'chậm nhất 30 ngày kể từ ngày ban hành'\";";
+        assert_eq!(sentences(&Source::new("cli/deadline.rs", help)), [""; 0]);
     }
 
     #[test]

@@ -1,0 +1,208 @@
+//! A replay on the terminal and as JSON lines.
+
+use std::io::Write;
+
+use serde_json::json;
+
+use crate::app::setup::Setup;
+use crate::app::simulate::promises::{Neglected, Promises};
+use crate::app::simulate::summary::summary;
+use crate::app::simulate::{Answers, Arrived, Options, Replay};
+use crate::cli::table::Table;
+use crate::clock::local;
+use crate::domain::directory::Role;
+
+/// A message for programs.
+pub(super) fn as_json(message: &Arrived) -> serde_json::Value {
+    let items: Vec<_> = message
+        .items
+        .iter()
+        .map(|item| {
+            json!({
+                "obligation": item.obligation,
+                "task": item.task,
+                "milestone": item.milestone.to_string(),
+                "agency": item.agency,
+                "rung": item.rung,
+                "due_on": item.due_on,
+            })
+        })
+        .collect();
+    json!({
+        "at": format!("{}+07:00", local(message.at).format("%Y-%m-%dT%H:%M:%S")),
+        "contact": message.contact,
+        "role": message.role,
+        "agency": message.agency,
+        "channel": message.channel.as_str(),
+        "kind": message.kind,
+        "items": items,
+        "subject": message.subject,
+        "text": message.text,
+    })
+}
+
+/// Prints messages one after another and counts them.
+pub(super) fn transcript<'a>(
+    messages: impl Iterator<Item = &'a Arrived>,
+    out: &mut impl Write,
+) -> anyhow::Result<usize> {
+    let mut count = 0;
+    for message in messages {
+        print_message(message, out)?;
+        count += 1;
+    }
+    Ok(count)
+}
+
+fn print_message(message: &Arrived, out: &mut impl Write) -> anyhow::Result<()> {
+    let at = local(message.at).format("%a %Y-%m-%d %H:%M");
+    writeln!(
+        out,
+        "── {at} · {} by {} to {} ──",
+        message.kind,
+        message.channel.as_str(),
+        message.contact
+    )?;
+    if let Some(subject) = &message.subject {
+        writeln!(out, "[{subject}]")?;
+    }
+    writeln!(out, "{}\n", message.text.trim_end())?;
+    Ok(())
+}
+
+/// Prints a replay in numbers, three messages, and the promises.
+pub(super) fn print_summary(
+    replay: &Replay,
+    promises: &Promises,
+    setup: &Setup,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    let summary = summary(replay);
+    let Options {
+        from,
+        to,
+        answers,
+        seed,
+    } = &replay.options;
+    let manner = match answers {
+        Answers::Manner(manner) => format!("{manner:?}").to_lowercase(),
+        Answers::Listed(listed) => format!("{} listed", listed.len()),
+    };
+    let plans: Vec<&str> = setup
+        .charges
+        .iter()
+        .map(|charge| charge.plan.number.as_str())
+        .collect();
+    writeln!(
+        out,
+        "Plan {} from {from} to {to}, answers: {manner}, seed {seed}",
+        plans.join(", ")
+    )?;
+    writeln!(
+        out,
+        "{} messages, {} obligations\n",
+        replay.arrived.len(),
+        replay.obligations.len()
+    )?;
+
+    let mut months = Table::new(&["month", "kind", "messages"]);
+    for ((year, month), kinds) in &summary.months {
+        for (kind, count) in kinds {
+            months.row([
+                format!("{year}-{month:02}"),
+                (*kind).to_owned(),
+                count.to_string(),
+            ]);
+        }
+    }
+    months.print(out)?;
+    if let Some((day, count)) = summary.busiest {
+        writeln!(
+            out,
+            "\nBusiest day: {day} with {count} messages. Most for one person in a month: {}.\n",
+            summary.most_for_one
+        )?;
+    }
+    let mut agencies = Table::new(&[
+        "agency",
+        "messages",
+        "done on time",
+        "done late",
+        "open in time",
+        "open late",
+    ]);
+    for (code, score) in &summary.agencies {
+        let counts = [
+            score.messages,
+            score.done_on_time,
+            score.done_late,
+            score.open_on_time,
+            score.open_late,
+        ];
+        agencies.row(
+            [code.to_string()]
+                .into_iter()
+                .chain(counts.map(|count| count.to_string())),
+        );
+    }
+    agencies.print(out)?;
+    writeln!(out, "\nThree messages as they would arrive:\n")?;
+    for message in three(replay) {
+        print_message(message, out)?;
+    }
+    print_promises(promises, out)
+}
+
+/// The longest-standing kinds of message: an officer's, a head's and the monitor's, from the middle of the period.
+fn three(replay: &Replay) -> Vec<&Arrived> {
+    let middle = replay.arrived.len() / 4;
+    let later = &replay.arrived[middle..];
+    let pick = |wanted: &dyn Fn(&Arrived) -> bool| later.iter().find(|message| wanted(message));
+    let own = |message: &Arrived| {
+        message
+            .items
+            .iter()
+            .all(|item| item.agency == message.agency)
+    };
+    let few = |message: &Arrived| (2..=4).contains(&message.items.len());
+    let found = [
+        pick(&|message| message.role == Role::Officer && own(message) && few(message)),
+        pick(&|message| message.role == Role::Head && own(message)),
+        pick(&|message| !own(message)),
+    ];
+    found.into_iter().flatten().collect()
+}
+
+fn print_promises(promises: &Promises, out: &mut impl Write) -> anyhow::Result<()> {
+    writeln!(out, "Promises")?;
+    writeln!(
+        out,
+        "  messages on days off or outside the hours: {}",
+        promises.untimely
+    )?;
+    writeln!(
+        out,
+        "  people with two briefs on one day: {}",
+        promises.doubled
+    )?;
+    writeln!(
+        out,
+        "  due obligations with fewer than two reminders before act_by: {}",
+        promises.neglected.len()
+    )?;
+    let mut print = |neglected: &Neglected, why: &str| {
+        let one = &neglected.obligation;
+        writeln!(
+            out,
+            "    {} of {}: {} reminders in {} working days{why}",
+            one.milestone, one.agency, neglected.reminders, neglected.working_days
+        )
+    };
+    for neglected in promises.neglected.iter().take(20) {
+        print(neglected, "")?;
+    }
+    for neglected in promises.too_short.iter().take(20) {
+        print(neglected, ": not counted, the window is too short")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,5 @@
+//! The use cases on a real database with a manual clock: planning, delivering, catching up, replaying.
+
+mod day;
+mod stage;
+mod year;

@@ -1,0 +1,153 @@
+//! A province on a database of its own, with a clock that is moved by hand and channels that keep what they are given.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
+use dondoc::app::daemon::Daemon;
+use dondoc::app::deliver::{Delivered, Deliverer, Pace};
+use dondoc::app::open::{self, Loaded};
+use dondoc::app::plan_day::{Origin, PlannedDay, plan_day};
+use dondoc::app::record::{Record, Recorded, record};
+use dondoc::channels::{MemorySender, Message, Sender};
+use dondoc::clock::{Clock, instant};
+use dondoc::domain::delivery::{Channel, RetrySchedule};
+use dondoc::domain::directory::Contact;
+use dondoc::store::Db;
+
+/// The plan of Quảng Nam on a fresh SQLite file.
+pub(super) struct Stage {
+    pub(super) daemon: Daemon,
+    pub(super) mail: MemorySender,
+    pub(super) chat: MemorySender,
+    _folder: tempfile::TempDir,
+}
+
+pub(super) fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+pub(super) fn loaded() -> Loaded {
+    open::load(None).unwrap()
+}
+
+impl Stage {
+    /// Begins at this wall-clock time with the contacts of the seeds.
+    pub(super) async fn at(time: &str) -> Self {
+        let loaded = loaded();
+        Self::with(time, loaded.contacts.clone(), loaded).await
+    }
+
+    pub(super) async fn with(time: &str, contacts: Vec<Contact>, loaded: Loaded) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("dondoc.db");
+        let db = Db::open(file.to_str().unwrap()).await.unwrap();
+        db.migrate().await.unwrap();
+        let (mail, chat) = (
+            MemorySender::new(Channel::Email),
+            MemorySender::new(Channel::Telegram),
+        );
+        let senders = HashMap::from([
+            (Channel::Email, Sender::Memory(mail.clone())),
+            (Channel::Telegram, Sender::Memory(chat.clone())),
+        ]);
+        let daemon = Daemon {
+            deliverer: Deliverer {
+                db,
+                setup: loaded.setup.clone(),
+                senders,
+                origin: Origin {
+                    domain: "noivu.quangnam.example".to_owned(),
+                },
+                pace: Pace {
+                    owner: "test".to_owned(),
+                    lease: TimeDelta::minutes(5),
+                    retry: RetrySchedule(vec![Duration::from_mins(1), Duration::from_mins(5)]),
+                    at_once: 4,
+                },
+                clock: Clock::manual(instant(time.parse::<NaiveDateTime>().unwrap())),
+            },
+        };
+        daemon.import(&contacts).await.unwrap();
+        Self {
+            daemon,
+            mail,
+            chat,
+            _folder: folder,
+        }
+    }
+
+    pub(super) fn set_time(&self, time: &str) {
+        self.daemon
+            .deliverer
+            .clock
+            .set(instant(time.parse::<NaiveDateTime>().unwrap()));
+    }
+
+    /// One round of the daemon at this time; gives the mails that left.
+    pub(super) async fn round_at(&self, time: &str) -> Vec<Message> {
+        self.set_time(time);
+        self.daemon.round().await.unwrap();
+        self.mail.take()
+    }
+
+    pub(super) async fn plan(&self, on: &str) -> PlannedDay {
+        let Deliverer {
+            db,
+            setup,
+            origin,
+            clock,
+            ..
+        } = &self.daemon.deliverer;
+        plan_day(db, setup, origin, day(on), clock.now())
+            .await
+            .unwrap()
+    }
+
+    pub(super) async fn deliver(&self) -> Delivered {
+        self.daemon.deliverer.deliver_due().await.unwrap()
+    }
+
+    pub(super) async fn done(&self, task: &str, milestone: u16, agency: &str, on: &str) {
+        let Deliverer {
+            db, setup, clock, ..
+        } = &self.daemon.deliverer;
+        let wanted = Record {
+            task: task.into(),
+            milestone: Some(milestone),
+            agency: agency.into(),
+            what: Recorded::Done(day(on)),
+            document: None,
+            note: None,
+        };
+        record(
+            db,
+            setup,
+            &setup.charges[0],
+            &wanted,
+            clock.today(),
+            clock.now(),
+        )
+        .await
+        .unwrap();
+    }
+
+    /// Swaps the database's sender of mail for this one.
+    pub(super) fn mail_by(&mut self, sender: Sender) {
+        let deliverer = &mut self.daemon.deliverer;
+        deliverer.senders.insert(Channel::Email, sender);
+    }
+
+    pub(super) fn setup(&self) -> &Arc<dondoc::app::setup::Setup> {
+        &self.daemon.deliverer.setup
+    }
+}
+
+/// The messages to the contact with this address.
+pub(super) fn to<'a>(messages: &'a [Message], address: &str) -> Vec<&'a Message> {
+    messages
+        .iter()
+        .filter(|message| message.to == address)
+        .collect()
+}

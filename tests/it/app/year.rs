@@ -1,0 +1,99 @@
+//! The whole year, replayed.
+
+use dondoc::app::simulate::answers::Manner;
+use dondoc::app::simulate::{Answers, Options, Replay, promises, simulate};
+use dondoc::clock::local;
+use dondoc::domain::directory::Role;
+
+use super::stage::{day, loaded};
+
+async fn replay(manner: Manner, seed: u64, from: &str, to: &str) -> Replay {
+    let loaded = loaded();
+    let options = Options {
+        from: day(from),
+        to: day(to),
+        answers: Answers::Manner(manner),
+        seed,
+    };
+    simulate(loaded.setup, &loaded.contacts, options, |_| ())
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn the_year_2020_keeps_its_promises_however_people_answer() {
+    let setup = loaded().setup;
+    for manner in [Manner::Silent, Manner::Mixed] {
+        let replay = replay(manner, 7, "2019-12-31", "2020-12-31").await;
+        let found = promises::check(&replay, &setup.ladder, &setup.calendar);
+        assert_eq!((found.untimely, found.doubled), (0, 0), "{manner:?}");
+        assert_eq!(found.neglected, [], "{manner:?}");
+        assert!(
+            replay.arrived.len() > 1000,
+            "{manner:?}: {} messages",
+            replay.arrived.len()
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_same_seed_gives_the_same_year_and_another_seed_another() {
+    let texts = |replay: Replay| {
+        replay
+            .arrived
+            .into_iter()
+            .map(|one| (one.at, one.contact, one.text))
+            .collect::<Vec<_>>()
+    };
+    let first = texts(replay(Manner::Mixed, 3, "2020-01-01", "2020-04-30").await);
+    let again = texts(replay(Manner::Mixed, 3, "2020-01-01", "2020-04-30").await);
+    let other = texts(replay(Manner::Mixed, 4, "2020-01-01", "2020-04-30").await);
+    assert_eq!(first, again);
+    assert_ne!(first, other);
+}
+
+#[tokio::test]
+async fn the_last_week_of_the_30_day_plan_is_told_before_tet() {
+    let replay = replay(Manner::Silent, 1, "2019-12-31", "2020-01-31").await;
+    for agency in ["STP", "TAMKY"] {
+        let days: Vec<String> = replay
+            .arrived
+            .iter()
+            .filter(|message| message.agency.as_str() == agency && message.role == Role::Officer)
+            .filter(|message| {
+                message
+                    .items
+                    .iter()
+                    .any(|item| item.task.as_str() == "IV.1.b")
+            })
+            .map(|message| local(message.at).date().to_string())
+            .collect();
+        let expected = [
+            "2020-01-02",
+            "2020-01-14",
+            "2020-01-16",
+            "2020-01-20",
+            "2020-01-22",
+            "2020-01-30",
+            "2020-01-31",
+        ];
+        assert_eq!(days, expected, "{agency}");
+    }
+}
+
+#[tokio::test]
+async fn the_monitor_hears_from_the_third_day_late_and_the_leader_from_the_tenth() {
+    let replay = replay(Manner::Silent, 1, "2020-01-01", "2020-02-20").await;
+    let first = |contact: &str| {
+        let told = replay.arrived.iter().find(|message| {
+            message.contact.as_str() == contact
+                && message
+                    .items
+                    .iter()
+                    .any(|item| item.agency.as_str() == "STP")
+        });
+        told.map(|message| local(message.at).date().to_string())
+    };
+    assert_eq!(first("snv.officer").as_deref(), Some("2020-02-04"));
+    assert_eq!(first("ubnd.head").as_deref(), Some("2020-02-13"));
+}
