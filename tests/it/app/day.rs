@@ -4,7 +4,12 @@ use std::collections::BTreeSet;
 
 use dondoc::store::deliveries::{self, DeliveryState, Filter};
 
-use super::stage::{Stage, to};
+use dondoc::channels::Sender;
+use dondoc::domain::delivery::Channel;
+
+use super::stage::{Stage, loaded, to};
+use crate::channels::email::sender;
+use crate::support::smtp::{FakeSmtp, Fault, Verb};
 
 const STP_HEAD: &str = "giamdoc.stp@quangnam.example";
 const STP: &str = "cchc.stp@quangnam.example";
@@ -149,4 +154,54 @@ async fn a_brief_does_not_leave_outside_the_hours() {
     let delivered = stage.deliver().await;
     assert_eq!((delivered.sent, stage.mail.take().len()), (0, 0));
     assert!(delivered.held > 0);
+}
+
+/// Mail to a dead address is refused for good; the person hears by the next channel in the same round.
+#[tokio::test]
+async fn a_refused_address_moves_the_brief_to_the_next_channel_the_same_day() {
+    let loaded = loaded();
+    let mut officer = loaded
+        .contacts
+        .iter()
+        .find(|one| one.id.as_str() == "stp.officer")
+        .unwrap()
+        .clone();
+    officer
+        .channels
+        .push((Channel::Telegram, "4242".to_owned()));
+    let mut stage = Stage::with("2020-03-31T07:30:00", vec![officer], loaded).await;
+    let relay = FakeSmtp::start().await;
+    relay.fault(Verb::Rcpt, Fault::Reply("550 5.1.1 no such user"));
+    stage.mail_by(Sender::Email(sender(&relay)));
+    stage.daemon.round().await.unwrap();
+    stage.daemon.round().await.unwrap();
+    let chats = stage.chat.take();
+    assert_eq!(chats.len(), 1);
+    assert_eq!(chats[0].to, "4242");
+    assert!(chats[0].text.contains("II.2/1"), "{}", chats[0].text);
+    assert!(relay.take().is_empty());
+
+    // The address is known to be dead: the next brief does not try it.
+    stage.set_time("2020-04-01T07:30:00");
+    stage.daemon.round().await.unwrap();
+    assert_eq!(stage.chat.take().len(), 1);
+    assert_eq!(relay.sessions(), 1);
+}
+
+#[tokio::test]
+async fn a_relay_that_refuses_everybody_loses_nothing_and_gives_up_nothing() {
+    let mut stage = Stage::at("2020-03-31T07:30:00").await;
+    let relay = FakeSmtp::start().await;
+    stage.mail_by(Sender::Email(sender(&relay)));
+    let planned = stage.plan("2020-03-31").await;
+    for _ in 0..planned.briefs {
+        relay.fault(Verb::Mail, Fault::Reply("554 5.7.1 relaying denied"));
+    }
+    let delivered = stage.deliver().await;
+    assert_eq!((delivered.sent, delivered.failed), (0, 0));
+    assert_eq!(
+        in_state(&stage, DeliveryState::Queued).await,
+        planned.briefs,
+        "all wait for the next try"
+    );
 }

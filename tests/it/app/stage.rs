@@ -1,7 +1,6 @@
 //! A province on a database of its own, with a clock that is moved by hand and channels that keep what they are given.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
@@ -137,10 +136,6 @@ impl Stage {
     pub(super) fn mail_by(&mut self, sender: Sender) {
         let deliverer = &mut self.daemon.deliverer;
         deliverer.senders.insert(Channel::Email, sender);
-    }
-
-    pub(super) fn setup(&self) -> &Arc<dondoc::app::setup::Setup> {
-        &self.daemon.deliverer.setup
     }
 }
 

@@ -14,7 +14,7 @@ use super::brief;
 use crate::support::smtp::{FakeSmtp, Fault, Options, Verb};
 
 /// Long enough for a loaded machine where an answer comes, short where a test waits for it to run out.
-pub(super) fn config(relay: &FakeSmtp) -> EmailConfig {
+pub(crate) fn config(relay: &FakeSmtp) -> EmailConfig {
     EmailConfig {
         host: "127.0.0.1".into(),
         port: relay.address.port(),
@@ -34,7 +34,7 @@ pub(super) fn config(relay: &FakeSmtp) -> EmailConfig {
     }
 }
 
-pub(super) fn sender(relay: &FakeSmtp) -> EmailSender {
+pub(crate) fn sender(relay: &FakeSmtp) -> EmailSender {
     EmailSender::new(config(relay)).unwrap()
 }
 

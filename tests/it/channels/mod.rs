@@ -1,6 +1,6 @@
 //! The channels against servers that speak the wire protocols.
 
-mod email;
+pub(crate) mod email;
 mod email_faults;
 mod email_tls;
 mod sender;
