@@ -6,8 +6,8 @@ use chrono::{Datelike, NaiveDate};
 
 use super::setup::{Charge, Setup};
 use crate::domain::brief::{Brief, Item, Urgency, dates_of};
-use crate::domain::directory::{Contact, Level};
-use crate::domain::ids::{ObligationId, PlanId};
+use crate::domain::directory::{Contact, Level, Role};
+use crate::domain::ids::{AgencyCode, ObligationId, PlanId};
 use crate::domain::ladder::{Audience, Dates};
 use crate::domain::obligation::Obligation;
 use crate::messages::{
@@ -33,12 +33,12 @@ pub fn compose(
     background: &Background,
     setup: &Setup,
 ) -> BriefContext {
-    let audience = brief
-        .items
-        .iter()
-        .map(|item| item.audience)
-        .min()
-        .unwrap_or(Audience::Officer);
+    let nearest = brief.items.iter().map(|item| item.audience).min();
+    // The head of the monitoring agency is greeted as a head, whatever the items are.
+    let audience = match (contact.role, nearest.unwrap_or(Audience::Officer)) {
+        (Role::Head | Role::Deputy, Audience::Monitor) => Audience::Head,
+        (_, audience) => audience,
+    };
     let mut items = Vec::new();
     let mut status: BTreeMap<PlanId, StatusRequest> = BTreeMap::new();
     for item in &brief.items {
@@ -145,15 +145,16 @@ fn brief_item(
             last_answer: None,
         }),
         next_step: (item.urgency == Urgency::Late)
-            .then(|| next_step(&dates, item.audience, charge, today, setup))
+            .then(|| next_step(&dates, item.audience, &contact.agency, charge, today, setup))
             .flatten(),
     })
 }
 
-/// The next audience above the reader's that has not heard yet, and the day on which it will.
+/// The next audience above the reader's, in another agency than the reader's, that has not heard yet, and the day on which it will.
 fn next_step(
     dates: &Dates,
     reader: Audience,
+    own: &AgencyCode,
     charge: &Charge,
     today: NaiveDate,
     setup: &Setup,
@@ -162,15 +163,15 @@ fn next_step(
         .into_iter()
         .filter(|above| *above > reader)
         .find_map(|above| {
-            let on = setup
-                .ladder
-                .first_day(dates, above, &setup.calendar)
-                .filter(|on| *on > today)?;
             let office = if above == Audience::Monitor {
                 &charge.plan.monitor
             } else {
                 &charge.plan.issuer
             };
+            let on = setup
+                .ladder
+                .first_day(dates, above, &setup.calendar)
+                .filter(|on| *on > today && office != own)?;
             Some(NextStep {
                 on,
                 to: charge.agency_name(office),

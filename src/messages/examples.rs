@@ -22,8 +22,8 @@ pub(super) struct Examples {
     pub sign: String,
     /// Today: the day of the example's document.
     pub today: Day,
-    /// A working day soon, for "trình ký".
-    pub soon: Day,
+    /// A working day soon and in time, for "trình ký"; none when that is today.
+    pub soon: Option<Day>,
     /// Whether that day is more than a week off, so that a weekday alone would mislead.
     pub soon_is_far: bool,
     /// A day to which the second item might be extended.
@@ -46,7 +46,7 @@ impl Examples {
             return None;
         }
         let id = |item: &BriefItem| item_id(item.task.as_str(), item.milestone);
-        let soon = soon(context);
+        let soon = soon(context, second);
         let day = |on: NaiveDate| Day::of(on, context.today);
         Some(Self {
             first: first.map(id),
@@ -55,7 +55,7 @@ impl Examples {
             sign: context.reader.sign.clone(),
             today: day(context.today),
             soon_is_far: (soon - context.today).num_days() > 6,
-            soon: day(soon),
+            soon: (soon > context.today).then(|| day(soon)),
             extended_to: second.map(|item| day(extension(item.due_on.max(context.today)))),
             status: status.map(|task| task.as_str().to_owned()),
         })
@@ -69,13 +69,17 @@ fn document(item: &BriefItem, words: &Words) -> Option<String> {
     sign.map(str::to_owned)
 }
 
-/// Two days on; behind a weekend or the days off when it would fall into them.
-fn soon(context: &BriefContext) -> NaiveDate {
+/// Two days on, behind a weekend or the days off when it would fall into them; but not after the item's last day.
+fn soon(context: &BriefContext, item: Option<&BriefItem>) -> NaiveDate {
     let day = not_weekend(context.today + Days::new(2));
-    match &context.days_off {
+    let day = match &context.days_off {
         Some(off) if (off.from..off.back_on).contains(&day) => off.back_on,
         _ => day,
-    }
+    };
+    let last = item
+        .map(|item| item.act_by)
+        .filter(|last| *last >= context.today);
+    last.map_or(day, |last| day.min(last))
 }
 
 /// The next 15th or 25th at least ten days on: never a fixed holiday, and what people ask for.

@@ -19,8 +19,8 @@ pub(super) struct Headline {
     pub count: usize,
     /// Obligations that the parts do not count.
     pub more: usize,
-    /// Whether everything is about other agencies.
-    pub watched_only: bool,
+    /// Whose work it is.
+    pub about: About,
     /// Whether nothing more is told than that windows open.
     pub opening_only: bool,
     /// Whether something is late.
@@ -49,6 +49,18 @@ pub(super) struct Part {
     pub right_after: Option<String>,
     /// The period asked about.
     pub period: Option<String>,
+}
+
+/// Whose work a brief is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum About {
+    /// The reader's agency's.
+    Own,
+    /// That of agencies which the reader watches.
+    Others,
+    /// Both.
+    Both,
 }
 
 /// What a part tells.
@@ -88,7 +100,12 @@ impl Headline {
             }
         }
         let kinds: BTreeSet<Kind> = parts.iter().map(|part: &Part| part.kind).collect();
-        let own_items = context.items.iter().any(|item| item.owing.is_none());
+        let of_others = context.items.iter().filter(|item| item.owing.is_some());
+        let about = match of_others.count() {
+            0 => About::Own,
+            all if all == context.items.len() && context.status.is_empty() => About::Others,
+            _ => About::Both,
+        };
         parts.extend(status_part(context));
         let more = parts
             .iter()
@@ -101,7 +118,7 @@ impl Headline {
             parts,
             count: context.items.len(),
             more,
-            watched_only: !own_items && context.status.is_empty(),
+            about,
             opening_only: kinds.iter().eq([&Kind::Opening]) && context.status.is_empty(),
             late: kinds.contains(&Kind::Late),
         }

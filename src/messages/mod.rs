@@ -15,6 +15,7 @@ mod limit;
 mod problem;
 mod render;
 mod samples;
+mod sections;
 #[cfg(test)]
 mod tests;
 mod text;

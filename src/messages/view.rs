@@ -1,6 +1,6 @@
 //! A brief as the templates see it: sections, entries and lines instead of a flat list of obligations.
 //!
-//! Ordering and grouping are decided here, on the whole brief; then [`View::of`] shows as many blocks as fit. A block
+//! Ordering and grouping are decided here, on the whole brief; then [`Frame::view`] shows as many blocks as fit. A block
 //! is never cut: it is shown or it is counted among those left out.
 
 use std::collections::HashSet;
@@ -8,13 +8,13 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::blocks::{Block, Form};
+use super::blocks::Block;
 use super::context::{BriefContext, PlanRef};
 use super::examples::Examples;
 use super::headline::Headline;
-use super::item_view::{Day, ItemView, NextStepView};
+use super::item_view::Day;
+use super::sections::{Section, sections};
 use super::words::Words;
-use crate::domain::brief::Urgency;
 use crate::domain::ids::TaskId;
 use crate::domain::ladder::Audience;
 
@@ -25,7 +25,6 @@ pub(super) struct Frame<'a> {
     headline: Headline,
     examples: Option<Examples>,
     plan: Option<&'a PlanRef>,
-    next_step: Option<NextStepView<'a>>,
     pub(super) blocks: Vec<Block<'a>>,
 }
 
@@ -37,7 +36,6 @@ impl<'a> Frame<'a> {
             headline: Headline::of(context),
             examples: Examples::of(context, &blocks, words),
             plan: common_plan(context),
-            next_step: common_next_step(context),
             blocks,
             context,
             words,
@@ -60,8 +58,7 @@ impl<'a> Frame<'a> {
             monitor: &self.context.monitor,
             headline: &self.headline,
             plan: self.plan,
-            sections: sections(kept, self),
-            next_step: self.next_step.as_ref(),
+            sections: sections(kept, &self.blocks, self.context.today, self.plan.is_none()),
             status: self.status(),
             days_off: self.days_off(),
             omitted: Omitted::of(left_out),
@@ -71,14 +68,6 @@ impl<'a> Frame<'a> {
             },
             examples: self.examples.as_ref(),
         }
-    }
-
-    fn item(&self, block: &Block<'a>) -> ItemView<'a> {
-        let mut item = ItemView::of(block, self.context.today, self.plan.is_none());
-        if self.next_step.is_some() {
-            item.next_step = None;
-        }
-        item
     }
 
     fn status(&self) -> Vec<StatusView<'a>> {
@@ -115,8 +104,6 @@ pub(super) struct View<'a> {
     /// The plan that everything comes from; none when there are several.
     plan: Option<&'a PlanRef>,
     sections: Vec<Section<'a>>,
-    /// What follows when nobody answers, when it is the same for all.
-    next_step: Option<&'a NextStepView<'a>>,
     status: Vec<StatusView<'a>>,
     days_off: Option<DaysOffView<'a>>,
     omitted: Omitted<'a>,
@@ -132,27 +119,6 @@ struct ReaderView<'a> {
     title: &'a str,
     agency: &'a str,
     short: &'a str,
-}
-
-/// Entries of one urgency.
-#[derive(Serialize)]
-struct Section<'a> {
-    urgency: Urgency,
-    /// Obligations in it, those left out included.
-    count: usize,
-    entries: Vec<Entry<'a>>,
-}
-
-/// What stands together.
-#[derive(Serialize)]
-struct Entry<'a> {
-    form: Form,
-    /// Obligations that belong here, those left out included.
-    count: usize,
-    items: Vec<ItemView<'a>>,
-    /// Of a shared entry: agencies that have answered, and those that have not.
-    answered: Vec<&'a str>,
-    silent: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -201,52 +167,6 @@ struct Others {
     late: usize,
 }
 
-/// The blocks put under headings; listed items of one deadline, and items of one agency, stand together.
-fn sections<'a>(blocks: &[Block<'a>], frame: &Frame<'a>) -> Vec<Section<'a>> {
-    let under = |heads: &dyn Fn(&Block<'a>) -> bool| {
-        frame
-            .blocks
-            .iter()
-            .filter(|block| heads(block))
-            .map(|block| block.members.len())
-            .sum()
-    };
-    let mut sections: Vec<Section<'a>> = Vec::new();
-    let mut previous: Option<&Block<'a>> = None;
-    for block in blocks {
-        if previous.is_none_or(|before| before.urgency != block.urgency) {
-            let count = under(&|other| other.urgency == block.urgency);
-            sections.push(Section {
-                urgency: block.urgency,
-                count,
-                entries: Vec::new(),
-            });
-        }
-        let entries = &mut sections
-            .last_mut()
-            .expect("the first block opens a section")
-            .entries;
-        let item = frame.item(block);
-        match entries.last_mut() {
-            Some(entry) if previous.is_some_and(|before| before.stands_with(block)) => {
-                entry.items.push(item);
-            }
-            _ => entries.push(Entry {
-                form: block.form,
-                count: match block.form {
-                    Form::Full | Form::Shared => block.members.len(),
-                    Form::Listed | Form::Agency => under(&|other| block.stands_with(other)),
-                },
-                items: vec![item],
-                answered: block.names(true),
-                silent: block.names(false),
-            }),
-        }
-        previous = Some(block);
-    }
-    sections
-}
-
 fn common_plan(context: &BriefContext) -> Option<&PlanRef> {
     let mut plans = context
         .items
@@ -257,17 +177,4 @@ fn common_plan(context: &BriefContext) -> Option<&PlanRef> {
     plans
         .all(|plan| plan.number == first.number)
         .then_some(first)
-}
-
-fn common_next_step(context: &BriefContext) -> Option<NextStepView<'_>> {
-    let first = context.items.first()?.next_step.as_ref()?;
-    let same = context
-        .items
-        .iter()
-        .all(|item| item.next_step.as_ref() == Some(first));
-    same.then(|| NextStepView {
-        on: Day::of(first.on, context.today),
-        to: &first.to,
-        count: context.items.len(),
-    })
 }

@@ -95,13 +95,14 @@ impl Words {
         self.short_names.iter().find(starts).unwrap_or(&self.agency)
     }
 
-    /// The sign of the kind of document that the text names first.
+    /// The sign of the kind of document that the text names first, in whatever case.
     #[must_use]
     pub fn document_sign(&self, text: &str) -> Option<&str> {
+        let text = text.to_lowercase();
         let named = self
             .document
             .iter()
-            .filter_map(|kind| Some((text.find(&kind.word)?, &kind.sign)));
+            .filter_map(|kind| Some((text.find(&kind.word.to_lowercase())?, &kind.sign)));
         named
             .min_by_key(|(at, _)| *at)
             .map(|(_, sign)| sign.as_str())
@@ -230,6 +231,10 @@ mod tests {
     fn a_product_names_its_kind_of_document() {
         assert_eq!(
             words().document_sign("Kế hoạch UBND tỉnh; triển khai khảo sát; Báo cáo"),
+            Some("KH")
+        );
+        assert_eq!(
+            words().document_sign("Ban hành kế hoạch năm 2020"),
             Some("KH")
         );
         assert_eq!(words().document_sign("Đăng tải công khai"), None);

@@ -117,7 +117,11 @@ fn finish(entries: Vec<Entry>, context: &Context, text: &str) -> Result<Vec<Draf
                     drafts.push(draft);
                 }
             }
-            Entry::Series { label, occurrences } => {
+            Entry::Series {
+                label,
+                written,
+                occurrences,
+            } => {
                 let wanted: Vec<_> = occurrences
                     .into_iter()
                     .filter(|one| exists_from.is_none_or(|day| one.due_on >= day))
@@ -135,6 +139,7 @@ fn finish(entries: Vec<Entry>, context: &Context, text: &str) -> Result<Vec<Draf
                             .join(" ")
                             .trim()
                             .to_owned(),
+                        written: written.clone(),
                         opens_on: Some(one.opens_on.min(one.due_on)),
                         due_on: Some(one.due_on),
                         rule: one.rule,
@@ -151,7 +156,9 @@ fn replace_across(entries: &mut Vec<Entry>) {
     let all: Vec<(String, Occurrence)> = entries
         .iter()
         .filter_map(|entry| match entry {
-            Entry::Series { label, occurrences } => Some((canonical(label), occurrences.clone())),
+            Entry::Series {
+                label, occurrences, ..
+            } => Some((canonical(label), occurrences.clone())),
             Entry::One { .. } => None,
         })
         .flat_map(|(label, occurrences)| {
@@ -159,7 +166,10 @@ fn replace_across(entries: &mut Vec<Entry>) {
         })
         .collect();
     for entry in entries.iter_mut() {
-        if let Entry::Series { label, occurrences } = entry {
+        if let Entry::Series {
+            label, occurrences, ..
+        } = entry
+        {
             let own = canonical(label);
             let alike = |other: &str| other == own || other.is_empty() || own.is_empty();
             occurrences.retain(|one| {

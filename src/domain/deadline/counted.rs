@@ -76,6 +76,7 @@ impl Sentence<'_> {
         Ok(Draft {
             kind: MilestoneKind::Due,
             label,
+            written: self.written(),
             opens_on,
             due_on: Some(due_on),
             rule,

@@ -25,6 +25,8 @@ pub struct Draft {
     pub kind: MilestoneKind,
     /// The clause's own words, and for recurring ones the period; empty when the cell names nothing.
     pub label: String,
+    /// The words of the clause that say when, as written: `trong quý I`.
+    pub written: String,
     /// First day of the window.
     pub opens_on: Option<NaiveDate>,
     /// Last compliant day; present exactly when the kind is `Due`.

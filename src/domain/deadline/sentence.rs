@@ -24,6 +24,8 @@ pub(super) enum Entry {
     /// One milestone per occurrence, the words of the clause in front of each.
     Series {
         label: String,
+        /// The words that say when.
+        written: String,
         occurrences: Vec<Occurrence>,
     },
 }
@@ -42,6 +44,10 @@ pub(super) struct Sentence<'a> {
 
 impl Sentence<'_> {
     /// Adds what the clause gives to what the clauses before it gave.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one arm for each form of a clause, read as a table"
+    )]
     pub fn entries(&self, entries: &mut Vec<Entry>) -> Result<(), NotUnderstood> {
         let terms = &self.clause.terms;
         let reader = self.reader();
@@ -82,6 +88,7 @@ impl Sentence<'_> {
                 label
             };
             entries.push(Entry::Series {
+                written: self.written(),
                 label,
                 occurrences: occurrences(&reader, terms, self.lone_half())?,
             });
@@ -107,6 +114,7 @@ impl Sentence<'_> {
                 entries.push(one(Draft {
                     kind: MilestoneKind::Due,
                     label: label.clone(),
+                    written: self.written(),
                     opens_on: Some(window.opens_on),
                     due_on: Some(window.due_on),
                     rule: window.rule,
@@ -298,6 +306,19 @@ impl Sentence<'_> {
         Ok(())
     }
 
+    /// The words of the clause that say when.
+    pub fn written(&self) -> String {
+        let from = self.clause.first_term();
+        let to = self
+            .clause
+            .terms
+            .iter()
+            .map(|term| term.to)
+            .max()
+            .unwrap_or(from);
+        one_line(text_of(self.text, self.tokens, from, to))
+    }
+
     /// A draft that has no due day.
     pub fn dateless(&self, kind: MilestoneKind, opens_on: Option<NaiveDate>, rule: &str) -> Draft {
         let words = self.clause.label_words(self.tokens);
@@ -312,6 +333,7 @@ impl Sentence<'_> {
         Draft {
             kind,
             label,
+            written: self.written(),
             opens_on,
             due_on: None,
             rule: rule.to_owned(),

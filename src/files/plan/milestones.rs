@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::header::PlanDates;
 use super::tasks::{Frame, Row};
-use crate::domain::deadline::{Context, Draft, parse_cell, parse_row};
+use crate::domain::deadline::{Context, Draft, parse_row};
 use crate::domain::ids::MilestoneId;
 use crate::domain::plan::{Milestone, MilestoneKind};
 use crate::files::problem::Problems;
@@ -65,16 +65,7 @@ pub(super) fn derived(
         let problem = "the row gives no milestone";
         problems.warnings.push(at.problem(problem, SETTLE));
     }
-    let of_deadline = parse_cell(&row.deadline, &context).unwrap_or_default();
-    let written = |draft: &Draft| {
-        let same = |other: &Draft| (other.kind, other.due_on) == (draft.kind, draft.due_on);
-        if of_deadline.iter().any(same) {
-            &row.deadline
-        } else {
-            &row.product
-        }
-    };
-    number(tracked, written, row, frame)
+    number(tracked, row, frame)
 }
 
 /// One entry of an explicit list.
@@ -172,20 +163,16 @@ pub(super) fn settled(
     let drafts = settled.0.into_iter().map(|entry| Draft {
         kind: entry.kind,
         label: entry.label.map(|label| label.value).unwrap_or_default(),
+        written: row.deadline.value.clone(),
         opens_on: entry.opens_on.map(|opens| opens.value),
         due_on: entry.due_on.map(|due| due.value),
         rule: format!("settled in the plan file, line {}", entry.at.line),
     });
-    number(drafts.collect(), |_| &row.deadline, row, frame)
+    number(drafts.collect(), row, frame)
 }
 
-/// Numbers the milestones in order and adds what follows from the calendar; `written` is the cell a date stands in.
-fn number<'r>(
-    drafts: Vec<Draft>,
-    written: impl Fn(&Draft) -> &'r Field<String>,
-    row: &Row,
-    frame: &Frame<'_>,
-) -> Vec<Milestone> {
+/// Numbers the milestones in order and adds what follows from the calendar.
+fn number(drafts: Vec<Draft>, row: &Row, frame: &Frame<'_>) -> Vec<Milestone> {
     let single = drafts.len() == 1;
     let numbered = (1..=u16::MAX).zip(drafts);
     let milestone = |(number, draft): (u16, Draft)| Milestone {
@@ -195,7 +182,7 @@ fn number<'r>(
         },
         kind: draft.kind,
         label: label(&draft.label, row.label.as_deref(), single),
-        written: written(&draft).value.clone(),
+        written: draft.written,
         opens_on: draft.opens_on.or_else(|| opening(draft.kind, frame)),
         due_on: draft.due_on,
         act_by: draft

@@ -1,0 +1,102 @@
+//! The shown blocks of a brief under their headings.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::blocks::{Block, Form};
+use super::item_view::{Day, ItemView, NextStepView};
+use crate::domain::brief::Urgency;
+
+/// Entries of one urgency.
+#[derive(Serialize)]
+pub(super) struct Section<'a> {
+    urgency: Urgency,
+    /// Obligations in it, those left out included.
+    count: usize,
+    entries: Vec<Entry<'a>>,
+    /// What follows when nobody answers, when it is the same for the whole section; then no item repeats it.
+    next_step: Option<NextStepView<'a>>,
+}
+
+/// What stands together.
+#[derive(Serialize)]
+struct Entry<'a> {
+    form: Form,
+    /// Obligations that belong here, those left out included.
+    count: usize,
+    items: Vec<ItemView<'a>>,
+    /// Of a shared entry: agencies that have answered, and those that have not.
+    answered: Vec<&'a str>,
+    silent: Vec<&'a str>,
+}
+
+/// The `shown` ones of `all` blocks, by urgency; listed items of one deadline, and items of one agency, stand together.
+pub(super) fn sections<'a>(
+    shown: &[Block<'a>],
+    all: &[Block<'a>],
+    today: NaiveDate,
+    name_plan: bool,
+) -> Vec<Section<'a>> {
+    let of_one_urgency = shown.chunk_by(|a, b| a.urgency == b.urgency);
+    of_one_urgency
+        .map(|blocks| {
+            let urgency = blocks[0].urgency;
+            let whole: Vec<&Block<'a>> = all.iter().filter(|b| b.urgency == urgency).collect();
+            let next_step = common_next_step(&whole, today);
+            let item = |block: &Block<'a>| {
+                let mut item = ItemView::of(block, today, name_plan);
+                if next_step.is_some() {
+                    item.next_step = None;
+                }
+                item
+            };
+            Section {
+                urgency,
+                count: count(&whole),
+                entries: blocks
+                    .chunk_by(Block::stands_with)
+                    .map(|together| entry(together, &whole, item))
+                    .collect(),
+                next_step,
+            }
+        })
+        .collect()
+}
+
+fn entry<'a>(
+    together: &[Block<'a>],
+    whole: &[&Block<'a>],
+    item: impl Fn(&Block<'a>) -> ItemView<'a>,
+) -> Entry<'a> {
+    let first = &together[0];
+    let belongs: Vec<&Block<'a>> = match first.form {
+        Form::Full | Form::Shared => vec![first],
+        Form::Listed | Form::Agency => {
+            let mut belongs = whole.to_vec();
+            belongs.retain(|block| first.stands_with(block));
+            belongs
+        }
+    };
+    Entry {
+        form: first.form,
+        count: count(&belongs),
+        items: together.iter().map(item).collect(),
+        answered: first.names(true),
+        silent: first.names(false),
+    }
+}
+
+fn count(blocks: &[&Block<'_>]) -> usize {
+    blocks.iter().map(|block| block.members.len()).sum()
+}
+
+fn common_next_step<'a>(blocks: &[&Block<'a>], today: NaiveDate) -> Option<NextStepView<'a>> {
+    let mut items = blocks.iter().flat_map(|block| &block.members);
+    let first = items.next()?.next_step.as_ref()?;
+    let same = items.all(|item| item.next_step.as_ref() == Some(first));
+    same.then(|| NextStepView {
+        on: Day::of(first.on, today),
+        to: &first.to,
+        count: count(blocks),
+    })
+}
