@@ -81,12 +81,10 @@ fn schedule(
                 .is_none_or(|confirmed| confirmed.value);
             entry.finish();
             let Some(on) = on else { continue };
-            problems
-                .errors
-                .extend(taken.add(on.value, &on.to_string(), &on.at));
-            problems
-                .errors
-                .extend(year.and_then(|year| misplaced(&on, year, kind)));
+            let problem = year
+                .and_then(|year| misplaced(&on, year, kind))
+                .or_else(|| taken.add(on.value, &on.to_string(), &on.at));
+            problems.errors.extend(problem);
             let special = SpecialDay {
                 kind,
                 name: name.map(|name| name.value).unwrap_or_default(),
@@ -235,18 +233,16 @@ fn lunar(
 fn year(table: &mut Table<'_>, years: &mut Unique<i32>, problems: &mut Problems) -> Option<i32> {
     let year: Field<i32> = table.required("year")?;
     table.call(&year.to_string());
-    problems
-        .errors
-        .extend(years.add(year.value, &year.to_string(), &year.at));
-    if YEARS.contains(&year.value) {
-        return Some(year.value);
-    }
-    let remedy = format!("write a year from {} to {}", YEARS.start(), YEARS.end());
-    problems.errors.push(year.at.problem(
-        format!("{} is not a year this file can speak of", year.value),
-        remedy,
-    ));
-    None
+    let problem = if YEARS.contains(&year.value) {
+        years.add(year.value, &year.to_string(), &year.at)
+    } else {
+        let problem = format!("{} is not a year this file can speak of", year.value);
+        let remedy = format!("write a year from {} to {}", YEARS.start(), YEARS.end());
+        Some(year.at.problem(problem, remedy))
+    };
+    let fits = problem.is_none();
+    problems.errors.extend(problem);
+    fits.then_some(year.value)
 }
 
 /// The number, if it lies from `least` to `most`.

@@ -72,7 +72,7 @@ fn channels(
         .into_iter()
         .map(|channel| (channel, table.optional(channel.as_str())))
         .collect();
-    if order.as_ref().is_none_or(Vec::is_empty) {
+    if order.as_ref().map_or(!table.has("channels"), Vec::is_empty) {
         let remedy = "write the order in which to try them: channels = [\"email\"]";
         problems
             .errors

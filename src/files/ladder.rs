@@ -83,9 +83,11 @@ pub(super) fn read(folder: &Folder, problems: &mut Problems) -> Option<Ladder> {
     root.finish();
     problems.extend(found);
     problems.extend(document.into_problems());
+    let (from, until) = (from?.value, until?.value);
+    (from < until).then_some(())?;
     Some(Ladder {
-        from: from?.value,
-        until: until?.value,
+        from,
+        until,
         rungs,
         status: status?,
     })
@@ -151,7 +153,7 @@ fn id(table: &mut Table<'_>, ids: &mut Unique<String>, problems: &mut Problems) 
 fn tell(table: &mut Table<'_>, problems: &mut Problems) -> Vec<Audience> {
     let at = table.place_of_key("tell");
     let told: Option<Vec<Field<Audience>>> = table.list("tell");
-    if told.as_ref().is_none_or(Vec::is_empty) {
+    if told.as_ref().map_or(!table.has("tell"), Vec::is_empty) {
         problems.errors.push(at.problem(
             "the rung tells nobody",
             "write for example tell = [\"officer\"]",

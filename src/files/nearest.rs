@@ -3,7 +3,7 @@
 use crate::domain::spelling;
 
 /// How alike two names must be, from 0 to 1, for one to be offered for the other.
-const ALIKE: f64 = 0.55;
+const ALIKE: f64 = 0.5;
 
 /// How many names are offered at most.
 const OFFERED: usize = 3;

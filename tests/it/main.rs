@@ -8,5 +8,6 @@ mod app;
 mod architecture;
 mod calendar;
 mod channels;
+mod files;
 mod store;
 mod support;

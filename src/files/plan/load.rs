@@ -82,12 +82,6 @@ fn read_plan(
         calendar,
     };
     let tasks = tasks::read(&mut root, &frame, &mut found);
-    if tasks.is_empty() && document.is_whole() {
-        found.errors.push(root.place().problem(
-            "the plan has no task",
-            "add [[task]] for each row of its appendix",
-        ));
-    }
     root.finish();
     problems.extend(found);
     problems.extend(document.into_problems());

@@ -57,6 +57,11 @@ pub(super) struct Row {
 pub(super) fn read(root: &mut Table<'_>, frame: &Frame<'_>, problems: &mut Problems) -> Vec<Task> {
     let mut ids = Unique::new("the task");
     let tables = root.tables("task");
+    if tables.is_empty() && root.is_whole() {
+        let problem = "the plan has no task";
+        let remedy = "add [[task]] for each row of its appendix";
+        problems.errors.push(root.place().problem(problem, remedy));
+    }
     tables
         .into_iter()
         .filter_map(|table| task(table, frame, &mut ids, problems))

@@ -29,7 +29,7 @@ pub(super) fn parse(source: &Source, problems: &mut Problems) -> Node {
             key: String::new(),
         };
         problems.errors.push(place.problem(problem, remedy));
-        if !is_confined_to_its_line(&error.kind) || text[range.clone()].trim().is_empty() {
+        if !is_confined_to_its_line(&error.kind, &text[range.clone()]) {
             break;
         }
         let blank: String = text[range.clone()]
@@ -41,16 +41,18 @@ pub(super) fn parse(source: &Source, problems: &mut Problems) -> Node {
     Node::empty()
 }
 
-/// Whether the file makes sense without that line.
-fn is_confined_to_its_line(kind: &ErrorKind) -> bool {
-    !matches!(
+/// Whether the file makes sense without that line: not without the head of a table, whose keys would fall to another.
+fn is_confined_to_its_line(kind: &ErrorKind, line: &str) -> bool {
+    let line = line.trim_start();
+    let reaches_further = matches!(
         kind,
         ErrorKind::UnterminatedString
             | ErrorKind::UnexpectedEof
             | ErrorKind::DuplicateTable { .. }
             | ErrorKind::RedefineAsArray
             | ErrorKind::ExceededDepthLimit
-    )
+    );
+    !reaches_further && !line.is_empty() && !line.starts_with('[')
 }
 
 fn describe(error: &toml_span::Error, line: &str, source: &Source) -> (String, String) {

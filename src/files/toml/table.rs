@@ -41,6 +41,11 @@ impl<'d> Table<'d> {
         }
     }
 
+    /// Whether nothing was left out of its file: only then is a key that is not there a missing key.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.document.is_whole()
+    }
+
     /// Calls the table by its own id instead of its number: `task[II.2]` for `task[6]`.
     pub(crate) fn call(&mut self, id: &str) {
         if let Some((list, _)) = self.path.rsplit_once('[') {

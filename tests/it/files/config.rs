@@ -1,0 +1,253 @@
+//! `dondoc.toml`.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use dondoc::config::{Config, DEFAULT_FILE, Database, Security, load};
+use dondoc::files::{Folder, Problem};
+use secrecy::ExposeSecret;
+use tempfile::TempDir;
+
+fn read(text: &str) -> Result<(TempDir, Config), Vec<Problem>> {
+    let dir = TempDir::new().unwrap();
+    let file = dir.path().join("dondoc.toml");
+    fs::write(&file, text).unwrap();
+    load(Some(&file))
+        .map(|config| (dir, config))
+        .map_err(|problems| problems.errors)
+}
+
+#[track_caller]
+fn problems(text: &str) -> Vec<(usize, String)> {
+    let problems = read(text).expect_err("the configuration is wrong");
+    problems
+        .into_iter()
+        .map(|problem| {
+            (
+                problem.line,
+                format!("{}: {}; {}", problem.key, problem.problem, problem.remedy),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn the_annotated_file_says_what_the_defaults_are() {
+    let (dir, read) = read(DEFAULT_FILE).unwrap();
+    let expected = Config {
+        file: read.file.clone(),
+        database: Database::Sqlite(dir.path().join("dondoc.db")),
+        ..Config::default()
+    };
+    assert_eq!(format!("{read:#?}"), format!("{expected:#?}"));
+}
+
+#[test]
+fn every_example_of_the_annotated_file_can_be_used() {
+    let is_example = |line: &str| {
+        line.strip_prefix("# ").is_some_and(|rest| {
+            rest.starts_with('[')
+                || rest
+                    .split_once(" = ")
+                    .is_some_and(|(key, _)| key.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
+        })
+    };
+    let given_twice = [
+        "# database = ",
+        "# database_password_file",
+        "# password_file",
+        "# token_file",
+    ];
+    let mut text = String::new();
+    for line in DEFAULT_FILE
+        .lines()
+        .filter(|line| !given_twice.iter().any(|key| line.starts_with(key)))
+    {
+        text.push_str(if is_example(line) { &line[2..] } else { line });
+        text.push('\n');
+    }
+    let text = text.replace(
+        "database = \"dondoc.db\"",
+        "database = \"postgres://dondoc@db.province.example/dondoc\"",
+    );
+    let dir = TempDir::new().unwrap();
+    for folder in ["plans/2026", "schedules", "messages"] {
+        fs::create_dir_all(dir.path().join(folder)).unwrap();
+    }
+    let file = dir.path().join("dondoc.toml");
+    fs::write(&file, text).unwrap();
+    let config = load(Some(&file)).unwrap();
+    let email = config.email.unwrap();
+    assert_eq!(
+        (email.port, email.security, email.pool_size),
+        (587, Security::Starttls, 2)
+    );
+    assert_eq!(email.timeouts.accept, Duration::from_mins(3));
+    assert_eq!(email.list_id, "dondoc.province.example");
+    assert_eq!(
+        config.telegram.unwrap().api_url.as_str(),
+        "https://api.telegram.org/"
+    );
+    assert_eq!(config.plans, [Folder::Disk(dir.path().join("plans/2026"))]);
+    assert_eq!(
+        config.database.to_string(),
+        "postgres://db.province.example/dondoc"
+    );
+}
+
+#[test]
+fn the_examples_that_are_commented_out_name_the_defaults_where_there_are_any() {
+    let email = "[email]\nhost = \"mail\"\nfrom = \"a@province.example\"\n";
+    let telegram = "[telegram]\ntoken_env = \"TOKEN\"\n";
+    let (_dir, config) = read(&format!("{email}{telegram}")).unwrap();
+    let shown = |key: &str, value: String| {
+        assert!(
+            DEFAULT_FILE.contains(&format!("# {key} = {value}\n")),
+            "{key} = {value}"
+        );
+    };
+    let email = config.email.unwrap();
+    shown("port", email.port.to_string());
+    shown("pool_size", email.pool_size.to_string());
+    shown("security", "\"starttls\"".to_owned());
+    assert_eq!(email.list_id, "dondoc.province.example");
+    let telegram = config.telegram.unwrap();
+    shown(
+        "api_url",
+        format!("\"{}\"", telegram.api_url.as_str().trim_end_matches('/')),
+    );
+    for (key, timeout) in [
+        ("connect", email.timeouts.connect),
+        ("command", email.timeouts.command),
+        ("accept", email.timeouts.accept),
+        ("idle", email.timeouts.idle),
+        ("connect", telegram.timeouts.connect),
+        ("total", telegram.timeouts.total),
+    ] {
+        shown(key, format!("\"{}s\"", timeout.as_secs()));
+    }
+}
+
+#[test]
+fn every_mistake_is_told_at_once() {
+    let found = problems(
+        r#"databse = "x.db"
+plans = []
+schedules = "nowhere"
+[email]
+host = "mail"
+security = "ssl"
+port = 70000
+user = "dondoc"
+from = "not an address"
+[telegram]
+api_url = "api.telegram.org"
+[send]
+retry = ["soon"]
+lease = "5s"
+workers = 0
+[log]
+level = "=,=="
+format = "xml"
+[web]
+"#,
+    );
+    let lines: Vec<usize> = found.iter().map(|(line, _)| *line).collect();
+    assert_eq!(
+        lines,
+        [1, 2, 3, 6, 7, 8, 9, 10, 11, 13, 14, 15, 17, 18, 19],
+        "{found:#?}"
+    );
+    assert!(found[0].1.contains("did you mean “database”"), "{found:#?}");
+}
+
+#[test]
+fn a_file_that_is_named_must_be_there() {
+    let problems = load(Some(Path::new("/nowhere/dondoc.toml")))
+        .unwrap_err()
+        .errors;
+    assert!(
+        problems[0].problem.contains("cannot be read"),
+        "{}",
+        problems[0]
+    );
+}
+
+#[test]
+fn paths_are_relative_to_the_folder_of_the_file() {
+    let (dir, config) = read("database = \"data/dondoc.db\"").unwrap();
+    let target = config.database.target().unwrap();
+    assert_eq!(
+        Path::new(target.expose_secret()),
+        dir.path().join("data/dondoc.db")
+    );
+    let (_dir, config) = read("database = \"sqlite:///var/lib/dondoc.db\"").unwrap();
+    assert_eq!(
+        config.database.target().unwrap().expose_secret(),
+        "/var/lib/dondoc.db"
+    );
+}
+
+#[test]
+fn a_secret_comes_from_a_file_and_is_shown_nowhere() {
+    let dir = TempDir::new().unwrap();
+    let file = dir.path().join("dondoc.toml");
+    fs::write(dir.path().join("secret"), "s3cr/t@\n").unwrap();
+    fs::write(&file, "database = \"postgres://dondoc@db.example:5433/dondoc?x=1\"\ndatabase_password_file = \"secret\"").unwrap();
+    let config = load(Some(&file)).unwrap();
+    let target = config.database.target().unwrap();
+    assert_eq!(
+        target.expose_secret(),
+        "postgres://dondoc:s3cr%2Ft%40@db.example:5433/dondoc?x=1"
+    );
+    assert!(!format!("{config:?} {target:?}").contains("s3cr"));
+}
+
+#[test]
+fn a_password_in_the_url_is_shown_nowhere() {
+    let (_dir, config) = read("database = \"postgres://dondoc:s3cret@db.example/dondoc\"").unwrap();
+    assert!(
+        config
+            .database
+            .target()
+            .unwrap()
+            .expose_secret()
+            .contains("s3cret")
+    );
+    assert!(!format!("{config:?} {}", config.database).contains("s3cret"));
+    let found = problems("database = \"postgres:dondoc:s3cret@db\"\n");
+    assert!(!format!("{found:?}").contains("s3cret"));
+}
+
+#[test]
+fn a_secret_that_is_not_there_says_where_it_was_looked_for() {
+    let text = "[telegram]\ntoken_env = \"DONDOC_TEST_NO_SUCH_VARIABLE\"\n";
+    let (_dir, config) = read(text).unwrap();
+    let error = config.telegram.unwrap().token.reveal().unwrap_err();
+    assert_eq!(
+        (error.0.line, error.0.key.as_str()),
+        (2, "telegram.token_env")
+    );
+    assert!(
+        error
+            .to_string()
+            .contains("DONDOC_TEST_NO_SUCH_VARIABLE is not set"),
+        "{error}"
+    );
+
+    let (_dir, config) = read("[telegram]\ntoken_file = \"nowhere\"\n").unwrap();
+    assert!(
+        config
+            .telegram
+            .unwrap()
+            .token
+            .reveal()
+            .unwrap_err()
+            .to_string()
+            .contains("nowhere")
+    );
+
+    let both = problems("[telegram]\ntoken_file = \"a\"\ntoken_env = \"B\"\n");
+    assert!(both[0].1.contains("named twice"), "{both:?}");
+}

@@ -1,0 +1,206 @@
+//! Mistakes in calendar, ladder and jobs.
+
+use std::fs;
+
+use dondoc::files::{Folder, Problem, load_schedules};
+use tempfile::TempDir;
+
+const SHIPPED: [(&str, &str); 3] = [
+    (
+        "calendar.toml",
+        include_str!("../../../schedules/calendar.toml"),
+    ),
+    (
+        "ladder.toml",
+        include_str!("../../../schedules/ladder.toml"),
+    ),
+    ("jobs.toml", include_str!("../../../schedules/jobs.toml")),
+];
+
+/// The problems after replacing `from` in one of the shipped files.
+#[track_caller]
+fn spoiled(file: &str, from: &str, to: &str) -> Vec<Problem> {
+    let dir = TempDir::new().unwrap();
+    for (name, text) in SHIPPED {
+        let text = if name == file {
+            assert!(text.contains(from), "{file} has no {from:?}");
+            text.replacen(from, to, 1)
+        } else {
+            text.to_owned()
+        };
+        fs::write(dir.path().join(name), text).unwrap();
+    }
+    let loaded = load_schedules(&Folder::Disk(dir.path().to_owned()));
+    loaded.err().expect("the schedules are spoiled").errors
+}
+
+/// The one problem after replacing `from`: its line is that of `from`.
+#[track_caller]
+fn assert_spoiled(file: &str, [from, to]: [&str; 2], key: &str, words: &str) {
+    let problems = spoiled(file, from, to);
+    let [problem] = problems.as_slice() else {
+        panic!("{to:?}: {problems:#?}")
+    };
+    let text = SHIPPED.iter().find(|(name, _)| *name == file).unwrap().1;
+    let line = text[..text.find(from).unwrap()].matches('\n').count() + 1;
+    assert_eq!(
+        (problem.line, problem.key.as_str()),
+        (line, key),
+        "{problem}"
+    );
+    assert!(problem.to_string().contains(words), "{problem}");
+}
+
+#[test]
+fn a_calendar_that_contradicts_itself_is_refused() {
+    let file = "calendar.toml";
+    let off = |day: &str| format!("  {{ on = \"{day}\", name = \"Quốc khánh\" }},");
+    let from = off("2020-09-02");
+    for (day, words) in [
+        ("2021-09-02", "2021-09-02 is not in 2020"),
+        ("2020-09-05", "2020-09-05 is a Sat and off anyway"),
+        (
+            "2020-05-01",
+            "the day “2020-05-01” stands here a second time",
+        ),
+        ("2020-9-2", "“2020-9-2” is not a date"),
+    ] {
+        assert_spoiled(file, [&from, &off(day)], "year[2020].off[10].on", words);
+    }
+    let worked = "  { on = \"2024-05-04\", name = \"làm bù cho 29/4\" },";
+    let on_friday = "  { on = \"2024-05-03\", name = \"làm bù cho 29/4\" },";
+    assert_spoiled(
+        file,
+        [worked, on_friday],
+        "year[2024].worked[1].on",
+        "Fri and worked anyway",
+    );
+    assert_spoiled(
+        file,
+        ["year = 2021\nstatus", "year = 2020\nstatus"],
+        "year[2].year",
+        "the year “2020”",
+    );
+    assert_spoiled(
+        file,
+        ["status = \"official\"", "status = \"maybe\""],
+        "year[2020].status",
+        "“official” or “by-law”",
+    );
+    assert_spoiled(
+        file,
+        ["days_before = 1", "days_before = 0"],
+        "fixed.tet.days_before",
+        "write 1 to 31",
+    );
+    assert_spoiled(
+        file,
+        ["{ day = 30, month = 4", "{ day = 31, month = 4"],
+        "fixed.days[2].day",
+        "no day 31/4",
+    );
+    assert_spoiled(
+        file,
+        ["tet = \"2021-02-12\"", "tet = \"2020-02-12\""],
+        "lunar[2021].tet",
+        "not in the year of this entry",
+    );
+}
+
+#[test]
+fn a_ladder_that_reaches_nobody_is_refused() {
+    let file = "ladder.toml";
+    assert_spoiled(
+        file,
+        ["until = \"17:00\"", "until = \"07:00\""],
+        "until",
+        "from 07:30 until 07:00: never",
+    );
+    assert_spoiled(
+        file,
+        ["from = \"07:30\"", "from = \"7h30\""],
+        "from",
+        "“7h30” is not an hour",
+    );
+    assert_spoiled(
+        file,
+        ["id = \"w3\"", "id = \"w7\""],
+        "rung[5].id",
+        "the rung “w7”",
+    );
+    let problems = spoiled(
+        file,
+        "when = \"late\"\ndays = 1\n",
+        "when = \"late\"\ndays = 0\n",
+    );
+    assert!(
+        problems[0].remedy.contains("write 1 to 366"),
+        "{}",
+        problems[0]
+    );
+}
+
+#[test]
+fn keys_that_do_not_belong_to_a_rung_are_refused() {
+    let problems = spoiled(
+        "ladder.toml",
+        "when = \"opens\"\n",
+        "when = \"opens\"\ndays = 3\n",
+    );
+    assert_eq!(problems.len(), 1);
+    assert!(
+        problems[0].problem.contains("`days` is not known here"),
+        "{}",
+        problems[0]
+    );
+    let problems = spoiled("ladder.toml", "tell = [\"officer\"]", "tell = []");
+    assert!(
+        problems[0].problem.contains("tells nobody"),
+        "{}",
+        problems[0]
+    );
+    let problems = spoiled("ladder.toml", "\n[status]\nid", "\n[statuss]\nid");
+    assert_eq!(problems.len(), 2);
+    assert!(
+        problems
+            .iter()
+            .any(|problem| problem.remedy.contains("did you mean “status”")),
+        "{problems:?}"
+    );
+}
+
+#[test]
+fn jobs_that_never_come_or_cannot_be_sent_are_refused() {
+    let file = "jobs.toml";
+    let brief = "brief = \"0 30 7 * * *\"";
+    assert_spoiled(
+        file,
+        [brief, "brief = \"30 7 * * *\""],
+        "brief",
+        "is not a cron expression",
+    );
+    assert_spoiled(
+        file,
+        [brief, "brief = \"0 30 7 30 2 *\""],
+        "brief",
+        "never comes",
+    );
+    assert_spoiled(
+        file,
+        [brief, "brief = \"0 0 20 * * *\""],
+        "brief",
+        "planned at 20:00",
+    );
+    assert_spoiled(
+        file,
+        [brief, "brief = \"0 0 8,20 * * *\""],
+        "brief",
+        "planned at 20:00",
+    );
+    assert_spoiled(
+        file,
+        ["digest = \"0 30 7 * * Mon\"", "digest = \"Monday\""],
+        "digest",
+        "not a cron expression",
+    );
+}

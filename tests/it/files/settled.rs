@@ -1,0 +1,229 @@
+//! What needs a person: rows that cannot be read, dates that cannot be, and how the plan file settles them.
+
+use chrono::NaiveDate;
+use dondoc::domain::plan::{Milestone, MilestoneKind, Task};
+use dondoc::files::Loaded;
+
+use super::Small;
+
+const P: &str = "plan.toml";
+
+fn date(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn task<'l>(loaded: &'l Loaded, id: &str) -> &'l Task {
+    loaded
+        .plan
+        .tasks
+        .iter()
+        .find(|task| task.id.as_str() == id)
+        .unwrap()
+}
+
+fn due(milestones: &[Milestone]) -> Vec<Option<NaiveDate>> {
+    milestones
+        .iter()
+        .map(|milestone| milestone.due_on)
+        .collect()
+}
+
+#[test]
+fn milestones_are_numbered_and_know_their_last_working_day() {
+    let small = Small::new();
+    small.edit(P, "\"Quý II/2020\"", "\"Tháng 4/2020\"");
+    let loaded = small.load().unwrap();
+    let first = &task(&loaded, "I.1").milestones[0];
+    assert_eq!(first.id.to_string(), "I.1/1");
+    assert_eq!(first.due_on, Some(date("2020-04-30")));
+    assert_eq!(first.act_by, Some(date("2020-04-29")));
+    assert_eq!(first.written, "Tháng 4/2020");
+    let ids: Vec<String> = task(&loaded, "I.2")
+        .milestones
+        .iter()
+        .map(|one| one.id.to_string())
+        .collect();
+    assert_eq!(ids, ["I.2/1", "I.2/2"]);
+}
+
+#[test]
+fn a_cell_that_is_not_understood_is_a_warning_and_an_explicit_list_settles_it() {
+    let small = Small::new();
+    small.edit(P, "\"Quý II/2020\"", "\"Mùa mưa 45/13/2020\"");
+    let loaded = small.load().unwrap();
+    assert_eq!(task(&loaded, "I.1").milestones, []);
+    let [warning] = loaded.warnings.as_slice() else {
+        panic!("{:?}", loaded.warnings)
+    };
+    assert_eq!(warning.line, small.line_of(P, "Mùa mưa"));
+    assert_eq!(warning.key, "task[I.1].deadline");
+    assert!(warning.remedy.contains("milestones = ["), "{warning}");
+
+    small.edit(P, "product = \"Báo cáo\"", "product = \"Báo cáo\"\nmilestones = [\n  { label = \"Báo cáo\", due_on = \"2020-04-30\", opens_on = \"2020-04-01\" },\n  { kind = \"continuous\" },\n  { kind = \"event\", label = \"Sau khi có Nghị định\" },\n]");
+    let loaded = small.load().unwrap();
+    assert_eq!(loaded.warnings, []);
+    let [first, second, third] = task(&loaded, "I.1").milestones.as_slice() else {
+        panic!("three are listed")
+    };
+    assert_eq!(first.label, "Báo cáo");
+    assert_eq!(
+        (first.opens_on, first.act_by),
+        (Some(date("2020-04-01")), Some(date("2020-04-29")))
+    );
+    assert_eq!(
+        first.rule,
+        format!(
+            "settled in the plan file, line {}",
+            small.line_of(P, "2020-04-30")
+        )
+    );
+    assert_eq!(
+        (second.kind, second.opens_on),
+        (MilestoneKind::Continuous, Some(date("2020-01-15")))
+    );
+    assert_eq!((third.kind, third.due_on), (MilestoneKind::Event, None));
+}
+
+#[test]
+fn an_empty_list_settles_that_nothing_is_followed_up() {
+    let small = Small::new();
+    small.edit(
+        P,
+        "product = \"Báo cáo\"",
+        "product = \"\"\nmilestones = []",
+    );
+    small.edit(P, "\"Quý II/2020\"", "\"?\"");
+    let loaded = small.load().unwrap();
+    assert_eq!(loaded.warnings, []);
+    assert_eq!(task(&loaded, "I.1").milestones, []);
+}
+
+#[test]
+fn a_deadline_older_than_the_plan_is_not_followed_up() {
+    let small = Small::new();
+    small.edit(P, "2020-01-15", "2020-04-15");
+    let loaded = small.load().unwrap();
+    assert_eq!(
+        due(&task(&loaded, "I.2").milestones),
+        [Some(date("2020-12-31"))]
+    );
+    let [warning] = loaded.warnings.as_slice() else {
+        panic!("{:?}", loaded.warnings)
+    };
+    assert!(
+        warning
+            .problem
+            .contains("2020-03-31 is before the plan was issued (2020-04-15)"),
+        "{warning}"
+    );
+}
+
+#[test]
+fn a_date_outside_the_year_of_the_plan_is_a_warning() {
+    let small = Small::new();
+    small.edit(P, "\"Quý II/2020\"", "\"Quý II/2021\"");
+    let loaded = small.load().unwrap();
+    assert_eq!(
+        due(&task(&loaded, "I.1").milestones),
+        [Some(date("2021-06-30"))]
+    );
+    assert!(
+        loaded.warnings[0]
+            .problem
+            .contains("2021-06-30 is not in 2020"),
+        "{:?}",
+        loaded.warnings
+    );
+}
+
+#[test]
+fn a_label_names_what_the_cell_does_not() {
+    let small = Small::new();
+    small.edit(
+        P,
+        "product = \"Báo cáo\"",
+        "product = \"\"\nlabel = \"Báo cáo kết quả\"",
+    );
+    assert_eq!(
+        task(&small.load().unwrap(), "I.1").milestones[0].label,
+        "Báo cáo kết quả"
+    );
+    small.edit(P, "\"Quý II/2020\"", "\"định kỳ hằng quý\"");
+    let loaded = small.load().unwrap();
+    let labels: Vec<&str> = task(&loaded, "I.1")
+        .milestones
+        .iter()
+        .map(|one| one.label.as_str())
+        .collect();
+    assert_eq!(labels[0], "Báo cáo kết quả quý I");
+    assert_eq!(labels.len(), 4);
+}
+
+#[test]
+fn a_list_of_codes_and_groups_settles_the_lead_cell() {
+    let small = Small::new();
+    small.edit(
+        P,
+        "lead = \"Sở Nội vụ\"",
+        "lead = \"cơ quan được giao\"\nleads = [\"STP\", \"so\"]",
+    );
+    let loaded = small.load().unwrap();
+    let codes: Vec<&str> = task(&loaded, "I.1")
+        .agencies
+        .iter()
+        .map(|code| code.as_str())
+        .collect();
+    assert_eq!(codes, ["STP", "SNV"]);
+    assert_eq!(task(&loaded, "I.1").lead, "cơ quan được giao");
+}
+
+#[test]
+fn a_row_that_only_a_group_without_members_leads_is_a_warning() {
+    let small = Small::new();
+    small.edit(P, "lead = \"Sở Nội vụ\"", "lead = \"UBND cấp xã\"");
+    let loaded = small.load().unwrap();
+    assert_eq!(loaded.warnings.len(), 1);
+    assert!(
+        loaded.warnings[0].problem.contains("names nobody"),
+        "{:?}",
+        loaded.warnings
+    );
+
+    let commune = "\n[[agency]]\ncode = \"TANTHANH\"\nname = \"UBND phường Tân Thạnh\"\nlevel = \"commune\"\ngroups = [\"xa\"]\n";
+    small.write("agencies.toml", small.text("agencies.toml") + commune);
+    let loaded = small.load().unwrap();
+    assert_eq!(task(&loaded, "I.1").agencies[0].as_str(), "TANTHANH");
+    assert!(
+        loaded.warnings[0]
+            .problem
+            .contains("TANTHANH leads 1 tasks and has no contact"),
+        "{:?}",
+        loaded.warnings
+    );
+}
+
+#[test]
+fn unknown_names_among_those_who_co_ordinate_are_no_problem() {
+    let small = Small::new();
+    small.edit(
+        P,
+        "coordinate = \"\"",
+        "coordinate = \"các Ngân hàng thương mại\"",
+    );
+    let loaded = small.load().unwrap();
+    assert_eq!(loaded.warnings, []);
+    assert_eq!(task(&loaded, "I.2").coordinate, "các Ngân hàng thương mại");
+}
+
+#[test]
+fn the_fingerprint_changes_with_each_of_the_files() {
+    let small = Small::new();
+    let mut seen = vec![small.load().unwrap().fingerprint];
+    assert_eq!(small.load().unwrap().fingerprint, seen[0]);
+    for file in ["plan.toml", "agencies.toml", "contacts.toml"] {
+        small.write(file, small.text(file) + "# more\n");
+        let fingerprint = small.load().unwrap().fingerprint;
+        assert!(!seen.contains(&fingerprint));
+        seen.push(fingerprint);
+    }
+}
