@@ -31,7 +31,7 @@ fn spoiled(file: &str, from: &str, to: &str) -> Vec<Problem> {
         fs::write(dir.path().join(name), text).unwrap();
     }
     let loaded = load_schedules(&Folder::Disk(dir.path().to_owned()));
-    loaded.err().expect("the schedules are spoiled").errors
+    loaded.expect_err("the schedules are spoiled").errors
 }
 
 /// The one problem after replacing `from`: its line is that of `from`.

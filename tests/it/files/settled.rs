@@ -171,7 +171,7 @@ fn a_list_of_codes_and_groups_settles_the_lead_cell() {
     let codes: Vec<&str> = task(&loaded, "I.1")
         .agencies
         .iter()
-        .map(|code| code.as_str())
+        .map(dondoc::domain::ids::AgencyCode::as_str)
         .collect();
     assert_eq!(codes, ["STP", "SNV"]);
     assert_eq!(task(&loaded, "I.1").lead, "cơ quan được giao");

@@ -66,8 +66,8 @@ fn a_date_of_the_product_cell_is_quoted_from_there() {
     assert_eq!(
         found,
         [
-            (Some(date("2020-03-31")), task.product.as_str()),
-            (Some(date("2020-09-14")), task.product.as_str()),
+            (Some(date("2020-03-31")), "trong quý I"),
+            (Some(date("2020-09-14")), "trước 15/9"),
             (Some(date("2020-12-31")), "Năm 2020"),
         ]
     );
