@@ -1,5 +1,7 @@
 //! What most commands begin with: the files, the runtime, the log.
 
+use std::io::IsTerminal;
+
 use super::config_file::ConfigFile;
 use crate::app::open::Loaded;
 use crate::config::{Config, LogFormat};
@@ -28,6 +30,7 @@ pub fn init_logging(config: &Config) {
     let filter = tracing_subscriber::EnvFilter::new(&config.log.level);
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     // A second start in one process (a test) keeps the first subscriber.
     let _ = match config.log.format {

@@ -21,10 +21,9 @@ use crate::files::load_calendar;
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
     dondoc deadline --year 2020 'Quý II-III' 'trước 15/9'\n  \
-    dondoc deadline --issued 2019-12-31 --year 2020 'chậm nhất 30 ngày kể từ ngày ban hành'\n  \
-    cut -f3 plan.tsv | dondoc deadline --year 2026 --json\n\n\
-    Milestones are shown with the first day of their window, the last day that complies (due), and the last working\n\
-    day on which it can be done (act by).")]
+    dondoc deadline --issued 2019-12-31 --json < cells.txt\n\n\
+    Milestones are shown with the first day of their window (opens), the last day that complies (due), and the last\n\
+    working day on which it can be done (act by).")]
 pub struct DeadlineArgs {
     /// Year of the plan [default: the year of --issued, or the year after for a plan issued in December; without
     /// --issued the current year]

@@ -61,7 +61,7 @@ struct Screen {
 
 impl Write for Screen {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.lines += bytes.split(|byte| *byte == b'\n').count() - 1;
+        self.lines += String::from_utf8_lossy(bytes).matches('\n').count();
         Ok(bytes.len())
     }
 
