@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use super::AppError;
 use super::import::import;
-use super::plan_day::{Drafted, draft};
+use super::plan_day::{Drafted, Origin, draft};
 use super::setup::Setup;
 use crate::clock::instant;
 use crate::domain::directory::Contact;
@@ -52,6 +52,7 @@ pub async fn list_obligations(db: &Db, filter: &Filter) -> Result<Vec<Obligation
 pub async fn drafts(
     db: &Db,
     setup: &Setup,
+    origin: &Origin,
     day: NaiveDate,
     only: Option<&ContactId>,
 ) -> Result<Option<Vec<Drafted>>, AppError> {
@@ -62,7 +63,7 @@ pub async fn drafts(
         return Ok(None);
     }
     let due = obligations::due_for_planning(&mut tx, day).await?;
-    let mut drafted = draft(&mut tx, setup, &due, day).await?;
+    let mut drafted = draft(&mut tx, setup, origin, &due, day).await?;
     drafted.retain(|one| only.is_none_or(|only| one.contact.id == *only));
     Ok(Some(drafted))
 }

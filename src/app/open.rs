@@ -1,6 +1,6 @@
 //! Configuration -> everything the program runs on: plans, schedules, messages, database, channels.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::num::NonZeroU16;
 use std::path::Path;
 use std::sync::Arc;
@@ -149,7 +149,7 @@ impl Loaded {
         }
     }
 
-    /// Where messages come from: the domain of the sender's address.
+    /// Where messages come from, the domain of the sender's address, and the channels they leave by.
     #[must_use]
     pub fn origin(&self) -> Origin {
         let from = self
@@ -163,7 +163,20 @@ impl Loaded {
             .map(|(_, domain)| domain.to_owned());
         Origin {
             domain: domain.unwrap_or_else(|| "dondoc.invalid".to_owned()),
+            channels: self.channels(),
         }
+    }
+
+    /// The channels that are configured. While none is, only previews run: they show every contact's first choice.
+    fn channels(&self) -> BTreeSet<Channel> {
+        let config = &self.config;
+        let mut channels = BTreeSet::new();
+        channels.extend(config.email.is_some().then_some(Channel::Email));
+        channels.extend(config.telegram.is_some().then_some(Channel::Telegram));
+        if config.console.enabled || channels.is_empty() {
+            channels.extend(Channel::ALL);
+        }
+        channels
     }
 
     /// How sending behaves, under this process's name.

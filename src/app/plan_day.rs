@@ -35,11 +35,13 @@ pub struct PlannedDay {
     pub superseded: u64,
 }
 
-/// Where messages of this installation come from.
+/// Where messages of this installation come from, and how they leave.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
     /// The right-hand side of Message-IDs.
     pub domain: String,
+    /// The channels that messages can leave by.
+    pub channels: BTreeSet<Channel>,
 }
 
 /// A brief with everything that sending it needs.
@@ -49,7 +51,7 @@ pub struct Drafted {
     pub brief: Brief,
     /// For whom.
     pub contact: Contact,
-    /// The first channel of the contact that works, with its address.
+    /// The first channel of the contact that works and is configured, with its address.
     pub channel: Option<(Channel, String)>,
     /// The words.
     pub rendered: Rendered,
@@ -79,7 +81,7 @@ pub async fn plan_day(
 
     let mut tx = db.snapshot().await?;
     let due = obligations::due_for_planning(&mut tx, today).await?;
-    let drafted = draft(&mut tx, setup, &due, today).await?;
+    let drafted = draft(&mut tx, setup, origin, &due, today).await?;
     drop(tx);
 
     let next_rungs = next_rungs(&due, setup, today);
@@ -117,6 +119,7 @@ pub async fn plan_day(
 pub async fn draft(
     tx: &mut Tx,
     setup: &Setup,
+    origin: &Origin,
     due: &[Obligation],
     today: NaiveDate,
 ) -> Result<Vec<Drafted>, AppError> {
@@ -145,7 +148,12 @@ pub async fn draft(
     let mut drafted = Vec::with_capacity(drafts.len());
     for (contact, brief) in drafts {
         let context = compose(&brief, &contact, &background, setup);
-        let channel = contact.channels.first().cloned();
+        // A preferred channel that is not configured would hold the message for ever.
+        let mut usable = contact
+            .channels
+            .iter()
+            .filter(|(channel, _)| origin.channels.contains(channel));
+        let channel = usable.next().cloned();
         let shown_on = channel
             .as_ref()
             .map_or(Channel::Email, |(channel, _)| *channel);
@@ -319,7 +327,7 @@ fn new_brief(drafted: Drafted, origin: &Origin, not_before: DateTime<Utc>) -> Ne
             not_before,
         }),
         None => Route::Unreachable {
-            reason: "no address that works".to_owned(),
+            reason: "no address that works on a channel that is configured".to_owned(),
         },
     };
     NewBrief {

@@ -49,7 +49,7 @@ pub fn run(args: &BriefArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         } else {
             loaded.open_db().await?
         };
-        anyhow::Ok(inspect::drafts(&db, &loaded.setup, day, only.as_ref()).await?)
+        anyhow::Ok(inspect::drafts(&db, &loaded.setup, &loaded.origin(), day, only.as_ref()).await?)
     })?;
     let Some(drafted) = drafted else {
         let name = args.to.as_deref().unwrap_or_default();

@@ -34,7 +34,7 @@ pub use exit::Exit;
     disable_help_subcommand = true
 )]
 #[command(
-    after_help = "Start here:\n  dondoc check        what was understood of the plan\n  dondoc simulate     a year of messages in a second\n  dondoc config       the annotated configuration for `dondoc run`"
+    after_help = "Start here:\n  dondoc check        what was understood of the plan\n  dondoc simulate     a year of messages in seconds\n  dondoc config       the annotated configuration for `dondoc run`"
 )]
 struct Cli {
     #[command(subcommand)]

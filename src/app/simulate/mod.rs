@@ -175,6 +175,7 @@ impl Stage {
             senders: senders.into_iter().collect(),
             origin: Origin {
                 domain: "replay.example".to_owned(),
+                channels: channels.into_iter().collect(),
             },
             pace: Pace {
                 owner: "replay".to_owned(),

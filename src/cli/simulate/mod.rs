@@ -1,4 +1,4 @@
-//! `dondoc simulate`: a period of messages in a second.
+//! `dondoc simulate`: a period of messages in seconds.
 
 mod answers_file;
 mod print;

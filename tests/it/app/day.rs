@@ -205,3 +205,20 @@ async fn a_relay_that_refuses_everybody_loses_nothing_and_gives_up_nothing() {
         "all wait for the next try"
     );
 }
+
+#[tokio::test]
+async fn a_preferred_channel_that_is_not_configured_holds_nothing_back() {
+    let loaded = loaded();
+    let mut officer = loaded
+        .contacts
+        .iter()
+        .find(|one| one.id.as_str() == "stp.officer")
+        .unwrap()
+        .clone();
+    officer
+        .channels
+        .insert(0, (Channel::ZaloOa, "2468".to_owned()));
+    let stage = Stage::with("2020-03-31T07:30:00", vec![officer], loaded).await;
+    let mails = stage.round_at("2020-03-31T07:30:00").await;
+    assert_eq!(to(&mails, STP).len(), 1);
+}

@@ -58,6 +58,7 @@ impl Stage {
                 senders,
                 origin: Origin {
                     domain: "noivu.quangnam.example".to_owned(),
+                    channels: [Channel::Email, Channel::Telegram].into(),
                 },
                 pace: Pace {
                     owner: "test".to_owned(),
