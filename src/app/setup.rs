@@ -7,7 +7,7 @@ use chrono_tz::Asia::Ho_Chi_Minh;
 
 use crate::domain::calendar::Calendar;
 use crate::domain::directory::{Agency, Contact, Directory, Role};
-use crate::domain::ids::{AgencyCode, MilestoneId, PlanId};
+use crate::domain::ids::{AgencyCode, MilestoneId, PlanId, TaskId};
 use crate::domain::ladder::{Audience, Ladder};
 use crate::domain::plan::{Milestone, Plan, Task};
 use crate::files::Jobs;
@@ -73,6 +73,13 @@ impl Setup {
             .after(&(midnight - TimeDelta::seconds(1)))
             .next()?;
         (at.date_naive() == day).then(|| at.with_timezone(&Utc))
+    }
+
+    /// The first plan that has a task of that id.
+    #[must_use]
+    pub fn with_task(&self, task: &TaskId) -> Option<&Charge> {
+        let has_it = |charge: &&Charge| charge.plan.tasks.iter().any(|one| one.id == *task);
+        self.charges.iter().find(has_it)
     }
 
     /// The plan of that id.

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use crate::app::AppError;
 use crate::config::SecretError;
 use crate::files::Problems;
 
@@ -35,7 +36,18 @@ pub struct WrongInput(pub String);
 #[must_use]
 pub fn code_of(error: &anyhow::Error) -> Exit {
     let wrong_input = error.chain().any(|cause| {
-        cause.is::<Problems>() || cause.is::<WrongInput>() || cause.is::<SecretError>()
+        cause.is::<Problems>()
+            || matches!(
+                cause.downcast_ref(),
+                Some(
+                    AppError::NothingOwed { .. }
+                        | AppError::WhichMilestone { .. }
+                        | AppError::BadDay { .. }
+                        | AppError::WrongState { .. }
+                )
+            )
+            || cause.is::<WrongInput>()
+            || cause.is::<SecretError>()
     });
     if wrong_input {
         Exit::WrongInput

@@ -9,7 +9,6 @@ use super::config_file::ConfigFile;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
 use super::status::{as_json, standing};
-use crate::app::AppError;
 use crate::app::record::{Record, Recorded, record};
 use crate::clock::Clock;
 
@@ -73,17 +72,12 @@ pub fn run(args: &ReportArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         document: args.document.clone(),
         note: args.note.clone(),
     };
-    let charge = loaded
-        .setup
-        .charges
-        .iter()
-        .find(|charge| charge.plan.tasks.iter().any(|task| task.id == wanted.task))
-        .ok_or_else(|| {
-            WrongInput(format!(
-                "no plan has a task {}: see `dondoc check`",
-                wanted.task
-            ))
-        })?;
+    let charge = loaded.setup.with_task(&wanted.task).ok_or_else(|| {
+        WrongInput(format!(
+            "no plan has a task {}: see `dondoc check`",
+            wanted.task
+        ))
+    })?;
     let after = block_on(async {
         let db = loaded.open_db().await?;
         let result = record(
@@ -96,13 +90,7 @@ pub fn run(args: &ReportArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         )
         .await;
         db.close().await;
-        result.map_err(|error| match error {
-            AppError::NothingOwed { .. }
-            | AppError::WhichMilestone { .. }
-            | AppError::BadDay { .. }
-            | AppError::WrongState { .. } => anyhow::Error::from(WrongInput(error.to_string())),
-            other => other.into(),
-        })
+        result
     })?;
     if args.json {
         serde_json::to_writer(&mut *out, &as_json(&after, today))?;

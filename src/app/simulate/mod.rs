@@ -334,10 +334,14 @@ impl Stage {
     ) -> Result<(), AppError> {
         let setup = Arc::clone(&self.deliverer.setup);
         for answer in listed.iter().filter(|answer| answer.on == day) {
-            for charge in &setup.charges {
-                super::record::record(&self.deliverer.db, &setup, charge, &answer.record, day, at)
-                    .await?;
-            }
+            let record = &answer.record;
+            let charge = setup
+                .with_task(&record.task)
+                .ok_or_else(|| AppError::NothingOwed {
+                    task: record.task.clone(),
+                    agency: record.agency.clone(),
+                })?;
+            super::record::record(&self.deliverer.db, &setup, charge, record, day, at).await?;
         }
         Ok(())
     }
