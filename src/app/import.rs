@@ -41,6 +41,27 @@ pub async fn import(
     Ok(imported)
 }
 
+/// Imports everything if the database has never seen one of the plans. A plan that changed is left to the daemon, which
+/// says what moved.
+///
+/// # Errors
+/// When the database fails.
+pub async fn import_new(
+    db: &Db,
+    setup: &Setup,
+    contacts: &[Contact],
+    now: DateTime<Utc>,
+) -> Result<(), AppError> {
+    let mut tx = db.snapshot().await?;
+    let known = plans::list(&mut tx).await?;
+    drop(tx);
+    let is_known = |charge: &Charge| known.iter().any(|plan| plan.id == charge.plan.id);
+    if !setup.charges.iter().all(is_known) {
+        import(db, setup, contacts, now).await?;
+    }
+    Ok(())
+}
+
 async fn import_plan(
     tx: &mut Tx,
     charge: &Charge,

@@ -10,12 +10,14 @@ use secrecy::ExposeSecret;
 
 use super::AppError;
 use super::deliver::Pace;
+use super::import::import_new;
 use super::inspect;
 use super::plan_day::Origin;
 use super::setup::{Charge, Setup};
 use crate::channels::email::{Credentials, EmailConfig, EmailSender, EmailTimeouts, Security};
 use crate::channels::telegram::{TelegramConfig, TelegramLimits, TelegramSender, TelegramTimeouts};
 use crate::channels::{ConsoleSender, Sender};
+use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
@@ -127,7 +129,7 @@ pub fn problems_of_messages(config: &Config) -> Vec<Problem> {
 }
 
 impl Loaded {
-    /// Opens the database of the configuration.
+    /// Opens the database of the configuration; a plan that it has never seen is imported.
     ///
     /// # Errors
     /// When its password is missing, it cannot be opened, or a newer program has migrated it.
@@ -137,7 +139,9 @@ impl Loaded {
             .database
             .target()
             .map_err(|error| Unusable(error.to_string()))?;
-        inspect::open(target.expose_secret()).await
+        let db = inspect::open(target.expose_secret()).await?;
+        import_new(&db, &self.setup, &self.contacts, Clock::System.now()).await?;
+        Ok(db)
     }
 
     /// Whether the database has been made already; a server is asked when it is opened.
