@@ -3,10 +3,13 @@
 //! An attempt without an end is a request that may have arrived; that is how a crash in the middle of a send is told
 //! from a send that never began.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, query, query_as, query_scalar};
+use sqlx::{FromRow, QueryBuilder, query, query_as};
 
 use super::Tx;
+use super::bulk;
 use super::deliveries::{DeliveryId, DeliveryState};
 use super::error::{Doing, StoreError};
 use super::words::Cell;
@@ -39,41 +42,113 @@ pub enum Finish {
     LeaseLost,
 }
 
-/// Begins an attempt and gives its number. Commit before writing the request. `None`: the lease ended or the delivery
-/// was cancelled, and nothing may be sent.
+/// Begins an attempt of each delivery and gives their numbers. Commit before writing the requests. What is missing in the
+/// answer had its lease ended or was cancelled, and may not be sent.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn start(
     tx: &mut Tx,
-    delivery: DeliveryId,
+    deliveries: &[DeliveryId],
     owner: &str,
     now: DateTime<Utc>,
-) -> Result<Option<u32>, StoreError> {
-    let doing = format!("beginning an attempt of delivery {delivery}");
-    let number: Option<i64> = on!(tx, conn => {
-        let number = query_scalar(
-            "UPDATE deliveries SET attempts = attempts + 1
-             WHERE id = $1 AND state = 'leased' AND lease_owner = $2 AND claimable_at > $3 RETURNING attempts",
-        )
-        .bind(delivery.0)
-        .bind(owner)
-        .bind(now)
-        .fetch_optional(&mut *conn)
-        .await
-        .doing(&doing)?;
-        if let Some(number) = number {
-            query("INSERT INTO attempts (delivery, number, started_at) VALUES ($1, $2, $3)")
-                .bind(delivery.0)
-                .bind::<i64>(number)
-                .bind(now)
+) -> Result<HashMap<DeliveryId, u32>, StoreError> {
+    let mut numbers = HashMap::with_capacity(deliveries.len());
+    for chunk in deliveries.chunks(bulk::ROWS) {
+        let doing = format!("beginning {} attempts", chunk.len());
+        let begun: Vec<(i64, i64)> = on!(tx, conn => {
+            let begun: Vec<(i64, i64)> =
+                QueryBuilder::new("UPDATE deliveries SET attempts = attempts + 1 WHERE state = 'leased' AND lease_owner = ")
+                    .push_bind(owner)
+                    .push(" AND claimable_at > ")
+                    .push_bind(now)
+                    .push(" AND id IN")
+                    .push_tuples(chunk, |mut row, id| {
+                        row.push_bind(id.0);
+                    })
+                    .push(" RETURNING id, attempts")
+                    .build_query_as()
+                    .persistent(bulk::is_full(chunk.len()))
+                    .fetch_all(&mut *conn)
+                    .await
+                    .doing(&doing)?;
+            if !begun.is_empty() {
+                QueryBuilder::new("INSERT INTO attempts (delivery, number, started_at) ")
+                    .push_values(&begun, |mut row, (delivery, number)| {
+                        row.push_bind(*delivery).push_bind(*number).push_bind(now);
+                    })
+                    .build()
+                    .persistent(bulk::is_full(begun.len()))
+                    .execute(conn)
+                    .await
+                    .doing(&doing)?;
+            }
+            begun
+        });
+        for (delivery, number) in begun {
+            let delivery = DeliveryId(delivery);
+            numbers.insert(delivery, number_of(delivery, number)?);
+        }
+    }
+    Ok(numbers)
+}
+
+/// An attempt that the provider accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// What was sent.
+    pub delivery: DeliveryId,
+    /// By which attempt.
+    pub number: u32,
+    /// The provider's id of the message.
+    pub provider_id: String,
+}
+
+/// Notes that these attempts were accepted: what was sent is sent, also when its lease had ended meanwhile.
+///
+/// # Errors
+/// When the database fails.
+pub async fn finish_accepted(
+    tx: &mut Tx,
+    accepted: &[Accepted],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    for chunk in accepted.chunks(bulk::ROWS) {
+        let doing = format!("noting {} accepted attempts", chunk.len());
+        on!(tx, conn => {
+            QueryBuilder::new("WITH accepted (delivery, number, provider_id) AS (")
+                .push_values(chunk, |mut row, one| {
+                    row.push_bind(one.delivery.0).push_bind(i64::from(one.number)).push_bind(&one.provider_id);
+                })
+                .push(") UPDATE attempts SET outcome = 'sent', reason = NULL, provider_id = accepted.provider_id, finished_at = ")
+                .push_bind(now)
+                .push(
+                    " FROM accepted \
+                     WHERE attempts.delivery = accepted.delivery AND attempts.number = accepted.number",
+                )
+                .build()
+                .persistent(bulk::is_full(chunk.len()))
+                .execute(&mut *conn)
+                .await
+                .doing(&doing)?;
+            QueryBuilder::new("WITH accepted (delivery, provider_id) AS (")
+                .push_values(chunk, |mut row, one| {
+                    row.push_bind(one.delivery.0).push_bind(&one.provider_id);
+                })
+                .push(
+                    ") UPDATE deliveries SET state = 'sent', lease_owner = NULL, reason = NULL, \
+                     provider_id = accepted.provider_id, sent_at = ",
+                )
+                .push_bind(now)
+                .push(" FROM accepted WHERE deliveries.id = accepted.delivery AND deliveries.state <> 'sent'")
+                .build()
+                .persistent(bulk::is_full(chunk.len()))
                 .execute(conn)
                 .await
                 .doing(&doing)?;
-        }
-        number
-    });
-    number.map(|number| number_of(delivery, number)).transpose()
+        });
+    }
+    Ok(())
 }
 
 /// Notes the outcome of an attempt and moves the delivery on: sent; queued again for `next` if there is another try;

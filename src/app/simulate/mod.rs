@@ -22,9 +22,10 @@ use crate::domain::delivery::{Channel, RetrySchedule};
 use crate::domain::directory::{Contact, Role};
 use crate::domain::ids::{AgencyCode, ContactId, MilestoneId, ObligationId, RungId, TaskId};
 use crate::domain::obligation::{Obligation, State};
+use crate::store::deliveries::{DeliveryId, DeliveryKind};
 use crate::store::events::Actor;
 use crate::store::obligations::{self, Filter};
-use crate::store::{Db, briefs, deliveries};
+use crate::store::{Db, outbox};
 use answers::Manner;
 
 /// What is replayed.
@@ -181,7 +182,7 @@ impl Stage {
                 owner: "replay".to_owned(),
                 lease: TimeDelta::minutes(5),
                 retry: RetrySchedule(Vec::new()),
-                at_once: 1,
+                at_once: 64,
             },
             clock,
         };
@@ -226,20 +227,20 @@ impl Stage {
             let Sender::Memory(memory) = sender else {
                 continue;
             };
-            for message in memory.take() {
-                let delivery =
-                    deliveries::find(&mut tx, deliveries::DeliveryId(message.delivery_id)).await?;
-                let Some(delivery) = delivery else { continue };
-                let (Some(id), Some(day)) = (delivery.message.contact, delivery.message.brief_day)
-                else {
-                    continue;
-                };
-                let Some(contact) = self.contacts.get(&id) else {
-                    continue;
-                };
-                let items = briefs::find_items(&mut tx, &id, day)
-                    .await?
+            let messages = memory.take();
+            let ids: Vec<DeliveryId> = messages
+                .iter()
+                .map(|message| DeliveryId(message.delivery_id))
+                .collect();
+            let mut carried = outbox::carried(&mut tx, &ids).await?;
+            for message in messages {
+                let items = carried
+                    .remove(&DeliveryId(message.delivery_id))
                     .unwrap_or_default();
+                let told = items.first().map(|item| item.contact.clone());
+                let Some(contact) = told.and_then(|id| self.contacts.get(&id)) else {
+                    continue;
+                };
                 let items = items.into_iter().filter_map(|item| {
                     let obligation = self.obligations.get(&item.obligation)?;
                     Some(ArrivedItem {
@@ -253,11 +254,11 @@ impl Stage {
                 });
                 self.arrived.push(Arrived {
                     at,
-                    contact: id,
+                    contact: contact.id.clone(),
                     role: contact.role,
                     agency: contact.agency.clone(),
                     channel: *channel,
-                    kind: delivery.message.kind.as_str(),
+                    kind: DeliveryKind::Brief.as_str(),
                     items: items.collect(),
                     subject: message.subject,
                     text: message.text,

@@ -1,9 +1,11 @@
 //! What the outbox knows of the briefs that its deliveries carry.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use sqlx::{QueryBuilder, query_as};
 
-use crate::domain::ids::ObligationId;
+use crate::domain::ids::{ContactId, ObligationId, RungId};
 use crate::domain::obligation::State;
 use crate::store::Tx;
 use crate::store::bulk;
@@ -11,37 +13,67 @@ use crate::store::deliveries::DeliveryId;
 use crate::store::error::{Doing, StoreError};
 use crate::store::words::{Cell, find_state};
 
-/// The obligations of the brief that a delivery carries, each with its present state. Empty for what is not a brief.
-/// Items that are no longer open are dropped before sending; a brief with none left is cancelled.
+/// One item of a brief that is in the outbox, as things stand now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Carried {
+    /// What it is about.
+    pub obligation: ObligationId,
+    /// Where that stands.
+    pub state: State,
+    /// The rung that put it there.
+    pub rung: RungId,
+    /// Who is told.
+    pub contact: ContactId,
+}
+
+/// What each of these deliveries carries; one that is not a brief carries nothing and is missing. Items that are no longer
+/// open are dropped before sending; a brief with none left is cancelled.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn states_of_items(
+pub async fn carried(
     tx: &mut Tx,
-    delivery: DeliveryId,
-) -> Result<Vec<(ObligationId, State)>, StoreError> {
-    let rows: Vec<(i64, String)> = on!(tx, conn => {
-        query_as(
-            "SELECT o.id, o.state FROM deliveries d
-             JOIN brief_items i ON i.contact = d.contact AND i.day = d.brief_day
-             JOIN obligations o ON o.id = i.obligation
-             WHERE d.id = $1 ORDER BY o.id",
-        )
-        .bind(delivery.0)
-        .fetch_all(conn)
-        .await
-    })
-    .doing(format_args!("reading what delivery {delivery} is about"))?;
-    rows.into_iter()
-        .map(|(id, word)| {
+    deliveries: &[DeliveryId],
+) -> Result<HashMap<DeliveryId, Vec<Carried>>, StoreError> {
+    let mut carried: HashMap<DeliveryId, Vec<Carried>> = HashMap::new();
+    for chunk in deliveries.chunks(bulk::ROWS) {
+        let rows: Vec<(i64, i64, String, String, String)> = on!(tx, conn => {
+            QueryBuilder::new(
+                "SELECT d.id, o.id, o.state, i.rung, i.contact FROM deliveries d \
+                 JOIN brief_items i ON i.contact = d.contact AND i.day = d.brief_day \
+                 JOIN obligations o ON o.id = i.obligation WHERE d.id IN",
+            )
+            .push_tuples(chunk, |mut row, id| {
+                row.push_bind(id.0);
+            })
+            .push(" ORDER BY d.id, o.id")
+            .build_query_as()
+            .persistent(bulk::is_full(chunk.len()))
+            .fetch_all(conn)
+            .await
+        })
+        .doing(format_args!(
+            "reading what {} deliveries are about",
+            chunk.len()
+        ))?;
+        for (delivery, obligation, word, rung, contact) in rows {
             let cell = Cell {
                 table: "obligations",
-                row: &id,
+                row: &obligation,
                 column: "state",
             };
-            Ok((ObligationId(id), cell.read(&word, find_state(&word))?))
-        })
-        .collect()
+            carried
+                .entry(DeliveryId(delivery))
+                .or_default()
+                .push(Carried {
+                    obligation: ObligationId(obligation),
+                    state: cell.read(&word, find_state(&word))?,
+                    rung: RungId::new(rung),
+                    contact: ContactId::new(contact),
+                });
+        }
+    }
+    Ok(carried)
 }
 
 /// Cancels the briefs of days before `day` that still wait, and has the planner look at what they would have told on

@@ -7,7 +7,7 @@ use dondoc::store::deliveries::DeliveryState;
 use dondoc::store::outbox::{self, Claim};
 use dondoc::store::{Db, attempts, deliveries, obligations};
 
-use super::given::{brief, day, minutes, morning, province, reading};
+use super::given::{brief, day, minutes, morning, province, reading, start};
 use crate::support::db::on_both_databases;
 
 on_both_databases! {
@@ -120,7 +120,7 @@ on_both_databases! {
         let until = morning(3, 2) + minutes(5);
         let claim = Claim { owner: "a", channel: Channel::Email, now: morning(3, 2), until, limit: 2 };
         outbox::claim(&mut tx, &claim).await.unwrap();
-        attempts::start(&mut tx, stays, "a", morning(3, 2)).await.unwrap();
+        start(&mut tx, stays, "a", morning(3, 2)).await;
         assert_eq!(outbox::supersede_briefs(&mut tx, day(3, 3)).await.unwrap(), 0, "it is being sent");
         outbox::expire(&mut tx, until).await.unwrap();
         assert_eq!(outbox::supersede_briefs(&mut tx, day(3, 2)).await.unwrap(), 0, "it is its day");
@@ -144,7 +144,7 @@ on_both_databases! {
         let claim = Claim { owner: "a", channel: Channel::Email, now, until: now + minutes(5), limit: 9 };
         for one in outbox::claim(&mut tx, &claim).await.unwrap() {
             let (id, sent) = (one.delivery.id, Outcome::Sent { provider_id: String::new() });
-            attempts::start(&mut tx, id, "a", now).await.unwrap();
+            start(&mut tx, id, "a", now).await;
             attempts::finish(&mut tx, id, "a", 1, &sent, None, now).await.unwrap();
         }
         let reminded = briefs::reminded_on(&mut tx, &ids[..1]).await.unwrap();

@@ -8,11 +8,11 @@ use dondoc::domain::ladder::Audience;
 use dondoc::domain::obligation::State;
 use dondoc::domain::plan::MilestoneKind;
 use dondoc::store::briefs::{BriefItem, NewBrief, Route};
-use dondoc::store::deliveries::{DeliveryKind, Message, NewDelivery};
+use dondoc::store::deliveries::{DeliveryId, DeliveryKind, Message, NewDelivery};
 use dondoc::store::events::{Actor, NewEvent};
 use dondoc::store::obligations::NewObligation;
 use dondoc::store::plans::LoadedPlan;
-use dondoc::store::{Db, Tx, contacts, obligations, plans};
+use dondoc::store::{Db, Tx, attempts, contacts, obligations, plans};
 
 /// A day of 2020.
 pub(crate) fn day(month: u32, day: u32) -> NaiveDate {
@@ -147,4 +147,15 @@ pub(crate) async fn province(db: &Db, count: u16) -> Vec<ObligationId> {
 /// A transaction to read in.
 pub(crate) async fn reading(db: &Db) -> Tx {
     db.snapshot().await.unwrap()
+}
+
+/// Begins an attempt of one delivery; `None` when it may not be sent.
+pub(crate) async fn start(
+    tx: &mut Tx,
+    id: DeliveryId,
+    owner: &str,
+    now: DateTime<Utc>,
+) -> Option<u32> {
+    let numbers = attempts::start(tx, &[id], owner, now).await.unwrap();
+    numbers.get(&id).copied()
 }

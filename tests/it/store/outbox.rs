@@ -8,7 +8,7 @@ use dondoc::store::deliveries::{self, DeliveryState, Filter};
 use dondoc::store::outbox::{self, Claim, Claimed};
 use dondoc::store::{Db, attempts};
 
-use super::given::{message, minutes, morning, province, reading};
+use super::given::{message, minutes, morning, province, reading, start};
 use crate::support::db::on_both_databases;
 
 /// Queues so many messages to `snv.officer`.
@@ -103,7 +103,7 @@ on_both_databases! {
         let held = claim(&test.db, "dead", now, 10).await;
         let begun = held[1].delivery.id;
         let mut tx = test.db.begin().await.unwrap();
-        assert_eq!(attempts::start(&mut tx, begun, "dead", now).await.unwrap(), Some(1));
+        assert_eq!(start(&mut tx, begun, "dead", now).await, Some(1));
         tx.commit().await.unwrap();
         assert_eq!(claim(&test.db, "heir", now + minutes(4), 10).await, []);
         let later = now + minutes(5);
@@ -113,8 +113,8 @@ on_both_databases! {
         let mut tx = test.db.begin().await.unwrap();
         let tried = attempts::list(&mut tx, begun).await.unwrap();
         assert_eq!((tried[0].outcome.as_deref(), tried[0].finished_at), (Some("unknown"), Some(later)));
-        assert_eq!(attempts::start(&mut tx, begun, "dead", later).await.unwrap(), None);
-        assert_eq!(attempts::start(&mut tx, begun, "heir", later).await.unwrap(), Some(2));
+        assert_eq!(start(&mut tx, begun, "dead", later).await, None);
+        assert_eq!(start(&mut tx, begun, "heir", later).await, Some(2));
     }
 
     async fn releasing_gives_back_what_was_not_begun(test: TestDb) {
@@ -123,7 +123,7 @@ on_both_databases! {
         let held = claim(&test.db, "a", now, 2).await;
         claim(&test.db, "b", now, 1).await;
         let mut tx = test.db.begin().await.unwrap();
-        attempts::start(&mut tx, held[0].delivery.id, "a", now).await.unwrap();
+        start(&mut tx, held[0].delivery.id, "a", now).await;
         assert_eq!(outbox::release(&mut tx, "a", now).await.unwrap(), 1);
         tx.commit().await.unwrap();
         let again = claim(&test.db, "c", now, 10).await;
@@ -167,7 +167,7 @@ on_both_databases! {
         claim(&test.db, "alive", now + minutes(4), 1).await;
         let begun = dead[0].delivery.id;
         let mut tx = test.db.begin().await.unwrap();
-        attempts::start(&mut tx, begun, "dead", now).await.unwrap();
+        start(&mut tx, begun, "dead", now).await;
         assert_eq!(outbox::expire(&mut tx, now + minutes(5)).await.unwrap(), 2);
         assert_eq!(attempts::list(&mut tx, begun).await.unwrap()[0].outcome.as_deref(), Some("unknown"));
         let held = Filter { state: Some(DeliveryState::Leased), ..Filter::default() };

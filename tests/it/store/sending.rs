@@ -9,7 +9,7 @@ use dondoc::store::obligations::{self, StateChange};
 use dondoc::store::outbox::{self, Claim};
 use dondoc::store::{Db, Tx, addresses, briefs, contacts};
 
-use super::given::{brief, day, event, message, minutes, morning, province, reading};
+use super::given::{brief, day, event, message, minutes, morning, province, reading, start};
 use crate::support::db::on_both_databases;
 
 /// One message, claimed by `a` with its first attempt begun.
@@ -38,7 +38,7 @@ async fn begin(tx: &mut Tx, owner: &str, now: DateTime<Utc>) -> DeliveryId {
         limit: 1,
     };
     let id = outbox::claim(tx, &claim).await.unwrap()[0].delivery.id;
-    attempts::start(tx, id, owner, now).await.unwrap().unwrap();
+    start(tx, id, owner, now).await.unwrap();
     id
 }
 
@@ -126,7 +126,7 @@ on_both_databases! {
         let claim = Claim { owner: "b", channel: Channel::Email, now: later, until: later + minutes(5), limit: 1 };
         outbox::claim(&mut tx, &claim).await.unwrap();
         assert_eq!(attempts::finish(&mut tx, id, "a", 1, &sent(), None, later).await.unwrap(), Finish::Now(DeliveryState::Sent));
-        assert_eq!(attempts::start(&mut tx, id, "b", later).await.unwrap(), None);
+        assert_eq!(start(&mut tx, id, "b", later).await, None);
         assert_eq!(find(&mut tx, id).await.state, DeliveryState::Sent);
     }
 
@@ -175,11 +175,12 @@ on_both_databases! {
             next_rung_on: None,
         };
         obligations::set_state(&mut tx, &done, &event("done", Some(ids[0]))).await.unwrap();
-        let items = outbox::states_of_items(&mut tx, id).await.unwrap();
+        let carried = outbox::carried(&mut tx, &[id]).await.unwrap();
+        let items: Vec<_> = carried[&id].iter().map(|item| (item.obligation, item.state)).collect();
         assert_eq!(items, [(ids[0], State::Done), (ids[1], State::Open)]);
         deliveries::insert(&mut tx, &[message("snv.officer", None, "m2")], morning(3, 2)).await.unwrap();
         let receipt = deliveries::list(&mut tx, &Filter::default(), 1).await.unwrap()[0].id;
-        assert_eq!(outbox::states_of_items(&mut tx, receipt).await.unwrap(), []);
+        assert!(outbox::carried(&mut tx, &[receipt]).await.unwrap().is_empty());
     }
 
     async fn the_tally_shows_what_is_not_settled_and_since_when(test: TestDb) {

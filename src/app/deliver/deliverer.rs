@@ -1,0 +1,266 @@
+//! Claims what waits in the outbox, begins its attempts and sends it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+
+use crate::app::AppError;
+use crate::app::plan_day::{Origin, draft_again};
+use crate::app::setup::Setup;
+use crate::channels::{Message as Wire, Sender};
+use crate::clock::{Clock, instant, local};
+use crate::domain::delivery::{Channel, RetrySchedule};
+use crate::domain::ids::ObligationId;
+use crate::domain::obligation::State;
+use crate::store::attempts;
+use crate::store::deliveries::{Delivery, DeliveryId, DeliveryKind};
+use crate::store::outbox::{self, Carried, Claim, Claimed};
+use crate::store::{Db, StoreError, Tx, obligations};
+
+/// How many rows one claim takes.
+const BATCH: u32 = 64;
+
+/// How sending behaves.
+#[derive(Clone, Debug)]
+pub struct Pace {
+    /// Name of this process, another for each start.
+    pub owner: String,
+    /// How long a claimed row is ours.
+    pub lease: TimeDelta,
+    /// When to try again.
+    pub retry: RetrySchedule,
+    /// How many messages are under way at once on one channel.
+    pub at_once: usize,
+}
+
+/// Sends what waits in the outbox.
+#[derive(Debug)]
+pub struct Deliverer {
+    /// Where the outbox is.
+    pub db: Db,
+    /// Plans and words, to render again what changed since it was planned.
+    pub setup: Arc<Setup>,
+    /// The channels that are configured.
+    pub senders: HashMap<Channel, Sender>,
+    /// Where messages come from.
+    pub origin: Origin,
+    /// How sending behaves.
+    pub pace: Pace,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// What a round of sending did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Delivered {
+    /// Accepted by the provider.
+    pub sent: u64,
+    /// To be tried again.
+    pub retried: u64,
+    /// Given up; where the contact has another channel, the message is queued there.
+    pub failed: u64,
+    /// Left out because nothing in it was open any more, or moved to the hours of sending.
+    pub held: u64,
+}
+
+impl Deliverer {
+    /// Sends everything that is due now on every channel; returns when nothing more is.
+    ///
+    /// # Errors
+    /// When the database fails. What was claimed then returns when its lease ends.
+    pub async fn deliver_due(&self) -> Result<Delivered, AppError> {
+        let mut total = Delivered::default();
+        for (channel, sender) in &self.senders {
+            loop {
+                let claimed = self.claim(*channel).await?;
+                if claimed.is_empty() {
+                    break;
+                }
+                self.send_claimed(claimed, sender, &mut total).await?;
+            }
+        }
+        Ok(total)
+    }
+
+    /// Sends what was claimed, so many at once. Beginnings and outcomes are noted for several at a time: a transaction
+    /// for each would cost more than the message. The two never overlap, for the file has one writer.
+    async fn send_claimed(
+        &self,
+        mut waiting: Vec<Claimed>,
+        sender: &Sender,
+        total: &mut Delivered,
+    ) -> Result<(), AppError> {
+        let at_once = self.pace.at_once.max(1);
+        let mut flying = FuturesUnordered::new();
+        let mut failure = None;
+        loop {
+            let rest = waiting.split_off(waiting.len().min(at_once - flying.len()));
+            let next = std::mem::replace(&mut waiting, rest);
+            match self.begin(next, total).await {
+                Ok(begun) => flying.extend(begun.into_iter().map(|(claimed, number)| async move {
+                    let message = wire(&claimed.delivery, claimed.may_have_arrived);
+                    let report = sender.send(&message).await;
+                    (claimed.delivery, number, report)
+                })),
+                Err(error) => {
+                    failure.get_or_insert(error);
+                }
+            }
+            // What has left is noted also when another message of the round failed.
+            match flying.by_ref().ready_chunks(at_once).next().await {
+                Some(attempts) => {
+                    if let Err(error) = self.note(attempts, total).await {
+                        failure.get_or_insert(error);
+                    }
+                }
+                None if waiting.is_empty() => return failure.map_or(Ok(()), Err),
+                None => {}
+            }
+        }
+    }
+
+    /// Gives back what this process holds and has not begun to send.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn release(&self) -> Result<u64, AppError> {
+        let mut tx = self.db.begin().await?;
+        let released = outbox::release(&mut tx, &self.pace.owner, self.clock.now()).await?;
+        tx.commit().await?;
+        Ok(released)
+    }
+
+    async fn claim(&self, channel: Channel) -> Result<Vec<Claimed>, StoreError> {
+        let now = self.clock.now();
+        let claim = Claim {
+            owner: &self.pace.owner,
+            channel,
+            now,
+            until: now + self.pace.lease,
+            limit: BATCH,
+        };
+        let mut tx = self.db.begin().await?;
+        let claimed = outbox::claim(&mut tx, &claim).await?;
+        tx.commit().await?;
+        Ok(claimed)
+    }
+
+    /// Begins an attempt of each that may leave now, in one transaction.
+    async fn begin(
+        &self,
+        group: Vec<Claimed>,
+        total: &mut Delivered,
+    ) -> Result<Vec<(Claimed, u32)>, AppError> {
+        if group.is_empty() {
+            return Ok(Vec::new());
+        }
+        let now = self.clock.now();
+        let allowed = self.allowed_at(now);
+        let owner = &self.pace.owner;
+        let ids: Vec<DeliveryId> = group.iter().map(|one| one.delivery.id).collect();
+        let mut tx = self.db.begin().await?;
+        let carried = outbox::carried(&mut tx, &ids).await?;
+        let mut ready = Vec::with_capacity(group.len());
+        let in_all = group.len() as u64;
+        for mut claimed in group {
+            let delivery = &mut claimed.delivery;
+            let is_brief = delivery.message.kind == DeliveryKind::Brief;
+            if is_brief && allowed > now {
+                outbox::postpone(&mut tx, delivery.id, owner, allowed).await?;
+                continue;
+            }
+            let items = carried.get(&delivery.id).map_or(&[][..], Vec::as_slice);
+            if is_brief && !self.refresh(&mut tx, delivery, items).await? {
+                continue;
+            }
+            ready.push(claimed);
+        }
+        let ids: Vec<DeliveryId> = ready.iter().map(|one| one.delivery.id).collect();
+        let numbers = attempts::start(&mut tx, &ids, owner, now).await?;
+        tx.commit().await?;
+        let begun: Vec<(Claimed, u32)> = ready
+            .into_iter()
+            .filter_map(|claimed| {
+                let number = numbers.get(&claimed.delivery.id).copied()?;
+                Some((claimed, number))
+            })
+            .collect();
+        total.held += in_all - begun.len() as u64;
+        Ok(begun)
+    }
+
+    /// Drops items that are no longer open. False, with the delivery cancelled, when none is left.
+    async fn refresh(
+        &self,
+        tx: &mut Tx,
+        delivery: &mut Delivery,
+        items: &[Carried],
+    ) -> Result<bool, AppError> {
+        let open: Vec<ObligationId> = items
+            .iter()
+            .filter(|item| item.state == State::Open)
+            .map(|item| item.obligation)
+            .collect();
+        if open.len() == items.len() {
+            return Ok(true);
+        }
+        let owner = &self.pace.owner;
+        let (Some(contact), Some(day)) = (&delivery.message.contact, delivery.message.brief_day)
+        else {
+            return Ok(true);
+        };
+        let open = obligations::find(tx, &open).await?;
+        let channel = delivery.message.channel;
+        if let Some(rendered) = draft_again(tx, &self.setup, contact, day, &open, channel).await? {
+            delivery.message.subject = rendered.subject.unwrap_or_default();
+            delivery.message.body = rendered.text;
+            delivery.message.body_html = rendered.html;
+            let (subject, body, html) = (
+                &delivery.message.subject,
+                &delivery.message.body,
+                delivery.message.body_html.as_deref(),
+            );
+            Ok(outbox::rewrite(tx, delivery.id, owner, subject, body, html).await?)
+        } else {
+            outbox::cancel(
+                tx,
+                delivery.id,
+                Some(owner),
+                "nothing in it is open any more",
+            )
+            .await?;
+            Ok(false)
+        }
+    }
+
+    /// When an unasked message may leave that wants to leave `at`.
+    pub(super) fn allowed_at(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+        let asked = local(at);
+        let granted = self
+            .setup
+            .ladder
+            .next_sending_time(asked, &self.setup.calendar);
+        if granted == asked {
+            at
+        } else {
+            instant(granted)
+        }
+    }
+}
+
+fn wire(delivery: &Delivery, may_have_arrived: bool) -> Wire {
+    let message = &delivery.message;
+    Wire {
+        delivery_id: delivery.id.0,
+        to: message.address.clone(),
+        subject: (!message.subject.is_empty()).then(|| message.subject.clone()),
+        text: message.body.clone(),
+        html: message.body_html.clone(),
+        message_id: message.message_id.clone(),
+        thread: message.thread_key.clone(),
+        resent: may_have_arrived,
+    }
+}

@@ -1,0 +1,162 @@
+//! What came of the attempts: noted, tried again, or taken to the next channel.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::deliverer::{Delivered, Deliverer};
+use crate::app::AppError;
+use crate::app::plan_day::{draft_again, message};
+use crate::channels::SendReport;
+use crate::domain::delivery::Outcome;
+use crate::domain::ids::ObligationId;
+use crate::store::attempts::{self, Accepted, Finish};
+use crate::store::deliveries::{Delivery, DeliveryKind, DeliveryState, NewDelivery};
+use crate::store::{Tx, addresses, contacts, obligations, outbox};
+
+impl Deliverer {
+    /// Notes what came of these attempts, in one transaction.
+    pub(super) async fn note(
+        &self,
+        attempts: Vec<(Delivery, u32, SendReport)>,
+        total: &mut Delivered,
+    ) -> Result<(), AppError> {
+        if attempts.is_empty() {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        let mut tx = self.db.begin().await?;
+        let mut accepted = Vec::with_capacity(attempts.len());
+        let mut finished = Vec::new();
+        for (delivery, number, report) in &attempts {
+            if let Some(new_address) = &report.new_address {
+                let message = &delivery.message;
+                addresses::replace(&mut tx, message.channel, &message.address, new_address, now)
+                    .await?;
+            }
+            if let Outcome::Sent { provider_id } = &report.outcome {
+                tracing::debug!(delivery = %delivery.id, number, "sent");
+                accepted.push(Accepted {
+                    delivery: delivery.id,
+                    number: *number,
+                    provider_id: provider_id.clone(),
+                });
+            } else {
+                let finish = self
+                    .note_failure(&mut tx, delivery, *number, &report.outcome, now)
+                    .await?;
+                finished.push((delivery, *number, &report.outcome, finish));
+            }
+        }
+        attempts::finish_accepted(&mut tx, &accepted, now).await?;
+        tx.commit().await?;
+        total.sent += accepted.len() as u64;
+        for (delivery, number, outcome, finish) in finished {
+            if tell_failure(delivery, number, outcome, finish) {
+                total.retried += 1;
+            } else {
+                total.failed += 1;
+            }
+        }
+        Ok(())
+    }
+
+    async fn note_failure(
+        &self,
+        tx: &mut Tx,
+        delivery: &Delivery,
+        number: u32,
+        outcome: &Outcome,
+        now: DateTime<Utc>,
+    ) -> Result<Finish, AppError> {
+        let next = self.next_attempt(delivery, number, outcome, now);
+        let owner = &self.pace.owner;
+        let finish = attempts::finish(tx, delivery.id, owner, number, outcome, next, now).await?;
+        if let Outcome::Rejected { reason } = outcome {
+            let other = self.other_channel(tx, delivery).await?;
+            outbox::reroute(tx, delivery.id, reason, other.as_ref(), now).await?;
+        }
+        Ok(finish)
+    }
+
+    /// When to try again: as the provider asks, otherwise by the schedule; never outside the hours of unasked messages.
+    /// What may have arrived is sent once more, not twice.
+    fn next_attempt(
+        &self,
+        delivery: &Delivery,
+        number: u32,
+        outcome: &Outcome,
+        now: DateTime<Utc>,
+    ) -> Option<DateTime<Utc>> {
+        let scheduled = self.pace.retry.wait_after(number);
+        let wait = match outcome {
+            Outcome::Sent { .. } | Outcome::Rejected { .. } => return None,
+            Outcome::Retry { after, .. } => {
+                after.map_or(scheduled, |asked| scheduled.map(|wait| wait.max(asked)))?
+            }
+            Outcome::Unknown { .. } if number > 1 => return None,
+            Outcome::Unknown { .. } => scheduled?,
+        };
+        let at = now + TimeDelta::from_std(wait).unwrap_or(TimeDelta::days(1));
+        Some(if delivery.message.kind == DeliveryKind::Brief {
+            self.allowed_at(at)
+        } else {
+            at
+        })
+    }
+
+    /// The same brief for the contact's next channel that works and is configured.
+    async fn other_channel(
+        &self,
+        tx: &mut Tx,
+        delivery: &Delivery,
+    ) -> Result<Option<NewDelivery>, AppError> {
+        let message_now = &delivery.message;
+        let (Some(contact), Some(day)) = (&message_now.contact, message_now.brief_day) else {
+            return Ok(None);
+        };
+        let Some(stored) = contacts::find(tx, contact).await? else {
+            return Ok(None);
+        };
+        let other = stored.contact.channels.iter().find(|(channel, _)| {
+            *channel != message_now.channel && self.senders.contains_key(channel)
+        });
+        let Some((channel, address)) = other else {
+            return Ok(None);
+        };
+        let ids: Vec<ObligationId> = outbox::carried(tx, &[delivery.id])
+            .await?
+            .into_values()
+            .flatten()
+            .map(|item| item.obligation)
+            .collect();
+        let open = obligations::find(tx, &ids).await?;
+        let rendered = draft_again(tx, &self.setup, contact, day, &open, *channel).await?;
+        Ok(rendered.map(|rendered| NewDelivery {
+            message: message(
+                contact,
+                day,
+                *channel,
+                address.clone(),
+                rendered,
+                &self.origin,
+            ),
+            not_before: self.clock.now(),
+        }))
+    }
+}
+
+/// Tells the operator of an attempt that was not accepted. True when it will be tried again.
+fn tell_failure(delivery: &Delivery, number: u32, outcome: &Outcome, finish: Finish) -> bool {
+    let (id, channel) = (delivery.id, delivery.message.channel.as_str());
+    let (reason, may_be_tried) = match outcome {
+        Outcome::Sent { .. } => return false,
+        Outcome::Retry { reason, .. } | Outcome::Unknown { reason } => (reason, true),
+        Outcome::Rejected { reason } => (reason, false),
+    };
+    let again = may_be_tried && finish == Finish::Now(DeliveryState::Queued);
+    if again {
+        tracing::warn!(delivery = %id, channel, number, reason, "not sent yet, will be tried again");
+    } else {
+        tracing::error!(delivery = %id, channel, number, reason, "given up");
+    }
+    again
+}
