@@ -8,6 +8,7 @@ pub mod deliver;
 mod error;
 pub mod import;
 pub mod inspect;
+mod merge;
 pub mod open;
 pub mod plan_day;
 pub mod record;

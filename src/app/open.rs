@@ -12,6 +12,7 @@ use super::AppError;
 use super::deliver::Pace;
 use super::import::import_new;
 use super::inspect;
+use super::merge::Merged;
 use super::plan_day::Origin;
 use super::setup::{Charge, Setup};
 use crate::channels::email::{Credentials, EmailConfig, EmailSender, EmailTimeouts, Security};
@@ -57,7 +58,7 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
         .map_err(|found| problems.errors.extend(found))
         .ok();
     let mut charges = Vec::new();
-    let mut contacts: Vec<Contact> = Vec::new();
+    let mut merged = Merged::default();
     let mut warnings = Vec::new();
     for folder in &config.plans {
         // Without a calendar the plan is still read, so that its own problems are told too.
@@ -69,12 +70,12 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
             Ok(loaded) => {
                 let (plan, directory, fingerprint) =
                     (loaded.plan, loaded.directory, loaded.fingerprint);
+                merged.add(folder, &plan.id, loaded.contacts, &mut problems);
                 charges.push(Charge {
                     plan,
                     directory,
                     fingerprint,
                 });
-                contacts.extend(loaded.contacts);
                 warnings.extend(loaded.warnings);
             }
             Err(found) => problems.extend(found),
@@ -92,7 +93,7 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
             Ok(Loaded {
                 config,
                 setup: Arc::new(setup),
-                contacts,
+                contacts: merged.into_contacts(),
                 warnings,
             })
         }
