@@ -110,7 +110,7 @@ pub struct Replay {
     pub obligations: Vec<Obligation>,
 }
 
-/// Replays a period. `progress` is called with each day done.
+/// Replays a period in memory. `progress` is called with each day done.
 ///
 /// # Errors
 /// When the database in memory fails, or a listed answer cannot be recorded.
@@ -118,10 +118,24 @@ pub async fn simulate(
     setup: Arc<Setup>,
     contacts: &[Contact],
     options: Options,
-    mut progress: impl FnMut(NaiveDate),
+    progress: impl FnMut(NaiveDate),
 ) -> Result<Replay, AppError> {
     let db = Db::open("sqlite::memory:").await?;
     db.migrate().await?;
+    simulate_on(db, setup, contacts, options, progress).await
+}
+
+/// Replays a period as [`simulate`] does, on a migrated database without any plan.
+///
+/// # Errors
+/// When the database fails, or a listed answer cannot be recorded.
+pub async fn simulate_on(
+    db: Db,
+    setup: Arc<Setup>,
+    contacts: &[Contact],
+    options: Options,
+    mut progress: impl FnMut(NaiveDate),
+) -> Result<Replay, AppError> {
     let start = instant(options.from.and_time(NaiveTime::MIN));
     let clock = Clock::manual(start);
     import(&db, &setup, contacts, start).await?;

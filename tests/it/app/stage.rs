@@ -13,14 +13,15 @@ use dondoc::channels::{MemorySender, Message, Sender};
 use dondoc::clock::{Clock, instant};
 use dondoc::domain::delivery::{Channel, RetrySchedule};
 use dondoc::domain::directory::Contact;
-use dondoc::store::Db;
 
-/// The plan of Quảng Nam on a fresh SQLite file.
+use crate::support::db::TestDb;
+
+/// The plan of Quảng Nam on a fresh database.
 pub(super) struct Stage {
     pub(super) daemon: Daemon,
     pub(super) mail: MemorySender,
     pub(super) chat: MemorySender,
-    _folder: tempfile::TempDir,
+    _test: TestDb,
 }
 
 pub(super) fn day(text: &str) -> NaiveDate {
@@ -33,16 +34,17 @@ pub(super) fn loaded() -> Loaded {
 
 impl Stage {
     /// Begins at this wall-clock time with the contacts of the seeds.
-    pub(super) async fn at(time: &str) -> Self {
+    pub(super) async fn at(test: TestDb, time: &str) -> Self {
         let loaded = loaded();
-        Self::with(time, loaded.contacts.clone(), loaded).await
+        Self::with(test, time, loaded.contacts.clone(), loaded).await
     }
 
-    pub(super) async fn with(time: &str, contacts: Vec<Contact>, loaded: Loaded) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("dondoc.db");
-        let db = Db::open(file.to_str().unwrap()).await.unwrap();
-        db.migrate().await.unwrap();
+    pub(super) async fn with(
+        test: TestDb,
+        time: &str,
+        contacts: Vec<Contact>,
+        loaded: Loaded,
+    ) -> Self {
         let (mail, chat) = (
             MemorySender::new(Channel::Email),
             MemorySender::new(Channel::Telegram),
@@ -53,7 +55,7 @@ impl Stage {
         ]);
         let daemon = Daemon {
             deliverer: Deliverer {
-                db,
+                db: test.db.clone(),
                 setup: loaded.setup.clone(),
                 senders,
                 origin: Origin {
@@ -74,7 +76,7 @@ impl Stage {
             daemon,
             mail,
             chat,
-            _folder: folder,
+            _test: test,
         }
     }
 
