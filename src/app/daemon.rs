@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use tokio::sync::watch;
 
 use super::AppError;
-use super::deliver::Deliverer;
+use super::deliver::{Deliverer, Halt};
 use super::import::{Imported, import};
 use super::plan_day::plan_day;
 use super::setup::Setup;
@@ -67,11 +67,12 @@ impl Daemon {
         Ok(imported)
     }
 
-    /// Plans today if its hour has come, it is not planned yet and messages may still leave; then sends what is due.
+    /// Plans today if its hour has come, it is not planned yet and messages may still leave; then sends what is due,
+    /// until `halt` is wanted.
     ///
     /// # Errors
     /// When the database fails; the next round tries again.
-    pub async fn round(&self) -> Result<(), AppError> {
+    pub async fn round(&self, halt: &Halt) -> Result<(), AppError> {
         if let Some(today) = self.day_to_plan().await? {
             let (db, setup) = (&self.deliverer.db, &self.deliverer.setup);
             let planned = plan_day(
@@ -91,7 +92,7 @@ impl Daemon {
                 "the day is planned"
             );
         }
-        let delivered = self.deliverer.deliver_due().await?;
+        let delivered = self.deliverer.deliver_due(halt).await?;
         if delivered.sent + delivered.failed > 0 {
             tracing::info!(
                 sent = delivered.sent,
@@ -126,8 +127,9 @@ impl Daemon {
     pub async fn run(
         mut self,
         mut wishes: watch::Receiver<Wish>,
-        load: impl Fn() -> Option<(Setup, Vec<Contact>)>,
+        load: impl Fn() -> Option<(Arc<Setup>, Vec<Contact>)>,
     ) -> Result<(), AppError> {
+        let halt = halt_on_stop(wishes.clone());
         let mut reloads = 0;
         loop {
             let wish = *wishes.borrow_and_update();
@@ -139,7 +141,7 @@ impl Daemon {
                 }
                 Wish::Run | Wish::Reload(_) => {}
             }
-            let pause = match self.round().await {
+            let pause = match self.round(&halt).await {
                 Ok(()) => TICK,
                 Err(error) => {
                     tracing::error!(
@@ -160,12 +162,12 @@ impl Daemon {
         Ok(())
     }
 
-    async fn reload(&mut self, load: &impl Fn() -> Option<(Setup, Vec<Contact>)>) {
+    async fn reload(&mut self, load: &impl Fn() -> Option<(Arc<Setup>, Vec<Contact>)>) {
         let Some((setup, contacts)) = load() else {
             tracing::error!("the files have problems: what was loaded before stays in force");
             return;
         };
-        let before = std::mem::replace(&mut self.deliverer.setup, Arc::new(setup));
+        let before = std::mem::replace(&mut self.deliverer.setup, setup);
         if let Err(error) = self.import(&contacts).await {
             tracing::error!(
                 error = &error as &dyn std::error::Error,
@@ -174,4 +176,16 @@ impl Daemon {
             self.deliverer.setup = before;
         }
     }
+}
+
+/// Wanted as soon as somebody wishes to stop, in the middle of a round too.
+fn halt_on_stop(mut wishes: watch::Receiver<Wish>) -> Halt {
+    let (wanted, halt) = watch::channel(false);
+    tokio::spawn(async move {
+        // A dropped sender is a wish to stop.
+        let _ = wishes.wait_for(|wish| *wish == Wish::Stop).await;
+        wanted.send_replace(true);
+        wanted.closed().await;
+    });
+    Halt::when(halt)
 }

@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
+use super::halt::Halt;
 use crate::app::AppError;
 use crate::app::plan_day::{Origin, draft_again};
 use crate::app::setup::Setup;
@@ -67,19 +68,20 @@ pub struct Delivered {
 }
 
 impl Deliverer {
-    /// Sends everything that is due now on every channel; returns when nothing more is.
+    /// Sends everything that is due now on every channel; returns when nothing more is, or when `halt` is wanted. Then
+    /// what was claimed and not begun stays claimed: see [`Deliverer::release`].
     ///
     /// # Errors
     /// When the database fails. What was claimed then returns when its lease ends.
-    pub async fn deliver_due(&self) -> Result<Delivered, AppError> {
+    pub async fn deliver_due(&self, halt: &Halt) -> Result<Delivered, AppError> {
         let mut total = Delivered::default();
         for (channel, sender) in &self.senders {
-            loop {
+            while !halt.is_wanted() {
                 let claimed = self.claim(*channel).await?;
                 if claimed.is_empty() {
                     break;
                 }
-                self.send_claimed(claimed, sender, &mut total).await?;
+                self.send_claimed(claimed, sender, halt, &mut total).await?;
             }
         }
         Ok(total)
@@ -91,18 +93,22 @@ impl Deliverer {
         &self,
         mut waiting: Vec<Claimed>,
         sender: &Sender,
+        halt: &Halt,
         total: &mut Delivered,
     ) -> Result<(), AppError> {
         let at_once = self.pace.at_once.max(1);
         let mut flying = FuturesUnordered::new();
         let mut failure = None;
         loop {
+            if halt.is_wanted() {
+                waiting.clear();
+            }
             let rest = waiting.split_off(waiting.len().min(at_once - flying.len()));
             let next = std::mem::replace(&mut waiting, rest);
             match self.begin(next, total).await {
                 Ok(begun) => flying.extend(begun.into_iter().map(|(claimed, number)| async move {
                     let message = wire(&claimed.delivery, claimed.may_have_arrived);
-                    let report = sender.send(&message).await;
+                    let report = halt.bound(sender.send(&message)).await;
                     (claimed.delivery, number, report)
                 })),
                 Err(error) => {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use super::AppError;
-use super::deliver::{Deliverer, Pace};
+use super::deliver::{Deliverer, Halt, Pace};
 use super::import::import;
 use super::plan_day::{Origin, plan_day};
 use super::record::{Record, Recorded, apply};
@@ -218,7 +218,7 @@ impl Stage {
             self.deliverer.clock.set(at);
             let (db, origin) = (&self.deliverer.db, &self.deliverer.origin);
             plan_day(db, &setup, origin, day, at).await?;
-            self.deliverer.deliver_due().await?;
+            self.deliverer.deliver_due(&Halt::never()).await?;
             self.collect().await?;
         }
         // People answer in the afternoon of a working day.

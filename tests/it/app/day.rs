@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use dondoc::store::deliveries::{self, DeliveryState, Filter};
 
+use dondoc::app::deliver::Halt;
 use dondoc::channels::Sender;
 use dondoc::domain::delivery::Channel;
 
@@ -166,8 +167,8 @@ on_both_databases! {
         let relay = FakeSmtp::start().await;
         relay.fault(Verb::Rcpt, Fault::Reply("550 5.1.1 no such user"));
         stage.mail_by(Sender::Email(sender(&relay)));
-        stage.daemon.round().await.unwrap();
-        stage.daemon.round().await.unwrap();
+        stage.daemon.round(&Halt::never()).await.unwrap();
+        stage.daemon.round(&Halt::never()).await.unwrap();
         let chats = stage.chat.take();
         assert_eq!(chats.len(), 1);
         assert_eq!(chats[0].to, "4242");
@@ -176,7 +177,7 @@ on_both_databases! {
 
         // The address is known to be dead: the next brief does not try it.
         stage.set_time("2020-04-01T07:30:00");
-        stage.daemon.round().await.unwrap();
+        stage.daemon.round(&Halt::never()).await.unwrap();
         assert_eq!(stage.chat.take().len(), 1);
         assert_eq!(relay.sessions(), 1);
     }

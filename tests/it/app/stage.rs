@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use dondoc::app::daemon::Daemon;
-use dondoc::app::deliver::{Delivered, Deliverer, Pace};
+use dondoc::app::deliver::{Delivered, Deliverer, Halt, Pace};
 use dondoc::app::open::{self, Loaded};
 use dondoc::app::plan_day::{Origin, PlannedDay, plan_day};
 use dondoc::app::record::{Record, Recorded, record};
@@ -90,7 +90,7 @@ impl Stage {
     /// One round of the daemon at this time; gives the mails that left.
     pub(super) async fn round_at(&self, time: &str) -> Vec<Message> {
         self.set_time(time);
-        self.daemon.round().await.unwrap();
+        self.daemon.round(&Halt::never()).await.unwrap();
         self.mail.take()
     }
 
@@ -108,7 +108,11 @@ impl Stage {
     }
 
     pub(super) async fn deliver(&self) -> Delivered {
-        self.daemon.deliverer.deliver_due().await.unwrap()
+        self.daemon
+            .deliverer
+            .deliver_due(&Halt::never())
+            .await
+            .unwrap()
     }
 
     pub(super) async fn done(&self, task: &str, milestone: u16, agency: &str, on: &str) {

@@ -1,0 +1,59 @@
+//! Files that change while the daemon runs.
+
+use dondoc::clock::Clock;
+use dondoc::store::deliveries::DeliveryState;
+use dondoc::store::obligations::{self, Filter};
+
+use super::daemon::Running;
+use super::province::{Province, mail_by};
+use crate::support::db::on_both_databases;
+use crate::support::smtp::FakeSmtp;
+
+on_both_databases! {
+    async fn a_changed_calendar_moves_open_deadlines_and_bad_files_move_nothing(test: TestDb) {
+        let relay = FakeSmtp::start().await;
+        let province = Province::new(2, &test.url, &mail_by(relay.address)).await;
+        let due = province.another_day();
+        province.write_plan(&due.format("%-d/%-m/%Y").to_string());
+        let mut daemon = Running::start(&province);
+        daemon.logged("started").await;
+
+        province.write_schedules(&[due]);
+        daemon.signal("HUP");
+        daemon.until("both have moved", || daemon.log().matches("a deadline moved").count() == 2).await;
+        let mut tx = test.db.snapshot().await.unwrap();
+        let stored = obligations::list(&mut tx, &Filter::default()).await.unwrap();
+        assert!(stored.iter().all(|one| one.act_by == due.pred_opt() && one.due_on == Some(due)));
+        drop(tx);
+        let log = daemon.log();
+        let moved: Vec<&str> = log.lines().filter(|line| line.contains("a deadline moved")).collect();
+        assert_eq!(moved.len(), 2, "{log}");
+        for (line, agency) in moved.iter().zip(["A1", "A2"]) {
+            for part in ["milestone=I.1/1", agency, &due.to_string(), &due.pred_opt().unwrap().to_string()] {
+                assert!(line.contains(part), "{part}: {line}");
+            }
+        }
+
+        province.edit("plan/plan.toml", "monitor = \"SNV\"", "monitor = \"XYZ\"");
+        province.edit("schedules/ladder.toml", "until = \"23:59\"", "until = \"24:59\"");
+        province.write_schedules(&[]);
+        province.edit("schedules/ladder.toml", "until = \"23:59\"", "until = \"24:59\"");
+        daemon.signal("HUP");
+        daemon.logged("what was loaded before stays in force").await;
+        let log = daemon.log();
+        for place in ["plan/plan.toml:8: plan.monitor: ", "schedules/ladder.toml:2: until: "] {
+            assert!(log.contains(place), "{place}: {log}");
+        }
+        let mut tx = test.db.snapshot().await.unwrap();
+        let stored = obligations::list(&mut tx, &Filter::default()).await.unwrap();
+        assert!(stored.iter().all(|one| one.act_by == due.pred_opt()), "nothing is half loaded");
+        drop(tx);
+
+        if due < Clock::System.today() {
+            daemon.counted(&test.db, DeliveryState::Sent, 2).await; // what was loaded before goes on
+        }
+        daemon.signal("TERM");
+        assert_eq!(daemon.ended().await.code(), Some(0), "{}", daemon.log());
+        relay.take();
+    }
+}
