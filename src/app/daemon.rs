@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use super::AppError;
 use super::deliver::{Deliverer, Halt};
 use super::import::{Imported, import};
+use super::park;
 use super::plan_day::plan_day;
 use super::setup::Setup;
 use crate::clock::local;
@@ -87,6 +88,7 @@ impl Daemon {
                 day = %today,
                 briefs = planned.briefs,
                 unreachable = planned.unreachable,
+                parked = planned.parked,
                 already_planned = planned.already_planned,
                 superseded = planned.superseded,
                 "the day is planned"
@@ -131,6 +133,7 @@ impl Daemon {
     ) -> Result<(), AppError> {
         let halt = halt_on_stop(wishes.clone());
         let mut reloads = 0;
+        self.unpark_or_tell().await; // the templates may have been mended while nothing ran
         loop {
             let wish = *wishes.borrow_and_update();
             match wish {
@@ -174,6 +177,34 @@ impl Daemon {
                 "reloading failed: what was loaded before stays in force"
             );
             self.deliverer.setup = before;
+            return;
+        }
+        self.unpark_or_tell().await;
+    }
+
+    /// Words today's parked briefs with the templates in force. Returns how many were queued.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn unpark(&self) -> Result<u64, AppError> {
+        let Deliverer {
+            db,
+            setup,
+            origin,
+            clock,
+            ..
+        } = &self.deliverer;
+        park::unpark(db, setup, origin, clock.today(), clock.now()).await
+    }
+
+    async fn unpark_or_tell(&self) {
+        match self.unpark().await {
+            Ok(0) => {}
+            Ok(queued) => tracing::info!(queued, "briefs that waited for words have them"),
+            Err(error) => tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "briefs that wait for words wait on"
+            ),
         }
     }
 }

@@ -21,6 +21,7 @@ pub mod events;
 pub mod leases;
 pub mod obligations;
 pub mod outbox;
+pub mod parked;
 pub mod plans;
 pub mod watermarks;
 mod words;

@@ -9,6 +9,7 @@ use futures_util::stream::FuturesUnordered;
 
 use super::halt::Halt;
 use crate::app::AppError;
+use crate::app::park;
 use crate::app::plan_day::{Origin, draft_again};
 use crate::app::setup::Setup;
 use crate::channels::{Message as Wire, Sender};
@@ -198,7 +199,8 @@ impl Deliverer {
         Ok(begun)
     }
 
-    /// Drops items that are no longer open. False, with the delivery cancelled, when none is left.
+    /// Drops items that are no longer open. False, with the delivery cancelled, when none is left or the rest cannot be
+    /// worded.
     async fn refresh(
         &self,
         tx: &mut Tx,
@@ -220,7 +222,15 @@ impl Deliverer {
         };
         let open = obligations::find(tx, &open).await?;
         let channel = delivery.message.channel;
-        if let Some(rendered) = draft_again(tx, &self.setup, contact, day, &open, channel).await? {
+        let rendered = match draft_again(tx, &self.setup, contact, day, &open, channel).await {
+            Err(AppError::Render { source, .. }) => {
+                park::park(tx, contact, day, &source).await?;
+                outbox::cancel(tx, delivery.id, Some(owner), &source.to_string()).await?;
+                return Ok(false);
+            }
+            rendered => rendered?,
+        };
+        if let Some(rendered) = rendered {
             delivery.message.subject = rendered.subject.unwrap_or_default();
             delivery.message.body = rendered.text;
             delivery.message.body_html = rendered.html;

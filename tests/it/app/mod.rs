@@ -2,4 +2,5 @@
 
 mod day;
 mod stage;
+mod words;
 mod year;

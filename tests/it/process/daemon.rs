@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use super::province::Province;
@@ -121,4 +121,23 @@ pub(super) async fn deliveries_of(db: &Db) -> Vec<Delivery> {
         .unwrap();
     found.reverse();
     found
+}
+
+/// What a command prints, run on the files of the province.
+pub(super) fn said(province: &Province, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_dondoc"))
+        .args(args)
+        .current_dir(province.folder())
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+}
+
+/// Standard output of a command that succeeds.
+#[track_caller]
+pub(super) fn printed(province: &Province, args: &[&str]) -> String {
+    let output = said(province, args);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{args:?}: {errors}");
+    String::from_utf8(output.stdout).unwrap()
 }

@@ -4,7 +4,7 @@ use dondoc::clock::Clock;
 use dondoc::store::deliveries::DeliveryState;
 use dondoc::store::obligations::{self, Filter};
 
-use super::daemon::Running;
+use super::daemon::{Running, printed};
 use super::province::{Province, mail_by};
 use crate::support::db::on_both_databases;
 use crate::support::smtp::FakeSmtp;
@@ -55,5 +55,33 @@ on_both_databases! {
         daemon.signal("TERM");
         assert_eq!(daemon.ended().await.code(), Some(0), "{}", daemon.log());
         relay.take();
+    }
+
+    async fn a_template_that_fails_for_one_person_holds_up_nobody_and_is_mended_by_a_reload(test: TestDb) {
+        let relay = FakeSmtp::start().await;
+        let province = Province::new(3, &test.url, &mail_by(relay.address)).await;
+        std::fs::create_dir_all(province.path("messages/vi/brief")).unwrap();
+        let shipped = include_str!("../../../messages/vi/brief/email.txt.j2");
+        let fault = "{% if reader.title == \"Chuyên viên Sở số 2\" %}{{ reader.nobody.knows }}{% endif %}";
+        province.write("messages/vi/brief/email.txt.j2", &format!("{shipped}{fault}"));
+        province.edit("dondoc.toml", "plans = ", "messages = \"messages\"\nplans = ");
+        let mut daemon = Running::start(&province);
+        daemon.counted(&test.db, DeliveryState::Sent, 2).await;
+        daemon.logged("a brief cannot be worded").await;
+        let status = printed(&province, &["status"]);
+        for part in ["not sent: the brief of a2.officer for ", "email.txt.j2:", "reader.nobody", "1 briefs wait for words"] {
+            assert!(status.contains(part), "{part}: {status}");
+        }
+
+        province.write("messages/vi/brief/email.txt.j2", shipped);
+        daemon.signal("HUP");
+        daemon.counted(&test.db, DeliveryState::Sent, 3).await;
+        daemon.signal("TERM");
+        assert_eq!(daemon.ended().await.code(), Some(0), "{}", daemon.log());
+        assert_eq!(daemon.log().matches("cannot be worded").count(), 1, "{}", daemon.log());
+        let mut told: Vec<String> = relay.take().into_iter().flat_map(|mail| mail.to).collect();
+        told.sort();
+        assert_eq!(told, ["a1@province.example", "a2@province.example", "a3@province.example"]);
+        assert!(!printed(&province, &["status"]).contains("not sent"));
     }
 }

@@ -7,4 +7,5 @@ mod ledger;
 mod obligations;
 mod opening;
 mod outbox;
+mod parked;
 mod sending;
