@@ -1,6 +1,6 @@
 //! The daemon: plans each working day at its hour, delivers, catches up after downtime, reloads, stops cleanly.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::NaiveDate;
@@ -38,9 +38,20 @@ pub enum Wish {
 pub struct Daemon {
     /// What sends, with the database, the plans and the clock.
     pub deliverer: Deliverer,
+    /// The day on which the operator was told that the clock has gone back.
+    told_on: Mutex<Option<NaiveDate>>,
 }
 
 impl Daemon {
+    /// A daemon that has done nothing yet.
+    #[must_use]
+    pub fn new(deliverer: Deliverer) -> Self {
+        Self {
+            deliverer,
+            told_on: Mutex::default(),
+        }
+    }
+
     /// Brings the database in line with the files and says which deadlines moved.
     ///
     /// # Errors
@@ -48,6 +59,7 @@ impl Daemon {
     pub async fn import(&self, contacts: &[Contact]) -> Result<Imported, AppError> {
         let now = self.deliverer.clock.now();
         let imported = import(&self.deliverer.db, &self.deliverer.setup, contacts, now).await?;
+        self.tell_plans_to_come();
         tracing::info!(
             new = imported.inserted,
             moved = imported.moved.len(),
@@ -118,7 +130,35 @@ impl Daemon {
         }
         let mut tx = self.deliverer.db.snapshot().await?;
         let planned = watermarks::last_planned_day(&mut tx).await?;
+        if let Some(ahead) = planned.filter(|day| *day > today) {
+            self.tell_clock_went_back(today, ahead);
+        }
         Ok(planned.is_none_or(|day| day < today).then_some(today))
+    }
+
+    /// Nothing is planned until the clock has caught up: what was told on a day that has not come is not told again.
+    fn tell_clock_went_back(&self, today: NaiveDate, ahead: NaiveDate) {
+        let mut told_on = self.told_on.lock().unwrap_or_else(PoisonError::into_inner);
+        if told_on.replace(today) != Some(today) {
+            tracing::error!(
+                %today,
+                planned = %ahead,
+                "a day that has not come is planned already: set the clock of this machine; nothing is planned before that day is over"
+            );
+        }
+    }
+
+    /// Says which plans lie in the future, as seen from the clock: nothing of them is sent.
+    fn tell_plans_to_come(&self) {
+        let today = self.deliverer.clock.today();
+        for plan in self.deliverer.setup.issued_after(today) {
+            tracing::warn!(
+                plan = %plan.id,
+                issued_on = %plan.issued_on,
+                %today,
+                "the plan is not issued yet, and nothing of it is sent; if it is, set the clock of this machine"
+            );
+        }
     }
 
     /// Runs until it is told to stop. `load` reads the files again on a reload; when they have problems, what runs is

@@ -48,6 +48,18 @@ pub enum AppError {
         /// Its state.
         state: String,
     },
+    /// The clock of the machine is wrong, or somebody was early.
+    #[error(
+        "today is {today}, and plan {plan} was issued on {issued_on}: nothing can be recorded before; set the clock of this machine"
+    )]
+    BeforePlan {
+        /// The day that the clock shows.
+        today: chrono::NaiveDate,
+        /// The plan.
+        plan: PlanId,
+        /// Its day.
+        issued_on: chrono::NaiveDate,
+    },
     /// A completion in the future, or before the plan.
     #[error(
         "{day} cannot be a day of completion: it must lie between the issue of plan {plan} and today"

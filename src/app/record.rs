@@ -51,6 +51,13 @@ pub async fn record(
     today: NaiveDate,
     now: DateTime<Utc>,
 ) -> Result<Obligation, AppError> {
+    if today < charge.plan.issued_on {
+        return Err(AppError::BeforePlan {
+            today,
+            plan: charge.plan.id.clone(),
+            issued_on: charge.plan.issued_on,
+        });
+    }
     let mut tx = db.begin().await?;
     let obligation = find_one(&mut tx, charge, record).await?;
     apply(

@@ -82,6 +82,12 @@ impl Setup {
         self.charges.iter().find(has_it)
     }
 
+    /// The plans that were issued after `today`: nothing of them is told yet.
+    pub fn issued_after(&self, today: NaiveDate) -> impl Iterator<Item = &Plan> {
+        let plans = self.charges.iter().map(|charge| &charge.plan);
+        plans.filter(move |plan| plan.issued_on > today)
+    }
+
     /// The plan of that id.
     #[must_use]
     pub fn find(&self, plan: &PlanId) -> Option<&Charge> {

@@ -66,6 +66,15 @@ pub fn run(args: &BriefArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
             print(one, out)?;
         }
     }
+    for plan in loaded.setup.issued_after(day) {
+        let (id, issued_on) = (&plan.id, plan.issued_on);
+        let note = format!("plan {id} was issued on {issued_on}: nothing of it is told before");
+        if args.json {
+            writeln!(std::io::stderr(), "dondoc: {note}")?;
+        } else {
+            writeln!(out, "{note}")?;
+        }
+    }
     if !args.json {
         let off = if loaded.setup.calendar.is_working_day(day) {
             ""

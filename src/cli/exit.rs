@@ -45,6 +45,7 @@ pub fn code_of(error: &anyhow::Error) -> Exit {
                         | AppError::NothingOwed { .. }
                         | AppError::WhichMilestone { .. }
                         | AppError::BadDay { .. }
+                        | AppError::BeforePlan { .. }
                         | AppError::WrongState { .. }
                 )
             )

@@ -11,6 +11,7 @@ mod contact;
 mod deadline;
 mod exit;
 mod open;
+mod output;
 mod report;
 mod run;
 mod simulate;
@@ -20,9 +21,11 @@ mod table;
 use std::io::Write;
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 
 pub use exit::Exit;
+use output::Output;
 
 /// Makes a province keep its own administrative-reform plan.
 #[derive(Debug, Parser)]
@@ -77,18 +80,28 @@ pub fn main() -> ExitCode {
             } else {
                 Exit::Fine
             };
-            return if error.print().is_ok() {
-                code.into()
-            } else {
-                Exit::Failed.into()
+            // Whoever asked for help and read enough of it got what they asked for.
+            let printed = match error.print() {
+                Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(code),
+                printed => printed
+                    .map(|()| code)
+                    .context("standard output cannot be written"),
             };
+            return code_of(printed);
         }
     };
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut out = Output::to(std::io::stdout().lock());
     let result = run(cli.command, &mut out).and_then(|exit| Ok(out.flush().map(|()| exit)?));
     match result {
+        Err(_) if !out.has_reader() => Exit::Fine.into(),
+        result => code_of(result),
+    }
+}
+
+/// The code of a result; an error is told first.
+fn code_of(result: anyhow::Result<Exit>) -> ExitCode {
+    match result {
         Ok(exit) => exit.into(),
-        Err(error) if is_closed_pipe(&error) => Exit::Fine.into(),
         Err(error) => {
             // Nothing is left to be done when even this cannot be written.
             let _ = writeln!(std::io::stderr(), "dondoc: {error:#}");
@@ -110,12 +123,4 @@ fn run(command: Command, out: &mut impl Write) -> anyhow::Result<Exit> {
         Command::Contact(args) => contact::run(&args, out),
         Command::Config(args) => config::run(&args, out),
     }
-}
-
-/// Whoever read our output has seen enough (`dondoc simulate | head`): not a failure.
-fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error
-        .chain()
-        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
-        .any(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe)
 }

@@ -49,16 +49,14 @@ async fn serve(args: &RunArgs, loaded: Loaded, started: Instant) -> anyhow::Resu
     let mut interrupt = signal(SignalKind::interrupt()).context("listening for SIGINT")?;
     let mut hangup = signal(SignalKind::hangup()).context("listening for SIGHUP")?;
     let db = loaded.open_db().await?;
-    let daemon = Daemon {
-        deliverer: Deliverer {
-            db,
-            setup: loaded.setup.clone(),
-            senders,
-            origin: loaded.origin(),
-            pace: loaded.pace(format!("{}-{:08x}", std::process::id(), fresh_number())),
-            clock: Clock::System,
-        },
-    };
+    let daemon = Daemon::new(Deliverer {
+        db,
+        setup: loaded.setup.clone(),
+        senders,
+        origin: loaded.origin(),
+        pace: loaded.pace(format!("{}-{:08x}", std::process::id(), fresh_number())),
+        clock: Clock::System,
+    });
     daemon.import(&loaded.contacts).await?;
     tracing::info!(elapsed_ms = started.elapsed().as_millis(), "started");
     let (wish, wishes) = watch::channel(Wish::Run);

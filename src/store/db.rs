@@ -3,7 +3,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
@@ -200,11 +200,21 @@ impl Db {
                     .await
             }
         };
-        result.map_err(|source| StoreError::Migration {
-            database: self.name(),
-            known: known_version(),
-            source,
-        })
+        let (database, known) = (self.name(), known_version());
+        match result {
+            Ok(()) => Ok(()),
+            // The disk, a lock, the network: the migration is not to blame.
+            Err(MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _)) => {
+                Err(source).doing(format_args!(
+                    "bringing {database} to schema version {known}"
+                ))
+            }
+            Err(source) => Err(StoreError::Migration {
+                database,
+                known,
+                source,
+            }),
+        }
     }
 
     /// Checks that no newer program has migrated the database, as may happen while several machines are upgraded one by

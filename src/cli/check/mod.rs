@@ -5,8 +5,6 @@ mod report;
 use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::Context as _;
-
 use self::report::Report;
 use super::config_file::ConfigFile;
 use super::exit::Exit;
@@ -65,9 +63,7 @@ pub fn run_with(
         if !report.is_fine() {
             exit = Exit::WrongInput;
         }
-        report
-            .print(args.json, out)
-            .context("cannot write the report")?;
+        report.print(args.json, out)?;
     }
     Ok(exit)
 }

@@ -215,3 +215,40 @@ on_both_databases! {
         assert_eq!(to(&mails, STP).len(), 1);
     }
 }
+
+/// SQLite alone: there it can be told to answer as on a full disk.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_delays_and_loses_and_doubles_nothing() {
+    let stage = Stage::at(crate::support::db::sqlite().await, "2020-03-31T07:00:00").await;
+    limit_pages(&stage, "PRAGMA max_page_count = 1").await;
+    stage.set_time("2020-03-31T07:30:00");
+    let error = stage.daemon.round(&Halt::never()).await.unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("the disk of the database is full"),
+        "{error}"
+    );
+    assert!(stage.mail.take().is_empty());
+
+    limit_pages(&stage, "PRAGMA max_page_count = 1073741823").await;
+    let planned = stage.plan("2020-03-31").await;
+    limit_pages(&stage, "PRAGMA max_page_count = 1").await;
+    // Whatever still fits into the pages there are: the rest waits until its leases end.
+    let _ = stage.daemon.deliverer.deliver_due(&Halt::never()).await;
+    let mut mails = stage.mail.take();
+    limit_pages(&stage, "PRAGMA max_page_count = 1073741823").await;
+    mails.extend(stage.round_at("2020-03-31T07:45:00").await);
+    let people: BTreeSet<&str> = mails.iter().map(|mail| mail.to.as_str()).collect();
+    let ids: BTreeSet<&str> = mails.iter().map(|mail| mail.message_id.as_str()).collect();
+    assert_eq!((people.len(), ids.len()), (planned.briefs, planned.briefs));
+    assert_eq!(in_state(&stage, DeliveryState::Sent).await, planned.briefs);
+}
+
+async fn limit_pages(stage: &Stage, sql: &'static str) {
+    let mut tx = stage.daemon.deliverer.db.begin().await.unwrap();
+    if let dondoc::store::Tx::Sqlite(tx) = &mut tx {
+        sqlx::query(sql).execute(&mut **tx).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}

@@ -53,24 +53,22 @@ impl Stage {
             (Channel::Email, Sender::Memory(mail.clone())),
             (Channel::Telegram, Sender::Memory(chat.clone())),
         ]);
-        let daemon = Daemon {
-            deliverer: Deliverer {
-                db: test.db.clone(),
-                setup: loaded.setup.clone(),
-                senders,
-                origin: Origin {
-                    domain: "noivu.quangnam.example".to_owned(),
-                    channels: [Channel::Email, Channel::Telegram].into(),
-                },
-                pace: Pace {
-                    owner: "test".to_owned(),
-                    lease: TimeDelta::minutes(5),
-                    retry: RetrySchedule(vec![Duration::from_mins(1), Duration::from_mins(5)]),
-                    at_once: 4,
-                },
-                clock: Clock::manual(instant(time.parse::<NaiveDateTime>().unwrap())),
+        let daemon = Daemon::new(Deliverer {
+            db: test.db.clone(),
+            setup: loaded.setup.clone(),
+            senders,
+            origin: Origin {
+                domain: "noivu.quangnam.example".to_owned(),
+                channels: [Channel::Email, Channel::Telegram].into(),
             },
-        };
+            pace: Pace {
+                owner: "test".to_owned(),
+                lease: TimeDelta::minutes(5),
+                retry: RetrySchedule(vec![Duration::from_mins(1), Duration::from_mins(5)]),
+                at_once: 4,
+            },
+            clock: Clock::manual(instant(time.parse::<NaiveDateTime>().unwrap())),
+        });
         daemon.import(&contacts).await.unwrap();
         Self {
             daemon,

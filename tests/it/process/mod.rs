@@ -6,3 +6,4 @@ mod files;
 mod province;
 mod refused;
 mod signals;
+mod trouble;

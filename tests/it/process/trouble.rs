@@ -1,0 +1,210 @@
+//! Disks that are full, readers that have seen enough, clocks that are wrong, a database of the future.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::process::{Command, Stdio};
+
+use chrono::{Datelike, TimeDelta};
+use dondoc::clock::Clock;
+use dondoc::store::deliveries::DeliveryState;
+use dondoc::store::{Tx, watermarks};
+
+use super::daemon::{Running, deliveries_of, printed, said};
+use super::province::{Province, mail_by};
+use crate::support::db::on_both_databases;
+use crate::support::smtp::{FakeSmtp, Fault, Verb};
+
+/// A province whose plan will be issued next year.
+fn not_issued_yet(province: &Province) -> String {
+    let year = Clock::System.today().year();
+    province.write_plan(&format!("1/3/{}", year + 2));
+    let issued = format!("{}-12-20", year + 1);
+    province.edit("plan/plan.toml", &format!("{}-12-20", year - 1), &issued);
+    province.edit(
+        "plan/plan.toml",
+        &format!("year = {year}"),
+        &format!("year = {}", year + 2),
+    );
+    issued
+}
+
+on_both_databases! {
+    async fn a_clock_before_the_plan_is_said_and_nothing_is_sent(test: TestDb) {
+        let relay = FakeSmtp::start().await;
+        let province = Province::new(1, &test.url, &mail_by(relay.address)).await;
+        let issued = not_issued_yet(&province);
+        let mut daemon = Running::start(&province);
+        daemon.logged("the day is planned").await;
+        daemon.logged("the plan is not issued yet").await;
+        assert!(daemon.log().contains(&format!("issued_on={issued}")), "{}", daemon.log());
+        daemon.signal("TERM");
+        assert_eq!(daemon.ended().await.code(), Some(0));
+        assert_eq!(relay.sessions(), 0);
+
+        let brief = printed(&province, &["brief"]);
+        assert!(brief.contains(&format!("plan p was issued on {issued}: nothing of it is told before")), "{brief}");
+        let refused = said(&province, &["report", "I.1", "A1", "done"]);
+        assert_eq!(refused.status.code(), Some(2));
+        let words = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(words.contains(&issued) && words.contains("set the clock of this machine"), "{words}");
+    }
+
+    async fn a_clock_that_went_back_is_said_once(test: TestDb) {
+        let relay = FakeSmtp::start().await;
+        let province = Province::new(1, &test.url, &mail_by(relay.address)).await;
+        let mut tx = test.db.begin().await.unwrap();
+        watermarks::mark_planned(&mut tx, Clock::System.today() + TimeDelta::days(40)).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut daemon = Running::start(&province);
+        daemon.logged("a day that has not come is planned already").await;
+        daemon.signal("HUP"); // a round later
+        daemon.until("it has loaded again", || daemon.log().matches("plan and database agree").count() == 2).await;
+        daemon.signal("TERM");
+        assert_eq!(daemon.ended().await.code(), Some(0));
+        assert_eq!(daemon.log().matches("that has not come").count(), 1, "{}", daemon.log());
+        assert_eq!(relay.sessions(), 0);
+    }
+
+    async fn a_database_of_a_newer_version_is_left_alone(test: TestDb) {
+        let relay = FakeSmtp::start().await;
+        let province = Province::new(1, &test.url, &mail_by(relay.address)).await;
+        let sql = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+                   SELECT 9999, 'from the future', success, checksum, 1 FROM _sqlx_migrations LIMIT 1";
+        let mut tx = test.db.begin().await.unwrap();
+        match &mut tx {
+            Tx::Sqlite(tx) => drop(sqlx::query(sql).execute(&mut **tx).await.unwrap()),
+            Tx::Postgres(tx) => drop(sqlx::query(sql).execute(&mut **tx).await.unwrap()),
+        }
+        tx.commit().await.unwrap();
+        for command in ["run", "status", "brief"] {
+            let refused = said(&province, &[command]);
+            assert_eq!(refused.status.code(), Some(1));
+            let words = String::from_utf8_lossy(&refused.stderr).into_owned();
+            for part in ["9999", "install the newer dondoc"] {
+                assert!(words.contains(part), "{part}: {words}");
+            }
+        }
+        assert_eq!(deliveries_of(&test.db).await, []);
+        assert_eq!(relay.sessions(), 0);
+    }
+
+    async fn a_relay_that_refuses_every_recipient_loses_nothing(test: TestDb) {
+        let relay = FakeSmtp::start().await;
+        for _ in 0..3 {
+            relay.fault(Verb::Rcpt, Fault::Reply("550 5.7.1 relaying denied"));
+        }
+        let province = Province::new(3, &test.url, &mail_by(relay.address)).await;
+        let mut daemon = Running::start(&province);
+        daemon.counted(&test.db, DeliveryState::Sent, 3).await;
+        daemon.signal("TERM");
+        assert_eq!(daemon.ended().await.code(), Some(0));
+        assert_eq!(relay.take().len(), 3);
+        assert_eq!(daemon.log().matches("not sent yet, will be tried again").count(), 3, "{}", daemon.log());
+        assert!(daemon.log().contains("naming the recipient: 550 5.7.1"), "{}", daemon.log());
+    }
+
+    async fn recipients_that_do_not_exist_are_given_up_with_the_reason(test: TestDb) {
+        let relay = FakeSmtp::start().await;
+        for _ in 0..3 {
+            relay.fault(Verb::Rcpt, Fault::Reply("550 5.1.1 no such user"));
+        }
+        let province = Province::new(3, &test.url, &mail_by(relay.address)).await;
+        let mut daemon = Running::start(&province);
+        daemon.counted(&test.db, DeliveryState::Failed, 3).await;
+        daemon.signal("TERM");
+        assert_eq!(daemon.ended().await.code(), Some(0));
+        assert_eq!(daemon.log().matches("given up").count(), 3, "{}", daemon.log());
+        for one in deliveries_of(&test.db).await {
+            assert!(one.reason.unwrap().contains("550 5.1.1"));
+        }
+        let contacts = printed(&province, &["contact", "list"]);
+        assert_eq!(contacts.matches("dead").count(), 3, "{contacts}");
+    }
+}
+
+/// Runs `dondoc` in a folder of 200 KB, mounted for it alone; `None` where this user may not do that.
+fn on_a_small_disk(args: &str) -> Option<(Option<i32>, String)> {
+    let folder = tempfile::tempdir().unwrap();
+    let script = format!(
+        "mount -t tmpfs -o size=200k none {0} && cd {0} && exec {1} {args} >/dev/null",
+        folder.path().display(),
+        env!("CARGO_BIN_EXE_dondoc")
+    );
+    let shell = |script: &str| {
+        let mut command = Command::new("unshare");
+        command.args(["--map-root-user", "--mount", "sh", "-c", script]);
+        command.output().unwrap()
+    };
+    let probe = format!("mount -t tmpfs none {}", folder.path().display());
+    if !shell(&probe).status.success() {
+        return None;
+    }
+    let output = shell(&script);
+    let words = String::from_utf8_lossy(&output.stderr).into_owned();
+    Some((output.status.code(), words))
+}
+
+#[test]
+fn a_disk_that_is_full_is_named_with_the_remedy() {
+    let Some((code, words)) = on_a_small_disk("status") else {
+        return eprintln!("not tested: this user may not mount a small disk");
+    };
+    assert_eq!(code, Some(1), "{words}");
+    for part in ["the disk of the database is full", "free some space"] {
+        assert!(words.contains(part), "{part}: {words}");
+    }
+    assert_eq!(words.lines().count(), 1, "{words}");
+}
+
+#[test]
+fn output_that_cannot_be_written_is_a_failure_with_a_message() {
+    for args in [
+        &["simulate", "--to", "2020-01-03", "--json"][..],
+        &["check"],
+        &["status"],
+        &["--help"],
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_dondoc"))
+            .args(args)
+            .current_dir(folder.path())
+            .stdout(File::options().write(true).open("/dev/full").unwrap())
+            .stderr(Stdio::piped())
+            .output()
+            .unwrap();
+        let words = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {words}");
+        assert!(
+            words.starts_with("dondoc: standard output cannot be written: "),
+            "{words}"
+        );
+        assert!(!words.contains("panicked"), "{words}");
+    }
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_ends_a_command_quietly() {
+    for args in [
+        &["simulate", "--to", "2020-02-28", "--json"][..],
+        &["check"],
+        &["simulate", "--to", "2020-01-31", "--to", "stp.officer"],
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_dondoc"))
+            .args(args)
+            .current_dir(folder.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = [0; 40];
+        child.stdout.take().unwrap().read_exact(&mut line).unwrap(); // and closes
+        let output = child.wait_with_output().unwrap();
+        let words = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(
+            (output.status.code(), words.as_str()),
+            (Some(0), ""),
+            "{args:?}"
+        );
+    }
+}
