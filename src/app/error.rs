@@ -1,5 +1,6 @@
 //! What a use case can fail of.
 
+use crate::config::SecretError;
 use crate::domain::ids::{AgencyCode, ContactId, PlanId, TaskId};
 use crate::messages::RenderError;
 use crate::store::StoreError;
@@ -19,9 +20,9 @@ pub enum AppError {
         #[source]
         source: Box<RenderError>,
     },
-    /// A secret or another thing that the configuration names.
+    /// A secret that is not where the configuration says.
     #[error(transparent)]
-    Unusable(#[from] super::open::Unusable),
+    Secret(#[from] SecretError),
     /// No such obligation.
     #[error("{agency} owes nothing under task {task}: see `dondoc status --agency {agency}`")]
     NothingOwed {

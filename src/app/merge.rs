@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::domain::directory::Contact;
 use crate::domain::ids::{ContactId, PlanId};
-use crate::files::{Folder, Problem, Problems};
+use crate::files::{Folder, Loaded, Problem, Problems};
 
 /// What the folders read so far have brought.
 #[derive(Debug, Default)]
@@ -65,6 +65,15 @@ impl Merged {
             .map(|(contact, _)| contact)
             .collect()
     }
+}
+
+/// What several plans, each without a fault of its own, say of one another.
+pub fn contradictions<'a>(plans: impl IntoIterator<Item = (&'a Folder, &'a Loaded)>) -> Problems {
+    let (mut merged, mut problems) = (Merged::default(), Problems::default());
+    for (folder, plan) in plans {
+        merged.add(folder, &plan.plan.id, plan.contacts.clone(), &mut problems);
+    }
+    problems
 }
 
 fn place_of(folder: &Folder) -> PathBuf {

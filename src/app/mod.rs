@@ -8,11 +8,12 @@ pub mod deliver;
 mod error;
 pub mod import;
 pub mod inspect;
-mod merge;
+pub mod merge;
 pub mod open;
 pub mod park;
 pub mod plan_day;
 pub mod record;
+mod senders;
 pub mod setup;
 pub mod simulate;
 

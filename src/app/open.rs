@@ -1,7 +1,6 @@
 //! Configuration -> everything the program runs on: plans, schedules, messages, database, channels.
 
 use std::collections::{BTreeSet, HashMap};
-use std::num::NonZeroU16;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -14,10 +13,10 @@ use super::import::import_new;
 use super::inspect;
 use super::merge::Merged;
 use super::plan_day::Origin;
+use super::senders;
+pub use super::senders::NO_CHANNEL;
 use super::setup::{Charge, Setup};
-use crate::channels::email::{Credentials, EmailConfig, EmailSender, EmailTimeouts, Security};
-use crate::channels::telegram::{TelegramConfig, TelegramLimits, TelegramSender, TelegramTimeouts};
-use crate::channels::{ConsoleSender, Sender};
+use crate::channels::Sender;
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::domain::delivery::Channel;
@@ -38,11 +37,6 @@ pub struct Loaded {
     /// What a person should look at.
     pub warnings: Vec<Problem>,
 }
-
-/// Something in the configuration that shows only when it is used: a secret, a certificate, a host.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct Unusable(pub String);
 
 /// Loads everything that the configuration names.
 ///
@@ -123,10 +117,33 @@ fn messages(config: &Config) -> Result<Messages, Vec<Problem>> {
     Err(found.into_iter().map(as_ours).collect())
 }
 
-/// What is wrong with the templates that the configuration names.
+/// What [`load`] and the daemon would find beside the plans and schedules: in the templates, the channels, the password of
+/// the database. A configuration without a channel is for looking only, and said to be.
 #[must_use]
-pub fn problems_of_messages(config: &Config) -> Vec<Problem> {
-    messages(config).err().unwrap_or_default()
+pub fn problems_beside_files(config: &Config) -> Problems {
+    let mut found = Problems {
+        errors: messages(config).err().unwrap_or_default(),
+        warnings: Vec::new(),
+    };
+    match senders::senders(config) {
+        Ok(senders) if senders.is_empty() => {
+            found
+                .warnings
+                .extend(config.file.as_ref().map(|file| Problem {
+                    file: file.clone(),
+                    line: 1,
+                    key: String::new(),
+                    problem: "no channel is configured: `dondoc run` would not start".to_owned(),
+                    remedy: senders::NO_CHANNEL.to_owned(),
+                }));
+        }
+        Ok(_) => {}
+        Err(problems) => found.extend(problems),
+    }
+    found
+        .errors
+        .extend(config.database.target().err().map(|error| error.0));
+    found
 }
 
 impl Loaded {
@@ -135,11 +152,7 @@ impl Loaded {
     /// # Errors
     /// When its password is missing, it cannot be opened, or a newer program has migrated it.
     pub async fn open_db(&self) -> Result<Db, AppError> {
-        let target = self
-            .config
-            .database
-            .target()
-            .map_err(|error| Unusable(error.to_string()))?;
+        let target = self.config.database.target()?;
         let db = inspect::open(target.expose_secret()).await?;
         import_new(&db, &self.setup, &self.contacts, Clock::System.now()).await?;
         Ok(db)
@@ -199,79 +212,8 @@ impl Loaded {
     /// The channels that are configured, ready to send.
     ///
     /// # Errors
-    /// What in the configuration cannot work.
-    pub fn senders(&self) -> Result<HashMap<Channel, Sender>, Unusable> {
-        let mut senders = HashMap::new();
-        if let Some(email) = &self.config.email {
-            let sender = EmailSender::new(email_config(email)?)
-                .map_err(|error| Unusable(format!("[email]: {error}")))?;
-            senders.insert(Channel::Email, Sender::Email(sender));
-        }
-        if let Some(telegram) = &self.config.telegram {
-            let config = telegram_config(telegram)?;
-            let sender = TelegramSender::new(&config)
-                .map_err(|error| Unusable(format!("[telegram]: {error}")))?;
-            senders.insert(Channel::Telegram, Sender::Telegram(sender));
-        }
-        if self.config.console.enabled {
-            // For trying out: what would leave by any channel is printed instead.
-            for channel in Channel::ALL {
-                senders.insert(channel, Sender::Console(ConsoleSender));
-            }
-        }
-        Ok(senders)
+    /// Everything in the configuration that cannot work.
+    pub fn senders(&self) -> Result<HashMap<Channel, Sender>, Problems> {
+        senders::senders(&self.config)
     }
-}
-
-fn email_config(email: &config::Email) -> Result<EmailConfig, Unusable> {
-    let read = |path: &std::path::PathBuf| {
-        std::fs::read_to_string(path)
-            .map_err(|error| Unusable(format!("[email] root_ca_file {}: {error}", path.display())))
-    };
-    let login = email.login.as_ref().map(|(username, password)| {
-        let password = password
-            .reveal()
-            .map_err(|error| Unusable(error.to_string()))?;
-        Ok(Credentials {
-            username: username.clone(),
-            password,
-        })
-    });
-    Ok(EmailConfig {
-        host: email.host.clone(),
-        port: email.port,
-        security: match email.security {
-            config::Security::Tls => Security::Tls,
-            config::Security::Starttls => Security::Starttls,
-            config::Security::Plain => Security::Plaintext,
-        },
-        root_ca_pem: email.root_ca_file.as_ref().map(read).transpose()?,
-        credentials: login.transpose()?,
-        from: email.from.clone(),
-        reply_to: email.reply_to.clone(),
-        list_id: email.list_id.clone(),
-        pool_size: NonZeroU16::new(email.pool_size).unwrap_or(NonZeroU16::MIN),
-        timeouts: EmailTimeouts {
-            connect: email.timeouts.connect,
-            command: email.timeouts.command,
-            accept: email.timeouts.accept,
-            idle: email.timeouts.idle,
-        },
-    })
-}
-
-fn telegram_config(telegram: &config::Telegram) -> Result<TelegramConfig, Unusable> {
-    Ok(TelegramConfig {
-        api_url: telegram.api_url.clone(),
-        token: telegram
-            .token
-            .reveal()
-            .map_err(|error| Unusable(error.to_string()))?,
-        proxy: telegram.proxy.clone(),
-        timeouts: TelegramTimeouts {
-            connect: telegram.timeouts.connect,
-            total: telegram.timeouts.total,
-        },
-        limits: TelegramLimits::default(),
-    })
 }

@@ -41,7 +41,7 @@ pub fn code_of(error: &anyhow::Error) -> Exit {
             || matches!(
                 cause.downcast_ref(),
                 Some(
-                    AppError::Unusable(_)
+                    AppError::Secret(_)
                         | AppError::NothingOwed { .. }
                         | AppError::WhichMilestone { .. }
                         | AppError::BadDay { .. }

@@ -112,7 +112,7 @@ fn code_of(result: anyhow::Result<Exit>) -> ExitCode {
 
 fn run(command: Command, out: &mut impl Write) -> anyhow::Result<Exit> {
     match command {
-        Command::Check(args) => check::run_with(&args, crate::app::open::problems_of_messages, out),
+        Command::Check(args) => check::run(&args, out),
         Command::Deadline(args) => deadline::run(&args, out),
         Command::Calendar(args) => calendar::run(&args, out),
         Command::Simulate(args) => simulate::run(&args, out),

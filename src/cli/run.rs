@@ -12,7 +12,7 @@ use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
 use crate::app::daemon::{Daemon, Wish};
 use crate::app::deliver::Deliverer;
-use crate::app::open::Loaded;
+use crate::app::open::{Loaded, NO_CHANNEL};
 use crate::clock::Clock;
 
 /// Run the daemon until SIGTERM or SIGINT; SIGHUP loads the files again
@@ -36,13 +36,9 @@ pub fn run(args: &RunArgs) -> anyhow::Result<Exit> {
 }
 
 async fn serve(args: &RunArgs, loaded: Loaded, started: Instant) -> anyhow::Result<()> {
-    let senders = loaded
-        .senders()
-        .map_err(|error| WrongInput(error.to_string()))?;
+    let senders = loaded.senders()?;
     if senders.is_empty() {
-        let remedy =
-            "configure [email] or [telegram], or [console] for trying out: see `dondoc config`";
-        return Err(WrongInput(format!("no channel is configured: {remedy}")).into());
+        return Err(WrongInput(format!("no channel is configured: {NO_CHANNEL}")).into());
     }
     // Before anything is done, so that no signal finds the process half-way.
     let mut terminate = signal(SignalKind::terminate()).context("listening for SIGTERM")?;

@@ -7,11 +7,13 @@ use url::Url;
 
 use super::load::Paths;
 use super::secret::{SecretKeys, SecretSource};
-use crate::files::toml::{Field, Table, Word};
+use crate::files::toml::{Field, Place, Table, Word};
 
 /// Mail by a relay.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Email {
+    /// Where the section stands, for what shows only when it is used.
+    pub(crate) at: Place,
     /// Name or address of the relay.
     pub host: String,
     /// Its port.
@@ -93,6 +95,8 @@ impl Default for EmailTimeouts {
 /// Telegram by a bot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Telegram {
+    /// Where the section stands, for what shows only when it is used.
+    pub(crate) at: Place,
     /// Where the Bot API is.
     pub api_url: Url,
     /// The bot's token.
@@ -130,6 +134,7 @@ pub struct Console {
 
 impl Email {
     pub(super) fn read(mut table: Table<'_>, paths: &Paths<'_>) -> Option<Self> {
+        let at = table.place();
         let host = table.text("host");
         let security = table
             .optional("security")
@@ -166,6 +171,7 @@ impl Email {
         table.finish();
         let from = from?;
         Some(Self {
+            at,
             host: host?.value,
             port: port.map_or_else(|| security.port(), |port| port.value),
             security,
@@ -268,6 +274,7 @@ impl Telegram {
             paths.error(at.problem("the bot has no token", remedy));
         }
         Some(Self {
+            at,
             api_url: api_url?,
             token: token?,
             proxy,

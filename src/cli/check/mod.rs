@@ -8,9 +8,10 @@ use std::path::PathBuf;
 use self::report::Report;
 use super::config_file::ConfigFile;
 use super::exit::Exit;
+use crate::app::merge::contradictions;
+use crate::app::open::problems_beside_files;
 use crate::config::Config;
-use crate::domain::calendar::Calendar;
-use crate::files::{Folder, Problem, Problems, load_calendar, load_plan, load_schedules};
+use crate::files::{Folder, Loaded, Problems, load_calendar, load_plan, load_schedules};
 
 /// Options of `dondoc check`.
 #[derive(Clone, Debug, clap::Args)]
@@ -29,15 +30,11 @@ pub struct CheckArgs {
     config: ConfigFile,
 }
 
-/// Checks everything and prints what was found; `others` finds what is wrong with files that are not read here.
+/// Checks everything that `dondoc run` would refuse, and prints what was found.
 ///
 /// # Errors
 /// That nothing can be written.
-pub fn run_with(
-    args: &CheckArgs,
-    others: impl FnOnce(&Config) -> Vec<Problem>,
-    out: &mut impl Write,
-) -> anyhow::Result<Exit> {
+pub fn run(args: &CheckArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     let mut general = Problems::default();
     let config = args.config.load().unwrap_or_else(|problems| {
         general.extend(problems);
@@ -51,15 +48,23 @@ pub fn run_with(
             load_calendar(&config.schedules).unwrap_or_default()
         }
     };
-    general.errors.extend(others(&config));
-    let plans = args.plan.as_ref().map_or_else(
+    general.extend(problems_beside_files(&config));
+    let folders = args.plan.as_ref().map_or_else(
         || config.plans.clone(),
         |folder| vec![Folder::Disk(folder.clone())],
     );
+    let plans: Vec<_> = folders
+        .iter()
+        .map(|folder| (folder, load_plan(folder, &calendar)))
+        .collect();
+    let sound = plans
+        .iter()
+        .filter_map(|(folder, plan)| Some((*folder, plan.as_ref().ok()?)));
+    general.extend(contradictions(sound));
     let mut exit = Exit::Fine;
-    for folder in &plans {
+    for (_, plan) in plans {
         // What belongs to no plan is told once.
-        let report = report_on(folder, &calendar, std::mem::take(&mut general), exit);
+        let report = report_on(plan, std::mem::take(&mut general), exit);
         if !report.is_fine() {
             exit = Exit::WrongInput;
         }
@@ -68,8 +73,8 @@ pub fn run_with(
     Ok(exit)
 }
 
-fn report_on(folder: &Folder, calendar: &Calendar, mut problems: Problems, so_far: Exit) -> Report {
-    let loaded = match load_plan(folder, calendar) {
+fn report_on(plan: Result<Loaded, Problems>, mut problems: Problems, so_far: Exit) -> Report {
+    let loaded = match plan {
         Ok(loaded) => {
             problems.warnings.extend(loaded.warnings.iter().cloned());
             Some(loaded)

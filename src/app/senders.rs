@@ -1,0 +1,103 @@
+//! The channels of the configuration, ready to send, or everything that keeps them from it.
+
+use std::collections::HashMap;
+use std::num::NonZeroU16;
+
+use crate::channels::email::{Credentials, EmailConfig, EmailSender, EmailTimeouts, Security};
+use crate::channels::telegram::{TelegramConfig, TelegramLimits, TelegramSender, TelegramTimeouts};
+use crate::channels::{ConsoleSender, Sender};
+use crate::config::{self, Config};
+use crate::domain::delivery::Channel;
+use crate::files::{Problem, Problems};
+
+/// What to do where no channel is configured.
+pub const NO_CHANNEL: &str =
+    "configure [email] or [telegram], or [console] for trying out: see `dondoc config`";
+
+/// What to do about a section that cannot work.
+const SEE_CONFIG: &str = "correct it: `dondoc config` explains each key";
+
+/// The channels that are configured; connects to nothing.
+///
+/// # Errors
+/// Everything that cannot work: a secret that is not there, a certificate that is none, a host that TLS cannot name.
+pub(super) fn senders(config: &Config) -> Result<HashMap<Channel, Sender>, Problems> {
+    let mut senders = HashMap::new();
+    let mut problems = Problems::default();
+    if let Some(email) = &config.email {
+        match email_sender(email) {
+            Ok(sender) => drop(senders.insert(Channel::Email, Sender::Email(sender))),
+            Err(problem) => problems.errors.push(problem),
+        }
+    }
+    if let Some(telegram) = &config.telegram {
+        match telegram_sender(telegram) {
+            Ok(sender) => drop(senders.insert(Channel::Telegram, Sender::Telegram(sender))),
+            Err(problem) => problems.errors.push(problem),
+        }
+    }
+    if config.console.enabled {
+        // For trying out: what would leave by any channel is printed instead.
+        for channel in Channel::ALL {
+            senders.insert(channel, Sender::Console(ConsoleSender));
+        }
+    }
+    if problems.is_fine() {
+        Ok(senders)
+    } else {
+        Err(problems)
+    }
+}
+
+fn email_sender(email: &config::Email) -> Result<EmailSender, Problem> {
+    let read = |path: &std::path::PathBuf| {
+        std::fs::read_to_string(path).map_err(|error| {
+            let problem = format!("root_ca_file {} cannot be read: {error}", path.display());
+            email
+                .at
+                .problem(problem, "name a file of certificates in PEM")
+        })
+    };
+    let login = email.login.as_ref().map(|(username, password)| {
+        Ok(Credentials {
+            username: username.clone(),
+            password: password.reveal().map_err(|error| error.0)?,
+        })
+    });
+    let config = EmailConfig {
+        host: email.host.clone(),
+        port: email.port,
+        security: match email.security {
+            config::Security::Tls => Security::Tls,
+            config::Security::Starttls => Security::Starttls,
+            config::Security::Plain => Security::Plaintext,
+        },
+        root_ca_pem: email.root_ca_file.as_ref().map(read).transpose()?,
+        credentials: login.transpose()?,
+        from: email.from.clone(),
+        reply_to: email.reply_to.clone(),
+        list_id: email.list_id.clone(),
+        pool_size: NonZeroU16::new(email.pool_size).unwrap_or(NonZeroU16::MIN),
+        timeouts: EmailTimeouts {
+            connect: email.timeouts.connect,
+            command: email.timeouts.command,
+            accept: email.timeouts.accept,
+            idle: email.timeouts.idle,
+        },
+    };
+    EmailSender::new(config).map_err(|error| email.at.problem(error.to_string(), SEE_CONFIG))
+}
+
+fn telegram_sender(telegram: &config::Telegram) -> Result<TelegramSender, Problem> {
+    let config = TelegramConfig {
+        api_url: telegram.api_url.clone(),
+        token: telegram.token.reveal().map_err(|error| error.0)?,
+        proxy: telegram.proxy.clone(),
+        timeouts: TelegramTimeouts {
+            connect: telegram.timeouts.connect,
+            total: telegram.timeouts.total,
+        },
+        limits: TelegramLimits::default(),
+    };
+    TelegramSender::new(&config).map_err(|error| telegram.at.problem(error.to_string(), SEE_CONFIG))
+}
