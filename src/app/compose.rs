@@ -25,7 +25,8 @@ pub struct Background {
     pub others: Others,
 }
 
-/// The context of a brief. Items whose plan or milestone has left the files are not shown: their text is unknown.
+/// The context of a brief. What has left the files has no text: whoever plans leaves it out ([`Charge::owes`]), and every
+/// load names it.
 #[must_use]
 pub fn compose(
     brief: &Brief,

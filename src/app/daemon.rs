@@ -14,6 +14,7 @@ use super::plan_day::plan_day;
 use super::setup::Setup;
 use crate::clock::local;
 use crate::domain::directory::Contact;
+use crate::domain::obligation::Obligation;
 use crate::store::watermarks;
 
 /// How often the outbox is looked at while nothing happens.
@@ -77,6 +78,7 @@ impl Daemon {
                 "a deadline moved"
             );
         }
+        tell_vanished(&imported);
         Ok(imported)
     }
 
@@ -246,6 +248,27 @@ impl Daemon {
                 "briefs that wait for words wait on"
             ),
         }
+    }
+}
+
+/// Says what is owed and has left the files, a line for each milestone.
+fn tell_vanished(imported: &Imported) {
+    let same = |a: &Obligation, b: &Obligation| (&a.plan, &a.milestone) == (&b.plan, &b.milestone);
+    for gone in imported.vanished.chunk_by(same) {
+        let agencies: Vec<&str> = gone.iter().map(|one| one.agency.as_str()).collect();
+        tracing::warn!(
+            plan = %gone[0].plan,
+            milestone = %gone[0].milestone,
+            agencies = agencies.join(" "),
+            "still owed, and no longer in the files of the plan: nobody is told of it until it is there again"
+        );
+    }
+    for (plan, owed) in &imported.unloaded {
+        tracing::warn!(
+            %plan,
+            owed,
+            "a plan of the database is no longer loaded: nobody is told of what is owed under it"
+        );
     }
 }
 

@@ -1,15 +1,19 @@
 //! Brings the database in line with the files: plans, contacts, obligations and their dates.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AppError;
 use super::setup::{Charge, Setup};
+use crate::clock::local;
 use crate::domain::calendar::Calendar;
 use crate::domain::directory::Contact;
+use crate::domain::ids::{MilestoneId, PlanId};
 use crate::domain::ladder::{Dates, Ladder};
-use crate::domain::obligation::State;
+use crate::domain::obligation::{Obligation, State};
 use crate::domain::plan::{Milestone, MilestoneKind};
-use crate::store::obligations::{self, Moved, NewObligation};
+use crate::store::obligations::{self, Filter, Moved, NewObligation};
 use crate::store::{Db, Tx, contacts, plans};
 
 /// What an import changed.
@@ -19,6 +23,11 @@ pub struct Imported {
     pub inserted: u64,
     /// Those whose dates moved, because the plan or the calendar changed.
     pub moved: Vec<Moved>,
+    /// What is still owed in the database and no longer stands in the files: its task, its milestone, or its agency as a
+    /// lead is gone. Nobody is told of it until the files have it again or a person ends it.
+    pub vanished: Vec<Obligation>,
+    /// Plans of the database that are no longer loaded, with how much of each is still owed.
+    pub unloaded: Vec<(PlanId, u64)>,
 }
 
 /// Stores plans, contacts and obligations, all or nothing. What is stored keeps its state.
@@ -36,6 +45,17 @@ pub async fn import(
     contacts::upsert(&mut tx, contacts, now).await?;
     for charge in &setup.charges {
         import_plan(&mut tx, charge, setup, now, &mut imported).await?;
+    }
+    for plan in plans::list(&mut tx).await? {
+        if setup.find(&plan.id).is_some() {
+            continue;
+        }
+        let tally = obligations::tally(&mut tx, &plan.id, local(now).date()).await?;
+        let owed = tally.iter().filter(|one| is_owed(one.state));
+        let owed: u64 = owed.map(|one| one.total).sum();
+        if owed > 0 {
+            imported.unloaded.push((plan.id, owed));
+        }
     }
     tx.commit().await?;
     Ok(imported)
@@ -84,7 +104,49 @@ async fn import_plan(
     let synced = obligations::sync(tx, &wanted).await?;
     imported.inserted += synced.inserted;
     imported.moved.extend(synced.moved);
+    imported
+        .vanished
+        .extend(vanished(tx, charge, &wanted).await?);
     Ok(())
+}
+
+/// What the database has beyond what is wanted. Milestones are counted first: all that is wanted has just been stored, so
+/// only one with more than that has to be looked at.
+async fn vanished(
+    tx: &mut Tx,
+    charge: &Charge,
+    wanted: &[NewObligation],
+) -> Result<Vec<Obligation>, AppError> {
+    let mut counts: HashMap<&MilestoneId, u64> = HashMap::new();
+    for one in wanted {
+        *counts.entry(&one.milestone).or_default() += 1;
+    }
+    let plan = &charge.plan.id;
+    let mut vanished = Vec::new();
+    for (milestone, stored) in obligations::count_by_milestone(tx, plan).await? {
+        if stored == counts.get(&milestone).copied().unwrap_or(0) {
+            continue;
+        }
+        let filter = Filter {
+            plan: Some(plan.clone()),
+            task: Some(milestone.task.clone()),
+            ..Filter::default()
+        };
+        let mut found = obligations::list(tx, &filter).await?;
+        found.retain(|one| {
+            one.milestone == milestone
+                && is_owed(one.state)
+                && !wanted
+                    .iter()
+                    .any(|wanted| wanted.milestone == milestone && wanted.agency == one.agency)
+        });
+        vanished.extend(found);
+    }
+    Ok(vanished)
+}
+
+fn is_owed(state: State) -> bool {
+    matches!(state, State::Open | State::Asleep | State::Suspended)
 }
 
 /// The obligations of a plan: every milestone of every task, once for each agency that leads it.

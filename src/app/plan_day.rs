@@ -199,6 +199,10 @@ pub async fn draft_again(
     let open: HashMap<ObligationId, Obligation> = open
         .iter()
         .filter(|obligation| obligation.state == State::Open)
+        .filter(|one| {
+            let charge = setup.find(&one.plan);
+            charge.is_some_and(|charge| charge.owes(&one.agency, &one.milestone))
+        })
         .map(|obligation| (obligation.id, obligation.clone()))
         .collect();
     let told: Vec<Telling<'_>> = planned
@@ -258,8 +262,11 @@ fn briefs_of_day(
 ) -> Vec<(Contact, Brief)> {
     let mut concerned: BTreeMap<&ContactId, (&Contact, Vec<Candidate<'_>>)> = BTreeMap::new();
     for obligation in due {
-        let Some(charge) = setup.find(&obligation.plan) else {
-            continue;
+        let charge = setup.find(&obligation.plan);
+        let Some(charge) =
+            charge.filter(|charge| charge.owes(&obligation.agency, &obligation.milestone))
+        else {
+            continue; // it has left the files, which every load says: its text is unknown
         };
         for audience in Audience::ALL {
             for contact in people.heard_by(charge, &obligation.agency, audience) {

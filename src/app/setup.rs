@@ -36,6 +36,13 @@ impl Charge {
         Some((task, milestone))
     }
 
+    /// Whether the files still say that `agency` leads this milestone. Where they do not, nobody is told of it.
+    #[must_use]
+    pub fn owes(&self, agency: &AgencyCode, id: &MilestoneId) -> bool {
+        self.find(id)
+            .is_some_and(|(task, _)| task.agencies.contains(agency))
+    }
+
     /// Official name of an agency; its code when the directory has forgotten it.
     #[must_use]
     pub fn agency_name(&self, code: &AgencyCode) -> String {

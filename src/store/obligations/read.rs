@@ -139,6 +139,41 @@ pub async fn list(tx: &mut Tx, filter: &Filter) -> Result<Vec<Obligation>, Store
     .and_then(obligations)
 }
 
+/// How many obligations of a plan there are for each milestone, in whatever state.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_by_milestone(
+    tx: &mut Tx,
+    plan: &PlanId,
+) -> Result<Vec<(MilestoneId, u64)>, StoreError> {
+    let rows: Vec<(String, i64, i64)> = on!(tx, conn => {
+        query_as(
+            "SELECT task, milestone, count(*) FROM obligations WHERE plan = $1
+             GROUP BY task, milestone ORDER BY task, milestone",
+        )
+        .bind(plan.as_str())
+        .fetch_all(conn)
+        .await
+    })
+    .doing(format_args!("counting the obligations of plan {plan}"))?;
+    rows.into_iter()
+        .map(|(task, number, total)| {
+            let cell = Cell {
+                table: "obligations",
+                row: &task,
+                column: "milestone",
+            };
+            let number = cell.read(&number.to_string(), u16::try_from(number).ok())?;
+            let milestone = MilestoneId {
+                task: TaskId::new(task),
+                number,
+            };
+            Ok((milestone, total.unsigned_abs()))
+        })
+        .collect()
+}
+
 /// Counts the obligations of a plan by state, as of a day. States without any are left out.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! The use cases on a real database with a manual clock: planning, delivering, catching up, replaying.
 
 mod day;
+mod import;
 mod stage;
 mod words;
 mod year;

@@ -84,4 +84,23 @@ on_both_databases! {
         assert_eq!(told, ["a1@province.example", "a2@province.example", "a3@province.example"]);
         assert!(!printed(&province, &["status"]).contains("not sent"));
     }
+
+    async fn what_left_the_files_is_named_at_the_reload_and_by_status(test: TestDb) {
+        let relay = FakeSmtp::start().await;
+        let province = Province::new(3, &test.url, &mail_by(relay.address)).await;
+        let mut daemon = Running::start(&province);
+        daemon.counted(&test.db, DeliveryState::Sent, 3).await;
+        province.edit("plan/plan.toml", "leads = [\"A1\", \"A2\", \"A3\"]", "leads = [\"A2\"]");
+        daemon.signal("HUP");
+        daemon.logged("still owed, and no longer in the files of the plan").await;
+        assert!(daemon.log().contains("milestone=I.1/1 agencies=\"A1 A3\""), "{}", daemon.log());
+        let status = printed(&province, &["status"]);
+        for agency in ["A1", "A3"] {
+            let line = format!("not told: I.1/1 of {agency} is no longer in the files of the plan");
+            assert!(status.contains(&line), "{status}");
+        }
+        daemon.signal("TERM");
+        assert_eq!(daemon.ended().await.code(), Some(0), "{}", daemon.log());
+        assert_eq!(relay.take().len(), 3);
+    }
 }
