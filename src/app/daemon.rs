@@ -109,11 +109,12 @@ impl Daemon {
             );
         }
         let delivered = self.deliverer.deliver_due(halt).await?;
-        if delivered.sent + delivered.failed > 0 {
+        if delivered.sent + delivered.retried + delivered.failed > 0 {
             tracing::info!(
                 sent = delivered.sent,
                 retried = delivered.retried,
                 failed = delivered.failed,
+                held = delivered.held,
                 "delivered"
             );
         }

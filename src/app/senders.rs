@@ -7,7 +7,7 @@ use crate::channels::email::{Credentials, EmailConfig, EmailSender, EmailTimeout
 use crate::channels::telegram::{TelegramConfig, TelegramLimits, TelegramSender, TelegramTimeouts};
 use crate::channels::{ConsoleSender, Sender};
 use crate::config::{self, Config};
-use crate::domain::delivery::Channel;
+use crate::domain::delivery::{Channel, RetrySchedule};
 use crate::files::{Problem, Problems};
 
 /// What to do where no channel is configured.
@@ -25,7 +25,7 @@ pub(super) fn senders(config: &Config) -> Result<HashMap<Channel, Sender>, Probl
     let mut senders = HashMap::new();
     let mut problems = Problems::default();
     if let Some(email) = &config.email {
-        match email_sender(email) {
+        match email_sender(email, &config.send.retry) {
             Ok(sender) => drop(senders.insert(Channel::Email, Sender::Email(sender))),
             Err(problem) => problems.errors.push(problem),
         }
@@ -49,7 +49,7 @@ pub(super) fn senders(config: &Config) -> Result<HashMap<Channel, Sender>, Probl
     }
 }
 
-fn email_sender(email: &config::Email) -> Result<EmailSender, Problem> {
+fn email_sender(email: &config::Email, waits: &RetrySchedule) -> Result<EmailSender, Problem> {
     let read = |path: &std::path::PathBuf| {
         std::fs::read_to_string(path).map_err(|error| {
             let problem = format!("root_ca_file {} cannot be read: {error}", path.display());
@@ -84,6 +84,7 @@ fn email_sender(email: &config::Email) -> Result<EmailSender, Problem> {
             accept: email.timeouts.accept,
             idle: email.timeouts.idle,
         },
+        waits: waits.clone(),
     };
     EmailSender::new(config).map_err(|error| email.at.problem(error.to_string(), SEE_CONFIG))
 }

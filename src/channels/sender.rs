@@ -1,7 +1,7 @@
 //! One type for every way to send.
 
 use super::console::ConsoleSender;
-use super::email::EmailSender;
+use super::email::{EmailSender, Room};
 use super::memory::MemorySender;
 use super::message::Message;
 use super::telegram::{self, TelegramSender};
@@ -48,6 +48,15 @@ impl Sender {
             Self::Telegram(sender) => sender.send(message).await,
             Self::Console(sender) => sender.send(message).into(),
             Self::Memory(sender) => sender.send(message).into(),
+        }
+    }
+
+    /// How much may be handed over now.
+    #[must_use]
+    pub fn room(&self) -> Room {
+        match self {
+            Self::Email(sender) => sender.room(),
+            Self::Telegram(_) | Self::Console(_) | Self::Memory(_) => Room::Free,
         }
     }
 

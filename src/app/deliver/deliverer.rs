@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::StreamExt;
@@ -12,6 +13,7 @@ use crate::app::AppError;
 use crate::app::park;
 use crate::app::plan_day::{Origin, draft_again};
 use crate::app::setup::Setup;
+use crate::channels::email::Room;
 use crate::channels::{Message as Wire, Sender};
 use crate::clock::{Clock, instant, local};
 use crate::domain::delivery::{Channel, RetrySchedule};
@@ -64,7 +66,8 @@ pub struct Delivered {
     pub retried: u64,
     /// Given up; where the contact has another channel, the message is queued there.
     pub failed: u64,
-    /// Left out because nothing in it was open any more, or moved to the hours of sending.
+    /// Left out because nothing in it was open any more, or moved to the hours of sending, or to when the channel takes
+    /// messages again.
     pub held: u64,
 }
 
@@ -77,7 +80,7 @@ impl Deliverer {
     pub async fn deliver_due(&self, halt: &Halt) -> Result<Delivered, AppError> {
         let mut total = Delivered::default();
         for (channel, sender) in &self.senders {
-            while !halt.is_wanted() {
+            while !halt.is_wanted() && !matches!(sender.room(), Room::Shut { .. }) {
                 let claimed = self.claim(*channel).await?;
                 if claimed.is_empty() {
                     break;
@@ -104,7 +107,18 @@ impl Deliverer {
             if halt.is_wanted() {
                 waiting.clear();
             }
-            let rest = waiting.split_off(waiting.len().min(at_once - flying.len()));
+            let room = match sender.room() {
+                Room::Free => at_once,
+                Room::One => 1,
+                Room::Shut { wait } => {
+                    if let Err(error) = self.put_back(&mut waiting, wait, total).await {
+                        failure.get_or_insert(error);
+                    }
+                    0
+                }
+            };
+            let free = room.saturating_sub(flying.len());
+            let rest = waiting.split_off(waiting.len().min(free));
             let next = std::mem::replace(&mut waiting, rest);
             match self.begin(next, total).await {
                 Ok(begun) => flying.extend(begun.into_iter().map(|(claimed, number)| async move {
@@ -127,6 +141,26 @@ impl Deliverer {
                 None => {}
             }
         }
+    }
+
+    /// Queues again what was claimed for a channel that takes nothing for so long.
+    async fn put_back(
+        &self,
+        waiting: &mut Vec<Claimed>,
+        wait: Duration,
+        total: &mut Delivered,
+    ) -> Result<(), AppError> {
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let until = self.clock.now() + TimeDelta::from_std(wait).unwrap_or(TimeDelta::days(1));
+        let mut tx = self.db.begin().await?;
+        for claimed in waiting.drain(..) {
+            total.held += 1;
+            outbox::postpone(&mut tx, claimed.delivery.id, &self.pace.owner, until).await?;
+        }
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Gives back what this process holds and has not begun to send.

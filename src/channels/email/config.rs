@@ -11,7 +11,9 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::compose::Identity;
+use super::pool::Pool;
 use super::session::{Encryption, Relay};
+use crate::domain::delivery::RetrySchedule;
 
 /// The plain values the mail channel is made of.
 #[derive(Clone, Debug)]
@@ -36,6 +38,8 @@ pub struct EmailConfig {
     pub pool_size: NonZeroU16,
     /// How long each step may take.
     pub timeouts: EmailTimeouts,
+    /// How long nothing is tried after the relay did not let us in, refusal by refusal; the last wait repeats.
+    pub waits: RetrySchedule,
 }
 
 /// How the connection to the relay is protected.
@@ -129,7 +133,7 @@ pub enum EmailConfigError {
 
 impl EmailConfig {
     /// The parts of the channel, once everything has been found to work.
-    pub(super) fn validate(self) -> Result<(Identity, Relay, usize), EmailConfigError> {
+    pub(super) fn validate(self) -> Result<(Identity, Pool), EmailConfigError> {
         let identity = Identity {
             from: parse_mailbox("from", &self.from)?,
             reply_to: self
@@ -156,7 +160,8 @@ impl EmailConfig {
             credentials: self.credentials,
             timeouts: self.timeouts,
         };
-        Ok((identity, relay, usize::from(self.pool_size.get())))
+        let size = usize::from(self.pool_size.get());
+        Ok((identity, Pool::new(relay, size, self.waits)))
     }
 }
 

@@ -6,14 +6,17 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use super::compose::Letter;
+use super::door::{Door, Room};
 use super::session::{Relay, Session};
 use super::verdict::Failure;
+use crate::domain::delivery::RetrySchedule;
 
 /// Sends over a bounded number of connections.
 pub(super) struct Pool {
     relay: Relay,
     permits: Semaphore,
     parked: Arc<Mutex<Parked>>,
+    door: Mutex<Door>,
 }
 
 #[derive(Default)]
@@ -32,10 +35,11 @@ impl std::fmt::Debug for Pool {
 }
 
 impl Pool {
-    /// An empty pool of at most `size` connections.
-    pub(super) fn new(relay: Relay, size: usize) -> Self {
+    /// An empty pool of at most `size` connections; while the relay does not let us in, it waits by `waits`.
+    pub(super) fn new(relay: Relay, size: usize, waits: RetrySchedule) -> Self {
         Self {
             relay,
+            door: Mutex::new(Door::new(waits)),
             permits: Semaphore::new(size),
             parked: Arc::default(),
         }
@@ -44,6 +48,19 @@ impl Pool {
     /// Hands one mail over, on a kept connection if one still answers. A relay that closes a kept connection before the
     /// mail has begun (many allow only so many mails per connection) is asked once more on a fresh one.
     pub(super) async fn deliver(&self, letter: &Letter) -> Result<String, Failure> {
+        let result = self.try_to_deliver(letter).await;
+        if let Err(failure) = &result {
+            lock(&self.door).failed(failure, Instant::now());
+        }
+        result
+    }
+
+    /// How much may be handed over now.
+    pub(super) fn room(&self) -> Room {
+        lock(&self.door).room(Instant::now())
+    }
+
+    async fn try_to_deliver(&self, letter: &Letter) -> Result<String, Failure> {
         let _permit = self
             .permits
             .acquire()
@@ -56,6 +73,7 @@ impl Pool {
             }
         }
         let session = Session::open(&self.relay).await?;
+        lock(&self.door).opened();
         self.deliver_on(session, letter).await
     }
 
@@ -115,6 +133,6 @@ async fn sweep(parked: Arc<Mutex<Parked>>, idle: std::time::Duration) {
     }
 }
 
-fn lock(parked: &Mutex<Parked>) -> MutexGuard<'_, Parked> {
-    parked.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::compose::{Identity, compose};
 use super::config::{EmailConfig, EmailConfigError};
+use super::door::Room;
 use super::pool::Pool;
 use super::verdict::outcome_of;
 use crate::channels::message::Message;
@@ -22,11 +23,17 @@ impl EmailSender {
     /// # Errors
     /// What in the configuration cannot work.
     pub fn new(config: EmailConfig) -> Result<Self, EmailConfigError> {
-        let (identity, relay, size) = config.validate()?;
+        let (identity, pool) = config.validate()?;
         Ok(Self {
             identity: Arc::new(identity),
-            pool: Arc::new(Pool::new(relay, size)),
+            pool: Arc::new(pool),
         })
+    }
+
+    /// How much may be handed over now: while the relay refuses our login, nothing.
+    #[must_use]
+    pub fn room(&self) -> Room {
+        self.pool.room()
     }
 
     /// Makes one attempt to hand the message to the relay. `Sent` means the relay took it: a rejection can still come

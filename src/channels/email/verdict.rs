@@ -100,7 +100,8 @@ impl Cause {
 }
 
 impl Refusal {
-    fn parse(code: u16, words: &str) -> Self {
+    /// What a reply's code and words tell.
+    pub(super) fn parse(code: u16, words: &str) -> Self {
         const RULES: [&str; 11] = [
             "relay",
             "auth",
@@ -149,6 +150,22 @@ impl Failure {
             Cause::TimedOut | Cause::NeedsSmtpUtf8 => false,
         };
         gone && self.stage == Stage::Sender
+    }
+
+    /// Whether the relay does not let us in: it refused our login, or wants one.
+    pub(super) fn refuses_us(&self) -> bool {
+        match (&self.cause, self.stage) {
+            (Cause::Refused(_), Stage::Login) => true,
+            (Cause::Refused(refusal), Stage::Connect | Stage::Sender) => {
+                matches!(refusal.code, 530 | 534 | 535 | 538)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether no session came about: the next mail would fail alike.
+    pub(super) fn is_before_any_mail(&self) -> bool {
+        matches!(self.stage, Stage::Connect | Stage::Login)
     }
 
     /// Whether the relay goes on listening: it said no, and not good-bye.

@@ -2,6 +2,7 @@
 
 mod day;
 mod import;
+mod login;
 mod stage;
 mod words;
 mod year;

@@ -7,7 +7,7 @@ use dondoc::channels::Message;
 use dondoc::channels::email::{
     Credentials, EmailConfig, EmailConfigError, EmailSender, EmailTimeouts, Security,
 };
-use dondoc::domain::delivery::Outcome;
+use dondoc::domain::delivery::{Outcome, RetrySchedule};
 use mail_parser::{MessageParser, MimeHeaders};
 
 use super::brief;
@@ -31,6 +31,7 @@ pub(crate) fn config(relay: &FakeSmtp) -> EmailConfig {
             accept: Duration::from_secs(20),
             idle: Duration::from_secs(20),
         },
+        waits: RetrySchedule(vec![std::time::Duration::from_secs(1)]),
     }
 }
 

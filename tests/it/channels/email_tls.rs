@@ -9,7 +9,7 @@ use crate::support::smtp::{FakeSmtp, Fault, Options, Protection, Verb};
 use crate::support::tls::Authority;
 
 /// `\0bot\0secret` in base64.
-const LOGIN: &str = "AGJvdABzZWNyZXQ=";
+pub(crate) const LOGIN: &str = "AGJvdABzZWNyZXQ=";
 
 fn secure(relay: &FakeSmtp, security: Security, ca_pem: &str) -> EmailConfig {
     EmailConfig {

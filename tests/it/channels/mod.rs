@@ -2,7 +2,7 @@
 
 pub(crate) mod email;
 mod email_faults;
-mod email_tls;
+pub(crate) mod email_tls;
 mod sender;
 mod telegram;
 mod telegram_faults;

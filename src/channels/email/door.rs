@@ -1,0 +1,157 @@
+//! Whether the relay lets us in, as far as we know: after a refused login not every mail tries it again.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::verdict::Failure;
+use crate::domain::delivery::RetrySchedule;
+
+/// How long to wait where the schedule names no wait at all.
+const AT_LEAST: Duration = Duration::from_mins(1);
+
+/// What is known of the relay's door.
+#[derive(Debug)]
+pub(super) struct Door {
+    state: State,
+    waits: RetrySchedule,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum State {
+    /// Nobody has tried, or it has changed since.
+    Unknown,
+    /// The last session was opened.
+    Open,
+    /// So many attempts in a row ended before a mail could be named.
+    Shut { until: Instant, refusals: u32 },
+}
+
+/// How much may be handed over at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Room {
+    /// As much as the sender's own bounds allow.
+    Free,
+    /// One message, which finds out how things stand.
+    One,
+    /// Nothing for so long.
+    Shut {
+        /// How long.
+        wait: Duration,
+    },
+}
+
+impl Door {
+    /// Unknown; refusals in a row wait by this schedule, whose last wait repeats.
+    pub(super) fn new(waits: RetrySchedule) -> Self {
+        Self {
+            state: State::Unknown,
+            waits,
+        }
+    }
+
+    pub(super) fn room(&self, now: Instant) -> Room {
+        match self.state {
+            State::Open => Room::Free,
+            State::Shut { until, .. } if until > now => Room::Shut { wait: until - now },
+            State::Unknown | State::Shut { .. } => Room::One,
+        }
+    }
+
+    pub(super) fn opened(&mut self) {
+        self.state = State::Open;
+    }
+
+    /// Takes note of a failure. One that is about a mail leaves the door as it is. A connection that cannot be made may be
+    /// an accident while the door is open; another one then is none.
+    pub(super) fn failed(&mut self, failure: &Failure, now: Instant) {
+        let refused = failure.refuses_us();
+        self.state = match self.state {
+            _ if !(refused || failure.is_before_any_mail()) => return,
+            State::Open if !refused => State::Unknown,
+            // Several were under way when it was shut: that is one refusal.
+            State::Shut { until, .. } if until > now => return,
+            State::Shut { refusals, .. } => self.shut(refusals + 1, now),
+            State::Open | State::Unknown => self.shut(1, now),
+        };
+    }
+
+    fn shut(&self, refusals: u32, now: Instant) -> State {
+        let known = u32::try_from(self.waits.0.len()).unwrap_or(u32::MAX);
+        let wait = self.waits.wait_after(refusals.min(known));
+        State::Shut {
+            until: now + wait.unwrap_or(AT_LEAST),
+            refusals,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::verdict::{Cause, Refusal, Stage};
+    use super::*;
+
+    const MINUTE: Duration = Duration::from_mins(1);
+
+    fn failure(stage: Stage, cause: Cause) -> Failure {
+        Failure { stage, cause }
+    }
+
+    fn refused(stage: Stage, code: u16) -> Failure {
+        failure(stage, Cause::Refused(Refusal::parse(code, "")))
+    }
+
+    fn door() -> Door {
+        Door::new(RetrySchedule(vec![MINUTE, 5 * MINUTE]))
+    }
+
+    #[test]
+    fn a_refused_login_waits_longer_each_time_and_one_mail_tries_again() {
+        let (mut door, mut now) = (door(), Instant::now());
+        assert_eq!(door.room(now), Room::One);
+        for wait in [MINUTE, 5 * MINUTE, 5 * MINUTE] {
+            door.failed(&refused(Stage::Login, 535), now);
+            door.failed(&refused(Stage::Login, 535), now); // was under way beside it
+            assert_eq!(door.room(now), Room::Shut { wait });
+            now += wait;
+            assert_eq!(door.room(now), Room::One);
+        }
+        door.opened();
+        assert_eq!(door.room(now), Room::Free);
+        door.failed(&refused(Stage::Login, 535), now);
+        assert_eq!(door.room(now), Room::Shut { wait: MINUTE });
+    }
+
+    #[test]
+    fn a_relay_that_wants_a_login_we_do_not_have_shuts_too() {
+        let (mut door, now) = (door(), Instant::now());
+        door.failed(&refused(Stage::Sender, 530), now);
+        assert_eq!(door.room(now), Room::Shut { wait: MINUTE });
+    }
+
+    #[test]
+    fn what_is_about_one_mail_leaves_the_door_open() {
+        let (mut door, now) = (door(), Instant::now());
+        door.opened();
+        for (stage, code) in [
+            (Stage::Recipient, 550),
+            (Stage::Sender, 554),
+            (Stage::Accept, 552),
+        ] {
+            door.failed(&refused(stage, code), now);
+            assert_eq!(door.room(now), Room::Free, "{stage:?}");
+        }
+        door.failed(&failure(Stage::Accept, Cause::TimedOut), now);
+        assert_eq!(door.room(now), Room::Free);
+    }
+
+    #[test]
+    fn a_relay_that_is_down_is_asked_by_one_mail_at_a_time() {
+        let (mut door, now) = (door(), Instant::now());
+        door.opened();
+        door.failed(&failure(Stage::Connect, Cause::TimedOut), now);
+        assert_eq!(door.room(now), Room::One);
+        door.failed(&failure(Stage::Connect, Cause::TimedOut), now);
+        assert_eq!(door.room(now), Room::Shut { wait: MINUTE });
+    }
+}
