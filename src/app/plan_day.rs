@@ -365,5 +365,6 @@ pub fn message(
             channel.as_str()
         ),
         thread_key: Some(format!("<briefs.{contact}@{domain}>")),
+        choices: Vec::new(),
     }
 }

@@ -6,6 +6,7 @@ pub mod deadline;
 pub mod delivery;
 pub mod directory;
 pub mod ids;
+pub mod inbound;
 pub mod ladder;
 pub mod obligation;
 pub mod plan;

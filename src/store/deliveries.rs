@@ -9,7 +9,7 @@ use super::Tx;
 use super::bulk;
 use super::error::{Doing, StoreError};
 use super::words::Cell;
-use crate::domain::delivery::Channel;
+use crate::domain::delivery::{Channel, Choice};
 use crate::domain::ids::ContactId;
 
 /// A delivery by its number in the database.
@@ -107,6 +107,8 @@ pub struct Message {
     pub message_id: String,
     /// What it is threaded with.
     pub thread_key: Option<String>,
+    /// Buttons under it.
+    pub choices: Vec<Choice>,
 }
 
 /// A message to be queued.
@@ -148,8 +150,8 @@ pub struct Delivery {
 /// The columns of [`Row`].
 macro_rules! columns {
     () => {
-        "id, contact, kind, brief_day, channel, address, subject, body, body_html, message_id, thread_key, state, \
-         attempts, claimable_at, lease_owner, provider_id, reason, reroutes, created_at, sent_at"
+        "id, contact, kind, brief_day, channel, address, subject, body, body_html, message_id, thread_key, choices, \
+         state, attempts, claimable_at, lease_owner, provider_id, reason, reroutes, created_at, sent_at"
     };
 }
 pub(super) use columns;
@@ -167,6 +169,7 @@ pub(super) struct Row {
     body_html: Option<String>,
     message_id: String,
     thread_key: Option<String>,
+    choices: Option<String>,
     state: String,
     attempts: i64,
     claimable_at: DateTime<Utc>,
@@ -192,6 +195,9 @@ impl TryFrom<Row> for Delivery {
         let state = cell("state").read(&row.state, DeliveryState::find(&row.state))?;
         let attempts =
             cell("attempts").read(&row.attempts.to_string(), u32::try_from(row.attempts).ok())?;
+        let choices = row.choices.as_deref().map_or(Ok(Vec::new()), |text| {
+            cell("choices").read(text, serde_json::from_str(text).ok())
+        })?;
         let message = Message {
             contact: row.contact.map(ContactId::new),
             kind,
@@ -203,6 +209,7 @@ impl TryFrom<Row> for Delivery {
             body_html: row.body_html,
             message_id: row.message_id,
             thread_key: row.thread_key,
+            choices,
         };
         Ok(Self {
             id: DeliveryId(row.id),
@@ -218,6 +225,11 @@ impl TryFrom<Row> for Delivery {
             sent_at: row.sent_at,
         })
     }
+}
+
+/// JSON of the buttons; null where there are none.
+fn choices_text(choices: &[Choice]) -> Option<String> {
+    (!choices.is_empty()).then(|| serde_json::to_string(choices).unwrap_or_default())
 }
 
 /// Queues messages.
@@ -242,7 +254,7 @@ pub(super) async fn insert_rerouted(
         on!(tx, conn => {
             QueryBuilder::new(
                 "INSERT INTO deliveries (contact, kind, brief_day, channel, address, subject, body, body_html, \
-                 message_id, thread_key, state, claimable_at, reroutes, created_at) ",
+                 message_id, thread_key, choices, state, claimable_at, reroutes, created_at) ",
             )
             .push_values(chunk, |mut row, (NewDelivery { message, not_before }, reroutes)| {
                 row.push_bind(message.contact.as_ref().map(ContactId::as_str))
@@ -255,6 +267,7 @@ pub(super) async fn insert_rerouted(
                     .push_bind(&message.body_html)
                     .push_bind(&message.message_id)
                     .push_bind(&message.thread_key)
+                    .push_bind(choices_text(&message.choices))
                     .push_bind(DeliveryState::Queued.as_str())
                     .push_bind(*not_before)
                     .push_bind(reroutes.map(|id| id.0))

@@ -261,6 +261,7 @@ fn wire(delivery: &Delivery, may_have_arrived: bool) -> Wire {
         html: message.body_html.clone(),
         message_id: message.message_id.clone(),
         thread: message.thread_key.clone(),
+        choices: message.choices.clone(),
         resent: may_have_arrived,
     }
 }

@@ -3,6 +3,7 @@
 mod briefs;
 mod contacts;
 mod given;
+mod inbox;
 mod ledger;
 mod obligations;
 mod opening;
