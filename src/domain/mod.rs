@@ -3,6 +3,7 @@
 pub mod brief;
 pub mod calendar;
 pub mod deadline;
+pub mod decide;
 pub mod delivery;
 pub mod directory;
 pub mod ids;
@@ -10,4 +11,5 @@ pub mod inbound;
 pub mod ladder;
 pub mod obligation;
 pub mod plan;
+pub mod reply;
 pub mod spelling;

@@ -21,9 +21,13 @@ mod error;
 pub mod events;
 pub mod inbox;
 pub mod leases;
+pub mod links;
 pub mod obligations;
 pub mod outbox;
 pub mod plans;
+pub mod questions;
+pub mod statements;
+pub mod strangers;
 pub mod watermarks;
 mod words;
 

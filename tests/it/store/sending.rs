@@ -172,6 +172,8 @@ on_both_databases! {
             from: State::Open,
             to: State::Done,
             done_on: Some(day(3, 2)),
+            pending: None,
+            snoozed_until: None,
             next_rung_on: None,
         };
         obligations::set_state(&mut tx, &done, &event("done", Some(ids[0]))).await.unwrap();
