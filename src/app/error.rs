@@ -19,6 +19,13 @@ pub enum AppError {
         #[source]
         source: Box<RenderError>,
     },
+    /// A template failed for the answer to one message, which is parked.
+    #[error("rendering an answer")]
+    Answer {
+        /// Why.
+        #[source]
+        source: Box<RenderError>,
+    },
     /// A secret or another thing that the configuration names.
     #[error(transparent)]
     Unusable(#[from] super::open::Unusable),
@@ -58,4 +65,12 @@ pub enum AppError {
         /// The plan.
         plan: PlanId,
     },
+}
+
+impl AppError {
+    /// Whether the same call may succeed later without anybody changing the program, its files or its data.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::Store(error) if error.is_transient())
+    }
 }

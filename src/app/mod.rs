@@ -11,7 +11,9 @@ pub mod inspect;
 mod merge;
 pub mod open;
 pub mod plan_day;
+pub mod receive;
 pub mod record;
+pub mod reply;
 pub mod setup;
 pub mod simulate;
 

@@ -22,6 +22,7 @@ use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
+use crate::domain::reply::Reader;
 use crate::files::{Problem, Problems, load_plan, load_schedules};
 use crate::messages::Messages;
 use crate::store::Db;
@@ -89,6 +90,7 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
                 ladder: schedules.ladder,
                 jobs: schedules.jobs,
                 messages,
+                reader: Reader,
             };
             Ok(Loaded {
                 config,

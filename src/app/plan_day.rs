@@ -7,8 +7,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::AppError;
 use super::compose::{Background, compose};
 use super::setup::{People, Setup};
-use crate::clock::instant;
-use crate::domain::brief::{Brief, Candidate, Telling, brief, dates_of, told_again};
+use crate::clock::{instant, local};
+use crate::domain::brief::{Brief, Candidate, Saying, Telling, brief, dates_of, told_again};
+use crate::domain::decide::What;
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
 use crate::domain::ids::{AgencyCode, ContactId, ObligationId};
@@ -17,6 +18,7 @@ use crate::domain::obligation::{Obligation, State};
 use crate::messages::{Limit, Rendered};
 use crate::store::briefs::{self, BriefItem, NewBrief, Route};
 use crate::store::deliveries::{DeliveryKind, Message, NewDelivery};
+use crate::store::statements::{self, Said};
 use crate::store::{Db, Tx, contacts, obligations, outbox, watermarks};
 
 /// When the last telling of each obligation to each person was.
@@ -129,7 +131,8 @@ pub async fn draft(
     let people = people(tx, setup, due).await?;
     let ids: Vec<ObligationId> = due.iter().map(|obligation| obligation.id).collect();
     let told = briefs::last_told(tx, &ids).await?;
-    let drafts = briefs_of_day(setup, &people, due, &told, today);
+    let said = statements::find(tx, &ids).await?;
+    let drafts = briefs_of_day(setup, &people, due, &told, &said, today);
     let escalated: BTreeSet<ObligationId> = drafts
         .iter()
         .flat_map(|(_, brief)| &brief.items)
@@ -143,6 +146,7 @@ pub async fn draft(
             .map(|obligation| (obligation.id, obligation.clone()))
             .collect(),
         reminded_on: briefs::reminded_on(tx, &escalated).await?,
+        said,
         ..Background::default()
     };
     let mut drafted = Vec::with_capacity(drafts.len());
@@ -220,6 +224,15 @@ pub async fn draft_again(
         .collect();
     let background = Background {
         reminded_on: briefs::reminded_on(tx, &escalated).await?,
+        said: statements::find(
+            tx,
+            &brief
+                .items
+                .iter()
+                .map(|item| item.obligation)
+                .collect::<Vec<_>>(),
+        )
+        .await?,
         obligations: open,
         ..Background::default()
     };
@@ -252,6 +265,7 @@ fn briefs_of_day(
     people: &People,
     due: &[Obligation],
     told: &Told,
+    said: &HashMap<ObligationId, Said>,
     today: NaiveDate,
 ) -> Vec<(Contact, Brief)> {
     let mut concerned: BTreeMap<&ContactId, (&Contact, Vec<Candidate<'_>>)> = BTreeMap::new();
@@ -266,6 +280,7 @@ fn briefs_of_day(
                     obligation,
                     audience,
                     told,
+                    said: said.get(&obligation.id).map(saying),
                 };
                 concerned
                     .entry(&contact.id)
@@ -290,6 +305,13 @@ fn briefs_of_day(
         .collect()
 }
 
+fn saying(said: &Said) -> Saying {
+    Saying {
+        on: local(said.at).date(),
+        blocked: said.intent == What::Blocked.as_str(),
+    }
+}
+
 fn next_rungs(
     due: &[Obligation],
     setup: &Setup,
@@ -300,7 +322,9 @@ fn next_rungs(
             let next = setup
                 .ladder
                 .next_day(&dates_of(obligation), today, &setup.calendar);
-            (obligation.id, next)
+            // A reminder that was asked for is looked at on its day, however far the next rung is.
+            let asked_for = obligation.snoozed_until.filter(|day| *day > today);
+            (obligation.id, [next, asked_for].into_iter().flatten().min())
         })
         .collect()
 }

@@ -10,6 +10,7 @@ use crate::domain::directory::{Agency, Contact, Directory, Role};
 use crate::domain::ids::{AgencyCode, MilestoneId, PlanId, TaskId};
 use crate::domain::ladder::{Audience, Ladder};
 use crate::domain::plan::{Milestone, Plan, Task};
+use crate::domain::reply::Reader;
 use crate::files::Jobs;
 use crate::messages::Messages;
 
@@ -58,6 +59,8 @@ pub struct Setup {
     pub jobs: Jobs,
     /// The words.
     pub messages: Messages,
+    /// What reads replies.
+    pub reader: Reader,
 }
 
 impl Setup {
@@ -79,6 +82,13 @@ impl Setup {
     #[must_use]
     pub fn with_task(&self, task: &TaskId) -> Option<&Charge> {
         let has_it = |charge: &&Charge| charge.plan.tasks.iter().any(|one| one.id == *task);
+        self.charges.iter().find(has_it)
+    }
+
+    /// The first plan whose directory has that agency.
+    #[must_use]
+    pub fn of_agency(&self, agency: &AgencyCode) -> Option<&Charge> {
+        let has_it = |charge: &&Charge| charge.directory.find(agency).is_some();
         self.charges.iter().find(has_it)
     }
 

@@ -59,6 +59,8 @@ async fn serve(args: &RunArgs, loaded: Loaded, started: Instant) -> anyhow::Resu
             pace: loaded.pace(format!("{}-{:08x}", std::process::id(), fresh_number())),
             clock: Clock::System,
         },
+        receivers: Vec::new(),
+        arrived: std::sync::Arc::default(),
     };
     daemon.import(&loaded.contacts).await?;
     tracing::info!(elapsed_ms = started.elapsed().as_millis(), "started");

@@ -57,6 +57,12 @@ impl Messages {
         }
     }
 
+    /// Whether a text names a kind of document that is issued with a number.
+    #[must_use]
+    pub fn names_document(&self, text: &str) -> bool {
+        self.words.document_sign(text).is_some()
+    }
+
     /// Renders one template.
     pub(super) fn render(&self, template: &str, view: &Value) -> Result<String, RenderError> {
         let found = self.environment.get_template(template);

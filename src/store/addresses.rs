@@ -199,3 +199,29 @@ pub async fn replace(
         .doing(&doing)
     })
 }
+
+/// Notes that somebody wrote from an address: it is alive, and was heard at `now`. Returns how many contacts have it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hear(
+    tx: &mut Tx,
+    channel: Channel,
+    address: &str,
+    now: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    on!(tx, conn => {
+        query(
+            "UPDATE addresses SET heard_at = $1, since = CASE WHEN state = 'dead' THEN $1 ELSE since END,
+                 state = 'alive', reason = NULL
+             WHERE channel = $2 AND address = $3",
+        )
+        .bind(now)
+        .bind(channel.as_str())
+        .bind(address)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
+    })
+    .doing(format_args!("noting that an address on {} was heard", channel.as_str()))
+}

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::{QueryBuilder, query_as};
+use sqlx::{QueryBuilder, query_as, query_scalar};
 
 use super::Tx;
 use super::bulk;
@@ -306,4 +306,26 @@ pub async fn list_unreachable(
         .into_iter()
         .map(|(contact, day, reason)| ((ContactId::new(contact), day), reason))
         .collect())
+}
+
+/// The last day, not before `since`, for which a brief to this contact left or may have left; `None` when none did.
+///
+/// # Errors
+/// When the database fails.
+pub async fn last_day(
+    tx: &mut Tx,
+    contact: &ContactId,
+    since: NaiveDate,
+) -> Result<Option<NaiveDate>, StoreError> {
+    on!(tx, conn => {
+        query_scalar(
+            "SELECT max(brief_day) FROM deliveries
+             WHERE contact = $1 AND brief_day >= $2 AND state IN ('sent', 'unknown')",
+        )
+        .bind(contact.as_str())
+        .bind(since)
+        .fetch_one(conn)
+        .await
+    })
+    .doing(format_args!("looking for the last brief of {contact}"))
 }

@@ -117,3 +117,20 @@ pub async fn find(
     }
     Ok(said)
 }
+
+/// Forgets what was said last: it was taken back.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget(tx: &mut Tx, obligation: ObligationId) -> Result<(), StoreError> {
+    on!(tx, conn => {
+        query("DELETE FROM statements WHERE obligation = $1")
+            .bind(obligation.0)
+            .execute(conn)
+            .await
+            .map(drop)
+    })
+    .doing(format_args!(
+        "forgetting what was said about obligation {obligation}"
+    ))
+}

@@ -75,6 +75,50 @@ pub async fn set_state(
     Ok(changed == 1)
 }
 
+/// What an obligation waits for besides the work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// Which obligation.
+    pub id: ObligationId,
+    /// What it waits for from then on.
+    pub pending: Option<Pending>,
+    /// The day until which its officers are not reminded.
+    pub snoozed_until: Option<NaiveDate>,
+    /// A day on which the planner must look at it, if it would not look earlier.
+    pub look_on: Option<NaiveDate>,
+}
+
+/// Changes what an open obligation waits for and writes the event. The next rung is never moved away. False, with nothing
+/// written, when it is no longer open.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_waiting(
+    tx: &mut Tx,
+    waiting: &Waiting,
+    event: &NewEvent,
+) -> Result<bool, StoreError> {
+    let changed = on!(tx, conn => {
+        query(
+            "UPDATE obligations SET pending = $1, snoozed_until = $2,
+                 next_rung_on = CASE WHEN $3 IS NULL OR next_rung_on <= $3 THEN next_rung_on ELSE $3 END
+             WHERE id = $4 AND state = 'open'",
+        )
+        .bind(waiting.pending.map(Pending::as_str))
+        .bind(waiting.snoozed_until)
+        .bind(waiting.look_on)
+        .bind(waiting.id.0)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
+    })
+    .doing(format_args!("noting what obligation {} waits for", waiting.id))?;
+    if changed == 1 {
+        events::append(tx, std::slice::from_ref(event)).await?;
+    }
+    Ok(changed == 1)
+}
+
 /// Sets new dates and writes the event. The due day that the plan gave stays beside the new one; an obligation that had
 /// none keeps this first one as its original. False when the obligation does not exist.
 ///

@@ -68,6 +68,8 @@ impl Stage {
                 },
                 clock: Clock::manual(instant(time.parse::<NaiveDateTime>().unwrap())),
             },
+            receivers: Vec::new(),
+            arrived: std::sync::Arc::default(),
         };
         daemon.import(&contacts).await.unwrap();
         Self {
