@@ -9,4 +9,5 @@ pub mod ids;
 pub mod ladder;
 pub mod obligation;
 pub mod plan;
+pub mod reply;
 pub mod spelling;
