@@ -22,8 +22,7 @@ use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
-use crate::domain::reply::Reader;
-use crate::files::{Problem, Problems, load_plan, load_schedules};
+use crate::files::{Folder, Problem, Problems, load_plan, load_reader, load_schedules};
 use crate::messages::Messages;
 use crate::store::Db;
 
@@ -55,6 +54,9 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
     let schedules = load_schedules(&config.schedules)
         .map_err(|found| problems.extend(found))
         .ok();
+    let reader = load_reader(&Folder::lexicon())
+        .map_err(|found| problems.extend(found))
+        .ok();
     let messages = messages(&config)
         .map_err(|found| problems.errors.extend(found))
         .ok();
@@ -82,15 +84,15 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
             Err(found) => problems.extend(found),
         }
     }
-    match (schedules, messages) {
-        (Some(schedules), Some(messages)) if problems.is_fine() => {
+    match (schedules, messages, reader) {
+        (Some(schedules), Some(messages), Some(reader)) if problems.is_fine() => {
             let setup = Setup {
                 charges,
                 calendar: schedules.calendar,
                 ladder: schedules.ladder,
                 jobs: schedules.jobs,
                 messages,
-                reader: Reader,
+                reader,
             };
             Ok(Loaded {
                 config,

@@ -60,6 +60,10 @@ impl Intent {
             Self::Unknown => "unknown",
         }
     }
+
+    pub(super) fn index(self) -> usize {
+        self as usize
+    }
 }
 
 /// What one message says about one of several tasks.

@@ -1,27 +1,32 @@
-//! What people answer: text -> statements.
+//! A reply in plain Vietnamese -> what its sender wants or says.
 
+mod clauses;
+mod clean;
+mod completion;
+mod dates;
+mod evidence;
+mod features;
+mod fields;
+mod grammar;
 mod intent;
+mod keys;
+mod lexer;
+mod lexicon;
+mod model;
+mod numerals;
+mod parts;
+mod periods;
+mod reader;
+mod roles;
+mod select;
+mod spell;
+mod token;
+mod typos;
+mod view;
 
+pub use grammar::{Pattern, PatternError, Sense};
 pub use intent::{Intent, Part, Understanding};
-
-use chrono::NaiveDate;
-
-/// Reads replies.
-#[derive(Clone, Debug, Default)]
-pub struct Reader;
-
-impl Reader {
-    /// What is understood of a reply that was sent on a day.
-    #[must_use]
-    pub fn understand(&self, _text: &str, _sent: NaiveDate) -> Understanding {
-        Understanding {
-            intent: Intent::Unknown,
-            sure: false,
-            refs: Vec::new(),
-            percent: None,
-            date: None,
-            doc: None,
-            parts: Vec::new(),
-        }
-    }
-}
+pub use lexicon::{Class, Lexicon, MOST_CLASSES};
+pub use model::{Model, Weights};
+pub use reader::{Reader, Reason};
+pub use roles::Role;
