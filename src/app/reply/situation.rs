@@ -23,6 +23,9 @@ use crate::store::{Tx, briefs, correspondence};
 /// How long after a brief an answer without a reference is about its items.
 const BRIEF_DAYS: u64 = 7;
 
+/// A document that was added later belongs to its completion, and is taken back with it.
+const EVIDENCE: &str = "evidence";
+
 /// What was read.
 #[derive(Debug)]
 pub(super) struct Background {
@@ -143,7 +146,8 @@ async fn last_change(
     for event in &events {
         if let Some(undone) = event.entry.payload["undoes"].as_i64() {
             taken_back.insert(undone);
-        } else if let Some(change) = change_of(event)
+        } else if event.entry.kind != EVIDENCE
+            && let Some(change) = change_of(event)
             && !taken_back.contains(&event.id)
         {
             return Ok(Some(change));

@@ -128,7 +128,7 @@ fn is_milestone(owed: &Owed, rest: &str) -> bool {
 fn initials(label: &str) -> String {
     words(label)
         .iter()
-        .filter_map(|word| word.text.chars().next())
+        .filter_map(|word| word.key.chars().next())
         .flat_map(char::to_uppercase)
         .collect()
 }

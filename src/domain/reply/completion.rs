@@ -93,7 +93,11 @@ fn stronger(one: Completion, other: Completion) -> Completion {
         Completion::Asked => 6,
         Completion::NotYet(_) => 7,
     };
-    if rank(&other) >= rank(&one) { other } else { one }
+    if rank(&other) >= rank(&one) {
+        other
+    } else {
+        one
+    }
 }
 
 struct Predicate<'a> {
@@ -212,15 +216,16 @@ impl Predicate<'_> {
 
     /// "15/4 xong", "mai hoàn thành".
     fn is_dated_ahead(&self, past: bool) -> bool {
-        let mut ahead = self.own_dates().filter(|date| date.first > self.sent || (date.past.is_none() && date.last >= self.sent));
+        let mut ahead = self.own_dates().filter(|date| {
+            date.first > self.sent || (date.past.is_none() && date.last >= self.sent)
+        });
         ahead.any(|date| !past || date.past.is_none())
     }
 
     /// "bên Sở Tài chính xong rồi".
     fn is_by_others(&self) -> bool {
-        let subject = (self.clause.start..self.start).filter(|at| {
-            self.view.is(*at, Role::Other) || self.view.is(*at, Role::Own)
-        });
+        let subject = (self.clause.start..self.start)
+            .filter(|at| self.view.is(*at, Role::Other) || self.view.is(*at, Role::Own));
         subject
             .last()
             .is_some_and(|at| self.view.is(at, Role::Other) && !self.view.is(at, Role::Own))

@@ -92,8 +92,7 @@ fn numeric(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
         return Some(Mention::day(at, end, day, Some(day)));
     }
     let day = NaiveDate::from_ymd_opt(year, month, day)?;
-    Some(yearless(at, end, day))
-    .map(|mention| ahead_of(mention, sent))
+    Some(yearless(at, end, day)).map(|mention| ahead_of(mention, sent))
 }
 
 fn yearless(start: usize, end: usize, day: NaiveDate) -> Mention {
@@ -188,20 +187,21 @@ fn counted(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
         return (ahead.is_some() || before(Role::After))
             .then(|| Mention::day(at, ahead.unwrap_or(end), sent, None));
     }
-    let (end, ahead_by): (usize, Option<NaiveDate>) = if let Some(end) = view.role(unit_at, Role::Day) {
-        (end, sent.checked_add_days(Days::new(amount)))
-    } else if let Some(end) = view.role(unit_at, Role::Week) {
-        (end, sent.checked_add_days(Days::new(amount * 7)))
-    } else if let Some(end) = view.role(unit_at, Role::Month) {
-        // "2 tháng 4" was read as a day; "6 tháng đầu năm" is a period of reports.
-        if view.is(end, Role::Begin) || view.is(end, Role::End) {
+    let (end, ahead_by): (usize, Option<NaiveDate>) =
+        if let Some(end) = view.role(unit_at, Role::Day) {
+            (end, sent.checked_add_days(Days::new(amount)))
+        } else if let Some(end) = view.role(unit_at, Role::Week) {
+            (end, sent.checked_add_days(Days::new(amount * 7)))
+        } else if let Some(end) = view.role(unit_at, Role::Month) {
+            // "2 tháng 4" was read as a day; "6 tháng đầu năm" is a period of reports.
+            if view.is(end, Role::Begin) || view.is(end, Role::End) {
+                return None;
+            }
+            let months = Months::new(u32::try_from(amount).ok()?);
+            (end, sent.checked_add_months(months))
+        } else {
             return None;
-        }
-        let months = Months::new(u32::try_from(amount).ok()?);
-        (end, sent.checked_add_months(months))
-    } else {
-        return None;
-    };
+        };
     if amount > 400 {
         return None;
     }
@@ -247,7 +247,9 @@ fn day_of_month(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
         None => (view.role(at, Role::Until)?, true),
     };
     let from = view.role(from, Role::MonthDay).unwrap_or(from);
-    let (day, end) = view.number(from).filter(|(day, _)| (1..=31).contains(day))?;
+    let (day, end) = view
+        .number(from)
+        .filter(|(day, _)| (1..=31).contains(day))?;
     let counts_something = view.tokens.get(end).is_some_and(|next| {
         let closes = view.is(end, Role::Polite)
             || view.is(end, Role::Done)

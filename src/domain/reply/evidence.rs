@@ -105,7 +105,8 @@ impl Findings<'_> {
     fn ends_as_question(&self, clause: &Clause) -> bool {
         (clause.start + 1..clause.end).any(|at| {
             self.view.role(at, Role::YesNo).is_some_and(|end| {
-                end <= clause.end && (end..clause.end).all(|after| self.view.is(after, Role::Polite))
+                end <= clause.end
+                    && (end..clause.end).all(|after| self.view.is(after, Role::Polite))
             })
         })
     }
@@ -156,8 +157,12 @@ impl Findings<'_> {
             .iter()
             .find(|other| other.sentence == clause.sentence)
             .map_or(clause.start, |first| first.start);
-        !matches!(found.sense, Sense::Means(Intent::Ask | Intent::Ack | Intent::Unknown | Intent::Snooze | Intent::Progress))
-            && self.view.classes_in(sentence..found.start) & Role::If.bit() != 0
+        !matches!(
+            found.sense,
+            Sense::Means(
+                Intent::Ask | Intent::Ack | Intent::Unknown | Intent::Snooze | Intent::Progress
+            )
+        ) && self.view.classes_in(sentence..found.start) & Role::If.bit() != 0
     }
 }
 
@@ -176,8 +181,17 @@ impl Evidence {
     /// The intent that wins, and how much speaks for it.
     pub(super) fn ruling(&self) -> (Intent, Strength) {
         if self.is_finished_in_the_end() && self.strength(Intent::Progress) == Strength::Said {
-            let higher = [Intent::Undo, Intent::Extension, Intent::Blocked, Intent::Reassign, Intent::Snooze];
-            if higher.iter().all(|intent| self.strength(*intent) < Strength::Said) {
+            let higher = [
+                Intent::Undo,
+                Intent::Extension,
+                Intent::Blocked,
+                Intent::Reassign,
+                Intent::Snooze,
+            ];
+            if higher
+                .iter()
+                .all(|intent| self.strength(*intent) < Strength::Said)
+            {
                 return (Intent::Done, Strength::Hint);
             }
         }
@@ -196,6 +210,7 @@ impl Evidence {
     fn is_finished_in_the_end(&self) -> bool {
         let mut completions = self.completions.iter().rev().map(|(state, _)| state);
         matches!(completions.next(), Some(Completion::Finished(_)))
-            && completions.all(|state| matches!(state, Completion::Partly(_) | Completion::Finished(_)))
+            && completions
+                .all(|state| matches!(state, Completion::Partly(_) | Completion::Finished(_)))
     }
 }

@@ -7,7 +7,12 @@ use super::token::Kind;
 use super::view::View;
 
 /// Calls `found` with the parts of the name of each feature; a feature may come more than once.
-pub(super) fn features(view: &View, names: &[String], evidence: &Evidence, found: &mut dyn FnMut(&[&str])) {
+pub(super) fn features(
+    view: &View,
+    names: &[String],
+    evidence: &Evidence,
+    found: &mut dyn FnMut(&[&str]),
+) {
     found(&["bias"]);
     let mut before = "^";
     let mut before_that = "^";

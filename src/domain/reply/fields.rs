@@ -74,8 +74,13 @@ fn continued(view: &View, mut at: usize, first: &str, found: &mut Vec<Named>) ->
         }
         let mut next = at + 1;
         // "II.1, 2 và 3" and also "II.1 -> II.4", "II.1 đến mục 4".
-        while view.tokens.get(next).is_some_and(|token| token.is_mark('>') || token.is_mark(','))
-            || (to || and) && view.is(next, Role::Item) && view.tokens.get(next + 1).and_then(Token::number).is_some()
+        while view
+            .tokens
+            .get(next)
+            .is_some_and(|token| token.is_mark('>') || token.is_mark(','))
+            || (to || and)
+                && view.is(next, Role::Item)
+                && view.tokens.get(next + 1).and_then(Token::number).is_some()
         {
             next += 1;
         }
@@ -85,7 +90,8 @@ fn continued(view: &View, mut at: usize, first: &str, found: &mut Vec<Named>) ->
         match &token.kind {
             Kind::Task(task) if to => {
                 let same = split(task).filter(|(other, _)| *other == roman);
-                let Some((_, end)) = same.filter(|(_, end)| *end > last && *end - last <= 30) else {
+                let Some((_, end)) = same.filter(|(_, end)| *end > last && *end - last <= 30)
+                else {
                     return at;
                 };
                 for between in last + 1..=end {
@@ -149,7 +155,11 @@ fn numbered_item(view: &View, at: usize, found: &mut Vec<Named>) -> Option<usize
     let item = view.role(at, Role::Item);
     let sign = view.role(item.unwrap_or(at), Role::NumberSign);
     let number_at = sign.or(item)?;
-    let number = view.tokens.get(number_at)?.number().filter(|n| *n > 0 && *n < 100_000)?;
+    let number = view
+        .tokens
+        .get(number_at)?
+        .number()
+        .filter(|n| *n > 0 && *n < 100_000)?;
     if let Some(roman_at) = view.role(number_at + 1, Role::Group)
         && let Some(roman) = view.tokens.get(roman_at).and_then(roman)
     {
@@ -157,7 +167,11 @@ fn numbered_item(view: &View, at: usize, found: &mut Vec<Named>) -> Option<usize
         return Some(roman_at + 1);
     }
     // A number alone is a task of the program's own list: it has no unit and follows no kind of document.
-    let named = item.is_some() || (number >= 10 && at.checked_sub(1).is_none_or(|before| names_nothing(view, before)));
+    let named = item.is_some()
+        || (number >= 10
+            && at
+                .checked_sub(1)
+                .is_none_or(|before| names_nothing(view, before)));
     if !named || !is_bare(view, number_at) || view.tokens[number_at].number().is_none() {
         return None;
     }
@@ -223,7 +237,8 @@ fn spoken_document(view: &View, at: usize) -> Option<String> {
     };
     let number = view.tokens.get(number_at)?.number()?;
     let next = view.tokens.get(number_at + 1);
-    let whole = next.is_none_or(|next| !next.is_mark('/') && !view.is(number_at + 1, Role::PercentWord));
+    let whole =
+        next.is_none_or(|next| !next.is_mark('/') && !view.is(number_at + 1, Role::PercentWord));
     (whole && number < 2000 && is_bare(view, number_at)).then(|| format!("{number}/{sign}"))
 }
 
@@ -260,7 +275,8 @@ pub(super) fn percent(view: &View) -> Option<u8> {
         let Some((value, start)) = percent_at(view, at) else {
             continue;
         };
-        let indicator = (start.saturating_sub(6)..start).any(|before| view.is(before, Role::Indicator));
+        let indicator =
+            (start.saturating_sub(6)..start).any(|before| view.is(before, Role::Indicator));
         if indicator || value > 100 {
             continue;
         }
@@ -279,7 +295,10 @@ fn percent_at(view: &View, at: usize) -> Option<(u32, usize)> {
             let dated = view.ends_before(at, Role::Day)
                 || view.ends_before(at, Role::Until)
                 || view.ends_before(at, Role::Until);
-            let after = view.is(at + 1, Role::Piece) || view.is(at + 1, Role::Item) || at + 1 == view.len() || view.is(at + 1, Role::Polite);
+            let after = view.is(at + 1, Role::Piece)
+                || view.is(at + 1, Role::Item)
+                || at + 1 == view.len()
+                || view.is(at + 1, Role::Polite);
             return (!dated && after).then_some((50, at));
         }
         _ => {}

@@ -205,17 +205,24 @@ impl Sentence<'_> {
     /// Whether a clause ends between two places.
     fn crosses(&self, from: usize, to: usize, first: bool) -> bool {
         !first
-            && self
-                .clauses
-                .iter()
-                .any(|clause| clause.start > from.saturating_sub(1) && clause.start <= to && clause.start > self.start && from > self.start && clause.start >= from)
+            && self.clauses.iter().any(|clause| {
+                clause.start > from.saturating_sub(1)
+                    && clause.start <= to
+                    && clause.start > self.start
+                    && from > self.start
+                    && clause.start >= from
+            })
     }
 
     fn begins_clause(&self, view: &View, at: usize) -> bool {
         self.clauses.iter().any(|clause| {
             clause.start <= at
                 && at < clause.end
-                && (clause.start..at).all(|before| view.is(before, Role::Polite) || view.is(before, Role::Own) || view.is(before, Role::But))
+                && (clause.start..at).all(|before| {
+                    view.is(before, Role::Polite)
+                        || view.is(before, Role::Own)
+                        || view.is(before, Role::But)
+                })
         })
     }
 
@@ -225,7 +232,12 @@ impl Sentence<'_> {
                 && at <= clause.end
                 && (at..clause.end).all(|after| {
                     view.is(after, Role::Polite)
-                        || matches!(view.tokens[after].kind, super::token::Kind::Mark(_) | super::token::Kind::Picture | super::token::Kind::Thumb)
+                        || matches!(
+                            view.tokens[after].kind,
+                            super::token::Kind::Mark(_)
+                                | super::token::Kind::Picture
+                                | super::token::Kind::Thumb
+                        )
                 })
         })
     }

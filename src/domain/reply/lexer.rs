@@ -54,7 +54,11 @@ impl Lexer<'_> {
             self.at += 1;
             return;
         }
-        let glued = !self.gap && self.found.last().is_some_and(|token| token.kind == Kind::Word);
+        let glued = !self.gap
+            && self
+                .found
+                .last()
+                .is_some_and(|token| token.kind == Kind::Word);
         if c.is_ascii_digit() {
             let (kind, length) = document(rest, self.lexicon.signs())
                 .map(|(number, length)| (Kind::Document(number), length))
@@ -75,7 +79,9 @@ impl Lexer<'_> {
     }
 
     fn word(&mut self, rest: &str) {
-        let mut length = run(rest, |c| c.is_alphabetic() || ('\u{300}'..='\u{36f}').contains(&c));
+        let mut length = run(rest, |c| {
+            c.is_alphabetic() || ('\u{300}'..='\u{36f}').contains(&c)
+        });
         // Keystrokes with digits: "ha5n", "tua62n".
         let with_digits = run(rest, |c| c.is_alphanumeric());
         if with_digits > length && rest[..with_digits].is_ascii() && with_digits <= 10 {

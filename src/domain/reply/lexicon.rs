@@ -41,7 +41,9 @@ pub struct Signs(HashMap<String, String>);
 impl Signs {
     /// How a sign is written: "ttr" gives "TTr", "qd" gives "QĐ".
     pub(super) fn canonical(&self, written: &str) -> Option<&str> {
-        self.0.get(&plain(&written.to_lowercase())).map(String::as_str)
+        self.0
+            .get(&plain(&written.to_lowercase()))
+            .map(String::as_str)
     }
 }
 
@@ -225,7 +227,9 @@ impl Lexicon {
                     }
                 }
             }
-            let own = hits[first..].iter().filter(|hit| Some(hit.class) == self.idiom);
+            let own = hits[first..]
+                .iter()
+                .filter(|hit| Some(hit.class) == self.idiom);
             if let Some(longest) = own.map(|hit| hit.end).max()
                 && idiom.is_none_or(|(_, end)| end < longest)
             {
@@ -233,9 +237,7 @@ impl Lexicon {
             }
             if let Some((from, to)) = idiom {
                 let inside = |hit: &Hit| {
-                    hit.start >= from
-                        && hit.end <= to
-                        && hit.end - hit.start < to - from
+                    hit.start >= from && hit.end <= to && hit.end - hit.start < to - from
                 };
                 let kept: Vec<Hit> = hits.drain(first..).filter(|hit| !inside(hit)).collect();
                 hits.extend(kept);
@@ -251,5 +253,9 @@ fn fits(exact: &[u32], tokens: &[Token], ids: &[(Option<u32>, Option<u32>)]) -> 
     exact
         .iter()
         .zip(tokens.iter().zip(ids))
-        .all(|(wanted, (token, (_, own)))| *own == Some(*wanted) || token.slack == Slack::Anywhere || (grouped && token.slack == Slack::InGroup))
+        .all(|(wanted, (token, (_, own)))| {
+            *own == Some(*wanted)
+                || token.slack == Slack::Anywhere
+                || (grouped && token.slack == Slack::InGroup)
+        })
 }

@@ -40,9 +40,9 @@ pub(super) fn numeric(rest: &str) -> (Kind, usize) {
 
 fn percent_sign(after: &str) -> Option<usize> {
     let space = usize::from(after.starts_with(' '));
-    after[space..].starts_with(['%', '％']).then(|| {
-        space + after[space..].chars().next().map_or(0, char::len_utf8)
-    })
+    after[space..]
+        .starts_with(['%', '％'])
+        .then(|| space + after[space..].chars().next().map_or(0, char::len_utf8))
 }
 
 /// "4.200" is four thousand two hundred.
@@ -58,7 +58,10 @@ fn grouped(rest: &str, first: usize) -> Option<(u32, usize)> {
 
 fn day(rest: &str) -> Option<(Numeric, usize)> {
     let first = digits(rest);
-    let separator = rest[first..].chars().next().filter(|c| "/-.".contains(*c))?;
+    let separator = rest[first..]
+        .chars()
+        .next()
+        .filter(|c| "/-.".contains(*c))?;
     let second = digits(&rest[first + 1..]);
     let mut length = first + 1 + second;
     if !(1..=2).contains(&first) || !(1..=2).contains(&second) {
@@ -128,7 +131,10 @@ pub(super) fn task(rest: &str) -> Option<(String, usize)> {
     let tail = &rest[length..];
     // A sub-item: "1b", "1.b".
     let dot = usize::from(tail.starts_with('.'));
-    if let Some(letter) = tail[dot..].chars().next().filter(|c| ('a'..='h').contains(c))
+    if let Some(letter) = tail[dot..]
+        .chars()
+        .next()
+        .filter(|c| ('a'..='h').contains(c))
         && !tail[dot + 1..].starts_with(char::is_alphanumeric)
     {
         name = format!("{name}.{letter}");
@@ -231,8 +237,10 @@ pub(super) fn link(rest: &str) -> Option<usize> {
     let dot = word.rfind('.');
     let has_domain = dot.is_some_and(|dot| {
         let last = &word[dot + 1..];
-        ["vn", "com", "net", "org", "me", "docx", "pdf", "xlsx", "doc", "xls", "jpg", "zip"]
-            .contains(&last)
+        [
+            "vn", "com", "net", "org", "me", "docx", "pdf", "xlsx", "doc", "xls", "jpg", "zip",
+        ]
+        .contains(&last)
             || word.contains(".vn/")
             || word.contains(".com/")
     });

@@ -126,7 +126,12 @@ impl Reader {
                     _ => format!("perhaps {}", intent.as_str()),
                 })
                 .collect();
-            found.extend(evidence.completions.iter().map(|(state, _)| format!("{state:?}")));
+            found.extend(
+                evidence
+                    .completions
+                    .iter()
+                    .map(|(state, _)| format!("{state:?}")),
+            );
             found.extend(
                 read.matches
                     .iter()
@@ -135,7 +140,13 @@ impl Reader {
             );
             let hits = read.view.hits_in(clause.start..clause.end);
             let hits: Vec<String> = hits
-                .map(|hit| format!("{}[{}]", self.names[usize::from(hit.class.0)], words(&read.view, hit.start, hit.end)))
+                .map(|hit| {
+                    format!(
+                        "{}[{}]",
+                        self.names[usize::from(hit.class.0)],
+                        words(&read.view, hit.start, hit.end)
+                    )
+                })
                 .collect();
             found.push(hits.join(" "));
             let (from, to) = (
@@ -198,7 +209,9 @@ impl Reader {
     fn judge(&self, read: &Read, findings: &Findings<'_>, evidence: &Evidence) -> Understanding {
         let (ruled, strength) = evidence.ruling();
         let mut hashes = Vec::with_capacity(128);
-        features(&read.view, &self.names, evidence, &mut |parts| hashes.push(hash(parts)));
+        features(&read.view, &self.names, evidence, &mut |parts| {
+            hashes.push(hash(parts))
+        });
         hashes.sort_unstable();
         hashes.dedup();
         let mut scores = self.model.scores(&hashes);
@@ -274,7 +287,10 @@ fn parts(read: &Read, findings: &Findings<'_>) -> Option<(Vec<Part>, Vec<Clause>
             *strength == Strength::Said && !matches!(intent, Intent::Ack | Intent::Unknown)
         })
         .collect();
-    let named = ruled.iter().filter(|(group, _)| !group.tasks.is_empty()).count();
+    let named = ruled
+        .iter()
+        .filter(|(group, _)| !group.tasks.is_empty())
+        .count();
     let (_, (first, _)) = ruled.first()?;
     if named == 0 || ruled.len() < 2 || ruled.iter().all(|(_, (intent, _))| intent == first) {
         return None;
