@@ -74,7 +74,7 @@ pub async fn upsert(
                      reason = NULL, since = excluded.since WHERE addresses.address <> excluded.address",
                 )
                 .build()
-                .persistent(bulk::is_full(chunk.len()))
+                .persistent(bulk::is_kept(chunk.len()))
                 .execute(conn)
                 .await
                 .doing(format_args!("storing {} addresses", chunk.len()))?;

@@ -132,7 +132,7 @@ async fn insert_keys(
                 })
                 .push(" ON CONFLICT (contact, day) DO NOTHING RETURNING contact, day")
                 .build_query_as()
-                .persistent(bulk::is_full(chunk.len()))
+                .persistent(bulk::is_kept(chunk.len()))
                 .fetch_all(conn)
                 .await
         })
@@ -161,7 +161,7 @@ async fn insert_items(tx: &mut Tx, briefs: &[NewBrief]) -> Result<(), StoreError
                         .push_bind(item.audience.as_str());
                 })
                 .build()
-                .persistent(bulk::is_full(chunk.len()))
+                .persistent(bulk::is_kept(chunk.len()))
                 .execute(conn)
                 .await
                 .doing(format_args!("storing {} items of briefs", chunk.len()))?;
@@ -192,7 +192,7 @@ pub async fn last_told(
             })
             .push(" GROUP BY i.obligation, i.contact")
             .build_query_as()
-            .persistent(bulk::is_full(chunk.len()))
+            .persistent(bulk::is_kept(chunk.len()))
             .fetch_all(conn)
             .await
         })
@@ -226,7 +226,7 @@ pub async fn reminded_on(
             })
             .push(" ORDER BY i.obligation, i.day")
             .build_query_as()
-            .persistent(bulk::is_full(chunk.len()))
+            .persistent(bulk::is_kept(chunk.len()))
             .fetch_all(conn)
             .await
         })

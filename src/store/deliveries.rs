@@ -2,6 +2,8 @@
 //!
 //! [`super::outbox`] moves a row through its states, [`super::attempts`] notes each try.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{FromRow, QueryBuilder, query_as};
 
@@ -147,17 +149,13 @@ pub struct Delivery {
     pub sent_at: Option<DateTime<Utc>>,
 }
 
-/// The columns of [`Row`].
-macro_rules! columns {
-    () => {
-        "id, contact, kind, brief_day, channel, address, subject, body, body_html, message_id, thread_key, choices, \
-         state, attempts, claimable_at, lease_owner, provider_id, reason, reroutes, created_at, sent_at"
-    };
-}
-pub(super) use columns;
+/// Rows of [`Row`], to be narrowed.
+const SELECT: &str = "SELECT id, contact, kind, brief_day, channel, address, subject, body, body_html, message_id, \
+     thread_key, choices, state, attempts, claimable_at, lease_owner, provider_id, reason, reroutes, created_at, sent_at \
+     FROM deliveries JOIN bodies ON bodies.delivery = deliveries.id WHERE ";
 
 #[derive(FromRow)]
-pub(super) struct Row {
+struct Row {
     id: i64,
     contact: Option<String>,
     kind: String,
@@ -251,10 +249,11 @@ pub(super) async fn insert_rerouted(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     for chunk in deliveries.chunks(bulk::ROWS) {
+        let doing = format!("queueing {} messages", chunk.len());
         on!(tx, conn => {
-            QueryBuilder::new(
-                "INSERT INTO deliveries (contact, kind, brief_day, channel, address, subject, body, body_html, \
-                 message_id, thread_key, choices, state, claimable_at, reroutes, created_at) ",
+            let ids: Vec<(i64, String)> = QueryBuilder::new(
+                "INSERT INTO deliveries (contact, kind, brief_day, channel, address, subject, message_id, thread_key, \
+                 choices, state, claimable_at, reroutes, created_at) ",
             )
             .push_values(chunk, |mut row, (NewDelivery { message, not_before }, reroutes)| {
                 row.push_bind(message.contact.as_ref().map(ContactId::as_str))
@@ -263,8 +262,6 @@ pub(super) async fn insert_rerouted(
                     .push_bind(message.channel.as_str())
                     .push_bind(&message.address)
                     .push_bind(&message.subject)
-                    .push_bind(&message.body)
-                    .push_bind(&message.body_html)
                     .push_bind(&message.message_id)
                     .push_bind(&message.thread_key)
                     .push_bind(choices_text(&message.choices))
@@ -273,11 +270,24 @@ pub(super) async fn insert_rerouted(
                     .push_bind(reroutes.map(|id| id.0))
                     .push_bind(now);
             })
-            .build()
-            .persistent(chunk.len() == 1 || bulk::is_full(chunk.len()))
-            .execute(conn)
+            .push(" RETURNING id, message_id")
+            .build_query_as()
+            .persistent(bulk::is_kept(chunk.len()))
+            .fetch_all(&mut *conn)
             .await
-            .doing(format_args!("queueing {} messages", chunk.len()))?;
+            .doing(&doing)?;
+            // No database promises the order in which it returns rows.
+            let ids: HashMap<&str, i64> = ids.iter().map(|(id, message)| (message.as_str(), *id)).collect();
+            let bodies = chunk.iter().filter_map(|(new, _)| Some((*ids.get(new.message.message_id.as_str())?, &new.message)));
+            QueryBuilder::new("INSERT INTO bodies (delivery, body, body_html) ")
+                .push_values(bodies, |mut row, (id, message)| {
+                    row.push_bind(id).push_bind(&message.body).push_bind(&message.body_html);
+                })
+                .build()
+                .persistent(bulk::is_kept(chunk.len()))
+                .execute(conn)
+                .await
+                .doing(&doing)?;
         });
     }
     Ok(())
@@ -288,15 +298,30 @@ pub(super) async fn insert_rerouted(
 /// # Errors
 /// When the database fails.
 pub async fn find(tx: &mut Tx, id: DeliveryId) -> Result<Option<Delivery>, StoreError> {
-    on!(tx, conn => {
-        query_as::<_, Row>(concat!("SELECT ", columns!(), " FROM deliveries WHERE id = $1"))
-            .bind(id.0)
-            .fetch_optional(conn)
-            .await
-    })
-    .doing(format_args!("finding delivery {id}"))?
-    .map(Delivery::try_from)
-    .transpose()
+    Ok(find_all(tx, &[id]).await?.pop())
+}
+
+/// Finds deliveries by number; what does not exist is left out.
+pub(super) async fn find_all(tx: &mut Tx, ids: &[DeliveryId]) -> Result<Vec<Delivery>, StoreError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(bulk::ROWS) {
+        let rows = on!(tx, conn => {
+            QueryBuilder::new(SELECT)
+                .push("id IN")
+                .push_tuples(chunk, |mut row, id| {
+                    row.push_bind(id.0);
+                })
+                .build_query_as::<Row>()
+                .persistent(bulk::is_kept(chunk.len()))
+                .fetch_all(conn)
+                .await
+        })
+        .doing(format_args!("finding {} deliveries", chunk.len()))?;
+        for row in rows {
+            found.push(Delivery::try_from(row)?);
+        }
+    }
+    Ok(found)
 }
 
 /// Which deliveries to list; what is `None` does not matter.
@@ -316,7 +341,8 @@ pub struct Filter {
 /// When the database fails.
 pub async fn list(tx: &mut Tx, filter: &Filter, limit: u32) -> Result<Vec<Delivery>, StoreError> {
     on!(tx, conn => {
-        let mut select = QueryBuilder::new(concat!("SELECT ", columns!(), " FROM deliveries WHERE 1 = 1"));
+        let mut select = QueryBuilder::new(SELECT);
+        select.push("1 = 1");
         if let Some(state) = filter.state {
             select.push(" AND state = ").push_bind(state.as_str());
         }

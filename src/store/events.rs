@@ -94,7 +94,7 @@ pub async fn append(tx: &mut Tx, events: &[NewEvent]) -> Result<(), StoreError> 
                         .push_bind(&event.source);
                 })
                 .build()
-                .persistent(chunk.len() == 1 || bulk::is_full(chunk.len()))
+                .persistent(bulk::is_kept(chunk.len()))
                 .execute(conn)
                 .await
                 .doing(format_args!("adding {} events to the ledger", chunk.len()))?;

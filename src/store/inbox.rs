@@ -81,7 +81,7 @@ pub async fn receive(
                 })
                 .push(" ON CONFLICT (channel, external_id) DO NOTHING")
                 .build()
-                .persistent(chunk.len() == 1 || bulk::is_full(chunk.len()))
+                .persistent(bulk::is_kept(chunk.len()))
                 .execute(conn)
                 .await
                 .map(|done| done.rows_affected())

@@ -105,7 +105,7 @@ pub async fn find(
                 row.push_bind(id.0);
             })
             .build_query_as()
-            .persistent(bulk::is_full(chunk.len()))
+            .persistent(bulk::is_kept(chunk.len()))
             .fetch_all(conn)
             .await
         })

@@ -169,7 +169,7 @@ pub async fn set_next_rungs(
                 })
                 .push(") UPDATE obligations SET next_rung_on = next.day FROM next WHERE obligations.id = next.id")
                 .build()
-                .persistent(bulk::is_full(chunk.len()))
+                .persistent(bulk::is_kept(chunk.len()))
                 .execute(conn)
                 .await
                 .doing(format_args!("setting the next rung of {} obligations", chunk.len()))?;
