@@ -8,8 +8,9 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 use super::AppError;
-use super::deliver::Deliverer;
+use super::deliver::{Deliverer, Halt};
 use super::import::{Imported, import};
+use super::park;
 use super::plan_day::plan_day;
 use super::receive::{Intake, read};
 use super::reply::{Desk, Handled};
@@ -99,11 +100,11 @@ impl Daemon {
     }
 
     /// Plans today if its hour has come, it is not planned yet and messages may still leave; deals with what came in;
-    /// then sends what is due.
+    /// then sends what is due, until `halt` is wanted.
     ///
     /// # Errors
     /// When the database fails; the next round tries again.
-    pub async fn round(&self) -> Result<(), AppError> {
+    pub async fn round(&self, halt: &Halt) -> Result<(), AppError> {
         if let Some(today) = self.day_to_plan().await? {
             let (db, setup) = (&self.deliverer.db, &self.deliverer.setup);
             let planned = plan_day(
@@ -118,6 +119,7 @@ impl Daemon {
                 day = %today,
                 briefs = planned.briefs,
                 unreachable = planned.unreachable,
+                parked = planned.parked,
                 already_planned = planned.already_planned,
                 superseded = planned.superseded,
                 "the day is planned"
@@ -132,7 +134,7 @@ impl Daemon {
                 "the inbox is worked off"
             );
         }
-        let delivered = self.deliverer.deliver_due().await?;
+        let delivered = self.deliverer.deliver_due(halt).await?;
         if delivered.sent + delivered.failed > 0 {
             tracing::info!(
                 sent = delivered.sent,
@@ -167,7 +169,7 @@ impl Daemon {
     pub async fn run(
         mut self,
         mut wishes: watch::Receiver<Wish>,
-        load: impl Fn() -> Option<(Setup, Vec<Contact>)>,
+        load: impl Fn() -> Option<(Arc<Setup>, Vec<Contact>)>,
     ) -> Result<(), AppError> {
         let mut reading = JoinSet::new();
         for receiver in std::mem::take(&mut self.receivers) {
@@ -175,7 +177,9 @@ impl Daemon {
             reading.spawn(read(self.intake(), receiver, owner, wishes.clone()));
         }
         let arrived = Arc::clone(&self.arrived);
+        let halt = halt_on_stop(wishes.clone());
         let mut reloads = 0;
+        self.unpark_or_tell().await; // the templates may have been mended while nothing ran
         loop {
             let wish = *wishes.borrow_and_update();
             match wish {
@@ -186,7 +190,7 @@ impl Daemon {
                 }
                 Wish::Run | Wish::Reload(_) => {}
             }
-            let pause = match self.round().await {
+            let pause = match self.round(&halt).await {
                 Ok(()) => TICK,
                 Err(error) => {
                     tracing::error!(
@@ -213,18 +217,58 @@ impl Daemon {
         Ok(())
     }
 
-    async fn reload(&mut self, load: &impl Fn() -> Option<(Setup, Vec<Contact>)>) {
+    async fn reload(&mut self, load: &impl Fn() -> Option<(Arc<Setup>, Vec<Contact>)>) {
         let Some((setup, contacts)) = load() else {
             tracing::error!("the files have problems: what was loaded before stays in force");
             return;
         };
-        let before = std::mem::replace(&mut self.deliverer.setup, Arc::new(setup));
+        let before = std::mem::replace(&mut self.deliverer.setup, setup);
         if let Err(error) = self.import(&contacts).await {
             tracing::error!(
                 error = &error as &dyn std::error::Error,
                 "reloading failed: what was loaded before stays in force"
             );
             self.deliverer.setup = before;
+            return;
+        }
+        self.unpark_or_tell().await;
+    }
+
+    /// Words today's parked briefs with the templates in force. Returns how many were queued.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn unpark(&self) -> Result<u64, AppError> {
+        let Deliverer {
+            db,
+            setup,
+            origin,
+            clock,
+            ..
+        } = &self.deliverer;
+        park::unpark(db, setup, origin, clock.today(), clock.now()).await
+    }
+
+    async fn unpark_or_tell(&self) {
+        match self.unpark().await {
+            Ok(0) => {}
+            Ok(queued) => tracing::info!(queued, "briefs that waited for words have them"),
+            Err(error) => tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "briefs that wait for words wait on"
+            ),
         }
     }
+}
+
+/// Wanted as soon as somebody wishes to stop, in the middle of a round too.
+fn halt_on_stop(mut wishes: watch::Receiver<Wish>) -> Halt {
+    let (wanted, halt) = watch::channel(false);
+    tokio::spawn(async move {
+        // A dropped sender is a wish to stop.
+        let _ = wishes.wait_for(|wish| *wish == Wish::Stop).await;
+        wanted.send_replace(true);
+        wanted.closed().await;
+    });
+    Halt::when(halt)
 }

@@ -19,7 +19,8 @@ pub use crate::store::inbox::Waiting;
 use crate::store::inbox::{self, InboxId};
 use crate::store::links::{self, LinkCode};
 pub use crate::store::obligations::Filter;
-use crate::store::{contacts, obligations};
+pub use crate::store::parked::Parked;
+use crate::store::{contacts, obligations, parked};
 
 /// Opens the database and brings its tables to the version of this program.
 ///
@@ -48,6 +49,15 @@ pub async fn fresh(setup: &Setup, contacts: &[Contact], day: NaiveDate) -> Resul
 pub async fn list_obligations(db: &Db, filter: &Filter) -> Result<Vec<Obligation>, AppError> {
     let mut tx = db.snapshot().await?;
     Ok(obligations::list(&mut tx, filter).await?)
+}
+
+/// The briefs that wait because their words cannot be made.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_parked(db: &Db) -> Result<Vec<Parked>, AppError> {
+    let mut tx = db.snapshot().await?;
+    Ok(parked::list(&mut tx).await?)
 }
 
 /// The briefs that planning `day` would make now; nothing is stored. `None` when `only` names no contact.

@@ -10,6 +10,7 @@ pub mod import;
 pub mod inspect;
 mod merge;
 pub mod open;
+pub mod park;
 pub mod plan_day;
 pub mod receive;
 pub mod record;

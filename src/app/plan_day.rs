@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AppError;
 use super::compose::{Background, compose};
+use super::park;
 use super::setup::{People, Setup};
 use crate::clock::{instant, local};
 use crate::domain::brief::{Brief, Candidate, Saying, Telling, brief, dates_of, told_again};
@@ -15,7 +16,7 @@ use crate::domain::directory::Contact;
 use crate::domain::ids::{AgencyCode, ContactId, ObligationId};
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::{Obligation, State};
-use crate::messages::{Limit, Rendered};
+use crate::messages::{Limit, RenderError, Rendered};
 use crate::store::briefs::{self, BriefItem, NewBrief, Route};
 use crate::store::deliveries::{DeliveryKind, Message, NewDelivery};
 use crate::store::statements::{self, Said};
@@ -31,6 +32,8 @@ pub struct PlannedDay {
     pub briefs: usize,
     /// Briefs that reach nobody, because the person has no address that works.
     pub unreachable: usize,
+    /// Briefs that wait because their words cannot be made.
+    pub parked: usize,
     /// People who had their brief of the day already.
     pub already_planned: usize,
     /// Briefs of earlier days that never left and are told anew today.
@@ -55,8 +58,8 @@ pub struct Drafted {
     pub contact: Contact,
     /// The first channel of the contact that works and is configured, with its address.
     pub channel: Option<(Channel, String)>,
-    /// The words.
-    pub rendered: Rendered,
+    /// The words, or why there are none.
+    pub rendered: Result<Rendered, RenderError>,
 }
 
 /// Plans `today`: who is told what goes into the outbox, in one transaction. On a day off nothing is planned.
@@ -65,7 +68,7 @@ pub struct Drafted {
 /// day that never left is cancelled and its items are told today: after an outage people get one brief, not seven.
 ///
 /// # Errors
-/// When the database fails; a template that fails for one person is logged and leaves that person out.
+/// When the database fails; a template that fails for one person parks that person's brief and holds up nobody else.
 pub async fn plan_day(
     db: &Db,
     setup: &Setup,
@@ -92,23 +95,27 @@ pub async fn plan_day(
         .into_iter()
         .map(|one| new_brief(one, origin, not_before))
         .collect();
-    let silent: BTreeSet<ContactId> = briefs
-        .iter()
-        .filter(|brief| matches!(brief.route, Route::Unreachable { .. }))
-        .map(|brief| brief.contact.clone())
-        .collect();
+    let by_route = |wanted: fn(&Route) -> bool| -> BTreeSet<ContactId> {
+        let found = briefs.iter().filter(|brief| wanted(&brief.route));
+        found.map(|brief| brief.contact.clone()).collect()
+    };
+    let silent = by_route(|route| matches!(route, Route::Unreachable { .. }));
+    let wordless = by_route(|route| matches!(route, Route::Parked { .. }));
     let mut tx = db.begin().await?;
     let planned = briefs::plan(&mut tx, briefs, &next_rungs, now).await?;
     watermarks::mark_planned(&mut tx, today).await?;
     tx.commit().await?;
-    let unreachable = planned
-        .stored
-        .iter()
-        .filter(|(contact, _)| silent.contains(contact))
-        .count();
+    let stored = |people: &BTreeSet<ContactId>| {
+        let stored = planned.stored.iter();
+        stored
+            .filter(|(contact, _)| people.contains(contact))
+            .count()
+    };
+    let (unreachable, parked) = (stored(&silent), stored(&wordless));
     Ok(PlannedDay {
-        briefs: planned.stored.len() - unreachable,
+        briefs: planned.stored.len() - unreachable - parked,
         unreachable,
+        parked,
         already_planned: planned.already_planned.len(),
         superseded,
     })
@@ -161,20 +168,15 @@ pub async fn draft(
         let shown_on = channel
             .as_ref()
             .map_or(Channel::Email, |(channel, _)| *channel);
-        match setup
+        let rendered = setup
             .messages
-            .render_brief(&context, shown_on, Limit::of(shown_on))
-        {
-            Ok(rendered) => drafted.push(Drafted {
-                brief,
-                contact,
-                channel,
-                rendered,
-            }),
-            Err(error) => {
-                tracing::error!(contact = %contact.id, %error, "a brief cannot be rendered; the others go out");
-            }
-        }
+            .render_brief(&context, shown_on, Limit::of(shown_on));
+        drafted.push(Drafted {
+            brief,
+            contact,
+            channel,
+            rendered,
+        });
     }
     Ok(drafted)
 }
@@ -345,13 +347,19 @@ fn new_brief(drafted: Drafted, origin: &Origin, not_before: DateTime<Utc>) -> Ne
             audience: item.audience,
         })
         .collect();
-    let route = match channel {
-        Some((channel, address)) => Route::Delivery(NewDelivery {
+    let route = match (channel, rendered) {
+        (Some((channel, address)), Ok(rendered)) => Route::Delivery(NewDelivery {
             message: message(&contact.id, brief.day, channel, address, rendered, origin),
             not_before,
         }),
-        None => Route::Unreachable {
-            reason: "no address that works on a channel that is configured".to_owned(),
+        (Some(_), Err(error)) => {
+            park::tell(&contact.id, brief.day, &error);
+            Route::Parked {
+                reason: error.to_string(),
+            }
+        }
+        (None, _) => Route::Unreachable {
+            reason: park::NO_ADDRESS.to_owned(),
         },
     };
     NewBrief {

@@ -87,10 +87,15 @@ fn print(one: &Drafted, out: &mut impl Write) -> anyhow::Result<()> {
         "── {} · {} · by {channel} ──",
         one.contact.id, one.contact.title
     )?;
-    if let Some(subject) = &one.rendered.subject {
-        writeln!(out, "[{subject}]")?;
+    match &one.rendered {
+        Ok(rendered) => {
+            if let Some(subject) = &rendered.subject {
+                writeln!(out, "[{subject}]")?;
+            }
+            writeln!(out, "{}", rendered.text.trim_end())?;
+        }
+        Err(error) => writeln!(out, "not worded: {error}")?,
     }
-    writeln!(out, "{}", one.rendered.text.trim_end())?;
     writeln!(out, "why:")?;
     for item in &one.brief.items {
         writeln!(out, "  {}", why(item))?;
@@ -136,12 +141,14 @@ fn as_json(one: &Drafted) -> serde_json::Value {
             })
         })
         .collect();
+    let rendered = one.rendered.as_ref().ok();
     json!({
         "contact": one.contact.id,
         "day": one.brief.day,
         "channel": one.channel.as_ref().map(|(channel, _)| channel.as_str()),
-        "subject": one.rendered.subject,
-        "text": one.rendered.text,
+        "subject": rendered.map(|rendered| &rendered.subject),
+        "text": rendered.map(|rendered| &rendered.text),
+        "problem": one.rendered.as_ref().err().map(ToString::to_string),
         "items": items,
     })
 }

@@ -32,7 +32,8 @@ impl From<Exit> for ExitCode {
 #[error("{0}")]
 pub struct WrongInput(pub String);
 
-/// How a command ended that gave this error: files with problems are wrong input, everything else failed.
+/// How a command ended that gave this error: files with problems, a secret that is not there, an answer that fits
+/// nothing are wrong input; everything else failed.
 #[must_use]
 pub fn code_of(error: &anyhow::Error) -> Exit {
     let wrong_input = error.chain().any(|cause| {
@@ -40,7 +41,8 @@ pub fn code_of(error: &anyhow::Error) -> Exit {
             || matches!(
                 cause.downcast_ref(),
                 Some(
-                    AppError::NothingOwed { .. }
+                    AppError::Unusable(_)
+                        | AppError::NothingOwed { .. }
                         | AppError::WhichMilestone { .. }
                         | AppError::BadDay { .. }
                         | AppError::WrongState { .. }

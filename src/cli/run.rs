@@ -30,9 +30,7 @@ pub fn run(args: &RunArgs) -> anyhow::Result<Exit> {
     let started = Instant::now();
     let loaded = load(&args.config)?;
     super::open::init_logging(&loaded.config);
-    for warning in &loaded.warnings {
-        tracing::warn!("{warning}");
-    }
+    tell_warnings(&loaded);
     block_on(serve(args, loaded, started))?;
     Ok(Exit::Fine)
 }
@@ -46,10 +44,11 @@ async fn serve(args: &RunArgs, loaded: Loaded, started: Instant) -> anyhow::Resu
             "configure [email] or [telegram], or [console] for trying out: see `dondoc config`";
         return Err(WrongInput(format!("no channel is configured: {remedy}")).into());
     }
-    let db = loaded.open_db().await?;
+    // Before anything is done, so that no signal finds the process half-way.
     let mut terminate = signal(SignalKind::terminate()).context("listening for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("listening for SIGINT")?;
     let mut hangup = signal(SignalKind::hangup()).context("listening for SIGHUP")?;
+    let db = loaded.open_db().await?;
     let daemon = Daemon {
         deliverer: Deliverer {
             db,
@@ -68,7 +67,8 @@ async fn serve(args: &RunArgs, loaded: Loaded, started: Instant) -> anyhow::Resu
     let path = args.config.clone();
     let serving = daemon.run(wishes, move || match load(&path) {
         Ok(loaded) => {
-            std::sync::Arc::into_inner(loaded.setup).map(|setup| (setup, loaded.contacts))
+            tell_warnings(&loaded);
+            Some((loaded.setup, loaded.contacts))
         }
         Err(error) => {
             tracing::error!("{error:#}");
@@ -87,6 +87,12 @@ async fn serve(args: &RunArgs, loaded: Loaded, started: Instant) -> anyhow::Resu
                 wish.send_replace(Wish::Reload(reloads));
             }
         }
+    }
+}
+
+fn tell_warnings(loaded: &Loaded) {
+    for warning in &loaded.warnings {
+        tracing::warn!("{warning}");
     }
 }
 

@@ -10,7 +10,7 @@ use super::config_file::ConfigFile;
 use super::exit::Exit;
 use super::open::{block_on, load};
 use super::table::Table;
-use crate::app::inspect::{self, Filter};
+use crate::app::inspect::{self, Filter, Parked};
 use crate::clock::Clock;
 use crate::domain::obligation::{Obligation, Standing};
 
@@ -49,9 +49,10 @@ pub fn run(args: &StatusArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         late_on: args.late.then_some(day),
         ..Filter::default()
     };
-    let found = block_on(async {
+    let (found, parked) = block_on(async {
         let db = loaded.open_db().await?;
-        anyhow::Ok(inspect::list_obligations(&db, &filter).await?)
+        let found = inspect::list_obligations(&db, &filter).await?;
+        anyhow::Ok((found, inspect::list_parked(&db).await?))
     })?;
     if args.json {
         for obligation in &found {
@@ -84,6 +85,18 @@ pub fn run(args: &StatusArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     }
     table.print(out)?;
     writeln!(out, "{} obligations as of {day}", found.len())?;
+    for one in &parked {
+        let Parked {
+            contact,
+            day,
+            reason,
+        } = one;
+        writeln!(out, "not sent: the brief of {contact} for {day}: {reason}")?;
+    }
+    if !parked.is_empty() {
+        let remedy = "mend the templates and send SIGHUP to the daemon: each goes out once";
+        writeln!(out, "{} briefs wait for words: {remedy}", parked.len())?;
+    }
     Ok(Exit::Fine)
 }
 

@@ -55,7 +55,7 @@ pub struct LoadError {
 }
 
 /// A message could not be rendered.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[error("cannot render {0}")]
 pub struct RenderError(pub Problem);
 

@@ -51,6 +51,11 @@ pub enum Route {
         /// Why.
         reason: String,
     },
+    /// Not yet: its words cannot be made. It waits for better templates.
+    Parked {
+        /// Why, as the template engine says.
+        reason: String,
+    },
 }
 
 /// What [`plan`] did.
@@ -97,7 +102,7 @@ pub async fn plan(
         .into_iter()
         .filter_map(|brief| match brief.route {
             Route::Delivery(delivery) => Some(delivery),
-            Route::Unreachable { .. } => None,
+            Route::Unreachable { .. } | Route::Parked { .. } => None,
         })
         .collect();
     deliveries::insert(tx, &deliveries, now).await?;
@@ -119,16 +124,18 @@ async fn insert_keys(
     let mut fresh = HashSet::with_capacity(briefs.len());
     for chunk in briefs.chunks(bulk::ROWS) {
         let keys: Vec<(String, NaiveDate)> = on!(tx, conn => {
-            QueryBuilder::new("INSERT INTO briefs (contact, day, created_at, unreachable) ")
+            QueryBuilder::new("INSERT INTO briefs (contact, day, created_at, unreachable, parked) ")
                 .push_values(chunk, |mut row, brief| {
-                    let unreachable = match &brief.route {
-                        Route::Delivery(_) => None,
-                        Route::Unreachable { reason } => Some(reason.as_str()),
+                    let (unreachable, parked) = match &brief.route {
+                        Route::Delivery(_) => (None, None),
+                        Route::Unreachable { reason } => (Some(reason), None),
+                        Route::Parked { reason } => (None, Some(reason)),
                     };
                     row.push_bind(brief.contact.as_str())
                         .push_bind(brief.day)
                         .push_bind(now)
-                        .push_bind(unreachable);
+                        .push_bind(unreachable)
+                        .push_bind(parked);
                 })
                 .push(" ON CONFLICT (contact, day) DO NOTHING RETURNING contact, day")
                 .build_query_as()

@@ -2,11 +2,11 @@
 //! answers somebody has had.
 
 use chrono::{DateTime, Utc};
-use sqlx::{query, query_as, query_scalar};
+use sqlx::{query, query_scalar};
 
 use super::Tx;
 use super::addresses;
-use super::deliveries::{self, Delivery, DeliveryId, NewDelivery, Row, columns};
+use super::deliveries::{self, Delivery, DeliveryId, NewDelivery};
 use super::error::{Doing, StoreError};
 use crate::domain::delivery::Channel;
 use crate::domain::ids::ContactId;
@@ -22,20 +22,19 @@ pub async fn find_answered(
     address: &str,
     answered: &Answered,
 ) -> Result<Option<Delivery>, StoreError> {
-    let doing = "looking for the message that was answered";
-    let row = on!(tx, conn => match answered {
+    let id: Option<i64> = on!(tx, conn => match answered {
         Answered::Delivery(id) => {
-            query_as::<_, Row>(concat!("SELECT ", columns!(), " FROM deliveries WHERE id = $1 AND channel = $2"))
+            query_scalar("SELECT id FROM deliveries WHERE id = $1 AND channel = $2")
                 .bind(*id)
                 .bind(channel.as_str())
                 .fetch_optional(conn)
                 .await
         }
         Answered::Provider(provider_id) => {
-            query_as::<_, Row>(concat!(
-                "SELECT ", columns!(), " FROM deliveries WHERE channel = $1 AND provider_id = $2 AND address = $3
-                 ORDER BY id DESC LIMIT 1"
-            ))
+            query_scalar(
+                "SELECT id FROM deliveries WHERE channel = $1 AND provider_id = $2 AND address = $3
+                 ORDER BY id DESC LIMIT 1",
+            )
             .bind(channel.as_str())
             .bind(provider_id)
             .bind(address)
@@ -43,13 +42,17 @@ pub async fn find_answered(
             .await
         }
         Answered::MessageId(message_id) => {
-            query_as::<_, Row>(concat!("SELECT ", columns!(), " FROM deliveries WHERE message_id = $1"))
+            query_scalar("SELECT id FROM deliveries WHERE message_id = $1")
                 .bind(message_id)
                 .fetch_optional(conn)
                 .await
         }
-    });
-    row.doing(doing)?.map(Delivery::try_from).transpose()
+    })
+    .doing("looking for the message that was answered")?;
+    match id {
+        Some(id) => deliveries::find(tx, DeliveryId(id)).await,
+        None => Ok(None),
+    }
 }
 
 /// A message that had been accepted came back for good: it failed, its address is dead, and `next` goes out in its place.

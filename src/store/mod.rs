@@ -26,6 +26,7 @@ pub mod leases;
 pub mod links;
 pub mod obligations;
 pub mod outbox;
+pub mod parked;
 pub mod plans;
 pub mod questions;
 pub mod statements;

@@ -9,5 +9,6 @@ mod architecture;
 mod calendar;
 mod channels;
 mod files;
+mod process;
 mod store;
 mod support;

@@ -7,7 +7,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
+use super::halt::Halt;
 use crate::app::AppError;
+use crate::app::park;
 use crate::app::plan_day::{Origin, draft_again};
 use crate::app::setup::Setup;
 use crate::channels::{Message as Wire, Sender};
@@ -67,19 +69,20 @@ pub struct Delivered {
 }
 
 impl Deliverer {
-    /// Sends everything that is due now on every channel; returns when nothing more is.
+    /// Sends everything that is due now on every channel; returns when nothing more is, or when `halt` is wanted. Then
+    /// what was claimed and not begun stays claimed: see [`Deliverer::release`].
     ///
     /// # Errors
     /// When the database fails. What was claimed then returns when its lease ends.
-    pub async fn deliver_due(&self) -> Result<Delivered, AppError> {
+    pub async fn deliver_due(&self, halt: &Halt) -> Result<Delivered, AppError> {
         let mut total = Delivered::default();
         for (channel, sender) in &self.senders {
-            loop {
+            while !halt.is_wanted() {
                 let claimed = self.claim(*channel).await?;
                 if claimed.is_empty() {
                     break;
                 }
-                self.send_claimed(claimed, sender, &mut total).await?;
+                self.send_claimed(claimed, sender, halt, &mut total).await?;
             }
         }
         Ok(total)
@@ -91,18 +94,22 @@ impl Deliverer {
         &self,
         mut waiting: Vec<Claimed>,
         sender: &Sender,
+        halt: &Halt,
         total: &mut Delivered,
     ) -> Result<(), AppError> {
         let at_once = self.pace.at_once.max(1);
         let mut flying = FuturesUnordered::new();
         let mut failure = None;
         loop {
+            if halt.is_wanted() {
+                waiting.clear();
+            }
             let rest = waiting.split_off(waiting.len().min(at_once - flying.len()));
             let next = std::mem::replace(&mut waiting, rest);
             match self.begin(next, total).await {
                 Ok(begun) => flying.extend(begun.into_iter().map(|(claimed, number)| async move {
                     let message = wire(&claimed.delivery, claimed.may_have_arrived);
-                    let report = sender.send(&message).await;
+                    let report = halt.bound(sender.send(&message)).await;
                     (claimed.delivery, number, report)
                 })),
                 Err(error) => {
@@ -192,7 +199,8 @@ impl Deliverer {
         Ok(begun)
     }
 
-    /// Drops items that are no longer open. False, with the delivery cancelled, when none is left.
+    /// Drops items that are no longer open. False, with the delivery cancelled, when none is left or the rest cannot be
+    /// worded.
     async fn refresh(
         &self,
         tx: &mut Tx,
@@ -214,7 +222,15 @@ impl Deliverer {
         };
         let open = obligations::find(tx, &open).await?;
         let channel = delivery.message.channel;
-        if let Some(rendered) = draft_again(tx, &self.setup, contact, day, &open, channel).await? {
+        let rendered = match draft_again(tx, &self.setup, contact, day, &open, channel).await {
+            Err(AppError::Render { source, .. }) => {
+                park::park(tx, contact, day, &source).await?;
+                outbox::cancel(tx, delivery.id, Some(owner), &source.to_string()).await?;
+                return Ok(false);
+            }
+            rendered => rendered?,
+        };
+        if let Some(rendered) = rendered {
             delivery.message.subject = rendered.subject.unwrap_or_default();
             delivery.message.body = rendered.text;
             delivery.message.body_html = rendered.html;

@@ -1,6 +1,8 @@
 //! The outbox -> people: claim, commit, send outside any transaction, note the outcome.
 
 mod deliverer;
+mod halt;
 mod outcome;
 
 pub use deliverer::{Delivered, Deliverer, Pace};
+pub use halt::Halt;

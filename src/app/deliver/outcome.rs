@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::deliverer::{Delivered, Deliverer};
 use crate::app::AppError;
+use crate::app::park;
 use crate::app::plan_day::{draft_again, message};
 use crate::channels::SendReport;
 use crate::domain::delivery::Outcome;
@@ -129,7 +130,13 @@ impl Deliverer {
             .map(|item| item.obligation)
             .collect();
         let open = obligations::find(tx, &ids).await?;
-        let rendered = draft_again(tx, &self.setup, contact, day, &open, *channel).await?;
+        let rendered = match draft_again(tx, &self.setup, contact, day, &open, *channel).await {
+            Err(AppError::Render { source, .. }) => {
+                park::park(tx, contact, day, &source).await?;
+                return Ok(None);
+            }
+            rendered => rendered?,
+        };
         Ok(rendered.map(|rendered| NewDelivery {
             message: message(
                 contact,

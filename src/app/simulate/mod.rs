@@ -11,7 +11,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use super::AppError;
-use super::deliver::{Deliverer, Pace};
+use super::deliver::{Deliverer, Halt, Pace};
 use super::import::import;
 use super::plan_day::{Origin, plan_day};
 use super::record::{Record, Recorded, apply};
@@ -110,7 +110,7 @@ pub struct Replay {
     pub obligations: Vec<Obligation>,
 }
 
-/// Replays a period. `progress` is called with each day done.
+/// Replays a period in memory. `progress` is called with each day done.
 ///
 /// # Errors
 /// When the database in memory fails, or a listed answer cannot be recorded.
@@ -118,10 +118,24 @@ pub async fn simulate(
     setup: Arc<Setup>,
     contacts: &[Contact],
     options: Options,
-    mut progress: impl FnMut(NaiveDate),
+    progress: impl FnMut(NaiveDate),
 ) -> Result<Replay, AppError> {
     let db = Db::open("sqlite::memory:").await?;
     db.migrate().await?;
+    simulate_on(db, setup, contacts, options, progress).await
+}
+
+/// Replays a period as [`simulate`] does, on a migrated database without any plan.
+///
+/// # Errors
+/// When the database fails, or a listed answer cannot be recorded.
+pub async fn simulate_on(
+    db: Db,
+    setup: Arc<Setup>,
+    contacts: &[Contact],
+    options: Options,
+    mut progress: impl FnMut(NaiveDate),
+) -> Result<Replay, AppError> {
     let start = instant(options.from.and_time(NaiveTime::MIN));
     let clock = Clock::manual(start);
     import(&db, &setup, contacts, start).await?;
@@ -204,7 +218,7 @@ impl Stage {
             self.deliverer.clock.set(at);
             let (db, origin) = (&self.deliverer.db, &self.deliverer.origin);
             plan_day(db, &setup, origin, day, at).await?;
-            self.deliverer.deliver_due().await?;
+            self.deliverer.deliver_due(&Halt::never()).await?;
             self.collect().await?;
         }
         // People answer in the afternoon of a working day.

@@ -7,6 +7,7 @@
 
 mod act;
 mod answer;
+mod asking;
 mod choose;
 mod command;
 mod conversation;

@@ -76,15 +76,15 @@ pub async fn carried(
     Ok(carried)
 }
 
-/// Cancels the briefs of days before `day` that still wait, and has the planner look at what they would have told on
-/// `day`. Returns how many were cancelled. One that is being sent, or may have arrived, stays. End the leases of the
-/// dead first ([`super::expire`]), or what they held stays too.
+/// Cancels the briefs of days before `day` that still wait, in the queue or for words, and has the planner look at what
+/// they would have told on `day`. Returns how many were cancelled. One that is being sent, or may have arrived, stays. End
+/// the leases of the dead first ([`super::expire`]), or what they held stays too.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn supersede_briefs(tx: &mut Tx, day: NaiveDate) -> Result<u64, StoreError> {
     // The first of the two tests of the state is that of the index.
-    let cancelled: Vec<(String, NaiveDate)> = on!(tx, conn => {
+    let mut cancelled: Vec<(String, NaiveDate)> = on!(tx, conn => {
         query_as(
             "UPDATE deliveries SET state = 'cancelled', reason = 'not sent on its day: told anew in a later brief'
              WHERE state IN ('queued', 'leased') AND state = 'queued' AND brief_day < $1 AND NOT EXISTS (
@@ -97,6 +97,17 @@ pub async fn supersede_briefs(tx: &mut Tx, day: NaiveDate) -> Result<u64, StoreE
         .await
     })
     .doing(format_args!("cancelling briefs of days before {day}"))?;
+    let parked: Vec<(String, NaiveDate)> = on!(tx, conn => {
+        query_as(
+            "UPDATE briefs SET unreachable = parked, parked = NULL WHERE parked IS NOT NULL AND day < $1
+             RETURNING contact, day",
+        )
+        .bind(day)
+        .fetch_all(conn)
+        .await
+    })
+    .doing(format_args!("ending the wait for words of days before {day}"))?;
+    cancelled.extend(parked);
     for chunk in cancelled.chunks(bulk::ROWS) {
         on!(tx, conn => {
             QueryBuilder::new("WITH untold (contact, day) AS (")

@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use dondoc::store::deliveries::{self, DeliveryState, Filter};
 
+use dondoc::app::deliver::Halt;
 use dondoc::channels::Sender;
 use dondoc::domain::delivery::Channel;
 
 use super::stage::{Stage, loaded, to};
 use crate::channels::email::sender;
+use crate::support::db::on_both_databases;
 use crate::support::smtp::{FakeSmtp, Fault, Verb};
 
 const STP_HEAD: &str = "giamdoc.stp@quangnam.example";
@@ -26,199 +28,190 @@ async fn in_state(stage: &Stage, state: DeliveryState) -> usize {
         .len()
 }
 
-#[tokio::test]
-async fn the_daemon_plans_at_the_hour_and_not_before() {
-    let stage = Stage::at("2020-03-26T07:29:00").await;
-    assert!(stage.round_at("2020-03-26T07:29:59").await.is_empty());
-    let mails = stage.round_at("2020-03-26T07:30:00").await;
-    assert!(!mails.is_empty());
-    assert!(
-        stage.round_at("2020-03-26T07:30:05").await.is_empty(),
-        "the day is told once"
-    );
-}
-
-#[tokio::test]
-async fn planning_a_day_twice_sends_nobody_two_briefs() {
-    let stage = Stage::at("2020-03-26T07:30:00").await;
-    let first = stage.plan("2020-03-26").await;
-    let second = stage.plan("2020-03-26").await;
-    assert!(first.briefs > 0);
-    assert_eq!(second.briefs, 0);
-    stage.deliver().await;
-    let mails = stage.mail.take();
-    let people: BTreeSet<&str> = mails.iter().map(|mail| mail.to.as_str()).collect();
-    assert_eq!(people.len(), mails.len());
-}
-
-#[tokio::test]
-async fn nothing_is_planned_on_a_day_off() {
-    let stage = Stage::at("2020-01-22T07:30:00").await;
-    for time in [
-        "2020-01-23T07:30:00",
-        "2020-01-25T09:00:00",
-        "2020-01-29T07:30:00",
-    ] {
-        assert!(stage.round_at(time).await.is_empty(), "{time}");
+on_both_databases! {
+    async fn the_daemon_plans_at_the_hour_and_not_before(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-26T07:29:00").await;
+        assert!(stage.round_at("2020-03-26T07:29:59").await.is_empty());
+        let mails = stage.round_at("2020-03-26T07:30:00").await;
+        assert!(!mails.is_empty());
+        assert!(
+            stage.round_at("2020-03-26T07:30:05").await.is_empty(),
+            "the day is told once"
+        );
     }
-    assert!(
-        !stage.round_at("2020-01-30T07:30:00").await.is_empty(),
-        "the plan of 30 days is due"
-    );
-}
 
-#[tokio::test]
-async fn after_a_week_of_outage_people_get_one_brief() {
-    let stage = Stage::at("2020-03-16T07:30:00").await;
-    stage.round_at("2020-03-16T07:30:00").await;
-    let mails = stage.round_at("2020-03-30T10:12:00").await;
-    let own = to(&mails, STP);
-    assert_eq!(own.len(), 1);
-    let briefs = own[0].text.matches("\nII.2/1 ").count();
-    assert_eq!(
-        briefs, 1,
-        "one line for an item, however many rungs have passed:\n{}",
-        own[0].text
-    );
-    assert!(stage.round_at("2020-03-30T10:13:00").await.is_empty());
-}
+    async fn planning_a_day_twice_sends_nobody_two_briefs(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-26T07:30:00").await;
+        let first = stage.plan("2020-03-26").await;
+        let second = stage.plan("2020-03-26").await;
+        assert!(first.briefs > 0);
+        assert_eq!(second.briefs, 0);
+        stage.deliver().await;
+        let mails = stage.mail.take();
+        let people: BTreeSet<&str> = mails.iter().map(|mail| mail.to.as_str()).collect();
+        assert_eq!(people.len(), mails.len());
+    }
 
-#[tokio::test]
-async fn a_brief_that_waited_past_its_day_is_told_anew_and_once() {
-    let mut stage = Stage::at("2020-03-30T07:30:00").await;
-    let mail = stage
-        .daemon
-        .deliverer
-        .senders
-        .remove(&dondoc::domain::delivery::Channel::Email)
-        .unwrap();
-    let planned = stage.plan("2020-03-30").await;
-    stage.deliver().await;
-    assert!(planned.briefs > 0 && stage.mail.take().is_empty());
-    stage.mail_by(mail);
-    let mails = stage.round_at("2020-03-31T07:30:00").await;
-    assert_eq!(
-        to(&mails, STP).len(),
-        1,
-        "yesterday's brief does not leave beside today's"
-    );
-    assert_eq!(in_state(&stage, DeliveryState::Queued).await, 0);
-    assert_eq!(
-        in_state(&stage, DeliveryState::Cancelled).await,
-        planned.briefs
-    );
-}
+    async fn nothing_is_planned_on_a_day_off(test: TestDb) {
+        let stage = Stage::at(test, "2020-01-22T07:30:00").await;
+        for time in [
+            "2020-01-23T07:30:00",
+            "2020-01-25T09:00:00",
+            "2020-01-29T07:30:00",
+        ] {
+            assert!(stage.round_at(time).await.is_empty(), "{time}");
+        }
+        assert!(
+            !stage.round_at("2020-01-30T07:30:00").await.is_empty(),
+            "the plan of 30 days is due"
+        );
+    }
 
-#[tokio::test]
-async fn what_is_done_before_sending_is_dropped_from_the_brief() {
-    let stage = Stage::at("2020-03-31T07:30:00").await;
-    stage.plan("2020-03-31").await;
-    stage.done("II.2", 1, "STP", "2020-03-30").await;
-    stage.deliver().await;
-    let mails = stage.mail.take();
-    let own = to(&mails, STP);
-    assert_eq!(own.len(), 1);
-    assert!(!own[0].text.contains("\nII.2/1 "), "{}", own[0].text);
-    assert!(own[0].text.contains("I.2/1"), "{}", own[0].text);
-}
+    async fn after_a_week_of_outage_people_get_one_brief(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T07:30:00").await;
+        stage.round_at("2020-03-16T07:30:00").await;
+        let mails = stage.round_at("2020-03-30T10:12:00").await;
+        let own = to(&mails, STP);
+        assert_eq!(own.len(), 1);
+        let briefs = own[0].text.matches("\nII.2/1 ").count();
+        assert_eq!(
+            briefs, 1,
+            "one line for an item, however many rungs have passed:\n{}",
+            own[0].text
+        );
+        assert!(stage.round_at("2020-03-30T10:13:00").await.is_empty());
+    }
 
-#[tokio::test]
-async fn a_brief_with_nothing_left_is_cancelled() {
-    let stage = Stage::at("2020-01-30T07:30:00").await;
-    let planned = stage.plan("2020-01-30").await;
-    stage.done("IV.1.b", 1, "STP", "2020-01-30").await;
-    let delivered = stage.deliver().await;
-    let mails = stage.mail.take();
-    assert!(
-        to(&mails, STP_HEAD).is_empty(),
-        "the head had nothing else to hear"
-    );
-    assert!(
-        mails
+    async fn a_brief_that_waited_past_its_day_is_told_anew_and_once(test: TestDb) {
+        let mut stage = Stage::at(test, "2020-03-30T07:30:00").await;
+        let mail = stage
+            .daemon
+            .deliverer
+            .senders
+            .remove(&dondoc::domain::delivery::Channel::Email)
+            .unwrap();
+        let planned = stage.plan("2020-03-30").await;
+        stage.deliver().await;
+        assert!(planned.briefs > 0 && stage.mail.take().is_empty());
+        stage.mail_by(mail);
+        let mails = stage.round_at("2020-03-31T07:30:00").await;
+        assert_eq!(
+            to(&mails, STP).len(),
+            1,
+            "yesterday's brief does not leave beside today's"
+        );
+        assert_eq!(in_state(&stage, DeliveryState::Queued).await, 0);
+        assert_eq!(
+            in_state(&stage, DeliveryState::Cancelled).await,
+            planned.briefs
+        );
+    }
+
+    async fn what_is_done_before_sending_is_dropped_from_the_brief(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-31T07:30:00").await;
+        stage.plan("2020-03-31").await;
+        stage.done("II.2", 1, "STP", "2020-03-30").await;
+        stage.deliver().await;
+        let mails = stage.mail.take();
+        let own = to(&mails, STP);
+        assert_eq!(own.len(), 1);
+        assert!(!own[0].text.contains("\nII.2/1 "), "{}", own[0].text);
+        assert!(own[0].text.contains("I.2/1"), "{}", own[0].text);
+    }
+
+    async fn a_brief_with_nothing_left_is_cancelled(test: TestDb) {
+        let stage = Stage::at(test, "2020-01-30T07:30:00").await;
+        let planned = stage.plan("2020-01-30").await;
+        stage.done("IV.1.b", 1, "STP", "2020-01-30").await;
+        let delivered = stage.deliver().await;
+        let mails = stage.mail.take();
+        assert!(
+            to(&mails, STP_HEAD).is_empty(),
+            "the head had nothing else to hear"
+        );
+        assert!(
+            mails
+                .iter()
+                .all(|mail| !(mail.text.contains("IV.1.b") && mail.to.contains(".stp@")))
+        );
+        let cancelled = in_state(&stage, DeliveryState::Cancelled).await;
+        assert_eq!(cancelled, usize::try_from(delivered.held).unwrap());
+        assert_eq!(
+            cancelled + usize::try_from(delivered.sent).unwrap(),
+            planned.briefs
+        );
+    }
+
+    async fn a_brief_does_not_leave_outside_the_hours(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-31T07:30:00").await;
+        stage.plan("2020-03-31").await;
+        stage.set_time("2020-03-31T17:30:00");
+        let delivered = stage.deliver().await;
+        assert_eq!((delivered.sent, stage.mail.take().len()), (0, 0));
+        assert!(delivered.held > 0);
+    }
+
+    /// Mail to a dead address is refused for good; the person hears by the next channel in the same round.
+    async fn a_refused_address_moves_the_brief_to_the_next_channel_the_same_day(test: TestDb) {
+        let loaded = loaded();
+        let mut officer = loaded
+            .contacts
             .iter()
-            .all(|mail| !(mail.text.contains("IV.1.b") && mail.to.contains(".stp@")))
-    );
-    let cancelled = in_state(&stage, DeliveryState::Cancelled).await;
-    assert_eq!(cancelled, usize::try_from(delivered.held).unwrap());
-    assert_eq!(
-        cancelled + usize::try_from(delivered.sent).unwrap(),
-        planned.briefs
-    );
-}
+            .find(|one| one.id.as_str() == "stp.officer")
+            .unwrap()
+            .clone();
+        officer
+            .channels
+            .push((Channel::Telegram, "4242".to_owned()));
+        let mut stage = Stage::with(test, "2020-03-31T07:30:00", vec![officer], loaded).await;
+        let relay = FakeSmtp::start().await;
+        relay.fault(Verb::Rcpt, Fault::Reply("550 5.1.1 no such user"));
+        stage.mail_by(Sender::Email(sender(&relay)));
+        stage.daemon.round(&Halt::never()).await.unwrap();
+        stage.daemon.round(&Halt::never()).await.unwrap();
+        let chats = stage.chat.take();
+        assert_eq!(chats.len(), 1);
+        assert_eq!(chats[0].to, "4242");
+        assert!(chats[0].text.contains("II.2/1"), "{}", chats[0].text);
+        assert!(relay.take().is_empty());
 
-#[tokio::test]
-async fn a_brief_does_not_leave_outside_the_hours() {
-    let stage = Stage::at("2020-03-31T07:30:00").await;
-    stage.plan("2020-03-31").await;
-    stage.set_time("2020-03-31T17:30:00");
-    let delivered = stage.deliver().await;
-    assert_eq!((delivered.sent, stage.mail.take().len()), (0, 0));
-    assert!(delivered.held > 0);
-}
-
-/// Mail to a dead address is refused for good; the person hears by the next channel in the same round.
-#[tokio::test]
-async fn a_refused_address_moves_the_brief_to_the_next_channel_the_same_day() {
-    let loaded = loaded();
-    let mut officer = loaded
-        .contacts
-        .iter()
-        .find(|one| one.id.as_str() == "stp.officer")
-        .unwrap()
-        .clone();
-    officer
-        .channels
-        .push((Channel::Telegram, "4242".to_owned()));
-    let mut stage = Stage::with("2020-03-31T07:30:00", vec![officer], loaded).await;
-    let relay = FakeSmtp::start().await;
-    relay.fault(Verb::Rcpt, Fault::Reply("550 5.1.1 no such user"));
-    stage.mail_by(Sender::Email(sender(&relay)));
-    stage.daemon.round().await.unwrap();
-    stage.daemon.round().await.unwrap();
-    let chats = stage.chat.take();
-    assert_eq!(chats.len(), 1);
-    assert_eq!(chats[0].to, "4242");
-    assert!(chats[0].text.contains("II.2/1"), "{}", chats[0].text);
-    assert!(relay.take().is_empty());
-
-    // The address is known to be dead: the next brief does not try it.
-    stage.set_time("2020-04-01T07:30:00");
-    stage.daemon.round().await.unwrap();
-    assert_eq!(stage.chat.take().len(), 1);
-    assert_eq!(relay.sessions(), 1);
-}
-
-#[tokio::test]
-async fn a_relay_that_refuses_everybody_loses_nothing_and_gives_up_nothing() {
-    let mut stage = Stage::at("2020-03-31T07:30:00").await;
-    let relay = FakeSmtp::start().await;
-    stage.mail_by(Sender::Email(sender(&relay)));
-    let planned = stage.plan("2020-03-31").await;
-    for _ in 0..planned.briefs {
-        relay.fault(Verb::Mail, Fault::Reply("554 5.7.1 relaying denied"));
+        // The address is known to be dead: the next brief does not try it.
+        stage.set_time("2020-04-01T07:30:00");
+        stage.daemon.round(&Halt::never()).await.unwrap();
+        assert_eq!(stage.chat.take().len(), 1);
+        assert_eq!(relay.sessions(), 1);
     }
-    let delivered = stage.deliver().await;
-    assert_eq!((delivered.sent, delivered.failed), (0, 0));
-    assert_eq!(
-        in_state(&stage, DeliveryState::Queued).await,
-        planned.briefs,
-        "all wait for the next try"
-    );
-}
 
-#[tokio::test]
-async fn a_preferred_channel_that_is_not_configured_holds_nothing_back() {
-    let loaded = loaded();
-    let mut officer = loaded
-        .contacts
-        .iter()
-        .find(|one| one.id.as_str() == "stp.officer")
-        .unwrap()
-        .clone();
-    officer
-        .channels
-        .insert(0, (Channel::ZaloOa, "2468".to_owned()));
-    let stage = Stage::with("2020-03-31T07:30:00", vec![officer], loaded).await;
-    let mails = stage.round_at("2020-03-31T07:30:00").await;
-    assert_eq!(to(&mails, STP).len(), 1);
+    async fn a_relay_that_refuses_everybody_loses_nothing_and_gives_up_nothing(test: TestDb) {
+        let mut stage = Stage::at(test, "2020-03-31T07:30:00").await;
+        let relay = FakeSmtp::start().await;
+        stage.mail_by(Sender::Email(sender(&relay)));
+        let planned = stage.plan("2020-03-31").await;
+        for _ in 0..planned.briefs {
+            relay.fault(Verb::Mail, Fault::Reply("554 5.7.1 relaying denied"));
+        }
+        let delivered = stage.deliver().await;
+        assert_eq!((delivered.sent, delivered.failed), (0, 0));
+        assert_eq!(
+            in_state(&stage, DeliveryState::Queued).await,
+            planned.briefs,
+            "all wait for the next try"
+        );
+    }
+
+    async fn a_preferred_channel_that_is_not_configured_holds_nothing_back(test: TestDb) {
+        let loaded = loaded();
+        let mut officer = loaded
+            .contacts
+            .iter()
+            .find(|one| one.id.as_str() == "stp.officer")
+            .unwrap()
+            .clone();
+        officer
+            .channels
+            .insert(0, (Channel::ZaloOa, "2468".to_owned()));
+        let stage = Stage::with(test, "2020-03-31T07:30:00", vec![officer], loaded).await;
+        let mails = stage.round_at("2020-03-31T07:30:00").await;
+        assert_eq!(to(&mails, STP).len(), 1);
+    }
 }

@@ -3,4 +3,5 @@
 mod conversation;
 mod day;
 mod stage;
+mod words;
 mod year;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use dondoc::app::daemon::Daemon;
-use dondoc::app::deliver::{Delivered, Deliverer, Pace};
+use dondoc::app::deliver::{Delivered, Deliverer, Halt, Pace};
 use dondoc::app::open::{self, Loaded};
 use dondoc::app::plan_day::{Origin, PlannedDay, plan_day};
 use dondoc::app::record::{Record, Recorded, record};
@@ -13,14 +13,15 @@ use dondoc::channels::{MemorySender, Message, Sender};
 use dondoc::clock::{Clock, instant};
 use dondoc::domain::delivery::{Channel, RetrySchedule};
 use dondoc::domain::directory::Contact;
-use dondoc::store::Db;
 
-/// The plan of Quảng Nam on a fresh SQLite file.
+use crate::support::db::TestDb;
+
+/// The plan of Quảng Nam on a fresh database.
 pub(super) struct Stage {
     pub(super) daemon: Daemon,
     pub(super) mail: MemorySender,
     pub(super) chat: MemorySender,
-    _folder: tempfile::TempDir,
+    _test: TestDb,
 }
 
 pub(super) fn day(text: &str) -> NaiveDate {
@@ -33,16 +34,17 @@ pub(super) fn loaded() -> Loaded {
 
 impl Stage {
     /// Begins at this wall-clock time with the contacts of the seeds.
-    pub(super) async fn at(time: &str) -> Self {
+    pub(super) async fn at(test: TestDb, time: &str) -> Self {
         let loaded = loaded();
-        Self::with(time, loaded.contacts.clone(), loaded).await
+        Self::with(test, time, loaded.contacts.clone(), loaded).await
     }
 
-    pub(super) async fn with(time: &str, contacts: Vec<Contact>, loaded: Loaded) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("dondoc.db");
-        let db = Db::open(file.to_str().unwrap()).await.unwrap();
-        db.migrate().await.unwrap();
+    pub(super) async fn with(
+        test: TestDb,
+        time: &str,
+        contacts: Vec<Contact>,
+        loaded: Loaded,
+    ) -> Self {
         let (mail, chat) = (
             MemorySender::new(Channel::Email),
             MemorySender::new(Channel::Telegram),
@@ -53,7 +55,7 @@ impl Stage {
         ]);
         let daemon = Daemon {
             deliverer: Deliverer {
-                db,
+                db: test.db.clone(),
                 setup: loaded.setup.clone(),
                 senders,
                 origin: Origin {
@@ -76,7 +78,7 @@ impl Stage {
             daemon,
             mail,
             chat,
-            _folder: folder,
+            _test: test,
         }
     }
 
@@ -90,7 +92,7 @@ impl Stage {
     /// One round of the daemon at this time; gives the mails that left.
     pub(super) async fn round_at(&self, time: &str) -> Vec<Message> {
         self.set_time(time);
-        self.daemon.round().await.unwrap();
+        self.daemon.round(&Halt::never()).await.unwrap();
         self.mail.take()
     }
 
@@ -108,7 +110,11 @@ impl Stage {
     }
 
     pub(super) async fn deliver(&self) -> Delivered {
-        self.daemon.deliverer.deliver_due().await.unwrap()
+        self.daemon
+            .deliverer
+            .deliver_due(&Halt::never())
+            .await
+            .unwrap()
     }
 
     pub(super) async fn done(&self, task: &str, milestone: u16, agency: &str, on: &str) {

@@ -1,20 +1,24 @@
 //! The whole year, replayed.
 
 use dondoc::app::simulate::answers::Manner;
-use dondoc::app::simulate::{Answers, Options, Replay, promises, simulate};
+use dondoc::app::simulate::{Answers, Options, Replay, promises, simulate, simulate_on};
 use dondoc::clock::local;
 use dondoc::domain::directory::Role;
 
 use super::stage::{day, loaded};
 
-async fn replay(manner: Manner, seed: u64, from: &str, to: &str) -> Replay {
-    let loaded = loaded();
-    let options = Options {
+fn options(manner: Manner, seed: u64, from: &str, to: &str) -> Options {
+    Options {
         from: day(from),
         to: day(to),
         answers: Answers::Manner(manner),
         seed,
-    };
+    }
+}
+
+async fn replay(manner: Manner, seed: u64, from: &str, to: &str) -> Replay {
+    let loaded = loaded();
+    let options = options(manner, seed, from, to);
     simulate(loaded.setup, &loaded.contacts, options, |_| ())
         .await
         .unwrap()
@@ -34,6 +38,35 @@ async fn the_year_2020_keeps_its_promises_however_people_answer() {
             replay.arrived.len()
         );
     }
+}
+
+/// Tết, the plan of 30 days and its escalation. The year itself is replayed in memory only.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stretch_of_the_year_is_told_alike_on_postgresql() {
+    let texts = |replay: Replay| {
+        let mut told: Vec<_> = replay
+            .arrived
+            .into_iter()
+            .map(|one| (one.at, one.contact, one.text))
+            .collect();
+        told.sort();
+        told
+    };
+    let loaded = loaded();
+    let options = options(Manner::Mixed, 5, "2020-01-13", "2020-02-07");
+    let test = crate::support::db::postgres().await;
+    let there = simulate_on(
+        test.db,
+        loaded.setup.clone(),
+        &loaded.contacts,
+        options.clone(),
+        |_| (),
+    );
+    let there = there.await.unwrap();
+    let here = simulate(loaded.setup, &loaded.contacts, options, |_| ());
+    let here = here.await.unwrap();
+    assert!(there.arrived.len() > 100, "{}", there.arrived.len());
+    assert_eq!(texts(there), texts(here));
 }
 
 #[tokio::test]

@@ -8,4 +8,5 @@ mod ledger;
 mod obligations;
 mod opening;
 mod outbox;
+mod parked;
 mod sending;

@@ -1,0 +1,110 @@
+//! A brief whose words cannot be made: it waits, named to the operator, for templates that can, and holds up nobody else.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::AppError;
+use super::plan_day::{Origin, draft_again, message};
+use super::setup::Setup;
+use crate::domain::ids::{ContactId, ObligationId};
+use crate::messages::RenderError;
+use crate::store::deliveries::NewDelivery;
+use crate::store::parked::{self, Parked};
+use crate::store::{Db, Tx, briefs, contacts, obligations};
+
+/// Why a brief reaches nobody.
+pub(super) const NO_ADDRESS: &str = "no address that works on a channel that is configured";
+
+/// Tells the operator whose brief cannot be worded, and what to do.
+pub(super) fn tell(contact: &ContactId, day: NaiveDate, error: &RenderError) {
+    tracing::error!(
+        %contact,
+        %day,
+        %error,
+        "a brief cannot be worded: it waits until the templates are mended and loaded again (SIGHUP)"
+    );
+}
+
+/// Parks a brief that was planned with words and cannot be worded anew; what becomes of its delivery is the caller's.
+pub(super) async fn park(
+    tx: &mut Tx,
+    contact: &ContactId,
+    day: NaiveDate,
+    error: &RenderError,
+) -> Result<(), AppError> {
+    tell(contact, day, error);
+    let brief = Parked {
+        contact: contact.clone(),
+        day,
+        reason: error.to_string(),
+    };
+    Ok(parked::park(tx, &brief).await?)
+}
+
+/// Words the parked briefs of `today` with the templates as they are now, and queues those that can be. Returns how
+/// many. Those of earlier days are told anew by the next planning.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unpark(
+    db: &Db,
+    setup: &Setup,
+    origin: &Origin,
+    today: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<u64, AppError> {
+    let mut tx = db.snapshot().await?;
+    let waiting = parked::list(&mut tx).await?;
+    drop(tx);
+    let mut queued = 0;
+    for brief in waiting.iter().filter(|brief| brief.day == today) {
+        let mut tx = db.begin().await?;
+        match word(&mut tx, setup, origin, brief, now).await {
+            Ok(has_words) => {
+                tx.commit().await?;
+                queued += u64::from(has_words);
+            }
+            // The transaction ends without a trace, and the brief stays parked.
+            Err(AppError::Render { contact, source }) => tell(&contact, today, &source),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(queued)
+}
+
+/// Queues one brief. False when there is nothing to be queued: nothing in it is open any more, nobody can be reached, or
+/// another process was faster.
+async fn word(
+    tx: &mut Tx,
+    setup: &Setup,
+    origin: &Origin,
+    brief: &Parked,
+    now: DateTime<Utc>,
+) -> Result<bool, AppError> {
+    let Parked { contact, day, .. } = brief;
+    let stored = contacts::find(tx, contact).await?;
+    let route = stored
+        .iter()
+        .filter(|stored| stored.active)
+        .flat_map(|stored| &stored.contact.channels)
+        .find(|(channel, _)| origin.channels.contains(channel))
+        .cloned();
+    let Some((channel, address)) = route else {
+        parked::release(tx, contact, *day, Some(NO_ADDRESS)).await?;
+        return Ok(false);
+    };
+    if !parked::release(tx, contact, *day, None).await? {
+        return Ok(false);
+    }
+    let items = briefs::find_items(tx, contact, *day).await?;
+    let ids: Vec<ObligationId> = items.iter().flatten().map(|item| item.obligation).collect();
+    let open = obligations::find(tx, &ids).await?;
+    let Some(rendered) = draft_again(tx, setup, contact, *day, &open, channel).await? else {
+        return Ok(false);
+    };
+    let delivery = NewDelivery {
+        message: message(contact, *day, channel, address, rendered, origin),
+        not_before: now,
+    };
+    parked::queue(tx, &delivery, now).await?;
+    Ok(true)
+}
