@@ -22,7 +22,7 @@ use crate::domain::delivery::Channel;
 pub struct LinkArgs {
     /// Short name of the contact
     id: String,
-    /// Only for this channel: telegram, zalo_bot or zalo_oa
+    /// Only for this channel: telegram, `zalo_bot` or `zalo_oa`
     #[arg(long, value_name = "CHANNEL")]
     channel: Option<String>,
     /// Name of the Telegram bot, for a link and a QR code: the NAME of t.me/NAME

@@ -109,7 +109,7 @@ impl Deliverer {
             match self.begin(next, total).await {
                 Ok(begun) => flying.extend(begun.into_iter().map(|(claimed, number)| async move {
                     let message = wire(&claimed.delivery, claimed.may_have_arrived);
-                    let report = halt.bound(sender.send(&message)).await;
+                    let report = Box::pin(halt.bound(sender.send(&message))).await;
                     (claimed.delivery, number, report)
                 })),
                 Err(error) => {

@@ -105,7 +105,7 @@ impl Desk {
                     text: "",
                     files: &[],
                 };
-                (self.decide_button(token, background, &situation), nothing)
+                (decide_button(token, background, &situation), nothing)
             }
             Content::Text { text, files, .. } => {
                 let written = Written { text, files };
@@ -118,32 +118,6 @@ impl Desk {
                     files: &[],
                 },
             ),
-        }
-    }
-
-    /// A button belongs to one question; when another has been asked since, or a day has passed, it says nothing.
-    fn decide_button(
-        &self,
-        token: &str,
-        background: &Background,
-        situation: &Situation<'_>,
-    ) -> Decision {
-        let asked = background.asked.as_ref();
-        let number = asked.and_then(|asked| {
-            let (question, number) = token.rsplit_once('.')?;
-            (question == asked.token)
-                .then(|| number.parse().ok())
-                .flatten()
-        });
-        match number {
-            Some(number) => decide_choice(number, situation),
-            None => {
-                let without = Situation {
-                    asked: None,
-                    ..*situation
-                };
-                decide_choice(0, &without)
-            }
         }
     }
 
@@ -248,6 +222,22 @@ impl Desk {
             .await?;
         Ok(done(summary(&decision)))
     }
+}
+
+/// A button belongs to one question; when another has been asked since, or a day has passed, it says nothing.
+fn decide_button(token: &str, background: &Background, situation: &Situation<'_>) -> Decision {
+    let asked = background.asked.as_ref();
+    let number = asked.and_then(|asked| {
+        let (question, number) = token.rsplit_once('.')?;
+        (question == asked.token)
+            .then(|| number.parse().ok())
+            .flatten()
+    });
+    let of_this_question = Situation {
+        asked: number.and(situation.asked),
+        ..*situation
+    };
+    decide_choice(number.unwrap_or(0), &of_this_question)
 }
 
 /// "1", "2.", " 3) ": the number of an answer.

@@ -14,9 +14,11 @@ pub enum Command {
     Cancel,
 }
 
-/// The command that a text is, and the text as a sentence: `/xong II.2` is read as "xong II.2". `bot` is the name after
-/// an "@", which groups add.
-#[must_use]
+/// The command that a text is, and the text as a sentence: `/xong II.2` is read as "II.2 xong". The bot's name
+/// behind an "@", which groups add, is dropped.
+///
+/// # Errors
+/// The text as a sentence, when it is no command.
 pub fn parse_command(text: &str) -> Result<Command, String> {
     let text = text.trim();
     let Some(rest) = text.strip_prefix('/') else {

@@ -53,7 +53,10 @@ impl Stage {
         self.set_time(time);
         self.daemon.intake().store(&[inbound]).await.unwrap();
         self.daemon.round(&Halt::never()).await.unwrap();
-        self.chat.take()
+        let mut left = self.chat.take();
+        // A brief of the morning that leaves in the same round is no answer.
+        left.retain(|message| message.message_id.starts_with("<answer."));
+        left
     }
 
     /// The only answer.

@@ -10,3 +10,4 @@ mod opening;
 mod outbox;
 mod parked;
 mod sending;
+mod talking;
