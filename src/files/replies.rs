@@ -86,6 +86,7 @@ fn read_file(document: &Document, lexicon: &mut Lexicon, problems: &mut Problems
     for (key, add) in [
         ("signs", Lexicon::add_sign as fn(&mut Lexicon, &str)),
         ("real", Lexicon::add_real),
+        ("common", Lexicon::add_common),
         ("quoting", Lexicon::add_quoting),
     ] {
         for entry in root.optional_text(key).iter().flat_map(entries) {

@@ -29,8 +29,8 @@ pub struct Reader {
 }
 
 /// How much the rules weigh against the model, by how much they found.
-const SAID: f32 = 4.0;
-const HINTED: f32 = 1.5;
+const SAID: f32 = 1.0;
+const HINTED: f32 = 0.5;
 
 /// With less than this probability of "done", the model vetoes a sure one.
 const VETO: f32 = 0.25;
