@@ -13,12 +13,12 @@ use std::{env, fs};
 
 use anyhow::Context as _;
 use chrono::NaiveDate;
-use dondoc::domain::reply::{Intent, Reader};
+use dondoc::domain::reply::{Intent, Reader, Ruling};
 use dondoc::files::{Folder, load_reader};
 use unicode_normalization::UnicodeNormalization as _;
 
 const ROUNDS: usize = 40;
-const RATE: f32 = 0.25;
+const RATE: f32 = 0.04;
 const PENALTY: f32 = 0.004;
 /// A feature of fewer texts says nothing about others.
 const LEAST: usize = 2;
@@ -28,11 +28,12 @@ const FAINT: f32 = 4.0;
 struct Sample {
     features: Vec<usize>,
     intent: usize,
-    ruled: (Intent, u8),
+    ruled: Ruling,
     /// Learnt from, never measured: a text without its diacritics, or one of the files after `--also`.
     extra: bool,
     /// Which text it is a form of.
     text: usize,
+    reply: String,
 }
 
 struct Data {
@@ -71,9 +72,10 @@ fn main() -> anyhow::Result<()> {
 struct Raw {
     features: Vec<String>,
     intent: usize,
-    ruled: (Intent, u8),
+    ruled: Ruling,
     extra: bool,
     text: usize,
+    reply: String,
 }
 
 fn read(reader: &Reader, files: &[String], also: &[String]) -> anyhow::Result<Data> {
@@ -103,6 +105,7 @@ fn read(reader: &Reader, files: &[String], also: &[String]) -> anyhow::Result<Da
             ruled: sample.ruled,
             extra: sample.extra,
             text: sample.text,
+            reply: sample.reply.clone(),
         })
         .collect();
     Ok(Data { names, samples })
@@ -138,6 +141,7 @@ fn read_row(reader: &Reader, line: &str, extra: bool, raw: &mut Vec<Raw>) -> any
             ruled: reader.ruled(form, sent),
             extra,
             text,
+            reply: form.to_owned(),
         });
     };
     push(reply, extra);
@@ -211,6 +215,7 @@ fn whole(weight: f32) -> String {
 
 fn cross_validate(data: &Data, folds: usize, out: &mut impl Write) -> anyhow::Result<()> {
     let mut right = BTreeMap::new();
+    let mut sure: BTreeMap<String, usize> = BTreeMap::new();
     let mut measured = 0;
     let measured_texts: BTreeSet<usize> = data
         .samples
@@ -226,17 +231,32 @@ fn cross_validate(data: &Data, folds: usize, out: &mut impl Write) -> anyhow::Re
         for sample in data.samples.iter().filter(|sample| held_out(sample) && !sample.extra) {
             measured += 1;
             let alone = scores(&weights, sample);
-            let (ruled, strength) = sample.ruled;
-            let ruled = Intent::ALL
-                .iter()
-                .position(|intent| *intent == ruled)
-                .unwrap_or_default();
+            let ruled = position(sample.ruled.intent);
+            let done = position(Intent::Done);
+            let chance = softmax(alone)[done];
+            if sample.ruled.plainly_done && ruled == done {
+                if sample.intent != done && chance >= 0.3 {
+                    writeln!(out, "a wrong done, {chance:.2}: {}", sample.reply)?;
+                }
+                for least in [0.3, 0.5, 0.7, 0.8, 0.9, 0.95_f32] {
+                    if chance >= least {
+                        let outcome = if sample.intent == done { "right" } else { "WRONG" };
+                        *sure.entry(format!("{outcome} sure from {least}")).or_insert(0) += 1;
+                    }
+                }
+            }
+            if sample.intent == done {
+                *sure.entry("true".to_owned()).or_insert(0) += 1;
+                if sample.ruled.plainly_done && ruled == done {
+                    *sure.entry("true and plain".to_owned()).or_insert(0) += 1;
+                }
+            }
             *right.entry("rules".to_owned()).or_insert(0) += usize::from(ruled == sample.intent);
             *right.entry("model".to_owned()).or_insert(0) +=
                 usize::from(best(alone) == sample.intent);
             for said in [0.25, 0.5, 1.0, 1.5, 2.0, 3.0_f32] {
                 let mut both = alone;
-                both[ruled] += [0.0, said / 2.0, said][usize::from(strength)];
+                both[ruled] += [0.0, said / 2.0, said][usize::from(sample.ruled.firmness)];
                 *right.entry(format!("model and {said} for what rules say")).or_insert(0) +=
                     usize::from(best(both) == sample.intent);
             }
@@ -245,7 +265,17 @@ fn cross_validate(data: &Data, folds: usize, out: &mut impl Write) -> anyhow::Re
     for (name, count) in right {
         writeln!(out, "{:>6.1} %  {name}", share(count, measured))?;
     }
+    for (name, count) in sure {
+        writeln!(out, "{count:>6}    done: {name}")?;
+    }
     Ok(())
+}
+
+fn position(wanted: Intent) -> usize {
+    Intent::ALL
+        .iter()
+        .position(|intent| *intent == wanted)
+        .unwrap_or_default()
 }
 
 fn share(part: usize, whole: usize) -> f64 {

@@ -45,7 +45,7 @@ pub(super) fn clauses(view: &View, text: &str) -> Vec<Clause> {
         let hard = matches!(token.kind, Kind::Mark('.' | '!' | '?' | ';' | '…'));
         let spaced = token.gap && view.tokens.get(at + 1).is_some_and(|next| next.gap);
         let soft = match token.kind {
-            Kind::Mark(',' | ':' | '(' | ')' | '+' | '|' | '•' | '/' | '=') => true,
+            Kind::Mark(',' | ':' | '(' | ')' | '+' | '|' | '•' | '=') => true,
             Kind::Mark('-') => spaced || at == start,
             _ => false,
         };

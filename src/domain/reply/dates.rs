@@ -263,6 +263,10 @@ fn day_of_month(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
     let mut end = end;
     let mut month = first_of_month(sent);
     if let Some(word) = view.role(end, Role::Month) {
+        if let Some((number, after)) = view.number(word) {
+            let day = NaiveDate::from_ymd_opt(sent.year(), number, day)?;
+            return Some(yearless(at, after, day));
+        }
         if let Some(after) = view.role(word, Role::This) {
             end = after;
             let day = on_day(month, day)?;

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::clauses::Clause;
 use super::completion::{Completion, completion};
 use super::dates::Mention;
+use super::fields::percents;
 use super::grammar::{Match, Sense};
 use super::intent::Intent;
 use super::roles::Role;
@@ -94,6 +95,12 @@ impl Findings<'_> {
         }
         if state != Completion::None {
             evidence.completions.push((state, clause.start));
+        }
+        for (value, _) in percents(self.view).filter(|(_, at)| (clause.start..clause.end).contains(at)) {
+            let intent = if value == 100 { Intent::Done } else { Intent::Progress };
+            if !clause.asked {
+                evidence.say(intent, clause);
+            }
         }
         let classes = self.view.classes_in(clause.start..clause.end);
         if clause.asked {

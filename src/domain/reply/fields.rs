@@ -256,20 +256,24 @@ fn is_cited(view: &View, at: usize, number: &str) -> bool {
 /// Progress in percent.
 pub(super) fn percent(view: &View) -> Option<u8> {
     let mut found: Option<u8> = None;
-    for at in 0..view.len() {
-        let Some((value, start)) = percent_at(view, at) else {
-            continue;
-        };
-        let indicator = (start.saturating_sub(6)..start).any(|before| view.is(before, Role::Indicator));
-        if indicator || value > 100 {
-            continue;
-        }
-        let corrected = view.classes_in(0..at) & Role::Rather.bit() != 0;
+    for (value, at) in percents(view) {
+        let corrected = view.classes_in(0..at) & (Role::Rather.bit() | Role::Only.bit()) != 0;
         if found.is_none() || corrected {
-            found = u8::try_from(value).ok();
+            found = Some(value);
         }
     }
     found
+}
+
+/// All statements of progress in percent, with their places.
+pub(super) fn percents(view: &View) -> impl Iterator<Item = (u8, usize)> {
+    (0..view.len()).filter_map(|at| {
+        let (value, start) = percent_at(view, at)?;
+        let indicator =
+            (start.saturating_sub(6)..start).any(|before| view.is(before, Role::Indicator));
+        let value = u8::try_from(value).ok().filter(|value| *value <= 100)?;
+        (!indicator).then_some((value, start))
+    })
 }
 
 fn percent_at(view: &View, at: usize) -> Option<(u32, usize)> {

@@ -86,7 +86,12 @@ impl Lexer<'_> {
             }
         }
         let written = exact(&rest[..length]);
-        if let Some(words) = self.lexicon.rewritten(&written) {
+        // "Hong" amidst a sentence is a name, not the "không" of a chat.
+        let is_name = rest.starts_with(char::is_uppercase)
+            && self.found.last().is_some_and(|before| before.kind == Kind::Word && !before.capital)
+            && written.len() > 1
+            && !rest[..length].chars().all(char::is_uppercase);
+        if let Some(words) = self.lexicon.rewritten(&written).filter(|_| !is_name) {
             let first = self.found.len();
             for word in words {
                 self.push_word(word.clone(), length, rest);

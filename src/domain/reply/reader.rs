@@ -29,28 +29,25 @@ pub struct Reader {
 }
 
 /// How much the rules weigh against the model, by how much they found.
-const SAID: f32 = 1.0;
-const HINTED: f32 = 0.5;
+const SAID: f32 = 0.5;
+const HINTED: f32 = 0.25;
 
-/// With less than this probability of "done", the model vetoes a sure one.
-const VETO: f32 = 0.25;
+/// With less than this probability of "done" by the model alone, it is not sure.
+const LEAST_DONE: f32 = 0.7;
 
-/// Any of these in a text makes a "done" unsure: what they do to it is the business of a colleague.
+/// Any of these in the clause that says "done", or in a later one, makes it unsure.
 const RISKS: Classes = Role::Not.bit()
     | Role::Hedge.bit()
-    | Role::Will.bit()
     | Role::If.bit()
     | Role::Wait.bit()
     | Role::Still.bit()
     | Role::Only.bit()
     | Role::Draft.bit()
     | Role::Piece.bit()
-    | Role::Step.bit()
-    | Role::Other.bit()
-    | Role::Wh.bit()
-    | Role::YesNo.bit()
-    | Role::NotAfter.bit()
     | Role::QuestionMark.bit();
+
+/// Any of these anywhere.
+const GRAVE: Classes = Role::QuestionMark.bit() | Role::If.bit();
 
 /// One clause and what was found in it, for whoever wants to know why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +56,17 @@ pub struct Reason {
     pub words: String,
     /// What was found in them.
     pub found: Vec<String>,
+}
+
+/// What the rules alone find in a text, for training the model and measuring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ruling {
+    /// The intent that wins.
+    pub intent: Intent,
+    /// 0 nothing was found, 1 a hint, 2 it is said.
+    pub firmness: u8,
+    /// Whether a "done" would have nothing against it.
+    pub plainly_done: bool,
 }
 
 struct Read {
@@ -150,6 +158,33 @@ impl Reader {
         each.collect()
     }
 
+    /// What stands against taking a "done" of this text as sure.
+    pub fn doubts(&self, text: &str, sent: NaiveDate) -> Vec<String> {
+        let read = self.read(text, sent);
+        let findings = read.findings(sent);
+        let evidence = findings.evidence(&read.clauses);
+        let mut doubts: Vec<String> = Vec::new();
+        if !matches!(evidence.completions.last(), Some((Completion::Finished(_), _))) {
+            doubts.push(format!("completion {:?}", evidence.completions));
+        }
+        for intent in Intent::ALL {
+            if evidence.strength(intent) == Strength::Said && !evidence.is_overcome(intent) && !matches!(intent, Intent::Done|Intent::Ack|Intent::Unknown) {
+                doubts.push(format!("said {}", intent.as_str()));
+            }
+        }
+        for found in read.matches.iter().filter(|found| found.sense == Sense::NotDone) {
+            doubts.push(format!("not done by pattern {}", found.pattern));
+        }
+        for clause in &read.clauses {
+            for hit in read.view.hits_in(clause.start..clause.end) {
+                if hit.class.bit() & RISKS != 0 {
+                    doubts.push(format!("{}[{}]", self.names[usize::from(hit.class.0)], words(&read.view, hit.start, hit.end)));
+                }
+            }
+        }
+        doubts
+    }
+
     /// The names of the features of a text, for training the model.
     pub fn features(&self, text: &str, sent: NaiveDate) -> Vec<String> {
         let read = self.read(text, sent);
@@ -161,11 +196,17 @@ impl Reader {
         names
     }
 
-    /// The intent that the rules alone find, and how firmly: 0 not at all, 1 by a hint, 2 said.
-    pub fn ruled(&self, text: &str, sent: NaiveDate) -> (Intent, u8) {
+    /// What the rules alone find.
+    pub fn ruled(&self, text: &str, sent: NaiveDate) -> Ruling {
         let read = self.read(text, sent);
-        let (intent, strength) = read.findings(sent).evidence(&read.clauses).ruling();
-        (intent, strength as u8)
+        let findings = read.findings(sent);
+        let evidence = findings.evidence(&read.clauses);
+        let (intent, strength) = evidence.ruling();
+        Ruling {
+            intent,
+            firmness: strength as u8,
+            plainly_done: is_plainly_done(&findings, &evidence),
+        }
     }
 
     fn read(&self, text: &str, sent: NaiveDate) -> Read {
@@ -214,7 +255,7 @@ impl Reader {
             Intent::Done => {
                 ruled == Intent::Done
                     && strength == Strength::Said
-                    && opinion[Intent::Done.index()] >= VETO
+                    && opinion[Intent::Done.index()] >= LEAST_DONE
                     && is_plainly_done(findings, evidence)
             }
             _ => agreed >= 0.8 && !evidence.doubt,
@@ -231,25 +272,37 @@ impl Reader {
     }
 }
 
-/// Whether nothing at all in the text stands against its "done".
+/// Whether nothing in the text stands against its "done".
 fn is_plainly_done(findings: &Findings<'_>, evidence: &Evidence) -> bool {
-    let only_finished = evidence
-        .completions
+    let from = match evidence.completions.last() {
+        Some((Completion::Finished(_), _)) => evidence
+            .completions
+            .iter()
+            .find(|(state, _)| matches!(state, Completion::Finished(_)))
+            .map_or(0, |(_, place)| *place),
+        // "II.3 ✅": said without a verb.
+        None => 0,
+        Some(_) => return false,
+    };
+    let put_off = findings
+        .dates
         .iter()
-        .all(|(state, _)| matches!(state, Completion::Finished(_)));
+        .any(|date| date.start >= from && date.past.is_none() && date.first >= findings.sent);
     let others = Intent::ALL
         .into_iter()
         .filter(|intent| !matches!(intent, Intent::Done | Intent::Ack | Intent::Unknown))
-        .any(|intent| evidence.strength(intent) > Strength::None);
+        .any(|intent| {
+            evidence.strength(intent) == Strength::Said && !evidence.is_overcome(intent)
+        });
     let cancelled = findings
         .matches
         .iter()
-        .any(|found| found.sense == Sense::NotDone);
-    let risky = findings
-        .clauses
-        .iter()
-        .any(|clause| findings.view.classes_in(clause.start..clause.end) & RISKS != 0);
-    only_finished && !others && !cancelled && !risky && !evidence.doubt
+        .any(|found| found.sense == Sense::NotDone && found.end > from);
+    let classes = |clause: &Clause| findings.view.classes_in(clause.start..clause.end);
+    let risky = findings.clauses.iter().any(|clause| {
+        classes(clause) & GRAVE != 0 || (clause.start >= from && classes(clause) & RISKS != 0)
+    });
+    !others && !cancelled && !risky && !put_off && !evidence.doubt
 }
 
 impl Read {
