@@ -96,9 +96,9 @@ impl Findings<'_> {
         if state != Completion::None {
             evidence.completions.push((state, clause.start));
         }
-        for (value, _) in percents(self.view).filter(|(_, at)| (clause.start..clause.end).contains(at)) {
+        for (value, at) in percents(self.view) {
             let intent = if value == 100 { Intent::Done } else { Intent::Progress };
-            if !clause.asked {
+            if !clause.asked && (clause.start..clause.end).contains(&at) {
                 evidence.say(intent, clause);
             }
         }

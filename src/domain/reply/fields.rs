@@ -266,46 +266,47 @@ pub(super) fn percent(view: &View) -> Option<u8> {
 }
 
 /// All statements of progress in percent, with their places.
-pub(super) fn percents(view: &View) -> impl Iterator<Item = (u8, usize)> {
-    (0..view.len()).filter_map(|at| {
-        let (value, start) = percent_at(view, at)?;
-        let indicator =
-            (start.saturating_sub(6)..start).any(|before| view.is(before, Role::Indicator));
-        let value = u8::try_from(value).ok().filter(|value| *value <= 100)?;
-        (!indicator).then_some((value, start))
-    })
+pub(super) fn percents(view: &View) -> Vec<(u8, usize)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < view.len() {
+        let Some((value, end)) = percent_at(view, at) else {
+            at += 1;
+            continue;
+        };
+        let indicator = (at.saturating_sub(6)..at).any(|before| view.is(before, Role::Indicator));
+        if let Ok(value) = u8::try_from(value)
+            && value <= 100
+            && !indicator
+        {
+            found.push((value, at));
+        }
+        at = end;
+    }
+    found
 }
 
+/// The per cent that begins at a token, and where it ends.
 fn percent_at(view: &View, at: usize) -> Option<(u32, usize)> {
     match view.tokens[at].kind {
-        Kind::Percent(value) => return Some((value, at)),
+        Kind::Percent(value) => return Some((value, at + 1)),
         Kind::Day(day) if (day.day, day.month, day.year) == (1, 2, None) => {
-            let dated = view.ends_before(at, Role::Day)
-                || view.ends_before(at, Role::Until)
-                || view.ends_before(at, Role::Until);
-            let after = view.is(at + 1, Role::Piece) || view.is(at + 1, Role::Item) || at + 1 == view.len() || view.is(at + 1, Role::Polite);
-            return (!dated && after).then_some((50, at));
+            let dated = view.ends_before(at, Role::Day) || view.ends_before(at, Role::Until);
+            let measures = at + 1 == view.len()
+                || [Role::Piece, Role::Item, Role::Polite]
+                    .iter()
+                    .any(|role| view.is(at + 1, *role));
+            return (!dated && measures).then_some((50, at + 1));
         }
         _ => {}
     }
-    if view.role(at, Role::Half).is_some() {
-        return Some((50, at));
+    if let Some(end) = view.role(at, Role::Half) {
+        return Some((50, end));
     }
-    let previous_is_number = at > 0 && view.number(at - 1).is_some_and(|(_, end)| end > at);
-    if previous_is_number {
-        return None;
-    }
-    let (mut value, mut end) = view.number(at)?;
-    if let Some(next) = view.tokens.get(end)
-        && next.plain == "tram"
-    {
-        value *= 100;
-        end += 1;
-    }
+    let (value, mut end) = view.number(at)?;
     while view.tokens.get(end).is_some_and(|token| token.is_mark('-')) {
         end += 1;
     }
-    let word = view.role(end, Role::PercentWord)?;
-    let _ = word;
-    Some((value, at))
+    let end = view.role(end, Role::PercentWord)?;
+    Some((value, end))
 }

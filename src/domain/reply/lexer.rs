@@ -103,7 +103,8 @@ impl Lexer<'_> {
             }
             return;
         }
-        let meant = if self.typos > 0 && !self.lexicon.knows(&written) {
+        let is_numeral = written.bytes().all(|letter| b"ivx".contains(&letter));
+        let meant = if self.typos > 0 && !is_numeral && !self.lexicon.knows(&written) {
             intended(&written, self.lexicon)
         } else {
             None

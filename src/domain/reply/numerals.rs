@@ -166,7 +166,15 @@ pub(super) fn document(rest: &str, signs: &Signs) -> Option<(String, usize)> {
     }
     at += run(&rest[at..], |c| c == ' ').min(1);
     let mut number = rest[..at].trim_end().to_uppercase();
-    let separator = rest[at..].chars().next().filter(|c| "/-".contains(*c))?;
+    let separator = match rest[at..].chars().next()? {
+        c if "/-".contains(c) => c,
+        // "604 QĐ-UBND": the stroke is left out.
+        _ if rest[..at].ends_with(' ') && names_document(&rest[at..], signs) => {
+            at -= 1;
+            '/'
+        }
+        _ => return None,
+    };
     at += 1;
     if self::digits(&rest[at..]) == 4 && rest[at + 4..].starts_with(['/', '-']) {
         number = format!("{number}/{}", &rest[at..at + 4]);
@@ -205,6 +213,17 @@ pub(super) fn document(rest: &str, signs: &Signs) -> Option<(String, usize)> {
     }
     // "3/xã" and "2-tb" are no numbers of documents; a lone sign must at least be written in capitals.
     (bodies > 0 || is_upper || separator == '/').then_some((name, at))
+}
+
+/// "QĐ-UBND": a sign and a body.
+fn names_document(rest: &str, signs: &Signs) -> bool {
+    segment(rest).is_some_and(|length| {
+        let sign = &rest[..length];
+        signs.canonical(sign).is_some()
+            && sign.chars().all(char::is_uppercase)
+            && rest[length..].starts_with('-')
+            && segment(&rest[length + 1..]).is_some()
+    })
 }
 
 /// One part of a document number: letters, Đ and & among them, that end where a word ends.

@@ -33,7 +33,7 @@ const SAID: f32 = 0.5;
 const HINTED: f32 = 0.25;
 
 /// With less than this probability of "done" by the model alone, it is not sure.
-const LEAST_DONE: f32 = 0.7;
+const LEAST_DONE: f32 = 0.6;
 
 /// Any of these in the clause that says "done", or in a later one, makes it unsure.
 const RISKS: Classes = Role::Not.bit()
@@ -47,7 +47,7 @@ const RISKS: Classes = Role::Not.bit()
     | Role::QuestionMark.bit();
 
 /// Any of these anywhere.
-const GRAVE: Classes = Role::QuestionMark.bit() | Role::If.bit();
+const GRAVE: Classes = Role::QuestionMark.bit() | Role::If.bit() | Role::Private.bit();
 
 /// One clause and what was found in it, for whoever wants to know why.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -65,7 +65,7 @@ impl Context<'_> {
     }
 
     fn old(&self, mention: &Mention) -> bool {
-        self.near(mention, Role::OldDate, 4)
+        self.near(mention, Role::OldDate, 4) || self.view.ends_before(mention.start, Role::Deadline)
     }
 
     /// The last day that is over and is not that of something before the end.
@@ -84,7 +84,7 @@ impl Context<'_> {
                     & (Role::Done.bit() | Role::Act.bit() | Role::Document.bit())
                     != 0
             });
-            if best.is_none_or(|(had, _)| with_predicate && !had) {
+            if best.is_none_or(|(had, _)| with_predicate || !had) {
                 best = Some((with_predicate, day));
             }
         }
@@ -117,7 +117,13 @@ impl Context<'_> {
                 best = Some((weight, mention.last));
             }
         }
-        best.map(|(_, day)| day)
+        // "hôm nay hay mai" is no date.
+        let either = mentions.windows(2).any(|pair| {
+            pair[0].end < pair[1].start
+                && pair[1].start - pair[0].end <= 2
+                && matches!(self.view.tokens[pair[0].end].plain.as_str(), "hay" | "hoac")
+        });
+        best.map(|(_, day)| day).filter(|_| !either)
     }
 
     fn finishes(&self, mention: &Mention) -> bool {
@@ -140,6 +146,11 @@ impl Context<'_> {
             .filter(fresh)
             .filter(|mention| mention.last >= self.sent)
             .collect();
+        let candidates = if candidates.is_empty() {
+            mentions.iter().filter(|mention| mention.last >= self.sent).collect()
+        } else {
+            candidates
+        };
         let until = candidates
             .iter()
             .rev()
