@@ -207,13 +207,20 @@ impl Predicate<'_> {
     }
 
     fn is_over(&self, date: &Mention) -> bool {
-        date.past.is_some() && (date.last <= self.sent)
+        date.past.is_some() && (date.last <= self.sent || self.is_since(date))
     }
 
     /// "15/4 xong", "mai hoàn thành".
     fn is_dated_ahead(&self, past: bool) -> bool {
         let mut ahead = self.own_dates().filter(|date| date.first > self.sent || (date.past.is_none() && date.last >= self.sent));
-        ahead.any(|date| !past || date.past.is_none())
+        ahead.any(|date| (!past && !self.is_since(date)) || date.past.is_none())
+    }
+
+    /// "từ mùng 2", "hôm thứ sáu": a day that is over, though its name alone may mean one ahead.
+    fn is_since(&self, date: &Mention) -> bool {
+        date.past.is_some()
+            && (self.view.ends_before(date.start, Role::Since)
+                || self.view.is(date.start, Role::Since))
     }
 
     /// "soạn xong", "xong khâu in", "gửi thẩm định": but not "tổng hợp và gửi", where the step is over.

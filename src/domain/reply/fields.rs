@@ -42,6 +42,14 @@ fn one_task(view: &View, at: usize, found: &mut Vec<Named>) -> Option<usize> {
     if let Some(end) = numbered_item(view, at, found) {
         return Some(end);
     }
+    // "412: rồi"
+    if at == 0
+        && let Some(number) = token.number().filter(|number| (2..10_000).contains(number))
+        && view.tokens.get(1).is_some_and(|next| next.is_mark(':'))
+    {
+        push(found, format!("#{number}"), 0, 1);
+        return Some(1);
+    }
     if token.is_mark('#')
         && let Some(number) = view.tokens.get(at + 1).and_then(Token::number)
     {
@@ -157,9 +165,18 @@ fn numbered_item(view: &View, at: usize, found: &mut Vec<Named>) -> Option<usize
         return Some(roman_at + 1);
     }
     // A number alone is a task of the program's own list: it has no unit and follows no kind of document.
+    // "số 0905": a telephone.
+    if view.tokens[number_at].leads_with_zero {
+        return None;
+    }
     let named = item.is_some() || (number >= 10 && at.checked_sub(1).is_none_or(|before| names_nothing(view, before)));
     if !named || !is_bare(view, number_at) || view.tokens[number_at].number().is_none() {
         return None;
+    }
+    // "mục 4 và mục 6 phần II"
+    if let Some(roman) = group_ahead(view, number_at + 1) {
+        push(found, format!("{roman}.{number}"), at, number_at + 1);
+        return Some(number_at + 1);
     }
     push(found, format!("#{number}"), at, number_at + 1);
     let mut at = number_at + 1;
@@ -175,6 +192,25 @@ fn numbered_item(view: &View, at: usize, found: &mut Vec<Named>) -> Option<usize
         at += 2;
     }
     Some(at)
+}
+
+/// The group that is named after more items of it.
+fn group_ahead(view: &View, from: usize) -> Option<&'static str> {
+    let mut at = from;
+    while at < view.len() && at < from + 8 {
+        if let Some(roman_at) = view.role(at, Role::Group)
+            && let Some(roman) = view.tokens.get(roman_at).and_then(roman)
+        {
+            return Some(roman);
+        }
+        let token = &view.tokens[at];
+        let joins = token.is_mark(',') || matches!(token.plain.as_str(), "va" | "voi");
+        if !(joins || view.is(at, Role::Item) || token.number().is_some()) {
+            return None;
+        }
+        at += 1;
+    }
+    None
 }
 
 fn names_nothing(view: &View, before: usize) -> bool {
@@ -215,12 +251,7 @@ pub(super) fn own_document(view: &View) -> Option<String> {
 fn spoken_document(view: &View, at: usize) -> Option<String> {
     let hit = view.find(at, Role::Paper.class())?;
     let sign = PAPER_SIGNS.get(usize::try_from(hit.value).ok()?)?;
-    let short = view.tokens[at].plain.len() <= 3;
-    let number_at = match view.role(hit.end, Role::NumberSign) {
-        Some(end) => end,
-        None if short => hit.end,
-        None => return None,
-    };
+    let number_at = view.role(hit.end, Role::NumberSign).unwrap_or(hit.end);
     let number = view.tokens.get(number_at)?.number()?;
     let next = view.tokens.get(number_at + 1);
     let whole = next.is_none_or(|next| !next.is_mark('/') && !view.is(number_at + 1, Role::PercentWord));
@@ -257,8 +288,11 @@ fn is_cited(view: &View, at: usize, number: &str) -> bool {
 pub(super) fn percent(view: &View) -> Option<u8> {
     let mut found: Option<u8> = None;
     for (value, at) in percents(view) {
-        let corrected = view.classes_in(0..at) & (Role::Rather.bit() | Role::Only.bit()) != 0;
-        if found.is_none() || corrected {
+        let before = at.saturating_sub(5)..at;
+        let corrected = view.classes_in(before.clone()) & Role::BetterPercent.bit() != 0;
+        // "45% chứ không phải 54%"
+        let denied = before.rev().take(3).any(|near| view.is(near, Role::Not));
+        if found.is_none() && !denied || corrected && !denied {
             found = Some(value);
         }
     }
@@ -274,7 +308,11 @@ pub(super) fn percents(view: &View) -> Vec<(u8, usize)> {
             at += 1;
             continue;
         };
-        let indicator = (at.saturating_sub(6)..at).any(|before| view.is(before, Role::Indicator));
+        let indicator = view.is(end, Role::Indicator)
+            || (at.saturating_sub(8)..at)
+                .rev()
+                .take_while(|before| !view.tokens[*before].is_mark(','))
+                .any(|before| view.is(before, Role::Indicator));
         if let Ok(value) = u8::try_from(value)
             && value <= 100
             && !indicator
@@ -300,7 +338,9 @@ fn percent_at(view: &View, at: usize) -> Option<(u32, usize)> {
         }
         _ => {}
     }
-    if let Some(end) = view.role(at, Role::Half) {
+    if let Some(end) = view.role(at, Role::Half)
+        && !at.checked_sub(1).is_some_and(|before| view.number(before).is_some())
+    {
         return Some((50, end));
     }
     let (value, mut end) = view.number(at)?;

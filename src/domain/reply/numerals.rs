@@ -10,14 +10,14 @@ const ROMANS: [&str; 12] = [
 ];
 
 /// A number, a per cent, a date or an hour.
-pub(super) fn numeric(rest: &str) -> (Kind, usize) {
+pub(super) fn numeric(rest: &str, dated: bool) -> (Kind, usize) {
     let digits = digits(rest);
     let value = value(&rest[..digits]);
     let after = &rest[digits..];
     if let Some(length) = percent_sign(after) {
         return (Kind::Percent(value), digits + length);
     }
-    if let Some((numeric, length)) = day(rest) {
+    if let Some((numeric, length)) = day(rest, dated) {
         return (Kind::Day(numeric), length);
     }
     if let Some(length) = hour(rest, digits, value) {
@@ -56,7 +56,7 @@ fn grouped(rest: &str, first: usize) -> Option<(u32, usize)> {
     (groups > 0 && first <= 3 && groups <= 2).then(|| (value(&rest[..at].replace('.', "")), at))
 }
 
-fn day(rest: &str) -> Option<(Numeric, usize)> {
+fn day(rest: &str, dated: bool) -> Option<(Numeric, usize)> {
     let first = digits(rest);
     let separator = rest[first..].chars().next().filter(|c| "/-.".contains(*c))?;
     let second = digits(&rest[first + 1..]);
@@ -82,7 +82,7 @@ fn day(rest: &str) -> Option<(Numeric, usize)> {
     }
     let possible = (1..=31).contains(&day) && (1..=12).contains(&month);
     let closed = !rest[length..].starts_with(|c: char| c.is_alphanumeric() || c == '%');
-    let plausible = separator != '.' || year.is_some();
+    let plausible = separator != '.' || year.is_some() || dated;
     let year = year.and_then(|year| i32::try_from(year).ok());
     (possible && closed && plausible).then_some((Numeric { day, month, year }, length))
 }
@@ -116,6 +116,7 @@ pub(super) fn task(rest: &str) -> Option<(String, usize)> {
     let fits = match joined {
         "" => is_upper || letters > 1 || rest.starts_with(['i', 'v']),
         "." | ". " | "-" | "_" | "." => true,
+        " " if !is_upper => letters > 1 && upper != "VI" && upper != "XI",
         " " => is_upper && letters > 1 || is_upper && letters == 1 && rest.starts_with('V'),
         " ." | " . " | " - " => is_upper,
         _ => false,

@@ -103,18 +103,20 @@ impl Reader {
         let parts = parts(&read, &findings);
         let mut deciding: Vec<Clause> = read.clauses.clone();
         if let Some((parts, clauses)) = parts {
-            whole.intent = parts
-                .iter()
-                .map(|part| part.intent)
-                .min()
-                .unwrap_or(whole.intent);
+            let first = parts.iter().map(|part| part.intent).min();
+            // What the message says as a whole is said of the task that decides, or it is not sure.
+            whole.sure &= first == Some(whole.intent);
+            whole.intent = first.unwrap_or(whole.intent);
             whole.parts = parts;
             deciding = clauses;
         }
         whole.refs = read.named.iter().map(|named| named.task.clone()).collect();
-        whole.percent = percent;
+        whole.percent = percent.filter(|_| whole.intent != Intent::Ask);
         whole.date = select::date(whole.intent, &read.view, &deciding, &read.dates, sent);
-        whole.doc = own_document(&read.view);
+        whole.doc = match whole.intent {
+            Intent::Ask | Intent::Unknown => None,
+            _ => own_document(&read.view),
+        };
         whole.sure &= !read.cut;
         whole
     }
@@ -205,7 +207,7 @@ impl Reader {
         Ruling {
             intent,
             firmness: strength as u8,
-            plainly_done: is_plainly_done(&findings, &evidence),
+            plainly_done: is_plainly_done(&findings, &evidence, &read.named),
         }
     }
 
@@ -256,7 +258,7 @@ impl Reader {
                 ruled == Intent::Done
                     && strength == Strength::Said
                     && opinion[Intent::Done.index()] >= LEAST_DONE
-                    && is_plainly_done(findings, evidence)
+                    && is_plainly_done(findings, evidence, &read.named)
             }
             _ => agreed >= 0.8 && !evidence.doubt,
         };
@@ -273,7 +275,7 @@ impl Reader {
 }
 
 /// Whether nothing in the text stands against its "done".
-fn is_plainly_done(findings: &Findings<'_>, evidence: &Evidence) -> bool {
+fn is_plainly_done(findings: &Findings<'_>, evidence: &Evidence, named: &[Named]) -> bool {
     let from = match evidence.completions.last() {
         Some((Completion::Finished(_), _)) => evidence
             .completions
@@ -302,7 +304,15 @@ fn is_plainly_done(findings: &Findings<'_>, evidence: &Evidence) -> bool {
     let risky = findings.clauses.iter().any(|clause| {
         classes(clause) & GRAVE != 0 || (clause.start >= from && classes(clause) & RISKS != 0)
     });
-    !others && !cancelled && !risky && !put_off && !evidence.doubt
+    // Of several tasks, each must be said to be finished.
+    let each = groups(findings.view, findings.clauses, named)
+        .iter()
+        .filter(|group| !group.tasks.is_empty())
+        .all(|group| {
+            let (intent, strength) = findings.evidence(&group.clauses).ruling();
+            intent == Intent::Done && strength == Strength::Said
+        });
+    each && !others && !cancelled && !risky && !put_off && !evidence.doubt
 }
 
 impl Read {

@@ -84,6 +84,10 @@ impl Context<'_> {
                     & (Role::Done.bit() | Role::Act.bit() | Role::Document.bit())
                     != 0
             });
+            let short = clause.is_some_and(|clause| clause.end - clause.start <= mention.end - mention.start + 4);
+            if !with_predicate && !short {
+                continue;
+            }
             if best.is_none_or(|(had, _)| with_predicate || !had) {
                 best = Some((with_predicate, day));
             }
@@ -98,6 +102,12 @@ impl Context<'_> {
         });
         let mut best: Option<(u8, NaiveDate)> = None;
         for mention in ahead {
+            let told = self.view.ends_before(mention.start, Role::Since)
+                || self.view.is(mention.start, Role::Since)
+                || self.led_by(mention, Role::Perfect);
+            if told && mention.last == self.sent {
+                continue;
+            }
             let past_only = mention.past.is_some_and(|past| past <= self.sent)
                 && (self.near(mention, Role::Perfect, 5) || self.near(mention, Role::Already, 3));
             if past_only || mention.last == self.sent && mention.past.is_some() && !self.led_by(mention, Role::Will) && !self.finishes(mention) {
@@ -145,6 +155,7 @@ impl Context<'_> {
             .iter()
             .filter(fresh)
             .filter(|mention| mention.last >= self.sent)
+            .filter(|mention| mention.last > self.sent || self.near(mention, Role::Until, 3))
             .collect();
         let candidates = if candidates.is_empty() {
             mentions.iter().filter(|mention| mention.last >= self.sent).collect()
