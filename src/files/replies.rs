@@ -86,6 +86,7 @@ fn read_file(document: &Document, lexicon: &mut Lexicon, problems: &mut Problems
     for (key, add) in [
         ("signs", Lexicon::add_sign as fn(&mut Lexicon, &str)),
         ("real", Lexicon::add_real),
+        ("common", Lexicon::add_common),
         ("quoting", Lexicon::add_quoting),
     ] {
         for entry in root.optional_text(key).iter().flat_map(entries) {
@@ -153,18 +154,14 @@ fn compile(
         Ok(pattern) => Some(pattern),
         Err(error) => {
             let remedy = match &error {
-                PatternError::UnknownClass(name) => did_you_mean(
-                    name,
-                    lexicon.class_names(),
-                    "add a [[class]] with this name",
-                ),
+                PatternError::UnknownClass(name) => {
+                    did_you_mean(name, lexicon.class_names(), "add a [[class]] with this name")
+                }
                 PatternError::Misplaced(_) => {
                     "write classes, ~3 and ^ before a class, $ after one".to_owned()
                 }
             };
-            problems
-                .errors
-                .push(line.at.problem(error.to_string(), remedy));
+            problems.errors.push(line.at.problem(error.to_string(), remedy));
             None
         }
     }
@@ -173,24 +170,21 @@ fn compile(
 /// The entries of a text: separated by commas and line breaks, each with its line; `#` begins a comment.
 fn entries(text: &Field<String>) -> impl Iterator<Item = Field<String>> {
     let several = text.value.contains('\n');
-    text.value
-        .lines()
-        .enumerate()
-        .flat_map(move |(index, line)| {
-            let line = line.split('#').next().unwrap_or_default();
-            let at = Place {
-                line: text.at.line + usize::from(several) + index,
-                ..text.at.clone()
-            };
-            line.split(',')
-                .map(str::trim)
-                .filter(|entry| !entry.is_empty())
-                .map(|entry| Field {
-                    value: entry.to_owned(),
-                    at: at.clone(),
-                })
-                .collect::<Vec<_>>()
-        })
+    text.value.lines().enumerate().flat_map(move |(index, line)| {
+        let line = line.split('#').next().unwrap_or_default();
+        let at = Place {
+            line: text.at.line + usize::from(several) + index,
+            ..text.at.clone()
+        };
+        line.split(',')
+            .map(str::trim)
+            .filter(|entry| !entry.is_empty())
+            .map(|entry| Field {
+                value: entry.to_owned(),
+                at: at.clone(),
+            })
+            .collect::<Vec<_>>()
+    })
 }
 
 /// The phrases that an entry stands for.
@@ -206,10 +200,7 @@ fn expand(entry: &str) -> Vec<Vec<String>> {
             if optional {
                 longer.push(phrase.clone());
             }
-            for alternative in slot
-                .split('|')
-                .filter(|alternative| !alternative.is_empty())
-            {
+            for alternative in slot.split('|').filter(|alternative| !alternative.is_empty()) {
                 let mut phrase = phrase.clone();
                 phrase.extend(alternative.split('_').map(str::to_owned));
                 longer.push(phrase);

@@ -45,7 +45,7 @@ pub(super) fn clauses(view: &View, text: &str) -> Vec<Clause> {
         let hard = matches!(token.kind, Kind::Mark('.' | '!' | '?' | ';' | '…'));
         let spaced = token.gap && view.tokens.get(at + 1).is_some_and(|next| next.gap);
         let soft = match token.kind {
-            Kind::Mark(',' | ':' | '(' | ')' | '+' | '|' | '•' | '/' | '=') => true,
+            Kind::Mark(',' | ':' | '(' | ')' | '+' | '|' | '•' | '=') => true,
             Kind::Mark('-') => spaced || at == start,
             _ => false,
         };
@@ -82,9 +82,9 @@ fn without_frame(view: &View, mut clauses: Vec<Clause>) -> Vec<Clause> {
         }
         clauses.remove(0);
     }
-    let closing = clauses
-        .iter()
-        .position(|clause| clause.sentence > 0 && view.is(clause.start, Role::SignOff));
+    let closing = clauses.iter().position(|clause| {
+        clause.sentence > 0 && view.is(clause.start, Role::SignOff)
+    });
     if let Some(closing) = closing {
         let kept = clauses[closing].sentence;
         clauses.retain(|clause| clause.sentence <= kept);

@@ -93,11 +93,7 @@ fn stronger(one: Completion, other: Completion) -> Completion {
         Completion::Asked => 6,
         Completion::NotYet(_) => 7,
     };
-    if rank(&other) >= rank(&one) {
-        other
-    } else {
-        one
-    }
+    if rank(&other) >= rank(&one) { other } else { one }
 }
 
 struct Predicate<'a> {
@@ -145,8 +141,8 @@ impl Predicate<'_> {
         if self.is_by_others() {
             return Completion::ByOthers;
         }
-        let part = Role::Draft.bit() | Role::Piece.bit() | Role::Step.bit();
-        if (before | after) & part != 0 {
+        let part = Role::Draft.bit() | Role::Piece.bit();
+        if (before | after) & part != 0 || self.is_of_step() || self.is_fraction() {
             return Completion::Partly(self.start);
         }
         Completion::Finished(self.start)
@@ -211,21 +207,44 @@ impl Predicate<'_> {
     }
 
     fn is_over(&self, date: &Mention) -> bool {
-        date.past.is_some() && (date.last <= self.sent)
+        date.past.is_some() && (date.last <= self.sent || self.is_since(date))
     }
 
     /// "15/4 xong", "mai hoàn thành".
     fn is_dated_ahead(&self, past: bool) -> bool {
-        let mut ahead = self.own_dates().filter(|date| {
-            date.first > self.sent || (date.past.is_none() && date.last >= self.sent)
-        });
-        ahead.any(|date| !past || date.past.is_none())
+        let mut ahead = self.own_dates().filter(|date| date.first > self.sent || (date.past.is_none() && date.last >= self.sent));
+        ahead.any(|date| (!past && !self.is_since(date)) || date.past.is_none())
+    }
+
+    /// "từ mùng 2", "hôm thứ sáu": a day that is over, though its name alone may mean one ahead.
+    fn is_since(&self, date: &Mention) -> bool {
+        date.past.is_some()
+            && (self.view.ends_before(date.start, Role::Since)
+                || self.view.is(date.start, Role::Since))
+    }
+
+    /// "soạn xong", "xong khâu in", "gửi thẩm định": but not "tổng hợp và gửi", where the step is over.
+    fn is_of_step(&self) -> bool {
+        let ahead = (self.end + 3).min(self.clause.end);
+        self.view.ends_before(self.start, Role::Step)
+            || (self.end..ahead).any(|at| self.view.is(at, Role::Step))
+            || self.view.is(self.start, Role::Step)
+    }
+
+    /// "200/350 phiếu": a count that falls short.
+    fn is_fraction(&self) -> bool {
+        (self.clause.start..self.clause.end.saturating_sub(2)).any(|at| {
+            let counts = (self.view.tokens[at].number(), self.view.tokens[at + 2].number());
+            self.view.tokens[at + 1].is_mark('/')
+                && matches!(counts, (Some(part), Some(whole)) if part < whole)
+        })
     }
 
     /// "bên Sở Tài chính xong rồi".
     fn is_by_others(&self) -> bool {
-        let subject = (self.clause.start..self.start)
-            .filter(|at| self.view.is(*at, Role::Other) || self.view.is(*at, Role::Own));
+        let subject = (self.clause.start..self.start).filter(|at| {
+            self.view.is(*at, Role::Other) || self.view.is(*at, Role::Own)
+        });
         subject
             .last()
             .is_some_and(|at| self.view.is(at, Role::Other) && !self.view.is(at, Role::Own))

@@ -64,7 +64,7 @@ pub(super) fn mentions(view: &View, sent: NaiveDate) -> Vec<Mention> {
 
 /// "15/4", "15/4/2020", "27 tháng 3".
 fn numeric(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
-    if let Kind::Day(numeric) = view.tokens[at].kind {
+    if let Kind::Day(numeric) = view.tokens.get(at)?.kind {
         let dashed = numeric.year.is_none() && {
             let unit = [Role::Day, Role::Week, Role::Month, Role::Hours, Role::Year];
             unit.iter().any(|unit| view.is(at + 1, *unit))
@@ -92,7 +92,8 @@ fn numeric(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
         return Some(Mention::day(at, end, day, Some(day)));
     }
     let day = NaiveDate::from_ymd_opt(year, month, day)?;
-    Some(yearless(at, end, day)).map(|mention| ahead_of(mention, sent))
+    Some(yearless(at, end, day))
+    .map(|mention| ahead_of(mention, sent))
 }
 
 fn yearless(start: usize, end: usize, day: NaiveDate) -> Mention {
@@ -107,7 +108,7 @@ fn ahead_of(mention: Mention, sent: NaiveDate) -> Mention {
 
 /// "thứ sáu", "thứ năm tuần sau", "t6 này", "chủ nhật vừa rồi".
 fn weekday(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
-    let token = &view.tokens[at];
+    let token = view.tokens.get(at)?;
     let (weekday, end) = if let Some(end) = view.role(at, Role::Sunday) {
         (Weekday::Sun, end)
     } else if let Some(after) = view.role(at, Role::Weekday) {
@@ -120,6 +121,11 @@ fn weekday(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
         return None;
     };
     let monday = monday_of(sent);
+    if let Some(dated) = numeric(view, end, sent).or_else(|| {
+        view.role(end, Role::Day).and_then(|after| numeric(view, after, sent))
+    }) {
+        return Some(Mention { start: at, ..dated });
+    }
     let in_week = |monday: NaiveDate| monday + Days::new(u64::from(weekday.num_days_from_monday()));
     let this_week = in_week(monday);
     let next = if this_week > sent {
@@ -173,6 +179,16 @@ fn relative(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
         return Some(Mention::day(at, hit.end, day, (offset <= 0).then_some(day)));
     }
     let end = view.role(at, Role::Later)?;
+    // "chiều thứ tư", "chiều 16/3": a part of the day that follows.
+    let part_of = view.is(at, Role::DayPart)
+        && (weekday(view, end, sent).is_some()
+            || numeric(view, end, sent).is_some()
+            || view.is(end, Role::Relative)
+            || view.is(end, Role::Day)
+            || view.is(end, Role::MonthDay));
+    if part_of {
+        return None;
+    }
     Some(Mention::day(at, end, sent, None))
 }
 
@@ -180,6 +196,10 @@ fn relative(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
 fn counted(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
     let (amount, unit_at) = view.number(at)?;
     let before = |role| view.ends_before(at, role);
+    // "hai ba tuần": vague.
+    if at > 0 && view.number(at - 1).is_some_and(|(_, end)| end == at) {
+        return None;
+    }
     let amount = u64::from(amount);
     if view.role(unit_at, Role::Hours).is_some() {
         let end = view.role(unit_at, Role::Hours)?;
@@ -187,21 +207,20 @@ fn counted(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
         return (ahead.is_some() || before(Role::After))
             .then(|| Mention::day(at, ahead.unwrap_or(end), sent, None));
     }
-    let (end, ahead_by): (usize, Option<NaiveDate>) =
-        if let Some(end) = view.role(unit_at, Role::Day) {
-            (end, sent.checked_add_days(Days::new(amount)))
-        } else if let Some(end) = view.role(unit_at, Role::Week) {
-            (end, sent.checked_add_days(Days::new(amount * 7)))
-        } else if let Some(end) = view.role(unit_at, Role::Month) {
-            // "2 tháng 4" was read as a day; "6 tháng đầu năm" is a period of reports.
-            if view.is(end, Role::Begin) || view.is(end, Role::End) {
-                return None;
-            }
-            let months = Months::new(u32::try_from(amount).ok()?);
-            (end, sent.checked_add_months(months))
-        } else {
+    let (end, ahead_by): (usize, Option<NaiveDate>) = if let Some(end) = view.role(unit_at, Role::Day) {
+        (end, sent.checked_add_days(Days::new(amount)))
+    } else if let Some(end) = view.role(unit_at, Role::Week) {
+        (end, sent.checked_add_days(Days::new(amount * 7)))
+    } else if let Some(end) = view.role(unit_at, Role::Month) {
+        // "2 tháng 4" was read as a day; "6 tháng đầu năm" is a period of reports.
+        if view.is(end, Role::Begin) || view.is(end, Role::End) {
             return None;
-        };
+        }
+        let months = Months::new(u32::try_from(amount).ok()?);
+        (end, sent.checked_add_months(months))
+    } else {
+        return None;
+    };
     if amount > 400 {
         return None;
     }
@@ -218,7 +237,9 @@ fn counted(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
         let day = sent.checked_sub_days(Days::new(days))?;
         return Some(Mention::day(at, end, day, Some(day)));
     }
-    if before(Role::More) {
+    // "thêm 2 ngày", "lùi cho tui ba ngày"
+    let more = (1..=4).take_while(|back| at.checked_sub(*back).is_some_and(|before| !matches!(view.tokens[before].kind, Kind::Mark(_)))).any(|back| view.is(at - back, Role::More));
+    if more && !view.is(end, Role::Ahead) {
         let mut mention = Mention::day(at, end, sent, None);
         mention.shift = Some(days);
         return Some(mention);
@@ -247,9 +268,10 @@ fn day_of_month(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
         None => (view.role(at, Role::Until)?, true),
     };
     let from = view.role(from, Role::MonthDay).unwrap_or(from);
-    let (day, end) = view
-        .number(from)
-        .filter(|(day, _)| (1..=31).contains(day))?;
+    if strict && view.is(from, Role::Relative) {
+        return None;
+    }
+    let (day, end) = view.number(from).filter(|(day, _)| (1..=31).contains(day))?;
     let counts_something = view.tokens.get(end).is_some_and(|next| {
         let closes = view.is(end, Role::Polite)
             || view.is(end, Role::Done)
@@ -265,6 +287,10 @@ fn day_of_month(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
     let mut end = end;
     let mut month = first_of_month(sent);
     if let Some(word) = view.role(end, Role::Month) {
+        if let Some((number, after)) = view.number(word) {
+            let day = NaiveDate::from_ymd_opt(sent.year(), number, day)?;
+            return Some(yearless(at, after, day));
+        }
         if let Some(after) = view.role(word, Role::This) {
             end = after;
             let day = on_day(month, day)?;

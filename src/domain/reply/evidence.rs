@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::clauses::Clause;
 use super::completion::{Completion, completion};
 use super::dates::Mention;
+use super::fields::percents;
 use super::grammar::{Match, Sense};
 use super::intent::Intent;
 use super::roles::Role;
@@ -26,6 +27,8 @@ pub(super) enum Strength {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Evidence {
     strengths: [Strength; 10],
+    /// Where each intent was said last.
+    places: [usize; 10],
     /// What each clause says about completion, with its place.
     pub completions: Vec<(Completion, usize)>,
     /// A pattern says that nothing here is to be taken as sure.
@@ -79,16 +82,25 @@ impl Findings<'_> {
         );
         match state {
             Completion::None => {}
-            Completion::Finished(_) => evidence.add(Intent::Done, Strength::Said),
+            Completion::Finished(_) => evidence.say(Intent::Done, clause),
             Completion::Partly(_) | Completion::ByOthers | Completion::NotYet(_) => {
-                evidence.add(Intent::Progress, Strength::Said);
+                evidence.say(Intent::Progress, clause);
             }
-            Completion::Forecast(_) => evidence.add(Intent::Progress, Strength::Said),
+            Completion::Forecast(_) if self.dates.iter().any(|date| (clause.start..clause.end).contains(&date.start)) => {
+                evidence.say(Intent::Progress, clause);
+            }
+            Completion::Forecast(_) => evidence.add(Intent::Ack, Strength::Hint),
             Completion::Asked => evidence.add(Intent::Ask, Strength::Said),
             Completion::Supposed => evidence.add(Intent::Ack, Strength::Hint),
         }
         if state != Completion::None {
             evidence.completions.push((state, clause.start));
+        }
+        for (value, at) in percents(self.view) {
+            let intent = if value == 100 { Intent::Done } else { Intent::Progress };
+            if !clause.asked && (clause.start..clause.end).contains(&at) {
+                evidence.say(intent, clause);
+            }
         }
         let classes = self.view.classes_in(clause.start..clause.end);
         if clause.asked {
@@ -105,8 +117,7 @@ impl Findings<'_> {
     fn ends_as_question(&self, clause: &Clause) -> bool {
         (clause.start + 1..clause.end).any(|at| {
             self.view.role(at, Role::YesNo).is_some_and(|end| {
-                end <= clause.end
-                    && (end..clause.end).all(|after| self.view.is(after, Role::Polite))
+                end <= clause.end && (end..clause.end).all(|after| self.view.is(after, Role::Polite))
             })
         })
     }
@@ -138,6 +149,9 @@ impl Findings<'_> {
             _ => strength,
         };
         evidence.add(intent, strength);
+        if strength == Strength::Said {
+            evidence.say(intent, clause);
+        }
     }
 
     /// "không xin dời", "khỏi gia hạn".
@@ -157,12 +171,8 @@ impl Findings<'_> {
             .iter()
             .find(|other| other.sentence == clause.sentence)
             .map_or(clause.start, |first| first.start);
-        !matches!(
-            found.sense,
-            Sense::Means(
-                Intent::Ask | Intent::Ack | Intent::Unknown | Intent::Snooze | Intent::Progress
-            )
-        ) && self.view.classes_in(sentence..found.start) & Role::If.bit() != 0
+        !matches!(found.sense, Sense::Means(Intent::Ask | Intent::Ack | Intent::Unknown | Intent::Snooze | Intent::Progress))
+            && self.view.classes_in(sentence..found.start) & Role::If.bit() != 0
     }
 }
 
@@ -173,6 +183,12 @@ impl Evidence {
         *known = strength.max(*known);
     }
 
+    fn say(&mut self, intent: Intent, clause: &Clause) {
+        self.add(intent, Strength::Said);
+        let place = &mut self.places[intent.index()];
+        *place = clause.start.max(*place);
+    }
+
     /// How much speaks for an intent.
     pub(super) fn strength(&self, intent: Intent) -> Strength {
         self.strengths[intent.index()]
@@ -180,24 +196,10 @@ impl Evidence {
 
     /// The intent that wins, and how much speaks for it.
     pub(super) fn ruling(&self) -> (Intent, Strength) {
-        if self.is_finished_in_the_end() && self.strength(Intent::Progress) == Strength::Said {
-            let higher = [
-                Intent::Undo,
-                Intent::Extension,
-                Intent::Blocked,
-                Intent::Reassign,
-                Intent::Snooze,
-            ];
-            if higher
-                .iter()
-                .all(|intent| self.strength(*intent) < Strength::Said)
-            {
-                return (Intent::Done, Strength::Hint);
-            }
-        }
         for strength in [Strength::Said, Strength::Hint] {
             let first = Intent::ALL
                 .into_iter()
+                .filter(|intent| !self.is_overcome(*intent))
                 .find(|intent| self.strength(*intent) == strength);
             if let Some(intent) = first {
                 return (intent, strength);
@@ -206,11 +208,14 @@ impl Evidence {
         (Intent::Unknown, Strength::None)
     }
 
-    /// Steps or parts were finished first, and then the whole: the last word about completion is "finished".
-    fn is_finished_in_the_end(&self) -> bool {
-        let mut completions = self.completions.iter().rev().map(|(state, _)| state);
-        matches!(completions.next(), Some(Completion::Finished(_)))
-            && completions
-                .all(|state| matches!(state, Completion::Partly(_) | Completion::Finished(_)))
+    /// A story is told in order: what stood in the way, was under way or was another's before the last word that the
+    /// task is finished, is over.
+    pub(super) fn is_overcome(&self, intent: Intent) -> bool {
+        let finished = self.completions.iter().rev().find_map(|(state, place)| {
+            matches!(state, Completion::Finished(_)).then_some(*place)
+        });
+        matches!(intent, Intent::Blocked | Intent::Reassign | Intent::Progress)
+            && self.strength(intent) == Strength::Said
+            && finished.is_some_and(|finished| self.places[intent.index()] < finished)
     }
 }

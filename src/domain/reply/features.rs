@@ -1,18 +1,14 @@
 //! What the linear model sees of a text.
 
 use super::completion::Completion;
-use super::evidence::Evidence;
+use super::evidence::{Evidence, Strength};
+use super::intent::Intent;
 use super::roles::Role;
 use super::token::Kind;
 use super::view::View;
 
 /// Calls `found` with the parts of the name of each feature; a feature may come more than once.
-pub(super) fn features(
-    view: &View,
-    names: &[String],
-    evidence: &Evidence,
-    found: &mut dyn FnMut(&[&str]),
-) {
+pub(super) fn features(view: &View, names: &[String], evidence: &Evidence, found: &mut dyn FnMut(&[&str])) {
     found(&["bias"]);
     let mut before = "^";
     let mut before_that = "^";
@@ -54,6 +50,17 @@ pub(super) fn features(
             found(&["c:", name]);
         }
     }
+    sequence(view, names, found);
+    for intent in Intent::ALL {
+        match evidence.strength(intent) {
+            Strength::None => {}
+            Strength::Hint => found(&["h:", intent.as_str()]),
+            Strength::Said => found(&["s:", intent.as_str()]),
+        }
+        if evidence.is_overcome(intent) {
+            found(&["o:", intent.as_str()]);
+        }
+    }
     for (state, _) in &evidence.completions {
         let name = match state {
             Completion::None => continue,
@@ -67,6 +74,8 @@ pub(super) fn features(
         };
         found(&["k:", name]);
     }
+    let (ruled, _) = evidence.ruling();
+    found(&["r:", ruled.as_str()]);
     let length = match view.len() {
         0 => "0",
         1..=3 => "3",
@@ -75,4 +84,35 @@ pub(super) fn features(
         _ => "more",
     };
     found(&["l:", length]);
+}
+
+/// Pairs of classes that follow one another, courtesies left out: "not done", "will done", "lack input".
+fn sequence(view: &View, names: &[String], found: &mut dyn FnMut(&[&str])) {
+    let mut before = "^";
+    let mut at = 0;
+    while at < view.len() {
+        let longest = view
+            .hits_at(at)
+            .iter()
+            .filter(|hit| hit.class != Role::Polite.class())
+            .max_by_key(|hit| hit.end);
+        let Some(longest) = longest else {
+            at += 1;
+            continue;
+        };
+        let end = longest.end;
+        let mut last = "";
+        for hit in view.hits_at(at).iter().filter(|hit| hit.end == end) {
+            if hit.class == Role::Polite.class() {
+                continue;
+            }
+            if let Some(name) = names.get(usize::from(hit.class.0)) {
+                found(&["n:", before, " ", name]);
+                last = name;
+            }
+        }
+        before = last;
+        at = end;
+    }
+    found(&["n:", before, " $"]);
 }

@@ -42,6 +42,14 @@ fn one_task(view: &View, at: usize, found: &mut Vec<Named>) -> Option<usize> {
     if let Some(end) = numbered_item(view, at, found) {
         return Some(end);
     }
+    // "412: rồi"
+    if at == 0
+        && let Some(number) = token.number().filter(|number| (2..10_000).contains(number))
+        && view.tokens.get(1).is_some_and(|next| next.is_mark(':'))
+    {
+        push(found, format!("#{number}"), 0, 1);
+        return Some(1);
+    }
     if token.is_mark('#')
         && let Some(number) = view.tokens.get(at + 1).and_then(Token::number)
     {
@@ -74,13 +82,8 @@ fn continued(view: &View, mut at: usize, first: &str, found: &mut Vec<Named>) ->
         }
         let mut next = at + 1;
         // "II.1, 2 và 3" and also "II.1 -> II.4", "II.1 đến mục 4".
-        while view
-            .tokens
-            .get(next)
-            .is_some_and(|token| token.is_mark('>') || token.is_mark(','))
-            || (to || and)
-                && view.is(next, Role::Item)
-                && view.tokens.get(next + 1).and_then(Token::number).is_some()
+        while view.tokens.get(next).is_some_and(|token| token.is_mark('>') || token.is_mark(','))
+            || (to || and) && view.is(next, Role::Item) && view.tokens.get(next + 1).and_then(Token::number).is_some()
         {
             next += 1;
         }
@@ -90,8 +93,7 @@ fn continued(view: &View, mut at: usize, first: &str, found: &mut Vec<Named>) ->
         match &token.kind {
             Kind::Task(task) if to => {
                 let same = split(task).filter(|(other, _)| *other == roman);
-                let Some((_, end)) = same.filter(|(_, end)| *end > last && *end - last <= 30)
-                else {
+                let Some((_, end)) = same.filter(|(_, end)| *end > last && *end - last <= 30) else {
                     return at;
                 };
                 for between in last + 1..=end {
@@ -155,11 +157,7 @@ fn numbered_item(view: &View, at: usize, found: &mut Vec<Named>) -> Option<usize
     let item = view.role(at, Role::Item);
     let sign = view.role(item.unwrap_or(at), Role::NumberSign);
     let number_at = sign.or(item)?;
-    let number = view
-        .tokens
-        .get(number_at)?
-        .number()
-        .filter(|n| *n > 0 && *n < 100_000)?;
+    let number = view.tokens.get(number_at)?.number().filter(|n| *n > 0 && *n < 100_000)?;
     if let Some(roman_at) = view.role(number_at + 1, Role::Group)
         && let Some(roman) = view.tokens.get(roman_at).and_then(roman)
     {
@@ -167,13 +165,18 @@ fn numbered_item(view: &View, at: usize, found: &mut Vec<Named>) -> Option<usize
         return Some(roman_at + 1);
     }
     // A number alone is a task of the program's own list: it has no unit and follows no kind of document.
-    let named = item.is_some()
-        || (number >= 10
-            && at
-                .checked_sub(1)
-                .is_none_or(|before| names_nothing(view, before)));
+    // "số 0905": a telephone.
+    if view.tokens[number_at].leads_with_zero {
+        return None;
+    }
+    let named = item.is_some() || (number >= 10 && at.checked_sub(1).is_none_or(|before| names_nothing(view, before)));
     if !named || !is_bare(view, number_at) || view.tokens[number_at].number().is_none() {
         return None;
+    }
+    // "mục 4 và mục 6 phần II"
+    if let Some(roman) = group_ahead(view, number_at + 1) {
+        push(found, format!("{roman}.{number}"), at, number_at + 1);
+        return Some(number_at + 1);
     }
     push(found, format!("#{number}"), at, number_at + 1);
     let mut at = number_at + 1;
@@ -189,6 +192,25 @@ fn numbered_item(view: &View, at: usize, found: &mut Vec<Named>) -> Option<usize
         at += 2;
     }
     Some(at)
+}
+
+/// The group that is named after more items of it.
+fn group_ahead(view: &View, from: usize) -> Option<&'static str> {
+    let mut at = from;
+    while at < view.len() && at < from + 8 {
+        if let Some(roman_at) = view.role(at, Role::Group)
+            && let Some(roman) = view.tokens.get(roman_at).and_then(roman)
+        {
+            return Some(roman);
+        }
+        let token = &view.tokens[at];
+        let joins = token.is_mark(',') || matches!(token.plain.as_str(), "va" | "voi");
+        if !(joins || view.is(at, Role::Item) || token.number().is_some()) {
+            return None;
+        }
+        at += 1;
+    }
+    None
 }
 
 fn names_nothing(view: &View, before: usize) -> bool {
@@ -229,16 +251,10 @@ pub(super) fn own_document(view: &View) -> Option<String> {
 fn spoken_document(view: &View, at: usize) -> Option<String> {
     let hit = view.find(at, Role::Paper.class())?;
     let sign = PAPER_SIGNS.get(usize::try_from(hit.value).ok()?)?;
-    let short = view.tokens[at].plain.len() <= 3;
-    let number_at = match view.role(hit.end, Role::NumberSign) {
-        Some(end) => end,
-        None if short => hit.end,
-        None => return None,
-    };
+    let number_at = view.role(hit.end, Role::NumberSign).unwrap_or(hit.end);
     let number = view.tokens.get(number_at)?.number()?;
     let next = view.tokens.get(number_at + 1);
-    let whole =
-        next.is_none_or(|next| !next.is_mark('/') && !view.is(number_at + 1, Role::PercentWord));
+    let whole = next.is_none_or(|next| !next.is_mark('/') && !view.is(number_at + 1, Role::PercentWord));
     (whole && number < 2000 && is_bare(view, number_at)).then(|| format!("{number}/{sign}"))
 }
 
@@ -271,56 +287,66 @@ fn is_cited(view: &View, at: usize, number: &str) -> bool {
 /// Progress in percent.
 pub(super) fn percent(view: &View) -> Option<u8> {
     let mut found: Option<u8> = None;
-    for at in 0..view.len() {
-        let Some((value, start)) = percent_at(view, at) else {
-            continue;
-        };
-        let indicator =
-            (start.saturating_sub(6)..start).any(|before| view.is(before, Role::Indicator));
-        if indicator || value > 100 {
-            continue;
-        }
-        let corrected = view.classes_in(0..at) & Role::Rather.bit() != 0;
-        if found.is_none() || corrected {
-            found = u8::try_from(value).ok();
+    for (value, at) in percents(view) {
+        let before = at.saturating_sub(5)..at;
+        let corrected = view.classes_in(before.clone()) & Role::BetterPercent.bit() != 0;
+        // "45% chứ không phải 54%"
+        let denied = before.rev().take(3).any(|near| view.is(near, Role::Not));
+        if found.is_none() && !denied || corrected && !denied {
+            found = Some(value);
         }
     }
     found
 }
 
+/// All statements of progress in percent, with their places.
+pub(super) fn percents(view: &View) -> Vec<(u8, usize)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < view.len() {
+        let Some((value, end)) = percent_at(view, at) else {
+            at += 1;
+            continue;
+        };
+        let indicator = view.is(end, Role::Indicator)
+            || (at.saturating_sub(8)..at)
+                .rev()
+                .take_while(|before| !view.tokens[*before].is_mark(','))
+                .any(|before| view.is(before, Role::Indicator));
+        if let Ok(value) = u8::try_from(value)
+            && value <= 100
+            && !indicator
+        {
+            found.push((value, at));
+        }
+        at = end;
+    }
+    found
+}
+
+/// The per cent that begins at a token, and where it ends.
 fn percent_at(view: &View, at: usize) -> Option<(u32, usize)> {
     match view.tokens[at].kind {
-        Kind::Percent(value) => return Some((value, at)),
+        Kind::Percent(value) => return Some((value, at + 1)),
         Kind::Day(day) if (day.day, day.month, day.year) == (1, 2, None) => {
-            let dated = view.ends_before(at, Role::Day)
-                || view.ends_before(at, Role::Until)
-                || view.ends_before(at, Role::Until);
-            let after = view.is(at + 1, Role::Piece)
-                || view.is(at + 1, Role::Item)
-                || at + 1 == view.len()
-                || view.is(at + 1, Role::Polite);
-            return (!dated && after).then_some((50, at));
+            let dated = view.ends_before(at, Role::Day) || view.ends_before(at, Role::Until);
+            let measures = at + 1 == view.len()
+                || [Role::Piece, Role::Item, Role::Polite]
+                    .iter()
+                    .any(|role| view.is(at + 1, *role));
+            return (!dated && measures).then_some((50, at + 1));
         }
         _ => {}
     }
-    if view.role(at, Role::Half).is_some() {
-        return Some((50, at));
-    }
-    let previous_is_number = at > 0 && view.number(at - 1).is_some_and(|(_, end)| end > at);
-    if previous_is_number {
-        return None;
-    }
-    let (mut value, mut end) = view.number(at)?;
-    if let Some(next) = view.tokens.get(end)
-        && next.plain == "tram"
+    if let Some(end) = view.role(at, Role::Half)
+        && !at.checked_sub(1).is_some_and(|before| view.number(before).is_some())
     {
-        value *= 100;
-        end += 1;
+        return Some((50, end));
     }
+    let (value, mut end) = view.number(at)?;
     while view.tokens.get(end).is_some_and(|token| token.is_mark('-')) {
         end += 1;
     }
-    let word = view.role(end, Role::PercentWord)?;
-    let _ = word;
-    Some((value, at))
+    let end = view.role(end, Role::PercentWord)?;
+    Some((value, end))
 }

@@ -40,7 +40,6 @@ struct Step {
     gap: usize,
     across: bool,
     optional: bool,
-    begins_clause: bool,
     ends_clause: bool,
 }
 
@@ -51,6 +50,7 @@ pub struct Pattern {
     steps: Vec<Step>,
     wants: Vec<Classes>,
     forbids: Classes,
+    begins_clause: bool,
 }
 
 /// Where a pattern fits.
@@ -71,12 +71,13 @@ impl Pattern {
             steps: Vec::new(),
             wants: Vec::new(),
             forbids: 0,
+            begins_clause: false,
         };
-        let (mut gap, mut across, mut begins) = (0, false, false);
+        let (mut gap, mut across) = (0, false);
         for part in text.split_whitespace() {
             let misplaced = || PatternError::Misplaced(part.to_owned());
-            if part == "^" {
-                begins = true;
+            if part == "^" && pattern.steps.is_empty() {
+                pattern.begins_clause = true;
             } else if part == "$" {
                 pattern.steps.last_mut().ok_or_else(misplaced)?.ends_clause = true;
             } else if let Some(words) = part.strip_prefix("~~") {
@@ -94,12 +95,11 @@ impl Pattern {
                     gap: std::mem::take(&mut gap),
                     across: std::mem::take(&mut across),
                     optional: name.is_some(),
-                    begins_clause: std::mem::take(&mut begins),
                     ends_clause: false,
                 });
             }
         }
-        if pattern.steps.iter().all(|step| step.optional) || gap > 0 || begins {
+        if pattern.steps.iter().all(|step| step.optional) || gap > 0 {
             return Err(PatternError::Misplaced(text.to_owned()));
         }
         Ok(pattern)
@@ -117,10 +117,10 @@ impl Pattern {
         {
             return None;
         }
-        let last = self.steps.len() - self.steps.iter().take_while(|step| step.optional).count();
-        let _ = last;
         (sentence.start..sentence.end).find_map(|start| {
-            if view.begins(start) & self.first_classes() == 0 {
+            if view.begins(start) & self.first_classes() == 0
+                || (self.begins_clause && !sentence.begins_clause(view, start))
+            {
                 return None;
             }
             self.fits(view, sentence, 0, start, true)
@@ -158,9 +158,6 @@ impl Pattern {
                 || (!step.across && sentence.crosses(at, here, first))
             {
                 break;
-            }
-            if step.begins_clause && !sentence.begins_clause(view, here) {
-                continue;
             }
             let hits = view.hits_at(here).iter();
             let fitting = hits.filter(|hit| hit.class.bit() & step.classes != 0);
@@ -205,24 +202,17 @@ impl Sentence<'_> {
     /// Whether a clause ends between two places.
     fn crosses(&self, from: usize, to: usize, first: bool) -> bool {
         !first
-            && self.clauses.iter().any(|clause| {
-                clause.start > from.saturating_sub(1)
-                    && clause.start <= to
-                    && clause.start > self.start
-                    && from > self.start
-                    && clause.start >= from
-            })
+            && self
+                .clauses
+                .iter()
+                .any(|clause| clause.start > from.saturating_sub(1) && clause.start <= to && clause.start > self.start && from > self.start && clause.start >= from)
     }
 
     fn begins_clause(&self, view: &View, at: usize) -> bool {
         self.clauses.iter().any(|clause| {
             clause.start <= at
                 && at < clause.end
-                && (clause.start..at).all(|before| {
-                    view.is(before, Role::Polite)
-                        || view.is(before, Role::Own)
-                        || view.is(before, Role::But)
-                })
+                && (clause.start..at).all(|before| view.is(before, Role::Polite) || view.is(before, Role::Own) || view.is(before, Role::But))
         })
     }
 
@@ -232,12 +222,7 @@ impl Sentence<'_> {
                 && at <= clause.end
                 && (at..clause.end).all(|after| {
                     view.is(after, Role::Polite)
-                        || matches!(
-                            view.tokens[after].kind,
-                            super::token::Kind::Mark(_)
-                                | super::token::Kind::Picture
-                                | super::token::Kind::Thumb
-                        )
+                        || matches!(view.tokens[after].kind, super::token::Kind::Mark(_) | super::token::Kind::Picture | super::token::Kind::Thumb)
                 })
         })
     }

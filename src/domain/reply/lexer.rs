@@ -54,21 +54,17 @@ impl Lexer<'_> {
             self.at += 1;
             return;
         }
-        let glued = !self.gap
-            && self
-                .found
-                .last()
-                .is_some_and(|token| token.kind == Kind::Word);
+        let glued = !self.gap && self.found.last().is_some_and(|token| token.kind == Kind::Word);
         if c.is_ascii_digit() {
             let (kind, length) = document(rest, self.lexicon.signs())
                 .map(|(number, length)| (Kind::Document(number), length))
-                .unwrap_or_else(|| numeric(rest));
+                .unwrap_or_else(|| numeric(rest, self.after_time_word()));
             return self.push(kind, length);
         }
         if let Some(length) = link(rest) {
             return self.push(Kind::Link, length);
         }
-        if !glued && let Some((name, length)) = task(rest) {
+        if (!glued || c.is_uppercase()) && let Some((name, length)) = task(rest) {
             return self.push(Kind::Task(name), length);
         }
         if c.is_alphabetic() {
@@ -78,10 +74,25 @@ impl Lexer<'_> {
         self.push(kind, length);
     }
 
+    /// Whether the word before says that a date follows, so that "10.4" is one.
+    fn after_time_word(&self) -> bool {
+        self.found.last().is_some_and(|before| {
+            matches!(before.plain.as_str(), "den" | "toi" | "ngay" | "qua" | "sang" | "truoc" | "hom")
+        })
+    }
+
     fn word(&mut self, rest: &str) {
-        let mut length = run(rest, |c| {
-            c.is_alphabetic() || ('\u{300}'..='\u{36f}').contains(&c)
-        });
+        let mut length = run(rest, |c| c.is_alphabetic() || ('\u{300}'..='\u{36f}').contains(&c));
+        // "mụcX.4": a task glued to the word before it.
+        if let Some(cut) = rest[..length]
+            .char_indices()
+            .find(|(at, c)| *at > 0 && matches!(c, 'I' | 'V' | 'X'))
+            .map(|(at, _)| at)
+            && rest[..cut].ends_with(char::is_lowercase)
+            && task(&rest[cut..]).is_some()
+        {
+            length = cut;
+        }
         // Keystrokes with digits: "ha5n", "tua62n".
         let with_digits = run(rest, |c| c.is_alphanumeric());
         if with_digits > length && rest[..with_digits].is_ascii() && with_digits <= 10 {
@@ -92,7 +103,12 @@ impl Lexer<'_> {
             }
         }
         let written = exact(&rest[..length]);
-        if let Some(words) = self.lexicon.rewritten(&written) {
+        // "Hong" amidst a sentence is a name, not the "không" of a chat.
+        let is_name = rest.starts_with(char::is_uppercase)
+            && self.found.last().is_some_and(|before| before.kind == Kind::Word && !before.capital)
+            && written.len() > 1
+            && !rest[..length].chars().all(char::is_uppercase);
+        if let Some(words) = self.lexicon.rewritten(&written).filter(|_| !is_name) {
             let first = self.found.len();
             for word in words {
                 self.push_word(word.clone(), length, rest);
@@ -104,7 +120,8 @@ impl Lexer<'_> {
             }
             return;
         }
-        let meant = if self.typos > 0 && !self.lexicon.knows(&written) {
+        let is_numeral = written.bytes().all(|letter| b"ivx".contains(&letter));
+        let meant = if self.typos > 0 && !is_numeral && !self.lexicon.knows(&written) {
             intended(&written, self.lexicon)
         } else {
             None
@@ -133,6 +150,7 @@ impl Lexer<'_> {
             exact: String::new(),
             plain: String::new(),
             capital: false,
+            leads_with_zero: self.text[start..].starts_with('0'),
             gap: std::mem::take(&mut self.gap),
             slack: Slack::None,
         });

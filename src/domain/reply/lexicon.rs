@@ -41,9 +41,7 @@ pub struct Signs(HashMap<String, String>);
 impl Signs {
     /// How a sign is written: "ttr" gives "TTr", "qd" gives "QĐ".
     pub(super) fn canonical(&self, written: &str) -> Option<&str> {
-        self.0
-            .get(&plain(&written.to_lowercase()))
-            .map(String::as_str)
+        self.0.get(&plain(&written.to_lowercase())).map(String::as_str)
     }
 }
 
@@ -69,6 +67,7 @@ pub struct Lexicon {
     nodes: Vec<Node>,
     rewrites: HashMap<String, Vec<String>>,
     real: HashSet<String>,
+    common: HashMap<String, Vec<u32>>,
     quoting: Vec<String>,
     signs: Signs,
     idiom: Option<Class>,
@@ -148,6 +147,18 @@ impl Lexicon {
         self.real.insert(exact(word));
     }
 
+    /// Says that a word typed without diacritics, alone, is this word (or another one said so), and no rarer one.
+    pub fn add_common(&mut self, word: &str) {
+        let spelt = exact(word);
+        let bare = plain(&spelt);
+        let next = self.exact_ids.len();
+        let id = *self
+            .exact_ids
+            .entry(spelt)
+            .or_insert_with(|| u32::try_from(next).unwrap_or(u32::MAX));
+        self.common.entry(bare).or_default().push(id);
+    }
+
     /// Adds an abbreviation or another spelling, and the words it stands for.
     pub fn add_rewrite(&mut self, from: &str, to: &[&str]) {
         let words = to.iter().map(|word| exact(word)).collect();
@@ -196,7 +207,7 @@ impl Lexicon {
 
     /// All phrases of a text, in order of their first word; what lies within an idiom is left out.
     pub(super) fn hits(&self, tokens: &[Token]) -> Vec<Hit> {
-        let ids: Vec<(Option<u32>, Option<u32>)> = tokens
+        let ids: Vec<Ids> = tokens
             .iter()
             .map(|token| match token.kind {
                 Kind::Word => (
@@ -217,7 +228,7 @@ impl Lexicon {
                 };
                 node = *next;
                 for ending in &self.nodes[node as usize].endings {
-                    if fits(&ending.exact, &tokens[start..=at], &ids[start..=at]) {
+                    if self.fits(&ending.exact, &tokens[start..=at], &ids[start..=at]) {
                         hits.push(Hit {
                             class: ending.class,
                             value: ending.value,
@@ -227,9 +238,7 @@ impl Lexicon {
                     }
                 }
             }
-            let own = hits[first..]
-                .iter()
-                .filter(|hit| Some(hit.class) == self.idiom);
+            let own = hits[first..].iter().filter(|hit| Some(hit.class) == self.idiom);
             if let Some(longest) = own.map(|hit| hit.end).max()
                 && idiom.is_none_or(|(_, end)| end < longest)
             {
@@ -237,7 +246,9 @@ impl Lexicon {
             }
             if let Some((from, to)) = idiom {
                 let inside = |hit: &Hit| {
-                    hit.start >= from && hit.end <= to && hit.end - hit.start < to - from
+                    hit.start >= from
+                        && hit.end <= to
+                        && hit.end - hit.start < to - from
                 };
                 let kept: Vec<Hit> = hits.drain(first..).filter(|hit| !inside(hit)).collect();
                 hits.extend(kept);
@@ -245,17 +256,24 @@ impl Lexicon {
         }
         hits
     }
+
+    /// Whether the words are those of the phrase, or may stand for them.
+    fn fits(&self, exact: &[u32], tokens: &[Token], ids: &[Ids]) -> bool {
+        let grouped = exact.len() > 1;
+        exact
+            .iter()
+            .zip(tokens.iter().zip(ids))
+            .all(|(wanted, (token, (_, own)))| match token.slack {
+                Slack::Anywhere if !grouped => match self.common.get(&token.plain) {
+                    Some(common) => common.contains(wanted),
+                    None => true,
+                },
+                Slack::Anywhere => true,
+                Slack::InGroup => *own == Some(*wanted) || grouped,
+                Slack::None => *own == Some(*wanted),
+            })
+    }
 }
 
-/// Whether the words are those of the phrase, or may stand for them.
-fn fits(exact: &[u32], tokens: &[Token], ids: &[(Option<u32>, Option<u32>)]) -> bool {
-    let grouped = exact.len() > 1;
-    exact
-        .iter()
-        .zip(tokens.iter().zip(ids))
-        .all(|(wanted, (token, (_, own)))| {
-            *own == Some(*wanted)
-                || token.slack == Slack::Anywhere
-                || (grouped && token.slack == Slack::InGroup)
-        })
-}
+/// What is known of a word: its plain and its exact spelling, where the lexicon has them.
+type Ids = (Option<u32>, Option<u32>);

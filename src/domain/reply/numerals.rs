@@ -10,14 +10,14 @@ const ROMANS: [&str; 12] = [
 ];
 
 /// A number, a per cent, a date or an hour.
-pub(super) fn numeric(rest: &str) -> (Kind, usize) {
+pub(super) fn numeric(rest: &str, dated: bool) -> (Kind, usize) {
     let digits = digits(rest);
     let value = value(&rest[..digits]);
     let after = &rest[digits..];
     if let Some(length) = percent_sign(after) {
         return (Kind::Percent(value), digits + length);
     }
-    if let Some((numeric, length)) = day(rest) {
+    if let Some((numeric, length)) = day(rest, dated) {
         return (Kind::Day(numeric), length);
     }
     if let Some(length) = hour(rest, digits, value) {
@@ -40,9 +40,9 @@ pub(super) fn numeric(rest: &str) -> (Kind, usize) {
 
 fn percent_sign(after: &str) -> Option<usize> {
     let space = usize::from(after.starts_with(' '));
-    after[space..]
-        .starts_with(['%', '％'])
-        .then(|| space + after[space..].chars().next().map_or(0, char::len_utf8))
+    after[space..].starts_with(['%', '％']).then(|| {
+        space + after[space..].chars().next().map_or(0, char::len_utf8)
+    })
 }
 
 /// "4.200" is four thousand two hundred.
@@ -56,12 +56,9 @@ fn grouped(rest: &str, first: usize) -> Option<(u32, usize)> {
     (groups > 0 && first <= 3 && groups <= 2).then(|| (value(&rest[..at].replace('.', "")), at))
 }
 
-fn day(rest: &str) -> Option<(Numeric, usize)> {
+fn day(rest: &str, dated: bool) -> Option<(Numeric, usize)> {
     let first = digits(rest);
-    let separator = rest[first..]
-        .chars()
-        .next()
-        .filter(|c| "/-.".contains(*c))?;
+    let separator = rest[first..].chars().next().filter(|c| "/-.".contains(*c))?;
     let second = digits(&rest[first + 1..]);
     let mut length = first + 1 + second;
     if !(1..=2).contains(&first) || !(1..=2).contains(&second) {
@@ -85,7 +82,7 @@ fn day(rest: &str) -> Option<(Numeric, usize)> {
     }
     let possible = (1..=31).contains(&day) && (1..=12).contains(&month);
     let closed = !rest[length..].starts_with(|c: char| c.is_alphanumeric() || c == '%');
-    let plausible = separator != '.' || year.is_some();
+    let plausible = separator != '.' || year.is_some() || dated;
     let year = year.and_then(|year| i32::try_from(year).ok());
     (possible && closed && plausible).then_some((Numeric { day, month, year }, length))
 }
@@ -119,6 +116,7 @@ pub(super) fn task(rest: &str) -> Option<(String, usize)> {
     let fits = match joined {
         "" => is_upper || letters > 1 || rest.starts_with(['i', 'v']),
         "." | ". " | "-" | "_" | "." => true,
+        " " if !is_upper => letters > 1 && upper != "VI" && upper != "XI",
         " " => is_upper && letters > 1 || is_upper && letters == 1 && rest.starts_with('V'),
         " ." | " . " | " - " => is_upper,
         _ => false,
@@ -131,10 +129,7 @@ pub(super) fn task(rest: &str) -> Option<(String, usize)> {
     let tail = &rest[length..];
     // A sub-item: "1b", "1.b".
     let dot = usize::from(tail.starts_with('.'));
-    if let Some(letter) = tail[dot..]
-        .chars()
-        .next()
-        .filter(|c| ('a'..='h').contains(c))
+    if let Some(letter) = tail[dot..].chars().next().filter(|c| ('a'..='h').contains(c))
         && !tail[dot + 1..].starts_with(char::is_alphanumeric)
     {
         name = format!("{name}.{letter}");
@@ -172,7 +167,15 @@ pub(super) fn document(rest: &str, signs: &Signs) -> Option<(String, usize)> {
     }
     at += run(&rest[at..], |c| c == ' ').min(1);
     let mut number = rest[..at].trim_end().to_uppercase();
-    let separator = rest[at..].chars().next().filter(|c| "/-".contains(*c))?;
+    let separator = match rest[at..].chars().next()? {
+        c if "/-".contains(c) => c,
+        // "604 QĐ-UBND": the stroke is left out.
+        _ if rest[..at].ends_with(' ') && names_document(&rest[at..], signs) => {
+            at -= 1;
+            '/'
+        }
+        _ => return None,
+    };
     at += 1;
     if self::digits(&rest[at..]) == 4 && rest[at + 4..].starts_with(['/', '-']) {
         number = format!("{number}/{}", &rest[at..at + 4]);
@@ -213,6 +216,17 @@ pub(super) fn document(rest: &str, signs: &Signs) -> Option<(String, usize)> {
     (bodies > 0 || is_upper || separator == '/').then_some((name, at))
 }
 
+/// "QĐ-UBND": a sign and a body.
+fn names_document(rest: &str, signs: &Signs) -> bool {
+    segment(rest).is_some_and(|length| {
+        let sign = &rest[..length];
+        signs.canonical(sign).is_some()
+            && sign.chars().all(char::is_uppercase)
+            && rest[length..].starts_with('-')
+            && segment(&rest[length + 1..]).is_some()
+    })
+}
+
 /// One part of a document number: letters, Đ and & among them, that end where a word ends.
 fn segment(rest: &str) -> Option<usize> {
     let length = run(rest, |c| c.is_alphanumeric() || c == '&');
@@ -237,10 +251,8 @@ pub(super) fn link(rest: &str) -> Option<usize> {
     let dot = word.rfind('.');
     let has_domain = dot.is_some_and(|dot| {
         let last = &word[dot + 1..];
-        [
-            "vn", "com", "net", "org", "me", "docx", "pdf", "xlsx", "doc", "xls", "jpg", "zip",
-        ]
-        .contains(&last)
+        ["vn", "com", "net", "org", "me", "docx", "pdf", "xlsx", "doc", "xls", "jpg", "zip"]
+            .contains(&last)
             || word.contains(".vn/")
             || word.contains(".com/")
     });

@@ -53,10 +53,7 @@ fn says_nothing(view: &View, group: &Group) -> bool {
                 || view.is(at, Role::NumberSign)
                 || view.is(at, Role::Greeting)
                 || view.is(at, Role::Group)
-                || matches!(
-                    token.plain.as_str(),
-                    "cac" | "may" | "cai" | "va" | "voi" | "ca" | "muc" | "het"
-                )
+                || matches!(token.plain.as_str(), "cac" | "may" | "cai" | "va" | "voi" | "ca" | "muc" | "het")
         })
     })
 }

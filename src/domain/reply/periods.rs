@@ -43,7 +43,9 @@ pub(super) fn period(view: &View, at: usize, sent: NaiveDate) -> Option<Mention>
         Edge::End => (last, last),
         Edge::Middle | Edge::Whole => (first, last),
     };
-    let past = (last <= sent).then_some(last);
+    // "tháng trước" alone is too vague for a day of completion; "tháng 2" is not.
+    let vague = edge == Edge::Whole && view.ends_before(end, Role::Last);
+    let past = (last <= sent && !vague).then_some(last);
     Some(Mention {
         start: at,
         end,
@@ -81,7 +83,13 @@ fn week(view: &View, end: usize, edge: Edge, sent: NaiveDate) -> Option<Span> {
 
 fn month(view: &View, end: usize, edge: Edge, sent: NaiveDate, at: usize) -> Option<Span> {
     let this = first_of_month(sent);
-    let (first, end) = if let Some((number, after)) = view.number(end) {
+    // "thang sau" is the next one, not the sixth.
+    let next = view
+        .role(end, Role::Next)
+        .filter(|_| view.tokens[end].kind == super::token::Kind::Word);
+    let (first, end) = if let Some(end) = next {
+        (this + Months::new(1), end)
+    } else if let Some((number, after)) = view.number(end) {
         if !(1..=12).contains(&number) {
             return None;
         }
@@ -101,7 +109,7 @@ fn month(view: &View, end: usize, edge: Edge, sent: NaiveDate, at: usize) -> Opt
         (this, end)
     } else if let Some(end) = view.role(end, Role::Last) {
         (this - Months::new(1), end)
-    } else if view.ends_before(at, Role::Until) || edge == Edge::Begin {
+    } else if edge == Edge::Begin || (edge == Edge::Whole && view.ends_before(at, Role::Until)) {
         // "sang tháng", "đầu tháng": the next one that begins.
         (this + Months::new(1), end)
     } else if edge == Edge::Whole && !view.ends_before(at, Role::After) {
@@ -125,16 +133,13 @@ fn month(view: &View, end: usize, edge: Edge, sent: NaiveDate, at: usize) -> Opt
 
 fn quarter(view: &View, end: usize, edge: Edge, sent: NaiveDate) -> Option<Span> {
     let own = sent.month0() / 3;
-    let roman = view
-        .tokens
-        .get(end)
-        .and_then(|token| match token.exact.as_str() {
-            "i" => Some(1),
-            "ii" => Some(2),
-            "iii" => Some(3),
-            "iv" => Some(4),
-            _ => None,
-        });
+    let roman = view.tokens.get(end).and_then(|token| match token.exact.as_str() {
+        "i" => Some(1),
+        "ii" => Some(2),
+        "iii" => Some(3),
+        "iv" => Some(4),
+        _ => None,
+    });
     let (index, end) = if let Some(number) = roman {
         (number - 1, end + 1)
     } else if let Some((number, end)) = view.number(end).filter(|(n, _)| (1..=4).contains(n)) {
@@ -148,8 +153,7 @@ fn quarter(view: &View, end: usize, edge: Edge, sent: NaiveDate) -> Option<Span>
     } else {
         (own, end)
     };
-    let first =
-        NaiveDate::from_ymd_opt(sent.year(), 1, 1)?.checked_add_months(Months::new(index * 3))?;
+    let first = NaiveDate::from_ymd_opt(sent.year(), 1, 1)?.checked_add_months(Months::new(index * 3))?;
     Some((first, first + Months::new(3) - Days::new(1), end))
 }
 

@@ -29,28 +29,25 @@ pub struct Reader {
 }
 
 /// How much the rules weigh against the model, by how much they found.
-const SAID: f32 = 4.0;
-const HINTED: f32 = 1.5;
+const SAID: f32 = 0.5;
+const HINTED: f32 = 0.25;
 
-/// With less than this probability of "done", the model vetoes a sure one.
-const VETO: f32 = 0.25;
+/// With less than this probability of "done" by the model alone, it is not sure.
+const LEAST_DONE: f32 = 0.6;
 
-/// Any of these in a text makes a "done" unsure: what they do to it is the business of a colleague.
+/// Any of these in the clause that says "done", or in a later one, makes it unsure.
 const RISKS: Classes = Role::Not.bit()
     | Role::Hedge.bit()
-    | Role::Will.bit()
     | Role::If.bit()
     | Role::Wait.bit()
     | Role::Still.bit()
     | Role::Only.bit()
     | Role::Draft.bit()
     | Role::Piece.bit()
-    | Role::Step.bit()
-    | Role::Other.bit()
-    | Role::Wh.bit()
-    | Role::YesNo.bit()
-    | Role::NotAfter.bit()
     | Role::QuestionMark.bit();
+
+/// Any of these anywhere.
+const GRAVE: Classes = Role::QuestionMark.bit() | Role::If.bit() | Role::Private.bit();
 
 /// One clause and what was found in it, for whoever wants to know why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +56,17 @@ pub struct Reason {
     pub words: String,
     /// What was found in them.
     pub found: Vec<String>,
+}
+
+/// What the rules alone find in a text, for training the model and measuring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ruling {
+    /// The intent that wins.
+    pub intent: Intent,
+    /// 0 nothing was found, 1 a hint, 2 it is said.
+    pub firmness: u8,
+    /// Whether a "done" would have nothing against it.
+    pub plainly_done: bool,
 }
 
 struct Read {
@@ -95,18 +103,20 @@ impl Reader {
         let parts = parts(&read, &findings);
         let mut deciding: Vec<Clause> = read.clauses.clone();
         if let Some((parts, clauses)) = parts {
-            whole.intent = parts
-                .iter()
-                .map(|part| part.intent)
-                .min()
-                .unwrap_or(whole.intent);
+            let first = parts.iter().map(|part| part.intent).min();
+            // What the message says as a whole is said of the task that decides, or it is not sure.
+            whole.sure &= first == Some(whole.intent);
+            whole.intent = first.unwrap_or(whole.intent);
             whole.parts = parts;
             deciding = clauses;
         }
         whole.refs = read.named.iter().map(|named| named.task.clone()).collect();
-        whole.percent = percent;
+        whole.percent = percent.filter(|_| whole.intent != Intent::Ask);
         whole.date = select::date(whole.intent, &read.view, &deciding, &read.dates, sent);
-        whole.doc = own_document(&read.view);
+        whole.doc = match whole.intent {
+            Intent::Ask | Intent::Unknown => None,
+            _ => own_document(&read.view),
+        };
         whole.sure &= !read.cut;
         whole
     }
@@ -126,12 +136,7 @@ impl Reader {
                     _ => format!("perhaps {}", intent.as_str()),
                 })
                 .collect();
-            found.extend(
-                evidence
-                    .completions
-                    .iter()
-                    .map(|(state, _)| format!("{state:?}")),
-            );
+            found.extend(evidence.completions.iter().map(|(state, _)| format!("{state:?}")));
             found.extend(
                 read.matches
                     .iter()
@@ -140,13 +145,7 @@ impl Reader {
             );
             let hits = read.view.hits_in(clause.start..clause.end);
             let hits: Vec<String> = hits
-                .map(|hit| {
-                    format!(
-                        "{}[{}]",
-                        self.names[usize::from(hit.class.0)],
-                        words(&read.view, hit.start, hit.end)
-                    )
-                })
+                .map(|hit| format!("{}[{}]", self.names[usize::from(hit.class.0)], words(&read.view, hit.start, hit.end)))
                 .collect();
             found.push(hits.join(" "));
             let (from, to) = (
@@ -161,6 +160,33 @@ impl Reader {
         each.collect()
     }
 
+    /// What stands against taking a "done" of this text as sure.
+    pub fn doubts(&self, text: &str, sent: NaiveDate) -> Vec<String> {
+        let read = self.read(text, sent);
+        let findings = read.findings(sent);
+        let evidence = findings.evidence(&read.clauses);
+        let mut doubts: Vec<String> = Vec::new();
+        if !matches!(evidence.completions.last(), Some((Completion::Finished(_), _))) {
+            doubts.push(format!("completion {:?}", evidence.completions));
+        }
+        for intent in Intent::ALL {
+            if evidence.strength(intent) == Strength::Said && !evidence.is_overcome(intent) && !matches!(intent, Intent::Done|Intent::Ack|Intent::Unknown) {
+                doubts.push(format!("said {}", intent.as_str()));
+            }
+        }
+        for found in read.matches.iter().filter(|found| found.sense == Sense::NotDone) {
+            doubts.push(format!("not done by pattern {}", found.pattern));
+        }
+        for clause in &read.clauses {
+            for hit in read.view.hits_in(clause.start..clause.end) {
+                if hit.class.bit() & RISKS != 0 {
+                    doubts.push(format!("{}[{}]", self.names[usize::from(hit.class.0)], words(&read.view, hit.start, hit.end)));
+                }
+            }
+        }
+        doubts
+    }
+
     /// The names of the features of a text, for training the model.
     pub fn features(&self, text: &str, sent: NaiveDate) -> Vec<String> {
         let read = self.read(text, sent);
@@ -172,11 +198,17 @@ impl Reader {
         names
     }
 
-    /// The intent that the rules alone find, and how firmly: 0 not at all, 1 by a hint, 2 said.
-    pub fn ruled(&self, text: &str, sent: NaiveDate) -> (Intent, u8) {
+    /// What the rules alone find.
+    pub fn ruled(&self, text: &str, sent: NaiveDate) -> Ruling {
         let read = self.read(text, sent);
-        let (intent, strength) = read.findings(sent).evidence(&read.clauses).ruling();
-        (intent, strength as u8)
+        let findings = read.findings(sent);
+        let evidence = findings.evidence(&read.clauses);
+        let (intent, strength) = evidence.ruling();
+        Ruling {
+            intent,
+            firmness: strength as u8,
+            plainly_done: is_plainly_done(&findings, &evidence, &read.named),
+        }
     }
 
     fn read(&self, text: &str, sent: NaiveDate) -> Read {
@@ -209,9 +241,7 @@ impl Reader {
     fn judge(&self, read: &Read, findings: &Findings<'_>, evidence: &Evidence) -> Understanding {
         let (ruled, strength) = evidence.ruling();
         let mut hashes = Vec::with_capacity(128);
-        features(&read.view, &self.names, evidence, &mut |parts| {
-            hashes.push(hash(parts))
-        });
+        features(&read.view, &self.names, evidence, &mut |parts| hashes.push(hash(parts)));
         hashes.sort_unstable();
         hashes.dedup();
         let mut scores = self.model.scores(&hashes);
@@ -227,8 +257,8 @@ impl Reader {
             Intent::Done => {
                 ruled == Intent::Done
                     && strength == Strength::Said
-                    && opinion[Intent::Done.index()] >= VETO
-                    && is_plainly_done(findings, evidence)
+                    && opinion[Intent::Done.index()] >= LEAST_DONE
+                    && is_plainly_done(findings, evidence, &read.named)
             }
             _ => agreed >= 0.8 && !evidence.doubt,
         };
@@ -244,25 +274,45 @@ impl Reader {
     }
 }
 
-/// Whether nothing at all in the text stands against its "done".
-fn is_plainly_done(findings: &Findings<'_>, evidence: &Evidence) -> bool {
-    let only_finished = evidence
-        .completions
+/// Whether nothing in the text stands against its "done".
+fn is_plainly_done(findings: &Findings<'_>, evidence: &Evidence, named: &[Named]) -> bool {
+    let from = match evidence.completions.last() {
+        Some((Completion::Finished(_), _)) => evidence
+            .completions
+            .iter()
+            .find(|(state, _)| matches!(state, Completion::Finished(_)))
+            .map_or(0, |(_, place)| *place),
+        // "II.3 ✅": said without a verb.
+        None => 0,
+        Some(_) => return false,
+    };
+    let put_off = findings
+        .dates
         .iter()
-        .all(|(state, _)| matches!(state, Completion::Finished(_)));
+        .any(|date| date.start >= from && date.past.is_none() && date.first >= findings.sent);
     let others = Intent::ALL
         .into_iter()
         .filter(|intent| !matches!(intent, Intent::Done | Intent::Ack | Intent::Unknown))
-        .any(|intent| evidence.strength(intent) > Strength::None);
+        .any(|intent| {
+            evidence.strength(intent) == Strength::Said && !evidence.is_overcome(intent)
+        });
     let cancelled = findings
         .matches
         .iter()
-        .any(|found| found.sense == Sense::NotDone);
-    let risky = findings
-        .clauses
+        .any(|found| found.sense == Sense::NotDone && found.end > from);
+    let classes = |clause: &Clause| findings.view.classes_in(clause.start..clause.end);
+    let risky = findings.clauses.iter().any(|clause| {
+        classes(clause) & GRAVE != 0 || (clause.start >= from && classes(clause) & RISKS != 0)
+    });
+    // Of several tasks, each must be said to be finished.
+    let each = groups(findings.view, findings.clauses, named)
         .iter()
-        .any(|clause| findings.view.classes_in(clause.start..clause.end) & RISKS != 0);
-    only_finished && !others && !cancelled && !risky && !evidence.doubt
+        .filter(|group| !group.tasks.is_empty())
+        .all(|group| {
+            let (intent, strength) = findings.evidence(&group.clauses).ruling();
+            intent == Intent::Done && strength == Strength::Said
+        });
+    each && !others && !cancelled && !risky && !put_off && !evidence.doubt
 }
 
 impl Read {
@@ -287,10 +337,7 @@ fn parts(read: &Read, findings: &Findings<'_>) -> Option<(Vec<Part>, Vec<Clause>
             *strength == Strength::Said && !matches!(intent, Intent::Ack | Intent::Unknown)
         })
         .collect();
-    let named = ruled
-        .iter()
-        .filter(|(group, _)| !group.tasks.is_empty())
-        .count();
+    let named = ruled.iter().filter(|(group, _)| !group.tasks.is_empty()).count();
     let (_, (first, _)) = ruled.first()?;
     if named == 0 || ruled.len() < 2 || ruled.iter().all(|(_, (intent, _))| intent == first) {
         return None;

@@ -48,6 +48,8 @@ roles! {
     Other = "other",
     /// The sender's own side.
     Own = "own",
+    /// "má ơi", "học phí": private talk.
+    Private = "private",
     /// "gì", "sao", "nào".
     Wh = "wh",
     /// "không", "chưa", "hả" at the end.
@@ -112,6 +114,10 @@ roles! {
     Until = "until",
     /// "hạn cũ", "thay vì": a date that is not wanted any more.
     OldDate = "old-date",
+    /// "từ", "hồi": the date after it is over.
+    Since = "since",
+    /// "hạn": a date right after it is the deadline as it stands.
+    Deadline = "deadline",
     /// "bắt đầu", "họp": a date of something before the end.
     StartDate = "start-date",
     /// A number in words.
@@ -124,6 +130,8 @@ roles! {
     Half = "half",
     /// "tỷ lệ": a percentage after it is no progress.
     Indicator = "indicator",
+    /// "mới", "tính chung": the percentage after it is the one that counts.
+    BetterPercent = "better-percent",
     /// "mục", "nhiệm vụ".
     Item = "item",
     /// "phần", "nhóm".

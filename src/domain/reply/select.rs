@@ -24,11 +24,7 @@ pub(super) fn date(
                 .any(|clause| (clause.start..clause.end).contains(&mention.start))
         })
         .collect();
-    let context = Context {
-        view,
-        clauses,
-        sent,
-    };
+    let context = Context { view, clauses, sent };
     match intent {
         Intent::Done => context.completed(&within),
         Intent::Progress | Intent::Undo => context.expected(&within),
@@ -64,21 +60,19 @@ impl Context<'_> {
 
     fn near_after(&self, mention: &Mention, role: Role, ahead: usize) -> bool {
         let end = (mention.end + ahead).min(self.view.len());
-        let stop = self
-            .clause_of(mention)
-            .map_or(end, |clause| clause.end.min(end));
+        let stop = self.clause_of(mention).map_or(end, |clause| clause.end.min(end));
         (mention.end..stop.max(mention.end)).any(|at| self.view.is(at, role))
     }
 
     fn old(&self, mention: &Mention) -> bool {
-        self.near(mention, Role::OldDate, 4)
+        self.near(mention, Role::OldDate, 4) || self.view.ends_before(mention.start, Role::Deadline)
     }
 
     /// The last day that is over and is not that of something before the end.
     fn completed(&self, mentions: &[&Mention]) -> Option<NaiveDate> {
-        let over = mentions
-            .iter()
-            .filter(|mention| !self.old(mention) && !self.near(mention, Role::StartDate, 6));
+        let over = mentions.iter().filter(|mention| {
+            !self.old(mention) && !self.near(mention, Role::StartDate, 6)
+        });
         let mut best: Option<(bool, NaiveDate)> = None;
         for mention in over {
             let Some(day) = mention.past.filter(|day| *day <= self.sent) else {
@@ -90,7 +84,11 @@ impl Context<'_> {
                     & (Role::Done.bit() | Role::Act.bit() | Role::Document.bit())
                     != 0
             });
-            if best.is_none_or(|(had, _)| with_predicate && !had) {
+            let short = clause.is_some_and(|clause| clause.end - clause.start <= mention.end - mention.start + 4);
+            if !with_predicate && !short {
+                continue;
+            }
+            if best.is_none_or(|(had, _)| with_predicate || !had) {
                 best = Some((with_predicate, day));
             }
         }
@@ -104,14 +102,15 @@ impl Context<'_> {
         });
         let mut best: Option<(u8, NaiveDate)> = None;
         for mention in ahead {
+            let told = self.view.ends_before(mention.start, Role::Since)
+                || self.view.is(mention.start, Role::Since)
+                || self.led_by(mention, Role::Perfect);
+            if told && mention.last == self.sent {
+                continue;
+            }
             let past_only = mention.past.is_some_and(|past| past <= self.sent)
                 && (self.near(mention, Role::Perfect, 5) || self.near(mention, Role::Already, 3));
-            if past_only
-                || mention.last == self.sent
-                    && mention.past.is_some()
-                    && !self.led_by(mention, Role::Will)
-                    && !self.finishes(mention)
-            {
+            if past_only || mention.last == self.sent && mention.past.is_some() && !self.led_by(mention, Role::Will) && !self.finishes(mention) {
                 continue;
             }
             let step = self.near(mention, Role::StartDate, 5)
@@ -128,13 +127,19 @@ impl Context<'_> {
                 best = Some((weight, mention.last));
             }
         }
-        best.map(|(_, day)| day)
+        // "hôm nay hay mai" is no date.
+        let either = mentions.windows(2).any(|pair| {
+            pair[0].end < pair[1].start
+                && pair[1].start - pair[0].end <= 2
+                && matches!(self.view.tokens[pair[0].end].plain.as_str(), "hay" | "hoac")
+        });
+        best.map(|(_, day)| day).filter(|_| !either)
     }
 
     fn finishes(&self, mention: &Mention) -> bool {
-        [Role::Done, Role::Act]
-            .iter()
-            .any(|role| self.near_after(mention, *role, 6) || self.near(mention, *role, 5))
+        [Role::Done, Role::Act].iter().any(|role| {
+            self.near_after(mention, *role, 6) || self.near(mention, *role, 5)
+        })
     }
 
     /// The deadline that is asked for.
@@ -150,11 +155,20 @@ impl Context<'_> {
             .iter()
             .filter(fresh)
             .filter(|mention| mention.last >= self.sent)
+            .filter(|mention| mention.last > self.sent || self.near(mention, Role::Until, 3))
             .collect();
-        let until = candidates.iter().rev().find(|mention| {
-            self.near(mention, Role::Until, 3) || self.view.is(mention.start, Role::Until)
-        });
-        until.or(candidates.last()).map(|mention| mention.last)
+        let candidates = if candidates.is_empty() {
+            mentions.iter().filter(|mention| mention.last >= self.sent).collect()
+        } else {
+            candidates
+        };
+        let until = candidates
+            .iter()
+            .rev()
+            .find(|mention| self.near(mention, Role::Until, 3) || self.view.is(mention.start, Role::Until));
+        until
+            .or(candidates.last())
+            .map(|mention| mention.last)
     }
 
     /// The day of the next reminder.
@@ -163,8 +177,7 @@ impl Context<'_> {
             .iter()
             .filter(|mention| mention.last >= self.sent && mention.shift.is_none());
         let best = ahead.max_by_key(|mention| {
-            let told =
-                self.near(mention, Role::Until, 2) || self.view.is(mention.start, Role::Until);
+            let told = self.near(mention, Role::Until, 2) || self.view.is(mention.start, Role::Until);
             (told, std::cmp::Reverse(mention.start))
         });
         best.map(|mention| mention.first.max(self.sent))

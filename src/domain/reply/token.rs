@@ -75,6 +75,8 @@ pub(super) struct Token {
     pub plain: String,
     /// Starts with a capital letter.
     pub capital: bool,
+    /// Written with a zero before its first digit that counts.
+    pub leads_with_zero: bool,
     /// White space before it.
     pub gap: bool,
     /// What else it may stand for.

@@ -163,6 +163,11 @@ impl View {
         {
             return Some(ones(end, first * 10));
         }
+        if first < 10
+            && let Some((100, end)) = small(end)
+        {
+            return Some((first * 100, end));
+        }
         if first == 10 || first == 20 {
             return Some(ones(end, first));
         }
