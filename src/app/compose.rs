@@ -5,14 +5,17 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{Datelike, NaiveDate};
 
 use super::setup::{Charge, Setup};
+use crate::clock::local;
 use crate::domain::brief::{Brief, Item, Urgency, dates_of};
 use crate::domain::directory::{Contact, Level, Role};
 use crate::domain::ids::{AgencyCode, ObligationId, PlanId};
 use crate::domain::ladder::{Audience, Dates};
 use crate::domain::obligation::Obligation;
 use crate::messages::{
-    BriefContext, BriefItem, DaysOff, History, NextStep, Others, PlanRef, Reader, StatusRequest,
+    Answer, BriefContext, BriefItem, DaysOff, History, NextStep, Others, PlanRef, Reader,
+    StatusRequest,
 };
+use crate::store::statements::Said;
 
 /// What the database knows beside the brief itself.
 #[derive(Debug, Default)]
@@ -21,6 +24,8 @@ pub struct Background {
     pub obligations: HashMap<ObligationId, Obligation>,
     /// On which days the officers were told of each.
     pub reminded_on: HashMap<ObligationId, Vec<NaiveDate>>,
+    /// What was said of each last.
+    pub said: HashMap<ObligationId, Said>,
     /// What else the reader's agency owes.
     pub others: Others,
 }
@@ -83,7 +88,7 @@ pub fn compose(
     }
 }
 
-fn reader(contact: &Contact, audience: Audience, charge: Option<&Charge>) -> Reader {
+pub(super) fn reader(contact: &Contact, audience: Audience, charge: Option<&Charge>) -> Reader {
     let agency = charge.and_then(|charge| charge.directory.find(&contact.agency));
     let sign = match agency.map(|agency| agency.level) {
         Some(Level::District | Level::Commune) => "UBND".to_owned(),
@@ -119,6 +124,10 @@ fn brief_item(
     let due_on = obligation.due_on?;
     let dates = dates_of(obligation);
     let escalated = item.audience != Audience::Officer;
+    let last_answer = background.said.get(&obligation.id).map(|said| Answer {
+        on: local(said.at).date(),
+        text: said.quote.clone(),
+    });
     Some(BriefItem {
         plan: plan_ref(charge),
         task: task.id.clone(),
@@ -137,13 +146,13 @@ fn brief_item(
         owing: (obligation.agency != contact.agency)
             .then(|| charge.agency_name(&obligation.agency)),
         coordinators: task.coordinate.clone(),
-        history: escalated.then(|| History {
+        history: (escalated || last_answer.is_some()).then(|| History {
             reminded_on: background
                 .reminded_on
                 .get(&obligation.id)
                 .cloned()
                 .unwrap_or_default(),
-            last_answer: None,
+            last_answer,
         }),
         next_step: (item.urgency == Urgency::Late)
             .then(|| next_step(&dates, item.audience, &contact.agency, charge, today, setup))

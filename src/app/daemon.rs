@@ -4,14 +4,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::NaiveDate;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinSet;
 
 use super::AppError;
 use super::deliver::{Deliverer, Halt};
 use super::import::{Imported, import};
 use super::park;
 use super::plan_day::plan_day;
+use super::receive::{Intake, read};
+use super::reply::{Desk, Handled};
 use super::setup::Setup;
+use crate::channels::Receiver;
 use crate::clock::local;
 use crate::domain::directory::Contact;
 use crate::domain::obligation::Obligation;
@@ -21,6 +25,8 @@ use crate::store::watermarks;
 const TICK: Duration = Duration::from_secs(1);
 /// How long to wait before the next round when the database or a plan failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
+/// How long readers may take to end.
+const FOR_READERS: Duration = Duration::from_secs(2);
 
 /// What somebody outside asks of the daemon.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,16 +45,22 @@ pub enum Wish {
 pub struct Daemon {
     /// What sends, with the database, the plans and the clock.
     pub deliverer: Deliverer,
+    /// The channels that are read.
+    pub receivers: Vec<Receiver>,
+    /// Woken when something came in.
+    pub arrived: Arc<Notify>,
     /// The day on which the operator was told that the clock has gone back.
     told_on: Mutex<Option<NaiveDate>>,
 }
 
 impl Daemon {
-    /// A daemon that has done nothing yet.
+    /// A daemon that has done nothing yet, and reads no channel.
     #[must_use]
     pub fn new(deliverer: Deliverer) -> Self {
         Self {
             deliverer,
+            receivers: Vec::new(),
+            arrived: Arc::default(),
             told_on: Mutex::default(),
         }
     }
@@ -82,8 +94,29 @@ impl Daemon {
         Ok(imported)
     }
 
-    /// Plans today if its hour has come, it is not planned yet and messages may still leave; then sends what is due,
-    /// until `halt` is wanted.
+    /// The way into the inbox.
+    #[must_use]
+    pub fn intake(&self) -> Intake {
+        Intake {
+            db: self.deliverer.db.clone(),
+            clock: self.deliverer.clock.clone(),
+            arrived: Arc::clone(&self.arrived),
+        }
+    }
+
+    /// The desk at which the inbox is worked off, with the plans as they are now.
+    #[must_use]
+    pub fn desk(&self) -> Desk {
+        Desk {
+            db: self.deliverer.db.clone(),
+            setup: Arc::clone(&self.deliverer.setup),
+            origin: self.deliverer.origin.clone(),
+            clock: self.deliverer.clock.clone(),
+        }
+    }
+
+    /// Plans today if its hour has come, it is not planned yet and messages may still leave; deals with what came in;
+    /// then sends what is due, until `halt` is wanted.
     ///
     /// # Errors
     /// When the database fails; the next round tries again.
@@ -106,6 +139,15 @@ impl Daemon {
                 already_planned = planned.already_planned,
                 superseded = planned.superseded,
                 "the day is planned"
+            );
+        }
+        let handled = self.desk().work_off().await?;
+        if handled != Handled::default() {
+            tracing::info!(
+                done = handled.done,
+                held = handled.held,
+                parked = handled.parked,
+                "the inbox is worked off"
             );
         }
         let delivered = self.deliverer.deliver_due(halt).await?;
@@ -174,6 +216,12 @@ impl Daemon {
         mut wishes: watch::Receiver<Wish>,
         load: impl Fn() -> Option<(Arc<Setup>, Vec<Contact>)>,
     ) -> Result<(), AppError> {
+        let mut reading = JoinSet::new();
+        for receiver in std::mem::take(&mut self.receivers) {
+            let owner = self.deliverer.pace.owner.clone();
+            reading.spawn(read(self.intake(), receiver, owner, wishes.clone()));
+        }
+        let arrived = Arc::clone(&self.arrived);
         let halt = halt_on_stop(wishes.clone());
         let mut reloads = 0;
         self.unpark_or_tell().await; // the templates may have been mended while nothing ran
@@ -197,11 +245,17 @@ impl Daemon {
                     AFTER_FAILURE
                 }
             };
-            // A wish ends the pause; a dropped sender is a wish to stop.
-            if let Ok(Err(_)) = tokio::time::timeout(pause, wishes.changed()).await {
-                break;
+            // A wish or a message ends the pause; a dropped sender is a wish to stop.
+            tokio::select! {
+                changed = wishes.changed() => if changed.is_err() { break },
+                () = arrived.notified() => {}
+                () = tokio::time::sleep(pause) => {}
             }
         }
+        // Readers end by the same wish and give back their leases; one that hangs is let go.
+        let all_ended = async { while reading.join_next().await.is_some() {} };
+        let _ = tokio::time::timeout(FOR_READERS, all_ended).await;
+        reading.shutdown().await;
         let released = self.deliverer.release().await?;
         tracing::info!(released, "stopped");
         self.deliverer.db.close().await;

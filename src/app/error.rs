@@ -20,6 +20,13 @@ pub enum AppError {
         #[source]
         source: Box<RenderError>,
     },
+    /// A template failed for the answer to one message, which is parked.
+    #[error("rendering an answer")]
+    Answer {
+        /// Why.
+        #[source]
+        source: Box<RenderError>,
+    },
     /// A secret that is not where the configuration says.
     #[error(transparent)]
     Secret(#[from] SecretError),
@@ -71,4 +78,12 @@ pub enum AppError {
         /// The plan.
         plan: PlanId,
     },
+}
+
+impl AppError {
+    /// Whether the same call may succeed later without anybody changing the program, its files or its data.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::Store(error) if error.is_transient())
+    }
 }

@@ -1,18 +1,23 @@
 //! Looking into the database, and the few changes an administrator makes by hand.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use super::AppError;
 use super::import::import;
 use super::plan_day::{Drafted, Origin, draft};
+use super::reply::{CODE_DAYS, hash_of, new_code};
 use super::setup::Setup;
 use crate::clock::instant;
+use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
 use crate::domain::ids::ContactId;
 use crate::domain::obligation::Obligation;
 pub use crate::store::Db;
 pub use crate::store::addresses::AddressState;
 pub use crate::store::contacts::StoredContact;
+pub use crate::store::inbox::Waiting;
+use crate::store::inbox::{self, InboxId};
+use crate::store::links::{self, LinkCode};
 pub use crate::store::obligations::Filter;
 pub use crate::store::parked::Parked;
 use crate::store::{contacts, obligations, parked};
@@ -109,4 +114,65 @@ pub async fn remove_contact(db: &Db, id: &ContactId) -> Result<bool, AppError> {
     let removed = contacts::remove(&mut tx, id).await?;
     tx.commit().await?;
     Ok(removed)
+}
+
+/// A code that was made for a contact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issued {
+    /// The code, as it is handed over: only its hash is stored.
+    pub code: String,
+    /// When it expires.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Makes a code by which a contact binds a chat; older ones of the contact end. `None` when there is no such contact.
+///
+/// # Errors
+/// When the database fails.
+pub async fn issue_code(
+    db: &Db,
+    contact: &ContactId,
+    channel: Option<Channel>,
+    random: [u8; 5],
+    now: DateTime<Utc>,
+) -> Result<Option<Issued>, AppError> {
+    let mut tx = db.begin().await?;
+    if !contacts::find(&mut tx, contact)
+        .await?
+        .is_some_and(|stored| stored.active)
+    {
+        return Ok(None);
+    }
+    let code = new_code(random);
+    let expires_at = now + TimeDelta::days(CODE_DAYS);
+    let stored = LinkCode {
+        hash: hash_of(&code),
+        contact: contact.clone(),
+        channel,
+        expires_at,
+        claimed_by: None,
+    };
+    links::issue(&mut tx, &stored, now).await?;
+    tx.commit().await?;
+    Ok(Some(Issued { code, expires_at }))
+}
+
+/// The newest received messages that wait for a person.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_waiting(db: &Db, limit: u32) -> Result<Vec<Waiting>, AppError> {
+    let mut tx = db.snapshot().await?;
+    Ok(inbox::list_waiting(&mut tx, limit).await?)
+}
+
+/// Puts a held or parked message back among the new ones. False when it is neither.
+///
+/// # Errors
+/// When the database fails.
+pub async fn retry_received(db: &Db, id: i64) -> Result<bool, AppError> {
+    let mut tx = db.begin().await?;
+    let found = inbox::retry(&mut tx, InboxId(id)).await?;
+    tx.commit().await?;
+    Ok(found)
 }

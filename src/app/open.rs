@@ -21,7 +21,7 @@ use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
-use crate::files::{Problem, Problems, load_plan, load_schedules};
+use crate::files::{Folder, Problem, Problems, load_plan, load_reader, load_schedules};
 use crate::messages::Messages;
 use crate::store::Db;
 
@@ -46,6 +46,9 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
     let config = config::load(file)?;
     let mut problems = Problems::default();
     let schedules = load_schedules(&config.schedules)
+        .map_err(|found| problems.extend(found))
+        .ok();
+    let reader = load_reader(&Folder::lexicon())
         .map_err(|found| problems.extend(found))
         .ok();
     let messages = messages(&config)
@@ -75,14 +78,15 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
             Err(found) => problems.extend(found),
         }
     }
-    match (schedules, messages) {
-        (Some(schedules), Some(messages)) if problems.is_fine() => {
+    match (schedules, messages, reader) {
+        (Some(schedules), Some(messages), Some(reader)) if problems.is_fine() => {
             let setup = Setup {
                 charges,
                 calendar: schedules.calendar,
                 ladder: schedules.ladder,
                 jobs: schedules.jobs,
                 messages,
+                reader,
             };
             Ok(Loaded {
                 config,

@@ -8,8 +8,9 @@ use super::AppError;
 use super::compose::{Background, compose};
 use super::park;
 use super::setup::{People, Setup};
-use crate::clock::instant;
-use crate::domain::brief::{Brief, Candidate, Telling, brief, dates_of, told_again};
+use crate::clock::{instant, local};
+use crate::domain::brief::{Brief, Candidate, Saying, Telling, brief, dates_of, told_again};
+use crate::domain::decide::What;
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
 use crate::domain::ids::{AgencyCode, ContactId, ObligationId};
@@ -18,6 +19,7 @@ use crate::domain::obligation::{Obligation, State};
 use crate::messages::{Limit, RenderError, Rendered};
 use crate::store::briefs::{self, BriefItem, NewBrief, Route};
 use crate::store::deliveries::{DeliveryKind, Message, NewDelivery};
+use crate::store::statements::{self, Said};
 use crate::store::{Db, Tx, contacts, obligations, outbox, watermarks};
 
 /// When the last telling of each obligation to each person was.
@@ -136,7 +138,8 @@ pub async fn draft(
     let people = people(tx, setup, due).await?;
     let ids: Vec<ObligationId> = due.iter().map(|obligation| obligation.id).collect();
     let told = briefs::last_told(tx, &ids).await?;
-    let drafts = briefs_of_day(setup, &people, due, &told, today);
+    let said = statements::find(tx, &ids).await?;
+    let drafts = briefs_of_day(setup, &people, due, &told, &said, today);
     let escalated: BTreeSet<ObligationId> = drafts
         .iter()
         .flat_map(|(_, brief)| &brief.items)
@@ -150,6 +153,7 @@ pub async fn draft(
             .map(|obligation| (obligation.id, obligation.clone()))
             .collect(),
         reminded_on: briefs::reminded_on(tx, &escalated).await?,
+        said,
         ..Background::default()
     };
     let mut drafted = Vec::with_capacity(drafts.len());
@@ -226,6 +230,15 @@ pub async fn draft_again(
         .collect();
     let background = Background {
         reminded_on: briefs::reminded_on(tx, &escalated).await?,
+        said: statements::find(
+            tx,
+            &brief
+                .items
+                .iter()
+                .map(|item| item.obligation)
+                .collect::<Vec<_>>(),
+        )
+        .await?,
         obligations: open,
         ..Background::default()
     };
@@ -258,6 +271,7 @@ fn briefs_of_day(
     people: &People,
     due: &[Obligation],
     told: &Told,
+    said: &HashMap<ObligationId, Said>,
     today: NaiveDate,
 ) -> Vec<(Contact, Brief)> {
     let mut concerned: BTreeMap<&ContactId, (&Contact, Vec<Candidate<'_>>)> = BTreeMap::new();
@@ -275,6 +289,7 @@ fn briefs_of_day(
                     obligation,
                     audience,
                     told,
+                    said: said.get(&obligation.id).map(saying),
                 };
                 concerned
                     .entry(&contact.id)
@@ -299,6 +314,13 @@ fn briefs_of_day(
         .collect()
 }
 
+fn saying(said: &Said) -> Saying {
+    Saying {
+        on: local(said.at).date(),
+        blocked: said.intent == What::Blocked.as_str(),
+    }
+}
+
 fn next_rungs(
     due: &[Obligation],
     setup: &Setup,
@@ -309,7 +331,9 @@ fn next_rungs(
             let next = setup
                 .ladder
                 .next_day(&dates_of(obligation), today, &setup.calendar);
-            (obligation.id, next)
+            // A reminder that was asked for is looked at on its day, however far the next rung is.
+            let asked_for = obligation.snoozed_until.filter(|day| *day > today);
+            (obligation.id, [next, asked_for].into_iter().flatten().min())
         })
         .collect()
 }
@@ -380,5 +404,6 @@ pub fn message(
             channel.as_str()
         ),
         thread_key: Some(format!("<briefs.{contact}@{domain}>")),
+        choices: Vec::new(),
     }
 }

@@ -125,6 +125,8 @@ pub async fn apply(
         from: obligation.state,
         to,
         done_on,
+        pending: None,
+        snoozed_until: None,
         next_rung_on,
     };
     let event = NewEvent {

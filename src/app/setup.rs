@@ -10,6 +10,7 @@ use crate::domain::directory::{Agency, Contact, Directory, Role};
 use crate::domain::ids::{AgencyCode, MilestoneId, PlanId, TaskId};
 use crate::domain::ladder::{Audience, Ladder};
 use crate::domain::plan::{Milestone, Plan, Task};
+use crate::domain::reply::Reader;
 use crate::files::Jobs;
 use crate::messages::Messages;
 
@@ -65,6 +66,8 @@ pub struct Setup {
     pub jobs: Jobs,
     /// The words.
     pub messages: Messages,
+    /// What reads replies.
+    pub reader: Reader,
 }
 
 impl Setup {
@@ -93,6 +96,13 @@ impl Setup {
     pub fn issued_after(&self, today: NaiveDate) -> impl Iterator<Item = &Plan> {
         let plans = self.charges.iter().map(|charge| &charge.plan);
         plans.filter(move |plan| plan.issued_on > today)
+    }
+
+    /// The first plan whose directory has that agency.
+    #[must_use]
+    pub fn of_agency(&self, agency: &AgencyCode) -> Option<&Charge> {
+        let has_it = |charge: &&Charge| charge.directory.find(agency).is_some();
+        self.charges.iter().find(has_it)
     }
 
     /// The plan of that id.

@@ -68,6 +68,7 @@ mod tests {
             html: None,
             message_id: "<1@dondoc.example>".into(),
             thread: None,
+            choices: Vec::new(),
             resent: false,
         }
     }

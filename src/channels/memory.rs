@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::message::Message;
+use super::receiver::{Batch, ReceiveError};
 use crate::domain::delivery::{Channel, Outcome};
+use crate::domain::inbound::Inbound;
 
 /// Keeps every message it is given, in order. Clones share what they keep.
 #[derive(Clone, Debug)]
@@ -44,5 +46,65 @@ impl MemorySender {
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Message>> {
         self.messages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Brings what it is handed, once and in order. Clones share it.
+#[derive(Clone, Debug)]
+pub struct MemoryReceiver {
+    channel: Channel,
+    waiting: tokio::sync::watch::Sender<Vec<Inbound>>,
+    acknowledged: Arc<Mutex<Vec<String>>>,
+}
+
+impl MemoryReceiver {
+    /// An empty one that stands in for `channel`.
+    #[must_use]
+    pub fn new(channel: Channel) -> Self {
+        Self {
+            channel,
+            waiting: tokio::sync::watch::Sender::default(),
+            acknowledged: Arc::default(),
+        }
+    }
+
+    /// Hands it something that came in.
+    pub fn push(&self, inbound: Inbound) {
+        self.waiting.send_modify(|waiting| waiting.push(inbound));
+    }
+
+    /// The external ids that were acknowledged since the last call.
+    #[must_use]
+    pub fn take_acknowledged(&self) -> Vec<String> {
+        std::mem::take(
+            &mut *self
+                .acknowledged
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
+    }
+
+    /// The channel it stands in for.
+    #[must_use]
+    pub fn channel(&self) -> Channel {
+        self.channel
+    }
+
+    pub(super) async fn receive(&self, _cursor: Option<&str>) -> Result<Batch, ReceiveError> {
+        let mut changes = self.waiting.subscribe();
+        // It cannot close: this value holds the sender.
+        let _ = changes.wait_for(|waiting| !waiting.is_empty()).await;
+        Ok(Batch {
+            inbound: self.waiting.send_replace(Vec::new()),
+            cursor: None,
+        })
+    }
+
+    pub(super) async fn acknowledge(&self, stored: &[Inbound]) {
+        tokio::task::yield_now().await;
+        self.acknowledged
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(stored.iter().map(|one| one.external_id.clone()));
     }
 }

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::domain::delivery::Choice;
+
 /// What a chat message starts with when it is sent again after an [`Unknown`] outcome: the person may see it twice.
 ///
 /// [`Unknown`]: crate::domain::delivery::Outcome::Unknown
@@ -26,6 +28,8 @@ pub struct Message {
     pub message_id: String,
     /// Message-ID of the root of the thread this message continues.
     pub thread: Option<String>,
+    /// Buttons under the message, for channels that have them; elsewhere the text itself says what to answer.
+    pub choices: Vec<Choice>,
     /// An earlier attempt may have arrived.
     pub resent: bool,
 }

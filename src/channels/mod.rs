@@ -8,9 +8,13 @@
 //!   with a reason for the operator: nobody's address dies because our password is wrong;
 //! - `Unknown` when the message was written in full and no answer came.
 //!
+//! A [`Receiver`] brings what came in as [`Inbound`] values and the cursor to be stored with them; nothing is acknowledged
+//! to the provider before the next call, which is made after they are stored.
+//!
 //! A sender must not know the database, the templates or the plan; it never retries by itself (one resend to the new id
 //! of a migrated chat apart), and no reason it returns names an address, a token or a URL.
 //!
+//! [`Inbound`]: crate::domain::inbound::Inbound
 //! [`Outcome`]: crate::domain::delivery::Outcome
 
 mod console;
@@ -18,10 +22,14 @@ pub mod email;
 mod http;
 mod memory;
 mod message;
+mod receiver;
 mod sender;
 pub mod telegram;
+mod webhook;
 
 pub use console::ConsoleSender;
-pub use memory::MemorySender;
+pub use memory::{MemoryReceiver, MemorySender};
 pub use message::{Message, RESENT_MARK};
+pub use receiver::{Batch, ReceiveError, Receiver};
 pub use sender::{SendReport, Sender, text_limit};
+pub use webhook::{Refusal, Webhook};

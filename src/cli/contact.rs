@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::config_file::ConfigFile;
 use super::exit::{Exit, WrongInput};
+use super::link;
 use super::open::{block_on, load};
 use super::table::Table;
 use crate::app::inspect::{self, AddressState, StoredContact};
@@ -19,7 +20,7 @@ use crate::domain::ids::ContactId;
 /// List, add or remove contacts
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  dondoc contact list --agency STP\n  dondoc contact add stp.officer2 STP officer \"Chuyên viên Sở Tư pháp\" --at email=cv2.stp@quangnam.example\n  dondoc contact remove stp.officer2"
+    after_help = "Examples:\n  dondoc contact list --agency STP\n  dondoc contact add stp.officer2 STP officer \"Chuyên viên Sở Tư pháp\" --at email=cv2.stp@quangnam.example\n  dondoc contact link stp.officer\n  dondoc contact remove stp.officer2"
 )]
 pub struct ContactArgs {
     #[command(subcommand)]
@@ -55,6 +56,8 @@ enum What {
         #[command(flatten)]
         config: ConfigFile,
     },
+    /// Print a single-use code by which the person binds a chat of theirs, valid for 7 days
+    Link(link::LinkArgs),
     /// Remove a contact: nothing is sent any more, the record stays
     Remove {
         /// Its short name
@@ -112,6 +115,7 @@ pub fn run(args: &ContactArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
             };
             add(config, &contact, out)
         }
+        What::Link(args) => link::run(args, out),
         What::Remove { id, config } => remove(config, &id.as_str().into(), out),
     }
 }

@@ -10,6 +10,8 @@ mod config_file;
 mod contact;
 mod deadline;
 mod exit;
+mod inbox;
+mod link;
 mod open;
 mod output;
 mod report;
@@ -64,6 +66,8 @@ enum Command {
     Report(report::ReportArgs),
     /// List, add or remove contacts
     Contact(contact::ContactArgs),
+    /// Show what came in and waits for a person; try again what failed
+    Inbox(inbox::InboxArgs),
     /// Print the annotated default configuration
     Config(config::ConfigArgs),
 }
@@ -121,6 +125,7 @@ fn run(command: Command, out: &mut impl Write) -> anyhow::Result<Exit> {
         Command::Status(args) => status::run(&args, out),
         Command::Report(args) => report::run(&args, out),
         Command::Contact(args) => contact::run(&args, out),
+        Command::Inbox(args) => inbox::run(&args, out),
         Command::Config(args) => config::run(&args, out),
     }
 }

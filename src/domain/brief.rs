@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
 use super::ids::{AgencyCode, ContactId, MilestoneId, ObligationId, RungId};
-use super::ladder::{Audience, Dates, Ladder, When};
-use super::obligation::{Obligation, State};
+use super::ladder::{Audience, Dates, Fallen, Ladder, When};
+use super::obligation::{Obligation, Pending, State};
 use super::plan::MilestoneKind;
 
 /// How pressing an item is on the day of the brief; the order is the order in the message.
@@ -43,7 +43,24 @@ pub struct Candidate<'a> {
     pub audience: Audience,
     /// The day on which the person was last told of it.
     pub told: Option<NaiveDate>,
+    /// What its agency said of it last, and when.
+    pub said: Option<Saying>,
 }
+
+/// What was said of an obligation last, as far as somebody else has to hear it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Saying {
+    /// The day.
+    pub on: NaiveDate,
+    /// Whether something prevents the work.
+    pub blocked: bool,
+}
+
+/// Rungs that no ladder has: what a person said calls for them.
+const SNOOZED: &str = "snoozed";
+const DIFFICULTY: &str = "difficulty";
+const EXTENSION: &str = "extension";
+const REASSIGNMENT: &str = "reassignment";
 
 /// One line of a brief.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,10 +129,14 @@ pub fn brief(
         {
             continue;
         }
+        if is_snoozed(candidate, day) {
+            continue;
+        }
         let dates = dates_of(obligation);
-        if let Some(fallen) =
-            ladder.fallen(&dates, candidate.audience, candidate.told, day, calendar)
-        {
+        let fallen = ladder
+            .fallen(&dates, candidate.audience, candidate.told, day, calendar)
+            .or_else(|| called_for(candidate, day));
+        if let Some(fallen) = fallen {
             items.push(item(
                 obligation,
                 &fallen.rung,
@@ -127,6 +148,40 @@ pub fn brief(
         }
     }
     gather(contact, day, items)
+}
+
+/// Whether the officers asked not to be reminded yet. Nobody above them is kept waiting by it, and lateness ends it.
+fn is_snoozed(candidate: &Candidate<'_>, day: NaiveDate) -> bool {
+    candidate.audience == Audience::Officer
+        && candidate
+            .obligation
+            .snoozed_until
+            .is_some_and(|until| day < until)
+        && candidate.obligation.due_on.is_none_or(|due| day <= due)
+}
+
+/// What a person said calls for: the reminder on the day that was asked for; the head hears what is said to be
+/// somebody else's, the monitor a difficulty and a wish for more time. Each is told once.
+fn called_for(candidate: &Candidate<'_>, day: NaiveDate) -> Option<Fallen> {
+    let obligation = candidate.obligation;
+    let said = candidate.said;
+    let (name, on) = match (candidate.audience, obligation.pending, said) {
+        (Audience::Officer, _, _) => (SNOOZED, obligation.snoozed_until?),
+        (Audience::Head, Some(Pending::Reassignment), Some(said)) => (REASSIGNMENT, said.on),
+        (Audience::Monitor, Some(Pending::Extension), Some(said)) => (EXTENSION, said.on),
+        (Audience::Monitor, _, Some(said)) if said.blocked => (DIFFICULTY, said.on),
+        _ => return None,
+    };
+    // A reminder is told on its day; what was said on a day is told on the next.
+    let heard = match candidate.audience {
+        Audience::Officer => candidate.told.is_some_and(|told| told >= on),
+        _ => candidate.told.is_some_and(|told| told > on),
+    };
+    (on <= day && !heard).then(|| Fallen {
+        rung: name.into(),
+        opening: false,
+        on,
+    })
 }
 
 /// What a stored brief told: an obligation by a rung, in a capacity.

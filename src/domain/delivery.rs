@@ -51,6 +51,15 @@ impl Channel {
     }
 }
 
+/// A button under a message: what it says, and what a tap on it brings back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// What it says.
+    pub label: String,
+    /// What a tap brings back: at most 64 bytes of ASCII, the limit of Telegram's `callback_data`.
+    pub token: String,
+}
+
 /// What came of one attempt to send (DESIGN §7).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {

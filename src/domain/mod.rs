@@ -3,10 +3,13 @@
 pub mod brief;
 pub mod calendar;
 pub mod deadline;
+pub mod decide;
 pub mod delivery;
 pub mod directory;
 pub mod ids;
+pub mod inbound;
 pub mod ladder;
 pub mod obligation;
 pub mod plan;
+pub mod reply;
 pub mod spelling;

@@ -22,6 +22,41 @@ pub enum State {
     Cancelled,
 }
 
+/// What an obligation waits for besides the work itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Pending {
+    /// More time was asked for; whoever decides has not.
+    Extension,
+    /// A completion was claimed; the monitor has not confirmed it (DESIGN rule 15).
+    Acceptance,
+    /// The officer says that it is not theirs; the head has not said whose it is.
+    Reassignment,
+}
+
+impl Pending {
+    /// Each of them.
+    pub const ALL: [Self; 3] = [Self::Extension, Self::Acceptance, Self::Reassignment];
+
+    /// The word in the database and in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Extension => "extension",
+            Self::Acceptance => "acceptance",
+            Self::Reassignment => "reassignment",
+        }
+    }
+
+    /// The value of that word.
+    #[must_use]
+    pub fn find(word: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|pending| pending.as_str() == word)
+    }
+}
+
 /// The official four words (Báo cáo 1270/BC-TCTTTg), derived from dates, never stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -61,6 +96,10 @@ pub struct Obligation {
     pub state: State,
     /// Day of completion, once done.
     pub done_on: Option<NaiveDate>,
+    /// What it waits for besides the work.
+    pub pending: Option<Pending>,
+    /// The day until which its officers asked not to be reminded.
+    pub snoozed_until: Option<NaiveDate>,
 }
 
 impl Obligation {

@@ -65,6 +65,30 @@ impl Folder {
         }
     }
 
+    /// The words, patterns and weights for reading replies, as shipped.
+    #[must_use]
+    pub fn lexicon() -> Self {
+        macro_rules! files {
+            ($($name:literal),*) => {
+                &[$(($name, include_str!(concat!("../../messages/vi/lexicon/", $name)))),*]
+            };
+        }
+        Self::BuiltIn {
+            name: "messages/vi/lexicon",
+            files: files![
+                "spelling.toml",
+                "time.toml",
+                "people.toml",
+                "status.toml",
+                "requests.toml",
+                "obstacles.toml",
+                "courtesy.toml",
+                "papers.toml",
+                "weights.tsv"
+            ],
+        }
+    }
+
     /// One file of the folder.
     pub(crate) fn read(&self, name: &str, problems: &mut Problems) -> Option<Source> {
         match self {

@@ -5,6 +5,7 @@ use crate::domain::delivery::Channel;
 use crate::domain::directory::{Level, Role};
 use crate::domain::ladder::Audience;
 use crate::domain::plan::{Acceptance, Before, MilestoneKind};
+use crate::domain::reply::{Intent, Sense};
 
 impl Word for Level {
     const WORDS: &'static [(&'static str, Self)] = &[
@@ -59,6 +60,26 @@ impl Word for Audience {
         ("monitor", Self::Monitor),
         ("leader", Self::Leader),
     ];
+}
+
+impl Word for Intent {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("undo", Self::Undo),
+        ("extension", Self::Extension),
+        ("blocked", Self::Blocked),
+        ("reassign", Self::Reassign),
+        ("snooze", Self::Snooze),
+        ("progress", Self::Progress),
+        ("done", Self::Done),
+        ("ask", Self::Ask),
+        ("ack", Self::Ack),
+        ("unknown", Self::Unknown),
+    ];
+}
+
+impl Word for Sense {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("not-done", Self::NotDone), ("doubt", Self::Doubt)];
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::engine::{Messages, template_name, value};
 use super::limit::Limit;
+use super::notice::{NoticeContext, NoticeKind};
 use super::problem::Problem;
 use super::view::Frame;
 use crate::domain::delivery::Channel;
@@ -23,6 +24,18 @@ impl Messages {
                         problems.insert(error.0);
                     }
                 }
+            }
+        }
+        for context in self.receipts.values() {
+            for channel in Channel::ALL {
+                if let Err(error) = self.render_receipt(context, channel) {
+                    problems.insert(error.0);
+                }
+            }
+        }
+        for kind in NoticeKind::ALL {
+            if let Err(error) = self.render_notice(&NoticeContext::of(kind), Channel::Telegram) {
+                problems.insert(error.0);
             }
         }
         problems.into_iter().collect()
@@ -45,7 +58,10 @@ impl Messages {
         known.extend(["most", "reply", "roomy", "say"].map(str::to_owned));
         let mut problems = Vec::new();
         for (path, file) in &self.files {
-            let unknown = template_name(path).map(|template| self.unknown_names(template, &known));
+            // A receipt and a notice read no more than their samples show; those are all rendered.
+            let unknown = template_name(path)
+                .filter(|template| template.starts_with("brief/"))
+                .map(|template| self.unknown_names(template, &known));
             for name in unknown.unwrap_or_default() {
                 if file.text.contains(&format!("macro {name}(")) {
                     continue;

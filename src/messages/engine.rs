@@ -1,5 +1,6 @@
 //! The template engine: minijinja with strict undefined, escaping by file kind, templates compiled once.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
@@ -9,7 +10,9 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, escape_format
 
 use super::context::BriefContext;
 use super::files::{self, Files};
+use super::item_view::Day;
 use super::problem::{LoadError, Problem, RenderError};
+use super::receipt::ReceiptContext;
 use super::samples::{Sample, parse_samples};
 use super::text::shorten;
 use super::words::Words;
@@ -21,6 +24,7 @@ pub struct Messages {
     pub(super) words: Words,
     pub(super) files: Files,
     pub(super) samples: Vec<Sample>,
+    pub(super) receipts: BTreeMap<String, ReceiptContext>,
 }
 
 impl Messages {
@@ -35,6 +39,7 @@ impl Messages {
         let mut keep = |found: Vec<Problem>| problems.extend(found);
         let words = words(&files).map_err(&mut keep).unwrap_or_default();
         let samples = samples(&files).map_err(&mut keep).unwrap_or_default();
+        let receipts = receipts(&files).map_err(&mut keep).unwrap_or_default();
         let environment = environment(&files, &words)
             .map_err(&mut keep)
             .unwrap_or_default();
@@ -44,11 +49,18 @@ impl Messages {
                 words,
                 files,
                 samples,
+                receipts,
             })
         } else {
             problems.sort();
             Err(LoadError { problems })
         }
+    }
+
+    /// Whether a text names a kind of document that is issued with a number.
+    #[must_use]
+    pub fn names_document(&self, text: &str) -> bool {
+        self.words.document_sign(text).is_some()
     }
 
     /// Renders one template.
@@ -86,6 +98,18 @@ fn samples(files: &Files) -> Result<Vec<Sample>, Vec<Problem>> {
     parse_samples(&file.shown, &file.text)
 }
 
+/// Answers by name, each a whole context.
+fn receipts(files: &Files) -> Result<BTreeMap<String, ReceiptContext>, Vec<Problem>> {
+    let file = &files[files::RECEIPT_SAMPLES];
+    serde_json::from_str(&file.text).map_err(|error| {
+        let remedy = "give it the fields of the other samples";
+        vec![
+            Problem::of_file(&file.shown, format!("cannot be read: {error}"), remedy)
+                .at_line(Some(error.line())),
+        ]
+    })
+}
+
 fn environment(files: &Files, words: &Words) -> Result<Environment<'static>, Vec<Problem>> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -110,6 +134,13 @@ fn environment(files: &Files, words: &Words) -> Result<Environment<'static>, Vec
     environment.add_filter("shorten", |text: &str, max: usize| {
         shorten(text, max).into_owned()
     });
+    environment.add_filter("short", |day: &str, today: &str| {
+        written(day, today).map(|day| day.short)
+    });
+    environment.add_filter("full", |day: &str| written(day, day).map(|day| day.full));
+    environment.add_filter("weekday", |day: &str| {
+        written(day, day).map(|day| day.weekday)
+    });
     environment.add_global("words", value(words));
     let mut problems = Vec::new();
     for (path, file) in files {
@@ -125,6 +156,17 @@ fn environment(files: &Files, words: &Words) -> Result<Environment<'static>, Vec
     } else {
         Err(problems)
     }
+}
+
+/// The written forms of a date that a context holds as it is.
+fn written(day: &str, today: &str) -> Result<Day, minijinja::Error> {
+    let read = |text: &str| {
+        text.parse().map_err(|_| {
+            let kind = minijinja::ErrorKind::InvalidOperation;
+            minijinja::Error::new(kind, format!("{text:?} is not a date"))
+        })
+    };
+    Ok(Day::of(read(day)?, read(today)?))
 }
 
 /// Escapes what HTML needs escaped. The engine's own way also turns every "/" of a date into an entity.

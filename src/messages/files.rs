@@ -15,8 +15,11 @@ pub(super) const WORDS: &str = "vi/words.toml";
 /// Where the samples of briefs stand.
 pub(super) const SAMPLES: &str = "vi/brief/samples.json";
 
+/// Where the samples of answers stand.
+pub(super) const RECEIPT_SAMPLES: &str = "vi/receipt/samples.json";
+
 /// Every file of `messages/`, as shipped.
-pub(super) const EMBEDDED: [(&str, &str); 10] = [
+pub(super) const EMBEDDED: [(&str, &str); 18] = [
     (WORDS, include_str!("../../messages/vi/words.toml")),
     (
         SAMPLES,
@@ -53,6 +56,38 @@ pub(super) const EMBEDDED: [(&str, &str); 10] = [
     (
         "vi/brief/email.html.j2",
         include_str!("../../messages/vi/brief/email.html.j2"),
+    ),
+    (
+        RECEIPT_SAMPLES,
+        include_str!("../../messages/vi/receipt/samples.json"),
+    ),
+    (
+        "vi/receipt/_phrases.j2",
+        include_str!("../../messages/vi/receipt/_phrases.j2"),
+    ),
+    (
+        "vi/receipt/_body.txt.j2",
+        include_str!("../../messages/vi/receipt/_body.txt.j2"),
+    ),
+    (
+        "vi/receipt/chat.txt.j2",
+        include_str!("../../messages/vi/receipt/chat.txt.j2"),
+    ),
+    (
+        "vi/receipt/email.subject.j2",
+        include_str!("../../messages/vi/receipt/email.subject.j2"),
+    ),
+    (
+        "vi/receipt/email.txt.j2",
+        include_str!("../../messages/vi/receipt/email.txt.j2"),
+    ),
+    (
+        "vi/receipt/choice.txt.j2",
+        include_str!("../../messages/vi/receipt/choice.txt.j2"),
+    ),
+    (
+        "vi/notice/chat.txt.j2",
+        include_str!("../../messages/vi/notice/chat.txt.j2"),
     ),
 ];
 

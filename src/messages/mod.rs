@@ -12,7 +12,9 @@ mod files;
 mod headline;
 mod item_view;
 mod limit;
+mod notice;
 mod problem;
+mod receipt;
 mod render;
 mod samples;
 mod sections;
@@ -28,5 +30,10 @@ pub use context::{
 };
 pub use engine::{Messages, samples_of_briefs as samples};
 pub use limit::Limit;
+pub use notice::{NoticeContext, NoticeKind};
 pub use problem::{LoadError, Problem, RenderError};
+pub use receipt::{
+    ReceiptContext, ReceiptItem, ReceiptKind, ReceiptNote, ReceiptOption, ReceiptQuestion,
+    ReceiptRecord, ReceiptRefusal,
+};
 pub use render::Rendered;

@@ -97,7 +97,7 @@ impl Messages {
 }
 
 /// The first lines that fit: for a limit that not even the frame of a brief keeps.
-fn whole_lines(mut text: String, limit: Limit) -> String {
+pub(super) fn whole_lines(mut text: String, limit: Limit) -> String {
     while !limit.admits(&text) {
         match text.rfind('\n') {
             Some(end) => text.truncate(text[..end].trim_end().len()),

@@ -74,7 +74,7 @@ pub async fn upsert(
                      reason = NULL, since = excluded.since WHERE addresses.address <> excluded.address",
                 )
                 .build()
-                .persistent(bulk::is_full(chunk.len()))
+                .persistent(bulk::is_kept(chunk.len()))
                 .execute(conn)
                 .await
                 .doing(format_args!("storing {} addresses", chunk.len()))?;
@@ -198,4 +198,30 @@ pub async fn replace(
         .map(|done| done.rows_affected())
         .doing(&doing)
     })
+}
+
+/// Notes that somebody wrote from an address: it is alive, and was heard at `now`. Returns how many contacts have it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hear(
+    tx: &mut Tx,
+    channel: Channel,
+    address: &str,
+    now: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    on!(tx, conn => {
+        query(
+            "UPDATE addresses SET heard_at = $1, since = CASE WHEN state = 'dead' THEN $1 ELSE since END,
+                 state = 'alive', reason = NULL
+             WHERE channel = $2 AND address = $3",
+        )
+        .bind(now)
+        .bind(channel.as_str())
+        .bind(address)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
+    })
+    .doing(format_args!("noting that an address on {} was heard", channel.as_str()))
 }

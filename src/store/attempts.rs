@@ -68,7 +68,7 @@ pub async fn start(
                     })
                     .push(" RETURNING id, attempts")
                     .build_query_as()
-                    .persistent(bulk::is_full(chunk.len()))
+                    .persistent(bulk::is_kept(chunk.len()))
                     .fetch_all(&mut *conn)
                     .await
                     .doing(&doing)?;
@@ -78,7 +78,7 @@ pub async fn start(
                         row.push_bind(*delivery).push_bind(*number).push_bind(now);
                     })
                     .build()
-                    .persistent(bulk::is_full(begun.len()))
+                    .persistent(bulk::is_kept(begun.len()))
                     .execute(conn)
                     .await
                     .doing(&doing)?;
@@ -127,7 +127,7 @@ pub async fn finish_accepted(
                      WHERE attempts.delivery = accepted.delivery AND attempts.number = accepted.number",
                 )
                 .build()
-                .persistent(bulk::is_full(chunk.len()))
+                .persistent(bulk::is_kept(chunk.len()))
                 .execute(&mut *conn)
                 .await
                 .doing(&doing)?;
@@ -142,7 +142,7 @@ pub async fn finish_accepted(
                 .push_bind(now)
                 .push(" FROM accepted WHERE deliveries.id = accepted.delivery AND deliveries.state <> 'sent'")
                 .build()
-                .persistent(bulk::is_full(chunk.len()))
+                .persistent(bulk::is_kept(chunk.len()))
                 .execute(conn)
                 .await
                 .doing(&doing)?;

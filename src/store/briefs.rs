@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::{QueryBuilder, query_as};
+use sqlx::{QueryBuilder, query_as, query_scalar};
 
 use super::Tx;
 use super::bulk;
@@ -139,7 +139,7 @@ async fn insert_keys(
                 })
                 .push(" ON CONFLICT (contact, day) DO NOTHING RETURNING contact, day")
                 .build_query_as()
-                .persistent(bulk::is_full(chunk.len()))
+                .persistent(bulk::is_kept(chunk.len()))
                 .fetch_all(conn)
                 .await
         })
@@ -168,7 +168,7 @@ async fn insert_items(tx: &mut Tx, briefs: &[NewBrief]) -> Result<(), StoreError
                         .push_bind(item.audience.as_str());
                 })
                 .build()
-                .persistent(bulk::is_full(chunk.len()))
+                .persistent(bulk::is_kept(chunk.len()))
                 .execute(conn)
                 .await
                 .doing(format_args!("storing {} items of briefs", chunk.len()))?;
@@ -199,7 +199,7 @@ pub async fn last_told(
             })
             .push(" GROUP BY i.obligation, i.contact")
             .build_query_as()
-            .persistent(bulk::is_full(chunk.len()))
+            .persistent(bulk::is_kept(chunk.len()))
             .fetch_all(conn)
             .await
         })
@@ -233,7 +233,7 @@ pub async fn reminded_on(
             })
             .push(" ORDER BY i.obligation, i.day")
             .build_query_as()
-            .persistent(bulk::is_full(chunk.len()))
+            .persistent(bulk::is_kept(chunk.len()))
             .fetch_all(conn)
             .await
         })
@@ -313,4 +313,26 @@ pub async fn list_unreachable(
         .into_iter()
         .map(|(contact, day, reason)| ((ContactId::new(contact), day), reason))
         .collect())
+}
+
+/// The last day, not before `since`, for which a brief to this contact left or may have left; `None` when none did.
+///
+/// # Errors
+/// When the database fails.
+pub async fn last_day(
+    tx: &mut Tx,
+    contact: &ContactId,
+    since: NaiveDate,
+) -> Result<Option<NaiveDate>, StoreError> {
+    on!(tx, conn => {
+        query_scalar(
+            "SELECT max(brief_day) FROM deliveries
+             WHERE contact = $1 AND brief_day >= $2 AND state IN ('sent', 'unknown')",
+        )
+        .bind(contact.as_str())
+        .bind(since)
+        .fetch_one(conn)
+        .await
+    })
+    .doing(format_args!("looking for the last brief of {contact}"))
 }

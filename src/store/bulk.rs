@@ -4,7 +4,8 @@
 /// the 65,535 of PostgreSQL; more rows gain nothing and make the cached statement larger.
 pub(super) const ROWS: usize = 250;
 
-/// Whether the statement for so many rows is worth keeping prepared: the full ones are, the odd remainder is not.
-pub(super) fn is_full(rows: usize) -> bool {
-    rows == ROWS
+/// Whether the statement for so many rows is worth keeping prepared: the full ones and the single ones are, the odd
+/// remainder is not.
+pub(super) fn is_kept(rows: usize) -> bool {
+    rows == ROWS || rows == 1
 }

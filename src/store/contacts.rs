@@ -55,7 +55,7 @@ pub async fn upsert(
                      title = excluded.title, channels = excluded.channels",
                 )
                 .build()
-                .persistent(bulk::is_full(chunk.len()))
+                .persistent(bulk::is_kept(chunk.len()))
                 .execute(conn)
                 .await
                 .doing(format_args!("storing {} contacts", chunk.len()))?;
@@ -155,7 +155,7 @@ pub async fn list_of_agencies(
                     agency.push_bind(code.as_str());
                 })
                 .build_query_as::<Row>()
-                .persistent(bulk::is_full(chunk.len()))
+                .persistent(bulk::is_kept(chunk.len()))
                 .fetch_all(conn)
                 .await
         })

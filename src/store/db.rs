@@ -20,6 +20,8 @@ static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations/post
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a caller waits for a free connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(15);
+/// Rows that SQLite's thread may read ahead of us: each time it waits for us costs two switches of threads.
+const ROWS_AHEAD: usize = 1000;
 const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 10;
 
@@ -83,6 +85,7 @@ impl Db {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
+            .row_buffer_size(ROWS_AHEAD)
             .pragma("journal_size_limit", "67108864") // a large import does not leave a large WAL behind
             .disable_statement_logging();
         let in_memory = name.contains(":memory:") || name.contains("mode=memory");

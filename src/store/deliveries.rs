@@ -2,14 +2,16 @@
 //!
 //! [`super::outbox`] moves a row through its states, [`super::attempts`] notes each try.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::{FromRow, QueryBuilder, query_as};
+use sqlx::{FromRow, QueryBuilder};
 
 use super::Tx;
 use super::bulk;
 use super::error::{Doing, StoreError};
 use super::words::Cell;
-use crate::domain::delivery::Channel;
+use crate::domain::delivery::{Channel, Choice};
 use crate::domain::ids::ContactId;
 
 /// A delivery by its number in the database.
@@ -107,6 +109,8 @@ pub struct Message {
     pub message_id: String,
     /// What it is threaded with.
     pub thread_key: Option<String>,
+    /// Buttons under it.
+    pub choices: Vec<Choice>,
 }
 
 /// A message to be queued.
@@ -145,17 +149,13 @@ pub struct Delivery {
     pub sent_at: Option<DateTime<Utc>>,
 }
 
-/// The columns of [`Row`].
-macro_rules! columns {
-    () => {
-        "id, contact, kind, brief_day, channel, address, subject, body, body_html, message_id, thread_key, state, \
-         attempts, claimable_at, lease_owner, provider_id, reason, reroutes, created_at, sent_at"
-    };
-}
-pub(super) use columns;
+/// Rows of [`Row`], to be narrowed.
+const SELECT: &str = "SELECT id, contact, kind, brief_day, channel, address, subject, body, body_html, message_id, \
+     thread_key, choices, state, attempts, claimable_at, lease_owner, provider_id, reason, reroutes, created_at, sent_at \
+     FROM deliveries JOIN bodies ON bodies.delivery = deliveries.id WHERE ";
 
 #[derive(FromRow)]
-pub(super) struct Row {
+struct Row {
     id: i64,
     contact: Option<String>,
     kind: String,
@@ -167,6 +167,7 @@ pub(super) struct Row {
     body_html: Option<String>,
     message_id: String,
     thread_key: Option<String>,
+    choices: Option<String>,
     state: String,
     attempts: i64,
     claimable_at: DateTime<Utc>,
@@ -192,6 +193,9 @@ impl TryFrom<Row> for Delivery {
         let state = cell("state").read(&row.state, DeliveryState::find(&row.state))?;
         let attempts =
             cell("attempts").read(&row.attempts.to_string(), u32::try_from(row.attempts).ok())?;
+        let choices = row.choices.as_deref().map_or(Ok(Vec::new()), |text| {
+            cell("choices").read(text, serde_json::from_str(text).ok())
+        })?;
         let message = Message {
             contact: row.contact.map(ContactId::new),
             kind,
@@ -203,6 +207,7 @@ impl TryFrom<Row> for Delivery {
             body_html: row.body_html,
             message_id: row.message_id,
             thread_key: row.thread_key,
+            choices,
         };
         Ok(Self {
             id: DeliveryId(row.id),
@@ -218,6 +223,11 @@ impl TryFrom<Row> for Delivery {
             sent_at: row.sent_at,
         })
     }
+}
+
+/// JSON of the buttons; null where there are none.
+fn choices_text(choices: &[Choice]) -> Option<String> {
+    (!choices.is_empty()).then(|| serde_json::to_string(choices).unwrap_or_default())
 }
 
 /// Queues messages.
@@ -239,10 +249,11 @@ pub(super) async fn insert_rerouted(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     for chunk in deliveries.chunks(bulk::ROWS) {
+        let doing = format!("queueing {} messages", chunk.len());
         on!(tx, conn => {
-            QueryBuilder::new(
-                "INSERT INTO deliveries (contact, kind, brief_day, channel, address, subject, body, body_html, \
-                 message_id, thread_key, state, claimable_at, reroutes, created_at) ",
+            let ids: Vec<(i64, String)> = QueryBuilder::new(
+                "INSERT INTO deliveries (contact, kind, brief_day, channel, address, subject, message_id, thread_key, \
+                 choices, state, claimable_at, reroutes, created_at) ",
             )
             .push_values(chunk, |mut row, (NewDelivery { message, not_before }, reroutes)| {
                 row.push_bind(message.contact.as_ref().map(ContactId::as_str))
@@ -251,20 +262,32 @@ pub(super) async fn insert_rerouted(
                     .push_bind(message.channel.as_str())
                     .push_bind(&message.address)
                     .push_bind(&message.subject)
-                    .push_bind(&message.body)
-                    .push_bind(&message.body_html)
                     .push_bind(&message.message_id)
                     .push_bind(&message.thread_key)
+                    .push_bind(choices_text(&message.choices))
                     .push_bind(DeliveryState::Queued.as_str())
                     .push_bind(*not_before)
                     .push_bind(reroutes.map(|id| id.0))
                     .push_bind(now);
             })
-            .build()
-            .persistent(chunk.len() == 1 || bulk::is_full(chunk.len()))
-            .execute(conn)
+            .push(" RETURNING id, message_id")
+            .build_query_as()
+            .persistent(bulk::is_kept(chunk.len()))
+            .fetch_all(&mut *conn)
             .await
-            .doing(format_args!("queueing {} messages", chunk.len()))?;
+            .doing(&doing)?;
+            // No database promises the order in which it returns rows.
+            let ids: HashMap<&str, i64> = ids.iter().map(|(id, message)| (message.as_str(), *id)).collect();
+            let bodies = chunk.iter().filter_map(|(new, _)| Some((*ids.get(new.message.message_id.as_str())?, &new.message)));
+            QueryBuilder::new("INSERT INTO bodies (delivery, body, body_html) ")
+                .push_values(bodies, |mut row, (id, message)| {
+                    row.push_bind(id).push_bind(&message.body).push_bind(&message.body_html);
+                })
+                .build()
+                .persistent(bulk::is_kept(chunk.len()))
+                .execute(conn)
+                .await
+                .doing(&doing)?;
         });
     }
     Ok(())
@@ -275,15 +298,30 @@ pub(super) async fn insert_rerouted(
 /// # Errors
 /// When the database fails.
 pub async fn find(tx: &mut Tx, id: DeliveryId) -> Result<Option<Delivery>, StoreError> {
-    on!(tx, conn => {
-        query_as::<_, Row>(concat!("SELECT ", columns!(), " FROM deliveries WHERE id = $1"))
-            .bind(id.0)
-            .fetch_optional(conn)
-            .await
-    })
-    .doing(format_args!("finding delivery {id}"))?
-    .map(Delivery::try_from)
-    .transpose()
+    Ok(find_all(tx, &[id]).await?.pop())
+}
+
+/// Finds deliveries by number; what does not exist is left out.
+pub(super) async fn find_all(tx: &mut Tx, ids: &[DeliveryId]) -> Result<Vec<Delivery>, StoreError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(bulk::ROWS) {
+        let rows = on!(tx, conn => {
+            QueryBuilder::new(SELECT)
+                .push("id IN")
+                .push_tuples(chunk, |mut row, id| {
+                    row.push_bind(id.0);
+                })
+                .build_query_as::<Row>()
+                .persistent(bulk::is_kept(chunk.len()))
+                .fetch_all(conn)
+                .await
+        })
+        .doing(format_args!("finding {} deliveries", chunk.len()))?;
+        for row in rows {
+            found.push(Delivery::try_from(row)?);
+        }
+    }
+    Ok(found)
 }
 
 /// Which deliveries to list; what is `None` does not matter.
@@ -303,7 +341,8 @@ pub struct Filter {
 /// When the database fails.
 pub async fn list(tx: &mut Tx, filter: &Filter, limit: u32) -> Result<Vec<Delivery>, StoreError> {
     on!(tx, conn => {
-        let mut select = QueryBuilder::new(concat!("SELECT ", columns!(), " FROM deliveries WHERE 1 = 1"));
+        let mut select = QueryBuilder::new(SELECT);
+        select.push("1 = 1");
         if let Some(state) = filter.state {
             select.push(" AND state = ").push_bind(state.as_str());
         }
@@ -324,52 +363,4 @@ pub async fn list(tx: &mut Tx, filter: &Filter, limit: u32) -> Result<Vec<Delive
     .into_iter()
     .map(Delivery::try_from)
     .collect()
-}
-
-/// How many deliveries of a channel are in a state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Tally {
-    /// The channel.
-    pub channel: Channel,
-    /// The state.
-    pub state: DeliveryState,
-    /// How many.
-    pub total: u64,
-    /// When the oldest of them was queued.
-    pub oldest: DateTime<Utc>,
-}
-
-/// Counts what is not settled: queued, being sent, failed or unknown. Reads their indexes, however much was ever sent.
-///
-/// # Errors
-/// When the database fails.
-pub async fn tally_unsettled(tx: &mut Tx) -> Result<Vec<Tally>, StoreError> {
-    let rows: Vec<(String, String, i64, DateTime<Utc>)> = on!(tx, conn => {
-        query_as(
-            "SELECT channel, state, count(*), min(created_at) FROM deliveries WHERE state IN ('queued', 'leased')
-             GROUP BY channel, state
-             UNION ALL
-             SELECT channel, state, count(*), min(created_at) FROM deliveries WHERE state IN ('failed', 'unknown')
-             GROUP BY channel, state
-             ORDER BY 1, 2",
-        )
-        .fetch_all(conn)
-        .await
-    })
-    .doing("counting deliveries")?;
-    rows.into_iter()
-        .map(|(channel, state, total, oldest)| {
-            let cell = |column| Cell {
-                table: "deliveries",
-                row: &"of a count",
-                column,
-            };
-            Ok(Tally {
-                channel: cell("channel").read(&channel, Channel::find(&channel))?,
-                state: cell("state").read(&state, DeliveryState::find(&state))?,
-                total: total.unsigned_abs(),
-                oldest,
-            })
-        })
-        .collect()
 }

@@ -94,7 +94,7 @@ pub async fn append(tx: &mut Tx, events: &[NewEvent]) -> Result<(), StoreError> 
                         .push_bind(&event.source);
                 })
                 .build()
-                .persistent(chunk.len() == 1 || bulk::is_full(chunk.len()))
+                .persistent(bulk::is_kept(chunk.len()))
                 .execute(conn)
                 .await
                 .doing(format_args!("adding {} events to the ledger", chunk.len()))?;
@@ -150,6 +150,33 @@ pub async fn list_of_plan(
         .await
     })
     .doing(format_args!("listing the events of plan {plan}"))?
+    .into_iter()
+    .map(Event::try_from)
+    .collect()
+}
+
+/// The newest `limit` lines of somebody since an instant, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_of_actor(
+    tx: &mut Tx,
+    actor: &Actor,
+    since: DateTime<Utc>,
+    limit: u32,
+) -> Result<Vec<Event>, StoreError> {
+    on!(tx, conn => {
+        query_as::<_, Row>(
+            "SELECT id, plan, obligation, at, actor, kind, payload, source FROM events
+             WHERE actor = $1 AND at >= $2 ORDER BY id DESC LIMIT $3",
+        )
+        .bind(actor_text(actor))
+        .bind(since)
+        .bind(i64::from(limit))
+        .fetch_all(conn)
+        .await
+    })
+    .doing("listing the latest events of somebody")?
     .into_iter()
     .map(Event::try_from)
     .collect()

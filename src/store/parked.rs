@@ -2,7 +2,7 @@
 //! tells what they would have told.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sqlx::{query, query_as};
+use sqlx::{query, query_as, query_scalar};
 
 use super::Tx;
 use super::deliveries::{self, NewDelivery};
@@ -101,25 +101,31 @@ pub async fn queue(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let message = &delivery.message;
-    let taken_up = on!(tx, conn => {
-        query(
-            "UPDATE deliveries SET state = 'queued', claimable_at = $1, address = $2, subject = $3, body = $4,
-                 body_html = $5, reason = NULL
-             WHERE message_id = $6 AND state IN ('cancelled', 'failed')",
+    let doing = format!("queueing message {} again", message.message_id);
+    let taken_up: Option<i64> = on!(tx, conn => {
+        query_scalar(
+            "UPDATE deliveries SET state = 'queued', claimable_at = $1, address = $2, subject = $3, reason = NULL
+             WHERE message_id = $4 AND state IN ('cancelled', 'failed') RETURNING id",
         )
         .bind(delivery.not_before)
         .bind(&message.address)
         .bind(&message.subject)
-        .bind(&message.body)
-        .bind(&message.body_html)
         .bind(&message.message_id)
-        .execute(conn)
+        .fetch_optional(conn)
         .await
-        .map(|done| done.rows_affected())
     })
-    .doing(format_args!("queueing message {} again", message.message_id))?;
-    if taken_up == 0 {
-        deliveries::insert(tx, std::slice::from_ref(delivery), now).await?;
-    }
-    Ok(())
+    .doing(&doing)?;
+    let Some(id) = taken_up else {
+        return deliveries::insert(tx, std::slice::from_ref(delivery), now).await;
+    };
+    on!(tx, conn => {
+        query("UPDATE bodies SET body = $1, body_html = $2 WHERE delivery = $3")
+            .bind(&message.body)
+            .bind(&message.body_html)
+            .bind(id)
+            .execute(conn)
+            .await
+            .map(drop)
+    })
+    .doing(&doing)
 }

@@ -123,7 +123,7 @@ impl Deliverer {
             match self.begin(next, total).await {
                 Ok(begun) => flying.extend(begun.into_iter().map(|(claimed, number)| async move {
                     let message = wire(&claimed.delivery, claimed.may_have_arrived);
-                    let report = halt.bound(sender.send(&message)).await;
+                    let report = Box::pin(halt.bound(sender.send(&message))).await;
                     (claimed.delivery, number, report)
                 })),
                 Err(error) => {
@@ -311,6 +311,7 @@ fn wire(delivery: &Delivery, may_have_arrived: bool) -> Wire {
         html: message.body_html.clone(),
         message_id: message.message_id.clone(),
         thread: message.thread_key.clone(),
+        choices: message.choices.clone(),
         resent: may_have_arrived,
     }
 }

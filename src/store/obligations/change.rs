@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use sqlx::{QueryBuilder, query};
 
 use crate::domain::ids::ObligationId;
-use crate::domain::obligation::State;
+use crate::domain::obligation::{Pending, State};
 use crate::store::Tx;
 use crate::store::bulk;
 use crate::store::error::{Doing, StoreError};
@@ -23,6 +23,10 @@ pub struct StateChange {
     pub to: State,
     /// Day of completion; given exactly when the new state is done.
     pub done_on: Option<NaiveDate>,
+    /// What it waits for from then on.
+    pub pending: Option<Pending>,
+    /// The day until which its officers are not reminded.
+    pub snoozed_until: Option<NaiveDate>,
     /// The day on which the planner must look at it next.
     pub next_rung_on: Option<NaiveDate>,
 }
@@ -38,7 +42,7 @@ pub struct Dates {
     pub act_by: NaiveDate,
 }
 
-/// Changes the state and writes the event. False, with nothing written, when the obligation is no longer in the state
+/// Changes the state, and what goes with it, and writes the event. False, with nothing written, when the obligation is no longer in the state
 /// on which the change was decided: somebody else was faster, or this is the second tap on a button.
 ///
 /// # Errors
@@ -50,10 +54,13 @@ pub async fn set_state(
 ) -> Result<bool, StoreError> {
     let changed = on!(tx, conn => {
         query(
-            "UPDATE obligations SET state = $1, done_on = $2, next_rung_on = $3 WHERE id = $4 AND state = $5",
+            "UPDATE obligations SET state = $1, done_on = $2, pending = $3, snoozed_until = $4, next_rung_on = $5
+             WHERE id = $6 AND state = $7",
         )
         .bind(state_word(change.to))
         .bind(change.done_on)
+        .bind(change.pending.map(Pending::as_str))
+        .bind(change.snoozed_until)
         .bind(change.next_rung_on)
         .bind(change.id.0)
         .bind(state_word(change.from))
@@ -62,6 +69,50 @@ pub async fn set_state(
         .map(|done| done.rows_affected())
     })
     .doing(format_args!("setting obligation {} to {}", change.id, state_word(change.to)))?;
+    if changed == 1 {
+        events::append(tx, std::slice::from_ref(event)).await?;
+    }
+    Ok(changed == 1)
+}
+
+/// What an obligation waits for besides the work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// Which obligation.
+    pub id: ObligationId,
+    /// What it waits for from then on.
+    pub pending: Option<Pending>,
+    /// The day until which its officers are not reminded.
+    pub snoozed_until: Option<NaiveDate>,
+    /// A day on which the planner must look at it, if it would not look earlier.
+    pub look_on: Option<NaiveDate>,
+}
+
+/// Changes what an open obligation waits for and writes the event. The next rung is never moved away. False, with nothing
+/// written, when it is no longer open.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_waiting(
+    tx: &mut Tx,
+    waiting: &Waiting,
+    event: &NewEvent,
+) -> Result<bool, StoreError> {
+    let changed = on!(tx, conn => {
+        query(
+            "UPDATE obligations SET pending = $1, snoozed_until = $2,
+                 next_rung_on = CASE WHEN $3 IS NULL OR next_rung_on <= $3 THEN next_rung_on ELSE $3 END
+             WHERE id = $4 AND state = 'open'",
+        )
+        .bind(waiting.pending.map(Pending::as_str))
+        .bind(waiting.snoozed_until)
+        .bind(waiting.look_on)
+        .bind(waiting.id.0)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
+    })
+    .doing(format_args!("noting what obligation {} waits for", waiting.id))?;
     if changed == 1 {
         events::append(tx, std::slice::from_ref(event)).await?;
     }
@@ -118,7 +169,7 @@ pub async fn set_next_rungs(
                 })
                 .push(") UPDATE obligations SET next_rung_on = next.day FROM next WHERE obligations.id = next.id")
                 .build()
-                .persistent(bulk::is_full(chunk.len()))
+                .persistent(bulk::is_kept(chunk.len()))
                 .execute(conn)
                 .await
                 .doing(format_args!("setting the next rung of {} obligations", chunk.len()))?;

@@ -5,7 +5,7 @@ mod read;
 mod row;
 mod sync;
 
-pub use change::{Dates, StateChange, set_dates, set_next_rungs, set_state};
+pub use change::{Dates, StateChange, Waiting, set_dates, set_next_rungs, set_state, set_waiting};
 pub use read::{
     Filter, Tally, count_by_milestone, due_for_planning, find, find_by_key, list, tally,
 };

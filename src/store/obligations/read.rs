@@ -68,7 +68,7 @@ pub async fn find(tx: &mut Tx, ids: &[ObligationId]) -> Result<Vec<Obligation>, 
                     row.push_bind(id.0);
                 })
                 .build_query_as::<Row>()
-                .persistent(chunk.len() == 1 || bulk::is_full(chunk.len()))
+                .persistent(bulk::is_kept(chunk.len()))
                 .fetch_all(conn)
                 .await
         })

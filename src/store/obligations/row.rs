@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use sqlx::FromRow;
 
 use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId, PlanId, TaskId};
-use crate::domain::obligation::{Obligation, State};
+use crate::domain::obligation::{Obligation, Pending, State};
 use crate::domain::plan::MilestoneKind;
 use crate::store::error::StoreError;
 use crate::store::words::{Cell, find_kind, find_state};
@@ -36,7 +36,7 @@ pub struct NewObligation {
 macro_rules! columns {
     () => {
         "o.id, o.plan, o.task, o.milestone, o.agency, o.kind, o.opens_on, o.due_on, o.original_due_on, o.act_by, \
-         o.state, o.done_on"
+         o.state, o.done_on, o.pending, o.snoozed_until"
     };
 }
 pub(super) use columns;
@@ -55,6 +55,8 @@ pub(super) struct Row {
     act_by: Option<NaiveDate>,
     state: String,
     done_on: Option<NaiveDate>,
+    pending: Option<String>,
+    snoozed_until: Option<NaiveDate>,
 }
 
 impl TryFrom<Row> for Obligation {
@@ -70,7 +72,12 @@ impl TryFrom<Row> for Obligation {
             &row.milestone.to_string(),
             u16::try_from(row.milestone).ok(),
         )?;
+        let pending = row.pending.as_deref();
         Ok(Self {
+            pending: pending
+                .map(|word| cell("pending").read(word, Pending::find(word)))
+                .transpose()?,
+            snoozed_until: row.snoozed_until,
             id: ObligationId(row.id),
             kind: cell("kind").read(&row.kind, find_kind(&row.kind))?,
             state: cell("state").read(&row.state, find_state(&row.state))?,

@@ -144,7 +144,7 @@ async fn insert(tx: &mut Tx, chunk: &[NewObligation]) -> Result<u64, StoreError>
         })
         .push(" ON CONFLICT (plan, task, milestone, agency) DO NOTHING")
         .build()
-        .persistent(bulk::is_full(chunk.len()))
+        .persistent(bulk::is_kept(chunk.len()))
         .execute(conn)
         .await
         .map(|done| done.rows_affected())
@@ -167,7 +167,7 @@ async fn find_stored(tx: &mut Tx, chunk: &[NewObligation]) -> Result<Vec<Obligat
                  AND o.task = wanted.task AND o.milestone = wanted.milestone AND o.agency = wanted.agency"
             ))
             .build_query_as::<Row>()
-            .persistent(bulk::is_full(chunk.len()))
+            .persistent(bulk::is_kept(chunk.len()))
             .fetch_all(conn)
             .await
     })
@@ -199,7 +199,7 @@ async fn update(tx: &mut Tx, changed: &[(Moved, Option<NaiveDate>)]) -> Result<(
              next_rung_on = moved.next_rung_on FROM moved WHERE obligations.id = moved.id",
         )
         .build()
-        .persistent(bulk::is_full(changed.len()))
+        .persistent(bulk::is_kept(changed.len()))
         .execute(conn)
         .await
         .map(drop)

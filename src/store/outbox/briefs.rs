@@ -48,7 +48,7 @@ pub async fn carried(
             })
             .push(" ORDER BY d.id, o.id")
             .build_query_as()
-            .persistent(bulk::is_full(chunk.len()))
+            .persistent(bulk::is_kept(chunk.len()))
             .fetch_all(conn)
             .await
         })
@@ -123,7 +123,7 @@ pub async fn supersede_briefs(tx: &mut Tx, day: NaiveDate) -> Result<u64, StoreE
                      ON i.contact = untold.contact AND i.day = untold.day)",
                 )
                 .build()
-                .persistent(bulk::is_full(chunk.len()))
+                .persistent(bulk::is_kept(chunk.len()))
                 .execute(conn)
                 .await
                 .doing(format_args!("returning to the planner what was not told before {day}"))?;

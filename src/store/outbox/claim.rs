@@ -8,7 +8,7 @@ use sqlx::{QueryBuilder, query};
 use crate::domain::delivery::Channel;
 use crate::store::Tx;
 use crate::store::bulk;
-use crate::store::deliveries::{Delivery, DeliveryId, Row, columns};
+use crate::store::deliveries::{self, Delivery, DeliveryId};
 use crate::store::error::{Doing, StoreError};
 
 /// A delivery that the claimer may send until its lease ends (`delivery.claimable_at`).
@@ -44,7 +44,7 @@ pub struct Claim<'a> {
 /// When the database fails.
 pub async fn claim(tx: &mut Tx, claim: &Claim<'_>) -> Result<Vec<Claimed>, StoreError> {
     let lock = tx.skip_locked();
-    let rows = on!(tx, conn => {
+    let ids: Vec<(i64,)> = on!(tx, conn => {
         QueryBuilder::new("WITH due AS MATERIALIZED (SELECT id FROM deliveries WHERE channel = ")
             .push_bind(claim.channel.as_str())
             .push(" AND state IN ('queued', 'leased') AND claimable_at <= ")
@@ -56,8 +56,8 @@ pub async fn claim(tx: &mut Tx, claim: &Claim<'_>) -> Result<Vec<Claimed>, Store
             .push_bind(claim.owner)
             .push(", claimable_at = ")
             .push_bind(claim.until)
-            .push(concat!(" WHERE id IN (SELECT id FROM due) RETURNING ", columns!()))
-            .build_query_as::<Row>()
+            .push(" WHERE id IN (SELECT id FROM due) RETURNING id")
+            .build_query_as()
             .fetch_all(conn)
             .await
     })
@@ -65,10 +65,8 @@ pub async fn claim(tx: &mut Tx, claim: &Claim<'_>) -> Result<Vec<Claimed>, Store
         "claiming deliveries on {}",
         claim.channel.as_str()
     ))?;
-    let mut claimed = rows
-        .into_iter()
-        .map(Delivery::try_from)
-        .collect::<Result<Vec<_>, _>>()?;
+    let ids: Vec<DeliveryId> = ids.into_iter().map(|(id,)| DeliveryId(id)).collect();
+    let mut claimed = deliveries::find_all(tx, &ids).await?;
     claimed.sort_by_key(|delivery| (delivery.created_at, delivery.id));
     let tried: Vec<_> = claimed
         .iter()

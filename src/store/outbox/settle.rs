@@ -139,20 +139,26 @@ pub async fn rewrite(
     body: &str,
     body_html: Option<&str>,
 ) -> Result<bool, StoreError> {
-    let rewritten = on!(tx, conn => {
-        query(
-            "UPDATE deliveries SET subject = $1, body = $2, body_html = $3
-             WHERE id = $4 AND state = 'leased' AND lease_owner = $5",
-        )
-        .bind(subject)
-        .bind(body)
-        .bind(body_html)
-        .bind(delivery.0)
-        .bind(owner)
-        .execute(conn)
-        .await
-        .map(|done| done.rows_affected())
-    })
-    .doing(format_args!("rewriting delivery {delivery}"))?;
-    Ok(rewritten == 1)
+    let doing = format!("rewriting delivery {delivery}");
+    on!(tx, conn => {
+        let held = query("UPDATE deliveries SET subject = $1 WHERE id = $2 AND state = 'leased' AND lease_owner = $3")
+            .bind(subject)
+            .bind(delivery.0)
+            .bind(owner)
+            .execute(&mut *conn)
+            .await
+            .doing(&doing)?
+            .rows_affected();
+        if held == 0 {
+            return Ok(false);
+        }
+        query("UPDATE bodies SET body = $1, body_html = $2 WHERE delivery = $3")
+            .bind(body)
+            .bind(body_html)
+            .bind(delivery.0)
+            .execute(conn)
+            .await
+            .doing(&doing)?;
+    });
+    Ok(true)
 }

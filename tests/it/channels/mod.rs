@@ -19,6 +19,7 @@ fn brief(to: &str) -> Message {
         html: Some("<p>Kính gửi <b>Sở Nội vụ</b>,</p>\n<p>II.2 còn 11 ngày làm việc.</p>".into()),
         message_id: "<brief-7@dondoc.example>".into(),
         thread: Some("<thread-snv@dondoc.example>".into()),
+        choices: Vec::new(),
         resent: false,
     }
 }

@@ -94,6 +94,7 @@ pub(crate) fn message(to: &str, day: Option<NaiveDate>, message_id: &str) -> New
             body_html: Some("<p>Kính gửi …</p>".to_owned()),
             message_id: message_id.to_owned(),
             thread_key: None,
+            choices: Vec::new(),
         },
         not_before: morning(3, 2),
     }

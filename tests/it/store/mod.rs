@@ -3,9 +3,11 @@
 mod briefs;
 mod contacts;
 mod given;
+mod inbox;
 mod ledger;
 mod obligations;
 mod opening;
 mod outbox;
 mod parked;
 mod sending;
+mod talking;

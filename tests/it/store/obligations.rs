@@ -28,6 +28,8 @@ fn done(id: dondoc::domain::ids::ObligationId) -> StateChange {
         from: State::Open,
         to: State::Done,
         done_on: Some(day(3, 30)),
+        pending: None,
+        snoozed_until: None,
         next_rung_on: None,
     }
 }
@@ -108,7 +110,7 @@ on_both_databases! {
         sync(&test.db, std::slice::from_ref(&sleeping)).await;
         let id = all(&test.db).await[0].id;
         let dates = Dates { opens_on: Some(day(5, 4)), due_on: day(6, 3), act_by: day(6, 3) };
-        let wake = StateChange { id, from: State::Asleep, to: State::Open, done_on: None, next_rung_on: Some(day(5, 4)) };
+        let wake = StateChange { id, from: State::Asleep, to: State::Open, done_on: None, pending: None, snoozed_until: None, next_rung_on: Some(day(5, 4)) };
         let mut tx = test.db.begin().await.unwrap();
         assert!(obligations::set_state(&mut tx, &wake, &event("issued", Some(id))).await.unwrap());
         assert!(obligations::set_dates(&mut tx, id, &dates, Some(day(5, 4)), &event("dated", Some(id))).await.unwrap());

@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 use dondoc::domain::delivery::{Channel, Outcome};
 use dondoc::domain::obligation::State;
 use dondoc::store::attempts::{self, Finish};
-use dondoc::store::deliveries::{self, Delivery, DeliveryId, DeliveryState, Filter, Tally};
+use dondoc::store::deliveries::{self, Delivery, DeliveryId, DeliveryState, Filter};
 use dondoc::store::obligations::{self, StateChange};
+use dondoc::store::outbox::Tally;
 use dondoc::store::outbox::{self, Claim};
 use dondoc::store::{Db, Tx, addresses, briefs, contacts};
 
@@ -172,6 +173,8 @@ on_both_databases! {
             from: State::Open,
             to: State::Done,
             done_on: Some(day(3, 2)),
+            pending: None,
+            snoozed_until: None,
             next_rung_on: None,
         };
         obligations::set_state(&mut tx, &done, &event("done", Some(ids[0]))).await.unwrap();
@@ -188,13 +191,13 @@ on_both_databases! {
         let mut tx = test.db.begin().await.unwrap();
         deliveries::insert(&mut tx, &[message("snv.officer", None, "m2"), message("stp.officer", None, "m3")], morning(3, 3)).await.unwrap();
         let count = |state, total, oldest| Tally { channel: Channel::Email, state, total, oldest };
-        let tally = deliveries::tally_unsettled(&mut tx).await.unwrap();
+        let tally = outbox::tally_unsettled(&mut tx).await.unwrap();
         assert_eq!(tally, [
             count(DeliveryState::Leased, 1, morning(3, 2)),
             count(DeliveryState::Queued, 2, morning(3, 3)),
         ]);
         attempts::finish(&mut tx, id, "a", 1, &sent(), None, morning(3, 2)).await.unwrap();
-        let tally = deliveries::tally_unsettled(&mut tx).await.unwrap();
+        let tally = outbox::tally_unsettled(&mut tx).await.unwrap();
         assert_eq!(tally, [count(DeliveryState::Queued, 2, morning(3, 3))]);
         let to_stp = Filter { contact: Some("stp.officer".into()), channel: Some(Channel::Email), ..Filter::default() };
         assert_eq!(deliveries::list(&mut tx, &to_stp, 10).await.unwrap().len(), 1);

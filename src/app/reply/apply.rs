@@ -1,0 +1,180 @@
+//! The changes of a decision -> obligations, the ledger, and what was said last.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::{Value, json};
+
+use super::desk::Desk;
+use super::situation::Background;
+use crate::app::AppError;
+use crate::domain::brief::dates_of;
+use crate::domain::decide::{Change, Evidence, Owed, What};
+use crate::domain::directory::Contact;
+use crate::domain::inbound::File;
+use crate::domain::obligation::State;
+use crate::store::Tx;
+use crate::store::events::{self, Actor, NewEvent};
+use crate::store::inbox::Received;
+use crate::store::obligations::{self, StateChange, Waiting};
+use crate::store::statements::{self, Said};
+
+/// What is kept of the words themselves.
+const QUOTE: usize = 500;
+
+/// What was written, beside what was understood of it.
+pub(super) struct Written<'a> {
+    pub(super) text: &'a str,
+    pub(super) files: &'a [File],
+}
+
+impl Desk {
+    /// Writes the changes, each with its line in the ledger.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one fact each; all of them belong to one message"
+    )]
+    pub(super) async fn apply(
+        &self,
+        tx: &mut Tx,
+        received: &Received,
+        contact: &Contact,
+        background: &Background,
+        changes: &[Change],
+        written: &Written<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<(), AppError> {
+        for change in changes {
+            let Some(owed) = background
+                .owed
+                .iter()
+                .find(|owed| owed.id() == change.obligation)
+            else {
+                continue;
+            };
+            let event = NewEvent {
+                plan: owed.obligation.plan.clone(),
+                obligation: Some(change.obligation),
+                at: now,
+                actor: Actor::Contact(contact.id.clone()),
+                kind: change.what.as_str().to_owned(),
+                payload: payload(change, written),
+                source: Some(format!("inbox:{}", received.id)),
+            };
+            self.write(tx, owed, change, &event, background.today)
+                .await?;
+            self.keep(tx, contact, change, written, now).await?;
+        }
+        Ok(())
+    }
+
+    async fn write(
+        &self,
+        tx: &mut Tx,
+        owed: &Owed,
+        change: &Change,
+        event: &NewEvent,
+        today: NaiveDate,
+    ) -> Result<(), AppError> {
+        let (before, after) = (change.before, change.after);
+        if before.state == after.state && after.state == State::Open {
+            let waiting = Waiting {
+                id: change.obligation,
+                pending: after.pending,
+                snoozed_until: after.snoozed_until,
+                look_on: look_on(change, today),
+            };
+            obligations::set_waiting(tx, &waiting, event).await?;
+        } else if before == after {
+            events::append(tx, std::slice::from_ref(event)).await?;
+        } else {
+            // From the day before, so that a rung of today counts for what is open again.
+            let yesterday = today.pred_opt().unwrap_or(today);
+            let next = (after.state == State::Open).then(|| {
+                let setup = &self.setup;
+                setup
+                    .ladder
+                    .next_day(&dates_of(&owed.obligation), yesterday, &setup.calendar)
+            });
+            let to = StateChange {
+                id: change.obligation,
+                from: before.state,
+                to: after.state,
+                done_on: after.done_on,
+                pending: after.pending,
+                snoozed_until: after.snoozed_until,
+                next_rung_on: next.flatten(),
+            };
+            obligations::set_state(tx, &to, event).await?;
+        }
+        Ok(())
+    }
+
+    async fn keep(
+        &self,
+        tx: &mut Tx,
+        contact: &Contact,
+        change: &Change,
+        written: &Written<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<(), AppError> {
+        let (percent, expected_on, document) = match &change.what {
+            What::Undo { .. } => return Ok(statements::forget(tx, change.obligation).await?),
+            What::Snooze { .. } => return Ok(()),
+            What::Done { document, .. } => (None, None, document.clone()),
+            What::Progress {
+                percent,
+                expected_on,
+                document,
+            } => (*percent, *expected_on, document.clone()),
+            What::Extension { until } => (None, *until, None),
+            What::Evidence(Evidence { document, .. }) => (None, None, Some(document.clone())),
+            What::Blocked | What::Reassign => (None, None, None),
+        };
+        let said = Said {
+            obligation: change.obligation,
+            contact: contact.id.clone(),
+            at: now,
+            intent: change.what.as_str().to_owned(),
+            quote: quote(written.text),
+            percent,
+            expected_on,
+            document,
+        };
+        Ok(statements::keep(tx, &said).await?)
+    }
+}
+
+/// The words, as many as are kept.
+fn quote(text: &str) -> String {
+    text.trim().chars().take(QUOTE).collect()
+}
+
+/// The day on which the planner must look at it because of the change: the reminder that was asked for; the next day,
+/// for what somebody else has to hear.
+fn look_on(change: &Change, today: NaiveDate) -> Option<NaiveDate> {
+    match &change.what {
+        What::Snooze { until } => Some(*until),
+        What::Reassign | What::Extension { .. } | What::Blocked => today.succ_opt(),
+        _ => None,
+    }
+}
+
+fn payload(change: &Change, written: &Written<'_>) -> Value {
+    let mut payload = json!({
+        "said": change.what,
+        "quote": quote(written.text),
+        "before": change.before,
+        "after": change.after,
+    });
+    if !written.files.is_empty() {
+        payload["files"] = json!(written.files);
+    }
+    if let What::Undo { event } = change.what {
+        payload["undoes"] = json!(event);
+        // What was taken back cannot itself be taken back.
+        if let Some(fields) = payload.as_object_mut() {
+            fields.remove("before");
+            fields.remove("after");
+        }
+    }
+    payload
+}

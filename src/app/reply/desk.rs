@@ -1,0 +1,297 @@
+//! The desk at which the inbox is worked off, in the order in which it came.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::link::Linking;
+use crate::app::AppError;
+use crate::app::plan_day::Origin;
+use crate::app::setup::Setup;
+use crate::clock::{Clock, local};
+use crate::domain::delivery::{Channel, Choice};
+use crate::domain::ids::ContactId;
+use crate::domain::inbound::{Content, Identity, Inbound, Place};
+use crate::messages::{NoticeContext, NoticeKind};
+use crate::store::deliveries::{self, DeliveryKind, Message, NewDelivery};
+use crate::store::inbox::{self, InboxId, Received, Settled};
+use crate::store::{Db, Tx, addresses, contacts, correspondence, strangers};
+
+/// How many rows are looked at in one round.
+const BATCH: u32 = 200;
+
+/// How many answers one person gets in an hour; beyond that two machines are talking to each other.
+const MOST_ANSWERS: u64 = 30;
+
+/// Works off the inbox.
+#[derive(Debug)]
+pub struct Desk {
+    /// Where the inbox is.
+    pub db: Db,
+    /// Plans, people and words.
+    pub setup: Arc<Setup>,
+    /// Where answers come from.
+    pub origin: Origin,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// What a round did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Handled {
+    /// Dealt with.
+    pub done: u64,
+    /// Held, because the sender is in doubt.
+    pub held: u64,
+    /// Parked, because dealing with them failed.
+    pub parked: u64,
+}
+
+/// What became of a row, for whoever looks at the inbox.
+pub(super) type Outcome = (Settled, String);
+
+/// The outcome of a row that is over.
+pub(super) fn done(outcome: impl Into<String>) -> Outcome {
+    (Settled::Done, outcome.into())
+}
+
+impl Desk {
+    /// Works off everything that is new. What fails is parked and named; the rest goes on.
+    ///
+    /// # Errors
+    /// When the database cannot be used.
+    pub async fn work_off(&self) -> Result<Handled, AppError> {
+        let mut handled = Handled::default();
+        loop {
+            let mut tx = self.db.snapshot().await?;
+            let ids = inbox::list_new(&mut tx, BATCH).await?;
+            drop(tx);
+            if ids.is_empty() {
+                return Ok(handled);
+            }
+            for id in ids {
+                match self.handle(id).await {
+                    Ok(Some(Settled::Done)) => handled.done += 1,
+                    Ok(Some(Settled::Held)) => handled.held += 1,
+                    Ok(Some(Settled::Parked)) => handled.parked += 1,
+                    Ok(None) => {}
+                    Err(error) if error.is_transient() => return Err(error),
+                    Err(error) => {
+                        self.park(id, &error).await?;
+                        handled.parked += 1;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Deals with one row and settles it, in one transaction. `None` when somebody else has.
+    async fn handle(&self, id: InboxId) -> Result<Option<Settled>, AppError> {
+        let now = self.clock.now();
+        let mut tx = self.db.begin().await?;
+        let Some(received) = inbox::find_new(&mut tx, id).await? else {
+            return Ok(None);
+        };
+        let (how, outcome) = self.deal_with(&mut tx, &received, now).await?;
+        if !inbox::settle(&mut tx, id, how, &outcome, now).await? {
+            return Ok(None);
+        }
+        tx.commit().await?;
+        let channel = received.inbound.channel.as_str();
+        match how {
+            Settled::Done => tracing::info!(inbox = %id, channel, outcome, "dealt with"),
+            Settled::Held | Settled::Parked => {
+                tracing::warn!(inbox = %id, channel, outcome, "waits for a person");
+            }
+        }
+        Ok(Some(how))
+    }
+
+    async fn park(&self, id: InboxId, error: &AppError) -> Result<(), AppError> {
+        tracing::error!(
+            inbox = %id,
+            error = error as &dyn std::error::Error,
+            "a received message cannot be dealt with: it is parked, the others go on"
+        );
+        let mut tx = self.db.begin().await?;
+        let reason = error.to_string();
+        inbox::settle(&mut tx, id, Settled::Parked, &reason, self.clock.now()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn deal_with(
+        &self,
+        tx: &mut Tx,
+        received: &Received,
+        now: DateTime<Utc>,
+    ) -> Result<Outcome, AppError> {
+        let inbound = &received.inbound;
+        match &inbound.content {
+            Content::Text { .. } | Content::Button { .. } => {}
+            news => return self.take_news(tx, inbound, news, now).await,
+        }
+        if let Identity::Doubtful { reason } = &inbound.identity {
+            return Ok((Settled::Held, reason.clone()));
+        }
+        match self.sender(tx, inbound).await? {
+            Sender::Contact(contact) => {
+                addresses::hear(tx, inbound.channel, &inbound.from, now).await?;
+                self.talk(tx, received, &contact, now).await
+            }
+            Sender::Several => {
+                let reason = "several contacts have this address: bind each to one of its own";
+                Ok((Settled::Held, reason.to_owned()))
+            }
+            Sender::Nobody => self.meet_stranger(tx, received, now).await,
+        }
+    }
+
+    /// Whose address it is. A mailbox of an office belongs to several: then it is the one to whom the answered message
+    /// went.
+    async fn sender(&self, tx: &mut Tx, inbound: &Inbound) -> Result<Sender, AppError> {
+        let owners = addresses::list_owners(tx, inbound.channel, &inbound.from).await?;
+        let mut active = Vec::new();
+        for owner in owners {
+            if let Some(stored) = contacts::find(tx, &owner).await?
+                && stored.active
+            {
+                active.push(stored);
+            }
+        }
+        if active.len() > 1
+            && let Content::Text {
+                answers: Some(answered),
+                ..
+            } = &inbound.content
+        {
+            let address = inbound.answer_to();
+            let ours =
+                correspondence::find_answered(tx, inbound.channel, address, answered).await?;
+            let to = ours.and_then(|delivery| delivery.message.contact);
+            active.retain(|stored| Some(&stored.contact.id) == to.as_ref());
+        }
+        Ok(match active.len() {
+            0 => Sender::Nobody,
+            1 => Sender::Contact(Box::new(active.remove(0).contact)),
+            _ => Sender::Several,
+        })
+    }
+
+    /// Somebody who is no contact: a code is looked at, anything else gets one line a day, and in a group nothing.
+    async fn meet_stranger(
+        &self,
+        tx: &mut Tx,
+        received: &Received,
+        now: DateTime<Utc>,
+    ) -> Result<Outcome, AppError> {
+        let inbound = &received.inbound;
+        if inbound.place != Place::Private {
+            return Ok(done("a stranger in a group"));
+        }
+        if let Some(linking) = self.linking(tx, inbound, now).await? {
+            return self.link(tx, received, linking, now).await;
+        }
+        let today = local(now).date();
+        if !strangers::answer(tx, inbound.channel, &inbound.from, today).await? {
+            return Ok(done("a stranger, answered today already"));
+        }
+        let notice = NoticeContext::of(NoticeKind::Stranger);
+        self.say(tx, received, None, &notice, Vec::new(), now)
+            .await?;
+        Ok(done("a stranger"))
+    }
+
+    /// Queues a notice as the answer to what was received.
+    pub(super) async fn say(
+        &self,
+        tx: &mut Tx,
+        received: &Received,
+        contact: Option<&ContactId>,
+        notice: &NoticeContext,
+        choices: Vec<Choice>,
+        now: DateTime<Utc>,
+    ) -> Result<(), AppError> {
+        let channel = received.inbound.channel;
+        let text = self
+            .setup
+            .messages
+            .render_notice(notice, channel)
+            .map_err(|source| AppError::Answer {
+                source: Box::new(source),
+            })?;
+        let message = AnswerText {
+            subject: String::new(),
+            text,
+            choices,
+            kind: DeliveryKind::Notice,
+        };
+        self.answer(tx, received, contact, message, now).await
+    }
+
+    /// Queues an answer; its id is that of the received message, so that each is answered once.
+    pub(super) async fn answer(
+        &self,
+        tx: &mut Tx,
+        received: &Received,
+        contact: Option<&ContactId>,
+        answer: AnswerText,
+        now: DateTime<Utc>,
+    ) -> Result<(), AppError> {
+        if let Some(contact) = contact {
+            let since = now - chrono::TimeDelta::hours(1);
+            if correspondence::count_answers(tx, contact, since).await? >= MOST_ANSWERS {
+                tracing::warn!(%contact, inbox = %received.id, "too many answers within an hour: none is sent");
+                return Ok(());
+            }
+        }
+        let inbound = &received.inbound;
+        let domain = &self.origin.domain;
+        let subject = match (inbound.channel, answer.subject.is_empty()) {
+            (Channel::Email, true) => "Dondoc".to_owned(),
+            _ => answer.subject,
+        };
+        let delivery = NewDelivery {
+            message: Message {
+                contact: contact.cloned(),
+                kind: answer.kind,
+                brief_day: None,
+                channel: inbound.channel,
+                address: inbound.answer_to().to_owned(),
+                subject,
+                body: answer.text,
+                body_html: None,
+                message_id: format!("<answer.{}@{domain}>", received.id),
+                thread_key: contact.map(|contact| format!("<briefs.{contact}@{domain}>")),
+                choices: answer.choices,
+            },
+            not_before: now,
+        };
+        Ok(deliveries::insert(tx, &[delivery], now).await?)
+    }
+}
+
+enum Sender {
+    Contact(Box<crate::domain::directory::Contact>),
+    Several,
+    Nobody,
+}
+
+/// An answer, rendered.
+pub(super) struct AnswerText {
+    pub(super) subject: String,
+    pub(super) text: String,
+    pub(super) choices: Vec<Choice>,
+    pub(super) kind: DeliveryKind,
+}
+
+/// What the stranger of a message may be doing with a code.
+impl Desk {
+    async fn linking(
+        &self,
+        tx: &mut Tx,
+        inbound: &Inbound,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Linking>, AppError> {
+        super::link::linking(tx, inbound, now).await
+    }
+}

@@ -1,0 +1,12 @@
+//! What came in -> what is recorded and answered: one received message at a time, each in one transaction.
+
+mod apply;
+mod desk;
+mod link;
+mod news;
+mod receipt;
+mod situation;
+mod talk;
+
+pub use desk::{Desk, Handled};
+pub use link::{CODE_DAYS, hash_of, new_code};

@@ -1,0 +1,270 @@
+//! An answer of the domain -> what its templates say.
+
+use chrono::NaiveDate;
+
+use super::desk::{AnswerText, Desk};
+use super::situation::Background;
+use crate::app::AppError;
+use crate::app::compose::reader;
+use crate::domain::decide::{
+    Act, Answer, Note, Owed, Question, QuestionKind, Recorded, Refused, What, Why,
+};
+use crate::domain::delivery::{Channel, Choice};
+use crate::domain::directory::Contact;
+use crate::domain::directory::Role;
+use crate::domain::ids::ObligationId;
+use crate::domain::ladder::Audience;
+use crate::domain::obligation::Obligation;
+use crate::domain::plan::Acceptance;
+use crate::messages::{
+    ReceiptContext, ReceiptItem, ReceiptKind, ReceiptNote, ReceiptOption, ReceiptQuestion,
+    ReceiptRecord, ReceiptRefusal,
+};
+use crate::store::deliveries::DeliveryKind;
+
+/// What an answer is made of, beside the answer itself.
+pub(super) struct Facts<'a> {
+    pub(super) contact: &'a Contact,
+    pub(super) background: &'a Background,
+    /// The obligations that changed, as they are now.
+    pub(super) now: &'a [Obligation],
+    /// What buttons carry in front of the number of their option.
+    pub(super) token: &'a str,
+}
+
+impl Desk {
+    pub(super) fn render_answer(
+        &self,
+        answer: &Answer,
+        facts: &Facts<'_>,
+        channel: Channel,
+    ) -> Result<AnswerText, AppError> {
+        let context = self.context(answer, facts);
+        let (rendered, labels) = self
+            .setup
+            .messages
+            .render_receipt(&context, channel)
+            .map_err(|source| AppError::Answer {
+                source: Box::new(source),
+            })?;
+        let choices = labels.into_iter().zip(1..).map(|(label, number)| Choice {
+            label,
+            token: format!("{}.{number}", facts.token),
+        });
+        Ok(AnswerText {
+            subject: rendered.subject.unwrap_or_default(),
+            text: rendered.text,
+            choices: choices.collect(),
+            kind: DeliveryKind::Receipt,
+        })
+    }
+
+    fn context(&self, answer: &Answer, facts: &Facts<'_>) -> ReceiptContext {
+        let charge = self.setup.of_agency(&facts.contact.agency);
+        let audience = match facts.contact.role {
+            Role::Head | Role::Deputy => Audience::Head,
+            Role::Officer => Audience::Officer,
+        };
+        let items = |ids: &[ObligationId]| {
+            ids.iter()
+                .filter_map(|id| self.item(*id, facts))
+                .collect::<Vec<_>>()
+        };
+        let first = facts.background.told.first().copied().or_else(|| {
+            let mut owed = facts.background.owed.iter();
+            owed.find(|owed| owed.is_open()).map(Owed::id)
+        });
+        let example = first.and_then(|id| self.item(id, facts));
+        ReceiptContext {
+            today: facts.background.today,
+            reader: reader(facts.contact, audience, charge),
+            monitor: charge
+                .map(|charge| charge.agency_name(&charge.plan.monitor))
+                .unwrap_or_default(),
+            example: example.map_or_else(|| "II.2".to_owned(), |item| item.id),
+            undoable: answer
+                .recorded
+                .iter()
+                .any(|one| !matches!(one.what, What::Undo { .. })),
+            recorded: answer
+                .recorded
+                .iter()
+                .filter_map(|one| self.record(one, facts))
+                .collect(),
+            refused: answer
+                .refused
+                .iter()
+                .map(|one| self.refusal(one, facts))
+                .collect(),
+            question: answer
+                .question
+                .as_ref()
+                .map(|question| self.question(question, facts)),
+            shown: items(&answer.shown),
+            listed: items(&answer.listed),
+            note: answer.note.map(note),
+        }
+    }
+
+    fn item(&self, id: ObligationId, facts: &Facts<'_>) -> Option<ReceiptItem> {
+        let owed = facts.background.owed.iter().find(|owed| owed.id() == id)?;
+        let obligation = facts
+            .now
+            .iter()
+            .find(|one| one.id == id)
+            .unwrap_or(&owed.obligation);
+        let charge = self.setup.find(&obligation.plan)?;
+        let (task, milestone) = charge.find(&obligation.milestone)?;
+        let several = task.milestones.len() > 1;
+        Some(ReceiptItem {
+            id: if several {
+                milestone.id.to_string()
+            } else {
+                task.id.to_string()
+            },
+            title: title(&milestone.label, &task.content),
+            written: milestone.written.clone(),
+            due_on: obligation.due_on,
+            standing: obligation.standing(facts.background.today),
+            product: task.product.clone(),
+            lead: task.lead.clone(),
+            coordinators: task.coordinate.clone(),
+            said: facts
+                .background
+                .said
+                .get(&id)
+                .map(|said| said.quote.clone())
+                .unwrap_or_default(),
+        })
+    }
+
+    fn record(&self, one: &Recorded, facts: &Facts<'_>) -> Option<ReceiptRecord> {
+        let owed = facts
+            .background
+            .owed
+            .iter()
+            .find(|owed| owed.id() == one.obligation)?;
+        let (kind, on, document, percent) = parts(&one.what);
+        Some(ReceiptRecord {
+            item: self.item(one.obligation, facts)?,
+            kind,
+            on,
+            percent,
+            document,
+            waits: owed.acceptance == Acceptance::Confirm && kind == ReceiptKind::Done,
+            capped: one.capped,
+        })
+    }
+
+    fn refusal(&self, one: &Refused, facts: &Facts<'_>) -> ReceiptRefusal {
+        let why = match one.why {
+            Why::NotOwed => "not-owed",
+            Why::AlreadyDone => "already-done",
+            Why::Held => "held",
+            Why::Asleep => "asleep",
+            Why::BeforePlan => "before-plan",
+            Why::NotLater => "not-later",
+            Why::TooLateToSnooze => "too-late-to-snooze",
+            Why::NoDeadline => "no-deadline",
+            Why::ChangedSince => "changed-since",
+        };
+        ReceiptRefusal {
+            item: one.obligation.and_then(|id| self.item(id, facts)),
+            named: one.named.clone(),
+            why: why.to_owned(),
+        }
+    }
+
+    fn question(&self, question: &Question, facts: &Facts<'_>) -> ReceiptQuestion {
+        let kind = match question.kind {
+            QuestionKind::Which => "which",
+            QuestionKind::Sure => "sure",
+            QuestionKind::Document => "document",
+            QuestionKind::Until => "until",
+            QuestionKind::RemindOn => "remind-on",
+        };
+        ReceiptQuestion {
+            kind: kind.to_owned(),
+            quote: question.quote.clone(),
+            items: question
+                .about
+                .iter()
+                .filter_map(|id| self.item(*id, facts))
+                .collect(),
+            options: question
+                .options
+                .iter()
+                .enumerate()
+                .map(|(at, acts)| self.option(acts, at, facts))
+                .collect(),
+        }
+    }
+
+    fn option(&self, acts: &[Act], at: usize, facts: &Facts<'_>) -> ReceiptOption {
+        let first = acts.first();
+        let (kind, on) = first.map_or((ReceiptKind::Drop, None), |act| {
+            let (kind, on, ..) = parts(&act.what);
+            (kind, on)
+        });
+        ReceiptOption {
+            item: match acts {
+                [only] => self.item(only.obligation, facts),
+                _ => None,
+            },
+            kind,
+            on,
+            first: at == 0,
+            after: at,
+        }
+    }
+}
+
+/// A label that speaks for itself, or the label and the task.
+fn title(label: &str, content: &str) -> String {
+    const SPEAKS_FOR_ITSELF: usize = 30;
+    if content.starts_with(label) {
+        content.to_owned()
+    } else if label.chars().count() > SPEAKS_FOR_ITSELF {
+        label.to_owned()
+    } else {
+        format!("{label}: {content}")
+    }
+}
+
+fn parts(what: &What) -> (ReceiptKind, Option<NaiveDate>, Option<String>, Option<u8>) {
+    match what {
+        What::Done { on, document } => (ReceiptKind::Done, Some(*on), document.clone(), None),
+        What::Progress {
+            percent,
+            expected_on,
+            document,
+        } => (
+            ReceiptKind::Progress,
+            *expected_on,
+            document.clone(),
+            *percent,
+        ),
+        What::Blocked => (ReceiptKind::Blocked, None, None, None),
+        What::Extension { until } => (ReceiptKind::Extension, *until, None, None),
+        What::Reassign => (ReceiptKind::Reassign, None, None, None),
+        What::Snooze { until } => (ReceiptKind::Snooze, Some(*until), None, None),
+        What::Evidence(evidence) => (
+            ReceiptKind::Evidence,
+            evidence.on,
+            Some(evidence.document.clone()),
+            None,
+        ),
+        What::Undo { .. } => (ReceiptKind::Undo, None, None, None),
+    }
+}
+
+fn note(note: Note) -> ReceiptNote {
+    match note {
+        Note::Thanks => ReceiptNote::Thanks,
+        Note::NotUnderstood => ReceiptNote::NotUnderstood,
+        Note::Help => ReceiptNote::Help,
+        Note::NothingOpen => ReceiptNote::NothingOpen,
+        Note::NothingToUndo => ReceiptNote::NothingToUndo,
+        Note::Dropped => ReceiptNote::Dropped,
+    }
+}

@@ -1,0 +1,170 @@
+//! What a decision may know, read from the database: what the sender's agency owes, what was told and asked.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+
+use super::desk::Desk;
+use crate::app::AppError;
+use crate::app::setup::Setup;
+use crate::clock::local;
+use crate::domain::decide::{LastChange, Owed, Stand, UNDO_DAYS};
+use crate::domain::directory::Contact;
+use crate::domain::ids::ObligationId;
+use crate::domain::inbound::Answered;
+use crate::domain::obligation::Obligation;
+use crate::store::events::{self, Actor, Event};
+use crate::store::inbox::Received;
+use crate::store::obligations::{self, Filter};
+use crate::store::questions::{self, Asked};
+use crate::store::statements::{self, Said};
+use crate::store::{Tx, briefs, correspondence};
+
+/// How long after a brief an answer without a reference is about its items.
+const BRIEF_DAYS: u64 = 7;
+
+/// A document that was added later belongs to its completion, and is taken back with it.
+const EVIDENCE: &str = "evidence";
+
+/// What was read.
+#[derive(Debug)]
+pub(super) struct Background {
+    pub(super) today: NaiveDate,
+    pub(super) owed: Vec<Owed>,
+    pub(super) told: Vec<ObligationId>,
+    pub(super) asked: Option<Asked>,
+    pub(super) last_change: Option<LastChange>,
+    pub(super) said: HashMap<ObligationId, Said>,
+}
+
+impl Desk {
+    pub(super) async fn background(
+        &self,
+        tx: &mut Tx,
+        received: &Received,
+        contact: &Contact,
+        answered: Option<&Answered>,
+        now: DateTime<Utc>,
+    ) -> Result<Background, AppError> {
+        // A message is about the day on which it was written, however late it arrives.
+        let sent_at = received.inbound.sent_at.filter(|sent| *sent <= now);
+        let today = local(sent_at.unwrap_or(received.received_at)).date();
+        let filter = Filter {
+            agency: Some(contact.agency.clone()),
+            ..Filter::default()
+        };
+        let obligations = obligations::list(tx, &filter).await?;
+        let ids: Vec<ObligationId> = obligations.iter().map(|one| one.id).collect();
+        let said = statements::find(tx, &ids).await?;
+        let owed: Vec<Owed> = obligations
+            .into_iter()
+            .filter_map(|obligation| {
+                let has_document = said
+                    .get(&obligation.id)
+                    .is_some_and(|said| said.document.is_some());
+                owed(&self.setup, obligation, has_document)
+            })
+            .collect();
+        let told = self.told(tx, received, contact, answered, today).await?;
+        let channel = received.inbound.channel;
+        Ok(Background {
+            today,
+            owed,
+            told,
+            asked: questions::find(tx, &contact.id, channel, now).await?,
+            last_change: last_change(tx, contact, now).await?,
+            said,
+        })
+    }
+
+    /// The items of the brief that is answered, or else of the last brief.
+    async fn told(
+        &self,
+        tx: &mut Tx,
+        received: &Received,
+        contact: &Contact,
+        answered: Option<&Answered>,
+        today: NaiveDate,
+    ) -> Result<Vec<ObligationId>, AppError> {
+        let inbound = &received.inbound;
+        let mut day = None;
+        if let Some(answered) = answered {
+            let address = inbound.answer_to();
+            let found =
+                correspondence::find_answered(tx, inbound.channel, address, answered).await?;
+            day = found
+                .filter(|delivery| delivery.message.contact.as_ref() == Some(&contact.id))
+                .and_then(|delivery| delivery.message.brief_day);
+        }
+        if day.is_none() {
+            let since = today - Days::new(BRIEF_DAYS);
+            day = briefs::last_day(tx, &contact.id, since).await?;
+        }
+        let Some(day) = day else {
+            return Ok(Vec::new());
+        };
+        let items = briefs::find_items(tx, &contact.id, day).await?;
+        Ok(items
+            .unwrap_or_default()
+            .into_iter()
+            .map(|item| item.obligation)
+            .collect())
+    }
+}
+
+/// An obligation with its words; `None` when the plan no longer has them.
+pub(super) fn owed(setup: &Setup, obligation: Obligation, has_document: bool) -> Option<Owed> {
+    let charge = setup.find(&obligation.plan)?;
+    let (task, milestone) = charge.find(&obligation.milestone)?;
+    let words = [&milestone.label, &task.product, &task.content];
+    let is_document = words
+        .into_iter()
+        .find(|text| !text.is_empty())
+        .is_some_and(|text| setup.messages.names_document(text));
+    Some(Owed {
+        content: task.content.clone(),
+        label: milestone.label.clone(),
+        product: task.product.clone(),
+        issued_on: charge.plan.issued_on,
+        acceptance: charge.plan.acceptance,
+        is_document,
+        has_document,
+        obligation,
+    })
+}
+
+/// The last change of a person that can still be taken back and was not.
+async fn last_change(
+    tx: &mut Tx,
+    contact: &Contact,
+    now: DateTime<Utc>,
+) -> Result<Option<LastChange>, AppError> {
+    let since = now - TimeDelta::days(UNDO_DAYS + 1);
+    let actor = Actor::Contact(contact.id.clone());
+    let events = events::list_of_actor(tx, &actor, since, 100).await?;
+    let mut taken_back = BTreeSet::new();
+    for event in &events {
+        if let Some(undone) = event.entry.payload["undoes"].as_i64() {
+            taken_back.insert(undone);
+        } else if event.entry.kind != EVIDENCE
+            && let Some(change) = change_of(event)
+            && !taken_back.contains(&event.id)
+        {
+            return Ok(Some(change));
+        }
+    }
+    Ok(None)
+}
+
+fn change_of(event: &Event) -> Option<LastChange> {
+    let stand = |key: &str| -> Option<Stand> {
+        serde_json::from_value(event.entry.payload.get(key)?.clone()).ok()
+    };
+    Some(LastChange {
+        event: event.id,
+        obligation: event.entry.obligation?,
+        before: stand("before")?,
+        after: stand("after")?,
+        on: local(event.entry.at).date(),
+    })
+}

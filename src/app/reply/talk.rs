@@ -1,0 +1,281 @@
+//! A message of a contact: understood, decided, recorded, answered.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::apply::Written;
+use super::desk::{Desk, Outcome, done};
+use super::link::is_valid_code;
+use super::receipt::Facts;
+use super::situation::Background;
+use crate::app::AppError;
+use crate::domain::decide::{
+    Decision, QuestionKind, Situation, decide, decide_choice, decide_command, parse_command,
+};
+use crate::domain::directory::Contact;
+use crate::domain::ids::ObligationId;
+use crate::domain::inbound::{Content, Place};
+use crate::domain::reply::Intent;
+use crate::messages::{NoticeContext, NoticeKind};
+use crate::store::inbox::Received;
+use crate::store::questions::{self, Asked};
+use crate::store::{Tx, groups, obligations};
+
+/// How long a question waits for its answer.
+const QUESTION_HOURS: i64 = 24;
+
+/// The command that binds a group to the agency of whoever sends it.
+const BIND_GROUP: &str = "/nhom";
+
+impl Desk {
+    pub(super) async fn talk(
+        &self,
+        tx: &mut Tx,
+        received: &Received,
+        contact: &Contact,
+        now: DateTime<Utc>,
+    ) -> Result<Outcome, AppError> {
+        if let Place::Group { chat } = &received.inbound.place
+            && let Some(outcome) = self.in_group(tx, received, contact, chat, now).await?
+        {
+            return Ok(outcome);
+        }
+        if let Content::Text { text, .. } = &received.inbound.content
+            && is_valid_code(tx, text, now).await?
+        {
+            tracing::warn!(contact = %contact.id, inbox = %received.id, "a contact sent a code for a contact: refused");
+            let notice = NoticeContext::of(NoticeKind::CodeRefused);
+            self.say(tx, received, Some(&contact.id), &notice, Vec::new(), now)
+                .await?;
+            return Ok(done("a code sent from a chat that is bound already"));
+        }
+        let answered = match &received.inbound.content {
+            Content::Text { answers, .. } | Content::Button { answers, .. } => answers.as_ref(),
+            _ => None,
+        };
+        let background = self
+            .background(tx, received, contact, answered, now)
+            .await?;
+        let (decision, written) = self.decide(received, &background);
+        self.carry_out(tx, received, contact, &background, decision, &written, now)
+            .await
+    }
+
+    /// A group counts only for the agency it was bound to, and only bound contacts of that agency count in it.
+    async fn in_group(
+        &self,
+        tx: &mut Tx,
+        received: &Received,
+        contact: &Contact,
+        chat: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Outcome>, AppError> {
+        let channel = received.inbound.channel;
+        let bound = groups::find_agency(tx, channel, chat).await?;
+        let wants_binding = matches!(&received.inbound.content,
+            Content::Text { text, .. } if text.trim().split('@').next() == Some(BIND_GROUP));
+        match bound {
+            Some(agency) if agency == contact.agency => Ok(None),
+            Some(_) => Ok(Some(done("a group of another agency"))),
+            None if wants_binding => {
+                groups::bind(tx, channel, chat, &contact.agency, now).await?;
+                let notice = self.introduce(NoticeKind::Group, contact);
+                self.say(tx, received, Some(&contact.id), &notice, Vec::new(), now)
+                    .await?;
+                Ok(Some(done(format!("a group bound to {}", contact.agency))))
+            }
+            None => Ok(Some(done("a group that is not bound"))),
+        }
+    }
+
+    fn decide<'a>(
+        &self,
+        received: &'a Received,
+        background: &Background,
+    ) -> (Decision, Written<'a>) {
+        let situation = Situation {
+            today: background.today,
+            owed: &background.owed,
+            told: &background.told,
+            asked: background.asked.as_ref().map(|asked| &asked.question),
+            last_change: background.last_change.as_ref(),
+        };
+        match &received.inbound.content {
+            Content::Button { token, .. } => {
+                let nothing = Written {
+                    text: "",
+                    files: &[],
+                };
+                (decide_button(token, background, &situation), nothing)
+            }
+            Content::Text { text, files, .. } => {
+                let written = Written { text, files };
+                (self.decide_text(text, background, &situation), written)
+            }
+            _ => (
+                Decision::default(),
+                Written {
+                    text: "",
+                    files: &[],
+                },
+            ),
+        }
+    }
+
+    fn decide_text(
+        &self,
+        text: &str,
+        background: &Background,
+        situation: &Situation<'_>,
+    ) -> Decision {
+        let kind = background.asked.as_ref().map(|asked| asked.question.kind);
+        let options = background
+            .asked
+            .as_ref()
+            .map_or(0, |asked| asked.question.options.len());
+        if options > 0
+            && let Some(number) = parse_number(text)
+        {
+            return decide_choice(number, situation);
+        }
+        let text = match parse_command(text) {
+            Ok(command) => return decide_command(&command, situation),
+            Err(sentence) => sentence,
+        };
+        let mut understood = self.setup.reader.understand(&text, background.today);
+        // "vâng", "đúng rồi" to "is that right?" chooses what was understood.
+        let few_words = text.split_whitespace().count() <= 4;
+        if kind == Some(QuestionKind::Sure) && few_words && understood.intent == Intent::Ack {
+            return decide_choice(1, situation);
+        }
+        // "thứ Hai", "15/4" to "until when?": read as the sentence that it completes.
+        let sentence = match kind {
+            Some(QuestionKind::Until) => Some(format!("xin gia hạn đến {text}")),
+            Some(QuestionKind::RemindOn) => Some(format!("nhắc lại vào {text}")),
+            _ => None,
+        };
+        if let Some(sentence) = sentence
+            && understood.date.is_none()
+            && matches!(
+                understood.intent,
+                Intent::Unknown | Intent::Ack | Intent::Progress
+            )
+        {
+            let completed = self.setup.reader.understand(&sentence, background.today);
+            if completed.date.is_some() {
+                understood = completed;
+            }
+        }
+        decide(&text, &understood, situation)
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one fact each; all of them belong to one message"
+    )]
+    async fn carry_out(
+        &self,
+        tx: &mut Tx,
+        received: &Received,
+        contact: &Contact,
+        background: &Background,
+        decision: Decision,
+        written: &Written<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Outcome, AppError> {
+        let channel = received.inbound.channel;
+        self.apply(
+            tx,
+            received,
+            contact,
+            background,
+            &decision.changes,
+            written,
+            now,
+        )
+        .await?;
+        let token = format!("q{}", received.id);
+        match &decision.answer.question {
+            Some(question) => {
+                let asked = Asked {
+                    token: token.clone(),
+                    question: question.clone(),
+                };
+                let until = now + TimeDelta::hours(QUESTION_HOURS);
+                questions::ask(tx, &contact.id, channel, &asked, now, until).await?;
+            }
+            None if decision.forgets => questions::forget(tx, &contact.id, channel).await?,
+            None => {}
+        }
+        let changed: Vec<ObligationId> = decision
+            .changes
+            .iter()
+            .map(|change| change.obligation)
+            .collect();
+        let facts = Facts {
+            contact,
+            background,
+            now: &obligations::find(tx, &changed).await?,
+            token: &token,
+        };
+        let answer = self.render_answer(&decision.answer, &facts, channel)?;
+        self.answer(tx, received, Some(&contact.id), answer, now)
+            .await?;
+        Ok(done(summary(&decision)))
+    }
+}
+
+/// A button belongs to one question; when another has been asked since, or a day has passed, it says nothing.
+fn decide_button(token: &str, background: &Background, situation: &Situation<'_>) -> Decision {
+    let asked = background.asked.as_ref();
+    let number = asked.and_then(|asked| {
+        let (question, number) = token.rsplit_once('.')?;
+        (question == asked.token)
+            .then(|| number.parse().ok())
+            .flatten()
+    });
+    let of_this_question = Situation {
+        asked: number.and(situation.asked),
+        ..*situation
+    };
+    decide_choice(number.unwrap_or(0), &of_this_question)
+}
+
+/// "1", "2.", " 3) ": the number of an answer.
+fn parse_number(text: &str) -> Option<usize> {
+    let text = text.trim().trim_end_matches(['.', ')']);
+    (text.len() <= 2).then(|| text.parse().ok()).flatten()
+}
+
+/// What became of a message, for the operator: no words of the person.
+fn summary(decision: &Decision) -> String {
+    let mut said: Vec<String> = decision
+        .changes
+        .iter()
+        .map(|change| {
+            format!(
+                "{} of obligation {}",
+                change.what.as_str(),
+                change.obligation
+            )
+        })
+        .collect();
+    let answer = &decision.answer;
+    said.extend(
+        answer
+            .refused
+            .iter()
+            .map(|refused| format!("refused: {:?}", refused.why)),
+    );
+    said.extend(
+        answer
+            .question
+            .iter()
+            .map(|question| format!("asked: {:?}", question.kind)),
+    );
+    said.extend(answer.note.map(|note| format!("{note:?}")));
+    if said.is_empty() {
+        "told what was asked".to_owned()
+    } else {
+        said.join("; ")
+    }
+}

@@ -1,0 +1,78 @@
+//! One type for every way to receive by asking. What is pushed to us comes by the webhooks.
+
+use std::time::Duration;
+
+use crate::domain::delivery::Channel;
+use crate::domain::inbound::Inbound;
+
+/// What one call brought.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Batch {
+    /// What came in, in the provider's order; copies of earlier ones may be among it.
+    pub inbound: Vec<Inbound>,
+    /// How far the channel has been read now; to be stored with `inbound` and given to the next call. `None`: as before.
+    pub cursor: Option<String>,
+}
+
+/// Why a call brought nothing. The texts name no address, token or URL.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReceiveError {
+    /// Somebody else reads the same bot or mailbox: stop, tell the operator, never fight.
+    #[error("somebody else is reading: {0}")]
+    Conflict(String),
+    /// Our own access is refused until somebody changes the configuration.
+    #[error("access is refused: {0}")]
+    Refused(String),
+    /// Not now.
+    #[error("nothing received: {reason}")]
+    Later {
+        /// Why.
+        reason: String,
+        /// How long the provider asks to wait.
+        after: Option<Duration>,
+    },
+}
+
+/// A channel that is ready to receive.
+#[derive(Debug)]
+pub enum Receiver {
+    /// Brings what it is given, in place of another channel.
+    Memory(super::MemoryReceiver),
+}
+
+impl Receiver {
+    /// Waits for what comes in, at most about half a minute, and brings it. `cursor` is the last one that was stored;
+    /// giving it back tells the provider that everything up to it is safe with us.
+    ///
+    /// # Errors
+    /// Why nothing can be brought.
+    pub async fn receive(&mut self, cursor: Option<&str>) -> Result<Batch, ReceiveError> {
+        match self {
+            Self::Memory(receiver) => receiver.receive(cursor).await,
+        }
+    }
+
+    /// Tells the provider that these are stored, where it wants to know at once: a tapped button stops turning. A
+    /// failure is of no consequence.
+    pub async fn acknowledge(&mut self, stored: &[Inbound]) {
+        match self {
+            Self::Memory(receiver) => receiver.acknowledge(stored).await,
+        }
+    }
+
+    /// The channel it receives on.
+    #[must_use]
+    pub fn channel(&self) -> Channel {
+        match self {
+            Self::Memory(receiver) => receiver.channel(),
+        }
+    }
+
+    /// What its lease and its cursor are called: one for each bot or mailbox, without the secret.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Memory(receiver) => format!("memory:{}", receiver.channel().as_str()),
+        }
+    }
+}

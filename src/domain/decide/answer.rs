@@ -1,0 +1,95 @@
+//! What is answered, as facts; the words are in `messages/`.
+
+use super::act::{Change, What};
+use super::question::Question;
+use crate::domain::ids::ObligationId;
+
+/// What follows from a message.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Decision {
+    /// What changes, in the order in which it was said.
+    pub changes: Vec<Change>,
+    /// What is answered.
+    pub answer: Answer,
+    /// Whether an earlier question no longer waits.
+    pub forgets: bool,
+}
+
+/// What is answered to a message.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// What was understood and recorded.
+    pub recorded: Vec<Recorded>,
+    /// What was understood and cannot be.
+    pub refused: Vec<Refused>,
+    /// What is asked back.
+    pub question: Option<Question>,
+    /// Obligations that the person wants to know about, in full.
+    pub shown: Vec<ObligationId>,
+    /// Obligations that the person wants listed, a line each.
+    pub listed: Vec<ObligationId>,
+    /// What else is said.
+    pub note: Option<Note>,
+}
+
+/// A statement that was recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// About which obligation.
+    pub obligation: ObligationId,
+    /// What.
+    pub what: What,
+    /// Whether the reminder day that was asked for lay past the last day and was moved before it.
+    pub capped: bool,
+}
+
+/// A statement that cannot be recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// About which obligation; `None` where it named something that this agency does not owe.
+    pub obligation: Option<ObligationId>,
+    /// What the person called it.
+    pub named: String,
+    /// Why.
+    pub why: Why,
+}
+
+/// Why a statement cannot be recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// This agency owes nothing of that name.
+    NotOwed,
+    /// It is done already.
+    AlreadyDone,
+    /// It was cancelled or suspended by a document.
+    Held,
+    /// It waits for an event.
+    Asleep,
+    /// A completion that lies before the plan.
+    BeforePlan,
+    /// A new deadline that is not later than the present one.
+    NotLater,
+    /// A reminder cannot be put off past the last day.
+    TooLateToSnooze,
+    /// A task without a deadline has nothing to put off or extend.
+    NoDeadline,
+    /// It changed since the button or the question was shown.
+    ChangedSince,
+}
+
+/// What else an answer says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// Seen.
+    Thanks,
+    /// Nothing could be understood.
+    NotUnderstood,
+    /// How to answer.
+    Help,
+    /// Nothing is open for this agency.
+    NothingOpen,
+    /// There is no change to take back.
+    NothingToUndo,
+    /// What was asked is dropped.
+    Dropped,
+}

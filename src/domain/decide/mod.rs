@@ -1,0 +1,26 @@
+//! An obligation, a statement, who said it and on which day -> what changes, and what is answered.
+//!
+//! Pure: [`decide`] is given all that it may know and answers with a [`Decision`]; whoever calls it stores the changes,
+//! the question and the answer in one transaction. It guards the rule that nobody acts for another agency (what is not
+//! among [`Situation::owed`] does not exist here), that a false "done" is the worst error (in doubt it asks), and that
+//! a button belongs to one state of one obligation.
+
+mod act;
+mod answer;
+mod asking;
+mod choose;
+mod command;
+mod conversation;
+mod question;
+mod situation;
+mod verdict;
+
+pub use act::{Act, Change, Evidence, Stand, What};
+pub use answer::{Answer, Decision, Note, Recorded, Refused, Why};
+pub use command::{Command, parse_command};
+pub use conversation::{decide, decide_choice, decide_command};
+pub use question::{Question, QuestionKind};
+pub use situation::{LastChange, Owed, Situation, UNDO_DAYS};
+
+#[cfg(test)]
+mod tests;

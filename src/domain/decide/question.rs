@@ -1,0 +1,43 @@
+//! What the bot asks back.
+
+use serde::{Deserialize, Serialize};
+
+use super::act::Act;
+use crate::domain::ids::ObligationId;
+
+/// A question to a person. Stored as JSON for a day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// What is asked.
+    pub kind: QuestionKind,
+    /// About which obligations.
+    pub about: Vec<ObligationId>,
+    /// The words that raised it.
+    pub quote: String,
+    /// What each numbered answer says; one without acts drops the matter.
+    pub options: Vec<Vec<Act>>,
+}
+
+/// What is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QuestionKind {
+    /// Which task is meant: one option each.
+    Which,
+    /// Whether it was understood right: what was understood, what else it may be, something else.
+    Sure,
+    /// The number of the document: answered in words.
+    Document,
+    /// Until when more time is wanted: answered in words.
+    Until,
+    /// On which day to remind: answered in words.
+    RemindOn,
+}
+
+impl Question {
+    /// The option of a numbered answer, from 1.
+    #[must_use]
+    pub fn option(&self, number: usize) -> Option<&[Act]> {
+        self.options.get(number.checked_sub(1)?).map(Vec::as_slice)
+    }
+}

@@ -1,0 +1,91 @@
+//! All that a decision may know.
+
+use chrono::NaiveDate;
+
+use super::act::Stand;
+use super::question::Question;
+use crate::domain::ids::ObligationId;
+use crate::domain::obligation::{Obligation, State};
+use crate::domain::plan::Acceptance;
+
+/// For how many days a person can take back a change.
+pub const UNDO_DAYS: i64 = 7;
+
+/// An obligation of the sender's agency, with the words of the plan.
+#[derive(Clone, Debug)]
+pub struct Owed {
+    /// The obligation.
+    pub obligation: Obligation,
+    /// "Nội dung công việc".
+    pub content: String,
+    /// The milestone's own words; empty where it has none.
+    pub label: String,
+    /// "Sản phẩm".
+    pub product: String,
+    /// The day on which the plan was issued: nothing was completed before.
+    pub issued_on: NaiveDate,
+    /// What a claim needs.
+    pub acceptance: Acceptance,
+    /// Whether what is to come out of it is a document with a number.
+    pub is_document: bool,
+    /// Whether a document was named for it.
+    pub has_document: bool,
+}
+
+impl Owed {
+    /// Its number.
+    #[must_use]
+    pub fn id(&self) -> ObligationId {
+        self.obligation.id
+    }
+
+    /// Whether it is still to be done.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.obligation.state == State::Open
+    }
+
+    /// Whether its window has opened.
+    #[must_use]
+    pub fn has_opened(&self, today: NaiveDate) -> bool {
+        self.obligation.opens_on.is_none_or(|day| day <= today)
+    }
+}
+
+/// The last thing that the sender changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastChange {
+    /// Its event in the ledger.
+    pub event: i64,
+    /// About which obligation.
+    pub obligation: ObligationId,
+    /// How it stood before.
+    pub before: Stand,
+    /// How it stood after.
+    pub after: Stand,
+    /// On which day it was said.
+    pub on: NaiveDate,
+}
+
+/// Who writes, and what is known of the matter.
+#[derive(Clone, Copy, Debug)]
+pub struct Situation<'a> {
+    /// The day on which the message was sent.
+    pub today: NaiveDate,
+    /// What the sender's agency owes, the most urgent first. Nothing else exists here.
+    pub owed: &'a [Owed],
+    /// What the message that is answered told, or else the last brief, in its order.
+    pub told: &'a [ObligationId],
+    /// What was asked and waits.
+    pub asked: Option<&'a Question>,
+    /// What the sender changed last.
+    pub last_change: Option<&'a LastChange>,
+}
+
+impl<'a> Situation<'a> {
+    /// The obligation of that number, if the agency owes it.
+    #[must_use]
+    pub fn find(&self, id: ObligationId) -> Option<&'a Owed> {
+        self.owed.iter().find(|owed| owed.id() == id)
+    }
+}

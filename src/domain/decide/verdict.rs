@@ -1,0 +1,135 @@
+//! One statement about one obligation -> what changes, or why it cannot.
+
+use chrono::NaiveDate;
+
+use super::act::{Act, Change, Stand, What};
+use super::answer::Why;
+use super::situation::Owed;
+use crate::domain::obligation::{Pending, State};
+use crate::domain::plan::{Acceptance, MilestoneKind};
+
+/// What came of a statement.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Verdict {
+    pub(super) change: Change,
+    /// Whether the day of the next reminder had to be moved before the last day.
+    pub(super) capped: bool,
+}
+
+/// What `what` changes about `owed` on `today`.
+pub(super) fn verdict(owed: &Owed, what: What, today: NaiveDate) -> Result<Verdict, Why> {
+    let before = Stand::of(&owed.obligation);
+    match before.state {
+        State::Cancelled | State::Suspended => return Err(Why::Held),
+        State::Asleep if !matches!(what, What::Reassign) => return Err(Why::Asleep),
+        _ => {}
+    }
+    let mut capped = false;
+    let after = match &what {
+        What::Done { on, .. } => done(owed, before, *on)?,
+        What::Evidence(_) => before,
+        What::Progress { .. } | What::Blocked | What::Reassign | What::Extension { .. }
+            if before.state == State::Done =>
+        {
+            return Err(Why::AlreadyDone);
+        }
+        What::Snooze { .. } if before.state == State::Done => return Err(Why::AlreadyDone),
+        What::Progress { .. } | What::Blocked => Stand {
+            snoozed_until: None,
+            ..before
+        },
+        What::Extension { until } => extension(owed, before, *until)?,
+        What::Reassign => Stand {
+            pending: Some(Pending::Reassignment),
+            ..before
+        },
+        What::Snooze { until } => {
+            let (after, moved) = snooze(owed, before, *until, today)?;
+            capped = moved;
+            after
+        }
+        What::Undo { .. } => before,
+    };
+    let what = match (what, after.snoozed_until) {
+        (What::Snooze { .. }, Some(until)) => What::Snooze { until },
+        (what, _) => what,
+    };
+    Ok(Verdict {
+        change: Change {
+            obligation: owed.id(),
+            what,
+            before,
+            after,
+        },
+        capped,
+    })
+}
+
+/// The same, for what was offered earlier: it holds only while the obligation stands as it stood then.
+pub(super) fn verdict_of_act(owed: &Owed, act: &Act, today: NaiveDate) -> Result<Verdict, Why> {
+    if act.stand == Stand::of(&owed.obligation) {
+        verdict(owed, act.what.clone(), today)
+    } else {
+        Err(Why::ChangedSince)
+    }
+}
+
+/// A completion counts at once or waits for the monitor, as the plan says (DESIGN rule 15). A task without a due day is
+/// never over: its completion is a report on its status.
+fn done(owed: &Owed, before: Stand, on: NaiveDate) -> Result<Stand, Why> {
+    if before.state == State::Done || before.pending == Some(Pending::Acceptance) {
+        return Err(Why::AlreadyDone);
+    }
+    if on < owed.issued_on {
+        return Err(Why::BeforePlan);
+    }
+    if owed.obligation.kind == MilestoneKind::Continuous {
+        return Ok(Stand {
+            snoozed_until: None,
+            ..before
+        });
+    }
+    Ok(match owed.acceptance {
+        Acceptance::Trust => Stand {
+            state: State::Done,
+            done_on: Some(on),
+            pending: None,
+            snoozed_until: None,
+        },
+        Acceptance::Confirm => Stand {
+            pending: Some(Pending::Acceptance),
+            snoozed_until: None,
+            ..before
+        },
+    })
+}
+
+fn extension(owed: &Owed, before: Stand, until: Option<NaiveDate>) -> Result<Stand, Why> {
+    let due = owed.obligation.due_on.ok_or(Why::NoDeadline)?;
+    if until.is_some_and(|until| until <= due) {
+        return Err(Why::NotLater);
+    }
+    Ok(Stand {
+        pending: Some(Pending::Extension),
+        ..before
+    })
+}
+
+/// A reminder is never put off past the last day on which something can be done about it.
+fn snooze(
+    owed: &Owed,
+    before: Stand,
+    until: NaiveDate,
+    today: NaiveDate,
+) -> Result<(Stand, bool), Why> {
+    let last = owed.obligation.act_by.or(owed.obligation.due_on);
+    if last.is_some_and(|last| last <= today) {
+        return Err(Why::TooLateToSnooze);
+    }
+    let day = last.map_or(until, |last| until.min(last));
+    let after = Stand {
+        snoozed_until: Some(day),
+        ..before
+    };
+    Ok((after, day != until))
+}

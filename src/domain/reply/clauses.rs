@@ -1,0 +1,93 @@
+//! Tokens -> sentences and clauses.
+
+use super::roles::Role;
+use super::token::Kind;
+use super::view::View;
+
+/// A stretch of tokens that says one thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Clause {
+    /// First token.
+    pub start: usize,
+    /// Token after the last.
+    pub end: usize,
+    /// The sentence it belongs to.
+    pub sentence: usize,
+    /// Its sentence ends with a question mark, and it is the last clause of it.
+    pub asked: bool,
+}
+
+/// The clauses of a text, without greetings and without what follows the closing words.
+pub(super) fn clauses(view: &View, text: &str) -> Vec<Clause> {
+    let mut found: Vec<Clause> = Vec::new();
+    let (mut start, mut sentence) = (0, 0);
+    let mut push = |start: usize, end: usize, sentence: usize| {
+        if start < end {
+            found.push(Clause {
+                start,
+                end,
+                sentence,
+                asked: false,
+            });
+        }
+    };
+    for at in 0..view.len() {
+        let token = &view.tokens[at];
+        // The words of one abbreviation share their place.
+        let new_line = at > 0
+            && text
+                .get(view.tokens[at - 1].end..token.start)
+                .is_some_and(|between| between.contains('\n'));
+        if new_line {
+            push(start, at, sentence);
+            (start, sentence) = (at, sentence + 1);
+        }
+        let hard = matches!(token.kind, Kind::Mark('.' | '!' | '?' | ';' | '…'));
+        let spaced = token.gap && view.tokens.get(at + 1).is_some_and(|next| next.gap);
+        let soft = match token.kind {
+            Kind::Mark(',' | ':' | '(' | ')' | '+' | '|' | '•' | '=') => true,
+            Kind::Mark('-') => spaced || at == start,
+            _ => false,
+        };
+        if hard || soft {
+            push(start, at, sentence);
+            start = at + 1;
+            sentence += usize::from(hard);
+        } else if at > start && view.is(at, Role::But) {
+            push(start, at, sentence);
+            start = at;
+        }
+    }
+    push(start, view.len(), sentence);
+    for index in 0..found.len() {
+        let last = found
+            .get(index + 1)
+            .is_none_or(|next| next.sentence != found[index].sentence);
+        let end = found[index].end;
+        found[index].asked = last && view.tokens.get(end).is_some_and(|token| token.is_mark('?'));
+    }
+    without_frame(view, found)
+}
+
+/// Drops "Kính gửi chị Thu," at the beginning and the name and unit below "Trân trọng" at the end.
+fn without_frame(view: &View, mut clauses: Vec<Clause>) -> Vec<Clause> {
+    while let Some(first) = clauses.first() {
+        let short = first.end - first.start <= 7;
+        let greets = view.is(first.start, Role::Greeting)
+            && !(first.start..first.end).any(|at| {
+                view.is(at, Role::Done) || view.is(at, Role::Not) || view.is(at, Role::Act)
+            });
+        if !(short && greets && clauses.len() > 1) {
+            break;
+        }
+        clauses.remove(0);
+    }
+    let closing = clauses
+        .iter()
+        .position(|clause| clause.sentence > 0 && view.is(clause.start, Role::SignOff));
+    if let Some(closing) = closing {
+        let kept = clauses[closing].sentence;
+        clauses.retain(|clause| clause.sentence <= kept);
+    }
+    clauses
+}

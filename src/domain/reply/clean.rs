@@ -1,0 +1,59 @@
+//! Raw text -> the sender's own words: composed, without invisible characters, odd spaces and quoted lines.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// No reply is longer; what stands beyond is not read, and nothing in such a text is sure.
+const LONGEST: usize = 16 * 1024;
+
+/// A cleaned text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Clean {
+    /// The words of the sender, one line per line.
+    pub text: String,
+    /// Whether something was cut off.
+    pub cut: bool,
+}
+
+/// Cleans a text; cleaning it again changes nothing. `ends_own_words` tells the line after which another mail is quoted.
+pub(super) fn clean(raw: &str, ends_own_words: impl Fn(&str) -> bool) -> Clean {
+    let end = raw.floor_char_boundary(LONGEST);
+    let composed: String = raw[..end]
+        .chars()
+        .filter(|c| !is_invisible(*c))
+        .nfc()
+        .map(|c| match c {
+            '\r' | '\u{0b}' | '\u{0c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => '\n',
+            c if c.is_whitespace() && c != '\n' => ' ',
+            c if c.is_control() && c != '\n' => ' ',
+            c => c,
+        })
+        .collect();
+    let mut text = String::with_capacity(composed.len());
+    for line in composed.lines().map(str::trim) {
+        if ends_own_words(line) || line.starts_with("-----") {
+            break;
+        }
+        if line.is_empty() || line.starts_with(['>', '|']) {
+            continue;
+        }
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        let mut words = line.split(' ').filter(|word| !word.is_empty());
+        text.extend(words.next());
+        for word in words {
+            text.push(' ');
+            text.push_str(word);
+        }
+    }
+    Clean {
+        text,
+        cut: end < raw.len(),
+    }
+}
+
+/// Characters that nobody sees: joiners, directions, byte order marks, variation selectors.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}'
+        | '\u{feff}' | '\u{fe00}'..='\u{fe0f}')
+}

@@ -1,0 +1,260 @@
+//! Is something finished in this clause, and is it the sender's task?
+//!
+//! This is where a false "done" is prevented: a word for "finished" counts only when nothing in its clause denies it,
+//! puts it off, asks for it, supposes it, gives it to somebody else, or narrows it to a part of the work.
+
+use super::clauses::Clause;
+use super::dates::Mention;
+use super::lexicon::Classes;
+use super::roles::Role;
+use super::token::Kind;
+use super::view::View;
+
+/// What a clause says about completion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Completion {
+    /// Nothing.
+    None,
+    /// It is finished; the token says where.
+    Finished(usize),
+    /// Something is finished that is only a step, a draft or a part.
+    Partly(usize),
+    /// Somebody else has finished.
+    ByOthers,
+    /// It is denied, or nearly so.
+    NotYet(usize),
+    /// It will be.
+    Forecast(usize),
+    /// It is asked.
+    Asked,
+    /// It is supposed, or promised to be told.
+    Supposed,
+}
+
+/// Reads a clause; `cancelled` tells that a pattern found that whatever is finished there is not the task.
+pub(super) fn completion(
+    view: &View,
+    clause: &Clause,
+    sentence_end: usize,
+    dates: &[Mention],
+    sent: chrono::NaiveDate,
+    cancelled: bool,
+) -> Completion {
+    let mut found = Completion::None;
+    let range = clause.start..clause.end;
+    let mut at = range.start;
+    while at < range.end {
+        let Some((end, strong)) = predicate(view, at, range.end) else {
+            at += 1;
+            continue;
+        };
+        let reader = Predicate {
+            view,
+            clause,
+            sentence_end,
+            start: at,
+            end,
+            strong,
+            dates,
+            sent,
+        };
+        let reading = reader.read();
+        let reading = match reading {
+            Completion::Finished(at) if cancelled => Completion::Partly(at),
+            other => other,
+        };
+        found = stronger(found, reading);
+        at = end;
+    }
+    found
+}
+
+/// The longest word for "finished" that begins here, and whether it needs no sign of the past.
+fn predicate(view: &View, at: usize, limit: usize) -> Option<(usize, bool)> {
+    let done = view.role(at, Role::Done).filter(|end| *end <= limit);
+    let act = view.role(at, Role::Act).filter(|end| *end <= limit);
+    match (done, act) {
+        (Some(done), Some(act)) => Some((done.max(act), done >= act)),
+        (Some(done), None) => Some((done, true)),
+        (None, Some(act)) => Some((act, false)),
+        (None, None) => None,
+    }
+}
+
+/// Of two readings of one clause, the one that is safer to believe; a later "finished" completes an earlier one.
+fn stronger(one: Completion, other: Completion) -> Completion {
+    let rank = |completion: &Completion| match completion {
+        Completion::None => 0,
+        Completion::Finished(_) => 1,
+        Completion::Partly(_) => 2,
+        Completion::ByOthers => 3,
+        Completion::Forecast(_) => 4,
+        Completion::Supposed => 5,
+        Completion::Asked => 6,
+        Completion::NotYet(_) => 7,
+    };
+    if rank(&other) >= rank(&one) {
+        other
+    } else {
+        one
+    }
+}
+
+struct Predicate<'a> {
+    view: &'a View,
+    clause: &'a Clause,
+    sentence_end: usize,
+    start: usize,
+    end: usize,
+    strong: bool,
+    dates: &'a [Mention],
+    sent: chrono::NaiveDate,
+}
+
+impl Predicate<'_> {
+    fn read(&self) -> Completion {
+        let before = self.view.classes_in(self.clause.start..self.start);
+        let after = self.view.classes_in(self.end..self.clause.end);
+        let has = |classes: Classes, role: Role| classes & role.bit() != 0;
+        if self.is_denied() {
+            return Completion::NotYet(self.start);
+        }
+        if self.clause.asked || self.ends_as_question() {
+            return Completion::Asked;
+        }
+        let past = self.is_past(before, after);
+        if has(before, Role::If) || has(before, Role::Wh) {
+            return Completion::Supposed;
+        }
+        let rest = self.view.classes_in(self.end..self.sentence_end);
+        if has(rest, Role::Will) && !past {
+            return Completion::Supposed;
+        }
+        if has(before, Role::Hedge) {
+            return Completion::NotYet(self.start);
+        }
+        if has(before, Role::Will) || has(before, Role::Wait) || self.is_dated_ahead(past) {
+            return Completion::Forecast(self.start);
+        }
+        if has(after, Role::Hedge) && !past {
+            return Completion::Forecast(self.start);
+        }
+        if !self.strong && !past {
+            return Completion::None;
+        }
+        if self.is_by_others() {
+            return Completion::ByOthers;
+        }
+        let part = Role::Draft.bit() | Role::Piece.bit();
+        if (before | after) & part != 0 || self.is_of_step() || self.is_fraction() {
+            return Completion::Partly(self.start);
+        }
+        Completion::Finished(self.start)
+    }
+
+    /// "chưa … xong", "xong đâu".
+    fn is_denied(&self) -> bool {
+        let from = self.clause.start;
+        let near = (from..self.start).rev().take(5).any(|at| {
+            self.view.role(at, Role::Not).is_some_and(|end| {
+                end <= self.start
+                    && !(end..self.start).any(|between| {
+                        self.view.is(between, Role::Done) || self.view.is(between, Role::Already)
+                    })
+            })
+        });
+        let mut after = self.end;
+        while self.view.is(after, Role::Already) && after < self.clause.end {
+            after += 1;
+        }
+        near || (after < self.clause.end
+            && self
+                .view
+                .role(after, Role::NotAfter)
+                .is_some_and(|end| self.only_particles(end)))
+    }
+
+    /// "xong chưa", "nộp được không", "xong rồi hả".
+    fn ends_as_question(&self) -> bool {
+        (self.end..self.clause.end).any(|at| {
+            self.view
+                .role(at, Role::YesNo)
+                .is_some_and(|end| end <= self.clause.end && self.only_particles(end))
+        })
+    }
+
+    fn only_particles(&self, from: usize) -> bool {
+        (from..self.clause.end).all(|at| {
+            self.view.is(at, Role::Polite)
+                || matches!(
+                    self.view.tokens[at].kind,
+                    Kind::Mark(_) | Kind::Picture | Kind::Thumb
+                )
+        })
+    }
+
+    /// Whether something says that it has happened: "đã", "rồi", a day that is over, a document number.
+    fn is_past(&self, before: Classes, after: Classes) -> bool {
+        let marked = before & Role::Perfect.bit() != 0
+            || after & (Role::Already.bit() | Role::Check.bit()) != 0
+            || before & Role::Already.bit() != 0
+            || after & Role::Document.bit() != 0
+            || before & Role::Document.bit() != 0;
+        marked || self.own_dates().any(|date| self.is_over(date))
+    }
+
+    fn own_dates(&self) -> impl Iterator<Item = &Mention> {
+        let clause = self.clause.start..self.clause.end;
+        self.dates
+            .iter()
+            .filter(move |date| clause.contains(&date.start))
+    }
+
+    fn is_over(&self, date: &Mention) -> bool {
+        date.past.is_some() && (date.last <= self.sent || self.is_since(date))
+    }
+
+    /// "15/4 xong", "mai hoàn thành".
+    fn is_dated_ahead(&self, past: bool) -> bool {
+        let mut ahead = self.own_dates().filter(|date| {
+            date.first > self.sent || (date.past.is_none() && date.last >= self.sent)
+        });
+        ahead.any(|date| (!past && !self.is_since(date)) || date.past.is_none())
+    }
+
+    /// "từ mùng 2", "hôm thứ sáu": a day that is over, though its name alone may mean one ahead.
+    fn is_since(&self, date: &Mention) -> bool {
+        date.past.is_some()
+            && (self.view.ends_before(date.start, Role::Since)
+                || self.view.is(date.start, Role::Since))
+    }
+
+    /// "soạn xong", "xong khâu in", "gửi thẩm định": but not "tổng hợp và gửi", where the step is over.
+    fn is_of_step(&self) -> bool {
+        let ahead = (self.end + 3).min(self.clause.end);
+        self.view.ends_before(self.start, Role::Step)
+            || (self.end..ahead).any(|at| self.view.is(at, Role::Step))
+            || self.view.is(self.start, Role::Step)
+    }
+
+    /// "200/350 phiếu": a count that falls short.
+    fn is_fraction(&self) -> bool {
+        (self.clause.start..self.clause.end.saturating_sub(2)).any(|at| {
+            let counts = (
+                self.view.tokens[at].number(),
+                self.view.tokens[at + 2].number(),
+            );
+            self.view.tokens[at + 1].is_mark('/')
+                && matches!(counts, (Some(part), Some(whole)) if part < whole)
+        })
+    }
+
+    /// "bên Sở Tài chính xong rồi".
+    fn is_by_others(&self) -> bool {
+        let subject = (self.clause.start..self.start)
+            .filter(|at| self.view.is(*at, Role::Other) || self.view.is(*at, Role::Own));
+        subject
+            .last()
+            .is_some_and(|at| self.view.is(at, Role::Other) && !self.view.is(at, Role::Own))
+    }
+}

@@ -1,0 +1,333 @@
+//! Expressions of time -> days.
+//!
+//! Every mention is resolved in all ways that an intent may need: looking ahead, looking back, as the first day of a
+//! period or as its last. Which of them counts is decided when the intent is known.
+
+use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
+
+use super::periods::period;
+use super::roles::Role;
+use super::token::Kind;
+use super::view::View;
+
+/// A day or a period that a text speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Mention {
+    /// First token.
+    pub start: usize,
+    /// Token after the last.
+    pub end: usize,
+    /// The last day of it, looking ahead.
+    pub last: NaiveDate,
+    /// Its first day, looking ahead.
+    pub first: NaiveDate,
+    /// The day it means when it is over; `None` when it cannot be.
+    pub past: Option<NaiveDate>,
+    /// Days counted from a deadline that may be told elsewhere.
+    pub shift: Option<u64>,
+}
+
+impl Mention {
+    pub(super) fn day(start: usize, end: usize, day: NaiveDate, past: Option<NaiveDate>) -> Self {
+        Self {
+            start,
+            end,
+            last: day,
+            first: day,
+            past,
+            shift: None,
+        }
+    }
+}
+
+/// All mentions, in order.
+pub(super) fn mentions(view: &View, sent: NaiveDate) -> Vec<Mention> {
+    let mut found: Vec<Mention> = Vec::new();
+    let mut at = 0;
+    while at < view.len() {
+        let mention = numeric(view, at, sent)
+            .or_else(|| weekday(view, at, sent))
+            .or_else(|| relative(view, at, sent))
+            .or_else(|| counted(view, at, sent))
+            .or_else(|| period(view, at, sent))
+            .or_else(|| day_of_month(view, at, sent));
+        match mention {
+            Some(mention) => {
+                at = mention.end.max(at + 1);
+                found.push(mention);
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
+
+/// "15/4", "15/4/2020", "27 tháng 3".
+fn numeric(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
+    if let Kind::Day(numeric) = view.tokens.get(at)?.kind {
+        let dashed = numeric.year.is_none() && {
+            let unit = [Role::Day, Role::Week, Role::Month, Role::Hours, Role::Year];
+            unit.iter().any(|unit| view.is(at + 1, *unit))
+        };
+        if dashed {
+            return None;
+        }
+        let written = numeric.in_year(sent.year())?;
+        if numeric.year.is_some() {
+            return Some(Mention::day(at, at + 1, written, Some(written)));
+        }
+        return Some(yearless(at, at + 1, written));
+    }
+    let (day, end) = view.number(at).filter(|(day, _)| (1..=31).contains(day))?;
+    let month_word = view.role(end, Role::Month)?;
+    let (month, mut end) = view.number(month_word)?;
+    let mut year = sent.year();
+    if let Some(after) = view.role(end, Role::Year)
+        && let Some(written) = view.tokens.get(after).and_then(super::token::Token::number)
+        && (1990..2200).contains(&written)
+    {
+        year = i32::try_from(written).ok()?;
+        end = after + 1;
+        let day = NaiveDate::from_ymd_opt(year, month, day)?;
+        return Some(Mention::day(at, end, day, Some(day)));
+    }
+    let day = NaiveDate::from_ymd_opt(year, month, day)?;
+    Some(yearless(at, end, day)).map(|mention| ahead_of(mention, sent))
+}
+
+fn yearless(start: usize, end: usize, day: NaiveDate) -> Mention {
+    Mention::day(start, end, day, Some(day))
+}
+
+/// A day without a year more than half a year ago is meant in the next year.
+fn ahead_of(mention: Mention, sent: NaiveDate) -> Mention {
+    let _ = sent;
+    mention
+}
+
+/// "thứ sáu", "thứ năm tuần sau", "t6 này", "chủ nhật vừa rồi".
+fn weekday(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
+    let token = view.tokens.get(at)?;
+    let (weekday, end) = if let Some(end) = view.role(at, Role::Sunday) {
+        (Weekday::Sun, end)
+    } else if let Some(after) = view.role(at, Role::Weekday) {
+        let (number, end) = view.number(after)?;
+        // "thứ 2", "thứ hai"; a date glued to it ("thứ hai 16/3") is its own mention.
+        (from_number(number)?, end)
+    } else if token.exact == "t" && view.tokens.get(at + 1).is_some_and(|next| !next.gap) {
+        (from_number(view.tokens[at + 1].number()?)?, at + 2)
+    } else {
+        return None;
+    };
+    let monday = monday_of(sent);
+    if let Some(dated) = numeric(view, end, sent).or_else(|| {
+        view.role(end, Role::Day)
+            .and_then(|after| numeric(view, after, sent))
+    }) {
+        return Some(Mention { start: at, ..dated });
+    }
+    let in_week = |monday: NaiveDate| monday + Days::new(u64::from(weekday.num_days_from_monday()));
+    let this_week = in_week(monday);
+    let next = if this_week > sent {
+        this_week
+    } else {
+        this_week + Days::new(7)
+    };
+    let previous = if this_week < sent {
+        this_week
+    } else {
+        this_week - Days::new(7)
+    };
+    let end_of = |role| view.role(end, role);
+    if let Some(week) = end_of(Role::Week) {
+        if let Some(end) = view.role(week, Role::Next) {
+            return Some(Mention::day(at, end, in_week(monday + Days::new(7)), None));
+        }
+        if let Some(end) = view.role(week, Role::This) {
+            return Some(Mention::day(at, end, this_week, Some(this_week)));
+        }
+        if let Some(end) = view.role(week, Role::Last) {
+            let day = in_week(monday - Days::new(7));
+            return Some(Mention::day(at, end, day, Some(day)));
+        }
+    }
+    if let Some(end) = end_of(Role::This) {
+        return Some(Mention::day(at, end, next, Some(this_week)));
+    }
+    if let Some(end) = end_of(Role::Last) {
+        return Some(Mention::day(at, end, previous, Some(previous)));
+    }
+    if let Some(end) = end_of(Role::Next) {
+        return Some(Mention::day(at, end, next, None));
+    }
+    Some(Mention::day(at, end, next, Some(previous)))
+}
+
+fn from_number(number: u32) -> Option<Weekday> {
+    Weekday::try_from(u8::try_from(number.checked_sub(2)?).ok()?).ok()
+}
+
+pub(super) fn monday_of(day: NaiveDate) -> NaiveDate {
+    day - Days::new(u64::from(day.weekday().num_days_from_monday()))
+}
+
+/// "hôm qua", "sáng mai", "chiều nay", "lát nữa".
+fn relative(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
+    if let Some(hit) = view.find(at, Role::Relative.class()) {
+        let offset = i64::from(hit.value) - 100;
+        let day = sent + chrono::TimeDelta::days(offset);
+        return Some(Mention::day(at, hit.end, day, (offset <= 0).then_some(day)));
+    }
+    let end = view.role(at, Role::Later)?;
+    // "chiều thứ tư", "chiều 16/3": a part of the day that follows.
+    let part_of = view.is(at, Role::DayPart)
+        && (weekday(view, end, sent).is_some()
+            || numeric(view, end, sent).is_some()
+            || view.is(end, Role::Relative)
+            || view.is(end, Role::Day)
+            || view.is(end, Role::MonthDay));
+    if part_of {
+        return None;
+    }
+    Some(Mention::day(at, end, sent, None))
+}
+
+/// "3 ngày nữa", "thêm 2 tuần", "sau 5 hôm", "2 ngày trước".
+fn counted(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
+    let (amount, unit_at) = view.number(at)?;
+    let before = |role| view.ends_before(at, role);
+    // "hai ba tuần": vague.
+    if at > 0 && view.number(at - 1).is_some_and(|(_, end)| end == at) {
+        return None;
+    }
+    let amount = u64::from(amount);
+    if view.role(unit_at, Role::Hours).is_some() {
+        let end = view.role(unit_at, Role::Hours)?;
+        let ahead = view.role(end, Role::Ahead);
+        return (ahead.is_some() || before(Role::After))
+            .then(|| Mention::day(at, ahead.unwrap_or(end), sent, None));
+    }
+    let (end, ahead_by): (usize, Option<NaiveDate>) =
+        if let Some(end) = view.role(unit_at, Role::Day) {
+            (end, sent.checked_add_days(Days::new(amount)))
+        } else if let Some(end) = view.role(unit_at, Role::Week) {
+            (end, sent.checked_add_days(Days::new(amount * 7)))
+        } else if let Some(end) = view.role(unit_at, Role::Month) {
+            // "2 tháng 4" was read as a day; "6 tháng đầu năm" is a period of reports.
+            if view.is(end, Role::Begin) || view.is(end, Role::End) {
+                return None;
+            }
+            let months = Months::new(u32::try_from(amount).ok()?);
+            (end, sent.checked_add_months(months))
+        } else {
+            return None;
+        };
+    if amount > 400 {
+        return None;
+    }
+    let days = match view.tokens.get(unit_at) {
+        _ if view.is(unit_at, Role::Week) => amount * 7,
+        _ if view.is(unit_at, Role::Month) => return counted_ahead(view, at, end, ahead_by?),
+        _ => amount,
+    };
+    if let Some(end) = view.role(end, Role::Ago) {
+        let day = sent.checked_sub_days(Days::new(days))?;
+        return Some(Mention::day(at, end, day, Some(day)));
+    }
+    if before(Role::Ago) {
+        let day = sent.checked_sub_days(Days::new(days))?;
+        return Some(Mention::day(at, end, day, Some(day)));
+    }
+    // "thêm 2 ngày", "lùi cho tui ba ngày"
+    let more = (1..=4)
+        .take_while(|back| {
+            at.checked_sub(*back)
+                .is_some_and(|before| !matches!(view.tokens[before].kind, Kind::Mark(_)))
+        })
+        .any(|back| view.is(at - back, Role::More));
+    if more && !view.is(end, Role::Ahead) {
+        let mut mention = Mention::day(at, end, sent, None);
+        mention.shift = Some(days);
+        return Some(mention);
+    }
+    counted_ahead(view, at, end, ahead_by?)
+}
+
+fn counted_ahead(view: &View, at: usize, end: usize, day: NaiveDate) -> Option<Mention> {
+    let ahead = view.role(end, Role::Ahead).or_else(|| {
+        view.role(end, Role::Next)
+            .filter(|_| !view.ends_before(at, Role::More))
+    });
+    if ahead.is_none() && !view.ends_before(at, Role::After) {
+        return None;
+    }
+    Some(Mention::day(at, ahead.unwrap_or(end), day, None))
+}
+
+/// "ngày 27", "mùng 3", "tới hai mươi tám".
+fn day_of_month(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
+    let lead = view
+        .role(at, Role::MonthDay)
+        .or_else(|| view.role(at, Role::Day));
+    let (from, strict) = match lead {
+        Some(end) => (end, false),
+        None => (view.role(at, Role::Until)?, true),
+    };
+    let from = view.role(from, Role::MonthDay).unwrap_or(from);
+    if strict && view.is(from, Role::Relative) {
+        return None;
+    }
+    let (day, end) = view
+        .number(from)
+        .filter(|(day, _)| (1..=31).contains(day))?;
+    let counts_something = view.tokens.get(end).is_some_and(|next| {
+        let closes = view.is(end, Role::Polite)
+            || view.is(end, Role::Done)
+            || view.is(end, Role::But)
+            || view.is(end, Role::Act)
+            || view.is(end, Role::This)
+            || view.is(end, Role::Month);
+        next.kind == Kind::Word && !closes
+    });
+    if strict && (counts_something || view.tokens.get(end).is_some_and(|next| next.is_mark('/'))) {
+        return None;
+    }
+    let mut end = end;
+    let mut month = first_of_month(sent);
+    if let Some(word) = view.role(end, Role::Month) {
+        if let Some((number, after)) = view.number(word) {
+            let day = NaiveDate::from_ymd_opt(sent.year(), number, day)?;
+            return Some(yearless(at, after, day));
+        }
+        if let Some(after) = view.role(word, Role::This) {
+            end = after;
+            let day = on_day(month, day)?;
+            return Some(Mention::day(at, end, day, Some(day)));
+        }
+        if let Some(after) = view.role(word, Role::Next) {
+            month = month + Months::new(1);
+            return Some(Mention::day(at, after, on_day(month, day)?, None));
+        }
+        if let Some(after) = view.role(word, Role::Last) {
+            month = month - Months::new(1);
+            let day = on_day(month, day)?;
+            return Some(Mention::day(at, after, day, Some(day)));
+        }
+    }
+    let this = on_day(month, day);
+    let ahead = this
+        .filter(|this| *this >= sent)
+        .or_else(|| on_day(month + Months::new(1), day))?;
+    let past = this
+        .filter(|this| *this <= sent)
+        .or_else(|| on_day(month - Months::new(1), day));
+    Some(Mention::day(at, end, ahead, past))
+}
+
+pub(super) fn first_of_month(day: NaiveDate) -> NaiveDate {
+    day.with_day(1).unwrap_or(day)
+}
+
+fn on_day(month: NaiveDate, day: u32) -> Option<NaiveDate> {
+    month.with_day(day)
+}

@@ -1,0 +1,238 @@
+//! What the clauses of a text say for each intent.
+
+use chrono::NaiveDate;
+
+use super::clauses::Clause;
+use super::completion::{Completion, completion};
+use super::dates::Mention;
+use super::fields::percents;
+use super::grammar::{Match, Sense};
+use super::intent::Intent;
+use super::roles::Role;
+use super::view::View;
+
+/// How much speaks for an intent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Strength {
+    /// Nothing.
+    #[default]
+    None,
+    /// It may be so when nothing else is found.
+    Hint,
+    /// It is said.
+    Said,
+}
+
+/// What some clauses say, added up.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Evidence {
+    strengths: [Strength; 10],
+    /// Where each intent was said last.
+    places: [usize; 10],
+    /// What each clause says about completion, with its place.
+    pub completions: Vec<(Completion, usize)>,
+    /// A pattern says that nothing here is to be taken as sure.
+    pub doubt: bool,
+}
+
+/// Everything that was found in a text.
+pub(super) struct Findings<'a> {
+    pub view: &'a View,
+    pub clauses: &'a [Clause],
+    pub matches: &'a [Match],
+    pub dates: &'a [Mention],
+    pub sent: NaiveDate,
+}
+
+impl Findings<'_> {
+    /// What these clauses say.
+    pub(super) fn evidence(&self, clauses: &[Clause]) -> Evidence {
+        let mut evidence = Evidence::default();
+        for clause in clauses {
+            self.read(clause, &mut evidence);
+        }
+        for found in self.matches {
+            if let Some(clause) = clauses
+                .iter()
+                .find(|clause| (clause.start..clause.end).contains(&found.start))
+            {
+                self.weigh(found, clause, &mut evidence);
+            }
+        }
+        evidence
+    }
+
+    fn read(&self, clause: &Clause, evidence: &mut Evidence) {
+        let cancelled = self.matches.iter().any(|found| {
+            found.sense == Sense::NotDone && found.start < clause.end && found.end > clause.start
+        });
+        let sentence_end = self
+            .clauses
+            .iter()
+            .rev()
+            .find(|other| other.sentence == clause.sentence)
+            .map_or(clause.end, |last| last.end);
+        let state = completion(
+            self.view,
+            clause,
+            sentence_end,
+            self.dates,
+            self.sent,
+            cancelled,
+        );
+        match state {
+            Completion::None => {}
+            Completion::Finished(_) => evidence.say(Intent::Done, clause),
+            Completion::Partly(_) | Completion::ByOthers | Completion::NotYet(_) => {
+                evidence.say(Intent::Progress, clause);
+            }
+            Completion::Forecast(_)
+                if self
+                    .dates
+                    .iter()
+                    .any(|date| (clause.start..clause.end).contains(&date.start)) =>
+            {
+                evidence.say(Intent::Progress, clause);
+            }
+            Completion::Forecast(_) => evidence.add(Intent::Ack, Strength::Hint),
+            Completion::Asked => evidence.add(Intent::Ask, Strength::Said),
+            Completion::Supposed => evidence.add(Intent::Ack, Strength::Hint),
+        }
+        if state != Completion::None {
+            evidence.completions.push((state, clause.start));
+        }
+        for (value, at) in percents(self.view) {
+            let intent = if value == 100 {
+                Intent::Done
+            } else {
+                Intent::Progress
+            };
+            if !clause.asked && (clause.start..clause.end).contains(&at) {
+                evidence.say(intent, clause);
+            }
+        }
+        let classes = self.view.classes_in(clause.start..clause.end);
+        if clause.asked {
+            evidence.add(Intent::Ask, Strength::Said);
+        }
+        if self.ends_as_question(clause) {
+            evidence.add(Intent::Ask, Strength::Hint);
+        }
+        if cancelled && classes & Role::Done.bit() == 0 {
+            evidence.add(Intent::Progress, Strength::Hint);
+        }
+    }
+
+    fn ends_as_question(&self, clause: &Clause) -> bool {
+        (clause.start + 1..clause.end).any(|at| {
+            self.view.role(at, Role::YesNo).is_some_and(|end| {
+                end <= clause.end
+                    && (end..clause.end).all(|after| self.view.is(after, Role::Polite))
+            })
+        })
+    }
+
+    fn weigh(&self, found: &Match, clause: &Clause, evidence: &mut Evidence) {
+        let (intent, strength) = match found.sense {
+            Sense::Means(intent) => (intent, Strength::Said),
+            Sense::Hints(intent) => (intent, Strength::Hint),
+            Sense::Doubt => {
+                evidence.doubt = true;
+                return;
+            }
+            Sense::NotDone => return,
+        };
+        let before = clause.start..found.start;
+        if self.is_denied(before.clone()) || self.is_supposed(found, clause) {
+            return;
+        }
+        let wh = self.view.classes_in(clause.start..clause.end) & Role::Wh.bit() != 0;
+        let strength = match intent {
+            Intent::Extension | Intent::Snooze | Intent::Undo if clause.asked && wh => {
+                Strength::None
+            }
+            Intent::Blocked | Intent::Reassign | Intent::Progress | Intent::Done
+                if clause.asked =>
+            {
+                Strength::None
+            }
+            _ => strength,
+        };
+        evidence.add(intent, strength);
+        if strength == Strength::Said {
+            evidence.say(intent, clause);
+        }
+    }
+
+    /// "không xin dời", "khỏi gia hạn".
+    fn is_denied(&self, before: std::ops::Range<usize>) -> bool {
+        let end = before.end;
+        before.rev().take(3).any(|at| {
+            self.view
+                .role(at, Role::Not)
+                .is_some_and(|not_end| not_end <= end)
+        })
+    }
+
+    /// "nếu không kịp em mới xin dời".
+    fn is_supposed(&self, found: &Match, clause: &Clause) -> bool {
+        let sentence = self
+            .clauses
+            .iter()
+            .find(|other| other.sentence == clause.sentence)
+            .map_or(clause.start, |first| first.start);
+        !matches!(
+            found.sense,
+            Sense::Means(
+                Intent::Ask | Intent::Ack | Intent::Unknown | Intent::Snooze | Intent::Progress
+            )
+        ) && self.view.classes_in(sentence..found.start) & Role::If.bit() != 0
+    }
+}
+
+impl Evidence {
+    /// Adds something that speaks for an intent.
+    pub(super) fn add(&mut self, intent: Intent, strength: Strength) {
+        let known = &mut self.strengths[intent.index()];
+        *known = strength.max(*known);
+    }
+
+    fn say(&mut self, intent: Intent, clause: &Clause) {
+        self.add(intent, Strength::Said);
+        let place = &mut self.places[intent.index()];
+        *place = clause.start.max(*place);
+    }
+
+    /// How much speaks for an intent.
+    pub(super) fn strength(&self, intent: Intent) -> Strength {
+        self.strengths[intent.index()]
+    }
+
+    /// The intent that wins, and how much speaks for it.
+    pub(super) fn ruling(&self) -> (Intent, Strength) {
+        for strength in [Strength::Said, Strength::Hint] {
+            let first = Intent::ALL
+                .into_iter()
+                .filter(|intent| !self.is_overcome(*intent))
+                .find(|intent| self.strength(*intent) == strength);
+            if let Some(intent) = first {
+                return (intent, strength);
+            }
+        }
+        (Intent::Unknown, Strength::None)
+    }
+
+    /// A story is told in order: what stood in the way, was under way or was another's before the last word that the
+    /// task is finished, is over.
+    pub(super) fn is_overcome(&self, intent: Intent) -> bool {
+        let finished =
+            self.completions.iter().rev().find_map(|(state, place)| {
+                matches!(state, Completion::Finished(_)).then_some(*place)
+            });
+        matches!(
+            intent,
+            Intent::Blocked | Intent::Reassign | Intent::Progress
+        ) && self.strength(intent) == Strength::Said
+            && finished.is_some_and(|finished| self.places[intent.index()] < finished)
+    }
+}

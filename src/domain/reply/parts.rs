@@ -1,0 +1,62 @@
+//! Several tasks in one message: which clauses speak of which.
+
+use super::clauses::Clause;
+use super::fields::Named;
+use super::roles::Role;
+use super::view::View;
+
+/// The clauses that speak of the same tasks.
+#[derive(Clone, Debug)]
+pub(super) struct Group {
+    /// The tasks; none is the task that the sender was asked about.
+    pub tasks: Vec<String>,
+    /// The clauses, in order.
+    pub clauses: Vec<Clause>,
+}
+
+/// The clauses of a text by the tasks they speak of, in order; one group when at most one task is spoken of.
+pub(super) fn groups(view: &View, clauses: &[Clause], named: &[Named]) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for clause in clauses {
+        let own: Vec<String> = named
+            .iter()
+            .filter(|named| (clause.start..clause.end).contains(&named.start))
+            .map(|named| named.task.clone())
+            .collect();
+        let of_reminder = view.is(clause.start, Role::But)
+            && own.is_empty()
+            && (clause.start..clause.end).any(|at| view.is(at, Role::Item));
+        match groups.last_mut() {
+            // "III.1, III.3, III.5 dứt điểm": names in a row, and only then what is said of them.
+            Some(last) if !own.is_empty() && says_nothing(view, last) => {
+                last.tasks.extend(own);
+                last.clauses.push(*clause);
+            }
+            Some(last) if own.is_empty() && !of_reminder => last.clauses.push(*clause),
+            _ => groups.push(Group {
+                tasks: own,
+                clauses: vec![*clause],
+            }),
+        }
+    }
+    groups
+}
+
+/// Whether nothing is said in a group but names of tasks and courtesies.
+fn says_nothing(view: &View, group: &Group) -> bool {
+    group.clauses.iter().all(|clause| {
+        (clause.start..clause.end).all(|at| {
+            let token = &view.tokens[at];
+            token.exact.is_empty()
+                || view.is(at, Role::Polite)
+                || view.is(at, Role::Item)
+                || view.is(at, Role::NumberSign)
+                || view.is(at, Role::Greeting)
+                || view.is(at, Role::Group)
+                || matches!(
+                    token.plain.as_str(),
+                    "cac" | "may" | "cai" | "va" | "voi" | "ca" | "muc" | "het"
+                )
+        })
+    })
+}

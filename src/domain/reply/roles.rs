@@ -1,0 +1,183 @@
+//! The classes that the reader itself asks for, by the names they have in the lexicon.
+
+use super::lexicon::{Class, Classes};
+
+macro_rules! roles {
+    ($($(#[$doc:meta])* $role:ident = $name:literal,)*) => {
+        /// A class of words with a part in the grammar; every other class only serves the patterns of the lexicon.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Role {
+            $($(#[$doc])* $role,)*
+        }
+
+        impl Role {
+            /// The names of all roles, in their order.
+            pub const NAMES: &'static [&'static str] = &[$($name,)*];
+        }
+    };
+}
+
+roles! {
+    /// "không", "chưa".
+    Not = "not",
+    /// "đâu", "gì" after what they deny.
+    NotAfter = "not-after",
+    /// "đã", "vừa".
+    Perfect = "perfect",
+    /// "rồi".
+    Already = "already",
+    /// "xong", "hoàn thành".
+    Done = "done",
+    /// "ban hành", "nộp": finishes when it has happened.
+    Act = "act",
+    /// "trình", "ký nháy": happens before the end.
+    Step = "step",
+    /// "dự thảo".
+    Draft = "draft",
+    /// "một phần", "khâu".
+    Piece = "piece",
+    /// "gần", "sắp".
+    Hedge = "hedge",
+    /// "sẽ", "dự kiến", "cố gắng".
+    Will = "will",
+    /// "nếu", "bao giờ".
+    If = "if",
+    /// "chờ", "đợi".
+    Wait = "wait",
+    /// Somebody else's unit.
+    Other = "other",
+    /// The sender's own side.
+    Own = "own",
+    /// "má ơi", "học phí": private talk.
+    Private = "private",
+    /// "gì", "sao", "nào".
+    Wh = "wh",
+    /// "không", "chưa", "hả" at the end.
+    YesNo = "yes-no",
+    /// "ạ", "nhé", "anh", "em": say nothing.
+    Polite = "polite",
+    /// "nhưng", "còn": begins a clause.
+    But = "but",
+    /// "chỉ", "mới".
+    Only = "only",
+    /// "đang", "vẫn".
+    Still = "still",
+    /// "trân trọng": what follows is a signature.
+    SignOff = "sign-off",
+    /// "kính gửi".
+    Greeting = "greeting",
+    /// "ngày", "hôm".
+    Day = "day",
+    /// "tuần".
+    Week = "week",
+    /// "tháng".
+    Month = "month",
+    /// "quý".
+    Quarter = "quarter",
+    /// "năm".
+    Year = "year",
+    /// "giờ", "tiếng", "phút".
+    Hours = "hours",
+    /// "thứ".
+    Weekday = "weekday",
+    /// "chủ nhật".
+    Sunday = "sunday",
+    /// "mùng".
+    MonthDay = "month-day",
+    /// A day counted from today; its value is 100 + the number of days.
+    Relative = "relative-day",
+    /// "chiều", "tối": a part of a day.
+    DayPart = "day-part",
+    /// "lát nữa": later today.
+    Later = "later-today",
+    /// "sau", "tới".
+    Next = "next",
+    /// "trước", "vừa rồi".
+    Last = "last",
+    /// "này".
+    This = "this",
+    /// "đầu".
+    Begin = "begin",
+    /// "giữa".
+    Middle = "middle",
+    /// "cuối", "hết".
+    End = "end",
+    /// "nữa": counted from now.
+    Ahead = "ahead",
+    /// "thêm", "lùi": counted from the deadline.
+    More = "more",
+    /// "sau", "trong vòng" before a number of days.
+    After = "after",
+    /// "trước", "cách đây": counted back.
+    Ago = "ago",
+    /// "đến", "tới", "sang".
+    Until = "until",
+    /// "hạn cũ", "thay vì": a date that is not wanted any more.
+    OldDate = "old-date",
+    /// "từ", "hồi": the date after it is over.
+    Since = "since",
+    /// "hạn": a date right after it is the deadline as it stands.
+    Deadline = "deadline",
+    /// "bắt đầu", "họp": a date of something before the end.
+    StartDate = "start-date",
+    /// A number in words.
+    Number = "number",
+    /// "mươi".
+    Tens = "tens",
+    /// "phần trăm".
+    PercentWord = "percent-word",
+    /// "một nửa".
+    Half = "half",
+    /// "tỷ lệ": a percentage after it is no progress.
+    Indicator = "indicator",
+    /// "mới", "tính chung": the percentage after it is the one that counts.
+    BetterPercent = "better-percent",
+    /// "mục", "nhiệm vụ".
+    Item = "item",
+    /// "phần", "nhóm".
+    Group = "group",
+    /// "số".
+    NumberSign = "number-sign",
+    /// A kind of document; its value tells which.
+    Paper = "paper",
+    /// "theo", "căn cứ": the document after it is cited.
+    Cited = "cited",
+    /// "nghị định", "Bộ": documents of others.
+    OthersPaper = "others-paper",
+    /// "không phải … mà là": the right value follows.
+    Rather = "rather",
+    /// Tokens of their own, not words.
+    Task = "task",
+    /// A document number.
+    Document = "document",
+    /// Per cents as numbers.
+    Percent = "percent",
+    /// A date.
+    Date = "date",
+    /// A number in digits.
+    Digits = "digits",
+    /// A web address.
+    Link = "link",
+    /// ✅
+    Check = "check",
+    /// 👍
+    Thumb = "thumb",
+    /// Any picture.
+    Picture = "picture",
+    /// A question mark.
+    QuestionMark = "question-mark",
+    /// Phrases that are to be read as a whole, and as nothing else.
+    Idiom = "idiom",
+}
+
+impl Role {
+    /// Its class in every lexicon: roles come first, in their order.
+    pub(super) fn class(self) -> Class {
+        Class(self as u8)
+    }
+
+    /// Its bit in a set of classes.
+    pub(super) const fn bit(self) -> Classes {
+        1 << self as u8
+    }
+}

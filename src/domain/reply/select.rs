@@ -1,0 +1,198 @@
+//! Which of the days of a text goes with its intent.
+
+use chrono::{Days, NaiveDate};
+
+use super::clauses::Clause;
+use super::dates::Mention;
+use super::intent::Intent;
+use super::roles::Role;
+use super::view::View;
+
+/// The day that goes with the intent, of the mentions in these clauses.
+pub(super) fn date(
+    intent: Intent,
+    view: &View,
+    clauses: &[Clause],
+    mentions: &[Mention],
+    sent: NaiveDate,
+) -> Option<NaiveDate> {
+    let within: Vec<&Mention> = mentions
+        .iter()
+        .filter(|mention| {
+            clauses
+                .iter()
+                .any(|clause| (clause.start..clause.end).contains(&mention.start))
+        })
+        .collect();
+    let context = Context {
+        view,
+        clauses,
+        sent,
+    };
+    match intent {
+        Intent::Done => context.completed(&within),
+        Intent::Progress | Intent::Undo => context.expected(&within),
+        Intent::Extension => context.wanted(&within),
+        Intent::Snooze => context.remind(&within),
+        Intent::Blocked | Intent::Reassign | Intent::Ask | Intent::Ack | Intent::Unknown => None,
+    }
+}
+
+struct Context<'a> {
+    view: &'a View,
+    clauses: &'a [Clause],
+    sent: NaiveDate,
+}
+
+impl Context<'_> {
+    fn clause_of(&self, mention: &Mention) -> Option<&Clause> {
+        self.clauses
+            .iter()
+            .find(|clause| (clause.start..clause.end).contains(&mention.start))
+    }
+
+    /// Whether a role stands in the clause of a mention, before it.
+    fn led_by(&self, mention: &Mention, role: Role) -> bool {
+        self.clause_of(mention).is_some_and(|clause| {
+            self.view.classes_in(clause.start..mention.start) & role.bit() != 0
+        })
+    }
+
+    fn near(&self, mention: &Mention, role: Role, back: usize) -> bool {
+        (mention.start.saturating_sub(back)..mention.start).any(|at| self.view.is(at, role))
+    }
+
+    fn near_after(&self, mention: &Mention, role: Role, ahead: usize) -> bool {
+        let end = (mention.end + ahead).min(self.view.len());
+        let stop = self
+            .clause_of(mention)
+            .map_or(end, |clause| clause.end.min(end));
+        (mention.end..stop.max(mention.end)).any(|at| self.view.is(at, role))
+    }
+
+    fn old(&self, mention: &Mention) -> bool {
+        self.near(mention, Role::OldDate, 4) || self.view.ends_before(mention.start, Role::Deadline)
+    }
+
+    /// The last day that is over and is not that of something before the end.
+    fn completed(&self, mentions: &[&Mention]) -> Option<NaiveDate> {
+        let over = mentions
+            .iter()
+            .filter(|mention| !self.old(mention) && !self.near(mention, Role::StartDate, 6));
+        let mut best: Option<(bool, NaiveDate)> = None;
+        for mention in over {
+            let Some(day) = mention.past.filter(|day| *day <= self.sent) else {
+                continue;
+            };
+            let clause = self.clause_of(mention);
+            let with_predicate = clause.is_some_and(|clause| {
+                self.view.classes_in(clause.start..clause.end)
+                    & (Role::Done.bit() | Role::Act.bit() | Role::Document.bit())
+                    != 0
+            });
+            let short = clause
+                .is_some_and(|clause| clause.end - clause.start <= mention.end - mention.start + 4);
+            if !with_predicate && !short {
+                continue;
+            }
+            if best.is_none_or(|(had, _)| with_predicate || !had) {
+                best = Some((with_predicate, day));
+            }
+        }
+        best.map(|(_, day)| day)
+    }
+
+    /// The last day ahead on which it is to be finished.
+    fn expected(&self, mentions: &[&Mention]) -> Option<NaiveDate> {
+        let ahead = mentions.iter().filter(|mention| {
+            mention.last >= self.sent && mention.shift.is_none() && !self.old(mention)
+        });
+        let mut best: Option<(u8, NaiveDate)> = None;
+        for mention in ahead {
+            let told = self.view.ends_before(mention.start, Role::Since)
+                || self.view.is(mention.start, Role::Since)
+                || self.led_by(mention, Role::Perfect);
+            if told && mention.last == self.sent {
+                continue;
+            }
+            let past_only = mention.past.is_some_and(|past| past <= self.sent)
+                && (self.near(mention, Role::Perfect, 5) || self.near(mention, Role::Already, 3));
+            if past_only
+                || mention.last == self.sent
+                    && mention.past.is_some()
+                    && !self.led_by(mention, Role::Will)
+                    && !self.finishes(mention)
+            {
+                continue;
+            }
+            let step = self.near(mention, Role::StartDate, 5)
+                || self.near_after(mention, Role::StartDate, 4)
+                || self.near_after(mention, Role::Step, 4);
+            let weight = if self.finishes(mention) {
+                3
+            } else if step {
+                continue;
+            } else {
+                1
+            };
+            if best.is_none_or(|(had, _)| weight >= had) {
+                best = Some((weight, mention.last));
+            }
+        }
+        // "hôm nay hay mai" is no date.
+        let either = mentions.windows(2).any(|pair| {
+            pair[0].end < pair[1].start
+                && pair[1].start - pair[0].end <= 2
+                && matches!(self.view.tokens[pair[0].end].plain.as_str(), "hay" | "hoac")
+        });
+        best.map(|(_, day)| day).filter(|_| !either)
+    }
+
+    fn finishes(&self, mention: &Mention) -> bool {
+        [Role::Done, Role::Act]
+            .iter()
+            .any(|role| self.near_after(mention, *role, 6) || self.near(mention, *role, 5))
+    }
+
+    /// The deadline that is asked for.
+    fn wanted(&self, mentions: &[&Mention]) -> Option<NaiveDate> {
+        let fresh = |mention: &&&Mention| !self.old(mention);
+        if let Some(shift) = mentions.iter().find_map(|mention| mention.shift) {
+            let base = mentions
+                .iter()
+                .find(|mention| self.old(mention) && mention.shift.is_none())?;
+            return base.last.checked_add_days(Days::new(shift));
+        }
+        let candidates: Vec<&&Mention> = mentions
+            .iter()
+            .filter(fresh)
+            .filter(|mention| mention.last >= self.sent)
+            .filter(|mention| mention.last > self.sent || self.near(mention, Role::Until, 3))
+            .collect();
+        let candidates = if candidates.is_empty() {
+            mentions
+                .iter()
+                .filter(|mention| mention.last >= self.sent)
+                .collect()
+        } else {
+            candidates
+        };
+        let until = candidates.iter().rev().find(|mention| {
+            self.near(mention, Role::Until, 3) || self.view.is(mention.start, Role::Until)
+        });
+        until.or(candidates.last()).map(|mention| mention.last)
+    }
+
+    /// The day of the next reminder.
+    fn remind(&self, mentions: &[&Mention]) -> Option<NaiveDate> {
+        let ahead = mentions
+            .iter()
+            .filter(|mention| mention.last >= self.sent && mention.shift.is_none());
+        let best = ahead.max_by_key(|mention| {
+            let told =
+                self.near(mention, Role::Until, 2) || self.view.is(mention.start, Role::Until);
+            (told, std::cmp::Reverse(mention.start))
+        });
+        best.map(|mention| mention.first.max(self.sent))
+    }
+}

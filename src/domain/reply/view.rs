@@ -1,0 +1,176 @@
+//! Tokens with the phrases found among them: what every rule looks at.
+
+use super::lexicon::{Class, Classes, Hit, Lexicon};
+use super::roles::Role;
+use super::token::{Kind, Token};
+
+/// A text as tokens and phrases.
+#[derive(Debug)]
+pub(super) struct View {
+    pub tokens: Vec<Token>,
+    hits: Vec<Hit>,
+    /// Where the hits of each token begin.
+    first: Vec<usize>,
+    /// The classes that begin at each token.
+    begins: Vec<Classes>,
+}
+
+impl View {
+    pub(super) fn new(tokens: Vec<Token>, lexicon: &Lexicon) -> Self {
+        let mut hits = lexicon.hits(&tokens);
+        hits.extend(tokens.iter().enumerate().filter_map(|(at, token)| {
+            let role = match token.kind {
+                Kind::Task(_) => Role::Task,
+                Kind::Document(_) => Role::Document,
+                Kind::Percent(_) => Role::Percent,
+                Kind::Day(_) => Role::Date,
+                Kind::Number(_) => Role::Digits,
+                Kind::Link => Role::Link,
+                Kind::Check => Role::Check,
+                Kind::Thumb => Role::Thumb,
+                Kind::Picture => Role::Picture,
+                Kind::Mark('?') => Role::QuestionMark,
+                _ => return None,
+            };
+            Some(Hit {
+                class: role.class(),
+                value: 0,
+                start: at,
+                end: at + 1,
+            })
+        }));
+        let mut view = Self {
+            tokens,
+            hits,
+            first: Vec::new(),
+            begins: Vec::new(),
+        };
+        view.index();
+        view
+    }
+
+    /// Adds what a recogniser found, so that patterns can ask for it.
+    pub(super) fn add(&mut self, found: impl Iterator<Item = (Role, usize, usize)>) {
+        self.hits.extend(found.map(|(role, start, end)| Hit {
+            class: role.class(),
+            value: 0,
+            start,
+            end,
+        }));
+        self.index();
+    }
+
+    fn index(&mut self) {
+        self.hits.sort_by_key(|hit| (hit.start, hit.class, hit.end));
+        self.first = vec![0; self.tokens.len() + 1];
+        self.begins = vec![0; self.tokens.len()];
+        for hit in &self.hits {
+            self.first[hit.start + 1] += 1;
+            self.begins[hit.start] |= hit.class.bit();
+        }
+        for at in 1..self.first.len() {
+            self.first[at] += self.first[at - 1];
+        }
+    }
+
+    /// How many tokens there are.
+    pub(super) fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// The phrases that begin at a token.
+    pub(super) fn hits_at(&self, at: usize) -> &[Hit] {
+        match self.first.get(at + 1) {
+            Some(end) => &self.hits[self.first[at]..*end],
+            None => &[],
+        }
+    }
+
+    /// All phrases within a range.
+    pub(super) fn hits_in(&self, range: std::ops::Range<usize>) -> impl Iterator<Item = &Hit> {
+        let end = range.end;
+        range
+            .flat_map(|at| self.hits_at(at))
+            .filter(move |hit| hit.end <= end)
+    }
+
+    /// The classes that begin at a token.
+    pub(super) fn begins(&self, at: usize) -> Classes {
+        self.begins.get(at).copied().unwrap_or(0)
+    }
+
+    /// The longest phrase of a class that begins at a token.
+    pub(super) fn find(&self, at: usize, class: Class) -> Option<&Hit> {
+        if self.begins(at) & class.bit() == 0 {
+            return None;
+        }
+        self.hits_at(at)
+            .iter()
+            .filter(|hit| hit.class == class)
+            .max_by_key(|hit| hit.end)
+    }
+
+    /// The end of the longest phrase of a role that begins at a token.
+    pub(super) fn role(&self, at: usize, role: Role) -> Option<usize> {
+        self.find(at, role.class()).map(|hit| hit.end)
+    }
+
+    /// Whether a role begins at a token.
+    pub(super) fn is(&self, at: usize, role: Role) -> bool {
+        self.begins(at) & role.bit() != 0
+    }
+
+    /// Whether a phrase of the role ends just before a token.
+    pub(super) fn ends_before(&self, at: usize, role: Role) -> bool {
+        (1..=4).any(|back| {
+            at.checked_sub(back).is_some_and(|start| {
+                self.is(start, role)
+                    && self
+                        .hits_at(start)
+                        .iter()
+                        .any(|hit| hit.class == role.class() && hit.end == at)
+            })
+        })
+    }
+
+    /// The classes that begin within a range.
+    pub(super) fn classes_in(&self, range: std::ops::Range<usize>) -> Classes {
+        self.begins[range].iter().fold(0, |all, some| all | some)
+    }
+
+    /// The first place in a range where a role begins.
+    pub(super) fn position(&self, range: std::ops::Range<usize>, role: Role) -> Option<usize> {
+        let mut range = range;
+        range.find(|at| self.is(*at, role))
+    }
+
+    /// A number in digits or in words, and where it ends.
+    pub(super) fn number(&self, at: usize) -> Option<(u32, usize)> {
+        if let Some(value) = self.tokens.get(at)?.number() {
+            return Some((value, at + 1));
+        }
+        let small = |at: usize| {
+            self.find(at, Role::Number.class())
+                .map(|hit| (hit.value, hit.end))
+        };
+        let (first, end) = small(at)?;
+        let ones = |from: usize, tens: u32| match small(from) {
+            Some((ones, end)) if (1..10).contains(&ones) => (tens + ones, end),
+            _ => (tens, from),
+        };
+        if (2..10).contains(&first)
+            && let Some(end) = self.role(end, Role::Tens)
+        {
+            return Some(ones(end, first * 10));
+        }
+        if first < 10
+            && let Some((100, end)) = small(end)
+        {
+            return Some((first * 100, end));
+        }
+        if first == 10 || first == 20 {
+            return Some(ones(end, first));
+        }
+        Some((first, end))
+    }
+}

@@ -1,0 +1,312 @@
+//! The answer to a reply: what was understood, recorded, refused, asked back.
+//!
+//! Facts only; the words stand in `messages/vi/receipt`. Dates reach the templates as they are, and the filters `short`,
+//! `full` and `weekday` write them.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::context::Reader;
+use super::engine::{Messages, value};
+use super::limit::Limit;
+use super::problem::RenderError;
+use super::render::{Rendered, whole_lines};
+use super::text::{one_line, quotable, settle};
+use crate::domain::delivery::Channel;
+use crate::domain::obligation::Standing;
+
+/// All that an answer can say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReceiptContext {
+    /// The day of the answer.
+    pub today: NaiveDate,
+    /// To whom.
+    pub reader: Reader,
+    /// Name of the agency that monitors the plan.
+    pub monitor: String,
+    /// An id of a task of the reader's, for the examples.
+    pub example: String,
+    /// What was recorded.
+    #[serde(default)]
+    pub recorded: Vec<ReceiptRecord>,
+    /// Whether the reader can take it back.
+    #[serde(default)]
+    pub undoable: bool,
+    /// What could not be.
+    #[serde(default)]
+    pub refused: Vec<ReceiptRefusal>,
+    /// What is asked back.
+    #[serde(default)]
+    pub question: Option<ReceiptQuestion>,
+    /// Tasks in full.
+    #[serde(default)]
+    pub shown: Vec<ReceiptItem>,
+    /// Tasks in one line each.
+    #[serde(default)]
+    pub listed: Vec<ReceiptItem>,
+    /// What else is said.
+    #[serde(default)]
+    pub note: Option<ReceiptNote>,
+}
+
+/// A task as an answer names it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReceiptItem {
+    /// What people answer with: `II.2`, `II.2/1`.
+    pub id: String,
+    /// The milestone's label, or the content of the task.
+    pub title: String,
+    /// The plan's own words for the deadline.
+    #[serde(default)]
+    pub written: String,
+    /// Last compliant day.
+    #[serde(default)]
+    pub due_on: Option<NaiveDate>,
+    /// The official word, where it has a due day.
+    #[serde(default)]
+    pub standing: Option<Standing>,
+    /// What has to come of it.
+    #[serde(default)]
+    pub product: String,
+    /// The lead cell, verbatim.
+    #[serde(default)]
+    pub lead: String,
+    /// The co-ordinating agencies, verbatim.
+    #[serde(default)]
+    pub coordinators: String,
+    /// What was said of it last.
+    #[serde(default)]
+    pub said: String,
+}
+
+/// A statement that was recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReceiptRecord {
+    /// About which task.
+    pub item: ReceiptItem,
+    /// What was said.
+    pub kind: ReceiptKind,
+    /// The day that goes with it: of completion, of the forecast, of the wish, of the next reminder.
+    #[serde(default)]
+    pub on: Option<NaiveDate>,
+    /// Progress in percent.
+    #[serde(default)]
+    pub percent: Option<u8>,
+    /// Number of the document.
+    #[serde(default)]
+    pub document: Option<String>,
+    /// Whether it waits for the monitor.
+    #[serde(default)]
+    pub waits: bool,
+    /// Whether the day had to be moved before the last day.
+    #[serde(default)]
+    pub capped: bool,
+}
+
+/// What a statement says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReceiptKind {
+    /// Completed.
+    Done,
+    /// Under way.
+    Progress,
+    /// Prevented.
+    Blocked,
+    /// More time is asked for.
+    Extension,
+    /// Somebody else's.
+    Reassign,
+    /// To be reminded later.
+    Snooze,
+    /// A document was added.
+    Evidence,
+    /// Taken back.
+    Undo,
+    /// Nothing: the matter is dropped.
+    Drop,
+}
+
+/// A statement that could not be recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReceiptRefusal {
+    /// About which task, where it is one of the reader's.
+    #[serde(default)]
+    pub item: Option<ReceiptItem>,
+    /// What the reader called it.
+    #[serde(default)]
+    pub named: String,
+    /// Why: `already-done`, `not-owed`, …
+    pub why: String,
+}
+
+/// What is asked back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReceiptQuestion {
+    /// `which`, `sure`, `document`, `until`, `remind-on`.
+    pub kind: String,
+    /// The words that raised it.
+    #[serde(default)]
+    pub quote: String,
+    /// About which tasks.
+    pub items: Vec<ReceiptItem>,
+    /// The numbered answers.
+    #[serde(default)]
+    pub options: Vec<ReceiptOption>,
+}
+
+/// A numbered answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReceiptOption {
+    /// About which task; `None` when it drops the matter or speaks of several.
+    #[serde(default)]
+    pub item: Option<ReceiptItem>,
+    /// What it says.
+    pub kind: ReceiptKind,
+    /// The day that goes with it.
+    #[serde(default)]
+    pub on: Option<NaiveDate>,
+    /// Whether it says what was understood.
+    #[serde(default)]
+    pub first: bool,
+    /// How many answers stand before it.
+    #[serde(default)]
+    pub after: usize,
+}
+
+/// What else an answer says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReceiptNote {
+    /// Seen.
+    Thanks,
+    /// Nothing was understood.
+    NotUnderstood,
+    /// How to answer.
+    Help,
+    /// Nothing is open.
+    NothingOpen,
+    /// There is nothing to take back.
+    NothingToUndo,
+    /// What was asked is dropped.
+    Dropped,
+}
+
+#[derive(Serialize)]
+struct View<'a> {
+    #[serde(flatten)]
+    context: &'a ReceiptContext,
+    buttons: bool,
+}
+
+#[derive(Serialize)]
+struct ChoiceView<'a> {
+    option: &'a ReceiptOption,
+    kind: &'a str,
+    today: NaiveDate,
+}
+
+impl ReceiptContext {
+    /// What people and plans wrote, each on one line.
+    fn cleaned(&self) -> Self {
+        let mut clean = self.clone();
+        let items = clean
+            .recorded
+            .iter_mut()
+            .map(|one| &mut one.item)
+            .chain(clean.refused.iter_mut().filter_map(|one| one.item.as_mut()))
+            .chain(&mut clean.shown)
+            .chain(&mut clean.listed);
+        for item in items {
+            item.clean();
+        }
+        for refused in &mut clean.refused {
+            refused.named = quotable(&refused.named);
+        }
+        if let Some(question) = &mut clean.question {
+            question.quote = quotable(&question.quote);
+            question.items.iter_mut().for_each(ReceiptItem::clean);
+            let options = question.options.iter_mut();
+            options
+                .filter_map(|option| option.item.as_mut())
+                .for_each(ReceiptItem::clean);
+        }
+        clean
+    }
+}
+
+impl ReceiptItem {
+    fn clean(&mut self) {
+        for text in [
+            &mut self.title,
+            &mut self.written,
+            &mut self.product,
+            &mut self.lead,
+            &mut self.coordinators,
+        ] {
+            *text = one_line(text);
+        }
+        self.said = quotable(&self.said);
+    }
+}
+
+impl Messages {
+    /// Renders an answer for a channel, with the labels of its buttons in the order of the options.
+    ///
+    /// # Errors
+    /// A template reads what does not exist; [`Messages::check`] finds that before anything is sent.
+    pub fn render_receipt(
+        &self,
+        context: &ReceiptContext,
+        channel: Channel,
+    ) -> Result<(Rendered, Vec<String>), RenderError> {
+        let context = context.cleaned();
+        let view = value(&View {
+            context: &context,
+            buttons: has_buttons(channel),
+        });
+        let rendered = if channel == Channel::Email {
+            Rendered {
+                subject: Some(
+                    settle(&self.render("receipt/email.subject.j2", &view)?).replace('\n', " "),
+                ),
+                text: settle(&self.render("receipt/email.txt.j2", &view)?),
+                html: None,
+            }
+        } else {
+            let text = settle(&self.render("receipt/chat.txt.j2", &view)?);
+            Rendered {
+                subject: None,
+                text: whole_lines(text, Limit::of(channel)),
+                html: None,
+            }
+        };
+        let mut labels = Vec::new();
+        if let Some(question) = &context.question {
+            for option in &question.options {
+                let choice = value(&ChoiceView {
+                    option,
+                    kind: &question.kind,
+                    today: context.today,
+                });
+                labels.push(settle(&self.render("receipt/choice.txt.j2", &choice)?));
+            }
+        }
+        Ok((rendered, labels))
+    }
+}
+
+/// Whether a channel shows buttons; elsewhere people answer with numbers.
+#[must_use]
+pub fn has_buttons(channel: Channel) -> bool {
+    channel == Channel::Telegram
+}
+
+#[cfg(test)]
+mod tests;

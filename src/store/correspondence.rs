@@ -1,0 +1,117 @@
+//! Deliveries as the other side of a conversation: which of our messages somebody answers, which came back, how many
+//! answers somebody has had.
+
+use chrono::{DateTime, Utc};
+use sqlx::{query, query_scalar};
+
+use super::Tx;
+use super::addresses;
+use super::deliveries::{self, Delivery, DeliveryId, NewDelivery};
+use super::error::{Doing, StoreError};
+use crate::domain::delivery::Channel;
+use crate::domain::ids::ContactId;
+use crate::domain::inbound::Answered;
+
+/// Our message that was answered; `None` when we know of none. `address` is the chat in which the provider's id holds.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_answered(
+    tx: &mut Tx,
+    channel: Channel,
+    address: &str,
+    answered: &Answered,
+) -> Result<Option<Delivery>, StoreError> {
+    let id: Option<i64> = on!(tx, conn => match answered {
+        Answered::Delivery(id) => {
+            query_scalar("SELECT id FROM deliveries WHERE id = $1 AND channel = $2")
+                .bind(*id)
+                .bind(channel.as_str())
+                .fetch_optional(conn)
+                .await
+        }
+        Answered::Provider(provider_id) => {
+            query_scalar(
+                "SELECT id FROM deliveries WHERE channel = $1 AND provider_id = $2 AND address = $3
+                 ORDER BY id DESC LIMIT 1",
+            )
+            .bind(channel.as_str())
+            .bind(provider_id)
+            .bind(address)
+            .fetch_optional(conn)
+            .await
+        }
+        Answered::MessageId(message_id) => {
+            query_scalar("SELECT id FROM deliveries WHERE message_id = $1")
+                .bind(message_id)
+                .fetch_optional(conn)
+                .await
+        }
+    })
+    .doing("looking for the message that was answered")?;
+    match id {
+        Some(id) => deliveries::find(tx, DeliveryId(id)).await,
+        None => Ok(None),
+    }
+}
+
+/// A message that had been accepted came back for good: it failed, its address is dead, and `next` goes out in its place.
+/// False, with nothing changed, when it is not one that had been accepted.
+///
+/// # Errors
+/// When the database fails.
+pub async fn bounce(
+    tx: &mut Tx,
+    delivery: DeliveryId,
+    reason: &str,
+    next: Option<&NewDelivery>,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let Some(bounced) = deliveries::find(tx, delivery).await? else {
+        return Ok(false);
+    };
+    let failed = on!(tx, conn => {
+        query(
+            "UPDATE deliveries SET state = 'failed', sent_at = NULL, reason = $1
+             WHERE id = $2 AND state IN ('sent', 'unknown')",
+        )
+        .bind(reason)
+        .bind(delivery.0)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
+    })
+    .doing(format_args!("noting that delivery {delivery} came back"))?;
+    if failed == 0 {
+        return Ok(false);
+    }
+    let message = &bounced.message;
+    addresses::mark_dead(tx, message.channel, &message.address, reason, now).await?;
+    if let Some(next) = next {
+        deliveries::insert_rerouted(tx, &[(next, Some(delivery))], now).await?;
+    }
+    Ok(true)
+}
+
+/// How many answers a contact was sent since an instant.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_answers(
+    tx: &mut Tx,
+    contact: &ContactId,
+    since: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    let count: i64 = on!(tx, conn => {
+        query_scalar(
+            "SELECT count(*) FROM deliveries
+             WHERE contact = $1 AND brief_day IS NULL AND kind IN ('receipt', 'notice') AND created_at >= $2",
+        )
+        .bind(contact.as_str())
+        .bind(since)
+        .fetch_one(conn)
+        .await
+    })
+    .doing(format_args!("counting the answers to {contact}"))?;
+    Ok(count.unsigned_abs())
+}

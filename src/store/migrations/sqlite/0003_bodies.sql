@@ -1,0 +1,11 @@
+-- The words of a message stand in a row of their own: SQLite writes a whole row anew for every change of one column, and
+-- a delivery changes its state three times.
+
+CREATE TABLE bodies (
+    delivery  INTEGER PRIMARY KEY NOT NULL REFERENCES deliveries (id),
+    body      TEXT NOT NULL,
+    body_html TEXT
+);
+INSERT INTO bodies (delivery, body, body_html) SELECT id, body, body_html FROM deliveries;
+ALTER TABLE deliveries DROP COLUMN body;
+ALTER TABLE deliveries DROP COLUMN body_html;

@@ -1,0 +1,58 @@
+//! What is not settled, counted.
+
+use chrono::{DateTime, Utc};
+use sqlx::query_as;
+
+use crate::domain::delivery::Channel;
+use crate::store::Tx;
+use crate::store::deliveries::DeliveryState;
+use crate::store::error::{Doing, StoreError};
+use crate::store::words::Cell;
+
+/// How many deliveries of a channel are in a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// The channel.
+    pub channel: Channel,
+    /// The state.
+    pub state: DeliveryState,
+    /// How many.
+    pub total: u64,
+    /// When the oldest of them was queued.
+    pub oldest: DateTime<Utc>,
+}
+
+/// Counts what is not settled: queued, being sent, failed or unknown. Reads their indexes, however much was ever sent.
+///
+/// # Errors
+/// When the database fails.
+pub async fn tally_unsettled(tx: &mut Tx) -> Result<Vec<Tally>, StoreError> {
+    let rows: Vec<(String, String, i64, DateTime<Utc>)> = on!(tx, conn => {
+        query_as(
+            "SELECT channel, state, count(*), min(created_at) FROM deliveries WHERE state IN ('queued', 'leased')
+             GROUP BY channel, state
+             UNION ALL
+             SELECT channel, state, count(*), min(created_at) FROM deliveries WHERE state IN ('failed', 'unknown')
+             GROUP BY channel, state
+             ORDER BY 1, 2",
+        )
+        .fetch_all(conn)
+        .await
+    })
+    .doing("counting deliveries")?;
+    rows.into_iter()
+        .map(|(channel, state, total, oldest)| {
+            let cell = |column| Cell {
+                table: "deliveries",
+                row: &"of a count",
+                column,
+            };
+            Ok(Tally {
+                channel: cell("channel").read(&channel, Channel::find(&channel))?,
+                state: cell("state").read(&state, DeliveryState::find(&state))?,
+                total: total.unsigned_abs(),
+                oldest,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,136 @@
+//! The last thing that was said about each obligation, for briefs and digests; the ledger has everything.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::{FromRow, QueryBuilder, query};
+
+use super::Tx;
+use super::bulk;
+use super::error::{Doing, StoreError};
+use crate::domain::ids::{ContactId, ObligationId};
+
+/// One thing said about an obligation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// About which.
+    pub obligation: ObligationId,
+    /// By whom.
+    pub contact: ContactId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// In one word: `done`, `progress`, `blocked`, …
+    pub intent: String,
+    /// The words themselves.
+    pub quote: String,
+    /// Progress in percent.
+    pub percent: Option<u8>,
+    /// The day on which it is expected to be done.
+    pub expected_on: Option<NaiveDate>,
+    /// Number of a document.
+    pub document: Option<String>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    obligation: i64,
+    contact: String,
+    at: DateTime<Utc>,
+    intent: String,
+    quote: String,
+    percent: Option<i64>,
+    expected_on: Option<NaiveDate>,
+    document: Option<String>,
+}
+
+impl From<Row> for Said {
+    fn from(row: Row) -> Self {
+        Self {
+            obligation: ObligationId(row.obligation),
+            contact: ContactId::new(row.contact),
+            at: row.at,
+            intent: row.intent,
+            quote: row.quote,
+            percent: row.percent.and_then(|percent| u8::try_from(percent).ok()),
+            expected_on: row.expected_on,
+            document: row.document,
+        }
+    }
+}
+
+/// Keeps what was said in place of what was said before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn keep(tx: &mut Tx, said: &Said) -> Result<(), StoreError> {
+    on!(tx, conn => {
+        query(
+            "INSERT INTO statements (obligation, contact, at, intent, quote, percent, expected_on, document)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+             ON CONFLICT (obligation) DO UPDATE SET contact = excluded.contact, at = excluded.at,
+                 intent = excluded.intent, quote = excluded.quote, percent = excluded.percent,
+                 expected_on = excluded.expected_on, document = excluded.document",
+        )
+        .bind(said.obligation.0)
+        .bind(said.contact.as_str())
+        .bind(said.at)
+        .bind(&said.intent)
+        .bind(&said.quote)
+        .bind(said.percent.map(i64::from))
+        .bind(said.expected_on)
+        .bind(&said.document)
+        .execute(conn)
+        .await
+        .map(drop)
+    })
+    .doing(format_args!("keeping what was said about obligation {}", said.obligation))
+}
+
+/// The last thing said about each of these obligations.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(
+    tx: &mut Tx,
+    obligations: &[ObligationId],
+) -> Result<HashMap<ObligationId, Said>, StoreError> {
+    let mut said = HashMap::new();
+    for chunk in obligations.chunks(bulk::ROWS) {
+        let rows: Vec<Row> = on!(tx, conn => {
+            QueryBuilder::new(
+                "SELECT obligation, contact, at, intent, quote, percent, expected_on, document FROM statements \
+                 WHERE obligation IN",
+            )
+            .push_tuples(chunk, |mut row, id| {
+                row.push_bind(id.0);
+            })
+            .build_query_as()
+            .persistent(bulk::is_kept(chunk.len()))
+            .fetch_all(conn)
+            .await
+        })
+        .doing(format_args!("reading what was said about {} obligations", chunk.len()))?;
+        said.extend(
+            rows.into_iter()
+                .map(|row| (ObligationId(row.obligation), row.into())),
+        );
+    }
+    Ok(said)
+}
+
+/// Forgets what was said last: it was taken back.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget(tx: &mut Tx, obligation: ObligationId) -> Result<(), StoreError> {
+    on!(tx, conn => {
+        query("DELETE FROM statements WHERE obligation = $1")
+            .bind(obligation.0)
+            .execute(conn)
+            .await
+            .map(drop)
+    })
+    .doing(format_args!(
+        "forgetting what was said about obligation {obligation}"
+    ))
+}
