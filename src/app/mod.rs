@@ -14,5 +14,6 @@ pub mod plan_day;
 pub mod record;
 pub mod setup;
 pub mod simulate;
+mod spread;
 
 pub use error::AppError;

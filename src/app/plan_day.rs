@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::AppError;
 use super::compose::{Background, compose};
 use super::setup::{People, Setup};
+use super::spread::spread;
 use crate::clock::instant;
 use crate::domain::brief::{Brief, Candidate, Telling, brief, dates_of, told_again};
 use crate::domain::delivery::Channel;
@@ -145,34 +146,44 @@ pub async fn draft(
         reminded_on: briefs::reminded_on(tx, &escalated).await?,
         ..Background::default()
     };
-    let mut drafted = Vec::with_capacity(drafts.len());
-    for (contact, brief) in drafts {
-        let context = compose(&brief, &contact, &background, setup);
-        // A preferred channel that is not configured would hold the message for ever.
-        let mut usable = contact
-            .channels
-            .iter()
-            .filter(|(channel, _)| origin.channels.contains(channel));
-        let channel = usable.next().cloned();
-        let shown_on = channel
-            .as_ref()
-            .map_or(Channel::Email, |(channel, _)| *channel);
-        match setup
-            .messages
-            .render_brief(&context, shown_on, Limit::of(shown_on))
-        {
-            Ok(rendered) => drafted.push(Drafted {
-                brief,
-                contact,
-                channel,
-                rendered,
-            }),
-            Err(error) => {
-                tracing::error!(contact = %contact.id, %error, "a brief cannot be rendered; the others go out");
-            }
+    Ok(spread(drafts, |(contact, brief)| {
+        drafted(contact, brief, &background, setup, origin)
+    }))
+}
+
+/// The brief in words, for the channel by which it will leave; `None`, and a line in the log, when its template fails.
+fn drafted(
+    contact: Contact,
+    brief: Brief,
+    background: &Background,
+    setup: &Setup,
+    origin: &Origin,
+) -> Option<Drafted> {
+    let context = compose(&brief, &contact, background, setup);
+    // A preferred channel that is not configured would hold the message for ever.
+    let channel = contact
+        .channels
+        .iter()
+        .find(|(channel, _)| origin.channels.contains(channel))
+        .cloned();
+    let shown_on = channel
+        .as_ref()
+        .map_or(Channel::Email, |(channel, _)| *channel);
+    match setup
+        .messages
+        .render_brief(&context, shown_on, Limit::of(shown_on))
+    {
+        Ok(rendered) => Some(Drafted {
+            brief,
+            contact,
+            channel,
+            rendered,
+        }),
+        Err(error) => {
+            tracing::error!(contact = %contact.id, %error, "a brief cannot be rendered; the others go out");
+            None
         }
     }
-    Ok(drafted)
 }
 
 /// The brief of `contact` for `day` rendered once more, from those of its items that are still open; `None` when none

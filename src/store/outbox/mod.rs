@@ -7,6 +7,6 @@ mod briefs;
 mod claim;
 mod settle;
 
-pub use briefs::{Carried, carried, supersede_briefs};
+pub use briefs::{Carried, carried, outdated, supersede_briefs};
 pub use claim::{Claim, Claimed, claim, expire, release};
 pub use settle::{cancel, postpone, reroute, retry, rewrite};
