@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AppError;
 use super::setup::{Charge, Setup};
+use crate::clock::local;
 use crate::domain::calendar::Calendar;
 use crate::domain::directory::Contact;
 use crate::domain::ladder::{Dates, Ladder};
@@ -76,14 +77,18 @@ async fn import_plan(
         title: plan.title.clone(),
         issued_on: plan.issued_on,
         year: plan.year,
-        fingerprint: charge.fingerprint.clone(),
+        fingerprint: setup.fingerprint(charge),
         loaded_at: now,
     };
-    plans::upsert(tx, &row).await?;
+    let loading = plans::upsert(tx, &row).await?;
     let wanted = wanted(charge, &setup.ladder, &setup.calendar);
     let synced = obligations::sync(tx, &wanted).await?;
     imported.inserted += synced.inserted;
     imported.moved.extend(synced.moved);
+    if matches!(loading, plans::Loading::Changed { .. }) {
+        // A rung can fall earlier than it did, though no deadline moved.
+        obligations::look_again(tx, &plan.id, local(now).date()).await?;
+    }
     Ok(())
 }
 

@@ -5,7 +5,7 @@ mod read;
 mod row;
 mod sync;
 
-pub use change::{Dates, StateChange, set_dates, set_next_rungs, set_state};
+pub use change::{Dates, StateChange, look_again, set_dates, set_next_rungs, set_state};
 pub use read::{Filter, Tally, due_for_planning, find, find_by_key, list, tally};
 pub use row::NewObligation;
 pub use sync::{Moved, Synced, sync};
