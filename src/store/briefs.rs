@@ -235,17 +235,17 @@ pub async fn reminded_on(
         })
         .doing(format_args!("reading when officers were told of {} obligations", chunk.len()))?;
         for (id, days) in rows {
-            reminded.insert(ObligationId(id), days_of(&id, &days)?);
+            reminded.insert(ObligationId(id), days_of(id, &days)?);
         }
     }
     Ok(reminded)
 }
 
 /// The days of a joined list, in order.
-fn days_of(obligation: &i64, joined: &str) -> Result<Vec<NaiveDate>, StoreError> {
+fn days_of(obligation: i64, joined: &str) -> Result<Vec<NaiveDate>, StoreError> {
     let cell = Cell {
         table: "brief_items",
-        row: obligation,
+        row: &obligation,
         column: "day",
     };
     let days = joined

@@ -16,7 +16,6 @@ pub enum Command {
 
 /// The command that a text is, and the text as a sentence: `/xong II.2` is read as "xong II.2". `bot` is the name after
 /// an "@", which groups add.
-#[must_use]
 pub fn parse_command(text: &str) -> Result<Command, String> {
     let text = text.trim();
     let Some(rest) = text.strip_prefix('/') else {
