@@ -17,6 +17,7 @@ pub mod contacts;
 pub mod cursors;
 pub mod db;
 pub mod deliveries;
+mod delivery_state;
 mod error;
 pub mod events;
 pub mod inbox;
