@@ -39,7 +39,7 @@ pub(super) struct Year {
 }
 
 impl Year {
-    pub(super) async fn new(seed: u64, db: &Db) -> Self {
+    pub(super) fn new(seed: u64, db: &Db) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let province = Province::drawn(&mut rng);
         let channels = [Channel::Email, Channel::Telegram].map(MemorySender::new);
