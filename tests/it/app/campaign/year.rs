@@ -1,6 +1,7 @@
 //! One year of chance, played through the daemon.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
@@ -49,7 +50,7 @@ impl Year {
         let daemon = Daemon::new(Deliverer {
             db: db.clone(),
             setup: province.setup(shipped()),
-            senders: senders.collect(),
+            senders: Arc::new(senders.collect()),
             origin: Origin {
                 domain: "noivu.quangnam.example".to_owned(),
                 channels: [Channel::Email, Channel::Telegram].into(),
