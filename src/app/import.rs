@@ -96,10 +96,10 @@ async fn import_plan(
         title: plan.title.clone(),
         issued_on: plan.issued_on,
         year: plan.year,
-        fingerprint: charge.fingerprint.clone(),
+        fingerprint: setup.fingerprint(charge),
         loaded_at: now,
     };
-    plans::upsert(tx, &row).await?;
+    let loading = plans::upsert(tx, &row).await?;
     let wanted = wanted(charge, &setup.ladder, &setup.calendar);
     let synced = obligations::sync(tx, &wanted).await?;
     imported.inserted += synced.inserted;
@@ -107,6 +107,10 @@ async fn import_plan(
     imported
         .vanished
         .extend(vanished(tx, charge, &wanted).await?);
+    if matches!(loading, plans::Loading::Changed { .. }) {
+        // A rung can fall earlier than it did, though no deadline moved.
+        obligations::look_again(tx, &plan.id, local(now).date()).await?;
+    }
     Ok(())
 }
 

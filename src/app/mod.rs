@@ -18,5 +18,6 @@ pub mod reply;
 mod senders;
 pub mod setup;
 pub mod simulate;
+mod spread;
 
 pub use error::AppError;

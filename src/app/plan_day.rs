@@ -8,6 +8,7 @@ use super::AppError;
 use super::compose::{Background, compose};
 use super::park;
 use super::setup::{People, Setup};
+use super::spread::spread;
 use crate::clock::{instant, local};
 use crate::domain::brief::{Brief, Candidate, Saying, Telling, brief, dates_of, told_again};
 use crate::domain::decide::What;
@@ -156,29 +157,38 @@ pub async fn draft(
         said,
         ..Background::default()
     };
-    let mut drafted = Vec::with_capacity(drafts.len());
-    for (contact, brief) in drafts {
-        let context = compose(&brief, &contact, &background, setup);
-        // A preferred channel that is not configured would hold the message for ever.
-        let mut usable = contact
-            .channels
-            .iter()
-            .filter(|(channel, _)| origin.channels.contains(channel));
-        let channel = usable.next().cloned();
-        let shown_on = channel
-            .as_ref()
-            .map_or(Channel::Email, |(channel, _)| *channel);
-        let rendered = setup
-            .messages
-            .render_brief(&context, shown_on, Limit::of(shown_on));
-        drafted.push(Drafted {
-            brief,
-            contact,
-            channel,
-            rendered,
-        });
+    Ok(spread(drafts, |(contact, brief)| {
+        drafted(contact, brief, &background, setup, origin)
+    }))
+}
+
+/// The brief in words, for the channel by which it will leave.
+fn drafted(
+    contact: Contact,
+    brief: Brief,
+    background: &Background,
+    setup: &Setup,
+    origin: &Origin,
+) -> Drafted {
+    let context = compose(&brief, &contact, background, setup);
+    // A preferred channel that is not configured would hold the message for ever.
+    let channel = contact
+        .channels
+        .iter()
+        .find(|(channel, _)| origin.channels.contains(channel))
+        .cloned();
+    let shown_on = channel
+        .as_ref()
+        .map_or(Channel::Email, |(channel, _)| *channel);
+    let rendered = setup
+        .messages
+        .render_brief(&context, shown_on, Limit::of(shown_on));
+    Drafted {
+        brief,
+        contact,
+        channel,
+        rendered,
     }
-    Ok(drafted)
 }
 
 /// The brief of `contact` for `day` rendered once more, from those of its items that are still open; `None` when none

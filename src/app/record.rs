@@ -4,8 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
 use super::AppError;
-use super::setup::{Charge, Setup};
-use crate::domain::brief::dates_of;
+use super::setup::Charge;
 use crate::domain::ids::{AgencyCode, TaskId};
 use crate::domain::obligation::{Obligation, State};
 use crate::store::events::{Actor, NewEvent};
@@ -45,7 +44,6 @@ pub enum Recorded {
 /// then.
 pub async fn record(
     db: &Db,
-    setup: &Setup,
     charge: &Charge,
     record: &Record,
     today: NaiveDate,
@@ -62,7 +60,6 @@ pub async fn record(
     let obligation = find_one(&mut tx, charge, record).await?;
     apply(
         &mut tx,
-        setup,
         charge,
         &obligation,
         record,
@@ -83,13 +80,8 @@ pub async fn record(
 ///
 /// # Errors
 /// As [`record`].
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one fact each; a struct for one call would only rename them"
-)]
 pub async fn apply(
     tx: &mut Tx,
-    setup: &Setup,
     charge: &Charge,
     obligation: &Obligation,
     record: &Record,
@@ -112,12 +104,8 @@ pub async fn apply(
             }
             (State::Done, Some(day), None, "done")
         }
-        (Recorded::Open, State::Done) => {
-            let next = setup
-                .ladder
-                .next_day(&dates_of(obligation), today, &setup.calendar);
-            (State::Open, None, next, "reopened")
-        }
+        // The planner looks at it at once: rungs that fell while it counted as done have not been told.
+        (Recorded::Open, State::Done) => (State::Open, None, Some(today), "reopened"),
         _ => return Err(wrong_state()),
     };
     let change = StateChange {

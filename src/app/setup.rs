@@ -86,6 +86,19 @@ impl Setup {
         (at.date_naive() == day).then(|| at.with_timezone(&Utc))
     }
 
+    /// A short text that changes when the plan, the calendar or the ladder does: rungs may then fall on other days
+    /// (FNV-1a over all that the schedules hold).
+    #[must_use]
+    pub fn fingerprint(&self, charge: &Charge) -> String {
+        let schedules = format!("{:?}{:?}", self.calendar, self.ladder);
+        let hash = schedules
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+                (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+            });
+        format!("{}-{hash:016x}", charge.fingerprint)
+    }
+
     /// The first plan that has a task of that id.
     #[must_use]
     pub fn with_task(&self, task: &TaskId) -> Option<&Charge> {

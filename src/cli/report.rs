@@ -80,15 +80,7 @@ pub fn run(args: &ReportArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     })?;
     let after = block_on(async {
         let db = loaded.open_db().await?;
-        let result = record(
-            &db,
-            &loaded.setup,
-            charge,
-            &wanted,
-            today,
-            Clock::System.now(),
-        )
-        .await;
+        let result = record(&db, charge, &wanted, today, Clock::System.now()).await;
         db.close().await;
         result
     })?;

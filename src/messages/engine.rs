@@ -21,6 +21,7 @@ use super::words::Words;
 #[derive(Debug)]
 pub struct Messages {
     environment: Environment<'static>,
+    pub(super) html: bool,
     pub(super) words: Words,
     pub(super) files: Files,
     pub(super) samples: Vec<Sample>,
@@ -46,6 +47,7 @@ impl Messages {
         if problems.is_empty() {
             Ok(Self {
                 environment,
+                html: true,
                 words,
                 files,
                 samples,
@@ -55,6 +57,11 @@ impl Messages {
             problems.sort();
             Err(LoadError { problems })
         }
+    }
+
+    /// From now on mails have their plain part only: for a replay, in which nobody reads the other.
+    pub fn leave_out_html(&mut self) {
+        self.html = false;
     }
 
     /// Whether a text names a kind of document that is issued with a number.

@@ -15,7 +15,7 @@ pub struct Rendered {
     pub subject: Option<String>,
     /// Plain text.
     pub text: String,
-    /// HTML, for mail.
+    /// HTML, for mail, unless it is left out ([`Messages::leave_out_html`]).
     pub html: Option<String>,
 }
 
@@ -50,11 +50,16 @@ impl Messages {
         let view = value(&frame.view(frame.blocks.len()));
         let subject = settle(&self.render("brief/email.subject.j2", &view)?).replace('\n', " ");
         let text = settle(&self.render("brief/email.txt.j2", &view)?);
-        let html = settle(&self.render("brief/email.html.j2", &view)?).replace("\n\n", "\n");
+        let html = if self.html {
+            let html = self.render("brief/email.html.j2", &view)?;
+            Some(settle(&html).replace("\n\n", "\n"))
+        } else {
+            None
+        };
         Ok(Rendered {
             subject: Some(subject),
             text,
-            html: Some(html),
+            html,
         })
     }
 

@@ -220,29 +220,47 @@ pub async fn reminded_on(
     tx: &mut Tx,
     obligations: &[ObligationId],
 ) -> Result<HashMap<ObligationId, Vec<NaiveDate>>, StoreError> {
-    let mut reminded: HashMap<ObligationId, Vec<NaiveDate>> = HashMap::new();
+    let mut reminded = HashMap::with_capacity(obligations.len());
+    let days = tx.days_joined();
     for chunk in obligations.chunks(bulk::ROWS) {
-        let rows: Vec<(i64, NaiveDate)> = on!(tx, conn => {
-            QueryBuilder::new(
-                "SELECT DISTINCT i.obligation, i.day FROM brief_items i \
-                 WHERE i.audience = 'officer' AND EXISTS (SELECT 1 FROM deliveries d WHERE d.contact = i.contact \
-                     AND d.brief_day = i.day AND d.state IN ('sent', 'unknown')) AND i.obligation IN",
-            )
-            .push_tuples(chunk, |mut row, id| {
-                row.push_bind(id.0);
-            })
-            .push(" ORDER BY i.obligation, i.day")
-            .build_query_as()
-            .persistent(bulk::is_kept(chunk.len()))
-            .fetch_all(conn)
-            .await
+        let rows: Vec<(i64, String)> = on!(tx, conn => {
+            QueryBuilder::new("SELECT i.obligation, ")
+                .push(days)
+                .push(
+                    " FROM brief_items i \
+                     WHERE i.audience = 'officer' AND EXISTS (SELECT 1 FROM deliveries d WHERE d.contact = i.contact \
+                         AND d.brief_day = i.day AND d.state IN ('sent', 'unknown')) AND i.obligation IN",
+                )
+                .push_tuples(chunk, |mut row, id| {
+                    row.push_bind(id.0);
+                })
+                .push(" GROUP BY i.obligation")
+                .build_query_as()
+                .persistent(bulk::is_kept(chunk.len()))
+                .fetch_all(conn)
+                .await
         })
         .doing(format_args!("reading when officers were told of {} obligations", chunk.len()))?;
-        for (id, day) in rows {
-            reminded.entry(ObligationId(id)).or_default().push(day);
+        for (id, days) in rows {
+            reminded.insert(ObligationId(id), days_of(id, &days)?);
         }
     }
     Ok(reminded)
+}
+
+/// The days of a joined list, in order.
+fn days_of(obligation: i64, joined: &str) -> Result<Vec<NaiveDate>, StoreError> {
+    let cell = Cell {
+        table: "brief_items",
+        row: &obligation,
+        column: "day",
+    };
+    let days = joined
+        .split(',')
+        .map(|day| cell.read(day, day.parse().ok()));
+    let mut days: Vec<NaiveDate> = days.collect::<Result<_, _>>()?;
+    days.sort_unstable();
+    Ok(days)
 }
 
 /// The items of one brief, by obligation; `None` when there is no such brief.

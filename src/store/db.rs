@@ -22,6 +22,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(15);
 /// Rows that SQLite's thread may read ahead of us: each time it waits for us costs two switches of threads.
 const ROWS_AHEAD: usize = 1000;
+/// What a temporary database keeps in memory before it writes to its file: 24 MB.
+const CACHE_ALONE: &str = "-24576";
 const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 10;
 
@@ -37,7 +39,7 @@ pub enum Db {
 /// The connections to one SQLite file.
 ///
 /// SQLite has one writer at a time, so writers queue here, for one connection, and not in SQLite's busy loop.
-/// A database in memory exists within one connection only: there both fields are that one, and whoever holds a
+/// A database in memory, or a temporary one, exists within one connection only: there both fields are that one, and whoever holds a
 /// transaction must end it before beginning the next.
 #[derive(Clone, Debug)]
 pub struct SqliteFile {
@@ -47,7 +49,8 @@ pub struct SqliteFile {
 
 impl Db {
     /// Opens a database: a file path, `sqlite:FILE`, `sqlite::memory:` or `postgres://USER@HOST/NAME`. A missing file is
-    /// created, empty: [`Db::migrate`] makes the tables.
+    /// created, empty: [`Db::migrate`] makes the tables. `sqlite:` alone is a temporary database, which SQLite keeps in a
+    /// file of its own where it grows large, and which ends with the program.
     ///
     /// # Errors
     /// [`StoreError::Newer`] when a newer program has migrated it; otherwise that the name is bad or it cannot be opened.
@@ -89,6 +92,7 @@ impl Db {
             .pragma("journal_size_limit", "67108864") // a large import does not leave a large WAL behind
             .disable_statement_logging();
         let in_memory = name.contains(":memory:") || name.contains("mode=memory");
+        let temporary = options.get_filename().as_os_str().is_empty();
         let pool = || {
             SqlitePoolOptions::new()
                 .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -100,9 +104,13 @@ impl Db {
             .min_connections(1)
             .idle_timeout(None);
         let opening = format!("opening database {name}");
-        if in_memory {
+        if in_memory || temporary {
             let pool = only_one
-                .connect_with(options.shared_cache(false))
+                .connect_with(
+                    options
+                        .shared_cache(false)
+                        .pragma("cache_size", CACHE_ALONE),
+                )
                 .await
                 .doing(&opening)?;
             return Ok(Self::Sqlite(SqliteFile {

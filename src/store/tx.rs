@@ -46,6 +46,14 @@ impl Tx {
         .doing("committing")
     }
 
+    /// The days `i.day` of a group, each once, joined by commas in any order: one row instead of one for each day.
+    pub(super) fn days_joined(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "group_concat(DISTINCT i.day)",
+            Self::Postgres(_) => "string_agg(DISTINCT CAST(i.day AS TEXT), ',')",
+        }
+    }
+
     /// What a `SELECT` of rows to be claimed ends with, so that two claimers never wait for each other's rows.
     /// SQLite has one writer at a time and needs nothing.
     pub(super) fn skip_locked(&self) -> &'static str {

@@ -21,11 +21,11 @@ use crate::domain::ids::ObligationId;
 use crate::domain::obligation::State;
 use crate::store::attempts;
 use crate::store::deliveries::{Delivery, DeliveryId, DeliveryKind};
-use crate::store::outbox::{self, Carried, Claim, Claimed};
+use crate::store::outbox::{self, Claim, Claimed};
 use crate::store::{Db, StoreError, Tx, obligations};
 
-/// How many rows one claim takes.
-const BATCH: u32 = 64;
+/// How many rows one claim takes at least; more when more are sent at once.
+const BATCH: usize = 64;
 
 /// How sending behaves.
 #[derive(Clone, Debug)]
@@ -181,7 +181,7 @@ impl Deliverer {
             channel,
             now,
             until: now + self.pace.lease,
-            limit: BATCH,
+            limit: u32::try_from(self.pace.at_once.max(BATCH)).unwrap_or(u32::MAX),
         };
         let mut tx = self.db.begin().await?;
         let claimed = outbox::claim(&mut tx, &claim).await?;
@@ -203,7 +203,7 @@ impl Deliverer {
         let owner = &self.pace.owner;
         let ids: Vec<DeliveryId> = group.iter().map(|one| one.delivery.id).collect();
         let mut tx = self.db.begin().await?;
-        let carried = outbox::carried(&mut tx, &ids).await?;
+        let outdated = outbox::outdated(&mut tx, &ids).await?;
         let mut ready = Vec::with_capacity(group.len());
         let in_all = group.len() as u64;
         for mut claimed in group {
@@ -213,8 +213,10 @@ impl Deliverer {
                 outbox::postpone(&mut tx, delivery.id, owner, allowed).await?;
                 continue;
             }
-            let items = carried.get(&delivery.id).map_or(&[][..], Vec::as_slice);
-            if is_brief && !self.refresh(&mut tx, delivery, items).await? {
+            if is_brief
+                && outdated.contains(&delivery.id)
+                && !self.refresh(&mut tx, delivery).await?
+            {
                 continue;
             }
             ready.push(claimed);
@@ -235,20 +237,14 @@ impl Deliverer {
 
     /// Drops items that are no longer open. False, with the delivery cancelled, when none is left or the rest cannot be
     /// worded.
-    async fn refresh(
-        &self,
-        tx: &mut Tx,
-        delivery: &mut Delivery,
-        items: &[Carried],
-    ) -> Result<bool, AppError> {
-        let open: Vec<ObligationId> = items
-            .iter()
+    async fn refresh(&self, tx: &mut Tx, delivery: &mut Delivery) -> Result<bool, AppError> {
+        let open: Vec<ObligationId> = outbox::carried(tx, &[delivery.id])
+            .await?
+            .into_values()
+            .flatten()
             .filter(|item| item.state == State::Open)
             .map(|item| item.obligation)
             .collect();
-        if open.len() == items.len() {
-            return Ok(true);
-        }
         let owner = &self.pace.owner;
         let (Some(contact), Some(day)) = (&delivery.message.contact, delivery.message.brief_day)
         else {

@@ -113,14 +113,14 @@ pub struct Replay {
 /// Replays a period in memory. `progress` is called with each day done.
 ///
 /// # Errors
-/// When the database in memory fails, or a listed answer cannot be recorded.
+/// When the temporary database fails, or a listed answer cannot be recorded.
 pub async fn simulate(
     setup: Arc<Setup>,
     contacts: &[Contact],
     options: Options,
     progress: impl FnMut(NaiveDate),
 ) -> Result<Replay, AppError> {
-    let db = Db::open("sqlite::memory:").await?;
+    let db = Db::open("sqlite:").await?;
     db.migrate().await?;
     simulate_on(db, setup, contacts, options, progress).await
 }
@@ -196,7 +196,7 @@ impl Stage {
                 owner: "replay".to_owned(),
                 lease: TimeDelta::minutes(5),
                 retry: RetrySchedule(Vec::new()),
-                at_once: 64,
+                at_once: 250,
             },
             clock,
         };
@@ -325,17 +325,7 @@ impl Stage {
                 document: None,
                 note: None,
             };
-            apply(
-                &mut tx,
-                &self.deliverer.setup,
-                charge,
-                obligation,
-                &record,
-                Actor::System,
-                day,
-                at,
-            )
-            .await?;
+            apply(&mut tx, charge, obligation, &record, Actor::System, day, at).await?;
         }
         tx.commit().await?;
         Ok(())
@@ -356,7 +346,7 @@ impl Stage {
                     task: record.task.clone(),
                     agency: record.agency.clone(),
                 })?;
-            super::record::record(&self.deliverer.db, &setup, charge, record, day, at).await?;
+            super::record::record(&self.deliverer.db, charge, record, day, at).await?;
         }
         Ok(())
     }

@@ -5,6 +5,7 @@ mod print;
 
 use std::io::{IsTerminal, Write};
 use std::str::FromStr;
+use std::sync::Arc;
 
 use anyhow::Context;
 use chrono::{Datelike, NaiveDate};
@@ -70,7 +71,10 @@ impl FromStr for To {
 /// Runs the command.
 pub fn run(args: &SimulateArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     let loaded = load(&args.config)?;
-    let (setup, contacts) = (loaded.setup, loaded.contacts);
+    let (mut setup, contacts) = (loaded.setup, loaded.contacts);
+    if let Some(setup) = Arc::get_mut(&mut setup) {
+        setup.messages.leave_out_html();
+    }
     let only = only(args, &contacts)?;
     let options = options(args, &setup)?;
     let shows_progress = std::io::stderr().is_terminal() && !args.json;

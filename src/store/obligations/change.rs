@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use sqlx::{QueryBuilder, query};
 
-use crate::domain::ids::ObligationId;
+use crate::domain::ids::{ObligationId, PlanId};
 use crate::domain::obligation::{Pending, State};
 use crate::store::Tx;
 use crate::store::bulk;
@@ -176,4 +176,27 @@ pub async fn set_next_rungs(
         });
     }
     Ok(())
+}
+
+/// Has the planner look at every open obligation of a plan on `day`, but for those put off beyond it: the days of their
+/// rungs were counted by schedules that have changed since.
+///
+/// # Errors
+/// When the database fails.
+pub async fn look_again(tx: &mut Tx, plan: &PlanId, day: NaiveDate) -> Result<(), StoreError> {
+    on!(tx, conn => {
+        query(
+            "UPDATE obligations SET next_rung_on = $1
+             WHERE plan = $2 AND state = 'open' AND (next_rung_on IS NULL OR next_rung_on > $1)
+                 AND (snoozed_until IS NULL OR snoozed_until <= $1)",
+        )
+        .bind(day)
+        .bind(plan.as_str())
+        .execute(conn)
+        .await
+        .map(drop)
+    })
+    .doing(format_args!(
+        "having the planner look at all of plan {plan}"
+    ))
 }

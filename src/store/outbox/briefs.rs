@@ -1,6 +1,6 @@
 //! What the outbox knows of the briefs that its deliveries carry.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use sqlx::{QueryBuilder, query_as};
@@ -74,6 +74,39 @@ pub async fn carried(
         }
     }
     Ok(carried)
+}
+
+/// Which of these deliveries carry something that is no longer open.
+///
+/// # Errors
+/// When the database fails.
+pub async fn outdated(
+    tx: &mut Tx,
+    deliveries: &[DeliveryId],
+) -> Result<HashSet<DeliveryId>, StoreError> {
+    let mut outdated = HashSet::new();
+    for chunk in deliveries.chunks(bulk::ROWS) {
+        let found: Vec<(i64,)> = on!(tx, conn => {
+            QueryBuilder::new(
+                "SELECT DISTINCT d.id FROM deliveries d \
+                 JOIN brief_items i ON i.contact = d.contact AND i.day = d.brief_day \
+                 JOIN obligations o ON o.id = i.obligation WHERE o.state <> 'open' AND d.id IN",
+            )
+            .push_tuples(chunk, |mut row, id| {
+                row.push_bind(id.0);
+            })
+            .build_query_as()
+            .persistent(bulk::is_kept(chunk.len()))
+            .fetch_all(conn)
+            .await
+        })
+        .doing(format_args!(
+            "looking for what is no longer open in {} deliveries",
+            chunk.len()
+        ))?;
+        outdated.extend(found.into_iter().map(|(id,)| DeliveryId(id)));
+    }
+    Ok(outdated)
 }
 
 /// Cancels the briefs of days before `day` that still wait, in the queue or for words, and has the planner look at what

@@ -8,7 +8,7 @@ mod claim;
 mod settle;
 mod tally;
 
-pub use briefs::{Carried, carried, supersede_briefs};
+pub use briefs::{Carried, carried, outdated, supersede_briefs};
 pub use claim::{Claim, Claimed, claim, expire, release};
 pub use settle::{cancel, postpone, reroute, retry, rewrite};
 pub use tally::{Tally, tally_unsettled};

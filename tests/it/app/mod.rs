@@ -1,9 +1,12 @@
 //! The use cases on a real database with a manual clock: planning, delivering, catching up, replaying.
 
+mod again;
+mod campaign;
 mod conversation;
 mod day;
 mod import;
 mod login;
+mod schedules;
 mod stage;
 mod words;
 mod year;

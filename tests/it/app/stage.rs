@@ -125,16 +125,9 @@ impl Stage {
             document: None,
             note: None,
         };
-        record(
-            db,
-            setup,
-            &setup.charges[0],
-            &wanted,
-            clock.today(),
-            clock.now(),
-        )
-        .await
-        .unwrap();
+        record(db, &setup.charges[0], &wanted, clock.today(), clock.now())
+            .await
+            .unwrap();
     }
 
     /// Swaps the database's sender of mail for this one.

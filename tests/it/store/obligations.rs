@@ -184,6 +184,18 @@ on_both_databases! {
         assert_eq!(tasks(Filter { late_on: Some(day(4, 1)), ..Filter::default() }).await, ["I.2"]);
     }
 
+    async fn what_is_open_is_looked_at_again_when_the_schedules_changed(test: TestDb) {
+        let ids = province(&test.db, 3).await;
+        let mut tx = test.db.begin().await.unwrap();
+        obligations::set_state(&mut tx, &done(ids[0]), &event("done", Some(ids[0]))).await.unwrap();
+        obligations::set_next_rungs(&mut tx, &[(ids[1], Some(day(3, 24))), (ids[2], None)]).await.unwrap();
+        assert_eq!(obligations::due_for_planning(&mut tx, day(3, 3)).await.unwrap(), []);
+        obligations::look_again(&mut tx, &plan_id(), day(3, 3)).await.unwrap();
+        let found = obligations::due_for_planning(&mut tx, day(3, 3)).await.unwrap();
+        let found: Vec<_> = found.into_iter().map(|one| one.id).collect();
+        assert_eq!(found, ids[1..]);
+    }
+
     async fn a_tally_counts_states_and_lateness(test: TestDb) {
         let ids = province(&test.db, 3).await;
         let late = StateChange { done_on: Some(day(4, 2)), ..done(ids[0]) };

@@ -147,12 +147,19 @@ impl Server {
     }
 }
 
+/// The folder with PostgreSQL's programs.
+fn programs() -> PathBuf {
+    find_programs().expect(
+        "no PostgreSQL server was found: run ./test, which installs one, or set PG_BIN to the folder of `initdb` and `postgres`",
+    )
+}
+
+/// The folder with PostgreSQL's programs: `PG_BIN`, else on the `PATH`, else where Debian has the newest.
 #[expect(
     clippy::disallowed_methods,
     reason = "tests are told by the environment where the server's programs are"
 )]
-/// The folder with PostgreSQL's programs: `PG_BIN`, else on the `PATH`, else where Debian has the newest.
-fn programs() -> PathBuf {
+pub(crate) fn find_programs() -> Option<PathBuf> {
     let has_server =
         |folder: &PathBuf| folder.join("initdb").exists() && folder.join("postgres").exists();
     if let Some(folder) = std::env::var_os("PG_BIN").map(PathBuf::from) {
@@ -161,11 +168,11 @@ fn programs() -> PathBuf {
             "PG_BIN is {}, where there is no `initdb` or `postgres`",
             folder.display()
         );
-        return folder;
+        return Some(folder);
     }
     let path = std::env::var_os("PATH").unwrap_or_default();
     if let Some(folder) = std::env::split_paths(&path).find(has_server) {
-        return folder;
+        return Some(folder);
     }
     let versions = std::fs::read_dir("/usr/lib/postgresql")
         .into_iter()
@@ -174,9 +181,7 @@ fn programs() -> PathBuf {
         .map(|version| version.unwrap().path().join("bin"))
         .collect();
     folders.sort();
-    folders.into_iter().rfind(has_server).expect(
-        "no PostgreSQL server was found: run ./test, which installs one, or set PG_BIN to the folder of `initdb` and `postgres`",
-    )
+    folders.into_iter().rfind(has_server)
 }
 
 /// PostgreSQL refuses to run as root; then it runs as one of these.

@@ -9,3 +9,9 @@ CREATE TABLE bodies (
 INSERT INTO bodies (delivery, body, body_html) SELECT id, body, body_html FROM deliveries;
 ALTER TABLE deliveries DROP COLUMN body;
 ALTER TABLE deliveries DROP COLUMN body_html;
+
+-- Who was told of an obligation, and when, is asked for everything that is late: both indexes answer alone.
+DROP INDEX brief_items_told;
+CREATE INDEX brief_items_told ON brief_items (obligation, contact, day, audience);
+DROP INDEX deliveries_contact;
+CREATE INDEX deliveries_contact ON deliveries (contact, brief_day, state);

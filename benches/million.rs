@@ -1,0 +1,154 @@
+//! One million open obligations: a morning on which nothing is due, and one on which 10,000 rungs fall.
+//!
+//! 10,000 communes owe a hundred things each. Most are due at the year's end; on each of a few mornings of March the
+//! 30-day rung of one of them falls for every commune, so that 10,000 officers get a brief with one item.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a benchmark fails loudly and prints"
+)]
+
+#[path = "support/crowd.rs"]
+mod crowd;
+#[path = "support/measure.rs"]
+mod measure;
+#[path = "../tests/it/support/postgres.rs"]
+#[expect(dead_code, reason = "the tests also ask for databases without tables")]
+mod postgres;
+
+use std::fmt;
+use std::sync::OnceLock;
+
+use divan::Bencher;
+use dondoc::app::compose::{Background, compose};
+use dondoc::app::plan_day::draft;
+use dondoc::domain::delivery::Channel;
+use dondoc::messages::Limit;
+use dondoc::store::obligations;
+
+use crowd::{COMMUNES, Crowd};
+
+/// Where the obligations are.
+#[derive(Clone, Copy)]
+enum On {
+    Sqlite,
+    Postgres,
+}
+
+impl fmt::Display for On {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+        })
+    }
+}
+
+const RENDERING: &str = "rendering 10,000 briefs";
+const SAMPLES: u32 = 3;
+
+fn main() {
+    divan::main();
+    println!();
+    for on in databases() {
+        let idle = measure::best(format!("nothing due, {on}"));
+        measure::goal(
+            &format!("nothing due of a million, {on}"),
+            idle.map(|best| best * 1000.0),
+            50.0,
+            "ms",
+        );
+        let planning = measure::best(format!("10,000 due, {on}"));
+        let ratio = planning
+            .zip(measure::best(RENDERING))
+            .map(|(planning, rendering)| planning / rendering);
+        measure::goal(
+            &format!("10,000 due of a million, {on}"),
+            ratio,
+            10.0,
+            "times their rendering on one processor",
+        );
+    }
+    measure::goal(
+        "most memory while planning 10,000 due (a goal of ours)",
+        MOST.get().copied(),
+        400.0,
+        "MB",
+    );
+}
+
+static MOST: OnceLock<f64> = OnceLock::new();
+
+fn databases() -> Vec<On> {
+    if postgres::find_programs().is_some() {
+        vec![On::Sqlite, On::Postgres]
+    } else {
+        vec![On::Sqlite]
+    }
+}
+
+fn crowd(on: On) -> &'static Crowd {
+    static CROWDS: [OnceLock<Crowd>; 2] = [const { OnceLock::new() }; 2];
+    match on {
+        On::Sqlite => CROWDS[0].get_or_init(Crowd::on_sqlite),
+        On::Postgres => CROWDS[1].get_or_init(|| Crowd::on_postgres(postgres::migrated_database())),
+    }
+}
+
+#[divan::bench(args = databases(), sample_count = 20, sample_size = 1)]
+fn planning_when_nothing_is_due(bencher: Bencher, on: On) {
+    let crowd = crowd(on);
+    bencher.bench_local(|| {
+        let planned = measure::timed(format!("nothing due, {on}"), || crowd.plan(crowd.quiet));
+        assert_eq!(planned.briefs, 0);
+    });
+}
+
+#[divan::bench(args = databases(), sample_count = SAMPLES, sample_size = 1)]
+fn planning_when_10_000_are_due(bencher: Bencher, on: On) {
+    let crowd = crowd(on);
+    // The most memory from here on, without what it took to make the obligations.
+    std::fs::write("/proc/self/clear_refs", "5").unwrap();
+    bencher
+        .with_inputs(|| crowd.next_busy_day())
+        .bench_local_values(|day| {
+            let planned = measure::timed(format!("10,000 due, {on}"), || crowd.plan(day));
+            assert_eq!(planned.briefs, COMMUNES);
+        });
+    MOST.get_or_init(|| measure::megabytes("self", "VmHWM:").unwrap());
+}
+
+/// The same briefs composed and rendered one after another, without reading or storing anything.
+#[divan::bench(sample_count = SAMPLES, sample_size = 1)]
+fn rendering_10_000_briefs(bencher: Bencher) {
+    let crowd = crowd(On::Sqlite);
+    let day = crowd.next_busy_day();
+    let (drafted, background) = crowd.runtime.block_on(async {
+        let mut tx = crowd.db.snapshot().await.unwrap();
+        let due = obligations::due_for_planning(&mut tx, day).await.unwrap();
+        let drafted = draft(&mut tx, &crowd.setup, &crowd.origin, &due, day)
+            .await
+            .unwrap();
+        let obligations = due.into_iter().map(|one| (one.id, one)).collect();
+        (
+            drafted,
+            Background {
+                obligations,
+                ..Background::default()
+            },
+        )
+    });
+    bencher.bench_local(|| {
+        measure::timed(RENDERING, || {
+            for one in drafted.iter().take(COMMUNES) {
+                let context = compose(&one.brief, &one.contact, &background, &crowd.setup);
+                let rendered = crowd.setup.messages.render_brief(
+                    &context,
+                    Channel::Email,
+                    Limit::of(Channel::Email),
+                );
+                divan::black_box(rendered.unwrap());
+            }
+        });
+    });
+}

@@ -1,0 +1,227 @@
+//! 10,000 communes that owe a hundred things each, on a database of their own.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use chrono::{Datelike, Days, NaiveDate};
+use dondoc::app::open;
+use dondoc::app::plan_day::{Origin, PlannedDay, plan_day};
+use dondoc::app::setup::{Charge, Setup};
+use dondoc::clock::instant;
+use dondoc::domain::delivery::Channel;
+use dondoc::domain::directory::{Agency, Contact, Directory, Level, Role};
+use dondoc::domain::ids::{AgencyCode, MilestoneId, TaskId};
+use dondoc::domain::ladder::Dates;
+use dondoc::domain::obligation::State;
+use dondoc::domain::plan::{Milestone, MilestoneKind, Task};
+use dondoc::files::{Folder, load_reader, load_schedules};
+use dondoc::messages::Messages;
+use dondoc::store::obligations::{self, NewObligation};
+use dondoc::store::{Db, contacts, plans};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// How many agencies there are, each with one officer.
+pub(crate) const COMMUNES: usize = 10_000;
+/// How many things each of them owes.
+const TASKS: usize = 100;
+
+pub(crate) struct Crowd {
+    pub(crate) runtime: Runtime,
+    pub(crate) db: Db,
+    pub(crate) setup: Arc<Setup>,
+    pub(crate) origin: Origin,
+    /// A working day on which nothing falls.
+    pub(crate) quiet: NaiveDate,
+    busy: Vec<NaiveDate>,
+    used: AtomicUsize,
+    _folder: TempDir,
+}
+
+impl Crowd {
+    pub(crate) fn on_sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("dondoc.db").to_str().unwrap().to_owned();
+        Self::on(std::future::ready(file), folder)
+    }
+
+    pub(crate) fn on_postgres(url: impl Future<Output = String>) -> Self {
+        Self::on(url, tempfile::tempdir().unwrap())
+    }
+
+    fn on(url: impl Future<Output = String>, folder: TempDir) -> Self {
+        let runtime = Runtime::new().unwrap();
+        let quiet = NaiveDate::from_ymd_opt(2020, 2, 12).unwrap();
+        let (setup, busy) = setup(quiet);
+        let db = runtime.block_on(async {
+            let db = Db::open(&url.await).await.unwrap();
+            db.migrate().await.unwrap();
+            fill(&db, &setup, quiet).await;
+            db
+        });
+        Self {
+            runtime,
+            db,
+            setup: Arc::new(setup),
+            origin: Origin {
+                domain: "bench.example".to_owned(),
+                channels: [Channel::Email].into(),
+            },
+            quiet,
+            busy,
+            used: AtomicUsize::new(0),
+            _folder: folder,
+        }
+    }
+
+    /// A day on which 10,000 rungs fall that no one has been told of.
+    pub(crate) fn next_busy_day(&self) -> NaiveDate {
+        self.busy[self.used.fetch_add(1, Ordering::Relaxed)]
+    }
+
+    pub(crate) fn plan(&self, day: NaiveDate) -> PlannedDay {
+        let now = instant(day.and_hms_opt(7, 30, 0).unwrap());
+        let planning = plan_day(&self.db, &self.setup, &self.origin, day, now);
+        self.runtime.block_on(planning).unwrap()
+    }
+}
+
+/// The shipped plan with other agencies and tasks, and the days on which a rung falls for all agencies.
+fn setup(quiet: NaiveDate) -> (Setup, Vec<NaiveDate>) {
+    let schedules = load_schedules(&Folder::schedules()).unwrap();
+    let calendar = schedules.calendar;
+    let shipped = open::load(None).unwrap();
+    let Charge {
+        plan, directory, ..
+    } = &shipped.setup.charges[0];
+    let pattern = plan
+        .tasks
+        .iter()
+        .find(|task| task.id.as_str() == "II.2")
+        .unwrap();
+    // Thirty days before a due day that is worked, and itself worked: there the 30-day rung falls.
+    let busy: Vec<NaiveDate> = quiet
+        .iter_days()
+        .skip(10)
+        .filter(|day| {
+            calendar.is_working_day(*day) && calendar.is_working_day(*day + Days::new(30))
+        })
+        .take(10)
+        .collect();
+    let year_end = NaiveDate::from_ymd_opt(quiet.year(), 12, 31).unwrap();
+    let due = |number: usize| {
+        busy.get(number)
+            .map_or(year_end, |day| *day + Days::new(30))
+    };
+    let mut plan = plan.clone();
+    plan.tasks = (0..TASKS)
+        .map(|number| task(pattern, number, due(number)))
+        .collect();
+    let agencies = directory
+        .agencies()
+        .cloned()
+        .chain((0..COMMUNES).map(commune))
+        .collect();
+    let setup = Setup {
+        charges: vec![Charge {
+            plan,
+            directory: Directory::new(agencies, Vec::new()),
+            fingerprint: "crowd".to_owned(),
+        }],
+        calendar,
+        ladder: schedules.ladder,
+        jobs: schedules.jobs,
+        messages: Messages::load(None).unwrap(),
+        reader: load_reader(&Folder::lexicon()).unwrap(),
+    };
+    (setup, busy)
+}
+
+fn task(pattern: &Task, number: usize, due_on: NaiveDate) -> Task {
+    let id = TaskId::new(format!("X.{}", number + 1));
+    let milestone = Milestone {
+        id: MilestoneId {
+            task: id.clone(),
+            number: 1,
+        },
+        kind: MilestoneKind::Due,
+        opens_on: due_on.with_ordinal(1),
+        due_on: Some(due_on),
+        act_by: Some(due_on),
+        ..pattern.milestones[0].clone()
+    };
+    Task {
+        id,
+        milestones: vec![milestone],
+        ..pattern.clone()
+    }
+}
+
+fn code(number: usize) -> AgencyCode {
+    AgencyCode::new(format!("XA{number:05}"))
+}
+
+fn commune(number: usize) -> Agency {
+    Agency {
+        code: code(number),
+        name: format!("UBND xã số {number}"),
+        aliases: Vec::new(),
+        level: Level::Commune,
+        groups: Vec::new(),
+    }
+}
+
+fn officer(number: usize) -> Contact {
+    Contact {
+        id: format!("xa{number:05}.officer").as_str().into(),
+        agency: code(number),
+        role: Role::Officer,
+        title: format!("Công chức đầu mối CCHC UBND xã số {number}"),
+        channels: vec![(Channel::Email, format!("xa{number:05}@bench.example"))],
+    }
+}
+
+/// Stores all of it as it stands on the evening of the quiet day.
+async fn fill(db: &Db, setup: &Setup, quiet: NaiveDate) {
+    let plan = &setup.charges[0].plan;
+    let now = instant(quiet.and_hms_opt(18, 0, 0).unwrap());
+    let mut tx = db.begin().await.unwrap();
+    let row = plans::LoadedPlan {
+        id: plan.id.clone(),
+        number: plan.number.clone(),
+        title: plan.title.clone(),
+        issued_on: plan.issued_on,
+        year: plan.year,
+        fingerprint: "crowd".to_owned(),
+        loaded_at: now,
+    };
+    plans::upsert(&mut tx, &row).await.unwrap();
+    let people: Vec<Contact> = (0..COMMUNES).map(officer).collect();
+    contacts::upsert(&mut tx, &people, now).await.unwrap();
+    tx.commit().await.unwrap();
+    for milestone in plan.tasks.iter().flat_map(|task| &task.milestones) {
+        let dates = Dates {
+            kind: milestone.kind,
+            opens_on: milestone.opens_on,
+            due_on: milestone.due_on,
+            act_by: milestone.act_by,
+        };
+        let next_rung_on = setup.ladder.next_day(&dates, quiet, &setup.calendar);
+        let owed: Vec<NewObligation> = (0..COMMUNES)
+            .map(|number| NewObligation {
+                plan: plan.id.clone(),
+                milestone: milestone.id.clone(),
+                agency: code(number),
+                kind: milestone.kind,
+                opens_on: milestone.opens_on,
+                due_on: milestone.due_on,
+                act_by: milestone.act_by,
+                state: State::Open,
+                next_rung_on,
+            })
+            .collect();
+        let mut tx = db.begin().await.unwrap();
+        obligations::sync(&mut tx, &owed).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+}

@@ -1,0 +1,41 @@
+//! The best time of everything that was measured, and a line for every goal.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::fs;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+static BEST: Mutex<BTreeMap<String, Duration>> = Mutex::new(BTreeMap::new());
+
+/// Does the work and keeps its time when it is the best of that name.
+pub(crate) fn timed<R>(name: impl Display, work: impl FnOnce() -> R) -> R {
+    let started = Instant::now();
+    let result = work();
+    let took = started.elapsed();
+    let mut best = BEST.lock().unwrap();
+    let best = best.entry(name.to_string()).or_insert(took);
+    *best = took.min(*best);
+    result
+}
+
+/// The best time of that name, in seconds; `None` when it was not measured, for the benchmark was filtered out.
+pub(crate) fn best(name: impl Display) -> Option<f64> {
+    let best = BEST.lock().unwrap();
+    best.get(&name.to_string()).map(Duration::as_secs_f64)
+}
+
+/// Says whether what was measured keeps within its goal.
+pub(crate) fn goal(what: &str, measured: Option<f64>, goal: f64, unit: &str) {
+    let Some(measured) = measured else { return };
+    let verdict = if measured <= goal { "met" } else { "MISSED" };
+    println!("{what}: {measured:.2} {unit}, goal {goal} {unit}: {verdict}");
+}
+
+/// A line of `/proc/PID/status` in megabytes: `VmRSS`, or `VmHWM`, the most there was. `None` when the process is gone.
+pub(crate) fn megabytes(process: &str, line: &str) -> Option<f64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let found = status.lines().find_map(|text| text.strip_prefix(line))?;
+    let kilobytes: f64 = found.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kilobytes / 1024.0)
+}

@@ -1,0 +1,62 @@
+//! Years of chance: whatever happens to the daemon, to the calendar and to the answers, the promises hold.
+//!
+//! Each seed draws a small province, and for every day whether the daemon runs, when, and whether it dies in the middle;
+//! who finishes what, and what turns out not to be finished; and a new calendar in the middle of the year. A seed that
+//! fails is named. Only where an interruption strikes is not drawn by the seed alone: it depends on the scheduler.
+
+mod fate;
+mod ledger;
+mod province;
+mod year;
+
+use crate::support::db::{self, TestDb};
+use year::Year;
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "./test long asks by the environment for more years, a person for one of them"
+)]
+fn number(variable: &str) -> Option<u64> {
+    let text = std::env::var(variable).ok()?;
+    Some(
+        text.parse()
+            .unwrap_or_else(|_| panic!("{variable} is {text:?}, not a number")),
+    )
+}
+
+/// The seeds of a campaign: `CAMPAIGN_SEED` alone, or the first `CAMPAIGN_SEEDS` ones, by default `few`.
+fn seeds(few: u64) -> Vec<u64> {
+    match number("CAMPAIGN_SEED") {
+        Some(seed) => vec![seed],
+        None => (1..=number("CAMPAIGN_SEEDS").unwrap_or(few)).collect(),
+    }
+}
+
+async fn play(seed: u64, test: TestDb) {
+    let broken = Year::new(seed, &test.db).play().await;
+    assert!(
+        broken.is_empty(),
+        "seed {seed}: {} promises broken (CAMPAIGN_SEED={seed} plays it again)\n{}",
+        broken.len(),
+        broken[..broken.len().min(20)].join("\n")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn years_of_chance_keep_the_promises_on_sqlite() {
+    for seed in seeds(3) {
+        println!("seed {seed}");
+        play(seed, db::sqlite().await).await;
+    }
+}
+
+/// The same promises, and planners that wait for each other's rows: a year takes longer there.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn years_of_chance_keep_the_promises_on_postgres() {
+    let seeds = seeds(1);
+    let every = seeds.len().div_ceil(8).max(1);
+    for seed in seeds.into_iter().step_by(every) {
+        println!("seed {seed}");
+        play(seed, db::postgres().await).await;
+    }
+}

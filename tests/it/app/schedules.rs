@@ -1,0 +1,47 @@
+//! The plan of Quảng Nam under another calendar.
+
+use chrono::NaiveDate;
+use dondoc::app::setup::{Charge, Setup};
+use dondoc::domain::calendar::{Calendar, DayKind, SpecialDay};
+use dondoc::files::{Folder, load_plan, load_reader, load_schedules};
+use dondoc::messages::Messages;
+
+/// The calendar that is shipped.
+pub(super) fn shipped() -> Calendar {
+    load_schedules(&Folder::schedules()).unwrap().calendar
+}
+
+/// The calendar of these years with some days changed.
+pub(super) fn changed(calendar: &Calendar, days: &[(NaiveDate, DayKind)]) -> Calendar {
+    let year = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap();
+    let known = calendar.special_days(year(2019, 1, 1), year(2021, 12, 31));
+    let known = known.map(|(day, special)| (day, special.clone()));
+    let new = days.iter().map(|(day, kind)| {
+        let special = SpecialDay {
+            kind: *kind,
+            name: "bão".to_owned(),
+            source: "công điện".to_owned(),
+            confirmed: true,
+        };
+        (*day, special)
+    });
+    Calendar::new(known.chain(new))
+}
+
+/// Everything that is loaded when this calendar is in force.
+pub(super) fn setup_under(calendar: Calendar) -> Setup {
+    let loaded = load_plan(&Folder::seeds(), &calendar).unwrap();
+    let schedules = load_schedules(&Folder::schedules()).unwrap();
+    Setup {
+        charges: vec![Charge {
+            plan: loaded.plan,
+            directory: loaded.directory,
+            fingerprint: loaded.fingerprint,
+        }],
+        calendar,
+        ladder: schedules.ladder,
+        jobs: schedules.jobs,
+        messages: Messages::load(None).unwrap(),
+        reader: load_reader(&Folder::lexicon()).unwrap(),
+    }
+}
