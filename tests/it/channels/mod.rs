@@ -8,6 +8,7 @@ mod telegram;
 mod telegram_buttons;
 mod telegram_faults;
 mod telegram_files;
+mod telegram_open;
 mod telegram_poll;
 mod telegram_poll_faults;
 mod telegram_push;

@@ -1,13 +1,19 @@
 //! What people answer by Telegram, polled: nothing is acknowledged before it is stored.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use dondoc::app::daemon::Wish;
+use dondoc::app::receive::{Intake, read};
 use dondoc::channels::telegram::{TelegramConfig, TelegramConfigError, TelegramReceiver};
 use dondoc::channels::{Batch, Receiver};
+use dondoc::clock::Clock;
 use dondoc::domain::delivery::Channel;
 use dondoc::domain::inbound::{Content, Inbound};
 use dondoc::store::{Db, cursors, inbox};
 use serde_json::json;
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinHandle;
 
 use super::telegram::config;
 use crate::support::db::sqlite;
@@ -309,4 +315,48 @@ async fn the_bot_offers_its_commands_and_receives_even_if_it_cannot() {
     receiver(&api).receive(None).await.unwrap();
     let offered = json!([{ "command": "viec", "description": "việc của tôi" }]);
     assert_eq!(api.commands(), offered);
+}
+
+/// The daemon's own loop, reading until it is dropped.
+fn reading(db: &Db, api: &FakeTelegram, arrived: &Arc<Notify>) -> (JoinHandle<()>, Stopper) {
+    let intake = Intake {
+        db: db.clone(),
+        clock: Clock::System,
+        arrived: Arc::clone(arrived),
+    };
+    let (stop, wishes) = watch::channel(Wish::Run);
+    let task = tokio::spawn(read(intake, receiver(api), "one-process".into(), wishes));
+    (task, stop)
+}
+
+type Stopper = watch::Sender<Wish>;
+
+#[tokio::test]
+async fn a_daemon_killed_at_any_moment_stores_every_message_once_and_answers_every_tap() {
+    let test = sqlite().await;
+    let api = FakeTelegram::start(&[]).await;
+    let arrived = Arc::new(Notify::new());
+    let mut said = 0;
+    for kill in 0..60 {
+        api.says(WOMAN, &format!("II.{kill} xong"));
+        api.says(WOMAN, "nhầm");
+        said += 2;
+        let (task, _stop) = reading(&test.db, &api, &arrived);
+        // How far it gets differs: now before it has asked, now before it has stored, now before it has told.
+        for _ in 0..kill * 40 {
+            tokio::task::yield_now().await;
+        }
+        task.abort();
+        assert!(task.await.is_err_and(|error| error.is_cancelled()));
+    }
+    let tap = json!({ "id": "11", "from": { "id": WOMAN }, "data": "q7:1" });
+    api.happens("callback_query", tap);
+    let (task, stop) = reading(&test.db, &api, &arrived);
+    while api.held() > 0 || !api.is_answered("11") {
+        tokio::task::yield_now().await;
+    }
+    stop.send_replace(Wish::Stop);
+    task.await.unwrap();
+    let mut tx = test.db.begin().await.unwrap();
+    assert_eq!(inbox::tally(&mut tx).await.unwrap(), (said + 1, 0, 0));
 }
