@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use dondoc::app::open::{Loaded, load};
-use dondoc::channels::Receiver;
+use dondoc::app::open::{Loaded, load, problems_beside_files};
+use dondoc::channels::{Receiver, Webhook};
 use dondoc::domain::delivery::Channel;
 
 /// An installation whose bot is configured with these lines besides its token.
@@ -27,7 +27,7 @@ fn ways(lines: &str) -> (Vec<String>, Vec<Channel>) {
     assert!(loaded.telegram_files().unwrap().is_some());
     (
         receivers.iter().map(Receiver::name).collect(),
-        webhooks.iter().map(|webhook| webhook.channel()).collect(),
+        webhooks.iter().map(Webhook::channel).collect(),
     )
 }
 
@@ -49,7 +49,10 @@ fn a_webhook_secret_that_telegram_does_not_take_stops_the_start() {
     let (_dir, loaded) = installation(
         "receive = \"webhook\"\nwebhook_url = \"https://dondoc.province.example/telegram\"\nwebhook_secret_file = \"bad-secret\"",
     );
-    let error = loaded.webhooks().unwrap_err().to_string();
-    assert!(error.contains("1 to 256 characters"), "{error}");
-    assert!(!error.contains("not a secret"), "{error}");
+    let started = loaded.webhooks().unwrap_err().errors;
+    let checked = problems_beside_files(&loaded.config).errors;
+    assert_eq!(started, checked, "`dondoc check` says the same");
+    let shown = format!("{started:?}");
+    assert!(shown.contains("1 to 256 characters"), "{shown}");
+    assert!(!shown.contains("not a secret"), "{shown}");
 }
