@@ -14,11 +14,13 @@ pub mod open;
 pub mod park;
 pub mod plan_day;
 pub mod receive;
+mod receivers;
 pub mod record;
 pub mod reply;
 mod senders;
 pub mod setup;
 pub mod simulate;
 mod spread;
+mod telegram;
 
 pub use error::AppError;

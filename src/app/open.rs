@@ -13,10 +13,13 @@ use super::import::import_new;
 use super::inspect;
 use super::merge::Merged;
 use super::plan_day::Origin;
+use super::receivers;
 use super::senders;
 pub use super::senders::NO_CHANNEL;
 use super::setup::{Charge, Setup};
-use crate::channels::Sender;
+use super::telegram::telegram;
+use crate::channels::telegram::{TelegramFiles, TelegramProfile};
+use crate::channels::{Receiver, Sender, Webhook};
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::domain::delivery::Channel;
@@ -141,7 +144,14 @@ pub fn problems_beside_files(config: &Config) -> Problems {
                     remedy: senders::NO_CHANNEL.to_owned(),
                 }));
         }
-        Ok(_) => {}
+        Ok(_) => {
+            let polled = receivers::receivers(config, &[]).err();
+            let pushed = receivers::webhooks(config, &[]).err();
+            polled
+                .into_iter()
+                .chain(pushed)
+                .for_each(|problems| found.extend(problems));
+        }
         Err(problems) => found.extend(problems),
     }
     found
@@ -219,5 +229,37 @@ impl Loaded {
     /// Everything in the configuration that cannot work.
     pub fn senders(&self) -> Result<HashMap<Channel, Sender>, Problems> {
         senders::senders(&self.config)
+    }
+
+    /// The channels that are asked for what came in.
+    ///
+    /// # Errors
+    /// Everything in the configuration that cannot work.
+    pub fn receivers(&self) -> Result<Vec<Receiver>, Problems> {
+        receivers::receivers(&self.config, &self.setup.messages.commands())
+    }
+
+    /// The channels that push what came in.
+    ///
+    /// # Errors
+    /// Everything in the configuration that cannot work.
+    pub fn webhooks(&self) -> Result<Vec<Webhook>, Problems> {
+        receivers::webhooks(&self.config, &self.setup.messages.commands())
+    }
+
+    /// What tells who the Telegram bot is, when one is configured.
+    ///
+    /// # Errors
+    /// What in the configuration cannot work.
+    pub fn telegram_profile(&self) -> Result<Option<TelegramProfile>, Problem> {
+        telegram(&self.config, TelegramProfile::new)
+    }
+
+    /// What fetches the files that people sent to the Telegram bot, when one is configured.
+    ///
+    /// # Errors
+    /// What in the configuration cannot work.
+    pub fn telegram_files(&self) -> Result<Option<TelegramFiles>, Problem> {
+        telegram(&self.config, TelegramFiles::new)
     }
 }

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::num::NonZeroU16;
 
+use super::telegram::telegram;
 use crate::channels::email::{Credentials, EmailConfig, EmailSender, EmailTimeouts, Security};
-use crate::channels::telegram::{TelegramConfig, TelegramLimits, TelegramSender, TelegramTimeouts};
+use crate::channels::telegram::TelegramSender;
 use crate::channels::{ConsoleSender, Sender};
 use crate::config::{self, Config};
 use crate::domain::delivery::{Channel, RetrySchedule};
@@ -15,7 +16,7 @@ pub const NO_CHANNEL: &str =
     "configure [email] or [telegram], or [console] for trying out: see `dondoc config`";
 
 /// What to do about a section that cannot work.
-const SEE_CONFIG: &str = "correct it: `dondoc config` explains each key";
+pub(super) const SEE_CONFIG: &str = "correct it: `dondoc config` explains each key";
 
 /// The channels that are configured; connects to nothing.
 ///
@@ -30,11 +31,9 @@ pub(super) fn senders(config: &Config) -> Result<HashMap<Channel, Sender>, Probl
             Err(problem) => problems.errors.push(problem),
         }
     }
-    if let Some(telegram) = &config.telegram {
-        match telegram_sender(telegram) {
-            Ok(sender) => drop(senders.insert(Channel::Telegram, Sender::Telegram(sender))),
-            Err(problem) => problems.errors.push(problem),
-        }
+    match telegram(config, TelegramSender::new) {
+        Ok(sender) => senders.extend(sender.map(|one| (Channel::Telegram, Sender::Telegram(one)))),
+        Err(problem) => problems.errors.push(problem),
     }
     if config.console.enabled {
         // For trying out: what would leave by any channel is printed instead.
@@ -87,18 +86,4 @@ fn email_sender(email: &config::Email, waits: &RetrySchedule) -> Result<EmailSen
         waits: waits.clone(),
     };
     EmailSender::new(config).map_err(|error| email.at.problem(error.to_string(), SEE_CONFIG))
-}
-
-fn telegram_sender(telegram: &config::Telegram) -> Result<TelegramSender, Problem> {
-    let config = TelegramConfig {
-        api_url: telegram.api_url.clone(),
-        token: telegram.token.reveal().map_err(|error| error.0)?,
-        proxy: telegram.proxy.clone(),
-        timeouts: TelegramTimeouts {
-            connect: telegram.timeouts.connect,
-            total: telegram.timeouts.total,
-        },
-        limits: TelegramLimits::default(),
-    };
-    TelegramSender::new(&config).map_err(|error| telegram.at.problem(error.to_string(), SEE_CONFIG))
 }

@@ -17,8 +17,10 @@
 //! [`Inbound`]: crate::domain::inbound::Inbound
 //! [`Outcome`]: crate::domain::delivery::Outcome
 
+mod compare;
 mod console;
 pub mod email;
+mod file_name;
 mod http;
 mod memory;
 mod message;

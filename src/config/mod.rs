@@ -9,9 +9,11 @@ mod database;
 mod load;
 mod secret;
 mod send;
+mod telegram_receive;
 
 pub use channels::{Console, Email, EmailTimeouts, Security, Telegram, TelegramTimeouts};
 pub use database::Database;
 pub use load::{Config, DEFAULT_FILE, Log, LogFormat, load};
 pub use secret::{SecretError, SecretSource};
 pub use send::Send;
+pub use telegram_receive::TelegramReceive;

@@ -5,7 +5,13 @@ mod email_faults;
 pub(crate) mod email_tls;
 mod sender;
 mod telegram;
+mod telegram_buttons;
 mod telegram_faults;
+mod telegram_files;
+mod telegram_open;
+mod telegram_poll;
+mod telegram_poll_faults;
+mod telegram_push;
 
 use dondoc::channels::Message;
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use dondoc::config::{Config, DEFAULT_FILE, Database, Security, load};
+use dondoc::config::{Config, DEFAULT_FILE, Database, Security, TelegramReceive, load};
 use dondoc::files::{Folder, Problem};
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
@@ -58,6 +58,7 @@ fn every_example_of_the_annotated_file_can_be_used() {
         "# database_password_file",
         "# password_file",
         "# token_file",
+        "# webhook_secret_file",
     ];
     let mut text = String::new();
     for line in DEFAULT_FILE
@@ -113,6 +114,8 @@ fn the_examples_that_are_commented_out_name_the_defaults_where_there_are_any() {
     shown("security", "\"starttls\"".to_owned());
     assert_eq!(email.list_id, "dondoc.province.example");
     let telegram = config.telegram.unwrap();
+    assert_eq!(telegram.receive, TelegramReceive::Poll);
+    shown("receive", "\"poll\"".to_owned());
     shown(
         "api_url",
         format!("\"{}\"", telegram.api_url.as_str().trim_end_matches('/')),
@@ -250,4 +253,34 @@ fn a_secret_that_is_not_there_says_where_it_was_looked_for() {
 
     let both = problems("[telegram]\ntoken_file = \"a\"\ntoken_env = \"B\"\n");
     assert!(both[0].1.contains("named twice"), "{both:?}");
+}
+
+#[test]
+fn a_telegram_webhook_has_an_address_that_telegram_pushes_to_and_a_secret() {
+    let telegram = "[telegram]\ntoken_env = \"TOKEN\"\n";
+    let found = problems(&format!("{telegram}receive = \"webhook\"\n"));
+    let said: Vec<(usize, bool)> = found
+        .iter()
+        .map(|(line, text)| (*line, text.contains("add webhook_")))
+        .collect();
+    assert_eq!(said, [(3, true), (3, true)], "{found:?}");
+
+    let secret = "receive = \"webhook\"\nwebhook_secret_env = \"SECRET\"\n";
+    for url in [
+        "http://dondoc.province.example/telegram",
+        "https://dondoc.province.example:9000/telegram",
+        "dondoc.province.example",
+    ] {
+        let found = problems(&format!("{telegram}{secret}webhook_url = \"{url}\"\n"));
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].1.contains("https://dondoc.province"), "{found:?}");
+    }
+    let url = "webhook_url = \"https://dondoc.province.example:8443/telegram\"\n";
+    let (_dir, config) = read(&format!("{telegram}{secret}{url}")).unwrap();
+    assert!(matches!(
+        config.telegram.unwrap().receive,
+        TelegramReceive::Webhook { url, .. } if url.path() == "/telegram"
+    ));
+    let found = problems(&format!("{telegram}receive = \"push\"\n"));
+    assert!(found[0].1.contains("webhook"), "{found:?}");
 }
