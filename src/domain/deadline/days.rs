@@ -21,6 +21,9 @@ impl Cursor<'_> {
         let [first] = days[..] else {
             return Ok(Some(Body::LoneDay(days)));
         };
+        if named && let Some(body) = self.until_day_of_each(first)? {
+            return Ok(Some(body));
+        }
         let Some(list) = self.list_of_days(start, first, named, bound)? else {
             let body = self.lone_or_span(first)?;
             if named
@@ -205,7 +208,10 @@ impl Cursor<'_> {
             return Ok(None);
         };
         let tight = self.tight(0) && self.tight(1);
-        let full = self.is_mark(2, &[separator]) && self.four_digits(3).is_some();
+        let short = self
+            .two_digits(3)
+            .filter(|_| separator == '/' && self.tight(3) && !self.is_mark(4, &['/', '-']));
+        let full = self.is_mark(2, &[separator]) && (self.four_digits(3).or(short)).is_some();
         let clear = full || named || bound != Bound::Bare || self.begins_clause(start);
         if !(separator == '/' || tight)
             || !clear
@@ -228,6 +234,11 @@ impl Cursor<'_> {
             return self.refuse(start, "a year has four digits");
         }
         self.at += 2;
+        if full && let Some(year) = short {
+            self.at += 2;
+            let year = Year::Number(year);
+            return self.checked(start, Day { day, month, year }).map(Some);
+        }
         let year = self.year()?;
         let counts = matches!(
             self.kind(0),
@@ -281,6 +292,27 @@ impl Cursor<'_> {
                     Bound::By,
                 )? {
                     return Ok(Some(last));
+                }
+            }
+        }
+        self.at = start;
+        Ok(None)
+    }
+
+    /// "đến ngày 25 hằng tháng" after "ngày 20": due on the later day.
+    fn until_day_of_each(&mut self, first: Nth) -> Parsed<Body> {
+        let start = self.at;
+        if self.eat_mark(&['-']) || self.eat(Key::Until) {
+            self.skip(&[Key::Is, Key::Until]);
+            self.eat(Key::Day);
+            if let (Nth::Number(first), Some(last)) = (first, self.small(0))
+                && first < last
+            {
+                self.at += 1;
+                if let Some(body @ Body::DayOfEach(..)) =
+                    self.place_of_days(&[Nth::Number(last)])?
+                {
+                    return Ok(Some(body));
                 }
             }
         }

@@ -8,6 +8,8 @@
 //! rule accounts for makes the whole cell *not understood*, which is a normal state with a human fix. It must not know
 //! agencies, ladders, or what day it is.
 
+mod afters;
+mod asides;
 mod cell;
 mod clauses;
 mod counted;
@@ -16,11 +18,14 @@ mod cursor;
 mod cycles;
 mod days;
 mod edges;
+mod events;
+mod exceptions;
 mod fixed;
 mod lexer;
 mod lexicon;
 mod limits;
 mod names;
+mod numerals;
 mod outcome;
 mod pairs;
 mod places;

@@ -4,7 +4,7 @@ use super::cursor::Cursor;
 use super::lexer::Kind;
 use super::lexicon::Key;
 use super::outcome::NotUnderstood;
-use super::scan::Scan;
+use super::scan::{Item, Scan};
 use super::term::Bound;
 
 impl Scan<'_> {
@@ -97,7 +97,7 @@ impl Scan<'_> {
         true
     }
 
-    /// "5 năm thực hiện", "giai đoạn 2": how long or which, not when.
+    /// "5 năm thực hiện", "giai đoạn 2", "kỳ họp thứ 15": how long or which, not when.
     pub fn counted_words(&mut self) -> bool {
         let cursor = &self.cursor;
         let anniversary = cursor.small(0).is_some()
@@ -108,7 +108,11 @@ impl Scan<'_> {
                 cursor.kind(1),
                 Some(Kind::Number { digits: 1, .. } | Kind::Roman(_))
             );
-        let width = match (anniversary, phase) {
+        let session = self.items.last().is_some_and(|item| {
+            matches!(item, Item::Words(at) if cursor.tokens[*at].kind == Kind::Key(Key::Session))
+        }) && cursor.is(0, Key::Nth)
+            && cursor.numeral(1).is_some();
+        let width = match (anniversary, phase || session) {
             (true, _) => 3,
             (_, true) => 2,
             _ => return false,

@@ -82,6 +82,9 @@ fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
         (Body::Conditional, _) => false,
         (Body::Periodic, Body::Continuous | Body::Event | Body::FollowPlan)
         | (Body::Continuous, Body::Periodic) => true,
+        (Body::Periodic, Body::Days(days)) if days.len() > 1 => true,
+        (Body::Cycles { .. } | Body::DayOfEach(..), Body::Except(_) | Body::Apart(_)) => true,
+        (Body::Apart(_), _) => same && is_limit(next),
         (Body::Periodic, limit) | (limit, Body::Periodic) => same && is_each(limit),
         (Body::Count { .. }, Body::Event) | (Body::Event, Body::Count { .. }) => same,
         (Body::FollowPlan, Body::FollowPlan | Body::Event) => true,
@@ -100,6 +103,11 @@ fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
                 && (first.bound == Bound::From || (first.bound <= Bound::In && is_years(other)))
         }
         (Body::Cycles { .. }, Body::Cycles { .. }) => gap != Gap::Words,
+        (Body::Spans { .. }, Body::DayOfEach(..) | Body::AfterEach { .. })
+            if !is_years(&first.body) && !is_each(&first.body) =>
+        {
+            (first.bound == Bound::Bare && same) || first.bound == Bound::From
+        }
         (Body::Cycles { .. }, other) => {
             is_years(other) || is_limit(next) || next.bound == Bound::From
         }
@@ -170,9 +178,11 @@ pub(super) fn is_years(body: &Body) -> bool {
 /// Comes round without a cycle being named.
 pub(super) fn is_each(body: &Body) -> bool {
     match body {
-        Body::DayOfEach(..) | Body::MonthOfEach(_) | Body::EdgeOfEach { .. } | Body::Weekday(_) => {
-            true
-        }
+        Body::DayOfEach(..)
+        | Body::MonthOfEach(_)
+        | Body::EdgeOfEach { .. }
+        | Body::AfterEach { .. }
+        | Body::Weekday(_) => true,
         Body::Days(days) => days.iter().any(|day| day.year == Year::Every),
         Body::Spans { windows, .. } => windows.iter().any(|span| span.last_year == Year::Every),
         _ => false,

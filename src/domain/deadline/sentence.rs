@@ -78,6 +78,14 @@ impl Sentence<'_> {
                 opens_on,
                 "always going on, so no due date (rule 8)",
             )));
+        } else if terms.iter().any(is_after_report)
+            && !has(|body| matches!(body, Body::Cycles { .. }))
+        {
+            entries.push(one(self.dateless(
+                MilestoneKind::Event,
+                None,
+                "counts from the end of a period that is not named (rules 4 and 9)",
+            )));
         } else if recurs(terms) {
             let label = self
                 .clause
@@ -90,7 +98,7 @@ impl Sentence<'_> {
             entries.push(Entry::Series {
                 written: self.written(),
                 label,
-                occurrences: occurrences(&reader, terms, self.lone_half())?,
+                occurrences: occurrences(&reader, terms, self.lone_half(), !self.reports())?,
             });
             if terms.iter().any(|term| matches!(&term.body, Body::Cycles { cycles, .. } if cycles.contains(&Cycle::Stage))) {
                 entries.push(one(self.dateless(MilestoneKind::Event, None, "a stage that nobody defines, so it waits for its date (rule 9)")));
@@ -217,11 +225,16 @@ impl Sentence<'_> {
         }
     }
 
+    /// Whether the expressions of time say what a report is about.
+    fn reports(&self) -> bool {
+        self.clause.before.end.checked_sub(1).is_some_and(|last| {
+            !self.clause.before.is_empty() && self.tokens[last].kind == Kind::Key(Key::Report)
+        })
+    }
+
     fn windows(&self, reader: &Reader, term: &Term) -> Result<Vec<Window>, NotUnderstood> {
         self.check_name(reader, term)?;
-        let reports = self.clause.before.end.checked_sub(1).is_some_and(|last| {
-            !self.clause.before.is_empty() && self.tokens[last].kind == Kind::Key(Key::Report)
-        });
+        let reports = self.reports();
         let body = match &term.body {
             Body::Spans { each, .. } if reports && term.bound == Bound::Bare && each.len() > 1 => {
                 Body::Spans {
@@ -339,6 +352,11 @@ impl Sentence<'_> {
             rule: rule.to_owned(),
         }
     }
+}
+
+/// "15 ngày sau khi kết thúc kỳ báo cáo": of which period is not said.
+fn is_after_report(term: &Term) -> bool {
+    matches!(&term.body, Body::AfterEach { cycles, .. } if cycles.is_empty())
 }
 
 /// Whether the expression has a last day.
