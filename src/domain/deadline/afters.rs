@@ -19,7 +19,7 @@ impl Cursor<'_> {
         if !self.eat(Key::ReportPeriod) {
             loop {
                 let before = self.at;
-                if !cycles.is_empty() && !(self.eat_mark(&[',', '/']) || self.eat(Key::And)) {
+                if !(cycles.is_empty() || self.eat_mark(&[',', '/']) || self.eat(Key::And)) {
                     break;
                 }
                 let Some((cycle, width)) = self.cycle(false) else {

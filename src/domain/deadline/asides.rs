@@ -1,14 +1,13 @@
-//! Names and remarks that carry a date of their own, which is not the deadline: "Ngày Chuyển đổi số quốc gia 10/10",
-//! "năm học 2024 - 2025", "(thời hạn cũ: 30/9)", "theo Luật … năm 2018", "20/24 tiêu chí"; and the rule that no date of
-//! a cell may disappear in the description of an event.
+//! Names and remarks that carry a date or number of their own, which is not the deadline: "Ngày Chuyển đổi số quốc gia
+//! 10/10", "năm học 2024 - 2025", "(thời hạn cũ: 30/9)", "theo Luật … năm 2018", "20/24 tiêu chí".
 
 use super::cursor::{Cursor, Parsed};
+use super::guards::Name;
 use super::lexer::Kind;
 use super::lexicon::Key;
 use super::outcome::NotUnderstood;
-use super::pairs::is_years;
-use super::scan::{Item, Scan};
-use super::term::{Anchor, Body, Bound, Term, Year};
+use super::scan::Scan;
+use super::term::{Body, Bound};
 
 /// What counts units in a fraction: "20/24 tiêu chí".
 const COUNTED_NOUNS: &[&str] = &[
@@ -35,16 +34,21 @@ const COUNTED_NOUNS: &[&str] = &[
     "đảng",
     "mục",
     "tiêu chí",
+    "tỉnh",
+    "thành phố",
+    "quận",
+    "bản",
+    "khu",
+    "ngành",
+    "phòng",
+    "lớp",
+    "trạm",
+    "văn bản",
+    "dự án",
+    "dự",
+    "doanh",
+    "chương trình",
 ];
-
-/// What has to stand beside a name with a date of its own.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Name {
-    /// A school year: only dates with a year of their own are safe beside it.
-    School,
-    /// A day that is celebrated: some date or period that is the deadline.
-    Day,
-}
 
 impl Scan<'_> {
     /// "(thời hạn cũ: 30/9/2026)", "chốt số liệu từ ngày … đến ngày …": to the end of the parenthesis or sentence.
@@ -62,6 +66,63 @@ impl Scan<'_> {
         self.cursor.at += usize::from(opened == 1 && self.cursor.peek(0).is_some());
         self.words(start, self.cursor.at);
         true
+    }
+
+    /// "Trước lũ: tháng 4; sau lũ: tháng 12": which of two things, not when.
+    pub fn heading(&mut self) -> bool {
+        let at = self.cursor.at;
+        if !self.cursor.is_any(0, &[Key::Before, Key::After]) {
+            return false;
+        }
+        let words = (1..5)
+            .take_while(|ahead| self.cursor.kind(*ahead) == Some(Kind::Word))
+            .count();
+        if words == 0 || !self.cursor.is_mark(words + 1, &[':']) {
+            return false;
+        }
+        self.words(at, at + words + 1);
+        self.cursor.at += words + 1;
+        true
+    }
+
+    /// "02 đợt/năm (tháng 6 và tháng 12)": how often, where as many dates follow.
+    pub fn times_with_dates(&mut self) -> Result<bool, NotUnderstood> {
+        let start = self.cursor.at;
+        let at_least = self
+            .cursor
+            .previous()
+            .is_some_and(|token| token.kind == Kind::Key(Key::Filler));
+        let Some(times) = self
+            .cursor
+            .numeral(0)
+            .filter(|times| *times > 1 && !at_least)
+        else {
+            return Ok(false);
+        };
+        let mut cursor = self.cursor;
+        cursor.at += 1;
+        if !(cursor.eat(Key::Times) || (cursor.is_word(0, "đợt") && cursor.eat(Key::Counted))) {
+            return Ok(false);
+        }
+        let each = cursor.eat_mark(&['/']) | cursor.eat_any(&[Key::In, Key::Every, Key::By]);
+        if !(each && cursor.eat_any(&[Key::Year, Key::WholeYear])) {
+            return Ok(false);
+        }
+        let end = cursor.at;
+        if !cursor.eat_mark(&['(', ':', ',']) {
+            return Ok(false);
+        }
+        let listed = match cursor.term()?.map(|term| term.body) {
+            Some(Body::Days(days)) => days.len(),
+            Some(Body::Spans { windows, .. }) => windows.len(),
+            _ => 0,
+        };
+        if u32::try_from(listed) != Ok(times) {
+            return Ok(false);
+        }
+        self.words(start, end);
+        self.cursor.at = end;
+        Ok(true)
     }
 
     /// "20/24 tiêu chí", "02/04 nội dung".
@@ -111,6 +172,18 @@ impl Scan<'_> {
             )
         ) {
             cursor.at += 1;
+        }
+        let capital = self.cursor.peek(0).is_some_and(|token| token.capital);
+        if capital
+            && matches!(
+                cursor.kind(0),
+                None | Some(Kind::Mark(')' | ',' | ';' | '.'))
+            )
+        {
+            self.names.push((start, Name::Day));
+            self.words(start, cursor.at);
+            self.cursor.at = cursor.at;
+            return Ok(true);
         }
         let opened = cursor.eat_mark(&['(']);
         if !(matches!(cursor.kind(0), Some(Kind::Number { .. }))
@@ -176,140 +249,9 @@ impl Scan<'_> {
         }
         false
     }
-
-    /// Every name with a date of its own stands beside the deadline proper, in the same sentence.
-    pub fn check_names(&mut self) -> Result<(), NotUnderstood> {
-        for (at, name) in std::mem::take(&mut self.names) {
-            let segment: Vec<&Term> = self
-                .items
-                .split(|item| matches!(item, Item::Hard(_)))
-                .find(|items| items.iter().any(|item| *item == Item::Words(at)))
-                .unwrap_or_default()
-                .iter()
-                .filter_map(|item| match item {
-                    Item::Term(term) => Some(term),
-                    _ => None,
-                })
-                .collect();
-            let fits = |term: &&Term| match name {
-                Name::School => has_own_year(&term.body),
-                Name::Day => !matches!(term.body, Body::Cycles { .. }) && !is_years(&term.body),
-            };
-            self.cursor.at = at;
-            if segment.is_empty() || !segment.iter().all(fits) {
-                return self.cursor.refuse(
-                    at,
-                    match name {
-                        Name::School => "it counts by a calendar that is not kept here",
-                        Name::Day => "the date belongs to a name, not to the deadline",
-                    },
-                );
-            }
-        }
-        Ok(())
-    }
-
-    /// A date inside the description of an event would be lost: the cell says more than "it waits".
-    pub fn check_event(&self, term: &Term) -> Result<(), NotUnderstood> {
-        let waits = matches!(
-            term.body,
-            Body::Event
-                | Body::FollowPlan
-                | Body::Count {
-                    anchor: Anchor::Elsewhere,
-                    ..
-                }
-        );
-        if !waits || self.cursor.is_purpose(term.from) {
-            return Ok(());
-        }
-        let mut scan = Scan {
-            cursor: Cursor {
-                at: term.from + 1,
-                ..self.cursor
-            },
-            items: Vec::new(),
-            names: Vec::new(),
-            cited: false,
-        };
-        while scan.cursor.at < term.to {
-            let at = scan.cursor.at;
-            if scan.citation()? {
-                continue;
-            }
-            if let Some(body) = scan.cursor.days(Bound::By)?
-                && scan.cursor.at <= term.to
-                && matches!(
-                    body,
-                    Body::Days(_) | Body::DaySpan(..) | Body::LoneDay(_) | Body::DayOfEach(..)
-                )
-            {
-                return self.lost(at);
-            }
-            scan.cursor.at = at;
-            let unit = scan.cursor.is_any(0, &[Key::Month, Key::Quarter]);
-            let numbered = matches!(
-                scan.cursor.kind(0),
-                Some(Kind::Number { .. } | Kind::Roman(_))
-            );
-            if (unit || numbered)
-                && let Some(body @ Body::Spans { .. }) = scan.cursor.spans(Bound::Bare)?
-                && !is_years(&body)
-            {
-                return self.lost(at);
-            }
-            scan.cursor.at = at + 1;
-        }
-        Ok(())
-    }
-
-    fn lost(&self, at: usize) -> Result<(), NotUnderstood> {
-        self.cursor
-            .refuse(at, "a date in the description of an event")
-    }
 }
 
 impl Cursor<'_> {
-    /// Whether a session, congress or feast is only what a date of its own clause is about.
-    pub fn session_has_date(&self) -> bool {
-        if self.is_purpose(self.at) {
-            return false;
-        }
-        let mut ahead = 1;
-        while let Some(kind) = self.kind(ahead) {
-            let there = match kind {
-                Kind::Mark(';' | ',' | ')') => return false,
-                Kind::Mark('.') => return false,
-                Kind::Key(Key::Quarter | Key::Month) => self.numeral(ahead + 1).is_some(),
-                Kind::Key(Key::Day) => self.small(ahead + 1).is_some(),
-                Kind::Number { .. } => self.is_mark(ahead + 1, &['/']) && self.tight(ahead + 2),
-                _ => false,
-            };
-            if there {
-                return true;
-            }
-            ahead += 1;
-        }
-        false
-    }
-
-    /// "trước ngày 20/6 để trình HĐND tại kỳ họp tháng 7": what the deadline serves has its own date.
-    pub fn is_purpose(&self, at: usize) -> bool {
-        let start = self.tokens[..at]
-            .iter()
-            .rposition(|token| matches!(token.kind, Kind::Mark(';')))
-            .unwrap_or(0);
-        let purpose = (start..at).rev().find(|at| {
-            let place = Cursor { at: *at, ..*self };
-            place.is_word(0, "để")
-        });
-        purpose.is_some_and(|purpose| {
-            self.tokens[start..purpose]
-                .iter()
-                .any(|token| matches!(token.kind, Kind::Number { .. } | Kind::Roman(_)))
-        })
-    }
-
     /// "trực 24/7", "24/24 giờ": steps over it.
     pub fn round_the_clock(&mut self) -> bool {
         let hours = self.small(0) == Some(24) && self.is_mark(1, &['/']) && self.tight(2);
@@ -349,19 +291,5 @@ impl Cursor<'_> {
         }
         self.at = start;
         if except { self.denied() } else { Ok(None) }
-    }
-}
-
-/// Whether every date of the expression is written with its year.
-fn has_own_year(body: &Body) -> bool {
-    let numbered = |year: Year| matches!(year, Year::Number(_));
-    match body {
-        Body::Days(days) => days.iter().all(|day| numbered(day.year)),
-        Body::DaySpan(first, last) => numbered(first.year) && numbered(last.year),
-        Body::Spans { windows, .. } => {
-            !is_years(body) && windows.iter().all(|span| numbered(span.last_year))
-        }
-        Body::FromTo(first, last) => has_own_year(first) && has_own_year(last),
-        _ => false,
     }
 }

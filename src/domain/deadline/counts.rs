@@ -137,7 +137,7 @@ impl Cursor<'_> {
     }
 
     /// "ngày 15/5", "ngày bầu cử (23/5/2021)": the day a term counts from, if it is written out.
-    fn written_day(&mut self) -> Parsed<super::term::Day> {
+    pub fn written_day(&mut self) -> Parsed<super::term::Day> {
         let before = self.at;
         if let Some(Body::Days(days)) = self.days(Bound::By)?
             && let [day] = days[..]
@@ -148,7 +148,10 @@ impl Cursor<'_> {
         self.at = before;
         while matches!(
             self.kind(0),
-            Some(Kind::Word | Kind::Key(Key::Day | Key::Idiom | Key::Session | Key::Issuer))
+            Some(
+                Kind::Word
+                    | Kind::Key(Key::Day | Key::Idiom | Key::Session | Key::Issuer | Key::School)
+            )
         ) {
             self.at += 1;
         }

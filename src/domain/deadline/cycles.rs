@@ -113,10 +113,13 @@ impl Cursor<'_> {
             Kind::Number { .. } | Kind::Key(Key::Numeral(_))
         );
         let before = start.checked_sub(1).map(|at| self.tokens[at].kind);
-        half || matches!(
-            before,
-            Some(Kind::Key(Key::Report | Key::Review | Key::Periodic))
-        ) || (self.reports && matches!(before, Some(Kind::Mark(_) | Kind::Key(Key::And))))
+        let headed = start > 0 && self.is_mark(0, &[':']);
+        half || headed
+            || matches!(
+                before,
+                Some(Kind::Key(Key::Report | Key::Review | Key::Periodic))
+            )
+            || (self.reports && matches!(before, Some(Kind::Mark(_) | Kind::Key(Key::And))))
     }
 
     /// "01 lần", "một lần" after "mỗi quý".

@@ -3,7 +3,7 @@
 use super::cursor::{Cursor, Parsed};
 use super::lexer::Kind;
 use super::lexicon::Key;
-use super::term::Body;
+use super::term::{Body, Bound};
 use super::terms::Prefix;
 
 impl Cursor<'_> {
@@ -25,6 +25,9 @@ impl Cursor<'_> {
                 }
                 self.skip(&[Key::Continuous]);
                 Body::Continuous
+            }
+            Key::When if self.is(1, Key::Until) && self.is_word(0, "trước khi") => {
+                return self.before_the_end();
             }
             Key::Session if self.session_has_date() => return Ok(None),
             Key::When | Key::Session => {
@@ -63,12 +66,41 @@ impl Cursor<'_> {
         Ok(Some(body))
     }
 
+    /// "trước khi kết thúc năm 2023": by its last day.
+    fn before_the_end(&mut self) -> Parsed<Body> {
+        let start = self.at;
+        self.at += 2;
+        let numbered = self.numeral(1).is_some() || self.four_digits(1).is_some();
+        if numbered
+            && let Some(span) = self.one_span()?
+            && (self.ends_here() || self.is_mark(0, &[',']))
+        {
+            return Ok(Some(Body::Spans {
+                windows: vec![span],
+                each: vec![span],
+            }));
+        }
+        self.at = start;
+        self.swallow();
+        Ok(Some(Body::Event))
+    }
+
     /// "không thường xuyên", "khoảng tháng 6": not what the words after it say.
     pub fn denied(&mut self) -> Parsed<Body> {
         let start = self.at;
+        let about = self.is(0, Key::About);
         self.at += 1;
-        let denies = self.term()?.is_some();
-        if denies {
+        let celebrated =
+            about && matches!(self.kind(0), Some(Kind::Number { .. })) && self.is(1, Key::Year);
+        if celebrated {
+            self.at = start;
+            return Ok(None);
+        }
+        let denied = self.term()?.map(|term| term.body);
+        if about && denied == Some(Body::Event) {
+            return Ok(denied);
+        }
+        if denied.is_some() {
             return self.refuse(start, "the words deny or blur the date");
         }
         self.at = start;
@@ -93,6 +125,15 @@ impl Cursor<'_> {
             self.at = start;
             return Ok(None);
         }
+        let before = self.at;
+        if self.tokens[start].kind == Kind::Key(Key::Before)
+            && let Some(day) = self.written_day()?
+        {
+            let mut prefix = Prefix::default();
+            prefix.bound = Bound::Before;
+            return Ok(Some((prefix, Body::Days(vec![day]))));
+        }
+        self.at = before;
         self.swallow();
         Ok(Some((Prefix::default(), Body::Event)))
     }

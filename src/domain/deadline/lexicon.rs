@@ -222,7 +222,7 @@ const WORDS: &[(Key, &str)] = &[
     (
         Key::Counted,
         "mức độ|mức|điều|khoản|điểm|mục|phụ lục|đợt|khóa|vòng|bước|nhóm|cấp độ|biểu|mẫu|loại|phiên bản|hạng|chương|\
-         lớp|khối|khối lớp|nhiệm kỳ|quận|phường|khu phố|tiêu chí|phần|mẫu số|biểu số|phụ lục số|lần thứ|tập|tổ",
+         lớp|khối|khối lớp|mũi|ca|lượt|nhiệm kỳ|quận|phường|khu phố|tiêu chí|phần|mẫu số|biểu số|phụ lục số|lần thứ|tập|tổ",
     ),
     (
         Key::Issue,

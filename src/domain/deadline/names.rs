@@ -64,7 +64,11 @@ impl Scan<'_> {
                     && cursor.four_digits(0).is_some()
                     && cursor.tokens[cursor.at - 1].kind != Kind::Key(Key::Number);
                 !(document && (year || dated))
-                    && (!time || cursor.is(1, Key::Day) && cursor.small(2).is_some())
+                    && (!time
+                        || cursor.is(1, Key::Day) && cursor.small(2).is_some()
+                        || !document
+                            && cursor.is_any(1, &[Key::Month, Key::Quarter])
+                            && cursor.numeral(2).is_some())
             }
             Some(Kind::Roman(_)) => true,
             _ => false,
@@ -100,6 +104,18 @@ impl Scan<'_> {
     /// "5 năm thực hiện", "giai đoạn 2", "kỳ họp thứ 15": how long or which, not when.
     pub fn counted_words(&mut self) -> bool {
         let cursor = &self.cursor;
+        let celebrated = matches!(cursor.kind(0), Some(Kind::Number { .. }))
+            && cursor.is(1, Key::Year)
+            && cursor
+                .previous()
+                .is_some_and(|token| token.kind == Kind::Key(Key::About));
+        if celebrated {
+            let width = 2 + usize::from(cursor.is(2, Key::Day) && cursor.small(3).is_none());
+            self.words(cursor.at, cursor.at + width);
+            self.cursor.at += width;
+            self.cited = true;
+            return true;
+        }
         let anniversary = cursor.small(0).is_some()
             && cursor.is_any(1, &[Key::Year, Key::Month])
             && (cursor.is_any(2, &[Key::Anniversary, Key::Manner]));

@@ -5,7 +5,7 @@
 use super::clauses::Clause;
 use super::lexer::{Kind, Token};
 use super::lexicon::Key;
-use super::term::{Body, Bound, Cycle, Place, Scale, Span, Term, Year};
+use super::term::{Anchor, Body, Bound, Cycle, Place, Scale, Span, Term, Year};
 
 /// What stands between two expressions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +86,13 @@ fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
         (Body::Cycles { .. } | Body::DayOfEach(..), Body::Except(_) | Body::Apart(_)) => true,
         (Body::Apart(_), _) => same && is_limit(next),
         (Body::Periodic, limit) | (limit, Body::Periodic) => same && is_each(limit),
+        (
+            Body::Days(_) | Body::Spans { .. },
+            Body::Count {
+                anchor: Anchor::Issue { .. } | Anchor::Day(_),
+                ..
+            },
+        ) => gap == Gap::None,
         (Body::Count { .. }, Body::Event) | (Body::Event, Body::Count { .. }) => same,
         (Body::FollowPlan, Body::FollowPlan | Body::Event) => true,
         (Body::Continuous, Body::Continuous) => true,
@@ -118,6 +125,14 @@ fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
             Body::DayOfEach(_, Place::EachMonth) => gap != Gap::Words && !marked,
             _ => same && (is_limit(first) || is_each(other)),
         },
+        _ => dated_pair(tokens, first, next, gap),
+    }
+}
+
+/// Two expressions that both have dates.
+fn dated_pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
+    let same = gap != Gap::Comma;
+    match (&first.body, &next.body) {
         (Body::Spans { windows, .. }, Body::Days(days)) if windows.len() == 1 => {
             let inside = days
                 .iter()
@@ -125,7 +140,8 @@ fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
             if same {
                 first.bound == Bound::Bare || inside
             } else {
-                inside && first.bound <= Bound::In
+                let limit = is_years(&first.body) && next.bound >= Bound::By;
+                (inside || limit) && first.bound <= Bound::In
             }
         }
         (Body::Spans { windows, .. }, Body::LoneDay(_)) => {
@@ -138,14 +154,16 @@ fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
                 && matches!(other, Body::Spans { .. } | Body::Days(_) | Body::EdgeOf(..))
         }
         (years @ Body::Spans { .. }, other) if is_years(years) && first.bound == Bound::Bare => {
-            same && matches!(
-                other,
-                Body::Spans { .. }
-                    | Body::Days(_)
-                    | Body::EdgeOf(..)
-                    | Body::DaySpan(..)
-                    | Body::FromTo(..)
-            )
+            let limit = matches!(next.bound, Bound::In | Bound::By | Bound::Before);
+            (same || (gap == Gap::Comma && limit && !is_years(other)))
+                && matches!(
+                    other,
+                    Body::Spans { .. }
+                        | Body::Days(_)
+                        | Body::EdgeOf(..)
+                        | Body::DaySpan(..)
+                        | Body::FromTo(..)
+                )
         }
         (Body::Spans { windows, .. }, Body::Spans { windows: inner, .. }) => {
             match (&windows[..], &inner[..]) {
@@ -158,6 +176,16 @@ fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
             }
         }
 
+        (
+            Body::EdgeOf(
+                _,
+                Span {
+                    scale: Scale::Year, ..
+                },
+            ),
+            Body::Days(_),
+        ) => same && first.bound == Bound::Bare && next.bound >= Bound::By,
+        (Body::Spans { .. }, Body::EdgeOf(..)) if !is_years(&first.body) => gap == Gap::Comma,
         (Body::EdgeOf(..), Body::EdgeOf(..)) => gap != Gap::Words,
         _ => false,
     }

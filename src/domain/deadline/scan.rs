@@ -2,8 +2,8 @@
 //!
 //! The guard of the whole grammar stands here: a number or a word of time that no rule accounts for stops the cell.
 
-use super::asides::Name;
 use super::cursor::Cursor;
+use super::guards::Name;
 use super::lexer::{Kind, Token};
 use super::lexicon::Key;
 use super::outcome::NotUnderstood;
@@ -64,6 +64,8 @@ impl Scan<'_> {
             || self.citation()?
             || self.counted_words()
             || self.fraction()
+            || self.heading()
+            || self.times_with_dates()?
             || self.named_day()?
             || self.school()
             || self.authority()
@@ -80,6 +82,12 @@ impl Scan<'_> {
             return Ok(());
         }
         self.line_end();
+        if self.cursor.begins_condition() {
+            self.names.push((self.cursor.at, Name::Condition));
+            self.words(self.cursor.at, self.cursor.at + 1);
+            self.cursor.at += 1;
+            return Ok(());
+        }
         if let Some(term) = self.cursor.term()? {
             let owned = self.cited
                 && term.bound == Bound::Bare
