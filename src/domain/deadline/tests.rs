@@ -302,7 +302,7 @@ fn what_is_not_covered_is_refused_with_its_reason() {
         ("Tháng 13/2020", "twelve months"),
         ("Quý V/2020", "four quarters"),
         ("Quý I/20", "four digits"),
-        ("trước 30/6/20", "four digits"),
+        ("trước 30/6/19", "four digits"),
         ("Quý III hoặc quý IV", "choose"),
         ("Cuối quý III, đầu quý IV/2020", "several dates"),
         ("Không thường xuyên", "deny"),
