@@ -36,7 +36,7 @@ pub fn run(args: &RunArgs) -> anyhow::Result<Exit> {
 }
 
 async fn serve(args: &RunArgs, loaded: Loaded, started: Instant) -> anyhow::Result<()> {
-    let senders = loaded.senders()?;
+    let (senders, receivers) = (loaded.senders()?, loaded.receivers()?);
     if senders.is_empty() {
         return Err(WrongInput(format!("no channel is configured: {NO_CHANNEL}")).into());
     }
@@ -45,7 +45,7 @@ async fn serve(args: &RunArgs, loaded: Loaded, started: Instant) -> anyhow::Resu
     let mut interrupt = signal(SignalKind::interrupt()).context("listening for SIGINT")?;
     let mut hangup = signal(SignalKind::hangup()).context("listening for SIGHUP")?;
     let db = loaded.open_db().await?;
-    let daemon = Daemon::new(Deliverer {
+    let mut daemon = Daemon::new(Deliverer {
         db,
         setup: loaded.setup.clone(),
         senders: senders.into(),
@@ -53,6 +53,7 @@ async fn serve(args: &RunArgs, loaded: Loaded, started: Instant) -> anyhow::Resu
         pace: loaded.pace(format!("{}-{:08x}", std::process::id(), fresh_number())),
         clock: Clock::System,
     });
+    daemon.receivers = receivers;
     daemon.import(&loaded.contacts).await?;
     tracing::info!(elapsed_ms = started.elapsed().as_millis(), "started");
     let (wish, wishes) = watch::channel(Wish::Run);
