@@ -10,6 +10,7 @@ mod error;
 pub mod import;
 pub mod inspect;
 pub mod merge;
+mod message;
 pub mod open;
 pub mod park;
 pub mod plan_day;

@@ -3,7 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AppError;
-use super::plan_day::{Origin, draft_again, message};
+use super::message::message;
+use super::plan_day::{Origin, draft_again};
 use super::setup::Setup;
 use crate::domain::ids::{ContactId, ObligationId};
 use crate::messages::RenderError;

@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AppError;
 use super::compose::{Background, compose};
+use super::message::message;
 use super::park;
 use super::setup::{People, Setup};
 use super::spread::spread;
@@ -19,7 +20,7 @@ use crate::domain::ladder::Audience;
 use crate::domain::obligation::{Obligation, State};
 use crate::messages::{Limit, RenderError, Rendered};
 use crate::store::briefs::{self, BriefItem, NewBrief, Route};
-use crate::store::deliveries::{DeliveryKind, Message, NewDelivery};
+use crate::store::deliveries::NewDelivery;
 use crate::store::statements::{self, Said};
 use crate::store::{Db, Tx, contacts, obligations, outbox, watermarks};
 
@@ -379,36 +380,5 @@ fn new_brief(drafted: Drafted, origin: &Origin, not_before: DateTime<Utc>) -> Ne
         day: brief.day,
         items,
         route,
-    }
-}
-
-/// The brief of a person and day as a message on a channel. Its id says all three, so that it is the same however
-/// often it is planned or sent.
-#[must_use]
-pub fn message(
-    contact: &ContactId,
-    day: NaiveDate,
-    channel: Channel,
-    address: String,
-    rendered: Rendered,
-    origin: &Origin,
-) -> Message {
-    let domain = &origin.domain;
-    Message {
-        contact: Some(contact.clone()),
-        kind: DeliveryKind::Brief,
-        brief_day: Some(day),
-        channel,
-        address,
-        subject: rendered.subject.unwrap_or_default(),
-        body: rendered.text,
-        body_html: rendered.html,
-        message_id: format!(
-            "<brief.{}.{contact}.{}@{domain}>",
-            day.format("%Y%m%d"),
-            channel.as_str()
-        ),
-        thread_key: Some(format!("<briefs.{contact}@{domain}>")),
-        choices: Vec::new(),
     }
 }

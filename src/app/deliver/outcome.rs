@@ -4,8 +4,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::deliverer::{Delivered, Deliverer};
 use crate::app::AppError;
+use crate::app::message::message;
 use crate::app::park;
-use crate::app::plan_day::{draft_again, message};
+use crate::app::plan_day::draft_again;
 use crate::channels::SendReport;
 use crate::domain::delivery::Outcome;
 use crate::domain::ids::ObligationId;

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 
 use super::desk::{Desk, Outcome, done};
 use crate::app::AppError;
-use crate::app::plan_day::{draft_again, message};
+use crate::app::message::message;
+use crate::app::plan_day::draft_again;
 use crate::domain::ids::ObligationId;
 use crate::domain::inbound::{Answered, Content, Inbound, Place};
 use crate::store::deliveries::{Delivery, NewDelivery};

@@ -36,7 +36,7 @@ fn people() -> Vec<Contact> {
     let officer = contacts
         .iter_mut()
         .find(|one| one.id.as_str() == "stp.officer");
-    officer.unwrap().title = "Chuyên viên mới".to_owned();
+    "Chuyên viên mới".clone_into(&mut officer.unwrap().title);
     contacts
 }
 

@@ -23,7 +23,7 @@ pub(super) struct Running {
 impl Running {
     /// Starts a daemon on the files of the province.
     pub(super) fn start(province: &Province) -> Self {
-        let number = (1..)
+        let number = (1..1000)
             .find(|n| !province.path(&format!("log.{n}")).exists())
             .unwrap();
         let log = province.path(&format!("log.{number}"));

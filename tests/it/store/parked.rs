@@ -63,7 +63,7 @@ on_both_databases! {
         parked::park(&mut tx, &waiting()).await.unwrap();
         assert_eq!(parked::list(&mut tx).await.unwrap(), [waiting()]);
         let mut words = message("snv.officer", Some(day(3, 2)), &before.message.message_id);
-        words.message.body = "lời mới".to_owned();
+        "lời mới".clone_into(&mut words.message.body);
         parked::release(&mut tx, &waiting().contact, day(3, 2), None).await.unwrap();
         parked::queue(&mut tx, &words, morning(3, 2)).await.unwrap();
         let after = deliveries::list(&mut tx, &Filter::default(), 9).await.unwrap();
