@@ -231,10 +231,12 @@ pub(super) async fn get_updates(state: &Inner, request: &Value) -> Response<Body
             break found;
         }
         tokio::select! {
+            // First: a poll that was ended must not take the lapse that is meant for its successor.
+            biased;
+            why = &mut ended => return error(409, why.unwrap(), json!(null)),
             () = arrived => {}
             () = updates.lapse.notified() => break found,
             () = &mut over => break found,
-            why = &mut ended => return error(409, why.unwrap(), json!(null)),
         }
     };
     *updates.waiting.lock().unwrap() = None;
