@@ -55,6 +55,28 @@ impl Cursor<'_> {
         self.ends_here() || self.is_mark(0, &[',']) || self.is(0, Key::And)
     }
 
+    /// "hai ngày 28, 29/9": the days are counted and then named.
+    pub fn counted_days(&mut self, bound: Bound) -> Parsed<Body> {
+        let start = self.at;
+        let Some(n) = self
+            .numeral(0)
+            .filter(|_| self.is(1, Key::Day) && self.small(2).is_some() && bound <= Bound::By)
+        else {
+            return Ok(None);
+        };
+        self.at += 1;
+        let body = self.days(bound)?;
+        if let Some(Body::Days(days)) = &body
+            && let [first, .., last] = days[..]
+            && u32::try_from(days.len()) == Ok(n)
+            && days.windows(2).all(|pair| pair[0].precedes(pair[1]))
+        {
+            return Ok(Some(Body::DaySpan(first, last)));
+        }
+        self.at = start;
+        Ok(None)
+    }
+
     /// "10 ngày đầu tháng 5", "05 ngày đầu của tháng sau", "10 ngày cuối tháng 6".
     pub fn part_of_month(&mut self, bound: Bound) -> Parsed<Body> {
         let start = self.at;

@@ -150,7 +150,7 @@ impl Scan<'_> {
             .cursor
             .peek(1)
             .is_some_and(|next| next.kind == Kind::Word && next.capital);
-        if !self.cursor.is(0, Key::Day) || !name {
+        if !self.cursor.is_any(0, &[Key::Day, Key::Month]) || !name {
             return Ok(false);
         }
         let mut cursor = self.cursor;
@@ -174,16 +174,20 @@ impl Scan<'_> {
             cursor.at += 1;
         }
         let capital = self.cursor.peek(0).is_some_and(|token| token.capital);
-        if capital
-            && matches!(
-                cursor.kind(0),
-                None | Some(Kind::Mark(')' | ',' | ';' | '.'))
-            )
-        {
+        let month = self.cursor.is(0, Key::Month);
+        let closed = match cursor.kind(0) {
+            None | Some(Kind::Mark(')' | ',' | ';' | '.')) => true,
+            Some(Kind::Mark('(' | ':')) => month,
+            _ => false,
+        };
+        if capital && closed {
             self.names.push((start, Name::Day));
             self.words(start, cursor.at);
             self.cursor.at = cursor.at;
             return Ok(true);
+        }
+        if month {
+            return Ok(false);
         }
         let opened = cursor.eat_mark(&['(']);
         if !(matches!(cursor.kind(0), Some(Kind::Number { .. }))

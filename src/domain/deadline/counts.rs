@@ -41,6 +41,8 @@ impl Cursor<'_> {
         let long = matches!(unit, Unit::Month | Unit::Year);
         if (long && !since && !(within && self.stands_alone(0)))
             || (unit == Unit::Hour && !since)
+            || (self.numeral(0).is_some() && self.is(1, Key::Times))
+            || (self.is_mark(0, &['/']) && self.is(1, Key::Times))
             || self.is_any(0, &[Key::Early, Key::Late])
         {
             self.at = start;

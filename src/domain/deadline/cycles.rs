@@ -64,7 +64,7 @@ impl Cursor<'_> {
         if let Some(months) = self.numeral(0)
             && self.is(1, Key::Month)
             && !self.is_any(2, &[Key::Early, Key::Late])
-            && !(self.numeral(2).is_some() && self.four_digits(2).is_none())
+            && !(self.numeral(2).is_some() && self.four_digits(2).is_none() && !self.is_times(3))
         {
             return match months {
                 1 => Some((Cycle::Month, 2)),
@@ -99,9 +99,8 @@ impl Cursor<'_> {
             return (last_of_list || self.is_mark(2, &['/'])).then_some((cycle, 2));
         }
         let cycle = self.unit_cycle()?;
-        let numbered =
-            self.numeral(1).is_some() && !self.is(2, Key::Times) && !self.is(2, Key::Month)
-                || self.four_digits(1).is_some();
+        let numbered = self.numeral(1).is_some() && !self.is_times(2) && !self.is(2, Key::Month)
+            || self.four_digits(1).is_some();
         let placed = self.is_any(1, &[Key::Early, Key::Late, Key::Nth]) && cycle != Cycle::Quarter;
         (!numbered && !placed).then_some((cycle, 1))
     }
@@ -122,10 +121,19 @@ impl Cursor<'_> {
             || (self.reports && matches!(before, Some(Kind::Mark(_) | Kind::Key(Key::And))))
     }
 
+    /// "lần", "đợt", "cuộc".
+    fn is_times(&self, ahead: usize) -> bool {
+        self.is(ahead, Key::Times)
+            || ["đợt", "cuộc", "kỳ"]
+                .iter()
+                .any(|word| self.is_word(ahead, word))
+    }
+
     /// "01 lần", "một lần" after "mỗi quý".
     fn once(&mut self) {
         let slash = usize::from(self.is_mark(0, &['/']));
-        if self.numeral(slash) == Some(1) && self.is(slash + 1, Key::Times) {
+        let times = self.is_times(slash + 1);
+        if self.numeral(slash) == Some(1) && times {
             self.at += slash + 2;
         } else if slash == 1 && self.is(1, Key::Times) {
             self.at += 2;

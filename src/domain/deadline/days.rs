@@ -27,7 +27,7 @@ impl Cursor<'_> {
         if named && let Some(body) = self.until_day_of_each(first)? {
             return Ok(Some(body));
         }
-        if named && let Some(days) = self.and_day_of_same_month(first)? {
+        if named && let Some(days) = self.more_days_of_a_month(first)? {
             return Ok(Some(Body::Days(days)));
         }
         let Some(list) = self.list_of_days(start, first, named, bound)? else {
@@ -94,16 +94,20 @@ impl Cursor<'_> {
             return self.refuse(start, "no month has such a day");
         }
         let mut days = vec![Nth::Number(day)];
+        let first = self.at;
         while named
             && (self.is_mark(0, &[',', '&']) || self.is(0, Key::And))
             && let ahead = 1 + usize::from(self.is(1, Key::Day))
             && let Some(other) = self.small(ahead)
             && !self.is_mark(ahead + 1, &['/', '-', '.'])
             && !(self.is(ahead + 1, Key::Month) && self.numeral(ahead + 2).is_some())
-            && self.is_any(ahead + 1, &[Key::Every, Key::Of, Key::And, Key::Month])
         {
             days.push(Nth::Number(other));
             self.at += ahead + 1;
+        }
+        if !self.is_any(0, &[Key::Every, Key::Of, Key::Month]) {
+            days.truncate(1);
+            self.at = first;
         }
         Ok(Some((days, named)))
     }
@@ -332,19 +336,25 @@ impl Cursor<'_> {
         Ok(None)
     }
 
-    /// "và 27/6/2024" after "ngày 26".
-    fn and_day_of_same_month(&mut self, first: Nth) -> Parsed<Vec<Day>> {
+    /// ", 27 và 28/6/2024" after "ngày 26".
+    fn more_days_of_a_month(&mut self, first: Nth) -> Parsed<Vec<Day>> {
         let start = self.at;
-        let joined = self.eat_mark(&[',', '&']) || self.eat(Key::And);
-        self.eat(Key::Day);
-        if let (true, Nth::Number(earlier), Some(later)) = (joined, first, self.small(0))
-            && earlier < later
-        {
+        let mut days = vec![first];
+        while self.eat_mark(&[',', '&']) || self.eat(Key::And) {
+            self.eat(Key::Day);
+            let (Some(Nth::Number(earlier)), Some(later)) = (days.last(), self.small(0)) else {
+                break;
+            };
+            if *earlier >= later {
+                break;
+            }
             self.at += 1;
             let last = Nth::Number(later);
             if let Some(last) = self.rest_of_date(start, last, true, Bound::By)? {
-                return Ok(Some(vec![Day { day: first, ..last }, last]));
+                let days = days.into_iter().chain([last.day]);
+                return Ok(Some(days.map(|day| Day { day, ..last }).collect()));
             }
+            days.push(last);
         }
         self.at = start;
         Ok(None)

@@ -124,11 +124,16 @@ impl Scan<'_> {
                 cursor.kind(1),
                 Some(Kind::Number { digits: 1, .. } | Kind::Roman(_))
             );
+        let years = cursor.numeral(0).is_some()
+            && cursor.is(1, Key::Year)
+            && cursor.is_mark(2, &['('])
+            && cursor.four_digits(3).is_some()
+            && cursor.is_mark(4, &['-']);
         let session = self.items.last().is_some_and(|item| {
             matches!(item, Item::Words(at) if cursor.tokens[*at].kind == Kind::Key(Key::Session))
         }) && cursor.is(0, Key::Nth)
             && cursor.numeral(1).is_some();
-        let width = match (anniversary, phase || session) {
+        let width = match (anniversary, phase || session || years) {
             (true, _) => 3,
             (_, true) => 2,
             _ => return false,

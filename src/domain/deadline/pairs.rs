@@ -5,7 +5,7 @@
 use super::clauses::Clause;
 use super::lexer::{Kind, Token};
 use super::lexicon::Key;
-use super::term::{Anchor, Body, Bound, Cycle, Place, Scale, Span, Term, Year};
+use super::term::{Anchor, Body, Bound, Cycle, Edge, Place, Scale, Span, Term, Year};
 
 /// What stands between two expressions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +93,13 @@ fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
                 ..
             },
         ) => gap == Gap::None,
+        (
+            Body::Count {
+                anchor: Anchor::Issue { .. } | Anchor::Day(_),
+                ..
+            },
+            Body::Days(_) | Body::Spans { .. },
+        ) if gap == Gap::Comma && next.bound >= Bound::By => true,
         (Body::Count { .. }, Body::Event) | (Body::Event, Body::Count { .. }) => same,
         (Body::FollowPlan, Body::FollowPlan | Body::Event) => true,
         (Body::Continuous, Body::Continuous) => true,
@@ -186,6 +193,9 @@ fn dated_pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
             Body::Days(_),
         ) => same && first.bound == Bound::Bare && next.bound >= Bound::By,
         (Body::Spans { .. }, Body::EdgeOf(..)) if !is_years(&first.body) => gap == Gap::Comma,
+        (Body::EdgeOf(Edge::Middle, year), Body::EdgeOf(Edge::Late, other)) if year == other => {
+            false
+        }
         (Body::EdgeOf(..), Body::EdgeOf(..)) => gap != Gap::Words,
         _ => false,
     }

@@ -245,6 +245,23 @@ impl Scan<'_> {
         }
     }
 
+    /// "hai tháng …", but not "phiên thứ nhất tháng 3".
+    fn counts_time(&self) -> bool {
+        let ordinal = self
+            .cursor
+            .previous()
+            .is_some_and(|token| token.kind == Kind::Key(Key::Nth));
+        let unit = [
+            Key::Day,
+            Key::WorkingDay,
+            Key::Week,
+            Key::Month,
+            Key::Quarter,
+            Key::Year,
+        ];
+        !ordinal && self.cursor.is_any(1, &unit)
+    }
+
     /// One word that is no expression of time; refused if it should have been one.
     fn plain_word(&mut self) -> Result<(), NotUnderstood> {
         let at = self.cursor.at;
@@ -262,6 +279,9 @@ impl Scan<'_> {
                 | Key::WholeYear,
             ) => {
                 return self.cursor.refuse(at, "a unit of time without its number");
+            }
+            Kind::Key(Key::Numeral(_)) if self.counts_time() => {
+                return self.cursor.refuse(at, "a number that belongs to no date");
             }
             Kind::Key(Key::Before | Key::After | Key::Latest) => {
                 return self.cursor.refuse(at, "a limit without its date");

@@ -230,6 +230,13 @@ pub(super) struct Term {
 }
 
 impl Day {
+    /// Whether `next` is the next day of the same month.
+    pub fn precedes(self, next: Self) -> bool {
+        let neighbours =
+            matches!((self.day, next.day), (Nth::Number(a), Nth::Number(b)) if a + 1 == b);
+        neighbours && (self.month, self.year) == (next.month, next.year)
+    }
+
     /// The same day with its year, if it has none yet.
     pub fn or_year(self, year: Year) -> Self {
         let year = if self.year == Year::Absent {

@@ -176,6 +176,12 @@ impl Cursor<'_> {
         self.eat(Key::Minute);
         self.eat_mark(&['\'', ',', '’']);
         self.skip(&[Key::In, Key::Of]);
+        let first = self.at;
+        if (self.eat(Key::Until) || self.eat_mark(&['-'])) && self.clock(prefix) {
+            prefix.bound = Bound::By;
+            return true;
+        }
+        self.at = first;
         if !(self.time_follows(0) || self.is(0, Key::Sunday)) {
             self.at = start;
             return false;
@@ -188,6 +194,9 @@ impl Cursor<'_> {
     fn body(&mut self, prefix: Prefix) -> Parsed<Body> {
         let bound = prefix.bound;
         if let Some(body) = self.part_of_month(bound)? {
+            return Ok(Some(body));
+        }
+        if let Some(body) = self.counted_days(bound)? {
             return Ok(Some(body));
         }
         if let Some(body) = self.count(bound, prefix.within)? {
