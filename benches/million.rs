@@ -69,12 +69,9 @@ fn main() {
             "times their rendering on one processor",
         );
     }
-    measure::goal(
-        "most memory while planning 10,000 due (a goal of ours)",
-        MOST.get().copied(),
-        400.0,
-        "MB",
-    );
+    if let Some(most) = MOST.get() {
+        println!("most memory while planning 10,000 due: {most:.0} MB");
+    }
 }
 
 static MOST: OnceLock<f64> = OnceLock::new();

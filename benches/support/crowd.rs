@@ -57,6 +57,10 @@ impl Crowd {
             let db = Db::open(&url.await).await.unwrap();
             db.migrate().await.unwrap();
             fill(&db, &setup, quiet).await;
+            if let Db::Postgres(pool) = &db {
+                // As the server's own autovacuum would have done by the next morning.
+                sqlx::query("ANALYZE").execute(pool).await.unwrap();
+            }
             db
         });
         Self {

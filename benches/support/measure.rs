@@ -36,6 +36,6 @@ pub(crate) fn goal(what: &str, measured: Option<f64>, goal: f64, unit: &str) {
 pub(crate) fn megabytes(process: &str, line: &str) -> Option<f64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let found = status.lines().find_map(|text| text.strip_prefix(line))?;
-    let kilobytes: f64 = found.split_whitespace().nth(1)?.parse().ok()?;
+    let kilobytes: f64 = found.split_whitespace().next()?.parse().ok()?;
     Some(kilobytes / 1024.0)
 }

@@ -177,6 +177,9 @@ async fn insert_items(tx: &mut Tx, briefs: &[NewBrief]) -> Result<(), StoreError
     Ok(())
 }
 
+// "0 < (SELECT count(*) …" below, and not EXISTS: PostgreSQL turns that into a join, and while it has no statistics of a
+// table that grew this morning, into one that reads all deliveries for each statement.
+
 /// The day on which each contact was last told of each of these obligations. A brief that could not go out, failed on
 /// every channel or was cancelled told nobody anything.
 ///
@@ -191,7 +194,7 @@ pub async fn last_told(
         let rows: Vec<(i64, String, NaiveDate)> = on!(tx, conn => {
             QueryBuilder::new(
                 "SELECT i.obligation, i.contact, max(i.day) FROM brief_items i \
-                 WHERE EXISTS (SELECT 1 FROM deliveries d WHERE d.contact = i.contact AND d.brief_day = i.day \
+                 WHERE 0 < (SELECT count(*) FROM deliveries d WHERE d.contact = i.contact AND d.brief_day = i.day \
                      AND d.state IN ('queued', 'leased', 'sent', 'unknown')) AND i.obligation IN",
             )
             .push_tuples(chunk, |mut row, id| {
@@ -228,8 +231,9 @@ pub async fn reminded_on(
                 .push(days)
                 .push(
                     " FROM brief_items i \
-                     WHERE i.audience = 'officer' AND EXISTS (SELECT 1 FROM deliveries d WHERE d.contact = i.contact \
-                         AND d.brief_day = i.day AND d.state IN ('sent', 'unknown')) AND i.obligation IN",
+                     WHERE i.audience = 'officer' AND 0 < (SELECT count(*) FROM deliveries d \
+                         WHERE d.contact = i.contact AND d.brief_day = i.day AND d.state IN ('sent', 'unknown')) \
+                     AND i.obligation IN",
                 )
                 .push_tuples(chunk, |mut row, id| {
                     row.push_bind(id.0);
