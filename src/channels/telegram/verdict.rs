@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::call::{Answer, CallError};
+use crate::channels::http::{Answer, CallError, printable};
 use crate::domain::delivery::Outcome;
 
 /// What an answer means.
@@ -137,14 +137,6 @@ fn on_error(code: u16, description: &str, retry_after: Option<u64>) -> Verdict {
         ),
         _ => retry(format!("Telegram answered {code}: {}", printable(detail))),
     }
-}
-
-/// The first words of a description, on one line.
-fn printable(text: &str) -> String {
-    text.chars()
-        .take(120)
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
 }
 
 fn retry(reason: String) -> Verdict {
