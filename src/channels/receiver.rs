@@ -38,6 +38,8 @@ pub enum ReceiveError {
 pub enum Receiver {
     /// Brings what it is given, in place of another channel.
     Memory(super::MemoryReceiver),
+    /// Polls a bot of the Zalo Bot Platform.
+    ZaloBot(super::zalo_bot::ZaloBotReceiver),
 }
 
 impl Receiver {
@@ -49,6 +51,7 @@ impl Receiver {
     pub async fn receive(&mut self, cursor: Option<&str>) -> Result<Batch, ReceiveError> {
         match self {
             Self::Memory(receiver) => receiver.receive(cursor).await,
+            Self::ZaloBot(receiver) => receiver.receive(cursor).await,
         }
     }
 
@@ -57,6 +60,7 @@ impl Receiver {
     pub async fn acknowledge(&mut self, stored: &[Inbound]) {
         match self {
             Self::Memory(receiver) => receiver.acknowledge(stored).await,
+            Self::ZaloBot(receiver) => receiver.acknowledge(stored),
         }
     }
 
@@ -65,6 +69,7 @@ impl Receiver {
     pub fn channel(&self) -> Channel {
         match self {
             Self::Memory(receiver) => receiver.channel(),
+            Self::ZaloBot(_) => Channel::ZaloBot,
         }
     }
 
@@ -73,6 +78,7 @@ impl Receiver {
     pub fn name(&self) -> String {
         match self {
             Self::Memory(receiver) => format!("memory:{}", receiver.channel().as_str()),
+            Self::ZaloBot(receiver) => receiver.name(),
         }
     }
 }

@@ -19,7 +19,12 @@ pub enum Refusal {
 
 /// A provider that pushes what came in.
 #[derive(Debug)]
-pub enum Webhook {}
+pub enum Webhook {
+    /// A bot of the Zalo Bot Platform.
+    ZaloBot(super::zalo_bot::ZaloBotWebhook),
+    /// A Zalo Official Account.
+    ZaloOa(super::zalo_oa::ZaloOaWebhook),
+}
 
 impl Webhook {
     /// Checks that a push is authentic, over the bytes as they came, and reads it. A probe, or an event that concerns
@@ -27,13 +32,19 @@ impl Webhook {
     ///
     /// # Errors
     /// Why it is not taken.
-    pub fn accept(&self, _headers: &HeaderMap, _body: &[u8]) -> Result<Vec<Inbound>, Refusal> {
-        match *self {}
+    pub fn accept(&self, headers: &HeaderMap, body: &[u8]) -> Result<Vec<Inbound>, Refusal> {
+        match self {
+            Self::ZaloBot(webhook) => webhook.accept(headers, body),
+            Self::ZaloOa(webhook) => webhook.accept(headers, body),
+        }
     }
 
     /// The channel it belongs to.
     #[must_use]
     pub fn channel(&self) -> Channel {
-        match *self {}
+        match self {
+            Self::ZaloBot(_) => Channel::ZaloBot,
+            Self::ZaloOa(_) => Channel::ZaloOa,
+        }
     }
 }

@@ -11,3 +11,4 @@ mod outbox;
 mod parked;
 mod sending;
 mod talking;
+mod tokens;
