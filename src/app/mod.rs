@@ -12,12 +12,16 @@ pub mod merge;
 pub mod open;
 pub mod park;
 pub mod plan_day;
+pub mod push;
 pub mod receive;
+mod receivers;
 pub mod record;
 pub mod reply;
 mod senders;
 pub mod setup;
 pub mod simulate;
 mod spread;
+mod zalo;
+pub mod zalo_tokens;
 
 pub use error::AppError;

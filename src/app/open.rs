@@ -13,10 +13,11 @@ use super::import::import_new;
 use super::inspect;
 use super::merge::Merged;
 use super::plan_day::Origin;
+use super::receivers;
 use super::senders;
 pub use super::senders::NO_CHANNEL;
 use super::setup::{Charge, Setup};
-use crate::channels::Sender;
+use crate::channels::{Receiver, Sender, Webhook};
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::domain::delivery::Channel;
@@ -129,8 +130,8 @@ pub fn problems_beside_files(config: &Config) -> Problems {
         errors: messages(config).err().unwrap_or_default(),
         warnings: Vec::new(),
     };
-    match senders::senders(config) {
-        Ok(senders) if senders.is_empty() => {
+    match check_channels(config) {
+        Ok(false) => {
             found
                 .warnings
                 .extend(config.file.as_ref().map(|file| Problem {
@@ -141,7 +142,7 @@ pub fn problems_beside_files(config: &Config) -> Problems {
                     remedy: senders::NO_CHANNEL.to_owned(),
                 }));
         }
-        Ok(_) => {}
+        Ok(true) => {}
         Err(problems) => found.extend(problems),
     }
     found
@@ -195,6 +196,8 @@ impl Loaded {
         let mut channels = BTreeSet::new();
         channels.extend(config.email.is_some().then_some(Channel::Email));
         channels.extend(config.telegram.is_some().then_some(Channel::Telegram));
+        channels.extend(config.zalo_bot.is_some().then_some(Channel::ZaloBot));
+        channels.extend(config.zalo_oa.is_some().then_some(Channel::ZaloOa));
         if config.console.enabled || channels.is_empty() {
             channels.extend(Channel::ALL);
         }
@@ -213,11 +216,62 @@ impl Loaded {
         }
     }
 
-    /// The channels that are configured, ready to send.
+    /// The channels that are configured, ready to send. What a channel must keep between two starts is kept in `db`.
     ///
     /// # Errors
     /// Everything in the configuration that cannot work.
-    pub fn senders(&self) -> Result<HashMap<Channel, Sender>, Problems> {
-        senders::senders(&self.config)
+    pub fn senders(&self, db: &Db) -> Result<HashMap<Channel, Sender>, Problems> {
+        senders::senders(&self.config, Some(db))
+    }
+
+    /// The channels that are asked for what came in.
+    ///
+    /// # Errors
+    /// Everything in the configuration that cannot work.
+    pub fn receivers(&self) -> Result<Vec<Receiver>, Problems> {
+        receivers::receivers(&self.config)
+    }
+
+    /// The webhooks that `[web]` serves, each with its path; none without that section.
+    ///
+    /// # Errors
+    /// Everything in the configuration that cannot work.
+    pub fn webhooks(&self) -> Result<Vec<(String, Webhook)>, Problems> {
+        receivers::webhooks(&self.config)
+    }
+
+    /// Whether any channel is configured. Makes nothing and connects to nothing.
+    ///
+    /// # Errors
+    /// Everything in the configuration that keeps a channel from sending or receiving.
+    pub fn can_send(&self) -> Result<bool, Problems> {
+        check_channels(&self.config)
+    }
+}
+
+/// Whether any channel is configured, or everything that keeps one from sending or receiving.
+fn check_channels(config: &Config) -> Result<bool, Problems> {
+    let mut found = Problems::default();
+    let can_send = match senders::senders(config, None) {
+        Ok(senders) => !senders.is_empty() || config.zalo_oa.is_some(),
+        Err(problems) => {
+            found.extend(problems);
+            true
+        }
+    };
+    let receiving = [
+        receivers::receivers(config).err(),
+        receivers::webhooks(config).err(),
+    ];
+    for problem in receiving.into_iter().flatten().flat_map(|one| one.errors) {
+        // A bot without a token can neither send nor receive: that is one problem.
+        if !found.errors.contains(&problem) {
+            found.errors.push(problem);
+        }
+    }
+    if found.is_fine() {
+        Ok(can_send)
+    } else {
+        Err(found)
     }
 }

@@ -36,8 +36,7 @@ pub fn run(args: &RunArgs) -> anyhow::Result<Exit> {
 }
 
 async fn serve(args: &RunArgs, loaded: Loaded, started: Instant) -> anyhow::Result<()> {
-    let senders = loaded.senders()?;
-    if senders.is_empty() {
+    if !loaded.can_send()? {
         return Err(WrongInput(format!("no channel is configured: {NO_CHANNEL}")).into());
     }
     // Before anything is done, so that no signal finds the process half-way.
@@ -45,6 +44,7 @@ async fn serve(args: &RunArgs, loaded: Loaded, started: Instant) -> anyhow::Resu
     let mut interrupt = signal(SignalKind::interrupt()).context("listening for SIGINT")?;
     let mut hangup = signal(SignalKind::hangup()).context("listening for SIGHUP")?;
     let db = loaded.open_db().await?;
+    let senders = loaded.senders(&db)?;
     let daemon = Daemon::new(Deliverer {
         db,
         setup: loaded.setup.clone(),

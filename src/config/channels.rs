@@ -310,7 +310,7 @@ impl Console {
     }
 }
 
-fn url(text: Option<Field<String>>, usual: &str, paths: &Paths<'_>) -> Option<Url> {
+pub(super) fn url(text: Option<Field<String>>, usual: &str, paths: &Paths<'_>) -> Option<Url> {
     let Some(text) = text else {
         return Url::parse(usual).ok();
     };

@@ -9,9 +9,15 @@ mod database;
 mod load;
 mod secret;
 mod send;
+mod web;
+mod zalo_bot;
+mod zalo_oa;
 
 pub use channels::{Console, Email, EmailTimeouts, Security, Telegram, TelegramTimeouts};
 pub use database::Database;
 pub use load::{Config, DEFAULT_FILE, Log, LogFormat, load};
 pub use secret::{SecretError, SecretSource};
 pub use send::Send;
+pub use web::{Web, WebPaths};
+pub use zalo_bot::{ZaloBot, ZaloBotReceive, ZaloTimeouts};
+pub use zalo_oa::{Signature, ZaloOa};

@@ -231,6 +231,27 @@ pub async fn fail(
     Ok(failed == 1)
 }
 
+/// Lets a pair that failed be tried once more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forgive(tx: &mut Tx, account: &str) -> Result<bool, StoreError> {
+    let forgiven = on!(tx, conn => {
+        query(
+            "UPDATE tokens SET version = version + 1, failure = NULL, failed_at = NULL
+             WHERE account = $1 AND failure IS NOT NULL",
+        )
+        .bind(account)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
+    })
+    .doing(format_args!(
+        "letting the tokens of {account} be tried again"
+    ))?;
+    Ok(forgiven == 1)
+}
+
 /// How the tokens of every account stand.
 ///
 /// # Errors

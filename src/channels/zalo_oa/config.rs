@@ -71,7 +71,10 @@ pub enum ZaloOaConfigError {
 
 impl ZaloOaConfig {
     /// Finds what cannot work before anything is sent.
-    pub(super) fn validate(&self) -> Result<(), ZaloOaConfigError> {
+    ///
+    /// # Errors
+    /// What it is.
+    pub fn validate(&self) -> Result<(), ZaloOaConfigError> {
         for (key, url) in [("api_url", &self.api_url), ("oauth_url", &self.oauth_url)] {
             if !http::keeps_secrets(url) {
                 let host = url.host_str().unwrap_or_default().to_owned();

@@ -89,6 +89,9 @@ on_both_databases! {
         let health = tokens::list_health(&mut tx).await.unwrap();
         assert_eq!(health.len(), 1);
         assert_eq!((health[0].account.as_str(), &health[0].failure), (OA, &Some((now, "-14020 reused".to_owned()))));
+        assert!(tokens::forgive(&mut tx, OA).await.unwrap(), "a restart tries it once more");
+        assert!(!tokens::forgive(&mut tx, OA).await.unwrap());
+        assert!(tokens::claim(&mut tx, OA, version + 2, now, now + minutes(3)).await.unwrap().is_some());
     }
 
     async fn a_pair_that_came_in_time_goes_before_a_failure_noted_after_it(test: TestDb) {

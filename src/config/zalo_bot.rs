@@ -1,0 +1,149 @@
+//! `[zalo_bot]`: a bot of the Zalo Bot Platform.
+
+use std::time::Duration;
+
+use url::Url;
+
+use super::channels::url;
+use super::load::Paths;
+use super::secret::{SecretKeys, SecretSource};
+use crate::files::toml::{Field, Place, Table, Word};
+
+/// A bot of the Zalo Bot Platform.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ZaloBot {
+    /// Where the section stands, for what shows only when it is used.
+    pub(crate) at: Place,
+    /// The bot's token.
+    pub token: SecretSource,
+    /// How what people write comes in.
+    pub receive: ZaloBotReceive,
+    /// Where the platform is.
+    pub api_url: Url,
+    /// How long a call may take.
+    pub timeouts: ZaloTimeouts,
+}
+
+/// How what people write comes in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ZaloBotReceive {
+    /// We ask for it.
+    Poll,
+    /// The platform pushes it to `[web]`, with this secret in a header.
+    Webhook(SecretSource),
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Way {
+    #[default]
+    Poll,
+    Webhook,
+}
+
+impl Word for Way {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("poll", Self::Poll), ("webhook", Self::Webhook)];
+}
+
+/// How long a call to Zalo may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ZaloTimeouts {
+    /// Connecting and encrypting.
+    pub connect: Duration,
+    /// The whole call.
+    pub total: Duration,
+}
+
+impl Default for ZaloTimeouts {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            total: Duration::from_mins(1),
+        }
+    }
+}
+
+impl ZaloBot {
+    /// Reads the section; `is_served` says whether there is a `[web]`.
+    pub(super) fn read(mut table: Table<'_>, paths: &Paths<'_>, is_served: bool) -> Option<Self> {
+        let at = table.place();
+        let keys = SecretKeys {
+            variable: "token_env",
+            file: "token_file",
+        };
+        let token = SecretSource::read(&mut table, &keys, paths);
+        let receive = receive(&mut table, paths, is_served);
+        let api_url = url(
+            table.optional_text("api_url"),
+            "https://bot-api.zaloplatforms.com",
+            paths,
+        );
+        let timeouts = ZaloTimeouts::read(&mut table);
+        table.finish();
+        if token.is_none() {
+            let remedy = "add token_env = \"DONDOC_ZALO_BOT_TOKEN\" or token_file = \"…\"";
+            paths.error(at.problem("the bot has no token", remedy));
+        }
+        Some(Self {
+            at,
+            token: token?,
+            receive: receive?,
+            api_url: api_url?,
+            timeouts,
+        })
+    }
+}
+
+fn receive(table: &mut Table<'_>, paths: &Paths<'_>, is_served: bool) -> Option<ZaloBotReceive> {
+    let keys = SecretKeys {
+        variable: "webhook_secret_env",
+        file: "webhook_secret_file",
+    };
+    let secret = SecretSource::read(table, &keys, paths);
+    let way: Option<Field<Way>> = table.optional("receive");
+    let at = way
+        .as_ref()
+        .map_or_else(|| table.place(), |way| way.at.clone());
+    match (way.map(|way| way.value).unwrap_or_default(), secret) {
+        (Way::Poll, None) => Some(ZaloBotReceive::Poll),
+        (Way::Poll, Some(_)) => {
+            let problem = "a secret for a webhook, and the bot is polled";
+            paths.error(at.problem(problem, "write receive = \"webhook\", or remove the secret"));
+            None
+        }
+        (Way::Webhook, None) => {
+            let problem = "a webhook without a secret";
+            let remedy = "add webhook_secret_env = \"DONDOC_ZALO_BOT_SECRET\" or webhook_secret_file = \"…\"";
+            paths.error(at.problem(problem, remedy));
+            None
+        }
+        (Way::Webhook, Some(secret)) => {
+            if !is_served {
+                let problem = "a webhook, and nothing serves it";
+                paths.error(at.problem(problem, "add a section [web]"));
+            }
+            Some(ZaloBotReceive::Webhook(secret))
+        }
+    }
+}
+
+impl ZaloTimeouts {
+    /// Reads the table `timeouts` of a section.
+    pub(super) fn read(section: &mut Table<'_>) -> Self {
+        let default = Self::default();
+        let Some(mut table) = section.optional_table("timeouts") else {
+            return default;
+        };
+        let mut or = |key, default| {
+            table
+                .optional(key)
+                .map_or(default, |given: Field<Duration>| given.value)
+        };
+        let timeouts = Self {
+            connect: or("connect", default.connect),
+            total: or("total", default.total),
+        };
+        table.finish();
+        timeouts
+    }
+}
