@@ -12,3 +12,4 @@ mod files;
 mod process;
 mod store;
 mod support;
+mod web;

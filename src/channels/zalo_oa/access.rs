@@ -140,9 +140,7 @@ impl Inner {
             ));
         }
         let Some(version) = self.keeper.claim(known.version, now + self.claim).await? else {
-            return Err(NoToken::Later(
-                "another process is refreshing the tokens".into(),
-            ));
+            return Err(NoToken::Later("the tokens are being refreshed".into()));
         };
         match self.oauth.refresh(&known.refresh).await {
             Refreshed::Pair(pair) => {

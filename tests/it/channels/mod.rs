@@ -6,6 +6,11 @@ pub(crate) mod email_tls;
 mod sender;
 mod telegram;
 mod telegram_faults;
+mod zalo_bot;
+mod zalo_bot_receive;
+mod zalo_oa;
+mod zalo_oa_tokens;
+mod zalo_oa_webhook;
 
 use dondoc::channels::Message;
 

@@ -2,7 +2,7 @@
 
 mod briefs;
 mod contacts;
-mod given;
+pub(crate) mod given;
 mod inbox;
 mod ledger;
 mod obligations;
