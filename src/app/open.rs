@@ -22,7 +22,8 @@ use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
-use crate::files::{Folder, Problem, Problems, load_plan, load_reader, load_schedules};
+pub use crate::files::Problems;
+use crate::files::{Folder, Problem, load_plan, load_reader, load_schedules};
 use crate::messages::Messages;
 use crate::store::Db;
 

@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
-use sha2::{Digest, Sha256};
 
+use crate::channels::fingerprint;
 use crate::channels::zalo_oa::{KeepError, Keeping, Pair, TokenKeeper, Tokens};
 use crate::clock::Clock;
 use crate::store::tokens::{self, NewTokens};
@@ -59,10 +59,7 @@ impl StoredTokens {
         let now = self.clock.now();
         let mut tx = self.db.begin().await?;
         if let Some(refresh) = &self.seed {
-            let hash: String = Sha256::digest(refresh.expose_secret())
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect();
+            let hash = fingerprint(refresh.expose_secret().as_bytes());
             let first = NewTokens {
                 access: None,
                 refresh,

@@ -36,8 +36,9 @@ pub(super) fn instant(value: &Value) -> Option<DateTime<Utc>> {
     }
 }
 
-/// A name for what came without one: the same each time the same bytes come.
-pub(super) fn fingerprint(bytes: &[u8]) -> String {
+/// A name for bytes, from which they cannot be found: the same each time the same bytes come.
+#[must_use]
+pub fn fingerprint(bytes: &[u8]) -> String {
     format!("sha256:{}", hex(&Sha256::digest(bytes)))
 }
 

@@ -35,6 +35,7 @@ pub mod zalo_bot;
 pub mod zalo_oa;
 
 pub use console::ConsoleSender;
+pub use lenient::fingerprint;
 pub use memory::{MemoryReceiver, MemorySender};
 pub use message::{Message, RESENT_MARK};
 pub use receiver::{Batch, ReceiveError, Receiver};

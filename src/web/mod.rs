@@ -5,8 +5,10 @@
 //! Anybody can connect, so every wait has an end and everything that grows has a bound ([`Limits`]). A web server with a
 //! certificate stands before it.
 
+mod open;
 mod routes;
 mod server;
 
+pub use open::{Unserved, open};
 pub use routes::{Limits, Route, router};
 pub use server::serve;

@@ -138,7 +138,7 @@ impl FakeZaloOa {
     /// A new consent: its refresh token.
     pub(crate) fn consent(&self) -> String {
         let refresh = "fake-refresh-of-a-new-consent";
-        self.state.tokens.lock().unwrap().refresh = refresh.to_owned();
+        self.state.tokens.lock().unwrap().refresh = String::from(refresh);
         refresh.to_owned()
     }
 
@@ -162,9 +162,11 @@ impl FakeZaloOa {
 /// Headers and body of a push, signed with this number, timestamp and secret.
 pub(crate) fn signed(body: &str, number: &str, stamp: &str, secret: &str) -> HeaderMap {
     let hash = Sha256::digest(format!("{number}{body}{stamp}{secret}"));
-    let mac: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
     let mut headers = HeaderMap::new();
-    headers.insert("x-zevent-signature", format!("mac={mac}").parse().unwrap());
+    headers.insert(
+        "x-zevent-signature",
+        format!("mac={hash:x}").parse().unwrap(),
+    );
     headers.insert("x-zevent-timestamp", "1584318609999".parse().unwrap());
     headers.insert("num_retry", "1".parse().unwrap());
     headers

@@ -1,6 +1,7 @@
 //! The webhooks over real connections.
 
 mod connections;
+mod daemon;
 mod pushes;
 
 use std::net::SocketAddr;
@@ -9,7 +10,6 @@ use std::time::Duration;
 
 use dondoc::app::AppError;
 use dondoc::app::daemon::Wish;
-use dondoc::app::open::Unusable;
 use dondoc::app::push::{Push, Store, Storing};
 use dondoc::channels::Webhook;
 use dondoc::channels::zalo_bot::ZaloBotWebhook;
@@ -68,7 +68,10 @@ impl Store for Kept {
             self.entered.add_permits(1);
             let _open = self.gate.acquire().await.unwrap();
             if *self.fails.lock().unwrap() {
-                return Err(AppError::Unusable(Unusable("the database is away".into())));
+                return Err(AppError::NothingOwed {
+                    task: "II.2".into(),
+                    agency: "SNV".into(),
+                });
             }
             self.stored.lock().unwrap().extend(inbound.iter().cloned());
             Ok(())
@@ -177,7 +180,7 @@ fn request(path: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
         body.len()
     );
     for (name, value) in headers {
-        request.push_str(&format!("{name}: {value}\r\n"));
+        request = request + name + ": " + value + "\r\n";
     }
     request.push_str("\r\n");
     [request.as_bytes(), body].concat()
