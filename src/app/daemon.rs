@@ -8,17 +8,18 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 use super::AppError;
+use super::answering::{answer, work_off};
 use super::deliver::{Deliverer, Halt};
 use super::import::{Imported, import};
 use super::park;
 use super::plan_day::plan_day;
 use super::receive::{Intake, read};
-use super::reply::{Desk, Handled};
 use super::setup::Setup;
 use crate::channels::Receiver;
 use crate::clock::local;
 use crate::domain::directory::Contact;
 use crate::domain::obligation::Obligation;
+use crate::store::outbox::Wanted;
 use crate::store::watermarks;
 
 /// How often the outbox is looked at while nothing happens.
@@ -109,23 +110,18 @@ impl Daemon {
         }
     }
 
-    /// The desk at which the inbox is worked off, with the plans as they are now.
-    #[must_use]
-    pub fn desk(&self) -> Desk {
-        Desk {
-            db: self.deliverer.db.clone(),
-            setup: Arc::clone(&self.deliverer.setup),
-            origin: self.deliverer.origin.clone(),
-            clock: self.deliverer.clock.clone(),
-        }
-    }
-
     /// Plans today if its hour has come, it is not planned yet and messages may still leave; deals with what came in;
     /// then sends what is due, until `halt` is wanted.
     ///
     /// # Errors
     /// When the database fails; the next round tries again.
     pub async fn round(&self, halt: &Halt) -> Result<(), AppError> {
+        self.plan().await?;
+        work_off(&self.deliverer).await?;
+        self.deliver(Wanted::All, halt).await
+    }
+
+    async fn plan(&self) -> Result<(), AppError> {
         if let Some(today) = self.day_to_plan().await? {
             let (db, setup) = (&self.deliverer.db, &self.deliverer.setup);
             let planned = plan_day(
@@ -146,17 +142,12 @@ impl Daemon {
                 "the day is planned"
             );
         }
-        let handled = self.desk().work_off().await?;
-        if handled != Handled::default() {
-            tracing::info!(
-                done = handled.done,
-                held = handled.held,
-                parked = handled.parked,
-                "the inbox is worked off"
-            );
-        }
         self.keep_fresh().await;
-        let delivered = self.deliverer.deliver_due(halt).await?;
+        Ok(())
+    }
+
+    async fn deliver(&self, wanted: Wanted, halt: &Halt) -> Result<(), AppError> {
+        let delivered = self.deliverer.deliver(wanted, halt).await?;
         if delivered.sent + delivered.retried + delivered.failed > 0 {
             tracing::info!(
                 sent = delivered.sent,
@@ -180,7 +171,7 @@ impl Daemon {
             }
             *at = Some(now);
         }
-        for (channel, sender) in &self.deliverer.senders {
+        for (channel, sender) in self.deliverer.senders.iter() {
             if let Err(why) = sender.keep_fresh().await {
                 tracing::error!(
                     channel = channel.as_str(),
@@ -249,8 +240,15 @@ impl Daemon {
             let owner = self.deliverer.pace.owner.clone();
             reading.spawn(read(self.intake(), receiver, owner, wishes.clone()));
         }
-        let arrived = Arc::clone(&self.arrived);
         let halt = halt_on_stop(wishes.clone());
+        let (setups, in_force) = watch::channel(Arc::clone(&self.deliverer.setup));
+        let answering = tokio::spawn(answer(
+            self.deliverer.clone(),
+            in_force,
+            Arc::clone(&self.arrived),
+            wishes.clone(),
+            halt.clone(),
+        ));
         let mut reloads = 0;
         self.unpark_or_tell().await; // the templates may have been mended while nothing ran
         loop {
@@ -260,10 +258,15 @@ impl Daemon {
                 Wish::Reload(number) if number != reloads => {
                     reloads = number;
                     self.reload(&load).await;
+                    setups.send_replace(Arc::clone(&self.deliverer.setup));
                 }
                 Wish::Run | Wish::Reload(_) => {}
             }
-            let pause = match self.round(&halt).await {
+            let round = async {
+                self.plan().await?;
+                self.deliver(Wanted::Unasked, &halt).await
+            };
+            let pause = match round.await {
                 Ok(()) => TICK,
                 Err(error) => {
                     tracing::error!(
@@ -273,12 +276,14 @@ impl Daemon {
                     AFTER_FAILURE
                 }
             };
-            // A wish or a message ends the pause; a dropped sender is a wish to stop.
-            tokio::select! {
-                changed = wishes.changed() => if changed.is_err() { break },
-                () = arrived.notified() => {}
-                () = tokio::time::sleep(pause) => {}
+            // A wish ends the pause; a dropped sender is a wish to stop.
+            if let Ok(Err(_)) = tokio::time::timeout(pause, wishes.changed()).await {
+                break;
             }
+        }
+        // What is being answered ends within the patience of `halt`.
+        if let Err(error) = answering.await {
+            tracing::error!(%error, "answering ended by a fault of the program");
         }
         // Readers end by the same wish and give back their leases; one that hangs is let go.
         let all_ended = async { while reading.join_next().await.is_some() {} };

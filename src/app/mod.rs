@@ -2,6 +2,7 @@
 //!
 //! A function here loads, calls the pure core, stores the result, and acts. It decides no rule of its own.
 
+mod answering;
 pub mod compose;
 pub mod daemon;
 pub mod deliver;
@@ -21,6 +22,7 @@ mod senders;
 pub mod setup;
 pub mod simulate;
 mod spread;
+mod telegram;
 mod zalo;
 pub mod zalo_tokens;
 

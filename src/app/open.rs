@@ -17,6 +17,8 @@ use super::receivers;
 use super::senders;
 pub use super::senders::NO_CHANNEL;
 use super::setup::{Charge, Setup};
+use super::telegram::telegram;
+use crate::channels::telegram::{TelegramFiles, TelegramProfile};
 use crate::channels::{Receiver, Sender, Webhook};
 use crate::clock::Clock;
 use crate::config::{self, Config};
@@ -225,28 +227,52 @@ impl Loaded {
         senders::senders(&self.config, Some(db))
     }
 
-    /// The channels that are asked for what came in.
-    ///
-    /// # Errors
-    /// Everything in the configuration that cannot work.
-    pub fn receivers(&self) -> Result<Vec<Receiver>, Problems> {
-        receivers::receivers(&self.config)
-    }
-
-    /// The webhooks that `[web]` serves, each with its path; none without that section.
-    ///
-    /// # Errors
-    /// Everything in the configuration that cannot work.
-    pub fn webhooks(&self) -> Result<Vec<(String, Webhook)>, Problems> {
-        receivers::webhooks(&self.config)
-    }
-
     /// Whether any channel is configured. Makes nothing and connects to nothing.
     ///
     /// # Errors
     /// Everything in the configuration that keeps a channel from sending or receiving.
     pub fn can_send(&self) -> Result<bool, Problems> {
         check_channels(&self.config)
+    }
+
+    /// The channels that are asked for what came in.
+    ///
+    /// # Errors
+    /// Everything in the configuration that cannot work.
+    pub fn receivers(&self) -> Result<Vec<Receiver>, Problems> {
+        receivers::receivers(&self.config, &self.setup.messages.commands())
+    }
+
+    /// The channels that push what came in.
+    ///
+    /// # Errors
+    /// Everything in the configuration that cannot work.
+    pub fn webhooks(&self) -> Result<Vec<Webhook>, Problems> {
+        receivers::webhooks(&self.config, &self.setup.messages.commands())
+    }
+
+    /// The webhooks that `[web]` serves, each with its path.
+    ///
+    /// # Errors
+    /// Everything in the configuration that cannot work.
+    pub fn routes(&self) -> Result<Vec<(String, Webhook)>, Problems> {
+        receivers::routes(&self.config, &self.setup.messages.commands())
+    }
+
+    /// What tells who the Telegram bot is, when one is configured.
+    ///
+    /// # Errors
+    /// What in the configuration cannot work.
+    pub fn telegram_profile(&self) -> Result<Option<TelegramProfile>, Problem> {
+        telegram(&self.config, TelegramProfile::new)
+    }
+
+    /// What fetches the files that people sent to the Telegram bot, when one is configured.
+    ///
+    /// # Errors
+    /// What in the configuration cannot work.
+    pub fn telegram_files(&self) -> Result<Option<TelegramFiles>, Problem> {
+        telegram(&self.config, TelegramFiles::new)
     }
 }
 
@@ -261,8 +287,8 @@ fn check_channels(config: &Config) -> Result<bool, Problems> {
         }
     };
     let receiving = [
-        receivers::receivers(config).err(),
-        receivers::webhooks(config).err(),
+        receivers::receivers(config, &[]).err(),
+        receivers::routes(config, &[]).err(),
     ];
     for problem in receiving.into_iter().flatten().flat_map(|one| one.errors) {
         // A bot without a token can neither send nor receive: that is one problem.

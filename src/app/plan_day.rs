@@ -212,11 +212,7 @@ pub async fn draft_again(
         .unwrap_or_default();
     let open: HashMap<ObligationId, Obligation> = open
         .iter()
-        .filter(|obligation| obligation.state == State::Open)
-        .filter(|one| {
-            let charge = setup.find(&one.plan);
-            charge.is_some_and(|charge| charge.owes(&one.agency, &one.milestone))
-        })
+        .filter(|one| one.state == State::Open && setup.owes(one))
         .map(|obligation| (obligation.id, obligation.clone()))
         .collect();
     let told: Vec<Telling<'_>> = planned
@@ -286,11 +282,10 @@ fn briefs_of_day(
 ) -> Vec<(Contact, Brief)> {
     let mut concerned: BTreeMap<&ContactId, (&Contact, Vec<Candidate<'_>>)> = BTreeMap::new();
     for obligation in due {
+        // What has left the files, which every load says, has no text.
         let charge = setup.find(&obligation.plan);
-        let Some(charge) =
-            charge.filter(|charge| charge.owes(&obligation.agency, &obligation.milestone))
-        else {
-            continue; // it has left the files, which every load says: its text is unknown
+        let Some(charge) = charge.filter(|_| setup.owes(obligation)) else {
+            continue;
         };
         for audience in Audience::ALL {
             for contact in people.heard_by(charge, &obligation.agency, audience) {

@@ -2,18 +2,23 @@
 
 use std::fmt::Debug;
 use std::pin::Pin;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use reqwest::header::HeaderMap;
 
 use super::AppError;
 use super::receive::Intake;
-use crate::channels::{Refusal, Webhook};
+use crate::channels::{ReceiveError, Refusal, Webhook};
 use crate::domain::inbound::Inbound;
 
 /// How often the operator is told that pushes are refused: anybody on the internet can send one.
 const TOLD_EVERY: Duration = Duration::from_mins(1);
+
+/// How long to wait before a provider is told again where to push.
+const PREPARED_AGAIN: Duration = Duration::from_secs(30);
+/// The same where only the operator can mend it.
+const PREPARED_AGAIN_MUCH_LATER: Duration = Duration::from_mins(5);
 
 /// The end of storing.
 pub type Storing<'a> = Pin<Box<dyn Future<Output = Result<(), AppError>> + Send + 'a>>;
@@ -44,8 +49,8 @@ pub enum Told {
 /// One webhook, and what stores what comes by it.
 #[derive(Debug)]
 pub struct Push {
-    webhook: Webhook,
-    store: std::sync::Arc<dyn Store>,
+    webhook: Arc<Webhook>,
+    store: Arc<dyn Store>,
     refused: Mutex<Refused>,
 }
 
@@ -58,11 +63,28 @@ struct Refused {
 impl Push {
     /// Takes what comes by `webhook`.
     #[must_use]
-    pub fn new(webhook: Webhook, store: std::sync::Arc<dyn Store>) -> Self {
+    pub fn new(webhook: Webhook, store: Arc<dyn Store>) -> Self {
         Self {
-            webhook,
+            webhook: Arc::new(webhook),
             store,
             refused: Mutex::default(),
+        }
+    }
+
+    /// Tells the provider where to push, as often as it takes.
+    pub async fn prepare(&self) {
+        let channel = self.webhook.channel().as_str();
+        while let Err(error) = self.webhook.prepare().await {
+            let wait = match error {
+                ReceiveError::Later { after, .. } => after.unwrap_or(PREPARED_AGAIN),
+                ReceiveError::Conflict(_) | ReceiveError::Refused(_) => PREPARED_AGAIN_MUCH_LATER,
+            };
+            tracing::error!(
+                channel,
+                error = &error as &dyn std::error::Error,
+                "the provider was not told where to push; it is told again"
+            );
+            tokio::time::sleep(wait).await;
         }
     }
 
@@ -75,6 +97,10 @@ impl Push {
                 self.tell_refused(channel, why);
                 return Told::Refused;
             }
+            Err(Refusal::NotNow(why)) => {
+                tracing::debug!(channel, why, "a push is asked for again");
+                return Told::Again;
+            }
             Err(Refusal::NotUnderstood(why)) => {
                 tracing::warn!(channel, why, bytes = body.len(), "a push makes no sense");
                 return Told::Accepted;
@@ -84,7 +110,12 @@ impl Push {
             return Told::Accepted;
         }
         match self.store.store(&inbound).await {
-            Ok(()) => Told::Accepted,
+            Ok(()) => {
+                let webhook = Arc::clone(&self.webhook);
+                // The provider waits for its answer, and the phone whose button was tapped can wait a little longer.
+                tokio::spawn(async move { webhook.acknowledge(&inbound).await });
+                Told::Accepted
+            }
             Err(error) => {
                 tracing::error!(
                     channel,

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::num::NonZeroU16;
 
+use super::telegram::telegram;
 use super::zalo;
 use crate::channels::email::{Credentials, EmailConfig, EmailSender, EmailTimeouts, Security};
-use crate::channels::telegram::{TelegramConfig, TelegramLimits, TelegramSender, TelegramTimeouts};
+use crate::channels::telegram::TelegramSender;
 use crate::channels::{ConsoleSender, Sender};
 use crate::config::{self, Config};
 use crate::domain::delivery::{Channel, RetrySchedule};
@@ -35,11 +36,9 @@ pub(super) fn senders(
             Err(problem) => problems.errors.push(problem),
         }
     }
-    if let Some(telegram) = &config.telegram {
-        match telegram_sender(telegram) {
-            Ok(sender) => drop(senders.insert(Channel::Telegram, Sender::Telegram(sender))),
-            Err(problem) => problems.errors.push(problem),
-        }
+    match telegram(config, TelegramSender::new) {
+        Ok(sender) => senders.extend(sender.map(|one| (Channel::Telegram, Sender::Telegram(one)))),
+        Err(problem) => problems.errors.push(problem),
     }
     if let Some(section) = &config.zalo_bot {
         match zalo::bot_sender(section) {
@@ -104,18 +103,4 @@ fn email_sender(email: &config::Email, waits: &RetrySchedule) -> Result<EmailSen
         waits: waits.clone(),
     };
     EmailSender::new(config).map_err(|error| email.at.problem(error.to_string(), SEE_CONFIG))
-}
-
-fn telegram_sender(telegram: &config::Telegram) -> Result<TelegramSender, Problem> {
-    let config = TelegramConfig {
-        api_url: telegram.api_url.clone(),
-        token: telegram.token.reveal().map_err(|error| error.0)?,
-        proxy: telegram.proxy.clone(),
-        timeouts: TelegramTimeouts {
-            connect: telegram.timeouts.connect,
-            total: telegram.timeouts.total,
-        },
-        limits: TelegramLimits::default(),
-    };
-    TelegramSender::new(&config).map_err(|error| telegram.at.problem(error.to_string(), SEE_CONFIG))
 }

@@ -9,6 +9,7 @@ use crate::domain::calendar::Calendar;
 use crate::domain::directory::{Agency, Contact, Directory, Role};
 use crate::domain::ids::{AgencyCode, MilestoneId, PlanId, TaskId};
 use crate::domain::ladder::{Audience, Ladder};
+use crate::domain::obligation::Obligation;
 use crate::domain::plan::{Milestone, Plan, Task};
 use crate::domain::reply::Reader;
 use crate::files::Jobs;
@@ -116,6 +117,13 @@ impl Setup {
     pub fn of_agency(&self, agency: &AgencyCode) -> Option<&Charge> {
         let has_it = |charge: &&Charge| charge.directory.find(agency).is_some();
         self.charges.iter().find(has_it)
+    }
+
+    /// Whether the files still say that this is owed: see [`Charge::owes`].
+    #[must_use]
+    pub fn owes(&self, one: &Obligation) -> bool {
+        self.find(&one.plan)
+            .is_some_and(|charge| charge.owes(&one.agency, &one.milestone))
     }
 
     /// The plan of that id.

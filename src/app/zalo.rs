@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::senders::SEE_CONFIG;
 use super::zalo_tokens::StoredTokens;
+use crate::channels::Sender;
 use crate::channels::zalo_bot::{
     ZaloBot, ZaloBotConfig, ZaloBotReceiver, ZaloBotSender, ZaloBotTimeouts, ZaloBotWebhook,
 };
@@ -11,9 +12,8 @@ use crate::channels::zalo_oa::{
     Candidate, ZaloOaConfig, ZaloOaConfigError, ZaloOaSecrets, ZaloOaSender, ZaloOaTimeouts,
     ZaloOaWebhook,
 };
-use crate::channels::{Receiver, Sender, Webhook};
 use crate::clock::Clock;
-use crate::config::{self, SecretSource, ZaloBotReceive};
+use crate::config::{self, Config, SecretSource, ZaloBotReceive};
 use crate::files::Problem;
 use crate::store::Db;
 
@@ -36,22 +36,27 @@ pub(super) fn bot_sender(section: &config::ZaloBot) -> Result<Sender, Problem> {
     Ok(Sender::ZaloBot(ZaloBotSender::new(bot(section)?)))
 }
 
-/// What polls the bot, unless it receives by webhook.
-pub(super) fn bot_receiver(section: &config::ZaloBot) -> Result<Option<Receiver>, Problem> {
-    Ok(match section.receive {
-        ZaloBotReceive::Poll => Some(Receiver::ZaloBot(ZaloBotReceiver::new(bot(section)?))),
-        ZaloBotReceive::Webhook(_) => None,
-    })
+/// What polls the bot, when it is to be polled.
+pub(super) fn bot_receiver(config: &Config) -> Result<Option<ZaloBotReceiver>, Problem> {
+    match &config.zalo_bot {
+        Some(section) if section.receive == ZaloBotReceive::Poll => {
+            Ok(Some(ZaloBotReceiver::new(bot(section)?)))
+        }
+        _ => Ok(None),
+    }
 }
 
-/// What takes the bot's pushes, if it receives by webhook.
-pub(super) fn bot_webhook(section: &config::ZaloBot) -> Result<Option<Webhook>, Problem> {
-    let ZaloBotReceive::Webhook(secret) = &section.receive else {
+/// What takes the bot's pushes, when they are to be pushed.
+pub(super) fn bot_webhook(config: &Config) -> Result<Option<ZaloBotWebhook>, Problem> {
+    let Some(section) = &config.zalo_bot else {
         return Ok(None);
     };
-    let webhook = ZaloBotWebhook::new(reveal(secret)?)
-        .map_err(|error| section.at.problem(error.to_string(), SEE_CONFIG))?;
-    Ok(Some(Webhook::ZaloBot(webhook)))
+    let ZaloBotReceive::Webhook { url, secret } = &section.receive else {
+        return Ok(None);
+    };
+    ZaloBotWebhook::new(bot(section)?, url.clone(), reveal(secret)?)
+        .map(Some)
+        .map_err(|error| section.at.problem(error.to_string(), SEE_CONFIG))
 }
 
 /// What sends by the Official Account; its tokens are kept in `db`. Without, the section is only checked.
@@ -85,8 +90,11 @@ pub(super) fn oa_sender(
     Ok(Some(Sender::ZaloOa(sender)))
 }
 
-/// What takes the pushes of the Official Account.
-pub(super) fn oa_webhook(section: &config::ZaloOa) -> Result<Option<Webhook>, Problem> {
+/// What takes the pushes of the Official Account, when there is a listener for them.
+pub(super) fn oa_webhook(config: &Config) -> Result<Option<ZaloOaWebhook>, Problem> {
+    let (Some(section), Some(_)) = (&config.zalo_oa, &config.web) else {
+        return Ok(None);
+    };
     let secrets = ZaloOaSecrets {
         app_id: section.app_id.clone(),
         oa_id: section.oa_id.clone(),
@@ -101,9 +109,9 @@ pub(super) fn oa_webhook(section: &config::ZaloOa) -> Result<Option<Webhook>, Pr
                 .any(|word| word.0 == candidate.as_str())
     };
     let candidates = Candidate::ALL.into_iter().filter(pinned).collect();
-    let webhook = ZaloOaWebhook::new(secrets, candidates)
-        .map_err(|error| section.at.problem(error.to_string(), SEE_CONFIG))?;
-    Ok(Some(Webhook::ZaloOa(webhook)))
+    ZaloOaWebhook::new(secrets, candidates)
+        .map(Some)
+        .map_err(|error| section.at.problem(error.to_string(), SEE_CONFIG))
 }
 
 fn reveal(source: &SecretSource) -> Result<secrecy::SecretString, Problem> {

@@ -94,7 +94,8 @@ pub(super) fn printable(text: &str) -> String {
         .collect()
 }
 
-fn call_error(error: reqwest::Error) -> CallError {
+/// What a failed request means, without the URL.
+pub(super) fn call_error(error: reqwest::Error) -> CallError {
     let not_sent = error.is_connect() || error.is_builder();
     let text = if error.is_timeout() {
         "no answer in time".to_owned()

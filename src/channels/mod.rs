@@ -21,6 +21,7 @@
 mod compare;
 mod console;
 pub mod email;
+mod file_name;
 mod held;
 mod http;
 mod lenient;

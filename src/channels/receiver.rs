@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::telegram::TelegramReceiver;
 use crate::domain::delivery::Channel;
 use crate::domain::inbound::Inbound;
 
@@ -36,6 +37,8 @@ pub enum ReceiveError {
 /// A channel that is ready to receive.
 #[derive(Debug)]
 pub enum Receiver {
+    /// Telegram Bot API, by long polling.
+    Telegram(TelegramReceiver),
     /// Brings what it is given, in place of another channel.
     Memory(super::MemoryReceiver),
     /// Polls a bot of the Zalo Bot Platform.
@@ -50,6 +53,7 @@ impl Receiver {
     /// Why nothing can be brought.
     pub async fn receive(&mut self, cursor: Option<&str>) -> Result<Batch, ReceiveError> {
         match self {
+            Self::Telegram(receiver) => receiver.receive(cursor).await,
             Self::Memory(receiver) => receiver.receive(cursor).await,
             Self::ZaloBot(receiver) => receiver.receive(cursor).await,
         }
@@ -59,6 +63,7 @@ impl Receiver {
     /// failure is of no consequence.
     pub async fn acknowledge(&mut self, stored: &[Inbound]) {
         match self {
+            Self::Telegram(receiver) => receiver.acknowledge(stored).await,
             Self::Memory(receiver) => receiver.acknowledge(stored).await,
             Self::ZaloBot(receiver) => receiver.acknowledge(stored),
         }
@@ -68,6 +73,7 @@ impl Receiver {
     #[must_use]
     pub fn channel(&self) -> Channel {
         match self {
+            Self::Telegram(_) => Channel::Telegram,
             Self::Memory(receiver) => receiver.channel(),
             Self::ZaloBot(_) => Channel::ZaloBot,
         }
@@ -77,6 +83,7 @@ impl Receiver {
     #[must_use]
     pub fn name(&self) -> String {
         match self {
+            Self::Telegram(receiver) => receiver.name(),
             Self::Memory(receiver) => format!("memory:{}", receiver.channel().as_str()),
             Self::ZaloBot(receiver) => receiver.name(),
         }

@@ -2,6 +2,8 @@
 
 use reqwest::header::HeaderMap;
 
+use super::receiver::ReceiveError;
+use super::telegram::TelegramWebhook;
 use crate::domain::delivery::Channel;
 use crate::domain::inbound::Inbound;
 
@@ -15,11 +17,16 @@ pub enum Refusal {
     /// only send it again.
     #[error("not understood: {0}")]
     NotUnderstood(String),
+    /// It is from the provider, and we cannot tell yet what to do with it: the provider is to send it again.
+    #[error("not now: {0}")]
+    NotNow(&'static str),
 }
 
 /// A provider that pushes what came in.
 #[derive(Debug)]
 pub enum Webhook {
+    /// Telegram Bot API.
+    Telegram(TelegramWebhook),
     /// A bot of the Zalo Bot Platform.
     ZaloBot(super::zalo_bot::ZaloBotWebhook),
     /// A Zalo Official Account.
@@ -27,6 +34,19 @@ pub enum Webhook {
 }
 
 impl Webhook {
+    /// Tells the provider where to push; called once at start, and again when it failed.
+    ///
+    /// # Errors
+    /// Why the provider will not.
+    pub async fn prepare(&self) -> Result<(), ReceiveError> {
+        match self {
+            Self::Telegram(webhook) => webhook.prepare().await,
+            Self::ZaloBot(webhook) => webhook.prepare().await,
+            // Its address is entered in the console of the application.
+            Self::ZaloOa(_) => Ok(()),
+        }
+    }
+
     /// Checks that a push is authentic, over the bytes as they came, and reads it. A probe, or an event that concerns
     /// nobody, gives nothing. What is given must be stored before the provider is answered.
     ///
@@ -34,8 +54,18 @@ impl Webhook {
     /// Why it is not taken.
     pub fn accept(&self, headers: &HeaderMap, body: &[u8]) -> Result<Vec<Inbound>, Refusal> {
         match self {
+            Self::Telegram(webhook) => webhook.accept(headers, body),
             Self::ZaloBot(webhook) => webhook.accept(headers, body),
             Self::ZaloOa(webhook) => webhook.accept(headers, body),
+        }
+    }
+
+    /// Tells the provider that these are stored, where an answer to the push does not: a tapped button stops turning. A
+    /// failure is of no consequence.
+    pub async fn acknowledge(&self, stored: &[Inbound]) {
+        match self {
+            Self::Telegram(webhook) => webhook.acknowledge(stored).await,
+            Self::ZaloBot(_) | Self::ZaloOa(_) => {}
         }
     }
 
@@ -43,6 +73,7 @@ impl Webhook {
     #[must_use]
     pub fn channel(&self) -> Channel {
         match self {
+            Self::Telegram(_) => Channel::Telegram,
             Self::ZaloBot(_) => Channel::ZaloBot,
             Self::ZaloOa(_) => Channel::ZaloOa,
         }

@@ -50,7 +50,7 @@ async fn serve(args: &RunArgs, loaded: Loaded, started: Instant) -> anyhow::Resu
     let mut daemon = Daemon::new(Deliverer {
         db,
         setup: loaded.setup.clone(),
-        senders,
+        senders: senders.into(),
         origin: loaded.origin(),
         pace: loaded.pace(format!("{}-{:08x}", std::process::id(), fresh_number())),
         clock: Clock::System,

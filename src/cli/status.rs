@@ -11,7 +11,6 @@ use super::exit::Exit;
 use super::open::{block_on, load};
 use super::table::Table;
 use crate::app::inspect::{self, Filter, Parked};
-use crate::app::setup::Setup;
 use crate::clock::Clock;
 use crate::domain::obligation::{Obligation, Standing, State};
 
@@ -86,7 +85,7 @@ pub fn run(args: &StatusArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     }
     table.print(out)?;
     writeln!(out, "{} obligations as of {day}", found.len())?;
-    let gone = found.iter().filter(|one| !is_in_files(one, &loaded.setup));
+    let gone = found.iter().filter(|one| !loaded.setup.owes(one));
     for one in gone.filter(|one| one.state != State::Done && one.state != State::Cancelled) {
         let Obligation {
             milestone, agency, ..
@@ -109,11 +108,6 @@ pub fn run(args: &StatusArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         writeln!(out, "{} briefs wait for words: {remedy}", parked.len())?;
     }
     Ok(Exit::Fine)
-}
-
-fn is_in_files(one: &Obligation, setup: &Setup) -> bool {
-    let charge = setup.find(&one.plan);
-    charge.is_some_and(|charge| charge.owes(&one.agency, &one.milestone))
 }
 
 /// The official word in English, or the state where no word applies.

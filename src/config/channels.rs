@@ -7,6 +7,7 @@ use url::Url;
 
 use super::load::Paths;
 use super::secret::{SecretKeys, SecretSource};
+use super::telegram_receive::TelegramReceive;
 use crate::files::toml::{Field, Place, Table, Word};
 
 /// Mail by a relay.
@@ -103,6 +104,8 @@ pub struct Telegram {
     pub token: SecretSource,
     /// The HTTP proxy to go through.
     pub proxy: Option<Url>,
+    /// How replies come back.
+    pub receive: TelegramReceive,
     /// How long a call may take.
     pub timeouts: TelegramTimeouts,
 }
@@ -268,6 +271,7 @@ impl Telegram {
             .optional_table("timeouts")
             .map(TelegramTimeouts::read)
             .unwrap_or_default();
+        let receive = TelegramReceive::read(&mut table, paths);
         table.finish();
         if token.is_none() {
             let remedy = "add token_env = \"DONDOC_TELEGRAM_TOKEN\" or token_file = \"…\"";
@@ -278,6 +282,7 @@ impl Telegram {
             api_url: api_url?,
             token: token?,
             proxy,
+            receive: receive?,
             timeouts,
         })
     }

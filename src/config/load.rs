@@ -142,7 +142,6 @@ fn read(source: &Source, problems: &mut Problems) -> Config {
     };
     let mut root = document.root();
     let default = Config::default();
-    let is_served = root.has("web");
     let config = Config {
         file: Some(source.file.clone()),
         database: Database::read(&mut root, &paths)
@@ -159,7 +158,7 @@ fn read(source: &Source, problems: &mut Problems) -> Config {
             .and_then(|table| Telegram::read(table, &paths)),
         zalo_bot: root
             .optional_table("zalo_bot")
-            .and_then(|table| ZaloBot::read(table, &paths, is_served)),
+            .and_then(|table| ZaloBot::read(table, &paths)),
         zalo_oa: root
             .optional_table("zalo_oa")
             .and_then(|table| ZaloOa::read(table, &paths)),

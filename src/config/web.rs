@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 
 use super::load::Paths;
+use crate::domain::delivery::Channel;
 use crate::files::toml::{Field, Table};
 
 /// The listener for webhooks.
@@ -70,6 +71,17 @@ impl Web {
 }
 
 impl WebPaths {
+    /// The path of that channel's webhook; `None` where it has none.
+    #[must_use]
+    pub fn of(&self, channel: Channel) -> Option<&str> {
+        match channel {
+            Channel::Telegram => Some(&self.telegram),
+            Channel::ZaloBot => Some(&self.zalo_bot),
+            Channel::ZaloOa => Some(&self.zalo_oa),
+            Channel::Email | Channel::Console => None,
+        }
+    }
+
     fn read(mut table: Table<'_>, paths: &Paths<'_>) -> Self {
         let default = Self::default();
         let mut taken = Vec::new();

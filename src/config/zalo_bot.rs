@@ -29,8 +29,15 @@ pub struct ZaloBot {
 pub enum ZaloBotReceive {
     /// We ask for it.
     Poll,
-    /// The platform pushes it to `[web]`, with this secret in a header.
-    Webhook(SecretSource),
+    /// The platform pushes it to `[web]`.
+    Webhook {
+        /// Under which address the platform reaches it.
+        url: Url,
+        /// What shows that a push is the platform's.
+        secret: SecretSource,
+    },
+    /// It does not: the bot only sends.
+    Off,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,11 +45,15 @@ enum Way {
     #[default]
     Poll,
     Webhook,
+    Off,
 }
 
 impl Word for Way {
-    const WORDS: &'static [(&'static str, Self)] =
-        &[("poll", Self::Poll), ("webhook", Self::Webhook)];
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("poll", Self::Poll),
+        ("webhook", Self::Webhook),
+        ("off", Self::Off),
+    ];
 }
 
 /// How long a call to Zalo may take.
@@ -64,15 +75,14 @@ impl Default for ZaloTimeouts {
 }
 
 impl ZaloBot {
-    /// Reads the section; `is_served` says whether there is a `[web]`.
-    pub(super) fn read(mut table: Table<'_>, paths: &Paths<'_>, is_served: bool) -> Option<Self> {
+    pub(super) fn read(mut table: Table<'_>, paths: &Paths<'_>) -> Option<Self> {
         let at = table.place();
         let keys = SecretKeys {
             variable: "token_env",
             file: "token_file",
         };
         let token = SecretSource::read(&mut table, &keys, paths);
-        let receive = receive(&mut table, paths, is_served);
+        let receive = receive(&mut table, paths);
         let api_url = url(
             table.optional_text("api_url"),
             "https://bot-api.zaloplatforms.com",
@@ -94,37 +104,51 @@ impl ZaloBot {
     }
 }
 
-fn receive(table: &mut Table<'_>, paths: &Paths<'_>, is_served: bool) -> Option<ZaloBotReceive> {
+/// Reads how; the address and the secret of a webhook may stand there while it is not used.
+fn receive(table: &mut Table<'_>, paths: &Paths<'_>) -> Option<ZaloBotReceive> {
+    let at = table.place();
+    let way: Option<Field<Way>> = table.optional("receive");
+    let text = table.optional_text("webhook_url");
+    let has_url = text.is_some();
+    let url = text.and_then(|text| webhook_url(text, paths));
     let keys = SecretKeys {
         variable: "webhook_secret_env",
         file: "webhook_secret_file",
     };
     let secret = SecretSource::read(table, &keys, paths);
-    let way: Option<Field<Way>> = table.optional("receive");
-    let at = way
-        .as_ref()
-        .map_or_else(|| table.place(), |way| way.at.clone());
-    match (way.map(|way| way.value).unwrap_or_default(), secret) {
-        (Way::Poll, None) => Some(ZaloBotReceive::Poll),
-        (Way::Poll, Some(_)) => {
-            let problem = "a secret for a webhook, and the bot is polled";
-            paths.error(at.problem(problem, "write receive = \"webhook\", or remove the secret"));
-            None
-        }
-        (Way::Webhook, None) => {
-            let problem = "a webhook without a secret";
-            let remedy = "add webhook_secret_env = \"DONDOC_ZALO_BOT_SECRET\" or webhook_secret_file = \"…\"";
-            paths.error(at.problem(problem, remedy));
-            None
-        }
-        (Way::Webhook, Some(secret)) => {
-            if !is_served {
-                let problem = "a webhook, and nothing serves it";
-                paths.error(at.problem(problem, "add a section [web]"));
+    let at = way.as_ref().map_or(at, |way| way.at.clone());
+    match way.map(|way| way.value).unwrap_or_default() {
+        Way::Poll => Some(ZaloBotReceive::Poll),
+        Way::Off => Some(ZaloBotReceive::Off),
+        Way::Webhook => {
+            if !has_url {
+                let remedy = format!("add webhook_url = \"{USUAL}\"");
+                paths.error(at.problem("the webhook has no address", remedy));
             }
-            Some(ZaloBotReceive::Webhook(secret))
+            if secret.is_none() {
+                let remedy = "add webhook_secret_env = \"DONDOC_ZALO_BOT_SECRET\" or webhook_secret_file = \"…\"";
+                paths.error(at.problem("the webhook has no secret", remedy));
+            }
+            Some(ZaloBotReceive::Webhook {
+                url: url?,
+                secret: secret?,
+            })
         }
     }
+}
+
+/// An address that the platform pushes to.
+const USUAL: &str = "https://dondoc.province.example/webhook/zalo-bot";
+
+fn webhook_url(text: Field<String>, paths: &Paths<'_>) -> Option<Url> {
+    let at = text.at.clone();
+    let parsed = url(Some(text), USUAL, paths)?;
+    if parsed.scheme() == "https" {
+        return Some(parsed);
+    }
+    let remedy = format!("write for example {USUAL}");
+    paths.error(at.problem("Zalo pushes by https only", remedy));
+    None
 }
 
 impl ZaloTimeouts {

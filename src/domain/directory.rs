@@ -2,6 +2,8 @@
 //!
 //! Agencies are matched by their alias table, never by a prefix or a pattern of codes (DESIGN rule 10).
 
+mod cell;
+
 use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
@@ -93,6 +95,8 @@ pub struct Contact {
 pub struct UnknownAgency {
     /// The words as written.
     pub words: String,
+    /// With what stands before the list they are in: "Sở Ngoại thương".
+    pub meant: String,
 }
 
 #[derive(Clone, Debug)]
@@ -155,62 +159,23 @@ impl Directory {
     /// The agencies that a cell names, groups expanded, each once, in order of mention.
     ///
     /// The longest name wins at each word, so "Sở Văn hóa, Thể thao và Du lịch" is one agency and
-    /// "UBND cấp huyện, cấp xã" two groups.
+    /// "UBND cấp huyện, cấp xã" two groups. Lists of bare names are read too: "Các Sở: Nội vụ, Tài chính".
     ///
     /// # Errors
     /// Every run of words that names nothing.
     pub fn agencies_of_cell(&self, cell: &str) -> Result<Vec<AgencyCode>, Vec<UnknownAgency>> {
-        let words = words(cell);
-        let mut found: Vec<AgencyCode> = Vec::new();
-        let mut unknown: Vec<Vec<&str>> = Vec::new();
-        let mut at = 0;
-        let mut in_unknown = false;
-        while at < words.len() {
-            if let Some((length, named)) = self.longest_name(&words[at..]) {
-                let codes: &[AgencyCode] = match named {
-                    Named::Agency(code) => std::slice::from_ref(code),
-                    Named::Group(members) => members,
-                };
-                for code in codes {
-                    if !found.contains(code) {
-                        found.push(code.clone());
-                    }
-                }
-                at += length;
-                in_unknown = false;
-            } else if !in_unknown && matches!(words[at].key.as_str(), "va\u{300}" | "&") {
-                at += 1;
-            } else {
-                match unknown.last_mut() {
-                    Some(run) if in_unknown && !words[at].after_break => run.push(words[at].text),
-                    _ => unknown.push(vec![words[at].text]),
-                }
-                in_unknown = true;
-                at += 1;
-            }
-        }
-        if unknown.is_empty() {
-            Ok(found)
-        } else {
-            Err(unknown
-                .into_iter()
-                .map(|run| UnknownAgency {
-                    words: run.join(" "),
-                })
-                .collect())
-        }
+        cell::agencies(self, cell)
     }
 
-    fn longest_name(&self, words: &[Word<'_>]) -> Option<(usize, &Named)> {
-        (1..=self.longest.min(words.len()))
-            .rev()
-            .find_map(|length| {
-                let keys: Vec<String> = words[..length]
-                    .iter()
-                    .map(|word| word.key.clone())
-                    .collect();
-                self.names.get(&keys).map(|named| (length, named))
-            })
+    /// The longest name that `before`, the keys of words that stand elsewhere, and the first of `words` make.
+    fn longest_name(&self, before: &[String], words: &[Word<'_>]) -> Option<(usize, &Named)> {
+        let room = self.longest.saturating_sub(before.len());
+        let mut keys: Vec<String> = before.to_vec();
+        keys.extend(words.iter().take(room).map(|word| word.key.clone()));
+        (before.len() + 1..=keys.len()).rev().find_map(|length| {
+            let named = self.names.get(&keys[..length])?;
+            Some((length - before.len(), named))
+        })
     }
 }
 

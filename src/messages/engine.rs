@@ -70,6 +70,12 @@ impl Messages {
         self.words.document_sign(text).is_some()
     }
 
+    /// The commands of a chat, each without its slash, with what it does.
+    #[must_use]
+    pub fn commands(&self) -> Vec<(String, String)> {
+        self.words.commands()
+    }
+
     /// Renders one template.
     pub(super) fn render(&self, template: &str, view: &Value) -> Result<String, RenderError> {
         let found = self.environment.get_template(template);

@@ -22,6 +22,8 @@ pub struct Words {
     pub standing: BTreeMap<String, String>,
     /// Kinds of documents.
     pub document: Vec<Document>,
+    /// What each command does.
+    pub command: BTreeMap<String, String>,
 }
 
 /// A kind of document.
@@ -35,13 +37,16 @@ pub struct Document {
 
 const URGENCIES: [&str; 6] = ["late", "today", "this-week", "later", "opening", "status"];
 const STANDINGS: [&str; 4] = ["done-on-time", "done-late", "open-on-time", "open-late"];
-const KEYS: [&str; 6] = [
+/// The commands, in the order in which they are offered.
+const COMMANDS: [&str; 5] = ["viec", "xong", "giahan", "trogiup", "huy"];
+const KEYS: [&str; 7] = [
     "weekday",
     "short_names",
     "agency",
     "urgency",
     "standing",
     "document",
+    "command",
 ];
 
 impl Words {
@@ -67,6 +72,7 @@ impl Words {
             urgency: reader.table(&root, "urgency", &URGENCIES),
             standing: reader.table(&root, "standing", &STANDINGS),
             document: reader.documents(&root),
+            command: reader.table(&root, "command", &COMMANDS),
         };
         reader.only(&root, "", &KEYS);
         if words.weekday.len() != 7 && root.pointer("/weekday").is_some() {
@@ -82,6 +88,16 @@ impl Words {
         } else {
             Err(reader.problems)
         }
+    }
+
+    /// The commands, each without its slash, with what it does.
+    pub(super) fn commands(&self) -> Vec<(String, String)> {
+        let known = COMMANDS
+            .iter()
+            .filter_map(|name| self.command.get_key_value(*name));
+        known
+            .map(|(name, does)| (name.clone(), does.clone()))
+            .collect()
     }
 
     /// The short name of an agency: `Sở` for `Sở Tư pháp`.
@@ -238,6 +254,19 @@ mod tests {
             Some("KH")
         );
         assert_eq!(words().document_sign("Đăng tải công khai"), None);
+    }
+
+    #[test]
+    fn the_commands_are_offered_with_what_they_do() {
+        let names: Vec<String> = words()
+            .commands()
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect();
+        assert_eq!(names, COMMANDS);
+        // What Telegram takes.
+        let fits = |does: &str| (3..=256).contains(&does.chars().count());
+        assert!(words().commands().iter().all(|(_, does)| fits(does)));
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub mod correspondence;
 pub mod cursors;
 pub mod db;
 pub mod deliveries;
+mod delivery_state;
 mod error;
 pub mod events;
 pub mod groups;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use super::routes::{Limits, Route, router};
 use super::server::serve;
@@ -40,7 +41,7 @@ pub async fn open(
     store: Arc<dyn Store>,
     wishes: watch::Receiver<Wish>,
 ) -> Result<Option<(SocketAddr, impl Future<Output = ()> + Send + use<>)>, Unserved> {
-    let webhooks = loaded.webhooks().map_err(Unserved::Config)?;
+    let webhooks = loaded.routes().map_err(Unserved::Config)?;
     let Some(web) = loaded.config.web.as_ref().filter(|_| !webhooks.is_empty()) else {
         return Ok(None);
     };
@@ -54,13 +55,22 @@ pub async fn open(
         .into_iter()
         .map(|(path, webhook)| Route {
             path,
-            push: Push::new(webhook, Arc::clone(&store)),
+            push: Arc::new(Push::new(webhook, Arc::clone(&store))),
         })
         .collect();
     for route in &routes {
         tracing::info!(%address, path = route.path, "a webhook is served");
     }
     let limits = Limits::default();
-    let serving = serve(listener, router(routes, limits), limits, wishes);
+    let pushes: Vec<Arc<Push>> = routes.iter().map(|route| Arc::clone(&route.push)).collect();
+    let router = router(routes, limits);
+    let serving = async move {
+        // Ends with the serving.
+        let mut preparing = JoinSet::new();
+        for push in pushes {
+            preparing.spawn(async move { push.prepare().await });
+        }
+        serve(listener, router, limits, wishes).await;
+    };
     Ok(Some((address, serving)))
 }

@@ -47,7 +47,7 @@ pub struct Route {
     /// Path, from `/`; no two routes have the same.
     pub path: String,
     /// What takes the pushes.
-    pub push: Push,
+    pub push: Arc<Push>,
 }
 
 #[derive(Clone, Debug)]
@@ -63,7 +63,7 @@ pub fn router(routes: Vec<Route>, limits: Limits) -> Router {
         .into_iter()
         .fold(empty, |router, route| {
             let served = Served {
-                push: Arc::new(route.push),
+                push: route.push,
                 limits,
             };
             router.route(&route.path, post(take).with_state(served))

@@ -8,6 +8,7 @@ mod app;
 mod architecture;
 mod calendar;
 mod channels;
+mod deadlines;
 mod files;
 mod process;
 mod store;

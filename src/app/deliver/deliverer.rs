@@ -21,7 +21,7 @@ use crate::domain::ids::ObligationId;
 use crate::domain::obligation::State;
 use crate::store::attempts;
 use crate::store::deliveries::{Delivery, DeliveryId, DeliveryKind};
-use crate::store::outbox::{self, Claim, Claimed};
+use crate::store::outbox::{self, Claim, Claimed, Wanted};
 use crate::store::{Db, StoreError, Tx, obligations};
 
 /// How many rows one claim takes at least; more when more are sent at once.
@@ -41,14 +41,14 @@ pub struct Pace {
 }
 
 /// Sends what waits in the outbox.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Deliverer {
     /// Where the outbox is.
     pub db: Db,
     /// Plans and words, to render again what changed since it was planned.
     pub setup: Arc<Setup>,
     /// The channels that are configured.
-    pub senders: HashMap<Channel, Sender>,
+    pub senders: Arc<HashMap<Channel, Sender>>,
     /// Where messages come from.
     pub origin: Origin,
     /// How sending behaves.
@@ -78,10 +78,18 @@ impl Deliverer {
     /// # Errors
     /// When the database fails. What was claimed then returns when its lease ends.
     pub async fn deliver_due(&self, halt: &Halt) -> Result<Delivered, AppError> {
+        self.deliver(Wanted::All, halt).await
+    }
+
+    /// The same, of one sort of messages.
+    ///
+    /// # Errors
+    /// As [`Deliverer::deliver_due`].
+    pub async fn deliver(&self, wanted: Wanted, halt: &Halt) -> Result<Delivered, AppError> {
         let mut total = Delivered::default();
-        for (channel, sender) in &self.senders {
+        for (channel, sender) in self.senders.iter() {
             while !halt.is_wanted() && !matches!(sender.room(), Room::Shut { .. }) {
-                let claimed = self.claim(*channel).await?;
+                let claimed = self.claim(*channel, wanted).await?;
                 if claimed.is_empty() {
                     break;
                 }
@@ -174,11 +182,12 @@ impl Deliverer {
         Ok(released)
     }
 
-    async fn claim(&self, channel: Channel) -> Result<Vec<Claimed>, StoreError> {
+    async fn claim(&self, channel: Channel, wanted: Wanted) -> Result<Vec<Claimed>, StoreError> {
         let now = self.clock.now();
         let claim = Claim {
             owner: &self.pace.owner,
             channel,
+            wanted,
             now,
             until: now + self.pace.lease,
             limit: u32::try_from(self.pace.at_once.max(BATCH)).unwrap_or(u32::MAX),

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::link::Linking;
 use crate::app::AppError;
+use crate::app::deliver::Deliverer;
 use crate::app::plan_day::Origin;
 use crate::app::setup::Setup;
 use crate::clock::{Clock, local};
@@ -56,6 +57,17 @@ pub(super) fn done(outcome: impl Into<String>) -> Outcome {
 }
 
 impl Desk {
+    /// The desk of a daemon, with the plans as they are now.
+    #[must_use]
+    pub fn of(deliverer: &Deliverer) -> Self {
+        Self {
+            db: deliverer.db.clone(),
+            setup: Arc::clone(&deliverer.setup),
+            origin: deliverer.origin.clone(),
+            clock: deliverer.clock.clone(),
+        }
+    }
+
     /// Works off everything that is new. What fails is parked and named; the rest goes on.
     ///
     /// # Errors

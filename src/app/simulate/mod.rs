@@ -187,7 +187,7 @@ impl Stage {
         let deliverer = Deliverer {
             db,
             setup,
-            senders: senders.into_iter().collect(),
+            senders: Arc::new(senders.into_iter().collect()),
             origin: Origin {
                 domain: "replay.example".to_owned(),
                 channels: channels.into_iter().collect(),
@@ -237,7 +237,7 @@ impl Stage {
     async fn collect(&mut self) -> Result<(), AppError> {
         let at = self.deliverer.clock.now();
         let mut tx = self.deliverer.db.snapshot().await?;
-        for (channel, sender) in &self.deliverer.senders {
+        for (channel, sender) in self.deliverer.senders.iter() {
             let Sender::Memory(memory) = sender else {
                 continue;
             };

@@ -42,12 +42,14 @@ pub enum Room {
 }
 
 impl Door {
-    /// Unknown; refusals in a row wait by this schedule, whose last wait repeats.
-    pub(super) fn new(waits: RetrySchedule) -> Self {
-        Self {
-            state: State::Unknown,
-            waits,
-        }
+    /// Unknown where we have to log in. Refusals in a row wait by this schedule, whose last wait repeats.
+    pub(super) fn new(has_login: bool, waits: RetrySchedule) -> Self {
+        let state = if has_login {
+            State::Unknown
+        } else {
+            State::Open
+        };
+        Self { state, waits }
     }
 
     pub(super) fn room(&self, now: Instant) -> Room {
@@ -102,7 +104,7 @@ mod tests {
     }
 
     fn door() -> Door {
-        Door::new(RetrySchedule(vec![MINUTE, 5 * MINUTE]))
+        Door::new(true, RetrySchedule(vec![MINUTE, 5 * MINUTE]))
     }
 
     #[test]

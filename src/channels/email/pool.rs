@@ -38,8 +38,8 @@ impl Pool {
     /// An empty pool of at most `size` connections; while the relay does not let us in, it waits by `waits`.
     pub(super) fn new(relay: Relay, size: usize, waits: RetrySchedule) -> Self {
         Self {
+            door: Mutex::new(Door::new(relay.credentials.is_some(), waits)),
             relay,
-            door: Mutex::new(Door::new(waits)),
             permits: Semaphore::new(size),
             parked: Arc::default(),
         }

@@ -1,5 +1,7 @@
 //! One call of a Bot API method.
 
+use std::time::Duration;
+
 use reqwest::header::CONTENT_TYPE;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
@@ -7,11 +9,13 @@ use teloxide_core::requests::Payload;
 use url::Url;
 
 use super::config::{TelegramConfig, TelegramConfigError};
-use crate::channels::http::{self, Answer, CallError};
+use crate::channels::http::{self, Answer, CallError, call_error};
 
 /// Calls methods of one bot.
 #[derive(Debug)]
 pub(super) struct Bot {
+    /// Its user id, which is the part of the token that is no secret.
+    pub(super) id: i64,
     client: reqwest::Client,
     api_url: Url,
     token: SecretString,
@@ -27,34 +31,56 @@ impl Bot {
         )
         .map_err(|error| TelegramConfigError::Client(error.without_url()))?;
         Ok(Self {
+            id: config.bot_id()?,
             client,
             api_url: config.api_url.clone(),
             token: config.token.clone(),
         })
     }
 
-    /// Posts one request.
+    /// Posts one request of teloxide's.
     pub(super) async fn call<P: Payload + Serialize>(
         &self,
+        payload: &P,
+    ) -> Result<Answer, CallError> {
+        self.post(P::NAME, payload).await
+    }
+
+    /// Posts one request to `method`.
+    pub(super) async fn post<P: Serialize>(
+        &self,
+        method: &str,
         payload: &P,
     ) -> Result<Answer, CallError> {
         let body = serde_json::to_vec(payload)
             .map_err(|_| CallError::NotSent("the request is not JSON".into()))?;
         let request = self
             .client
-            .post(self.method_url(P::NAME))
+            .post(self.url(None, &[method]))
             .header(CONTENT_TYPE, "application/json")
             .body(body);
         http::exchange(request).await
     }
 
-    /// `{api_url}/bot{token}/{method}`: never to be logged.
-    fn method_url(&self, method: &str) -> Url {
+    /// Asks for a file by the segments of the path that `getFile` named; the body is still to be read.
+    pub(super) async fn fetch(
+        &self,
+        path: &[&str],
+        total: Duration,
+    ) -> Result<reqwest::Response, CallError> {
+        let url = self.url(Some("file"), path);
+        let request = self.client.get(url).timeout(total);
+        request.send().await.map_err(call_error)
+    }
+
+    /// `{api_url}/[{before}/]bot{token}/{after}`: never to be logged.
+    fn url(&self, before: Option<&str>, after: &[&str]) -> Url {
         let mut url = self.api_url.clone();
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty()
+                .extend(before)
                 .push(&format!("bot{}", self.token.expose_secret()))
-                .push(method);
+                .extend(after);
         }
         url
     }

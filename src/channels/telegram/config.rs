@@ -78,12 +78,24 @@ pub enum TelegramConfigError {
     /// The token is not of the form `digits:secret`; it is not shown.
     #[error("the Telegram bot token is not of the form 123456:ABC-def")]
     Token,
+    /// The secret of the webhook is none that Telegram takes; it is not shown.
+    #[error(
+        "the secret of the Telegram webhook must be 1 to 256 characters of A-Z, a-z, 0-9, _ and -"
+    )]
+    WebhookSecret,
     /// The HTTP client cannot be built.
     #[error("the HTTP client of the Telegram channel cannot be set up")]
     Client(#[source] reqwest::Error),
 }
 
 impl TelegramConfig {
+    /// The bot's user id, the digits before the colon of its token.
+    pub(super) fn bot_id(&self) -> Result<i64, TelegramConfigError> {
+        let id = self.token.expose_secret().split_once(':');
+        id.and_then(|(id, _)| id.parse().ok())
+            .ok_or(TelegramConfigError::Token)
+    }
+
     /// Finds what cannot work before anything is sent.
     pub(super) fn validate(&self) -> Result<(), TelegramConfigError> {
         if !http::keeps_secrets(&self.api_url) {

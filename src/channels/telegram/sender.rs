@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use teloxide_core::payloads::{SendMessage, SendMessageSetters};
-use teloxide_core::types::{ChatId, LinkPreviewOptions};
+use teloxide_core::types::{ChatId, InlineKeyboardMarkup, LinkPreviewOptions, ReplyMarkup};
 use tokio::time::Instant;
 
 use super::call::Bot;
 use super::config::{TelegramConfig, TelegramConfigError};
 use super::holds::Holds;
+use super::keyboard::keyboard;
 use super::limits::Limits;
 use super::verdict::{Verdict, verdict_on};
 use crate::channels::message::Message;
@@ -51,7 +52,7 @@ impl TelegramSender {
         })
     }
 
-    /// Makes one attempt to send the message's text. A chat id that the group no longer has is followed to the new one,
+    /// Makes one attempt to send the message's text, with its choices as buttons. A chat id that the group no longer has is followed to the new one,
     /// which the report names.
     pub async fn send(&self, message: &Message) -> SendReport {
         let Ok(chat) = message.to.trim().parse::<i64>() else {
@@ -64,10 +65,14 @@ impl TelegramSender {
         if text.chars().count() > API_LIMIT {
             return rejected("message too long");
         }
-        match self.attempt(chat, &text).await {
+        let keyboard = match keyboard(&message.choices) {
+            Ok(keyboard) => keyboard,
+            Err(fault) => return fault.into(),
+        };
+        match self.attempt(chat, &text, keyboard.as_ref()).await {
             Attempt::Done(outcome) => outcome.into(),
             Attempt::Migrated(to) => {
-                let outcome = match self.attempt(to, &text).await {
+                let outcome = match self.attempt(to, &text, keyboard.as_ref()).await {
                     Attempt::Done(outcome) => outcome,
                     Attempt::Migrated(_) => Outcome::Retry {
                         after: None,
@@ -82,7 +87,12 @@ impl TelegramSender {
         }
     }
 
-    async fn attempt(&self, chat: i64, text: &str) -> Attempt {
+    async fn attempt(
+        &self,
+        chat: i64,
+        text: &str,
+        keyboard: Option<&InlineKeyboardMarkup>,
+    ) -> Attempt {
         let Parts { bot, limits, holds } = &*self.parts;
         let held = || holds.remaining(chat, Instant::now()).map(told_to_wait);
         if let Some(outcome) = held() {
@@ -93,7 +103,7 @@ impl TelegramSender {
         if let Some(outcome) = held() {
             return Attempt::Done(outcome);
         }
-        let payload =
+        let mut payload =
             SendMessage::new(ChatId(chat), text).link_preview_options(LinkPreviewOptions {
                 is_disabled: true,
                 url: None,
@@ -101,6 +111,7 @@ impl TelegramSender {
                 prefer_large_media: false,
                 show_above_text: false,
             });
+        payload.reply_markup = keyboard.cloned().map(ReplyMarkup::InlineKeyboard);
         match verdict_on(&bot.call(&payload).await) {
             Verdict::Final(outcome) => Attempt::Done(outcome),
             Verdict::Hold(wait) => {

@@ -6,8 +6,7 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
-
+use super::envelope::Envelope;
 use crate::channels::http::{Answer, CallError, printable};
 use crate::domain::delivery::Outcome;
 
@@ -20,21 +19,6 @@ pub(super) enum Verdict {
     Hold(Option<Duration>),
     /// The group lives on under this id.
     Migrated(i64),
-}
-
-#[derive(Deserialize)]
-struct Envelope {
-    ok: bool,
-    result: Option<serde_json::Value>,
-    error_code: Option<u16>,
-    description: Option<String>,
-    parameters: Option<Parameters>,
-}
-
-#[derive(Default, Deserialize)]
-struct Parameters {
-    retry_after: Option<u64>,
-    migrate_to_chat_id: Option<i64>,
 }
 
 /// Beginnings (after "Bad Request: ", in lower case) of 400s that condemn the chat.
@@ -72,14 +56,11 @@ pub(super) fn verdict_on(result: &Result<Answer, CallError>) -> Verdict {
 }
 
 fn on_answer(answer: &Answer) -> Verdict {
-    let Ok(envelope) = serde_json::from_slice::<Envelope>(&answer.body) else {
+    let Some(envelope) = Envelope::read(&answer.body) else {
         return on_foreign_answer(answer);
     };
     if envelope.ok {
-        let id = envelope
-            .result
-            .as_ref()
-            .and_then(|message| message.get("message_id")?.as_i64());
+        let id = envelope.value()["message_id"].as_i64();
         return Verdict::Final(Outcome::Sent {
             provider_id: id.map(|id| id.to_string()).unwrap_or_default(),
         });

@@ -3,10 +3,13 @@
 use reqwest::header::HeaderMap;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
+use url::Url;
 
+use super::bot::{ZaloBot, ZaloBotError};
 use super::config::{ZaloBotConfigError, is_webhook_secret};
 use super::update::decode;
 use crate::channels::compare::is_same;
+use crate::channels::receiver::ReceiveError;
 use crate::channels::webhook::Refusal;
 use crate::domain::inbound::Inbound;
 
@@ -16,20 +19,35 @@ const SECRET_HEADER: &str = "x-bot-api-secret-token";
 /// Takes what the platform pushes for one bot.
 #[derive(Debug)]
 pub struct ZaloBotWebhook {
+    bot: ZaloBot,
+    url: Url,
     secret: SecretString,
 }
 
 impl ZaloBotWebhook {
-    /// Takes what carries this secret, the one given to `setWebhook`.
+    /// The platform is to push to `url`, with `secret`; connects to nothing.
     ///
     /// # Errors
     /// [`ZaloBotConfigError::WebhookSecret`].
-    pub fn new(secret: SecretString) -> Result<Self, ZaloBotConfigError> {
+    pub fn new(bot: ZaloBot, url: Url, secret: SecretString) -> Result<Self, ZaloBotConfigError> {
         if is_webhook_secret(secret.expose_secret()) {
-            Ok(Self { secret })
+            Ok(Self { bot, url, secret })
         } else {
             Err(ZaloBotConfigError::WebhookSecret)
         }
+    }
+
+    /// Tells the platform where to push, unless it knows: how often it may be told in a day is limited.
+    ///
+    /// # Errors
+    /// Why the platform will not.
+    pub async fn prepare(&self) -> Result<(), ReceiveError> {
+        let known = self.bot.webhook_url().await.map_err(not_prepared)?;
+        if known.as_deref() == Some(self.url.as_str()) {
+            return Ok(());
+        }
+        let told = self.bot.set_webhook(self.url.as_str(), &self.secret).await;
+        told.map_err(not_prepared)
     }
 
     /// Checks the secret, then reads the body, flat or wrapped. A body without content is a probe and gives nothing.
@@ -54,5 +72,17 @@ impl ZaloBotWebhook {
         decode(&update)
             .map(|inbound| inbound.into_iter().collect())
             .map_err(|why| Refusal::NotUnderstood(why.into()))
+    }
+}
+
+fn not_prepared(error: ZaloBotError) -> ReceiveError {
+    match error {
+        ZaloBotError::Token | ZaloBotError::WebhookSecret => {
+            ReceiveError::Refused(error.to_string())
+        }
+        ZaloBotError::Failed(reason) => ReceiveError::Later {
+            reason,
+            after: None,
+        },
     }
 }

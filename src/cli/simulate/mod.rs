@@ -26,7 +26,7 @@ use crate::domain::ids::ContactId;
 /// Replay a period with a manual clock through the same code as the daemon
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  dondoc simulate                                  the plan's year in numbers\n  dondoc simulate --to stp.officer --to 2020-04-30 every message to one person until April\n  dondoc simulate --answers silent --json          JSON lines, one for each message\n\nA file of answers has one JSON object a line:\n  {\"on\":\"2020-03-20\",\"agency\":\"STP\",\"task\":\"I.2\",\"milestone\":1,\"status\":\"done\",\"document\":\"12/KH-STP\"}"
+    after_help = "Examples:\n  dondoc simulate                                   the plan's year in numbers\n  dondoc simulate --to stp.officer --to 2020-04-30  every message to one person until April\n  dondoc simulate --answers silent --json           JSON lines, one for each message\n\nA file of answers has one JSON object a line:\n  {\"on\":\"2020-03-20\",\"agency\":\"STP\",\"task\":\"I.2\",\"milestone\":1,\"status\":\"done\",\"document\":\"12/KH-STP\"}"
 )]
 pub struct SimulateArgs {
     /// First day; without it, the day the plan was issued

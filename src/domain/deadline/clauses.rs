@@ -62,6 +62,7 @@ pub(super) fn clauses(
     if found.is_empty() {
         return Err(NotUnderstood::without_date(text));
     }
+    unite(tokens, &mut found);
     distribute(tokens, &mut found);
     Ok(found)
 }
@@ -109,7 +110,9 @@ fn is_word(token: &Token) -> bool {
     !matches!(
         token.kind,
         Kind::Mark(_)
-            | Kind::Key(Key::Is | Key::Of | Key::Filler | Key::And | Key::Or | Key::Manner)
+            | Kind::Key(
+                Key::Is | Key::Of | Key::Filler | Key::Apart | Key::And | Key::Or | Key::Manner
+            )
     )
 }
 
@@ -204,6 +207,38 @@ fn group(tokens: &[Token], pieces: &[Piece], segment: usize, found: &mut Vec<Cla
     }
 }
 
+/// "Bắt đầu: quý I; kết thúc: quý IV" is one window, and "Hằng quý; riêng quý IV …" one recurrence.
+fn unite(tokens: &[Token], clauses: &mut Vec<Clause>) {
+    let mut at = 1;
+    while at < clauses.len() {
+        let (first, next) = (&clauses[at - 1], &clauses[at]);
+        let silent = |clause: &Clause| !has_words(tokens, &clause.before);
+        let begins = matches!(
+            &first.terms[..],
+            [Term {
+                bound: Bound::From,
+                ..
+            }]
+        );
+        let ends = matches!(
+            &next.terms[..],
+            [Term {
+                bound: Bound::By,
+                ..
+            }]
+        );
+        let chosen = matches!(next.terms[0].body, Body::Except(_) | Body::Apart(_));
+        let window = begins && ends && silent(first) && silent(next);
+        if (window || chosen) && silent(next) {
+            let next = clauses.remove(at);
+            clauses[at - 1].terms.extend(next.terms);
+            clauses[at - 1].after = next.after;
+        } else {
+            at += 1;
+        }
+    }
+}
+
 /// "trước ngày 15/6 (6 tháng) và 15/12 (năm)": the preposition holds for the dates listed after it.
 fn distribute(tokens: &[Token], clauses: &mut [Clause]) {
     for index in 1..clauses.len() {
@@ -290,6 +325,7 @@ fn trimmed(tokens: &[Token], range: Range<usize>) -> Range<usize> {
                 | Key::From
                 | Key::Every
                 | Key::Filler
+                | Key::Apart
                 | Key::Of
         ),
         _ => false,

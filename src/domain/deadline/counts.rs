@@ -7,6 +7,9 @@ use super::outcome::NotUnderstood;
 use super::term::{Anchor, Body, Bound, Unit};
 use super::text::canonical;
 
+/// What a plan may call itself.
+const OWN_DOCUMENTS: &[&str] = &["kế hoạch", "quyết định", "chương trình"];
+
 impl Cursor<'_> {
     /// A counted term with the event it counts from, which takes the rest of the clause.
     pub fn count(&mut self, bound: Bound, within: bool) -> Parsed<Body> {
@@ -21,6 +24,8 @@ impl Cursor<'_> {
             Some(Kind::Key(Key::Week)) => Unit::Week,
             Some(Kind::Key(Key::Month)) => Unit::Month,
             Some(Kind::Key(Key::Year)) => Unit::Year,
+            Some(Kind::Key(Key::Hour)) => Unit::Hour,
+            Some(Kind::Word) if self.tight(0) && self.is_word(0, "h") => Unit::Hour,
             _ => {
                 self.at = start;
                 return Ok(None);
@@ -28,16 +33,23 @@ impl Cursor<'_> {
         };
         self.at += 1;
         let comma = self.eat_mark(&[',']);
+        if let Some(window) = self.same_window(comma)? {
+            return Ok(Some(window));
+        }
         let since = self.is_any(0, &[Key::From, Key::After, Key::When]);
         let backward = self.is(0, Key::Before);
         let long = matches!(unit, Unit::Month | Unit::Year);
         if (long && !since && !(within && self.stands_alone(0)))
+            || (unit == Unit::Hour && !since)
             || self.is_any(0, &[Key::Early, Key::Late])
         {
             self.at = start;
             return Ok(None);
         }
         self.at -= usize::from(comma && !since && !backward);
+        if since && let Some(body) = self.after_period(n, unit, bound == Bound::After)? {
+            return Ok(Some(body));
+        }
         let anchor = if since || backward {
             self.anchor(backward)?
         } else {
@@ -51,6 +63,21 @@ impl Cursor<'_> {
         }))
     }
 
+    /// "45 ngày, từ ngày 15/5 đến ngày 28/6": the days are counted out, the window is what counts.
+    fn same_window(&mut self, comma: bool) -> Parsed<Body> {
+        let start = self.at;
+        let opened = !comma && self.eat_mark(&['(']);
+        if (comma || opened)
+            && self.is(0, Key::From)
+            && let Some((_, body @ (Body::DaySpan(..) | Body::FromTo(..)))) = self.dated()?
+            && (!opened || self.eat_mark(&[')']))
+        {
+            return Ok(Some(body));
+        }
+        self.at = start;
+        Ok(None)
+    }
+
     /// "30", "ba mươi", "30 (ba mươi)".
     fn amount(&mut self) -> Option<u32> {
         let n = match self.kind(0)? {
@@ -60,6 +87,11 @@ impl Cursor<'_> {
         self.at += 1;
         if self.is_mark(0, &['(']) {
             let close = (1..6).find(|ahead| self.is_mark(*ahead, &[')']))?;
+            if let (2, Some(Kind::Key(Key::Numeral(other)))) = (close, self.kind(1))
+                && other != n
+            {
+                return None;
+            }
             if (1..close).all(|ahead| {
                 matches!(
                     self.kind(ahead),
@@ -74,16 +106,15 @@ impl Cursor<'_> {
 
     /// What a term counts from. Everything up to the end of the clause belongs to it.
     fn anchor(&mut self, backward: bool) -> Result<Anchor, NotUnderstood> {
-        let explicit = self.is(0, Key::From) && !backward;
         self.at += 1;
         self.skip(&[Key::From, Key::After, Key::When]);
         let from = self.at;
-        if explicit
-            && let Some(Body::Days(days)) = self.days(Bound::By)?
-            && let [day] = days[..]
-            && (self.ends_here() || self.is_mark(0, &[',']))
-        {
-            return Ok(Anchor::Day(day));
+        if let Some(day) = self.written_day()? {
+            return Ok(if backward {
+                Anchor::BackFrom(day)
+            } else {
+                Anchor::Day(day)
+            });
         }
         self.at = from;
         while let Some(kind) = self.kind(0) {
@@ -103,6 +134,38 @@ impl Cursor<'_> {
             }
         }
         Ok(self.own_issue(from).unwrap_or(Anchor::Elsewhere))
+    }
+
+    /// "ngày 15/5", "ngày bầu cử (23/5/2021)": the day a term counts from, if it is written out.
+    pub fn written_day(&mut self) -> Parsed<super::term::Day> {
+        let before = self.at;
+        if let Some(Body::Days(days)) = self.days(Bound::By)?
+            && let [day] = days[..]
+            && (self.ends_here() || self.is_mark(0, &[',']))
+        {
+            return Ok(Some(day));
+        }
+        self.at = before;
+        while matches!(
+            self.kind(0),
+            Some(
+                Kind::Word
+                    | Kind::Key(Key::Day | Key::Idiom | Key::Session | Key::Issuer | Key::School)
+            )
+        ) {
+            self.at += 1;
+        }
+        if self.at > before
+            && self.eat_mark(&['('])
+            && let Some(Body::Days(days)) = self.days(Bound::By)?
+            && let [day] = days[..]
+            && self.eat_mark(&[')'])
+            && (self.ends_here() || self.is_mark(0, &[',']))
+        {
+            return Ok(Some(day));
+        }
+        self.at = before;
+        Ok(None)
     }
 
     /// Whether after "và" a bound opens another deadline.
@@ -136,18 +199,37 @@ impl Cursor<'_> {
                     | Key::Year,
                 ) => {}
                 Kind::Key(Key::Document)
-                    if ["kế hoạch", "quyết định"]
+                    if OWN_DOCUMENTS
                         .iter()
                         .any(|own| canonical(own) == spelled(token)) => {}
+                Kind::Key(Key::Not) if spelled(token) == canonical("đã ban hành") => {}
+                Kind::Word if spelled(token) == canonical("đã") => {}
                 Kind::Number { value, digits: 4 } => year = i32::try_from(value).ok(),
                 _ => return None,
             }
         }
+        let document = has(Key::Document);
         let issued = ["ban hành", "được ban hành", "ký", "ký ban hành", "được ký"]
             .iter()
             .any(|verb| named(verb));
+        let approved = document
+            && ["phê duyệt", "được phê duyệt", "đã ban hành"]
+                .iter()
+                .any(|verb| named(verb));
+        let issuer = anchor.iter().any(|token| {
+            token.kind == Kind::Key(Key::Issuer)
+                && !["công tác", "kèm theo"]
+                    .iter()
+                    .any(|word| canonical(word) == spelled(token))
+        });
         let proven = has(Key::This) || (has(Key::Own) && !named("quyết định"));
-        let bare = !has(Key::Document) && !has(Key::Is) && !has(Key::Issuer) && !has(Key::Year);
-        (issued && (bare || (has(Key::Document) && proven))).then_some(Anchor::Issue { year, bare })
+        let alone = !issuer && year.is_none() && !has(Key::Year);
+        let bare = !proven;
+        (issued || approved)
+            .then_some(Anchor::Issue { year, bare })
+            .filter(|_| match (document, proven) {
+                (true, proven) => proven || alone,
+                (false, _) => alone && !has(Key::Is),
+            })
     }
 }

@@ -4,6 +4,7 @@ use super::lexer::{Kind, Token};
 use super::lexicon::Key;
 use super::outcome::NotUnderstood;
 use super::term::{Year, text_of};
+use super::text::canonical;
 
 /// What a rule of the grammar gives: it applies, it does not apply, or it applies and the cell is wrong.
 pub(super) type Parsed<T> = Result<Option<T>, NotUnderstood>;
@@ -16,6 +17,8 @@ pub(super) struct Cursor<'a> {
     pub at: usize,
     /// Reports or periods were named before: a bare "năm" in the same list is one of them.
     pub reports: bool,
+    /// The plan's year, which alone tells what "30/6/22" means.
+    pub plan_year: i32,
 }
 
 impl<'a> Cursor<'a> {
@@ -91,6 +94,23 @@ impl<'a> Cursor<'a> {
             }
             _ => None,
         }
+    }
+
+    /// A year in two digits that can only be the plan's own or the next, `ahead` places from here.
+    pub fn two_digits(&self, ahead: usize) -> Option<i32> {
+        let Some(Kind::Number { value, digits: 2 }) = self.kind(ahead) else {
+            return None;
+        };
+        let value = i32::try_from(value).ok()?;
+        [self.plan_year, self.plan_year.saturating_add(1)]
+            .into_iter()
+            .find(|year| year.rem_euclid(100) == value)
+    }
+
+    /// Whether the token `ahead` is this word, however it is spelled.
+    pub fn is_word(&self, ahead: usize, word: &str) -> bool {
+        self.peek(ahead)
+            .is_some_and(|token| canonical(&self.text[token.start..token.end]) == canonical(word))
     }
 
     /// A number in digits, roman, or words.

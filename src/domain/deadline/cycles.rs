@@ -60,7 +60,7 @@ impl Cursor<'_> {
     }
 
     /// The cycle that begins here and how many tokens it takes.
-    fn cycle(&self, listed: bool) -> Option<(Cycle, usize)> {
+    pub fn cycle(&self, listed: bool) -> Option<(Cycle, usize)> {
         if let Some(months) = self.numeral(0)
             && self.is(1, Key::Month)
             && !self.is_any(2, &[Key::Early, Key::Late])
@@ -78,13 +78,25 @@ impl Cursor<'_> {
         if listed && self.is(0, Key::Stage) && self.four_digits(1).is_none() {
             return Some((Cycle::Stage, 1));
         }
+        let last_of_list = listed
+            && !self.time_follows(2)
+            && !self.is_any(
+                2,
+                &[
+                    Key::From,
+                    Key::After,
+                    Key::When,
+                    Key::Anniversary,
+                    Key::Manner,
+                ],
+            );
         if self.numeral(0) == Some(1) && self.is_any(1, &[Key::Quarter, Key::Year]) {
             let cycle = if self.is(1, Key::Quarter) {
                 Cycle::Quarter
             } else {
                 Cycle::Year
             };
-            return self.is_mark(2, &['/']).then_some((cycle, 2));
+            return (last_of_list || self.is_mark(2, &['/'])).then_some((cycle, 2));
         }
         let cycle = self.unit_cycle()?;
         let numbered =
@@ -101,10 +113,13 @@ impl Cursor<'_> {
             Kind::Number { .. } | Kind::Key(Key::Numeral(_))
         );
         let before = start.checked_sub(1).map(|at| self.tokens[at].kind);
-        half || matches!(
-            before,
-            Some(Kind::Key(Key::Report | Key::Review | Key::Periodic))
-        ) || (self.reports && matches!(before, Some(Kind::Mark(_) | Kind::Key(Key::And))))
+        let headed = start > 0 && self.is_mark(0, &[':']);
+        half || headed
+            || matches!(
+                before,
+                Some(Kind::Key(Key::Report | Key::Review | Key::Periodic))
+            )
+            || (self.reports && matches!(before, Some(Kind::Mark(_) | Kind::Key(Key::And))))
     }
 
     /// "01 lần", "một lần" after "mỗi quý".

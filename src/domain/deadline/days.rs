@@ -10,6 +10,9 @@ impl Cursor<'_> {
     /// An expression whose smallest unit is the day.
     pub fn days(&mut self, bound: Bound) -> Parsed<Body> {
         let start = self.at;
+        if let Some(date) = self.iso_date()? {
+            return Ok(Some(Body::Days(vec![date])));
+        }
         self.weekday_of_a_date();
         let Some((days, named)) = self.day_numbers()? else {
             self.at = start;
@@ -21,6 +24,12 @@ impl Cursor<'_> {
         let [first] = days[..] else {
             return Ok(Some(Body::LoneDay(days)));
         };
+        if named && let Some(body) = self.until_day_of_each(first)? {
+            return Ok(Some(body));
+        }
+        if named && let Some(days) = self.and_day_of_same_month(first)? {
+            return Ok(Some(Body::Days(days)));
+        }
         let Some(list) = self.list_of_days(start, first, named, bound)? else {
             let body = self.lone_or_span(first)?;
             if named
@@ -205,8 +214,18 @@ impl Cursor<'_> {
             return Ok(None);
         };
         let tight = self.tight(0) && self.tight(1);
-        let full = self.is_mark(2, &[separator]) && self.four_digits(3).is_some();
-        let clear = full || named || bound != Bound::Bare || self.begins_clause(start);
+        let short = self
+            .two_digits(3)
+            .filter(|_| separator == '/' && self.tight(3) && !self.is_mark(4, &['/', '-']));
+        let full = self.is_mark(2, &[separator]) && (self.four_digits(3).or(short)).is_some();
+        let late = matches!(day, Nth::Number(13..=31))
+            && separator == '/'
+            && (day, month) != (Nth::Number(24), 7)
+            && matches!(self.kind(2), None | Some(Kind::Mark(',' | ';' | ')')))
+            && start
+                .checked_sub(1)
+                .is_some_and(|at| self.tokens[at].kind == Kind::Word);
+        let clear = full || late || named || bound != Bound::Bare || self.begins_clause(start);
         if !(separator == '/' || tight)
             || !clear
             || (separator != '/' && !full && !named && bound == Bound::Bare)
@@ -228,6 +247,11 @@ impl Cursor<'_> {
             return self.refuse(start, "a year has four digits");
         }
         self.at += 2;
+        if full && let Some(year) = short {
+            self.at += 2;
+            let year = Year::Number(year);
+            return self.checked(start, Day { day, month, year }).map(Some);
+        }
         let year = self.year()?;
         let counts = matches!(
             self.kind(0),
@@ -281,6 +305,65 @@ impl Cursor<'_> {
                     Bound::By,
                 )? {
                     return Ok(Some(last));
+                }
+            }
+        }
+        self.at = start;
+        Ok(None)
+    }
+
+    /// "2024-09-15".
+    fn iso_date(&mut self) -> Parsed<Day> {
+        let start = self.at;
+        let Some(year) = self.four_digits(0) else {
+            return Ok(None);
+        };
+        let tight = (1..5).all(|ahead| self.tight(ahead));
+        if let (true, Some(month), Some(Kind::Number { value, digits: 2 })) =
+            (tight, self.small(2), self.kind(4))
+            && self.is_mark(1, &['-'])
+            && self.is_mark(3, &['-'])
+        {
+            self.at += 5;
+            let day = Nth::Number(value);
+            let year = Year::Number(year);
+            return self.checked(start, Day { day, month, year }).map(Some);
+        }
+        Ok(None)
+    }
+
+    /// "và 27/6/2024" after "ngày 26".
+    fn and_day_of_same_month(&mut self, first: Nth) -> Parsed<Vec<Day>> {
+        let start = self.at;
+        let joined = self.eat_mark(&[',', '&']) || self.eat(Key::And);
+        self.eat(Key::Day);
+        if let (true, Nth::Number(earlier), Some(later)) = (joined, first, self.small(0))
+            && earlier < later
+        {
+            self.at += 1;
+            let last = Nth::Number(later);
+            if let Some(last) = self.rest_of_date(start, last, true, Bound::By)? {
+                return Ok(Some(vec![Day { day: first, ..last }, last]));
+            }
+        }
+        self.at = start;
+        Ok(None)
+    }
+
+    /// "đến ngày 25 hằng tháng" after "ngày 20": due on the later day.
+    fn until_day_of_each(&mut self, first: Nth) -> Parsed<Body> {
+        let start = self.at;
+        if self.eat_mark(&['-']) || self.eat(Key::Until) {
+            self.skip(&[Key::Is, Key::Until]);
+            self.eat(Key::Day);
+            if let (Nth::Number(first), Some(last)) = (first, self.small(0))
+                && first < last
+            {
+                self.at += 1;
+                if let Some(body @ Body::DayOfEach(..)) =
+                    self.place_of_days(&[Nth::Number(last)])?
+                {
+                    return Ok(Some(body));
                 }
             }
         }

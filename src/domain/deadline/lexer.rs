@@ -127,10 +127,15 @@ fn merge(text: &str, atoms: &[Token], unaccented: bool) -> Vec<Token> {
     merged
 }
 
-/// A word outside the lexicon: a roman numeral, "quy"/"thang" typed without accents before a numeral, or just a word.
+/// A word outside the lexicon: a roman numeral, "quy", "thang", "ngay" typed without accents before a numeral, or
+/// just a word.
 fn lone_word(word: &str, next: Option<&Token>) -> Kind {
     if let Some(value) = roman(word) {
         return Kind::Roman(value);
+    }
+    let digits_follow = next.is_some_and(|token| matches!(token.kind, Kind::Number { .. }));
+    if digits_follow && word.eq_ignore_ascii_case("ngay") {
+        return Kind::Key(Key::Day);
     }
     let numeral_follows =
         next.is_some_and(|token| matches!(token.kind, Kind::Number { .. } | Kind::Word));

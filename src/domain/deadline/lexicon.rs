@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::numerals::numerals;
 use super::text::{canonical, plain};
 
 /// What a word, or a fixed group of words, means to the grammar.
@@ -82,10 +83,15 @@ pub(super) enum Key {
     Anniversary,
     Manner,
     Filler,
-
     AsOf,
+    /// Opens a remark about another date than the deadline: "thời hạn cũ", "chốt số liệu".
+    Aside,
     Finish,
+    /// Takes periods out of a recurrence, or gives them a limit of their own.
+    Except,
+    Apart,
     /// Calendars the program does not keep.
+    School,
     Foreign,
     /// Groups of words that only look like time.
     Idiom,
@@ -93,7 +99,7 @@ pub(super) enum Key {
 
 /// Spellings separated by `|`.
 const WORDS: &[(Key, &str)] = &[
-    (Key::Day, "ngày"),
+    (Key::Day, "ngày|ngày mùng|ngày mồng|mùng|mồng"),
     (Key::WorkingDay, "ngày làm việc"),
     (Key::Week, "tuần"),
     (Key::Month, "tháng"),
@@ -103,20 +109,8 @@ const WORDS: &[(Key, &str)] = &[
     (Key::HalfOf, "nửa"),
     (Key::Hour, "giờ"),
     (Key::Minute, "phút"),
-    (Key::Numeral(1), "một|nhất"),
-    (Key::Numeral(2), "hai"),
-    (Key::Numeral(3), "ba"),
-    (Key::Numeral(4), "bốn|tư"),
-    (Key::Numeral(6), "sáu"),
-    (Key::Numeral(7), "bảy"),
-    (Key::Numeral(8), "tám"),
-    (Key::Numeral(9), "chín"),
-    (Key::Numeral(10), "mười"),
-    (Key::Numeral(11), "mười một"),
-    (Key::Numeral(12), "mười hai"),
-    (Key::Numeral(15), "mười lăm"),
-    (Key::Numeral(20), "hai mươi"),
-    (Key::Numeral(30), "ba mươi"),
+    (Key::Numeral(1), "nhất"),
+    (Key::Numeral(4), "tư"),
     (Key::Nth, "thứ"),
     (Key::Sunday, "chủ nhật"),
     (Key::Before, "trước"),
@@ -128,14 +122,18 @@ const WORDS: &[(Key, &str)] = &[
     ),
     (
         Key::Until,
-        "đến|tới|hết|đến hết|tới hết|cho đến|cho tới|cho đến hết|kéo dài đến|kết thúc",
+        "đến|tới|hết|đến hết|tới hết|cho đến|cho tới|cho đến hết|kéo dài đến|kết thúc|ngày kết thúc|thời gian kết thúc|\
+         thời điểm kết thúc",
     ),
     (
         Key::In,
         "trong|vào|ngay trong|suốt|xuyên suốt|trong suốt|ngay từ",
     ),
     (Key::Within, "trong vòng|trong thời hạn|trong thời gian"),
-    (Key::From, "từ|kể từ|bắt đầu từ|tính từ"),
+    (
+        Key::From,
+        "từ|kể từ|tính từ|bắt đầu|bắt đầu từ|bắt đầu vào|bắt đầu trong|ngày bắt đầu|thời gian bắt đầu|thời điểm bắt đầu",
+    ),
     (
         Key::Deadline,
         "thời hạn|hạn|thời gian|thời điểm|mốc thời gian|thời hạn cuối cùng",
@@ -161,18 +159,25 @@ const WORDS: &[(Key, &str)] = &[
     (Key::By, "theo"),
     (
         Key::Filler,
-        "trở đi|trở về sau|ít nhất|tối thiểu|gửi|nộp|gửi về|nhưng|riêng|cụ thể|trong đó",
+        "trở đi|trở về sau|ít nhất|tối thiểu|gửi|nộp|gửi về|nhưng|cụ thể|trong đó",
     ),
     (
         Key::AsOf,
         "định hướng|tầm nhìn|định hướng đến|tầm nhìn đến|tính đến|tính tới|tính đến hết|số liệu đến|có đến",
+    ),
+    (
+        Key::Aside,
+        "số liệu chốt|chốt số liệu|số liệu được chốt|thời gian chốt số liệu|số liệu tính từ|số liệu lấy từ|kỳ số liệu|\
+         thời hạn cũ|hạn cũ|thời hạn trước đây|hạn trước đây|thời hạn ban đầu|hạn ban đầu|thời hạn đã giao|\
+         thay cho thời hạn|thay thế thời hạn|thay vì",
     ),
     (Key::Periodic, "định kỳ|thường kỳ"),
     (Key::Times, "lần"),
     (Key::Stage, "giai đoạn|thời kỳ"),
     (
         Key::Continuous,
-        "thường xuyên|liên tục|hằng ngày|hàng ngày|quanh năm|thường xuyên liên tục",
+        "thường xuyên|liên tục|hằng ngày|hàng ngày|quanh năm|thường xuyên liên tục|xuyên suốt quá trình|\
+         trong suốt quá trình|suốt quá trình|xuyên suốt trong quá trình",
     ),
     (
         Key::When,
@@ -196,7 +201,7 @@ const WORDS: &[(Key, &str)] = &[
     ),
     (
         Key::Not,
-        "không|chưa|ngoại trừ|trừ|không phải|đã hoàn thành|đã ban hành|đã thực hiện",
+        "không|chưa|không phải|đã hoàn thành|đã ban hành|đã thực hiện",
     ),
     (
         Key::About,
@@ -217,7 +222,7 @@ const WORDS: &[(Key, &str)] = &[
     (
         Key::Counted,
         "mức độ|mức|điều|khoản|điểm|mục|phụ lục|đợt|khóa|vòng|bước|nhóm|cấp độ|biểu|mẫu|loại|phiên bản|hạng|chương|\
-         phần|mẫu số|biểu số|phụ lục số|lần thứ|tập|tổ",
+         lớp|khối|khối lớp|mũi|ca|lượt|nhiệm kỳ|quận|phường|khu phố|tiêu chí|phần|mẫu số|biểu số|phụ lục số|lần thứ|tập|tổ",
     ),
     (
         Key::Issue,
@@ -238,10 +243,10 @@ const WORDS: &[(Key, &str)] = &[
         "hoàn thành|hoàn thành xong|xong|đảm bảo|bảo đảm|đảm bảo hoàn thành|bảo đảm hoàn thành|phấn đấu|phấn đấu hoàn thành|\
          phải|phải hoàn thành|cần hoàn thành|dự kiến|cơ bản hoàn thành",
     ),
-    (
-        Key::Foreign,
-        "năm học|học kỳ|niên khóa|niên học|niên độ|âm lịch|tháng giêng|tháng chạp|rằm",
-    ),
+    (Key::Except, "trừ|ngoại trừ|không kể|không bao gồm"),
+    (Key::Apart, "riêng|riêng đối với"),
+    (Key::School, "năm học|học kỳ|niên khóa|niên học"),
+    (Key::Foreign, "niên độ|âm lịch|tháng giêng|tháng chạp|rằm"),
     (
         Key::Idiom,
         "đầu tư|đầu mối|đứng đầu|bước đầu|lần đầu|ban đầu|hàng đầu|đầu vào|đầu ra|đầu kỳ|trung hạn|dài hạn|ngắn hạn|\
@@ -277,16 +282,20 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
         exact: HashMap::new(),
         plain: HashMap::new(),
     };
-    for (key, spellings) in WORDS {
-        for spelling in spellings.split('|') {
-            let words: Vec<&str> = spelling.split_whitespace().collect();
-            let right = join(&words, canonical);
-            lexicon.exact.entry(right.clone()).or_insert(*key);
-            lexicon
-                .plain
-                .entry(join(&words, plain))
-                .or_insert((right, *key));
-        }
+    let written = WORDS.iter().flat_map(|(key, spellings)| {
+        spellings
+            .split('|')
+            .map(|spelling| (*key, spelling.to_owned()))
+    });
+    let spelled = numerals().map(|(value, spelling)| (Key::Numeral(value), spelling));
+    for (key, spelling) in written.chain(spelled) {
+        let words: Vec<&str> = spelling.split_whitespace().collect();
+        let right = join(&words, canonical);
+        lexicon.exact.entry(right.clone()).or_insert(key);
+        lexicon
+            .plain
+            .entry(join(&words, plain))
+            .or_insert((right, key));
     }
     lexicon
 });

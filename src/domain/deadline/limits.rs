@@ -12,26 +12,29 @@ use crate::domain::plan::Before;
 /// A limit within a period: which day, and how the preposition counts it.
 pub(super) struct Limit<'t> {
     pub terms: Vec<&'t Term>,
+    /// Neighbouring periods of a list are one window, because no report is due for each.
+    pub one_window: bool,
 }
 
 impl Limit<'_> {
     /// The cycle that the limit itself implies: "tháng cuối quý" is quarterly, "15/12 hằng năm" yearly.
     pub fn cycles(&self, reader: &Reader) -> Result<Vec<Cycle>, NotUnderstood> {
         let implied = |term: &&Term| match &term.body {
+            Body::AfterEach { cycles, .. } => Some(cycles.clone()),
             Body::DayOfEach(_, Place::EachMonth | Place::NextMonth)
-            | Body::MonthOfEach(Place::NextMonth) => Some(Cycle::Month),
+            | Body::MonthOfEach(Place::NextMonth) => Some(vec![Cycle::Month]),
             Body::DayOfEach(_, Place::AfterReport) => None,
-            Body::DayOfEach(..) | Body::MonthOfEach(_) => Some(Cycle::Quarter),
+            Body::DayOfEach(..) | Body::MonthOfEach(_) => Some(vec![Cycle::Quarter]),
             Body::EdgeOfEach {
                 cycle,
                 marked: true,
                 ..
-            } => Some(*cycle),
-            Body::Days(_) | Body::Spans { .. } => Some(Cycle::Year),
+            } => Some(vec![*cycle]),
+            Body::Days(_) | Body::Spans { .. } => Some(vec![Cycle::Year]),
             _ => None,
         };
         match self.terms.iter().map(implied).collect::<Option<Vec<_>>>() {
-            Some(cycles) if !cycles.is_empty() => Ok(cycles),
+            Some(cycles) if !cycles.is_empty() => Ok(cycles.concat()),
             _ => reader.refuse("it is not said of which period"),
         }
     }
@@ -85,7 +88,7 @@ impl Limit<'_> {
         let mut dues = Vec::new();
         for term in &self.terms {
             let body = match &term.body {
-                Body::Spans { each, .. } => Body::Spans {
+                Body::Spans { each, .. } if !(implied && self.one_window) => Body::Spans {
                     windows: each.clone(),
                     each: each.clone(),
                 },
@@ -123,7 +126,11 @@ impl Limit<'_> {
             return reader.refuse("the dates do not match the periods one by one");
         }
         for (occurrence, (due_on, rule)) in periods.iter_mut().zip(dues) {
-            let latest = occurrence.period_end + Days::new(62);
+            let grace = match occurrence.cycle {
+                Cycle::Year => 366,
+                _ => 62,
+            };
+            let latest = occurrence.period_end + Days::new(grace);
             if due_on < occurrence.opens_on || due_on > latest {
                 return reader.refuse("the date lies outside the period");
             }
@@ -188,6 +195,15 @@ impl Reader<'_> {
                     last
                 };
                 Ok(vec![(due, format!("in the month of {first}"))])
+            }
+            Body::AfterEach { n, unit, cycles }
+                if term.bound <= Bound::By && (cycles.is_empty() || cycles.contains(&of.cycle)) =>
+            {
+                let (due, words) = self.last_day(of.period_end, *n, *unit)?;
+                let rule = format!(
+                    "{n} {words} after the period ends; a last day off moves to the next working day (rule 4)"
+                );
+                Ok(vec![(due, rule)])
             }
             Body::EdgeOfEach { edge, cycle, .. }
                 if *cycle == of.cycle && term.bound != Bound::Before =>

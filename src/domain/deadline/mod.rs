@@ -8,6 +8,8 @@
 //! rule accounts for makes the whole cell *not understood*, which is a normal state with a human fix. It must not know
 //! agencies, ladders, or what day it is.
 
+mod afters;
+mod asides;
 mod cell;
 mod clauses;
 mod counted;
@@ -15,12 +17,17 @@ mod counts;
 mod cursor;
 mod cycles;
 mod days;
+mod deciding;
 mod edges;
+mod events;
+mod exceptions;
 mod fixed;
+mod guards;
 mod lexer;
 mod lexicon;
 mod limits;
 mod names;
+mod numerals;
 mod outcome;
 mod pairs;
 mod places;

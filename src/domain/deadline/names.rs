@@ -4,7 +4,7 @@ use super::cursor::Cursor;
 use super::lexer::Kind;
 use super::lexicon::Key;
 use super::outcome::NotUnderstood;
-use super::scan::Scan;
+use super::scan::{Item, Scan};
 use super::term::Bound;
 
 impl Scan<'_> {
@@ -64,7 +64,11 @@ impl Scan<'_> {
                     && cursor.four_digits(0).is_some()
                     && cursor.tokens[cursor.at - 1].kind != Kind::Key(Key::Number);
                 !(document && (year || dated))
-                    && (!time || cursor.is(1, Key::Day) && cursor.small(2).is_some())
+                    && (!time
+                        || cursor.is(1, Key::Day) && cursor.small(2).is_some()
+                        || !document
+                            && cursor.is_any(1, &[Key::Month, Key::Quarter])
+                            && cursor.numeral(2).is_some())
             }
             Some(Kind::Roman(_)) => true,
             _ => false,
@@ -97,9 +101,21 @@ impl Scan<'_> {
         true
     }
 
-    /// "5 năm thực hiện", "giai đoạn 2": how long or which, not when.
+    /// "5 năm thực hiện", "giai đoạn 2", "kỳ họp thứ 15": how long or which, not when.
     pub fn counted_words(&mut self) -> bool {
         let cursor = &self.cursor;
+        let celebrated = matches!(cursor.kind(0), Some(Kind::Number { .. }))
+            && cursor.is(1, Key::Year)
+            && cursor
+                .previous()
+                .is_some_and(|token| token.kind == Kind::Key(Key::About));
+        if celebrated {
+            let width = 2 + usize::from(cursor.is(2, Key::Day) && cursor.small(3).is_none());
+            self.words(cursor.at, cursor.at + width);
+            self.cursor.at += width;
+            self.cited = true;
+            return true;
+        }
         let anniversary = cursor.small(0).is_some()
             && cursor.is_any(1, &[Key::Year, Key::Month])
             && (cursor.is_any(2, &[Key::Anniversary, Key::Manner]));
@@ -108,7 +124,11 @@ impl Scan<'_> {
                 cursor.kind(1),
                 Some(Kind::Number { digits: 1, .. } | Kind::Roman(_))
             );
-        let width = match (anniversary, phase) {
+        let session = self.items.last().is_some_and(|item| {
+            matches!(item, Item::Words(at) if cursor.tokens[*at].kind == Kind::Key(Key::Session))
+        }) && cursor.is(0, Key::Nth)
+            && cursor.numeral(1).is_some();
+        let width = match (anniversary, phase || session) {
             (true, _) => 3,
             (_, true) => 2,
             _ => return false,

@@ -5,7 +5,7 @@
 use super::clauses::Clause;
 use super::lexer::{Kind, Token};
 use super::lexicon::Key;
-use super::term::{Body, Bound, Cycle, Place, Scale, Span, Term, Year};
+use super::term::{Anchor, Body, Bound, Cycle, Place, Scale, Span, Term, Year};
 
 /// What stands between two expressions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +82,17 @@ fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
         (Body::Conditional, _) => false,
         (Body::Periodic, Body::Continuous | Body::Event | Body::FollowPlan)
         | (Body::Continuous, Body::Periodic) => true,
+        (Body::Periodic, Body::Days(days)) if days.len() > 1 => true,
+        (Body::Cycles { .. } | Body::DayOfEach(..), Body::Except(_) | Body::Apart(_)) => true,
+        (Body::Apart(_), _) => same && is_limit(next),
         (Body::Periodic, limit) | (limit, Body::Periodic) => same && is_each(limit),
+        (
+            Body::Days(_) | Body::Spans { .. },
+            Body::Count {
+                anchor: Anchor::Issue { .. } | Anchor::Day(_),
+                ..
+            },
+        ) => gap == Gap::None,
         (Body::Count { .. }, Body::Event) | (Body::Event, Body::Count { .. }) => same,
         (Body::FollowPlan, Body::FollowPlan | Body::Event) => true,
         (Body::Continuous, Body::Continuous) => true,
@@ -100,6 +110,11 @@ fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
                 && (first.bound == Bound::From || (first.bound <= Bound::In && is_years(other)))
         }
         (Body::Cycles { .. }, Body::Cycles { .. }) => gap != Gap::Words,
+        (Body::Spans { .. }, Body::DayOfEach(..) | Body::AfterEach { .. })
+            if !is_years(&first.body) && !is_each(&first.body) =>
+        {
+            (first.bound == Bound::Bare && same) || first.bound == Bound::From
+        }
         (Body::Cycles { .. }, other) => {
             is_years(other) || is_limit(next) || next.bound == Bound::From
         }
@@ -110,6 +125,14 @@ fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
             Body::DayOfEach(_, Place::EachMonth) => gap != Gap::Words && !marked,
             _ => same && (is_limit(first) || is_each(other)),
         },
+        _ => dated_pair(tokens, first, next, gap),
+    }
+}
+
+/// Two expressions that both have dates.
+fn dated_pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
+    let same = gap != Gap::Comma;
+    match (&first.body, &next.body) {
         (Body::Spans { windows, .. }, Body::Days(days)) if windows.len() == 1 => {
             let inside = days
                 .iter()
@@ -117,7 +140,8 @@ fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
             if same {
                 first.bound == Bound::Bare || inside
             } else {
-                inside && first.bound <= Bound::In
+                let limit = is_years(&first.body) && next.bound >= Bound::By;
+                (inside || limit) && first.bound <= Bound::In
             }
         }
         (Body::Spans { windows, .. }, Body::LoneDay(_)) => {
@@ -130,14 +154,16 @@ fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
                 && matches!(other, Body::Spans { .. } | Body::Days(_) | Body::EdgeOf(..))
         }
         (years @ Body::Spans { .. }, other) if is_years(years) && first.bound == Bound::Bare => {
-            same && matches!(
-                other,
-                Body::Spans { .. }
-                    | Body::Days(_)
-                    | Body::EdgeOf(..)
-                    | Body::DaySpan(..)
-                    | Body::FromTo(..)
-            )
+            let limit = matches!(next.bound, Bound::In | Bound::By | Bound::Before);
+            (same || (gap == Gap::Comma && limit && !is_years(other)))
+                && matches!(
+                    other,
+                    Body::Spans { .. }
+                        | Body::Days(_)
+                        | Body::EdgeOf(..)
+                        | Body::DaySpan(..)
+                        | Body::FromTo(..)
+                )
         }
         (Body::Spans { windows, .. }, Body::Spans { windows: inner, .. }) => {
             match (&windows[..], &inner[..]) {
@@ -150,6 +176,16 @@ fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
             }
         }
 
+        (
+            Body::EdgeOf(
+                _,
+                Span {
+                    scale: Scale::Year, ..
+                },
+            ),
+            Body::Days(_),
+        ) => same && first.bound == Bound::Bare && next.bound >= Bound::By,
+        (Body::Spans { .. }, Body::EdgeOf(..)) if !is_years(&first.body) => gap == Gap::Comma,
         (Body::EdgeOf(..), Body::EdgeOf(..)) => gap != Gap::Words,
         _ => false,
     }
@@ -170,9 +206,11 @@ pub(super) fn is_years(body: &Body) -> bool {
 /// Comes round without a cycle being named.
 pub(super) fn is_each(body: &Body) -> bool {
     match body {
-        Body::DayOfEach(..) | Body::MonthOfEach(_) | Body::EdgeOfEach { .. } | Body::Weekday(_) => {
-            true
-        }
+        Body::DayOfEach(..)
+        | Body::MonthOfEach(_)
+        | Body::EdgeOfEach { .. }
+        | Body::AfterEach { .. }
+        | Body::Weekday(_) => true,
         Body::Days(days) => days.iter().any(|day| day.year == Year::Every),
         Body::Spans { windows, .. } => windows.iter().any(|span| span.last_year == Year::Every),
         _ => false,

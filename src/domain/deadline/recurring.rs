@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
+use super::exceptions::limits;
 use super::fixed::{Reader, previous};
-use super::limits::{Limit, is_limit};
+use super::limits::Limit;
 use super::outcome::NotUnderstood;
 use super::pairs::{is_each, is_years};
 use super::term::{Body, Bound, Cycle, Place, Term, Year};
@@ -43,9 +44,16 @@ pub(super) fn occurrences(
     reader: &Reader,
     terms: &[Term],
     lone: LoneHalf,
+    one_window: bool,
 ) -> Result<Vec<Occurrence>, NotUnderstood> {
+    let apart = terms
+        .iter()
+        .position(|term| matches!(term.body, Body::Apart(_)))
+        .unwrap_or(terms.len());
+    let (terms, apart) = terms.split_at(apart);
     let limit = Limit {
-        terms: terms.iter().filter(|term| is_limit(term)).collect(),
+        terms: limits(terms),
+        one_window,
     };
     if let Some(Body::Weekday(day)) = limit
         .terms
@@ -89,9 +97,14 @@ pub(super) fn occurrences(
     if lone_half && lone == LoneHalf::Reviewed {
         periods.truncate(1);
     }
+    reader.choose(terms, &mut periods)?;
     replace_shorter(&mut periods);
     reader.frame(terms, &mut periods)?;
-    limit.apply(reader, &mut periods, named.is_empty())?;
+    let mut singled = reader.set_apart(apart, &mut periods)?;
+    if !periods.is_empty() {
+        limit.apply(reader, &mut periods, named.is_empty())?;
+    }
+    periods.append(&mut singled);
     periods.sort_by_key(|occurrence| (occurrence.due_on, occurrence.period_end));
     Ok(periods)
 }
@@ -223,6 +236,9 @@ pub(super) fn recurs(terms: &[Term]) -> bool {
         Body::DaySpan(..) | Body::FromTo(..) => true,
         _ => false,
     });
+    let chosen = terms
+        .iter()
+        .any(|term| matches!(term.body, Body::Except(_) | Body::Apart(_)));
     let marked = terms
         .iter()
         .any(|term| matches!(term.body, Body::Cycles { marked: true, .. }));
@@ -230,5 +246,5 @@ pub(super) fn recurs(terms: &[Term]) -> bool {
         .iter()
         .any(|term| matches!(term.body, Body::Cycles { .. }));
     let each = terms.iter().any(|term| is_each(&term.body));
-    marked || each || (cycles && !settled)
+    marked || each || chosen || (cycles && !settled)
 }

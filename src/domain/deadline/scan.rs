@@ -3,6 +3,7 @@
 //! The guard of the whole grammar stands here: a number or a word of time that no rule accounts for stops the cell.
 
 use super::cursor::Cursor;
+use super::guards::Name;
 use super::lexer::{Kind, Token};
 use super::lexicon::Key;
 use super::outcome::NotUnderstood;
@@ -22,33 +23,53 @@ pub(super) enum Item {
 }
 
 /// The items of a cell.
-pub(super) fn items(text: &str, tokens: &[Token]) -> Result<Vec<Item>, NotUnderstood> {
+pub(super) fn items(
+    text: &str,
+    tokens: &[Token],
+    plan_year: i32,
+) -> Result<Vec<Item>, NotUnderstood> {
     let mut scan = Scan {
         cursor: Cursor {
             text,
             tokens,
             at: 0,
             reports: false,
+            plan_year,
         },
         items: Vec::new(),
         cited: false,
+        names: Vec::new(),
     };
     while scan.cursor.at < tokens.len() {
         scan.step()?;
     }
+    scan.check_names()?;
     Ok(scan.items)
 }
 
 pub(super) struct Scan<'a> {
     pub cursor: Cursor<'a>,
-    items: Vec<Item>,
+    pub items: Vec<Item>,
+    /// Names with a date of their own, each of which needs a deadline beside it.
+    pub names: Vec<(usize, Name)>,
     /// The number of a document stood in this clause: a bare date after it is the document's.
     pub cited: bool,
 }
 
 impl Scan<'_> {
     fn step(&mut self) -> Result<(), NotUnderstood> {
-        if self.bullet() || self.separator() || self.citation()? || self.counted_words() {
+        if self.bullet()
+            || self.aside()
+            || self.separator()
+            || self.citation()?
+            || self.counted_words()
+            || self.fraction()
+            || self.heading()
+            || self.times_with_dates()?
+            || self.named_day()?
+            || self.school()
+            || self.authority()
+        {
             return Ok(());
         }
         if self.cursor.is(0, Key::AsOf) {
@@ -61,11 +82,18 @@ impl Scan<'_> {
             return Ok(());
         }
         self.line_end();
+        if self.cursor.begins_condition() {
+            self.names.push((self.cursor.at, Name::Condition));
+            self.words(self.cursor.at, self.cursor.at + 1);
+            self.cursor.at += 1;
+            return Ok(());
+        }
         if let Some(term) = self.cursor.term()? {
             let owned = self.cited
                 && term.bound == Bound::Bare
                 && matches!(term.body, Body::Days(_) | Body::Spans { .. });
             self.alternative(&term)?;
+            self.check_event(&term)?;
             self.cursor.reports |= matches!(term.body, Body::Cycles { .. });
             if owned {
                 self.words(term.from, term.to);

@@ -3,13 +3,13 @@
 use chrono::NaiveDate;
 
 use super::clauses::Clause;
-use super::fixed::{Reader, Window};
+use super::deciding::is_dated;
+use super::fixed::Reader;
 use super::lexer::{Kind, Token};
 use super::lexicon::Key;
 use super::outcome::{Context, Draft, NotUnderstood};
-use super::pairs::is_years;
 use super::recurring::{LoneHalf, Occurrence, occurrences, recurs};
-use super::term::{Body, Bound, Cycle, Day, Nth, Scale, Span, Term, text_of};
+use super::term::{Body, Bound, Cycle, Term, text_of};
 use super::text::one_line;
 use crate::domain::plan::MilestoneKind;
 
@@ -58,6 +58,9 @@ impl Sentence<'_> {
             .iter()
             .find(|term| matches!(term.body, Body::Count { .. }))
         {
+            if terms.iter().any(is_dated) {
+                return reader.refuse("a date and a counted term for one thing");
+            }
             let follows_issue = entries
                 .iter()
                 .any(|entry| matches!(entry, Entry::One { issues: true, .. }));
@@ -78,6 +81,14 @@ impl Sentence<'_> {
                 opens_on,
                 "always going on, so no due date (rule 8)",
             )));
+        } else if terms.iter().any(is_after_report)
+            && !has(|body| matches!(body, Body::Cycles { .. }))
+        {
+            entries.push(one(self.dateless(
+                MilestoneKind::Event,
+                None,
+                "counts from the end of a period that is not named (rules 4 and 9)",
+            )));
         } else if recurs(terms) {
             let label = self
                 .clause
@@ -90,7 +101,7 @@ impl Sentence<'_> {
             entries.push(Entry::Series {
                 written: self.written(),
                 label,
-                occurrences: occurrences(&reader, terms, self.lone_half())?,
+                occurrences: occurrences(&reader, terms, self.lone_half(), !self.reports())?,
             });
             if terms.iter().any(|term| matches!(&term.body, Body::Cycles { cycles, .. } if cycles.contains(&Cycle::Stage))) {
                 entries.push(one(self.dateless(MilestoneKind::Event, None, "a stage that nobody defines, so it waits for its date (rule 9)")));
@@ -184,128 +195,6 @@ impl Sentence<'_> {
         }
     }
 
-    /// The expression that gives the date: a bounded day before a period, the finer period before the year. What is
-    /// left over must be a period around it or in front of it, or the clause says more than one thing.
-    fn deciding(&self, reader: &Reader) -> Result<Option<&Term>, NotUnderstood> {
-        let dated: Vec<&Term> = self
-            .clause
-            .terms
-            .iter()
-            .filter(|term| is_dated(term))
-            .collect();
-        let days: Vec<&&Term> = dated
-            .iter()
-            .filter(|term| !matches!(term.body, Body::Spans { .. }))
-            .collect();
-        let finer: Vec<&&Term> = dated
-            .iter()
-            .filter(|term| matches!(term.body, Body::Spans { .. }) && !is_years(&term.body))
-            .collect();
-        match (&days[..], &finer[..]) {
-            ([day], _) => Ok(Some(**day)),
-            ([], [outer, inner]) => {
-                let (around, within) = (reader.bounds(&outer.body)?, reader.bounds(&inner.body)?);
-                if around.0 <= within.0 && within.1 <= around.1 {
-                    Ok(Some(**inner))
-                } else {
-                    reader.refuse("two periods for one thing")
-                }
-            }
-            ([], [period]) => Ok(Some(**period)),
-            ([], []) => Ok(dated.last().copied()),
-            _ => reader.refuse("several dates for one thing"),
-        }
-    }
-
-    fn windows(&self, reader: &Reader, term: &Term) -> Result<Vec<Window>, NotUnderstood> {
-        self.check_name(reader, term)?;
-        let reports = self.clause.before.end.checked_sub(1).is_some_and(|last| {
-            !self.clause.before.is_empty() && self.tokens[last].kind == Kind::Key(Key::Report)
-        });
-        let body = match &term.body {
-            Body::Spans { each, .. } if reports && term.bound == Bound::Bare && each.len() > 1 => {
-                Body::Spans {
-                    windows: each.clone(),
-                    each: each.clone(),
-                }
-            }
-            Body::LoneDay(days) => self.day_of_month(reader, days)?,
-            body => body.clone(),
-        };
-        let mut windows = reader.windows(&Term {
-            body,
-            ..term.clone()
-        })?;
-        let start = self
-            .clause
-            .terms
-            .iter()
-            .find(|other| other.bound == Bound::From);
-        if let (Some(start), [window]) = (start, &mut windows[..]) {
-            let (opens_on, _) = reader.bounds(&start.body)?;
-            if opens_on > window.due_on {
-                return reader.refuse("it ends before it begins");
-            }
-            window.opens_on = opens_on;
-        }
-        Ok(windows)
-    }
-
-    /// "Tháng 12/2020 (trước ngày 15)".
-    fn day_of_month(&self, reader: &Reader, days: &[Nth]) -> Result<Body, NotUnderstood> {
-        let month = self.clause.terms.iter().find_map(|term| match &term.body {
-            Body::Spans { windows, .. } => match windows[..] {
-                [
-                    Span {
-                        scale: Scale::Month,
-                        first,
-                        last,
-                        first_year,
-                        ..
-                    },
-                ] if first == last => Some((first, first_year)),
-                _ => None,
-            },
-            _ => None,
-        });
-        match month {
-            Some((month, year)) => Ok(Body::Days(
-                days.iter()
-                    .map(|day| Day {
-                        day: *day,
-                        month,
-                        year,
-                    })
-                    .collect(),
-            )),
-            None => reader.refuse("it is not said in which month"),
-        }
-    }
-
-    /// "Kế hoạch năm 2021", "Chỉ số cải cách hành chính năm 2019": a bare year behind words may be part of a name.
-    fn check_name(&self, reader: &Reader, term: &Term) -> Result<(), NotUnderstood> {
-        let Body::Spans { windows, .. } = &term.body else {
-            return Ok(());
-        };
-        let touching = !self.clause.before.is_empty()
-            && term.from == self.clause.first_term()
-            && !matches!(self.tokens[term.from - 1].kind, Kind::Mark(_));
-        if !is_years(&term.body) || term.bound != Bound::Bare || !touching {
-            return Ok(());
-        }
-        let past = windows
-            .iter()
-            .any(|span| reader.year(span.last_year) < self.context.year);
-        if past
-            || self
-                .clause
-                .mentions(self.tokens, &[Key::Document, Key::Report, Key::Review])
-        {
-            return reader.refuse("the year may belong to the name before it");
-        }
-        Ok(())
-    }
-
     /// The words of the clause that say when.
     pub fn written(&self) -> String {
         let from = self.clause.first_term();
@@ -341,17 +230,7 @@ impl Sentence<'_> {
     }
 }
 
-/// Whether the expression has a last day.
-fn is_dated(term: &Term) -> bool {
-    let bounded = !matches!(term.bound, Bound::From | Bound::After);
-    bounded
-        && matches!(
-            term.body,
-            Body::Days(_)
-                | Body::DaySpan(..)
-                | Body::Spans { .. }
-                | Body::EdgeOf(..)
-                | Body::FromTo(..)
-                | Body::LoneDay(_)
-        )
+/// "15 ngày sau khi kết thúc kỳ báo cáo": of which period is not said.
+fn is_after_report(term: &Term) -> bool {
+    matches!(&term.body, Body::AfterEach { cycles, .. } if cycles.is_empty())
 }

@@ -124,6 +124,7 @@ pub(super) enum Place {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unit {
     Day,
+    Hour,
     WorkingDay,
     Week,
     Month,
@@ -142,6 +143,10 @@ pub(super) enum Anchor {
     },
     /// A day that is written.
     Day(Day),
+    /// A day that is written, from which the term counts back.
+    BackFrom(Day),
+    /// The last day of a period that is written.
+    EndOf(Span),
     /// Anything else.
     Elsewhere,
 }
@@ -187,6 +192,16 @@ pub(super) enum Body {
         anchor: Anchor,
         after: bool,
     },
+    /// "10 ngày sau khi kết thúc quý"; no cycles where only "kỳ báo cáo" is named.
+    AfterEach {
+        n: u32,
+        unit: Unit,
+        cycles: Vec<Cycle>,
+    },
+    /// "trừ tháng 6 và tháng 12".
+    Except(Vec<Span>),
+    /// "riêng quý IV": its limit follows.
+    Apart(Vec<Span>),
     /// "định kỳ" and no period.
     Periodic,
     /// "thường xuyên".

@@ -8,8 +8,8 @@ use super::term::{Body, Bound, Scale, Span, Term};
 
 /// The prepositions read so far.
 #[derive(Clone, Copy, Default)]
-struct Prefix {
-    bound: Bound,
+pub(super) struct Prefix {
+    pub bound: Bound,
     latest: bool,
     within: bool,
     clock: bool,
@@ -38,7 +38,7 @@ impl Cursor<'_> {
     }
 
     /// Prepositions and a date, period, cycle or count.
-    fn dated(&mut self) -> Parsed<(Prefix, Body)> {
+    pub fn dated(&mut self) -> Parsed<(Prefix, Body)> {
         let start = self.at;
         let mut prefix = self.prefix();
         let Some(body) = self.body(prefix)? else {
@@ -76,11 +76,19 @@ impl Cursor<'_> {
                 }
                 _ => self.at = before,
             }
-            if is_range(&body) {
+            let each_day = matches!(body, Body::DayOfEach(..)) && self.reads_until(start);
+            if is_range(&body) || each_day {
                 prefix.bound = Bound::Bare;
             }
         }
         Ok(Some((prefix, body)))
+    }
+
+    /// Whether "đến" or a dash stands between `start` and here.
+    fn reads_until(&self, start: usize) -> bool {
+        self.tokens[start..self.at]
+            .iter()
+            .any(|token| matches!(token.kind, Kind::Key(Key::Until) | Kind::Mark('-')))
     }
 
     /// "trước", "chậm nhất đến", "thời hạn: trước 16h".
@@ -98,6 +106,10 @@ impl Cursor<'_> {
                 continue;
             };
             match key {
+                Key::Before if self.is_any(1, &[Key::And, Key::Or]) && self.is(2, Key::In) => {
+                    prefix.bound = Bound::By;
+                    self.at += 1;
+                }
                 Key::Before => prefix.bound = Bound::Before,
                 Key::Latest => {
                     prefix.latest = true;
@@ -168,13 +180,16 @@ impl Cursor<'_> {
             self.at = start;
             return false;
         }
-        prefix.clock = true;
+        prefix.clock = hour != Some(0);
         true
     }
 
     /// What the prepositions govern.
     fn body(&mut self, prefix: Prefix) -> Parsed<Body> {
         let bound = prefix.bound;
+        if let Some(body) = self.part_of_month(bound)? {
+            return Ok(Some(body));
+        }
         if let Some(body) = self.count(bound, prefix.within)? {
             return Ok(Some(body));
         }
@@ -211,146 +226,6 @@ impl Cursor<'_> {
             Some(body) => Ok(Some(body)),
             None if bound > Bound::By => Ok(None),
             None => self.cycles(),
-        }
-    }
-
-    /// "trước ngày khai mạc …", "sau thí điểm", "trước kỳ họp …": what stands there is an event, not a date.
-    fn beside_an_event(&mut self, start: usize) -> Parsed<(Prefix, Body)> {
-        let day = usize::from(self.is(0, Key::Day));
-        let event = match self.kind(day) {
-            Some(Kind::Word | Kind::Code) => true,
-            Some(Kind::Key(key)) => {
-                !self.time_follows(day)
-                    && !matches!(
-                        key,
-                        Key::Before | Key::After | Key::And | Key::Latest | Key::Until
-                    )
-            }
-            _ => false,
-        };
-        if !event {
-            self.at = start;
-            return Ok(None);
-        }
-        self.swallow();
-        Ok(Some((Prefix::default(), Body::Event)))
-    }
-
-    /// Expressions that have no date.
-    fn dateless(&mut self) -> Parsed<Body> {
-        let Some(Kind::Key(key)) = self.kind(0) else {
-            return Ok(None);
-        };
-        let body = match key {
-            Key::Continuous => {
-                self.at += 1;
-                while (self.is_mark(0, &[',', '/', '-', '&']) || self.is(0, Key::And))
-                    && self.is(1, Key::Continuous)
-                {
-                    self.at += 2;
-                }
-                self.skip(&[Key::Continuous]);
-                Body::Continuous
-            }
-            Key::When | Key::Session => {
-                self.swallow();
-                Body::Event
-            }
-            Key::FollowPlan => {
-                self.swallow();
-                Body::FollowPlan
-            }
-            Key::OnDemand => {
-                self.at += 1;
-                Body::Event
-            }
-            Key::Conditional => {
-                self.at += 1;
-                Body::Conditional
-            }
-            Key::Foreign => {
-                return self.refuse(self.at, "it counts by a calendar that is not kept here");
-            }
-            Key::Periodic => {
-                if let Some(body) = self.cycles()? {
-                    body
-                } else {
-                    self.at += 1;
-                    Body::Periodic
-                }
-            }
-            Key::Not | Key::About => return self.denied(),
-            _ => return Ok(None),
-        };
-        Ok(Some(body))
-    }
-
-    /// "không thường xuyên", "khoảng tháng 6": not what the words after it say.
-    fn denied(&mut self) -> Parsed<Body> {
-        let start = self.at;
-        self.at += 1;
-        let denies = self.term()?.is_some();
-        if denies {
-            return self.refuse(start, "the words deny or blur the date");
-        }
-        self.at = start;
-        Ok(None)
-    }
-
-    /// Steps over the description of an event: to the end of the clause, or to where another deadline is given.
-    fn swallow(&mut self) {
-        let start = self.at;
-        self.at += 1;
-        let since =
-            start.checked_sub(1).map(|at| self.tokens[at].kind) == Some(Kind::Key(Key::From));
-        let mut depth = 0_u32;
-        while let Some(token) = self.peek(0) {
-            let stop = match token.kind {
-                Kind::Mark(';') => true,
-                Kind::Mark('(') => {
-                    depth += 1;
-                    false
-                }
-                Kind::Mark(')') => {
-                    depth = depth.wrapping_sub(1);
-                    depth == u32::MAX
-                }
-                Kind::Mark('.') => self.peek(1).is_none_or(|next| next.gap && next.capital),
-                Kind::Mark('-' | '•') => token.new_line && self.at > start,
-                Kind::Mark(',') => self.deadline_follows(1, true),
-                Kind::Key(Key::And | Key::Or) => self.deadline_follows(1, false),
-                Kind::Key(Key::Until) => since && self.time_follows(1),
-                Kind::Key(Key::Latest) => {
-                    self.time_follows(1)
-                        || self.is_any(1, &[Key::In, Key::Is, Key::Until, Key::Before])
-                }
-                Kind::Key(Key::Before) => {
-                    self.time_follows(1) && (self.small(1).is_some() || self.small(2).is_some())
-                }
-                _ => false,
-            };
-            if stop {
-                return;
-            }
-            self.at += 1;
-        }
-    }
-
-    /// Whether a new deadline begins `ahead`: a preposition with a time, or a verb of finishing or reporting.
-    fn deadline_follows(&self, ahead: usize, comma: bool) -> bool {
-        let Some(Kind::Key(key)) = self.kind(ahead) else {
-            return false;
-        };
-        match key {
-            Key::Continuous | Key::OnDemand | Key::Periodic | Key::Latest | Key::Finish => true,
-            Key::Report | Key::Review | Key::Issue => comma,
-            Key::Before | Key::In | Key::Until | Key::From | Key::Every => {
-                self.time_follows(ahead + 1)
-            }
-            Key::Quarter | Key::Month => self.numeral(ahead + 1).is_some(),
-            Key::Day => comma && self.small(ahead + 1).is_some(),
-            Key::Year => comma && self.four_digits(ahead + 1).is_some(),
-            _ => false,
         }
     }
 }

@@ -14,7 +14,16 @@ pub(super) fn clean(cell: &str) -> String {
             c if c.is_whitespace() && c != '\n' => ' ',
             c => c,
         })
+        .flat_map(plain_form)
         .collect()
+}
+
+/// "Ⅱ" and "２" as they are typed on most keyboards.
+fn plain_form(c: char) -> Vec<char> {
+    match c {
+        '\u{2160}'..='\u{217f}' | '\u{ff10}'..='\u{ff19}' => c.nfkc().collect(),
+        c => vec![c],
+    }
 }
 
 /// A stretch of a cell as one line: white space collapsed, trimmed.

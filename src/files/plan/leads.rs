@@ -81,7 +81,7 @@ fn named(
         Err(_) if !known.whole => None,
         Err(unknown) => {
             for one in unknown {
-                let offered = nearest(&one.words, known.names());
+                let offered = nearest(&one.meant, known.names());
                 let like = if offered.is_empty() {
                     String::new()
                 } else {

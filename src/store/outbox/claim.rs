@@ -20,6 +20,28 @@ pub struct Claimed {
     pub may_have_arrived: bool,
 }
 
+/// Which messages are claimed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Wanted {
+    /// Whatever waits.
+    #[default]
+    All,
+    /// What nobody asked for: briefs and digests.
+    Unasked,
+    /// Answers to somebody who has just written.
+    Answers,
+}
+
+impl Wanted {
+    fn condition(self) -> &'static str {
+        match self {
+            Self::All => "",
+            Self::Unasked => " AND kind IN ('brief', 'digest')",
+            Self::Answers => " AND kind IN ('receipt', 'notice')",
+        }
+    }
+}
+
 /// Who claims what.
 #[derive(Clone, Copy, Debug)]
 pub struct Claim<'a> {
@@ -27,6 +49,8 @@ pub struct Claim<'a> {
     pub owner: &'a str,
     /// For which channel.
     pub channel: Channel,
+    /// Which messages.
+    pub wanted: Wanted,
     /// Now.
     pub now: DateTime<Utc>,
     /// The end of the lease.
@@ -49,6 +73,7 @@ pub async fn claim(tx: &mut Tx, claim: &Claim<'_>) -> Result<Vec<Claimed>, Store
             .push_bind(claim.channel.as_str())
             .push(" AND state IN ('queued', 'leased') AND claimable_at <= ")
             .push_bind(claim.now)
+            .push(claim.wanted.condition())
             .push(" ORDER BY claimable_at, id LIMIT ")
             .push_bind(i64::from(claim.limit))
             .push(lock)

@@ -1,6 +1,7 @@
 //! One day, and the days after an outage.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use dondoc::store::deliveries::{self, DeliveryState, Filter};
 
@@ -84,12 +85,8 @@ on_both_databases! {
 
     async fn a_brief_that_waited_past_its_day_is_told_anew_and_once(test: TestDb) {
         let mut stage = Stage::at(test, "2020-03-30T07:30:00").await;
-        let mail = stage
-            .daemon
-            .deliverer
-            .senders
-            .remove(&dondoc::domain::delivery::Channel::Email)
-            .unwrap();
+        let senders = Arc::get_mut(&mut stage.daemon.deliverer.senders).unwrap();
+        let mail = senders.remove(&Channel::Email).unwrap();
         let planned = stage.plan("2020-03-30").await;
         stage.deliver().await;
         assert!(planned.briefs > 0 && stage.mail.take().is_empty());

@@ -1,6 +1,7 @@
 //! A province on a database of its own, with a clock that is moved by hand and channels that keep what they are given.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
@@ -56,7 +57,7 @@ impl Stage {
         let daemon = Daemon::new(Deliverer {
             db: test.db.clone(),
             setup: loaded.setup.clone(),
-            senders,
+            senders: senders.into(),
             origin: Origin {
                 domain: "noivu.quangnam.example".to_owned(),
                 channels: [Channel::Email, Channel::Telegram].into(),
@@ -133,7 +134,8 @@ impl Stage {
     /// Swaps the database's sender of mail for this one.
     pub(super) fn mail_by(&mut self, sender: Sender) {
         let deliverer = &mut self.daemon.deliverer;
-        deliverer.senders.insert(Channel::Email, sender);
+        let senders = Arc::get_mut(&mut deliverer.senders).unwrap();
+        senders.insert(Channel::Email, sender);
     }
 }
 

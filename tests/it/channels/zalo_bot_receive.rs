@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use dondoc::channels::zalo_bot::{ZaloBot, ZaloBotReceiver, ZaloBotWebhook};
+use dondoc::channels::zalo_bot::{
+    ZaloBot, ZaloBotConfig, ZaloBotReceiver, ZaloBotTimeouts, ZaloBotWebhook,
+};
 use dondoc::channels::{Batch, ReceiveError, Receiver, Refusal, Webhook};
 use dondoc::domain::delivery::Channel;
 use dondoc::domain::inbound::{Answered, Content, File, Identity, Inbound, Place};
@@ -11,7 +13,7 @@ use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
 use super::zalo_bot::{CHAT, bot, config, secret};
-use crate::support::zalo_bot::{FakeZaloBot, Fault, Mode, pushed, text_update};
+use crate::support::zalo_bot::{FakeZaloBot, Fault, Mode, TOKEN, pushed, text_update};
 
 const SECRET: &str = "fake-webhook-secret";
 
@@ -23,8 +25,44 @@ fn receiver(api: &FakeZaloBot) -> ZaloBotReceiver {
     ZaloBotReceiver::new(bot(api))
 }
 
+const URL: &str = "https://dondoc.quangnam.example/webhook/zalo-bot";
+
 fn webhook() -> ZaloBotWebhook {
-    ZaloBotWebhook::new(secret(SECRET)).unwrap()
+    let bot = ZaloBot::new(&ZaloBotConfig {
+        api_url: "https://bot-api.zaloplatforms.com".parse().unwrap(),
+        token: secret(TOKEN),
+        timeouts: ZaloBotTimeouts::default(),
+    });
+    ZaloBotWebhook::new(bot.unwrap(), URL.parse().unwrap(), secret(SECRET)).unwrap()
+}
+
+#[tokio::test]
+async fn the_platform_is_told_where_to_push_when_it_does_not_know() {
+    let api = platform(Mode::Loss).await;
+    let webhook = ZaloBotWebhook::new(bot(&api), URL.parse().unwrap(), secret(SECRET)).unwrap();
+    for _ in 0..2 {
+        webhook.prepare().await.unwrap();
+    }
+    assert_eq!(api.webhook(), Some((URL.to_owned(), SECRET.to_owned())));
+    assert_eq!(
+        api.calls("setWebhook").len(),
+        1,
+        "there is a limit to each day"
+    );
+    api.fault("getWebhookInfo", Fault::Foreign(502, ""));
+    let later = webhook.prepare().await;
+    assert!(
+        matches!(later, Err(ReceiveError::Later { .. })),
+        "{later:?}"
+    );
+    let mut config = config(&api);
+    config.token = secret("4353:anotherFakeToken");
+    let wrong = ZaloBot::new(&config).unwrap();
+    let wrong = ZaloBotWebhook::new(wrong, URL.parse().unwrap(), secret(SECRET)).unwrap();
+    assert!(matches!(
+        wrong.prepare().await,
+        Err(ReceiveError::Refused(_))
+    ));
 }
 
 fn ids(batch: &Batch) -> Vec<&str> {
@@ -287,7 +325,14 @@ fn a_push_without_the_secret_is_refused_and_a_probe_without_a_body_is_not() {
 fn a_secret_that_the_platform_would_not_take_is_refused() {
     let too_long = "x".repeat(257);
     for bad in ["", "1234567", "eight ch", "tám-ký-tự", &too_long] {
-        assert!(ZaloBotWebhook::new(secret(bad)).is_err(), "{bad}");
+        let given = ZaloBotConfig {
+            api_url: "https://bot-api.zaloplatforms.com".parse().unwrap(),
+            token: secret(TOKEN),
+            timeouts: ZaloBotTimeouts::default(),
+        };
+        let bot = ZaloBot::new(&given).unwrap();
+        let refused = ZaloBotWebhook::new(bot, URL.parse().unwrap(), secret(bad));
+        assert!(refused.is_err(), "{bad}");
     }
     assert!(!format!("{:?}", webhook()).contains("fake-webhook"));
 }

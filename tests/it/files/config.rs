@@ -4,7 +4,9 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use dondoc::config::{Config, DEFAULT_FILE, Database, Security, Web, ZaloBotReceive, load};
+use dondoc::config::{
+    Config, DEFAULT_FILE, Database, Security, TelegramReceive, Web, ZaloBotReceive, load,
+};
 use dondoc::files::{Folder, Problem};
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
@@ -93,10 +95,7 @@ fn every_example_of_the_annotated_file_can_be_used() {
         config.telegram.unwrap().api_url.as_str(),
         "https://api.telegram.org/"
     );
-    assert!(matches!(
-        config.zalo_bot.unwrap().receive,
-        ZaloBotReceive::Webhook(_)
-    ));
+    assert_eq!(config.zalo_bot.unwrap().receive, ZaloBotReceive::Poll);
     assert_eq!(config.zalo_oa.unwrap().signature.len(), 1);
     assert_eq!(config.web, Some(Web::default()));
     assert_eq!(config.plans, [Folder::Disk(dir.path().join("plans/2026"))]);
@@ -123,6 +122,8 @@ fn the_examples_that_are_commented_out_name_the_defaults_where_there_are_any() {
     shown("security", "\"starttls\"".to_owned());
     assert_eq!(email.list_id, "dondoc.province.example");
     let telegram = config.telegram.unwrap();
+    assert_eq!(telegram.receive, TelegramReceive::Poll);
+    shown("receive", "\"poll\"".to_owned());
     shown(
         "api_url",
         format!("\"{}\"", telegram.api_url.as_str().trim_end_matches('/')),
@@ -260,4 +261,34 @@ fn a_secret_that_is_not_there_says_where_it_was_looked_for() {
 
     let both = problems("[telegram]\ntoken_file = \"a\"\ntoken_env = \"B\"\n");
     assert!(both[0].1.contains("named twice"), "{both:?}");
+}
+
+#[test]
+fn a_telegram_webhook_has_an_address_that_telegram_pushes_to_and_a_secret() {
+    let telegram = "[telegram]\ntoken_env = \"TOKEN\"\n";
+    let found = problems(&format!("{telegram}receive = \"webhook\"\n"));
+    let said: Vec<(usize, bool)> = found
+        .iter()
+        .map(|(line, text)| (*line, text.contains("add webhook_")))
+        .collect();
+    assert_eq!(said, [(3, true), (3, true)], "{found:?}");
+
+    let secret = "receive = \"webhook\"\nwebhook_secret_env = \"SECRET\"\n";
+    for url in [
+        "http://dondoc.province.example/telegram",
+        "https://dondoc.province.example:9000/telegram",
+        "dondoc.province.example",
+    ] {
+        let found = problems(&format!("{telegram}{secret}webhook_url = \"{url}\"\n"));
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].1.contains("https://dondoc.province"), "{found:?}");
+    }
+    let url = "webhook_url = \"https://dondoc.province.example:8443/telegram\"\n";
+    let (_dir, config) = read(&format!("{telegram}{secret}{url}")).unwrap();
+    assert!(matches!(
+        config.telegram.unwrap().receive,
+        TelegramReceive::Webhook { url, .. } if url.path() == "/telegram"
+    ));
+    let found = problems(&format!("{telegram}receive = \"push\"\n"));
+    assert!(found[0].1.contains("webhook"), "{found:?}");
 }

@@ -52,6 +52,7 @@ fn the_examples_name_the_defaults() {
         ("telegram", web.paths.telegram),
         ("zalo_bot", web.paths.zalo_bot),
         ("zalo_oa", web.paths.zalo_oa),
+        ("receive", "poll".to_owned()),
         ("connect", format!("{}s", bot.timeouts.connect.as_secs())),
         ("total", format!("{}s", oa.timeouts.total.as_secs())),
     ] {
@@ -80,7 +81,8 @@ zalo_oa = "/webhook/zalo-oa/"
     .unwrap_err();
     for part in [
         "1 zalo_bot: the bot has no token; add token_env",
-        "2 zalo_bot.receive: a webhook without a secret; add webhook_secret_env",
+        "2 zalo_bot.receive: the webhook has no secret; add webhook_secret_env",
+        "2 zalo_bot.receive: the webhook has no address; add webhook_url",
         "3 zalo_oa: the application has no secret; add app_secret_env",
         "4 zalo_oa.app_id: this is not a number of Zalo; write the digits",
         "5 zalo_oa.oa_id: ",
@@ -95,20 +97,15 @@ zalo_oa = "/webhook/zalo-oa/"
             "{part}: {found:#?}"
         );
     }
-    assert_eq!(found.len(), 10, "{found:#?}");
+    assert_eq!(found.len(), 11, "{found:#?}");
 }
 
 #[test]
 fn what_does_not_fit_together_is_told() {
-    let bot = "[zalo_bot]\ntoken_env = \"T\"\n";
     for (text, part) in [
         (
-            format!("{bot}receive = \"webhook\"\nwebhook_secret_env = \"S\"\n"),
-            "nothing serves it; add a section [web]",
-        ),
-        (
-            format!("{bot}webhook_secret_env = \"S\"\n"),
-            "a secret for a webhook, and the bot is polled",
+            "[zalo_bot]\ntoken_env = \"T\"\nwebhook_url = \"http://x.example/\"\n".to_owned(),
+            "Zalo pushes by https only",
         ),
         (
             "[web.paths]\ntelegram = \"/a\"\nzalo_bot = \"/a\"\n".to_owned(),
@@ -139,7 +136,7 @@ fn folder(text: &str) -> TempDir {
 #[tokio::test]
 async fn what_is_configured_sends_and_receives_and_nothing_else() {
     let bot = "[zalo_bot]\ntoken_file = \"token\"\n";
-    let hook = "receive = \"webhook\"\nwebhook_secret_file = \"secret\"\n";
+    let hook = "receive = \"webhook\"\nwebhook_url = \"https://x.example/\"\nwebhook_secret_file = \"secret\"\n";
     let oa = "[zalo_oa]\napp_id = \"1\"\noa_id = \"2\"\napp_secret_file = \"secret\"\noa_secret_file = \"secret\"\nrefresh_token_file = \"gone\"\n";
     for (text, senders, receivers, paths) in [
         (String::new(), vec![], 0, vec![]),
@@ -166,7 +163,7 @@ async fn what_is_configured_sends_and_receives_and_nothing_else() {
         found.sort();
         assert_eq!(found, senders, "{text}");
         assert_eq!(loaded.receivers().unwrap().len(), receivers, "{text}");
-        let served = loaded.webhooks().unwrap();
+        let served = loaded.routes().unwrap();
         let served: Vec<&str> = served.iter().map(|(path, _)| path.as_str()).collect();
         assert_eq!(served, paths, "{text}");
         let shown = format!("{:?}", loaded.config);
@@ -175,16 +172,28 @@ async fn what_is_configured_sends_and_receives_and_nothing_else() {
 }
 
 #[test]
+fn a_webhook_that_nothing_serves_is_a_mistake() {
+    let text = "[zalo_bot]\ntoken_file = \"token\"\nreceive = \"webhook\"\nwebhook_url = \"https://x.example/\"\nwebhook_secret_file = \"secret\"\n";
+    let dir = folder(text);
+    let loaded = open::load(Some(&dir.path().join("dondoc.toml"))).unwrap();
+    let problems = loaded.can_send().unwrap_err().to_string();
+    assert!(
+        problems.contains("nothing serves it") && problems.contains("add a section [web]"),
+        "{problems}"
+    );
+}
+
+#[test]
 fn a_signature_that_needs_a_secret_that_is_not_there_is_refused() {
     let oa = "[zalo_oa]\napp_id = \"1\"\noa_id = \"2\"\napp_secret_file = \"secret\"\n[web]\n";
     let dir = folder(&oa.replace("[web]", "signature = [\"oa_secret+body+app_id\"]\n[web]"));
     let loaded = open::load(Some(&dir.path().join("dondoc.toml"))).unwrap();
-    let error = loaded.webhooks().unwrap_err().to_string();
+    let error = loaded.routes().unwrap_err().to_string();
     assert!(error.contains("oa_secret"), "{error}");
     let dir = folder(oa);
     let loaded = open::load(Some(&dir.path().join("dondoc.toml"))).unwrap();
     assert_eq!(
-        loaded.webhooks().unwrap().len(),
+        loaded.routes().unwrap().len(),
         1,
         "the readings by app_secret are left"
     );

@@ -4,6 +4,7 @@ mod checked;
 mod crash;
 mod daemon;
 mod files;
+mod help;
 mod province;
 mod refused;
 mod signals;

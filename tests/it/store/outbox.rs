@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 use dondoc::domain::delivery::Channel;
 use dondoc::store::deliveries::{self, DeliveryState, Filter};
-use dondoc::store::outbox::{self, Claim, Claimed};
+use dondoc::store::outbox::{self, Claim, Claimed, Wanted};
 use dondoc::store::{Db, attempts};
 
 use super::given::{message, minutes, morning, province, reading, start};
@@ -28,6 +28,7 @@ async fn claim(db: &Db, owner: &str, now: DateTime<Utc>, limit: u32) -> Vec<Clai
     let claim = Claim {
         owner,
         channel: Channel::Email,
+        wanted: Wanted::All,
         now,
         until: now + minutes(5),
         limit,
@@ -56,7 +57,7 @@ on_both_databases! {
 
     async fn another_channel_is_left_alone(test: TestDb) {
         queued(&test.db, 1).await;
-        let telegram = Claim { owner: "a", channel: Channel::Telegram, now: morning(3, 2), until: morning(3, 3), limit: 10 };
+        let telegram = Claim { owner: "a", channel: Channel::Telegram, wanted: Wanted::All, now: morning(3, 2), until: morning(3, 3), limit: 10 };
         let mut tx = test.db.begin().await.unwrap();
         assert_eq!(outbox::claim(&mut tx, &telegram).await.unwrap(), []);
     }
@@ -87,7 +88,7 @@ on_both_databases! {
         if matches!(test.db, Db::Sqlite(_)) {
             return; // one writer at a time: the second claimer waits for the first
         }
-        let first = Claim { owner: "a", channel: Channel::Email, now: morning(3, 2), until: morning(3, 3), limit: 1 };
+        let first = Claim { owner: "a", channel: Channel::Email, wanted: Wanted::All, now: morning(3, 2), until: morning(3, 3), limit: 1 };
         let mut held = test.db.begin().await.unwrap();
         let a = outbox::claim(&mut held, &first).await.unwrap();
         let waiting = std::time::Duration::from_secs(20);

@@ -12,7 +12,7 @@ use dondoc::app::AppError;
 use dondoc::app::daemon::Wish;
 use dondoc::app::push::{Push, Store, Storing};
 use dondoc::channels::Webhook;
-use dondoc::channels::zalo_bot::ZaloBotWebhook;
+use dondoc::channels::zalo_bot::{ZaloBot, ZaloBotConfig, ZaloBotTimeouts, ZaloBotWebhook};
 use dondoc::channels::zalo_oa::{Candidate, ZaloOaSecrets, ZaloOaWebhook};
 use dondoc::domain::inbound::Inbound;
 use dondoc::web::{Limits, Route, router, serve};
@@ -96,7 +96,13 @@ impl Served {
             entered: Semaphore::new(0),
         });
         let secret = |text: &str| SecretString::from(text.to_owned());
-        let bot = ZaloBotWebhook::new(secret(SECRET)).unwrap();
+        let bot = ZaloBot::new(&ZaloBotConfig {
+            api_url: "https://bot-api.zaloplatforms.com".parse().unwrap(),
+            token: secret("4353:fakeZaloToken"),
+            timeouts: ZaloBotTimeouts::default(),
+        });
+        let url = "https://dondoc.example/x".parse().unwrap();
+        let bot = ZaloBotWebhook::new(bot.unwrap(), url, secret(SECRET)).unwrap();
         let secrets = ZaloOaSecrets {
             app_id: APP_ID.into(),
             oa_id: OA_ID.into(),
@@ -106,7 +112,7 @@ impl Served {
         let oa = ZaloOaWebhook::new(secrets, Candidate::ALL.to_vec()).unwrap();
         let route = |path: &str, webhook| Route {
             path: path.to_owned(),
-            push: Push::new(webhook, kept.clone()),
+            push: Arc::new(Push::new(webhook, kept.clone())),
         };
         let routes = vec![
             route(BOT, Webhook::ZaloBot(bot)),

@@ -90,5 +90,7 @@ ALTER TABLE addresses ADD COLUMN heard_at TIMESTAMP;
 
 -- Buttons under a message, as JSON: a label and a token each.
 ALTER TABLE deliveries ADD COLUMN choices TEXT;
+CREATE INDEX deliveries_answers ON deliveries (channel, claimable_at, id)
+    WHERE state IN ('queued', 'leased') AND kind IN ('receipt', 'notice');
 CREATE INDEX deliveries_provider ON deliveries (channel, provider_id) WHERE provider_id IS NOT NULL;
 CREATE INDEX events_actor ON events (actor, id);

@@ -33,7 +33,7 @@ fn seeds(few: u64) -> Vec<u64> {
 }
 
 async fn play(seed: u64, test: TestDb) {
-    let broken = Year::new(seed, &test.db).await.play().await;
+    let broken = Year::new(seed, &test.db).play().await;
     assert!(
         broken.is_empty(),
         "seed {seed}: {} promises broken (CAMPAIGN_SEED={seed} plays it again)\n{}",

@@ -1,6 +1,7 @@
 //! One year of chance, played through the daemon.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
@@ -39,7 +40,7 @@ pub(super) struct Year {
 }
 
 impl Year {
-    pub(super) async fn new(seed: u64, db: &Db) -> Self {
+    pub(super) fn new(seed: u64, db: &Db) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let province = Province::drawn(&mut rng);
         let channels = [Channel::Email, Channel::Telegram].map(MemorySender::new);
@@ -49,7 +50,7 @@ impl Year {
         let daemon = Daemon::new(Deliverer {
             db: db.clone(),
             setup: province.setup(shipped()),
-            senders: senders.collect(),
+            senders: Arc::new(senders.collect()),
             origin: Origin {
                 domain: "noivu.quangnam.example".to_owned(),
                 channels: [Channel::Email, Channel::Telegram].into(),

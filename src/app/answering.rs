@@ -1,0 +1,66 @@
+//! Answers leave at once, however many briefs are under way: the inbox is worked off beside the morning's sending.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Notify, watch};
+
+use super::AppError;
+use super::daemon::Wish;
+use super::deliver::{Deliverer, Halt};
+use super::reply::{Desk, Handled};
+use super::setup::Setup;
+use crate::store::outbox::Wanted;
+
+/// How often the inbox and the answers that wait are looked at while nothing comes in.
+const TICK: Duration = Duration::from_secs(1);
+/// How long to wait after the database failed.
+const AFTER_FAILURE: Duration = Duration::from_secs(5);
+
+/// Works off the inbox and sends the answers until it is told to stop. `setups` gives the plans and words in force.
+pub(super) async fn answer(
+    mut deliverer: Deliverer,
+    mut setups: watch::Receiver<Arc<Setup>>,
+    arrived: Arc<Notify>,
+    mut wishes: watch::Receiver<Wish>,
+    halt: Halt,
+) {
+    loop {
+        deliverer.setup = Arc::clone(&setups.borrow_and_update());
+        let pause = match round(&deliverer, &halt).await {
+            Ok(()) => TICK,
+            Err(error) => {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "the inbox could not be worked off; it is tried again"
+                );
+                AFTER_FAILURE
+            }
+        };
+        tokio::select! {
+            _ = wishes.wait_for(|wish| *wish == Wish::Stop) => return,
+            () = arrived.notified() => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+async fn round(deliverer: &Deliverer, halt: &Halt) -> Result<(), AppError> {
+    work_off(deliverer).await?;
+    deliverer.deliver(Wanted::Answers, halt).await?;
+    Ok(())
+}
+
+/// Works off what came in.
+pub(super) async fn work_off(deliverer: &Deliverer) -> Result<(), AppError> {
+    let handled = Desk::of(deliverer).work_off().await?;
+    if handled != Handled::default() {
+        tracing::info!(
+            done = handled.done,
+            held = handled.held,
+            parked = handled.parked,
+            "the inbox is worked off"
+        );
+    }
+    Ok(())
+}

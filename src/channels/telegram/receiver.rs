@@ -1,0 +1,150 @@
+//! The long poller.
+//!
+//! The cursor is the offset of the next call: one more than the highest number of the last batch. The server forgets
+//! what lies before an offset, so nothing is acknowledged until the batch is stored and its cursor given back, and a call
+//! that is dropped half way has acknowledged nothing new. After a week without updates the numbers start anew at random;
+//! an offset that is then far off makes the server start from its oldest update and forget nothing, and the cursor
+//! follows the batch, also downwards. It is never the highest number ever seen.
+//!
+//! The first call takes down a webhook of an earlier configuration, without which there is nothing to poll, and keeps
+//! what waits there. Whoever sets a webhook afterwards is met with a conflict, not with a fight.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::call::Bot;
+use super::config::{TelegramConfig, TelegramConfigError};
+use super::failure::later;
+use super::update::{Own, read};
+use crate::channels::receiver::{Batch, ReceiveError};
+use crate::domain::inbound::Inbound;
+
+/// How long one call waits for an update; the server takes at most 50 seconds.
+const LONGEST_WAIT: Duration = Duration::from_secs(25);
+
+/// How much sooner than our own client the server must end an empty wait.
+const MARGIN: Duration = Duration::from_secs(10);
+
+/// Polls one bot.
+#[derive(Debug)]
+pub struct TelegramReceiver {
+    bot: Bot,
+    commands: Vec<(String, String)>,
+    /// Known once everything is prepared.
+    user_name: Option<String>,
+    wait: Duration,
+}
+
+impl TelegramReceiver {
+    /// Checks the configuration; connects to nothing. The bot will offer `commands`: each without its slash, and what it
+    /// does.
+    ///
+    /// # Errors
+    /// What in the configuration cannot work.
+    pub fn new(
+        config: &TelegramConfig,
+        commands: Vec<(String, String)>,
+    ) -> Result<Self, TelegramConfigError> {
+        config.validate()?;
+        let total = config.timeouts.total;
+        Ok(Self {
+            bot: Bot::new(config)?,
+            commands,
+            user_name: None,
+            wait: LONGEST_WAIT.min(total.saturating_sub(MARGIN.min(total / 2))),
+        })
+    }
+
+    /// Waits for updates and brings what of them concerns us, with the offset of the next call.
+    ///
+    /// # Errors
+    /// Why there is nothing.
+    pub async fn receive(&mut self, cursor: Option<&str>) -> Result<Batch, ReceiveError> {
+        if self.user_name.is_none() {
+            self.bot.delete_webhook().await?;
+            self.user_name = Some(self.bot.introduce(&self.commands).await?);
+        }
+        let own = Own {
+            id: self.bot.id,
+            name: self.user_name.as_deref(),
+        };
+        // A negative offset would make the server forget what it holds.
+        let offset = cursor
+            .and_then(|cursor| cursor.parse().ok())
+            .filter(|offset| *offset > 0);
+        let answer = self.bot.updates(offset, self.wait.as_secs()).await?;
+        let items = answer
+            .items()
+            .ok_or_else(|| later("getUpdates gave no list"))?;
+        let batch = batch_of(&items, own);
+        if batch.cursor.is_none() && !items.is_empty() {
+            return Err(later("getUpdates gave updates without numbers").into());
+        }
+        Ok(batch)
+    }
+
+    /// Tells the phones whose taps are stored that they were received.
+    pub async fn acknowledge(&mut self, stored: &[Inbound]) {
+        self.bot.answer_taps(stored).await;
+    }
+
+    /// One for each bot, by its user id.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("telegram:{}", self.bot.id)
+    }
+}
+
+/// All that is wanted of an update that cannot be read.
+#[derive(Deserialize)]
+struct Numbered {
+    update_id: i64,
+}
+
+fn batch_of(items: &[Box<RawValue>], own: Own<'_>) -> Batch {
+    let mut batch = Batch::default();
+    let mut highest = None;
+    for item in items {
+        let number = serde_json::from_str(item.get()).map(|Numbered { update_id }| update_id);
+        highest = highest.max(number.as_ref().ok().copied());
+        match serde_json::from_str(item.get()).map(|update| read(&update, own)) {
+            Ok(Ok(Some(inbound))) => batch.inbound.push(inbound),
+            Ok(_) => tracing::debug!(update = number.ok(), "an update that is not for us"),
+            Err(error) => {
+                tracing::warn!(update = number.ok(), %error, "an update that cannot be read is left out");
+            }
+        }
+    }
+    batch.cursor = highest.map(|highest| highest.saturating_add(1).to_string());
+    batch
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_update_that_cannot_be_read_takes_no_other_with_it() {
+        let deep = format!(
+            r#"{{"update_id":8,"message":{}1{}}}"#,
+            "[".repeat(5_000),
+            "]".repeat(5_000)
+        );
+        let said = r#"{"update_id":7,"message":{"message_id":1,"date":1584318600,"from":{"id":42},
+            "chat":{"id":42,"type":"private"},"text":"II.2 xong"}}"#;
+        let half = r#"{"update_id":9,"message":{"text":"\ud83d"}}"#;
+        let items: Vec<Box<RawValue>> = [said, &deep, half, r#""no object""#]
+            .into_iter()
+            .map(|item| RawValue::from_string(item.to_owned()).unwrap())
+            .collect();
+        let own = Own {
+            id: 4353,
+            name: Some("dondoc_bot"),
+        };
+        let batch = batch_of(&items, own);
+        assert_eq!(batch.inbound.len(), 1);
+        assert_eq!(batch.cursor.as_deref(), Some("10"));
+    }
+}

@@ -1,0 +1,295 @@
+//! Names and remarks that carry a date or number of their own, which is not the deadline: "Ngày Chuyển đổi số quốc gia
+//! 10/10", "năm học 2024 - 2025", "(thời hạn cũ: 30/9)", "theo Luật … năm 2018", "20/24 tiêu chí".
+
+use super::cursor::{Cursor, Parsed};
+use super::guards::Name;
+use super::lexer::Kind;
+use super::lexicon::Key;
+use super::outcome::NotUnderstood;
+use super::scan::Scan;
+use super::term::{Body, Bound};
+
+/// What counts units in a fraction: "20/24 tiêu chí".
+const COUNTED_NOUNS: &[&str] = &[
+    "tiêu",
+    "chỉ",
+    "nội",
+    "nhiệm vụ",
+    "xã",
+    "huyện",
+    "phường",
+    "thôn",
+    "đơn",
+    "địa",
+    "sở",
+    "cơ",
+    "dịch vụ",
+    "thủ",
+    "hồ",
+    "điểm",
+    "trường",
+    "hộ",
+    "người",
+    "chi",
+    "đảng",
+    "mục",
+    "tiêu chí",
+    "tỉnh",
+    "thành phố",
+    "quận",
+    "bản",
+    "khu",
+    "ngành",
+    "phòng",
+    "lớp",
+    "trạm",
+    "văn bản",
+    "dự án",
+    "dự",
+    "doanh",
+    "chương trình",
+];
+
+impl Scan<'_> {
+    /// "(thời hạn cũ: 30/9/2026)", "chốt số liệu từ ngày … đến ngày …": to the end of the parenthesis or sentence.
+    pub fn aside(&mut self) -> bool {
+        let start = self.cursor.at;
+        let opened = usize::from(self.cursor.is_mark(0, &['(']));
+        if !self.cursor.is(opened, Key::Aside) {
+            return false;
+        }
+        let close: &[char] = if opened == 1 { &[')'] } else { &[';', ')'] };
+        self.cursor.at += 1 + opened;
+        while self.cursor.peek(0).is_some() && !self.cursor.is_mark(0, close) {
+            self.cursor.at += 1;
+        }
+        self.cursor.at += usize::from(opened == 1 && self.cursor.peek(0).is_some());
+        self.words(start, self.cursor.at);
+        true
+    }
+
+    /// "Trước lũ: tháng 4; sau lũ: tháng 12": which of two things, not when.
+    pub fn heading(&mut self) -> bool {
+        let at = self.cursor.at;
+        if !self.cursor.is_any(0, &[Key::Before, Key::After]) {
+            return false;
+        }
+        let words = (1..5)
+            .take_while(|ahead| self.cursor.kind(*ahead) == Some(Kind::Word))
+            .count();
+        if words == 0 || !self.cursor.is_mark(words + 1, &[':']) {
+            return false;
+        }
+        self.words(at, at + words + 1);
+        self.cursor.at += words + 1;
+        true
+    }
+
+    /// "02 đợt/năm (tháng 6 và tháng 12)": how often, where as many dates follow.
+    pub fn times_with_dates(&mut self) -> Result<bool, NotUnderstood> {
+        let start = self.cursor.at;
+        let at_least = self
+            .cursor
+            .previous()
+            .is_some_and(|token| token.kind == Kind::Key(Key::Filler));
+        let Some(times) = self
+            .cursor
+            .numeral(0)
+            .filter(|times| *times > 1 && !at_least)
+        else {
+            return Ok(false);
+        };
+        let mut cursor = self.cursor;
+        cursor.at += 1;
+        if !(cursor.eat(Key::Times) || (cursor.is_word(0, "đợt") && cursor.eat(Key::Counted))) {
+            return Ok(false);
+        }
+        let each = cursor.eat_mark(&['/']) | cursor.eat_any(&[Key::In, Key::Every, Key::By]);
+        if !(each && cursor.eat_any(&[Key::Year, Key::WholeYear])) {
+            return Ok(false);
+        }
+        let end = cursor.at;
+        if !cursor.eat_mark(&['(', ':', ',']) {
+            return Ok(false);
+        }
+        let listed = match cursor.term()?.map(|term| term.body) {
+            Some(Body::Days(days)) => days.len(),
+            Some(Body::Spans { windows, .. }) => windows.len(),
+            _ => 0,
+        };
+        if u32::try_from(listed) != Ok(times) {
+            return Ok(false);
+        }
+        self.words(start, end);
+        self.cursor.at = end;
+        Ok(true)
+    }
+
+    /// "20/24 tiêu chí", "02/04 nội dung".
+    pub fn fraction(&mut self) -> bool {
+        let cursor = &self.cursor;
+        let named = cursor
+            .previous()
+            .is_some_and(|token| token.kind == Kind::Key(Key::Day));
+        let written = matches!(cursor.kind(0), Some(Kind::Number { .. }))
+            && cursor.is_mark(1, &['/'])
+            && matches!(cursor.kind(2), Some(Kind::Number { .. }));
+        if named || !written || !COUNTED_NOUNS.iter().any(|noun| cursor.is_word(3, noun)) {
+            return false;
+        }
+        let at = cursor.at;
+        self.words(at, at + 3);
+        self.cursor.at += 3;
+        true
+    }
+
+    /// "Ngày Pháp luật Việt Nam 09/11": a day with a name, and the date that everybody knows it by.
+    pub fn named_day(&mut self) -> Result<bool, NotUnderstood> {
+        let start = self.cursor.at;
+        let name = self
+            .cursor
+            .peek(1)
+            .is_some_and(|next| next.kind == Kind::Word && next.capital);
+        if !self.cursor.is(0, Key::Day) || !name {
+            return Ok(false);
+        }
+        let mut cursor = self.cursor;
+        cursor.at += 2;
+        while matches!(
+            cursor.kind(0),
+            Some(
+                Kind::Word
+                    | Kind::Key(
+                        Key::Idiom
+                            | Key::And
+                            | Key::Of
+                            | Key::Not
+                            | Key::Number
+                            | Key::Document
+                            | Key::Issuer
+                            | Key::Anniversary
+                    )
+            )
+        ) {
+            cursor.at += 1;
+        }
+        let capital = self.cursor.peek(0).is_some_and(|token| token.capital);
+        if capital
+            && matches!(
+                cursor.kind(0),
+                None | Some(Kind::Mark(')' | ',' | ';' | '.'))
+            )
+        {
+            self.names.push((start, Name::Day));
+            self.words(start, cursor.at);
+            self.cursor.at = cursor.at;
+            return Ok(true);
+        }
+        let opened = cursor.eat_mark(&['(']);
+        if !(matches!(cursor.kind(0), Some(Kind::Number { .. }))
+            && cursor.is_mark(1, &['/', '-'])
+            && cursor.days(Bound::By)?.is_some())
+        {
+            return Ok(false);
+        }
+        if opened && !cursor.eat_mark(&[')']) {
+            return Ok(false);
+        }
+        self.cursor.at = cursor.at;
+        self.names.push((start, Name::Day));
+        self.words(start, self.cursor.at);
+        Ok(true)
+    }
+
+    /// "năm học 2024 - 2025", "học kỳ I".
+    pub fn school(&mut self) -> bool {
+        let start = self.cursor.at;
+        while self.cursor.eat(Key::School) {
+            let range = self.cursor.four_digits(0).is_some()
+                && self.cursor.is_mark(1, &['-', '/'])
+                && self.cursor.four_digits(2).is_some();
+            let one = self.cursor.numeral(0).is_some() || self.cursor.four_digits(0).is_some();
+            self.cursor.at += match (range, one) {
+                (true, _) => 3,
+                (false, true) => 1,
+                (false, false) => 0,
+            };
+        }
+        if self.cursor.at == start {
+            return false;
+        }
+        self.names.push((start, Name::School));
+        self.words(start, self.cursor.at);
+        true
+    }
+
+    /// "theo Luật Phòng, chống tham nhũng năm 2018": a document is named by its year.
+    pub fn authority(&mut self) -> bool {
+        let start = self.cursor.at;
+        if !(self.cursor.is(0, Key::By) && self.cursor.is(1, Key::Document)) {
+            return false;
+        }
+        let mut cursor = self.cursor;
+        cursor.at += 2;
+        while let Some(kind) = cursor.kind(0) {
+            match kind {
+                Kind::Word
+                | Kind::Key(Key::Idiom | Key::And | Key::Issuer | Key::Own | Key::Of) => {}
+                Kind::Mark(',')
+                    if matches!(cursor.kind(1), Some(Kind::Word | Kind::Key(Key::Idiom))) => {}
+                Kind::Key(Key::Year) if cursor.four_digits(1).is_some() => {
+                    cursor.at += 2;
+                    self.cursor.at = cursor.at;
+                    self.words(start, cursor.at);
+                    return true;
+                }
+                _ => return false,
+            }
+            cursor.at += 1;
+        }
+        false
+    }
+}
+
+impl Cursor<'_> {
+    /// "trực 24/7", "24/24 giờ": steps over it.
+    pub fn round_the_clock(&mut self) -> bool {
+        let hours = self.small(0) == Some(24) && self.is_mark(1, &['/']) && self.tight(2);
+        let hour = self.is(3, Key::Hour) || (self.tight(3) && self.is_word(3, "h"));
+        let ends = matches!(self.kind(3), None | Some(Kind::Mark(_)));
+        let duty = Cursor {
+            at: self.at.saturating_sub(1),
+            ..*self
+        };
+        let duty = ["trực", "trực ban", "ban", "vận hành", "hành", "hoạt động"]
+            .iter()
+            .any(|word| duty.is_word(0, word));
+        let width = match (hours, self.small(2)) {
+            (true, Some(24)) if hour => 4,
+            (true, Some(24)) if ends => 3,
+            (true, Some(7)) if duty => 3,
+            _ => return false,
+        };
+        self.at += width;
+        true
+    }
+
+    /// "trừ tháng 6 và tháng 12", "riêng quý IV".
+    pub fn exception(&mut self) -> Parsed<Body> {
+        let start = self.at;
+        let except = self.is(0, Key::Except);
+        self.at += 1;
+        self.skip(&[Key::Report, Key::Of]);
+        if self.is_any(0, &[Key::Plural, Key::Month, Key::Quarter])
+            && let Some(Body::Spans { each, .. }) = self.spans(Bound::In)?
+        {
+            return Ok(Some(if except {
+                Body::Except(each)
+            } else {
+                Body::Apart(each)
+            }));
+        }
+        self.at = start;
+        if except { self.denied() } else { Ok(None) }
+    }
+}

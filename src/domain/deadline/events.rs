@@ -1,0 +1,197 @@
+//! Expressions that have no date: what never ends, what waits for an event, what follows another plan.
+
+use super::cursor::{Cursor, Parsed};
+use super::lexer::Kind;
+use super::lexicon::Key;
+use super::term::{Body, Bound};
+use super::terms::Prefix;
+
+impl Cursor<'_> {
+    /// Expressions that have no date.
+    pub fn dateless(&mut self) -> Parsed<Body> {
+        if self.round_the_clock() {
+            return Ok(Some(Body::Continuous));
+        }
+        let Some(Kind::Key(key)) = self.kind(0) else {
+            return Ok(None);
+        };
+        let body = match key {
+            Key::Continuous => {
+                self.at += 1;
+                while (self.is_mark(0, &[',', '/', '-', '&']) || self.is(0, Key::And))
+                    && self.is(1, Key::Continuous)
+                {
+                    self.at += 2;
+                }
+                self.skip(&[Key::Continuous]);
+                Body::Continuous
+            }
+            Key::When if self.is(1, Key::Until) && self.is_word(0, "trước khi") => {
+                return self.before_the_end();
+            }
+            Key::Session if self.session_has_date() => return Ok(None),
+            Key::When | Key::Session => {
+                self.swallow();
+                Body::Event
+            }
+            Key::FollowPlan => {
+                self.swallow();
+                Body::FollowPlan
+            }
+            Key::OnDemand => {
+                self.at += 1;
+                Body::Event
+            }
+            Key::Conditional => {
+                self.at += 1;
+                Body::Conditional
+            }
+            Key::Foreign => {
+                return self.refuse(self.at, "it counts by a calendar that is not kept here");
+            }
+            Key::Periodic => {
+                if let Some(body) = self.cycles()? {
+                    body
+                } else if self.is_mark(1, &[':']) {
+                    return Ok(None);
+                } else {
+                    self.at += 1;
+                    Body::Periodic
+                }
+            }
+            Key::Except | Key::Apart => return self.exception(),
+            Key::Not | Key::About => return self.denied(),
+            _ => return Ok(None),
+        };
+        Ok(Some(body))
+    }
+
+    /// "trước khi kết thúc năm 2023": by its last day.
+    fn before_the_end(&mut self) -> Parsed<Body> {
+        let start = self.at;
+        self.at += 2;
+        let numbered = self.numeral(1).is_some() || self.four_digits(1).is_some();
+        if numbered
+            && let Some(span) = self.one_span()?
+            && (self.ends_here() || self.is_mark(0, &[',']))
+        {
+            return Ok(Some(Body::Spans {
+                windows: vec![span],
+                each: vec![span],
+            }));
+        }
+        self.at = start;
+        self.swallow();
+        Ok(Some(Body::Event))
+    }
+
+    /// "không thường xuyên", "khoảng tháng 6": not what the words after it say.
+    pub fn denied(&mut self) -> Parsed<Body> {
+        let start = self.at;
+        let about = self.is(0, Key::About);
+        self.at += 1;
+        let celebrated =
+            about && matches!(self.kind(0), Some(Kind::Number { .. })) && self.is(1, Key::Year);
+        if celebrated {
+            self.at = start;
+            return Ok(None);
+        }
+        let denied = self.term()?.map(|term| term.body);
+        if about && denied == Some(Body::Event) {
+            return Ok(denied);
+        }
+        if denied.is_some() {
+            return self.refuse(start, "the words deny or blur the date");
+        }
+        self.at = start;
+        Ok(None)
+    }
+
+    /// "trước ngày khai mạc …", "sau thí điểm", "trước kỳ họp …": what stands there is an event, not a date.
+    pub fn beside_an_event(&mut self, start: usize) -> Parsed<(Prefix, Body)> {
+        let day = usize::from(self.is(0, Key::Day));
+        let event = match self.kind(day) {
+            Some(Kind::Word | Kind::Code) => true,
+            Some(Kind::Key(key)) => {
+                !self.time_follows(day)
+                    && !matches!(
+                        key,
+                        Key::Before | Key::After | Key::And | Key::Or | Key::Latest | Key::Until
+                    )
+            }
+            _ => false,
+        };
+        if !event {
+            self.at = start;
+            return Ok(None);
+        }
+        let before = self.at;
+        if self.tokens[start].kind == Kind::Key(Key::Before)
+            && let Some(day) = self.written_day()?
+        {
+            let mut prefix = Prefix::default();
+            prefix.bound = Bound::Before;
+            return Ok(Some((prefix, Body::Days(vec![day]))));
+        }
+        self.at = before;
+        self.swallow();
+        Ok(Some((Prefix::default(), Body::Event)))
+    }
+
+    /// Steps over the description of an event: to the end of the clause, or to where another deadline is given.
+    fn swallow(&mut self) {
+        let start = self.at;
+        self.at += 1;
+        let since =
+            start.checked_sub(1).map(|at| self.tokens[at].kind) == Some(Kind::Key(Key::From));
+        let mut depth = 0_u32;
+        while let Some(token) = self.peek(0) {
+            let stop = match token.kind {
+                Kind::Mark(';') => true,
+                Kind::Mark('(') => {
+                    depth += 1;
+                    false
+                }
+                Kind::Mark(')') => {
+                    depth = depth.wrapping_sub(1);
+                    depth == u32::MAX
+                }
+                Kind::Mark('.') => self.peek(1).is_none_or(|next| next.gap && next.capital),
+                Kind::Mark('-' | '•') => token.new_line && self.at > start,
+                Kind::Mark(',') => self.deadline_follows(1, true),
+                Kind::Key(Key::And | Key::Or) => self.deadline_follows(1, false),
+                Kind::Key(Key::Until) => since && self.time_follows(1),
+                Kind::Key(Key::Latest) => {
+                    self.time_follows(1)
+                        || self.is_any(1, &[Key::In, Key::Is, Key::Until, Key::Before])
+                }
+                Kind::Key(Key::Before) => {
+                    self.time_follows(1) && (self.small(1).is_some() || self.small(2).is_some())
+                }
+                _ => false,
+            };
+            if stop {
+                return;
+            }
+            self.at += 1;
+        }
+    }
+
+    /// Whether a new deadline begins `ahead`: a preposition with a time, or a verb of finishing or reporting.
+    fn deadline_follows(&self, ahead: usize, comma: bool) -> bool {
+        let Some(Kind::Key(key)) = self.kind(ahead) else {
+            return false;
+        };
+        match key {
+            Key::Continuous | Key::OnDemand | Key::Periodic | Key::Latest | Key::Finish => true,
+            Key::Report | Key::Review | Key::Issue => comma,
+            Key::Before | Key::In | Key::Until | Key::From | Key::Every => {
+                self.time_follows(ahead + 1)
+            }
+            Key::Quarter | Key::Month => self.numeral(ahead + 1).is_some(),
+            Key::Day => comma && self.small(ahead + 1).is_some(),
+            Key::Year => comma && self.four_digits(ahead + 1).is_some(),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! The examples of `--help` are run as they stand, on the seeds, in a folder of their own.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// A shell in a folder where `dondoc` is the one under test.
+fn shell(folder: &Path, line: &str) -> Command {
+    let program = Path::new(env!("CARGO_BIN_EXE_dondoc"));
+    let mut command = Command::new("sh");
+    command
+        .args([
+            "-c",
+            &line.replace("dondoc ", &format!("{} ", program.display())),
+        ])
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+fn help(command: &str) -> String {
+    let output = shell(Path::new("."), &format!("dondoc {command} --help"))
+        .output()
+        .unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The lines behind `Example:` or `Examples:`, without the words that explain them; a line that was wrapped is one line.
+fn examples(command: &str) -> Vec<String> {
+    let help = help(command);
+    let (_, block) = help
+        .split_once("\nExample")
+        .unwrap_or_else(|| panic!("{command} has no example:\n{help}"));
+    let lines = block.lines().skip(1).take_while(|line| !line.is_empty());
+    let mut found: Vec<String> = Vec::new();
+    for line in lines {
+        let line = line.trim();
+        match found.last_mut() {
+            Some(before) if !line.starts_with("dondoc ") => *before = format!("{before} {line}"),
+            _ => found.push(line.to_owned()),
+        }
+    }
+    assert!(!found.is_empty(), "{command}");
+    let line = |text: &String| text.split("  ").next().unwrap().to_owned();
+    found.iter().map(line).collect()
+}
+
+/// A folder with what the examples speak of.
+fn stage() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    let plan = folder.path().join("plans/2026");
+    fs::create_dir_all(&plan).unwrap();
+    for file in ["plan.toml", "agencies.toml", "contacts.toml"] {
+        fs::copy(format!("seeds/quang-nam-2020/{file}"), plan.join(file)).unwrap();
+    }
+    fs::write(folder.path().join("cells.txt"), "Quý I/2020\ntrước 15/9\n").unwrap();
+    folder
+}
+
+fn has(program: &str) -> bool {
+    let found = Command::new("sh")
+        .args(["-c", &format!("command -v {program}")])
+        .output()
+        .unwrap();
+    found.status.success()
+}
+
+#[track_caller]
+fn assert_runs(folder: &TempDir, example: &str) {
+    // Where jq is not installed, what is piped into it is still run.
+    let example = match example.split_once(" | jq") {
+        Some((before, _)) if !has("jq") => before,
+        _ => example,
+    };
+    let Output { status, stderr, .. } = shell(folder.path(), example).output().unwrap();
+    let words = String::from_utf8_lossy(&stderr);
+    assert!(status.success(), "{example}: {words}");
+    assert_eq!(words, "", "{example}");
+}
+
+macro_rules! examples_run {
+    ($($command:ident)*) => {
+        $(
+            #[test]
+            fn $command() {
+                let folder = stage();
+                for example in examples(stringify!($command)) {
+                    assert_runs(&folder, &example);
+                }
+            }
+        )*
+    };
+}
+
+examples_run! { check deadline calendar simulate brief status report contact config }
+
+#[test]
+fn every_command_is_among_them() {
+    let help = help("");
+    let (_, commands) = help.split_once("Commands:\n").unwrap();
+    let named = commands.lines().take_while(|line| line.starts_with("  "));
+    let mut named: Vec<&str> = named
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    named.sort_unstable();
+    let mut tested = [
+        "check", "deadline", "calendar", "simulate", "brief", "status", "report", "contact",
+        "config", "inbox", "run",
+    ];
+    tested.sort_unstable();
+    assert_eq!(named, tested);
+}
+
+#[test]
+fn inbox() {
+    let folder = stage();
+    let [list, retry] = examples("inbox").try_into().unwrap();
+    assert_runs(&folder, &list);
+    let output = shell(folder.path(), &retry).output().unwrap();
+    assert_eq!(
+        output.status.code(),
+        Some(2),
+        "nothing has come in that could be tried again"
+    );
+}
+
+#[test]
+fn run() {
+    let folder = stage();
+    let [config, run] = examples("run").try_into().unwrap();
+    assert_runs(&folder, &config);
+    // "then name the mail relay in it"; the console needs none.
+    let file = folder.path().join("dondoc.toml");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, text.replace("enabled = false", "enabled = true")).unwrap();
+    let log = folder.path().join("log");
+    let mut daemon = Daemon(
+        shell(folder.path(), &format!("exec {run} 2>log"))
+            .spawn()
+            .unwrap(),
+    );
+    let since = Instant::now();
+    let mut stopped = false;
+    while daemon.0.try_wait().unwrap().is_none() {
+        let said = fs::read_to_string(&log).unwrap_or_default();
+        assert!(since.elapsed() < Duration::from_secs(90), "{said}");
+        if said.contains("started") && !stopped {
+            let id = daemon.0.id().to_string();
+            stopped = Command::new("kill")
+                .args(["-TERM", &id])
+                .status()
+                .unwrap()
+                .success();
+        }
+        std::thread::yield_now();
+    }
+    assert!(
+        daemon.0.wait().unwrap().success(),
+        "{}",
+        fs::read_to_string(&log).unwrap()
+    );
+}
+
+/// Killed when the test ends.
+struct Daemon(Child);
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
