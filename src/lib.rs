@@ -23,7 +23,7 @@
 //! | event | sự kiện | one line of the append-only ledger |
 //!
 //! # Layers
-//! `main → cli → {app, config, clock}`, `app → {config, store, channels, messages, files, clock, domain}`, `config →
+//! `main → cli → {app, config, clock, web}`, `web → app`, `app → {config, store, channels, messages, files, clock, domain}`, `config →
 //! files`, each of those → [`domain`], and `domain →` nothing of ours. `cli` also calls `files`, `messages` and
 //! `domain` for the commands that only read files (`check`, `deadline`, `calendar`). `store`, `channels` and `messages`
 //! never import one another. The test `architecture` fails on any other arrow.
@@ -40,3 +40,4 @@ pub mod domain;
 pub mod files;
 pub mod messages;
 pub mod store;
+pub mod web;

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
@@ -26,6 +26,8 @@ use crate::store::watermarks;
 const TICK: Duration = Duration::from_secs(1);
 /// How long to wait before the next round when the database or a plan failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
+/// How often channels look after what must not expire.
+const KEPT_FRESH_EVERY: TimeDelta = TimeDelta::hours(1);
 /// How long readers may take to end.
 const FOR_READERS: Duration = Duration::from_secs(2);
 
@@ -52,6 +54,8 @@ pub struct Daemon {
     pub arrived: Arc<Notify>,
     /// The day on which the operator was told that the clock has gone back.
     told_on: Mutex<Option<NaiveDate>>,
+    /// When the channels last looked after what must not expire.
+    kept_fresh_at: Mutex<Option<DateTime<Utc>>>,
 }
 
 impl Daemon {
@@ -63,6 +67,7 @@ impl Daemon {
             receivers: Vec::new(),
             arrived: Arc::default(),
             told_on: Mutex::default(),
+            kept_fresh_at: Mutex::default(),
         }
     }
 
@@ -137,6 +142,7 @@ impl Daemon {
                 "the day is planned"
             );
         }
+        self.keep_fresh().await;
         Ok(())
     }
 
@@ -152,6 +158,28 @@ impl Daemon {
             );
         }
         Ok(())
+    }
+
+    /// Once an hour: tokens are refreshed in time also while there is nothing to send, and somebody is told if they are not.
+    async fn keep_fresh(&self) {
+        let now = self.deliverer.clock.now();
+        {
+            let at = self.kept_fresh_at.lock();
+            let mut at = at.unwrap_or_else(PoisonError::into_inner);
+            if at.is_some_and(|at| now < at + KEPT_FRESH_EVERY) {
+                return;
+            }
+            *at = Some(now);
+        }
+        for (channel, sender) in self.deliverer.senders.iter() {
+            if let Err(why) = sender.keep_fresh().await {
+                tracing::error!(
+                    channel = channel.as_str(),
+                    why,
+                    "nothing can be sent by this channel"
+                );
+            }
+        }
     }
 
     async fn day_to_plan(&self) -> Result<Option<NaiveDate>, AppError> {

@@ -14,6 +14,7 @@ mod message;
 pub mod open;
 pub mod park;
 pub mod plan_day;
+pub mod push;
 pub mod receive;
 mod receivers;
 pub mod record;
@@ -23,5 +24,7 @@ pub mod setup;
 pub mod simulate;
 mod spread;
 mod telegram;
+mod zalo;
+pub mod zalo_tokens;
 
 pub use error::AppError;

@@ -24,7 +24,8 @@ use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
-use crate::files::{Folder, Problem, Problems, load_plan, load_reader, load_schedules};
+pub use crate::files::Problems;
+use crate::files::{Folder, Problem, load_plan, load_reader, load_schedules};
 use crate::messages::Messages;
 use crate::store::Db;
 
@@ -132,8 +133,8 @@ pub fn problems_beside_files(config: &Config) -> Problems {
         errors: messages(config).err().unwrap_or_default(),
         warnings: Vec::new(),
     };
-    match senders::senders(config) {
-        Ok(senders) if senders.is_empty() => {
+    match check_channels(config) {
+        Ok(false) => {
             found
                 .warnings
                 .extend(config.file.as_ref().map(|file| Problem {
@@ -144,14 +145,7 @@ pub fn problems_beside_files(config: &Config) -> Problems {
                     remedy: senders::NO_CHANNEL.to_owned(),
                 }));
         }
-        Ok(_) => {
-            let polled = receivers::receivers(config, &[]).err();
-            let pushed = receivers::webhooks(config, &[]).err();
-            polled
-                .into_iter()
-                .chain(pushed)
-                .for_each(|problems| found.extend(problems));
-        }
+        Ok(true) => {}
         Err(problems) => found.extend(problems),
     }
     found
@@ -205,6 +199,8 @@ impl Loaded {
         let mut channels = BTreeSet::new();
         channels.extend(config.email.is_some().then_some(Channel::Email));
         channels.extend(config.telegram.is_some().then_some(Channel::Telegram));
+        channels.extend(config.zalo_bot.is_some().then_some(Channel::ZaloBot));
+        channels.extend(config.zalo_oa.is_some().then_some(Channel::ZaloOa));
         if config.console.enabled || channels.is_empty() {
             channels.extend(Channel::ALL);
         }
@@ -223,12 +219,20 @@ impl Loaded {
         }
     }
 
-    /// The channels that are configured, ready to send.
+    /// The channels that are configured, ready to send. What a channel must keep between two starts is kept in `db`.
     ///
     /// # Errors
     /// Everything in the configuration that cannot work.
-    pub fn senders(&self) -> Result<HashMap<Channel, Sender>, Problems> {
-        senders::senders(&self.config)
+    pub fn senders(&self, db: &Db) -> Result<HashMap<Channel, Sender>, Problems> {
+        senders::senders(&self.config, Some(db))
+    }
+
+    /// Whether any channel is configured. Makes nothing and connects to nothing.
+    ///
+    /// # Errors
+    /// Everything in the configuration that keeps a channel from sending or receiving.
+    pub fn can_send(&self) -> Result<bool, Problems> {
+        check_channels(&self.config)
     }
 
     /// The channels that are asked for what came in.
@@ -247,6 +251,14 @@ impl Loaded {
         receivers::webhooks(&self.config, &self.setup.messages.commands())
     }
 
+    /// The webhooks that `[web]` serves, each with its path.
+    ///
+    /// # Errors
+    /// Everything in the configuration that cannot work.
+    pub fn routes(&self) -> Result<Vec<(String, Webhook)>, Problems> {
+        receivers::routes(&self.config, &self.setup.messages.commands())
+    }
+
     /// What tells who the Telegram bot is, when one is configured.
     ///
     /// # Errors
@@ -261,5 +273,32 @@ impl Loaded {
     /// What in the configuration cannot work.
     pub fn telegram_files(&self) -> Result<Option<TelegramFiles>, Problem> {
         telegram(&self.config, TelegramFiles::new)
+    }
+}
+
+/// Whether any channel is configured, or everything that keeps one from sending or receiving.
+fn check_channels(config: &Config) -> Result<bool, Problems> {
+    let mut found = Problems::default();
+    let can_send = match senders::senders(config, None) {
+        Ok(senders) => !senders.is_empty() || config.zalo_oa.is_some(),
+        Err(problems) => {
+            found.extend(problems);
+            true
+        }
+    };
+    let receiving = [
+        receivers::receivers(config, &[]).err(),
+        receivers::routes(config, &[]).err(),
+    ];
+    for problem in receiving.into_iter().flatten().flat_map(|one| one.errors) {
+        // A bot without a token can neither send nor receive: that is one problem.
+        if !found.errors.contains(&problem) {
+            found.errors.push(problem);
+        }
+    }
+    if found.is_fine() {
+        Ok(can_send)
+    } else {
+        Err(found)
     }
 }

@@ -4,25 +4,30 @@ use std::collections::HashMap;
 use std::num::NonZeroU16;
 
 use super::telegram::telegram;
+use super::zalo;
 use crate::channels::email::{Credentials, EmailConfig, EmailSender, EmailTimeouts, Security};
 use crate::channels::telegram::TelegramSender;
 use crate::channels::{ConsoleSender, Sender};
 use crate::config::{self, Config};
 use crate::domain::delivery::{Channel, RetrySchedule};
 use crate::files::{Problem, Problems};
+use crate::store::Db;
 
 /// What to do where no channel is configured.
-pub const NO_CHANNEL: &str =
-    "configure [email] or [telegram], or [console] for trying out: see `dondoc config`";
+pub const NO_CHANNEL: &str = "configure [email], [telegram], [zalo_bot] or [zalo_oa], or [console] for trying out: see `dondoc config`";
 
 /// What to do about a section that cannot work.
 pub(super) const SEE_CONFIG: &str = "correct it: `dondoc config` explains each key";
 
-/// The channels that are configured; connects to nothing.
+/// The channels that are configured; connects to nothing. One that keeps something between two starts needs `db`, and is
+/// only checked without.
 ///
 /// # Errors
 /// Everything that cannot work: a secret that is not there, a certificate that is none, a host that TLS cannot name.
-pub(super) fn senders(config: &Config) -> Result<HashMap<Channel, Sender>, Problems> {
+pub(super) fn senders(
+    config: &Config,
+    db: Option<&Db>,
+) -> Result<HashMap<Channel, Sender>, Problems> {
     let mut senders = HashMap::new();
     let mut problems = Problems::default();
     if let Some(email) = &config.email {
@@ -34,6 +39,18 @@ pub(super) fn senders(config: &Config) -> Result<HashMap<Channel, Sender>, Probl
     match telegram(config, TelegramSender::new) {
         Ok(sender) => senders.extend(sender.map(|one| (Channel::Telegram, Sender::Telegram(one)))),
         Err(problem) => problems.errors.push(problem),
+    }
+    if let Some(section) = &config.zalo_bot {
+        match zalo::bot_sender(section) {
+            Ok(sender) => drop(senders.insert(Channel::ZaloBot, sender)),
+            Err(problem) => problems.errors.push(problem),
+        }
+    }
+    if let Some(section) = &config.zalo_oa {
+        match zalo::oa_sender(section, db) {
+            Ok(sender) => senders.extend(sender.map(|sender| (Channel::ZaloOa, sender))),
+            Err(problem) => problems.errors.push(problem),
+        }
     }
     if config.console.enabled {
         // For trying out: what would leave by any channel is printed instead.

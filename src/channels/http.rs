@@ -1,12 +1,34 @@
-//! The one place where an HTTP client is built.
+//! What the channels that speak HTTP share: the one place where a client is built, and one call with its answer.
 
 use std::time::Duration;
 
-use url::Url;
+use reqwest::RequestBuilder;
+use reqwest::header::RETRY_AFTER;
+use url::{Host, Url};
 
 /// How long an unused connection is kept. Shorter than any provider keeps it, so that a request is not written into a
 /// connection the other side is just closing, which would leave its fate unknown.
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
+
+/// What came back, whatever it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Answer {
+    /// HTTP status.
+    pub(super) status: u16,
+    /// Seconds of a `Retry-After` header.
+    pub(super) retry_after: Option<u64>,
+    /// The body.
+    pub(super) body: Vec<u8>,
+}
+
+/// Why nothing came back. The texts hold neither the URL nor a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum CallError {
+    /// No connection was made, so nothing was sent.
+    NotSent(String),
+    /// The request may have been written.
+    Lost(String),
+}
 
 /// A client with deadlines that follows no redirect (a bot token in a URL must not travel to another host) and takes no
 /// proxy from the environment.
@@ -27,4 +49,72 @@ pub(super) fn client(
         builder = builder.proxy(reqwest::Proxy::all(proxy.clone())?);
     }
     builder.build()
+}
+
+/// Sends a request and reads the answer.
+pub(super) async fn exchange(request: RequestBuilder) -> Result<Answer, CallError> {
+    let response = request.send().await.map_err(call_error)?;
+    let status = response.status().as_u16();
+    let retry_after = response
+        .headers()
+        .get(RETRY_AFTER)
+        .and_then(|value| value.to_str().ok()?.trim().parse().ok());
+    match response.bytes().await {
+        Ok(body) => Ok(Answer {
+            status,
+            retry_after,
+            body: body.to_vec(),
+        }),
+        // The status alone settles an error; a success that was cut off is as good as no answer.
+        Err(_) if status >= 400 => Ok(Answer {
+            status,
+            retry_after,
+            body: Vec::new(),
+        }),
+        Err(error) => Err(call_error(error)),
+    }
+}
+
+/// Whether a secret may travel there: encrypted, or within this machine.
+pub(super) fn keeps_secrets(url: &Url) -> bool {
+    let local = match url.host() {
+        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    };
+    url.scheme() == "https" || url.scheme() == "http" && local
+}
+
+/// The first words of a provider's text, on one line.
+pub(super) fn printable(text: &str) -> String {
+    text.chars()
+        .take(120)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
+}
+
+/// What a failed request means, without the URL.
+pub(super) fn call_error(error: reqwest::Error) -> CallError {
+    let not_sent = error.is_connect() || error.is_builder();
+    let text = if error.is_timeout() {
+        "no answer in time".to_owned()
+    } else {
+        describe(error)
+    };
+    if not_sent {
+        CallError::NotSent(text)
+    } else {
+        CallError::Lost(text)
+    }
+}
+
+/// The innermost cause ("Connection refused", "invalid peer certificate"): the outer ones name the URL.
+fn describe(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    let mut cause: &dyn std::error::Error = &error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
 }

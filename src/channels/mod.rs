@@ -6,6 +6,7 @@
 //! - `Sent` only when the provider said so;
 //! - `Rejected` only when this address cannot be reached. A fault of ours (password, sender, relay rules) is a `Retry`
 //!   with a reason for the operator: nobody's address dies because our password is wrong;
+//! - `Closed` when this message is not taken there now, and another may be later: nobody's address dies of a week's silence;
 //! - `Unknown` when the message was written in full and no answer came.
 //!
 //! A [`Receiver`] brings what came in as [`Inbound`] values and the cursor to be stored with them; nothing is acknowledged
@@ -21,17 +22,24 @@ mod compare;
 mod console;
 pub mod email;
 mod file_name;
+mod held;
 mod http;
+mod lenient;
 mod memory;
 mod message;
 mod receiver;
 mod sender;
 pub mod telegram;
 mod webhook;
+mod zalo;
+pub mod zalo_bot;
+pub mod zalo_oa;
 
 pub use console::ConsoleSender;
+pub use lenient::fingerprint;
 pub use memory::{MemoryReceiver, MemorySender};
 pub use message::{Message, RESENT_MARK};
 pub use receiver::{Batch, ReceiveError, Receiver};
 pub use sender::{SendReport, Sender, text_limit};
 pub use webhook::{Refusal, Webhook};
+pub use zalo::TEXT_LIMIT as ZALO_TEXT_LIMIT;

@@ -41,6 +41,8 @@ pub enum Receiver {
     Telegram(TelegramReceiver),
     /// Brings what it is given, in place of another channel.
     Memory(super::MemoryReceiver),
+    /// Polls a bot of the Zalo Bot Platform.
+    ZaloBot(super::zalo_bot::ZaloBotReceiver),
 }
 
 impl Receiver {
@@ -53,6 +55,7 @@ impl Receiver {
         match self {
             Self::Telegram(receiver) => receiver.receive(cursor).await,
             Self::Memory(receiver) => receiver.receive(cursor).await,
+            Self::ZaloBot(receiver) => receiver.receive(cursor).await,
         }
     }
 
@@ -62,6 +65,7 @@ impl Receiver {
         match self {
             Self::Telegram(receiver) => receiver.acknowledge(stored).await,
             Self::Memory(receiver) => receiver.acknowledge(stored).await,
+            Self::ZaloBot(receiver) => receiver.acknowledge(stored),
         }
     }
 
@@ -71,6 +75,7 @@ impl Receiver {
         match self {
             Self::Telegram(_) => Channel::Telegram,
             Self::Memory(receiver) => receiver.channel(),
+            Self::ZaloBot(_) => Channel::ZaloBot,
         }
     }
 
@@ -80,6 +85,7 @@ impl Receiver {
         match self {
             Self::Telegram(receiver) => receiver.name(),
             Self::Memory(receiver) => format!("memory:{}", receiver.channel().as_str()),
+            Self::ZaloBot(receiver) => receiver.name(),
         }
     }
 }

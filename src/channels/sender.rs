@@ -5,6 +5,9 @@ use super::email::{EmailSender, Room};
 use super::memory::MemorySender;
 use super::message::Message;
 use super::telegram::{self, TelegramSender};
+use super::zalo;
+use super::zalo_bot::ZaloBotSender;
+use super::zalo_oa::ZaloOaSender;
 use crate::domain::delivery::{Channel, Outcome};
 
 /// What came of one attempt, and what was learnt about the address.
@@ -33,6 +36,10 @@ pub enum Sender {
     Email(EmailSender),
     /// Telegram Bot API.
     Telegram(TelegramSender),
+    /// A bot of the Zalo Bot Platform.
+    ZaloBot(ZaloBotSender),
+    /// A Zalo Official Account.
+    ZaloOa(ZaloOaSender),
     /// Standard output.
     Console(ConsoleSender),
     /// Keeps what it is given, in place of another channel.
@@ -46,6 +53,8 @@ impl Sender {
         match self {
             Self::Email(sender) => sender.send(message).await.into(),
             Self::Telegram(sender) => sender.send(message).await,
+            Self::ZaloBot(sender) => sender.send(message).await.into(),
+            Self::ZaloOa(sender) => sender.send(message).await.into(),
             Self::Console(sender) => sender.send(message).into(),
             Self::Memory(sender) => sender.send(message).into(),
         }
@@ -56,7 +65,24 @@ impl Sender {
     pub fn room(&self) -> Room {
         match self {
             Self::Email(sender) => sender.room(),
+            Self::ZaloBot(sender) => sender.room(),
+            Self::ZaloOa(sender) => sender.room(),
             Self::Telegram(_) | Self::Console(_) | Self::Memory(_) => Room::Free,
+        }
+    }
+
+    /// Keeps what the channel needs alive while nothing is sent: call it every hour or so.
+    ///
+    /// # Errors
+    /// What somebody must repair, for the operator.
+    pub async fn keep_fresh(&self) -> Result<(), String> {
+        match self {
+            Self::ZaloOa(sender) => sender.keep_fresh().await,
+            Self::Email(_)
+            | Self::Telegram(_)
+            | Self::ZaloBot(_)
+            | Self::Console(_)
+            | Self::Memory(_) => Ok(()),
         }
     }
 
@@ -66,17 +92,21 @@ impl Sender {
         match self {
             Self::Email(_) => Channel::Email,
             Self::Telegram(_) => Channel::Telegram,
+            Self::ZaloBot(_) => Channel::ZaloBot,
+            Self::ZaloOa(_) => Channel::ZaloOa,
             Self::Console(_) => Channel::Console,
             Self::Memory(sender) => sender.channel(),
         }
     }
 }
 
-/// How many code points of NFC text fit in one message of `channel`; `None` where the text may be as long as it likes.
+/// How much NFC text fits in one message of `channel`: code points for Telegram, UTF-16 units for Zalo; `None` where it may be
+/// as long as it likes.
 #[must_use]
 pub fn text_limit(channel: Channel) -> Option<usize> {
     match channel {
         Channel::Telegram => Some(telegram::TEXT_LIMIT),
-        Channel::Email | Channel::ZaloBot | Channel::ZaloOa | Channel::Console => None,
+        Channel::ZaloBot | Channel::ZaloOa => Some(zalo::TEXT_LIMIT),
+        Channel::Email | Channel::Console => None,
     }
 }

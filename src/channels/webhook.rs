@@ -27,6 +27,10 @@ pub enum Refusal {
 pub enum Webhook {
     /// Telegram Bot API.
     Telegram(TelegramWebhook),
+    /// A bot of the Zalo Bot Platform.
+    ZaloBot(super::zalo_bot::ZaloBotWebhook),
+    /// A Zalo Official Account.
+    ZaloOa(super::zalo_oa::ZaloOaWebhook),
 }
 
 impl Webhook {
@@ -37,6 +41,9 @@ impl Webhook {
     pub async fn prepare(&self) -> Result<(), ReceiveError> {
         match self {
             Self::Telegram(webhook) => webhook.prepare().await,
+            Self::ZaloBot(webhook) => webhook.prepare().await,
+            // Its address is entered in the console of the application.
+            Self::ZaloOa(_) => Ok(()),
         }
     }
 
@@ -48,6 +55,8 @@ impl Webhook {
     pub fn accept(&self, headers: &HeaderMap, body: &[u8]) -> Result<Vec<Inbound>, Refusal> {
         match self {
             Self::Telegram(webhook) => webhook.accept(headers, body),
+            Self::ZaloBot(webhook) => webhook.accept(headers, body),
+            Self::ZaloOa(webhook) => webhook.accept(headers, body),
         }
     }
 
@@ -56,6 +65,7 @@ impl Webhook {
     pub async fn acknowledge(&self, stored: &[Inbound]) {
         match self {
             Self::Telegram(webhook) => webhook.acknowledge(stored).await,
+            Self::ZaloBot(_) | Self::ZaloOa(_) => {}
         }
     }
 
@@ -64,6 +74,8 @@ impl Webhook {
     pub fn channel(&self) -> Channel {
         match self {
             Self::Telegram(_) => Channel::Telegram,
+            Self::ZaloBot(_) => Channel::ZaloBot,
+            Self::ZaloOa(_) => Channel::ZaloOa,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `dondoc run`: the daemon.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Context;
@@ -14,6 +15,7 @@ use crate::app::daemon::{Daemon, Wish};
 use crate::app::deliver::Deliverer;
 use crate::app::open::{Loaded, NO_CHANNEL};
 use crate::clock::Clock;
+use crate::web;
 
 /// Run the daemon until SIGTERM or SIGINT; SIGHUP loads the files again
 #[derive(Debug, Args)]
@@ -36,8 +38,7 @@ pub fn run(args: &RunArgs) -> anyhow::Result<Exit> {
 }
 
 async fn serve(args: &RunArgs, loaded: Loaded, started: Instant) -> anyhow::Result<()> {
-    let (senders, receivers) = (loaded.senders()?, loaded.receivers()?);
-    if senders.is_empty() {
+    if !loaded.can_send()? {
         return Err(WrongInput(format!("no channel is configured: {NO_CHANNEL}")).into());
     }
     // Before anything is done, so that no signal finds the process half-way.
@@ -45,6 +46,7 @@ async fn serve(args: &RunArgs, loaded: Loaded, started: Instant) -> anyhow::Resu
     let mut interrupt = signal(SignalKind::interrupt()).context("listening for SIGINT")?;
     let mut hangup = signal(SignalKind::hangup()).context("listening for SIGHUP")?;
     let db = loaded.open_db().await?;
+    let senders = loaded.senders(&db)?;
     let mut daemon = Daemon::new(Deliverer {
         db,
         setup: loaded.setup.clone(),
@@ -53,10 +55,12 @@ async fn serve(args: &RunArgs, loaded: Loaded, started: Instant) -> anyhow::Resu
         pace: loaded.pace(format!("{}-{:08x}", std::process::id(), fresh_number())),
         clock: Clock::System,
     });
-    daemon.receivers = receivers;
+    daemon.receivers = loaded.receivers()?;
     daemon.import(&loaded.contacts).await?;
-    tracing::info!(elapsed_ms = started.elapsed().as_millis(), "started");
     let (wish, wishes) = watch::channel(Wish::Run);
+    let webhooks = web::open(&loaded, Arc::new(daemon.intake()), wishes.clone()).await?;
+    let webhooks = webhooks.map(|(_, serving)| tokio::spawn(serving));
+    tracing::info!(elapsed_ms = started.elapsed().as_millis(), "started");
     let path = args.config.clone();
     let serving = daemon.run(wishes, move || match load(&path) {
         Ok(loaded) => {
@@ -72,7 +76,13 @@ async fn serve(args: &RunArgs, loaded: Loaded, started: Instant) -> anyhow::Resu
     let mut reloads = 0;
     loop {
         tokio::select! {
-            result = &mut serving => return Ok(result?),
+            result = &mut serving => {
+                drop(wish);
+                if let Some(webhooks) = webhooks {
+                    webhooks.await.context("serving webhooks")?;
+                }
+                return Ok(result?);
+            }
             _ = terminate.recv() => { wish.send_replace(Wish::Stop); }
             _ = interrupt.recv() => { wish.send_replace(Wish::Stop); }
             _ = hangup.recv() => {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use tracing_subscriber::EnvFilter;
 
-use super::{Console, Database, Email, Send, Telegram};
+use super::{Console, Database, Email, Send, Telegram, Web, ZaloBot, ZaloOa};
 use crate::files::toml::{Document, Field, Table, Word};
 use crate::files::{Folder, Problem, Problems, Source};
 
@@ -32,6 +32,12 @@ pub struct Config {
     pub email: Option<Email>,
     /// Telegram, when it is set up.
     pub telegram: Option<Telegram>,
+    /// A bot of the Zalo Bot Platform, when it is set up.
+    pub zalo_bot: Option<ZaloBot>,
+    /// A Zalo Official Account, when it is set up.
+    pub zalo_oa: Option<ZaloOa>,
+    /// Where providers push to, when they can.
+    pub web: Option<Web>,
     /// Standard output.
     pub console: Console,
     /// How deliveries are tried.
@@ -82,6 +88,9 @@ impl Default for Config {
             messages: None,
             email: None,
             telegram: None,
+            zalo_bot: None,
+            zalo_oa: None,
+            web: None,
             console: Console::default(),
             send: Send::default(),
             log: Log::default(),
@@ -147,6 +156,15 @@ fn read(source: &Source, problems: &mut Problems) -> Config {
         telegram: root
             .optional_table("telegram")
             .and_then(|table| Telegram::read(table, &paths)),
+        zalo_bot: root
+            .optional_table("zalo_bot")
+            .and_then(|table| ZaloBot::read(table, &paths)),
+        zalo_oa: root
+            .optional_table("zalo_oa")
+            .and_then(|table| ZaloOa::read(table, &paths)),
+        web: root
+            .optional_table("web")
+            .map(|table| Web::read(table, &paths)),
         console: root
             .optional_table("console")
             .map(Console::read)

@@ -10,6 +10,9 @@ mod load;
 mod secret;
 mod send;
 mod telegram_receive;
+mod web;
+mod zalo_bot;
+mod zalo_oa;
 
 pub use channels::{Console, Email, EmailTimeouts, Security, Telegram, TelegramTimeouts};
 pub use database::Database;
@@ -17,3 +20,6 @@ pub use load::{Config, DEFAULT_FILE, Log, LogFormat, load};
 pub use secret::{SecretError, SecretSource};
 pub use send::Send;
 pub use telegram_receive::TelegramReceive;
+pub use web::{Web, WebPaths};
+pub use zalo_bot::{ZaloBot, ZaloBotReceive, ZaloTimeouts};
+pub use zalo_oa::{Signature, ZaloOa};

@@ -80,6 +80,12 @@ pub enum Outcome {
         /// Why, for the operator; never an address or a token.
         reason: String,
     },
+    /// Not this message at this address: nobody has written from there for too long, or the text is not taken. The
+    /// address lives, and another message may arrive there later.
+    Closed {
+        /// Why, for the operator; never an address or a token.
+        reason: String,
+    },
     /// The connection broke after the request was written: it may have arrived.
     Unknown {
         /// Why, for the operator; never an address or a token.

@@ -13,3 +13,4 @@ pub mod obligation;
 pub mod plan;
 pub mod reply;
 pub mod spelling;
+pub mod window;

@@ -32,6 +32,7 @@ pub mod plans;
 pub mod questions;
 pub mod statements;
 pub mod strangers;
+pub mod tokens;
 pub mod watermarks;
 mod words;
 

@@ -4,6 +4,7 @@ mod broken;
 mod bytes;
 mod command;
 mod config;
+mod config_zalo;
 mod many;
 mod schedules;
 mod settled;

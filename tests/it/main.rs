@@ -13,3 +13,4 @@ mod files;
 mod process;
 mod store;
 mod support;
+mod web;

@@ -8,7 +8,7 @@ use crate::app::message::message;
 use crate::app::park;
 use crate::app::plan_day::draft_again;
 use crate::channels::SendReport;
-use crate::domain::delivery::Outcome;
+use crate::domain::delivery::{Channel, Outcome};
 use crate::domain::ids::ObligationId;
 use crate::store::attempts::{self, Accepted, Finish};
 use crate::store::deliveries::{Delivery, DeliveryKind, DeliveryState, NewDelivery};
@@ -72,9 +72,16 @@ impl Deliverer {
         let next = self.next_attempt(delivery, number, outcome, now);
         let owner = &self.pace.owner;
         let finish = attempts::finish(tx, delivery.id, owner, number, outcome, next, now).await?;
-        if let Outcome::Rejected { reason } = outcome {
-            let other = self.other_channel(tx, delivery).await?;
-            outbox::reroute(tx, delivery.id, reason, other.as_ref(), now).await?;
+        match outcome {
+            Outcome::Rejected { reason } => {
+                let other = self.other_channel(tx, delivery, Which::AnyOther).await?;
+                outbox::reroute(tx, delivery.id, reason, other.as_ref(), now).await?;
+            }
+            Outcome::Closed { .. } => {
+                let other = self.other_channel(tx, delivery, Which::Later).await?;
+                outbox::replace(tx, delivery.id, other.as_ref(), now).await?;
+            }
+            Outcome::Sent { .. } | Outcome::Retry { .. } | Outcome::Unknown { .. } => {}
         }
         Ok(finish)
     }
@@ -90,7 +97,9 @@ impl Deliverer {
     ) -> Option<DateTime<Utc>> {
         let scheduled = self.pace.retry.wait_after(number);
         let wait = match outcome {
-            Outcome::Sent { .. } | Outcome::Rejected { .. } => return None,
+            Outcome::Sent { .. } | Outcome::Rejected { .. } | Outcome::Closed { .. } => {
+                return None;
+            }
             Outcome::Retry { after, .. } => {
                 after.map_or(scheduled, |asked| scheduled.map(|wait| wait.max(asked)))?
             }
@@ -110,6 +119,7 @@ impl Deliverer {
         &self,
         tx: &mut Tx,
         delivery: &Delivery,
+        which: Which,
     ) -> Result<Option<NewDelivery>, AppError> {
         let message_now = &delivery.message;
         let (Some(contact), Some(day)) = (&message_now.contact, message_now.brief_day) else {
@@ -118,9 +128,18 @@ impl Deliverer {
         let Some(stored) = contacts::find(tx, contact).await? else {
             return Ok(None);
         };
-        let other = stored.contact.channels.iter().find(|(channel, _)| {
-            *channel != message_now.channel && self.senders.contains_key(channel)
-        });
+        let channels = &stored.contact.channels;
+        let current = |(channel, _): &(Channel, String)| *channel == message_now.channel;
+        let choices = match which {
+            Which::AnyOther => &channels[..],
+            Which::Later => channels
+                .iter()
+                .position(current)
+                .map_or(&[][..], |at| &channels[at + 1..]),
+        };
+        let other = choices
+            .iter()
+            .find(|choice| !current(choice) && self.senders.contains_key(&choice.0));
         let Some((channel, address)) = other else {
             return Ok(None);
         };
@@ -152,13 +171,22 @@ impl Deliverer {
     }
 }
 
+/// Which channels of a contact may take a message over.
+#[derive(Clone, Copy)]
+enum Which {
+    /// The first that lives: the address that failed is dead.
+    AnyOther,
+    /// Those after the one that failed. It lives, and two such channels would pass a message to and fro.
+    Later,
+}
+
 /// Tells the operator of an attempt that was not accepted. True when it will be tried again.
 fn tell_failure(delivery: &Delivery, number: u32, outcome: &Outcome, finish: Finish) -> bool {
     let (id, channel) = (delivery.id, delivery.message.channel.as_str());
     let (reason, may_be_tried) = match outcome {
         Outcome::Sent { .. } => return false,
         Outcome::Retry { reason, .. } | Outcome::Unknown { reason } => (reason, true),
-        Outcome::Rejected { reason } => (reason, false),
+        Outcome::Rejected { reason } | Outcome::Closed { reason } => (reason, false),
     };
     let again = may_be_tried && finish == Finish::Now(DeliveryState::Queued);
     if again {

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
+use reqwest::header::CONTENT_TYPE;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use teloxide_core::requests::Payload;
 use url::Url;
 
 use super::config::{TelegramConfig, TelegramConfigError};
-use crate::channels::http;
+use crate::channels::http::{self, Answer, CallError, call_error};
 
 /// Calls methods of one bot.
 #[derive(Debug)]
@@ -19,26 +19,6 @@ pub(super) struct Bot {
     client: reqwest::Client,
     api_url: Url,
     token: SecretString,
-}
-
-/// What came back, whatever it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Answer {
-    /// HTTP status.
-    pub(super) status: u16,
-    /// Seconds of a `Retry-After` header.
-    pub(super) retry_after: Option<u64>,
-    /// The body.
-    pub(super) body: Vec<u8>,
-}
-
-/// Why nothing came back. The texts hold neither the URL nor the token.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum CallError {
-    /// No connection was made, so nothing was sent.
-    NotSent(String),
-    /// The request may have been written.
-    Lost(String),
 }
 
 impl Bot {
@@ -79,26 +59,7 @@ impl Bot {
             .post(self.url(None, &[method]))
             .header(CONTENT_TYPE, "application/json")
             .body(body);
-        let response = request.send().await.map_err(call_error)?;
-        let status = response.status().as_u16();
-        let retry_after = response
-            .headers()
-            .get(RETRY_AFTER)
-            .and_then(|value| value.to_str().ok()?.trim().parse().ok());
-        match response.bytes().await {
-            Ok(body) => Ok(Answer {
-                status,
-                retry_after,
-                body: body.to_vec(),
-            }),
-            // The status alone settles an error; a success that was cut off is as good as no answer.
-            Err(_) if status >= 400 => Ok(Answer {
-                status,
-                retry_after,
-                body: Vec::new(),
-            }),
-            Err(error) => Err(call_error(error)),
-        }
+        http::exchange(request).await
     }
 
     /// Asks for a file by the segments of the path that `getFile` named; the body is still to be read.
@@ -123,28 +84,4 @@ impl Bot {
         }
         url
     }
-}
-
-pub(super) fn call_error(error: reqwest::Error) -> CallError {
-    let not_sent = error.is_connect() || error.is_builder();
-    let text = if error.is_timeout() {
-        "no answer in time".to_owned()
-    } else {
-        describe(error)
-    };
-    if not_sent {
-        CallError::NotSent(text)
-    } else {
-        CallError::Lost(text)
-    }
-}
-
-/// The innermost cause ("Connection refused", "invalid peer certificate"): the outer ones name the URL.
-fn describe(error: reqwest::Error) -> String {
-    let error = error.without_url();
-    let mut cause: &dyn std::error::Error = &error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    cause.to_string()
 }

@@ -4,7 +4,9 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
-use url::{Host, Url};
+use url::Url;
+
+use crate::channels::http;
 
 /// The plain values the Telegram channel is made of.
 #[derive(Clone, Debug)]
@@ -96,13 +98,7 @@ impl TelegramConfig {
 
     /// Finds what cannot work before anything is sent.
     pub(super) fn validate(&self) -> Result<(), TelegramConfigError> {
-        let local = match self.api_url.host() {
-            Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
-            Some(Host::Ipv4(ip)) => ip.is_loopback(),
-            Some(Host::Ipv6(ip)) => ip.is_loopback(),
-            None => false,
-        };
-        if !(self.api_url.scheme() == "https" || self.api_url.scheme() == "http" && local) {
+        if !http::keeps_secrets(&self.api_url) {
             let host = self.api_url.host_str().unwrap_or_default().to_owned();
             return Err(TelegramConfigError::ApiUrl { host });
         }

@@ -42,11 +42,3 @@ impl Envelope {
         serde_json::from_str(self.result.as_ref()?.get()).ok()
     }
 }
-
-/// The first words of a description, on one line.
-pub(super) fn printable(text: &str) -> String {
-    text.chars()
-        .take(120)
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
-}

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::call::{Answer, CallError};
-use super::envelope::{Envelope, printable};
+use super::envelope::Envelope;
+use crate::channels::http::{Answer, CallError, printable};
 use crate::channels::receiver::ReceiveError;
 
 /// Why a method failed. The texts name no token, address or URL.

@@ -5,9 +5,10 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
-use super::call::{Bot, call_error};
+use super::call::Bot;
 use super::config::{TelegramConfig, TelegramConfigError};
 use super::failure::{TelegramError, later, success};
+use crate::channels::http::call_error;
 
 /// The largest file that the Bot API hands to a bot, in bytes.
 pub const FILE_LIMIT: u64 = 20 * 1024 * 1024;

@@ -6,8 +6,8 @@
 
 use std::time::Duration;
 
-use super::call::{Answer, CallError};
-use super::envelope::{Envelope, printable};
+use super::envelope::Envelope;
+use crate::channels::http::{Answer, CallError, printable};
 use crate::domain::delivery::Outcome;
 
 /// What an answer means.

@@ -10,5 +10,5 @@ mod tally;
 
 pub use briefs::{Carried, carried, outdated, supersede_briefs};
 pub use claim::{Claim, Claimed, Wanted, claim, expire, release};
-pub use settle::{cancel, postpone, reroute, retry, rewrite};
+pub use settle::{cancel, postpone, replace, reroute, retry, rewrite};
 pub use tally::{Tally, tally_unsettled};

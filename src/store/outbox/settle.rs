@@ -5,7 +5,7 @@ use sqlx::{query, query_as};
 
 use crate::store::Tx;
 use crate::store::addresses;
-use crate::store::deliveries::{self, DeliveryId, DeliveryState, NewDelivery};
+use crate::store::deliveries::{self, Delivery, DeliveryId, DeliveryState, NewDelivery};
 use crate::store::error::{Doing, StoreError};
 
 /// Cancels a delivery that nobody has sent yet, with the reason. False when it is settled already, or somebody else than
@@ -98,12 +98,9 @@ pub async fn reroute(
     next: Option<&NewDelivery>,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
-    let Some(delivery) = deliveries::find(tx, failed).await? else {
+    let Some(delivery) = find_replaceable(tx, failed).await? else {
         return Ok(false);
     };
-    if delivery.state != DeliveryState::Failed || is_rerouted(tx, failed).await? {
-        return Ok(false);
-    }
     addresses::mark_dead(
         tx,
         delivery.message.channel,
@@ -112,10 +109,47 @@ pub async fn reroute(
         now,
     )
     .await?;
+    queue_instead(tx, failed, next, now).await?;
+    Ok(true)
+}
+
+/// After a message was not taken at an address that lives: queues `next` in the place of `failed`, as [`reroute`] does,
+/// and leaves the address as it is. False, with nothing queued, when the delivery has not failed or was replaced before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn replace(
+    tx: &mut Tx,
+    failed: DeliveryId,
+    next: Option<&NewDelivery>,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let found = find_replaceable(tx, failed).await?.is_some();
+    if found {
+        queue_instead(tx, failed, next, now).await?;
+    }
+    Ok(found)
+}
+
+/// The delivery, if it has failed and nothing was queued in its place.
+async fn find_replaceable(tx: &mut Tx, failed: DeliveryId) -> Result<Option<Delivery>, StoreError> {
+    let found = deliveries::find(tx, failed).await?;
+    match found.filter(|delivery| delivery.state == DeliveryState::Failed) {
+        Some(delivery) if !is_rerouted(tx, failed).await? => Ok(Some(delivery)),
+        _ => Ok(None),
+    }
+}
+
+async fn queue_instead(
+    tx: &mut Tx,
+    failed: DeliveryId,
+    next: Option<&NewDelivery>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     if let Some(next) = next {
         deliveries::insert_rerouted(tx, &[(next, Some(failed))], now).await?;
     }
-    Ok(true)
+    Ok(())
 }
 
 async fn is_rerouted(tx: &mut Tx, failed: DeliveryId) -> Result<bool, StoreError> {

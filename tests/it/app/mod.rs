@@ -10,3 +10,4 @@ mod schedules;
 mod stage;
 mod words;
 mod year;
+mod zalo_tokens;

@@ -17,6 +17,7 @@ fn name(outcome: &Outcome) -> &'static str {
         Outcome::Sent { .. } => "sent",
         Outcome::Retry { .. } => "retry",
         Outcome::Rejected { .. } => "rejected",
+        Outcome::Closed { .. } => "closed",
         Outcome::Unknown { .. } => "unknown",
     }
 }
@@ -26,6 +27,7 @@ fn reason(outcome: &Outcome) -> &str {
         Outcome::Sent { .. } => "",
         Outcome::Retry { reason, .. }
         | Outcome::Rejected { reason }
+        | Outcome::Closed { reason }
         | Outcome::Unknown { reason } => reason,
     }
 }

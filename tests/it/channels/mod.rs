@@ -12,6 +12,11 @@ mod telegram_open;
 mod telegram_poll;
 mod telegram_poll_faults;
 mod telegram_push;
+mod zalo_bot;
+mod zalo_bot_receive;
+mod zalo_oa;
+mod zalo_oa_tokens;
+mod zalo_oa_webhook;
 
 use dondoc::channels::Message;
 

@@ -1,7 +1,9 @@
 //! Every channel behind one type.
 
 use dondoc::channels::telegram::TEXT_LIMIT;
-use dondoc::channels::{ConsoleSender, MemorySender, SendReport, Sender, text_limit};
+use dondoc::channels::{
+    ConsoleSender, MemorySender, SendReport, Sender, ZALO_TEXT_LIMIT, text_limit,
+};
 use dondoc::domain::delivery::{Channel, Outcome};
 
 use super::brief;
@@ -42,6 +44,9 @@ async fn the_mail_channel_answers_through_the_common_type() {
 #[test]
 fn only_chats_limit_the_length_of_a_text() {
     assert_eq!(text_limit(Channel::Telegram), Some(TEXT_LIMIT));
+    for zalo in [Channel::ZaloBot, Channel::ZaloOa] {
+        assert_eq!(text_limit(zalo), Some(ZALO_TEXT_LIMIT));
+    }
     assert_eq!(text_limit(Channel::Email), None);
     assert_eq!(Sender::Console(ConsoleSender).channel(), Channel::Console);
 }

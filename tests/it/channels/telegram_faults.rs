@@ -15,6 +15,7 @@ fn reason(report: &SendReport) -> &str {
         Outcome::Sent { .. } => "",
         Outcome::Retry { reason, .. }
         | Outcome::Rejected { reason }
+        | Outcome::Closed { reason }
         | Outcome::Unknown { reason } => reason,
     }
 }

@@ -4,7 +4,9 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use dondoc::config::{Config, DEFAULT_FILE, Database, Security, TelegramReceive, load};
+use dondoc::config::{
+    Config, DEFAULT_FILE, Database, Security, TelegramReceive, Web, ZaloBotReceive, load,
+};
 use dondoc::files::{Folder, Problem};
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
@@ -59,6 +61,9 @@ fn every_example_of_the_annotated_file_can_be_used() {
         "# password_file",
         "# token_file",
         "# webhook_secret_file",
+        "# app_secret_file",
+        "# refresh_token_file",
+        "# oa_secret_file",
     ];
     let mut text = String::new();
     for line in DEFAULT_FILE
@@ -90,6 +95,9 @@ fn every_example_of_the_annotated_file_can_be_used() {
         config.telegram.unwrap().api_url.as_str(),
         "https://api.telegram.org/"
     );
+    assert_eq!(config.zalo_bot.unwrap().receive, ZaloBotReceive::Poll);
+    assert_eq!(config.zalo_oa.unwrap().signature.len(), 1);
+    assert_eq!(config.web, Some(Web::default()));
     assert_eq!(config.plans, [Folder::Disk(dir.path().join("plans/2026"))]);
     assert_eq!(
         config.database.to_string(),
@@ -153,7 +161,7 @@ workers = 0
 [log]
 level = "=,=="
 format = "xml"
-[web]
+[wep]
 "#,
     );
     let lines: Vec<usize> = found.iter().map(|(line, _)| *line).collect();

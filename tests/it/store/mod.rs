@@ -2,7 +2,7 @@
 
 mod briefs;
 mod contacts;
-mod given;
+pub(crate) mod given;
 mod inbox;
 mod ledger;
 mod obligations;
@@ -11,3 +11,4 @@ mod outbox;
 mod parked;
 mod sending;
 mod talking;
+mod tokens;

@@ -66,6 +66,7 @@ on_both_databases! {
             (Outcome::Retry { after: None, reason: reason() }, again, DeliveryState::Queued),
             (Outcome::Retry { after: None, reason: reason() }, None, DeliveryState::Failed),
             (Outcome::Rejected { reason: reason() }, again, DeliveryState::Failed),
+            (Outcome::Closed { reason: reason() }, again, DeliveryState::Failed),
             (Outcome::Unknown { reason: reason() }, again, DeliveryState::Queued),
             (Outcome::Unknown { reason: reason() }, None, DeliveryState::Unknown),
         ] {
@@ -150,6 +151,23 @@ on_both_databases! {
         let person = contacts::find(&mut tx, &"snv.officer".into()).await.unwrap().unwrap();
         assert_eq!(person.contact.channels, [(Channel::Telegram, "chat of snv.officer".to_owned())]);
         assert_eq!(addresses::mark_alive(&mut tx, Channel::Email, "snv.officer@qnam.example", now).await.unwrap(), 1);
+    }
+
+    async fn a_message_not_taken_there_now_goes_by_the_next_channel_and_the_address_lives(test: TestDb) {
+        let id = begun(&test.db).await;
+        let now = morning(3, 2);
+        let mut tx = test.db.begin().await.unwrap();
+        let mut by_telegram = message("snv.officer", None, "m2");
+        by_telegram.message.channel = Channel::Telegram;
+        by_telegram.message.address = String::from("chat of snv.officer");
+        assert!(!outbox::replace(&mut tx, id, Some(&by_telegram), now).await.unwrap(), "it has not failed yet");
+        let closed = Outcome::Closed { reason: "-230".to_owned() };
+        attempts::finish(&mut tx, id, "a", 1, &closed, None, now).await.unwrap();
+        assert!(outbox::replace(&mut tx, id, Some(&by_telegram), now).await.unwrap());
+        assert!(!outbox::replace(&mut tx, id, Some(&by_telegram), now).await.unwrap());
+        let newest = deliveries::list(&mut tx, &Filter::default(), 10).await.unwrap();
+        assert_eq!((newest.len(), newest[0].reroutes, newest[0].state), (2, Some(id), DeliveryState::Queued));
+        assert_eq!(addresses::mark_alive(&mut tx, Channel::Email, "snv.officer@qnam.example", now).await.unwrap(), 0);
     }
 
     async fn what_failed_is_queued_again_by_hand(test: TestDb) {

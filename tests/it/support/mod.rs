@@ -5,3 +5,5 @@ mod postgres;
 pub(crate) mod smtp;
 pub(crate) mod telegram;
 pub(crate) mod tls;
+pub(crate) mod zalo_bot;
+pub(crate) mod zalo_oa;

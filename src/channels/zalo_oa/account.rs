@@ -1,0 +1,54 @@
+//! Calls in the name of the account.
+
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+use url::Url;
+
+use super::config::{ZaloOaConfig, ZaloOaConfigError};
+use crate::channels::http::{self, Answer, CallError};
+
+/// Posts to the API of Official Accounts.
+#[derive(Debug)]
+pub(super) struct Account {
+    client: reqwest::Client,
+    api_url: Url,
+}
+
+impl Account {
+    /// Checks the configuration; connects to nothing. Gives the client too, for the refresh of tokens.
+    pub(super) fn new(config: &ZaloOaConfig) -> Result<(Self, reqwest::Client), ZaloOaConfigError> {
+        config.validate()?;
+        let timeouts = config.timeouts;
+        let client = http::client(timeouts.connect, timeouts.total, None)
+            .map_err(|error| ZaloOaConfigError::Client(error.without_url()))?;
+        let account = Self {
+            client: client.clone(),
+            api_url: config.api_url.clone(),
+        };
+        Ok((account, client))
+    }
+
+    /// Posts one request with the access token in its header.
+    pub(super) async fn post(
+        &self,
+        path: &[&str],
+        token: &SecretString,
+        body: &Value,
+    ) -> Result<Answer, CallError> {
+        let mut url = self.api_url.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().extend(path);
+        }
+        let mut header = HeaderValue::from_str(token.expose_secret())
+            .map_err(|_| CallError::NotSent("the access token is no header".into()))?;
+        header.set_sensitive(true);
+        let request = self
+            .client
+            .post(url)
+            .header("access_token", header)
+            .header(CONTENT_TYPE, "application/json")
+            .body(body.to_string());
+        http::exchange(request).await
+    }
+}
