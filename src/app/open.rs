@@ -145,7 +145,7 @@ pub fn problems_beside_files(config: &Config) -> Problems {
                 }));
         }
         Ok(_) => {
-            let polled = receivers::receivers(config, &[]).err();
+            let polled = receivers::receivers(config, &[], "").err();
             let pushed = receivers::webhooks(config, &[]).err();
             polled
                 .into_iter()
@@ -236,7 +236,11 @@ impl Loaded {
     /// # Errors
     /// Everything in the configuration that cannot work.
     pub fn receivers(&self) -> Result<Vec<Receiver>, Problems> {
-        receivers::receivers(&self.config, &self.setup.messages.commands())
+        receivers::receivers(
+            &self.config,
+            &self.setup.messages.commands(),
+            &self.origin().domain,
+        )
     }
 
     /// The channels that push what came in.
