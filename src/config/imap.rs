@@ -105,7 +105,9 @@ impl TokenKey {
                 Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
                     tracing::debug!(path = %path.display(), "no key of the reply addresses was made: {error}");
                 }
-                Ok(()) => tracing::info!(path = %path.display(), "made a key for the reply addresses"),
+                Ok(()) => {
+                    tracing::info!(path = %path.display(), "made a key for the reply addresses")
+                }
                 Err(_) => {}
             }
         }
@@ -226,7 +228,10 @@ fn token_days(given: Option<Field<u16>>, paths: &Paths<'_>) -> u16 {
     const USUAL: u16 = 60;
     let Some(days) = given else { return USUAL };
     if !(1..=366).contains(&days.value) {
-        paths.error(days.at.problem(format!("{} days", days.value), "write 1 to 366"));
+        paths.error(
+            days.at
+                .problem(format!("{} days", days.value), "write 1 to 366"),
+        );
     }
     days.value
 }
@@ -235,7 +240,10 @@ fn authserv_id(given: Option<Field<String>>, paths: &Paths<'_>) -> Option<String
     let id = given?;
     if id.is_empty() || id.contains(|c: char| c.is_whitespace() || c.is_control() || c == ';') {
         let remedy = "write the name at the start of the header Authentication-Results that your own mail server adds";
-        paths.error(id.at.problem(format!("“{}” is not the name of a server", id.value), remedy));
+        paths.error(id.at.problem(
+            format!("“{}” is not the name of a server", id.value),
+            remedy,
+        ));
         return None;
     }
     Some(id.value)
@@ -255,7 +263,10 @@ fn reply_address(
     };
     let (address, at) = match given {
         Some(given) => (given.value, given.at),
-        None => (email.reply_to.as_ref().unwrap_or(&email.from).clone(), at.clone()),
+        None => (
+            email.reply_to.as_ref().unwrap_or(&email.from).clone(),
+            at.clone(),
+        ),
     };
     let address = address
         .rsplit_once('<')

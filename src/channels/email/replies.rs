@@ -35,7 +35,12 @@ impl Replies {
     pub(super) fn reply_to(&self, message: &Message, from: &Mailbox) -> Option<Mailbox> {
         let address = self
             .tokens
-            .sign(Purpose::Reply, message.delivery_id, &message.to, self.now.get())
+            .sign(
+                Purpose::Reply,
+                message.delivery_id,
+                &message.to,
+                self.now.get(),
+            )
             .unwrap_or_else(|| self.tokens.address());
         Some(Mailbox::new(from.name.clone(), address.parse().ok()?))
     }
@@ -45,7 +50,12 @@ impl Replies {
         let address = match self.return_path {
             ReturnPath::Token => self
                 .tokens
-                .sign(Purpose::Return, message.delivery_id, &message.to, self.now.get())
+                .sign(
+                    Purpose::Return,
+                    message.delivery_id,
+                    &message.to,
+                    self.now.get(),
+                )
                 .unwrap_or_else(|| self.tokens.address()),
             ReturnPath::Reply => self.tokens.address(),
             ReturnPath::From => return None,

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use async_imap::error::Error;
+use async_imap::imap_proto::{Response, ResponseCode};
 use secrecy::ExposeSecret;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
@@ -11,7 +12,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::ServerName;
 
 use super::config::MailboxTimeouts;
-use super::session::{Failure, Session};
+use super::session::{Ended, Failure, Session, run};
 use crate::channels::email::Credentials;
 
 /// The server and how to get in.
@@ -75,24 +76,39 @@ impl Server {
             .await
             .map_err(|error| Failure::of("asking what the server can do", &error))?;
         let can_idle = capabilities.has_str("IDLE");
-        let folder = session
-            .examine(&self.folder)
-            .await
-            .map_err(|error| match error {
-                Error::No(_) => {
-                    Failure::Refused("the folder cannot be opened (check `folder`)".into())
-                }
-                error => Failure::of("opening the folder", &error),
-            })?;
-        let Some(validity) = folder.uid_validity else {
-            return Err(Failure::Refused(
-                "the server has no lasting numbers for mails (UIDVALIDITY)".into(),
-            ));
+        let (mut validity, mut next) = (None, None);
+        let each = |response: &Response<'_>| {
+            let Response::Data { outcome, .. } = response else {
+                return;
+            };
+            match &outcome.code {
+                Some(ResponseCode::UidValidity(number)) => validity = Some(*number),
+                Some(ResponseCode::UidNext(number)) => next = Some(*number),
+                _ => {}
+            }
+        };
+        let command = format!("EXAMINE {}", quoted(&self.folder));
+        let deadline = self.timeouts.connect;
+        match run(&mut session, "opening the folder", deadline, &command, each).await? {
+            Ended::Well => {}
+            Ended::Refused => {
+                let why = "the folder cannot be opened (check `folder`)";
+                return Err(Failure::Refused(why.into()));
+            }
+            Ended::Misunderstood => {
+                return Err(Failure::Lost(
+                    "opening the folder: the server refused".into(),
+                ));
+            }
+        }
+        let Some(validity) = validity else {
+            let why = "the server gives mails no lasting numbers (UIDVALIDITY)";
+            return Err(Failure::Refused(why.into()));
         };
         Ok(Session::new(
             session,
             validity,
-            folder.uid_next,
+            next,
             can_idle,
             self.timeouts,
         ))
@@ -129,6 +145,11 @@ impl Tls {
             Err(error) => Err(Failure::Lost(format!("encrypting: {error}"))),
         }
     }
+}
+
+/// A string of IMAP. (Names that are not ASCII stand in the configuration as IMAP writes them.)
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 async fn greeted(wire: Box<dyn Wire>) -> Result<Client, Failure> {

@@ -87,7 +87,7 @@ impl MailboxReceiver {
         mut session: Session,
         cursor: Option<Cursor>,
     ) -> Result<Batch, Failure> {
-        let until = Instant::now() + self.server.timeouts.wait;
+        let mut until = None;
         let mut at = match cursor {
             Some(cursor) if cursor.validity == session.validity => cursor,
             other => start(&mut session, other.is_some(), self.now.get()).await?,
@@ -100,6 +100,7 @@ impl MailboxReceiver {
                 inbound.extend(self.read(&mut session, *mail).await?);
                 at.uid = mail.uid;
             }
+            let until = *until.get_or_insert_with(|| Instant::now() + self.server.timeouts.wait);
             let left = until.saturating_duration_since(Instant::now());
             if !chosen.is_empty() || left.is_zero() {
                 self.session = Some(session);

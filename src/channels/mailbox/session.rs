@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use async_imap::error::Error;
 use async_imap::extensions::idle::IdleResponse;
-use async_imap::types::Fetch;
+use async_imap::imap_proto::{AttributeValue, MailboxDatum, Response, Status};
 use chrono::{DateTime, NaiveDate, Utc};
-use futures_util::{Stream, StreamExt};
 use tokio::time::{Instant, timeout};
 
 use super::config::MailboxTimeouts;
@@ -34,6 +33,17 @@ pub(super) struct Listed {
     pub(super) uid: u32,
     pub(super) size: u32,
     pub(super) arrived_at: Option<DateTime<Utc>>,
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ended {
+    /// OK.
+    Well,
+    /// NO.
+    Refused,
+    /// BAD, or worse.
+    Misunderstood,
 }
 
 /// Why a step failed. No text repeats the server's words: they may hold an address.
@@ -99,43 +109,36 @@ impl Session {
 
     /// The lowest UID that arrived on `day` or later.
     pub(super) async fn first_since(&mut self, day: NaiveDate) -> Result<Option<u32>, Failure> {
-        const STEP: &str = "searching";
-        let query = format!("SINCE {}", day.format("%-d-%b-%Y"));
-        match timeout(self.timeouts.command, self.inner.uid_search(query)).await {
-            Ok(Ok(uids)) => Ok(uids.into_iter().min()),
-            Ok(Err(error)) => Err(Failure::of(STEP, &error)),
-            Err(_) => Err(Failure::TimedOut(STEP)),
-        }
+        let command = format!("UID SEARCH SINCE {}", day.format("%-d-%b-%Y"));
+        let mut first: Option<u32> = None;
+        let each = |response: &Response<'_>| {
+            if let Response::MailboxData(MailboxDatum::Search(uids)) = response {
+                first = uids.iter().copied().chain(first).min();
+            }
+        };
+        self.command("searching", &command, each).await?;
+        Ok(first)
     }
 
     /// The mails behind `uid`, in their order. `n:*` always names the last mail, also one that was read: it is left out
     /// (RFC 3501, 6.4.8).
     pub(super) async fn list_behind(&mut self, uid: u32) -> Result<Vec<Listed>, Failure> {
-        const STEP: &str = "listing mails";
         let Some(first) = uid.checked_add(1) else {
             return Ok(Vec::new());
         };
-        let command = self
-            .inner
-            .uid_fetch(format!("{first}:*"), "(UID RFC822.SIZE INTERNALDATE)");
-        let deadline = self.timeouts.command;
-        let mut stream = begin(STEP, deadline, command).await?;
         let mut listed = Vec::new();
-        while let Some(fetch) = next(STEP, deadline, &mut stream).await? {
+        let each = |response: &Response<'_>| {
             // Changes of flags are told in between, without what was asked for.
-            if let (Some(uid), Some(size)) = (fetch.uid, fetch.size)
-                && uid >= first
+            if let Response::Fetch(_, attributes) = response
+                && let Some(mail) = Listed::of(attributes)
+                && mail.uid >= first
                 && listed.len() < MOST_LISTED
             {
-                let arrived_at = fetch.internal_date().map(|at| at.to_utc());
-                listed.push(Listed {
-                    uid,
-                    size,
-                    arrived_at,
-                });
+                listed.push(mail);
             }
-        }
-        drop(stream);
+        };
+        let command = format!("UID FETCH {first}:* (UID RFC822.SIZE INTERNALDATE)");
+        self.command("listing mails", &command, each).await?;
         listed.sort_by_key(|mail| mail.uid);
         listed.dedup_by_key(|mail| mail.uid);
         Ok(listed)
@@ -147,22 +150,47 @@ impl Session {
         uid: u32,
         limit: Option<u32>,
     ) -> Result<Option<Vec<u8>>, Failure> {
-        const STEP: &str = "reading a mail";
-        let what = match limit {
-            Some(limit) => format!("(UID BODY.PEEK[]<0.{limit}>)"),
-            None => "(UID BODY.PEEK[])".to_owned(),
-        };
-        let deadline = self.timeouts.command;
-        let mut stream = begin(STEP, deadline, self.inner.uid_fetch(uid.to_string(), what)).await?;
+        let range = limit
+            .map(|limit| format!("<0.{limit}>"))
+            .unwrap_or_default();
         let mut found = None;
-        while let Some(fetch) = next(STEP, deadline, &mut stream).await? {
-            if fetch.uid == Some(uid)
-                && let Some(body) = fetch.body()
-            {
+        let each = |response: &Response<'_>| {
+            let Response::Fetch(_, attributes) = response else {
+                return;
+            };
+            let is_it = attributes
+                .iter()
+                .any(|attribute| matches!(attribute, AttributeValue::Uid(is) if *is == uid));
+            let body = attributes.iter().find_map(|attribute| match attribute {
+                AttributeValue::BodySection {
+                    section: None,
+                    data,
+                    ..
+                } => data.as_ref(),
+                _ => None,
+            });
+            if is_it && let Some(body) = body {
                 found = Some(body.to_vec());
             }
-        }
+        };
+        let command = format!("UID FETCH {uid} (UID BODY.PEEK[]{range})");
+        self.command("reading a mail", &command, each).await?;
         Ok(found)
+    }
+
+    async fn command(
+        &mut self,
+        step: &'static str,
+        command: &str,
+        each: impl FnMut(&Response<'_>),
+    ) -> Result<(), Failure> {
+        let deadline = self.timeouts.command;
+        match run(&mut self.inner, step, deadline, command, each).await? {
+            Ended::Well => Ok(()),
+            Ended::Refused | Ended::Misunderstood => {
+                Err(Failure::Lost(format!("{step}: the server refused")))
+            }
+        }
     }
 
     /// Waits until something changes in the folder, at most for `longest`. The session is handed back unless it broke.
@@ -200,29 +228,57 @@ impl Session {
     }
 }
 
-/// Sends a command whose answer comes in pieces.
-async fn begin<S>(
+/// Runs one command; `each` sees what comes before its end. async-imap's own commands take the end of the connection for
+/// the end of the answer, and a refusal for an empty one: a mail would be passed over.
+pub(super) async fn run(
+    session: &mut async_imap::Session<Box<dyn Wire>>,
     step: &'static str,
     deadline: Duration,
-    command: impl Future<Output = Result<S, Error>>,
-) -> Result<std::pin::Pin<Box<S>>, Failure> {
-    match timeout(deadline, command).await {
-        Ok(Ok(stream)) => Ok(Box::pin(stream)),
-        Ok(Err(error)) => Err(Failure::of(step, &error)),
-        Err(_) => Err(Failure::TimedOut(step)),
+    command: &str,
+    mut each: impl FnMut(&Response<'_>),
+) -> Result<Ended, Failure> {
+    let sent = timeout(deadline, session.run_command(command)).await;
+    let id = sent
+        .map_err(|_| Failure::TimedOut(step))?
+        .map_err(|error| Failure::of(step, &error))?;
+    loop {
+        let response = match timeout(deadline, session.read_response()).await {
+            Ok(Ok(Some(response))) => response,
+            Ok(Ok(None)) => return Err(Failure::of(step, &Error::ConnectionLost)),
+            Ok(Err(error)) => return Err(Failure::of(step, &Error::Io(error))),
+            Err(_) => return Err(Failure::TimedOut(step)),
+        };
+        match response.parsed() {
+            Response::Done { tag, status, .. } if *tag == id => {
+                return Ok(match status {
+                    Status::Ok => Ended::Well,
+                    Status::No => Ended::Refused,
+                    _ => Ended::Misunderstood,
+                });
+            }
+            response => each(response),
+        }
     }
 }
 
-/// The next piece; `None` at the end of the answer.
-async fn next(
-    step: &'static str,
-    deadline: Duration,
-    stream: &mut (impl Stream<Item = Result<Fetch, Error>> + Unpin),
-) -> Result<Option<Fetch>, Failure> {
-    match timeout(deadline, stream.next()).await {
-        Ok(Some(Ok(fetch))) => Ok(Some(fetch)),
-        Ok(Some(Err(error))) => Err(Failure::of(step, &error)),
-        Ok(None) => Ok(None),
-        Err(_) => Err(Failure::TimedOut(step)),
+impl Listed {
+    fn of(attributes: &[AttributeValue<'_>]) -> Option<Self> {
+        let (mut uid, mut size, mut arrived_at) = (None, None, None);
+        for attribute in attributes {
+            match attribute {
+                AttributeValue::Uid(is) => uid = Some(*is),
+                AttributeValue::Rfc822Size(is) => size = Some(*is),
+                AttributeValue::InternalDate(text) => {
+                    let date = DateTime::parse_from_str(text.trim(), "%d-%b-%Y %H:%M:%S %z");
+                    arrived_at = date.ok().map(|date| date.to_utc());
+                }
+                _ => {}
+            }
+        }
+        Some(Self {
+            uid: uid?,
+            size: size?,
+            arrived_at,
+        })
     }
 }

@@ -23,6 +23,7 @@ pub(crate) fn config(relay: &FakeSmtp) -> EmailConfig {
         credentials: None,
         from: "Đôn đốc <nhacviec@noivu.example>".into(),
         reply_to: Some("traloi@noivu.example".into()),
+        replies: None,
         list_id: "dondoc.noivu.example".into(),
         pool_size: NonZeroU16::new(2).unwrap(),
         timeouts: EmailTimeouts {

@@ -1,6 +1,7 @@
 //! What tests share: fakes that speak the wire protocols, strictly.
 
 pub(crate) mod db;
+pub(crate) mod imap;
 mod postgres;
 pub(crate) mod smtp;
 pub(crate) mod telegram;
