@@ -3,8 +3,8 @@
 pub(crate) mod email;
 mod email_faults;
 pub(crate) mod email_tls;
-mod email_tls;
 pub(crate) mod mailbox;
+mod mailbox_mails;
 mod sender;
 mod telegram;
 mod telegram_buttons;
