@@ -32,7 +32,8 @@ pub(super) fn receiver(config: &Config, domain: &str) -> Result<Option<MailboxRe
     let read = |path: &std::path::PathBuf| {
         std::fs::read_to_string(path).map_err(|error| {
             let problem = format!("root_ca_file {} cannot be read: {error}", path.display());
-            imap.at.problem(problem, "name a file of certificates in PEM")
+            imap.at
+                .problem(problem, "name a file of certificates in PEM")
         })
     };
     let root_ca_pem = imap.root_ca_file.as_ref().map(read).transpose()?;
@@ -68,10 +69,7 @@ pub(super) fn receiver(config: &Config, domain: &str) -> Result<Option<MailboxRe
 }
 
 fn tokens(imap: &Imap) -> Result<ReplyTokens, Problem> {
-    let key = imap
-        .token_key
-        .reveal_or_create()
-        .map_err(|error| error.0)?;
+    let key = imap.token_key.reveal_or_create().map_err(|error| error.0)?;
     ReplyTokens::new(
         &imap.reply_address,
         key,

@@ -2,6 +2,7 @@
 
 pub(crate) mod db;
 pub(crate) mod imap;
+pub(crate) mod mail_servers;
 mod postgres;
 pub(crate) mod smtp;
 pub(crate) mod telegram;
