@@ -106,7 +106,7 @@ impl TokenKey {
                     tracing::debug!(path = %path.display(), "no key of the reply addresses was made: {error}");
                 }
                 Ok(()) => {
-                    tracing::info!(path = %path.display(), "made a key for the reply addresses")
+                    tracing::info!(path = %path.display(), "made a key for the reply addresses");
                 }
                 Err(_) => {}
             }

@@ -50,7 +50,7 @@ async fn sender(servers: &MailServers) -> EmailSender {
     .unwrap()
 }
 
-async fn mailbox(servers: &MailServers, security: Security) -> Receiver {
+async fn mailbox_by(servers: &MailServers, security: Security) -> Receiver {
     let usual = super::mailbox::config(&FakeImap::start().await);
     let mut config = MailboxConfig {
         host: "localhost".into(),
@@ -91,12 +91,34 @@ async fn next(
     panic!("nothing came in\n{}", servers.logs())
 }
 
+/// What An's mail program makes of "II.2 chưa xong" and a scan, below which it quotes our brief.
+fn reply(to: &str, brief: &str) -> String {
+    let quoted: Vec<String> = brief.lines().map(|line| format!("> {line}")).collect();
+    let quoted = quoted.join("\r\n");
+    format!(
+        "From: An <an@snv.test>\r\nTo: {to}\r\nMessage-ID: <r1@snv.test>\r\nIn-Reply-To: <brief-7@dondoc.example>\r\n\
+         Subject: Re: viec\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\
+         Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\nII.2 chưa xong\r\n\r\n\
+         Vào Th 2, 16 thg 3, 2020 vào lúc 07:30 Đôn đốc <{to}>\r\nđã viết:\r\n\r\n{quoted}\r\n--x\r\n\
+         Content-Type: application/pdf; name=\"KH.pdf\"\r\nContent-Disposition: attachment; filename=\"KH.pdf\"\r\n\
+         Content-Transfer-Encoding: base64\r\n\r\nAAECAw==\r\n--x--\r\n"
+    )
+}
+
+/// What her out-of-office program writes to the return path.
+fn absence(to: &str) -> String {
+    format!(
+        "From: An <an@snv.test>\r\nTo: {to}\r\nMessage-ID: <v1@snv.test>\r\nSubject: Automatic reply\r\n\
+         Auto-Submitted: auto-replied (vacation)\r\n\r\nII.2 xong\r\n"
+    )
+}
+
 #[tokio::test]
 #[ignore = "needs root, Postfix and Dovecot: ./test runs it where they are"]
 async fn a_brief_goes_out_and_its_reply_its_bounce_and_an_absence_come_in() {
     let servers = MailServers::start().await;
     let sender = sender(&servers).await;
-    let mut mailbox = mailbox(&servers, Security::Tls).await;
+    let mut mailbox = mailbox_by(&servers, Security::Tls).await;
     let mut cursor = None;
 
     // Out: the brief arrives in the person's mailbox.
@@ -119,20 +141,7 @@ async fn a_brief_goes_out_and_its_reply_its_bounce_and_an_absence_come_in() {
     assert_eq!(arrived.message_id(), Some("brief-7@dondoc.example"));
 
     // In: the person answers while we wait in IDLE.
-    let quoted: String = arrived
-        .body_text(0)
-        .unwrap()
-        .lines()
-        .map(|line| format!("> {line}\r\n"))
-        .collect();
-    let reply = format!(
-        "From: An <an@snv.test>\r\nTo: {reply_to}\r\nMessage-ID: <r1@snv.test>\r\nIn-Reply-To: <brief-7@dondoc.example>\r\n\
-         Subject: Re: viec\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\
-         Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\nII.2 chưa xong\r\n\r\n\
-         Vào Th 2, 16 thg 3, 2020 vào lúc 07:30 Đôn đốc <{reply_to}>\r\nđã viết:\r\n\r\n{quoted}\r\n--x\r\n\
-         Content-Type: application/pdf; name=\"KH.pdf\"\r\nContent-Disposition: attachment; filename=\"KH.pdf\"\r\n\
-         Content-Transfer-Encoding: base64\r\n\r\nAAECAw==\r\n--x--\r\n"
-    );
+    let reply = reply(reply_to, &arrived.body_text(0).unwrap());
     let (inbound, ()) = tokio::join!(next(&servers, &mut mailbox, &mut cursor), async {
         tokio::time::sleep(Duration::from_millis(300)).await;
         servers.submit("an@snv.test", reply_to, &reply).await;
@@ -186,11 +195,9 @@ async fn a_brief_goes_out_and_its_reply_its_bounce_and_an_absence_come_in() {
     );
 
     // An out-of-office program answers the return path.
-    let absence = format!(
-        "From: An <an@snv.test>\r\nTo: {return_path}\r\nMessage-ID: <v1@snv.test>\r\nSubject: Automatic reply\r\n\
-         Auto-Submitted: auto-replied (vacation)\r\n\r\nII.2 xong\r\n"
-    );
-    servers.submit("", &return_path, &absence).await;
+    servers
+        .submit("", &return_path, &absence(&return_path))
+        .await;
     let inbound = next(&servers, &mut mailbox, &mut cursor).await;
     assert_eq!(
         inbound.content,
@@ -204,7 +211,7 @@ async fn a_brief_goes_out_and_its_reply_its_bounce_and_an_absence_come_in() {
     servers
         .submit("evil@snv.test", "bot@loop.test", stranger)
         .await;
-    let mut again = super::mail_servers::mailbox(&servers, Security::Starttls).await;
+    let mut again = mailbox_by(&servers, Security::Starttls).await;
     let inbound = next(&servers, &mut again, &mut cursor).await;
     assert!(
         matches!(inbound.identity, Identity::Doubtful { .. }),

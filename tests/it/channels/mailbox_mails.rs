@@ -257,6 +257,29 @@ async fn quotations_and_signatures_are_cut() {
 }
 
 #[tokio::test]
+async fn what_our_mails_carry_on_top_ends_a_reply() {
+    let words = include_str!("../../../messages/vi/words.toml");
+    let line = words
+        .lines()
+        .find(|line| line.starts_with("reply_above"))
+        .unwrap();
+    let marker = line.split('"').nth(1).unwrap();
+    for template in [
+        include_str!("../../../messages/vi/brief/email.txt.j2"),
+        include_str!("../../../messages/vi/brief/email.html.j2"),
+        include_str!("../../../messages/vi/receipt/email.txt.j2"),
+    ] {
+        assert!(template.contains("{{ words.reply_above }}"));
+    }
+    // As a mail program quotes that marks nothing as quoted.
+    let inbound = read(reply(&format!(
+        "II.2 chưa xong\r\n\r\n{marker}\r\n\r\n“II.2 xong, KH 12/KH-SNV”"
+    )))
+    .await;
+    assert_eq!(text(&inbound), "II.2 chưa xong");
+}
+
+#[tokio::test]
 async fn a_mail_of_html_alone_is_read_without_what_it_quotes() {
     let html = "<html><head><style>p{}</style></head><body><p>II.2 ch&#432;a <b>xong</b></p>\
         <div class=\"gmail_quote\">On … wrote:<blockquote>II.2 xong</blockquote></div></body></html>";

@@ -236,12 +236,13 @@ impl Session<'_> {
             return self.violation(day, &format!("{tag} BAD date")).await;
         };
         let mails = &self.folder.as_ref().unwrap().mails;
-        let found: String = mails
+        let found: Vec<String> = mails
             .iter()
             .filter(|mail| mail.arrived_at.date_naive() >= day)
-            .map(|mail| format!(" {}", mail.uid))
+            .map(|mail| mail.uid.to_string())
             .collect();
-        self.write(&format!("* SEARCH{found}")).await?;
+        let found = format!("* SEARCH {}", found.join(" "));
+        self.write(found.trim_end()).await?;
         self.done(tag).await
     }
 
