@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::num::NonZeroU16;
 
-use super::telegram::telegram;
 use super::mailbox;
+use super::telegram::telegram;
 use crate::channels::email::{Credentials, EmailConfig, EmailSender, EmailTimeouts, Security};
 use crate::channels::telegram::TelegramSender;
 use crate::channels::{ConsoleSender, Sender};

@@ -4,9 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use dondoc::config::{
-    Config, DEFAULT_FILE, Database, ReturnPath, Security, TelegramReceive, load,
-};
+use dondoc::config::{Config, DEFAULT_FILE, Database, ReturnPath, Security, TelegramReceive, load};
 use dondoc::files::{Folder, Problem};
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
