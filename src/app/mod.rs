@@ -9,6 +9,7 @@ pub mod deliver;
 mod error;
 pub mod import;
 pub mod inspect;
+mod mailbox;
 pub mod merge;
 mod message;
 pub mod open;

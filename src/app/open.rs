@@ -240,7 +240,11 @@ impl Loaded {
     /// # Errors
     /// Everything in the configuration that cannot work.
     pub fn receivers(&self) -> Result<Vec<Receiver>, Problems> {
-        receivers::receivers(&self.config, &self.setup.messages.commands())
+        receivers::receivers(
+            &self.config,
+            &self.setup.messages.commands(),
+            &self.origin().domain,
+        )
     }
 
     /// The channels that push what came in.
@@ -287,7 +291,7 @@ fn check_channels(config: &Config) -> Result<bool, Problems> {
         }
     };
     let receiving = [
-        receivers::receivers(config, &[]).err(),
+        receivers::receivers(config, &[], "").err(),
         receivers::routes(config, &[]).err(),
     ];
     for problem in receiving.into_iter().flatten().flat_map(|one| one.errors) {

@@ -1,5 +1,6 @@
 //! The channels of the configuration, ready to receive, or everything that keeps them from it.
 
+use super::mailbox;
 use super::telegram;
 use super::zalo;
 use crate::channels::{Receiver, Webhook};
@@ -7,17 +8,21 @@ use crate::config::Config;
 use crate::domain::delivery::Channel;
 use crate::files::{Problem, Problems};
 
-/// The channels that are asked for what came in; connects to nothing. Chats offer `commands`.
+/// The channels that are asked for what came in; connects to nothing. Chats offer `commands`; our Message-IDs are of
+/// `domain`.
 ///
 /// # Errors
 /// Everything that cannot work.
 pub(super) fn receivers(
     config: &Config,
     commands: &[(String, String)],
+    domain: &str,
 ) -> Result<Vec<Receiver>, Problems> {
     ready([
         telegram::receiver(config, commands).map(|found| found.map(Receiver::Telegram)),
         zalo::bot_receiver(config).map(|found| found.map(Receiver::ZaloBot)),
+        mailbox::receiver(config, domain)
+            .map(|found| found.map(|mailbox| Receiver::Email(Box::new(mailbox)))),
     ])
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::num::NonZeroU16;
 
+use super::mailbox;
 use super::telegram::telegram;
 use super::zalo;
 use crate::channels::email::{Credentials, EmailConfig, EmailSender, EmailTimeouts, Security};
@@ -31,7 +32,7 @@ pub(super) fn senders(
     let mut senders = HashMap::new();
     let mut problems = Problems::default();
     if let Some(email) = &config.email {
-        match email_sender(email, &config.send.retry) {
+        match email_sender(email, config.imap.as_ref(), &config.send.retry) {
             Ok(sender) => drop(senders.insert(Channel::Email, Sender::Email(sender))),
             Err(problem) => problems.errors.push(problem),
         }
@@ -65,7 +66,11 @@ pub(super) fn senders(
     }
 }
 
-fn email_sender(email: &config::Email, waits: &RetrySchedule) -> Result<EmailSender, Problem> {
+fn email_sender(
+    email: &config::Email,
+    imap: Option<&config::Imap>,
+    waits: &RetrySchedule,
+) -> Result<EmailSender, Problem> {
     let read = |path: &std::path::PathBuf| {
         std::fs::read_to_string(path).map_err(|error| {
             let problem = format!("root_ca_file {} cannot be read: {error}", path.display());
@@ -92,6 +97,7 @@ fn email_sender(email: &config::Email, waits: &RetrySchedule) -> Result<EmailSen
         credentials: login.transpose()?,
         from: email.from.clone(),
         reply_to: email.reply_to.clone(),
+        replies: imap.map(mailbox::replies).transpose()?,
         list_id: email.list_id.clone(),
         pool_size: NonZeroU16::new(email.pool_size).unwrap_or(NonZeroU16::MIN),
         timeouts: EmailTimeouts {

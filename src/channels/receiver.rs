@@ -39,6 +39,8 @@ pub enum ReceiveError {
 pub enum Receiver {
     /// Telegram Bot API, by long polling.
     Telegram(TelegramReceiver),
+    /// A mailbox, by IMAP.
+    Email(Box<super::mailbox::MailboxReceiver>),
     /// Brings what it is given, in place of another channel.
     Memory(super::MemoryReceiver),
     /// Polls a bot of the Zalo Bot Platform.
@@ -54,6 +56,7 @@ impl Receiver {
     pub async fn receive(&mut self, cursor: Option<&str>) -> Result<Batch, ReceiveError> {
         match self {
             Self::Telegram(receiver) => receiver.receive(cursor).await,
+            Self::Email(receiver) => receiver.receive(cursor).await,
             Self::Memory(receiver) => receiver.receive(cursor).await,
             Self::ZaloBot(receiver) => receiver.receive(cursor).await,
         }
@@ -64,6 +67,8 @@ impl Receiver {
     pub async fn acknowledge(&mut self, stored: &[Inbound]) {
         match self {
             Self::Telegram(receiver) => receiver.acknowledge(stored).await,
+            // The folder is only read: nobody waits to be told.
+            Self::Email(_) => {}
             Self::Memory(receiver) => receiver.acknowledge(stored).await,
             Self::ZaloBot(receiver) => receiver.acknowledge(stored),
         }
@@ -74,6 +79,7 @@ impl Receiver {
     pub fn channel(&self) -> Channel {
         match self {
             Self::Telegram(_) => Channel::Telegram,
+            Self::Email(_) => Channel::Email,
             Self::Memory(receiver) => receiver.channel(),
             Self::ZaloBot(_) => Channel::ZaloBot,
         }
@@ -84,6 +90,7 @@ impl Receiver {
     pub fn name(&self) -> String {
         match self {
             Self::Telegram(receiver) => receiver.name(),
+            Self::Email(receiver) => receiver.name(),
             Self::Memory(receiver) => format!("memory:{}", receiver.channel().as_str()),
             Self::ZaloBot(receiver) => receiver.name(),
         }

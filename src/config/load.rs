@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use tracing_subscriber::EnvFilter;
 
-use super::{Console, Database, Email, Send, Telegram, Web, ZaloBot, ZaloOa};
+use super::{Console, Database, Email, Imap, Send, Telegram, Web, ZaloBot, ZaloOa};
 use crate::files::toml::{Document, Field, Table, Word};
 use crate::files::{Folder, Problem, Problems, Source};
 
@@ -30,6 +30,8 @@ pub struct Config {
     pub messages: Option<PathBuf>,
     /// Mail, when it is set up.
     pub email: Option<Email>,
+    /// The mailbox of the replies, when it is set up.
+    pub imap: Option<Imap>,
     /// Telegram, when it is set up.
     pub telegram: Option<Telegram>,
     /// A bot of the Zalo Bot Platform, when it is set up.
@@ -87,6 +89,7 @@ impl Default for Config {
             schedules: Folder::schedules(),
             messages: None,
             email: None,
+            imap: None,
             telegram: None,
             zalo_bot: None,
             zalo_oa: None,
@@ -142,6 +145,12 @@ fn read(source: &Source, problems: &mut Problems) -> Config {
     };
     let mut root = document.root();
     let default = Config::default();
+    let email = root
+        .optional_table("email")
+        .and_then(|table| Email::read(table, &paths));
+    let imap = root
+        .optional_table("imap")
+        .and_then(|table| Imap::read(table, email.as_ref(), &paths));
     let config = Config {
         file: Some(source.file.clone()),
         database: Database::read(&mut root, &paths)
@@ -150,9 +159,8 @@ fn read(source: &Source, problems: &mut Problems) -> Config {
         schedules: folder_of(&mut root, "schedules", &paths)
             .map_or(default.schedules, Folder::Disk),
         messages: folder_of(&mut root, "messages", &paths),
-        email: root
-            .optional_table("email")
-            .and_then(|table| Email::read(table, &paths)),
+        email,
+        imap,
         telegram: root
             .optional_table("telegram")
             .and_then(|table| Telegram::read(table, &paths)),

@@ -6,6 +6,7 @@
 
 mod channels;
 mod database;
+mod imap;
 mod load;
 mod secret;
 mod send;
@@ -16,6 +17,7 @@ mod zalo_oa;
 
 pub use channels::{Console, Email, EmailTimeouts, Security, Telegram, TelegramTimeouts};
 pub use database::Database;
+pub use imap::{Imap, ImapTimeouts, ReturnPath, TokenKey};
 pub use load::{Config, DEFAULT_FILE, Log, LogFormat, load};
 pub use secret::{SecretError, SecretSource};
 pub use send::Send;

@@ -77,6 +77,22 @@ impl SecretSource {
         }
     }
 
+    /// A secret in a file that the configuration does not name itself.
+    pub(super) fn in_file(path: PathBuf, at: Place) -> Self {
+        Self {
+            kept: Kept::File(path),
+            at,
+        }
+    }
+
+    /// The file that holds it, if it is one.
+    pub(super) fn file(&self) -> Option<&std::path::Path> {
+        match &self.kept {
+            Kept::File(path) => Some(path),
+            Kept::Variable(_) => None,
+        }
+    }
+
     /// The secret, without the line end an editor leaves behind.
     ///
     /// # Errors

@@ -16,6 +16,8 @@ pub struct Words {
     pub short_names: Vec<String>,
     /// How an agency is called that has no short name.
     pub agency: String,
+    /// The line on top of a mail above which people answer.
+    pub reply_above: String,
     /// Headings by urgency.
     pub urgency: BTreeMap<String, String>,
     /// The official four words.
@@ -39,10 +41,11 @@ const URGENCIES: [&str; 6] = ["late", "today", "this-week", "later", "opening", 
 const STANDINGS: [&str; 4] = ["done-on-time", "done-late", "open-on-time", "open-late"];
 /// The commands, in the order in which they are offered.
 const COMMANDS: [&str; 5] = ["viec", "xong", "giahan", "trogiup", "huy"];
-const KEYS: [&str; 7] = [
+const KEYS: [&str; 8] = [
     "weekday",
     "short_names",
     "agency",
+    "reply_above",
     "urgency",
     "standing",
     "document",
@@ -69,6 +72,7 @@ impl Words {
             weekday: reader.list(&root, "weekday"),
             short_names: reader.list(&root, "short_names"),
             agency: reader.text(&root, "agency"),
+            reply_above: reader.text(&root, "reply_above"),
             urgency: reader.table(&root, "urgency", &URGENCIES),
             standing: reader.table(&root, "standing", &STANDINGS),
             document: reader.documents(&root),

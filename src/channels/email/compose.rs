@@ -4,6 +4,7 @@ use lettre::Address;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MessageBuilder, MultiPart, SinglePart};
 
+use super::replies::Replies;
 use crate::channels::message::{Message, nfc};
 
 /// Who we are in every mail.
@@ -11,6 +12,7 @@ use crate::channels::message::{Message, nfc};
 pub(super) struct Identity {
     pub(super) from: Mailbox,
     pub(super) reply_to: Option<Mailbox>,
+    pub(super) replies: Option<Replies>,
     pub(super) list_id: String,
 }
 
@@ -44,8 +46,10 @@ pub(super) fn compose(identity: &Identity, message: &Message) -> Result<Letter, 
         .raw_header(raw("Auto-Submitted", "auto-generated"))
         .raw_header(raw("X-Auto-Response-Suppress", "All"))
         .raw_header(raw("List-Id", &format!("<{}>", identity.list_id)));
-    if let Some(reply_to) = &identity.reply_to {
-        builder = builder.reply_to(reply_to.clone());
+    let replies = identity.replies.as_ref();
+    let reply_to = replies.and_then(|replies| replies.reply_to(message, &identity.from));
+    if let Some(reply_to) = reply_to.or_else(|| identity.reply_to.clone()) {
+        builder = builder.reply_to(reply_to);
     }
     if let Some(subject) = &message.subject {
         builder = builder.subject(one_line(subject));
@@ -57,8 +61,9 @@ pub(super) fn compose(identity: &Identity, message: &Message) -> Result<Letter, 
         builder = builder.in_reply_to(root.clone()).references(root);
     }
     let mail = with_body(builder, message)?;
+    let return_path = replies.and_then(|replies| replies.return_path(message));
     Ok(Letter {
-        from: identity.from.email.clone(),
+        from: return_path.unwrap_or_else(|| identity.from.email.clone()),
         to,
         bytes: mail.formatted(),
     })

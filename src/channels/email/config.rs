@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::compose::Identity;
 use super::pool::Pool;
+use super::replies::Replies;
 use super::session::{Encryption, Relay};
 use crate::domain::delivery::RetrySchedule;
 
@@ -32,6 +33,8 @@ pub struct EmailConfig {
     pub from: String,
     /// Where replies go, when not to `from`.
     pub reply_to: Option<String>,
+    /// Where answers go that are read by us; `reply_to` is of no use then.
+    pub replies: Option<Replies>,
     /// What `List-Id` says, a name in the form of a domain: `dondoc.noivu.quangnam.example`.
     pub list_id: String,
     /// How many connections may be open at once.
@@ -141,6 +144,7 @@ impl EmailConfig {
                 .as_deref()
                 .map(|value| parse_mailbox("reply_to", value))
                 .transpose()?,
+            replies: self.replies,
             list_id: parse_list_id(self.list_id)?,
         };
         let encryption = match self.security {

@@ -10,10 +10,14 @@ mod compose;
 mod config;
 mod door;
 mod pool;
+mod replies;
 mod sender;
 mod session;
+mod token;
 mod verdict;
 
 pub use config::{Credentials, EmailConfig, EmailConfigError, EmailTimeouts, Security};
 pub use door::Room;
+pub use replies::{Replies, ReturnPath};
 pub use sender::EmailSender;
+pub use token::{Purpose, ReplyTokens, TokenError, Verified};

@@ -3,10 +3,11 @@
 use std::num::NonZeroU16;
 use std::time::Duration;
 
-use dondoc::channels::Message;
 use dondoc::channels::email::{
-    Credentials, EmailConfig, EmailConfigError, EmailSender, EmailTimeouts, Security,
+    Credentials, EmailConfig, EmailConfigError, EmailSender, EmailTimeouts, Purpose, Replies,
+    ReturnPath, Security, Verified,
 };
+use dondoc::channels::{Message, Now};
 use dondoc::domain::delivery::{Outcome, RetrySchedule};
 use mail_parser::{MessageParser, MimeHeaders};
 
@@ -23,6 +24,7 @@ pub(crate) fn config(relay: &FakeSmtp) -> EmailConfig {
         credentials: None,
         from: "Đôn đốc <nhacviec@noivu.example>".into(),
         reply_to: Some("traloi@noivu.example".into()),
+        replies: None,
         list_id: "dondoc.noivu.example".into(),
         pool_size: NonZeroU16::new(2).unwrap(),
         timeouts: EmailTimeouts {
@@ -340,4 +342,57 @@ async fn the_password_is_in_no_debug_output() {
     });
     assert!(!format!("{config:?}").contains("sesame"));
     assert!(!format!("{:?}", EmailSender::new(config).unwrap()).contains("sesame"));
+}
+
+fn answerable(relay: &FakeSmtp, return_path: ReturnPath) -> EmailSender {
+    EmailSender::new(EmailConfig {
+        replies: Some(Replies {
+            tokens: super::mailbox::tokens(),
+            return_path,
+            now: Now::new(super::mailbox::now),
+        }),
+        ..config(relay)
+    })
+    .unwrap()
+}
+
+#[tokio::test]
+async fn a_mail_can_be_answered_at_an_address_of_its_own_and_comes_back_to_another() {
+    let relay = FakeSmtp::start().await;
+    let sender = answerable(&relay, ReturnPath::Token);
+    assert!(is_sent(&sender.send(&brief("snv@quangnam.example")).await));
+    let mail = relay.take().remove(0);
+    let parsed = MessageParser::default().parse(&mail.raw).unwrap();
+    let reply_to = parsed.reply_to().unwrap().first().unwrap();
+    assert_eq!(reply_to.name(), Some("Đôn đốc"));
+    let verified = |purpose, address: &str, sender: &str| {
+        super::mailbox::tokens().verify(purpose, address, sender, super::mailbox::now())
+    };
+    let address = reply_to.address().unwrap();
+    let expected = Some(Verified {
+        delivery: 7,
+        expired: false,
+    });
+    assert_eq!(
+        verified(Purpose::Reply, address, "snv@quangnam.example"),
+        expected
+    );
+    assert_eq!(verified(Purpose::Return, &mail.from, ""), expected);
+    assert_eq!(
+        verified(Purpose::Reply, &mail.from, "snv@quangnam.example"),
+        None
+    );
+}
+
+#[tokio::test]
+async fn the_return_path_is_what_the_relay_allows() {
+    for (return_path, from) in [
+        (ReturnPath::Reply, "bot@noivu.example"),
+        (ReturnPath::From, "nhacviec@noivu.example"),
+    ] {
+        let relay = FakeSmtp::start().await;
+        let sender = answerable(&relay, return_path);
+        assert!(is_sent(&sender.send(&brief("snv@quangnam.example")).await));
+        assert_eq!(relay.take()[0].from, from);
+    }
 }

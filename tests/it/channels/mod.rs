@@ -3,6 +3,9 @@
 pub(crate) mod email;
 mod email_faults;
 pub(crate) mod email_tls;
+mod mail_servers;
+pub(crate) mod mailbox;
+mod mailbox_mails;
 mod sender;
 mod telegram;
 mod telegram_buttons;

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use dondoc::config::{
-    Config, DEFAULT_FILE, Database, Security, TelegramReceive, Web, ZaloBotReceive, load,
+    Config, DEFAULT_FILE, Database, ReturnPath, Security, TelegramReceive, Web, ZaloBotReceive, load,
 };
 use dondoc::files::{Folder, Problem};
 use secrecy::ExposeSecret;
@@ -64,6 +64,7 @@ fn every_example_of_the_annotated_file_can_be_used() {
         "# app_secret_file",
         "# refresh_token_file",
         "# oa_secret_file",
+        "# token_key_file",
     ];
     let mut text = String::new();
     for line in DEFAULT_FILE
@@ -91,6 +92,9 @@ fn every_example_of_the_annotated_file_can_be_used() {
     );
     assert_eq!(email.timeouts.accept, Duration::from_mins(3));
     assert_eq!(email.list_id, "dondoc.province.example");
+    let imap = config.imap.unwrap();
+    assert_eq!(imap.reply_address, "traloi@province.example");
+    assert_eq!((imap.port, imap.security), (993, Security::Tls));
     assert_eq!(
         config.telegram.unwrap().api_url.as_str(),
         "https://api.telegram.org/"
@@ -109,7 +113,8 @@ fn every_example_of_the_annotated_file_can_be_used() {
 fn the_examples_that_are_commented_out_name_the_defaults_where_there_are_any() {
     let email = "[email]\nhost = \"mail\"\nfrom = \"a@province.example\"\n";
     let telegram = "[telegram]\ntoken_env = \"TOKEN\"\n";
-    let (_dir, config) = read(&format!("{email}{telegram}")).unwrap();
+    let imap = "[imap]\nhost = \"mail\"\nuser = \"dondoc\"\npassword_env = \"PASSWORD\"\n";
+    let (_dir, config) = read(&format!("{email}{imap}{telegram}")).unwrap();
     let shown = |key: &str, value: String| {
         assert!(
             DEFAULT_FILE.contains(&format!("# {key} = {value}\n")),
@@ -121,6 +126,14 @@ fn the_examples_that_are_commented_out_name_the_defaults_where_there_are_any() {
     shown("pool_size", email.pool_size.to_string());
     shown("security", "\"starttls\"".to_owned());
     assert_eq!(email.list_id, "dondoc.province.example");
+    let imap = config.imap.unwrap();
+    shown("port", imap.port.to_string());
+    shown("security", "\"tls\"".to_owned());
+    shown("folder", format!("{:?}", imap.folder));
+    shown("token_days", imap.token_days.to_string());
+    shown("return_path", "\"token\"".to_owned());
+    assert_eq!(imap.return_path, ReturnPath::Token);
+    assert_eq!(imap.reply_address, "a@province.example");
     let telegram = config.telegram.unwrap();
     assert_eq!(telegram.receive, TelegramReceive::Poll);
     shown("receive", "\"poll\"".to_owned());
@@ -133,6 +146,8 @@ fn the_examples_that_are_commented_out_name_the_defaults_where_there_are_any() {
         ("command", email.timeouts.command),
         ("accept", email.timeouts.accept),
         ("idle", email.timeouts.idle),
+        ("connect", imap.timeouts.connect),
+        ("command", imap.timeouts.command),
         ("connect", telegram.timeouts.connect),
         ("total", telegram.timeouts.total),
     ] {
@@ -291,4 +306,81 @@ fn a_telegram_webhook_has_an_address_that_telegram_pushes_to_and_a_secret() {
     ));
     let found = problems(&format!("{telegram}receive = \"push\"\n"));
     assert!(found[0].1.contains("webhook"), "{found:?}");
+}
+
+const MAIL: &str = "[email]\nhost = \"mail\"\nfrom = \"Đôn đốc <cchc@province.example>\"\n";
+
+#[test]
+fn a_mailbox_is_told_every_mistake_at_once() {
+    let found = problems(&format!(
+        "{MAIL}{}",
+        r#"[imap]
+host = "mail"
+security = "ssl"
+port = 0
+folder = 5
+authserv_id = "mx; dmarc=pass"
+reply_address = "trả lời@province.example"
+token_days = 0
+return_path = "nobody"
+"#
+    ));
+    let lines: Vec<usize> = found.iter().map(|(line, _)| *line).collect();
+    // Line 4 twice: neither a user nor a password.
+    assert_eq!(lines, [4, 4, 6, 7, 8, 9, 10, 11, 12], "{found:#?}");
+}
+
+#[test]
+fn a_mailbox_without_mail_that_goes_out_is_a_mistake() {
+    let found = problems("[imap]\nhost = \"mail\"\nuser = \"a\"\npassword_env = \"B\"\n");
+    assert!(found[0].1.contains("add [email]"), "{found:?}");
+}
+
+#[test]
+fn an_address_that_leaves_no_room_for_a_token_is_a_mistake() {
+    let imap = "[imap]\nhost = \"mail\"\nuser = \"a\"\npassword_env = \"B\"\n";
+    for address in [
+        "cchc+x@province.example",
+        &format!("{}@province.example", "x".repeat(30)),
+    ] {
+        let found = problems(&format!("{MAIL}{imap}reply_address = \"{address}\"\n"));
+        assert!(found[0].1.contains("reply_address = "), "{found:?}");
+    }
+    let (_dir, config) = read(&format!("{MAIL}{imap}")).unwrap();
+    assert_eq!(config.imap.unwrap().reply_address, "cchc@province.example");
+}
+
+#[test]
+fn the_key_of_the_reply_addresses_is_made_once_and_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let imap = "[imap]\nhost = \"mail\"\nuser = \"a\"\npassword_env = \"B\"\n";
+    let (dir, config) = read(&format!("{MAIL}{imap}")).unwrap();
+    let key = config.imap.unwrap().token_key;
+    let made = key.reveal_or_create().unwrap();
+    assert!(made.expose_secret().len() >= 50);
+    assert_eq!(
+        key.reveal_or_create().unwrap().expose_secret(),
+        made.expose_secret()
+    );
+    let file = dir.path().join("dondoc-reply.key");
+    assert_eq!(
+        fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+    let files: Vec<_> = fs::read_dir(dir.path()).unwrap().collect();
+    assert_eq!(files.len(), 2, "the configuration and the key");
+    assert!(!format!("{key:?}").contains(made.expose_secret()));
+}
+
+#[test]
+fn a_key_that_cannot_be_made_says_where_it_was_wanted() {
+    let imap = "[imap]\nhost = \"mail\"\nuser = \"a\"\npassword_env = \"B\"\ntoken_key_file = \"nowhere/key\"\n";
+    let (_dir, config) = read(&format!("{MAIL}{imap}")).unwrap();
+    let error = config
+        .imap
+        .unwrap()
+        .token_key
+        .reveal_or_create()
+        .unwrap_err();
+    assert!(error.to_string().contains("nowhere/key"), "{error}");
 }

@@ -1,6 +1,8 @@
 //! What tests share: fakes that speak the wire protocols, strictly.
 
 pub(crate) mod db;
+pub(crate) mod imap;
+pub(crate) mod mail_servers;
 mod postgres;
 pub(crate) mod smtp;
 pub(crate) mod telegram;

@@ -12,6 +12,8 @@ use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 pub(crate) struct Authority {
     /// The authority's own certificate.
     pub(crate) ca_pem: String,
+    /// The server certificate, and its key.
+    pub(crate) server_pem: (String, String),
     /// Accepts TLS with the server certificate.
     pub(crate) acceptor: TlsAcceptor,
 }
@@ -39,6 +41,7 @@ impl Authority {
             .unwrap();
         Self {
             ca_pem: ca.pem(),
+            server_pem: (certificate.pem(), key.serialize_pem()),
             acceptor: TlsAcceptor::from(Arc::new(config)),
         }
     }

@@ -1,0 +1,209 @@
+//! One mail as a whole.
+
+use std::fmt::Write as _;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use mail_parser::{Message, MessageParser};
+use sha2::{Digest, Sha256};
+use unicode_normalization::UnicodeNormalization;
+
+use super::bounce::{self, Report};
+use super::headers::Headers;
+use super::{automatic, body, sender};
+use crate::channels::email::ReplyTokens;
+use crate::domain::delivery::Channel;
+use crate::domain::inbound::{Content, Identity, Inbound, Place};
+
+/// What is needed to tell who wrote to whom.
+#[derive(Debug)]
+pub(in crate::channels::mailbox) struct Decoder {
+    /// Our own addresses, in lower case.
+    pub(in crate::channels::mailbox) own: Vec<String>,
+    /// The domain of our Message-IDs.
+    pub(in crate::channels::mailbox) domain: Option<String>,
+    /// The name of the server whose findings are believed.
+    pub(in crate::channels::mailbox) authserv_id: Option<String>,
+    /// Reply addresses that prove themselves.
+    pub(in crate::channels::mailbox) tokens: Option<ReplyTokens>,
+}
+
+/// A mail as the mailbox keeps it.
+#[derive(Clone, Debug)]
+pub(in crate::channels::mailbox) struct Stored<'a> {
+    /// Its bytes, or the first of them.
+    pub(in crate::channels::mailbox) raw: &'a [u8],
+    /// Whether these are only the first.
+    pub(in crate::channels::mailbox) is_cut: bool,
+    /// What the mailbox calls it: UIDVALIDITY and UID.
+    pub(in crate::channels::mailbox) name: String,
+    /// When it arrived.
+    pub(in crate::channels::mailbox) arrived_at: Option<DateTime<Utc>>,
+}
+
+impl Decoder {
+    /// What came in with this mail.
+    pub(in crate::channels::mailbox) fn decode(
+        &self,
+        stored: &Stored<'_>,
+        now: DateTime<Utc>,
+    ) -> Inbound {
+        let Some(message) = MessageParser::default().parse(stored.raw) else {
+            return Inbound {
+                channel: Channel::Email,
+                external_id: format!("unreadable {}", hex(&Sha256::digest(stored.raw))),
+                from: String::new(),
+                place: Place::Private,
+                sent_at: stored.arrived_at,
+                identity: sender::doubtful("it is no mail"),
+                content: Content::Automatic {
+                    reason: "it is no mail".to_owned(),
+                },
+            };
+        };
+        let headers = Headers::of(&message);
+        let sender = sender::sender(
+            &headers,
+            self.tokens.as_ref(),
+            self.authserv_id.as_deref(),
+            now,
+        );
+        let (content, identity) = self.content(&message, &headers, stored, &sender, now);
+        Inbound {
+            channel: Channel::Email,
+            external_id: external_id(&message, &headers, stored),
+            from: sender.address,
+            place: Place::Private,
+            sent_at: sent_at(&message, stored.arrived_at),
+            identity,
+            content,
+        }
+    }
+
+    fn content(
+        &self,
+        message: &Message<'_>,
+        headers: &Headers<'_>,
+        stored: &Stored<'_>,
+        sender: &sender::Sender,
+        now: DateTime<Utc>,
+    ) -> (Content, Identity) {
+        let automatic = |reason: String| (Content::Automatic { reason }, sender.identity.clone());
+        let domain = self.domain.as_deref();
+        match bounce::find(message, headers, self.tokens.as_ref(), now) {
+            Some(Report::Bounced(bounce)) => {
+                let identity = if bounce.proven {
+                    Identity::Proven
+                } else {
+                    sender::doubtful("the report does not show a mail of ours")
+                };
+                let content = Content::Bounced {
+                    answers: bounce.answers,
+                    recipient: bounce.recipient,
+                    forever: bounce.forever,
+                    reason: bounce.reason,
+                };
+                return (content, identity);
+            }
+            Some(Report::Other(reason)) => return automatic(reason),
+            None => {}
+        }
+        if let Some(reason) = automatic::reason(headers, &self.own, domain) {
+            return automatic(reason);
+        }
+        let subject = message.subject().unwrap_or_default();
+        if automatic::is_absence(subject) {
+            return automatic("its subject is that of an automatic reply".to_owned());
+        }
+        let body = body::read(message, stored.is_cut, &stored.name);
+        let answers = sender::answered(headers, sender.delivery, domain);
+        let mut text = body.text;
+        if text.is_empty() && answers.is_none() && body.doubt.is_none() {
+            text = own_subject(subject);
+        }
+        let identity = match (body.doubt, &sender.identity) {
+            (Some(doubt), Identity::Proven) => {
+                sender::doubtful(&format!("its text cannot be trusted: {doubt}"))
+            }
+            (_, identity) => identity.clone(),
+        };
+        let content = Content::Text {
+            text,
+            answers,
+            edited: false,
+            files: body.files,
+        };
+        (content, identity)
+    }
+}
+
+/// A mail whose only words are its subject: some phones make that easiest. A subject that answers is ours.
+fn own_subject(subject: &str) -> String {
+    let subject: String = subject.nfc().collect();
+    let lower = subject.trim().to_lowercase();
+    let answers = [
+        "re:",
+        "fw:",
+        "fwd:",
+        "tl:",
+        "trl:",
+        "trả lời:",
+        "ct:",
+        "chuyển tiếp:",
+    ];
+    if answers.iter().any(|answer| lower.starts_with(answer)) || lower.contains('\u{fffd}') {
+        return String::new();
+    }
+    subject
+        .trim()
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(500)
+        .collect()
+}
+
+/// When it was sent: its own date, as long as that is near the day it arrived.
+fn sent_at(message: &Message<'_>, arrived_at: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
+    let date = message
+        .date()
+        .filter(|date| date.is_valid())
+        .and_then(|date| DateTime::from_timestamp(date.to_timestamp(), 0));
+    let Some(arrived_at) = arrived_at else {
+        return date;
+    };
+    let is_near = |date: &DateTime<Utc>| {
+        *date <= arrived_at + TimeDelta::hours(1) && *date >= arrived_at - TimeDelta::days(5)
+    };
+    date.filter(is_near).or(Some(arrived_at))
+}
+
+/// The same for every copy of one mail, however it was delivered: its Message-ID, and a hash of what its author made.
+/// Two mails of one Message-ID stay two.
+fn external_id(message: &Message<'_>, headers: &Headers<'_>, stored: &Stored<'_>) -> String {
+    let id = headers
+        .message_ids("message-id")
+        .into_iter()
+        .next()
+        .unwrap_or_default();
+    let mut hash = Sha256::new();
+    for name in ["message-id", "from", "date", "subject"] {
+        hash.update(headers.first(name).unwrap_or_default().as_bytes());
+        hash.update(b"\n");
+    }
+    let body = message.root_part().raw_body_offset() as usize;
+    // How much of a mail was read depends on its trace fields, which differ from copy to copy.
+    if !stored.is_cut {
+        hash.update(stored.raw.get(body..).unwrap_or_default());
+    }
+    format!("{id} {}", hex(&hash.finalize()))
+        .trim_start()
+        .to_owned()
+}
+
+/// The first half of a hash.
+fn hex(hash: &[u8]) -> String {
+    hash.iter().take(16).fold(String::new(), |mut out, byte| {
+        // Writing to a string does not fail.
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
