@@ -35,7 +35,7 @@ pub(crate) struct Crowd {
     pub(crate) quiet: NaiveDate,
     busy: Vec<NaiveDate>,
     used: AtomicUsize,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Crowd {
@@ -74,13 +74,18 @@ impl Crowd {
             quiet,
             busy,
             used: AtomicUsize::new(0),
-            _folder: folder,
+            folder,
         }
     }
 
     /// A day on which 10,000 rungs fall that no one has been told of.
     pub(crate) fn next_busy_day(&self) -> NaiveDate {
         self.busy[self.used.fetch_add(1, Ordering::Relaxed)]
+    }
+
+    /// Removes the folder of the file, which is large.
+    pub(crate) fn remove(&self) {
+        std::fs::remove_dir_all(self.folder.path()).unwrap();
     }
 
     pub(crate) fn plan(&self, day: NaiveDate) -> PlannedDay {
