@@ -54,7 +54,7 @@ on_both_databases! {
         assert_eq!(daemon.ended().await.code(), Some(0));
         let told: BTreeSet<i64> = bots.take().iter().map(|message| message.chat).collect();
         assert_eq!(told, BTreeSet::from([1, 2]));
-        assert_eq!(bots.calls(), 4);
+        assert_eq!(bots.calls_of("sendMessage"), 4);
         assert!(!daemon.log().contains(TOKEN), "{}", daemon.log());
     }
 

@@ -129,7 +129,7 @@ pub(super) async fn download(
     Shared(state): Shared<Arc<Inner>>,
     Path((bot, path)): Path<(String, String)>,
 ) -> Response<Body> {
-    *state.calls.lock().unwrap() += 1;
+    state.count("file");
     if let Some(refused) = refusal(&bot) {
         return refused;
     }

@@ -61,7 +61,8 @@ struct Inner {
     chats: Mutex<Vec<i64>>,
     faults: Mutex<HashMap<String, VecDeque<Fault>>>,
     delivered: Mutex<Vec<Delivered>>,
-    calls: Mutex<usize>,
+    /// By method, in lower case.
+    calls: Mutex<HashMap<String, usize>>,
     violations: Mutex<Vec<String>>,
     /// Seconds since [`START`].
     passed: Mutex<i64>,
@@ -98,7 +99,16 @@ impl FakeTelegram {
 
     /// How many calls there have been.
     pub(crate) fn calls(&self) -> usize {
-        *self.state.calls.lock().unwrap()
+        self.state.calls.lock().unwrap().values().sum()
+    }
+
+    /// How many calls of this method there have been.
+    pub(crate) fn calls_of(&self, method: &str) -> usize {
+        let calls = self.state.calls.lock().unwrap();
+        calls
+            .get(&method.to_ascii_lowercase())
+            .copied()
+            .unwrap_or_default()
     }
 
     /// Lets time pass on the clock by hand.
@@ -134,7 +144,8 @@ async fn handle(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response<Body> {
-    *state.calls.lock().unwrap() += 1;
+    let method = method.to_ascii_lowercase();
+    state.count(&method);
     if let Some(refused) = refusal(&bot) {
         return refused;
     }
@@ -148,7 +159,6 @@ async fn handle(
         state.violation("a body that is not JSON".into());
         return error(400, "Bad Request: can't parse JSON object", json!(null));
     };
-    let method = method.to_ascii_lowercase();
     if method == "sendmessage" {
         return send::send_message(&state, &request).await;
     }
@@ -192,6 +202,15 @@ fn refusal(bot: &str) -> Option<Response<Body>> {
 }
 
 impl Inner {
+    fn count(&self, method: &str) {
+        *self
+            .calls
+            .lock()
+            .unwrap()
+            .entry(method.to_owned())
+            .or_default() += 1;
+    }
+
     fn violation(&self, what: String) {
         self.violations.lock().unwrap().push(what);
     }

@@ -87,7 +87,8 @@ fn is_inline_keyboard(value: &Value) -> bool {
 
 impl Inner {
     fn deliver(&self, chat: i64, text: &str, request: &Value) -> i64 {
-        let message_id = 1000 + i64::try_from(*self.calls.lock().unwrap()).unwrap();
+        let sends = self.calls.lock().unwrap()["sendmessage"];
+        let message_id = 1000 + i64::try_from(sends).unwrap();
         let delivered = Delivered {
             chat,
             text: text.to_owned(),
