@@ -7,7 +7,7 @@ use super::lexer::Kind;
 use super::lexicon::Key;
 use super::outcome::NotUnderstood;
 use super::scan::Scan;
-use super::term::{Body, Bound};
+use super::term::{Body, Bound, Year};
 
 /// What counts units in a fraction: "20/24 tiêu chí".
 const COUNTED_NOUNS: &[&str] = &[
@@ -190,9 +190,13 @@ impl Scan<'_> {
             return Ok(false);
         }
         let opened = cursor.eat_mark(&['(']);
+        let known_by_day = |date: Body| match date {
+            Body::Days(days) => capital || days.iter().all(|day| day.year == Year::Absent),
+            _ => false,
+        };
         if !(matches!(cursor.kind(0), Some(Kind::Number { .. }))
             && cursor.is_mark(1, &['/', '-'])
-            && cursor.days(Bound::By)?.is_some())
+            && cursor.days(Bound::By)?.is_some_and(known_by_day))
         {
             return Ok(false);
         }
@@ -212,7 +216,8 @@ impl Scan<'_> {
             let range = self.cursor.four_digits(0).is_some()
                 && self.cursor.is_mark(1, &['-', '/'])
                 && self.cursor.four_digits(2).is_some();
-            let one = self.cursor.numeral(0).is_some() || self.cursor.four_digits(0).is_some();
+            let one = (self.cursor.numeral(0).is_some() || self.cursor.four_digits(0).is_some())
+                && !self.cursor.is_mark(1, &['/', '.', '-']);
             self.cursor.at += match (range, one) {
                 (true, _) => 3,
                 (false, true) => 1,

@@ -183,7 +183,7 @@ impl Sentence<'_> {
 }
 
 /// Whether the expression has a last day.
-pub(super) fn is_dated(term: &Term) -> bool {
+fn is_dated(term: &Term) -> bool {
     let bounded = !matches!(term.bound, Bound::From | Bound::After);
     bounded
         && matches!(

@@ -63,7 +63,9 @@ impl Scan<'_> {
                 let year = digits == 4
                     && cursor.four_digits(0).is_some()
                     && cursor.tokens[cursor.at - 1].kind != Kind::Key(Key::Number);
-                !(document && (year || dated))
+                let full = dated && cursor.four_digits(4).is_some();
+                !full
+                    && !(document && (year || dated))
                     && (!time
                         || cursor.is(1, Key::Day) && cursor.small(2).is_some()
                         || !document

@@ -3,11 +3,11 @@
 use chrono::NaiveDate;
 
 use super::clauses::Clause;
-use super::deciding::is_dated;
 use super::fixed::Reader;
 use super::lexer::{Kind, Token};
 use super::lexicon::Key;
 use super::outcome::{Context, Draft, NotUnderstood};
+use super::pairs::is_years;
 use super::recurring::{LoneHalf, Occurrence, occurrences, recurs};
 use super::term::{Body, Bound, Cycle, Term, text_of};
 use super::text::one_line;
@@ -58,7 +58,17 @@ impl Sentence<'_> {
             .iter()
             .find(|term| matches!(term.body, Body::Count { .. }))
         {
-            if terms.iter().any(is_dated) {
+            let dated = |other: &Term| {
+                matches!(
+                    other.body,
+                    Body::Days(_)
+                        | Body::DaySpan(..)
+                        | Body::Spans { .. }
+                        | Body::FromTo(..)
+                        | Body::EdgeOf(..)
+                )
+            };
+            if terms.iter().any(dated) {
                 return reader.refuse("a date and a counted term for one thing");
             }
             let follows_issue = entries
@@ -66,6 +76,16 @@ impl Sentence<'_> {
                 .any(|entry| matches!(entry, Entry::One { issues: true, .. }));
             entries.push(one(self.counted(term, follows_issue)?));
         } else if has(|body| *body == Body::Continuous) {
+            let limit = |term: &Term| term.bound != Bound::From && !is_years(&term.body);
+            let dated = |term: &Term| {
+                matches!(
+                    term.body,
+                    Body::Days(_) | Body::DaySpan(..) | Body::Spans { .. } | Body::FromTo(..)
+                )
+            };
+            if terms.iter().any(|term| limit(term) && dated(term)) {
+                return reader.refuse("a date for what is always going on");
+            }
             let start = terms.iter().find(|term| {
                 term.bound <= Bound::From
                     && !matches!(
