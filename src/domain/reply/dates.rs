@@ -197,7 +197,8 @@ fn counted(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
     let (amount, unit_at) = view.number(at)?;
     let before = |role| view.ends_before(at, role);
     // "hai ba tuần": vague.
-    if at > 0 && view.number(at - 1).is_some_and(|(_, end)| end == at) {
+    let in_words = view.tokens[at].kind == Kind::Word;
+    if in_words && at > 0 && view.number(at - 1).is_some_and(|(_, end)| end == at) {
         return None;
     }
     let amount = u64::from(amount);

@@ -287,6 +287,7 @@ fn is_cited(view: &View, at: usize, number: &str) -> bool {
 /// Progress in percent.
 pub(super) fn percent(view: &View) -> Option<u8> {
     let mut found: Option<u8> = None;
+    let mut denied_any = false;
     for (value, at) in percents(view) {
         let before = at.saturating_sub(5)..at;
         let corrected = view.classes_in(before.clone()) & Role::BetterPercent.bit() != 0;
@@ -295,6 +296,14 @@ pub(super) fn percent(view: &View) -> Option<u8> {
         if found.is_none() && !denied || corrected && !denied {
             found = Some(value);
         }
+        denied_any |= denied;
+    }
+    if found.is_none() && denied_any {
+        // "không phải 95 phần trăm mà là 59"
+        found = (1..view.len())
+            .filter(|at| view.ends_before(*at, Role::BetterPercent))
+            .find_map(|at| u8::try_from(view.number(at)?.0).ok())
+            .filter(|value| *value <= 100);
     }
     found
 }

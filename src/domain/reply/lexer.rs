@@ -54,6 +54,18 @@ impl Lexer<'_> {
             self.at += 1;
             return;
         }
+        // "60-phần-trăm"
+        let joins = c == '-'
+            && !self.gap
+            && rest[1..].starts_with(char::is_alphabetic)
+            && self.found.last().is_some_and(|before| {
+                matches!(before.kind, Kind::Word | Kind::Number(_)) && rest[1..].starts_with(char::is_lowercase)
+            });
+        if joins {
+            self.gap = true;
+            self.at += 1;
+            return;
+        }
         let glued = !self.gap && self.found.last().is_some_and(|token| token.kind == Kind::Word);
         if c.is_ascii_digit() {
             let (kind, length) = document(rest, self.lexicon.signs())

@@ -71,7 +71,10 @@ impl Context<'_> {
     /// The last day that is over and is not that of something before the end.
     fn completed(&self, mentions: &[&Mention]) -> Option<NaiveDate> {
         let over = mentions.iter().filter(|mention| {
-            !self.old(mention) && !self.near(mention, Role::StartDate, 6)
+            !self.old(mention) && !self.starts(mention)
+        });
+        let told_elsewhere = self.clauses.iter().any(|clause| {
+            self.view.classes_in(clause.start..clause.end) & (Role::Done.bit() | Role::Act.bit()) != 0
         });
         let mut best: Option<(bool, NaiveDate)> = None;
         for mention in over {
@@ -85,7 +88,7 @@ impl Context<'_> {
                     != 0
             });
             let short = clause.is_some_and(|clause| clause.end - clause.start <= mention.end - mention.start + 4);
-            if !with_predicate && !short {
+            if !with_predicate && !short && told_elsewhere {
                 continue;
             }
             if best.is_none_or(|(had, _)| with_predicate || !had) {
@@ -134,6 +137,12 @@ impl Context<'_> {
                 && matches!(self.view.tokens[pair[0].end].plain.as_str(), "hay" | "hoac")
         });
         best.map(|(_, day)| day).filter(|_| !either)
+    }
+
+    /// A day of something before the end stands near, and nothing that finishes between.
+    fn starts(&self, mention: &Mention) -> bool {
+        let from = mention.start.saturating_sub(6);
+        (from..mention.start).rev().take_while(|at| !self.view.is(*at, Role::Act) && !self.view.is(*at, Role::Done)).any(|at| self.view.is(at, Role::StartDate))
     }
 
     fn finishes(&self, mention: &Mention) -> bool {
