@@ -13,7 +13,7 @@ use std::{env, fs};
 
 use anyhow::Context as _;
 use chrono::NaiveDate;
-use dondoc::domain::reply::{Intent, Reader, Ruling};
+use dondoc::domain::reply::{Intent, Plainness, Reader, Ruling};
 use dondoc::files::{Folder, load_reader};
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -234,22 +234,21 @@ fn cross_validate(data: &Data, folds: usize, out: &mut impl Write) -> anyhow::Re
             let ruled = position(sample.ruled.intent);
             let done = position(Intent::Done);
             let chance = softmax(alone)[done];
-            if sample.ruled.plainly_done && ruled == done {
+            let plainness = sample.ruled.plainness;
+            if plainness > Plainness::No {
                 if sample.intent != done && chance >= 0.3 {
-                    writeln!(out, "a wrong done, {chance:.2}: {}", sample.reply)?;
+                    writeln!(out, "a wrong done, {chance:.2} {plainness:?}: {}", sample.reply)?;
                 }
-                for least in [0.3, 0.5, 0.7, 0.8, 0.9, 0.95_f32] {
+                for least in [0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95_f32] {
                     if chance >= least {
                         let outcome = if sample.intent == done { "right" } else { "WRONG" };
-                        *sure.entry(format!("{outcome} sure from {least}")).or_insert(0) += 1;
+                        *sure.entry(format!("{plainness:?} from {least}: {outcome}")).or_insert(0) += 1;
                     }
                 }
             }
             if sample.intent == done {
                 *sure.entry("true".to_owned()).or_insert(0) += 1;
-                if sample.ruled.plainly_done && ruled == done {
-                    *sure.entry("true and plain".to_owned()).or_insert(0) += 1;
-                }
+                *sure.entry(format!("{plainness:?}, all")).or_insert(0) += 1;
             }
             *right.entry("rules".to_owned()).or_insert(0) += usize::from(ruled == sample.intent);
             *right.entry("model".to_owned()).or_insert(0) +=

@@ -74,8 +74,8 @@ fn without_frame(view: &View, mut clauses: Vec<Clause>) -> Vec<Clause> {
     while let Some(first) = clauses.first() {
         let short = first.end - first.start <= 7;
         let greets = view.is(first.start, Role::Greeting)
-            && !(first.start..first.end).any(|at| {
-                view.is(at, Role::Done) || view.is(at, Role::Not) || view.is(at, Role::Act)
+            && !(first.start + 1..first.end).any(|at| {
+                view.is(at, Role::Done) || view.is(at, Role::Not) || view.is(at, Role::Already)
             });
         if !(short && greets && clauses.len() > 1) {
             break;

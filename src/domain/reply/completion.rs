@@ -192,6 +192,7 @@ impl Predicate<'_> {
     /// Whether something says that it has happened: "đã", "rồi", a day that is over, a document number.
     fn is_past(&self, before: Classes, after: Classes) -> bool {
         let marked = before & Role::Perfect.bit() != 0
+            || self.view.is(self.start, Role::Perfect)
             || after & (Role::Already.bit() | Role::Check.bit()) != 0
             || before & Role::Already.bit() != 0
             || after & Role::Document.bit() != 0

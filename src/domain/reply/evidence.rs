@@ -158,9 +158,10 @@ impl Findings<'_> {
     fn is_denied(&self, before: std::ops::Range<usize>) -> bool {
         let end = before.end;
         before.rev().take(3).any(|at| {
-            self.view
-                .role(at, Role::Not)
-                .is_some_and(|not_end| not_end <= end)
+            [Role::Not, Role::NoNeed]
+                .iter()
+                .filter_map(|role| self.view.role(at, *role))
+                .any(|not_end| not_end <= end)
         })
     }
 

@@ -196,7 +196,7 @@ struct Sentence<'a> {
 impl Sentence<'_> {
     /// Negators and marks are never skipped silently.
     fn may_skip(&self, view: &View, at: usize) -> bool {
-        !view.is(at, Role::Not)
+        !view.is(at, Role::Not) && !view.is(at, Role::NoNeed)
     }
 
     /// Whether a clause ends between two places.

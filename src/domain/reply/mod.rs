@@ -28,5 +28,5 @@ pub use grammar::{Pattern, PatternError, Sense};
 pub use intent::{Intent, Part, Understanding};
 pub use lexicon::{Class, Lexicon, MOST_CLASSES};
 pub use model::{Model, Weights};
-pub use reader::{Reader, Reason, Ruling};
+pub use reader::{Plainness, Reader, Reason, Ruling};
 pub use roles::Role;

@@ -134,7 +134,13 @@ pub(super) fn task(rest: &str) -> Option<(String, usize)> {
     {
         name = format!("{name}.{letter}");
         length += dot + 1;
-    } else if tail.starts_with(|c: char| c.is_alphanumeric() || c == '%') {
+    } else if tail.starts_with(|c: char| c.is_alphanumeric() || c == '%')
+        || tail.strip_prefix('.').is_some_and(|more| more.starts_with(|c: char| c.is_ascii_digit()))
+    {
+        // "v2.1.0" is a version.
+        return None;
+    }
+    if rest.starts_with('v') && letters == 1 && joined.is_empty() && tail.starts_with('.') {
         return None;
     }
     if rest[length..].starts_with('/') {

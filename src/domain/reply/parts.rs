@@ -32,6 +32,11 @@ pub(super) fn groups(view: &View, clauses: &[Clause], named: &[Named]) -> Vec<Gr
                 last.tasks.extend(own);
                 last.clauses.push(*clause);
             }
+            // "… đã hoàn thành (mục IV.5)": the name comes after.
+            Some(last) if !own.is_empty() && last.tasks.is_empty() && names_only(view, clause) => {
+                last.tasks.extend(own);
+                last.clauses.push(*clause);
+            }
             Some(last) if own.is_empty() && !of_reminder => last.clauses.push(*clause),
             _ => groups.push(Group {
                 tasks: own,
@@ -44,7 +49,10 @@ pub(super) fn groups(view: &View, clauses: &[Clause], named: &[Named]) -> Vec<Gr
 
 /// Whether nothing is said in a group but names of tasks and courtesies.
 fn says_nothing(view: &View, group: &Group) -> bool {
-    group.clauses.iter().all(|clause| {
+    group.clauses.iter().all(|clause| names_only(view, clause))
+}
+
+fn names_only(view: &View, clause: &Clause) -> bool {
         (clause.start..clause.end).all(|at| {
             let token = &view.tokens[at];
             token.exact.is_empty()
@@ -55,5 +63,4 @@ fn says_nothing(view: &View, group: &Group) -> bool {
                 || view.is(at, Role::Group)
                 || matches!(token.plain.as_str(), "cac" | "may" | "cai" | "va" | "voi" | "ca" | "muc" | "het")
         })
-    })
 }

@@ -33,7 +33,10 @@ const SAID: f32 = 0.5;
 const HINTED: f32 = 0.25;
 
 /// With less than this probability of "done" by the model alone, it is not sure.
-const LEAST_DONE: f32 = 0.6;
+const LEAST_THROUGHOUT: f32 = 0.6;
+
+/// The same where only the end of the text is plain.
+const LEAST_AT_THE_END: f32 = 0.9;
 
 /// Any of these in the clause that says "done", or in a later one, makes it unsure.
 const RISKS: Classes = Role::Not.bit()
@@ -65,8 +68,8 @@ pub struct Ruling {
     pub intent: Intent,
     /// 0 nothing was found, 1 a hint, 2 it is said.
     pub firmness: u8,
-    /// Whether a "done" would have nothing against it.
-    pub plainly_done: bool,
+    /// How plainly "done" is said, if it is.
+    pub plainness: Plainness,
 }
 
 struct Read {
@@ -207,7 +210,7 @@ impl Reader {
         Ruling {
             intent,
             firmness: strength as u8,
-            plainly_done: is_plainly_done(&findings, &evidence, &read.named),
+            plainness: plainness(&findings, &evidence, &read.named),
         }
     }
 
@@ -254,12 +257,11 @@ impl Reader {
         let intent = best(&scores);
         let agreed = probabilities(scores)[intent.index()];
         let sure = match intent {
-            Intent::Done => {
-                ruled == Intent::Done
-                    && strength == Strength::Said
-                    && opinion[Intent::Done.index()] >= LEAST_DONE
-                    && is_plainly_done(findings, evidence, &read.named)
-            }
+            Intent::Done => match plainness(findings, evidence, &read.named) {
+                Plainness::Throughout => opinion[Intent::Done.index()] >= LEAST_THROUGHOUT,
+                Plainness::AtTheEnd => opinion[Intent::Done.index()] >= LEAST_AT_THE_END,
+                Plainness::No => false,
+            },
             _ => agreed >= 0.8 && !evidence.doubt,
         };
         Understanding {
@@ -274,36 +276,30 @@ impl Reader {
     }
 }
 
-/// Whether nothing in the text stands against its "done".
-fn is_plainly_done(findings: &Findings<'_>, evidence: &Evidence, named: &[Named]) -> bool {
-    let from = match evidence.completions.last() {
-        Some((Completion::Finished(_), _)) => evidence
-            .completions
-            .iter()
-            .find(|(state, _)| matches!(state, Completion::Finished(_)))
-            .map_or(0, |(_, place)| *place),
-        // "II.3 ✅": said without a verb.
-        None => 0,
-        Some(_) => return false,
+/// How plainly a text says "done".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Plainness {
+    /// Something stands against it.
+    No,
+    /// Nothing does from the last word that it is finished; what was told before may be a story that is over.
+    AtTheEnd,
+    /// Nothing does in the whole text.
+    Throughout,
+}
+
+fn plainness(findings: &Findings<'_>, evidence: &Evidence, named: &[Named]) -> Plainness {
+    let finished = |(state, place): &(Completion, usize)| {
+        matches!(state, Completion::Finished(_)).then_some(*place)
     };
-    let put_off = findings
-        .dates
-        .iter()
-        .any(|date| date.start >= from && date.past.is_none() && date.first >= findings.sent);
-    let others = Intent::ALL
-        .into_iter()
-        .filter(|intent| !matches!(intent, Intent::Done | Intent::Ack | Intent::Unknown))
-        .any(|intent| {
-            evidence.strength(intent) == Strength::Said && !evidence.is_overcome(intent)
-        });
-    let cancelled = findings
-        .matches
-        .iter()
-        .any(|found| found.sense == Sense::NotDone && found.end > from);
-    let classes = |clause: &Clause| findings.view.classes_in(clause.start..clause.end);
-    let risky = findings.clauses.iter().any(|clause| {
-        classes(clause) & GRAVE != 0 || (clause.start >= from && classes(clause) & RISKS != 0)
-    });
+    let (first, last) = match evidence.completions.last() {
+        Some((Completion::Finished(_), last)) => (
+            evidence.completions.iter().find_map(finished).unwrap_or(*last),
+            *last,
+        ),
+        // "II.3 ✅": said without a verb.
+        None if evidence.strength(Intent::Done) == Strength::Said => (0, 0),
+        _ => return Plainness::No,
+    };
     // Of several tasks, each must be said to be finished.
     let each = groups(findings.view, findings.clauses, named)
         .iter()
@@ -312,7 +308,38 @@ fn is_plainly_done(findings: &Findings<'_>, evidence: &Evidence, named: &[Named]
             let (intent, strength) = findings.evidence(&group.clauses).ruling();
             intent == Intent::Done && strength == Strength::Said
         });
-    each && !others && !cancelled && !risky && !put_off && !evidence.doubt
+    if !each || evidence.doubt || !is_clean_from(findings, last) {
+        return Plainness::No;
+    }
+    let classes = |clause: &Clause| findings.view.classes_in(clause.start..clause.end);
+    let grave = findings.clauses.iter().any(|clause| classes(clause) & GRAVE != 0);
+    let others = Intent::ALL
+        .into_iter()
+        .filter(|intent| !matches!(intent, Intent::Done | Intent::Ack | Intent::Unknown))
+        .any(|intent| {
+            evidence.strength(intent) == Strength::Said && !evidence.is_overcome(intent)
+        });
+    if grave || others || !is_clean_from(findings, first) {
+        return Plainness::AtTheEnd;
+    }
+    Plainness::Throughout
+}
+
+/// Whether nothing from a clause on denies, narrows, asks or puts off.
+fn is_clean_from(findings: &Findings<'_>, from: usize) -> bool {
+    let put_off = findings
+        .dates
+        .iter()
+        .any(|date| date.start >= from && date.past.is_none() && date.first >= findings.sent);
+    let cancelled = findings
+        .matches
+        .iter()
+        .any(|found| found.sense == Sense::NotDone && found.end > from);
+    let risky = findings.clauses.iter().any(|clause| {
+        let classes = findings.view.classes_in(clause.start..clause.end);
+        clause.start >= from && (clause.asked || classes & (RISKS | GRAVE) != 0)
+    });
+    !put_off && !cancelled && !risky
 }
 
 impl Read {
