@@ -4,7 +4,7 @@
 //! cargo run --release --example train_replies -- tests/data/replies_{a,b}.jsonl > messages/vi/lexicon/weights.tsv
 //! cargo run --release --example train_replies -- --folds 5 tests/data/replies_{a,b}.jsonl
 //! ```
-//! Multinomial logistic regression with an L2 penalty, by AdaGrad, in a fixed order: the same files give the same
+//! Multinomial logistic regression with an L2 penalty, by `AdaGrad`, in a fixed order: the same files give the same
 //! weights. With `--folds` it writes no weights but the share of intents found in parts that were held out.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,9 +21,9 @@ const ROUNDS: usize = 40;
 const RATE: f32 = 0.04;
 const PENALTY: f32 = 0.004;
 /// A feature of fewer texts says nothing about others.
-const LEAST: usize = 2;
+const LEAST: usize = 3;
 /// Weights below this, in hundredths, are left out.
-const FAINT: f32 = 4.0;
+const FAINT: f32 = 8.0;
 
 struct Sample {
     features: Vec<usize>,
@@ -162,11 +162,9 @@ fn train<'a>(width: usize, samples: impl Iterator<Item = &'a Sample> + Clone) ->
             for feature in &sample.features {
                 for class in 0..10 {
                     let wanted = if class == sample.intent { 1.0 } else { 0.0 };
-                    let slope =
-                        chances[class] - wanted + PENALTY * weights[*feature][class];
+                    let slope = chances[class] - wanted + PENALTY * weights[*feature][class];
                     squares[*feature][class] += slope * slope;
-                    weights[*feature][class] -=
-                        RATE * slope / squares[*feature][class].sqrt();
+                    weights[*feature][class] -= RATE * slope / squares[*feature][class].sqrt();
                 }
             }
         }
@@ -200,17 +198,18 @@ fn best(scores: Row) -> usize {
 fn write_weights(data: &Data, out: &mut impl Write) -> anyhow::Result<()> {
     let weights = train(data.names.len(), data.samples.iter());
     for (name, row) in data.names.iter().zip(weights) {
-        let hundredths = row.map(|weight| (weight * 100.0).round());
-        if hundredths.iter().any(|weight| weight.abs() >= FAINT) {
-            let columns: Vec<String> = hundredths.iter().map(|weight| whole(*weight)).collect();
-            writeln!(out, "{name}\t{}", columns.join("\t"))?;
+        let told: Vec<String> = row
+            .iter()
+            .enumerate()
+            .map(|(intent, weight)| (intent, (weight * 100.0).round()))
+            .filter(|(_, weight)| weight.abs() >= FAINT)
+            .map(|(intent, weight)| format!("{intent}:{weight:.0}"))
+            .collect();
+        if !told.is_empty() {
+            writeln!(out, "{name}\t{}", told.join(" "))?;
         }
     }
     Ok(())
-}
-
-fn whole(weight: f32) -> String {
-    if weight == 0.0 { "0".to_owned() } else { format!("{weight:.0}") }
 }
 
 fn cross_validate(data: &Data, folds: usize, out: &mut impl Write) -> anyhow::Result<()> {
@@ -228,7 +227,11 @@ fn cross_validate(data: &Data, folds: usize, out: &mut impl Write) -> anyhow::Re
             |sample: &Sample| sample.text % folds == fold && measured_texts.contains(&sample.text);
         let training = data.samples.iter().filter(|sample| !held_out(sample));
         let weights = train(data.names.len(), training);
-        for sample in data.samples.iter().filter(|sample| held_out(sample) && !sample.extra) {
+        for sample in data
+            .samples
+            .iter()
+            .filter(|sample| held_out(sample) && !sample.extra)
+        {
             measured += 1;
             let alone = scores(&weights, sample);
             let ruled = position(sample.ruled.intent);
@@ -237,12 +240,22 @@ fn cross_validate(data: &Data, folds: usize, out: &mut impl Write) -> anyhow::Re
             let plainness = sample.ruled.plainness;
             if plainness > Plainness::No {
                 if sample.intent != done && chance >= 0.3 {
-                    writeln!(out, "a wrong done, {chance:.2} {plainness:?}: {}", sample.reply)?;
+                    writeln!(
+                        out,
+                        "a wrong done, {chance:.2} {plainness:?}: {}",
+                        sample.reply
+                    )?;
                 }
                 for least in [0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95_f32] {
                     if chance >= least {
-                        let outcome = if sample.intent == done { "right" } else { "WRONG" };
-                        *sure.entry(format!("{plainness:?} from {least}: {outcome}")).or_insert(0) += 1;
+                        let outcome = if sample.intent == done {
+                            "right"
+                        } else {
+                            "WRONG"
+                        };
+                        *sure
+                            .entry(format!("{plainness:?} from {least}: {outcome}"))
+                            .or_insert(0) += 1;
                     }
                 }
             }
@@ -256,8 +269,9 @@ fn cross_validate(data: &Data, folds: usize, out: &mut impl Write) -> anyhow::Re
             for said in [0.25, 0.5, 1.0, 1.5, 2.0, 3.0_f32] {
                 let mut both = alone;
                 both[ruled] += [0.0, said / 2.0, said][usize::from(sample.ruled.firmness)];
-                *right.entry(format!("model and {said} for what rules say")).or_insert(0) +=
-                    usize::from(best(both) == sample.intent);
+                *right
+                    .entry(format!("model and {said} for what rules say"))
+                    .or_insert(0) += usize::from(best(both) == sample.intent);
             }
         }
     }

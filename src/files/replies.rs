@@ -154,14 +154,18 @@ fn compile(
         Ok(pattern) => Some(pattern),
         Err(error) => {
             let remedy = match &error {
-                PatternError::UnknownClass(name) => {
-                    did_you_mean(name, lexicon.class_names(), "add a [[class]] with this name")
-                }
+                PatternError::UnknownClass(name) => did_you_mean(
+                    name,
+                    lexicon.class_names(),
+                    "add a [[class]] with this name",
+                ),
                 PatternError::Misplaced(_) => {
                     "write classes, ~3 and ^ before a class, $ after one".to_owned()
                 }
             };
-            problems.errors.push(line.at.problem(error.to_string(), remedy));
+            problems
+                .errors
+                .push(line.at.problem(error.to_string(), remedy));
             None
         }
     }
@@ -170,21 +174,24 @@ fn compile(
 /// The entries of a text: separated by commas and line breaks, each with its line; `#` begins a comment.
 fn entries(text: &Field<String>) -> impl Iterator<Item = Field<String>> {
     let several = text.value.contains('\n');
-    text.value.lines().enumerate().flat_map(move |(index, line)| {
-        let line = line.split('#').next().unwrap_or_default();
-        let at = Place {
-            line: text.at.line + usize::from(several) + index,
-            ..text.at.clone()
-        };
-        line.split(',')
-            .map(str::trim)
-            .filter(|entry| !entry.is_empty())
-            .map(|entry| Field {
-                value: entry.to_owned(),
-                at: at.clone(),
-            })
-            .collect::<Vec<_>>()
-    })
+    text.value
+        .lines()
+        .enumerate()
+        .flat_map(move |(index, line)| {
+            let line = line.split('#').next().unwrap_or_default();
+            let at = Place {
+                line: text.at.line + usize::from(several) + index,
+                ..text.at.clone()
+            };
+            line.split(',')
+                .map(str::trim)
+                .filter(|entry| !entry.is_empty())
+                .map(|entry| Field {
+                    value: entry.to_owned(),
+                    at: at.clone(),
+                })
+                .collect::<Vec<_>>()
+        })
 }
 
 /// The phrases that an entry stands for.
@@ -200,7 +207,10 @@ fn expand(entry: &str) -> Vec<Vec<String>> {
             if optional {
                 longer.push(phrase.clone());
             }
-            for alternative in slot.split('|').filter(|alternative| !alternative.is_empty()) {
+            for alternative in slot
+                .split('|')
+                .filter(|alternative| !alternative.is_empty())
+            {
                 let mut phrase = phrase.clone();
                 phrase.extend(alternative.split('_').map(str::to_owned));
                 longer.push(phrase);
@@ -215,31 +225,36 @@ fn expand(entry: &str) -> Vec<Vec<String>> {
     phrases
 }
 
-/// One feature per line: its name and ten weights, separated by tabs.
+/// One feature per line: its name, a tab, and the weights of intents by their number (`6:94 5:-23`).
 fn read_weights(folder: &Folder, problems: &mut Problems) -> Model {
     let mut model = Model::default();
     let Some(source) = folder.read(WEIGHTS, problems) else {
         return model;
     };
     for (index, line) in source.text.lines().enumerate() {
-        let mut columns = line.split('\t');
-        let feature = columns.next().unwrap_or_default();
-        let weights: Option<Vec<i16>> = columns.map(|column| column.parse().ok()).collect();
-        let weights = weights.and_then(|weights| Weights::try_from(weights).ok());
-        match weights {
-            Some(weights) => model.add(feature, weights),
-            None => {
-                let place = Place {
-                    file: source.file.clone(),
-                    line: index + 1,
-                    key: String::new(),
-                };
-                problems.errors.push(place.problem(
-                    "this line has no ten weights",
-                    "write the file anew with `cargo run --example train_replies`",
-                ));
-            }
+        if let Some((feature, weights)) = read_feature(line) {
+            model.add(feature, weights);
+            continue;
         }
+        let place = Place {
+            file: source.file.clone(),
+            line: index + 1,
+            key: String::new(),
+        };
+        problems.errors.push(place.problem(
+            "this line is not a feature with its weights",
+            "write the file anew with `cargo run --example train_replies`",
+        ));
     }
     model
+}
+
+fn read_feature(line: &str) -> Option<(&str, Weights)> {
+    let (feature, told) = line.split_once('\t')?;
+    let mut weights = Weights::default();
+    for entry in told.split(' ') {
+        let (intent, weight) = entry.split_once(':')?;
+        *weights.get_mut(intent.parse::<usize>().ok()?)? = weight.parse().ok()?;
+    }
+    Some((feature, weights))
 }

@@ -12,7 +12,9 @@ use super::config_file::ConfigFile;
 use super::exit::Exit;
 use crate::config::Config;
 use crate::domain::calendar::Calendar;
-use crate::files::{Folder, Problem, Problems, load_calendar, load_plan, load_schedules};
+use crate::files::{
+    Folder, Problem, Problems, load_calendar, load_plan, load_reader, load_schedules,
+};
 
 /// Options of `dondoc check`.
 #[derive(Clone, Debug, clap::Args)]
@@ -54,6 +56,9 @@ pub fn run_with(
         }
     };
     general.errors.extend(others(&config));
+    if let Err(problems) = load_reader(&Folder::lexicon()) {
+        general.extend(problems);
+    }
     let plans = args.plan.as_ref().map_or_else(
         || config.plans.clone(),
         |folder| vec![Folder::Disk(folder.clone())],

@@ -82,9 +82,9 @@ fn without_frame(view: &View, mut clauses: Vec<Clause>) -> Vec<Clause> {
         }
         clauses.remove(0);
     }
-    let closing = clauses.iter().position(|clause| {
-        clause.sentence > 0 && view.is(clause.start, Role::SignOff)
-    });
+    let closing = clauses
+        .iter()
+        .position(|clause| clause.sentence > 0 && view.is(clause.start, Role::SignOff));
     if let Some(closing) = closing {
         let kept = clauses[closing].sentence;
         clauses.retain(|clause| clause.sentence <= kept);

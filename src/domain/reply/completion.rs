@@ -93,7 +93,11 @@ fn stronger(one: Completion, other: Completion) -> Completion {
         Completion::Asked => 6,
         Completion::NotYet(_) => 7,
     };
-    if rank(&other) >= rank(&one) { other } else { one }
+    if rank(&other) >= rank(&one) {
+        other
+    } else {
+        one
+    }
 }
 
 struct Predicate<'a> {
@@ -213,7 +217,9 @@ impl Predicate<'_> {
 
     /// "15/4 xong", "mai hoàn thành".
     fn is_dated_ahead(&self, past: bool) -> bool {
-        let mut ahead = self.own_dates().filter(|date| date.first > self.sent || (date.past.is_none() && date.last >= self.sent));
+        let mut ahead = self.own_dates().filter(|date| {
+            date.first > self.sent || (date.past.is_none() && date.last >= self.sent)
+        });
         ahead.any(|date| (!past && !self.is_since(date)) || date.past.is_none())
     }
 
@@ -235,7 +241,10 @@ impl Predicate<'_> {
     /// "200/350 phiếu": a count that falls short.
     fn is_fraction(&self) -> bool {
         (self.clause.start..self.clause.end.saturating_sub(2)).any(|at| {
-            let counts = (self.view.tokens[at].number(), self.view.tokens[at + 2].number());
+            let counts = (
+                self.view.tokens[at].number(),
+                self.view.tokens[at + 2].number(),
+            );
             self.view.tokens[at + 1].is_mark('/')
                 && matches!(counts, (Some(part), Some(whole)) if part < whole)
         })
@@ -243,11 +252,10 @@ impl Predicate<'_> {
 
     /// "bên Sở Tài chính xong rồi".
     fn is_by_others(&self) -> bool {
-        let subject = (self.clause.start..self.start).filter(|at| {
-            self.view.is(*at, Role::Other) || self.view.is(*at, Role::Own)
-        });
-        subject
-            .last()
+        let mut subjects = (self.clause.start..self.start)
+            .filter(|at| self.view.is(*at, Role::Other) || self.view.is(*at, Role::Own));
+        subjects
+            .next_back()
             .is_some_and(|at| self.view.is(at, Role::Other) && !self.view.is(at, Role::Own))
     }
 }

@@ -92,8 +92,7 @@ fn numeric(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
         return Some(Mention::day(at, end, day, Some(day)));
     }
     let day = NaiveDate::from_ymd_opt(year, month, day)?;
-    Some(yearless(at, end, day))
-    .map(|mention| ahead_of(mention, sent))
+    Some(yearless(at, end, day)).map(|mention| ahead_of(mention, sent))
 }
 
 fn yearless(start: usize, end: usize, day: NaiveDate) -> Mention {
@@ -122,7 +121,8 @@ fn weekday(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
     };
     let monday = monday_of(sent);
     if let Some(dated) = numeric(view, end, sent).or_else(|| {
-        view.role(end, Role::Day).and_then(|after| numeric(view, after, sent))
+        view.role(end, Role::Day)
+            .and_then(|after| numeric(view, after, sent))
     }) {
         return Some(Mention { start: at, ..dated });
     }
@@ -208,20 +208,21 @@ fn counted(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
         return (ahead.is_some() || before(Role::After))
             .then(|| Mention::day(at, ahead.unwrap_or(end), sent, None));
     }
-    let (end, ahead_by): (usize, Option<NaiveDate>) = if let Some(end) = view.role(unit_at, Role::Day) {
-        (end, sent.checked_add_days(Days::new(amount)))
-    } else if let Some(end) = view.role(unit_at, Role::Week) {
-        (end, sent.checked_add_days(Days::new(amount * 7)))
-    } else if let Some(end) = view.role(unit_at, Role::Month) {
-        // "2 tháng 4" was read as a day; "6 tháng đầu năm" is a period of reports.
-        if view.is(end, Role::Begin) || view.is(end, Role::End) {
+    let (end, ahead_by): (usize, Option<NaiveDate>) =
+        if let Some(end) = view.role(unit_at, Role::Day) {
+            (end, sent.checked_add_days(Days::new(amount)))
+        } else if let Some(end) = view.role(unit_at, Role::Week) {
+            (end, sent.checked_add_days(Days::new(amount * 7)))
+        } else if let Some(end) = view.role(unit_at, Role::Month) {
+            // "2 tháng 4" was read as a day; "6 tháng đầu năm" is a period of reports.
+            if view.is(end, Role::Begin) || view.is(end, Role::End) {
+                return None;
+            }
+            let months = Months::new(u32::try_from(amount).ok()?);
+            (end, sent.checked_add_months(months))
+        } else {
             return None;
-        }
-        let months = Months::new(u32::try_from(amount).ok()?);
-        (end, sent.checked_add_months(months))
-    } else {
-        return None;
-    };
+        };
     if amount > 400 {
         return None;
     }
@@ -239,7 +240,12 @@ fn counted(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
         return Some(Mention::day(at, end, day, Some(day)));
     }
     // "thêm 2 ngày", "lùi cho tui ba ngày"
-    let more = (1..=4).take_while(|back| at.checked_sub(*back).is_some_and(|before| !matches!(view.tokens[before].kind, Kind::Mark(_)))).any(|back| view.is(at - back, Role::More));
+    let more = (1..=4)
+        .take_while(|back| {
+            at.checked_sub(*back)
+                .is_some_and(|before| !matches!(view.tokens[before].kind, Kind::Mark(_)))
+        })
+        .any(|back| view.is(at - back, Role::More));
     if more && !view.is(end, Role::Ahead) {
         let mut mention = Mention::day(at, end, sent, None);
         mention.shift = Some(days);
@@ -272,7 +278,9 @@ fn day_of_month(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
     if strict && view.is(from, Role::Relative) {
         return None;
     }
-    let (day, end) = view.number(from).filter(|(day, _)| (1..=31).contains(day))?;
+    let (day, end) = view
+        .number(from)
+        .filter(|(day, _)| (1..=31).contains(day))?;
     let counts_something = view.tokens.get(end).is_some_and(|next| {
         let closes = view.is(end, Role::Polite)
             || view.is(end, Role::Done)

@@ -86,7 +86,12 @@ impl Findings<'_> {
             Completion::Partly(_) | Completion::ByOthers | Completion::NotYet(_) => {
                 evidence.say(Intent::Progress, clause);
             }
-            Completion::Forecast(_) if self.dates.iter().any(|date| (clause.start..clause.end).contains(&date.start)) => {
+            Completion::Forecast(_)
+                if self
+                    .dates
+                    .iter()
+                    .any(|date| (clause.start..clause.end).contains(&date.start)) =>
+            {
                 evidence.say(Intent::Progress, clause);
             }
             Completion::Forecast(_) => evidence.add(Intent::Ack, Strength::Hint),
@@ -97,7 +102,11 @@ impl Findings<'_> {
             evidence.completions.push((state, clause.start));
         }
         for (value, at) in percents(self.view) {
-            let intent = if value == 100 { Intent::Done } else { Intent::Progress };
+            let intent = if value == 100 {
+                Intent::Done
+            } else {
+                Intent::Progress
+            };
             if !clause.asked && (clause.start..clause.end).contains(&at) {
                 evidence.say(intent, clause);
             }
@@ -117,7 +126,8 @@ impl Findings<'_> {
     fn ends_as_question(&self, clause: &Clause) -> bool {
         (clause.start + 1..clause.end).any(|at| {
             self.view.role(at, Role::YesNo).is_some_and(|end| {
-                end <= clause.end && (end..clause.end).all(|after| self.view.is(after, Role::Polite))
+                end <= clause.end
+                    && (end..clause.end).all(|after| self.view.is(after, Role::Polite))
             })
         })
     }
@@ -172,8 +182,12 @@ impl Findings<'_> {
             .iter()
             .find(|other| other.sentence == clause.sentence)
             .map_or(clause.start, |first| first.start);
-        !matches!(found.sense, Sense::Means(Intent::Ask | Intent::Ack | Intent::Unknown | Intent::Snooze | Intent::Progress))
-            && self.view.classes_in(sentence..found.start) & Role::If.bit() != 0
+        !matches!(
+            found.sense,
+            Sense::Means(
+                Intent::Ask | Intent::Ack | Intent::Unknown | Intent::Snooze | Intent::Progress
+            )
+        ) && self.view.classes_in(sentence..found.start) & Role::If.bit() != 0
     }
 }
 
@@ -212,11 +226,14 @@ impl Evidence {
     /// A story is told in order: what stood in the way, was under way or was another's before the last word that the
     /// task is finished, is over.
     pub(super) fn is_overcome(&self, intent: Intent) -> bool {
-        let finished = self.completions.iter().rev().find_map(|(state, place)| {
-            matches!(state, Completion::Finished(_)).then_some(*place)
-        });
-        matches!(intent, Intent::Blocked | Intent::Reassign | Intent::Progress)
-            && self.strength(intent) == Strength::Said
+        let finished =
+            self.completions.iter().rev().find_map(|(state, place)| {
+                matches!(state, Completion::Finished(_)).then_some(*place)
+            });
+        matches!(
+            intent,
+            Intent::Blocked | Intent::Reassign | Intent::Progress
+        ) && self.strength(intent) == Strength::Said
             && finished.is_some_and(|finished| self.places[intent.index()] < finished)
     }
 }

@@ -8,10 +8,14 @@ use super::token::Kind;
 use super::view::View;
 
 /// Calls `found` with the parts of the name of each feature; a feature may come more than once.
-pub(super) fn features(view: &View, names: &[String], evidence: &Evidence, found: &mut dyn FnMut(&[&str])) {
+pub(super) fn features(
+    view: &View,
+    names: &[String],
+    evidence: &Evidence,
+    found: &mut dyn FnMut(&[&str]),
+) {
     found(&["bias"]);
     let mut before = "^";
-    let mut before_that = "^";
     for token in &view.tokens {
         let word = match &token.kind {
             Kind::Word => token.plain.as_str(),
@@ -32,12 +36,10 @@ pub(super) fn features(view: &View, names: &[String], evidence: &Evidence, found
         };
         found(&["w:", word]);
         found(&["b:", before, " ", word]);
-        found(&["t:", before_that, " ", before, " ", word]);
         // A word with its diacritics says more than one without.
         if !token.exact.is_ascii() {
             found(&["x:", &token.exact]);
         }
-        before_that = before;
         before = word;
     }
     found(&["b:", before, " $"]);

@@ -82,8 +82,13 @@ fn continued(view: &View, mut at: usize, first: &str, found: &mut Vec<Named>) ->
         }
         let mut next = at + 1;
         // "II.1, 2 và 3" and also "II.1 -> II.4", "II.1 đến mục 4".
-        while view.tokens.get(next).is_some_and(|token| token.is_mark('>') || token.is_mark(','))
-            || (to || and) && view.is(next, Role::Item) && view.tokens.get(next + 1).and_then(Token::number).is_some()
+        while view
+            .tokens
+            .get(next)
+            .is_some_and(|token| token.is_mark('>') || token.is_mark(','))
+            || (to || and)
+                && view.is(next, Role::Item)
+                && view.tokens.get(next + 1).and_then(Token::number).is_some()
         {
             next += 1;
         }
@@ -93,7 +98,8 @@ fn continued(view: &View, mut at: usize, first: &str, found: &mut Vec<Named>) ->
         match &token.kind {
             Kind::Task(task) if to => {
                 let same = split(task).filter(|(other, _)| *other == roman);
-                let Some((_, end)) = same.filter(|(_, end)| *end > last && *end - last <= 30) else {
+                let Some((_, end)) = same.filter(|(_, end)| *end > last && *end - last <= 30)
+                else {
                     return at;
                 };
                 for between in last + 1..=end {
@@ -157,7 +163,11 @@ fn numbered_item(view: &View, at: usize, found: &mut Vec<Named>) -> Option<usize
     let item = view.role(at, Role::Item);
     let sign = view.role(item.unwrap_or(at), Role::NumberSign);
     let number_at = sign.or(item)?;
-    let number = view.tokens.get(number_at)?.number().filter(|n| *n > 0 && *n < 100_000)?;
+    let number = view
+        .tokens
+        .get(number_at)?
+        .number()
+        .filter(|n| *n > 0 && *n < 100_000)?;
     if let Some(roman_at) = view.role(number_at + 1, Role::Group)
         && let Some(roman) = view.tokens.get(roman_at).and_then(roman)
     {
@@ -169,7 +179,11 @@ fn numbered_item(view: &View, at: usize, found: &mut Vec<Named>) -> Option<usize
     if view.tokens[number_at].leads_with_zero {
         return None;
     }
-    let named = item.is_some() || (number >= 10 && at.checked_sub(1).is_none_or(|before| names_nothing(view, before)));
+    let named = item.is_some()
+        || (number >= 10
+            && at
+                .checked_sub(1)
+                .is_none_or(|before| names_nothing(view, before)));
     if !named || !is_bare(view, number_at) || view.tokens[number_at].number().is_none() {
         return None;
     }
@@ -254,7 +268,8 @@ fn spoken_document(view: &View, at: usize) -> Option<String> {
     let number_at = view.role(hit.end, Role::NumberSign).unwrap_or(hit.end);
     let number = view.tokens.get(number_at)?.number()?;
     let next = view.tokens.get(number_at + 1);
-    let whole = next.is_none_or(|next| !next.is_mark('/') && !view.is(number_at + 1, Role::PercentWord));
+    let whole =
+        next.is_none_or(|next| !next.is_mark('/') && !view.is(number_at + 1, Role::PercentWord));
     (whole && number < 2000 && is_bare(view, number_at)).then(|| format!("{number}/{sign}"))
 }
 
@@ -278,7 +293,7 @@ fn is_cited(view: &View, at: usize, number: &str) -> bool {
         let paper_between = (before + 1..at).any(|between| view.is(between, Role::Paper));
         let adjacent = before + 1 == at;
         let signed = view.is(at.saturating_sub(1), Role::NumberSign);
-        (view.is(before, Role::Cited) && (paper_between || adjacent) && !(signed && !paper_between))
+        (view.is(before, Role::Cited) && (paper_between || (adjacent && !signed)))
             || view.is(before, Role::OthersPaper)
     });
     foreign || cites
@@ -293,7 +308,7 @@ pub(super) fn percent(view: &View) -> Option<u8> {
         let corrected = view.classes_in(before.clone()) & Role::BetterPercent.bit() != 0;
         // "45% chứ không phải 54%"
         let denied = before.rev().take(3).any(|near| view.is(near, Role::Not));
-        if found.is_none() && !denied || corrected && !denied {
+        if !denied && (found.is_none() || corrected) {
             found = Some(value);
         }
         denied_any |= denied;
@@ -348,7 +363,9 @@ fn percent_at(view: &View, at: usize) -> Option<(u32, usize)> {
         _ => {}
     }
     if let Some(end) = view.role(at, Role::Half)
-        && !at.checked_sub(1).is_some_and(|before| view.number(before).is_some())
+        && at
+            .checked_sub(1)
+            .is_none_or(|before| view.number(before).is_none())
     {
         return Some((50, end));
     }

@@ -154,7 +154,7 @@ impl Pattern {
         for skipped in 0..=gap {
             let here = at + skipped;
             if here >= sentence.end
-                || (skipped > 0 && !sentence.may_skip(view, here - 1))
+                || (skipped > 0 && !Sentence::may_skip(view, here - 1))
                 || (!step.across && sentence.crosses(at, here, first))
             {
                 break;
@@ -195,24 +195,31 @@ struct Sentence<'a> {
 
 impl Sentence<'_> {
     /// Negators and marks are never skipped silently.
-    fn may_skip(&self, view: &View, at: usize) -> bool {
+    fn may_skip(view: &View, at: usize) -> bool {
         !view.is(at, Role::Not) && !view.is(at, Role::NoNeed)
     }
 
     /// Whether a clause ends between two places.
     fn crosses(&self, from: usize, to: usize, first: bool) -> bool {
         !first
-            && self
-                .clauses
-                .iter()
-                .any(|clause| clause.start > from.saturating_sub(1) && clause.start <= to && clause.start > self.start && from > self.start && clause.start >= from)
+            && self.clauses.iter().any(|clause| {
+                clause.start > from.saturating_sub(1)
+                    && clause.start <= to
+                    && clause.start > self.start
+                    && from > self.start
+                    && clause.start >= from
+            })
     }
 
     fn begins_clause(&self, view: &View, at: usize) -> bool {
         self.clauses.iter().any(|clause| {
             clause.start <= at
                 && at < clause.end
-                && (clause.start..at).all(|before| view.is(before, Role::Polite) || view.is(before, Role::Own) || view.is(before, Role::But))
+                && (clause.start..at).all(|before| {
+                    view.is(before, Role::Polite)
+                        || view.is(before, Role::Own)
+                        || view.is(before, Role::But)
+                })
         })
     }
 
@@ -222,7 +229,12 @@ impl Sentence<'_> {
                 && at <= clause.end
                 && (at..clause.end).all(|after| {
                     view.is(after, Role::Polite)
-                        || matches!(view.tokens[after].kind, super::token::Kind::Mark(_) | super::token::Kind::Picture | super::token::Kind::Thumb)
+                        || matches!(
+                            view.tokens[after].kind,
+                            super::token::Kind::Mark(_)
+                                | super::token::Kind::Picture
+                                | super::token::Kind::Thumb
+                        )
                 })
         })
     }

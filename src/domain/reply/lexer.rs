@@ -59,24 +59,32 @@ impl Lexer<'_> {
             && !self.gap
             && rest[1..].starts_with(char::is_alphabetic)
             && self.found.last().is_some_and(|before| {
-                matches!(before.kind, Kind::Word | Kind::Number(_)) && rest[1..].starts_with(char::is_lowercase)
+                matches!(before.kind, Kind::Word | Kind::Number(_))
+                    && rest[1..].starts_with(char::is_lowercase)
             });
         if joins {
             self.gap = true;
             self.at += 1;
             return;
         }
-        let glued = !self.gap && self.found.last().is_some_and(|token| token.kind == Kind::Word);
+        let glued = !self.gap
+            && self
+                .found
+                .last()
+                .is_some_and(|token| token.kind == Kind::Word);
         if c.is_ascii_digit() {
-            let (kind, length) = document(rest, self.lexicon.signs())
-                .map(|(number, length)| (Kind::Document(number), length))
-                .unwrap_or_else(|| numeric(rest, self.after_time_word()));
+            let (kind, length) = document(rest, self.lexicon.signs()).map_or_else(
+                || numeric(rest, self.after_time_word()),
+                |(number, length)| (Kind::Document(number), length),
+            );
             return self.push(kind, length);
         }
         if let Some(length) = link(rest) {
             return self.push(Kind::Link, length);
         }
-        if (!glued || c.is_uppercase()) && let Some((name, length)) = task(rest) {
+        if (!glued || c.is_uppercase())
+            && let Some((name, length)) = task(rest)
+        {
             return self.push(Kind::Task(name), length);
         }
         if c.is_alphabetic() {
@@ -89,12 +97,17 @@ impl Lexer<'_> {
     /// Whether the word before says that a date follows, so that "10.4" is one.
     fn after_time_word(&self) -> bool {
         self.found.last().is_some_and(|before| {
-            matches!(before.plain.as_str(), "den" | "toi" | "ngay" | "qua" | "sang" | "truoc" | "hom")
+            matches!(
+                before.plain.as_str(),
+                "den" | "toi" | "ngay" | "qua" | "sang" | "truoc" | "hom"
+            )
         })
     }
 
     fn word(&mut self, rest: &str) {
-        let mut length = run(rest, |c| c.is_alphabetic() || ('\u{300}'..='\u{36f}').contains(&c));
+        let mut length = run(rest, |c| {
+            c.is_alphabetic() || ('\u{300}'..='\u{36f}').contains(&c)
+        });
         // "mụcX.4": a task glued to the word before it.
         if let Some(cut) = rest[..length]
             .char_indices()
@@ -106,7 +119,7 @@ impl Lexer<'_> {
             length = cut;
         }
         // Keystrokes with digits: "ha5n", "tua62n".
-        let with_digits = run(rest, |c| c.is_alphanumeric());
+        let with_digits = run(rest, char::is_alphanumeric);
         if with_digits > length && rest[..with_digits].is_ascii() && with_digits <= 10 {
             let lower = rest[..with_digits].to_ascii_lowercase();
             if let Some(word) = super::keys::decode(&lower) {
@@ -117,7 +130,10 @@ impl Lexer<'_> {
         let written = exact(&rest[..length]);
         // "Hong" amidst a sentence is a name, not the "không" of a chat.
         let is_name = rest.starts_with(char::is_uppercase)
-            && self.found.last().is_some_and(|before| before.kind == Kind::Word && !before.capital)
+            && self
+                .found
+                .last()
+                .is_some_and(|before| before.kind == Kind::Word && !before.capital)
             && written.len() > 1
             && !rest[..length].chars().all(char::is_uppercase);
         if let Some(words) = self.lexicon.rewritten(&written).filter(|_| !is_name) {
@@ -197,7 +213,7 @@ fn mark(rest: &str, c: char) -> (Kind, usize) {
         '✅' | '✔' | '☑' | '✓' | '🏁' | '💯' => Kind::Check,
         '👍' | '👌' | '🆗' | '🙏' | '🫡' | '❤' => Kind::Thumb,
         '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}' => Kind::Picture,
-        '\u{2010}'..='\u{2015}' | '\u{2212}' | '-' | '~' => Kind::Mark('-'),
+        '\u{2010}'..='\u{2015}' | '-' | '~' => Kind::Mark('-'),
         '"' | '“' | '”' | '«' | '»' | '„' => Kind::Mark('"'),
         '…' => Kind::Mark('…'),
         '？' => Kind::Mark('?'),

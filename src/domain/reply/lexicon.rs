@@ -39,9 +39,11 @@ pub(super) struct Hit {
 pub struct Signs(HashMap<String, String>);
 
 impl Signs {
-    /// How a sign is written: "ttr" gives "TTr", "qd" gives "QĐ".
+    /// How a sign is written: "ttr" gives `TTr`, "qd" gives "QĐ".
     pub(super) fn canonical(&self, written: &str) -> Option<&str> {
-        self.0.get(&plain(&written.to_lowercase())).map(String::as_str)
+        self.0
+            .get(&plain(&written.to_lowercase()))
+            .map(String::as_str)
     }
 }
 
@@ -238,7 +240,9 @@ impl Lexicon {
                     }
                 }
             }
-            let own = hits[first..].iter().filter(|hit| Some(hit.class) == self.idiom);
+            let own = hits[first..]
+                .iter()
+                .filter(|hit| Some(hit.class) == self.idiom);
             if let Some(longest) = own.map(|hit| hit.end).max()
                 && idiom.is_none_or(|(_, end)| end < longest)
             {
@@ -246,9 +250,7 @@ impl Lexicon {
             }
             if let Some((from, to)) = idiom {
                 let inside = |hit: &Hit| {
-                    hit.start >= from
-                        && hit.end <= to
-                        && hit.end - hit.start < to - from
+                    hit.start >= from && hit.end <= to && hit.end - hit.start < to - from
                 };
                 let kept: Vec<Hit> = hits.drain(first..).filter(|hit| !inside(hit)).collect();
                 hits.extend(kept);

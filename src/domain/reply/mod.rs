@@ -30,3 +30,6 @@ pub use lexicon::{Class, Lexicon, MOST_CLASSES};
 pub use model::{Model, Weights};
 pub use reader::{Plainness, Reader, Reason, Ruling};
 pub use roles::Role;
+
+#[cfg(test)]
+mod tests;

@@ -40,9 +40,9 @@ pub(super) fn numeric(rest: &str, dated: bool) -> (Kind, usize) {
 
 fn percent_sign(after: &str) -> Option<usize> {
     let space = usize::from(after.starts_with(' '));
-    after[space..].starts_with(['%', '％']).then(|| {
-        space + after[space..].chars().next().map_or(0, char::len_utf8)
-    })
+    after[space..]
+        .starts_with(['%', '％'])
+        .then(|| space + after[space..].chars().next().map_or(0, char::len_utf8))
 }
 
 /// "4.200" is four thousand two hundred.
@@ -58,7 +58,10 @@ fn grouped(rest: &str, first: usize) -> Option<(u32, usize)> {
 
 fn day(rest: &str, dated: bool) -> Option<(Numeric, usize)> {
     let first = digits(rest);
-    let separator = rest[first..].chars().next().filter(|c| "/-.".contains(*c))?;
+    let separator = rest[first..]
+        .chars()
+        .next()
+        .filter(|c| "/-.".contains(*c))?;
     let second = digits(&rest[first + 1..]);
     let mut length = first + 1 + second;
     if !(1..=2).contains(&first) || !(1..=2).contains(&second) {
@@ -115,7 +118,7 @@ pub(super) fn task(rest: &str) -> Option<(String, usize)> {
     let is_upper = rest.starts_with(char::is_uppercase);
     let fits = match joined {
         "" => is_upper || letters > 1 || rest.starts_with(['i', 'v']),
-        "." | ". " | "-" | "_" | "." => true,
+        "." | ". " | "-" | "_" => true,
         " " if !is_upper => letters > 1 && upper != "VI" && upper != "XI",
         " " => is_upper && letters > 1 || is_upper && letters == 1 && rest.starts_with('V'),
         " ." | " . " | " - " => is_upper,
@@ -129,13 +132,18 @@ pub(super) fn task(rest: &str) -> Option<(String, usize)> {
     let tail = &rest[length..];
     // A sub-item: "1b", "1.b".
     let dot = usize::from(tail.starts_with('.'));
-    if let Some(letter) = tail[dot..].chars().next().filter(|c| ('a'..='h').contains(c))
+    if let Some(letter) = tail[dot..]
+        .chars()
+        .next()
+        .filter(|c| ('a'..='h').contains(c))
         && !tail[dot + 1..].starts_with(char::is_alphanumeric)
     {
         name = format!("{name}.{letter}");
         length += dot + 1;
     } else if tail.starts_with(|c: char| c.is_alphanumeric() || c == '%')
-        || tail.strip_prefix('.').is_some_and(|more| more.starts_with(|c: char| c.is_ascii_digit()))
+        || tail
+            .strip_prefix('.')
+            .is_some_and(|more| more.starts_with(|c: char| c.is_ascii_digit()))
     {
         // "v2.1.0" is a version.
         return None;
@@ -145,7 +153,7 @@ pub(super) fn task(rest: &str) -> Option<(String, usize)> {
     }
     if rest[length..].starts_with('/') {
         let kind = &rest[length + 1..];
-        let letters = run(kind, |c| c.is_alphanumeric());
+        let letters = run(kind, char::is_alphanumeric);
         let closed = !kind[letters..].starts_with(['/', '-']);
         if kind.starts_with(|c: char| c.is_ascii_digit()) {
             // "III 15/4" is a date after a numeral; "II.2/1" is the first milestone.
@@ -257,8 +265,10 @@ pub(super) fn link(rest: &str) -> Option<usize> {
     let dot = word.rfind('.');
     let has_domain = dot.is_some_and(|dot| {
         let last = &word[dot + 1..];
-        ["vn", "com", "net", "org", "me", "docx", "pdf", "xlsx", "doc", "xls", "jpg", "zip"]
-            .contains(&last)
+        [
+            "vn", "com", "net", "org", "me", "docx", "pdf", "xlsx", "doc", "xls", "jpg", "zip",
+        ]
+        .contains(&last)
             || word.contains(".vn/")
             || word.contains(".com/")
     });

@@ -53,14 +53,17 @@ fn says_nothing(view: &View, group: &Group) -> bool {
 }
 
 fn names_only(view: &View, clause: &Clause) -> bool {
-        (clause.start..clause.end).all(|at| {
-            let token = &view.tokens[at];
-            token.exact.is_empty()
-                || view.is(at, Role::Polite)
-                || view.is(at, Role::Item)
-                || view.is(at, Role::NumberSign)
-                || view.is(at, Role::Greeting)
-                || view.is(at, Role::Group)
-                || matches!(token.plain.as_str(), "cac" | "may" | "cai" | "va" | "voi" | "ca" | "muc" | "het")
-        })
+    (clause.start..clause.end).all(|at| {
+        let token = &view.tokens[at];
+        token.exact.is_empty()
+            || view.is(at, Role::Polite)
+            || view.is(at, Role::Item)
+            || view.is(at, Role::NumberSign)
+            || view.is(at, Role::Greeting)
+            || view.is(at, Role::Group)
+            || matches!(
+                token.plain.as_str(),
+                "cac" | "may" | "cai" | "va" | "voi" | "ca" | "muc" | "het"
+            )
+    })
 }

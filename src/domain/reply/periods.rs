@@ -133,13 +133,16 @@ fn month(view: &View, end: usize, edge: Edge, sent: NaiveDate, at: usize) -> Opt
 
 fn quarter(view: &View, end: usize, edge: Edge, sent: NaiveDate) -> Option<Span> {
     let own = sent.month0() / 3;
-    let roman = view.tokens.get(end).and_then(|token| match token.exact.as_str() {
-        "i" => Some(1),
-        "ii" => Some(2),
-        "iii" => Some(3),
-        "iv" => Some(4),
-        _ => None,
-    });
+    let roman = view
+        .tokens
+        .get(end)
+        .and_then(|token| match token.exact.as_str() {
+            "i" => Some(1),
+            "ii" => Some(2),
+            "iii" => Some(3),
+            "iv" => Some(4),
+            _ => None,
+        });
     let (index, end) = if let Some(number) = roman {
         (number - 1, end + 1)
     } else if let Some((number, end)) = view.number(end).filter(|(n, _)| (1..=4).contains(n)) {
@@ -153,7 +156,8 @@ fn quarter(view: &View, end: usize, edge: Edge, sent: NaiveDate) -> Option<Span>
     } else {
         (own, end)
     };
-    let first = NaiveDate::from_ymd_opt(sent.year(), 1, 1)?.checked_add_months(Months::new(index * 3))?;
+    let first =
+        NaiveDate::from_ymd_opt(sent.year(), 1, 1)?.checked_add_months(Months::new(index * 3))?;
     Some((first, first + Months::new(3) - Days::new(1), end))
 }
 

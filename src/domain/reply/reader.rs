@@ -139,7 +139,12 @@ impl Reader {
                     _ => format!("perhaps {}", intent.as_str()),
                 })
                 .collect();
-            found.extend(evidence.completions.iter().map(|(state, _)| format!("{state:?}")));
+            found.extend(
+                evidence
+                    .completions
+                    .iter()
+                    .map(|(state, _)| format!("{state:?}")),
+            );
             found.extend(
                 read.matches
                     .iter()
@@ -148,7 +153,13 @@ impl Reader {
             );
             let hits = read.view.hits_in(clause.start..clause.end);
             let hits: Vec<String> = hits
-                .map(|hit| format!("{}[{}]", self.names[usize::from(hit.class.0)], words(&read.view, hit.start, hit.end)))
+                .map(|hit| {
+                    format!(
+                        "{}[{}]",
+                        self.names[usize::from(hit.class.0)],
+                        words(&read.view, hit.start, hit.end)
+                    )
+                })
                 .collect();
             found.push(hits.join(" "));
             let (from, to) = (
@@ -169,21 +180,35 @@ impl Reader {
         let findings = read.findings(sent);
         let evidence = findings.evidence(&read.clauses);
         let mut doubts: Vec<String> = Vec::new();
-        if !matches!(evidence.completions.last(), Some((Completion::Finished(_), _))) {
+        if !matches!(
+            evidence.completions.last(),
+            Some((Completion::Finished(_), _))
+        ) {
             doubts.push(format!("completion {:?}", evidence.completions));
         }
         for intent in Intent::ALL {
-            if evidence.strength(intent) == Strength::Said && !evidence.is_overcome(intent) && !matches!(intent, Intent::Done|Intent::Ack|Intent::Unknown) {
+            if evidence.strength(intent) == Strength::Said
+                && !evidence.is_overcome(intent)
+                && !matches!(intent, Intent::Done | Intent::Ack | Intent::Unknown)
+            {
                 doubts.push(format!("said {}", intent.as_str()));
             }
         }
-        for found in read.matches.iter().filter(|found| found.sense == Sense::NotDone) {
+        for found in read
+            .matches
+            .iter()
+            .filter(|found| found.sense == Sense::NotDone)
+        {
             doubts.push(format!("not done by pattern {}", found.pattern));
         }
         for clause in &read.clauses {
             for hit in read.view.hits_in(clause.start..clause.end) {
                 if hit.class.bit() & RISKS != 0 {
-                    doubts.push(format!("{}[{}]", self.names[usize::from(hit.class.0)], words(&read.view, hit.start, hit.end)));
+                    doubts.push(format!(
+                        "{}[{}]",
+                        self.names[usize::from(hit.class.0)],
+                        words(&read.view, hit.start, hit.end)
+                    ));
                 }
             }
         }
@@ -244,7 +269,9 @@ impl Reader {
     fn judge(&self, read: &Read, findings: &Findings<'_>, evidence: &Evidence) -> Understanding {
         let (ruled, strength) = evidence.ruling();
         let mut hashes = Vec::with_capacity(128);
-        features(&read.view, &self.names, evidence, &mut |parts| hashes.push(hash(parts)));
+        features(&read.view, &self.names, evidence, &mut |parts| {
+            hashes.push(hash(parts));
+        });
         hashes.sort_unstable();
         hashes.dedup();
         let mut scores = self.model.scores(&hashes);
@@ -293,7 +320,11 @@ fn plainness(findings: &Findings<'_>, evidence: &Evidence, named: &[Named]) -> P
     };
     let (first, last) = match evidence.completions.last() {
         Some((Completion::Finished(_), last)) => (
-            evidence.completions.iter().find_map(finished).unwrap_or(*last),
+            evidence
+                .completions
+                .iter()
+                .find_map(finished)
+                .unwrap_or(*last),
             *last,
         ),
         // "II.3 ✅": said without a verb.
@@ -312,13 +343,23 @@ fn plainness(findings: &Findings<'_>, evidence: &Evidence, named: &[Named]) -> P
         return Plainness::No;
     }
     let classes = |clause: &Clause| findings.view.classes_in(clause.start..clause.end);
-    let grave = findings.clauses.iter().any(|clause| classes(clause) & GRAVE != 0);
+    let grave = findings
+        .clauses
+        .iter()
+        .any(|clause| classes(clause) & GRAVE != 0);
     let others = Intent::ALL
         .into_iter()
         .filter(|intent| !matches!(intent, Intent::Done | Intent::Ack | Intent::Unknown))
-        .any(|intent| {
-            evidence.strength(intent) == Strength::Said && !evidence.is_overcome(intent)
-        });
+        .any(|intent| evidence.strength(intent) == Strength::Said && !evidence.is_overcome(intent));
+    let open = evidence.completions.iter().any(|(state, _)| {
+        matches!(
+            state,
+            Completion::Forecast(_) | Completion::Asked | Completion::Supposed
+        )
+    });
+    if open {
+        return Plainness::No;
+    }
     if grave || others || !is_clean_from(findings, first) {
         return Plainness::AtTheEnd;
     }
@@ -364,7 +405,10 @@ fn parts(read: &Read, findings: &Findings<'_>) -> Option<(Vec<Part>, Vec<Clause>
             *strength == Strength::Said && !matches!(intent, Intent::Ack | Intent::Unknown)
         })
         .collect();
-    let named = ruled.iter().filter(|(group, _)| !group.tasks.is_empty()).count();
+    let named = ruled
+        .iter()
+        .filter(|(group, _)| !group.tasks.is_empty())
+        .count();
     let (_, (first, _)) = ruled.first()?;
     if named == 0 || ruled.len() < 2 || ruled.iter().all(|(_, (intent, _))| intent == first) {
         return None;

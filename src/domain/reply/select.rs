@@ -24,7 +24,11 @@ pub(super) fn date(
                 .any(|clause| (clause.start..clause.end).contains(&mention.start))
         })
         .collect();
-    let context = Context { view, clauses, sent };
+    let context = Context {
+        view,
+        clauses,
+        sent,
+    };
     match intent {
         Intent::Done => context.completed(&within),
         Intent::Progress | Intent::Undo => context.expected(&within),
@@ -60,7 +64,9 @@ impl Context<'_> {
 
     fn near_after(&self, mention: &Mention, role: Role, ahead: usize) -> bool {
         let end = (mention.end + ahead).min(self.view.len());
-        let stop = self.clause_of(mention).map_or(end, |clause| clause.end.min(end));
+        let stop = self
+            .clause_of(mention)
+            .map_or(end, |clause| clause.end.min(end));
         (mention.end..stop.max(mention.end)).any(|at| self.view.is(at, role))
     }
 
@@ -70,11 +76,12 @@ impl Context<'_> {
 
     /// The last day that is over and is not that of something before the end.
     fn completed(&self, mentions: &[&Mention]) -> Option<NaiveDate> {
-        let over = mentions.iter().filter(|mention| {
-            !self.old(mention) && !self.starts(mention)
-        });
+        let over = mentions
+            .iter()
+            .filter(|mention| !self.old(mention) && !self.starts(mention));
         let told_elsewhere = self.clauses.iter().any(|clause| {
-            self.view.classes_in(clause.start..clause.end) & (Role::Done.bit() | Role::Act.bit()) != 0
+            self.view.classes_in(clause.start..clause.end) & (Role::Done.bit() | Role::Act.bit())
+                != 0
         });
         let mut best: Option<(bool, NaiveDate)> = None;
         for mention in over {
@@ -87,7 +94,8 @@ impl Context<'_> {
                     & (Role::Done.bit() | Role::Act.bit() | Role::Document.bit())
                     != 0
             });
-            let short = clause.is_some_and(|clause| clause.end - clause.start <= mention.end - mention.start + 4);
+            let short = clause
+                .is_some_and(|clause| clause.end - clause.start <= mention.end - mention.start + 4);
             if !with_predicate && !short && told_elsewhere {
                 continue;
             }
@@ -113,7 +121,12 @@ impl Context<'_> {
             }
             let past_only = mention.past.is_some_and(|past| past <= self.sent)
                 && (self.near(mention, Role::Perfect, 5) || self.near(mention, Role::Already, 3));
-            if past_only || mention.last == self.sent && mention.past.is_some() && !self.led_by(mention, Role::Will) && !self.finishes(mention) {
+            if past_only
+                || mention.last == self.sent
+                    && mention.past.is_some()
+                    && !self.led_by(mention, Role::Will)
+                    && !self.finishes(mention)
+            {
                 continue;
             }
             let step = self.near(mention, Role::StartDate, 5)
@@ -142,13 +155,16 @@ impl Context<'_> {
     /// A day of something before the end stands near, and nothing that finishes between.
     fn starts(&self, mention: &Mention) -> bool {
         let from = mention.start.saturating_sub(6);
-        (from..mention.start).rev().take_while(|at| !self.view.is(*at, Role::Act) && !self.view.is(*at, Role::Done)).any(|at| self.view.is(at, Role::StartDate))
+        (from..mention.start)
+            .rev()
+            .take_while(|at| !self.view.is(*at, Role::Act) && !self.view.is(*at, Role::Done))
+            .any(|at| self.view.is(at, Role::StartDate))
     }
 
     fn finishes(&self, mention: &Mention) -> bool {
-        [Role::Done, Role::Act].iter().any(|role| {
-            self.near_after(mention, *role, 6) || self.near(mention, *role, 5)
-        })
+        [Role::Done, Role::Act]
+            .iter()
+            .any(|role| self.near_after(mention, *role, 6) || self.near(mention, *role, 5))
     }
 
     /// The deadline that is asked for.
@@ -167,17 +183,17 @@ impl Context<'_> {
             .filter(|mention| mention.last > self.sent || self.near(mention, Role::Until, 3))
             .collect();
         let candidates = if candidates.is_empty() {
-            mentions.iter().filter(|mention| mention.last >= self.sent).collect()
+            mentions
+                .iter()
+                .filter(|mention| mention.last >= self.sent)
+                .collect()
         } else {
             candidates
         };
-        let until = candidates
-            .iter()
-            .rev()
-            .find(|mention| self.near(mention, Role::Until, 3) || self.view.is(mention.start, Role::Until));
-        until
-            .or(candidates.last())
-            .map(|mention| mention.last)
+        let until = candidates.iter().rev().find(|mention| {
+            self.near(mention, Role::Until, 3) || self.view.is(mention.start, Role::Until)
+        });
+        until.or(candidates.last()).map(|mention| mention.last)
     }
 
     /// The day of the next reminder.
@@ -186,7 +202,8 @@ impl Context<'_> {
             .iter()
             .filter(|mention| mention.last >= self.sent && mention.shift.is_none());
         let best = ahead.max_by_key(|mention| {
-            let told = self.near(mention, Role::Until, 2) || self.view.is(mention.start, Role::Until);
+            let told =
+                self.near(mention, Role::Until, 2) || self.view.is(mention.start, Role::Until);
             (told, std::cmp::Reverse(mention.start))
         });
         best.map(|mention| mention.first.max(self.sent))

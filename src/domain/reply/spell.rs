@@ -79,7 +79,9 @@ mod tests {
 
     #[test]
     fn syllables_are_told_from_other_words() {
-        for word in ["hoan", "thanh", "nghieng", "quyet", "giup", "xong", "ky", "y", "uy"] {
+        for word in [
+            "hoan", "thanh", "nghieng", "quyet", "giup", "xong", "ky", "y", "uy",
+        ] {
             assert!(is_syllable(word), "{word}");
         }
         for word in ["", "thogn", "hoanf", "xomg", "done", "bcsct", "scan"] {
