@@ -1,16 +1,16 @@
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 
 use super::*;
 use crate::domain::reply::Reader;
 
-fn reader() -> Reader {
-    load_reader(&Folder::lexicon()).unwrap()
-}
+static READER: LazyLock<Reader> = LazyLock::new(|| load_reader(&Folder::lexicon()).unwrap());
 
-fn answers(reader: &Reader, input: &[u8]) -> (Exit, Vec<serde_json::Value>) {
+fn answers(input: &[u8]) -> (Exit, Vec<serde_json::Value>) {
     let mut out = Vec::new();
     let sent = "2020-03-10".parse().unwrap();
-    let exit = lines::understand(reader, sent, input, &mut out).unwrap();
+    let exit = lines::understand(&READER, sent, input, &mut out).unwrap();
     let text = String::from_utf8(out).unwrap();
     let values = text.lines().map(|line| serde_json::from_str(line).unwrap());
     (exit, values.collect())
@@ -19,7 +19,7 @@ fn answers(reader: &Reader, input: &[u8]) -> (Exit, Vec<serde_json::Value>) {
 #[test]
 fn each_line_is_answered_in_order_and_a_wrong_one_is_named() {
     let input = "{\"text\":\"II.2 xong rồi\",\"id\":7}\nno json\n{\"sent\":\"2020-03-10\"}\n\n{\"text\":\"mai nhắc lại em nhé\",\"sent\":\"2020-06-01\"}";
-    let (exit, found) = answers(&reader(), input.as_bytes());
+    let (exit, found) = answers(input.as_bytes());
     assert_eq!(exit, Exit::WrongInput);
     assert_eq!(found.len(), 4);
     assert_eq!(found[0]["intent"], "done");
@@ -34,7 +34,7 @@ fn each_line_is_answered_in_order_and_a_wrong_one_is_named() {
 fn what_is_absent_is_null_and_parts_are_only_there_when_tasks_differ() {
     let input =
         "{\"text\":\"Dạ vâng ạ\"}\n{\"text\":\"I.9 đã nộp rồi, I.10 xin gia hạn đến 1/4\"}\n";
-    let (exit, found) = answers(&reader(), input.as_bytes());
+    let (exit, found) = answers(input.as_bytes());
     assert_eq!(exit, Exit::Fine);
     let keys: Vec<&String> = found[0].as_object().unwrap().keys().collect();
     assert_eq!(keys, ["intent", "sure", "refs", "percent", "date", "doc"]);
@@ -66,7 +66,7 @@ proptest! {
     fn any_bytes_are_answered_line_by_line(lines in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40), 1..6)) {
         let input = lines.join(&b'\n');
         let expected = input.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()).count();
-        let (_, found) = answers(&reader(), &input);
+        let (_, found) = answers(&input);
         prop_assert_eq!(found.len(), expected);
     }
 }

@@ -205,10 +205,12 @@ impl Predicate<'_> {
     }
 
     fn own_dates(&self) -> impl Iterator<Item = &Mention> {
-        let clause = self.clause.start..self.clause.end;
-        self.dates
+        let from = self
+            .dates
+            .partition_point(|date| date.start < self.clause.start);
+        self.dates[from..]
             .iter()
-            .filter(move |date| clause.contains(&date.start))
+            .take_while(|date| date.start < self.clause.end)
     }
 
     fn is_over(&self, date: &Mention) -> bool {

@@ -1,5 +1,7 @@
 //! Tasks, per cents and document numbers that are written in several words.
 
+use std::collections::HashSet;
+
 use super::roles::Role;
 use super::token::{Kind, Token};
 use super::view::View;
@@ -20,13 +22,9 @@ pub(super) fn tasks(view: &View) -> Vec<Named> {
         let end = one_task(view, at, &mut found);
         at = end.unwrap_or(at + 1);
     }
-    let mut seen: Vec<Named> = Vec::new();
-    for named in found {
-        if seen.iter().all(|other| other.task != named.task) {
-            seen.push(named);
-        }
-    }
-    seen
+    let mut seen = HashSet::new();
+    found.retain(|named| seen.insert(named.task.clone()));
+    found
 }
 
 fn one_task(view: &View, at: usize, found: &mut Vec<Named>) -> Option<usize> {
@@ -300,10 +298,10 @@ fn is_cited(view: &View, at: usize, number: &str) -> bool {
 }
 
 /// Progress in percent.
-pub(super) fn percent(view: &View) -> Option<u8> {
+pub(super) fn percent(view: &View, percents: &[(u8, usize)]) -> Option<u8> {
     let mut found: Option<u8> = None;
     let mut denied_any = false;
-    for (value, at) in percents(view) {
+    for (value, at) in percents.iter().copied() {
         let before = at.saturating_sub(5)..at;
         let corrected = view.classes_in(before.clone()) & Role::BetterPercent.bit() != 0;
         // "45% chứ không phải 54%"

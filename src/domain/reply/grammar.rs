@@ -262,5 +262,6 @@ pub(super) fn matches(patterns: &[Pattern], view: &View, clauses: &[Clause]) -> 
             }));
         }
     }
+    found.sort_by_key(|found: &Match| found.start);
     found
 }

@@ -16,7 +16,9 @@ mod model;
 mod numerals;
 mod parts;
 mod periods;
+mod plainness;
 mod reader;
+mod reasons;
 mod roles;
 mod select;
 mod spell;
@@ -28,7 +30,9 @@ pub use grammar::{Pattern, PatternError, Sense};
 pub use intent::{Intent, Part, Understanding};
 pub use lexicon::{Class, Lexicon, MOST_CLASSES};
 pub use model::{Model, Weights};
-pub use reader::{Plainness, Reader, Reason, Ruling};
+pub use plainness::Plainness;
+pub use reader::{Reader, Ruling};
+pub use reasons::Reason;
 pub use roles::Role;
 
 #[cfg(test)]

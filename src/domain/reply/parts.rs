@@ -18,9 +18,10 @@ pub(super) struct Group {
 pub(super) fn groups(view: &View, clauses: &[Clause], named: &[Named]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for clause in clauses {
-        let own: Vec<String> = named
+        let from = named.partition_point(|named| named.start < clause.start);
+        let own: Vec<String> = named[from..]
             .iter()
-            .filter(|named| (clause.start..clause.end).contains(&named.start))
+            .take_while(|named| named.start < clause.end)
             .map(|named| named.task.clone())
             .collect();
         let of_reminder = view.is(clause.start, Role::But)

@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::clauses::Clause;
+use super::clauses::{Clause, clause_at};
 use super::dates::Mention;
 use super::intent::Intent;
 use super::roles::Role;
@@ -18,11 +18,7 @@ pub(super) fn date(
 ) -> Option<NaiveDate> {
     let within: Vec<&Mention> = mentions
         .iter()
-        .filter(|mention| {
-            clauses
-                .iter()
-                .any(|clause| (clause.start..clause.end).contains(&mention.start))
-        })
+        .filter(|mention| clause_at(clauses, mention.start).is_some())
         .collect();
     let context = Context {
         view,
@@ -46,9 +42,7 @@ struct Context<'a> {
 
 impl Context<'_> {
     fn clause_of(&self, mention: &Mention) -> Option<&Clause> {
-        self.clauses
-            .iter()
-            .find(|clause| (clause.start..clause.end).contains(&mention.start))
+        clause_at(self.clauses, mention.start)
     }
 
     /// Whether a role stands in the clause of a mention, before it.
