@@ -102,9 +102,27 @@ fn is_clean_from(findings: &Findings<'_>, from: usize) -> bool {
         .matches
         .iter()
         .any(|found| found.sense == Sense::NotDone && found.end > from);
-    let risky = findings.clauses.iter().any(|clause| {
-        let classes = findings.view.classes_in(clause.start..clause.end);
-        clause.start >= from && (clause.asked || classes & (RISKS | GRAVE) != 0)
-    });
+    let risky = findings
+        .clauses
+        .iter()
+        .filter(|clause| clause.start >= from)
+        .any(|clause| clause.asked || is_risky(findings, clause));
     !put_off && !cancelled && !risky
+}
+
+/// "vẫn hoàn thành" is done in spite of something, and "còn" at the beginning only leads over: neither says "still".
+fn is_risky(findings: &Findings<'_>, clause: &Clause) -> bool {
+    let view = findings.view;
+    let finishes =
+        view.classes_in(clause.start..clause.end) & (Role::Done.bit() | Role::Act.bit()) != 0;
+    view.hits_in(clause.start..clause.end).any(|hit| {
+        let is_still = hit.class == Role::Still.class();
+        let in_spite = is_still && (view.is(hit.end, Role::Done) || view.is(hit.end, Role::Act));
+        let leads_over = is_still
+            && finishes
+            && hit.start == clause.start
+            && hit.end == hit.start + 1
+            && view.is(hit.start, Role::But);
+        hit.class.bit() & (RISKS | GRAVE) != 0 && !in_spite && !leads_over
+    })
 }
