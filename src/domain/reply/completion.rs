@@ -31,6 +31,41 @@ pub(super) enum Completion {
     Supposed,
 }
 
+/// Whether a word for "finished" stands in a clause without any sign that it has happened, and more is said after it:
+/// "xong việc nhớ gọi" may be a condition.
+pub(super) fn is_bare(view: &View, clause: &Clause) -> bool {
+    let mut range = clause.start..clause.end;
+    let signs = Role::Perfect.bit()
+        | Role::Already.bit()
+        | Role::Check.bit()
+        | Role::Document.bit()
+        | Role::Date.bit()
+        | Role::Percent.bit();
+    if view.classes_in(range.clone()) & signs != 0 {
+        return false;
+    }
+    let harmless = Role::Polite.bit()
+        | Role::Item.bit()
+        | Role::Task.bit()
+        | Role::Done.bit()
+        | Role::NumberSign.bit()
+        | Role::This.bit()
+        | Role::End.bit()
+        | Role::Group.bit();
+    let Some((end, _)) =
+        range.find_map(|at| predicate(view, at, clause.end).filter(|(_, strong)| *strong))
+    else {
+        return false;
+    };
+    let more = (end..clause.end).filter(|at| {
+        view.tokens[*at].kind == Kind::Word
+            && view.begins(*at) & harmless == 0
+            && !view.ends_before(at + 1, Role::Item)
+            && !view.ends_before(at + 1, Role::Done)
+    });
+    more.count() > 1
+}
+
 /// Reads a clause; `cancelled` tells that a pattern found that whatever is finished there is not the task.
 pub(super) fn completion(
     view: &View,

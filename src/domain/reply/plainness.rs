@@ -1,7 +1,7 @@
 //! How plainly a text says that the task is done: the only thing that makes a "done" sure.
 
 use super::clauses::Clause;
-use super::completion::Completion;
+use super::completion::{Completion, is_bare};
 use super::evidence::{Evidence, Findings, Strength};
 use super::fields::Named;
 use super::grammar::Sense;
@@ -57,8 +57,16 @@ pub(super) fn plainness(
         None if evidence.strength(Intent::Done) == Strength::Said => (0, 0),
         _ => return Plainness::No,
     };
-    // Of several tasks, each must be said to be finished.
-    let each = groups(findings.view, findings.clauses, named)
+    // Of several tasks, each must be said to be finished; one that is only called "this" is none of those named.
+    let groups = groups(findings.view, findings.clauses, named);
+    if let [this, named, ..] = groups.as_slice()
+        && this.tasks.is_empty()
+        && !named.tasks.is_empty()
+        && this.clauses.iter().any(|clause| is_risky(findings, clause))
+    {
+        return Plainness::No;
+    }
+    let each = groups
         .iter()
         .filter(|group| !group.tasks.is_empty())
         .all(|group| {
@@ -106,7 +114,7 @@ fn is_clean_from(findings: &Findings<'_>, from: usize) -> bool {
         .clauses
         .iter()
         .filter(|clause| clause.start >= from)
-        .any(|clause| clause.asked || is_risky(findings, clause));
+        .any(|clause| clause.asked || is_risky(findings, clause) || is_bare(findings.view, clause));
     !put_off && !cancelled && !risky
 }
 

@@ -33,7 +33,7 @@ const SAID: f32 = 0.5;
 const HINTED: f32 = 0.25;
 
 /// With less than this probability of "done" by the model alone, it is not sure.
-const LEAST_THROUGHOUT: f32 = 0.6;
+const LEAST_THROUGHOUT: f32 = 0.7;
 
 /// The same where only the end of the text is plain.
 const LEAST_AT_THE_END: f32 = 0.9;
