@@ -19,6 +19,7 @@ mod run;
 mod simulate;
 mod status;
 mod table;
+mod understand;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -52,6 +53,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Explain phrases of a "Thời gian hoàn thành" column
     Deadline(deadline::DeadlineArgs),
+    /// Explain replies: what the sender wants or says, of which task, until when
+    Understand(understand::UnderstandArgs),
     /// Print the days off and the swapped working days of a year, with their source
     Calendar(calendar::CalendarArgs),
     /// Replay a period through the same code as the daemon, and check its own promises
@@ -118,6 +121,7 @@ fn run(command: Command, out: &mut impl Write) -> anyhow::Result<Exit> {
     match command {
         Command::Check(args) => check::run(&args, out),
         Command::Deadline(args) => deadline::run(&args, out),
+        Command::Understand(args) => understand::run(&args, out),
         Command::Calendar(args) => calendar::run(&args, out),
         Command::Simulate(args) => simulate::run(&args, out),
         Command::Run(args) => run::run(&args),

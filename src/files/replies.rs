@@ -225,31 +225,36 @@ fn expand(entry: &str) -> Vec<Vec<String>> {
     phrases
 }
 
-/// One feature per line: its name and ten weights, separated by tabs.
+/// One feature per line: its name, a tab, and the weights of intents by their number (`6:94 5:-23`).
 fn read_weights(folder: &Folder, problems: &mut Problems) -> Model {
     let mut model = Model::default();
     let Some(source) = folder.read(WEIGHTS, problems) else {
         return model;
     };
     for (index, line) in source.text.lines().enumerate() {
-        let mut columns = line.split('\t');
-        let feature = columns.next().unwrap_or_default();
-        let weights: Option<Vec<i16>> = columns.map(|column| column.parse().ok()).collect();
-        let weights = weights.and_then(|weights| Weights::try_from(weights).ok());
-        match weights {
-            Some(weights) => model.add(feature, weights),
-            None => {
-                let place = Place {
-                    file: source.file.clone(),
-                    line: index + 1,
-                    key: String::new(),
-                };
-                problems.errors.push(place.problem(
-                    "this line has no ten weights",
-                    "write the file anew with `cargo run --example train_replies`",
-                ));
-            }
+        if let Some((feature, weights)) = read_feature(line) {
+            model.add(feature, weights);
+            continue;
         }
+        let place = Place {
+            file: source.file.clone(),
+            line: index + 1,
+            key: String::new(),
+        };
+        problems.errors.push(place.problem(
+            "this line is not a feature with its weights",
+            "write the file anew with `cargo run --example train_replies`",
+        ));
     }
     model
+}
+
+fn read_feature(line: &str) -> Option<(&str, Weights)> {
+    let (feature, told) = line.split_once('\t')?;
+    let mut weights = Weights::default();
+    for entry in told.split(' ') {
+        let (intent, weight) = entry.split_once(':')?;
+        *weights.get_mut(intent.parse::<usize>().ok()?)? = weight.parse().ok()?;
+    }
+    Some((feature, weights))
 }

@@ -11,7 +11,9 @@ use super::exit::Exit;
 use crate::app::merge::contradictions;
 use crate::app::open::problems_beside_files;
 use crate::config::Config;
-use crate::files::{Folder, Loaded, Problems, load_calendar, load_plan, load_schedules};
+use crate::files::{
+    Folder, Loaded, Problems, load_calendar, load_plan, load_reader, load_schedules,
+};
 
 /// Options of `dondoc check`.
 #[derive(Clone, Debug, clap::Args)]
@@ -49,6 +51,9 @@ pub fn run(args: &CheckArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         }
     };
     general.extend(problems_beside_files(&config));
+    if let Err(problems) = load_reader(&Folder::lexicon()) {
+        general.extend(problems);
+    }
     let folders = args.plan.as_ref().map_or_else(
         || config.plans.clone(),
         |folder| vec![Folder::Disk(folder.clone())],

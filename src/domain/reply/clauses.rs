@@ -17,10 +17,19 @@ pub(super) struct Clause {
     pub asked: bool,
 }
 
+/// A sentence without a full stop ends after so many tokens: what is farther apart is not said together.
+const LONGEST_SENTENCE: usize = 120;
+
+/// The clause that holds a token.
+pub(super) fn clause_at(clauses: &[Clause], token: usize) -> Option<&Clause> {
+    let after = clauses.partition_point(|clause| clause.start <= token);
+    clauses[..after].last().filter(|clause| token < clause.end)
+}
+
 /// The clauses of a text, without greetings and without what follows the closing words.
 pub(super) fn clauses(view: &View, text: &str) -> Vec<Clause> {
     let mut found: Vec<Clause> = Vec::new();
-    let (mut start, mut sentence) = (0, 0);
+    let (mut start, mut sentence, mut sentence_start) = (0, 0, 0_usize);
     let mut push = |start: usize, end: usize, sentence: usize| {
         if start < end {
             found.push(Clause {
@@ -41,6 +50,12 @@ pub(super) fn clauses(view: &View, text: &str) -> Vec<Clause> {
         if new_line {
             push(start, at, sentence);
             (start, sentence) = (at, sentence + 1);
+            sentence_start = at;
+        }
+        if at.saturating_sub(sentence_start) >= LONGEST_SENTENCE {
+            push(start, at, sentence);
+            (start, sentence) = (at, sentence + 1);
+            sentence_start = at;
         }
         let hard = matches!(token.kind, Kind::Mark('.' | '!' | '?' | ';' | '…'));
         let spaced = token.gap && view.tokens.get(at + 1).is_some_and(|next| next.gap);
@@ -53,6 +68,9 @@ pub(super) fn clauses(view: &View, text: &str) -> Vec<Clause> {
             push(start, at, sentence);
             start = at + 1;
             sentence += usize::from(hard);
+            if hard {
+                sentence_start = at + 1;
+            }
         } else if at > start && view.is(at, Role::But) {
             push(start, at, sentence);
             start = at;
@@ -74,8 +92,8 @@ fn without_frame(view: &View, mut clauses: Vec<Clause>) -> Vec<Clause> {
     while let Some(first) = clauses.first() {
         let short = first.end - first.start <= 7;
         let greets = view.is(first.start, Role::Greeting)
-            && !(first.start..first.end).any(|at| {
-                view.is(at, Role::Done) || view.is(at, Role::Not) || view.is(at, Role::Act)
+            && !(first.start + 1..first.end).any(|at| {
+                view.is(at, Role::Done) || view.is(at, Role::Not) || view.is(at, Role::Already)
             });
         if !(short && greets && clauses.len() > 1) {
             break;

@@ -31,6 +31,41 @@ pub(super) enum Completion {
     Supposed,
 }
 
+/// Whether a word for "finished" stands in a clause without any sign that it has happened, and more is said after it:
+/// "xong việc nhớ gọi" may be a condition.
+pub(super) fn is_bare(view: &View, clause: &Clause) -> bool {
+    let mut range = clause.start..clause.end;
+    let signs = Role::Perfect.bit()
+        | Role::Already.bit()
+        | Role::Check.bit()
+        | Role::Document.bit()
+        | Role::Date.bit()
+        | Role::Percent.bit();
+    if view.classes_in(range.clone()) & signs != 0 {
+        return false;
+    }
+    let harmless = Role::Polite.bit()
+        | Role::Item.bit()
+        | Role::Task.bit()
+        | Role::Done.bit()
+        | Role::NumberSign.bit()
+        | Role::This.bit()
+        | Role::End.bit()
+        | Role::Group.bit();
+    let Some((end, _)) =
+        range.find_map(|at| predicate(view, at, clause.end).filter(|(_, strong)| *strong))
+    else {
+        return false;
+    };
+    let more = (end..clause.end).filter(|at| {
+        view.tokens[*at].kind == Kind::Word
+            && view.begins(*at) & harmless == 0
+            && !view.ends_before(at + 1, Role::Item)
+            && !view.ends_before(at + 1, Role::Done)
+    });
+    more.count() > 1
+}
+
 /// Reads a clause; `cancelled` tells that a pattern found that whatever is finished there is not the task.
 pub(super) fn completion(
     view: &View,
@@ -196,6 +231,7 @@ impl Predicate<'_> {
     /// Whether something says that it has happened: "đã", "rồi", a day that is over, a document number.
     fn is_past(&self, before: Classes, after: Classes) -> bool {
         let marked = before & Role::Perfect.bit() != 0
+            || self.view.is(self.start, Role::Perfect)
             || after & (Role::Already.bit() | Role::Check.bit()) != 0
             || before & Role::Already.bit() != 0
             || after & Role::Document.bit() != 0
@@ -204,10 +240,12 @@ impl Predicate<'_> {
     }
 
     fn own_dates(&self) -> impl Iterator<Item = &Mention> {
-        let clause = self.clause.start..self.clause.end;
-        self.dates
+        let from = self
+            .dates
+            .partition_point(|date| date.start < self.clause.start);
+        self.dates[from..]
             .iter()
-            .filter(move |date| clause.contains(&date.start))
+            .take_while(|date| date.start < self.clause.end)
     }
 
     fn is_over(&self, date: &Mention) -> bool {
@@ -251,10 +289,10 @@ impl Predicate<'_> {
 
     /// "bên Sở Tài chính xong rồi".
     fn is_by_others(&self) -> bool {
-        let subject = (self.clause.start..self.start)
+        let mut subjects = (self.clause.start..self.start)
             .filter(|at| self.view.is(*at, Role::Other) || self.view.is(*at, Role::Own));
-        subject
-            .last()
+        subjects
+            .next_back()
             .is_some_and(|at| self.view.is(at, Role::Other) && !self.view.is(at, Role::Own))
     }
 }

@@ -74,9 +74,10 @@ fn numeric(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
         }
         let written = numeric.in_year(sent.year())?;
         if numeric.year.is_some() {
-            return Some(Mention::day(at, at + 1, written, Some(written)));
+            let past = (written <= sent).then_some(written);
+            return Some(Mention::day(at, at + 1, written, past));
         }
-        return Some(yearless(at, at + 1, written));
+        return Some(yearless(at, at + 1, written, sent));
     }
     let (day, end) = view.number(at).filter(|(day, _)| (1..=31).contains(day))?;
     let month_word = view.role(end, Role::Month)?;
@@ -89,20 +90,15 @@ fn numeric(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
         year = i32::try_from(written).ok()?;
         end = after + 1;
         let day = NaiveDate::from_ymd_opt(year, month, day)?;
-        return Some(Mention::day(at, end, day, Some(day)));
+        return Some(Mention::day(at, end, day, (day <= sent).then_some(day)));
     }
     let day = NaiveDate::from_ymd_opt(year, month, day)?;
-    Some(yearless(at, end, day)).map(|mention| ahead_of(mention, sent))
+    Some(yearless(at, end, day, sent))
 }
 
-fn yearless(start: usize, end: usize, day: NaiveDate) -> Mention {
-    Mention::day(start, end, day, Some(day))
-}
-
-/// A day without a year more than half a year ago is meant in the next year.
-fn ahead_of(mention: Mention, sent: NaiveDate) -> Mention {
-    let _ = sent;
-    mention
+/// A day without a year is one of this year: it is over only when it lies behind.
+fn yearless(start: usize, end: usize, day: NaiveDate, sent: NaiveDate) -> Mention {
+    Mention::day(start, end, day, (day <= sent).then_some(day))
 }
 
 /// "thứ sáu", "thứ năm tuần sau", "t6 này", "chủ nhật vừa rồi".
@@ -197,7 +193,8 @@ fn counted(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
     let (amount, unit_at) = view.number(at)?;
     let before = |role| view.ends_before(at, role);
     // "hai ba tuần": vague.
-    if at > 0 && view.number(at - 1).is_some_and(|(_, end)| end == at) {
+    let in_words = view.tokens[at].kind == Kind::Word;
+    if in_words && at > 0 && view.number(at - 1).is_some_and(|(_, end)| end == at) {
         return None;
     }
     let amount = u64::from(amount);
@@ -297,7 +294,7 @@ fn day_of_month(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
     if let Some(word) = view.role(end, Role::Month) {
         if let Some((number, after)) = view.number(word) {
             let day = NaiveDate::from_ymd_opt(sent.year(), number, day)?;
-            return Some(yearless(at, after, day));
+            return Some(yearless(at, after, day, sent));
         }
         if let Some(after) = view.role(word, Role::This) {
             end = after;

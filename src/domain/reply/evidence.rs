@@ -2,10 +2,9 @@
 
 use chrono::NaiveDate;
 
-use super::clauses::Clause;
+use super::clauses::{Clause, clause_at};
 use super::completion::{Completion, completion};
 use super::dates::Mention;
-use super::fields::percents;
 use super::grammar::{Match, Sense};
 use super::intent::Intent;
 use super::roles::Role;
@@ -41,6 +40,8 @@ pub(super) struct Findings<'a> {
     pub clauses: &'a [Clause],
     pub matches: &'a [Match],
     pub dates: &'a [Mention],
+    /// Progress in percent, with its places.
+    pub percents: &'a [(u8, usize)],
     pub sent: NaiveDate,
 }
 
@@ -52,10 +53,7 @@ impl Findings<'_> {
             self.read(clause, &mut evidence);
         }
         for found in self.matches {
-            if let Some(clause) = clauses
-                .iter()
-                .find(|clause| (clause.start..clause.end).contains(&found.start))
-            {
+            if let Some(clause) = clause_at(clauses, found.start) {
                 self.weigh(found, clause, &mut evidence);
             }
         }
@@ -63,15 +61,16 @@ impl Findings<'_> {
     }
 
     fn read(&self, clause: &Clause, evidence: &mut Evidence) {
-        let cancelled = self.matches.iter().any(|found| {
-            found.sense == Sense::NotDone && found.start < clause.end && found.end > clause.start
-        });
-        let sentence_end = self
-            .clauses
+        let (sentence_start, sentence_end) = self.sentence(clause);
+        let from = self
+            .matches
+            .partition_point(|found| found.start < sentence_start);
+        let to = self
+            .matches
+            .partition_point(|found| found.start < clause.end);
+        let cancelled = self.matches[from..to]
             .iter()
-            .rev()
-            .find(|other| other.sentence == clause.sentence)
-            .map_or(clause.end, |last| last.end);
+            .any(|found| found.sense == Sense::NotDone && found.end > clause.start);
         let state = completion(
             self.view,
             clause,
@@ -86,12 +85,7 @@ impl Findings<'_> {
             Completion::Partly(_) | Completion::ByOthers | Completion::NotYet(_) => {
                 evidence.say(Intent::Progress, clause);
             }
-            Completion::Forecast(_)
-                if self
-                    .dates
-                    .iter()
-                    .any(|date| (clause.start..clause.end).contains(&date.start)) =>
-            {
+            Completion::Forecast(_) if self.is_dated(clause) => {
                 evidence.say(Intent::Progress, clause);
             }
             Completion::Forecast(_) => evidence.add(Intent::Ack, Strength::Hint),
@@ -101,15 +95,17 @@ impl Findings<'_> {
         if state != Completion::None {
             evidence.completions.push((state, clause.start));
         }
-        for (value, at) in percents(self.view) {
-            let intent = if value == 100 {
+        let from = self.percents.partition_point(|(_, at)| *at < clause.start);
+        let own = self.percents[from..]
+            .iter()
+            .take_while(|(_, at)| *at < clause.end);
+        for (value, _) in own.filter(|_| !clause.asked) {
+            let intent = if *value == 100 {
                 Intent::Done
             } else {
                 Intent::Progress
             };
-            if !clause.asked && (clause.start..clause.end).contains(&at) {
-                evidence.say(intent, clause);
-            }
+            evidence.say(intent, clause);
         }
         let classes = self.view.classes_in(clause.start..clause.end);
         if clause.asked {
@@ -121,6 +117,31 @@ impl Findings<'_> {
         if cancelled && classes & Role::Done.bit() == 0 {
             evidence.add(Intent::Progress, Strength::Hint);
         }
+    }
+
+    fn is_dated(&self, clause: &Clause) -> bool {
+        let from = self.dates.partition_point(|date| date.start < clause.start);
+        self.dates
+            .get(from)
+            .is_some_and(|date| date.start < clause.end)
+    }
+
+    /// Where the sentence of a clause begins and ends.
+    fn sentence(&self, clause: &Clause) -> (usize, usize) {
+        let first = self
+            .clauses
+            .partition_point(|other| other.sentence < clause.sentence);
+        let after = self
+            .clauses
+            .partition_point(|other| other.sentence <= clause.sentence);
+        let start = self
+            .clauses
+            .get(first)
+            .map_or(clause.start, |first| first.start);
+        let end = after
+            .checked_sub(1)
+            .map_or(clause.end, |last| self.clauses[last].end);
+        (start, end)
     }
 
     fn ends_as_question(&self, clause: &Clause) -> bool {
@@ -168,19 +189,16 @@ impl Findings<'_> {
     fn is_denied(&self, before: std::ops::Range<usize>) -> bool {
         let end = before.end;
         before.rev().take(3).any(|at| {
-            self.view
-                .role(at, Role::Not)
-                .is_some_and(|not_end| not_end <= end)
+            [Role::Not, Role::NoNeed]
+                .iter()
+                .filter_map(|role| self.view.role(at, *role))
+                .any(|not_end| not_end <= end)
         })
     }
 
     /// "nếu không kịp em mới xin dời".
     fn is_supposed(&self, found: &Match, clause: &Clause) -> bool {
-        let sentence = self
-            .clauses
-            .iter()
-            .find(|other| other.sentence == clause.sentence)
-            .map_or(clause.start, |first| first.start);
+        let (sentence, _) = self.sentence(clause);
         !matches!(
             found.sense,
             Sense::Means(

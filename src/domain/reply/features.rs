@@ -16,7 +16,6 @@ pub(super) fn features(
 ) {
     found(&["bias"]);
     let mut before = "^";
-    let mut before_that = "^";
     for token in &view.tokens {
         let word = match &token.kind {
             Kind::Word => token.plain.as_str(),
@@ -37,12 +36,10 @@ pub(super) fn features(
         };
         found(&["w:", word]);
         found(&["b:", before, " ", word]);
-        found(&["t:", before_that, " ", before, " ", word]);
         // A word with its diacritics says more than one without.
         if !token.exact.is_ascii() {
             found(&["x:", &token.exact]);
         }
-        before_that = before;
         before = word;
     }
     found(&["b:", before, " $"]);

@@ -1,5 +1,7 @@
 //! Tasks, per cents and document numbers that are written in several words.
 
+use std::collections::HashSet;
+
 use super::roles::Role;
 use super::token::{Kind, Token};
 use super::view::View;
@@ -20,13 +22,9 @@ pub(super) fn tasks(view: &View) -> Vec<Named> {
         let end = one_task(view, at, &mut found);
         at = end.unwrap_or(at + 1);
     }
-    let mut seen: Vec<Named> = Vec::new();
-    for named in found {
-        if seen.iter().all(|other| other.task != named.task) {
-            seen.push(named);
-        }
-    }
-    seen
+    let mut seen = HashSet::new();
+    found.retain(|named| seen.insert(named.task.clone()));
+    found
 }
 
 fn one_task(view: &View, at: usize, found: &mut Vec<Named>) -> Option<usize> {
@@ -293,23 +291,32 @@ fn is_cited(view: &View, at: usize, number: &str) -> bool {
         let paper_between = (before + 1..at).any(|between| view.is(between, Role::Paper));
         let adjacent = before + 1 == at;
         let signed = view.is(at.saturating_sub(1), Role::NumberSign);
-        (view.is(before, Role::Cited) && (paper_between || adjacent) && !(signed && !paper_between))
+        (view.is(before, Role::Cited) && (paper_between || (adjacent && !signed)))
             || view.is(before, Role::OthersPaper)
     });
     foreign || cites
 }
 
 /// Progress in percent.
-pub(super) fn percent(view: &View) -> Option<u8> {
+pub(super) fn percent(view: &View, percents: &[(u8, usize)]) -> Option<u8> {
     let mut found: Option<u8> = None;
-    for (value, at) in percents(view) {
+    let mut denied_any = false;
+    for (value, at) in percents.iter().copied() {
         let before = at.saturating_sub(5)..at;
         let corrected = view.classes_in(before.clone()) & Role::BetterPercent.bit() != 0;
         // "45% chứ không phải 54%"
         let denied = before.rev().take(3).any(|near| view.is(near, Role::Not));
-        if found.is_none() && !denied || corrected && !denied {
+        if !denied && (found.is_none() || corrected) {
             found = Some(value);
         }
+        denied_any |= denied;
+    }
+    if found.is_none() && denied_any {
+        // "không phải 95 phần trăm mà là 59"
+        found = (1..view.len())
+            .filter(|at| view.ends_before(*at, Role::BetterPercent))
+            .find_map(|at| u8::try_from(view.number(at)?.0).ok())
+            .filter(|value| *value <= 100);
     }
     found
 }
@@ -354,9 +361,9 @@ fn percent_at(view: &View, at: usize) -> Option<(u32, usize)> {
         _ => {}
     }
     if let Some(end) = view.role(at, Role::Half)
-        && !at
+        && at
             .checked_sub(1)
-            .is_some_and(|before| view.number(before).is_some())
+            .is_none_or(|before| view.number(before).is_none())
     {
         return Some((50, end));
     }

@@ -154,7 +154,7 @@ impl Pattern {
         for skipped in 0..=gap {
             let here = at + skipped;
             if here >= sentence.end
-                || (skipped > 0 && !sentence.may_skip(view, here - 1))
+                || (skipped > 0 && !Sentence::may_skip(view, here - 1))
                 || (!step.across && sentence.crosses(at, here, first))
             {
                 break;
@@ -195,8 +195,8 @@ struct Sentence<'a> {
 
 impl Sentence<'_> {
     /// Negators and marks are never skipped silently.
-    fn may_skip(&self, view: &View, at: usize) -> bool {
-        !view.is(at, Role::Not)
+    fn may_skip(view: &View, at: usize) -> bool {
+        !view.is(at, Role::Not) && !view.is(at, Role::NoNeed)
     }
 
     /// Whether a clause ends between two places.
@@ -262,5 +262,6 @@ pub(super) fn matches(patterns: &[Pattern], view: &View, clauses: &[Clause]) -> 
             }));
         }
     }
+    found.sort_by_key(|found: &Match| found.start);
     found
 }

@@ -54,15 +54,29 @@ impl Lexer<'_> {
             self.at += 1;
             return;
         }
+        // "60-phần-trăm"
+        let joins = c == '-'
+            && !self.gap
+            && rest[1..].starts_with(char::is_alphabetic)
+            && self.found.last().is_some_and(|before| {
+                matches!(before.kind, Kind::Word | Kind::Number(_))
+                    && rest[1..].starts_with(char::is_lowercase)
+            });
+        if joins {
+            self.gap = true;
+            self.at += 1;
+            return;
+        }
         let glued = !self.gap
             && self
                 .found
                 .last()
                 .is_some_and(|token| token.kind == Kind::Word);
         if c.is_ascii_digit() {
-            let (kind, length) = document(rest, self.lexicon.signs())
-                .map(|(number, length)| (Kind::Document(number), length))
-                .unwrap_or_else(|| numeric(rest, self.after_time_word()));
+            let (kind, length) = document(rest, self.lexicon.signs()).map_or_else(
+                || numeric(rest, self.after_time_word()),
+                |(number, length)| (Kind::Document(number), length),
+            );
             return self.push(kind, length);
         }
         if let Some(length) = link(rest) {
@@ -105,7 +119,7 @@ impl Lexer<'_> {
             length = cut;
         }
         // Keystrokes with digits: "ha5n", "tua62n".
-        let with_digits = run(rest, |c| c.is_alphanumeric());
+        let with_digits = run(rest, char::is_alphanumeric);
         if with_digits > length && rest[..with_digits].is_ascii() && with_digits <= 10 {
             let lower = rest[..with_digits].to_ascii_lowercase();
             if let Some(word) = super::keys::decode(&lower) {
@@ -199,7 +213,7 @@ fn mark(rest: &str, c: char) -> (Kind, usize) {
         '✅' | '✔' | '☑' | '✓' | '🏁' | '💯' => Kind::Check,
         '👍' | '👌' | '🆗' | '🙏' | '🫡' | '❤' => Kind::Thumb,
         '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}' => Kind::Picture,
-        '\u{2010}'..='\u{2015}' | '\u{2212}' | '-' | '~' => Kind::Mark('-'),
+        '\u{2010}'..='\u{2015}' | '-' | '~' => Kind::Mark('-'),
         '"' | '“' | '”' | '«' | '»' | '„' => Kind::Mark('"'),
         '…' => Kind::Mark('…'),
         '？' => Kind::Mark('?'),

@@ -39,7 +39,7 @@ pub(super) struct Hit {
 pub struct Signs(HashMap<String, String>);
 
 impl Signs {
-    /// How a sign is written: "ttr" gives "TTr", "qd" gives "QĐ".
+    /// How a sign is written: "ttr" gives `TTr`, "qd" gives "QĐ".
     pub(super) fn canonical(&self, written: &str) -> Option<&str> {
         self.0
             .get(&plain(&written.to_lowercase()))

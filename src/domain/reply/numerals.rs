@@ -118,7 +118,7 @@ pub(super) fn task(rest: &str) -> Option<(String, usize)> {
     let is_upper = rest.starts_with(char::is_uppercase);
     let fits = match joined {
         "" => is_upper || letters > 1 || rest.starts_with(['i', 'v']),
-        "." | ". " | "-" | "_" | "." => true,
+        "." | ". " | "-" | "_" => true,
         " " if !is_upper => letters > 1 && upper != "VI" && upper != "XI",
         " " => is_upper && letters > 1 || is_upper && letters == 1 && rest.starts_with('V'),
         " ." | " . " | " - " => is_upper,
@@ -140,12 +140,20 @@ pub(super) fn task(rest: &str) -> Option<(String, usize)> {
     {
         name = format!("{name}.{letter}");
         length += dot + 1;
-    } else if tail.starts_with(|c: char| c.is_alphanumeric() || c == '%') {
+    } else if tail.starts_with(|c: char| c.is_alphanumeric() || c == '%')
+        || tail
+            .strip_prefix('.')
+            .is_some_and(|more| more.starts_with(|c: char| c.is_ascii_digit()))
+    {
+        // "v2.1.0" is a version.
+        return None;
+    }
+    if rest.starts_with('v') && letters == 1 && joined.is_empty() && tail.starts_with('.') {
         return None;
     }
     if rest[length..].starts_with('/') {
         let kind = &rest[length + 1..];
-        let letters = run(kind, |c| c.is_alphanumeric());
+        let letters = run(kind, char::is_alphanumeric);
         let closed = !kind[letters..].starts_with(['/', '-']);
         if kind.starts_with(|c: char| c.is_ascii_digit()) {
             // "III 15/4" is a date after a numeral; "II.2/1" is the first milestone.

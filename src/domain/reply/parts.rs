@@ -18,9 +18,10 @@ pub(super) struct Group {
 pub(super) fn groups(view: &View, clauses: &[Clause], named: &[Named]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for clause in clauses {
-        let own: Vec<String> = named
+        let from = named.partition_point(|named| named.start < clause.start);
+        let own: Vec<String> = named[from..]
             .iter()
-            .filter(|named| (clause.start..clause.end).contains(&named.start))
+            .take_while(|named| named.start < clause.end)
             .map(|named| named.task.clone())
             .collect();
         let of_reminder = view.is(clause.start, Role::But)
@@ -29,6 +30,11 @@ pub(super) fn groups(view: &View, clauses: &[Clause], named: &[Named]) -> Vec<Gr
         match groups.last_mut() {
             // "III.1, III.3, III.5 dứt điểm": names in a row, and only then what is said of them.
             Some(last) if !own.is_empty() && says_nothing(view, last) => {
+                last.tasks.extend(own);
+                last.clauses.push(*clause);
+            }
+            // "… đã hoàn thành (mục IV.5)": the name comes after.
+            Some(last) if !own.is_empty() && last.tasks.is_empty() && names_only(view, clause) => {
                 last.tasks.extend(own);
                 last.clauses.push(*clause);
             }
@@ -44,19 +50,21 @@ pub(super) fn groups(view: &View, clauses: &[Clause], named: &[Named]) -> Vec<Gr
 
 /// Whether nothing is said in a group but names of tasks and courtesies.
 fn says_nothing(view: &View, group: &Group) -> bool {
-    group.clauses.iter().all(|clause| {
-        (clause.start..clause.end).all(|at| {
-            let token = &view.tokens[at];
-            token.exact.is_empty()
-                || view.is(at, Role::Polite)
-                || view.is(at, Role::Item)
-                || view.is(at, Role::NumberSign)
-                || view.is(at, Role::Greeting)
-                || view.is(at, Role::Group)
-                || matches!(
-                    token.plain.as_str(),
-                    "cac" | "may" | "cai" | "va" | "voi" | "ca" | "muc" | "het"
-                )
-        })
+    group.clauses.iter().all(|clause| names_only(view, clause))
+}
+
+fn names_only(view: &View, clause: &Clause) -> bool {
+    (clause.start..clause.end).all(|at| {
+        let token = &view.tokens[at];
+        token.exact.is_empty()
+            || view.is(at, Role::Polite)
+            || view.is(at, Role::Item)
+            || view.is(at, Role::NumberSign)
+            || view.is(at, Role::Greeting)
+            || view.is(at, Role::Group)
+            || matches!(
+                token.plain.as_str(),
+                "cac" | "may" | "cai" | "va" | "voi" | "ca" | "muc" | "het"
+            )
     })
 }

@@ -22,6 +22,14 @@ pub(super) fn period(view: &View, at: usize, sent: NaiveDate) -> Option<Mention>
         (Role::Middle, Edge::Middle),
         (Role::End, Edge::End),
     ];
+    // "báo cáo quý I": what the report is about, not when.
+    let names_report = view.ends_before(at, Role::Paper)
+        || at
+            .checked_sub(1)
+            .is_some_and(|before| view.tokens[before].exact == "cao\u{301}");
+    if names_report {
+        return None;
+    }
     let (edge, unit) = edges
         .iter()
         .find_map(|(role, edge)| view.role(at, *role).map(|end| (*edge, end)))

@@ -4,17 +4,17 @@ use chrono::NaiveDate;
 
 use super::clauses::{Clause, clauses};
 use super::clean::clean;
-use super::completion::Completion;
 use super::dates::{Mention, mentions};
 use super::evidence::{Evidence, Findings, Strength};
 use super::features::features;
-use super::fields::{Named, own_document, percent, tasks};
-use super::grammar::{Match, Pattern, Sense, matches};
+use super::fields::{Named, own_document, percent, percents, tasks};
+use super::grammar::{Match, Pattern, matches};
 use super::intent::{Intent, Part, Understanding};
 use super::lexer::tokens;
-use super::lexicon::{Classes, Lexicon};
+use super::lexicon::Lexicon;
 use super::model::{Model, best, hash, probabilities};
 use super::parts::groups;
+use super::plainness::{Plainness, plainness};
 use super::roles::Role;
 use super::select;
 use super::view::View;
@@ -22,8 +22,8 @@ use super::view::View;
 /// Reads replies. It is built once from the lexicon and reads any number of texts.
 #[derive(Clone, Debug)]
 pub struct Reader {
-    lexicon: Lexicon,
-    names: Vec<String>,
+    pub(super) lexicon: Lexicon,
+    pub(super) names: Vec<String>,
     patterns: Vec<Pattern>,
     model: Model,
 }
@@ -33,30 +33,10 @@ const SAID: f32 = 0.5;
 const HINTED: f32 = 0.25;
 
 /// With less than this probability of "done" by the model alone, it is not sure.
-const LEAST_DONE: f32 = 0.6;
+const LEAST_THROUGHOUT: f32 = 0.7;
 
-/// Any of these in the clause that says "done", or in a later one, makes it unsure.
-const RISKS: Classes = Role::Not.bit()
-    | Role::Hedge.bit()
-    | Role::If.bit()
-    | Role::Wait.bit()
-    | Role::Still.bit()
-    | Role::Only.bit()
-    | Role::Draft.bit()
-    | Role::Piece.bit()
-    | Role::QuestionMark.bit();
-
-/// Any of these anywhere.
-const GRAVE: Classes = Role::QuestionMark.bit() | Role::If.bit() | Role::Private.bit();
-
-/// One clause and what was found in it, for whoever wants to know why.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reason {
-    /// The words.
-    pub words: String,
-    /// What was found in them.
-    pub found: Vec<String>,
-}
+/// The same where only the end of the text is plain.
+const LEAST_AT_THE_END: f32 = 0.9;
 
 /// What the rules alone find in a text, for training the model and measuring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,16 +45,18 @@ pub struct Ruling {
     pub intent: Intent,
     /// 0 nothing was found, 1 a hint, 2 it is said.
     pub firmness: u8,
-    /// Whether a "done" would have nothing against it.
-    pub plainly_done: bool,
+    /// How plainly "done" is said, if it is.
+    pub plainness: Plainness,
 }
 
-struct Read {
-    view: View,
-    clauses: Vec<Clause>,
-    matches: Vec<Match>,
+/// A text with all that was found in it.
+pub(super) struct Read {
+    pub view: View,
+    pub clauses: Vec<Clause>,
+    pub matches: Vec<Match>,
     dates: Vec<Mention>,
     named: Vec<Named>,
+    percents: Vec<(u8, usize)>,
     cut: bool,
 }
 
@@ -96,7 +78,7 @@ impl Reader {
         let findings = read.findings(sent);
         let evidence = findings.evidence(&read.clauses);
         let mut whole = self.judge(&read, &findings, &evidence);
-        let percent = percent(&read.view);
+        let percent = percent(&read.view, &read.percents);
         if percent == Some(100) && whole.intent == Intent::Progress {
             whole.sure = false;
         }
@@ -121,97 +103,6 @@ impl Reader {
         whole
     }
 
-    /// Clause by clause, what was found in a text.
-    pub fn reasons(&self, text: &str, sent: NaiveDate) -> Vec<Reason> {
-        let cleaned = clean(text, |line| self.lexicon.ends_own_words(line));
-        let read = self.read(text, sent);
-        let findings = read.findings(sent);
-        let each = read.clauses.iter().map(|clause| {
-            let evidence = findings.evidence(std::slice::from_ref(clause));
-            let mut found: Vec<String> = Intent::ALL
-                .into_iter()
-                .filter(|intent| evidence.strength(*intent) > Strength::None)
-                .map(|intent| match evidence.strength(intent) {
-                    Strength::Said => intent.as_str().to_owned(),
-                    _ => format!("perhaps {}", intent.as_str()),
-                })
-                .collect();
-            found.extend(
-                evidence
-                    .completions
-                    .iter()
-                    .map(|(state, _)| format!("{state:?}")),
-            );
-            found.extend(
-                read.matches
-                    .iter()
-                    .filter(|found| (clause.start..clause.end).contains(&found.start))
-                    .map(|found| format!("{:?} by pattern {}", found.sense, found.pattern)),
-            );
-            let hits = read.view.hits_in(clause.start..clause.end);
-            let hits: Vec<String> = hits
-                .map(|hit| {
-                    format!(
-                        "{}[{}]",
-                        self.names[usize::from(hit.class.0)],
-                        words(&read.view, hit.start, hit.end)
-                    )
-                })
-                .collect();
-            found.push(hits.join(" "));
-            let (from, to) = (
-                read.view.tokens[clause.start].start,
-                read.view.tokens[clause.end - 1].end,
-            );
-            Reason {
-                words: cleaned.text[from..to].to_owned(),
-                found,
-            }
-        });
-        each.collect()
-    }
-
-    /// What stands against taking a "done" of this text as sure.
-    pub fn doubts(&self, text: &str, sent: NaiveDate) -> Vec<String> {
-        let read = self.read(text, sent);
-        let findings = read.findings(sent);
-        let evidence = findings.evidence(&read.clauses);
-        let mut doubts: Vec<String> = Vec::new();
-        if !matches!(
-            evidence.completions.last(),
-            Some((Completion::Finished(_), _))
-        ) {
-            doubts.push(format!("completion {:?}", evidence.completions));
-        }
-        for intent in Intent::ALL {
-            if evidence.strength(intent) == Strength::Said
-                && !evidence.is_overcome(intent)
-                && !matches!(intent, Intent::Done | Intent::Ack | Intent::Unknown)
-            {
-                doubts.push(format!("said {}", intent.as_str()));
-            }
-        }
-        for found in read
-            .matches
-            .iter()
-            .filter(|found| found.sense == Sense::NotDone)
-        {
-            doubts.push(format!("not done by pattern {}", found.pattern));
-        }
-        for clause in &read.clauses {
-            for hit in read.view.hits_in(clause.start..clause.end) {
-                if hit.class.bit() & RISKS != 0 {
-                    doubts.push(format!(
-                        "{}[{}]",
-                        self.names[usize::from(hit.class.0)],
-                        words(&read.view, hit.start, hit.end)
-                    ));
-                }
-            }
-        }
-        doubts
-    }
-
     /// The names of the features of a text, for training the model.
     pub fn features(&self, text: &str, sent: NaiveDate) -> Vec<String> {
         let read = self.read(text, sent);
@@ -232,11 +123,11 @@ impl Reader {
         Ruling {
             intent,
             firmness: strength as u8,
-            plainly_done: is_plainly_done(&findings, &evidence, &read.named),
+            plainness: plainness(&findings, &evidence, &read.named),
         }
     }
 
-    fn read(&self, text: &str, sent: NaiveDate) -> Read {
+    pub(super) fn read(&self, text: &str, sent: NaiveDate) -> Read {
         let cleaned = clean(text, |line| self.lexicon.ends_own_words(line));
         let mut view = View::new(tokens(&cleaned.text, &self.lexicon), &self.lexicon);
         let dates = mentions(&view, sent);
@@ -252,7 +143,9 @@ impl Reader {
         view.add(added.into_iter());
         let clauses = clauses(&view, &cleaned.text);
         let matches = matches(&self.patterns, &view, &clauses);
+        let percents = percents(&view);
         Read {
+            percents,
             view,
             clauses,
             matches,
@@ -267,7 +160,7 @@ impl Reader {
         let (ruled, strength) = evidence.ruling();
         let mut hashes = Vec::with_capacity(128);
         features(&read.view, &self.names, evidence, &mut |parts| {
-            hashes.push(hash(parts))
+            hashes.push(hash(parts));
         });
         hashes.sort_unstable();
         hashes.dedup();
@@ -281,12 +174,11 @@ impl Reader {
         let intent = best(&scores);
         let agreed = probabilities(scores)[intent.index()];
         let sure = match intent {
-            Intent::Done => {
-                ruled == Intent::Done
-                    && strength == Strength::Said
-                    && opinion[Intent::Done.index()] >= LEAST_DONE
-                    && is_plainly_done(findings, evidence, &read.named)
-            }
+            Intent::Done => match plainness(findings, evidence, &read.named) {
+                Plainness::Throughout => opinion[Intent::Done.index()] >= LEAST_THROUGHOUT,
+                Plainness::AtTheEnd => opinion[Intent::Done.index()] >= LEAST_AT_THE_END,
+                Plainness::No => false,
+            },
             _ => agreed >= 0.8 && !evidence.doubt,
         };
         Understanding {
@@ -301,52 +193,14 @@ impl Reader {
     }
 }
 
-/// Whether nothing in the text stands against its "done".
-fn is_plainly_done(findings: &Findings<'_>, evidence: &Evidence, named: &[Named]) -> bool {
-    let from = match evidence.completions.last() {
-        Some((Completion::Finished(_), _)) => evidence
-            .completions
-            .iter()
-            .find(|(state, _)| matches!(state, Completion::Finished(_)))
-            .map_or(0, |(_, place)| *place),
-        // "II.3 ✅": said without a verb.
-        None => 0,
-        Some(_) => return false,
-    };
-    let put_off = findings
-        .dates
-        .iter()
-        .any(|date| date.start >= from && date.past.is_none() && date.first >= findings.sent);
-    let others = Intent::ALL
-        .into_iter()
-        .filter(|intent| !matches!(intent, Intent::Done | Intent::Ack | Intent::Unknown))
-        .any(|intent| evidence.strength(intent) == Strength::Said && !evidence.is_overcome(intent));
-    let cancelled = findings
-        .matches
-        .iter()
-        .any(|found| found.sense == Sense::NotDone && found.end > from);
-    let classes = |clause: &Clause| findings.view.classes_in(clause.start..clause.end);
-    let risky = findings.clauses.iter().any(|clause| {
-        classes(clause) & GRAVE != 0 || (clause.start >= from && classes(clause) & RISKS != 0)
-    });
-    // Of several tasks, each must be said to be finished.
-    let each = groups(findings.view, findings.clauses, named)
-        .iter()
-        .filter(|group| !group.tasks.is_empty())
-        .all(|group| {
-            let (intent, strength) = findings.evidence(&group.clauses).ruling();
-            intent == Intent::Done && strength == Strength::Said
-        });
-    each && !others && !cancelled && !risky && !put_off && !evidence.doubt
-}
-
 impl Read {
-    fn findings(&self, sent: NaiveDate) -> Findings<'_> {
+    pub(super) fn findings(&self, sent: NaiveDate) -> Findings<'_> {
         Findings {
             view: &self.view,
             clauses: &self.clauses,
             matches: &self.matches,
             dates: &self.dates,
+            percents: &self.percents,
             sent,
         }
     }
@@ -386,12 +240,4 @@ fn parts(read: &Read, findings: &Findings<'_>) -> Option<(Vec<Part>, Vec<Clause>
         .collect();
     let deciding = ruled.iter().min_by_key(|(_, (intent, _))| *intent)?;
     Some((parts, deciding.0.clauses.clone()))
-}
-
-fn words(view: &View, start: usize, end: usize) -> String {
-    let words: Vec<&str> = view.tokens[start..end]
-        .iter()
-        .map(|token| token.exact.as_str())
-        .collect();
-    words.join(" ")
 }

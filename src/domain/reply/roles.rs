@@ -20,6 +20,8 @@ macro_rules! roles {
 roles! {
     /// "không", "chưa".
     Not = "not",
+    /// "khỏi", "đừng": denies a request, not a result.
+    NoNeed = "no-need",
     /// "đâu", "gì" after what they deny.
     NotAfter = "not-after",
     /// "đã", "vừa".

@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use super::clauses::Clause;
+use super::clauses::{Clause, clause_at};
 use super::dates::Mention;
 use super::intent::Intent;
 use super::roles::Role;
@@ -18,11 +18,7 @@ pub(super) fn date(
 ) -> Option<NaiveDate> {
     let within: Vec<&Mention> = mentions
         .iter()
-        .filter(|mention| {
-            clauses
-                .iter()
-                .any(|clause| (clause.start..clause.end).contains(&mention.start))
-        })
+        .filter(|mention| clause_at(clauses, mention.start).is_some())
         .collect();
     let context = Context {
         view,
@@ -46,9 +42,7 @@ struct Context<'a> {
 
 impl Context<'_> {
     fn clause_of(&self, mention: &Mention) -> Option<&Clause> {
-        self.clauses
-            .iter()
-            .find(|clause| (clause.start..clause.end).contains(&mention.start))
+        clause_at(self.clauses, mention.start)
     }
 
     /// Whether a role stands in the clause of a mention, before it.
@@ -78,7 +72,11 @@ impl Context<'_> {
     fn completed(&self, mentions: &[&Mention]) -> Option<NaiveDate> {
         let over = mentions
             .iter()
-            .filter(|mention| !self.old(mention) && !self.near(mention, Role::StartDate, 6));
+            .filter(|mention| !self.old(mention) && !self.starts(mention));
+        let told_elsewhere = self.clauses.iter().any(|clause| {
+            self.view.classes_in(clause.start..clause.end) & (Role::Done.bit() | Role::Act.bit())
+                != 0
+        });
         let mut best: Option<(bool, NaiveDate)> = None;
         for mention in over {
             let Some(day) = mention.past.filter(|day| *day <= self.sent) else {
@@ -92,7 +90,7 @@ impl Context<'_> {
             });
             let short = clause
                 .is_some_and(|clause| clause.end - clause.start <= mention.end - mention.start + 4);
-            if !with_predicate && !short {
+            if !with_predicate && !short && told_elsewhere {
                 continue;
             }
             if best.is_none_or(|(had, _)| with_predicate || !had) {
@@ -146,6 +144,15 @@ impl Context<'_> {
                 && matches!(self.view.tokens[pair[0].end].plain.as_str(), "hay" | "hoac")
         });
         best.map(|(_, day)| day).filter(|_| !either)
+    }
+
+    /// A day of something before the end stands near, and nothing that finishes between.
+    fn starts(&self, mention: &Mention) -> bool {
+        let from = mention.start.saturating_sub(6);
+        (from..mention.start)
+            .rev()
+            .take_while(|at| !self.view.is(*at, Role::Act) && !self.view.is(*at, Role::Done))
+            .any(|at| self.view.is(at, Role::StartDate))
     }
 
     fn finishes(&self, mention: &Mention) -> bool {

@@ -39,7 +39,7 @@ pub(super) fn intended(word: &str, lexicon: &Lexicon) -> Option<String> {
     };
     (1..letters.len().saturating_sub(1))
         .find_map(|at| known(&swapped(at)))
-        .or_else(|| (1..letters.len()).rev().find_map(|at| known(&without(at))))
+        .or_else(|| (0..letters.len()).rev().find_map(|at| known(&without(at))))
         .or_else(|| {
             (1..=letters.len()).find_map(|at| {
                 "nghaouieytcmp".chars().find_map(|extra| {

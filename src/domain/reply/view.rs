@@ -138,12 +138,6 @@ impl View {
         self.begins[range].iter().fold(0, |all, some| all | some)
     }
 
-    /// The first place in a range where a role begins.
-    pub(super) fn position(&self, range: std::ops::Range<usize>, role: Role) -> Option<usize> {
-        let mut range = range;
-        range.find(|at| self.is(*at, role))
-    }
-
     /// A number in digits or in words, and where it ends.
     pub(super) fn number(&self, at: usize) -> Option<(u32, usize)> {
         if let Some(value) = self.tokens.get(at)?.number() {

@@ -5,7 +5,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use dondoc::config::{
-    Config, DEFAULT_FILE, Database, ReturnPath, Security, TelegramReceive, Web, ZaloBotReceive, load,
+    Config, DEFAULT_FILE, Database, ReturnPath, Security, TelegramReceive, Web, ZaloBotReceive,
+    load,
 };
 use dondoc::files::{Folder, Problem};
 use secrecy::ExposeSecret;

@@ -159,13 +159,17 @@ impl FakeZaloOa {
     }
 }
 
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Headers and body of a push, signed with this number, timestamp and secret.
 pub(crate) fn signed(body: &str, number: &str, stamp: &str, secret: &str) -> HeaderMap {
     let hash = Sha256::digest(format!("{number}{body}{stamp}{secret}"));
     let mut headers = HeaderMap::new();
     headers.insert(
         "x-zevent-signature",
-        format!("mac={hash:x}").parse().unwrap(),
+        format!("mac={}", hex(&hash)).parse().unwrap(),
     );
     headers.insert("x-zevent-timestamp", "1584318609999".parse().unwrap());
     headers.insert("num_retry", "1".parse().unwrap());
