@@ -5,6 +5,7 @@
 //! refuses who was silent for seven days, and signs what it pushes over the raw bytes.
 
 use std::collections::{HashMap, VecDeque};
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
@@ -160,7 +161,10 @@ impl FakeZaloOa {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 /// Headers and body of a push, signed with this number, timestamp and secret.
