@@ -321,7 +321,9 @@ fn every_file_of_the_repository_is_embedded() {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            if path.is_dir() {
+            if path.ends_with("vi/lexicon") {
+                // What replies are read with is embedded where it is read: `files::Folder::lexicon`.
+            } else if path.is_dir() {
                 folders.push(path);
             } else {
                 found.insert(

@@ -4,8 +4,9 @@
 //! diacritics first, then by what each word may stand for. "hạn" is never "hàn"; "han" may be both, in a text that is
 //! typed without diacritics.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
+use super::hashing::Map;
 use super::spell::{exact, plain};
 use super::token::{Kind, Slack, Token};
 
@@ -36,7 +37,7 @@ pub(super) struct Hit {
 
 /// Signs of documents and codes of agencies, by their letters without case and diacritics.
 #[derive(Clone, Debug, Default)]
-pub struct Signs(HashMap<String, String>);
+pub struct Signs(Map<String, String>);
 
 impl Signs {
     /// How a sign is written: "ttr" gives `TTr`, "qd" gives "QĐ".
@@ -63,13 +64,13 @@ struct Node {
 #[derive(Clone, Debug, Default)]
 pub struct Lexicon {
     names: Vec<String>,
-    plain_ids: HashMap<String, u32>,
-    exact_ids: HashMap<String, u32>,
-    next: HashMap<(u32, u32), u32>,
+    plain_ids: Map<String, u32>,
+    exact_ids: Map<String, u32>,
+    next: Map<(u32, u32), u32>,
     nodes: Vec<Node>,
-    rewrites: HashMap<String, Vec<String>>,
+    rewrites: Map<String, Vec<String>>,
     real: HashSet<String>,
-    common: HashMap<String, Vec<u32>>,
+    common: Map<String, Vec<u32>>,
     quoting: Vec<String>,
     signs: Signs,
     idiom: Option<Class>,

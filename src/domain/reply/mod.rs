@@ -36,6 +36,7 @@ mod evidence;
 mod features;
 mod fields;
 mod grammar;
+mod hashing;
 mod intent;
 mod keys;
 mod lexer;

@@ -3,8 +3,7 @@
 //! Its weights are data, trained by `examples/train_replies.rs` on the labelled replies of `tests/data/`. It breaks ties
 //! and fills in where no rule finds anything; it never makes a "done" sure.
 
-use std::collections::HashMap;
-
+use super::hashing::{Map, hash};
 use super::intent::Intent;
 
 /// Weights of one feature, one per intent in the order of [`Intent::ALL`], in hundredths.
@@ -13,7 +12,7 @@ pub type Weights = [i16; 10];
 /// The weights of all features.
 #[derive(Clone, Debug, Default)]
 pub struct Model {
-    weights: HashMap<u64, Weights>,
+    weights: Map<u64, Weights>,
 }
 
 impl Model {
@@ -53,12 +52,4 @@ pub(super) fn best(scores: &[f32; 10]) -> Intent {
         }
     }
     best.0
-}
-
-/// A feature by its parts (FNV-1a, 64 bits): the same for "b:" + "chua" + " " + "xong" and for the whole.
-pub(super) fn hash(parts: &[&str]) -> u64 {
-    let bytes = parts.iter().flat_map(|part| part.bytes());
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
 }

@@ -54,7 +54,7 @@ impl Reader {
                     format!(
                         "{}[{}]",
                         self.names[usize::from(hit.class.0)],
-                        words(&read.view, hit.start, hit.end)
+                        words(&cleaned.text, &read.view, hit.start, hit.end)
                     )
                 })
                 .collect();
@@ -73,6 +73,7 @@ impl Reader {
 
     /// What stands against taking a "done" of this text as sure.
     pub fn doubts(&self, text: &str, sent: NaiveDate) -> Vec<String> {
+        let cleaned = clean(text, |line| self.lexicon.ends_own_words(line));
         let read = self.read(text, sent);
         let findings = read.findings(sent);
         let evidence = findings.evidence(&read.clauses);
@@ -104,7 +105,7 @@ impl Reader {
                     doubts.push(format!(
                         "{}[{}]",
                         self.names[usize::from(hit.class.0)],
-                        words(&read.view, hit.start, hit.end)
+                        words(&cleaned.text, &read.view, hit.start, hit.end)
                     ));
                 }
             }
@@ -113,10 +114,9 @@ impl Reader {
     }
 }
 
-fn words(view: &View, start: usize, end: usize) -> String {
-    let words: Vec<&str> = view.tokens[start..end]
-        .iter()
-        .map(|token| token.exact.as_str())
-        .collect();
-    words.join(" ")
+/// The words as they were written.
+fn words<'t>(text: &'t str, view: &View, start: usize, end: usize) -> &'t str {
+    let from = view.tokens[start].start;
+    let to = view.tokens[end - 1].end;
+    text.get(from..to).unwrap_or_default()
 }
