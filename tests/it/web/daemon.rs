@@ -16,8 +16,14 @@ use tokio::sync::{Notify, watch};
 use super::{SECRET, push, read_to_end, status};
 use crate::support::db::{self, TestDb};
 
-const BOT: &str =
-    "[zalo_bot]\ntoken_file = \"token\"\nreceive = \"webhook\"\nwebhook_secret_file = \"secret\"\n";
+/// A bot whose platform cannot be reached: it is told again and again where to push, and serving does not wait for it.
+const BOT: &str = "[zalo_bot]
+token_file = \"token\"
+api_url = \"http://127.0.0.1:9\"
+receive = \"webhook\"
+webhook_url = \"https://x.example/\"
+webhook_secret_file = \"secret\"
+";
 
 /// A folder with this configuration and a secret.
 fn loaded(text: &str) -> (tempfile::TempDir, open::Loaded) {
