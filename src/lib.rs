@@ -4,6 +4,8 @@
 //! ```text
 //! seeds/ ─▶ plan ─▶ milestones ─▶ obligations ┐
 //! schedules/ ─▶ calendar, ladder, cron ───────┴▶ brief (person, day) ─▶ outbox ─▶ channel ─▶ person
+//!                                                                                               │
+//!        ledger of events ◀── decide(obligation, statement) ◀── understand(text) ◀── inbox ◀────┘
 //! ```
 //! A brief is a pure function of the person, the day, the obligations, the ladder and the calendar. Its key, person
 //! and day, is unique in the database: planning twice, on two machines, or after a week's outage never sends two.
@@ -20,12 +22,13 @@
 //! | rung | nấc | one step of the ladder: when, and who hears of it |
 //! | brief | bản nhắc việc | all that one person must hear on one day, in one message |
 //! | delivery | lượt gửi | one message to one address on one channel, with its attempts |
+//! | reply, statement | trả lời, nội dung báo cáo | what came in; one claim understood from it |
 //! | event | sự kiện | one line of the append-only ledger |
 //!
 //! # Layers
 //! `main → cli → {app, config, clock, web}`, `web → app`, `app → {config, store, channels, messages, files, clock, domain}`, `config →
 //! files`, each of those → [`domain`], and `domain →` nothing of ours. `cli` also calls `files`, `messages` and
-//! `domain` for the commands that only read files (`check`, `deadline`, `calendar`). `store`, `channels` and `messages`
+//! `domain` for the commands that only read files (`check`, `deadline`, `calendar`, `understand`). `store`, `channels` and `messages`
 //! never import one another. The test `architecture` fails on any other arrow.
 //!
 //! [`domain`] is pure: no async, no clock, no randomness, no input or output. A shell function reads: load, call a pure

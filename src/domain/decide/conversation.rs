@@ -85,18 +85,17 @@ fn answer_in_words(understood: &Understanding, situation: &Situation<'_>) -> Opt
     let question = situation.asked?;
     let owed = situation.find(*question.about.first()?)?;
     let on_topic = understood.parts.is_empty() && understood.refs.len() <= 1;
+    // A bare number says nothing else: whatever it was taken for, nobody is sure of it.
+    let is_bare = match understood.intent {
+        Intent::Done | Intent::Unknown | Intent::Ack => true,
+        Intent::Progress => !understood.sure,
+        _ => false,
+    };
     let what = match question.kind {
-        QuestionKind::Document
-            if matches!(
-                understood.intent,
-                Intent::Done | Intent::Unknown | Intent::Ack
-            ) =>
-        {
-            What::Evidence(Evidence {
-                document: understood.doc.clone()?,
-                on: understood.date,
-            })
-        }
+        QuestionKind::Document if is_bare => What::Evidence(Evidence {
+            document: understood.doc.clone()?,
+            on: understood.date,
+        }),
         QuestionKind::Until if !matches!(understood.intent, Intent::Done | Intent::Undo) => {
             What::Extension {
                 until: Some(understood.date?),

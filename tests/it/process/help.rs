@@ -109,11 +109,31 @@ fn every_command_is_among_them() {
         .collect();
     named.sort_unstable();
     let mut tested = [
-        "check", "deadline", "calendar", "simulate", "brief", "status", "report", "contact",
-        "config", "inbox", "run",
+        "check",
+        "deadline",
+        "calendar",
+        "simulate",
+        "brief",
+        "status",
+        "report",
+        "contact",
+        "config",
+        "inbox",
+        "run",
+        "understand",
     ];
     tested.sort_unstable();
     assert_eq!(named, tested);
+}
+
+#[test]
+fn understand() {
+    let folder = stage();
+    let replies = "{\"text\":\"II.2 xong\"}\n{\"text\":\"chưa xong\",\"sent\":\"2020-03-10\"}\n";
+    fs::write(folder.path().join("replies.jsonl"), replies).unwrap();
+    for example in examples("understand") {
+        assert_runs(&folder, &example);
+    }
 }
 
 #[test]
