@@ -157,7 +157,7 @@ impl Db {
                 .begin_with("BEGIN IMMEDIATE")
                 .await
                 .map(Tx::Sqlite),
-            Self::Postgres(pool) => pool.begin().await.map(Tx::Postgres),
+            Self::Postgres(pool) => begin_whole(pool, "BEGIN").await,
         }
         .doing("beginning a transaction")
     }
@@ -174,8 +174,7 @@ impl Db {
                 .await
                 .map(Tx::Sqlite),
             Self::Postgres(pool) => {
-                let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-                pool.begin_with(begin).await.map(Tx::Postgres)
+                begin_whole(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
             }
         }
         .doing("beginning to read")
@@ -293,6 +292,17 @@ impl Db {
             }
             Self::Postgres(pool) => pool.close().await,
         }
+    }
+}
+
+/// Begins a transaction even when the caller is dropped meanwhile: sqlx would give the connection back to the pool with
+/// the transaction open, and whoever gets it next would write into it, or be refused because it only reads.
+async fn begin_whole(pool: &PgPool, statement: &'static str) -> Result<Tx, sqlx::Error> {
+    let pool = pool.clone();
+    let beginning = tokio::spawn(async move { pool.begin_with(statement).await });
+    match beginning.await {
+        Ok(begun) => begun.map(Tx::Postgres),
+        Err(_) => Err(sqlx::Error::WorkerCrashed),
     }
 }
 

@@ -226,15 +226,15 @@ fn mark(rest: &str, c: char) -> (Kind, usize) {
     };
     if matches!(kind, Kind::Mark('.' | '?' | '!')) {
         // "..." is one mark, and so is "?!".
-        let length = run(rest, |c| matches!(c, '.' | '?' | '!'));
+        let length = run(rest, |c| matches!(c, '.' | '?' | '!' | '。' | '？' | '！'));
         let run = &rest[..length];
-        if run.contains('?') {
+        if run.contains(['?', '？']) {
             return (Kind::Mark('?'), length);
         }
         if length > 1 && run.starts_with("..") {
             return (Kind::Mark('…'), length);
         }
-        return (kind, length.max(1));
+        return (kind, length);
     }
     (kind, c.len_utf8())
 }

@@ -180,6 +180,8 @@ impl Reader {
                 Plainness::AtTheEnd => opinion[Intent::Done.index()] >= LEAST_AT_THE_END,
                 Plainness::No => false,
             },
+            // What is said in so many words needs no second witness: a wish that was misread is taken back with a word.
+            _ if strength == Strength::Said && ruled == intent => agreed >= 0.5 && !evidence.doubt,
             _ => agreed >= 0.8 && !evidence.doubt,
         };
         Understanding {

@@ -98,6 +98,19 @@ fn assert_floors(lines: &str, intents: usize, ruled: usize, fields: usize, sure:
 // The model has seen these texts: only the rules, the fields and what is sure tell how well others will be read.
 
 #[test]
+fn marks_of_full_width_are_marks_like_others() {
+    for (text, intent) in [
+        ("II.2 xong chưa？", Intent::Ask),
+        ("xong rồi。", Intent::Done),
+    ] {
+        assert_eq!(understand(text).intent, intent, "{text}");
+    }
+    for text in ["。", "！。？", "`。\\", "xong。。。"] {
+        let _ = understand(text);
+    }
+}
+
+#[test]
 fn the_examples_are_understood_and_no_done_is_wrongly_sure() {
     assert_floors(
         include_str!("../../../tests/data/replies_examples.jsonl"),

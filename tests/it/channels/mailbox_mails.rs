@@ -265,7 +265,6 @@ async fn what_our_mails_carry_on_top_ends_a_reply() {
         .unwrap();
     let marker = line.split('"').nth(1).unwrap();
     for template in [
-        include_str!("../../../messages/vi/brief/email.txt.j2"),
         include_str!("../../../messages/vi/brief/email.html.j2"),
         include_str!("../../../messages/vi/receipt/email.txt.j2"),
     ] {
