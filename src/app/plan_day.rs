@@ -1,31 +1,28 @@
 //! One working day -> the briefs of everybody, in the outbox.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AppError;
 use super::compose::{Background, compose};
+use super::hearing::briefs_of;
 use super::message::message;
 use super::park;
-use super::setup::{People, Setup};
+use super::setup::Setup;
 use super::spread::spread;
-use crate::clock::{instant, local};
-use crate::domain::brief::{Brief, Candidate, Saying, Telling, brief, dates_of, told_again};
-use crate::domain::decide::What;
+use crate::clock::instant;
+use crate::domain::brief::{Brief, Telling, dates_of, told_again};
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
-use crate::domain::ids::{AgencyCode, ContactId, ObligationId};
+use crate::domain::ids::{ContactId, ObligationId};
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::{Obligation, State};
 use crate::messages::{Limit, RenderError, Rendered};
 use crate::store::briefs::{self, BriefItem, NewBrief, Route};
 use crate::store::deliveries::NewDelivery;
-use crate::store::statements::{self, Said};
+use crate::store::statements;
 use crate::store::{Db, Tx, contacts, obligations, outbox, watermarks};
-
-/// When the last telling of each obligation to each person was.
-type Told = HashMap<(ObligationId, ContactId), NaiveDate>;
 
 /// What planning a day did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -137,11 +134,9 @@ pub async fn draft(
     if due.is_empty() {
         return Ok(Vec::new());
     }
-    let people = people(tx, setup, due).await?;
     let ids: Vec<ObligationId> = due.iter().map(|obligation| obligation.id).collect();
-    let told = briefs::last_told(tx, &ids).await?;
     let said = statements::find(tx, &ids).await?;
-    let drafts = briefs_of_day(setup, &people, due, &told, &said, today);
+    let drafts = briefs_of(tx, setup, due, &said, today).await?;
     let escalated: BTreeSet<ObligationId> = drafts
         .iter()
         .flat_map(|(_, brief)| &brief.items)
@@ -257,74 +252,6 @@ pub async fn draft_again(
         contact: contact.clone(),
         source: Box::new(source),
     })
-}
-
-async fn people(tx: &mut Tx, setup: &Setup, due: &[Obligation]) -> Result<People, AppError> {
-    let mut agencies: BTreeSet<AgencyCode> = due
-        .iter()
-        .map(|obligation| obligation.agency.clone())
-        .collect();
-    for charge in &setup.charges {
-        agencies.extend([charge.plan.monitor.clone(), charge.plan.issuer.clone()]);
-    }
-    let agencies: Vec<AgencyCode> = agencies.into_iter().collect();
-    let stored = contacts::list_of_agencies(tx, &agencies).await?;
-    Ok(People::new(stored.into_iter().map(|stored| stored.contact)))
-}
-
-/// The briefs of a day: a pure function of what was read.
-fn briefs_of_day(
-    setup: &Setup,
-    people: &People,
-    due: &[Obligation],
-    told: &Told,
-    said: &HashMap<ObligationId, Said>,
-    today: NaiveDate,
-) -> Vec<(Contact, Brief)> {
-    let mut concerned: BTreeMap<&ContactId, (&Contact, Vec<Candidate<'_>>)> = BTreeMap::new();
-    for obligation in due {
-        // What has left the files, which every load says, has no text.
-        let charge = setup.find(&obligation.plan);
-        let Some(charge) = charge.filter(|_| setup.owes(obligation)) else {
-            continue;
-        };
-        for audience in Audience::ALL {
-            for contact in people.heard_by(charge, &obligation.agency, audience) {
-                let told = told.get(&(obligation.id, contact.id.clone())).copied();
-                let candidate = Candidate {
-                    obligation,
-                    audience,
-                    told,
-                    said: said.get(&obligation.id).map(saying),
-                };
-                concerned
-                    .entry(&contact.id)
-                    .or_insert((contact, Vec::new()))
-                    .1
-                    .push(candidate);
-            }
-        }
-    }
-    concerned
-        .into_values()
-        .filter_map(|(contact, candidates)| {
-            let brief = brief(
-                &contact.id,
-                today,
-                &candidates,
-                &setup.ladder,
-                &setup.calendar,
-            )?;
-            Some((contact.clone(), brief))
-        })
-        .collect()
-}
-
-fn saying(said: &Said) -> Saying {
-    Saying {
-        on: local(said.at).date(),
-        blocked: said.intent == What::Blocked.as_str(),
-    }
 }
 
 fn next_rungs(

@@ -54,36 +54,51 @@ pub async fn start(
     now: DateTime<Utc>,
 ) -> Result<HashMap<DeliveryId, u32>, StoreError> {
     let mut numbers = HashMap::with_capacity(deliveries.len());
+    let (found, lock) = (tx.rows_as_one("id, number"), tx.locked());
     for chunk in deliveries.chunks(bulk::ROWS) {
         let doing = format!("beginning {} attempts", chunk.len());
-        let begun: Vec<(i64, i64)> = on!(tx, conn => {
-            let begun: Vec<(i64, i64)> =
-                QueryBuilder::new("UPDATE deliveries SET attempts = attempts + 1 WHERE state = 'leased' AND lease_owner = ")
-                    .push_bind(owner)
-                    .push(" AND claimable_at > ")
-                    .push_bind(now)
-                    .push(" AND id IN")
-                    .push_tuples(chunk, |mut row, id| {
-                        row.push_bind(id.0);
-                    })
-                    .push(" RETURNING id, attempts")
-                    .build_query_as()
-                    .persistent(bulk::is_kept(chunk.len()))
-                    .fetch_all(&mut *conn)
-                    .await
-                    .doing(&doing)?;
-            if !begun.is_empty() {
-                QueryBuilder::new("INSERT INTO attempts (delivery, number, started_at) ")
-                    .push_values(&begun, |mut row, (delivery, number)| {
-                        row.push_bind(*delivery).push_bind(*number).push_bind(now);
-                    })
-                    .build()
-                    .persistent(bulk::is_kept(begun.len()))
-                    .execute(conn)
-                    .await
-                    .doing(&doing)?;
-            }
-            begun
+        let held: String = on!(tx, conn => {
+            QueryBuilder::new(format!(
+                "SELECT {found} FROM (SELECT id, attempts + 1 AS number FROM deliveries WHERE state = 'leased' AND lease_owner = "
+            ))
+            .push_bind(owner)
+            .push(" AND claimable_at > ")
+            .push_bind(now)
+            .push(" AND id IN")
+            .push_tuples(chunk, |mut row, id| {
+                row.push_bind(id.0);
+            })
+            .push(lock)
+            .push(") AS held")
+            .build_query_scalar()
+            .persistent(bulk::is_kept(chunk.len()))
+            .fetch_one(conn)
+            .await
+            .doing(&doing)?
+        });
+        let begun: Vec<(i64, i64)> = bulk::rows("deliveries", &held)?;
+        if begun.is_empty() {
+            continue;
+        }
+        on!(tx, conn => {
+            QueryBuilder::new("UPDATE deliveries SET attempts = attempts + 1 WHERE id IN")
+                .push_tuples(&begun, |mut row, (delivery, _)| {
+                    row.push_bind(*delivery);
+                })
+                .build()
+                .persistent(bulk::is_kept(begun.len()))
+                .execute(&mut *conn)
+                .await
+                .doing(&doing)?;
+            QueryBuilder::new("INSERT INTO attempts (delivery, number, started_at) ")
+                .push_values(&begun, |mut row, (delivery, number)| {
+                    row.push_bind(*delivery).push_bind(*number).push_bind(now);
+                })
+                .build()
+                .persistent(bulk::is_kept(begun.len()))
+                .execute(conn)
+                .await
+                .doing(&doing)?;
         });
         for (delivery, number) in begun {
             let delivery = DeliveryId(delivery);

@@ -180,33 +180,40 @@ async fn insert_items(tx: &mut Tx, briefs: &[NewBrief]) -> Result<(), StoreError
 // "0 < (SELECT count(*) …" below, and not EXISTS: PostgreSQL turns that into a join, and while it has no statistics of a
 // table that grew this morning, into one that reads all deliveries for each statement.
 
-/// The day on which each contact was last told of each of these obligations. A brief that could not go out, failed on
-/// every channel or was cancelled told nobody anything.
+/// The day on which each contact was last told of the obligation beside it; who was never told is missing. A brief that
+/// could not go out, failed on every channel or was cancelled told nobody anything. However long the history of a pair
+/// is, only its latest days are read.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn last_told(
     tx: &mut Tx,
-    obligations: &[ObligationId],
+    pairs: &[(ObligationId, &ContactId)],
 ) -> Result<HashMap<(ObligationId, ContactId), NaiveDate>, StoreError> {
-    let mut told = HashMap::new();
-    for chunk in obligations.chunks(bulk::ROWS) {
-        let rows: Vec<(i64, String, NaiveDate)> = on!(tx, conn => {
-            QueryBuilder::new(
-                "SELECT i.obligation, i.contact, max(i.day) FROM brief_items i \
-                 WHERE 0 < (SELECT count(*) FROM deliveries d WHERE d.contact = i.contact AND d.brief_day = i.day \
-                     AND d.state IN ('queued', 'leased', 'sent', 'unknown')) AND i.obligation IN",
-            )
-            .push_tuples(chunk, |mut row, id| {
-                row.push_bind(id.0);
-            })
-            .push(" GROUP BY i.obligation, i.contact")
-            .build_query_as()
-            .persistent(bulk::is_kept(chunk.len()))
-            .fetch_all(conn)
-            .await
+    let mut told = HashMap::with_capacity(pairs.len());
+    let found = tx.rows_as_one("obligation, contact, day");
+    for chunk in pairs.chunks(bulk::ROWS) {
+        let rows: String = on!(tx, conn => {
+            QueryBuilder::new("WITH pairs (obligation, contact) AS (")
+                .push_values(chunk, |mut row, (obligation, contact)| {
+                    row.push_bind(obligation.0).push_bind(contact.as_str());
+                })
+                .push(
+                    "), told AS MATERIALIZED (SELECT p.obligation, p.contact, (SELECT i.day FROM brief_items i \
+                     WHERE i.obligation = p.obligation AND i.contact = p.contact \
+                     AND 0 < (SELECT count(*) FROM deliveries d WHERE d.contact = i.contact AND d.brief_day = i.day \
+                         AND d.state IN ('queued', 'leased', 'sent', 'unknown')) \
+                     ORDER BY i.day DESC LIMIT 1) AS day FROM pairs p) SELECT ",
+                )
+                .push(&found)
+                .push(" FROM told WHERE day IS NOT NULL")
+                .build_query_scalar()
+                .persistent(bulk::is_kept(chunk.len()))
+                .fetch_one(conn)
+                .await
         })
         .doing(format_args!("reading who was told of {} obligations", chunk.len()))?;
+        let rows: Vec<(i64, String, NaiveDate)> = bulk::rows("brief_items", &rows)?;
         told.extend(
             rows.into_iter()
                 .map(|(id, contact, day)| ((ObligationId(id), ContactId::new(contact)), day)),

@@ -1,4 +1,9 @@
-//! Many rows in one statement.
+//! Many rows in one statement, and in one answer.
+
+use serde::de::DeserializeOwned;
+
+use super::error::StoreError;
+use super::words::Cell;
 
 /// Rows of one multi-row statement. With at most 20 columns that stays far below the 32,766 parameters of SQLite and
 /// the 65,535 of PostgreSQL; more rows gain nothing and make the cached statement larger.
@@ -8,4 +13,20 @@ pub(super) const ROWS: usize = 250;
 /// remainder is not.
 pub(super) fn is_kept(rows: usize) -> bool {
     rows == ROWS || rows == 1
+}
+
+/// The rows of [`super::Tx::rows_as_one`].
+///
+/// # Errors
+/// When a column has no such value.
+pub(super) fn rows<T: DeserializeOwned>(
+    table: &'static str,
+    json: &str,
+) -> Result<Vec<T>, StoreError> {
+    let cell = Cell {
+        table,
+        row: &"of many",
+        column: "several",
+    };
+    cell.read(json, serde_json::from_str(json).ok())
 }

@@ -105,10 +105,13 @@ impl Db {
             .idle_timeout(None);
         let opening = format!("opening database {name}");
         if in_memory || temporary {
+            // It ends with the program: nothing of it has to survive a power cut.
             let pool = only_one
                 .connect_with(
                     options
                         .shared_cache(false)
+                        .journal_mode(SqliteJournalMode::Memory)
+                        .synchronous(SqliteSynchronous::Off)
                         .pragma("cache_size", CACHE_ALONE),
                 )
                 .await

@@ -2,8 +2,6 @@
 //!
 //! [`super::outbox`] moves a row through its states, [`super::attempts`] notes each try.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{FromRow, QueryBuilder};
 
@@ -190,7 +188,7 @@ pub(super) async fn insert_rerouted(
     for chunk in deliveries.chunks(bulk::ROWS) {
         let doing = format!("queueing {} messages", chunk.len());
         on!(tx, conn => {
-            let ids: Vec<(i64, String)> = QueryBuilder::new(
+            QueryBuilder::new(
                 "INSERT INTO deliveries (contact, kind, brief_day, channel, address, subject, message_id, thread_key, \
                  choices, state, claimable_at, reroutes, created_at) ",
             )
@@ -209,19 +207,19 @@ pub(super) async fn insert_rerouted(
                     .push_bind(reroutes.map(|id| id.0))
                     .push_bind(now);
             })
-            .push(" RETURNING id, message_id")
-            .build_query_as()
+            .build()
             .persistent(bulk::is_kept(chunk.len()))
-            .fetch_all(&mut *conn)
+            .execute(&mut *conn)
             .await
             .doing(&doing)?;
-            // No database promises the order in which it returns rows.
-            let ids: HashMap<&str, i64> = ids.iter().map(|(id, message)| (message.as_str(), *id)).collect();
-            let bodies = chunk.iter().filter_map(|(new, _)| Some((*ids.get(new.message.message_id.as_str())?, &new.message)));
-            QueryBuilder::new("INSERT INTO bodies (delivery, body, body_html) ")
-                .push_values(bodies, |mut row, (id, message)| {
-                    row.push_bind(id).push_bind(&message.body).push_bind(&message.body_html);
+            QueryBuilder::new("WITH fresh (message_id, body, body_html) AS (")
+                .push_values(chunk, |mut row, (NewDelivery { message, .. }, _)| {
+                    row.push_bind(&message.message_id).push_bind(&message.body).push_bind(&message.body_html);
                 })
+                .push(
+                    ") INSERT INTO bodies (delivery, body, body_html) SELECT d.id, fresh.body, fresh.body_html \
+                     FROM fresh JOIN deliveries d ON d.message_id = fresh.message_id",
+                )
                 .build()
                 .persistent(bulk::is_kept(chunk.len()))
                 .execute(conn)

@@ -54,6 +54,26 @@ impl Tx {
         }
     }
 
+    /// All rows as one text, an array of arrays of these columns, for [`super::bulk::rows`]. SQLite runs on a thread of its
+    /// own, and each row that crosses over to ours can cost two switches of threads.
+    pub(super) fn rows_as_one(&self, columns: &str) -> String {
+        match self {
+            Self::Sqlite(_) => format!("json_group_array(json_array({columns}))"),
+            Self::Postgres(_) => {
+                format!("CAST(COALESCE(json_agg(json_build_array({columns})), '[]') AS TEXT)")
+            }
+        }
+    }
+
+    /// What a `SELECT` of rows ends with that this transaction goes on to change. SQLite has one writer at a time and
+    /// needs nothing.
+    pub(super) fn locked(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "",
+            Self::Postgres(_) => " FOR UPDATE",
+        }
+    }
+
     /// What a `SELECT` of rows to be claimed ends with, so that two claimers never wait for each other's rows.
     /// SQLite has one writer at a time and needs nothing.
     pub(super) fn skip_locked(&self) -> &'static str {

@@ -36,26 +36,28 @@ pub async fn carried(
     deliveries: &[DeliveryId],
 ) -> Result<HashMap<DeliveryId, Vec<Carried>>, StoreError> {
     let mut carried: HashMap<DeliveryId, Vec<Carried>> = HashMap::new();
+    let found = tx.rows_as_one("d.id, o.id, o.state, i.rung, i.contact");
     for chunk in deliveries.chunks(bulk::ROWS) {
-        let rows: Vec<(i64, i64, String, String, String)> = on!(tx, conn => {
-            QueryBuilder::new(
-                "SELECT d.id, o.id, o.state, i.rung, i.contact FROM deliveries d \
+        let rows: String = on!(tx, conn => {
+            QueryBuilder::new(format!(
+                "SELECT {found} FROM deliveries d \
                  JOIN brief_items i ON i.contact = d.contact AND i.day = d.brief_day \
-                 JOIN obligations o ON o.id = i.obligation WHERE d.id IN",
-            )
+                 JOIN obligations o ON o.id = i.obligation WHERE d.id IN"
+            ))
             .push_tuples(chunk, |mut row, id| {
                 row.push_bind(id.0);
             })
-            .push(" ORDER BY d.id, o.id")
-            .build_query_as()
+            .build_query_scalar()
             .persistent(bulk::is_kept(chunk.len()))
-            .fetch_all(conn)
+            .fetch_one(conn)
             .await
         })
         .doing(format_args!(
             "reading what {} deliveries are about",
             chunk.len()
         ))?;
+        let mut rows: Vec<(i64, i64, String, String, String)> = bulk::rows("brief_items", &rows)?;
+        rows.sort_unstable();
         for (delivery, obligation, word, rung, contact) in rows {
             let cell = Cell {
                 table: "obligations",

@@ -1,0 +1,129 @@
+//! Who hears of what is due, and what each is told of it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::NaiveDate;
+
+use super::AppError;
+use super::setup::{People, Setup};
+use crate::clock::local;
+use crate::domain::brief::{Brief, Candidate, Saying, brief};
+use crate::domain::decide::What;
+use crate::domain::directory::Contact;
+use crate::domain::ids::{AgencyCode, ContactId, ObligationId};
+use crate::domain::ladder::Audience;
+use crate::domain::obligation::Obligation;
+use crate::store::briefs;
+use crate::store::statements::Said;
+use crate::store::{Tx, contacts};
+
+/// When the last telling of each obligation to each person was.
+type Told = HashMap<(ObligationId, ContactId), NaiveDate>;
+
+/// The briefs of `today`, each with its reader.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn briefs_of(
+    tx: &mut Tx,
+    setup: &Setup,
+    due: &[Obligation],
+    said: &HashMap<ObligationId, Said>,
+    today: NaiveDate,
+) -> Result<Vec<(Contact, Brief)>, AppError> {
+    let people = people(tx, setup, due).await?;
+    let heard = heard(setup, &people, due);
+    let pairs: Vec<_> = heard
+        .iter()
+        .map(|one| (one.obligation.id, &one.contact.id))
+        .collect();
+    let told = briefs::last_told(tx, &pairs).await?;
+    Ok(briefs_of_day(setup, &heard, &told, said, today))
+}
+
+/// The contacts of the agencies that owe something, and of those that watch.
+async fn people(tx: &mut Tx, setup: &Setup, due: &[Obligation]) -> Result<People, AppError> {
+    let mut agencies: BTreeSet<AgencyCode> = due
+        .iter()
+        .map(|obligation| obligation.agency.clone())
+        .collect();
+    for charge in &setup.charges {
+        agencies.extend([charge.plan.monitor.clone(), charge.plan.issuer.clone()]);
+    }
+    let agencies: Vec<AgencyCode> = agencies.into_iter().collect();
+    let stored = contacts::list_of_agencies(tx, &agencies).await?;
+    Ok(People::new(stored.into_iter().map(|stored| stored.contact)))
+}
+
+/// Somebody who hears of an obligation when its rungs fall due.
+struct Heard<'a> {
+    obligation: &'a Obligation,
+    audience: Audience,
+    contact: &'a Contact,
+}
+
+/// Everybody who may hear of each obligation, in order.
+fn heard<'a>(setup: &'a Setup, people: &'a People, due: &'a [Obligation]) -> Vec<Heard<'a>> {
+    let mut heard = Vec::new();
+    for obligation in due {
+        // What has left the files, which every load says, has no text.
+        let charge = setup.find(&obligation.plan);
+        let Some(charge) = charge.filter(|_| setup.owes(obligation)) else {
+            continue;
+        };
+        for audience in Audience::ALL {
+            let contacts = people.heard_by(charge, &obligation.agency, audience);
+            heard.extend(contacts.iter().map(|contact| Heard {
+                obligation,
+                audience,
+                contact,
+            }));
+        }
+    }
+    heard
+}
+
+/// The briefs of a day: a pure function of what was read.
+fn briefs_of_day(
+    setup: &Setup,
+    heard: &[Heard<'_>],
+    told: &Told,
+    said: &HashMap<ObligationId, Said>,
+    today: NaiveDate,
+) -> Vec<(Contact, Brief)> {
+    let mut concerned: BTreeMap<&ContactId, (&Contact, Vec<Candidate<'_>>)> = BTreeMap::new();
+    for one in heard {
+        let (obligation, contact) = (one.obligation, one.contact);
+        let candidate = Candidate {
+            obligation,
+            audience: one.audience,
+            told: told.get(&(obligation.id, contact.id.clone())).copied(),
+            said: said.get(&obligation.id).map(saying),
+        };
+        concerned
+            .entry(&contact.id)
+            .or_insert((contact, Vec::new()))
+            .1
+            .push(candidate);
+    }
+    concerned
+        .into_values()
+        .filter_map(|(contact, candidates)| {
+            let brief = brief(
+                &contact.id,
+                today,
+                &candidates,
+                &setup.ladder,
+                &setup.calendar,
+            )?;
+            Some((contact.clone(), brief))
+        })
+        .collect()
+}
+
+fn saying(said: &Said) -> Saying {
+    Saying {
+        on: local(said.at).date(),
+        blocked: said.intent == What::Blocked.as_str(),
+    }
+}
