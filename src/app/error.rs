@@ -2,6 +2,7 @@
 
 use crate::config::SecretError;
 use crate::domain::ids::{AgencyCode, ContactId, PlanId, TaskId};
+use crate::domain::resolution::Unfit;
 use crate::messages::RenderError;
 use crate::store::StoreError;
 
@@ -67,6 +68,14 @@ pub enum AppError {
         plan: PlanId,
         /// Its day.
         issued_on: chrono::NaiveDate,
+    },
+    /// The monitor cannot resolve that.
+    #[error("{what}: {why}")]
+    Unfit {
+        /// The obligation in words.
+        what: String,
+        /// Why not.
+        why: Unfit,
     },
     /// A completion in the future, or before the plan.
     #[error(

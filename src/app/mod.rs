@@ -21,6 +21,7 @@ pub mod receive;
 mod receivers;
 pub mod record;
 pub mod reply;
+pub mod resolve;
 mod senders;
 pub mod setup;
 pub mod simulate;

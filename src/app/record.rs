@@ -57,7 +57,19 @@ pub async fn record(
         });
     }
     let mut tx = db.begin().await?;
-    let obligation = find_one(&mut tx, charge, record).await?;
+    let wanted = match record.what {
+        Recorded::Done(_) => State::Open,
+        Recorded::Open => State::Done,
+    };
+    let obligation = find_one(
+        &mut tx,
+        charge,
+        &record.task,
+        record.milestone,
+        &record.agency,
+        wanted,
+    )
+    .await?;
     apply(
         &mut tx,
         charge,
@@ -133,24 +145,28 @@ pub async fn apply(
     }
 }
 
-async fn find_one(tx: &mut Tx, charge: &Charge, record: &Record) -> Result<Obligation, AppError> {
+/// What an agency owes under a task. Of several milestones it is the one that is named, or the only one in the state
+/// `wanted`.
+pub(super) async fn find_one(
+    tx: &mut Tx,
+    charge: &Charge,
+    task: &TaskId,
+    milestone: Option<u16>,
+    agency: &AgencyCode,
+    wanted: State,
+) -> Result<Obligation, AppError> {
     let filter = Filter {
         plan: Some(charge.plan.id.clone()),
-        agency: Some(record.agency.clone()),
-        task: Some(record.task.clone()),
+        agency: Some(agency.clone()),
+        task: Some(task.clone()),
         ..Filter::default()
     };
     let mut found = obligations::list(tx, &filter).await?;
-    if let Some(number) = record.milestone {
+    if let Some(number) = milestone {
         found.retain(|obligation| obligation.milestone.number == number);
     }
     // A task with one milestone that can still change needs no number.
     if found.len() > 1 {
-        let wanted = if record.what == Recorded::Open {
-            State::Done
-        } else {
-            State::Open
-        };
         let candidates: Vec<_> = found
             .iter()
             .filter(|one| one.state == wanted)
@@ -162,15 +178,15 @@ async fn find_one(tx: &mut Tx, charge: &Charge, record: &Record) -> Result<Oblig
     }
     match found.len() {
         0 => Err(AppError::NothingOwed {
-            task: record.task.clone(),
-            agency: record.agency.clone(),
+            task: task.clone(),
+            agency: agency.clone(),
         }),
         1 => Ok(found.remove(0)),
         _ => {
             let choices: Vec<String> = found.iter().map(|one| one.milestone.to_string()).collect();
             Err(AppError::WhichMilestone {
-                task: record.task.clone(),
-                agency: record.agency.clone(),
+                task: task.clone(),
+                agency: agency.clone(),
                 choices: choices.join(" or "),
             })
         }

@@ -47,6 +47,7 @@ pub fn code_of(error: &anyhow::Error) -> Exit {
                         | AppError::BadDay { .. }
                         | AppError::BeforePlan { .. }
                         | AppError::WrongState { .. }
+                        | AppError::Unfit { .. }
                 )
             )
             || cause.is::<WrongInput>()

@@ -9,6 +9,7 @@ mod config;
 mod config_file;
 mod contact;
 mod deadline;
+mod decide;
 mod exit;
 mod inbox;
 mod link;
@@ -67,6 +68,8 @@ enum Command {
     Status(status::StatusArgs),
     /// Record the status of an obligation by hand
     Report(report::ReportArgs),
+    /// List what waits for a decision of the monitor, or decide it
+    Decide(decide::DecideArgs),
     /// List, add or remove contacts
     Contact(contact::ContactArgs),
     /// Show what came in and waits for a person; try again what failed
@@ -128,6 +131,7 @@ fn run(command: Command, out: &mut impl Write) -> anyhow::Result<Exit> {
         Command::Brief(args) => brief::run(&args, out),
         Command::Status(args) => status::run(&args, out),
         Command::Report(args) => report::run(&args, out),
+        Command::Decide(args) => decide::run(&args, out),
         Command::Contact(args) => contact::run(&args, out),
         Command::Inbox(args) => inbox::run(&args, out),
         Command::Config(args) => config::run(&args, out),

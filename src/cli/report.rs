@@ -11,6 +11,7 @@ use super::open::{block_on, load};
 use super::status::{as_json, standing};
 use crate::app::record::{Record, Recorded, record};
 use crate::clock::Clock;
+use crate::domain::ids::TaskId;
 
 /// Record the status of an obligation by hand
 #[derive(Debug, Args)]
@@ -50,19 +51,11 @@ enum Status {
 
 /// Runs the command.
 pub fn run(args: &ReportArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
-    let (task, milestone) = match args.task.split_once('/') {
-        None => (args.task.as_str(), None),
-        Some((task, number)) => {
-            let number = number.parse().map_err(|_| {
-                WrongInput(format!("`{}` is no milestone: write II.2/1", args.task))
-            })?;
-            (task, Some(number))
-        }
-    };
+    let (task, milestone) = task_and_milestone(&args.task)?;
     let loaded = load(&args.config)?;
     let today = Clock::System.today();
     let wanted = Record {
-        task: task.into(),
+        task,
         milestone,
         agency: args.agency.as_str().into(),
         what: match args.status {
@@ -97,4 +90,17 @@ pub fn run(args: &ReportArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         )?;
     }
     Ok(Exit::Fine)
+}
+
+/// `II.2/1` as a task and the number of a milestone; `II.2` has none.
+pub fn task_and_milestone(text: &str) -> Result<(TaskId, Option<u16>), WrongInput> {
+    match text.split_once('/') {
+        None => Ok((text.into(), None)),
+        Some((task, number)) => match number.parse() {
+            Ok(number) => Ok((task.into(), Some(number))),
+            Err(_) => Err(WrongInput(format!(
+                "`{text}` is no milestone: write II.2/1"
+            ))),
+        },
+    }
 }

@@ -12,5 +12,6 @@ pub mod ladder;
 pub mod obligation;
 pub mod plan;
 pub mod reply;
+pub mod resolution;
 pub mod spelling;
 pub mod window;

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::ids::{AgencyCode, MilestoneId, PlanId, TaskId};
+use super::resolution::Policy;
 
 /// How "trước ngày X" is counted (the Civil Code does not say; practice differs).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +51,8 @@ pub struct Plan {
     pub before: Before,
     /// What a claim needs.
     pub acceptance: Acceptance,
+    /// How much time the monitor may grant.
+    pub extensions: Policy,
     /// The groups of the appendix, in order.
     pub groups: Vec<TaskGroup>,
     /// The rows of the appendix and the duties of the decision, in order.

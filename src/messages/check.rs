@@ -33,6 +33,13 @@ impl Messages {
                 }
             }
         }
+        for context in self.decisions.values() {
+            for channel in [Channel::Email, Channel::Telegram] {
+                if let Err(error) = self.render_decision(context, channel) {
+                    problems.insert(error.0);
+                }
+            }
+        }
         for kind in NoticeKind::ALL {
             if let Err(error) = self.render_notice(&NoticeContext::of(kind), Channel::Telegram) {
                 problems.insert(error.0);

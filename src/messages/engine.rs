@@ -7,8 +7,10 @@ use std::path::Path;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, escape_formatter};
+use serde::de::DeserializeOwned;
 
 use super::context::BriefContext;
+use super::decision::DecisionContext;
 use super::files::{self, Files};
 use super::item_view::Day;
 use super::problem::{LoadError, Problem, RenderError};
@@ -26,6 +28,7 @@ pub struct Messages {
     pub(super) files: Files,
     pub(super) samples: Vec<Sample>,
     pub(super) receipts: BTreeMap<String, ReceiptContext>,
+    pub(super) decisions: BTreeMap<String, DecisionContext>,
 }
 
 impl Messages {
@@ -40,7 +43,10 @@ impl Messages {
         let mut keep = |found: Vec<Problem>| problems.extend(found);
         let words = words(&files).map_err(&mut keep).unwrap_or_default();
         let samples = samples(&files).map_err(&mut keep).unwrap_or_default();
-        let receipts = receipts(&files).map_err(&mut keep).unwrap_or_default();
+        let receipts = named(&files, files::RECEIPT_SAMPLES);
+        let receipts = receipts.map_err(&mut keep).unwrap_or_default();
+        let decisions = named(&files, files::DECISION_SAMPLES);
+        let decisions = decisions.map_err(&mut keep).unwrap_or_default();
         let environment = environment(&files, &words)
             .map_err(&mut keep)
             .unwrap_or_default();
@@ -52,6 +58,7 @@ impl Messages {
                 files,
                 samples,
                 receipts,
+                decisions,
             })
         } else {
             problems.sort();
@@ -111,9 +118,12 @@ fn samples(files: &Files) -> Result<Vec<Sample>, Vec<Problem>> {
     parse_samples(&file.shown, &file.text)
 }
 
-/// Answers by name, each a whole context.
-fn receipts(files: &Files) -> Result<BTreeMap<String, ReceiptContext>, Vec<Problem>> {
-    let file = &files[files::RECEIPT_SAMPLES];
+/// Samples by name, each a whole context.
+fn named<T: DeserializeOwned>(
+    files: &Files,
+    name: &str,
+) -> Result<BTreeMap<String, T>, Vec<Problem>> {
+    let file = &files[name];
     serde_json::from_str(&file.text).map_err(|error| {
         let remedy = "give it the fields of the other samples";
         vec![

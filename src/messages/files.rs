@@ -18,8 +18,11 @@ pub(super) const SAMPLES: &str = "vi/brief/samples.json";
 /// Where the samples of answers stand.
 pub(super) const RECEIPT_SAMPLES: &str = "vi/receipt/samples.json";
 
+/// Where the samples of decisions stand.
+pub(super) const DECISION_SAMPLES: &str = "vi/decision/samples.json";
+
 /// Every file of `messages/`, as shipped.
-pub(super) const EMBEDDED: [(&str, &str); 18] = [
+pub(super) const EMBEDDED: [(&str, &str); 23] = [
     (WORDS, include_str!("../../messages/vi/words.toml")),
     (
         SAMPLES,
@@ -88,6 +91,26 @@ pub(super) const EMBEDDED: [(&str, &str); 18] = [
     (
         "vi/notice/chat.txt.j2",
         include_str!("../../messages/vi/notice/chat.txt.j2"),
+    ),
+    (
+        DECISION_SAMPLES,
+        include_str!("../../messages/vi/decision/samples.json"),
+    ),
+    (
+        "vi/decision/_body.txt.j2",
+        include_str!("../../messages/vi/decision/_body.txt.j2"),
+    ),
+    (
+        "vi/decision/chat.txt.j2",
+        include_str!("../../messages/vi/decision/chat.txt.j2"),
+    ),
+    (
+        "vi/decision/email.subject.j2",
+        include_str!("../../messages/vi/decision/email.subject.j2"),
+    ),
+    (
+        "vi/decision/email.txt.j2",
+        include_str!("../../messages/vi/decision/email.txt.j2"),
     ),
 ];
 

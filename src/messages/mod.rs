@@ -6,6 +6,7 @@
 mod blocks;
 mod check;
 mod context;
+mod decision;
 mod engine;
 mod examples;
 mod files;
@@ -28,6 +29,7 @@ pub use context::{
     Answer, BriefContext, BriefItem, DaysOff, History, NextStep, Others, PlanRef, Reader,
     StatusRequest,
 };
+pub use decision::DecisionContext;
 pub use engine::{Messages, samples_of_briefs as samples};
 pub use limit::Limit;
 pub use notice::{NoticeContext, NoticeKind};

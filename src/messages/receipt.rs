@@ -242,7 +242,7 @@ impl ReceiptContext {
 }
 
 impl ReceiptItem {
-    fn clean(&mut self) {
+    pub(super) fn clean(&mut self) {
         for text in [
             &mut self.title,
             &mut self.written,

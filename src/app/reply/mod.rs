@@ -10,3 +10,4 @@ mod talk;
 
 pub use desk::{Desk, Handled};
 pub use link::{CODE_DAYS, hash_of, new_code};
+pub(super) use receipt::title;

@@ -220,7 +220,7 @@ impl Desk {
 }
 
 /// A label that speaks for itself, or the label and the task.
-fn title(label: &str, content: &str) -> String {
+pub(in crate::app) fn title(label: &str, content: &str) -> String {
     const SPEAKS_FOR_ITSELF: usize = 30;
     if content.starts_with(label) {
         content.to_owned()

@@ -5,6 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use super::secrecy;
 use crate::domain::ids::{AgencyCode, PlanId};
 use crate::domain::plan::{Acceptance, Before, Plan, Task, TaskGroup};
+use crate::domain::resolution::Policy;
 use crate::files::agencies::Agencies;
 use crate::files::problem::Problems;
 use crate::files::toml::{Field, Table};
@@ -22,6 +23,7 @@ pub(super) struct Header {
     issuer: Option<AgencyCode>,
     monitor: Option<AgencyCode>,
     acceptance: Acceptance,
+    extensions: Policy,
     groups: Vec<TaskGroup>,
     /// How the plan means "trước".
     pub before: Before,
@@ -47,6 +49,9 @@ impl Header {
         };
         if let Some(table) = root.table("plan") {
             header.read_plan(table, agencies, problems);
+        }
+        if let Some(table) = root.optional_table("extensions") {
+            header.read_extensions(table, problems);
         }
         header
     }
@@ -88,6 +93,30 @@ impl Header {
         self.title = title.map(|title| title.value);
     }
 
+    /// How much time the monitor may grant; without the table, as much as it sees fit.
+    fn read_extensions(&mut self, mut table: Table<'_>, problems: &mut Problems) {
+        let most: Option<Field<u32>> = table.optional("most");
+        let latest: Option<Field<NaiveDate>> = table.optional("latest");
+        table.finish();
+        if let (Some(latest), Some(dates)) = (&latest, self.dates)
+            && latest.value <= dates.issued_on
+        {
+            let problem = format!(
+                "no due day lies before {}, when the plan was issued",
+                dates.issued_on
+            );
+            problems.errors.push(
+                latest
+                    .at
+                    .problem(problem, "write the last day that an extension may reach"),
+            );
+        }
+        self.extensions = Policy {
+            most: most.map(|most| most.value),
+            latest: latest.map(|latest| latest.value),
+        };
+    }
+
     /// Whether the appendix has a group of that numeral.
     pub(crate) fn has_group(&self, id: &str) -> bool {
         self.groups.iter().any(|group| group.id == id)
@@ -111,6 +140,7 @@ impl Header {
             monitor: self.monitor?,
             before: self.before,
             acceptance: self.acceptance,
+            extensions: self.extensions,
             groups: self.groups,
             tasks,
         })

@@ -153,6 +153,40 @@ pub async fn set_dates(
     Ok(changed == 1)
 }
 
+/// Moves the due day of an open obligation to that of `dates`, ends what it waited for and writes the event. False, with
+/// nothing written, when it is no longer open or due on `from`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn extend(
+    tx: &mut Tx,
+    id: ObligationId,
+    from: NaiveDate,
+    dates: &Dates,
+    next_rung_on: Option<NaiveDate>,
+    event: &NewEvent,
+) -> Result<bool, StoreError> {
+    let changed = on!(tx, conn => {
+        query(
+            "UPDATE obligations SET due_on = $1, act_by = $2, next_rung_on = $3, pending = NULL, snoozed_until = NULL
+             WHERE id = $4 AND state = 'open' AND due_on = $5",
+        )
+        .bind(dates.due_on)
+        .bind(dates.act_by)
+        .bind(next_rung_on)
+        .bind(id.0)
+        .bind(from)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
+    })
+    .doing(format_args!("extending obligation {id}"))?;
+    if changed == 1 {
+        events::append(tx, std::slice::from_ref(event)).await?;
+    }
+    Ok(changed == 1)
+}
+
 /// Sets the day on which the planner must look at each obligation next; `None`: never again by itself.
 ///
 /// # Errors

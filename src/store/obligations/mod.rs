@@ -6,7 +6,8 @@ mod row;
 mod sync;
 
 pub use change::{
-    Dates, StateChange, Waiting, look_again, set_dates, set_next_rungs, set_state, set_waiting,
+    Dates, StateChange, Waiting, extend, look_again, set_dates, set_next_rungs, set_state,
+    set_waiting,
 };
 pub use read::{
     Filter, Tally, count_by_milestone, due_for_planning, find, find_by_key, list, tally,

@@ -4,6 +4,7 @@ mod again;
 mod campaign;
 mod conversation;
 mod day;
+mod deciding;
 mod import;
 mod login;
 mod schedules;

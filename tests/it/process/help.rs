@@ -116,6 +116,7 @@ fn every_command_is_among_them() {
         "brief",
         "status",
         "report",
+        "decide",
         "contact",
         "config",
         "inbox",
@@ -133,6 +134,21 @@ fn understand() {
     fs::write(folder.path().join("replies.jsonl"), replies).unwrap();
     for example in examples("understand") {
         assert_runs(&folder, &example);
+    }
+}
+
+#[test]
+fn decide() {
+    let folder = stage();
+    let examples = examples("decide");
+    let (list, orders) = examples.split_first().unwrap();
+    assert_runs(&folder, list);
+    for example in orders {
+        let output = shell(folder.path(), example).output().unwrap();
+        // Nothing waits in a fresh province: only a day that is given extends anything.
+        let expected = if example.contains("--until") { 0 } else { 2 };
+        let words = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(expected), "{example}: {words}");
     }
 }
 

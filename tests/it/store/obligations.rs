@@ -157,6 +157,22 @@ on_both_databases! {
         assert_eq!(events::list_of_obligation(&mut tx, id).await.unwrap().len(), 1);
     }
 
+    async fn an_extension_moves_the_day_once_and_keeps_the_original(test: TestDb) {
+        let id = province(&test.db, 1).await[0];
+        let mut tx = test.db.begin().await.unwrap();
+        let before = obligations::find(&mut tx, &[id]).await.unwrap().remove(0);
+        let from = before.due_on.unwrap();
+        let dates = Dates { opens_on: before.opens_on, due_on: day(5, 15), act_by: day(5, 15) };
+        let extended = event("extended", Some(id));
+        assert!(obligations::extend(&mut tx, id, from, &dates, Some(day(4, 15)), &extended).await.unwrap());
+        assert!(!obligations::extend(&mut tx, id, from, &dates, Some(day(4, 15)), &extended).await.unwrap());
+        let after = obligations::find(&mut tx, &[id]).await.unwrap().remove(0);
+        assert_eq!((after.due_on, after.original_due_on), (Some(day(5, 15)), before.due_on));
+        assert_eq!(events::list_of_obligation(&mut tx, id).await.unwrap().len(), 1);
+        assert!(obligations::set_state(&mut tx, &done(id), &event("done", Some(id))).await.unwrap());
+        assert!(!obligations::extend(&mut tx, id, day(5, 15), &dates, None, &extended).await.unwrap(), "it is done");
+    }
+
     async fn done_without_a_day_is_refused_by_the_database(test: TestDb) {
         let id = province(&test.db, 1).await[0];
         let mut tx = test.db.begin().await.unwrap();

@@ -1,0 +1,210 @@
+//! `dondoc decide`: what waits for the monitor, and what it resolves.
+
+use std::io::Write;
+
+use chrono::NaiveDate;
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+use super::config_file::ConfigFile;
+use super::exit::{Exit, WrongInput};
+use super::open::{block_on, load};
+use super::report::task_and_milestone;
+use super::status::{as_json, standing};
+use super::table::Table;
+use crate::app::inspect::{self, Filter};
+use crate::app::open::Loaded;
+use crate::app::resolve::{Order, Settled, settle};
+use crate::clock::Clock;
+use crate::domain::ids::ContactId;
+use crate::domain::obligation::{Obligation, Pending};
+use crate::domain::resolution::Resolution;
+
+/// List what waits for a decision of the monitor, or decide it
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  dondoc decide                                        what waits\n  dondoc decide II.2/1 STP extend                      until the day that was asked for\n  dondoc decide II.2/1 STP extend --until 2020-04-15 --document 45/SNV-CCHC\n  dondoc decide II.2/1 STP refuse --reason \"Phải ban hành trong quý I\"\n  dondoc decide II.2/1 STP accept\n  dondoc decide II.2/1 STP return --reason \"Văn bản gửi kèm là dự thảo\""
+)]
+pub struct DecideArgs {
+    /// The task, or one of its milestones: II.2 or II.2/1
+    #[arg(requires = "agency")]
+    task: Option<String>,
+    /// Code of the agency that owes it
+    #[arg(requires = "verdict")]
+    agency: Option<String>,
+    /// What is decided
+    verdict: Option<Verdict>,
+    /// With `extend`: the new due day; without it, the day that was asked for
+    #[arg(long, value_name = "DATE")]
+    until: Option<NaiveDate>,
+    /// With `accept`: the day of completion; without it, the day that was claimed
+    #[arg(long, value_name = "DATE")]
+    on: Option<NaiveDate>,
+    /// Why; the officers read it. Needed to refuse and to return
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+    /// Number of the document by which it is decided
+    #[arg(long, value_name = "NUMBER")]
+    document: Option<String>,
+    /// Say what would change and who would be told, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    config: ConfigFile,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Verdict {
+    /// Grant more time
+    Extend,
+    /// Refuse more time
+    Refuse,
+    /// Confirm a claimed completion
+    Accept,
+    /// Return a completion: the obligation is open again
+    Return,
+}
+
+/// Runs the command.
+pub fn run(args: &DecideArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
+    let loaded = load(&args.config)?;
+    match (&args.task, &args.agency, args.verdict) {
+        (Some(task), Some(agency), Some(verdict)) => {
+            let order = order(args, task, agency, verdict)?;
+            decide(args, &loaded, &order, out)
+        }
+        _ => list(args, &loaded, out),
+    }
+}
+
+fn order(args: &DecideArgs, task: &str, agency: &str, verdict: Verdict) -> anyhow::Result<Order> {
+    let misplaced = [
+        ("--until", args.until.is_some(), Verdict::Extend),
+        ("--on", args.on.is_some(), Verdict::Accept),
+    ];
+    for (option, given, of) in misplaced {
+        if given && verdict != of {
+            let of = format!("{of:?}").to_lowercase();
+            return Err(WrongInput(format!("{option} goes with `{of}` only")).into());
+        }
+    }
+    let resolution = match verdict {
+        Verdict::Extend => Resolution::Extend { until: args.until },
+        Verdict::Refuse => Resolution::Refuse,
+        Verdict::Accept => Resolution::Accept { on: args.on },
+        Verdict::Return => Resolution::Return,
+    };
+    let filled = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+    let reason = filled(&args.reason);
+    if resolution.needs_reason() && reason.is_none() {
+        let problem = "whoever waits is told why: give a reason with --reason TEXT";
+        return Err(WrongInput(problem.to_owned()).into());
+    }
+    let (task, milestone) = task_and_milestone(task)?;
+    Ok(Order {
+        task,
+        milestone,
+        agency: agency.into(),
+        resolution,
+        reason,
+        document: filled(&args.document),
+    })
+}
+
+fn decide(
+    args: &DecideArgs,
+    loaded: &Loaded,
+    order: &Order,
+    out: &mut impl Write,
+) -> anyhow::Result<Exit> {
+    let task = &order.task;
+    let charge = loaded
+        .setup
+        .with_task(task)
+        .ok_or_else(|| WrongInput(format!("no plan has a task {task}: see `dondoc check`")))?;
+    let (today, now) = (Clock::System.today(), Clock::System.now());
+    let (setup, origin) = (&loaded.setup, loaded.origin());
+    let settled = block_on(async {
+        let db = loaded.open_db().await?;
+        let dry = args.dry_run;
+        let settled = settle(&db, setup, &origin, charge, order, today, now, dry).await;
+        db.close().await;
+        settled
+    })?;
+    let Settled {
+        before,
+        after,
+        told,
+    } = &settled;
+    if args.json {
+        let all = json!({
+            "before": as_json(before, today),
+            "after": as_json(after, today),
+            "told": told,
+            "changed": !args.dry_run,
+        });
+        serde_json::to_writer(&mut *out, &all)?;
+        writeln!(out)?;
+        return Ok(Exit::Fine);
+    }
+    let would = if args.dry_run { "would be " } else { "" };
+    writeln!(
+        out,
+        "{} of {}: {would}{}, due {} (was {}, due {})",
+        after.milestone,
+        after.agency,
+        standing(after, today),
+        date(after.due_on),
+        standing(before, today),
+        date(before.due_on),
+    )?;
+    let names: Vec<&str> = told.iter().map(ContactId::as_str).collect();
+    if names.is_empty() {
+        writeln!(out, "nobody there can be reached: the next brief says it")?;
+    } else {
+        writeln!(out, "{would}told at once: {}", names.join(", "))?;
+    }
+    Ok(Exit::Fine)
+}
+
+fn list(args: &DecideArgs, loaded: &Loaded, out: &mut impl Write) -> anyhow::Result<Exit> {
+    let today = Clock::System.today();
+    let waiting = block_on(async {
+        let db = loaded.open_db().await?;
+        let waiting = inspect::list_obligations(&db, &Filter::default()).await;
+        db.close().await;
+        waiting
+    })?;
+    let decided_here =
+        |one: &&Obligation| matches!(one.pending, Some(Pending::Extension | Pending::Acceptance));
+    let waiting: Vec<&Obligation> = waiting.iter().filter(decided_here).collect();
+    if args.json {
+        for one in waiting {
+            let mut line = as_json(one, today);
+            line["pending"] = json!(one.pending);
+            serde_json::to_writer(&mut *out, &line)?;
+            writeln!(out)?;
+        }
+        return Ok(Exit::Fine);
+    }
+    let mut table = Table::new(&["milestone", "agency", "waits for", "due", "standing"]);
+    for one in &waiting {
+        table.row([
+            one.milestone.to_string(),
+            one.agency.to_string(),
+            one.pending.map_or("", Pending::as_str).to_owned(),
+            date(one.due_on),
+            standing(one, today),
+        ]);
+    }
+    table.print(out)?;
+    writeln!(out, "{} wait for a decision", waiting.len())?;
+    Ok(Exit::Fine)
+}
+
+fn date(day: Option<NaiveDate>) -> String {
+    day.map_or_else(|| "–".to_owned(), |day| day.to_string())
+}

@@ -1,0 +1,199 @@
+//! What the monitor resolves of a wish for more time or of a claimed completion (DESIGN rules 11 and 15).
+//!
+//! Pure: [`resolve`] is given the obligation, what was asked or claimed and the plan's policy, and answers with what
+//! changes or why nothing can. The due day that the plan gave is never lost: it stays beside the new one.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::calendar::Calendar;
+use super::obligation::{Obligation, Pending, State};
+
+/// What the monitor says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Resolution {
+    /// More time is granted, asked for or not.
+    Extend {
+        /// The new due day; `None`: the one that was asked for.
+        until: Option<NaiveDate>,
+    },
+    /// More time is refused.
+    Refuse,
+    /// A claimed completion is confirmed.
+    Accept {
+        /// The day of completion; `None`: the one that was claimed.
+        on: Option<NaiveDate>,
+    },
+    /// A completion, claimed or recorded, is returned: the obligation is open again.
+    Return,
+}
+
+impl Resolution {
+    /// The word of the event in the ledger.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Extend { .. } => EXTENDED,
+            Self::Refuse => "extension-refused",
+            Self::Accept { .. } => "accepted",
+            Self::Return => "returned",
+        }
+    }
+
+    /// Whether it says something that its reader will ask the reason of.
+    #[must_use]
+    pub fn needs_reason(self) -> bool {
+        matches!(self, Self::Refuse | Self::Return)
+    }
+}
+
+/// The event of a granted extension: counted against [`Policy::most`].
+pub const EXTENDED: &str = "extended";
+
+/// How much time a plan allows its monitor to grant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Policy {
+    /// How often one obligation may be extended; `None`: as often as needed.
+    pub most: Option<u32>,
+    /// No due day is moved beyond this one; `None`: no such day.
+    pub latest: Option<NaiveDate>,
+}
+
+/// What the ledger knows of the obligation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Past {
+    /// The day of the wish that waits.
+    pub asked_until: Option<NaiveDate>,
+    /// The day of the completion that waits.
+    pub claimed_on: Option<NaiveDate>,
+    /// How often it was extended.
+    pub extended: u32,
+}
+
+/// What changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Resolved {
+    /// It is due on another day.
+    Extended {
+        /// Last compliant day.
+        due_on: NaiveDate,
+        /// Last working day not after it.
+        act_by: NaiveDate,
+    },
+    /// It is due when it was, and waits for nothing.
+    Refused,
+    /// It is done.
+    Accepted {
+        /// Since when.
+        done_on: NaiveDate,
+    },
+    /// It is open, and waits for nothing.
+    Returned,
+}
+
+/// Why nothing changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unfit {
+    /// Done, suspended, cancelled or asleep.
+    #[error("it is not open")]
+    NotOpen,
+    /// "Thường xuyên" has no due day.
+    #[error("it has no due day that could be moved")]
+    NoDeadline,
+    /// Nobody said until when.
+    #[error("no day was asked for: give one with --until")]
+    NoDay,
+    /// The new day is no extension.
+    #[error("it is due on {due_on} already: give a later day")]
+    NotLater {
+        /// The due day.
+        due_on: NaiveDate,
+    },
+    /// Beyond what the plan allows.
+    #[error("the plan allows no due day after {latest}: see [extensions] in its file")]
+    TooLate {
+        /// The last day that it allows.
+        latest: NaiveDate,
+    },
+    /// More often than the plan allows.
+    #[error(
+        "it was extended {most} times, as often as the plan allows: see [extensions] in its file"
+    )]
+    TooOften {
+        /// How often.
+        most: u32,
+    },
+    /// No wish waits.
+    #[error("nobody waits for an extension of it")]
+    NothingAsked,
+    /// No claim waits.
+    #[error("no completion of it waits for confirmation")]
+    NothingClaimed,
+    /// The day of completion lies in the future or before the plan.
+    #[error(
+        "{day} cannot be its day of completion: it must lie between the issue of the plan and today"
+    )]
+    BadDay {
+        /// The day.
+        day: NaiveDate,
+    },
+}
+
+/// What `resolution` changes about `obligation` on `today`.
+///
+/// # Errors
+/// Why nothing changes.
+pub fn resolve(
+    obligation: &Obligation,
+    resolution: Resolution,
+    past: Past,
+    policy: Policy,
+    issued_on: NaiveDate,
+    today: NaiveDate,
+    calendar: &Calendar,
+) -> Result<Resolved, Unfit> {
+    let is_open = obligation.state == State::Open;
+    match resolution {
+        Resolution::Extend { .. } | Resolution::Refuse | Resolution::Accept { .. } if !is_open => {
+            Err(Unfit::NotOpen)
+        }
+        Resolution::Extend { until } => {
+            let due_on = obligation.due_on.ok_or(Unfit::NoDeadline)?;
+            let until = until.or(past.asked_until).ok_or(Unfit::NoDay)?;
+            if until <= due_on {
+                return Err(Unfit::NotLater { due_on });
+            }
+            if let Some(latest) = policy.latest.filter(|latest| until > *latest) {
+                return Err(Unfit::TooLate { latest });
+            }
+            if let Some(most) = policy.most.filter(|most| past.extended >= *most) {
+                return Err(Unfit::TooOften { most });
+            }
+            Ok(Resolved::Extended {
+                due_on: until,
+                act_by: calendar.working_day_not_after(until),
+            })
+        }
+        Resolution::Refuse if obligation.pending == Some(Pending::Extension) => {
+            Ok(Resolved::Refused)
+        }
+        Resolution::Refuse => Err(Unfit::NothingAsked),
+        Resolution::Accept { on } if obligation.pending == Some(Pending::Acceptance) => {
+            let day = on.or(past.claimed_on).unwrap_or(today);
+            if day > today || day < issued_on {
+                return Err(Unfit::BadDay { day });
+            }
+            Ok(Resolved::Accepted { done_on: day })
+        }
+        Resolution::Accept { .. } => Err(Unfit::NothingClaimed),
+        Resolution::Return => match (obligation.state, obligation.pending) {
+            (State::Done, _) | (State::Open, Some(Pending::Acceptance)) => Ok(Resolved::Returned),
+            _ => Err(Unfit::NothingClaimed),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,195 @@
+//! What the monitor may resolve, case by case.
+
+use super::*;
+use crate::domain::ids::{MilestoneId, ObligationId};
+use crate::domain::plan::MilestoneKind;
+
+fn day(month: u32, date: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2020, month, date).unwrap()
+}
+
+/// Due on 31/3, open.
+fn open(pending: Option<Pending>) -> Obligation {
+    Obligation {
+        id: ObligationId(1),
+        plan: "quang-nam-2020".into(),
+        milestone: MilestoneId {
+            task: "II.2".into(),
+            number: 1,
+        },
+        agency: "STP".into(),
+        kind: MilestoneKind::Due,
+        opens_on: Some(day(1, 1)),
+        due_on: Some(day(3, 31)),
+        original_due_on: Some(day(3, 31)),
+        act_by: Some(day(3, 31)),
+        state: State::Open,
+        done_on: None,
+        pending,
+        snoozed_until: None,
+    }
+}
+
+fn done() -> Obligation {
+    Obligation {
+        state: State::Done,
+        done_on: Some(day(3, 20)),
+        ..open(None)
+    }
+}
+
+fn asked() -> Past {
+    Past {
+        asked_until: Some(day(4, 18)),
+        ..Past::default()
+    }
+}
+
+fn resolved(
+    one: &Obligation,
+    what: Resolution,
+    past: Past,
+    policy: Policy,
+) -> Result<Resolved, Unfit> {
+    let issued = NaiveDate::from_ymd_opt(2019, 12, 31).unwrap();
+    resolve(
+        one,
+        what,
+        past,
+        policy,
+        issued,
+        day(3, 25),
+        &Calendar::default(),
+    )
+}
+
+fn extend(until: Option<NaiveDate>) -> Resolution {
+    Resolution::Extend { until }
+}
+
+#[test]
+fn the_day_that_was_asked_for_is_granted_unless_another_is_given() {
+    let waits = open(Some(Pending::Extension));
+    let granted = resolved(&waits, extend(None), asked(), Policy::default());
+    // 18/4/2020 is a Saturday.
+    let expected = Resolved::Extended {
+        due_on: day(4, 18),
+        act_by: day(4, 17),
+    };
+    assert_eq!(granted, Ok(expected));
+    let other = resolved(&waits, extend(Some(day(4, 10))), asked(), Policy::default());
+    let expected = Resolved::Extended {
+        due_on: day(4, 10),
+        act_by: day(4, 10),
+    };
+    assert_eq!(other, Ok(expected));
+}
+
+#[test]
+fn what_nobody_asked_for_can_be_extended_to_a_day_that_is_given() {
+    let one = open(None);
+    assert!(
+        resolved(
+            &one,
+            extend(Some(day(4, 30))),
+            Past::default(),
+            Policy::default()
+        )
+        .is_ok()
+    );
+    let without = resolved(&one, extend(None), Past::default(), Policy::default());
+    assert_eq!(without, Err(Unfit::NoDay));
+}
+
+#[test]
+fn an_extension_ends_later_and_within_what_the_plan_allows() {
+    let waits = open(Some(Pending::Extension));
+    let earlier = resolved(&waits, extend(Some(day(3, 31))), asked(), Policy::default());
+    assert_eq!(earlier, Err(Unfit::NotLater { due_on: day(3, 31) }));
+    let until = Policy {
+        latest: Some(day(4, 15)),
+        most: None,
+    };
+    let beyond = resolved(&waits, extend(None), asked(), until);
+    assert_eq!(beyond, Err(Unfit::TooLate { latest: day(4, 15) }));
+    let twice = Policy {
+        most: Some(2),
+        latest: None,
+    };
+    let third = Past {
+        extended: 2,
+        ..asked()
+    };
+    assert_eq!(
+        resolved(&waits, extend(None), third, twice),
+        Err(Unfit::TooOften { most: 2 })
+    );
+    assert!(
+        resolved(
+            &waits,
+            extend(None),
+            Past {
+                extended: 1,
+                ..asked()
+            },
+            twice
+        )
+        .is_ok()
+    );
+}
+
+#[test]
+fn only_a_wish_that_waits_can_be_refused() {
+    let refused = |one: &Obligation| resolved(one, Resolution::Refuse, asked(), Policy::default());
+    assert_eq!(
+        refused(&open(Some(Pending::Extension))),
+        Ok(Resolved::Refused)
+    );
+    assert_eq!(refused(&open(None)), Err(Unfit::NothingAsked));
+    assert_eq!(refused(&done()), Err(Unfit::NotOpen));
+}
+
+#[test]
+fn a_claim_is_accepted_on_the_day_that_was_claimed_or_another_in_the_past() {
+    let claimed = open(Some(Pending::Acceptance));
+    let past = Past {
+        claimed_on: Some(day(3, 20)),
+        ..Past::default()
+    };
+    let accept = |on| resolved(&claimed, Resolution::Accept { on }, past, Policy::default());
+    assert_eq!(
+        accept(None),
+        Ok(Resolved::Accepted {
+            done_on: day(3, 20)
+        })
+    );
+    assert_eq!(
+        accept(Some(day(3, 24))),
+        Ok(Resolved::Accepted {
+            done_on: day(3, 24)
+        })
+    );
+    assert_eq!(
+        accept(Some(day(3, 26))),
+        Err(Unfit::BadDay { day: day(3, 26) })
+    );
+    let unclaimed = resolved(
+        &open(None),
+        Resolution::Accept { on: None },
+        past,
+        Policy::default(),
+    );
+    assert_eq!(unclaimed, Err(Unfit::NothingClaimed));
+}
+
+#[test]
+fn a_completion_is_returned_whether_it_waits_or_stands() {
+    let returned =
+        |one: &Obligation| resolved(one, Resolution::Return, Past::default(), Policy::default());
+    assert_eq!(
+        returned(&open(Some(Pending::Acceptance))),
+        Ok(Resolved::Returned)
+    );
+    assert_eq!(returned(&done()), Ok(Resolved::Returned));
+    assert_eq!(returned(&open(None)), Err(Unfit::NothingClaimed));
+}

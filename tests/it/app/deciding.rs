@@ -1,0 +1,160 @@
+//! What the monitor decides of what an officer asked for or claimed, and what the officer reads.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use dondoc::app::AppError;
+use dondoc::app::deliver::Halt;
+use dondoc::app::open::Loaded;
+use dondoc::app::resolve::{Order, Settled, settle};
+use dondoc::domain::obligation::{Pending, State};
+use dondoc::domain::plan::Acceptance;
+use dondoc::domain::resolution::{Policy, Resolution, Unfit};
+
+use super::stage::{Stage, day, loaded};
+use crate::support::db::on_both_databases;
+
+fn order(resolution: Resolution, reason: &str) -> Order {
+    Order {
+        task: "II.2".into(),
+        milestone: Some(1),
+        agency: "STP".into(),
+        resolution,
+        reason: (!reason.is_empty()).then(|| reason.to_owned()),
+        document: None,
+    }
+}
+
+/// The plan with other words about acceptance and extensions.
+fn plan(acceptance: Acceptance, extensions: Policy) -> Loaded {
+    let mut loaded = loaded();
+    let setup = Arc::get_mut(&mut loaded.setup).unwrap();
+    setup.charges[0].plan.acceptance = acceptance;
+    setup.charges[0].plan.extensions = extensions;
+    loaded
+}
+
+impl Stage {
+    async fn settles(&self, time: &str, order: &Order, dry_run: bool) -> Result<Settled, AppError> {
+        self.set_time(time);
+        let deliverer = &self.daemon.deliverer;
+        let (setup, clock) = (&deliverer.setup, &deliverer.clock);
+        let charge = &setup.charges[0];
+        let (db, origin) = (&deliverer.db, &deliverer.origin);
+        settle(
+            db,
+            setup,
+            origin,
+            charge,
+            order,
+            clock.today(),
+            clock.now(),
+            dry_run,
+        )
+        .await
+    }
+
+    /// What leaves for the chat at once.
+    async fn reads(&self) -> String {
+        self.daemon.round(&Halt::never()).await.unwrap();
+        let mut left = self.chat.take();
+        // The brief of the day leaves in the same round where it has not yet.
+        left.retain(|message| message.message_id.starts_with("<decision."));
+        assert_eq!(left.len(), 1, "{left:#?}");
+        left[0].text.clone()
+    }
+}
+
+fn until(date: &str) -> Option<NaiveDate> {
+    Some(day(date))
+}
+
+on_both_databases! {
+    async fn an_extension_that_is_granted_moves_the_day_and_is_told_at_once(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        stage.link("2020-03-16T09:00:00", "stp.officer").await;
+        stage.answers("2020-03-16T09:30:00", "II.2 xin gia hạn đến 15/4 vì chờ hướng dẫn của Bộ").await;
+        let granted = order(Resolution::Extend { until: None }, "Bộ chưa có hướng dẫn");
+
+        let would = stage.settles("2020-03-17T14:00:00", &granted, true).await.unwrap();
+        assert_eq!(would.after.due_on, until("2020-04-15"));
+        assert_eq!(stage.owed("II.2", 1).await.pending, Some(Pending::Extension), "a dry run changes nothing");
+        assert!(stage.chat.take().is_empty());
+
+        let settled = stage.settles("2020-03-17T14:00:00", &granted, false).await.unwrap();
+        assert_eq!(settled.told, ["stp.officer".into()]);
+        let now = stage.owed("II.2", 1).await;
+        assert_eq!((now.due_on, now.original_due_on), (until("2020-04-15"), until("2020-03-31")));
+        assert_eq!((now.act_by, now.pending), (until("2020-04-15"), None));
+        let text = stage.reads().await;
+        assert!(text.contains("đồng ý gia hạn") && text.contains("hạn mới 15/4/2020, hạn cũ 31/3/2020"), "{text}");
+        assert!(text.contains("Lý do: Bộ chưa có hướng dẫn"), "{text}");
+        assert_eq!(stage.ledger(&now).await.last().unwrap(), "extended");
+    }
+
+    async fn an_extension_that_is_refused_leaves_the_day_and_gives_the_reason(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        stage.link("2020-03-16T09:00:00", "stp.officer").await;
+        stage.answers("2020-03-16T09:30:00", "II.2 xin gia hạn đến 15/4").await;
+        let refused = order(Resolution::Refuse, "Phải ban hành trong quý I");
+        stage.settles("2020-03-17T14:00:00", &refused, false).await.unwrap();
+        let now = stage.owed("II.2", 1).await;
+        assert_eq!((now.due_on, now.pending, now.state), (until("2020-03-31"), None, State::Open));
+        let text = stage.reads().await;
+        assert!(text.contains("không đồng ý gia hạn") && text.contains("hạn vẫn là 31/3/2020"), "{text}");
+        let again = stage.settles("2020-03-17T15:00:00", &refused, false).await.unwrap_err();
+        assert!(matches!(again, AppError::Unfit { why: Unfit::NothingAsked, .. }), "{again}");
+    }
+
+    async fn a_claim_waits_for_its_acceptance_where_the_plan_says_so(test: TestDb) {
+        let loaded = plan(Acceptance::Confirm, Policy::default());
+        let stage = Stage::with(test, "2020-03-16T09:00:00", loaded.contacts.clone(), loaded).await;
+        stage.link("2020-03-16T09:00:00", "stp.officer").await;
+        stage.answers("2020-03-16T09:30:00", "II.2 xong hôm 13/3, KH số 12/KH-STP").await;
+        let waits = stage.owed("II.2", 1).await;
+        assert_eq!((waits.state, waits.pending), (State::Open, Some(Pending::Acceptance)));
+
+        let returned = order(Resolution::Return, "Văn bản gửi kèm là dự thảo");
+        stage.settles("2020-03-17T14:00:00", &returned, false).await.unwrap();
+        let open = stage.owed("II.2", 1).await;
+        assert_eq!((open.state, open.pending), (State::Open, None));
+        let text = stage.reads().await;
+        assert!(text.contains("trả lại báo cáo hoàn thành") && text.contains("dự thảo"), "{text}");
+
+        stage.answers("2020-03-18T09:30:00", "II.2 xong hôm 17/3, KH số 13/KH-STP").await;
+        stage.settles("2020-03-18T14:00:00", &order(Resolution::Accept { on: None }, ""), false).await.unwrap();
+        let done = stage.owed("II.2", 1).await;
+        assert_eq!((done.state, done.done_on), (State::Done, until("2020-03-17")));
+        let text = stage.reads().await;
+        assert!(text.contains("xác nhận hoàn thành") && text.contains("hoàn thành đúng hạn"), "{text}");
+    }
+
+    async fn a_completion_that_stands_can_be_returned_and_is_reminded_of_again(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        stage.link("2020-03-16T09:00:00", "stp.officer").await;
+        stage.answers("2020-03-16T09:30:00", "II.2 xong, KH số 12/KH-STP").await;
+        let returned = order(Resolution::Return, "Chưa thấy văn bản");
+        let settled = stage.settles("2020-03-17T14:00:00", &returned, false).await.unwrap();
+        assert_eq!((settled.before.state, settled.after.state), (State::Done, State::Open));
+        assert!(stage.reads().await.contains("Chưa thấy văn bản"));
+        // 20/3 is seven working days before the last day.
+        stage.set_time("2020-03-20T07:30:00");
+        stage.daemon.round(&Halt::never()).await.unwrap();
+        let brief = stage.chat.take();
+        assert!(brief.iter().any(|one| one.text.contains("II.2/1")), "{brief:#?}");
+    }
+
+    async fn a_plan_bounds_how_often_and_how_far_it_is_extended(test: TestDb) {
+        let bounded = Policy { most: Some(1), latest: until("2020-06-30") };
+        let loaded = plan(Acceptance::Trust, bounded);
+        let stage = Stage::with(test, "2020-03-16T09:00:00", loaded.contacts.clone(), loaded).await;
+        let extend = |date: &str| order(Resolution::Extend { until: until(date) }, "");
+        let beyond = stage.settles("2020-03-16T10:00:00", &extend("2020-07-01"), false).await.unwrap_err();
+        assert!(matches!(beyond, AppError::Unfit { why: Unfit::TooLate { .. }, .. }), "{beyond}");
+        stage.settles("2020-03-16T10:00:00", &extend("2020-04-30"), false).await.unwrap();
+        // 30/4 is a day off: the last working day before it is kept.
+        assert_eq!(stage.owed("II.2", 1).await.act_by, until("2020-04-29"));
+        let again = stage.settles("2020-03-16T11:00:00", &extend("2020-05-15"), false).await.unwrap_err();
+        assert!(matches!(again, AppError::Unfit { why: Unfit::TooOften { most: 1 }, .. }), "{again}");
+    }
+}
