@@ -46,7 +46,11 @@ pub(super) fn clauses(
             continue;
         };
         if pieces.iter().all(|piece| piece.terms.is_empty()) {
-            let explains = !found.is_empty() && is_qualifier(tokens, &whole);
+            let explains = if found.is_empty() {
+                is_authority(tokens, &whole)
+            } else {
+                is_qualifier(tokens, &whole)
+            };
             if !explains && has_words(tokens, &whole) {
                 return Err(NotUnderstood::without_date(text_of(
                     text,
@@ -97,8 +101,18 @@ fn span(pieces: &[Piece]) -> Option<Range<usize>> {
 fn is_qualifier(tokens: &[Token], range: &Range<usize>) -> bool {
     matches!(
         tokens[range.start].kind,
-        Kind::Key(Key::By | Key::Manner | Key::Finish) | Kind::Mark('(')
+        Kind::Key(Key::By | Key::Manner | Key::Finish | Key::Not | Key::Remark) | Kind::Mark('(')
     )
+}
+
+/// "Theo Công văn số 125/SNV-CCHC ngày 10/02/2014;": what the clause after it rests on.
+fn is_authority(tokens: &[Token], range: &Range<usize>) -> bool {
+    let kind = |ahead: usize| tokens[range.clone()].get(ahead).map(|token| token.kind);
+    kind(0) == Some(Kind::Key(Key::By))
+        && matches!(
+            kind(1),
+            Some(Kind::Key(Key::Document | Key::Number) | Kind::Code)
+        )
 }
 
 /// Whether there is more than punctuation and words that only lead up to a date.

@@ -42,7 +42,7 @@ impl Cursor<'_> {
         if (long && !since && !(within && self.stands_alone(0)))
             || (unit == Unit::Hour && !since)
             || (self.numeral(0).is_some() && self.is(1, Key::Times))
-            || (self.is_mark(0, &['/']) && self.is(1, Key::Times))
+            || self.is_mark(0, &['/'])
             || self.is_any(0, &[Key::Early, Key::Late])
         {
             self.at = start;
@@ -152,7 +152,23 @@ impl Cursor<'_> {
             self.kind(0),
             Some(
                 Kind::Word
-                    | Kind::Key(Key::Day | Key::Idiom | Key::Session | Key::Issuer | Key::School)
+                    | Kind::Code
+                    | Kind::Key(
+                        Key::Day
+                            | Key::Idiom
+                            | Key::Session
+                            | Key::Issuer
+                            | Key::School
+                            | Key::Document
+                            | Key::Issue
+                            | Key::Effect
+                            | Key::Own
+                            | Key::Anniversary
+                            | Key::This
+                            | Key::Is
+                            | Key::Of
+                            | Key::Number
+                    )
             )
         ) {
             self.at += 1;

@@ -7,13 +7,12 @@ use super::outcome::NotUnderstood;
 use super::term::{Body, Bound, Day, Nth, Year};
 
 impl Cursor<'_> {
-    /// An expression whose smallest unit is the day.
-    pub fn days(&mut self, bound: Bound) -> Parsed<Body> {
+    /// An expression whose smallest unit is the day, without a weekday.
+    pub fn days_alone(&mut self, bound: Bound) -> Parsed<Body> {
         let start = self.at;
         if let Some(date) = self.iso_date()? {
             return Ok(Some(Body::Days(vec![date])));
         }
-        self.weekday_of_a_date();
         let Some((days, named)) = self.day_numbers()? else {
             self.at = start;
             return Ok(None);
@@ -49,23 +48,6 @@ impl Cursor<'_> {
         Ok(Some(Body::Days(list)))
     }
 
-    /// "thứ Sáu, ngày 15/3": the weekday says nothing new.
-    fn weekday_of_a_date(&mut self) {
-        let start = self.at;
-        if self.eat(Key::Sunday)
-            || (self.eat(Key::Nth) && self.numeral(0).is_some() && {
-                self.at += 1;
-                true
-            })
-        {
-            self.eat_mark(&[',', '(']);
-            if self.is(0, Key::Day) || (self.small(0).is_some() && self.is_mark(1, &['/'])) {
-                return;
-            }
-        }
-        self.at = start;
-    }
-
     /// "ngày 20", "ngày 15 và 30", "ngày làm việc cuối cùng", or a number that may begin a date.
     fn day_numbers(&mut self) -> Parsed<(Vec<Nth>, bool)> {
         let start = self.at;
@@ -85,7 +67,11 @@ impl Cursor<'_> {
                 true,
             )));
         }
-        let Some(day) = self.small(0).filter(|_| !working) else {
+        let spelled = self.numeral(0).filter(|_| {
+            let each = self.is(1, Key::Every) && self.is(2, Key::Month);
+            named && ((self.is(1, Key::Month) && self.numeral(2).is_some()) || each)
+        });
+        let Some(day) = self.small(0).or(spelled).filter(|_| !working) else {
             self.at = start;
             return Ok(None);
         };

@@ -95,6 +95,10 @@ pub(super) enum Key {
     Foreign,
     /// Groups of words that only look like time.
     Idiom,
+    /// Opens a remark that adds nothing to the deadline before it: "quá thời hạn trên …".
+    Remark,
+    /// The first, middle or last ten days of a month.
+    Tenth(u32),
 }
 
 /// Spellings separated by `|`.
@@ -113,11 +117,11 @@ const WORDS: &[(Key, &str)] = &[
     (Key::Numeral(4), "tư"),
     (Key::Nth, "thứ"),
     (Key::Sunday, "chủ nhật"),
-    (Key::Before, "trước"),
+    (Key::Before, "trước|trc"),
     (Key::After, "sau"),
     (
         Key::Latest,
-        "chậm nhất|muộn nhất|trễ nhất|hạn chót|hạn cuối|hạn cuối cùng|không muộn hơn|không chậm hơn|không trễ hơn|\
+        "chậm nhất|muộn nhất|trễ nhất|hạn chót|hạn cuối|hạn cuối cùng|không muộn hơn|không chậm hơn|không sau|không sau quá|không trễ hơn|\
          không quá|không vượt quá|tối đa|tối đa không quá|chậm nhất không quá",
     ),
     (
@@ -248,6 +252,15 @@ const WORDS: &[(Key, &str)] = &[
     (Key::School, "năm học|học kỳ|niên khóa|niên học"),
     (Key::Foreign, "niên độ|âm lịch|tháng giêng|tháng chạp|rằm"),
     (
+        Key::Remark,
+        "không gia hạn|quá thời hạn|quá thời gian|quá thời hạn trên|quá thời gian trên|quá thời hạn này|quá hạn trên|\
+         sau thời hạn trên|sau thời gian trên|sau thời hạn này|sau thời gian này|sau thời điểm trên|sau thời điểm này|\
+         hết thời hạn trên|hết thời gian trên|ngoài thời hạn trên|ngoài thời gian trên",
+    ),
+    (Key::Tenth(1), "thượng tuần"),
+    (Key::Tenth(2), "trung tuần"),
+    (Key::Tenth(3), "hạ tuần"),
+    (
         Key::Idiom,
         "đầu tư|đầu mối|đứng đầu|bước đầu|lần đầu|ban đầu|hàng đầu|đầu vào|đầu ra|đầu kỳ|trung hạn|dài hạn|ngắn hạn|\
          gia hạn|quá hạn|trễ hạn|đúng hạn|trước hạn|hết hạn|quyền hạn|hạn chế|hạn hán|hạn mức|ngày càng|trước mắt|\
@@ -260,6 +273,9 @@ const WORDS: &[(Key, &str)] = &[
          sau sắp xếp|tư pháp|tư nhân|đầu tư công|thông tư số|quân sự|công tư",
     ),
 ];
+
+/// "trước" as quick fingers leave it. It moves a date by a day, and no other word has these letters.
+const BEFORE_MISTYPED: &[&str] = &["truoc", "truooc", "truocs", "truwocs", "truowcs", "truwoc"];
 
 /// The longest group of words in the table.
 pub(super) const LONGEST: usize = 6;
@@ -314,7 +330,8 @@ pub(super) fn find(words: &[&str], unaccented: bool) -> Option<Key> {
         return Some(*key);
     }
     if words.len() == 1 && !unaccented {
-        return None;
+        let mistyped = BEFORE_MISTYPED.contains(&plain(words[0]).as_str());
+        return mistyped.then_some(Key::Before);
     }
     let (right, key) = LEXICON.plain.get(&join(words, plain))?;
     let misspelt = |(own, right): (&str, &str)| own == right || !LEXICON.exact.contains_key(own);

@@ -32,6 +32,7 @@ mod outcome;
 mod pairs;
 mod places;
 mod recurring;
+mod repairs;
 mod row;
 mod scan;
 mod sentence;
@@ -41,6 +42,7 @@ mod terms;
 #[cfg(test)]
 mod tests;
 mod text;
+mod weeks;
 mod years;
 
 pub use cell::parse_cell;

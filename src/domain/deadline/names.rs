@@ -121,6 +121,13 @@ impl Scan<'_> {
         let anniversary = cursor.small(0).is_some()
             && cursor.is_any(1, &[Key::Year, Key::Month])
             && (cursor.is_any(2, &[Key::Anniversary, Key::Manner]));
+        let reviewed = cursor.small(0).is_some_and(|years| years > 1)
+            && cursor.is(1, Key::Year)
+            && cursor
+                .previous()
+                .is_some_and(|token| token.kind == Kind::Key(Key::Review))
+            && (cursor.is_any(2, &[Key::In, Key::Before, Key::Latest, Key::By])
+                || matches!(cursor.kind(2), Some(Kind::Mark(_) | Kind::Word)));
         let phase = cursor.is(0, Key::Stage)
             && matches!(
                 cursor.kind(1),
@@ -135,7 +142,7 @@ impl Scan<'_> {
             matches!(item, Item::Words(at) if cursor.tokens[*at].kind == Kind::Key(Key::Session))
         }) && cursor.is(0, Key::Nth)
             && cursor.numeral(1).is_some();
-        let width = match (anniversary, phase || session || years) {
+        let width = match (anniversary, phase || session || years || reviewed) {
             (true, _) => 3,
             (_, true) => 2,
             _ => return false,

@@ -70,7 +70,8 @@ pub(super) fn frames(tokens: &[Token], clause: &Clause, next: &Term) -> bool {
             ..
         }]
     );
-    alone && cycle && next.bound >= Bound::By && is_limit(next)
+    let limit = next.bound >= Bound::By || matches!(next.body, Body::DaySpan(..));
+    alone && cycle && limit && is_limit(next)
 }
 
 fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
@@ -83,6 +84,11 @@ fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
         (Body::Periodic, Body::Continuous | Body::Event | Body::FollowPlan)
         | (Body::Continuous, Body::Periodic) => true,
         (Body::Periodic, Body::Days(days)) if days.len() > 1 => true,
+        (Body::Periodic, Body::Spans { windows, each })
+            if windows.len() > 1 && windows.len() == each.len() && !is_years(&next.body) =>
+        {
+            same
+        }
         (Body::Cycles { .. } | Body::DayOfEach(..), Body::Except(_) | Body::Apart(_)) => true,
         (Body::Apart(_), _) => same && is_limit(next),
         (Body::Periodic, limit) | (limit, Body::Periodic) => same && is_each(limit),
@@ -192,11 +198,16 @@ fn dated_pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
             ),
             Body::Days(_),
         ) => same && first.bound == Bound::Bare && next.bound >= Bound::By,
-        (Body::Spans { .. }, Body::EdgeOf(..)) if !is_years(&first.body) => gap == Gap::Comma,
+        (Body::Spans { windows, .. }, Body::EdgeOf(_, part)) if !is_years(&first.body) => {
+            let apart = windows.iter().all(|span| lies_outside(span, part));
+            gap == Gap::Comma && !apart
+        }
         (Body::EdgeOf(Edge::Middle, year), Body::EdgeOf(Edge::Late, other)) if year == other => {
             false
         }
-        (Body::EdgeOf(..), Body::EdgeOf(..)) => gap != Gap::Words,
+        (Body::EdgeOf(edge, one), Body::EdgeOf(other, two)) => {
+            gap != Gap::Words && ((edge, other) == (&Edge::Late, &Edge::Early) || one == two)
+        }
         _ => false,
     }
 }
@@ -222,6 +233,7 @@ pub(super) fn is_each(body: &Body) -> bool {
         | Body::AfterEach { .. }
         | Body::Weekday(_) => true,
         Body::Days(days) => days.iter().any(|day| day.year == Year::Every),
+        Body::DaySpan(_, last) => last.year == Year::Every,
         Body::Spans { windows, .. } => windows.iter().any(|span| span.last_year == Year::Every),
         _ => false,
     }
@@ -230,11 +242,20 @@ pub(super) fn is_each(body: &Body) -> bool {
 /// Can say when in its period a recurring duty is due.
 fn is_limit(term: &Term) -> bool {
     match &term.body {
-        Body::Days(_) | Body::LoneDay(_) | Body::EdgeOf(..) => true,
+        Body::Days(_) | Body::LoneDay(_) | Body::EdgeOf(..) | Body::DaySpan(..) => true,
         Body::Spans { windows, .. } => windows
             .iter()
             .all(|span| span.last_year == Year::Absent || span.last_year == Year::Every),
         body => is_each(body),
+    }
+}
+
+/// Whether no month of `part` lies in the span, whichever of the two has its year written.
+fn lies_outside(span: &Span, part: &Span) -> bool {
+    match (span.first_year, span.last_year, part.first_year) {
+        (Year::Number(a), Year::Number(b), Year::Number(_)) if a != b => false,
+        (Year::Number(a), Year::Number(_), Year::Number(b)) if a != b => true,
+        _ => part.last < span.first || span.last < part.first,
     }
 }
 

@@ -265,6 +265,7 @@ impl Scan<'_> {
     /// One word that is no expression of time; refused if it should have been one.
     fn plain_word(&mut self) -> Result<(), NotUnderstood> {
         let at = self.cursor.at;
+        self.check_weekday()?;
         match self.cursor.tokens[at].kind {
             Kind::Number { .. } => {
                 return self.cursor.refuse(at, "a number that belongs to no date");

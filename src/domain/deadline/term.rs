@@ -51,6 +51,12 @@ pub(super) enum Nth {
     FirstWorking,
     /// "ngày làm việc cuối cùng".
     LastWorking,
+    /// "thứ Hai đầu tiên"; the last where no place is given.
+    Weekday { day: u32, place: Option<u32> },
+    /// First day of "tuần 2"; of the last week where no place is given.
+    WeekFirst(Option<u32>),
+    /// Last day of "tuần 2".
+    WeekLast(Option<u32>),
 }
 
 /// A day of a year.
@@ -118,6 +124,8 @@ pub(super) enum Place {
     EndOfReport,
     /// "tháng sau kỳ báo cáo".
     AfterReport,
+    /// "tháng báo cáo".
+    ReportMonth,
 }
 
 /// The unit of a counted term.

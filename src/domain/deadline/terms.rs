@@ -67,8 +67,8 @@ impl Cursor<'_> {
             };
             match end {
                 Some(end)
-                    if is_point(&end)
-                        && is_point(&body)
+                    if (is_point(&end) || self.is_part(before, &end))
+                        && (is_point(&body) || self.is_part(start, &body))
                         && (self.tokens[before].kind != Kind::Mark(',')) =>
                 {
                     prefix.bound = Bound::Bare;
@@ -82,6 +82,15 @@ impl Cursor<'_> {
             }
         }
         Ok(Some((prefix, body)))
+    }
+
+    /// Whether the days are a week or ten days of a month, named as such since `start`.
+    fn is_part(&self, start: usize, body: &Body) -> bool {
+        matches!(body, Body::DaySpan(..))
+            && self.tokens[start..self.at]
+                .iter()
+                .take(4)
+                .any(|token| matches!(token.kind, Kind::Key(Key::Tenth(_) | Key::Week)))
     }
 
     /// Whether "đến" or a dash stands between `start` and here.
@@ -168,12 +177,19 @@ impl Cursor<'_> {
         if self.small(0).is_some()
             && (colon
                 || self.tight(0)
-                || self.is(1, Key::Minute)
+                || self.is_any(1, &[Key::Minute, Key::Nth, Key::Sunday])
+                || (self.is_mark(1, &[',']) && self.time_follows(2))
                 || (self.is(1, Key::Day) && self.small(2).is_some()))
         {
             self.at += 1;
         }
         self.eat(Key::Minute);
+        if ["sáng", "trưa", "chiều", "tối"]
+            .iter()
+            .any(|part| self.is_word(0, part))
+        {
+            self.at += 1;
+        }
         self.eat_mark(&['\'', ',', '’']);
         self.skip(&[Key::In, Key::Of]);
         let first = self.at;
@@ -194,6 +210,12 @@ impl Cursor<'_> {
     fn body(&mut self, prefix: Prefix) -> Parsed<Body> {
         let bound = prefix.bound;
         if let Some(body) = self.part_of_month(bound)? {
+            return Ok(Some(body));
+        }
+        if let Some(body) = self.ten_days()? {
+            return Ok(Some(body));
+        }
+        if let Some(body) = self.week_of_month()? {
             return Ok(Some(body));
         }
         if let Some(body) = self.counted_days(bound)? {

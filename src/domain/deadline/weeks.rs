@@ -1,0 +1,274 @@
+//! Weekdays, weeks of a month and tens of days: "thứ Sáu, ngày 15/3", "thứ Hai đầu tiên hằng tháng", "tuần 2 tháng 4",
+//! "trung tuần tháng 8".
+//!
+//! A week of a month has a last day only where counting by sevens and counting by the calendar agree.
+
+use chrono::{Datelike, Days, NaiveDate};
+
+use super::cursor::{Cursor, Parsed};
+use super::fixed::Reader;
+use super::lexer::Kind;
+use super::lexicon::Key;
+use super::outcome::NotUnderstood;
+use super::scan::Scan;
+use super::term::{Body, Bound, Day, Nth, Year};
+
+impl Cursor<'_> {
+    /// An expression whose smallest unit is the day, behind the weekday it may be written with.
+    pub fn days(&mut self, bound: Bound) -> Parsed<Body> {
+        let start = self.at;
+        let Some((weekday, opened)) = self.weekday_of_a_date() else {
+            return self.days_alone(bound);
+        };
+        let body = self.days_alone(bound)?;
+        if body.is_none() || (opened && !self.eat_mark(&[')'])) {
+            self.at = start;
+            return Ok(None);
+        }
+        if let Some(Body::Days(days)) = &body
+            && let [day] = days[..]
+            && self.falls_on(day).is_some_and(|falls| falls != weekday)
+        {
+            return self.refuse(start, "the date is not on that day of the week");
+        }
+        Ok(body)
+    }
+
+    /// 1 = Monday; `None` where the day is not a number.
+    fn falls_on(&self, day: Day) -> Option<u32> {
+        let Nth::Number(number) = day.day else {
+            return None;
+        };
+        let year = match day.year {
+            Year::Number(year) => year,
+            Year::Absent => self.plan_year,
+            _ => return None,
+        };
+        let date = NaiveDate::from_ymd_opt(year, day.month, number)?;
+        Some(date.weekday().number_from_monday())
+    }
+
+    /// "thứ Sáu, ngày 15/3", "thứ Năm (10/3/2022)": the weekday, and whether a parenthesis was opened.
+    fn weekday_of_a_date(&mut self) -> Option<(u32, bool)> {
+        let start = self.at;
+        if let Some(weekday) = self.weekday_name() {
+            self.eat_mark(&[',']);
+            let opened = self.eat_mark(&['(']);
+            if self.is(0, Key::Day) || (self.small(0).is_some() && self.is_mark(1, &['/'])) {
+                return Some((weekday, opened));
+            }
+        }
+        self.at = start;
+        None
+    }
+
+    /// "thứ Hai", "chủ nhật": 1 = Monday.
+    fn weekday_name(&mut self) -> Option<u32> {
+        if self.eat(Key::Sunday) {
+            return Some(7);
+        }
+        let day = self.numeral(1).filter(|day| (2..=7).contains(day))?;
+        if !self.is(0, Key::Nth) {
+            return None;
+        }
+        self.at += 2;
+        Some(day - 1)
+    }
+
+    /// "ngày thứ 4 hằng tuần", "thứ Hai đầu tiên hằng tháng", "thứ Sáu cuối cùng của tháng 6".
+    pub fn weekday(&mut self) -> Parsed<Body> {
+        let start = self.at;
+        self.eat(Key::Day);
+        let Some(day) = self.weekday_name() else {
+            self.at = start;
+            return Ok(None);
+        };
+        let named = self.at;
+        self.skip(&[Key::Of]);
+        if self.eat(Key::Every) && self.eat(Key::Week) {
+            return Ok(Some(Body::Weekday(day)));
+        }
+        self.at = named;
+        if let Some(place) = self.place_in_month() {
+            let nth = Nth::Weekday { day, place };
+            if let Some(body) = self.place_of_days(&[nth])? {
+                return Ok(Some(body));
+            }
+        }
+        self.at = start;
+        Ok(None)
+    }
+
+    /// "đầu tiên", "thứ hai", "cuối cùng" behind a weekday or a week; `Some(None)` is the last.
+    fn place_in_month(&mut self) -> Option<Option<u32>> {
+        let place = if self.eat_any(&[Key::First, Key::Early]) {
+            self.eat(Key::First);
+            Some(1)
+        } else if self.eat_any(&[Key::Last, Key::Late]) {
+            self.eat(Key::Last);
+            None
+        } else if self.is(0, Key::Nth) {
+            let place = self.numeral(1).filter(|place| (1..=5).contains(place))?;
+            self.at += 2;
+            Some(place)
+        } else {
+            return None;
+        };
+        Some(place)
+    }
+
+    /// "tuần 2 tháng 4/2024", "tuần đầu của tháng 7", "tuần thứ ba tháng 6".
+    pub fn week_of_month(&mut self) -> Parsed<Body> {
+        let start = self.at;
+        if !self.eat(Key::Week) {
+            return Ok(None);
+        }
+        let place = match self.place_in_month() {
+            Some(place) => Some(place),
+            None => self
+                .numeral(0)
+                .filter(|week| (1..=5).contains(week))
+                .map(|week| {
+                    self.at += 1;
+                    Some(week)
+                }),
+        };
+        if let Some(place) = place {
+            self.skip(&[Key::Of, Key::In]);
+            if self.is(0, Key::Month)
+                && self.numeral(1).is_some()
+                && let Some(span) = self.one_span()?
+            {
+                let day = |day| Day {
+                    day,
+                    month: span.first,
+                    year: span.first_year,
+                };
+                return Ok(Some(Body::DaySpan(
+                    day(Nth::WeekFirst(place)),
+                    day(Nth::WeekLast(place)),
+                )));
+            }
+        }
+        self.at = start;
+        Ok(None)
+    }
+
+    /// "thượng tuần tháng 5", "hạ tuần hằng tháng": days 1 to 10, 11 to 20, 21 to the last.
+    pub fn ten_days(&mut self) -> Parsed<Body> {
+        let start = self.at;
+        let Some(Kind::Key(Key::Tenth(tenth))) = self.kind(0) else {
+            return Ok(None);
+        };
+        self.at += 1;
+        let (first, last) = match tenth {
+            1 => (Nth::First, Nth::Number(10)),
+            2 => (Nth::Number(11), Nth::Number(20)),
+            _ => (Nth::Number(21), Nth::Last),
+        };
+        self.skip(&[Key::Of]);
+        if self.is(0, Key::Month)
+            && self.numeral(1).is_some()
+            && let Some(span) = self.one_span()?
+        {
+            let day = |day| Day {
+                day,
+                month: span.first,
+                year: span.first_year,
+            };
+            return Ok(Some(Body::DaySpan(day(first), day(last))));
+        }
+        match self.place_of_days(&[last])? {
+            Some(body) => Ok(Some(body)),
+            None => self.refuse(start, "it is not said of which month"),
+        }
+    }
+}
+
+impl Scan<'_> {
+    /// A weekday that no rule has read: "vào thứ Hai" is not "secondly", and the cell says more than its other dates.
+    pub fn check_weekday(&self) -> Result<(), NotUnderstood> {
+        let cursor = &self.cursor;
+        let mut name = *cursor;
+        if !cursor.is(0, Key::Nth) || name.weekday_name().is_none() {
+            return Ok(());
+        }
+        let capital = cursor.tokens[cursor.at + 1].capital && !cursor.tokens[cursor.at].capital;
+        let led = match cursor.previous().map(|token| token.kind) {
+            Some(Kind::Key(key)) => matches!(
+                key,
+                Key::Day
+                    | Key::In
+                    | Key::Before
+                    | Key::Until
+                    | Key::Latest
+                    | Key::Every
+                    | Key::From
+            ),
+            _ => false,
+        };
+        let recurs = name.is_any(
+            0,
+            &[
+                Key::Every,
+                Key::Week,
+                Key::Early,
+                Key::Late,
+                Key::First,
+                Key::Last,
+            ],
+        );
+        let session = cursor.previous().is_some_and(|token| {
+            matches!(
+                token.kind,
+                Kind::Key(Key::Session | Key::Counted | Key::Times)
+            )
+        });
+        if led || recurs || (capital && !session) {
+            return cursor.refuse(cursor.at, "a day of the week without its date");
+        }
+        Ok(())
+    }
+}
+
+impl Reader<'_> {
+    /// The `place`-th such weekday of a month, or its last.
+    pub fn weekday_in(
+        &self,
+        day: u32,
+        place: Option<u32>,
+        first: NaiveDate,
+        last: NaiveDate,
+    ) -> Option<NaiveDate> {
+        let found = match place {
+            Some(place) => {
+                let ahead = (day + 7 - first.weekday().number_from_monday()) % 7;
+                first + Days::new(u64::from(ahead + 7 * place.checked_sub(1)?))
+            }
+            None => {
+                last - Days::new(u64::from(
+                    (last.weekday().number_from_monday() + 7 - day) % 7,
+                ))
+            }
+        };
+        (found <= last).then_some(found)
+    }
+
+    /// First and last day of a week of a month, where every way of counting gives the same.
+    pub fn week(
+        &self,
+        place: Option<u32>,
+        first: NaiveDate,
+        last: NaiveDate,
+    ) -> Option<(NaiveDate, NaiveDate)> {
+        let opens = match place {
+            Some(place) if first.weekday().num_days_from_monday() == 0 => {
+                first + Days::new(u64::from(7 * place.checked_sub(1)?))
+            }
+            None if last.weekday().num_days_from_monday() == 6 => last - Days::new(6),
+            _ => return None,
+        };
+        let closes = opens + Days::new(6);
+        (closes <= last).then_some((opens, closes))
+    }
+}
