@@ -10,7 +10,7 @@ use super::lexicon::Key;
 use super::outcome::NotUnderstood;
 use super::pairs::{Gap, frames, is_name, joins};
 use super::scan::Item;
-use super::term::{Body, Bound, Term, text_of};
+use super::term::{Body, Bound, Day, Nth, Term, text_of};
 use super::text::one_line;
 
 /// Some words and the expressions of time that say when.
@@ -68,6 +68,7 @@ pub(super) fn clauses(
     }
     unite(tokens, &mut found);
     distribute(tokens, &mut found);
+    lend_month(&mut found);
     Ok(found)
 }
 
@@ -276,6 +277,42 @@ fn distribute(tokens: &[Token], clauses: &mut [Clause]) {
                 (term.bound, term.clock) = (lead.bound, lead.clock);
             }
         }
+    }
+}
+
+/// "Cấp xã: trước ngày 10; cấp tỉnh: trước ngày 20 hằng tháng": the month is said once, at the end.
+fn lend_month(clauses: &mut [Clause]) {
+    let mut later: Option<Body> = None;
+    for clause in clauses.iter_mut().rev() {
+        let [term] = &mut clause.terms[..] else {
+            later = None;
+            continue;
+        };
+        if let Body::LoneDay(days) = &term.body
+            && let Some(body) = later.as_ref().and_then(|later| in_month_of(days, later))
+        {
+            term.body = body;
+        }
+        later = Some(term.body.clone());
+    }
+}
+
+/// The days in the month, or the months, of the date after them; one month only for days that precede it.
+fn in_month_of(days: &[Nth], later: &Body) -> Option<Body> {
+    match later {
+        Body::DayOfEach(_, place) => Some(Body::DayOfEach(days.to_vec(), *place)),
+        Body::Days(dates) => {
+            let [date] = dates[..] else {
+                return None;
+            };
+            let earlier =
+                |day: &Nth| matches!((day, date.day), (Nth::Number(a), Nth::Number(b)) if *a <= b);
+            let moved = days.iter().map(|day| Day { day: *day, ..date });
+            days.iter()
+                .all(earlier)
+                .then(|| Body::Days(moved.collect()))
+        }
+        _ => None,
     }
 }
 

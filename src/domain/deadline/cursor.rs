@@ -1,5 +1,7 @@
 //! A place among the tokens, and the small steps every rule of the grammar is made of.
 
+use chrono::NaiveDate;
+
 use super::lexer::{Kind, Token};
 use super::lexicon::Key;
 use super::outcome::NotUnderstood;
@@ -19,6 +21,8 @@ pub(super) struct Cursor<'a> {
     pub reports: bool,
     /// The plan's year, which alone tells what "30/6/22" means.
     pub plan_year: i32,
+    /// The day of its signature, which alone tells what "tháng này" means.
+    pub issued_on: Option<NaiveDate>,
 }
 
 impl<'a> Cursor<'a> {

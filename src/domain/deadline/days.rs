@@ -215,7 +215,12 @@ impl Cursor<'_> {
             && start
                 .checked_sub(1)
                 .is_some_and(|at| self.tokens[at].kind == Kind::Word);
-        let clear = full || late || named || bound != Bound::Bare || self.begins_clause(start);
+        let clear = full
+            || late
+            || self.among_dates(start)
+            || named
+            || bound != Bound::Bare
+            || self.begins_clause(start);
         if !(separator == '/' || tight)
             || !clear
             || (separator != '/' && !full && !named && bound == Bound::Bare)
@@ -251,6 +256,55 @@ impl Cursor<'_> {
             return self.refuse(start, "it may be a fraction or a date");
         }
         self.checked(start, Day { day, month, year }).map(Some)
+    }
+
+    /// "phát động 15/10, chấm 10/11, trao giải 20/11": ascending, each behind words and before a comma, and one of them
+    /// no fraction.
+    fn among_dates(&self, start: usize) -> bool {
+        const REACH: usize = 15;
+        let ends = |kind: &Kind| matches!(kind, Kind::Mark(';'));
+        let (from, to) = (
+            start.saturating_sub(REACH),
+            (start + REACH).min(self.tokens.len()),
+        );
+        let kinds: Vec<Kind> = self.tokens[from..to]
+            .iter()
+            .map(|token| token.kind)
+            .collect();
+        let own = start - from;
+        let first = kinds[..own].iter().rposition(ends).map_or(0, |at| at + 1);
+        let last = kinds[own..]
+            .iter()
+            .position(ends)
+            .map_or(kinds.len(), |at| own + at);
+        let mut dates = Vec::new();
+        for (at, kind) in kinds[..last].iter().enumerate().skip(first + 1) {
+            if *kind != Kind::Mark('/') {
+                continue;
+            }
+            let (
+                Kind::Number { value: day, .. },
+                Some(Kind::Number {
+                    value: month,
+                    digits: 1 | 2,
+                }),
+            ) = (kinds[at - 1], kinds.get(at + 1))
+            else {
+                return false;
+            };
+            let worded = at >= 2 && kinds[at - 2] == Kind::Word;
+            let closed = matches!(
+                kinds.get(at + 2),
+                None | Some(Kind::Mark(',' | ';' | '.' | ')'))
+            );
+            if !(worded && closed && (1..=12).contains(month)) {
+                return false;
+            }
+            dates.push((*month, day));
+        }
+        dates.len() > 1
+            && dates.windows(2).all(|pair| pair[0] < pair[1])
+            && dates.iter().any(|(_, day)| (13..=31).contains(day))
     }
 
     /// Whether nothing that could own a fraction like "1/3" stands before the token at `start`.

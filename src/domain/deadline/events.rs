@@ -12,6 +12,18 @@ impl Cursor<'_> {
         if self.round_the_clock() {
             return Ok(Some(Body::Continuous));
         }
+        if self.stands_for_always() {
+            self.at += 1;
+            return Ok(Some(Body::Continuous));
+        }
+        let start = self.at;
+        if self.sides() {
+            if self.time_follows(0) && !(self.is(0, Key::Day) && self.small(1).is_none()) {
+                return self.refuse(start, "before and after a date at once");
+            }
+            self.swallow();
+            return Ok(Some(Body::Event));
+        }
         let Some(Kind::Key(key)) = self.kind(0) else {
             return Ok(None);
         };
@@ -64,6 +76,14 @@ impl Cursor<'_> {
             _ => return Ok(None),
         };
         Ok(Some(body))
+    }
+
+    /// "TX", alone between marks: short for "thường xuyên", where "TX Điện Bàn" is a town.
+    fn stands_for_always(&self) -> bool {
+        let alone = |kind: Option<Kind>| matches!(kind, None | Some(Kind::Mark(_)));
+        self.is_word(0, "tx")
+            && alone(self.previous().map(|token| token.kind))
+            && alone(self.kind(1))
     }
 
     /// "trước khi kết thúc năm 2023": by its last day.

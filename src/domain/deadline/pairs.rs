@@ -24,6 +24,9 @@ pub(super) enum Gap {
 pub(super) fn joins(tokens: &[Token], clause: &Clause, next: &Term, gap: Gap) -> bool {
     let complete =
         clause.terms.len() > 1 && !clause.terms.iter().any(|term| term.bound == Bound::From);
+    if gap == Gap::Comma && is_told(tokens, clause) && begins_later(clause, next) {
+        return false;
+    }
     if gap == Gap::Comma && complete && (is_limit(next) || matches!(next.body, Body::Cycles { .. }))
     {
         return false;
@@ -33,6 +36,32 @@ pub(super) fn joins(tokens: &[Token], clause: &Clause, next: &Term, gap: Gap) ->
         .terms
         .iter()
         .any(|term| pair(tokens, term, next, gap))
+}
+
+/// Whether words after the clause's dates say what they are for: "Năm 2012 hoàn thành 50%".
+fn is_told(tokens: &[Token], clause: &Clause) -> bool {
+    clause
+        .after
+        .clone()
+        .any(|at| !matches!(tokens[at].kind, Kind::Mark(_)))
+}
+
+/// Whether the date lies in a year after the clause's own.
+fn begins_later(clause: &Clause, next: &Term) -> bool {
+    let (Some(own), Body::Days(days)) = (clause.terms.last(), &next.body) else {
+        return false;
+    };
+    let Body::Spans { windows, .. } = &own.body else {
+        return false;
+    };
+    let later = |first: Year, year: Year| match (first, year) {
+        (Year::Number(first), Year::Number(year)) => year > first,
+        _ => false,
+    };
+    is_years(&own.body)
+        && windows
+            .iter()
+            .all(|span| days.iter().all(|day| later(span.last_year, day.year)))
 }
 
 /// "Hội nghị sơ kết 6 tháng: tháng 7", "Báo cáo quý I trong tháng 4": the first period is part of a name, which a
@@ -198,15 +227,20 @@ fn dated_pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
             ),
             Body::Days(_),
         ) => same && first.bound == Bound::Bare && next.bound >= Bound::By,
-        (Body::Spans { windows, .. }, Body::EdgeOf(_, part)) if !is_years(&first.body) => {
-            let apart = windows.iter().all(|span| lies_outside(span, part));
+        (Body::Spans { windows, .. }, Body::EdgeOf(edge, part)) if !is_years(&first.body) => {
+            let apart = *edge == Edge::Late
+                && first.bound == Bound::Bare
+                && windows.iter().all(|span| lies_outside(span, part));
             gap == Gap::Comma && !apart
         }
         (Body::EdgeOf(Edge::Middle, year), Body::EdgeOf(Edge::Late, other)) if year == other => {
             false
         }
         (Body::EdgeOf(edge, one), Body::EdgeOf(other, two)) => {
-            gap != Gap::Words && ((edge, other) == (&Edge::Late, &Edge::Early) || one == two)
+            let early = [edge, other].contains(&&Edge::Early);
+            let both_late = (edge, other) == (&Edge::Late, &Edge::Late);
+            let apart = !early && lies_outside(one, two) && (both_late || two.first > one.last + 1);
+            gap != Gap::Words && !apart
         }
         _ => false,
     }

@@ -1,5 +1,7 @@
 //! Days and months by their place in a period: "ngày 20 hằng tháng", "tháng cuối quý", "tháng sau kỳ báo cáo".
 
+use chrono::Datelike;
+
 use super::cursor::{Cursor, Parsed};
 use super::lexicon::Key;
 use super::term::{Body, Day, Nth, Place, Year};
@@ -99,6 +101,14 @@ impl Cursor<'_> {
                 Place::NextMonth
             };
             return Ok(Some(MonthName::Each(place)));
+        }
+        if self.is_word(0, "này") {
+            let Some(issued) = self.issued_on else {
+                return self.refuse(start, "which month this is follows from the day of signing");
+            };
+            self.at += 1;
+            let year = Year::Number(issued.year());
+            return Ok(Some(MonthName::One(issued.month(), year)));
         }
         if self.is_word(0, "báo cáo") {
             self.at += 1;

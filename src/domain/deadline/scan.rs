@@ -6,7 +6,7 @@ use super::cursor::Cursor;
 use super::guards::Name;
 use super::lexer::{Kind, Token};
 use super::lexicon::Key;
-use super::outcome::NotUnderstood;
+use super::outcome::{Context, NotUnderstood};
 use super::term::{Body, Bound, Term};
 
 /// A stretch of the cell.
@@ -26,7 +26,7 @@ pub(super) enum Item {
 pub(super) fn items(
     text: &str,
     tokens: &[Token],
-    plan_year: i32,
+    context: &Context,
 ) -> Result<Vec<Item>, NotUnderstood> {
     let mut scan = Scan {
         cursor: Cursor {
@@ -34,7 +34,8 @@ pub(super) fn items(
             tokens,
             at: 0,
             reports: false,
-            plan_year,
+            plan_year: context.year,
+            issued_on: context.issued_on,
         },
         items: Vec::new(),
         cited: false,
@@ -65,6 +66,7 @@ impl Scan<'_> {
             || self.counted_words()
             || self.fraction()
             || self.heading()
+            || self.around()
             || self.times_with_dates()?
             || self.named_day()?
             || self.school()

@@ -9,7 +9,7 @@ use super::lexicon::Key;
 use super::outcome::{Context, Draft, NotUnderstood};
 use super::pairs::is_years;
 use super::recurring::{LoneHalf, Occurrence, occurrences, recurs};
-use super::term::{Body, Bound, Cycle, Term, text_of};
+use super::term::{Body, Bound, Cycle, Term, Year, text_of};
 use super::text::one_line;
 use crate::domain::plan::MilestoneKind;
 
@@ -100,6 +100,13 @@ impl Sentence<'_> {
                 MilestoneKind::Continuous,
                 opens_on,
                 "always going on, so no due date (rule 8)",
+            )));
+        } else if let Some(opening) = yearly_opening(terms) {
+            let (opens_on, _) = reader.bounds(&opening.body)?;
+            entries.push(one(self.dateless(
+                MilestoneKind::Continuous,
+                Some(opens_on),
+                "begins on that day of each year and has no written end, so no due date (rules 2 and 8)",
             )));
         } else if terms.iter().any(is_after_report)
             && !has(|body| matches!(body, Body::Cycles { .. }))
@@ -248,6 +255,27 @@ impl Sentence<'_> {
             rule: rule.to_owned(),
         }
     }
+}
+
+/// "Hằng năm, từ ngày 20/10", "từ tháng 10 hằng năm": when it begins each year, and no word of when it ends.
+fn yearly_opening(terms: &[Term]) -> Option<&Term> {
+    let opening = terms.iter().find(|term| term.bound == Bound::From)?;
+    let each = |year: Year| matches!(year, Year::Absent | Year::Every);
+    let (undated, every) = match &opening.body {
+        Body::Days(days) => (
+            days.iter().all(|day| each(day.year)),
+            days.iter().any(|day| day.year == Year::Every),
+        ),
+        Body::Spans { windows, .. } if !is_years(&opening.body) => (
+            windows.iter().all(|span| each(span.first_year)),
+            windows.iter().any(|span| span.first_year == Year::Every),
+        ),
+        _ => return None,
+    };
+    let yearly = |term: &Term| matches!(&term.body, Body::Cycles { cycles, marked: true } if cycles[..] == [Cycle::Year]);
+    let recurs = every || terms.iter().any(yearly);
+    let alone = terms.iter().all(|term| term == opening || yearly(term));
+    (undated && recurs && alone).then_some(opening)
 }
 
 /// "15 ngày sau khi kết thúc kỳ báo cáo": of which period is not said.

@@ -89,7 +89,9 @@ impl Cursor<'_> {
             return Ok(Some(Body::Weekday(day)));
         }
         self.at = named;
-        if let Some(place) = self.place_in_month() {
+        if self.is_any(0, &[Key::First, Key::Last, Key::Nth])
+            && let Some(place) = self.place_in_month()
+        {
             let nth = Nth::Weekday { day, place };
             if let Some(body) = self.place_of_days(&[nth])? {
                 return Ok(Some(body));
