@@ -43,7 +43,10 @@ impl Cursor<'_> {
         if let [first] = list[..]
             && let Some(last) = self.end_of_span()?
         {
-            return Ok(Some(Body::DaySpan(first.or_year(last.year), last)));
+            return Ok(Some(Body::DaySpan(
+                first.before(last, self.plan_year),
+                last,
+            )));
         }
         Ok(Some(Body::Days(list)))
     }

@@ -24,6 +24,11 @@ impl Scan<'_> {
             self.cursor.eat_mark(&[':']);
         }
         let numbered = head || self.numbers(document);
+        if !numbered && self.dated_document()? {
+            self.cited = true;
+            self.words(start, self.cursor.at);
+            return Ok(true);
+        }
         if !numbered {
             self.cursor.at = start;
             return Ok(false);
@@ -38,6 +43,20 @@ impl Scan<'_> {
         }
         self.words(start, self.cursor.at);
         Ok(true)
+    }
+
+    /// "ngày 15/9/2024 của HĐND tỉnh" behind "Nghị quyết": steps over the date, which is the document's.
+    fn dated_document(&mut self) -> Result<bool, NotUnderstood> {
+        let document = self
+            .cursor
+            .previous()
+            .is_some_and(|token| token.kind == Kind::Key(Key::Document));
+        let day = self.cursor.is(0, Key::Day) && self.cursor.small(1).is_some();
+        if !(document && day) {
+            return Ok(false);
+        }
+        let dated = self.cursor.days(Bound::Bare)?.is_some();
+        Ok(dated && self.cursor.is(0, Key::Of))
     }
 
     /// The number after "số", "Đề án", "mức độ": one, or a list.

@@ -135,6 +135,20 @@ fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
             },
             Body::Days(_) | Body::Spans { .. },
         ) if gap == Gap::Comma && next.bound >= Bound::By => true,
+        (
+            Body::Count {
+                anchor: Anchor::Elsewhere,
+                ..
+            },
+            Body::Days(_),
+        )
+        | (
+            Body::Days(_),
+            Body::Count {
+                anchor: Anchor::Elsewhere,
+                ..
+            },
+        ) if gap == Gap::None => is_enclosed(tokens, next),
         (Body::Count { .. }, Body::Event) | (Body::Event, Body::Count { .. }) => same,
         (Body::FollowPlan, Body::FollowPlan | Body::Event) => true,
         (Body::Continuous, Body::Continuous) => true,
@@ -230,7 +244,9 @@ fn dated_pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
         (Body::Spans { windows, .. }, Body::EdgeOf(edge, part)) if !is_years(&first.body) => {
             let apart = *edge == Edge::Late
                 && first.bound == Bound::Bare
-                && windows.iter().all(|span| lies_outside(span, part));
+                && windows.iter().all(|span| {
+                    lies_outside(span, part) || (part.scale == Scale::Year && span.last < 12)
+                });
             gap == Gap::Comma && !apart
         }
         (Body::EdgeOf(Edge::Middle, year), Body::EdgeOf(Edge::Late, other)) if year == other => {
@@ -244,6 +260,11 @@ fn dated_pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether the expression opens a parenthesis.
+pub(super) fn is_enclosed(tokens: &[Token], term: &Term) -> bool {
+    term.from.checked_sub(1).map(|at| tokens[at].kind) == Some(Kind::Mark('('))
 }
 
 /// "(báo cáo quý I)": the period is what the report is about.

@@ -18,7 +18,8 @@ pub(super) fn mistyped(rest: &str, touches: Option<Kind>) -> Option<(Kind, usize
     let written = &rest[..digits.len()];
     let after = &rest[digits.len()..];
     let stroke = touches == Some(Kind::Mark('/'));
-    let opens = written.starts_with(|c: char| c.is_ascii_digit());
+    let opens = written.starts_with(|c: char| c.is_ascii_digit())
+        || (touches.is_none() && after.starts_with('/'));
     let goes_on = after.starts_with('/')
         || after.starts_with(char::is_whitespace) && after.trim_start().starts_with("tháng");
     let mixed = written.contains(|c: char| c.is_ascii_digit())

@@ -7,7 +7,7 @@ use super::guards::Name;
 use super::lexer::{Kind, Token};
 use super::lexicon::Key;
 use super::outcome::{Context, NotUnderstood};
-use super::term::{Body, Bound, Term};
+use super::term::{Anchor, Body, Bound, Term};
 
 /// A stretch of the cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +60,7 @@ pub(super) struct Scan<'a> {
 impl Scan<'_> {
     fn step(&mut self) -> Result<(), NotUnderstood> {
         if self.bullet()
+            || self.hour_behind()?
             || self.aside()
             || self.separator()
             || self.citation()?
@@ -95,6 +96,7 @@ impl Scan<'_> {
                 && term.bound == Bound::Bare
                 && matches!(term.body, Body::Days(_) | Body::Spans { .. });
             self.alternative(&term)?;
+            self.counts_from(&term)?;
             self.check_event(&term)?;
             self.cursor.reports |= matches!(term.body, Body::Cycles { .. });
             if owned {
@@ -227,6 +229,30 @@ impl Scan<'_> {
                 .refuse(first.from, "the day of the repetition is not said");
         }
         Ok(())
+    }
+
+    /// "trước ngày 15/9 ít nhất 10 ngày": the day is not the limit, but what the limit is counted from.
+    fn counts_from(&self, term: &Term) -> Result<(), NotUnderstood> {
+        let counted = matches!(
+            term.body,
+            Body::Count {
+                anchor: Anchor::Elsewhere,
+                ..
+            }
+        );
+        let small = |item: &&Item| matches!(item, Item::Words(at) if self.cursor.tokens[*at].kind == Kind::Key(Key::Filler));
+        let before = self.items.iter().rev().find(|item| !small(item));
+        match before {
+            Some(Item::Term(day))
+                if counted
+                    && matches!(day.bound, Bound::Before | Bound::After)
+                    && matches!(day.body, Body::Days(_)) =>
+            {
+                self.cursor
+                    .refuse(day.from, "the day is what the limit is counted from")
+            }
+            _ => Ok(()),
+        }
     }
 
     /// "Bộ Khoa học và Công nghệ", "Sở Văn hóa, Thể thao và Du lịch".

@@ -7,9 +7,9 @@ use super::fixed::Reader;
 use super::lexer::{Kind, Token};
 use super::lexicon::Key;
 use super::outcome::{Context, Draft, NotUnderstood};
-use super::pairs::is_years;
+use super::pairs::{is_enclosed, is_years};
 use super::recurring::{LoneHalf, Occurrence, occurrences, recurs};
-use super::term::{Body, Bound, Cycle, Term, Year, text_of};
+use super::term::{Anchor, Body, Bound, Cycle, Term, Year, text_of};
 use super::text::one_line;
 use crate::domain::plan::MilestoneKind;
 
@@ -57,6 +57,7 @@ impl Sentence<'_> {
         if let Some(term) = terms
             .iter()
             .find(|term| matches!(term.body, Body::Count { .. }))
+            .filter(|_| !self.is_explained())
         {
             let dated = |other: &Term| {
                 matches!(
@@ -190,6 +191,25 @@ impl Sentence<'_> {
             return reader.refuse("it is not said of which period");
         }
         Ok(())
+    }
+
+    /// "ngày 14/4/2021 (39 ngày trước ngày bầu cử)": the date, and in a parenthesis how it was counted; or the reverse.
+    fn is_explained(&self) -> bool {
+        let [first, second] = &self.clause.terms[..] else {
+            return false;
+        };
+        let counts = |term: &Term| {
+            matches!(
+                term.body,
+                Body::Count {
+                    anchor: Anchor::Elsewhere,
+                    ..
+                }
+            )
+        };
+        let dated = |term: &Term| matches!(term.body, Body::Days(_));
+        let both = (counts(first) && dated(second)) || (dated(first) && counts(second));
+        both && is_enclosed(self.tokens, second)
     }
 
     fn lone_half(&self) -> LoneHalf {

@@ -247,7 +247,12 @@ impl Cursor<'_> {
                 span.last_year = year;
             }
             if span.first_year == Year::Absent {
-                span.first_year = span.last_year;
+                span.first_year = match span.last_year {
+                    Year::Number(year) if span.first > span.last && year > self.plan_year => {
+                        Year::Number(year - 1)
+                    }
+                    year => year,
+                };
             }
             year = span.first_year;
             let backwards = match (span.first_year, span.last_year) {

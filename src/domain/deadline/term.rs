@@ -245,6 +245,19 @@ impl Day {
         neighbours && (self.month, self.year) == (next.month, next.year)
     }
 
+    /// The same day with the year of the day that ends its stretch, or the year before that if it is not before the
+    /// plan's: "28/12 đến 05/01/2023".
+    pub fn before(self, last: Self, plan_year: i32) -> Self {
+        let Year::Number(year) = last.year else {
+            return self.or_year(last.year);
+        };
+        let later = match (self.day, last.day) {
+            (Nth::Number(own), Nth::Number(end)) => (self.month, own) > (last.month, end),
+            _ => self.month > last.month,
+        };
+        self.or_year(Year::Number(year - i32::from(later && year > plan_year)))
+    }
+
     /// The same day with its year, if it has none yet.
     pub fn or_year(self, year: Year) -> Self {
         let year = if self.year == Year::Absent {

@@ -160,7 +160,26 @@ impl Cursor<'_> {
     /// "16h", "9h00", "17 giờ 30 phút", "16:30": with an hour, the day itself still complies.
     fn clock(&mut self, prefix: &mut Prefix) -> bool {
         let start = self.at;
-        let hour = self.small(0).filter(|hour| *hour <= 24);
+        let Some(hour) = self.hour() else {
+            return false;
+        };
+        let first = self.at;
+        if (self.eat(Key::Until) || self.eat_mark(&['-'])) && self.clock(prefix) {
+            prefix.bound = Bound::By;
+            return true;
+        }
+        self.at = first;
+        if !(self.time_follows(0) || self.is(0, Key::Sunday)) {
+            self.at = start;
+            return false;
+        }
+        prefix.clock = hour != 0;
+        true
+    }
+
+    /// Steps over "16h30" and what joins it to a day.
+    pub fn hour(&mut self) -> Option<u32> {
+        let hour = self.small(0).filter(|hour| *hour <= 24)?;
         let letter = self.peek(1).is_some_and(|token| {
             let text = &self.text[token.start..token.end];
             token.kind == Kind::Key(Key::Hour)
@@ -170,8 +189,8 @@ impl Cursor<'_> {
             && self.tight(1)
             && self.tight(2)
             && self.small(2).is_some_and(|minute| minute < 60);
-        if hour.is_none() || !(letter || colon) {
-            return false;
+        if !(letter || colon) {
+            return None;
         }
         self.at += 2;
         if self.small(0).is_some()
@@ -179,6 +198,7 @@ impl Cursor<'_> {
                 || self.tight(0)
                 || self.is_any(1, &[Key::Minute, Key::Nth, Key::Sunday])
                 || (self.is_mark(1, &[',']) && self.time_follows(2))
+                || matches!(self.kind(1), None | Some(Kind::Mark(')' | ';')))
                 || (self.is(1, Key::Day) && self.small(2).is_some()))
         {
             self.at += 1;
@@ -192,18 +212,7 @@ impl Cursor<'_> {
         }
         self.eat_mark(&['\'', ',', '’']);
         self.skip(&[Key::In, Key::Of]);
-        let first = self.at;
-        if (self.eat(Key::Until) || self.eat_mark(&['-'])) && self.clock(prefix) {
-            prefix.bound = Bound::By;
-            return true;
-        }
-        self.at = first;
-        if !(self.time_follows(0) || self.is(0, Key::Sunday)) {
-            self.at = start;
-            return false;
-        }
-        prefix.clock = hour != Some(0);
-        true
+        Some(hour)
     }
 
     /// What the prepositions govern.

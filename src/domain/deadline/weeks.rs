@@ -10,7 +10,7 @@ use super::fixed::Reader;
 use super::lexer::Kind;
 use super::lexicon::Key;
 use super::outcome::NotUnderstood;
-use super::scan::Scan;
+use super::scan::{Item, Scan};
 use super::term::{Body, Bound, Day, Nth, Year};
 
 impl Cursor<'_> {
@@ -18,7 +18,13 @@ impl Cursor<'_> {
     pub fn days(&mut self, bound: Bound) -> Parsed<Body> {
         let start = self.at;
         let Some((weekday, opened)) = self.weekday_of_a_date() else {
-            return self.days_alone(bound);
+            let body = self.days_alone(bound)?;
+            if let Some(Body::Days(days)) = &body
+                && let [day] = days[..]
+            {
+                self.weekday_behind(start, day)?;
+            }
+            return Ok(body);
         };
         let body = self.days_alone(bound)?;
         if body.is_none() || (opened && !self.eat_mark(&[')'])) {
@@ -32,6 +38,29 @@ impl Cursor<'_> {
             return self.refuse(start, "the date is not on that day of the week");
         }
         Ok(body)
+    }
+
+    /// "(thứ Ba)", ", thứ Ba" behind a date: steps over it.
+    fn weekday_behind(&mut self, start: usize, day: Day) -> Result<(), NotUnderstood> {
+        let behind = self.at;
+        let opened = self.eat_mark(&['(']);
+        self.eat_mark(&[',']);
+        let weekday = self.weekday_name();
+        let closed = if opened {
+            self.eat_mark(&[')'])
+        } else {
+            self.ends_here()
+        };
+        match weekday.filter(|_| closed) {
+            Some(weekday) if self.falls_on(day).is_some_and(|falls| falls != weekday) => {
+                self.refuse(start, "the date is not on that day of the week")
+            }
+            Some(_) => Ok(()),
+            None => {
+                self.at = behind;
+                Ok(())
+            }
+        }
     }
 
     /// 1 = Monday; `None` where the day is not a number.
@@ -188,6 +217,35 @@ impl Cursor<'_> {
 }
 
 impl Scan<'_> {
+    /// "ngày 20/8/2024 (trước 17h00)": an hour of the day before it, which changes nothing unless the day itself is
+    /// out of the limit.
+    pub fn hour_behind(&mut self) -> Result<bool, NotUnderstood> {
+        let Some(Item::Term(day)) = self.items.last() else {
+            return Ok(false);
+        };
+        let start = self.cursor.at;
+        let mut cursor = self.cursor;
+        let opened = cursor.eat_mark(&['(']);
+        cursor.eat_mark(&[',']);
+        cursor.skip(&[Key::Before, Key::Latest, Key::Until, Key::In]);
+        if cursor.is_word(0, "lúc") {
+            cursor.at += 1;
+        }
+        let there = matches!(day.body, Body::Days(_))
+            && cursor.hour().is_some()
+            && (!opened || cursor.eat_mark(&[')']))
+            && cursor.ends_here();
+        if !there {
+            return Ok(false);
+        }
+        if day.bound == Bound::Before {
+            return cursor.refuse(start, "before a day and before an hour of it");
+        }
+        self.words(start, cursor.at);
+        self.cursor.at = cursor.at;
+        Ok(true)
+    }
+
     /// A weekday that no rule has read: "vào thứ Hai" is not "secondly", and the cell says more than its other dates.
     pub fn check_weekday(&self) -> Result<(), NotUnderstood> {
         let cursor = &self.cursor;
