@@ -71,7 +71,8 @@ impl Cursor<'_> {
         let opened = !comma && self.eat_mark(&['(']);
         if (comma || opened)
             && self.is(0, Key::From)
-            && let Some((_, body @ (Body::DaySpan(..) | Body::FromTo(..)))) = self.dated()?
+            && let Some((_, body)) = self.dated()?
+            && super::terms::is_range(&body)
             && (!opened || self.eat_mark(&[')']))
         {
             return Ok(Some(body));
@@ -191,6 +192,8 @@ impl Cursor<'_> {
                             | Key::Is
                             | Key::Of
                             | Key::Number
+                            | Key::Until
+                            | Key::Report
                     )
             )
         ) {

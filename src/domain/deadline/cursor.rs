@@ -157,6 +157,13 @@ impl<'a> Cursor<'a> {
             self.at += 1;
             return Ok(Year::Number(year));
         }
+        if self.is_mark(0, &[','])
+            && let Some(year) = self.four_digits(1)
+            && matches!(self.kind(2), None | Some(Kind::Mark(';' | ')')))
+        {
+            self.at += 2;
+            return Ok(Year::Number(year));
+        }
         let comma = self.eat_mark(&[',', '/', '-']);
         if self.is_any(0, &[Key::Of, Key::In, Key::Plural])
             && self.is_any(1, &[Key::Year, Key::Every])
@@ -255,6 +262,7 @@ impl<'a> Cursor<'a> {
                     Key::Stage,
                     Key::Every,
                     Key::WholeYear,
+                    Key::Daily,
                 ],
             )
     }

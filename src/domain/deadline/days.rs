@@ -56,6 +56,9 @@ impl Cursor<'_> {
         let start = self.at;
         let working = self.eat(Key::WorkingDay);
         let named = working || self.eat(Key::Day);
+        if named && self.small(1).is_some() {
+            self.eat_mark(&[':']);
+        }
         if named && self.is_any(0, &[Key::Early, Key::First, Key::Late, Key::Last]) {
             let first = self.is_any(0, &[Key::Early, Key::First]);
             self.at += 1;
@@ -194,7 +197,7 @@ impl Cursor<'_> {
         if self.is(0, Key::Month)
             && let Some(month) = self.numeral(1)
             && matches!(day, Nth::Number(1..=31))
-            && bound != Bound::Bare
+            && (bound != Bound::Bare || (self.begins_clause(start) && self.year_follows(2)))
         {
             self.at += 2;
             let year = self.year()?;
@@ -320,6 +323,11 @@ impl Cursor<'_> {
             ),
             _ => false,
         }
+    }
+
+    /// Whether "năm 2021" stands `ahead`.
+    fn year_follows(&self, ahead: usize) -> bool {
+        self.is(ahead, Key::Year) && self.four_digits(ahead + 1).is_some()
     }
 
     fn checked(&self, start: usize, date: Day) -> Result<Day, NotUnderstood> {

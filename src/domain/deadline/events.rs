@@ -28,14 +28,15 @@ impl Cursor<'_> {
             return Ok(None);
         };
         let body = match key {
-            Key::Continuous => {
+            Key::Continuous | Key::Daily => {
+                let always = [Key::Continuous, Key::Daily];
                 self.at += 1;
                 while (self.is_mark(0, &[',', '/', '-', '&']) || self.is(0, Key::And))
-                    && self.is(1, Key::Continuous)
+                    && self.is_any(1, &always)
                 {
                     self.at += 2;
                 }
-                self.skip(&[Key::Continuous]);
+                self.skip(&always);
                 Body::Continuous
             }
             Key::When if self.is(1, Key::Until) && self.is_word(0, "trước khi") => {
@@ -57,6 +58,9 @@ impl Cursor<'_> {
             Key::Conditional => {
                 self.at += 1;
                 Body::Conditional
+            }
+            Key::Open => {
+                return self.refuse(self.at, "it is not said how long it goes on");
             }
             Key::Foreign => {
                 return self.refuse(self.at, "it counts by a calendar that is not kept here");

@@ -55,6 +55,10 @@ pub(super) enum Key {
     Periodic,
     Times,
     Stage,
+    /// Every day: without a date, unless a window bounds it.
+    Daily,
+    /// It goes on, and nobody says how long.
+    Open,
     /// Without a date.
     Continuous,
     When,
@@ -136,7 +140,8 @@ const WORDS: &[(Key, &str)] = &[
     (Key::Within, "trong vòng|trong thời hạn|trong thời gian"),
     (
         Key::From,
-        "từ|kể từ|tính từ|bắt đầu|bắt đầu từ|bắt đầu vào|bắt đầu trong|ngày bắt đầu|thời gian bắt đầu|thời điểm bắt đầu",
+        "từ|kể từ|tính từ|bắt đầu|bắt đầu từ|bắt đầu vào|bắt đầu trong|ngày bắt đầu|thời gian bắt đầu|thời điểm bắt đầu|\
+         sớm nhất|sớm nhất là|sớm nhất vào|không sớm hơn",
     ),
     (
         Key::Deadline,
@@ -167,21 +172,28 @@ const WORDS: &[(Key, &str)] = &[
     ),
     (
         Key::AsOf,
-        "định hướng|tầm nhìn|định hướng đến|tầm nhìn đến|tính đến|tính tới|tính đến hết|số liệu đến|có đến",
+        "định hướng|tầm nhìn|sinh năm|sinh từ|sinh ngày|sinh từ ngày|sinh trước|sinh sau|sinh trong năm|định hướng đến|tầm nhìn đến|tính đến|tính tới|tính đến hết|số liệu đến|có đến",
     ),
     (
         Key::Aside,
         "số liệu chốt|chốt số liệu|số liệu được chốt|thời gian chốt số liệu|số liệu tính từ|số liệu lấy từ|kỳ số liệu|\
          thời hạn cũ|hạn cũ|thời hạn trước đây|hạn trước đây|thời hạn ban đầu|hạn ban đầu|thời hạn đã giao|\
-         thay cho thời hạn|thay thế thời hạn|thay vì",
+         kỳ báo cáo từ|kỳ báo cáo tính từ|thời gian lấy số liệu|lấy số liệu từ|số liệu từ|kỳ lấy số liệu|mốc số liệu|\
+         thời điểm chốt số liệu|thay cho thời hạn|thay thế thời hạn|thay vì",
     ),
     (Key::Periodic, "định kỳ|thường kỳ"),
     (Key::Times, "lần"),
     (Key::Stage, "giai đoạn|thời kỳ"),
     (
         Key::Continuous,
-        "thường xuyên|liên tục|hằng ngày|hàng ngày|quanh năm|thường xuyên liên tục|xuyên suốt quá trình|\
+        "thường xuyên|liên tục|quanh năm|thường xuyên liên tục|xuyên suốt quá trình|\
          trong suốt quá trình|suốt quá trình|xuyên suốt trong quá trình",
+    ),
+    (Key::Daily, "hằng ngày|hàng ngày|mỗi ngày"),
+    (
+        Key::Open,
+        "các tháng tiếp theo|các tháng sau|các tháng còn lại|những tháng tiếp theo|các quý tiếp theo|các quý sau|\
+         các quý còn lại|các tuần tiếp theo|các tuần sau|các kỳ tiếp theo",
     ),
     (
         Key::When,
@@ -205,7 +217,8 @@ const WORDS: &[(Key, &str)] = &[
     ),
     (
         Key::Not,
-        "không|chưa|không phải|đã hoàn thành|đã ban hành|đã thực hiện",
+        "không|chưa|không phải|đã hoàn thành|đã ban hành|đã thực hiện|đã xong|đã hoàn tất|đã trình|đã gửi|\
+         đã nộp|đã tổ chức|đã triển khai|đã báo cáo|đã thông qua",
     ),
     (
         Key::About,
@@ -250,7 +263,10 @@ const WORDS: &[(Key, &str)] = &[
     (Key::Except, "trừ|ngoại trừ|không kể|không bao gồm"),
     (Key::Apart, "riêng|riêng đối với"),
     (Key::School, "năm học|học kỳ|niên khóa|niên học"),
-    (Key::Foreign, "niên độ|âm lịch|tháng giêng|tháng chạp|rằm"),
+    (
+        Key::Foreign,
+        "niên độ|âm lịch|âl|al|tháng giêng|tháng chạp|rằm",
+    ),
     (
         Key::Remark,
         "không gia hạn|quá thời hạn|quá thời gian|quá thời hạn trên|quá thời gian trên|quá thời hạn này|quá hạn trên|\

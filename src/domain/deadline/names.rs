@@ -7,6 +7,9 @@ use super::outcome::NotUnderstood;
 use super::scan::{Item, Scan};
 use super::term::Bound;
 
+/// Last words of what is done to a document that is there already: "sửa đổi", "thay thế", "bãi bỏ", "căn cứ".
+const OLDER: &[&str] = &["đổi", "thế", "bỏ", "cứ"];
+
 impl Scan<'_> {
     /// "Quyết định số 2922/QĐ-UBND ngày 27/9/2018", "Đề án 06", "mức độ 3, 4": numbers that name something, with their date.
     pub fn citation(&mut self) -> Result<bool, NotUnderstood> {
@@ -31,6 +34,7 @@ impl Scan<'_> {
         }
         if !numbered {
             self.cursor.at = start;
+            self.cited |= document && self.minuted();
             return Ok(false);
         }
         self.cited |= document;
@@ -45,6 +49,17 @@ impl Scan<'_> {
         Ok(true)
     }
 
+    /// "Kết luận tại cuộc họp ngày 15/9": the day of the meeting.
+    fn minuted(&self) -> bool {
+        let about = ["kết luận", "thông báo"]
+            .iter()
+            .any(|word| self.cursor.is_word(0, word));
+        about
+            && (1..6)
+                .take_while(|ahead| !matches!(self.cursor.kind(*ahead), Some(Kind::Mark(_))))
+                .any(|ahead| self.cursor.is_word(ahead, "họp"))
+    }
+
     /// "ngày 15/9/2024 của HĐND tỉnh" behind "Nghị quyết": steps over the date, which is the document's.
     fn dated_document(&mut self) -> Result<bool, NotUnderstood> {
         let document = self
@@ -55,8 +70,12 @@ impl Scan<'_> {
         if !(document && day) {
             return Ok(false);
         }
+        let replaced = self.cursor.at.checked_sub(2).is_some_and(|at| {
+            let before = Cursor { at, ..self.cursor };
+            before.is(0, Key::By) || OLDER.iter().any(|word| before.is_word(0, word))
+        });
         let dated = self.cursor.days(Bound::Bare)?.is_some();
-        Ok(dated && self.cursor.is(0, Key::Of))
+        Ok(dated && (replaced || self.cursor.is(0, Key::Of)))
     }
 
     /// The number after "số", "Đề án", "mức độ": one, or a list.
@@ -194,6 +213,10 @@ impl Cursor<'_> {
                     | Key::From
             ))
         );
+        let numbered = previous == Some(Kind::Word)
+            && digits <= 2
+            && self.is_mark(1, &[':'])
+            && self.peek(2).is_some_and(|next| next.gap);
         let percent =
             self.is_mark(1, &['%']) || (self.is_mark(1, &['.', ',']) && self.is_mark(3, &['%']));
         let hyphened = self.at >= 2 && self.is_hyphened();
@@ -226,7 +249,13 @@ impl Cursor<'_> {
         );
         let times = self.is(1, Key::Times)
             && matches!(self.kind(2), None | Some(Kind::Mark(')' | ':' | ';' | ',')));
-        !limit && (percent || times || hyphened || year_of_a_name || (counts && digits != 4))
+        !limit
+            && (percent
+                || numbered
+                || times
+                || hyphened
+                || year_of_a_name
+                || (counts && digits != 4))
     }
 
     /// "COVID-19".

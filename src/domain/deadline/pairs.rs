@@ -3,9 +3,10 @@
 //! "Định kỳ 6 tháng (gửi trước ngày 15/6)" is one deadline said in two parts; "Quý I/2021 và thường xuyên" is two.
 
 use super::clauses::Clause;
+use super::exceptions::frames as frames_each;
 use super::lexer::{Kind, Token};
 use super::lexicon::Key;
-use super::term::{Anchor, Body, Bound, Cycle, Edge, Place, Scale, Span, Term, Year};
+use super::term::{Anchor, Body, Bound, Cycle, Day, Edge, Place, Scale, Span, Term, Year};
 
 /// What stands between two expressions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,6 +121,7 @@ fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
         }
         (Body::Cycles { .. } | Body::DayOfEach(..), Body::Except(_) | Body::Apart(_)) => true,
         (Body::Apart(_), _) => same && is_limit(next),
+        (Body::Spans { .. }, Body::Periodic) if first.bound == Bound::From => gap != Gap::Words,
         (Body::Periodic, limit) | (limit, Body::Periodic) => same && is_each(limit),
         (
             Body::Days(_) | Body::Spans { .. },
@@ -152,6 +154,7 @@ fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
         (Body::Count { .. }, Body::Event) | (Body::Event, Body::Count { .. }) => same,
         (Body::FollowPlan, Body::FollowPlan | Body::Event) => true,
         (Body::Continuous, Body::Continuous) => true,
+        (Body::Continuous, Body::DaySpan(..)) if is_daily(tokens, first) => gap != Gap::Words,
         (Body::Continuous, Body::Cycles { cycles, .. }) => {
             cycles[..] == [Cycle::Year] && !named_period(next)
         }
@@ -166,6 +169,9 @@ fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
                 && (first.bound == Bound::From || (first.bound <= Bound::In && is_years(other)))
         }
         (Body::Cycles { .. }, Body::Cycles { .. }) => gap != Gap::Words,
+        _ if frames_each(first, next) => gap != Gap::Words || next.bound == Bound::In,
+        _ if frames_each(next, first) => true,
+        (Body::DayOfEach(..), Body::DaySpan(..) | Body::FromTo(..)) => gap != Gap::Words,
         (Body::Spans { .. }, Body::DayOfEach(..) | Body::AfterEach { .. })
             if !is_years(&first.body) && !is_each(&first.body) =>
         {
@@ -181,6 +187,20 @@ fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
             Body::DayOfEach(_, Place::EachMonth) => gap != Gap::Words && !marked,
             _ => same && (is_limit(first) || is_each(other)),
         },
+        (each, years) if is_each(each) && (is_years(years) || next.bound == Bound::From) => {
+            let stretch = next.bound == Bound::From || super::terms::is_range(years);
+            gap != Gap::Words && stretch && next.bound != Bound::After
+        }
+        (Body::Days(days), Body::Spans { windows, .. })
+            if gap == Gap::None && windows.len() == 1 =>
+        {
+            let inside = |day: &Day| {
+                holds(&windows[0], day.month, day.year)
+                    || (windows[0].first_year == Year::Absent
+                        && (windows[0].first..=windows[0].last).contains(&day.month))
+            };
+            is_enclosed(tokens, next) && days.iter().all(inside)
+        }
         _ => dated_pair(tokens, first, next, gap),
     }
 }
@@ -262,6 +282,15 @@ fn dated_pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
     }
 }
 
+/// Whether what never ends is done every day.
+pub(super) fn is_daily(tokens: &[Token], term: &Term) -> bool {
+    term.body == Body::Continuous
+        && tokens[term.from..term.to]
+            .iter()
+            .all(|token| !matches!(token.kind, Kind::Key(Key::Continuous)))
+        && tokens[term.to - 1].kind == Kind::Key(Key::Daily)
+}
+
 /// Whether the expression opens a parenthesis.
 pub(super) fn is_enclosed(tokens: &[Token], term: &Term) -> bool {
     term.from.checked_sub(1).map(|at| tokens[at].kind) == Some(Kind::Mark('('))
@@ -286,7 +315,7 @@ pub(super) fn is_each(body: &Body) -> bool {
         | Body::MonthOfEach(_)
         | Body::EdgeOfEach { .. }
         | Body::AfterEach { .. }
-        | Body::Weekday(_) => true,
+        | Body::Weekdays(_) => true,
         Body::Days(days) => days.iter().any(|day| day.year == Year::Every),
         Body::DaySpan(_, last) => last.year == Year::Every,
         Body::Spans { windows, .. } => windows.iter().any(|span| span.last_year == Year::Every),

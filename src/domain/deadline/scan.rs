@@ -97,6 +97,7 @@ impl Scan<'_> {
                 && matches!(term.body, Body::Days(_) | Body::Spans { .. });
             self.alternative(&term)?;
             self.counts_from(&term)?;
+            self.ends_with_event(&term)?;
             self.check_event(&term)?;
             self.cursor.reports |= matches!(term.body, Body::Cycles { .. });
             if owned {
@@ -107,8 +108,12 @@ impl Scan<'_> {
             return Ok(());
         }
         if self.cursor.harmless_number() {
-            self.words(self.cursor.at, self.cursor.at + 1);
-            self.cursor.at += 1;
+            let years = self.cursor.four_digits(0).is_some()
+                && self.cursor.is_mark(1, &['-'])
+                && self.cursor.four_digits(2).is_some();
+            let width = if years { 3 } else { 1 };
+            self.words(self.cursor.at, self.cursor.at + width);
+            self.cursor.at += width;
             return Ok(());
         }
         self.plain_word()
@@ -229,6 +234,25 @@ impl Scan<'_> {
                 .refuse(first.from, "the day of the repetition is not said");
         }
         Ok(())
+    }
+
+    /// "Tháng 6/2021 đến khi hoàn thành": the month is when it begins, not when it is due.
+    fn ends_with_event(&self, term: &Term) -> Result<(), NotUnderstood> {
+        let until = ["đến khi", "cho đến khi"].iter().any(|word| {
+            let place = Cursor {
+                at: term.from,
+                ..self.cursor
+            };
+            place.is_word(0, word)
+        });
+        match self.items.last() {
+            Some(Item::Term(start))
+                if until && start.to == term.from && start.bound <= Bound::In =>
+            {
+                self.cursor.refuse(start.from, "it ends with an event")
+            }
+            _ => Ok(()),
+        }
     }
 
     /// "trước ngày 15/9 ít nhất 10 ngày": the day is not the limit, but what the limit is counted from.

@@ -7,7 +7,7 @@ use super::fixed::Reader;
 use super::lexer::{Kind, Token};
 use super::lexicon::Key;
 use super::outcome::{Context, Draft, NotUnderstood};
-use super::pairs::{is_enclosed, is_years};
+use super::pairs::{is_daily, is_enclosed, is_years};
 use super::recurring::{LoneHalf, Occurrence, occurrences, recurs};
 use super::term::{Anchor, Body, Bound, Cycle, Term, Year, text_of};
 use super::text::one_line;
@@ -76,7 +76,14 @@ impl Sentence<'_> {
                 .iter()
                 .any(|entry| matches!(entry, Entry::One { issues: true, .. }));
             entries.push(one(self.counted(term, follows_issue)?));
+        } else if let Some(span) = self.daily_window() {
+            for draft in self.every_day(&reader, span)? {
+                entries.push(one(draft));
+            }
         } else if has(|body| *body == Body::Continuous) {
+            if terms.iter().any(|term| term.clock) {
+                return reader.refuse("an hour of every day, and no window");
+            }
             let limit = |term: &Term| term.bound != Bound::From && !is_years(&term.body);
             let dated = |term: &Term| {
                 matches!(
@@ -191,6 +198,41 @@ impl Sentence<'_> {
             return reader.refuse("it is not said of which period");
         }
         Ok(())
+    }
+
+    /// "Hằng ngày, từ ngày 01/9 đến ngày 10/9": the window that bounds what is done every day.
+    fn daily_window(&self) -> Option<&Term> {
+        let [first, second] = &self.clause.terms[..] else {
+            return None;
+        };
+        let bounded = is_daily(self.tokens, first) && matches!(second.body, Body::DaySpan(..));
+        bounded.then_some(second)
+    }
+
+    /// One milestone for each day of a window, if it is short enough for that.
+    fn every_day(&self, reader: &Reader, window: &Term) -> Result<Vec<Draft>, NotUnderstood> {
+        const LONGEST: usize = 31;
+        let (first, last) = reader.bounds(&window.body)?;
+        let days: Vec<NaiveDate> = first
+            .iter_days()
+            .take_while(|day| *day <= last)
+            .take(LONGEST + 1)
+            .collect();
+        if days.is_empty() || days.len() > LONGEST {
+            return reader.refuse("a day's work for more days than a month has, or for none");
+        }
+        let label = self
+            .clause
+            .label(self.text, self.tokens, self.clause.first_term());
+        let drafts = days.into_iter().map(|day| Draft {
+            kind: MilestoneKind::Due,
+            label: label.clone(),
+            written: self.written(),
+            opens_on: Some(day),
+            due_on: Some(day),
+            rule: format!("each day of the window from {first} to {last} (rule 7)"),
+        });
+        Ok(drafts.collect())
     }
 
     /// "ngày 14/4/2021 (39 ngày trước ngày bầu cử)": the date, and in a parenthesis how it was counted; or the reverse.

@@ -191,8 +191,8 @@ pub(super) enum Body {
     MonthOfEach(Place),
     /// "ngày 20" and no month.
     LoneDay(Vec<Nth>),
-    /// "thứ Sáu hằng tuần", 1 = Monday.
-    Weekday(u32),
+    /// "thứ Ba, thứ Sáu hằng tuần", 1 = Monday.
+    Weekdays(Vec<u32>),
     /// "15 ngày làm việc kể từ …".
     Count {
         n: u32,

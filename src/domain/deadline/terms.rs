@@ -41,6 +41,14 @@ impl Cursor<'_> {
     pub fn dated(&mut self) -> Parsed<(Prefix, Body)> {
         let start = self.at;
         let mut prefix = self.prefix();
+        if prefix.clock && self.is(0, Key::Daily) {
+            self.at += 1;
+            let prefix = Prefix {
+                clock: true,
+                ..Prefix::default()
+            };
+            return Ok(Some((prefix, Body::Continuous)));
+        }
         let Some(body) = self.body(prefix)? else {
             self.at = start;
             return if self.eat_any(&[Key::Before, Key::After]) {
@@ -82,6 +90,12 @@ impl Cursor<'_> {
             }
         }
         Ok(Some((prefix, body)))
+    }
+
+    /// Steps over prepositions and an hour: whether they exclude what follows, and whether there was an hour.
+    pub fn day_bound(&mut self) -> (bool, bool) {
+        let prefix = self.prefix();
+        (prefix.bound == Bound::Before, prefix.clock)
     }
 
     /// Whether the days are a week or ten days of a month, named as such since `start`.
@@ -196,7 +210,10 @@ impl Cursor<'_> {
         if self.small(0).is_some()
             && (colon
                 || self.tight(0)
-                || self.is_any(1, &[Key::Minute, Key::Nth, Key::Sunday])
+                || self.is_any(
+                    1,
+                    &[Key::Minute, Key::Nth, Key::Sunday, Key::Until, Key::Daily],
+                )
                 || (self.is_mark(1, &[',']) && self.time_follows(2))
                 || matches!(self.kind(1), None | Some(Kind::Mark(')' | ';')))
                 || (self.is(1, Key::Day) && self.small(2).is_some()))
@@ -285,9 +302,9 @@ fn is_point(body: &Body) -> bool {
 }
 
 /// Whether it already has two ends.
-fn is_range(body: &Body) -> bool {
+pub(super) fn is_range(body: &Body) -> bool {
     match body {
-        Body::DaySpan(..) => true,
+        Body::DaySpan(..) | Body::FromTo(..) => true,
         Body::Spans { windows, .. } => windows.iter().any(|span| match span.scale {
             Scale::Month => (span.first, span.first_year) != (span.last, span.last_year),
             Scale::Quarter => span.last != span.first + 2 || span.first_year != span.last_year,

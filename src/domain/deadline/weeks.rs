@@ -80,6 +80,7 @@ impl Cursor<'_> {
     /// "thứ Sáu, ngày 15/3", "thứ Năm (10/3/2022)": the weekday, and whether a parenthesis was opened.
     fn weekday_of_a_date(&mut self) -> Option<(u32, bool)> {
         let start = self.at;
+        self.eat(Key::Day);
         if let Some(weekday) = self.weekday_name() {
             self.eat_mark(&[',']);
             let opened = self.eat_mark(&['(']);
@@ -107,15 +108,19 @@ impl Cursor<'_> {
     /// "ngày thứ 4 hằng tuần", "thứ Hai đầu tiên hằng tháng", "thứ Sáu cuối cùng của tháng 6".
     pub fn weekday(&mut self) -> Parsed<Body> {
         let start = self.at;
+        if self.is(0, Key::Every) && self.is(1, Key::Week) {
+            return self.weekdays_of_each_week();
+        }
         self.eat(Key::Day);
         let Some(day) = self.weekday_name() else {
             self.at = start;
             return Ok(None);
         };
         let named = self.at;
+        let days = self.more_weekdays(day);
         self.skip(&[Key::Of]);
         if self.eat(Key::Every) && self.eat(Key::Week) {
-            return Ok(Some(Body::Weekday(day)));
+            return Ok(Some(Body::Weekdays(days)));
         }
         self.at = named;
         if self.is_any(0, &[Key::First, Key::Last, Key::Nth])
@@ -128,6 +133,51 @@ impl Cursor<'_> {
         }
         self.at = start;
         Ok(None)
+    }
+
+    /// ", thứ Năm" behind "thứ Ba".
+    fn more_weekdays(&mut self, first: u32) -> Vec<u32> {
+        let mut days = vec![first];
+        loop {
+            let before = self.at;
+            let joined = self.eat_mark(&[',', '&']) | self.eat(Key::And);
+            match self.weekday_name().filter(|_| joined) {
+                Some(day) => days.push(day),
+                None => {
+                    self.at = before;
+                    return days;
+                }
+            }
+        }
+    }
+
+    /// "hằng tuần, trước 15h thứ Sáu", "hằng tuần (thứ Hai)".
+    fn weekdays_of_each_week(&mut self) -> Parsed<Body> {
+        let start = self.at;
+        self.at += 2;
+        let opened = self.eat_mark(&['(']);
+        self.eat_mark(&[',', ':']);
+        let Some(days) = self.bounded_weekdays() else {
+            self.at = start;
+            return Ok(None);
+        };
+        if opened && !self.eat_mark(&[')']) {
+            self.at = start;
+            return Ok(None);
+        }
+        Ok(Some(Body::Weekdays(days)))
+    }
+
+    fn bounded_weekdays(&mut self) -> Option<Vec<u32>> {
+        let (before, clock) = self.day_bound();
+        if ["sáng", "chiều"].iter().any(|part| self.is_word(0, part)) {
+            self.at += 1;
+        }
+        self.eat(Key::Day);
+        let day = self.weekday_name()?;
+        let days = self.more_weekdays(day);
+        let ends = self.ends_here() || self.is_mark(0, &[',']);
+        (ends && (clock || !before)).then_some(days)
     }
 
     /// "đầu tiên", "thứ hai", "cuối cùng" behind a weekday or a week; `Some(None)` is the last.
@@ -253,7 +303,8 @@ impl Scan<'_> {
         if !cursor.is(0, Key::Nth) || name.weekday_name().is_none() {
             return Ok(());
         }
-        let capital = cursor.tokens[cursor.at + 1].capital && !cursor.tokens[cursor.at].capital;
+        let written = &cursor.text[cursor.tokens[cursor.at].end..cursor.tokens[name.at - 1].end];
+        let capital = cursor.tokens[name.at - 1].capital && written != written.to_uppercase();
         let led = match cursor.previous().map(|token| token.kind) {
             Some(Kind::Key(key)) => matches!(
                 key,
