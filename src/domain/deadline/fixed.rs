@@ -4,6 +4,7 @@ use chrono::{Datelike, Days, NaiveDate};
 
 use super::outcome::{Context, NotUnderstood};
 use super::term::{Body, Bound, Day, Edge, Nth, Scale, Span, Term, Year};
+use super::weeks::{week_in, weekday_in};
 use crate::domain::plan::Before;
 
 /// A stretch of days with the words that explain it.
@@ -213,9 +214,9 @@ impl Reader<'_> {
             Nth::Last => Some(last),
             Nth::FirstWorking => Some(self.context.calendar.working_day_not_before(first)),
             Nth::LastWorking => Some(self.context.calendar.working_day_not_after(last)),
-            Nth::Weekday { day, place } => self.weekday_in(day, place, first, last),
-            Nth::WeekFirst(place) => self.week(place, first, last).map(|week| week.0),
-            Nth::WeekLast(place) => self.week(place, first, last).map(|week| week.1),
+            Nth::Weekday { day, turn } => weekday_in(day, turn, first, last),
+            Nth::WeekFirst(turn) => week_in(turn, first, last).map(|week| week.0),
+            Nth::WeekLast(turn) => week_in(turn, first, last).map(|week| week.1),
         }
     }
 

@@ -201,7 +201,7 @@ const WORDS: &[(Key, &str)] = &[
     ),
     (
         Key::OnDemand,
-        "đột xuất|phát sinh|theo yêu cầu|theo đề nghị|theo vụ việc|tùy tình hình|tùy theo tình hình|theo từng vụ việc",
+        "đột xuất|phát sinh|theo yêu cầu|theo đề nghị|theo vụ việc|theo từng vụ việc",
     ),
     (Key::Conditional, "nếu có|nếu cần|nếu cần thiết"),
     (Key::FollowPlan, "theo kế hoạch|theo chương trình|theo lịch"),

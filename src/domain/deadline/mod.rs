@@ -27,6 +27,7 @@ mod lexer;
 mod lexicon;
 mod limits;
 mod names;
+mod neighbours;
 mod numerals;
 mod outcome;
 mod pairs;
@@ -37,11 +38,13 @@ mod row;
 mod scan;
 mod sentence;
 mod spans;
+mod strokes;
 mod term;
 mod terms;
 #[cfg(test)]
 mod tests;
 mod text;
+mod weekdays;
 mod weeks;
 mod years;
 

@@ -141,7 +141,7 @@ impl Scan<'_> {
         true
     }
 
-    /// "5 năm thực hiện", "giai đoạn 2", "kỳ họp thứ 15": how long or which, not when.
+    /// "5 năm thực hiện", "giai đoạn 2", "kỳ họp thứ 15", "kỳ họp cuối năm (tháng 12)": how long or which, not when.
     pub fn counted_words(&mut self) -> bool {
         let cursor = &self.cursor;
         let celebrated = matches!(cursor.kind(0), Some(Kind::Number { .. }))
@@ -180,7 +180,24 @@ impl Scan<'_> {
             matches!(item, Item::Words(at) if cursor.tokens[*at].kind == Kind::Key(Key::Session))
         }) && cursor.is(0, Key::Nth)
             && cursor.numeral(1).is_some();
-        let width = match (anniversary, phase || session || years || reviewed) {
+        let named_session = matches!(self.items.last(), Some(Item::Words(at)) if cursor.tokens[*at].kind == Kind::Key(Key::Session))
+            && cursor.is_any(0, &[Key::Middle, Key::Late])
+            && cursor.is(1, Key::Year)
+            && cursor.four_digits(2).is_none()
+            && (2..10)
+                .find(|ahead| {
+                    !matches!(
+                        cursor.kind(*ahead),
+                        Some(Kind::Word | Kind::Key(Key::Issuer))
+                    )
+                })
+                .is_some_and(|ahead| {
+                    cursor.is_mark(ahead, &['(']) && cursor.time_follows(ahead + 1)
+                });
+        let width = match (
+            anniversary,
+            named_session || phase || session || years || reviewed,
+        ) {
             (true, _) => 3,
             (_, true) => 2,
             _ => return false,

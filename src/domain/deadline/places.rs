@@ -4,7 +4,7 @@ use chrono::Datelike;
 
 use super::cursor::{Cursor, Parsed};
 use super::lexicon::Key;
-use super::term::{Body, Day, Nth, Place, Year};
+use super::term::{Body, Day, Nth, Place, Turn, Year};
 
 /// What "tháng cuối …" names: a place in every cycle, or one month.
 pub(super) enum MonthName {
@@ -175,6 +175,11 @@ impl Cursor<'_> {
 fn is_late(days: &[Nth]) -> bool {
     matches!(
         days,
-        [Nth::Last | Nth::LastWorking | Nth::Weekday { place: None, .. }]
+        [Nth::Last
+            | Nth::LastWorking
+            | Nth::Weekday {
+                turn: Turn::Last,
+                ..
+            }]
     )
 }

@@ -22,6 +22,9 @@ pub(super) enum Item {
     Hard(usize),
 }
 
+/// How many words back the date of a line is looked for.
+const LONGEST_LINE: usize = 40;
+
 /// The items of a cell.
 pub(super) fn items(
     text: &str,
@@ -288,11 +291,24 @@ impl Scan<'_> {
         name && matches!(self.items.last(), Some(Item::Words(at)) if !matches!(self.cursor.tokens[*at].kind, Kind::Mark(_)))
     }
 
-    /// A new line that begins with a capital after an expression of time begins a new clause.
+    /// A new line that begins with a capital begins a new clause after an expression of time, and after its words
+    /// where it begins with another: "Quý III: 80%", "Đến 31/01: 100%".
     fn line_end(&mut self) {
         let at = self.cursor.at;
         let begins = at > 0 && self.cursor.tokens[at].new_line && self.cursor.tokens[at].capital;
-        if begins && matches!(self.items.last(), Some(Item::Term(_))) {
+        let ends = match self.items.last() {
+            Some(Item::Term(_)) => true,
+            Some(Item::Words(_)) if begins => {
+                let segment = self.items.iter().rev().take(LONGEST_LINE);
+                let told = segment
+                    .take_while(|item| !matches!(item, Item::Hard(_)))
+                    .any(|item| matches!(item, Item::Term(_)));
+                let mut next = self.cursor;
+                told && matches!(next.term(), Ok(Some(_)))
+            }
+            _ => false,
+        };
+        if begins && ends {
             self.hard(at);
         }
     }

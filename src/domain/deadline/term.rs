@@ -51,12 +51,21 @@ pub(super) enum Nth {
     FirstWorking,
     /// "ngày làm việc cuối cùng".
     LastWorking,
-    /// "thứ Hai đầu tiên"; the last where no place is given.
-    Weekday { day: u32, place: Option<u32> },
-    /// First day of "tuần 2"; of the last week where no place is given.
-    WeekFirst(Option<u32>),
+    /// "thứ Hai đầu tiên", 1 = Monday.
+    Weekday { day: u32, turn: Turn },
+    /// First day of "tuần 2".
+    WeekFirst(Turn),
     /// Last day of "tuần 2".
-    WeekLast(Option<u32>),
+    WeekLast(Turn),
+}
+
+/// Which of a month's weeks or weekdays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// "thứ hai", "đầu tiên".
+    Nth(u32),
+    /// "cuối cùng".
+    Last,
 }
 
 /// A day of a year.
