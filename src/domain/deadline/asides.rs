@@ -6,7 +6,7 @@ use super::guards::Name;
 use super::lexer::Kind;
 use super::lexicon::Key;
 use super::outcome::NotUnderstood;
-use super::scan::Scan;
+use super::scan::{Item, Scan};
 use super::term::{Body, Bound, Year};
 
 /// What counts units in a fraction: "20/24 tiêu chí".
@@ -82,6 +82,41 @@ impl Scan<'_> {
         }
         self.words(at, at + words + 1);
         self.cursor.at += words + 1;
+        true
+    }
+
+    /// "Trước, trong và sau Tết": the sides of a feast or session, which itself is the event; in a parenthesis behind a
+    /// date, nothing but the occasion.
+    pub fn around(&mut self) -> bool {
+        let start = self.cursor.at;
+        let mut cursor = self.cursor;
+        if !cursor.sides() || !cursor.is(0, Key::Session) {
+            return false;
+        }
+        let occasion = matches!(
+            &self.items[..],
+            [.., Item::Term(_), Item::Words(at)] if cursor.tokens[*at].kind == Kind::Mark('(')
+        );
+        let close = (cursor.at..cursor.tokens.len())
+            .take_while(|at| {
+                matches!(
+                    cursor.tokens[*at].kind,
+                    Kind::Word | Kind::Key(Key::Session)
+                )
+            })
+            .last()
+            .map_or(cursor.at, |at| at + 1);
+        cursor.at = if occasion
+            && matches!(
+                cursor.tokens.get(close).map(|token| token.kind),
+                Some(Kind::Mark(')'))
+            ) {
+            close
+        } else {
+            cursor.at
+        };
+        self.words(start, cursor.at);
+        self.cursor.at = cursor.at;
         true
     }
 
@@ -261,6 +296,28 @@ impl Scan<'_> {
 }
 
 impl Cursor<'_> {
+    /// "trước, trong và sau": steps over at least two of them.
+    pub fn sides(&mut self) -> bool {
+        let start = self.at;
+        let sides = [Key::Before, Key::In, Key::After];
+        let mut count = 0;
+        while self.eat_any(&sides) {
+            count += 1;
+            let joint = self.is_mark(0, &[',', '/']) || self.is(0, Key::And);
+            let ahead = 1 + usize::from(self.is_mark(0, &[',']) && self.is(1, Key::And));
+            if !(joint && self.is_any(ahead, &sides)) {
+                break;
+            }
+            self.at += ahead;
+        }
+        let after = self.at > start && self.tokens[self.at - 1].kind == Kind::Key(Key::After);
+        if count < 2 || !after {
+            self.at = start;
+            return false;
+        }
+        true
+    }
+
     /// "trực 24/7", "24/24 giờ": steps over it.
     pub fn round_the_clock(&mut self) -> bool {
         let hours = self.small(0) == Some(24) && self.is_mark(1, &['/']) && self.tight(2);

@@ -22,7 +22,7 @@ use crate::domain::plan::MilestoneKind;
 pub fn parse_cell(cell: &str, context: &Context) -> Result<Vec<Draft>, NotUnderstood> {
     let text = clean(cell);
     let tokens = tokens(&text);
-    let clauses = clauses(&text, &tokens, &items(&text, &tokens, context.year)?)?;
+    let clauses = clauses(&text, &tokens, &items(&text, &tokens, context)?)?;
     drafts(clauses, &text, &tokens, context)
 }
 

@@ -7,10 +7,11 @@ use std::ops::Range;
 
 use super::lexer::{Kind, Token};
 use super::lexicon::Key;
+use super::neighbours::{distribute, lend_month, unite};
 use super::outcome::NotUnderstood;
 use super::pairs::{Gap, frames, is_name, joins};
 use super::scan::Item;
-use super::term::{Body, Bound, Term, text_of};
+use super::term::{Term, text_of};
 use super::text::one_line;
 
 /// Some words and the expressions of time that say when.
@@ -46,7 +47,11 @@ pub(super) fn clauses(
             continue;
         };
         if pieces.iter().all(|piece| piece.terms.is_empty()) {
-            let explains = !found.is_empty() && is_qualifier(tokens, &whole);
+            let explains = if found.is_empty() {
+                is_authority(tokens, &whole)
+            } else {
+                is_qualifier(tokens, &whole)
+            };
             if !explains && has_words(tokens, &whole) {
                 return Err(NotUnderstood::without_date(text_of(
                     text,
@@ -64,6 +69,7 @@ pub(super) fn clauses(
     }
     unite(tokens, &mut found);
     distribute(tokens, &mut found);
+    lend_month(&mut found);
     Ok(found)
 }
 
@@ -97,12 +103,22 @@ fn span(pieces: &[Piece]) -> Option<Range<usize>> {
 fn is_qualifier(tokens: &[Token], range: &Range<usize>) -> bool {
     matches!(
         tokens[range.start].kind,
-        Kind::Key(Key::By | Key::Manner | Key::Finish) | Kind::Mark('(')
+        Kind::Key(Key::By | Key::Manner | Key::Finish | Key::Not | Key::Remark) | Kind::Mark('(')
     )
 }
 
+/// "Theo Công văn số 125/SNV-CCHC ngày 10/02/2014;": what the clause after it rests on.
+fn is_authority(tokens: &[Token], range: &Range<usize>) -> bool {
+    let kind = |ahead: usize| tokens[range.clone()].get(ahead).map(|token| token.kind);
+    kind(0) == Some(Kind::Key(Key::By))
+        && matches!(
+            kind(1),
+            Some(Kind::Key(Key::Document | Key::Number) | Kind::Code)
+        )
+}
+
 /// Whether there is more than punctuation and words that only lead up to a date.
-fn has_words(tokens: &[Token], range: &Range<usize>) -> bool {
+pub(super) fn has_words(tokens: &[Token], range: &Range<usize>) -> bool {
     tokens[range.clone()].iter().any(is_word)
 }
 
@@ -203,64 +219,6 @@ fn group(tokens: &[Token], pieces: &[Piece], segment: usize, found: &mut Vec<Cla
         }
         if let Some(clause) = found.last_mut() {
             clause.after = from..piece.tokens.end;
-        }
-    }
-}
-
-/// "Bắt đầu: quý I; kết thúc: quý IV" is one window, and "Hằng quý; riêng quý IV …" one recurrence.
-fn unite(tokens: &[Token], clauses: &mut Vec<Clause>) {
-    let mut at = 1;
-    while at < clauses.len() {
-        let (first, next) = (&clauses[at - 1], &clauses[at]);
-        let silent = |clause: &Clause| !has_words(tokens, &clause.before);
-        let begins = matches!(
-            &first.terms[..],
-            [Term {
-                bound: Bound::From,
-                ..
-            }]
-        );
-        let ends = matches!(
-            &next.terms[..],
-            [Term {
-                bound: Bound::By,
-                ..
-            }]
-        );
-        let chosen = matches!(next.terms[0].body, Body::Except(_) | Body::Apart(_));
-        let window = begins && ends && silent(first) && silent(next);
-        if (window || chosen) && silent(next) {
-            let next = clauses.remove(at);
-            clauses[at - 1].terms.extend(next.terms);
-            clauses[at - 1].after = next.after;
-        } else {
-            at += 1;
-        }
-    }
-}
-
-/// "trước ngày 15/6 (6 tháng) và 15/12 (năm)": the preposition holds for the dates listed after it.
-fn distribute(tokens: &[Token], clauses: &mut [Clause]) {
-    for index in 1..clauses.len() {
-        let (earlier, later) = clauses.split_at_mut(index);
-        let (Some(previous), Some(clause)) = (earlier.last(), later.first_mut()) else {
-            continue;
-        };
-        let same = previous.segment == clause.segment && !has_words(tokens, &clause.before);
-        let Some(lead) = previous
-            .terms
-            .iter()
-            .find(|term| matches!(term.body, Body::Days(_) | Body::DayOfEach(..)))
-        else {
-            continue;
-        };
-        for term in &mut clause.terms {
-            if same
-                && term.bound == Bound::Bare
-                && matches!(term.body, Body::Days(_) | Body::DayOfEach(..))
-            {
-                (term.bound, term.clock) = (lead.bound, lead.clock);
-            }
         }
     }
 }

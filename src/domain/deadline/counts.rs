@@ -36,13 +36,13 @@ impl Cursor<'_> {
         if let Some(window) = self.same_window(comma)? {
             return Ok(Some(window));
         }
-        let since = self.is_any(0, &[Key::From, Key::After, Key::When]);
-        let backward = self.is(0, Key::Before);
+        let backward = self.is(0, Key::Before) || self.is_word(0, "trước khi");
+        let since = self.is_any(0, &[Key::From, Key::After, Key::When]) && !backward;
         let long = matches!(unit, Unit::Month | Unit::Year);
         if (long && !since && !(within && self.stands_alone(0)))
             || (unit == Unit::Hour && !since)
             || (self.numeral(0).is_some() && self.is(1, Key::Times))
-            || (self.is_mark(0, &['/']) && self.is(1, Key::Times))
+            || self.is_mark(0, &['/'])
             || self.is_any(0, &[Key::Early, Key::Late])
         {
             self.at = start;
@@ -71,7 +71,8 @@ impl Cursor<'_> {
         let opened = !comma && self.eat_mark(&['(']);
         if (comma || opened)
             && self.is(0, Key::From)
-            && let Some((_, body @ (Body::DaySpan(..) | Body::FromTo(..)))) = self.dated()?
+            && let Some((_, body)) = self.dated()?
+            && super::terms::is_range(&body)
             && (!opened || self.eat_mark(&[')']))
         {
             return Ok(Some(body));
@@ -111,6 +112,9 @@ impl Cursor<'_> {
         self.at += 1;
         self.skip(&[Key::From, Key::After, Key::When]);
         let from = self.at;
+        if backward && let Some(day) = self.end_of_period()? {
+            return Ok(Anchor::BackFrom(day));
+        }
         if let Some(day) = self.written_day()? {
             return Ok(if backward {
                 Anchor::BackFrom(day)
@@ -124,6 +128,7 @@ impl Cursor<'_> {
                 .any(|at| matches!(self.tokens[at].kind, Kind::Key(Key::Issue | Key::Effect)));
             match kind {
                 Kind::Mark(';' | ')') => break,
+                Kind::Mark('(') if self.is_any(1, &[Key::Before, Key::Latest, Key::Until]) => break,
                 Kind::Mark(',') if closed => break,
                 Kind::Mark('.') if self.peek(1).is_none_or(|next| next.gap && next.capital) => {
                     break;
@@ -136,6 +141,25 @@ impl Cursor<'_> {
             }
         }
         Ok(self.own_issue(from).unwrap_or(Anchor::Elsewhere))
+    }
+
+    /// "kết thúc năm 2024" behind "45 ngày trước khi": its last day.
+    fn end_of_period(&mut self) -> Parsed<super::term::Day> {
+        let before = self.at;
+        let numbered = self.numeral(2).is_some() || self.four_digits(2).is_some();
+        if self.eat(Key::Until)
+            && numbered
+            && let Some(span) = self.one_span()?
+            && (self.ends_here() || self.is_mark(0, &[',']))
+        {
+            return Ok(Some(super::term::Day {
+                day: super::term::Nth::Last,
+                month: span.last,
+                year: span.last_year,
+            }));
+        }
+        self.at = before;
+        Ok(None)
     }
 
     /// "ngày 15/5", "ngày bầu cử (23/5/2021)": the day a term counts from, if it is written out.
@@ -152,7 +176,25 @@ impl Cursor<'_> {
             self.kind(0),
             Some(
                 Kind::Word
-                    | Kind::Key(Key::Day | Key::Idiom | Key::Session | Key::Issuer | Key::School)
+                    | Kind::Code
+                    | Kind::Key(
+                        Key::Day
+                            | Key::Idiom
+                            | Key::Session
+                            | Key::Issuer
+                            | Key::School
+                            | Key::Document
+                            | Key::Issue
+                            | Key::Effect
+                            | Key::Own
+                            | Key::Anniversary
+                            | Key::This
+                            | Key::Is
+                            | Key::Of
+                            | Key::Number
+                            | Key::Until
+                            | Key::Report
+                    )
             )
         ) {
             self.at += 1;

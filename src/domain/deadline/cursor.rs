@@ -1,5 +1,7 @@
 //! A place among the tokens, and the small steps every rule of the grammar is made of.
 
+use chrono::NaiveDate;
+
 use super::lexer::{Kind, Token};
 use super::lexicon::Key;
 use super::outcome::NotUnderstood;
@@ -19,6 +21,8 @@ pub(super) struct Cursor<'a> {
     pub reports: bool,
     /// The plan's year, which alone tells what "30/6/22" means.
     pub plan_year: i32,
+    /// The day of its signature, which alone tells what "tháng này" means.
+    pub issued_on: Option<NaiveDate>,
 }
 
 impl<'a> Cursor<'a> {
@@ -153,6 +157,13 @@ impl<'a> Cursor<'a> {
             self.at += 1;
             return Ok(Year::Number(year));
         }
+        if self.is_mark(0, &[','])
+            && let Some(year) = self.four_digits(1)
+            && matches!(self.kind(2), None | Some(Kind::Mark(';' | ')')))
+        {
+            self.at += 2;
+            return Ok(Year::Number(year));
+        }
         let comma = self.eat_mark(&[',', '/', '-']);
         if self.is_any(0, &[Key::Of, Key::In, Key::Plural])
             && self.is_any(1, &[Key::Year, Key::Every])
@@ -251,6 +262,7 @@ impl<'a> Cursor<'a> {
                     Key::Stage,
                     Key::Every,
                     Key::WholeYear,
+                    Key::Daily,
                 ],
             )
     }

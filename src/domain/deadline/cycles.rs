@@ -193,36 +193,4 @@ impl Cursor<'_> {
         }
         Ok(None)
     }
-
-    /// "ngày thứ 4 hằng tuần", "thứ Sáu tuần cuối" is not one.
-    pub fn weekday(&mut self) -> Parsed<Body> {
-        let start = self.at;
-        self.eat(Key::Day);
-        let day = if self.eat(Key::Sunday) {
-            7
-        } else if self.eat(Key::Nth)
-            && let Some(day @ 2..=7) = self.weekday_number()
-        {
-            self.at += 1;
-            day - 1
-        } else {
-            self.at = start;
-            return Ok(None);
-        };
-        self.skip(&[Key::Of]);
-        if self.eat(Key::Every) && self.eat(Key::Week) {
-            return Ok(Some(Body::Weekday(day)));
-        }
-        self.at = start;
-        Ok(None)
-    }
-
-    /// 2 to 7; in the name of Thursday "năm" is five.
-    fn weekday_number(&self) -> Option<u32> {
-        if self.is(0, Key::Year) {
-            Some(5)
-        } else {
-            self.numeral(0)
-        }
-    }
 }

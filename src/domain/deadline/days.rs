@@ -7,13 +7,12 @@ use super::outcome::NotUnderstood;
 use super::term::{Body, Bound, Day, Nth, Year};
 
 impl Cursor<'_> {
-    /// An expression whose smallest unit is the day.
-    pub fn days(&mut self, bound: Bound) -> Parsed<Body> {
+    /// An expression whose smallest unit is the day, without a weekday.
+    pub fn days_alone(&mut self, bound: Bound) -> Parsed<Body> {
         let start = self.at;
         if let Some(date) = self.iso_date()? {
             return Ok(Some(Body::Days(vec![date])));
         }
-        self.weekday_of_a_date();
         let Some((days, named)) = self.day_numbers()? else {
             self.at = start;
             return Ok(None);
@@ -44,26 +43,12 @@ impl Cursor<'_> {
         if let [first] = list[..]
             && let Some(last) = self.end_of_span()?
         {
-            return Ok(Some(Body::DaySpan(first.or_year(last.year), last)));
+            return Ok(Some(Body::DaySpan(
+                first.before(last, self.plan_year),
+                last,
+            )));
         }
         Ok(Some(Body::Days(list)))
-    }
-
-    /// "thứ Sáu, ngày 15/3": the weekday says nothing new.
-    fn weekday_of_a_date(&mut self) {
-        let start = self.at;
-        if self.eat(Key::Sunday)
-            || (self.eat(Key::Nth) && self.numeral(0).is_some() && {
-                self.at += 1;
-                true
-            })
-        {
-            self.eat_mark(&[',', '(']);
-            if self.is(0, Key::Day) || (self.small(0).is_some() && self.is_mark(1, &['/'])) {
-                return;
-            }
-        }
-        self.at = start;
     }
 
     /// "ngày 20", "ngày 15 và 30", "ngày làm việc cuối cùng", or a number that may begin a date.
@@ -71,6 +56,9 @@ impl Cursor<'_> {
         let start = self.at;
         let working = self.eat(Key::WorkingDay);
         let named = working || self.eat(Key::Day);
+        if named && self.small(1).is_some() {
+            self.eat_mark(&[':']);
+        }
         if named && self.is_any(0, &[Key::Early, Key::First, Key::Late, Key::Last]) {
             let first = self.is_any(0, &[Key::Early, Key::First]);
             self.at += 1;
@@ -85,7 +73,11 @@ impl Cursor<'_> {
                 true,
             )));
         }
-        let Some(day) = self.small(0).filter(|_| !working) else {
+        let spelled = self.numeral(0).filter(|_| {
+            let each = self.is(1, Key::Every) && self.is(2, Key::Month);
+            named && ((self.is(1, Key::Month) && self.numeral(2).is_some()) || each)
+        });
+        let Some(day) = self.small(0).or(spelled).filter(|_| !working) else {
             self.at = start;
             return Ok(None);
         };
@@ -183,114 +175,6 @@ impl Cursor<'_> {
             }
             Some(Kind::Number { digits: 4, .. }) => true,
             _ => false,
-        }
-    }
-
-    /// "/9", "/9/2020", "tháng 9 năm 2020" after the number of the day.
-    fn rest_of_date(&mut self, start: usize, day: Nth, named: bool, bound: Bound) -> Parsed<Day> {
-        let before = self.at;
-        if named
-            && {
-                self.eat_mark(&[',']);
-                self.skip(&[Key::Of, Key::Plural]);
-                self.is(0, Key::Month)
-            }
-            && let Some(month) = self.numeral(1)
-        {
-            self.at += 2;
-            let year = self.year()?;
-            return self.checked(start, Day { day, month, year }).map(Some);
-        }
-        self.at = before;
-        if self.is(0, Key::Month)
-            && let Some(month) = self.numeral(1)
-            && matches!(day, Nth::Number(1..=31))
-            && bound != Bound::Bare
-        {
-            self.at += 2;
-            let year = self.year()?;
-            return self.checked(start, Day { day, month, year }).map(Some);
-        }
-        let Some(Kind::Mark(separator @ ('/' | '-' | '.'))) = self.kind(0) else {
-            return Ok(None);
-        };
-        let Some(month) = self.small(1) else {
-            return Ok(None);
-        };
-        let tight = self.tight(0) && self.tight(1);
-        let short = self
-            .two_digits(3)
-            .filter(|_| separator == '/' && self.tight(3) && !self.is_mark(4, &['/', '-']));
-        let full = self.is_mark(2, &[separator]) && (self.four_digits(3).or(short)).is_some();
-        let late = matches!(day, Nth::Number(13..=31))
-            && separator == '/'
-            && (day, month) != (Nth::Number(24), 7)
-            && matches!(self.kind(2), None | Some(Kind::Mark(',' | ';' | ')')))
-            && start
-                .checked_sub(1)
-                .is_some_and(|at| self.tokens[at].kind == Kind::Word);
-        let clear = full || late || named || bound != Bound::Bare || self.begins_clause(start);
-        if !(separator == '/' || tight)
-            || !clear
-            || (separator != '/' && !full && !named && bound == Bound::Bare)
-        {
-            return Ok(None);
-        }
-        if separator == '-' && self.is_mark(2, &['/']) {
-            return Ok(None);
-        }
-        if !named && bound == Bound::Bare && !full && (day, month) == (Nth::Number(24), 7) {
-            return self.refuse(start, "24/7 may be the hours of a service");
-        }
-        if self.is_mark(2, &[separator])
-            && matches!(self.kind(3), Some(Kind::Number { .. }))
-            && !full
-            && (separator != '.' || self.tight(3))
-        {
-            self.at += 3;
-            return self.refuse(start, "a year has four digits");
-        }
-        self.at += 2;
-        if full && let Some(year) = short {
-            self.at += 2;
-            let year = Year::Number(year);
-            return self.checked(start, Day { day, month, year }).map(Some);
-        }
-        let year = self.year()?;
-        let counts = matches!(
-            self.kind(0),
-            Some(Kind::Word | Kind::Key(Key::Number | Key::Document | Key::Idiom))
-        );
-        if counts && !named && bound == Bound::Bare && year == Year::Absent {
-            return self.refuse(start, "it may be a fraction or a date");
-        }
-        self.checked(start, Day { day, month, year }).map(Some)
-    }
-
-    /// Whether nothing that could own a fraction like "1/3" stands before the token at `start`.
-    fn begins_clause(&self, start: usize) -> bool {
-        match start.checked_sub(1).map(|before| self.tokens[before].kind) {
-            None | Some(Kind::Mark(_)) => true,
-            Some(Kind::Key(key)) => !matches!(
-                key,
-                Key::Number | Key::Counted | Key::Document | Key::Idiom | Key::Report
-            ),
-            _ => false,
-        }
-    }
-
-    fn checked(&self, start: usize, date: Day) -> Result<Day, NotUnderstood> {
-        const LONGEST: [u32; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-        let longest = date
-            .month
-            .checked_sub(1)
-            .and_then(|month| LONGEST.get(usize::try_from(month).ok()?));
-        match (longest, date.day) {
-            (None, _) => self.refuse(start, "there is no such month"),
-            (Some(longest), Nth::Number(day)) if !(1..=*longest).contains(&day) => {
-                self.refuse(start, "that month has no such day")
-            }
-            _ => Ok(date),
         }
     }
 

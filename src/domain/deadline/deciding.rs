@@ -7,6 +7,10 @@ use super::outcome::NotUnderstood;
 use super::pairs::is_years;
 use super::sentence::Sentence;
 use super::term::{Body, Bound, Day, Nth, Scale, Span, Term};
+use super::text::canonical;
+
+/// Last words of seasons: "hè năm 2021" is no year.
+const SEASONS: &[&str] = &["hè", "xuân", "thu", "đông", "mưa", "khô", "lũ", "bão"];
 
 impl Sentence<'_> {
     /// The expression that gives the date: a bounded day before a period, the finer period before the year. What is
@@ -167,6 +171,13 @@ impl Sentence<'_> {
             && !matches!(self.tokens[term.from - 1].kind, Kind::Mark(_));
         if !is_years(&term.body) || term.bound != Bound::Bare || !touching {
             return Ok(());
+        }
+        let season = SEASONS.iter().any(|season| {
+            let word = &self.tokens[term.from - 1];
+            canonical(&self.text[word.start..word.end]) == canonical(season)
+        });
+        if season {
+            return reader.refuse("a season has no last day");
         }
         let past = windows
             .iter()

@@ -130,6 +130,20 @@ impl Cursor<'_> {
         Ok(Some(Span::one(Scale::Months, first, last, year)))
     }
 
+    /// "hết năm", "đến hết năm", and nothing after it.
+    fn closes_the_year(&self) -> bool {
+        let before = Cursor {
+            at: self.at.saturating_sub(1),
+            ..*self
+        };
+        let over = ["hết", "đến hết", "cho đến hết", "tới hết"];
+        let after = Cursor {
+            at: self.at + 1,
+            ..*self
+        };
+        over.iter().any(|word| before.is_word(0, word)) && after.ends_here()
+    }
+
     /// "trong năm", "cả năm 2020", "năm nay", "năm sau".
     pub fn unnumbered_year(&mut self, bound: Bound) -> Parsed<Body> {
         let start = self.at;
@@ -148,7 +162,8 @@ impl Cursor<'_> {
             Year::Absent
                 if bound == Bound::In
                     && !self.is_any(1, &[Key::Before, Key::After, Key::Next])
-                    && self.small(1).is_none() =>
+                    && self.small(1).is_none()
+                    || bound == Bound::By && self.closes_the_year() =>
             {
                 self.at += 1;
                 Year::Plan

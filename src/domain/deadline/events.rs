@@ -12,18 +12,31 @@ impl Cursor<'_> {
         if self.round_the_clock() {
             return Ok(Some(Body::Continuous));
         }
+        if self.stands_for_always() {
+            self.at += 1;
+            return Ok(Some(Body::Continuous));
+        }
+        let start = self.at;
+        if self.sides() {
+            if self.time_follows(0) && !(self.is(0, Key::Day) && self.small(1).is_none()) {
+                return self.refuse(start, "before and after a date at once");
+            }
+            self.swallow();
+            return Ok(Some(Body::Event));
+        }
         let Some(Kind::Key(key)) = self.kind(0) else {
             return Ok(None);
         };
         let body = match key {
-            Key::Continuous => {
+            Key::Continuous | Key::Daily => {
+                let always = [Key::Continuous, Key::Daily];
                 self.at += 1;
                 while (self.is_mark(0, &[',', '/', '-', '&']) || self.is(0, Key::And))
-                    && self.is(1, Key::Continuous)
+                    && self.is_any(1, &always)
                 {
                     self.at += 2;
                 }
-                self.skip(&[Key::Continuous]);
+                self.skip(&always);
                 Body::Continuous
             }
             Key::When if self.is(1, Key::Until) && self.is_word(0, "trước khi") => {
@@ -46,6 +59,9 @@ impl Cursor<'_> {
                 self.at += 1;
                 Body::Conditional
             }
+            Key::Open => {
+                return self.refuse(self.at, "it is not said how long it goes on");
+            }
             Key::Foreign => {
                 return self.refuse(self.at, "it counts by a calendar that is not kept here");
             }
@@ -64,6 +80,14 @@ impl Cursor<'_> {
             _ => return Ok(None),
         };
         Ok(Some(body))
+    }
+
+    /// "TX", alone between marks: short for "thường xuyên", where "TX Điện Bàn" is a town.
+    fn stands_for_always(&self) -> bool {
+        let alone = |kind: Option<Kind>| matches!(kind, None | Some(Kind::Mark(_)));
+        self.is_word(0, "tx")
+            && alone(self.previous().map(|token| token.kind))
+            && alone(self.kind(1))
     }
 
     /// "trước khi kết thúc năm 2023": by its last day.

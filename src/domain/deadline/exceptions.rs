@@ -6,15 +6,55 @@ use super::limits::{Limit, is_limit};
 use super::outcome::NotUnderstood;
 use super::pairs::{is_each, is_years};
 use super::recurring::Occurrence;
-use super::term::{Body, Bound, Span, Term};
+use super::term::{Body, Bound, Cycle, Place, Scale, Span, Term};
+use super::terms::is_range;
 
 /// The expressions that say when in its period a duty is due. Periods in front of a day of each period ("quý I, II:
 /// ngày 20 tháng cuối quý") say which periods instead.
 pub(super) fn limits(terms: &[Term]) -> Vec<&Term> {
-    let (choosing, limits): (Vec<&Term>, Vec<&Term>) =
-        terms.iter().partition(|term| chooses(terms, term));
-    drop(choosing);
-    limits.into_iter().filter(|term| is_limit(term)).collect()
+    let said = |term: &&Term| !chooses(terms, term) && !is_frame(terms, term);
+    let limits = terms.iter().filter(said);
+    limits.filter(|term| is_limit(term)).collect()
+}
+
+/// Whether the expression is a stretch in which something comes round: "hằng tháng, từ tháng 4 đến tháng 12", "thứ Hai
+/// hằng tuần trong tháng 6".
+pub(super) fn is_frame(terms: &[Term], term: &Term) -> bool {
+    terms.iter().any(|other| frames(other, term))
+}
+
+/// Whether `stretch` bounds the recurrence that `each` names.
+pub(super) fn frames(each: &Term, stretch: &Term) -> bool {
+    let cycle = match &each.body {
+        Body::Weekdays(_) => Cycle::Week,
+        Body::DayOfEach(_, Place::EachMonth | Place::NextMonth) => Cycle::Month,
+        Body::DayOfEach(..) | Body::MonthOfEach(_) => Cycle::Quarter,
+        Body::Cycles {
+            cycles,
+            marked: true,
+        } => match cycles[..] {
+            [cycle] => cycle,
+            _ => return false,
+        },
+        _ => return false,
+    };
+    match &stretch.body {
+        Body::DaySpan(..) => cycle == Cycle::Week,
+        Body::Spans { windows, .. } if !is_years(&stretch.body) && !is_each(&stretch.body) => {
+            let [span] = windows[..] else {
+                return false;
+            };
+            let range = is_range(&stretch.body);
+            let holds = match cycle {
+                Cycle::Week => true,
+                Cycle::Month => range || span.scale > Scale::Month,
+                Cycle::Quarter => range,
+                _ => false,
+            };
+            holds && (range || stretch.bound == Bound::In)
+        }
+        _ => false,
+    }
 }
 
 /// Whether the expression names the periods that the days of each period after it are for.
@@ -24,8 +64,10 @@ fn chooses(terms: &[Term], term: &Term) -> bool {
             && is_each(&other.body)
             && !matches!(other.body, Body::Days(_) | Body::Spans { .. })
     };
+    let listed =
+        matches!(&term.body, Body::Spans { each, .. } if each.len() > 1 || !is_range(&term.body));
     term.bound == Bound::Bare
-        && matches!(term.body, Body::Spans { .. })
+        && listed
         && !is_years(&term.body)
         && !is_each(&term.body)
         && terms.iter().any(place)

@@ -4,6 +4,7 @@ use chrono::{Datelike, Days, NaiveDate};
 
 use super::outcome::{Context, NotUnderstood};
 use super::term::{Body, Bound, Day, Edge, Nth, Scale, Span, Term, Year};
+use super::weeks::{week_in, weekday_in};
 use crate::domain::plan::Before;
 
 /// A stretch of days with the words that explain it.
@@ -32,6 +33,22 @@ impl Reader<'_> {
     pub fn windows(&self, term: &Term) -> Result<Vec<Window>, NotUnderstood> {
         match &term.body {
             Body::Days(days) => days.iter().map(|day| self.day_window(term, *day)).collect(),
+            Body::DaySpan(first, last) if term.bound == Bound::Before => {
+                match (first.day, last.day) {
+                    (Nth::First | Nth::WeekFirst(_), _)
+                    | (Nth::Number(11), Nth::Number(20))
+                    | (Nth::Number(21), Nth::Last) => {
+                        let due_on = previous(self.day(*first)?);
+                        Ok(vec![Window {
+                            opens_on: self.opening(due_on),
+                            due_on,
+                            rule: "before a part of a month, so the day before it (rule 3)"
+                                .to_owned(),
+                        }])
+                    }
+                    _ => self.refuse("before a stretch of days"),
+                }
+            }
             Body::DaySpan(first, last) => {
                 let (opens_on, due_on) = (self.day(*first)?, self.day(*last)?);
                 Ok(vec![self.stretch(opens_on, due_on)?])
@@ -182,6 +199,9 @@ impl Reader<'_> {
         let (first, last) = self.month(self.year(day.year), day.month)?;
         match self.nth(day.day, first, last) {
             Some(date) => Ok(date),
+            None if matches!(day.day, Nth::WeekFirst(_) | Nth::WeekLast(_)) => {
+                self.refuse("the weeks of that month can be counted in two ways")
+            }
             None => self.refuse("that month has no such day"),
         }
     }
@@ -194,6 +214,9 @@ impl Reader<'_> {
             Nth::Last => Some(last),
             Nth::FirstWorking => Some(self.context.calendar.working_day_not_before(first)),
             Nth::LastWorking => Some(self.context.calendar.working_day_not_after(last)),
+            Nth::Weekday { day, turn } => weekday_in(day, turn, first, last),
+            Nth::WeekFirst(turn) => week_in(turn, first, last).map(|week| week.0),
+            Nth::WeekLast(turn) => week_in(turn, first, last).map(|week| week.1),
         }
     }
 

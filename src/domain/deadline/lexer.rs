@@ -4,6 +4,7 @@
 //! ("2922/QĐ-UBND", "57-NQ/TW", "ISO 9001:2015") out of the way, so that the grammar never sees a date in them.
 
 use super::lexicon::{self, DOCUMENT_TYPES, Key, LONGEST};
+use super::repairs::{mistyped, repaired};
 use super::text::roman;
 
 /// What a token is.
@@ -50,7 +51,8 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         .chars()
         .filter(|c| c.is_alphabetic())
         .all(|c| c.is_ascii());
-    merge(text, &atoms(text, unaccented), unaccented)
+    let merged = merge(text, &atoms(text, unaccented), unaccented);
+    repaired(text, merged)
 }
 
 /// Single words, numbers, marks and codes.
@@ -68,6 +70,14 @@ fn atoms(text: &str, unaccented: bool) -> Vec<Token> {
         let rest = &text[at..];
         let (kind, length) = if let Some(length) = code_length(rest, found.last()) {
             (Kind::Code, length)
+        } else if let Some(number) = mistyped(
+            rest,
+            found
+                .last()
+                .map(|token: &Token| token.kind)
+                .filter(|_| !gap),
+        ) {
+            number
         } else if c.is_ascii_digit() {
             number(rest)
         } else if c.is_alphabetic() {
@@ -113,6 +123,9 @@ fn merge(text: &str, atoms: &[Token], unaccented: bool) -> Vec<Token> {
         });
         let (length, kind) = match (group, words.first()) {
             (Some((length, key)), _) => (length, Kind::Key(key)),
+            (None, Some(word)) if is_since(text, word, &atoms[at + 1..]) => {
+                (3, Kind::Key(Key::From))
+            }
             (None, Some(word)) => (1, lone_word(word, atoms.get(at + 1))),
             (None, None) => (1, first.kind),
         };
@@ -125,6 +138,15 @@ fn merge(text: &str, atoms: &[Token], unaccented: bool) -> Vec<Token> {
         at += length;
     }
     merged
+}
+
+/// "k/từ": "kể từ" as people shorten it.
+fn is_since(text: &str, word: &str, after: &[Token]) -> bool {
+    let [stroke, from, ..] = after else {
+        return false;
+    };
+    let short = word.eq_ignore_ascii_case("k") && matches!(stroke.kind, Kind::Mark('/' | '.'));
+    short && !from.gap && lexicon::find(&[&text[from.start..from.end]], false) == Some(Key::From)
 }
 
 /// A word outside the lexicon: a roman numeral, "quy", "thang", "ngay" typed without accents before a numeral, or
@@ -179,7 +201,7 @@ fn number(rest: &str) -> (Kind, usize) {
 fn mark(c: char) -> char {
     match c {
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ad}' => '-',
-        '~' | '→' | '>' => '-',
+        '~' | '→' | '>' | '÷' => '-',
         '•' | '·' | '●' | '▪' | '*' | '►' | '✓' | '◦' => '•',
         '；' => ';',
         '，' => ',',

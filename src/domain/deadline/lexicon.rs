@@ -55,6 +55,10 @@ pub(super) enum Key {
     Periodic,
     Times,
     Stage,
+    /// Every day: without a date, unless a window bounds it.
+    Daily,
+    /// It goes on, and nobody says how long.
+    Open,
     /// Without a date.
     Continuous,
     When,
@@ -95,6 +99,10 @@ pub(super) enum Key {
     Foreign,
     /// Groups of words that only look like time.
     Idiom,
+    /// Opens a remark that adds nothing to the deadline before it: "quá thời hạn trên …".
+    Remark,
+    /// The first, middle or last ten days of a month.
+    Tenth(u32),
 }
 
 /// Spellings separated by `|`.
@@ -113,11 +121,11 @@ const WORDS: &[(Key, &str)] = &[
     (Key::Numeral(4), "tư"),
     (Key::Nth, "thứ"),
     (Key::Sunday, "chủ nhật"),
-    (Key::Before, "trước"),
+    (Key::Before, "trước|trc"),
     (Key::After, "sau"),
     (
         Key::Latest,
-        "chậm nhất|muộn nhất|trễ nhất|hạn chót|hạn cuối|hạn cuối cùng|không muộn hơn|không chậm hơn|không trễ hơn|\
+        "chậm nhất|muộn nhất|trễ nhất|hạn chót|hạn cuối|hạn cuối cùng|không muộn hơn|không chậm hơn|không sau|không sau quá|không trễ hơn|\
          không quá|không vượt quá|tối đa|tối đa không quá|chậm nhất không quá",
     ),
     (
@@ -132,7 +140,8 @@ const WORDS: &[(Key, &str)] = &[
     (Key::Within, "trong vòng|trong thời hạn|trong thời gian"),
     (
         Key::From,
-        "từ|kể từ|tính từ|bắt đầu|bắt đầu từ|bắt đầu vào|bắt đầu trong|ngày bắt đầu|thời gian bắt đầu|thời điểm bắt đầu",
+        "từ|kể từ|tính từ|bắt đầu|bắt đầu từ|bắt đầu vào|bắt đầu trong|ngày bắt đầu|thời gian bắt đầu|thời điểm bắt đầu|\
+         sớm nhất|sớm nhất là|sớm nhất vào|không sớm hơn",
     ),
     (
         Key::Deadline,
@@ -163,21 +172,28 @@ const WORDS: &[(Key, &str)] = &[
     ),
     (
         Key::AsOf,
-        "định hướng|tầm nhìn|định hướng đến|tầm nhìn đến|tính đến|tính tới|tính đến hết|số liệu đến|có đến",
+        "định hướng|tầm nhìn|sinh năm|sinh từ|sinh ngày|sinh từ ngày|sinh trước|sinh sau|sinh trong năm|định hướng đến|tầm nhìn đến|tính đến|tính tới|tính đến hết|số liệu đến|có đến",
     ),
     (
         Key::Aside,
         "số liệu chốt|chốt số liệu|số liệu được chốt|thời gian chốt số liệu|số liệu tính từ|số liệu lấy từ|kỳ số liệu|\
          thời hạn cũ|hạn cũ|thời hạn trước đây|hạn trước đây|thời hạn ban đầu|hạn ban đầu|thời hạn đã giao|\
-         thay cho thời hạn|thay thế thời hạn|thay vì",
+         kỳ báo cáo từ|kỳ báo cáo tính từ|thời gian lấy số liệu|lấy số liệu từ|số liệu từ|kỳ lấy số liệu|mốc số liệu|\
+         thời điểm chốt số liệu|thay cho thời hạn|thay thế thời hạn|thay vì",
     ),
     (Key::Periodic, "định kỳ|thường kỳ"),
     (Key::Times, "lần"),
     (Key::Stage, "giai đoạn|thời kỳ"),
     (
         Key::Continuous,
-        "thường xuyên|liên tục|hằng ngày|hàng ngày|quanh năm|thường xuyên liên tục|xuyên suốt quá trình|\
+        "thường xuyên|liên tục|quanh năm|thường xuyên liên tục|xuyên suốt quá trình|\
          trong suốt quá trình|suốt quá trình|xuyên suốt trong quá trình",
+    ),
+    (Key::Daily, "hằng ngày|hàng ngày|mỗi ngày"),
+    (
+        Key::Open,
+        "các tháng tiếp theo|các tháng sau|các tháng còn lại|những tháng tiếp theo|các quý tiếp theo|các quý sau|\
+         các quý còn lại|các tuần tiếp theo|các tuần sau|các kỳ tiếp theo",
     ),
     (
         Key::When,
@@ -185,7 +201,7 @@ const WORDS: &[(Key, &str)] = &[
     ),
     (
         Key::OnDemand,
-        "đột xuất|phát sinh|theo yêu cầu|theo đề nghị|theo vụ việc|tùy tình hình|tùy theo tình hình|theo từng vụ việc",
+        "đột xuất|phát sinh|theo yêu cầu|theo đề nghị|theo vụ việc|theo từng vụ việc",
     ),
     (Key::Conditional, "nếu có|nếu cần|nếu cần thiết"),
     (Key::FollowPlan, "theo kế hoạch|theo chương trình|theo lịch"),
@@ -201,7 +217,8 @@ const WORDS: &[(Key, &str)] = &[
     ),
     (
         Key::Not,
-        "không|chưa|không phải|đã hoàn thành|đã ban hành|đã thực hiện",
+        "không|chưa|không phải|đã hoàn thành|đã ban hành|đã thực hiện|đã xong|đã hoàn tất|đã trình|đã gửi|\
+         đã nộp|đã tổ chức|đã triển khai|đã báo cáo|đã thông qua",
     ),
     (
         Key::About,
@@ -246,7 +263,19 @@ const WORDS: &[(Key, &str)] = &[
     (Key::Except, "trừ|ngoại trừ|không kể|không bao gồm"),
     (Key::Apart, "riêng|riêng đối với"),
     (Key::School, "năm học|học kỳ|niên khóa|niên học"),
-    (Key::Foreign, "niên độ|âm lịch|tháng giêng|tháng chạp|rằm"),
+    (
+        Key::Foreign,
+        "niên độ|âm lịch|âl|al|tháng giêng|tháng chạp|rằm",
+    ),
+    (
+        Key::Remark,
+        "không gia hạn|quá thời hạn|quá thời gian|quá thời hạn trên|quá thời gian trên|quá thời hạn này|quá hạn trên|\
+         sau thời hạn trên|sau thời gian trên|sau thời hạn này|sau thời gian này|sau thời điểm trên|sau thời điểm này|\
+         hết thời hạn trên|hết thời gian trên|ngoài thời hạn trên|ngoài thời gian trên",
+    ),
+    (Key::Tenth(1), "thượng tuần"),
+    (Key::Tenth(2), "trung tuần"),
+    (Key::Tenth(3), "hạ tuần"),
     (
         Key::Idiom,
         "đầu tư|đầu mối|đứng đầu|bước đầu|lần đầu|ban đầu|hàng đầu|đầu vào|đầu ra|đầu kỳ|trung hạn|dài hạn|ngắn hạn|\
@@ -260,6 +289,9 @@ const WORDS: &[(Key, &str)] = &[
          sau sắp xếp|tư pháp|tư nhân|đầu tư công|thông tư số|quân sự|công tư",
     ),
 ];
+
+/// "trước" as quick fingers leave it. It moves a date by a day, and no other word has these letters.
+const BEFORE_MISTYPED: &[&str] = &["truoc", "truooc", "truocs", "truwocs", "truowcs", "truwoc"];
 
 /// The longest group of words in the table.
 pub(super) const LONGEST: usize = 6;
@@ -314,7 +346,8 @@ pub(super) fn find(words: &[&str], unaccented: bool) -> Option<Key> {
         return Some(*key);
     }
     if words.len() == 1 && !unaccented {
-        return None;
+        let mistyped = BEFORE_MISTYPED.contains(&plain(words[0]).as_str());
+        return mistyped.then_some(Key::Before);
     }
     let (right, key) = LEXICON.plain.get(&join(words, plain))?;
     let misspelt = |(own, right): (&str, &str)| own == right || !LEXICON.exact.contains_key(own);

@@ -23,14 +23,15 @@ impl Limit<'_> {
             Body::AfterEach { cycles, .. } => Some(cycles.clone()),
             Body::DayOfEach(_, Place::EachMonth | Place::NextMonth)
             | Body::MonthOfEach(Place::NextMonth) => Some(vec![Cycle::Month]),
-            Body::DayOfEach(_, Place::AfterReport) => None,
+            Body::DayOfEach(_, Place::AfterReport | Place::ReportMonth)
+            | Body::MonthOfEach(Place::ReportMonth) => None,
             Body::DayOfEach(..) | Body::MonthOfEach(_) => Some(vec![Cycle::Quarter]),
             Body::EdgeOfEach {
                 cycle,
                 marked: true,
                 ..
             } => Some(vec![*cycle]),
-            Body::Days(_) | Body::Spans { .. } => Some(vec![Cycle::Year]),
+            Body::Days(_) | Body::DaySpan(..) | Body::Spans { .. } => Some(vec![Cycle::Year]),
             _ => None,
         };
         match self.terms.iter().map(implied).collect::<Option<Vec<_>>>() {
@@ -52,7 +53,7 @@ impl Limit<'_> {
         let dated = |term: &&Term| {
             matches!(
                 term.body,
-                Body::Days(_) | Body::Spans { .. } | Body::EdgeOf(..)
+                Body::Days(_) | Body::DaySpan(..) | Body::Spans { .. } | Body::EdgeOf(..)
             )
         };
         if self.terms.iter().all(dated) {
@@ -98,7 +99,8 @@ impl Limit<'_> {
                 body,
                 ..(*term).clone()
             })? {
-                dues.push((window.due_on, window.rule));
+                let opens_on = matches!(term.body, Body::DaySpan(..)).then_some(window.opens_on);
+                dues.push((window.due_on, window.rule, opens_on));
             }
         }
         dues.sort();
@@ -106,8 +108,9 @@ impl Limit<'_> {
         let yearly = periods.len() == 1 && periods[0].cycle == Cycle::Year;
         if yearly && dues.len() > 1 && (implied || self.terms.len() == 1) {
             let year = periods.remove(0);
-            periods.extend(dues.into_iter().map(|(due_on, rule)| Occurrence {
+            periods.extend(dues.into_iter().map(|(due_on, rule, opens_on)| Occurrence {
                 due_on,
+                opens_on: opens_on.unwrap_or(year.opens_on),
                 period: format!("tháng {}", due_on.month()),
                 rule: format!("{}; {rule}", year.rule),
                 ..year.clone()
@@ -125,7 +128,7 @@ impl Limit<'_> {
         if periods.len() != dues.len() {
             return reader.refuse("the dates do not match the periods one by one");
         }
-        for (occurrence, (due_on, rule)) in periods.iter_mut().zip(dues) {
+        for (occurrence, (due_on, rule, opens_on)) in periods.iter_mut().zip(dues) {
             let grace = match occurrence.cycle {
                 Cycle::Year => 366,
                 _ => 62,
@@ -135,6 +138,7 @@ impl Limit<'_> {
                 return reader.refuse("the date lies outside the period");
             }
             occurrence.due_on = due_on;
+            occurrence.opens_on = opens_on.unwrap_or(occurrence.opens_on);
             occurrence.rule = format!("{}; {rule}", occurrence.rule);
         }
         Ok(())
@@ -161,7 +165,7 @@ impl Reader<'_> {
                 .filter(|month| *month > 0)
         };
         let place = |place: Place| match (place, of.cycle) {
-            (Place::EachMonth | Place::EndOfReport, _) => month_after(0),
+            (Place::EachMonth | Place::EndOfReport | Place::ReportMonth, _) => month_after(0),
             (Place::NextMonth, Cycle::Month) | (Place::AfterReport, _) => month_after(1),
             (Place::NextMonth, _) => month_after(1),
             (Place::OfQuarter(nth), cycle) if cycle > Cycle::Month => match back(3 - nth) {
@@ -267,7 +271,9 @@ impl Reader<'_> {
 /// Whether the expression can be a limit.
 pub(super) fn is_limit(term: &Term) -> bool {
     match &term.body {
-        Body::Days(_) | Body::LoneDay(_) | Body::EdgeOf(..) => term.bound != Bound::From,
+        Body::Days(_) | Body::LoneDay(_) | Body::EdgeOf(..) | Body::DaySpan(..) => {
+            term.bound != Bound::From
+        }
         body @ Body::Spans { .. } => !is_years(body) && term.bound != Bound::From,
         body => is_each(body),
     }

@@ -27,20 +27,25 @@ mod lexer;
 mod lexicon;
 mod limits;
 mod names;
+mod neighbours;
 mod numerals;
 mod outcome;
 mod pairs;
 mod places;
 mod recurring;
+mod repairs;
 mod row;
 mod scan;
 mod sentence;
 mod spans;
+mod strokes;
 mod term;
 mod terms;
 #[cfg(test)]
 mod tests;
 mod text;
+mod weekdays;
+mod weeks;
 mod years;
 
 pub use cell::parse_cell;

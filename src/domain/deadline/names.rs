@@ -7,6 +7,9 @@ use super::outcome::NotUnderstood;
 use super::scan::{Item, Scan};
 use super::term::Bound;
 
+/// Last words of what is done to a document that is there already: "sửa đổi", "thay thế", "bãi bỏ", "căn cứ".
+const OLDER: &[&str] = &["đổi", "thế", "bỏ", "cứ"];
+
 impl Scan<'_> {
     /// "Quyết định số 2922/QĐ-UBND ngày 27/9/2018", "Đề án 06", "mức độ 3, 4": numbers that name something, with their date.
     pub fn citation(&mut self) -> Result<bool, NotUnderstood> {
@@ -24,8 +27,14 @@ impl Scan<'_> {
             self.cursor.eat_mark(&[':']);
         }
         let numbered = head || self.numbers(document);
+        if !numbered && self.dated_document()? {
+            self.cited = true;
+            self.words(start, self.cursor.at);
+            return Ok(true);
+        }
         if !numbered {
             self.cursor.at = start;
+            self.cited |= document && self.minuted();
             return Ok(false);
         }
         self.cited |= document;
@@ -38,6 +47,35 @@ impl Scan<'_> {
         }
         self.words(start, self.cursor.at);
         Ok(true)
+    }
+
+    /// "Kết luận tại cuộc họp ngày 15/9": the day of the meeting.
+    fn minuted(&self) -> bool {
+        let about = ["kết luận", "thông báo"]
+            .iter()
+            .any(|word| self.cursor.is_word(0, word));
+        about
+            && (1..6)
+                .take_while(|ahead| !matches!(self.cursor.kind(*ahead), Some(Kind::Mark(_))))
+                .any(|ahead| self.cursor.is_word(ahead, "họp"))
+    }
+
+    /// "ngày 15/9/2024 của HĐND tỉnh" behind "Nghị quyết": steps over the date, which is the document's.
+    fn dated_document(&mut self) -> Result<bool, NotUnderstood> {
+        let document = self
+            .cursor
+            .previous()
+            .is_some_and(|token| token.kind == Kind::Key(Key::Document));
+        let day = self.cursor.is(0, Key::Day) && self.cursor.small(1).is_some();
+        if !(document && day) {
+            return Ok(false);
+        }
+        let replaced = self.cursor.at.checked_sub(2).is_some_and(|at| {
+            let before = Cursor { at, ..self.cursor };
+            before.is(0, Key::By) || OLDER.iter().any(|word| before.is_word(0, word))
+        });
+        let dated = self.cursor.days(Bound::Bare)?.is_some();
+        Ok(dated && (replaced || self.cursor.is(0, Key::Of)))
     }
 
     /// The number after "số", "Đề án", "mức độ": one, or a list.
@@ -103,7 +141,7 @@ impl Scan<'_> {
         true
     }
 
-    /// "5 năm thực hiện", "giai đoạn 2", "kỳ họp thứ 15": how long or which, not when.
+    /// "5 năm thực hiện", "giai đoạn 2", "kỳ họp thứ 15", "kỳ họp cuối năm (tháng 12)": how long or which, not when.
     pub fn counted_words(&mut self) -> bool {
         let cursor = &self.cursor;
         let celebrated = matches!(cursor.kind(0), Some(Kind::Number { .. }))
@@ -121,6 +159,13 @@ impl Scan<'_> {
         let anniversary = cursor.small(0).is_some()
             && cursor.is_any(1, &[Key::Year, Key::Month])
             && (cursor.is_any(2, &[Key::Anniversary, Key::Manner]));
+        let reviewed = cursor.small(0).is_some_and(|years| years > 1)
+            && cursor.is(1, Key::Year)
+            && cursor
+                .previous()
+                .is_some_and(|token| token.kind == Kind::Key(Key::Review))
+            && (cursor.is_any(2, &[Key::In, Key::Before, Key::Latest, Key::By])
+                || matches!(cursor.kind(2), Some(Kind::Mark(_) | Kind::Word)));
         let phase = cursor.is(0, Key::Stage)
             && matches!(
                 cursor.kind(1),
@@ -135,7 +180,24 @@ impl Scan<'_> {
             matches!(item, Item::Words(at) if cursor.tokens[*at].kind == Kind::Key(Key::Session))
         }) && cursor.is(0, Key::Nth)
             && cursor.numeral(1).is_some();
-        let width = match (anniversary, phase || session || years) {
+        let named_session = matches!(self.items.last(), Some(Item::Words(at)) if cursor.tokens[*at].kind == Kind::Key(Key::Session))
+            && cursor.is_any(0, &[Key::Middle, Key::Late])
+            && cursor.is(1, Key::Year)
+            && cursor.four_digits(2).is_none()
+            && (2..10)
+                .find(|ahead| {
+                    !matches!(
+                        cursor.kind(*ahead),
+                        Some(Kind::Word | Kind::Key(Key::Issuer))
+                    )
+                })
+                .is_some_and(|ahead| {
+                    cursor.is_mark(ahead, &['(']) && cursor.time_follows(ahead + 1)
+                });
+        let width = match (
+            anniversary,
+            named_session || phase || session || years || reviewed,
+        ) {
             (true, _) => 3,
             (_, true) => 2,
             _ => return false,
@@ -168,6 +230,10 @@ impl Cursor<'_> {
                     | Key::From
             ))
         );
+        let numbered = previous == Some(Kind::Word)
+            && digits <= 2
+            && self.is_mark(1, &[':'])
+            && self.peek(2).is_some_and(|next| next.gap);
         let percent =
             self.is_mark(1, &['%']) || (self.is_mark(1, &['.', ',']) && self.is_mark(3, &['%']));
         let hyphened = self.at >= 2 && self.is_hyphened();
@@ -200,7 +266,13 @@ impl Cursor<'_> {
         );
         let times = self.is(1, Key::Times)
             && matches!(self.kind(2), None | Some(Kind::Mark(')' | ':' | ';' | ',')));
-        !limit && (percent || times || hyphened || year_of_a_name || (counts && digits != 4))
+        !limit
+            && (percent
+                || numbered
+                || times
+                || hyphened
+                || year_of_a_name
+                || (counts && digits != 4))
     }
 
     /// "COVID-19".

@@ -3,9 +3,10 @@
 //! "Định kỳ 6 tháng (gửi trước ngày 15/6)" is one deadline said in two parts; "Quý I/2021 và thường xuyên" is two.
 
 use super::clauses::Clause;
+use super::exceptions::frames as frames_each;
 use super::lexer::{Kind, Token};
 use super::lexicon::Key;
-use super::term::{Anchor, Body, Bound, Cycle, Edge, Place, Scale, Span, Term, Year};
+use super::term::{Anchor, Body, Bound, Cycle, Day, Edge, Place, Scale, Span, Term, Year};
 
 /// What stands between two expressions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +25,9 @@ pub(super) enum Gap {
 pub(super) fn joins(tokens: &[Token], clause: &Clause, next: &Term, gap: Gap) -> bool {
     let complete =
         clause.terms.len() > 1 && !clause.terms.iter().any(|term| term.bound == Bound::From);
+    if gap == Gap::Comma && is_told(tokens, clause) && begins_later(clause, next) {
+        return false;
+    }
     if gap == Gap::Comma && complete && (is_limit(next) || matches!(next.body, Body::Cycles { .. }))
     {
         return false;
@@ -33,6 +37,32 @@ pub(super) fn joins(tokens: &[Token], clause: &Clause, next: &Term, gap: Gap) ->
         .terms
         .iter()
         .any(|term| pair(tokens, term, next, gap))
+}
+
+/// Whether words after the clause's dates say what they are for: "Năm 2012 hoàn thành 50%".
+fn is_told(tokens: &[Token], clause: &Clause) -> bool {
+    clause
+        .after
+        .clone()
+        .any(|at| !matches!(tokens[at].kind, Kind::Mark(_)))
+}
+
+/// Whether the date lies in a year after the clause's own.
+fn begins_later(clause: &Clause, next: &Term) -> bool {
+    let (Some(own), Body::Days(days)) = (clause.terms.last(), &next.body) else {
+        return false;
+    };
+    let Body::Spans { windows, .. } = &own.body else {
+        return false;
+    };
+    let later = |first: Year, year: Year| match (first, year) {
+        (Year::Number(first), Year::Number(year)) => year > first,
+        _ => false,
+    };
+    is_years(&own.body)
+        && windows
+            .iter()
+            .all(|span| days.iter().all(|day| later(span.last_year, day.year)))
 }
 
 /// "Hội nghị sơ kết 6 tháng: tháng 7", "Báo cáo quý I trong tháng 4": the first period is part of a name, which a
@@ -70,7 +100,8 @@ pub(super) fn frames(tokens: &[Token], clause: &Clause, next: &Term) -> bool {
             ..
         }]
     );
-    alone && cycle && next.bound >= Bound::By && is_limit(next)
+    let limit = next.bound >= Bound::By || matches!(next.body, Body::DaySpan(..));
+    alone && cycle && limit && is_limit(next)
 }
 
 fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
@@ -83,8 +114,14 @@ fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
         (Body::Periodic, Body::Continuous | Body::Event | Body::FollowPlan)
         | (Body::Continuous, Body::Periodic) => true,
         (Body::Periodic, Body::Days(days)) if days.len() > 1 => true,
+        (Body::Periodic, Body::Spans { windows, each })
+            if windows.len() > 1 && windows.len() == each.len() && !is_years(&next.body) =>
+        {
+            same
+        }
         (Body::Cycles { .. } | Body::DayOfEach(..), Body::Except(_) | Body::Apart(_)) => true,
         (Body::Apart(_), _) => same && is_limit(next),
+        (Body::Spans { .. }, Body::Periodic) if first.bound == Bound::From => gap != Gap::Words,
         (Body::Periodic, limit) | (limit, Body::Periodic) => same && is_each(limit),
         (
             Body::Days(_) | Body::Spans { .. },
@@ -100,9 +137,24 @@ fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
             },
             Body::Days(_) | Body::Spans { .. },
         ) if gap == Gap::Comma && next.bound >= Bound::By => true,
+        (
+            Body::Count {
+                anchor: Anchor::Elsewhere,
+                ..
+            },
+            Body::Days(_),
+        )
+        | (
+            Body::Days(_),
+            Body::Count {
+                anchor: Anchor::Elsewhere,
+                ..
+            },
+        ) if gap == Gap::None => is_enclosed(tokens, next),
         (Body::Count { .. }, Body::Event) | (Body::Event, Body::Count { .. }) => same,
         (Body::FollowPlan, Body::FollowPlan | Body::Event) => true,
         (Body::Continuous, Body::Continuous) => true,
+        (Body::Continuous, Body::DaySpan(..)) if is_daily(tokens, first) => gap != Gap::Words,
         (Body::Continuous, Body::Cycles { cycles, .. }) => {
             cycles[..] == [Cycle::Year] && !named_period(next)
         }
@@ -117,6 +169,9 @@ fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
                 && (first.bound == Bound::From || (first.bound <= Bound::In && is_years(other)))
         }
         (Body::Cycles { .. }, Body::Cycles { .. }) => gap != Gap::Words,
+        _ if frames_each(first, next) => gap != Gap::Words || next.bound == Bound::In,
+        _ if frames_each(next, first) => true,
+        (Body::DayOfEach(..), Body::DaySpan(..) | Body::FromTo(..)) => gap != Gap::Words,
         (Body::Spans { .. }, Body::DayOfEach(..) | Body::AfterEach { .. })
             if !is_years(&first.body) && !is_each(&first.body) =>
         {
@@ -132,6 +187,20 @@ fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
             Body::DayOfEach(_, Place::EachMonth) => gap != Gap::Words && !marked,
             _ => same && (is_limit(first) || is_each(other)),
         },
+        (each, years) if is_each(each) && (is_years(years) || next.bound == Bound::From) => {
+            let stretch = next.bound == Bound::From || super::terms::is_range(years);
+            gap != Gap::Words && stretch && next.bound != Bound::After
+        }
+        (Body::Days(days), Body::Spans { windows, .. })
+            if gap == Gap::None && windows.len() == 1 =>
+        {
+            let inside = |day: &Day| {
+                holds(&windows[0], day.month, day.year)
+                    || (windows[0].first_year == Year::Absent
+                        && (windows[0].first..=windows[0].last).contains(&day.month))
+            };
+            is_enclosed(tokens, next) && days.iter().all(inside)
+        }
         _ => dated_pair(tokens, first, next, gap),
     }
 }
@@ -192,13 +261,39 @@ fn dated_pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
             ),
             Body::Days(_),
         ) => same && first.bound == Bound::Bare && next.bound >= Bound::By,
-        (Body::Spans { .. }, Body::EdgeOf(..)) if !is_years(&first.body) => gap == Gap::Comma,
+        (Body::Spans { windows, .. }, Body::EdgeOf(edge, part)) if !is_years(&first.body) => {
+            let apart = *edge == Edge::Late
+                && first.bound == Bound::Bare
+                && windows.iter().all(|span| {
+                    lies_outside(span, part) || (part.scale == Scale::Year && span.last < 12)
+                });
+            gap == Gap::Comma && !apart
+        }
         (Body::EdgeOf(Edge::Middle, year), Body::EdgeOf(Edge::Late, other)) if year == other => {
             false
         }
-        (Body::EdgeOf(..), Body::EdgeOf(..)) => gap != Gap::Words,
+        (Body::EdgeOf(edge, one), Body::EdgeOf(other, two)) => {
+            let early = [edge, other].contains(&&Edge::Early);
+            let both_late = (edge, other) == (&Edge::Late, &Edge::Late);
+            let apart = !early && lies_outside(one, two) && (both_late || two.first > one.last + 1);
+            gap != Gap::Words && !apart
+        }
         _ => false,
     }
+}
+
+/// Whether what never ends is done every day.
+pub(super) fn is_daily(tokens: &[Token], term: &Term) -> bool {
+    term.body == Body::Continuous
+        && tokens[term.from..term.to]
+            .iter()
+            .all(|token| !matches!(token.kind, Kind::Key(Key::Continuous)))
+        && tokens[term.to - 1].kind == Kind::Key(Key::Daily)
+}
+
+/// Whether the expression opens a parenthesis.
+pub(super) fn is_enclosed(tokens: &[Token], term: &Term) -> bool {
+    term.from.checked_sub(1).map(|at| tokens[at].kind) == Some(Kind::Mark('('))
 }
 
 /// "(báo cáo quý I)": the period is what the report is about.
@@ -220,8 +315,9 @@ pub(super) fn is_each(body: &Body) -> bool {
         | Body::MonthOfEach(_)
         | Body::EdgeOfEach { .. }
         | Body::AfterEach { .. }
-        | Body::Weekday(_) => true,
+        | Body::Weekdays(_) => true,
         Body::Days(days) => days.iter().any(|day| day.year == Year::Every),
+        Body::DaySpan(_, last) => last.year == Year::Every,
         Body::Spans { windows, .. } => windows.iter().any(|span| span.last_year == Year::Every),
         _ => false,
     }
@@ -230,11 +326,20 @@ pub(super) fn is_each(body: &Body) -> bool {
 /// Can say when in its period a recurring duty is due.
 fn is_limit(term: &Term) -> bool {
     match &term.body {
-        Body::Days(_) | Body::LoneDay(_) | Body::EdgeOf(..) => true,
+        Body::Days(_) | Body::LoneDay(_) | Body::EdgeOf(..) | Body::DaySpan(..) => true,
         Body::Spans { windows, .. } => windows
             .iter()
             .all(|span| span.last_year == Year::Absent || span.last_year == Year::Every),
         body => is_each(body),
+    }
+}
+
+/// Whether no month of `part` lies in the span, whichever of the two has its year written.
+fn lies_outside(span: &Span, part: &Span) -> bool {
+    match (span.first_year, span.last_year, part.first_year) {
+        (Year::Number(a), Year::Number(b), Year::Number(_)) if a != b => false,
+        (Year::Number(a), Year::Number(_), Year::Number(b)) if a != b => true,
+        _ => part.last < span.first || span.last < part.first,
     }
 }
 

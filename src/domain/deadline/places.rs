@@ -1,8 +1,10 @@
 //! Days and months by their place in a period: "ngày 20 hằng tháng", "tháng cuối quý", "tháng sau kỳ báo cáo".
 
+use chrono::Datelike;
+
 use super::cursor::{Cursor, Parsed};
 use super::lexicon::Key;
-use super::term::{Body, Day, Nth, Place, Year};
+use super::term::{Body, Day, Nth, Place, Turn, Year};
 
 /// What "tháng cuối …" names: a place in every cycle, or one month.
 pub(super) enum MonthName {
@@ -40,7 +42,11 @@ impl Cursor<'_> {
             None => {
                 let ordinal = matches!(
                     days,
-                    [Nth::First | Nth::Last | Nth::FirstWorking | Nth::LastWorking]
+                    [Nth::First
+                        | Nth::Last
+                        | Nth::FirstWorking
+                        | Nth::LastWorking
+                        | Nth::Weekday { .. }]
                 );
                 if ordinal && let Some(body) = self.edge_day(days)? {
                     return Ok(Some(body));
@@ -57,16 +63,12 @@ impl Cursor<'_> {
             let place = if self.is(0, Key::Month) {
                 Place::EachMonth
             } else {
-                Place::OfQuarter(if matches!(days, [Nth::Last | Nth::LastWorking]) {
-                    3
-                } else {
-                    1
-                })
+                Place::OfQuarter(if is_late(days) { 3 } else { 1 })
             };
             self.at += 1;
             return Ok(Some(Body::DayOfEach(days.to_vec(), place)));
         }
-        let late = matches!(days, [Nth::Last | Nth::LastWorking]);
+        let late = is_late(days);
         match self.one_span()? {
             Some(span) => {
                 let (month, year) = if late {
@@ -99,6 +101,18 @@ impl Cursor<'_> {
                 Place::NextMonth
             };
             return Ok(Some(MonthName::Each(place)));
+        }
+        if self.is_word(0, "này") {
+            let Some(issued) = self.issued_on else {
+                return self.refuse(start, "which month this is follows from the day of signing");
+            };
+            self.at += 1;
+            let year = Year::Number(issued.year());
+            return Ok(Some(MonthName::One(issued.month(), year)));
+        }
+        if self.is_word(0, "báo cáo") {
+            self.at += 1;
+            return Ok(Some(MonthName::Each(Place::ReportMonth)));
         }
         let nth = if self.eat(Key::Early) || self.eat(Key::First) {
             1
@@ -155,4 +169,17 @@ impl Cursor<'_> {
         self.at = start;
         Ok(None)
     }
+}
+
+/// Whether the day is counted from the end of its period.
+fn is_late(days: &[Nth]) -> bool {
+    matches!(
+        days,
+        [Nth::Last
+            | Nth::LastWorking
+            | Nth::Weekday {
+                turn: Turn::Last,
+                ..
+            }]
+    )
 }

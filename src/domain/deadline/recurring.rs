@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Datelike, Days, NaiveDate, Weekday};
+use chrono::{Datelike, Days, NaiveDate};
 
-use super::exceptions::limits;
+use super::exceptions::{is_frame, limits};
 use super::fixed::{Reader, previous};
 use super::limits::Limit;
 use super::outcome::NotUnderstood;
@@ -55,13 +55,15 @@ pub(super) fn occurrences(
         terms: limits(terms),
         one_window,
     };
-    if let Some(Body::Weekday(day)) = limit
+    if let Some(Body::Weekdays(days)) = limit
         .terms
         .iter()
         .map(|term| &term.body)
-        .find(|body| matches!(body, Body::Weekday(_)))
+        .find(|body| matches!(body, Body::Weekdays(_)))
     {
-        return reader.weekly(*day, &limit);
+        let mut weeks = reader.weekly(days, &limit)?;
+        reader.frame(terms, &mut weeks)?;
+        return Ok(weeks);
     }
     let named: Vec<Cycle> = terms
         .iter()
@@ -176,7 +178,9 @@ impl Reader<'_> {
     /// "hằng quý năm 2020", "hằng năm, giai đoạn 2021-2025", "từ năm 2021 hằng quý": only the periods inside.
     fn frame(&self, terms: &[Term], periods: &mut Vec<Occurrence>) -> Result<(), NotUnderstood> {
         for term in terms {
-            if term.bound == Bound::From || (is_years(&term.body) && !is_each(&term.body)) {
+            let framed = is_frame(terms, term);
+            if framed || term.bound == Bound::From || (is_years(&term.body) && !is_each(&term.body))
+            {
                 let (first, last) = self.bounds(&term.body)?;
                 let last = if term.bound == Bound::From {
                     NaiveDate::MAX
@@ -184,7 +188,11 @@ impl Reader<'_> {
                     last
                 };
                 periods.retain(|occurrence| {
-                    occurrence.period_end >= first && occurrence.opens_on <= last
+                    let ends = match occurrence.cycle {
+                        Cycle::Week => occurrence.due_on,
+                        _ => occurrence.opens_on,
+                    };
+                    occurrence.period_end >= first && ends <= last
                 });
             }
         }
@@ -194,8 +202,8 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Every such weekday of the plan's year.
-    fn weekly(&self, day: u32, limit: &Limit) -> Result<Vec<Occurrence>, NotUnderstood> {
+    /// All such weekdays of the plan's year.
+    fn weekly(&self, days: &[u32], limit: &Limit) -> Result<Vec<Occurrence>, NotUnderstood> {
         let strict = limit
             .terms
             .iter()
@@ -205,17 +213,14 @@ impl Reader<'_> {
             self.month(self.context.year, 1)?.0,
             self.month(self.context.year, 12)?.1,
         );
-        let wanted = u8::try_from(day.saturating_sub(1))
-            .ok()
-            .and_then(|day| Weekday::try_from(day).ok());
         if limit.terms.len() != 1 {
             return self.refuse("more than one limit for the same weeks");
         }
-        let days = start
+        let wanted = start
             .iter_days()
             .take_while(|at| *at <= end)
-            .filter(|at| Some(at.weekday()) == wanted);
-        Ok(days
+            .filter(|at| days.contains(&at.weekday().number_from_monday()));
+        Ok(wanted
             .map(|at| Occurrence {
                 cycle: Cycle::Week,
                 opens_on: at - Days::new(u64::from(at.weekday().num_days_from_monday())),

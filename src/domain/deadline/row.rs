@@ -51,7 +51,7 @@ pub fn parse_row(
 fn hidden_in(product: &str, context: &Context) -> (Vec<Draft>, String) {
     let text = clean(product);
     let tokens = tokens(&text);
-    let items = items(&text, &tokens, context.year).unwrap_or_default();
+    let items = items(&text, &tokens, context).unwrap_or_default();
     let mut dated: Vec<Clause> = Vec::new();
     let mut rest = String::new();
     for (segment, items) in items

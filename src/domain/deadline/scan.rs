@@ -6,8 +6,8 @@ use super::cursor::Cursor;
 use super::guards::Name;
 use super::lexer::{Kind, Token};
 use super::lexicon::Key;
-use super::outcome::NotUnderstood;
-use super::term::{Body, Bound, Term};
+use super::outcome::{Context, NotUnderstood};
+use super::term::{Anchor, Body, Bound, Term};
 
 /// A stretch of the cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,11 +22,14 @@ pub(super) enum Item {
     Hard(usize),
 }
 
+/// How many words back the date of a line is looked for.
+const LONGEST_LINE: usize = 40;
+
 /// The items of a cell.
 pub(super) fn items(
     text: &str,
     tokens: &[Token],
-    plan_year: i32,
+    context: &Context,
 ) -> Result<Vec<Item>, NotUnderstood> {
     let mut scan = Scan {
         cursor: Cursor {
@@ -34,7 +37,8 @@ pub(super) fn items(
             tokens,
             at: 0,
             reports: false,
-            plan_year,
+            plan_year: context.year,
+            issued_on: context.issued_on,
         },
         items: Vec::new(),
         cited: false,
@@ -59,12 +63,14 @@ pub(super) struct Scan<'a> {
 impl Scan<'_> {
     fn step(&mut self) -> Result<(), NotUnderstood> {
         if self.bullet()
+            || self.hour_behind()?
             || self.aside()
             || self.separator()
             || self.citation()?
             || self.counted_words()
             || self.fraction()
             || self.heading()
+            || self.around()
             || self.times_with_dates()?
             || self.named_day()?
             || self.school()
@@ -93,6 +99,8 @@ impl Scan<'_> {
                 && term.bound == Bound::Bare
                 && matches!(term.body, Body::Days(_) | Body::Spans { .. });
             self.alternative(&term)?;
+            self.counts_from(&term)?;
+            self.ends_with_event(&term)?;
             self.check_event(&term)?;
             self.cursor.reports |= matches!(term.body, Body::Cycles { .. });
             if owned {
@@ -103,8 +111,12 @@ impl Scan<'_> {
             return Ok(());
         }
         if self.cursor.harmless_number() {
-            self.words(self.cursor.at, self.cursor.at + 1);
-            self.cursor.at += 1;
+            let years = self.cursor.four_digits(0).is_some()
+                && self.cursor.is_mark(1, &['-'])
+                && self.cursor.four_digits(2).is_some();
+            let width = if years { 3 } else { 1 };
+            self.words(self.cursor.at, self.cursor.at + width);
+            self.cursor.at += width;
             return Ok(());
         }
         self.plain_word()
@@ -227,6 +239,49 @@ impl Scan<'_> {
         Ok(())
     }
 
+    /// "Tháng 6/2021 đến khi hoàn thành": the month is when it begins, not when it is due.
+    fn ends_with_event(&self, term: &Term) -> Result<(), NotUnderstood> {
+        let until = ["đến khi", "cho đến khi"].iter().any(|word| {
+            let place = Cursor {
+                at: term.from,
+                ..self.cursor
+            };
+            place.is_word(0, word)
+        });
+        match self.items.last() {
+            Some(Item::Term(start))
+                if until && start.to == term.from && start.bound <= Bound::In =>
+            {
+                self.cursor.refuse(start.from, "it ends with an event")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// "trước ngày 15/9 ít nhất 10 ngày": the day is not the limit, but what the limit is counted from.
+    fn counts_from(&self, term: &Term) -> Result<(), NotUnderstood> {
+        let counted = matches!(
+            term.body,
+            Body::Count {
+                anchor: Anchor::Elsewhere,
+                ..
+            }
+        );
+        let small = |item: &&Item| matches!(item, Item::Words(at) if self.cursor.tokens[*at].kind == Kind::Key(Key::Filler));
+        let before = self.items.iter().rev().find(|item| !small(item));
+        match before {
+            Some(Item::Term(day))
+                if counted
+                    && matches!(day.bound, Bound::Before | Bound::After)
+                    && matches!(day.body, Body::Days(_)) =>
+            {
+                self.cursor
+                    .refuse(day.from, "the day is what the limit is counted from")
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// "Bộ Khoa học và Công nghệ", "Sở Văn hóa, Thể thao và Du lịch".
     fn inside_a_name(&self) -> bool {
         let name = self
@@ -236,11 +291,24 @@ impl Scan<'_> {
         name && matches!(self.items.last(), Some(Item::Words(at)) if !matches!(self.cursor.tokens[*at].kind, Kind::Mark(_)))
     }
 
-    /// A new line that begins with a capital after an expression of time begins a new clause.
+    /// A new line that begins with a capital begins a new clause after an expression of time, and after its words
+    /// where it begins with another: "Quý III: 80%", "Đến 31/01: 100%".
     fn line_end(&mut self) {
         let at = self.cursor.at;
         let begins = at > 0 && self.cursor.tokens[at].new_line && self.cursor.tokens[at].capital;
-        if begins && matches!(self.items.last(), Some(Item::Term(_))) {
+        let ends = match self.items.last() {
+            Some(Item::Term(_)) => true,
+            Some(Item::Words(_)) if begins => {
+                let segment = self.items.iter().rev().take(LONGEST_LINE);
+                let told = segment
+                    .take_while(|item| !matches!(item, Item::Hard(_)))
+                    .any(|item| matches!(item, Item::Term(_)));
+                let mut next = self.cursor;
+                told && matches!(next.term(), Ok(Some(_)))
+            }
+            _ => false,
+        };
+        if begins && ends {
             self.hard(at);
         }
     }
@@ -265,6 +333,7 @@ impl Scan<'_> {
     /// One word that is no expression of time; refused if it should have been one.
     fn plain_word(&mut self) -> Result<(), NotUnderstood> {
         let at = self.cursor.at;
+        self.check_weekday()?;
         match self.cursor.tokens[at].kind {
             Kind::Number { .. } => {
                 return self.cursor.refuse(at, "a number that belongs to no date");

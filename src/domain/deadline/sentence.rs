@@ -7,9 +7,9 @@ use super::fixed::Reader;
 use super::lexer::{Kind, Token};
 use super::lexicon::Key;
 use super::outcome::{Context, Draft, NotUnderstood};
-use super::pairs::is_years;
+use super::pairs::{is_daily, is_enclosed, is_years};
 use super::recurring::{LoneHalf, Occurrence, occurrences, recurs};
-use super::term::{Body, Bound, Cycle, Term, text_of};
+use super::term::{Anchor, Body, Bound, Cycle, Term, Year, text_of};
 use super::text::one_line;
 use crate::domain::plan::MilestoneKind;
 
@@ -57,6 +57,7 @@ impl Sentence<'_> {
         if let Some(term) = terms
             .iter()
             .find(|term| matches!(term.body, Body::Count { .. }))
+            .filter(|_| !self.is_explained())
         {
             let dated = |other: &Term| {
                 matches!(
@@ -75,7 +76,14 @@ impl Sentence<'_> {
                 .iter()
                 .any(|entry| matches!(entry, Entry::One { issues: true, .. }));
             entries.push(one(self.counted(term, follows_issue)?));
+        } else if let Some(span) = self.daily_window() {
+            for draft in self.every_day(&reader, span)? {
+                entries.push(one(draft));
+            }
         } else if has(|body| *body == Body::Continuous) {
+            if terms.iter().any(|term| term.clock) {
+                return reader.refuse("an hour of every day, and no window");
+            }
             let limit = |term: &Term| term.bound != Bound::From && !is_years(&term.body);
             let dated = |term: &Term| {
                 matches!(
@@ -100,6 +108,13 @@ impl Sentence<'_> {
                 MilestoneKind::Continuous,
                 opens_on,
                 "always going on, so no due date (rule 8)",
+            )));
+        } else if let Some(opening) = yearly_opening(terms) {
+            let (opens_on, _) = reader.bounds(&opening.body)?;
+            entries.push(one(self.dateless(
+                MilestoneKind::Continuous,
+                Some(opens_on),
+                "begins on that day of each year and has no written end, so no due date (rules 2 and 8)",
             )));
         } else if terms.iter().any(is_after_report)
             && !has(|body| matches!(body, Body::Cycles { .. }))
@@ -185,6 +200,60 @@ impl Sentence<'_> {
         Ok(())
     }
 
+    /// "Hằng ngày, từ ngày 01/9 đến ngày 10/9": the window that bounds what is done every day.
+    fn daily_window(&self) -> Option<&Term> {
+        let [first, second] = &self.clause.terms[..] else {
+            return None;
+        };
+        let bounded = is_daily(self.tokens, first) && matches!(second.body, Body::DaySpan(..));
+        bounded.then_some(second)
+    }
+
+    /// One milestone for each day of a window, if it is short enough for that.
+    fn every_day(&self, reader: &Reader, window: &Term) -> Result<Vec<Draft>, NotUnderstood> {
+        const LONGEST: usize = 31;
+        let (first, last) = reader.bounds(&window.body)?;
+        let days: Vec<NaiveDate> = first
+            .iter_days()
+            .take_while(|day| *day <= last)
+            .take(LONGEST + 1)
+            .collect();
+        if days.is_empty() || days.len() > LONGEST {
+            return reader.refuse("a day's work for more days than a month has, or for none");
+        }
+        let label = self
+            .clause
+            .label(self.text, self.tokens, self.clause.first_term());
+        let drafts = days.into_iter().map(|day| Draft {
+            kind: MilestoneKind::Due,
+            label: label.clone(),
+            written: self.written(),
+            opens_on: Some(day),
+            due_on: Some(day),
+            rule: format!("each day of the window from {first} to {last} (rule 7)"),
+        });
+        Ok(drafts.collect())
+    }
+
+    /// "ngày 14/4/2021 (39 ngày trước ngày bầu cử)": the date, and in a parenthesis how it was counted; or the reverse.
+    fn is_explained(&self) -> bool {
+        let [first, second] = &self.clause.terms[..] else {
+            return false;
+        };
+        let counts = |term: &Term| {
+            matches!(
+                term.body,
+                Body::Count {
+                    anchor: Anchor::Elsewhere,
+                    ..
+                }
+            )
+        };
+        let dated = |term: &Term| matches!(term.body, Body::Days(_));
+        let both = (counts(first) && dated(second)) || (dated(first) && counts(second));
+        both && is_enclosed(self.tokens, second)
+    }
+
     fn lone_half(&self) -> LoneHalf {
         let last = self.clause.before.clone().next_back();
         let nine = self.clause.terms.iter().any(
@@ -248,6 +317,27 @@ impl Sentence<'_> {
             rule: rule.to_owned(),
         }
     }
+}
+
+/// "Hằng năm, từ ngày 20/10", "từ tháng 10 hằng năm": when it begins each year, and no word of when it ends.
+fn yearly_opening(terms: &[Term]) -> Option<&Term> {
+    let opening = terms.iter().find(|term| term.bound == Bound::From)?;
+    let each = |year: Year| matches!(year, Year::Absent | Year::Every);
+    let (undated, every) = match &opening.body {
+        Body::Days(days) => (
+            days.iter().all(|day| each(day.year)),
+            days.iter().any(|day| day.year == Year::Every),
+        ),
+        Body::Spans { windows, .. } if !is_years(&opening.body) => (
+            windows.iter().all(|span| each(span.first_year)),
+            windows.iter().any(|span| span.first_year == Year::Every),
+        ),
+        _ => return None,
+    };
+    let yearly = |term: &Term| matches!(&term.body, Body::Cycles { cycles, marked: true } if cycles[..] == [Cycle::Year]);
+    let recurs = every || terms.iter().any(yearly);
+    let alone = terms.iter().all(|term| term == opening || yearly(term));
+    (undated && recurs && alone).then_some(opening)
 }
 
 /// "15 ngày sau khi kết thúc kỳ báo cáo": of which period is not said.

@@ -124,6 +124,20 @@ impl Cursor<'_> {
         if self.small(0).is_some() && year_at(1) && !self.is_mark(3, &['/']) {
             return Some(Counted::Months);
         }
+        let joined = self.is_mark(1, &['-']) || self.is(1, Key::Until);
+        let led = bound != Bound::Bare
+            || self.at == 0
+            || !after_words
+                && self
+                    .previous()
+                    .is_some_and(|token| matches!(token.kind, Kind::Mark(_)));
+        if self.small(0).is_some() && joined && led {
+            let numbers = self.small(2).is_some() && year_at(3) && !self.is_mark(5, &['/']);
+            let unit = bound == Bound::From && self.is(2, Key::Month) && self.numeral(3).is_some();
+            if numbers || unit {
+                return Some(Counted::Months);
+            }
+        }
         let mut ahead = 0;
         while matches!(self.kind(ahead), Some(Kind::Roman(1..=4))) {
             if year_at(ahead + 1) && self.is_mark(ahead + 1, &['/', '-']) {
@@ -233,7 +247,12 @@ impl Cursor<'_> {
                 span.last_year = year;
             }
             if span.first_year == Year::Absent {
-                span.first_year = span.last_year;
+                span.first_year = match span.last_year {
+                    Year::Number(year) if span.first > span.last && year > self.plan_year => {
+                        Year::Number(year - 1)
+                    }
+                    year => year,
+                };
             }
             year = span.first_year;
             let backwards = match (span.first_year, span.last_year) {

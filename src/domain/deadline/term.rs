@@ -51,6 +51,21 @@ pub(super) enum Nth {
     FirstWorking,
     /// "ngày làm việc cuối cùng".
     LastWorking,
+    /// "thứ Hai đầu tiên", 1 = Monday.
+    Weekday { day: u32, turn: Turn },
+    /// First day of "tuần 2".
+    WeekFirst(Turn),
+    /// Last day of "tuần 2".
+    WeekLast(Turn),
+}
+
+/// Which of a month's weeks or weekdays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// "thứ hai", "đầu tiên".
+    Nth(u32),
+    /// "cuối cùng".
+    Last,
 }
 
 /// A day of a year.
@@ -118,6 +133,8 @@ pub(super) enum Place {
     EndOfReport,
     /// "tháng sau kỳ báo cáo".
     AfterReport,
+    /// "tháng báo cáo".
+    ReportMonth,
 }
 
 /// The unit of a counted term.
@@ -183,8 +200,8 @@ pub(super) enum Body {
     MonthOfEach(Place),
     /// "ngày 20" and no month.
     LoneDay(Vec<Nth>),
-    /// "thứ Sáu hằng tuần", 1 = Monday.
-    Weekday(u32),
+    /// "thứ Ba, thứ Sáu hằng tuần", 1 = Monday.
+    Weekdays(Vec<u32>),
     /// "15 ngày làm việc kể từ …".
     Count {
         n: u32,
@@ -235,6 +252,19 @@ impl Day {
         let neighbours =
             matches!((self.day, next.day), (Nth::Number(a), Nth::Number(b)) if a + 1 == b);
         neighbours && (self.month, self.year) == (next.month, next.year)
+    }
+
+    /// The same day with the year of the day that ends its stretch, or the year before that if it is not before the
+    /// plan's: "28/12 đến 05/01/2023".
+    pub fn before(self, last: Self, plan_year: i32) -> Self {
+        let Year::Number(year) = last.year else {
+            return self.or_year(last.year);
+        };
+        let later = match (self.day, last.day) {
+            (Nth::Number(own), Nth::Number(end)) => (self.month, own) > (last.month, end),
+            _ => self.month > last.month,
+        };
+        self.or_year(Year::Number(year - i32::from(later && year > plan_year)))
     }
 
     /// The same day with its year, if it has none yet.

@@ -41,6 +41,14 @@ impl Cursor<'_> {
     pub fn dated(&mut self) -> Parsed<(Prefix, Body)> {
         let start = self.at;
         let mut prefix = self.prefix();
+        if prefix.clock && self.is(0, Key::Daily) {
+            self.at += 1;
+            let prefix = Prefix {
+                clock: true,
+                ..Prefix::default()
+            };
+            return Ok(Some((prefix, Body::Continuous)));
+        }
         let Some(body) = self.body(prefix)? else {
             self.at = start;
             return if self.eat_any(&[Key::Before, Key::After]) {
@@ -67,8 +75,8 @@ impl Cursor<'_> {
             };
             match end {
                 Some(end)
-                    if is_point(&end)
-                        && is_point(&body)
+                    if (is_point(&end) || self.is_part(before, &end))
+                        && (is_point(&body) || self.is_part(start, &body))
                         && (self.tokens[before].kind != Kind::Mark(',')) =>
                 {
                     prefix.bound = Bound::Bare;
@@ -82,6 +90,21 @@ impl Cursor<'_> {
             }
         }
         Ok(Some((prefix, body)))
+    }
+
+    /// Steps over prepositions and an hour: whether they exclude what follows, and whether there was an hour.
+    pub fn day_bound(&mut self) -> (bool, bool) {
+        let prefix = self.prefix();
+        (prefix.bound == Bound::Before, prefix.clock)
+    }
+
+    /// Whether the days are a week or ten days of a month, named as such since `start`.
+    fn is_part(&self, start: usize, body: &Body) -> bool {
+        matches!(body, Body::DaySpan(..))
+            && self.tokens[start..self.at]
+                .iter()
+                .take(4)
+                .any(|token| matches!(token.kind, Kind::Key(Key::Tenth(_) | Key::Week)))
     }
 
     /// Whether "đến" or a dash stands between `start` and here.
@@ -151,31 +174,9 @@ impl Cursor<'_> {
     /// "16h", "9h00", "17 giờ 30 phút", "16:30": with an hour, the day itself still complies.
     fn clock(&mut self, prefix: &mut Prefix) -> bool {
         let start = self.at;
-        let hour = self.small(0).filter(|hour| *hour <= 24);
-        let letter = self.peek(1).is_some_and(|token| {
-            let text = &self.text[token.start..token.end];
-            token.kind == Kind::Key(Key::Hour)
-                || (!token.gap && matches!(text, "h" | "H" | "g" | "G"))
-        });
-        let colon = self.is_mark(1, &[':'])
-            && self.tight(1)
-            && self.tight(2)
-            && self.small(2).is_some_and(|minute| minute < 60);
-        if hour.is_none() || !(letter || colon) {
+        let Some(hour) = self.hour() else {
             return false;
-        }
-        self.at += 2;
-        if self.small(0).is_some()
-            && (colon
-                || self.tight(0)
-                || self.is(1, Key::Minute)
-                || (self.is(1, Key::Day) && self.small(2).is_some()))
-        {
-            self.at += 1;
-        }
-        self.eat(Key::Minute);
-        self.eat_mark(&['\'', ',', '’']);
-        self.skip(&[Key::In, Key::Of]);
+        };
         let first = self.at;
         if (self.eat(Key::Until) || self.eat_mark(&['-'])) && self.clock(prefix) {
             prefix.bound = Bound::By;
@@ -186,14 +187,61 @@ impl Cursor<'_> {
             self.at = start;
             return false;
         }
-        prefix.clock = hour != Some(0);
+        prefix.clock = hour != 0;
         true
+    }
+
+    /// Steps over "16h30" and what joins it to a day.
+    pub fn hour(&mut self) -> Option<u32> {
+        let hour = self.small(0).filter(|hour| *hour <= 24)?;
+        let letter = self.peek(1).is_some_and(|token| {
+            let text = &self.text[token.start..token.end];
+            token.kind == Kind::Key(Key::Hour)
+                || (!token.gap && matches!(text, "h" | "H" | "g" | "G"))
+        });
+        let colon = self.is_mark(1, &[':'])
+            && self.tight(1)
+            && self.tight(2)
+            && self.small(2).is_some_and(|minute| minute < 60);
+        if !(letter || colon) {
+            return None;
+        }
+        self.at += 2;
+        if self.small(0).is_some()
+            && (colon
+                || self.tight(0)
+                || self.is_any(
+                    1,
+                    &[Key::Minute, Key::Nth, Key::Sunday, Key::Until, Key::Daily],
+                )
+                || (self.is_mark(1, &[',']) && self.time_follows(2))
+                || matches!(self.kind(1), None | Some(Kind::Mark(')' | ';')))
+                || (self.is(1, Key::Day) && self.small(2).is_some()))
+        {
+            self.at += 1;
+        }
+        self.eat(Key::Minute);
+        if ["sáng", "trưa", "chiều", "tối"]
+            .iter()
+            .any(|part| self.is_word(0, part))
+        {
+            self.at += 1;
+        }
+        self.eat_mark(&['\'', ',', '’']);
+        self.skip(&[Key::In, Key::Of]);
+        Some(hour)
     }
 
     /// What the prepositions govern.
     fn body(&mut self, prefix: Prefix) -> Parsed<Body> {
         let bound = prefix.bound;
         if let Some(body) = self.part_of_month(bound)? {
+            return Ok(Some(body));
+        }
+        if let Some(body) = self.ten_days()? {
+            return Ok(Some(body));
+        }
+        if let Some(body) = self.week_of_month()? {
             return Ok(Some(body));
         }
         if let Some(body) = self.counted_days(bound)? {
@@ -254,9 +302,9 @@ fn is_point(body: &Body) -> bool {
 }
 
 /// Whether it already has two ends.
-fn is_range(body: &Body) -> bool {
+pub(super) fn is_range(body: &Body) -> bool {
     match body {
-        Body::DaySpan(..) => true,
+        Body::DaySpan(..) | Body::FromTo(..) => true,
         Body::Spans { windows, .. } => windows.iter().any(|span| match span.scale {
             Scale::Month => (span.first, span.first_year) != (span.last, span.last_year),
             Scale::Quarter => span.last != span.first + 2 || span.first_year != span.last_year,

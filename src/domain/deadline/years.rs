@@ -29,6 +29,12 @@ pub(super) fn settle_years(
                         .map(|span| (&mut span.first_year, span.first))
                         .collect()
                 }
+                Body::DaySpan(first, last) => {
+                    vec![(&mut first.year, first.month), (&mut last.year, last.month)]
+                }
+                Body::EdgeOf(_, span) if span.scale != Scale::Year => {
+                    vec![(&mut span.first_year, span.first)]
+                }
                 _ => continue,
             };
             for (year, month) in point.into_iter().rev() {
@@ -41,6 +47,9 @@ pub(super) fn settle_years(
                     }
                     _ => {}
                 }
+            }
+            if let Body::EdgeOf(_, span) = &mut term.body {
+                *span = span.or_year(span.first_year);
             }
             if let Body::Spans { windows, each } = &mut term.body {
                 for span in windows.iter_mut().chain(each.iter_mut()) {
@@ -80,6 +89,8 @@ fn written(term: &Term, context: &Context) -> Option<(i32, u32, bool)> {
             .last()
             .filter(|span| span.scale != Scale::Year)
             .map(|span| (span.last_year, span.last))?,
+        Body::DaySpan(_, last) => (last.year, last.month),
+        Body::EdgeOf(_, span) if span.scale != Scale::Year => (span.last_year, span.last),
         _ => return None,
     };
     match year {

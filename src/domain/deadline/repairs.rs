@@ -1,0 +1,140 @@
+//! Numbers that were mistyped, written in words, or written twice, as one token each: "3O/6", "06 (sáu)", "thứ Năm",
+//! "hai nghìn không trăm mười".
+
+use super::lexer::{Kind, Token};
+use super::lexicon::Key;
+use super::text::canonical;
+
+/// Letters that stand for a digit on a bad scan or under a quick finger.
+const DIGITS_MISTYPED: &[(char, char)] = &[('O', '0'), ('o', '0'), ('l', '1'), ('I', '1')];
+
+/// A number with such letters in it, and its length: only where a stroke or "tháng" makes it part of a date.
+pub(super) fn mistyped(rest: &str, touches: Option<Kind>) -> Option<(Kind, usize)> {
+    let digit = |c: char| {
+        let fixed = DIGITS_MISTYPED.iter().find(|(typed, _)| *typed == c);
+        fixed.map_or(c.is_ascii_digit().then_some(c), |(_, digit)| Some(*digit))
+    };
+    let digits: String = rest.chars().take(5).map_while(digit).collect();
+    let written = &rest[..digits.len()];
+    let after = &rest[digits.len()..];
+    let stroke = touches == Some(Kind::Mark('/'));
+    let opens = written.starts_with(|c: char| c.is_ascii_digit())
+        || (touches.is_none() && after.starts_with('/'));
+    let goes_on = after.starts_with('/')
+        || after.starts_with(char::is_whitespace) && after.trim_start().starts_with("tháng");
+    let mixed = written.contains(|c: char| c.is_ascii_digit())
+        && written.contains(|c: char| c.is_alphabetic());
+    let closed = !after.starts_with(char::is_alphanumeric);
+    if !(mixed && closed && digits.len() <= 4 && (stroke || (opens && goes_on))) {
+        return None;
+    }
+    let value = digits.parse().ok()?;
+    Some((
+        Kind::Number {
+            value,
+            digits: digits.len(),
+        },
+        digits.len(),
+    ))
+}
+
+/// The tokens with every number that takes several of them made one.
+pub(super) fn repaired(text: &str, tokens: Vec<Token>) -> Vec<Token> {
+    let mut repaired = Vec::with_capacity(tokens.len());
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        let place = Place {
+            text,
+            tokens: &tokens,
+            at,
+        };
+        let (kind, width) = place
+            .said_twice()
+            .or_else(|| place.year_in_words())
+            .or_else(|| place.five())
+            .unwrap_or((token.kind, 1));
+        repaired.push(Token {
+            kind,
+            end: tokens[at + width - 1].end,
+            ..*token
+        });
+        at += width;
+    }
+    repaired
+}
+
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    text: &'a str,
+    tokens: &'a [Token],
+    at: usize,
+}
+
+impl Place<'_> {
+    fn kind(&self, ahead: usize) -> Option<Kind> {
+        self.tokens.get(self.at + ahead).map(|token| token.kind)
+    }
+
+    fn before(&self) -> Option<Kind> {
+        Some(self.tokens.get(self.at.checked_sub(1)?)?.kind)
+    }
+
+    fn is_word(&self, ahead: usize, words: &[&str]) -> bool {
+        self.tokens.get(self.at + ahead).is_some_and(|token| {
+            let written = canonical(&self.text[token.start..token.end]);
+            words.iter().any(|word| canonical(word) == written)
+        })
+    }
+
+    /// "06 (sáu)": the figure and the same in words.
+    fn said_twice(&self) -> Option<(Kind, usize)> {
+        let figure @ Kind::Number { value, .. } = self.kind(0)? else {
+            return None;
+        };
+        let words = match self.kind(2)? {
+            Kind::Key(Key::Numeral(words)) => words,
+            Kind::Key(Key::Year) => 5,
+            _ => return None,
+        };
+        let enclosed =
+            self.kind(1) == Some(Kind::Mark('(')) && self.kind(3) == Some(Kind::Mark(')'));
+        (enclosed && words == value).then_some((figure, 4))
+    }
+
+    /// "hai nghìn không trăm hai mươi tư" after "năm".
+    fn year_in_words(&self) -> Option<(Kind, usize)> {
+        let thousands = self.kind(0) == Some(Kind::Key(Key::Numeral(2)))
+            && self.is_word(1, &["nghìn", "ngàn"])
+            && self.before() == Some(Kind::Key(Key::Year));
+        if !thousands {
+            return None;
+        }
+        let mut width = 2;
+        if self.is_word(width, &["không"]) && self.is_word(width + 1, &["trăm"]) {
+            width += 2;
+        }
+        width += usize::from(self.is_word(width, &["linh", "lẻ"]));
+        let Kind::Key(Key::Numeral(rest)) = self.kind(width)? else {
+            return None;
+        };
+        // "mười năm" may be meant for "mười lăm"
+        let clear = self.kind(width + 1) != Some(Kind::Key(Key::Year));
+        let value = 2000 + rest;
+        clear.then_some((Kind::Number { value, digits: 4 }, width + 1))
+    }
+
+    /// "thứ Năm", "tháng năm năm 2016", "ngày mùng năm tháng sáu": here "năm" is five.
+    fn five(&self) -> Option<(Kind, usize)> {
+        if self.kind(0) != Some(Kind::Key(Key::Year)) {
+            return None;
+        }
+        let year = |ahead| matches!(self.kind(ahead), Some(Kind::Number { digits: 4, .. }));
+        let five = match self.before()? {
+            Kind::Key(Key::Nth) => !year(1),
+            Kind::Key(Key::Month) => self.kind(1) == Some(Kind::Key(Key::Year)) && year(2),
+            Kind::Key(Key::Day) => self.kind(1) == Some(Kind::Key(Key::Month)) && !year(1),
+            _ => false,
+        };
+        five.then_some((Kind::Key(Key::Numeral(5)), 1))
+    }
+}
