@@ -57,7 +57,11 @@ impl Cursor<'_> {
                 Ok(None)
             };
         };
-        let goes_on = prefix.bound == Bound::Bare
+        let opens = start
+            .checked_sub(1)
+            .is_none_or(|at| matches!(self.tokens[at].kind, Kind::Mark(_) | Kind::Key(Key::And)));
+        let goes_on = opens
+            && prefix.bound == Bound::Bare
             && (is_point(&body) || self.is_part(start, &body))
             && self.is(0, Key::Until)
             && (self.time_follows(1) || matches!(self.kind(1), Some(Kind::Key(Key::Tenth(_)))));
