@@ -122,6 +122,22 @@ pub(super) fn has_words(tokens: &[Token], range: &Range<usize>) -> bool {
     tokens[range.clone()].iter().any(is_word)
 }
 
+/// "(riêng cấp xã": words that go with the date after them.
+fn opens_parenthesis(tokens: &[Token], range: &Range<usize>) -> bool {
+    let count = |mark| {
+        let marks = tokens[range.clone()].iter();
+        marks.filter(|token| token.kind == Kind::Mark(mark)).count()
+    };
+    count('(') > count(')')
+}
+
+/// "hoàn thành", "phấn đấu": words that only lead up to a limit of the period before them.
+fn only_finishes(tokens: &[Token], range: &Range<usize>) -> bool {
+    tokens[range.clone()]
+        .iter()
+        .all(|token| !is_word(token) || token.kind == Kind::Key(Key::Finish))
+}
+
 fn is_word(token: &Token) -> bool {
     !matches!(
         token.kind,
@@ -172,7 +188,12 @@ fn group(tokens: &[Token], pieces: &[Piece], segment: usize, found: &mut Vec<Cla
         let mut from = piece.tokens.start;
         for (index, term) in piece.terms.iter().enumerate() {
             let between = from..term.from;
-            let gap = match (index, has_words(tokens, &between)) {
+            let silent = found.len() > first_of_segment
+                && found.last().is_some_and(|clause| {
+                    !has_words(tokens, &clause.before) && !has_words(tokens, &clause.after)
+                });
+            let finishes = silent && only_finishes(tokens, &between);
+            let gap = match (index, has_words(tokens, &between) && !finishes) {
                 (0, true) => Gap::Separate,
                 (0, false) => Gap::Comma,
                 (_, true) => Gap::Words,
@@ -200,6 +221,7 @@ fn group(tokens: &[Token], pieces: &[Piece], segment: usize, found: &mut Vec<Cla
                 }
             }
             let dates_first = index > 0
+                && !opens_parenthesis(tokens, &between)
                 && found
                     .last()
                     .is_some_and(|clause| !has_words(tokens, &clause.before));

@@ -40,7 +40,7 @@ impl Cursor<'_> {
         let since = self.is_any(0, &[Key::From, Key::After, Key::When]) && !backward;
         let long = matches!(unit, Unit::Month | Unit::Year);
         if (long && !since && !(within && self.stands_alone(0)))
-            || (unit == Unit::Hour && !since)
+            || (unit == Unit::Hour && !since && !(bound == Bound::In && self.ends_here()))
             || (self.numeral(0).is_some() && self.is(1, Key::Times))
             || self.is_mark(0, &['/'])
             || self.is_any(0, &[Key::Early, Key::Late])
@@ -177,8 +177,11 @@ impl Cursor<'_> {
             Some(
                 Kind::Word
                     | Kind::Code
+                    | Kind::Roman(_)
                     | Kind::Key(
-                        Key::Day
+                        Key::Counted
+                            | Key::And
+                            | Key::Day
                             | Key::Idiom
                             | Key::Session
                             | Key::Issuer

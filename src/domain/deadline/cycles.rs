@@ -1,4 +1,4 @@
-//! What comes round again: "hằng quý", "định kỳ 6 tháng, năm", "theo quý", "01 lần/năm", "thứ Sáu hằng tuần".
+//! What comes round again: "hằng quý", "định kỳ 6 tháng, năm", "theo quý", "01 lần/năm".
 
 use super::cursor::{Cursor, Parsed};
 use super::lexer::Kind;

@@ -54,6 +54,9 @@ impl Cursor<'_> {
     /// "ngày 20", "ngày 15 và 30", "ngày làm việc cuối cùng", or a number that may begin a date.
     fn day_numbers(&mut self) -> Parsed<(Vec<Nth>, bool)> {
         let start = self.at;
+        if self.is(0, Key::Plural) && self.is(1, Key::Day) && self.small(2).is_some() {
+            self.at += 1;
+        }
         let working = self.eat(Key::WorkingDay);
         let named = working || self.eat(Key::Day);
         if named && self.small(1).is_some() {

@@ -65,6 +65,7 @@ impl Cursor<'_> {
             Key::Foreign => {
                 return self.refuse(self.at, "it counts by a calendar that is not kept here");
             }
+            Key::Periodic if self.is_word(0, "thường kỳ") && self.sits() => return Ok(None),
             Key::Periodic => {
                 if let Some(body) = self.cycles()? {
                     body
@@ -80,6 +81,12 @@ impl Cursor<'_> {
             _ => return Ok(None),
         };
         Ok(Some(body))
+    }
+
+    /// Whether a session stands before this word: "phiên họp thường kỳ" says nothing of when.
+    fn sits(&self) -> bool {
+        let session = |token: &super::lexer::Token| token.kind == Kind::Key(Key::Session);
+        self.previous().is_some_and(session)
     }
 
     /// "TX", alone between marks: short for "thường xuyên", where "TX Điện Bàn" is a town.

@@ -291,7 +291,9 @@ const WORDS: &[(Key, &str)] = &[
 ];
 
 /// "trước" as quick fingers leave it. It moves a date by a day, and no other word has these letters.
-const BEFORE_MISTYPED: &[&str] = &["truoc", "truooc", "truocs", "truwocs", "truowcs", "truwoc"];
+const BEFORE_MISTYPED: &[&str] = &[
+    "truoc", "truo", "truooc", "truocs", "truwocs", "truowcs", "truwoc",
+];
 
 /// The longest group of words in the table.
 pub(super) const LONGEST: usize = 6;

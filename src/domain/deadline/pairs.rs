@@ -172,6 +172,11 @@ fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
         _ if frames_each(first, next) => gap != Gap::Words || next.bound == Bound::In,
         _ if frames_each(next, first) => true,
         (Body::DayOfEach(..), Body::DaySpan(..) | Body::FromTo(..)) => gap != Gap::Words,
+        (Body::DayOfEach(..), months @ Body::Spans { .. })
+            if !is_years(months) && is_enclosed(tokens, next) =>
+        {
+            true
+        }
         (Body::Spans { .. }, Body::DayOfEach(..) | Body::AfterEach { .. })
             if !is_years(&first.body) && !is_each(&first.body) =>
         {
@@ -194,11 +199,7 @@ fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
         (Body::Days(days), Body::Spans { windows, .. })
             if gap == Gap::None && windows.len() == 1 =>
         {
-            let inside = |day: &Day| {
-                holds(&windows[0], day.month, day.year)
-                    || (windows[0].first_year == Year::Absent
-                        && (windows[0].first..=windows[0].last).contains(&day.month))
-            };
+            let inside = |day: &Day| holds(&windows[0], day.month, day.year);
             is_enclosed(tokens, next) && days.iter().all(inside)
         }
         _ => dated_pair(tokens, first, next, gap),
@@ -349,6 +350,7 @@ fn holds(span: &Span, month: u32, year: Year) -> bool {
         (Year::Number(year), Year::Number(first), Year::Number(last)) => {
             (first, span.first) <= (year, month) && (year, month) <= (last, span.last)
         }
+        (Year::Number(_), Year::Absent, Year::Absent) => (span.first..=span.last).contains(&month),
         (Year::Absent, first, last) => first == last && (span.first..=span.last).contains(&month),
         (year, first, last) => {
             year == first && year == last && (span.first..=span.last).contains(&month)

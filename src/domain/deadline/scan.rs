@@ -106,6 +106,7 @@ impl Scan<'_> {
             if owned {
                 self.words(term.from, term.to);
             } else {
+                self.cited = false;
                 self.items.push(Item::Term(term));
             }
             return Ok(());
@@ -239,6 +240,23 @@ impl Scan<'_> {
         Ok(())
     }
 
+    /// "trước 30/6 (gia hạn đến 15/7)": the old date and the new one.
+    fn check_extension(&self) -> Result<(), NotUnderstood> {
+        let cursor = &self.cursor;
+        let extended =
+            cursor.is_word(0, "gia hạn") && cursor.is(1, Key::Until) && cursor.time_follows(2);
+        let dated = |item: &Item| matches!(item, Item::Term(term) if matches!(term.body, Body::Days(_) | Body::Spans { .. }));
+        let before = self.items.iter().rev().take(LONGEST_LINE);
+        if extended
+            && before
+                .take_while(|item| !matches!(item, Item::Hard(_)))
+                .any(dated)
+        {
+            return cursor.refuse(cursor.at, "a date and what it was moved to");
+        }
+        Ok(())
+    }
+
     /// "Tháng 6/2021 đến khi hoàn thành": the month is when it begins, not when it is due.
     fn ends_with_event(&self, term: &Term) -> Result<(), NotUnderstood> {
         let until = ["đến khi", "cho đến khi"].iter().any(|word| {
@@ -334,6 +352,7 @@ impl Scan<'_> {
     fn plain_word(&mut self) -> Result<(), NotUnderstood> {
         let at = self.cursor.at;
         self.check_weekday()?;
+        self.check_extension()?;
         match self.cursor.tokens[at].kind {
             Kind::Number { .. } => {
                 return self.cursor.refuse(at, "a number that belongs to no date");

@@ -57,7 +57,15 @@ impl Cursor<'_> {
                 Ok(None)
             };
         };
-        if prefix.bound == Bound::From {
+        let opens = start
+            .checked_sub(1)
+            .is_none_or(|at| matches!(self.tokens[at].kind, Kind::Mark(_) | Kind::Key(Key::And)));
+        let goes_on = opens
+            && prefix.bound == Bound::Bare
+            && (is_point(&body) || self.is_part(start, &body))
+            && self.is(0, Key::Until)
+            && (self.time_follows(1) || matches!(self.kind(1), Some(Kind::Key(Key::Tenth(_)))));
+        if prefix.bound == Bound::From || goes_on {
             let before = self.at;
             let until = self.eat_mark(&['-', ',']) | self.eat(Key::Until);
             let end = if until {

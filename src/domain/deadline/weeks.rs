@@ -34,6 +34,13 @@ impl Cursor<'_> {
         if !self.eat(Key::Week) {
             return Ok(None);
         }
+        let parted = start.checked_sub(1).is_some_and(|at| {
+            let part = Cursor { at, ..*self };
+            part.is_any(0, &[Key::Early, Key::Middle, Key::Late])
+        });
+        if parted {
+            return self.refuse(start, "a part of a week");
+        }
         let numbered = self.numeral(0).filter(|week| (1..=5).contains(week));
         let turn = self.turn().or_else(|| {
             let week = numbered?;
