@@ -104,7 +104,7 @@ pub(super) fn reader(contact: &Contact, audience: Audience, charge: Option<&Char
     }
 }
 
-fn plan_ref(charge: &Charge) -> PlanRef {
+pub(super) fn plan_ref(charge: &Charge) -> PlanRef {
     PlanRef {
         number: charge.plan.number.clone(),
         title: charge.plan.title.clone(),

@@ -1,6 +1,6 @@
 //! The daemon: plans each working day at its hour, delivers, catches up after downtime, reloads, stops cleanly.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 use super::AppError;
 use super::answering::{answer, work_off};
 use super::deliver::{Deliverer, Halt};
+use super::digest::send_digests;
 use super::import::{Imported, import};
 use super::park;
 use super::plan_day::plan_day;
@@ -28,6 +29,8 @@ const TICK: Duration = Duration::from_secs(1);
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 /// How often channels look after what must not expire.
 const KEPT_FRESH_EVERY: TimeDelta = TimeDelta::hours(1);
+/// How long a digest that failed waits for its next try.
+const DIGEST_AGAIN_AFTER: TimeDelta = TimeDelta::minutes(10);
 /// How long readers may take to end.
 const FOR_READERS: Duration = Duration::from_secs(2);
 
@@ -56,6 +59,8 @@ pub struct Daemon {
     told_on: Mutex<Option<NaiveDate>>,
     /// When the channels last looked after what must not expire.
     kept_fresh_at: Mutex<Option<DateTime<Utc>>>,
+    /// When a digest that failed is tried again.
+    digest_waits_until: Mutex<Option<DateTime<Utc>>>,
 }
 
 impl Daemon {
@@ -68,6 +73,7 @@ impl Daemon {
             arrived: Arc::default(),
             told_on: Mutex::default(),
             kept_fresh_at: Mutex::default(),
+            digest_waits_until: Mutex::default(),
         }
     }
 
@@ -142,7 +148,61 @@ impl Daemon {
                 "the day is planned"
             );
         }
+        self.digest_or_tell().await;
         self.keep_fresh().await;
+        Ok(())
+    }
+
+    /// A digest that fails holds up no brief; it is tried again after a while.
+    async fn digest_or_tell(&self) {
+        let now = self.deliverer.clock.now();
+        if lock(&self.digest_waits_until).is_some_and(|until| now < until) {
+            return;
+        }
+        if let Err(error) = self.digest().await {
+            let again = now + DIGEST_AGAIN_AFTER;
+            *lock(&self.digest_waits_until) = Some(again);
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                %again,
+                "the digest cannot be made"
+            );
+        }
+    }
+
+    /// The digests, once for each day of their schedule: on that day or, where it is off, on the next working day; late
+    /// when nothing ran then.
+    async fn digest(&self) -> Result<(), AppError> {
+        let Deliverer {
+            db,
+            setup,
+            origin,
+            clock,
+            ..
+        } = &self.deliverer;
+        let now = local(clock.now());
+        let today = now.date();
+        let Some((nominal, leaves_on)) = setup.digest_day(today) else {
+            return Ok(());
+        };
+        let its_hour = setup
+            .digest_time(nominal)
+            .is_some_and(|time| now.time() >= time);
+        let sendable = setup.calendar.is_working_day(today) && now.time() <= setup.ladder.until;
+        if !(its_hour && sendable && leaves_on <= today) {
+            return Ok(());
+        }
+        let mut tx = db.snapshot().await?;
+        let last = watermarks::last_digest_day(&mut tx).await?;
+        drop(tx);
+        // What starts in the middle of a week has no week to look back on.
+        let wanted = match last {
+            Some(last) => last < nominal,
+            None => leaves_on == today,
+        };
+        if wanted && send_digests(db, setup, origin, nominal, today, clock.now()).await? {
+            tracing::info!(day = %nominal, "the digests are queued");
+        }
         Ok(())
     }
 
@@ -164,8 +224,7 @@ impl Daemon {
     async fn keep_fresh(&self) {
         let now = self.deliverer.clock.now();
         {
-            let at = self.kept_fresh_at.lock();
-            let mut at = at.unwrap_or_else(PoisonError::into_inner);
+            let mut at = lock(&self.kept_fresh_at);
             if at.is_some_and(|at| now < at + KEPT_FRESH_EVERY) {
                 return;
             }
@@ -202,7 +261,7 @@ impl Daemon {
 
     /// Nothing is planned until the clock has caught up: what was told on a day that has not come is not told again.
     fn tell_clock_went_back(&self, today: NaiveDate, ahead: NaiveDate) {
-        let mut told_on = self.told_on.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut told_on = lock(&self.told_on);
         if told_on.replace(today) != Some(today) {
             tracing::error!(
                 %today,
@@ -337,6 +396,10 @@ impl Daemon {
             ),
         }
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Says what is owed and has left the files, a line for each milestone.

@@ -6,6 +6,7 @@ mod answering;
 pub mod compose;
 pub mod daemon;
 pub mod deliver;
+pub mod digest;
 mod error;
 mod hearing;
 pub mod import;

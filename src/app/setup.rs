@@ -75,15 +75,41 @@ impl Setup {
     /// The instant on `day` at which briefs are planned; `None` on a day without the job.
     #[must_use]
     pub fn brief_time(&self, day: NaiveDate) -> Option<DateTime<Utc>> {
-        let midnight = Ho_Chi_Minh
-            .from_local_datetime(&day.and_time(NaiveTime::MIN))
-            .earliest()?;
+        let from = midnight(day)?;
         let at = self
             .jobs
             .brief
-            .after(&(midnight - TimeDelta::seconds(1)))
+            .after(&(from - TimeDelta::seconds(1)))
             .next()?;
         (at.date_naive() == day).then(|| at.with_timezone(&Utc))
+    }
+
+    /// The latest day of the schedule's digests up to `today`, with the day on which that one leaves: itself, or the next
+    /// working day. `None` when the schedule names none within a month.
+    #[must_use]
+    pub fn digest_day(&self, today: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
+        let end = midnight(today.succ_opt()?)?;
+        let start = end - TimeDelta::days(32);
+        let nominal = self
+            .jobs
+            .digest
+            .after(&start)
+            .take_while(|at| *at < end)
+            .last()?
+            .date_naive();
+        Some((nominal, self.calendar.working_day_not_before(nominal)))
+    }
+
+    /// The hour of the digests of that day of the schedule.
+    #[must_use]
+    pub fn digest_time(&self, nominal: NaiveDate) -> Option<NaiveTime> {
+        let from = midnight(nominal)?;
+        let at = self
+            .jobs
+            .digest
+            .after(&(from - TimeDelta::seconds(1)))
+            .next()?;
+        (at.date_naive() == nominal).then(|| at.time())
     }
 
     /// A short text that changes when the plan, the calendar or the ladder does: rungs may then fall on other days
@@ -131,6 +157,12 @@ impl Setup {
     pub fn find(&self, plan: &PlanId) -> Option<&Charge> {
         self.charges.iter().find(|charge| charge.plan.id == *plan)
     }
+}
+
+fn midnight(day: NaiveDate) -> Option<DateTime<chrono_tz::Tz>> {
+    Ho_Chi_Minh
+        .from_local_datetime(&day.and_time(NaiveTime::MIN))
+        .earliest()
 }
 
 /// The contacts by agency and role.

@@ -10,6 +10,7 @@ mod config_file;
 mod contact;
 mod deadline;
 mod decide;
+mod digest;
 mod exit;
 mod inbox;
 mod link;
@@ -70,6 +71,8 @@ enum Command {
     Report(report::ReportArgs),
     /// List what waits for a decision of the monitor, or decide it
     Decide(decide::DecideArgs),
+    /// Print the weekly digest as of a morning, or write it to files; sends nothing
+    Digest(digest::DigestArgs),
     /// List, add or remove contacts
     Contact(contact::ContactArgs),
     /// Show what came in and waits for a person; try again what failed
@@ -132,6 +135,7 @@ fn run(command: Command, out: &mut impl Write) -> anyhow::Result<Exit> {
         Command::Status(args) => status::run(&args, out),
         Command::Report(args) => report::run(&args, out),
         Command::Decide(args) => decide::run(&args, out),
+        Command::Digest(args) => digest::run(&args, out),
         Command::Contact(args) => contact::run(&args, out),
         Command::Inbox(args) => inbox::run(&args, out),
         Command::Config(args) => config::run(&args, out),

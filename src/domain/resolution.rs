@@ -72,7 +72,7 @@ pub struct Past {
 }
 
 /// What changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Resolved {
     /// It is due on another day.

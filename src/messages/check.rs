@@ -40,6 +40,13 @@ impl Messages {
                 }
             }
         }
+        for context in self.digests.values() {
+            for channel in [Channel::Email, Channel::Telegram] {
+                if let Err(error) = self.render_digest(context, channel) {
+                    problems.insert(error.0);
+                }
+            }
+        }
         for kind in NoticeKind::ALL {
             if let Err(error) = self.render_notice(&NoticeContext::of(kind), Channel::Telegram) {
                 problems.insert(error.0);

@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 
 use super::context::BriefContext;
 use super::decision::DecisionContext;
+use super::digest::DigestContext;
 use super::files::{self, Files};
 use super::item_view::Day;
 use super::problem::{LoadError, Problem, RenderError};
@@ -29,6 +30,7 @@ pub struct Messages {
     pub(super) samples: Vec<Sample>,
     pub(super) receipts: BTreeMap<String, ReceiptContext>,
     pub(super) decisions: BTreeMap<String, DecisionContext>,
+    pub(super) digests: BTreeMap<String, DigestContext>,
 }
 
 impl Messages {
@@ -47,6 +49,8 @@ impl Messages {
         let receipts = receipts.map_err(&mut keep).unwrap_or_default();
         let decisions = named(&files, files::DECISION_SAMPLES);
         let decisions = decisions.map_err(&mut keep).unwrap_or_default();
+        let digests = named(&files, files::DIGEST_SAMPLES);
+        let digests = digests.map_err(&mut keep).unwrap_or_default();
         let environment = environment(&files, &words)
             .map_err(&mut keep)
             .unwrap_or_default();
@@ -59,6 +63,7 @@ impl Messages {
                 samples,
                 receipts,
                 decisions,
+                digests,
             })
         } else {
             problems.sort();

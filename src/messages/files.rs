@@ -21,8 +21,11 @@ pub(super) const RECEIPT_SAMPLES: &str = "vi/receipt/samples.json";
 /// Where the samples of decisions stand.
 pub(super) const DECISION_SAMPLES: &str = "vi/decision/samples.json";
 
+/// Where the samples of digests stand.
+pub(super) const DIGEST_SAMPLES: &str = "vi/digest/samples.json";
+
 /// Every file of `messages/`, as shipped.
-pub(super) const EMBEDDED: [(&str, &str); 23] = [
+pub(super) const EMBEDDED: [(&str, &str); 29] = [
     (WORDS, include_str!("../../messages/vi/words.toml")),
     (
         SAMPLES,
@@ -111,6 +114,30 @@ pub(super) const EMBEDDED: [(&str, &str); 23] = [
     (
         "vi/decision/email.txt.j2",
         include_str!("../../messages/vi/decision/email.txt.j2"),
+    ),
+    (
+        DIGEST_SAMPLES,
+        include_str!("../../messages/vi/digest/samples.json"),
+    ),
+    (
+        "vi/digest/_phrases.j2",
+        include_str!("../../messages/vi/digest/_phrases.j2"),
+    ),
+    (
+        "vi/digest/chat.txt.j2",
+        include_str!("../../messages/vi/digest/chat.txt.j2"),
+    ),
+    (
+        "vi/digest/email.subject.j2",
+        include_str!("../../messages/vi/digest/email.subject.j2"),
+    ),
+    (
+        "vi/digest/email.txt.j2",
+        include_str!("../../messages/vi/digest/email.txt.j2"),
+    ),
+    (
+        "vi/digest/email.html.j2",
+        include_str!("../../messages/vi/digest/email.html.j2"),
     ),
 ];
 

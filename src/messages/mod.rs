@@ -7,6 +7,7 @@ mod blocks;
 mod check;
 mod context;
 mod decision;
+mod digest;
 mod engine;
 mod examples;
 mod files;
@@ -30,6 +31,7 @@ pub use context::{
     StatusRequest,
 };
 pub use decision::DecisionContext;
+pub use digest::{DigestAgency, DigestContext, DigestCount, DigestDue, DigestLine, DigestPerson};
 pub use engine::{Messages, samples_of_briefs as samples};
 pub use limit::Limit;
 pub use notice::{NoticeContext, NoticeKind};

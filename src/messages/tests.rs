@@ -65,9 +65,19 @@ pub(super) fn assert_well_written(what: &str, text: &str) {
 #[test]
 fn every_sample_reads_well_on_every_channel() {
     let messages = messages();
-    // Of the answers, notices and decisions: see the tests of each.
-    let mut expected =
-        BTreeSet::from(["answers.snap", "decisions.snap", "notices.snap"].map(str::to_owned));
+    // Of the answers, notices, decisions and digests: see the tests of each.
+    let mut expected = BTreeSet::from(
+        [
+            "answers.snap",
+            "decisions.snap",
+            "digests.snap",
+            "digest-leader.html.snap",
+            "digest-quiet.html.snap",
+            "digest-spring.html.snap",
+            "notices.snap",
+        ]
+        .map(str::to_owned),
+    );
     for (name, brief) in samples() {
         let render = |channel| {
             messages

@@ -56,3 +56,27 @@ pub async fn tally_unsettled(tx: &mut Tx) -> Result<Vec<Tally>, StoreError> {
         })
         .collect()
 }
+
+/// How many messages were accepted by their provider, and how many were given up, of those queued from `from` up to but
+/// not including `to`: for the digest.
+///
+/// # Errors
+/// When the database fails.
+pub async fn tally_between(
+    tx: &mut Tx,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<(u64, u64), StoreError> {
+    let (sent, failed): (i64, i64) = on!(tx, conn => {
+        query_as(
+            "SELECT count(CASE WHEN state IN ('sent', 'unknown') THEN 1 END), count(CASE WHEN state = 'failed' THEN 1 END)
+             FROM deliveries WHERE created_at >= $1 AND created_at < $2",
+        )
+        .bind(from)
+        .bind(to)
+        .fetch_one(conn)
+        .await
+    })
+    .doing("counting the messages of a week")?;
+    Ok((sent.unsigned_abs(), failed.unsigned_abs()))
+}

@@ -5,6 +5,7 @@ mod campaign;
 mod conversation;
 mod day;
 mod deciding;
+mod digests;
 mod import;
 mod login;
 mod schedules;

@@ -97,7 +97,7 @@ macro_rules! examples_run {
     };
 }
 
-examples_run! { check deadline calendar simulate brief status report contact config }
+examples_run! { check deadline calendar simulate brief status report digest contact config }
 
 #[test]
 fn every_command_is_among_them() {
@@ -117,6 +117,7 @@ fn every_command_is_among_them() {
         "status",
         "report",
         "decide",
+        "digest",
         "contact",
         "config",
         "inbox",

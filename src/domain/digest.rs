@@ -1,0 +1,297 @@
+//! A week of the ledger -> the digest of the agency that monitors a plan.
+//!
+//! Pure: [`digest`] is given every obligation with its ledger and answers with what has changed, what has not, and what
+//! waits for somebody. Names and words are for whoever renders it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Days, NaiveDate};
+
+use super::calendar::Calendar;
+use super::history::{Entry, Saying, Standing, on_morning};
+use super::ids::{AgencyCode, MilestoneId, ObligationId};
+use super::obligation::{Obligation, Pending, State};
+
+/// The days that a digest looks back on.
+pub const WEEK: u64 = 7;
+/// The days that it looks ahead.
+pub const AHEAD: u64 = 14;
+
+/// An obligation with its ledger, oldest line first.
+#[derive(Clone, Copy, Debug)]
+pub struct Account<'a> {
+    /// The obligation as it stands now.
+    pub obligation: &'a Obligation,
+    /// Its ledger.
+    pub entries: &'a [Entry],
+}
+
+/// The five numbers of a first screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Numbers {
+    /// Completed, on time or late.
+    pub done: usize,
+    /// Open and overdue.
+    pub late: usize,
+    /// Open and due within [`AHEAD`] days.
+    pub due_soon: usize,
+    /// An extension or a completion that waits for a decision.
+    pub waiting: usize,
+    /// Overdue, and nobody has said anything since.
+    pub silent: usize,
+}
+
+/// One obligation as a digest names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Which.
+    pub obligation: ObligationId,
+    /// Of which milestone.
+    pub milestone: MilestoneId,
+    /// Who owes it.
+    pub agency: AgencyCode,
+    /// Its due day.
+    pub due_on: NaiveDate,
+    /// Working days that it is late; 0 when it is not.
+    pub days_late: i64,
+    /// What was said of it last.
+    pub said: Option<Saying>,
+    /// What it waits for.
+    pub pending: Option<Pending>,
+}
+
+/// What an agency owes late.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LateAgency {
+    /// Who.
+    pub agency: AgencyCode,
+    /// What, the latest first.
+    pub lines: Vec<Line>,
+}
+
+/// What is due of a milestone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueMilestone {
+    /// Which.
+    pub milestone: MilestoneId,
+    /// When.
+    pub due_on: NaiveDate,
+    /// Who owes it and has not finished.
+    pub agencies: Vec<AgencyCode>,
+}
+
+/// A digest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Digest {
+    /// The morning on which it is made.
+    pub day: NaiveDate,
+    /// How things stand.
+    pub now: Numbers,
+    /// How they stood a week before; `None` when the plan is younger.
+    pub before: Option<Numbers>,
+    /// Overdue since less than a week, by agency.
+    pub newly_late: Vec<LateAgency>,
+    /// Overdue for longer, of agencies of which something else changed, by agency; the longest first.
+    pub long_late: Vec<LateAgency>,
+    /// Agencies that owe late exactly what they owed late a week before, with how much.
+    pub unchanged: Vec<(AgencyCode, usize)>,
+    /// Difficulties that were reported of what is open, the newest first.
+    pub difficulties: Vec<Line>,
+    /// Extensions and completions that wait for a decision, the nearest due day first.
+    pub decisions: Vec<Line>,
+    /// What is due within [`AHEAD`] days, by milestone.
+    pub due_soon: Vec<DueMilestone>,
+}
+
+/// The digest on the morning of `day` of a plan that was issued on `issued_on`.
+#[must_use]
+pub fn digest(
+    accounts: &[Account<'_>],
+    issued_on: NaiveDate,
+    day: NaiveDate,
+    calendar: &Calendar,
+) -> Digest {
+    let week_before = day.checked_sub_days(Days::new(WEEK)).unwrap_or(day);
+    let now: Vec<_> = standing_on(accounts, day);
+    let then: Vec<_> = standing_on(accounts, week_before);
+    let lines = |wanted: &dyn Fn(&Standing) -> bool| -> Vec<Line> {
+        let found = now.iter().filter(|(_, standing)| wanted(standing));
+        found
+            .filter_map(|(obligation, standing)| line(obligation, standing, day, calendar))
+            .collect()
+    };
+    let late = lines(&|standing| standing.is_late(day));
+    let (newly, long): (Vec<Line>, Vec<Line>) = late
+        .into_iter()
+        .partition(|line| line.due_on >= week_before);
+    let (long_late, unchanged) = what_changed(long, &newly, &then, week_before);
+    let mut difficulties = lines(&|standing| is_difficulty(standing));
+    difficulties.sort_by_key(|line| std::cmp::Reverse(line.said.as_ref().map(|said| said.on)));
+    let mut decisions = lines(&is_undecided);
+    decisions.sort_by_key(|line| (line.due_on, line.obligation));
+    Digest {
+        day,
+        now: numbers(&now, day),
+        before: (issued_on < week_before).then(|| numbers(&then, week_before)),
+        newly_late: by_agency(newly),
+        long_late,
+        unchanged,
+        difficulties,
+        decisions,
+        due_soon: due_soon(&now, day),
+    }
+}
+
+type Stands<'a> = Vec<(&'a Obligation, Standing)>;
+
+fn standing_on<'a>(accounts: &[Account<'a>], day: NaiveDate) -> Stands<'a> {
+    let dated = accounts
+        .iter()
+        .filter(|account| account.obligation.due_on.is_some());
+    dated
+        .map(|account| {
+            let standing = on_morning(account.obligation, account.entries, day);
+            (account.obligation, standing)
+        })
+        .collect()
+}
+
+fn is_undecided(standing: &Standing) -> bool {
+    standing.stood.state == State::Open
+        && matches!(
+            standing.stood.pending,
+            Some(Pending::Extension | Pending::Acceptance)
+        )
+}
+
+fn is_difficulty(standing: &Standing) -> bool {
+    standing.stood.state == State::Open && standing.said.as_ref().is_some_and(|said| said.blocked)
+}
+
+fn is_due_soon(standing: &Standing, day: NaiveDate) -> bool {
+    let end = day.checked_add_days(Days::new(AHEAD)).unwrap_or(day);
+    standing.stood.state == State::Open
+        && standing.due_on.is_some_and(|due| due >= day && due < end)
+}
+
+fn numbers(stands: &Stands<'_>, day: NaiveDate) -> Numbers {
+    let count = |wanted: &dyn Fn(&Standing) -> bool| {
+        stands
+            .iter()
+            .filter(|(_, standing)| wanted(standing))
+            .count()
+    };
+    Numbers {
+        done: count(&|standing| standing.stood.state == State::Done),
+        late: count(&|standing| standing.is_late(day)),
+        due_soon: count(&|standing| is_due_soon(standing, day)),
+        waiting: count(&is_undecided),
+        silent: count(&|standing| standing.is_silent(day)),
+    }
+}
+
+fn line(
+    obligation: &Obligation,
+    standing: &Standing,
+    day: NaiveDate,
+    calendar: &Calendar,
+) -> Option<Line> {
+    let due_on = standing.due_on?;
+    let days_late = if day > due_on {
+        calendar.working_days_between(due_on, day).max(1)
+    } else {
+        0
+    };
+    Some(Line {
+        obligation: obligation.id,
+        milestone: obligation.milestone.clone(),
+        agency: obligation.agency.clone(),
+        due_on,
+        days_late,
+        said: standing.said.clone(),
+        pending: standing.stood.pending,
+    })
+}
+
+fn by_agency(lines: Vec<Line>) -> Vec<LateAgency> {
+    let mut gathered: BTreeMap<AgencyCode, Vec<Line>> = BTreeMap::new();
+    for line in lines {
+        gathered.entry(line.agency.clone()).or_default().push(line);
+    }
+    let mut agencies: Vec<LateAgency> = gathered
+        .into_iter()
+        .map(|(agency, mut lines)| {
+            lines.sort_by_key(|line| (line.due_on, line.obligation));
+            LateAgency { agency, lines }
+        })
+        .collect();
+    agencies.sort_by_key(|one| {
+        let longest = one.lines.iter().map(|line| line.days_late).max();
+        (
+            std::cmp::Reverse(longest),
+            std::cmp::Reverse(one.lines.len()),
+        )
+    });
+    agencies
+}
+
+/// Parts what is overdue for long: agencies that owe late the same as a week before go into one line.
+fn what_changed(
+    long: Vec<Line>,
+    newly: &[Line],
+    then: &Stands<'_>,
+    week_before: NaiveDate,
+) -> (Vec<LateAgency>, Vec<(AgencyCode, usize)>) {
+    let late_then: BTreeSet<ObligationId> = then
+        .iter()
+        .filter(|(_, standing)| standing.is_late(week_before))
+        .map(|(obligation, _)| obligation.id)
+        .collect();
+    let mut before: BTreeMap<&AgencyCode, BTreeSet<ObligationId>> = BTreeMap::new();
+    for (obligation, _) in then.iter().filter(|(one, _)| late_then.contains(&one.id)) {
+        before
+            .entry(&obligation.agency)
+            .or_default()
+            .insert(obligation.id);
+    }
+    let changed: BTreeSet<AgencyCode> = newly.iter().map(|line| line.agency.clone()).collect();
+    let mut long_late = Vec::new();
+    let mut unchanged = Vec::new();
+    for one in by_agency(long) {
+        let ids: BTreeSet<ObligationId> = one.lines.iter().map(|line| line.obligation).collect();
+        let heard = one.lines.iter().any(|line| {
+            let on = line.said.as_ref().map(|said| said.on);
+            on.is_some_and(|on| on >= week_before)
+        });
+        let same = before.get(&one.agency) == Some(&ids);
+        if same && !heard && !changed.contains(&one.agency) {
+            unchanged.push((one.agency, one.lines.len()));
+        } else {
+            long_late.push(one);
+        }
+    }
+    (long_late, unchanged)
+}
+
+fn due_soon(now: &Stands<'_>, day: NaiveDate) -> Vec<DueMilestone> {
+    let mut gathered: BTreeMap<(NaiveDate, &MilestoneId), Vec<AgencyCode>> = BTreeMap::new();
+    for (obligation, standing) in now.iter().filter(|(_, one)| is_due_soon(one, day)) {
+        if let Some(due_on) = standing.due_on {
+            gathered
+                .entry((due_on, &obligation.milestone))
+                .or_default()
+                .push(obligation.agency.clone());
+        }
+    }
+    let milestones = gathered.into_iter();
+    milestones
+        .map(|((due_on, milestone), agencies)| DueMilestone {
+            milestone: milestone.clone(),
+            due_on,
+            agencies,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

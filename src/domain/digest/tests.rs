@@ -1,0 +1,177 @@
+//! What a Monday's digest says, from ledgers written by hand.
+
+use super::*;
+use crate::domain::history::Stood;
+use crate::domain::plan::MilestoneKind;
+
+fn day(month: u32, date: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2020, month, date).unwrap()
+}
+
+const MONDAY: (u32, u32) = (3, 16);
+
+fn owed(id: i64, agency: &str, due_on: NaiveDate) -> Obligation {
+    Obligation {
+        id: ObligationId(id),
+        plan: "quang-nam-2020".into(),
+        milestone: MilestoneId {
+            task: "II.2".into(),
+            number: u16::try_from(id).unwrap(),
+        },
+        agency: agency.into(),
+        kind: MilestoneKind::Due,
+        opens_on: Some(day(1, 1)),
+        due_on: Some(due_on),
+        original_due_on: Some(due_on),
+        act_by: Some(due_on),
+        state: State::Open,
+        done_on: None,
+        pending: None,
+        snoozed_until: None,
+    }
+}
+
+fn done(on: NaiveDate) -> Entry {
+    Entry {
+        on,
+        stand: Some(Stood {
+            state: State::Done,
+            done_on: Some(on),
+            pending: None,
+        }),
+        ..Entry::default()
+    }
+}
+
+fn said(on: NaiveDate, blocked: bool, pending: Option<Pending>) -> Entry {
+    Entry {
+        on,
+        stand: Some(Stood {
+            state: State::Open,
+            done_on: None,
+            pending,
+        }),
+        due_on: None,
+        said: Some(Saying {
+            on,
+            blocked,
+            until: None,
+            quote: "lời của đầu mối".to_owned(),
+        }),
+    }
+}
+
+fn of_monday(all: &[(Obligation, Vec<Entry>)]) -> Digest {
+    let accounts: Vec<_> = all
+        .iter()
+        .map(|(obligation, entries)| Account {
+            obligation,
+            entries,
+        })
+        .collect();
+    let issued = NaiveDate::from_ymd_opt(2019, 12, 31).unwrap();
+    digest(
+        &accounts,
+        issued,
+        day(MONDAY.0, MONDAY.1),
+        &Calendar::default(),
+    )
+}
+
+fn province() -> Vec<(Obligation, Vec<Entry>)> {
+    vec![
+        (owed(1, "STP", day(3, 12)), vec![]), // newly late, silent
+        (owed(2, "STP", day(2, 28)), vec![]), // late for long, silent
+        (owed(3, "SNN", day(2, 14)), vec![]), // late for long, nothing changed
+        (owed(4, "SYT", day(3, 10)), vec![done(day(3, 11))]), // done late, within the week
+        (
+            owed(5, "SYT", day(3, 20)),
+            vec![said(day(3, 12), true, None)],
+        ), // due soon, a difficulty
+        (owed(6, "SNN", day(3, 31)), vec![]), // due later than two weeks
+        (
+            owed(7, "SXD", day(3, 27)),
+            vec![said(day(3, 3), false, Some(Pending::Extension))],
+        ),
+    ]
+}
+
+#[test]
+fn the_numbers_of_two_weeks_are_counted_from_one_ledger() {
+    let digest = of_monday(&province());
+    let now = Numbers {
+        done: 1,
+        late: 3,
+        due_soon: 2,
+        waiting: 1,
+        silent: 3,
+    };
+    assert_eq!(digest.now, now);
+    let before = Numbers {
+        done: 0,
+        late: 2,
+        due_soon: 3,
+        waiting: 1,
+        silent: 2,
+    };
+    assert_eq!(digest.before, Some(before), "on 9/3");
+}
+
+#[test]
+fn what_did_not_change_is_told_apart_from_what_did() {
+    let digest = of_monday(&province());
+    let agencies = |late: &[LateAgency]| -> Vec<String> {
+        late.iter().map(|one| one.agency.to_string()).collect()
+    };
+    assert_eq!(agencies(&digest.newly_late), ["STP"]);
+    assert_eq!(agencies(&digest.long_late), ["STP"]);
+    assert_eq!(digest.unchanged, [("SNN".into(), 1)]);
+    assert_eq!(
+        digest.newly_late[0].lines[0].days_late, 2,
+        "from Thursday to Monday"
+    );
+}
+
+#[test]
+fn an_agency_that_spoke_is_not_unchanged() {
+    let mut all = province();
+    all[2].1.push(said(day(3, 10), false, None));
+    let digest = of_monday(&all);
+    assert_eq!(digest.unchanged, []);
+    assert_eq!(digest.now.silent, 2);
+}
+
+#[test]
+fn difficulties_and_decisions_keep_the_words() {
+    let digest = of_monday(&province());
+    let ids = |lines: &[Line]| {
+        lines
+            .iter()
+            .map(|line| line.obligation.0)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&digest.difficulties), [5]);
+    assert_eq!(ids(&digest.decisions), [7]);
+    assert_eq!(
+        digest.difficulties[0].said.as_ref().unwrap().quote,
+        "lời của đầu mối"
+    );
+}
+
+#[test]
+fn the_next_two_weeks_are_told_by_milestone() {
+    let digest = of_monday(&province());
+    let due: Vec<_> = digest.due_soon.iter().map(|one| one.due_on).collect();
+    assert_eq!(due, [day(3, 20), day(3, 27)]);
+}
+
+#[test]
+fn a_plan_of_this_week_has_no_numbers_of_the_last() {
+    let first = owed(1, "STP", day(3, 31));
+    let accounts = [Account {
+        obligation: &first,
+        entries: &[],
+    }];
+    let digest = digest(&accounts, day(3, 10), day(3, 16), &Calendar::default());
+    assert_eq!(digest.before, None);
+}

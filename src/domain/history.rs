@@ -1,0 +1,100 @@
+//! The ledger of one obligation -> how it stood on the morning of a day.
+//!
+//! What a digest says of last week is counted anew from the ledger, never remembered: the numbers of two weeks agree with
+//! one another and with the events.
+
+use chrono::NaiveDate;
+
+use super::obligation::{Obligation, Pending, State};
+
+/// One line of the ledger, as far as it bears on how an obligation stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entry {
+    /// The day of the line.
+    pub on: NaiveDate,
+    /// How the obligation stood after it; `None` when it changed nothing.
+    pub stand: Option<Stood>,
+    /// The due day that it gave.
+    pub due_on: Option<NaiveDate>,
+    /// The words of a person.
+    pub said: Option<Saying>,
+}
+
+/// State, completion and what is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stood {
+    /// Open, done, …
+    pub state: State,
+    /// Day of completion.
+    pub done_on: Option<NaiveDate>,
+    /// What it waits for.
+    pub pending: Option<Pending>,
+}
+
+/// What a person said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Saying {
+    /// On which day.
+    pub on: NaiveDate,
+    /// Whether it reports a difficulty.
+    pub blocked: bool,
+    /// Until when more time is asked for.
+    pub until: Option<NaiveDate>,
+    /// The words themselves.
+    pub quote: String,
+}
+
+/// An obligation as it stood on the morning of a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// State, completion and what is waited for.
+    pub stood: Stood,
+    /// Last compliant day, with the extensions of that time.
+    pub due_on: Option<NaiveDate>,
+    /// What was said last.
+    pub said: Option<Saying>,
+}
+
+impl Standing {
+    /// Whether it was open and overdue on the morning of `day`.
+    #[must_use]
+    pub fn is_late(&self, day: NaiveDate) -> bool {
+        self.stood.state == State::Open && self.due_on.is_some_and(|due| due < day)
+    }
+
+    /// Whether it was overdue and nobody had said anything since it fell due.
+    #[must_use]
+    pub fn is_silent(&self, day: NaiveDate) -> bool {
+        let heard = |due: NaiveDate| self.said.as_ref().is_some_and(|said| said.on > due);
+        self.is_late(day) && !self.due_on.is_some_and(heard)
+    }
+}
+
+/// How the obligation stood on the morning of `day`: after every line of earlier days. `entries` is its ledger, oldest
+/// first; what wakes, suspends or cancels it without a line stands as it does now.
+#[must_use]
+pub fn on_morning(obligation: &Obligation, entries: &[Entry], day: NaiveDate) -> Standing {
+    let held = !matches!(obligation.state, State::Open | State::Done);
+    let mut standing = Standing {
+        stood: Stood {
+            state: if held { obligation.state } else { State::Open },
+            done_on: None,
+            pending: None,
+        },
+        due_on: obligation.original_due_on,
+        said: None,
+    };
+    for entry in entries.iter().filter(|entry| entry.on < day) {
+        if let Some(stand) = entry.stand.filter(|_| !held) {
+            standing.stood = stand;
+        }
+        standing.due_on = entry.due_on.or(standing.due_on);
+        if entry.said.is_some() {
+            standing.said.clone_from(&entry.said);
+        }
+    }
+    standing
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,98 @@
+//! How an obligation stood, told from its ledger.
+
+use super::*;
+use crate::domain::ids::{MilestoneId, ObligationId};
+use crate::domain::plan::MilestoneKind;
+
+fn day(month: u32, date: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2020, month, date).unwrap()
+}
+
+/// Due on 31/3 by the plan, extended to 15/4 since.
+fn extended() -> Obligation {
+    Obligation {
+        id: ObligationId(1),
+        plan: "quang-nam-2020".into(),
+        milestone: MilestoneId {
+            task: "II.2".into(),
+            number: 1,
+        },
+        agency: "STP".into(),
+        kind: MilestoneKind::Due,
+        opens_on: Some(day(1, 1)),
+        due_on: Some(day(4, 15)),
+        original_due_on: Some(day(3, 31)),
+        act_by: Some(day(4, 15)),
+        state: State::Open,
+        done_on: None,
+        pending: None,
+        snoozed_until: None,
+    }
+}
+
+fn stood(state: State, pending: Option<Pending>) -> Stood {
+    Stood {
+        state,
+        done_on: None,
+        pending,
+    }
+}
+
+fn ledger() -> Vec<Entry> {
+    let asked = Entry {
+        on: day(4, 2),
+        stand: Some(stood(State::Open, Some(Pending::Extension))),
+        said: Some(Saying {
+            on: day(4, 2),
+            blocked: false,
+            until: Some(day(4, 15)),
+            quote: "xin đến 15/4".to_owned(),
+        }),
+        ..Entry::default()
+    };
+    let granted = Entry {
+        on: day(4, 8),
+        stand: Some(stood(State::Open, None)),
+        due_on: Some(day(4, 15)),
+        ..Entry::default()
+    };
+    vec![asked, granted]
+}
+
+#[test]
+fn a_morning_knows_the_days_before_it_and_not_its_own() {
+    let at = |date| on_morning(&extended(), &ledger(), day(4, date));
+    assert_eq!((at(1).due_on, at(1).said), (Some(day(3, 31)), None));
+    assert_eq!(at(2).stood.pending, None);
+    assert_eq!(at(3).stood.pending, Some(Pending::Extension));
+    assert_eq!(at(8).due_on, Some(day(3, 31)));
+    assert_eq!(
+        (at(9).due_on, at(9).stood.pending),
+        (Some(day(4, 15)), None)
+    );
+}
+
+#[test]
+fn lateness_begins_after_the_due_day_and_ends_with_an_extension() {
+    let late = |date| on_morning(&extended(), &ledger(), day(4, date)).is_late(day(4, date));
+    assert!(late(1) && late(8) && !late(9) && !late(15) && late(16));
+    let due = on_morning(&extended(), &ledger(), day(3, 31));
+    assert!(!due.is_late(day(3, 31)));
+}
+
+#[test]
+fn silence_is_a_late_item_of_which_nothing_was_said_since_it_fell_due() {
+    let silent = |date| on_morning(&extended(), &ledger(), day(4, date)).is_silent(day(4, date));
+    assert!(silent(1) && silent(2));
+    assert!(!silent(3), "more time was asked for");
+    assert!(silent(16), "nothing was said since the new day");
+}
+
+#[test]
+fn what_is_suspended_was_not_late() {
+    let held = Obligation {
+        state: State::Suspended,
+        ..extended()
+    };
+    assert!(!on_morning(&held, &ledger(), day(4, 8)).is_late(day(4, 8)));
+}

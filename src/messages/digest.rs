@@ -1,0 +1,289 @@
+//! The weekly digest in words: a mail that can be forwarded as it is, and a short form for chats.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::context::{PlanRef, Reader};
+use super::engine::{Messages, value};
+use super::limit::Limit;
+use super::problem::RenderError;
+use super::render::{Rendered, whole_lines};
+use super::text::{one_line, quotable, settle};
+use crate::domain::delivery::Channel;
+use crate::domain::digest::Numbers;
+use crate::domain::ladder::Audience;
+
+/// All that a digest can say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DigestContext {
+    /// The day on which it leaves.
+    pub today: NaiveDate,
+    /// The first day that it looks back on.
+    pub from: NaiveDate,
+    /// To whom.
+    pub reader: Reader,
+    /// Name of the agency that monitors the plan.
+    pub monitor: String,
+    /// The plan.
+    pub plan: PlanRef,
+    /// How things stand.
+    pub now: DigestNumbers,
+    /// How they stood a week before.
+    #[serde(default)]
+    pub before: Option<DigestNumbers>,
+    /// Overdue since this week.
+    #[serde(default)]
+    pub newly_late: Vec<DigestAgency>,
+    /// Overdue for longer.
+    #[serde(default)]
+    pub long_late: Vec<DigestAgency>,
+    /// Overdue for longer, and nothing new.
+    #[serde(default)]
+    pub unchanged: Vec<DigestCount>,
+    /// What was reported as a difficulty.
+    #[serde(default)]
+    pub difficulties: Vec<DigestLine>,
+    /// What waits for a decision.
+    #[serde(default)]
+    pub decisions: Vec<DigestLine>,
+    /// What is due within two weeks.
+    #[serde(default)]
+    pub due_soon: Vec<DigestDue>,
+    /// Who could not be told.
+    #[serde(default)]
+    pub unreachable: Vec<DigestPerson>,
+    /// Messages that left within the week.
+    pub sent: u64,
+    /// Messages that were given up within the week.
+    pub failed: u64,
+}
+
+/// The five numbers, as a context holds them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DigestNumbers {
+    /// Completed.
+    pub done: usize,
+    /// Open and overdue.
+    pub late: usize,
+    /// Due within two weeks.
+    pub due_soon: usize,
+    /// Waits for a decision.
+    pub waiting: usize,
+    /// Overdue without a word since.
+    pub silent: usize,
+}
+
+impl From<Numbers> for DigestNumbers {
+    fn from(numbers: Numbers) -> Self {
+        let Numbers {
+            done,
+            late,
+            due_soon,
+            waiting,
+            silent,
+        } = numbers;
+        Self {
+            done,
+            late,
+            due_soon,
+            waiting,
+            silent,
+        }
+    }
+}
+
+/// An agency with what it owes late.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DigestAgency {
+    /// Its name.
+    pub name: String,
+    /// What it owes.
+    pub lines: Vec<DigestLine>,
+}
+
+/// One obligation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DigestLine {
+    /// `II.2/1`.
+    pub id: String,
+    /// The milestone's label, or the content of the task.
+    pub title: String,
+    /// Name of the agency.
+    pub agency: String,
+    /// Its due day.
+    pub due_on: NaiveDate,
+    /// Working days late.
+    #[serde(default)]
+    pub days_late: i64,
+    /// What was said of it last.
+    #[serde(default)]
+    pub quote: String,
+    /// On which day.
+    #[serde(default)]
+    pub said_on: Option<NaiveDate>,
+    /// `extension` or `acceptance`.
+    #[serde(default)]
+    pub pending: String,
+    /// Until when more time is asked for.
+    #[serde(default)]
+    pub until: Option<NaiveDate>,
+}
+
+/// An agency with a number of items.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DigestCount {
+    /// Its name.
+    pub name: String,
+    /// How many.
+    pub count: usize,
+}
+
+/// What is due of a milestone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DigestDue {
+    /// `II.2/1`.
+    pub id: String,
+    /// The milestone's label, or the content of the task.
+    pub title: String,
+    /// When.
+    pub due_on: NaiveDate,
+    /// Who owes it.
+    pub agencies: Vec<String>,
+}
+
+/// Somebody who could not be told.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DigestPerson {
+    /// Name of the agency.
+    pub agency: String,
+    /// Title of the contact.
+    pub title: String,
+}
+
+/// How much of a list is shown.
+#[derive(Serialize)]
+struct View<'a> {
+    #[serde(flatten)]
+    context: &'a DigestContext,
+    /// Lines of a list at most.
+    most: usize,
+    /// Whether the reader decides, or is informed on one page.
+    leader: bool,
+}
+
+impl DigestContext {
+    /// What people and plans wrote, each on one line.
+    fn cleaned(&self) -> Self {
+        let mut clean = self.clone();
+        clean.plan.title = one_line(&clean.plan.title);
+        let late = clean.newly_late.iter_mut().chain(&mut clean.long_late);
+        let lines = late.flat_map(|agency| &mut agency.lines);
+        let lines = lines
+            .chain(&mut clean.difficulties)
+            .chain(&mut clean.decisions);
+        for line in lines {
+            line.title = one_line(&line.title);
+            line.quote = quotable(&line.quote);
+        }
+        for due in &mut clean.due_soon {
+            due.title = one_line(&due.title);
+        }
+        clean
+    }
+}
+
+impl Messages {
+    /// Renders a digest: subject, text and HTML for mail, the short form for a chat.
+    ///
+    /// # Errors
+    /// A template reads what does not exist; [`Messages::check`] finds that before anything is sent.
+    pub fn render_digest(
+        &self,
+        context: &DigestContext,
+        channel: Channel,
+    ) -> Result<Rendered, RenderError> {
+        const EVERYTHING: usize = 400;
+        const ONE_PAGE: usize = 6;
+        let clean = context.cleaned();
+        let leader = context.reader.audience == Audience::Leader;
+        let view = value(&View {
+            context: &clean,
+            most: if leader { ONE_PAGE } else { EVERYTHING },
+            leader,
+        });
+        if channel == Channel::Email {
+            let subject = settle(&self.render("digest/email.subject.j2", &view)?);
+            let html = settle(&self.render("digest/email.html.j2", &view)?);
+            return Ok(Rendered {
+                subject: Some(subject.replace('\n', " ")),
+                text: settle(&self.render("digest/email.txt.j2", &view)?),
+                html: Some(html.replace("\n\n", "\n")),
+            });
+        }
+        let text = settle(&self.render("digest/chat.txt.j2", &view)?);
+        Ok(Rendered {
+            subject: None,
+            text: whole_lines(text, Limit::of(channel)),
+            html: None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::super::tests::{assert_well_written, snapshot};
+    use super::*;
+
+    #[test]
+    fn every_sample_of_a_digest_reads_well() {
+        let messages = Messages::load(None).unwrap();
+        let mut shown = String::new();
+        for (name, context) in &messages.digests {
+            let mail = messages.render_digest(context, Channel::Email).unwrap();
+            let subject = mail.subject.unwrap();
+            let chat = messages.render_digest(context, Channel::ZaloBot).unwrap();
+            assert_well_written(&format!("{name} subject"), &subject);
+            assert_well_written(&format!("{name} mail"), &mail.text);
+            assert_well_written(&format!("{name} chat"), &chat.text);
+            let _ = write!(
+                shown,
+                "##### {name}\nSubject: {subject}\n\n{}\n\n=== Zalo\n{}\n\n",
+                mail.text, chat.text
+            );
+            snapshot(&format!("digest-{name}.html"), &mail.html.unwrap());
+        }
+        snapshot("digests", &shown);
+    }
+
+    #[test]
+    fn what_people_wrote_cannot_become_markup() {
+        let messages = Messages::load(None).unwrap();
+        let mut context = messages.digests["spring"].clone();
+        context.difficulties[0].quote = "<script>alert(1)</script>\n\"II.2\" & xong".to_owned();
+        let mail = messages.render_digest(&context, Channel::Email).unwrap();
+        let html = mail.html.unwrap();
+        assert!(!html.contains("<script"), "{html}");
+        assert!(html.contains("&lt;script&gt;"), "{html}");
+    }
+
+    #[test]
+    fn the_leader_reads_one_page() {
+        let messages = Messages::load(None).unwrap();
+        let mut context = messages.digests["leader"].clone();
+        let line = context.long_late[0].lines[0].clone();
+        context.long_late[0].lines = vec![line; 200];
+        context.due_soon = Vec::new();
+        let mail = messages.render_digest(&context, Channel::Email).unwrap();
+        let lines = mail.text.lines().count();
+        assert!(lines < 60, "{lines} lines:\n{}", mail.text);
+    }
+}

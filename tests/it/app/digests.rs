@@ -1,0 +1,106 @@
+//! The weekly digest: when it leaves, to whom, and that its numbers are those of the ledger.
+
+use dondoc::app::deliver::Halt;
+use dondoc::app::digest::preview;
+use dondoc::channels::Message;
+use dondoc::domain::digest::{AHEAD, Numbers};
+use dondoc::domain::obligation::{Obligation, State};
+use dondoc::messages::DigestContext;
+use dondoc::store::obligations::{self, Filter};
+
+use super::stage::{Stage, day, loaded};
+use crate::support::db::on_both_databases;
+
+impl Stage {
+    /// The digests that leave by mail at this time.
+    async fn digests(&self, time: &str) -> Vec<Message> {
+        self.set_time(time);
+        self.daemon.round(&Halt::never()).await.unwrap();
+        self.chat.take();
+        let mut left = self.mail.take();
+        left.retain(|message| message.message_id.starts_with("<digest."));
+        left
+    }
+
+    async fn previews(&self, on: &str) -> DigestContext {
+        let deliverer = &self.daemon.deliverer;
+        let charge = &deliverer.setup.charges[0];
+        preview(&deliverer.db, &deliverer.setup, charge, day(on))
+            .await
+            .unwrap()
+    }
+}
+
+on_both_databases! {
+    async fn it_leaves_on_monday_morning_once_to_the_monitor_and_the_leader(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-13T10:00:00").await;
+        assert_eq!(stage.digests("2020-03-16T07:29:00").await, []);
+        let left = stage.digests("2020-03-16T07:30:00").await;
+        let mut to: Vec<&str> = left.iter().map(|message| message.to.as_str()).collect();
+        to.sort_unstable();
+        let contacts = loaded().contacts;
+        let mut expected: Vec<&str> = contacts
+            .iter()
+            .filter(|one| ["snv.officer", "snv.head", "ubnd.head"].contains(&one.id.as_str()))
+            .map(|one| one.channels[0].1.as_str())
+            .collect();
+        expected.sort_unstable();
+        assert_eq!(to, expected);
+        assert!(left[0].subject.as_ref().unwrap().contains("Tổng hợp đôn đốc 16/3/2020"));
+        assert!(left[0].html.is_some());
+        assert_eq!(stage.digests("2020-03-16T07:31:00").await, [], "once");
+        assert_eq!(stage.digests("2020-03-17T07:30:00").await, [], "not every day");
+        assert_eq!(stage.digests("2020-03-23T07:30:00").await.len(), 3);
+    }
+
+    async fn a_monday_off_puts_it_on_the_next_working_day_and_an_outage_makes_it_late(test: TestDb) {
+        let stage = Stage::at(test, "2020-01-17T10:00:00").await;
+        assert_eq!(stage.digests("2020-01-20T07:30:00").await.len(), 3);
+        // Monday 27/1 lies in the Tết holiday; work begins on Thursday 30/1.
+        assert_eq!(stage.digests("2020-01-27T07:30:00").await, []);
+        assert_eq!(stage.digests("2020-01-30T07:30:00").await.len(), 3);
+        // Nothing ran on Monday 3/2 and Tuesday 4/2.
+        assert_eq!(stage.digests("2020-02-05T09:00:00").await.len(), 3);
+        assert_eq!(stage.digests("2020-02-06T07:30:00").await, []);
+        assert_eq!(stage.digests("2020-02-10T07:30:00").await.len(), 3);
+    }
+
+    async fn what_starts_in_the_middle_of_a_week_waits_for_its_day(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-18T07:00:00").await;
+        assert_eq!(stage.digests("2020-03-18T07:30:00").await, []);
+        assert_eq!(stage.digests("2020-03-23T07:30:00").await.len(), 3);
+    }
+
+    async fn its_numbers_are_those_of_the_obligations_and_of_the_week_before(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-09T07:00:00").await;
+        stage.link("2020-03-09T09:00:00", "stp.officer").await;
+        stage.answers("2020-03-11T09:30:00", "II.2 xin gia hạn đến 15/4").await;
+        stage.answers("2020-03-12T09:30:00", "IV.1.b vướng, chưa có hướng dẫn của Bộ").await;
+        let digest = stage.previews("2020-03-16").await;
+        // Counted apart from the program's own way: from the rows as they stand.
+        let mut tx = stage.daemon.deliverer.db.snapshot().await.unwrap();
+        let all = obligations::list(&mut tx, &Filter::default()).await.unwrap();
+        drop(tx);
+        let today = day("2020-03-16");
+        let open = |one: &&Obligation| one.state == State::Open;
+        let counted = Numbers {
+            done: all.iter().filter(|one| one.state == State::Done && one.due_on.is_some()).count(),
+            late: all.iter().filter(open).filter(|one| one.due_on.is_some_and(|due| due < today)).count(),
+            due_soon: all
+                .iter()
+                .filter(open)
+                .filter(|one| one.due_on.is_some_and(|due| due >= today && (due - today).num_days() < i64::try_from(AHEAD).unwrap()))
+                .count(),
+            waiting: 1,
+            silent: digest.now.silent,
+        };
+        assert_eq!(digest.now, counted.into());
+        let before = digest.before.unwrap();
+        assert_eq!(before.waiting, 0, "a week ago nothing was asked");
+        assert_eq!(digest.decisions.len(), 1);
+        assert_eq!(digest.decisions[0].until, Some(day("2020-04-15")));
+        assert_eq!(digest.difficulties.len(), 1);
+        assert!(digest.difficulties[0].quote.contains("chưa có hướng dẫn của Bộ"));
+        assert_eq!(stage.previews("2020-03-09").await.now, before, "the same morning, looked at then and now");
+    }
+}
