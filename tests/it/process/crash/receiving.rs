@@ -23,6 +23,8 @@ use crate::support::zalo_oa::Call;
 
 /// How often the world is looked at.
 const PAUSE: Duration = Duration::from_millis(10);
+/// How long a daemon that is to be killed at its work may wait for some.
+const LONG_ENOUGH: Duration = Duration::from_secs(1);
 /// How long a daemon that nobody kills may do nothing while there is something to do.
 const PATIENCE: Duration = Duration::from_secs(40);
 
@@ -120,22 +122,42 @@ impl Campaign {
     async fn kill_one(&mut self, replies: usize) {
         let while_down = self.rng.random_range(0..=replies);
         let down = Duration::from_millis(self.rng.random_range(0..60));
-        let early = self.rng.random_range(0..8) == 0;
-        let (starting, running) = (
-            Duration::from_millis(self.rng.random_range(0..400)),
-            Duration::from_millis(self.rng.random_range(0..30_u64).pow(2)),
-        );
         self.live(down, while_down).await;
+        let stored = count(&self.test.db, STORED).await;
         let mut daemon = Running::start(&self.province);
-        if early {
-            self.live(starting, replies - while_down).await;
-        } else {
-            daemon.logged("started").await;
-            self.live(running, replies - while_down).await;
+        let rest = replies - while_down;
+        match self.rng.random_range(0..8) {
+            // Perhaps before it has begun.
+            0 => self.live_up_to(400, rest).await,
+            1..4 => {
+                daemon.logged("started").await;
+                self.live_up_to(800, rest).await;
+            }
+            // In the middle of its work.
+            _ => {
+                daemon.logged("started").await;
+                self.live_up_to(20, rest).await;
+                self.something_comes_in(stored).await;
+                self.live_up_to(60, 0).await;
+            }
         }
         daemon.signal("KILL");
         assert_eq!(daemon.ended().await.code(), None, "{}", daemon.log());
         end_leases(&self.test.db).await;
+    }
+
+    async fn live_up_to(&mut self, milliseconds: u64, replies: usize) {
+        let time = self.rng.random_range(0..milliseconds);
+        self.live(Duration::from_millis(time), replies).await;
+    }
+
+    /// Waits until more than that is stored; not for long, for perhaps nothing is on its way.
+    async fn something_comes_in(&self, stored: usize) {
+        let since = Instant::now();
+        while count(&self.test.db, STORED).await == stored && since.elapsed() < LONG_ENOUGH {
+            self.look().await;
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
     }
 
     /// A daemon that nobody kills, until nothing is left to do. Gives its log when nothing more comes before that.

@@ -164,8 +164,11 @@ impl Record {
             let id = delivery.message.message_id.strip_prefix("<answer.");
             let id = id.and_then(|id| id.split('@').next()?.parse().ok());
             match id.and_then(|id: i64| names.get(&id)) {
-                // The Message-ID is unique in the database: no reply has two answers.
-                Some(name) => drop(self.answers.insert(name.clone(), delivery)),
+                Some(name) => {
+                    let other = self.answers.insert(name.clone(), delivery);
+                    self.strays
+                        .extend(other.map(|one| format!("one of two answers: {one:?}")));
+                }
                 None => self.strays.push(format!("{delivery:?}")),
             }
         }
