@@ -12,10 +12,13 @@ use super::record::{Name, Record};
 /// What a chat message starts with whose first copy may have arrived.
 const MARK: &str = "↻ ";
 
+/// How many complaints of one sort are told.
+const TOLD: usize = 6;
+
 /// What is wrong.
 #[derive(Debug, Default)]
 pub(super) struct Judge {
-    pub(super) broken: Vec<String>,
+    broken: BTreeMap<&'static str, Vec<String>>,
     /// Answers of which more than one copy arrived.
     pub(super) copies: usize,
     /// Attempts whose process died.
@@ -23,6 +26,24 @@ pub(super) struct Judge {
 }
 
 impl Judge {
+    /// Notes that something is wrong.
+    pub(super) fn complain(&mut self, sort: &'static str, what: impl Into<String>) {
+        self.broken.entry(sort).or_default().push(what.into());
+    }
+
+    pub(super) fn is_content(&self) -> bool {
+        self.broken.is_empty()
+    }
+
+    /// The first complaints of each sort.
+    pub(super) fn complaints(&self) -> String {
+        let told = self.broken.iter().map(|(sort, all)| {
+            let some = all[..all.len().min(TOLD)].join("\n  ");
+            format!("{sort}, {} times:\n  {some}\n", all.len())
+        });
+        told.collect()
+    }
+
     /// Each reply stands in the inbox once, as it was written, and is dealt with.
     pub(super) fn received(&mut self, written: &[Reply], providers: &Providers, record: &Record) {
         let mut rows: HashMap<usize, usize> = HashMap::new();
@@ -30,49 +51,50 @@ impl Judge {
             let inbound = row.inbound();
             let number = providers.number_of(inbound.channel, &row.external_id);
             let Some(reply) = number.and_then(|number| written.get(number - 1)) else {
-                self.broken.push(format!("nobody wrote {row:?}"));
+                self.complain("written by nobody", format!("{row:?}"));
                 continue;
             };
             *rows.entry(reply.number).or_default() += 1;
             let Content::Text { text, .. } = &inbound.content else {
-                self.broken.push(format!("no words: {row:?}"));
+                self.complain("without words", format!("{row:?}"));
                 continue;
             };
             let from = (reply.from.channel(), reply.from.address());
             if (inbound.channel, &inbound.from) != (from.0, &from.1) || *text != reply.text {
-                self.broken.push(format!("{reply:?} became {inbound:?}"));
+                self.complain("not as written", format!("{reply:?} is {inbound:?}"));
             }
             if row.state != "settled" {
-                self.broken
-                    .push(format!("not dealt with, {:?}: {row:?}", row.outcome));
+                self.complain("not dealt with", format!("{:?}: {row:?}", row.outcome));
             }
         }
         for reply in written {
             let times = rows.get(&reply.number).copied().unwrap_or_default();
             if times != 1 {
                 let by = reply.from.channel().as_str();
-                let complaint = format!("in the inbox {times} times, by {by}: {reply:?}");
-                self.broken.push(complaint);
+                let sort = if times == 0 { "lost" } else { "stored twice" };
+                self.complain(sort, format!("by {by}: {reply:?}"));
             }
         }
     }
 
     /// Whatever follows from the replies is what follows from them where nobody is killed.
     pub(super) fn applied(&mut self, record: &Record, undisturbed: &Record) {
-        self.broken.extend(record.strays.iter().cloned());
+        for stray in &record.strays {
+            self.complain("from no reply", stray);
+        }
         let words = |all: &BTreeMap<Name, Delivery>| -> BTreeMap<Name, String> {
             let text = |one: &Delivery| format!("{} {:?}", one.message.body, one.message.contact);
             all.iter().map(|(k, v)| (k.clone(), text(v))).collect()
         };
-        self.same("changes", &record.changes, &undisturbed.changes);
-        self.same("standing", &record.standing, &undisturbed.standing);
+        self.same("other changes", &record.changes, &undisturbed.changes);
+        self.same("another standing", &record.standing, &undisturbed.standing);
         let (ours, theirs) = (words(&record.answers), words(&undisturbed.answers));
-        self.same("answer", &ours, &theirs);
+        self.same("another answer", &ours, &theirs);
     }
 
     fn same<K: Ord + std::fmt::Debug, V: PartialEq + std::fmt::Debug>(
         &mut self,
-        what: &str,
+        sort: &'static str,
         ours: &BTreeMap<K, V>,
         undisturbed: &BTreeMap<K, V>,
     ) {
@@ -80,9 +102,8 @@ impl Judge {
         for key in keys {
             let (one, other) = (ours.get(key), undisturbed.get(key));
             if one != other {
-                self.broken.push(format!(
-                    "{what} of {key:?}: {one:?}, and undisturbed {other:?}"
-                ));
+                let what = format!("{key:?}: {one:?}, and undisturbed {other:?}");
+                self.complain(sort, what);
             }
         }
     }
@@ -103,16 +124,16 @@ impl Judge {
         for row in &record.inbox {
             let inbound = row.inbound();
             let Some(answer) = record.answers.get(&row.name()) else {
-                self.broken.push(format!("no answer: {row:?}"));
+                self.complain("not answered", format!("{row:?}"));
                 continue;
             };
             let message = &answer.message;
             if (message.channel, message.address.as_str()) != (inbound.channel, inbound.answer_to())
             {
-                self.broken.push(format!("answered elsewhere: {answer:?}"));
+                self.complain("answered elsewhere", format!("{answer:?}"));
             }
             if answer.state != DeliveryState::Sent {
-                self.broken.push(format!("not sent: {answer:?}"));
+                self.complain("not sent", format!("{answer:?}"));
             }
             let place = (message.channel.as_str().to_owned(), message.address.clone());
             let there = arrived.entry(place).or_default();
@@ -129,16 +150,15 @@ impl Judge {
                             .position(|one| is_copy(one, answer, again, Some(id)));
                         match copy {
                             Some(at) => drop(there.remove(at)),
-                            None => self.broken.push(format!("never arrived: {answer:?}")),
+                            None => self.complain("not arrived", format!("{answer:?}")),
                         }
                     }
                     Some("unknown") => cut.push((answer, again)),
-                    _ => self.broken.push(format!("{attempt:?} of {answer:?}")),
+                    _ => self.complain("failed attempts", format!("{attempt:?} of {answer:?}")),
                 }
             }
             if noted != 1 {
-                self.broken
-                    .push(format!("{noted} attempts sent {answer:?}"));
+                self.complain("not sent by one attempt", format!("{noted}: {answer:?}"));
             }
         }
         self.cut = cut.len();
@@ -154,9 +174,9 @@ impl Judge {
                 self.copies += 1;
             }
         }
-        let rest = arrived.into_values().flatten();
-        self.broken
-            .extend(rest.map(|one| format!("sent, and by no attempt: {one:?}")));
+        for one in arrived.into_values().flatten() {
+            self.complain("sent by no attempt", format!("{one:?}"));
+        }
     }
 }
 

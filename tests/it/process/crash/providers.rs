@@ -105,6 +105,11 @@ impl Providers {
         }
     }
 
+    /// How many messages the platform of the Zalo bot has not shown.
+    pub(super) fn held_back(&self) -> usize {
+        self.held_back.lock().unwrap().waiting.len()
+    }
+
     /// The number of the reply that came in under this name.
     pub(super) fn number_of(&self, channel: Channel, external_id: &str) -> Option<usize> {
         match channel {

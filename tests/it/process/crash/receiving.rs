@@ -30,7 +30,9 @@ const PATIENCE: Duration = Duration::from_secs(40);
 
 const STORED: &str = "SELECT count(*) FROM inbox";
 const SHOWN_BY_THE_BOT: &str = "SELECT count(*) FROM inbox WHERE channel = 'zalo_bot'";
-const ANSWERED: &str = "SELECT count(*) FROM deliveries WHERE state = 'sent'";
+/// What comes in is dealt with and its answer queued in one transaction.
+const TO_DO: &str = "SELECT (SELECT count(*) FROM inbox WHERE state = 'new')
+     + (SELECT count(*) FROM deliveries WHERE state IN ('queued', 'leased'))";
 
 /// So much is done to a daemon.
 #[derive(Clone, Copy, Debug)]
@@ -167,19 +169,18 @@ impl Campaign {
         let mut last = (Instant::now(), (0, 0));
         let stuck = loop {
             self.look().await;
-            let (stored, answered) = (
-                count(&self.test.db, STORED).await,
-                count(&self.test.db, ANSWERED).await,
-            );
-            if stored.min(answered) >= self.written.len() {
+            let stored = count(&self.test.db, STORED).await;
+            let to_do = count(&self.test.db, TO_DO).await;
+            if stored >= self.written.len() && to_do == 0 {
                 break None;
             }
-            if last.1 != (stored, answered) {
-                last = (Instant::now(), (stored, answered));
+            if last.1 != (stored, to_do) {
+                last = (Instant::now(), (stored, to_do));
             }
             if last.0.elapsed() > PATIENCE {
                 break Some(format!(
-                    "{stored} stored and {answered} answered, and no more:\n{}",
+                    "{stored} stored, {to_do} to be dealt with or sent, {} not shown by the Zalo bot:\n{}",
+                    self.providers.held_back(),
                     daemon.log()
                 ));
             }
@@ -190,10 +191,13 @@ impl Campaign {
         stuck
     }
 
-    async fn judge(&self) -> (Judge, Record) {
+    async fn judge(&self, stuck: Option<String>) -> (Judge, Record) {
         let record = Record::of(&self.test.db).await;
         let undisturbed = undisturbed(&self.province, &record.inbox).await;
         let mut judge = Judge::default();
+        if let Some(stuck) = stuck {
+            judge.complain("stuck", stuck);
+        }
         judge.received(&self.written, &self.providers, &record);
         judge.applied(&record, &undisturbed);
         judge.answered(&record, self.providers.take());
@@ -213,7 +217,7 @@ async fn play(test: TestDb, load: Load) -> String {
     }
     let killed = since.elapsed();
     let stuck = campaign.drain().await;
-    let (judge, record) = campaign.judge().await;
+    let (judge, record) = campaign.judge(stuck).await;
     let figures = format!(
         "seed {seed}: {} kills within {killed:.1?}, {} replies {:?}; {} attempts were cut, {} answers came twice, {} \
          pushes were repeated; {:.1?} in all",
@@ -225,13 +229,10 @@ async fn play(test: TestDb, load: Load) -> String {
         campaign.providers.pusher.repeated(),
         since.elapsed(),
     );
-    let broken = &judge.broken;
     assert!(
-        broken.is_empty() && stuck.is_none(),
-        "{figures}\n{} things are wrong (CAMPAIGN_SEED={seed} draws the same again)\n{:#?}\n{}",
-        broken.len(),
-        &broken[..broken.len().min(20)],
-        stuck.unwrap_or_default(),
+        judge.is_content(),
+        "{figures}; CAMPAIGN_SEED={seed} draws the same again\n{}",
+        judge.complaints(),
     );
     for kind in ["done", "progress", "evidence", "extension-asked", "undone"] {
         assert!(record.kinds.contains_key(kind), "nobody meant {kind}");
