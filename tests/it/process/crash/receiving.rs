@@ -25,8 +25,9 @@ use crate::support::zalo_oa::Call;
 const PAUSE: Duration = Duration::from_millis(10);
 /// How long a daemon that is to be killed at its work may wait for some.
 const LONG_ENOUGH: Duration = Duration::from_secs(1);
-/// How long a daemon that nobody kills may do nothing while there is something to do.
-const PATIENCE: Duration = Duration::from_secs(40);
+/// How long a daemon that nobody kills may do nothing while there is something to do: longer than any lease, for a
+/// database server may commit what a dead process asked of it after the leases were ended.
+const PATIENCE: Duration = Duration::from_mins(2);
 
 const STORED: &str = "SELECT count(*) FROM inbox";
 const SHOWN_BY_THE_BOT: &str = "SELECT count(*) FROM inbox WHERE channel = 'zalo_bot'";
