@@ -8,7 +8,8 @@ use rand::rngs::ChaCha8Rng;
 /// How many tasks each agency owes.
 pub(super) const TASKS: usize = 12;
 
-/// The channels of ten people. The platform of the Zalo bot hands over one update each second.
+/// The channels of ten people. The platform of the Zalo bot hands over one update each second: there they write half as
+/// often.
 const CHANNELS: [Channel; 10] = [
     Channel::Telegram,
     Channel::ZaloOa,
@@ -46,9 +47,9 @@ impl Person {
     }
 }
 
-/// So many people write so much that nobody writes too often.
+/// So many people write so much that nobody writes too often, and few that they must wait: a chat takes one answer a second.
 pub(super) fn people_for(replies: usize) -> Vec<Person> {
-    (1..=(replies / 20).max(10)).map(Person).collect()
+    (1..=(replies / 20).max(20)).map(Person).collect()
 }
 
 /// Something that somebody writes.
@@ -71,7 +72,8 @@ pub(super) fn draw(
     let reply = |number| {
         let at = loop {
             let at = rng.random_range(0..people.len());
-            if written[at] < MOST_OF_ONE {
+            let is_slow = people[at].channel() == Channel::ZaloBot && rng.random_bool(0.5);
+            if written[at] < MOST_OF_ONE && !is_slow {
                 break at;
             }
         };
