@@ -1,5 +1,6 @@
 //! What tests share: fakes that speak the wire protocols, strictly.
 
+pub(crate) mod chance;
 pub(crate) mod db;
 pub(crate) mod imap;
 pub(crate) mod mail_servers;

@@ -9,28 +9,9 @@ mod ledger;
 mod province;
 mod year;
 
+use crate::support::chance::seeds;
 use crate::support::db::{self, TestDb};
 use year::Year;
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "./test long asks by the environment for more years, a person for one of them"
-)]
-fn number(variable: &str) -> Option<u64> {
-    let text = std::env::var(variable).ok()?;
-    Some(
-        text.parse()
-            .unwrap_or_else(|_| panic!("{variable} is {text:?}, not a number")),
-    )
-}
-
-/// The seeds of a campaign: `CAMPAIGN_SEED` alone, or the first `CAMPAIGN_SEEDS` ones, by default `few`.
-fn seeds(few: u64) -> Vec<u64> {
-    match number("CAMPAIGN_SEED") {
-        Some(seed) => vec![seed],
-        None => (1..=number("CAMPAIGN_SEEDS").unwrap_or(few)).collect(),
-    }
-}
 
 async fn play(seed: u64, test: TestDb) {
     let broken = Year::new(seed, &test.db).play().await;

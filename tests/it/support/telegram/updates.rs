@@ -245,8 +245,9 @@ pub(super) async fn get_updates(state: &Inner, request: &Value) -> Response<Body
 
 /// An offset far from the numbers that there are is taken for none.
 fn forget_before(state: &Inner, offset: i64) {
-    let mut queue = state.updates.queue.lock().unwrap();
+    // First the number, then the queue, as where an update is queued: the other way round the two wait for each other.
     let tail = *state.updates.next.lock().unwrap();
+    let mut queue = state.updates.queue.lock().unwrap();
     let head = queue.front().map_or(tail, |queued| queued.number);
     if offset <= tail + 10 && offset >= head - 100_000 {
         queue.retain(|queued| queued.number >= offset);

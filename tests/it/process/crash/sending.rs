@@ -1,28 +1,15 @@
-//! What a process that was killed leaves behind.
+//! A daemon killed while it sends.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dondoc::clock::Clock;
 use dondoc::store::deliveries::DeliveryState;
-use dondoc::store::{Db, Tx};
 
-use super::daemon::{Running, deliveries_of};
-use super::province::{Province, mail_by};
-use super::signals::id_of;
+use super::leases::end_leases;
+use crate::process::daemon::{Running, deliveries_of};
+use crate::process::province::{Province, mail_by};
+use crate::process::signals::id_of;
 use crate::support::db::on_both_databases;
 use crate::support::smtp::{FakeSmtp, Fault, Mail, Verb};
-
-/// The leases of the dead end now, not in a minute.
-async fn end_leases(db: &Db) {
-    let now = Clock::System.now();
-    let sql = "UPDATE deliveries SET claimable_at = $1 WHERE state = 'leased'";
-    let mut tx = db.begin().await.unwrap();
-    match &mut tx {
-        Tx::Sqlite(tx) => drop(sqlx::query(sql).bind(now).execute(&mut **tx).await.unwrap()),
-        Tx::Postgres(tx) => drop(sqlx::query(sql).bind(now).execute(&mut **tx).await.unwrap()),
-    }
-    tx.commit().await.unwrap();
-}
 
 on_both_databases! {
     async fn a_daemon_killed_while_it_sends_loses_nothing_and_doubles_nothing_unmarked(test: TestDb) {
