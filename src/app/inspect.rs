@@ -78,7 +78,8 @@ pub async fn drafts(
         return Ok(None);
     }
     let due = obligations::due_for_planning(&mut tx, day).await?;
-    let mut drafted = draft(&mut tx, setup, origin, &due, day).await?;
+    let at = instant(day.and_time(setup.ladder.from));
+    let mut drafted = draft(&mut tx, setup, origin, &due, day, at).await?;
     drafted.retain(|one| only.is_none_or(|only| one.contact.id == *only));
     Ok(Some(drafted))
 }

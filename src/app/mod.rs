@@ -25,6 +25,7 @@ pub mod setup;
 pub mod simulate;
 mod spread;
 mod telegram;
+pub mod windows;
 mod zalo;
 pub mod zalo_tokens;
 

@@ -11,6 +11,7 @@ pub mod inbound;
 pub mod ladder;
 pub mod obligation;
 pub mod plan;
+pub mod reach;
 pub mod reply;
 pub mod spelling;
 pub mod window;

@@ -26,7 +26,7 @@ mod words;
 
 pub use context::{
     Answer, BriefContext, BriefItem, DaysOff, History, NextStep, Others, PlanRef, Reader,
-    StatusRequest,
+    StatusRequest, ZaloWindow,
 };
 pub use engine::{Messages, samples_of_briefs as samples};
 pub use limit::Limit;

@@ -34,6 +34,15 @@ pub struct Received {
     pub inbound: Inbound,
 }
 
+impl Received {
+    /// When it was written, as far as the provider says; it arrived later, never earlier.
+    #[must_use]
+    pub fn written_at(&self) -> DateTime<Utc> {
+        let sent_at = self.inbound.sent_at;
+        sent_at.map_or(self.received_at, |sent| sent.min(self.received_at))
+    }
+}
+
 /// How a row ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Settled {

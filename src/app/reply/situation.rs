@@ -47,8 +47,7 @@ impl Desk {
         now: DateTime<Utc>,
     ) -> Result<Background, AppError> {
         // A message is about the day on which it was written, however late it arrives.
-        let sent_at = received.inbound.sent_at.filter(|sent| *sent <= now);
-        let today = local(sent_at.unwrap_or(received.received_at)).date();
+        let today = local(received.written_at()).date();
         let filter = Filter {
             agency: Some(contact.agency.clone()),
             ..Filter::default()

@@ -8,6 +8,7 @@ use super::link::is_valid_code;
 use super::receipt::Facts;
 use super::situation::Background;
 use crate::app::AppError;
+use crate::clock::local;
 use crate::domain::decide::{
     Decision, QuestionKind, Situation, decide, decide_choice, decide_command, parse_command,
 };
@@ -142,10 +143,13 @@ impl Desk {
             Err(sentence) => sentence,
         };
         let mut understood = self.setup.reader.understand(&text, background.today);
-        // "vâng", "đúng rồi" to "is that right?" chooses what was understood.
+        // "vâng", "đúng rồi" to "is that right?" chooses what was understood. On a later day it may as well be the word that
+        // keeps Zalo open: then the question is put once more.
         let few_words = text.split_whitespace().count() <= 4;
         if kind == Some(QuestionKind::Sure) && few_words && understood.intent == Intent::Ack {
-            return decide_choice(1, situation);
+            let asked_at = background.asked.as_ref().map(|asked| asked.asked_at);
+            let is_of_today = asked_at.is_some_and(|at| local(at).date() == background.today);
+            return decide_choice(usize::from(is_of_today), situation);
         }
         // "thứ Hai", "15/4" to "until when?": read as the sentence that it completes.
         let sentence = match kind {
@@ -199,9 +203,10 @@ impl Desk {
                 let asked = Asked {
                     token: token.clone(),
                     question: question.clone(),
+                    asked_at: now,
                 };
                 let until = now + TimeDelta::hours(QUESTION_HOURS);
-                questions::ask(tx, &contact.id, channel, &asked, now, until).await?;
+                questions::ask(tx, &contact.id, channel, &asked, until).await?;
             }
             None if decision.forgets => questions::forget(tx, &contact.id, channel).await?,
             None => {}

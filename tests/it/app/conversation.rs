@@ -20,7 +20,7 @@ const PHONE: &str = "4242";
 
 static NUMBER: AtomicU32 = AtomicU32::new(1);
 
-fn inbound(channel: Channel, from: &str, content: Content) -> Inbound {
+pub(super) fn inbound(channel: Channel, from: &str, content: Content) -> Inbound {
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     Inbound {
         channel,
@@ -33,7 +33,7 @@ fn inbound(channel: Channel, from: &str, content: Content) -> Inbound {
     }
 }
 
-fn words(text: &str) -> Content {
+pub(super) fn words(text: &str) -> Content {
     Content::Text {
         text: text.to_owned(),
         answers: None,

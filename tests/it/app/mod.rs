@@ -11,3 +11,4 @@ mod stage;
 mod words;
 mod year;
 mod zalo_tokens;
+mod zalo_window;

@@ -15,14 +15,14 @@ use crate::store::given::{morning, reading};
 use crate::support::db::on_both_databases;
 use crate::support::zalo_oa::{APP_ID, APP_SECRET, Call, FIRST_REFRESH, FakeZaloOa, OA_ID};
 
-const USER: &str = "186729651760683225";
+pub(super) const USER: &str = "186729651760683225";
 
 async fn account() -> FakeZaloOa {
     FakeZaloOa::start(Clock::manual(morning(3, 2)), &[USER]).await
 }
 
 /// A process that was just started, with this refresh token in its configuration.
-fn process(api: &FakeZaloOa, db: &Db, seed: Option<&str>) -> ZaloOaSender {
+pub(super) fn process(api: &FakeZaloOa, db: &Db, seed: Option<&str>) -> ZaloOaSender {
     let url: url::Url = format!("http://{}", api.address).parse().unwrap();
     let config = ZaloOaConfig {
         api_url: url.clone(),
