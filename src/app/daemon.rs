@@ -15,8 +15,10 @@ use super::park;
 use super::plan_day::plan_day;
 use super::receive::{Intake, read};
 use super::setup::Setup;
-use crate::channels::Receiver;
+use crate::channels::zalo_oa::Consent;
+use crate::channels::{Receiver, Sender};
 use crate::clock::local;
+use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
 use crate::domain::obligation::Obligation;
 use crate::store::outbox::Wanted;
@@ -41,6 +43,17 @@ pub enum Wish {
     Reload(u64),
     /// Finish what is under way, give back the rest, end.
     Stop,
+}
+
+/// What a reload brings.
+#[derive(Debug)]
+pub struct Reloaded {
+    /// Plans, schedules, words.
+    pub setup: Arc<Setup>,
+    /// The contacts of the files.
+    pub contacts: Vec<Contact>,
+    /// What an administrator of the Zalo Official Account has consented to.
+    pub consent: Option<Consent>,
 }
 
 /// A running installation.
@@ -233,7 +246,7 @@ impl Daemon {
     pub async fn run(
         mut self,
         mut wishes: watch::Receiver<Wish>,
-        load: impl Fn() -> Option<(Arc<Setup>, Vec<Contact>)>,
+        load: impl Fn() -> Option<Reloaded>,
     ) -> Result<(), AppError> {
         let mut reading = JoinSet::new();
         for receiver in std::mem::take(&mut self.receivers) {
@@ -295,13 +308,13 @@ impl Daemon {
         Ok(())
     }
 
-    async fn reload(&mut self, load: &impl Fn() -> Option<(Arc<Setup>, Vec<Contact>)>) {
-        let Some((setup, contacts)) = load() else {
+    async fn reload(&mut self, load: &impl Fn() -> Option<Reloaded>) {
+        let Some(reloaded) = load() else {
             tracing::error!("the files have problems: what was loaded before stays in force");
             return;
         };
-        let before = std::mem::replace(&mut self.deliverer.setup, setup);
-        if let Err(error) = self.import(&contacts).await {
+        let before = std::mem::replace(&mut self.deliverer.setup, reloaded.setup);
+        if let Err(error) = self.import(&reloaded.contacts).await {
             tracing::error!(
                 error = &error as &dyn std::error::Error,
                 "reloading failed: what was loaded before stays in force"
@@ -309,7 +322,18 @@ impl Daemon {
             self.deliverer.setup = before;
             return;
         }
+        self.take_consent(reloaded.consent);
         self.unpark_or_tell().await;
+    }
+
+    /// The next round looks after the tokens at once.
+    fn take_consent(&self, consent: Option<Consent>) {
+        let sender = self.deliverer.senders.get(&Channel::ZaloOa);
+        if let (Some(Sender::ZaloOa(sender)), Some(consent)) = (sender, consent) {
+            sender.give(consent);
+            let at = self.kept_fresh_at.lock();
+            *at.unwrap_or_else(PoisonError::into_inner) = None;
+        }
     }
 
     /// Words today's parked briefs with the templates in force. Returns how many were queued.

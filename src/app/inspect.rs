@@ -20,7 +20,8 @@ use crate::store::inbox::{self, InboxId};
 use crate::store::links::{self, LinkCode};
 pub use crate::store::obligations::Filter;
 pub use crate::store::parked::Parked;
-use crate::store::{contacts, obligations, parked};
+pub use crate::store::tokens::Health;
+use crate::store::{contacts, obligations, parked, tokens};
 
 /// Opens the database and brings its tables to the version of this program.
 ///
@@ -58,6 +59,15 @@ pub async fn list_obligations(db: &Db, filter: &Filter) -> Result<Vec<Obligation
 pub async fn list_parked(db: &Db) -> Result<Vec<Parked>, AppError> {
     let mut tx = db.snapshot().await?;
     Ok(parked::list(&mut tx).await?)
+}
+
+/// How the tokens of every account stand that Dondoc renews.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_token_health(db: &Db) -> Result<Vec<Health>, AppError> {
+    let mut tx = db.snapshot().await?;
+    Ok(tokens::list_health(&mut tx).await?)
 }
 
 /// The briefs that planning `day` would make now; nothing is stored. `None` when `only` names no contact.

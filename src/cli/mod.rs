@@ -19,6 +19,7 @@ mod run;
 mod simulate;
 mod status;
 mod table;
+mod token_health;
 mod understand;
 
 use std::io::Write;

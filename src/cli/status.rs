@@ -10,6 +10,7 @@ use super::config_file::ConfigFile;
 use super::exit::Exit;
 use super::open::{block_on, load};
 use super::table::Table;
+use super::token_health;
 use crate::app::inspect::{self, Filter, Parked};
 use crate::clock::Clock;
 use crate::domain::obligation::{Obligation, Standing, State};
@@ -17,7 +18,7 @@ use crate::domain::obligation::{Obligation, Standing, State};
 /// Show obligations and where they stand
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  dondoc status --late              everything overdue today\n  dondoc status --agency STP        what Sở Tư pháp owes\n  dondoc status --task II.2 --json"
+    after_help = "Examples:\n  dondoc status --late              everything overdue today\n  dondoc status --agency STP        what Sở Tư pháp owes\n  dondoc status --task II.2 --json\n  dondoc status --tokens            whether the Zalo Official Account can still write"
 )]
 pub struct StatusArgs {
     /// Only of this agency, by code
@@ -32,7 +33,10 @@ pub struct StatusArgs {
     /// As of this day instead of today
     #[arg(long, value_name = "DATE")]
     on: Option<NaiveDate>,
-    /// Print one JSON object for each obligation
+    /// Instead: the tokens that Dondoc renews, when they were, until when they live, and why they are no longer
+    #[arg(long, conflicts_with_all = ["agency", "task", "late", "on"])]
+    tokens: bool,
+    /// Print one JSON object for each obligation, or for each account
     #[arg(long)]
     json: bool,
     #[command(flatten)]
@@ -42,6 +46,9 @@ pub struct StatusArgs {
 /// Runs the command.
 pub fn run(args: &StatusArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     let loaded = load(&args.config)?;
+    if args.tokens {
+        return token_health::print(&loaded, args.json, out);
+    }
     let day = args.on.unwrap_or_else(|| Clock::System.today());
     let filter = Filter {
         agency: args.agency.as_deref().map(Into::into),
@@ -49,10 +56,11 @@ pub fn run(args: &StatusArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         late_on: args.late.then_some(day),
         ..Filter::default()
     };
-    let (found, parked) = block_on(async {
+    let (found, parked, accounts) = block_on(async {
         let db = loaded.open_db().await?;
         let found = inspect::list_obligations(&db, &filter).await?;
-        anyhow::Ok((found, inspect::list_parked(&db).await?))
+        let parked = inspect::list_parked(&db).await?;
+        anyhow::Ok((found, parked, inspect::list_token_health(&db).await?))
     })?;
     if args.json {
         for obligation in &found {
@@ -107,6 +115,7 @@ pub fn run(args: &StatusArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         let remedy = "mend the templates and send SIGHUP to the daemon: each goes out once";
         writeln!(out, "{} briefs wait for words: {remedy}", parked.len())?;
     }
+    token_health::tell_failed(&accounts, out)?;
     Ok(Exit::Fine)
 }
 

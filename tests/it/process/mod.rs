@@ -1,6 +1,7 @@
 //! The daemon as a process of its own: started, signalled, killed, and started again.
 
 mod checked;
+mod consent;
 mod crash;
 mod daemon;
 mod files;
