@@ -7,6 +7,7 @@ pub mod compose;
 pub mod daemon;
 pub mod deliver;
 mod error;
+pub mod evidence;
 pub mod import;
 pub mod inspect;
 mod mailbox;

@@ -9,6 +9,7 @@ mod config;
 mod config_file;
 mod contact;
 mod deadline;
+mod evidence;
 mod exit;
 mod inbox;
 mod link;
@@ -72,6 +73,8 @@ enum Command {
     Contact(contact::ContactArgs),
     /// Show what came in and waits for a person; try again what failed
     Inbox(inbox::InboxArgs),
+    /// List the files that people sent with their reports; fetch one
+    Evidence(evidence::EvidenceArgs),
     /// Print the annotated default configuration
     Config(config::ConfigArgs),
 }
@@ -131,6 +134,7 @@ fn run(command: Command, out: &mut impl Write) -> anyhow::Result<Exit> {
         Command::Report(args) => report::run(&args, out),
         Command::Contact(args) => contact::run(&args, out),
         Command::Inbox(args) => inbox::run(&args, out),
+        Command::Evidence(args) => evidence::run(&args, out),
         Command::Config(args) => config::run(&args, out),
     }
 }

@@ -4,6 +4,7 @@ mod checked;
 mod consent;
 mod crash;
 mod daemon;
+mod evidence;
 mod files;
 mod help;
 mod province;
