@@ -192,6 +192,9 @@ on_both_databases! {
             )
         );
 
+        let wanted = dondoc::app::inspect::list_wanted(&stage.daemon.deliverer.db, std::slice::from_ref(&waiting));
+        assert_eq!(wanted.await.unwrap(), [(waiting.id, day("2020-04-15"))].into());
+
         // A stranger learns nothing, and hears one line a day.
         let told = stage.hears("2020-03-25T10:05:00", "666", "II.2 xong").await;
         assert_eq!(told.len(), 1);
