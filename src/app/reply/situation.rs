@@ -8,7 +8,7 @@ use super::desk::Desk;
 use crate::app::AppError;
 use crate::app::setup::Setup;
 use crate::clock::local;
-use crate::domain::decide::{LastChange, Owed, Stand, UNDO_DAYS};
+use crate::domain::decide::{LastChange, Owed, Situation, Stand, UNDO_DAYS};
 use crate::domain::directory::Contact;
 use crate::domain::ids::ObligationId;
 use crate::domain::inbound::Answered;
@@ -35,6 +35,19 @@ pub(super) struct Background {
     pub(super) asked: Option<Asked>,
     pub(super) last_change: Option<LastChange>,
     pub(super) said: HashMap<ObligationId, Said>,
+}
+
+impl Background {
+    /// All that a decision may know.
+    pub(super) fn situation(&self) -> Situation<'_> {
+        Situation {
+            today: self.today,
+            owed: &self.owed,
+            told: &self.told,
+            asked: self.asked.as_ref().map(|asked| &asked.question),
+            last_change: self.last_change.as_ref(),
+        }
+    }
 }
 
 impl Desk {

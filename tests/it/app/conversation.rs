@@ -66,7 +66,7 @@ impl Stage {
         answers[0].text.clone()
     }
 
-    async fn link(&self, time: &str, contact: &str) {
+    pub(super) async fn link(&self, time: &str, contact: &str) {
         self.set_time(time);
         let deliverer = &self.daemon.deliverer;
         let id: ContactId = contact.into();
@@ -84,7 +84,7 @@ impl Stage {
         assert!(linked.contains("Đã liên kết"), "{linked}");
     }
 
-    async fn owed(&self, task: &str, milestone: u16) -> Obligation {
+    pub(super) async fn owed(&self, task: &str, milestone: u16) -> Obligation {
         let mut tx = self.daemon.deliverer.db.snapshot().await.unwrap();
         let filter = Filter {
             agency: Some("STP".into()),
@@ -98,7 +98,7 @@ impl Stage {
             .unwrap()
     }
 
-    async fn ledger(&self, obligation: &Obligation) -> Vec<String> {
+    pub(super) async fn ledger(&self, obligation: &Obligation) -> Vec<String> {
         let mut tx = self.daemon.deliverer.db.snapshot().await.unwrap();
         let events = events::list_of_obligation(&mut tx, obligation.id)
             .await

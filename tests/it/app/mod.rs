@@ -4,6 +4,7 @@ mod again;
 mod campaign;
 mod conversation;
 mod day;
+mod edits;
 mod import;
 mod login;
 mod schedules;
