@@ -7,6 +7,7 @@ mod daemon;
 mod evidence;
 mod files;
 mod help;
+mod link;
 mod province;
 mod refused;
 mod signals;
