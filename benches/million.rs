@@ -22,6 +22,7 @@ use std::sync::OnceLock;
 use divan::Bencher;
 use dondoc::app::compose::{Background, compose};
 use dondoc::app::plan_day::draft;
+use dondoc::clock::instant;
 use dondoc::domain::delivery::Channel;
 use dondoc::messages::Limit;
 use dondoc::store::obligations;
@@ -127,7 +128,8 @@ fn rendering_10_000_briefs(bencher: Bencher) {
     let (drafted, background) = crowd.runtime.block_on(async {
         let mut tx = crowd.db.snapshot().await.unwrap();
         let due = obligations::due_for_planning(&mut tx, day).await.unwrap();
-        let drafted = draft(&mut tx, &crowd.setup, &crowd.origin, &due, day)
+        let at = instant(day.and_time(crowd.setup.ladder.from));
+        let drafted = draft(&mut tx, &crowd.setup, &crowd.origin, &due, day, at)
             .await
             .unwrap();
         let obligations = due.into_iter().map(|one| (one.id, one)).collect();

@@ -84,6 +84,7 @@ pub fn compose(
         days_off: last_day.and_then(|last| days_off_before(brief.day, last, setup)),
         items,
         status: status.into_values().collect(),
+        zalo: None,
         others: background.others,
     }
 }

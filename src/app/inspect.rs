@@ -1,5 +1,7 @@
 //! Looking into the database, and the few changes an administrator makes by hand.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use super::AppError;
@@ -8,19 +10,22 @@ use super::plan_day::{Drafted, Origin, draft};
 use super::reply::{CODE_DAYS, hash_of, new_code};
 use super::setup::Setup;
 use crate::clock::instant;
+use crate::domain::decide::What;
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
-use crate::domain::ids::ContactId;
-use crate::domain::obligation::Obligation;
+use crate::domain::ids::{ContactId, ObligationId};
+use crate::domain::obligation::{Obligation, Pending};
 pub use crate::store::Db;
 pub use crate::store::addresses::AddressState;
 pub use crate::store::contacts::StoredContact;
+use crate::store::events::{self, Event};
 pub use crate::store::inbox::Waiting;
 use crate::store::inbox::{self, InboxId};
 use crate::store::links::{self, LinkCode};
 pub use crate::store::obligations::Filter;
 pub use crate::store::parked::Parked;
-use crate::store::{contacts, obligations, parked};
+pub use crate::store::tokens::Health;
+use crate::store::{contacts, obligations, parked, tokens};
 
 /// Opens the database and brings its tables to the version of this program.
 ///
@@ -51,6 +56,39 @@ pub async fn list_obligations(db: &Db, filter: &Filter) -> Result<Vec<Obligation
     Ok(obligations::list(&mut tx, filter).await?)
 }
 
+/// Until when more time was asked for, for those of these obligations that wait for a decision on it; who has not said
+/// until when is left out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_wanted(
+    db: &Db,
+    obligations: &[Obligation],
+) -> Result<HashMap<ObligationId, NaiveDate>, AppError> {
+    let mut tx = db.snapshot().await?;
+    let mut wanted = HashMap::new();
+    let asks = |one: &&Obligation| one.pending == Some(Pending::Extension);
+    for one in obligations.iter().filter(asks) {
+        let events = events::list_of_obligation(&mut tx, one.id).await?;
+        wanted.extend(wanted_until(&events).map(|until| (one.id, until)));
+    }
+    Ok(wanted)
+}
+
+/// The day that the newest wish for more time names that was not taken back.
+fn wanted_until(events: &[Event]) -> Option<NaiveDate> {
+    let undone = |event: &Event| event.entry.payload["undoes"].as_i64();
+    let taken_back: Vec<i64> = events.iter().filter_map(undone).collect();
+    let mut wishes = events.iter().rev().filter_map(|event| {
+        let said = event.entry.payload.get("said")?.clone();
+        match serde_json::from_value(said).ok()? {
+            What::Extension { until } if !taken_back.contains(&event.id) => Some(until),
+            _ => None,
+        }
+    });
+    wishes.next().flatten()
+}
+
 /// The briefs that wait because their words cannot be made.
 ///
 /// # Errors
@@ -58,6 +96,15 @@ pub async fn list_obligations(db: &Db, filter: &Filter) -> Result<Vec<Obligation
 pub async fn list_parked(db: &Db) -> Result<Vec<Parked>, AppError> {
     let mut tx = db.snapshot().await?;
     Ok(parked::list(&mut tx).await?)
+}
+
+/// How the tokens of every account stand that Dondoc renews.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_token_health(db: &Db) -> Result<Vec<Health>, AppError> {
+    let mut tx = db.snapshot().await?;
+    Ok(tokens::list_health(&mut tx).await?)
 }
 
 /// The briefs that planning `day` would make now; nothing is stored. `None` when `only` names no contact.
@@ -78,7 +125,8 @@ pub async fn drafts(
         return Ok(None);
     }
     let due = obligations::due_for_planning(&mut tx, day).await?;
-    let mut drafted = draft(&mut tx, setup, origin, &due, day).await?;
+    let at = instant(day.and_time(setup.ladder.from));
+    let mut drafted = draft(&mut tx, setup, origin, &due, day, at).await?;
     drafted.retain(|one| only.is_none_or(|only| one.contact.id == *only));
     Ok(Some(drafted))
 }

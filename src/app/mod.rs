@@ -8,6 +8,7 @@ pub mod daemon;
 pub mod deliver;
 pub mod digest;
 mod error;
+pub mod evidence;
 mod hearing;
 pub mod import;
 pub mod inspect;
@@ -28,6 +29,7 @@ pub mod setup;
 pub mod simulate;
 mod spread;
 mod telegram;
+pub mod windows;
 mod zalo;
 pub mod zalo_tokens;
 

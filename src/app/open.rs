@@ -18,7 +18,9 @@ use super::senders;
 pub use super::senders::NO_CHANNEL;
 use super::setup::{Charge, Setup};
 use super::telegram::telegram;
+use super::zalo;
 use crate::channels::telegram::{TelegramFiles, TelegramProfile};
+use crate::channels::zalo_oa::Consent;
 use crate::channels::{Receiver, Sender, Webhook};
 use crate::clock::Clock;
 use crate::config::{self, Config};
@@ -261,6 +263,12 @@ impl Loaded {
     /// Everything in the configuration that cannot work.
     pub fn routes(&self) -> Result<Vec<(String, Webhook)>, Problems> {
         receivers::routes(&self.config, &self.setup.messages.commands())
+    }
+
+    /// The refresh token that a consent of the Zalo Official Account gave, if it is where the configuration says.
+    #[must_use]
+    pub fn consent(&self) -> Option<Consent> {
+        self.config.zalo_oa.as_ref().and_then(zalo::consent)
     }
 
     /// What tells who the Telegram bot is, when one is configured.

@@ -6,14 +6,13 @@ use super::AppError;
 use super::message::message;
 use super::plan_day::{Origin, draft_again};
 use super::setup::Setup;
+use super::windows::Windows;
 use crate::domain::ids::{ContactId, ObligationId};
+use crate::domain::reach::{Reach, Unreachable};
 use crate::messages::RenderError;
 use crate::store::deliveries::NewDelivery;
 use crate::store::parked::{self, Parked};
 use crate::store::{Db, Tx, briefs, contacts, obligations};
-
-/// Why a brief reaches nobody.
-pub(super) const NO_ADDRESS: &str = "no address that works on a channel that is configured";
 
 /// Tells the operator whose brief cannot be worded, and what to do.
 pub(super) fn tell(contact: &ContactId, day: NaiveDate, error: &RenderError) {
@@ -83,15 +82,21 @@ async fn word(
 ) -> Result<bool, AppError> {
     let Parked { contact, day, .. } = brief;
     let stored = contacts::find(tx, contact).await?;
-    let route = stored
-        .iter()
+    let active = stored
         .filter(|stored| stored.active)
-        .flat_map(|stored| &stored.contact.channels)
-        .find(|(channel, _)| origin.channels.contains(channel))
-        .cloned();
-    let Some((channel, address)) = route else {
-        parked::release(tx, contact, *day, Some(NO_ADDRESS)).await?;
-        return Ok(false);
+        .map(|stored| stored.contact);
+    let windows = Windows::of(tx, setup, origin, active.iter(), *day, now).await?;
+    let reached = active.map_or(Err(Unreachable::NoAddress), |one| windows.reach(&one));
+    let Reach {
+        channel,
+        address,
+        zalo,
+    } = match reached {
+        Ok(reach) => reach,
+        Err(why) => {
+            parked::release(tx, contact, *day, Some(&why.to_string())).await?;
+            return Ok(false);
+        }
     };
     if !parked::release(tx, contact, *day, None).await? {
         return Ok(false);
@@ -99,7 +104,7 @@ async fn word(
     let items = briefs::find_items(tx, contact, *day).await?;
     let ids: Vec<ObligationId> = items.iter().flatten().map(|item| item.obligation).collect();
     let open = obligations::find(tx, &ids).await?;
-    let Some(rendered) = draft_again(tx, setup, contact, *day, &open, channel).await? else {
+    let Some(rendered) = draft_again(tx, setup, contact, *day, &open, channel, zalo).await? else {
         return Ok(false);
     };
     let delivery = NewDelivery {

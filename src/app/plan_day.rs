@@ -11,6 +11,7 @@ use super::message::message;
 use super::park;
 use super::setup::Setup;
 use super::spread::spread;
+use super::windows::{Windows, as_told};
 use crate::clock::instant;
 use crate::domain::brief::{Brief, Telling, dates_of, told_again};
 use crate::domain::delivery::Channel;
@@ -18,7 +19,8 @@ use crate::domain::directory::Contact;
 use crate::domain::ids::{ContactId, ObligationId};
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::{Obligation, State};
-use crate::messages::{Limit, RenderError, Rendered};
+use crate::domain::reach::{Reach, Unreachable, ZaloNotice};
+use crate::messages::{BriefContext, Limit, RenderError, Rendered};
 use crate::store::briefs::{self, BriefItem, NewBrief, Route};
 use crate::store::deliveries::NewDelivery;
 use crate::store::statements;
@@ -55,8 +57,8 @@ pub struct Drafted {
     pub brief: Brief,
     /// For whom.
     pub contact: Contact,
-    /// The first channel of the contact that works and is configured, with its address.
-    pub channel: Option<(Channel, String)>,
+    /// How it reaches the contact, or why it does not.
+    pub reach: Result<Reach, Unreachable>,
     /// The words, or why there are none.
     pub rendered: Result<Rendered, RenderError>,
 }
@@ -85,11 +87,11 @@ pub async fn plan_day(
 
     let mut tx = db.snapshot().await?;
     let due = obligations::due_for_planning(&mut tx, today).await?;
-    let drafted = draft(&mut tx, setup, origin, &due, today).await?;
+    let not_before = instant(today.and_time(setup.ladder.from));
+    let drafted = draft(&mut tx, setup, origin, &due, today, not_before.max(now)).await?;
     drop(tx);
 
     let next_rungs = next_rungs(&due, setup, today);
-    let not_before = instant(today.and_time(setup.ladder.from));
     let briefs: Vec<NewBrief> = drafted
         .into_iter()
         .map(|one| new_brief(one, origin, not_before))
@@ -120,7 +122,7 @@ pub async fn plan_day(
     })
 }
 
-/// The briefs of `today` for these obligations, rendered; nothing is stored.
+/// The briefs of `today` for these obligations, rendered to leave `at` that time; nothing is stored.
 ///
 /// # Errors
 /// When the database fails.
@@ -130,6 +132,7 @@ pub async fn draft(
     origin: &Origin,
     due: &[Obligation],
     today: NaiveDate,
+    at: DateTime<Utc>,
 ) -> Result<Vec<Drafted>, AppError> {
     if due.is_empty() {
         return Ok(Vec::new());
@@ -153,8 +156,10 @@ pub async fn draft(
         said,
         ..Background::default()
     };
+    let readers = drafts.iter().map(|(contact, _)| contact);
+    let windows = Windows::of(tx, setup, origin, readers, today, at).await?;
     Ok(spread(drafts, |(contact, brief)| {
-        drafted(contact, brief, &background, setup, origin)
+        drafted(contact, brief, &background, setup, &windows)
     }))
 }
 
@@ -164,31 +169,30 @@ fn drafted(
     brief: Brief,
     background: &Background,
     setup: &Setup,
-    origin: &Origin,
+    windows: &Windows<'_>,
 ) -> Drafted {
-    let context = compose(&brief, &contact, background, setup);
-    // A preferred channel that is not configured would hold the message for ever.
-    let channel = contact
-        .channels
-        .iter()
-        .find(|(channel, _)| origin.channels.contains(channel))
-        .cloned();
-    let shown_on = channel
-        .as_ref()
-        .map_or(Channel::Email, |(channel, _)| *channel);
+    let reach = windows.reach(&contact);
+    let (shown_on, zalo) = match &reach {
+        Ok(reach) => (reach.channel, reach.zalo),
+        Err(_) => (Channel::Email, None),
+    };
+    let context = BriefContext {
+        zalo: zalo.map(as_told),
+        ..compose(&brief, &contact, background, setup)
+    };
     let rendered = setup
         .messages
         .render_brief(&context, shown_on, Limit::of(shown_on));
     Drafted {
         brief,
         contact,
-        channel,
+        reach,
         rendered,
     }
 }
 
 /// The brief of `contact` for `day` rendered once more, from those of its items that are still open; `None` when none
-/// is. Used just before sending and when the brief changes channel.
+/// is. Used just before sending and when the brief changes channel; `zalo` is what it says of Zalo there.
 ///
 /// # Errors
 /// When the database or a template fails.
@@ -199,6 +203,7 @@ pub async fn draft_again(
     day: NaiveDate,
     open: &[Obligation],
     channel: Channel,
+    zalo: Option<ZaloNotice>,
 ) -> Result<Option<Rendered>, AppError> {
     let Some(stored) = contacts::find(tx, contact).await? else {
         return Ok(None);
@@ -244,7 +249,10 @@ pub async fn draft_again(
         obligations: open,
         ..Background::default()
     };
-    let context = compose(&brief, &stored.contact, &background, setup);
+    let context = BriefContext {
+        zalo: zalo.map(as_told),
+        ..compose(&brief, &stored.contact, &background, setup)
+    };
     let rendered = setup
         .messages
         .render_brief(&context, channel, Limit::of(channel));
@@ -275,7 +283,7 @@ fn new_brief(drafted: Drafted, origin: &Origin, not_before: DateTime<Utc>) -> Ne
     let Drafted {
         brief,
         contact,
-        channel,
+        reach,
         rendered,
     } = drafted;
     let items = brief
@@ -287,19 +295,24 @@ fn new_brief(drafted: Drafted, origin: &Origin, not_before: DateTime<Utc>) -> Ne
             audience: item.audience,
         })
         .collect();
-    let route = match (channel, rendered) {
-        (Some((channel, address)), Ok(rendered)) => Route::Delivery(NewDelivery {
-            message: message(&contact.id, brief.day, channel, address, rendered, origin),
-            not_before,
-        }),
-        (Some(_), Err(error)) => {
+    let route = match (reach, rendered) {
+        (Ok(reach), Ok(rendered)) => {
+            let Reach {
+                channel, address, ..
+            } = reach;
+            Route::Delivery(NewDelivery {
+                message: message(&contact.id, brief.day, channel, address, rendered, origin),
+                not_before,
+            })
+        }
+        (Ok(_), Err(error)) => {
             park::tell(&contact.id, brief.day, &error);
             Route::Parked {
                 reason: error.to_string(),
             }
         }
-        (None, _) => Route::Unreachable {
-            reason: park::NO_ADDRESS.to_owned(),
+        (Err(why), _) => Route::Unreachable {
+            reason: why.to_string(),
         },
     };
     NewBrief {

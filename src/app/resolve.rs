@@ -9,12 +9,14 @@ use super::compose::reader;
 use super::plan_day::Origin;
 use super::record::find_one;
 use super::setup::{Charge, People, Setup};
+use super::windows::Windows;
 use crate::domain::brief::dates_of;
 use crate::domain::decide::{Stand, What};
 use crate::domain::directory::Contact;
 use crate::domain::ids::{AgencyCode, ContactId, TaskId};
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::{Obligation, Pending, State};
+use crate::domain::reach::Reach;
 use crate::domain::resolution::{EXTENDED, Past, Resolution, Resolved, resolve};
 use crate::messages::{DecisionContext, ReceiptItem};
 use crate::store::deliveries::{self, DeliveryKind, Message, NewDelivery};
@@ -95,9 +97,11 @@ pub async fn settle(
         .pop()
         .unwrap_or_else(|| before.clone());
     let hearers = hearers(&mut tx, charge, &after.agency, speaker).await?;
+    let windows = Windows::of(&mut tx, setup, origin, &hearers, today, now).await?;
     let facts = Facts {
         setup,
         origin,
+        windows: &windows,
         charge,
         order,
         before: &before,
@@ -269,6 +273,7 @@ async fn hearers(
 struct Facts<'a> {
     setup: &'a Setup,
     origin: &'a Origin,
+    windows: &'a Windows<'a>,
     charge: &'a Charge,
     order: &'a Order,
     before: &'a Obligation,
@@ -280,9 +285,9 @@ struct Facts<'a> {
 impl Facts<'_> {
     /// The message to one of them; `None` when no address works: the next brief says it.
     fn message(&self, contact: &Contact) -> Result<Option<NewDelivery>, AppError> {
-        let mut routes = contact.channels.iter();
-        let Some((channel, address)) =
-            routes.find(|(channel, _)| self.origin.channels.contains(channel))
+        let Ok(Reach {
+            channel, address, ..
+        }) = self.windows.reach(contact)
         else {
             return Ok(None);
         };
@@ -298,7 +303,7 @@ impl Facts<'_> {
             reason: self.order.reason.clone().unwrap_or_default(),
             document: self.order.document.clone().unwrap_or_default(),
         };
-        let rendered = self.setup.messages.render_decision(&context, *channel);
+        let rendered = self.setup.messages.render_decision(&context, channel);
         let rendered = rendered.map_err(|source| AppError::Answer {
             source: Box::new(source),
         })?;
@@ -309,8 +314,8 @@ impl Facts<'_> {
                 contact: Some(id.clone()),
                 kind: DeliveryKind::Notice,
                 brief_day: None,
-                channel: *channel,
-                address: address.clone(),
+                channel,
+                address,
                 subject: rendered.subject.unwrap_or_default(),
                 body: rendered.text,
                 body_html: None,

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Asia::Ho_Chi_Minh;
 
+use crate::clock::instant;
 use crate::domain::calendar::Calendar;
 use crate::domain::directory::{Agency, Contact, Directory, Role};
 use crate::domain::ids::{AgencyCode, MilestoneId, PlanId, TaskId};
@@ -110,6 +111,18 @@ impl Setup {
             .after(&(from - TimeDelta::seconds(1)))
             .next()?;
         (at.date_naive() == nominal).then(|| at.time())
+    }
+
+    /// When the briefs of the next working day after `day` may leave; `None` when none follow within two months.
+    #[must_use]
+    pub fn next_brief_after(&self, day: NaiveDate) -> Option<DateTime<Utc>> {
+        let days = day.iter_days().skip(1).take(62);
+        let planned = |day| {
+            let at = self.brief_time(day)?;
+            Some(at.max(instant(day.and_time(self.ladder.from))))
+        };
+        days.filter(|day| self.calendar.is_working_day(*day))
+            .find_map(planned)
     }
 
     /// A short text that changes when the plan, the calendar or the ladder does: rungs may then fall on other days

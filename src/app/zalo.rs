@@ -9,8 +9,8 @@ use crate::channels::zalo_bot::{
     ZaloBot, ZaloBotConfig, ZaloBotReceiver, ZaloBotSender, ZaloBotTimeouts, ZaloBotWebhook,
 };
 use crate::channels::zalo_oa::{
-    Candidate, ZaloOaConfig, ZaloOaConfigError, ZaloOaSecrets, ZaloOaSender, ZaloOaTimeouts,
-    ZaloOaWebhook,
+    Candidate, Consent, ZaloOaConfig, ZaloOaConfigError, ZaloOaSecrets, ZaloOaSender,
+    ZaloOaTimeouts, ZaloOaWebhook,
 };
 use crate::clock::Clock;
 use crate::config::{self, Config, SecretSource, ZaloBotReceive};
@@ -78,16 +78,23 @@ pub(super) fn oa_sender(
     let Some(db) = db else {
         return config.validate().map(|()| None).map_err(wrong);
     };
-    // It is needed once: later it may be gone from where it was.
-    let seed = section.refresh_token.as_ref().and_then(|source| {
-        source
-            .reveal()
-            .inspect_err(|error| tracing::warn!("{error}: the tokens in the database are used"))
-            .ok()
-    });
+    let seed = consent(section).map(|consent| consent.refresh);
     let keeper = StoredTokens::new(db.clone(), Clock::System, &section.oa_id, seed);
     let sender = ZaloOaSender::new(&config, Arc::new(keeper)).map_err(wrong)?;
     Ok(Some(Sender::ZaloOa(sender)))
+}
+
+/// The refresh token that a consent gave. It is needed once: later it may be gone from where it was.
+pub(super) fn consent(section: &config::ZaloOa) -> Option<Consent> {
+    let source = section.refresh_token.as_ref()?;
+    let refresh = source
+        .reveal()
+        .inspect_err(|error| tracing::warn!("{error}: the tokens in the database are used"))
+        .ok()?;
+    Some(Consent {
+        oa_id: section.oa_id.clone(),
+        refresh,
+    })
 }
 
 /// What takes the pushes of the Official Account, when there is a listener for them.

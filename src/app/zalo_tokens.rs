@@ -1,12 +1,12 @@
 //! The tokens of a Zalo Official Account, kept in the database.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::channels::fingerprint;
-use crate::channels::zalo_oa::{KeepError, Keeping, Pair, TokenKeeper, Tokens};
+use crate::channels::zalo_oa::{Consent, KeepError, Keeping, Pair, TokenKeeper, Tokens};
 use crate::clock::Clock;
 use crate::store::tokens::{self, NewTokens};
 use crate::store::{Db, StoreError};
@@ -17,10 +17,15 @@ pub struct StoredTokens {
     db: Db,
     clock: Clock,
     account: String,
-    /// The refresh token of the configuration.
-    seed: Option<SecretString>,
-    /// Whether the seed was offered to the database.
-    is_seeded: AtomicBool,
+    seed: Mutex<Seed>,
+}
+
+/// The refresh token of the configuration.
+#[derive(Clone, Debug)]
+struct Seed {
+    refresh: Option<SecretString>,
+    /// Whether it was offered to the database.
+    is_offered: bool,
 }
 
 impl StoredTokens {
@@ -30,19 +35,30 @@ impl StoredTokens {
         Self {
             db,
             clock,
-            account: format!("zalo_oa:{oa_id}"),
-            seed,
-            is_seeded: AtomicBool::new(false),
+            account: account_of(oa_id),
+            seed: Mutex::new(Seed {
+                refresh: seed,
+                is_offered: false,
+            }),
         }
     }
 
+    fn seed(&self) -> MutexGuard<'_, Seed> {
+        self.seed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     async fn find(&self) -> Result<Option<Tokens>, StoreError> {
-        if !self.is_seeded.load(Ordering::Acquire) {
-            self.offer_seed().await?;
-            self.is_seeded.store(true, Ordering::Release);
+        let seed = self.seed().clone();
+        if !seed.is_offered {
+            self.offer(seed.refresh.as_ref(), Offer::AndForgive).await?;
+            self.seed().is_offered = true;
         }
-        let mut tx = self.db.snapshot().await?;
-        let found = tokens::find(&mut tx, &self.account).await?;
+        let mut found = self.read().await?;
+        // A pair that lived when a new consent was offered may have failed since.
+        if found.as_ref().is_some_and(|pair| pair.failure.is_some()) && seed.is_offered {
+            self.offer(seed.refresh.as_ref(), Offer::Only).await?;
+            found = self.read().await?;
+        }
         Ok(found.map(|found| Tokens {
             version: found.version,
             access: found.access,
@@ -53,12 +69,17 @@ impl StoredTokens {
         }))
     }
 
-    /// Once in each start: the seed may be the first token, or that of a new consent; and what failed is tried once more,
-    /// for somebody may have corrected the application's secret.
-    async fn offer_seed(&self) -> Result<(), StoreError> {
+    async fn read(&self) -> Result<Option<tokens::Tokens>, StoreError> {
+        let mut tx = self.db.snapshot().await?;
+        tokens::find(&mut tx, &self.account).await
+    }
+
+    /// The seed may be the first token, or that of a new consent. Once in each start and after each reload what failed is
+    /// tried once more, too, for somebody may have corrected the application's secret.
+    async fn offer(&self, seed: Option<&SecretString>, how: Offer) -> Result<(), StoreError> {
         let now = self.clock.now();
         let mut tx = self.db.begin().await?;
-        if let Some(refresh) = &self.seed {
+        if let Some(refresh) = seed {
             let hash = fingerprint(refresh.expose_secret().as_bytes());
             let first = NewTokens {
                 access: None,
@@ -67,7 +88,9 @@ impl StoredTokens {
             };
             tokens::seed(&mut tx, &self.account, &hash, first, now).await?;
         }
-        tokens::forgive(&mut tx, &self.account).await?;
+        if how == Offer::AndForgive {
+            tokens::forgive(&mut tx, &self.account).await?;
+        }
         tx.commit().await
     }
 
@@ -126,9 +149,34 @@ impl TokenKeeper for StoredTokens {
         Box::pin(async move { self.release(version).await.map_err(not_kept) })
     }
 
+    fn give(&self, consent: Consent) {
+        if account_of(&consent.oa_id) == self.account {
+            *self.seed() = Seed {
+                refresh: Some(consent.refresh),
+                is_offered: false,
+            };
+        } else {
+            tracing::warn!(
+                "the configuration names another Zalo Official Account by now: it is served after a restart"
+            );
+        }
+    }
+
     fn fail<'a>(&'a self, version: i64, reason: &'a str) -> Keeping<'a, ()> {
         Box::pin(async move { self.fail(version, reason).await.map_err(not_kept) })
     }
+}
+
+/// The name of an account in the table of tokens.
+fn account_of(oa_id: &str) -> String {
+    format!("zalo_oa:{oa_id}")
+}
+
+/// Whether a pair that failed is tried once more when the seed is offered.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Offer {
+    Only,
+    AndForgive,
 }
 
 fn not_kept(error: StoreError) -> KeepError {

@@ -8,7 +8,8 @@ const LONGEST: usize = 120;
 /// The last part of `name`, without what would hide its true form: control characters, marks that turn the direction of
 /// writing (which make "exe.pdf" of "fdp.exe"), zero-width characters, leading dots and spaces. `None` when nothing is
 /// left.
-pub(super) fn file_name(name: &str) -> Option<String> {
+#[must_use]
+pub fn file_name(name: &str) -> Option<String> {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let visible: String = nfc(last)
         .chars()

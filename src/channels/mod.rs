@@ -38,6 +38,7 @@ pub mod zalo_bot;
 pub mod zalo_oa;
 
 pub use console::ConsoleSender;
+pub use file_name::file_name;
 pub use lenient::fingerprint;
 pub use memory::{MemoryReceiver, MemorySender};
 pub use message::{Message, RESENT_MARK};

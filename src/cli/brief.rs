@@ -87,9 +87,9 @@ pub fn run(args: &BriefArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
 }
 
 fn print(one: &Drafted, out: &mut impl Write) -> anyhow::Result<()> {
-    let channel = match &one.channel {
-        Some((channel, _)) => channel.as_str(),
-        None => "nothing: no address that works",
+    let channel = match &one.reach {
+        Ok(reach) => reach.channel.as_str().to_owned(),
+        Err(why) => format!("nothing: {why}"),
     };
     writeln!(
         out,
@@ -154,7 +154,8 @@ fn as_json(one: &Drafted) -> serde_json::Value {
     json!({
         "contact": one.contact.id,
         "day": one.brief.day,
-        "channel": one.channel.as_ref().map(|(channel, _)| channel.as_str()),
+        "channel": one.reach.as_ref().ok().map(|reach| reach.channel.as_str()),
+        "unreachable": one.reach.as_ref().err().map(ToString::to_string),
         "subject": rendered.map(|rendered| &rendered.subject),
         "text": rendered.map(|rendered| &rendered.text),
         "problem": one.rendered.as_ref().err().map(ToString::to_string),

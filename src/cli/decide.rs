@@ -141,8 +141,8 @@ fn decide(
     } = &settled;
     if args.json {
         let all = json!({
-            "before": as_json(before, today),
-            "after": as_json(after, today),
+            "before": as_json(before, today, None),
+            "after": as_json(after, today, None),
             "told": told,
             "changed": !args.dry_run,
         });
@@ -172,30 +172,36 @@ fn decide(
 
 fn list(args: &DecideArgs, loaded: &Loaded, out: &mut impl Write) -> anyhow::Result<Exit> {
     let today = Clock::System.today();
-    let waiting = block_on(async {
+    let (waiting, wanted) = block_on(async {
         let db = loaded.open_db().await?;
-        let waiting = inspect::list_obligations(&db, &Filter::default()).await;
+        let mut waiting = inspect::list_obligations(&db, &Filter::default()).await?;
+        waiting.retain(|one| matches!(one.pending, Some(Pending::Extension | Pending::Acceptance)));
+        let wanted = inspect::list_wanted(&db, &waiting).await?;
         db.close().await;
-        waiting
+        anyhow::Ok((waiting, wanted))
     })?;
-    let decided_here =
-        |one: &&Obligation| matches!(one.pending, Some(Pending::Extension | Pending::Acceptance));
-    let waiting: Vec<&Obligation> = waiting.iter().filter(decided_here).collect();
+    let wanted_of = |one: &Obligation| wanted.get(&one.id).copied();
     if args.json {
-        for one in waiting {
-            let mut line = as_json(one, today);
-            line["pending"] = json!(one.pending);
-            serde_json::to_writer(&mut *out, &line)?;
+        for one in &waiting {
+            serde_json::to_writer(&mut *out, &as_json(one, today, wanted_of(one)))?;
             writeln!(out)?;
         }
         return Ok(Exit::Fine);
     }
-    let mut table = Table::new(&["milestone", "agency", "waits for", "due", "standing"]);
+    let mut table = Table::new(&[
+        "milestone",
+        "agency",
+        "waits for",
+        "wanted",
+        "due",
+        "standing",
+    ]);
     for one in &waiting {
         table.row([
             one.milestone.to_string(),
             one.agency.to_string(),
             one.pending.map_or("", Pending::as_str).to_owned(),
+            date(wanted_of(one)),
             date(one.due_on),
             standing(one, today),
         ]);

@@ -11,6 +11,7 @@ use super::config_file::ConfigFile;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
 use crate::app::inspect;
+use crate::app::open::Loaded;
 use crate::clock::{Clock, local};
 use crate::domain::delivery::Channel;
 
@@ -25,7 +26,7 @@ pub struct LinkArgs {
     /// Only for this channel: telegram, `zalo_bot` or `zalo_oa`
     #[arg(long, value_name = "CHANNEL")]
     channel: Option<String>,
-    /// Name of the Telegram bot, for a link and a QR code: the NAME of t.me/NAME
+    /// Name of the Telegram bot, for a link and a QR code: the NAME of t.me/NAME [default: the configured bot's own]
     #[arg(long, value_name = "NAME")]
     bot: Option<String>,
     /// Print one JSON object
@@ -45,13 +46,19 @@ pub fn run(args: &LinkArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         return Err(WrongInput(format!("--bot {bot}: {why}")).into());
     }
     let loaded = load(&args.config)?;
-    let issued = block_on(async {
+    let is_for_telegram = channel.is_none_or(|channel| channel == Channel::Telegram);
+    let (issued, bot) = block_on(async {
         let db = loaded.open_db().await?;
         let contact = args.id.as_str().into();
         let issued =
             inspect::issue_code(&db, &contact, channel, fresh_bits(), Clock::System.now()).await?;
         db.close().await;
-        anyhow::Ok(issued)
+        let bot = match &args.bot {
+            Some(bot) => Some(bot.clone()),
+            None if issued.is_some() && is_for_telegram => own_name(&loaded).await,
+            None => None,
+        };
+        anyhow::Ok((issued, bot))
     })?;
     let Some(issued) = issued else {
         return Err(WrongInput(format!(
@@ -60,10 +67,7 @@ pub fn run(args: &LinkArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         ))
         .into());
     };
-    let link = args
-        .bot
-        .as_ref()
-        .map(|bot| format!("https://t.me/{bot}?start={}", issued.code.replace('-', "")));
+    let link = bot.map(|bot| format!("https://t.me/{bot}?start={}", issued.code.replace('-', "")));
     let expires = local(issued.expires_at);
     if args.json {
         let value = json!({
@@ -92,6 +96,24 @@ pub fn run(args: &LinkArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         writeln!(out, "{picture}")?;
     }
     Ok(Exit::Fine)
+}
+
+/// What the configured bot is called. The code is good without: whoever cannot ask Telegram just gets no link.
+async fn own_name(loaded: &Loaded) -> Option<String> {
+    let why = match loaded.telegram_profile() {
+        Ok(None) => return None,
+        Ok(Some(profile)) => match profile.user_name().await {
+            Ok(name) => return Some(name),
+            Err(error) => error.to_string(),
+        },
+        Err(problem) => problem.to_string(),
+    };
+    // Nothing is left to be done when even this cannot be written.
+    let _ = writeln!(
+        std::io::stderr(),
+        "dondoc: no link, for the bot does not say its name: {why}; name it by --bot"
+    );
+    None
 }
 
 fn chat_channel(word: &str) -> Result<Channel, WrongInput> {

@@ -11,6 +11,7 @@ mod contact;
 mod deadline;
 mod decide;
 mod digest;
+mod evidence;
 mod exit;
 mod inbox;
 mod link;
@@ -21,6 +22,7 @@ mod run;
 mod simulate;
 mod status;
 mod table;
+mod token_health;
 mod understand;
 
 use std::io::Write;
@@ -77,6 +79,8 @@ enum Command {
     Contact(contact::ContactArgs),
     /// Show what came in and waits for a person; try again what failed
     Inbox(inbox::InboxArgs),
+    /// List the files that people sent with their reports; fetch one
+    Evidence(evidence::EvidenceArgs),
     /// Print the annotated default configuration
     Config(config::ConfigArgs),
 }
@@ -138,6 +142,7 @@ fn run(command: Command, out: &mut impl Write) -> anyhow::Result<Exit> {
         Command::Digest(args) => digest::run(&args, out),
         Command::Contact(args) => contact::run(&args, out),
         Command::Inbox(args) => inbox::run(&args, out),
+        Command::Evidence(args) => evidence::run(&args, out),
         Command::Config(args) => config::run(&args, out),
     }
 }

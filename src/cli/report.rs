@@ -78,7 +78,7 @@ pub fn run(args: &ReportArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         result
     })?;
     if args.json {
-        serde_json::to_writer(&mut *out, &as_json(&after, today))?;
+        serde_json::to_writer(&mut *out, &as_json(&after, today, None))?;
         writeln!(out)?;
     } else {
         writeln!(

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use super::config_file::ConfigFile;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
-use crate::app::daemon::{Daemon, Wish};
+use crate::app::daemon::{Daemon, Reloaded, Wish};
 use crate::app::deliver::Deliverer;
 use crate::app::open::{Loaded, NO_CHANNEL};
 use crate::clock::Clock;
@@ -65,7 +65,11 @@ async fn serve(args: &RunArgs, loaded: Loaded, started: Instant) -> anyhow::Resu
     let serving = daemon.run(wishes, move || match load(&path) {
         Ok(loaded) => {
             tell_warnings(&loaded);
-            Some((loaded.setup, loaded.contacts))
+            Some(Reloaded {
+                consent: loaded.consent(),
+                setup: loaded.setup,
+                contacts: loaded.contacts,
+            })
         }
         Err(error) => {
             tracing::error!("{error:#}");

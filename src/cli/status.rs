@@ -10,14 +10,15 @@ use super::config_file::ConfigFile;
 use super::exit::Exit;
 use super::open::{block_on, load};
 use super::table::Table;
+use super::token_health;
 use crate::app::inspect::{self, Filter, Parked};
 use crate::clock::Clock;
-use crate::domain::obligation::{Obligation, Standing, State};
+use crate::domain::obligation::{Obligation, Pending, Standing, State};
 
 /// Show obligations and where they stand
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  dondoc status --late              everything overdue today\n  dondoc status --agency STP        what Sở Tư pháp owes\n  dondoc status --task II.2 --json"
+    after_help = "Examples:\n  dondoc status --late              everything overdue today\n  dondoc status --agency STP        what Sở Tư pháp owes\n  dondoc status --task II.2 --json\n  dondoc status --tokens            whether the Zalo Official Account can still write"
 )]
 pub struct StatusArgs {
     /// Only of this agency, by code
@@ -32,7 +33,10 @@ pub struct StatusArgs {
     /// As of this day instead of today
     #[arg(long, value_name = "DATE")]
     on: Option<NaiveDate>,
-    /// Print one JSON object for each obligation
+    /// Instead: the tokens that Dondoc renews, when they were, until when they live, and why they are no longer
+    #[arg(long, conflicts_with_all = ["agency", "task", "late", "on"])]
+    tokens: bool,
+    /// Print one JSON object for each obligation, or for each account
     #[arg(long)]
     json: bool,
     #[command(flatten)]
@@ -42,6 +46,9 @@ pub struct StatusArgs {
 /// Runs the command.
 pub fn run(args: &StatusArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     let loaded = load(&args.config)?;
+    if args.tokens {
+        return token_health::print(&loaded, args.json, out);
+    }
     let day = args.on.unwrap_or_else(|| Clock::System.today());
     let filter = Filter {
         agency: args.agency.as_deref().map(Into::into),
@@ -49,14 +56,22 @@ pub fn run(args: &StatusArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         late_on: args.late.then_some(day),
         ..Filter::default()
     };
-    let (found, parked) = block_on(async {
+    let (found, wanted, parked, accounts) = block_on(async {
         let db = loaded.open_db().await?;
         let found = inspect::list_obligations(&db, &filter).await?;
-        anyhow::Ok((found, inspect::list_parked(&db).await?))
+        let wanted = inspect::list_wanted(&db, &found).await?;
+        let parked = inspect::list_parked(&db).await?;
+        anyhow::Ok((
+            found,
+            wanted,
+            parked,
+            inspect::list_token_health(&db).await?,
+        ))
     })?;
+    let wanted_of = |one: &Obligation| wanted.get(&one.id).copied();
     if args.json {
         for obligation in &found {
-            serde_json::to_writer(&mut *out, &as_json(obligation, day))?;
+            serde_json::to_writer(&mut *out, &as_json(obligation, day, wanted_of(obligation)))?;
             writeln!(out)?;
         }
         return Ok(Exit::Fine);
@@ -69,6 +84,7 @@ pub fn run(args: &StatusArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         "act by",
         "done",
         "standing",
+        "waits for",
     ]);
     for one in &found {
         let date =
@@ -81,6 +97,7 @@ pub fn run(args: &StatusArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
             date(one.act_by),
             date(one.done_on),
             standing(one, day),
+            waits_for(one, day, wanted_of(one)),
         ]);
     }
     table.print(out)?;
@@ -107,6 +124,7 @@ pub fn run(args: &StatusArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         let remedy = "mend the templates and send SIGHUP to the daemon: each goes out once";
         writeln!(out, "{} briefs wait for words: {remedy}", parked.len())?;
     }
+    token_health::tell_failed(&accounts, out)?;
     Ok(Exit::Fine)
 }
 
@@ -121,8 +139,22 @@ pub fn standing(obligation: &Obligation, day: NaiveDate) -> String {
     }
 }
 
-/// An obligation for programs.
-pub fn as_json(one: &Obligation, day: NaiveDate) -> serde_json::Value {
+/// What it waits for besides the work: a decision of the monitor or of its head, the reminder that was put off.
+fn waits_for(one: &Obligation, day: NaiveDate, wanted: Option<NaiveDate>) -> String {
+    let decision = one.pending.map(|pending| match (pending, wanted) {
+        (Pending::Extension, Some(until)) => format!("decision: extension until {until}"),
+        (Pending::Extension, None) => "decision: extension".to_owned(),
+        (Pending::Acceptance, _) => "decision: acceptance".to_owned(),
+        (Pending::Reassignment, _) => "decision: whose it is".to_owned(),
+    });
+    let snoozed = one.snoozed_until.filter(|until| *until > day);
+    let reminder = snoozed.map(|until| format!("reminder on {until}"));
+    let parts: Vec<String> = decision.into_iter().chain(reminder).collect();
+    parts.join("; ")
+}
+
+/// An obligation for programs. `wanted` is until when more time was asked for.
+pub fn as_json(one: &Obligation, day: NaiveDate, wanted: Option<NaiveDate>) -> serde_json::Value {
     json!({
         "obligation": one.id,
         "plan": one.plan,
@@ -137,5 +169,67 @@ pub fn as_json(one: &Obligation, day: NaiveDate) -> serde_json::Value {
         "state": one.state,
         "done_on": one.done_on,
         "standing": one.standing(day),
+        "pending": one.pending,
+        "wanted_until": wanted,
+        "snoozed_until": one.snoozed_until,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::{MilestoneId, ObligationId};
+    use crate::domain::plan::MilestoneKind;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn what_is_waited_for_is_said_with_its_days() {
+        let due = Some(day("2020-03-31"));
+        let mut one = Obligation {
+            id: ObligationId(1),
+            plan: "p".into(),
+            milestone: MilestoneId {
+                task: "II.2".into(),
+                number: 1,
+            },
+            agency: "STP".into(),
+            kind: MilestoneKind::Due,
+            opens_on: None,
+            due_on: due,
+            original_due_on: due,
+            act_by: due,
+            state: State::Open,
+            done_on: None,
+            pending: None,
+            snoozed_until: None,
+        };
+        let today = day("2020-03-25");
+        assert_eq!(waits_for(&one, today, None), "");
+        one.pending = Some(Pending::Extension);
+        one.snoozed_until = Some(day("2020-03-27"));
+        let wanted = Some(day("2020-04-15"));
+        assert_eq!(
+            waits_for(&one, today, wanted),
+            "decision: extension until 2020-04-15; reminder on 2020-03-27"
+        );
+        let json = as_json(&one, today, wanted);
+        assert_eq!(
+            (
+                &json["pending"],
+                &json["wanted_until"],
+                &json["snoozed_until"]
+            ),
+            (
+                &json!("extension"),
+                &json!("2020-04-15"),
+                &json!("2020-03-27")
+            )
+        );
+        one.pending = Some(Pending::Reassignment);
+        let later = day("2020-03-27");
+        assert_eq!(waits_for(&one, later, None), "decision: whose it is");
+    }
 }

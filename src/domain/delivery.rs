@@ -80,9 +80,14 @@ pub enum Outcome {
         /// Why, for the operator; never an address or a token.
         reason: String,
     },
-    /// Not this message at this address: nobody has written from there for too long, or the text is not taken. The
-    /// address lives, and another message may arrive there later.
+    /// Not this message at this address: the text is not taken. The address lives, and another message may arrive there.
     Closed {
+        /// Why, for the operator; never an address or a token.
+        reason: String,
+    },
+    /// Nothing at this address until the person writes from there: they have been silent for longer than the channel
+    /// allows ([`WINDOW`](super::window::WINDOW)). The address lives.
+    Silent {
         /// Why, for the operator; never an address or a token.
         reason: String,
     },

@@ -133,6 +133,24 @@ pub struct File {
 }
 
 impl Inbound {
+    /// Whether this is a later version of the message `earlier`: the same bot, chat and number of the message, which
+    /// stand before and behind the number of the update.
+    #[must_use]
+    pub fn is_version_of(&self, earlier: &Self) -> bool {
+        let name = |one: &Self| {
+            let (bot, rest) = one.external_id.split_once(':')?;
+            let (_, message) = rest.rsplit_once(':')?;
+            Some((bot.to_owned(), message.to_owned()))
+        };
+        let is_text = |one: &Self| matches!(one.content, Content::Text { .. });
+        self.channel == earlier.channel
+            && self.from == earlier.from
+            && self.place == earlier.place
+            && is_text(self)
+            && is_text(earlier)
+            && name(self).is_some_and(|own| name(earlier) == Some(own))
+    }
+
     /// The address to which an answer goes.
     #[must_use]
     pub fn answer_to(&self) -> &str {

@@ -13,6 +13,7 @@ pub mod inbound;
 pub mod ladder;
 pub mod obligation;
 pub mod plan;
+pub mod reach;
 pub mod reply;
 pub mod resolution;
 pub mod spelling;

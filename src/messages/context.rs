@@ -30,9 +30,22 @@ pub struct BriefContext {
     /// before it, and left out of the examples of answers. Plain weekends are not given.
     #[serde(default)]
     pub days_off: Option<DaysOff>,
+    /// What has to be said of the window of a Zalo Official Account.
+    #[serde(default)]
+    pub zalo: Option<ZaloWindow>,
     /// The reader's other open obligations, which are not among the items.
     #[serde(default)]
     pub others: Others,
+}
+
+/// How the window of seven days stands, in which a Zalo Official Account may write to the reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ZaloWindow {
+    /// The brief stands in Zalo; unless it is answered today, the next cannot.
+    Closing,
+    /// The brief comes by another channel because of it.
+    Closed,
 }
 
 /// The person who reads the brief.

@@ -28,7 +28,7 @@ mod words;
 
 pub use context::{
     Answer, BriefContext, BriefItem, DaysOff, History, NextStep, Others, PlanRef, Reader,
-    StatusRequest,
+    StatusRequest, ZaloWindow,
 };
 pub use decision::DecisionContext;
 pub use digest::{DigestAgency, DigestContext, DigestCount, DigestDue, DigestLine, DigestPerson};

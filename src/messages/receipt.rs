@@ -30,6 +30,9 @@ pub struct ReceiptContext {
     /// What was recorded.
     #[serde(default)]
     pub recorded: Vec<ReceiptRecord>,
+    /// Whether it takes the place of what the same message said before it was edited.
+    #[serde(default)]
+    pub corrects: bool,
     /// Whether the reader can take it back.
     #[serde(default)]
     pub undoable: bool,

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::blocks::Block;
-use super::context::{BriefContext, PlanRef};
+use super::context::{BriefContext, PlanRef, ZaloWindow};
 use super::examples::Examples;
 use super::headline::Headline;
 use super::item_view::Day;
@@ -61,6 +61,7 @@ impl<'a> Frame<'a> {
             sections: sections(kept, &self.blocks, self.context.today, self.plan.is_none()),
             status: self.status(),
             days_off: self.days_off(),
+            zalo: self.context.zalo,
             omitted: Omitted::of(left_out),
             others: Others {
                 on_time: self.context.others.on_time,
@@ -106,6 +107,7 @@ pub(super) struct View<'a> {
     sections: Vec<Section<'a>>,
     status: Vec<StatusView<'a>>,
     days_off: Option<DaysOffView<'a>>,
+    zalo: Option<ZaloWindow>,
     omitted: Omitted<'a>,
     others: Others,
     examples: Option<&'a Examples>,

@@ -2,6 +2,8 @@
 //!
 //! A dead address gets nothing until it is revived or replaced; who is left without one stands in the digest.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sqlx::{QueryBuilder, query, query_scalar};
 
@@ -71,7 +73,7 @@ pub async fn upsert(
                 })
                 .push(
                     " ON CONFLICT (contact, channel) DO UPDATE SET address = excluded.address, state = 'alive', \
-                     reason = NULL, since = excluded.since WHERE addresses.address <> excluded.address",
+                     reason = NULL, since = excluded.since, heard_at = NULL WHERE addresses.address <> excluded.address",
                 )
                 .build()
                 .persistent(bulk::is_kept(chunk.len()))
@@ -200,7 +202,8 @@ pub async fn replace(
     })
 }
 
-/// Notes that somebody wrote from an address: it is alive, and was heard at `now`. Returns how many contacts have it.
+/// Notes that somebody wrote from an address: it is alive, and was heard `at` that time, or later as is known already.
+/// Returns how many contacts have it.
 ///
 /// # Errors
 /// When the database fails.
@@ -208,15 +211,15 @@ pub async fn hear(
     tx: &mut Tx,
     channel: Channel,
     address: &str,
-    now: DateTime<Utc>,
+    at: DateTime<Utc>,
 ) -> Result<u64, StoreError> {
     on!(tx, conn => {
         query(
-            "UPDATE addresses SET heard_at = $1, since = CASE WHEN state = 'dead' THEN $1 ELSE since END,
+            "UPDATE addresses SET heard_at = CASE WHEN heard_at > $1 THEN heard_at ELSE $1 END, since = CASE WHEN state = 'dead' THEN $1 ELSE since END,
                  state = 'alive', reason = NULL
              WHERE channel = $2 AND address = $3",
         )
-        .bind(now)
+        .bind(at)
         .bind(channel.as_str())
         .bind(address)
         .execute(conn)
@@ -224,4 +227,63 @@ pub async fn hear(
         .map(|done| done.rows_affected())
     })
     .doing(format_args!("noting that an address on {} was heard", channel.as_str()))
+}
+
+/// Notes that nobody has been heard from an address since `at`, as the provider says: whatever was known of a later word
+/// is wrong. Returns how many contacts have it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn note_silence(
+    tx: &mut Tx,
+    channel: Channel,
+    address: &str,
+    at: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    on!(tx, conn => {
+        query(
+            "UPDATE addresses SET heard_at = CASE WHEN heard_at < $1 THEN heard_at ELSE $1 END
+             WHERE channel = $2 AND address = $3",
+        )
+        .bind(at)
+        .bind(channel.as_str())
+        .bind(address)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
+    })
+    .doing(format_args!(
+        "noting that an address on {} is silent",
+        channel.as_str()
+    ))
+}
+
+/// When each of these contacts was last heard from on this channel; those of whom nothing is known are left out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_heard(
+    tx: &mut Tx,
+    channel: Channel,
+    contacts: &[ContactId],
+) -> Result<HashMap<ContactId, DateTime<Utc>>, StoreError> {
+    let mut heard = HashMap::new();
+    for chunk in contacts.chunks(bulk::ROWS) {
+        let rows: Vec<(String, DateTime<Utc>)> = on!(tx, conn => {
+            QueryBuilder::new("SELECT contact, heard_at FROM addresses WHERE heard_at IS NOT NULL AND channel = ")
+                .push_bind(channel.as_str())
+                .push(" AND contact IN")
+                .push_tuples(chunk, |mut row, contact| {
+                    row.push_bind(contact.as_str());
+                })
+                .build_query_as()
+                .persistent(bulk::is_kept(chunk.len()))
+                .fetch_all(conn)
+                .await
+        })
+        .doing(format_args!("reading when {} contacts were heard from", chunk.len()))?;
+        let found = rows.into_iter();
+        heard.extend(found.map(|(contact, at)| (ContactId::new(contact), at)));
+    }
+    Ok(heard)
 }

@@ -283,9 +283,9 @@ impl<'a> Noted<'a> {
         let (word, reason, provider_id) = match outcome {
             Outcome::Sent { provider_id } => ("sent", None, Some(provider_id)),
             Outcome::Retry { reason, .. } => ("retry", Some(reason), None),
-            Outcome::Rejected { reason } | Outcome::Closed { reason } => {
-                ("rejected", Some(reason), None)
-            }
+            Outcome::Rejected { reason }
+            | Outcome::Closed { reason }
+            | Outcome::Silent { reason } => ("rejected", Some(reason), None),
             Outcome::Unknown { reason } => ("unknown", Some(reason), None),
         };
         Self {

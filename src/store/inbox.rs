@@ -34,6 +34,15 @@ pub struct Received {
     pub inbound: Inbound,
 }
 
+impl Received {
+    /// When it was written, as far as the provider says; it arrived later, never earlier.
+    #[must_use]
+    pub fn written_at(&self) -> DateTime<Utc> {
+        let sent_at = self.inbound.sent_at;
+        sent_at.map_or(self.received_at, |sent| sent.min(self.received_at))
+    }
+}
+
 /// How a row ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Settled {
@@ -146,6 +155,36 @@ pub async fn find_new(tx: &mut Tx, id: InboxId) -> Result<Option<Received>, Stor
     .doing(format_args!("reading received message {id}"))?
     .map(Received::try_from)
     .transpose()
+}
+
+/// What the sender of `received` sent by the same channel before it, not earlier than `since`, newest first.
+///
+/// # Errors
+/// When the database fails, or a row makes no sense.
+pub async fn list_of_sender(
+    tx: &mut Tx,
+    received: &Received,
+    since: DateTime<Utc>,
+    limit: u32,
+) -> Result<Vec<Received>, StoreError> {
+    let inbound = &received.inbound;
+    on!(tx, conn => {
+        query_as::<_, Row>(
+            "SELECT id, payload, received_at, state, outcome FROM inbox
+             WHERE channel = $1 AND sender = $2 AND id < $3 AND received_at >= $4 ORDER BY id DESC LIMIT $5",
+        )
+        .bind(inbound.channel.as_str())
+        .bind(&inbound.from)
+        .bind(received.id.0)
+        .bind(since)
+        .bind(i64::from(limit))
+        .fetch_all(conn)
+        .await
+    })
+    .doing("listing what somebody sent before")?
+    .into_iter()
+    .map(Received::try_from)
+    .collect()
 }
 
 /// Ends a row. False when somebody else has ended it: then the caller drops the transaction, and with it whatever it

@@ -21,6 +21,7 @@ pub mod deliveries;
 mod delivery_state;
 mod error;
 pub mod events;
+pub mod evidence;
 pub mod groups;
 pub mod inbox;
 pub mod leases;

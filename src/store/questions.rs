@@ -17,6 +17,8 @@ pub struct Asked {
     pub token: String,
     /// What was asked.
     pub question: Question,
+    /// When.
+    pub asked_at: DateTime<Utc>,
 }
 
 /// Asks: whatever was asked before on this channel is forgotten.
@@ -28,7 +30,6 @@ pub async fn ask(
     contact: &ContactId,
     channel: Channel,
     asked: &Asked,
-    now: DateTime<Utc>,
     expires_at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     // A value made of strings, numbers and lists always has a JSON form.
@@ -43,7 +44,7 @@ pub async fn ask(
         .bind(contact.as_str())
         .bind(channel.as_str())
         .bind(&asked.token)
-        .bind(now)
+        .bind(asked.asked_at)
         .bind(expires_at)
         .bind(payload)
         .execute(conn)
@@ -63,8 +64,8 @@ pub async fn find(
     channel: Channel,
     now: DateTime<Utc>,
 ) -> Result<Option<Asked>, StoreError> {
-    let row: Option<(String, String)> = on!(tx, conn => {
-        query_as("SELECT token, payload FROM questions WHERE contact = $1 AND channel = $2 AND expires_at > $3")
+    let row: Option<(String, String, DateTime<Utc>)> = on!(tx, conn => {
+        query_as("SELECT token, payload, asked_at FROM questions WHERE contact = $1 AND channel = $2 AND expires_at > $3")
             .bind(contact.as_str())
             .bind(channel.as_str())
             .bind(now)
@@ -72,7 +73,7 @@ pub async fn find(
             .await
     })
     .doing(format_args!("looking for a question to {contact}"))?;
-    row.map(|(token, payload)| {
+    row.map(|(token, payload, asked_at)| {
         let cell = Cell {
             table: "questions",
             row: contact,
@@ -81,6 +82,7 @@ pub async fn find(
         Ok(Asked {
             token,
             question: cell.read(&payload, serde_json::from_str(&payload).ok())?,
+            asked_at,
         })
     })
     .transpose()

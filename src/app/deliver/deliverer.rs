@@ -13,6 +13,7 @@ use crate::app::AppError;
 use crate::app::park;
 use crate::app::plan_day::{Origin, draft_again};
 use crate::app::setup::Setup;
+use crate::app::windows::Windows;
 use crate::channels::email::Room;
 use crate::channels::{Message as Wire, Sender};
 use crate::clock::{Clock, instant, local};
@@ -22,7 +23,7 @@ use crate::domain::obligation::State;
 use crate::store::attempts;
 use crate::store::deliveries::{Delivery, DeliveryId, DeliveryKind};
 use crate::store::outbox::{self, Claim, Claimed, Wanted};
-use crate::store::{Db, StoreError, Tx, obligations};
+use crate::store::{Db, StoreError, Tx, contacts, obligations};
 
 /// How many rows one claim takes at least; more when more are sent at once.
 const BATCH: usize = 64;
@@ -261,7 +262,12 @@ impl Deliverer {
         };
         let open = obligations::find(tx, &open).await?;
         let channel = delivery.message.channel;
-        let rendered = match draft_again(tx, &self.setup, contact, day, &open, channel).await {
+        let (setup, origin, now) = (&self.setup, &self.origin, self.clock.now());
+        let stored = contacts::find(tx, contact).await?;
+        let reader = stored.as_ref().map(|stored| &stored.contact);
+        let windows = Windows::of(tx, setup, origin, reader, day, now).await?;
+        let zalo = reader.and_then(|reader| windows.notice_on(channel, reader));
+        let rendered = match draft_again(tx, setup, contact, day, &open, channel, zalo).await {
             Err(AppError::Render { source, .. }) => {
                 park::park(tx, contact, day, &source).await?;
                 outbox::cancel(tx, delivery.id, Some(owner), &source.to_string()).await?;

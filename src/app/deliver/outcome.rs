@@ -7,9 +7,11 @@ use crate::app::AppError;
 use crate::app::message::message;
 use crate::app::park;
 use crate::app::plan_day::draft_again;
+use crate::app::windows::Windows;
 use crate::channels::SendReport;
 use crate::domain::delivery::{Channel, Outcome};
 use crate::domain::ids::ObligationId;
+use crate::domain::window::WINDOW;
 use crate::store::attempts::{self, Accepted, Finish};
 use crate::store::deliveries::{Delivery, DeliveryKind, DeliveryState, NewDelivery};
 use crate::store::{Tx, addresses, contacts, obligations, outbox};
@@ -81,6 +83,12 @@ impl Deliverer {
                 let other = self.other_channel(tx, delivery, Which::Later).await?;
                 outbox::replace(tx, delivery.id, other.as_ref(), now).await?;
             }
+            Outcome::Silent { .. } => {
+                let (channel, address) = (delivery.message.channel, &delivery.message.address);
+                addresses::note_silence(tx, channel, address, now - WINDOW).await?;
+                let other = self.other_channel(tx, delivery, Which::Later).await?;
+                outbox::replace(tx, delivery.id, other.as_ref(), now).await?;
+            }
             Outcome::Sent { .. } | Outcome::Retry { .. } | Outcome::Unknown { .. } => {}
         }
         Ok(finish)
@@ -97,9 +105,10 @@ impl Deliverer {
     ) -> Option<DateTime<Utc>> {
         let scheduled = self.pace.retry.wait_after(number);
         let wait = match outcome {
-            Outcome::Sent { .. } | Outcome::Rejected { .. } | Outcome::Closed { .. } => {
-                return None;
-            }
+            Outcome::Sent { .. }
+            | Outcome::Rejected { .. }
+            | Outcome::Closed { .. }
+            | Outcome::Silent { .. } => return None,
             Outcome::Retry { after, .. } => {
                 after.map_or(scheduled, |asked| scheduled.map(|wait| wait.max(asked)))?
             }
@@ -150,7 +159,10 @@ impl Deliverer {
             .map(|item| item.obligation)
             .collect();
         let open = obligations::find(tx, &ids).await?;
-        let rendered = match draft_again(tx, &self.setup, contact, day, &open, *channel).await {
+        let (setup, origin, now) = (&self.setup, &self.origin, self.clock.now());
+        let windows = Windows::of(tx, setup, origin, [&stored.contact], day, now).await?;
+        let zalo = windows.notice_on(*channel, &stored.contact);
+        let rendered = match draft_again(tx, setup, contact, day, &open, *channel, zalo).await {
             Err(AppError::Render { source, .. }) => {
                 park::park(tx, contact, day, &source).await?;
                 return Ok(None);
@@ -158,15 +170,8 @@ impl Deliverer {
             rendered => rendered?,
         };
         Ok(rendered.map(|rendered| NewDelivery {
-            message: message(
-                contact,
-                day,
-                *channel,
-                address.clone(),
-                rendered,
-                &self.origin,
-            ),
-            not_before: self.clock.now(),
+            message: message(contact, day, *channel, address.clone(), rendered, origin),
+            not_before: now,
         }))
     }
 }
@@ -186,7 +191,9 @@ fn tell_failure(delivery: &Delivery, number: u32, outcome: &Outcome, finish: Fin
     let (reason, may_be_tried) = match outcome {
         Outcome::Sent { .. } => return false,
         Outcome::Retry { reason, .. } | Outcome::Unknown { reason } => (reason, true),
-        Outcome::Rejected { reason } | Outcome::Closed { reason } => (reason, false),
+        Outcome::Rejected { reason } | Outcome::Closed { reason } | Outcome::Silent { reason } => {
+            (reason, false)
+        }
     };
     let again = may_be_tried && finish == Finish::Now(DeliveryState::Queued);
     if again {

@@ -140,14 +140,14 @@ impl Desk {
         let inbound = &received.inbound;
         match &inbound.content {
             Content::Text { .. } | Content::Button { .. } => {}
-            news => return self.take_news(tx, inbound, news, now).await,
+            news => return self.take_news(tx, received, news, now).await,
         }
         if let Identity::Doubtful { reason } = &inbound.identity {
             return Ok((Settled::Held, reason.clone()));
         }
         match self.sender(tx, inbound).await? {
             Sender::Contact(contact) => {
-                addresses::hear(tx, inbound.channel, &inbound.from, now).await?;
+                addresses::hear(tx, inbound.channel, &inbound.from, received.written_at()).await?;
                 self.talk(tx, received, &contact, now).await
             }
             Sender::Several => {

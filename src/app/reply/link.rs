@@ -225,7 +225,7 @@ impl Desk {
         let contact = &stored.contact;
         let address = (contact.id.clone(), inbound.channel, inbound.from.clone());
         addresses::upsert(tx, &[address], now).await?;
-        addresses::hear(tx, inbound.channel, &inbound.from, now).await?;
+        addresses::hear(tx, inbound.channel, &inbound.from, received.written_at()).await?;
         strangers::forget(tx, inbound.channel, &inbound.from).await?;
         if let Some(charge) = self.setup.of_agency(&contact.agency) {
             let event = NewEvent {

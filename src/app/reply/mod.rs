@@ -2,6 +2,7 @@
 
 mod apply;
 mod desk;
+mod edit;
 mod link;
 mod news;
 mod receipt;

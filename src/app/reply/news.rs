@@ -6,19 +6,22 @@ use super::desk::{Desk, Outcome, done};
 use crate::app::AppError;
 use crate::app::message::message;
 use crate::app::plan_day::draft_again;
+use crate::app::windows::Windows;
 use crate::domain::ids::ObligationId;
 use crate::domain::inbound::{Answered, Content, Inbound, Place};
 use crate::store::deliveries::{Delivery, NewDelivery};
+use crate::store::inbox::Received;
 use crate::store::{Tx, addresses, contacts, correspondence, obligations, outbox};
 
 impl Desk {
     pub(super) async fn take_news(
         &self,
         tx: &mut Tx,
-        inbound: &Inbound,
+        received: &Received,
         news: &Content,
         now: DateTime<Utc>,
     ) -> Result<Outcome, AppError> {
+        let inbound = &received.inbound;
         let channel = inbound.channel;
         let address = match &inbound.place {
             Place::Private => &inbound.from,
@@ -26,7 +29,7 @@ impl Desk {
         };
         Ok(match news {
             Content::Opened => {
-                let known = addresses::hear(tx, channel, address, now).await?;
+                let known = addresses::hear(tx, channel, address, received.written_at()).await?;
                 done(format!("reachable again, for {known} contacts"))
             }
             Content::Closed { reason } => {
@@ -125,7 +128,10 @@ impl Desk {
             .map(|item| item.obligation)
             .collect();
         let open = obligations::find(tx, &ids).await?;
-        let rendered = draft_again(tx, &self.setup, contact, day, &open, *channel).await?;
+        let windows =
+            Windows::of(tx, &self.setup, &self.origin, [&stored.contact], day, now).await?;
+        let zalo = windows.notice_on(*channel, &stored.contact);
+        let rendered = draft_again(tx, &self.setup, contact, day, &open, *channel, zalo).await?;
         Ok(rendered.map(|rendered| NewDelivery {
             message: message(
                 contact,

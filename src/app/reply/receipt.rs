@@ -82,6 +82,7 @@ impl Desk {
                 .map(|charge| charge.agency_name(&charge.plan.monitor))
                 .unwrap_or_default(),
             example: example.map_or_else(|| "II.2".to_owned(), |item| item.id),
+            corrects: answer.corrects,
             undoable: answer
                 .recorded
                 .iter()

@@ -8,7 +8,7 @@ use super::desk::Desk;
 use crate::app::AppError;
 use crate::app::setup::Setup;
 use crate::clock::local;
-use crate::domain::decide::{LastChange, Owed, Stand, UNDO_DAYS};
+use crate::domain::decide::{LastChange, Owed, Situation, Stand, UNDO_DAYS};
 use crate::domain::directory::Contact;
 use crate::domain::ids::ObligationId;
 use crate::domain::inbound::Answered;
@@ -37,6 +37,19 @@ pub(super) struct Background {
     pub(super) said: HashMap<ObligationId, Said>,
 }
 
+impl Background {
+    /// All that a decision may know.
+    pub(super) fn situation(&self) -> Situation<'_> {
+        Situation {
+            today: self.today,
+            owed: &self.owed,
+            told: &self.told,
+            asked: self.asked.as_ref().map(|asked| &asked.question),
+            last_change: self.last_change.as_ref(),
+        }
+    }
+}
+
 impl Desk {
     pub(super) async fn background(
         &self,
@@ -47,8 +60,7 @@ impl Desk {
         now: DateTime<Utc>,
     ) -> Result<Background, AppError> {
         // A message is about the day on which it was written, however late it arrives.
-        let sent_at = received.inbound.sent_at.filter(|sent| *sent <= now);
-        let today = local(sent_at.unwrap_or(received.received_at)).date();
+        let today = local(received.written_at()).date();
         let filter = Filter {
             agency: Some(contact.agency.clone()),
             ..Filter::default()

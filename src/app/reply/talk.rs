@@ -4,12 +4,15 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::apply::Written;
 use super::desk::{Desk, Outcome, done};
+use super::edit::Edited;
 use super::link::is_valid_code;
 use super::receipt::Facts;
 use super::situation::Background;
 use crate::app::AppError;
+use crate::clock::local;
 use crate::domain::decide::{
-    Decision, QuestionKind, Situation, decide, decide_choice, decide_command, parse_command,
+    Decision, QuestionKind, Situation, correct, decide, decide_choice, decide_command,
+    parse_command,
 };
 use crate::domain::directory::Contact;
 use crate::domain::ids::ObligationId;
@@ -22,6 +25,9 @@ use crate::store::{Tx, groups, obligations};
 
 /// How long a question waits for its answer.
 const QUESTION_HOURS: i64 = 24;
+
+/// What becomes of an edit that changes nothing: nobody is answered twice.
+const SAYS_THE_SAME: &str = "an edit that says the same";
 
 /// The command that binds a group to the agency of whoever sends it.
 const BIND_GROUP: &str = "/nhom";
@@ -55,7 +61,15 @@ impl Desk {
         let background = self
             .background(tx, received, contact, answered, now)
             .await?;
-        let (decision, written) = self.decide(received, &background);
+        let edited = self.edited(tx, received, contact, &background, now).await?;
+        let (decision, written) = match edited {
+            Some(edited) if edited.is_same => return Ok(done(SAYS_THE_SAME)),
+            Some(edited) => match self.decide_again(received, &background, &edited) {
+                Some(decided) => decided,
+                None => return Ok(done(SAYS_THE_SAME)),
+            },
+            None => self.decide(received, &background),
+        };
         self.carry_out(tx, received, contact, &background, decision, &written, now)
             .await
     }
@@ -92,13 +106,7 @@ impl Desk {
         received: &'a Received,
         background: &Background,
     ) -> (Decision, Written<'a>) {
-        let situation = Situation {
-            today: background.today,
-            owed: &background.owed,
-            told: &background.told,
-            asked: background.asked.as_ref().map(|asked| &asked.question),
-            last_change: background.last_change.as_ref(),
-        };
+        let situation = background.situation();
         match &received.inbound.content {
             Content::Button { token, .. } => {
                 let nothing = Written {
@@ -121,17 +129,31 @@ impl Desk {
         }
     }
 
+    /// What follows from the words of an edited message, in the place of what followed from the earlier ones.
+    fn decide_again<'a>(
+        &self,
+        received: &'a Received,
+        background: &Background,
+        edited: &Edited,
+    ) -> Option<(Decision, Written<'a>)> {
+        let Content::Text { text, files, .. } = &received.inbound.content else {
+            return None;
+        };
+        let situation = background.situation();
+        let read = |as_if: &Situation<'_>| self.decide_text(text, background, as_if);
+        let mut decision = correct(&edited.earlier, edited.written_on, &situation, read)?;
+        decision.forgets = edited.raised_question;
+        Some((decision, Written { text, files }))
+    }
+
     fn decide_text(
         &self,
         text: &str,
         background: &Background,
         situation: &Situation<'_>,
     ) -> Decision {
-        let kind = background.asked.as_ref().map(|asked| asked.question.kind);
-        let options = background
-            .asked
-            .as_ref()
-            .map_or(0, |asked| asked.question.options.len());
+        let kind = situation.asked.map(|question| question.kind);
+        let options = situation.asked.map_or(0, |question| question.options.len());
         if options > 0
             && let Some(number) = parse_number(text)
         {
@@ -141,11 +163,14 @@ impl Desk {
             Ok(command) => return decide_command(&command, situation),
             Err(sentence) => sentence,
         };
-        let mut understood = self.setup.reader.understand(&text, background.today);
-        // "vâng", "đúng rồi" to "is that right?" chooses what was understood.
+        let mut understood = self.setup.reader.understand(&text, situation.today);
+        // "vâng", "đúng rồi" to "is that right?" chooses what was understood. On a later day it may as well be the word that
+        // keeps Zalo open: then the question is put once more.
         let few_words = text.split_whitespace().count() <= 4;
         if kind == Some(QuestionKind::Sure) && few_words && understood.intent == Intent::Ack {
-            return decide_choice(1, situation);
+            let asked_at = background.asked.as_ref().map(|asked| asked.asked_at);
+            let is_of_today = asked_at.is_some_and(|at| local(at).date() == background.today);
+            return decide_choice(usize::from(is_of_today), situation);
         }
         // "thứ Hai", "15/4" to "until when?": read as the sentence that it completes.
         let sentence = match kind {
@@ -160,7 +185,7 @@ impl Desk {
                 Intent::Unknown | Intent::Ack | Intent::Progress
             )
         {
-            let completed = self.setup.reader.understand(&sentence, background.today);
+            let completed = self.setup.reader.understand(&sentence, situation.today);
             if completed.date.is_some() {
                 understood = completed;
             }
@@ -199,9 +224,10 @@ impl Desk {
                 let asked = Asked {
                     token: token.clone(),
                     question: question.clone(),
+                    asked_at: now,
                 };
                 let until = now + TimeDelta::hours(QUESTION_HOURS);
-                questions::ask(tx, &contact.id, channel, &asked, now, until).await?;
+                questions::ask(tx, &contact.id, channel, &asked, until).await?;
             }
             None if decision.forgets => questions::forget(tx, &contact.id, channel).await?,
             None => {}

@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
 
 use super::oauth::{OAuth, Refreshed};
-use super::tokens::{KeepError, Pair, TokenKeeper, Tokens};
+use super::tokens::{Consent, KeepError, Pair, TokenKeeper, Tokens};
 
 /// When a pair is refreshed, of the 25 hours of its access token.
 const REFRESH_AFTER: TimeDelta = TimeDelta::hours(20);
@@ -29,7 +29,7 @@ pub(super) enum NoToken {
     Later(String),
     /// Only an administrator of the account repairs it.
     #[error(
-        "Zalo gives this Official Account no further tokens ({0}): an administrator of it must consent again; then put the new refresh token where the configuration says and restart"
+        "Zalo gives this Official Account no further tokens ({0}): an administrator of it must consent again; then put the new refresh token where the configuration says and send SIGHUP"
     )]
     Broken(String),
 }
@@ -75,6 +75,11 @@ impl Access {
         Self {
             inner: Arc::new(inner),
         }
+    }
+
+    /// Hands over what a new consent gave.
+    pub(super) fn give(&self, consent: Consent) {
+        self.inner.keeper.give(consent);
     }
 
     /// An access token that lives, other than `refused`.

@@ -25,5 +25,5 @@ mod webhook;
 pub use config::{ZaloOaConfig, ZaloOaConfigError, ZaloOaTimeouts};
 pub use sender::ZaloOaSender;
 pub use signature::{Candidate, SecretKind, StampKind, SubjectKind};
-pub use tokens::{KeepError, Keeping, Pair, TokenKeeper, Tokens};
+pub use tokens::{Consent, KeepError, Keeping, Pair, TokenKeeper, Tokens};
 pub use webhook::{ZaloOaSecrets, ZaloOaWebhook};

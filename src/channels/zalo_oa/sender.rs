@@ -10,7 +10,7 @@ use super::access::{Access, NoToken};
 use super::account::Account;
 use super::config::{ZaloOaConfig, ZaloOaConfigError, is_id};
 use super::oauth::OAuth;
-use super::tokens::TokenKeeper;
+use super::tokens::{Consent, TokenKeeper};
 use super::verdict::{Verdict, verdict_on};
 use crate::channels::email::Room;
 use crate::channels::held::Held;
@@ -94,6 +94,11 @@ impl ZaloOaSender {
                 }
             }
         }
+    }
+
+    /// Takes what a new consent of an administrator gave, without a restart.
+    pub fn give(&self, consent: Consent) {
+        self.access.give(consent);
     }
 
     /// Refreshes the tokens when that is due, so that they do not die while there is nothing to send: the refresh token

@@ -34,6 +34,15 @@ pub struct Tokens {
     pub failure: Option<String>,
 }
 
+/// What a new consent of an administrator gave.
+#[derive(Clone, Debug)]
+pub struct Consent {
+    /// Number of the account.
+    pub oa_id: String,
+    /// The first refresh token.
+    pub refresh: SecretString,
+}
+
 /// The pair could not be read or stored. The text names no token.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the tokens of the Zalo Official Account are not at hand: {0}")]
@@ -60,6 +69,10 @@ pub trait TokenKeeper: Debug + Send + Sync {
 
     /// Gives a claim back: the refresh token was not sent.
     fn release(&self, version: i64) -> Keeping<'_, ()>;
+
+    /// Hands over what a consent gave while this process runs: it takes the place of a pair that has failed, and of one
+    /// that will. What failed is tried once more. A consent for another account is left alone.
+    fn give(&self, consent: Consent);
 
     /// Notes that the refresh token claimed as `version` was refused.
     fn fail<'a>(&'a self, version: i64, reason: &'a str) -> Keeping<'a, ()>;

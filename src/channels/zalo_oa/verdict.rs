@@ -103,9 +103,9 @@ fn on_error(code: i64, message: &str) -> Verdict {
         -201 if names_the_user(message) => Verdict::Final(Outcome::Rejected {
             reason: format!("Zalo does not know this user id: {said}"),
         }),
-        -230 | -232 => closed(format!(
-            "this person has been silent for more than seven days: {said}"
-        )),
+        -230 | -232 => Verdict::Final(Outcome::Silent {
+            reason: format!("this person has been silent for more than seven days: {said}"),
+        }),
         -233 | -248 => closed(format!("Zalo does not take this message there: {said}")),
         -100 | -201 | -210 => closed(format!(
             "Zalo does not take this message (a fault of Dondoc): {said}"

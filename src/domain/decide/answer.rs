@@ -20,6 +20,8 @@ pub struct Decision {
 pub struct Answer {
     /// What was understood and recorded.
     pub recorded: Vec<Recorded>,
+    /// Whether it takes the place of what the same message said before it was edited.
+    pub corrects: bool,
     /// What was understood and cannot be.
     pub refused: Vec<Refused>,
     /// What is asked back.

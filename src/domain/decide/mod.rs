@@ -11,6 +11,7 @@ mod asking;
 mod choose;
 mod command;
 mod conversation;
+mod correct;
 mod question;
 mod situation;
 mod verdict;
@@ -19,6 +20,7 @@ pub use act::{Act, Change, Evidence, Stand, What};
 pub use answer::{Answer, Decision, Note, Recorded, Refused, Why};
 pub use command::{Command, parse_command};
 pub use conversation::{decide, decide_choice, decide_command};
+pub use correct::{Earlier, correct};
 pub use question::{Question, QuestionKind};
 pub use situation::{LastChange, Owed, Situation, UNDO_DAYS};
 

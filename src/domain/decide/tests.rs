@@ -8,18 +8,18 @@ use crate::domain::obligation::{Obligation, Pending, State};
 use crate::domain::plan::{Acceptance, MilestoneKind};
 use crate::domain::reply::{Intent, Part, Understanding};
 
-fn day(month: u32, date: u32) -> NaiveDate {
+pub(super) fn day(month: u32, date: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2020, month, date).unwrap()
 }
 
 const TODAY: (u32, u32) = (3, 10);
 
-fn today() -> NaiveDate {
+pub(super) fn today() -> NaiveDate {
     day(TODAY.0, TODAY.1)
 }
 
 /// `II.2/1`, due 31/3, open, a document, trusted.
-fn owed(id: i64, task: &str, number: u16, label: &str) -> Owed {
+pub(super) fn owed(id: i64, task: &str, number: u16, label: &str) -> Owed {
     Owed {
         obligation: Obligation {
             id: ObligationId(id),
@@ -49,7 +49,7 @@ fn owed(id: i64, task: &str, number: u16, label: &str) -> Owed {
     }
 }
 
-fn three() -> Vec<Owed> {
+pub(super) fn three() -> Vec<Owed> {
     let mut later = owed(3, "II.2", 2, "Ban hành Phương án");
     later.obligation.opens_on = Some(day(4, 1));
     later.obligation.due_on = Some(day(9, 14));
@@ -61,7 +61,7 @@ fn three() -> Vec<Owed> {
     ]
 }
 
-fn sure(intent: Intent, refs: &[&str]) -> Understanding {
+pub(super) fn sure(intent: Intent, refs: &[&str]) -> Understanding {
     Understanding {
         intent,
         sure: true,
@@ -73,7 +73,7 @@ fn sure(intent: Intent, refs: &[&str]) -> Understanding {
     }
 }
 
-fn situation<'a>(owed: &'a [Owed], told: &'a [ObligationId]) -> Situation<'a> {
+pub(super) fn situation<'a>(owed: &'a [Owed], told: &'a [ObligationId]) -> Situation<'a> {
     Situation {
         today: today(),
         owed,

@@ -20,7 +20,7 @@ const PHONE: &str = "4242";
 
 static NUMBER: AtomicU32 = AtomicU32::new(1);
 
-fn inbound(channel: Channel, from: &str, content: Content) -> Inbound {
+pub(super) fn inbound(channel: Channel, from: &str, content: Content) -> Inbound {
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     Inbound {
         channel,
@@ -33,7 +33,7 @@ fn inbound(channel: Channel, from: &str, content: Content) -> Inbound {
     }
 }
 
-fn words(text: &str) -> Content {
+pub(super) fn words(text: &str) -> Content {
     Content::Text {
         text: text.to_owned(),
         answers: None,
@@ -191,6 +191,9 @@ on_both_databases! {
                 Some(day("2020-03-31"))
             )
         );
+
+        let wanted = dondoc::app::inspect::list_wanted(&stage.daemon.deliverer.db, std::slice::from_ref(&waiting));
+        assert_eq!(wanted.await.unwrap(), [(waiting.id, day("2020-04-15"))].into());
 
         // A stranger learns nothing, and hears one line a day.
         let told = stage.hears("2020-03-25T10:05:00", "666", "II.2 xong").await;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use dondoc::app::zalo_tokens::StoredTokens;
 use dondoc::channels::Message;
-use dondoc::channels::zalo_oa::{ZaloOaConfig, ZaloOaSender, ZaloOaTimeouts};
+use dondoc::channels::zalo_oa::{Consent, ZaloOaConfig, ZaloOaSender, ZaloOaTimeouts};
 use dondoc::clock::Clock;
 use dondoc::domain::delivery::Outcome;
 use dondoc::store::{Db, tokens};
@@ -15,14 +15,14 @@ use crate::store::given::{morning, reading};
 use crate::support::db::on_both_databases;
 use crate::support::zalo_oa::{APP_ID, APP_SECRET, Call, FIRST_REFRESH, FakeZaloOa, OA_ID};
 
-const USER: &str = "186729651760683225";
+pub(super) const USER: &str = "186729651760683225";
 
 async fn account() -> FakeZaloOa {
     FakeZaloOa::start(Clock::manual(morning(3, 2)), &[USER]).await
 }
 
 /// A process that was just started, with this refresh token in its configuration.
-fn process(api: &FakeZaloOa, db: &Db, seed: Option<&str>) -> ZaloOaSender {
+pub(super) fn process(api: &FakeZaloOa, db: &Db, seed: Option<&str>) -> ZaloOaSender {
     let url: url::Url = format!("http://{}", api.address).parse().unwrap();
     let config = ZaloOaConfig {
         api_url: url.clone(),
@@ -118,6 +118,31 @@ on_both_databases! {
         assert!(is_sent(&send(&process(&api, &test.db, Some(&fresh))).await));
         assert_eq!(tokens::list_health(&mut reading(&test.db).await).await.unwrap()[0].failure, None);
         assert_eq!(api.take().len(), 2);
+    }
+
+    async fn a_new_consent_is_taken_by_a_process_that_runs(test: TestDb) {
+        let api = account().await;
+        let running = process(&api, &test.db, Some("fake-refresh-that-was-spent"));
+        assert!(!is_sent(&send(&running).await));
+        let give = |oa_id: &str, refresh: &str| running.give(Consent {
+            oa_id: oa_id.to_owned(),
+            refresh: SecretString::from(refresh.to_owned()),
+        });
+        give("1", FIRST_REFRESH);
+        assert!(!is_sent(&send(&running).await), "that of another account is none");
+        give(OA_ID, FIRST_REFRESH);
+        assert!(is_sent(&send(&running).await));
+        assert_eq!(refresh_token(&test.db).await, "fake-refresh-1");
+
+        // Given while the pair lives it waits, and takes its place when that fails.
+        let fresh = api.consent();
+        give(OA_ID, &fresh);
+        assert!(is_sent(&send(&running).await));
+        api.clock.set(morning(3, 4));
+        assert!(!is_sent(&send(&running).await), "the old pair is refused");
+        assert!(is_sent(&send(&running).await));
+        assert_eq!(tokens::list_health(&mut reading(&test.db).await).await.unwrap()[0].failure, None);
+        assert_eq!(api.take().len(), 3);
     }
 
     async fn without_any_token_the_operator_is_told(test: TestDb) {

@@ -18,6 +18,7 @@ fn name(outcome: &Outcome) -> &'static str {
         Outcome::Retry { .. } => "retry",
         Outcome::Rejected { .. } => "rejected",
         Outcome::Closed { .. } => "closed",
+        Outcome::Silent { .. } => "silent",
         Outcome::Unknown { .. } => "unknown",
     }
 }
@@ -28,6 +29,7 @@ fn reason(outcome: &Outcome) -> &str {
         Outcome::Retry { reason, .. }
         | Outcome::Rejected { reason }
         | Outcome::Closed { reason }
+        | Outcome::Silent { reason }
         | Outcome::Unknown { reason } => reason,
     }
 }

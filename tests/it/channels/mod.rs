@@ -12,7 +12,7 @@ mod telegram_buttons;
 mod telegram_faults;
 mod telegram_files;
 mod telegram_open;
-mod telegram_poll;
+pub(crate) mod telegram_poll;
 mod telegram_poll_faults;
 mod telegram_push;
 mod zalo_bot;

@@ -16,6 +16,7 @@ fn reason(report: &SendReport) -> &str {
         Outcome::Retry { reason, .. }
         | Outcome::Rejected { reason }
         | Outcome::Closed { reason }
+        | Outcome::Silent { reason }
         | Outcome::Unknown { reason } => reason,
     }
 }

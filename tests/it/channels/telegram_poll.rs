@@ -21,7 +21,7 @@ use crate::support::telegram::{FakeTelegram, Fault};
 
 pub(super) const WOMAN: i64 = 71_234_567_890;
 
-pub(super) fn receiver(api: &FakeTelegram) -> Receiver {
+pub(crate) fn receiver(api: &FakeTelegram) -> Receiver {
     Receiver::Telegram(TelegramReceiver::new(&config(api), commands()).unwrap())
 }
 

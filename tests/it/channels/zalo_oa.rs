@@ -105,7 +105,7 @@ async fn who_was_silent_for_seven_days_is_out_of_reach_and_not_dead() {
     api.clock.set(morning(3, 9) + TimeDelta::minutes(1));
     let outcome = sender.send(&brief(USER)).await;
     assert!(
-        matches!(&outcome, Outcome::Closed { reason } if reason.contains("seven days")),
+        matches!(&outcome, Outcome::Silent { reason } if reason.contains("seven days")),
         "{outcome:?}"
     );
     api.hears(USER);
@@ -124,6 +124,7 @@ async fn every_error_with_http_200_becomes_its_outcome() {
         Outcome::Retry { after: Some(_), .. } => "wait",
         Outcome::Rejected { .. } => "rejected",
         Outcome::Closed { .. } => "closed",
+        Outcome::Silent { .. } => "silent",
         Outcome::Unknown { .. } => "unknown",
     };
     for (code, message, expected) in [
@@ -144,9 +145,9 @@ async fn every_error_with_http_200_becomes_its_outcome() {
         (
             -230,
             "User has not interacted with the OA in the past 7 days",
-            "closed",
+            "silent",
         ),
-        (-232, "User has not interacted", "closed"),
+        (-232, "User has not interacted", "silent"),
         (-233, "Type unsupported", "closed"),
         (-234, "Not at night", "wait"),
         (-240, "V2 was shut down", "retry"),

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use dondoc::channels::zalo_oa::{KeepError, Keeping, Pair, TokenKeeper, Tokens};
+use dondoc::channels::zalo_oa::{Consent, KeepError, Keeping, Pair, TokenKeeper, Tokens};
 use dondoc::clock::Clock;
 use dondoc::domain::delivery::Outcome;
 use futures_util::FutureExt;
@@ -99,6 +99,13 @@ impl TokenKeeper for Keeper {
             self.broken.store(true, Ordering::SeqCst);
         }
         answer
+    }
+
+    fn give(&self, consent: Consent) {
+        let mut kept = self.kept.lock().unwrap();
+        kept.refresh = consent.refresh;
+        kept.failure = None;
+        kept.version += 1;
     }
 
     fn replace<'a>(&'a self, version: i64, pair: &'a Pair) -> Keeping<'a, bool> {

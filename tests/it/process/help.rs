@@ -121,6 +121,7 @@ fn every_command_is_among_them() {
         "contact",
         "config",
         "inbox",
+        "evidence",
         "run",
         "understand",
     ];
@@ -164,6 +165,15 @@ fn inbox() {
         Some(2),
         "nothing has come in that could be tried again"
     );
+}
+
+#[test]
+fn evidence() {
+    let folder = stage();
+    let [list, fetch] = examples("evidence").try_into().unwrap();
+    assert_runs(&folder, &list);
+    let output = shell(folder.path(), &fetch).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "nobody has sent a file");
 }
 
 #[test]

@@ -1,10 +1,13 @@
 //! The daemon as a process of its own: started, signalled, killed, and started again.
 
 mod checked;
+mod consent;
 mod crash;
 mod daemon;
+mod evidence;
 mod files;
 mod help;
+mod link;
 mod province;
 mod refused;
 mod signals;

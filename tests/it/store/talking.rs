@@ -93,10 +93,11 @@ on_both_databases! {
                     Vec::new(),
                 ],
             },
+            asked_at: morning(3, 10),
         };
         let mut tx = test.db.begin().await.unwrap();
         for token in ["q1", "q2"] {
-            questions::ask(&mut tx, &who, Channel::Telegram, &asked(token), morning(3, 10), morning(3, 11)).await.unwrap();
+            questions::ask(&mut tx, &who, Channel::Telegram, &asked(token), morning(3, 11)).await.unwrap();
         }
         let find = questions::find(&mut tx, &who, Channel::Telegram, morning(3, 10)).await.unwrap();
         assert_eq!(find, Some(asked("q2")));
@@ -163,6 +164,32 @@ on_both_databases! {
         assert_eq!(addresses::hear(&mut tx, Channel::Telegram, "nobody", morning(3, 10)).await.unwrap(), 0);
         let stored = contacts::find(&mut tx, &"snv.officer".into()).await.unwrap().unwrap();
         assert_eq!(stored.contact.channels[0].0, Channel::Telegram);
+    }
+
+    async fn the_last_word_from_an_address_is_known_until_it_is_another_address(test: TestDb) {
+        province(&test.db, 1).await;
+        let mut tx = test.db.begin().await.unwrap();
+        let (id, address) = (dondoc::domain::ids::ContactId::from("snv.officer"), "chat of snv.officer");
+        let ids = [id.clone(), "stp.officer".into()];
+        assert!(addresses::list_heard(&mut tx, Channel::Telegram, &ids).await.unwrap().is_empty());
+        // An older word that is dealt with later changes nothing.
+        for at in [morning(3, 10), morning(3, 9)] {
+            addresses::hear(&mut tx, Channel::Telegram, address, at).await.unwrap();
+        }
+        let heard = addresses::list_heard(&mut tx, Channel::Telegram, &ids).await.unwrap();
+        assert_eq!(heard, [(id.clone(), morning(3, 10))].into());
+        assert!(addresses::list_heard(&mut tx, Channel::Email, &ids).await.unwrap().is_empty());
+        // The provider knows better; but it does not make anybody speak later.
+        for (silent_since, expected) in [(morning(3, 5), morning(3, 5)), (morning(3, 8), morning(3, 5))] {
+            assert_eq!(addresses::note_silence(&mut tx, Channel::Telegram, address, silent_since).await.unwrap(), 1);
+            let heard = addresses::list_heard(&mut tx, Channel::Telegram, &ids).await.unwrap();
+            assert_eq!(heard.get(&id), Some(&expected));
+        }
+        let other = [(id, Channel::Telegram, "another chat".to_owned())];
+        addresses::upsert(&mut tx, &other, morning(3, 11)).await.unwrap();
+        assert!(addresses::list_heard(&mut tx, Channel::Telegram, &ids).await.unwrap().is_empty());
+        addresses::note_silence(&mut tx, Channel::Telegram, "another chat", morning(3, 5)).await.unwrap();
+        assert_eq!(addresses::list_heard(&mut tx, Channel::Telegram, &ids).await.unwrap().len(), 1);
     }
 
     async fn the_message_that_was_answered_is_found_by_each_of_its_names(test: TestDb) {

@@ -1,36 +1,32 @@
 //! The daemon: plans each working day at its hour, delivers, catches up after downtime, reloads, stops cleanly.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+mod jobs;
+
+use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 use super::AppError;
 use super::answering::{answer, work_off};
 use super::deliver::{Deliverer, Halt};
-use super::digest::send_digests;
 use super::import::{Imported, import};
 use super::park;
-use super::plan_day::plan_day;
 use super::receive::{Intake, read};
 use super::setup::Setup;
-use crate::channels::Receiver;
-use crate::clock::local;
+use crate::channels::zalo_oa::Consent;
+use crate::channels::{Receiver, Sender};
+use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
 use crate::domain::obligation::Obligation;
 use crate::store::outbox::Wanted;
-use crate::store::watermarks;
+use jobs::Diary;
 
 /// How often the outbox is looked at while nothing happens.
 const TICK: Duration = Duration::from_secs(1);
 /// How long to wait before the next round when the database or a plan failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
-/// How often channels look after what must not expire.
-const KEPT_FRESH_EVERY: TimeDelta = TimeDelta::hours(1);
-/// How long a digest that failed waits for its next try.
-const DIGEST_AGAIN_AFTER: TimeDelta = TimeDelta::minutes(10);
 /// How long readers may take to end.
 const FOR_READERS: Duration = Duration::from_secs(2);
 
@@ -46,6 +42,17 @@ pub enum Wish {
     Stop,
 }
 
+/// What a reload brings.
+#[derive(Debug)]
+pub struct Reloaded {
+    /// Plans, schedules, words.
+    pub setup: Arc<Setup>,
+    /// The contacts of the files.
+    pub contacts: Vec<Contact>,
+    /// What an administrator of the Zalo Official Account has consented to.
+    pub consent: Option<Consent>,
+}
+
 /// A running installation.
 #[derive(Debug)]
 pub struct Daemon {
@@ -55,12 +62,7 @@ pub struct Daemon {
     pub receivers: Vec<Receiver>,
     /// Woken when something came in.
     pub arrived: Arc<Notify>,
-    /// The day on which the operator was told that the clock has gone back.
-    told_on: Mutex<Option<NaiveDate>>,
-    /// When the channels last looked after what must not expire.
-    kept_fresh_at: Mutex<Option<DateTime<Utc>>>,
-    /// When a digest that failed is tried again.
-    digest_waits_until: Mutex<Option<DateTime<Utc>>>,
+    diary: Diary,
 }
 
 impl Daemon {
@@ -71,9 +73,7 @@ impl Daemon {
             deliverer,
             receivers: Vec::new(),
             arrived: Arc::default(),
-            told_on: Mutex::default(),
-            kept_fresh_at: Mutex::default(),
-            digest_waits_until: Mutex::default(),
+            diary: Diary::default(),
         }
     }
 
@@ -127,85 +127,6 @@ impl Daemon {
         self.deliver(Wanted::All, halt).await
     }
 
-    async fn plan(&self) -> Result<(), AppError> {
-        if let Some(today) = self.day_to_plan().await? {
-            let (db, setup) = (&self.deliverer.db, &self.deliverer.setup);
-            let planned = plan_day(
-                db,
-                setup,
-                &self.deliverer.origin,
-                today,
-                self.deliverer.clock.now(),
-            )
-            .await?;
-            tracing::info!(
-                day = %today,
-                briefs = planned.briefs,
-                unreachable = planned.unreachable,
-                parked = planned.parked,
-                already_planned = planned.already_planned,
-                superseded = planned.superseded,
-                "the day is planned"
-            );
-        }
-        self.digest_or_tell().await;
-        self.keep_fresh().await;
-        Ok(())
-    }
-
-    /// A digest that fails holds up no brief; it is tried again after a while.
-    async fn digest_or_tell(&self) {
-        let now = self.deliverer.clock.now();
-        if lock(&self.digest_waits_until).is_some_and(|until| now < until) {
-            return;
-        }
-        if let Err(error) = self.digest().await {
-            let again = now + DIGEST_AGAIN_AFTER;
-            *lock(&self.digest_waits_until) = Some(again);
-            tracing::error!(
-                error = &error as &dyn std::error::Error,
-                %again,
-                "the digest cannot be made"
-            );
-        }
-    }
-
-    /// The digests, once for each day of their schedule: on that day or, where it is off, on the next working day; late
-    /// when nothing ran then.
-    async fn digest(&self) -> Result<(), AppError> {
-        let Deliverer {
-            db,
-            setup,
-            origin,
-            clock,
-            ..
-        } = &self.deliverer;
-        let now = local(clock.now());
-        let today = now.date();
-        let Some((nominal, leaves_on)) = setup.digest_day(today) else {
-            return Ok(());
-        };
-        let its_hour = setup
-            .digest_time(nominal)
-            .is_some_and(|time| now.time() >= time);
-        let sendable = setup.calendar.is_working_day(today) && now.time() <= setup.ladder.until;
-        if !(its_hour && sendable && leaves_on <= today) {
-            return Ok(());
-        }
-        let mut tx = db.snapshot().await?;
-        let last = watermarks::last_digest_day(&mut tx).await?;
-        drop(tx);
-        // What starts in the middle of a week has no week to look back on.
-        let wanted = match last {
-            Some(last) => last < nominal,
-            None => leaves_on == today,
-        };
-        if wanted && send_digests(db, setup, origin, nominal, today, clock.now()).await? {
-            tracing::info!(day = %nominal, "the digests are queued");
-        }
-        Ok(())
-    }
-
     async fn deliver(&self, wanted: Wanted, halt: &Halt) -> Result<(), AppError> {
         let delivered = self.deliverer.deliver(wanted, halt).await?;
         if delivered.sent + delivered.retried + delivered.failed > 0 {
@@ -218,57 +139,6 @@ impl Daemon {
             );
         }
         Ok(())
-    }
-
-    /// Once an hour: tokens are refreshed in time also while there is nothing to send, and somebody is told if they are not.
-    async fn keep_fresh(&self) {
-        let now = self.deliverer.clock.now();
-        {
-            let mut at = lock(&self.kept_fresh_at);
-            if at.is_some_and(|at| now < at + KEPT_FRESH_EVERY) {
-                return;
-            }
-            *at = Some(now);
-        }
-        for (channel, sender) in self.deliverer.senders.iter() {
-            if let Err(why) = sender.keep_fresh().await {
-                tracing::error!(
-                    channel = channel.as_str(),
-                    why,
-                    "nothing can be sent by this channel"
-                );
-            }
-        }
-    }
-
-    async fn day_to_plan(&self) -> Result<Option<NaiveDate>, AppError> {
-        let setup = &self.deliverer.setup;
-        let now = self.deliverer.clock.now();
-        let today = local(now).date();
-        let its_hour = setup.brief_time(today).is_some_and(|at| at <= now);
-        let sendable =
-            setup.calendar.is_working_day(today) && local(now).time() <= setup.ladder.until;
-        if !(its_hour && sendable) {
-            return Ok(None);
-        }
-        let mut tx = self.deliverer.db.snapshot().await?;
-        let planned = watermarks::last_planned_day(&mut tx).await?;
-        if let Some(ahead) = planned.filter(|day| *day > today) {
-            self.tell_clock_went_back(today, ahead);
-        }
-        Ok(planned.is_none_or(|day| day < today).then_some(today))
-    }
-
-    /// Nothing is planned until the clock has caught up: what was told on a day that has not come is not told again.
-    fn tell_clock_went_back(&self, today: NaiveDate, ahead: NaiveDate) {
-        let mut told_on = lock(&self.told_on);
-        if told_on.replace(today) != Some(today) {
-            tracing::error!(
-                %today,
-                planned = %ahead,
-                "a day that has not come is planned already: set the clock of this machine; nothing is planned before that day is over"
-            );
-        }
     }
 
     /// Says which plans lie in the future, as seen from the clock: nothing of them is sent.
@@ -292,7 +162,7 @@ impl Daemon {
     pub async fn run(
         mut self,
         mut wishes: watch::Receiver<Wish>,
-        load: impl Fn() -> Option<(Arc<Setup>, Vec<Contact>)>,
+        load: impl Fn() -> Option<Reloaded>,
     ) -> Result<(), AppError> {
         let mut reading = JoinSet::new();
         for receiver in std::mem::take(&mut self.receivers) {
@@ -354,13 +224,13 @@ impl Daemon {
         Ok(())
     }
 
-    async fn reload(&mut self, load: &impl Fn() -> Option<(Arc<Setup>, Vec<Contact>)>) {
-        let Some((setup, contacts)) = load() else {
+    async fn reload(&mut self, load: &impl Fn() -> Option<Reloaded>) {
+        let Some(reloaded) = load() else {
             tracing::error!("the files have problems: what was loaded before stays in force");
             return;
         };
-        let before = std::mem::replace(&mut self.deliverer.setup, setup);
-        if let Err(error) = self.import(&contacts).await {
+        let before = std::mem::replace(&mut self.deliverer.setup, reloaded.setup);
+        if let Err(error) = self.import(&reloaded.contacts).await {
             tracing::error!(
                 error = &error as &dyn std::error::Error,
                 "reloading failed: what was loaded before stays in force"
@@ -368,7 +238,17 @@ impl Daemon {
             self.deliverer.setup = before;
             return;
         }
+        self.take_consent(reloaded.consent);
         self.unpark_or_tell().await;
+    }
+
+    /// The next round looks after the tokens at once.
+    fn take_consent(&self, consent: Option<Consent>) {
+        let sender = self.deliverer.senders.get(&Channel::ZaloOa);
+        if let (Some(Sender::ZaloOa(sender)), Some(consent)) = (sender, consent) {
+            sender.give(consent);
+            self.diary.look_after_tokens_now();
+        }
     }
 
     /// Words today's parked briefs with the templates in force. Returns how many were queued.
@@ -396,10 +276,6 @@ impl Daemon {
             ),
         }
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Says what is owed and has left the files, a line for each milestone.

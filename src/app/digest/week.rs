@@ -1,0 +1,191 @@
+//! The digest of one plan, with what only the database knows, as its templates are told it.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+
+use super::ledger::entries;
+use crate::app::AppError;
+use crate::app::compose::{plan_ref, reader};
+use crate::app::reply::title;
+use crate::app::setup::{Charge, Setup};
+use crate::clock::instant;
+use crate::domain::digest::{Account, Digest, LateAgency, Line, WEEK, digest};
+use crate::domain::directory::Contact;
+use crate::domain::ids::{ContactId, MilestoneId};
+use crate::domain::ladder::Audience;
+use crate::messages::{
+    DigestAgency, DigestContext, DigestCount, DigestDue, DigestLine, DigestPerson,
+};
+use crate::store::obligations::{self, Filter};
+use crate::store::{Tx, briefs, contacts, events, outbox};
+
+/// A digest with what only the database knows.
+pub(super) struct Week {
+    digest: Digest,
+    from: NaiveDate,
+    unreachable: Vec<DigestPerson>,
+    sent: u64,
+    failed: u64,
+}
+
+pub(super) async fn read(
+    tx: &mut Tx,
+    setup: &Setup,
+    charge: &Charge,
+    day: NaiveDate,
+) -> Result<Week, AppError> {
+    let plan = &charge.plan;
+    let filter = Filter {
+        plan: Some(plan.id.clone()),
+        ..Filter::default()
+    };
+    let mut owed = obligations::list(tx, &filter).await?;
+    owed.retain(|one| setup.owes(one));
+    let midnight = instant(day.and_time(NaiveTime::MIN));
+    let ledger = events::list_of_plan(tx, &plan.id, DateTime::<Utc>::UNIX_EPOCH, midnight).await?;
+    let entries = entries(&ledger);
+    let none = Vec::new();
+    let accounts: Vec<Account<'_>> = owed
+        .iter()
+        .map(|obligation| Account {
+            obligation,
+            entries: entries.get(&obligation.id).unwrap_or(&none),
+        })
+        .collect();
+    let from = day.checked_sub_days(Days::new(WEEK)).unwrap_or(day);
+    let since = instant(from.and_time(NaiveTime::MIN));
+    let (sent, failed) = outbox::tally_between(tx, since, midnight).await?;
+    let last = day.pred_opt().unwrap_or(day);
+    Ok(Week {
+        digest: digest(&accounts, plan.issued_on, day, &setup.calendar),
+        from,
+        unreachable: unreachable(tx, charge, from, last).await?,
+        sent,
+        failed,
+    })
+}
+
+async fn unreachable(
+    tx: &mut Tx,
+    charge: &Charge,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<DigestPerson>, AppError> {
+    let silent = briefs::list_unreachable(tx, from, to).await?;
+    let ids: BTreeSet<ContactId> = silent.into_iter().map(|((id, _), _)| id).collect();
+    let mut people = BTreeSet::new();
+    for id in ids {
+        let Some(stored) = contacts::find(tx, &id).await?.filter(|one| one.active) else {
+            continue;
+        };
+        // Whoever has an address again by now needs nobody's help.
+        if stored.contact.channels.is_empty() {
+            people.insert(DigestPerson {
+                agency: charge.agency_name(&stored.contact.agency),
+                title: stored.contact.title,
+            });
+        }
+    }
+    Ok(people.into_iter().collect())
+}
+
+impl Week {
+    pub(super) fn context(
+        &self,
+        charge: &Charge,
+        contact: &Contact,
+        audience: Audience,
+    ) -> DigestContext {
+        let Digest {
+            day,
+            now,
+            before,
+            newly_late,
+            long_late,
+            unchanged,
+            difficulties,
+            decisions,
+            due_soon,
+        } = &self.digest;
+        let lines = |lines: &[Line]| lines.iter().map(|one| line(charge, one)).collect();
+        let late = |agencies: &[LateAgency]| -> Vec<DigestAgency> {
+            let agencies = agencies.iter();
+            agencies
+                .map(|one| DigestAgency {
+                    name: charge.agency_name(&one.agency),
+                    lines: lines(&one.lines),
+                })
+                .collect()
+        };
+        DigestContext {
+            today: *day,
+            from: self.from,
+            reader: reader(contact, audience, Some(charge)),
+            monitor: charge.agency_name(&charge.plan.monitor),
+            plan: plan_ref(charge),
+            now: (*now).into(),
+            before: before.map(Into::into),
+            newly_late: late(newly_late),
+            long_late: late(long_late),
+            unchanged: unchanged
+                .iter()
+                .map(|(agency, count)| DigestCount {
+                    name: charge.agency_name(agency),
+                    count: *count,
+                })
+                .collect(),
+            difficulties: lines(difficulties),
+            decisions: lines(decisions),
+            due_soon: due_soon
+                .iter()
+                .map(|one| {
+                    let (id, title) = named(charge, &one.milestone);
+                    DigestDue {
+                        id,
+                        title,
+                        due_on: one.due_on,
+                        agencies: one
+                            .agencies
+                            .iter()
+                            .map(|code| charge.agency_name(code))
+                            .collect(),
+                    }
+                })
+                .collect(),
+            unreachable: self.unreachable.clone(),
+            sent: self.sent,
+            failed: self.failed,
+        }
+    }
+}
+
+fn line(charge: &Charge, line: &Line) -> DigestLine {
+    let (id, title) = named(charge, &line.milestone);
+    let said = line.said.as_ref();
+    DigestLine {
+        id,
+        title,
+        agency: charge.agency_name(&line.agency),
+        due_on: line.due_on,
+        days_late: line.days_late,
+        quote: said.map(|said| said.quote.clone()).unwrap_or_default(),
+        said_on: said.map(|said| said.on),
+        pending: line
+            .pending
+            .map(|pending| pending.as_str().to_owned())
+            .unwrap_or_default(),
+        until: said.and_then(|said| said.until),
+    }
+}
+
+/// What people call a milestone, and what it is about.
+fn named(charge: &Charge, id: &MilestoneId) -> (String, String) {
+    match charge.find(id) {
+        Some((task, milestone)) if task.milestones.len() > 1 => {
+            (id.to_string(), title(&milestone.label, &task.content))
+        }
+        Some((task, milestone)) => (task.id.to_string(), title(&milestone.label, &task.content)),
+        None => (id.to_string(), String::new()),
+    }
+}

@@ -1,0 +1,144 @@
+//! A message that its sender has edited: what was recorded from it before.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+use super::desk::Desk;
+use super::situation::Background;
+use crate::app::AppError;
+use crate::clock::local;
+use crate::domain::decide::{Earlier, UNDO_DAYS, What};
+use crate::domain::directory::Contact;
+use crate::domain::inbound::{Content, File};
+use crate::store::Tx;
+use crate::store::events::{self, Actor, Event};
+use crate::store::inbox::{self, Received};
+
+/// How many messages of somebody are looked through for the one that was edited.
+const MOST: u32 = 500;
+
+/// What a message said before it was edited.
+#[derive(Debug)]
+pub(super) struct Edited {
+    /// What was recorded from it, oldest first.
+    pub(super) earlier: Vec<Earlier>,
+    /// The day on which it was written.
+    pub(super) written_on: NaiveDate,
+    /// Whether its words and files are the same: something else about it was edited.
+    pub(super) is_same: bool,
+    /// Whether the question that waits was asked about it.
+    pub(super) raised_question: bool,
+}
+
+impl Desk {
+    /// What the message said before; `None` when this is no edit, or of a message that we never got.
+    pub(super) async fn edited(
+        &self,
+        tx: &mut Tx,
+        received: &Received,
+        contact: &Contact,
+        background: &Background,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Edited>, AppError> {
+        let Content::Text {
+            edited: true,
+            text,
+            files,
+            ..
+        } = &received.inbound.content
+        else {
+            return Ok(None);
+        };
+        let since = now - TimeDelta::days(UNDO_DAYS + 1);
+        let mut before = inbox::list_of_sender(tx, received, since, MOST).await?;
+        before.retain(|one| received.inbound.is_version_of(&one.inbound));
+        let (Some(newest), Some(oldest)) = (before.first(), before.last()) else {
+            return Ok(None);
+        };
+        let is_same = matches!(&newest.inbound.content, Content::Text { text: was, files: had, .. }
+            if was.trim() == text.trim() && same_files(had, files));
+        let sources: Vec<String> = before
+            .iter()
+            .map(|one| format!("inbox:{}", one.id))
+            .collect();
+        let question = background.asked.as_ref();
+        let raised_question = question.is_some_and(|asked| {
+            before
+                .iter()
+                .any(|one| asked.token == format!("q{}", one.id))
+        });
+        Ok(Some(Edited {
+            earlier: recorded_from(tx, contact, &sources, background.today, since).await?,
+            written_on: local(oldest.written_at()).date(),
+            is_same,
+            raised_question,
+        }))
+    }
+}
+
+/// What was recorded from these messages and not taken back, within the days in which it can be.
+async fn recorded_from(
+    tx: &mut Tx,
+    contact: &Contact,
+    sources: &[String],
+    today: NaiveDate,
+    since: DateTime<Utc>,
+) -> Result<Vec<Earlier>, AppError> {
+    let actor = Actor::Contact(contact.id.clone());
+    let mut own = events::list_of_actor(tx, &actor, since, MOST).await?;
+    let undone: Vec<i64> = own.iter().filter_map(undoes).collect();
+    own.retain(|event| {
+        let source = event.entry.source.as_ref();
+        source.is_some_and(|source| sources.contains(source))
+            && !undone.contains(&event.id)
+            && (today - local(event.entry.at).date()).num_days() <= UNDO_DAYS
+    });
+    let mut earlier = Vec::new();
+    for event in own.iter().rev() {
+        let Some(mut one) = earlier_of(event) else {
+            continue;
+        };
+        let of_it = events::list_of_obligation(tx, one.obligation).await?;
+        let undone: Vec<i64> = of_it.iter().filter_map(undoes).collect();
+        // A document that was added later belongs to its completion, and an undone word was never said.
+        one.is_last = !of_it.iter().any(|later| {
+            later.id > event.id
+                && undoes(later).is_none()
+                && !undone.contains(&later.id)
+                && !matches!(what_of(later), Some(What::Evidence(_)))
+                && !later
+                    .entry
+                    .source
+                    .as_ref()
+                    .is_some_and(|source| sources.contains(source))
+        });
+        earlier.push(one);
+    }
+    Ok(earlier)
+}
+
+fn earlier_of(event: &Event) -> Option<Earlier> {
+    let payload = &event.entry.payload;
+    let stand = |key: &str| serde_json::from_value(payload.get(key)?.clone()).ok();
+    Some(Earlier {
+        event: event.id,
+        obligation: event.entry.obligation?,
+        what: what_of(event)?,
+        before: stand("before")?,
+        after: stand("after")?,
+        is_last: false,
+    })
+}
+
+fn what_of(event: &Event) -> Option<What> {
+    serde_json::from_value(event.entry.payload.get("said")?.clone()).ok()
+}
+
+fn undoes(event: &Event) -> Option<i64> {
+    event.entry.payload["undoes"].as_i64()
+}
+
+/// The id of a file may be another each time that it is told.
+fn same_files(a: &[File], b: &[File]) -> bool {
+    let known = |file: &File| (file.name.clone(), file.size);
+    a.iter().map(known).eq(b.iter().map(known))
+}

@@ -1,0 +1,197 @@
+//! `dondoc evidence`: the files that people sent with what they reported.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::config_file::ConfigFile;
+use super::exit::{Exit, WrongInput};
+use super::open::{block_on, load};
+use super::table::Table;
+use crate::app::evidence::{self, Actor, Evidence, EvidenceId, FetchError, Filter};
+use crate::clock::local;
+use crate::domain::delivery::Channel;
+use crate::files::Problems;
+
+/// List the files that people sent with their reports; fetch one
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  dondoc evidence list --agency STP\n  dondoc evidence fetch 214.1 --out evidence\n\nDondoc keeps no files, only where they are. Telegram hands out what it has, up to 20 MB; a file that came by mail lies in the mailbox."
+)]
+pub struct EvidenceArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// List the files, oldest first
+    List {
+        /// Only of this task: II.2
+        #[arg(long, value_name = "TASK")]
+        task: Option<String>,
+        /// Only of this agency, by code
+        #[arg(long, value_name = "CODE")]
+        agency: Option<String>,
+        /// Print one JSON object for each
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        config: ConfigFile,
+    },
+    /// Write one file into a folder
+    Fetch {
+        /// Its number in the list: 214.1
+        id: String,
+        /// The folder, made where it is missing; no file in it is overwritten
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        config: ConfigFile,
+    },
+}
+
+/// Runs the command.
+pub fn run(args: &EvidenceArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
+    match &args.what {
+        What::List {
+            task,
+            agency,
+            json,
+            config,
+        } => {
+            let filter = Filter {
+                task: task.as_deref().map(Into::into),
+                agency: agency.as_deref().map(Into::into),
+                event: None,
+            };
+            list(config, &filter, *json, out)
+        }
+        What::Fetch {
+            id,
+            out: folder,
+            json,
+            config,
+        } => fetch(config, id, folder, *json, out),
+    }
+}
+
+fn list(
+    config: &ConfigFile,
+    filter: &Filter,
+    as_json: bool,
+    out: &mut impl Write,
+) -> anyhow::Result<Exit> {
+    let loaded = load(config)?;
+    let found = block_on(async {
+        let db = loaded.open_db().await?;
+        anyhow::Ok(evidence::list(&db, filter).await?)
+    })?;
+    if as_json {
+        for one in &found {
+            writeln!(out, "{}", json_of(one))?;
+        }
+        return Ok(Exit::Fine);
+    }
+    let mut table = Table::new(&[
+        "id",
+        "on",
+        "milestone",
+        "agency",
+        "with",
+        "by",
+        "bytes",
+        "name",
+    ]);
+    for one in &found {
+        let line = &one.line;
+        let unknown = || "–".to_owned();
+        table.row([
+            one.id.to_string(),
+            local(line.at).format("%Y-%m-%d").to_string(),
+            line.milestone.to_string(),
+            line.agency.to_string(),
+            line.kind.clone(),
+            line.channel.map_or("–", Channel::as_str).to_owned(),
+            one.file.size.map_or_else(unknown, |size| size.to_string()),
+            one.file.name.clone().unwrap_or_else(unknown),
+        ]);
+    }
+    table.print(out)?;
+    writeln!(out, "{} files", found.len())?;
+    Ok(Exit::Fine)
+}
+
+fn fetch(
+    config: &ConfigFile,
+    id: &str,
+    folder: &Path,
+    as_json: bool,
+    out: &mut impl Write,
+) -> anyhow::Result<Exit> {
+    let wrong = |what: String| WrongInput(format!("{what}: see `dondoc evidence list`"));
+    let number = EvidenceId::parse(id)
+        .ok_or_else(|| wrong(format!("`{id}` is no number of a file, such as 214.1")))?;
+    let loaded = load(config)?;
+    let (path, size) = block_on(async {
+        let db = loaded.open_db().await?;
+        let found = evidence::find(&db, number).await?;
+        db.close().await;
+        let found = found.ok_or_else(|| wrong(format!("there is no file {number}")))?;
+        evidence::check(&found).map_err(to_be_told)?;
+        let telegram = loaded.telegram_files().map_err(|problem| {
+            let mut problems = Problems::default();
+            problems.errors.push(problem);
+            problems
+        })?;
+        let telegram = telegram.ok_or_else(|| {
+            let remedy = "configure the bot that received it in [telegram]";
+            WrongInput(format!("file {number} is with Telegram: {remedy}"))
+        })?;
+        let fetched = evidence::fetch(&telegram, &found, folder).await;
+        anyhow::Ok(fetched.map_err(to_be_told)?)
+    })?;
+    if as_json {
+        let value = json!({ "id": number.to_string(), "path": path, "size": size });
+        writeln!(out, "{value}")?;
+    } else {
+        writeln!(out, "{}: {size} bytes", path.display())?;
+    }
+    Ok(Exit::Fine)
+}
+
+/// What the person can choose otherwise is wrong input; the rest failed.
+fn to_be_told(error: FetchError) -> anyhow::Error {
+    match error {
+        FetchError::NotByTelegram { .. } | FetchError::Exists(_) => {
+            WrongInput(error.to_string()).into()
+        }
+        FetchError::Channel { .. } | FetchError::Write { .. } => error.into(),
+    }
+}
+
+fn json_of(one: &Evidence) -> serde_json::Value {
+    let line = &one.line;
+    let contact = match &line.actor {
+        Actor::Contact(contact) => Some(contact),
+        _ => None,
+    };
+    json!({
+        "id": one.id.to_string(),
+        "at": line.at,
+        "milestone": line.milestone.to_string(),
+        "task": line.milestone.task,
+        "agency": line.agency,
+        "contact": contact,
+        "with": line.kind,
+        "channel": line.channel.map(Channel::as_str),
+        "name": one.file.name,
+        "media_type": one.file.media_type,
+        "size": one.file.size,
+    })
+}

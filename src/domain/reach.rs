@@ -1,0 +1,213 @@
+//! By which of a person's channels a brief leaves, and what it has to say of the window of a Zalo Official Account.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+
+use super::delivery::Channel;
+use super::window::Window;
+
+/// What is known of the window of a person's Zalo Official Account, as of one brief.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Morning {
+    /// When the person was last heard from there.
+    pub heard_at: Option<DateTime<Utc>>,
+    /// When the brief leaves.
+    pub at: DateTime<Utc>,
+    /// When the next may leave.
+    pub next: Option<DateTime<Utc>>,
+}
+
+/// How a brief reaches a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reach {
+    /// The first channel of the person that works and is configured.
+    pub channel: Channel,
+    /// The address there.
+    pub address: String,
+    /// What the brief has to say of Zalo.
+    pub zalo: Option<ZaloNotice>,
+}
+
+/// What a brief has to say of the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ZaloNotice {
+    /// It leaves by Zalo, and the next cannot unless the person writes today.
+    Closing,
+    /// It would have left by Zalo, had the person written in the last seven days.
+    Closed,
+}
+
+/// Why a brief reaches nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unreachable {
+    /// No address lives on a channel that is configured.
+    #[error("no address that works on a channel that is configured")]
+    NoAddress,
+    /// The only one that does is that of a Zalo Official Account, and Zalo takes nothing there.
+    #[error(
+        "no channel but the Zalo Official Account, whose window of seven days is closed until the person writes to it"
+    )]
+    ZaloClosed,
+}
+
+/// How a brief reaches somebody with these channels, in the order in which they are to be tried.
+///
+/// # Errors
+/// Why there is none.
+pub fn reach(
+    channels: &[(Channel, String)],
+    configured: &BTreeSet<Channel>,
+    morning: Morning,
+) -> Result<Reach, Unreachable> {
+    let mut none = Unreachable::NoAddress;
+    // A preferred channel that is not configured would hold the message for ever.
+    for (channel, address) in channels.iter().filter(|one| configured.contains(&one.0)) {
+        if *channel == Channel::ZaloOa && morning.is_closed() {
+            none = Unreachable::ZaloClosed;
+            continue;
+        }
+        return Ok(Reach {
+            channel: *channel,
+            address: address.clone(),
+            zalo: notice_on(*channel, channels, configured, morning),
+        });
+    }
+    Err(none)
+}
+
+/// What a brief has to say that leaves by `channel`, however it came there.
+#[must_use]
+pub fn notice_on(
+    channel: Channel,
+    channels: &[(Channel, String)],
+    configured: &BTreeSet<Channel>,
+    morning: Morning,
+) -> Option<ZaloNotice> {
+    if channel == Channel::ZaloOa {
+        return morning.can_be_kept_open().then_some(ZaloNotice::Closing);
+    }
+    let mut before = channels.iter().take_while(|one| one.0 != channel);
+    let is_fallback = before.any(|one| one.0 == Channel::ZaloOa)
+        && configured.contains(&Channel::ZaloOa)
+        && morning.is_closed();
+    is_fallback.then_some(ZaloNotice::Closed)
+}
+
+impl Morning {
+    fn is_closed(self) -> bool {
+        matches!(
+            Window::of(self.heard_at, self.at, self.next),
+            Window::Closed { .. }
+        )
+    }
+
+    /// Whether it closes before the next brief, and a word of today keeps it open until then: before a week of holidays
+    /// it does not, and nothing is asked in vain.
+    fn can_be_kept_open(self) -> bool {
+        let closes = matches!(
+            Window::of(self.heard_at, self.at, self.next),
+            Window::ClosesBefore { .. }
+        );
+        let helps = |next| Window::of(Some(self.at), next, None) == Window::Open;
+        closes && self.next.is_some_and(helps)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 07:30 in Quảng Nam of a day of March 2020; the 2nd is a Monday.
+    fn morning(day: u32) -> DateTime<Utc> {
+        let day = chrono::NaiveDate::from_ymd_opt(2020, 3, day).expect("a day of March");
+        day.and_hms_opt(0, 30, 0).expect("a time").and_utc()
+    }
+
+    fn channels(of: &[Channel]) -> Vec<(Channel, String)> {
+        of.iter()
+            .map(|one| (*one, one.as_str().to_owned()))
+            .collect()
+    }
+
+    fn reached(
+        of: &[Channel],
+        heard: Option<u32>,
+        at: u32,
+        next: u32,
+    ) -> Result<Reach, Unreachable> {
+        let known = Morning {
+            heard_at: heard.map(morning),
+            at: morning(at),
+            next: Some(morning(next)),
+        };
+        let configured = BTreeSet::from([Channel::ZaloOa, Channel::Email]);
+        reach(&channels(of), &configured, known)
+    }
+
+    fn by(channel: Channel, zalo: Option<ZaloNotice>) -> Result<Reach, Unreachable> {
+        let address = channel.as_str().to_owned();
+        Ok(Reach {
+            channel,
+            address,
+            zalo,
+        })
+    }
+
+    #[test]
+    fn the_window_decides_between_zalo_and_the_channel_after_it() {
+        use Channel::{Email, Telegram, ZaloOa};
+        let both = [ZaloOa, Email];
+        let (closing, closed) = (Some(ZaloNotice::Closing), Some(ZaloNotice::Closed));
+        for (of, heard, at, next, expected) in [
+            (&both[..], Some(2), 5, 6, by(ZaloOa, None)),
+            (&both, Some(2), 6, 9, by(ZaloOa, closing)),
+            (&both, Some(2), 9, 10, by(Email, closed)),
+            (&both, None, 9, 10, by(ZaloOa, None)),
+            (&[Email, ZaloOa], Some(2), 9, 10, by(Email, None)),
+            (&[Email, ZaloOa], Some(2), 6, 9, by(Email, None)),
+            (&[ZaloOa], Some(2), 6, 9, by(ZaloOa, closing)),
+            (&[ZaloOa], Some(2), 9, 10, Err(Unreachable::ZaloClosed)),
+            (
+                &[ZaloOa, Telegram],
+                Some(2),
+                9,
+                10,
+                Err(Unreachable::ZaloClosed),
+            ),
+            (&[Telegram], Some(2), 9, 10, Err(Unreachable::NoAddress)),
+            (&[Telegram, Email], Some(2), 9, 10, by(Email, None)),
+        ] {
+            assert_eq!(
+                reached(of, heard, at, next),
+                expected,
+                "{of:?} {heard:?} {at}"
+            );
+        }
+    }
+
+    #[test]
+    fn nothing_is_asked_in_vain_before_a_week_of_holidays() {
+        let asked = by(Channel::ZaloOa, Some(ZaloNotice::Closing));
+        assert_eq!(reached(&[Channel::ZaloOa], Some(2), 6, 12), asked);
+        let in_vain = by(Channel::ZaloOa, None);
+        assert_eq!(reached(&[Channel::ZaloOa], Some(2), 6, 13), in_vain);
+        assert_eq!(reached(&[Channel::ZaloOa], Some(2), 6, 16), in_vain);
+    }
+
+    #[test]
+    fn a_zalo_account_that_is_not_configured_is_not_spoken_of() {
+        let known = Morning {
+            heard_at: Some(morning(2)),
+            at: morning(20),
+            next: None,
+        };
+        let configured = BTreeSet::from([Channel::Email]);
+        let found = reach(
+            &channels(&[Channel::ZaloOa, Channel::Email]),
+            &configured,
+            known,
+        );
+        assert_eq!(found, by(Channel::Email, None));
+    }
+}

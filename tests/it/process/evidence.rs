@@ -1,0 +1,113 @@
+//! The files that people sent, listed and fetched.
+
+use std::fs;
+
+use chrono::{DateTime, Utc};
+use dondoc::domain::delivery::Channel;
+use dondoc::domain::inbound::{Content, File, Identity, Inbound, Place};
+use dondoc::store::events::{self, Actor, NewEvent};
+use dondoc::store::obligations::{self, Filter};
+use dondoc::store::{Db, inbox};
+use serde_json::{Value, json};
+
+use super::daemon::{printed, said};
+use super::province::Province;
+use crate::support::db::on_both_databases;
+use crate::support::telegram::{FakeTelegram, TOKEN};
+
+fn file(id: &str, name: Option<&str>, size: u64) -> File {
+    File {
+        id: id.to_owned(),
+        name: name.map(str::to_owned),
+        media_type: Some("application/pdf".to_owned()),
+        size: Some(size),
+    }
+}
+
+/// Something was reported with files that came by this channel.
+async fn reported(db: &Db, channel: Channel, files: &[File]) {
+    let mut tx = db.begin().await.unwrap();
+    let content = Content::Text {
+        text: "I.1 xong".to_owned(),
+        answers: None,
+        edited: false,
+        files: files.to_vec(),
+    };
+    let inbound = Inbound {
+        channel,
+        external_id: format!("{channel:?}"),
+        from: "4242".to_owned(),
+        place: Place::Private,
+        sent_at: None,
+        identity: Identity::Proven,
+        content,
+    };
+    inbox::receive(&mut tx, &[inbound], DateTime::<Utc>::UNIX_EPOCH)
+        .await
+        .unwrap();
+    let received = *inbox::list_new(&mut tx, 10).await.unwrap().last().unwrap();
+    let owed = obligations::list(&mut tx, &Filter::default())
+        .await
+        .unwrap()
+        .remove(0);
+    let event = NewEvent {
+        plan: owed.plan.clone(),
+        obligation: Some(owed.id),
+        at: DateTime::<Utc>::UNIX_EPOCH,
+        actor: Actor::Contact("a1.officer".into()),
+        kind: "done".to_owned(),
+        payload: json!({ "quote": "\"files\": xong", "files": files }),
+        source: Some(format!("inbox:{received}")),
+    };
+    let without = NewEvent {
+        payload: json!({ "quote": "no \"files\": here" }),
+        source: Some("by hand".to_owned()),
+        ..event.clone()
+    };
+    events::append(&mut tx, &[without, event]).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+on_both_databases! {
+    async fn files_are_listed_and_fetched_and_no_name_leads_elsewhere(test: TestDb) {
+        let bots = FakeTelegram::start(&[]).await;
+        bots.keep("BQAC", "documents/file_12.pdf", "whole");
+        let channel = format!("[telegram]\ntoken_file = \"token\"\napi_url = \"http://{}\"\n", bots.address);
+        let province = Province::new(1, &test.url, &channel).await;
+        province.write("token", TOKEN);
+        assert_eq!(printed(&province, &["evidence", "list"]).lines().last(), Some("0 files"));
+        let files = [file("BQAC", Some("../../KH 12.pdf"), 5), file("BIG", None, 20 * 1024 * 1024 + 1), file("GONE", None, 5)];
+        reported(&test.db, Channel::Telegram, &files).await;
+        reported(&test.db, Channel::Email, &[file("INBOX:1:2:3", Some("KH.pdf"), 5)]).await;
+
+        let listed = printed(&province, &["evidence", "list", "--task", "I.1", "--agency", "A1", "--json"]);
+        let listed: Vec<Value> = listed.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let ids: Vec<&str> = listed.iter().map(|one| one["id"].as_str().unwrap()).collect();
+        let [first, big, gone, of_mail] = ids[..] else { panic!("{ids:?}") };
+        assert_eq!((&listed[0]["milestone"], &listed[0]["size"], &listed[0]["channel"]), (&json!("I.1/1"), &json!(5), &json!("telegram")));
+        assert!(printed(&province, &["evidence", "list", "--agency", "SNV"]).ends_with("0 files\n"));
+
+        let fetched = printed(&province, &["evidence", "fetch", first, "--out", "got"]);
+        let path = province.path("got").join(format!("{first} KH 12.pdf"));
+        assert_eq!(fs::read(&path).unwrap(), b"whole");
+        assert_eq!(fetched, format!("got/{first} KH 12.pdf: 5 bytes\n"));
+        for (id, code, words) in [
+            (first, 2, "is there already"),
+            (big, 1, "20 MB"),
+            (gone, 1, "fetching file"),
+            (of_mail, 2, "look into the mailbox"),
+            ("99999.1", 2, "there is no file 99999.1"),
+            ("x", 2, "no number of a file"),
+        ] {
+            let output = said(&province, &["evidence", "fetch", id, "--out", "got"]);
+            let errors = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(output.status.code(), Some(code), "{id}: {errors}");
+            assert!(errors.contains(words) && !errors.contains(TOKEN), "{id}: {errors}");
+        }
+        assert_eq!(fs::read_dir(province.path("got")).unwrap().count(), 1, "nothing half is left");
+
+        province.edit("dondoc.toml", "[telegram]", "[console]\nenabled = true\n\n[telegram_of_another_day]");
+        let output = said(&province, &["evidence", "list"]);
+        assert_eq!(output.status.code(), Some(2), "a configuration with mistakes");
+    }
+}

@@ -1,0 +1,58 @@
+//! The link by which a person binds a Telegram chat.
+
+use serde_json::Value;
+
+use super::daemon::{printed, said};
+use super::province::Province;
+use crate::support::db::sqlite;
+use crate::support::telegram::{FakeTelegram, Fault, TOKEN};
+
+async fn with_a_bot(bots: &FakeTelegram, database: &str) -> Province {
+    let channel = format!(
+        "[telegram]\ntoken_file = \"token\"\napi_url = \"http://{}\"\n",
+        bots.address
+    );
+    let province = Province::new(1, database, &channel).await;
+    province.write("token", TOKEN);
+    province
+}
+
+fn link_of(province: &Province, more: &[&str]) -> Value {
+    let args = [&["contact", "link", CONTACT, "--json"], more].concat();
+    let mut printed: Value = serde_json::from_str(&printed(province, &args)).unwrap();
+    printed["link"].take()
+}
+
+const CONTACT: &str = "a1.officer";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_configured_bot_says_its_name_unless_it_is_given() {
+    let bots = FakeTelegram::start(&[]).await;
+    let test = sqlite().await;
+    let province = with_a_bot(&bots, &test.url).await;
+    let link = link_of(&province, &[]);
+    let link = link.as_str().unwrap();
+    assert!(link.starts_with("https://t.me/Dondoc_bot?start="), "{link}");
+    let link = link_of(&province, &["--bot", "another_bot"]);
+    assert!(
+        link.as_str()
+            .unwrap()
+            .starts_with("https://t.me/another_bot?start=")
+    );
+    assert_eq!(link_of(&province, &["--channel", "zalo_bot"]), Value::Null);
+
+    bots.fault_of("getMe", Fault::Error(401, "Unauthorized"));
+    let output = said(&province, &["contact", "link", CONTACT]);
+    let (out, errors) = (
+        String::from_utf8(output.stdout).unwrap(),
+        String::from_utf8(output.stderr).unwrap(),
+    );
+    assert!(
+        output.status.success() && out.contains("code for ") && !out.contains("t.me"),
+        "{out}"
+    );
+    assert!(
+        errors.contains("name it by --bot") && !errors.contains(TOKEN),
+        "{errors}"
+    );
+}
