@@ -219,7 +219,8 @@ impl Deliverer {
         for mut claimed in group {
             let delivery = &mut claimed.delivery;
             let is_brief = delivery.message.kind == DeliveryKind::Brief;
-            if is_brief && allowed > now {
+            let is_unasked = is_brief || delivery.message.kind == DeliveryKind::Digest;
+            if is_unasked && allowed > now {
                 outbox::postpone(&mut tx, delivery.id, owner, allowed).await?;
                 continue;
             }

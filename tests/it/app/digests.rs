@@ -16,7 +16,7 @@ impl Stage {
     async fn digests(&self, time: &str) -> Vec<Message> {
         self.set_time(time);
         self.daemon.round(&Halt::never()).await.unwrap();
-        self.chat.take();
+        let _ = self.chat.take();
         let mut left = self.mail.take();
         left.retain(|message| message.message_id.starts_with("<digest."));
         left

@@ -27,6 +27,8 @@ pub(super) struct Ledger {
     pub(super) missed: BTreeSet<NaiveDate>,
     /// Obligations that were reopened or whose dates moved: what is counted over their whole window starts anew.
     pub(super) disturbed: BTreeSet<ObligationId>,
+    /// The digests that have left.
+    digests: BTreeSet<String>,
     /// Promises that were broken, in words.
     pub(super) broken: Vec<String>,
 }
@@ -70,6 +72,18 @@ impl Ledger {
                     contact.id, obligation.milestone, message.text
                 ));
             }
+        }
+    }
+
+    /// Notes a digest that has left: within the hours, and once.
+    pub(super) fn digest_arrived(&mut self, message: &Message, at: DateTime<Utc>, setup: &Setup) {
+        let (at, id) = (local(at), &message.message_id);
+        if setup.ladder.next_sending_time(at, &setup.calendar) != at {
+            self.broken
+                .push(format!("{at}: {id} leaves outside the hours"));
+        }
+        if !self.digests.insert(id.clone()) && !message.resent {
+            self.broken.push(format!("{at}: {id} leaves twice"));
         }
     }
 

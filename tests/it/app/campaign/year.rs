@@ -195,6 +195,10 @@ impl Year {
         drop(tx);
         let now = self.now();
         for (message, id) in messages.iter().zip(&ids) {
+            if message.message_id.starts_with("<digest.") {
+                self.ledger.digest_arrived(message, now, &setup);
+                continue;
+            }
             let items = &carried[id];
             let contact = self
                 .province
