@@ -9,6 +9,7 @@ pub mod deliver;
 pub mod digest;
 mod error;
 pub mod evidence;
+pub mod explain;
 mod hearing;
 pub mod import;
 pub mod inspect;

@@ -13,6 +13,7 @@ mod decide;
 mod digest;
 mod evidence;
 mod exit;
+mod explain;
 mod inbox;
 mod link;
 mod open;
@@ -69,6 +70,8 @@ enum Command {
     Brief(brief::BriefArgs),
     /// Show obligations and where they stand
     Status(status::StatusArgs),
+    /// Explain an obligation: its words, its dates, its whole history
+    Explain(explain::ExplainArgs),
     /// Record the status of an obligation by hand
     Report(report::ReportArgs),
     /// List what waits for a decision of the monitor, or decide it
@@ -137,6 +140,7 @@ fn run(command: Command, out: &mut impl Write) -> anyhow::Result<Exit> {
         Command::Run(args) => run::run(&args),
         Command::Brief(args) => brief::run(&args, out),
         Command::Status(args) => status::run(&args, out),
+        Command::Explain(args) => explain::run(&args, out),
         Command::Report(args) => report::run(&args, out),
         Command::Decide(args) => decide::run(&args, out),
         Command::Digest(args) => digest::run(&args, out),

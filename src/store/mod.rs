@@ -33,6 +33,7 @@ pub mod plans;
 pub mod questions;
 pub mod statements;
 pub mod strangers;
+pub mod tellings;
 pub mod tokens;
 pub mod watermarks;
 mod words;

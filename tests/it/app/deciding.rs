@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use dondoc::app::AppError;
 use dondoc::app::deliver::Halt;
+use dondoc::app::explain::{Which, explain};
 use dondoc::app::open::Loaded;
 use dondoc::app::resolve::{Order, Settled, settle};
 use dondoc::domain::obligation::{Pending, State};
@@ -90,6 +91,21 @@ on_both_databases! {
         assert!(text.contains("đồng ý gia hạn") && text.contains("hạn mới 15/4/2020, hạn cũ 31/3/2020"), "{text}");
         assert!(text.contains("Lý do: Bộ chưa có hướng dẫn"), "{text}");
         assert_eq!(stage.ledger(&now).await.last().unwrap(), "extended");
+
+        // The whole story, from the brief of the morning to the decision.
+        stage.set_time("2020-03-20T07:30:00");
+        stage.daemon.round(&Halt::never()).await.unwrap();
+        let deliverer = &stage.daemon.deliverer;
+        let which = Which::Owed { task: "II.2".into(), milestone: Some(1), agency: "STP".into() };
+        let explained = explain(&deliverer.db, &deliverer.setup, &which).await.unwrap().unwrap();
+        let by_number = Which::Number(now.id.0);
+        let same = explain(&deliverer.db, &deliverer.setup, &by_number).await.unwrap().unwrap();
+        assert_eq!(same, explained);
+        assert!(explained.told.iter().any(|one| {
+            one.contact == "stp.officer".into() && one.sent.as_ref().is_ok_and(|sent| sent.at.is_some())
+        }), "{:#?}", explained.told);
+        let kinds: Vec<&str> = explained.events.iter().map(|one| one.entry.kind.as_str()).collect();
+        assert_eq!(kinds, ["extension-asked", "extended"]);
     }
 
     async fn an_extension_that_is_refused_leaves_the_day_and_gives_the_reason(test: TestDb) {

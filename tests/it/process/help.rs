@@ -118,6 +118,7 @@ fn every_command_is_among_them() {
         "report",
         "decide",
         "digest",
+        "explain",
         "contact",
         "config",
         "inbox",
@@ -152,6 +153,20 @@ fn decide() {
         let words = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(expected), "{example}: {words}");
     }
+}
+
+#[test]
+fn explain() {
+    let folder = stage();
+    let [by_name, by_number] = examples("explain").try_into().unwrap();
+    assert_runs(&folder, &by_name);
+    let output = shell(folder.path(), &by_number).output().unwrap();
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 #[test]

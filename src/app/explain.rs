@@ -1,0 +1,73 @@
+//! One obligation with all that is known of it: where it comes from, who was told, what was said and decided.
+
+use super::AppError;
+use super::record::find_one;
+use super::setup::Setup;
+use crate::domain::ids::{AgencyCode, ObligationId, TaskId};
+use crate::domain::obligation::{Obligation, State};
+pub use crate::store::events::{Actor, Event};
+pub use crate::store::tellings::{Sent, Telling};
+use crate::store::{Db, Tx, events, obligations, tellings};
+
+/// Which obligation is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// By its number in the database.
+    Number(i64),
+    /// By what people call it.
+    Owed {
+        /// The task.
+        task: TaskId,
+        /// The milestone, where the task has several.
+        milestone: Option<u16>,
+        /// Who owes it.
+        agency: AgencyCode,
+    },
+}
+
+/// An obligation and its past.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explained {
+    /// The obligation as it stands.
+    pub obligation: Obligation,
+    /// Who was told, oldest first.
+    pub told: Vec<Telling>,
+    /// The ledger, oldest first.
+    pub events: Vec<Event>,
+}
+
+/// Reads all that is known of an obligation; `None` when no number is meant that exists.
+///
+/// # Errors
+/// When the database fails, or what is meant is not owed or not clear.
+pub async fn explain(db: &Db, setup: &Setup, which: &Which) -> Result<Option<Explained>, AppError> {
+    let mut tx = db.snapshot().await?;
+    let Some(obligation) = find(&mut tx, setup, which).await? else {
+        return Ok(None);
+    };
+    let told = tellings::list_of_obligation(&mut tx, obligation.id).await?;
+    let events = events::list_of_obligation(&mut tx, obligation.id).await?;
+    Ok(Some(Explained {
+        obligation,
+        told,
+        events,
+    }))
+}
+
+async fn find(tx: &mut Tx, setup: &Setup, which: &Which) -> Result<Option<Obligation>, AppError> {
+    match which {
+        Which::Number(number) => Ok(obligations::find(tx, &[ObligationId(*number)]).await?.pop()),
+        Which::Owed {
+            task,
+            milestone,
+            agency,
+        } => {
+            let charge = setup.with_task(task).ok_or_else(|| AppError::NothingOwed {
+                task: task.clone(),
+                agency: agency.clone(),
+            })?;
+            let found = find_one(tx, charge, task, *milestone, agency, State::Open).await?;
+            Ok(Some(found))
+        }
+    }
+}

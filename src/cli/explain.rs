@@ -1,0 +1,246 @@
+//! `dondoc explain`: where an obligation comes from, and everything that happened to it.
+
+use std::io::Write;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::config_file::ConfigFile;
+use super::exit::{Exit, WrongInput};
+use super::open::{block_on, load};
+use super::report::task_and_milestone;
+use super::status::{as_json, standing};
+use crate::app::explain::{Actor, Event, Explained, Telling, Which, explain};
+use crate::app::open::Loaded;
+use crate::clock::{Clock, local};
+use crate::domain::obligation::Obligation;
+
+/// Explain an obligation: its words, its dates, its whole history
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  dondoc explain II.2/1 STP\n  dondoc explain 214 --json      by the number that `dondoc status` shows"
+)]
+pub struct ExplainArgs {
+    /// The task, or one of its milestones: II.2 or II.2/1; without an agency, the number of an obligation
+    task: String,
+    /// Code of the agency that owes it
+    agency: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    config: ConfigFile,
+}
+
+/// Runs the command.
+pub fn run(args: &ExplainArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
+    let which = match &args.agency {
+        None => Which::Number(args.task.parse().map_err(|_| {
+            let task = &args.task;
+            WrongInput(format!(
+                "whose {task}? Write `dondoc explain {task} AGENCY`"
+            ))
+        })?),
+        Some(agency) => {
+            let (task, milestone) = task_and_milestone(&args.task)?;
+            Which::Owed {
+                task,
+                milestone,
+                agency: agency.as_str().into(),
+            }
+        }
+    };
+    let loaded = load(&args.config)?;
+    let found = block_on(async {
+        let db = loaded.open_db().await?;
+        let found = explain(&db, &loaded.setup, &which).await;
+        db.close().await;
+        found
+    })?;
+    let Some(found) = found else {
+        let number = &args.task;
+        return Err(WrongInput(format!(
+            "no obligation has the number {number}: see `dondoc status`"
+        ))
+        .into());
+    };
+    if args.json {
+        serde_json::to_writer(&mut *out, &all_as_json(&loaded, &found))?;
+        writeln!(out)?;
+    } else {
+        print(&loaded, &found, out)?;
+    }
+    Ok(Exit::Fine)
+}
+
+fn print(loaded: &Loaded, found: &Explained, out: &mut impl Write) -> anyhow::Result<()> {
+    let Obligation {
+        id,
+        milestone,
+        agency,
+        ..
+    } = &found.obligation;
+    let today = Clock::System.today();
+    writeln!(
+        out,
+        "obligation {id}: {milestone} of {agency}, {}",
+        standing(&found.obligation, today)
+    )?;
+    let mut field = |name: &str, text: &str| {
+        let text = text.replace('\n', " / ");
+        if text.is_empty() {
+            Ok(())
+        } else {
+            writeln!(out, "  {name:<11} {text}")
+        }
+    };
+    let charge = loaded.setup.find(&found.obligation.plan);
+    match charge.and_then(|charge| Some((charge, charge.find(milestone)?))) {
+        Some((charge, (task, derived))) => {
+            field(
+                "plan",
+                &format!("{}, {}", charge.plan.number, charge.plan.title),
+            )?;
+            field("content", &task.content)?;
+            field("product", &task.product)?;
+            field("deadline", &task.deadline)?;
+            field("lead", &task.lead)?;
+            field("label", &derived.label)?;
+            field("rule", &derived.rule)?;
+        }
+        None => field("plan", "no longer in the files")?,
+    }
+    let one = &found.obligation;
+    field("opens", &date(one.opens_on))?;
+    field("due", &date(one.due_on))?;
+    if one.original_due_on != one.due_on {
+        field("by the plan", &date(one.original_due_on))?;
+    }
+    field("act by", &date(one.act_by))?;
+    field("done", &date(one.done_on))?;
+    writeln!(out, "history:")?;
+    for (day, line) in history(found) {
+        writeln!(out, "  {day}  {line}")?;
+    }
+    if found.told.is_empty() && found.events.is_empty() {
+        writeln!(out, "  nothing yet")?;
+    }
+    Ok(())
+}
+
+fn date(day: Option<NaiveDate>) -> String {
+    day.map(|day| day.to_string()).unwrap_or_default()
+}
+
+/// Tellings and ledger in one order: a brief of the morning before what was said on its day.
+fn history(found: &Explained) -> Vec<(NaiveDate, String)> {
+    let mut lines: Vec<(NaiveDate, String)> = found
+        .told
+        .iter()
+        .map(|one| (one.day, told_line(one)))
+        .collect();
+    let events = found.events.iter();
+    lines.extend(events.map(|one| (local(one.entry.at).date(), event_line(one))));
+    lines.sort_by_key(|(day, _)| *day);
+    lines
+}
+
+fn told_line(one: &Telling) -> String {
+    let Telling {
+        contact,
+        rung,
+        audience,
+        ..
+    } = one;
+    let who = format!("told {contact} as {}, rung {rung}", audience.as_str());
+    match &one.sent {
+        Ok(sent) => {
+            let reason = sent.reason.as_ref().map(|reason| format!(" ({reason})"));
+            format!(
+                "{who}: delivery {} by {}, {}{}",
+                sent.delivery,
+                sent.channel.as_str(),
+                sent.state.as_str(),
+                reason.unwrap_or_default()
+            )
+        }
+        Err(why) => format!("{who}: not sent, {why}"),
+    }
+}
+
+fn event_line(event: &Event) -> String {
+    let entry = &event.entry;
+    let who = match &entry.actor {
+        Actor::System => "the program".to_owned(),
+        Actor::Operator => "the monitor".to_owned(),
+        Actor::Contact(contact) => contact.to_string(),
+    };
+    let text = |key: &str| entry.payload.get(key).and_then(Value::as_str);
+    let mut line = format!("{} by {who}", entry.kind);
+    for (name, key) in [
+        ("on", "done_on"),
+        ("document", "document"),
+        ("reason", "reason"),
+        ("note", "note"),
+    ] {
+        if let Some(found) = text(key) {
+            line = format!("{line}, {name} {found}");
+        }
+    }
+    match text("quote") {
+        Some(quote) => format!("{line}: “{}”", quote.replace('\n', " / ")),
+        None => line,
+    }
+}
+
+fn all_as_json(loaded: &Loaded, found: &Explained) -> Value {
+    let mut all = as_json(&found.obligation, Clock::System.today(), None);
+    let charge = loaded.setup.find(&found.obligation.plan);
+    if let Some((task, derived)) = charge.and_then(|one| one.find(&found.obligation.milestone)) {
+        all["content"] = json!(task.content);
+        all["product"] = json!(task.product);
+        all["deadline"] = json!(task.deadline);
+        all["lead"] = json!(task.lead);
+        all["label"] = json!(derived.label);
+        all["rule"] = json!(derived.rule);
+    }
+    let told = found.told.iter().map(|one| {
+        let sent = one.sent.as_ref();
+        json!({
+            "day": one.day,
+            "contact": one.contact,
+            "audience": one.audience,
+            "rung": one.rung,
+            "delivery": sent.ok().map(|sent| sent.delivery.0),
+            "channel": sent.ok().map(|sent| sent.channel.as_str()),
+            "state": sent.ok().map(|sent| sent.state.as_str()),
+            "sent_at": sent.ok().and_then(|sent| sent.at).map(written),
+            "reason": sent.map_or_else(|why| Some(why.clone()), |sent| sent.reason.clone()),
+        })
+    });
+    all["told"] = told.collect();
+    let events = found.events.iter().map(|one| {
+        let entry = &one.entry;
+        let actor = match &entry.actor {
+            Actor::System => "system",
+            Actor::Operator => "operator",
+            Actor::Contact(contact) => contact.as_str(),
+        };
+        json!({
+            "event": one.id,
+            "at": written(entry.at),
+            "actor": actor,
+            "kind": entry.kind,
+            "payload": entry.payload,
+            "source": entry.source,
+        })
+    });
+    all["events"] = events.collect();
+    all
+}
+
+/// An instant as RFC 3339 at the hour of Vietnam.
+fn written(at: DateTime<Utc>) -> String {
+    format!("{}+07:00", local(at).format("%Y-%m-%dT%H:%M:%S"))
+}

@@ -1,0 +1,110 @@
+//! Who was told of an obligation, on which day, and what became of the message.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::{FromRow, query_as};
+
+use super::Tx;
+use super::deliveries::{DeliveryId, DeliveryState};
+use super::error::{Doing, StoreError};
+use super::words::{Cell, find_audience};
+use crate::domain::delivery::Channel;
+use crate::domain::ids::{ContactId, ObligationId, RungId};
+use crate::domain::ladder::Audience;
+
+/// An obligation told to a person in a brief.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Telling {
+    /// The day of the brief.
+    pub day: NaiveDate,
+    /// To whom.
+    pub contact: ContactId,
+    /// Because of which rung.
+    pub rung: RungId,
+    /// In what capacity.
+    pub audience: Audience,
+    /// The message, or the several when it went from channel to channel; `None` with the reason why there is none.
+    pub sent: Result<Sent, String>,
+}
+
+/// A message that carried a brief.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// Its number.
+    pub delivery: DeliveryId,
+    /// By which channel.
+    pub channel: Channel,
+    /// Where it stands.
+    pub state: DeliveryState,
+    /// When the provider took it.
+    pub at: Option<DateTime<Utc>>,
+    /// Why it stands where it stands.
+    pub reason: Option<String>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    day: NaiveDate,
+    contact: String,
+    rung: String,
+    audience: String,
+    wordless: Option<String>,
+    delivery: Option<i64>,
+    channel: Option<String>,
+    state: Option<String>,
+    sent_at: Option<DateTime<Utc>>,
+    reason: Option<String>,
+}
+
+/// Every telling of an obligation, oldest first; a brief that changed channel stands there once for each message.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_of_obligation(
+    tx: &mut Tx,
+    obligation: ObligationId,
+) -> Result<Vec<Telling>, StoreError> {
+    let rows: Vec<Row> = on!(tx, conn => {
+        query_as(
+            "SELECT i.day, i.contact, i.rung, i.audience, COALESCE(b.unreachable, b.parked) AS wordless,
+                 d.id AS delivery, d.channel, d.state, d.sent_at, d.reason
+             FROM brief_items i
+             JOIN briefs b ON b.contact = i.contact AND b.day = i.day
+             LEFT JOIN deliveries d ON d.contact = i.contact AND d.brief_day = i.day
+             WHERE i.obligation = $1 ORDER BY i.day, i.contact, d.id",
+        )
+        .bind(obligation.0)
+        .fetch_all(conn)
+        .await
+    })
+    .doing(format_args!("listing who was told of obligation {obligation}"))?;
+    rows.into_iter()
+        .map(|row| telling(row, obligation))
+        .collect()
+}
+
+fn telling(row: Row, obligation: ObligationId) -> Result<Telling, StoreError> {
+    let cell = |table, column| Cell {
+        table,
+        row: &obligation.0,
+        column,
+    };
+    let audience =
+        cell("brief_items", "audience").read(&row.audience, find_audience(&row.audience))?;
+    let sent = match (row.delivery, row.channel, row.state) {
+        (Some(delivery), Some(channel), Some(state)) => Ok(Sent {
+            delivery: DeliveryId(delivery),
+            channel: cell("deliveries", "channel").read(&channel, Channel::find(&channel))?,
+            state: cell("deliveries", "state").read(&state, DeliveryState::find(&state))?,
+            at: row.sent_at,
+            reason: row.reason,
+        }),
+        _ => Err(row.wordless.unwrap_or_default()),
+    };
+    Ok(Telling {
+        day: row.day,
+        contact: ContactId::new(row.contact),
+        rung: RungId::new(row.rung),
+        audience,
+        sent,
+    })
+}
