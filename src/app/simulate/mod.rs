@@ -12,6 +12,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use super::AppError;
 use super::deliver::{Deliverer, Halt, Pace};
+use super::digest::send_digests;
 use super::import::import;
 use super::plan_day::{Origin, plan_day};
 use super::record::{Record, Recorded, apply};
@@ -72,7 +73,7 @@ pub struct Arrived {
     pub agency: AgencyCode,
     /// By which channel.
     pub channel: Channel,
-    /// What it is: `brief`.
+    /// What it is: `brief` or `digest`.
     pub kind: &'static str,
     /// What it tells.
     pub items: Vec<ArrivedItem>,
@@ -161,6 +162,7 @@ pub async fn simulate_on(
 struct Stage {
     deliverer: Deliverer,
     contacts: HashMap<ContactId, Contact>,
+    by_address: HashMap<(Channel, String), ContactId>,
     obligations: HashMap<ObligationId, Obligation>,
     /// The obligations that are finished on each day, chosen beforehand.
     finished: Option<HashMap<NaiveDate, Vec<ObligationId>>>,
@@ -206,6 +208,13 @@ impl Stage {
                 .iter()
                 .map(|contact| (contact.id.clone(), contact.clone()))
                 .collect(),
+            by_address: contacts
+                .iter()
+                .flat_map(|contact| {
+                    let routes = contact.channels.iter().cloned();
+                    routes.map(|route| (route, contact.id.clone()))
+                })
+                .collect(),
             obligations: obligations.into_iter().map(|one| (one.id, one)).collect(),
             finished: None,
             arrived: Vec::new(),
@@ -218,6 +227,10 @@ impl Stage {
             self.deliverer.clock.set(at);
             let (db, origin) = (&self.deliverer.db, &self.deliverer.origin);
             plan_day(db, &setup, origin, day, at).await?;
+            let due = setup.digest_day(day).filter(|(_, leaves)| *leaves == day);
+            if let Some((nominal, _)) = due {
+                send_digests(db, &setup, origin, nominal, day, at).await?;
+            }
             self.deliverer.deliver_due(&Halt::never()).await?;
             self.collect().await?;
         }
@@ -251,8 +264,15 @@ impl Stage {
                 let items = carried
                     .remove(&DeliveryId(message.delivery_id))
                     .unwrap_or_default();
-                let told = items.first().map(|item| item.contact.clone());
-                let Some(contact) = told.and_then(|id| self.contacts.get(&id)) else {
+                // A digest carries no items: it is known by where it went.
+                let (told, kind) = match items.first() {
+                    Some(item) => (Some(&item.contact), DeliveryKind::Brief),
+                    None => (
+                        self.by_address.get(&(*channel, message.to.clone())),
+                        DeliveryKind::Digest,
+                    ),
+                };
+                let Some(contact) = told.and_then(|id| self.contacts.get(id)) else {
                     continue;
                 };
                 let items = items.into_iter().filter_map(|item| {
@@ -272,7 +292,7 @@ impl Stage {
                     role: contact.role,
                     agency: contact.agency.clone(),
                     channel: *channel,
-                    kind: DeliveryKind::Brief.as_str(),
+                    kind: kind.as_str(),
                     items: items.collect(),
                     subject: message.subject,
                     text: message.text,
