@@ -6,6 +6,9 @@
 //! schedules/ ─▶ calendar, ladder, cron ───────┴▶ brief (person, day) ─▶ outbox ─▶ channel ─▶ person
 //!                                                                                               │
 //!        ledger of events ◀── decide(obligation, statement) ◀── understand(text) ◀── inbox ◀────┘
+//!          │       ▲
+//!          │       └── resolve(obligation, what the monitor decides) ─▶ outbox
+//!          └─▶ history ─▶ digest (plan, week) ─▶ outbox
 //! ```
 //! A brief is a pure function of the person, the day, the obligations, the ladder and the calendar. Its key, person
 //! and day, is unique in the database: planning twice, on two machines, or after a week's outage never sends two.
@@ -21,6 +24,8 @@
 //! | obligation | việc phải làm | milestone × lead agency: tracked, answered, scored |
 //! | rung | nấc | one step of the ladder: when, and who hears of it |
 //! | brief | bản nhắc việc | all that one person must hear on one day, in one message |
+//! | digest | bản tổng hợp | how a plan stands on a Monday, beside the Monday before; counted from the ledger |
+//! | resolution | quyết định của cơ quan theo dõi | an extension granted or refused, a completion accepted or returned |
 //! | delivery | lượt gửi | one message to one address on one channel, with its attempts |
 //! | reply, statement | trả lời, nội dung báo cáo | what came in; one claim understood from it |
 //! | event | sự kiện | one line of the append-only ledger |
