@@ -6,7 +6,7 @@
 
 use super::lexicon::Lexicon;
 use super::numerals::{document, link, numeric, task};
-use super::spell::{exact, plain};
+use super::spell::{exact, is_syllable, plain};
 use super::token::{Kind, Slack, Token};
 use super::typos::intended;
 
@@ -181,6 +181,7 @@ impl Lexer<'_> {
             leads_with_zero: self.text[start..].starts_with('0'),
             gap: std::mem::take(&mut self.gap),
             slack: Slack::None,
+            strange: false,
         });
     }
 }
@@ -199,6 +200,11 @@ fn loosen(tokens: &mut [Token], lexicon: &Lexicon) {
     for token in tokens.iter_mut() {
         let ascii = token.exact.is_ascii();
         let known = lexicon.knows(&token.exact);
+        token.strange = token.kind == Kind::Word
+            && !token.capital
+            && !known
+            && !lexicon.knows_plain(&token.plain)
+            && !is_syllable(&token.plain);
         token.slack = match (ascii, known) {
             (true, _) if unaccented => Slack::Anywhere,
             (true, false) if half => Slack::Anywhere,

@@ -81,6 +81,8 @@ pub(super) struct Token {
     pub gap: bool,
     /// What else it may stand for.
     pub slack: Slack,
+    /// A word that no reader knows and that is no syllable of the language: "cuwha".
+    pub strange: bool,
 }
 
 impl Token {
