@@ -329,7 +329,12 @@ impl Predicate<'_> {
             let Some((part, end)) = self.view.number(at) else {
                 return false;
             };
-            let whole = if self.view.tokens.get(end).is_some_and(|next| next.is_mark('/')) {
+            let whole = if self
+                .view
+                .tokens
+                .get(end)
+                .is_some_and(|next| next.is_mark('/'))
+            {
                 self.view.tokens.get(end + 1).and_then(Token::number)
             } else {
                 // "2 mục trong 5 mục": one word may stand after the part.

@@ -121,7 +121,9 @@ impl Findings<'_> {
 
     /// "Vướng mắc: không", "Đề nghị gia hạn: không": neither the name of such a field nor its value says anything.
     pub(super) fn is_blank_field(&self, clause: &Clause) -> bool {
-        let after = self.clauses.partition_point(|other| other.start <= clause.start);
+        let after = self
+            .clauses
+            .partition_point(|other| other.start <= clause.start);
         let is_value = |value: &Clause| {
             self.view
                 .role(value.start, Role::Not)

@@ -132,7 +132,12 @@ fn places(
         }
         for clause in clauses.iter().filter(|clause| clause.start >= place) {
             let kind = if clause.start == place { "f:" } else { "z:" };
-            each_class(kind, view.classes_in(clause.start..clause.end), names, found);
+            each_class(
+                kind,
+                view.classes_in(clause.start..clause.end),
+                names,
+                found,
+            );
         }
     }
     if let (Some(first), Some(last)) = (clauses.first(), clauses.last())

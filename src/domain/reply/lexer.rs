@@ -49,7 +49,7 @@ impl Lexer<'_> {
         let Some(c) = rest.chars().next() else {
             return;
         };
-        if c == ' ' {
+        if matches!(c, ' ' | '\n') {
             self.gap = true;
             self.at += 1;
             return;
@@ -181,7 +181,6 @@ impl Lexer<'_> {
             leads_with_zero: self.text[start..].starts_with('0'),
             gap: std::mem::take(&mut self.gap),
             slack: Slack::None,
-            strange: false,
         });
     }
 }
@@ -200,12 +199,11 @@ fn loosen(tokens: &mut [Token], lexicon: &Lexicon) {
     for token in tokens.iter_mut() {
         let ascii = token.exact.is_ascii();
         let known = lexicon.knows(&token.exact);
-        token.strange = token.kind == Kind::Word
-            && !token.capital
-            && !known
-            && !lexicon.knows_plain(&token.plain)
+        let unreadable = token.kind == Kind::Word
+            && !(token.capital || known || lexicon.knows_plain(&token.plain))
             && !is_syllable(&token.plain);
         token.slack = match (ascii, known) {
+            _ if unreadable => Slack::Unreadable,
             (true, _) if unaccented => Slack::Anywhere,
             (true, false) if half => Slack::Anywhere,
             (_, false) => Slack::InGroup,

@@ -9,6 +9,8 @@ use super::intent::Intent;
 use super::lexicon::Classes;
 use super::parts::{Group, groups};
 use super::roles::Role;
+use super::token::{Kind, Slack};
+use super::view::View;
 
 /// Any of these in the clause that says "done", or in a later one, makes it unsure.
 pub(super) const RISKS: Classes = Role::Not.bit()
@@ -23,6 +25,14 @@ pub(super) const RISKS: Classes = Role::Not.bit()
 
 /// Any of these anywhere.
 const GRAVE: Classes = Role::QuestionMark.bit() | Role::If.bit() | Role::Private.bit();
+
+/// What belongs to the work: without any of these it may be anything that is finished.
+const WORK: Classes = Role::Task.bit()
+    | Role::Item.bit()
+    | Role::Document.bit()
+    | Role::Paper.bit()
+    | Role::Act.bit()
+    | Role::Step.bit();
 
 /// What is wanted, as long as it is not taken back.
 const WISHES: [Intent; 4] = [
@@ -56,6 +66,22 @@ pub enum Plainness {
     AtTheEnd,
     /// Nothing does in the whole text.
     Throughout,
+}
+
+impl Plainness {
+    /// The least probability of "done" by the model alone that makes it sure, if any does.
+    ///
+    /// In five-fold cross-validation over 3 150 labelled replies of others (`examples/train_replies.rs --folds 5`) no
+    /// other intent had as much, and 0.03 to 0.1 less was the nearest.
+    pub fn least_probability(self) -> Option<f32> {
+        match self {
+            Self::No => None,
+            Self::Disputed => Some(0.96),
+            Self::Unsaid => Some(0.95),
+            Self::AtTheEnd => Some(0.8),
+            Self::Throughout => Some(0.65),
+        }
+    }
 }
 
 /// How plainly the text says it.
@@ -101,19 +127,19 @@ pub(super) fn plainness(
     };
     // "Chưa họp, nhưng đã trang trí xong" tells of two things; "ai nói chưa nộp" is what others say.
     let not_yet = findings.clauses.iter().any(|clause| {
-        !clause.asked
-            && has(clause, Role::NotYet.bit())
-            && !has(clause, Role::ReportVerb.bit())
+        !clause.asked && has(clause, Role::NotYet.bit()) && !has(clause, Role::ReportVerb.bit())
     });
-    let bare = findings.clauses.iter().any(|clause| {
-        clause.start >= last && is_bare(findings.view, clause)
-    });
-    let private = findings
+    let bare = findings
         .clauses
         .iter()
-        .any(|clause| has(clause, Role::Private.bit()));
+        .any(|clause| clause.start >= last && is_bare(findings.view, clause));
+    let works = findings.view.classes_in(0..findings.view.len()) & WORK != 0;
+    let strange = findings.clauses.iter().any(|clause| {
+        has(clause, Role::Private.bit() | Role::Broken.bit())
+            || (!works && is_foreign(findings.view, clause))
+    });
     // A wish is no part of a story that is over.
-    if not_yet || bare || private || is_said(evidence, &WISHES) {
+    if not_yet || bare || strange || is_said(evidence, &WISHES) {
         return Plainness::Disputed;
     }
     let mixed = completions.iter().any(|(state, _)| !finished(state));
@@ -161,11 +187,7 @@ fn is_clean_from(findings: &Findings<'_>, from: usize) -> bool {
         .clauses
         .iter()
         .filter(|clause| clause.start >= from)
-        .any(|clause| {
-            clause.asked
-                || is_risky(findings, clause)
-                || is_garbled(findings, clause)
-        });
+        .any(|clause| clause.asked || is_risky(findings, clause) || is_garbled(findings, clause));
     !put_off && !cancelled && !risky
 }
 
@@ -175,7 +197,17 @@ fn is_garbled(findings: &Findings<'_>, clause: &Clause) -> bool {
     let marks = Role::Perfect.bit() | Role::Already.bit();
     view.classes_in(clause.start..clause.end) & marks == 0
         && (clause.start + 1..clause.end)
-            .any(|at| view.is(at, Role::Done) && view.tokens[at - 1].strange)
+            .any(|at| view.is(at, Role::Done) && view.tokens[at - 1].slack == Slack::Unreadable)
+}
+
+/// "Cúng xong rồi": a word of no class is what is finished.
+fn is_foreign(view: &View, clause: &Clause) -> bool {
+    (clause.start + 1..clause.end).any(|at| {
+        view.is(at, Role::Done)
+            && view.tokens[at - 1].kind == Kind::Word
+            && view.begins(at - 1) == 0
+            && !view.is_covered(at - 1)
+    })
 }
 
 /// "vẫn hoàn thành" is done in spite of something, and "còn" at the beginning only leads over: neither says "still".

@@ -33,18 +33,6 @@ pub struct Reader {
 const SAID: f32 = 0.5;
 const HINTED: f32 = 0.25;
 
-/// The least probability of "done" by the model alone that makes it sure. From five-fold cross-validation over all
-/// labelled replies (`examples/train_replies.rs --folds 5`).
-fn least(plainness: Plainness) -> Option<f32> {
-    match plainness {
-        Plainness::No => None,
-        Plainness::Disputed => Some(0.97),
-        Plainness::Unsaid => Some(0.96),
-        Plainness::AtTheEnd => Some(0.85),
-        Plainness::Throughout => Some(0.7),
-    }
-}
-
 /// What the rules alone find in a text, for training the model and measuring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ruling {
@@ -183,7 +171,8 @@ impl Reader {
         let agreed = probabilities(scores)[intent.index()];
         let sure = match intent {
             Intent::Done => {
-                least(plainness).is_some_and(|least| opinion[Intent::Done.index()] >= least)
+                let least = plainness.least_probability();
+                least.is_some_and(|least| opinion[Intent::Done.index()] >= least)
             }
             // What is said in so many words needs no second witness: a wish that was misread is taken back with a word.
             _ if strength == Strength::Said && ruled == intent => agreed >= 0.5 && !evidence.doubt,

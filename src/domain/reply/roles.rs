@@ -42,6 +42,8 @@ roles! {
     Piece = "piece",
     /// "trên", "trong": stands between a count and the whole.
     OutOf = "out-of",
+    /// "mất điện", "sập": something does not work.
+    Broken = "broken",
     /// "gần", "sắp".
     Hedge = "hedge",
     /// "sẽ", "dự kiến", "cố gắng".

@@ -58,6 +58,8 @@ pub(super) enum Slack {
     InGroup,
     /// Anywhere: the text is typed without diacritics.
     Anywhere,
+    /// It stands for no word: nobody knows it, and it is no syllable of the language ("cuwha").
+    Unreadable,
 }
 
 /// A token.
@@ -81,8 +83,6 @@ pub(super) struct Token {
     pub gap: bool,
     /// What else it may stand for.
     pub slack: Slack,
-    /// A word that no reader knows and that is no syllable of the language: "cuwha".
-    pub strange: bool,
 }
 
 impl Token {
