@@ -79,6 +79,16 @@ impl Findings<'_> {
             self.sent,
             cancelled,
         );
+        let from = self.percents.partition_point(|(_, at)| *at < clause.start);
+        let own = self.percents[from..]
+            .iter()
+            .take_while(|(_, at)| *at < clause.end);
+        // "đã hoàn thành 60 %"
+        let falls_short = own.clone().any(|(value, _)| *value < 100);
+        let state = match state {
+            Completion::Finished(at) if falls_short => Completion::Partly(at),
+            other => other,
+        };
         match state {
             Completion::None => {}
             Completion::Finished(_) => evidence.say(Intent::Done, clause),
@@ -95,10 +105,6 @@ impl Findings<'_> {
         if state != Completion::None {
             evidence.completions.push((state, clause.start));
         }
-        let from = self.percents.partition_point(|(_, at)| *at < clause.start);
-        let own = self.percents[from..]
-            .iter()
-            .take_while(|(_, at)| *at < clause.end);
         for (value, _) in own.filter(|_| !clause.asked) {
             let intent = if *value == 100 {
                 Intent::Done

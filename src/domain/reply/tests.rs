@@ -175,6 +175,8 @@ fn replies_that_only_look_done_are_never_surely_done() {
         "Phát phiếu rồi, giờ ngồi gom",
         "Có làm đâu mà xong",
         "xong việc này em làm",
+        "Đã hoàn thành 60%",
+        "Đã gửi phiếu cho 18 xã",
         "Tình trạng: chưa xong\nVướng mắc: không",
     ] {
         let found = understand(text);
