@@ -71,8 +71,8 @@ pub enum Plainness {
 impl Plainness {
     /// The least probability of "done" by the model alone that makes it sure, if any does.
     ///
-    /// In five-fold cross-validation over 3 150 labelled replies of others (`examples/train_replies.rs --folds 5`) no
-    /// other intent had as much, and 0.03 to 0.1 less was the nearest.
+    /// In five-fold cross-validation over 3 150 labelled replies of others (`examples/train_replies.rs --folds 5`) what
+    /// was no "done" had at most 0.92 where disputed, 0.87 where unsaid, and less than 0.5 in the other two.
     pub fn least_probability(self) -> Option<f32> {
         match self {
             Self::No => None,
