@@ -30,7 +30,7 @@ pub(super) fn clean(raw: &str, ends_own_words: impl Fn(&str) -> bool) -> Clean {
         .collect();
     let mut text = String::with_capacity(composed.len());
     for line in composed.lines().map(str::trim) {
-        if ends_own_words(line) || line.starts_with("-----") {
+        if ends_own_words(line) || line.starts_with("-----") || line == "--" {
             break;
         }
         if line.is_empty() || line.starts_with(['>', '|']) {

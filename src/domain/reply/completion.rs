@@ -7,7 +7,7 @@ use super::clauses::Clause;
 use super::dates::Mention;
 use super::lexicon::Classes;
 use super::roles::Role;
-use super::token::Kind;
+use super::token::{Kind, Token};
 use super::view::View;
 
 /// What a clause says about completion.
@@ -57,6 +57,15 @@ pub(super) fn is_bare(view: &View, clause: &Clause) -> bool {
     else {
         return false;
     };
+    // "xong việc này em làm": what comes after is done by whoever is named.
+    let acts_after = (end..clause.end.saturating_sub(1)).any(|at| {
+        view.is(at, Role::Own)
+            && view.tokens[at + 1].kind == Kind::Word
+            && view.begins(at + 1) & harmless == 0
+    });
+    if acts_after {
+        return true;
+    }
     let more = (end..clause.end).filter(|at| {
         view.tokens[*at].kind == Kind::Word
             && view.begins(*at) & harmless == 0
@@ -158,6 +167,9 @@ impl Predicate<'_> {
             return Completion::Asked;
         }
         let past = self.is_past(before, after);
+        if !self.strong && !past && self.is_in_name() {
+            return Completion::None;
+        }
         if has(before, Role::If) || has(before, Role::Wh) {
             return Completion::Supposed;
         }
@@ -169,6 +181,10 @@ impl Predicate<'_> {
             return Completion::NotYet(self.start);
         }
         if has(before, Role::Will) || has(before, Role::Wait) || self.is_dated_ahead(past) {
+            return Completion::Forecast(self.start);
+        }
+        // "ít bữa nữa xong", "xong trong vài hôm nữa".
+        if !past && (has(before, Role::Ahead) || has(after, Role::Ahead)) {
             return Completion::Forecast(self.start);
         }
         if has(after, Role::Hedge) && !past {
@@ -236,7 +252,17 @@ impl Predicate<'_> {
             || before & Role::Already.bit() != 0
             || after & Role::Document.bit() != 0
             || before & Role::Document.bit() != 0;
-        marked || self.own_dates().any(|date| self.is_over(date))
+        let mut dates = self.own_dates();
+        marked || dates.any(|date| self.is_over(date) && !self.is_later_today(date))
+    }
+
+    /// "quyết định công bố danh mục đã phát hành": the act that has happened comes later.
+    fn is_in_name(&self) -> bool {
+        (self.end..self.clause.end).any(|at| {
+            self.view.is(at, Role::Perfect)
+                && (at..(at + 3).min(self.clause.end))
+                    .any(|next| predicate(self.view, next, self.clause.end).is_some())
+        })
     }
 
     fn own_dates(&self) -> impl Iterator<Item = &Mention> {
@@ -252,12 +278,28 @@ impl Predicate<'_> {
         date.past.is_some() && (date.last <= self.sent || self.is_since(date))
     }
 
-    /// "15/4 xong", "mai hoàn thành".
+    /// "15/4 xong", "mai hoàn thành", "trưa nay phát hành": a part of today that is named first is still to come, as in
+    /// "hôm nào đi" against "đi hôm nào".
     fn is_dated_ahead(&self, past: bool) -> bool {
+        if !past
+            && self
+                .own_dates()
+                .any(|date| date.end <= self.start && self.is_later_today(date))
+        {
+            return true;
+        }
         let mut ahead = self.own_dates().filter(|date| {
             date.first > self.sent || (date.past.is_none() && date.last >= self.sent)
         });
         ahead.any(|date| (!past && !self.is_since(date)) || date.past.is_none())
+    }
+
+    /// "trưa nay", "tối nay", but not "sáng nay": it may be over, and it may not.
+    fn is_later_today(&self, date: &Mention) -> bool {
+        date.first == self.sent
+            && self.view.is(date.start, Role::DayPart)
+            && self.view.tokens[date.start].plain != "sang"
+            && !self.is_since(date)
     }
 
     /// "từ mùng 2", "hôm thứ sáu": a day that is over, though its name alone may mean one ahead.
@@ -267,23 +309,41 @@ impl Predicate<'_> {
                 || self.view.is(date.start, Role::Since))
     }
 
-    /// "soạn xong", "xong khâu in", "gửi thẩm định": but not "tổng hợp và gửi", where the step is over.
+    /// "soạn xong", "xong khâu in", "gửi thẩm định": but not "tổng hợp và gửi", where the step is over, nor "báo cáo rà
+    /// soát đã nộp", where it is a name.
     fn is_of_step(&self) -> bool {
-        let ahead = (self.end + 3).min(self.clause.end);
-        self.view.ends_before(self.start, Role::Step)
-            || (self.end..ahead).any(|at| self.view.is(at, Role::Step))
+        let addressee = self.view.role(self.end, Role::Other).unwrap_or(self.end);
+        let ahead = (addressee.max(self.end) + 3).min(self.clause.end);
+        (self.view.ends_before(self.start, Role::Step)
+            && (self.strong || !self.view.is(self.start, Role::Perfect)))
+            || (self.end..ahead)
+                .take_while(|at| self.strong || !self.view.is(*at, Role::Paper))
+                .any(|at| self.view.is(at, Role::Step))
             || self.view.is(self.start, Role::Step)
     }
 
-    /// "200/350 phiếu": a count that falls short.
+    /// "200/350 phiếu", "2 mục trong 5 mục", "40 trên 112": a count that falls short.
     fn is_fraction(&self) -> bool {
-        (self.clause.start..self.clause.end.saturating_sub(2)).any(|at| {
-            let counts = (
-                self.view.tokens[at].number(),
-                self.view.tokens[at + 2].number(),
-            );
-            self.view.tokens[at + 1].is_mark('/')
-                && matches!(counts, (Some(part), Some(whole)) if part < whole)
+        let range = self.clause.start..self.clause.end;
+        range.clone().any(|at| {
+            let Some((part, end)) = self.view.number(at) else {
+                return false;
+            };
+            let whole = if self
+                .view
+                .tokens
+                .get(end)
+                .is_some_and(|next| next.is_mark('/'))
+            {
+                self.view.tokens.get(end + 1).and_then(Token::number)
+            } else {
+                // "2 mục trong 5 mục": one word may stand after the part.
+                (end..(end + 2).min(range.end))
+                    .find_map(|at| self.view.role(at, Role::OutOf))
+                    .and_then(|of| self.view.number(of))
+                    .map(|(whole, _)| whole)
+            };
+            whole.is_some_and(|whole| part < whole)
         })
     }
 

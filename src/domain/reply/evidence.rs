@@ -79,6 +79,16 @@ impl Findings<'_> {
             self.sent,
             cancelled,
         );
+        let from = self.percents.partition_point(|(_, at)| *at < clause.start);
+        let own = self.percents[from..]
+            .iter()
+            .take_while(|(_, at)| *at < clause.end);
+        // "đã hoàn thành 60 %"
+        let falls_short = own.clone().any(|(value, _)| *value < 100);
+        let state = match state {
+            Completion::Finished(at) if falls_short => Completion::Partly(at),
+            other => other,
+        };
         match state {
             Completion::None => {}
             Completion::Finished(_) => evidence.say(Intent::Done, clause),
@@ -95,10 +105,6 @@ impl Findings<'_> {
         if state != Completion::None {
             evidence.completions.push((state, clause.start));
         }
-        let from = self.percents.partition_point(|(_, at)| *at < clause.start);
-        let own = self.percents[from..]
-            .iter()
-            .take_while(|(_, at)| *at < clause.end);
         for (value, _) in own.filter(|_| !clause.asked) {
             let intent = if *value == 100 {
                 Intent::Done
@@ -117,6 +123,31 @@ impl Findings<'_> {
         if cancelled && classes & Role::Done.bit() == 0 {
             evidence.add(Intent::Progress, Strength::Hint);
         }
+    }
+
+    /// "Vướng mắc: không", "Đề nghị gia hạn: không": neither the name of such a field nor its value says anything.
+    pub(super) fn is_blank_field(&self, clause: &Clause) -> bool {
+        let after = self
+            .clauses
+            .partition_point(|other| other.start <= clause.start);
+        let is_value = |value: &Clause| {
+            self.view
+                .role(value.start, Role::Not)
+                .is_some_and(|end| (end..value.end).all(|at| self.view.is(at, Role::Perfect)))
+                && !self.view.is(value.start, Role::NotYet)
+        };
+        let is_field = |name: &Clause, value: &Clause| {
+            let finishes = Role::Done.bit() | Role::Act.bit();
+            self.view.tokens[name.end..value.start]
+                .iter()
+                .any(|token| token.is_mark(':'))
+                && self.view.classes_in(name.start..name.end) & finishes == 0
+                && is_value(value)
+        };
+        let next = self.clauses.get(after);
+        let previous = after.checked_sub(2).and_then(|at| self.clauses.get(at));
+        next.is_some_and(|value| is_field(clause, value))
+            || previous.is_some_and(|name| is_field(name, clause))
     }
 
     fn is_dated(&self, clause: &Clause) -> bool {
@@ -163,6 +194,9 @@ impl Findings<'_> {
             }
             Sense::NotDone => return,
         };
+        if self.is_blank_field(clause) {
+            return;
+        }
         let before = clause.start..found.start;
         if self.is_denied(before.clone()) || self.is_supposed(found, clause) {
             return;

@@ -1,25 +1,31 @@
 //! What the linear model sees of a text.
 
+use super::clauses::clause_at;
 use super::completion::Completion;
-use super::evidence::{Evidence, Strength};
+use super::evidence::{Evidence, Findings, Strength};
 use super::intent::Intent;
+use super::lexicon::Classes;
+use super::plainness::Plainness;
 use super::roles::Role;
 use super::token::Kind;
 use super::view::View;
 
 /// Calls `found` with the parts of the name of each feature; a feature may come more than once.
 pub(super) fn features(
-    view: &View,
+    findings: &Findings<'_>,
     names: &[String],
     evidence: &Evidence,
+    plainness: Plainness,
     found: &mut dyn FnMut(&[&str]),
 ) {
+    let view = findings.view;
     found(&["bias"]);
     let mut before = "^";
     for token in &view.tokens {
         let word = match &token.kind {
             Kind::Word => token.plain.as_str(),
             Kind::Number(_) => "#",
+            Kind::Percent(100) => "#100%",
             Kind::Percent(_) => "#%",
             Kind::Day(_) => "#date",
             Kind::Hour => "#hour",
@@ -43,15 +49,8 @@ pub(super) fn features(
         before = word;
     }
     found(&["b:", before, " $"]);
-    let mut classes = view.classes_in(0..view.len());
-    classes &= !(Role::Polite.bit());
-    while classes != 0 {
-        let class = classes.trailing_zeros() as usize;
-        classes &= classes - 1;
-        if let Some(name) = names.get(class) {
-            found(&["c:", name]);
-        }
-    }
+    each_class("c:", view.classes_in(0..view.len()), names, found);
+    places(findings, names, evidence, found);
     sequence(view, names, found);
     for intent in Intent::ALL {
         match evidence.strength(intent) {
@@ -78,6 +77,13 @@ pub(super) fn features(
     }
     let (ruled, _) = evidence.ruling();
     found(&["r:", ruled.as_str()]);
+    found(&[match plainness {
+        Plainness::No => "p:no",
+        Plainness::Disputed => "p:disputed",
+        Plainness::Unsaid => "p:unsaid",
+        Plainness::AtTheEnd => "p:at-the-end",
+        Plainness::Throughout => "p:throughout",
+    }]);
     let length = match view.len() {
         0 => "0",
         1..=3 => "3",
@@ -86,6 +92,60 @@ pub(super) fn features(
         _ => "more",
     };
     found(&["l:", length]);
+}
+
+/// Calls `found` for each class but courtesies.
+fn each_class(kind: &str, classes: Classes, names: &[String], found: &mut dyn FnMut(&[&str])) {
+    let mut left = classes & !Role::Polite.bit();
+    while left != 0 {
+        let class = left.trailing_zeros() as usize;
+        left &= left - 1;
+        if let Some(name) = names.get(class) {
+            found(&[kind, name]);
+        }
+    }
+}
+
+/// What stands in the clause where something is finished, after it, and in the last clause.
+fn places(
+    findings: &Findings<'_>,
+    names: &[String],
+    evidence: &Evidence,
+    found: &mut dyn FnMut(&[&str]),
+) {
+    let (view, clauses) = (findings.view, findings.clauses);
+    let finished = |(state, place): &(Completion, usize)| {
+        matches!(state, Completion::Finished(_)).then_some(*place)
+    };
+    if let Some(place) = evidence.completions.iter().rev().find_map(finished) {
+        if let Some(clause) = clause_at(clauses, place) {
+            let told = (clause.start..clause.end)
+                .filter(|at| view.tokens[*at].kind == Kind::Word && view.begins(*at) == 0)
+                .count();
+            found(&[match told {
+                0 => "u:0",
+                1 => "u:1",
+                2 => "u:2",
+                3..=4 => "u:4",
+                _ => "u:more",
+            }]);
+        }
+        for clause in clauses.iter().filter(|clause| clause.start >= place) {
+            let kind = if clause.start == place { "f:" } else { "z:" };
+            each_class(
+                kind,
+                view.classes_in(clause.start..clause.end),
+                names,
+                found,
+            );
+        }
+    }
+    if let (Some(first), Some(last)) = (clauses.first(), clauses.last())
+        && clauses.len() > 1
+    {
+        each_class("^:", view.classes_in(first.start..first.end), names, found);
+        each_class("$:", view.classes_in(last.start..last.end), names, found);
+    }
 }
 
 /// Pairs of classes that follow one another, courtesies left out: "not done", "will done", "lack input".

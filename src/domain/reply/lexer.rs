@@ -6,7 +6,7 @@
 
 use super::lexicon::Lexicon;
 use super::numerals::{document, link, numeric, task};
-use super::spell::{exact, plain};
+use super::spell::{exact, is_syllable, plain};
 use super::token::{Kind, Slack, Token};
 use super::typos::intended;
 
@@ -49,7 +49,7 @@ impl Lexer<'_> {
         let Some(c) = rest.chars().next() else {
             return;
         };
-        if c == ' ' {
+        if matches!(c, ' ' | '\n') {
             self.gap = true;
             self.at += 1;
             return;
@@ -199,7 +199,11 @@ fn loosen(tokens: &mut [Token], lexicon: &Lexicon) {
     for token in tokens.iter_mut() {
         let ascii = token.exact.is_ascii();
         let known = lexicon.knows(&token.exact);
+        let unreadable = token.kind == Kind::Word
+            && !(token.capital || known || lexicon.knows_plain(&token.plain))
+            && !is_syllable(&token.plain);
         token.slack = match (ascii, known) {
+            _ if unreadable => Slack::Unreadable,
             (true, _) if unaccented => Slack::Anywhere,
             (true, false) if half => Slack::Anywhere,
             (_, false) => Slack::InGroup,

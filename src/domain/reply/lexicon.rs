@@ -273,7 +273,7 @@ impl Lexicon {
                 },
                 Slack::Anywhere => true,
                 Slack::InGroup => *own == Some(*wanted) || grouped,
-                Slack::None => *own == Some(*wanted),
+                Slack::None | Slack::Unreadable => *own == Some(*wanted),
             })
     }
 }

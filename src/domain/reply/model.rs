@@ -1,7 +1,7 @@
 //! A second opinion: a linear model over words and classes.
 //!
 //! Its weights are data, trained by `examples/train_replies.rs` on the labelled replies of `tests/data/`. It breaks ties
-//! and fills in where no rule finds anything; it never makes a "done" sure.
+//! and fills in where no rule finds anything; it makes no "done" sure that a rule contradicts.
 
 use super::hashing::{Map, hash};
 use super::intent::Intent;

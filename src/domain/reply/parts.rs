@@ -29,7 +29,9 @@ pub(super) fn groups(view: &View, clauses: &[Clause], named: &[Named]) -> Vec<Gr
             && (clause.start..clause.end).any(|at| view.is(at, Role::Item));
         match groups.last_mut() {
             // "III.1, III.3, III.5 dứt điểm": names in a row, and only then what is said of them.
-            Some(last) if !own.is_empty() && says_nothing(view, last) => {
+            Some(last)
+                if !own.is_empty() && (says_nothing(view, last) || ends_with_names(view, last)) =>
+            {
                 last.tasks.extend(own);
                 last.clauses.push(*clause);
             }
@@ -53,6 +55,12 @@ fn says_nothing(view: &View, group: &Group) -> bool {
     group.clauses.iter().all(|clause| names_only(view, clause))
 }
 
+/// Whether the last that a group says is names of tasks: more of them may follow.
+fn ends_with_names(view: &View, group: &Group) -> bool {
+    let last = group.clauses.last();
+    !group.tasks.is_empty() && last.is_some_and(|clause| names_only(view, clause))
+}
+
 fn names_only(view: &View, clause: &Clause) -> bool {
     (clause.start..clause.end).all(|at| {
         let token = &view.tokens[at];
@@ -62,6 +70,9 @@ fn names_only(view: &View, clause: &Clause) -> bool {
             || view.is(at, Role::NumberSign)
             || view.is(at, Role::Greeting)
             || view.is(at, Role::Group)
+            || view.is(at, Role::Number)
+            || view.is(at, Role::Since)
+            || view.is(at, Role::Until)
             || matches!(
                 token.plain.as_str(),
                 "cac" | "may" | "cai" | "va" | "voi" | "ca" | "muc" | "het"

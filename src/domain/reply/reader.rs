@@ -33,12 +33,6 @@ pub struct Reader {
 const SAID: f32 = 0.5;
 const HINTED: f32 = 0.25;
 
-/// With less than this probability of "done" by the model alone, it is not sure.
-const LEAST_THROUGHOUT: f32 = 0.7;
-
-/// The same where only the end of the text is plain.
-const LEAST_AT_THE_END: f32 = 0.9;
-
 /// What the rules alone find in a text, for training the model and measuring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ruling {
@@ -107,11 +101,12 @@ impl Reader {
     /// The names of the features of a text, for training the model.
     pub fn features(&self, text: &str, sent: NaiveDate) -> Vec<String> {
         let read = self.read(text, sent);
-        let evidence = read.findings(sent).evidence(&read.clauses);
+        let findings = read.findings(sent);
+        let evidence = findings.evidence(&read.clauses);
+        let plainness = plainness(&findings, &evidence, &read.named);
         let mut names = Vec::new();
-        features(&read.view, &self.names, &evidence, &mut |parts| {
-            names.push(parts.concat());
-        });
+        let mut push = |parts: &[&str]| names.push(parts.concat());
+        features(&findings, &self.names, &evidence, plainness, &mut push);
         names
     }
 
@@ -159,10 +154,10 @@ impl Reader {
     /// Rules first; the model where they hint or find nothing. Only structure makes a "done" sure.
     fn judge(&self, read: &Read, findings: &Findings<'_>, evidence: &Evidence) -> Understanding {
         let (ruled, strength) = evidence.ruling();
-        let mut hashes = Vec::with_capacity(128);
-        features(&read.view, &self.names, evidence, &mut |parts| {
-            hashes.push(hash(parts));
-        });
+        let plainness = plainness(findings, evidence, &read.named);
+        let mut hashes = Vec::with_capacity(256);
+        let mut push = |parts: &[&str]| hashes.push(hash(parts));
+        features(findings, &self.names, evidence, plainness, &mut push);
         hashes.sort_unstable();
         hashes.dedup();
         let mut scores = self.model.scores(&hashes);
@@ -175,11 +170,10 @@ impl Reader {
         let intent = best(&scores);
         let agreed = probabilities(scores)[intent.index()];
         let sure = match intent {
-            Intent::Done => match plainness(findings, evidence, &read.named) {
-                Plainness::Throughout => opinion[Intent::Done.index()] >= LEAST_THROUGHOUT,
-                Plainness::AtTheEnd => opinion[Intent::Done.index()] >= LEAST_AT_THE_END,
-                Plainness::No => false,
-            },
+            Intent::Done => {
+                let least = plainness.least_probability();
+                least.is_some_and(|least| opinion[Intent::Done.index()] >= least)
+            }
             // What is said in so many words needs no second witness: a wish that was misread is taken back with a word.
             _ if strength == Strength::Said && ruled == intent => agreed >= 0.5 && !evidence.doubt,
             _ => agreed >= 0.8 && !evidence.doubt,

@@ -20,6 +20,8 @@ macro_rules! roles {
 roles! {
     /// "không", "chưa".
     Not = "not",
+    /// "chưa": what it denies may still come.
+    NotYet = "not-yet",
     /// "khỏi", "đừng": denies a request, not a result.
     NoNeed = "no-need",
     /// "đâu", "gì" after what they deny.
@@ -38,10 +40,18 @@ roles! {
     Draft = "draft",
     /// "một phần", "khâu".
     Piece = "piece",
+    /// "trên", "trong": stands between a count and the whole.
+    OutOf = "out-of",
+    /// "mất điện", "sập": something does not work.
+    Broken = "broken",
     /// "gần", "sắp".
     Hedge = "hedge",
     /// "sẽ", "dự kiến", "cố gắng".
     Will = "will",
+    /// "thế là", "coi như": it is as good as finished.
+    SoItIs = "so-it-is",
+    /// "nói", "tưởng": what follows is what somebody says or thinks.
+    ReportVerb = "report-verb",
     /// "nếu", "bao giờ".
     If = "if",
     /// "chờ", "đợi".

@@ -58,6 +58,8 @@ pub(super) enum Slack {
     InGroup,
     /// Anywhere: the text is typed without diacritics.
     Anywhere,
+    /// It stands for no word: nobody knows it, and it is no syllable of the language ("cuwha").
+    Unreadable,
 }
 
 /// A token.

@@ -133,6 +133,11 @@ impl View {
         })
     }
 
+    /// Whether a phrase that begins before a token reaches over it.
+    pub(super) fn is_covered(&self, at: usize) -> bool {
+        (at.saturating_sub(5)..at).any(|start| self.hits_at(start).iter().any(|hit| hit.end > at))
+    }
+
     /// The classes that begin within a range.
     pub(super) fn classes_in(&self, range: std::ops::Range<usize>) -> Classes {
         self.begins[range].iter().fold(0, |all, some| all | some)
