@@ -125,6 +125,17 @@ pub(super) fn plainness(
     let has = |clause: &Clause, classes: Classes| {
         findings.view.classes_in(clause.start..clause.end) & classes != 0
     };
+    // "Vẫn nằm chờ thẩm định, mình gởi hôm 28/2": what still waits is no story of before, wherever it stands.
+    let waits = |clause: &Clause| {
+        has(clause, Role::Still.bit()) && has(clause, Role::Wait.bit() | Role::Draft.bit())
+    };
+    if findings
+        .clauses
+        .iter()
+        .any(|clause| !clause.asked && waits(clause))
+    {
+        return Plainness::No;
+    }
     // "Chưa họp, nhưng đã trang trí xong" tells of two things; "ai nói chưa nộp" is what others say.
     let not_yet = findings.clauses.iter().any(|clause| {
         !clause.asked && has(clause, Role::NotYet.bit()) && !has(clause, Role::ReportVerb.bit())

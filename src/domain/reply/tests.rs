@@ -163,6 +163,8 @@ fn replies_that_only_look_done_are_never_surely_done() {
         "làm xong phần một",
         "chua xong",
         "xong roi a?",
+        "Hồ sơ vẫn còn chờ thẩm định, bên em nộp từ 2/3",
+        "Dự thảo vẫn nằm chờ ở phòng Nội vụ, mình gởi hôm 28/2",
         "Ít bữa nữa xong",
         "cuwha xong a oi",
         "trưa nay phát hành",
