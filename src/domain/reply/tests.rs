@@ -103,7 +103,7 @@ fn labelled_replies_are_understood_and_no_done_is_wrongly_sure() {
         (
             "a",
             include_str!("../../../tests/data/replies_a.jsonl"),
-            [980, 800, 980, 850],
+            [980, 800, 980, 840],
         ),
         (
             "b",
