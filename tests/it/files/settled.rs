@@ -227,3 +227,33 @@ fn the_fingerprint_changes_with_each_of_the_files() {
         seen.push(fingerprint);
     }
 }
+
+#[test]
+fn a_plan_bounds_its_extensions_or_leaves_them_to_the_monitor() {
+    let small = Small::new();
+    let free = small.load().unwrap().plan.extensions;
+    assert_eq!((free.most, free.latest), (None, None));
+    let group = "[[group]]";
+    small.edit(
+        P,
+        group,
+        "[extensions]\nmost = 2\nlatest = \"2020-11-30\"\n\n[[group]]",
+    );
+    let bound = small.load().unwrap().plan.extensions;
+    assert_eq!(
+        (bound.most, bound.latest),
+        (Some(2), Some(date("2020-11-30")))
+    );
+
+    small.edit(P, "latest = \"2020-11-30\"", "latest = \"2019-11-30\"");
+    let problems = small.problems();
+    let [problem] = problems.as_slice() else {
+        panic!("{problems:?}")
+    };
+    assert_eq!(problem.line, small.line_of(P, "2019-11-30"));
+    assert_eq!(problem.key, "extensions.latest");
+    assert!(
+        problem.problem.contains("when the plan was issued"),
+        "{problem}"
+    );
+}
