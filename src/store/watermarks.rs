@@ -14,10 +14,7 @@ const DIGEST: &str = "digest";
 /// # Errors
 /// When the database fails.
 pub async fn last_planned_day(tx: &mut Tx) -> Result<Option<NaiveDate>, StoreError> {
-    on!(tx, conn => {
-        query_scalar("SELECT day FROM watermarks WHERE name = $1").bind(PLANNED).fetch_optional(conn).await
-    })
-    .doing("reading the last planned day")
+    last(tx, PLANNED).await
 }
 
 /// Notes that `day` was planned. An earlier day than the one noted changes nothing.
@@ -25,18 +22,7 @@ pub async fn last_planned_day(tx: &mut Tx) -> Result<Option<NaiveDate>, StoreErr
 /// # Errors
 /// When the database fails.
 pub async fn mark_planned(tx: &mut Tx, day: NaiveDate) -> Result<(), StoreError> {
-    on!(tx, conn => {
-        query(
-            "INSERT INTO watermarks (name, day) VALUES ($1, $2)
-             ON CONFLICT (name) DO UPDATE SET day = excluded.day WHERE excluded.day > watermarks.day",
-        )
-        .bind(PLANNED)
-        .bind(day)
-        .execute(conn)
-        .await
-        .map(drop)
-    })
-    .doing(format_args!("noting that {day} was planned"))
+    mark(tx, PLANNED, day).await.map(drop)
 }
 
 /// The last day of the schedule for which the digests were queued.
@@ -44,10 +30,7 @@ pub async fn mark_planned(tx: &mut Tx, day: NaiveDate) -> Result<(), StoreError>
 /// # Errors
 /// When the database fails.
 pub async fn last_digest_day(tx: &mut Tx) -> Result<Option<NaiveDate>, StoreError> {
-    on!(tx, conn => {
-        query_scalar("SELECT day FROM watermarks WHERE name = $1").bind(DIGEST).fetch_optional(conn).await
-    })
-    .doing("reading the last day of a digest")
+    last(tx, DIGEST).await
 }
 
 /// Notes that the digests of `day` are queued. False when that day, or a later one, was noted before: of two processes at
@@ -56,17 +39,28 @@ pub async fn last_digest_day(tx: &mut Tx) -> Result<Option<NaiveDate>, StoreErro
 /// # Errors
 /// When the database fails.
 pub async fn mark_digest(tx: &mut Tx, day: NaiveDate) -> Result<bool, StoreError> {
-    let noted = on!(tx, conn => {
+    mark(tx, DIGEST, day).await
+}
+
+async fn last(tx: &mut Tx, name: &'static str) -> Result<Option<NaiveDate>, StoreError> {
+    on!(tx, conn => {
+        query_scalar("SELECT day FROM watermarks WHERE name = $1").bind(name).fetch_optional(conn).await
+    })
+    .doing(format_args!("reading the last day of job {name}"))
+}
+
+/// Whether the mark moved.
+async fn mark(tx: &mut Tx, name: &'static str, day: NaiveDate) -> Result<bool, StoreError> {
+    on!(tx, conn => {
         query(
             "INSERT INTO watermarks (name, day) VALUES ($1, $2)
              ON CONFLICT (name) DO UPDATE SET day = excluded.day WHERE excluded.day > watermarks.day",
         )
-        .bind(DIGEST)
+        .bind(name)
         .bind(day)
         .execute(conn)
         .await
-        .map(|done| done.rows_affected())
+        .map(|done| done.rows_affected() == 1)
     })
-    .doing(format_args!("noting the digest of {day}"))?;
-    Ok(noted == 1)
+    .doing(format_args!("noting {day} for job {name}"))
 }
