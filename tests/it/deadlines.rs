@@ -13,7 +13,9 @@ const FRESHER: &str = include_str!("../data/deadlines_fresh2.tsv");
 const PRACTICE: &str = include_str!("../data/deadlines_practice.tsv");
 const FRESHEST: &str = include_str!("../data/deadlines_fresh3.tsv");
 const CLASSES: &str = include_str!("../data/deadlines_classes.tsv");
+const OFFICIAL: &str = include_str!("../data/deadlines_official.tsv");
 const MORE_CLASSES: &str = include_str!("../data/deadlines_classes2.tsv");
+const OFFICIAL_CLASSES: &str = include_str!("../data/deadlines_classes3.tsv");
 
 /// A labelled cell: `plan_year, issued_on, phrase, kind, due_on`.
 struct Row<'a> {
@@ -132,6 +134,7 @@ fn deadlines_of_other_plans_are_never_wrong_and_seldom_not_understood() {
         (FRESHER, 140, 2),
         (FRESHEST, 98, 2),
         (PRACTICE, 272, 0),
+        (OFFICIAL, 202, 3),
     ] {
         let cells = read(table);
         let wrong = list(&cells, Verdict::Wrong);
@@ -148,7 +151,7 @@ fn deadlines_of_other_plans_are_never_wrong_and_seldom_not_understood() {
 
 #[test]
 fn each_class_of_deadline_is_read_and_its_near_misses_are_refused() {
-    for (table, rows) in [(CLASSES, 170), (MORE_CLASSES, 261)] {
+    for (table, rows) in [(CLASSES, 170), (MORE_CLASSES, 261), (OFFICIAL_CLASSES, 59)] {
         let cells = read(table);
         let failed: Vec<&str> = [Verdict::Wrong, Verdict::NotUnderstood]
             .into_iter()
@@ -196,6 +199,12 @@ const LEADS: &[&str] = &[
     "hằng năm, từ",
     "trước ngày 10;",
     "không gia hạn",
+    "ngay từ",
+    "hạn cuối nộp hồ sơ là",
+    "sau đợt 1 từ",
+    "trong 3 ngày từ ngày",
+    "chậm nhất năm ngày trước ngày",
+    "số liệu",
 ];
 const MIDDLES: &[&str] = &[
     "",
@@ -214,6 +223,8 @@ const MIDDLES: &[&str] = &[
     "thứ 3",
     "để trình",
     "20/24 tiêu chí",
+    "là hạn cuối",
+    ", tức ngày 10 tháng Giêng",
 ];
 
 proptest! {

@@ -1,8 +1,10 @@
 //! Terms that begin where a period ends: "10 ngày sau khi kết thúc quý", "10 ngày đầu tháng 5".
 
+use chrono::NaiveDate;
+
 use super::cursor::{Cursor, Parsed};
 use super::lexicon::Key;
-use super::term::{Anchor, Body, Bound, Day, Edge, Nth, Unit};
+use super::term::{Anchor, Body, Bound, Day, Edge, Nth, Unit, Year};
 
 impl Cursor<'_> {
     /// "sau khi kết thúc quý", "kể từ ngày kết thúc quý I/2024" behind "10 ngày": every period, or that one.
@@ -75,6 +77,33 @@ impl Cursor<'_> {
         }
         self.at = start;
         Ok(None)
+    }
+
+    /// "từ ngày 26/11-28/11/2019" behind "3 ngày": the stretch, if it has as many days.
+    pub fn days_counted_out(&mut self, n: u32) -> Parsed<Body> {
+        let start = self.at;
+        if self.is(0, Key::From)
+            && let Some((_, Body::DaySpan(first, last))) = self.dated()?
+            && self.closes()
+            && self.length(first, last) == Some(i64::from(n))
+        {
+            return Ok(Some(Body::DaySpan(first, last)));
+        }
+        self.at = start;
+        Ok(None)
+    }
+
+    /// How many days there are from one day to another.
+    fn length(&self, first: Day, last: Day) -> Option<i64> {
+        let date = |day: Day| {
+            let (Nth::Number(number), Year::Number(year)) = (day.day, day.year) else {
+                return None;
+            };
+            NaiveDate::from_ymd_opt(year, day.month, number)
+        };
+        let plan = Year::Number(self.plan_year);
+        let (first, last) = (date(first.or_year(plan))?, date(last.or_year(plan))?);
+        Some((last - first).num_days() + 1)
     }
 
     /// "10 ngày đầu tháng 5", "05 ngày đầu của tháng sau", "10 ngày cuối tháng 6".

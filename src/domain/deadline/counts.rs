@@ -36,6 +36,12 @@ impl Cursor<'_> {
         if let Some(window) = self.same_window(comma)? {
             return Ok(Some(window));
         }
+        if unit == Unit::Day
+            && !comma
+            && let Some(window) = self.days_counted_out(n)?
+        {
+            return Ok(Some(window));
+        }
         let backward = self.is(0, Key::Before) || self.is_word(0, "trước khi");
         let since = self.is_any(0, &[Key::From, Key::After, Key::When]) && !backward;
         let long = matches!(unit, Unit::Month | Unit::Year);

@@ -8,6 +8,9 @@ use super::outcome::NotUnderstood;
 use super::term::{Year, text_of};
 use super::text::canonical;
 
+/// How many tokens back a clause is looked at.
+const LONGEST_LINE: usize = 40;
+
 /// What a rule of the grammar gives: it applies, it does not apply, or it applies and the cell is wrong.
 pub(super) type Parsed<T> = Result<Option<T>, NotUnderstood>;
 
@@ -220,6 +223,10 @@ impl<'a> Cursor<'a> {
             self.skip(&[Key::Adjacent]);
             return Ok(Some(Year::Previous));
         }
+        if self.is(0, Key::Adjacent) && self.is_year_reported() {
+            self.at += 3;
+            return Ok(Some(Year::Next));
+        }
         if self.is(0, Key::Adjacent) {
             return self.refuse(
                 start,
@@ -228,6 +235,35 @@ impl<'a> Cursor<'a> {
         }
         self.at = start;
         Ok(None)
+    }
+
+    /// Whether "liền kề năm báo cáo" stands here and closes a clause about the report of that year, which can only be
+    /// sent when the year is over.
+    fn is_year_reported(&self) -> bool {
+        let after = Cursor {
+            at: self.at + 3,
+            ..*self
+        };
+        let reported = |pair: &[Token]| {
+            pair[0].kind == Kind::Key(Key::Report)
+                && matches!(pair[1].kind, Kind::Key(Key::Year | Key::WholeYear))
+        };
+        self.is(1, Key::Year)
+            && self.is_word(2, "báo cáo")
+            && after.ends_here()
+            && self.clause_before().windows(2).any(reported)
+    }
+
+    /// The tokens of the clause before this place, a line of them at most.
+    pub fn clause_before(&self) -> &'a [Token] {
+        let farthest = self.at.saturating_sub(LONGEST_LINE);
+        let before = &self.tokens[farthest..self.at];
+        let closes = |token: &Token| matches!(token.kind, Kind::Mark(';' | '.' | '•'));
+        let opens = |token: &Token| token.new_line;
+        let start = before
+            .iter()
+            .rposition(|token| closes(token) || opens(token));
+        &before[start.unwrap_or(0)..]
     }
 
     /// Whether nothing, or only punctuation, follows.

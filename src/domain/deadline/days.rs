@@ -1,7 +1,7 @@
 //! Days: "15/9", "ngày 20 tháng 11 năm 2025", "ngày 20 của tháng cuối quý", "ngày 15-20/6".
 
 use super::cursor::{Cursor, Parsed};
-use super::lexer::Kind;
+use super::lexer::{Kind, Token};
 use super::lexicon::Key;
 use super::outcome::NotUnderstood;
 use super::term::{Body, Bound, Day, Nth, Year};
@@ -164,8 +164,13 @@ impl Cursor<'_> {
             .any(|token| token.kind == Kind::Key(Key::Month))
     }
 
-    /// Whether the element of a list ends `ahead`: nothing, punctuation, a year or another element follows.
+    /// Whether the element of a list ends `ahead`: nothing, punctuation, a year, another element or a
+    /// line with a capital follows.
     pub fn stands_alone(&self, ahead: usize) -> bool {
+        let next_line = |token: &Token| token.new_line && token.capital;
+        if self.peek(ahead).is_some_and(next_line) {
+            return true;
+        }
         match self.kind(ahead) {
             None | Some(Kind::Mark(',' | ';' | ')' | '(' | ':' | '&' | '+')) => true,
             Some(Kind::Mark('.')) => self.small(ahead + 1).is_none() || !self.tight(ahead + 1),

@@ -131,6 +131,7 @@ impl Cursor<'_> {
         let mut ahead = 1;
         while let Some(kind) = self.kind(ahead) {
             let there = match kind {
+                Kind::Mark(',') if self.lists_a_branch(ahead) => false,
                 Kind::Mark(';' | ',' | ')') => return false,
                 Kind::Mark('.') => return false,
                 Kind::Key(Key::Quarter | Key::Month) => self.numeral(ahead + 1).is_some(),
@@ -144,6 +145,15 @@ impl Cursor<'_> {
             ahead += 1;
         }
         false
+    }
+
+    /// "đảng bộ, chi bộ": the comma between two that hold a congress.
+    fn lists_a_branch(&self, comma: usize) -> bool {
+        let branch = |ahead: usize| {
+            ["đảng", "chi"].iter().any(|word| self.is_word(ahead, word))
+                && self.is_word(ahead + 1, "bộ")
+        };
+        comma > 2 && branch(comma - 2) && branch(comma + 1)
     }
 
     /// "nếu cần gia hạn thì …", "trường hợp …", but not "(nếu cần)".
@@ -172,7 +182,7 @@ impl Cursor<'_> {
 }
 
 /// Whether every date of the expression is written with its year.
-fn has_own_year(body: &Body) -> bool {
+pub(super) fn has_own_year(body: &Body) -> bool {
     let numbered = |year: Year| matches!(year, Year::Number(_));
     match body {
         Body::Days(days) => days.iter().all(|day| numbered(day.year)),

@@ -133,14 +133,11 @@ const WORDS: &[(Key, &str)] = &[
         "đến|tới|hết|đến hết|tới hết|cho đến|cho tới|cho đến hết|kéo dài đến|kết thúc|ngày kết thúc|thời gian kết thúc|\
          thời điểm kết thúc",
     ),
-    (
-        Key::In,
-        "trong|vào|ngay trong|suốt|xuyên suốt|trong suốt|ngay từ",
-    ),
+    (Key::In, "trong|vào|ngay trong|suốt|xuyên suốt|trong suốt"),
     (Key::Within, "trong vòng|trong thời hạn|trong thời gian"),
     (
         Key::From,
-        "từ|kể từ|tính từ|bắt đầu|bắt đầu từ|bắt đầu vào|bắt đầu trong|ngày bắt đầu|thời gian bắt đầu|thời điểm bắt đầu|\
+        "từ|ngay từ|kể từ|tính từ|bắt đầu|bắt đầu từ|bắt đầu vào|bắt đầu trong|ngày bắt đầu|thời gian bắt đầu|thời điểm bắt đầu|\
          sớm nhất|sớm nhất là|sớm nhất vào|không sớm hơn",
     ),
     (

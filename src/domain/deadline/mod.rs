@@ -34,6 +34,7 @@ mod pairs;
 mod places;
 mod recurring;
 mod repairs;
+mod restated;
 mod row;
 mod scan;
 mod sentence;

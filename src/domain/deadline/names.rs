@@ -1,7 +1,7 @@
 //! Numbers and dates that name something instead of saying when: documents, levels, counts, percentages.
 
 use super::cursor::Cursor;
-use super::lexer::Kind;
+use super::lexer::{Kind, Token};
 use super::lexicon::Key;
 use super::outcome::NotUnderstood;
 use super::scan::{Item, Scan};
@@ -267,12 +267,31 @@ impl Cursor<'_> {
         let times = self.is(1, Key::Times)
             && matches!(self.kind(2), None | Some(Kind::Mark(')' | ':' | ';' | ',')));
         !limit
+            && !self.ends_a_range()
             && (percent
                 || numbered
                 || times
                 || hyphened
                 || year_of_a_name
                 || (counts && digits != 4))
+    }
+
+    /// "tháng 3-4": the second number of two that touch a dash.
+    fn ends_a_range(&self) -> bool {
+        self.at >= 2
+            && self.tight(0)
+            && matches!(
+                self.tokens[self.at - 1],
+                Token {
+                    kind: Kind::Mark('-'),
+                    gap: false,
+                    ..
+                }
+            )
+            && matches!(
+                self.tokens[self.at - 2].kind,
+                Kind::Number { digits: 1 | 2, .. }
+            )
     }
 
     /// "COVID-19".

@@ -3,6 +3,7 @@
 use chrono::Datelike;
 
 use super::cursor::{Cursor, Parsed};
+use super::lexer::Kind;
 use super::lexicon::Key;
 use super::term::{Body, Day, Nth, Place, Turn, Year};
 
@@ -18,6 +19,10 @@ impl Cursor<'_> {
         let start = self.at;
         self.eat_mark(&[',']);
         self.skip(&[Key::Of, Key::In]);
+        if self.tokens[self.at - 1].kind == Kind::Key(Key::Of) && self.is_month_reported() {
+            self.at += 1;
+            return Ok(Some(Body::DayOfEach(days.to_vec(), Place::EachMonth)));
+        }
         let plural = self.is(0, Key::Plural) && self.is(1, Key::Month) && self.numeral(2).is_none();
         if self.eat(Key::Every) || (plural && self.eat(Key::Plural)) {
             if self.eat(Key::Month) {
@@ -55,6 +60,33 @@ impl Cursor<'_> {
                 Ok(None)
             }
         }
+    }
+
+    /// Whether "tháng" stands here without a number, behind a report of each month and of nothing else.
+    fn is_month_reported(&self) -> bool {
+        let mut after = *self;
+        after.at += 1;
+        if !(self.is(0, Key::Month) && (after.ends_here() || after.is_mark(0, &[',']))) {
+            return false;
+        }
+        let before = self.clause_before();
+        let reported = |pair: &[super::lexer::Token]| {
+            matches!(
+                pair[0].kind,
+                Kind::Key(Key::Report | Key::Every | Key::Periodic)
+            ) && pair[1].kind == Kind::Key(Key::Month)
+        };
+        let period = |token: &&super::lexer::Token| {
+            matches!(
+                token.kind,
+                Kind::Key(Key::Month | Key::Quarter | Key::Year | Key::WholeYear | Key::Week)
+            )
+        };
+        before
+            .iter()
+            .any(|token| token.kind == Kind::Key(Key::Report))
+            && before.windows(2).any(reported)
+            && before.iter().filter(period).count() == 1
     }
 
     /// "ngày làm việc cuối cùng của tháng 6", "… của quý", "… của năm".

@@ -123,7 +123,17 @@ impl Place<'_> {
         clear.then_some((Kind::Number { value, digits: 4 }, width + 1))
     }
 
-    /// "thứ Năm", "tháng năm năm 2016", "ngày mùng năm tháng sáu": here "năm" is five.
+    /// "ngày trước", "ngày làm việc kể từ" after "chậm nhất năm".
+    fn counts_days(&self) -> bool {
+        let days = matches!(self.kind(1), Some(Kind::Key(Key::Day | Key::WorkingDay)));
+        let from = matches!(
+            self.kind(2),
+            Some(Kind::Key(Key::Before | Key::After | Key::From | Key::When))
+        );
+        days && from
+    }
+
+    /// "thứ Năm", "tháng năm năm 2016", "ngày mùng năm tháng sáu", "chậm nhất năm ngày trước": here "năm" is five.
     fn five(&self) -> Option<(Kind, usize)> {
         if self.kind(0) != Some(Kind::Key(Key::Year)) {
             return None;
@@ -131,6 +141,7 @@ impl Place<'_> {
         let year = |ahead| matches!(self.kind(ahead), Some(Kind::Number { digits: 4, .. }));
         let five = match self.before()? {
             Kind::Key(Key::Nth) => !year(1),
+            Kind::Key(Key::Latest | Key::Within | Key::Filler | Key::Is) => self.counts_days(),
             Kind::Key(Key::Month) => self.kind(1) == Some(Kind::Key(Key::Year)) && year(2),
             Kind::Key(Key::Day) => self.kind(1) == Some(Kind::Key(Key::Month)) && !year(1),
             _ => false,

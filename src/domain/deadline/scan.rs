@@ -65,11 +65,15 @@ impl Scan<'_> {
         if self.bullet()
             || self.hour_behind()?
             || self.aside()
+            || self.figures()
+            || self.lunar()
             || self.separator()
             || self.citation()?
             || self.counted_words()
             || self.fraction()
             || self.heading()
+            || self.named_limit()?
+            || self.after_round()?
             || self.around()
             || self.times_with_dates()?
             || self.named_day()?
