@@ -12,8 +12,7 @@ use crate::domain::ids::{AgencyCode, ObligationId, PlanId};
 use crate::domain::ladder::{Audience, Dates};
 use crate::domain::obligation::Obligation;
 use crate::messages::{
-    Answer, BriefContext, BriefItem, DaysOff, History, NextStep, Others, PlanRef, Reader,
-    StatusRequest,
+    Answer, BriefContext, BriefItem, DaysOff, History, NextStep, PlanRef, Reader, StatusRequest,
 };
 use crate::store::statements::Said;
 
@@ -26,8 +25,6 @@ pub struct Background {
     pub reminded_on: HashMap<ObligationId, Vec<NaiveDate>>,
     /// What was said of each last.
     pub said: HashMap<ObligationId, Said>,
-    /// What else the reader's agency owes.
-    pub others: Others,
 }
 
 /// The context of a brief. What has left the files has no text: whoever plans leaves it out ([`Charge::owes`]), and every
@@ -85,7 +82,6 @@ pub fn compose(
         items,
         status: status.into_values().collect(),
         zalo: None,
-        others: background.others,
     }
 }
 

@@ -154,7 +154,6 @@ pub async fn draft(
             .collect(),
         reminded_on: briefs::reminded_on(tx, &escalated).await?,
         said,
-        ..Background::default()
     };
     let readers = drafts.iter().map(|(contact, _)| contact);
     let windows = Windows::of(tx, setup, origin, readers, today, at).await?;
@@ -247,7 +246,6 @@ pub async fn draft_again(
         )
         .await?,
         obligations: open,
-        ..Background::default()
     };
     let context = BriefContext {
         zalo: zalo.map(as_told),

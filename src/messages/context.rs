@@ -33,9 +33,6 @@ pub struct BriefContext {
     /// What has to be said of the window of a Zalo Official Account.
     #[serde(default)]
     pub zalo: Option<ZaloWindow>,
-    /// The reader's other open obligations, which are not among the items.
-    #[serde(default)]
-    pub others: Others,
 }
 
 /// How the window of seven days stands, in which a Zalo Official Account may write to the reader.
@@ -178,16 +175,4 @@ pub struct DaysOff {
     pub to: NaiveDate,
     /// First working day after it.
     pub back_on: NaiveDate,
-}
-
-/// How many open obligations a brief does not list.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Others {
-    /// "Đang thực hiện trong hạn".
-    #[serde(default)]
-    pub on_time: usize,
-    /// "Đang thực hiện quá hạn".
-    #[serde(default)]
-    pub late: usize,
 }

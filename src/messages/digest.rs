@@ -220,11 +220,16 @@ impl Messages {
         });
         if channel == Channel::Email {
             let subject = settle(&self.render("digest/email.subject.j2", &view)?);
-            let html = settle(&self.render("digest/email.html.j2", &view)?);
+            let html = if self.html {
+                let html = settle(&self.render("digest/email.html.j2", &view)?);
+                Some(html.replace("\n\n", "\n"))
+            } else {
+                None
+            };
             return Ok(Rendered {
                 subject: Some(subject.replace('\n', " ")),
                 text: settle(&self.render("digest/email.txt.j2", &view)?),
-                html: Some(html.replace("\n\n", "\n")),
+                html,
             });
         }
         let text = settle(&self.render("digest/chat.txt.j2", &view)?);

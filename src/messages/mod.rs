@@ -27,8 +27,8 @@ mod view;
 mod words;
 
 pub use context::{
-    Answer, BriefContext, BriefItem, DaysOff, History, NextStep, Others, PlanRef, Reader,
-    StatusRequest, ZaloWindow,
+    Answer, BriefContext, BriefItem, DaysOff, History, NextStep, PlanRef, Reader, StatusRequest,
+    ZaloWindow,
 };
 pub use decision::DecisionContext;
 pub use digest::{DigestAgency, DigestContext, DigestCount, DigestDue, DigestLine, DigestPerson};

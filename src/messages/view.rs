@@ -63,10 +63,6 @@ impl<'a> Frame<'a> {
             days_off: self.days_off(),
             zalo: self.context.zalo,
             omitted: Omitted::of(left_out),
-            others: Others {
-                on_time: self.context.others.on_time,
-                late: self.context.others.late,
-            },
             examples: self.examples.as_ref(),
         }
     }
@@ -109,7 +105,6 @@ pub(super) struct View<'a> {
     days_off: Option<DaysOffView<'a>>,
     zalo: Option<ZaloWindow>,
     omitted: Omitted<'a>,
-    others: Others,
     examples: Option<&'a Examples>,
 }
 
@@ -161,12 +156,6 @@ impl<'a> Omitted<'a> {
             tasks,
         }
     }
-}
-
-#[derive(Serialize)]
-struct Others {
-    on_time: usize,
-    late: usize,
 }
 
 fn common_plan(context: &BriefContext) -> Option<&PlanRef> {
