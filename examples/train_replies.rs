@@ -6,6 +6,8 @@
 //! cargo run --release --example train_replies -- --folds 5 tests/data/replies_{examples,a,b,c,d}.jsonl \
 //!     --also tests/data/replies_own.jsonl
 //! ```
+//! `tests/data/replies_held_out.jsonl` is never among them: it measures.
+//!
 //! Multinomial logistic regression with an L2 penalty, by `AdaGrad`, in a fixed order: the same files give the same
 //! weights. With `--folds` it writes no weights but the share of intents found in parts that were held out, and how many
 //! a "done" would be sure of there by each threshold.

@@ -120,6 +120,12 @@ fn labelled_replies_are_understood_and_no_done_is_wrongly_sure() {
             include_str!("../../../tests/data/replies_d.jsonl"),
             [980, 770, 950, 800],
         ),
+        // Never learnt from: what to expect of replies that nobody here has seen. Keep it so.
+        (
+            "held out",
+            include_str!("../../../tests/data/replies_held_out.jsonl"),
+            [920, 600, 900, 600],
+        ),
     ];
     for (name, lines, [intents, ruled, fields, sure]) in sets {
         let measured = measure(&rows(lines));
