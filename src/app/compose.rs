@@ -85,6 +85,14 @@ pub fn compose(
     }
 }
 
+/// In what capacity somebody hears of what their own agency owes.
+pub(super) fn capacity(contact: &Contact) -> Audience {
+    match contact.role {
+        Role::Head | Role::Deputy => Audience::Head,
+        Role::Officer => Audience::Officer,
+    }
+}
+
 pub(super) fn reader(contact: &Contact, audience: Audience, charge: Option<&Charge>) -> Reader {
     let agency = charge.and_then(|charge| charge.directory.find(&contact.agency));
     let sign = match agency.map(|agency| agency.level) {

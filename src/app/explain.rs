@@ -66,7 +66,8 @@ async fn find(tx: &mut Tx, setup: &Setup, which: &Which) -> Result<Option<Obliga
                 task: task.clone(),
                 agency: agency.clone(),
             })?;
-            let found = find_one(tx, charge, task, *milestone, agency, State::Open).await?;
+            let is_open = |one: &Obligation| one.state == State::Open;
+            let found = find_one(tx, charge, task, *milestone, agency, is_open).await?;
             Ok(Some(found))
         }
     }

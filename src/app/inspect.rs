@@ -76,7 +76,7 @@ pub async fn list_wanted(
 }
 
 /// The day that the newest wish for more time names that was not taken back.
-fn wanted_until(events: &[Event]) -> Option<NaiveDate> {
+pub(super) fn wanted_until(events: &[Event]) -> Option<NaiveDate> {
     let undone = |event: &Event| event.entry.payload["undoes"].as_i64();
     let taken_back: Vec<i64> = events.iter().filter_map(undone).collect();
     let mut wishes = events.iter().rev().filter_map(|event| {

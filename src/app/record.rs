@@ -61,13 +61,14 @@ pub async fn record(
         Recorded::Done(_) => State::Open,
         Recorded::Open => State::Done,
     };
+    let fits = |one: &Obligation| one.state == wanted;
     let obligation = find_one(
         &mut tx,
         charge,
         &record.task,
         record.milestone,
         &record.agency,
-        wanted,
+        fits,
     )
     .await?;
     apply(
@@ -145,15 +146,15 @@ pub async fn apply(
     }
 }
 
-/// What an agency owes under a task. Of several milestones it is the one that is named, or the only one in the state
-/// `wanted`.
+/// What an agency owes under a task. Of several milestones it is the one that is named, or the only one that
+/// fits.
 pub(super) async fn find_one(
     tx: &mut Tx,
     charge: &Charge,
     task: &TaskId,
     milestone: Option<u16>,
     agency: &AgencyCode,
-    wanted: State,
+    fits: impl Fn(&Obligation) -> bool,
 ) -> Result<Obligation, AppError> {
     let filter = Filter {
         plan: Some(charge.plan.id.clone()),
@@ -167,11 +168,7 @@ pub(super) async fn find_one(
     }
     // A task with one milestone that can still change needs no number.
     if found.len() > 1 {
-        let candidates: Vec<_> = found
-            .iter()
-            .filter(|one| one.state == wanted)
-            .cloned()
-            .collect();
+        let candidates: Vec<_> = found.iter().filter(|one| fits(one)).cloned().collect();
         if candidates.len() == 1 {
             found = candidates;
         }

@@ -5,7 +5,8 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::AppError;
-use super::compose::reader;
+use super::compose::{capacity, reader};
+use super::inspect::wanted_until;
 use super::plan_day::Origin;
 use super::record::find_one;
 use super::setup::{Charge, People, Setup};
@@ -69,12 +70,9 @@ pub async fn settle(
     dry_run: bool,
 ) -> Result<Settled, AppError> {
     let mut tx = db.begin().await?;
-    let wanted = match order.resolution {
-        Resolution::Return => State::Done,
-        _ => State::Open,
-    };
+    let fits = |one: &Obligation| order.resolution.fits(one);
     let (task, milestone, agency) = (&order.task, order.milestone, &order.agency);
-    let before = find_one(&mut tx, charge, task, milestone, agency, wanted).await?;
+    let before = find_one(&mut tx, charge, task, milestone, agency, fits).await?;
     let ledger = events::list_of_obligation(&mut tx, before.id).await?;
     let resolved = resolve(
         &before,
@@ -140,19 +138,19 @@ struct Claim {
 
 /// What of the ledger bears on a resolution.
 fn past(ledger: &[Event]) -> Past {
-    let mut past = Past::default();
+    let mut past = Past {
+        asked_until: wanted_until(ledger),
+        ..Past::default()
+    };
     for event in ledger {
         if event.entry.kind == EXTENDED {
             past.extended += 1;
         }
-        match serde_json::from_value(event.entry.payload.clone()) {
-            Ok(Claim {
-                said: What::Extension { until },
-            }) => past.asked_until = until,
-            Ok(Claim {
-                said: What::Done { on, .. },
-            }) => past.claimed_on = Some(on),
-            _ => {}
+        if let Ok(Claim {
+            said: What::Done { on, .. },
+        }) = serde_json::from_value(event.entry.payload.clone())
+        {
+            past.claimed_on = Some(on);
         }
     }
     past
@@ -294,7 +292,7 @@ impl Facts<'_> {
         let charge = self.charge;
         let context = DecisionContext {
             today: self.today,
-            reader: reader(contact, Audience::Officer, Some(charge)),
+            reader: reader(contact, capacity(contact), Some(charge)),
             monitor: charge.agency_name(&charge.plan.monitor),
             kind: self.order.resolution.as_str().to_owned(),
             item: item(charge, self.after, self.today),

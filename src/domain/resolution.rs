@@ -41,6 +41,17 @@ impl Resolution {
         }
     }
 
+    /// Whether this is one of those that it can be said of: of several milestones, the only one that fits is meant.
+    #[must_use]
+    pub fn fits(self, one: &Obligation) -> bool {
+        match self {
+            Self::Extend { .. } => one.state == State::Open,
+            Self::Refuse => one.pending == Some(Pending::Extension),
+            Self::Accept { .. } => one.pending == Some(Pending::Acceptance),
+            Self::Return => one.state == State::Done || one.pending == Some(Pending::Acceptance),
+        }
+    }
+
     /// Whether it says something that its reader will ask the reason of.
     #[must_use]
     pub fn needs_reason(self) -> bool {
@@ -161,7 +172,10 @@ pub fn resolve(
         }
         Resolution::Extend { until } => {
             let due_on = obligation.due_on.ok_or(Unfit::NoDeadline)?;
-            let until = until.or(past.asked_until).ok_or(Unfit::NoDay)?;
+            // A wish that was decided or taken back no longer waits, and names no day.
+            let waits = obligation.pending == Some(Pending::Extension);
+            let asked = past.asked_until.filter(|_| waits);
+            let until = until.or(asked).ok_or(Unfit::NoDay)?;
             if until <= due_on {
                 return Err(Unfit::NotLater { due_on });
             }

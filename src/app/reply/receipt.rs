@@ -5,15 +5,13 @@ use chrono::NaiveDate;
 use super::desk::{AnswerText, Desk};
 use super::situation::Background;
 use crate::app::AppError;
-use crate::app::compose::reader;
+use crate::app::compose::{capacity, reader};
 use crate::domain::decide::{
     Act, Answer, Note, Owed, Question, QuestionKind, Recorded, Refused, What, Why,
 };
 use crate::domain::delivery::{Channel, Choice};
 use crate::domain::directory::Contact;
-use crate::domain::directory::Role;
 use crate::domain::ids::ObligationId;
-use crate::domain::ladder::Audience;
 use crate::domain::obligation::Obligation;
 use crate::domain::plan::Acceptance;
 use crate::messages::{
@@ -61,10 +59,7 @@ impl Desk {
 
     fn context(&self, answer: &Answer, facts: &Facts<'_>) -> ReceiptContext {
         let charge = self.setup.of_agency(&facts.contact.agency);
-        let audience = match facts.contact.role {
-            Role::Head | Role::Deputy => Audience::Head,
-            Role::Officer => Audience::Officer,
-        };
+        let audience = capacity(facts.contact);
         let items = |ids: &[ObligationId]| {
             ids.iter()
                 .filter_map(|id| self.item(*id, facts))

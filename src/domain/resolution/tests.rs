@@ -102,6 +102,25 @@ fn what_nobody_asked_for_can_be_extended_to_a_day_that_is_given() {
 }
 
 #[test]
+fn a_wish_that_no_longer_waits_names_no_day() {
+    let granted = resolved(&open(None), extend(None), asked(), Policy::default());
+    assert_eq!(granted, Err(Unfit::NoDay));
+}
+
+#[test]
+fn of_several_milestones_the_one_that_waits_is_meant() {
+    let (claimed, asked) = (
+        open(Some(Pending::Acceptance)),
+        open(Some(Pending::Extension)),
+    );
+    let accept = Resolution::Accept { on: None };
+    assert!(accept.fits(&claimed) && !accept.fits(&done()) && !accept.fits(&asked));
+    assert!(Resolution::Refuse.fits(&asked) && !Resolution::Refuse.fits(&claimed));
+    assert!(Resolution::Return.fits(&claimed) && Resolution::Return.fits(&done()));
+    assert!(!Resolution::Return.fits(&asked) && !extend(None).fits(&done()));
+}
+
+#[test]
 fn an_extension_ends_later_and_within_what_the_plan_allows() {
     let waits = open(Some(Pending::Extension));
     let earlier = resolved(&waits, extend(Some(day(3, 31))), asked(), Policy::default());

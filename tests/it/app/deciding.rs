@@ -145,6 +145,17 @@ on_both_databases! {
         assert!(text.contains("xác nhận hoàn thành") && text.contains("hoàn thành đúng hạn"), "{text}");
     }
 
+    async fn a_wish_that_was_taken_back_is_not_granted(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        stage.link("2020-03-16T09:00:00", "stp.officer").await;
+        stage.answers("2020-03-16T09:30:00", "II.2 xin gia hạn đến 15/4").await;
+        stage.answers("2020-03-16T09:31:00", "nhầm").await;
+        let granted = order(Resolution::Extend { until: None }, "");
+        let refused = stage.settles("2020-03-17T14:00:00", &granted, false).await.unwrap_err();
+        assert!(matches!(refused, AppError::Unfit { why: Unfit::NoDay, .. }), "{refused}");
+        assert_eq!(stage.owed("II.2", 1).await.due_on, until("2020-03-31"));
+    }
+
     async fn a_completion_that_stands_can_be_returned_and_is_reminded_of_again(test: TestDb) {
         let stage = Stage::at(test, "2020-03-16T09:00:00").await;
         stage.link("2020-03-16T09:00:00", "stp.officer").await;
