@@ -18,6 +18,8 @@ pub struct Entry {
     pub due_on: Option<NaiveDate>,
     /// The words of a person.
     pub said: Option<Saying>,
+    /// Whether what was said before no longer holds: it was taken back, or returned.
+    pub forgets: bool,
 }
 
 /// State, completion and what is waited for.
@@ -89,7 +91,7 @@ pub fn on_morning(obligation: &Obligation, entries: &[Entry], day: NaiveDate) ->
             standing.stood = stand;
         }
         standing.due_on = entry.due_on.or(standing.due_on);
-        if entry.said.is_some() {
+        if entry.said.is_some() || entry.forgets {
             standing.said.clone_from(&entry.said);
         }
     }

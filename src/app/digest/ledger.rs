@@ -33,8 +33,13 @@ pub(super) fn entries(ledger: &[Event]) -> HashMap<ObligationId, Vec<Entry>> {
         let Some(obligation) = event.entry.obligation else {
             continue;
         };
-        let Ok(payload) = serde_json::from_value::<Payload>(event.entry.payload.clone()) else {
-            continue;
+        let payload = match serde_json::from_value::<Payload>(event.entry.payload.clone()) {
+            Ok(payload) => payload,
+            Err(error) => {
+                let event = event.id;
+                tracing::warn!(event, %error, "a line of the ledger is not understood: the digest is counted without it");
+                continue;
+            }
         };
         before.insert(event.id, payload.before);
         let on = local(event.entry.at).date();
@@ -75,6 +80,7 @@ pub(super) fn entries(ledger: &[Event]) -> HashMap<ObligationId, Vec<Entry>> {
             on,
             stand,
             due_on,
+            forgets: payload.undoes.is_some() || payload.resolved == Some(Resolved::Returned),
             said: said.map(|(what, quote)| Saying {
                 on,
                 blocked: *what == What::Blocked,

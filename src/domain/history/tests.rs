@@ -89,6 +89,21 @@ fn silence_is_a_late_item_of_which_nothing_was_said_since_it_fell_due() {
 }
 
 #[test]
+fn what_was_taken_back_was_not_said() {
+    let mut ledger = ledger();
+    ledger.truncate(1);
+    ledger.push(Entry {
+        on: day(4, 3),
+        stand: Some(stood(State::Open, None)),
+        forgets: true,
+        ..Entry::default()
+    });
+    let at = |date| on_morning(&extended(), &ledger, day(4, date));
+    assert!(at(3).said.is_some() && at(4).said.is_none());
+    assert!(at(4).is_silent(day(4, 4)));
+}
+
+#[test]
 fn what_is_suspended_was_not_late() {
     let held = Obligation {
         state: State::Suspended,
