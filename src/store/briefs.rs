@@ -212,7 +212,7 @@ pub async fn last_told(
                 .fetch_one(conn)
                 .await
         })
-        .doing(format_args!("reading who was told of {} obligations", chunk.len()))?;
+        .doing(format_args!("reading when {} people were told of what", chunk.len()))?;
         let rows: Vec<(i64, String, NaiveDate)> = bulk::rows("brief_items", &rows)?;
         told.extend(
             rows.into_iter()

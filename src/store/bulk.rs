@@ -28,5 +28,5 @@ pub(super) fn rows<T: DeserializeOwned>(
         row: &"of many",
         column: "several",
     };
-    cell.read(json, serde_json::from_str(json).ok())
+    serde_json::from_str(json).or_else(|error| cell.read(&error.to_string(), None))
 }
