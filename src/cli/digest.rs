@@ -43,7 +43,7 @@ pub fn run(args: &DigestArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         let folder = folder.display();
         return Err(WrongInput(format!("{folder} is no folder: make it first")).into());
     }
-    let setup = &loaded.setup;
+    let (setup, origin) = (&loaded.setup, loaded.origin());
     let digests = block_on(async {
         // A database in memory keeps the real one untouched: looking imports nothing.
         let db = if loaded.database_exists() {
@@ -53,7 +53,7 @@ pub fn run(args: &DigestArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         };
         let mut digests = Vec::new();
         for charge in &setup.charges {
-            digests.push((charge, preview(&db, setup, charge, day).await?));
+            digests.push((charge, preview(&db, setup, &origin, charge, day).await?));
         }
         anyhow::Ok(digests)
     })?;

@@ -165,6 +165,9 @@ pub struct DigestPerson {
     pub agency: String,
     /// Title of the contact.
     pub title: String,
+    /// Whether the only way is a Zalo Official Account that the person has not written to for seven days.
+    #[serde(default)]
+    pub zalo_closed: bool,
 }
 
 /// How much of a list is shown.

@@ -38,7 +38,7 @@ pub async fn send_digests(
         if charge.plan.issued_on >= today {
             continue;
         }
-        let digest = read(&mut tx, setup, charge, today).await?;
+        let digest = read(&mut tx, setup, origin, charge, today).await?;
         let mut messages = Vec::new();
         for (contact, audience) in readers(&mut tx, charge).await? {
             let context = digest.context(charge, &contact, audience);
@@ -75,11 +75,12 @@ pub async fn send_digests(
 pub async fn preview(
     db: &Db,
     setup: &Setup,
+    origin: &Origin,
     charge: &Charge,
     day: NaiveDate,
 ) -> Result<DigestContext, AppError> {
     let mut tx = db.snapshot().await?;
-    let digest = read(&mut tx, setup, charge, day).await?;
+    let digest = read(&mut tx, setup, origin, charge, day).await?;
     let readers = readers(&mut tx, charge).await?;
     let reader = readers
         .into_iter()

@@ -7,13 +7,16 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use super::ledger::entries;
 use crate::app::AppError;
 use crate::app::compose::{plan_ref, reader};
+use crate::app::plan_day::Origin;
 use crate::app::reply::title;
 use crate::app::setup::{Charge, Setup};
+use crate::app::windows::Windows;
 use crate::clock::instant;
 use crate::domain::digest::{Account, Digest, LateAgency, Line, WEEK, digest};
 use crate::domain::directory::Contact;
 use crate::domain::ids::{ContactId, MilestoneId};
 use crate::domain::ladder::Audience;
+use crate::domain::reach::Unreachable;
 use crate::messages::{
     DigestAgency, DigestContext, DigestCount, DigestDue, DigestLine, DigestPerson,
 };
@@ -32,6 +35,7 @@ pub(super) struct Week {
 pub(super) async fn read(
     tx: &mut Tx,
     setup: &Setup,
+    origin: &Origin,
     charge: &Charge,
     day: NaiveDate,
 ) -> Result<Week, AppError> {
@@ -56,38 +60,52 @@ pub(super) async fn read(
     let from = day.checked_sub_days(Days::new(WEEK)).unwrap_or(day);
     let since = instant(from.and_time(NaiveTime::MIN));
     let (sent, failed) = outbox::tally_between(tx, since, midnight).await?;
-    let last = day.pred_opt().unwrap_or(day);
     Ok(Week {
         digest: digest(&accounts, plan.issued_on, day, &setup.calendar),
         from,
-        unreachable: unreachable(tx, charge, from, last).await?,
+        unreachable: unreachable(tx, setup, origin, charge, from, day).await?,
         sent,
         failed,
     })
 }
 
+/// Those of the plan's agencies who were not told on a day of the week and could not be told now either.
 async fn unreachable(
     tx: &mut Tx,
+    setup: &Setup,
+    origin: &Origin,
     charge: &Charge,
     from: NaiveDate,
-    to: NaiveDate,
+    day: NaiveDate,
 ) -> Result<Vec<DigestPerson>, AppError> {
-    let silent = briefs::list_unreachable(tx, from, to).await?;
+    let last = day.pred_opt().unwrap_or(day);
+    let silent = briefs::list_unreachable(tx, from, last).await?;
     let ids: BTreeSet<ContactId> = silent.into_iter().map(|((id, _), _)| id).collect();
-    let mut people = BTreeSet::new();
-    for id in ids {
-        let Some(stored) = contacts::find(tx, &id).await?.filter(|one| one.active) else {
-            continue;
-        };
-        // Whoever has an address again by now needs nobody's help.
-        if stored.contact.channels.is_empty() {
-            people.insert(DigestPerson {
-                agency: charge.agency_name(&stored.contact.agency),
-                title: stored.contact.title,
-            });
-        }
+    if ids.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(people.into_iter().collect())
+    let mut found = contacts::list(tx).await?;
+    found.retain(|one| {
+        let agency = &one.contact.agency;
+        one.active && ids.contains(&one.contact.id) && charge.directory.find(agency).is_some()
+    });
+    let people: Vec<&Contact> = found.iter().map(|one| &one.contact).collect();
+    let at = instant(day.and_time(setup.ladder.from));
+    let windows = Windows::of(tx, setup, origin, people.iter().copied(), day, at).await?;
+    let mut unreachable: Vec<DigestPerson> = people
+        .into_iter()
+        .filter_map(|contact| {
+            // Whoever has an address again by now needs nobody's help.
+            let why = windows.reach(contact).err()?;
+            Some(DigestPerson {
+                agency: charge.agency_name(&contact.agency),
+                title: contact.title.clone(),
+                zalo_closed: why == Unreachable::ZaloClosed,
+            })
+        })
+        .collect();
+    unreachable.sort();
+    Ok(unreachable)
 }
 
 impl Week {

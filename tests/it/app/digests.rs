@@ -25,9 +25,15 @@ impl Stage {
     async fn previews(&self, on: &str) -> DigestContext {
         let deliverer = &self.daemon.deliverer;
         let charge = &deliverer.setup.charges[0];
-        preview(&deliverer.db, &deliverer.setup, charge, day(on))
-            .await
-            .unwrap()
+        preview(
+            &deliverer.db,
+            &deliverer.setup,
+            &deliverer.origin,
+            charge,
+            day(on),
+        )
+        .await
+        .unwrap()
     }
 }
 
@@ -102,5 +108,8 @@ on_both_databases! {
         assert_eq!(digest.difficulties.len(), 1);
         assert!(digest.difficulties[0].quote.contains("chưa có hướng dẫn của Bộ"));
         assert_eq!(stage.previews("2020-03-09").await.now, before, "the same morning, looked at then and now");
+        stage.answers("2020-03-16T09:30:00", "nhầm").await;
+        let taken_back = stage.previews("2020-03-17").await;
+        assert!(taken_back.difficulties.is_empty(), "what was taken back is no difficulty");
     }
 }
