@@ -5,11 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::context::Reader;
 use super::engine::{Messages, value};
-use super::limit::Limit;
 use super::problem::RenderError;
 use super::receipt::ReceiptItem;
-use super::render::{Rendered, whole_lines};
-use super::text::{quotable, settle};
+use super::render::Rendered;
+use super::text::quotable;
 use crate::domain::delivery::Channel;
 
 /// All that a decision can say.
@@ -54,21 +53,7 @@ impl Messages {
         clean.item.clean();
         clean.reason = quotable(&clean.reason);
         clean.document = quotable(&clean.document);
-        let view = value(&clean);
-        if channel == Channel::Email {
-            let subject = settle(&self.render("decision/email.subject.j2", &view)?);
-            return Ok(Rendered {
-                subject: Some(subject.replace('\n', " ")),
-                text: settle(&self.render("decision/email.txt.j2", &view)?),
-                html: None,
-            });
-        }
-        let text = settle(&self.render("decision/chat.txt.j2", &view)?);
-        Ok(Rendered {
-            subject: None,
-            text: whole_lines(text, Limit::of(channel)),
-            html: None,
-        })
+        self.render_kind("decision", &value(&clean), channel)
     }
 }
 

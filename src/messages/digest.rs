@@ -5,10 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::context::{PlanRef, Reader};
 use super::engine::{Messages, value};
-use super::limit::Limit;
 use super::problem::RenderError;
-use super::render::{Rendered, whole_lines};
-use super::text::{one_line, quotable, settle};
+use super::render::Rendered;
+use super::text::{one_line, quotable};
 use crate::domain::delivery::Channel;
 use crate::domain::digest::Numbers;
 use crate::domain::ladder::Audience;
@@ -221,26 +220,7 @@ impl Messages {
             most: if leader { ONE_PAGE } else { EVERYTHING },
             leader,
         });
-        if channel == Channel::Email {
-            let subject = settle(&self.render("digest/email.subject.j2", &view)?);
-            let html = if self.html {
-                let html = settle(&self.render("digest/email.html.j2", &view)?);
-                Some(html.replace("\n\n", "\n"))
-            } else {
-                None
-            };
-            return Ok(Rendered {
-                subject: Some(subject.replace('\n', " ")),
-                text: settle(&self.render("digest/email.txt.j2", &view)?),
-                html,
-            });
-        }
-        let text = settle(&self.render("digest/chat.txt.j2", &view)?);
-        Ok(Rendered {
-            subject: None,
-            text: whole_lines(text, Limit::of(channel)),
-            html: None,
-        })
+        self.render_kind("digest", &view, channel)
     }
 }
 

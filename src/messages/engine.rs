@@ -88,6 +88,11 @@ impl Messages {
         self.words.commands()
     }
 
+    /// Whether there is such a template.
+    pub(super) fn has(&self, template: &str) -> bool {
+        self.environment.get_template(template).is_ok()
+    }
+
     /// Renders one template.
     pub(super) fn render(&self, template: &str, view: &Value) -> Result<String, RenderError> {
         let found = self.environment.get_template(template);

@@ -8,9 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::context::Reader;
 use super::engine::{Messages, value};
-use super::limit::Limit;
 use super::problem::RenderError;
-use super::render::{Rendered, whole_lines};
+use super::render::Rendered;
 use super::text::{one_line, quotable, settle};
 use crate::domain::delivery::Channel;
 use crate::domain::obligation::Standing;
@@ -274,22 +273,7 @@ impl Messages {
             context: &context,
             buttons: has_buttons(channel),
         });
-        let rendered = if channel == Channel::Email {
-            Rendered {
-                subject: Some(
-                    settle(&self.render("receipt/email.subject.j2", &view)?).replace('\n', " "),
-                ),
-                text: settle(&self.render("receipt/email.txt.j2", &view)?),
-                html: None,
-            }
-        } else {
-            let text = settle(&self.render("receipt/chat.txt.j2", &view)?);
-            Rendered {
-                subject: None,
-                text: whole_lines(text, Limit::of(channel)),
-                html: None,
-            }
-        };
+        let rendered = self.render_kind("receipt", &view, channel)?;
         let mut labels = Vec::new();
         if let Some(question) = &context.question {
             for option in &question.options {

@@ -1,5 +1,7 @@
 //! Brief -> text for one channel, never longer than the channel takes.
 
+use minijinja::Value;
+
 use super::context::BriefContext;
 use super::engine::{Messages, value};
 use super::limit::Limit;
@@ -44,6 +46,33 @@ impl Messages {
                 })
             }
         }
+    }
+
+    /// The templates of one kind of message: the mail with its subject and, where the kind has one, its HTML; or the chat.
+    pub(super) fn render_kind(
+        &self,
+        kind: &str,
+        view: &Value,
+        channel: Channel,
+    ) -> Result<Rendered, RenderError> {
+        let part = |name: &str| self.render(&format!("{kind}/{name}.j2"), view);
+        if channel != Channel::Email {
+            return Ok(Rendered {
+                subject: None,
+                text: whole_lines(settle(&part("chat.txt")?), Limit::of(channel)),
+                html: None,
+            });
+        }
+        let html = if self.html && self.has(&format!("{kind}/email.html.j2")) {
+            Some(settle(&part("email.html")?).replace("\n\n", "\n"))
+        } else {
+            None
+        };
+        Ok(Rendered {
+            subject: Some(settle(&part("email.subject")?).replace('\n', " ")),
+            text: settle(&part("email.txt")?),
+            html,
+        })
     }
 
     fn render_mail(&self, frame: &Frame<'_>) -> Result<Rendered, RenderError> {
@@ -102,7 +131,7 @@ impl Messages {
 }
 
 /// The first lines that fit: for a limit that not even the frame of a brief keeps.
-pub(super) fn whole_lines(mut text: String, limit: Limit) -> String {
+fn whole_lines(mut text: String, limit: Limit) -> String {
     while !limit.admits(&text) {
         match text.rfind('\n') {
             Some(end) => text.truncate(text[..end].trim_end().len()),

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::super::tests::{assert_well_written, snapshot};
-use super::super::{Messages, NoticeContext, NoticeKind};
+use super::super::{Limit, Messages, NoticeContext, NoticeKind};
 use super::*;
 
 fn messages() -> Messages {
