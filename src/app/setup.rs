@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Asia::Ho_Chi_Minh;
 
 use crate::clock::instant;
@@ -85,32 +85,21 @@ impl Setup {
         (at.date_naive() == day).then(|| at.with_timezone(&Utc))
     }
 
-    /// The latest day of the schedule's digests up to `today`, with the day on which that one leaves: itself, or the next
-    /// working day. `None` when the schedule names none within a month.
+    /// Whether what nobody asked for may still leave on the day of `now`.
     #[must_use]
-    pub fn digest_day(&self, today: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
-        let end = midnight(today.succ_opt()?)?;
-        let start = end - TimeDelta::days(32);
-        let nominal = self
-            .jobs
-            .digest
-            .after(&start)
-            .take_while(|at| *at < end)
-            .last()?
-            .date_naive();
-        Some((nominal, self.calendar.working_day_not_before(nominal)))
+    pub fn is_sendable(&self, now: NaiveDateTime) -> bool {
+        self.calendar.is_working_day(now.date()) && now.time() <= self.ladder.until
     }
 
-    /// The hour of the digests of that day of the schedule.
+    /// The latest time of the schedule's digests up to the end of `today`, in the zone of the province, with the day on which
+    /// that one leaves: its own, or the next working day. `None` when the schedule names none within a month.
     #[must_use]
-    pub fn digest_time(&self, nominal: NaiveDate) -> Option<NaiveTime> {
-        let from = midnight(nominal)?;
-        let at = self
-            .jobs
-            .digest
-            .after(&(from - TimeDelta::seconds(1)))
-            .next()?;
-        (at.date_naive() == nominal).then(|| at.time())
+    pub fn digest_of(&self, today: NaiveDate) -> Option<(NaiveDateTime, NaiveDate)> {
+        let end = midnight(today.succ_opt()?)?;
+        let times = self.jobs.digest.after(&(end - TimeDelta::days(32)));
+        let nominal = times.take_while(|at| *at < end).last()?.naive_local();
+        let leaves_on = self.calendar.working_day_not_before(nominal.date());
+        Some((nominal, leaves_on))
     }
 
     /// When the briefs of the next working day after `day` may leave; `None` when none follow within two months.

@@ -91,14 +91,12 @@ impl Daemon {
         } = &self.deliverer;
         let now = local(clock.now());
         let today = now.date();
-        let Some((nominal, leaves_on)) = setup.digest_day(today) else {
+        let Some((nominal, leaves_on)) = setup.digest_of(today) else {
             return Ok(());
         };
-        let its_hour = setup
-            .digest_time(nominal)
-            .is_some_and(|time| now.time() >= time);
-        let sendable = setup.calendar.is_working_day(today) && now.time() <= setup.ladder.until;
-        if !(its_hour && sendable && leaves_on <= today) {
+        let its_hour = now.time() >= nominal.time();
+        let nominal = nominal.date();
+        if !(its_hour && setup.is_sendable(now) && leaves_on <= today) {
             return Ok(());
         }
         let mut tx = db.snapshot().await?;
@@ -141,9 +139,7 @@ impl Daemon {
         let now = self.deliverer.clock.now();
         let today = local(now).date();
         let its_hour = setup.brief_time(today).is_some_and(|at| at <= now);
-        let sendable =
-            setup.calendar.is_working_day(today) && local(now).time() <= setup.ladder.until;
-        if !(its_hour && sendable) {
+        if !(its_hour && setup.is_sendable(local(now))) {
             return Ok(None);
         }
         let mut tx = self.deliverer.db.snapshot().await?;

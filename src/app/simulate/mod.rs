@@ -227,9 +227,9 @@ impl Stage {
             self.deliverer.clock.set(at);
             let (db, origin) = (&self.deliverer.db, &self.deliverer.origin);
             plan_day(db, &setup, origin, day, at).await?;
-            let due = setup.digest_day(day).filter(|(_, leaves)| *leaves == day);
+            let due = setup.digest_of(day).filter(|(_, leaves)| *leaves == day);
             if let Some((nominal, _)) = due {
-                send_digests(db, &setup, origin, nominal, day, at).await?;
+                send_digests(db, &setup, origin, nominal.date(), day, at).await?;
             }
             self.deliverer.deliver_due(&Halt::never()).await?;
             self.collect().await?;
