@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::clock::local;
+use crate::domain::amendment::{Amended, Kind};
 use crate::domain::decide::{Stand, What};
 use crate::domain::history::{Entry, Saying, Stood};
 use crate::domain::ids::ObligationId;
@@ -30,6 +31,8 @@ pub(super) struct Facts {
     done_on: Option<NaiveDate>,
     /// What the monitor decided.
     resolved: Option<Resolved>,
+    /// What a document changed.
+    amended: Option<Amended>,
 }
 
 impl Facts {
@@ -71,6 +74,9 @@ pub(super) fn past(events: &[Event]) -> Past {
     }
 }
 
+/// The lines before which an obligation was not there.
+const BEGINNINGS: [&str; 2] = [Kind::Added.as_str(), Kind::Received.as_str()];
+
 /// The ledger by obligation, as far as it bears on how each stood.
 pub(super) fn entries(ledger: &[Event]) -> HashMap<ObligationId, Vec<Entry>> {
     let mut before: HashMap<i64, Option<Stand>> = HashMap::new();
@@ -90,6 +96,11 @@ pub(super) fn entries(ledger: &[Event]) -> HashMap<ObligationId, Vec<Entry>> {
             })
         };
         let (stand, due_on) = match (&facts.resolved, event.entry.kind.as_str()) {
+            _ if facts.amended.is_some() => {
+                let now = facts.amended.map(|amended| amended.now);
+                let stand = now.and_then(|now| stood(now.state, None, now.pending));
+                (stand, now.and_then(|now| now.due_on))
+            }
             (Some(Resolved::Extended { due_on, .. }), _) => {
                 (stood(State::Open, None, None), Some(*due_on))
             }
@@ -119,6 +130,7 @@ pub(super) fn entries(ledger: &[Event]) -> HashMap<ObligationId, Vec<Entry>> {
             on,
             stand,
             due_on,
+            begins: BEGINNINGS.contains(&event.entry.kind.as_str()),
             forgets: facts.undoes.is_some() || facts.resolved == Some(Resolved::Returned),
             said: said.map(|(what, quote)| Saying {
                 on,

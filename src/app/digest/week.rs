@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 
 use crate::app::AppError;
-use crate::app::compose::{plan_ref, reader};
+use crate::app::compose::{milestone_name, plan_ref, reader};
 use crate::app::ledger::entries;
 use crate::app::plan_day::Origin;
 use crate::app::reply::title;
@@ -200,10 +200,10 @@ fn line(charge: &Charge, line: &Line) -> DigestLine {
 /// What people call a milestone, and what it is about.
 fn named(charge: &Charge, id: &MilestoneId) -> (String, String) {
     match charge.find(id) {
-        Some((task, milestone)) if task.milestones.len() > 1 => {
-            (id.to_string(), title(&milestone.label, &task.content))
-        }
-        Some((task, milestone)) => (task.id.to_string(), title(&milestone.label, &task.content)),
+        Some((task, milestone)) => (
+            milestone_name(task, id),
+            title(&milestone.label, &task.content),
+        ),
         None => (id.to_string(), String::new()),
     }
 }
