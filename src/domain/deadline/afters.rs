@@ -31,6 +31,9 @@ impl Cursor<'_> {
                 cycles.push(cycle);
                 self.at += width;
             }
+            if !cycles.is_empty() && self.is_word(0, "báo cáo") {
+                self.at += 1;
+            }
             if cycles.is_empty() {
                 return match self.one_span()? {
                     Some(span) if self.closes() => Ok(Some(Body::Count {

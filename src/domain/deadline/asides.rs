@@ -329,7 +329,8 @@ impl Cursor<'_> {
         };
         let duty = ["trực", "trực ban", "ban", "vận hành", "hành", "hoạt động"]
             .iter()
-            .any(|word| duty.is_word(0, word));
+            .any(|word| duty.is_word(0, word))
+            || (ends && self.explains_always());
         let width = match (hours, self.small(2)) {
             (true, Some(24)) if hour => 4,
             (true, Some(24)) if ends => 3,
@@ -338,6 +339,16 @@ impl Cursor<'_> {
         };
         self.at += width;
         true
+    }
+
+    /// Whether "thường xuyên", or that and an open parenthesis, stands before this place.
+    fn explains_always(&self) -> bool {
+        let before = |back: usize| {
+            let at = self.at.checked_sub(back)?;
+            self.tokens.get(at).map(|token| token.kind)
+        };
+        let always = |kind| matches!(kind, Some(Kind::Key(Key::Continuous | Key::Daily)));
+        always(before(1)) || (matches!(before(1), Some(Kind::Mark('(' | ','))) && always(before(2)))
     }
 
     /// "trừ tháng 6 và tháng 12", "riêng quý IV".

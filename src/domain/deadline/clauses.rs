@@ -9,7 +9,7 @@ use super::lexer::{Kind, Token};
 use super::lexicon::Key;
 use super::neighbours::{distribute, lend_month, unite};
 use super::outcome::NotUnderstood;
-use super::pairs::{Gap, frames, is_name, joins};
+use super::pairs::{Gap, frames, is_name, is_stretch, joins};
 use super::scan::Item;
 use super::term::{Term, text_of};
 use super::text::one_line;
@@ -39,7 +39,7 @@ pub(super) fn clauses(
     tokens: &[Token],
     items: &[Item],
 ) -> Result<Vec<Clause>, NotUnderstood> {
-    let mut found = Vec::new();
+    let mut found: Vec<Clause> = Vec::new();
     let segments = items.split(|item| matches!(item, Item::Hard(_)));
     for (number, segment) in segments.enumerate() {
         let pieces = pieces(tokens, segment);
@@ -47,6 +47,13 @@ pub(super) fn clauses(
             continue;
         };
         if pieces.iter().all(|piece| piece.terms.is_empty()) {
+            if let Some(last) = found.last_mut()
+                && is_product(tokens, &whole)
+                && !(has_words(tokens, &last.before) || has_words(tokens, &last.after))
+            {
+                last.after = whole;
+                continue;
+            }
             let explains = if found.is_empty() {
                 is_authority(tokens, &whole)
             } else {
@@ -105,6 +112,17 @@ fn is_qualifier(tokens: &[Token], range: &Range<usize>) -> bool {
         tokens[range.start].kind,
         Kind::Key(Key::By | Key::Manner | Key::Finish | Key::Not | Key::Remark) | Kind::Mark('(')
     )
+}
+
+/// "Kế hoạch của UBND tỉnh" on the line after a date, or behind it and a dash: what is due by then.
+fn is_product(tokens: &[Token], range: &Range<usize>) -> bool {
+    let first = &tokens[range.start];
+    let dashed = range.start.checked_sub(1).map(|at| tokens[at].kind) == Some(Kind::Mark('-'));
+    let made = matches!(
+        first.kind,
+        Kind::Key(Key::Document | Key::Report | Key::Review | Key::Issue)
+    );
+    made && first.capital && (first.new_line || dashed)
 }
 
 /// "Theo Công văn số 125/SNV-CCHC ngày 10/02/2014;": what the clause after it rests on.
@@ -210,7 +228,12 @@ fn group(tokens: &[Token], pieces: &[Piece], segment: usize, found: &mut Vec<Cla
                     clause.terms = vec![term.clone()];
                     continue;
                 }
-                if gap == Gap::Separate && frames(tokens, clause, term) {
+                let framed = match gap {
+                    Gap::Separate | Gap::Comma => frames(tokens, clause, term),
+                    Gap::Words => is_stretch(tokens, clause, term),
+                    _ => false,
+                };
+                if framed {
                     clause.before = between;
                     clause.terms.push(term.clone());
                     continue;

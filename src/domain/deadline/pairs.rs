@@ -33,10 +33,33 @@ pub(super) fn joins(tokens: &[Token], clause: &Clause, next: &Term, gap: Gap) ->
         return false;
     }
 
+    if gap == Gap::Words && is_for_another(tokens, clause, next) {
+        return false;
+    }
     clause
         .terms
         .iter()
         .any(|term| pair(tokens, term, next, gap))
+}
+
+/// "Quý II (riêng cấp xã: trước ngày 01/9)": the words between say that the date is somebody else's.
+fn is_for_another(tokens: &[Token], clause: &Clause, next: &Term) -> bool {
+    let Some(last) = clause.terms.last() else {
+        return false;
+    };
+    let between = &tokens[last.to..next.from];
+    let silent = clause
+        .before
+        .clone()
+        .all(|at| matches!(tokens[at].kind, Kind::Mark(_)));
+    let apart = |token: &Token| token.kind == Kind::Key(Key::Apart);
+    let regards = |token: &Token| token.kind == Kind::Key(Key::Regards);
+    between.iter().any(apart)
+        || (silent && is_dated(&last.body) && is_dated(&next.body) && between.iter().any(regards))
+}
+
+fn is_dated(body: &Body) -> bool {
+    matches!(body, Body::Spans { .. } | Body::Days(_) | Body::EdgeOf(..))
 }
 
 /// Whether words after the clause's dates say what they are for: "Năm 2012 hoàn thành 50%".
@@ -101,7 +124,29 @@ pub(super) fn frames(tokens: &[Token], clause: &Clause, next: &Term) -> bool {
         }]
     );
     let limit = next.bound >= Bound::By || matches!(next.body, Body::DaySpan(..));
-    alone && cycle && limit && is_limit(next)
+    let limited = cycle && limit && is_limit(next);
+    let joint = next.from.checked_sub(1).map(|at| tokens[at].kind);
+    let counted =
+        cycle && matches!(next.body, Body::Count { .. }) && joint != Some(Kind::Key(Key::And));
+    (alone && (limited || counted)) || is_stretch(tokens, clause, next)
+}
+
+/// "Từ tháng 7/2025, báo cáo trước ngày 25 hằng tháng": the stretch in which it comes round stands in front.
+pub(super) fn is_stretch(tokens: &[Token], clause: &Clause, next: &Term) -> bool {
+    let [stretch] = &clause.terms[..] else {
+        return false;
+    };
+    let alone = clause
+        .before
+        .clone()
+        .all(|at| matches!(tokens[at].kind, Kind::Mark(_)));
+    let recurs = is_each(&next.body) || matches!(next.body, Body::Cycles { marked: true, .. });
+    let begins = stretch.bound == Bound::From
+        && matches!(
+            stretch.body,
+            Body::Spans { .. } | Body::Days(_) | Body::EdgeOf(..)
+        );
+    recurs && alone && !is_told(tokens, clause) && (begins || frames_each(next, stretch))
 }
 
 fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
@@ -152,6 +197,7 @@ fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
             },
         ) if gap == Gap::None => is_enclosed(tokens, next),
         (Body::Count { .. }, Body::Event) | (Body::Event, Body::Count { .. }) => same,
+        (Body::Cycles { .. }, Body::Count { .. }) => same,
         (Body::FollowPlan, Body::FollowPlan | Body::Event) => true,
         (Body::Continuous, Body::Continuous) => true,
         (Body::Continuous, Body::DaySpan(..)) if is_daily(tokens, first) => gap != Gap::Words,

@@ -65,6 +65,8 @@ impl Scan<'_> {
         if self.bullet()
             || self.hour_behind()?
             || self.aside()
+            || self.quota()
+            || self.superseded()?
             || self.figures()
             || self.lunar()
             || self.separator()
@@ -99,9 +101,10 @@ impl Scan<'_> {
             return Ok(());
         }
         if let Some(term) = self.cursor.term()? {
-            let owned = self.cited
+            let cited = self.cited
                 && term.bound == Bound::Bare
                 && matches!(term.body, Body::Days(_) | Body::Spans { .. });
+            let owned = cited || self.belongs_to_a_name(&term);
             self.alternative(&term)?;
             self.counts_from(&term)?;
             self.ends_with_event(&term)?;
@@ -317,14 +320,20 @@ impl Scan<'_> {
     /// where it begins with another: "Quý III: 80%", "Đến 31/01: 100%".
     fn line_end(&mut self) {
         let at = self.cursor.at;
-        let begins = at > 0 && self.cursor.tokens[at].new_line && self.cursor.tokens[at].capital;
+        let headed = |cursor: &Cursor| {
+            let period = cursor.cycle(true).map(|(_, width)| width);
+            period.is_some_and(|width| cursor.is_mark(width, &[':']))
+        };
+        let token = self.cursor.tokens[at];
+        let begins = at > 0 && token.new_line && (token.capital || headed(&self.cursor));
         let ends = match self.items.last() {
             Some(Item::Term(_)) => true,
             Some(Item::Words(_)) if begins => {
                 let segment = self.items.iter().rev().take(LONGEST_LINE);
                 let told = segment
                     .take_while(|item| !matches!(item, Item::Hard(_)))
-                    .any(|item| matches!(item, Item::Term(_)));
+                    .any(|item| matches!(item, Item::Term(_)))
+                    || self.follows_a_dash();
                 let mut next = self.cursor;
                 told && matches!(next.term(), Ok(Some(_)))
             }
@@ -333,6 +342,19 @@ impl Scan<'_> {
         if begins && ends {
             self.hard(at);
         }
+    }
+
+    /// "Quý I - Kế hoạch": the words of this line stand behind its date and a dash.
+    fn follows_a_dash(&self) -> bool {
+        let hard = self
+            .items
+            .iter()
+            .rposition(|item| matches!(item, Item::Hard(_)));
+        hard.is_some_and(|at| {
+            at > 0
+                && matches!(self.items[at - 1], Item::Term(_))
+                && matches!(self.items[at], Item::Hard(dash) if self.cursor.tokens[dash].kind == Kind::Mark('-'))
+        })
     }
 
     /// "hai tháng …", but not "phiên thứ nhất tháng 3".
@@ -352,6 +374,17 @@ impl Scan<'_> {
         !ordinal && self.cursor.is_any(1, &unit)
     }
 
+    /// "quý I, II": what stands here is listed behind an expression of time.
+    fn goes_on_with_a_list(&self) -> bool {
+        match &self.items[..] {
+            [.., Item::Term(_), Item::Soft(_)] => true,
+            [.., Item::Term(_), Item::Words(at)] | [.., Item::Term(_), Item::Hard(at)] => {
+                self.cursor.tokens[*at].kind == Kind::Mark('-')
+            }
+            _ => false,
+        }
+    }
+
     /// One word that is no expression of time; refused if it should have been one.
     fn plain_word(&mut self) -> Result<(), NotUnderstood> {
         let at = self.cursor.at;
@@ -359,6 +392,9 @@ impl Scan<'_> {
         self.check_extension()?;
         match self.cursor.tokens[at].kind {
             Kind::Number { .. } => {
+                return self.cursor.refuse(at, "a number that belongs to no date");
+            }
+            Kind::Roman(_) if self.goes_on_with_a_list() => {
                 return self.cursor.refuse(at, "a number that belongs to no date");
             }
             Kind::Key(

@@ -271,11 +271,12 @@ impl Cursor<'_> {
         if let Some(name) = self.month_name()? {
             return Ok(Some(match name {
                 super::places::MonthName::Each(place) => Body::MonthOfEach(place),
-                super::places::MonthName::One(month, year) => {
-                    let span = Span::one(Scale::Month, month, month, year);
+                super::places::MonthName::These(months) => {
+                    let span = |(month, year)| Span::one(Scale::Month, month, month, year);
+                    let each: Vec<Span> = months.into_iter().map(span).collect();
                     Body::Spans {
-                        windows: vec![span],
-                        each: vec![span],
+                        windows: each.clone(),
+                        each,
                     }
                 }
             }));
