@@ -120,46 +120,6 @@ impl Scan<'_> {
         true
     }
 
-    /// "02 đợt/năm (tháng 6 và tháng 12)": how often, where as many dates follow.
-    pub fn times_with_dates(&mut self) -> Result<bool, NotUnderstood> {
-        let start = self.cursor.at;
-        let at_least = self
-            .cursor
-            .previous()
-            .is_some_and(|token| token.kind == Kind::Key(Key::Filler));
-        let Some(times) = self
-            .cursor
-            .numeral(0)
-            .filter(|times| *times > 1 && !at_least)
-        else {
-            return Ok(false);
-        };
-        let mut cursor = self.cursor;
-        cursor.at += 1;
-        if !(cursor.eat(Key::Times) || (cursor.is_word(0, "đợt") && cursor.eat(Key::Counted))) {
-            return Ok(false);
-        }
-        let each = cursor.eat_mark(&['/']) | cursor.eat_any(&[Key::In, Key::Every, Key::By]);
-        if !(each && cursor.eat_any(&[Key::Year, Key::WholeYear])) {
-            return Ok(false);
-        }
-        let end = cursor.at;
-        if !cursor.eat_mark(&['(', ':', ',']) {
-            return Ok(false);
-        }
-        let listed = match cursor.term()?.map(|term| term.body) {
-            Some(Body::Days(days)) => days.len(),
-            Some(Body::Spans { windows, .. }) => windows.len(),
-            _ => 0,
-        };
-        if u32::try_from(listed) != Ok(times) {
-            return Ok(false);
-        }
-        self.words(start, end);
-        self.cursor.at = end;
-        Ok(true)
-    }
-
     /// "20/24 tiêu chí", "02/04 nội dung".
     pub fn fraction(&mut self) -> bool {
         let cursor = &self.cursor;

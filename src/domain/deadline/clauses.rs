@@ -5,11 +5,12 @@
 
 use std::ops::Range;
 
+use super::fronts::{frames, heads_a_year, is_loose, is_stretch};
 use super::lexer::{Kind, Token};
 use super::lexicon::Key;
 use super::neighbours::{distribute, lend_month, unite};
 use super::outcome::NotUnderstood;
-use super::pairs::{Gap, frames, is_name, is_stretch, joins};
+use super::pairs::{Gap, is_name, joins};
 use super::scan::Item;
 use super::term::{Term, text_of};
 use super::text::one_line;
@@ -55,7 +56,7 @@ pub(super) fn clauses(
                 continue;
             }
             let explains = if found.is_empty() {
-                is_authority(tokens, &whole)
+                is_authority(tokens, &whole) || is_heading(tokens, &whole)
             } else {
                 is_qualifier(tokens, &whole)
             };
@@ -73,6 +74,14 @@ pub(super) fn clauses(
     }
     if found.is_empty() {
         return Err(NotUnderstood::without_date(text));
+    }
+    if let Some(pair) = found.windows(2).find(|pair| is_loose(tokens, pair)) {
+        let (from, to) = (pair[0].first_term(), pair[1].before.end);
+        let words = text_of(text, tokens, from, to);
+        return Err(NotUnderstood::new(
+            words,
+            "whether it comes round is not clear",
+        ));
     }
     unite(tokens, &mut found);
     distribute(tokens, &mut found);
@@ -123,6 +132,15 @@ fn is_product(tokens: &[Token], range: &Range<usize>) -> bool {
         Kind::Key(Key::Document | Key::Report | Key::Review | Key::Issue)
     );
     made && first.capital && (first.new_line || dashed)
+}
+
+/// "Báo cáo định kỳ:" on a line of its own.
+fn is_heading(tokens: &[Token], range: &Range<usize>) -> bool {
+    let goes_on = tokens.get(range.end).is_some_and(|token| token.new_line);
+    let denies = tokens[range.clone()]
+        .iter()
+        .any(|token| token.kind == Kind::Key(Key::Not));
+    goes_on && !denies && tokens[range.end - 1].kind == Kind::Mark(':')
 }
 
 /// "Theo Công văn số 125/SNV-CCHC ngày 10/02/2014;": what the clause after it rests on.
@@ -228,10 +246,15 @@ fn group(tokens: &[Token], pieces: &[Piece], segment: usize, found: &mut Vec<Cla
                     clause.terms = vec![term.clone()];
                     continue;
                 }
+                if matches!(gap, Gap::Separate | Gap::Words) && heads_a_year(tokens, clause, term) {
+                    clause.before = between;
+                    clause.terms = vec![term.clone()];
+                    continue;
+                }
                 let framed = match gap {
                     Gap::Separate | Gap::Comma => frames(tokens, clause, term),
                     Gap::Words => is_stretch(tokens, clause, term),
-                    _ => false,
+                    Gap::None => false,
                 };
                 if framed {
                     clause.before = between;
@@ -291,6 +314,12 @@ impl Clause {
             before
         };
         one_line(text_of(text, tokens, range.start, range.end))
+    }
+
+    /// Whether no word stands before the first expression.
+    pub fn opens_with_time(&self, tokens: &[Token]) -> bool {
+        let mut before = self.before.clone();
+        before.all(|at| matches!(tokens[at].kind, Kind::Mark(_)))
     }
 
     /// The words before the first expression, without the small ones at the ends.

@@ -27,8 +27,7 @@ impl Scan<'_> {
         let years = is_years(&term.body);
         let name = self.words_before();
         let named = name.iter().any(owns);
-        (years && named && self.is_of_somebody())
-            || (years && named && self.is_then_sent())
+        (years && named && (self.is_of_somebody() || self.is_then_sent()))
             || (self.is_told_its_date() && self.closes_a_name() && (owns(&word) || years && named))
     }
 

@@ -48,10 +48,7 @@ fn is_for_another(tokens: &[Token], clause: &Clause, next: &Term) -> bool {
         return false;
     };
     let between = &tokens[last.to..next.from];
-    let silent = clause
-        .before
-        .clone()
-        .all(|at| matches!(tokens[at].kind, Kind::Mark(_)));
+    let silent = clause.opens_with_time(tokens);
     let apart = |token: &Token| token.kind == Kind::Key(Key::Apart);
     let regards = |token: &Token| token.kind == Kind::Key(Key::Regards);
     between.iter().any(apart)
@@ -63,7 +60,7 @@ fn is_dated(body: &Body) -> bool {
 }
 
 /// Whether words after the clause's dates say what they are for: "Năm 2012 hoàn thành 50%".
-fn is_told(tokens: &[Token], clause: &Clause) -> bool {
+pub(super) fn is_told(tokens: &[Token], clause: &Clause) -> bool {
     clause
         .after
         .clone()
@@ -108,45 +105,6 @@ pub(super) fn is_name(tokens: &[Token], terms: &[Term], next: &Term) -> bool {
             }
     };
     dated && closed && terms.iter().all(bare)
-}
-
-/// "Hằng năm, báo cáo trước ngày 05/12": the cycle stands in front of the words and their limit.
-pub(super) fn frames(tokens: &[Token], clause: &Clause, next: &Term) -> bool {
-    let alone = clause
-        .before
-        .clone()
-        .all(|at| matches!(tokens[at].kind, Kind::Mark(_)));
-    let cycle = matches!(
-        &clause.terms[..],
-        [Term {
-            body: Body::Cycles { marked: true, .. },
-            ..
-        }]
-    );
-    let limit = next.bound >= Bound::By || matches!(next.body, Body::DaySpan(..));
-    let limited = cycle && limit && is_limit(next);
-    let joint = next.from.checked_sub(1).map(|at| tokens[at].kind);
-    let counted =
-        cycle && matches!(next.body, Body::Count { .. }) && joint != Some(Kind::Key(Key::And));
-    (alone && (limited || counted)) || is_stretch(tokens, clause, next)
-}
-
-/// "Từ tháng 7/2025, báo cáo trước ngày 25 hằng tháng": the stretch in which it comes round stands in front.
-pub(super) fn is_stretch(tokens: &[Token], clause: &Clause, next: &Term) -> bool {
-    let [stretch] = &clause.terms[..] else {
-        return false;
-    };
-    let alone = clause
-        .before
-        .clone()
-        .all(|at| matches!(tokens[at].kind, Kind::Mark(_)));
-    let recurs = is_each(&next.body) || matches!(next.body, Body::Cycles { marked: true, .. });
-    let begins = stretch.bound == Bound::From
-        && matches!(
-            stretch.body,
-            Body::Spans { .. } | Body::Days(_) | Body::EdgeOf(..)
-        );
-    recurs && alone && !is_told(tokens, clause) && (begins || frames_each(next, stretch))
 }
 
 fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
@@ -371,7 +329,7 @@ pub(super) fn is_each(body: &Body) -> bool {
 }
 
 /// Can say when in its period a recurring duty is due.
-fn is_limit(term: &Term) -> bool {
+pub(super) fn is_limit(term: &Term) -> bool {
     match &term.body {
         Body::Days(_) | Body::LoneDay(_) | Body::EdgeOf(..) | Body::DaySpan(..) => true,
         Body::Spans { windows, .. } => windows

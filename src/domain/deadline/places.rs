@@ -138,10 +138,12 @@ impl Cursor<'_> {
             return Ok(None);
         }
         if self.eat_any(&[Key::After, Key::Next]) {
-            self.skip(&[Key::Next, Key::Adjacent, Key::Of]);
+            self.skip(&[Key::Next, Key::Adjacent, Key::Of, Key::After]);
             let place = if self.eat(Key::ReportPeriod) {
                 Place::AfterReport
             } else {
+                let reported = self.is(0, Key::Month) && self.is_word(1, "báo cáo");
+                self.at += if reported { 2 } else { 0 };
                 Place::NextMonth
             };
             return Ok(Some(MonthName::Each(place)));

@@ -29,7 +29,7 @@ const PERIODS: &[Key] = &[Key::Day, Key::Week, Key::Month, Key::Quarter, Key::Ye
 /// The longest quota that is looked for.
 const LONGEST_QUOTA: usize = 20;
 
-impl Scan<'_> {
+impl<'a> Scan<'a> {
     /// "(điều chỉnh, thay cho quý I/2020)", "(trước đây là tháng 6)", "(lùi từ quý I)": the date before it was moved.
     pub fn superseded(&mut self) -> Result<bool, NotUnderstood> {
         let start = self.cursor.at;
@@ -49,8 +49,7 @@ impl Scan<'_> {
             }
             let dated = cursor.dated()?.map(|(_, body)| body);
             if dated.is_some_and(|body| is_a_date(&body)) {
-                self.words(start, cursor.at);
-                self.cursor.at = cursor.at;
+                self.leave_out(start, cursor);
                 return Ok(true);
             }
         }
@@ -62,13 +61,32 @@ impl Scan<'_> {
             let moved = cursor
                 .dated()?
                 .is_some_and(|(prefix, body)| prefix.bound == Bound::From && is_a_date(&body));
+            if cursor.is_word(0, "sang") {
+                cursor.at += 1;
+            }
             if moved && cursor.ends_here() && self.is_told() {
-                self.words(start, cursor.at);
-                self.cursor.at = cursor.at;
+                self.leave_out(start, cursor);
                 return Ok(true);
             }
         }
         Ok(false)
+    }
+
+    /// Makes the remark from `start` to `end` part of the expression it touches, or else plain words.
+    fn leave_out(&mut self, start: usize, end: Cursor<'a>) {
+        self.cursor.at = end.at;
+        let opened = matches!(
+            self.items.last(),
+            Some(Item::Words(at)) if end.tokens[*at].kind == Kind::Mark('(')
+        );
+        let before = self.items.len().checked_sub(1 + usize::from(opened));
+        if let Some(Item::Term(term)) = before.and_then(|at| self.items.get_mut(at)) {
+            self.cursor.at += usize::from(opened && end.is_mark(0, &[')']));
+            term.to = self.cursor.at;
+            self.items.truncate(self.items.len() - usize::from(opened));
+        } else {
+            self.words(start, end.at);
+        }
     }
 
     /// Whether an expression of time stands in this sentence already.
@@ -93,7 +111,12 @@ impl Scan<'_> {
         cursor.at += 1;
         while cursor.at < start + LONGEST_QUOTA {
             let per = cursor.is_mark(0, &['/']) && cursor.is_any(1, PERIODS);
+            let each = cursor.is(0, Key::Every) && cursor.is_any(1, PERIODS);
             match cursor.kind(0) {
+                Some(Kind::Key(_)) if each => {
+                    rated = true;
+                    cursor.at += 1;
+                }
                 Some(Kind::Mark('/')) if per && counted => {
                     rated = true;
                     cursor.at += 1;
@@ -111,7 +134,8 @@ impl Scan<'_> {
                         | Key::Report
                         | Key::Idiom
                         | Key::Of
-                        | Key::Manner,
+                        | Key::Manner
+                        | Key::About,
                     ),
                 ) => {}
                 _ => break,
@@ -123,7 +147,7 @@ impl Scan<'_> {
         } else {
             cursor.ends_here()
         };
-        if !(rated && closed) {
+        if !(counted && rated && closed) {
             return false;
         }
         self.words(start, cursor.at);

@@ -285,6 +285,11 @@ impl Cursor<'_> {
         if let Some(body) = self.frequency()? {
             return Ok(Some(body));
         }
+        if bound == Bound::Bare
+            && let Some(body) = self.report_periods()?
+        {
+            return Ok(Some(body));
+        }
         if let Some(body) = self.spans(bound)? {
             return Ok(Some(body));
         }
