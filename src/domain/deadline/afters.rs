@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::cursor::{Cursor, Parsed};
 use super::lexicon::Key;
-use super::term::{Anchor, Body, Bound, Day, Edge, Nth, Place, Unit, Year};
+use super::term::{Anchor, Body, Bound, Day, Edge, Nth, Span, Unit, Year};
 
 impl Cursor<'_> {
     /// "sau khi kết thúc quý", "kể từ ngày kết thúc quý I/2024" behind "10 ngày": every period, or that one.
@@ -109,33 +109,18 @@ impl Cursor<'_> {
         Some((last - first).num_days() + 1)
     }
 
-    /// "quý tiếp theo", "quý III" behind "05 ngày đầu": of its first month.
+    /// "quý III" behind "05 ngày đầu": of its first month.
     fn part_of_quarter(&mut self, day: Nth) -> Parsed<Body> {
-        let each = usize::from(self.is(0, Key::Every));
-        if !self.is(each, Key::Quarter) {
+        if !(self.is(0, Key::Quarter) && self.numeral(1).is_some()) {
             return Ok(None);
         }
-        self.at += each;
-        if self.numeral(1).is_some() {
-            let span = self.one_span()?;
-            return Ok(span.map(|span| {
-                let date = |day| Day {
-                    day,
-                    month: span.first,
-                    year: span.first_year,
-                };
-                Body::DaySpan(date(Nth::First), date(day))
-            }));
-        }
-        self.at += 1;
-        let next = self.is_any(0, &[Key::After, Key::Next]) && !self.time_follows(1);
-        let place = if next {
-            self.skip(&[Key::After, Key::Next, Key::Adjacent]);
-            Place::OfNextQuarter(1)
-        } else {
-            Place::OfQuarter(1)
+        let date = |day, span: Span| Day {
+            day,
+            month: span.first,
+            year: span.first_year,
         };
-        Ok(Some(Body::DayOfEach(vec![day], place)))
+        let span = self.one_span()?;
+        Ok(span.map(|span| Body::DaySpan(date(Nth::First, span), date(day, span))))
     }
 
     /// "10 ngày đầu tháng 5", "05 ngày đầu của tháng sau", "10 ngày cuối tháng 6".

@@ -290,7 +290,7 @@ impl Cursor<'_> {
         let duty = ["trực", "trực ban", "ban", "vận hành", "hành", "hoạt động"]
             .iter()
             .any(|word| duty.is_word(0, word))
-            || (ends && self.explains_always());
+            || (ends && !self.is_mark(3, &['/', '-', '.']) && self.explains_always());
         let width = match (hours, self.small(2)) {
             (true, Some(24)) if hour => 4,
             (true, Some(24)) if ends => 3,

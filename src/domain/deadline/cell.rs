@@ -81,6 +81,12 @@ pub(super) fn drafts(
         match (entries.last_mut(), begun) {
             (Some(Entry::Series { occurrences, .. }), Some((_, opens_on))) => {
                 occurrences.retain(|one| one.due_on >= opens_on);
+                if occurrences.is_empty() {
+                    return Err(NotUnderstood::new(
+                        text,
+                        "every occurrence lies before what it is about begins",
+                    ));
+                }
             }
             (Some(Entry::One { draft, .. }), _) if draft.kind == MilestoneKind::Continuous => {
                 begun = draft.opens_on.map(|opens_on| (clause.segment, opens_on));

@@ -24,11 +24,26 @@ pub(super) fn frames(tokens: &[Token], clause: &Clause, next: &Term) -> bool {
         .and_then(|term| tokens.get(term.to))
         .map(|token| token.kind);
     let heads = joint != Some(Kind::Key(Key::And));
-    let within = heads && next.bound == Bound::In && !matches!(next.body, Body::Days(_));
+    let period = matches!(next.body, Body::Spans { .. });
+    let within = heads
+        && match next.bound {
+            Bound::In => !matches!(next.body, Body::Days(_)),
+            Bound::Bare => period && !is_reported(tokens, next),
+            _ => false,
+        };
     let limit = next.bound >= Bound::By || within || matches!(next.body, Body::DaySpan(..));
     let limited = cycle && limit && is_limit(next);
     let counted = cycle && heads && matches!(next.body, Body::Count { .. });
     (alone && (limited || counted)) || is_stretch(tokens, clause, next)
+}
+
+/// "báo cáo quý I": the period is what the report, or the plan, is about.
+fn is_reported(tokens: &[Token], term: &Term) -> bool {
+    let before = term.from.checked_sub(1).map(|at| tokens[at].kind);
+    matches!(
+        before,
+        Some(Kind::Key(Key::Report | Key::Review | Key::Document))
+    )
 }
 
 /// "Hằng năm, báo cáo 6 tháng trước ngày 15/6 và …": only says that all that follows is of each year.
@@ -41,7 +56,13 @@ pub(super) fn heads_a_year(tokens: &[Token], clause: &Clause, next: &Term) -> bo
             ..
         }] if cycles[..] == [Cycle::Year]
     );
-    let shorter = matches!(&next.body, Body::Cycles { marked: false, .. });
+    let shorter = match &next.body {
+        Body::Cycles { marked, .. } => !marked,
+        Body::Spans { .. } => {
+            next.bound == Bound::Bare && is_limit(next) && is_reported(tokens, next)
+        }
+        _ => false,
+    };
     alone && yearly && shorter && !is_told(tokens, clause)
 }
 
