@@ -19,7 +19,7 @@ use crate::domain::plan::{Milestone, MilestoneKind};
 use crate::store::amendments::{self, AmendmentItem, NewAmendment};
 use crate::store::events::{self, Actor, NewEvent};
 use crate::store::obligations::{self, Filter, Moved, NewObligation};
-use crate::store::{Db, Tx, contacts, plans};
+use crate::store::{Db, Tx, contacts, ladders, plans};
 
 /// What an import changed.
 #[derive(Debug, Default)]
@@ -31,6 +31,8 @@ pub struct Imported {
     /// What is still owed in the database and no longer stands in the files: its task, its milestone, or its agency as a
     /// lead is gone. Nobody is told of it until the files have it again or a person ends it.
     pub vanished: Vec<Obligation>,
+    /// How many running escalations keep the ladder on which they began, because the file has another now.
+    pub keep_ladder: u64,
     /// Plans of the database that are no longer loaded, with how much of each is still owed.
     pub unloaded: Vec<(PlanId, u64)>,
 }
@@ -48,6 +50,8 @@ pub async fn import(
     let mut tx = db.begin().await?;
     let mut imported = Imported::default();
     contacts::upsert(&mut tx, contacts, now).await?;
+    let today = local(now).date();
+    imported.keep_ladder = ladders::put_in_force(&mut tx, &setup.ladder, today, now).await?;
     for charge in &setup.charges {
         import_plan(&mut tx, charge, setup, now, &mut imported).await?;
     }

@@ -16,6 +16,7 @@ pub mod explain;
 mod hearing;
 pub mod import;
 pub mod inspect;
+pub mod ladders;
 mod ledger;
 mod mailbox;
 pub mod merge;

@@ -26,6 +26,7 @@ pub mod events;
 pub mod evidence;
 pub mod groups;
 pub mod inbox;
+pub mod ladders;
 pub mod leases;
 pub mod links;
 pub mod obligations;

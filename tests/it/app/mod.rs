@@ -9,6 +9,7 @@ mod deciding;
 mod digests;
 mod edits;
 mod import;
+mod ladders;
 mod login;
 mod schedules;
 mod stage;
