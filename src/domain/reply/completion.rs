@@ -108,7 +108,8 @@ pub(super) fn completion(
             other => other,
         };
         found = stronger(found, reading);
-        at = end;
+        // "đã ban hành báo cáo …": what is issued is named, not done.
+        at = view.role(end, Role::Paper).unwrap_or(end);
     }
     found
 }
@@ -171,6 +172,10 @@ impl Predicate<'_> {
             return Completion::None;
         }
         if has(before, Role::If) || has(before, Role::Wh) {
+            return Completion::Supposed;
+        }
+        // "khó mà hoàn thành"
+        if self.strong && !past && self.view.ends_before(self.start, Role::But) {
             return Completion::Supposed;
         }
         let rest = self.view.classes_in(self.end..self.sentence_end);

@@ -250,8 +250,11 @@ impl Lexicon {
                 idiom = Some((start, longest));
             }
             if let Some((from, to)) = idiom {
+                // "khoán chi | đã": what begins within it is no word of what follows either.
                 let inside = |hit: &Hit| {
-                    hit.start >= from && hit.end <= to && hit.end - hit.start < to - from
+                    let within = hit.end <= to && hit.end - hit.start < to - from;
+                    let crosses = hit.start > from && hit.start < to && hit.end > to;
+                    (hit.start >= from && within) || (crosses && Some(hit.class) != self.idiom)
                 };
                 let kept: Vec<Hit> = hits.drain(first..).filter(|hit| !inside(hit)).collect();
                 hits.extend(kept);

@@ -32,6 +32,7 @@ const WORK: Classes = Role::Task.bit()
     | Role::Document.bit()
     | Role::Paper.bit()
     | Role::Act.bit()
+    | Role::Product.bit()
     | Role::Step.bit();
 
 /// What is wanted, as long as it is not taken back.
@@ -78,8 +79,8 @@ impl Plainness {
             Self::No => None,
             Self::Disputed => Some(0.96),
             Self::Unsaid => Some(0.95),
-            Self::AtTheEnd => Some(0.8),
-            Self::Throughout => Some(0.65),
+            Self::AtTheEnd => Some(0.85),
+            Self::Throughout => Some(0.8),
         }
     }
 }

@@ -60,6 +60,10 @@ roles! {
     Other = "other",
     /// The sender's own side.
     Own = "own",
+    /// "quy chế", "hội nghị": a name of work.
+    Product = "product",
+    /// "lúc trước", "lần đầu": what is said there is over.
+    Formerly = "formerly",
     /// "má ơi", "học phí": private talk.
     Private = "private",
     /// "gì", "sao", "nào".
