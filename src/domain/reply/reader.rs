@@ -209,8 +209,10 @@ fn parts(read: &Read, findings: &Findings<'_>) -> Option<(Vec<Part>, Vec<Clause>
     let ruled: Vec<_> = groups
         .iter()
         .map(|group| (group, findings.evidence(&group.clauses).ruling()))
-        .filter(|(_, (intent, strength))| {
-            *strength == Strength::Said && !matches!(intent, Intent::Ack | Intent::Unknown)
+        .filter(|(group, (intent, strength))| {
+            // "II.5 em nhận rồi" is said of a task, "em cảm ơn" of none.
+            let told = *intent != Intent::Ack || !group.tasks.is_empty();
+            *strength == Strength::Said && *intent != Intent::Unknown && told
         })
         .collect();
     let named = ruled
