@@ -85,6 +85,7 @@ fn names_only(view: &View, clause: &Clause) -> bool {
             || view.is(at, Role::Number)
             || view.is(at, Role::Since)
             || view.is(at, Role::Until)
+            || (at == clause.start && view.is(at, Role::But))
             || matches!(
                 token.plain.as_str(),
                 "cac" | "may" | "cai" | "va" | "voi" | "ca" | "muc" | "het"
