@@ -293,6 +293,9 @@ impl Predicate<'_> {
         {
             return true;
         }
+        if !past && self.own_dates().any(|date| self.is_within_today(date)) {
+            return true;
+        }
         let mut ahead = self.own_dates().filter(|date| {
             date.first > self.sent || (date.past.is_none() && date.last >= self.sent)
         });
@@ -301,10 +304,19 @@ impl Predicate<'_> {
 
     /// "trưa nay", "tối nay", but not "sáng nay": it may be over, and it may not.
     fn is_later_today(&self, date: &Mention) -> bool {
-        date.first == self.sent
+        let part_of_day = date.first == self.sent
             && self.view.is(date.start, Role::DayPart)
             && self.view.tokens[date.start].plain != "sang"
-            && !self.is_since(date)
+            && !self.is_since(date);
+        part_of_day || self.is_within_today(date)
+    }
+
+    /// "hoàn thành trong hôm nay": the day is not over.
+    fn is_within_today(&self, date: &Mention) -> bool {
+        date.first == self.sent
+            && date.last == self.sent
+            && (self.view.is(date.start, Role::After)
+                || self.view.ends_before(date.start, Role::After))
     }
 
     /// "từ mùng 2", "hôm thứ sáu": a day that is over, though its name alone may mean one ahead.

@@ -85,7 +85,7 @@ impl Plainness {
             Self::Contradicted => Some(0.98),
             Self::Disputed => Some(0.95),
             Self::Unsaid => Some(0.93),
-            Self::AtTheEnd => Some(0.85),
+            Self::AtTheEnd => Some(0.88),
             Self::Throughout => Some(0.8),
         }
     }
