@@ -31,6 +31,9 @@ pub(super) enum Completion {
     Supposed,
 }
 
+/// Within so many tokens the sender has said who writes.
+const LONGEST_OPENING: usize = 60;
+
 /// Whether a word for "finished" stands in a clause without any sign that it has happened, and more is said after it:
 /// "xong việc nhớ gọi" may be a condition.
 pub(super) fn is_bare(view: &View, clause: &Clause) -> bool {
@@ -368,8 +371,31 @@ impl Predicate<'_> {
     fn is_by_others(&self) -> bool {
         let mut subjects = (self.clause.start..self.start)
             .filter(|at| self.view.is(*at, Role::Other) || self.view.is(*at, Role::Own));
-        subjects
-            .next_back()
-            .is_some_and(|at| self.view.is(at, Role::Other) && !self.view.is(at, Role::Own))
+        subjects.next_back().is_some_and(|at| {
+            self.view.is(at, Role::Other)
+                && !self.view.is(at, Role::Own)
+                && !introduces_itself(self.view, at)
+        })
     }
+}
+
+/// "Sở Tư pháp xin báo cáo": whether the unit that is named somewhere is the one that speaks at the beginning.
+fn introduces_itself(view: &View, unit: usize) -> bool {
+    let name = |at: usize| {
+        let end = view.role(at, Role::Other)?;
+        Some((at, end))
+    };
+    let plain = |(start, end): (usize, usize)| {
+        view.tokens[start..end]
+            .iter()
+            .map(|token| token.plain.as_str())
+    };
+    let Some(unit) = name(unit) else {
+        return false;
+    };
+    (0..view.len().min(LONGEST_OPENING))
+        .filter_map(name)
+        .any(|speaker| {
+            view.is(speaker.1, Role::Humble) && plain(speaker).eq(plain(unit))
+        })
 }

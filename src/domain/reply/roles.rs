@@ -78,6 +78,8 @@ roles! {
     Only = "only",
     /// "đang", "vẫn".
     Still = "still",
+    /// "xin báo cáo", "kính gửi": whoever says so speaks of itself.
+    Humble = "humble",
     /// "trân trọng": what follows is a signature.
     SignOff = "sign-off",
     /// "kính gửi".
@@ -172,14 +174,10 @@ roles! {
     Date = "date",
     /// A number in digits.
     Digits = "digits",
-    /// A web address.
-    Link = "link",
     /// ✅
     Check = "check",
     /// 👍
     Thumb = "thumb",
-    /// Any picture.
-    Picture = "picture",
     /// A question mark.
     QuestionMark = "question-mark",
     /// Phrases that are to be read as a whole, and as nothing else.

@@ -31,10 +31,8 @@ impl View {
                 Kind::Percent(_) => Role::Percent,
                 Kind::Day(_) => Role::Date,
                 Kind::Number(_) => Role::Digits,
-                Kind::Link => Role::Link,
                 Kind::Check => Role::Check,
                 Kind::Thumb => Role::Thumb,
-                Kind::Picture => Role::Picture,
                 Kind::Mark('?') => Role::QuestionMark,
                 _ => return None,
             };
