@@ -82,9 +82,9 @@ impl Plainness {
     pub fn least_probability(self) -> Option<f32> {
         match self {
             Self::No => None,
-            Self::Contradicted => Some(0.98),
-            Self::Disputed => Some(0.95),
-            Self::Unsaid => Some(0.93),
+            Self::Contradicted => Some(0.97),
+            Self::Disputed => Some(0.93),
+            Self::Unsaid => Some(0.92),
             Self::AtTheEnd => Some(0.88),
             Self::Throughout => Some(0.8),
         }
@@ -205,10 +205,11 @@ fn is_said_of_each(findings: &Findings<'_>, groups: &[Group]) -> bool {
     if let [this, named, ..] = groups
         && this.tasks.is_empty()
         && !named.tasks.is_empty()
-        && this
+        && (this
             .clauses
             .iter()
             .any(|clause| is_risky(findings, clause, RISKS | GRAVE))
+            || WISHES.contains(&findings.evidence(&this.clauses).ruling().0))
     {
         return false;
     }
