@@ -82,10 +82,10 @@ impl Plainness {
     pub fn least_probability(self) -> Option<f32> {
         match self {
             Self::No => None,
-            Self::Contradicted => Some(0.97),
-            Self::Disputed => Some(0.93),
-            Self::Unsaid => Some(0.92),
-            Self::AtTheEnd => Some(0.88),
+            Self::Contradicted => Some(0.98),
+            Self::Disputed => Some(0.9),
+            Self::Unsaid => Some(0.9),
+            Self::AtTheEnd => Some(0.85),
             Self::Throughout => Some(0.8),
         }
     }

@@ -118,7 +118,17 @@ fn labelled_replies_are_understood_and_no_done_is_wrongly_sure() {
         (
             "d",
             include_str!("../../../tests/data/replies_d.jsonl"),
-            [980, 770, 950, 800],
+            [980, 770, 950, 860],
+        ),
+        (
+            "e",
+            include_str!("../../../tests/data/replies_e.jsonl"),
+            [980, 850, 970, 900],
+        ),
+        (
+            "f",
+            include_str!("../../../tests/data/replies_f.jsonl"),
+            [980, 850, 970, 880],
         ),
         // Never learnt from: what to expect of replies that nobody here has seen. Keep it so.
         (
@@ -192,6 +202,21 @@ fn replies_that_only_look_done_are_never_surely_done() {
             !(found.intent == Intent::Done && found.sure),
             "{text}: {found:?}"
         );
+    }
+}
+
+#[test]
+fn labelled_near_dones_are_never_surely_done() {
+    for row in rows(include_str!(
+        "../../../tests/data/replies_near_dones.jsonl"
+    )) {
+        for text in [row.text.clone(), without_diacritics(&row.text)] {
+            let found = understand(&text);
+            assert!(
+                !(found.intent == Intent::Done && found.sure),
+                "{text}: {found:?}"
+            );
+        }
     }
 }
 
