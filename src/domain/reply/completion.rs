@@ -7,6 +7,7 @@ use super::clauses::Clause;
 use super::dates::Mention;
 use super::lexicon::Classes;
 use super::roles::Role;
+use super::speaker::introduces_itself;
 use super::token::{Kind, Token};
 use super::view::View;
 
@@ -30,9 +31,6 @@ pub(super) enum Completion {
     /// It is supposed, or promised to be told.
     Supposed,
 }
-
-/// Within so many tokens the sender has said who writes.
-const LONGEST_OPENING: usize = 60;
 
 /// Whether a word for "finished" stands in a clause without any sign that it has happened, and more is said after it:
 /// "xong việc nhớ gọi" may be a condition.
@@ -377,25 +375,4 @@ impl Predicate<'_> {
                 && !introduces_itself(self.view, at)
         })
     }
-}
-
-/// "Sở Tư pháp xin báo cáo": whether the unit that is named somewhere is the one that speaks at the beginning.
-fn introduces_itself(view: &View, unit: usize) -> bool {
-    let name = |at: usize| {
-        let end = view.role(at, Role::Other)?;
-        Some((at, end))
-    };
-    let plain = |(start, end): (usize, usize)| {
-        view.tokens[start..end]
-            .iter()
-            .map(|token| token.plain.as_str())
-    };
-    let Some(unit) = name(unit) else {
-        return false;
-    };
-    (0..view.len().min(LONGEST_OPENING))
-        .filter_map(name)
-        .any(|speaker| {
-            view.is(speaker.1, Role::Humble) && plain(speaker).eq(plain(unit))
-        })
 }
