@@ -84,6 +84,7 @@ impl Folder {
                 "obstacles.toml",
                 "courtesy.toml",
                 "papers.toml",
+                "works.toml",
                 "weights.tsv"
             ],
         }
