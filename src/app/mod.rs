@@ -30,6 +30,7 @@ pub mod setup;
 pub mod simulate;
 mod spread;
 mod telegram;
+pub mod verify;
 pub mod windows;
 mod zalo;
 pub mod zalo_tokens;

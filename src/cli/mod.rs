@@ -25,6 +25,7 @@ mod status;
 mod table;
 mod token_health;
 mod understand;
+mod verify;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -84,6 +85,8 @@ enum Command {
     Inbox(inbox::InboxArgs),
     /// List the files that people sent with their reports; fetch one
     Evidence(evidence::EvidenceArgs),
+    /// Prove that nothing in the ledger was altered, removed or reordered
+    Verify(verify::VerifyArgs),
     /// Print the annotated default configuration
     Config(config::ConfigArgs),
 }
@@ -147,6 +150,7 @@ fn run(command: Command, out: &mut impl Write) -> anyhow::Result<Exit> {
         Command::Contact(args) => contact::run(&args, out),
         Command::Inbox(args) => inbox::run(&args, out),
         Command::Evidence(args) => evidence::run(&args, out),
+        Command::Verify(args) => verify::run(&args, out),
         Command::Config(args) => config::run(&args, out),
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod brief;
 pub mod calendar;
+pub mod chain;
 pub mod deadline;
 pub mod decide;
 pub mod delivery;

@@ -13,6 +13,7 @@ pub mod addresses;
 pub mod attempts;
 pub mod briefs;
 mod bulk;
+pub mod chain;
 pub mod contacts;
 pub mod correspondence;
 pub mod cursors;

@@ -32,7 +32,13 @@ const ARROWS: [(&str, &[&str]); 12] = [
 ];
 
 /// The crates that the domain may use.
-const PURE: [&str; 4] = ["chrono", "serde", "thiserror", "unicode_normalization"];
+const PURE: [&str; 5] = [
+    "chrono",
+    "serde",
+    "sha2",
+    "thiserror",
+    "unicode_normalization",
+];
 
 /// What the domain may not name although it belongs to an allowed crate.
 const IMPURE: [&str; 11] = [

@@ -97,7 +97,7 @@ macro_rules! examples_run {
     };
 }
 
-examples_run! { check deadline calendar simulate brief status report digest contact config }
+examples_run! { check deadline calendar simulate brief status report digest contact config verify }
 
 #[test]
 fn every_command_is_among_them() {
@@ -123,6 +123,7 @@ fn every_command_is_among_them() {
         "config",
         "inbox",
         "evidence",
+        "verify",
         "run",
         "understand",
     ];
