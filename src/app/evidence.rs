@@ -236,6 +236,7 @@ mod tests {
                 name: name.map(str::to_owned),
                 media_type: None,
                 size: None,
+                sha256: None,
             },
         }
     }

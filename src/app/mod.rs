@@ -10,6 +10,7 @@ pub mod digest;
 mod error;
 pub mod evidence;
 pub mod explain;
+pub mod export;
 mod hearing;
 pub mod import;
 pub mod inspect;

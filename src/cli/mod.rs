@@ -14,6 +14,7 @@ mod digest;
 mod evidence;
 mod exit;
 mod explain;
+mod export;
 mod inbox;
 mod link;
 mod open;
@@ -87,6 +88,8 @@ enum Command {
     Evidence(evidence::EvidenceArgs),
     /// Prove that nothing in the ledger was altered, removed or reordered
     Verify(verify::VerifyArgs),
+    /// Write the whole evidence of an agency, a task or all into a folder
+    Export(export::ExportArgs),
     /// Print the annotated default configuration
     Config(config::ConfigArgs),
 }
@@ -151,6 +154,7 @@ fn run(command: Command, out: &mut impl Write) -> anyhow::Result<Exit> {
         Command::Inbox(args) => inbox::run(&args, out),
         Command::Evidence(args) => evidence::run(&args, out),
         Command::Verify(args) => verify::run(&args, out),
+        Command::Export(args) => export::run(&args, out),
         Command::Config(args) => config::run(&args, out),
     }
 }

@@ -32,6 +32,7 @@ pub mod outbox;
 pub mod parked;
 pub mod plans;
 pub mod questions;
+pub mod shares;
 pub mod statements;
 pub mod strangers;
 pub mod tellings;

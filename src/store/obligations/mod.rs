@@ -10,7 +10,7 @@ pub use change::{
     set_waiting,
 };
 pub use read::{
-    Filter, Tally, count_by_milestone, due_for_planning, find, find_by_key, list, tally,
+    Filter, Tally, count_by_milestone, due_for_planning, find, find_by_key, list, list_after, tally,
 };
 pub use row::NewObligation;
 pub use sync::{Moved, Synced, sync};

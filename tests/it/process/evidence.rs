@@ -21,6 +21,7 @@ fn file(id: &str, name: Option<&str>, size: u64) -> File {
         name: name.map(str::to_owned),
         media_type: Some("application/pdf".to_owned()),
         size: Some(size),
+        sha256: None,
     }
 }
 
