@@ -22,6 +22,8 @@ use sheets::Sheets;
 
 use super::setup::Setup;
 use crate::clock::local;
+use crate::domain::ids::{ObligationId, PlanId};
+use crate::store::plans::LoadedPlan;
 pub use crate::store::shares::Scope;
 use crate::store::{Db, Tx, obligations as stored, plans};
 
@@ -49,8 +51,8 @@ pub async fn export(
 ) -> Result<Exported, ExportError> {
     let mut tx = db.snapshot().await?;
     let plans = plans::list(&mut tx).await?;
-    let scope = &narrowed(scope, plans.len());
-    let first = stored::list_after(&mut tx, scope, crate::domain::ids::ObligationId(0), 1).await?;
+    let scope = &narrowed(scope, &plans);
+    let first = stored::list_after(&mut tx, scope, ObligationId(0), 1).await?;
     if first.is_empty() {
         return Err(ExportError::Nothing);
     }
@@ -83,9 +85,10 @@ pub async fn export(
 }
 
 /// The only plan there is needs no name: with it, also what is about no obligation lies within the scope.
-fn narrowed(scope: &Scope, plans: usize) -> Scope {
+fn narrowed(scope: &Scope, plans: &[LoadedPlan]) -> Scope {
+    let is_only = |id: &PlanId| matches!(plans, [only] if only.id == *id);
     Scope {
-        plan: scope.plan.clone().filter(|_| plans > 1),
+        plan: scope.plan.clone().filter(|id| !is_only(id)),
         ..scope.clone()
     }
 }

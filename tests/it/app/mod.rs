@@ -7,6 +7,7 @@ mod day;
 mod deciding;
 mod digests;
 mod edits;
+mod export;
 mod import;
 mod login;
 mod schedules;
