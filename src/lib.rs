@@ -29,6 +29,7 @@
 //! | delivery | lượt gửi | one message to one address on one channel, with its attempts |
 //! | reply, statement | trả lời, nội dung báo cáo | what came in; one claim understood from it |
 //! | event | sự kiện | one line of the append-only ledger |
+//! | seal, head | mắt xích, đầu chuỗi | the hash of a line and of the one before it; where the chain of a plan ends |
 //!
 //! # Layers
 //! `main → cli → {app, config, clock, web}`, `web → app`, `app → {config, store, channels, messages, documents, files, clock, domain}`,

@@ -243,6 +243,22 @@ async fn a_place_in_the_chain_is_taken_when_its_transaction_commits() {
     assert_eq!(only(&test.db).await.broken, None);
 }
 
+/// A file takes any value in any column.
+#[tokio::test]
+async fn a_line_that_cannot_be_read_is_named() {
+    for change in ["at = 'yesterday'", "payload = x'ff'"] {
+        let test = crate::support::db::sqlite().await;
+        let [_, second, ..] = four_lines(&test.db).await;
+        run(
+            &test.db,
+            &format!("UPDATE events SET {change} WHERE id = {second}"),
+        )
+        .await;
+        let unreadable = Break::Unreadable { event: second };
+        assert_eq!(only(&test.db).await.broken, Some(unreadable), "{change}");
+    }
+}
+
 /// The tables as the last program without seals left them, with what it wrote.
 const OLD_LINES: &str = "
     INSERT INTO plans (id, number, title, issued_on, year, fingerprint, loaded_at)
