@@ -31,12 +31,14 @@
 //! | delivery | lượt gửi | one message to one address on one channel, with its attempts |
 //! | reply, statement | trả lời, nội dung báo cáo | what came in; one claim understood from it |
 //! | event | sự kiện | one line of the append-only ledger |
+//! | seal, head | mắt xích, đầu chuỗi | the hash of a line and of the one before it; where the chain of a plan ends |
 //!
 //! # Layers
-//! `main → cli → {app, config, clock, web}`, `web → app`, `app → {config, store, channels, messages, files, clock, domain}`, `config →
-//! files`, each of those → [`domain`], and `domain →` nothing of ours. `cli` also calls `files`, `messages` and
-//! `domain` for the commands that only read files (`check`, `deadline`, `calendar`, `understand`). `store`, `channels` and `messages`
-//! never import one another. The test `architecture` fails on any other arrow.
+//! `main → cli → {app, config, clock, web}`, `web → app`, `app → {config, store, channels, messages, documents, files, clock, domain}`,
+//! `config → files`, `messages → documents` (a template becomes a letter), each of those → [`domain`], and `domain →` and
+//! [`documents`] `→` nothing of ours. `cli` also calls `files`, `messages`, `documents` and `domain` for the commands that only read or
+//! write files (`check`, `deadline`, `calendar`, `understand`, `draft`). `store`, `channels` and `messages` never import one another. The
+//! test `architecture` fails on any other arrow.
 //!
 //! [`domain`] is pure: no async, no clock, no randomness, no input or output. A shell function reads: load, call a pure
 //! function with `now` or `today`, store the result, act.
@@ -46,6 +48,7 @@ pub mod channels;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod documents;
 pub mod domain;
 pub mod files;
 pub mod messages;

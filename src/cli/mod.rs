@@ -15,6 +15,7 @@ mod digest;
 mod evidence;
 mod exit;
 mod explain;
+mod export;
 mod inbox;
 mod link;
 mod open;
@@ -26,6 +27,7 @@ mod status;
 mod table;
 mod token_health;
 mod understand;
+mod verify;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -87,6 +89,10 @@ enum Command {
     Inbox(inbox::InboxArgs),
     /// List the files that people sent with their reports; fetch one
     Evidence(evidence::EvidenceArgs),
+    /// Prove that nothing in the ledger was altered, removed or reordered
+    Verify(verify::VerifyArgs),
+    /// Write the whole evidence of an agency, a task or all into a folder
+    Export(export::ExportArgs),
     /// Print the annotated default configuration
     Config(config::ConfigArgs),
 }
@@ -151,6 +157,8 @@ fn run(command: Command, out: &mut impl Write) -> anyhow::Result<Exit> {
         Command::Contact(args) => contact::run(&args, out),
         Command::Inbox(args) => inbox::run(&args, out),
         Command::Evidence(args) => evidence::run(&args, out),
+        Command::Verify(args) => verify::run(&args, out),
+        Command::Export(args) => export::run(&args, out),
         Command::Config(args) => config::run(&args, out),
     }
 }

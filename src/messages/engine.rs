@@ -88,6 +88,14 @@ impl Messages {
         self.words.commands()
     }
 
+    /// A word of the workbook of an export: a heading by its key, the word of a kind by `event-done`. What has no word, as
+    /// a kind that is newer than the words, is shown as it is stored.
+    #[must_use]
+    pub fn export_word<'a>(&'a self, key: &'a str) -> &'a str {
+        let word = self.words.export.get(key).map(String::as_str);
+        word.unwrap_or_else(|| key.split_once('-').map_or(key, |(_, stored)| stored))
+    }
+
     /// Whether there is such a template.
     pub(super) fn has(&self, template: &str) -> bool {
         self.environment.get_template(template).is_ok()

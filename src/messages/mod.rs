@@ -11,6 +11,7 @@ mod decision;
 mod digest;
 mod engine;
 mod examples;
+mod export;
 mod files;
 mod headline;
 mod item_view;

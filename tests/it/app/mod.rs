@@ -8,6 +8,7 @@ mod day;
 mod deciding;
 mod digests;
 mod edits;
+mod export;
 mod import;
 mod ladders;
 mod login;

@@ -97,7 +97,7 @@ macro_rules! examples_run {
     };
 }
 
-examples_run! { check deadline calendar simulate brief status report digest contact config }
+examples_run! { check deadline calendar simulate brief status report digest contact config verify export }
 
 #[test]
 fn every_command_is_among_them() {
@@ -124,6 +124,8 @@ fn every_command_is_among_them() {
         "config",
         "inbox",
         "evidence",
+        "verify",
+        "export",
         "run",
         "understand",
     ];
