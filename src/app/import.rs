@@ -113,7 +113,7 @@ async fn import_plan(
     let last = obligations::last_number(tx).await?;
     let synced = obligations::sync(tx, &wanted).await?;
     if synced.inserted > 0 && loading != plans::Loading::New {
-        let added = obligations::list_after(tx, &plan.id, last).await?;
+        let added = obligations::list_newer(tx, &plan.id, last).await?;
         note_added(tx, charge, &added, now).await?;
     }
     imported.inserted += synced.inserted;

@@ -125,7 +125,7 @@ pub async fn last_number(tx: &mut Tx) -> Result<i64, StoreError> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list_after(
+pub async fn list_newer(
     tx: &mut Tx,
     plan: &PlanId,
     number: i64,

@@ -6,7 +6,7 @@ mod read;
 mod row;
 mod sync;
 
-pub use amend::{NewTerms, last_number, list_after, set_terms, take_over};
+pub use amend::{NewTerms, last_number, list_newer, set_terms, take_over};
 pub use change::{
     Dates, StateChange, Waiting, extend, look_again, set_next_rungs, set_state, set_waiting,
 };
