@@ -130,6 +130,8 @@ pub struct Joined {
     pub agency: AgencyCode,
     /// From when on it answers for what is due.
     pub on: NaiveDate,
+    /// Number of the document that says so.
+    pub document: String,
 }
 
 /// How a ranking counts.

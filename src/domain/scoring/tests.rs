@@ -402,6 +402,7 @@ fn what_has_no_day_or_is_held_is_left_out_with_its_reason() {
         joined: vec![Joined {
             agency: "SXD".into(),
             on: day(2, 4),
+            document: "15/NQ-HĐND".to_owned(),
         }],
         ..rules()
     };
