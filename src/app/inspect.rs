@@ -6,11 +6,11 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use super::AppError;
 use super::import::import;
+use super::ledger::wanted_until;
 use super::plan_day::{Drafted, Origin, draft};
 use super::reply::{CODE_DAYS, hash_of, new_code};
 use super::setup::Setup;
 use crate::clock::instant;
-use crate::domain::decide::What;
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
 use crate::domain::ids::{ContactId, ObligationId};
@@ -18,14 +18,13 @@ use crate::domain::obligation::{Obligation, Pending};
 pub use crate::store::Db;
 pub use crate::store::addresses::AddressState;
 pub use crate::store::contacts::StoredContact;
-use crate::store::events::{self, Event};
 pub use crate::store::inbox::Waiting;
 use crate::store::inbox::{self, InboxId};
 use crate::store::links::{self, LinkCode};
 pub use crate::store::obligations::Filter;
 pub use crate::store::parked::Parked;
 pub use crate::store::tokens::Health;
-use crate::store::{contacts, obligations, parked, tokens};
+use crate::store::{contacts, events, obligations, parked, tokens};
 
 /// Opens the database and brings its tables to the version of this program.
 ///
@@ -73,20 +72,6 @@ pub async fn list_wanted(
         wanted.extend(wanted_until(&events).map(|until| (one.id, until)));
     }
     Ok(wanted)
-}
-
-/// The day that the newest wish for more time names that was not taken back.
-pub(super) fn wanted_until(events: &[Event]) -> Option<NaiveDate> {
-    let undone = |event: &Event| event.entry.payload["undoes"].as_i64();
-    let taken_back: Vec<i64> = events.iter().filter_map(undone).collect();
-    let mut wishes = events.iter().rev().filter_map(|event| {
-        let said = event.entry.payload.get("said")?.clone();
-        match serde_json::from_value(said).ok()? {
-            What::Extension { until } if !taken_back.contains(&event.id) => Some(until),
-            _ => None,
-        }
-    });
-    wishes.next().flatten()
 }
 
 /// The briefs that wait because their words cannot be made.

@@ -13,6 +13,7 @@ pub mod explain;
 mod hearing;
 pub mod import;
 pub mod inspect;
+mod ledger;
 mod mailbox;
 pub mod merge;
 mod message;

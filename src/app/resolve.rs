@@ -1,27 +1,26 @@
 //! What the monitor resolves -> the obligation, the ledger, and a word to those who wait.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::Deserialize;
 use serde_json::json;
 
 use super::AppError;
 use super::compose::{capacity, reader};
-use super::inspect::wanted_until;
+use super::ledger::past;
 use super::plan_day::Origin;
 use super::record::find_one;
 use super::setup::{Charge, People, Setup};
 use super::windows::Windows;
 use crate::domain::brief::dates_of;
-use crate::domain::decide::{Stand, What};
+use crate::domain::decide::Stand;
 use crate::domain::directory::Contact;
 use crate::domain::ids::{AgencyCode, ContactId, TaskId};
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::{Obligation, Pending, State};
 use crate::domain::reach::Reach;
-use crate::domain::resolution::{EXTENDED, Past, Resolution, Resolved, resolve};
+use crate::domain::resolution::{Resolution, Resolved, resolve};
 use crate::messages::{DecisionContext, ReceiptItem};
 use crate::store::deliveries::{self, DeliveryKind, Message, NewDelivery};
-use crate::store::events::{self, Actor, Event, NewEvent};
+use crate::store::events::{self, Actor, NewEvent};
 use crate::store::obligations::{self, Dates, StateChange, Waiting};
 use crate::store::{Db, Tx, contacts, statements};
 
@@ -128,32 +127,6 @@ pub async fn settle(
 
 fn name_of(one: &Obligation) -> String {
     format!("{} of {}", one.milestone, one.agency)
-}
-
-/// What an officer said, as the ledger keeps it.
-#[derive(Deserialize)]
-struct Claim {
-    said: What,
-}
-
-/// What of the ledger bears on a resolution.
-fn past(ledger: &[Event]) -> Past {
-    let mut past = Past {
-        asked_until: wanted_until(ledger),
-        ..Past::default()
-    };
-    for event in ledger {
-        if event.entry.kind == EXTENDED {
-            past.extended += 1;
-        }
-        if let Ok(Claim {
-            said: What::Done { on, .. },
-        }) = serde_json::from_value(event.entry.payload.clone())
-        {
-            past.claimed_on = Some(on);
-        }
-    }
-    past
 }
 
 async fn write(

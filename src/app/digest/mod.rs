@@ -1,6 +1,5 @@
 //! The weekly digest of each plan: counted from the ledger, worded, and put into the outbox once a week.
 
-mod ledger;
 mod week;
 
 use chrono::{DateTime, NaiveDate, Utc};

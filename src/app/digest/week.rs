@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 
-use super::ledger::entries;
 use crate::app::AppError;
 use crate::app::compose::{plan_ref, reader};
+use crate::app::ledger::entries;
 use crate::app::plan_day::Origin;
 use crate::app::reply::title;
 use crate::app::setup::{Charge, Setup};

@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use super::desk::Desk;
 use super::situation::Background;
 use crate::app::AppError;
+use crate::app::ledger::Facts;
 use crate::clock::local;
 use crate::domain::decide::{Earlier, UNDO_DAYS, What};
 use crate::domain::directory::Contact;
@@ -85,7 +86,10 @@ async fn recorded_from(
 ) -> Result<Vec<Earlier>, AppError> {
     let actor = Actor::Contact(contact.id.clone());
     let mut own = events::list_of_actor(tx, &actor, since, MOST).await?;
-    let undone: Vec<i64> = own.iter().filter_map(undoes).collect();
+    let undone: Vec<i64> = own
+        .iter()
+        .filter_map(|event| Facts::of(event).undoes)
+        .collect();
     own.retain(|event| {
         let source = event.entry.source.as_ref();
         source.is_some_and(|source| sources.contains(source))
@@ -97,19 +101,23 @@ async fn recorded_from(
         let Some(mut one) = earlier_of(event) else {
             continue;
         };
-        let of_it = events::list_of_obligation(tx, one.obligation).await?;
-        let undone: Vec<i64> = of_it.iter().filter_map(undoes).collect();
+        let of_it: Vec<(Event, Facts)> = events::list_of_obligation(tx, one.obligation)
+            .await?
+            .into_iter()
+            .map(|event| {
+                let facts = Facts::of(&event);
+                (event, facts)
+            })
+            .collect();
+        let undone: Vec<i64> = of_it.iter().filter_map(|(_, facts)| facts.undoes).collect();
         // A document that was added later belongs to its completion, and an undone word was never said.
-        one.is_last = !of_it.iter().any(|later| {
+        one.is_last = !of_it.iter().any(|(later, facts)| {
+            let source = later.entry.source.as_ref();
             later.id > event.id
-                && undoes(later).is_none()
+                && facts.undoes.is_none()
                 && !undone.contains(&later.id)
-                && !matches!(what_of(later), Some(What::Evidence(_)))
-                && !later
-                    .entry
-                    .source
-                    .as_ref()
-                    .is_some_and(|source| sources.contains(source))
+                && !matches!(facts.said, Some(What::Evidence(_)))
+                && !source.is_some_and(|source| sources.contains(source))
         });
         earlier.push(one);
     }
@@ -117,24 +125,15 @@ async fn recorded_from(
 }
 
 fn earlier_of(event: &Event) -> Option<Earlier> {
-    let payload = &event.entry.payload;
-    let stand = |key: &str| serde_json::from_value(payload.get(key)?.clone()).ok();
+    let facts = Facts::of(event);
     Some(Earlier {
         event: event.id,
         obligation: event.entry.obligation?,
-        what: what_of(event)?,
-        before: stand("before")?,
-        after: stand("after")?,
+        what: facts.said?,
+        before: facts.before?,
+        after: facts.after?,
         is_last: false,
     })
-}
-
-fn what_of(event: &Event) -> Option<What> {
-    serde_json::from_value(event.entry.payload.get("said")?.clone()).ok()
-}
-
-fn undoes(event: &Event) -> Option<i64> {
-    event.entry.payload["undoes"].as_i64()
 }
 
 /// The id of a file may be another each time that it is told.

@@ -6,9 +6,10 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
 use super::desk::Desk;
 use crate::app::AppError;
+use crate::app::ledger::Facts;
 use crate::app::setup::Setup;
 use crate::clock::local;
-use crate::domain::decide::{LastChange, Owed, Situation, Stand, UNDO_DAYS};
+use crate::domain::decide::{LastChange, Owed, Situation, UNDO_DAYS};
 use crate::domain::directory::Contact;
 use crate::domain::ids::ObligationId;
 use crate::domain::inbound::Answered;
@@ -156,7 +157,7 @@ async fn last_change(
     let events = events::list_of_actor(tx, &actor, since, 100).await?;
     let mut taken_back = BTreeSet::new();
     for event in &events {
-        if let Some(undone) = event.entry.payload["undoes"].as_i64() {
+        if let Some(undone) = Facts::of(event).undoes {
             taken_back.insert(undone);
         } else if event.entry.kind != EVIDENCE
             && let Some(change) = change_of(event)
@@ -169,14 +170,12 @@ async fn last_change(
 }
 
 fn change_of(event: &Event) -> Option<LastChange> {
-    let stand = |key: &str| -> Option<Stand> {
-        serde_json::from_value(event.entry.payload.get(key)?.clone()).ok()
-    };
+    let facts = Facts::of(event);
     Some(LastChange {
         event: event.id,
         obligation: event.entry.obligation?,
-        before: stand("before")?,
-        after: stand("after")?,
+        before: facts.before?,
+        after: facts.after?,
         on: local(event.entry.at).date(),
     })
 }

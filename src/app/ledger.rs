@@ -1,0 +1,135 @@
+//! What a line of the ledger says: the one place that reads a payload back.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use crate::clock::local;
+use crate::domain::decide::{Stand, What};
+use crate::domain::history::{Entry, Saying, Stood};
+use crate::domain::ids::ObligationId;
+use crate::domain::obligation::State;
+use crate::domain::resolution::{EXTENDED, Past, Resolved};
+use crate::store::events::Event;
+
+/// The particulars of a line, as far as they are read again.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Facts {
+    /// What a person said.
+    pub said: Option<What>,
+    /// In which words.
+    pub quote: Option<String>,
+    /// How the obligation stood before it.
+    pub before: Option<Stand>,
+    /// How it stands after it.
+    pub after: Option<Stand>,
+    /// The line that it takes back.
+    pub undoes: Option<i64>,
+    /// The day of completion that was recorded by hand.
+    done_on: Option<NaiveDate>,
+    /// What the monitor decided.
+    resolved: Option<Resolved>,
+}
+
+impl Facts {
+    /// What `event` says; nothing, with a line in the log, where it is not understood.
+    pub fn of(event: &Event) -> Self {
+        serde_json::from_value(event.entry.payload.clone()).unwrap_or_else(|error| {
+            let event = event.id;
+            tracing::warn!(event, %error, "a line of the ledger is not understood: counted as if it said nothing");
+            Self::default()
+        })
+    }
+}
+
+/// The day that the newest wish for more time names that was not taken back.
+pub(super) fn wanted_until(events: &[Event]) -> Option<NaiveDate> {
+    let facts: Vec<(i64, Facts)> = events.iter().map(|one| (one.id, Facts::of(one))).collect();
+    let is_taken_back = |id: i64| facts.iter().any(|(_, one)| one.undoes == Some(id));
+    let mut wishes = facts.iter().rev().filter_map(|(id, one)| match one.said {
+        Some(What::Extension { until }) if !is_taken_back(*id) => Some(until),
+        _ => None,
+    });
+    wishes.next().flatten()
+}
+
+/// What of the ledger of an obligation bears on a resolution.
+pub(super) fn past(events: &[Event]) -> Past {
+    let mut claims = events
+        .iter()
+        .rev()
+        .filter_map(|one| match Facts::of(one).said {
+            Some(What::Done { on, .. }) => Some(on),
+            _ => None,
+        });
+    let extended = events.iter().filter(|one| one.entry.kind == EXTENDED);
+    Past {
+        asked_until: wanted_until(events),
+        claimed_on: claims.next(),
+        extended: u32::try_from(extended.count()).unwrap_or(u32::MAX),
+    }
+}
+
+/// The ledger by obligation, as far as it bears on how each stood.
+pub(super) fn entries(ledger: &[Event]) -> HashMap<ObligationId, Vec<Entry>> {
+    let mut before: HashMap<i64, Option<Stand>> = HashMap::new();
+    let mut entries: HashMap<ObligationId, Vec<Entry>> = HashMap::new();
+    for event in ledger {
+        let Some(obligation) = event.entry.obligation else {
+            continue;
+        };
+        let facts = Facts::of(event);
+        before.insert(event.id, facts.before);
+        let on = local(event.entry.at).date();
+        let stood = |state, done_on, pending| {
+            Some(Stood {
+                state,
+                done_on,
+                pending,
+            })
+        };
+        let (stand, due_on) = match (&facts.resolved, event.entry.kind.as_str()) {
+            (Some(Resolved::Extended { due_on, .. }), _) => {
+                (stood(State::Open, None, None), Some(*due_on))
+            }
+            (Some(Resolved::Refused | Resolved::Returned), _) | (None, "reopened") => {
+                (stood(State::Open, None, None), None)
+            }
+            (Some(Resolved::Accepted { done_on }), _) => {
+                (stood(State::Done, Some(*done_on), None), None)
+            }
+            (None, "done") if facts.after.is_none() => {
+                (stood(State::Done, facts.done_on, None), None)
+            }
+            (None, _) => {
+                let undone = facts
+                    .undoes
+                    .and_then(|id| before.get(&id).copied().flatten());
+                let stand = facts.after.or(undone);
+                (
+                    stand.and_then(|one| stood(one.state, one.done_on, one.pending)),
+                    None,
+                )
+            }
+        };
+        let said = facts.said.as_ref().zip(facts.quote);
+        let said = said.filter(|(what, _)| !matches!(what, What::Undo { .. }));
+        entries.entry(obligation).or_default().push(Entry {
+            on,
+            stand,
+            due_on,
+            forgets: facts.undoes.is_some() || facts.resolved == Some(Resolved::Returned),
+            said: said.map(|(what, quote)| Saying {
+                on,
+                blocked: *what == What::Blocked,
+                until: match what {
+                    What::Extension { until } => *until,
+                    _ => None,
+                },
+                quote,
+            }),
+        });
+    }
+    entries
+}
