@@ -31,10 +31,11 @@
 //! | event | sự kiện | one line of the append-only ledger |
 //!
 //! # Layers
-//! `main → cli → {app, config, clock, web}`, `web → app`, `app → {config, store, channels, messages, files, clock, domain}`, `config →
-//! files`, each of those → [`domain`], and `domain →` nothing of ours. `cli` also calls `files`, `messages` and
-//! `domain` for the commands that only read files (`check`, `deadline`, `calendar`, `understand`). `store`, `channels` and `messages`
-//! never import one another. The test `architecture` fails on any other arrow.
+//! `main → cli → {app, config, clock, web}`, `web → app`, `app → {config, store, channels, messages, documents, files, clock, domain}`,
+//! `config → files`, `messages → documents` (a template becomes a letter), each of those → [`domain`], and `domain →` and
+//! [`documents`] `→` nothing of ours. `cli` also calls `files`, `messages`, `documents` and `domain` for the commands that only read or
+//! write files (`check`, `deadline`, `calendar`, `understand`, `draft`). `store`, `channels` and `messages` never import one another. The
+//! test `architecture` fails on any other arrow.
 //!
 //! [`domain`] is pure: no async, no clock, no randomness, no input or output. A shell function reads: load, call a pure
 //! function with `now` or `today`, store the result, act.
@@ -44,6 +45,7 @@ pub mod channels;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod documents;
 pub mod domain;
 pub mod files;
 pub mod messages;

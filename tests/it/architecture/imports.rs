@@ -6,13 +6,20 @@ use super::source::{Source, group, starts_with};
 use super::token::Token;
 
 /// The arrows of the design: a layer, and the layers that it may name. Each may name itself.
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     ("main", &["cli"]),
     ("lib", &[]),
     (
         "cli",
         &[
-            "app", "clock", "config", "domain", "files", "messages", "web",
+            "app",
+            "clock",
+            "config",
+            "documents",
+            "domain",
+            "files",
+            "messages",
+            "web",
         ],
     ),
     ("web", &["app"]),
@@ -20,13 +27,21 @@ const ARROWS: [(&str, &[&str]); 12] = [
     (
         "app",
         &[
-            "channels", "clock", "config", "domain", "files", "messages", "store",
+            "channels",
+            "clock",
+            "config",
+            "documents",
+            "domain",
+            "files",
+            "messages",
+            "store",
         ],
     ),
     ("channels", &["domain"]),
     ("clock", &["domain"]),
     ("files", &["domain"]),
-    ("messages", &["domain"]),
+    ("documents", &[]),
+    ("messages", &["domain", "documents"]),
     ("store", &["domain"]),
     ("domain", &[]),
 ];
