@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Datelike, NaiveDate};
 
+use super::reply::title;
 use super::setup::{Charge, Setup};
 use crate::clock::local;
 use crate::domain::brief::{Brief, Item, Urgency, dates_of};
 use crate::domain::directory::{Contact, Level, Role};
-use crate::domain::ids::{AgencyCode, ObligationId, PlanId};
+use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId, PlanId};
 use crate::domain::ladder::{Audience, Dates};
 use crate::domain::obligation::Obligation;
 use crate::messages::{
@@ -113,6 +114,17 @@ pub(super) fn plan_ref(charge: &Charge) -> PlanRef {
     PlanRef {
         number: charge.plan.number.clone(),
         title: charge.plan.title.clone(),
+    }
+}
+
+/// What people call a milestone, and what it is about.
+pub(super) fn named(charge: &Charge, id: &MilestoneId) -> (String, String) {
+    match charge.find(id) {
+        Some((task, milestone)) if task.milestones.len() > 1 => {
+            (id.to_string(), title(&milestone.label, &task.content))
+        }
+        Some((task, milestone)) => (task.id.to_string(), title(&milestone.label, &task.content)),
+        None => (id.to_string(), String::new()),
     }
 }
 

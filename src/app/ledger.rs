@@ -26,6 +26,8 @@ pub(super) struct Facts {
     pub after: Option<Stand>,
     /// The line that it takes back.
     pub undoes: Option<i64>,
+    /// Number of the document behind what was recorded by hand or decided.
+    document: Option<String>,
     /// The day of completion that was recorded by hand.
     done_on: Option<NaiveDate>,
     /// What the monitor decided.
@@ -69,6 +71,44 @@ pub(super) fn past(events: &[Event]) -> Past {
         claimed_on: claims.next(),
         extended: u32::try_from(extended.count()).unwrap_or(u32::MAX),
     }
+}
+
+/// The documents that the ledger names of an obligation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Papers {
+    /// What proves that it is done.
+    pub completion: Option<String>,
+    /// By which more time was given, the last time.
+    pub extension: Option<String>,
+}
+
+/// The documents that hold after these lines, by obligation: what was taken back, returned or reopened is no
+/// proof any more.
+pub(super) fn papers(ledger: &[Event]) -> HashMap<ObligationId, Papers> {
+    let mut before: HashMap<i64, Papers> = HashMap::new();
+    let mut papers: HashMap<ObligationId, Papers> = HashMap::new();
+    for event in ledger {
+        let Some(obligation) = event.entry.obligation else {
+            continue;
+        };
+        let facts = Facts::of(event);
+        let own = papers.entry(obligation).or_default();
+        before.insert(event.id, own.clone());
+        match (facts.resolved, facts.said, event.entry.kind.as_str()) {
+            (Some(Resolved::Extended { .. }), _, _) => own.extension = facts.document,
+            (Some(Resolved::Returned), _, _) | (None, None, "reopened") => own.completion = None,
+            (None, Some(What::Done { document, .. }), _) => own.completion = document,
+            (None, Some(What::Evidence(evidence)), _) => own.completion = Some(evidence.document),
+            (None, None, "done") => own.completion = facts.document,
+            (None, Some(What::Undo { event }), _) => {
+                if let Some(then) = before.get(&event) {
+                    own.completion.clone_from(&then.completion);
+                }
+            }
+            _ => {}
+        }
+    }
+    papers
 }
 
 /// The ledger by obligation, as far as it bears on how each stood.

@@ -47,6 +47,12 @@ impl Messages {
                 }
             }
         }
+        for context in self.rankings.values() {
+            let agencies = context.tables.iter().flat_map(|table| &table.agencies);
+            let arithmetic = agencies.map(|one| self.render_arithmetic(context, one).err());
+            let whole = self.render_ranking(context).err();
+            problems.extend(arithmetic.chain([whole]).flatten().map(|error| error.0));
+        }
         for kind in NoticeKind::ALL {
             if let Err(error) = self.render_notice(&NoticeContext::of(kind), Channel::Telegram) {
                 problems.insert(error.0);

@@ -15,6 +15,7 @@ use super::digest::DigestContext;
 use super::files::{self, Files};
 use super::item_view::Day;
 use super::problem::{LoadError, Problem, RenderError};
+use super::ranking::RankingContext;
 use super::receipt::ReceiptContext;
 use super::samples::{Sample, parse_samples};
 use super::text::shorten;
@@ -31,6 +32,7 @@ pub struct Messages {
     pub(super) receipts: BTreeMap<String, ReceiptContext>,
     pub(super) decisions: BTreeMap<String, DecisionContext>,
     pub(super) digests: BTreeMap<String, DigestContext>,
+    pub(super) rankings: BTreeMap<String, RankingContext>,
 }
 
 impl Messages {
@@ -51,6 +53,8 @@ impl Messages {
         let decisions = decisions.map_err(&mut keep).unwrap_or_default();
         let digests = named(&files, files::DIGEST_SAMPLES);
         let digests = digests.map_err(&mut keep).unwrap_or_default();
+        let rankings = named(&files, files::RANKING_SAMPLES);
+        let rankings = rankings.map_err(&mut keep).unwrap_or_default();
         let environment = environment(&files, &words)
             .map_err(&mut keep)
             .unwrap_or_default();
@@ -64,6 +68,7 @@ impl Messages {
                 receipts,
                 decisions,
                 digests,
+                rankings,
             })
         } else {
             problems.sort();
@@ -174,6 +179,8 @@ fn environment(files: &Files, words: &Words) -> Result<Environment<'static>, Vec
     environment.add_filter("weekday", |day: &str| {
         written(day, day).map(|day| day.weekday)
     });
+    // A number of tenths or hundredths: 875 with one place is 87,5.
+    environment.add_filter("places", places);
     environment.add_global("words", value(words));
     let mut problems = Vec::new();
     for (path, file) in files {
@@ -200,6 +207,17 @@ fn written(day: &str, today: &str) -> Result<Day, minijinja::Error> {
         })
     };
     Ok(Day::of(read(day)?, read(today)?))
+}
+
+/// A number with so many places behind the comma, of which zeros at the end are left out: 875 with one is `87,5`.
+fn places(number: u64, places: u32) -> String {
+    let unit = 10_u64.saturating_pow(places);
+    let digits = places as usize;
+    let behind = format!("{:0digits$}", number % unit);
+    match behind.trim_end_matches('0') {
+        "" => (number / unit).to_string(),
+        behind => format!("{},{behind}", number / unit),
+    }
 }
 
 /// Escapes what HTML needs escaped. The engine's own way also turns every "/" of a date into an entity.

@@ -16,6 +16,7 @@ mod item_view;
 mod limit;
 mod notice;
 mod problem;
+mod ranking;
 mod receipt;
 mod render;
 mod samples;
@@ -36,6 +37,11 @@ pub use engine::{Messages, samples_of_briefs as samples};
 pub use limit::Limit;
 pub use notice::{NoticeContext, NoticeKind};
 pub use problem::{LoadError, Problem, RenderError};
+pub use ranking::{
+    RankingAgency, RankingCommend, RankingContext, RankingCriticise, RankingJoined, RankingLeftOut,
+    RankingLine, RankingMost, RankingPart, RankingPeriod, RankingProposal, RankingReason,
+    RankingRules, RankingShare, RankingStanding, RankingTable, RankingWeight,
+};
 pub use receipt::{
     ReceiptContext, ReceiptItem, ReceiptKind, ReceiptNote, ReceiptOption, ReceiptQuestion,
     ReceiptRecord, ReceiptRefusal,
