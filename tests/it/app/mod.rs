@@ -9,6 +9,7 @@ mod digests;
 mod edits;
 mod import;
 mod login;
+mod ranking;
 mod schedules;
 mod stage;
 mod words;
