@@ -7,13 +7,16 @@ use chrono::{Datelike, NaiveDate};
 use super::reply::title;
 use super::setup::{Charge, Setup};
 use crate::clock::local;
+use crate::domain::amendment::{Amended, Announcement};
 use crate::domain::brief::{Brief, Item, Urgency, dates_of};
 use crate::domain::directory::{Contact, Level, Role};
 use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId, PlanId};
 use crate::domain::ladder::{Audience, Dates};
-use crate::domain::obligation::Obligation;
+use crate::domain::obligation::{Obligation, State};
+use crate::domain::plan::Task;
 use crate::messages::{
-    Answer, BriefContext, BriefItem, DaysOff, History, NextStep, PlanRef, Reader, StatusRequest,
+    Answer, BriefContext, BriefItem, ChangeNote, ChangedItem, DaysOff, History, NextStep, PlanRef,
+    Reader, StatusRequest,
 };
 use crate::store::statements::Said;
 
@@ -69,8 +72,11 @@ pub fn compose(
         .items
         .first()
         .and_then(|item| background.obligations.get(&item.obligation));
+    let amended = brief.changes.first().map(|change| &change.plan);
     let charge = first
-        .and_then(|obligation| setup.find(&obligation.plan))
+        .map(|obligation| &obligation.plan)
+        .or(amended)
+        .and_then(|plan| setup.find(plan))
         .or(setup.charges.first());
     let last_day = items.iter().map(|item: &BriefItem| item.act_by).min();
     BriefContext {
@@ -81,8 +87,56 @@ pub fn compose(
             .unwrap_or_default(),
         days_off: last_day.and_then(|last| days_off_before(brief.day, last, setup)),
         items,
+        changes: changes(&brief.changes, setup),
         status: status.into_values().collect(),
         zalo: None,
+    }
+}
+
+/// What documents have changed, one note for each amendment. What has left the files has no text and is left out.
+fn changes(announced: &[Announcement], setup: &Setup) -> Vec<ChangeNote> {
+    let mut notes: BTreeMap<i64, ChangeNote> = BTreeMap::new();
+    for one in announced {
+        let Some(charge) = setup.find(&one.plan) else {
+            continue;
+        };
+        let Some((task, milestone)) = charge.find(&one.milestone) else {
+            continue;
+        };
+        let Amended { was, now } = one.amended;
+        let note = notes.entry(one.amendment).or_insert_with(|| ChangeNote {
+            plan: plan_ref(charge),
+            document: one.document.clone(),
+            signed_on: one.signed_on,
+            items: Vec::new(),
+        });
+        note.items.push(ChangedItem {
+            kind: one.kind,
+            id: milestone_name(task, &milestone.id),
+            title: title(&milestone.label, &task.content),
+            due_on: now.due_on,
+            was_due_on: was
+                .due_on
+                .filter(|was| now.due_on.is_some_and(|now| now != *was)),
+            is_owed: now.state == State::Open,
+            counterpart: one
+                .counterpart
+                .as_ref()
+                .map(|code| charge.agency_name(code)),
+        });
+    }
+    for note in notes.values_mut() {
+        note.items.sort();
+    }
+    notes.into_values().collect()
+}
+
+/// What people call a milestone: by its task, where that has no other.
+pub(super) fn milestone_name(task: &Task, id: &MilestoneId) -> String {
+    if task.milestones.len() > 1 {
+        id.to_string()
+    } else {
+        task.id.to_string()
     }
 }
 
@@ -120,10 +174,10 @@ pub(super) fn plan_ref(charge: &Charge) -> PlanRef {
 /// What people call a milestone, and what it is about.
 pub(super) fn named(charge: &Charge, id: &MilestoneId) -> (String, String) {
     match charge.find(id) {
-        Some((task, milestone)) if task.milestones.len() > 1 => {
-            (id.to_string(), title(&milestone.label, &task.content))
-        }
-        Some((task, milestone)) => (task.id.to_string(), title(&milestone.label, &task.content)),
+        Some((task, milestone)) => (
+            milestone_name(task, id),
+            title(&milestone.label, &task.content),
+        ),
         None => (id.to_string(), String::new()),
     }
 }

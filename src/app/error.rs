@@ -77,6 +77,40 @@ pub enum AppError {
         /// Why not.
         why: Unfit,
     },
+    /// A document that changes nothing.
+    #[error("nothing was changed: {reasons}")]
+    NothingToAmend {
+        /// Why not.
+        reasons: String,
+    },
+    /// A new due day that has passed.
+    #[error("{day} cannot be a new due day: it is before {today}")]
+    PastDay {
+        /// The day given.
+        day: chrono::NaiveDate,
+        /// The earliest that can be.
+        today: chrono::NaiveDate,
+    },
+    /// An event that has not happened.
+    #[error("{day} has not come: record an event once it has happened")]
+    NotYet {
+        /// The day given.
+        day: chrono::NaiveDate,
+    },
+    /// No such amendment.
+    #[error("there is no amendment {number}: see `dondoc amend list`")]
+    NoAmendment {
+        /// As asked for.
+        number: i64,
+    },
+    /// An amendment that no longer holds.
+    #[error("amendment {number} was taken back already, by amendment {by}")]
+    Revoked {
+        /// As asked for.
+        number: i64,
+        /// The one that took it back.
+        by: i64,
+    },
     /// A completion in the future, or before the plan.
     #[error(
         "{day} cannot be a day of completion: it must lie between the issue of plan {plan} and today"

@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::NaiveDate;
 
 use super::AppError;
+use super::announce::{Waiting, waiting};
 use super::setup::{People, Setup};
 use crate::clock::local;
+use crate::domain::amendment::Announcement;
 use crate::domain::brief::{Brief, Candidate, Saying, brief};
 use crate::domain::decide::What;
 use crate::domain::directory::Contact;
@@ -32,13 +34,18 @@ pub(super) async fn briefs_of(
     today: NaiveDate,
 ) -> Result<Vec<(Contact, Brief)>, AppError> {
     let people = people(tx, setup, due).await?;
+    let waiting = waiting(tx).await?;
+    let amended = amended(tx, &waiting).await?;
     let heard = heard(setup, &people, due);
     let pairs: Vec<_> = heard
         .iter()
         .map(|one| (one.obligation.id, &one.contact.id))
         .collect();
     let told = briefs::last_told(tx, &pairs).await?;
-    Ok(briefs_of_day(setup, &heard, &told, said, today))
+    let amended = amended
+        .iter()
+        .filter_map(|contact| Some((contact, waiting.get(&contact.id)?.as_slice())));
+    Ok(briefs_of_day(setup, &heard, amended, &told, said, today))
 }
 
 /// The contacts of the agencies that owe something, and of those that watch.
@@ -53,6 +60,16 @@ async fn people(tx: &mut Tx, setup: &Setup, due: &[Obligation]) -> Result<People
     let agencies: Vec<AgencyCode> = agencies.into_iter().collect();
     let stored = contacts::list_of_agencies(tx, &agencies).await?;
     Ok(People::new(stored.into_iter().map(|stored| stored.contact)))
+}
+
+/// The people who have not been told yet of what documents have changed.
+async fn amended(tx: &mut Tx, waiting: &Waiting) -> Result<Vec<Contact>, AppError> {
+    let mut people = Vec::new();
+    for id in waiting.keys() {
+        let found = contacts::find(tx, id).await?;
+        people.extend(found.filter(|one| one.active).map(|one| one.contact));
+    }
+    Ok(people)
 }
 
 /// Somebody who hears of an obligation when its rungs fall due.
@@ -83,15 +100,39 @@ fn heard<'a>(setup: &'a Setup, people: &'a People, due: &'a [Obligation]) -> Vec
     heard
 }
 
+/// A person with all that may be in the brief.
+struct Concerned<'a> {
+    contact: &'a Contact,
+    candidates: Vec<Candidate<'a>>,
+    changes: &'a [Announcement],
+}
+
+impl<'a> Concerned<'a> {
+    fn new(contact: &'a Contact) -> Self {
+        Self {
+            contact,
+            candidates: Vec::new(),
+            changes: &[],
+        }
+    }
+}
+
 /// The briefs of a day: a pure function of what was read.
-fn briefs_of_day(
+fn briefs_of_day<'a>(
     setup: &Setup,
-    heard: &[Heard<'_>],
+    heard: &'a [Heard<'a>],
+    amended: impl Iterator<Item = (&'a Contact, &'a [Announcement])>,
     told: &Told,
     said: &HashMap<ObligationId, Said>,
     today: NaiveDate,
 ) -> Vec<(Contact, Brief)> {
-    let mut concerned: BTreeMap<&ContactId, (&Contact, Vec<Candidate<'_>>)> = BTreeMap::new();
+    let mut concerned: BTreeMap<&ContactId, Concerned<'_>> = BTreeMap::new();
+    for (contact, changes) in amended {
+        concerned
+            .entry(&contact.id)
+            .or_insert(Concerned::new(contact))
+            .changes = changes;
+    }
     for one in heard {
         let (obligation, contact) = (one.obligation, one.contact);
         let candidate = Candidate {
@@ -102,17 +143,19 @@ fn briefs_of_day(
         };
         concerned
             .entry(&contact.id)
-            .or_insert((contact, Vec::new()))
-            .1
+            .or_insert(Concerned::new(contact))
+            .candidates
             .push(candidate);
     }
     concerned
         .into_values()
-        .filter_map(|(contact, candidates)| {
+        .filter_map(|one| {
+            let contact = one.contact;
             let brief = brief(
                 &contact.id,
                 today,
-                &candidates,
+                &one.candidates,
+                one.changes,
                 &setup.ladder,
                 &setup.calendar,
             )?;

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::clock::local;
+use crate::domain::amendment::{Amended, Kind};
 use crate::domain::decide::{Stand, What};
 use crate::domain::history::{Entry, Saying, Stood};
 use crate::domain::ids::ObligationId;
@@ -32,6 +33,8 @@ pub(super) struct Facts {
     done_on: Option<NaiveDate>,
     /// What the monitor decided.
     resolved: Option<Resolved>,
+    /// What a document changed.
+    amended: Option<Amended>,
 }
 
 impl Facts {
@@ -78,8 +81,8 @@ pub(super) fn past(events: &[Event]) -> Past {
 pub struct Papers {
     /// What proves that it is done.
     pub completion: Option<String>,
-    /// By which more time was given, the last time.
-    pub extension: Option<String>,
+    /// By which more time was given, or the day was changed, the last time.
+    pub moved: Option<String>,
 }
 
 /// The documents that hold after these lines, by obligation: what was taken back, returned or reopened is no
@@ -95,7 +98,13 @@ pub(super) fn papers(ledger: &[Event]) -> HashMap<ObligationId, Papers> {
         let own = papers.entry(obligation).or_default();
         before.insert(event.id, own.clone());
         match (facts.resolved, facts.said, event.entry.kind.as_str()) {
-            (Some(Resolved::Extended { .. }), _, _) => own.extension = facts.document,
+            _ if facts
+                .amended
+                .is_some_and(|one| one.now.due_on != one.was.due_on) =>
+            {
+                own.moved = facts.document;
+            }
+            (Some(Resolved::Extended { .. }), _, _) => own.moved = facts.document,
             (Some(Resolved::Returned), _, _) | (None, None, "reopened") => own.completion = None,
             (None, Some(What::Done { document, .. }), _) => own.completion = document,
             (None, Some(What::Evidence(evidence)), _) => own.completion = Some(evidence.document),
@@ -110,6 +119,9 @@ pub(super) fn papers(ledger: &[Event]) -> HashMap<ObligationId, Papers> {
     }
     papers
 }
+
+/// The lines before which an obligation was not there.
+const BEGINNINGS: [&str; 2] = [Kind::Added.as_str(), Kind::Received.as_str()];
 
 /// The ledger by obligation, as far as it bears on how each stood.
 pub(super) fn entries(ledger: &[Event]) -> HashMap<ObligationId, Vec<Entry>> {
@@ -130,6 +142,11 @@ pub(super) fn entries(ledger: &[Event]) -> HashMap<ObligationId, Vec<Entry>> {
             })
         };
         let (stand, due_on) = match (&facts.resolved, event.entry.kind.as_str()) {
+            _ if facts.amended.is_some() => {
+                let now = facts.amended.map(|amended| amended.now);
+                let stand = now.and_then(|now| stood(now.state, None, now.pending));
+                (stand, now.and_then(|now| now.due_on))
+            }
             (Some(Resolved::Extended { due_on, .. }), _) => {
                 (stood(State::Open, None, None), Some(*due_on))
             }
@@ -159,6 +176,8 @@ pub(super) fn entries(ledger: &[Event]) -> HashMap<ObligationId, Vec<Entry>> {
             on,
             stand,
             due_on,
+            begins: BEGINNINGS.contains(&event.entry.kind.as_str()),
+            amends: facts.amended.is_some(),
             forgets: facts.undoes.is_some() || facts.resolved == Some(Resolved::Returned),
             said: said.map(|(what, quote)| Saying {
                 on,

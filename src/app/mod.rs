@@ -2,6 +2,8 @@
 //!
 //! A function here loads, calls the pure core, stores the result, and acts. It decides no rule of its own.
 
+pub mod amend;
+mod announce;
 mod answering;
 pub mod compose;
 pub mod daemon;

@@ -24,7 +24,7 @@ use crate::messages::{BriefContext, Limit, RenderError, Rendered};
 use crate::store::briefs::{self, BriefItem, NewBrief, Route};
 use crate::store::deliveries::NewDelivery;
 use crate::store::statements;
-use crate::store::{Db, Tx, contacts, obligations, outbox, watermarks};
+use crate::store::{Db, Tx, announcements, contacts, obligations, outbox, watermarks};
 
 /// What planning a day did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -92,6 +92,7 @@ pub async fn plan_day(
     drop(tx);
 
     let next_rungs = next_rungs(&due, setup, today);
+    let announced = announced(&drafted);
     let briefs: Vec<NewBrief> = drafted
         .into_iter()
         .map(|one| new_brief(one, origin, not_before))
@@ -104,6 +105,12 @@ pub async fn plan_day(
     let wordless = by_route(|route| matches!(route, Route::Parked { .. }));
     let mut tx = db.begin().await?;
     let planned = briefs::plan(&mut tx, briefs, &next_rungs, now).await?;
+    let fresh: BTreeSet<&ContactId> = planned.stored.iter().map(|(contact, _)| contact).collect();
+    let told: Vec<(ContactId, i64)> = announced
+        .into_iter()
+        .filter(|(contact, _)| fresh.contains(contact) && !silent.contains(contact))
+        .collect();
+    announcements::mark_told(&mut tx, &told, today).await?;
     watermarks::mark_planned(&mut tx, today).await?;
     tx.commit().await?;
     let stored = |people: &BTreeSet<ContactId>| {
@@ -134,9 +141,6 @@ pub async fn draft(
     today: NaiveDate,
     at: DateTime<Utc>,
 ) -> Result<Vec<Drafted>, AppError> {
-    if due.is_empty() {
-        return Ok(Vec::new());
-    }
     let ids: Vec<ObligationId> = due.iter().map(|obligation| obligation.id).collect();
     let said = statements::find(tx, &ids).await?;
     let drafts = briefs_of(tx, setup, due, &said, today).await?;
@@ -225,7 +229,9 @@ pub async fn draft_again(
             })
         })
         .collect();
-    let Some(brief) = told_again(contact, day, &told, &setup.ladder, &setup.calendar) else {
+    let changes = announcements::list_told(tx, contact, day).await?;
+    let (ladder, calendar) = (&setup.ladder, &setup.calendar);
+    let Some(brief) = told_again(contact, day, &told, &changes, ladder, calendar) else {
         return Ok(None);
     };
     let escalated: Vec<ObligationId> = brief
@@ -258,6 +264,17 @@ pub async fn draft_again(
         contact: contact.clone(),
         source: Box::new(source),
     })
+}
+
+/// Which amendments the brief of each person tells.
+fn announced(drafted: &[Drafted]) -> BTreeSet<(ContactId, i64)> {
+    let of_one = |one: &Drafted| -> Vec<(ContactId, i64)> {
+        let changes = one.brief.changes.iter();
+        changes
+            .map(|change| (one.contact.id.clone(), change.amendment))
+            .collect()
+    };
+    drafted.iter().flat_map(of_one).collect()
 }
 
 fn next_rungs(

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
 use super::AppError;
-use super::compose::{capacity, reader};
+use super::compose::{capacity, milestone_name, reader};
 use super::ledger::past;
 use super::plan_day::Origin;
 use super::record::find_one;
@@ -167,11 +167,7 @@ async fn write(
                 act_by: Some(act_by),
                 ..before.clone()
             };
-            let dates = Dates {
-                opens_on: before.opens_on,
-                due_on,
-                act_by,
-            };
+            let dates = Dates { due_on, act_by };
             let from = before.due_on.unwrap_or(due_on);
             obligations::extend(tx, before.id, from, &dates, next(&moved), &event).await?
         }
@@ -306,13 +302,8 @@ fn item(charge: &Charge, one: &Obligation, today: NaiveDate) -> ReceiptItem {
             ..ReceiptItem::default()
         };
     };
-    let several = task.milestones.len() > 1;
     ReceiptItem {
-        id: if several {
-            milestone.id.to_string()
-        } else {
-            task.id.to_string()
-        },
+        id: milestone_name(task, &milestone.id),
         title: super::reply::title(&milestone.label, &task.content),
         written: milestone.written.clone(),
         due_on: one.due_on,

@@ -40,11 +40,13 @@ impl Charge {
         Some((task, milestone))
     }
 
-    /// Whether the files still say that `agency` leads this milestone. Where they do not, nobody is told of it.
+    /// Whether the files still have this milestone, led by this agency or given to it by a document. Where they do not,
+    /// nobody is told of it.
     #[must_use]
-    pub fn owes(&self, agency: &AgencyCode, id: &MilestoneId) -> bool {
-        self.find(id)
-            .is_some_and(|(task, _)| task.agencies.contains(agency))
+    pub fn owes(&self, one: &Obligation) -> bool {
+        self.find(&one.milestone).is_some_and(|(task, _)| {
+            one.taken_from.is_some() || task.agencies.contains(&one.agency)
+        })
     }
 
     /// Official name of an agency; its code when the directory has forgotten it.
@@ -150,11 +152,10 @@ impl Setup {
         self.charges.iter().find(has_it)
     }
 
-    /// Whether the files still say that this is owed: see [`Charge::owes`].
+    /// Whether this is owed still: see [`Charge::owes`].
     #[must_use]
     pub fn owes(&self, one: &Obligation) -> bool {
-        self.find(&one.plan)
-            .is_some_and(|charge| charge.owes(&one.agency, &one.milestone))
+        self.find(&one.plan).is_some_and(|charge| charge.owes(one))
     }
 
     /// The plan of that id.

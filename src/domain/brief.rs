@@ -7,6 +7,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::amendment::Announcement;
 use super::calendar::Calendar;
 use super::ids::{AgencyCode, ContactId, MilestoneId, ObligationId, RungId};
 use super::ladder::{Audience, Dates, Fallen, Ladder, When};
@@ -94,6 +95,8 @@ pub struct Brief {
     pub day: NaiveDate,
     /// The items, most pressing first.
     pub items: Vec<Item>,
+    /// What documents have changed, told once.
+    pub changes: Vec<Announcement>,
 }
 
 /// The dates from which the ladder counts for this obligation.
@@ -109,12 +112,14 @@ pub fn dates_of(obligation: &Obligation) -> Dates {
 
 /// The brief of `contact` on `day`; `None` when there is nothing to say or the day is not worked.
 ///
-/// An obligation that reaches the person in two capacities is told once, in the one named first.
+/// An obligation that reaches the person in two capacities is told once, in the one named first. `changes` is what documents
+/// have changed and the person has not been told.
 #[must_use]
 pub fn brief(
     contact: &ContactId,
     day: NaiveDate,
     candidates: &[Candidate<'_>],
+    changes: &[Announcement],
     ladder: &Ladder,
     calendar: &Calendar,
 ) -> Option<Brief> {
@@ -147,7 +152,7 @@ pub fn brief(
             ));
         }
     }
-    gather(contact, day, items)
+    gather(contact, day, items, changes)
 }
 
 /// Whether the officers asked not to be reminded yet. Nobody above them is kept waiting by it, and lateness ends it.
@@ -201,6 +206,7 @@ pub fn told_again(
     contact: &ContactId,
     day: NaiveDate,
     tellings: &[Telling<'_>],
+    changes: &[Announcement],
     ladder: &Ladder,
     calendar: &Calendar,
 ) -> Option<Brief> {
@@ -221,7 +227,7 @@ pub fn told_again(
             )
         })
         .collect();
-    gather(contact, day, items)
+    gather(contact, day, items, changes)
 }
 
 fn item(
@@ -247,8 +253,13 @@ fn item(
     }
 }
 
-fn gather(contact: &ContactId, day: NaiveDate, mut items: Vec<Item>) -> Option<Brief> {
-    if items.is_empty() {
+fn gather(
+    contact: &ContactId,
+    day: NaiveDate,
+    mut items: Vec<Item>,
+    changes: &[Announcement],
+) -> Option<Brief> {
+    if items.is_empty() && changes.is_empty() {
         return None;
     }
     items.sort_by_key(|item| (item.urgency, item.due_on, item.obligation));
@@ -256,6 +267,7 @@ fn gather(contact: &ContactId, day: NaiveDate, mut items: Vec<Item>) -> Option<B
         contact: contact.clone(),
         day,
         items,
+        changes: changes.to_vec(),
     })
 }
 

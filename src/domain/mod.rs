@@ -1,5 +1,6 @@
 //! The pure core: no clock, no randomness, no input or output.
 
+pub mod amendment;
 pub mod brief;
 pub mod calendar;
 pub mod deadline;

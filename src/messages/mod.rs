@@ -4,6 +4,7 @@
 //! and nothing of databases, channels' wires or the clock.
 
 mod blocks;
+mod changes;
 mod check;
 mod context;
 mod decision;
@@ -28,8 +29,8 @@ mod view;
 mod words;
 
 pub use context::{
-    Answer, BriefContext, BriefItem, DaysOff, History, NextStep, PlanRef, Reader, StatusRequest,
-    ZaloWindow,
+    Answer, BriefContext, BriefItem, ChangeNote, ChangedItem, DaysOff, History, NextStep, PlanRef,
+    Reader, StatusRequest, ZaloWindow,
 };
 pub use decision::DecisionContext;
 pub use digest::{DigestAgency, DigestContext, DigestCount, DigestDue, DigestLine, DigestPerson};

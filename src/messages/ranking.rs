@@ -262,9 +262,12 @@ pub struct RankingLine {
     /// The document that proves it; may be empty.
     #[serde(default)]
     pub document: String,
-    /// The document by which more time was given; may be empty.
+    /// Whether more time was given than the plan, as it was amended, gives.
     #[serde(default)]
-    pub extension: String,
+    pub is_extended: bool,
+    /// The document by which its day was moved, if one was named; may be empty.
+    #[serde(default)]
+    pub moved_by: String,
     /// What was said of it last.
     #[serde(default)]
     pub quote: String,
@@ -353,7 +356,7 @@ impl RankingContext {
         for line in agencies.flat_map(|agency| &mut agency.lines) {
             line.title = one_line(&line.title);
             line.document = one_line(&line.document);
-            line.extension = one_line(&line.extension);
+            line.moved_by = one_line(&line.moved_by);
             line.quote = quotable(&line.quote);
         }
         clean

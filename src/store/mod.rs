@@ -10,6 +10,8 @@
 mod tx;
 
 pub mod addresses;
+pub mod amendments;
+pub mod announcements;
 pub mod attempts;
 pub mod briefs;
 mod bulk;

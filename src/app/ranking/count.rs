@@ -77,7 +77,7 @@ pub async fn count_in(
             label: charge
                 .find(&obligation.milestone)
                 .map_or("", |(_, milestone)| milestone.label.as_str()),
-            is_owed: charge.owes(&obligation.agency, &obligation.milestone),
+            is_owed: charge.owes(obligation),
         })
         .collect();
     let agencies: Vec<(AgencyCode, Level)> = charge

@@ -199,9 +199,10 @@ impl Teller<'_> {
                 .completion
                 .filter(|_| mark.done_on.is_some())
                 .unwrap_or_default(),
-            extension: papers
-                .extension
-                .filter(|_| mark.is_extended())
+            is_extended: mark.is_extended(),
+            moved_by: papers
+                .moved
+                .filter(|_| mark.due_on != mark.original_due_on)
                 .unwrap_or_default(),
             quote: said.map(|said| said.quote.clone()).unwrap_or_default(),
             said_on: said.map(|said| said.on),

@@ -7,7 +7,7 @@ use super::period::Period;
 use super::rules::Rules;
 use crate::domain::calendar::Calendar;
 use crate::domain::digest::Account;
-use crate::domain::history::{Saying, on_morning};
+use crate::domain::history::{Entry, Saying, on_morning};
 use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId};
 use crate::domain::obligation::{Standing, State};
 use crate::domain::plan::MilestoneKind;
@@ -34,8 +34,11 @@ pub struct Mark {
     pub agency: AgencyCode,
     /// Its due day, with the extensions of that time: it decides the period and what is late.
     pub due_on: NaiveDate,
-    /// Its due day as the plan gave it: whether it was kept is scored too.
+    /// Its due day as the plan first gave it.
     pub original_due_on: NaiveDate,
+    /// Its due day as the plan gives it, with the documents that have amended the plan and without extensions: whether
+    /// it was kept is scored too.
+    pub plan_due_on: NaiveDate,
     /// The day of its completion.
     pub done_on: Option<NaiveDate>,
     /// The official word.
@@ -68,16 +71,13 @@ impl Mark {
     /// Whether more time was given.
     #[must_use]
     pub fn is_extended(&self) -> bool {
-        self.due_on > self.original_due_on
+        self.due_on > self.plan_due_on
     }
 
-    /// Whether it needed no more time than the plan gave: it was not extended, or was done by the first day all the same.
+    /// Whether it needed no more time than the plan gave: it was not extended, or was done by that day all the same.
     #[must_use]
-    pub fn keeps_original_day(&self) -> bool {
-        !self.is_extended()
-            || self
-                .done_on
-                .is_some_and(|done| done <= self.original_due_on)
+    pub fn keeps_plan_day(&self) -> bool {
+        !self.is_extended() || self.done_on.is_some_and(|done| done <= self.plan_due_on)
     }
 }
 
@@ -93,11 +93,11 @@ pub enum LeftOut {
     Suspended,
     /// Ended by a document.
     Cancelled,
-    /// Due before its agency joined.
+    /// Due before its agency joined, took it over, or was given it.
     BeforeJoining,
     /// The files no longer say that it is owed, and it was not done.
     Gone,
-    /// The plan's day lies in the period, an extension moved it beyond.
+    /// The plan's first day lies in the period; an extension or a document moved it beyond.
     MovedBeyond,
 }
 
@@ -114,29 +114,19 @@ pub(super) fn mark(
         entries,
     } = case.account;
     let standing = on_morning(obligation, entries, day);
-    let original = obligation.original_due_on.or(standing.due_on);
-    let (Some(due_on), Some(original_due_on)) = (standing.due_on, original) else {
-        let why = match obligation.kind {
+    let stood = standing.stood;
+    let Some(due_on) = standing.due_on.filter(|_| stood.state != State::Asleep) else {
+        return Some(Err(match obligation.kind {
             MilestoneKind::Continuous => LeftOut::Continuous,
             MilestoneKind::Due | MilestoneKind::Event => LeftOut::Asleep,
-        };
-        return Some(Err(why));
+        }));
     };
+    let original_due_on = obligation.original_due_on.unwrap_or(due_on);
     if !period.holds(due_on) {
         let is_moved = period.holds(original_due_on) && due_on > period.to;
         return is_moved.then_some(Err(LeftOut::MovedBeyond));
     }
-    let stood = standing.stood;
-    let why_not = match stood.state {
-        State::Asleep => Some(LeftOut::Asleep),
-        State::Suspended => Some(LeftOut::Suspended),
-        State::Cancelled => Some(LeftOut::Cancelled),
-        State::Open if !case.is_owed => Some(LeftOut::Gone),
-        State::Open | State::Done => {
-            (!rules.answers_for(&obligation.agency, due_on)).then_some(LeftOut::BeforeJoining)
-        }
-    };
-    if let Some(why) = why_not {
+    if let Some(why) = why_not(case, rules, stood.state, due_on, day) {
         return Some(Err(why));
     }
     // A completion whose day nobody gave counts from the day before: it was in the ledger that morning.
@@ -163,6 +153,7 @@ pub(super) fn mark(
         agency: obligation.agency.clone(),
         due_on,
         original_due_on,
+        plan_due_on: plan_day(original_due_on, entries, day),
         done_on,
         standing: word,
         days_late,
@@ -171,4 +162,44 @@ pub(super) fn mark(
         weight: rules.weight(&obligation.plan, &obligation.milestone.task, is_report),
         is_report,
     }))
+}
+
+/// Why it does not count although it is due in the period.
+fn why_not(
+    case: &Case<'_>,
+    rules: &Rules,
+    state: State,
+    due_on: NaiveDate,
+    day: NaiveDate,
+) -> Option<LeftOut> {
+    let Account {
+        obligation,
+        entries,
+    } = case.account;
+    let earlier = entries.iter().filter(|entry| entry.on < day);
+    let begun = earlier.filter(|entry| entry.begins).map(|entry| entry.on);
+    let came_after = begun.max().is_some_and(|begun| due_on < begun);
+    match state {
+        State::Asleep => Some(LeftOut::Asleep),
+        State::Suspended => Some(LeftOut::Suspended),
+        State::Cancelled => Some(LeftOut::Cancelled),
+        State::Open if !case.is_owed => Some(LeftOut::Gone),
+        State::Open | State::Done => (came_after || !rules.answers_for(&obligation.agency, due_on))
+            .then_some(LeftOut::BeforeJoining),
+    }
+}
+
+/// The due day that the plan gives: the first, or the one to which a document has moved it last.
+fn plan_day(original: NaiveDate, entries: &[Entry], day: NaiveDate) -> NaiveDate {
+    let (mut plan, mut in_force) = (original, original);
+    for entry in entries.iter().filter(|entry| entry.on < day) {
+        // A suspension names the day that was in force; only another day is a change of the plan.
+        if let Some(due_on) = entry.due_on.filter(|due_on| *due_on != in_force) {
+            in_force = due_on;
+            if entry.amends {
+                plan = due_on;
+            }
+        }
+    }
+    plan
 }

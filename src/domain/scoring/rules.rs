@@ -44,8 +44,8 @@ pub enum Part {
     DaysLate,
     /// The share of what fell due of which anything was heard.
     Answers,
-    /// The share of obligations that kept the day that the plan gave.
-    OriginalDay,
+    /// The share of obligations that needed no more time than the plan gave.
+    PlanDay,
 }
 
 impl Part {
@@ -55,7 +55,7 @@ impl Part {
         Self::Reports,
         Self::DaysLate,
         Self::Answers,
-        Self::OriginalDay,
+        Self::PlanDay,
     ];
 
     /// The word in `scoring.toml` and in JSON.
@@ -66,7 +66,7 @@ impl Part {
             Self::Reports => "reports",
             Self::DaysLate => "days_late",
             Self::Answers => "answers",
-            Self::OriginalDay => "original_day",
+            Self::PlanDay => "plan_day",
         }
     }
 }

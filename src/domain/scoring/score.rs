@@ -120,8 +120,8 @@ impl Score {
                 }
             }
             Part::Answers => share(self.answered(), self.due()),
-            Part::OriginalDay => {
-                let kept = self.marks.iter().filter(|mark| mark.keeps_original_day());
+            Part::PlanDay => {
+                let kept = self.marks.iter().filter(|mark| mark.keeps_plan_day());
                 share(kept.count(), self.marks.len())
             }
         }

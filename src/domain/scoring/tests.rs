@@ -74,6 +74,7 @@ fn owed(id: i64, agency: &str, due_on: NaiveDate) -> Written {
             done_on: None,
             pending: None,
             snoozed_until: None,
+            taken_from: None,
         },
         entries: Vec::new(),
         label: "Ban hành",
@@ -119,6 +120,20 @@ impl Written {
                 until: None,
                 quote: "đang làm".to_owned(),
             }),
+            ..Entry::default()
+        })
+    }
+
+    fn amended(self, on: NaiveDate, state: State, due_on: NaiveDate) -> Self {
+        self.entry(Entry {
+            on,
+            stand: Some(Stood {
+                state,
+                done_on: None,
+                pending: None,
+            }),
+            due_on: Some(due_on),
+            amends: true,
             ..Entry::default()
         })
     }
@@ -210,7 +225,7 @@ fn the_points_are_what_a_pocket_calculator_gives() {
             (Part::Reports, 1, 2, 1000),
             (Part::DaysLate, 235, 240, 979),
             (Part::Answers, 3, 4, 750),
-            (Part::OriginalDay, 4, 4, 1000),
+            (Part::PlanDay, 4, 4, 1000),
         ]
     );
     // 28.57 + 10 + 9.79 + 7.50 + 10 = 65.86
@@ -337,7 +352,7 @@ fn an_extension_moves_the_period_and_the_first_day_is_scored_too() {
         score
             .parts
             .iter()
-            .find(|one| one.part == Part::OriginalDay)
+            .find(|one| one.part == Part::PlanDay)
             .unwrap()
             .share
             .part
@@ -486,4 +501,48 @@ fn a_report_is_known_by_the_beginning_of_its_label_however_it_is_spelt() {
     for label in ["", "Báo", "Kế hoạch và báo cáo", "Bao cao"] {
         assert!(!rules.is_report(label), "{label}");
     }
+}
+
+#[test]
+fn a_document_that_moves_the_day_is_the_plan_itself_and_an_extension_after_it_is_not() {
+    let amended = owed(1, "STP", day(3, 31)).amended(day(3, 2), State::Open, day(4, 15));
+    let second = |one: &Written| {
+        let ranking = ranked(std::slice::from_ref(one), &rules(), quarter(2), day(7, 1));
+        let mark = only(&ranking).marks[0].clone();
+        (mark.due_on, mark.original_due_on, mark.is_extended())
+    };
+    assert_eq!(second(&amended), (day(4, 15), day(3, 31), false));
+    let extended = amended.extended(day(4, 10), day(4, 30));
+    assert_eq!(second(&extended), (day(4, 30), day(3, 31), true));
+    // A suspension names the day that was in force, and makes no extension the plan's own.
+    let held = extended.amended(day(4, 20), State::Suspended, day(4, 30));
+    let resumed = held.clone().amended(day(5, 4), State::Open, day(4, 30));
+    assert_eq!(second(&resumed), (day(4, 30), day(3, 31), true));
+    let ranking = ranked(&[held], &rules(), quarter(2), day(7, 1));
+    assert_eq!(ranking.count_left_out(LeftOut::Suspended), 1);
+}
+
+#[test]
+fn who_takes_over_what_is_overdue_does_not_answer_for_it_and_who_gave_it_away_neither() {
+    let mut gave = owed(1, "STP", day(3, 10)).amended(day(3, 20), State::Cancelled, day(3, 10));
+    gave.obligation.state = State::Cancelled;
+    let took = |id, due_on| {
+        let mut one = owed(id, "STC", day(3, 10)).amended(day(3, 20), State::Open, due_on);
+        one.entries[0].begins = true;
+        one
+    };
+    let ranking = of_quarter(&[gave, took(2, day(3, 10)), took(3, day(3, 30))]);
+    let why: Vec<LeftOut> = ranking.left_out.iter().map(|(_, _, why)| *why).collect();
+    assert_eq!(why, [LeftOut::Cancelled, LeftOut::BeforeJoining]);
+    assert_eq!(ranking.find(&"STC".into()).unwrap().0.due(), 1);
+}
+
+#[test]
+fn an_event_that_has_not_come_has_no_day_and_has_one_from_the_morning_after() {
+    let mut begun = owed(1, "STP", day(3, 31)).amended(day(3, 2), State::Open, day(3, 31));
+    begun.obligation.kind = MilestoneKind::Event;
+    let written = [begun];
+    let asleep = ranked(&written, &rules(), quarter(4), day(3, 2));
+    assert_eq!(asleep.count_left_out(LeftOut::Asleep), 1);
+    assert_eq!(only(&of_quarter(&written)).count(Standing::OpenLate), 1);
 }

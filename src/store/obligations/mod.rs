@@ -1,13 +1,14 @@
 //! Obligations: what each agency owes, where it stands, and on which day the planner looks at it next.
 
+mod amend;
 mod change;
 mod read;
 mod row;
 mod sync;
 
+pub use amend::{NewTerms, last_number, list_after, set_terms, take_over};
 pub use change::{
-    Dates, StateChange, Waiting, extend, look_again, set_dates, set_next_rungs, set_state,
-    set_waiting,
+    Dates, StateChange, Waiting, extend, look_again, set_next_rungs, set_state, set_waiting,
 };
 pub use read::{
     Filter, Tally, count_by_milestone, due_for_planning, find, find_by_key, list, tally,

@@ -274,7 +274,7 @@ on_both_databases! {
         let second = context(db, setup, quarter(2), day("2020-07-01")).await;
         let plan = line(second.find("STP").unwrap(), "II.2/1");
         assert_eq!((plan.due_on, plan.original_due_on), (day("2020-04-15"), day("2020-03-31")));
-        assert_eq!((plan.document.as_str(), plan.extension.as_str()), ("12/KH-STP", "45/SNV-CCHC"));
+        assert_eq!((plan.document.as_str(), plan.moved_by.as_str()), ("12/KH-STP", "45/SNV-CCHC"));
         assert_eq!(plan.standing, "done-on-time");
         assert_eq!(second.find("STP").unwrap().extended, 1);
 
