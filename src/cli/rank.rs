@@ -1,9 +1,12 @@
 //! `dondoc rank`: how each agency kept its days in a quarter or a year, and whom that speaks for or against.
 
+use std::fs;
 use std::io::Write;
+use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
 use chrono::NaiveDate;
-use clap::Args;
+use clap::{ArgGroup, Args};
 
 use super::config_file::ConfigFile;
 use super::exit::{Exit, WrongInput};
@@ -12,18 +15,19 @@ use crate::app::inspect;
 use crate::app::ranking::{count, on_of};
 use crate::app::setup::{Charge, Setup};
 use crate::clock::Clock;
+use crate::documents::{docx, xlsx};
 use crate::domain::scoring::Period;
 use crate::messages::{Messages, RankingContext};
 
 /// Rank the agencies of a quarter or a year; draft praise and criticism
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("period").required(true).args(["quarter", "year"])))]
 #[command(
-    after_help = "Examples:\n  dondoc rank --quarter 1                      of the plan's year, in words\n  dondoc rank --quarter 1 --explain STP        the arithmetic of one agency\n  dondoc rank --quarter 1 --on 2020-04-15      the same quarter, as it stood two weeks later\n  dondoc rank --year --json"
+    after_help = "Examples:\n  dondoc rank --quarter 1                      of the plan's year, in words\n  dondoc rank --quarter 1 --explain STP        the arithmetic of one agency\n  dondoc rank --quarter 1 --on 2020-04-15      the same quarter, as it stood two weeks later\n  dondoc rank --quarter 1 --out .              rank-quang-nam-2020-2020-q1.xlsx and .docx\n  dondoc rank --year --json"
 )]
 pub struct RankArgs {
     /// A quarter of the plan's year, 1 to 4
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4))]
-    #[arg(required_unless_present = "year", conflicts_with = "year")]
     quarter: Option<u32>,
     /// The whole of the plan's year
     #[arg(long)]
@@ -37,6 +41,9 @@ pub struct RankArgs {
     /// Only the arithmetic of this agency, by code
     #[arg(long, value_name = "AGENCY", conflicts_with = "json")]
     explain: Option<String>,
+    /// Write a workbook and a draft letter into this folder
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["json", "explain"])]
+    out: Option<PathBuf>,
     /// Print one JSON object for each plan
     #[arg(long)]
     json: bool,
@@ -47,6 +54,10 @@ pub struct RankArgs {
 /// Runs the command.
 pub fn run(args: &RankArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     let loaded = load(&args.config)?;
+    if let Some(folder) = args.out.as_ref().filter(|folder| !folder.is_dir()) {
+        let folder = folder.display();
+        return Err(WrongInput(format!("{folder} is no folder: make it first")).into());
+    }
     let setup = &loaded.setup;
     let today = Clock::System.today();
     let mut wanted = Vec::new();
@@ -73,7 +84,9 @@ pub fn run(args: &RankArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         return explain(&setup.messages, &contexts, agency, out);
     }
     for context in &contexts {
-        if args.json {
+        if let Some(folder) = &args.out {
+            write_files(&setup.messages, context, folder, out)?;
+        } else if args.json {
             serde_json::to_writer(&mut *out, context)?;
             writeln!(out)?;
         } else {
@@ -126,6 +139,33 @@ fn span(
         return Err(WrongInput(problem));
     }
     Ok((period, day))
+}
+
+/// The workbook and the draft of the letter, each named on a line.
+fn write_files(
+    messages: &Messages,
+    context: &RankingContext,
+    folder: &Path,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    let now = Clock::System.now();
+    let period = &context.period;
+    let quarter = period.quarter.map(|number| format!("-q{number}"));
+    let name = format!(
+        "rank-{}-{}{}",
+        context.id,
+        period.year,
+        quarter.unwrap_or_default()
+    );
+    let book = xlsx(&messages.ranking_workbook(context, now)?)?;
+    let letter = docx(&messages.ranking_letter(context, now)?)?;
+    for (kind, bytes) in [("xlsx", book), ("docx", letter)] {
+        let path = folder.join(format!("{name}.{kind}"));
+        let writing = || format!("writing {}", path.display());
+        fs::write(&path, bytes).with_context(writing)?;
+        writeln!(out, "{}", path.display())?;
+    }
+    Ok(())
 }
 
 fn explain(

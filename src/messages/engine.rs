@@ -20,6 +20,10 @@ use super::receipt::ReceiptContext;
 use super::samples::{Sample, parse_samples};
 use super::text::shorten;
 use super::words::Words;
+use crate::documents::markup;
+
+/// How the templates of letters are escaped: as [`markup`] wants it.
+const LETTER: &str = "letter";
 
 /// The messages of the province, ready to render.
 #[derive(Debug)]
@@ -159,6 +163,8 @@ fn environment(files: &Files, words: &Words) -> Result<Environment<'static>, Vec
     environment.set_auto_escape_callback(|name| {
         if name.ends_with(".html.j2") {
             AutoEscape::Html
+        } else if name.starts_with("letter/") {
+            AutoEscape::Custom(LETTER.into())
         } else {
             AutoEscape::None
         }
@@ -166,6 +172,10 @@ fn environment(files: &Files, words: &Words) -> Result<Environment<'static>, Vec
     environment.set_formatter(
         |out, state, value| match (state.auto_escape(), value.as_str()) {
             (AutoEscape::Html, Some(text)) if !value.is_safe() => Ok(write_html(out, text)?),
+            (AutoEscape::Custom(_), Some(text)) if !value.is_safe() => {
+                Ok(out.write_str(&markup::escape(text))?)
+            }
+            (AutoEscape::Custom(_), _) => Ok(write!(out, "{value}")?),
             _ => escape_formatter(out, state, value),
         },
     );
@@ -176,6 +186,9 @@ fn environment(files: &Files, words: &Words) -> Result<Environment<'static>, Vec
         written(day, today).map(|day| day.short)
     });
     environment.add_filter("full", |day: &str| written(day, day).map(|day| day.full));
+    environment.add_filter("parts", |day: &str| {
+        written(day, day).map(|day| day.parts())
+    });
     environment.add_filter("weekday", |day: &str| {
         written(day, day).map(|day| day.weekday)
     });

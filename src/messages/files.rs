@@ -28,7 +28,7 @@ pub(super) const DIGEST_SAMPLES: &str = "vi/digest/samples.json";
 pub(super) const RANKING_SAMPLES: &str = "vi/ranking/samples.json";
 
 /// Every file of `messages/`, as shipped.
-pub(super) const EMBEDDED: [(&str, &str); 34] = [
+pub(super) const EMBEDDED: [(&str, &str); 36] = [
     (WORDS, include_str!("../../messages/vi/words.toml")),
     (
         SAMPLES,
@@ -161,6 +161,14 @@ pub(super) const EMBEDDED: [(&str, &str); 34] = [
     (
         "vi/ranking/explain.txt.j2",
         include_str!("../../messages/vi/ranking/explain.txt.j2"),
+    ),
+    (
+        "vi/ranking/workbook.json.j2",
+        include_str!("../../messages/vi/ranking/workbook.json.j2"),
+    ),
+    (
+        "vi/letter/ranking.docx.j2",
+        include_str!("../../messages/vi/letter/ranking.docx.j2"),
     ),
 ];
 

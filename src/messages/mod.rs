@@ -18,6 +18,7 @@ mod limit;
 mod notice;
 mod problem;
 mod ranking;
+mod ranking_files;
 mod receipt;
 mod render;
 mod samples;

@@ -18,6 +18,8 @@ pub struct RankingContext {
     pub plan: PlanRef,
     /// Name of the agency that monitors the plan.
     pub monitor: String,
+    /// Its code, as it stands in the numbers of its documents: `SNV`.
+    pub monitor_code: String,
     /// Name of the agency that issued it.
     pub issuer: String,
     /// What is scored.
@@ -341,7 +343,7 @@ impl RankingContext {
     }
 
     /// What people and plans wrote, each on one line.
-    fn cleaned(&self) -> Self {
+    pub(super) fn cleaned(&self) -> Self {
         let mut clean = self.clone();
         clean.plan.title = one_line(&clean.plan.title);
         let ranked = clean

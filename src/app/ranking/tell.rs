@@ -39,6 +39,7 @@ impl Counted {
             id: plan.id.to_string(),
             plan: plan_ref(charge),
             monitor: charge.agency_name(&plan.monitor),
+            monitor_code: plan.monitor.to_string(),
             issuer: charge.agency_name(&plan.issuer),
             period: RankingPeriod {
                 year: ranking.period.year,
