@@ -15,7 +15,7 @@ use super::digest::DigestContext;
 use super::files::{self, Files};
 use super::item_view::Day;
 use super::problem::{LoadError, Problem, RenderError};
-use super::ranking::RankingContext;
+use super::ranking_context::RankingContext;
 use super::receipt::ReceiptContext;
 use super::samples::{Sample, parse_samples};
 use super::text::shorten;

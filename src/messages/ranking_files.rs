@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::engine::{Messages, value};
 use super::problem::{Problem, RenderError};
-use super::ranking::RankingContext;
+use super::ranking_context::RankingContext;
 use super::text::nfc;
 use crate::documents::{Cell, Column, Kind, Letter, Properties, Sheet, Workbook, markup};
 

@@ -23,6 +23,17 @@ pub struct Case<'a> {
     pub is_owed: bool,
 }
 
+/// What became of the day that the plan itself gave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlanDay {
+    /// It was done by then.
+    Kept,
+    /// It was not, and an extension does not change that.
+    Missed,
+    /// That day is still to come.
+    Ahead,
+}
+
 /// How one obligation counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mark {
@@ -39,6 +50,8 @@ pub struct Mark {
     /// Its due day as the plan gives it, with the documents that have amended the plan and without extensions: whether
     /// it was kept is scored too.
     pub plan_due_on: NaiveDate,
+    /// Whether it was.
+    pub plan_day: PlanDay,
     /// The day of its completion.
     pub done_on: Option<NaiveDate>,
     /// The official word.
@@ -72,12 +85,6 @@ impl Mark {
     #[must_use]
     pub fn is_extended(&self) -> bool {
         self.due_on > self.plan_due_on
-    }
-
-    /// Whether it needed no more time than the plan gave: it was not extended, or was done by that day all the same.
-    #[must_use]
-    pub fn keeps_plan_day(&self) -> bool {
-        !self.is_extended() || self.done_on.is_some_and(|done| done <= self.plan_due_on)
     }
 }
 
@@ -146,6 +153,12 @@ pub(super) fn mark(
         }
         Standing::DoneOnTime | Standing::OpenOnTime => 0,
     };
+    let plan_due_on = plan_day(original_due_on, entries, day);
+    let plan_day = match done_on {
+        Some(done) if done <= plan_due_on => PlanDay::Kept,
+        None if day <= plan_due_on => PlanDay::Ahead,
+        Some(_) | None => PlanDay::Missed,
+    };
     let is_report = rules.is_report(case.label);
     Some(Ok(Mark {
         obligation: obligation.id,
@@ -153,7 +166,8 @@ pub(super) fn mark(
         agency: obligation.agency.clone(),
         due_on,
         original_due_on,
-        plan_due_on: plan_day(original_due_on, entries, day),
+        plan_due_on,
+        plan_day,
         done_on,
         standing: word,
         days_late,

@@ -12,7 +12,7 @@ mod ranking;
 mod rules;
 mod score;
 
-pub use mark::{Case, LeftOut, Mark};
+pub use mark::{Case, LeftOut, Mark, PlanDay};
 pub use period::Period;
 pub use proposal::{Proposal, Reason};
 pub use ranking::{Place, Ranking, Table, rank};

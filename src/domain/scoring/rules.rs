@@ -44,7 +44,7 @@ pub enum Part {
     DaysLate,
     /// The share of what fell due of which anything was heard.
     Answers,
-    /// The share of obligations that needed no more time than the plan gave.
+    /// The share of obligations that were done by the day that the plan gave, without any extension.
     PlanDay,
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::mark::Mark;
+use super::mark::{Mark, PlanDay};
 use super::rules::{Part, Points, Rules};
 use crate::domain::ids::AgencyCode;
 use crate::domain::obligation::Standing;
@@ -121,8 +121,14 @@ impl Score {
             }
             Part::Answers => share(self.answered(), self.due()),
             Part::PlanDay => {
-                let kept = self.marks.iter().filter(|mark| mark.keeps_plan_day());
-                share(kept.count(), self.marks.len())
+                let became = |day| {
+                    self.marks
+                        .iter()
+                        .filter(|mark| mark.plan_day == day)
+                        .count()
+                };
+                let kept = became(PlanDay::Kept);
+                share(kept, kept + became(PlanDay::Missed))
             }
         }
     }

@@ -225,11 +225,11 @@ fn the_points_are_what_a_pocket_calculator_gives() {
             (Part::Reports, 1, 2, 1000),
             (Part::DaysLate, 235, 240, 979),
             (Part::Answers, 3, 4, 750),
-            (Part::PlanDay, 4, 4, 1000),
+            (Part::PlanDay, 2, 4, 500),
         ]
     );
-    // 28.57 + 10 + 9.79 + 7.50 + 10 = 65.86
-    assert_eq!(score.points(), Some(Points(659)));
+    // 28.57 + 10 + 9.79 + 7.50 + 5 = 60.86
+    assert_eq!(score.points(), Some(Points(609)));
     assert_eq!(
         (score.late(), score.days_late(), score.longest_open()),
         (2, 5, 4)

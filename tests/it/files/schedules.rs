@@ -280,7 +280,7 @@ fn what_scoring_names_twice_or_not_at_all_is_refused() {
         "every label begins so",
     );
     let joined = |on: &str| {
-        format!("[[joined]]\nagency = \"SXD\"\non = \"{on}\"\ndocument = \"15/NQ-HĐND\"\n")
+        format!("\n[[joined]]\nagency = \"SXD\"\non = \"{on}\"\ndocument = \"15/NQ-HĐND\"\n")
     };
     let again = format!("{}{}\n[late]\n", joined("2020-05-01"), joined("2020-06-01"));
     let problems = spoiled(file, "\n[late]\n", &again);
