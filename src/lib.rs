@@ -7,7 +7,8 @@
 //!                                                                                               │
 //!        ledger of events ◀── decide(obligation, statement) ◀── understand(text) ◀── inbox ◀────┘
 //!          │       ▲
-//!          │       └── resolve(obligation, what the monitor decides) ─▶ outbox
+//!          │       ├── resolve(obligation, what the monitor decides) ─▶ outbox
+//!          │       └── amend(obligation, what a document changes) ─▶ brief
 //!          └─▶ history ─┬▶ digest (plan, week) ─▶ outbox
 //!                       └▶ ranking (plan, period, morning) ─▶ words, workbook, draft letter
 //! ```
@@ -28,6 +29,7 @@
 //! | digest | bản tổng hợp | how a plan stands on a Monday, beside the Monday before; counted from the ledger |
 //! | ranking | bảng xếp hạng | how each agency kept its days in a quarter or a year; counted from the ledger |
 //! | mark | việc được tính | one obligation as it counts in a ranking |
+//! | amendment | thay đổi kế hoạch | what a numbered document changes of a running plan; announced once |
 //! | resolution | quyết định của cơ quan theo dõi | an extension granted or refused, a completion accepted or returned |
 //! | delivery | lượt gửi | one message to one address on one channel, with its attempts |
 //! | reply, statement | trả lời, nội dung báo cáo | what came in; one claim understood from it |

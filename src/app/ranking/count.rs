@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{NaiveDate, NaiveTime};
 
 use crate::app::AppError;
 use crate::app::ledger::{Papers, entries, papers};
@@ -64,8 +64,10 @@ pub async fn count_in(
     };
     let owed = obligations::list(tx, &filter).await?;
     let midnight = instant(day.and_time(NaiveTime::MIN));
-    let ledger = events::list_of_plan(tx, &plan.id, DateTime::<Utc>::UNIX_EPOCH, midnight).await?;
+    // To its end: of what came into the plan later, only the line that says so tells that it was not there.
+    let ledger = events::list_of_plan(tx, &plan.id).await?;
     let entries = entries(&ledger);
+    let earlier = &ledger[..ledger.partition_point(|line| line.entry.at < midnight)];
     let none = Vec::new();
     let cases: Vec<Case<'_>> = owed
         .iter()
@@ -94,6 +96,6 @@ pub async fn count_in(
             day,
             &setup.calendar,
         ),
-        papers: papers(&ledger),
+        papers: papers(earlier),
     })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use dondoc::app::ranking::{count, on_of};
 use dondoc::app::resolve::{Order, settle};
 use dondoc::app::setup::Setup;
@@ -162,8 +162,7 @@ async fn four_quarters_and_the_year_agree_with_the_ledger_to_the_unit() {
 
     let plan = &setup.charges[0].plan;
     let mut tx = db.snapshot().await.unwrap();
-    let far: DateTime<Utc> = "2030-01-01T00:00:00Z".parse().unwrap();
-    let ledger = events::list_of_plan(&mut tx, &plan.id, DateTime::UNIX_EPOCH, far);
+    let ledger = events::list_of_plan(&mut tx, &plan.id);
     let ledger = ledger.await.unwrap();
     let owed = obligations::list(&mut tx, &Filter::default())
         .await
