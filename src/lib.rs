@@ -9,7 +9,8 @@
 //!          │       ▲
 //!          │       ├── resolve(obligation, what the monitor decides) ─▶ outbox
 //!          │       └── amend(obligation, what a document changes) ─▶ brief
-//!          └─▶ history ─▶ digest (plan, week) ─▶ outbox
+//!          └─▶ history ─┬▶ digest (plan, week) ─▶ outbox
+//!                       └▶ ranking (plan, period, morning) ─▶ words, workbook, draft letter
 //! ```
 //! A brief is a pure function of the person, the day, the obligations, the ladder and the calendar. Its key, person
 //! and day, is unique in the database: planning twice, on two machines, or after a week's outage never sends two.
@@ -26,6 +27,8 @@
 //! | rung | nấc | one step of the ladder: when, and who hears of it |
 //! | brief | bản nhắc việc | all that one person must hear on one day, in one message |
 //! | digest | bản tổng hợp | how a plan stands on a Monday, beside the Monday before; counted from the ledger |
+//! | ranking | bảng xếp hạng | how each agency kept its days in a quarter or a year; counted from the ledger |
+//! | mark | việc được tính | one obligation as it counts in a ranking |
 //! | amendment | thay đổi kế hoạch | what a numbered document changes of a running plan; announced once |
 //! | resolution | quyết định của cơ quan theo dõi | an extension granted or refused, a completion accepted or returned |
 //! | delivery | lượt gửi | one message to one address on one channel, with its attempts |

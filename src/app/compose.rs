@@ -174,6 +174,17 @@ pub(super) fn plan_ref(charge: &Charge) -> PlanRef {
     }
 }
 
+/// What people call a milestone, and what it is about.
+pub(super) fn named(charge: &Charge, id: &MilestoneId) -> (String, String) {
+    match charge.find(id) {
+        Some((task, milestone)) => (
+            milestone_name(task, id),
+            title(&milestone.label, &task.content),
+        ),
+        None => (id.to_string(), String::new()),
+    }
+}
+
 fn brief_item(
     item: &Item,
     obligation: &Obligation,

@@ -26,6 +26,7 @@ pub mod open;
 pub mod park;
 pub mod plan_day;
 pub mod push;
+pub mod ranking;
 pub mod receive;
 mod receivers;
 pub mod record;

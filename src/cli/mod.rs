@@ -20,6 +20,7 @@ mod inbox;
 mod link;
 mod open;
 mod output;
+mod rank;
 mod report;
 mod run;
 mod simulate;
@@ -83,6 +84,8 @@ enum Command {
     Amend(amend::AmendArgs),
     /// Print the weekly digest as of a morning, or write it to files; sends nothing
     Digest(digest::DigestArgs),
+    /// Rank the agencies of a quarter or a year; draft praise and criticism
+    Rank(rank::RankArgs),
     /// List, add or remove contacts
     Contact(contact::ContactArgs),
     /// Show what came in and waits for a person; try again what failed
@@ -154,6 +157,7 @@ fn run(command: Command, out: &mut impl Write) -> anyhow::Result<Exit> {
         Command::Decide(args) => decide::run(&args, out),
         Command::Amend(args) => amend::run(&args, out),
         Command::Digest(args) => digest::run(&args, out),
+        Command::Rank(args) => rank::run(&args, out),
         Command::Contact(args) => contact::run(&args, out),
         Command::Inbox(args) => inbox::run(&args, out),
         Command::Evidence(args) => evidence::run(&args, out),

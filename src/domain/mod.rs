@@ -18,5 +18,6 @@ pub mod plan;
 pub mod reach;
 pub mod reply;
 pub mod resolution;
+pub mod scoring;
 pub mod spelling;
 pub mod window;

@@ -18,6 +18,9 @@ mod item_view;
 mod limit;
 mod notice;
 mod problem;
+mod ranking;
+mod ranking_context;
+mod ranking_files;
 mod receipt;
 mod render;
 mod samples;
@@ -38,6 +41,11 @@ pub use engine::{Messages, samples_of_briefs as samples};
 pub use limit::Limit;
 pub use notice::{NoticeContext, NoticeKind};
 pub use problem::{LoadError, Problem, RenderError};
+pub use ranking_context::{
+    RankingAgency, RankingCommend, RankingContext, RankingCriticise, RankingJoined, RankingLeftOut,
+    RankingLine, RankingMost, RankingPart, RankingPeriod, RankingProposal, RankingReason,
+    RankingRules, RankingShare, RankingStanding, RankingTable, RankingWeight,
+};
 pub use receipt::{
     ReceiptContext, ReceiptItem, ReceiptKind, ReceiptNote, ReceiptOption, ReceiptQuestion,
     ReceiptRecord, ReceiptRefusal,

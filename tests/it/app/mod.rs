@@ -12,6 +12,7 @@ mod export;
 mod import;
 mod ladders;
 mod login;
+mod ranking;
 mod schedules;
 mod stage;
 mod words;

@@ -97,7 +97,7 @@ macro_rules! examples_run {
     };
 }
 
-examples_run! { check deadline calendar simulate brief status report digest contact config verify export }
+examples_run! { check deadline calendar simulate brief status report digest rank contact config verify export }
 
 #[test]
 fn every_command_is_among_them() {
@@ -119,6 +119,7 @@ fn every_command_is_among_them() {
         "decide",
         "amend",
         "digest",
+        "rank",
         "explain",
         "contact",
         "config",
