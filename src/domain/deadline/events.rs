@@ -6,6 +6,11 @@ use super::lexicon::Key;
 use super::term::{Body, Bound};
 use super::terms::Prefix;
 
+/// First words of what somebody else has to give before one can go on: "ý kiến", "kết quả", "chỉ đạo", "chủ trương".
+const AWAITED: &[&str] = &[
+    "ý", "kết", "chỉ", "chủ", "cấp", "bộ", "trung", "sự", "thẩm", "kinh",
+];
+
 impl Cursor<'_> {
     /// Expressions that have no date.
     pub fn dateless(&mut self) -> Parsed<Body> {
@@ -21,6 +26,10 @@ impl Cursor<'_> {
             if self.time_follows(0) && !(self.is(0, Key::Day) && self.small(1).is_none()) {
                 return self.refuse(start, "before and after a date at once");
             }
+            self.swallow();
+            return Ok(Some(Body::Event));
+        }
+        if self.waits() {
             self.swallow();
             return Ok(Some(Body::Event));
         }
@@ -81,6 +90,23 @@ impl Cursor<'_> {
             _ => return Ok(None),
         };
         Ok(Some(body))
+    }
+
+    /// "chờ hướng dẫn của Bộ", "đợi phê duyệt", but not "thời gian chờ kết quả": what is waited for is an event.
+    fn waits(&self) -> bool {
+        let waiting = self.is_word(0, "chờ") || self.is_word(0, "đợi");
+        let measured = self
+            .previous()
+            .is_some_and(|token| token.kind == Kind::Key(Key::Deadline));
+        let awaited = match self.kind(1) {
+            Some(Kind::Key(key)) => matches!(
+                key,
+                Key::Document | Key::Issue | Key::Issuer | Key::Session | Key::When | Key::Report
+            ),
+            Some(Kind::Word) => AWAITED.iter().any(|word| self.is_word(1, word)),
+            _ => false,
+        };
+        waiting && awaited && !measured
     }
 
     /// Whether a session stands before this word: "phiên họp thường kỳ" says nothing of when.

@@ -225,14 +225,14 @@ const WORDS: &[(Key, &str)] = &[
     ),
     (
         Key::Report,
-        "báo cáo|thống kê|tổng hợp báo cáo|giao ban|họp",
+        "báo cáo|bc|thống kê|tổng hợp báo cáo|giao ban|họp",
     ),
     (Key::Review, "sơ kết|tổng kết"),
     (
         Key::Document,
         "kế hoạch|quyết định|nghị quyết|nghị định|thông tư|chỉ thị|công văn|tờ trình|luật|bộ luật|chương trình|đề án|\
          thông báo|kết luận|công điện|văn bản|pháp lệnh|hướng dẫn|chỉ số|dự toán|danh mục|quy chế|hiến pháp|chiến lược|\
-         dự thảo|phương án|thông tư liên tịch|quy hoạch|ngân sách",
+         kh|qđ|dự thảo|phương án|thông tư liên tịch|quy hoạch|ngân sách",
     ),
     (Key::Number, "số"),
     (

@@ -63,6 +63,7 @@ pub(super) struct Scan<'a> {
 impl Scan<'_> {
     fn step(&mut self) -> Result<(), NotUnderstood> {
         if self.bullet()
+            || self.enumeration()?
             || self.hour_behind()?
             || self.aside()
             || self.quota()
