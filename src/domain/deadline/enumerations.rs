@@ -4,7 +4,7 @@ use super::cursor::Cursor;
 use super::lexer::{Kind, Token};
 use super::lexicon::Key;
 use super::outcome::NotUnderstood;
-use super::scan::{Item, Scan};
+use super::scan::{Item, LONGEST_LINE, Scan};
 use super::spans::Counted;
 use super::term::{Body, Scale, Term};
 
@@ -49,6 +49,15 @@ impl Cursor<'_> {
             opened,
         };
         Some((ordinal, ahead + 2))
+    }
+}
+
+impl Cursor<'_> {
+    /// "(cấp tỉnh) năm 2017": whether the year is of every period of the list is not clear.
+    fn year_behind_parenthesis(&self) -> bool {
+        let close = (1..LONGEST_LINE).find(|ahead| self.is_mark(*ahead, &[')']));
+        let year = |close| self.is(close + 1, Key::Year) || self.is_mark(close + 1, &['/']);
+        self.is_mark(0, &['(']) && close.is_some_and(year)
     }
 }
 
@@ -109,7 +118,7 @@ impl Scan<'_> {
             return Ok(false);
         };
         let told = cursor.is_mark(0, &['(', ',']) || cursor.is(0, Key::And) || cursor.ends_here();
-        if !told {
+        if !told || cursor.year_behind_parenthesis() {
             return cursor.refuse(start, "a number that belongs to no date");
         }
         self.cursor.at = cursor.at;

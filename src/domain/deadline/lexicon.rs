@@ -127,7 +127,7 @@ const WORDS: &[(Key, &str)] = &[
     (Key::After, "sau"),
     (
         Key::Latest,
-        "chậm nhất|muộn nhất|trễ nhất|hạn chót|hạn cuối|hạn cuối cùng|không muộn hơn|không chậm hơn|không sau|không sau quá|không trễ hơn|\
+        "chậm nhất|muộn nhất|trễ nhất|muộn lắm|chậm lắm|hạn chót|hạn cuối|hạn cuối cùng|không muộn hơn|không chậm hơn|không sau|không sau quá|không trễ hơn|\
          không quá|không vượt quá|tối đa|tối đa không quá|chậm nhất không quá",
     ),
     (

@@ -202,6 +202,11 @@ impl Cursor<'_> {
             if self.ended_quarter() {
                 return Ok(Some(MonthName::Each(Place::OfNextQuarter(1))));
             }
+            if self.is(0, Key::Quarter)
+                && let Some(span) = self.one_span()?
+            {
+                return Ok(Some(MonthName::These(vec![month_after(span)])));
+            }
             let place = if self.eat(Key::ReportPeriod) {
                 Place::AfterReport
             } else {
@@ -298,4 +303,13 @@ fn is_late(days: &[Nth]) -> bool {
                 ..
             }]
     )
+}
+
+/// The month after a quarter: "tháng liền sau quý IV" is January of the next year.
+fn month_after(span: Span) -> (u32, Year) {
+    match (span.last, span.last_year) {
+        (12, Year::Number(year)) => (1, Year::Number(year.saturating_add(1))),
+        (12, _) => (1, Year::Next),
+        (last, year) => (last + 1, year),
+    }
 }

@@ -99,7 +99,11 @@ impl Cursor<'_> {
             self.kind(0),
             Some(Kind::Word | Kind::Key(Key::Number | Key::Document | Key::Idiom))
         );
-        if counts && !named && bound == Bound::Bare && year == Year::Absent {
+        let item = self.is_mark(1, &[')'])
+            && self
+                .peek(0)
+                .is_some_and(|token| token.end - token.start <= 2);
+        if counts && !item && !named && bound == Bound::Bare && year == Year::Absent {
             return self.refuse(start, "it may be a fraction or a date");
         }
         self.checked(start, Day { day, month, year }).map(Some)

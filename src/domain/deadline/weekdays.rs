@@ -6,7 +6,6 @@ use super::cursor::{Cursor, Parsed};
 use super::lexer::Kind;
 use super::lexicon::Key;
 use super::outcome::NotUnderstood;
-use super::pairs::is_daily;
 use super::scan::{Item, Scan};
 use super::term::{Body, Bound, Day, Nth, Year};
 
@@ -191,13 +190,10 @@ impl Scan<'_> {
         if cursor.is_word(0, "lúc") {
             cursor.at += 1;
         }
-        let daily = is_daily(cursor.tokens, day);
-        let there = (daily
-            || matches!(
-                day.body,
-                Body::Days(_) | Body::Weekdays(_) | Body::DayOfEach(..)
-            ))
-            && cursor.hour().is_some()
+        let there = matches!(
+            day.body,
+            Body::Days(_) | Body::Weekdays(_) | Body::DayOfEach(..)
+        ) && cursor.hour().is_some()
             && (!opened || cursor.eat_mark(&[')']))
             && cursor.ends_here();
         if !there {
