@@ -122,7 +122,7 @@ impl Cursor<'_> {
         false
     }
 
-    /// "các tháng cuối quý", "tháng có báo cáo quý", "quý cuối năm" behind "trừ": the periods of the year that are
+    /// "các tháng cuối quý", "quý cuối cùng của năm" behind "trừ": the periods of the year that are
     /// meant.
     pub fn periods_by_place(&mut self) -> Parsed<Vec<Span>> {
         let start = self.at;
@@ -135,19 +135,7 @@ impl Cursor<'_> {
             let months = (0..4).map(|quarter| month(3 * quarter + nth, Year::Absent));
             Ok(Some(months.collect()))
         };
-        let of_report =
-            self.is(0, Key::Month) && (self.is_word(1, "có") || self.is_word(1, "trùng"));
-        if of_report {
-            self.at += 2;
-            self.skip(&[Key::Report, Key::ReportPeriod, Key::Of]);
-            let with = usize::from(self.is_word(0, "với"));
-            self.at += with;
-            self.skip(&[Key::Report, Key::ReportPeriod]);
-            if self.is(0, Key::Quarter) && self.numeral(1).is_none() {
-                self.at += 1;
-                return quarterly(3);
-            }
-        } else if !(self.is(0, Key::Month) && self.numeral(1).is_some()) {
+        if !(self.is(0, Key::Month) && self.numeral(1).is_some()) {
             match self.month_name()? {
                 Some(MonthName::Each(Place::OfQuarter(nth))) => return quarterly(nth),
                 Some(MonthName::These(months)) => {
