@@ -10,6 +10,7 @@
 mod tx;
 
 pub mod addresses;
+pub mod attachments;
 pub mod attempts;
 pub mod briefs;
 mod bulk;
