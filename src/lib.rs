@@ -9,6 +9,7 @@
 //!          │       ▲
 //!          │       └── resolve(obligation, what the monitor decides) ─▶ outbox
 //!          └─▶ history ─▶ digest (plan, week) ─▶ outbox
+//!                     └─▶ register (plan, morning) ─▶ workbook, letters
 //! ```
 //! A brief is a pure function of the person, the day, the obligations, the ladder and the calendar. Its key, person
 //! and day, is unique in the database: planning twice, on two machines, or after a week's outage never sends two.
@@ -24,6 +25,8 @@
 //! | obligation | việc phải làm | milestone × lead agency: tracked, answered, scored |
 //! | rung | nấc | one step of the ladder: when, and who hears of it |
 //! | brief | bản nhắc việc | all that one person must hear on one day, in one message |
+//! | register | bảng theo dõi | the whole plan on one morning, each obligation with its official word |
+//! | letter | văn bản | a draft after Nghị định 30/2020/NĐ-CP; a person completes, signs and sends it |
 //! | digest | bản tổng hợp | how a plan stands on a Monday, beside the Monday before; counted from the ledger |
 //! | resolution | quyết định của cơ quan theo dõi | an extension granted or refused, a completion accepted or returned |
 //! | delivery | lượt gửi | one message to one address on one channel, with its attempts |

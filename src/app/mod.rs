@@ -23,6 +23,7 @@ pub mod push;
 pub mod receive;
 mod receivers;
 pub mod record;
+pub mod register;
 pub mod reply;
 pub mod resolve;
 mod senders;

@@ -11,12 +11,14 @@ mod contact;
 mod deadline;
 mod decide;
 mod digest;
+mod draft;
 mod evidence;
 mod exit;
 mod explain;
 mod inbox;
 mod link;
 mod open;
+mod out_folder;
 mod output;
 mod report;
 mod run;
@@ -78,6 +80,8 @@ enum Command {
     Decide(decide::DecideArgs),
     /// Print the weekly digest as of a morning, or write it to files; sends nothing
     Digest(digest::DigestArgs),
+    /// Draft official letters: reminders to late agencies, quarterly reports
+    Draft(draft::DraftArgs),
     /// List, add or remove contacts
     Contact(contact::ContactArgs),
     /// Show what came in and waits for a person; try again what failed
@@ -144,6 +148,7 @@ fn run(command: Command, out: &mut impl Write) -> anyhow::Result<Exit> {
         Command::Report(args) => report::run(&args, out),
         Command::Decide(args) => decide::run(&args, out),
         Command::Digest(args) => digest::run(&args, out),
+        Command::Draft(args) => draft::run(&args, out),
         Command::Contact(args) => contact::run(&args, out),
         Command::Inbox(args) => inbox::run(&args, out),
         Command::Evidence(args) => evidence::run(&args, out),

@@ -6,6 +6,7 @@
 
 mod docx;
 mod letter;
+pub mod markup;
 mod text;
 mod workbook;
 mod xlsx;

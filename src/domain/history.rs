@@ -5,7 +5,7 @@
 
 use chrono::NaiveDate;
 
-use super::obligation::{Obligation, Pending, State};
+use super::obligation::{self, Obligation, Pending, State};
 
 /// One line of the ledger, as far as it bears on how an obligation stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,6 +20,10 @@ pub struct Entry {
     pub said: Option<Saying>,
     /// Whether what was said before no longer holds: it was taken back, or returned.
     pub forgets: bool,
+    /// Number of a document that it gave.
+    pub document: Option<String>,
+    /// Numbers of documents that no longer prove anything: what gave them was taken back, or returned.
+    pub withdrawn: Vec<String>,
 }
 
 /// State, completion and what is waited for.
@@ -55,9 +59,17 @@ pub struct Standing {
     pub due_on: Option<NaiveDate>,
     /// What was said last.
     pub said: Option<Saying>,
+    /// Numbers of the documents that were given, in order.
+    pub documents: Vec<String>,
 }
 
 impl Standing {
+    /// The official word on the morning of `day`.
+    #[must_use]
+    pub fn word(&self, day: NaiveDate) -> Option<obligation::Standing> {
+        obligation::Standing::of(self.stood.state, self.stood.done_on, self.due_on, day)
+    }
+
     /// Whether it was open and overdue on the morning of `day`.
     #[must_use]
     pub fn is_late(&self, day: NaiveDate) -> bool {
@@ -85,6 +97,7 @@ pub fn on_morning(obligation: &Obligation, entries: &[Entry], day: NaiveDate) ->
         },
         due_on: obligation.original_due_on,
         said: None,
+        documents: Vec::new(),
     };
     for entry in entries.iter().filter(|entry| entry.on < day) {
         if let Some(stand) = entry.stand.filter(|_| !held) {
@@ -93,6 +106,13 @@ pub fn on_morning(obligation: &Obligation, entries: &[Entry], day: NaiveDate) ->
         standing.due_on = entry.due_on.or(standing.due_on);
         if entry.said.is_some() || entry.forgets {
             standing.said.clone_from(&entry.said);
+        }
+        standing
+            .documents
+            .retain(|one| !entry.withdrawn.contains(one));
+        let known = |one: &&String| !standing.documents.contains(one);
+        if let Some(document) = entry.document.as_ref().filter(known) {
+            standing.documents.push(document.clone());
         }
     }
     standing

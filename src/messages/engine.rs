@@ -14,11 +14,16 @@ use super::decision::DecisionContext;
 use super::digest::DigestContext;
 use super::files::{self, Files};
 use super::item_view::Day;
+use super::letter::LetterContext;
 use super::problem::{LoadError, Problem, RenderError};
 use super::receipt::ReceiptContext;
 use super::samples::{Sample, parse_samples};
 use super::text::shorten;
 use super::words::Words;
+use crate::documents::markup;
+
+/// How the templates of letters are escaped: as [`markup`] wants it.
+const LETTER: &str = "letter";
 
 /// The messages of the province, ready to render.
 #[derive(Debug)]
@@ -31,6 +36,7 @@ pub struct Messages {
     pub(super) receipts: BTreeMap<String, ReceiptContext>,
     pub(super) decisions: BTreeMap<String, DecisionContext>,
     pub(super) digests: BTreeMap<String, DigestContext>,
+    pub(super) letters: BTreeMap<String, LetterContext>,
 }
 
 impl Messages {
@@ -51,6 +57,8 @@ impl Messages {
         let decisions = decisions.map_err(&mut keep).unwrap_or_default();
         let digests = named(&files, files::DIGEST_SAMPLES);
         let digests = digests.map_err(&mut keep).unwrap_or_default();
+        let letters = named(&files, files::LETTER_SAMPLES);
+        let letters = letters.map_err(&mut keep).unwrap_or_default();
         let environment = environment(&files, &words)
             .map_err(&mut keep)
             .unwrap_or_default();
@@ -64,6 +72,7 @@ impl Messages {
                 receipts,
                 decisions,
                 digests,
+                letters,
             })
         } else {
             problems.sort();
@@ -71,9 +80,15 @@ impl Messages {
         }
     }
 
-    /// From now on mails have their plain part only: for a replay, in which nobody reads the other.
-    pub fn leave_out_html(&mut self) {
+    /// From now on mails have their plain part only, and no files: for a replay, in which nobody reads the rest.
+    pub fn keep_plain(&mut self) {
         self.html = false;
+    }
+
+    /// Whether mails have their plain part only.
+    #[must_use]
+    pub fn is_plain_only(&self) -> bool {
+        !self.html
     }
 
     /// Whether a text names a kind of document that is issued with a number.
@@ -154,6 +169,8 @@ fn environment(files: &Files, words: &Words) -> Result<Environment<'static>, Vec
     environment.set_auto_escape_callback(|name| {
         if name.ends_with(".html.j2") {
             AutoEscape::Html
+        } else if name.starts_with("letter/") {
+            AutoEscape::Custom(LETTER.into())
         } else {
             AutoEscape::None
         }
@@ -161,6 +178,10 @@ fn environment(files: &Files, words: &Words) -> Result<Environment<'static>, Vec
     environment.set_formatter(
         |out, state, value| match (state.auto_escape(), value.as_str()) {
             (AutoEscape::Html, Some(text)) if !value.is_safe() => Ok(write_html(out, text)?),
+            (AutoEscape::Custom(_), Some(text)) if !value.is_safe() => {
+                Ok(out.write_str(&markup::escape(text))?)
+            }
+            (AutoEscape::Custom(_), _) => Ok(write!(out, "{value}")?),
             _ => escape_formatter(out, state, value),
         },
     );
@@ -171,6 +192,9 @@ fn environment(files: &Files, words: &Words) -> Result<Environment<'static>, Vec
         written(day, today).map(|day| day.short)
     });
     environment.add_filter("full", |day: &str| written(day, day).map(|day| day.full));
+    environment.add_filter("parts", |day: &str| {
+        written(day, day).map(|day| day.parts())
+    });
     environment.add_filter("weekday", |day: &str| {
         written(day, day).map(|day| day.weekday)
     });

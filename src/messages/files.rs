@@ -24,8 +24,11 @@ pub(super) const DECISION_SAMPLES: &str = "vi/decision/samples.json";
 /// Where the samples of digests stand.
 pub(super) const DIGEST_SAMPLES: &str = "vi/digest/samples.json";
 
+/// Where the samples of letters stand.
+pub(super) const LETTER_SAMPLES: &str = "vi/letter/samples.json";
+
 /// Every file of `messages/`, as shipped.
-pub(super) const EMBEDDED: [(&str, &str); 29] = [
+pub(super) const EMBEDDED: [(&str, &str); 36] = [
     (WORDS, include_str!("../../messages/vi/words.toml")),
     (
         SAMPLES,
@@ -138,6 +141,34 @@ pub(super) const EMBEDDED: [(&str, &str); 29] = [
     (
         "vi/digest/email.html.j2",
         include_str!("../../messages/vi/digest/email.html.j2"),
+    ),
+    (
+        "vi/register/titles.txt.j2",
+        include_str!("../../messages/vi/register/titles.txt.j2"),
+    ),
+    (
+        LETTER_SAMPLES,
+        include_str!("../../messages/vi/letter/samples.json"),
+    ),
+    (
+        "vi/letter/_form.j2",
+        include_str!("../../messages/vi/letter/_form.j2"),
+    ),
+    (
+        "vi/letter/weekly.docx.j2",
+        include_str!("../../messages/vi/letter/weekly.docx.j2"),
+    ),
+    (
+        "vi/letter/reminder.docx.j2",
+        include_str!("../../messages/vi/letter/reminder.docx.j2"),
+    ),
+    (
+        "vi/letter/quarter.docx.j2",
+        include_str!("../../messages/vi/letter/quarter.docx.j2"),
+    ),
+    (
+        "vi/letter/own.docx.j2",
+        include_str!("../../messages/vi/letter/own.docx.j2"),
     ),
 ];
 

@@ -13,10 +13,12 @@ mod examples;
 mod files;
 mod headline;
 mod item_view;
+mod letter;
 mod limit;
 mod notice;
 mod problem;
 mod receipt;
+mod register;
 mod render;
 mod samples;
 mod sections;
@@ -31,8 +33,11 @@ pub use context::{
     ZaloWindow,
 };
 pub use decision::DecisionContext;
-pub use digest::{DigestAgency, DigestContext, DigestCount, DigestDue, DigestLine, DigestPerson};
+pub use digest::{
+    DigestAgency, DigestContext, DigestCount, DigestDue, DigestFiles, DigestLine, DigestPerson,
+};
 pub use engine::{Messages, samples_of_briefs as samples};
+pub use letter::{LetterAgency, LetterContext, LetterCounts, LetterKind, LetterTally};
 pub use limit::Limit;
 pub use notice::{NoticeContext, NoticeKind};
 pub use problem::{LoadError, Problem, RenderError};
@@ -40,4 +45,5 @@ pub use receipt::{
     ReceiptContext, ReceiptItem, ReceiptKind, ReceiptNote, ReceiptOption, ReceiptQuestion,
     ReceiptRecord, ReceiptRefusal,
 };
+pub use register::{RegisterContext, RegisterGroup, RegisterLine};
 pub use render::Rendered;

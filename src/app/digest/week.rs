@@ -2,26 +2,24 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use chrono::{Days, NaiveDate, NaiveTime};
 
-use super::ledger::entries;
 use crate::app::AppError;
 use crate::app::compose::{plan_ref, reader};
 use crate::app::plan_day::Origin;
-use crate::app::reply::title;
+use crate::app::register::{Accounts, named};
 use crate::app::setup::{Charge, Setup};
 use crate::app::windows::Windows;
 use crate::clock::instant;
-use crate::domain::digest::{Account, Digest, LateAgency, Line, WEEK, digest};
+use crate::domain::digest::{Digest, LateAgency, Line, WEEK, digest};
 use crate::domain::directory::Contact;
-use crate::domain::ids::{ContactId, MilestoneId};
+use crate::domain::ids::ContactId;
 use crate::domain::ladder::Audience;
 use crate::domain::reach::Unreachable;
 use crate::messages::{
-    DigestAgency, DigestContext, DigestCount, DigestDue, DigestLine, DigestPerson,
+    DigestAgency, DigestContext, DigestCount, DigestDue, DigestFiles, DigestLine, DigestPerson,
 };
-use crate::store::obligations::{self, Filter};
-use crate::store::{Tx, briefs, contacts, events, outbox};
+use crate::store::{Tx, briefs, contacts, outbox};
 
 /// A digest with what only the database knows.
 pub(super) struct Week {
@@ -38,30 +36,19 @@ pub(super) async fn read(
     origin: &Origin,
     charge: &Charge,
     day: NaiveDate,
+    accounts: &Accounts,
 ) -> Result<Week, AppError> {
-    let plan = &charge.plan;
-    let filter = Filter {
-        plan: Some(plan.id.clone()),
-        ..Filter::default()
-    };
-    let mut owed = obligations::list(tx, &filter).await?;
-    owed.retain(|one| setup.owes(one));
-    let midnight = instant(day.and_time(NaiveTime::MIN));
-    let ledger = events::list_of_plan(tx, &plan.id, DateTime::<Utc>::UNIX_EPOCH, midnight).await?;
-    let entries = entries(&ledger);
-    let none = Vec::new();
-    let accounts: Vec<Account<'_>> = owed
-        .iter()
-        .map(|obligation| Account {
-            obligation,
-            entries: entries.get(&obligation.id).unwrap_or(&none),
-        })
-        .collect();
     let from = day.checked_sub_days(Days::new(WEEK)).unwrap_or(day);
+    let midnight = instant(day.and_time(NaiveTime::MIN));
     let since = instant(from.and_time(NaiveTime::MIN));
     let (sent, failed) = outbox::tally_between(tx, since, midnight).await?;
     Ok(Week {
-        digest: digest(&accounts, plan.issued_on, day, &setup.calendar),
+        digest: digest(
+            &accounts.list(),
+            charge.plan.issued_on,
+            day,
+            &setup.calendar,
+        ),
         from,
         unreachable: unreachable(tx, setup, origin, charge, from, day).await?,
         sent,
@@ -114,6 +101,7 @@ impl Week {
         charge: &Charge,
         contact: &Contact,
         audience: Audience,
+        files: DigestFiles,
     ) -> DigestContext {
         let Digest {
             day,
@@ -172,6 +160,7 @@ impl Week {
                 })
                 .collect(),
             unreachable: self.unreachable.clone(),
+            files,
             sent: self.sent,
             failed: self.failed,
         }
@@ -194,16 +183,5 @@ fn line(charge: &Charge, line: &Line) -> DigestLine {
             .map(|pending| pending.as_str().to_owned())
             .unwrap_or_default(),
         until: said.and_then(|said| said.until),
-    }
-}
-
-/// What people call a milestone, and what it is about.
-fn named(charge: &Charge, id: &MilestoneId) -> (String, String) {
-    match charge.find(id) {
-        Some((task, milestone)) if task.milestones.len() > 1 => {
-            (id.to_string(), title(&milestone.label, &task.content))
-        }
-        Some((task, milestone)) => (task.id.to_string(), title(&milestone.label, &task.content)),
-        None => (id.to_string(), String::new()),
     }
 }

@@ -58,7 +58,7 @@ fn said(on: NaiveDate, blocked: bool, pending: Option<Pending>) -> Entry {
             until: None,
             quote: "lời của đầu mối".to_owned(),
         }),
-        forgets: false,
+        ..Entry::default()
     }
 }
 

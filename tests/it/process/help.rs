@@ -97,7 +97,7 @@ macro_rules! examples_run {
     };
 }
 
-examples_run! { check deadline calendar simulate brief status report digest contact config }
+examples_run! { check deadline calendar simulate brief status report digest draft contact config }
 
 #[test]
 fn every_command_is_among_them() {
@@ -118,6 +118,7 @@ fn every_command_is_among_them() {
         "report",
         "decide",
         "digest",
+        "draft",
         "explain",
         "contact",
         "config",

@@ -23,12 +23,38 @@ struct Payload {
     undoes: Option<i64>,
     done_on: Option<NaiveDate>,
     resolved: Option<Resolved>,
+    document: Option<String>,
+}
+
+impl Payload {
+    /// The number of the document that it gives.
+    fn document(&self) -> Option<&String> {
+        let said = self.said.as_ref().and_then(|said| match said {
+            What::Done { document, .. } | What::Progress { document, .. } => document.as_ref(),
+            What::Evidence(evidence) => Some(&evidence.document),
+            _ => None,
+        });
+        said.or(self.document.as_ref())
+    }
+}
+
+/// The documents that were given of one obligation, each with the number of its event.
+#[derive(Default)]
+struct Given(Vec<(i64, String)>);
+
+impl Given {
+    /// Those given by the event and after it: what was added to a completion later is taken back with it.
+    fn since(&self, event: i64) -> Vec<String> {
+        let later = self.0.iter().filter(|(id, _)| *id >= event);
+        later.map(|(_, document)| document.clone()).collect()
+    }
 }
 
 /// The ledger by obligation, as far as it bears on how each stood.
 pub(super) fn entries(ledger: &[Event]) -> HashMap<ObligationId, Vec<Entry>> {
     let mut before: HashMap<i64, Option<Stand>> = HashMap::new();
     let mut entries: HashMap<ObligationId, Vec<Entry>> = HashMap::new();
+    let mut given: HashMap<ObligationId, Given> = HashMap::new();
     for event in ledger {
         let Some(obligation) = event.entry.obligation else {
             continue;
@@ -74,6 +100,18 @@ pub(super) fn entries(ledger: &[Event]) -> HashMap<ObligationId, Vec<Entry>> {
                 )
             }
         };
+        let is_returned =
+            payload.resolved == Some(Resolved::Returned) || event.entry.kind == "reopened";
+        let given = given.entry(obligation).or_default();
+        let withdrawn = match payload.undoes {
+            Some(undone) => given.since(undone),
+            None if is_returned => given.since(i64::MIN),
+            None => Vec::new(),
+        };
+        let document = payload.document().cloned();
+        given
+            .0
+            .extend(document.clone().map(|document| (event.id, document)));
         let said = payload.said.as_ref().zip(payload.quote);
         let said = said.filter(|(what, _)| !matches!(what, What::Undo { .. }));
         entries.entry(obligation).or_default().push(Entry {
@@ -90,6 +128,8 @@ pub(super) fn entries(ledger: &[Event]) -> HashMap<ObligationId, Vec<Entry>> {
                 },
                 quote,
             }),
+            document,
+            withdrawn,
         });
     }
     entries
