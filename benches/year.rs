@@ -56,7 +56,7 @@ fn the_year_with_241_communes(bencher: Bencher) {
 async fn replay() -> (usize, Replay) {
     let mut loaded = open::load(Some(&PROVINCE.configuration())).unwrap();
     let setup = Arc::get_mut(&mut loaded.setup).unwrap();
-    setup.messages.leave_out_html();
+    setup.messages.keep_plain();
     let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap();
     let options = Options {
         from: day(2019, 12, 31),

@@ -10,6 +10,7 @@
 //!          │       ├── resolve(obligation, what the monitor decides) ─▶ outbox
 //!          │       └── amend(obligation, what a document changes) ─▶ brief
 //!          └─▶ history ─┬▶ digest (plan, week) ─▶ outbox
+//!                       ├▶ register (plan, morning) ─▶ workbook, letters
 //!                       └▶ ranking (plan, period, morning) ─▶ words, workbook, draft letter
 //! ```
 //! A brief is a pure function of the person, the day, the obligations, the ladder and the calendar. Its key, person
@@ -26,6 +27,8 @@
 //! | obligation | việc phải làm | milestone × lead agency: tracked, answered, scored |
 //! | rung | nấc | one step of the ladder: when, and who hears of it |
 //! | brief | bản nhắc việc | all that one person must hear on one day, in one message |
+//! | register | bảng theo dõi | the whole plan on one morning, each obligation with its official word |
+//! | letter | văn bản | a draft after Nghị định 30/2020/NĐ-CP; a person completes, signs and sends it |
 //! | digest | bản tổng hợp | how a plan stands on a Monday, beside the Monday before; counted from the ledger |
 //! | ranking | bảng xếp hạng | how each agency kept its days in a quarter or a year; counted from the ledger |
 //! | mark | việc được tính | one obligation as it counts in a ranking |

@@ -1,6 +1,8 @@
 //! What a use case can fail of.
 
+use super::register::DraftError;
 use crate::config::SecretError;
+use crate::documents::{DocxError, XlsxError};
 use crate::domain::ids::{AgencyCode, ContactId, PlanId, TaskId};
 use crate::domain::resolution::Unfit;
 use crate::messages::RenderError;
@@ -28,6 +30,22 @@ pub enum AppError {
         #[source]
         source: Box<RenderError>,
     },
+    /// A template failed for a document.
+    #[error("writing a document")]
+    Document {
+        /// Why.
+        #[source]
+        source: Box<RenderError>,
+    },
+    /// A workbook that Excel would not open.
+    #[error("writing a document")]
+    Xlsx(#[from] XlsxError),
+    /// A letter that Word would not open.
+    #[error("writing a document")]
+    Docx(#[from] DocxError),
+    /// There is nothing to draft.
+    #[error(transparent)]
+    Draft(#[from] DraftError),
     /// A secret that is not where the configuration says.
     #[error(transparent)]
     Secret(#[from] SecretError),

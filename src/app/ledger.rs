@@ -38,6 +38,19 @@ pub(super) struct Facts {
 }
 
 impl Facts {
+    /// The number of the document that proves something.
+    fn proof(&self) -> Option<&String> {
+        match &self.said {
+            Some(What::Done { document, .. } | What::Progress { document, .. }) => {
+                document.as_ref()
+            }
+            Some(What::Evidence(evidence)) => Some(&evidence.document),
+            Some(_) => None,
+            None if self.resolved.is_some() || self.amended.is_some() => None,
+            None => self.document.as_ref(),
+        }
+    }
+
     /// What `event` says; nothing, with a line in the log, where it is not understood.
     pub fn of(event: &Event) -> Self {
         serde_json::from_value(event.entry.payload.clone()).unwrap_or_else(|error| {
@@ -76,48 +89,16 @@ pub(super) fn past(events: &[Event]) -> Past {
     }
 }
 
-/// The documents that the ledger names of an obligation.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Papers {
-    /// What proves that it is done.
-    pub completion: Option<String>,
-    /// By which more time was given, or the day was changed, the last time.
-    pub moved: Option<String>,
-}
+/// The documents that were given of one obligation, each with the number of its event.
+#[derive(Default)]
+struct Given(Vec<(i64, String)>);
 
-/// The documents that hold after these lines, by obligation: what was taken back, returned or reopened is no
-/// proof any more.
-pub(super) fn papers(ledger: &[Event]) -> HashMap<ObligationId, Papers> {
-    let mut before: HashMap<i64, Papers> = HashMap::new();
-    let mut papers: HashMap<ObligationId, Papers> = HashMap::new();
-    for event in ledger {
-        let Some(obligation) = event.entry.obligation else {
-            continue;
-        };
-        let facts = Facts::of(event);
-        let own = papers.entry(obligation).or_default();
-        before.insert(event.id, own.clone());
-        match (facts.resolved, facts.said, event.entry.kind.as_str()) {
-            _ if facts
-                .amended
-                .is_some_and(|one| one.now.due_on != one.was.due_on) =>
-            {
-                own.moved = facts.document;
-            }
-            (Some(Resolved::Extended { .. }), _, _) => own.moved = facts.document,
-            (Some(Resolved::Returned), _, _) | (None, None, "reopened") => own.completion = None,
-            (None, Some(What::Done { document, .. }), _) => own.completion = document,
-            (None, Some(What::Evidence(evidence)), _) => own.completion = Some(evidence.document),
-            (None, None, "done") => own.completion = facts.document,
-            (None, Some(What::Undo { event }), _) => {
-                if let Some(then) = before.get(&event) {
-                    own.completion.clone_from(&then.completion);
-                }
-            }
-            _ => {}
-        }
+impl Given {
+    /// Those given by the event and after it: what was added to a completion later is taken back with it.
+    fn since(&self, event: i64) -> Vec<String> {
+        let later = self.0.iter().filter(|(id, _)| *id >= event);
+        later.map(|(_, document)| document.clone()).collect()
     }
-    papers
 }
 
 /// The lines before which an obligation was not there.
@@ -127,6 +108,7 @@ const BEGINNINGS: [&str; 2] = [Kind::Added.as_str(), Kind::Received.as_str()];
 pub(super) fn entries(ledger: &[Event]) -> HashMap<ObligationId, Vec<Entry>> {
     let mut before: HashMap<i64, Option<Stand>> = HashMap::new();
     let mut entries: HashMap<ObligationId, Vec<Entry>> = HashMap::new();
+    let mut given: HashMap<ObligationId, Given> = HashMap::new();
     for event in ledger {
         let Some(obligation) = event.entry.obligation else {
             continue;
@@ -170,6 +152,24 @@ pub(super) fn entries(ledger: &[Event]) -> HashMap<ObligationId, Vec<Entry>> {
                 )
             }
         };
+        let is_returned =
+            facts.resolved == Some(Resolved::Returned) || event.entry.kind == "reopened";
+        let given = given.entry(obligation).or_default();
+        let withdrawn = match facts.undoes {
+            Some(undone) => given.since(undone),
+            None if is_returned => given.since(i64::MIN),
+            None => Vec::new(),
+        };
+        let document = facts.proof().cloned();
+        given
+            .0
+            .extend(document.clone().map(|document| (event.id, document)));
+        let has_moved = match (&facts.resolved, &facts.amended) {
+            (Some(Resolved::Extended { .. }), _) => true,
+            (_, Some(amended)) => amended.now.due_on != amended.was.due_on,
+            _ => false,
+        };
+        let moved_by = facts.document.clone().filter(|_| has_moved);
         let said = facts.said.as_ref().zip(facts.quote);
         let said = said.filter(|(what, _)| !matches!(what, What::Undo { .. }));
         entries.entry(obligation).or_default().push(Entry {
@@ -188,6 +188,9 @@ pub(super) fn entries(ledger: &[Event]) -> HashMap<ObligationId, Vec<Entry>> {
                 },
                 quote,
             }),
+            document,
+            withdrawn,
+            moved_by,
         });
     }
     entries

@@ -30,6 +30,7 @@ pub mod ranking;
 pub mod receive;
 mod receivers;
 pub mod record;
+pub mod register;
 pub mod reply;
 pub mod resolve;
 mod senders;

@@ -40,6 +40,11 @@ fn frame(message: &Message) -> String {
         lines.extend([printable(subject), String::new()].map(inside));
     }
     lines.extend(message.chat_text().lines().map(printable).map(inside));
+    let files = message.attachments.iter();
+    lines.extend(files.map(|file| {
+        let size = file.bytes.len();
+        inside(format!("[{}, {size} bytes]", printable(&file.name)))
+    }));
     lines.push(format!("└{}\n", "─".repeat(RULE_WIDTH - 1)));
     lines.join("\n")
 }
@@ -69,6 +74,7 @@ mod tests {
             message_id: "<1@dondoc.example>".into(),
             thread: None,
             choices: Vec::new(),
+            attachments: Vec::new(),
             resent: false,
         }
     }

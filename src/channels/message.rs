@@ -30,8 +30,21 @@ pub struct Message {
     pub thread: Option<String>,
     /// Buttons under the message, for channels that have them; elsewhere the text itself says what to answer.
     pub choices: Vec<Choice>,
+    /// Files, for mail; a chat gets none.
+    pub attachments: Vec<Attachment>,
     /// An earlier attempt may have arrived.
     pub resent: bool,
+}
+
+/// A file of a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attachment {
+    /// Its name, as the reader sees it.
+    pub name: String,
+    /// What it is, as MIME says it: `application/pdf`.
+    pub media_type: String,
+    /// The file.
+    pub bytes: Vec<u8>,
 }
 
 impl Message {

@@ -41,7 +41,7 @@ pub use console::ConsoleSender;
 pub use file_name::file_name;
 pub use lenient::fingerprint;
 pub use memory::{MemoryReceiver, MemorySender};
-pub use message::{Message, RESENT_MARK};
+pub use message::{Attachment, Message, RESENT_MARK};
 pub use now::Now;
 pub use receiver::{Batch, ReceiveError, Receiver};
 pub use sender::{SendReport, Sender, text_limit};

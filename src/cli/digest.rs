@@ -1,16 +1,15 @@
 //! `dondoc digest`: what the monitor reads each week, for any day.
 
-use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::Context as _;
 use chrono::NaiveDate;
 use clap::Args;
 
 use super::config_file::ConfigFile;
-use super::exit::{Exit, WrongInput};
+use super::exit::Exit;
 use super::open::{block_on, load};
+use super::out_folder::OutFolder;
 use crate::app::digest::preview;
 use crate::app::inspect;
 use crate::clock::Clock;
@@ -19,17 +18,20 @@ use crate::domain::delivery::Channel;
 /// Print the weekly digest as of a morning, or write it to files; sends nothing
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  dondoc digest                                this morning\n  dondoc digest --week 2020-03-16 --out .      digest-quang-nam-2020-2020-03-16.html and .txt\n  dondoc digest --week 2020-03-16 --json"
+    after_help = "Examples:\n  dondoc digest                                this morning\n  dondoc digest --week 2020-03-16 --out .      mail and its files: .txt, .html, .xlsx, .docx\n  dondoc digest --week 2020-03-16 --json"
 )]
 pub struct DigestArgs {
     /// The morning up to which the week is counted; without it, today
     #[arg(long, value_name = "DATE")]
     week: Option<NaiveDate>,
-    /// Write the mail as HTML and as text into this folder
+    /// Write text, HTML, workbook and draft report into this folder
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Replace files that are there already
+    #[arg(long, requires = "out")]
+    force: bool,
     /// Print one JSON object for each plan
-    #[arg(long)]
+    #[arg(long, conflicts_with = "out")]
     json: bool,
     #[command(flatten)]
     config: ConfigFile,
@@ -39,10 +41,6 @@ pub struct DigestArgs {
 pub fn run(args: &DigestArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     let loaded = load(&args.config)?;
     let day = args.week.unwrap_or_else(|| Clock::System.today());
-    if let Some(folder) = args.out.as_ref().filter(|folder| !folder.is_dir()) {
-        let folder = folder.display();
-        return Err(WrongInput(format!("{folder} is no folder: make it first")).into());
-    }
     let (setup, origin) = (&loaded.setup, loaded.origin());
     let digests = block_on(async {
         // A database in memory keeps the real one untouched: looking imports nothing.
@@ -57,26 +55,31 @@ pub fn run(args: &DigestArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         }
         anyhow::Ok(digests)
     })?;
-    for (charge, context) in &digests {
+    for (charge, (context, files)) in &digests {
         if args.json {
             serde_json::to_writer(&mut *out, context)?;
             writeln!(out)?;
             continue;
         }
         let mail = setup.messages.render_digest(context, Channel::Email)?;
-        let (subject, html) = (
-            mail.subject.unwrap_or_default(),
-            mail.html.unwrap_or_default(),
-        );
+        let subject = mail.subject.unwrap_or_default();
         let Some(folder) = &args.out else {
             writeln!(out, "[{subject}]\n{}", mail.text.trim_end())?;
             continue;
         };
-        let name = format!("digest-{}-{day}", charge.plan.id);
-        for (kind, text) in [("html", &html), ("txt", &mail.text)] {
-            let path = folder.join(format!("{name}.{kind}"));
-            let writing = || format!("writing {}", path.display());
-            fs::write(&path, text).with_context(writing)?;
+        let named = |kind: &str| format!("digest-{}-{day}.{kind}", charge.plan.id);
+        let html = mail.html.unwrap_or_default();
+        let mut written = vec![
+            (named("txt"), mail.text.as_bytes()),
+            (named("html"), html.as_bytes()),
+        ];
+        let files = files.iter();
+        written.extend(files.map(|file| (named(file.extension), &file.bytes[..])));
+        let folder = OutFolder {
+            path: folder,
+            replace: args.force,
+        };
+        for path in folder.write(&written)? {
             writeln!(out, "{}", path.display())?;
         }
     }

@@ -42,6 +42,7 @@ pub fn code_of(error: &anyhow::Error) -> Exit {
                 cause.downcast_ref(),
                 Some(
                     AppError::Secret(_)
+                        | AppError::Draft(_)
                         | AppError::NothingOwed { .. }
                         | AppError::WhichMilestone { .. }
                         | AppError::BadDay { .. }

@@ -12,6 +12,7 @@ mod contact;
 mod deadline;
 mod decide;
 mod digest;
+mod draft;
 mod evidence;
 mod exit;
 mod explain;
@@ -19,6 +20,7 @@ mod export;
 mod inbox;
 mod link;
 mod open;
+mod out_folder;
 mod output;
 mod rank;
 mod report;
@@ -86,6 +88,8 @@ enum Command {
     Digest(digest::DigestArgs),
     /// Rank the agencies of a quarter or a year; draft praise and criticism
     Rank(rank::RankArgs),
+    /// Draft official letters: reminders to late agencies, quarterly reports
+    Draft(draft::DraftArgs),
     /// List, add or remove contacts
     Contact(contact::ContactArgs),
     /// Show what came in and waits for a person; try again what failed
@@ -158,6 +162,7 @@ fn run(command: Command, out: &mut impl Write) -> anyhow::Result<Exit> {
         Command::Amend(args) => amend::run(&args, out),
         Command::Digest(args) => digest::run(&args, out),
         Command::Rank(args) => rank::run(&args, out),
+        Command::Draft(args) => draft::run(&args, out),
         Command::Contact(args) => contact::run(&args, out),
         Command::Inbox(args) => inbox::run(&args, out),
         Command::Evidence(args) => evidence::run(&args, out),

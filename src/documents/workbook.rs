@@ -23,7 +23,7 @@ pub struct Workbook {
 }
 
 /// A sheet: title lines, one row of headings that stays in sight and is repeated on each printed page, and rows.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sheet {
     /// Its name. What Excel does not take in a name is replaced; a name that is taken gets a number.
     pub name: String,
@@ -33,6 +33,8 @@ pub struct Sheet {
     pub columns: Vec<Column>,
     /// Each with a cell for every column; cells at the end may be missing.
     pub rows: Vec<Vec<Cell>>,
+    /// A row of sums below them, in bold; neither filtered nor sorted with them.
+    pub total: Option<Vec<Cell>>,
 }
 
 /// A column.
@@ -64,9 +66,9 @@ pub enum Kind {
     Text,
     /// Short words or signs, in the middle.
     Sign,
-    /// Whole numbers, at the right.
+    /// Whole numbers, in the middle.
     Number,
-    /// Numbers with one place behind the comma, at the right.
+    /// Numbers with one place behind the comma, in the middle.
     Decimal,
     /// `dd/mm/yyyy`, in the middle.
     Date,

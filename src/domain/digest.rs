@@ -197,11 +197,7 @@ fn line(
     calendar: &Calendar,
 ) -> Option<Line> {
     let due_on = standing.due_on?;
-    let days_late = if day > due_on {
-        calendar.working_days_between(due_on, day).max(1)
-    } else {
-        0
-    };
+    let days_late = calendar.working_days_late(due_on, day);
     Some(Line {
         obligation: obligation.id,
         milestone: obligation.milestone.clone(),

@@ -110,6 +110,7 @@ enum Named {
 pub struct Directory {
     agencies: BTreeMap<AgencyCode, Agency>,
     order: Vec<AgencyCode>,
+    groups: Vec<AgencyGroup>,
     names: HashMap<Vec<String>, Named>,
     longest: usize,
 }
@@ -128,6 +129,7 @@ impl Directory {
             for name in group.aliases.iter().chain([&group.name]) {
                 directory.insert(name, Named::Group(members.clone()));
             }
+            directory.groups.push(group);
         }
         for agency in agencies {
             for name in agency.aliases.iter().chain([&agency.name]) {
@@ -154,6 +156,12 @@ impl Directory {
     /// Every agency, in the order of the file.
     pub fn agencies(&self) -> impl Iterator<Item = &Agency> {
         self.order.iter().filter_map(|code| self.agencies.get(code))
+    }
+
+    /// Every group, in the order of the file.
+    #[must_use]
+    pub fn groups(&self) -> &[AgencyGroup] {
+        &self.groups
     }
 
     /// The agencies that a cell names, groups expanded, each once, in order of mention.

@@ -5,7 +5,7 @@
 
 use chrono::NaiveDate;
 
-use super::obligation::{Obligation, Pending, State};
+use super::obligation::{self, Obligation, Pending, State};
 use super::plan::MilestoneKind;
 
 /// One line of the ledger, as far as it bears on how an obligation stands.
@@ -25,6 +25,12 @@ pub struct Entry {
     pub amends: bool,
     /// Whether what was said before no longer holds: it was taken back, or returned.
     pub forgets: bool,
+    /// Number of a document that it gave.
+    pub document: Option<String>,
+    /// Numbers of documents that no longer prove anything: what gave them was taken back, or returned.
+    pub withdrawn: Vec<String>,
+    /// Number of the document by which it moved the due day.
+    pub moved_by: Option<String>,
 }
 
 /// State, completion and what is waited for.
@@ -60,9 +66,19 @@ pub struct Standing {
     pub due_on: Option<NaiveDate>,
     /// What was said last.
     pub said: Option<Saying>,
+    /// Numbers of the documents that were given, in order.
+    pub documents: Vec<String>,
+    /// Number of the document by which its due day was moved last.
+    pub moved_by: Option<String>,
 }
 
 impl Standing {
+    /// The official word on the morning of `day`.
+    #[must_use]
+    pub fn word(&self, day: NaiveDate) -> Option<obligation::Standing> {
+        obligation::Standing::of(self.stood.state, self.stood.done_on, self.due_on, day)
+    }
+
     /// Whether it was open and overdue on the morning of `day`.
     #[must_use]
     pub fn is_late(&self, day: NaiveDate) -> bool {
@@ -102,6 +118,8 @@ pub fn on_morning(obligation: &Obligation, entries: &[Entry], day: NaiveDate) ->
         },
         due_on: obligation.original_due_on,
         said: None,
+        documents: Vec::new(),
+        moved_by: None,
     };
     for entry in entries.iter().filter(|entry| entry.on < day) {
         if let Some(stand) = entry.stand.filter(|_| !held) {
@@ -110,6 +128,16 @@ pub fn on_morning(obligation: &Obligation, entries: &[Entry], day: NaiveDate) ->
         standing.due_on = entry.due_on.or(standing.due_on);
         if entry.said.is_some() || entry.forgets {
             standing.said.clone_from(&entry.said);
+        }
+        if entry.due_on.is_some() {
+            standing.moved_by.clone_from(&entry.moved_by);
+        }
+        standing
+            .documents
+            .retain(|one| !entry.withdrawn.contains(one));
+        let known = |one: &&String| !standing.documents.contains(one);
+        if let Some(document) = entry.document.as_ref().filter(known) {
+            standing.documents.push(document.clone());
         }
     }
     standing

@@ -16,6 +16,7 @@ pub mod ladder;
 pub mod obligation;
 pub mod plan;
 pub mod reach;
+pub mod register;
 pub mod reply;
 pub mod resolution;
 pub mod scoring;

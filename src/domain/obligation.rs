@@ -109,13 +109,37 @@ impl Obligation {
     /// Finishing on the due day is on time; lateness starts the day after (rule 11).
     #[must_use]
     pub fn standing(&self, today: NaiveDate) -> Option<Standing> {
-        let due = self.due_on?;
-        match (self.state, self.done_on) {
-            (State::Done, Some(done)) if done <= due => Some(Standing::DoneOnTime),
-            (State::Done, Some(_)) => Some(Standing::DoneLate),
-            (State::Open, _) if today <= due => Some(Standing::OpenOnTime),
-            (State::Open, _) => Some(Standing::OpenLate),
+        Standing::of(self.state, self.done_on, self.due_on, today)
+    }
+}
+
+impl Standing {
+    /// The official word for these facts on `today`, as [`Obligation::standing`].
+    #[must_use]
+    pub fn of(
+        state: State,
+        done_on: Option<NaiveDate>,
+        due_on: Option<NaiveDate>,
+        today: NaiveDate,
+    ) -> Option<Self> {
+        let due = due_on?;
+        match (state, done_on) {
+            (State::Done, Some(done)) if done <= due => Some(Self::DoneOnTime),
+            (State::Done, Some(_)) => Some(Self::DoneLate),
+            (State::Open, _) if today <= due => Some(Self::OpenOnTime),
+            (State::Open, _) => Some(Self::OpenLate),
             _ => None,
+        }
+    }
+
+    /// The word in JSON and in `messages/vi/words.toml`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::DoneOnTime => "done-on-time",
+            Self::DoneLate => "done-late",
+            Self::OpenOnTime => "open-on-time",
+            Self::OpenLate => "open-late",
         }
     }
 }

@@ -8,6 +8,7 @@ use super::engine::{Messages, template_name, value};
 use super::limit::Limit;
 use super::notice::{NoticeContext, NoticeKind};
 use super::problem::Problem;
+use super::register::RegisterContext;
 use super::view::Frame;
 use crate::domain::delivery::Channel;
 
@@ -57,6 +58,15 @@ impl Messages {
             let letter = self.ranking_letter(context, DateTime::UNIX_EPOCH).err();
             let found = arithmetic.chain([whole, book, letter]).flatten();
             problems.extend(found.map(|error| error.0));
+        }
+        for context in self.letters.values() {
+            if let Err(error) = self.render_letter(context, DateTime::UNIX_EPOCH) {
+                problems.insert(error.0);
+            }
+        }
+        if let Err(error) = self.render_register(&RegisterContext::example(), DateTime::UNIX_EPOCH)
+        {
+            problems.insert(error.0);
         }
         for kind in NoticeKind::ALL {
             if let Err(error) = self.render_notice(&NoticeContext::of(kind), Channel::Telegram) {

@@ -52,10 +52,28 @@ pub struct DigestContext {
     /// Who could not be told.
     #[serde(default)]
     pub unreachable: Vec<DigestPerson>,
+    /// Where the workbook and the draft of the report are.
+    #[serde(default)]
+    pub files: DigestFiles,
     /// Messages that left within the week.
     pub sent: u64,
     /// Messages that were given up within the week.
     pub failed: u64,
+}
+
+/// Where a reader finds the workbook of the plan and the draft of the report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DigestFiles {
+    /// They are not for this reader.
+    #[default]
+    None,
+    /// In this mail.
+    Attached,
+    /// In the mail that leaves at the same time.
+    Mailed,
+    /// Nowhere: the reader has no mail, and must ask for them.
+    OnRequest,
 }
 
 /// The five numbers, as a context holds them.

@@ -14,6 +14,7 @@ use super::decision::DecisionContext;
 use super::digest::DigestContext;
 use super::files::{self, Files};
 use super::item_view::Day;
+use super::letter::LetterContext;
 use super::problem::{LoadError, Problem, RenderError};
 use super::ranking_context::RankingContext;
 use super::receipt::ReceiptContext;
@@ -37,6 +38,7 @@ pub struct Messages {
     pub(super) decisions: BTreeMap<String, DecisionContext>,
     pub(super) digests: BTreeMap<String, DigestContext>,
     pub(super) rankings: BTreeMap<String, RankingContext>,
+    pub(super) letters: BTreeMap<String, LetterContext>,
 }
 
 impl Messages {
@@ -59,6 +61,8 @@ impl Messages {
         let digests = digests.map_err(&mut keep).unwrap_or_default();
         let rankings = named(&files, files::RANKING_SAMPLES);
         let rankings = rankings.map_err(&mut keep).unwrap_or_default();
+        let letters = named(&files, files::LETTER_SAMPLES);
+        let letters = letters.map_err(&mut keep).unwrap_or_default();
         let environment = environment(&files, &words)
             .map_err(&mut keep)
             .unwrap_or_default();
@@ -73,6 +77,7 @@ impl Messages {
                 decisions,
                 digests,
                 rankings,
+                letters,
             })
         } else {
             problems.sort();
@@ -80,9 +85,15 @@ impl Messages {
         }
     }
 
-    /// From now on mails have their plain part only: for a replay, in which nobody reads the other.
-    pub fn leave_out_html(&mut self) {
+    /// From now on mails have their plain part only, and no files: for a replay, in which nobody reads the rest.
+    pub fn keep_plain(&mut self) {
         self.html = false;
+    }
+
+    /// Whether mails have their plain part only.
+    #[must_use]
+    pub fn is_plain_only(&self) -> bool {
+        !self.html
     }
 
     /// Whether a text names a kind of document that is issued with a number.

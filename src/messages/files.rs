@@ -26,9 +26,11 @@ pub(super) const DIGEST_SAMPLES: &str = "vi/digest/samples.json";
 
 /// Where the samples of rankings stand.
 pub(super) const RANKING_SAMPLES: &str = "vi/ranking/samples.json";
+/// Where the samples of letters stand.
+pub(super) const LETTER_SAMPLES: &str = "vi/letter/samples.json";
 
 /// Every file of `messages/`, as shipped.
-pub(super) const EMBEDDED: [(&str, &str); 36] = [
+pub(super) const EMBEDDED: [(&str, &str); 43] = [
     (WORDS, include_str!("../../messages/vi/words.toml")),
     (
         SAMPLES,
@@ -169,6 +171,34 @@ pub(super) const EMBEDDED: [(&str, &str); 36] = [
     (
         "vi/letter/ranking.docx.j2",
         include_str!("../../messages/vi/letter/ranking.docx.j2"),
+    ),
+    (
+        "vi/register/titles.txt.j2",
+        include_str!("../../messages/vi/register/titles.txt.j2"),
+    ),
+    (
+        LETTER_SAMPLES,
+        include_str!("../../messages/vi/letter/samples.json"),
+    ),
+    (
+        "vi/letter/_form.j2",
+        include_str!("../../messages/vi/letter/_form.j2"),
+    ),
+    (
+        "vi/letter/weekly.docx.j2",
+        include_str!("../../messages/vi/letter/weekly.docx.j2"),
+    ),
+    (
+        "vi/letter/reminder.docx.j2",
+        include_str!("../../messages/vi/letter/reminder.docx.j2"),
+    ),
+    (
+        "vi/letter/quarter.docx.j2",
+        include_str!("../../messages/vi/letter/quarter.docx.j2"),
+    ),
+    (
+        "vi/letter/own.docx.j2",
+        include_str!("../../messages/vi/letter/own.docx.j2"),
     ),
 ];
 

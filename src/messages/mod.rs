@@ -15,6 +15,7 @@ mod export;
 mod files;
 mod headline;
 mod item_view;
+mod letter;
 mod limit;
 mod notice;
 mod problem;
@@ -22,6 +23,7 @@ mod ranking;
 mod ranking_context;
 mod ranking_files;
 mod receipt;
+mod register;
 mod render;
 mod samples;
 mod sections;
@@ -36,8 +38,11 @@ pub use context::{
     Reader, StatusRequest, ZaloWindow,
 };
 pub use decision::DecisionContext;
-pub use digest::{DigestAgency, DigestContext, DigestCount, DigestDue, DigestLine, DigestPerson};
+pub use digest::{
+    DigestAgency, DigestContext, DigestCount, DigestDue, DigestFiles, DigestLine, DigestPerson,
+};
 pub use engine::{Messages, samples_of_briefs as samples};
+pub use letter::{LetterAgency, LetterContext, LetterCounts, LetterKind, LetterTally};
 pub use limit::Limit;
 pub use notice::{NoticeContext, NoticeKind};
 pub use problem::{LoadError, Problem, RenderError};
@@ -50,4 +55,5 @@ pub use receipt::{
     ReceiptContext, ReceiptItem, ReceiptKind, ReceiptNote, ReceiptOption, ReceiptQuestion,
     ReceiptRecord, ReceiptRefusal,
 };
+pub use register::{RegisterContext, RegisterGroup, RegisterLine};
 pub use render::Rendered;

@@ -75,6 +75,7 @@ impl From<WrittenSheet> for Sheet {
             titles: sheet.titles.into_iter().map(nfc).collect(),
             columns: sheet.columns.into_iter().map(column).collect(),
             rows: sheet.rows.into_iter().map(row).collect(),
+            total: None,
         }
     }
 }

@@ -17,7 +17,7 @@ pub struct Rendered {
     pub subject: Option<String>,
     /// Plain text.
     pub text: String,
-    /// HTML, for mail, unless it is left out ([`Messages::leave_out_html`]).
+    /// HTML, for mail, unless it is left out ([`Messages::keep_plain`]).
     pub html: Option<String>,
 }
 

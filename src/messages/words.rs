@@ -7,6 +7,7 @@ use toml_span::{Span, Value};
 
 use super::export;
 use super::problem::Problem;
+use crate::domain::obligation::Pending;
 
 /// Words that every template may use, as the global `words`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -23,6 +24,18 @@ pub struct Words {
     pub urgency: BTreeMap<String, String>,
     /// The official four words.
     pub standing: BTreeMap<String, String>,
+    /// What stands where none of the four fits.
+    pub status: BTreeMap<String, String>,
+    /// What waits for a decision.
+    pub pending: BTreeMap<String, String>,
+    /// Names of sheets.
+    pub sheet: BTreeMap<String, String>,
+    /// Headings of columns.
+    pub column: BTreeMap<String, String>,
+    /// Names of files.
+    pub file: BTreeMap<String, String>,
+    /// Words that letters write short.
+    pub abbreviation: Vec<Abbreviation>,
     /// Kinds of documents.
     pub document: Vec<Document>,
     /// What each command does.
@@ -40,17 +53,57 @@ pub struct Document {
     pub sign: String,
 }
 
+/// Words that letters write short.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Abbreviation {
+    /// `Ủy ban nhân dân`.
+    pub full: String,
+    /// `UBND`.
+    pub short: String,
+}
+
 const URGENCIES: [&str; 6] = ["late", "today", "this-week", "later", "opening", "status"];
 const STANDINGS: [&str; 4] = ["done-on-time", "done-late", "open-on-time", "open-late"];
 /// The commands, in the order in which they are offered.
 const COMMANDS: [&str; 5] = ["viec", "xong", "giahan", "trogiup", "huy"];
-const KEYS: [&str; 9] = [
+const STATUSES: [&str; 5] = ["continuous", "event", "done", "suspended", "cancelled"];
+const SHEETS: [&str; 3] = ["summary", "others", "total"];
+const COLUMNS: [&str; 20] = [
+    "number",
+    "group",
+    "agency",
+    "task",
+    "content",
+    "milestone",
+    "product",
+    "deadline",
+    "due",
+    "extended",
+    "done",
+    "status",
+    "days-late",
+    "documents",
+    "last-words",
+    "note",
+    "coordinate",
+    "total",
+    "silent",
+    "undecided",
+];
+const FILES: [&str; 2] = ["register", "weekly"];
+const KEYS: [&str; 15] = [
     "weekday",
     "short_names",
     "agency",
     "reply_above",
     "urgency",
     "standing",
+    "status",
+    "pending",
+    "sheet",
+    "column",
+    "file",
+    "abbreviation",
     "document",
     "command",
     "export",
@@ -79,7 +132,18 @@ impl Words {
             reply_above: reader.text(&root, "reply_above"),
             urgency: reader.table(&root, "urgency", &URGENCIES),
             standing: reader.table(&root, "standing", &STANDINGS),
-            document: reader.documents(&root),
+            status: reader.table(&root, "status", &STATUSES),
+            pending: reader.table(&root, "pending", &Pending::ALL.map(Pending::as_str)),
+            sheet: reader.table(&root, "sheet", &SHEETS),
+            column: reader.table(&root, "column", &COLUMNS),
+            file: reader.table(&root, "file", &FILES),
+            abbreviation: reader.pairs(&root, "abbreviation", ["full", "short"], |full, short| {
+                Abbreviation { full, short }
+            }),
+            document: reader.pairs(&root, "document", ["word", "sign"], |word, sign| Document {
+                word,
+                sign,
+            }),
             command: reader.table(&root, "command", &COMMANDS),
             export: reader.table(&root, "export", &export::KEYS),
         };
@@ -107,6 +171,15 @@ impl Words {
         known
             .map(|(name, does)| (name.clone(), does.clone()))
             .collect()
+    }
+
+    /// The name of an agency with what letters write short: `UBND tỉnh Quảng Nam`.
+    #[must_use]
+    pub fn abbreviated(&self, agency_name: &str) -> String {
+        let all = self.abbreviation.iter();
+        all.fold(agency_name.to_owned(), |name, one| {
+            name.replace(&one.full, &one.short)
+        })
     }
 
     /// The short name of an agency: `Sở` for `Sở Tư pháp`.
@@ -194,17 +267,22 @@ impl Reader<'_> {
             .collect()
     }
 
-    fn documents(&mut self, root: &Value<'_>) -> Vec<Document> {
-        let entries = root.pointer("/document").and_then(Value::as_array);
-        let mut documents = Vec::new();
+    /// The entries of an array of tables, each with two words.
+    fn pairs<T>(
+        &mut self,
+        root: &Value<'_>,
+        name: &str,
+        keys: [&str; 2],
+        pair: impl Fn(String, String) -> T,
+    ) -> Vec<T> {
+        let entries = root.pointer(&format!("/{name}")).and_then(Value::as_array);
+        let mut pairs = Vec::new();
         for entry in entries.into_iter().flatten() {
-            self.only(entry, "document", &["word", "sign"]);
-            documents.push(Document {
-                word: self.text(entry, "word"),
-                sign: self.text(entry, "sign"),
-            });
+            self.only(entry, name, &keys);
+            let [one, other] = keys.map(|key| self.text(entry, key));
+            pairs.push(pair(one, other));
         }
-        documents
+        pairs
     }
 
     /// Reports the keys of the table that nothing reads.

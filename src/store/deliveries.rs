@@ -50,6 +50,14 @@ pub struct Message {
     pub choices: Vec<Choice>,
 }
 
+impl Message {
+    /// Whether it is of a kind and a channel to which files can be attached.
+    #[must_use]
+    pub fn may_have_files(&self) -> bool {
+        self.kind == DeliveryKind::Digest && self.channel == Channel::Email
+    }
+}
+
 /// A message to be queued.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewDelivery {

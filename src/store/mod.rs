@@ -12,6 +12,7 @@ mod tx;
 pub mod addresses;
 pub mod amendments;
 pub mod announcements;
+pub mod attachments;
 pub mod attempts;
 pub mod briefs;
 mod bulk;

@@ -10,6 +10,7 @@ mod calendar;
 mod channels;
 mod deadlines;
 mod files;
+mod office;
 mod process;
 mod store;
 mod support;

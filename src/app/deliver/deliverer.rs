@@ -15,15 +15,15 @@ use crate::app::plan_day::{Origin, draft_again};
 use crate::app::setup::Setup;
 use crate::app::windows::Windows;
 use crate::channels::email::Room;
-use crate::channels::{Message as Wire, Sender};
+use crate::channels::{Attachment as Attached, Message as Wire, Sender};
 use crate::clock::{Clock, instant, local};
 use crate::domain::delivery::{Channel, RetrySchedule};
 use crate::domain::ids::ObligationId;
 use crate::domain::obligation::State;
-use crate::store::attempts;
 use crate::store::deliveries::{Delivery, DeliveryId, DeliveryKind};
 use crate::store::outbox::{self, Claim, Claimed, Wanted};
 use crate::store::{Db, StoreError, Tx, contacts, obligations};
+use crate::store::{attachments, attempts};
 
 /// How many rows one claim takes at least; more when more are sent at once.
 const BATCH: usize = 64;
@@ -130,10 +130,10 @@ impl Deliverer {
             let rest = waiting.split_off(waiting.len().min(free));
             let next = std::mem::replace(&mut waiting, rest);
             match self.begin(next, total).await {
-                Ok(begun) => flying.extend(begun.into_iter().map(|(claimed, number)| async move {
-                    let message = wire(&claimed.delivery, claimed.may_have_arrived);
+                Ok(begun) => flying.extend(begun.into_iter().map(|one| async move {
+                    let (message, delivery) = wire(one.claimed, one.files);
                     let report = Box::pin(halt.bound(sender.send(&message))).await;
-                    (claimed.delivery, number, report)
+                    (delivery, one.number, report)
                 })),
                 Err(error) => {
                     failure.get_or_insert(error);
@@ -204,7 +204,7 @@ impl Deliverer {
         &self,
         group: Vec<Claimed>,
         total: &mut Delivered,
-    ) -> Result<Vec<(Claimed, u32)>, AppError> {
+    ) -> Result<Vec<Begun>, AppError> {
         if group.is_empty() {
             return Ok(Vec::new());
         }
@@ -234,12 +234,22 @@ impl Deliverer {
         }
         let ids: Vec<DeliveryId> = ready.iter().map(|one| one.delivery.id).collect();
         let numbers = attempts::start(&mut tx, &ids, owner, now).await?;
+        let with_files: Vec<DeliveryId> = ready
+            .iter()
+            .filter(|one| one.delivery.message.may_have_files())
+            .map(|one| one.delivery.id)
+            .collect();
+        let mut files = attachments::list(&mut tx, &with_files).await?;
         tx.commit().await?;
-        let begun: Vec<(Claimed, u32)> = ready
+        let begun: Vec<Begun> = ready
             .into_iter()
             .filter_map(|claimed| {
-                let number = numbers.get(&claimed.delivery.id).copied()?;
-                Some((claimed, number))
+                let id = claimed.delivery.id;
+                Some(Begun {
+                    number: numbers.get(&id).copied()?,
+                    files: files.remove(&id).unwrap_or_default(),
+                    claimed,
+                })
             })
             .collect();
         total.held += in_all - begun.len() as u64;
@@ -313,9 +323,20 @@ impl Deliverer {
     }
 }
 
-fn wire(delivery: &Delivery, may_have_arrived: bool) -> Wire {
+/// A delivery of which an attempt was begun.
+struct Begun {
+    claimed: Claimed,
+    number: u32,
+    files: Vec<attachments::Attachment>,
+}
+
+fn wire(claimed: Claimed, files: Vec<attachments::Attachment>) -> (Wire, Delivery) {
+    let Claimed {
+        delivery,
+        may_have_arrived,
+    } = claimed;
     let message = &delivery.message;
-    Wire {
+    let wire = Wire {
         delivery_id: delivery.id.0,
         to: message.address.clone(),
         subject: (!message.subject.is_empty()).then(|| message.subject.clone()),
@@ -324,6 +345,15 @@ fn wire(delivery: &Delivery, may_have_arrived: bool) -> Wire {
         message_id: message.message_id.clone(),
         thread: message.thread_key.clone(),
         choices: message.choices.clone(),
+        attachments: files
+            .into_iter()
+            .map(|file| Attached {
+                name: file.name,
+                media_type: file.media_type,
+                bytes: file.bytes,
+            })
+            .collect(),
         resent: may_have_arrived,
-    }
+    };
+    (wire, delivery)
 }

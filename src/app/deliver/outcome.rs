@@ -14,7 +14,7 @@ use crate::domain::ids::ObligationId;
 use crate::domain::window::WINDOW;
 use crate::store::attempts::{self, Accepted, Finish};
 use crate::store::deliveries::{Delivery, DeliveryKind, DeliveryState, NewDelivery};
-use crate::store::{Tx, addresses, contacts, obligations, outbox};
+use crate::store::{Tx, addresses, attachments, contacts, obligations, outbox};
 
 impl Deliverer {
     /// Notes what came of these attempts, in one transaction.
@@ -38,6 +38,9 @@ impl Deliverer {
             }
             if let Outcome::Sent { provider_id } = &report.outcome {
                 tracing::debug!(delivery = %delivery.id, number, "sent");
+                if delivery.message.may_have_files() {
+                    attachments::drop_bytes(&mut tx, delivery.id).await?;
+                }
                 accepted.push(Accepted {
                     delivery: delivery.id,
                     number: *number,

@@ -2,25 +2,31 @@
 
 mod week;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::AppError;
 use super::plan_day::Origin;
+pub use super::register::File;
+use super::register::{Accounts, files_of};
 use super::setup::{Charge, People, Setup};
 use crate::domain::delivery::Channel;
 use crate::domain::directory::{Contact, Role};
 use crate::domain::ids::{AgencyCode, ContactId};
 use crate::domain::ladder::Audience;
-use crate::messages::{DigestContext, Rendered};
+use crate::messages::{DigestContext, DigestFiles, Rendered};
+use crate::store::attachments::{self, Attachment};
 use crate::store::deliveries::{self, DeliveryKind, Message, NewDelivery};
 use crate::store::{Db, Tx, contacts, watermarks};
 use week::read;
+
+/// For how long the files of a digest that was not sent are kept.
+const FILES_KEPT: TimeDelta = TimeDelta::days(30);
 
 /// Puts the digests of `today` into the outbox, for the schedule's day `nominal`. False when another process, or an
 /// earlier round, has done so. The first time there is no week to look back on: it is sent on its own day only.
 ///
 /// # Errors
-/// When the database or a template fails; nothing is queued then.
+/// When the database, a template or a document fails; nothing is queued then.
 pub async fn send_digests(
     db: &Db,
     setup: &Setup,
@@ -29,63 +35,133 @@ pub async fn send_digests(
     today: NaiveDate,
     now: DateTime<Utc>,
 ) -> Result<bool, AppError> {
+    // Counting and writing documents takes a while: nobody's transaction waits for it.
+    let mut tx = db.snapshot().await?;
+    let mut worded = Vec::new();
+    for charge in &setup.charges {
+        if charge.plan.issued_on < today {
+            worded.push(of_plan(&mut tx, setup, origin, charge, today).await?);
+        }
+    }
+    drop(tx);
     let mut tx = db.begin().await?;
     if !watermarks::mark_digest(&mut tx, nominal).await? {
         return Ok(false);
     }
-    for charge in &setup.charges {
-        if charge.plan.issued_on >= today {
-            continue;
-        }
-        let digest = read(&mut tx, setup, origin, charge, today).await?;
-        let mut messages = Vec::new();
-        for (contact, audience) in readers(&mut tx, charge).await? {
-            let context = digest.context(charge, &contact, audience);
-            for (channel, address) in routes(&contact, origin) {
-                let rendered = setup.messages.render_digest(&context, channel);
-                let rendered = rendered.map_err(|source| AppError::Answer {
-                    source: Box::new(source),
-                })?;
-                let message = message(
-                    &contact.id,
-                    charge,
-                    today,
-                    channel,
-                    address,
-                    rendered,
-                    origin,
-                );
-                messages.push(NewDelivery {
-                    message,
-                    not_before: now,
-                });
+    for Worded { messages, files } in worded {
+        let messages: Vec<NewDelivery> = messages
+            .into_iter()
+            .map(|message| NewDelivery {
+                message,
+                not_before: now,
+            })
+            .collect();
+        deliveries::insert(&mut tx, &messages, now).await?;
+        for NewDelivery { message, .. } in &messages {
+            if message.may_have_files() && files.readers.contains(&message.message_id) {
+                attachments::insert(&mut tx, &message.message_id, &files.attached).await?;
             }
         }
-        deliveries::insert(&mut tx, &messages, now).await?;
     }
+    attachments::drop_bytes_before(&mut tx, now - FILES_KEPT).await?;
     tx.commit().await?;
     Ok(true)
 }
 
-/// The digest of a plan on the morning of `day`, as its monitor reads it; nothing is stored or sent.
+/// The digests of one plan, and the files of those who get them.
+struct Worded {
+    messages: Vec<Message>,
+    files: Files,
+}
+
+/// What is attached to which messages.
+#[derive(Default)]
+struct Files {
+    readers: Vec<String>,
+    attached: Vec<Attachment>,
+}
+
+async fn of_plan(
+    tx: &mut Tx,
+    setup: &Setup,
+    origin: &Origin,
+    charge: &Charge,
+    today: NaiveDate,
+) -> Result<Worded, AppError> {
+    let accounts = Accounts::read(tx, setup, charge).await?;
+    let week = read(tx, setup, origin, charge, today, &accounts).await?;
+    let (mut messages, mut files) = (Vec::new(), Files::default());
+    for (contact, audience) in readers(tx, charge).await? {
+        let routes = routes(&contact, origin);
+        let has_mail = routes.iter().any(|(channel, _)| *channel == Channel::Email);
+        for (channel, address) in routes {
+            let state = files_for(setup, audience, channel, has_mail);
+            let context = week.context(charge, &contact, audience, state);
+            let rendered = setup.messages.render_digest(&context, channel);
+            let rendered = rendered.map_err(|source| AppError::Answer {
+                source: Box::new(source),
+            })?;
+            let message = message(
+                &contact.id,
+                charge,
+                today,
+                channel,
+                address,
+                rendered,
+                origin,
+            );
+            if state == DigestFiles::Attached {
+                files.readers.push(message.message_id.clone());
+            }
+            messages.push(message);
+        }
+    }
+    if !files.readers.is_empty() {
+        let made = files_of(setup, charge, &accounts, today)?;
+        files.attached = made
+            .into_iter()
+            .map(|file| Attachment {
+                name: file.name,
+                media_type: file.media_type.to_owned(),
+                bytes: file.bytes,
+            })
+            .collect();
+    }
+    Ok(Worded { messages, files })
+}
+
+/// Whether a reader gets the files: the monitor's people do, by mail. The leader reads one page.
+fn files_for(setup: &Setup, audience: Audience, channel: Channel, has_mail: bool) -> DigestFiles {
+    match (audience, channel) {
+        _ if setup.messages.is_plain_only() => DigestFiles::None,
+        (Audience::Leader, _) => DigestFiles::None,
+        (_, Channel::Email) => DigestFiles::Attached,
+        _ if has_mail => DigestFiles::Mailed,
+        _ => DigestFiles::OnRequest,
+    }
+}
+
+/// The digest of a plan on the morning of `day`, as its monitor reads it, with its files; nothing is stored or sent.
 ///
 /// # Errors
-/// When the database fails.
+/// When the database or a document fails.
 pub async fn preview(
     db: &Db,
     setup: &Setup,
     origin: &Origin,
     charge: &Charge,
     day: NaiveDate,
-) -> Result<DigestContext, AppError> {
+) -> Result<(DigestContext, Vec<File>), AppError> {
     let mut tx = db.snapshot().await?;
-    let digest = read(&mut tx, setup, origin, charge, day).await?;
+    let accounts = Accounts::read(&mut tx, setup, charge).await?;
+    let digest = read(&mut tx, setup, origin, charge, day, &accounts).await?;
     let readers = readers(&mut tx, charge).await?;
     let reader = readers
         .into_iter()
         .find(|(_, audience)| *audience == Audience::Monitor);
     let contact = reader.map_or_else(|| nobody(&charge.plan.monitor), |(contact, _)| contact);
-    Ok(digest.context(charge, &contact, Audience::Monitor))
+    let context = digest.context(charge, &contact, Audience::Monitor, DigestFiles::Attached);
+    Ok((context, files_of(setup, charge, &accounts, day)?))
 }
 
 /// A monitor of whom no contact is known yet.

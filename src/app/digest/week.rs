@@ -6,21 +6,20 @@ use chrono::{Days, NaiveDate, NaiveTime};
 
 use crate::app::AppError;
 use crate::app::compose::{named, plan_ref, reader};
-use crate::app::ledger::entries;
 use crate::app::plan_day::Origin;
+use crate::app::register::Accounts;
 use crate::app::setup::{Charge, Setup};
 use crate::app::windows::Windows;
 use crate::clock::instant;
-use crate::domain::digest::{Account, Digest, LateAgency, Line, WEEK, digest};
+use crate::domain::digest::{Digest, LateAgency, Line, WEEK, digest};
 use crate::domain::directory::Contact;
 use crate::domain::ids::ContactId;
 use crate::domain::ladder::Audience;
 use crate::domain::reach::Unreachable;
 use crate::messages::{
-    DigestAgency, DigestContext, DigestCount, DigestDue, DigestLine, DigestPerson,
+    DigestAgency, DigestContext, DigestCount, DigestDue, DigestFiles, DigestLine, DigestPerson,
 };
-use crate::store::obligations::{self, Filter};
-use crate::store::{Tx, briefs, contacts, events, outbox};
+use crate::store::{Tx, briefs, contacts, outbox};
 
 /// A digest with what only the database knows.
 pub(super) struct Week {
@@ -37,31 +36,19 @@ pub(super) async fn read(
     origin: &Origin,
     charge: &Charge,
     day: NaiveDate,
+    accounts: &Accounts,
 ) -> Result<Week, AppError> {
-    let plan = &charge.plan;
-    let filter = Filter {
-        plan: Some(plan.id.clone()),
-        ..Filter::default()
-    };
-    let mut owed = obligations::list(tx, &filter).await?;
-    owed.retain(|one| setup.owes(one));
-    let midnight = instant(day.and_time(NaiveTime::MIN));
-    // To its end: of what came into the plan later, only the line that says so tells that it was not there.
-    let ledger = events::list_of_plan(tx, &plan.id).await?;
-    let entries = entries(&ledger);
-    let none = Vec::new();
-    let accounts: Vec<Account<'_>> = owed
-        .iter()
-        .map(|obligation| Account {
-            obligation,
-            entries: entries.get(&obligation.id).unwrap_or(&none),
-        })
-        .collect();
     let from = day.checked_sub_days(Days::new(WEEK)).unwrap_or(day);
+    let midnight = instant(day.and_time(NaiveTime::MIN));
     let since = instant(from.and_time(NaiveTime::MIN));
     let (sent, failed) = outbox::tally_between(tx, since, midnight).await?;
     Ok(Week {
-        digest: digest(&accounts, plan.issued_on, day, &setup.calendar),
+        digest: digest(
+            &accounts.list(),
+            charge.plan.issued_on,
+            day,
+            &setup.calendar,
+        ),
         from,
         unreachable: unreachable(tx, setup, origin, charge, from, day).await?,
         sent,
@@ -114,6 +101,7 @@ impl Week {
         charge: &Charge,
         contact: &Contact,
         audience: Audience,
+        files: DigestFiles,
     ) -> DigestContext {
         let Digest {
             day,
@@ -172,6 +160,7 @@ impl Week {
                 })
                 .collect(),
             unreachable: self.unreachable.clone(),
+            files,
             sent: self.sent,
             failed: self.failed,
         }

@@ -312,6 +312,7 @@ impl<'a> Sheets<'a> {
                     .map(|(key, width, kind)| Column::new(word(key), *width, *kind))
                     .collect(),
                 rows,
+                total: None,
             }
         });
         let workbook = Workbook {

@@ -2,18 +2,27 @@
 
 use std::collections::HashMap;
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveDate;
 
 use crate::app::AppError;
-use crate::app::ledger::{Papers, entries, papers};
+use crate::app::ledger::entries;
 use crate::app::setup::{Charge, Setup};
-use crate::clock::instant;
 use crate::domain::digest::Account;
 use crate::domain::directory::Level;
+use crate::domain::history::on_morning;
 use crate::domain::ids::{AgencyCode, ObligationId};
 use crate::domain::scoring::{Case, Period, Ranking, rank};
 use crate::store::obligations::{self, Filter};
 use crate::store::{Db, Tx, events};
+
+/// The documents that the ledger names of an obligation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Papers {
+    /// What proves that it is done.
+    pub completion: Option<String>,
+    /// By which its due day was moved last.
+    pub moved: Option<String>,
+}
 
 /// A ranking, and the documents behind what it counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,11 +72,9 @@ pub async fn count_in(
         ..Filter::default()
     };
     let owed = obligations::list(tx, &filter).await?;
-    let midnight = instant(day.and_time(NaiveTime::MIN));
     // To its end: of what came into the plan later, only the line that says so tells that it was not there.
     let ledger = events::list_of_plan(tx, &plan.id).await?;
     let entries = entries(&ledger);
-    let earlier = &ledger[..ledger.partition_point(|line| line.entry.at < midnight)];
     let none = Vec::new();
     let cases: Vec<Case<'_>> = owed
         .iter()
@@ -96,6 +103,19 @@ pub async fn count_in(
             day,
             &setup.calendar,
         ),
-        papers: papers(earlier),
+        papers: cases
+            .iter()
+            .map(|case| papers(&case.account, day))
+            .collect(),
     })
+}
+
+fn papers(account: &Account<'_>, day: NaiveDate) -> (ObligationId, Papers) {
+    let obligation = account.obligation;
+    let mut standing = on_morning(obligation, account.entries, day);
+    let papers = Papers {
+        completion: standing.documents.pop(),
+        moved: standing.moved_by,
+    };
+    (obligation.id, papers)
 }

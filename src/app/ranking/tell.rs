@@ -4,9 +4,8 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::count::Counted;
+use super::count::{Counted, Papers};
 use crate::app::compose::{named, plan_ref};
-use crate::app::ledger::Papers;
 use crate::app::setup::Charge;
 use crate::domain::ids::ObligationId;
 use crate::domain::obligation::Standing;

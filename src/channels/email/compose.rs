@@ -1,11 +1,12 @@
 //! A message becomes the bytes that SMTP carries.
 
 use lettre::Address;
+use lettre::message::header::ContentType;
 use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MessageBuilder, MultiPart, SinglePart};
+use lettre::message::{Attachment, Mailbox, MessageBuilder, MultiPart, SinglePart};
 
 use super::replies::Replies;
-use crate::channels::message::{Message, nfc};
+use crate::channels::message::{self, Message, nfc};
 
 /// Who we are in every mail.
 #[derive(Debug)]
@@ -35,7 +36,7 @@ pub(super) enum ComposeError {
     Build,
 }
 
-/// Composes the mail: text and HTML as alternatives in NFC, own Message-ID, the thread's root in In-Reply-To and
+/// Composes the mail: text and HTML as alternatives in NFC, files behind them, own Message-ID, the thread's root in In-Reply-To and
 /// References (RFC 5322, 3.6.4), and the headers that keep vacation programs silent (RFC 3834, RFC 2919).
 pub(super) fn compose(identity: &Identity, message: &Message) -> Result<Letter, ComposeError> {
     let to = parse_address(&message.to)?;
@@ -71,14 +72,30 @@ pub(super) fn compose(identity: &Identity, message: &Message) -> Result<Letter, 
 
 fn with_body(builder: MessageBuilder, message: &Message) -> Result<lettre::Message, ComposeError> {
     let text = nfc(&message.text).into_owned();
-    let mail = match &message.html {
-        Some(html) => builder.multipart(MultiPart::alternative_plain_html(
-            text,
-            nfc(html).into_owned(),
-        )),
-        None => builder.singlepart(SinglePart::plain(text)),
+    let html = message.html.as_ref().map(|html| nfc(html).into_owned());
+    let mail = match (html, message.attachments.as_slice()) {
+        (Some(html), []) => builder.multipart(MultiPart::alternative_plain_html(text, html)),
+        (None, []) => builder.singlepart(SinglePart::plain(text)),
+        (html, files) => {
+            let mixed = MultiPart::mixed();
+            let mut mixed = match html {
+                Some(html) => mixed.multipart(MultiPart::alternative_plain_html(text, html)),
+                None => mixed.singlepart(SinglePart::plain(text)),
+            };
+            for file in files {
+                mixed = mixed.singlepart(attached(file)?);
+            }
+            builder.multipart(mixed)
+        }
     };
     mail.map_err(|_| ComposeError::Build)
+}
+
+/// A file as a part of a mail; a name beyond ASCII is written by RFC 2231.
+fn attached(file: &message::Attachment) -> Result<SinglePart, ComposeError> {
+    let media_type = ContentType::parse(&file.media_type).map_err(|_| ComposeError::Build)?;
+    let name = one_line(&file.name).replace(['/', '\\'], "-");
+    Ok(Attachment::new(name).body(file.bytes.clone(), media_type))
 }
 
 /// An address of one line with nothing around it.

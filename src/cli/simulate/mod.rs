@@ -73,7 +73,7 @@ pub fn run(args: &SimulateArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     let loaded = load(&args.config)?;
     let (mut setup, contacts) = (loaded.setup, loaded.contacts);
     if let Some(setup) = Arc::get_mut(&mut setup) {
-        setup.messages.leave_out_html();
+        setup.messages.keep_plain();
     }
     let only = only(args, &contacts)?;
     let options = options(args, &setup)?;

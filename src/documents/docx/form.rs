@@ -40,11 +40,16 @@ pub(super) fn body(letter: &Letter) -> String {
     gap(&mut xml, 13);
     title(&mut xml, letter);
     addressees(&mut xml, letter);
-    for block in &letter.body {
-        write_block(&mut xml, block);
+    let has_end = !letter.copies.is_empty() || !letter.signature.is_empty();
+    let last = letter.body.len().saturating_sub(1);
+    for (number, block) in letter.body.iter().enumerate() {
+        // No signature stands alone on a page.
+        write_block(&mut xml, block, has_end && number == last);
     }
-    if !letter.copies.is_empty() || !letter.signature.is_empty() {
-        gap(&mut xml, 12);
+    if has_end {
+        let mut before = Paragraph::new("", upright(12), Justify::Left);
+        before.keep_next = true;
+        before.write(&mut xml);
         end(&mut xml, letter);
     }
     // A document ends with a paragraph, never with a table; this one takes no room of its own.
@@ -66,7 +71,7 @@ fn rule(xml: &mut String, width: u32, length: u32) {
     let mut paragraph = Paragraph::new("", upright(2), Justify::Centre);
     paragraph.left = side;
     paragraph.right = side;
-    paragraph.before = 30;
+    paragraph.before = 50;
     paragraph.line = 60;
     paragraph.ruled = true;
     paragraph.write(xml);
@@ -164,7 +169,7 @@ fn addressees(xml: &mut String, letter: &Letter) {
     gap(xml, 8);
 }
 
-fn write_block(xml: &mut String, block: &Block) {
+fn write_block(xml: &mut String, block: &Block, keep_next: bool) {
     match block {
         Block::Heading(text) => {
             let mut heading = Paragraph::new(text, bold(14), Justify::Both);
@@ -180,6 +185,7 @@ fn write_block(xml: &mut String, block: &Block) {
             paragraph.first_line = FIRST_LINE;
             paragraph.after = BETWEEN;
             paragraph.line = LINE;
+            paragraph.keep_next = keep_next;
             paragraph.write(xml);
         }
         Block::Caption(text) => {

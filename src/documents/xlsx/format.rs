@@ -16,11 +16,65 @@ pub(super) struct Formats {
     pub(super) title: Format,
     pub(super) subtitle: Format,
     pub(super) heading: Format,
+    row: Row,
+    sum: Row,
+}
+
+/// The formats of one row, by the kind of a column.
+#[derive(Debug)]
+struct Row {
     text: Format,
     sign: Format,
     number: Format,
     decimal: Format,
     date: Format,
+}
+
+/// How the cells of one column look in one row.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Looks<'a> {
+    /// What is of the column's own kind.
+    pub(super) own: &'a Format,
+    /// Text.
+    pub(super) text: &'a Format,
+    /// A day.
+    pub(super) date: &'a Format,
+}
+
+impl Row {
+    fn new(cell: &Format) -> Self {
+        let centred = cell.clone().set_align(FormatAlign::Center);
+        Self {
+            // "@" is Excel's format of text: editing the cell does not make a formula of it either.
+            text: cell
+                .clone()
+                .set_align(FormatAlign::Left)
+                .set_num_format("@"),
+            sign: centred.clone().set_num_format("@"),
+            number: centred.clone().set_num_format("#,##0"),
+            decimal: centred.clone().set_num_format("#,##0.0"),
+            date: centred.set_num_format("dd/mm/yyyy"),
+        }
+    }
+
+    fn looks(&self, kind: Kind) -> Looks<'_> {
+        let own = match kind {
+            Kind::Text => &self.text,
+            Kind::Sign => &self.sign,
+            Kind::Number => &self.number,
+            Kind::Decimal => &self.decimal,
+            Kind::Date => &self.date,
+        };
+        let text = match kind {
+            Kind::Text => &self.text,
+            _ => &self.sign,
+        };
+        Looks {
+            own,
+            text,
+            date: &self.date,
+        }
+    }
 }
 
 impl Formats {
@@ -37,41 +91,23 @@ impl Formats {
             .set_border(FormatBorder::Thin)
             .set_align(FormatAlign::Top)
             .set_text_wrap();
-        let centred = cell.clone().set_align(FormatAlign::Center);
-        let right = cell.clone().set_align(FormatAlign::Right);
         Self {
             title: middle(font.clone().set_bold().set_font_size(TITLE_SIZE)),
             subtitle: middle(font.clone().set_italic()),
             heading: middle(font.set_bold().set_border(FormatBorder::Thin))
                 .set_background_color(Color::RGB(0x00DD_E5EE)),
-            // "@" is Excel's format of text: editing the cell does not make a formula of it either.
-            text: cell
-                .clone()
-                .set_align(FormatAlign::Left)
-                .set_num_format("@"),
-            sign: centred.clone().set_num_format("@"),
-            number: right.clone().set_num_format("#,##0"),
-            decimal: right.set_num_format("#,##0.0"),
-            date: centred.set_num_format("dd/mm/yyyy"),
+            row: Row::new(&cell),
+            sum: Row::new(&cell.set_bold()),
         }
     }
 
-    /// Of a column's own cells.
-    pub(super) fn of(&self, kind: Kind) -> &Format {
-        match kind {
-            Kind::Text => &self.text,
-            Kind::Sign => &self.sign,
-            Kind::Number => &self.number,
-            Kind::Decimal => &self.decimal,
-            Kind::Date => &self.date,
-        }
+    /// Of a column's cells.
+    pub(super) fn of(&self, kind: Kind) -> Looks<'_> {
+        self.row.looks(kind)
     }
 
-    /// Of text in a column of `kind`.
-    pub(super) fn of_text(&self, kind: Kind) -> &Format {
-        match kind {
-            Kind::Text => &self.text,
-            _ => &self.sign,
-        }
+    /// Of a column's cell in the row of sums.
+    pub(super) fn sum(&self, kind: Kind) -> Looks<'_> {
+        self.sum.looks(kind)
     }
 }

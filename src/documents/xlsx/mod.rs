@@ -1,6 +1,7 @@
 //! A workbook as bytes: Excel's limits, how cells look, how a sheet is printed.
 
 mod format;
+mod height;
 mod name;
 mod write;
 

@@ -3,10 +3,11 @@
 use rust_xlsxwriter as excel;
 use rust_xlsxwriter::{ColNum, DocProperties, RowNum, Worksheet};
 
-use super::format::Formats;
+use super::format::{Formats, Looks};
+use super::height::{BOLD, lines, of_headings, of_row};
 use super::name::Names;
 use crate::documents::text::{printable, within};
-use crate::documents::workbook::{Cell, Column, Kind, Sheet, Workbook};
+use crate::documents::workbook::{Cell, Sheet, Workbook};
 
 /// The longest text of a cell, in UTF-16 units.
 const LONGEST: usize = 32_767;
@@ -15,8 +16,8 @@ const A4: u8 = 9;
 /// Page of pages: numbers only, for every language.
 const FOOTER: &str = "&C&\"Times New Roman,Regular\"&P/&N";
 /// Height of one line of the first title, and of the others, in points.
-const TITLE_HEIGHT: usize = 20;
-const SUBTITLE_HEIGHT: usize = 16;
+const TITLE_HEIGHT: f64 = 20.0;
+const SUBTITLE_HEIGHT: f64 = 16.0;
 
 /// A workbook that is no XLSX file.
 #[derive(Debug, thiserror::Error)]
@@ -90,8 +91,8 @@ fn write(page: &mut Worksheet, sheet: &Sheet, formats: &Formats) -> Result<(), e
             // A range that is merged takes strings for numbers and formulas where they look so; a string does not.
             page.write_string_with_format(row, 0, &text, format)?;
         }
-        let lines = lines_of(&text, &sheet.columns);
-        page.set_row_height(row, f64::from(u32::try_from(lines * height).unwrap_or(400)))?;
+        let width: f64 = sheet.columns.iter().map(|column| column.width).sum();
+        page.set_row_height(row, height * lines(&text, width / BOLD))?;
         row += 1;
     }
     if row > 0 {
@@ -102,15 +103,23 @@ fn write(page: &mut Worksheet, sheet: &Sheet, formats: &Formats) -> Result<(), e
         let text = cell_text(&column.heading);
         page.write_string_with_format(heading, number, &text, &formats.heading)?;
     }
+    page.set_row_height(heading, of_headings(&sheet.columns))?;
     for cells in &sheet.rows {
         row += 1;
         for (number, column) in (0..).zip(&sheet.columns) {
             let cell = cells.get(usize::from(number)).unwrap_or(&Cell::Empty);
-            write_cell(page, (row, number), cell, column.kind, formats)?;
+            write_cell(page, (row, number), cell, formats.of(column.kind))?;
         }
+        page.set_row_height(row, of_row(cells, &sheet.columns))?;
     }
     if row > heading {
         page.autofilter(heading, 0, row, last_column)?;
+    }
+    if let Some(cells) = &sheet.total {
+        for (number, column) in (0..).zip(&sheet.columns) {
+            let cell = cells.get(usize::from(number)).unwrap_or(&Cell::Empty);
+            write_cell(page, (row + 1, number), cell, formats.sum(column.kind))?;
+        }
     }
     page.set_freeze_panes(heading + 1, 0)?;
     page.set_repeat_rows(heading, heading)?;
@@ -126,17 +135,15 @@ fn write_cell(
     page: &mut Worksheet,
     (row, column): (RowNum, ColNum),
     cell: &Cell,
-    kind: Kind,
-    formats: &Formats,
+    looks: Looks<'_>,
 ) -> Result<(), excel::XlsxError> {
-    let own = formats.of(kind);
     match cell {
-        Cell::Empty => page.write_blank(row, column, own)?,
+        Cell::Empty => page.write_blank(row, column, looks.own)?,
         Cell::Text(text) => {
-            page.write_string_with_format(row, column, cell_text(text), formats.of_text(kind))?
+            page.write_string_with_format(row, column, cell_text(text), looks.text)?
         }
-        Cell::Number(number) => page.write_number_with_format(row, column, *number, own)?,
-        Cell::Date(day) => page.write_date_with_format(row, column, day, formats.of(Kind::Date))?,
+        Cell::Number(number) => page.write_number_with_format(row, column, *number, looks.own)?,
+        Cell::Date(day) => page.write_date_with_format(row, column, day, looks.date)?,
     };
     Ok(())
 }
@@ -150,17 +157,6 @@ fn cell_text(text: &str) -> String {
     } else {
         text
     }
-}
-
-/// Into how many lines a title breaks that goes over all columns; bold letters are a third wider than a column counts.
-fn lines_of(text: &str, columns: &[Column]) -> usize {
-    let width: f64 = columns.iter().map(|column| column.width).sum();
-    let length = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
-    let mut lines = 1;
-    while f64::from(length) * 1.3 > width * f64::from(lines) && lines < 20 {
-        lines += 1;
-    }
-    usize::try_from(lines).unwrap_or(1)
 }
 
 #[cfg(test)]

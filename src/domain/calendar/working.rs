@@ -144,6 +144,16 @@ impl Calendar {
         self.ranks.rank(to) - self.ranks.rank(from)
     }
 
+    /// How many working days `on` is after `due`, at least 1; 0 when it is not.
+    #[must_use]
+    pub fn working_days_late(&self, due: NaiveDate, on: NaiveDate) -> i64 {
+        if on > due {
+            self.working_days_between(due, on).max(1)
+        } else {
+            0
+        }
+    }
+
     /// End of a term of `n` calendar days counted from an event on `from`: the first day is not counted, and a last
     /// day that is not worked moves to the next working day (Civil Code 2015, art. 147 and 148). 30 days from
     /// 31/12/2019 end on 30/01/2020.

@@ -59,9 +59,7 @@ fn said(on: NaiveDate, blocked: bool, pending: Option<Pending>) -> Entry {
             until: None,
             quote: "lời của đầu mối".to_owned(),
         }),
-        begins: false,
-        amends: false,
-        forgets: false,
+        ..Entry::default()
     }
 }
 

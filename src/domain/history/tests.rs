@@ -105,6 +105,31 @@ fn what_was_taken_back_was_not_said() {
 }
 
 #[test]
+fn a_document_stands_until_it_is_taken_back() {
+    let given = |date, document: &str| Entry {
+        on: day(4, date),
+        document: Some(document.to_owned()),
+        ..Entry::default()
+    };
+    let taken_back = Entry {
+        on: day(4, 5),
+        forgets: true,
+        withdrawn: vec!["12/KH-STP".to_owned()],
+        ..Entry::default()
+    };
+    let ledger = [
+        given(2, "12/KH-STP"),
+        given(3, "12/KH-STP"),
+        given(4, "13/BC-STP"),
+        taken_back,
+    ];
+    let at = |date| on_morning(&extended(), &ledger, day(4, date)).documents;
+    assert_eq!(at(2), [""; 0]);
+    assert_eq!(at(5), ["12/KH-STP", "13/BC-STP"]);
+    assert_eq!(at(6), ["13/BC-STP"]);
+}
+
+#[test]
 fn what_is_suspended_was_not_late() {
     let held = Obligation {
         state: State::Suspended,

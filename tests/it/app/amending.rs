@@ -71,9 +71,10 @@ impl Stage {
     async fn digest_on(&self, date: &str) -> DigestContext {
         let deliverer = &self.daemon.deliverer;
         let (db, setup, origin) = (&deliverer.db, &deliverer.setup, &deliverer.origin);
-        preview(db, setup, origin, &setup.charges[0], day(date))
+        let (digest, _) = preview(db, setup, origin, &setup.charges[0], day(date))
             .await
-            .unwrap()
+            .unwrap();
+        digest
     }
 }
 

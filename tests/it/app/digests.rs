@@ -2,14 +2,20 @@
 
 use dondoc::app::deliver::Halt;
 use dondoc::app::digest::preview;
-use dondoc::channels::Message;
+use dondoc::channels::email::EmailSender;
+use dondoc::channels::{Message, Sender};
 use dondoc::domain::digest::{AHEAD, Numbers};
 use dondoc::domain::obligation::{Obligation, State};
 use dondoc::messages::DigestContext;
+use dondoc::store::deliveries::{self, DeliveryId};
 use dondoc::store::obligations::{self, Filter};
+use dondoc::store::{Tx, attachments};
+use mail_parser::MessageParser;
 
 use super::stage::{Stage, day, loaded};
+use crate::channels::email::config;
 use crate::support::db::on_both_databases;
+use crate::support::smtp::{FakeSmtp, Fault, Verb};
 
 impl Stage {
     /// The digests that leave by mail at this time.
@@ -34,7 +40,23 @@ impl Stage {
         )
         .await
         .unwrap()
+        .0
     }
+}
+
+async fn ids(tx: &mut Tx) -> Vec<DeliveryId> {
+    let all = deliveries::list(tx, &deliveries::Filter::default(), 100_000)
+        .await
+        .unwrap();
+    all.iter().map(|one| one.id).collect()
+}
+
+/// How many files the database keeps.
+async fn kept(stage: &Stage) -> usize {
+    let mut tx = stage.daemon.deliverer.db.snapshot().await.unwrap();
+    let ids = ids(&mut tx).await;
+    let found = attachments::list(&mut tx, &ids).await.unwrap();
+    found.values().map(Vec::len).sum()
 }
 
 on_both_databases! {
@@ -57,6 +79,56 @@ on_both_databases! {
         assert_eq!(stage.digests("2020-03-16T07:31:00").await, [], "once");
         assert_eq!(stage.digests("2020-03-17T07:30:00").await, [], "not every day");
         assert_eq!(stage.digests("2020-03-23T07:30:00").await.len(), 3);
+    }
+
+    async fn the_monitor_gets_the_workbook_and_a_draft_and_the_leader_one_page(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-13T10:00:00").await;
+        let left = stage.digests("2020-03-16T07:30:00").await;
+        let with_files: Vec<&Message> = left.iter().filter(|one| !one.attachments.is_empty()).collect();
+        assert_eq!(with_files.len(), 2, "the monitor's officer and head");
+        for message in &with_files {
+            let names: Vec<&str> = message.attachments.iter().map(|file| file.name.as_str()).collect();
+            let (book, draft) = ("Bảng theo dõi 4353-QĐ-UBND 16-03-2020.xlsx", "Dự thảo báo cáo 4353-QĐ-UBND 16-03-2020.docx");
+            assert_eq!(names, [book, draft]);
+            assert!(message.attachments.iter().all(|file| file.bytes.starts_with(b"PK")));
+            assert!(message.text.contains("Gửi kèm: bảng theo dõi"), "{}", message.text);
+        }
+        assert_eq!(with_files[0].attachments, with_files[1].attachments);
+        let leader = left.iter().find(|one| one.attachments.is_empty()).unwrap();
+        assert!(!leader.text.contains("Gửi kèm"), "{}", leader.text);
+        assert_eq!(kept(&stage).await, 0, "what was sent is not kept");
+    }
+
+    async fn a_digest_that_is_tried_again_carries_the_same_bytes(test: TestDb) {
+        let mut stage = Stage::at(test, "2020-03-13T10:00:00").await;
+        let relay = FakeSmtp::start().await;
+        stage.mail_by(Sender::Email(EmailSender::new(config(&relay)).unwrap()));
+        // More than there are mails in the first round, briefs included.
+        for _ in 0..150 {
+            relay.fault(Verb::Data, Fault::Reply("451 4.3.0 try again"));
+        }
+        stage.digests("2020-03-16T07:30:00").await;
+        assert_eq!(kept(&stage).await, 4, "two files for each of two who wait");
+        let files: Vec<Vec<u8>> = {
+            let mut tx = stage.daemon.deliverer.db.snapshot().await.unwrap();
+            let ids = ids(&mut tx).await;
+            let found = attachments::list(&mut tx, &ids).await.unwrap();
+            found.into_values().next().unwrap().into_iter().map(|file| file.bytes).collect()
+        };
+        for hour in ["09", "11", "13", "15"] {
+            stage.digests(&format!("2020-03-16T{hour}:30:00")).await;
+        }
+        assert_eq!(kept(&stage).await, 0);
+        let mails = relay.take();
+        let with_files: Vec<Vec<Vec<u8>>> = mails
+            .iter()
+            .map(|mail| {
+                let parsed = MessageParser::default().parse(&mail.raw).unwrap();
+                parsed.attachments().map(|file| file.contents().to_vec()).collect()
+            })
+            .filter(|found: &Vec<Vec<u8>>| !found.is_empty())
+            .collect();
+        assert_eq!(with_files, [files.clone(), files]);
     }
 
     async fn a_monday_off_puts_it_on_the_next_working_day_and_an_outage_makes_it_late(test: TestDb) {

@@ -46,6 +46,7 @@ async fn send(sender: &ZaloOaSender) -> Outcome {
         message_id: String::new(),
         thread: None,
         choices: Vec::new(),
+        attachments: Vec::new(),
         resent: false,
     };
     sender.send(&message).await

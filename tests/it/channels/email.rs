@@ -46,7 +46,7 @@ pub(super) fn is_sent(outcome: &Outcome) -> bool {
 }
 
 /// Sends and returns what arrived, as bytes.
-async fn arrived(message: &Message) -> Vec<u8> {
+pub(super) async fn arrived(message: &Message) -> Vec<u8> {
     let relay = FakeSmtp::start().await;
     let outcome = sender(&relay).send(message).await;
     assert_eq!(

@@ -2,6 +2,7 @@
 
 pub(crate) mod email;
 mod email_faults;
+mod email_files;
 pub(crate) mod email_tls;
 mod mail_servers;
 pub(crate) mod mailbox;
@@ -34,6 +35,7 @@ fn brief(to: &str) -> Message {
         message_id: "<brief-7@dondoc.example>".into(),
         thread: Some("<thread-snv@dondoc.example>".into()),
         choices: Vec::new(),
+        attachments: Vec::new(),
         resent: false,
     }
 }

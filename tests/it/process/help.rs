@@ -97,7 +97,7 @@ macro_rules! examples_run {
     };
 }
 
-examples_run! { check deadline calendar simulate brief status report digest rank contact config verify export }
+examples_run! { check deadline calendar simulate brief status report digest rank draft contact config verify export }
 
 #[test]
 fn every_command_is_among_them() {
@@ -120,6 +120,7 @@ fn every_command_is_among_them() {
         "amend",
         "digest",
         "rank",
+        "draft",
         "explain",
         "contact",
         "config",

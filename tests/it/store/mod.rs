@@ -1,5 +1,6 @@
 //! One suite for the store, run on SQLite and on PostgreSQL.
 
+mod attachments;
 mod briefs;
 mod chain;
 mod contacts;

@@ -5,7 +5,7 @@ use std::io::{Cursor, Read as _};
 use chrono::NaiveDate;
 
 use super::*;
-use crate::documents::workbook::Properties;
+use crate::documents::workbook::{Column, Kind, Properties};
 
 fn day(month: u32, date: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2020, month, date).unwrap()
@@ -32,6 +32,7 @@ fn sheet(name: &str, rows: Vec<Vec<Cell>>) -> Sheet {
             Column::new("Số ngày", 9.0, Kind::Number),
         ],
         rows,
+        total: None,
     }
 }
 

@@ -1,0 +1,81 @@
+//! The register as a workbook: the agencies by their first group.
+
+use chrono::NaiveDate;
+
+use super::view;
+use crate::app::compose::plan_ref;
+use crate::app::setup::Charge;
+use crate::domain::directory::{Agency, AgencyGroup};
+use crate::domain::register::{Counts, Line};
+use crate::messages::{RegisterContext, RegisterGroup};
+
+/// The longest name of a sheet.
+const SHEET_NAME: usize = 31;
+
+/// The workbook of these lines, which are in the order of the directory. An agency that owes nothing is not in it.
+pub(super) fn book(charge: &Charge, lines: &[Line<'_>], day: NaiveDate) -> RegisterContext {
+    let groups = charge.directory.groups();
+    let code_of = |agency: &Agency| agency.groups.first().cloned();
+    let with_none = gathered(charge, lines, day, |agency| {
+        let first = code_of(agency);
+        groups
+            .iter()
+            .all(|group| first.as_ref() != Some(&group.code))
+    });
+    let with_group = groups.iter().map(|group| {
+        let gathered = gathered(charge, lines, day, |agency| {
+            code_of(agency).as_ref() == Some(&group.code)
+        });
+        RegisterGroup {
+            name: group.name.clone(),
+            short: short_name(group),
+            ..gathered
+        }
+    });
+    RegisterContext {
+        until: day.pred_opt().unwrap_or(day),
+        plan: plan_ref(charge),
+        issued_on: charge.plan.issued_on,
+        author: charge.agency_name(&charge.plan.monitor),
+        groups: with_group
+            .chain([with_none])
+            .filter(|group| !group.lines.is_empty())
+            .collect(),
+    }
+}
+
+/// The first of a group's names that is short enough for a sheet.
+fn short_name(group: &AgencyGroup) -> String {
+    let mut names = [&group.name].into_iter().chain(&group.aliases);
+    let found = names.find(|name| name.chars().count() <= SHEET_NAME);
+    found.unwrap_or(&group.name).clone()
+}
+
+/// What the agencies that pass owe, with their numbers.
+fn gathered(
+    charge: &Charge,
+    lines: &[Line<'_>],
+    day: NaiveDate,
+    passes: impl Fn(&Agency) -> bool,
+) -> RegisterGroup {
+    let is_in = |line: &&Line<'_>| {
+        let agency = charge.directory.find(&line.obligation.agency);
+        agency.is_some_and(&passes)
+    };
+    let found: Vec<&Line<'_>> = lines.iter().filter(is_in).collect();
+    let by_agency = found.chunk_by(|one, next| one.obligation.agency == next.obligation.agency);
+    RegisterGroup {
+        name: String::new(),
+        short: String::new(),
+        agencies: by_agency
+            .map(|of_one| {
+                let name = charge.agency_name(&of_one[0].obligation.agency);
+                (name, Counts::of(of_one.iter().copied(), day))
+            })
+            .collect(),
+        lines: found
+            .into_iter()
+            .map(|line| view::line(charge, line))
+            .collect(),
+    }
+}

@@ -1,0 +1,191 @@
+//! Letters that are drafted on request: reminders, and reports of a quarter.
+
+use chrono::NaiveDate;
+
+use super::accounts::Accounts;
+use super::files::{made_at, unworded};
+use super::letter::Desk;
+use super::period::{Period, Quarter};
+use crate::app::AppError;
+use crate::app::setup::{Charge, Setup};
+use crate::documents::docx;
+use crate::domain::ids::{AgencyCode, PlanId};
+use crate::messages::LetterContext;
+use crate::store::Db;
+
+/// Which letters are wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// A reminder to each of these agencies.
+    Reminders(Vec<AgencyCode>),
+    /// A reminder to every agency that owes late.
+    AllReminders,
+    /// The monitor's report of a quarter, or that of an agency.
+    Report {
+        /// Whose; `None` stands for the monitor's to the issuer.
+        agency: Option<AgencyCode>,
+        /// Of which quarter of the plan's year.
+        quarter: Quarter,
+    },
+}
+
+/// A letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drafted {
+    /// Under which plan.
+    pub plan: PlanId,
+    /// Of or to which agency; `None` for the monitor's report.
+    pub agency: Option<AgencyCode>,
+    /// What it says.
+    pub context: LetterContext,
+    /// The file.
+    pub bytes: Vec<u8>,
+}
+
+/// Why there is nothing to draft.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DraftError {
+    /// No such agency.
+    #[error("no plan has an agency {agency}: see `dondoc check`{}", near.as_ref().map(|near| format!("; did you mean {near}?")).unwrap_or_default())]
+    Unknown {
+        /// As asked for.
+        agency: AgencyCode,
+        /// The nearest that there is.
+        near: Option<AgencyCode>,
+    },
+    /// Nothing to remind of.
+    #[error(
+        "{agency} owes nothing late on {day}: there is nothing to remind of; choose another day with --on"
+    )]
+    NotLate {
+        /// Who.
+        agency: AgencyCode,
+        /// When.
+        day: NaiveDate,
+    },
+    /// A report of days to come.
+    #[error(
+        "quarter {quarter} of {year} has not begun on {day}: choose an earlier one, or another day with --on"
+    )]
+    NotBegun {
+        /// Which.
+        quarter: Quarter,
+        /// Of which year.
+        year: i32,
+        /// When.
+        day: NaiveDate,
+    },
+}
+
+/// Drafts letters on the morning of `day`, of every plan that they concern; nothing is stored or sent.
+///
+/// # Errors
+/// When the database fails, or there is nothing to draft.
+pub async fn draft(
+    db: &Db,
+    setup: &Setup,
+    wanted: &Wanted,
+    day: NaiveDate,
+) -> Result<Vec<Drafted>, AppError> {
+    let mut drafted = Vec::new();
+    let mut tx = db.snapshot().await?;
+    for charge in &setup.charges {
+        let accounts = Accounts::read(&mut tx, setup, charge).await?;
+        let desk = Desk::new(setup, charge, &accounts, day);
+        for (agency, context) in contexts(&desk, wanted)? {
+            let letter = setup.messages.render_letter(&context, made_at(day));
+            drafted.push(Drafted {
+                plan: charge.plan.id.clone(),
+                agency,
+                context,
+                bytes: docx(&letter.map_err(unworded)?)?,
+            });
+        }
+    }
+    if let Wanted::Reminders(agencies) = wanted {
+        let has_none = |agency: &&AgencyCode| {
+            let of_it = |one: &Drafted| one.agency.as_ref() == Some(agency);
+            !drafted.iter().any(of_it)
+        };
+        if let Some(agency) = agencies.iter().find(has_none) {
+            let agency = agency.clone();
+            return Err(known(setup, &agency)
+                .err()
+                .unwrap_or(DraftError::NotLate { agency, day })
+                .into());
+        }
+    }
+    if let Wanted::Report {
+        agency: Some(agency),
+        ..
+    } = wanted
+    {
+        known(setup, agency)?;
+    }
+    Ok(drafted)
+}
+
+/// The letters of one plan.
+fn contexts(
+    desk: &Desk<'_>,
+    wanted: &Wanted,
+) -> Result<Vec<(Option<AgencyCode>, LetterContext)>, DraftError> {
+    let reminders = |agencies: &[AgencyCode]| {
+        let found = agencies.iter().filter_map(|agency| {
+            let letter = desk.reminder(agency)?;
+            Some((Some(agency.clone()), letter))
+        });
+        Ok(found.collect())
+    };
+    let charge: &Charge = desk.charge;
+    let plan = &charge.plan;
+    match wanted {
+        Wanted::Reminders(agencies) => reminders(agencies),
+        Wanted::AllReminders => reminders(&desk.late_agencies()),
+        Wanted::Report { agency, quarter } => {
+            let begun = Period::of(*quarter, plan.year)
+                .filter(|period| last_quarter_of(*period) < desk.day);
+            let period = begun.ok_or(DraftError::NotBegun {
+                quarter: *quarter,
+                year: plan.year,
+                day: desk.day,
+            })?;
+            Ok(match agency {
+                None => vec![(None, desk.quarter(*quarter, period))],
+                Some(agency) if charge.directory.find(agency).is_some() => {
+                    vec![(Some(agency.clone()), desk.own(agency, *quarter, period))]
+                }
+                Some(_) => Vec::new(),
+            })
+        }
+    }
+}
+
+/// The first day of the last calendar quarter of a period: a report of the year is not written in May.
+fn last_quarter_of(period: Period) -> NaiveDate {
+    let months = chrono::Months::new(2);
+    let month = period.last.checked_sub_months(months);
+    let first = month.and_then(|day| chrono::Datelike::with_day(&day, 1));
+    first.unwrap_or(period.first)
+}
+
+/// Whether any plan has that agency.
+fn known(setup: &Setup, agency: &AgencyCode) -> Result<(), DraftError> {
+    if setup.of_agency(agency).is_some() {
+        return Ok(());
+    }
+    let all = setup
+        .charges
+        .iter()
+        .flat_map(|charge| charge.directory.agencies());
+    let near = all.map(|one| &one.code).min_by_key(|code| {
+        strsim::levenshtein(
+            &code.as_str().to_lowercase(),
+            &agency.as_str().to_lowercase(),
+        )
+    });
+    Err(DraftError::Unknown {
+        agency: agency.clone(),
+        near: near.cloned(),
+    })
+}

@@ -1,0 +1,64 @@
+//! The files of a digest: the register as a workbook, and the draft of the report.
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+
+use super::accounts::Accounts;
+use super::book::book;
+use super::letter::Desk;
+use crate::app::AppError;
+use crate::app::setup::{Charge, Setup};
+use crate::clock::instant;
+use crate::documents::{DOCX, XLSX, docx, xlsx};
+use crate::messages::RenderError;
+
+/// A file that is ready to be sent or written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Its name, with its extension, as people read it.
+    pub name: String,
+    /// Its extension.
+    pub extension: &'static str,
+    /// What it is, as MIME says it.
+    pub media_type: &'static str,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// When a document of a day says that it was made: at the beginning of the day, however often it is made anew.
+pub(super) fn made_at(day: NaiveDate) -> DateTime<Utc> {
+    instant(day.and_time(NaiveTime::MIN))
+}
+
+/// The files of the digest on the morning of `day`.
+pub(in crate::app) fn files_of(
+    setup: &Setup,
+    charge: &Charge,
+    accounts: &Accounts,
+    day: NaiveDate,
+) -> Result<Vec<File>, AppError> {
+    let desk = Desk::new(setup, charge, accounts, day);
+    let (words, at) = (&setup.messages, made_at(day));
+    let workbook = words.render_register(&book(charge, &desk.lines, day), at);
+    let letter = words.render_letter(&desk.weekly(), at);
+    let name = |which| words.file_name(which, &charge.plan.number, day);
+    Ok(vec![
+        File {
+            name: format!("{}.xlsx", name("register")),
+            extension: "xlsx",
+            media_type: XLSX,
+            bytes: xlsx(&workbook.map_err(unworded)?)?,
+        },
+        File {
+            name: format!("{}.docx", name("weekly")),
+            extension: "docx",
+            media_type: DOCX,
+            bytes: docx(&letter.map_err(unworded)?)?,
+        },
+    ])
+}
+
+pub(super) fn unworded(source: RenderError) -> AppError {
+    AppError::Document {
+        source: Box::new(source),
+    }
+}

@@ -1,0 +1,257 @@
+//! The register -> what the letters are told.
+
+use chrono::{Days, NaiveDate};
+
+use super::accounts::Accounts;
+use super::period::{Period, Quarter};
+use super::view;
+use crate::app::compose::plan_ref;
+use crate::app::setup::{Charge, Setup};
+use crate::domain::digest::{AHEAD, WEEK};
+use crate::domain::ids::AgencyCode;
+use crate::domain::obligation::State;
+use crate::domain::plan::MilestoneKind;
+use crate::domain::register::{Counts, Line};
+use crate::messages::{LetterContext, LetterKind, LetterTally, RegisterLine};
+
+/// Working days that a reminder leaves for the answer; letters of the practice give one to three.
+const ANSWER_WITHIN: u32 = 3;
+
+/// The register of a plan on a morning, from which letters are drafted.
+pub(super) struct Desk<'a> {
+    pub(super) setup: &'a Setup,
+    pub(super) charge: &'a Charge,
+    pub(super) accounts: &'a Accounts,
+    pub(super) day: NaiveDate,
+    pub(super) lines: Vec<Line<'a>>,
+}
+
+impl<'a> Desk<'a> {
+    pub(super) fn new(
+        setup: &'a Setup,
+        charge: &'a Charge,
+        accounts: &'a Accounts,
+        day: NaiveDate,
+    ) -> Self {
+        Self {
+            setup,
+            charge,
+            accounts,
+            day,
+            lines: accounts.register(setup, day),
+        }
+    }
+
+    /// The agencies with something overdue, in the order of the directory.
+    pub(super) fn late_agencies(&self) -> Vec<AgencyCode> {
+        let mut late: Vec<AgencyCode> = self
+            .lines
+            .iter()
+            .filter(|line| line.is_late())
+            .map(|line| line.obligation.agency.clone())
+            .collect();
+        late.dedup();
+        late
+    }
+
+    /// The report to the issuer that comes with a digest.
+    pub(super) fn weekly(&self) -> LetterContext {
+        let all: Vec<&Line<'_>> = self.lines.iter().collect();
+        let week_before = self.day - Days::new(WEEK);
+        let before = (self.charge.plan.issued_on < week_before).then(|| {
+            let lines = self.accounts.register(self.setup, week_before);
+            Counts::of(&lines, week_before).into()
+        });
+        let mut agencies = self.by_agency(&all);
+        agencies.retain(|one| one.counts.open_late > 0);
+        LetterContext {
+            before,
+            agencies,
+            ..self.blank(LetterKind::Weekly, &all)
+        }
+    }
+
+    /// The reminder of one agency; `None` when it owes nothing late.
+    pub(super) fn reminder(&self, agency: &AgencyCode) -> Option<LetterContext> {
+        let own = self.of(agency);
+        let letter = LetterContext {
+            addressee: view::agency(self.setup, self.charge, agency),
+            ..self.blank(LetterKind::Reminder, &own)
+        };
+        (!letter.late.is_empty()).then_some(letter)
+    }
+
+    /// The monitor's report on a period to the issuer.
+    pub(super) fn quarter(&self, quarter: Quarter, period: Period) -> LetterContext {
+        let all: Vec<&Line<'_>> = self.lines.iter().collect();
+        let counted = within(&all, period);
+        LetterContext {
+            quarter: quarter.number(),
+            agencies: self.by_agency(&counted),
+            groups: self.by_field(&counted),
+            next_due: self.next_due(&all, period),
+            ..self.blank(LetterKind::Quarter, &counted)
+        }
+    }
+
+    /// An agency's own report on a period to the monitor; the monitor's own goes to the issuer.
+    pub(super) fn own(
+        &self,
+        agency: &AgencyCode,
+        quarter: Quarter,
+        period: Period,
+    ) -> LetterContext {
+        let plan = &self.charge.plan;
+        let reader = if *agency == plan.monitor {
+            &plan.issuer
+        } else {
+            &plan.monitor
+        };
+        let own = self.of(agency);
+        let counted = within(&own, period);
+        let continuous = own.iter().filter(|line| {
+            line.obligation.kind == MilestoneKind::Continuous
+                && line.stands.stood.state == State::Open
+        });
+        LetterContext {
+            quarter: quarter.number(),
+            sender: view::agency(self.setup, self.charge, agency),
+            addressee: view::agency(self.setup, self.charge, reader),
+            lines: self.shown(counted.iter()),
+            next_due: self.next_due(&own, period),
+            continuous: self.shown(continuous),
+            ..self.blank(LetterKind::Own, &counted)
+        }
+    }
+
+    /// A letter of the monitor to the issuer about these lines.
+    fn blank(&self, kind: LetterKind, lines: &[&Line<'_>]) -> LetterContext {
+        let (setup, charge, day) = (self.setup, self.charge, self.day);
+        let plan = &charge.plan;
+        let issuer = view::agency(setup, charge, &plan.issuer);
+        let that = |wanted: &dyn Fn(&Line<'_>) -> bool| {
+            self.shown(lines.iter().filter(|line| wanted(line)))
+        };
+        let end = day + Days::new(AHEAD);
+        let mut late = that(&|line| line.is_late());
+        late.sort_by_key(|line| std::cmp::Reverse(line.days_late));
+        let mut due_soon = that(&|line| {
+            let due = line.stands.due_on;
+            line.stands.stood.state == State::Open
+                && due.is_some_and(|due| (day..end).contains(&due))
+        });
+        due_soon.sort_by_key(|line| line.due_on);
+        LetterContext {
+            kind,
+            today: day,
+            until: day.pred_opt().unwrap_or(day),
+            year: plan.year,
+            quarter: 0,
+            plan: plan_ref(charge),
+            issued_on: plan.issued_on,
+            addressee: issuer.clone(),
+            issuer,
+            sender: view::agency(setup, charge, &plan.monitor),
+            counts: Counts::of(lines.iter().copied(), day).into(),
+            before: None,
+            agencies: Vec::new(),
+            groups: Vec::new(),
+            lines: Vec::new(),
+            late,
+            difficulties: that(&|line| line.is_difficult()),
+            decisions: that(&|line| line.is_undecided()),
+            due_soon,
+            next_due: Vec::new(),
+            continuous: Vec::new(),
+            reply_by: setup.calendar.working_days_after(day, ANSWER_WITHIN),
+        }
+    }
+
+    fn of(&self, agency: &AgencyCode) -> Vec<&Line<'_>> {
+        let own = |line: &&Line<'_>| line.obligation.agency == *agency;
+        self.lines.iter().filter(own).collect()
+    }
+
+    /// What is open and due in the quarter after a period.
+    fn next_due(&self, lines: &[&Line<'_>], period: Period) -> Vec<RegisterLine> {
+        let next = period.next_quarter();
+        let is_in = |line: &&&Line<'_>| {
+            let due = line.stands.due_on;
+            let in_next = due.zip(next).is_some_and(|(due, next)| next.has(due));
+            line.stands.stood.state == State::Open && in_next
+        };
+        let mut found = self.shown(lines.iter().filter(is_in));
+        found.sort_by_key(|line| line.due_on);
+        found
+    }
+
+    fn shown<'l>(&self, lines: impl Iterator<Item = &'l &'l Line<'l>>) -> Vec<RegisterLine> {
+        lines.map(|line| view::line(self.charge, line)).collect()
+    }
+
+    /// The agencies of these lines, which stand agency by agency.
+    fn by_agency(&self, lines: &[&Line<'_>]) -> Vec<LetterTally> {
+        lines
+            .chunk_by(|one, next| one.obligation.agency == next.obligation.agency)
+            .map(|of_one| LetterTally {
+                name: self.charge.agency_name(&of_one[0].obligation.agency),
+                counts: Counts::of(of_one.iter().copied(), self.day).into(),
+            })
+            .filter(|one| one.counts.total > 0)
+            .collect()
+    }
+
+    /// The groups of the plan's appendix; what the decision itself asks of everybody (`IV.1.b`) stands last, without a name.
+    fn by_field(&self, lines: &[&Line<'_>]) -> Vec<LetterTally> {
+        let group_of = |line: &Line<'_>| {
+            let task = line.obligation.milestone.task.as_str();
+            let row = task.split_once('.').filter(|(_, row)| !row.contains('.'));
+            row.map(|(group, _)| group.to_owned())
+        };
+        let tally = |name: String, group: Option<&str>| {
+            let own = lines
+                .iter()
+                .filter(|line| group_of(line).as_deref() == group);
+            LetterTally {
+                name,
+                counts: Counts::of(own.copied(), self.day).into(),
+            }
+        };
+        let groups = self.charge.plan.groups.iter().map(|group| {
+            let name = format!("{}. {}", group.id, sentence(&group.title));
+            tally(name, Some(&group.id))
+        });
+        groups
+            .chain([tally(String::new(), None)])
+            .filter(|one| one.counts.total > 0)
+            .collect()
+    }
+}
+
+/// What is due within a period, and what was due before it and was open in it.
+fn within<'l>(lines: &[&'l Line<'l>], period: Period) -> Vec<&'l Line<'l>> {
+    let is_in = |line: &&&Line<'_>| {
+        let stood = line.stands.stood;
+        let carried = match stood.state {
+            State::Open => true,
+            State::Done => stood.done_on.is_some_and(|done| done >= period.first),
+            _ => false,
+        };
+        line.word.is_some()
+            && line
+                .stands
+                .due_on
+                .is_some_and(|due| period.has(due) || (due < period.first && carried))
+    };
+    lines.iter().filter(is_in).copied().collect()
+}
+
+/// A title in capitals as a line of a table: `CẢI CÁCH THỂ CHẾ` is "Cải cách thể chế".
+fn sentence(title: &str) -> String {
+    let lower = title.to_lowercase();
+    let mut chars = lower.chars();
+    let first = chars.next();
+    first.map_or_else(String::new, |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
+}

@@ -1,0 +1,15 @@
+//! The register: the whole plan on one morning, as a workbook and in the letters that are drafted from it.
+
+mod accounts;
+mod book;
+mod draft;
+mod files;
+mod letter;
+mod period;
+mod view;
+
+pub(super) use accounts::Accounts;
+pub use draft::{DraftError, Drafted, Wanted, draft};
+pub use files::File;
+pub(super) use files::files_of;
+pub use period::{Period, Quarter};

@@ -1,0 +1,104 @@
+//! A line of the register, and an agency, as documents name them.
+
+use crate::app::compose::named;
+use crate::app::setup::{Charge, Setup};
+use crate::domain::directory::{Agency, Level};
+use crate::domain::ids::AgencyCode;
+use crate::domain::obligation::{Pending, Standing, State};
+use crate::domain::plan::MilestoneKind;
+use crate::domain::register::Line;
+use crate::messages::{LetterAgency, RegisterLine};
+
+pub(super) fn line(charge: &Charge, line: &Line<'_>) -> RegisterLine {
+    let owed = line.obligation;
+    let (id, title) = named(charge, &owed.milestone);
+    let said = line.stands.said.as_ref();
+    let stood = line.stands.stood;
+    let pending = stood.pending.filter(|_| stood.state == State::Open);
+    let mut shown = RegisterLine {
+        id,
+        title,
+        agency: charge.agency_name(&owed.agency),
+        word: word(line).to_owned(),
+        due_on: line.stands.due_on,
+        original_due_on: owed.original_due_on,
+        done_on: stood.done_on,
+        days_late: line.days_late,
+        documents: line.stands.documents.clone(),
+        quote: said.map(|said| said.quote.clone()).unwrap_or_default(),
+        said_on: said.map(|said| said.on),
+        pending: pending.map_or("", Pending::as_str).to_owned(),
+        until: said
+            .and_then(|said| said.until)
+            .filter(|_| pending == Some(Pending::Extension)),
+        ..RegisterLine::default()
+    };
+    if let Some((task, milestone)) = charge.find(&owed.milestone) {
+        shown.content.clone_from(&task.content);
+        shown.label.clone_from(&milestone.label);
+        shown.product.clone_from(&task.product);
+        shown.deadline.clone_from(&task.deadline);
+        shown.coordinate.clone_from(&task.coordinate);
+    }
+    shown
+}
+
+/// One of the four words, or what stands where none of them fits.
+fn word(line: &Line<'_>) -> &'static str {
+    if let Some(word) = line.word {
+        return Standing::as_str(word);
+    }
+    match (line.stands.stood.state, line.obligation.kind) {
+        (State::Suspended, _) => "suspended",
+        (State::Cancelled, _) => "cancelled",
+        (State::Done, _) => "done",
+        (_, MilestoneKind::Continuous) => "continuous",
+        (_, MilestoneKind::Event | MilestoneKind::Due) => "event",
+    }
+}
+
+/// An agency as its letters and those to it name it.
+pub(super) fn agency(setup: &Setup, charge: &Charge, code: &AgencyCode) -> LetterAgency {
+    let short_of = |name: &str| setup.messages.short_name(name).to_owned();
+    let place_of = |name: &str, short: &str| {
+        let rest = name.strip_prefix(short).unwrap_or(name).trim();
+        if rest.is_empty() { name } else { rest }.to_owned()
+    };
+    let issuer = &charge.plan.issuer;
+    let name_of = |code| setup.messages.abbreviated(&charge.agency_name(code));
+    let issuer_name = name_of(issuer);
+    let name = name_of(code);
+    let short = short_of(&name);
+    let found = charge.directory.find(code);
+    let is_provincial = found.is_none_or(|agency| agency.level == Level::Province);
+    let place = if code == issuer || !is_provincial {
+        place_of(&name, &short)
+    } else {
+        place_of(&issuer_name, &short_of(&issuer_name))
+    };
+    // A partner that belongs to no group of the province may have its superior elsewhere: whoever signs knows.
+    let is_under_issuer = |agency: &Agency| !agency.groups.is_empty();
+    let superior = if code != issuer && is_provincial && found.is_some_and(is_under_issuer) {
+        issuer_name
+    } else {
+        String::new()
+    };
+    LetterAgency {
+        sign: sign(&short, code),
+        name,
+        short,
+        place,
+        superior,
+    }
+}
+
+/// The sign of an agency in the numbers of documents: an abbreviation that its name begins with, or else its code.
+fn sign(short: &str, code: &AgencyCode) -> String {
+    let first = short.split(' ').next().unwrap_or_default();
+    let is_abbreviation = first.chars().count() > 1 && first.chars().all(char::is_uppercase);
+    if is_abbreviation {
+        first.to_owned()
+    } else {
+        code.to_string()
+    }
+}

@@ -1,0 +1,161 @@
+//! `dondoc draft`: letters for a person to complete, sign and send.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::config_file::ConfigFile;
+use super::exit::Exit;
+use super::open::{block_on, load};
+use super::out_folder::OutFolder;
+use crate::app::inspect;
+use crate::app::register::{Drafted, Quarter, Wanted, draft};
+use crate::clock::Clock;
+
+/// Draft official letters: reminders to late agencies, quarterly reports
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  dondoc draft reminder SYT --on 2020-03-16 --out .\n  dondoc draft reminder --all --on 2020-03-16 --out letters\n  dondoc draft report --quarter 1 --on 2020-04-01 --out .\n  dondoc draft report SYT --quarter 1 --on 2020-04-01 --out .\n\nThe letters are Word files after Nghị định 30/2020/NĐ-CP, without number, day and signature: a person signs."
+)]
+pub struct DraftArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Draft a công văn đôn đốc to agencies that owe something late
+    #[command(after_help = "Example:\n  dondoc draft reminder SYT STP --on 2020-03-16 --out .")]
+    Reminder {
+        /// Codes of the agencies
+        #[arg(value_name = "AGENCY", required_unless_present = "all")]
+        agencies: Vec<String>,
+        /// To every agency that owes something late
+        #[arg(long, conflicts_with = "agencies")]
+        all: bool,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Draft the report of a quarter, by the monitor or by one agency
+    #[command(
+        after_help = "Examples:\n  dondoc draft report --quarter 1 --on 2020-04-01 --out .      Sở Nội vụ to UBND tỉnh\n  dondoc draft report SYT --quarter 1 --on 2020-04-01 --out .  an agency's own, filled in\n\nThe report of quarter 2 is that of the half-year, and of quarter 4 that of the year."
+    )]
+    Report {
+        /// Code of an agency, for its own report; without it, the monitor's
+        agency: Option<String>,
+        /// Of which quarter of the plan's year: 1 to 4
+        #[arg(long, value_name = "N")]
+        quarter: Quarter,
+        #[command(flatten)]
+        common: Common,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Common {
+    /// The morning up to which everything is counted; without it, today
+    #[arg(long, value_name = "DATE")]
+    on: Option<NaiveDate>,
+    /// The folder, made where it is missing
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Replace files that are there already
+    #[arg(long)]
+    force: bool,
+    /// Print one JSON object for each letter
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    config: ConfigFile,
+}
+
+/// Runs the command.
+pub fn run(args: &DraftArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
+    let (wanted, common) = match &args.what {
+        What::Reminder {
+            all: true, common, ..
+        } => (Wanted::AllReminders, common),
+        What::Reminder {
+            agencies, common, ..
+        } => {
+            let mut codes = Vec::new();
+            for code in agencies {
+                let code = code.as_str().into();
+                if !codes.contains(&code) {
+                    codes.push(code);
+                }
+            }
+            (Wanted::Reminders(codes), common)
+        }
+        What::Report {
+            agency,
+            quarter,
+            common,
+        } => {
+            let wanted = Wanted::Report {
+                agency: agency.as_deref().map(Into::into),
+                quarter: *quarter,
+            };
+            (wanted, common)
+        }
+    };
+    let loaded = load(&common.config)?;
+    let day = common.on.unwrap_or_else(|| Clock::System.today());
+    let letters = block_on(async {
+        // As for a digest: looking imports nothing.
+        let db = if loaded.database_exists() {
+            loaded.open_db().await?
+        } else {
+            inspect::fresh(&loaded.setup, &loaded.contacts, day).await?
+        };
+        draft(&db, &loaded.setup, &wanted, day)
+            .await
+            .map_err(anyhow::Error::from)
+    })?;
+    let files: Vec<_> = letters
+        .iter()
+        .map(|letter| (name(letter, day), &letter.bytes[..]))
+        .collect();
+    let folder = OutFolder {
+        path: &common.out,
+        replace: common.force,
+    };
+    let paths = folder.write(&files)?;
+    for (letter, path) in letters.iter().zip(&paths) {
+        if common.json {
+            let Drafted {
+                plan,
+                agency,
+                context,
+                ..
+            } = letter;
+            let line = json!({ "path": path, "plan": plan, "agency": agency, "letter": context });
+            writeln!(out, "{line}")?;
+        } else {
+            writeln!(out, "{}", path.display())?;
+        }
+    }
+    if letters.is_empty() && !common.json {
+        writeln!(out, "nothing is late on {day}: no letter was written")?;
+    }
+    Ok(Exit::Fine)
+}
+
+/// `reminder-quang-nam-2020-SYT-2020-03-16.docx`, `report-quang-nam-2020-q1-2020-04-01.docx`.
+fn name(letter: &Drafted, day: NaiveDate) -> String {
+    let kind = if letter.context.quarter == 0 {
+        "reminder"
+    } else {
+        "report"
+    };
+    let agency = letter.agency.as_ref();
+    let agency = agency.map(|code| format!("-{code}")).unwrap_or_default();
+    let quarter = match letter.context.quarter {
+        0 => String::new(),
+        number => format!("-q{number}"),
+    };
+    format!("{kind}-{}{agency}{quarter}-{day}.docx", letter.plan)
+}

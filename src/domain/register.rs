@@ -1,0 +1,221 @@
+//! The whole plan on one morning: each obligation with its official word, its days and its documents, and the counts.
+//!
+//! Pure, and counted from the ledger like the digest, with which it agrees.
+
+use chrono::NaiveDate;
+
+use super::calendar::Calendar;
+use super::digest::Account;
+use super::history::{Standing as Stands, on_morning};
+use super::obligation::{Obligation, Pending, Standing, State};
+
+/// One obligation in the register.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line<'a> {
+    /// Which.
+    pub obligation: &'a Obligation,
+    /// How it stood on the morning.
+    pub stands: Stands,
+    /// The official word; `None` for what has no due day, sleeps, or is suspended or cancelled.
+    pub word: Option<Standing>,
+    /// Working days that it is late, or was when it was completed.
+    pub days_late: i64,
+}
+
+impl Line<'_> {
+    /// Whether it is open and overdue.
+    #[must_use]
+    pub fn is_late(&self) -> bool {
+        self.word == Some(Standing::OpenLate)
+    }
+
+    /// Whether it waits for the monitor.
+    #[must_use]
+    pub fn is_undecided(&self) -> bool {
+        let pending = self.stands.stood.pending;
+        self.stands.stood.state == State::Open
+            && matches!(pending, Some(Pending::Extension | Pending::Acceptance))
+    }
+
+    /// Whether a difficulty was said of it last, and it is open.
+    #[must_use]
+    pub fn is_difficult(&self) -> bool {
+        let said = self.stands.said.as_ref();
+        self.stands.stood.state == State::Open && said.is_some_and(|said| said.blocked)
+    }
+}
+
+/// The register on the morning of `day`: a line for each account, in their order.
+#[must_use]
+pub fn register<'a>(
+    accounts: &[Account<'a>],
+    day: NaiveDate,
+    calendar: &Calendar,
+) -> Vec<Line<'a>> {
+    let lines = accounts.iter().map(|account| {
+        let stands = on_morning(account.obligation, account.entries, day);
+        let word = stands.word(day);
+        let ended = match word {
+            Some(Standing::DoneLate) => stands.stood.done_on,
+            Some(Standing::OpenLate) => Some(day),
+            _ => None,
+        };
+        let late = stands.due_on.zip(ended);
+        Line {
+            obligation: account.obligation,
+            word,
+            days_late: late.map_or(0, |(due, on)| calendar.working_days_late(due, on)),
+            stands,
+        }
+    });
+    lines.collect()
+}
+
+/// How many stand how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Hoàn thành đúng hạn.
+    pub done_on_time: u32,
+    /// Hoàn thành quá hạn.
+    pub done_late: u32,
+    /// Đang thực hiện trong hạn.
+    pub open_on_time: u32,
+    /// Đang thực hiện quá hạn.
+    pub open_late: u32,
+    /// Overdue, and nobody has said anything since.
+    pub silent: u32,
+    /// Waits for a decision of the monitor.
+    pub undecided: u32,
+}
+
+impl Counts {
+    /// The counts of some lines on the morning of `day`.
+    #[must_use]
+    pub fn of<'a>(lines: impl IntoIterator<Item = &'a Line<'a>>, day: NaiveDate) -> Self {
+        let mut counts = Self::default();
+        for line in lines {
+            match line.word {
+                Some(Standing::DoneOnTime) => counts.done_on_time += 1,
+                Some(Standing::DoneLate) => counts.done_late += 1,
+                Some(Standing::OpenOnTime) => counts.open_on_time += 1,
+                Some(Standing::OpenLate) => counts.open_late += 1,
+                None => continue,
+            }
+            counts.silent += u32::from(line.stands.is_silent(day));
+            counts.undecided += u32::from(line.is_undecided());
+        }
+        counts
+    }
+
+    /// These and those.
+    #[must_use]
+    pub fn with(&self, others: &Self) -> Self {
+        Self {
+            done_on_time: self.done_on_time + others.done_on_time,
+            done_late: self.done_late + others.done_late,
+            open_on_time: self.open_on_time + others.open_on_time,
+            open_late: self.open_late + others.open_late,
+            silent: self.silent + others.silent,
+            undecided: self.undecided + others.undecided,
+        }
+    }
+
+    /// All that have a due day.
+    #[must_use]
+    pub fn total(&self) -> u32 {
+        self.done() + self.open()
+    }
+
+    /// Completed.
+    #[must_use]
+    pub fn done(&self) -> u32 {
+        self.done_on_time + self.done_late
+    }
+
+    /// Under way.
+    #[must_use]
+    pub fn open(&self) -> u32 {
+        self.open_on_time + self.open_late
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::history::{Entry, Stood};
+    use crate::domain::ids::{MilestoneId, ObligationId};
+    use crate::domain::plan::MilestoneKind;
+
+    fn day(month: u32, date: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2020, month, date).unwrap()
+    }
+
+    fn owed(id: i64, due_on: Option<NaiveDate>) -> Obligation {
+        Obligation {
+            id: ObligationId(id),
+            plan: "quang-nam-2020".into(),
+            milestone: MilestoneId {
+                task: "II.2".into(),
+                number: 1,
+            },
+            agency: "STP".into(),
+            kind: MilestoneKind::Due,
+            opens_on: None,
+            due_on,
+            original_due_on: due_on,
+            act_by: due_on,
+            state: State::Open,
+            done_on: None,
+            pending: None,
+            snoozed_until: None,
+            taken_from: None,
+        }
+    }
+
+    fn done(on: NaiveDate) -> Entry {
+        Entry {
+            on,
+            stand: Some(Stood {
+                state: State::Done,
+                done_on: Some(on),
+                pending: None,
+            }),
+            document: Some("12/KH-STP".to_owned()),
+            ..Entry::default()
+        }
+    }
+
+    #[test]
+    fn each_word_is_counted_once_and_days_late_are_those_of_its_end() {
+        let all = [
+            (owed(1, Some(day(3, 10))), vec![done(day(3, 10))]),
+            (owed(2, Some(day(3, 10))), vec![done(day(3, 12))]),
+            (owed(3, Some(day(3, 31))), vec![]),
+            (owed(4, Some(day(3, 13))), vec![]),
+            (owed(5, None), vec![]),
+        ];
+        let accounts: Vec<_> = all
+            .iter()
+            .map(|(obligation, entries)| Account {
+                obligation,
+                entries,
+            })
+            .collect();
+        let lines = register(&accounts, day(3, 16), &Calendar::default());
+        let late: Vec<i64> = lines.iter().map(|line| line.days_late).collect();
+        assert_eq!(late, [0, 2, 0, 1, 0]);
+        let counts = Counts {
+            done_on_time: 1,
+            done_late: 1,
+            open_on_time: 1,
+            open_late: 1,
+            silent: 1,
+            undecided: 0,
+        };
+        assert_eq!(Counts::of(&lines, day(3, 16)), counts);
+        assert_eq!(counts.total(), 4, "what has no due day is not counted");
+        assert_eq!(lines[1].stands.documents, ["12/KH-STP"]);
+        let before = register(&accounts, day(3, 10), &Calendar::default());
+        assert_eq!(Counts::of(&before, day(3, 10)).open_on_time, 4);
+    }
+}

@@ -1,0 +1,241 @@
+//! Official letters in words: drafts for a person to complete, sign and send.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::context::PlanRef;
+use super::engine::{Messages, value};
+use super::problem::{Problem, RenderError};
+use super::register::RegisterLine;
+use super::text::{nfc, one_line};
+use crate::documents::{Letter, Properties, markup};
+use crate::domain::register::Counts;
+
+/// Which letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LetterKind {
+    /// The monitor's report to the issuer, with the digest of a week.
+    Weekly,
+    /// Công văn đôn đốc, to an agency that owes late.
+    Reminder,
+    /// The monitor's report of a quarter to the issuer.
+    Quarter,
+    /// An agency's own report of a quarter to the monitor.
+    Own,
+}
+
+impl LetterKind {
+    /// The word in the names of templates and files.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Weekly => "weekly",
+            Self::Reminder => "reminder",
+            Self::Quarter => "quarter",
+            Self::Own => "own",
+        }
+    }
+}
+
+/// All that a letter can say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LetterContext {
+    /// Which letter.
+    pub kind: LetterKind,
+    /// The day on which it is drafted.
+    pub today: NaiveDate,
+    /// The last day that it counts.
+    pub until: NaiveDate,
+    /// The year of the plan.
+    pub year: i32,
+    /// The quarter that it reports on; 0 in other letters.
+    #[serde(default)]
+    pub quarter: u32,
+    /// The plan.
+    pub plan: PlanRef,
+    /// The day of the decision.
+    pub issued_on: NaiveDate,
+    /// Who issued the plan.
+    pub issuer: LetterAgency,
+    /// Whose letter it is.
+    pub sender: LetterAgency,
+    /// To whom.
+    pub addressee: LetterAgency,
+    /// How things stand.
+    pub counts: LetterCounts,
+    /// How they stood a week before.
+    #[serde(default)]
+    pub before: Option<LetterCounts>,
+    /// The agencies that it names, with theirs.
+    #[serde(default)]
+    pub agencies: Vec<LetterTally>,
+    /// The fields of the plan, with theirs.
+    #[serde(default)]
+    pub groups: Vec<LetterTally>,
+    /// Everything that it counts.
+    #[serde(default)]
+    pub lines: Vec<RegisterLine>,
+    /// What is overdue.
+    #[serde(default)]
+    pub late: Vec<RegisterLine>,
+    /// What was reported as a difficulty.
+    #[serde(default)]
+    pub difficulties: Vec<RegisterLine>,
+    /// What waits for a decision.
+    #[serde(default)]
+    pub decisions: Vec<RegisterLine>,
+    /// What is due within two weeks.
+    #[serde(default)]
+    pub due_soon: Vec<RegisterLine>,
+    /// What is due in the quarter after.
+    #[serde(default)]
+    pub next_due: Vec<RegisterLine>,
+    /// What has no due day and is done all year.
+    #[serde(default)]
+    pub continuous: Vec<RegisterLine>,
+    /// When an answer is wanted.
+    pub reply_by: NaiveDate,
+}
+
+/// An agency in a letter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LetterAgency {
+    /// Its name.
+    pub name: String,
+    /// Its short name: `Sở`.
+    pub short: String,
+    /// Its sign in the numbers of documents: `SNV`.
+    pub sign: String,
+    /// The place of its letters: `Quảng Nam`.
+    pub place: String,
+    /// Name of the agency above it; empty where the head of its letters names none.
+    #[serde(default)]
+    pub superior: String,
+}
+
+/// How many stand how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LetterCounts {
+    /// All with a due day.
+    pub total: u32,
+    /// Completed.
+    pub done: u32,
+    /// Under way.
+    pub open: u32,
+    /// Hoàn thành đúng hạn.
+    pub done_on_time: u32,
+    /// Hoàn thành quá hạn.
+    pub done_late: u32,
+    /// Đang thực hiện trong hạn.
+    pub open_on_time: u32,
+    /// Đang thực hiện quá hạn.
+    pub open_late: u32,
+    /// Overdue without a word since.
+    pub silent: u32,
+    /// Waits for a decision.
+    pub undecided: u32,
+}
+
+impl From<Counts> for LetterCounts {
+    fn from(counts: Counts) -> Self {
+        Self {
+            total: counts.total(),
+            done: counts.done(),
+            open: counts.open(),
+            done_on_time: counts.done_on_time,
+            done_late: counts.done_late,
+            open_on_time: counts.open_on_time,
+            open_late: counts.open_late,
+            silent: counts.silent,
+            undecided: counts.undecided,
+        }
+    }
+}
+
+/// An agency, or a field of the plan, with its numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LetterTally {
+    /// Its name.
+    pub name: String,
+    /// Its numbers.
+    pub counts: LetterCounts,
+}
+
+impl LetterContext {
+    /// What people and plans wrote, each on one line.
+    fn cleaned(&self) -> Self {
+        let mut clean = self.clone();
+        clean.plan.title = one_line(&clean.plan.title);
+        for lines in [
+            &mut clean.lines,
+            &mut clean.late,
+            &mut clean.difficulties,
+            &mut clean.decisions,
+            &mut clean.due_soon,
+            &mut clean.next_due,
+            &mut clean.continuous,
+        ] {
+            lines.iter_mut().for_each(RegisterLine::clean);
+        }
+        clean
+    }
+}
+
+impl Messages {
+    /// Renders a letter that says of itself that it was made `at`.
+    ///
+    /// # Errors
+    /// A template reads what does not exist, or writes what is no line of a letter; [`Messages::check`] finds that at
+    /// start-up.
+    pub fn render_letter(
+        &self,
+        context: &LetterContext,
+        made_at: DateTime<Utc>,
+    ) -> Result<Letter, RenderError> {
+        let clean = context.cleaned();
+        let template = format!("letter/{}.docx.j2", clean.kind.as_str());
+        let text = nfc(self.render(&template, &value(&clean))?);
+        let properties = Properties {
+            title: String::new(),
+            author: clean.sender.name,
+            made_at,
+        };
+        let mut letter = markup::letter(&text, properties).map_err(|error| {
+            let path = format!("vi/{template}");
+            let shown = self.files.get(&path).map_or(&path, |file| &file.shown);
+            RenderError(Problem::of_file(
+                shown,
+                error.to_string(),
+                "begin the line as the embedded file does",
+            ))
+        })?;
+        let named = [&letter.kind, &letter.about, &letter.heading.subject];
+        let title: Vec<&str> = named
+            .into_iter()
+            .map(String::as_str)
+            .filter(|part| !part.is_empty())
+            .collect();
+        letter.properties.title = title.join(" ");
+        Ok(letter)
+    }
+
+    /// The name of an agency with what letters write short: `UBND tỉnh Quảng Nam`.
+    #[must_use]
+    pub fn abbreviated(&self, agency_name: &str) -> String {
+        self.words.abbreviated(agency_name)
+    }
+
+    /// The short name of an agency, as its own letters and briefs call it: `Sở` for `Sở Tư pháp`.
+    #[must_use]
+    pub fn short_name(&self, agency_name: &str) -> &str {
+        self.words.short_name(agency_name)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,234 @@
+//! What `dondoc` writes opens elsewhere, whole, in the form it must have.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use chrono::{DateTime, NaiveDate};
+use dondoc::documents::{Cell, Column, Kind, Properties, Sheet, Workbook, xlsx};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::readers::{laid_out, openpyxl, python_docx};
+
+/// Runs a command that writes into a folder of its own; gives the paths that it printed.
+fn written(arguments: &str) -> (TempDir, Vec<PathBuf>) {
+    let folder = TempDir::new().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_dondoc"))
+        .args(arguments.split(' '))
+        .args(["--out", "."])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let printed = String::from_utf8(output.stdout).unwrap();
+    let paths = printed
+        .lines()
+        .map(|line| folder.path().join(line))
+        .collect();
+    (folder, paths)
+}
+
+fn of_kind<'a>(paths: &'a [PathBuf], extension: &str) -> &'a Path {
+    let is_it = |path: &&PathBuf| path.extension().is_some_and(|found| found == extension);
+    paths.iter().find(is_it).unwrap()
+}
+
+#[test]
+#[ignore = "needs LibreOffice, openpyxl and python-docx: see ./test"]
+fn the_workbook_of_a_digest_has_its_sheets_filters_and_pages() {
+    let (_folder, paths) = written("digest --week 2020-03-16");
+    let path = of_kind(&paths, "xlsx");
+    let sheets = openpyxl(path);
+    let names: Vec<&str> = sheets
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "Tổng hợp",
+            "Các Sở, Ban, ngành",
+            "UBND cấp huyện",
+            "Cơ quan khác"
+        ]
+    );
+    for sheet in sheets.as_array().unwrap() {
+        assert_eq!(sheet["formulas"], 0);
+        assert_eq!(
+            (&sheet["landscape"], &sheet["paper"]),
+            (&json!("landscape"), &json!(9))
+        );
+        assert_eq!(sheet["fit"], json!([true, 1, 0]));
+        let rows = sheet["rows"].as_array().unwrap();
+        let heading = rows.iter().position(|row| row[0] == "TT").unwrap() + 1;
+        assert_eq!(sheet["freeze"], format!("A{}", heading + 1));
+        assert_eq!(
+            sheet["repeat"].as_str().unwrap().replace('$', ""),
+            format!("{heading}:{heading}")
+        );
+        assert!(
+            sheet["filter"]
+                .as_str()
+                .unwrap()
+                .starts_with(&format!("A{heading}:"))
+        );
+    }
+    let of_agencies = &sheets[1];
+    assert!(
+        of_agencies["dates"].as_u64().unwrap() > 100,
+        "due days are days, not words"
+    );
+    let text = of_agencies["rows"].to_string();
+    for word in [
+        "Đang thực hiện trong hạn",
+        "Đang thực hiện quá hạn",
+        "Thường xuyên",
+        "Sở Tư pháp",
+    ] {
+        assert!(text.contains(word), "{word}");
+    }
+    let pages = laid_out(path);
+    assert!(pages.contains("BẢNG THEO DÕI THỰC HIỆN"));
+    let second = pages.split('\u{c}').nth(3).unwrap();
+    assert!(
+        second.contains("Nội dung công việc"),
+        "headings are repeated: {second}"
+    );
+}
+
+fn assert_form(letter: &Value) {
+    assert_eq!(letter["page"], json!([210, 297]));
+    assert_eq!(letter["margins"], json!([20, 20, 30, 15]));
+    assert_eq!(letter["first_differs"], true);
+    assert_eq!(letter["font"], "Times New Roman");
+    let head = letter["tables"][0]["rows"].to_string();
+    for part in [
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc",
+        "Số:          /",
+        "DỰ THẢO",
+    ] {
+        assert!(head.contains(part), "{part} in {head}");
+    }
+    let tables = letter["tables"].as_array().unwrap();
+    let end = tables.last().unwrap()["rows"].to_string();
+    assert!(end.contains("Nơi nhận:"), "{end}");
+    for table in &tables[1..tables.len() - 1] {
+        assert_eq!(table["repeated"], 1);
+    }
+}
+
+#[test]
+#[ignore = "needs LibreOffice, openpyxl and python-docx: see ./test"]
+fn the_draft_of_a_digest_has_the_form_of_an_official_document() {
+    let (_folder, paths) = written("digest --week 2020-03-16");
+    let path = of_kind(&paths, "docx");
+    let letter = python_docx(path);
+    assert_form(&letter);
+    assert_eq!(
+        letter["created"], "2020-03-15T17:00:00",
+        "midnight in Vietnam, whenever it is made"
+    );
+    assert!(
+        letter["title"]
+            .as_str()
+            .unwrap()
+            .starts_with("BÁO CÁO Tình hình thực hiện")
+    );
+    let pages = laid_out(path);
+    let pages: Vec<&str> = pages.split('\u{c}').collect();
+    assert!(
+        !pages[0].trim_start().starts_with('1'),
+        "no number on the first page"
+    );
+    assert_eq!(
+        pages[1].trim_start().lines().next(),
+        Some("2"),
+        "{}",
+        pages[1]
+    );
+    assert!(pages[0].contains("Kính gửi: Ủy ban nhân dân tỉnh Quảng Nam"));
+}
+
+#[test]
+#[ignore = "needs LibreOffice, openpyxl and python-docx: see ./test"]
+fn letters_on_request_have_it_too() {
+    for (arguments, said) in [
+        (
+            "draft reminder SYT --on 2020-03-16",
+            "Sở Nội vụ trân trọng đề nghị Sở Y tế:",
+        ),
+        (
+            "draft report --quarter 1 --on 2020-04-01",
+            "Trong quý tiếp theo có",
+        ),
+        (
+            "draft report HOIAN --quarter 1 --on 2020-04-01",
+            "Trong kỳ, UBND thành phố Hội An chủ trì",
+        ),
+        (
+            "draft report BUUDIEN --quarter 1 --on 2020-04-01",
+            "không có nhiệm vụ đến hạn theo Kế hoạch.",
+        ),
+    ] {
+        let (_folder, paths) = written(arguments);
+        let letter = python_docx(&paths[0]);
+        assert_form(&letter);
+        let text = letter["paragraphs"].to_string();
+        assert!(text.contains(said), "{arguments}: {text}");
+        assert!(!laid_out(&paths[0]).is_empty());
+    }
+}
+
+#[test]
+#[ignore = "needs LibreOffice, openpyxl and python-docx: see ./test"]
+fn what_people_wrote_is_read_back_as_they_wrote_it() {
+    let said = [
+        "=1+1",
+        "@SUM(A1)",
+        "+84 905 123 456",
+        "-3",
+        "<r><t>x</t></r>",
+        "_x0041_",
+        "một\nhai",
+        "0012",
+    ];
+    let rows = said
+        .iter()
+        .map(|text| vec![Cell::text(*text), Cell::Date(NaiveDate::default())]);
+    let workbook = Workbook {
+        properties: Properties {
+            title: "=1".to_owned(),
+            author: "Sở Nội vụ".to_owned(),
+            made_at: DateTime::UNIX_EPOCH,
+        },
+        sheets: vec![Sheet {
+            name: "Sở NN/PTNT".to_owned(),
+            titles: vec!["=2+2".to_owned()],
+            columns: vec![
+                Column::new("=3", 30.0, Kind::Text),
+                Column::new("", 12.0, Kind::Date),
+            ],
+            rows: rows.collect(),
+            total: None,
+        }],
+    };
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("said.xlsx");
+    std::fs::write(&path, xlsx(&workbook).unwrap()).unwrap();
+    let sheet = &openpyxl(&path)[0];
+    assert_eq!(sheet["name"], "Sở NN-PTNT");
+    assert_eq!(sheet["formulas"], 0);
+    let rows = sheet["rows"].as_array().unwrap();
+    let read: Vec<&str> = rows[3..]
+        .iter()
+        .map(|row| row[0].as_str().unwrap().trim_start())
+        .collect();
+    assert_eq!(read, said);
+}
