@@ -7,7 +7,8 @@
 //!                                                                                               │
 //!        ledger of events ◀── decide(obligation, statement) ◀── understand(text) ◀── inbox ◀────┘
 //!          │       ▲
-//!          │       └── resolve(obligation, what the monitor decides) ─▶ outbox
+//!          │       ├── resolve(obligation, what the monitor decides) ─▶ outbox
+//!          │       └── amend(obligation, what a document changes) ─▶ brief
 //!          └─▶ history ─▶ digest (plan, week) ─▶ outbox
 //! ```
 //! A brief is a pure function of the person, the day, the obligations, the ladder and the calendar. Its key, person
@@ -25,6 +26,7 @@
 //! | rung | nấc | one step of the ladder: when, and who hears of it |
 //! | brief | bản nhắc việc | all that one person must hear on one day, in one message |
 //! | digest | bản tổng hợp | how a plan stands on a Monday, beside the Monday before; counted from the ledger |
+//! | amendment | thay đổi kế hoạch | what a numbered document changes of a running plan; announced once |
 //! | resolution | quyết định của cơ quan theo dõi | an extension granted or refused, a completion accepted or returned |
 //! | delivery | lượt gửi | one message to one address on one channel, with its attempts |
 //! | reply, statement | trả lời, nội dung báo cáo | what came in; one claim understood from it |

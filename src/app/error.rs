@@ -83,19 +83,31 @@ pub enum AppError {
         /// Why not.
         reasons: String,
     },
-    /// A new due day that has passed.
-    #[error("{day} cannot be a new due day: it is before {today}")]
-    PastDay {
+    /// A due day before anything could be owed.
+    #[error(
+        "{day} cannot be a due day: it is before {earliest}, the issue of the plan or the event"
+    )]
+    TooEarly {
         /// The day given.
         day: chrono::NaiveDate,
         /// The earliest that can be.
-        today: chrono::NaiveDate,
+        earliest: chrono::NaiveDate,
     },
     /// An event that has not happened.
     #[error("{day} has not come: record an event once it has happened")]
     NotYet {
         /// The day given.
         day: chrono::NaiveDate,
+    },
+    /// An agency that has ended and owes something.
+    #[error(
+        "{agency} cannot have ended: it still owes {owed}; give each to another agency or cancel it"
+    )]
+    StillOwes {
+        /// The agency.
+        agency: AgencyCode,
+        /// What it owes.
+        owed: String,
     },
     /// No such amendment.
     #[error("there is no amendment {number}: see `dondoc amend list`")]

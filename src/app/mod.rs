@@ -9,6 +9,7 @@ pub mod compose;
 pub mod daemon;
 pub mod deliver;
 pub mod digest;
+mod ended;
 mod error;
 pub mod evidence;
 pub mod explain;

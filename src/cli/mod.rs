@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 fine, 1 failed, 2 wrong input or usage. What a program wants to read comes by `--json`.
 
+mod amend;
 mod brief;
 mod calendar;
 mod check;
@@ -76,6 +77,8 @@ enum Command {
     Report(report::ReportArgs),
     /// List what waits for a decision of the monitor, or decide it
     Decide(decide::DecideArgs),
+    /// Change a running plan by a numbered document: due days, holds, events, transfers
+    Amend(amend::AmendArgs),
     /// Print the weekly digest as of a morning, or write it to files; sends nothing
     Digest(digest::DigestArgs),
     /// List, add or remove contacts
@@ -143,6 +146,7 @@ fn run(command: Command, out: &mut impl Write) -> anyhow::Result<Exit> {
         Command::Explain(args) => explain::run(&args, out),
         Command::Report(args) => report::run(&args, out),
         Command::Decide(args) => decide::run(&args, out),
+        Command::Amend(args) => amend::run(&args, out),
         Command::Digest(args) => digest::run(&args, out),
         Command::Contact(args) => contact::run(&args, out),
         Command::Inbox(args) => inbox::run(&args, out),

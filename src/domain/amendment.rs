@@ -294,15 +294,12 @@ pub fn amend(one: &Obligation, change: &Change, facts: &Facts<'_>) -> Result<Ter
         }
         Change::Suspend | Change::Cancel | Change::Transfer { .. } => {
             refuse_claimed(one)?;
-            let state = match change {
-                Change::Suspend => {
-                    refuse(one, &[State::Suspended, State::Cancelled])?;
-                    State::Suspended
-                }
-                _ => {
-                    refuse(one, &[State::Cancelled])?;
-                    State::Cancelled
-                }
+            let state = if *change == Change::Suspend {
+                refuse(one, &[State::Suspended, State::Cancelled])?;
+                State::Suspended
+            } else {
+                refuse(one, &[State::Cancelled])?;
+                State::Cancelled
             };
             if let Change::Transfer { to } = change
                 && *to == one.agency

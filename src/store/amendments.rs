@@ -115,12 +115,12 @@ pub async fn insert(
 /// When the database fails, or a row makes no sense.
 pub async fn list(tx: &mut Tx, plan: Option<&PlanId>) -> Result<Vec<Amendment>, StoreError> {
     let rows: Vec<Row> = on!(tx, conn => {
-        query_as(concat!(
+        query_as(
             "SELECT a.id, a.plan, a.kind, a.document, a.signed_on, a.reason, a.at, a.revokes, \
              (SELECT count(*) FROM amendment_items i WHERE i.amendment = a.id) AS items, \
              (SELECT r.id FROM amendments r WHERE r.revokes = a.id) AS revoked_by \
              FROM amendments a WHERE $1 IS NULL OR a.plan = $1 ORDER BY a.id",
-        ))
+        )
         .bind(plan.map(PlanId::as_str))
         .fetch_all(conn)
         .await

@@ -128,24 +128,17 @@ pub async fn list_of_obligation(
     .collect()
 }
 
-/// The lines of a plan from `from` up to but not including `to`, oldest first.
+/// The lines of a plan, oldest first.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list_of_plan(
-    tx: &mut Tx,
-    plan: &PlanId,
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-) -> Result<Vec<Event>, StoreError> {
+pub async fn list_of_plan(tx: &mut Tx, plan: &PlanId) -> Result<Vec<Event>, StoreError> {
     on!(tx, conn => {
         query_as::<_, Row>(
             "SELECT id, plan, obligation, at, actor, kind, payload, source FROM events
-             WHERE plan = $1 AND at >= $2 AND at < $3 ORDER BY at, id",
+             WHERE plan = $1 ORDER BY at, id",
         )
         .bind(plan.as_str())
-        .bind(from)
-        .bind(to)
         .fetch_all(conn)
         .await
     })

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use chrono::{Days, NaiveDate, NaiveTime};
 
 use crate::app::AppError;
 use crate::app::compose::{milestone_name, plan_ref, reader};
@@ -47,7 +47,8 @@ pub(super) async fn read(
     let mut owed = obligations::list(tx, &filter).await?;
     owed.retain(|one| setup.owes(one));
     let midnight = instant(day.and_time(NaiveTime::MIN));
-    let ledger = events::list_of_plan(tx, &plan.id, DateTime::<Utc>::UNIX_EPOCH, midnight).await?;
+    // To its end: of what came into the plan later, only the line that says so tells that it was not there.
+    let ledger = events::list_of_plan(tx, &plan.id).await?;
     let entries = entries(&ledger);
     let none = Vec::new();
     let accounts: Vec<Account<'_>> = owed

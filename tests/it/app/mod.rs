@@ -1,6 +1,7 @@
 //! The use cases on a real database with a manual clock: planning, delivering, catching up, replaying.
 
 mod again;
+mod amending;
 mod campaign;
 mod conversation;
 mod day;

@@ -117,6 +117,7 @@ fn every_command_is_among_them() {
         "status",
         "report",
         "decide",
+        "amend",
         "digest",
         "explain",
         "contact",
@@ -152,6 +153,14 @@ fn decide() {
         let expected = if example.contains("--until") { 0 } else { 2 };
         let words = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(expected), "{example}: {words}");
+    }
+}
+
+#[test]
+fn amend() {
+    let folder = stage();
+    for example in examples("amend") {
+        assert_runs(&folder, &example);
     }
 }
 

@@ -1,22 +1,23 @@
 //! A numbered document changes a running plan: obligations, ledger and announcements, in one transaction.
 
+mod write;
+
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde_json::{Value, json};
 
 use super::AppError;
-use super::announce::announce;
+use super::ended::end_agency;
 use super::ledger::wanted_until;
 use super::setup::{Charge, Setup};
-use crate::domain::amendment::{self, Amended, Change, Facts, Kind, Terms, Unfit};
-use crate::domain::brief::dates_of;
+use crate::domain::amendment::{self, Change, Facts, Kind, Terms, Unfit};
 use crate::domain::ids::{AgencyCode, ContactId, ObligationId, TaskId};
 use crate::domain::obligation::{Obligation, Pending, State};
-use crate::store::amendments::{self, AmendmentItem, NewAmendment};
-use crate::store::events::{self, Actor, NewEvent};
-use crate::store::obligations::{self, Filter, NewTerms};
-use crate::store::{Db, Tx};
+use crate::store::amendments::{self, AmendmentItem};
+use crate::store::obligations::{self, Filter};
+use crate::store::{Db, Tx, events};
+use write::Work;
+pub(super) use write::payload;
 
 pub use crate::store::amendments::Amendment;
 
@@ -50,6 +51,19 @@ pub struct Authority {
     pub reason: Option<String>,
 }
 
+/// What a document says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// Of what.
+    pub scope: Scope,
+    /// What.
+    pub change: Change,
+    /// By which document, and why.
+    pub authority: Authority,
+    /// The agency that has ended with it.
+    pub ends: Option<AgencyCode>,
+}
+
 /// One obligation in the scope of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Effect {
@@ -70,25 +84,30 @@ pub struct Outcome {
     pub effects: Vec<Effect>,
     /// Who is told in the next brief.
     pub told: BTreeSet<ContactId>,
+    /// Whose chats are unbound until they are confirmed by a new code, because their agency has ended.
+    pub unbound: Vec<ContactId>,
 }
 
-/// Changes what `scope` names, writes it into the ledger and has everybody concerned told in their next brief. With
+/// Changes what the scope names, writes it into the ledger and has everybody concerned told in their next brief. With
 /// `dry_run` nothing is changed: the answer says what would be.
 ///
 /// # Errors
 /// When a day makes no sense, or nothing in the scope can be changed so; nothing is changed then.
-#[expect(clippy::too_many_arguments, reason = "one fact each")]
 pub async fn amend(
     db: &Db,
     setup: &Setup,
     charge: &Charge,
-    scope: &Scope,
-    change: &Change,
-    authority: &Authority,
+    order: &Order,
     today: NaiveDate,
     now: DateTime<Utc>,
     dry_run: bool,
 ) -> Result<Outcome, AppError> {
+    let Order {
+        scope,
+        change,
+        authority,
+        ends,
+    } = order;
     check_days(change, charge, today)?;
     let mut tx = db.begin().await?;
     let filter = Filter {
@@ -111,7 +130,10 @@ pub async fn amend(
         today,
         now,
     };
-    let outcome = work.write(&mut tx, changes).await?;
+    let mut outcome = work.write(&mut tx, changes).await?;
+    if let Some(agency) = ends {
+        outcome.unbound = end_agency(&mut tx, charge, agency, now).await?;
+    }
     if !dry_run {
         tx.commit().await?;
     }
@@ -213,21 +235,16 @@ fn check_days(change: &Change, charge: &Charge, today: NaiveDate) -> Result<(), 
             issued_on,
         });
     }
-    if let Some(day) = change.due_on().filter(|day| *day < today) {
-        return Err(AppError::PastDay { day, today });
-    }
-    match change {
-        Change::Begin { happened_on, .. } if *happened_on > today => {
-            Err(AppError::NotYet { day: *happened_on })
+    let mut earliest = issued_on;
+    if let Change::Begin { happened_on, .. } = change {
+        if *happened_on > today {
+            return Err(AppError::NotYet { day: *happened_on });
         }
-        Change::Begin {
-            happened_on,
-            due_on,
-        } if due_on < happened_on => Err(AppError::PastDay {
-            day: *due_on,
-            today: *happened_on,
-        }),
-        _ => Ok(()),
+        earliest = earliest.max(*happened_on);
+    }
+    match change.due_on().filter(|day| *day < earliest) {
+        Some(day) => Err(AppError::TooEarly { day, earliest }),
+        None => Ok(()),
     }
 }
 
@@ -262,159 +279,6 @@ async fn changes_of(
         changes.push((one, terms));
     }
     Ok(changes)
-}
-
-/// What one document does.
-struct Work<'a> {
-    setup: &'a Setup,
-    charge: &'a Charge,
-    authority: &'a Authority,
-    kind: Kind,
-    /// To whom everything is given.
-    to: Option<&'a AgencyCode>,
-    revokes: Option<i64>,
-    today: NaiveDate,
-    now: DateTime<Utc>,
-}
-
-impl Work<'_> {
-    async fn write(&self, tx: &mut Tx, changes: Changes) -> Result<Outcome, AppError> {
-        if changes.iter().all(|(_, terms)| terms.is_err()) {
-            return Err(nothing(&changes));
-        }
-        let mut effects = Vec::with_capacity(changes.len());
-        let mut items = Vec::new();
-        let mut new_terms = Vec::new();
-        let mut touched = Vec::new();
-        for (before, terms) in changes {
-            let after = terms.map(|terms| terms.applied_to(&before));
-            let mut effect = Effect {
-                taken_over_by: None,
-                after,
-                before,
-            };
-            if let Ok(after) = &effect.after {
-                let before = &effect.before;
-                new_terms.push(NewTerms {
-                    id: before.id,
-                    was: Terms::of(before),
-                    now: Terms::of(after),
-                    next_rung_on: self.next_rung(after),
-                });
-                items.push(item(before.id, self.kind, self.to, before, after));
-                touched.push(after.clone());
-                if let Some(to) = self.to {
-                    effect.taken_over_by = Some(to.clone());
-                    if let Some(heir) = self.hand_over(tx, before, to).await? {
-                        let nothing = Obligation {
-                            state: State::Cancelled,
-                            ..heir.clone()
-                        };
-                        let from = Some(&before.agency);
-                        items.push(item(heir.id, Kind::Received, from, &nothing, &heir));
-                        touched.push(heir);
-                    }
-                }
-            }
-            effects.push(effect);
-        }
-        if !obligations::set_terms(tx, &new_terms).await? {
-            return Err(AppError::WrongState {
-                what: "something in this scope".to_owned(),
-                state: "not as it was a moment ago".to_owned(),
-            });
-        }
-        let Authority {
-            document,
-            signed_on,
-            reason,
-        } = self.authority.clone();
-        let entry = NewAmendment {
-            plan: self.charge.plan.id.clone(),
-            kind: self.kind,
-            document,
-            signed_on,
-            reason,
-            revokes: self.revokes,
-        };
-        let amendment = amendments::insert(tx, &entry, &items, self.now).await?;
-        events::append(tx, &self.lines(amendment, &entry, &items)).await?;
-        let told = announce(tx, self.charge, amendment, touched.iter()).await?;
-        Ok(Outcome {
-            amendment,
-            effects,
-            told,
-        })
-    }
-
-    /// From the day before, so that a rung of today counts for what is owed again or due on another day.
-    fn next_rung(&self, one: &Obligation) -> Option<NaiveDate> {
-        let yesterday = self.today.pred_opt().unwrap_or(self.today);
-        let (ladder, calendar) = (&self.setup.ladder, &self.setup.calendar);
-        (one.state == State::Open)
-            .then(|| ladder.next_day(&dates_of(one), yesterday, calendar))
-            .flatten()
-    }
-
-    async fn hand_over(
-        &self,
-        tx: &mut Tx,
-        from: &Obligation,
-        to: &AgencyCode,
-    ) -> Result<Option<Obligation>, AppError> {
-        let id = obligations::take_over(tx, from, to, self.next_rung(from)).await?;
-        let ids: Vec<ObligationId> = id.into_iter().collect();
-        Ok(obligations::find(tx, &ids).await?.pop())
-    }
-
-    fn lines(
-        &self,
-        amendment: i64,
-        entry: &NewAmendment,
-        items: &[AmendmentItem],
-    ) -> Vec<NewEvent> {
-        let line = |item: &AmendmentItem| NewEvent {
-            plan: entry.plan.clone(),
-            obligation: Some(item.obligation),
-            at: self.now,
-            actor: Actor::Operator,
-            kind: item.kind.as_str().to_owned(),
-            payload: payload(Some(amendment), entry, item),
-            source: None,
-        };
-        items.iter().map(line).collect()
-    }
-}
-
-/// The particulars of a line of the ledger about an amendment.
-pub(super) fn payload(amendment: Option<i64>, entry: &NewAmendment, item: &AmendmentItem) -> Value {
-    json!({
-        "amendment": amendment,
-        "amended": item.amended,
-        "document": entry.document,
-        "signed_on": entry.signed_on,
-        "reason": entry.reason,
-        "counterpart": item.counterpart,
-        "revokes": entry.revokes,
-    })
-}
-
-fn item(
-    obligation: ObligationId,
-    kind: Kind,
-    counterpart: Option<&AgencyCode>,
-    before: &Obligation,
-    after: &Obligation,
-) -> AmendmentItem {
-    AmendmentItem {
-        obligation,
-        kind,
-        counterpart: counterpart.cloned(),
-        amended: Amended {
-            was: Terms::of(before),
-            now: Terms::of(after),
-        },
-    }
 }
 
 /// Why nothing in the scope can be changed so, with the first few names.
