@@ -94,6 +94,8 @@ pub(super) enum Key {
     /// Takes periods out of a recurrence, or gives them a limit of their own.
     Except,
     Apart,
+    /// Says for whom, or for what.
+    Regards,
     /// Calendars the program does not keep.
     School,
     Foreign,
@@ -206,7 +208,7 @@ const WORDS: &[(Key, &str)] = &[
     (Key::And, "và|đồng thời|cùng với|lẫn"),
     (Key::Or, "hoặc|hoặc là|hay"),
     (Key::Of, "của|thuộc"),
-    (Key::Plural, "các|những"),
+    (Key::Plural, "các|những|tất cả các|toàn bộ các"),
     (Key::Is, "là|được"),
     (
         Key::Issuer,
@@ -259,6 +261,7 @@ const WORDS: &[(Key, &str)] = &[
     ),
     (Key::Except, "trừ|ngoại trừ|không kể|không bao gồm"),
     (Key::Apart, "riêng|riêng đối với"),
+    (Key::Regards, "đối với"),
     (Key::School, "năm học|học kỳ|niên khóa|niên học"),
     (
         Key::Foreign,

@@ -7,17 +7,20 @@ use super::lexer::Kind;
 use super::lexicon::Key;
 use super::term::{Body, Day, Nth, Place, Turn, Year};
 
-/// What "tháng cuối …" names: a place in every cycle, or one month.
+/// What "tháng cuối …" names: a place in every cycle, or months of a year.
 pub(super) enum MonthName {
     Each(Place),
-    One(u32, Year),
+    These(Vec<(u32, Year)>),
 }
 
 impl Cursor<'_> {
     /// What follows "ngày 20" when it is not a month's number: "hằng tháng", "của tháng cuối quý".
     pub fn place_of_days(&mut self, days: &[Nth]) -> Parsed<Body> {
         let start = self.at;
-        self.eat_mark(&[',']);
+        if self.eat_mark(&[',']) && self.cycle_with_its_own_limit() {
+            self.at = start;
+            return Ok(None);
+        }
         self.skip(&[Key::Of, Key::In]);
         if self.tokens[self.at - 1].kind == Kind::Key(Key::Of) && self.is_month_reported() {
             self.at += 1;
@@ -36,13 +39,15 @@ impl Cursor<'_> {
         }
         match self.month_name()? {
             Some(MonthName::Each(place)) => Ok(Some(Body::DayOfEach(days.to_vec(), place))),
-            Some(MonthName::One(month, year)) => {
-                let days = days.iter().map(|day| Day {
-                    day: *day,
-                    month,
-                    year,
+            Some(MonthName::These(months)) => {
+                let dates = months.into_iter().flat_map(|(month, year)| {
+                    days.iter().map(move |day| Day {
+                        day: *day,
+                        month,
+                        year,
+                    })
                 });
-                Ok(Some(Body::Days(days.collect())))
+                Ok(Some(Body::Days(dates.collect())))
             }
             None => {
                 let ordinal = matches!(
@@ -60,6 +65,13 @@ impl Cursor<'_> {
                 Ok(None)
             }
         }
+    }
+
+    /// "hằng quý trước ngày 20 …" behind "ngày 20,": another recurrence begins, with another limit.
+    fn cycle_with_its_own_limit(&self) -> bool {
+        let cycle = self.is_any(1, &[Key::Month, Key::Quarter, Key::Year]);
+        let limit = [Key::Before, Key::Latest, Key::Day, Key::Until];
+        self.is(0, Key::Every) && cycle && self.is_any(2, &limit)
     }
 
     /// Whether "tháng" stands here without a number, behind a report of each month and of nothing else.
@@ -126,10 +138,12 @@ impl Cursor<'_> {
             return Ok(None);
         }
         if self.eat_any(&[Key::After, Key::Next]) {
-            self.skip(&[Key::Next, Key::Adjacent, Key::Of]);
+            self.skip(&[Key::Next, Key::Adjacent, Key::Of, Key::After]);
             let place = if self.eat(Key::ReportPeriod) {
                 Place::AfterReport
             } else {
+                let reported = self.is(0, Key::Month) && self.is_word(1, "báo cáo");
+                self.at += if reported { 2 } else { 0 };
                 Place::NextMonth
             };
             return Ok(Some(MonthName::Each(place)));
@@ -140,7 +154,7 @@ impl Cursor<'_> {
             };
             self.at += 1;
             let year = Year::Number(issued.year());
-            return Ok(Some(MonthName::One(issued.month(), year)));
+            return Ok(Some(MonthName::These(vec![(issued.month(), year)])));
         }
         if self.is_word(0, "báo cáo") {
             self.at += 1;
@@ -171,11 +185,11 @@ impl Cursor<'_> {
             };
         }
         if self.is(0, Key::Quarter) && self.numeral(1).is_some() {
-            let Some(span) = self.one_span()? else {
-                self.at = start;
-                return Ok(None);
-            };
-            return Ok(Some(MonthName::One(span.first + nth - 1, span.first_year)));
+            let quarters = self.list_of_quarters(start)?;
+            let months = quarters
+                .into_iter()
+                .map(|span| (span.first + nth - 1, span.first_year));
+            return Ok(Some(MonthName::These(months.collect())));
         }
         if self.eat(Key::Quarter) {
             let next = self.is_any(0, &[Key::After, Key::Next]) && !self.time_follows(1);
@@ -196,7 +210,8 @@ impl Cursor<'_> {
             if year == Year::Absent {
                 self.eat(Key::Year);
             }
-            return Ok(Some(MonthName::One(if nth == 3 { 12 } else { 1 }, year)));
+            let month = if nth == 3 { 12 } else { 1 };
+            return Ok(Some(MonthName::These(vec![(month, year)])));
         }
         self.at = start;
         Ok(None)

@@ -257,7 +257,7 @@ on_both_databases! {
         let charge = &mut setup.charges[0];
         let mut row = charge.plan.tasks.iter().find(|task| task.id == "II.2".into()).unwrap().clone();
         row.id = "VII.15".into();
-        row.content = "Báo cáo việc tiếp nhận hồ sơ trực tuyến".to_owned();
+        "Báo cáo việc tiếp nhận hồ sơ trực tuyến".clone_into(&mut row.content);
         row.agencies = vec!["STP".into()];
         row.addition = Some(Addition { document: "1020/QĐ-UBND".to_owned(), on: day("2020-04-13") });
         row.milestones.truncate(1);
@@ -266,7 +266,7 @@ on_both_databases! {
         row.milestones[0].act_by = date("2020-04-24");
         charge.plan.tasks.push(row);
         charge.fingerprint.push('+');
-        let stage = stage.on(longer).await;
+        let stage = stage.on(longer);
 
         stage.set_time("2020-04-13T16:00:00");
         assert_eq!(stage.daemon.import(&loaded().contacts).await.unwrap().inserted, 1);

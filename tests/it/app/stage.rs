@@ -80,7 +80,7 @@ impl Stage {
     }
 
     /// The same province after its files have changed.
-    pub(super) async fn on(mut self, loaded: Loaded) -> Self {
+    pub(super) fn on(mut self, loaded: Loaded) -> Self {
         self.daemon.deliverer.setup = loaded.setup;
         self
     }
