@@ -1,6 +1,5 @@
 //! `dondoc digest`: what the monitor reads each week, for any day.
 
-use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -15,6 +14,7 @@ use crate::app::digest::preview;
 use crate::app::inspect;
 use crate::clock::Clock;
 use crate::domain::delivery::Channel;
+use crate::files::private;
 
 /// Print the weekly digest as of a morning, or write it to files; sends nothing
 #[derive(Debug, Args)]
@@ -76,7 +76,9 @@ pub fn run(args: &DigestArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         for (kind, text) in [("html", &html), ("txt", &mail.text)] {
             let path = folder.join(format!("{name}.{kind}"));
             let writing = || format!("writing {}", path.display());
-            fs::write(&path, text).with_context(writing)?;
+            let file = private().create(true).truncate(true).open(&path);
+            let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
+            written.with_context(writing)?;
             writeln!(out, "{}", path.display())?;
         }
     }

@@ -9,6 +9,7 @@ mod deciding;
 mod digests;
 mod edits;
 mod import;
+mod intruders;
 mod login;
 mod schedules;
 mod stage;
