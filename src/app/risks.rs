@@ -1,9 +1,10 @@
 //! What a configuration allows and an administrator should not.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use secrecy::ExposeSecret;
-use url::{Host, Url};
+use url::Url;
 
 use crate::config::{Config, Database};
 use crate::files::Problem;
@@ -53,14 +54,11 @@ pub(super) fn risks(config: &Config) -> Vec<Problem> {
 
 /// Whether what goes over a network is encrypted to the server that was meant. A socket, and this machine, are no network.
 fn is_verified(url: &Url) -> bool {
-    let is_near = match url.host() {
-        None => true,
-        Some(Host::Domain(name)) => {
-            name.is_empty() || name == "localhost" || name.starts_with("%2F")
-        }
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-    };
+    let name = url.host_str().unwrap_or_default();
+    let address = name.trim_matches(['[', ']']).parse::<IpAddr>();
+    let is_socket = name.is_empty() || name.to_ascii_lowercase().starts_with("%2f");
+    let is_near =
+        is_socket || name == "localhost" || address.is_ok_and(|address| address.is_loopback());
     let param = |name: &str| {
         url.query_pairs()
             .find(|(key, _)| key == name)

@@ -10,7 +10,7 @@ use dondoc::domain::delivery::Channel;
 fn installation(lines: &str) -> (tempfile::TempDir, Loaded) {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("token"), "4353:fake-Token_of-2019\n").unwrap();
-    fs::write(dir.path().join("secret"), "Hush_4353-2019\n").unwrap();
+    fs::write(dir.path().join("secret"), "Hush_4353-2019-2020\n").unwrap();
     fs::write(dir.path().join("bad-secret"), "not a secret\n").unwrap();
     let file = dir.path().join("dondoc.toml");
     let text = format!("[telegram]\ntoken_file = \"token\"\n{lines}\n");
