@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Datelike, NaiveDate};
 
+use super::ladders::Ladders;
 use super::reply::title;
 use super::setup::{Charge, Setup};
 use crate::clock::local;
@@ -11,7 +12,7 @@ use crate::domain::amendment::{Amended, Announcement};
 use crate::domain::brief::{Brief, Item, Urgency, dates_of};
 use crate::domain::directory::{Contact, Level, Role};
 use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId, PlanId};
-use crate::domain::ladder::{Audience, Dates};
+use crate::domain::ladder::{Audience, Dates, Ladder};
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::plan::Task;
 use crate::messages::{
@@ -21,7 +22,7 @@ use crate::messages::{
 use crate::store::statements::Said;
 
 /// What the database knows beside the brief itself.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Background {
     /// The obligations of the brief.
     pub obligations: HashMap<ObligationId, Obligation>,
@@ -29,6 +30,8 @@ pub struct Background {
     pub reminded_on: HashMap<ObligationId, Vec<NaiveDate>>,
     /// What was said of each last.
     pub said: HashMap<ObligationId, Said>,
+    /// The ladder that each climbs.
+    pub ladders: Ladders,
 }
 
 /// The context of a brief. What has left the files has no text: whoever plans leaves it out ([`Charge::owes`]), and every
@@ -171,6 +174,17 @@ pub(super) fn plan_ref(charge: &Charge) -> PlanRef {
     }
 }
 
+/// What people call a milestone, and what it is about.
+pub(super) fn named(charge: &Charge, id: &MilestoneId) -> (String, String) {
+    match charge.find(id) {
+        Some((task, milestone)) => (
+            milestone_name(task, id),
+            title(&milestone.label, &task.content),
+        ),
+        None => (id.to_string(), String::new()),
+    }
+}
+
 fn brief_item(
     item: &Item,
     obligation: &Obligation,
@@ -215,7 +229,11 @@ fn brief_item(
             last_answer,
         }),
         next_step: (item.urgency == Urgency::Late)
-            .then(|| next_step(&dates, item.audience, &contact.agency, charge, today, setup))
+            .then(|| {
+                let ladder = background.ladders.find(obligation.id);
+                let own = &contact.agency;
+                next_step(&dates, ladder, item.audience, own, charge, today, setup)
+            })
             .flatten(),
     })
 }
@@ -223,6 +241,7 @@ fn brief_item(
 /// The next audience above the reader's, in another agency than the reader's, that has not heard yet, and the day on which it will.
 fn next_step(
     dates: &Dates,
+    ladder: &Ladder,
     reader: Audience,
     own: &AgencyCode,
     charge: &Charge,
@@ -238,8 +257,7 @@ fn next_step(
             } else {
                 &charge.plan.issuer
             };
-            let on = setup
-                .ladder
+            let on = ladder
                 .first_day(dates, above, &setup.calendar)
                 .filter(|on| *on > today && office != own)?;
             Some(NextStep {

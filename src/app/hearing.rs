@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::AppError;
 use super::announce::{Waiting, waiting};
+use super::ladders::Ladders;
 use super::setup::{People, Setup};
 use crate::clock::local;
 use crate::domain::amendment::Announcement;
@@ -30,6 +31,7 @@ pub(super) async fn briefs_of(
     tx: &mut Tx,
     setup: &Setup,
     due: &[Obligation],
+    ladders: &Ladders,
     said: &HashMap<ObligationId, Said>,
     today: NaiveDate,
 ) -> Result<Vec<(Contact, Brief)>, AppError> {
@@ -45,7 +47,9 @@ pub(super) async fn briefs_of(
     let amended = amended
         .iter()
         .filter_map(|contact| Some((contact, waiting.get(&contact.id)?.as_slice())));
-    Ok(briefs_of_day(setup, &heard, amended, &told, said, today))
+    Ok(briefs_of_day(
+        setup, &heard, amended, ladders, &told, said, today,
+    ))
 }
 
 /// The contacts of the agencies that owe something, and of those that watch.
@@ -122,6 +126,7 @@ fn briefs_of_day<'a>(
     setup: &Setup,
     heard: &'a [Heard<'a>],
     amended: impl Iterator<Item = (&'a Contact, &'a [Announcement])>,
+    ladders: &'a Ladders,
     told: &Told,
     said: &HashMap<ObligationId, Said>,
     today: NaiveDate,
@@ -140,6 +145,7 @@ fn briefs_of_day<'a>(
             audience: one.audience,
             told: told.get(&(obligation.id, contact.id.clone())).copied(),
             said: said.get(&obligation.id).map(saying),
+            ladder: ladders.find(obligation.id),
         };
         concerned
             .entry(&contact.id)
@@ -156,7 +162,6 @@ fn briefs_of_day<'a>(
                 today,
                 &one.candidates,
                 one.changes,
-                &setup.ladder,
                 &setup.calendar,
             )?;
             Some((contact.clone(), brief))

@@ -19,7 +19,7 @@ use crate::domain::plan::{Milestone, MilestoneKind};
 use crate::store::amendments::{self, AmendmentItem, NewAmendment};
 use crate::store::events::{self, Actor, NewEvent};
 use crate::store::obligations::{self, Filter, Moved, NewObligation};
-use crate::store::{Db, Tx, contacts, plans};
+use crate::store::{Db, Tx, contacts, ladders, plans};
 
 /// What an import changed.
 #[derive(Debug, Default)]
@@ -33,6 +33,8 @@ pub struct Imported {
     pub vanished: Vec<Obligation>,
     /// Contacts that stand in no file, and speak on: added by hand, or taken out of the files.
     pub strays: Vec<ContactId>,
+    /// How many running escalations keep the ladder on which they began, because the file has another now.
+    pub keep_ladder: u64,
     /// Plans of the database that are no longer loaded, with how much of each is still owed.
     pub unloaded: Vec<(PlanId, u64)>,
 }
@@ -54,6 +56,8 @@ pub async fn import(
     let stored = contacts::list(&mut tx).await?.into_iter();
     let strays = stored.filter(|one| one.active && !known.contains(&one.contact.id));
     imported.strays = strays.map(|one| one.contact.id).collect();
+    let today = local(now).date();
+    imported.keep_ladder = ladders::put_in_force(&mut tx, &setup.ladder, today, now).await?;
     for charge in &setup.charges {
         import_plan(&mut tx, charge, setup, now, &mut imported).await?;
     }
@@ -115,7 +119,7 @@ async fn import_plan(
     let last = obligations::last_number(tx).await?;
     let synced = obligations::sync(tx, &wanted).await?;
     if synced.inserted > 0 && loading != plans::Loading::New {
-        let added = obligations::list_after(tx, &plan.id, last).await?;
+        let added = obligations::list_newer(tx, &plan.id, last).await?;
         note_added(tx, charge, &added, now).await?;
     }
     imported.inserted += synced.inserted;

@@ -27,6 +27,8 @@ pub(super) struct Facts {
     pub after: Option<Stand>,
     /// The line that it takes back.
     pub undoes: Option<i64>,
+    /// Number of the document behind what was recorded by hand or decided.
+    document: Option<String>,
     /// The day of completion that was recorded by hand.
     done_on: Option<NaiveDate>,
     /// What the monitor decided.
@@ -72,6 +74,50 @@ pub(super) fn past(events: &[Event]) -> Past {
         claimed_on: claims.next(),
         extended: u32::try_from(extended.count()).unwrap_or(u32::MAX),
     }
+}
+
+/// The documents that the ledger names of an obligation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Papers {
+    /// What proves that it is done.
+    pub completion: Option<String>,
+    /// By which more time was given, or the day was changed, the last time.
+    pub moved: Option<String>,
+}
+
+/// The documents that hold after these lines, by obligation: what was taken back, returned or reopened is no
+/// proof any more.
+pub(super) fn papers(ledger: &[Event]) -> HashMap<ObligationId, Papers> {
+    let mut before: HashMap<i64, Papers> = HashMap::new();
+    let mut papers: HashMap<ObligationId, Papers> = HashMap::new();
+    for event in ledger {
+        let Some(obligation) = event.entry.obligation else {
+            continue;
+        };
+        let facts = Facts::of(event);
+        let own = papers.entry(obligation).or_default();
+        before.insert(event.id, own.clone());
+        match (facts.resolved, facts.said, event.entry.kind.as_str()) {
+            _ if facts
+                .amended
+                .is_some_and(|one| one.now.due_on != one.was.due_on) =>
+            {
+                own.moved = facts.document;
+            }
+            (Some(Resolved::Extended { .. }), _, _) => own.moved = facts.document,
+            (Some(Resolved::Returned), _, _) | (None, None, "reopened") => own.completion = None,
+            (None, Some(What::Done { document, .. }), _) => own.completion = document,
+            (None, Some(What::Evidence(evidence)), _) => own.completion = Some(evidence.document),
+            (None, None, "done") => own.completion = facts.document,
+            (None, Some(What::Undo { event }), _) => {
+                if let Some(then) = before.get(&event) {
+                    own.completion.clone_from(&then.completion);
+                }
+            }
+            _ => {}
+        }
+    }
+    papers
 }
 
 /// The lines before which an obligation was not there.
@@ -131,6 +177,7 @@ pub(super) fn entries(ledger: &[Event]) -> HashMap<ObligationId, Vec<Entry>> {
             stand,
             due_on,
             begins: BEGINNINGS.contains(&event.entry.kind.as_str()),
+            amends: facts.amended.is_some(),
             forgets: facts.undoes.is_some() || facts.resolved == Some(Resolved::Returned),
             said: said.map(|(what, quote)| Saying {
                 on,

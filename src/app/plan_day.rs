@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::AppError;
 use super::compose::{Background, compose};
 use super::hearing::briefs_of;
+use super::ladders::Ladders;
 use super::message::message;
 use super::park;
 use super::setup::Setup;
@@ -89,9 +90,10 @@ pub async fn plan_day(
     let due = obligations::due_for_planning(&mut tx, today).await?;
     let not_before = instant(today.and_time(setup.ladder.from));
     let drafted = draft(&mut tx, setup, origin, &due, today, not_before.max(now)).await?;
+    let ladders = Ladders::of(&mut tx, setup, &due).await?;
     drop(tx);
 
-    let next_rungs = next_rungs(&due, setup, today);
+    let next_rungs = next_rungs(&due, &ladders, setup, today);
     let announced = announced(&drafted);
     let briefs: Vec<NewBrief> = drafted
         .into_iter()
@@ -143,7 +145,8 @@ pub async fn draft(
 ) -> Result<Vec<Drafted>, AppError> {
     let ids: Vec<ObligationId> = due.iter().map(|obligation| obligation.id).collect();
     let said = statements::find(tx, &ids).await?;
-    let drafts = briefs_of(tx, setup, due, &said, today).await?;
+    let ladders = Ladders::of(tx, setup, due).await?;
+    let drafts = briefs_of(tx, setup, due, &ladders, &said, today).await?;
     let escalated: BTreeSet<ObligationId> = drafts
         .iter()
         .flat_map(|(_, brief)| &brief.items)
@@ -158,6 +161,7 @@ pub async fn draft(
             .collect(),
         reminded_on: briefs::reminded_on(tx, &escalated).await?,
         said,
+        ladders,
     };
     let readers = drafts.iter().map(|(contact, _)| contact);
     let windows = Windows::of(tx, setup, origin, readers, today, at).await?;
@@ -219,6 +223,8 @@ pub async fn draft_again(
         .filter(|one| one.state == State::Open && setup.owes(one))
         .map(|obligation| (obligation.id, obligation.clone()))
         .collect();
+    let owed: Vec<Obligation> = open.values().cloned().collect();
+    let ladders = Ladders::of(tx, setup, &owed).await?;
     let told: Vec<Telling<'_>> = planned
         .iter()
         .filter_map(|item| {
@@ -226,12 +232,12 @@ pub async fn draft_again(
                 obligation: open.get(&item.obligation)?,
                 rung: &item.rung,
                 audience: item.audience,
+                ladder: ladders.find(item.obligation),
             })
         })
         .collect();
     let changes = announcements::list_told(tx, contact, day).await?;
-    let (ladder, calendar) = (&setup.ladder, &setup.calendar);
-    let Some(brief) = told_again(contact, day, &told, &changes, ladder, calendar) else {
+    let Some(brief) = told_again(contact, day, &told, &changes, &setup.calendar) else {
         return Ok(None);
     };
     let escalated: Vec<ObligationId> = brief
@@ -252,6 +258,7 @@ pub async fn draft_again(
         )
         .await?,
         obligations: open,
+        ladders,
     };
     let context = BriefContext {
         zalo: zalo.map(as_told),
@@ -279,14 +286,14 @@ fn announced(drafted: &[Drafted]) -> BTreeSet<(ContactId, i64)> {
 
 fn next_rungs(
     due: &[Obligation],
+    ladders: &Ladders,
     setup: &Setup,
     today: NaiveDate,
 ) -> Vec<(ObligationId, Option<NaiveDate>)> {
     due.iter()
         .map(|obligation| {
-            let next = setup
-                .ladder
-                .next_day(&dates_of(obligation), today, &setup.calendar);
+            let ladder = ladders.find(obligation.id);
+            let next = ladder.next_day(&dates_of(obligation), today, &setup.calendar);
             // A reminder that was asked for is looked at on its day, however far the next rung is.
             let asked_for = obligation.snoozed_until.filter(|day| *day > today);
             (obligation.id, [next, asked_for].into_iter().flatten().min())

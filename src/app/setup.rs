@@ -13,6 +13,7 @@ use crate::domain::ladder::{Audience, Ladder};
 use crate::domain::obligation::Obligation;
 use crate::domain::plan::{Milestone, Plan, Task};
 use crate::domain::reply::Reader;
+use crate::domain::scoring::Rules;
 use crate::files::Jobs;
 use crate::messages::Messages;
 
@@ -68,6 +69,8 @@ pub struct Setup {
     pub ladder: Ladder,
     /// When the jobs run.
     pub jobs: Jobs,
+    /// How a ranking counts.
+    pub scoring: Rules,
     /// The words.
     pub messages: Messages,
     /// What reads replies.

@@ -46,6 +46,8 @@ pub struct Candidate<'a> {
     pub told: Option<NaiveDate>,
     /// What its agency said of it last, and when.
     pub said: Option<Saying>,
+    /// The ladder that it climbs.
+    pub ladder: &'a Ladder,
 }
 
 /// What was said of an obligation last, as far as somebody else has to hear it.
@@ -120,7 +122,6 @@ pub fn brief(
     day: NaiveDate,
     candidates: &[Candidate<'_>],
     changes: &[Announcement],
-    ladder: &Ladder,
     calendar: &Calendar,
 ) -> Option<Brief> {
     if !calendar.is_working_day(day) {
@@ -138,7 +139,8 @@ pub fn brief(
             continue;
         }
         let dates = dates_of(obligation);
-        let fallen = ladder
+        let fallen = candidate
+            .ladder
             .fallen(&dates, candidate.audience, candidate.told, day, calendar)
             .or_else(|| called_for(candidate, day));
         if let Some(fallen) = fallen {
@@ -198,6 +200,8 @@ pub struct Telling<'a> {
     pub rung: &'a RungId,
     /// The capacity.
     pub audience: Audience,
+    /// The ladder that it climbs.
+    pub ladder: &'a Ladder,
 }
 
 /// A brief that was planned before, as it reads with what is left of it; `None` when nothing is.
@@ -207,13 +211,13 @@ pub fn told_again(
     day: NaiveDate,
     tellings: &[Telling<'_>],
     changes: &[Announcement],
-    ladder: &Ladder,
     calendar: &Calendar,
 ) -> Option<Brief> {
     let items = tellings
         .iter()
         .map(|telling| {
-            let opening = ladder
+            let opening = telling
+                .ladder
                 .rungs
                 .iter()
                 .any(|rung| rung.id == *telling.rung && rung.when == When::Opens);

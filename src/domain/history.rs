@@ -21,6 +21,8 @@ pub struct Entry {
     pub said: Option<Saying>,
     /// Whether the obligation was not there before it.
     pub begins: bool,
+    /// Whether it changed the plan itself: the due day that it gave is the plan's own from then on, and no extension.
+    pub amends: bool,
     /// Whether what was said before no longer holds: it was taken back, or returned.
     pub forgets: bool,
 }

@@ -29,6 +29,9 @@ pub enum Resolution {
     Return,
 }
 
+/// The words of the events by which the monitor decided.
+pub const DECISIONS: [&str; 4] = [EXTENDED, "extension-refused", "accepted", "returned"];
+
 impl Resolution {
     /// The word of the event in the ledger.
     #[must_use]

@@ -11,12 +11,16 @@ mod decision;
 mod digest;
 mod engine;
 mod examples;
+mod export;
 mod files;
 mod headline;
 mod item_view;
 mod limit;
 mod notice;
 mod problem;
+mod ranking;
+mod ranking_context;
+mod ranking_files;
 mod receipt;
 mod render;
 mod samples;
@@ -37,6 +41,11 @@ pub use engine::{Messages, samples_of_briefs as samples};
 pub use limit::Limit;
 pub use notice::{NoticeContext, NoticeKind};
 pub use problem::{LoadError, Problem, RenderError};
+pub use ranking_context::{
+    RankingAgency, RankingCommend, RankingContext, RankingCriticise, RankingJoined, RankingLeftOut,
+    RankingLine, RankingMost, RankingPart, RankingPeriod, RankingProposal, RankingReason,
+    RankingRules, RankingShare, RankingStanding, RankingTable, RankingWeight,
+};
 pub use receipt::{
     ReceiptContext, ReceiptItem, ReceiptKind, ReceiptNote, ReceiptOption, ReceiptQuestion,
     ReceiptRecord, ReceiptRefusal,

@@ -5,16 +5,15 @@ use std::collections::BTreeSet;
 use chrono::{Days, NaiveDate, NaiveTime};
 
 use crate::app::AppError;
-use crate::app::compose::{milestone_name, plan_ref, reader};
+use crate::app::compose::{named, plan_ref, reader};
 use crate::app::ledger::entries;
 use crate::app::plan_day::Origin;
-use crate::app::reply::title;
 use crate::app::setup::{Charge, Setup};
 use crate::app::windows::Windows;
 use crate::clock::instant;
 use crate::domain::digest::{Account, Digest, LateAgency, Line, WEEK, digest};
 use crate::domain::directory::Contact;
-use crate::domain::ids::{ContactId, MilestoneId};
+use crate::domain::ids::ContactId;
 use crate::domain::ladder::Audience;
 use crate::domain::reach::Unreachable;
 use crate::messages::{
@@ -195,16 +194,5 @@ fn line(charge: &Charge, line: &Line) -> DigestLine {
             .map(|pending| pending.as_str().to_owned())
             .unwrap_or_default(),
         until: said.and_then(|said| said.until),
-    }
-}
-
-/// What people call a milestone, and what it is about.
-fn named(charge: &Charge, id: &MilestoneId) -> (String, String) {
-    match charge.find(id) {
-        Some((task, milestone)) => (
-            milestone_name(task, id),
-            title(&milestone.label, &task.content),
-        ),
-        None => (id.to_string(), String::new()),
     }
 }

@@ -94,6 +94,12 @@ fn parse_code(text: &str) -> Option<String> {
     (valid && code.bytes().any(|byte| byte.is_ascii_digit())).then_some(code)
 }
 
+/// Whether a message consists of what looks like a code.
+#[must_use]
+pub fn is_code(text: &str) -> bool {
+    parse_code(text).is_some()
+}
+
 /// The hash under which a code is stored. It is hashed again and again, so that whoever reads it in a backup cannot try all
 /// codes before those that are open have expired.
 #[must_use]

@@ -198,10 +198,27 @@ impl Scan<'_> {
         if opened && !cursor.eat_mark(&[')']) {
             return Ok(false);
         }
+        if !opened && self.is_the_day_itself(&cursor) {
+            return Ok(false);
+        }
         self.cursor.at = cursor.at;
         self.names.push((start, Name::Day));
         self.words(start, self.cursor.at);
         Ok(true)
+    }
+
+    /// "Ngày Chuyển đổi số quốc gia 10/10/2024" and nothing else: a day of one year, by its name and its date.
+    fn is_the_day_itself(&mut self, after: &Cursor) -> bool {
+        let alone = matches!(self.items.last(), None | Some(Item::Hard(_)));
+        let dated = after.at.checked_sub(5).map(|at| Cursor { at, ..*after });
+        let date = dated.filter(|date| date.four_digits(4).is_some());
+        let ends = matches!(after.kind(0), None | Some(Kind::Mark(';' | '.')));
+        let Some(date) = date.filter(|_| alone && ends) else {
+            return false;
+        };
+        self.words(self.cursor.at, date.at);
+        self.cursor.at = date.at;
+        true
     }
 
     /// "năm học 2024 - 2025", "học kỳ I".
@@ -317,6 +334,13 @@ impl Cursor<'_> {
         let except = self.is(0, Key::Except);
         self.at += 1;
         self.skip(&[Key::Report, Key::Of]);
+        if let Some(spans) = self.periods_by_place()? {
+            return Ok(Some(if except {
+                Body::Except(spans)
+            } else {
+                Body::Apart(spans)
+            }));
+        }
         if self.is_any(0, &[Key::Plural, Key::Month, Key::Quarter])
             && let Some(Body::Spans { each, .. }) = self.spans(Bound::In)?
         {

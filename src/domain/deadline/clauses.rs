@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::fronts::{frames, heads_a_year, is_loose, is_stretch};
+use super::fronts::{frames, heads_a_year, is_loose, is_outdone, is_stretch};
 use super::lexer::{Kind, Token};
 use super::lexicon::Key;
 use super::neighbours::{distribute, lend_month, unite};
@@ -82,6 +82,11 @@ pub(super) fn clauses(
             words,
             "whether it comes round is not clear",
         ));
+    }
+    if let Some(pair) = found.windows(2).find(|pair| is_outdone(tokens, pair)) {
+        let (from, to) = (pair[0].first_term(), pair[1].after.end);
+        let words = text_of(text, tokens, from, to);
+        return Err(NotUnderstood::new(words, "two limits for one thing"));
     }
     unite(tokens, &mut found);
     distribute(tokens, &mut found);

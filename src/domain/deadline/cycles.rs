@@ -143,8 +143,16 @@ impl Cursor<'_> {
             Kind::Number { .. } | Kind::Key(Key::Numeral(_))
         );
         let before = start.checked_sub(1).map(|at| self.tokens[at].kind);
+        let figures = start >= 2 && {
+            let place = Cursor {
+                at: start - 2,
+                ..*self
+            };
+            place.is_word(0, "số") && place.is_word(1, "liệu")
+        };
         let headed = start > 0 && self.is_mark(0, &[':']);
         half || headed
+            || figures
             || matches!(
                 before,
                 Some(Kind::Key(Key::Report | Key::Review | Key::Periodic))

@@ -109,3 +109,37 @@ pub(super) fn is_loose(tokens: &[Token], pair: &[Clause]) -> bool {
     });
     alone && heads && dated && first.segment == next.segment && has_words(tokens, &next.before)
 }
+
+/// "Phấn đấu trong tháng 2, chậm nhất trong tháng 3": a date, and a later one that is the limit of the same thing.
+pub(super) fn is_outdone(tokens: &[Token], pair: &[Clause]) -> bool {
+    let [first, next] = pair else {
+        return false;
+    };
+    let ([date], [limit]) = (&first.terms[..], &next.terms[..]) else {
+        return false;
+    };
+    let dated = |term: &Term| {
+        matches!(
+            term.body,
+            Body::Days(_) | Body::DaySpan(..) | Body::Spans { .. } | Body::EdgeOf(..)
+        )
+    };
+    let latest = |term: &Term| {
+        tokens[term.from..term.to]
+            .iter()
+            .any(|token| token.kind == Kind::Key(Key::Latest))
+    };
+    let joint = first.after.is_empty()
+        || first
+            .after
+            .clone()
+            .all(|at| matches!(tokens[at].kind, Kind::Mark(',')));
+    let silent = !has_words(tokens, &next.before) && !has_words(tokens, &next.after);
+    first.segment == next.segment
+        && dated(date)
+        && dated(limit)
+        && latest(limit)
+        && !latest(date)
+        && joint
+        && silent
+}

@@ -200,7 +200,16 @@ fn glued(word: &str, unaccented: bool) -> Option<usize> {
                 Some(Key::Before | Key::In | Key::Until | Key::Day) => {
                     known(right).is_some() && right.chars().count() > 2
                 }
-                _ => false,
+                Some(Key::Every) => matches!(
+                    known(right),
+                    Some(Key::Week | Key::Month | Key::Quarter | Key::Year)
+                ),
+                _ => lexicon::find(&[left, right], false).is_some_and(|key| {
+                    matches!(
+                        key,
+                        Key::Continuous | Key::OnDemand | Key::Periodic | Key::Finish
+                    )
+                }),
             }
         })
 }

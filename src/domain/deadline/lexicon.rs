@@ -127,7 +127,7 @@ const WORDS: &[(Key, &str)] = &[
     (Key::After, "sau"),
     (
         Key::Latest,
-        "chậm nhất|muộn nhất|trễ nhất|hạn chót|hạn cuối|hạn cuối cùng|không muộn hơn|không chậm hơn|không sau|không sau quá|không trễ hơn|\
+        "chậm nhất|muộn nhất|trễ nhất|muộn lắm|chậm lắm|hạn chót|hạn cuối|hạn cuối cùng|không muộn hơn|không chậm hơn|không sau|không sau quá|không trễ hơn|\
          không quá|không vượt quá|tối đa|tối đa không quá|chậm nhất không quá",
     ),
     (
@@ -225,14 +225,14 @@ const WORDS: &[(Key, &str)] = &[
     ),
     (
         Key::Report,
-        "báo cáo|thống kê|tổng hợp báo cáo|giao ban|họp",
+        "báo cáo|bc|thống kê|tổng hợp báo cáo|giao ban|họp",
     ),
     (Key::Review, "sơ kết|tổng kết"),
     (
         Key::Document,
         "kế hoạch|quyết định|nghị quyết|nghị định|thông tư|chỉ thị|công văn|tờ trình|luật|bộ luật|chương trình|đề án|\
          thông báo|kết luận|công điện|văn bản|pháp lệnh|hướng dẫn|chỉ số|dự toán|danh mục|quy chế|hiến pháp|chiến lược|\
-         dự thảo|phương án|thông tư liên tịch|quy hoạch|ngân sách",
+         kh|qđ|dự thảo|phương án|thông tư liên tịch|quy hoạch|ngân sách",
     ),
     (Key::Number, "số"),
     (

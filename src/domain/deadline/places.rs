@@ -3,9 +3,9 @@
 use chrono::Datelike;
 
 use super::cursor::{Cursor, Parsed};
-use super::lexer::Kind;
+use super::lexer::{Kind, Token};
 use super::lexicon::Key;
-use super::term::{Body, Day, Nth, Place, Turn, Year};
+use super::term::{Body, Day, Nth, Place, Scale, Span, Turn, Year};
 
 /// What "tháng cuối …" names: a place in every cycle, or months of a year.
 pub(super) enum MonthName {
@@ -82,23 +82,71 @@ impl Cursor<'_> {
             return false;
         }
         let before = self.clause_before();
-        let reported = |pair: &[super::lexer::Token]| {
+        before
+            .iter()
+            .any(|token| token.kind == Kind::Key(Key::Report))
+            && self.reports_only(self.at, Key::Month)
+    }
+
+    /// Whether the clause before the token at `start` says that something comes round with this unit, and names no
+    /// other period.
+    fn reports_only(&self, start: usize, unit: Key) -> bool {
+        let place = Cursor { at: start, ..*self };
+        let before = place.clause_before();
+        let reported = |pair: &[Token]| {
             matches!(
                 pair[0].kind,
-                Kind::Key(Key::Report | Key::Every | Key::Periodic)
-            ) && pair[1].kind == Kind::Key(Key::Month)
+                Kind::Key(Key::Report | Key::Every | Key::Periodic | Key::By)
+            ) && pair[1].kind == Kind::Key(unit)
         };
-        let period = |token: &&super::lexer::Token| {
+        let period = |token: &&Token| {
             matches!(
                 token.kind,
                 Kind::Key(Key::Month | Key::Quarter | Key::Year | Key::WholeYear | Key::Week)
             )
         };
-        before
-            .iter()
-            .any(|token| token.kind == Kind::Key(Key::Report))
-            && before.windows(2).any(reported)
-            && before.iter().filter(period).count() == 1
+        before.windows(2).any(reported) && before.iter().filter(period).count() == 1
+    }
+
+    /// "quý", "quý báo cáo", "sau khi kết thúc quý" behind "tháng liền kề sau": steps over it, if no number follows.
+    fn ended_quarter(&mut self) -> bool {
+        let start = self.at;
+        self.skip(&[Key::After, Key::When, Key::Until, Key::Every]);
+        if self.is(0, Key::Quarter) && self.numeral(1).is_none() && !self.time_follows(1) {
+            self.at += 1;
+            let reported = self.is_word(0, "báo cáo") || self.is(0, Key::ReportPeriod);
+            self.at += usize::from(reported);
+            return true;
+        }
+        self.at = start;
+        false
+    }
+
+    /// "các tháng cuối quý", "quý cuối cùng của năm" behind "trừ": the periods of the year that are
+    /// meant.
+    pub fn periods_by_place(&mut self) -> Parsed<Vec<Span>> {
+        let start = self.at;
+        self.eat(Key::Plural);
+        if let Some(quarter) = self.quarter_by_place()? {
+            return Ok(Some(vec![quarter]));
+        }
+        let month = |month, year| Span::one(Scale::Month, month, month, year);
+        let quarterly = |nth: u32| {
+            let months = (0..4).map(|quarter| month(3 * quarter + nth, Year::Absent));
+            Ok(Some(months.collect()))
+        };
+        if !(self.is(0, Key::Month) && self.numeral(1).is_some()) {
+            match self.month_name()? {
+                Some(MonthName::Each(Place::OfQuarter(nth))) => return quarterly(nth),
+                Some(MonthName::These(months)) => {
+                    let spans = months.into_iter().map(|(number, year)| month(number, year));
+                    return Ok(Some(spans.collect()));
+                }
+                _ => {}
+            }
+        }
+        self.at = start;
+        Ok(None)
     }
 
     /// "ngày làm việc cuối cùng của tháng 6", "… của quý", "… của năm".
@@ -139,6 +187,14 @@ impl Cursor<'_> {
         }
         if self.eat_any(&[Key::After, Key::Next]) {
             self.skip(&[Key::Next, Key::Adjacent, Key::Of, Key::After]);
+            if self.ended_quarter() {
+                return Ok(Some(MonthName::Each(Place::OfNextQuarter(1))));
+            }
+            if self.is(0, Key::Quarter)
+                && let Some(span) = self.one_span()?
+            {
+                return Ok(Some(MonthName::These(vec![month_after(span)])));
+            }
             let place = if self.eat(Key::ReportPeriod) {
                 Place::AfterReport
             } else {
@@ -177,6 +233,12 @@ impl Cursor<'_> {
         };
         self.skip(&[Key::First, Key::Last, Key::Of, Key::In]);
         self.eat(Key::Every);
+        if nth == 1 && self.is_any(0, &[Key::After, Key::When]) && self.ended_quarter() {
+            return Ok(Some(MonthName::Each(Place::OfNextQuarter(1))));
+        }
+        if (self.ends_here() || self.is_mark(0, &[','])) && self.reports_only(start, Key::Quarter) {
+            return Ok(Some(MonthName::Each(Place::OfQuarter(nth))));
+        }
         if self.eat(Key::ReportPeriod) {
             return if nth == 3 {
                 Ok(Some(MonthName::Each(Place::EndOfReport)))
@@ -229,4 +291,13 @@ fn is_late(days: &[Nth]) -> bool {
                 ..
             }]
     )
+}
+
+/// The month after a quarter: "tháng liền sau quý IV" is January of the next year.
+fn month_after(span: Span) -> (u32, Year) {
+    match (span.last, span.last_year) {
+        (12, Year::Number(year)) => (1, Year::Number(year.saturating_add(1))),
+        (12, _) => (1, Year::Next),
+        (last, year) => (last + 1, year),
+    }
 }

@@ -63,6 +63,7 @@ pub(super) struct Scan<'a> {
 impl Scan<'_> {
     fn step(&mut self) -> Result<(), NotUnderstood> {
         if self.bullet()
+            || self.enumeration()?
             || self.hour_behind()?
             || self.aside()
             || self.quota()
@@ -253,6 +254,12 @@ impl Scan<'_> {
         }
     }
 
+    /// "đầu, giữa và cuối năm": whether the period is named only behind another part of it.
+    fn shares_its_period(&self) -> bool {
+        let joint = self.cursor.is_mark(1, &[',', '/']) || self.cursor.is(1, Key::And);
+        joint && self.cursor.is_any(2, &[Key::Middle, Key::Late])
+    }
+
     /// One word that is no expression of time; refused if it should have been one.
     fn plain_word(&mut self) -> Result<(), NotUnderstood> {
         let at = self.cursor.at;
@@ -281,6 +288,11 @@ impl Scan<'_> {
             }
             Kind::Key(Key::Before | Key::After | Key::Latest) => {
                 return self.cursor.refuse(at, "a limit without its date");
+            }
+            Kind::Key(Key::Early | Key::Middle) if self.shares_its_period() => {
+                return self
+                    .cursor
+                    .refuse(at, "a part of a period and another part beside it");
             }
             Kind::Key(Key::Every) if self.cursor.time_follows(1) => {
                 return self.cursor.refuse(at, "a recurrence that is not known");

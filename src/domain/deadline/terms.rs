@@ -267,6 +267,12 @@ impl Cursor<'_> {
         if let Some(body) = self.edge()? {
             return Ok(Some(body));
         }
+        if let Some(span) = self.quarter_by_place()? {
+            return Ok(Some(Body::Spans {
+                windows: vec![span],
+                each: vec![span],
+            }));
+        }
         let start = self.at;
         if let Some(name) = self.month_name()? {
             return Ok(Some(match name {

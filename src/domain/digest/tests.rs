@@ -60,6 +60,7 @@ fn said(on: NaiveDate, blocked: bool, pending: Option<Pending>) -> Entry {
             quote: "lời của đầu mối".to_owned(),
         }),
         begins: false,
+        amends: false,
         forgets: false,
     }
 }

@@ -50,7 +50,7 @@ pub async fn set_terms(tx: &mut Tx, terms: &[NewTerms]) -> Result<bool, StoreErr
             })
             .push(
                 ") UPDATE obligations SET state = terms.state, opens_on = terms.opens_on, due_on = terms.due_on, \
-                 act_by = terms.act_by, pending = terms.pending, snoozed_until = NULL, \
+                 act_by = terms.act_by, pending = terms.pending, snoozed_until = NULL, ladder = NULL, \
                  next_rung_on = terms.next_rung_on, \
                  original_due_on = COALESCE(obligations.original_due_on, terms.due_on) \
                  FROM terms WHERE obligations.id = terms.id AND obligations.state = terms.was_state \
@@ -125,7 +125,7 @@ pub async fn last_number(tx: &mut Tx) -> Result<i64, StoreError> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list_after(
+pub async fn list_newer(
     tx: &mut Tx,
     plan: &PlanId,
     number: i64,

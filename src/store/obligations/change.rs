@@ -52,7 +52,8 @@ pub async fn set_state(
 ) -> Result<bool, StoreError> {
     let changed = on!(tx, conn => {
         query(
-            "UPDATE obligations SET state = $1, done_on = $2, pending = $3, snoozed_until = $4, next_rung_on = $5
+            "UPDATE obligations SET state = $1, done_on = $2, pending = $3, snoozed_until = $4, next_rung_on = $5,
+                 ladder = NULL
              WHERE id = $6 AND state = $7",
         )
         .bind(state_word(change.to))
@@ -132,7 +133,8 @@ pub async fn extend(
 ) -> Result<bool, StoreError> {
     let changed = on!(tx, conn => {
         query(
-            "UPDATE obligations SET due_on = $1, act_by = $2, next_rung_on = $3, pending = NULL, snoozed_until = NULL
+            "UPDATE obligations SET due_on = $1, act_by = $2, next_rung_on = $3, pending = NULL, snoozed_until = NULL,
+                 ladder = NULL
              WHERE id = $4 AND state = 'open' AND due_on = $5",
         )
         .bind(dates.due_on)

@@ -7,6 +7,7 @@ use dondoc::app::AppError;
 use dondoc::app::amend::{Authority, Order, Outcome, Scope, amend, revoke};
 use dondoc::app::deliver::Halt;
 use dondoc::app::digest::preview;
+use dondoc::app::explain::{Which, explain};
 use dondoc::channels::Message;
 use dondoc::domain::amendment::{Change, Unfit};
 use dondoc::domain::obligation::{Obligation, State};
@@ -109,6 +110,12 @@ on_both_databases! {
         let text = officer(&stage.round_at("2020-03-18T07:30:00").await);
         assert!(text.contains("Thay đổi theo 905/QĐ-UBND ngày 17/3/2020:"), "{text}");
         assert!(text.contains("Lùi hạn: II.2/1") && text.contains("hạn mới 30/6/2020, hạn cũ 31/3"), "{text}");
+        let deliverer = &stage.daemon.deliverer;
+        let which = Which::Number(now.id.0);
+        let explained = explain(&deliverer.db, &deliverer.setup, &which).await.unwrap().unwrap();
+        let announced = explained.told.iter().filter(|one| one.rung == "due-amended".into());
+        assert_eq!(announced.clone().count(), 2, "officer and head: {:#?}", explained.told);
+        assert!(announced.clone().all(|one| one.day == day("2020-03-18") && one.sent.as_ref().is_ok_and(|sent| sent.at.is_some())));
         for later in ["19", "20", "23"] {
             let text = officer(&stage.round_at(&format!("2020-03-{later}T07:30:00")).await);
             assert!(!text.contains("905/QĐ-UBND") && !text.contains("II.2/1"), "{later}: {text}");

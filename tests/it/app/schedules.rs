@@ -41,6 +41,7 @@ pub(super) fn setup_under(calendar: Calendar) -> Setup {
         calendar,
         ladder: schedules.ladder,
         jobs: schedules.jobs,
+        scoring: schedules.scoring.rules,
         messages: Messages::load(None).unwrap(),
         reader: load_reader(&Folder::lexicon()).unwrap(),
     }

@@ -53,6 +53,6 @@ fn a_webhook_secret_that_telegram_does_not_take_stops_the_start() {
     let checked = problems_beside_files(&loaded.config).errors;
     assert_eq!(started, checked, "`dondoc check` says the same");
     let shown = format!("{started:?}");
-    assert!(shown.contains("1 to 256 characters"), "{shown}");
+    assert!(shown.contains("16 to 256 characters"), "{shown}");
     assert!(!shown.contains("not a secret"), "{shown}");
 }

@@ -73,9 +73,9 @@ async fn a_push_without_the_secret_is_nobodys() {
     assert!(matches!(none, Err(Refusal::NotAuthentic(_))), "{none:?}");
     for wrong in [
         "",
-        "Hush_4353-2018",
+        "Hush_4353-2019-2021",
         "Hush_4353-2019-2020x",
-        "Hush_4353-201",
+        "Hush_4353-2019-202",
         "\u{e9}",
     ] {
         let refused = with(wrong.as_bytes());

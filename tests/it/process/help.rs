@@ -97,7 +97,7 @@ macro_rules! examples_run {
     };
 }
 
-examples_run! { check deadline calendar simulate brief status report digest contact config }
+examples_run! { check deadline calendar simulate brief status report digest rank contact config verify export }
 
 #[test]
 fn every_command_is_among_them() {
@@ -119,11 +119,14 @@ fn every_command_is_among_them() {
         "decide",
         "amend",
         "digest",
+        "rank",
         "explain",
         "contact",
         "config",
         "inbox",
         "evidence",
+        "verify",
+        "export",
         "run",
         "understand",
     ];

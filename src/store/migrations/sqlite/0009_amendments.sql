@@ -33,6 +33,7 @@ CREATE TABLE announcements (
     FOREIGN KEY (amendment, obligation) REFERENCES amendment_items (amendment, obligation)
 ) WITHOUT ROWID;
 CREATE INDEX announcements_waiting ON announcements (contact) WHERE day IS NULL;
+CREATE INDEX announcements_of ON announcements (obligation) WHERE day IS NOT NULL;
 CREATE INDEX announcements_told ON announcements (contact, day) WHERE day IS NOT NULL;
 
 -- The agency that owed it before a document gave it to this one: it is owed though the plan's own cell names another.
