@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, watch};
 
 use super::AppError;
+use super::caught::caught;
 use super::daemon::Wish;
 use super::deliver::{Deliverer, Halt};
 use super::reply::{Desk, Handled};
@@ -27,7 +28,8 @@ pub(super) async fn answer(
 ) {
     loop {
         deliverer.setup = Arc::clone(&setups.borrow_and_update());
-        let pause = match round(&deliverer, &halt).await {
+        let round = caught(round(&deliverer, &halt)).await;
+        let pause = match round.unwrap_or(Err(AppError::Fault)) {
             Ok(()) => TICK,
             Err(error) => {
                 tracing::error!(

@@ -3,7 +3,7 @@
 use super::register::DraftError;
 use crate::config::SecretError;
 use crate::documents::{DocxError, XlsxError};
-use crate::domain::ids::{AgencyCode, ContactId, PlanId, TaskId};
+use crate::domain::ids::{AgencyCode, ContactId, ObligationId, PlanId, TaskId};
 use crate::domain::resolution::Unfit;
 use crate::messages::RenderError;
 use crate::store::StoreError;
@@ -46,6 +46,15 @@ pub enum AppError {
     /// There is nothing to draft.
     #[error(transparent)]
     Draft(#[from] DraftError),
+    /// The program panicked over one thing.
+    #[error("a fault of the program: look for \"panicked\" in the log")]
+    Fault,
+    /// Somebody changed an obligation between the look at it and the change: what was decided is decided afresh.
+    #[error("obligation {obligation} was changed by somebody else at the same time")]
+    Overtaken {
+        /// Which.
+        obligation: ObligationId,
+    },
     /// A secret that is not where the configuration says.
     #[error(transparent)]
     Secret(#[from] SecretError),

@@ -11,6 +11,7 @@ use crate::channels::file_name;
 use crate::channels::telegram::{FILE_LIMIT, FileError, TelegramFiles};
 use crate::domain::delivery::Channel;
 use crate::domain::inbound::File;
+use crate::files::private;
 use crate::store::Db;
 pub use crate::store::events::Actor;
 use crate::store::evidence;
@@ -205,7 +206,7 @@ pub async fn fetch(
 
 fn write_new(folder: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)?;
-    let mut file = std::fs::File::create_new(path)?;
+    let mut file = private().create_new(true).open(path)?;
     let written = file.write_all(bytes).and_then(|()| file.sync_all());
     if written.is_err() {
         // What is not whole is no evidence; the first failure is the one to be told.

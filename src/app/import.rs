@@ -1,6 +1,6 @@
 //! Brings the database in line with the files: plans, contacts, obligations and their dates.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -12,7 +12,7 @@ use crate::clock::local;
 use crate::domain::amendment::{Amended, Kind, Terms};
 use crate::domain::calendar::Calendar;
 use crate::domain::directory::Contact;
-use crate::domain::ids::{MilestoneId, PlanId};
+use crate::domain::ids::{ContactId, MilestoneId, PlanId};
 use crate::domain::ladder::{Dates, Ladder};
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::plan::{Milestone, MilestoneKind};
@@ -31,6 +31,8 @@ pub struct Imported {
     /// What is still owed in the database and no longer stands in the files: its task, its milestone, or its agency as a
     /// lead is gone. Nobody is told of it until the files have it again or a person ends it.
     pub vanished: Vec<Obligation>,
+    /// Contacts that stand in no file, and speak on: added by hand, or taken out of the files.
+    pub strays: Vec<ContactId>,
     /// How many running escalations keep the ladder on which they began, because the file has another now.
     pub keep_ladder: u64,
     /// Plans of the database that are no longer loaded, with how much of each is still owed.
@@ -50,6 +52,10 @@ pub async fn import(
     let mut tx = db.begin().await?;
     let mut imported = Imported::default();
     contacts::upsert(&mut tx, contacts, now).await?;
+    let known: HashSet<&ContactId> = contacts.iter().map(|one| &one.id).collect();
+    let stored = contacts::list(&mut tx).await?.into_iter();
+    let strays = stored.filter(|one| one.active && !known.contains(&one.contact.id));
+    imported.strays = strays.map(|one| one.contact.id).collect();
     let today = local(now).date();
     imported.keep_ladder = ladders::put_in_force(&mut tx, &setup.ladder, today, now).await?;
     for charge in &setup.charges {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use serde_json::json;
 
 use super::AppError;
 use super::import::import;
@@ -18,13 +19,14 @@ use crate::domain::obligation::{Obligation, Pending};
 pub use crate::store::Db;
 pub use crate::store::addresses::AddressState;
 pub use crate::store::contacts::StoredContact;
+use crate::store::events::{Actor, NewEvent};
 pub use crate::store::inbox::Waiting;
 use crate::store::inbox::{self, InboxId};
 use crate::store::links::{self, LinkCode};
 pub use crate::store::obligations::Filter;
 pub use crate::store::parked::Parked;
 pub use crate::store::tokens::Health;
-use crate::store::{contacts, events, obligations, parked, tokens};
+use crate::store::{addresses, contacts, events, obligations, parked, tokens};
 
 /// Opens the database and brings its tables to the version of this program.
 ///
@@ -149,6 +151,42 @@ pub async fn remove_contact(db: &Db, id: &ContactId) -> Result<bool, AppError> {
     Ok(removed)
 }
 
+/// Takes these channels from a contact: whoever writes from there is nobody we know, and only a new code binds a chat again.
+/// Gives the channels that it had; `None` when there is no such contact. The ledger says so.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unlink(
+    db: &Db,
+    setup: &Setup,
+    id: &ContactId,
+    channels: &[Channel],
+    now: DateTime<Utc>,
+) -> Result<Option<Vec<Channel>>, AppError> {
+    let mut tx = db.begin().await?;
+    let Some(stored) = contacts::find(&mut tx, id).await? else {
+        return Ok(None);
+    };
+    let lost = addresses::unbind(&mut tx, id, channels).await?;
+    if let Some(charge) = setup.of_agency(&stored.contact.agency) {
+        let lines: Vec<NewEvent> = lost
+            .iter()
+            .map(|channel| NewEvent {
+                plan: charge.plan.id.clone(),
+                obligation: None,
+                at: now,
+                actor: Actor::Operator,
+                kind: "unlinked".to_owned(),
+                payload: json!({ "contact": id, "channel": channel.as_str() }),
+                source: None,
+            })
+            .collect();
+        events::append(&mut tx, &lines).await?;
+    }
+    tx.commit().await?;
+    Ok(Some(lost))
+}
+
 /// A code that was made for a contact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issued {
@@ -166,7 +204,7 @@ pub async fn issue_code(
     db: &Db,
     contact: &ContactId,
     channel: Option<Channel>,
-    random: [u8; 5],
+    random: u64,
     now: DateTime<Utc>,
 ) -> Result<Option<Issued>, AppError> {
     let mut tx = db.begin().await?;
@@ -197,6 +235,17 @@ pub async fn issue_code(
 pub async fn list_waiting(db: &Db, limit: u32) -> Result<Vec<Waiting>, AppError> {
     let mut tx = db.snapshot().await?;
     Ok(inbox::list_waiting(&mut tx, limit).await?)
+}
+
+/// Puts a held or parked message aside: nobody is asked about it again. False when it is neither.
+///
+/// # Errors
+/// When the database fails.
+pub async fn drop_received(db: &Db, id: i64, now: DateTime<Utc>) -> Result<bool, AppError> {
+    let mut tx = db.begin().await?;
+    let found = inbox::put_aside(&mut tx, InboxId(id), now).await?;
+    tx.commit().await?;
+    Ok(found)
 }
 
 /// Puts a held or parked message back among the new ones. False when it is neither.

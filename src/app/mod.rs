@@ -5,6 +5,7 @@
 pub mod amend;
 mod announce;
 mod answering;
+mod caught;
 pub mod compose;
 pub mod daemon;
 pub mod deliver;
@@ -33,6 +34,7 @@ pub mod record;
 pub mod register;
 pub mod reply;
 pub mod resolve;
+mod risks;
 mod senders;
 pub mod setup;
 pub mod simulate;

@@ -14,6 +14,7 @@ use super::inspect;
 use super::merge::Merged;
 use super::plan_day::Origin;
 use super::receivers;
+use super::risks::risks;
 use super::senders;
 pub use super::senders::NO_CHANNEL;
 use super::setup::{Charge, Setup};
@@ -62,7 +63,7 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
         .ok();
     let mut charges = Vec::new();
     let mut merged = Merged::default();
-    let mut warnings = Vec::new();
+    let mut warnings = risks(&config);
     for folder in &config.plans {
         // Without a calendar the plan is still read, so that its own problems are told too.
         let calendar = schedules
@@ -136,7 +137,7 @@ fn messages(config: &Config) -> Result<Messages, Vec<Problem>> {
 pub fn problems_beside_files(config: &Config) -> Problems {
     let mut found = Problems {
         errors: messages(config).err().unwrap_or_default(),
-        warnings: Vec::new(),
+        warnings: risks(config),
     };
     match check_channels(config) {
         Ok(false) => {

@@ -91,7 +91,10 @@ impl Push {
     /// Takes one push.
     pub async fn take(&self, headers: &HeaderMap, body: &[u8]) -> Told {
         let channel = self.webhook.channel().as_str();
-        let inbound = match self.webhook.accept(headers, body) {
+        let accepting = || self.webhook.accept(headers, body);
+        let accepted = std::panic::catch_unwind(std::panic::AssertUnwindSafe(accepting));
+        let accepted = accepted.unwrap_or(Err(Refusal::NotUnderstood(AppError::Fault.to_string())));
+        let inbound = match accepted {
             Ok(inbound) => inbound,
             Err(Refusal::NotAuthentic(why)) => {
                 self.tell_refused(channel, why);

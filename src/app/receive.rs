@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use tokio::sync::{Notify, watch};
 
 use super::AppError;
+use super::caught::caught;
 use super::daemon::Wish;
 use crate::channels::{Batch, ReceiveError, Receiver};
 use crate::clock::Clock;
@@ -128,10 +129,10 @@ pub async fn read(
     let mut failures = 0;
     loop {
         let came = tokio::select! {
-            came = read_once(&intake, &mut receiver, &name, &owner, &mut failures) => came,
+            came = caught(read_once(&intake, &mut receiver, &name, &owner, &mut failures)) => came,
             () = stopped(&mut wishes) => break,
         };
-        let wait = match came {
+        let wait = match came.unwrap_or_else(|| failed(&AppError::Fault, &mut failures)) {
             Came::Stored => continue,
             Came::Wait(wait) => wait,
             Came::Stop => break,

@@ -1,6 +1,7 @@
 //! The name of a file that somebody sent: shown to people, never a path of ours.
 
 use super::message::nfc;
+use crate::domain::invisible::is_invisible;
 
 /// The longest name that is kept, in code points; its end with the extension stays.
 const LONGEST: usize = 120;
@@ -13,7 +14,7 @@ pub fn file_name(name: &str) -> Option<String> {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let visible: String = nfc(last)
         .chars()
-        .filter(|c| !c.is_control() && !is_invisible(*c))
+        .filter(|c| !c.is_control() && !is_invisible(*c) && !is_separator(*c))
         .collect();
     let visible = visible.trim_start_matches(|c: char| c == '.' || c.is_whitespace());
     let visible = visible.trim_end();
@@ -25,10 +26,9 @@ pub fn file_name(name: &str) -> Option<String> {
     (!kept.is_empty()).then(|| kept.to_owned())
 }
 
-/// Formatting characters of Unicode that show nothing: zero-width ones, directions, separators, the byte order mark.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+/// Line breaks that are no control characters.
+fn is_separator(c: char) -> bool {
+    matches!(c, '\u{2028}' | '\u{2029}')
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use super::link;
 use super::open::{block_on, load};
 use super::table::Table;
 use crate::app::inspect::{self, AddressState, StoredContact};
+use crate::app::open::Loaded;
 use crate::clock::Clock;
 use crate::domain::delivery::Channel;
 use crate::domain::directory::{Contact, Role};
@@ -20,7 +21,7 @@ use crate::domain::ids::ContactId;
 /// List, add or remove contacts
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  dondoc contact list --agency STP\n  dondoc contact add stp.officer2 STP officer \"Chuyên viên Sở Tư pháp\" --at email=cv2.stp@quangnam.example\n  dondoc contact link stp.officer\n  dondoc contact remove stp.officer2"
+    after_help = "Examples:\n  dondoc contact list --agency STP\n  dondoc contact add stp.officer2 STP officer \"Chuyên viên Sở Tư pháp\" --at email=cv2.stp@quangnam.example\n  dondoc contact link stp.officer\n  dondoc contact unlink stp.officer --channel telegram\n  dondoc contact remove stp.officer2"
 )]
 pub struct ContactArgs {
     #[command(subcommand)]
@@ -58,6 +59,16 @@ enum What {
     },
     /// Print a single-use code by which the person binds a chat of theirs, valid for 7 days
     Link(link::LinkArgs),
+    /// Unbind the chats of a contact: only a new code binds one again
+    Unlink {
+        /// Its short name
+        id: String,
+        /// Only this channel: email, telegram, `zalo_bot` or `zalo_oa` [default: every chat, not the mail address]
+        #[arg(long, value_name = "CHANNEL")]
+        channel: Option<String>,
+        #[command(flatten)]
+        config: ConfigFile,
+    },
     /// Remove a contact: nothing is sent any more, the record stays
     Remove {
         /// Its short name
@@ -116,6 +127,11 @@ pub fn run(args: &ContactArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
             add(config, &contact, out)
         }
         What::Link(args) => link::run(args, out),
+        What::Unlink {
+            id,
+            channel,
+            config,
+        } => unlink(config, &id.as_str().into(), channel.as_deref(), out),
         What::Remove { id, config } => remove(config, &id.as_str().into(), out),
     }
 }
@@ -173,6 +189,48 @@ fn add(config: &ConfigFile, contact: &Contact, out: &mut impl Write) -> anyhow::
     Ok(Exit::Fine)
 }
 
+fn unlink(
+    config: &ConfigFile,
+    id: &ContactId,
+    channel: Option<&str>,
+    out: &mut impl Write,
+) -> anyhow::Result<Exit> {
+    const CHATS: [Channel; 3] = [Channel::Telegram, Channel::ZaloBot, Channel::ZaloOa];
+    let channels = match channel {
+        None => CHATS.to_vec(),
+        Some(word) => {
+            let wrong = || WrongInput(format!("--channel {word}: no such channel"));
+            vec![Channel::find(word).ok_or_else(wrong)?]
+        }
+    };
+    let loaded = load(config)?;
+    let lost = block_on(async {
+        let db = loaded.open_db().await?;
+        let lost = inspect::unlink(&db, &loaded.setup, id, &channels, Clock::System.now()).await?;
+        db.close().await;
+        anyhow::Ok(lost)
+    })?;
+    let Some(lost) = lost else {
+        let remedy = "see `dondoc contact list`";
+        return Err(WrongInput(format!("there is no contact {id}: {remedy}")).into());
+    };
+    if lost.is_empty() {
+        writeln!(out, "{id} has no address there")?;
+    }
+    for channel in lost {
+        let of_file = loaded.contacts.iter().find(|one| one.id == *id);
+        let is_in_file =
+            of_file.is_some_and(|one| one.channels.iter().any(|(named, _)| *named == channel));
+        let note = if is_in_file {
+            "; the contacts file names an address there, and the next load brings it back"
+        } else {
+            ""
+        };
+        writeln!(out, "unlinked {id} on {}{note}", channel.as_str())?;
+    }
+    Ok(Exit::Fine)
+}
+
 fn remove(config: &ConfigFile, id: &ContactId, out: &mut impl Write) -> anyhow::Result<Exit> {
     let loaded = load(config)?;
     let removed = block_on(async {
@@ -207,12 +265,19 @@ fn list(
     found.retain(|one| agency.is_none_or(|agency| one.contact.agency.as_str() == agency));
     if as_json {
         for one in &found {
-            serde_json::to_writer(&mut *out, &json(one))?;
+            serde_json::to_writer(&mut *out, &json(one, is_in_files(&loaded, one)))?;
             writeln!(out)?;
         }
         return Ok(Exit::Fine);
     }
-    let mut table = Table::new(&["contact", "agency", "role", "title", "reached by"]);
+    let mut table = Table::new(&[
+        "contact",
+        "agency",
+        "role",
+        "title",
+        "in files",
+        "reached by",
+    ]);
     for one in &found {
         let addresses: Vec<String> = one
             .addresses
@@ -235,6 +300,12 @@ fn list(
             contact.agency.to_string(),
             contact.role.as_str().to_owned(),
             contact.title.clone(),
+            if is_in_files(&loaded, one) {
+                "yes"
+            } else {
+                "NO"
+            }
+            .to_owned(),
             reached,
         ]);
     }
@@ -243,7 +314,15 @@ fn list(
     Ok(Exit::Fine)
 }
 
-fn json(one: &StoredContact) -> serde_json::Value {
+/// Whether the contacts files name the person: otherwise it was added by hand, or taken out of them and speaks on.
+fn is_in_files(loaded: &Loaded, one: &StoredContact) -> bool {
+    loaded
+        .contacts
+        .iter()
+        .any(|of_file| of_file.id == one.contact.id)
+}
+
+fn json(one: &StoredContact, in_files: bool) -> serde_json::Value {
     let addresses: Vec<_> = one
         .addresses
         .iter()
@@ -260,6 +339,7 @@ fn json(one: &StoredContact) -> serde_json::Value {
         "agency": one.contact.agency,
         "role": one.contact.role,
         "title": one.contact.title,
+        "in_files": in_files,
         "addresses": addresses,
     })
 }

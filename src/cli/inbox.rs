@@ -10,7 +10,7 @@ use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
 use super::table::Table;
 use crate::app::inspect::{self, Waiting};
-use crate::clock::local;
+use crate::clock::{Clock, local};
 use crate::domain::inbound::Content;
 
 /// How many rows are shown.
@@ -21,7 +21,7 @@ const GLANCE: usize = 60;
 /// Show what came in and waits for a person; try again what failed
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  dondoc inbox list\n  dondoc inbox retry 17\n\nA message is held when nobody can be sure who sent it; it is never applied: ask the person, and record with `dondoc report`. It is parked when dealing with it failed: mend the cause, then try again."
+    after_help = "Examples:\n  dondoc inbox list\n  dondoc inbox retry 17\n  dondoc inbox drop 18\n\nA message is held when nobody can be sure who sent it; it is never applied: ask the person, and record with `dondoc report`. It is parked when dealing with it failed: mend the cause, then try again."
 )]
 pub struct InboxArgs {
     #[command(subcommand)]
@@ -38,6 +38,13 @@ enum What {
         #[command(flatten)]
         config: ConfigFile,
     },
+    /// Put one message aside for good: spam, or settled otherwise
+    Drop {
+        /// Its number in the list
+        id: i64,
+        #[command(flatten)]
+        config: ConfigFile,
+    },
     /// Deal with one message again
     Retry {
         /// Its number in the list
@@ -51,22 +58,37 @@ enum What {
 pub fn run(args: &InboxArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     match &args.what {
         What::List { json, config } => list(config, *json, out),
+        What::Drop { id, config } => {
+            let loaded = load(config)?;
+            let found = block_on(async {
+                let db = loaded.open_db().await?;
+                anyhow::Ok(inspect::drop_received(&db, *id, Clock::System.now()).await?)
+            })?;
+            waiting(*id, found)?;
+            writeln!(out, "message {id} is put aside")?;
+            Ok(Exit::Fine)
+        }
         What::Retry { id, config } => {
             let loaded = load(config)?;
             let found = block_on(async {
                 let db = loaded.open_db().await?;
                 anyhow::Ok(inspect::retry_received(&db, *id).await?)
             })?;
-            if !found {
-                let remedy = "see `dondoc inbox list`";
-                return Err(
-                    WrongInput(format!("no message {id} is held or parked: {remedy}")).into(),
-                );
-            }
+            waiting(*id, found)?;
             writeln!(out, "message {id} is dealt with again by the daemon")?;
             Ok(Exit::Fine)
         }
     }
+}
+
+fn waiting(id: i64, found: bool) -> Result<(), WrongInput> {
+    if found {
+        return Ok(());
+    }
+    let remedy = "see `dondoc inbox list`";
+    Err(WrongInput(format!(
+        "no message {id} is held or parked: {remedy}"
+    )))
 }
 
 fn list(config: &ConfigFile, as_json: bool, out: &mut impl Write) -> anyhow::Result<Exit> {

@@ -129,6 +129,6 @@ fn chat_channel(word: &str) -> Result<Channel, WrongInput> {
     clippy::disallowed_methods,
     reason = "a code must not be one that a seed could repeat"
 )]
-fn fresh_bits() -> [u8; 5] {
+fn fresh_bits() -> u64 {
     rand::random()
 }

@@ -1,9 +1,7 @@
 //! The folder into which a command writes files.
 
 use std::collections::HashSet;
-use std::fs::Permissions;
 use std::io::Write as _;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -53,10 +51,8 @@ impl OutFolder<'_> {
 
     fn write_one(self, path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
         let writing = || format!("writing {}", path.display());
-        let mut builder = tempfile::Builder::new();
-        // As any other file: whatever the umask leaves.
-        builder.permissions(Permissions::from_mode(0o666));
-        let mut file = builder.tempfile_in(self.path).with_context(writing)?;
+        // For its owner only: it holds what people wrote.
+        let mut file = tempfile::NamedTempFile::new_in(self.path).with_context(writing)?;
         file.write_all(bytes).with_context(writing)?;
         file.as_file().sync_all().with_context(writing)?;
         if self.replace {

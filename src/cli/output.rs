@@ -1,5 +1,6 @@
 //! Standard output, whose failures say what they are: a reader that has seen enough is none, a full disk is.
 
+use std::borrow::Cow;
 use std::io::{self, BufWriter, ErrorKind, Write};
 
 /// Buffered output.
@@ -35,10 +36,26 @@ impl<W: Write> Output<W> {
     }
 }
 
+/// The text as a terminal may show it: what people wrote and how they called their files must not move the cursor, ask the
+/// terminal for anything, or turn the direction of writing.
+fn printable(text: &str) -> Cow<'_, str> {
+    let is_dangerous = |c: char| {
+        c.is_control() && !matches!(c, '\n' | '\t')
+            || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if text.contains(is_dangerous) {
+        Cow::Owned(text.replace(is_dangerous, "\u{fffd}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
 impl<W: Write> Write for Output<W> {
+    /// Everything that is printed comes by here, in pieces that are whole texts.
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let result = self.writer.write(bytes);
-        self.noted(result)
+        let text = String::from_utf8_lossy(bytes);
+        let result = self.writer.write_all(printable(&text).as_bytes());
+        self.noted(result.map(|()| bytes.len()))
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -61,6 +78,21 @@ mod tests {
         fn flush(&mut self) -> io::Result<()> {
             Ok(())
         }
+    }
+
+    #[test]
+    fn what_people_wrote_cannot_speak_to_the_terminal() {
+        let mut shown = Vec::new();
+        let mut out = Output::to(&mut shown);
+        out.write_all("II.2\t“xong\u{1b}]0;x\u{7}\u{9b}2J\r\u{202e}fdp”\n".as_bytes())
+            .unwrap();
+        out.flush().unwrap();
+        drop(out);
+        let shown = String::from_utf8(shown).unwrap();
+        assert_eq!(
+            shown,
+            "II.2\t“xong\u{fffd}]0;x\u{fffd}\u{fffd}2J\u{fffd}\u{fffd}fdp”\n"
+        );
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! `dondoc rank`: how each agency kept its days in a quarter or a year, and whom that speaks for or against.
 
-use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -17,6 +16,7 @@ use crate::app::setup::{Charge, Setup};
 use crate::clock::Clock;
 use crate::documents::{docx, xlsx};
 use crate::domain::scoring::Period;
+use crate::files::private;
 use crate::messages::{Messages, RankingContext};
 
 /// Rank the agencies of a quarter or a year; draft praise and criticism
@@ -162,7 +162,9 @@ fn write_files(
     for (kind, bytes) in [("xlsx", book), ("docx", letter)] {
         let path = folder.join(format!("{name}.{kind}"));
         let writing = || format!("writing {}", path.display());
-        fs::write(&path, bytes).with_context(writing)?;
+        let file = private().create(true).truncate(true).open(&path);
+        let written = file.and_then(|mut file| file.write_all(&bytes));
+        written.with_context(writing)?;
         writeln!(out, "{}", path.display())?;
     }
     Ok(())

@@ -1,7 +1,6 @@
 //! `[imap]`: where the answers to mails arrive.
 
 use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -12,6 +11,7 @@ use secrecy::SecretString;
 use super::load::Paths;
 use super::secret::{SecretError, SecretKeys, SecretSource};
 use super::{Email, Security};
+use crate::files::private;
 use crate::files::toml::{Field, Place, Table, Word};
 
 /// The key of the reply addresses, when nothing else is named.
@@ -127,13 +127,7 @@ fn create(path: &Path) -> std::io::Result<()> {
     let mut name = path.as_os_str().to_owned();
     name.push(format!(".{}", std::process::id()));
     let beside = PathBuf::from(name);
-    let mut options = std::fs::OpenOptions::new();
-    let mut file = options
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&beside)?;
+    let mut file = private().create(true).truncate(true).open(&beside)?;
     let written = writeln!(file, "{}", BASE32_NOPAD.encode(&key))
         .and_then(|()| file.sync_all())
         .and_then(|()| std::fs::hard_link(&beside, path));

@@ -56,7 +56,7 @@ impl SecretSource {
                 })
             }
             (Some(variable), None) => {
-                if variable.contains(['=', '\0']) || variable.contains(char::is_whitespace) {
+                if !is_name(&variable) {
                     let remedy = "write the name of the variable, not the secret";
                     paths.error(
                         variable
@@ -102,7 +102,7 @@ impl SecretSource {
         let text = match &self.kept {
             Kept::Variable(name) => environment(name).ok_or_else(|| {
                 missing(
-                    format!("the environment variable {name} is not set"),
+                    format!("the environment variable{} is not set", shown(name)),
                     "set it for the user that runs dondoc",
                 )
             })?,
@@ -122,6 +122,26 @@ impl SecretSource {
             ));
         }
         Ok(SecretString::from(secret.to_owned()))
+    }
+}
+
+/// What POSIX lets a variable be called: letters, digits and underscores, no digit first.
+fn is_name(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        && text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+}
+
+/// The name, where it looks like one by custom: somebody may have written the secret itself in its place.
+fn shown(name: &str) -> String {
+    let is_customary = name.contains('_')
+        && name.len() <= 60
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+    if is_customary {
+        format!(" {name}")
+    } else {
+        String::new()
     }
 }
 

@@ -105,6 +105,11 @@ pub enum Content {
         /// How it was recognised.
         reason: String,
     },
+    /// The program stumbled over it, and whatever stands in it waits for a person.
+    Unreadable {
+        /// How.
+        reason: String,
+    },
 }
 
 /// One of our messages, as the channel names it.

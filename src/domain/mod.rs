@@ -12,6 +12,7 @@ pub mod directory;
 pub mod history;
 pub mod ids;
 pub mod inbound;
+pub mod invisible;
 pub mod ladder;
 pub mod obligation;
 pub mod plan;

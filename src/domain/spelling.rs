@@ -5,6 +5,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::invisible::is_invisible;
+
 /// The comparison key of one word: lower case, decomposed, with the tone mark moved to the end of the word, so that
 /// both schools of placing it agree ("hoà", "hòa").
 #[must_use]
@@ -14,7 +16,7 @@ pub fn key(word: &str) -> String {
     for c in word.nfkd().flat_map(char::to_lowercase) {
         match c {
             '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}' => tones.push(c),
-            '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}' => {}
+            c if is_invisible(c) => {}
             c => base.push(c),
         }
     }

@@ -20,6 +20,8 @@ pub enum NoticeKind {
     Confirm,
     /// The chat is linked.
     Linked,
+    /// To the other addresses of a contact: a chat was linked.
+    LinkedElsewhere,
     /// The sender said no.
     NotLinked,
     /// A group was bound to an agency.
@@ -32,11 +34,12 @@ pub enum NoticeKind {
 
 impl NoticeKind {
     /// Each of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Stranger,
         Self::CodeRefused,
         Self::Confirm,
         Self::Linked,
+        Self::LinkedElsewhere,
         Self::NotLinked,
         Self::Group,
         Self::Yes,

@@ -7,6 +7,8 @@ use std::borrow::Cow;
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
+use crate::domain::invisible::is_invisible;
+
 /// The text on one line, in NFC: space runs become one space, invisible characters go, a list becomes `a; b`.
 #[must_use]
 pub fn one_line(text: &str) -> String {
@@ -16,7 +18,10 @@ pub fn one_line(text: &str) -> String {
         let mut first = true;
         for word in line.split_whitespace() {
             let start = out.len();
-            out.extend(word.chars().filter(|c| !is_invisible(*c)));
+            out.extend(
+                word.chars()
+                    .filter(|c| !c.is_control() && !is_invisible(*c)),
+            );
             if out.len() == start {
                 continue;
             }
@@ -91,13 +96,6 @@ pub fn settle(text: &str) -> String {
         blank = false;
     }
     nfc(out)
-}
-
-/// Control characters, marks of direction, zero-width characters.
-fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 #[cfg(test)]

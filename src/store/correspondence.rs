@@ -42,8 +42,9 @@ pub async fn find_answered(
             .await
         }
         Answered::MessageId(message_id) => {
-            query_scalar("SELECT id FROM deliveries WHERE message_id = $1")
+            query_scalar("SELECT id FROM deliveries WHERE message_id = $1 AND channel = $2")
                 .bind(message_id)
+                .bind(channel.as_str())
                 .fetch_optional(conn)
                 .await
         }

@@ -1,5 +1,8 @@
 //! Opening a database, its transactions and its schema version.
 
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -122,6 +125,7 @@ impl Db {
                 writer: pool,
             }));
         }
+        make_private(options.get_filename());
         let writer = only_one
             .connect_with(options.clone())
             .await
@@ -308,6 +312,13 @@ async fn begin_whole(pool: &PgPool, statement: &'static str) -> Result<Tx, sqlx:
         Ok(begun) => begun.map(|begun| Tx::Postgres(begun.into())),
         Err(_) => Err(sqlx::Error::WorkerCrashed),
     }
+}
+
+/// Makes the file where it is missing, for its owner only: SQLite gives its WAL and the rest the mode of the database.
+fn make_private(file: &Path) {
+    let mut options = OpenOptions::new();
+    // What is there keeps its mode, and what cannot be made is said by SQLite, which tries next.
+    let _ = options.write(true).create_new(true).mode(0o600).open(file);
 }
 
 /// The newest schema version that this program knows.

@@ -28,6 +28,39 @@ pub async fn find_agency(
     Ok(code.map(AgencyCode::new))
 }
 
+/// Follows a group that got a new id: it stays bound to its agency. Where the new one is bound already, that counts.
+///
+/// # Errors
+/// When the database fails.
+pub async fn replace(
+    tx: &mut Tx,
+    channel: Channel,
+    old: &str,
+    new: &str,
+) -> Result<(), StoreError> {
+    let doing = format!("following a group on {}", channel.as_str());
+    on!(tx, conn => {
+        query(
+            "INSERT INTO group_chats (channel, address, agency, bound_at)
+             SELECT channel, $1, agency, bound_at FROM group_chats WHERE channel = $2 AND address = $3
+             ON CONFLICT (channel, address) DO NOTHING",
+        )
+        .bind(new)
+        .bind(channel.as_str())
+        .bind(old)
+        .execute(&mut *conn)
+        .await
+        .doing(&doing)?;
+        query("DELETE FROM group_chats WHERE channel = $1 AND address = $2")
+            .bind(channel.as_str())
+            .bind(old)
+            .execute(conn)
+            .await
+            .map(drop)
+            .doing(&doing)
+    })
+}
+
 /// Binds a group to an agency. One that is bound already stays as it is: false.
 ///
 /// # Errors

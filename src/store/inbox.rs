@@ -269,6 +269,26 @@ pub async fn retry(tx: &mut Tx, id: InboxId) -> Result<bool, StoreError> {
     Ok(renewed == 1)
 }
 
+/// Ends a held or parked row for good, by hand. False in any other state.
+///
+/// # Errors
+/// When the database fails.
+pub async fn put_aside(tx: &mut Tx, id: InboxId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let ended = on!(tx, conn => {
+        query(
+            "UPDATE inbox SET state = 'settled', outcome = 'put aside by hand: ' || outcome, settled_at = $1
+             WHERE id = $2 AND state IN ('held', 'parked')",
+        )
+        .bind(now)
+        .bind(id.0)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
+    })
+    .doing(format_args!("putting received message {id} aside"))?;
+    Ok(ended == 1)
+}
+
 /// A row that waits for a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiting {

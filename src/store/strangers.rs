@@ -68,6 +68,29 @@ pub async fn count_try(
     Ok(tries.unsigned_abs())
 }
 
+/// How many lines strangers were sent by a channel on `today`: one for each who was answered, one for each try at a code.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_told(
+    tx: &mut Tx,
+    channel: Channel,
+    today: NaiveDate,
+) -> Result<u64, StoreError> {
+    let told: i64 = on!(tx, conn => {
+        query_scalar(
+            "SELECT (SELECT count(*) FROM strangers WHERE channel = $1 AND answered_on = $2)
+                  + (SELECT count(*) FROM strangers WHERE channel = $1 AND tries_on = $2)",
+        )
+        .bind(channel.as_str())
+        .bind(today)
+        .fetch_one(conn)
+        .await
+    })
+    .doing(format_args!("counting strangers on {}", channel.as_str()))?;
+    Ok(told.unsigned_abs())
+}
+
 /// Forgets a sender who has become a contact.
 ///
 /// # Errors

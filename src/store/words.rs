@@ -24,9 +24,18 @@ impl<Row: Display> Cell<'_, Row> {
             table: self.table,
             row: self.row.to_string(),
             column: self.column,
-            value: text.to_owned(),
+            value: shown(text),
         })
     }
+}
+
+/// The beginning of a value: a row may hold a whole message of somebody.
+fn shown(text: &str) -> String {
+    const LONGEST: usize = 60;
+    if text.chars().count() <= LONGEST {
+        return text.to_owned();
+    }
+    text.chars().take(LONGEST).chain(['…']).collect()
 }
 
 pub(super) fn state_word(state: State) -> &'static str {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{Notify, watch};
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
 use super::AppError;
 use super::answering::{answer, work_off};
@@ -19,6 +19,7 @@ use crate::channels::zalo_oa::Consent;
 use crate::channels::{Receiver, Sender};
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
+use crate::domain::ids::ContactId;
 use crate::domain::obligation::Obligation;
 use crate::store::outbox::Wanted;
 use jobs::Diary;
@@ -172,7 +173,8 @@ impl Daemon {
         }
         let halt = halt_on_stop(wishes.clone());
         let (setups, in_force) = watch::channel(Arc::clone(&self.deliverer.setup));
-        let answering = tokio::spawn(answer(
+        let mut answering = JoinSet::new();
+        answering.spawn(answer(
             self.deliverer.clone(),
             in_force,
             Arc::clone(&self.arrived),
@@ -181,10 +183,10 @@ impl Daemon {
         ));
         let mut reloads = 0;
         self.unpark_or_tell().await; // the templates may have been mended while nothing ran
-        loop {
+        let ended = loop {
             let wish = *wishes.borrow_and_update();
             match wish {
-                Wish::Stop => break,
+                Wish::Stop => break Ok(()),
                 Wish::Reload(number) if number != reloads => {
                     reloads = number;
                     self.reload(&load).await;
@@ -206,15 +208,20 @@ impl Daemon {
                     AFTER_FAILURE
                 }
             };
-            // A wish ends the pause; a dropped sender is a wish to stop.
-            if let Ok(Err(_)) = tokio::time::timeout(pause, wishes.changed()).await {
-                break;
+            // A wish ends the pause; a dropped sender is a wish to stop. Without those who answer and read, nothing would be
+            // heard any more: whoever watches the process starts it again.
+            tokio::select! {
+                changed = tokio::time::timeout(pause, wishes.changed()) => {
+                    if let Ok(Err(_)) = changed {
+                        break Ok(());
+                    }
+                }
+                Some(Err(error)) = answering.join_next() => break fault("answering", &error),
+                Some(Err(error)) = reading.join_next() => break fault("reading a channel", &error),
             }
-        }
+        };
         // What is being answered ends within the patience of `halt`.
-        if let Err(error) = answering.await {
-            tracing::error!(%error, "answering ended by a fault of the program");
-        }
+        while ended.is_ok() && answering.join_next().await.is_some() {}
         // Readers end by the same wish and give back their leases; one that hangs is let go.
         let all_ended = async { while reading.join_next().await.is_some() {} };
         let _ = tokio::time::timeout(FOR_READERS, all_ended).await;
@@ -222,7 +229,7 @@ impl Daemon {
         let released = self.deliverer.release().await?;
         tracing::info!(released, "stopped");
         self.deliverer.db.close().await;
-        Ok(())
+        ended
     }
 
     async fn reload(&mut self, load: &impl Fn() -> Option<Reloaded>) {
@@ -279,6 +286,11 @@ impl Daemon {
     }
 }
 
+fn fault(what: &str, error: &JoinError) -> Result<(), AppError> {
+    tracing::error!(what, %error, "a part of the daemon ended by a fault of the program: all of it ends");
+    Err(AppError::Fault)
+}
+
 /// Says what is owed and has left the files, a line for each milestone.
 fn tell_vanished(imported: &Imported) {
     let same = |a: &Obligation, b: &Obligation| (&a.plan, &a.milestone) == (&b.plan, &b.milestone);
@@ -289,6 +301,13 @@ fn tell_vanished(imported: &Imported) {
             milestone = %gone[0].milestone,
             agencies = agencies.join(" "),
             "still owed, and no longer in the files of the plan: nobody is told of it until it is there again"
+        );
+    }
+    if !imported.strays.is_empty() {
+        let ids: Vec<&str> = imported.strays.iter().map(ContactId::as_str).collect();
+        tracing::warn!(
+            contacts = ids.join(" "),
+            "contacts that stand in no file are told and heard all the same: whoever has left is taken out by `dondoc contact remove`"
         );
     }
     for (plan, owed) in &imported.unloaded {

@@ -82,7 +82,8 @@ impl Desk {
                 snoozed_until: after.snoozed_until,
                 look_on: look_on(change, today),
             };
-            obligations::set_waiting(tx, &waiting, event).await?;
+            let changed = obligations::set_waiting(tx, &waiting, event).await?;
+            in_time(change, changed)?;
         } else if before == after {
             events::append(tx, std::slice::from_ref(event)).await?;
         } else {
@@ -103,7 +104,8 @@ impl Desk {
                 snoozed_until: after.snoozed_until,
                 next_rung_on: next.flatten(),
             };
-            obligations::set_state(tx, &to, event).await?;
+            let changed = obligations::set_state(tx, &to, event).await?;
+            in_time(change, changed)?;
         }
         Ok(())
     }
@@ -141,6 +143,16 @@ impl Desk {
         };
         Ok(statements::keep(tx, &said).await?)
     }
+}
+
+/// Nobody is told of a change that somebody else prevented.
+fn in_time(change: &Change, changed: bool) -> Result<(), AppError> {
+    if changed {
+        return Ok(());
+    }
+    Err(AppError::Overtaken {
+        obligation: change.obligation,
+    })
 }
 
 /// The words, as many as are kept.

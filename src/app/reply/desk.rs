@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::link::Linking;
 use crate::app::AppError;
+use crate::app::caught::caught;
 use crate::app::deliver::Deliverer;
 use crate::app::plan_day::Origin;
 use crate::app::setup::Setup;
@@ -23,6 +24,13 @@ const BATCH: u32 = 200;
 
 /// How many answers one person gets in an hour; beyond that two machines are talking to each other.
 const MOST_ANSWERS: u64 = 30;
+
+/// How many strangers are answered on one channel in a day: whoever writes from many accounts must not use up the quota by
+/// which officers are told.
+const MOST_STRANGERS: u64 = 200;
+
+/// How often a message is decided afresh because somebody else was faster.
+const MOST_LOOKS: u32 = 5;
 
 /// Works off the inbox.
 #[derive(Debug)]
@@ -82,7 +90,7 @@ impl Desk {
                 return Ok(handled);
             }
             for id in ids {
-                match self.handle(id).await {
+                match self.attempt(id).await {
                     Ok(Some(Settled::Done)) => handled.done += 1,
                     Ok(Some(Settled::Held)) => handled.held += 1,
                     Ok(Some(Settled::Parked)) => handled.parked += 1,
@@ -93,6 +101,20 @@ impl Desk {
                         handled.parked += 1;
                     }
                 }
+            }
+        }
+    }
+
+    /// Deals with one row. A fault of the program ends with it, and what somebody changed meanwhile is looked at afresh.
+    async fn attempt(&self, id: InboxId) -> Result<Option<Settled>, AppError> {
+        let mut looks = 1;
+        loop {
+            match caught(self.handle(id))
+                .await
+                .unwrap_or(Err(AppError::Fault))
+            {
+                Err(AppError::Overtaken { .. }) if looks < MOST_LOOKS => looks += 1,
+                ended => return ended,
             }
         }
     }
@@ -143,7 +165,13 @@ impl Desk {
             news => return self.take_news(tx, received, news, now).await,
         }
         if let Identity::Doubtful { reason } = &inbound.identity {
-            return Ok((Settled::Held, reason.clone()));
+            let owners = addresses::list_owners(tx, inbound.channel, &inbound.from).await?;
+            // Spam has no end: a person looks only at what may be from somebody we know.
+            return Ok(if owners.is_empty() {
+                done(format!("from nobody we know: {reason}"))
+            } else {
+                (Settled::Held, reason.clone())
+            });
         }
         match self.sender(tx, inbound).await? {
             Sender::Contact(contact) => {
@@ -207,10 +235,28 @@ impl Desk {
         if !strangers::answer(tx, inbound.channel, &inbound.from, today).await? {
             return Ok(done("a stranger, answered today already"));
         }
+        if self.strangers_are_too_many(tx, received, now).await? {
+            return Ok(done("a stranger, one too many for this day"));
+        }
         let notice = NoticeContext::of(NoticeKind::Stranger);
         self.say(tx, received, None, &notice, Vec::new(), now)
             .await?;
         Ok(done("a stranger"))
+    }
+
+    /// Whether no stranger is answered by this channel any more today.
+    pub(super) async fn strangers_are_too_many(
+        &self,
+        tx: &mut Tx,
+        received: &Received,
+        now: DateTime<Utc>,
+    ) -> Result<bool, AppError> {
+        let channel = received.inbound.channel;
+        let told = strangers::count_told(tx, channel, local(now).date()).await?;
+        if told > MOST_STRANGERS {
+            tracing::warn!(inbox = %received.id, channel = channel.as_str(), told, "too many strangers in a day: none is answered");
+        }
+        Ok(told > MOST_STRANGERS)
     }
 
     /// Queues a notice as the answer to what was received.

@@ -13,10 +13,12 @@ use sha2::{Digest, Sha256};
 use super::desk::{Desk, Outcome, done};
 use crate::app::AppError;
 use crate::clock::local;
-use crate::domain::delivery::Choice;
+use crate::domain::delivery::{Channel, Choice};
 use crate::domain::directory::Contact;
 use crate::domain::inbound::{Content, Inbound};
 use crate::messages::{NoticeContext, NoticeKind};
+use crate::store::contacts::StoredContact;
+use crate::store::deliveries::{self, DeliveryKind, Message, NewDelivery};
 use crate::store::events::{self, Actor, NewEvent};
 use crate::store::inbox::Received;
 use crate::store::links::{self, LinkCode};
@@ -30,7 +32,14 @@ const MOST_TRIES: u64 = 5;
 
 /// Letters and digits that nobody confuses (Crockford's base 32).
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-const LENGTH: usize = 8;
+const LENGTH: usize = 12;
+/// After so many symbols stands a hyphen.
+const GROUP: usize = 4;
+/// The first symbols of the alphabet are digits.
+const DIGITS: u64 = 10;
+
+/// How often a code is hashed: some milliseconds, which nobody notices who sends one.
+const ROUNDS: u32 = 1 << 13;
 
 const YES: &str = "link.yes";
 const NO: &str = "link.no";
@@ -49,24 +58,29 @@ pub(super) enum Linking {
     },
 }
 
-/// A code of 40 random bits: `K7M2-9QXD`.
+/// A code of 60 random bits, 5 in each symbol: `K7M2-9QXD-4ABC`. It always has a digit, which tells it from a word.
 #[must_use]
-pub fn new_code(random: [u8; 5]) -> String {
-    let bits = random
-        .iter()
-        .fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
-    let mut code = String::with_capacity(LENGTH + 1);
-    for place in (0..LENGTH).rev() {
-        if place == LENGTH / 2 - 1 {
+pub fn new_code(random: u64) -> String {
+    let mut symbols: Vec<u64> = (0..LENGTH)
+        .map(|place| random >> (5 * place) & 31)
+        .collect();
+    if symbols.iter().all(|symbol| *symbol >= DIGITS)
+        && let Some(last) = symbols.last_mut()
+    {
+        *last %= DIGITS;
+    }
+    let mut code = String::with_capacity(LENGTH + LENGTH / GROUP);
+    for (place, symbol) in symbols.into_iter().enumerate() {
+        if place > 0 && place % GROUP == 0 {
             code.push('-');
         }
-        let index = usize::try_from(bits >> (5 * place) & 31).unwrap_or(0);
+        let index = usize::try_from(symbol).unwrap_or(0);
         code.push(char::from(ALPHABET[index]));
     }
     code
 }
 
-/// The code that a message consists of, without its hyphen; `/start CODE` of a deep link counts.
+/// The code that a message consists of, without its hyphens; `/start CODE` of a deep link counts.
 fn parse_code(text: &str) -> Option<String> {
     let text = text.trim();
     let text = text.strip_prefix("/start").unwrap_or(text);
@@ -76,7 +90,7 @@ fn parse_code(text: &str) -> Option<String> {
         .map(|c| c.to_ascii_uppercase())
         .collect();
     let valid = code.len() == LENGTH && code.bytes().all(|byte| ALPHABET.contains(&byte));
-    // Eight letters may be a word; a code of this program nearly always has a digit, and one without can be issued anew.
+    // Twelve letters may be words.
     (valid && code.bytes().any(|byte| byte.is_ascii_digit())).then_some(code)
 }
 
@@ -86,11 +100,13 @@ pub fn is_code(text: &str) -> bool {
     parse_code(text).is_some()
 }
 
-/// The hash under which a code is stored.
+/// The hash under which a code is stored. It is hashed again and again, so that whoever reads it in a backup cannot try all
+/// codes before those that are open have expired.
 #[must_use]
 pub fn hash_of(code: &str) -> String {
     let code: String = code.chars().filter(|c| *c != '-').collect();
-    let digest = Sha256::digest(format!("dondoc link code {code}"));
+    let first = Sha256::digest(format!("dondoc link code {code}"));
+    let digest = (1..ROUNDS).fold(first, |digest, _| Sha256::digest(digest));
     digest.iter().fold(String::new(), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");
         hex
@@ -185,9 +201,11 @@ impl Desk {
             _ => None,
         };
         let Some(stored) = contact.filter(|stored| stored.active) else {
-            let notice = NoticeContext::of(NoticeKind::CodeRefused);
-            self.say(tx, received, None, &notice, Vec::new(), now)
-                .await?;
+            if !self.strangers_are_too_many(tx, received, now).await? {
+                let notice = NoticeContext::of(NoticeKind::CodeRefused);
+                self.say(tx, received, None, &notice, Vec::new(), now)
+                    .await?;
+            }
             tracing::warn!(inbox = %received.id, tries, "a code was refused");
             return Ok(done("a code that is wrong, used or expired"));
         };
@@ -245,11 +263,62 @@ impl Desk {
             };
             events::append(tx, &[event]).await?;
         }
+        self.tell_elsewhere(tx, received, &stored, now).await?;
         let notice = self.introduce(NoticeKind::Linked, contact);
         self.say(tx, received, Some(&contact.id), &notice, Vec::new(), now)
             .await?;
         tracing::info!(contact = %contact.id, channel = inbound.channel.as_str(), "a chat is linked");
         Ok(done(format!("linked with {}", contact.id)))
+    }
+
+    /// Tells the contact's other addresses, and the chat that is replaced, that a chat was bound: whoever did not do that hears
+    /// of it at once.
+    async fn tell_elsewhere(
+        &self,
+        tx: &mut Tx,
+        received: &Received,
+        before: &StoredContact,
+        now: DateTime<Utc>,
+    ) -> Result<(), AppError> {
+        let inbound = &received.inbound;
+        let notice = self.introduce(NoticeKind::LinkedElsewhere, &before.contact);
+        let mut messages = Vec::new();
+        let others = before.contact.channels.iter().filter(|(channel, address)| {
+            self.origin.channels.contains(channel)
+                && (*channel, address.as_str()) != (inbound.channel, inbound.from.as_str())
+        });
+        for (channel, address) in others {
+            let text = self.setup.messages.render_notice(&notice, *channel);
+            messages.push(NewDelivery {
+                message: Message {
+                    contact: Some(before.contact.id.clone()),
+                    kind: DeliveryKind::Notice,
+                    brief_day: None,
+                    channel: *channel,
+                    address: address.clone(),
+                    subject: if *channel == Channel::Email {
+                        "Dondoc"
+                    } else {
+                        ""
+                    }
+                    .to_owned(),
+                    body: text.map_err(|source| AppError::Answer {
+                        source: Box::new(source),
+                    })?,
+                    body_html: None,
+                    message_id: format!(
+                        "<linked.{}.{}@{}>",
+                        received.id,
+                        channel.as_str(),
+                        self.origin.domain
+                    ),
+                    thread_key: None,
+                    choices: Vec::new(),
+                },
+                not_before: now,
+            });
+        }
+        Ok(deliveries::insert(tx, &messages, now).await?)
     }
 
     pub(super) fn introduce(&self, kind: NoticeKind, contact: &Contact) -> NoticeContext {
@@ -271,8 +340,8 @@ mod tests {
 
     #[test]
     fn a_code_reads_back_however_it_is_typed() {
-        let code = new_code([0x9a, 0x3f, 0x00, 0x7c, 0x15]);
-        assert_eq!(code.len(), LENGTH + 1);
+        let code = new_code(0x9a3f_007c_1534_2b61);
+        assert_eq!(code.len(), LENGTH + 2);
         let plain = code.replace('-', "");
         for typed in [
             code.clone(),
@@ -296,9 +365,11 @@ mod tests {
             "II.2 xong",
             "12/KH-SNV",
             "hoanthan",
+            "nayrahetchwa",
+            "K7M2-9QXD",
             "đã xong",
             "",
-            "12345678901",
+            "1234567890123",
         ] {
             assert_eq!(parse_code(text), None, "{text:?}");
         }
@@ -306,8 +377,18 @@ mod tests {
 
     #[test]
     fn other_bits_give_another_code() {
-        assert_ne!(new_code([0; 5]), new_code([0, 0, 0, 0, 1]));
-        assert_eq!(new_code([0; 5]), "0000-0000");
-        assert_eq!(new_code([0xff; 5]), "ZZZZ-ZZZZ");
+        assert_ne!(new_code(0), new_code(1));
+        assert_ne!(new_code(0), new_code(1 << 59));
+        assert_eq!(new_code(0), "0000-0000-0000");
+    }
+
+    #[test]
+    fn every_code_is_one() {
+        // Thirty-one in every place: no digit among the random ones.
+        assert_eq!(new_code(u64::MAX), "ZZZZ-ZZZZ-ZZZ1");
+        for random in [u64::MAX, 0x5294_a529_4a52_94a5, 0x0fff_ffff_ffff_fffe] {
+            let code = new_code(random);
+            assert!(parse_code(&code).is_some(), "{code}");
+        }
     }
 }

@@ -8,12 +8,14 @@ use crate::app::message::message;
 use crate::app::plan_day::draft_again;
 use crate::app::windows::Windows;
 use crate::domain::ids::ObligationId;
-use crate::domain::inbound::{Answered, Content, Inbound, Place};
+use crate::domain::inbound::{Answered, Content, Identity, Inbound, Place};
 use crate::store::deliveries::{Delivery, NewDelivery};
-use crate::store::inbox::Received;
-use crate::store::{Tx, addresses, contacts, correspondence, obligations, outbox};
+use crate::store::inbox::{Received, Settled};
+use crate::store::{Tx, addresses, contacts, correspondence, groups, obligations, outbox};
 
 impl Desk {
+    /// What is known of an address from now on. News that nobody can prove change nothing: our Message-IDs can be guessed,
+    /// and only a token of ours shows that a reporter has had the mail.
     pub(super) async fn take_news(
         &self,
         tx: &mut Tx,
@@ -27,6 +29,11 @@ impl Desk {
             Place::Private => &inbound.from,
             Place::Group { chat } => chat,
         };
+        if let Identity::Doubtful { reason } = &inbound.identity
+            && !matches!(news, Content::Automatic { .. } | Content::Unreadable { .. })
+        {
+            return Ok(done(format!("a report that nobody can prove: {reason}")));
+        }
         Ok(match news {
             Content::Opened => {
                 let known = addresses::hear(tx, channel, address, received.written_at()).await?;
@@ -40,6 +47,7 @@ impl Desk {
             }
             Content::Moved { to } => {
                 let moved = addresses::replace(tx, channel, address, to, now).await?;
+                groups::replace(tx, channel, address, to).await?;
                 done(format!("moved, for {moved} contacts"))
             }
             Content::Bounced {
@@ -58,6 +66,7 @@ impl Desk {
             } => done(format!("a bounce that names no message of ours: {reason}")),
             Content::Bounced { reason, .. } => done(format!("delayed: {reason}")),
             Content::Automatic { reason } => done(format!("written by a machine: {reason}")),
+            Content::Unreadable { reason } => (Settled::Parked, reason.clone()),
             Content::Text { .. } | Content::Button { .. } => done("no news"),
         })
     }
@@ -78,7 +87,7 @@ impl Desk {
         let Some(delivery) = found else {
             return Ok(done("a bounce of a message that is not ours"));
         };
-        // Anybody can send a report that looks like one: it must name the address that the message went to.
+        // What a mailing list passed on has the token of one person and the refusal of another.
         let address = &delivery.message.address;
         if recipient.is_some_and(|recipient| !recipient.eq_ignore_ascii_case(address)) {
             return Ok(done(

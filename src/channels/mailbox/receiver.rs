@@ -1,5 +1,6 @@
 //! The receiver of the mail channel.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -8,7 +9,7 @@ use tokio::time::Instant;
 use super::config::{MailboxConfig, MailboxConfigError};
 use super::connect::Server;
 use super::cursor::Cursor;
-use super::decode::{Decoder, Stored};
+use super::decode::{Decoder, Stored, unreadable};
 use super::session::{Failure, Listed, Session};
 use crate::channels::{Batch, Now, ReceiveError};
 use crate::domain::inbound::Inbound;
@@ -19,6 +20,10 @@ const BEGINNING: u32 = 256 * 1024;
 /// A batch has at most so many mails and bytes, but at least one mail.
 const MOST_MAILS: usize = 20;
 const MOST_BYTES: u64 = 20 * 1024 * 1024;
+/// How long the decoding of one mail may take before it is left to a person, and how long a batch may take until what it
+/// has is stored: both well within the lease of the reader.
+const DECODING: Duration = Duration::from_secs(10);
+const LONGEST_BATCH: Duration = Duration::from_secs(20);
 /// How far back the first reading of a folder goes: replies to what was just sent, not an archive.
 const FIRST_LOOK: TimeDelta = TimeDelta::days(2);
 /// How far back a folder is read again whose numbers were given anew; what is known already is recognised.
@@ -30,7 +35,7 @@ const OLDEST: Duration = Duration::from_hours(1);
 #[derive(Debug)]
 pub struct MailboxReceiver {
     server: Server,
-    decoder: Decoder,
+    decoder: Arc<Decoder>,
     now: Now,
     /// The open session. It is taken out while it is used: a call that is dropped half-way drops it too, and the next
     /// one begins anew.
@@ -47,7 +52,7 @@ impl MailboxReceiver {
         let (server, decoder) = config.validate()?;
         Ok(Self {
             server,
-            decoder,
+            decoder: Arc::new(decoder),
             now,
             session: None,
         })
@@ -96,9 +101,13 @@ impl MailboxReceiver {
             let listed = session.list_behind(at.uid).await?;
             let chosen = first_batch(&listed);
             let mut inbound = Vec::new();
+            let began = Instant::now();
             for mail in chosen {
                 inbound.extend(self.read(&mut session, *mail).await?);
                 at.uid = mail.uid;
+                if began.elapsed() >= LONGEST_BATCH {
+                    break;
+                }
             }
             let until = *until.get_or_insert_with(|| Instant::now() + self.server.timeouts.wait);
             let left = until.saturating_duration_since(Instant::now());
@@ -120,12 +129,31 @@ impl MailboxReceiver {
             return Ok(None);
         };
         let stored = Stored {
-            raw: &raw,
+            raw,
             is_cut: limit.is_some(),
             name: format!("{}:{}", session.validity, mail.uid),
             arrived_at: mail.arrived_at,
         };
-        Ok(Some(self.decoder.decode(&stored, self.now.get())))
+        Ok(Some(self.decode(stored).await))
+    }
+
+    /// What came in with a mail. One that cannot be decoded, or not in time, is named for a person, and those behind it are
+    /// read.
+    async fn decode(&self, stored: Stored) -> Inbound {
+        let (decoder, now) = (Arc::clone(&self.decoder), self.now.get());
+        let (name, arrived_at) = (stored.name.clone(), stored.arrived_at);
+        let decoding = tokio::task::spawn_blocking(move || decoder.decode(&stored, now));
+        let why = match tokio::time::timeout(DECODING, decoding).await {
+            Ok(Ok(inbound)) => return inbound,
+            Ok(Err(_)) => "a fault of the program",
+            Err(_) => "it takes too long",
+        };
+        tracing::error!(
+            mail = name,
+            why,
+            "a mail cannot be decoded: it waits for a person"
+        );
+        unreadable(&name, arrived_at, why)
     }
 }
 

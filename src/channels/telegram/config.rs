@@ -80,7 +80,7 @@ pub enum TelegramConfigError {
     Token,
     /// The secret of the webhook is none that Telegram takes; it is not shown.
     #[error(
-        "the secret of the Telegram webhook must be 1 to 256 characters of A-Z, a-z, 0-9, _ and -"
+        "the secret of the Telegram webhook must be 16 to 256 characters of A-Z, a-z, 0-9, _ and -"
     )]
     WebhookSecret,
     /// The HTTP client cannot be built.

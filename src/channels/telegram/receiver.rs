@@ -109,7 +109,16 @@ fn batch_of(items: &[Box<RawValue>], own: Own<'_>) -> Batch {
     for item in items {
         let number = serde_json::from_str(item.get()).map(|Numbered { update_id }| update_id);
         highest = highest.max(number.as_ref().ok().copied());
-        match serde_json::from_str(item.get()).map(|update| read(&update, own)) {
+        let reading = || serde_json::from_str(item.get()).map(|update| read(&update, own));
+        // One update that the program stumbles over must not come again for ever, with all behind it.
+        let Ok(decoded) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(reading)) else {
+            tracing::error!(
+                update = number.ok(),
+                "an update is left out for a fault of the program"
+            );
+            continue;
+        };
+        match decoded {
             Ok(Ok(Some(inbound))) => batch.inbound.push(inbound),
             Ok(_) => tracing::debug!(update = number.ok(), "an update that is not for us"),
             Err(error) => {

@@ -103,7 +103,7 @@ impl TelegramWebhook {
 }
 
 fn is_webhook_secret(secret: &str) -> bool {
-    (1..=256).contains(&secret.len())
+    (16..=256).contains(&secret.len())
         && secret
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))

@@ -58,7 +58,7 @@ pub enum ZaloBotConfigError {
     #[error("the token of the Zalo bot is not of the form 123456:abcDEF")]
     Token,
     /// The secret of the webhook is too short, too long, or not of the characters of a header; it is not shown.
-    #[error("the webhook secret of the Zalo bot must have 8 to 256 letters, digits, - or _")]
+    #[error("the webhook secret of the Zalo bot must have 16 to 256 letters, digits, - or _")]
     WebhookSecret,
     /// The HTTP client cannot be built.
     #[error("the HTTP client of the Zalo bot cannot be set up")]
@@ -86,9 +86,10 @@ fn number_of(token: &str) -> Option<String> {
     is_token.then(|| number.to_owned())
 }
 
-/// Whether it may be the secret of a webhook: the platform takes 8 to 256 characters.
+/// Whether it may be the secret of a webhook: the platform takes 8 to 256 characters, and whoever guesses it speaks for
+/// everybody.
 pub(super) fn is_webhook_secret(secret: &str) -> bool {
-    (8..=256).contains(&secret.len()) && secret.bytes().all(is_plain)
+    (16..=256).contains(&secret.len()) && secret.bytes().all(is_plain)
 }
 
 fn is_plain(byte: u8) -> bool {

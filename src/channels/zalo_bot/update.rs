@@ -39,13 +39,17 @@ pub(super) fn decode(update: &Value) -> Result<Option<Inbound>, &'static str> {
     }
     let chat = lenient::text(&message["chat"]["id"]).ok_or("no chat.id")?;
     let kind = &message["chat"]["chat_type"];
-    let in_group = kind
-        .as_str()
-        .is_some_and(|kind| kind.eq_ignore_ascii_case("group"));
+    let is_kind = |word: &str| {
+        kind.as_str()
+            .is_some_and(|kind| kind.eq_ignore_ascii_case(word))
+    };
+    let writer = lenient::text(&sender["id"]);
+    // A kind that we do not know is private only where the chat is the person.
+    let is_person = writer.as_ref().is_none_or(|writer| *writer == chat);
+    let in_group = is_kind("group") || !is_kind("private") && !is_person;
     // In private the chat is the person: it is where an answer goes.
     let (from, place) = if in_group {
-        let from = lenient::text(&sender["id"]).ok_or("no from.id")?;
-        (from, Place::Group { chat })
+        (writer.ok_or("no from.id")?, Place::Group { chat })
     } else {
         (chat, Place::Private)
     };

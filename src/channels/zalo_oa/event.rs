@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::sender::GROUP;
+use crate::channels::file_name;
 use crate::channels::http::printable;
 use crate::channels::lenient;
 use crate::domain::delivery::Channel;
@@ -93,7 +94,7 @@ fn file(attachment: &Value) -> Option<File> {
     let named = lenient::text(&payload["type"]).filter(|name| name.contains('/'));
     Some(File {
         id: lenient::text(&payload["url"])?,
-        name: lenient::text(&payload["name"]),
+        name: lenient::text(&payload["name"]).and_then(|name| file_name(&name)),
         media_type: named.or_else(|| media_type.map(str::to_owned)),
         size: lenient::number(&payload["size"]).and_then(|size| u64::try_from(size).ok()),
         sha256: None,

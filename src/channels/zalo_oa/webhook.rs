@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::config::{ZaloOaConfigError, is_id};
 use super::event::decode;
 use super::signature::{Candidate, SecretKind, matching};
+use crate::channels::lenient;
 use crate::channels::webhook::Refusal;
 use crate::domain::inbound::Inbound;
 
@@ -62,6 +63,19 @@ impl ZaloOaWebhook {
         })
     }
 
+    /// Whether it is for this account, as far as it says for which: the secret of an application signs for all of them.
+    fn is_ours(&self, event: &Value) -> bool {
+        let name = event["event_name"].as_str().unwrap_or_default();
+        // In a group the recipient is the group, and of what the account itself sends it is the person.
+        let is_private = name.starts_with("user_send_") && !name.starts_with("user_send_group_");
+        let recipient = Some(&event["recipient"]["id"]).filter(|_| is_private);
+        [recipient, Some(&event["oa_id"])]
+            .into_iter()
+            .flatten()
+            .filter_map(lenient::text)
+            .all(|id| id == self.secrets.oa_id)
+    }
+
     /// Checks the signature over the bytes as they came, then reads them. The unsigned probe of the console, `{}`, gives
     /// nothing.
     ///
@@ -77,6 +91,10 @@ impl ZaloOaWebhook {
         self.note(candidate);
         let event: Value =
             serde_json::from_slice(body).map_err(|_| Refusal::NotUnderstood("not JSON".into()))?;
+        if !self.is_ours(&event) {
+            tracing::warn!("an event for another Official Account of the application is left out");
+            return Ok(Vec::new());
+        }
         decode(&event, body)
             .map(|inbound| inbound.into_iter().collect())
             .map_err(|why| Refusal::NotUnderstood(why.into()))

@@ -5,6 +5,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::domain::invisible::is_invisible;
+
 /// The cell in composed form, invisible characters removed, every kind of space a plain one; line breaks stay.
 pub(super) fn clean(cell: &str) -> String {
     cell.nfc()
@@ -76,8 +78,4 @@ pub(super) fn roman(word: &str) -> Option<u32> {
 
 fn is_tone(c: char) -> bool {
     matches!(c, '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}')
-}
-
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }

@@ -2,6 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::domain::invisible::is_invisible;
+
 /// No reply is longer; what stands beyond is not read, and nothing in such a text is sure.
 const LONGEST: usize = 16 * 1024;
 
@@ -19,7 +21,7 @@ pub(super) fn clean(raw: &str, ends_own_words: impl Fn(&str) -> bool) -> Clean {
     let end = raw.floor_char_boundary(LONGEST);
     let composed: String = raw[..end]
         .chars()
-        .filter(|c| !is_invisible(*c))
+        .filter(|c| !is_invisible(*c) && !is_variation(*c))
         .nfc()
         .map(|c| match c {
             '\r' | '\u{0b}' | '\u{0c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => '\n',
@@ -52,8 +54,7 @@ pub(super) fn clean(raw: &str, ends_own_words: impl Fn(&str) -> bool) -> Clean {
     }
 }
 
-/// Characters that nobody sees: joiners, directions, byte order marks, variation selectors.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}'
-        | '\u{feff}' | '\u{fe00}'..='\u{fe0f}')
+/// Whether it only says how the character before it is drawn.
+fn is_variation(c: char) -> bool {
+    matches!(c, '\u{fe00}'..='\u{fe0f}')
 }

@@ -49,7 +49,7 @@ impl Stage {
             .await
     }
 
-    async fn takes(&self, time: &str, inbound: Inbound) -> Vec<Message> {
+    pub(super) async fn takes(&self, time: &str, inbound: Inbound) -> Vec<Message> {
         self.set_time(time);
         self.daemon.intake().store(&[inbound]).await.unwrap();
         self.daemon.round(&Halt::never()).await.unwrap();
@@ -71,7 +71,7 @@ impl Stage {
         let deliverer = &self.daemon.deliverer;
         let id: ContactId = contact.into();
         let now = deliverer.clock.now();
-        let issued = issue_code(&deliverer.db, &id, None, [7, 77, 0, 99, 1], now)
+        let issued = issue_code(&deliverer.db, &id, None, 0x074d_0063_0112_3456, now)
             .await
             .unwrap()
             .unwrap();
@@ -231,7 +231,7 @@ on_both_databases! {
         let stage = Stage::at(test, "2020-03-25T09:00:00").await;
         let deliverer = &stage.daemon.deliverer;
         let id: ContactId = "stp.officer".into();
-        let issued = issue_code(&deliverer.db, &id, None, [1; 5], deliverer.clock.now())
+        let issued = issue_code(&deliverer.db, &id, None, 0x0101_0101_0101_0101, deliverer.clock.now())
             .await
             .unwrap()
             .unwrap();
@@ -246,7 +246,7 @@ on_both_databases! {
             "{}",
             late[0].text
         );
-        let wrong = stage.hears("2020-03-25T09:03:00", "888", "A1A1-A1A1").await;
+        let wrong = stage.hears("2020-03-25T09:03:00", "888", "A1A1-A1A1-A1A1").await;
         assert_eq!(
             wrong[0].text, late[0].text,
             "a wrong code reads like a used one"
@@ -258,11 +258,11 @@ on_both_databases! {
             .await;
         assert_eq!(again[0].text, late[0].text);
         for _ in 0..5 {
-            stage.hears("2020-03-25T09:06:00", "888", "B1B1-B1B1").await;
+            stage.hears("2020-03-25T09:06:00", "888", "B1B1-B1B1-B1B1").await;
         }
         assert!(
             stage
-                .hears("2020-03-25T09:07:00", "888", "C1C1-C1C1")
+                .hears("2020-03-25T09:07:00", "888", "C1C1-C1C1-C1C1")
                 .await
                 .is_empty(),
             "tries are limited"

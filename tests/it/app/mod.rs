@@ -10,6 +10,7 @@ mod digests;
 mod edits;
 mod export;
 mod import;
+mod intruders;
 mod ladders;
 mod login;
 mod ranking;

@@ -647,6 +647,32 @@ async fn a_date_far_from_the_arrival_is_not_believed() {
 }
 
 #[tokio::test]
+async fn many_parts_that_are_hard_to_read_stop_nobody_behind_them() {
+    let server = FakeImap::start().await;
+    let part = format!(
+        "--x\r\nContent-Type: text/html\r\n\r\n<p>II.2 xong</p>{}\r\n",
+        "<a ='>'".repeat(8_000)
+    );
+    let parts = "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"x\"";
+    let poison = reply("").replace("Subject", &format!("{parts}\r\nSubject"));
+    server.deliver(
+        format!("{poison}{}--x--\r\n", part.repeat(100)).into_bytes(),
+        now(),
+    );
+    server.deliver(
+        reply("II.3 xong").replace("<m1@", "<m2@").into_bytes(),
+        now(),
+    );
+    let batch = receiver(config(&server)).receive(None).await.unwrap();
+    assert_eq!(batch.inbound.len(), 2);
+    let Identity::Doubtful { reason } = &batch.inbound[0].identity else {
+        panic!("it is believed: {:?}", batch.inbound[0]);
+    };
+    assert!(reason.contains("too long"), "{reason}");
+    assert_eq!(text(&batch.inbound[1]), "II.3 xong");
+}
+
+#[tokio::test]
 async fn no_bytes_stop_the_reading() {
     let server = FakeImap::start().await;
     let full = report(&return_address(), FAILED, ORIGINAL).into_bytes();

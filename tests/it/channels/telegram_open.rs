@@ -10,7 +10,7 @@ use dondoc::domain::delivery::Channel;
 fn installation(lines: &str) -> (tempfile::TempDir, Loaded) {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("token"), "4353:fake-Token_of-2019\n").unwrap();
-    fs::write(dir.path().join("secret"), "Hush_4353-2019\n").unwrap();
+    fs::write(dir.path().join("secret"), "Hush_4353-2019-2020\n").unwrap();
     fs::write(dir.path().join("bad-secret"), "not a secret\n").unwrap();
     let file = dir.path().join("dondoc.toml");
     let text = format!("[telegram]\ntoken_file = \"token\"\n{lines}\n");
@@ -53,6 +53,6 @@ fn a_webhook_secret_that_telegram_does_not_take_stops_the_start() {
     let checked = problems_beside_files(&loaded.config).errors;
     assert_eq!(started, checked, "`dondoc check` says the same");
     let shown = format!("{started:?}");
-    assert!(shown.contains("1 to 256 characters"), "{shown}");
+    assert!(shown.contains("16 to 256 characters"), "{shown}");
     assert!(!shown.contains("not a secret"), "{shown}");
 }

@@ -15,7 +15,7 @@ use super::telegram_poll::commands;
 use crate::support::telegram::{FakeTelegram, Fault, Push};
 
 const WOMAN: i64 = 71_234_567_890;
-const SECRET: &str = "Hush_4353-2019";
+const SECRET: &str = "Hush_4353-2019-2020";
 const URL: &str = "https://dondoc.province.example/telegram";
 
 fn webhook(api: &FakeTelegram) -> Webhook {
@@ -73,9 +73,9 @@ async fn a_push_without_the_secret_is_nobodys() {
     assert!(matches!(none, Err(Refusal::NotAuthentic(_))), "{none:?}");
     for wrong in [
         "",
-        "Hush_4353-2018",
-        "Hush_4353-2019x",
-        "Hush_4353-201",
+        "Hush_4353-2019-2021",
+        "Hush_4353-2019-2020x",
+        "Hush_4353-2019-202",
         "\u{e9}",
     ] {
         let refused = with(wrong.as_bytes());

@@ -399,6 +399,25 @@ fn in_a_group_the_sender_and_the_group_are_told_apart() {
 }
 
 #[test]
+fn a_chat_of_an_unknown_kind_is_private_only_where_it_is_the_person() {
+    for (chat, kind, is_private) in [
+        (CHAT, "PRIVATE", true),
+        (CHAT, "DIRECT", true),
+        ("g1", "COMMUNITY", false),
+        ("g1", "group", false),
+    ] {
+        let message = json!({ "from": { "id": CHAT }, "chat": { "id": chat, "chat_type": kind }, "message_id": "m", "text": "x" });
+        let inbound = accept("message.text.received", message);
+        assert_eq!(inbound[0].place == Place::Private, is_private, "{kind}");
+        assert_eq!(
+            (inbound[0].from.as_str(), inbound[0].answer_to()),
+            (CHAT, chat),
+            "{kind}"
+        );
+    }
+}
+
+#[test]
 fn what_a_bot_says_and_events_of_later_years_concern_nobody() {
     let from_bot = json!({ "from": { "id": "b", "is_bot": true }, "chat": { "id": CHAT }, "text": "x", "message_id": "m" });
     assert_eq!(accept("message.text.received", from_bot), []);

@@ -252,6 +252,30 @@ fn a_sticker_or_a_place_without_words_is_heard_all_the_same() {
     }
 }
 
+/// One application may serve several accounts, and its secret signs for all of them.
+#[test]
+fn an_event_for_another_account_is_nobodys() {
+    let text = json!({ "msg_id": "m1", "text": "II.2 xong" });
+    let other = json!({ "sender": { "id": USER }, "recipient": { "id": "999" }, "message": text });
+    assert_eq!(accept(&event("user_send_text", other)), []);
+    let follow = |account: &str| json!({ "follower": { "id": USER }, "oa_id": account });
+    assert_eq!(accept(&event("follow", follow("999"))), []);
+    assert_eq!(accept(&event("follow", follow(OA_ID))).len(), 1);
+}
+
+#[test]
+fn the_name_of_a_file_loses_what_would_lead_astray() {
+    let file = json!({ "type": "file", "payload": { "url": "https://zalo.example/1", "name": "../a\u{202e}fdp.exe", "size": "5" } });
+    let inbound = accept(&event(
+        "user_send_file",
+        said(json!({ "msg_id": "m1", "attachments": [file] })),
+    ));
+    let Content::Text { files, .. } = &inbound[0].content else {
+        panic!("{inbound:?}")
+    };
+    assert_eq!(files[0].name.as_deref(), Some("afdp.exe"));
+}
+
 #[test]
 fn in_a_group_the_answer_goes_to_the_group() {
     let fields = json!({ "sender": { "id": USER }, "recipient": { "id": "f414c8" }, "message": { "text": "x", "msg_id": "m1" } });

@@ -263,6 +263,28 @@ fn a_secret_that_is_not_there_says_where_it_was_looked_for() {
         "{error}"
     );
 
+    // The secret itself, in the place of the name.
+    for secret in [
+        "4353:AAbbCC-dd",
+        "0a1b2c3d4e5f60718293a4b5c6d7e8f9",
+        "hunter2",
+    ] {
+        let said = match read(&format!("[telegram]\ntoken_env = \"{secret}\"\n")) {
+            Ok((_dir, config)) => config
+                .telegram
+                .unwrap()
+                .token
+                .reveal()
+                .unwrap_err()
+                .to_string(),
+            Err(problems) => format!("{problems:?}"),
+        };
+        assert!(
+            said.contains("variable") && !said.contains(secret),
+            "{said}"
+        );
+    }
+
     let (_dir, config) = read("[telegram]\ntoken_file = \"nowhere\"\n").unwrap();
     assert!(
         config

@@ -1,6 +1,7 @@
 //! The files that people sent, listed and fetched.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 
 use chrono::{DateTime, Utc};
 use dondoc::domain::chain::Hash;
@@ -93,6 +94,7 @@ on_both_databases! {
         let fetched = printed(&province, &["evidence", "fetch", first, "--out", "got"]);
         let path = province.path("got").join(format!("{first} KH 12.pdf"));
         assert_eq!(fs::read(&path).unwrap(), b"whole");
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(fetched, format!("got/{first} KH 12.pdf: 5 bytes, SHA-256 {}\n", Hash(Sha256::digest(b"whole").into())));
         for (id, code, words) in [
             (first, 2, "is there already"),

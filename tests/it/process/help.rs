@@ -185,14 +185,16 @@ fn explain() {
 #[test]
 fn inbox() {
     let folder = stage();
-    let [list, retry] = examples("inbox").try_into().unwrap();
+    let [list, retry, put_aside] = examples("inbox").try_into().unwrap();
     assert_runs(&folder, &list);
-    let output = shell(folder.path(), &retry).output().unwrap();
-    assert_eq!(
-        output.status.code(),
-        Some(2),
-        "nothing has come in that could be tried again"
-    );
+    for example in [retry, put_aside] {
+        let output = shell(folder.path(), &example).output().unwrap();
+        assert_eq!(
+            output.status.code(),
+            Some(2),
+            "nothing has come in: {example}"
+        );
+    }
 }
 
 #[test]

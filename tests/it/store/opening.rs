@@ -1,10 +1,31 @@
 //! Opening, migrating, and refusing what is not ours to open.
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use dondoc::store::db::known_version;
 use dondoc::store::{Db, StoreError, Tx, contacts, plans};
 
 use super::given::{contact, loaded_plan, morning};
 use crate::support::db::on_both_databases;
+
+/// SQLite gives its log and its index the mode of the file.
+#[tokio::test]
+async fn a_new_file_is_readable_by_its_owner_only_and_one_that_is_there_keeps_its_mode() {
+    let test = crate::support::db::sqlite().await;
+    for end in ["", "-wal", "-shm"] {
+        let mode = std::fs::metadata(format!("{}{end}", test.url))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600, "{end}");
+    }
+    std::fs::set_permissions(&test.url, std::fs::Permissions::from_mode(0o640)).unwrap();
+    Db::open(&test.url).await.unwrap();
+    assert_eq!(
+        std::fs::metadata(&test.url).unwrap().permissions().mode() & 0o777,
+        0o640
+    );
+}
 
 on_both_databases! {
     async fn migrating_again_changes_nothing(test: TestDb) {

@@ -7,7 +7,7 @@ use super::charset::{self, Letters};
 use super::{files, html, quoted, wrap};
 use crate::domain::inbound::File;
 
-/// Longest text that is looked at, in bytes; a status report is a few lines.
+/// Longest text that is looked at, in bytes, over all parts of a mail; a status report is a few lines.
 const LONGEST_TEXT: usize = 64 * 1024;
 
 /// What a person sent.
@@ -36,6 +36,7 @@ pub(super) fn read(message: &Message<'_>, is_cut: bool, stored_as: &str) -> Body
 fn words(message: &Message<'_>, ids: &[u32], is_cut: bool) -> Body {
     let mut body = Body::default();
     let mut whole = String::new();
+    let mut left = LONGEST_TEXT;
     for id in ids {
         let Some(part) = message.part(*id) else {
             continue;
@@ -51,17 +52,21 @@ fn words(message: &Message<'_>, ids: &[u32], is_cut: bool) -> Body {
                 Some("the mail is too big and its text was not read to the end".to_owned());
         }
         let mut text = letters.text;
-        if text.len() > LONGEST_TEXT {
-            let end = text.floor_char_boundary(LONGEST_TEXT);
-            text.truncate(end);
+        let is_whole = text.len() <= left;
+        if !is_whole {
+            text.truncate(text.floor_char_boundary(left));
             body.doubt = Some("its text is too long".to_owned());
         }
+        left -= text.len();
         whole.push_str(&if is_html {
             html::text_of(&text)
         } else {
             wrap::unwrap(&text, is_flowed(part))
         });
         whole.push('\n');
+        if !is_whole {
+            break;
+        }
     }
     body.text = quoted::own_words(&without_controls(&whole));
     body

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::domain::inbound::File;
+use crate::domain::invisible::is_invisible;
 
 /// How many files of one mail are listed.
 const MOST: usize = 20;
@@ -69,16 +70,11 @@ fn safe_name(name: &str) -> Option<String> {
     let last = name.rsplit(['/', '\\']).next()?;
     let clean: String = last
         .nfc()
-        .filter(|c| !c.is_control() && !is_direction(*c) && *c != '\u{fffd}')
+        .filter(|c| !c.is_control() && !is_invisible(*c) && *c != '\u{fffd}')
         .take(LONGEST_NAME)
         .collect();
     let clean = clean.trim().trim_start_matches('.').trim();
     (!clean.is_empty()).then(|| clean.to_owned())
-}
-
-/// Marks that change the direction of writing, or show nothing.
-fn is_direction(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{61c}')
 }
 
 #[cfg(test)]

@@ -46,14 +46,20 @@ const LAST_IDS: [&str; 4] = [
 pub(super) fn text_of(html: &str) -> String {
     let mut page = Page::default();
     let mut rest = html;
+    let mut quotes = Quotes::Open;
+    // Behind the last `>` there is no tag, however many `<` there are.
+    let last = html.rfind('>').unwrap_or(0);
     while let Some(at) = rest.find('<') {
+        if html.len() - rest.len() + at > last {
+            break;
+        }
         page.text(&rest[..at]);
         rest = &rest[at..];
         if let Some(comment) = rest.strip_prefix("<!--") {
             rest = comment.split_once("-->").map_or("", |(_, after)| after);
             continue;
         }
-        let Some((tag, after)) = Tag::parse(rest) else {
+        let Some((tag, after)) = Tag::parse(rest, &mut quotes) else {
             page.text("<");
             rest = &rest[1..];
             continue;
@@ -99,7 +105,7 @@ struct Tag {
 
 impl Tag {
     /// The tag that `text` starts with, and what follows; `None` when the `<` is only a sign.
-    fn parse(text: &str) -> Option<(Self, &str)> {
+    fn parse<'a>(text: &'a str, quotes: &mut Quotes) -> Option<(Self, &'a str)> {
         let inner = text.strip_prefix('<')?;
         let (closes, inner) = match inner.strip_prefix('/') {
             Some(inner) => (true, inner),
@@ -109,7 +115,7 @@ impl Tag {
             .chars()
             .next()
             .filter(|c| c.is_ascii_alphabetic() || matches!(c, '!' | '?'))?;
-        let end = end_of_tag(inner)?;
+        let end = end_of_tag(inner, quotes)?;
         let body = &inner[..end];
         let name_end = body
             .find(|c: char| c.is_ascii_whitespace() || c == '/')
@@ -142,8 +148,19 @@ impl Tag {
     }
 }
 
+/// Whether quotes in tags are to be believed. Once a tag did not end for their sake they are not, for the rest of the page:
+/// it is broken, and each further tag would be looked for to the end of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Quotes {
+    Open,
+    Broken,
+}
+
 /// Where the `>` of a tag is, outside of quotes.
-fn end_of_tag(inner: &str) -> Option<usize> {
+fn end_of_tag(inner: &str, quotes: &mut Quotes) -> Option<usize> {
+    if *quotes == Quotes::Broken {
+        return inner.find('>');
+    }
     let mut quote = None;
     for (at, byte) in inner.bytes().enumerate() {
         match (quote, byte) {
@@ -155,6 +172,7 @@ fn end_of_tag(inner: &str) -> Option<usize> {
         }
     }
     // A quote that never closes: the first `>` ends the tag.
+    *quotes = Quotes::Broken;
     inner.find('>')
 }
 
@@ -311,6 +329,36 @@ mod tests {
             ),
         ] {
             assert_eq!(text_of(html), text, "{html}");
+        }
+    }
+
+    /// With the square of the length this would not end within an hour.
+    #[test]
+    fn no_page_takes_longer_than_its_length() {
+        const LENGTH: usize = 1 << 18;
+        for part in [
+            "<",
+            "</",
+            "<a ",
+            "<a='>'",
+            "<a=\"",
+            "<a =' >",
+            "<a id=",
+            "<!--",
+            "<script>",
+            "<style></",
+            "&",
+            "&#",
+            "<p>",
+            "<b class=x ",
+            "<blockquote>",
+            "<br>",
+            "=\"'>",
+        ] {
+            for end in ["", ">", "'>", "-->"] {
+                let page = format!("II.2{}{end}", part.repeat(LENGTH / part.len()));
+                assert!(text_of(&page).starts_with("II.2"), "{part}");
+            }
         }
     }
 

@@ -28,10 +28,10 @@ pub(in crate::channels::mailbox) struct Decoder {
 }
 
 /// A mail as the mailbox keeps it.
-#[derive(Clone, Debug)]
-pub(in crate::channels::mailbox) struct Stored<'a> {
+#[derive(Debug)]
+pub(in crate::channels::mailbox) struct Stored {
     /// Its bytes, or the first of them.
-    pub(in crate::channels::mailbox) raw: &'a [u8],
+    pub(in crate::channels::mailbox) raw: Vec<u8>,
     /// Whether these are only the first.
     pub(in crate::channels::mailbox) is_cut: bool,
     /// What the mailbox calls it: UIDVALIDITY and UID.
@@ -44,13 +44,13 @@ impl Decoder {
     /// What came in with this mail.
     pub(in crate::channels::mailbox) fn decode(
         &self,
-        stored: &Stored<'_>,
+        stored: &Stored,
         now: DateTime<Utc>,
     ) -> Inbound {
-        let Some(message) = MessageParser::default().parse(stored.raw) else {
+        let Some(message) = MessageParser::default().parse(stored.raw.as_slice()) else {
             return Inbound {
                 channel: Channel::Email,
-                external_id: format!("unreadable {}", hex(&Sha256::digest(stored.raw))),
+                external_id: format!("unreadable {}", hex(&Sha256::digest(&stored.raw))),
                 from: String::new(),
                 place: Place::Private,
                 sent_at: stored.arrived_at,
@@ -83,7 +83,7 @@ impl Decoder {
         &self,
         message: &Message<'_>,
         headers: &Headers<'_>,
-        stored: &Stored<'_>,
+        stored: &Stored,
         sender: &sender::Sender,
         now: DateTime<Utc>,
     ) -> (Content, Identity) {
@@ -136,6 +136,25 @@ impl Decoder {
     }
 }
 
+/// A mail over which decoding stumbled: known by what the mailbox calls it, for nothing in it is.
+pub(in crate::channels::mailbox) fn unreadable(
+    name: &str,
+    arrived_at: Option<DateTime<Utc>>,
+    why: &str,
+) -> Inbound {
+    Inbound {
+        channel: Channel::Email,
+        external_id: format!("undecoded {name}"),
+        from: String::new(),
+        place: Place::Private,
+        sent_at: arrived_at,
+        identity: sender::doubtful("it could not be decoded"),
+        content: Content::Unreadable {
+            reason: format!("mail {name} of the folder cannot be decoded: {why}"),
+        },
+    }
+}
+
 /// A mail whose only words are its subject: some phones make that easiest. A subject that answers is ours.
 fn own_subject(subject: &str) -> String {
     let subject: String = subject.nfc().collect();
@@ -178,7 +197,7 @@ fn sent_at(message: &Message<'_>, arrived_at: Option<DateTime<Utc>>) -> Option<D
 
 /// The same for every copy of one mail, however it was delivered: its Message-ID, and a hash of what its author made.
 /// Two mails of one Message-ID stay two.
-fn external_id(message: &Message<'_>, headers: &Headers<'_>, stored: &Stored<'_>) -> String {
+fn external_id(message: &Message<'_>, headers: &Headers<'_>, stored: &Stored) -> String {
     let id = headers
         .message_ids("message-id")
         .into_iter()

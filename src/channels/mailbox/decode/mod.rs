@@ -16,4 +16,4 @@ mod quoted;
 mod sender;
 mod wrap;
 
-pub(super) use mail::{Decoder, Stored};
+pub(super) use mail::{Decoder, Stored, unreadable};
