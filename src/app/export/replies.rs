@@ -134,6 +134,7 @@ fn content(content: &Content, is_open: bool) -> Value {
             "reason": reason,
         }),
         Content::Automatic { reason } => json!({ "is": "automatic", "reason": reason }),
+        Content::Unreadable { reason } => json!({ "is": "unreadable", "reason": reason }),
     }
 }
 
