@@ -8,6 +8,7 @@ use super::setup::{Charge, Setup};
 use crate::clock::local;
 use crate::domain::brief::{Brief, Item, Urgency, dates_of};
 use crate::domain::directory::{Contact, Level, Role};
+use crate::domain::docket::may_decide;
 use crate::domain::ids::{AgencyCode, ObligationId, PlanId};
 use crate::domain::ladder::{Audience, Dates};
 use crate::domain::obligation::Obligation;
@@ -25,6 +26,8 @@ pub struct Background {
     pub reminded_on: HashMap<ObligationId, Vec<NaiveDate>>,
     /// What was said of each last.
     pub said: HashMap<ObligationId, Said>,
+    /// What waits for decisions of monitors.
+    pub waiting: Vec<Obligation>,
 }
 
 /// The context of a brief. What has left the files has no text: whoever plans leaves it out ([`Charge::owes`]), and every
@@ -82,7 +85,17 @@ pub fn compose(
         items,
         status: status.into_values().collect(),
         zalo: None,
+        waiting: count_waiting(contact, background, setup),
     }
+}
+
+/// How much waits for a decision of `contact`.
+fn count_waiting(contact: &Contact, background: &Background, setup: &Setup) -> usize {
+    let decides = |one: &&Obligation| {
+        let charge = setup.find(&one.plan).filter(|_| setup.owes(one));
+        charge.is_some_and(|charge| may_decide(contact, &charge.plan.monitor, &one.agency))
+    };
+    background.waiting.iter().filter(decides).count()
 }
 
 /// In what capacity somebody hears of what their own agency owes.

@@ -29,7 +29,17 @@ pub(super) struct Facts {
     /// The day of completion that was recorded by hand.
     done_on: Option<NaiveDate>,
     /// What the monitor decided.
-    resolved: Option<Resolved>,
+    pub resolved: Option<Resolved>,
+    /// How the obligation stood before the monitor decided.
+    pub was: Option<Stand>,
+    /// When it was due before the monitor decided.
+    pub was_due_on: Option<NaiveDate>,
+    /// The decision that it takes back.
+    pub revokes: Option<i64>,
+    /// How the obligation stands since that decision was taken back.
+    restored: Option<Stand>,
+    /// When it is due since.
+    restored_due_on: Option<NaiveDate>,
 }
 
 impl Facts {
@@ -63,7 +73,13 @@ pub(super) fn past(events: &[Event]) -> Past {
             Some(What::Done { on, .. }) => Some(on),
             _ => None,
         });
-    let extended = events.iter().filter(|one| one.entry.kind == EXTENDED);
+    let revoked: Vec<i64> = events
+        .iter()
+        .filter_map(|one| Facts::of(one).revokes)
+        .collect();
+    let extended = events
+        .iter()
+        .filter(|one| one.entry.kind == EXTENDED && !revoked.contains(&one.id));
     Past {
         asked_until: wanted_until(events),
         claimed_on: claims.next(),
@@ -99,6 +115,12 @@ pub(super) fn entries(ledger: &[Event]) -> HashMap<ObligationId, Vec<Entry>> {
             (Some(Resolved::Accepted { done_on }), _) => {
                 (stood(State::Done, Some(*done_on), None), None)
             }
+            (None, _) if facts.revokes.is_some() => (
+                facts
+                    .restored
+                    .and_then(|one| stood(one.state, one.done_on, one.pending)),
+                facts.restored_due_on,
+            ),
             (None, "done") if facts.after.is_none() => {
                 (stood(State::Done, facts.done_on, None), None)
             }

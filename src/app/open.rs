@@ -27,7 +27,7 @@ use crate::config::{self, Config};
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
 pub use crate::files::Problems;
-use crate::files::{Folder, Problem, load_plan, load_reader, load_schedules};
+use crate::files::{Folder, Problem, load_orders, load_plan, load_reader, load_schedules};
 use crate::messages::Messages;
 use crate::store::Db;
 
@@ -57,6 +57,9 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
     let reader = load_reader(&Folder::lexicon())
         .map_err(|found| problems.extend(found))
         .ok();
+    let orders = load_orders(&Folder::lexicon())
+        .map_err(|found| problems.extend(found))
+        .ok();
     let messages = messages(&config)
         .map_err(|found| problems.errors.extend(found))
         .ok();
@@ -84,8 +87,8 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
             Err(found) => problems.extend(found),
         }
     }
-    match (schedules, messages, reader) {
-        (Some(schedules), Some(messages), Some(reader)) if problems.is_fine() => {
+    match (schedules, messages, reader, orders) {
+        (Some(schedules), Some(messages), Some(reader), Some(orders)) if problems.is_fine() => {
             let setup = Setup {
                 charges,
                 calendar: schedules.calendar,
@@ -93,6 +96,7 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
                 jobs: schedules.jobs,
                 messages,
                 reader,
+                orders,
             };
             Ok(Loaded {
                 config,

@@ -16,7 +16,7 @@ use crate::clock::instant;
 use crate::domain::brief::{Brief, Telling, dates_of, told_again};
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
-use crate::domain::ids::{ContactId, ObligationId};
+use crate::domain::ids::{AgencyCode, ContactId, ObligationId, PlanId};
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::reach::{Reach, Unreachable, ZaloNotice};
@@ -154,6 +154,7 @@ pub async fn draft(
             .collect(),
         reminded_on: briefs::reminded_on(tx, &escalated).await?,
         said,
+        waiting: waiting(tx, setup, drafts.iter().map(|(contact, _)| contact)).await?,
     };
     let readers = drafts.iter().map(|(contact, _)| contact);
     let windows = Windows::of(tx, setup, origin, readers, today, at).await?;
@@ -246,6 +247,7 @@ pub async fn draft_again(
         )
         .await?,
         obligations: open,
+        waiting: waiting(tx, setup, [&stored.contact]).await?,
     };
     let context = BriefContext {
         zalo: zalo.map(as_told),
@@ -258,6 +260,19 @@ pub async fn draft_again(
         contact: contact.clone(),
         source: Box::new(source),
     })
+}
+
+/// What waits for decisions of the monitors that are among these readers.
+async fn waiting(
+    tx: &mut Tx,
+    setup: &Setup,
+    readers: impl IntoIterator<Item = &Contact>,
+) -> Result<Vec<Obligation>, AppError> {
+    let agencies: BTreeSet<&AgencyCode> = readers.into_iter().map(|one| &one.agency).collect();
+    let plans = setup.charges.iter().map(|charge| &charge.plan);
+    let monitored = plans.filter(|plan| agencies.contains(&plan.monitor));
+    let ids: Vec<PlanId> = monitored.map(|plan| plan.id.clone()).collect();
+    Ok(obligations::list_waiting(tx, &ids).await?)
 }
 
 fn next_rungs(

@@ -8,6 +8,7 @@ use chrono_tz::Asia::Ho_Chi_Minh;
 use crate::clock::instant;
 use crate::domain::calendar::Calendar;
 use crate::domain::directory::{Agency, Contact, Directory, Role};
+use crate::domain::docket::Phrases;
 use crate::domain::ids::{AgencyCode, MilestoneId, PlanId, TaskId};
 use crate::domain::ladder::{Audience, Ladder};
 use crate::domain::obligation::Obligation;
@@ -70,6 +71,8 @@ pub struct Setup {
     pub messages: Messages,
     /// What reads replies.
     pub reader: Reader,
+    /// The words by which the monitor decides.
+    pub orders: Phrases,
 }
 
 impl Setup {

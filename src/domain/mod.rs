@@ -7,6 +7,7 @@ pub mod decide;
 pub mod delivery;
 pub mod digest;
 pub mod directory;
+pub mod docket;
 pub mod history;
 pub mod ids;
 pub mod inbound;

@@ -22,6 +22,18 @@ pub fn key(word: &str) -> String {
     base
 }
 
+/// A [`key`] without its diacritics.
+#[must_use]
+pub fn plain(key: &str) -> String {
+    if key.is_ascii() {
+        return key.to_owned();
+    }
+    key.chars()
+        .filter(|c| !('\u{300}'..='\u{36f}').contains(c))
+        .map(|c| if c == 'đ' { 'd' } else { c })
+        .collect()
+}
+
 /// A word of a cell, with what stands before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Word<'a> {

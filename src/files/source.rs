@@ -84,6 +84,7 @@ impl Folder {
                 "obstacles.toml",
                 "courtesy.toml",
                 "papers.toml",
+                "orders.toml",
                 "weights.tsv"
             ],
         }

@@ -33,6 +33,9 @@ pub struct BriefContext {
     /// What has to be said of the window of a Zalo Official Account.
     #[serde(default)]
     pub zalo: Option<ZaloWindow>,
+    /// How much waits for a decision of the reader.
+    #[serde(default)]
+    pub waiting: usize,
 }
 
 /// How the window of seven days stands, in which a Zalo Official Account may write to the reader.

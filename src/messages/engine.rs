@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use super::context::BriefContext;
 use super::decision::DecisionContext;
 use super::digest::DigestContext;
+use super::docket::DocketContext;
 use super::files::{self, Files};
 use super::item_view::Day;
 use super::problem::{LoadError, Problem, RenderError};
@@ -30,6 +31,7 @@ pub struct Messages {
     pub(super) samples: Vec<Sample>,
     pub(super) receipts: BTreeMap<String, ReceiptContext>,
     pub(super) decisions: BTreeMap<String, DecisionContext>,
+    pub(super) dockets: BTreeMap<String, DocketContext>,
     pub(super) digests: BTreeMap<String, DigestContext>,
 }
 
@@ -49,6 +51,8 @@ impl Messages {
         let receipts = receipts.map_err(&mut keep).unwrap_or_default();
         let decisions = named(&files, files::DECISION_SAMPLES);
         let decisions = decisions.map_err(&mut keep).unwrap_or_default();
+        let dockets = named(&files, files::DOCKET_SAMPLES);
+        let dockets = dockets.map_err(&mut keep).unwrap_or_default();
         let digests = named(&files, files::DIGEST_SAMPLES);
         let digests = digests.map_err(&mut keep).unwrap_or_default();
         let environment = environment(&files, &words)
@@ -63,6 +67,7 @@ impl Messages {
                 samples,
                 receipts,
                 decisions,
+                dockets,
                 digests,
             })
         } else {

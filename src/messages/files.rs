@@ -21,11 +21,14 @@ pub(super) const RECEIPT_SAMPLES: &str = "vi/receipt/samples.json";
 /// Where the samples of decisions stand.
 pub(super) const DECISION_SAMPLES: &str = "vi/decision/samples.json";
 
+/// Where the samples of dockets stand.
+pub(super) const DOCKET_SAMPLES: &str = "vi/docket/samples.json";
+
 /// Where the samples of digests stand.
 pub(super) const DIGEST_SAMPLES: &str = "vi/digest/samples.json";
 
 /// Every file of `messages/`, as shipped.
-pub(super) const EMBEDDED: [(&str, &str); 29] = [
+pub(super) const EMBEDDED: [(&str, &str); 36] = [
     (WORDS, include_str!("../../messages/vi/words.toml")),
     (
         SAMPLES,
@@ -114,6 +117,34 @@ pub(super) const EMBEDDED: [(&str, &str); 29] = [
     (
         "vi/decision/email.txt.j2",
         include_str!("../../messages/vi/decision/email.txt.j2"),
+    ),
+    (
+        DOCKET_SAMPLES,
+        include_str!("../../messages/vi/docket/samples.json"),
+    ),
+    (
+        "vi/docket/_phrases.j2",
+        include_str!("../../messages/vi/docket/_phrases.j2"),
+    ),
+    (
+        "vi/docket/_body.txt.j2",
+        include_str!("../../messages/vi/docket/_body.txt.j2"),
+    ),
+    (
+        "vi/docket/chat.txt.j2",
+        include_str!("../../messages/vi/docket/chat.txt.j2"),
+    ),
+    (
+        "vi/docket/choice.txt.j2",
+        include_str!("../../messages/vi/docket/choice.txt.j2"),
+    ),
+    (
+        "vi/docket/email.subject.j2",
+        include_str!("../../messages/vi/docket/email.subject.j2"),
+    ),
+    (
+        "vi/docket/email.txt.j2",
+        include_str!("../../messages/vi/docket/email.txt.j2"),
     ),
     (
         DIGEST_SAMPLES,

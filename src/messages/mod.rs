@@ -8,6 +8,7 @@ mod check;
 mod context;
 mod decision;
 mod digest;
+mod docket;
 mod engine;
 mod examples;
 mod files;
@@ -32,6 +33,9 @@ pub use context::{
 };
 pub use decision::DecisionContext;
 pub use digest::{DigestAgency, DigestContext, DigestCount, DigestDue, DigestLine, DigestPerson};
+pub use docket::{
+    DocketCard, DocketChoice, DocketContext, DocketNote, DocketRecord, DocketRefusal, DocketStand,
+};
 pub use engine::{Messages, samples_of_briefs as samples};
 pub use limit::Limit;
 pub use notice::{NoticeContext, NoticeKind};

@@ -71,6 +71,7 @@ fn every_sample_reads_well_on_every_channel() {
             "answers.snap",
             "decisions.snap",
             "digests.snap",
+            "dockets.snap",
             "digest-leader.html.snap",
             "digest-quiet.html.snap",
             "digest-spring.html.snap",

@@ -62,6 +62,7 @@ impl<'a> Frame<'a> {
             status: self.status(),
             days_off: self.days_off(),
             zalo: self.context.zalo,
+            waiting: self.context.waiting,
             omitted: Omitted::of(left_out),
             examples: self.examples.as_ref(),
         }
@@ -104,6 +105,7 @@ pub(super) struct View<'a> {
     status: Vec<StatusView<'a>>,
     days_off: Option<DaysOffView<'a>>,
     zalo: Option<ZaloWindow>,
+    waiting: usize,
     omitted: Omitted<'a>,
     examples: Option<&'a Examples>,
 }

@@ -2,6 +2,7 @@
 
 mod apply;
 mod desk;
+mod docket;
 mod edit;
 mod link;
 mod news;

@@ -6,11 +6,12 @@ mod row;
 mod sync;
 
 pub use change::{
-    Dates, StateChange, Waiting, extend, look_again, set_dates, set_next_rungs, set_state,
+    Dates, StateChange, Waiting, extend, look_again, restore, set_dates, set_next_rungs, set_state,
     set_waiting,
 };
 pub use read::{
-    Filter, Tally, count_by_milestone, due_for_planning, find, find_by_key, list, tally,
+    Filter, Tally, count_by_milestone, due_for_planning, find, find_by_key, list, list_waiting,
+    lock, tally,
 };
 pub use row::NewObligation;
 pub use sync::{Moved, Synced, sync};

@@ -44,12 +44,12 @@ pub(super) fn words(text: &str) -> Content {
 
 impl Stage {
     /// Somebody writes at this time; gives the answers that left for chats.
-    async fn hears(&self, time: &str, from: &str, text: &str) -> Vec<Message> {
+    pub(super) async fn hears(&self, time: &str, from: &str, text: &str) -> Vec<Message> {
         self.takes(time, inbound(Channel::Telegram, from, words(text)))
             .await
     }
 
-    async fn takes(&self, time: &str, inbound: Inbound) -> Vec<Message> {
+    pub(super) async fn takes(&self, time: &str, inbound: Inbound) -> Vec<Message> {
         self.set_time(time);
         self.daemon.intake().store(&[inbound]).await.unwrap();
         self.daemon.round(&Halt::never()).await.unwrap();

@@ -6,6 +6,7 @@ mod conversation;
 mod day;
 mod deciding;
 mod digests;
+mod docket;
 mod edits;
 mod import;
 mod login;
