@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Datelike, NaiveDate};
 
+use super::hearing::StandIn;
 use super::setup::{Charge, Setup};
 use crate::clock::local;
+use crate::domain::absence::Gap;
 use crate::domain::brief::{Brief, Item, Urgency, dates_of};
 use crate::domain::directory::{Contact, Level, Role};
 use crate::domain::docket::may_decide;
@@ -13,7 +15,8 @@ use crate::domain::ids::{AgencyCode, ObligationId, PlanId};
 use crate::domain::ladder::{Audience, Dates};
 use crate::domain::obligation::Obligation;
 use crate::messages::{
-    Answer, BriefContext, BriefItem, DaysOff, History, NextStep, PlanRef, Reader, StatusRequest,
+    Answer, BriefContext, BriefItem, DaysOff, History, NextStep, PlanRef, Reader, StandsIn,
+    StatusRequest,
 };
 use crate::store::statements::Said;
 
@@ -85,8 +88,32 @@ pub fn compose(
         items,
         status: status.into_values().collect(),
         zalo: None,
+        stands_in: Vec::new(),
         waiting: count_waiting(contact, background, setup),
     }
+}
+
+/// For whom the reader stands in, as the templates know it.
+pub(super) fn standing_in(
+    stands_in: impl IntoIterator<Item = StandIn>,
+    setup: &Setup,
+) -> Vec<StandsIn> {
+    let stands_in = stands_in.into_iter();
+    let named = stands_in.map(|one| StandsIn {
+        agency: setup.of_agency(&one.agency).map_or_else(
+            || one.agency.to_string(),
+            |charge| charge.agency_name(&one.agency),
+        ),
+        title: one.title,
+        why: match one.why {
+            Gap::Away => "away",
+            Gap::Unreachable => "unreachable",
+            Gap::Nobody => "nobody",
+        }
+        .to_owned(),
+        until: one.until.filter(|_| one.why == Gap::Away),
+    });
+    named.collect()
 }
 
 /// How much waits for a decision of `contact`.

@@ -2,23 +2,46 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AppError;
-use super::setup::{People, Setup};
+use super::people::People;
+use super::plan_day::Origin;
+use super::setup::Setup;
+use super::windows::Windows;
 use crate::clock::local;
+use crate::domain::absence::{Gap, Missing};
 use crate::domain::brief::{Brief, Candidate, Saying, brief};
 use crate::domain::decide::What;
 use crate::domain::directory::Contact;
 use crate::domain::ids::{AgencyCode, ContactId, ObligationId};
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::Obligation;
+use crate::store::Tx;
 use crate::store::briefs;
 use crate::store::statements::Said;
-use crate::store::{Tx, contacts};
 
 /// When the last telling of each obligation to each person was.
 type Told = HashMap<(ObligationId, ContactId), NaiveDate>;
+
+/// A brief with its reader.
+pub(super) struct Heeded {
+    pub contact: Contact,
+    pub brief: Brief,
+    /// For whom the reader stands in.
+    pub stands_in: BTreeSet<StandIn>,
+}
+
+/// Somebody whom another hears for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct StandIn {
+    pub agency: AgencyCode,
+    /// The other's title; empty for a role that nobody has.
+    pub title: String,
+    pub why: Gap,
+    /// The last day of the absence.
+    pub until: Option<NaiveDate>,
+}
 
 /// The briefs of `today`, each with its reader.
 ///
@@ -27,22 +50,58 @@ type Told = HashMap<(ObligationId, ContactId), NaiveDate>;
 pub(super) async fn briefs_of(
     tx: &mut Tx,
     setup: &Setup,
+    origin: &Origin,
     due: &[Obligation],
     said: &HashMap<ObligationId, Said>,
     today: NaiveDate,
-) -> Result<Vec<(Contact, Brief)>, AppError> {
-    let people = people(tx, setup, due).await?;
-    let heard = heard(setup, &people, due);
-    let pairs: Vec<_> = heard
+    at: DateTime<Utc>,
+) -> Result<Vec<Heeded>, AppError> {
+    let people = people(tx, setup, due, today).await?;
+    let windows = Windows::of(tx, setup, origin, people.all(), today, at).await?;
+    let heard = heard(setup, &people, &windows, due);
+    let pairs: BTreeSet<(ObligationId, &ContactId)> = heard
         .iter()
-        .map(|one| (one.obligation.id, &one.contact.id))
+        .flat_map(|one| {
+            one.told_to(&people, today)
+                .map(|id| (one.obligation.id, id))
+        })
         .collect();
+    let pairs: Vec<_> = pairs.into_iter().collect();
     let told = briefs::last_told(tx, &pairs).await?;
-    Ok(briefs_of_day(setup, &heard, &told, said, today))
+    Ok(briefs_of_day(setup, &people, &heard, &told, said, today))
+}
+
+/// For whom `contact` stands in on `day`, of those who should hear of these obligations in these capacities.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn stand_ins(
+    tx: &mut Tx,
+    setup: &Setup,
+    windows: &Windows<'_>,
+    contact: &ContactId,
+    day: NaiveDate,
+    told: &[(&Obligation, Audience)],
+) -> Result<BTreeSet<StandIn>, AppError> {
+    let due: Vec<Obligation> = told.iter().map(|(one, _)| (*one).clone()).collect();
+    let people = people(tx, setup, &due, day).await?;
+    let heard = heard(setup, &people, windows, &due);
+    let own = heard.iter().filter(|one| {
+        let is_told = |(obligation, audience): &(&Obligation, Audience)| {
+            obligation.id == one.obligation.id && *audience == one.audience
+        };
+        one.contact.id == *contact && told.iter().any(is_told)
+    });
+    Ok(own.flat_map(|one| one.stands_in(&people, day)).collect())
 }
 
 /// The contacts of the agencies that owe something, and of those that watch.
-async fn people(tx: &mut Tx, setup: &Setup, due: &[Obligation]) -> Result<People, AppError> {
+async fn people(
+    tx: &mut Tx,
+    setup: &Setup,
+    due: &[Obligation],
+    day: NaiveDate,
+) -> Result<People, AppError> {
     let mut agencies: BTreeSet<AgencyCode> = due
         .iter()
         .map(|obligation| obligation.agency.clone())
@@ -51,8 +110,7 @@ async fn people(tx: &mut Tx, setup: &Setup, due: &[Obligation]) -> Result<People
         agencies.extend([charge.plan.monitor.clone(), charge.plan.issuer.clone()]);
     }
     let agencies: Vec<AgencyCode> = agencies.into_iter().collect();
-    let stored = contacts::list_of_agencies(tx, &agencies).await?;
-    Ok(People::new(stored.into_iter().map(|stored| stored.contact)))
+    Ok(People::of(tx, &agencies, day).await?)
 }
 
 /// Somebody who hears of an obligation when its rungs fall due.
@@ -60,10 +118,75 @@ struct Heard<'a> {
     obligation: &'a Obligation,
     audience: Audience,
     contact: &'a Contact,
+    instead_of: Vec<Missing<'a>>,
+}
+
+impl<'a> Heard<'a> {
+    /// Those whose tellings count as told to this one: who is stood in for, and after an absence of their own whoever heard
+    /// in the meantime.
+    fn told_to(&self, people: &'a People, today: NaiveDate) -> impl Iterator<Item = &'a ContactId> {
+        let others = self.instead_of.iter().filter_map(|one| one.contact);
+        let mut ids: Vec<&ContactId> = others.map(|other| &other.id).collect();
+        ids.push(&self.contact.id);
+        if people
+            .absences
+            .past(&self.contact.id, today)
+            .next()
+            .is_some()
+        {
+            let own = people.of_agency(&self.contact.agency);
+            ids.extend(own.map(|colleague| &colleague.id));
+        }
+        ids.into_iter()
+    }
+
+    /// The day on which this person, or somebody in their place, was last told of it.
+    fn last_told(&self, people: &People, told: &Told, today: NaiveDate) -> Option<NaiveDate> {
+        let day = |id: &ContactId| told.get(&(self.obligation.id, id.clone())).copied();
+        let others = self.instead_of.iter().filter_map(|one| one.contact);
+        let own = others.map(|other| day(&other.id)).max().flatten();
+        let own = own.max(day(&self.contact.id));
+        let meanwhile = people
+            .absences
+            .past(&self.contact.id, today)
+            .flat_map(|past| {
+                let heard = people.of_agency(&self.contact.agency);
+                heard.filter_map(move |other| {
+                    let on = day(&other.id).filter(|on| *on >= past.from)?;
+                    Some(on.min(past.to))
+                })
+            });
+        own.max(meanwhile.max())
+    }
+
+    fn stands_in(&self, people: &People, today: NaiveDate) -> Vec<StandIn> {
+        let missing = self.instead_of.iter();
+        missing
+            .map(|one| StandIn {
+                agency: one
+                    .contact
+                    .map_or(&self.obligation.agency, |other| &other.agency)
+                    .clone(),
+                title: one
+                    .contact
+                    .map(|other| other.title.clone())
+                    .unwrap_or_default(),
+                why: one.why,
+                until: one
+                    .contact
+                    .and_then(|other| people.absences.until(&other.id, today)),
+            })
+            .collect()
+    }
 }
 
 /// Everybody who may hear of each obligation, in order.
-fn heard<'a>(setup: &'a Setup, people: &'a People, due: &'a [Obligation]) -> Vec<Heard<'a>> {
+fn heard<'a>(
+    setup: &'a Setup,
+    people: &'a People,
+    windows: &Windows<'_>,
+    due: &'a [Obligation],
+) -> Vec<Heard<'a>> {
     let mut heard = Vec::new();
     for obligation in due {
         // What has left the files, which every load says, has no text.
@@ -72,11 +195,13 @@ fn heard<'a>(setup: &'a Setup, people: &'a People, due: &'a [Obligation]) -> Vec
             continue;
         };
         for audience in Audience::ALL {
-            let contacts = people.heard_by(charge, &obligation.agency, audience);
-            heard.extend(contacts.iter().map(|contact| Heard {
+            let reaches = |contact: &Contact| windows.reach(contact).is_ok();
+            let hearing = people.heard_by(charge, &obligation.agency, audience, reaches);
+            heard.extend(hearing.hearers.into_iter().map(|one| Heard {
                 obligation,
                 audience,
-                contact,
+                contact: one.contact,
+                instead_of: one.instead_of,
             }));
         }
     }
@@ -86,39 +211,43 @@ fn heard<'a>(setup: &'a Setup, people: &'a People, due: &'a [Obligation]) -> Vec
 /// The briefs of a day: a pure function of what was read.
 fn briefs_of_day(
     setup: &Setup,
+    people: &People,
     heard: &[Heard<'_>],
     told: &Told,
     said: &HashMap<ObligationId, Said>,
     today: NaiveDate,
-) -> Vec<(Contact, Brief)> {
-    let mut concerned: BTreeMap<&ContactId, (&Contact, Vec<Candidate<'_>>)> = BTreeMap::new();
+) -> Vec<Heeded> {
+    let mut concerned: BTreeMap<&ContactId, Vec<&Heard<'_>>> = BTreeMap::new();
     for one in heard {
-        let (obligation, contact) = (one.obligation, one.contact);
-        let candidate = Candidate {
-            obligation,
-            audience: one.audience,
-            told: told.get(&(obligation.id, contact.id.clone())).copied(),
-            said: said.get(&obligation.id).map(saying),
-        };
-        concerned
-            .entry(&contact.id)
-            .or_insert((contact, Vec::new()))
-            .1
-            .push(candidate);
+        concerned.entry(&one.contact.id).or_default().push(one);
     }
-    concerned
-        .into_values()
-        .filter_map(|(contact, candidates)| {
-            let brief = brief(
-                &contact.id,
-                today,
-                &candidates,
-                &setup.ladder,
-                &setup.calendar,
-            )?;
-            Some((contact.clone(), brief))
+    let heeded = concerned.into_values().filter_map(|heard| {
+        let contact = heard.first()?.contact;
+        let candidates: Vec<Candidate<'_>> = heard
+            .iter()
+            .map(|one| Candidate {
+                obligation: one.obligation,
+                audience: one.audience,
+                told: one.last_told(people, told, today),
+                said: said.get(&one.obligation.id).map(saying),
+            })
+            .collect();
+        let (ladder, calendar) = (&setup.ladder, &setup.calendar);
+        let brief = brief(&contact.id, today, &candidates, ladder, calendar)?;
+        let carried = heard.iter().filter(|one| {
+            let mut items = brief.items.iter();
+            items.any(|item| item.obligation == one.obligation.id && item.audience == one.audience)
+        });
+        let stands_in = carried
+            .flat_map(|one| one.stands_in(people, today))
+            .collect();
+        Some(Heeded {
+            contact: contact.clone(),
+            brief,
+            stands_in,
         })
-        .collect()
+    });
+    heeded.collect()
 }
 
 fn saying(said: &Said) -> Saying {

@@ -2,6 +2,7 @@
 //!
 //! A function here loads, calls the pure core, stores the result, and acts. It decides no rule of its own.
 
+pub mod absence;
 mod answering;
 pub mod compose;
 pub mod daemon;
@@ -19,6 +20,7 @@ pub mod merge;
 mod message;
 pub mod open;
 pub mod park;
+pub mod people;
 pub mod plan_day;
 pub mod push;
 pub mod receive;

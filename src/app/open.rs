@@ -27,7 +27,9 @@ use crate::config::{self, Config};
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
 pub use crate::files::Problems;
-use crate::files::{Folder, Problem, load_orders, load_plan, load_reader, load_schedules};
+use crate::files::{
+    Folder, Problem, load_absence_words, load_orders, load_plan, load_reader, load_schedules,
+};
 use crate::messages::Messages;
 use crate::store::Db;
 
@@ -55,6 +57,9 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
         .map_err(|found| problems.extend(found))
         .ok();
     let reader = load_reader(&Folder::lexicon())
+        .map_err(|found| problems.extend(found))
+        .ok();
+    let absences = load_absence_words(&Folder::lexicon())
         .map_err(|found| problems.extend(found))
         .ok();
     let orders = load_orders(&Folder::lexicon())
@@ -87,8 +92,10 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
             Err(found) => problems.extend(found),
         }
     }
-    match (schedules, messages, reader, orders) {
-        (Some(schedules), Some(messages), Some(reader), Some(orders)) if problems.is_fine() => {
+    match (schedules, messages, reader, orders, absences) {
+        (Some(schedules), Some(messages), Some(reader), Some(orders), Some(absences))
+            if problems.is_fine() =>
+        {
             let setup = Setup {
                 charges,
                 calendar: schedules.calendar,
@@ -97,6 +104,7 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
                 messages,
                 reader,
                 orders,
+                absences,
             };
             Ok(Loaded {
                 config,

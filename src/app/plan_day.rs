@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AppError;
-use super::compose::{Background, compose};
-use super::hearing::briefs_of;
+use super::compose::{Background, compose, standing_in};
+use super::hearing::{Heeded, briefs_of, stand_ins};
 use super::message::message;
 use super::park;
 use super::setup::Setup;
@@ -19,7 +19,7 @@ use crate::domain::directory::Contact;
 use crate::domain::ids::{AgencyCode, ContactId, ObligationId, PlanId};
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::{Obligation, State};
-use crate::domain::reach::{Reach, Unreachable, ZaloNotice};
+use crate::domain::reach::{Reach, Unreachable};
 use crate::messages::{BriefContext, Limit, RenderError, Rendered};
 use crate::store::briefs::{self, BriefItem, NewBrief, Route};
 use crate::store::deliveries::NewDelivery;
@@ -139,10 +139,10 @@ pub async fn draft(
     }
     let ids: Vec<ObligationId> = due.iter().map(|obligation| obligation.id).collect();
     let said = statements::find(tx, &ids).await?;
-    let drafts = briefs_of(tx, setup, due, &said, today).await?;
+    let drafts = briefs_of(tx, setup, origin, due, &said, today, at).await?;
     let escalated: BTreeSet<ObligationId> = drafts
         .iter()
-        .flat_map(|(_, brief)| &brief.items)
+        .flat_map(|one| &one.brief.items)
         .filter(|item| item.audience != Audience::Officer)
         .map(|item| item.obligation)
         .collect();
@@ -154,23 +154,27 @@ pub async fn draft(
             .collect(),
         reminded_on: briefs::reminded_on(tx, &escalated).await?,
         said,
-        waiting: waiting(tx, setup, drafts.iter().map(|(contact, _)| contact)).await?,
+        waiting: waiting(tx, setup, drafts.iter().map(|one| &one.contact)).await?,
     };
-    let readers = drafts.iter().map(|(contact, _)| contact);
+    let readers = drafts.iter().map(|one| &one.contact);
     let windows = Windows::of(tx, setup, origin, readers, today, at).await?;
-    Ok(spread(drafts, |(contact, brief)| {
-        drafted(contact, brief, &background, setup, &windows)
+    Ok(spread(drafts, |one| {
+        drafted(one, &background, setup, &windows)
     }))
 }
 
 /// The brief in words, for the channel by which it will leave.
 fn drafted(
-    contact: Contact,
-    brief: Brief,
+    heeded: Heeded,
     background: &Background,
     setup: &Setup,
     windows: &Windows<'_>,
 ) -> Drafted {
+    let Heeded {
+        contact,
+        brief,
+        stands_in,
+    } = heeded;
     let reach = windows.reach(&contact);
     let (shown_on, zalo) = match &reach {
         Ok(reach) => (reach.channel, reach.zalo),
@@ -178,6 +182,7 @@ fn drafted(
     };
     let context = BriefContext {
         zalo: zalo.map(as_told),
+        stands_in: standing_in(stands_in, setup),
         ..compose(&brief, &contact, background, setup)
     };
     let rendered = setup
@@ -192,7 +197,7 @@ fn drafted(
 }
 
 /// The brief of `contact` for `day` rendered once more, from those of its items that are still open; `None` when none
-/// is. Used just before sending and when the brief changes channel; `zalo` is what it says of Zalo there.
+/// is. Used just before sending and when the brief changes channel; `windows` says what it tells of Zalo there.
 ///
 /// # Errors
 /// When the database or a template fails.
@@ -203,7 +208,7 @@ pub async fn draft_again(
     day: NaiveDate,
     open: &[Obligation],
     channel: Channel,
-    zalo: Option<ZaloNotice>,
+    windows: &Windows<'_>,
 ) -> Result<Option<Rendered>, AppError> {
     let Some(stored) = contacts::find(tx, contact).await? else {
         return Ok(None);
@@ -229,6 +234,11 @@ pub async fn draft_again(
     let Some(brief) = told_again(contact, day, &told, &setup.ladder, &setup.calendar) else {
         return Ok(None);
     };
+    let heard: Vec<_> = told
+        .iter()
+        .map(|one| (one.obligation, one.audience))
+        .collect();
+    let stands_in = stand_ins(tx, setup, windows, contact, day, &heard).await?;
     let escalated: Vec<ObligationId> = brief
         .items
         .iter()
@@ -249,8 +259,10 @@ pub async fn draft_again(
         obligations: open,
         waiting: waiting(tx, setup, [&stored.contact]).await?,
     };
+    let zalo = windows.notice_on(channel, &stored.contact);
     let context = BriefContext {
         zalo: zalo.map(as_told),
+        stands_in: standing_in(stands_in, setup),
         ..compose(&brief, &stored.contact, &background, setup)
     };
     let rendered = setup

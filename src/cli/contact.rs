@@ -6,21 +6,24 @@ use anyhow::bail;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 
+use super::away::{self, AwayArgs};
 use super::config_file::ConfigFile;
 use super::exit::{Exit, WrongInput};
 use super::link;
 use super::open::{block_on, load};
 use super::table::Table;
+use crate::app::absence::list_absences;
 use crate::app::inspect::{self, AddressState, StoredContact};
 use crate::clock::Clock;
+use crate::domain::absence::Absence;
 use crate::domain::delivery::Channel;
 use crate::domain::directory::{Contact, Role};
 use crate::domain::ids::ContactId;
 
-/// List, add or remove contacts
+/// List, add or remove contacts, and say who is away
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  dondoc contact list --agency STP\n  dondoc contact add stp.officer2 STP officer \"Chuyên viên Sở Tư pháp\" --at email=cv2.stp@quangnam.example\n  dondoc contact link stp.officer\n  dondoc contact remove stp.officer2"
+    after_help = "Examples:\n  dondoc contact list --agency STP\n  dondoc contact add stp.officer2 STP officer \"Chuyên viên Sở Tư pháp\" --at email=cv2.stp@quangnam.example\n  dondoc contact link stp.officer\n  dondoc contact away stp.officer --from 2030-03-16 --to 2030-03-20\n  dondoc contact back stp.officer\n  dondoc contact remove stp.officer2"
 )]
 pub struct ContactArgs {
     #[command(subcommand)]
@@ -58,6 +61,15 @@ enum What {
     },
     /// Print a single-use code by which the person binds a chat of theirs, valid for 7 days
     Link(link::LinkArgs),
+    /// Say that a contact is away: others hear instead
+    Away(AwayArgs),
+    /// Say that a contact is back
+    Back {
+        /// Its short name
+        id: String,
+        #[command(flatten)]
+        config: ConfigFile,
+    },
     /// Remove a contact: nothing is sent any more, the record stays
     Remove {
         /// Its short name
@@ -116,6 +128,8 @@ pub fn run(args: &ContactArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
             add(config, &contact, out)
         }
         What::Link(args) => link::run(args, out),
+        What::Away(args) => away::away(args, out),
+        What::Back { id, config } => away::back(config, &id.as_str().into(), out),
         What::Remove { id, config } => remove(config, &id.as_str().into(), out),
     }
 }
@@ -200,19 +214,25 @@ fn list(
     out: &mut impl Write,
 ) -> anyhow::Result<Exit> {
     let loaded = load(config)?;
-    let mut found = block_on(async {
+    let (mut found, absences) = block_on(async {
         let db = loaded.open_db().await?;
-        anyhow::Ok(inspect::list_contacts(&db).await?)
+        let absences = list_absences(&db, Clock::System.today()).await?;
+        anyhow::Ok((inspect::list_contacts(&db).await?, absences))
     })?;
+    let away = |one: &StoredContact| -> Vec<&Absence> {
+        let own = absences.iter();
+        own.filter(|absence| absence.contact == one.contact.id)
+            .collect()
+    };
     found.retain(|one| agency.is_none_or(|agency| one.contact.agency.as_str() == agency));
     if as_json {
         for one in &found {
-            serde_json::to_writer(&mut *out, &json(one))?;
+            serde_json::to_writer(&mut *out, &json(one, &away(one)))?;
             writeln!(out)?;
         }
         return Ok(Exit::Fine);
     }
-    let mut table = Table::new(&["contact", "agency", "role", "title", "reached by"]);
+    let mut table = Table::new(&["contact", "agency", "role", "title", "reached by", "away"]);
     for one in &found {
         let addresses: Vec<String> = one
             .addresses
@@ -236,6 +256,7 @@ fn list(
             contact.role.as_str().to_owned(),
             contact.title.clone(),
             reached,
+            away::in_words(&away(one)),
         ]);
     }
     table.print(out)?;
@@ -243,7 +264,7 @@ fn list(
     Ok(Exit::Fine)
 }
 
-fn json(one: &StoredContact) -> serde_json::Value {
+fn json(one: &StoredContact, away: &[&Absence]) -> serde_json::Value {
     let addresses: Vec<_> = one
         .addresses
         .iter()
@@ -261,5 +282,8 @@ fn json(one: &StoredContact) -> serde_json::Value {
         "role": one.contact.role,
         "title": one.contact.title,
         "addresses": addresses,
+        "away": away.iter().map(|one| {
+            json!({ "from": one.from, "to": one.to, "deputy": one.deputy })
+        }).collect::<Vec<_>>(),
     })
 }

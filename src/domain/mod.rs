@@ -1,5 +1,6 @@
 //! The pure core: no clock, no randomness, no input or output.
 
+pub mod absence;
 pub mod brief;
 pub mod calendar;
 pub mod deadline;

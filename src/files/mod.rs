@@ -23,7 +23,7 @@ mod words;
 pub use calendar::load_calendar;
 pub use jobs::{Jobs, load_jobs};
 pub use ladder::load_ladder;
-pub use orders::load_orders;
+pub use orders::{load_absence_words, load_orders};
 pub use plan::{Loaded, load_plan};
 pub use problem::{Problem, Problems};
 pub use replies::load_reader;

@@ -1,13 +1,16 @@
-//! `messages/vi/lexicon/orders.toml` -> the phrases by which the monitor decides.
+//! `orders.toml` and `absences.toml` of `messages/vi/lexicon/` -> the phrases by which the monitor decides, and by which
+//! people say that they are away.
 
 use super::problem::Problems;
 use super::replies::{entries, expand};
 use super::source::Folder;
 use super::toml::{Document, Field};
+use crate::domain::absence::{Word, Words};
 use crate::domain::docket::{Phrases, Sense};
 
-/// The file.
+/// The files.
 const FILE: &str = "orders.toml";
+const ABSENCES: &str = "absences.toml";
 
 /// The keys of the file, each with what its phrases say.
 const SENSES: [(&str, Sense); 9] = [
@@ -50,6 +53,36 @@ pub fn load_orders(folder: &Folder) -> Result<Phrases, Problems> {
         problems.extend(document.into_problems());
     }
     problems.admit(Some(phrases)).map(|(phrases, _)| phrases)
+}
+
+/// Reads the words of absences of a folder.
+///
+/// # Errors
+/// Every problem of the file.
+pub fn load_absence_words(folder: &Folder) -> Result<Words, Problems> {
+    let mut problems = Problems::default();
+    let mut words = Words::default();
+    if let Some(source) = folder.read(ABSENCES, &mut problems) {
+        let document = Document::parse(&source);
+        let mut root = document.root();
+        if let (Some(wish), Some(since)) = (root.text("wish"), root.text("since")) {
+            words = Words::new(&wish, &since);
+        }
+        let keys = [
+            ("away", Word::Away),
+            ("back", Word::Back),
+            ("from", Word::From),
+            ("day", Word::Day),
+        ];
+        for (key, word) in keys {
+            for phrase in root.text(key).iter().flat_map(spelt_out) {
+                words.add(word, &phrase);
+            }
+        }
+        root.finish();
+        problems.extend(document.into_problems());
+    }
+    problems.admit(Some(words)).map(|(words, _)| words)
 }
 
 /// Every phrase that the entries of a text stand for.

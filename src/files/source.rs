@@ -85,6 +85,7 @@ impl Folder {
                 "courtesy.toml",
                 "papers.toml",
                 "orders.toml",
+                "absences.toml",
                 "weights.tsv"
             ],
         }

@@ -40,6 +40,13 @@ impl Messages {
                 }
             }
         }
+        for context in self.absences.values() {
+            for channel in Channel::ALL {
+                if let Err(error) = self.render_absence(context, channel) {
+                    problems.insert(error.0);
+                }
+            }
+        }
         for context in self.dockets.values() {
             for channel in Channel::ALL {
                 if let Err(error) = self.render_docket(context, channel) {

@@ -21,6 +21,9 @@ pub(super) const RECEIPT_SAMPLES: &str = "vi/receipt/samples.json";
 /// Where the samples of decisions stand.
 pub(super) const DECISION_SAMPLES: &str = "vi/decision/samples.json";
 
+/// Where the samples of absences stand.
+pub(super) const ABSENCE_SAMPLES: &str = "vi/absence/samples.json";
+
 /// Where the samples of dockets stand.
 pub(super) const DOCKET_SAMPLES: &str = "vi/docket/samples.json";
 
@@ -28,7 +31,7 @@ pub(super) const DOCKET_SAMPLES: &str = "vi/docket/samples.json";
 pub(super) const DIGEST_SAMPLES: &str = "vi/digest/samples.json";
 
 /// Every file of `messages/`, as shipped.
-pub(super) const EMBEDDED: [(&str, &str); 36] = [
+pub(super) const EMBEDDED: [(&str, &str); 43] = [
     (WORDS, include_str!("../../messages/vi/words.toml")),
     (
         SAMPLES,
@@ -117,6 +120,34 @@ pub(super) const EMBEDDED: [(&str, &str); 36] = [
     (
         "vi/decision/email.txt.j2",
         include_str!("../../messages/vi/decision/email.txt.j2"),
+    ),
+    (
+        ABSENCE_SAMPLES,
+        include_str!("../../messages/vi/absence/samples.json"),
+    ),
+    (
+        "vi/absence/_phrases.j2",
+        include_str!("../../messages/vi/absence/_phrases.j2"),
+    ),
+    (
+        "vi/absence/_body.txt.j2",
+        include_str!("../../messages/vi/absence/_body.txt.j2"),
+    ),
+    (
+        "vi/absence/chat.txt.j2",
+        include_str!("../../messages/vi/absence/chat.txt.j2"),
+    ),
+    (
+        "vi/absence/choice.txt.j2",
+        include_str!("../../messages/vi/absence/choice.txt.j2"),
+    ),
+    (
+        "vi/absence/email.subject.j2",
+        include_str!("../../messages/vi/absence/email.subject.j2"),
+    ),
+    (
+        "vi/absence/email.txt.j2",
+        include_str!("../../messages/vi/absence/email.txt.j2"),
     ),
     (
         DOCKET_SAMPLES,

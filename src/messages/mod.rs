@@ -3,6 +3,7 @@
 //! All words that people read stand in `messages/vi`; this layer orders, groups, counts and fits. It knows the domain
 //! and nothing of databases, channels' wires or the clock.
 
+mod absence;
 mod blocks;
 mod check;
 mod context;
@@ -27,9 +28,10 @@ mod text;
 mod view;
 mod words;
 
+pub use absence::{AbsenceContext, AbsenceKind, AbsenceOption};
 pub use context::{
-    Answer, BriefContext, BriefItem, DaysOff, History, NextStep, PlanRef, Reader, StatusRequest,
-    ZaloWindow,
+    Answer, BriefContext, BriefItem, DaysOff, History, NextStep, PlanRef, Reader, StandsIn,
+    StatusRequest, ZaloWindow,
 };
 pub use decision::DecisionContext;
 pub use digest::{DigestAgency, DigestContext, DigestCount, DigestDue, DigestLine, DigestPerson};

@@ -1,6 +1,6 @@
 //! What the bot asked somebody and waits for: at most one question for each contact and channel, for a day.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::{query, query_as};
 
@@ -31,6 +31,19 @@ pub enum Matter {
     Report(Question),
     /// A case before the monitor.
     Docket(Inquiry),
+    /// Who stands in for the person.
+    Absence(StandInQuestion),
+}
+
+/// Who stands in while a person is away: asked before anything is redirected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StandInQuestion {
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    pub to: NaiveDate,
+    /// The numbered answers: a deputy, or the others; one more drops the matter.
+    pub deputies: Vec<Option<ContactId>>,
 }
 
 impl Asked {
@@ -39,7 +52,7 @@ impl Asked {
     pub fn report(&self) -> Option<&Question> {
         match &self.matter {
             Matter::Report(question) => Some(question),
-            Matter::Docket(_) => None,
+            Matter::Docket(_) | Matter::Absence(_) => None,
         }
     }
 
@@ -48,7 +61,7 @@ impl Asked {
     pub fn inquiry(&self) -> Option<&Inquiry> {
         match &self.matter {
             Matter::Docket(inquiry) => Some(inquiry),
-            Matter::Report(_) => None,
+            Matter::Report(_) | Matter::Absence(_) => None,
         }
     }
 }

@@ -5,15 +5,18 @@ mod week;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AppError;
+use super::people::People;
 use super::plan_day::Origin;
-use super::setup::{Charge, People, Setup};
+use super::setup::{Charge, Setup};
+use super::windows::Windows;
+use crate::clock::instant;
 use crate::domain::delivery::Channel;
 use crate::domain::directory::{Contact, Role};
 use crate::domain::ids::{AgencyCode, ContactId};
 use crate::domain::ladder::Audience;
 use crate::messages::{DigestContext, Rendered};
 use crate::store::deliveries::{self, DeliveryKind, Message, NewDelivery};
-use crate::store::{Db, Tx, contacts, watermarks};
+use crate::store::{Db, Tx, watermarks};
 use week::read;
 
 /// Puts the digests of `today` into the outbox, for the schedule's day `nominal`. False when another process, or an
@@ -39,7 +42,7 @@ pub async fn send_digests(
         }
         let digest = read(&mut tx, setup, origin, charge, today).await?;
         let mut messages = Vec::new();
-        for (contact, audience) in readers(&mut tx, charge).await? {
+        for (contact, audience) in readers(&mut tx, setup, origin, charge, today, now).await? {
             let context = digest.context(charge, &contact, audience);
             for (channel, address) in routes(&contact, origin) {
                 let rendered = setup.messages.render_digest(&context, channel);
@@ -80,7 +83,8 @@ pub async fn preview(
 ) -> Result<DigestContext, AppError> {
     let mut tx = db.snapshot().await?;
     let digest = read(&mut tx, setup, origin, charge, day).await?;
-    let readers = readers(&mut tx, charge).await?;
+    let at = instant(day.and_time(setup.ladder.from));
+    let readers = readers(&mut tx, setup, origin, charge, day, at).await?;
     let reader = readers
         .into_iter()
         .find(|(_, audience)| *audience == Audience::Monitor);
@@ -99,11 +103,19 @@ fn nobody(agency: &AgencyCode) -> Contact {
     }
 }
 
-/// Who reads it: officers and heads of the monitor, and the head of the issuer.
-async fn readers(tx: &mut Tx, charge: &Charge) -> Result<Vec<(Contact, Audience)>, AppError> {
+/// Who reads it: officers and heads of the monitor, and the head of the issuer, or who stands in for them.
+async fn readers(
+    tx: &mut Tx,
+    setup: &Setup,
+    origin: &Origin,
+    charge: &Charge,
+    day: NaiveDate,
+    at: DateTime<Utc>,
+) -> Result<Vec<(Contact, Audience)>, AppError> {
     let (monitor, issuer) = (&charge.plan.monitor, &charge.plan.issuer);
-    let stored = contacts::list_of_agencies(tx, &[monitor.clone(), issuer.clone()]).await?;
-    let people = People::new(stored.into_iter().map(|one| one.contact));
+    let people = People::of(tx, &[monitor.clone(), issuer.clone()], day).await?;
+    let windows = Windows::of(tx, setup, origin, people.all(), day, at).await?;
+    let reaches = |contact: &Contact| windows.reach(contact).is_ok();
     let mut readers: Vec<(Contact, Audience)> = Vec::new();
     let offices = [
         (monitor, Audience::Officer, Audience::Monitor),
@@ -111,7 +123,8 @@ async fn readers(tx: &mut Tx, charge: &Charge) -> Result<Vec<(Contact, Audience)
         (issuer, Audience::Leader, Audience::Leader),
     ];
     for (agency, heard_as, reads_as) in offices {
-        for contact in people.heard_by(charge, agency, heard_as) {
+        let hearing = people.heard_by(charge, agency, heard_as, reaches);
+        for contact in hearing.hearers.into_iter().map(|one| one.contact) {
             if readers.iter().all(|(known, _)| known.id != contact.id) {
                 readers.push((contact.clone(), reads_as));
             }

@@ -1,5 +1,6 @@
 //! What came in -> what is recorded and answered: one received message at a time, each in one transaction.
 
+mod absence;
 mod apply;
 mod desk;
 mod docket;

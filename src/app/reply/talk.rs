@@ -65,10 +65,13 @@ impl Desk {
         if edited.as_ref().is_some_and(|edited| edited.is_same) {
             return Ok(done(SAYS_THE_SAME));
         }
-        if let Some(outcome) = self
-            .decide_for_monitor(tx, received, contact, &background, now)
-            .await?
-        {
+        // Boxed: it would make the future of every message large.
+        let monitor = self.decide_for_monitor(tx, received, contact, &background, now);
+        if let Some(outcome) = Box::pin(monitor).await? {
+            return Ok(outcome);
+        }
+        let absence = self.hear_of_absence(tx, received, contact, &background, now);
+        if let Some(outcome) = Box::pin(absence).await? {
             return Ok(outcome);
         }
         let (decision, written) = match edited {

@@ -3,7 +3,8 @@
 use super::Office;
 use crate::app::AppError;
 use crate::app::compose::{capacity, reader};
-use crate::app::setup::{Charge, People};
+use crate::app::people::People;
+use crate::app::setup::Charge;
 use crate::app::windows::Windows;
 use crate::domain::directory::Contact;
 use crate::domain::ids::{AgencyCode, ContactId};
@@ -36,7 +37,7 @@ pub(super) async fn tell(
     speaker: Option<&ContactId>,
     told: &Told<'_>,
 ) -> Result<Vec<ContactId>, AppError> {
-    let mut hearers = hearers(tx, charge, &told.after.agency, speaker).await?;
+    let mut hearers = hearers(tx, office, charge, &told.after.agency, speaker).await?;
     hearers.retain(|one| office.actor != Actor::Contact(one.id.clone()));
     let (setup, origin) = (office.setup, office.origin);
     let windows = Windows::of(tx, setup, origin, &hearers, office.today, office.now).await?;
@@ -55,19 +56,29 @@ pub(super) async fn tell(
     Ok(reached.filter_map(|one| one.message.contact).collect())
 }
 
-/// Those who wait: the officers of the agency, and whoever spoke of it last.
+/// Those who wait: the officers of the agency, whoever stands in for them today, and whoever spoke of it last.
 async fn hearers(
     tx: &mut Tx,
+    office: &Office<'_>,
     charge: &Charge,
     agency: &AgencyCode,
     speaker: Option<&ContactId>,
 ) -> Result<Vec<Contact>, AppError> {
-    let stored = contacts::list_of_agencies(tx, std::slice::from_ref(agency)).await?;
-    let people = People::new(stored.into_iter().map(|one| one.contact));
-    let mut hearers = people.heard_by(charge, agency, Audience::Officer).to_vec();
+    let (setup, origin) = (office.setup, office.origin);
+    let people = People::of(tx, std::slice::from_ref(agency), office.today).await?;
+    let windows = Windows::of(tx, setup, origin, people.all(), office.today, office.now).await?;
+    let reaches = |contact: &Contact| windows.reach(contact).is_ok();
+    let hearing = people.heard_by(charge, agency, Audience::Officer, reaches);
+    let hearers = hearing.hearers.into_iter();
+    let mut hearers: Vec<Contact> = hearers.map(|one| one.contact.clone()).collect();
     if let Some(speaker) = speaker.filter(|id| hearers.iter().all(|one| one.id != **id)) {
         let found = contacts::find(tx, speaker).await?;
-        hearers.extend(found.filter(|one| one.active).map(|one| one.contact));
+        let is_there = people.absences.on(speaker, office.today).is_none();
+        hearers.extend(
+            found
+                .filter(|one| one.active && is_there)
+                .map(|one| one.contact),
+        );
     }
     Ok(hearers)
 }

@@ -11,7 +11,7 @@ use super::phrases::{Phrases, Sense};
 use crate::domain::directory::Directory;
 use crate::domain::ids::AgencyCode;
 use crate::domain::reply::Reader;
-use crate::domain::spelling::{key, plain, words};
+use crate::domain::spelling::{Piece, pieces, plain};
 
 /// What was heard.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,39 +121,6 @@ pub fn hear(
     found
         .order(today, phrases, reader)
         .map_or(Heard::Nothing, Heard::Order)
-}
-
-/// A word, or a group of signs with a digit in it.
-struct Piece<'a> {
-    text: &'a str,
-    key: String,
-    start: usize,
-    is_number: bool,
-}
-
-fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let offset = |part: &str| part.as_ptr() as usize - text.as_ptr() as usize;
-    let mut pieces = Vec::new();
-    let edge = |c: char| ".,:;!?()[]“”\"'".contains(c);
-    for part in text.split_whitespace() {
-        let part = part.trim_matches(edge);
-        if part.contains(|c: char| c.is_ascii_digit()) {
-            pieces.push(Piece {
-                text: part,
-                key: key(part),
-                start: offset(part),
-                is_number: true,
-            });
-        } else {
-            pieces.extend(words(part).into_iter().map(|word| Piece {
-                text: word.text,
-                key: word.key,
-                start: offset(word.text),
-                is_number: false,
-            }));
-        }
-    }
-    pieces
 }
 
 /// The keys of the words up to the next number: names and phrases have none.

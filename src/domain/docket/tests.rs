@@ -275,8 +275,8 @@ fn a_case_offers_what_the_plan_allows() {
     let calendar = Calendar::default();
     let asks = case(Some(Pending::Extension));
     let with = |policy: Policy, past: Past| Case {
-        policy,
         past,
+        policy,
         ..asks.clone()
     };
     let bounded = |most, latest| Policy { most, latest };

@@ -9,7 +9,7 @@ use dondoc::channels::Message;
 use dondoc::domain::delivery::Channel;
 use dondoc::domain::directory::{Contact, Role};
 use dondoc::domain::ids::ContactId;
-use dondoc::domain::inbound::{Content, Place};
+use dondoc::domain::inbound::{Content, Inbound, Place};
 use dondoc::domain::obligation::{Obligation, Pending, State};
 use dondoc::domain::plan::Acceptance;
 use dondoc::domain::resolution::Policy;
@@ -298,17 +298,16 @@ on_both_databases! {
             assert!(!answer.text.contains("Chờ quyết định") && !answer.text.contains("đồng ý gia hạn"), "{content:?}: {}", answer.text);
             assert!(told.is_empty());
         }
-        let mut stranger = inbound(Channel::Telegram, "999", tap(&grant));
-        stage.takes("2020-03-17T08:02:00", stranger.clone()).await;
+        let stranger = inbound(Channel::Telegram, "999", tap(&grant));
+        stage.takes("2020-03-17T08:02:00", stranger).await;
         // In a group of the monitor nothing is decided either.
-        stranger.from = OFFICER.to_owned();
-        stranger.place = Place::Group { chat: "-100".to_owned() };
-        stranger.external_id = "telegram:g1".to_owned();
-        stranger.content = words("/nhom");
-        stage.takes("2020-03-17T08:03:00", stranger.clone()).await;
-        stranger.external_id = "telegram:g2".to_owned();
-        stranger.content = words("đồng ý gia hạn II.2/1 của STP đến 15/4");
-        let said = stage.takes("2020-03-17T08:04:00", stranger).await;
+        let in_group = |text: &str| Inbound {
+            place: Place::Group { chat: "-100".to_owned() },
+            ..inbound(Channel::Telegram, OFFICER, words(text))
+        };
+        stage.takes("2020-03-17T08:03:00", in_group("/nhom")).await;
+        let order = in_group("đồng ý gia hạn II.2/1 của STP đến 15/4");
+        let said = stage.takes("2020-03-17T08:04:00", order).await;
         assert!(said[0].text.contains("trò chuyện riêng"), "{said:#?}");
         assert_eq!(stage.owed("II.2", 1).await.pending, Some(Pending::Extension));
     }

@@ -1,5 +1,6 @@
 //! The use cases on a real database with a manual clock: planning, delivering, catching up, replaying.
 
+mod absence;
 mod again;
 mod campaign;
 mod conversation;
