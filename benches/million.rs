@@ -16,11 +16,13 @@ mod measure;
 #[expect(dead_code, reason = "the tests also ask for databases without tables")]
 mod postgres;
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::OnceLock;
 
 use divan::Bencher;
 use dondoc::app::compose::{Background, compose};
+use dondoc::app::ladders::Ladders;
 use dondoc::app::plan_day::draft;
 use dondoc::clock::instant;
 use dondoc::domain::delivery::Channel;
@@ -137,7 +139,10 @@ fn rendering_10_000_briefs(bencher: Bencher) {
             drafted,
             Background {
                 obligations,
-                ..Background::default()
+                reminded_on: HashMap::new(),
+                said: HashMap::new(),
+                waiting: Vec::new(),
+                ladders: Ladders::current(&crowd.setup),
             },
         )
     });

@@ -1,12 +1,13 @@
 //! Trains the linear model of the reader of replies on labelled replies.
 //!
 //! ```text
-//! cargo run --release --example train_replies -- tests/data/replies_{examples,a,b,c,d}.jsonl \
-//!     --also tests/data/replies_own.jsonl > messages/vi/lexicon/weights.tsv
-//! cargo run --release --example train_replies -- --folds 5 tests/data/replies_{examples,a,b,c,d}.jsonl \
-//!     --also tests/data/replies_own.jsonl
+//! cargo run --release --example train_replies -- tests/data/replies_{examples,a,b,c,d,e,f}.jsonl \
+//!     --also tests/data/replies_{own,near_dones}.jsonl > messages/vi/lexicon/weights.tsv
+//! cargo run --release --example train_replies -- --folds 5 tests/data/replies_{examples,a,b,c,d,e,f}.jsonl \
+//!     --also tests/data/replies_{own,near_dones}.jsonl
 //! ```
-//! `tests/data/replies_held_out.jsonl` is never among them: it measures.
+//! `tests/data/replies_held_out.jsonl`, `replies_held_out2.jsonl` and `replies_near_dones_held_out.jsonl` are never among
+//! them: they measure.
 //!
 //! Multinomial logistic regression with an L2 penalty, by `AdaGrad`, in a fixed order: the same files give the same
 //! weights. With `--folds` it writes no weights but the share of intents found in parts that were held out, and how many

@@ -140,6 +140,7 @@ fn setup(quiet: NaiveDate) -> (Setup, Vec<NaiveDate>) {
         calendar,
         ladder: schedules.ladder,
         jobs: schedules.jobs,
+        scoring: schedules.scoring.rules,
         messages: Messages::load(None).unwrap(),
         reader: load_reader(&Folder::lexicon()).unwrap(),
         orders: load_orders(&Folder::lexicon()).unwrap(),

@@ -5,23 +5,27 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{Datelike, NaiveDate};
 
 use super::hearing::StandIn;
+use super::ladders::Ladders;
+use super::reply::title;
 use super::setup::{Charge, Setup};
 use crate::clock::local;
 use crate::domain::absence::Gap;
+use crate::domain::amendment::{Amended, Announcement};
 use crate::domain::brief::{Brief, Item, Urgency, dates_of};
 use crate::domain::directory::{Contact, Level, Role};
 use crate::domain::docket::may_decide;
-use crate::domain::ids::{AgencyCode, ObligationId, PlanId};
-use crate::domain::ladder::{Audience, Dates};
-use crate::domain::obligation::Obligation;
+use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId, PlanId};
+use crate::domain::ladder::{Audience, Dates, Ladder};
+use crate::domain::obligation::{Obligation, State};
+use crate::domain::plan::Task;
 use crate::messages::{
-    Answer, BriefContext, BriefItem, DaysOff, History, NextStep, PlanRef, Reader, StandsIn,
-    StatusRequest,
+    Answer, BriefContext, BriefItem, ChangeNote, ChangedItem, DaysOff, History, NextStep, PlanRef,
+    Reader, StandsIn, StatusRequest,
 };
 use crate::store::statements::Said;
 
 /// What the database knows beside the brief itself.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Background {
     /// The obligations of the brief.
     pub obligations: HashMap<ObligationId, Obligation>,
@@ -31,6 +35,8 @@ pub struct Background {
     pub said: HashMap<ObligationId, Said>,
     /// What waits for decisions of monitors.
     pub waiting: Vec<Obligation>,
+    /// The ladder that each climbs.
+    pub ladders: Ladders,
 }
 
 /// The context of a brief. What has left the files has no text: whoever plans leaves it out ([`Charge::owes`]), and every
@@ -74,8 +80,11 @@ pub fn compose(
         .items
         .first()
         .and_then(|item| background.obligations.get(&item.obligation));
+    let amended = brief.changes.first().map(|change| &change.plan);
     let charge = first
-        .and_then(|obligation| setup.find(&obligation.plan))
+        .map(|obligation| &obligation.plan)
+        .or(amended)
+        .and_then(|plan| setup.find(plan))
         .or(setup.charges.first());
     let last_day = items.iter().map(|item: &BriefItem| item.act_by).min();
     BriefContext {
@@ -86,6 +95,7 @@ pub fn compose(
             .unwrap_or_default(),
         days_off: last_day.and_then(|last| days_off_before(brief.day, last, setup)),
         items,
+        changes: changes(&brief.changes, setup),
         status: status.into_values().collect(),
         zalo: None,
         stands_in: Vec::new(),
@@ -125,6 +135,53 @@ fn count_waiting(contact: &Contact, background: &Background, setup: &Setup) -> u
     background.waiting.iter().filter(decides).count()
 }
 
+/// What documents have changed, one note for each amendment. What has left the files has no text and is left out.
+fn changes(announced: &[Announcement], setup: &Setup) -> Vec<ChangeNote> {
+    let mut notes: BTreeMap<i64, ChangeNote> = BTreeMap::new();
+    for one in announced {
+        let Some(charge) = setup.find(&one.plan) else {
+            continue;
+        };
+        let Some((task, milestone)) = charge.find(&one.milestone) else {
+            continue;
+        };
+        let Amended { was, now } = one.amended;
+        let note = notes.entry(one.amendment).or_insert_with(|| ChangeNote {
+            plan: plan_ref(charge),
+            document: one.document.clone(),
+            signed_on: one.signed_on,
+            items: Vec::new(),
+        });
+        note.items.push(ChangedItem {
+            kind: one.kind,
+            id: milestone_name(task, &milestone.id),
+            title: title(&milestone.label, &task.content),
+            due_on: now.due_on,
+            was_due_on: was
+                .due_on
+                .filter(|was| now.due_on.is_some_and(|now| now != *was)),
+            is_owed: now.state == State::Open,
+            counterpart: one
+                .counterpart
+                .as_ref()
+                .map(|code| charge.agency_name(code)),
+        });
+    }
+    for note in notes.values_mut() {
+        note.items.sort();
+    }
+    notes.into_values().collect()
+}
+
+/// What people call a milestone: by its task, where that has no other.
+pub(super) fn milestone_name(task: &Task, id: &MilestoneId) -> String {
+    if task.milestones.len() > 1 {
+        id.to_string()
+    } else {
+        task.id.to_string()
+    }
+}
+
 /// In what capacity somebody hears of what their own agency owes.
 pub(super) fn capacity(contact: &Contact) -> Audience {
     match contact.role {
@@ -153,6 +210,17 @@ pub(super) fn plan_ref(charge: &Charge) -> PlanRef {
     PlanRef {
         number: charge.plan.number.clone(),
         title: charge.plan.title.clone(),
+    }
+}
+
+/// What people call a milestone, and what it is about.
+pub(super) fn named(charge: &Charge, id: &MilestoneId) -> (String, String) {
+    match charge.find(id) {
+        Some((task, milestone)) => (
+            milestone_name(task, id),
+            title(&milestone.label, &task.content),
+        ),
+        None => (id.to_string(), String::new()),
     }
 }
 
@@ -200,7 +268,11 @@ fn brief_item(
             last_answer,
         }),
         next_step: (item.urgency == Urgency::Late)
-            .then(|| next_step(&dates, item.audience, &contact.agency, charge, today, setup))
+            .then(|| {
+                let ladder = background.ladders.find(obligation.id);
+                let own = &contact.agency;
+                next_step(&dates, ladder, item.audience, own, charge, today, setup)
+            })
             .flatten(),
     })
 }
@@ -208,6 +280,7 @@ fn brief_item(
 /// The next audience above the reader's, in another agency than the reader's, that has not heard yet, and the day on which it will.
 fn next_step(
     dates: &Dates,
+    ladder: &Ladder,
     reader: Audience,
     own: &AgencyCode,
     charge: &Charge,
@@ -223,8 +296,7 @@ fn next_step(
             } else {
                 &charge.plan.issuer
             };
-            let on = setup
-                .ladder
+            let on = ladder
                 .first_day(dates, above, &setup.calendar)
                 .filter(|on| *on > today && office != own)?;
             Some(NextStep {

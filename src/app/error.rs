@@ -77,6 +77,52 @@ pub enum AppError {
         /// Why not.
         why: Unfit,
     },
+    /// A document that changes nothing.
+    #[error("nothing was changed: {reasons}")]
+    NothingToAmend {
+        /// Why not.
+        reasons: String,
+    },
+    /// A due day before anything could be owed.
+    #[error(
+        "{day} cannot be a due day: it is before {earliest}, the issue of the plan or the event"
+    )]
+    TooEarly {
+        /// The day given.
+        day: chrono::NaiveDate,
+        /// The earliest that can be.
+        earliest: chrono::NaiveDate,
+    },
+    /// An event that has not happened.
+    #[error("{day} has not come: record an event once it has happened")]
+    NotYet {
+        /// The day given.
+        day: chrono::NaiveDate,
+    },
+    /// An agency that has ended and owes something.
+    #[error(
+        "{agency} cannot have ended: it still owes {owed}; give each to another agency or cancel it"
+    )]
+    StillOwes {
+        /// The agency.
+        agency: AgencyCode,
+        /// What it owes.
+        owed: String,
+    },
+    /// No such amendment.
+    #[error("there is no amendment {number}: see `dondoc amend list`")]
+    NoAmendment {
+        /// As asked for.
+        number: i64,
+    },
+    /// An amendment that no longer holds.
+    #[error("amendment {number} was taken back already, by amendment {by}")]
+    Revoked {
+        /// As asked for.
+        number: i64,
+        /// The one that took it back.
+        by: i64,
+    },
     /// A completion in the future, or before the plan.
     #[error(
         "{day} cannot be a day of completion: it must lie between the issue of plan {plan} and today"

@@ -3,6 +3,9 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
+
 use super::AppError;
 use crate::channels::file_name;
 use crate::channels::telegram::{FILE_LIMIT, FileError, TelegramFiles};
@@ -52,6 +55,17 @@ pub struct Evidence {
     pub line: Filed,
     /// The file.
     pub file: File,
+}
+
+/// A file that was fetched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fetched {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its size.
+    pub size: u64,
+    /// SHA-256 of its bytes, in hexadecimal digits.
+    pub sha256: String,
 }
 
 /// Why a file was not fetched.
@@ -164,7 +178,7 @@ pub async fn fetch(
     telegram: &TelegramFiles,
     evidence: &Evidence,
     folder: &Path,
-) -> Result<(PathBuf, u64), FetchError> {
+) -> Result<Fetched, FetchError> {
     check(evidence)?;
     let path = folder.join(name_of(evidence));
     if path.symlink_metadata().is_ok() {
@@ -177,7 +191,11 @@ pub async fn fetch(
         source,
     })?;
     match write_new(folder, &path, &bytes) {
-        Ok(()) => Ok((path, size)),
+        Ok(()) => Ok(Fetched {
+            path,
+            size,
+            sha256: HEXLOWER.encode(&Sha256::digest(&bytes)),
+        }),
         Err(source) if source.kind() == std::io::ErrorKind::AlreadyExists => {
             Err(FetchError::Exists(path))
         }
@@ -236,6 +254,7 @@ mod tests {
                 name: name.map(str::to_owned),
                 media_type: None,
                 size: None,
+                sha256: None,
             },
         }
     }

@@ -5,21 +5,23 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AppError;
+use super::announce::{Waiting, waiting};
+use super::ladders::Ladders;
 use super::people::People;
 use super::plan_day::Origin;
 use super::setup::Setup;
 use super::windows::Windows;
 use crate::clock::local;
-use crate::domain::absence::{Gap, Missing};
+use crate::domain::absence::{Absences, Gap, Missing};
+use crate::domain::amendment::Announcement;
 use crate::domain::brief::{Brief, Candidate, Saying, brief};
 use crate::domain::decide::What;
 use crate::domain::directory::Contact;
 use crate::domain::ids::{AgencyCode, ContactId, ObligationId};
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::Obligation;
-use crate::store::Tx;
-use crate::store::briefs;
 use crate::store::statements::Said;
+use crate::store::{Tx, absences, briefs, contacts};
 
 /// When the last telling of each obligation to each person was.
 type Told = HashMap<(ObligationId, ContactId), NaiveDate>;
@@ -47,16 +49,20 @@ pub(super) struct StandIn {
 ///
 /// # Errors
 /// When the database fails.
+#[expect(clippy::too_many_arguments, reason = "one fact each")]
 pub(super) async fn briefs_of(
     tx: &mut Tx,
     setup: &Setup,
     origin: &Origin,
     due: &[Obligation],
+    ladders: &Ladders,
     said: &HashMap<ObligationId, Said>,
     today: NaiveDate,
     at: DateTime<Utc>,
 ) -> Result<Vec<Heeded>, AppError> {
     let people = people(tx, setup, due, today).await?;
+    let waiting = waiting(tx).await?;
+    let amended = amended(tx, &waiting, today).await?;
     let windows = Windows::of(tx, setup, origin, people.all(), today, at).await?;
     let heard = heard(setup, &people, &windows, due);
     let pairs: BTreeSet<(ObligationId, &ContactId)> = heard
@@ -68,7 +74,36 @@ pub(super) async fn briefs_of(
         .collect();
     let pairs: Vec<_> = pairs.into_iter().collect();
     let told = briefs::last_told(tx, &pairs).await?;
-    Ok(briefs_of_day(setup, &people, &heard, &told, said, today))
+    let amended = amended
+        .iter()
+        .filter_map(|contact| Some((contact, waiting.get(&contact.id)?.as_slice())));
+    let known = Known {
+        setup,
+        people: &people,
+        ladders,
+        told: &told,
+        said,
+        today,
+    };
+    Ok(known.briefs(&heard, amended))
+}
+
+/// The people who have not been told yet of what documents have changed, but for who is away: they are told when back.
+async fn amended(
+    tx: &mut Tx,
+    waiting: &Waiting,
+    today: NaiveDate,
+) -> Result<Vec<Contact>, AppError> {
+    let mut people = Vec::new();
+    if waiting.is_empty() {
+        return Ok(people);
+    }
+    let absences = Absences::new(absences::list(tx, today).await?);
+    for id in waiting.keys().filter(|id| absences.on(id, today).is_none()) {
+        let found = contacts::find(tx, id).await?;
+        people.extend(found.filter(|one| one.active).map(|one| one.contact));
+    }
+    Ok(people)
 }
 
 /// For whom `contact` stands in on `day`, of those who should hear of these obligations in these capacities.
@@ -208,46 +243,85 @@ fn heard<'a>(
     heard
 }
 
-/// The briefs of a day: a pure function of what was read.
-fn briefs_of_day(
-    setup: &Setup,
-    people: &People,
-    heard: &[Heard<'_>],
-    told: &Told,
-    said: &HashMap<ObligationId, Said>,
-    today: NaiveDate,
-) -> Vec<Heeded> {
-    let mut concerned: BTreeMap<&ContactId, Vec<&Heard<'_>>> = BTreeMap::new();
-    for one in heard {
-        concerned.entry(&one.contact.id).or_default().push(one);
+/// A person with all that may be in the brief.
+struct Concerned<'a> {
+    contact: &'a Contact,
+    heard: Vec<&'a Heard<'a>>,
+    changes: &'a [Announcement],
+}
+
+impl<'a> Concerned<'a> {
+    fn new(contact: &'a Contact) -> Self {
+        Self {
+            contact,
+            heard: Vec::new(),
+            changes: &[],
+        }
     }
-    let heeded = concerned.into_values().filter_map(|heard| {
-        let contact = heard.first()?.contact;
+}
+
+/// What was read, beside who hears of what.
+struct Known<'a> {
+    setup: &'a Setup,
+    people: &'a People,
+    ladders: &'a Ladders,
+    told: &'a Told,
+    said: &'a HashMap<ObligationId, Said>,
+    today: NaiveDate,
+}
+
+impl Known<'_> {
+    /// The briefs of a day: a pure function of what was read.
+    fn briefs<'a>(
+        &self,
+        heard: &'a [Heard<'a>],
+        amended: impl Iterator<Item = (&'a Contact, &'a [Announcement])>,
+    ) -> Vec<Heeded> {
+        let mut concerned: BTreeMap<&ContactId, Concerned<'_>> = BTreeMap::new();
+        for (contact, changes) in amended {
+            concerned
+                .entry(&contact.id)
+                .or_insert(Concerned::new(contact))
+                .changes = changes;
+        }
+        for one in heard {
+            concerned
+                .entry(&one.contact.id)
+                .or_insert(Concerned::new(one.contact))
+                .heard
+                .push(one);
+        }
+        let concerned = concerned.into_values();
+        concerned.filter_map(|one| self.brief(&one)).collect()
+    }
+
+    fn brief(&self, concerned: &Concerned<'_>) -> Option<Heeded> {
+        let (contact, heard, today) = (concerned.contact, &concerned.heard, self.today);
         let candidates: Vec<Candidate<'_>> = heard
             .iter()
             .map(|one| Candidate {
                 obligation: one.obligation,
                 audience: one.audience,
-                told: one.last_told(people, told, today),
-                said: said.get(&one.obligation.id).map(saying),
+                told: one.last_told(self.people, self.told, today),
+                said: self.said.get(&one.obligation.id).map(saying),
+                ladder: self.ladders.find(one.obligation.id),
             })
             .collect();
-        let (ladder, calendar) = (&setup.ladder, &setup.calendar);
-        let brief = brief(&contact.id, today, &candidates, ladder, calendar)?;
+        let calendar = &self.setup.calendar;
+        let brief = brief(&contact.id, today, &candidates, concerned.changes, calendar)?;
         let carried = heard.iter().filter(|one| {
             let mut items = brief.items.iter();
             items.any(|item| item.obligation == one.obligation.id && item.audience == one.audience)
         });
         let stands_in = carried
-            .flat_map(|one| one.stands_in(people, today))
+            .flat_map(|one| one.stands_in(self.people, today))
             .collect();
         Some(Heeded {
             contact: contact.clone(),
             brief,
             stands_in,
         })
-    });
-    heeded.collect()
+    }
 }
 
 fn saying(said: &Said) -> Saying {

@@ -1,20 +1,25 @@
 //! Brings the database in line with the files: plans, contacts, obligations and their dates.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AppError;
+use super::amend::payload;
+use super::announce::announce;
 use super::setup::{Charge, Setup};
 use crate::clock::local;
+use crate::domain::amendment::{Amended, Kind, Terms};
 use crate::domain::calendar::Calendar;
 use crate::domain::directory::Contact;
 use crate::domain::ids::{MilestoneId, PlanId};
 use crate::domain::ladder::{Dates, Ladder};
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::plan::{Milestone, MilestoneKind};
+use crate::store::amendments::{self, AmendmentItem, NewAmendment};
+use crate::store::events::{self, Actor, NewEvent};
 use crate::store::obligations::{self, Filter, Moved, NewObligation};
-use crate::store::{Db, Tx, contacts, plans};
+use crate::store::{Db, Tx, contacts, ladders, plans};
 
 /// What an import changed.
 #[derive(Debug, Default)]
@@ -26,6 +31,8 @@ pub struct Imported {
     /// What is still owed in the database and no longer stands in the files: its task, its milestone, or its agency as a
     /// lead is gone. Nobody is told of it until the files have it again or a person ends it.
     pub vanished: Vec<Obligation>,
+    /// How many running escalations keep the ladder on which they began, because the file has another now.
+    pub keep_ladder: u64,
     /// Plans of the database that are no longer loaded, with how much of each is still owed.
     pub unloaded: Vec<(PlanId, u64)>,
 }
@@ -43,6 +50,8 @@ pub async fn import(
     let mut tx = db.begin().await?;
     let mut imported = Imported::default();
     contacts::upsert(&mut tx, contacts, now).await?;
+    let today = local(now).date();
+    imported.keep_ladder = ladders::put_in_force(&mut tx, &setup.ladder, today, now).await?;
     for charge in &setup.charges {
         import_plan(&mut tx, charge, setup, now, &mut imported).await?;
     }
@@ -101,7 +110,12 @@ async fn import_plan(
     };
     let loading = plans::upsert(tx, &row).await?;
     let wanted = wanted(charge, &setup.ladder, &setup.calendar);
+    let last = obligations::last_number(tx).await?;
     let synced = obligations::sync(tx, &wanted).await?;
+    if synced.inserted > 0 && loading != plans::Loading::New {
+        let added = obligations::list_newer(tx, &plan.id, last).await?;
+        note_added(tx, charge, &added, now).await?;
+    }
     imported.inserted += synced.inserted;
     imported.moved.extend(synced.moved);
     imported
@@ -112,6 +126,80 @@ async fn import_plan(
         obligations::look_again(tx, &plan.id, local(now).date()).await?;
     }
     Ok(())
+}
+
+/// What came into a plan that was running stands in the ledger from that moment on. A row that names the document by which
+/// it was added is announced; any other is told by its rungs alone.
+async fn note_added(
+    tx: &mut Tx,
+    charge: &Charge,
+    added: &[Obligation],
+    now: DateTime<Utc>,
+) -> Result<(), AppError> {
+    let mut by_document: BTreeMap<Option<(&str, NaiveDate)>, Vec<&Obligation>> = BTreeMap::new();
+    for one in added {
+        let task = charge.find(&one.milestone).map(|(task, _)| task);
+        let addition = task.and_then(|task| task.addition.as_ref());
+        let document = addition.map(|addition| (addition.document.as_str(), addition.on));
+        by_document.entry(document).or_default().push(one);
+    }
+    for (document, added) in by_document {
+        let items: Vec<AmendmentItem> = added.iter().map(|one| as_added(one)).collect();
+        let entry = NewAmendment {
+            plan: charge.plan.id.clone(),
+            kind: Kind::Added,
+            document: document
+                .map(|(number, _)| number.to_owned())
+                .unwrap_or_default(),
+            signed_on: document.map(|(_, on)| on),
+            reason: None,
+            revokes: None,
+        };
+        let amendment = match document {
+            Some(_) => Some(amendments::insert(tx, &entry, &items, now).await?),
+            None => None,
+        };
+        let lines: Vec<NewEvent> = items
+            .iter()
+            .map(|item| NewEvent {
+                plan: charge.plan.id.clone(),
+                obligation: Some(item.obligation),
+                at: now,
+                actor: Actor::System,
+                kind: Kind::Added.as_str().to_owned(),
+                payload: payload(amendment, &entry, item),
+                source: None,
+            })
+            .collect();
+        events::append(tx, &lines).await?;
+        if let Some(amendment) = amendment {
+            announce(
+                tx,
+                charge,
+                amendment,
+                local(now).date(),
+                added.iter().copied(),
+            )
+            .await?;
+        }
+    }
+    Ok(())
+}
+
+fn as_added(one: &Obligation) -> AmendmentItem {
+    let now = Terms::of(one);
+    AmendmentItem {
+        obligation: one.id,
+        kind: Kind::Added,
+        counterpart: None,
+        amended: Amended {
+            was: Terms {
+                state: State::Cancelled,
+                ..now
+            },
+            now,
+        },
+    }
 }
 
 /// What the database has beyond what is wanted. Milestones are counted first: all that is wanted has just been stored, so
@@ -140,6 +228,7 @@ async fn vanished(
         found.retain(|one| {
             one.milestone == milestone
                 && is_owed(one.state)
+                && !(one.taken_from.is_some() && charge.owes(one))
                 && !wanted
                     .iter()
                     .any(|wanted| wanted.milestone == milestone && wanted.agency == one.agency)
@@ -161,12 +250,13 @@ pub fn wanted(charge: &Charge, ladder: &Ladder, calendar: &Calendar) -> Vec<NewO
     let plan = &charge.plan;
     let mut wanted = Vec::new();
     for task in &plan.tasks {
+        let in_force_from = task.in_force_from(plan);
         for milestone in task
             .milestones
             .iter()
-            .filter(|one| is_tracked(one, plan.issued_on))
+            .filter(|one| is_tracked(one, in_force_from))
         {
-            let next_rung_on = first_rung(milestone, plan.issued_on, ladder, calendar);
+            let next_rung_on = first_rung(milestone, in_force_from, ladder, calendar);
             wanted.extend(task.agencies.iter().map(|agency| NewObligation {
                 plan: plan.id.clone(),
                 milestone: milestone.id.clone(),

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::clock::local;
+use crate::domain::amendment::{Amended, Kind};
 use crate::domain::decide::{Stand, What};
 use crate::domain::history::{Entry, Saying, Stood};
 use crate::domain::ids::ObligationId;
@@ -26,6 +27,8 @@ pub(super) struct Facts {
     pub after: Option<Stand>,
     /// The line that it takes back.
     pub undoes: Option<i64>,
+    /// Number of the document behind what was recorded by hand or decided.
+    document: Option<String>,
     /// The day of completion that was recorded by hand.
     done_on: Option<NaiveDate>,
     /// What the monitor decided.
@@ -40,6 +43,8 @@ pub(super) struct Facts {
     restored: Option<Stand>,
     /// When it is due since.
     restored_due_on: Option<NaiveDate>,
+    /// What a document changed.
+    amended: Option<Amended>,
 }
 
 impl Facts {
@@ -87,6 +92,60 @@ pub(super) fn past(events: &[Event]) -> Past {
     }
 }
 
+/// The documents that the ledger names of an obligation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Papers {
+    /// What proves that it is done.
+    pub completion: Option<String>,
+    /// By which more time was given, or the day was changed, the last time.
+    pub moved: Option<String>,
+}
+
+/// The documents that hold after these lines, by obligation: what was taken back, returned or reopened is no
+/// proof any more.
+pub(super) fn papers(ledger: &[Event]) -> HashMap<ObligationId, Papers> {
+    let mut before: HashMap<i64, Papers> = HashMap::new();
+    let mut papers: HashMap<ObligationId, Papers> = HashMap::new();
+    for event in ledger {
+        let Some(obligation) = event.entry.obligation else {
+            continue;
+        };
+        let facts = Facts::of(event);
+        let own = papers.entry(obligation).or_default();
+        before.insert(event.id, own.clone());
+        match (facts.resolved, facts.said, event.entry.kind.as_str()) {
+            _ if facts
+                .amended
+                .is_some_and(|one| one.now.due_on != one.was.due_on) =>
+            {
+                own.moved = facts.document;
+            }
+            _ if let Some(then) = facts.revokes.and_then(|id| before.get(&id)) => {
+                own.moved.clone_from(&then.moved);
+                // A return is taken back: its proof holds again.
+                if own.completion.is_none() {
+                    own.completion.clone_from(&then.completion);
+                }
+            }
+            (Some(Resolved::Extended { .. }), _, _) => own.moved = facts.document,
+            (Some(Resolved::Returned), _, _) | (None, None, "reopened") => own.completion = None,
+            (None, Some(What::Done { document, .. }), _) => own.completion = document,
+            (None, Some(What::Evidence(evidence)), _) => own.completion = Some(evidence.document),
+            (None, None, "done") => own.completion = facts.document,
+            (None, Some(What::Undo { event }), _) => {
+                if let Some(then) = before.get(&event) {
+                    own.completion.clone_from(&then.completion);
+                }
+            }
+            _ => {}
+        }
+    }
+    papers
+}
+
+/// The lines before which an obligation was not there.
+const BEGINNINGS: [&str; 2] = [Kind::Added.as_str(), Kind::Received.as_str()];
+
 /// The ledger by obligation, as far as it bears on how each stood.
 pub(super) fn entries(ledger: &[Event]) -> HashMap<ObligationId, Vec<Entry>> {
     let mut before: HashMap<i64, Option<Stand>> = HashMap::new();
@@ -106,6 +165,11 @@ pub(super) fn entries(ledger: &[Event]) -> HashMap<ObligationId, Vec<Entry>> {
             })
         };
         let (stand, due_on) = match (&facts.resolved, event.entry.kind.as_str()) {
+            _ if facts.amended.is_some() => {
+                let now = facts.amended.map(|amended| amended.now);
+                let stand = now.and_then(|now| stood(now.state, None, now.pending));
+                (stand, now.and_then(|now| now.due_on))
+            }
             (Some(Resolved::Extended { due_on, .. }), _) => {
                 (stood(State::Open, None, None), Some(*due_on))
             }
@@ -141,6 +205,8 @@ pub(super) fn entries(ledger: &[Event]) -> HashMap<ObligationId, Vec<Entry>> {
             on,
             stand,
             due_on,
+            begins: BEGINNINGS.contains(&event.entry.kind.as_str()),
+            amends: facts.amended.is_some(),
             forgets: facts.undoes.is_some() || facts.resolved == Some(Resolved::Returned),
             said: said.map(|(what, quote)| Saying {
                 on,

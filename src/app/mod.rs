@@ -3,17 +3,22 @@
 //! A function here loads, calls the pure core, stores the result, and acts. It decides no rule of its own.
 
 pub mod absence;
+pub mod amend;
+mod announce;
 mod answering;
 pub mod compose;
 pub mod daemon;
 pub mod deliver;
 pub mod digest;
+mod ended;
 mod error;
 pub mod evidence;
 pub mod explain;
+pub mod export;
 mod hearing;
 pub mod import;
 pub mod inspect;
+pub mod ladders;
 mod ledger;
 mod mailbox;
 pub mod merge;
@@ -23,6 +28,7 @@ pub mod park;
 pub mod people;
 pub mod plan_day;
 pub mod push;
+pub mod ranking;
 pub mod receive;
 mod receivers;
 pub mod record;
@@ -33,6 +39,7 @@ pub mod setup;
 pub mod simulate;
 mod spread;
 mod telegram;
+pub mod verify;
 pub mod windows;
 mod zalo;
 pub mod zalo_tokens;

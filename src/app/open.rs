@@ -96,11 +96,14 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
         (Some(schedules), Some(messages), Some(reader), Some(orders), Some(absences))
             if problems.is_fine() =>
         {
+            let plans = charges.iter().map(|one| (&one.plan, &one.directory));
+            warnings.extend(schedules.scoring.unknown(plans));
             let setup = Setup {
                 charges,
                 calendar: schedules.calendar,
                 ladder: schedules.ladder,
                 jobs: schedules.jobs,
+                scoring: schedules.scoring.rules,
                 messages,
                 reader,
                 orders,

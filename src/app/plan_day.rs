@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::AppError;
 use super::compose::{Background, compose, standing_in};
 use super::hearing::{Heeded, briefs_of, stand_ins};
+use super::ladders::Ladders;
 use super::message::message;
 use super::park;
 use super::setup::Setup;
@@ -24,7 +25,7 @@ use crate::messages::{BriefContext, Limit, RenderError, Rendered};
 use crate::store::briefs::{self, BriefItem, NewBrief, Route};
 use crate::store::deliveries::NewDelivery;
 use crate::store::statements;
-use crate::store::{Db, Tx, contacts, obligations, outbox, watermarks};
+use crate::store::{Db, Tx, announcements, contacts, obligations, outbox, watermarks};
 
 /// What planning a day did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -89,9 +90,11 @@ pub async fn plan_day(
     let due = obligations::due_for_planning(&mut tx, today).await?;
     let not_before = instant(today.and_time(setup.ladder.from));
     let drafted = draft(&mut tx, setup, origin, &due, today, not_before.max(now)).await?;
+    let ladders = Ladders::of(&mut tx, setup, &due).await?;
     drop(tx);
 
-    let next_rungs = next_rungs(&due, setup, today);
+    let next_rungs = next_rungs(&due, &ladders, setup, today);
+    let announced = announced(&drafted);
     let briefs: Vec<NewBrief> = drafted
         .into_iter()
         .map(|one| new_brief(one, origin, not_before))
@@ -104,6 +107,12 @@ pub async fn plan_day(
     let wordless = by_route(|route| matches!(route, Route::Parked { .. }));
     let mut tx = db.begin().await?;
     let planned = briefs::plan(&mut tx, briefs, &next_rungs, now).await?;
+    let fresh: BTreeSet<&ContactId> = planned.stored.iter().map(|(contact, _)| contact).collect();
+    let told: Vec<(ContactId, i64)> = announced
+        .into_iter()
+        .filter(|(contact, _)| fresh.contains(contact) && !silent.contains(contact))
+        .collect();
+    announcements::mark_told(&mut tx, &told, today).await?;
     watermarks::mark_planned(&mut tx, today).await?;
     tx.commit().await?;
     let stored = |people: &BTreeSet<ContactId>| {
@@ -134,12 +143,10 @@ pub async fn draft(
     today: NaiveDate,
     at: DateTime<Utc>,
 ) -> Result<Vec<Drafted>, AppError> {
-    if due.is_empty() {
-        return Ok(Vec::new());
-    }
     let ids: Vec<ObligationId> = due.iter().map(|obligation| obligation.id).collect();
     let said = statements::find(tx, &ids).await?;
-    let drafts = briefs_of(tx, setup, origin, due, &said, today, at).await?;
+    let ladders = Ladders::of(tx, setup, due).await?;
+    let drafts = briefs_of(tx, setup, origin, due, &ladders, &said, today, at).await?;
     let escalated: BTreeSet<ObligationId> = drafts
         .iter()
         .flat_map(|one| &one.brief.items)
@@ -155,6 +162,7 @@ pub async fn draft(
         reminded_on: briefs::reminded_on(tx, &escalated).await?,
         said,
         waiting: waiting(tx, setup, drafts.iter().map(|one| &one.contact)).await?,
+        ladders,
     };
     let readers = drafts.iter().map(|one| &one.contact);
     let windows = Windows::of(tx, setup, origin, readers, today, at).await?;
@@ -221,6 +229,8 @@ pub async fn draft_again(
         .filter(|one| one.state == State::Open && setup.owes(one))
         .map(|obligation| (obligation.id, obligation.clone()))
         .collect();
+    let owed: Vec<Obligation> = open.values().cloned().collect();
+    let ladders = Ladders::of(tx, setup, &owed).await?;
     let told: Vec<Telling<'_>> = planned
         .iter()
         .filter_map(|item| {
@@ -228,10 +238,12 @@ pub async fn draft_again(
                 obligation: open.get(&item.obligation)?,
                 rung: &item.rung,
                 audience: item.audience,
+                ladder: ladders.find(item.obligation),
             })
         })
         .collect();
-    let Some(brief) = told_again(contact, day, &told, &setup.ladder, &setup.calendar) else {
+    let changes = announcements::list_told(tx, contact, day).await?;
+    let Some(brief) = told_again(contact, day, &told, &changes, &setup.calendar) else {
         return Ok(None);
     };
     let heard: Vec<_> = told
@@ -258,6 +270,7 @@ pub async fn draft_again(
         .await?,
         obligations: open,
         waiting: waiting(tx, setup, [&stored.contact]).await?,
+        ladders,
     };
     let zalo = windows.notice_on(channel, &stored.contact);
     let context = BriefContext {
@@ -287,16 +300,27 @@ async fn waiting(
     Ok(obligations::list_waiting(tx, &ids).await?)
 }
 
+/// Which amendments the brief of each person tells.
+fn announced(drafted: &[Drafted]) -> BTreeSet<(ContactId, i64)> {
+    let of_one = |one: &Drafted| -> Vec<(ContactId, i64)> {
+        let changes = one.brief.changes.iter();
+        changes
+            .map(|change| (one.contact.id.clone(), change.amendment))
+            .collect()
+    };
+    drafted.iter().flat_map(of_one).collect()
+}
+
 fn next_rungs(
     due: &[Obligation],
+    ladders: &Ladders,
     setup: &Setup,
     today: NaiveDate,
 ) -> Vec<(ObligationId, Option<NaiveDate>)> {
     due.iter()
         .map(|obligation| {
-            let next = setup
-                .ladder
-                .next_day(&dates_of(obligation), today, &setup.calendar);
+            let ladder = ladders.find(obligation.id);
+            let next = ladder.next_day(&dates_of(obligation), today, &setup.calendar);
             // A reminder that was asked for is looked at on its day, however far the next rung is.
             let asked_for = obligation.snoozed_until.filter(|day| *day > today);
             (obligation.id, [next, asked_for].into_iter().flatten().min())

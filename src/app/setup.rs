@@ -13,6 +13,7 @@ use crate::domain::ladder::Ladder;
 use crate::domain::obligation::Obligation;
 use crate::domain::plan::{Milestone, Plan, Task};
 use crate::domain::reply::Reader;
+use crate::domain::scoring::Rules;
 use crate::files::Jobs;
 use crate::messages::Messages;
 
@@ -39,11 +40,13 @@ impl Charge {
         Some((task, milestone))
     }
 
-    /// Whether the files still say that `agency` leads this milestone. Where they do not, nobody is told of it.
+    /// Whether the files still have this milestone, led by this agency or given to it by a document. Where they do not,
+    /// nobody is told of it.
     #[must_use]
-    pub fn owes(&self, agency: &AgencyCode, id: &MilestoneId) -> bool {
-        self.find(id)
-            .is_some_and(|(task, _)| task.agencies.contains(agency))
+    pub fn owes(&self, one: &Obligation) -> bool {
+        self.find(&one.milestone).is_some_and(|(task, _)| {
+            one.taken_from.is_some() || task.agencies.contains(&one.agency)
+        })
     }
 
     /// Official name of an agency; its code when the directory has forgotten it.
@@ -66,6 +69,8 @@ pub struct Setup {
     pub ladder: Ladder,
     /// When the jobs run.
     pub jobs: Jobs,
+    /// How a ranking counts.
+    pub scoring: Rules,
     /// The words.
     pub messages: Messages,
     /// What reads replies.
@@ -151,11 +156,10 @@ impl Setup {
         self.charges.iter().find(has_it)
     }
 
-    /// Whether the files still say that this is owed: see [`Charge::owes`].
+    /// Whether this is owed still: see [`Charge::owes`].
     #[must_use]
     pub fn owes(&self, one: &Obligation) -> bool {
-        self.find(&one.plan)
-            .is_some_and(|charge| charge.owes(&one.agency, &one.milestone))
+        self.find(&one.plan).is_some_and(|charge| charge.owes(one))
     }
 
     /// The plan of that id.

@@ -10,7 +10,7 @@ use super::config_file::ConfigFile;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
 use super::table::Table;
-use crate::app::evidence::{self, Actor, Evidence, EvidenceId, FetchError, Filter};
+use crate::app::evidence::{self, Actor, Evidence, EvidenceId, FetchError, Fetched, Filter};
 use crate::clock::local;
 use crate::domain::delivery::Channel;
 use crate::files::Problems;
@@ -138,7 +138,7 @@ fn fetch(
     let number = EvidenceId::parse(id)
         .ok_or_else(|| wrong(format!("`{id}` is no number of a file, such as 214.1")))?;
     let loaded = load(config)?;
-    let (path, size) = block_on(async {
+    let fetched = block_on(async {
         let db = loaded.open_db().await?;
         let found = evidence::find(&db, number).await?;
         db.close().await;
@@ -156,11 +156,13 @@ fn fetch(
         let fetched = evidence::fetch(&telegram, &found, folder).await;
         anyhow::Ok(fetched.map_err(to_be_told)?)
     })?;
+    let Fetched { path, size, sha256 } = fetched;
     if as_json {
-        let value = json!({ "id": number.to_string(), "path": path, "size": size });
+        let value =
+            json!({ "id": number.to_string(), "path": path, "size": size, "sha256": sha256 });
         writeln!(out, "{value}")?;
     } else {
-        writeln!(out, "{}: {size} bytes", path.display())?;
+        writeln!(out, "{}: {size} bytes, SHA-256 {sha256}", path.display())?;
     }
     Ok(Exit::Fine)
 }

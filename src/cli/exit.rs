@@ -48,6 +48,12 @@ pub fn code_of(error: &anyhow::Error) -> Exit {
                         | AppError::BeforePlan { .. }
                         | AppError::WrongState { .. }
                         | AppError::Unfit { .. }
+                        | AppError::NothingToAmend { .. }
+                        | AppError::TooEarly { .. }
+                        | AppError::NotYet { .. }
+                        | AppError::NoAmendment { .. }
+                        | AppError::Revoked { .. }
+                        | AppError::StillOwes { .. }
                 )
             )
             || cause.is::<WrongInput>()

@@ -178,13 +178,18 @@ fn event_line(event: &Event) -> String {
     };
     let text = |key: &str| entry.payload.get(key).and_then(Value::as_str);
     let mut line = format!("{} by {who}", entry.kind);
-    for (name, key) in [
-        ("on", "done_on"),
-        ("document", "document"),
-        ("reason", "reason"),
-        ("note", "note"),
+    for (name, place) in [
+        ("on", "/done_on"),
+        ("due", "/resolved/extended/due_on"),
+        ("due", "/amended/now/due_on"),
+        ("was due", "/was_due_on"),
+        ("was due", "/amended/was/due_on"),
+        ("other agency", "/counterpart"),
+        ("document", "/document"),
+        ("reason", "/reason"),
+        ("note", "/note"),
     ] {
-        if let Some(found) = text(key) {
+        if let Some(found) = entry.payload.pointer(place).and_then(Value::as_str) {
             line = format!("{line}, {name} {found}");
         }
     }

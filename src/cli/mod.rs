@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 fine, 1 failed, 2 wrong input or usage. What a program wants to read comes by `--json`.
 
+mod amend;
 mod away;
 mod brief;
 mod calendar;
@@ -15,10 +16,12 @@ mod digest;
 mod evidence;
 mod exit;
 mod explain;
+mod export;
 mod inbox;
 mod link;
 mod open;
 mod output;
+mod rank;
 mod report;
 mod run;
 mod simulate;
@@ -26,6 +29,7 @@ mod status;
 mod table;
 mod token_health;
 mod understand;
+mod verify;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -77,14 +81,22 @@ enum Command {
     Report(report::ReportArgs),
     /// List what waits for a decision of the monitor, or decide it
     Decide(decide::DecideArgs),
+    /// Change a running plan by a numbered document: due days, holds, events, transfers
+    Amend(amend::AmendArgs),
     /// Print the weekly digest as of a morning, or write it to files; sends nothing
     Digest(digest::DigestArgs),
+    /// Rank the agencies of a quarter or a year; draft praise and criticism
+    Rank(rank::RankArgs),
     /// List, add or remove contacts
     Contact(contact::ContactArgs),
     /// Show what came in and waits for a person; try again what failed
     Inbox(inbox::InboxArgs),
     /// List the files that people sent with their reports; fetch one
     Evidence(evidence::EvidenceArgs),
+    /// Prove that nothing in the ledger was altered, removed or reordered
+    Verify(verify::VerifyArgs),
+    /// Write the whole evidence of an agency, a task or all into a folder
+    Export(export::ExportArgs),
     /// Print the annotated default configuration
     Config(config::ConfigArgs),
 }
@@ -144,10 +156,14 @@ fn run(command: Command, out: &mut impl Write) -> anyhow::Result<Exit> {
         Command::Explain(args) => explain::run(&args, out),
         Command::Report(args) => report::run(&args, out),
         Command::Decide(args) => decide::run(&args, out),
+        Command::Amend(args) => amend::run(&args, out),
         Command::Digest(args) => digest::run(&args, out),
+        Command::Rank(args) => rank::run(&args, out),
         Command::Contact(args) => contact::run(&args, out),
         Command::Inbox(args) => inbox::run(&args, out),
         Command::Evidence(args) => evidence::run(&args, out),
+        Command::Verify(args) => verify::run(&args, out),
+        Command::Export(args) => export::run(&args, out),
         Command::Config(args) => config::run(&args, out),
     }
 }

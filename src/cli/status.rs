@@ -205,6 +205,7 @@ mod tests {
             done_on: None,
             pending: None,
             snoozed_until: None,
+            taken_from: None,
         };
         let today = day("2020-03-25");
         assert_eq!(waits_for(&one, today, None), "");

@@ -7,6 +7,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::amendment::Announcement;
 use super::calendar::Calendar;
 use super::ids::{AgencyCode, ContactId, MilestoneId, ObligationId, RungId};
 use super::ladder::{Audience, Dates, Fallen, Ladder, When};
@@ -45,6 +46,8 @@ pub struct Candidate<'a> {
     pub told: Option<NaiveDate>,
     /// What its agency said of it last, and when.
     pub said: Option<Saying>,
+    /// The ladder that it climbs.
+    pub ladder: &'a Ladder,
 }
 
 /// What was said of an obligation last, as far as somebody else has to hear it.
@@ -95,6 +98,8 @@ pub struct Brief {
     pub day: NaiveDate,
     /// The items, most pressing first.
     pub items: Vec<Item>,
+    /// What documents have changed, told once.
+    pub changes: Vec<Announcement>,
 }
 
 /// The dates from which the ladder counts for this obligation.
@@ -110,13 +115,14 @@ pub fn dates_of(obligation: &Obligation) -> Dates {
 
 /// The brief of `contact` on `day`; `None` when there is nothing to say or the day is not worked.
 ///
-/// An obligation that reaches the person in two capacities is told once, in the one named first.
+/// An obligation that reaches the person in two capacities is told once, in the one named first. `changes` is what documents
+/// have changed and the person has not been told.
 #[must_use]
 pub fn brief(
     contact: &ContactId,
     day: NaiveDate,
     candidates: &[Candidate<'_>],
-    ladder: &Ladder,
+    changes: &[Announcement],
     calendar: &Calendar,
 ) -> Option<Brief> {
     if !calendar.is_working_day(day) {
@@ -134,7 +140,8 @@ pub fn brief(
             continue;
         }
         let dates = dates_of(obligation);
-        let fallen = ladder
+        let fallen = candidate
+            .ladder
             .fallen(&dates, candidate.audience, candidate.told, day, calendar)
             .or_else(|| called_for(candidate, day));
         if let Some(fallen) = fallen {
@@ -148,7 +155,7 @@ pub fn brief(
             ));
         }
     }
-    gather(contact, day, items)
+    gather(contact, day, items, changes)
 }
 
 /// Whether the officers asked not to be reminded yet. Nobody above them is kept waiting by it, and lateness ends it.
@@ -195,6 +202,8 @@ pub struct Telling<'a> {
     pub rung: &'a RungId,
     /// The capacity.
     pub audience: Audience,
+    /// The ladder that it climbs.
+    pub ladder: &'a Ladder,
 }
 
 /// A brief that was planned before, as it reads with what is left of it; `None` when nothing is.
@@ -203,13 +212,14 @@ pub fn told_again(
     contact: &ContactId,
     day: NaiveDate,
     tellings: &[Telling<'_>],
-    ladder: &Ladder,
+    changes: &[Announcement],
     calendar: &Calendar,
 ) -> Option<Brief> {
     let items = tellings
         .iter()
         .map(|telling| {
-            let opening = ladder
+            let opening = telling
+                .ladder
                 .rungs
                 .iter()
                 .any(|rung| rung.id == *telling.rung && rung.when == When::Opens);
@@ -223,7 +233,7 @@ pub fn told_again(
             )
         })
         .collect();
-    gather(contact, day, items)
+    gather(contact, day, items, changes)
 }
 
 fn item(
@@ -249,8 +259,13 @@ fn item(
     }
 }
 
-fn gather(contact: &ContactId, day: NaiveDate, mut items: Vec<Item>) -> Option<Brief> {
-    if items.is_empty() {
+fn gather(
+    contact: &ContactId,
+    day: NaiveDate,
+    mut items: Vec<Item>,
+    changes: &[Announcement],
+) -> Option<Brief> {
+    if items.is_empty() && changes.is_empty() {
         return None;
     }
     items.sort_by_key(|item| (item.urgency, item.due_on, item.obligation));
@@ -258,6 +273,7 @@ fn gather(contact: &ContactId, day: NaiveDate, mut items: Vec<Item>) -> Option<B
         contact: contact.clone(),
         day,
         items,
+        changes: changes.to_vec(),
     })
 }
 

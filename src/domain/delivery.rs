@@ -30,6 +30,12 @@ impl Channel {
         Self::Console,
     ];
 
+    /// Whether a person is bound to it by a code; a mailbox stands in the files.
+    #[must_use]
+    pub fn is_chat(self) -> bool {
+        matches!(self, Self::Telegram | Self::ZaloBot | Self::ZaloOa)
+    }
+
     /// The word used in files, in the database and in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {

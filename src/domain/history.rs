@@ -6,6 +6,7 @@
 use chrono::NaiveDate;
 
 use super::obligation::{Obligation, Pending, State};
+use super::plan::MilestoneKind;
 
 /// One line of the ledger, as far as it bears on how an obligation stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,6 +19,10 @@ pub struct Entry {
     pub due_on: Option<NaiveDate>,
     /// The words of a person.
     pub said: Option<Saying>,
+    /// Whether the obligation was not there before it.
+    pub begins: bool,
+    /// Whether it changed the plan itself: the due day that it gave is the plan's own from then on, and no extension.
+    pub amends: bool,
     /// Whether what was said before no longer holds: it was taken back, or returned.
     pub forgets: bool,
 }
@@ -73,13 +78,25 @@ impl Standing {
 }
 
 /// How the obligation stood on the morning of `day`: after every line of earlier days. `entries` is its ledger, oldest
-/// first; what wakes, suspends or cancels it without a line stands as it does now.
+/// first; what sleeps, is suspended or cancelled without a line that says so was always as it is now.
 #[must_use]
 pub fn on_morning(obligation: &Obligation, entries: &[Entry], day: NaiveDate) -> Standing {
-    let held = !matches!(obligation.state, State::Open | State::Done);
+    let told = |state| {
+        let stands = entries.iter().filter_map(|entry| entry.stand);
+        stands.into_iter().any(|stood| stood.state == state)
+    };
+    let held = !matches!(obligation.state, State::Open | State::Done) && !told(obligation.state);
+    let sleeps_at_first =
+        obligation.kind == MilestoneKind::Event || entries.iter().any(|entry| entry.begins);
     let mut standing = Standing {
         stood: Stood {
-            state: if held { obligation.state } else { State::Open },
+            state: if held {
+                obligation.state
+            } else if sleeps_at_first {
+                State::Asleep
+            } else {
+                State::Open
+            },
             done_on: None,
             pending: None,
         },

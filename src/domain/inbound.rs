@@ -130,6 +130,9 @@ pub struct File {
     pub media_type: Option<String>,
     /// Bytes.
     pub size: Option<u64>,
+    /// SHA-256 of its bytes in hexadecimal digits, where they came through our hands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
 }
 
 impl Inbound {

@@ -42,7 +42,8 @@ impl Audience {
 }
 
 /// How reminder days are counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum DayUnit {
     /// Every day of the calendar.
     Calendar,
@@ -51,7 +52,8 @@ pub enum DayUnit {
 }
 
 /// When a rung falls.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum When {
     /// The day the window opens; on a day off, the working day after.
     Opens,
@@ -72,7 +74,7 @@ pub enum When {
 }
 
 /// One step of the ladder.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rung {
     /// Its name in the file.
     pub id: RungId,
@@ -83,7 +85,7 @@ pub struct Rung {
 }
 
 /// The ladder of a province.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ladder {
     /// Hour from which unasked messages leave, in the zone of the province.
     pub from: NaiveTime,
@@ -96,7 +98,7 @@ pub struct Ladder {
 }
 
 /// When the status of "thường xuyên" tasks is asked (rule 8).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatusRung {
     /// Its name in the file.
     pub id: RungId,

@@ -1,8 +1,10 @@
 //! The pure core: no clock, no randomness, no input or output.
 
 pub mod absence;
+pub mod amendment;
 pub mod brief;
 pub mod calendar;
+pub mod chain;
 pub mod deadline;
 pub mod decide;
 pub mod delivery;
@@ -18,5 +20,6 @@ pub mod plan;
 pub mod reach;
 pub mod reply;
 pub mod resolution;
+pub mod scoring;
 pub mod spelling;
 pub mod window;

@@ -100,6 +100,8 @@ pub struct Obligation {
     pub pending: Option<Pending>,
     /// The day until which its officers asked not to be reminded.
     pub snoozed_until: Option<NaiveDate>,
+    /// The agency that owed it before a document gave it to this one.
+    pub taken_from: Option<AgencyCode>,
 }
 
 impl Obligation {

@@ -85,10 +85,29 @@ pub struct Task {
     pub coordinate: String,
     /// What the transcriber wants the reader to know.
     pub note: Option<String>,
+    /// The document that added the row to a plan that was running.
+    pub addition: Option<Addition>,
     /// Derived, or settled by hand in the plan file.
     pub milestones: Vec<Milestone>,
     /// The agencies of the lead cell, groups expanded.
     pub agencies: Vec<AgencyCode>,
+}
+
+/// How a row came into a plan that was running.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addition {
+    /// Number of the document: `1234/QĐ-UBND`.
+    pub document: String,
+    /// The day on which it was signed; terms counted in days start there.
+    pub on: NaiveDate,
+}
+
+impl Task {
+    /// The day from which the row is in force.
+    #[must_use]
+    pub fn in_force_from(&self, plan: &Plan) -> NaiveDate {
+        self.addition.as_ref().map_or(plan.issued_on, |one| one.on)
+    }
 }
 
 /// What a milestone is.

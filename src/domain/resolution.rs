@@ -30,6 +30,15 @@ pub enum Resolution {
     Return,
 }
 
+/// The words of the events by which the monitor decided, or took a decision back.
+pub const DECISIONS: [&str; 5] = [
+    EXTENDED,
+    "extension-refused",
+    "accepted",
+    "returned",
+    REVOKED,
+];
+
 impl Resolution {
     /// The word of the event in the ledger.
     #[must_use]

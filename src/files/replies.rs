@@ -13,7 +13,7 @@ use crate::domain::reply::{
 use crate::files::nearest::did_you_mean;
 
 /// The files of the lexicon, in reading order.
-const FILES: [&str; 8] = [
+const FILES: [&str; 9] = [
     "spelling.toml",
     "time.toml",
     "people.toml",
@@ -22,6 +22,7 @@ const FILES: [&str; 8] = [
     "obstacles.toml",
     "courtesy.toml",
     "papers.toml",
+    "works.toml",
 ];
 
 /// The weights of the linear model.

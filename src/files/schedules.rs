@@ -1,8 +1,8 @@
-//! The folder of schedules: calendar, ladder and jobs, which must fit one another.
+//! The folder of schedules: calendar, ladder, jobs and scoring, which must fit one another.
 
 use super::problem::Problems;
 use super::source::Folder;
-use super::{calendar, jobs, ladder};
+use super::{calendar, jobs, ladder, scoring};
 use crate::domain::calendar::Calendar;
 use crate::domain::ladder::Ladder;
 
@@ -15,17 +15,20 @@ pub struct Schedules {
     pub ladder: Ladder,
     /// When the daemon does what.
     pub jobs: jobs::Jobs,
+    /// How a ranking counts.
+    pub scoring: scoring::Scoring,
 }
 
-/// Reads the three files.
+/// Reads the four files.
 ///
 /// # Errors
-/// Every problem of the three files.
+/// Every problem of the four files.
 pub fn load_schedules(folder: &Folder) -> Result<Schedules, Problems> {
     let mut problems = Problems::default();
     let calendar = calendar::read(folder, &mut problems);
     let ladder = ladder::read(folder, &mut problems);
     let jobs = jobs::read(folder, &mut problems);
+    let scoring = scoring::read(folder, &mut problems);
     if let (Some(ladder), Some(jobs)) = (&ladder, &jobs) {
         let outside =
             jobs::times(&jobs.jobs.brief).find(|at| !(ladder.from..ladder.until).contains(at));
@@ -42,11 +45,12 @@ pub fn load_schedules(folder: &Folder) -> Result<Schedules, Problems> {
             problems.errors.push(jobs.brief_at.problem(problem, remedy));
         }
     }
-    let everything = calendar.zip(ladder).zip(jobs);
-    let (((calendar, ladder), jobs), _) = problems.admit(everything)?;
+    let everything = calendar.zip(ladder).zip(jobs.zip(scoring));
+    let (((calendar, ladder), (jobs, scoring)), _) = problems.admit(everything)?;
     Ok(Schedules {
         calendar,
         ladder,
         jobs: jobs.jobs,
+        scoring,
     })
 }

@@ -49,7 +49,7 @@ impl Folder {
         }
     }
 
-    /// Calendar, ladder and jobs, as shipped.
+    /// Calendar, ladder, jobs and scoring, as shipped.
     #[must_use]
     pub fn schedules() -> Self {
         Self::BuiltIn {
@@ -61,6 +61,7 @@ impl Folder {
                 ),
                 ("ladder.toml", include_str!("../../schedules/ladder.toml")),
                 ("jobs.toml", include_str!("../../schedules/jobs.toml")),
+                ("scoring.toml", include_str!("../../schedules/scoring.toml")),
             ],
         }
     }
@@ -86,8 +87,17 @@ impl Folder {
                 "papers.toml",
                 "orders.toml",
                 "absences.toml",
+                "works.toml",
                 "weights.tsv"
             ],
+        }
+    }
+
+    /// Whether the folder has such a file.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        match self {
+            Self::Disk(folder) => folder.join(name).exists(),
+            Self::BuiltIn { files, .. } => files.iter().any(|(file, _)| *file == name),
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use chrono::DateTime;
+
 use super::engine::{Messages, template_name, value};
 use super::limit::Limit;
 use super::notice::{NoticeContext, NoticeKind};
@@ -60,6 +62,15 @@ impl Messages {
                     problems.insert(error.0);
                 }
             }
+        }
+        for context in self.rankings.values() {
+            let agencies = context.tables.iter().flat_map(|table| &table.agencies);
+            let arithmetic = agencies.map(|one| self.render_arithmetic(context, one).err());
+            let whole = self.render_ranking(context).err();
+            let book = self.ranking_workbook(context, DateTime::UNIX_EPOCH).err();
+            let letter = self.ranking_letter(context, DateTime::UNIX_EPOCH).err();
+            let found = arithmetic.chain([whole, book, letter]).flatten();
+            problems.extend(found.map(|error| error.0));
         }
         for kind in NoticeKind::ALL {
             if let Err(error) = self.render_notice(&NoticeContext::of(kind), Channel::Telegram) {

@@ -6,6 +6,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::amendment::Kind;
 use crate::domain::brief::Urgency;
 use crate::domain::ids::{AgencyCode, TaskId};
 use crate::domain::ladder::Audience;
@@ -26,6 +27,9 @@ pub struct BriefContext {
     /// Continuous tasks whose status is wanted, one entry per plan.
     #[serde(default)]
     pub status: Vec<StatusRequest>,
+    /// What documents have changed of the plan since the last brief, told once.
+    #[serde(default)]
+    pub changes: Vec<ChangeNote>,
     /// A public holiday that lies between today and something due, or begins within days: named, so that people act
     /// before it, and left out of the examples of answers. Plain weekends are not given.
     #[serde(default)]
@@ -55,6 +59,44 @@ pub struct StandsIn {
     /// The last day of an absence.
     #[serde(default)]
     pub until: Option<NaiveDate>,
+}
+
+/// What one document changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeNote {
+    /// The plan that it changes.
+    pub plan: PlanRef,
+    /// Number of the document: `1234/QĐ-UBND`.
+    pub document: String,
+    /// The day on which it was signed.
+    #[serde(default)]
+    pub signed_on: Option<NaiveDate>,
+    /// What it says of each obligation.
+    pub items: Vec<ChangedItem>,
+}
+
+/// What a document says of one obligation.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangedItem {
+    /// What was done.
+    pub kind: Kind,
+    /// What people call it: `II.2/1`.
+    pub id: String,
+    /// What it is about.
+    pub title: String,
+    /// Its due day, when it has one.
+    #[serde(default)]
+    pub due_on: Option<NaiveDate>,
+    /// The due day before, when that was another.
+    #[serde(default)]
+    pub was_due_on: Option<NaiveDate>,
+    /// Whether it is owed after the change.
+    pub is_owed: bool,
+    /// The agency from which it came or to which it went.
+    #[serde(default)]
+    pub counterpart: Option<String>,
 }
 
 /// How the window of seven days stands, in which a Zalo Official Account may write to the reader.

@@ -17,10 +17,15 @@ use super::docket::DocketContext;
 use super::files::{self, Files};
 use super::item_view::Day;
 use super::problem::{LoadError, Problem, RenderError};
+use super::ranking_context::RankingContext;
 use super::receipt::ReceiptContext;
 use super::samples::{Sample, parse_samples};
 use super::text::shorten;
 use super::words::Words;
+use crate::documents::markup;
+
+/// How the templates of letters are escaped: as [`markup`] wants it.
+const LETTER: &str = "letter";
 
 /// The messages of the province, ready to render.
 #[derive(Debug)]
@@ -35,6 +40,7 @@ pub struct Messages {
     pub(super) absences: BTreeMap<String, AbsenceContext>,
     pub(super) dockets: BTreeMap<String, DocketContext>,
     pub(super) digests: BTreeMap<String, DigestContext>,
+    pub(super) rankings: BTreeMap<String, RankingContext>,
 }
 
 impl Messages {
@@ -59,6 +65,8 @@ impl Messages {
         let dockets = dockets.map_err(&mut keep).unwrap_or_default();
         let digests = named(&files, files::DIGEST_SAMPLES);
         let digests = digests.map_err(&mut keep).unwrap_or_default();
+        let rankings = named(&files, files::RANKING_SAMPLES);
+        let rankings = rankings.map_err(&mut keep).unwrap_or_default();
         let environment = environment(&files, &words)
             .map_err(&mut keep)
             .unwrap_or_default();
@@ -74,6 +82,7 @@ impl Messages {
                 absences,
                 dockets,
                 digests,
+                rankings,
             })
         } else {
             problems.sort();
@@ -96,6 +105,14 @@ impl Messages {
     #[must_use]
     pub fn commands(&self) -> Vec<(String, String)> {
         self.words.commands()
+    }
+
+    /// A word of the workbook of an export: a heading by its key, the word of a kind by `event-done`. What has no word, as
+    /// a kind that is newer than the words, is shown as it is stored.
+    #[must_use]
+    pub fn export_word<'a>(&'a self, key: &'a str) -> &'a str {
+        let word = self.words.export.get(key).map(String::as_str);
+        word.unwrap_or_else(|| key.split_once('-').map_or(key, |(_, stored)| stored))
     }
 
     /// Whether there is such a template.
@@ -164,6 +181,8 @@ fn environment(files: &Files, words: &Words) -> Result<Environment<'static>, Vec
     environment.set_auto_escape_callback(|name| {
         if name.ends_with(".html.j2") {
             AutoEscape::Html
+        } else if name.starts_with("letter/") {
+            AutoEscape::Custom(LETTER.into())
         } else {
             AutoEscape::None
         }
@@ -171,6 +190,10 @@ fn environment(files: &Files, words: &Words) -> Result<Environment<'static>, Vec
     environment.set_formatter(
         |out, state, value| match (state.auto_escape(), value.as_str()) {
             (AutoEscape::Html, Some(text)) if !value.is_safe() => Ok(write_html(out, text)?),
+            (AutoEscape::Custom(_), Some(text)) if !value.is_safe() => {
+                Ok(out.write_str(&markup::escape(text))?)
+            }
+            (AutoEscape::Custom(_), _) => Ok(write!(out, "{value}")?),
             _ => escape_formatter(out, state, value),
         },
     );
@@ -181,9 +204,14 @@ fn environment(files: &Files, words: &Words) -> Result<Environment<'static>, Vec
         written(day, today).map(|day| day.short)
     });
     environment.add_filter("full", |day: &str| written(day, day).map(|day| day.full));
+    environment.add_filter("parts", |day: &str| {
+        written(day, day).map(|day| day.parts())
+    });
     environment.add_filter("weekday", |day: &str| {
         written(day, day).map(|day| day.weekday)
     });
+    // A number of tenths or hundredths: 875 with one place is 87,5.
+    environment.add_filter("places", places);
     environment.add_global("words", value(words));
     let mut problems = Vec::new();
     for (path, file) in files {
@@ -210,6 +238,17 @@ fn written(day: &str, today: &str) -> Result<Day, minijinja::Error> {
         })
     };
     Ok(Day::of(read(day)?, read(today)?))
+}
+
+/// A number with so many places behind the comma, of which zeros at the end are left out: 875 with one is `87,5`.
+fn places(number: u64, places: u32) -> String {
+    let unit = 10_u64.saturating_pow(places);
+    let digits = places as usize;
+    let behind = format!("{:0digits$}", number % unit);
+    match behind.trim_end_matches('0') {
+        "" => (number / unit).to_string(),
+        behind => format!("{},{behind}", number / unit),
+    }
 }
 
 /// Escapes what HTML needs escaped. The engine's own way also turns every "/" of a date into an entity.

@@ -30,8 +30,11 @@ pub(super) const DOCKET_SAMPLES: &str = "vi/docket/samples.json";
 /// Where the samples of digests stand.
 pub(super) const DIGEST_SAMPLES: &str = "vi/digest/samples.json";
 
+/// Where the samples of rankings stand.
+pub(super) const RANKING_SAMPLES: &str = "vi/ranking/samples.json";
+
 /// Every file of `messages/`, as shipped.
-pub(super) const EMBEDDED: [(&str, &str); 43] = [
+pub(super) const EMBEDDED: [(&str, &str); 50] = [
     (WORDS, include_str!("../../messages/vi/words.toml")),
     (
         SAMPLES,
@@ -200,6 +203,34 @@ pub(super) const EMBEDDED: [(&str, &str); 43] = [
     (
         "vi/digest/email.html.j2",
         include_str!("../../messages/vi/digest/email.html.j2"),
+    ),
+    (
+        RANKING_SAMPLES,
+        include_str!("../../messages/vi/ranking/samples.json"),
+    ),
+    (
+        "vi/ranking/_phrases.j2",
+        include_str!("../../messages/vi/ranking/_phrases.j2"),
+    ),
+    (
+        "vi/ranking/email.subject.j2",
+        include_str!("../../messages/vi/ranking/email.subject.j2"),
+    ),
+    (
+        "vi/ranking/email.txt.j2",
+        include_str!("../../messages/vi/ranking/email.txt.j2"),
+    ),
+    (
+        "vi/ranking/explain.txt.j2",
+        include_str!("../../messages/vi/ranking/explain.txt.j2"),
+    ),
+    (
+        "vi/ranking/workbook.json.j2",
+        include_str!("../../messages/vi/ranking/workbook.json.j2"),
+    ),
+    (
+        "vi/letter/ranking.docx.j2",
+        include_str!("../../messages/vi/letter/ranking.docx.j2"),
     ),
 ];
 

@@ -25,6 +25,8 @@ pub(super) struct Headline {
     pub opening_only: bool,
     /// Whether something is late.
     pub late: bool,
+    /// Obligations that documents have changed.
+    pub changes: usize,
 }
 
 /// One part of the line.
@@ -121,6 +123,7 @@ impl Headline {
             about,
             opening_only: kinds.iter().eq([&Kind::Opening]) && context.status.is_empty(),
             late: kinds.contains(&Kind::Late),
+            changes: context.changes.iter().map(|note| note.items.len()).sum(),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! One obligation, and one day, as the templates see them.
 
+use std::collections::BTreeMap;
+
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
@@ -19,6 +21,12 @@ pub(super) struct Day {
 }
 
 impl Day {
+    /// Day, month and year as documents write them apart.
+    pub(super) fn parts(&self) -> BTreeMap<&'static str, String> {
+        let parts = ["day", "month", "year"].into_iter();
+        parts.zip(self.full.split('/').map(str::to_owned)).collect()
+    }
+
     /// The forms of `day` in a brief of `today`.
     pub(super) fn of(day: NaiveDate, today: NaiveDate) -> Self {
         let zero = if day.month() < 3 { "0" } else { "" };

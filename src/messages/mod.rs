@@ -5,6 +5,7 @@
 
 mod absence;
 mod blocks;
+mod changes;
 mod check;
 mod context;
 mod decision;
@@ -12,12 +13,16 @@ mod digest;
 mod docket;
 mod engine;
 mod examples;
+mod export;
 mod files;
 mod headline;
 mod item_view;
 mod limit;
 mod notice;
 mod problem;
+mod ranking;
+mod ranking_context;
+mod ranking_files;
 mod receipt;
 mod render;
 mod samples;
@@ -30,8 +35,8 @@ mod words;
 
 pub use absence::{AbsenceContext, AbsenceKind, AbsenceOption};
 pub use context::{
-    Answer, BriefContext, BriefItem, DaysOff, History, NextStep, PlanRef, Reader, StandsIn,
-    StatusRequest, ZaloWindow,
+    Answer, BriefContext, BriefItem, ChangeNote, ChangedItem, DaysOff, History, NextStep, PlanRef,
+    Reader, StandsIn, StatusRequest, ZaloWindow,
 };
 pub use decision::DecisionContext;
 pub use digest::{DigestAgency, DigestContext, DigestCount, DigestDue, DigestLine, DigestPerson};
@@ -42,6 +47,11 @@ pub use engine::{Messages, samples_of_briefs as samples};
 pub use limit::Limit;
 pub use notice::{NoticeContext, NoticeKind};
 pub use problem::{LoadError, Problem, RenderError};
+pub use ranking_context::{
+    RankingAgency, RankingCommend, RankingContext, RankingCriticise, RankingJoined, RankingLeftOut,
+    RankingLine, RankingMost, RankingPart, RankingPeriod, RankingProposal, RankingReason,
+    RankingRules, RankingShare, RankingStanding, RankingTable, RankingWeight,
+};
 pub use receipt::{
     ReceiptContext, ReceiptItem, ReceiptKind, ReceiptNote, ReceiptOption, ReceiptQuestion,
     ReceiptRecord, ReceiptRefusal,

@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::blocks::Block;
+use super::changes::{ChangesView, changes};
 use super::context::{BriefContext, PlanRef, ZaloWindow};
 use super::examples::Examples;
 use super::headline::Headline;
@@ -59,6 +60,7 @@ impl<'a> Frame<'a> {
             headline: &self.headline,
             plan: self.plan,
             sections: sections(kept, &self.blocks, self.context.today, self.plan.is_none()),
+            changes: changes(self.context, self.plan.is_none()),
             status: self.status(),
             days_off: self.days_off(),
             zalo: self.context.zalo,
@@ -115,6 +117,7 @@ pub(super) struct View<'a> {
     /// The plan that everything comes from; none when there are several.
     plan: Option<&'a PlanRef>,
     sections: Vec<Section<'a>>,
+    changes: Vec<ChangesView<'a>>,
     status: Vec<StatusView<'a>>,
     days_off: Option<DaysOffView<'a>>,
     zalo: Option<ZaloWindow>,
@@ -187,7 +190,8 @@ fn common_plan(context: &BriefContext) -> Option<&PlanRef> {
         .items
         .iter()
         .map(|item| &item.plan)
-        .chain(context.status.iter().map(|ask| &ask.plan));
+        .chain(context.status.iter().map(|ask| &ask.plan))
+        .chain(context.changes.iter().map(|note| &note.plan));
     let first = plans.next()?;
     plans
         .all(|plan| plan.number == first.number)

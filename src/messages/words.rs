@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use toml_span::{Span, Value};
 
+use super::export;
 use super::problem::Problem;
 
 /// Words that every template may use, as the global `words`.
@@ -26,6 +27,8 @@ pub struct Words {
     pub document: Vec<Document>,
     /// What each command does.
     pub command: BTreeMap<String, String>,
+    /// Sheets, headings and words of the workbook of an export.
+    pub export: BTreeMap<String, String>,
 }
 
 /// A kind of document.
@@ -41,7 +44,7 @@ const URGENCIES: [&str; 6] = ["late", "today", "this-week", "later", "opening", 
 const STANDINGS: [&str; 4] = ["done-on-time", "done-late", "open-on-time", "open-late"];
 /// The commands, in the order in which they are offered.
 const COMMANDS: [&str; 5] = ["viec", "xong", "giahan", "trogiup", "huy"];
-const KEYS: [&str; 8] = [
+const KEYS: [&str; 9] = [
     "weekday",
     "short_names",
     "agency",
@@ -50,6 +53,7 @@ const KEYS: [&str; 8] = [
     "standing",
     "document",
     "command",
+    "export",
 ];
 
 impl Words {
@@ -77,6 +81,7 @@ impl Words {
             standing: reader.table(&root, "standing", &STANDINGS),
             document: reader.documents(&root),
             command: reader.table(&root, "command", &COMMANDS),
+            export: reader.table(&root, "export", &export::KEYS),
         };
         reader.only(&root, "", &KEYS);
         if words.weekday.len() != 7 && root.pointer("/weekday").is_some() {

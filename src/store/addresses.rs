@@ -202,6 +202,34 @@ pub async fn replace(
     })
 }
 
+/// Removes the addresses of a contact on these channels: whoever writes from there is nobody we know. Gives the channels.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unbind(
+    tx: &mut Tx,
+    contact: &ContactId,
+    channels: &[Channel],
+) -> Result<Vec<Channel>, StoreError> {
+    let words: Vec<String> = on!(tx, conn => {
+        QueryBuilder::new("DELETE FROM addresses WHERE contact = ")
+            .push_bind(contact.as_str())
+            .push(" AND channel IN")
+            .push_tuples(channels, |mut row, channel| {
+                row.push_bind(channel.as_str());
+            })
+            .push(" RETURNING channel")
+            .build_query_scalar()
+            .fetch_all(conn)
+            .await
+    })
+    .doing(format_args!("unbinding the addresses of {contact}"))?;
+    Ok(words
+        .iter()
+        .filter_map(|word| Channel::find(word))
+        .collect())
+}
+
 /// Notes that somebody wrote from an address: it is alive, and was heard `at` that time, or later as is known already.
 /// Returns how many contacts have it.
 ///

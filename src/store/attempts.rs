@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, QueryBuilder, query, query_as};
+use sqlx::{FromRow, QueryBuilder, query};
 
 use super::Tx;
 use super::bulk;
@@ -228,32 +228,53 @@ pub async fn finish(
 /// # Errors
 /// When the database fails.
 pub async fn list(tx: &mut Tx, delivery: DeliveryId) -> Result<Vec<Attempt>, StoreError> {
-    let rows: Vec<Row> = on!(tx, conn => {
-        query_as(
-            "SELECT number, started_at, finished_at, outcome, reason, provider_id FROM attempts
-             WHERE delivery = $1 ORDER BY number",
-        )
-        .bind(delivery.0)
-        .fetch_all(conn)
-        .await
-    })
-    .doing(format_args!("listing the attempts of delivery {delivery}"))?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Attempt {
+    let mut found = list_all(tx, &[delivery]).await?;
+    Ok(found.remove(&delivery).unwrap_or_default())
+}
+
+/// The attempts of each of these deliveries, in order; what was never tried is left out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_all(
+    tx: &mut Tx,
+    deliveries: &[DeliveryId],
+) -> Result<HashMap<DeliveryId, Vec<Attempt>>, StoreError> {
+    let mut found: HashMap<DeliveryId, Vec<Attempt>> = HashMap::new();
+    for chunk in deliveries.chunks(bulk::ROWS) {
+        let rows: Vec<Row> = on!(tx, conn => {
+            QueryBuilder::new(
+                "SELECT delivery, number, started_at, finished_at, outcome, reason, provider_id FROM attempts \
+                 WHERE delivery IN ",
+            )
+            .push_tuples(chunk, |mut row, id| {
+                row.push_bind(id.0);
+            })
+            .push(" ORDER BY delivery, number")
+            .build_query_as()
+            .persistent(bulk::is_kept(chunk.len()))
+            .fetch_all(conn)
+            .await
+        })
+        .doing(format_args!("listing the attempts of {} deliveries", chunk.len()))?;
+        for row in rows {
+            let delivery = DeliveryId(row.delivery);
+            found.entry(delivery).or_default().push(Attempt {
                 number: number_of(delivery, row.number)?,
                 started_at: row.started_at,
                 finished_at: row.finished_at,
                 outcome: row.outcome,
                 reason: row.reason,
                 provider_id: row.provider_id,
-            })
-        })
-        .collect()
+            });
+        }
+    }
+    Ok(found)
 }
 
 #[derive(FromRow)]
 struct Row {
+    delivery: i64,
     number: i64,
     started_at: DateTime<Utc>,
     finished_at: Option<DateTime<Utc>>,

@@ -29,7 +29,7 @@ pub struct StoredContact {
 }
 
 /// Stores contacts from the seed files. What the database learnt since is kept: removal, dead addresses that the file
-/// still has, chats that were linked. An address that changed in the file is alive again.
+/// still has, chats that were linked for the agency that the contact still belongs to. An address that changed in the file is alive again.
 ///
 /// # Errors
 /// When the database fails.
@@ -38,6 +38,7 @@ pub async fn upsert(
     contacts: &[Contact],
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    unbind_moved(tx, contacts).await?;
     for chunk in contacts.chunks(bulk::ROWS) {
         on!(tx, conn => {
             QueryBuilder::new("INSERT INTO contacts (id, agency, role, title, channels, active, created_at) ")
@@ -71,6 +72,30 @@ pub async fn upsert(
         })
         .collect();
     addresses::upsert(tx, &addresses, now).await
+}
+
+/// Whoever belongs to another agency than before speaks for it only once a new code has said so: chats that were linked for
+/// the old one are unbound.
+async fn unbind_moved(tx: &mut Tx, contacts: &[Contact]) -> Result<(), StoreError> {
+    for chunk in contacts.chunks(bulk::ROWS) {
+        on!(tx, conn => {
+            QueryBuilder::new("WITH now (id, agency) AS (")
+                .push_values(chunk, |mut row, contact| {
+                    row.push_bind(contact.id.as_str())
+                        .push_bind(contact.agency.as_str());
+                })
+                .push(
+                    ") DELETE FROM addresses WHERE channel <> 'email' AND contact IN (SELECT now.id FROM now \
+                     JOIN contacts c ON c.id = now.id WHERE c.agency <> now.agency)",
+                )
+                .build()
+                .persistent(bulk::is_kept(chunk.len()))
+                .execute(conn)
+                .await
+                .doing("unbinding the chats of those who belong to another agency now")?;
+        });
+    }
+    Ok(())
 }
 
 /// Adds a contact, or brings a removed one back. False, and nothing written, when it is there already.

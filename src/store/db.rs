@@ -10,6 +10,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions, Connection, query_scalar};
 
+use super::chain;
 use super::error::{Doing, StoreError};
 use super::tx::Tx;
 
@@ -159,7 +160,7 @@ impl Db {
                 .writer
                 .begin_with("BEGIN IMMEDIATE")
                 .await
-                .map(Tx::Sqlite),
+                .map(|begun| Tx::Sqlite(begun.into())),
             Self::Postgres(pool) => begin_whole(pool, "BEGIN").await,
         }
         .doing("beginning a transaction")
@@ -175,7 +176,7 @@ impl Db {
                 .readers
                 .begin_with("BEGIN DEFERRED")
                 .await
-                .map(Tx::Sqlite),
+                .map(|begun| Tx::Sqlite(begun.into())),
             Self::Postgres(pool) => {
                 begin_whole(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
             }
@@ -183,8 +184,8 @@ impl Db {
         .doing("beginning to read")
     }
 
-    /// Brings the tables to the version of this program. Two programs may do so at once: the second waits, then finds
-    /// nothing to do.
+    /// Brings the tables to the version of this program, and seals the lines of a ledger that was kept before there were
+    /// seals. Two programs may do so at once: the second waits, then finds nothing to do.
     ///
     /// # Errors
     /// [`StoreError::Newer`], or that a migration failed; the schema is then as before.
@@ -215,7 +216,7 @@ impl Db {
         };
         let (database, known) = (self.name(), known_version());
         match result {
-            Ok(()) => Ok(()),
+            Ok(()) => chain::begin_all(self).await,
             // The disk, a lock, the network: the migration is not to blame.
             Err(MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _)) => {
                 Err(source).doing(format_args!(
@@ -304,7 +305,7 @@ async fn begin_whole(pool: &PgPool, statement: &'static str) -> Result<Tx, sqlx:
     let pool = pool.clone();
     let beginning = tokio::spawn(async move { pool.begin_with(statement).await });
     match beginning.await {
-        Ok(begun) => begun.map(Tx::Postgres),
+        Ok(begun) => begun.map(|begun| Tx::Postgres(begun.into())),
         Err(_) => Err(sqlx::Error::WorkerCrashed),
     }
 }

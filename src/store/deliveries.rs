@@ -261,6 +261,31 @@ pub(super) async fn find_all(tx: &mut Tx, ids: &[DeliveryId]) -> Result<Vec<Deli
     Ok(found)
 }
 
+/// The next `limit` deliveries behind the one numbered `after`, in the order of their numbers.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_after(
+    tx: &mut Tx,
+    after: DeliveryId,
+    limit: u32,
+) -> Result<Vec<Delivery>, StoreError> {
+    on!(tx, conn => {
+        QueryBuilder::new(SELECT)
+            .push("id > ")
+            .push_bind(after.0)
+            .push(" ORDER BY id LIMIT ")
+            .push_bind(i64::from(limit))
+            .build_query_as::<Row>()
+            .fetch_all(conn)
+            .await
+    })
+    .doing("listing deliveries")?
+    .into_iter()
+    .map(Delivery::try_from)
+    .collect()
+}
+
 /// Which deliveries to list; what is `None` does not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {

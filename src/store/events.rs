@@ -6,9 +6,11 @@ use sqlx::{FromRow, QueryBuilder, query_as};
 
 use super::Tx;
 use super::bulk;
+use super::chain;
 use super::error::{Doing, StoreError};
 pub use super::words::Actor;
 use super::words::{Cell, actor_text, find_actor};
+use crate::domain::chain::Line;
 use crate::domain::ids::{ObligationId, PlanId};
 
 /// One line to be added to the ledger.
@@ -76,31 +78,64 @@ impl TryFrom<Row> for Event {
     }
 }
 
-/// Adds lines to the ledger, in order.
+/// The number that a line got, and what its obligation is.
+type Added = (i64, Option<String>, Option<i64>, Option<String>);
+
+/// Adds lines to the ledger, in order. They are sealed when the transaction commits.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn append(tx: &mut Tx, events: &[NewEvent]) -> Result<(), StoreError> {
     for chunk in events.chunks(bulk::ROWS) {
-        on!(tx, conn => {
+        let mut added: Vec<Added> = on!(tx, conn => {
             QueryBuilder::new("INSERT INTO events (plan, obligation, at, actor, kind, payload, source) ")
                 .push_values(chunk, |mut row, event| {
                     row.push_bind(event.plan.as_str())
                         .push_bind(event.obligation.map(|id| id.0))
-                        .push_bind(event.at)
+                        .push_bind(whole_micros(event.at))
                         .push_bind(actor_text(&event.actor))
                         .push_bind(&event.kind)
                         .push_bind(event.payload.to_string())
                         .push_bind(&event.source);
                 })
-                .build()
+                .push(
+                    " RETURNING id, (SELECT task FROM obligations o WHERE o.id = events.obligation), \
+                     (SELECT milestone FROM obligations o WHERE o.id = events.obligation), \
+                     (SELECT agency FROM obligations o WHERE o.id = events.obligation)",
+                )
+                .build_query_as()
                 .persistent(bulk::is_kept(chunk.len()))
-                .execute(conn)
+                .fetch_all(conn)
                 .await
-                .doing(format_args!("adding {} events to the ledger", chunk.len()))?;
-        });
+        })
+        .doing(format_args!(
+            "adding {} events to the ledger",
+            chunk.len()
+        ))?;
+        // Numbers are given in the order of the rows; the database may tell of them in another.
+        added.sort_unstable_by_key(|(id, ..)| *id);
+        tx.seal_later(chunk.iter().zip(added).map(line));
     }
     Ok(())
+}
+
+/// What of a new event is sealed: what was stored, letter for letter.
+fn line((event, (id, task, milestone, agency)): (&NewEvent, Added)) -> Line {
+    Line {
+        event: id,
+        plan: event.plan.as_str().to_owned(),
+        about: chain::about(event.obligation.map(|id| id.0), task, milestone, agency),
+        at: event.at.timestamp_micros(),
+        actor: actor_text(&event.actor),
+        kind: event.kind.clone(),
+        payload: event.payload.to_string(),
+        source: event.source.clone(),
+    }
+}
+
+/// Without what is shorter than a microsecond: PostgreSQL would round it.
+fn whole_micros(at: DateTime<Utc>) -> DateTime<Utc> {
+    DateTime::from_timestamp_micros(at.timestamp_micros()).unwrap_or(at)
 }
 
 /// The lines about one obligation, oldest first.
@@ -128,24 +163,17 @@ pub async fn list_of_obligation(
     .collect()
 }
 
-/// The lines of a plan from `from` up to but not including `to`, oldest first.
+/// The lines of a plan, oldest first.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list_of_plan(
-    tx: &mut Tx,
-    plan: &PlanId,
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
-) -> Result<Vec<Event>, StoreError> {
+pub async fn list_of_plan(tx: &mut Tx, plan: &PlanId) -> Result<Vec<Event>, StoreError> {
     on!(tx, conn => {
         query_as::<_, Row>(
             "SELECT id, plan, obligation, at, actor, kind, payload, source FROM events
-             WHERE plan = $1 AND at >= $2 AND at < $3 ORDER BY at, id",
+             WHERE plan = $1 ORDER BY at, id",
         )
         .bind(plan.as_str())
-        .bind(from)
-        .bind(to)
         .fetch_all(conn)
         .await
     })

@@ -187,6 +187,43 @@ pub async fn list_of_sender(
     .collect()
 }
 
+/// Something received, with what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dealt {
+    /// The row.
+    pub received: Received,
+    /// `new`, `settled`, `held` or `parked`.
+    pub state: String,
+    /// What became of it.
+    pub outcome: Option<String>,
+}
+
+/// The next `limit` rows behind the one numbered `after`, in the order in which they came.
+///
+/// # Errors
+/// When the database fails, or a row makes no sense.
+pub async fn list_after(tx: &mut Tx, after: InboxId, limit: u32) -> Result<Vec<Dealt>, StoreError> {
+    on!(tx, conn => {
+        query_as::<_, Row>(
+            "SELECT id, payload, received_at, state, outcome FROM inbox WHERE id > $1 ORDER BY id LIMIT $2",
+        )
+        .bind(after.0)
+        .bind(i64::from(limit))
+        .fetch_all(conn)
+        .await
+    })
+    .doing("listing what was received")?
+    .into_iter()
+    .map(|mut row| {
+        Ok(Dealt {
+            state: std::mem::take(&mut row.state),
+            outcome: row.outcome.take(),
+            received: row.try_into()?,
+        })
+    })
+    .collect()
+}
+
 /// Ends a row. False when somebody else has ended it: then the caller drops the transaction, and with it whatever it
 /// did about the row.
 ///

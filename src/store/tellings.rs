@@ -18,7 +18,7 @@ pub struct Telling {
     pub day: NaiveDate,
     /// To whom.
     pub contact: ContactId,
-    /// Because of which rung.
+    /// Because of which rung, or of which kind of amendment.
     pub rung: RungId,
     /// In what capacity.
     pub audience: Audience,
@@ -67,10 +67,16 @@ pub async fn list_of_obligation(
         query_as(
             "SELECT i.day, i.contact, i.rung, i.audience, COALESCE(b.unreachable, b.parked) AS wordless,
                  d.id AS delivery, d.channel, d.state, d.sent_at, d.reason
-             FROM brief_items i
+             FROM (SELECT day, contact, rung, audience FROM brief_items WHERE obligation = $1
+                 UNION ALL
+                 SELECT n.day, n.contact, a.kind, CASE c.role WHEN 'officer' THEN 'officer' ELSE 'head' END
+                 FROM announcements n
+                 JOIN amendments a ON a.id = n.amendment
+                 JOIN contacts c ON c.id = n.contact
+                 WHERE n.obligation = $1 AND n.day IS NOT NULL) i
              JOIN briefs b ON b.contact = i.contact AND b.day = i.day
              LEFT JOIN deliveries d ON d.contact = i.contact AND d.brief_day = i.day
-             WHERE i.obligation = $1 ORDER BY i.day, i.contact, d.id",
+             ORDER BY i.day, i.contact, d.id",
         )
         .bind(obligation.0)
         .fetch_all(conn)

@@ -1,16 +1,51 @@
 //! A transaction on either database, and the macro that runs one body on both.
 
-use sqlx::{Postgres, Sqlite, Transaction};
+use std::ops::{Deref, DerefMut};
 
+use sqlx::{Database, Postgres, Sqlite, Transaction};
+
+use super::chain;
 use super::error::{Doing, StoreError};
+use crate::domain::chain::Line;
 
 /// A transaction. Dropped without [`Tx::commit`], it leaves no trace.
 #[derive(Debug)]
 pub enum Tx {
     /// On a file.
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(Begun<Sqlite>),
     /// On a server.
-    Postgres(Transaction<'static, Postgres>),
+    Postgres(Begun<Postgres>),
+}
+
+/// A transaction on one of the databases, with the lines of the ledger that it added and that are sealed when it commits.
+#[derive(Debug)]
+pub struct Begun<DB: Database> {
+    transaction: Transaction<'static, DB>,
+    unsealed: Vec<Line>,
+}
+
+impl<DB: Database> From<Transaction<'static, DB>> for Begun<DB> {
+    fn from(transaction: Transaction<'static, DB>) -> Self {
+        let unsealed = Vec::new();
+        Self {
+            transaction,
+            unsealed,
+        }
+    }
+}
+
+impl<DB: Database> Deref for Begun<DB> {
+    type Target = DB::Connection;
+
+    fn deref(&self) -> &DB::Connection {
+        &self.transaction
+    }
+}
+
+impl<DB: Database> DerefMut for Begun<DB> {
+    fn deref_mut(&mut self) -> &mut DB::Connection {
+        &mut self.transaction
+    }
 }
 
 /// Runs one body with `$conn` as the connection of whichever database `$tx` is on.
@@ -34,16 +69,31 @@ macro_rules! on {
 }
 
 impl Tx {
-    /// Makes everything done in it durable and visible.
+    /// Makes everything done in it durable and visible. The lines that it added to the ledger are sealed first: only then,
+    /// as the last thing and for as short as can be, are the heads of the chains locked, so that a transaction that waits
+    /// for one holds nothing that the holder could want.
     ///
     /// # Errors
     /// When the database cannot; then nothing of it was kept, unless the connection broke during the commit itself.
-    pub async fn commit(self) -> Result<(), StoreError> {
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        let lines = match &mut self {
+            Self::Sqlite(tx) => std::mem::take(&mut tx.unsealed),
+            Self::Postgres(tx) => std::mem::take(&mut tx.unsealed),
+        };
+        chain::seal(&mut self, lines).await?;
         match self {
-            Self::Sqlite(tx) => tx.commit().await,
-            Self::Postgres(tx) => tx.commit().await,
+            Self::Sqlite(tx) => tx.transaction.commit().await,
+            Self::Postgres(tx) => tx.transaction.commit().await,
         }
         .doing("committing")
+    }
+
+    /// Notes lines of the ledger that are to be sealed when this commits.
+    pub(super) fn seal_later(&mut self, lines: impl IntoIterator<Item = Line>) {
+        match self {
+            Self::Sqlite(tx) => tx.unsealed.extend(lines),
+            Self::Postgres(tx) => tx.unsealed.extend(lines),
+        }
     }
 
     /// The days `i.day` of a group, each once, joined by commas in any order: one row instead of one for each day.

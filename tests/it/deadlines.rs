@@ -16,6 +16,13 @@ const CLASSES: &str = include_str!("../data/deadlines_classes.tsv");
 const OFFICIAL: &str = include_str!("../data/deadlines_official.tsv");
 const MORE_CLASSES: &str = include_str!("../data/deadlines_classes2.tsv");
 const OFFICIAL_CLASSES: &str = include_str!("../data/deadlines_classes3.tsv");
+const BLIND: &str = include_str!("../data/deadlines_blind.tsv");
+const BLIND_AGAIN: &str = include_str!("../data/deadlines_blind2.tsv");
+const NEW_COMBINATIONS: &str = include_str!("../data/deadlines_fresh4.tsv");
+const BLIND_CLASSES: &str = include_str!("../data/deadlines_classes4.tsv");
+const BLIND_ONCE_MORE: &str = include_str!("../data/deadlines_blind3.tsv");
+const OTHER_MINISTRIES: &str = include_str!("../data/deadlines_fresh5.tsv");
+const BLIND_CLASSES_AGAIN: &str = include_str!("../data/deadlines_classes5.tsv");
 
 /// A labelled cell: `plan_year, issued_on, phrase, kind, due_on`.
 struct Row<'a> {
@@ -135,6 +142,11 @@ fn deadlines_of_other_plans_are_never_wrong_and_seldom_not_understood() {
         (FRESHEST, 98, 2),
         (PRACTICE, 272, 0),
         (OFFICIAL, 202, 3),
+        (BLIND, 211, 0),
+        (BLIND_AGAIN, 214, 0),
+        (NEW_COMBINATIONS, 65, 0),
+        (BLIND_ONCE_MORE, 253, 0),
+        (OTHER_MINISTRIES, 81, 0),
     ] {
         let cells = read(table);
         let wrong = list(&cells, Verdict::Wrong);
@@ -151,7 +163,13 @@ fn deadlines_of_other_plans_are_never_wrong_and_seldom_not_understood() {
 
 #[test]
 fn each_class_of_deadline_is_read_and_its_near_misses_are_refused() {
-    for (table, rows) in [(CLASSES, 170), (MORE_CLASSES, 261), (OFFICIAL_CLASSES, 59)] {
+    for (table, rows) in [
+        (CLASSES, 170),
+        (MORE_CLASSES, 261),
+        (OFFICIAL_CLASSES, 59),
+        (BLIND_CLASSES, 237),
+        (BLIND_CLASSES_AGAIN, 117),
+    ] {
         let cells = read(table);
         let failed: Vec<&str> = [Verdict::Wrong, Verdict::NotUnderstood]
             .into_iter()

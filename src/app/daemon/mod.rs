@@ -88,6 +88,7 @@ impl Daemon {
         tracing::info!(
             new = imported.inserted,
             moved = imported.moved.len(),
+            keep_ladder = imported.keep_ladder,
             "plan and database agree"
         );
         for moved in &imported.moved {

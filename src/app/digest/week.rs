@@ -2,21 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use chrono::{Days, NaiveDate, NaiveTime};
 
 use crate::app::AppError;
-use crate::app::compose::{plan_ref, reader};
+use crate::app::compose::{named, plan_ref, reader};
 use crate::app::ledger::entries;
 use crate::app::people::People;
 use crate::app::plan_day::Origin;
-use crate::app::reply::title;
 use crate::app::setup::{Charge, Setup};
 use crate::app::windows::Windows;
 use crate::clock::instant;
 use crate::domain::absence::Gap;
 use crate::domain::digest::{Account, Digest, LateAgency, Line, WEEK, digest};
 use crate::domain::directory::Contact;
-use crate::domain::ids::{AgencyCode, ContactId, MilestoneId};
+use crate::domain::ids::{AgencyCode, ContactId};
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::reach::Unreachable;
@@ -50,7 +49,8 @@ pub(super) async fn read(
     let mut owed = obligations::list(tx, &filter).await?;
     owed.retain(|one| setup.owes(one));
     let midnight = instant(day.and_time(NaiveTime::MIN));
-    let ledger = events::list_of_plan(tx, &plan.id, DateTime::<Utc>::UNIX_EPOCH, midnight).await?;
+    // To its end: of what came into the plan later, only the line that says so tells that it was not there.
+    let ledger = events::list_of_plan(tx, &plan.id).await?;
     let entries = entries(&ledger);
     let none = Vec::new();
     let accounts: Vec<Account<'_>> = owed
@@ -239,16 +239,5 @@ fn line(charge: &Charge, line: &Line) -> DigestLine {
             .map(|pending| pending.as_str().to_owned())
             .unwrap_or_default(),
         until: said.and_then(|said| said.until),
-    }
-}
-
-/// What people call a milestone, and what it is about.
-fn named(charge: &Charge, id: &MilestoneId) -> (String, String) {
-    match charge.find(id) {
-        Some((task, milestone)) if task.milestones.len() > 1 => {
-            (id.to_string(), title(&milestone.label, &task.content))
-        }
-        Some((task, milestone)) => (task.id.to_string(), title(&milestone.label, &task.content)),
-        None => (id.to_string(), String::new()),
     }
 }

@@ -80,6 +80,12 @@ fn parse_code(text: &str) -> Option<String> {
     (valid && code.bytes().any(|byte| byte.is_ascii_digit())).then_some(code)
 }
 
+/// Whether a message consists of what looks like a code.
+#[must_use]
+pub fn is_code(text: &str) -> bool {
+    parse_code(text).is_some()
+}
+
 /// The hash under which a code is stored.
 #[must_use]
 pub fn hash_of(code: &str) -> String {

@@ -12,5 +12,5 @@ mod situation;
 mod talk;
 
 pub use desk::{Desk, Handled};
-pub use link::{CODE_DAYS, hash_of, new_code};
+pub use link::{CODE_DAYS, hash_of, is_code, new_code};
 pub(super) use receipt::title;

@@ -104,11 +104,7 @@ async fn write(
                 act_by: Some(act_by),
                 ..before.clone()
             };
-            let dates = Dates {
-                opens_on: before.opens_on,
-                due_on,
-                act_by,
-            };
+            let dates = Dates { due_on, act_by };
             let from = before.due_on.unwrap_or(due_on);
             obligations::extend(tx, before.id, from, &dates, next(&moved), &event).await?
         }

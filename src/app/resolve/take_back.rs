@@ -103,6 +103,7 @@ pub(in crate::app) async fn take_back_in(
         payload: json!({
             "revokes": standing.event,
             "revoked": standing.kind,
+            "was_due_on": before.due_on,
             "restored": standing.former.stand,
             "restored_due_on": standing.former.due_on,
             "reason": reason,

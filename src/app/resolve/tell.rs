@@ -2,7 +2,7 @@
 
 use super::Office;
 use crate::app::AppError;
-use crate::app::compose::{capacity, reader};
+use crate::app::compose::{capacity, milestone_name, reader};
 use crate::app::people::People;
 use crate::app::setup::Charge;
 use crate::app::windows::Windows;
@@ -147,13 +147,8 @@ pub(in crate::app) fn item(charge: &Charge, one: &Obligation, today: NaiveDate) 
             ..ReceiptItem::default()
         };
     };
-    let several = task.milestones.len() > 1;
     ReceiptItem {
-        id: if several {
-            milestone.id.to_string()
-        } else {
-            task.id.to_string()
-        },
+        id: milestone_name(task, &milestone.id),
         title: crate::app::reply::title(&milestone.label, &task.content),
         written: milestone.written.clone(),
         due_on: one.due_on,

@@ -15,14 +15,18 @@ use super::deliver::{Deliverer, Halt, Pace};
 use super::digest::send_digests;
 use super::import::import;
 use super::plan_day::{Origin, plan_day};
+use super::ranking::count_in;
 use super::record::{Record, Recorded, apply};
 use super::setup::Setup;
 use crate::channels::{MemorySender, Sender};
 use crate::clock::{Clock, instant};
 use crate::domain::delivery::{Channel, RetrySchedule};
 use crate::domain::directory::{Contact, Role};
-use crate::domain::ids::{AgencyCode, ContactId, MilestoneId, ObligationId, RungId, TaskId};
+use crate::domain::ids::{
+    AgencyCode, ContactId, MilestoneId, ObligationId, PlanId, RungId, TaskId,
+};
 use crate::domain::obligation::{Obligation, State};
+use crate::domain::scoring::{Period, Ranking};
 use crate::store::deliveries::{DeliveryId, DeliveryKind};
 use crate::store::events::Actor;
 use crate::store::obligations::{self, Filter};
@@ -109,6 +113,8 @@ pub struct Replay {
     pub arrived: Vec<Arrived>,
     /// Every obligation as it stood at the end.
     pub obligations: Vec<Obligation>,
+    /// The year of each plan, ranked as of the morning after the last day.
+    pub rankings: Vec<(PlanId, Ranking)>,
 }
 
 /// Replays a period in memory. `progress` is called with each day done.
@@ -151,11 +157,21 @@ pub async fn simulate_on(
     }
     let mut tx = stage.deliverer.db.snapshot().await?;
     let obligations = obligations::list(&mut tx, &Filter::default()).await?;
+    let day = options.to.succ_opt().unwrap_or(options.to);
+    let setup = &stage.deliverer.setup;
+    let mut rankings = Vec::new();
+    for charge in &setup.charges {
+        if let Some(year) = Period::of_year(charge.plan.year) {
+            let counted = count_in(&mut tx, setup, charge, year, day).await?;
+            rankings.push((charge.plan.id.clone(), counted.ranking));
+        }
+    }
     drop(tx);
     Ok(Replay {
         options,
         arrived: stage.arrived,
         obligations,
+        rankings,
     })
 }
 

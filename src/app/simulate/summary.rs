@@ -7,40 +7,25 @@ use chrono::{Datelike, NaiveDate};
 use super::Replay;
 use crate::clock::local;
 use crate::domain::ids::AgencyCode;
-use crate::domain::obligation::Standing;
 
 /// Messages of a month by kind.
 pub type Months = BTreeMap<(i32, u32), BTreeMap<&'static str, usize>>;
-
-/// What an agency got, and how it would be scored.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Score {
-    /// Messages to its people.
-    pub messages: usize,
-    /// Hoàn thành đúng hạn.
-    pub done_on_time: usize,
-    /// Hoàn thành quá hạn.
-    pub done_late: usize,
-    /// Đang thực hiện trong hạn.
-    pub open_on_time: usize,
-    /// Đang thực hiện quá hạn.
-    pub open_late: usize,
-}
 
 /// A replay in numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Messages by month and kind.
     pub months: Months,
-    /// Each agency that owes something or was written to.
-    pub agencies: BTreeMap<AgencyCode, Score>,
+    /// How many messages each agency got that owes something or was written to; how it would be scored is in
+    /// [`Replay::rankings`].
+    pub agencies: BTreeMap<AgencyCode, usize>,
     /// The day with the most messages, and how many.
     pub busiest: Option<(NaiveDate, usize)>,
     /// The most messages that one person got in a month.
     pub most_for_one: usize,
 }
 
-/// Counts a replay; standings are as of its last day.
+/// Counts the messages of a replay.
 #[must_use]
 pub fn summary(replay: &Replay) -> Summary {
     let mut summary = Summary::default();
@@ -54,30 +39,17 @@ pub fn summary(replay: &Replay) -> Summary {
             .or_default()
             .entry(message.kind)
             .or_default() += 1;
-        summary
-            .agencies
-            .entry(message.agency.clone())
-            .or_default()
-            .messages += 1;
+        *summary.agencies.entry(message.agency.clone()).or_default() += 1;
         *by_day.entry(day).or_default() += 1;
         *by_person
             .entry((&message.contact, day.year(), day.month()))
             .or_default() += 1;
     }
     for obligation in &replay.obligations {
-        let Some(standing) = obligation.standing(replay.options.to) else {
-            continue;
-        };
-        let score = summary
+        summary
             .agencies
             .entry(obligation.agency.clone())
             .or_default();
-        match standing {
-            Standing::DoneOnTime => score.done_on_time += 1,
-            Standing::DoneLate => score.done_late += 1,
-            Standing::OpenOnTime => score.open_on_time += 1,
-            Standing::OpenLate => score.open_late += 1,
-        }
     }
     // The earliest of equally busy days.
     summary.busiest = by_day.into_iter().rev().max_by_key(|(_, count)| *count);

@@ -93,6 +93,7 @@ fn files(message: &Value) -> Vec<File> {
                 name: None,
                 media_type: Some(media_type.to_owned()),
                 size: None,
+                sha256: None,
             });
         }
     }

@@ -42,12 +42,13 @@ pub fn run(args: &CheckArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         general.extend(problems);
         Config::default()
     });
-    let calendar = match load_schedules(&config.schedules) {
-        Ok(schedules) => schedules.calendar,
+    let (calendar, scoring) = match load_schedules(&config.schedules) {
+        Ok(schedules) => (schedules.calendar, Some(schedules.scoring)),
         Err(problems) => {
             general.extend(problems);
             // The dates that depend on it are not shown, for there is an error; the plan's own problems are.
-            load_calendar(&config.schedules).unwrap_or_default()
+            let calendar = load_calendar(&config.schedules);
+            (calendar.unwrap_or_default(), None)
         }
     };
     general.extend(problems_beside_files(&config));
@@ -65,6 +66,11 @@ pub fn run(args: &CheckArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     let sound = plans
         .iter()
         .filter_map(|(folder, plan)| Some((*folder, plan.as_ref().ok()?)));
+    let named = sound
+        .clone()
+        .map(|(_, loaded)| (&loaded.plan, &loaded.directory));
+    let unknown = scoring.map(|scoring| scoring.unknown(named));
+    general.warnings.extend(unknown.unwrap_or_default());
     general.extend(contradictions(sound));
     let mut exit = Exit::Fine;
     for (_, plan) in plans {

@@ -6,11 +6,12 @@ use serde_json::json;
 
 use crate::app::setup::Setup;
 use crate::app::simulate::promises::{Neglected, Promises};
-use crate::app::simulate::summary::summary;
+use crate::app::simulate::summary::{Summary, summary};
 use crate::app::simulate::{Answers, Arrived, Options, Replay};
 use crate::cli::table::Table;
 use crate::clock::local;
 use crate::domain::directory::Role;
+use crate::domain::obligation::Standing;
 
 /// A message for programs.
 pub(super) fn as_json(message: &Arrived) -> serde_json::Value {
@@ -123,34 +124,58 @@ pub(super) fn print_summary(
             summary.most_for_one
         )?;
     }
-    let mut agencies = Table::new(&[
-        "agency",
-        "messages",
-        "done on time",
-        "done late",
-        "open in time",
-        "open late",
-    ]);
-    for (code, score) in &summary.agencies {
-        let counts = [
-            score.messages,
-            score.done_on_time,
-            score.done_late,
-            score.open_on_time,
-            score.open_late,
-        ];
-        agencies.row(
-            [code.to_string()]
-                .into_iter()
-                .chain(counts.map(|count| count.to_string())),
-        );
-    }
-    agencies.print(out)?;
+    print_agencies(replay, &summary, out)?;
     writeln!(out, "\nThree messages as they would arrive:\n")?;
     for message in three(replay) {
         print_message(message, out)?;
     }
     print_promises(promises, out)
+}
+
+/// What each agency got, and how the year would be scored: as `dondoc rank --year` does, on the morning after.
+fn print_agencies(replay: &Replay, summary: &Summary, out: &mut impl Write) -> anyhow::Result<()> {
+    for (plan, ranking) in &replay.rankings {
+        if replay.rankings.len() > 1 {
+            writeln!(out, "{plan}")?;
+        }
+        let mut agencies = Table::new(&[
+            "agency",
+            "messages",
+            "done on time",
+            "done late",
+            "open in time",
+            "open late",
+            "days late",
+            "points",
+            "rank",
+        ]);
+        for (code, messages) in &summary.agencies {
+            let found = ranking.find(code);
+            let of_score = found.map(|(score, _)| {
+                let counts = [
+                    Standing::DoneOnTime,
+                    Standing::DoneLate,
+                    Standing::OpenOnTime,
+                    Standing::OpenLate,
+                ];
+                let counts = counts.map(|standing| score.count(standing).to_string());
+                counts.into_iter().chain([score.days_late().to_string()])
+            });
+            let place = found.and_then(|(_, place)| place);
+            let of_place = place.map_or(["–".to_owned(), "–".to_owned()], |place| {
+                let shared = if place.is_shared { "=" } else { "" };
+                [place.points.to_string(), format!("{}{shared}", place.rank)]
+            });
+            let none = || std::iter::repeat_n("–".to_owned(), 5);
+            let cells = [code.to_string(), messages.to_string()].into_iter();
+            match of_score {
+                Some(counts) => agencies.row(cells.chain(counts).chain(of_place)),
+                None => agencies.row(cells.chain(none()).chain(of_place)),
+            }
+        }
+        agencies.print(out)?;
+    }
+    Ok(())
 }
 
 /// The longest-standing kinds of message: an officer's, a head's and the monitor's, from the middle of the period.

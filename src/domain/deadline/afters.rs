@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::cursor::{Cursor, Parsed};
 use super::lexicon::Key;
-use super::term::{Anchor, Body, Bound, Day, Edge, Nth, Unit, Year};
+use super::term::{Anchor, Body, Bound, Day, Edge, Nth, Span, Unit, Year};
 
 impl Cursor<'_> {
     /// "sau khi kết thúc quý", "kể từ ngày kết thúc quý I/2024" behind "10 ngày": every period, or that one.
@@ -30,6 +30,9 @@ impl Cursor<'_> {
                 };
                 cycles.push(cycle);
                 self.at += width;
+            }
+            if !cycles.is_empty() && self.is_word(0, "báo cáo") {
+                self.at += 1;
             }
             if cycles.is_empty() {
                 return match self.one_span()? {
@@ -106,6 +109,20 @@ impl Cursor<'_> {
         Some((last - first).num_days() + 1)
     }
 
+    /// "quý III" behind "05 ngày đầu": of its first month.
+    fn part_of_quarter(&mut self, day: Nth) -> Parsed<Body> {
+        if !(self.is(0, Key::Quarter) && self.numeral(1).is_some()) {
+            return Ok(None);
+        }
+        let date = |day, span: Span| Day {
+            day,
+            month: span.first,
+            year: span.first_year,
+        };
+        let span = self.one_span()?;
+        Ok(span.map(|span| Body::DaySpan(date(Nth::First, span), date(day, span))))
+    }
+
     /// "10 ngày đầu tháng 5", "05 ngày đầu của tháng sau", "10 ngày cuối tháng 6".
     pub fn part_of_month(&mut self, bound: Bound) -> Parsed<Body> {
         let start = self.at;
@@ -118,6 +135,9 @@ impl Cursor<'_> {
         };
         self.at += 3;
         self.skip(&[Key::First, Key::Last, Key::Of]);
+        if !late && let Some(body) = self.part_of_quarter(Nth::Number(days))? {
+            return Ok(Some(body));
+        }
         if !late && let Some(body) = self.place_of_days(&[Nth::Number(days)])? {
             return Ok(Some(body));
         }

@@ -120,46 +120,6 @@ impl Scan<'_> {
         true
     }
 
-    /// "02 đợt/năm (tháng 6 và tháng 12)": how often, where as many dates follow.
-    pub fn times_with_dates(&mut self) -> Result<bool, NotUnderstood> {
-        let start = self.cursor.at;
-        let at_least = self
-            .cursor
-            .previous()
-            .is_some_and(|token| token.kind == Kind::Key(Key::Filler));
-        let Some(times) = self
-            .cursor
-            .numeral(0)
-            .filter(|times| *times > 1 && !at_least)
-        else {
-            return Ok(false);
-        };
-        let mut cursor = self.cursor;
-        cursor.at += 1;
-        if !(cursor.eat(Key::Times) || (cursor.is_word(0, "đợt") && cursor.eat(Key::Counted))) {
-            return Ok(false);
-        }
-        let each = cursor.eat_mark(&['/']) | cursor.eat_any(&[Key::In, Key::Every, Key::By]);
-        if !(each && cursor.eat_any(&[Key::Year, Key::WholeYear])) {
-            return Ok(false);
-        }
-        let end = cursor.at;
-        if !cursor.eat_mark(&['(', ':', ',']) {
-            return Ok(false);
-        }
-        let listed = match cursor.term()?.map(|term| term.body) {
-            Some(Body::Days(days)) => days.len(),
-            Some(Body::Spans { windows, .. }) => windows.len(),
-            _ => 0,
-        };
-        if u32::try_from(listed) != Ok(times) {
-            return Ok(false);
-        }
-        self.words(start, end);
-        self.cursor.at = end;
-        Ok(true)
-    }
-
     /// "20/24 tiêu chí", "02/04 nội dung".
     pub fn fraction(&mut self) -> bool {
         let cursor = &self.cursor;
@@ -238,10 +198,27 @@ impl Scan<'_> {
         if opened && !cursor.eat_mark(&[')']) {
             return Ok(false);
         }
+        if !opened && self.is_the_day_itself(&cursor) {
+            return Ok(false);
+        }
         self.cursor.at = cursor.at;
         self.names.push((start, Name::Day));
         self.words(start, self.cursor.at);
         Ok(true)
+    }
+
+    /// "Ngày Chuyển đổi số quốc gia 10/10/2024" and nothing else: a day of one year, by its name and its date.
+    fn is_the_day_itself(&mut self, after: &Cursor) -> bool {
+        let alone = matches!(self.items.last(), None | Some(Item::Hard(_)));
+        let dated = after.at.checked_sub(5).map(|at| Cursor { at, ..*after });
+        let date = dated.filter(|date| date.four_digits(4).is_some());
+        let ends = matches!(after.kind(0), None | Some(Kind::Mark(';' | '.')));
+        let Some(date) = date.filter(|_| alone && ends) else {
+            return false;
+        };
+        self.words(self.cursor.at, date.at);
+        self.cursor.at = date.at;
+        true
     }
 
     /// "năm học 2024 - 2025", "học kỳ I".
@@ -329,7 +306,8 @@ impl Cursor<'_> {
         };
         let duty = ["trực", "trực ban", "ban", "vận hành", "hành", "hoạt động"]
             .iter()
-            .any(|word| duty.is_word(0, word));
+            .any(|word| duty.is_word(0, word))
+            || (ends && !self.is_mark(3, &['/', '-', '.']) && self.explains_always());
         let width = match (hours, self.small(2)) {
             (true, Some(24)) if hour => 4,
             (true, Some(24)) if ends => 3,
@@ -340,12 +318,29 @@ impl Cursor<'_> {
         true
     }
 
+    /// Whether "thường xuyên", or that and an open parenthesis, stands before this place.
+    fn explains_always(&self) -> bool {
+        let before = |back: usize| {
+            let at = self.at.checked_sub(back)?;
+            self.tokens.get(at).map(|token| token.kind)
+        };
+        let always = |kind| matches!(kind, Some(Kind::Key(Key::Continuous | Key::Daily)));
+        always(before(1)) || (matches!(before(1), Some(Kind::Mark('(' | ','))) && always(before(2)))
+    }
+
     /// "trừ tháng 6 và tháng 12", "riêng quý IV".
     pub fn exception(&mut self) -> Parsed<Body> {
         let start = self.at;
         let except = self.is(0, Key::Except);
         self.at += 1;
         self.skip(&[Key::Report, Key::Of]);
+        if let Some(spans) = self.periods_by_place()? {
+            return Ok(Some(if except {
+                Body::Except(spans)
+            } else {
+                Body::Apart(spans)
+            }));
+        }
         if self.is_any(0, &[Key::Plural, Key::Month, Key::Quarter])
             && let Some(Body::Spans { each, .. }) = self.spans(Bound::In)?
         {

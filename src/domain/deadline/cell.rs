@@ -1,5 +1,7 @@
 //! A cell -> drafts: the clauses one by one, then what they do to each other (DESIGN rules 6 and 7).
 
+use chrono::NaiveDate;
+
 use super::clauses::{Clause, clauses};
 use super::lexer::{Kind, Token, tokens};
 use super::lexicon::Key;
@@ -51,6 +53,7 @@ pub(super) fn drafts(
                 .any(|term| matches!(term.body, Body::Cycles { .. }))
         })
         .count();
+    let mut begun: Option<(usize, NaiveDate)> = None;
     for clause in &clauses {
         if dated
             && clause
@@ -74,6 +77,22 @@ pub(super) fn drafts(
             inherited,
         }
         .entries(&mut entries)?;
+        begun = begun.filter(|(segment, _)| *segment == clause.segment);
+        match (entries.last_mut(), begun) {
+            (Some(Entry::Series { occurrences, .. }), Some((_, opens_on))) => {
+                occurrences.retain(|one| one.due_on >= opens_on);
+                if occurrences.is_empty() {
+                    return Err(NotUnderstood::new(
+                        text,
+                        "every occurrence lies before what it is about begins",
+                    ));
+                }
+            }
+            (Some(Entry::One { draft, .. }), _) if draft.kind == MilestoneKind::Continuous => {
+                begun = draft.opens_on.map(|opens_on| (clause.segment, opens_on));
+            }
+            _ => {}
+        }
         let words = clause.label_words(tokens);
         let own = one_line(text_of(text, tokens, words.start, words.end));
         if !own.is_empty() || label.0 != clause.segment {

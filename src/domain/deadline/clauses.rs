@@ -5,11 +5,12 @@
 
 use std::ops::Range;
 
+use super::fronts::{frames, heads_a_year, is_loose, is_outdone, is_stretch};
 use super::lexer::{Kind, Token};
 use super::lexicon::Key;
 use super::neighbours::{distribute, lend_month, unite};
 use super::outcome::NotUnderstood;
-use super::pairs::{Gap, frames, is_name, joins};
+use super::pairs::{Gap, is_name, joins};
 use super::scan::Item;
 use super::term::{Term, text_of};
 use super::text::one_line;
@@ -39,7 +40,7 @@ pub(super) fn clauses(
     tokens: &[Token],
     items: &[Item],
 ) -> Result<Vec<Clause>, NotUnderstood> {
-    let mut found = Vec::new();
+    let mut found: Vec<Clause> = Vec::new();
     let segments = items.split(|item| matches!(item, Item::Hard(_)));
     for (number, segment) in segments.enumerate() {
         let pieces = pieces(tokens, segment);
@@ -47,8 +48,15 @@ pub(super) fn clauses(
             continue;
         };
         if pieces.iter().all(|piece| piece.terms.is_empty()) {
+            if let Some(last) = found.last_mut()
+                && is_product(tokens, &whole)
+                && !(has_words(tokens, &last.before) || has_words(tokens, &last.after))
+            {
+                last.after = whole;
+                continue;
+            }
             let explains = if found.is_empty() {
-                is_authority(tokens, &whole)
+                is_authority(tokens, &whole) || is_heading(tokens, &whole)
             } else {
                 is_qualifier(tokens, &whole)
             };
@@ -66,6 +74,19 @@ pub(super) fn clauses(
     }
     if found.is_empty() {
         return Err(NotUnderstood::without_date(text));
+    }
+    if let Some(pair) = found.windows(2).find(|pair| is_loose(tokens, pair)) {
+        let (from, to) = (pair[0].first_term(), pair[1].before.end);
+        let words = text_of(text, tokens, from, to);
+        return Err(NotUnderstood::new(
+            words,
+            "whether it comes round is not clear",
+        ));
+    }
+    if let Some(pair) = found.windows(2).find(|pair| is_outdone(tokens, pair)) {
+        let (from, to) = (pair[0].first_term(), pair[1].after.end);
+        let words = text_of(text, tokens, from, to);
+        return Err(NotUnderstood::new(words, "two limits for one thing"));
     }
     unite(tokens, &mut found);
     distribute(tokens, &mut found);
@@ -105,6 +126,26 @@ fn is_qualifier(tokens: &[Token], range: &Range<usize>) -> bool {
         tokens[range.start].kind,
         Kind::Key(Key::By | Key::Manner | Key::Finish | Key::Not | Key::Remark) | Kind::Mark('(')
     )
+}
+
+/// "Kế hoạch của UBND tỉnh" on the line after a date, or behind it and a dash: what is due by then.
+fn is_product(tokens: &[Token], range: &Range<usize>) -> bool {
+    let first = &tokens[range.start];
+    let dashed = range.start.checked_sub(1).map(|at| tokens[at].kind) == Some(Kind::Mark('-'));
+    let made = matches!(
+        first.kind,
+        Kind::Key(Key::Document | Key::Report | Key::Review | Key::Issue)
+    );
+    made && first.capital && (first.new_line || dashed)
+}
+
+/// "Báo cáo định kỳ:" on a line of its own.
+fn is_heading(tokens: &[Token], range: &Range<usize>) -> bool {
+    let goes_on = tokens.get(range.end).is_some_and(|token| token.new_line);
+    let denies = tokens[range.clone()]
+        .iter()
+        .any(|token| token.kind == Kind::Key(Key::Not));
+    goes_on && !denies && tokens[range.end - 1].kind == Kind::Mark(':')
 }
 
 /// "Theo Công văn số 125/SNV-CCHC ngày 10/02/2014;": what the clause after it rests on.
@@ -210,7 +251,17 @@ fn group(tokens: &[Token], pieces: &[Piece], segment: usize, found: &mut Vec<Cla
                     clause.terms = vec![term.clone()];
                     continue;
                 }
-                if gap == Gap::Separate && frames(tokens, clause, term) {
+                if matches!(gap, Gap::Separate | Gap::Words) && heads_a_year(tokens, clause, term) {
+                    clause.before = between;
+                    clause.terms = vec![term.clone()];
+                    continue;
+                }
+                let framed = match gap {
+                    Gap::Separate | Gap::Comma => frames(tokens, clause, term),
+                    Gap::Words => is_stretch(tokens, clause, term),
+                    Gap::None => false,
+                };
+                if framed {
                     clause.before = between;
                     clause.terms.push(term.clone());
                     continue;
@@ -268,6 +319,12 @@ impl Clause {
             before
         };
         one_line(text_of(text, tokens, range.start, range.end))
+    }
+
+    /// Whether no word stands before the first expression.
+    pub fn opens_with_time(&self, tokens: &[Token]) -> bool {
+        let mut before = self.before.clone();
+        before.all(|at| matches!(tokens[at].kind, Kind::Mark(_)))
     }
 
     /// The words before the first expression, without the small ones at the ends.

@@ -8,7 +8,20 @@ use super::term::{Anchor, Body, Bound, Unit};
 use super::text::canonical;
 
 /// What a plan may call itself.
-const OWN_DOCUMENTS: &[&str] = &["kế hoạch", "quyết định", "chương trình"];
+const OWN_DOCUMENTS: &[&str] = &["kế hoạch", "kh", "quyết định", "qđ", "chương trình"];
+
+/// What any document may call itself with "này".
+const ANY_DOCUMENTS: &[&str] = &[
+    "văn bản",
+    "công văn",
+    "chỉ thị",
+    "thông báo",
+    "nghị quyết",
+    "đề án",
+    "phương án",
+    "hướng dẫn",
+    "công điện",
+];
 
 impl Cursor<'_> {
     /// A counted term with the event it counts from, which takes the rest of the clause.
@@ -238,6 +251,9 @@ impl Cursor<'_> {
         let spelled = |token: &Token| canonical(&self.text[token.start..token.end]);
         let has = |key| anchor.iter().any(|token| token.kind == Kind::Key(key));
         let named = |word: &str| anchor.iter().any(|token| spelled(token) == canonical(word));
+        let one_of = |words: &[&str], token: &Token| {
+            words.iter().any(|word| canonical(word) == spelled(token))
+        };
         let mut year = None;
         for token in anchor {
             match token.kind {
@@ -252,11 +268,15 @@ impl Cursor<'_> {
                     | Key::Year,
                 ) => {}
                 Kind::Key(Key::Document)
-                    if OWN_DOCUMENTS
-                        .iter()
-                        .any(|own| canonical(own) == spelled(token)) => {}
+                    if one_of(OWN_DOCUMENTS, token)
+                        || (has(Key::This) && one_of(ANY_DOCUMENTS, token)) =>
+                {
+                    if has(Key::This) && self.spoken_of(from, token) {
+                        return None;
+                    }
+                }
                 Kind::Key(Key::Not) if spelled(token) == canonical("đã ban hành") => {}
-                Kind::Word if spelled(token) == canonical("đã") => {}
+                Kind::Word if one_of(&["đã", "có"], token) => {}
                 Kind::Number { value, digits: 4 } => year = i32::try_from(value).ok(),
                 _ => return None,
             }
@@ -269,6 +289,7 @@ impl Cursor<'_> {
             && ["phê duyệt", "được phê duyệt", "đã ban hành"]
                 .iter()
                 .any(|verb| named(verb));
+        let there = document && has(Key::This) && named("có");
         let issuer = anchor.iter().any(|token| {
             token.kind == Kind::Key(Key::Issuer)
                 && !["công tác", "kèm theo"]
@@ -278,11 +299,28 @@ impl Cursor<'_> {
         let proven = has(Key::This) || (has(Key::Own) && !named("quyết định"));
         let alone = !issuer && year.is_none() && !has(Key::Year);
         let bare = !proven;
-        (issued || approved)
+        (issued || approved || there)
             .then_some(Anchor::Issue { year, bare })
             .filter(|_| match (document, proven) {
                 (true, proven) => proven || alone,
                 (false, _) => alone && !has(Key::Is),
             })
+    }
+
+    /// "Trình Quyết định …; 10 ngày sau khi ban hành Quyết định này": whether "này" points back to a document that the
+    /// cell spoke of before the token at `from`. A plan in a plan is not what "Kế hoạch này" means.
+    fn spoken_of(&self, from: usize, document: &Token) -> bool {
+        let spelled = |token: &Token| canonical(&self.text[token.start..token.end]);
+        let own = spelled(document);
+        let any = own == canonical("văn bản");
+        let plan = own == canonical("kế hoạch") || own == "kh";
+        let earlier = self.tokens[..from].iter();
+        let documents = earlier.filter(|token| {
+            matches!(token.kind, Kind::Key(Key::Document)) || token.kind == Kind::Code
+        });
+        !plan
+            && documents
+                .into_iter()
+                .any(|token| any || spelled(token) == own)
     }
 }

@@ -12,6 +12,9 @@ impl Cursor<'_> {
         if let Some(frequency) = self.frequency()? {
             return Ok(Some(frequency));
         }
+        if let Some(each) = self.all_of_a_year() {
+            return Ok(Some(each));
+        }
         let periodic = self.eat(Key::Periodic);
         if periodic {
             self.eat_any(&[Key::By, Key::In]);
@@ -105,6 +108,34 @@ impl Cursor<'_> {
         (!numbered && !placed).then_some((cycle, 1))
     }
 
+    /// "các quý trong năm", "các tháng của năm 2014": each of them; the year stays if it has a number.
+    fn all_of_a_year(&mut self) -> Option<Body> {
+        let (plural, unit) = (
+            self.is(0, Key::Plural),
+            self.is_any(1, &[Key::Month, Key::Quarter]),
+        );
+        if !(plural && unit && self.is_any(2, &[Key::In, Key::Of]) && self.is(3, Key::Year)) {
+            return None;
+        }
+        let cycle = if self.is(1, Key::Month) {
+            Cycle::Month
+        } else {
+            Cycle::Quarter
+        };
+        let numbered = self.four_digits(4).is_some();
+        let plain =
+            !numbered && !self.is_any(4, &[Key::After, Key::Next, Key::Before, Key::Adjacent]);
+        self.at += match (numbered, plain) {
+            (true, _) => 2,
+            (_, true) => 4,
+            _ => return None,
+        };
+        Some(Body::Cycles {
+            cycles: vec![cycle],
+            marked: true,
+        })
+    }
+
     /// Whether a single bare unit is what a report is about: "báo cáo quý", "tổng kết năm".
     fn owned(&self, start: usize) -> bool {
         let half = matches!(
@@ -112,8 +143,16 @@ impl Cursor<'_> {
             Kind::Number { .. } | Kind::Key(Key::Numeral(_))
         );
         let before = start.checked_sub(1).map(|at| self.tokens[at].kind);
+        let figures = start >= 2 && {
+            let place = Cursor {
+                at: start - 2,
+                ..*self
+            };
+            place.is_word(0, "số") && place.is_word(1, "liệu")
+        };
         let headed = start > 0 && self.is_mark(0, &[':']);
         half || headed
+            || figures
             || matches!(
                 before,
                 Some(Kind::Key(Key::Report | Key::Review | Key::Periodic))

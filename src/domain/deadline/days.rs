@@ -178,9 +178,9 @@ impl Cursor<'_> {
             Some(Kind::Mark('/')) => {
                 self.four_digits(ahead + 1).is_some() || self.is(ahead + 1, Key::Year)
             }
-            Some(Kind::Key(Key::And | Key::Year | Key::Every | Key::Until | Key::Of | Key::In)) => {
-                true
-            }
+            Some(Kind::Key(
+                Key::And | Key::Year | Key::Every | Key::Until | Key::Of | Key::In | Key::Regards,
+            )) => true,
             Some(Kind::Number { digits: 4, .. }) => true,
             _ => false,
         }

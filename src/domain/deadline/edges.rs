@@ -4,7 +4,7 @@ use super::cursor::{Cursor, Parsed};
 use super::lexer::Kind;
 use super::lexicon::Key;
 use super::spans::Counted;
-use super::term::{Body, Bound, Cycle, Edge, Scale, Span, Year};
+use super::term::{Body, Bound, Cycle, Day, Edge, Nth, Scale, Span, Year};
 
 impl Cursor<'_> {
     /// One period, for "cuối …" and "tháng cuối …".
@@ -65,6 +65,9 @@ impl Cursor<'_> {
                 }));
             }
         }
+        if !half && let Some(days) = self.edges_of_quarters(edge)? {
+            return Ok(Some(days));
+        }
         let Some(span) = self.one_span()? else {
             self.at = start;
             return Ok(None);
@@ -91,6 +94,34 @@ impl Cursor<'_> {
             (Edge::Late, Scale::Year) => one(middle(7, 12)),
             _ => self.refuse(start, "the middle of half a period"),
         }
+    }
+
+    /// "quý I, II và III" behind "cuối": the same edge of each, if there are several.
+    fn edges_of_quarters(&mut self, edge: Edge) -> Parsed<Body> {
+        let start = self.at;
+        if !(self.is(0, Key::Quarter) && self.numeral(1).is_some()) {
+            return Ok(None);
+        }
+        let mut ahead = *self;
+        ahead.at += 2;
+        ahead.year()?;
+        let more = ahead.is_mark(0, &[',', '&']) || ahead.is(0, Key::And);
+        let unit = 1 + usize::from(ahead.is(1, Key::Quarter));
+        let roman = matches!(ahead.kind(unit), Some(Kind::Roman(1..=4)));
+        if !(more && (roman || (unit == 2 && ahead.numeral(2).is_some()))) {
+            return Ok(None);
+        }
+        if edge != Edge::Late && unit == 2 {
+            return self.refuse(start, "a part of one quarter or of each");
+        }
+        let quarters = self.list_of_quarters(start)?;
+        let days = quarters.into_iter().map(|span| match edge {
+            Edge::Early => (Nth::First, span.first, span.first_year),
+            Edge::Middle => (Nth::Number(15), span.first + 1, span.first_year),
+            Edge::Late => (Nth::Last, span.last, span.last_year),
+        });
+        let days = days.map(|(day, month, year)| Day { day, month, year });
+        Ok(Some(Body::Days(days.collect())))
     }
 
     /// The cycle named by the unit that stands here.

@@ -6,13 +6,21 @@ use super::lexicon::Key;
 use super::term::{Body, Bound};
 use super::terms::Prefix;
 
+/// How many words the event may have that a stretch begins with.
+const LONGEST_EVENT: usize = 14;
+
+/// First words of what somebody else has to give before one can go on: "ý kiến", "kết quả", "chỉ đạo", "chủ trương".
+const AWAITED: &[&str] = &[
+    "ý", "kết", "chỉ", "chủ", "cấp", "bộ", "trung", "sự", "thẩm", "kinh",
+];
+
 impl Cursor<'_> {
     /// Expressions that have no date.
     pub fn dateless(&mut self) -> Parsed<Body> {
         if self.round_the_clock() {
             return Ok(Some(Body::Continuous));
         }
-        if self.stands_for_always() {
+        if self.stands_for_always() || self.all_through() {
             self.at += 1;
             return Ok(Some(Body::Continuous));
         }
@@ -21,6 +29,10 @@ impl Cursor<'_> {
             if self.time_follows(0) && !(self.is(0, Key::Day) && self.small(1).is_none()) {
                 return self.refuse(start, "before and after a date at once");
             }
+            self.swallow();
+            return Ok(Some(Body::Event));
+        }
+        if self.waits() {
             self.swallow();
             return Ok(Some(Body::Event));
         }
@@ -50,6 +62,10 @@ impl Cursor<'_> {
             Key::FollowPlan => {
                 self.swallow();
                 Body::FollowPlan
+            }
+            Key::Day if self.opens_with_an_event() => {
+                self.swallow();
+                Body::Event
             }
             Key::OnDemand => {
                 self.at += 1;
@@ -83,6 +99,56 @@ impl Cursor<'_> {
         Ok(Some(body))
     }
 
+    /// "ngày có quyết định" between "từ" and "đến hết năm": the stretch begins with an event.
+    fn opens_with_an_event(&self) -> bool {
+        let since = self
+            .previous()
+            .is_some_and(|token| token.kind == Kind::Key(Key::From));
+        let until = (1..LONGEST_EVENT)
+            .find(|ahead| {
+                !matches!(
+                    self.kind(*ahead),
+                    Some(
+                        Kind::Word
+                            | Kind::Code
+                            | Kind::Key(
+                                Key::Document
+                                    | Key::Issue
+                                    | Key::Issuer
+                                    | Key::Of
+                                    | Key::Is
+                                    | Key::Idiom
+                                    | Key::Own
+                                    | Key::Anniversary
+                                    | Key::Effect
+                                    | Key::Manner
+                                    | Key::Report
+                            )
+                    )
+                )
+            })
+            .filter(|ahead| *ahead > 1);
+        since
+            && until.is_some_and(|until| self.is(until, Key::Until) && self.time_follows(until + 1))
+    }
+
+    /// "chờ hướng dẫn của Bộ", "đợi phê duyệt", but not "thời gian chờ kết quả": what is waited for is an event.
+    fn waits(&self) -> bool {
+        let waiting = self.is_word(0, "chờ") || self.is_word(0, "đợi");
+        let measured = self
+            .previous()
+            .is_some_and(|token| token.kind == Kind::Key(Key::Deadline));
+        let awaited = match self.kind(1) {
+            Some(Kind::Key(key)) => matches!(
+                key,
+                Key::Document | Key::Issue | Key::Issuer | Key::Session | Key::When | Key::Report
+            ),
+            Some(Kind::Word) => AWAITED.iter().any(|word| self.is_word(1, word)),
+            _ => false,
+        };
+        waiting && awaited && !measured
+    }
+
     /// Whether a session stands before this word: "phiên họp thường kỳ" says nothing of when.
     fn sits(&self) -> bool {
         let session = |token: &super::lexer::Token| token.kind == Kind::Key(Key::Session);
@@ -95,6 +161,12 @@ impl Cursor<'_> {
         self.is_word(0, "tx")
             && alone(self.previous().map(|token| token.kind))
             && alone(self.kind(1))
+    }
+
+    /// "xuyên suốt", and nothing that bounds it.
+    fn all_through(&self) -> bool {
+        let through = self.is_word(0, "xuyên suốt") || self.is_word(0, "suốt");
+        through && matches!(self.kind(1), None | Some(Kind::Mark(';' | '.' | ')' | ',')))
     }
 
     /// "trước khi kết thúc năm 2023": by its last day.

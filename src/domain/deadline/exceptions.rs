@@ -58,7 +58,7 @@ pub(super) fn frames(each: &Term, stretch: &Term) -> bool {
 }
 
 /// Whether the expression names the periods that the days of each period after it are for.
-fn chooses(terms: &[Term], term: &Term) -> bool {
+pub(super) fn chooses(terms: &[Term], term: &Term) -> bool {
     let place = |other: &Term| {
         other.from > term.from
             && is_each(&other.body)

@@ -5,7 +5,7 @@
 
 use super::lexicon::{self, DOCUMENT_TYPES, Key, LONGEST};
 use super::repairs::{mistyped, repaired};
-use super::text::roman;
+use super::text::{canonical, roman};
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,10 +123,10 @@ fn merge(text: &str, atoms: &[Token], unaccented: bool) -> Vec<Token> {
         });
         let (length, kind) = match (group, words.first()) {
             (Some((length, key)), _) => (length, Kind::Key(key)),
-            (None, Some(word)) if is_since(text, word, &atoms[at + 1..]) => {
-                (3, Kind::Key(Key::From))
-            }
-            (None, Some(word)) => (1, lone_word(word, atoms.get(at + 1))),
+            (None, Some(word)) => match shortened(text, word, &atoms[at + 1..]) {
+                Some(key) => (3, Kind::Key(key)),
+                None => (1, lone_word(word, atoms.get(at + 1))),
+            },
             (None, None) => (1, first.kind),
         };
         let end = atoms[at + length - 1].end;
@@ -140,13 +140,25 @@ fn merge(text: &str, atoms: &[Token], unaccented: bool) -> Vec<Token> {
     merged
 }
 
-/// "k/từ": "kể từ" as people shorten it.
-fn is_since(text: &str, word: &str, after: &[Token]) -> bool {
-    let [stroke, from, ..] = after else {
-        return false;
+/// Groups of words that people shorten to the first letters of one, a stroke or a point, and the other: "th/xuyên".
+const SHORTENED: &[(&str, &str, Key)] = &[
+    ("k", "từ", Key::From),
+    ("th", "xuyên", Key::Continuous),
+    ("t", "xuyên", Key::Continuous),
+    ("đ", "kỳ", Key::Periodic),
+];
+
+/// What "k/từ" or "th/xuyên" stands for.
+fn shortened(text: &str, word: &str, after: &[Token]) -> Option<Key> {
+    let [stroke, rest, ..] = after else {
+        return None;
     };
-    let short = word.eq_ignore_ascii_case("k") && matches!(stroke.kind, Kind::Mark('/' | '.'));
-    short && !from.gap && lexicon::find(&[&text[from.start..from.end]], false) == Some(Key::From)
+    let joined = matches!(stroke.kind, Kind::Mark('/' | '.')) && !stroke.gap && !rest.gap;
+    let (word, rest) = (canonical(word), canonical(&text[rest.start..rest.end]));
+    let group = SHORTENED
+        .iter()
+        .find(|(first, last, _)| canonical(first) == word && canonical(last) == rest)?;
+    joined.then_some(group.2)
 }
 
 /// A word outside the lexicon: a roman numeral, "quy", "thang", "ngay" typed without accents before a numeral, or
@@ -169,8 +181,11 @@ fn lone_word(word: &str, next: Option<&Token>) -> Kind {
     }
 }
 
-/// Length of the first word when two were written as one: "quýIV", "trướcngày".
+/// Length of the first word when two were written as one: "quýIV", "trướcngày", "QIV".
 fn glued(word: &str, unaccented: bool) -> Option<usize> {
+    if matches!(word, "QI" | "QII" | "QIII" | "QIV") {
+        return Some(1);
+    }
     let known = |part: &str| lexicon::find(&[part], unaccented);
     if known(word).is_some() || roman(word).is_some() {
         return None;
@@ -185,7 +200,16 @@ fn glued(word: &str, unaccented: bool) -> Option<usize> {
                 Some(Key::Before | Key::In | Key::Until | Key::Day) => {
                     known(right).is_some() && right.chars().count() > 2
                 }
-                _ => false,
+                Some(Key::Every) => matches!(
+                    known(right),
+                    Some(Key::Week | Key::Month | Key::Quarter | Key::Year)
+                ),
+                _ => lexicon::find(&[left, right], false).is_some_and(|key| {
+                    matches!(
+                        key,
+                        Key::Continuous | Key::OnDemand | Key::Periodic | Key::Finish
+                    )
+                }),
             }
         })
 }

@@ -94,6 +94,8 @@ pub(super) enum Key {
     /// Takes periods out of a recurrence, or gives them a limit of their own.
     Except,
     Apart,
+    /// Says for whom, or for what.
+    Regards,
     /// Calendars the program does not keep.
     School,
     Foreign,
@@ -125,7 +127,7 @@ const WORDS: &[(Key, &str)] = &[
     (Key::After, "sau"),
     (
         Key::Latest,
-        "chậm nhất|muộn nhất|trễ nhất|hạn chót|hạn cuối|hạn cuối cùng|không muộn hơn|không chậm hơn|không sau|không sau quá|không trễ hơn|\
+        "chậm nhất|muộn nhất|trễ nhất|muộn lắm|chậm lắm|hạn chót|hạn cuối|hạn cuối cùng|không muộn hơn|không chậm hơn|không sau|không sau quá|không trễ hơn|\
          không quá|không vượt quá|tối đa|tối đa không quá|chậm nhất không quá",
     ),
     (
@@ -206,7 +208,7 @@ const WORDS: &[(Key, &str)] = &[
     (Key::And, "và|đồng thời|cùng với|lẫn"),
     (Key::Or, "hoặc|hoặc là|hay"),
     (Key::Of, "của|thuộc"),
-    (Key::Plural, "các|những"),
+    (Key::Plural, "các|những|tất cả các|toàn bộ các"),
     (Key::Is, "là|được"),
     (
         Key::Issuer,
@@ -223,14 +225,14 @@ const WORDS: &[(Key, &str)] = &[
     ),
     (
         Key::Report,
-        "báo cáo|thống kê|tổng hợp báo cáo|giao ban|họp",
+        "báo cáo|bc|thống kê|tổng hợp báo cáo|giao ban|họp",
     ),
     (Key::Review, "sơ kết|tổng kết"),
     (
         Key::Document,
         "kế hoạch|quyết định|nghị quyết|nghị định|thông tư|chỉ thị|công văn|tờ trình|luật|bộ luật|chương trình|đề án|\
          thông báo|kết luận|công điện|văn bản|pháp lệnh|hướng dẫn|chỉ số|dự toán|danh mục|quy chế|hiến pháp|chiến lược|\
-         dự thảo|phương án|thông tư liên tịch|quy hoạch|ngân sách",
+         kh|qđ|dự thảo|phương án|thông tư liên tịch|quy hoạch|ngân sách",
     ),
     (Key::Number, "số"),
     (
@@ -259,6 +261,7 @@ const WORDS: &[(Key, &str)] = &[
     ),
     (Key::Except, "trừ|ngoại trừ|không kể|không bao gồm"),
     (Key::Apart, "riêng|riêng đối với"),
+    (Key::Regards, "đối với"),
     (Key::School, "năm học|học kỳ|niên khóa|niên học"),
     (
         Key::Foreign,

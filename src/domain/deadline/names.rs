@@ -264,6 +264,7 @@ impl Cursor<'_> {
                     )
             )
         );
+        let counts = counts || (self.is(1, Key::ReportPeriod) && self.kind(2) == Some(Kind::Word));
         let times = self.is(1, Key::Times)
             && matches!(self.kind(2), None | Some(Kind::Mark(')' | ':' | ';' | ',')));
         !limit

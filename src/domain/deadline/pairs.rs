@@ -33,14 +33,34 @@ pub(super) fn joins(tokens: &[Token], clause: &Clause, next: &Term, gap: Gap) ->
         return false;
     }
 
+    if gap == Gap::Words && is_for_another(tokens, clause, next) {
+        return false;
+    }
     clause
         .terms
         .iter()
         .any(|term| pair(tokens, term, next, gap))
 }
 
+/// "Quý II (riêng cấp xã: trước ngày 01/9)": the words between say that the date is somebody else's.
+fn is_for_another(tokens: &[Token], clause: &Clause, next: &Term) -> bool {
+    let Some(last) = clause.terms.last() else {
+        return false;
+    };
+    let between = &tokens[last.to..next.from];
+    let silent = clause.opens_with_time(tokens);
+    let apart = |token: &Token| token.kind == Kind::Key(Key::Apart);
+    let regards = |token: &Token| token.kind == Kind::Key(Key::Regards);
+    between.iter().any(apart)
+        || (silent && is_dated(&last.body) && is_dated(&next.body) && between.iter().any(regards))
+}
+
+fn is_dated(body: &Body) -> bool {
+    matches!(body, Body::Spans { .. } | Body::Days(_) | Body::EdgeOf(..))
+}
+
 /// Whether words after the clause's dates say what they are for: "Năm 2012 hoàn thành 50%".
-fn is_told(tokens: &[Token], clause: &Clause) -> bool {
+pub(super) fn is_told(tokens: &[Token], clause: &Clause) -> bool {
     clause
         .after
         .clone()
@@ -85,23 +105,6 @@ pub(super) fn is_name(tokens: &[Token], terms: &[Term], next: &Term) -> bool {
             }
     };
     dated && closed && terms.iter().all(bare)
-}
-
-/// "Hằng năm, báo cáo trước ngày 05/12": the cycle stands in front of the words and their limit.
-pub(super) fn frames(tokens: &[Token], clause: &Clause, next: &Term) -> bool {
-    let alone = clause
-        .before
-        .clone()
-        .all(|at| matches!(tokens[at].kind, Kind::Mark(_)));
-    let cycle = matches!(
-        &clause.terms[..],
-        [Term {
-            body: Body::Cycles { marked: true, .. },
-            ..
-        }]
-    );
-    let limit = next.bound >= Bound::By || matches!(next.body, Body::DaySpan(..));
-    alone && cycle && limit && is_limit(next)
 }
 
 fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
@@ -152,6 +155,7 @@ fn pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
             },
         ) if gap == Gap::None => is_enclosed(tokens, next),
         (Body::Count { .. }, Body::Event) | (Body::Event, Body::Count { .. }) => same,
+        (Body::Cycles { .. }, Body::Count { .. }) => same,
         (Body::FollowPlan, Body::FollowPlan | Body::Event) => true,
         (Body::Continuous, Body::Continuous) => true,
         (Body::Continuous, Body::DaySpan(..)) if is_daily(tokens, first) => gap != Gap::Words,
@@ -325,7 +329,7 @@ pub(super) fn is_each(body: &Body) -> bool {
 }
 
 /// Can say when in its period a recurring duty is due.
-fn is_limit(term: &Term) -> bool {
+pub(super) fn is_limit(term: &Term) -> bool {
     match &term.body {
         Body::Days(_) | Body::LoneDay(_) | Body::EdgeOf(..) | Body::DaySpan(..) => true,
         Body::Spans { windows, .. } => windows

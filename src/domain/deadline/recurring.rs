@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use super::exceptions::{is_frame, limits};
+use super::exceptions::{chooses, is_frame, limits};
 use super::fixed::{Reader, previous};
 use super::limits::Limit;
 use super::outcome::NotUnderstood;
 use super::pairs::{is_each, is_years};
+use super::periods::cycles_of_list;
 use super::term::{Body, Bound, Cycle, Place, Term, Year};
 use crate::domain::plan::Before;
 
@@ -67,7 +68,13 @@ pub(super) fn occurrences(
     }
     let named: Vec<Cycle> = terms
         .iter()
-        .flat_map(|term| cycles_of(&term.body))
+        .flat_map(|term| {
+            if chooses(terms, term) {
+                cycles_of_list(&term.body)
+            } else {
+                cycles_of(&term.body)
+            }
+        })
         .filter(|cycle| *cycle != Cycle::Stage)
         .collect();
     let monthly = |term: &Term| matches!(term.body, Body::DayOfEach(_, Place::EachMonth));

@@ -23,7 +23,7 @@ pub(super) enum Item {
 }
 
 /// How many words back the date of a line is looked for.
-const LONGEST_LINE: usize = 40;
+pub(super) const LONGEST_LINE: usize = 40;
 
 /// The items of a cell.
 pub(super) fn items(
@@ -63,8 +63,11 @@ pub(super) struct Scan<'a> {
 impl Scan<'_> {
     fn step(&mut self) -> Result<(), NotUnderstood> {
         if self.bullet()
+            || self.enumeration()?
             || self.hour_behind()?
             || self.aside()
+            || self.quota()
+            || self.superseded()?
             || self.figures()
             || self.lunar()
             || self.separator()
@@ -99,9 +102,10 @@ impl Scan<'_> {
             return Ok(());
         }
         if let Some(term) = self.cursor.term()? {
-            let owned = self.cited
+            let cited = self.cited
                 && term.bound == Bound::Bare
                 && matches!(term.body, Body::Days(_) | Body::Spans { .. });
+            let owned = cited || self.belongs_to_a_name(&term);
             self.alternative(&term)?;
             self.counts_from(&term)?;
             self.ends_with_event(&term)?;
@@ -130,88 +134,6 @@ impl Scan<'_> {
     /// These tokens are plain words.
     pub fn words(&mut self, from: usize, to: usize) {
         self.items.extend((from..to).map(Item::Words));
-    }
-
-    /// "1.", "a)", "-", "•", "+" where a line or the cell begins, or "-" after an expression of time.
-    fn bullet(&mut self) -> bool {
-        let cursor = &mut self.cursor;
-        let start = cursor.at;
-        let Some(token) = cursor.peek(0) else {
-            return false;
-        };
-        let begins = token.new_line || matches!(self.items.last(), None | Some(Item::Hard(_)));
-        let spaced = cursor.peek(1).is_none_or(|next| next.gap);
-        let after_term = matches!(self.items.last(), Some(Item::Term(_)))
-            || (cursor.at > 0
-                && matches!(
-                    cursor.tokens[cursor.at - 1].kind,
-                    Kind::Mark(')' | ';' | '.' | ',')
-                ));
-        let width = match token.kind {
-            Kind::Mark('•') => 1,
-            Kind::Mark('-' | '+' | '–') if begins => 1,
-            Kind::Mark('-') if after_term && (token.gap || spaced) => 1,
-            Kind::Number { digits: 1 | 2, .. } | Kind::Word
-                if begins && cursor.is_mark(1, &[')']) && token.end - token.start <= 2 =>
-            {
-                2
-            }
-            Kind::Number { digits: 1 | 2, .. }
-                if begins
-                    && cursor.is_mark(1, &['.'])
-                    && cursor.peek(2).is_some_and(|next| next.gap) =>
-            {
-                2
-            }
-            Kind::Mark('(')
-                if begins
-                    && matches!(cursor.kind(1), Some(Kind::Number { digits: 1, .. }))
-                    && cursor.is_mark(2, &[')']) =>
-            {
-                3
-            }
-            _ => return false,
-        };
-        cursor.at += width;
-        self.hard(start);
-        true
-    }
-
-    fn hard(&mut self, at: usize) {
-        self.items.push(Item::Hard(at));
-        self.cited = false;
-    }
-
-    /// ";", a full stop, ",", "và", or a mark that means nothing here.
-    fn separator(&mut self) -> bool {
-        let at = self.cursor.at;
-        let Some(token) = self.cursor.peek(0) else {
-            return false;
-        };
-        match token.kind {
-            Kind::Mark(';') => self.hard(at),
-            Kind::Mark('.')
-                if self.cursor.peek(1).is_none_or(|next| {
-                    next.gap && (next.capital || matches!(next.kind, Kind::Mark('-' | '•')))
-                }) =>
-            {
-                self.hard(at);
-            }
-            Kind::Mark(',' | '&') | Kind::Key(Key::And | Key::Or) if self.inside_a_name() => {
-                self.items.push(Item::Words(at));
-            }
-            Kind::Mark(',' | '&') | Kind::Key(Key::And | Key::Or) => {
-                self.items.push(Item::Soft(at));
-                self.cited = false;
-            }
-            Kind::Mark(mark) => {
-                self.cited &= mark != ':';
-                self.items.push(Item::Words(at));
-            }
-            _ => return false,
-        }
-        self.cursor.at += 1;
-        true
     }
 
     /// "trước ngày 15/6 hoặc 15/7": nobody can tell which.
@@ -304,37 +226,6 @@ impl Scan<'_> {
         }
     }
 
-    /// "Bộ Khoa học và Công nghệ", "Sở Văn hóa, Thể thao và Du lịch".
-    fn inside_a_name(&self) -> bool {
-        let name = self
-            .cursor
-            .peek(1)
-            .is_some_and(|next| next.capital && next.kind == Kind::Word);
-        name && matches!(self.items.last(), Some(Item::Words(at)) if !matches!(self.cursor.tokens[*at].kind, Kind::Mark(_)))
-    }
-
-    /// A new line that begins with a capital begins a new clause after an expression of time, and after its words
-    /// where it begins with another: "Quý III: 80%", "Đến 31/01: 100%".
-    fn line_end(&mut self) {
-        let at = self.cursor.at;
-        let begins = at > 0 && self.cursor.tokens[at].new_line && self.cursor.tokens[at].capital;
-        let ends = match self.items.last() {
-            Some(Item::Term(_)) => true,
-            Some(Item::Words(_)) if begins => {
-                let segment = self.items.iter().rev().take(LONGEST_LINE);
-                let told = segment
-                    .take_while(|item| !matches!(item, Item::Hard(_)))
-                    .any(|item| matches!(item, Item::Term(_)));
-                let mut next = self.cursor;
-                told && matches!(next.term(), Ok(Some(_)))
-            }
-            _ => false,
-        };
-        if begins && ends {
-            self.hard(at);
-        }
-    }
-
     /// "hai tháng …", but not "phiên thứ nhất tháng 3".
     fn counts_time(&self) -> bool {
         let ordinal = self
@@ -352,6 +243,23 @@ impl Scan<'_> {
         !ordinal && self.cursor.is_any(1, &unit)
     }
 
+    /// "quý I, II": what stands here is listed behind an expression of time.
+    fn goes_on_with_a_list(&self) -> bool {
+        match &self.items[..] {
+            [.., Item::Term(_), Item::Soft(_)] => true,
+            [.., Item::Term(_), Item::Words(at) | Item::Hard(at)] => {
+                self.cursor.tokens[*at].kind == Kind::Mark('-')
+            }
+            _ => false,
+        }
+    }
+
+    /// "đầu, giữa và cuối năm": whether the period is named only behind another part of it.
+    fn shares_its_period(&self) -> bool {
+        let joint = self.cursor.is_mark(1, &[',', '/']) || self.cursor.is(1, Key::And);
+        joint && self.cursor.is_any(2, &[Key::Middle, Key::Late])
+    }
+
     /// One word that is no expression of time; refused if it should have been one.
     fn plain_word(&mut self) -> Result<(), NotUnderstood> {
         let at = self.cursor.at;
@@ -359,6 +267,9 @@ impl Scan<'_> {
         self.check_extension()?;
         match self.cursor.tokens[at].kind {
             Kind::Number { .. } => {
+                return self.cursor.refuse(at, "a number that belongs to no date");
+            }
+            Kind::Roman(_) if self.goes_on_with_a_list() => {
                 return self.cursor.refuse(at, "a number that belongs to no date");
             }
             Kind::Key(
@@ -377,6 +288,11 @@ impl Scan<'_> {
             }
             Kind::Key(Key::Before | Key::After | Key::Latest) => {
                 return self.cursor.refuse(at, "a limit without its date");
+            }
+            Kind::Key(Key::Early | Key::Middle) if self.shares_its_period() => {
+                return self
+                    .cursor
+                    .refuse(at, "a part of a period and another part beside it");
             }
             Kind::Key(Key::Every) if self.cursor.time_follows(1) => {
                 return self.cursor.refuse(at, "a recurrence that is not known");

@@ -8,6 +8,7 @@ use super::lexer::{Kind, Token};
 use super::lexicon::Key;
 use super::outcome::{Context, Draft, NotUnderstood};
 use super::pairs::{is_daily, is_enclosed, is_years};
+use super::periods::cycles_of_list;
 use super::recurring::{LoneHalf, Occurrence, occurrences, recurs};
 use super::term::{Anchor, Body, Bound, Cycle, Term, Year, text_of};
 use super::text::one_line;
@@ -117,7 +118,7 @@ impl Sentence<'_> {
                 "begins on that day of each year and has no written end, so no due date (rules 2 and 8)",
             )));
         } else if terms.iter().any(is_after_report)
-            && !has(|body| matches!(body, Body::Cycles { .. }))
+            && !has(|body| matches!(body, Body::Cycles { .. }) || !cycles_of_list(body).is_empty())
         {
             entries.push(one(self.dateless(
                 MilestoneKind::Event,

@@ -151,6 +151,17 @@ impl Cursor<'_> {
         None
     }
 
+    /// "quý I, II và IV/2020", each on its own; refused where they are a stretch.
+    pub fn list_of_quarters(&mut self, start: usize) -> Result<Vec<Span>, NotUnderstood> {
+        self.eat(Key::Quarter);
+        let each = self.elements(start, Counted::Quarters)?;
+        let stretch = |span: &Span| span.last != span.first + 2;
+        if each.is_empty() || each.iter().any(stretch) {
+            return self.refuse(start, "a part of several quarters");
+        }
+        Ok(each)
+    }
+
     /// The list or range after the head.
     fn elements(&mut self, start: usize, counted: Counted) -> Result<Vec<Span>, NotUnderstood> {
         let mut each: Vec<Span> = Vec::new();

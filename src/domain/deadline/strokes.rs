@@ -32,7 +32,9 @@ impl Cursor<'_> {
         if self.is(0, Key::Month)
             && let Some(month) = self.numeral(1)
             && matches!(day, Nth::Number(1..=31))
-            && (bound != Bound::Bare || (self.begins_clause(start) && self.year_follows(2)))
+            && (bound != Bound::Bare
+                || (self.begins_clause(start)
+                    && (self.year_follows(2) || (is_no_term(day) && self.stands_alone(2)))))
         {
             self.at += 2;
             let year = self.year()?;
@@ -64,7 +66,11 @@ impl Cursor<'_> {
             || self.begins_clause(start);
         if !(separator == '/' || tight)
             || !clear
-            || (separator != '/' && !full && !named && bound == Bound::Bare)
+            || (separator != '/'
+                && !full
+                && !named
+                && bound == Bound::Bare
+                && !(separator == '.' && self.is_dotted_day(start)))
         {
             return Ok(None);
         }
@@ -93,7 +99,11 @@ impl Cursor<'_> {
             self.kind(0),
             Some(Kind::Word | Kind::Key(Key::Number | Key::Document | Key::Idiom))
         );
-        if counts && !named && bound == Bound::Bare && year == Year::Absent {
+        let item = self.is_mark(1, &[')'])
+            && self
+                .peek(0)
+                .is_some_and(|token| token.end - token.start <= 2);
+        if counts && !item && !named && bound == Bound::Bare && year == Year::Absent {
             return self.refuse(start, "it may be a fraction or a date");
         }
         self.checked(start, Day { day, month, year }).map(Some)
@@ -165,6 +175,15 @@ impl Cursor<'_> {
         self.is(ahead, Key::Year) && self.four_digits(ahead + 1).is_some()
     }
 
+    /// "xong 15.6", or "15.6" and nothing else: no share and no amount stands so.
+    fn is_dotted_day(&self, start: usize) -> bool {
+        let led = match start.checked_sub(1).map(|at| self.tokens[at].kind) {
+            None => true,
+            Some(kind) => matches!(kind, Kind::Key(Key::Finish) | Kind::Mark(';' | '-' | '•')),
+        };
+        led && matches!(self.kind(2), None | Some(Kind::Mark(';' | ',' | ')')))
+    }
+
     pub fn checked(&self, start: usize, date: Day) -> Result<Day, NotUnderstood> {
         const LONGEST: [u32; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
         let longest = date
@@ -179,4 +198,9 @@ impl Cursor<'_> {
             _ => Ok(date),
         }
     }
+}
+
+/// "31 tháng 7": so many months are neither a term nor what a report is about.
+fn is_no_term(day: Nth) -> bool {
+    matches!(day, Nth::Number(4 | 5 | 7 | 8 | 10 | 11 | 13..=31))
 }

@@ -267,21 +267,33 @@ impl Cursor<'_> {
         if let Some(body) = self.edge()? {
             return Ok(Some(body));
         }
+        if let Some(span) = self.quarter_by_place()? {
+            return Ok(Some(Body::Spans {
+                windows: vec![span],
+                each: vec![span],
+            }));
+        }
         let start = self.at;
         if let Some(name) = self.month_name()? {
             return Ok(Some(match name {
                 super::places::MonthName::Each(place) => Body::MonthOfEach(place),
-                super::places::MonthName::One(month, year) => {
-                    let span = Span::one(Scale::Month, month, month, year);
+                super::places::MonthName::These(months) => {
+                    let span = |(month, year)| Span::one(Scale::Month, month, month, year);
+                    let each: Vec<Span> = months.into_iter().map(span).collect();
                     Body::Spans {
-                        windows: vec![span],
-                        each: vec![span],
+                        windows: each.clone(),
+                        each,
                     }
                 }
             }));
         }
         self.at = start;
         if let Some(body) = self.frequency()? {
+            return Ok(Some(body));
+        }
+        if bound == Bound::Bare
+            && let Some(body) = self.report_periods()?
+        {
             return Ok(Some(body));
         }
         if let Some(body) = self.spans(bound)? {

@@ -190,8 +190,10 @@ impl Scan<'_> {
         if cursor.is_word(0, "lúc") {
             cursor.at += 1;
         }
-        let there = matches!(day.body, Body::Days(_))
-            && cursor.hour().is_some()
+        let there = matches!(
+            day.body,
+            Body::Days(_) | Body::Weekdays(_) | Body::DayOfEach(..)
+        ) && cursor.hour().is_some()
             && (!opened || cursor.eat_mark(&[')']))
             && cursor.ends_here();
         if !there {

@@ -38,6 +38,7 @@ pub(super) fn owed(id: i64, task: &str, number: u16, label: &str) -> Owed {
             done_on: None,
             pending: None,
             snoozed_until: None,
+            taken_from: None,
         },
         content: format!("Nội dung của {task}"),
         label: label.to_owned(),

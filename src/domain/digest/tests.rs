@@ -28,6 +28,7 @@ fn owed(id: i64, agency: &str, due_on: NaiveDate) -> Obligation {
         done_on: None,
         pending: None,
         snoozed_until: None,
+        taken_from: None,
     }
 }
 
@@ -58,6 +59,8 @@ fn said(on: NaiveDate, blocked: bool, pending: Option<Pending>) -> Entry {
             until: None,
             quote: "lời của đầu mối".to_owned(),
         }),
+        begins: false,
+        amends: false,
         forgets: false,
     }
 }

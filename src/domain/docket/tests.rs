@@ -258,6 +258,7 @@ fn case(pending: Option<Pending>) -> Case {
             done_on: None,
             pending,
             snoozed_until: None,
+            taken_from: None,
         },
         past: Past {
             asked_until: Some(day(4, 15)),

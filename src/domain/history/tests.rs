@@ -27,6 +27,7 @@ fn extended() -> Obligation {
         done_on: None,
         pending: None,
         snoozed_until: None,
+        taken_from: None,
     }
 }
 

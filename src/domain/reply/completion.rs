@@ -7,6 +7,7 @@ use super::clauses::Clause;
 use super::dates::Mention;
 use super::lexicon::Classes;
 use super::roles::Role;
+use super::speaker::introduces_itself;
 use super::token::{Kind, Token};
 use super::view::View;
 
@@ -108,7 +109,8 @@ pub(super) fn completion(
             other => other,
         };
         found = stronger(found, reading);
-        at = end;
+        // "đã ban hành báo cáo …": what is issued is named, not done.
+        at = view.role(end, Role::Paper).unwrap_or(end);
     }
     found
 }
@@ -171,6 +173,10 @@ impl Predicate<'_> {
             return Completion::None;
         }
         if has(before, Role::If) || has(before, Role::Wh) {
+            return Completion::Supposed;
+        }
+        // "khó mà hoàn thành"
+        if self.strong && !past && self.view.ends_before(self.start, Role::But) {
             return Completion::Supposed;
         }
         let rest = self.view.classes_in(self.end..self.sentence_end);
@@ -288,6 +294,9 @@ impl Predicate<'_> {
         {
             return true;
         }
+        if !past && self.own_dates().any(|date| self.is_within_today(date)) {
+            return true;
+        }
         let mut ahead = self.own_dates().filter(|date| {
             date.first > self.sent || (date.past.is_none() && date.last >= self.sent)
         });
@@ -296,10 +305,19 @@ impl Predicate<'_> {
 
     /// "trưa nay", "tối nay", but not "sáng nay": it may be over, and it may not.
     fn is_later_today(&self, date: &Mention) -> bool {
-        date.first == self.sent
+        let part_of_day = date.first == self.sent
             && self.view.is(date.start, Role::DayPart)
             && self.view.tokens[date.start].plain != "sang"
-            && !self.is_since(date)
+            && !self.is_since(date);
+        part_of_day || self.is_within_today(date)
+    }
+
+    /// "hoàn thành trong hôm nay": the day is not over.
+    fn is_within_today(&self, date: &Mention) -> bool {
+        date.first == self.sent
+            && date.last == self.sent
+            && (self.view.is(date.start, Role::After)
+                || self.view.ends_before(date.start, Role::After))
     }
 
     /// "từ mùng 2", "hôm thứ sáu": a day that is over, though its name alone may mean one ahead.
@@ -351,8 +369,10 @@ impl Predicate<'_> {
     fn is_by_others(&self) -> bool {
         let mut subjects = (self.clause.start..self.start)
             .filter(|at| self.view.is(*at, Role::Other) || self.view.is(*at, Role::Own));
-        subjects
-            .next_back()
-            .is_some_and(|at| self.view.is(at, Role::Other) && !self.view.is(at, Role::Own))
+        subjects.next_back().is_some_and(|at| {
+            self.view.is(at, Role::Other)
+                && !self.view.is(at, Role::Own)
+                && !introduces_itself(self.view, at)
+        })
     }
 }

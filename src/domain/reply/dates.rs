@@ -69,7 +69,8 @@ fn numeric(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
             let unit = [Role::Day, Role::Week, Role::Month, Role::Hours, Role::Year];
             unit.iter().any(|unit| view.is(at + 1, *unit))
         };
-        if dashed {
+        // "bước 3/5" counts.
+        if dashed || view.ends_before(at, Role::Piece) {
             return None;
         }
         let written = numeric.in_year(sent.year())?;
@@ -206,6 +207,11 @@ fn counted(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
     }
     let (end, ahead_by): (usize, Option<NaiveDate>) =
         if let Some(end) = view.role(unit_at, Role::Day) {
+            // "tu ngay 28/02" is "from", not "four".
+            let next = view.tokens.get(end);
+            if next.is_some_and(|next| matches!(next.kind, Kind::Day(_))) {
+                return None;
+            }
             (end, sent.checked_add_days(Days::new(amount)))
         } else if let Some(end) = view.role(unit_at, Role::Week) {
             (end, sent.checked_add_days(Days::new(amount * 7)))

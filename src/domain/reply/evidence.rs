@@ -201,7 +201,9 @@ impl Findings<'_> {
         if self.is_denied(before.clone()) || self.is_supposed(found, clause) {
             return;
         }
-        let wh = self.view.classes_in(clause.start..clause.end) & Role::Wh.bit() != 0;
+        let classes = self.view.classes_in(clause.start..clause.end);
+        let wh = classes & Role::Wh.bit() != 0;
+        let over = classes & Role::Formerly.bit() != 0;
         let strength = match intent {
             Intent::Extension | Intent::Snooze | Intent::Undo if clause.asked && wh => {
                 Strength::None
@@ -211,6 +213,8 @@ impl Findings<'_> {
             {
                 Strength::None
             }
+            // "lần đầu thiếu phụ lục"
+            Intent::Blocked | Intent::Progress if over => Strength::Hint,
             _ => strength,
         };
         evidence.add(intent, strength);

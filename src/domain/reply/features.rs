@@ -79,6 +79,7 @@ pub(super) fn features(
     found(&["r:", ruled.as_str()]);
     found(&[match plainness {
         Plainness::No => "p:no",
+        Plainness::Contradicted => "p:contradicted",
         Plainness::Disputed => "p:disputed",
         Plainness::Unsaid => "p:unsaid",
         Plainness::AtTheEnd => "p:at-the-end",

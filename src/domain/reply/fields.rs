@@ -144,7 +144,10 @@ fn is_bare(view: &View, at: usize) -> bool {
         Role::PercentWord,
         Role::Piece,
     ];
-    !glued && !unit.iter().any(|role| view.is(at + 1, *role))
+    // "QĐ 112 ngày 6/3" has a number and a day, not 112 days.
+    let dated = view.is(at + 1, Role::Day)
+        && matches!(view.tokens.get(at + 2), Some(token) if matches!(token.kind, Kind::Day(_)));
+    !glued && (dated || !unit.iter().any(|role| view.is(at + 1, *role)))
 }
 
 /// "mục 2 phần II", "phần II mục 2", "việc 909", "số 164 với 165".

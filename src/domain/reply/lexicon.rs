@@ -37,13 +37,19 @@ pub(super) struct Hit {
 
 /// Signs of documents and codes of agencies, by their letters without case and diacritics.
 #[derive(Clone, Debug, Default)]
-pub struct Signs(Map<String, String>);
+pub struct Signs {
+    exact: Map<String, String>,
+    plain: Map<String, String>,
+}
 
 impl Signs {
     /// How a sign is written: "ttr" gives `TTr`, "qd" gives "QĐ".
     pub(super) fn canonical(&self, written: &str) -> Option<&str> {
-        self.0
-            .get(&plain(&written.to_lowercase()))
+        let written = written.to_lowercase();
+        // "HD" guides, "HĐ" is a contract: as it is written, if that is one.
+        self.exact
+            .get(&written)
+            .or_else(|| self.plain.get(&plain(&written)))
             .map(String::as_str)
     }
 }
@@ -170,9 +176,9 @@ impl Lexicon {
 
     /// Adds a sign of documents or a code of an agency as it is properly written.
     pub fn add_sign(&mut self, sign: &str) {
-        self.signs
-            .0
-            .insert(plain(&sign.to_lowercase()), sign.to_owned());
+        let written = sign.to_lowercase();
+        self.signs.plain.insert(plain(&written), sign.to_owned());
+        self.signs.exact.insert(written, sign.to_owned());
     }
 
     /// Adds words at the end of a line after which somebody else is quoted.
@@ -250,8 +256,11 @@ impl Lexicon {
                 idiom = Some((start, longest));
             }
             if let Some((from, to)) = idiom {
+                // "khoán chi | đã": what begins within it is no word of what follows either.
                 let inside = |hit: &Hit| {
-                    hit.start >= from && hit.end <= to && hit.end - hit.start < to - from
+                    let within = hit.end <= to && hit.end - hit.start < to - from;
+                    let crosses = hit.start > from && hit.start < to && hit.end > to;
+                    (hit.start >= from && within) || (crosses && Some(hit.class) != self.idiom)
                 };
                 let kept: Vec<Hit> = hits.drain(first..).filter(|hit| !inside(hit)).collect();
                 hits.extend(kept);

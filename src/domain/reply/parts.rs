@@ -30,7 +30,10 @@ pub(super) fn groups(view: &View, clauses: &[Clause], named: &[Named]) -> Vec<Gr
         match groups.last_mut() {
             // "III.1, III.3, III.5 dứt điểm": names in a row, and only then what is said of them.
             Some(last)
-                if !own.is_empty() && (says_nothing(view, last) || ends_with_names(view, last)) =>
+                if !own.is_empty()
+                    && (says_nothing(view, last)
+                        || ends_with_names(view, last)
+                        || (ends_with_task(view, last) && names_only(view, clause))) =>
             {
                 last.tasks.extend(own);
                 last.clauses.push(*clause);
@@ -61,6 +64,15 @@ fn ends_with_names(view: &View, group: &Group) -> bool {
     !group.tasks.is_empty() && last.is_some_and(|clause| names_only(view, clause))
 }
 
+/// "Xong VII.1, VII.2, VII.3": whether a group ends with the name of a task, so that names alone go on with the list.
+fn ends_with_task(view: &View, group: &Group) -> bool {
+    let last = group.clauses.last();
+    last.is_some_and(|clause| {
+        view.ends_before(clause.end, Role::Task)
+            && !(clause.start..clause.end).any(|at| view.is(at, Role::But))
+    })
+}
+
 fn names_only(view: &View, clause: &Clause) -> bool {
     (clause.start..clause.end).all(|at| {
         let token = &view.tokens[at];
@@ -73,6 +85,7 @@ fn names_only(view: &View, clause: &Clause) -> bool {
             || view.is(at, Role::Number)
             || view.is(at, Role::Since)
             || view.is(at, Role::Until)
+            || (at == clause.start && view.is(at, Role::But))
             || matches!(
                 token.plain.as_str(),
                 "cac" | "may" | "cai" | "va" | "voi" | "ca" | "muc" | "het"

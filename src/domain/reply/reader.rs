@@ -206,17 +206,31 @@ impl Read {
 /// One entry per task when the message says different things of them, and the clauses that decide.
 fn parts(read: &Read, findings: &Findings<'_>) -> Option<(Vec<Part>, Vec<Clause>)> {
     let groups = groups(&read.view, &read.clauses, &read.named);
-    let ruled: Vec<_> = groups
+    let mut ruled: Vec<_> = groups
         .iter()
         .map(|group| (group, findings.evidence(&group.clauses).ruling()))
-        .filter(|(_, (intent, strength))| {
-            *strength == Strength::Said && !matches!(intent, Intent::Ack | Intent::Unknown)
+        .filter(|(group, (intent, strength))| {
+            // "II.5 em nhận rồi" is said of a task, "em cảm ơn" of none.
+            let told = match strength {
+                Strength::Said => *intent != Intent::Ack || !group.tasks.is_empty(),
+                Strength::Hint => *intent != Intent::Ack && !group.tasks.is_empty(),
+                Strength::None => false,
+            };
+            *intent != Intent::Unknown && told
         })
         .collect();
     let named = ruled
         .iter()
         .filter(|(group, _)| !group.tasks.is_empty())
         .count();
+    // "Báo lộn: IV.1 chưa xong, IV.2 xong": what is taken back is what was said of the first task.
+    if let [(leading, (Intent::Undo, _)), (_, (second, _)), ..] = &mut ruled[..]
+        && leading.tasks.is_empty()
+        && named > 0
+    {
+        *second = Intent::Undo;
+        ruled.remove(0);
+    }
     let (_, (first, _)) = ruled.first()?;
     if named == 0 || ruled.len() < 2 || ruled.iter().all(|(_, (intent, _))| intent == first) {
         return None;

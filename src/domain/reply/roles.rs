@@ -60,6 +60,10 @@ roles! {
     Other = "other",
     /// The sender's own side.
     Own = "own",
+    /// "quy chế", "hội nghị": a name of work.
+    Product = "product",
+    /// "lúc trước", "lần đầu": what is said there is over.
+    Formerly = "formerly",
     /// "má ơi", "học phí": private talk.
     Private = "private",
     /// "gì", "sao", "nào".
@@ -74,6 +78,8 @@ roles! {
     Only = "only",
     /// "đang", "vẫn".
     Still = "still",
+    /// "xin báo cáo", "kính gửi": whoever says so speaks of itself.
+    Humble = "humble",
     /// "trân trọng": what follows is a signature.
     SignOff = "sign-off",
     /// "kính gửi".
@@ -168,14 +174,10 @@ roles! {
     Date = "date",
     /// A number in digits.
     Digits = "digits",
-    /// A web address.
-    Link = "link",
     /// ✅
     Check = "check",
     /// 👍
     Thumb = "thumb",
-    /// Any picture.
-    Picture = "picture",
     /// A question mark.
     QuestionMark = "question-mark",
     /// Phrases that are to be read as a whole, and as nothing else.

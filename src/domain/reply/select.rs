@@ -164,12 +164,19 @@ impl Context<'_> {
     /// The deadline that is asked for.
     fn wanted(&self, mentions: &[&Mention]) -> Option<NaiveDate> {
         let fresh = |mention: &&&Mention| !self.old(mention);
-        if let Some(shift) = mentions.iter().find_map(|mention| mention.shift) {
-            let base = mentions
-                .iter()
-                .find(|mention| self.old(mention) && mention.shift.is_none())?;
+        let shift = mentions.iter().find_map(|mention| mention.shift);
+        let base = mentions
+            .iter()
+            .find(|mention| self.old(mention) && mention.shift.is_none());
+        if let (Some(shift), Some(base)) = (shift, base) {
             return base.last.checked_add_days(Days::new(shift));
         }
+        // "muộn hai hôm, thứ năm em mới nộp được": the day itself is told as well.
+        let mentions: Vec<&Mention> = mentions
+            .iter()
+            .copied()
+            .filter(|mention| mention.shift.is_none())
+            .collect();
         let candidates: Vec<&&Mention> = mentions
             .iter()
             .filter(fresh)
@@ -198,7 +205,12 @@ impl Context<'_> {
         let best = ahead.max_by_key(|mention| {
             let told =
                 self.near(mention, Role::Until, 2) || self.view.is(mention.start, Role::Until);
-            (told, std::cmp::Reverse(mention.start))
+            // "Tuần này bận, thứ hai hẵng nhắc": a day ahead before the time that has begun.
+            (
+                told,
+                mention.first > self.sent,
+                std::cmp::Reverse(mention.start),
+            )
         });
         best.map(|mention| mention.first.max(self.sent))
     }

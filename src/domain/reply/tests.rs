@@ -10,6 +10,8 @@ use super::clean::clean;
 use super::*;
 use crate::files::{Folder, load_reader};
 
+mod labelled;
+
 static READER: LazyLock<Reader> =
     LazyLock::new(|| load_reader(&Folder::lexicon()).expect("the lexicon is whole"));
 
@@ -21,63 +23,6 @@ fn understand(text: &str) -> Understanding {
     READER.understand(text, sent())
 }
 
-struct Row {
-    text: String,
-    label: serde_json::Value,
-}
-
-fn rows(lines: &str) -> Vec<Row> {
-    let read = |line: &str| {
-        let label: serde_json::Value = serde_json::from_str(line).unwrap();
-        Row {
-            text: label["text"].as_str().unwrap().to_owned(),
-            label,
-        }
-    };
-    lines.lines().map(read).collect()
-}
-
-/// Shares in thousandths, so that floors are whole numbers.
-struct Measured {
-    intents: usize,
-    ruled: usize,
-    fields: [usize; 4],
-    sure_of_done: usize,
-    wrong: Vec<String>,
-}
-
-fn measure(rows: &[Row]) -> Measured {
-    let (mut intents, mut ruled, mut fields) = (0, 0, [0; 4]);
-    let (mut done, mut sure) = (0, 0);
-    let mut wrong = Vec::new();
-    for Row { text, label } in rows {
-        let found = serde_json::to_value(understand(text)).unwrap();
-        let right = found["intent"] == label["intent"];
-        intents += usize::from(right);
-        ruled += usize::from(READER.ruled(text, sent()).intent.as_str() == label["intent"]);
-        for (count, field) in fields.iter_mut().zip(["refs", "percent", "date", "doc"]) {
-            *count += usize::from(found[field] == label[field]);
-        }
-        let is_sure = found["sure"] == true;
-        if label["intent"] == "done" {
-            done += 1;
-            sure += usize::from(right && is_sure);
-        } else if found["intent"] == "done" && is_sure {
-            wrong.push(text.clone());
-        }
-    }
-    let share = |count: usize| count * 1000 / rows.len();
-    Measured {
-        intents: share(intents),
-        ruled: share(ruled),
-        fields: fields.map(share),
-        sure_of_done: sure * 1000 / done,
-        wrong,
-    }
-}
-
-// The model has seen these texts: only the rules, the fields and what is sure tell how well others will be read.
-
 #[test]
 fn marks_of_full_width_are_marks_like_others() {
     for (text, intent) in [
@@ -88,61 +33,6 @@ fn marks_of_full_width_are_marks_like_others() {
     }
     for text in ["。", "！。？", "`。\\", "xong。。。"] {
         let _ = understand(text);
-    }
-}
-
-#[test]
-fn labelled_replies_are_understood_and_no_done_is_wrongly_sure() {
-    // Floors in thousandths: intents, intents by rules alone, each field, true dones that are sure.
-    let sets = [
-        (
-            "examples",
-            include_str!("../../../tests/data/replies_examples.jsonl"),
-            [980, 880, 980, 900],
-        ),
-        (
-            "a",
-            include_str!("../../../tests/data/replies_a.jsonl"),
-            [980, 800, 980, 840],
-        ),
-        (
-            "b",
-            include_str!("../../../tests/data/replies_b.jsonl"),
-            [980, 730, 960, 780],
-        ),
-        (
-            "c",
-            include_str!("../../../tests/data/replies_c.jsonl"),
-            [980, 670, 940, 720],
-        ),
-        (
-            "d",
-            include_str!("../../../tests/data/replies_d.jsonl"),
-            [980, 770, 950, 800],
-        ),
-        // Never learnt from: what to expect of replies that nobody here has seen. Keep it so.
-        (
-            "held out",
-            include_str!("../../../tests/data/replies_held_out.jsonl"),
-            [920, 600, 900, 600],
-        ),
-    ];
-    for (name, lines, [intents, ruled, fields, sure]) in sets {
-        let measured = measure(&rows(lines));
-        assert_eq!(measured.wrong, [""; 0], "{name}: sure dones that are none");
-        let found = (
-            measured.intents,
-            measured.ruled,
-            measured.fields,
-            measured.sure_of_done,
-        );
-        assert!(
-            measured.intents >= intents
-                && measured.ruled >= ruled
-                && measured.fields.iter().all(|share| *share >= fields)
-                && measured.sure_of_done >= sure,
-            "{name}: intents, by rules, fields, sure {found:?}"
-        );
     }
 }
 

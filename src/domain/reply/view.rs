@@ -18,6 +18,12 @@ pub(super) struct View {
 impl View {
     pub(super) fn new(tokens: Vec<Token>, lexicon: &Lexicon) -> Self {
         let mut hits = lexicon.hits(&tokens);
+        // "giai đoạn 2021-2025" is a name, no stage of the work.
+        hits.retain(|hit| {
+            let next = tokens.get(hit.end).and_then(Token::number);
+            hit.class != Role::Piece.class()
+                || !next.is_some_and(|year| (1990..2100).contains(&year))
+        });
         hits.extend(tokens.iter().enumerate().filter_map(|(at, token)| {
             let role = match token.kind {
                 Kind::Task(_) => Role::Task,
@@ -25,10 +31,8 @@ impl View {
                 Kind::Percent(_) => Role::Percent,
                 Kind::Day(_) => Role::Date,
                 Kind::Number(_) => Role::Digits,
-                Kind::Link => Role::Link,
                 Kind::Check => Role::Check,
                 Kind::Thumb => Role::Thumb,
-                Kind::Picture => Role::Picture,
                 Kind::Mark('?') => Role::QuestionMark,
                 _ => return None,
             };

@@ -29,6 +29,7 @@ fn open(pending: Option<Pending>) -> Obligation {
         done_on: None,
         pending,
         snoozed_until: None,
+        taken_from: None,
     }
 }
 

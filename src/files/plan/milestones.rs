@@ -21,7 +21,7 @@ pub(super) fn derived(
     frame: &Frame<'_>,
     problems: &mut Problems,
 ) -> Vec<Milestone> {
-    let Some(dates) = frame.header.dates else {
+    let Some(dates) = row.dates else {
         return Vec::new();
     };
     let context = Context {
@@ -143,7 +143,7 @@ pub(super) fn settled(
     frame: &Frame<'_>,
     problems: &mut Problems,
 ) -> Vec<Milestone> {
-    let Some(dates) = frame.header.dates else {
+    let Some(dates) = row.dates else {
         return Vec::new();
     };
     for due in settled.0.iter().filter_map(|entry| entry.due_on.as_ref()) {
@@ -183,7 +183,7 @@ fn number(drafts: Vec<Draft>, row: &Row, frame: &Frame<'_>) -> Vec<Milestone> {
         kind: draft.kind,
         label: label(&draft.label, row.label.as_deref(), single),
         written: draft.written,
-        opens_on: draft.opens_on.or_else(|| opening(draft.kind, frame)),
+        opens_on: draft.opens_on.or_else(|| opening(draft.kind, row)),
         due_on: draft.due_on,
         act_by: draft
             .due_on
@@ -205,11 +205,8 @@ fn label(of_draft: &str, of_row: Option<&str>, single: bool) -> String {
 }
 
 /// Status is asked each quarter of the year in which the window opens: for continuous work, the plan's year.
-fn opening(kind: MilestoneKind, frame: &Frame<'_>) -> Option<NaiveDate> {
-    let dates = frame
-        .header
-        .dates
-        .filter(|_| kind == MilestoneKind::Continuous)?;
+fn opening(kind: MilestoneKind, row: &Row) -> Option<NaiveDate> {
+    let dates = row.dates.filter(|_| kind == MilestoneKind::Continuous)?;
     NaiveDate::from_ymd_opt(dates.year, 1, 1).map(|first| first.max(dates.issued_on))
 }
 

@@ -1,11 +1,13 @@
 //! `[[task]]`: the rows, their cells as written.
 
-use super::header::Header;
+use chrono::NaiveDate;
+
+use super::header::{Header, PlanDates};
 use super::{leads, milestones, secrecy};
 use crate::domain::calendar::Calendar;
 use crate::domain::directory::Directory;
 use crate::domain::ids::TaskId;
-use crate::domain::plan::Task;
+use crate::domain::plan::{Addition, Task};
 use crate::files::agencies::Agencies;
 use crate::files::nearest::did_you_mean;
 use crate::files::problem::Problems;
@@ -51,6 +53,8 @@ pub(super) struct Row {
     pub deadline: Field<String>,
     /// What the milestones are called where the cell names nothing.
     pub label: Option<String>,
+    /// The year of the plan, and the day of the document by which the row stands in it.
+    pub dates: Option<PlanDates>,
 }
 
 /// Reads every `[[task]]`.
@@ -97,6 +101,7 @@ fn task(
     let label = table.optional_text("label");
     let leads: Option<Vec<Field<String>>> = table.list("leads");
     let settled = table.optional_tables("milestones");
+    let addition = addition(&mut table, frame.header.dates, problems);
 
     problems.errors.extend(secrecy::of_table(&mut table));
     let cells = [
@@ -129,6 +134,10 @@ fn task(
         product: product?,
         deadline: deadline?,
         label: label.map(|label| label.value),
+        dates: frame.header.dates.map(|dates| PlanDates {
+            issued_on: addition.as_ref().map_or(dates.issued_on, |one| one.on),
+            ..dates
+        }),
     };
     let milestones = match settled {
         Some(settled) => milestones::settled(settled, &row, frame, problems),
@@ -142,8 +151,49 @@ fn task(
         lead: lead?.value,
         coordinate: coordinate?.value,
         note: note.map(|note| note.value),
+        addition,
         milestones,
         agencies: agencies?,
+    })
+}
+
+/// `added_by` and `added_on` of a row that a later document added: its terms count from that day.
+fn addition(
+    table: &mut Table<'_>,
+    plan: Option<PlanDates>,
+    problems: &mut Problems,
+) -> Option<Addition> {
+    let by = table.optional_text("added_by");
+    let on: Option<Field<NaiveDate>> = table.optional("added_on");
+    let (by, on) = match (by, on) {
+        (Some(by), Some(on)) => (by, on),
+        (Some(by), None) if !table.has("added_on") => {
+            let remedy = "add added_on = \"2020-04-15\", the day on which it was signed";
+            let problem = "the document that added the row has no day";
+            problems.errors.push(by.at.problem(problem, remedy));
+            return None;
+        }
+        (None, Some(on)) if !table.has("added_by") => {
+            let remedy = "add added_by = \"1234/QĐ-UBND\", the number of the document";
+            let problem = "the day on which the row was added has no document";
+            problems.errors.push(on.at.problem(problem, remedy));
+            return None;
+        }
+        _ => return None,
+    };
+    if let Some(plan) = plan.filter(|plan| on.value < plan.issued_on) {
+        let problem = format!(
+            "{} is before the plan was issued ({})",
+            on.value, plan.issued_on
+        );
+        let remedy =
+            "correct the day, or leave out added_by and added_on for a row of the plan itself";
+        problems.errors.push(on.at.problem(problem, remedy));
+        return None;
+    }
+    Some(Addition {
+        document: by.value,
+        on: on.value,
     })
 }
 

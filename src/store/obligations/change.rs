@@ -31,11 +31,9 @@ pub struct StateChange {
     pub next_rung_on: Option<NaiveDate>,
 }
 
-/// The days of an obligation that an extension or an event gives it.
+/// The days of an obligation that an extension gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dates {
-    /// First day of its window.
-    pub opens_on: Option<NaiveDate>,
     /// Last compliant day.
     pub due_on: NaiveDate,
     /// Last working day not after it.
@@ -54,7 +52,8 @@ pub async fn set_state(
 ) -> Result<bool, StoreError> {
     let changed = on!(tx, conn => {
         query(
-            "UPDATE obligations SET state = $1, done_on = $2, pending = $3, snoozed_until = $4, next_rung_on = $5
+            "UPDATE obligations SET state = $1, done_on = $2, pending = $3, snoozed_until = $4, next_rung_on = $5,
+                 ladder = NULL
              WHERE id = $6 AND state = $7",
         )
         .bind(state_word(change.to))
@@ -119,40 +118,6 @@ pub async fn set_waiting(
     Ok(changed == 1)
 }
 
-/// Sets new dates and writes the event. The due day that the plan gave stays beside the new one; an obligation that had
-/// none keeps this first one as its original. False when the obligation does not exist.
-///
-/// # Errors
-/// When the database fails.
-pub async fn set_dates(
-    tx: &mut Tx,
-    id: ObligationId,
-    dates: &Dates,
-    next_rung_on: Option<NaiveDate>,
-    event: &NewEvent,
-) -> Result<bool, StoreError> {
-    let changed = on!(tx, conn => {
-        query(
-            "UPDATE obligations SET opens_on = $1, due_on = $2, act_by = $3, next_rung_on = $4,
-                 original_due_on = COALESCE(original_due_on, $2)
-             WHERE id = $5",
-        )
-        .bind(dates.opens_on)
-        .bind(dates.due_on)
-        .bind(dates.act_by)
-        .bind(next_rung_on)
-        .bind(id.0)
-        .execute(conn)
-        .await
-        .map(|done| done.rows_affected())
-    })
-    .doing(format_args!("setting the dates of obligation {id}"))?;
-    if changed == 1 {
-        events::append(tx, std::slice::from_ref(event)).await?;
-    }
-    Ok(changed == 1)
-}
-
 /// Moves the due day of an open obligation to that of `dates`, ends what it waited for and writes the event. False, with
 /// nothing written, when it is no longer open or due on `from`.
 ///
@@ -168,7 +133,8 @@ pub async fn extend(
 ) -> Result<bool, StoreError> {
     let changed = on!(tx, conn => {
         query(
-            "UPDATE obligations SET due_on = $1, act_by = $2, next_rung_on = $3, pending = NULL, snoozed_until = NULL
+            "UPDATE obligations SET due_on = $1, act_by = $2, next_rung_on = $3, pending = NULL, snoozed_until = NULL,
+                 ladder = NULL
              WHERE id = $4 AND state = 'open' AND due_on = $5",
         )
         .bind(dates.due_on)

@@ -1,17 +1,19 @@
 //! Obligations: what each agency owes, where it stands, and on which day the planner looks at it next.
 
+mod amend;
 mod change;
 mod read;
 mod row;
 mod sync;
 
+pub use amend::{NewTerms, last_number, list_newer, set_terms, take_over};
 pub use change::{
-    Dates, StateChange, Waiting, extend, look_again, restore, set_dates, set_next_rungs, set_state,
+    Dates, StateChange, Waiting, extend, look_again, restore, set_next_rungs, set_state,
     set_waiting,
 };
 pub use read::{
-    Filter, Tally, count_by_milestone, due_for_planning, find, find_by_key, list, list_waiting,
-    lock, tally,
+    Filter, Tally, count_by_milestone, due_for_planning, find, find_by_key, list, list_after,
+    list_waiting, lock, tally,
 };
 pub use row::NewObligation;
 pub use sync::{Moved, Synced, sync};

@@ -9,6 +9,7 @@ use crate::domain::obligation::{Obligation, State};
 use crate::store::Tx;
 use crate::store::bulk;
 use crate::store::error::{Doing, StoreError};
+use crate::store::shares::{Scope, within};
 use crate::store::words::{Cell, find_state, state_word};
 
 /// Which obligations to list; what is `None` does not matter.
@@ -175,6 +176,31 @@ pub async fn list(tx: &mut Tx, filter: &Filter) -> Result<Vec<Obligation>, Store
         }
         select
             .push(" ORDER BY o.due_on NULLS LAST, o.id")
+            .build_query_as::<Row>()
+            .fetch_all(conn)
+            .await
+    })
+    .doing("listing obligations")
+    .and_then(obligations)
+}
+
+/// The next `limit` obligations within a scope behind the one numbered `after`, in the order of their numbers.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_after(
+    tx: &mut Tx,
+    scope: &Scope,
+    after: ObligationId,
+    limit: u32,
+) -> Result<Vec<Obligation>, StoreError> {
+    on!(tx, conn => {
+        let mut select = QueryBuilder::new(concat!("SELECT ", columns!(), " FROM obligations o WHERE o.id > "));
+        select.push_bind(after.0);
+        within!(select, scope, "o.plan", "o.task", "o.agency");
+        select
+            .push(" ORDER BY o.id LIMIT ")
+            .push_bind(i64::from(limit))
             .build_query_as::<Row>()
             .fetch_all(conn)
             .await

@@ -36,7 +36,7 @@ pub struct NewObligation {
 macro_rules! columns {
     () => {
         "o.id, o.plan, o.task, o.milestone, o.agency, o.kind, o.opens_on, o.due_on, o.original_due_on, o.act_by, \
-         o.state, o.done_on, o.pending, o.snoozed_until"
+         o.state, o.done_on, o.pending, o.snoozed_until, o.taken_from"
     };
 }
 pub(super) use columns;
@@ -57,6 +57,7 @@ pub(super) struct Row {
     done_on: Option<NaiveDate>,
     pending: Option<String>,
     snoozed_until: Option<NaiveDate>,
+    taken_from: Option<String>,
 }
 
 impl TryFrom<Row> for Obligation {
@@ -92,6 +93,7 @@ impl TryFrom<Row> for Obligation {
             original_due_on: row.original_due_on,
             act_by: row.act_by,
             done_on: row.done_on,
+            taken_from: row.taken_from.map(AgencyCode::new),
         })
     }
 }

@@ -196,7 +196,7 @@ async fn update(tx: &mut Tx, changed: &[(Moved, Option<NaiveDate>)]) -> Result<(
         .push(
             ") UPDATE obligations SET kind = moved.kind, opens_on = moved.opens_on, due_on = moved.due_on, \
              original_due_on = moved.original_due_on, act_by = moved.act_by, state = moved.state, \
-             next_rung_on = moved.next_rung_on FROM moved WHERE obligations.id = moved.id",
+             next_rung_on = moved.next_rung_on, ladder = NULL FROM moved WHERE obligations.id = moved.id",
         )
         .build()
         .persistent(bulk::is_kept(changed.len()))

@@ -8,6 +8,7 @@ use sqlx::{QueryBuilder, query_as};
 use crate::domain::ids::{ContactId, ObligationId, RungId};
 use crate::domain::obligation::State;
 use crate::store::Tx;
+use crate::store::announcements;
 use crate::store::bulk;
 use crate::store::deliveries::DeliveryId;
 use crate::store::error::{Doing, StoreError};
@@ -143,6 +144,7 @@ pub async fn supersede_briefs(tx: &mut Tx, day: NaiveDate) -> Result<u64, StoreE
     })
     .doing(format_args!("ending the wait for words of days before {day}"))?;
     cancelled.extend(parked);
+    announcements::give_back(tx, &cancelled).await?;
     for chunk in cancelled.chunks(bulk::ROWS) {
         on!(tx, conn => {
             QueryBuilder::new("WITH untold (contact, day) AS (")

@@ -2,6 +2,7 @@
 
 mod absence;
 mod again;
+mod amending;
 mod campaign;
 mod conversation;
 mod day;
@@ -9,8 +10,11 @@ mod deciding;
 mod digests;
 mod docket;
 mod edits;
+mod export;
 mod import;
+mod ladders;
 mod login;
+mod ranking;
 mod schedules;
 mod stage;
 mod words;

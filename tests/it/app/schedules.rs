@@ -43,6 +43,7 @@ pub(super) fn setup_under(calendar: Calendar) -> Setup {
         calendar,
         ladder: schedules.ladder,
         jobs: schedules.jobs,
+        scoring: schedules.scoring.rules,
         messages: Messages::load(None).unwrap(),
         reader: load_reader(&Folder::lexicon()).unwrap(),
         orders: load_orders(&Folder::lexicon()).unwrap(),

@@ -79,6 +79,12 @@ impl Stage {
         }
     }
 
+    /// The same province after its files have changed.
+    pub(super) fn on(mut self, loaded: Loaded) -> Self {
+        self.daemon.deliverer.setup = loaded.setup;
+        self
+    }
+
     pub(super) fn set_time(&self, time: &str) {
         self.daemon
             .deliverer

@@ -6,13 +6,20 @@ use super::source::{Source, group, starts_with};
 use super::token::Token;
 
 /// The arrows of the design: a layer, and the layers that it may name. Each may name itself.
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     ("main", &["cli"]),
     ("lib", &[]),
     (
         "cli",
         &[
-            "app", "clock", "config", "domain", "files", "messages", "web",
+            "app",
+            "clock",
+            "config",
+            "documents",
+            "domain",
+            "files",
+            "messages",
+            "web",
         ],
     ),
     ("web", &["app"]),
@@ -20,19 +27,33 @@ const ARROWS: [(&str, &[&str]); 12] = [
     (
         "app",
         &[
-            "channels", "clock", "config", "domain", "files", "messages", "store",
+            "channels",
+            "clock",
+            "config",
+            "documents",
+            "domain",
+            "files",
+            "messages",
+            "store",
         ],
     ),
     ("channels", &["domain"]),
     ("clock", &["domain"]),
     ("files", &["domain"]),
-    ("messages", &["domain"]),
+    ("documents", &[]),
+    ("messages", &["domain", "documents"]),
     ("store", &["domain"]),
     ("domain", &[]),
 ];
 
 /// The crates that the domain may use.
-const PURE: [&str; 4] = ["chrono", "serde", "thiserror", "unicode_normalization"];
+const PURE: [&str; 5] = [
+    "chrono",
+    "serde",
+    "sha2",
+    "thiserror",
+    "unicode_normalization",
+];
 
 /// What the domain may not name although it belongs to an allowed crate.
 const IMPURE: [&str; 11] = [

@@ -369,6 +369,8 @@ async fn attachments_are_listed_with_names_that_are_no_paths_and_the_picture_of_
             name: Some("KH 12.pdf".into()),
             media_type: Some("application/pdf".into()),
             size: Some(4),
+            // printf '\0\1\2\3' | sha256sum
+            sha256: Some("054edec1d0211f624fed0cbca9d4f9400b0e491c43742af2c5b0abebf0c990d8".into()),
         }]
     );
 }

@@ -1,11 +1,11 @@
-//! Mistakes in calendar, ladder and jobs.
+//! Mistakes in calendar, ladder, jobs and scoring.
 
 use std::fs;
 
-use dondoc::files::{Folder, Problem, load_schedules};
+use dondoc::files::{Folder, Problem, load_plan, load_schedules};
 use tempfile::TempDir;
 
-const SHIPPED: [(&str, &str); 3] = [
+const SHIPPED: [(&str, &str); 4] = [
     (
         "calendar.toml",
         include_str!("../../../schedules/calendar.toml"),
@@ -15,6 +15,10 @@ const SHIPPED: [(&str, &str); 3] = [
         include_str!("../../../schedules/ladder.toml"),
     ),
     ("jobs.toml", include_str!("../../../schedules/jobs.toml")),
+    (
+        "scoring.toml",
+        include_str!("../../../schedules/scoring.toml"),
+    ),
 ];
 
 /// The problems after replacing `from` in one of the shipped files.
@@ -202,5 +206,165 @@ fn jobs_that_never_come_or_cannot_be_sent_are_refused() {
         ["digest = \"0 30 7 * * Mon\"", "digest = \"Monday\""],
         "digest",
         "not a cron expression",
+    );
+}
+
+#[test]
+fn scoring_that_does_not_add_up_is_refused() {
+    let file = "scoring.toml";
+    let problems = spoiled(file, "on_time = 50", "on_time = 51");
+    assert_eq!(problems[0].key, "parts");
+    let words = problems[0].to_string();
+    assert!(
+        words.contains("the parts are 101 points together"),
+        "{words}"
+    );
+    assert_spoiled(
+        file,
+        ["points = 90", "points = 40"],
+        "commend.points",
+        "who has 40.0 points is commended and criticised",
+    );
+    assert_spoiled(
+        file,
+        ["work = 2 ", "work = 0 "],
+        "weight.work",
+        "write 1 to 100",
+    );
+    assert_spoiled(
+        file,
+        ["longest = 60", "longest = 0"],
+        "late.longest",
+        "write 1 to 366",
+    );
+    assert_spoiled(
+        file,
+        ["fewest = 2", "fewest = 0"],
+        "rank.fewest",
+        "write 1 to 1000",
+    );
+    assert_spoiled(
+        file,
+        ["among = \"level\"\n", "among = \"levels\"\n"],
+        "rank.among",
+        "did you mean “level”",
+    );
+    assert_spoiled(
+        file,
+        ["overdue = 20", "overdue = 400"],
+        "criticise.overdue",
+        "write 1 to 366",
+    );
+}
+
+#[test]
+fn what_scoring_names_twice_or_not_at_all_is_refused() {
+    let file = "scoring.toml";
+    let tasks = "tasks = [\"IV.1.b\"]";
+    assert_spoiled(
+        file,
+        [tasks, "tasks = []"],
+        "heavier[1].tasks",
+        "no task is named",
+    );
+    assert_spoiled(
+        file,
+        [tasks, "tasks = [\"IV.1.b\", \"IV.1.b\"]"],
+        "heavier[1].tasks",
+        "the task “IV.1.b” stands here a second time",
+    );
+    assert_spoiled(
+        file,
+        ["[\"Báo cáo\"]", "[\" \"]"],
+        "reports.begin",
+        "every label begins so",
+    );
+    let joined = |on: &str| {
+        format!("\n[[joined]]\nagency = \"SXD\"\non = \"{on}\"\ndocument = \"15/NQ-HĐND\"\n")
+    };
+    let again = format!("{}{}\n[late]\n", joined("2020-05-01"), joined("2020-06-01"));
+    let problems = spoiled(file, "\n[late]\n", &again);
+    assert!(
+        problems[0]
+            .problem
+            .contains("“SXD” stands here a second time"),
+        "{}",
+        problems[0]
+    );
+    let problems = spoiled(
+        file,
+        "\n[late]\n",
+        &format!("{}\n[late]\n", joined("1/5/2020")),
+    );
+    assert_eq!(
+        (problems.len(), problems[0].key.as_str()),
+        (1, "joined[1].on")
+    );
+}
+
+#[test]
+fn every_mistake_of_scoring_is_named_at_once() {
+    let text = "[weight]\nwork = \"2\"\n[rank]\namong = \"all\"\nfewer = 3\n";
+    let whole = SHIPPED[3].1;
+    let problems = spoiled("scoring.toml", whole, text);
+    let places: Vec<_> = problems
+        .iter()
+        .map(|one| (one.line, one.key.as_str()))
+        .collect();
+    let expected = [
+        (1, "reports"),
+        (1, "parts"),
+        (1, "late"),
+        (1, "commend"),
+        (1, "criticise"),
+        (1, "weight.report"),
+        (2, "weight.work"),
+        (3, "rank.fewest"),
+        (5, "rank.fewer"),
+    ];
+    for place in expected {
+        assert!(places.contains(&place), "{place:?}: {places:?}");
+    }
+    assert_eq!(places.len(), expected.len(), "{places:?}");
+}
+
+#[test]
+fn a_folder_from_before_there_was_scoring_has_the_rules_as_shipped() {
+    let dir = TempDir::new().unwrap();
+    for (name, text) in &SHIPPED[..3] {
+        fs::write(dir.path().join(name), text).unwrap();
+    }
+    let old = load_schedules(&Folder::Disk(dir.path().to_owned())).unwrap();
+    let shipped = load_schedules(&Folder::schedules()).unwrap();
+    assert_eq!(old.scoring.rules, shipped.scoring.rules);
+}
+
+#[test]
+fn what_no_plan_knows_is_pointed_out() {
+    let dir = TempDir::new().unwrap();
+    for (name, text) in SHIPPED {
+        fs::write(dir.path().join(name), text).unwrap();
+    }
+    let file = dir.path().join("scoring.toml");
+    let text = SHIPPED[3]
+        .1
+        .replace("[\"IV.1.b\"]", "[\"IV.1.b\", \"IV.9\"]");
+    let joined = "[[joined]]\nagency = \"SXDD\"\non = \"2020-05-01\"\ndocument = \"15/NQ-HĐND\"\n";
+    fs::write(file, format!("{text}\n{joined}")).unwrap();
+    let schedules = load_schedules(&Folder::Disk(dir.path().to_owned())).unwrap();
+    let plan = load_plan(&Folder::seeds(), &schedules.calendar).unwrap();
+    let unknown = schedules.scoring.unknown([(&plan.plan, &plan.directory)]);
+    let words: Vec<_> = unknown.iter().map(|one| one.problem.as_str()).collect();
+    assert_eq!(
+        words,
+        [
+            "the plan quang-nam-2020 has no task IV.9",
+            "no plan has an agency SXDD"
+        ]
+    );
+    assert_eq!(
+        schedules.scoring.unknown([]).len(),
+        1,
+        "another plan may have any task"
     );
 }

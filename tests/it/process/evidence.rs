@@ -3,12 +3,14 @@
 use std::fs;
 
 use chrono::{DateTime, Utc};
+use dondoc::domain::chain::Hash;
 use dondoc::domain::delivery::Channel;
 use dondoc::domain::inbound::{Content, File, Identity, Inbound, Place};
 use dondoc::store::events::{self, Actor, NewEvent};
 use dondoc::store::obligations::{self, Filter};
 use dondoc::store::{Db, inbox};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use super::daemon::{printed, said};
 use super::province::Province;
@@ -21,6 +23,7 @@ fn file(id: &str, name: Option<&str>, size: u64) -> File {
         name: name.map(str::to_owned),
         media_type: Some("application/pdf".to_owned()),
         size: Some(size),
+        sha256: None,
     }
 }
 
@@ -90,7 +93,7 @@ on_both_databases! {
         let fetched = printed(&province, &["evidence", "fetch", first, "--out", "got"]);
         let path = province.path("got").join(format!("{first} KH 12.pdf"));
         assert_eq!(fs::read(&path).unwrap(), b"whole");
-        assert_eq!(fetched, format!("got/{first} KH 12.pdf: 5 bytes\n"));
+        assert_eq!(fetched, format!("got/{first} KH 12.pdf: 5 bytes, SHA-256 {}\n", Hash(Sha256::digest(b"whole").into())));
         for (id, code, words) in [
             (first, 2, "is there already"),
             (big, 1, "20 MB"),

@@ -97,7 +97,7 @@ macro_rules! examples_run {
     };
 }
 
-examples_run! { check deadline calendar simulate brief status report digest contact config }
+examples_run! { check deadline calendar simulate brief status report digest rank contact config verify export }
 
 #[test]
 fn every_command_is_among_them() {
@@ -117,12 +117,16 @@ fn every_command_is_among_them() {
         "status",
         "report",
         "decide",
+        "amend",
         "digest",
+        "rank",
         "explain",
         "contact",
         "config",
         "inbox",
         "evidence",
+        "verify",
+        "export",
         "run",
         "understand",
     ];
@@ -153,6 +157,14 @@ fn decide() {
         let expected = if works { 0 } else { 2 };
         let words = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(expected), "{example}: {words}");
+    }
+}
+
+#[test]
+fn amend() {
+    let folder = stage();
+    for example in examples("amend") {
+        assert_runs(&folder, &example);
     }
 }
 

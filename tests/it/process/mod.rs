@@ -12,3 +12,4 @@ mod province;
 mod refused;
 mod signals;
 mod trouble;
+mod verify;

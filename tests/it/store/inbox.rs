@@ -25,6 +25,7 @@ fn inbound(external_id: &str, text: &str) -> Inbound {
                 name: Some("KH 12.pdf".to_owned()),
                 media_type: None,
                 size: Some(40_000),
+                sha256: None,
             }],
         },
     }

@@ -1,6 +1,7 @@
 //! One suite for the store, run on SQLite and on PostgreSQL.
 
 mod briefs;
+mod chain;
 mod contacts;
 pub(crate) mod given;
 mod inbox;

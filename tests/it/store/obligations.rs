@@ -1,9 +1,12 @@
 //! Obligations: loading, moving, listing, changing, and what the planner reads.
 
+use dondoc::domain::amendment::Terms;
 use dondoc::domain::ids::ObligationId;
 use dondoc::domain::obligation::{Pending, State};
 use dondoc::domain::plan::MilestoneKind;
-use dondoc::store::obligations::{self, Dates, Filter, NewObligation, StateChange, Tally, Waiting};
+use dondoc::store::obligations::{
+    self, Dates, Filter, NewObligation, NewTerms, StateChange, Tally, Waiting,
+};
 use dondoc::store::{Db, StoreError, events, plans};
 
 use super::given::{day, event, loaded_plan, obligation, plan_id, province, reading};
@@ -112,10 +115,10 @@ on_both_databases! {
         let mut wanted = [obligation("I.1", "SNV", day(3, 31))];
         sync(&test.db, &wanted).await;
         let id = all(&test.db).await[0].id;
-        let dates = Dates { opens_on: Some(day(1, 1)), due_on: day(4, 15), act_by: day(4, 15) };
+        let dates = Dates { due_on: day(4, 15), act_by: day(4, 15) };
         let mut tx = test.db.begin().await.unwrap();
         let granted = event("extended", Some(id));
-        assert!(obligations::set_dates(&mut tx, id, &dates, Some(day(4, 1)), &granted).await.unwrap());
+        assert!(obligations::extend(&mut tx, id, day(3, 31), &dates, Some(day(4, 1)), &granted).await.unwrap());
         assert_eq!(events::list_of_obligation(&mut tx, id).await.unwrap().len(), 1);
         tx.commit().await.unwrap();
         let now = all(&test.db).await[0].clone();
@@ -134,12 +137,12 @@ on_both_databases! {
         (sleeping.kind, sleeping.state) = (MilestoneKind::Event, State::Asleep);
         (sleeping.opens_on, sleeping.due_on, sleeping.act_by, sleeping.next_rung_on) = (None, None, None, None);
         sync(&test.db, std::slice::from_ref(&sleeping)).await;
-        let id = all(&test.db).await[0].id;
-        let dates = Dates { opens_on: Some(day(5, 4)), due_on: day(6, 3), act_by: day(6, 3) };
-        let wake = StateChange { id, from: State::Asleep, to: State::Open, done_on: None, pending: None, snoozed_until: None, next_rung_on: Some(day(5, 4)) };
+        let asleep = all(&test.db).await[0].clone();
+        let now = Terms { state: State::Open, opens_on: Some(day(5, 4)), due_on: Some(day(6, 3)), act_by: Some(day(6, 3)), pending: None };
+        let wake = NewTerms { id: asleep.id, was: Terms::of(&asleep), now, next_rung_on: Some(day(5, 4)) };
         let mut tx = test.db.begin().await.unwrap();
-        assert!(obligations::set_state(&mut tx, &wake, &event("issued", Some(id))).await.unwrap());
-        assert!(obligations::set_dates(&mut tx, id, &dates, Some(day(5, 4)), &event("dated", Some(id))).await.unwrap());
+        assert!(obligations::set_terms(&mut tx, &[wake]).await.unwrap());
+        assert!(!obligations::set_terms(&mut tx, &[wake]).await.unwrap(), "it is no longer as it was");
         tx.commit().await.unwrap();
         let awake = all(&test.db).await;
         assert_eq!((awake[0].state, awake[0].due_on, awake[0].original_due_on), (State::Open, Some(day(6, 3)), Some(day(6, 3))));
@@ -188,7 +191,7 @@ on_both_databases! {
         let mut tx = test.db.begin().await.unwrap();
         let before = obligations::find(&mut tx, &[id]).await.unwrap().remove(0);
         let from = before.due_on.unwrap();
-        let dates = Dates { opens_on: before.opens_on, due_on: day(5, 15), act_by: day(5, 15) };
+        let dates = Dates { due_on: day(5, 15), act_by: day(5, 15) };
         let extended = event("extended", Some(id));
         assert!(obligations::extend(&mut tx, id, from, &dates, Some(day(4, 15)), &extended).await.unwrap());
         assert!(!obligations::extend(&mut tx, id, from, &dates, Some(day(4, 15)), &extended).await.unwrap());

@@ -1,6 +1,8 @@
 //! What is attached to a mail: listed, not kept.
 
+use data_encoding::HEXLOWER;
 use mail_parser::{Message, MessagePart, MimeHeaders, PartType};
+use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::domain::inbound::File;
@@ -26,6 +28,7 @@ pub(super) fn list(message: &Message<'_>, is_cut: bool, stored_as: &str) -> Vec<
                 name: part.attachment_name().and_then(safe_name),
                 media_type: media_type(part),
                 size: is_whole.then_some(part.contents().len() as u64),
+                sha256: is_whole.then(|| HEXLOWER.encode(&Sha256::digest(part.contents()))),
             }
         })
         .collect()

@@ -27,6 +27,7 @@ fn document(document: &Value) -> Option<File> {
             .filter(|kind| kind.len() <= 100 && kind.bytes().all(|b| b.is_ascii_graphic()))
             .map(str::to_owned),
         size: document["file_size"].as_u64(),
+        sha256: None,
     })
 }
 
@@ -42,6 +43,7 @@ fn photo(sizes: &Value) -> Option<File> {
         name: None,
         media_type: Some("image/jpeg".to_owned()),
         size: largest["file_size"].as_u64(),
+        sha256: None,
     })
 }
 

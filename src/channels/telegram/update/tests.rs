@@ -122,6 +122,7 @@ fn files_are_named_by_their_ids_and_their_names_are_harmless() {
         name: Some("KH 12.pdf".into()),
         media_type: Some("application/pdf".into()),
         size: Some(40_000),
+        sha256: None,
     };
     assert_eq!(files, [file]);
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use dondoc::app::verify::verify;
 use dondoc::domain::inbound::Inbound;
 use dondoc::store::deliveries::{self, Delivery, Filter};
 use dondoc::store::{Db, Tx, obligations, statements};
@@ -137,6 +138,10 @@ impl Record {
         names: &BTreeMap<i64, Name>,
         owed: &BTreeMap<i64, String>,
     ) {
+        for chain in verify(db, None, None).await.unwrap() {
+            self.strays
+                .extend(chain.broken.map(|broken| format!("{broken:?}")));
+        }
         let sql = "SELECT obligation, kind, actor, payload, source FROM events ORDER BY id";
         for event in rows::<Event>(db, sql).await {
             let from = event.source.as_deref().and_then(|source| {

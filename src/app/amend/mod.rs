@@ -1,0 +1,301 @@
+//! A numbered document changes a running plan: obligations, ledger and announcements, in one transaction.
+
+mod write;
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::AppError;
+use super::ended::end_agency;
+use super::ledger::wanted_until;
+use super::setup::{Charge, Setup};
+use crate::domain::amendment::{self, Change, Facts, Kind, Terms, Unfit};
+use crate::domain::ids::{AgencyCode, ContactId, ObligationId, TaskId};
+use crate::domain::obligation::{Obligation, Pending, State};
+use crate::store::amendments::{self, AmendmentItem};
+use crate::store::obligations::{self, Filter};
+use crate::store::{Db, Tx, events};
+use write::Work;
+pub(super) use write::payload;
+
+pub use crate::store::amendments::Amendment;
+
+/// Which obligations a document speaks of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// The tasks, each with the number of one milestone or all; none: every task of the plan.
+    pub tasks: Vec<(TaskId, Option<u16>)>,
+    /// The agencies; none: all.
+    pub agencies: Vec<AgencyCode>,
+}
+
+impl Scope {
+    fn holds(&self, one: &Obligation) -> bool {
+        let named = |(task, number): &(TaskId, Option<u16>)| {
+            *task == one.milestone.task && number.is_none_or(|it| it == one.milestone.number)
+        };
+        (self.tasks.is_empty() || self.tasks.iter().any(named))
+            && (self.agencies.is_empty() || self.agencies.contains(&one.agency))
+    }
+}
+
+/// By which document, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authority {
+    /// Its number: `1234/QĐ-UBND`.
+    pub document: String,
+    /// The day on which it was signed.
+    pub signed_on: Option<NaiveDate>,
+    /// Why, in the monitor's words; the ledger keeps it.
+    pub reason: Option<String>,
+}
+
+/// What a document says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// Of what.
+    pub scope: Scope,
+    /// What.
+    pub change: Change,
+    /// By which document, and why.
+    pub authority: Authority,
+    /// The agency that has ended with it.
+    pub ends: Option<AgencyCode>,
+}
+
+/// One obligation in the scope of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Effect {
+    /// As it was.
+    pub before: Obligation,
+    /// As it is, or why it stays as it was.
+    pub after: Result<Obligation, Unfit>,
+    /// Who owes it from now on, when another agency took it over.
+    pub taken_over_by: Option<AgencyCode>,
+}
+
+/// What a document changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Number of the amendment.
+    pub amendment: i64,
+    /// Every obligation in its scope.
+    pub effects: Vec<Effect>,
+    /// Who is told in the next brief.
+    pub told: BTreeSet<ContactId>,
+    /// Whose chats are unbound until they are confirmed by a new code, because their agency has ended.
+    pub unbound: Vec<ContactId>,
+}
+
+/// Changes what the scope names, writes it into the ledger and has everybody concerned told in their next brief. With
+/// `dry_run` nothing is changed: the answer says what would be.
+///
+/// # Errors
+/// When a day makes no sense, or nothing in the scope can be changed so; nothing is changed then.
+pub async fn amend(
+    db: &Db,
+    setup: &Setup,
+    charge: &Charge,
+    order: &Order,
+    today: NaiveDate,
+    now: DateTime<Utc>,
+    dry_run: bool,
+) -> Result<Outcome, AppError> {
+    let Order {
+        scope,
+        change,
+        authority,
+        ends,
+    } = order;
+    check_days(change, charge, today)?;
+    let mut tx = db.begin().await?;
+    let filter = Filter {
+        plan: Some(charge.plan.id.clone()),
+        ..Filter::default()
+    };
+    let mut found = obligations::list(&mut tx, &filter).await?;
+    found.retain(|one| scope.holds(one) && charge.owes(one));
+    let changes = changes_of(&mut tx, setup, found, change).await?;
+    let work = Work {
+        setup,
+        charge,
+        authority,
+        kind: change.kind(),
+        to: match change {
+            Change::Transfer { to } => Some(to),
+            _ => None,
+        },
+        revokes: None,
+        today,
+        now,
+    };
+    let mut outcome = work.write(&mut tx, changes).await?;
+    if let Some(agency) = ends {
+        outcome.unbound = end_agency(&mut tx, charge, agency, now).await?;
+    }
+    if !dry_run {
+        tx.commit().await?;
+    }
+    Ok(outcome)
+}
+
+/// Takes back an amendment: whatever nothing has changed since has its earlier terms again. Without a document of its own
+/// it stands in the name of the one that it takes back.
+///
+/// # Errors
+/// When there is no such amendment, it was taken back, or everything has changed since; nothing is changed then.
+#[expect(clippy::too_many_arguments, reason = "one fact each")]
+pub async fn revoke(
+    db: &Db,
+    setup: &Setup,
+    number: i64,
+    document: Option<String>,
+    reason: Option<String>,
+    today: NaiveDate,
+    now: DateTime<Utc>,
+    dry_run: bool,
+) -> Result<Outcome, AppError> {
+    let mut tx = db.begin().await?;
+    let unknown = || AppError::NoAmendment { number };
+    let all = amendments::list(&mut tx, None).await?;
+    let taken_back = all
+        .into_iter()
+        .find(|one| one.id == number)
+        .ok_or_else(unknown)?;
+    if let Some(by) = taken_back.revoked_by {
+        return Err(AppError::Revoked { number, by });
+    }
+    let charge = setup.find(&taken_back.entry.plan).ok_or_else(unknown)?;
+    let items = amendments::list_items(&mut tx, number).await?;
+    let ids: Vec<ObligationId> = items.iter().map(|item| item.obligation).collect();
+    let found: HashMap<ObligationId, Obligation> = obligations::find(&mut tx, &ids)
+        .await?
+        .into_iter()
+        .map(|one| (one.id, one))
+        .collect();
+    let back = |item: &AmendmentItem| {
+        let now = found.get(&item.obligation)?;
+        Some(amendment::revoke(now, &item.amended))
+    };
+    let changes = items
+        .iter()
+        .filter_map(|item| {
+            let before = found.get(&item.obligation)?.clone();
+            // What another agency took over goes back only if that agency can still give it.
+            let heir = items.iter().find(|heir| {
+                heir.kind == Kind::Received
+                    && heir.counterpart.as_ref() == Some(&before.agency)
+                    && found
+                        .get(&heir.obligation)
+                        .is_some_and(|one| one.milestone == before.milestone)
+            });
+            let kept = heir.and_then(&back).and_then(Result::err);
+            let terms = kept.map_or_else(|| back(item), |why| Some(Err(why)))?;
+            Some((before, terms))
+        })
+        .collect();
+    let authority = Authority {
+        document: document.unwrap_or(taken_back.entry.document),
+        signed_on: None,
+        reason,
+    };
+    let work = Work {
+        setup,
+        charge,
+        authority: &authority,
+        kind: Kind::Revoked,
+        to: None,
+        revokes: Some(number),
+        today,
+        now,
+    };
+    let outcome = work.write(&mut tx, changes).await?;
+    if !dry_run {
+        tx.commit().await?;
+    }
+    Ok(outcome)
+}
+
+/// The amendments so far, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(db: &Db) -> Result<Vec<Amendment>, AppError> {
+    let mut tx = db.snapshot().await?;
+    Ok(amendments::list(&mut tx, None).await?)
+}
+
+fn check_days(change: &Change, charge: &Charge, today: NaiveDate) -> Result<(), AppError> {
+    let issued_on = charge.plan.issued_on;
+    if today < issued_on {
+        return Err(AppError::BeforePlan {
+            today,
+            plan: charge.plan.id.clone(),
+            issued_on,
+        });
+    }
+    let mut earliest = issued_on;
+    if let Change::Begin { happened_on, .. } = change {
+        if *happened_on > today {
+            return Err(AppError::NotYet { day: *happened_on });
+        }
+        earliest = earliest.max(*happened_on);
+    }
+    match change.due_on().filter(|day| *day < earliest) {
+        Some(day) => Err(AppError::TooEarly { day, earliest }),
+        None => Ok(()),
+    }
+}
+
+/// Each obligation with its new terms, or why it keeps its own.
+type Changes = Vec<(Obligation, Result<Terms, Unfit>)>;
+
+async fn changes_of(
+    tx: &mut Tx,
+    setup: &Setup,
+    found: Vec<Obligation>,
+    change: &Change,
+) -> Result<Changes, AppError> {
+    let ended: Vec<ObligationId> = found
+        .iter()
+        .filter(|one| one.state == State::Cancelled)
+        .map(|one| one.id)
+        .collect();
+    let given = amendments::given_to(tx, &ended).await?;
+    let mut changes = Vec::new();
+    for one in found {
+        let asked_until = if one.pending == Some(Pending::Extension) {
+            wanted_until(&events::list_of_obligation(tx, one.id).await?)
+        } else {
+            None
+        };
+        let facts = Facts {
+            calendar: &setup.calendar,
+            asked_until,
+            given_to: given.get(&one.id),
+        };
+        let terms = amendment::amend(&one, change, &facts);
+        changes.push((one, terms));
+    }
+    Ok(changes)
+}
+
+/// Why nothing in the scope can be changed so, with the first few names.
+fn nothing(changes: &Changes) -> AppError {
+    let told = changes.iter().filter_map(|(one, terms)| {
+        let why = terms.as_ref().err()?;
+        Some(format!("{} of {} {why}", one.milestone, one.agency))
+    });
+    let mut reasons: Vec<String> = told.take(5).collect();
+    if changes.len() > reasons.len() {
+        reasons.push(format!("and {} others", changes.len() - reasons.len()));
+    }
+    AppError::NothingToAmend {
+        reasons: if reasons.is_empty() {
+            "the plan has no such obligation: see `dondoc status`".to_owned()
+        } else {
+            reasons.join("; ")
+        },
+    }
+}

@@ -1,0 +1,176 @@
+//! What a document changes, as it is written: obligations, amendment, ledger, announcements.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::{Value, json};
+
+use super::{Authority, Changes, Effect, Outcome, nothing};
+use crate::app::AppError;
+use crate::app::announce::announce;
+use crate::app::setup::{Charge, Setup};
+use crate::domain::amendment::{Amended, Kind, Terms};
+use crate::domain::brief::dates_of;
+use crate::domain::ids::{AgencyCode, ObligationId};
+use crate::domain::obligation::{Obligation, State};
+use crate::store::Tx;
+use crate::store::amendments::{self, AmendmentItem, NewAmendment};
+use crate::store::events::{self, Actor, NewEvent};
+use crate::store::obligations::{self, NewTerms};
+
+/// What one document does.
+pub(super) struct Work<'a> {
+    pub(super) setup: &'a Setup,
+    pub(super) charge: &'a Charge,
+    pub(super) authority: &'a Authority,
+    pub(super) kind: Kind,
+    /// To whom everything is given.
+    pub(super) to: Option<&'a AgencyCode>,
+    /// The amendment that is taken back.
+    pub(super) revokes: Option<i64>,
+    pub(super) today: NaiveDate,
+    pub(super) now: DateTime<Utc>,
+}
+
+impl Work<'_> {
+    pub(super) async fn write(&self, tx: &mut Tx, changes: Changes) -> Result<Outcome, AppError> {
+        if changes.iter().all(|(_, terms)| terms.is_err()) {
+            return Err(nothing(&changes));
+        }
+        let mut effects = Vec::with_capacity(changes.len());
+        let mut items = Vec::new();
+        let mut new_terms = Vec::new();
+        let mut touched = Vec::new();
+        for (before, terms) in changes {
+            let after = terms.map(|terms| terms.applied_to(&before));
+            let mut effect = Effect {
+                taken_over_by: None,
+                after,
+                before,
+            };
+            if let Ok(after) = &effect.after {
+                let before = &effect.before;
+                new_terms.push(NewTerms {
+                    id: before.id,
+                    was: Terms::of(before),
+                    now: Terms::of(after),
+                    next_rung_on: self.next_rung(after),
+                });
+                items.push(item(before.id, self.kind, self.to, before, after));
+                touched.push(after.clone());
+                if let Some(to) = self.to {
+                    effect.taken_over_by = Some(to.clone());
+                    if let Some(heir) = self.hand_over(tx, before, to).await? {
+                        let nothing = Obligation {
+                            state: State::Cancelled,
+                            ..heir.clone()
+                        };
+                        let from = Some(&before.agency);
+                        items.push(item(heir.id, Kind::Received, from, &nothing, &heir));
+                        touched.push(heir);
+                    }
+                }
+            }
+            effects.push(effect);
+        }
+        if !obligations::set_terms(tx, &new_terms).await? {
+            return Err(AppError::WrongState {
+                what: "something in this scope".to_owned(),
+                state: "not as it was a moment ago".to_owned(),
+            });
+        }
+        let Authority {
+            document,
+            signed_on,
+            reason,
+        } = self.authority.clone();
+        let entry = NewAmendment {
+            plan: self.charge.plan.id.clone(),
+            kind: self.kind,
+            document,
+            signed_on,
+            reason,
+            revokes: self.revokes,
+        };
+        let amendment = amendments::insert(tx, &entry, &items, self.now).await?;
+        events::append(tx, &self.lines(amendment, &entry, &items)).await?;
+        let told = announce(tx, self.charge, amendment, self.today, touched.iter()).await?;
+        Ok(Outcome {
+            amendment,
+            effects,
+            told,
+            unbound: Vec::new(),
+        })
+    }
+
+    /// From the day before, so that a rung of today counts for what is owed again or due on another day.
+    fn next_rung(&self, one: &Obligation) -> Option<NaiveDate> {
+        let yesterday = self.today.pred_opt().unwrap_or(self.today);
+        let (ladder, calendar) = (&self.setup.ladder, &self.setup.calendar);
+        (one.state == State::Open)
+            .then(|| ladder.next_day(&dates_of(one), yesterday, calendar))
+            .flatten()
+    }
+
+    async fn hand_over(
+        &self,
+        tx: &mut Tx,
+        from: &Obligation,
+        to: &AgencyCode,
+    ) -> Result<Option<Obligation>, AppError> {
+        let id = obligations::take_over(tx, from, to, self.next_rung(from)).await?;
+        let ids: Vec<ObligationId> = id.into_iter().collect();
+        Ok(obligations::find(tx, &ids).await?.pop())
+    }
+
+    fn lines(
+        &self,
+        amendment: i64,
+        entry: &NewAmendment,
+        items: &[AmendmentItem],
+    ) -> Vec<NewEvent> {
+        let line = |item: &AmendmentItem| NewEvent {
+            plan: entry.plan.clone(),
+            obligation: Some(item.obligation),
+            at: self.now,
+            actor: Actor::Operator,
+            kind: item.kind.as_str().to_owned(),
+            payload: payload(Some(amendment), entry, item),
+            source: None,
+        };
+        items.iter().map(line).collect()
+    }
+}
+
+/// The particulars of a line of the ledger about an amendment.
+pub(in crate::app) fn payload(
+    amendment: Option<i64>,
+    entry: &NewAmendment,
+    item: &AmendmentItem,
+) -> Value {
+    json!({
+        "amendment": amendment,
+        "amended": item.amended,
+        "document": entry.document,
+        "signed_on": entry.signed_on,
+        "reason": entry.reason,
+        "counterpart": item.counterpart,
+        "revokes": entry.revokes,
+    })
+}
+
+fn item(
+    obligation: ObligationId,
+    kind: Kind,
+    counterpart: Option<&AgencyCode>,
+    before: &Obligation,
+    after: &Obligation,
+) -> AmendmentItem {
+    AmendmentItem {
+        obligation,
+        kind,
+        counterpart: counterpart.cloned(),
+        amended: Amended {
+            was: Terms::of(before),
+            now: Terms::of(after),
+        },
+    }
+}

@@ -1,0 +1,40 @@
+//! What was owed, and where it stands.
+
+use serde_json::json;
+
+use super::error::ExportError;
+use super::folder::Written;
+use super::{PAGE, Writing};
+use crate::domain::ids::ObligationId;
+use crate::store::obligations;
+
+impl Writing<'_> {
+    /// Writes the obligations within the scope.
+    pub(super) async fn obligations(&mut self) -> Result<Written, ExportError> {
+        let mut file = self.folder.lines("obligations.jsonl")?;
+        let mut after = ObligationId(0);
+        loop {
+            let page = obligations::list_after(&mut self.tx, self.scope, after, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after = last.id;
+            for one in &page {
+                self.sheets.obligation(one);
+                file.line(&json!({
+                    "obligation": one.id,
+                    "plan": one.plan,
+                    "task": one.milestone.task,
+                    "milestone": one.milestone.to_string(),
+                    "agency": one.agency,
+                    "kind": one.kind.as_str(),
+                    "opens_on": one.opens_on,
+                    "due_on": one.due_on,
+                    "original_due_on": one.original_due_on,
+                    "state": one.state,
+                    "done_on": one.done_on,
+                    "pending": one.pending,
+                }))?;
+            }
+        }
+        file.end()
+    }
+}

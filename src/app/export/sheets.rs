@@ -1,0 +1,348 @@
+//! The same as a workbook, for officials: one sheet for each file, in Vietnamese.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+use super::error::ExportError;
+use super::folder::{NewFolder, Written};
+use crate::app::setup::Setup;
+use crate::clock::local;
+use crate::documents::{Cell, Column, Kind, Properties, Sheet, Workbook, xlsx};
+use crate::domain::chain::{About, Hash, Line};
+use crate::domain::ids::{AgencyCode, PlanId};
+use crate::domain::inbound::{Content, File};
+use crate::domain::obligation::Obligation;
+use crate::store::deliveries::Delivery;
+use crate::store::inbox::Dealt;
+
+/// The rows of a sheet: a workbook is made in memory. What is beyond stands in the JSON lines.
+const MOST_ROWS: usize = 50_000;
+
+/// A sheet by its name among the words, with the key and the width of each column.
+type Form = (&'static str, &'static [(&'static str, f64, Kind)]);
+
+const OBLIGATIONS: Form = (
+    "sheet-obligations",
+    &[
+        ("number", 8.0, Kind::Number),
+        ("milestone", 10.0, Kind::Sign),
+        ("agency", 28.0, Kind::Text),
+        ("original-due", 12.0, Kind::Date),
+        ("due", 12.0, Kind::Date),
+        ("done", 12.0, Kind::Date),
+        ("state", 20.0, Kind::Text),
+    ],
+);
+const LEDGER: Form = (
+    "sheet-ledger",
+    &[
+        ("place", 8.0, Kind::Number),
+        ("number", 8.0, Kind::Number),
+        ("at", 17.0, Kind::Sign),
+        ("milestone", 10.0, Kind::Sign),
+        ("agency", 28.0, Kind::Text),
+        ("actor", 20.0, Kind::Text),
+        ("kind", 22.0, Kind::Text),
+        ("words", 50.0, Kind::Text),
+        ("document", 16.0, Kind::Text),
+        ("hash", 34.0, Kind::Text),
+    ],
+);
+const DECISIONS: Form = (
+    "sheet-decisions",
+    &[
+        ("number", 8.0, Kind::Number),
+        ("at", 17.0, Kind::Sign),
+        ("milestone", 10.0, Kind::Sign),
+        ("agency", 28.0, Kind::Text),
+        ("kind", 24.0, Kind::Text),
+        ("original-due", 12.0, Kind::Date),
+        ("due", 12.0, Kind::Date),
+        ("reason", 44.0, Kind::Text),
+        ("document", 16.0, Kind::Text),
+    ],
+);
+const ATTACHMENTS: Form = (
+    "sheet-attachments",
+    &[
+        ("number", 9.0, Kind::Sign),
+        ("at", 17.0, Kind::Sign),
+        ("milestone", 10.0, Kind::Sign),
+        ("agency", 28.0, Kind::Text),
+        ("file", 40.0, Kind::Text),
+        ("bytes", 12.0, Kind::Number),
+        ("sha256", 34.0, Kind::Text),
+    ],
+);
+const MESSAGES: Form = (
+    "sheet-messages",
+    &[
+        ("number", 8.0, Kind::Number),
+        ("kind", 16.0, Kind::Text),
+        ("to", 18.0, Kind::Text),
+        ("channel", 10.0, Kind::Sign),
+        ("address", 24.0, Kind::Text),
+        ("subject", 34.0, Kind::Text),
+        ("text", 60.0, Kind::Text),
+        ("state", 14.0, Kind::Text),
+        ("at", 17.0, Kind::Sign),
+        ("tries", 8.0, Kind::Number),
+        ("reason", 30.0, Kind::Text),
+    ],
+);
+const REPLIES: Form = (
+    "sheet-replies",
+    &[
+        ("number", 8.0, Kind::Number),
+        ("at", 17.0, Kind::Sign),
+        ("channel", 10.0, Kind::Sign),
+        ("from", 24.0, Kind::Text),
+        ("text", 60.0, Kind::Text),
+        ("file", 30.0, Kind::Text),
+        ("state", 20.0, Kind::Text),
+    ],
+);
+
+/// The rows so far.
+pub(super) struct Sheets<'a> {
+    setup: &'a Setup,
+    sheets: Vec<(Form, Vec<Vec<Cell>>)>,
+}
+
+impl<'a> Sheets<'a> {
+    /// A workbook without a row.
+    pub(super) fn new(setup: &'a Setup) -> Self {
+        let forms = [
+            OBLIGATIONS,
+            LEDGER,
+            DECISIONS,
+            ATTACHMENTS,
+            MESSAGES,
+            REPLIES,
+        ];
+        Self {
+            setup,
+            sheets: forms.into_iter().map(|form| (form, Vec::new())).collect(),
+        }
+    }
+
+    fn add(&mut self, form: Form, row: impl IntoIterator<Item = Cell>) {
+        let found = self.sheets.iter_mut().find(|(own, _)| own.0 == form.0);
+        if let Some((_, rows)) = found
+            && rows.len() <= MOST_ROWS
+        {
+            rows.push(row.into_iter().collect());
+        }
+    }
+
+    /// Adds an obligation.
+    pub(super) fn obligation(&mut self, one: &Obligation) {
+        let state = serde_json::to_value(one.state).unwrap_or_default();
+        let row = [
+            number(one.id.0),
+            Cell::text(one.milestone.to_string()),
+            self.agency(&one.plan, &one.agency),
+            one.original_due_on.into(),
+            one.due_on.into(),
+            one.done_on.into(),
+            self.word("state", state.as_str().unwrap_or_default()),
+        ];
+        self.add(OBLIGATIONS, row);
+    }
+
+    /// Adds a line of the ledger.
+    pub(super) fn event(&mut self, line: &Line, payload: &Value, place: i64, hash: &Hash) {
+        let [at, milestone, agency] = self.about(line);
+        let actor = match line.actor.as_str() {
+            known @ ("system" | "operator") => self.setup.messages.export_word(known),
+            other => other.strip_prefix("contact:").unwrap_or(other),
+        };
+        let words = ["quote", "reason", "note"]
+            .iter()
+            .find_map(|key| payload[*key].as_str());
+        let row = [
+            number(place),
+            number(line.event),
+            at,
+            milestone,
+            agency,
+            Cell::text(actor),
+            self.word("event", &line.kind),
+            Cell::text(words.unwrap_or_default()),
+            document(payload),
+            Cell::text(hash.to_string()),
+        ];
+        self.add(LEDGER, row);
+    }
+
+    /// Adds a decision.
+    pub(super) fn decision(&mut self, line: &Line, payload: &Value) {
+        let [at, milestone, agency] = self.about(line);
+        let day = |value: &Value| Cell::from(value.as_str().and_then(|day| day.parse().ok()));
+        // The new day stands in the form of the resolution: {"extended": {"due_on": …}}.
+        let resolved = payload["resolved"].as_object();
+        let due_on = resolved.and_then(|one| one.values().next()?.get("due_on"));
+        let row = [
+            number(line.event),
+            at,
+            milestone,
+            agency,
+            self.word("event", &line.kind),
+            day(&payload["was_due_on"]),
+            due_on.map_or_else(|| day(&payload["restored_due_on"]), day),
+            Cell::text(payload["reason"].as_str().unwrap_or_default()),
+            document(payload),
+        ];
+        self.add(DECISIONS, row);
+    }
+
+    /// Adds a file that somebody sent.
+    pub(super) fn attachment(&mut self, line: &Line, id: &str, file: &File) {
+        let [at, milestone, agency] = self.about(line);
+        let row = [
+            Cell::text(id),
+            at,
+            milestone,
+            agency,
+            Cell::text(file.name.as_deref().unwrap_or_default()),
+            file.size
+                .and_then(|size| i64::try_from(size).ok())
+                .map_or(Cell::Empty, number),
+            Cell::text(file.sha256.as_deref().unwrap_or_default()),
+        ];
+        self.add(ATTACHMENTS, row);
+    }
+
+    /// Adds a message, with its words or without.
+    pub(super) fn message(&mut self, one: &Delivery, is_open: bool, tries: usize) {
+        let message = &one.message;
+        let (subject, body) = self.open(is_open, &message.subject, &message.body);
+        let row = [
+            number(one.id.0),
+            self.word("message", message.kind.as_str()),
+            Cell::text(message.contact.as_ref().map_or("", |id| id.as_str())),
+            Cell::text(message.channel.as_str()),
+            Cell::text(message.address.as_str()),
+            subject,
+            body,
+            self.word("delivery", one.state.as_str()),
+            one.sent_at.map_or(Cell::Empty, moment),
+            Cell::from(u32::try_from(tries).unwrap_or(u32::MAX)),
+            Cell::text(one.reason.as_deref().unwrap_or_default()),
+        ];
+        self.add(MESSAGES, row);
+    }
+
+    /// Adds a reply, with its words or without.
+    pub(super) fn reply(&mut self, one: &Dealt, is_open: bool) {
+        let inbound = &one.received.inbound;
+        let (text, files) = match &inbound.content {
+            Content::Text { text, files, .. } => (text.as_str(), files.as_slice()),
+            _ => ("", [].as_slice()),
+        };
+        let names: Vec<&str> = files
+            .iter()
+            .filter_map(|file| file.name.as_deref())
+            .collect();
+        let (names, text) = self.open(is_open, &names.join("\n"), text);
+        let row = [
+            number(one.received.id.0),
+            moment(one.received.received_at),
+            Cell::text(inbound.channel.as_str()),
+            Cell::text(inbound.from.as_str()),
+            text,
+            names,
+            self.word("reply", &one.state),
+        ];
+        self.add(REPLIES, row);
+    }
+
+    /// Two texts, or that they are withheld.
+    fn open(&self, is_open: bool, first: &str, second: &str) -> (Cell, Cell) {
+        if is_open {
+            (Cell::text(first), Cell::text(second))
+        } else {
+            let withheld = self.setup.messages.export_word("withheld");
+            (Cell::Empty, Cell::text(withheld))
+        }
+    }
+
+    /// When, of which milestone and of which agency a line is.
+    fn about(&self, line: &Line) -> [Cell; 3] {
+        let plan = PlanId::new(line.plan.as_str());
+        let about = line.about.as_ref();
+        let name = |about: &About| self.agency(&plan, &AgencyCode::new(about.agency.as_str()));
+        [
+            DateTime::from_timestamp_micros(line.at).map_or(Cell::Empty, moment),
+            about.map_or(Cell::Empty, |about| {
+                Cell::text(format!("{}/{}", about.task, about.milestone))
+            }),
+            about.map_or(Cell::Empty, name),
+        ]
+    }
+
+    fn agency(&self, plan: &PlanId, code: &AgencyCode) -> Cell {
+        let charge = self.setup.find(plan);
+        Cell::text(charge.map_or_else(|| code.to_string(), |charge| charge.agency_name(code)))
+    }
+
+    fn word(&self, kind: &str, stored: &str) -> Cell {
+        let key = format!("{kind}-{stored}");
+        Cell::text(self.setup.messages.export_word(&key))
+    }
+
+    /// Writes the workbook.
+    pub(super) fn write(
+        self,
+        folder: &NewFolder,
+        now: DateTime<Utc>,
+    ) -> Result<Written, ExportError> {
+        let word = |key: &str| self.setup.messages.export_word(key).to_owned();
+        let sheets = self.sheets.into_iter().map(|((name, columns), mut rows)| {
+            let is_cut = rows.len() > MOST_ROWS;
+            rows.truncate(MOST_ROWS);
+            Sheet {
+                name: word(name),
+                titles: [Some(word(name)), is_cut.then(|| word("cut"))]
+                    .into_iter()
+                    .flatten()
+                    .collect(),
+                columns: columns
+                    .iter()
+                    .map(|(key, width, kind)| Column::new(word(key), *width, *kind))
+                    .collect(),
+                rows,
+            }
+        });
+        let workbook = Workbook {
+            properties: Properties {
+                title: word("sheet-ledger"),
+                author: word("system"),
+                made_at: now,
+            },
+            sheets: sheets.collect(),
+        };
+        folder.whole("export.xlsx", &xlsx(&workbook)?)
+    }
+}
+
+/// Excel counts in doubles; numbers of rows are far below the 2^53 that these hold exactly.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a number of a row is far below 2^53"
+)]
+fn number(number: i64) -> Cell {
+    Cell::Number(number as f64)
+}
+
+fn moment(at: DateTime<Utc>) -> Cell {
+    Cell::text(local(at).format("%H:%M %d/%m/%Y").to_string())
+}
+
+fn document(payload: &Value) -> Cell {
+    let own = payload["document"].as_str();
+    // What an officer said has it one level deeper: {"said": {"done": {"document": …}}}.
+    let said = payload["said"].as_object();
+    let said = said.and_then(|one| one.values().next()?.get("document")?.as_str());
+    Cell::text(own.or(said).unwrap_or_default())
+}

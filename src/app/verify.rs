@@ -1,0 +1,91 @@
+//! Whether the ledger is what was written: each plan's chain walked from its first line to its head.
+
+use super::AppError;
+use crate::domain::chain::walk::{Break, Head, Noted, Walk};
+use crate::domain::ids::PlanId;
+use crate::store::{Db, Tx, chain, plans};
+
+/// What the walk along the chain of one plan found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verified {
+    /// The plan.
+    pub plan: PlanId,
+    /// The end of the chain, as far as it holds.
+    pub head: Head,
+    /// The first place at which it does not hold.
+    pub broken: Option<Break>,
+    /// Whether the noted head was met.
+    pub is_noted_met: bool,
+}
+
+/// Walks along the chain of every plan, or of one; nothing when there is no such plan. What is written meanwhile is not
+/// looked at. A noted head that no chain has met breaks each that holds otherwise.
+///
+/// # Errors
+/// When the database fails.
+pub async fn verify(
+    db: &Db,
+    plan: Option<&PlanId>,
+    noted: Option<Noted>,
+) -> Result<Vec<Verified>, AppError> {
+    let mut tx = db.snapshot().await?;
+    let mut all = Vec::new();
+    for one in plans::list(&mut tx).await? {
+        if plan.is_none_or(|plan| *plan == one.id) {
+            all.push(walk(&mut tx, one.id, noted).await?);
+        }
+    }
+    if let Some(noted) = noted
+        && all.iter().all(|one| !one.is_noted_met)
+    {
+        for one in &mut all {
+            let place = noted.count;
+            one.broken.get_or_insert(Break::NotNoted { place });
+        }
+    }
+    Ok(all)
+}
+
+async fn walk(tx: &mut Tx, plan: PlanId, noted: Option<Noted>) -> Result<Verified, AppError> {
+    let mut walk = Walk::new(plan.as_str().to_owned(), noted);
+    let broken = first_break(tx, &plan, &mut walk).await?;
+    Ok(Verified {
+        head: walk.head(),
+        is_noted_met: walk.is_noted_met(),
+        plan,
+        broken,
+    })
+}
+
+async fn first_break(
+    tx: &mut Tx,
+    plan: &PlanId,
+    walk: &mut Walk,
+) -> Result<Option<Break>, AppError> {
+    loop {
+        let page = chain::list(tx, plan, walk.head().count).await?;
+        if page.is_empty() {
+            break;
+        }
+        for sealed in &page {
+            if let Err(broken) = walk.step(sealed) {
+                return Ok(Some(broken));
+            }
+        }
+    }
+    ended(tx, plan, walk).await
+}
+
+/// What the end of a chain shows that was walked without a break: how it fits its head, and whether any line lies outside.
+pub(super) async fn ended(
+    tx: &mut Tx,
+    plan: &PlanId,
+    walk: &Walk,
+) -> Result<Option<Break>, AppError> {
+    let said = chain::head(tx, plan).await?.unwrap_or(Head::EMPTY);
+    if let Err(broken) = walk.end(said) {
+        return Ok(Some(broken));
+    }
+    let outside = chain::find_unsealed(tx, plan).await?;
+    Ok(outside.map(|event| Break::Unsealed { event }))
+}

@@ -1,0 +1,386 @@
+//! `dondoc amend`: what a numbered document changes of a running plan.
+
+mod print;
+
+use std::io::Write;
+
+use chrono::NaiveDate;
+use clap::{Args, Subcommand};
+
+use super::config_file::ConfigFile;
+use super::exit::{Exit, WrongInput};
+use super::open::{block_on, load};
+use super::report::task_and_milestone;
+use crate::app::amend::{self, Authority, Scope};
+use crate::app::open::Loaded;
+use crate::app::setup::Charge;
+use crate::clock::Clock;
+use crate::domain::amendment::Change;
+use crate::domain::ids::AgencyCode;
+
+/// Change a running plan by a numbered document: due days, holds, events, transfers
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  dondoc amend due II.2/1 I.2 --to 2020-06-30 --document 905/QĐ-UBND --dry-run\n  dondoc amend due II.2/1 --to 2020-06-30 --agencies \"UBND các huyện, thị xã, thành phố\" --document 905/QĐ-UBND\n  dondoc amend suspend VII.9 --document 905/QĐ-UBND --reason \"Phòng, chống dịch\"\n  dondoc amend begin III.1 --on 2020-04-10 --to 2020-05-31 --document 30/2020/NĐ-CP\n  dondoc amend transfer VI.5 --from STTTT --to STP --document 911/QĐ-UBND\n  dondoc amend list"
+)]
+pub struct AmendArgs {
+    #[command(subcommand)]
+    command: AmendCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum AmendCommand {
+    /// Move the due day; the one of the plan stays beside it
+    Due {
+        #[command(flatten)]
+        scope: ScopeArgs,
+        /// The new due day
+        #[arg(long, value_name = "DATE")]
+        to: NaiveDate,
+        #[command(flatten)]
+        order: OrderArgs,
+    },
+    /// Remind nobody until it is resumed
+    Suspend {
+        #[command(flatten)]
+        scope: ScopeArgs,
+        #[command(flatten)]
+        order: OrderArgs,
+    },
+    /// Have what was suspended or cancelled owed again
+    Resume {
+        #[command(flatten)]
+        scope: ScopeArgs,
+        /// The new due day; without it, the one it had
+        #[arg(long, value_name = "DATE")]
+        to: Option<NaiveDate>,
+        #[command(flatten)]
+        order: OrderArgs,
+    },
+    /// End what is owed
+    Cancel {
+        #[command(flatten)]
+        scope: ScopeArgs,
+        #[command(flatten)]
+        order: OrderArgs,
+    },
+    /// Record the event that a milestone waits for
+    Begin {
+        #[command(flatten)]
+        scope: ScopeArgs,
+        /// The day of the event
+        #[arg(long, value_name = "DATE")]
+        on: NaiveDate,
+        /// The due day that follows from it
+        #[arg(long, value_name = "DATE")]
+        to: NaiveDate,
+        #[command(flatten)]
+        order: OrderArgs,
+    },
+    /// Give what one agency owes to another; no task: all of it
+    Transfer {
+        /// The tasks, or milestones: II.2, II.2/1
+        #[arg(value_name = "TASK")]
+        tasks: Vec<String>,
+        /// The agency that owes them
+        #[arg(long, value_name = "AGENCY")]
+        from: String,
+        /// The agency that will
+        #[arg(long, value_name = "AGENCY")]
+        to: String,
+        /// The first agency has ended: its chats are unbound until confirmed by new codes
+        #[arg(long)]
+        ended: bool,
+        #[command(flatten)]
+        order: OrderArgs,
+    },
+    /// Take back an amendment where nothing has changed since
+    Revoke {
+        /// Its number: see `dondoc amend list`
+        #[arg(value_name = "NUMBER")]
+        number: i64,
+        /// Number of the document; without it, that of the amendment
+        #[arg(long, value_name = "NUMBER")]
+        document: Option<String>,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
+        #[command(flatten)]
+        showing: ShowingArgs,
+    },
+    /// List the amendments so far
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        config: ConfigFile,
+    },
+}
+
+/// What a document speaks of.
+#[derive(Debug, Args)]
+struct ScopeArgs {
+    /// The tasks, or milestones: II.2, II.2/1
+    #[arg(required = true, value_name = "TASK")]
+    tasks: Vec<String>,
+    /// Codes, names or groups as in a lead cell; without it, every agency
+    #[arg(long, value_name = "AGENCIES")]
+    agencies: Vec<String>,
+}
+
+/// By which document.
+#[derive(Debug, Args)]
+struct OrderArgs {
+    /// Number of the document
+    #[arg(long, value_name = "NUMBER")]
+    document: String,
+    /// The day on which it was signed
+    #[arg(long, value_name = "DATE")]
+    signed: Option<NaiveDate>,
+    /// Why; the ledger keeps it
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+    #[command(flatten)]
+    showing: ShowingArgs,
+}
+
+/// Whether anything is changed, and how it is shown.
+#[derive(Debug, Args)]
+struct ShowingArgs {
+    /// Say what would change and who would be told, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    config: ConfigFile,
+}
+
+/// Runs the command.
+pub fn run(args: &AmendArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
+    let nobody = Scoped::default();
+    match &args.command {
+        AmendCommand::Due { scope, to, order } => {
+            amend(&scope.into(), Change::Due { on: *to }, order, out)
+        }
+        AmendCommand::Suspend { scope, order } => amend(&scope.into(), Change::Suspend, order, out),
+        AmendCommand::Resume { scope, to, order } => {
+            amend(&scope.into(), Change::Resume { due_on: *to }, order, out)
+        }
+        AmendCommand::Cancel { scope, order } => amend(&scope.into(), Change::Cancel, order, out),
+        AmendCommand::Begin {
+            scope,
+            on,
+            to,
+            order,
+        } => {
+            let change = Change::Begin {
+                happened_on: *on,
+                due_on: *to,
+            };
+            amend(&scope.into(), change, order, out)
+        }
+        AmendCommand::Transfer {
+            tasks,
+            from,
+            to,
+            ended,
+            order,
+        } => {
+            let scope = Scoped {
+                tasks,
+                from: Some(from),
+                ends: *ended,
+                ..nobody
+            };
+            let change = Change::Transfer {
+                to: to.as_str().into(),
+            };
+            amend(&scope, change, order, out)
+        }
+        AmendCommand::Revoke {
+            number,
+            document,
+            reason,
+            showing,
+        } => revoke(
+            *number,
+            filled(document.as_ref()),
+            filled(reason.as_ref()),
+            showing,
+            out,
+        ),
+        AmendCommand::List { json, config } => list(*json, config, out),
+    }
+}
+
+/// The words of a scope.
+#[derive(Clone, Copy, Debug, Default)]
+struct Scoped<'a> {
+    tasks: &'a [String],
+    agencies: &'a [String],
+    from: Option<&'a String>,
+    ends: bool,
+}
+
+impl<'a> From<&'a ScopeArgs> for Scoped<'a> {
+    fn from(scope: &'a ScopeArgs) -> Self {
+        Self {
+            tasks: &scope.tasks,
+            agencies: &scope.agencies,
+            ..Self::default()
+        }
+    }
+}
+
+fn amend(
+    words: &Scoped<'_>,
+    change: Change,
+    order: &OrderArgs,
+    out: &mut impl Write,
+) -> anyhow::Result<Exit> {
+    let document = order.document.trim();
+    if document.is_empty() {
+        let problem = "a plan is changed by a document: give its number with --document";
+        return Err(WrongInput(problem.to_owned()).into());
+    }
+    let loaded = load(&order.showing.config)?;
+    let (charge, scope) = scope(&loaded, words)?;
+    if let Change::Transfer { to } = &change {
+        known(charge, to)?;
+    }
+    let authority = Authority {
+        document: document.to_owned(),
+        signed_on: order.signed,
+        reason: filled(order.reason.as_ref()),
+    };
+    let ends = words
+        .from
+        .filter(|_| words.ends)
+        .map(|code| AgencyCode::new(code.as_str()));
+    let (today, now) = (Clock::System.today(), Clock::System.now());
+    let (setup, dry) = (&loaded.setup, order.showing.dry_run);
+    let outcome = block_on(async {
+        let db = loaded.open_db().await?;
+        let order = amend::Order {
+            scope,
+            change,
+            authority,
+            ends,
+        };
+        let outcome = amend::amend(&db, setup, charge, &order, today, now, dry).await;
+        db.close().await;
+        outcome
+    })?;
+    print::outcome(&outcome, &order.showing, today, out)
+}
+
+/// The plan that is meant, and what of it.
+fn scope<'a>(loaded: &'a Loaded, words: &Scoped<'_>) -> anyhow::Result<(&'a Charge, Scope)> {
+    let tasks = words
+        .tasks
+        .iter()
+        .map(|text| task_and_milestone(text))
+        .collect::<Result<Vec<_>, _>>()?;
+    let setup = &loaded.setup;
+    let charge = match (tasks.first(), words.from) {
+        (Some((task, _)), _) => setup.with_task(task),
+        (None, Some(from)) => setup.of_agency(&AgencyCode::new(from.as_str())),
+        (None, None) => None,
+    };
+    let charge = charge.ok_or_else(|| {
+        let named = words
+            .tasks
+            .first()
+            .or(words.from)
+            .cloned()
+            .unwrap_or_default();
+        WrongInput(format!("no plan has {named}: see `dondoc check`"))
+    })?;
+    for (task, number) in &tasks {
+        let found = charge.plan.tasks.iter().find(|one| one.id == *task);
+        let Some(found) = found else {
+            let problem = format!(
+                "plan {} has no task {task}: see `dondoc check`",
+                charge.plan.id
+            );
+            return Err(WrongInput(problem).into());
+        };
+        if let Some(number) =
+            number.filter(|it| found.milestones.iter().all(|one| one.id.number != *it))
+        {
+            let problem = format!("{task} has no milestone {number}: see `dondoc check`");
+            return Err(WrongInput(problem).into());
+        }
+    }
+    let mut agencies = Vec::new();
+    for text in words.agencies.iter().chain(words.from) {
+        agencies.extend(agencies_of(charge, text)?);
+    }
+    Ok((charge, Scope { tasks, agencies }))
+}
+
+/// A code, or the words of a lead cell.
+fn agencies_of(charge: &Charge, text: &str) -> Result<Vec<AgencyCode>, WrongInput> {
+    let code = AgencyCode::new(text.trim());
+    if charge.directory.find(&code).is_some() {
+        return Ok(vec![code]);
+    }
+    charge.directory.agencies_of_cell(text).map_err(|unknown| {
+        let names: Vec<String> = unknown
+            .iter()
+            .map(|one| format!("“{}”", one.words))
+            .collect();
+        WrongInput(format!(
+            "{} is no agency of plan {}: write a code, a name or a group of agencies.toml",
+            names.join(", "),
+            charge.plan.id
+        ))
+    })
+}
+
+fn known(charge: &Charge, code: &AgencyCode) -> Result<(), WrongInput> {
+    if charge.directory.find(code).is_some() {
+        return Ok(());
+    }
+    let plan = &charge.plan.id;
+    Err(WrongInput(format!(
+        "{code} is no agency of plan {plan}: add it to agencies.toml first"
+    )))
+}
+
+fn filled(text: Option<&String>) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty()).cloned()
+}
+
+fn revoke(
+    number: i64,
+    document: Option<String>,
+    reason: Option<String>,
+    showing: &ShowingArgs,
+    out: &mut impl Write,
+) -> anyhow::Result<Exit> {
+    let loaded = load(&showing.config)?;
+    let (today, now) = (Clock::System.today(), Clock::System.now());
+    let (setup, dry) = (&loaded.setup, showing.dry_run);
+    let outcome = block_on(async {
+        let db = loaded.open_db().await?;
+        let outcome = amend::revoke(&db, setup, number, document, reason, today, now, dry).await;
+        db.close().await;
+        outcome
+    })?;
+    print::outcome(&outcome, showing, today, out)
+}
+
+fn list(json: bool, config: &ConfigFile, out: &mut impl Write) -> anyhow::Result<Exit> {
+    let loaded = load(config)?;
+    let amendments = block_on(async {
+        let db = loaded.open_db().await?;
+        let amendments = amend::list(&db).await;
+        db.close().await;
+        amendments
+    })?;
+    print::amendments(&amendments, json, out)
+}

@@ -1,0 +1,100 @@
+//! `dondoc export`: all that is known of an agency, a task or everything, as files.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::config_file::ConfigFile;
+use super::exit::{Exit, WrongInput};
+use super::open::{block_on, load};
+use super::verify::what;
+use crate::app::export::{ExportError, Exported, Scope, export};
+use crate::clock::Clock;
+
+/// Write the whole evidence of an agency, a task or all into a folder
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  dondoc export --agency STP --out stp\n  dondoc export --all --out all --json\n\nThe folder holds obligations, ledger, decisions, attachments, messages and replies as JSON lines, the same as a workbook for officials, and a manifest with the SHA-256 of each file and the heads of the chains. It holds names and addresses of people: it is readable by you alone. Exit code 1 when a chain is broken; the folder is written all the same."
+)]
+pub struct ExportArgs {
+    /// What this agency owes, by code, and nothing of another
+    #[arg(long, value_name = "CODE", required_unless_present_any = ["task", "all"])]
+    agency: Option<String>,
+    /// What is owed under this task: II.2
+    #[arg(long, value_name = "TASK")]
+    task: Option<String>,
+    /// Everything
+    #[arg(long, conflicts_with_all = ["agency", "task"])]
+    all: bool,
+    /// Only of this plan
+    #[arg(long, value_name = "PLAN")]
+    plan: Option<String>,
+    /// The folder, which must not exist yet
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Print the manifest
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    config: ConfigFile,
+}
+
+/// Runs the command.
+pub fn run(args: &ExportArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
+    let scope = Scope {
+        plan: args.plan.as_deref().map(Into::into),
+        task: args.task.as_deref().map(Into::into),
+        agency: args.agency.as_deref().map(Into::into),
+    };
+    let loaded = load(&args.config)?;
+    let exported = block_on(async {
+        let db = loaded.open_db().await?;
+        let now = Clock::System.now();
+        let exported = export(&db, &loaded.setup, &scope, &args.out, now).await;
+        db.close().await;
+        exported.map_err(to_be_told)
+    })?;
+    if args.json {
+        writeln!(out, "{}", exported.as_json())?;
+    } else {
+        print(args, &exported, out)?;
+    }
+    Ok(if exported.holds() {
+        Exit::Fine
+    } else {
+        Exit::Failed
+    })
+}
+
+fn print(args: &ExportArgs, exported: &Exported, out: &mut impl Write) -> anyhow::Result<()> {
+    for file in &exported.files {
+        let path = args.out.join(file.name);
+        let lines = file.lines.map(|lines| format!("{lines} lines, "));
+        let lines = lines.unwrap_or_default();
+        writeln!(out, "{}: {lines}{} bytes", path.display(), file.bytes)?;
+    }
+    for one in &exported.plans {
+        match &one.broken {
+            Some(broken) => writeln!(out, "{}: BROKEN, {}", one.plan, what(broken))?,
+            None if one.head.count == 0 => writeln!(out, "{}: no line yet", one.plan)?,
+            None => writeln!(
+                out,
+                "{}: {} of {} lines, head {}",
+                one.plan, one.exported, one.head.count, one.head.hash
+            )?,
+        }
+    }
+    Ok(())
+}
+
+/// What the person can choose otherwise is wrong input; the rest failed.
+fn to_be_told(error: ExportError) -> anyhow::Error {
+    match error {
+        ExportError::Nothing
+        | ExportError::Exists(_)
+        | ExportError::NoName(_)
+        | ExportError::Unfinished(_) => WrongInput(error.to_string()).into(),
+        ExportError::Write { .. } | ExportError::Workbook(_) | ExportError::App(_) => error.into(),
+    }
+}

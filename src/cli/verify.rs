@@ -1,0 +1,193 @@
+//! `dondoc verify`: whether the ledger is what was written.
+
+use std::io::Write;
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::config_file::ConfigFile;
+use super::exit::{Exit, WrongInput};
+use super::open::{block_on, load};
+use crate::app::verify::{Verified, verify};
+use crate::domain::chain::walk::{Break, Noted};
+use crate::domain::chain::{About, Hash};
+use crate::domain::ids::PlanId;
+
+/// Prove that nothing in the ledger was altered, removed or reordered
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  dondoc verify\n  dondoc verify --plan quang-nam-2020 --json\n\nWhoever may write the database can make the whole chain anew. So note the head that this prints, on paper or on another machine, and name it later: `dondoc verify --head HASH --count N` proves that the first N lines are still those. Exit code 1 when the chain is broken."
+)]
+pub struct VerifyArgs {
+    /// Only of this plan
+    #[arg(long, value_name = "PLAN")]
+    plan: Option<String>,
+    /// A head that was noted: it must still be in the chain
+    #[arg(long, value_name = "HASH")]
+    head: Option<String>,
+    /// How many lines the chain had at the noted head
+    #[arg(long, value_name = "N", requires = "head")]
+    count: Option<i64>,
+    /// Print one JSON object for each plan
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    config: ConfigFile,
+}
+
+/// Runs the command.
+pub fn run(args: &VerifyArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
+    let noted = args.head.as_deref().map(|head| {
+        let hash = Hash::parse(head.trim()).ok_or_else(|| {
+            WrongInput(format!(
+                "`{head}` is no head: write the 64 digits that `dondoc verify` printed"
+            ))
+        })?;
+        let count = args.count;
+        Ok::<_, WrongInput>(Noted { hash, count })
+    });
+    let noted = noted.transpose()?;
+    let plan = args.plan.as_deref().map(PlanId::from);
+    let loaded = load(&args.config)?;
+    let found = block_on(async {
+        let db = loaded.open_db().await?;
+        let found = verify(&db, plan.as_ref(), noted).await;
+        db.close().await;
+        found
+    })?;
+    if let (Some(plan), []) = (&plan, found.as_slice()) {
+        let problem = format!("there is no plan {plan}: see `dondoc verify` for all");
+        return Err(WrongInput(problem).into());
+    }
+    for one in &found {
+        if args.json {
+            writeln!(out, "{}", as_json(one))?;
+        } else {
+            print(one, noted.is_some(), out)?;
+        }
+    }
+    let holds = found.iter().all(|one| one.broken.is_none());
+    Ok(if holds { Exit::Fine } else { Exit::Failed })
+}
+
+fn print(one: &Verified, is_noted: bool, out: &mut impl Write) -> std::io::Result<()> {
+    let Verified {
+        plan, head, broken, ..
+    } = one;
+    match broken {
+        Some(broken) => {
+            writeln!(out, "{plan}: BROKEN, {}", what(broken))?;
+            writeln!(out, "  {}", remedy(broken))?;
+            writeln!(out, "  the {} lines before it are as they were", head.count)
+        }
+        None if head.count == 0 => writeln!(out, "{plan}: no line yet"),
+        None => {
+            let met = if one.is_noted_met {
+                ", and the noted head is among them"
+            } else if is_noted {
+                "; the noted head is of another plan"
+            } else {
+                ""
+            };
+            writeln!(
+                out,
+                "{plan}: {} lines, none altered, removed or reordered{met}",
+                head.count
+            )?;
+            writeln!(out, "  head {}", head.hash)
+        }
+    }
+}
+
+fn as_json(one: &Verified) -> Value {
+    let head = (one.head.count > 0).then(|| one.head.hash.to_string());
+    json!({
+        "plan": one.plan,
+        "holds": one.broken.is_none(),
+        "count": one.head.count,
+        "head": head,
+        "noted_head_met": one.is_noted_met,
+        "event": one.broken.as_ref().and_then(event),
+        "problem": one.broken.as_ref().map(what),
+        "remedy": one.broken.as_ref().map(remedy),
+    })
+}
+
+/// The line of the ledger where it breaks.
+pub(super) fn event(broken: &Break) -> Option<i64> {
+    match broken {
+        Break::Altered { event }
+        | Break::Unreadable { event }
+        | Break::Moved { event, .. }
+        | Break::Removed { event }
+        | Break::Reassigned { event, .. }
+        | Break::Unsealed { event } => Some(*event),
+        Break::Missing { before, .. } => *before,
+        Break::HeadDiffers { .. } | Break::NotNoted { .. } => None,
+    }
+}
+
+/// What is wrong.
+pub(super) fn what(broken: &Break) -> String {
+    match broken {
+        Break::Altered { event } => {
+            format!("event {event}: it is not what was written there, or not behind the same line")
+        }
+        Break::Unreadable { event } => format!("event {event}: it cannot be read any more"),
+        Break::Moved { event, to } => format!("event {event}: it was moved to plan {to}"),
+        Break::Removed { event } => format!("event {event}: it was removed"),
+        Break::Missing {
+            place,
+            before: Some(event),
+        } => format!("line {place}: it was removed, before event {event}"),
+        Break::Missing {
+            place,
+            before: None,
+        } => format!("line {place}: it and all behind it were removed"),
+        Break::Reassigned { event, was, now } => {
+            let now = now.as_deref().map_or_else(|| "nothing".to_owned(), named);
+            format!(
+                "event {event}: its obligation {} was {}, and is {now} now",
+                was.obligation,
+                named(was)
+            )
+        }
+        Break::Unsealed { event } => {
+            format!("event {event}: it was added without being part of the chain")
+        }
+        Break::HeadDiffers { said, found } => format!(
+            "the end: it is line {} by the table of heads and line {} by the chain, or with another hash",
+            said.count, found.count
+        ),
+        Break::NotNoted { place: None } => {
+            "the noted head: no line has it, so the ledger was made anew after it was noted, or it is of another one"
+                .to_owned()
+        }
+        Break::NotNoted { place: Some(place) } => format!(
+            "the noted head: line {place} does not have it, so the ledger was made anew after it was noted, or it is of another one"
+        ),
+    }
+}
+
+fn named(about: &About) -> String {
+    format!("{}/{} of {}", about.task, about.milestone, about.agency)
+}
+
+/// What to do about it.
+pub(super) fn remedy(broken: &Break) -> &'static str {
+    match broken {
+        Break::Unsealed { .. } => {
+            "find out who added it: by hand, or a Dondoc before 0007_chain that still ran after the upgrade"
+        }
+        Break::Reassigned { .. } => {
+            "compare the table of obligations with a backup; the line itself is as it was written"
+        }
+        Break::HeadDiffers { .. } => {
+            "compare the tables `heads` and `seals` with a backup from before"
+        }
+        Break::NotNoted { .. } => "compare with a backup or an export from the day it was noted",
+        _ => {
+            "compare with a backup or an export from before, and find out who may write the database; mend nothing by hand"
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! What stands in the file, read back from its parts.
+
+use std::io::{Cursor, Read as _};
+
+use super::*;
+use crate::documents::letter::{Align, Block, Heading, LetterColumn, LetterTable};
+use crate::documents::workbook::Properties;
+
+fn letter() -> Letter {
+    let column = |heading: &str, share, align| LetterColumn {
+        heading: heading.to_owned(),
+        share,
+        align,
+    };
+    Letter {
+        properties: Properties {
+            title: "Báo cáo & <dự thảo>".to_owned(),
+            author: "Sở Nội vụ".to_owned(),
+            made_at: DateTime::UNIX_EPOCH,
+        },
+        heading: Heading {
+            superior: "UBND TỈNH QUẢNG NAM".to_owned(),
+            issuer: "SỞ NỘI VỤ".to_owned(),
+            number: "Số:       /BC-SNV".to_owned(),
+            country: "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM".to_owned(),
+            motto: "Độc lập - Tự do - Hạnh phúc".to_owned(),
+            place_and_day: "Quảng Nam, ngày      tháng 3 năm 2020".to_owned(),
+            ..Heading::default()
+        },
+        kind: "BÁO CÁO".to_owned(),
+        about: "Tình hình thực hiện kế hoạch".to_owned(),
+        to: "Kính gửi:".to_owned(),
+        addressees: vec!["UBND tỉnh Quảng Nam".to_owned()],
+        body: vec![
+            Block::Paragraph("“<w:b/> & \"xong\"”\u{0}\ndòng hai".to_owned()),
+            Block::Table(LetterTable {
+                columns: vec![
+                    column("TT", 1, Align::Centre),
+                    column("Cơ quan", 5, Align::Left),
+                ],
+                rows: vec![vec!["1".to_owned()]],
+            }),
+        ],
+        copies_heading: "Nơi nhận:".to_owned(),
+        copies: vec!["- Như trên;".to_owned(), "- Lưu: VT.".to_owned()],
+        signature: vec!["GIÁM ĐỐC".to_owned()],
+    }
+}
+
+fn bytes() -> Vec<u8> {
+    docx(&letter()).unwrap()
+}
+
+fn part(bytes: &[u8], name: &str) -> String {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut text = String::new();
+    let mut file = archive.by_name(name).unwrap();
+    file.read_to_string(&mut text).unwrap();
+    text
+}
+
+#[test]
+fn what_people_wrote_is_text_and_not_markup() {
+    let xml = part(&bytes(), "word/document.xml");
+    let said = "“&lt;w:b/&gt; &amp; &quot;xong&quot;”</w:t><w:br/>";
+    assert!(xml.contains(said), "{xml}");
+    assert!(!xml.contains('\u{0}'));
+    let core = part(&bytes(), "docProps/core.xml");
+    assert!(core.contains("Báo cáo &amp; &lt;dự thảo&gt;"), "{core}");
+}
+
+#[test]
+fn the_page_is_a4_and_its_number_is_not_on_the_first() {
+    let bytes = bytes();
+    let xml = part(&bytes, "word/document.xml");
+    assert!(xml.contains("<w:pgSz w:w=\"11906\" w:h=\"16838\"/>"));
+    assert!(xml.contains("w:left=\"1700\"") && xml.contains("w:right=\"850\""));
+    assert!(xml.contains("<w:titlePg/>"));
+    assert!(part(&bytes, "word/header1.xml").contains(" PAGE "));
+    assert!(!part(&bytes, "word/header2.xml").contains("PAGE"));
+}
+
+#[test]
+fn headings_of_a_table_are_repeated_and_short_rows_are_filled() {
+    let xml = part(&bytes(), "word/document.xml");
+    assert_eq!(xml.matches("<w:tblHeader/>").count(), 1);
+    let cells = xml.matches("<w:tc>").count();
+    assert_eq!(cells, xml.matches("</w:tc>").count());
+    assert_eq!(cells, 4 + 4 + 2, "head, table, end");
+}
+
+#[test]
+fn the_same_letter_is_the_same_bytes() {
+    assert_eq!(bytes(), bytes());
+}

@@ -1,0 +1,401 @@
+//! What a numbered document changes of a plan that is running (DESIGN rules 9 and 10).
+//!
+//! Pure: [`amend`] is given an obligation and a change and answers with its new terms, or why it stays as it is. What is
+//! done is never touched. The due day that the plan gave stays beside every later one, and the terms before the change are
+//! kept with it, so that a later document can take it back.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::calendar::Calendar;
+use super::ids::{AgencyCode, MilestoneId, ObligationId, PlanId};
+use super::obligation::{Obligation, Pending, State};
+use super::plan::MilestoneKind;
+
+/// What a document says of one obligation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It is due on another day.
+    Due {
+        /// Last compliant day.
+        on: NaiveDate,
+    },
+    /// Nobody is reminded of it until it is resumed.
+    Suspend,
+    /// What was suspended or cancelled is owed again.
+    Resume {
+        /// Last compliant day; `None`: the one it had.
+        due_on: Option<NaiveDate>,
+    },
+    /// It is owed no longer.
+    Cancel,
+    /// The event it waited for has happened: it is owed from that day on.
+    Begin {
+        /// The day of the event.
+        happened_on: NaiveDate,
+        /// Last compliant day.
+        due_on: NaiveDate,
+    },
+    /// Another agency owes it from now on.
+    Transfer {
+        /// Which.
+        to: AgencyCode,
+    },
+}
+
+/// What was done, as the ledger, the database and the templates name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Due on another day.
+    Due,
+    /// Suspended.
+    Suspended,
+    /// Owed again.
+    Resumed,
+    /// Owed no longer.
+    Cancelled,
+    /// Its event has happened.
+    Begun,
+    /// Given to another agency.
+    Transferred,
+    /// Taken over from another agency.
+    Received,
+    /// A task that was added to the plan.
+    Added,
+    /// An earlier change was taken back.
+    Revoked,
+}
+
+impl Kind {
+    /// Each of them.
+    pub const ALL: [Self; 9] = [
+        Self::Due,
+        Self::Suspended,
+        Self::Resumed,
+        Self::Cancelled,
+        Self::Begun,
+        Self::Transferred,
+        Self::Received,
+        Self::Added,
+        Self::Revoked,
+    ];
+
+    /// The word of the event in the ledger.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Due => "due-amended",
+            Self::Suspended => "suspended",
+            Self::Resumed => "resumed",
+            Self::Cancelled => "cancelled",
+            Self::Begun => "begun",
+            Self::Transferred => "transferred",
+            Self::Received => "received",
+            Self::Added => "added",
+            Self::Revoked => "amendment-revoked",
+        }
+    }
+
+    /// The value of that word.
+    #[must_use]
+    pub fn find(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
+impl Change {
+    /// What it does.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Due { .. } => Kind::Due,
+            Self::Suspend => Kind::Suspended,
+            Self::Resume { .. } => Kind::Resumed,
+            Self::Cancel => Kind::Cancelled,
+            Self::Begin { .. } => Kind::Begun,
+            Self::Transfer { .. } => Kind::Transferred,
+        }
+    }
+
+    /// The day from which it is owed until, if it names one.
+    #[must_use]
+    pub fn due_on(&self) -> Option<NaiveDate> {
+        match self {
+            Self::Due { on: due_on } | Self::Begin { due_on, .. } => Some(*due_on),
+            Self::Resume { due_on } => *due_on,
+            Self::Suspend | Self::Cancel | Self::Transfer { .. } => None,
+        }
+    }
+}
+
+/// All of an obligation that a document can change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terms {
+    /// Open, suspended, …
+    pub state: State,
+    /// First day of its window.
+    pub opens_on: Option<NaiveDate>,
+    /// Last compliant day.
+    pub due_on: Option<NaiveDate>,
+    /// Last working day not after it.
+    pub act_by: Option<NaiveDate>,
+    /// What it waits for.
+    pub pending: Option<Pending>,
+}
+
+impl Terms {
+    /// Those of an obligation.
+    #[must_use]
+    pub fn of(one: &Obligation) -> Self {
+        Self {
+            state: one.state,
+            opens_on: one.opens_on,
+            due_on: one.due_on,
+            act_by: one.act_by,
+            pending: one.pending,
+        }
+    }
+
+    /// The obligation on these terms.
+    #[must_use]
+    pub fn applied_to(&self, one: &Obligation) -> Obligation {
+        Obligation {
+            state: self.state,
+            opens_on: self.opens_on,
+            due_on: self.due_on,
+            act_by: self.act_by,
+            pending: self.pending,
+            original_due_on: one.original_due_on.or(self.due_on),
+            snoozed_until: None,
+            ..one.clone()
+        }
+    }
+}
+
+/// What an amendment did to an obligation, as the ledger keeps it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Amended {
+    /// Its terms before.
+    pub was: Terms,
+    /// Its terms after.
+    pub now: Terms,
+}
+
+/// One change of one obligation, as somebody of its agency is told of it once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Announcement {
+    /// Number of the amendment.
+    pub amendment: i64,
+    /// What was done.
+    pub kind: Kind,
+    /// The document by which: `1234/QĐ-UBND`.
+    pub document: String,
+    /// The day on which it was signed.
+    pub signed_on: Option<NaiveDate>,
+    /// Which obligation.
+    pub obligation: ObligationId,
+    /// Of which plan.
+    pub plan: PlanId,
+    /// Of which milestone.
+    pub milestone: MilestoneId,
+    /// Who owes, or owed, it.
+    pub agency: AgencyCode,
+    /// From whom it came or to whom it went.
+    pub counterpart: Option<AgencyCode>,
+    /// What it is about.
+    pub amended: Amended,
+}
+
+/// Why an obligation stays as it is.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unfit {
+    /// It is completed.
+    #[error("is done")]
+    Done,
+    /// It has no due day that could be moved.
+    #[error("has no due day: it is asked for its status once a quarter")]
+    Continuous,
+    /// Its event has not been recorded.
+    #[error("still waits for its event: record that with `begin`")]
+    Asleep,
+    /// It does not wait for an event.
+    #[error("does not wait for an event")]
+    NotAsleep,
+    /// It is held already.
+    #[error("is suspended")]
+    Suspended,
+    /// It was ended.
+    #[error("is cancelled")]
+    Cancelled,
+    /// It was given to another agency.
+    #[error("was given to {0}")]
+    Gone(AgencyCode),
+    /// It is owed as it is.
+    #[error("is neither suspended nor cancelled")]
+    Running,
+    /// It is due then as it is.
+    #[error("is due on {0} already")]
+    Same(NaiveDate),
+    /// The day lies before the window opens.
+    #[error("opens on {0} only")]
+    BeforeOpening(NaiveDate),
+    /// A claimed completion waits: nothing is taken from under a person who says it is done.
+    #[error("is claimed to be done: decide that first")]
+    Claimed,
+    /// The agency owes it as it is.
+    #[error("is owed by {0} already")]
+    SameAgency(AgencyCode),
+    /// It was changed since: only the latest change can be taken back.
+    #[error("was changed since")]
+    ChangedSince,
+}
+
+/// What else bears on a change.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// The working calendar.
+    pub calendar: &'a Calendar,
+    /// The day of the wish for more time that waits.
+    pub asked_until: Option<NaiveDate>,
+    /// To whom it was given, if it was.
+    pub given_to: Option<&'a AgencyCode>,
+}
+
+/// The terms of `one` after `change`.
+///
+/// # Errors
+/// Why it stays as it is.
+pub fn amend(one: &Obligation, change: &Change, facts: &Facts<'_>) -> Result<Terms, Unfit> {
+    if one.state == State::Done {
+        return Err(Unfit::Done);
+    }
+    if let Some(agency) = facts.given_to {
+        return Err(Unfit::Gone(agency.clone()));
+    }
+    let was = Terms::of(one);
+    let act_by = |due_on| facts.calendar.working_day_not_after(due_on);
+    match change {
+        Change::Due { on } => {
+            refuse(one, &[State::Asleep, State::Cancelled])?;
+            let due_on = one.due_on.ok_or(Unfit::Continuous)?;
+            if due_on == *on {
+                return Err(Unfit::Same(due_on));
+            }
+            if let Some(opens_on) = one.opens_on.filter(|opens_on| on < opens_on) {
+                return Err(Unfit::BeforeOpening(opens_on));
+            }
+            Ok(Terms {
+                due_on: Some(*on),
+                act_by: Some(act_by(*on)),
+                pending: still_waits(one.pending, *on, facts.asked_until.unwrap_or(due_on)),
+                ..was
+            })
+        }
+        Change::Suspend | Change::Cancel | Change::Transfer { .. } => {
+            refuse_claimed(one)?;
+            let state = if *change == Change::Suspend {
+                refuse(one, &[State::Suspended, State::Cancelled])?;
+                State::Suspended
+            } else {
+                refuse(one, &[State::Cancelled])?;
+                State::Cancelled
+            };
+            if let Change::Transfer { to } = change
+                && *to == one.agency
+            {
+                return Err(Unfit::SameAgency(to.clone()));
+            }
+            Ok(Terms {
+                state,
+                pending: None,
+                ..was
+            })
+        }
+        Change::Resume { due_on } => {
+            if !matches!(one.state, State::Suspended | State::Cancelled) {
+                return Err(Unfit::Running);
+            }
+            let due_on = match one.kind {
+                MilestoneKind::Continuous => None,
+                _ => due_on.or(one.due_on),
+            };
+            let waits_for_event = one.kind == MilestoneKind::Event && due_on.is_none();
+            Ok(Terms {
+                state: if waits_for_event {
+                    State::Asleep
+                } else {
+                    State::Open
+                },
+                due_on,
+                act_by: due_on.map(act_by),
+                ..was
+            })
+        }
+        Change::Begin {
+            happened_on,
+            due_on,
+        } => {
+            if one.state != State::Asleep {
+                return Err(Unfit::NotAsleep);
+            }
+            Ok(Terms {
+                state: State::Open,
+                opens_on: Some(*happened_on),
+                due_on: Some(*due_on),
+                act_by: Some(act_by(*due_on)),
+                pending: None,
+            })
+        }
+    }
+}
+
+/// The terms before an amendment, when nothing has changed since.
+///
+/// # Errors
+/// Why it stays as it is.
+pub fn revoke(one: &Obligation, amended: &Amended) -> Result<Terms, Unfit> {
+    match one.state {
+        State::Done => Err(Unfit::Done),
+        // A wish or a claim that came since does not keep it; it is ended with what it was about.
+        _ if Terms {
+            pending: amended.now.pending,
+            ..Terms::of(one)
+        } == amended.now =>
+        {
+            Ok(amended.was)
+        }
+        _ => Err(Unfit::ChangedSince),
+    }
+}
+
+fn refuse(one: &Obligation, states: &[State]) -> Result<(), Unfit> {
+    match one.state {
+        state if !states.contains(&state) => Ok(()),
+        State::Asleep => Err(Unfit::Asleep),
+        State::Suspended => Err(Unfit::Suspended),
+        State::Cancelled => Err(Unfit::Cancelled),
+        State::Open => Err(Unfit::Running),
+        State::Done => Err(Unfit::Done),
+    }
+}
+
+fn refuse_claimed(one: &Obligation) -> Result<(), Unfit> {
+    if one.pending == Some(Pending::Acceptance) {
+        Err(Unfit::Claimed)
+    } else {
+        Ok(())
+    }
+}
+
+/// A wish for more time is granted by a document that gives as much; one that names no day, by any day later than now.
+fn still_waits(
+    pending: Option<Pending>,
+    due_on: NaiveDate,
+    asked_until: NaiveDate,
+) -> Option<Pending> {
+    pending.filter(|pending| *pending != Pending::Extension || due_on < asked_until)
+}
+
+#[cfg(test)]
+mod tests;

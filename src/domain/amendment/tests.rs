@@ -1,0 +1,319 @@
+//! What a document may change, case by case.
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn day(month: u32, date: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2020, month, date).unwrap()
+}
+
+/// Due on 31/3, open.
+fn open() -> Obligation {
+    Obligation {
+        id: ObligationId(1),
+        plan: "quang-nam-2020".into(),
+        milestone: MilestoneId {
+            task: "II.2".into(),
+            number: 1,
+        },
+        agency: "STP".into(),
+        kind: MilestoneKind::Due,
+        opens_on: Some(day(1, 1)),
+        due_on: Some(day(3, 31)),
+        original_due_on: Some(day(3, 31)),
+        act_by: Some(day(3, 31)),
+        state: State::Open,
+        done_on: None,
+        pending: None,
+        snoozed_until: Some(day(3, 20)),
+        taken_from: None,
+    }
+}
+
+fn asleep() -> Obligation {
+    Obligation {
+        kind: MilestoneKind::Event,
+        opens_on: None,
+        due_on: None,
+        original_due_on: None,
+        act_by: None,
+        state: State::Asleep,
+        snoozed_until: None,
+        ..open()
+    }
+}
+
+fn in_state(state: State) -> Obligation {
+    Obligation { state, ..open() }
+}
+
+fn waiting(pending: Pending) -> Obligation {
+    Obligation {
+        pending: Some(pending),
+        ..open()
+    }
+}
+
+fn asked(until: Option<NaiveDate>, one: &Obligation, change: &Change) -> Result<Terms, Unfit> {
+    let calendar = Calendar::default();
+    let facts = Facts {
+        calendar: &calendar,
+        asked_until: until,
+        given_to: None,
+    };
+    amend(one, change, &facts)
+}
+
+fn amended(one: &Obligation, change: &Change) -> Result<Terms, Unfit> {
+    asked(None, one, change)
+}
+
+const fn due(on: NaiveDate) -> Change {
+    Change::Due { on }
+}
+
+#[test]
+fn another_due_day_keeps_the_first_beside_it() {
+    let terms = amended(&open(), &due(day(6, 28))).unwrap();
+    // A Sunday: people act by the Friday before.
+    assert_eq!(
+        (terms.due_on, terms.act_by),
+        (Some(day(6, 28)), Some(day(6, 26)))
+    );
+    let after = terms.applied_to(&open());
+    assert_eq!(after.original_due_on, Some(day(3, 31)));
+    assert_eq!((after.state, after.snoozed_until), (State::Open, None));
+    assert_eq!(
+        amended(&open(), &due(day(3, 31))),
+        Err(Unfit::Same(day(3, 31)))
+    );
+    let late_window = Obligation {
+        opens_on: Some(day(3, 1)),
+        ..open()
+    };
+    assert_eq!(
+        amended(&late_window, &due(day(2, 20))),
+        Err(Unfit::BeforeOpening(day(3, 1)))
+    );
+}
+
+#[test]
+fn a_wish_for_more_time_is_granted_by_a_document_that_gives_as_much() {
+    let wish = waiting(Pending::Extension);
+    let pending = |until, on| asked(until, &wish, &due(on)).unwrap().pending;
+    assert_eq!(pending(Some(day(4, 15)), day(4, 15)), None);
+    assert_eq!(
+        pending(Some(day(4, 15)), day(4, 10)),
+        Some(Pending::Extension)
+    );
+    assert_eq!(
+        pending(None, day(4, 10)),
+        None,
+        "a wish that names no day is content with any"
+    );
+}
+
+#[test]
+fn what_is_done_is_never_touched() {
+    let done = Obligation {
+        done_on: Some(day(3, 20)),
+        ..in_state(State::Done)
+    };
+    let changes = [
+        due(day(6, 30)),
+        Change::Suspend,
+        Change::Resume { due_on: None },
+        Change::Cancel,
+        Change::Begin {
+            happened_on: day(3, 1),
+            due_on: day(6, 1),
+        },
+        Change::Transfer { to: "SNV".into() },
+    ];
+    for change in changes {
+        assert_eq!(amended(&done, &change), Err(Unfit::Done), "{change:?}");
+    }
+}
+
+#[test]
+fn suspended_and_cancelled_end_what_waits_and_resumed_is_owed_again() {
+    let wish = waiting(Pending::Extension);
+    for (change, state) in [
+        (Change::Suspend, State::Suspended),
+        (Change::Cancel, State::Cancelled),
+    ] {
+        let terms = amended(&wish, &change).unwrap();
+        assert_eq!((terms.state, terms.pending), (state, None));
+        assert_eq!(terms.due_on, Some(day(3, 31)), "the day is remembered");
+        let again = terms.applied_to(&wish);
+        let resumed = amended(&again, &Change::Resume { due_on: None }).unwrap();
+        assert_eq!(
+            (resumed.state, resumed.due_on),
+            (State::Open, Some(day(3, 31)))
+        );
+        let later = Change::Resume {
+            due_on: Some(day(6, 30)),
+        };
+        assert_eq!(amended(&again, &later).unwrap().due_on, Some(day(6, 30)));
+    }
+    let claimed = waiting(Pending::Acceptance);
+    assert_eq!(amended(&claimed, &Change::Cancel), Err(Unfit::Claimed));
+    assert_eq!(amended(&claimed, &Change::Suspend), Err(Unfit::Claimed));
+    assert_eq!(
+        amended(&open(), &Change::Resume { due_on: None }),
+        Err(Unfit::Running)
+    );
+    assert_eq!(
+        amended(&in_state(State::Suspended), &Change::Suspend),
+        Err(Unfit::Suspended)
+    );
+    assert_eq!(
+        amended(&in_state(State::Cancelled), &Change::Cancel),
+        Err(Unfit::Cancelled)
+    );
+    assert_eq!(
+        amended(&in_state(State::Suspended), &due(day(6, 30)))
+            .unwrap()
+            .state,
+        State::Suspended,
+        "a day that is moved meanwhile waits with it"
+    );
+}
+
+#[test]
+fn what_sleeps_wakes_by_its_event_and_by_nothing_else() {
+    let event = Change::Begin {
+        happened_on: day(4, 10),
+        due_on: day(5, 31),
+    };
+    let begun = amended(&asleep(), &event).unwrap();
+    assert_eq!(
+        (begun.state, begun.opens_on),
+        (State::Open, Some(day(4, 10)))
+    );
+    assert_eq!(
+        (begun.due_on, begun.act_by),
+        (Some(day(5, 31)), Some(day(5, 29)))
+    );
+    assert_eq!(
+        begun.applied_to(&asleep()).original_due_on,
+        Some(day(5, 31))
+    );
+    assert_eq!(amended(&open(), &event), Err(Unfit::NotAsleep));
+    assert_eq!(amended(&asleep(), &due(day(5, 31))), Err(Unfit::Asleep));
+    // Suspended in its sleep, it sleeps on when it is resumed.
+    let held = amended(&asleep(), &Change::Suspend)
+        .unwrap()
+        .applied_to(&asleep());
+    let resumed = amended(&held, &Change::Resume { due_on: None }).unwrap();
+    assert_eq!((resumed.state, resumed.due_on), (State::Asleep, None));
+}
+
+#[test]
+fn continuous_work_has_no_day_to_move() {
+    let continuous = Obligation {
+        kind: MilestoneKind::Continuous,
+        due_on: None,
+        original_due_on: None,
+        act_by: None,
+        ..open()
+    };
+    assert_eq!(
+        amended(&continuous, &due(day(6, 30))),
+        Err(Unfit::Continuous)
+    );
+    let held = amended(&continuous, &Change::Suspend)
+        .unwrap()
+        .applied_to(&continuous);
+    let resume = Change::Resume {
+        due_on: Some(day(6, 30)),
+    };
+    let resumed = amended(&held, &resume).unwrap();
+    assert_eq!((resumed.state, resumed.due_on), (State::Open, None));
+}
+
+#[test]
+fn what_was_given_away_is_gone() {
+    let to = AgencyCode::new("STTTT");
+    let given = amended(&open(), &Change::Transfer { to: to.clone() }).unwrap();
+    assert_eq!(given.state, State::Cancelled);
+    let calendar = Calendar::default();
+    let facts = Facts {
+        calendar: &calendar,
+        asked_until: None,
+        given_to: Some(&to),
+    };
+    let gone = given.applied_to(&open());
+    assert_eq!(
+        amend(&gone, &Change::Resume { due_on: None }, &facts),
+        Err(Unfit::Gone(to))
+    );
+    let own = Change::Transfer { to: "STP".into() };
+    assert_eq!(amended(&open(), &own), Err(Unfit::SameAgency("STP".into())));
+}
+
+#[test]
+fn only_the_latest_change_is_taken_back() {
+    let first = Amended {
+        was: Terms::of(&open()),
+        now: amended(&open(), &due(day(4, 30))).unwrap(),
+    };
+    let after = first.now.applied_to(&open());
+    assert_eq!(revoke(&after, &first), Ok(first.was));
+    let later = amended(&after, &due(day(6, 30)))
+        .unwrap()
+        .applied_to(&after);
+    assert_eq!(revoke(&later, &first), Err(Unfit::ChangedSince));
+    let done = Obligation {
+        state: State::Done,
+        done_on: Some(day(4, 2)),
+        ..after.clone()
+    };
+    assert_eq!(revoke(&done, &first), Err(Unfit::Done));
+    let asks = Obligation {
+        pending: Some(Pending::Extension),
+        ..after
+    };
+    assert_eq!(revoke(&asks, &first), Ok(first.was));
+}
+
+fn changes() -> impl Strategy<Value = Change> {
+    let days = || (0_u64..400).prop_map(|days| day(1, 1) + chrono::Days::new(days));
+    prop_oneof![
+        days().prop_map(|on| Change::Due { on }),
+        Just(Change::Suspend),
+        proptest::option::of(days()).prop_map(|due_on| Change::Resume { due_on }),
+        Just(Change::Cancel),
+        (days(), days()).prop_map(|(happened_on, due_on)| Change::Begin {
+            happened_on,
+            due_on
+        }),
+        Just(Change::Transfer { to: "SNV".into() }),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn every_change_that_was_made_can_be_taken_back(
+        sleeps in any::<bool>(),
+        changes in proptest::collection::vec(changes(), 1..12),
+    ) {
+        let mut one = if sleeps { asleep() } else { open() };
+        let first = one.original_due_on;
+        for change in changes {
+            let Ok(now) = amended(&one, &change) else { continue };
+            let was = Terms::of(&one);
+            let after = now.applied_to(&one);
+            prop_assert_eq!(revoke(&after, &Amended { was, now }), Ok(was));
+            prop_assert_eq!(after.act_by.is_some(), after.due_on.is_some());
+            prop_assert!(after.act_by <= after.due_on);
+            if first.is_some() {
+                prop_assert_eq!(after.original_due_on, first);
+            }
+            // What is asleep has no day, and what is open and not continuous has one.
+            prop_assert_eq!(after.state == State::Asleep, after.state != State::Open && after.due_on.is_none() && after.state != State::Suspended && after.state != State::Cancelled);
+            one = after;
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! One obligation, as it counts in a period.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::period::Period;
+use super::rules::Rules;
+use crate::domain::calendar::Calendar;
+use crate::domain::digest::Account;
+use crate::domain::history::{Entry, Saying, on_morning};
+use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId};
+use crate::domain::obligation::{Standing, State};
+use crate::domain::plan::MilestoneKind;
+
+/// An obligation with its ledger and what the plan says of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'a> {
+    /// The obligation and its ledger.
+    pub account: Account<'a>,
+    /// The label of its milestone: whether it is a report is read from it.
+    pub label: &'a str,
+    /// Whether the files still say that it is owed: what they do not, nobody is reminded of.
+    pub is_owed: bool,
+}
+
+/// What became of the day that the plan itself gave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlanDay {
+    /// It was done by then.
+    Kept,
+    /// It was not, and an extension does not change that.
+    Missed,
+    /// That day is still to come.
+    Ahead,
+}
+
+/// How one obligation counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// Which.
+    pub obligation: ObligationId,
+    /// Of which milestone.
+    pub milestone: MilestoneId,
+    /// Who owes it.
+    pub agency: AgencyCode,
+    /// Its due day, with the extensions of that time: it decides the period and what is late.
+    pub due_on: NaiveDate,
+    /// Its due day as the plan first gave it.
+    pub original_due_on: NaiveDate,
+    /// Its due day as the plan gives it, with the documents that have amended the plan and without extensions: whether
+    /// it was kept is scored too.
+    pub plan_due_on: NaiveDate,
+    /// Whether it was.
+    pub plan_day: PlanDay,
+    /// The day of its completion.
+    pub done_on: Option<NaiveDate>,
+    /// The official word.
+    pub standing: Standing,
+    /// Working days that it is, or was finished, late; 0 when it is not.
+    pub days_late: i64,
+    /// Whether anything was heard of it: a completion or a word that still holds.
+    pub is_answered: bool,
+    /// What was said of it last.
+    pub said: Option<Saying>,
+    /// What it weighs.
+    pub weight: u32,
+    /// Whether it is a report.
+    pub is_report: bool,
+}
+
+impl Mark {
+    /// Whether it scores: it is done, or its day is over.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        self.standing != Standing::OpenOnTime
+    }
+
+    /// Whether it was finished, or is still open, after its due day.
+    #[must_use]
+    pub fn is_late(&self) -> bool {
+        matches!(self.standing, Standing::DoneLate | Standing::OpenLate)
+    }
+
+    /// Whether more time was given.
+    #[must_use]
+    pub fn is_extended(&self) -> bool {
+        self.due_on > self.plan_due_on
+    }
+}
+
+/// Why an obligation does not count in a period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeftOut {
+    /// "Thường xuyên": it is never due.
+    Continuous,
+    /// Its event has not come: it has no day yet.
+    Asleep,
+    /// Held by a document.
+    Suspended,
+    /// Ended by a document.
+    Cancelled,
+    /// Due before its agency joined, took it over, or was given it.
+    BeforeJoining,
+    /// The files no longer say that it is owed, and it was not done.
+    Gone,
+    /// The plan's first day lies in the period; an extension or a document moved it beyond.
+    MovedBeyond,
+}
+
+/// How the obligation counts in `period` on the morning of `day`; `None` when it has nothing to do with the period.
+pub(super) fn mark(
+    case: &Case<'_>,
+    rules: &Rules,
+    period: &Period,
+    day: NaiveDate,
+    calendar: &Calendar,
+) -> Option<Result<Mark, LeftOut>> {
+    let Account {
+        obligation,
+        entries,
+    } = case.account;
+    let standing = on_morning(obligation, entries, day);
+    let stood = standing.stood;
+    let Some(due_on) = standing.due_on.filter(|_| stood.state != State::Asleep) else {
+        return Some(Err(match obligation.kind {
+            MilestoneKind::Continuous => LeftOut::Continuous,
+            MilestoneKind::Due | MilestoneKind::Event => LeftOut::Asleep,
+        }));
+    };
+    let original_due_on = obligation.original_due_on.unwrap_or(due_on);
+    if !period.holds(due_on) {
+        let is_moved = period.holds(original_due_on) && due_on > period.to;
+        return is_moved.then_some(Err(LeftOut::MovedBeyond));
+    }
+    if let Some(why) = why_not(case, rules, stood.state, due_on, day) {
+        return Some(Err(why));
+    }
+    // A completion whose day nobody gave counts from the day before: it was in the ledger that morning.
+    let done_on = (stood.state == State::Done)
+        .then(|| stood.done_on.or_else(|| day.pred_opt()))
+        .flatten();
+    let word = match done_on {
+        Some(done) if done <= due_on => Standing::DoneOnTime,
+        Some(_) => Standing::DoneLate,
+        None if day <= due_on => Standing::OpenOnTime,
+        None => Standing::OpenLate,
+    };
+    let until = done_on.unwrap_or(day);
+    let days_late = match word {
+        Standing::DoneLate | Standing::OpenLate => {
+            calendar.working_days_between(due_on, until).max(1)
+        }
+        Standing::DoneOnTime | Standing::OpenOnTime => 0,
+    };
+    let plan_due_on = plan_day(original_due_on, entries, day);
+    let plan_day = match done_on {
+        Some(done) if done <= plan_due_on => PlanDay::Kept,
+        None if day <= plan_due_on => PlanDay::Ahead,
+        Some(_) | None => PlanDay::Missed,
+    };
+    let is_report = rules.is_report(case.label);
+    Some(Ok(Mark {
+        obligation: obligation.id,
+        milestone: obligation.milestone.clone(),
+        agency: obligation.agency.clone(),
+        due_on,
+        original_due_on,
+        plan_due_on,
+        plan_day,
+        done_on,
+        standing: word,
+        days_late,
+        is_answered: done_on.is_some() || standing.said.is_some(),
+        said: standing.said,
+        weight: rules.weight(&obligation.plan, &obligation.milestone.task, is_report),
+        is_report,
+    }))
+}
+
+/// Why it does not count although it is due in the period.
+fn why_not(
+    case: &Case<'_>,
+    rules: &Rules,
+    state: State,
+    due_on: NaiveDate,
+    day: NaiveDate,
+) -> Option<LeftOut> {
+    let Account {
+        obligation,
+        entries,
+    } = case.account;
+    let earlier = entries.iter().filter(|entry| entry.on < day);
+    let begun = earlier.filter(|entry| entry.begins).map(|entry| entry.on);
+    let came_after = begun.max().is_some_and(|begun| due_on < begun);
+    match state {
+        State::Asleep => Some(LeftOut::Asleep),
+        State::Suspended => Some(LeftOut::Suspended),
+        State::Cancelled => Some(LeftOut::Cancelled),
+        State::Open if !case.is_owed => Some(LeftOut::Gone),
+        State::Open | State::Done => (came_after || !rules.answers_for(&obligation.agency, due_on))
+            .then_some(LeftOut::BeforeJoining),
+    }
+}
+
+/// The due day that the plan gives: the first, or the one to which a document has moved it last.
+fn plan_day(original: NaiveDate, entries: &[Entry], day: NaiveDate) -> NaiveDate {
+    let (mut plan, mut in_force) = (original, original);
+    for entry in entries.iter().filter(|entry| entry.on < day) {
+        // A suspension names the day that was in force; only another day is a change of the plan.
+        if let Some(due_on) = entry.due_on.filter(|due_on| *due_on != in_force) {
+            in_force = due_on;
+            if entry.amends {
+                plan = due_on;
+            }
+        }
+    }
+    plan
+}

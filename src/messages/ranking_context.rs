@@ -1,0 +1,353 @@
+//! What a ranking says, as typed values: all that its templates, its files and programs can know.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::context::PlanRef;
+use super::text::{one_line, quotable};
+
+/// All that a ranking can say.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RankingContext {
+    /// Id of the plan.
+    pub id: String,
+    /// The plan.
+    pub plan: PlanRef,
+    /// Name of the agency that monitors the plan.
+    pub monitor: String,
+    /// Its code, as it stands in the numbers of its documents: `SNV`.
+    pub monitor_code: String,
+    /// Name of the agency that issued it.
+    pub issuer: String,
+    /// What is scored.
+    pub period: RankingPeriod,
+    /// The morning on which it was counted.
+    pub on: NaiveDate,
+    /// How it was counted.
+    pub rules: RankingRules,
+    /// The tables; none is empty.
+    #[serde(default)]
+    pub tables: Vec<RankingTable>,
+    /// Too few to rank.
+    #[serde(default)]
+    pub too_few: Vec<RankingAgency>,
+    /// Nothing due.
+    #[serde(default)]
+    pub nothing_due: Vec<RankingAgency>,
+    /// What does not count.
+    #[serde(default)]
+    pub left_out: RankingLeftOut,
+    /// Whom to commend.
+    #[serde(default)]
+    pub commend: Vec<RankingProposal>,
+    /// Whom to criticise.
+    #[serde(default)]
+    pub criticise: Vec<RankingProposal>,
+}
+
+/// A quarter or a year.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RankingPeriod {
+    /// The year.
+    pub year: i32,
+    /// The quarter, from 1; none for the year.
+    #[serde(default)]
+    pub quarter: Option<u32>,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    pub to: NaiveDate,
+    /// Whether it was over when it was counted.
+    pub is_over: bool,
+}
+
+/// The rules that a reader may ask for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RankingRules {
+    /// What work weighs.
+    pub work: u32,
+    /// What a report weighs.
+    pub report: u32,
+    /// What weighs otherwise in this plan.
+    #[serde(default)]
+    pub heavier: Vec<RankingWeight>,
+    /// Points of each part.
+    pub parts: Vec<RankingMost>,
+    /// Days that one obligation can lose at most.
+    pub longest: u32,
+    /// With fewer things due there is no rank.
+    pub fewest: usize,
+    /// `level` or `all`.
+    pub among: String,
+    /// Points, late things and things due of a commendation.
+    pub commend: RankingCommend,
+    /// Points and days of a criticism.
+    pub criticise: RankingCriticise,
+    /// Who joined late.
+    #[serde(default)]
+    pub joined: Vec<RankingJoined>,
+}
+
+/// Tasks with a weight of their own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RankingWeight {
+    /// Which.
+    pub tasks: Vec<String>,
+    /// How much.
+    pub weight: u32,
+}
+
+/// The most that a part gives.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RankingMost {
+    /// `on_time`, `reports`, …
+    pub part: String,
+    /// Points.
+    pub most: u32,
+}
+
+/// Whom to commend.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RankingCommend {
+    /// At least so many points, in tenths.
+    pub tenths: u32,
+    /// At most so many things late.
+    pub late: usize,
+    /// At least so many things due.
+    pub due: usize,
+}
+
+/// Whom to criticise.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RankingCriticise {
+    /// Fewer points than these, in tenths.
+    pub tenths: u32,
+    /// Or so many working days.
+    pub overdue: i64,
+}
+
+/// An agency that joined late.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RankingJoined {
+    /// Its name.
+    pub name: String,
+    /// From when on it answers.
+    pub on: NaiveDate,
+    /// The document that says so.
+    pub document: String,
+}
+
+/// Agencies ranked among one another.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RankingTable {
+    /// `province`, `district`, `commune`; none for all together.
+    #[serde(default)]
+    pub level: Option<String>,
+    /// The best first.
+    pub agencies: Vec<RankingAgency>,
+}
+
+/// An agency with its numbers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RankingAgency {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Its rank; none when it has none.
+    #[serde(default)]
+    pub rank: Option<usize>,
+    /// Whether another agency has the same.
+    #[serde(default)]
+    pub is_shared: bool,
+    /// Its points of 100; none when it has no rank.
+    #[serde(default)]
+    pub points: Option<f64>,
+    /// Things that score.
+    pub due: usize,
+    /// What stands how.
+    pub standing: RankingStanding<usize>,
+    /// The same as shares of the whole weight.
+    pub shares: RankingStanding<RankingShare>,
+    /// Reports on time, of those that score.
+    pub reports: RankingShare,
+    /// Working days late, together.
+    pub days_late: i64,
+    /// Things of which anything was heard, of those that score.
+    pub answered: RankingShare,
+    /// Things for which more time was given.
+    pub extended: usize,
+    /// Where the points come from; empty without any.
+    #[serde(default)]
+    pub parts: Vec<RankingPart>,
+    /// Each thing.
+    #[serde(default)]
+    pub lines: Vec<RankingLine>,
+}
+
+/// Something for each of the four official words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RankingStanding<T> {
+    /// Hoàn thành đúng hạn.
+    pub done_on_time: T,
+    /// Hoàn thành quá hạn.
+    pub done_late: T,
+    /// Đang thực hiện trong hạn.
+    pub open_on_time: T,
+    /// Đang thực hiện quá hạn.
+    pub open_late: T,
+}
+
+/// Some of a whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RankingShare {
+    /// How much.
+    pub part: u64,
+    /// Of how much.
+    pub whole: u64,
+    /// In tenths of a percent.
+    pub permille: u32,
+}
+
+/// What one part gave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RankingPart {
+    /// `on_time`, `reports`, …
+    pub part: String,
+    /// The most that it gives.
+    pub most: u32,
+    /// The share that was reached.
+    pub share: RankingShare,
+    /// Hundredths of a point.
+    pub hundredths: u64,
+}
+
+/// One obligation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RankingLine {
+    /// `II.2/1`.
+    pub id: String,
+    /// The milestone's label, or the content of the task.
+    pub title: String,
+    /// Its due day, extensions included.
+    pub due_on: NaiveDate,
+    /// Its due day as the plan gave it.
+    pub original_due_on: NaiveDate,
+    /// When it was done.
+    #[serde(default)]
+    pub done_on: Option<NaiveDate>,
+    /// The official word: `done-late`.
+    pub standing: String,
+    /// Working days late.
+    #[serde(default)]
+    pub days_late: i64,
+    /// What it weighs.
+    pub weight: u32,
+    /// Whether it is a report.
+    pub is_report: bool,
+    /// The document that proves it; may be empty.
+    #[serde(default)]
+    pub document: String,
+    /// Whether more time was given than the plan, as it was amended, gives.
+    #[serde(default)]
+    pub is_extended: bool,
+    /// The document by which its day was moved, if one was named; may be empty.
+    #[serde(default)]
+    pub moved_by: String,
+    /// What was said of it last.
+    #[serde(default)]
+    pub quote: String,
+    /// On which day.
+    #[serde(default)]
+    pub said_on: Option<NaiveDate>,
+}
+
+/// What does not count, by reason.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RankingLeftOut {
+    /// "Thường xuyên".
+    pub continuous: usize,
+    /// Waits for an event.
+    pub asleep: usize,
+    /// Held by a document.
+    pub suspended: usize,
+    /// Ended by a document.
+    pub cancelled: usize,
+    /// Due before its agency joined.
+    pub before_joining: usize,
+    /// No longer in the files.
+    pub gone: usize,
+    /// Moved beyond the period by an extension.
+    pub moved_beyond: usize,
+}
+
+/// Somebody who is proposed for commendation or criticism.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RankingProposal {
+    /// Who, with the evidence among its lines.
+    pub agency: RankingAgency,
+    /// Why.
+    pub reasons: Vec<RankingReason>,
+}
+
+/// Why somebody is proposed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "why", content = "value")]
+pub enum RankingReason {
+    /// Points, in tenths.
+    Points(u32),
+    /// Things late.
+    Late(usize),
+    /// Few points, in tenths.
+    FewPoints(u32),
+    /// Working days that something open is overdue.
+    Overdue(i64),
+}
+
+impl RankingContext {
+    /// The agency of that code, wherever it stands.
+    #[must_use]
+    pub fn find(&self, code: &str) -> Option<&RankingAgency> {
+        let ranked = self.tables.iter().flat_map(|table| &table.agencies);
+        let mut all = ranked.chain(&self.too_few).chain(&self.nothing_due);
+        all.find(|one| one.code == code)
+    }
+
+    /// What people and plans wrote, each on one line.
+    pub(super) fn cleaned(&self) -> Self {
+        let mut clean = self.clone();
+        clean.plan.title = one_line(&clean.plan.title);
+        let ranked = clean
+            .tables
+            .iter_mut()
+            .flat_map(|table| &mut table.agencies);
+        let proposed = clean.commend.iter_mut().chain(&mut clean.criticise);
+        let agencies = ranked
+            .chain(&mut clean.too_few)
+            .chain(&mut clean.nothing_due)
+            .chain(proposed.map(|one| &mut one.agency));
+        for line in agencies.flat_map(|agency| &mut agency.lines) {
+            line.title = one_line(&line.title);
+            line.document = one_line(&line.document);
+            line.moved_by = one_line(&line.moved_by);
+            line.quote = quotable(&line.quote);
+        }
+        clean
+    }
+}

@@ -1,0 +1,273 @@
+//! What numbered documents changed of a running plan: each with the obligations it touched and their terms before and since.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sqlx::{FromRow, QueryBuilder, query_as, query_scalar};
+
+use super::Tx;
+use super::bulk;
+use super::error::{Doing, StoreError};
+use super::words::Cell;
+use crate::domain::amendment::{Amended, Kind};
+use crate::domain::ids::{AgencyCode, ObligationId, PlanId};
+
+/// An amendment to be stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewAmendment {
+    /// The plan it changes.
+    pub plan: PlanId,
+    /// What it does.
+    pub kind: Kind,
+    /// The document by which: `1234/QĐ-UBND`.
+    pub document: String,
+    /// The day on which it was signed.
+    pub signed_on: Option<NaiveDate>,
+    /// Why, in the monitor's words.
+    pub reason: Option<String>,
+    /// The amendment that it takes back.
+    pub revokes: Option<i64>,
+}
+
+/// An amendment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Amendment {
+    /// Its number.
+    pub id: i64,
+    /// What it says.
+    pub entry: NewAmendment,
+    /// When it was made.
+    pub at: DateTime<Utc>,
+    /// How many obligations it changed.
+    pub items: u64,
+    /// The amendment that took it back.
+    pub revoked_by: Option<i64>,
+}
+
+/// What an amendment did to one obligation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AmendmentItem {
+    /// Which.
+    pub obligation: ObligationId,
+    /// What was done to it; of a transfer, whether it was given or taken over.
+    pub kind: Kind,
+    /// From whom it came or to whom it went.
+    pub counterpart: Option<AgencyCode>,
+    /// Its terms before and since.
+    pub amended: Amended,
+}
+
+/// Stores an amendment with what it did. Gives its number.
+///
+/// # Errors
+/// When the database fails, or it takes back what was taken back already.
+pub async fn insert(
+    tx: &mut Tx,
+    amendment: &NewAmendment,
+    items: &[AmendmentItem],
+    now: DateTime<Utc>,
+) -> Result<i64, StoreError> {
+    let id: i64 = on!(tx, conn => {
+        query_scalar(
+            "INSERT INTO amendments (plan, kind, document, signed_on, reason, at, revokes)
+             VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
+        )
+        .bind(amendment.plan.as_str())
+        .bind(amendment.kind.as_str())
+        .bind(&amendment.document)
+        .bind(amendment.signed_on)
+        .bind(&amendment.reason)
+        .bind(now)
+        .bind(amendment.revokes)
+        .fetch_one(conn)
+        .await
+    })
+    .doing(format_args!(
+        "storing an amendment by {}",
+        amendment.document
+    ))?;
+    for chunk in items.chunks(bulk::ROWS) {
+        on!(tx, conn => {
+            QueryBuilder::new("INSERT INTO amendment_items (amendment, obligation, kind, counterpart, was, now) ")
+                .push_values(chunk, |mut row, item| {
+                    row.push_bind(id)
+                        .push_bind(item.obligation.0)
+                        .push_bind(item.kind.as_str())
+                        .push_bind(item.counterpart.as_ref().map(AgencyCode::as_str))
+                        .push_bind(text(&item.amended.was))
+                        .push_bind(text(&item.amended.now));
+                })
+                .build()
+                .persistent(bulk::is_kept(chunk.len()))
+                .execute(conn)
+                .await
+                .doing(format_args!("storing what amendment {id} did"))?;
+        });
+    }
+    Ok(id)
+}
+
+/// The amendments of a plan, or of all, oldest first.
+///
+/// # Errors
+/// When the database fails, or a row makes no sense.
+pub async fn list(tx: &mut Tx, plan: Option<&PlanId>) -> Result<Vec<Amendment>, StoreError> {
+    let rows: Vec<Row> = on!(tx, conn => {
+        query_as(
+            "SELECT a.id, a.plan, a.kind, a.document, a.signed_on, a.reason, a.at, a.revokes, \
+             (SELECT count(*) FROM amendment_items i WHERE i.amendment = a.id) AS items, \
+             (SELECT r.id FROM amendments r WHERE r.revokes = a.id) AS revoked_by \
+             FROM amendments a WHERE $1 IS NULL OR a.plan = $1 ORDER BY a.id",
+        )
+        .bind(plan.map(PlanId::as_str))
+        .fetch_all(conn)
+        .await
+    })
+    .doing("listing amendments")?;
+    rows.into_iter().map(Amendment::try_from).collect()
+}
+
+/// What an amendment did, by number of the obligation.
+///
+/// # Errors
+/// When the database fails, or a row makes no sense.
+pub async fn list_items(tx: &mut Tx, amendment: i64) -> Result<Vec<AmendmentItem>, StoreError> {
+    let rows: Vec<ItemRow> = on!(tx, conn => {
+        query_as(
+            "SELECT obligation, kind, counterpart, was, now FROM amendment_items
+             WHERE amendment = $1 ORDER BY obligation",
+        )
+        .bind(amendment)
+        .fetch_all(conn)
+        .await
+    })
+    .doing(format_args!("listing what amendment {amendment} did"))?;
+    rows.into_iter().map(AmendmentItem::try_from).collect()
+}
+
+/// To whom each of these obligations was given, as its latest amendment says.
+///
+/// # Errors
+/// When the database fails.
+pub async fn given_to(
+    tx: &mut Tx,
+    obligations: &[ObligationId],
+) -> Result<HashMap<ObligationId, AgencyCode>, StoreError> {
+    let mut given = HashMap::new();
+    for chunk in obligations.chunks(bulk::ROWS) {
+        let rows: Vec<(i64, String)> = on!(tx, conn => {
+            QueryBuilder::new(
+                "SELECT i.obligation, i.counterpart FROM amendment_items i WHERE i.counterpart IS NOT NULL AND i.kind = ",
+            )
+            .push_bind(Kind::Transferred.as_str())
+            .push(
+                " AND NOT EXISTS (SELECT 1 FROM amendment_items later WHERE later.obligation = i.obligation \
+                 AND later.amendment > i.amendment) AND i.obligation IN",
+            )
+            .push_tuples(chunk, |mut row, id| {
+                row.push_bind(id.0);
+            })
+            .build_query_as()
+            .persistent(bulk::is_kept(chunk.len()))
+            .fetch_all(conn)
+            .await
+        })
+        .doing("looking for obligations that were given to other agencies")?;
+        given.extend(
+            rows.into_iter()
+                .map(|(id, agency)| (ObligationId(id), AgencyCode::new(agency))),
+        );
+    }
+    Ok(given)
+}
+
+/// JSON of the terms: plain data, which cannot fail to be written.
+pub(super) fn text(terms: &impl Serialize) -> String {
+    serde_json::to_string(terms).expect("terms are plain data")
+}
+
+/// The value that [`text`] wrote.
+pub(super) fn terms<T: DeserializeOwned>(
+    row: i64,
+    column: &'static str,
+    text: &str,
+) -> Result<T, StoreError> {
+    let cell = Cell {
+        table: "amendment_items",
+        row: &row,
+        column,
+    };
+    cell.read(text, serde_json::from_str(text).ok())
+}
+
+/// The kind of that word.
+pub(super) fn kind(row: i64, word: &str) -> Result<Kind, StoreError> {
+    let cell = Cell {
+        table: "amendment_items",
+        row: &row,
+        column: "kind",
+    };
+    cell.read(word, Kind::find(word))
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: i64,
+    plan: String,
+    kind: String,
+    document: String,
+    signed_on: Option<NaiveDate>,
+    reason: Option<String>,
+    at: DateTime<Utc>,
+    revokes: Option<i64>,
+    items: i64,
+    revoked_by: Option<i64>,
+}
+
+impl TryFrom<Row> for Amendment {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id,
+            entry: NewAmendment {
+                plan: PlanId::new(row.plan),
+                kind: kind(row.id, &row.kind)?,
+                document: row.document,
+                signed_on: row.signed_on,
+                reason: row.reason,
+                revokes: row.revokes,
+            },
+            at: row.at,
+            items: row.items.unsigned_abs(),
+            revoked_by: row.revoked_by,
+        })
+    }
+}
+
+#[derive(FromRow)]
+struct ItemRow {
+    obligation: i64,
+    kind: String,
+    counterpart: Option<String>,
+    was: String,
+    now: String,
+}
+
+impl TryFrom<ItemRow> for AmendmentItem {
+    type Error = StoreError;
+
+    fn try_from(row: ItemRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            obligation: ObligationId(row.obligation),
+            kind: kind(row.obligation, &row.kind)?,
+            counterpart: row.counterpart.map(AgencyCode::new),
+            amended: Amended {
+                was: terms(row.obligation, "was", &row.was)?,
+                now: terms(row.obligation, "now", &row.now)?,
+            },
+        })
+    }
+}

@@ -1,0 +1,203 @@
+//! Who is told of an amendment: once, in the next brief. One that never leaves gives back what it would have told.
+
+use chrono::NaiveDate;
+use sqlx::{FromRow, QueryBuilder, query_as};
+
+use super::Tx;
+use super::amendments::{kind, terms};
+use super::bulk;
+use super::error::{Doing, StoreError};
+use crate::domain::amendment::{Amended, Announcement};
+use crate::domain::ids::{AgencyCode, ContactId, MilestoneId, ObligationId, PlanId, TaskId};
+use crate::store::words::Cell;
+
+/// Has each of these people told of an obligation that `amendment` changed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert(
+    tx: &mut Tx,
+    amendment: i64,
+    people: &[(ContactId, ObligationId)],
+) -> Result<(), StoreError> {
+    for chunk in people.chunks(bulk::ROWS) {
+        on!(tx, conn => {
+            QueryBuilder::new("INSERT INTO announcements (contact, amendment, obligation) ")
+                .push_values(chunk, |mut row, (contact, obligation)| {
+                    row.push_bind(contact.as_str())
+                        .push_bind(amendment)
+                        .push_bind(obligation.0);
+                })
+                .push(" ON CONFLICT DO NOTHING")
+                .build()
+                .persistent(bulk::is_kept(chunk.len()))
+                .execute(conn)
+                .await
+                .doing(format_args!("having amendment {amendment} announced"))?;
+        });
+    }
+    Ok(())
+}
+
+/// What has not been told yet, by person, in order of the amendments.
+///
+/// # Errors
+/// When the database fails, or a row makes no sense.
+pub async fn list_waiting(tx: &mut Tx) -> Result<Vec<(ContactId, Announcement)>, StoreError> {
+    let rows: Vec<Row> = on!(tx, conn => {
+        query_as(concat!(select!(), " WHERE n.day IS NULL ", order!())).fetch_all(conn).await
+    })
+    .doing("listing the amendments that nobody has been told of")?;
+    rows.into_iter().map(announcement).collect()
+}
+
+/// What the brief of `contact` for `day` tells, in order of the amendments.
+///
+/// # Errors
+/// When the database fails, or a row makes no sense.
+pub async fn list_told(
+    tx: &mut Tx,
+    contact: &ContactId,
+    day: NaiveDate,
+) -> Result<Vec<Announcement>, StoreError> {
+    let rows: Vec<Row> = on!(tx, conn => {
+        query_as(concat!(select!(), " WHERE n.contact = $1 AND n.day = $2 ", order!()))
+            .bind(contact.as_str())
+            .bind(day)
+            .fetch_all(conn)
+            .await
+    })
+    .doing(format_args!(
+        "listing the amendments in the brief of {contact} for {day}"
+    ))?;
+    rows.into_iter()
+        .map(|row| announcement(row).map(|(_, told)| told))
+        .collect()
+}
+
+/// Notes that the briefs of these people for `day` tell these amendments.
+///
+/// # Errors
+/// When the database fails.
+pub async fn mark_told(
+    tx: &mut Tx,
+    told: &[(ContactId, i64)],
+    day: NaiveDate,
+) -> Result<(), StoreError> {
+    for chunk in told.chunks(bulk::ROWS) {
+        on!(tx, conn => {
+            QueryBuilder::new("WITH told (contact, amendment) AS (")
+                .push_values(chunk, |mut row, (contact, amendment)| {
+                    row.push_bind(contact.as_str()).push_bind(*amendment);
+                })
+                .push(") UPDATE announcements SET day = ")
+                .push_bind(day)
+                .push(
+                    " FROM told WHERE announcements.day IS NULL AND announcements.contact = told.contact \
+                     AND announcements.amendment = told.amendment",
+                )
+                .build()
+                .persistent(bulk::is_kept(chunk.len()))
+                .execute(conn)
+                .await
+                .doing(format_args!("noting which briefs of {day} tell of amendments"))?;
+        });
+    }
+    Ok(())
+}
+
+/// Gives back what these briefs would have told: they never left.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn give_back(
+    tx: &mut Tx,
+    briefs: &[(String, NaiveDate)],
+) -> Result<(), StoreError> {
+    for chunk in briefs.chunks(bulk::ROWS) {
+        on!(tx, conn => {
+            QueryBuilder::new("WITH untold (contact, day) AS (")
+                .push_values(chunk, |mut row, (contact, day)| {
+                    row.push_bind(contact).push_bind(*day);
+                })
+                .push(
+                    ") UPDATE announcements SET day = NULL FROM untold \
+                     WHERE announcements.contact = untold.contact AND announcements.day = untold.day",
+                )
+                .build()
+                .persistent(bulk::is_kept(chunk.len()))
+                .execute(conn)
+                .await
+                .doing("returning to the planner the amendments that were not told")?;
+        });
+    }
+    Ok(())
+}
+
+/// The columns of [`Row`] and where they come from.
+macro_rules! select {
+    () => {
+        "SELECT n.contact, n.amendment, a.document, a.signed_on, i.kind, i.counterpart, i.was, i.now, n.obligation, \
+         o.plan, o.task, o.milestone, o.agency FROM announcements n \
+         JOIN amendments a ON a.id = n.amendment \
+         JOIN amendment_items i ON i.amendment = n.amendment AND i.obligation = n.obligation \
+         JOIN obligations o ON o.id = n.obligation"
+    };
+}
+use select;
+
+/// The order in which they are told.
+macro_rules! order {
+    () => {
+        "ORDER BY n.contact, n.amendment, n.obligation"
+    };
+}
+use order;
+
+#[derive(FromRow)]
+struct Row {
+    contact: String,
+    amendment: i64,
+    document: String,
+    signed_on: Option<NaiveDate>,
+    kind: String,
+    counterpart: Option<String>,
+    was: String,
+    now: String,
+    obligation: i64,
+    plan: String,
+    task: String,
+    milestone: i64,
+    agency: String,
+}
+
+fn announcement(row: Row) -> Result<(ContactId, Announcement), StoreError> {
+    let cell = Cell {
+        table: "obligations",
+        row: &row.obligation,
+        column: "milestone",
+    };
+    let number = cell.read(
+        &row.milestone.to_string(),
+        u16::try_from(row.milestone).ok(),
+    )?;
+    let told = Announcement {
+        amendment: row.amendment,
+        kind: kind(row.obligation, &row.kind)?,
+        document: row.document,
+        signed_on: row.signed_on,
+        obligation: ObligationId(row.obligation),
+        plan: PlanId::new(row.plan),
+        milestone: MilestoneId {
+            task: TaskId::new(row.task),
+            number,
+        },
+        agency: AgencyCode::new(row.agency),
+        counterpart: row.counterpart.map(AgencyCode::new),
+        amended: Amended {
+            was: terms(row.obligation, "was", &row.was)?,
+            now: terms(row.obligation, "now", &row.now)?,
+        },
+    };
+    Ok((ContactId::new(row.contact), told))
+}

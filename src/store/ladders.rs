@@ -1,0 +1,110 @@
+//! The ladders that were in force, and which running escalations still climb an earlier one.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::{QueryBuilder, query, query_as, query_scalar};
+
+use super::Tx;
+use super::bulk;
+use super::error::{Doing, StoreError};
+use super::words::Cell;
+use crate::domain::ids::ObligationId;
+use crate::domain::ladder::Ladder;
+
+/// Notes that `ladder` is in force. Where another was, whatever is overdue by now goes on climbing that one; returns how
+/// many obligations do.
+///
+/// # Errors
+/// When the database fails.
+///
+/// # Panics
+/// Never: a ladder is plain data, which is always written.
+pub async fn put_in_force(
+    tx: &mut Tx,
+    ladder: &Ladder,
+    today: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    let text = serde_json::to_string(ladder).expect("a ladder is plain data");
+    let newest: Option<(i64, String)> = on!(tx, conn => {
+        query_as("SELECT id, text FROM ladders ORDER BY id DESC LIMIT 1").fetch_optional(conn).await
+    })
+    .doing("reading the ladder in force")?;
+    if newest.as_ref().is_some_and(|(_, known)| *known == text) {
+        return Ok(0);
+    }
+    on!(tx, conn => {
+        query("INSERT INTO ladders (text, since) VALUES ($1, $2)")
+            .bind(&text)
+            .bind(now)
+            .execute(conn)
+            .await
+            .map(drop)
+    })
+    .doing("storing a new ladder")?;
+    let Some((before, _)) = newest else {
+        return Ok(0);
+    };
+    on!(tx, conn => {
+        query(
+            "UPDATE obligations SET ladder = $1 WHERE state = 'open' AND due_on < $2 AND ladder IS NULL",
+        )
+        .bind(before)
+        .bind(today)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
+    })
+    .doing("keeping running escalations on their ladder")
+}
+
+/// Which of these obligations climb an earlier ladder, and each of those ladders. Costs one look when none does.
+///
+/// # Errors
+/// When the database fails, or a ladder makes no sense.
+pub async fn earlier(
+    tx: &mut Tx,
+    obligations: &[ObligationId],
+) -> Result<(HashMap<ObligationId, i64>, HashMap<i64, Ladder>), StoreError> {
+    let (mut climbing, mut ladders) = (HashMap::new(), HashMap::new());
+    let used: Vec<i64> = on!(tx, conn => {
+        query_scalar("SELECT DISTINCT ladder FROM obligations WHERE ladder IS NOT NULL")
+            .fetch_all(conn)
+            .await
+    })
+    .doing("looking for escalations on earlier ladders")?;
+    if used.is_empty() {
+        return Ok((climbing, ladders));
+    }
+    let rows: Vec<(i64, String)> = on!(tx, conn => {
+        query_as("SELECT id, text FROM ladders").fetch_all(conn).await
+    })
+    .doing("reading earlier ladders")?;
+    for (id, text) in rows.into_iter().filter(|(id, _)| used.contains(id)) {
+        let cell = Cell {
+            table: "ladders",
+            row: &id,
+            column: "text",
+        };
+        ladders.insert(id, cell.read(&text, serde_json::from_str(&text).ok())?);
+    }
+    for chunk in obligations.chunks(bulk::ROWS) {
+        let rows: Vec<(i64, i64)> = on!(tx, conn => {
+            QueryBuilder::new("SELECT id, ladder FROM obligations WHERE ladder IS NOT NULL AND id IN")
+                .push_tuples(chunk, |mut row, id| {
+                    row.push_bind(id.0);
+                })
+                .build_query_as()
+                .persistent(bulk::is_kept(chunk.len()))
+                .fetch_all(conn)
+                .await
+        })
+        .doing("reading which escalations climb earlier ladders")?;
+        climbing.extend(
+            rows.into_iter()
+                .map(|(id, ladder)| (ObligationId(id), ladder)),
+        );
+    }
+    Ok((climbing, ladders))
+}

@@ -1,0 +1,144 @@
+//! Changing many obligations at once, as a document does.
+
+use chrono::NaiveDate;
+use sqlx::{QueryBuilder, query_scalar};
+
+use super::row::{Row, columns, obligations};
+use crate::domain::amendment::Terms;
+use crate::domain::ids::{AgencyCode, ObligationId, PlanId};
+use crate::domain::obligation::{Obligation, Pending};
+use crate::store::Tx;
+use crate::store::bulk;
+use crate::store::error::{Doing, StoreError};
+use crate::store::words::state_word;
+
+/// New terms for one obligation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewTerms {
+    /// Which.
+    pub id: ObligationId,
+    /// The terms on which the change was decided.
+    pub was: Terms,
+    /// The new ones.
+    pub now: Terms,
+    /// The day on which the planner must look at it next.
+    pub next_rung_on: Option<NaiveDate>,
+}
+
+/// Sets the terms of all of these. The due day that the plan gave stays beside the new one; an obligation that had none
+/// keeps its first as its original. False, and the transaction is to be given up, when one of them is no longer on the
+/// terms on which its change was decided.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_terms(tx: &mut Tx, terms: &[NewTerms]) -> Result<bool, StoreError> {
+    for chunk in terms.chunks(bulk::ROWS) {
+        let changed = on!(tx, conn => {
+            QueryBuilder::new(
+                "WITH terms (id, was_state, was_due_on, state, opens_on, due_on, act_by, pending, next_rung_on) AS (",
+            )
+            .push_values(chunk, |mut row, one| {
+                row.push_bind(one.id.0)
+                    .push_bind(state_word(one.was.state))
+                    .push_bind(one.was.due_on)
+                    .push_bind(state_word(one.now.state))
+                    .push_bind(one.now.opens_on)
+                    .push_bind(one.now.due_on)
+                    .push_bind(one.now.act_by)
+                    .push_bind(one.now.pending.map(Pending::as_str))
+                    .push_bind(one.next_rung_on);
+            })
+            .push(
+                ") UPDATE obligations SET state = terms.state, opens_on = terms.opens_on, due_on = terms.due_on, \
+                 act_by = terms.act_by, pending = terms.pending, snoozed_until = NULL, ladder = NULL, \
+                 next_rung_on = terms.next_rung_on, \
+                 original_due_on = COALESCE(obligations.original_due_on, terms.due_on) \
+                 FROM terms WHERE obligations.id = terms.id AND obligations.state = terms.was_state \
+                 AND obligations.due_on IS NOT DISTINCT FROM terms.was_due_on",
+            )
+            .build()
+            .persistent(bulk::is_kept(chunk.len()))
+            .execute(conn)
+            .await
+            .map(|done| done.rows_affected())
+        })
+        .doing(format_args!("setting the terms of {} obligations", chunk.len()))?;
+        if usize::try_from(changed) != Ok(chunk.len()) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Stores what `agency` takes over of `from`, on the same terms. `None`, with nothing written, when it owes the same
+/// milestone already.
+///
+/// # Errors
+/// When the database fails.
+pub async fn take_over(
+    tx: &mut Tx,
+    from: &Obligation,
+    agency: &AgencyCode,
+    next_rung_on: Option<NaiveDate>,
+) -> Result<Option<ObligationId>, StoreError> {
+    let id: Option<i64> = on!(tx, conn => {
+        query_scalar(
+            "INSERT INTO obligations (plan, task, milestone, agency, kind, opens_on, due_on, original_due_on, act_by, \
+                 state, next_rung_on, taken_from)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+             ON CONFLICT (plan, task, milestone, agency) DO NOTHING RETURNING id",
+        )
+        .bind(from.plan.as_str())
+        .bind(from.milestone.task.as_str())
+        .bind(i64::from(from.milestone.number))
+        .bind(agency.as_str())
+        .bind(from.kind.as_str())
+        .bind(from.opens_on)
+        .bind(from.due_on)
+        .bind(from.original_due_on)
+        .bind(from.act_by)
+        .bind(state_word(from.state))
+        .bind(next_rung_on)
+        .bind(from.agency.as_str())
+        .fetch_optional(conn)
+        .await
+    })
+    .doing(format_args!(
+        "giving {} of {} to {agency}",
+        from.milestone, from.agency
+    ))?;
+    Ok(id.map(ObligationId))
+}
+
+/// The highest number of an obligation; 0 when there is none.
+///
+/// # Errors
+/// When the database fails.
+pub async fn last_number(tx: &mut Tx) -> Result<i64, StoreError> {
+    on!(tx, conn => {
+        query_scalar("SELECT COALESCE(max(id), 0) FROM obligations").fetch_one(conn).await
+    })
+    .doing("reading the highest number of an obligation")
+}
+
+/// The obligations of a plan with numbers above `number`, by number.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_newer(
+    tx: &mut Tx,
+    plan: &PlanId,
+    number: i64,
+) -> Result<Vec<Obligation>, StoreError> {
+    on!(tx, conn => {
+        sqlx::query_as::<_, Row>(concat!(
+            "SELECT ", columns!(), " FROM obligations o WHERE o.plan = $1 AND o.id > $2 ORDER BY o.id",
+        ))
+        .bind(plan.as_str())
+        .bind(number)
+        .fetch_all(conn)
+        .await
+    })
+    .doing(format_args!("listing what is new of plan {plan}"))
+    .and_then(obligations)
+}

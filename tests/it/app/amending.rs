@@ -1,0 +1,295 @@
+//! What a numbered document changes of a running plan, and how those concerned learn of it.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use dondoc::app::AppError;
+use dondoc::app::amend::{Authority, Order, Outcome, Scope, amend, revoke};
+use dondoc::app::deliver::Halt;
+use dondoc::app::digest::preview;
+use dondoc::app::explain::{Which, explain};
+use dondoc::channels::Message;
+use dondoc::domain::amendment::{Change, Unfit};
+use dondoc::domain::obligation::{Obligation, State};
+use dondoc::domain::plan::Addition;
+use dondoc::messages::DigestContext;
+use dondoc::store::obligations::{self, Filter};
+
+use super::stage::{Stage, day, loaded, to};
+use crate::support::db::on_both_databases;
+
+const OFFICER: &str = "cchc.stp@quangnam.example";
+
+fn order(task: &str, agencies: &[&str], change: Change) -> Order {
+    Order {
+        scope: Scope {
+            tasks: vec![(task.into(), Some(1))],
+            agencies: agencies.iter().map(|code| (*code).into()).collect(),
+        },
+        change,
+        authority: Authority {
+            document: "905/QĐ-UBND".to_owned(),
+            signed_on: Some(day("2020-03-17")),
+            reason: Some("Phòng, chống dịch".to_owned()),
+        },
+        ends: None,
+    }
+}
+
+fn until(date: &str) -> Change {
+    Change::Due { on: day(date) }
+}
+
+impl Stage {
+    async fn amends(&self, order: &Order, dry_run: bool) -> Result<Outcome, AppError> {
+        let deliverer = &self.daemon.deliverer;
+        let (setup, clock) = (&deliverer.setup, &deliverer.clock);
+        let (today, now) = (clock.today(), clock.now());
+        let charge = &setup.charges[0];
+        amend(&deliverer.db, setup, charge, order, today, now, dry_run).await
+    }
+
+    async fn revokes(&self, number: i64) -> Result<Outcome, AppError> {
+        let deliverer = &self.daemon.deliverer;
+        let (setup, clock) = (&deliverer.setup, &deliverer.clock);
+        let (today, now) = (clock.today(), clock.now());
+        revoke(&deliverer.db, setup, number, None, None, today, now, false).await
+    }
+
+    async fn of(&self, task: &str, agency: &str) -> Option<Obligation> {
+        let mut tx = self.daemon.deliverer.db.snapshot().await.unwrap();
+        let filter = Filter {
+            agency: Some(agency.into()),
+            task: Some(task.into()),
+            ..Filter::default()
+        };
+        let mut found = obligations::list(&mut tx, &filter).await.unwrap();
+        found.retain(|one| one.milestone.number == 1);
+        found.pop()
+    }
+
+    async fn digest_on(&self, date: &str) -> DigestContext {
+        let deliverer = &self.daemon.deliverer;
+        let (db, setup, origin) = (&deliverer.db, &deliverer.setup, &deliverer.origin);
+        preview(db, setup, origin, &setup.charges[0], day(date))
+            .await
+            .unwrap()
+    }
+}
+
+/// The mail to the officer of Sở Tư pháp among these.
+fn officer(mails: &[Message]) -> String {
+    let mails = to(mails, OFFICER);
+    assert!(mails.len() <= 1, "{mails:#?}");
+    mails
+        .first()
+        .map(|mail| mail.text.clone())
+        .unwrap_or_default()
+}
+
+fn date(text: &str) -> Option<NaiveDate> {
+    Some(day(text))
+}
+
+on_both_databases! {
+    async fn a_day_that_was_moved_is_announced_once_and_reminded_of_anew(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-17T07:30:00").await;
+        stage.round_at("2020-03-17T07:30:00").await;
+        stage.set_time("2020-03-17T10:00:00");
+        let moved = order("II.2", &[], until("2020-06-30"));
+
+        let would = stage.amends(&moved, true).await.unwrap();
+        assert_eq!(stage.of("II.2", "STP").await.unwrap().due_on, date("2020-03-31"), "a dry run changes nothing");
+        let did = stage.amends(&moved, false).await.unwrap();
+        assert_eq!((&did.effects, &did.told), (&would.effects, &would.told));
+        assert_eq!(did.effects.len(), 37);
+        let now = stage.of("II.2", "STP").await.unwrap();
+        assert_eq!((now.due_on, now.original_due_on), (date("2020-06-30"), date("2020-03-31")));
+
+        assert_eq!(officer(&stage.round_at("2020-03-17T15:00:00").await), "", "it waits for the next brief");
+        let text = officer(&stage.round_at("2020-03-18T07:30:00").await);
+        assert!(text.contains("Thay đổi theo 905/QĐ-UBND ngày 17/3/2020:"), "{text}");
+        assert!(text.contains("Lùi hạn: II.2/1") && text.contains("hạn mới 30/6/2020, hạn cũ 31/3"), "{text}");
+        let deliverer = &stage.daemon.deliverer;
+        let which = Which::Number(now.id.0);
+        let explained = explain(&deliverer.db, &deliverer.setup, &which).await.unwrap().unwrap();
+        let announced = explained.told.iter().filter(|one| one.rung == "due-amended".into());
+        assert_eq!(announced.clone().count(), 2, "officer and head: {:#?}", explained.told);
+        assert!(announced.clone().all(|one| one.day == day("2020-03-18") && one.sent.as_ref().is_ok_and(|sent| sent.at.is_some())));
+        for later in ["19", "20", "23"] {
+            let text = officer(&stage.round_at(&format!("2020-03-{later}T07:30:00")).await);
+            assert!(!text.contains("905/QĐ-UBND") && !text.contains("II.2/1"), "{later}: {text}");
+        }
+        // 30 days before 30/6, as before any due day.
+        let text = officer(&stage.round_at("2020-05-29T07:30:00").await);
+        assert!(text.contains("II.2/1") && text.contains("đã gia hạn đến 30/6"), "{text}");
+    }
+
+    async fn what_is_suspended_is_silent_and_counts_nowhere_until_it_is_resumed(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-23T07:30:00").await;
+        stage.round_at("2020-03-23T07:30:00").await;
+        stage.set_time("2020-03-24T10:00:00");
+        stage.amends(&order("II.2", &["STP"], Change::Suspend), false).await.unwrap();
+        let text = officer(&stage.round_at("2020-03-25T07:30:00").await);
+        assert!(text.contains("Tạm dừng: II.2/1"), "{text}");
+        for on in ["2020-03-31", "2020-04-01", "2020-04-13"] {
+            let text = officer(&stage.round_at(&format!("{on}T07:30:00")).await);
+            assert!(!text.contains("II.2/1"), "{on}: {text}");
+        }
+        let late = |digest: &DigestContext| digest.now.late;
+        let held = late(&stage.digest_on("2020-04-13").await);
+        stage.set_time("2020-04-14T10:00:00");
+        let resumed = order("II.2", &["STP"], Change::Resume { due_on: None });
+        stage.amends(&resumed, false).await.unwrap();
+        let text = officer(&stage.round_at("2020-04-15T07:30:00").await);
+        assert!(text.contains("Thực hiện lại: II.2/1") && text.contains("quá hạn"), "{text}");
+        assert_eq!(late(&stage.digest_on("2020-04-13").await), held, "what a week was does not change");
+        assert_eq!(late(&stage.digest_on("2020-04-15").await), held + 1);
+    }
+
+    async fn an_event_wakes_what_waited_for_it(test: TestDb) {
+        let stage = Stage::at(test, "2020-04-13T07:30:00").await;
+        stage.round_at("2020-04-13T07:30:00").await;
+        let begun = order("III.1", &[], Change::Begin { happened_on: day("2020-04-10"), due_on: day("2020-05-31") });
+        stage.set_time("2020-04-13T10:00:00");
+        let agency = stage.amends(&begun, false).await.unwrap().effects[0].before.agency.clone();
+        let now = stage.of("III.1", agency.as_str()).await.unwrap();
+        assert_eq!((now.state, now.opens_on), (State::Open, date("2020-04-10")));
+        assert_eq!((now.due_on, now.act_by, now.original_due_on), (date("2020-05-31"), date("2020-05-29"), date("2020-05-31")));
+        let mails = stage.round_at("2020-04-14T07:30:00").await;
+        let told = mails.iter().filter(|mail| mail.text.contains("Bắt đầu thực hiện: III.1"));
+        assert!(told.count() >= 2, "officer and head");
+        let again = stage.amends(&begun, false).await.unwrap_err();
+        assert!(matches!(again, AppError::NothingToAmend { .. }), "{again}");
+        let tomorrow = order("VI.2", &[], Change::Begin { happened_on: day("2020-04-15"), due_on: day("2020-05-31") });
+        assert!(matches!(stage.amends(&tomorrow, false).await, Err(AppError::NotYet { .. })));
+    }
+
+    async fn what_is_given_to_another_agency_is_owed_there_and_can_come_back(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T07:30:00").await;
+        stage.round_at("2020-03-16T07:30:00").await;
+        stage.set_time("2020-03-16T10:00:00");
+        let given = order("VI.5", &["STTTT"], Change::Transfer { to: "STP".into() });
+        let outcome = stage.amends(&given, false).await.unwrap();
+        let heir = stage.of("VI.5", "STP").await.unwrap();
+        assert_eq!((heir.state, heir.due_on, heir.taken_from.clone()), (State::Open, date("2020-12-31"), Some("STTTT".into())));
+        assert_eq!(stage.of("VI.5", "STTTT").await.unwrap().state, State::Cancelled);
+        let mails = stage.round_at("2020-03-17T07:30:00").await;
+        let text = officer(&mails);
+        assert!(text.contains("Tiếp nhận từ Sở Thông tin và Truyền thông: VI.5"), "{text}");
+        assert!(mails.iter().any(|mail| mail.text.contains("Chuyển cho Sở Tư pháp: VI.5")));
+
+        // A reload of the same files neither loses it nor gives it back.
+        let imported = stage.daemon.import(&loaded().contacts).await.unwrap();
+        assert_eq!((imported.inserted, imported.vanished), (0, Vec::new()));
+        let resume = order("VI.5", &["STTTT"], Change::Resume { due_on: None });
+        let refused = stage.amends(&resume, false).await.unwrap_err();
+        assert!(refused.to_string().contains("was given to STP"), "{refused}");
+        // 30 days before the year's end, Sở Tư pháp is reminded.
+        let text = officer(&stage.round_at("2020-12-01T07:30:00").await);
+        assert!(text.contains("VI.5"), "{text}");
+
+        stage.revokes(outcome.amendment).await.unwrap();
+        assert_eq!(stage.of("VI.5", "STP").await.unwrap().state, State::Cancelled);
+        assert_eq!(stage.of("VI.5", "STTTT").await.unwrap().state, State::Open);
+        let twice = stage.revokes(outcome.amendment).await.unwrap_err();
+        assert!(matches!(twice, AppError::Revoked { .. }), "{twice}");
+    }
+
+    async fn what_the_heir_has_done_stays_with_it(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T10:00:00").await;
+        let given = order("VI.5", &["STTTT"], Change::Transfer { to: "STP".into() });
+        let outcome = stage.amends(&given, false).await.unwrap();
+        stage.done("VI.5", 1, "STP", "2020-03-16").await;
+        let kept = stage.revokes(outcome.amendment).await.unwrap_err();
+        assert!(matches!(&kept, AppError::NothingToAmend { reasons } if reasons.contains("is done")), "{kept}");
+        assert_eq!(stage.of("VI.5", "STTTT").await.unwrap().state, State::Cancelled, "never owed twice");
+    }
+
+    async fn an_agency_ends_once_it_owes_nothing_and_its_chats_are_bound_anew(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        stage.link("2020-03-16T09:00:00", "stp.officer").await;
+        let part = Order {
+            ends: Some("STP".into()),
+            ..order("II.2", &["STP"], Change::Transfer { to: "SNV".into() })
+        };
+        let refused = stage.amends(&part, false).await.unwrap_err();
+        assert!(matches!(&refused, AppError::StillOwes { agency, .. } if *agency == "STP".into()), "{refused}");
+        assert_eq!(stage.of("II.2", "STP").await.unwrap().state, State::Open, "nothing was half done");
+
+        let whole = Order {
+            scope: Scope { tasks: Vec::new(), agencies: vec!["STP".into()] },
+            ..part
+        };
+        let outcome = stage.amends(&whole, false).await.unwrap();
+        assert_eq!(outcome.unbound, ["stp.officer".into()]);
+        assert!(outcome.effects.iter().all(|one| one.after.is_ok() || one.after == Err(Unfit::Done)));
+        // SNV owes II.2 itself: what two owed, one owes.
+        assert_eq!(stage.of("II.2", "SNV").await.unwrap().taken_from, None);
+        assert_eq!(stage.of("I.2", "SNV").await.unwrap().taken_from, Some("STP".into()));
+        let answer = stage.answers("2020-03-16T15:00:00", "II.2 xong").await;
+        assert!(!answer.contains("II.2"), "whoever writes from there is nobody we know: {answer}");
+    }
+
+    async fn a_chat_goes_with_its_agency_not_with_the_person(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        stage.link("2020-03-16T09:00:00", "stp.officer").await;
+        let mut contacts = loaded().contacts;
+        let person = contacts.iter_mut().find(|one| one.id == "stp.officer".into()).unwrap();
+        person.agency = "SNV".into();
+        stage.daemon.import(&contacts).await.unwrap();
+        let answer = stage.answers("2020-03-16T15:00:00", "II.2 xong").await;
+        assert!(!answer.contains("II.2"), "{answer}");
+        assert_eq!(stage.of("II.2", "SNV").await.unwrap().state, State::Open);
+    }
+
+    async fn a_brief_that_never_left_gives_back_what_it_would_have_announced(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-17T10:00:00").await;
+        stage.amends(&order("II.2", &["STP"], until("2020-06-30")), false).await.unwrap();
+        assert!(stage.plan("2020-03-18").await.briefs > 0);
+        assert!(stage.plan("2020-03-19").await.superseded > 0, "the machine was down on the 18th");
+        stage.set_time("2020-03-19T08:00:00");
+        stage.daemon.round(&Halt::never()).await.unwrap();
+        let text = officer(&stage.mail.take());
+        assert_eq!(text.matches("905/QĐ-UBND").count(), 1, "{text}");
+    }
+
+    async fn a_row_that_a_document_added_is_announced_and_counts_from_then_on(test: TestDb) {
+        let stage = Stage::at(test, "2020-04-13T07:30:00").await;
+        stage.round_at("2020-04-13T07:30:00").await;
+        let before = stage.digest_on("2020-04-13").await;
+
+        let mut longer = loaded();
+        let setup = Arc::get_mut(&mut longer.setup).unwrap();
+        let charge = &mut setup.charges[0];
+        let mut row = charge.plan.tasks.iter().find(|task| task.id == "II.2".into()).unwrap().clone();
+        row.id = "VII.15".into();
+        "Báo cáo việc tiếp nhận hồ sơ trực tuyến".clone_into(&mut row.content);
+        row.agencies = vec!["STP".into()];
+        row.addition = Some(Addition { document: "1020/QĐ-UBND".to_owned(), on: day("2020-04-13") });
+        row.milestones.truncate(1);
+        row.milestones[0].id.task = "VII.15".into();
+        row.milestones[0].due_on = date("2020-04-24");
+        row.milestones[0].act_by = date("2020-04-24");
+        charge.plan.tasks.push(row);
+        charge.fingerprint.push('+');
+        let stage = stage.on(longer);
+
+        stage.set_time("2020-04-13T16:00:00");
+        assert_eq!(stage.daemon.import(&loaded().contacts).await.unwrap().inserted, 1);
+        let text = officer(&stage.round_at("2020-04-14T07:30:00").await);
+        assert!(text.contains("Thay đổi theo 1020/QĐ-UBND ngày 13/4/2020:"), "{text}");
+        assert!(text.contains("Bổ sung: VII.15 Ban hành Kế hoạch") && text.contains("hạn 24/4/2020"), "{text}");
+        assert_eq!(stage.digest_on("2020-04-13").await.now, before.now, "it was not there before");
+        assert_eq!(stage.digest_on("2020-04-14").await.now.due_soon, before.now.due_soon + 1);
+    }
+
+    async fn the_ledger_says_what_a_document_changed(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-17T10:00:00").await;
+        stage.amends(&order("II.2", &["STP"], until("2020-06-30")), false).await.unwrap();
+        stage.revokes(1).await.unwrap();
+        let now = stage.of("II.2", "STP").await.unwrap();
+        assert_eq!(now.due_on, date("2020-03-31"));
+        assert_eq!(stage.ledger(&now).await, ["due-amended", "amendment-revoked"]);
+    }
+}

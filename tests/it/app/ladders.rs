@@ -1,0 +1,52 @@
+//! The ladder changes while escalations run.
+
+use std::sync::Arc;
+
+use dondoc::channels::Message;
+use dondoc::domain::ladder::{Audience, When};
+
+use super::stage::{Stage, loaded, to};
+use crate::support::db::on_both_databases;
+
+/// The province under a ladder that tells Sở Nội vụ of what is late on the first day.
+fn stricter() -> dondoc::app::open::Loaded {
+    let mut loaded = loaded();
+    let setup = Arc::get_mut(&mut loaded.setup).unwrap();
+    for rung in &mut setup.ladder.rungs {
+        if matches!(rung.when, When::Late { days: 1, .. }) {
+            rung.tell.push(Audience::Monitor);
+        }
+    }
+    loaded
+}
+
+/// Whether the officer of Sở Nội vụ reads in these mails that Sở Tư pháp owes this milestone.
+fn watched(mails: &[Message], milestone: &str) -> bool {
+    let mails = to(mails, "cchc.snv@quangnam.example");
+    let names = |mail: &&Message| mail.text.contains(milestone) && mail.text.contains("Sở Tư pháp");
+    mails.iter().any(names)
+}
+
+on_both_databases! {
+    async fn a_running_escalation_climbs_the_ladder_on_which_it_began(test: TestDb) {
+        let stage = Stage::at(test, "2020-04-01T07:30:00").await;
+        // Overdue since 31/3: the officer and the head hear on the first day, the monitor on the third.
+        let mails = stage.round_at("2020-04-01T07:30:00").await;
+        assert!(!watched(&mails, "\nI.2/1 "));
+        stage.set_time("2020-04-01T10:00:00");
+        let stage = stage.on(stricter());
+        let imported = stage.daemon.import(&loaded().contacts).await.unwrap();
+        assert!(imported.keep_ladder > 30, "{imported:?}");
+        let again = stage.daemon.import(&loaded().contacts).await.unwrap();
+        assert_eq!(again.keep_ladder, 0);
+        let mails = stage.round_at("2020-04-03T07:30:00").await;
+        assert!(!watched(&mails, "\nI.2/1 "), "not on the second day, as the new ladder would have it");
+        let mails = stage.round_at("2020-04-06T07:30:00").await;
+        assert!(watched(&mails, "\nI.2/1 "), "on the third working day, Giỗ Tổ on 2/4 not counted");
+
+        // What falls due later climbs the new one: VII.6 of Sở Kế hoạch và Đầu tư was due on 30/4.
+        let mails = stage.round_at("2020-05-04T07:30:00").await;
+        let monitor = to(&mails, "cchc.snv@quangnam.example");
+        assert!(monitor.iter().any(|mail| mail.text.contains("VII.6/1")), "{monitor:#?}");
+    }
+}
