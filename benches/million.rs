@@ -141,6 +141,7 @@ fn rendering_10_000_briefs(bencher: Bencher) {
                 obligations,
                 reminded_on: HashMap::new(),
                 said: HashMap::new(),
+                waiting: Vec::new(),
                 ladders: Ladders::current(&crowd.setup),
             },
         )

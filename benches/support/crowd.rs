@@ -14,7 +14,7 @@ use dondoc::domain::ids::{AgencyCode, MilestoneId, TaskId};
 use dondoc::domain::ladder::Dates;
 use dondoc::domain::obligation::State;
 use dondoc::domain::plan::{Milestone, MilestoneKind, Task};
-use dondoc::files::{Folder, load_reader, load_schedules};
+use dondoc::files::{Folder, load_absence_words, load_orders, load_reader, load_schedules};
 use dondoc::messages::Messages;
 use dondoc::store::obligations::{self, NewObligation};
 use dondoc::store::{Db, contacts, plans};
@@ -143,6 +143,8 @@ fn setup(quiet: NaiveDate) -> (Setup, Vec<NaiveDate>) {
         scoring: schedules.scoring.rules,
         messages: Messages::load(None).unwrap(),
         reader: load_reader(&Folder::lexicon()).unwrap(),
+        orders: load_orders(&Folder::lexicon()).unwrap(),
+        absences: load_absence_words(&Folder::lexicon()).unwrap(),
     };
     (setup, busy)
 }

@@ -4,20 +4,23 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Datelike, NaiveDate};
 
+use super::hearing::StandIn;
 use super::ladders::Ladders;
 use super::reply::title;
 use super::setup::{Charge, Setup};
 use crate::clock::local;
+use crate::domain::absence::Gap;
 use crate::domain::amendment::{Amended, Announcement};
 use crate::domain::brief::{Brief, Item, Urgency, dates_of};
 use crate::domain::directory::{Contact, Level, Role};
+use crate::domain::docket::may_decide;
 use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId, PlanId};
 use crate::domain::ladder::{Audience, Dates, Ladder};
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::plan::Task;
 use crate::messages::{
     Answer, BriefContext, BriefItem, ChangeNote, ChangedItem, DaysOff, History, NextStep, PlanRef,
-    Reader, StatusRequest,
+    Reader, StandsIn, StatusRequest,
 };
 use crate::store::statements::Said;
 
@@ -30,6 +33,8 @@ pub struct Background {
     pub reminded_on: HashMap<ObligationId, Vec<NaiveDate>>,
     /// What was said of each last.
     pub said: HashMap<ObligationId, Said>,
+    /// What waits for decisions of monitors.
+    pub waiting: Vec<Obligation>,
     /// The ladder that each climbs.
     pub ladders: Ladders,
 }
@@ -93,7 +98,41 @@ pub fn compose(
         changes: changes(&brief.changes, setup),
         status: status.into_values().collect(),
         zalo: None,
+        stands_in: Vec::new(),
+        waiting: count_waiting(contact, background, setup),
     }
+}
+
+/// For whom the reader stands in, as the templates know it.
+pub(super) fn standing_in(
+    stands_in: impl IntoIterator<Item = StandIn>,
+    setup: &Setup,
+) -> Vec<StandsIn> {
+    let stands_in = stands_in.into_iter();
+    let named = stands_in.map(|one| StandsIn {
+        agency: setup.of_agency(&one.agency).map_or_else(
+            || one.agency.to_string(),
+            |charge| charge.agency_name(&one.agency),
+        ),
+        title: one.title,
+        why: match one.why {
+            Gap::Away => "away",
+            Gap::Unreachable => "unreachable",
+            Gap::Nobody => "nobody",
+        }
+        .to_owned(),
+        until: one.until.filter(|_| one.why == Gap::Away),
+    });
+    named.collect()
+}
+
+/// How much waits for a decision of `contact`.
+fn count_waiting(contact: &Contact, background: &Background, setup: &Setup) -> usize {
+    let decides = |one: &&Obligation| {
+        let charge = setup.find(&one.plan).filter(|_| setup.owes(one));
+        charge.is_some_and(|charge| may_decide(contact, &charge.plan.monitor, &one.agency))
+    };
+    background.waiting.iter().filter(decides).count()
 }
 
 /// What documents have changed, one note for each amendment. What has left the files has no text and is left out.

@@ -2,13 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AppError;
 use super::announce::{Waiting, waiting};
 use super::ladders::Ladders;
-use super::setup::{People, Setup};
+use super::people::People;
+use super::plan_day::Origin;
+use super::setup::Setup;
+use super::windows::Windows;
 use crate::clock::local;
+use crate::domain::absence::{Absences, Gap, Missing};
 use crate::domain::amendment::Announcement;
 use crate::domain::brief::{Brief, Candidate, Saying, brief};
 use crate::domain::decide::What;
@@ -16,44 +20,123 @@ use crate::domain::directory::Contact;
 use crate::domain::ids::{AgencyCode, ContactId, ObligationId};
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::Obligation;
-use crate::store::briefs;
 use crate::store::statements::Said;
-use crate::store::{Tx, contacts};
+use crate::store::{Tx, absences, briefs, contacts};
 
 /// When the last telling of each obligation to each person was.
 type Told = HashMap<(ObligationId, ContactId), NaiveDate>;
+
+/// A brief with its reader.
+pub(super) struct Heeded {
+    pub contact: Contact,
+    pub brief: Brief,
+    /// For whom the reader stands in.
+    pub stands_in: BTreeSet<StandIn>,
+}
+
+/// Somebody whom another hears for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct StandIn {
+    pub agency: AgencyCode,
+    /// The other's title; empty for a role that nobody has.
+    pub title: String,
+    pub why: Gap,
+    /// The last day of the absence.
+    pub until: Option<NaiveDate>,
+}
 
 /// The briefs of `today`, each with its reader.
 ///
 /// # Errors
 /// When the database fails.
+#[expect(clippy::too_many_arguments, reason = "one fact each")]
 pub(super) async fn briefs_of(
     tx: &mut Tx,
     setup: &Setup,
+    origin: &Origin,
     due: &[Obligation],
     ladders: &Ladders,
     said: &HashMap<ObligationId, Said>,
     today: NaiveDate,
-) -> Result<Vec<(Contact, Brief)>, AppError> {
-    let people = people(tx, setup, due).await?;
+    at: DateTime<Utc>,
+) -> Result<Vec<Heeded>, AppError> {
+    let people = people(tx, setup, due, today).await?;
     let waiting = waiting(tx).await?;
-    let amended = amended(tx, &waiting).await?;
-    let heard = heard(setup, &people, due);
-    let pairs: Vec<_> = heard
+    let amended = amended(tx, &waiting, today).await?;
+    let windows = Windows::of(tx, setup, origin, people.all(), today, at).await?;
+    let heard = heard(setup, &people, &windows, due);
+    let pairs: BTreeSet<(ObligationId, &ContactId)> = heard
         .iter()
-        .map(|one| (one.obligation.id, &one.contact.id))
+        .flat_map(|one| {
+            one.told_to(&people, today)
+                .map(|id| (one.obligation.id, id))
+        })
         .collect();
+    let pairs: Vec<_> = pairs.into_iter().collect();
     let told = briefs::last_told(tx, &pairs).await?;
     let amended = amended
         .iter()
         .filter_map(|contact| Some((contact, waiting.get(&contact.id)?.as_slice())));
-    Ok(briefs_of_day(
-        setup, &heard, amended, ladders, &told, said, today,
-    ))
+    let known = Known {
+        setup,
+        people: &people,
+        ladders,
+        told: &told,
+        said,
+        today,
+    };
+    Ok(known.briefs(&heard, amended))
+}
+
+/// The people who have not been told yet of what documents have changed, but for who is away: they are told when back.
+async fn amended(
+    tx: &mut Tx,
+    waiting: &Waiting,
+    today: NaiveDate,
+) -> Result<Vec<Contact>, AppError> {
+    let mut people = Vec::new();
+    if waiting.is_empty() {
+        return Ok(people);
+    }
+    let absences = Absences::new(absences::list(tx, today).await?);
+    for id in waiting.keys().filter(|id| absences.on(id, today).is_none()) {
+        let found = contacts::find(tx, id).await?;
+        people.extend(found.filter(|one| one.active).map(|one| one.contact));
+    }
+    Ok(people)
+}
+
+/// For whom `contact` stands in on `day`, of those who should hear of these obligations in these capacities.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn stand_ins(
+    tx: &mut Tx,
+    setup: &Setup,
+    windows: &Windows<'_>,
+    contact: &ContactId,
+    day: NaiveDate,
+    told: &[(&Obligation, Audience)],
+) -> Result<BTreeSet<StandIn>, AppError> {
+    let due: Vec<Obligation> = told.iter().map(|(one, _)| (*one).clone()).collect();
+    let people = people(tx, setup, &due, day).await?;
+    let heard = heard(setup, &people, windows, &due);
+    let own = heard.iter().filter(|one| {
+        let is_told = |(obligation, audience): &(&Obligation, Audience)| {
+            obligation.id == one.obligation.id && *audience == one.audience
+        };
+        one.contact.id == *contact && told.iter().any(is_told)
+    });
+    Ok(own.flat_map(|one| one.stands_in(&people, day)).collect())
 }
 
 /// The contacts of the agencies that owe something, and of those that watch.
-async fn people(tx: &mut Tx, setup: &Setup, due: &[Obligation]) -> Result<People, AppError> {
+async fn people(
+    tx: &mut Tx,
+    setup: &Setup,
+    due: &[Obligation],
+    day: NaiveDate,
+) -> Result<People, AppError> {
     let mut agencies: BTreeSet<AgencyCode> = due
         .iter()
         .map(|obligation| obligation.agency.clone())
@@ -62,18 +145,7 @@ async fn people(tx: &mut Tx, setup: &Setup, due: &[Obligation]) -> Result<People
         agencies.extend([charge.plan.monitor.clone(), charge.plan.issuer.clone()]);
     }
     let agencies: Vec<AgencyCode> = agencies.into_iter().collect();
-    let stored = contacts::list_of_agencies(tx, &agencies).await?;
-    Ok(People::new(stored.into_iter().map(|stored| stored.contact)))
-}
-
-/// The people who have not been told yet of what documents have changed.
-async fn amended(tx: &mut Tx, waiting: &Waiting) -> Result<Vec<Contact>, AppError> {
-    let mut people = Vec::new();
-    for id in waiting.keys() {
-        let found = contacts::find(tx, id).await?;
-        people.extend(found.filter(|one| one.active).map(|one| one.contact));
-    }
-    Ok(people)
+    Ok(People::of(tx, &agencies, day).await?)
 }
 
 /// Somebody who hears of an obligation when its rungs fall due.
@@ -81,10 +153,75 @@ struct Heard<'a> {
     obligation: &'a Obligation,
     audience: Audience,
     contact: &'a Contact,
+    instead_of: Vec<Missing<'a>>,
+}
+
+impl<'a> Heard<'a> {
+    /// Those whose tellings count as told to this one: who is stood in for, and after an absence of their own whoever heard
+    /// in the meantime.
+    fn told_to(&self, people: &'a People, today: NaiveDate) -> impl Iterator<Item = &'a ContactId> {
+        let others = self.instead_of.iter().filter_map(|one| one.contact);
+        let mut ids: Vec<&ContactId> = others.map(|other| &other.id).collect();
+        ids.push(&self.contact.id);
+        if people
+            .absences
+            .past(&self.contact.id, today)
+            .next()
+            .is_some()
+        {
+            let own = people.of_agency(&self.contact.agency);
+            ids.extend(own.map(|colleague| &colleague.id));
+        }
+        ids.into_iter()
+    }
+
+    /// The day on which this person, or somebody in their place, was last told of it.
+    fn last_told(&self, people: &People, told: &Told, today: NaiveDate) -> Option<NaiveDate> {
+        let day = |id: &ContactId| told.get(&(self.obligation.id, id.clone())).copied();
+        let others = self.instead_of.iter().filter_map(|one| one.contact);
+        let own = others.map(|other| day(&other.id)).max().flatten();
+        let own = own.max(day(&self.contact.id));
+        let meanwhile = people
+            .absences
+            .past(&self.contact.id, today)
+            .flat_map(|past| {
+                let heard = people.of_agency(&self.contact.agency);
+                heard.filter_map(move |other| {
+                    let on = day(&other.id).filter(|on| *on >= past.from)?;
+                    Some(on.min(past.to))
+                })
+            });
+        own.max(meanwhile.max())
+    }
+
+    fn stands_in(&self, people: &People, today: NaiveDate) -> Vec<StandIn> {
+        let missing = self.instead_of.iter();
+        missing
+            .map(|one| StandIn {
+                agency: one
+                    .contact
+                    .map_or(&self.obligation.agency, |other| &other.agency)
+                    .clone(),
+                title: one
+                    .contact
+                    .map(|other| other.title.clone())
+                    .unwrap_or_default(),
+                why: one.why,
+                until: one
+                    .contact
+                    .and_then(|other| people.absences.until(&other.id, today)),
+            })
+            .collect()
+    }
 }
 
 /// Everybody who may hear of each obligation, in order.
-fn heard<'a>(setup: &'a Setup, people: &'a People, due: &'a [Obligation]) -> Vec<Heard<'a>> {
+fn heard<'a>(
+    setup: &'a Setup,
+    people: &'a People,
+    windows: &Windows<'_>,
+    due: &'a [Obligation],
+) -> Vec<Heard<'a>> {
     let mut heard = Vec::new();
     for obligation in due {
         // What has left the files, which every load says, has no text.
@@ -93,11 +230,13 @@ fn heard<'a>(setup: &'a Setup, people: &'a People, due: &'a [Obligation]) -> Vec
             continue;
         };
         for audience in Audience::ALL {
-            let contacts = people.heard_by(charge, &obligation.agency, audience);
-            heard.extend(contacts.iter().map(|contact| Heard {
+            let reaches = |contact: &Contact| windows.reach(contact).is_ok();
+            let hearing = people.heard_by(charge, &obligation.agency, audience, reaches);
+            heard.extend(hearing.hearers.into_iter().map(|one| Heard {
                 obligation,
                 audience,
-                contact,
+                contact: one.contact,
+                instead_of: one.instead_of,
             }));
         }
     }
@@ -107,7 +246,7 @@ fn heard<'a>(setup: &'a Setup, people: &'a People, due: &'a [Obligation]) -> Vec
 /// A person with all that may be in the brief.
 struct Concerned<'a> {
     contact: &'a Contact,
-    candidates: Vec<Candidate<'a>>,
+    heard: Vec<&'a Heard<'a>>,
     changes: &'a [Announcement],
 }
 
@@ -115,58 +254,74 @@ impl<'a> Concerned<'a> {
     fn new(contact: &'a Contact) -> Self {
         Self {
             contact,
-            candidates: Vec::new(),
+            heard: Vec::new(),
             changes: &[],
         }
     }
 }
 
-/// The briefs of a day: a pure function of what was read.
-fn briefs_of_day<'a>(
-    setup: &Setup,
-    heard: &'a [Heard<'a>],
-    amended: impl Iterator<Item = (&'a Contact, &'a [Announcement])>,
+/// What was read, beside who hears of what.
+struct Known<'a> {
+    setup: &'a Setup,
+    people: &'a People,
     ladders: &'a Ladders,
-    told: &Told,
-    said: &HashMap<ObligationId, Said>,
+    told: &'a Told,
+    said: &'a HashMap<ObligationId, Said>,
     today: NaiveDate,
-) -> Vec<(Contact, Brief)> {
-    let mut concerned: BTreeMap<&ContactId, Concerned<'_>> = BTreeMap::new();
-    for (contact, changes) in amended {
-        concerned
-            .entry(&contact.id)
-            .or_insert(Concerned::new(contact))
-            .changes = changes;
+}
+
+impl Known<'_> {
+    /// The briefs of a day: a pure function of what was read.
+    fn briefs<'a>(
+        &self,
+        heard: &'a [Heard<'a>],
+        amended: impl Iterator<Item = (&'a Contact, &'a [Announcement])>,
+    ) -> Vec<Heeded> {
+        let mut concerned: BTreeMap<&ContactId, Concerned<'_>> = BTreeMap::new();
+        for (contact, changes) in amended {
+            concerned
+                .entry(&contact.id)
+                .or_insert(Concerned::new(contact))
+                .changes = changes;
+        }
+        for one in heard {
+            concerned
+                .entry(&one.contact.id)
+                .or_insert(Concerned::new(one.contact))
+                .heard
+                .push(one);
+        }
+        let concerned = concerned.into_values();
+        concerned.filter_map(|one| self.brief(&one)).collect()
     }
-    for one in heard {
-        let (obligation, contact) = (one.obligation, one.contact);
-        let candidate = Candidate {
-            obligation,
-            audience: one.audience,
-            told: told.get(&(obligation.id, contact.id.clone())).copied(),
-            said: said.get(&obligation.id).map(saying),
-            ladder: ladders.find(obligation.id),
-        };
-        concerned
-            .entry(&contact.id)
-            .or_insert(Concerned::new(contact))
-            .candidates
-            .push(candidate);
-    }
-    concerned
-        .into_values()
-        .filter_map(|one| {
-            let contact = one.contact;
-            let brief = brief(
-                &contact.id,
-                today,
-                &one.candidates,
-                one.changes,
-                &setup.calendar,
-            )?;
-            Some((contact.clone(), brief))
+
+    fn brief(&self, concerned: &Concerned<'_>) -> Option<Heeded> {
+        let (contact, heard, today) = (concerned.contact, &concerned.heard, self.today);
+        let candidates: Vec<Candidate<'_>> = heard
+            .iter()
+            .map(|one| Candidate {
+                obligation: one.obligation,
+                audience: one.audience,
+                told: one.last_told(self.people, self.told, today),
+                said: self.said.get(&one.obligation.id).map(saying),
+                ladder: self.ladders.find(one.obligation.id),
+            })
+            .collect();
+        let calendar = &self.setup.calendar;
+        let brief = brief(&contact.id, today, &candidates, concerned.changes, calendar)?;
+        let carried = heard.iter().filter(|one| {
+            let mut items = brief.items.iter();
+            items.any(|item| item.obligation == one.obligation.id && item.audience == one.audience)
+        });
+        let stands_in = carried
+            .flat_map(|one| one.stands_in(self.people, today))
+            .collect();
+        Some(Heeded {
+            contact: contact.clone(),
+            brief,
+            stands_in,
         })
-        .collect()
+    }
 }
 
 fn saying(said: &Said) -> Saying {

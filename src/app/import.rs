@@ -179,7 +179,14 @@ async fn note_added(
             .collect();
         events::append(tx, &lines).await?;
         if let Some(amendment) = amendment {
-            announce(tx, charge, amendment, added.iter().copied()).await?;
+            announce(
+                tx,
+                charge,
+                amendment,
+                local(now).date(),
+                added.iter().copied(),
+            )
+            .await?;
         }
     }
     Ok(())

@@ -32,12 +32,27 @@ pub(super) struct Facts {
     /// The day of completion that was recorded by hand.
     done_on: Option<NaiveDate>,
     /// What the monitor decided.
-    resolved: Option<Resolved>,
+    pub resolved: Option<Resolved>,
+    /// How the obligation stood before the monitor decided.
+    pub was: Option<Stand>,
+    /// When it was due before the monitor decided.
+    pub was_due_on: Option<NaiveDate>,
+    /// The decision that it takes back.
+    pub revokes: Option<i64>,
+    /// How the obligation stands since that decision was taken back.
+    restored: Option<Stand>,
+    /// When it is due since.
+    restored_due_on: Option<NaiveDate>,
     /// What a document changed.
     amended: Option<Amended>,
 }
 
 impl Facts {
+    /// Whether its document is one by which something was decided, and proves nothing.
+    fn is_of_the_monitor(&self) -> bool {
+        self.resolved.is_some() || self.amended.is_some() || self.revokes.is_some()
+    }
+
     /// The number of the document that proves something.
     fn proof(&self) -> Option<&String> {
         match &self.said {
@@ -46,7 +61,7 @@ impl Facts {
             }
             Some(What::Evidence(evidence)) => Some(&evidence.document),
             Some(_) => None,
-            None if self.resolved.is_some() || self.amended.is_some() => None,
+            None if self.is_of_the_monitor() => None,
             None => self.document.as_ref(),
         }
     }
@@ -81,7 +96,13 @@ pub(super) fn past(events: &[Event]) -> Past {
             Some(What::Done { on, .. }) => Some(on),
             _ => None,
         });
-    let extended = events.iter().filter(|one| one.entry.kind == EXTENDED);
+    let revoked: Vec<i64> = events
+        .iter()
+        .filter_map(|one| Facts::of(one).revokes)
+        .collect();
+    let extended = events
+        .iter()
+        .filter(|one| one.entry.kind == EXTENDED && !revoked.contains(&one.id));
     Past {
         asked_until: wanted_until(events),
         claimed_on: claims.next(),
@@ -109,6 +130,7 @@ pub(super) fn entries(ledger: &[Event]) -> HashMap<ObligationId, Vec<Entry>> {
     let mut before: HashMap<i64, Option<Stand>> = HashMap::new();
     let mut entries: HashMap<ObligationId, Vec<Entry>> = HashMap::new();
     let mut given: HashMap<ObligationId, Given> = HashMap::new();
+    let mut returned: HashMap<i64, Vec<String>> = HashMap::new();
     for event in ledger {
         let Some(obligation) = event.entry.obligation else {
             continue;
@@ -138,6 +160,12 @@ pub(super) fn entries(ledger: &[Event]) -> HashMap<ObligationId, Vec<Entry>> {
             (Some(Resolved::Accepted { done_on }), _) => {
                 (stood(State::Done, Some(*done_on), None), None)
             }
+            (None, _) if facts.revokes.is_some() => (
+                facts
+                    .restored
+                    .and_then(|one| stood(one.state, one.done_on, one.pending)),
+                facts.restored_due_on,
+            ),
             (None, "done") if facts.after.is_none() => {
                 (stood(State::Done, facts.done_on, None), None)
             }
@@ -160,7 +188,10 @@ pub(super) fn entries(ledger: &[Event]) -> HashMap<ObligationId, Vec<Entry>> {
             None if is_returned => given.since(i64::MIN),
             None => Vec::new(),
         };
-        let document = facts.proof().cloned();
+        // A return that is taken back: its proof holds again.
+        let again = facts.revokes.and_then(|id| returned.get(&id)?.last());
+        let document = facts.proof().or(again).cloned();
+        returned.insert(event.id, withdrawn.clone());
         given
             .0
             .extend(document.clone().map(|document| (event.id, document)));

@@ -2,6 +2,7 @@
 //!
 //! A function here loads, calls the pure core, stores the result, and acts. It decides no rule of its own.
 
+pub mod absence;
 pub mod amend;
 mod announce;
 mod answering;
@@ -25,6 +26,7 @@ pub mod merge;
 mod message;
 pub mod open;
 pub mod park;
+pub mod people;
 pub mod plan_day;
 pub mod push;
 pub mod ranking;

@@ -28,7 +28,9 @@ use crate::config::{self, Config};
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
 pub use crate::files::Problems;
-use crate::files::{Folder, Problem, load_plan, load_reader, load_schedules};
+use crate::files::{
+    Folder, Problem, load_absence_words, load_orders, load_plan, load_reader, load_schedules,
+};
 use crate::messages::Messages;
 use crate::store::Db;
 
@@ -58,6 +60,12 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
     let reader = load_reader(&Folder::lexicon())
         .map_err(|found| problems.extend(found))
         .ok();
+    let absences = load_absence_words(&Folder::lexicon())
+        .map_err(|found| problems.extend(found))
+        .ok();
+    let orders = load_orders(&Folder::lexicon())
+        .map_err(|found| problems.extend(found))
+        .ok();
     let messages = messages(&config)
         .map_err(|found| problems.errors.extend(found))
         .ok();
@@ -85,8 +93,10 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
             Err(found) => problems.extend(found),
         }
     }
-    match (schedules, messages, reader) {
-        (Some(schedules), Some(messages), Some(reader)) if problems.is_fine() => {
+    match (schedules, messages, reader, orders, absences) {
+        (Some(schedules), Some(messages), Some(reader), Some(orders), Some(absences))
+            if problems.is_fine() =>
+        {
             let plans = charges.iter().map(|one| (&one.plan, &one.directory));
             warnings.extend(schedules.scoring.unknown(plans));
             let setup = Setup {
@@ -97,6 +107,8 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
                 scoring: schedules.scoring.rules,
                 messages,
                 reader,
+                orders,
+                absences,
             };
             Ok(Loaded {
                 config,

@@ -88,9 +88,7 @@ async fn word(
     let windows = Windows::of(tx, setup, origin, active.iter(), *day, now).await?;
     let reached = active.map_or(Err(Unreachable::NoAddress), |one| windows.reach(&one));
     let Reach {
-        channel,
-        address,
-        zalo,
+        channel, address, ..
     } = match reached {
         Ok(reach) => reach,
         Err(why) => {
@@ -104,7 +102,8 @@ async fn word(
     let items = briefs::find_items(tx, contact, *day).await?;
     let ids: Vec<ObligationId> = items.iter().flatten().map(|item| item.obligation).collect();
     let open = obligations::find(tx, &ids).await?;
-    let Some(rendered) = draft_again(tx, setup, contact, *day, &open, channel, zalo).await? else {
+    let Some(rendered) = draft_again(tx, setup, contact, *day, &open, channel, &windows).await?
+    else {
         return Ok(false);
     };
     let delivery = NewDelivery {

@@ -5,8 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AppError;
-use super::compose::{Background, compose};
-use super::hearing::briefs_of;
+use super::compose::{Background, compose, standing_in};
+use super::hearing::{Heeded, briefs_of, stand_ins};
 use super::ladders::Ladders;
 use super::message::message;
 use super::park;
@@ -17,10 +17,10 @@ use crate::clock::instant;
 use crate::domain::brief::{Brief, Telling, dates_of, told_again};
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
-use crate::domain::ids::{ContactId, ObligationId};
+use crate::domain::ids::{AgencyCode, ContactId, ObligationId, PlanId};
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::{Obligation, State};
-use crate::domain::reach::{Reach, Unreachable, ZaloNotice};
+use crate::domain::reach::{Reach, Unreachable};
 use crate::messages::{BriefContext, Limit, RenderError, Rendered};
 use crate::store::briefs::{self, BriefItem, NewBrief, Route};
 use crate::store::deliveries::NewDelivery;
@@ -146,10 +146,10 @@ pub async fn draft(
     let ids: Vec<ObligationId> = due.iter().map(|obligation| obligation.id).collect();
     let said = statements::find(tx, &ids).await?;
     let ladders = Ladders::of(tx, setup, due).await?;
-    let drafts = briefs_of(tx, setup, due, &ladders, &said, today).await?;
+    let drafts = briefs_of(tx, setup, origin, due, &ladders, &said, today, at).await?;
     let escalated: BTreeSet<ObligationId> = drafts
         .iter()
-        .flat_map(|(_, brief)| &brief.items)
+        .flat_map(|one| &one.brief.items)
         .filter(|item| item.audience != Audience::Officer)
         .map(|item| item.obligation)
         .collect();
@@ -161,23 +161,28 @@ pub async fn draft(
             .collect(),
         reminded_on: briefs::reminded_on(tx, &escalated).await?,
         said,
+        waiting: waiting(tx, setup, drafts.iter().map(|one| &one.contact)).await?,
         ladders,
     };
-    let readers = drafts.iter().map(|(contact, _)| contact);
+    let readers = drafts.iter().map(|one| &one.contact);
     let windows = Windows::of(tx, setup, origin, readers, today, at).await?;
-    Ok(spread(drafts, |(contact, brief)| {
-        drafted(contact, brief, &background, setup, &windows)
+    Ok(spread(drafts, |one| {
+        drafted(one, &background, setup, &windows)
     }))
 }
 
 /// The brief in words, for the channel by which it will leave.
 fn drafted(
-    contact: Contact,
-    brief: Brief,
+    heeded: Heeded,
     background: &Background,
     setup: &Setup,
     windows: &Windows<'_>,
 ) -> Drafted {
+    let Heeded {
+        contact,
+        brief,
+        stands_in,
+    } = heeded;
     let reach = windows.reach(&contact);
     let (shown_on, zalo) = match &reach {
         Ok(reach) => (reach.channel, reach.zalo),
@@ -185,6 +190,7 @@ fn drafted(
     };
     let context = BriefContext {
         zalo: zalo.map(as_told),
+        stands_in: standing_in(stands_in, setup),
         ..compose(&brief, &contact, background, setup)
     };
     let rendered = setup
@@ -199,7 +205,7 @@ fn drafted(
 }
 
 /// The brief of `contact` for `day` rendered once more, from those of its items that are still open; `None` when none
-/// is. Used just before sending and when the brief changes channel; `zalo` is what it says of Zalo there.
+/// is. Used just before sending and when the brief changes channel; `windows` says what it tells of Zalo there.
 ///
 /// # Errors
 /// When the database or a template fails.
@@ -210,7 +216,7 @@ pub async fn draft_again(
     day: NaiveDate,
     open: &[Obligation],
     channel: Channel,
-    zalo: Option<ZaloNotice>,
+    windows: &Windows<'_>,
 ) -> Result<Option<Rendered>, AppError> {
     let Some(stored) = contacts::find(tx, contact).await? else {
         return Ok(None);
@@ -240,6 +246,11 @@ pub async fn draft_again(
     let Some(brief) = told_again(contact, day, &told, &changes, &setup.calendar) else {
         return Ok(None);
     };
+    let heard: Vec<_> = told
+        .iter()
+        .map(|one| (one.obligation, one.audience))
+        .collect();
+    let stands_in = stand_ins(tx, setup, windows, contact, day, &heard).await?;
     let escalated: Vec<ObligationId> = brief
         .items
         .iter()
@@ -258,10 +269,13 @@ pub async fn draft_again(
         )
         .await?,
         obligations: open,
+        waiting: waiting(tx, setup, [&stored.contact]).await?,
         ladders,
     };
+    let zalo = windows.notice_on(channel, &stored.contact);
     let context = BriefContext {
         zalo: zalo.map(as_told),
+        stands_in: standing_in(stands_in, setup),
         ..compose(&brief, &stored.contact, &background, setup)
     };
     let rendered = setup
@@ -271,6 +285,19 @@ pub async fn draft_again(
         contact: contact.clone(),
         source: Box::new(source),
     })
+}
+
+/// What waits for decisions of the monitors that are among these readers.
+async fn waiting(
+    tx: &mut Tx,
+    setup: &Setup,
+    readers: impl IntoIterator<Item = &Contact>,
+) -> Result<Vec<Obligation>, AppError> {
+    let agencies: BTreeSet<&AgencyCode> = readers.into_iter().map(|one| &one.agency).collect();
+    let plans = setup.charges.iter().map(|charge| &charge.plan);
+    let monitored = plans.filter(|plan| agencies.contains(&plan.monitor));
+    let ids: Vec<PlanId> = monitored.map(|plan| plan.id.clone()).collect();
+    Ok(obligations::list_waiting(tx, &ids).await?)
 }
 
 /// Which amendments the brief of each person tells.

@@ -1,15 +1,15 @@
 //! All that the files say, loaded and checked: plans, people, calendar, ladder, words.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Asia::Ho_Chi_Minh;
 
 use crate::clock::instant;
+use crate::domain::absence::Words;
 use crate::domain::calendar::Calendar;
-use crate::domain::directory::{Agency, Contact, Directory, Role};
+use crate::domain::directory::{Agency, Directory};
+use crate::domain::docket::Phrases;
 use crate::domain::ids::{AgencyCode, MilestoneId, PlanId, TaskId};
-use crate::domain::ladder::{Audience, Ladder};
+use crate::domain::ladder::Ladder;
 use crate::domain::obligation::Obligation;
 use crate::domain::plan::{Milestone, Plan, Task};
 use crate::domain::reply::Reader;
@@ -75,6 +75,10 @@ pub struct Setup {
     pub messages: Messages,
     /// What reads replies.
     pub reader: Reader,
+    /// The words by which the monitor decides.
+    pub orders: Phrases,
+    /// The words by which people say that they are away.
+    pub absences: Words,
 }
 
 impl Setup {
@@ -169,47 +173,4 @@ fn midnight(day: NaiveDate) -> Option<DateTime<chrono_tz::Tz>> {
     Ho_Chi_Minh
         .from_local_datetime(&day.and_time(NaiveTime::MIN))
         .earliest()
-}
-
-/// The contacts by agency and role.
-#[derive(Debug)]
-pub struct People {
-    by_office: HashMap<(AgencyCode, Role), Vec<Contact>>,
-}
-
-impl People {
-    /// Files the contacts.
-    #[must_use]
-    pub fn new(contacts: impl IntoIterator<Item = Contact>) -> Self {
-        let mut by_office: HashMap<_, Vec<Contact>> = HashMap::new();
-        for contact in contacts {
-            by_office
-                .entry((contact.agency.clone(), contact.role))
-                .or_default()
-                .push(contact);
-        }
-        Self { by_office }
-    }
-
-    /// Who hears in this capacity of what `agency` owes. A deputy stands in where an agency has no head.
-    pub fn heard_by(&self, charge: &Charge, agency: &AgencyCode, audience: Audience) -> &[Contact] {
-        let (office, role) = match audience {
-            Audience::Officer => (agency, Role::Officer),
-            Audience::Head => (agency, Role::Head),
-            Audience::Monitor => (&charge.plan.monitor, Role::Officer),
-            Audience::Leader => (&charge.plan.issuer, Role::Head),
-        };
-        let found = self.in_role(office, role);
-        if found.is_empty() && role == Role::Head {
-            self.in_role(office, Role::Deputy)
-        } else {
-            found
-        }
-    }
-
-    fn in_role(&self, agency: &AgencyCode, role: Role) -> &[Contact] {
-        self.by_office
-            .get(&(agency.clone(), role))
-            .map_or(&[], Vec::as_slice)
-    }
 }

@@ -6,22 +6,25 @@ use anyhow::bail;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 
+use super::away::{self, AwayArgs};
 use super::config_file::ConfigFile;
 use super::exit::{Exit, WrongInput};
 use super::link;
 use super::open::{block_on, load};
 use super::table::Table;
+use crate::app::absence::list_absences;
 use crate::app::inspect::{self, AddressState, StoredContact};
 use crate::app::open::Loaded;
 use crate::clock::Clock;
+use crate::domain::absence::Absence;
 use crate::domain::delivery::Channel;
 use crate::domain::directory::{Contact, Role};
 use crate::domain::ids::ContactId;
 
-/// List, add or remove contacts
+/// List, add or remove contacts, and say who is away
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  dondoc contact list --agency STP\n  dondoc contact add stp.officer2 STP officer \"Chuyên viên Sở Tư pháp\" --at email=cv2.stp@quangnam.example\n  dondoc contact link stp.officer\n  dondoc contact unlink stp.officer --channel telegram\n  dondoc contact remove stp.officer2"
+    after_help = "Examples:\n  dondoc contact list --agency STP\n  dondoc contact add stp.officer2 STP officer \"Chuyên viên Sở Tư pháp\" --at email=cv2.stp@quangnam.example\n  dondoc contact link stp.officer\n  dondoc contact unlink stp.officer --channel telegram\n  dondoc contact away stp.officer --from 2030-03-16 --to 2030-03-20\n  dondoc contact back stp.officer\n  dondoc contact remove stp.officer2"
 )]
 pub struct ContactArgs {
     #[command(subcommand)]
@@ -66,6 +69,15 @@ enum What {
         /// Only this channel: email, telegram, `zalo_bot` or `zalo_oa` [default: every chat, not the mail address]
         #[arg(long, value_name = "CHANNEL")]
         channel: Option<String>,
+        #[command(flatten)]
+        config: ConfigFile,
+    },
+    /// Say that a contact is away: others hear instead
+    Away(AwayArgs),
+    /// Say that a contact is back
+    Back {
+        /// Its short name
+        id: String,
         #[command(flatten)]
         config: ConfigFile,
     },
@@ -132,6 +144,8 @@ pub fn run(args: &ContactArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
             channel,
             config,
         } => unlink(config, &id.as_str().into(), channel.as_deref(), out),
+        What::Away(args) => away::away(args, out),
+        What::Back { id, config } => away::back(config, &id.as_str().into(), out),
         What::Remove { id, config } => remove(config, &id.as_str().into(), out),
     }
 }
@@ -258,14 +272,20 @@ fn list(
     out: &mut impl Write,
 ) -> anyhow::Result<Exit> {
     let loaded = load(config)?;
-    let mut found = block_on(async {
+    let (mut found, absences) = block_on(async {
         let db = loaded.open_db().await?;
-        anyhow::Ok(inspect::list_contacts(&db).await?)
+        let absences = list_absences(&db, Clock::System.today()).await?;
+        anyhow::Ok((inspect::list_contacts(&db).await?, absences))
     })?;
+    let away = |one: &StoredContact| -> Vec<&Absence> {
+        let own = absences.iter();
+        own.filter(|absence| absence.contact == one.contact.id)
+            .collect()
+    };
     found.retain(|one| agency.is_none_or(|agency| one.contact.agency.as_str() == agency));
     if as_json {
         for one in &found {
-            serde_json::to_writer(&mut *out, &json(one, is_in_files(&loaded, one)))?;
+            serde_json::to_writer(&mut *out, &json(one, is_in_files(&loaded, one), &away(one)))?;
             writeln!(out)?;
         }
         return Ok(Exit::Fine);
@@ -277,6 +297,7 @@ fn list(
         "title",
         "in files",
         "reached by",
+        "away",
     ]);
     for one in &found {
         let addresses: Vec<String> = one
@@ -307,6 +328,7 @@ fn list(
             }
             .to_owned(),
             reached,
+            away::in_words(&away(one)),
         ]);
     }
     table.print(out)?;
@@ -322,7 +344,7 @@ fn is_in_files(loaded: &Loaded, one: &StoredContact) -> bool {
         .any(|of_file| of_file.id == one.contact.id)
 }
 
-fn json(one: &StoredContact, in_files: bool) -> serde_json::Value {
+fn json(one: &StoredContact, in_files: bool, away: &[&Absence]) -> serde_json::Value {
     let addresses: Vec<_> = one
         .addresses
         .iter()
@@ -341,5 +363,8 @@ fn json(one: &StoredContact, in_files: bool) -> serde_json::Value {
         "title": one.contact.title,
         "in_files": in_files,
         "addresses": addresses,
+        "away": away.iter().map(|one| {
+            json!({ "from": one.from, "to": one.to, "deputy": one.deputy })
+        }).collect::<Vec<_>>(),
     })
 }

@@ -14,16 +14,16 @@ use super::status::{as_json, standing};
 use super::table::Table;
 use crate::app::inspect::{self, Filter};
 use crate::app::open::Loaded;
-use crate::app::resolve::{Order, Settled, settle};
+use crate::app::resolve::{Order, Revocation, Settled, settle, take_back};
 use crate::clock::Clock;
-use crate::domain::ids::ContactId;
+use crate::domain::ids::{ContactId, TaskId};
 use crate::domain::obligation::{Obligation, Pending};
 use crate::domain::resolution::Resolution;
 
 /// List what waits for a decision of the monitor, or decide it
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  dondoc decide                                        what waits\n  dondoc decide II.2/1 STP extend                      until the day that was asked for\n  dondoc decide II.2/1 STP extend --until 2020-04-15 --document 45/SNV-CCHC\n  dondoc decide II.2/1 STP refuse --reason \"Phải ban hành trong quý I\"\n  dondoc decide II.2/1 STP accept\n  dondoc decide II.2/1 STP return --reason \"Văn bản gửi kèm là dự thảo\""
+    after_help = "Examples:\n  dondoc decide                                        what waits\n  dondoc decide II.2/1 STP extend                      until the day that was asked for\n  dondoc decide II.2/1 STP extend --until 2020-04-15 --document 45/SNV-CCHC\n  dondoc decide II.2/1 STP refuse --reason \"Phải ban hành trong quý I\"\n  dondoc decide II.2/1 STP accept\n  dondoc decide II.2/1 STP return --reason \"Văn bản gửi kèm là dự thảo\"\n  dondoc decide II.2/1 STP revoke                      what waited waits again"
 )]
 pub struct DecideArgs {
     /// The task, or one of its milestones: II.2 or II.2/1
@@ -66,6 +66,23 @@ enum Verdict {
     Accept,
     /// Return a completion: the obligation is open again
     Return,
+    /// Take the last decision back: what waited waits again
+    Revoke,
+}
+
+/// What is asked for.
+enum Asked {
+    Order(Order),
+    Revocation(Revocation),
+}
+
+impl Asked {
+    fn task(&self) -> &TaskId {
+        match self {
+            Self::Order(order) => &order.task,
+            Self::Revocation(what) => &what.task,
+        }
+    }
 }
 
 /// Runs the command.
@@ -73,14 +90,14 @@ pub fn run(args: &DecideArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     let loaded = load(&args.config)?;
     match (&args.task, &args.agency, args.verdict) {
         (Some(task), Some(agency), Some(verdict)) => {
-            let order = order(args, task, agency, verdict)?;
-            decide(args, &loaded, &order, out)
+            let asked = asked(args, task, agency, verdict)?;
+            decide(args, &loaded, &asked, out)
         }
         _ => list(args, &loaded, out),
     }
 }
 
-fn order(args: &DecideArgs, task: &str, agency: &str, verdict: Verdict) -> anyhow::Result<Order> {
+fn asked(args: &DecideArgs, task: &str, agency: &str, verdict: Verdict) -> anyhow::Result<Asked> {
     let misplaced = [
         ("--until", args.until.is_some(), Verdict::Extend),
         ("--on", args.on.is_some(), Verdict::Accept),
@@ -91,36 +108,48 @@ fn order(args: &DecideArgs, task: &str, agency: &str, verdict: Verdict) -> anyho
             return Err(WrongInput(format!("{option} goes with `{of}` only")).into());
         }
     }
+    if verdict == Verdict::Revoke && args.document.is_some() {
+        let problem = "--document goes with a decision, not with `revoke`";
+        return Err(WrongInput(problem.to_owned()).into());
+    }
+    let filled = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+    let reason = filled(&args.reason);
+    let (task, milestone) = task_and_milestone(task)?;
     let resolution = match verdict {
         Verdict::Extend => Resolution::Extend { until: args.until },
         Verdict::Refuse => Resolution::Refuse,
         Verdict::Accept => Resolution::Accept { on: args.on },
         Verdict::Return => Resolution::Return,
+        Verdict::Revoke => {
+            return Ok(Asked::Revocation(Revocation {
+                task,
+                milestone,
+                agency: agency.into(),
+                reason,
+            }));
+        }
     };
-    let filled = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
-    let reason = filled(&args.reason);
     if resolution.needs_reason() && reason.is_none() {
         let problem = "whoever waits is told why: give a reason with --reason TEXT";
         return Err(WrongInput(problem.to_owned()).into());
     }
-    let (task, milestone) = task_and_milestone(task)?;
-    Ok(Order {
+    Ok(Asked::Order(Order {
         task,
         milestone,
         agency: agency.into(),
         resolution,
         reason,
         document: filled(&args.document),
-    })
+    }))
 }
 
 fn decide(
     args: &DecideArgs,
     loaded: &Loaded,
-    order: &Order,
+    asked: &Asked,
     out: &mut impl Write,
 ) -> anyhow::Result<Exit> {
-    let task = &order.task;
+    let task = asked.task();
     let charge = loaded
         .setup
         .with_task(task)
@@ -130,7 +159,14 @@ fn decide(
     let settled = block_on(async {
         let db = loaded.open_db().await?;
         let dry = args.dry_run;
-        let settled = settle(&db, setup, &origin, charge, order, today, now, dry).await;
+        let settled = match asked {
+            Asked::Order(order) => {
+                settle(&db, setup, &origin, charge, order, today, now, dry).await
+            }
+            Asked::Revocation(what) => {
+                take_back(&db, setup, &origin, charge, what, today, now, dry).await
+            }
+        };
         db.close().await;
         settled
     })?;

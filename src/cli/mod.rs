@@ -3,6 +3,7 @@
 //! Exit codes: 0 fine, 1 failed, 2 wrong input or usage. What a program wants to read comes by `--json`.
 
 mod amend;
+mod away;
 mod brief;
 mod calendar;
 mod check;

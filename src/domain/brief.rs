@@ -63,6 +63,7 @@ pub struct Saying {
 const SNOOZED: &str = "snoozed";
 const DIFFICULTY: &str = "difficulty";
 const EXTENSION: &str = "extension";
+const ACCEPTANCE: &str = "acceptance";
 const REASSIGNMENT: &str = "reassignment";
 
 /// One line of a brief.
@@ -168,7 +169,7 @@ fn is_snoozed(candidate: &Candidate<'_>, day: NaiveDate) -> bool {
 }
 
 /// What a person said calls for: the reminder on the day that was asked for; the head hears what is said to be
-/// somebody else's, the monitor a difficulty and a wish for more time. Each is told once.
+/// somebody else's, the monitor a difficulty, a wish for more time and a claim that waits. Each is told once.
 fn called_for(candidate: &Candidate<'_>, day: NaiveDate) -> Option<Fallen> {
     let obligation = candidate.obligation;
     let said = candidate.said;
@@ -176,6 +177,7 @@ fn called_for(candidate: &Candidate<'_>, day: NaiveDate) -> Option<Fallen> {
         (Audience::Officer, _, _) => (SNOOZED, obligation.snoozed_until?),
         (Audience::Head, Some(Pending::Reassignment), Some(said)) => (REASSIGNMENT, said.on),
         (Audience::Monitor, Some(Pending::Extension), Some(said)) => (EXTENSION, said.on),
+        (Audience::Monitor, Some(Pending::Acceptance), Some(said)) => (ACCEPTANCE, said.on),
         (Audience::Monitor, _, Some(said)) if said.blocked => (DIFFICULTY, said.on),
         _ => return None,
     };

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::delivery::Channel;
 use super::ids::{AgencyCode, ContactId};
-use super::spelling::{Word, words};
+use super::spelling::{Word, key, plain, words};
 
 /// Level of government.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -173,6 +173,48 @@ impl Directory {
     /// Every run of words that names nothing.
     pub fn agencies_of_cell(&self, cell: &str) -> Result<Vec<AgencyCode>, Vec<UnknownAgency>> {
         cell::agencies(self, cell)
+    }
+
+    /// The agency that the first of these keys of words name, by the longest of its names or by its code, and how many words
+    /// that takes. With `unmarked` the words were written without diacritics; then a name counts that only one agency has.
+    #[must_use]
+    pub fn agency_at(&self, keys: &[String], unmarked: bool) -> Option<(usize, &AgencyCode)> {
+        let most = self.longest.min(keys.len());
+        (1..=most).rev().find_map(|length| {
+            let called = &keys[..length];
+            let code = match self.names.get(called) {
+                Some(Named::Agency(code)) => Some(code),
+                Some(Named::Group(_)) => None,
+                None => self
+                    .by_code(called)
+                    .or_else(|| unmarked.then(|| self.by_plain_name(called)).flatten()),
+            };
+            Some((length, code?))
+        })
+    }
+
+    fn by_code(&self, called: &[String]) -> Option<&AgencyCode> {
+        let [called] = called else { return None };
+        self.order.iter().find(|code| key(code.as_str()) == *called)
+    }
+
+    fn by_plain_name(&self, called: &[String]) -> Option<&AgencyCode> {
+        let is_called = |name: &[String]| {
+            name.len() == called.len() && name.iter().zip(called).all(|(one, is)| plain(one) == *is)
+        };
+        let mut found = self.names.iter().filter(|(name, _)| is_called(name));
+        let mut code = None;
+        found
+            .all(|(_, named)| match (named, code) {
+                (Named::Agency(one), None) => {
+                    code = Some(one);
+                    true
+                }
+                (Named::Agency(one), Some(known)) => one == known,
+                (Named::Group(_), _) => false,
+            })
+            .then_some(code)
+            .flatten()
     }
 
     /// The longest name that `before`, the keys of words that stand elsewhere, and the first of `words` make.

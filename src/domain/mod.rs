@@ -1,5 +1,6 @@
 //! The pure core: no clock, no randomness, no input or output.
 
+pub mod absence;
 pub mod amendment;
 pub mod brief;
 pub mod calendar;
@@ -9,6 +10,7 @@ pub mod decide;
 pub mod delivery;
 pub mod digest;
 pub mod directory;
+pub mod docket;
 pub mod history;
 pub mod ids;
 pub mod inbound;

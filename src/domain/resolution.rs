@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
+use super::decide::Stand;
 use super::obligation::{Obligation, Pending, State};
 
 /// What the monitor says.
@@ -29,8 +30,14 @@ pub enum Resolution {
     Return,
 }
 
-/// The words of the events by which the monitor decided.
-pub const DECISIONS: [&str; 4] = [EXTENDED, "extension-refused", "accepted", "returned"];
+/// The words of the events by which the monitor decided, or took a decision back.
+pub const DECISIONS: [&str; 5] = [
+    EXTENDED,
+    "extension-refused",
+    "accepted",
+    "returned",
+    REVOKED,
+];
 
 impl Resolution {
     /// The word of the event in the ledger.
@@ -64,6 +71,9 @@ impl Resolution {
 
 /// The event of a granted extension: counted against [`Policy::most`].
 pub const EXTENDED: &str = "extended";
+
+/// The event of a resolution that was taken back.
+pub const REVOKED: &str = "decision-revoked";
 
 /// How much time a plan allows its monitor to grant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -145,6 +155,12 @@ pub enum Unfit {
     /// No claim waits.
     #[error("no completion of it waits for confirmation")]
     NothingClaimed,
+    /// Nothing was decided of it that could be taken back.
+    #[error("no decision on it can be taken back")]
+    NothingDecided,
+    /// Somebody has changed it since it was decided.
+    #[error("it has changed since it was decided: the decision stands")]
+    ChangedSince,
     /// The day of completion lies in the future or before the plan.
     #[error(
         "{day} cannot be its day of completion: it must lie between the issue of the plan and today"
@@ -210,6 +226,58 @@ pub fn resolve(
             _ => Err(Unfit::NothingClaimed),
         },
     }
+}
+
+/// How an obligation stood before it was resolved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Former {
+    /// State, completion and what it waited for.
+    pub stand: Stand,
+    /// When it was due.
+    pub due_on: Option<NaiveDate>,
+}
+
+/// `obligation` as it stands once `resolved` is taken back: as in `former`. What waited then waits again.
+///
+/// # Errors
+/// [`Unfit::ChangedSince`] when it no longer stands as the resolution left it.
+pub fn revoke(
+    obligation: &Obligation,
+    resolved: Resolved,
+    former: Former,
+    calendar: &Calendar,
+) -> Result<Obligation, Unfit> {
+    let now = obligation;
+    let is_open = now.state == State::Open && now.done_on.is_none();
+    let Former { stand, due_on } = former;
+    let is_as_left = match resolved {
+        Resolved::Extended { due_on, .. } => {
+            is_open && now.due_on == Some(due_on) && now.pending.is_none()
+        }
+        Resolved::Refused => is_open && now.due_on == due_on && now.pending.is_none(),
+        Resolved::Accepted { done_on } => {
+            now.state == State::Done && now.done_on == Some(done_on) && now.due_on == due_on
+        }
+        Resolved::Returned => {
+            let left = stand.pending.filter(|one| *one != Pending::Acceptance);
+            is_open && now.due_on == due_on && now.pending == left
+        }
+    };
+    if !is_as_left {
+        return Err(Unfit::ChangedSince);
+    }
+    Ok(Obligation {
+        state: stand.state,
+        done_on: stand.done_on,
+        pending: stand.pending,
+        due_on,
+        act_by: if now.due_on == due_on {
+            now.act_by
+        } else {
+            due_on.map(|day| calendar.working_day_not_after(day))
+        },
+        ..now.clone()
+    })
 }
 
 #[cfg(test)]

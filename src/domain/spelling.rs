@@ -24,6 +24,18 @@ pub fn key(word: &str) -> String {
     base
 }
 
+/// A [`key`] without its diacritics.
+#[must_use]
+pub fn plain(key: &str) -> String {
+    if key.is_ascii() {
+        return key.to_owned();
+    }
+    key.chars()
+        .filter(|c| !('\u{300}'..='\u{36f}').contains(c))
+        .map(|c| if c == 'đ' { 'd' } else { c })
+        .collect()
+}
+
 /// A word of a cell, with what stands before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Word<'a> {
@@ -61,6 +73,46 @@ pub fn words(cell: &str) -> Vec<Word<'_>> {
         after_break |= is_break(c) || c == '\n';
     }
     found
+}
+
+/// A word, or a group of signs with a digit in it: `II.2/1`, `15/4`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece<'a> {
+    /// As written, without punctuation around it.
+    pub text: &'a str,
+    /// Its [`key`].
+    pub key: String,
+    /// Where it begins.
+    pub start: usize,
+    /// Whether it has a digit.
+    pub is_number: bool,
+}
+
+/// The pieces of a sentence.
+#[must_use]
+pub fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let offset = |part: &str| part.as_ptr() as usize - text.as_ptr() as usize;
+    let edge = |c: char| ".,:;!?()[]“”\"'".contains(c);
+    let mut pieces = Vec::new();
+    for part in text.split_whitespace() {
+        let part = part.trim_matches(edge);
+        if part.contains(|c: char| c.is_ascii_digit()) {
+            pieces.push(Piece {
+                text: part,
+                key: key(part),
+                start: offset(part),
+                is_number: true,
+            });
+        } else {
+            pieces.extend(words(part).into_iter().map(|word| Piece {
+                text: word.text,
+                key: word.key,
+                start: offset(word.text),
+                is_number: false,
+            }));
+        }
+    }
+    pieces
 }
 
 #[cfg(test)]

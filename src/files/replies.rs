@@ -173,7 +173,7 @@ fn compile(
 }
 
 /// The entries of a text: separated by commas and line breaks, each with its line; `#` begins a comment.
-fn entries(text: &Field<String>) -> impl Iterator<Item = Field<String>> {
+pub(super) fn entries(text: &Field<String>) -> impl Iterator<Item = Field<String>> {
     let several = text.value.contains('\n');
     text.value
         .lines()
@@ -196,7 +196,7 @@ fn entries(text: &Field<String>) -> impl Iterator<Item = Field<String>> {
 }
 
 /// The phrases that an entry stands for.
-fn expand(entry: &str) -> Vec<Vec<String>> {
+pub(super) fn expand(entry: &str) -> Vec<Vec<String>> {
     let mut phrases: Vec<Vec<String>> = vec![Vec::new()];
     for slot in entry.split_whitespace() {
         let (optional, slot) = match slot.strip_prefix('?') {

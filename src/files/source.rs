@@ -85,6 +85,8 @@ impl Folder {
                 "obstacles.toml",
                 "courtesy.toml",
                 "papers.toml",
+                "orders.toml",
+                "absences.toml",
                 "works.toml",
                 "weights.tsv"
             ],

@@ -43,6 +43,20 @@ impl Messages {
                 }
             }
         }
+        for context in self.absences.values() {
+            for channel in Channel::ALL {
+                if let Err(error) = self.render_absence(context, channel) {
+                    problems.insert(error.0);
+                }
+            }
+        }
+        for context in self.dockets.values() {
+            for channel in Channel::ALL {
+                if let Err(error) = self.render_docket(context, channel) {
+                    problems.insert(error.0);
+                }
+            }
+        }
         for context in self.digests.values() {
             for channel in [Channel::Email, Channel::Telegram] {
                 if let Err(error) = self.render_digest(context, channel) {

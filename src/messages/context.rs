@@ -37,6 +37,28 @@ pub struct BriefContext {
     /// What has to be said of the window of a Zalo Official Account.
     #[serde(default)]
     pub zalo: Option<ZaloWindow>,
+    /// For whom the reader stands in.
+    #[serde(default)]
+    pub stands_in: Vec<StandsIn>,
+    /// How much waits for a decision of the reader.
+    #[serde(default)]
+    pub waiting: usize,
+}
+
+/// Somebody whom the reader hears for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StandsIn {
+    /// Name of the agency.
+    pub agency: String,
+    /// Title of who should hear it; empty where nobody is in the role.
+    #[serde(default)]
+    pub title: String,
+    /// `away`, `unreachable`, `nobody`.
+    pub why: String,
+    /// The last day of an absence.
+    #[serde(default)]
+    pub until: Option<NaiveDate>,
 }
 
 /// What one document changed.

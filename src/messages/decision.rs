@@ -21,8 +21,11 @@ pub struct DecisionContext {
     pub reader: Reader,
     /// Name of the agency that monitors the plan and has decided.
     pub monitor: String,
-    /// `extended`, `extension-refused`, `accepted`, `returned`.
+    /// `extended`, `extension-refused`, `accepted`, `returned`, `decision-revoked`.
     pub kind: String,
+    /// Of a decision that is taken back: what it was.
+    #[serde(default)]
+    pub revoked: String,
     /// About which task, as it stands now.
     pub item: ReceiptItem,
     /// When it was due before.

@@ -180,11 +180,11 @@ pub struct DigestDue {
 pub struct DigestPerson {
     /// Name of the agency.
     pub agency: String,
-    /// Title of the contact.
+    /// Title of the contact; empty where nobody is in the role.
     pub title: String,
-    /// Whether the only way is a Zalo Official Account that the person has not written to for seven days.
-    #[serde(default)]
-    pub zalo_closed: bool,
+    /// Why: `no-address`, `zalo-closed` (the only way is a Zalo Official Account that the person has not written to for seven
+    /// days), `away` (and nobody stands in), `nobody`.
+    pub why: String,
 }
 
 /// How much of a list is shown.

@@ -9,9 +9,11 @@ use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, escape_formatter};
 use serde::de::DeserializeOwned;
 
+use super::absence::AbsenceContext;
 use super::context::BriefContext;
 use super::decision::DecisionContext;
 use super::digest::DigestContext;
+use super::docket::DocketContext;
 use super::files::{self, Files};
 use super::item_view::Day;
 use super::letter::LetterContext;
@@ -36,6 +38,8 @@ pub struct Messages {
     pub(super) samples: Vec<Sample>,
     pub(super) receipts: BTreeMap<String, ReceiptContext>,
     pub(super) decisions: BTreeMap<String, DecisionContext>,
+    pub(super) absences: BTreeMap<String, AbsenceContext>,
+    pub(super) dockets: BTreeMap<String, DocketContext>,
     pub(super) digests: BTreeMap<String, DigestContext>,
     pub(super) rankings: BTreeMap<String, RankingContext>,
     pub(super) letters: BTreeMap<String, LetterContext>,
@@ -57,6 +61,10 @@ impl Messages {
         let receipts = receipts.map_err(&mut keep).unwrap_or_default();
         let decisions = named(&files, files::DECISION_SAMPLES);
         let decisions = decisions.map_err(&mut keep).unwrap_or_default();
+        let absences = named(&files, files::ABSENCE_SAMPLES);
+        let absences = absences.map_err(&mut keep).unwrap_or_default();
+        let dockets = named(&files, files::DOCKET_SAMPLES);
+        let dockets = dockets.map_err(&mut keep).unwrap_or_default();
         let digests = named(&files, files::DIGEST_SAMPLES);
         let digests = digests.map_err(&mut keep).unwrap_or_default();
         let rankings = named(&files, files::RANKING_SAMPLES);
@@ -75,6 +83,8 @@ impl Messages {
                 samples,
                 receipts,
                 decisions,
+                absences,
+                dockets,
                 digests,
                 rankings,
                 letters,

@@ -1,7 +1,7 @@
 //! The words of the workbook that `dondoc export` writes.
 
 /// What `[export]` of `words.toml` holds: sheets, headings, and the words of states and kinds.
-pub(super) const KEYS: [&str; 68] = [
+pub(super) const KEYS: [&str; 71] = [
     "sheet-obligations",
     "sheet-ledger",
     "sheet-decisions",
@@ -56,6 +56,9 @@ pub(super) const KEYS: [&str; 68] = [
     "event-extension-refused",
     "event-accepted",
     "event-returned",
+    "event-decision-revoked",
+    "event-away",
+    "event-back",
     "message-brief",
     "message-receipt",
     "message-digest",

@@ -21,6 +21,12 @@ pub(super) const RECEIPT_SAMPLES: &str = "vi/receipt/samples.json";
 /// Where the samples of decisions stand.
 pub(super) const DECISION_SAMPLES: &str = "vi/decision/samples.json";
 
+/// Where the samples of absences stand.
+pub(super) const ABSENCE_SAMPLES: &str = "vi/absence/samples.json";
+
+/// Where the samples of dockets stand.
+pub(super) const DOCKET_SAMPLES: &str = "vi/docket/samples.json";
+
 /// Where the samples of digests stand.
 pub(super) const DIGEST_SAMPLES: &str = "vi/digest/samples.json";
 
@@ -30,7 +36,7 @@ pub(super) const RANKING_SAMPLES: &str = "vi/ranking/samples.json";
 pub(super) const LETTER_SAMPLES: &str = "vi/letter/samples.json";
 
 /// Every file of `messages/`, as shipped.
-pub(super) const EMBEDDED: [(&str, &str); 43] = [
+pub(super) const EMBEDDED: [(&str, &str); 57] = [
     (WORDS, include_str!("../../messages/vi/words.toml")),
     (
         SAMPLES,
@@ -119,6 +125,62 @@ pub(super) const EMBEDDED: [(&str, &str); 43] = [
     (
         "vi/decision/email.txt.j2",
         include_str!("../../messages/vi/decision/email.txt.j2"),
+    ),
+    (
+        ABSENCE_SAMPLES,
+        include_str!("../../messages/vi/absence/samples.json"),
+    ),
+    (
+        "vi/absence/_phrases.j2",
+        include_str!("../../messages/vi/absence/_phrases.j2"),
+    ),
+    (
+        "vi/absence/_body.txt.j2",
+        include_str!("../../messages/vi/absence/_body.txt.j2"),
+    ),
+    (
+        "vi/absence/chat.txt.j2",
+        include_str!("../../messages/vi/absence/chat.txt.j2"),
+    ),
+    (
+        "vi/absence/choice.txt.j2",
+        include_str!("../../messages/vi/absence/choice.txt.j2"),
+    ),
+    (
+        "vi/absence/email.subject.j2",
+        include_str!("../../messages/vi/absence/email.subject.j2"),
+    ),
+    (
+        "vi/absence/email.txt.j2",
+        include_str!("../../messages/vi/absence/email.txt.j2"),
+    ),
+    (
+        DOCKET_SAMPLES,
+        include_str!("../../messages/vi/docket/samples.json"),
+    ),
+    (
+        "vi/docket/_phrases.j2",
+        include_str!("../../messages/vi/docket/_phrases.j2"),
+    ),
+    (
+        "vi/docket/_body.txt.j2",
+        include_str!("../../messages/vi/docket/_body.txt.j2"),
+    ),
+    (
+        "vi/docket/chat.txt.j2",
+        include_str!("../../messages/vi/docket/chat.txt.j2"),
+    ),
+    (
+        "vi/docket/choice.txt.j2",
+        include_str!("../../messages/vi/docket/choice.txt.j2"),
+    ),
+    (
+        "vi/docket/email.subject.j2",
+        include_str!("../../messages/vi/docket/email.subject.j2"),
+    ),
+    (
+        "vi/docket/email.txt.j2",
+        include_str!("../../messages/vi/docket/email.txt.j2"),
     ),
     (
         DIGEST_SAMPLES,

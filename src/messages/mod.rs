@@ -3,12 +3,14 @@
 //! All words that people read stand in `messages/vi`; this layer orders, groups, counts and fits. It knows the domain
 //! and nothing of databases, channels' wires or the clock.
 
+mod absence;
 mod blocks;
 mod changes;
 mod check;
 mod context;
 mod decision;
 mod digest;
+mod docket;
 mod engine;
 mod examples;
 mod export;
@@ -33,13 +35,17 @@ mod text;
 mod view;
 mod words;
 
+pub use absence::{AbsenceContext, AbsenceKind, AbsenceOption};
 pub use context::{
     Answer, BriefContext, BriefItem, ChangeNote, ChangedItem, DaysOff, History, NextStep, PlanRef,
-    Reader, StatusRequest, ZaloWindow,
+    Reader, StandsIn, StatusRequest, ZaloWindow,
 };
 pub use decision::DecisionContext;
 pub use digest::{
     DigestAgency, DigestContext, DigestCount, DigestDue, DigestFiles, DigestLine, DigestPerson,
+};
+pub use docket::{
+    DocketCard, DocketChoice, DocketContext, DocketNote, DocketRecord, DocketRefusal, DocketStand,
 };
 pub use engine::{Messages, samples_of_briefs as samples};
 pub use letter::{LetterAgency, LetterContext, LetterCounts, LetterKind, LetterTally};

@@ -68,10 +68,12 @@ fn every_sample_reads_well_on_every_channel() {
     // Of the answers, notices, decisions and digests: see the tests of each.
     let mut expected = BTreeSet::from(
         [
+            "absences.snap",
             "answers.snap",
             "decisions.snap",
             "digests.snap",
             "letters.snap",
+            "dockets.snap",
             "digest-leader.html.snap",
             "digest-quiet.html.snap",
             "digest-spring.html.snap",

@@ -64,6 +64,8 @@ impl<'a> Frame<'a> {
             status: self.status(),
             days_off: self.days_off(),
             zalo: self.context.zalo,
+            stands_in: self.stands_in(),
+            waiting: self.context.waiting,
             omitted: Omitted::of(left_out),
             examples: self.examples.as_ref(),
         }
@@ -78,6 +80,18 @@ impl<'a> Frame<'a> {
             by: Day::of(ask.by, self.context.today),
         })
         .collect()
+    }
+
+    fn stands_in(&self) -> Vec<StandsInView<'a>> {
+        let others = self.context.stands_in.iter();
+        others
+            .map(|one| StandsInView {
+                agency: &one.agency,
+                title: &one.title,
+                why: &one.why,
+                until: one.until.map(|day| Day::of(day, self.context.today)),
+            })
+            .collect()
     }
 
     fn days_off(&self) -> Option<DaysOffView<'a>> {
@@ -107,6 +121,8 @@ pub(super) struct View<'a> {
     status: Vec<StatusView<'a>>,
     days_off: Option<DaysOffView<'a>>,
     zalo: Option<ZaloWindow>,
+    stands_in: Vec<StandsInView<'a>>,
+    waiting: usize,
     omitted: Omitted<'a>,
     examples: Option<&'a Examples>,
 }
@@ -136,6 +152,14 @@ struct DaysOffView<'a> {
     to: Day,
     back_on: Day,
     starts_tomorrow: bool,
+}
+
+#[derive(Serialize)]
+struct StandsInView<'a> {
+    agency: &'a str,
+    title: &'a str,
+    why: &'a str,
+    until: Option<Day>,
 }
 
 /// What the limit of the channel left out.

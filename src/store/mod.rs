@@ -9,6 +9,7 @@
 #[macro_use]
 mod tx;
 
+pub mod absences;
 pub mod addresses;
 pub mod amendments;
 pub mod announcements;

@@ -1,6 +1,7 @@
 //! What the bot asked somebody and waits for: at most one question for each contact and channel, for a day.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 use sqlx::{query, query_as};
 
 use super::Tx;
@@ -8,6 +9,7 @@ use super::error::{Doing, StoreError};
 use super::words::Cell;
 use crate::domain::decide::Question;
 use crate::domain::delivery::Channel;
+use crate::domain::docket::Inquiry;
 use crate::domain::ids::ContactId;
 
 /// A question that waits for its answer.
@@ -16,9 +18,52 @@ pub struct Asked {
     /// What its buttons carry.
     pub token: String,
     /// What was asked.
-    pub question: Question,
+    pub matter: Matter,
     /// When.
     pub asked_at: DateTime<Utc>,
+}
+
+/// What a question is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Matter {
+    /// A report of the person's own agency.
+    Report(Question),
+    /// A case before the monitor.
+    Docket(Inquiry),
+    /// Who stands in for the person.
+    Absence(StandInQuestion),
+}
+
+/// Who stands in while a person is away: asked before anything is redirected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StandInQuestion {
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    pub to: NaiveDate,
+    /// The numbered answers: a deputy, or the others; one more drops the matter.
+    pub deputies: Vec<Option<ContactId>>,
+}
+
+impl Asked {
+    /// The question, if it is about a report.
+    #[must_use]
+    pub fn report(&self) -> Option<&Question> {
+        match &self.matter {
+            Matter::Report(question) => Some(question),
+            Matter::Docket(_) | Matter::Absence(_) => None,
+        }
+    }
+
+    /// The question, if it is about a case before the monitor.
+    #[must_use]
+    pub fn inquiry(&self) -> Option<&Inquiry> {
+        match &self.matter {
+            Matter::Docket(inquiry) => Some(inquiry),
+            Matter::Report(_) | Matter::Absence(_) => None,
+        }
+    }
 }
 
 /// Asks: whatever was asked before on this channel is forgotten.
@@ -33,7 +78,7 @@ pub async fn ask(
     expires_at: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     // A value made of strings, numbers and lists always has a JSON form.
-    let payload = serde_json::to_string(&asked.question).unwrap_or_default();
+    let payload = serde_json::to_string(&asked.matter).unwrap_or_default();
     on!(tx, conn => {
         query(
             "INSERT INTO questions (contact, channel, token, asked_at, expires_at, payload)
@@ -81,7 +126,7 @@ pub async fn find(
         };
         Ok(Asked {
             token,
-            question: cell.read(&payload, serde_json::from_str(&payload).ok())?,
+            matter: cell.read(&payload, serde_json::from_str(&payload).ok())?,
             asked_at,
         })
     })

@@ -92,7 +92,7 @@ impl Work<'_> {
         };
         let amendment = amendments::insert(tx, &entry, &items, self.now).await?;
         events::append(tx, &self.lines(amendment, &entry, &items)).await?;
-        let told = announce(tx, self.charge, amendment, touched.iter()).await?;
+        let told = announce(tx, self.charge, amendment, self.today, touched.iter()).await?;
         Ok(Outcome {
             amendment,
             effects,
@@ -153,7 +153,7 @@ pub(in crate::app) fn payload(
         "signed_on": entry.signed_on,
         "reason": entry.reason,
         "counterpart": item.counterpart,
-        "revokes": entry.revokes,
+        "takes_back": entry.revokes,
     })
 }
 

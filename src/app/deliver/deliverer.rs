@@ -277,8 +277,7 @@ impl Deliverer {
         let stored = contacts::find(tx, contact).await?;
         let reader = stored.as_ref().map(|stored| &stored.contact);
         let windows = Windows::of(tx, setup, origin, reader, day, now).await?;
-        let zalo = reader.and_then(|reader| windows.notice_on(channel, reader));
-        let rendered = match draft_again(tx, setup, contact, day, &open, channel, zalo).await {
+        let rendered = match draft_again(tx, setup, contact, day, &open, channel, &windows).await {
             Err(AppError::Render { source, .. }) => {
                 park::park(tx, contact, day, &source).await?;
                 outbox::cancel(tx, delivery.id, Some(owner), &source.to_string()).await?;

@@ -164,8 +164,7 @@ impl Deliverer {
         let open = obligations::find(tx, &ids).await?;
         let (setup, origin, now) = (&self.setup, &self.origin, self.clock.now());
         let windows = Windows::of(tx, setup, origin, [&stored.contact], day, now).await?;
-        let zalo = windows.notice_on(*channel, &stored.contact);
-        let rendered = match draft_again(tx, setup, contact, day, &open, *channel, zalo).await {
+        let rendered = match draft_again(tx, setup, contact, day, &open, *channel, &windows).await {
             Err(AppError::Render { source, .. }) => {
                 park::park(tx, contact, day, &source).await?;
                 return Ok(None);

@@ -5,10 +5,13 @@ mod week;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::AppError;
+use super::people::People;
 use super::plan_day::Origin;
 pub use super::register::File;
 use super::register::{Accounts, files_of};
-use super::setup::{Charge, People, Setup};
+use super::setup::{Charge, Setup};
+use super::windows::Windows;
+use crate::clock::instant;
 use crate::domain::delivery::Channel;
 use crate::domain::directory::{Contact, Role};
 use crate::domain::ids::{AgencyCode, ContactId};
@@ -16,7 +19,7 @@ use crate::domain::ladder::Audience;
 use crate::messages::{DigestContext, DigestFiles, Rendered};
 use crate::store::attachments::{self, Attachment};
 use crate::store::deliveries::{self, DeliveryKind, Message, NewDelivery};
-use crate::store::{Db, Tx, contacts, watermarks};
+use crate::store::{Db, Tx, watermarks};
 use week::read;
 
 /// For how long the files of a digest that was not sent are kept.
@@ -40,7 +43,7 @@ pub async fn send_digests(
     let mut worded = Vec::new();
     for charge in &setup.charges {
         if charge.plan.issued_on < today {
-            worded.push(of_plan(&mut tx, setup, origin, charge, today).await?);
+            worded.push(of_plan(&mut tx, setup, origin, charge, today, now).await?);
         }
     }
     drop(tx);
@@ -87,11 +90,12 @@ async fn of_plan(
     origin: &Origin,
     charge: &Charge,
     today: NaiveDate,
+    now: DateTime<Utc>,
 ) -> Result<Worded, AppError> {
     let accounts = Accounts::read(tx, setup, charge).await?;
     let week = read(tx, setup, origin, charge, today, &accounts).await?;
     let (mut messages, mut files) = (Vec::new(), Files::default());
-    for (contact, audience) in readers(tx, charge).await? {
+    for (contact, audience) in readers(tx, setup, origin, charge, today, now).await? {
         let routes = routes(&contact, origin);
         let has_mail = routes.iter().any(|(channel, _)| *channel == Channel::Email);
         for (channel, address) in routes {
@@ -155,7 +159,8 @@ pub async fn preview(
     let mut tx = db.snapshot().await?;
     let accounts = Accounts::read(&mut tx, setup, charge).await?;
     let digest = read(&mut tx, setup, origin, charge, day, &accounts).await?;
-    let readers = readers(&mut tx, charge).await?;
+    let at = instant(day.and_time(setup.ladder.from));
+    let readers = readers(&mut tx, setup, origin, charge, day, at).await?;
     let reader = readers
         .into_iter()
         .find(|(_, audience)| *audience == Audience::Monitor);
@@ -175,11 +180,19 @@ fn nobody(agency: &AgencyCode) -> Contact {
     }
 }
 
-/// Who reads it: officers and heads of the monitor, and the head of the issuer.
-async fn readers(tx: &mut Tx, charge: &Charge) -> Result<Vec<(Contact, Audience)>, AppError> {
+/// Who reads it: officers and heads of the monitor, and the head of the issuer, or who stands in for them.
+async fn readers(
+    tx: &mut Tx,
+    setup: &Setup,
+    origin: &Origin,
+    charge: &Charge,
+    day: NaiveDate,
+    at: DateTime<Utc>,
+) -> Result<Vec<(Contact, Audience)>, AppError> {
     let (monitor, issuer) = (&charge.plan.monitor, &charge.plan.issuer);
-    let stored = contacts::list_of_agencies(tx, &[monitor.clone(), issuer.clone()]).await?;
-    let people = People::new(stored.into_iter().map(|one| one.contact));
+    let people = People::of(tx, &[monitor.clone(), issuer.clone()], day).await?;
+    let windows = Windows::of(tx, setup, origin, people.all(), day, at).await?;
+    let reaches = |contact: &Contact| windows.reach(contact).is_ok();
     let mut readers: Vec<(Contact, Audience)> = Vec::new();
     let offices = [
         (monitor, Audience::Officer, Audience::Monitor),
@@ -187,7 +200,8 @@ async fn readers(tx: &mut Tx, charge: &Charge) -> Result<Vec<(Contact, Audience)
         (issuer, Audience::Leader, Audience::Leader),
     ];
     for (agency, heard_as, reads_as) in offices {
-        for contact in people.heard_by(charge, agency, heard_as) {
+        let hearing = people.heard_by(charge, agency, heard_as, reaches);
+        for contact in hearing.hearers.into_iter().map(|one| one.contact) {
             if readers.iter().all(|(known, _)| known.id != contact.id) {
                 readers.push((contact.clone(), reads_as));
             }

@@ -6,15 +6,18 @@ use chrono::{Days, NaiveDate, NaiveTime};
 
 use crate::app::AppError;
 use crate::app::compose::{named, plan_ref, reader};
+use crate::app::people::People;
 use crate::app::plan_day::Origin;
 use crate::app::register::Accounts;
 use crate::app::setup::{Charge, Setup};
 use crate::app::windows::Windows;
 use crate::clock::instant;
+use crate::domain::absence::Gap;
 use crate::domain::digest::{Digest, LateAgency, Line, WEEK, digest};
 use crate::domain::directory::Contact;
-use crate::domain::ids::ContactId;
+use crate::domain::ids::{AgencyCode, ContactId};
 use crate::domain::ladder::Audience;
+use crate::domain::obligation::{Obligation, State};
 use crate::domain::reach::Unreachable;
 use crate::messages::{
     DigestAgency, DigestContext, DigestCount, DigestDue, DigestFiles, DigestLine, DigestPerson,
@@ -41,6 +44,10 @@ pub(super) async fn read(
     let from = day.checked_sub_days(Days::new(WEEK)).unwrap_or(day);
     let midnight = instant(day.and_time(NaiveTime::MIN));
     let since = instant(from.and_time(NaiveTime::MIN));
+    let mut unreachable = unreachable(tx, setup, origin, charge, from, day).await?;
+    unreachable.extend(unfilled(tx, setup, origin, charge, accounts.owed(), day).await?);
+    unreachable.sort();
+    unreachable.dedup_by(|a, b| (&a.agency, &a.title) == (&b.agency, &b.title));
     let (sent, failed) = outbox::tally_between(tx, since, midnight).await?;
     Ok(Week {
         digest: digest(
@@ -50,7 +57,7 @@ pub(super) async fn read(
             &setup.calendar,
         ),
         from,
-        unreachable: unreachable(tx, setup, origin, charge, from, day).await?,
+        unreachable,
         sent,
         failed,
     })
@@ -79,7 +86,7 @@ async fn unreachable(
     let people: Vec<&Contact> = found.iter().map(|one| &one.contact).collect();
     let at = instant(day.and_time(setup.ladder.from));
     let windows = Windows::of(tx, setup, origin, people.iter().copied(), day, at).await?;
-    let mut unreachable: Vec<DigestPerson> = people
+    let unreachable = people
         .into_iter()
         .filter_map(|contact| {
             // Whoever has an address again by now needs nobody's help.
@@ -87,12 +94,50 @@ async fn unreachable(
             Some(DigestPerson {
                 agency: charge.agency_name(&contact.agency),
                 title: contact.title.clone(),
-                zalo_closed: why == Unreachable::ZaloClosed,
+                why: match why {
+                    Unreachable::ZaloClosed => "zalo-closed",
+                    Unreachable::NoAddress => "no-address",
+                }
+                .to_owned(),
             })
         })
         .collect();
-    unreachable.sort();
     Ok(unreachable)
+}
+
+/// The agencies with something open of which nobody is in charge, or nobody hears: whoever should is away, and nobody
+/// stands in.
+async fn unfilled(
+    tx: &mut Tx,
+    setup: &Setup,
+    origin: &Origin,
+    charge: &Charge,
+    owed: &[Obligation],
+    day: NaiveDate,
+) -> Result<Vec<DigestPerson>, AppError> {
+    let open = owed.iter().filter(|one| one.state == State::Open);
+    let agencies: BTreeSet<AgencyCode> = open.map(|one| one.agency.clone()).collect();
+    let agencies: Vec<AgencyCode> = agencies.into_iter().collect();
+    let people = People::of(tx, &agencies, day).await?;
+    let at = instant(day.and_time(setup.ladder.from));
+    let windows = Windows::of(tx, setup, origin, people.all(), day, at).await?;
+    let reaches = |contact: &Contact| windows.reach(contact).is_ok();
+    let mut found = Vec::new();
+    for code in &agencies {
+        let hearing = people.heard_by(charge, code, Audience::Officer, reaches);
+        let agency = charge.agency_name(code);
+        let person = |title: &str, why: &str| DigestPerson {
+            agency: agency.clone(),
+            title: title.to_owned(),
+            why: why.to_owned(),
+        };
+        if hearing.vacant {
+            found.push(person("", "nobody"));
+        }
+        let away = hearing.unfilled.iter().filter(|one| one.why == Gap::Away);
+        found.extend(away.filter_map(|one| Some(person(&one.contact?.title, "away"))));
+    }
+    Ok(found)
 }
 
 impl Week {

@@ -164,6 +164,7 @@ fn decision(line: &Line, payload: &Value) -> Value {
         "agency": about.map(|about| &about.agency),
         "kind": line.kind,
         "resolved": payload["resolved"],
+        "revokes": payload["revokes"],
         "was_due_on": payload["was_due_on"],
         "reason": payload["reason"],
         "document": payload["document"],

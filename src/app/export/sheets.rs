@@ -189,7 +189,7 @@ impl<'a> Sheets<'a> {
             agency,
             self.word("event", &line.kind),
             day(&payload["was_due_on"]),
-            due_on.map_or(Cell::Empty, day),
+            due_on.map_or_else(|| day(&payload["restored_due_on"]), day),
             Cell::text(payload["reason"].as_str().unwrap_or_default()),
             document(payload),
         ];

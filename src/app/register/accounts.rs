@@ -55,6 +55,11 @@ impl Accounts {
         })
     }
 
+    /// Each obligation.
+    pub(in crate::app) fn owed(&self) -> &[Obligation] {
+        &self.owed
+    }
+
     /// Each obligation with its ledger.
     pub(in crate::app) fn list(&self) -> Vec<Account<'_>> {
         let owed = self.owed.iter();

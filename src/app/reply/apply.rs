@@ -166,6 +166,7 @@ fn look_on(change: &Change, today: NaiveDate) -> Option<NaiveDate> {
     match &change.what {
         What::Snooze { until } => Some(*until),
         What::Reassign | What::Extension { .. } | What::Blocked => today.succ_opt(),
+        What::Done { .. } if change.after.pending.is_some() => today.succ_opt(),
         _ => None,
     }
 }

@@ -302,6 +302,18 @@ impl Desk {
                 return Ok(());
             }
         }
+        self.answer_always(tx, received, contact, answer, now).await
+    }
+
+    /// The same, for what follows a decision that stands in the ledger: no machine makes it by answering another.
+    pub(super) async fn answer_always(
+        &self,
+        tx: &mut Tx,
+        received: &Received,
+        contact: Option<&ContactId>,
+        answer: AnswerText,
+        now: DateTime<Utc>,
+    ) -> Result<(), AppError> {
         let inbound = &received.inbound;
         let domain = &self.origin.domain;
         let subject = match (inbound.channel, answer.subject.is_empty()) {

@@ -1,7 +1,9 @@
 //! What came in -> what is recorded and answered: one received message at a time, each in one transaction.
 
+mod absence;
 mod apply;
 mod desk;
+mod docket;
 mod edit;
 mod link;
 mod news;

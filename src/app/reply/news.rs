@@ -139,8 +139,8 @@ impl Desk {
         let open = obligations::find(tx, &ids).await?;
         let windows =
             Windows::of(tx, &self.setup, &self.origin, [&stored.contact], day, now).await?;
-        let zalo = windows.notice_on(*channel, &stored.contact);
-        let rendered = draft_again(tx, &self.setup, contact, day, &open, *channel, zalo).await?;
+        let rendered =
+            draft_again(tx, &self.setup, contact, day, &open, *channel, &windows).await?;
         Ok(rendered.map(|rendered| NewDelivery {
             message: message(
                 contact,

@@ -45,7 +45,7 @@ impl Background {
             today: self.today,
             owed: &self.owed,
             told: &self.told,
-            asked: self.asked.as_ref().map(|asked| &asked.question),
+            asked: self.asked.as_ref().and_then(Asked::report),
             last_change: self.last_change.as_ref(),
         }
     }

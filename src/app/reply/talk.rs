@@ -20,11 +20,11 @@ use crate::domain::inbound::{Content, Place};
 use crate::domain::reply::Intent;
 use crate::messages::{NoticeContext, NoticeKind};
 use crate::store::inbox::Received;
-use crate::store::questions::{self, Asked};
+use crate::store::questions::{self, Asked, Matter};
 use crate::store::{Tx, groups, obligations};
 
 /// How long a question waits for its answer.
-const QUESTION_HOURS: i64 = 24;
+pub(super) const QUESTION_HOURS: i64 = 24;
 
 /// What becomes of an edit that changes nothing: nobody is answered twice.
 const SAYS_THE_SAME: &str = "an edit that says the same";
@@ -62,8 +62,19 @@ impl Desk {
             .background(tx, received, contact, answered, now)
             .await?;
         let edited = self.edited(tx, received, contact, &background, now).await?;
+        if edited.as_ref().is_some_and(|edited| edited.is_same) {
+            return Ok(done(SAYS_THE_SAME));
+        }
+        // Boxed: it would make the future of every message large.
+        let monitor = self.decide_for_monitor(tx, received, contact, &background, now);
+        if let Some(outcome) = Box::pin(monitor).await? {
+            return Ok(outcome);
+        }
+        let absence = self.hear_of_absence(tx, received, contact, &background, now);
+        if let Some(outcome) = Box::pin(absence).await? {
+            return Ok(outcome);
+        }
         let (decision, written) = match edited {
-            Some(edited) if edited.is_same => return Ok(done(SAYS_THE_SAME)),
             Some(edited) => match self.decide_again(received, &background, &edited) {
                 Some(decided) => decided,
                 None => return Ok(done(SAYS_THE_SAME)),
@@ -223,7 +234,7 @@ impl Desk {
             Some(question) => {
                 let asked = Asked {
                     token: token.clone(),
-                    question: question.clone(),
+                    matter: Matter::Report(question.clone()),
                     asked_at: now,
                 };
                 let until = now + TimeDelta::hours(QUESTION_HOURS);
@@ -267,7 +278,7 @@ fn decide_button(token: &str, background: &Background, situation: &Situation<'_>
 }
 
 /// "1", "2.", " 3) ": the number of an answer.
-fn parse_number(text: &str) -> Option<usize> {
+pub(super) fn parse_number(text: &str) -> Option<usize> {
     let text = text.trim().trim_end_matches(['.', ')']);
     (text.len() <= 2).then(|| text.parse().ok()).flatten()
 }

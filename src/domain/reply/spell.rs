@@ -1,6 +1,7 @@
 //! Spelling of single words: what two writings of one Vietnamese word have in common.
 
 use crate::domain::spelling;
+pub(super) use crate::domain::spelling::plain;
 
 /// One spelling per word: lower case, the tone at the end, a final "y" after a consonant written "i" ("kỳ", "kì").
 pub(super) fn exact(word: &str) -> String {
@@ -17,18 +18,6 @@ pub(super) fn exact(word: &str) -> String {
         spelt.replace_range(stem_end - 1..stem_end, "i");
     }
     spelt
-}
-
-/// An exact spelling without its diacritics.
-pub(super) fn plain(exact: &str) -> String {
-    if exact.is_ascii() {
-        return exact.to_owned();
-    }
-    exact
-        .chars()
-        .filter(|c| !is_mark(*c))
-        .map(|c| if c == 'đ' { 'd' } else { c })
-        .collect()
 }
 
 fn is_mark(c: char) -> bool {

@@ -1,5 +1,7 @@
 //! What the monitor may resolve, case by case.
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::domain::ids::{MilestoneId, ObligationId};
 use crate::domain::plan::MilestoneKind;
@@ -212,4 +214,78 @@ fn a_completion_is_returned_whether_it_waits_or_stands() {
     );
     assert_eq!(returned(&done()), Ok(Resolved::Returned));
     assert_eq!(returned(&open(None)), Err(Unfit::NothingClaimed));
+}
+
+fn decided(before: &Obligation, what: Resolved) -> Obligation {
+    let mut after = before.clone();
+    after.snoozed_until = None;
+    match what {
+        Resolved::Extended { due_on, act_by } => {
+            (after.due_on, after.act_by, after.pending) = (Some(due_on), Some(act_by), None);
+        }
+        Resolved::Refused => after.pending = None,
+        Resolved::Accepted { done_on } => {
+            (after.state, after.done_on, after.pending) = (State::Done, Some(done_on), None);
+        }
+        Resolved::Returned => {
+            (after.state, after.done_on) = (State::Open, None);
+            after.pending = before.pending.filter(|one| *one != Pending::Acceptance);
+        }
+    }
+    after
+}
+
+fn former(one: &Obligation) -> Former {
+    Former {
+        stand: Stand::of(one),
+        due_on: one.due_on,
+    }
+}
+
+#[test]
+fn what_changed_since_is_not_taken_back() {
+    let before = open(Some(Pending::Extension));
+    let granted = Resolved::Extended {
+        due_on: day(4, 15),
+        act_by: day(4, 15),
+    };
+    let after = decided(&before, granted);
+    let calendar = Calendar::default();
+    let revoked = |now: &Obligation| revoke(now, granted, former(&before), &calendar);
+    assert_eq!(revoked(&after), Ok(before.clone()));
+    let done = Obligation {
+        state: State::Done,
+        done_on: Some(day(4, 1)),
+        ..after.clone()
+    };
+    let asked_again = Obligation {
+        pending: Some(Pending::Extension),
+        ..after.clone()
+    };
+    let moved_again = Obligation {
+        due_on: Some(day(5, 4)),
+        ..after
+    };
+    for now in [done, asked_again, moved_again, before.clone()] {
+        assert_eq!(revoked(&now), Err(Unfit::ChangedSince), "{now:?}");
+    }
+}
+
+proptest! {
+    /// Taking back restores what was decided upon, whatever it was.
+    #[test]
+    fn a_decision_that_is_taken_back_leaves_no_trace_on_the_obligation(
+        waits in prop::sample::select(vec![None, Some(Pending::Extension), Some(Pending::Acceptance), Some(Pending::Reassignment)]),
+        is_done in any::<bool>(),
+        what in prop::sample::select(vec![
+            Resolution::Extend { until: None }, Resolution::Refuse, Resolution::Accept { on: None }, Resolution::Return,
+        ]),
+    ) {
+        let before = if is_done { done() } else { open(waits) };
+        if let Ok(what) = resolved(&before, what, asked(), Policy::default()) {
+            let after = decided(&before, what);
+            let back = revoke(&after, what, former(&before), &Calendar::default());
+            prop_assert_eq!(back, Ok(before));
+        }
+    }
 }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use sqlx::{QueryBuilder, query};
 
 use crate::domain::ids::{ObligationId, PlanId};
-use crate::domain::obligation::{Pending, State};
+use crate::domain::obligation::{Obligation, Pending, State};
 use crate::store::Tx;
 use crate::store::bulk;
 use crate::store::error::{Doing, StoreError};
@@ -147,6 +147,46 @@ pub async fn extend(
         .map(|done| done.rows_affected())
     })
     .doing(format_args!("extending obligation {id}"))?;
+    if changed == 1 {
+        events::append(tx, std::slice::from_ref(event)).await?;
+    }
+    Ok(changed == 1)
+}
+
+/// Puts an obligation back to where it stood before a decision that is taken back, and writes the event. False, with nothing
+/// written, when it no longer stands as in `from`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn restore(
+    tx: &mut Tx,
+    from: &Obligation,
+    to: &Obligation,
+    next_rung_on: Option<NaiveDate>,
+    event: &NewEvent,
+) -> Result<bool, StoreError> {
+    let changed = on!(tx, conn => {
+        query(
+            "UPDATE obligations SET state = $1, done_on = $2, pending = $3, due_on = $4, act_by = $5, next_rung_on = $6
+             WHERE id = $7 AND state = $8 AND done_on IS NOT DISTINCT FROM $9 AND pending IS NOT DISTINCT FROM $10
+                 AND due_on IS NOT DISTINCT FROM $11",
+        )
+        .bind(state_word(to.state))
+        .bind(to.done_on)
+        .bind(to.pending.map(Pending::as_str))
+        .bind(to.due_on)
+        .bind(to.act_by)
+        .bind(next_rung_on)
+        .bind(from.id.0)
+        .bind(state_word(from.state))
+        .bind(from.done_on)
+        .bind(from.pending.map(Pending::as_str))
+        .bind(from.due_on)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
+    })
+    .doing(format_args!("taking back a decision on obligation {}", from.id))?;
     if changed == 1 {
         events::append(tx, std::slice::from_ref(event)).await?;
     }

@@ -8,10 +8,12 @@ mod sync;
 
 pub use amend::{NewTerms, last_number, list_newer, set_terms, take_over};
 pub use change::{
-    Dates, StateChange, Waiting, extend, look_again, set_next_rungs, set_state, set_waiting,
+    Dates, StateChange, Waiting, extend, look_again, restore, set_next_rungs, set_state,
+    set_waiting,
 };
 pub use read::{
-    Filter, Tally, count_by_milestone, due_for_planning, find, find_by_key, list, list_after, tally,
+    Filter, Tally, count_by_milestone, due_for_planning, find, find_by_key, list, list_after,
+    list_waiting, lock, tally,
 };
 pub use row::NewObligation;
 pub use sync::{Moved, Synced, sync};

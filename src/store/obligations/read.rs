@@ -81,6 +81,50 @@ pub async fn find(tx: &mut Tx, ids: &[ObligationId]) -> Result<Vec<Obligation>, 
     Ok(found)
 }
 
+/// Finds an obligation that the caller is about to change: nobody else changes it until the caller's transaction ends.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lock(tx: &mut Tx, id: ObligationId) -> Result<Option<Obligation>, StoreError> {
+    let locked = tx.locked();
+    on!(tx, conn => {
+        QueryBuilder::new(concat!("SELECT ", columns!(), " FROM obligations o WHERE o.id = "))
+            .push_bind(id.0)
+            .push(locked)
+            .build_query_as::<Row>()
+            .fetch_optional(conn)
+            .await
+    })
+    .doing(format_args!("locking obligation {id}"))?
+    .map(Obligation::try_from)
+    .transpose()
+}
+
+/// The open obligations of these plans that wait for a decision of the monitor, by due day, then number.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_waiting(tx: &mut Tx, plans: &[PlanId]) -> Result<Vec<Obligation>, StoreError> {
+    if plans.is_empty() {
+        return Ok(Vec::new());
+    }
+    on!(tx, conn => {
+        QueryBuilder::new(concat!(
+            "SELECT ", columns!(), " FROM obligations o
+             WHERE o.state = 'open' AND o.pending IN ('extension', 'acceptance') AND o.plan IN",
+        ))
+        .push_tuples(plans, |mut row, plan| {
+            row.push_bind(plan.as_str());
+        })
+        .push(" ORDER BY o.due_on NULLS LAST, o.id")
+        .build_query_as::<Row>()
+        .fetch_all(conn)
+        .await
+    })
+    .doing("listing what waits for the monitor")
+    .and_then(obligations)
+}
+
 /// Finds what an agency owes for a milestone.
 ///
 /// # Errors

@@ -44,7 +44,7 @@ pub(super) fn words(text: &str) -> Content {
 
 impl Stage {
     /// Somebody writes at this time; gives the answers that left for chats.
-    async fn hears(&self, time: &str, from: &str, text: &str) -> Vec<Message> {
+    pub(super) async fn hears(&self, time: &str, from: &str, text: &str) -> Vec<Message> {
         self.takes(time, inbound(Channel::Telegram, from, words(text)))
             .await
     }

@@ -1,5 +1,6 @@
 //! The use cases on a real database with a manual clock: planning, delivering, catching up, replaying.
 
+mod absence;
 mod again;
 mod amending;
 mod campaign;
@@ -7,8 +8,10 @@ mod conversation;
 mod day;
 mod deciding;
 mod digests;
+mod docket;
 mod edits;
 mod export;
+mod golden;
 mod import;
 mod intruders;
 mod ladders;

@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 use dondoc::app::setup::{Charge, Setup};
 use dondoc::domain::calendar::{Calendar, DayKind, SpecialDay};
-use dondoc::files::{Folder, load_plan, load_reader, load_schedules};
+use dondoc::files::{
+    Folder, load_absence_words, load_orders, load_plan, load_reader, load_schedules,
+};
 use dondoc::messages::Messages;
 
 /// The calendar that is shipped.
@@ -44,5 +46,7 @@ pub(super) fn setup_under(calendar: Calendar) -> Setup {
         scoring: schedules.scoring.rules,
         messages: Messages::load(None).unwrap(),
         reader: load_reader(&Folder::lexicon()).unwrap(),
+        orders: load_orders(&Folder::lexicon()).unwrap(),
+        absences: load_absence_words(&Folder::lexicon()).unwrap(),
     }
 }

@@ -1,11 +1,13 @@
 //! Contacts and their addresses.
 
+use dondoc::domain::absence::Absence;
 use dondoc::domain::delivery::Channel;
+use dondoc::store::absences;
 use dondoc::store::addresses::{self, AddressState};
 use dondoc::store::contacts::{self, StoredContact};
 use dondoc::store::{Db, deliveries};
 
-use super::given::{contact, message, morning, reading};
+use super::given::{contact, day, message, morning, reading};
 use crate::support::db::on_both_databases;
 
 async fn stored(db: &Db) {
@@ -25,6 +27,29 @@ async fn find(db: &Db, id: &str) -> StoredContact {
 }
 
 on_both_databases! {
+    async fn an_absence_is_kept_listed_by_its_end_and_ended_early(test: TestDb) {
+        stored(&test.db).await;
+        let absence = |from, to, deputy: Option<&str>| Absence {
+            contact: "snv.officer".into(),
+            from: day(3, from),
+            to: day(3, to),
+            deputy: deputy.map(Into::into),
+        };
+        let all = [absence(2, 4, None), absence(9, 20, Some("stp.officer")), absence(23, 27, None)];
+        let mut tx = test.db.begin().await.unwrap();
+        for one in &all {
+            absences::insert(&mut tx, one, morning(3, 1)).await.unwrap();
+        }
+        assert_eq!(absences::list(&mut tx, day(3, 4)).await.unwrap(), all);
+        assert_eq!(absences::list(&mut tx, day(3, 5)).await.unwrap(), all[1..]);
+        // Back on the 12th: what had begun ends the day before, what had not is forgotten, what is over stays.
+        assert_eq!(absences::end(&mut tx, &"snv.officer".into(), day(3, 12)).await.unwrap(), 2);
+        let left = [all[0].clone(), absence(9, 11, Some("stp.officer"))];
+        assert_eq!(absences::list(&mut tx, day(3, 1)).await.unwrap(), left);
+        assert_eq!(absences::end(&mut tx, &"snv.officer".into(), day(3, 12)).await.unwrap(), 0);
+        assert_eq!(absences::end(&mut tx, &"stp.officer".into(), day(3, 12)).await.unwrap(), 0);
+    }
+
     async fn a_contact_comes_back_as_it_was_given(test: TestDb) {
         stored(&test.db).await;
         let found = find(&test.db, "snv.officer").await;

@@ -1,10 +1,11 @@
 //! Obligations: loading, moving, listing, changing, and what the planner reads.
 
 use dondoc::domain::amendment::Terms;
-use dondoc::domain::obligation::State;
+use dondoc::domain::ids::ObligationId;
+use dondoc::domain::obligation::{Pending, State};
 use dondoc::domain::plan::MilestoneKind;
 use dondoc::store::obligations::{
-    self, Dates, Filter, NewObligation, NewTerms, StateChange, Tally,
+    self, Dates, Filter, NewObligation, NewTerms, StateChange, Tally, Waiting,
 };
 use dondoc::store::{Db, StoreError, events, plans};
 
@@ -49,6 +50,31 @@ on_both_databases! {
         assert_eq!(found.original_due_on, wanted.due_on);
         assert_eq!(obligations::find(&mut tx, &[found.id]).await.unwrap(), std::slice::from_ref(&found));
         assert_eq!(obligations::find_by_key(&mut tx, &plan_id(), &found.milestone, &"STP".into()).await.unwrap(), None);
+    }
+
+    async fn what_waits_for_the_monitor_is_listed_and_a_decision_restored_once(test: TestDb) {
+        let ids = province(&test.db, 3).await;
+        let mut tx = test.db.begin().await.unwrap();
+        for (id, pending) in [(ids[0], Pending::Extension), (ids[1], Pending::Reassignment)] {
+            let waiting = Waiting { id, pending: Some(pending), snoozed_until: None, look_on: None };
+            assert!(obligations::set_waiting(&mut tx, &waiting, &event("asked", Some(id))).await.unwrap());
+        }
+        let listed = obligations::list_waiting(&mut tx, &[plan_id()]).await.unwrap();
+        assert_eq!(listed.iter().map(|one| one.id).collect::<Vec<_>>(), [ids[0]]);
+        assert_eq!(obligations::list_waiting(&mut tx, &[]).await.unwrap(), []);
+        assert_eq!(obligations::list_waiting(&mut tx, &["another".into()]).await.unwrap(), []);
+        let was = obligations::lock(&mut tx, ids[0]).await.unwrap().unwrap();
+        assert_eq!(obligations::lock(&mut tx, ObligationId(9999)).await.unwrap(), None);
+        let refused = Waiting { id: ids[0], pending: None, snoozed_until: None, look_on: None };
+        assert!(obligations::set_waiting(&mut tx, &refused, &event("refused", Some(ids[0]))).await.unwrap());
+        let now = obligations::lock(&mut tx, ids[0]).await.unwrap().unwrap();
+        let back = event("decision-revoked", Some(ids[0]));
+        assert!(obligations::restore(&mut tx, &now, &was, Some(day(3, 20)), &back).await.unwrap());
+        assert!(!obligations::restore(&mut tx, &now, &was, None, &back).await.unwrap(), "it stands otherwise by now");
+        assert_eq!(obligations::lock(&mut tx, ids[0]).await.unwrap().unwrap(), was);
+        tx.commit().await.unwrap();
+        let lines = events::list_of_obligation(&mut reading(&test.db).await, ids[0]).await.unwrap();
+        assert_eq!(lines.iter().filter(|one| one.entry.kind == "decision-revoked").count(), 1);
     }
 
     async fn loading_the_same_plan_again_changes_nothing(test: TestDb) {

@@ -10,7 +10,7 @@ use dondoc::store::events::{self, Actor, NewEvent};
 use dondoc::store::links::{self, LinkCode};
 use dondoc::store::obligations::{self, Waiting};
 use dondoc::store::outbox::{self, Claim, Wanted};
-use dondoc::store::questions::{self, Asked};
+use dondoc::store::questions::{self, Asked, Matter};
 use dondoc::store::statements::{self, Said};
 use dondoc::store::{addresses, attempts, briefs, contacts, correspondence, groups, strangers};
 
@@ -84,7 +84,7 @@ on_both_databases! {
         let stand = Stand { state: State::Open, done_on: None, pending: Some(Pending::Extension), snoozed_until: None };
         let asked = |token: &str| Asked {
             token: token.to_owned(),
-            question: Question {
+            matter: Matter::Report(Question {
                 kind: QuestionKind::Which,
                 about: vec![id],
                 quote: "xong “rồi”".to_owned(),
@@ -92,7 +92,7 @@ on_both_databases! {
                     vec![Act { obligation: id, stand, what: What::Done { on: day(3, 10), document: Some("12/KH-STP".to_owned()) } }],
                     Vec::new(),
                 ],
-            },
+            }),
             asked_at: morning(3, 10),
         };
         let mut tx = test.db.begin().await.unwrap();

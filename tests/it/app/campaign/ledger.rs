@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use dondoc::app::setup::{People, Setup};
+use dondoc::app::people::People;
+use dondoc::app::setup::Setup;
 use dondoc::channels::Message;
 use dondoc::clock::local;
 use dondoc::domain::brief::dates_of;
@@ -101,7 +102,8 @@ impl Ledger {
                 continue;
             }
             for audience in Audience::ALL {
-                for contact in people.heard_by(charge, &obligation.agency, audience) {
+                let hearing = people.heard_by(charge, &obligation.agency, audience, |_| true);
+                for contact in hearing.hearers.iter().map(|one| one.contact) {
                     let told = self
                         .told
                         .get(&(obligation.id, contact.id.clone()))

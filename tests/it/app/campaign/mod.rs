@@ -14,7 +14,7 @@ use crate::support::db::{self, TestDb};
 use year::Year;
 
 async fn play(seed: u64, test: TestDb) {
-    let broken = Year::new(seed, &test.db).play().await;
+    let broken = Box::pin(Year::new(seed, &test.db).play()).await;
     assert!(
         broken.is_empty(),
         "seed {seed}: {} promises broken (CAMPAIGN_SEED={seed} plays it again)\n{}",
@@ -27,7 +27,7 @@ async fn play(seed: u64, test: TestDb) {
 async fn years_of_chance_keep_the_promises_on_sqlite() {
     for seed in seeds(3) {
         println!("seed {seed}");
-        play(seed, db::sqlite().await).await;
+        Box::pin(play(seed, db::sqlite().await)).await;
     }
 }
 
@@ -38,6 +38,6 @@ async fn years_of_chance_keep_the_promises_on_postgres() {
     let every = seeds.len().div_ceil(8).max(1);
     for seed in seeds.into_iter().step_by(every) {
         println!("seed {seed}");
-        play(seed, db::postgres().await).await;
+        Box::pin(play(seed, db::postgres().await)).await;
     }
 }

@@ -7,11 +7,12 @@ use std::time::Duration;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use dondoc::app::daemon::Daemon;
 use dondoc::app::deliver::{Deliverer, Halt, Pace};
+use dondoc::app::people::People;
 use dondoc::app::plan_day::{Origin, plan_day};
 use dondoc::app::record::{Record, Recorded, record};
-use dondoc::app::setup::People;
 use dondoc::channels::{MemorySender, Sender};
 use dondoc::clock::{Clock, instant};
+use dondoc::domain::absence::Absences;
 use dondoc::domain::delivery::{Channel, RetrySchedule};
 use dondoc::domain::ids::ObligationId;
 use dondoc::domain::obligation::{Obligation, State};
@@ -98,7 +99,7 @@ impl Year {
                 continue;
             }
             if finished {
-                let people = People::new(self.province.contacts.clone());
+                let people = People::new(self.province.contacts.clone(), Absences::default(), day);
                 self.ledger.judge_day(day, &setup, &people, &self.changed);
             } else {
                 self.ledger.missed.insert(day);

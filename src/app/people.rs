@@ -1,0 +1,106 @@
+//! The contacts by office, and who of them hears on a day.
+
+use std::collections::HashMap;
+
+use chrono::{Days, NaiveDate};
+
+use super::setup::Charge;
+use crate::domain::absence::{Absences, Hearing, hearers};
+use crate::domain::directory::{Contact, Role};
+use crate::domain::ids::{AgencyCode, ContactId};
+use crate::domain::ladder::Audience;
+use crate::store::{StoreError, Tx, absences, contacts};
+
+/// How long an absence is remembered: beyond it nobody asks who was told instead.
+const REMEMBERED_DAYS: u64 = 62;
+
+/// The contacts of some agencies, with their absences.
+#[derive(Debug)]
+pub struct People {
+    by_office: HashMap<(AgencyCode, Role), Vec<Contact>>,
+    pub(super) absences: Absences,
+    day: NaiveDate,
+}
+
+impl People {
+    /// Reads the contacts of these agencies, and who is away on `day`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) async fn of(
+        tx: &mut Tx,
+        agencies: &[AgencyCode],
+        day: NaiveDate,
+    ) -> Result<Self, StoreError> {
+        let stored = contacts::list_of_agencies(tx, agencies).await?;
+        let since = day - Days::new(REMEMBERED_DAYS);
+        let absences = Absences::new(absences::list(tx, since).await?);
+        let contacts = stored.into_iter().map(|one| one.contact);
+        Ok(Self::new(contacts, absences, day))
+    }
+
+    /// Files the contacts, as of `day`.
+    #[must_use]
+    pub fn new(
+        contacts: impl IntoIterator<Item = Contact>,
+        absences: Absences,
+        day: NaiveDate,
+    ) -> Self {
+        let mut by_office: HashMap<_, Vec<Contact>> = HashMap::new();
+        for contact in contacts {
+            by_office
+                .entry((contact.agency.clone(), contact.role))
+                .or_default()
+                .push(contact);
+        }
+        Self {
+            by_office,
+            absences,
+            day,
+        }
+    }
+
+    /// Everybody.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Contact> {
+        self.by_office.values().flatten()
+    }
+
+    /// Everybody of an agency, away or not.
+    pub(super) fn of_agency(&self, agency: &AgencyCode) -> impl Iterator<Item = &Contact> {
+        [Role::Officer, Role::Head, Role::Deputy]
+            .into_iter()
+            .flat_map(|role| self.in_role(agency, role))
+    }
+
+    /// Who hears in this capacity of what `agency` owes. A deputy stands in where an agency has no head; for whoever is
+    /// away, out of reach or was never named, see [`hearers`].
+    pub fn heard_by<'a>(
+        &'a self,
+        charge: &Charge,
+        agency: &AgencyCode,
+        audience: Audience,
+        reaches: impl Fn(&Contact) -> bool,
+    ) -> Hearing<'a> {
+        let office = match audience {
+            Audience::Officer | Audience::Head => agency,
+            Audience::Monitor => &charge.plan.monitor,
+            Audience::Leader => &charge.plan.issuer,
+        };
+        let officers = self.in_role(office, Role::Officer);
+        let heads = self.in_role(office, Role::Head);
+        let deputies = self.in_role(office, Role::Deputy);
+        let steps = match audience {
+            Audience::Officer | Audience::Monitor => [officers, heads, deputies],
+            Audience::Head | Audience::Leader if heads.is_empty() => [deputies, &[], &[]],
+            Audience::Head | Audience::Leader => [heads, deputies, &[]],
+        };
+        let find = |id: &ContactId| self.all().find(|one| one.id == *id);
+        hearers(&steps, self.day, &self.absences, find, reaches)
+    }
+
+    fn in_role(&self, agency: &AgencyCode, role: Role) -> &[Contact] {
+        self.by_office
+            .get(&(agency.clone(), role))
+            .map_or(&[], Vec::as_slice)
+    }
+}

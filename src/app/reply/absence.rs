@@ -1,0 +1,283 @@
+//! Somebody says in a chat that they will be away, or are back: asked back, then noted.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+use super::desk::{AnswerText, Desk, Outcome, done};
+use super::situation::Background;
+use super::talk::{QUESTION_HOURS, parse_number};
+use crate::app::AppError;
+use crate::app::absence::{AbsenceError, Told, come_back, leave};
+use crate::app::compose::{capacity, reader};
+use crate::app::people::People;
+use crate::clock::local;
+use crate::domain::absence::{Absence, Heard, hear};
+use crate::domain::decide::{Command, parse_command};
+use crate::domain::delivery::Choice;
+use crate::domain::directory::{Contact, Role};
+use crate::domain::ids::ContactId;
+use crate::domain::inbound::{Content, Place};
+use crate::domain::ladder::Audience;
+use crate::messages::{AbsenceContext, AbsenceKind, AbsenceOption};
+use crate::store::deliveries::DeliveryKind;
+use crate::store::events::Actor;
+use crate::store::inbox::Received;
+use crate::store::questions::{self, Asked, Matter, StandInQuestion};
+use crate::store::{StoreError, Tx};
+
+/// How many colleagues are offered.
+const MOST: usize = 6;
+
+/// What is answered, as facts.
+struct Reply {
+    kind: AbsenceKind,
+    days: Option<(NaiveDate, NaiveDate)>,
+    options: Vec<(AbsenceOption, Option<ContactId>)>,
+    others: Vec<String>,
+}
+
+impl Reply {
+    fn of(kind: AbsenceKind) -> Self {
+        Self {
+            kind,
+            days: None,
+            options: Vec::new(),
+            others: Vec::new(),
+        }
+    }
+}
+
+impl Desk {
+    /// What became of a message about an absence; `None` for any other.
+    pub(super) async fn hear_of_absence(
+        &self,
+        tx: &mut Tx,
+        received: &Received,
+        contact: &Contact,
+        background: &Background,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Outcome>, AppError> {
+        if received.inbound.place != Place::Private {
+            return Ok(None);
+        }
+        let asked = background.asked.as_ref();
+        let question = asked.and_then(|asked| match &asked.matter {
+            Matter::Absence(question) => Some((asked, question)),
+            Matter::Report(_) | Matter::Docket(_) => None,
+        });
+        let told = Told {
+            actor: Actor::Contact(contact.id.clone()),
+            source: Some(format!("inbox:{}", received.id)),
+            today: local(now).date(),
+            now,
+        };
+        let (number, heard) = match &received.inbound.content {
+            Content::Button { token, .. } => {
+                let of_it = |(asked, _): &(&Asked, _)| {
+                    let (question, number) = token.rsplit_once('.')?;
+                    (question == asked.token).then(|| number.parse().ok())?
+                };
+                (question.as_ref().and_then(of_it), Heard::Nothing)
+            }
+            Content::Text {
+                text,
+                edited: false,
+                ..
+            } => {
+                let setup = &self.setup;
+                if question.is_some() && parse_command(text) == Ok(Command::Cancel) {
+                    let reply = Reply::of(AbsenceKind::Dropped);
+                    self.answer_absence(tx, received, contact, reply, told.today, now)
+                        .await?;
+                    return Ok(Some(done("dropped an absence")));
+                }
+                let heard = hear(text, background.today, &setup.absences, &setup.reader);
+                (question.as_ref().and_then(|_| parse_number(text)), heard)
+            }
+            _ => return Ok(None),
+        };
+        let (reply, outcome) = match (number, question, heard) {
+            (Some(number), Some((_, question)), _) => {
+                self.note_stand_in(tx, contact, question, number, &told)
+                    .await?
+            }
+            (_, _, Heard::Away(Some((from, to)))) => {
+                if to < from || to < told.today {
+                    (
+                        Reply::of(AbsenceKind::BadDays),
+                        "days of an absence that make no sense",
+                    )
+                } else {
+                    let reply = self.ask_stand_in(tx, contact, (from, to)).await?;
+                    (reply, "asked who stands in")
+                }
+            }
+            (_, _, Heard::Away(None)) => (Reply::of(AbsenceKind::How), "told how to be away"),
+            (_, _, Heard::Back) => {
+                let was_away = come_back(tx, &self.setup, &contact.id, &told).await?;
+                let kind = if was_away {
+                    AbsenceKind::Back
+                } else {
+                    AbsenceKind::NotAway
+                };
+                (Reply::of(kind), "back")
+            }
+            (_, _, Heard::Nothing) => return Ok(None),
+        };
+        self.answer_absence(tx, received, contact, reply, told.today, now)
+            .await?;
+        Ok(Some(done(outcome)))
+    }
+
+    async fn ask_stand_in(
+        &self,
+        tx: &mut Tx,
+        contact: &Contact,
+        days: (NaiveDate, NaiveDate),
+    ) -> Result<Reply, AppError> {
+        let agency = std::slice::from_ref(&contact.agency);
+        let people = People::of(tx, agency, days.0).await?;
+        let colleagues = people
+            .of_agency(&contact.agency)
+            .filter(|one| one.id != contact.id);
+        let option = |kind: &str, title: &str| AbsenceOption {
+            kind: kind.to_owned(),
+            title: title.to_owned(),
+        };
+        let mut options: Vec<(AbsenceOption, Option<ContactId>)> = colleagues
+            .take(MOST)
+            .map(|one| (option("deputy", &one.title), Some(one.id.clone())))
+            .collect();
+        options.push((option("others", ""), None));
+        Ok(Reply {
+            days: Some(days),
+            options,
+            ..Reply::of(AbsenceKind::Asks)
+        })
+    }
+
+    async fn note_stand_in(
+        &self,
+        tx: &mut Tx,
+        contact: &Contact,
+        question: &StandInQuestion,
+        number: usize,
+        told: &Told,
+    ) -> Result<(Reply, &'static str), AppError> {
+        let deputies = &question.deputies;
+        let days = (question.from, question.to);
+        let Some(deputy) = number.checked_sub(1).and_then(|at| deputies.get(at)) else {
+            if number == deputies.len() + 1 {
+                return Ok((Reply::of(AbsenceKind::Dropped), "dropped an absence"));
+            }
+            let reply = self.ask_stand_in(tx, contact, days).await?;
+            return Ok((reply, "asked again who stands in"));
+        };
+        let absence = Absence {
+            contact: contact.id.clone(),
+            from: days.0,
+            to: days.1,
+            deputy: deputy.clone(),
+        };
+        match leave(tx, &self.setup, &absence, told).await {
+            Ok(()) => {}
+            Err(AbsenceError::Store(error)) => return Err(error.into()),
+            // The day has passed, or the deputy was removed, since it was asked.
+            Err(_) => {
+                return Ok((
+                    Reply::of(AbsenceKind::BadDays),
+                    "an absence that makes no sense",
+                ));
+            }
+        }
+        let reply = Reply {
+            days: Some(days),
+            others: self.others(tx, contact, days.0).await?,
+            ..Reply::of(AbsenceKind::Recorded)
+        };
+        Ok((reply, "noted an absence"))
+    }
+
+    /// Who hears instead, by title.
+    async fn others(
+        &self,
+        tx: &mut Tx,
+        contact: &Contact,
+        from: NaiveDate,
+    ) -> Result<Vec<String>, StoreError> {
+        let people = People::of(tx, std::slice::from_ref(&contact.agency), from).await?;
+        let Some(charge) = self.setup.of_agency(&contact.agency) else {
+            return Ok(Vec::new());
+        };
+        let audience = match contact.role {
+            Role::Officer => Audience::Officer,
+            Role::Head | Role::Deputy => Audience::Head,
+        };
+        let reaches = |one: &Contact| {
+            let mut channels = one.channels.iter();
+            channels.any(|(channel, _)| self.origin.channels.contains(channel))
+        };
+        let hearing = people.heard_by(charge, &contact.agency, audience, reaches);
+        let hearers = hearing.hearers.iter().map(|one| one.contact.title.clone());
+        Ok(hearers.collect())
+    }
+
+    async fn answer_absence(
+        &self,
+        tx: &mut Tx,
+        received: &Received,
+        contact: &Contact,
+        reply: Reply,
+        today: NaiveDate,
+        now: DateTime<Utc>,
+    ) -> Result<(), AppError> {
+        let channel = received.inbound.channel;
+        let charge = self.setup.of_agency(&contact.agency);
+        let (mut options, deputies): (Vec<AbsenceOption>, Vec<Option<ContactId>>) =
+            reply.options.into_iter().unzip();
+        let token = format!("q{}", received.id);
+        match reply.days {
+            Some((from, to)) if reply.kind == AbsenceKind::Asks => {
+                options.push(AbsenceOption {
+                    kind: "drop".to_owned(),
+                    title: String::new(),
+                });
+                let asked = Asked {
+                    token: token.clone(),
+                    matter: Matter::Absence(StandInQuestion { from, to, deputies }),
+                    asked_at: now,
+                };
+                let until = now + TimeDelta::hours(QUESTION_HOURS);
+                questions::ask(tx, &contact.id, channel, &asked, until).await?;
+            }
+            _ => questions::forget(tx, &contact.id, channel).await?,
+        }
+        let context = AbsenceContext {
+            today,
+            reader: reader(contact, capacity(contact), charge),
+            monitor: charge
+                .map(|charge| charge.agency_name(&charge.plan.monitor))
+                .unwrap_or_default(),
+            kind: reply.kind,
+            from: reply.days.map(|days| days.0),
+            to: reply.days.map(|days| days.1),
+            options,
+            others: reply.others,
+        };
+        let rendered = self.setup.messages.render_absence(&context, channel);
+        let (rendered, labels) = rendered.map_err(|source| AppError::Answer {
+            source: Box::new(source),
+        })?;
+        let choices = labels.into_iter().zip(1..).map(|(label, number)| Choice {
+            label,
+            token: format!("{token}.{number}"),
+        });
+        let answer = AnswerText {
+            subject: rendered.subject.unwrap_or_default(),
+            text: rendered.text,
+            choices: choices.collect(),
+            kind: DeliveryKind::Receipt,
+        };
+        self.answer(tx, received, Some(&contact.id), answer, now)
+            .await
+    }
+}

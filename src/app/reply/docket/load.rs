@@ -1,0 +1,146 @@
+//! What waits for one of a monitor, and all that is known of a case.
+
+use chrono::NaiveDate;
+
+use super::reply::Shown;
+use crate::app::AppError;
+use crate::app::ledger::past;
+use crate::app::reply::desk::Desk;
+use crate::app::setup::Charge;
+use crate::domain::directory::Contact;
+use crate::domain::docket::{Case, may_decide};
+use crate::domain::ids::{AgencyCode, ObligationId, PlanId};
+use crate::domain::obligation::Obligation;
+use crate::store::obligations::{self, Filter};
+use crate::store::{Tx, events};
+
+/// What one person may decide.
+pub(super) struct Docket<'a> {
+    pub(super) today: NaiveDate,
+    pub(super) contact: &'a Contact,
+    /// The plans that the person's agency monitors.
+    pub(super) charges: Vec<&'a Charge>,
+    /// What waits, by due day.
+    pub(super) waiting: Vec<Obligation>,
+}
+
+impl Desk {
+    /// What `contact` may decide; `None` for whoever is not of a monitor.
+    pub(super) async fn docket<'a>(
+        &'a self,
+        tx: &mut Tx,
+        contact: &'a Contact,
+        today: NaiveDate,
+    ) -> Result<Option<Docket<'a>>, AppError> {
+        let charges = self.setup.charges.iter();
+        let charges: Vec<&Charge> = charges
+            .filter(|charge| charge.plan.monitor == contact.agency)
+            .collect();
+        if charges.is_empty() {
+            return Ok(None);
+        }
+        let mut docket = Docket {
+            today,
+            contact,
+            charges,
+            waiting: Vec::new(),
+        };
+        self.reload(tx, &mut docket).await?;
+        Ok(Some(docket))
+    }
+
+    /// Reads anew what waits.
+    pub(super) async fn reload(
+        &self,
+        tx: &mut Tx,
+        docket: &mut Docket<'_>,
+    ) -> Result<(), AppError> {
+        let charges = docket.charges.iter();
+        let plans: Vec<PlanId> = charges.map(|charge| charge.plan.id.clone()).collect();
+        let mut waiting = obligations::list_waiting(tx, &plans).await?;
+        waiting.retain(|one| self.setup.owes(one) && docket.may_decide(one));
+        docket.waiting = waiting;
+        Ok(())
+    }
+
+    /// The case of that number; `None` when the person may not decide it.
+    pub(super) async fn case(
+        &self,
+        tx: &mut Tx,
+        docket: &Docket<'_>,
+        id: ObligationId,
+    ) -> Result<Option<Case>, AppError> {
+        let found = obligations::lock(tx, id).await?;
+        let Some(obligation) = found.filter(|one| docket.may_decide(one)) else {
+            return Ok(None);
+        };
+        let Some(charge) = self.setup.find(&obligation.plan) else {
+            return Ok(None);
+        };
+        let ledger = events::list_of_obligation(tx, id).await?;
+        Ok(Some(Case {
+            past: past(&ledger),
+            policy: charge.plan.extensions,
+            issued_on: charge.plan.issued_on,
+            stamp: ledger.last().map_or(0, |last| last.id),
+            obligation,
+        }))
+    }
+
+    /// What an agency owes under a task of the person's plans: `II.2/1`, or all of `II.2`.
+    pub(super) async fn called(
+        &self,
+        tx: &mut Tx,
+        docket: &Docket<'_>,
+        called: &str,
+        agency: &AgencyCode,
+    ) -> Result<Vec<Obligation>, AppError> {
+        let mut found = Vec::new();
+        for charge in &docket.charges {
+            let tasks = charge.plan.tasks.iter();
+            for task in tasks.filter(|task| is_task(called, task.id.as_str())) {
+                let filter = Filter {
+                    plan: Some(charge.plan.id.clone()),
+                    agency: Some(agency.clone()),
+                    task: Some(task.id.clone()),
+                    ..Filter::default()
+                };
+                found.extend(obligations::list(tx, &filter).await?);
+            }
+        }
+        found.retain(|one| docket.may_decide(one) && is_called(one, called));
+        Ok(found)
+    }
+}
+
+impl Docket<'_> {
+    fn may_decide(&self, one: &Obligation) -> bool {
+        let mut charges = self.charges.iter();
+        charges.any(|charge| {
+            charge.plan.id == one.plan
+                && may_decide(self.contact, &charge.plan.monitor, &one.agency)
+        })
+    }
+
+    /// The case that follows this one in the order of what waits.
+    pub(super) fn after(&self, id: ObligationId) -> Option<Shown> {
+        let mut waiting = self.waiting.iter();
+        waiting.find(|one| one.id == id)?;
+        waiting.next().map(|next| Shown {
+            case: next.id,
+            wants: None,
+        })
+    }
+}
+
+fn is_task(called: &str, task: &str) -> bool {
+    let (named, _) = called.split_once('/').unwrap_or((called, ""));
+    named.eq_ignore_ascii_case(task)
+}
+
+/// Whether `II.2` or `II.2/1` is this obligation.
+pub(super) fn is_called(one: &Obligation, called: &str) -> bool {
+    let number = called.split_once('/').map(|(_, number)| number);
+    is_task(called, one.milestone.task.as_str())
+        && number.is_none_or(|number| number.parse() == Ok(one.milestone.number))
+}

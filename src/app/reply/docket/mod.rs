@@ -1,0 +1,236 @@
+//! The monitor decides in a chat: what one of its people writes or taps -> a case, a decision, the next case.
+
+mod answer;
+mod load;
+mod reply;
+mod spoken;
+mod words;
+
+use chrono::{DateTime, Utc};
+
+use super::desk::{Desk, Outcome, done};
+use super::situation::Background;
+use crate::app::AppError;
+use crate::app::resolve::{Office, Ruling, Standing, settle_in, take_back_in};
+use crate::clock::local;
+use crate::domain::directory::Contact;
+use crate::domain::docket::{Case, Step, Turn, Wants, follow};
+use crate::domain::ids::ObligationId;
+use crate::domain::inbound::Place;
+use crate::domain::resolution::{REVOKED, Unfit};
+use crate::messages::DocketNote;
+use crate::store::Tx;
+use crate::store::events::Actor;
+use crate::store::inbox::Received;
+use load::Docket;
+use reply::{Reply, Shown};
+use spoken::Spoken;
+
+/// Who decides, by which message, on what.
+pub(super) struct Bench<'a> {
+    received: &'a Received,
+    contact: &'a Contact,
+    background: &'a Background,
+    docket: Docket<'a>,
+    now: DateTime<Utc>,
+}
+
+impl Desk {
+    /// What became of a message by which one of a monitor decides, or asks what waits; `None` for any other.
+    pub(super) async fn decide_for_monitor(
+        &self,
+        tx: &mut Tx,
+        received: &Received,
+        contact: &Contact,
+        background: &Background,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Outcome>, AppError> {
+        let Some(docket) = self.docket(tx, contact, local(now).date()).await? else {
+            return Ok(None);
+        };
+        let bench = Bench {
+            received,
+            contact,
+            background,
+            docket,
+            now,
+        };
+        let Some(spoken) = self.spoken(tx, &bench).await? else {
+            return Ok(None);
+        };
+        if received.inbound.place != Place::Private {
+            let reply = Reply::noted(DocketNote::Private);
+            self.answer_monitor(tx, &bench, reply).await?;
+            return Ok(Some(done("a decision in a group: refused")));
+        }
+        let (reply, outcome) = match spoken {
+            Spoken::Show => (Self::first(&bench), "shown what waits".to_owned()),
+            Spoken::Case(id) => (Reply::shows(id), format!("shown obligation {id}")),
+            Spoken::Again(case, wants) => {
+                let wants = Some(wants);
+                let reply = Reply {
+                    card: Some(Shown { case, wants }),
+                    ..Reply::default()
+                };
+                (reply, format!("asked again about obligation {case}"))
+            }
+            Spoken::Edited => {
+                let outcome = "an edited message decides nothing".to_owned();
+                (Reply::noted(DocketNote::Edit), outcome)
+            }
+            Spoken::Dropped => {
+                let outcome = "dropped what was asked".to_owned();
+                (Reply::noted(DocketNote::Dropped), outcome)
+            }
+            Spoken::Unknown(named) => (Reply::unknown(named), "names nothing owed".to_owned()),
+            Spoken::Undo(standing) => self.undo(tx, &bench, &standing).await?,
+            Spoken::Turn(id, stamp, turn) => {
+                let Some(case) = self.case(tx, &bench.docket, id).await? else {
+                    return Ok(None);
+                };
+                self.turn(tx, &bench, &case, stamp, turn).await?
+            }
+        };
+        self.answer_monitor(tx, &bench, reply).await?;
+        Ok(Some(done(outcome)))
+    }
+
+    fn first(bench: &Bench<'_>) -> Reply {
+        match bench.docket.waiting.first() {
+            Some(first) => Reply::shows(first.id),
+            None => Reply::noted(DocketNote::NothingWaits),
+        }
+    }
+
+    async fn turn(
+        &self,
+        tx: &mut Tx,
+        bench: &Bench<'_>,
+        case: &Case,
+        stamp: Option<i64>,
+        turn: Turn,
+    ) -> Result<(Reply, String), AppError> {
+        let id = case.obligation.id;
+        let asks = |wants| Reply {
+            card: Some(Shown {
+                case: id,
+                wants: Some(wants),
+            }),
+            ..Reply::default()
+        };
+        Ok(match follow(case, stamp, turn) {
+            Step::Resolve(resolution, reason) => {
+                let ruling = Ruling {
+                    resolution,
+                    reason,
+                    document: None,
+                };
+                return self.resolve(tx, bench, case, &ruling).await;
+            }
+            Step::Ask(wants) => (asks(wants), format!("asked about obligation {id}")),
+            Step::AskDayAgain => {
+                let again = Reply {
+                    unclear: true,
+                    ..asks(Wants::Day)
+                };
+                (again, format!("asked again about obligation {id}"))
+            }
+            Step::Stale => {
+                let outcome = format!("obligation {id} stands otherwise by now");
+                (Reply::stands(case), outcome)
+            }
+            Step::Show => (Reply::shows(id), format!("shown obligation {id}")),
+            Step::Next => {
+                let reply = Reply {
+                    card: bench.docket.after(id),
+                    ends: true,
+                    ..Reply::default()
+                };
+                (reply, format!("left obligation {id} for later"))
+            }
+        })
+    }
+
+    async fn resolve(
+        &self,
+        tx: &mut Tx,
+        bench: &Bench<'_>,
+        case: &Case,
+        ruling: &Ruling,
+    ) -> Result<(Reply, String), AppError> {
+        let id = case.obligation.id;
+        let Some(charge) = self.setup.find(&case.obligation.plan) else {
+            return Ok((Reply::stands(case), format!("obligation {id} has no plan")));
+        };
+        let office = self.office(bench);
+        match settle_in(tx, &office, charge, id, ruling).await {
+            Ok(settled) => {
+                let word = ruling.resolution.as_str();
+                let reply = Reply {
+                    card: bench.docket.after(id),
+                    ends: true,
+                    ..Reply::recorded(settled, word, "", ruling.reason.as_deref())
+                };
+                Ok((reply, format!("{word} of obligation {id}")))
+            }
+            Err(AppError::Unfit { why, .. }) => {
+                let outcome = format!("obligation {id}: {why}");
+                Ok((Reply::refused(case, why), outcome))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn undo(
+        &self,
+        tx: &mut Tx,
+        bench: &Bench<'_>,
+        standing: &Standing,
+    ) -> Result<(Reply, String), AppError> {
+        let id = standing.obligation;
+        let Some(case) = self.case(tx, &bench.docket, id).await? else {
+            return Ok((
+                Reply::nothing_to_revoke(),
+                "nothing to take back".to_owned(),
+            ));
+        };
+        let Some(charge) = self.setup.find(&case.obligation.plan) else {
+            return Ok((
+                Reply::nothing_to_revoke(),
+                "nothing to take back".to_owned(),
+            ));
+        };
+        match take_back_in(tx, &self.office(bench), charge, standing, None).await {
+            Ok(settled) => {
+                let waits = settled.after.pending.is_some();
+                let reply = Reply {
+                    card: waits.then(|| Shown::of(id)),
+                    ..Reply::recorded(settled, REVOKED, &standing.kind, None)
+                };
+                Ok((reply, format!("{REVOKED} of obligation {id}")))
+            }
+            Err(AppError::Unfit { .. }) => {
+                let reply = Reply::refused(&case, Unfit::ChangedSince);
+                Ok((reply, format!("obligation {id} has changed since")))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn office(&self, bench: &Bench<'_>) -> Office<'_> {
+        Office {
+            setup: &self.setup,
+            origin: &self.origin,
+            actor: Actor::Contact(bench.contact.id.clone()),
+            source: Some(format!("inbox:{}", bench.received.id)),
+            today: local(bench.now).date(),
+            now: bench.now,
+        }
+    }
+}
+
+impl Shown {
+    fn of(case: ObligationId) -> Self {
+        Self { case, wants: None }
+    }
+}

@@ -1,0 +1,133 @@
+//! What is answered to one of a monitor, as facts.
+
+use crate::app::resolve::Settled;
+use crate::domain::docket::{Case, Wants};
+use crate::domain::ids::ObligationId;
+use crate::domain::obligation::Obligation;
+use crate::domain::resolution::Unfit;
+use crate::messages::{DocketNote, DocketRefusal};
+
+/// The case that is shown, and what is wanted on it; `None`: one of its choices.
+pub(super) struct Shown {
+    pub(super) case: ObligationId,
+    pub(super) wants: Option<Wants>,
+}
+
+/// What is answered, as facts.
+#[derive(Default)]
+pub(super) struct Reply {
+    pub(super) recorded: Option<Recorded>,
+    pub(super) refused: Option<(Option<Obligation>, DocketRefusal)>,
+    pub(super) stands: Option<Obligation>,
+    pub(super) card: Option<Shown>,
+    pub(super) unclear: bool,
+    pub(super) note: Option<DocketNote>,
+    /// Whether it ends the round where no case is shown.
+    pub(super) ends: bool,
+}
+
+/// What was decided.
+pub(super) struct Recorded {
+    pub(super) settled: Settled,
+    pub(super) kind: String,
+    pub(super) revoked: String,
+    pub(super) reason: String,
+}
+
+impl Reply {
+    pub(super) fn noted(note: DocketNote) -> Self {
+        Self {
+            note: Some(note),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn shows(case: ObligationId) -> Self {
+        Self {
+            card: Some(Shown { case, wants: None }),
+            ..Self::default()
+        }
+    }
+
+    /// How it stands now, and the case itself where it still waits.
+    pub(super) fn stands(case: &Case) -> Self {
+        Self {
+            stands: Some(case.obligation.clone()),
+            card: case.waits().then_some(Shown {
+                case: case.obligation.id,
+                wants: None,
+            }),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn recorded(
+        settled: Settled,
+        kind: &str,
+        revoked: &str,
+        reason: Option<&str>,
+    ) -> Self {
+        Self {
+            recorded: Some(Recorded {
+                settled,
+                kind: kind.to_owned(),
+                revoked: revoked.to_owned(),
+                reason: reason.unwrap_or_default().to_owned(),
+            }),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn unknown(named: String) -> Self {
+        let refusal = DocketRefusal {
+            named,
+            why: "not-owed".to_owned(),
+            ..DocketRefusal::default()
+        };
+        Self {
+            refused: Some((None, refusal)),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn nothing_to_revoke() -> Self {
+        let refusal = DocketRefusal {
+            why: "nothing-to-revoke".to_owned(),
+            ..DocketRefusal::default()
+        };
+        Self {
+            refused: Some((None, refusal)),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn refused(case: &Case, why: Unfit) -> Self {
+        let (word, on, times) = match why {
+            Unfit::TooLate { latest } => ("too-late", Some(latest), None),
+            Unfit::TooOften { most } => ("too-often", None, Some(most)),
+            Unfit::NotLater { due_on } => ("not-later", Some(due_on), None),
+            Unfit::NoDeadline => ("no-deadline", None, None),
+            Unfit::BadDay { day } => ("bad-day", Some(day), None),
+            Unfit::ChangedSince => ("changed-since", None, None),
+            Unfit::NotOpen
+            | Unfit::NoDay
+            | Unfit::NothingAsked
+            | Unfit::NothingClaimed
+            | Unfit::NothingDecided => ("nothing-waits", None, None),
+        };
+        let refusal = DocketRefusal {
+            why: word.to_owned(),
+            on,
+            times,
+            ..DocketRefusal::default()
+        };
+        Self {
+            refused: Some((Some(case.obligation.clone()), refusal)),
+            card: case.waits().then_some(Shown {
+                case: case.obligation.id,
+                wants: None,
+            }),
+            ..Self::default()
+        }
+    }
+}

@@ -1,0 +1,323 @@
+//! A message of one of a monitor -> what it says of which case.
+
+use chrono::TimeDelta;
+
+use super::Bench;
+use super::load::is_called;
+use crate::app::AppError;
+use crate::app::ledger::Facts;
+use crate::app::reply::desk::Desk;
+use crate::app::reply::talk::parse_number;
+use crate::app::resolve::Standing;
+use crate::clock::local;
+use crate::domain::decide::{Command, UNDO_DAYS, parse_command};
+use crate::domain::docket::{Choice, Heard, Inquiry, Order, Turn, Wants, hear};
+use crate::domain::ids::ObligationId;
+use crate::domain::inbound::Content;
+use crate::domain::obligation::Obligation;
+use crate::domain::reply::{Intent, Understanding};
+use crate::store::events::{self, Actor};
+use crate::store::questions::Asked;
+use crate::store::{Tx, correspondence};
+
+/// Nobody reads a card and answers it in less.
+const READING_SECONDS: i64 = 3;
+
+/// What was said.
+pub(super) enum Spoken {
+    /// What waits is wanted.
+    Show,
+    /// This case is meant, and not clearly what of it.
+    Case(ObligationId),
+    /// This is said of a case that was offered when the ledger ended so.
+    Turn(ObligationId, Option<i64>, Turn),
+    /// What is wanted of this case is asked once more.
+    Again(ObligationId, Wants),
+    /// The last decision was a mistake.
+    Undo(Standing),
+    /// What was asked no longer matters.
+    Dropped,
+    /// An order that is an edited message.
+    Edited,
+    /// An order on what nobody owes.
+    Unknown(String),
+}
+
+/// What the buttons on a case carry: the case, the last line of its ledger, the choice.
+pub(super) fn token(case: ObligationId, stamp: i64, choice: Choice) -> String {
+    format!("d{}.{stamp}.{}", case.0, choice.as_str())
+}
+
+fn parse_token(token: &str) -> Option<(ObligationId, i64, Choice)> {
+    let (case, rest) = token.strip_prefix('d')?.split_once('.')?;
+    let (stamp, choice) = rest.split_once('.')?;
+    let case = ObligationId(case.parse().ok()?);
+    Some((case, stamp.parse().ok()?, Choice::find(choice)?))
+}
+
+impl Desk {
+    pub(super) async fn spoken(
+        &self,
+        tx: &mut Tx,
+        bench: &Bench<'_>,
+    ) -> Result<Option<Spoken>, AppError> {
+        let (text, edited) = match &bench.received.inbound.content {
+            Content::Button { token, .. } => {
+                let tapped = parse_token(token);
+                return Ok(tapped.map(|(case, stamp, choice)| {
+                    Spoken::Turn(case, Some(stamp), Turn::Choose(choice))
+                }));
+            }
+            Content::Text { text, edited, .. } => (text.as_str(), *edited),
+            _ => return Ok(None),
+        };
+        let directories: Vec<_> = bench
+            .docket
+            .charges
+            .iter()
+            .map(|one| &one.directory)
+            .collect();
+        let today = bench.background.today;
+        let (setup, reader) = (&self.setup, &self.setup.reader);
+        let heard = hear(text, today, &setup.orders, reader, &directories);
+        if edited {
+            return Ok((heard != Heard::Nothing).then_some(Spoken::Edited));
+        }
+        let asked = bench.background.asked.as_ref();
+        let inquiry = asked.and_then(|asked| asked.inquiry());
+        let understood = match parse_command(text) {
+            _ if heard == Heard::Show => return Ok(Some(Spoken::Show)),
+            Ok(Command::Cancel) if inquiry.is_some() => return Ok(Some(Spoken::Dropped)),
+            Ok(Command::Cancel) => return self.last_decision(tx, bench, &[]).await,
+            Ok(_) => return Ok(None),
+            Err(sentence) => reader.understand(&sentence, today),
+        };
+        if let Some(inquiry) = inquiry
+            && let Wants::Choice(choices) = &inquiry.wants
+            && let Some(number) = parse_number(text)
+        {
+            let chosen = number.checked_sub(1).and_then(|at| choices.get(at));
+            return Ok(Some(match chosen {
+                Some(choice) if !self.answers_another(tx, bench).await? => {
+                    Spoken::Turn(inquiry.case, Some(inquiry.stamp), Turn::Choose(*choice))
+                }
+                _ => Spoken::Case(inquiry.case),
+            }));
+        }
+        if let Heard::Order(order) = heard
+            && let Some(spoken) = self.ordered(tx, bench, inquiry, order, text).await?
+        {
+            return Ok(Some(spoken));
+        }
+        if understood.intent == Intent::Undo {
+            let asks_words = inquiry.is_some_and(|one| !matches!(one.wants, Wants::Choice(_)));
+            if asks_words && text.split_whitespace().count() <= 4 {
+                return Ok(Some(Spoken::Dropped));
+            }
+            if !asks_words {
+                return self.last_decision(tx, bench, &understood.refs).await;
+            }
+        }
+        Ok(inquiry.and_then(|inquiry| {
+            let is_report = reports_own(&understood, bench, inquiry);
+            self.answered_in_words(inquiry, text, bench)
+                .filter(|_| !is_report)
+        }))
+    }
+
+    /// The day or the reason that was asked for.
+    fn answered_in_words(
+        &self,
+        inquiry: &Inquiry,
+        text: &str,
+        bench: &Bench<'_>,
+    ) -> Option<Spoken> {
+        let turn = match &inquiry.wants {
+            Wants::Choice(_) => return None,
+            Wants::Day => {
+                let sentence = self.setup.orders.as_wish(text);
+                let reader = &self.setup.reader;
+                Turn::Day(reader.understand(&sentence, bench.background.today).date)
+            }
+            // The second of two "3" is no reason.
+            Wants::Reason(_) if parse_number(text).is_some() => {
+                return Some(Spoken::Again(inquiry.case, inquiry.wants.clone()));
+            }
+            Wants::Reason(resolution) => Turn::Reason(*resolution, text.trim().to_owned()),
+        };
+        Some(Spoken::Turn(inquiry.case, Some(inquiry.stamp), turn))
+    }
+
+    /// The case that an order is about.
+    async fn ordered(
+        &self,
+        tx: &mut Tx,
+        bench: &Bench<'_>,
+        inquiry: Option<&Inquiry>,
+        order: Order,
+        text: &str,
+    ) -> Result<Option<Spoken>, AppError> {
+        let waiting = &bench.docket.waiting;
+        let Some(called) = &order.task else {
+            return match (inquiry, &order.agency) {
+                (Some(inquiry), None) => self.on_the_card(tx, bench, inquiry, order, text).await,
+                (_, agency) => {
+                    let mut meant = waiting
+                        .iter()
+                        .filter(|one| agency.as_ref().is_none_or(|code| one.agency == *code));
+                    let first = meant.next().filter(|_| order.plain);
+                    Ok(first.map(|first| Spoken::Case(first.id)))
+                }
+            };
+        };
+        let mut meant: Vec<Obligation> = waiting
+            .iter()
+            .filter(|one| is_called(one, called))
+            .filter(|one| order.agency.as_ref().is_none_or(|code| one.agency == *code))
+            .cloned()
+            .collect();
+        let Some(agency) = &order.agency else {
+            return Ok(meant.first().map(|first| Spoken::Case(first.id)));
+        };
+        if meant.is_empty() && order.plain {
+            meant = self.called(tx, &bench.docket, called, agency).await?;
+            if meant.is_empty() && *agency != bench.contact.agency {
+                return Ok(Some(Spoken::Unknown(text.trim().to_owned())));
+            }
+            // Of several milestones, the one that was changed last is the one that is spoken of.
+            meant.sort_by_key(|one| (one.done_on, std::cmp::Reverse(one.due_on)));
+            meant = meant.pop().into_iter().collect();
+        }
+        Ok(match meant.as_slice() {
+            [] => None,
+            [only] => Some(Spoken::Turn(only.id, None, Turn::Say(order))),
+            [first, ..] => Some(Spoken::Case(first.id)),
+        })
+    }
+
+    /// "đồng ý", "không đồng ý vì …" to the case that is shown.
+    async fn on_the_card(
+        &self,
+        tx: &mut Tx,
+        bench: &Bench<'_>,
+        inquiry: &Inquiry,
+        order: Order,
+        text: &str,
+    ) -> Result<Option<Spoken>, AppError> {
+        let asked = bench.background.asked.as_ref();
+        let asked_on = asked.map(|asked| local(asked.asked_at).date());
+        let turn = match &inquiry.wants {
+            Wants::Day | Wants::Reason(_) if order.day.is_none() && order.reason.is_none() => {
+                return Ok(self.answered_in_words(inquiry, text, bench));
+            }
+            Wants::Day => Turn::Day(order.day),
+            Wants::Reason(resolution) => {
+                let reason = order.reason.unwrap_or_else(|| text.trim().to_owned());
+                Turn::Reason(*resolution, reason)
+            }
+            // On a later day it may as well be the word that keeps Zalo open.
+            Wants::Choice(_)
+                if asked_on != Some(bench.background.today)
+                    || self.answers_another(tx, bench).await? =>
+            {
+                return Ok(Some(Spoken::Case(inquiry.case)));
+            }
+            Wants::Choice(_) => Turn::Say(order),
+        };
+        Ok(Some(Spoken::Turn(inquiry.case, Some(inquiry.stamp), turn)))
+    }
+
+    /// Whether the message cannot be meant for the case that is shown: it is a reply to another message, or came before
+    /// anybody could have read the card, as the second of two "1" does.
+    async fn answers_another(&self, tx: &mut Tx, bench: &Bench<'_>) -> Result<bool, AppError> {
+        let inbound = &bench.received.inbound;
+        let asked = bench.background.asked.as_ref();
+        let soon = |asked: &Asked| {
+            bench.received.received_at < asked.asked_at + TimeDelta::seconds(READING_SECONDS)
+        };
+        if asked.is_some_and(soon) {
+            return Ok(true);
+        }
+        let Content::Text {
+            answers: Some(answers),
+            ..
+        } = &inbound.content
+        else {
+            return Ok(false);
+        };
+        let address = inbound.answer_to();
+        let found = correspondence::find_answered(tx, inbound.channel, address, answers).await?;
+        Ok(found.zip(asked).is_some_and(|(delivery, asked)| {
+            let number = asked.token.trim_start_matches('q');
+            !delivery
+                .message
+                .message_id
+                .starts_with(&format!("<answer.{number}@"))
+        }))
+    }
+
+    /// The person's last decision, if nothing else was changed by the person since and `refs` name no other task.
+    async fn last_decision(
+        &self,
+        tx: &mut Tx,
+        bench: &Bench<'_>,
+        refs: &[String],
+    ) -> Result<Option<Spoken>, AppError> {
+        let since = bench.now - TimeDelta::days(UNDO_DAYS + 1);
+        let actor = Actor::Contact(bench.contact.id.clone());
+        let own = events::list_of_actor(tx, &actor, since, 100).await?;
+        let revoked: Vec<i64> = own
+            .iter()
+            .filter_map(|event| Facts::of(event).revokes)
+            .collect();
+        let changed = bench.background.last_change.as_ref();
+        let last = own
+            .iter()
+            .filter_map(Standing::of)
+            .find(|one| !revoked.contains(&one.event))
+            .filter(|one| changed.is_none_or(|changed| changed.event < one.event))
+            .filter(|one| (local(bench.now).date() - local(one.at).date()).num_days() <= UNDO_DAYS);
+        let Some(last) = last else { return Ok(None) };
+        let case = self.case(tx, &bench.docket, last.obligation).await?;
+        let names_it = case.is_some_and(|case| {
+            refs.is_empty()
+                || refs
+                    .iter()
+                    .any(|called| is_called(&case.obligation, called))
+        });
+        Ok(names_it.then_some(Spoken::Undo(last)))
+    }
+}
+
+/// Whether it is surely a report of the person's own agency, on another task than the one that is asked about.
+fn reports_own(understood: &Understanding, bench: &Bench<'_>, inquiry: &Inquiry) -> bool {
+    let owed = &bench.background.owed;
+    let is_own = |called: &String| {
+        let named = owed.iter().find(|one| is_called(&one.obligation, called));
+        named.is_some_and(|one| one.id() != inquiry.case)
+    };
+    understood.sure
+        && understood.refs.iter().any(is_own)
+        && !matches!(
+            understood.intent,
+            Intent::Unknown | Intent::Ack | Intent::Ask | Intent::Undo
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_reads_back_and_fits_a_button() {
+        let longest = token(ObligationId(i64::MAX), i64::MAX, Choice::OtherDay);
+        assert!(longest.len() <= 64, "{longest}");
+        assert_eq!(
+            parse_token(&longest),
+            Some((ObligationId(i64::MAX), i64::MAX, Choice::OtherDay))
+        );
+        for wrong in ["", "d", "d1", "d1.2", "d1.2.all", "q1.1", "dx.1.grant"] {
+            assert_eq!(parse_token(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! What the monitor resolves, or takes back -> the obligation, the ledger, and a word to those who wait.
+
+mod settle;
+mod take_back;
+mod tell;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::AppError;
+use super::plan_day::Origin;
+use super::record::find_one;
+use super::setup::{Charge, Setup};
+use crate::domain::ids::{AgencyCode, ContactId, TaskId};
+use crate::domain::obligation::Obligation;
+use crate::domain::resolution::{Resolution, Unfit};
+use crate::store::events::{self, Actor};
+use crate::store::{Db, obligations};
+
+pub(super) use settle::settle_in;
+pub(super) use take_back::{Standing, take_back_in};
+pub(super) use tell::item;
+
+/// What the monitor says of what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// Which task.
+    pub task: TaskId,
+    /// Which of its milestones, where it has several.
+    pub milestone: Option<u16>,
+    /// Whose.
+    pub agency: AgencyCode,
+    /// What.
+    pub resolution: Resolution,
+    /// Why, in the monitor's words; it is told to those who wait.
+    pub reason: Option<String>,
+    /// Number of the document by which it was decided: `45/SNV-CCHC`.
+    pub document: Option<String>,
+}
+
+/// What is decided of one obligation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Ruling {
+    /// What.
+    pub resolution: Resolution,
+    /// Why, in the monitor's words.
+    pub reason: Option<String>,
+    /// Number of the document by which it was decided.
+    pub document: Option<String>,
+}
+
+/// Where and by whom something is decided.
+pub(super) struct Office<'a> {
+    pub setup: &'a Setup,
+    pub origin: &'a Origin,
+    pub actor: Actor,
+    /// The message by which it was decided.
+    pub source: Option<String>,
+    pub today: NaiveDate,
+    pub now: DateTime<Utc>,
+}
+
+impl<'a> Office<'a> {
+    fn of_operator(
+        setup: &'a Setup,
+        origin: &'a Origin,
+        today: NaiveDate,
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            setup,
+            origin,
+            actor: Actor::Operator,
+            source: None,
+            today,
+            now,
+        }
+    }
+}
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settled {
+    /// The obligation before.
+    pub before: Obligation,
+    /// The obligation as it is now.
+    pub after: Obligation,
+    /// Who is told at once.
+    pub told: Vec<ContactId>,
+}
+
+/// Resolves what waits for the monitor, writes it into the ledger and tells the officers of the agency at once, in one
+/// transaction. With `dry_run` nothing is changed: the answer says what would be.
+///
+/// # Errors
+/// When there is no such obligation, it is not clear which, or nothing of it can be resolved so; nothing is changed then.
+#[expect(clippy::too_many_arguments, reason = "one fact each")]
+pub async fn settle(
+    db: &Db,
+    setup: &Setup,
+    origin: &Origin,
+    charge: &Charge,
+    order: &Order,
+    today: NaiveDate,
+    now: DateTime<Utc>,
+    dry_run: bool,
+) -> Result<Settled, AppError> {
+    let mut tx = db.begin().await?;
+    let fits = |one: &Obligation| order.resolution.fits(one);
+    let (task, milestone, agency) = (&order.task, order.milestone, &order.agency);
+    let meant = find_one(&mut tx, charge, task, milestone, agency, fits).await?;
+    let ruling = Ruling {
+        resolution: order.resolution,
+        reason: order.reason.clone(),
+        document: order.document.clone(),
+    };
+    let office = Office::of_operator(setup, origin, today, now);
+    let settled = settle_in(&mut tx, &office, charge, meant.id, &ruling).await?;
+    if !dry_run {
+        tx.commit().await?;
+    }
+    Ok(settled)
+}
+
+/// Whose decision is taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revocation {
+    /// Which task.
+    pub task: TaskId,
+    /// Which of its milestones, where it has several.
+    pub milestone: Option<u16>,
+    /// Whose.
+    pub agency: AgencyCode,
+    /// Why; it is told to those who wait.
+    pub reason: Option<String>,
+}
+
+/// Takes back the last decision on an obligation, whoever took it, and tells the officers at once, in one transaction.
+/// With `dry_run` nothing is changed.
+///
+/// # Errors
+/// When there is no such obligation or decision, it is not clear which, or it has changed since.
+#[expect(clippy::too_many_arguments, reason = "one fact each")]
+pub async fn take_back(
+    db: &Db,
+    setup: &Setup,
+    origin: &Origin,
+    charge: &Charge,
+    what: &Revocation,
+    today: NaiveDate,
+    now: DateTime<Utc>,
+    dry_run: bool,
+) -> Result<Settled, AppError> {
+    let mut tx = db.begin().await?;
+    let filter = obligations::Filter {
+        plan: Some(charge.plan.id.clone()),
+        agency: Some(what.agency.clone()),
+        task: Some(what.task.clone()),
+        ..obligations::Filter::default()
+    };
+    let mut decided = Vec::new();
+    for one in obligations::list(&mut tx, &filter).await? {
+        let ledger = events::list_of_obligation(&mut tx, one.id).await?;
+        decided.extend(Standing::last(&ledger).map(|_| one.id));
+    }
+    let fits = |one: &Obligation| decided.contains(&one.id);
+    let (task, milestone, agency) = (&what.task, what.milestone, &what.agency);
+    let meant = find_one(&mut tx, charge, task, milestone, agency, fits).await?;
+    let ledger = events::list_of_obligation(&mut tx, meant.id).await?;
+    let standing = Standing::last(&ledger).ok_or_else(|| AppError::Unfit {
+        what: name_of(&meant),
+        why: Unfit::NothingDecided,
+    })?;
+    let office = Office::of_operator(setup, origin, today, now);
+    let reason = what.reason.as_deref();
+    let settled = take_back_in(&mut tx, &office, charge, &standing, reason).await?;
+    if !dry_run {
+        tx.commit().await?;
+    }
+    Ok(settled)
+}
+
+fn name_of(one: &Obligation) -> String {
+    format!("{} of {}", one.milestone, one.agency)
+}
+
+fn changed_meanwhile(one: &Obligation) -> AppError {
+    AppError::WrongState {
+        what: name_of(one),
+        state: "not as it was a moment ago".to_owned(),
+    }
+}

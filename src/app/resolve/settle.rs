@@ -1,0 +1,154 @@
+//! One decision, within the caller's transaction.
+
+use serde_json::json;
+
+use super::tell::{Told, tell};
+use super::{Office, Ruling, Settled, changed_meanwhile, name_of};
+use crate::app::AppError;
+use crate::app::ledger::past;
+use crate::app::setup::Charge;
+use crate::domain::brief::dates_of;
+use crate::domain::decide::Stand;
+use crate::domain::ids::ObligationId;
+use crate::domain::obligation::{Obligation, Pending, State};
+use crate::domain::resolution::{Resolved, resolve};
+use crate::store::events::{self, NewEvent};
+use crate::store::obligations::{self, Dates, StateChange, Waiting};
+use crate::store::{Tx, statements};
+
+/// Resolves it, writes the ledger and queues what the officers are told.
+///
+/// # Errors
+/// When nothing of it can be resolved so; nothing is changed then.
+pub(in crate::app) async fn settle_in(
+    tx: &mut Tx,
+    office: &Office<'_>,
+    charge: &Charge,
+    id: ObligationId,
+    ruling: &Ruling,
+) -> Result<Settled, AppError> {
+    let before = obligations::lock(tx, id).await?;
+    let before = before.ok_or_else(|| AppError::WrongState {
+        what: id.to_string(),
+        state: "gone".to_owned(),
+    })?;
+    let ledger = events::list_of_obligation(tx, id).await?;
+    let resolved = resolve(
+        &before,
+        ruling.resolution,
+        past(&ledger),
+        charge.plan.extensions,
+        charge.plan.issued_on,
+        office.today,
+        &office.setup.calendar,
+    )
+    .map_err(|why| AppError::Unfit {
+        what: name_of(&before),
+        why,
+    })?;
+    let said = statements::find(tx, &[id]).await?;
+    let speaker = said.get(&id).map(|said| &said.contact);
+    write(tx, office, &before, ruling, resolved).await?;
+    let after = obligations::find(tx, &[id]).await?.pop();
+    let after = after.unwrap_or_else(|| before.clone());
+    let told = Told {
+        before: &before,
+        after: &after,
+        kind: ruling.resolution.as_str(),
+        revoked: "",
+        reason: ruling.reason.as_deref(),
+        document: ruling.document.as_deref(),
+    };
+    let told = tell(tx, office, charge, speaker, &told).await?;
+    Ok(Settled {
+        before,
+        after,
+        told,
+    })
+}
+
+async fn write(
+    tx: &mut Tx,
+    office: &Office<'_>,
+    before: &Obligation,
+    ruling: &Ruling,
+    resolved: Resolved,
+) -> Result<(), AppError> {
+    let (setup, today) = (office.setup, office.today);
+    let event = NewEvent {
+        plan: before.plan.clone(),
+        obligation: Some(before.id),
+        at: office.now,
+        actor: office.actor.clone(),
+        kind: ruling.resolution.as_str().to_owned(),
+        payload: json!({
+            "resolved": resolved,
+            "was_due_on": before.due_on,
+            "was": Stand::of(before),
+            "reason": ruling.reason,
+            "document": ruling.document,
+        }),
+        source: office.source.clone(),
+    };
+    // From the day before, so that a rung of today counts for what is open again or due on another day.
+    let yesterday = today.pred_opt().unwrap_or(today);
+    let next = |one: &Obligation| {
+        setup
+            .ladder
+            .next_day(&dates_of(one), yesterday, &setup.calendar)
+    };
+    let written = match resolved {
+        Resolved::Extended { due_on, act_by } => {
+            let moved = Obligation {
+                due_on: Some(due_on),
+                act_by: Some(act_by),
+                ..before.clone()
+            };
+            let dates = Dates { due_on, act_by };
+            let from = before.due_on.unwrap_or(due_on);
+            obligations::extend(tx, before.id, from, &dates, next(&moved), &event).await?
+        }
+        Resolved::Refused => {
+            let waiting = Waiting {
+                id: before.id,
+                pending: None,
+                snoozed_until: before.snoozed_until,
+                look_on: Some(today),
+            };
+            obligations::set_waiting(tx, &waiting, &event).await?
+        }
+        Resolved::Accepted { done_on } => {
+            let change = StateChange {
+                id: before.id,
+                from: before.state,
+                to: State::Done,
+                done_on: Some(done_on),
+                pending: None,
+                snoozed_until: None,
+                next_rung_on: None,
+            };
+            obligations::set_state(tx, &change, &event).await?
+        }
+        Resolved::Returned => {
+            // What was said of it no longer holds: a head who is told of it must not read that it is done.
+            statements::forget(tx, before.id).await?;
+            let change = StateChange {
+                id: before.id,
+                from: before.state,
+                to: State::Open,
+                done_on: None,
+                pending: before
+                    .pending
+                    .filter(|pending| *pending != Pending::Acceptance),
+                snoozed_until: None,
+                next_rung_on: next(before),
+            };
+            obligations::set_state(tx, &change, &event).await?
+        }
+    };
+    if written {
+        Ok(())
+    } else {
+        Err(changed_meanwhile(before))
+    }
+}

@@ -1,0 +1,85 @@
+//! `dondoc contact away` and `back`.
+
+use std::io::Write;
+
+use chrono::NaiveDate;
+use clap::Args;
+
+use super::config_file::ConfigFile;
+use super::exit::{Exit, WrongInput};
+use super::open::{block_on, load};
+use crate::app::absence::{AbsenceError, end_absence, note_absence};
+use crate::clock::Clock;
+use crate::domain::absence::Absence;
+use crate::domain::ids::ContactId;
+
+#[derive(Debug, Args)]
+pub struct AwayArgs {
+    /// Its short name
+    id: String,
+    /// First day
+    #[arg(long, value_name = "DATE")]
+    from: NaiveDate,
+    /// Last day
+    #[arg(long, value_name = "DATE")]
+    to: NaiveDate,
+    /// Who hears instead, of the same agency; else its other officers, or its head
+    #[arg(long, value_name = "ID")]
+    deputy: Option<String>,
+    #[command(flatten)]
+    config: ConfigFile,
+}
+
+/// Notes an absence.
+pub fn away(args: &AwayArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
+    let loaded = load(&args.config)?;
+    let absence = Absence {
+        contact: args.id.as_str().into(),
+        from: args.from,
+        to: args.to,
+        deputy: args.deputy.as_deref().map(Into::into),
+    };
+    let (today, now) = (Clock::System.today(), Clock::System.now());
+    let noted = block_on(async {
+        let db = loaded.open_db().await?;
+        let noted = note_absence(&db, &loaded.setup, &absence, today, now).await;
+        db.close().await;
+        anyhow::Ok(noted)
+    })?;
+    match noted {
+        Ok(()) => {}
+        Err(AbsenceError::Store(error)) => return Err(error.into()),
+        Err(error) => return Err(WrongInput(error.to_string()).into()),
+    }
+    writeln!(out, "{}: {}", absence.contact, in_words(&[&absence]))?;
+    Ok(Exit::Fine)
+}
+
+/// Ends the absences of a contact.
+pub fn back(config: &ConfigFile, id: &ContactId, out: &mut impl Write) -> anyhow::Result<Exit> {
+    let loaded = load(config)?;
+    let (today, now) = (Clock::System.today(), Clock::System.now());
+    let was_away = block_on(async {
+        let db = loaded.open_db().await?;
+        let was_away = end_absence(&db, &loaded.setup, id, today, now).await;
+        db.close().await;
+        was_away
+    })?;
+    if !was_away {
+        let problem = format!("{id} is not away: see `dondoc contact list`");
+        return Err(WrongInput(problem).into());
+    }
+    writeln!(out, "{id} is back")?;
+    Ok(Exit::Fine)
+}
+
+/// `away 2020-03-16 to 2020-03-20, stp.head stands in`.
+pub fn in_words(absences: &[&Absence]) -> String {
+    let one = |absence: &&Absence| {
+        let deputy = absence.deputy.as_ref();
+        let stands_in = deputy.map_or_else(String::new, |deputy| format!(", {deputy} stands in"));
+        format!("{} to {}{stands_in}", absence.from, absence.to)
+    };
+    let said: Vec<String> = absences.iter().map(one).collect();
+    said.join("; ")
+}

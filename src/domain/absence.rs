@@ -1,0 +1,220 @@
+//! Who is away, who stands in, and who hears what an office should.
+//!
+//! Pure. [`hearers`] is the one rule by which a telling finds its people: those in the role; for who is away the deputy
+//! they named, or their colleagues in the role, or the next person up; and the next person up too when nobody in the role
+//! exists or can be reached. Each is told for whom they stand in and why ([`Gap`]).
+
+mod hear;
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+use super::directory::Contact;
+use super::ids::ContactId;
+
+pub use hear::{Heard, Word, Words, hear};
+
+/// Some days on which a contact hears nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Absence {
+    /// Who is away.
+    pub contact: ContactId,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    pub to: NaiveDate,
+    /// Who stands in; `None`: the colleagues, or the next person up.
+    pub deputy: Option<ContactId>,
+}
+
+impl Absence {
+    /// Whether it covers `day`.
+    #[must_use]
+    pub fn covers(&self, day: NaiveDate) -> bool {
+        self.from <= day && day <= self.to
+    }
+}
+
+/// The absences of everybody. Of several that cover one day, the one that was said last counts.
+#[derive(Clone, Debug, Default)]
+pub struct Absences(HashMap<ContactId, Vec<Absence>>);
+
+impl Absences {
+    /// Files them; in the order in which they were said.
+    #[must_use]
+    pub fn new(absences: impl IntoIterator<Item = Absence>) -> Self {
+        let mut filed: HashMap<ContactId, Vec<Absence>> = HashMap::new();
+        for one in absences {
+            filed.entry(one.contact.clone()).or_default().push(one);
+        }
+        Self(filed)
+    }
+
+    /// The absence of `contact` on `day`.
+    #[must_use]
+    pub fn on(&self, contact: &ContactId, day: NaiveDate) -> Option<&Absence> {
+        let known = self.0.get(contact)?;
+        known.iter().rev().find(|one| one.covers(day))
+    }
+
+    /// The absences of `contact` that are over on `day`.
+    pub fn past(&self, contact: &ContactId, day: NaiveDate) -> impl Iterator<Item = &Absence> {
+        let known = self.0.get(contact).into_iter().flatten();
+        known.filter(move |one| one.to < day)
+    }
+
+    /// The last day without a break on which `contact` is away, from `day` on.
+    #[must_use]
+    pub fn until(&self, contact: &ContactId, day: NaiveDate) -> Option<NaiveDate> {
+        let days = day.iter_days().take(366);
+        days.take_while(|day| self.on(contact, *day).is_some())
+            .last()
+    }
+}
+
+/// Why somebody hears what another should.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Gap {
+    /// The other is away.
+    Away,
+    /// No channel of the other works.
+    Unreachable,
+    /// Nobody is in the role.
+    Nobody,
+}
+
+/// Whom somebody stands in for; without a contact, for a role that nobody has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Missing<'a> {
+    /// Who should have heard it.
+    pub contact: Option<&'a Contact>,
+    /// Why they do not.
+    pub why: Gap,
+}
+
+/// Somebody who hears.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hearer<'a> {
+    /// Who.
+    pub contact: &'a Contact,
+    /// Instead of whom; empty for those in the role themselves when nobody is missing.
+    pub instead_of: Vec<Missing<'a>>,
+}
+
+/// Who hears, and who was to hear and is not replaced by anybody who can be reached.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hearing<'a> {
+    /// Those who hear, each once. Who cannot be reached is among them, so that it is tried and recorded.
+    pub hearers: Vec<Hearer<'a>>,
+    /// The gaps that nobody fills.
+    pub unfilled: Vec<Missing<'a>>,
+    /// Whether the role itself is empty.
+    pub vacant: bool,
+}
+
+/// Who hears on `day` what is told to an office: `steps` are those in the role, then the next people up. `find` gives a
+/// deputy by name, `reaches` whether anything reaches somebody.
+pub fn hearers<'a>(
+    steps: &[&'a [Contact]],
+    day: NaiveDate,
+    absences: &Absences,
+    find: impl Fn(&ContactId) -> Option<&'a Contact>,
+    reaches: impl Fn(&Contact) -> bool,
+) -> Hearing<'a> {
+    let mut hearing = Hearing {
+        vacant: steps.first().is_none_or(|step| step.is_empty()),
+        ..Hearing::default()
+    };
+    let mut missing: Vec<Missing<'a>> = Vec::new();
+    if hearing.vacant {
+        missing.push(Missing {
+            contact: None,
+            why: Gap::Nobody,
+        });
+    }
+    for step in steps {
+        let (away, present): (Vec<&Contact>, Vec<&Contact>) = step
+            .iter()
+            .partition(|one| absences.on(&one.id, day).is_some());
+        for one in &present {
+            hearing.add(one, &missing);
+        }
+        for one in away {
+            let gap = Missing {
+                contact: Some(one),
+                why: Gap::Away,
+            };
+            match deputy(one, day, absences, &find) {
+                Some(deputy) => {
+                    hearing.add(deputy, &missing);
+                    hearing.add(deputy, &[gap]);
+                }
+                None if present.is_empty() => missing.push(gap),
+                None => {
+                    for colleague in &present {
+                        hearing.add(colleague, &[gap]);
+                    }
+                }
+            }
+        }
+        if hearing.hearers.iter().any(|one| reaches(one.contact)) {
+            return hearing;
+        }
+        for one in present {
+            missing.push(Missing {
+                contact: Some(one),
+                why: Gap::Unreachable,
+            });
+        }
+    }
+    hearing.unfilled = missing;
+    hearing
+}
+
+/// Who stands in for `contact`: the deputy, or the deputy's own, or nobody when they are all away.
+fn deputy<'a>(
+    contact: &Contact,
+    day: NaiveDate,
+    absences: &Absences,
+    find: impl Fn(&ContactId) -> Option<&'a Contact>,
+) -> Option<&'a Contact> {
+    let mut seen = vec![&contact.id];
+    let mut absence = absences.on(&contact.id, day)?;
+    loop {
+        let named = absence.deputy.as_ref()?;
+        if seen.contains(&named) {
+            return None;
+        }
+        match absences.on(named, day) {
+            None => return find(named),
+            Some(own) => {
+                seen.push(named);
+                absence = own;
+            }
+        }
+    }
+}
+
+impl<'a> Hearing<'a> {
+    fn add(&mut self, contact: &'a Contact, missing: &[Missing<'a>]) {
+        let mut known = self.hearers.iter();
+        let known = known.position(|one| one.contact.id == contact.id);
+        let at = known.unwrap_or(self.hearers.len());
+        if known.is_none() {
+            self.hearers.push(Hearer {
+                contact,
+                instead_of: Vec::new(),
+            });
+        }
+        let hearer = &mut self.hearers[at];
+        for gap in missing {
+            if !hearer.instead_of.contains(gap) {
+                hearer.instead_of.push(*gap);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,211 @@
+//! Words of the monitor -> an order, as far as it is understood.
+//!
+//! Unlike a report, an order is read by a closed grammar: a verb, a task, an agency, a day, a reason, and words that mean
+//! nothing else. [`Order::plain`] says that not a word was left over; only then may it be carried out without asking.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use super::phrases::{Phrases, Sense};
+use crate::domain::directory::Directory;
+use crate::domain::ids::AgencyCode;
+use crate::domain::reply::Reader;
+use crate::domain::spelling::{Piece, pieces, plain};
+
+/// What was heard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// Asks for what waits.
+    Show,
+    /// Decides, or seems to.
+    Order(Order),
+    /// Something else.
+    Nothing,
+}
+
+/// What is said of one case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// What is to be done.
+    pub verb: Verb,
+    /// The task, as it is called: `II.2/1`.
+    pub task: Option<String>,
+    /// Whose.
+    pub agency: Option<AgencyCode>,
+    /// The new due day, or the day of completion.
+    pub day: Option<NaiveDate>,
+    /// Why, in the words of who decides.
+    pub reason: Option<String>,
+    /// Whether all of it was understood.
+    pub plain: bool,
+}
+
+/// What is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// Whatever waits is granted or confirmed.
+    Approve,
+    /// Whatever waits is refused or returned.
+    Reject,
+    /// More time is granted.
+    Extend,
+    /// More time is refused.
+    Refuse,
+    /// A completion is confirmed.
+    Accept,
+    /// A completion is returned.
+    Return,
+}
+
+/// What follows from the words of one who may decide, written on `today`.
+#[must_use]
+pub fn hear(
+    text: &str,
+    today: NaiveDate,
+    phrases: &Phrases,
+    reader: &Reader,
+    directories: &[&Directory],
+) -> Heard {
+    if phrases.shows(text) {
+        return Heard::Show;
+    }
+    let mut found = Found::default();
+    let pieces = pieces(text);
+    let unmarked = pieces.iter().all(|piece| plain(&piece.key) == piece.key);
+    let refs = reader.understand(text, today).refs;
+    let is_ref = |piece: &Piece<'_>| {
+        let called = piece.text.to_uppercase();
+        refs.contains(&called).then_some(called)
+    };
+    let mut at = 0;
+    while let Some(piece) = pieces.get(at) {
+        if let Some(called) = is_ref(piece) {
+            found.tasks.insert(called);
+            found.opens();
+            at += 1;
+            continue;
+        }
+        let keys = run_of_words(&pieces[at..]);
+        let agency = directories
+            .iter()
+            .find_map(|one| one.agency_at(&keys, unmarked));
+        let phrase = phrases.longest(&keys, unmarked);
+        let names_more =
+            agency.is_some_and(|(length, _)| phrase.is_none_or(|(other, _)| length >= other));
+        if let Some((length, code)) = agency.filter(|_| names_more) {
+            found.agencies.insert(code.clone());
+            found.opens();
+            at += length;
+        } else if found.in_day && (piece.is_number || phrases.is_day(&piece.key)) {
+            found.day.push(piece.text);
+            at += 1;
+        } else if let Some((length, sense)) = phrase {
+            if sense == Sense::Because {
+                let rest = pieces.get(at + length);
+                found.reason = rest.map(|rest| text[rest.start..].trim().to_owned());
+                break;
+            }
+            found.take(sense);
+            at += length;
+        } else if piece.is_number && piece.text.contains(['/', '-']) && found.day.is_empty() {
+            found.day.push(piece.text);
+            at += 1;
+        } else {
+            found.opens();
+            found.left_over = true;
+            at += 1;
+        }
+    }
+    found.left_over |= text.contains('?');
+    found
+        .order(today, phrases, reader)
+        .map_or(Heard::Nothing, Heard::Order)
+}
+
+/// The keys of the words up to the next number: names and phrases have none.
+fn run_of_words(pieces: &[Piece<'_>]) -> Vec<String> {
+    let words = pieces.iter().take_while(|piece| !piece.is_number);
+    words.map(|piece| piece.key.clone()).collect()
+}
+
+#[derive(Default)]
+struct Found<'a> {
+    verbs: BTreeSet<u8>,
+    tasks: BTreeSet<String>,
+    agencies: BTreeSet<AgencyCode>,
+    day: Vec<&'a str>,
+    reason: Option<String>,
+    in_day: bool,
+    left_over: bool,
+    /// Whether something else than a verb stands first.
+    is_opened: bool,
+}
+
+impl Found<'_> {
+    /// A word that is no verb: what it stands behind is no day, and what follows it is not said first.
+    fn opens(&mut self) {
+        self.is_opened |= self.verbs.is_empty();
+        self.in_day = false;
+    }
+
+    fn take(&mut self, sense: Sense) {
+        self.in_day = sense == Sense::Until;
+        if !matches!(sense, Sense::Until | Sense::Because | Sense::Filler) {
+            self.verbs.insert(sense as u8);
+        }
+    }
+
+    fn order(mut self, today: NaiveDate, phrases: &Phrases, reader: &Reader) -> Option<Order> {
+        let has = |sense: Sense| self.verbs.contains(&(sense as u8));
+        let [grant, extend, refuse, deny, accept, returns] = [
+            Sense::Grant,
+            Sense::Extend,
+            Sense::Refuse,
+            Sense::Deny,
+            Sense::Accept,
+            Sense::Return,
+        ]
+        .map(has);
+        let verb = match (grant, extend, refuse, deny, accept, returns) {
+            (_, true, false, false, false, false) => Verb::Extend,
+            (true, false, false, false, false, false) => Verb::Approve,
+            (_, false, false, false, true, false) => Verb::Accept,
+            (false, false, false, false, false, true) => Verb::Return,
+            (false, true, true, false, false, false) | (false, false, _, true, false, false) => {
+                Verb::Refuse
+            }
+            (false, false, true, false, false, false) => Verb::Reject,
+            (false, false, false, false, false, false) => return None,
+            _ => {
+                self.left_over = true;
+                Verb::Approve
+            }
+        };
+        // "STP đồng ý rồi, II.2 xong" tells of somebody else's word.
+        if self.left_over && self.is_opened {
+            return None;
+        }
+        let read = |text: &str| reader.understand(&phrases.as_wish(text), today).date;
+        let written = self.day.join(" ");
+        let day = (!written.is_empty()).then(|| read(&written)).flatten();
+        let reason = self.reason.filter(|reason| !reason.is_empty());
+        // "… vì chờ hướng dẫn đến 15/4": that day may be the one that is meant.
+        let hides_day = matches!(verb, Verb::Approve | Verb::Extend)
+            && day.is_none()
+            && reason.as_ref().is_some_and(|reason| read(reason).is_some());
+        let plain = !self.left_over
+            && !hides_day
+            && written.is_empty() == day.is_none()
+            && self.tasks.len() <= 1
+            && self.agencies.len() <= 1;
+        Some(Order {
+            verb,
+            task: self.tasks.pop_first(),
+            agency: self.agencies.pop_first(),
+            day,
+            reason,
+            plain,
+        })
+    }
+}

@@ -1,0 +1,165 @@
+//! Somebody is away: others hear, say for whom, and nobody hears twice.
+
+use dondoc::app::absence::{AbsenceError, end_absence, list_absences, note_absence};
+use dondoc::channels::Message;
+use dondoc::domain::absence::Absence;
+use dondoc::domain::delivery::Channel;
+use dondoc::domain::directory::{Contact, Role};
+
+use super::stage::{Stage, day, loaded, to};
+use crate::support::db::{TestDb, on_both_databases};
+
+const OFFICER: &str = "cchc.stp@quangnam.example";
+const SECOND: &str = "cchc2.stp@quangnam.example";
+const HEAD: &str = "giamdoc.stp@quangnam.example";
+
+fn absence(contact: &str, from: &str, to: &str, deputy: Option<&str>) -> Absence {
+    Absence {
+        contact: contact.into(),
+        from: day(from),
+        to: day(to),
+        deputy: deputy.map(Into::into),
+    }
+}
+
+fn second() -> Contact {
+    Contact {
+        id: "stp.officer2".into(),
+        agency: "STP".into(),
+        role: Role::Officer,
+        title: "Chuyên viên Văn phòng Sở Tư pháp".to_owned(),
+        channels: vec![(Channel::Email, SECOND.to_owned())],
+    }
+}
+
+impl Stage {
+    async fn of_stp(test: TestDb, time: &str, others: Vec<Contact>, without: &[&str]) -> Self {
+        let loaded = loaded();
+        let mut contacts = loaded.contacts.clone();
+        contacts.retain(|one| !without.contains(&one.id.as_str()));
+        contacts.extend(others);
+        Self::with(test, time, contacts, loaded).await
+    }
+
+    async fn away(&self, absence: Absence) -> Result<(), AbsenceError> {
+        let deliverer = &self.daemon.deliverer;
+        let clock = &deliverer.clock;
+        let (today, now) = (clock.today(), clock.now());
+        note_absence(&deliverer.db, &deliverer.setup, &absence, today, now).await
+    }
+
+    async fn back(&self, contact: &str) -> bool {
+        let deliverer = &self.daemon.deliverer;
+        let (today, now) = (deliverer.clock.today(), deliverer.clock.now());
+        end_absence(&deliverer.db, &deliverer.setup, &contact.into(), today, now)
+            .await
+            .unwrap()
+    }
+
+    async fn briefs_of(&self, on: &str) -> Vec<Message> {
+        self.round_at(&format!("{on}T07:30:00")).await
+    }
+}
+
+fn about<'a>(mails: &'a [Message], address: &str, task: &str) -> Vec<&'a Message> {
+    let mut found = to(mails, address);
+    found.retain(|one| one.text.contains(task));
+    found
+}
+
+on_both_databases! {
+    async fn the_deputy_hears_says_for_whom_and_the_person_is_not_told_again(test: TestDb) {
+        let stage = Stage::of_stp(test, "2020-03-16T09:00:00", vec![second()], &[]).await;
+        let refused = stage.away(absence("stp.officer", "2020-03-19", "2020-03-24", Some("snv.head"))).await;
+        assert!(matches!(refused, Err(AbsenceError::OtherAgency { .. })), "{refused:?}");
+        let backwards = stage.away(absence("stp.officer", "2020-03-19", "2020-03-18", None)).await;
+        assert!(matches!(backwards, Err(AbsenceError::BadDays { .. })), "{backwards:?}");
+        stage.away(absence("stp.officer", "2020-03-19", "2020-03-24", Some("stp.head"))).await.unwrap();
+        // 20/3 is seven working days before the last day of II.2/1.
+        let mails = stage.briefs_of("2020-03-20").await;
+        assert_eq!(to(&mails, OFFICER).len(), 0, "who is away hears nothing");
+        let [head] = about(&mails, HEAD, "II.2/1")[..] else { panic!("{mails:#?}") };
+        assert!(head.text.contains("nhận thay") && head.text.contains("vắng đến 24/3"), "{}", head.text);
+        let [colleague] = about(&mails, SECOND, "II.2/1")[..] else { panic!("{mails:#?}") };
+        assert!(!colleague.text.contains("nhận thay"), "{}", colleague.text);
+        // Back on the 25th: what was told meanwhile is not told again, though everything is looked at anew.
+        let mut tx = stage.daemon.deliverer.db.begin().await.unwrap();
+        let plan = &stage.daemon.deliverer.setup.charges[0].plan.id;
+        dondoc::store::obligations::look_again(&mut tx, plan, day("2020-03-25")).await.unwrap();
+        tx.commit().await.unwrap();
+        let mails = stage.briefs_of("2020-03-25").await;
+        assert_eq!(about(&mails, OFFICER, "II.2/1").len(), 0, "{mails:#?}");
+        // The next rung is their own again.
+        let mails = stage.briefs_of("2020-03-26").await;
+        assert_eq!(about(&mails, OFFICER, "II.2/1").len(), 1, "{mails:#?}");
+        assert_eq!(about(&mails, HEAD, "nhận thay").len(), 0, "{mails:#?}");
+    }
+
+    async fn without_a_deputy_the_colleagues_hear_or_else_the_head(test: TestDb) {
+        let stage = Stage::of_stp(test, "2020-03-16T09:00:00", vec![second()], &[]).await;
+        stage.away(absence("stp.officer", "2020-03-16", "2020-03-27", None)).await.unwrap();
+        let mails = stage.briefs_of("2020-03-20").await;
+        let [colleague] = about(&mails, SECOND, "II.2/1")[..] else { panic!("{mails:#?}") };
+        assert!(colleague.text.contains("nhận thay"), "{}", colleague.text);
+        // The colleague falls ill too: the head hears in the place of both, on the next rung.
+        stage.away(absence("stp.officer2", "2020-03-23", "2020-03-27", Some("stp.officer"))).await.unwrap();
+        let mails = stage.briefs_of("2020-03-26").await;
+        assert_eq!(to(&mails, OFFICER).len() + to(&mails, SECOND).len(), 0);
+        let [head] = about(&mails, HEAD, "II.2/1")[..] else { panic!("{mails:#?}") };
+        assert!(head.text.contains("nhận thay"), "{}", head.text);
+    }
+
+    async fn nobody_in_the_role_is_told_to_the_head_and_in_the_digest(test: TestDb) {
+        let stage = Stage::of_stp(test, "2020-03-16T06:00:00", Vec::new(), &["stp.officer", "stc.officer"]).await;
+        stage.away(absence("stc.head", "2020-03-16", "2020-04-10", None)).await.unwrap();
+        let mails = stage.briefs_of("2020-03-20").await;
+        let [head] = about(&mails, HEAD, "II.2/1")[..] else { panic!("{mails:#?}") };
+        assert!(head.text.contains("chưa có người phụ trách"), "{}", head.text);
+        let deliverer = &stage.daemon.deliverer;
+        let charge = &deliverer.setup.charges[0];
+        let (context, _) = dondoc::app::digest::preview(&deliverer.db, &deliverer.setup, &deliverer.origin, charge, day("2020-03-23"))
+            .await
+            .unwrap();
+        let why = |agency: &str| -> Vec<String> {
+            let found = context.unreachable.iter().filter(|one| one.agency == agency);
+            found.map(|one| one.why.clone()).collect()
+        };
+        assert_eq!(why("Sở Tư pháp"), ["nobody"]);
+        assert_eq!(why("Sở Tài chính"), ["nobody", "away"]);
+        assert_eq!(why("Sở Nội vụ"), [""; 0]);
+    }
+
+    async fn nobody_who_can_be_reached_is_told_to_the_next_person_up(test: TestDb) {
+        let mute = Contact { channels: Vec::new(), ..second() };
+        let stage = Stage::of_stp(test, "2020-03-16T06:00:00", vec![mute], &["stp.officer"]).await;
+        let mails = stage.briefs_of("2020-03-20").await;
+        let [head] = about(&mails, HEAD, "II.2/1")[..] else { panic!("{mails:#?}") };
+        assert!(head.text.contains("chưa liên lạc được"), "{}", head.text);
+    }
+
+    async fn an_absence_is_said_in_chat_asked_back_and_ended(test: TestDb) {
+        let stage = Stage::of_stp(test, "2020-03-10T09:00:00", vec![second()], &[]).await;
+        stage.link("2020-03-10T09:00:00", "stp.officer").await;
+        let asked = stage.answers("2020-03-10T09:01:00", "em nghỉ phép từ 16/3 đến 20/3, chị Lan làm thay").await;
+        assert!(asked.contains("từ 16/3/2020 đến hết 20/3/2020") && asked.contains("1. Chuyên viên Văn phòng"), "{asked}");
+        let db = &stage.daemon.deliverer.db;
+        assert_eq!(list_absences(db, day("2020-03-10")).await.unwrap(), [], "nothing before it is confirmed");
+        let noted = stage.answers("2020-03-10T09:02:00", "1").await;
+        assert!(noted.contains("Đã ghi: vắng mặt") && noted.contains("Người nhận thay: Chuyên viên Văn phòng"), "{noted}");
+        let expected = absence("stp.officer", "2020-03-16", "2020-03-20", Some("stp.officer2"));
+        assert_eq!(list_absences(db, day("2020-03-10")).await.unwrap(), [expected]);
+        let back = stage.answers("2020-03-18T09:00:00", "/trolai").await;
+        assert!(back.contains("trở lại làm việc"), "{back}");
+        assert_eq!(list_absences(db, day("2020-03-18")).await.unwrap(), []);
+        assert!(!stage.back("stp.officer").await);
+        let none = stage.answers("2020-03-18T09:01:00", "/trolai").await;
+        assert!(none.contains("không ghi nhận vắng mặt"), "{none}");
+        // Asked and dropped; a report in between is a report.
+        stage.answers("2020-03-18T10:00:00", "/vang 19/3 20/3").await;
+        let dropped = stage.answers("2020-03-18T10:01:00", "/huy").await;
+        assert!(dropped.contains("Đã bỏ qua"), "{dropped}");
+        assert_eq!(list_absences(db, day("2020-03-18")).await.unwrap(), []);
+        let past = stage.answers("2020-03-18T10:02:00", "/vang 16/3/2020 17/3/2020").await;
+        assert!(past.contains("Chưa ghi"), "{past}");
+    }
+}

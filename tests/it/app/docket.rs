@@ -1,0 +1,326 @@
+//! The monitor decides in its chats: by buttons, by numbers, in words, two at once, and takes it back.
+
+use std::sync::Arc;
+
+use dondoc::app::deliver::Halt;
+use dondoc::app::inspect::{self, issue_code};
+use dondoc::app::open::Loaded;
+use dondoc::channels::Message;
+use dondoc::domain::delivery::Channel;
+use dondoc::domain::directory::{Contact, Role};
+use dondoc::domain::ids::ContactId;
+use dondoc::domain::inbound::{Content, Inbound, Place};
+use dondoc::domain::obligation::{Obligation, Pending, State};
+use dondoc::domain::plan::Acceptance;
+use dondoc::domain::resolution::Policy;
+use dondoc::store::events::{self, Actor};
+
+use super::conversation::{inbound, words};
+use super::stage::{Stage, day, loaded};
+use crate::support::db::on_both_databases;
+
+/// Phones: of the monitor's officer, of its head, of a second officer, of an agency's officer.
+const OFFICER: &str = "71";
+const HEAD: &str = "72";
+const SECOND: &str = "73";
+const AGENCY: &str = "4242";
+
+fn tap(token: &str) -> Content {
+    Content::Button {
+        token: token.to_owned(),
+        tap: String::new(),
+        answers: None,
+    }
+}
+
+/// The token of the button that says this.
+fn button(message: &Message, label: &str) -> String {
+    let found = message.choices.iter().find(|one| one.label.contains(label));
+    let found = found.unwrap_or_else(|| panic!("no button {label}: {message:#?}"));
+    found.token.clone()
+}
+
+impl Stage {
+    async fn linked(&self, time: &str, contact: &str, phone: &str) {
+        self.set_time(time);
+        let deliverer = &self.daemon.deliverer;
+        let id: ContactId = contact.into();
+        let random = phone
+            .bytes()
+            .fold(0x074d_0063, |sum: u64, byte| sum * 31 + u64::from(byte));
+        let issued = issue_code(&deliverer.db, &id, None, random, deliverer.clock.now())
+            .await
+            .unwrap()
+            .unwrap();
+        self.hears(time, phone, &issued.code).await;
+        let linked = self.hears(time, phone, "1").await;
+        assert!(linked[0].text.contains("Đã liên kết"), "{linked:#?}");
+    }
+
+    /// What one of the monitor is answered, and what the agency's chat is told at once.
+    async fn decides(&self, time: &str, phone: &str, content: Content) -> (Message, Vec<String>) {
+        self.set_time(time);
+        let inbound = inbound(Channel::Telegram, phone, content);
+        self.daemon.intake().store(&[inbound]).await.unwrap();
+        self.daemon.round(&Halt::never()).await.unwrap();
+        let left = self.chat.take();
+        let answers: Vec<&Message> = left
+            .iter()
+            .filter(|one| one.message_id.starts_with("<answer."))
+            .collect();
+        assert_eq!(answers.len(), 1, "{left:#?}");
+        assert_eq!(answers[0].to, phone);
+        let told = left
+            .iter()
+            .filter(|one| one.message_id.starts_with("<decision."));
+        (
+            answers[0].clone(),
+            told.map(|one| one.text.clone()).collect(),
+        )
+    }
+
+    /// The lines of the ledger about an obligation: kind and who.
+    async fn lines(&self, one: &Obligation) -> Vec<(String, Actor, Option<String>)> {
+        let mut tx = self.daemon.deliverer.db.snapshot().await.unwrap();
+        let events = events::list_of_obligation(&mut tx, one.id).await.unwrap();
+        let entries = events.into_iter().map(|event| event.entry);
+        entries
+            .map(|one| (one.kind, one.actor, one.source))
+            .collect()
+    }
+}
+
+/// A stage where STP asks for more time, and the monitor's people are linked.
+async fn asked(test: crate::support::db::TestDb, loaded: Loaded) -> Stage {
+    let mut contacts = loaded.contacts.clone();
+    contacts.push(Contact {
+        id: "snv.officer2".into(),
+        agency: "SNV".into(),
+        role: Role::Officer,
+        title: "Phó Trưởng phòng Cải cách hành chính".to_owned(),
+        channels: Vec::new(),
+    });
+    let stage = Stage::with(test, "2020-03-16T09:00:00", contacts, loaded).await;
+    stage.link("2020-03-16T09:00:00", "stp.officer").await;
+    stage
+        .linked("2020-03-16T09:01:00", "snv.officer", OFFICER)
+        .await;
+    stage.linked("2020-03-16T09:02:00", "snv.head", HEAD).await;
+    stage
+        .linked("2020-03-16T09:03:00", "snv.officer2", SECOND)
+        .await;
+    stage
+        .answers(
+            "2020-03-16T09:30:00",
+            "II.2 xin gia hạn đến 15/4 vì chờ hướng dẫn của Bộ",
+        )
+        .await;
+    stage
+}
+
+fn plan(acceptance: Acceptance, extensions: Policy) -> Loaded {
+    let mut loaded = loaded();
+    let setup = Arc::get_mut(&mut loaded.setup).unwrap();
+    setup.charges[0].plan.acceptance = acceptance;
+    setup.charges[0].plan.extensions = extensions;
+    loaded
+}
+
+on_both_databases! {
+    async fn a_button_grants_what_is_asked_once_and_everybody_is_told(test: TestDb) {
+        let stage = asked(test, loaded()).await;
+        let (card, told) = stage.decides("2020-03-17T08:00:00", OFFICER, words("quyết định")).await;
+        assert!(told.is_empty());
+        for part in ["Sở Tư pháp xin gia hạn đến 15/4/2020", "II.2/1", "trong quý I (31/3)", "chờ hướng dẫn của Bộ"] {
+            assert!(card.text.contains(part), "{part}: {}", card.text);
+        }
+        let grant = button(&card, "Đồng ý đến 15/4");
+        let (receipt, told) = stage.decides("2020-03-17T08:01:00", OFFICER, tap(&grant)).await;
+        assert!(receipt.text.contains("hạn mới 15/4/2020, hạn cũ 31/3/2020"), "{}", receipt.text);
+        assert!(receipt.text.contains("“nhầm” trong 7 ngày"), "{}", receipt.text);
+        assert!(receipt.text.contains("Không còn đề nghị nào"), "{}", receipt.text);
+        assert_eq!(told.len(), 1);
+        assert!(told[0].contains("Sở Nội vụ đồng ý gia hạn"), "{}", told[0]);
+        let now = stage.owed("II.2", 1).await;
+        assert_eq!((now.due_on, now.pending), (Some(day("2020-04-15")), None));
+        let lines = stage.lines(&now).await;
+        let (kind, actor, source) = lines.last().unwrap();
+        assert_eq!(kind, "extended");
+        assert_eq!(*actor, Actor::Contact("snv.officer".into()));
+        assert!(source.as_ref().unwrap().starts_with("inbox:"), "{source:?}");
+
+        // The same button once more, and by a colleague: told how it stands, nothing applied.
+        for (phone, time) in [(OFFICER, "2020-03-17T08:02:00"), (HEAD, "2020-03-17T08:03:00")] {
+            let (stale, told) = stage.decides(time, phone, tap(&grant)).await;
+            assert!(stale.text.contains("đã đồng ý gia hạn") && stale.text.contains("Không ghi thêm gì"), "{}", stale.text);
+            assert!(told.is_empty());
+        }
+        assert_eq!(stage.lines(&now).await.len(), lines.len());
+    }
+
+    async fn two_of_the_monitor_who_decide_at_once_decide_once(test: TestDb) {
+        let stage = asked(test, loaded()).await;
+        let (mine, _) = stage.decides("2020-03-17T08:00:00", OFFICER, words("/quyetdinh")).await;
+        let (theirs, _) = stage.decides("2020-03-17T08:00:30", SECOND, words("/duyet")).await;
+        let grant = inbound(Channel::Telegram, OFFICER, tap(&button(&mine, "Đồng ý đến")));
+        let refuse = inbound(Channel::Telegram, SECOND, tap(&button(&theirs, "Không đồng ý")));
+        stage.set_time("2020-03-17T08:01:00");
+        stage.daemon.intake().store(&[grant, refuse]).await.unwrap();
+        stage.daemon.round(&Halt::never()).await.unwrap();
+        let left = stage.chat.take();
+        let second = left.iter().find(|one| one.to == SECOND).unwrap();
+        assert!(second.text.contains("đã đồng ý gia hạn"), "{}", second.text);
+        let now = stage.owed("II.2", 1).await;
+        let kinds: Vec<String> = stage.lines(&now).await.into_iter().map(|one| one.0).collect();
+        assert_eq!(kinds, ["extension-asked", "extended"]);
+    }
+
+    async fn a_refusal_asks_for_its_reason_and_gives_it_word_for_word(test: TestDb) {
+        let stage = asked(test, loaded()).await;
+        let (card, _) = stage.decides("2020-03-17T08:00:00", OFFICER, words("duyệt")).await;
+        let (asks, told) = stage.decides("2020-03-17T08:01:00", OFFICER, tap(&button(&card, "Không đồng ý"))).await;
+        assert!(asks.text.contains("Lý do không đồng ý gia hạn II.2/1 của Sở Tư pháp?"), "{}", asks.text);
+        assert!(told.is_empty() && stage.owed("II.2", 1).await.pending.is_some());
+        let reason = "Phải ban hành trong quý I để kịp rà soát";
+        let (receipt, told) = stage.decides("2020-03-17T08:02:00", OFFICER, words(reason)).await;
+        assert!(receipt.text.contains("không đồng ý gia hạn") && receipt.text.contains(reason), "{}", receipt.text);
+        assert!(told[0].contains(reason), "{}", told[0]);
+        let now = stage.owed("II.2", 1).await;
+        assert_eq!((now.due_on, now.pending), (Some(day("2020-03-31")), None));
+    }
+
+    async fn another_day_is_asked_for_and_kept_within_the_plan(test: TestDb) {
+        let bounded = Policy { most: Some(2), latest: Some(day("2020-04-30")) };
+        let stage = asked(test, plan(Acceptance::Trust, bounded)).await;
+        let (card, _) = stage.decides("2020-03-17T08:00:00", OFFICER, words("quyết định")).await;
+        assert!(card.text.contains("nhiều nhất 2 lần, muộn nhất đến 30/4/2020"), "{}", card.text);
+        stage.decides("2020-03-17T08:01:00", OFFICER, words("2")).await;
+        let (again, _) = stage.decides("2020-03-17T08:02:00", OFFICER, words("để xem đã")).await;
+        assert!(again.text.contains("Chưa hiểu ngày"), "{}", again.text);
+        let (beyond, _) = stage.decides("2020-03-17T08:03:00", OFFICER, words("15/5")).await;
+        assert!(beyond.text.contains("không cho gia hạn quá 30/4/2020"), "{}", beyond.text);
+        assert_eq!(stage.owed("II.2", 1).await.due_on, Some(day("2020-03-31")));
+        stage.decides("2020-03-17T08:04:00", OFFICER, tap(&button(&beyond, "ngày khác"))).await;
+        stage.decides("2020-03-17T08:05:00", OFFICER, words("thứ Sáu 24/4")).await;
+        assert_eq!(stage.owed("II.2", 1).await.due_on, Some(day("2020-04-24")));
+    }
+
+    async fn numbers_decide_one_card_after_the_other_and_never_the_next_by_accident(test: TestDb) {
+        let stage = asked(test, loaded()).await;
+        stage.answers("2020-03-16T10:00:00", "I.2 xin gia hạn đến 10/4").await;
+        let (first, _) = stage.decides("2020-03-17T08:00:00", OFFICER, words("quyết định")).await;
+        assert!(first.text.contains("1/2"), "{}", first.text);
+        // "1" is sent twice before the next card can have been read.
+        let twice = [words("1"), words("1")].map(|one| inbound(Channel::Telegram, OFFICER, one));
+        stage.set_time("2020-03-17T08:01:00");
+        stage.daemon.intake().store(&twice).await.unwrap();
+        stage.daemon.round(&Halt::never()).await.unwrap();
+        assert!(!stage.chat.take().is_empty());
+        let waiting = inspect::list_obligations(&stage.daemon.deliverer.db, &inspect::Filter::default()).await.unwrap();
+        let waiting = waiting.iter().filter(|one| one.pending == Some(Pending::Extension)).count();
+        assert_eq!(waiting, 1, "the second is not taken for the next card");
+        let (end, _) = stage.decides("2020-03-17T08:02:00", OFFICER, words("1")).await;
+        assert!(end.text.contains("Không còn đề nghị nào"), "{}", end.text);
+    }
+
+    async fn orders_in_words_are_carried_out_or_shown(test: TestDb) {
+        let stage = asked(test, plan(Acceptance::Confirm, Policy::default())).await;
+        // In doubt: the card, and nothing decided.
+        for doubtful in ["đồng ý II.2 STP không?", "đồng ý II.2", "đồng ý"] {
+            let (card, told) = stage.decides("2020-03-17T08:00:00", OFFICER, words(doubtful)).await;
+            assert!(card.text.contains("Chờ quyết định: Sở Tư pháp xin gia hạn"), "{doubtful}: {}", card.text);
+            assert!(told.is_empty() && stage.owed("II.2", 1).await.pending.is_some(), "{doubtful}");
+        }
+        stage.decides("2020-03-17T08:01:00", OFFICER, words("đồng ý gia hạn II.2/1 của STP đến 20/4")).await;
+        assert_eq!(stage.owed("II.2", 1).await.due_on, Some(day("2020-04-20")));
+        stage.answers("2020-03-18T09:00:00", "II.2/1 xong hôm 17/3, KH số 12/KH-STP").await;
+        let (returned, told) = stage
+            .decides("2020-03-18T09:30:00", HEAD, words("trả lại II.2 của Sở Tư pháp vì thiếu phụ lục"))
+            .await;
+        assert!(returned.text.contains("Lý do: thiếu phụ lục"), "{}", returned.text);
+        assert!(told[0].contains("thiếu phụ lục"), "{}", told[0]);
+        stage.answers("2020-03-19T09:00:00", "II.2/1 xong hôm 18/3, KH số 13/KH-STP").await;
+        stage.decides("2020-03-19T09:30:00", OFFICER, words("xác nhận II.2 STP")).await;
+        let now = stage.owed("II.2", 1).await;
+        assert_eq!((now.state, now.done_on), (State::Done, Some(day("2020-03-18"))));
+        let (again, _) = stage.decides("2020-03-19T09:31:00", HEAD, words("xác nhận II.2/1 STP")).await;
+        assert!(again.text.contains("Chưa ghi gì"), "{}", again.text);
+        let (unknown, _) = stage.decides("2020-03-19T09:32:00", HEAD, words("đồng ý IX.9 của STP")).await;
+        assert!(unknown.text.contains("không có việc như vậy"), "{}", unknown.text);
+    }
+
+    async fn a_decision_is_taken_back_by_whoever_took_it(test: TestDb) {
+        let stage = asked(test, loaded()).await;
+        stage.decides("2020-03-17T08:01:00", OFFICER, words("đồng ý gia hạn II.2/1 của STP đến 20/4")).await;
+        // The head did not decide it: "nhầm" finds nothing of hers.
+        let (nothing, _) = stage.decides("2020-03-17T08:02:00", HEAD, words("nhầm")).await;
+        assert!(nothing.text.contains("Không có báo cáo nào"), "{}", nothing.text);
+        let (undone, told) = stage.decides("2020-03-18T08:00:00", OFFICER, words("nhầm")).await;
+        assert!(undone.text.contains("Đã rút lại quyết định đồng ý gia hạn"), "{}", undone.text);
+        assert!(undone.text.contains("Chờ quyết định: Sở Tư pháp xin gia hạn đến 15/4/2020"), "{}", undone.text);
+        assert!(told[0].contains("rút lại quyết định gia hạn") && told[0].contains("hạn 31/3/2020"), "{}", told[0]);
+        let now = stage.owed("II.2", 1).await;
+        assert_eq!((now.due_on, now.act_by, now.pending), (Some(day("2020-03-31")), Some(day("2020-03-31")), Some(Pending::Extension)));
+        // It is decided anew, with the wish that waits again.
+        stage.decides("2020-03-18T08:05:00", OFFICER, words("1")).await;
+        assert_eq!(stage.owed("II.2", 1).await.due_on, Some(day("2020-04-15")));
+        // What changed since is left, and said.
+        stage.answers("2020-03-18T09:00:00", "II.2/1 xong, KH 12/KH-STP").await;
+        let (late, told) = stage.decides("2020-03-18T10:00:00", OFFICER, words("nhầm")).await;
+        assert!(late.text.contains("không rút lại được"), "{}", late.text);
+        assert!(told.is_empty());
+    }
+
+    async fn what_the_monitor_owes_itself_is_reported_as_before(test: TestDb) {
+        let stage = asked(test, loaded()).await;
+        let (receipt, _) = stage.decides("2020-03-17T08:00:00", OFFICER, words("VII.2 xong, BC 12/BC-SNV")).await;
+        assert!(receipt.text.contains("Đã ghi: VII.2"), "{}", receipt.text);
+        // Its officers do not grant what they asked for themselves; its head does.
+        stage.decides("2020-03-17T08:01:00", OFFICER, words("VII.3 xin gia hạn đến 15/4 vì chờ Bộ Nội vụ")).await;
+        let (own, _) = stage.decides("2020-03-17T08:02:00", OFFICER, words("quyết định")).await;
+        assert!(own.text.contains("II.2/1") && !own.text.contains("1/2"), "{}", own.text);
+        let (all, _) = stage.decides("2020-03-17T08:03:00", HEAD, words("quyết định")).await;
+        assert!(all.text.contains("1/2"), "{}", all.text);
+        let (granted, _) = stage
+            .decides("2020-03-17T08:04:00", HEAD, words("đồng ý gia hạn VII.3 của Sở Nội vụ đến 15/4"))
+            .await;
+        assert!(granted.text.contains("hạn mới 15/4/2020"), "{}", granted.text);
+        // "nhầm" of the officer is about the wish, which was granted since.
+        let (late, _) = stage.decides("2020-03-17T08:05:00", OFFICER, words("nhầm")).await;
+        assert!(late.text.contains("đã có thay đổi"), "{}", late.text);
+    }
+
+    async fn nobody_else_learns_or_decides_anything(test: TestDb) {
+        let stage = asked(test, loaded()).await;
+        let (card, _) = stage.decides("2020-03-17T08:00:00", OFFICER, words("quyết định")).await;
+        let grant = button(&card, "Đồng ý đến");
+        for content in [words("quyết định"), words("/quyetdinh"), words("đồng ý gia hạn II.2/1 của STP đến 15/4"), tap(&grant)] {
+            let (answer, told) = stage.decides("2020-03-17T08:01:00", AGENCY, content.clone()).await;
+            assert!(!answer.text.contains("Chờ quyết định") && !answer.text.contains("đồng ý gia hạn"), "{content:?}: {}", answer.text);
+            assert!(told.is_empty());
+        }
+        let stranger = inbound(Channel::Telegram, "999", tap(&grant));
+        stage.takes("2020-03-17T08:02:00", stranger).await;
+        // In a group of the monitor nothing is decided either.
+        let in_group = |text: &str| Inbound {
+            place: Place::Group { chat: "-100".to_owned() },
+            ..inbound(Channel::Telegram, OFFICER, words(text))
+        };
+        stage.takes("2020-03-17T08:03:00", in_group("/nhom")).await;
+        let order = in_group("đồng ý gia hạn II.2/1 của STP đến 15/4");
+        let said = stage.takes("2020-03-17T08:04:00", order).await;
+        assert!(said[0].text.contains("trò chuyện riêng"), "{said:#?}");
+        assert_eq!(stage.owed("II.2", 1).await.pending, Some(Pending::Extension));
+    }
+
+    async fn the_brief_of_the_monitor_says_how_much_waits(test: TestDb) {
+        let stage = asked(test, loaded()).await;
+        stage.set_time("2020-03-17T07:30:00");
+        stage.daemon.round(&Halt::never()).await.unwrap();
+        let left = stage.chat.take();
+        let brief = left.iter().find(|one| one.to == OFFICER).unwrap();
+        assert!(brief.text.contains("1 đề nghị gia hạn") && brief.text.contains("“quyết định”"), "{}", brief.text);
+        let others = left.iter().filter(|one| one.to == AGENCY);
+        assert!(others.clone().all(|one| !one.text.contains("chờ quyết định:")), "{left:#?}");
+    }
+}
