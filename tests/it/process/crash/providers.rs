@@ -3,6 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use dondoc::clock::Clock;
@@ -181,8 +182,11 @@ fn mail(reply: &Reply) -> String {
 
 /// An address that nothing else of this machine takes while the daemon is down: below the ports that are given out.
 pub(super) fn free_address() -> SocketAddr {
+    // Two campaigns of one process that look at once would find the same address free.
+    static STEP: AtomicU32 = AtomicU32::new(0);
     let first = std::process::id() % 12_000;
     (0..100)
+        .map(|_| STEP.fetch_add(1, Ordering::Relaxed))
         .map(|step| 20_000 + (first + step * 7) % 12_000)
         .map(|port| SocketAddr::from(([127, 0, 0, 1], u16::try_from(port).unwrap())))
         .find(|address| TcpListener::bind(address).is_ok())
