@@ -249,6 +249,8 @@ impl Session<'_> {
     async fn idle(&mut self, tag: &str) -> io::Result<bool> {
         let mut folder = self.state.folder.subscribe();
         self.write("+ idling").await?;
+        // A line that has half arrived when something else happens is not lost.
+        let mut begun = Vec::new();
         match self.state.next(Verb::Idle) {
             Some(Fault::Cut) => return Ok(false),
             Some(Fault::Silence) => {
@@ -260,7 +262,9 @@ impl Session<'_> {
                 loop {
                     tokio::select! {
                         _ = ticks.tick() => self.write("* OK Still here").await?,
-                        line = line(&mut self.wire) => return self.end_of_idle(tag, line?).await,
+                        line = rest_of_line(&mut self.wire, &mut begun) => {
+                            return self.end_of_idle(tag, line?).await;
+                        }
                     }
                 }
             }
@@ -271,7 +275,9 @@ impl Session<'_> {
             self.news().await?;
             tokio::select! {
                 changed = folder.changed() => changed.map_err(io::Error::other)?,
-                line = line(&mut self.wire) => return self.end_of_idle(tag, line?).await,
+                line = rest_of_line(&mut self.wire, &mut begun) => {
+                    return self.end_of_idle(tag, line?).await;
+                }
             }
         }
     }
@@ -355,9 +361,16 @@ impl Session<'_> {
 
 /// One line without its end; `None` at the end of the connection.
 async fn line(wire: &mut BufReader<Box<dyn Wire>>) -> io::Result<Option<String>> {
-    let mut bytes = Vec::new();
-    wire.read_until(b'\n', &mut bytes).await?;
-    let text = String::from_utf8(bytes).map_err(io::Error::other)?;
+    rest_of_line(wire, &mut Vec::new()).await
+}
+
+/// The same, with what has arrived of it already; a wait that is given up leaves there what came.
+async fn rest_of_line(
+    wire: &mut BufReader<Box<dyn Wire>>,
+    begun: &mut Vec<u8>,
+) -> io::Result<Option<String>> {
+    wire.read_until(b'\n', begun).await?;
+    let text = String::from_utf8(std::mem::take(begun)).map_err(io::Error::other)?;
     Ok(text.strip_suffix("\r\n").map(str::to_owned))
 }
 
