@@ -110,15 +110,66 @@ pub(super) fn past(events: &[Event]) -> Past {
     }
 }
 
-/// The documents that were given of one obligation, each with the number of its event.
+/// The documents that prove something, line by line.
 #[derive(Default)]
-struct Given(Vec<(i64, String)>);
+struct Proofs {
+    /// Of each obligation, with the number of the event that gave it.
+    given: HashMap<ObligationId, Vec<(i64, String)>>,
+    /// What each event withdrew.
+    withdrawn: HashMap<i64, Vec<String>>,
+}
 
-impl Given {
-    /// Those given by the event and after it: what was added to a completion later is taken back with it.
-    fn since(&self, event: i64) -> Vec<String> {
-        let later = self.0.iter().filter(|(id, _)| *id >= event);
-        later.map(|(_, document)| document.clone()).collect()
+impl Proofs {
+    /// The document that a line gives, and those that it withdraws.
+    fn after(
+        &mut self,
+        event: i64,
+        obligation: ObligationId,
+        facts: &Facts,
+        kind: &str,
+    ) -> (Option<String>, Vec<String>) {
+        let given = self.given.entry(obligation).or_default();
+        let is_returned = facts.resolved == Some(Resolved::Returned) || kind == "reopened";
+        // What was added to a completion later is taken back with it.
+        let since = facts.undoes.or(is_returned.then_some(i64::MIN));
+        let gone = given
+            .iter()
+            .filter(|(id, _)| since.is_some_and(|since| *id >= since));
+        let withdrawn: Vec<String> = gone.map(|(_, document)| document.clone()).collect();
+        // A return that is taken back: its proof holds again.
+        let again = facts.revokes.and_then(|id| self.withdrawn.get(&id)?.last());
+        let document = facts.proof().or(again).cloned();
+        given.extend(document.clone().map(|document| (event, document)));
+        self.withdrawn.insert(event, withdrawn.clone());
+        (document, withdrawn)
+    }
+}
+
+/// The documents that moved due days, line by line.
+#[derive(Default)]
+struct Moves {
+    now: HashMap<ObligationId, Option<String>>,
+    /// Which one held before each event.
+    before: HashMap<i64, Option<String>>,
+}
+
+impl Moves {
+    /// The document by which the day was moved last, after a line.
+    fn after(&mut self, event: i64, obligation: ObligationId, facts: &Facts) -> Option<String> {
+        let now = self.now.entry(obligation).or_default();
+        self.before.insert(event, now.clone());
+        let has_moved = match (&facts.resolved, &facts.amended) {
+            (Some(Resolved::Extended { .. }), _) => true,
+            (_, Some(amended)) => amended.now.due_on != amended.was.due_on,
+            _ => false,
+        };
+        if has_moved {
+            now.clone_from(&facts.document);
+        } else if let Some(earlier) = facts.revokes.and_then(|id| self.before.get(&id)) {
+            // With the day, the document behind the decision before holds again.
+            now.clone_from(earlier);
+        }
+        now.clone()
     }
 }
 
@@ -129,8 +180,7 @@ const BEGINNINGS: [&str; 2] = [Kind::Added.as_str(), Kind::Received.as_str()];
 pub(super) fn entries(ledger: &[Event]) -> HashMap<ObligationId, Vec<Entry>> {
     let mut before: HashMap<i64, Option<Stand>> = HashMap::new();
     let mut entries: HashMap<ObligationId, Vec<Entry>> = HashMap::new();
-    let mut given: HashMap<ObligationId, Given> = HashMap::new();
-    let mut returned: HashMap<i64, Vec<String>> = HashMap::new();
+    let (mut proofs, mut moves) = (Proofs::default(), Moves::default());
     for event in ledger {
         let Some(obligation) = event.entry.obligation else {
             continue;
@@ -164,7 +214,9 @@ pub(super) fn entries(ledger: &[Event]) -> HashMap<ObligationId, Vec<Entry>> {
                 facts
                     .restored
                     .and_then(|one| stood(one.state, one.done_on, one.pending)),
-                facts.restored_due_on,
+                facts
+                    .restored_due_on
+                    .filter(|day| Some(*day) != facts.was_due_on),
             ),
             (None, "done") if facts.after.is_none() => {
                 (stood(State::Done, facts.done_on, None), None)
@@ -180,27 +232,8 @@ pub(super) fn entries(ledger: &[Event]) -> HashMap<ObligationId, Vec<Entry>> {
                 )
             }
         };
-        let is_returned =
-            facts.resolved == Some(Resolved::Returned) || event.entry.kind == "reopened";
-        let given = given.entry(obligation).or_default();
-        let withdrawn = match facts.undoes {
-            Some(undone) => given.since(undone),
-            None if is_returned => given.since(i64::MIN),
-            None => Vec::new(),
-        };
-        // A return that is taken back: its proof holds again.
-        let again = facts.revokes.and_then(|id| returned.get(&id)?.last());
-        let document = facts.proof().or(again).cloned();
-        returned.insert(event.id, withdrawn.clone());
-        given
-            .0
-            .extend(document.clone().map(|document| (event.id, document)));
-        let has_moved = match (&facts.resolved, &facts.amended) {
-            (Some(Resolved::Extended { .. }), _) => true,
-            (_, Some(amended)) => amended.now.due_on != amended.was.due_on,
-            _ => false,
-        };
-        let moved_by = facts.document.clone().filter(|_| has_moved);
+        let (document, withdrawn) = proofs.after(event.id, obligation, &facts, &event.entry.kind);
+        let moved_by = moves.after(event.id, obligation, &facts);
         let said = facts.said.as_ref().zip(facts.quote);
         let said = said.filter(|(what, _)| !matches!(what, What::Undo { .. }));
         entries.entry(obligation).or_default().push(Entry {
@@ -225,4 +258,90 @@ pub(super) fn entries(ledger: &[Event]) -> HashMap<ObligationId, Vec<Entry>> {
         });
     }
     entries
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, Utc};
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::store::events::{Actor, NewEvent};
+
+    fn line(id: i64, kind: &str, payload: Value) -> Event {
+        Event {
+            id,
+            entry: NewEvent {
+                plan: "quang-nam-2020".into(),
+                obligation: Some(ObligationId(1)),
+                at: DateTime::<Utc>::UNIX_EPOCH,
+                actor: Actor::Operator,
+                kind: kind.to_owned(),
+                payload,
+                source: None,
+            },
+        }
+    }
+
+    fn extended(id: i64, document: &str, was: &str, due_on: &str) -> Event {
+        let resolved = json!({ "extended": { "due_on": due_on, "act_by": due_on } });
+        let payload = json!({ "resolved": resolved, "was_due_on": was, "document": document });
+        line(id, EXTENDED, payload)
+    }
+
+    fn revoked(id: i64, of: i64, was: &str, due_on: &str) -> Event {
+        let payload = json!({ "revokes": of, "was_due_on": was, "restored_due_on": due_on });
+        line(id, "revoked", payload)
+    }
+
+    /// The day and the document of each line that gives a day.
+    fn moves(ledger: &[Event]) -> Vec<(String, Option<String>)> {
+        let entries = entries(ledger);
+        let moved = entries[&ObligationId(1)].iter();
+        moved
+            .filter_map(|one| Some((one.due_on?.to_string(), one.moved_by.clone())))
+            .collect()
+    }
+
+    #[test]
+    fn what_is_taken_back_gives_the_day_back_to_the_document_before() {
+        let ledger = [
+            extended(1, "45/SNV", "2020-03-31", "2020-04-15"),
+            extended(2, "46/SNV", "2020-04-15", "2020-04-30"),
+            revoked(3, 2, "2020-04-30", "2020-04-15"),
+            revoked(4, 1, "2020-04-15", "2020-03-31"),
+        ];
+        let by = |document: &str| Some(document.to_owned());
+        assert_eq!(
+            moves(&ledger),
+            [
+                ("2020-04-15".to_owned(), by("45/SNV")),
+                ("2020-04-30".to_owned(), by("46/SNV")),
+                ("2020-04-15".to_owned(), by("45/SNV")),
+                ("2020-03-31".to_owned(), None),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_return_that_is_taken_back_moves_no_day_and_gives_the_proof_back() {
+        let ledger = [
+            extended(1, "45/SNV", "2020-03-31", "2020-04-15"),
+            line(
+                2,
+                "done",
+                json!({ "done_on": "2020-04-10", "document": "12/KH-STP" }),
+            ),
+            line(
+                3,
+                "returned",
+                json!({ "resolved": "returned", "was_due_on": "2020-04-15" }),
+            ),
+            revoked(4, 3, "2020-04-15", "2020-04-15"),
+        ];
+        assert_eq!(moves(&ledger).len(), 1);
+        let entries = entries(&ledger);
+        let last = entries[&ObligationId(1)].last().unwrap();
+        assert_eq!(last.document.as_deref(), Some("12/KH-STP"));
+    }
 }
