@@ -3,6 +3,7 @@
 use super::register::DraftError;
 use crate::config::SecretError;
 use crate::documents::{DocxError, XlsxError};
+use crate::domain::amendment::BadDay;
 use crate::domain::ids::{AgencyCode, ContactId, ObligationId, PlanId, TaskId};
 use crate::domain::resolution::Unfit;
 use crate::messages::RenderError;
@@ -110,22 +111,9 @@ pub enum AppError {
         /// Why not.
         reasons: String,
     },
-    /// A due day before anything could be owed.
-    #[error(
-        "{day} cannot be a due day: it is before {earliest}, the issue of the plan or the event"
-    )]
-    TooEarly {
-        /// The day given.
-        day: chrono::NaiveDate,
-        /// The earliest that can be.
-        earliest: chrono::NaiveDate,
-    },
-    /// An event that has not happened.
-    #[error("{day} has not come: record an event once it has happened")]
-    NotYet {
-        /// The day given.
-        day: chrono::NaiveDate,
-    },
+    /// A day that a document cannot give.
+    #[error(transparent)]
+    Day(#[from] BadDay),
     /// An agency that has ended and owes something.
     #[error(
         "{agency} cannot have ended: it still owes {owed}; give each to another agency or cancel it"

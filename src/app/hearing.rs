@@ -94,16 +94,16 @@ async fn amended(
     waiting: &Waiting,
     today: NaiveDate,
 ) -> Result<Vec<Contact>, AppError> {
-    let mut people = Vec::new();
     if waiting.is_empty() {
-        return Ok(people);
+        return Ok(Vec::new());
     }
     let absences = Absences::new(absences::list(tx, today).await?);
-    for id in waiting.keys().filter(|id| absences.on(id, today).is_none()) {
-        let found = contacts::find(tx, id).await?;
-        people.extend(found.filter(|one| one.active).map(|one| one.contact));
-    }
-    Ok(people)
+    let present = waiting.keys();
+    let present: Vec<&ContactId> = present
+        .filter(|id| absences.on(id, today).is_none())
+        .collect();
+    let found = contacts::list_by_id(tx, &present).await?;
+    Ok(found.into_iter().map(|one| one.contact).collect())
 }
 
 /// For whom `contact` stands in on `day`, of those who should hear of these obligations in these capacities.

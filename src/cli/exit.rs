@@ -50,8 +50,7 @@ pub fn code_of(error: &anyhow::Error) -> Exit {
                         | AppError::WrongState { .. }
                         | AppError::Unfit { .. }
                         | AppError::NothingToAmend { .. }
-                        | AppError::TooEarly { .. }
-                        | AppError::NotYet { .. }
+                        | AppError::Day(_)
                         | AppError::NoAmendment { .. }
                         | AppError::Revoked { .. }
                         | AppError::StillOwes { .. }

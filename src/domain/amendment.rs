@@ -4,6 +4,8 @@
 //! done is never touched. The due day that the plan gave stays beside every later one, and the terms before the change are
 //! kept with it, so that a later document can take it back.
 
+mod kind;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +13,7 @@ use super::calendar::Calendar;
 use super::ids::{AgencyCode, MilestoneId, ObligationId, PlanId};
 use super::obligation::{Obligation, Pending, State};
 use super::plan::MilestoneKind;
+pub use kind::Kind;
 
 /// What a document says of one obligation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,67 +46,6 @@ pub enum Change {
     },
 }
 
-/// What was done, as the ledger, the database and the templates name it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    /// Due on another day.
-    Due,
-    /// Suspended.
-    Suspended,
-    /// Owed again.
-    Resumed,
-    /// Owed no longer.
-    Cancelled,
-    /// Its event has happened.
-    Begun,
-    /// Given to another agency.
-    Transferred,
-    /// Taken over from another agency.
-    Received,
-    /// A task that was added to the plan.
-    Added,
-    /// An earlier change was taken back.
-    Revoked,
-}
-
-impl Kind {
-    /// Each of them.
-    pub const ALL: [Self; 9] = [
-        Self::Due,
-        Self::Suspended,
-        Self::Resumed,
-        Self::Cancelled,
-        Self::Begun,
-        Self::Transferred,
-        Self::Received,
-        Self::Added,
-        Self::Revoked,
-    ];
-
-    /// The word of the event in the ledger.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Due => "due-amended",
-            Self::Suspended => "suspended",
-            Self::Resumed => "resumed",
-            Self::Cancelled => "cancelled",
-            Self::Begun => "begun",
-            Self::Transferred => "transferred",
-            Self::Received => "received",
-            Self::Added => "added",
-            Self::Revoked => "amendment-revoked",
-        }
-    }
-
-    /// The value of that word.
-    #[must_use]
-    pub fn find(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
-    }
-}
-
 impl Change {
     /// What it does.
     #[must_use]
@@ -118,7 +60,26 @@ impl Change {
         }
     }
 
-    /// The day from which it is owed until, if it names one.
+    /// Whether its days can be, for a plan issued on `issued_on`, `today`. A due day may have passed: documents are
+    /// recorded late too.
+    ///
+    /// # Errors
+    /// Which day cannot be.
+    pub fn check_days(&self, issued_on: NaiveDate, today: NaiveDate) -> Result<(), BadDay> {
+        let mut earliest = issued_on;
+        if let Self::Begin { happened_on, .. } = self {
+            if *happened_on > today {
+                return Err(BadDay::NotYet(*happened_on));
+            }
+            earliest = earliest.max(*happened_on);
+        }
+        match self.due_on().filter(|day| *day < earliest) {
+            Some(day) => Err(BadDay::TooEarly { day, earliest }),
+            None => Ok(()),
+        }
+    }
+
+    /// The due day that it names, if it names one.
     #[must_use]
     pub fn due_on(&self) -> Option<NaiveDate> {
         match self {
@@ -127,6 +88,24 @@ impl Change {
             Self::Suspend | Self::Cancel | Self::Transfer { .. } => None,
         }
     }
+}
+
+/// A day that a document cannot give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadDay {
+    /// A due day before anything could be owed.
+    #[error(
+        "{day} cannot be a due day: it is before {earliest}, the issue of the plan or the event"
+    )]
+    TooEarly {
+        /// The day given.
+        day: NaiveDate,
+        /// The earliest that can be.
+        earliest: NaiveDate,
+    },
+    /// An event that has not happened.
+    #[error("{0} has not come: record an event once it has happened")]
+    NotYet(NaiveDate),
 }
 
 /// All of an obligation that a document can change.

@@ -5,6 +5,7 @@ use sqlx::{FromRow, QueryBuilder, query_as};
 
 use super::Tx;
 use super::amendments::{kind, terms};
+use super::briefs::BriefKey;
 use super::bulk;
 use super::error::{Doing, StoreError};
 use crate::domain::amendment::{Amended, Announcement};
@@ -106,19 +107,16 @@ pub async fn mark_told(
     Ok(())
 }
 
-/// Gives back what these briefs would have told: they never left.
+/// Gives back what these briefs would have told: they never left, or were given up.
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn give_back(
-    tx: &mut Tx,
-    briefs: &[(String, NaiveDate)],
-) -> Result<(), StoreError> {
+pub async fn give_back(tx: &mut Tx, briefs: &[BriefKey]) -> Result<(), StoreError> {
     for chunk in briefs.chunks(bulk::ROWS) {
         on!(tx, conn => {
             QueryBuilder::new("WITH untold (contact, day) AS (")
                 .push_values(chunk, |mut row, (contact, day)| {
-                    row.push_bind(contact).push_bind(*day);
+                    row.push_bind(contact.as_str()).push_bind(*day);
                 })
                 .push(
                     ") UPDATE announcements SET day = NULL FROM untold \

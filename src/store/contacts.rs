@@ -152,6 +152,30 @@ pub async fn find(tx: &mut Tx, id: &ContactId) -> Result<Option<StoredContact>, 
     Ok(gather(rows)?.pop())
 }
 
+/// The contacts of these ids that were not removed, by id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_by_id(tx: &mut Tx, ids: &[&ContactId]) -> Result<Vec<StoredContact>, StoreError> {
+    let mut rows = Vec::new();
+    for chunk in ids.chunks(bulk::ROWS) {
+        let found = on!(tx, conn => {
+            QueryBuilder::new(SELECT)
+                .push(" WHERE c.active AND c.id IN")
+                .push_tuples(chunk, |mut row, id| {
+                    row.push_bind(id.as_str());
+                })
+                .build_query_as::<Row>()
+                .persistent(bulk::is_kept(chunk.len()))
+                .fetch_all(conn)
+                .await
+        })
+        .doing(format_args!("finding {} contacts", chunk.len()))?;
+        rows.extend(found);
+    }
+    gather(rows)
+}
+
 /// Every contact, removed ones included, by id.
 ///
 /// # Errors

@@ -178,18 +178,20 @@ pub async fn revoke(
         let now = found.get(&item.obligation)?;
         Some(amendment::revoke(now, &item.amended))
     };
+    let heirs: HashMap<_, &AmendmentItem> = items
+        .iter()
+        .filter(|item| item.kind == Kind::Received)
+        .filter_map(|heir| {
+            let milestone = &found.get(&heir.obligation)?.milestone;
+            Some(((heir.counterpart.as_ref()?, milestone), heir))
+        })
+        .collect();
     let changes = items
         .iter()
         .filter_map(|item| {
             let before = found.get(&item.obligation)?.clone();
             // What another agency took over goes back only if that agency can still give it.
-            let heir = items.iter().find(|heir| {
-                heir.kind == Kind::Received
-                    && heir.counterpart.as_ref() == Some(&before.agency)
-                    && found
-                        .get(&heir.obligation)
-                        .is_some_and(|one| one.milestone == before.milestone)
-            });
+            let heir = heirs.get(&(&before.agency, &before.milestone)).copied();
             let kept = heir.and_then(&back).and_then(Result::err);
             let terms = kept.map_or_else(|| back(item), |why| Some(Err(why)))?;
             Some((before, terms))
@@ -235,17 +237,8 @@ fn check_days(change: &Change, charge: &Charge, today: NaiveDate) -> Result<(), 
             issued_on,
         });
     }
-    let mut earliest = issued_on;
-    if let Change::Begin { happened_on, .. } = change {
-        if *happened_on > today {
-            return Err(AppError::NotYet { day: *happened_on });
-        }
-        earliest = earliest.max(*happened_on);
-    }
-    match change.due_on().filter(|day| *day < earliest) {
-        Some(day) => Err(AppError::TooEarly { day, earliest }),
-        None => Ok(()),
-    }
+    change.check_days(issued_on, today)?;
+    Ok(())
 }
 
 /// Each obligation with its new terms, or why it keeps its own.

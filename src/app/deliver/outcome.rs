@@ -14,7 +14,7 @@ use crate::domain::ids::ObligationId;
 use crate::domain::window::WINDOW;
 use crate::store::attempts::{self, Accepted, Finish};
 use crate::store::deliveries::{Delivery, DeliveryKind, DeliveryState, NewDelivery};
-use crate::store::{Tx, addresses, attachments, contacts, obligations, outbox};
+use crate::store::{Tx, addresses, announcements, attachments, contacts, obligations, outbox};
 
 impl Deliverer {
     /// Notes what came of these attempts, in one transaction.
@@ -77,22 +77,31 @@ impl Deliverer {
         let next = self.next_attempt(delivery, number, outcome, now);
         let owner = &self.pace.owner;
         let finish = attempts::finish(tx, delivery.id, owner, number, outcome, next, now).await?;
+        let mut other = None;
         match outcome {
             Outcome::Rejected { reason } => {
-                let other = self.other_channel(tx, delivery, Which::AnyOther).await?;
+                other = self.other_channel(tx, delivery, Which::AnyOther).await?;
                 outbox::reroute(tx, delivery.id, reason, other.as_ref(), now).await?;
             }
             Outcome::Closed { .. } => {
-                let other = self.other_channel(tx, delivery, Which::Later).await?;
+                other = self.other_channel(tx, delivery, Which::Later).await?;
                 outbox::replace(tx, delivery.id, other.as_ref(), now).await?;
             }
             Outcome::Silent { .. } => {
                 let (channel, address) = (delivery.message.channel, &delivery.message.address);
                 addresses::note_silence(tx, channel, address, now - WINDOW).await?;
-                let other = self.other_channel(tx, delivery, Which::Later).await?;
+                other = self.other_channel(tx, delivery, Which::Later).await?;
                 outbox::replace(tx, delivery.id, other.as_ref(), now).await?;
             }
             Outcome::Sent { .. } | Outcome::Retry { .. } | Outcome::Unknown { .. } => {}
+        }
+        let message = &delivery.message;
+        if other.is_none()
+            && finish == Finish::Now(DeliveryState::Failed)
+            && let (Some(contact), Some(day)) = (&message.contact, message.brief_day)
+        {
+            // What it was to tell once waits for a brief that arrives.
+            announcements::give_back(tx, &[(contact.clone(), day)]).await?;
         }
         Ok(finish)
     }

@@ -144,7 +144,11 @@ pub async fn supersede_briefs(tx: &mut Tx, day: NaiveDate) -> Result<u64, StoreE
     })
     .doing(format_args!("ending the wait for words of days before {day}"))?;
     cancelled.extend(parked);
-    announcements::give_back(tx, &cancelled).await?;
+    let untold: Vec<_> = cancelled
+        .iter()
+        .map(|(contact, day)| (ContactId::new(contact.as_str()), *day))
+        .collect();
+    announcements::give_back(tx, &untold).await?;
     for chunk in cancelled.chunks(bulk::ROWS) {
         on!(tx, conn => {
             QueryBuilder::new("WITH untold (contact, day) AS (")

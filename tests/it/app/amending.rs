@@ -8,15 +8,20 @@ use dondoc::app::amend::{Authority, Order, Outcome, Scope, amend, revoke};
 use dondoc::app::deliver::Halt;
 use dondoc::app::digest::preview;
 use dondoc::app::explain::{Which, explain};
-use dondoc::channels::Message;
-use dondoc::domain::amendment::{Change, Unfit};
+use dondoc::channels::{Message, Sender};
+use dondoc::domain::amendment::{BadDay, Change, Unfit};
+use dondoc::domain::delivery::Channel;
+use dondoc::domain::ids::ContactId;
 use dondoc::domain::obligation::{Obligation, State};
 use dondoc::domain::plan::Addition;
 use dondoc::messages::DigestContext;
 use dondoc::store::obligations::{self, Filter};
+use dondoc::store::{addresses, contacts};
 
 use super::stage::{Stage, day, loaded, to};
+use crate::channels::email::sender;
 use crate::support::db::on_both_databases;
+use crate::support::smtp::{FakeSmtp, Fault, Verb};
 
 const OFFICER: &str = "cchc.stp@quangnam.example";
 
@@ -163,7 +168,7 @@ on_both_databases! {
         let again = stage.amends(&begun, false).await.unwrap_err();
         assert!(matches!(again, AppError::NothingToAmend { .. }), "{again}");
         let tomorrow = order("VI.2", &[], Change::Begin { happened_on: day("2020-04-15"), due_on: day("2020-05-31") });
-        assert!(matches!(stage.amends(&tomorrow, false).await, Err(AppError::NotYet { .. })));
+        assert!(matches!(stage.amends(&tomorrow, false).await, Err(AppError::Day(BadDay::NotYet(_)))));
     }
 
     async fn what_is_given_to_another_agency_is_owed_there_and_can_come_back(test: TestDb) {
@@ -253,6 +258,34 @@ on_both_databases! {
         stage.daemon.round(&Halt::never()).await.unwrap();
         let text = officer(&stage.mail.take());
         assert_eq!(text.matches("905/QĐ-UBND").count(), 1, "{text}");
+    }
+
+    async fn what_no_address_took_is_announced_once_one_does(test: TestDb) {
+        let mut stage = Stage::at(test, "2020-03-17T10:00:00").await;
+        stage.amends(&order("II.2", &["STP"], until("2020-06-30")), false).await.unwrap();
+        let relay = FakeSmtp::start().await;
+        relay.fault(Verb::Rcpt, Fault::Reply("550 5.1.1 no such user"));
+        stage.mail_by(Sender::Email(sender(&relay)));
+        let contact: ContactId = "stp.officer".into();
+        let people = loaded().contacts;
+        let everybody_else = people.iter().filter(|one| one.id != contact).map(|one| &one.id);
+        let mut tx = stage.daemon.deliverer.db.begin().await.unwrap();
+        for other in everybody_else {
+            contacts::remove(&mut tx, other).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        stage.round_at("2020-03-18T07:30:00").await;
+        assert!(relay.take().is_empty(), "the only address is dead");
+
+        let at = stage.daemon.deliverer.clock.now();
+        let mut tx = stage.daemon.deliverer.db.begin().await.unwrap();
+        addresses::mark_alive(&mut tx, Channel::Email, OFFICER, at).await.unwrap();
+        tx.commit().await.unwrap();
+        stage.mail_by(Sender::Memory(stage.mail.clone()));
+        let text = officer(&stage.round_at("2020-03-19T07:30:00").await);
+        assert!(text.contains("905/QĐ-UBND"), "{text}");
+        let text = officer(&stage.round_at("2020-03-20T07:30:00").await);
+        assert!(!text.contains("905/QĐ-UBND"), "{text}");
     }
 
     async fn a_row_that_a_document_added_is_announced_and_counts_from_then_on(test: TestDb) {
