@@ -79,7 +79,14 @@ pub(super) fn outcome(
         more => format!("and {more} others"),
     };
     names.extend((!others.is_empty()).then_some(others.as_str()));
-    writeln!(out, "{would}told in their next brief: {}", names.join(", "))?;
+    if names.is_empty() {
+        writeln!(
+            out,
+            "nobody is told: the agencies have no officer and no head; see `dondoc contact list`"
+        )?;
+    } else {
+        writeln!(out, "{would}told in their next brief: {}", names.join(", "))?;
+    }
     if !unbound.is_empty() {
         let names: Vec<&str> = unbound.iter().map(ContactId::as_str).collect();
         let names = names.join(", ");
