@@ -12,8 +12,9 @@ use super::exit::Exit;
 use super::open::{block_on, load};
 use super::out_folder::OutFolder;
 use crate::app::inspect;
-use crate::app::register::{Drafted, Quarter, Wanted, draft};
+use crate::app::register::{Drafted, Wanted, draft};
 use crate::clock::Clock;
+use crate::domain::period::Quarter;
 
 /// Draft official letters: reminders to late agencies, quarterly reports
 #[derive(Debug, Args)]

@@ -15,7 +15,7 @@ use crate::app::ranking::{count, on_of};
 use crate::app::setup::{Charge, Setup};
 use crate::clock::Clock;
 use crate::documents::{docx, xlsx};
-use crate::domain::scoring::Period;
+use crate::domain::period::Period;
 use crate::files::private;
 use crate::messages::{Messages, RankingContext};
 

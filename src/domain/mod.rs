@@ -17,6 +17,7 @@ pub mod inbound;
 pub mod invisible;
 pub mod ladder;
 pub mod obligation;
+pub mod period;
 pub mod plan;
 pub mod reach;
 pub mod register;

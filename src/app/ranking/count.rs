@@ -11,7 +11,8 @@ use crate::domain::digest::Account;
 use crate::domain::directory::Level;
 use crate::domain::history::on_morning;
 use crate::domain::ids::{AgencyCode, ObligationId};
-use crate::domain::scoring::{Case, Period, Ranking, rank};
+use crate::domain::period::Period;
+use crate::domain::scoring::{Case, Ranking, rank};
 use crate::store::obligations::{self, Filter};
 use crate::store::{Db, Tx, events};
 

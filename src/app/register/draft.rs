@@ -5,11 +5,11 @@ use chrono::NaiveDate;
 use super::accounts::Accounts;
 use super::files::{made_at, unworded};
 use super::letter::Desk;
-use super::period::{Period, Quarter};
 use crate::app::AppError;
 use crate::app::setup::{Charge, Setup};
 use crate::documents::docx;
 use crate::domain::ids::{AgencyCode, PlanId};
+use crate::domain::period::{Period, Quarter};
 use crate::messages::LetterContext;
 use crate::store::Db;
 
@@ -143,7 +143,7 @@ fn contexts(
         Wanted::Reminders(agencies) => reminders(agencies),
         Wanted::AllReminders => reminders(&desk.late_agencies()),
         Wanted::Report { agency, quarter } => {
-            let begun = Period::of(*quarter, plan.year)
+            let begun = Period::reported(plan.year, *quarter)
                 .filter(|period| last_quarter_of(*period) < desk.day);
             let period = begun.ok_or(DraftError::NotBegun {
                 quarter: *quarter,
@@ -164,9 +164,9 @@ fn contexts(
 /// The first day of the last calendar quarter of a period: a report of the year is not written in May.
 fn last_quarter_of(period: Period) -> NaiveDate {
     let months = chrono::Months::new(2);
-    let month = period.last.checked_sub_months(months);
+    let month = period.to.checked_sub_months(months);
     let first = month.and_then(|day| chrono::Datelike::with_day(&day, 1));
-    first.unwrap_or(period.first)
+    first.unwrap_or(period.from)
 }
 
 /// Whether any plan has that agency.

@@ -3,13 +3,13 @@
 use chrono::{Days, NaiveDate};
 
 use super::accounts::Accounts;
-use super::period::{Period, Quarter};
 use super::view;
 use crate::app::compose::plan_ref;
 use crate::app::setup::{Charge, Setup};
 use crate::domain::digest::{AHEAD, WEEK};
 use crate::domain::ids::AgencyCode;
 use crate::domain::obligation::State;
+use crate::domain::period::{Period, Quarter};
 use crate::domain::plan::MilestoneKind;
 use crate::domain::register::{Counts, Line};
 use crate::messages::{LetterContext, LetterKind, LetterTally, RegisterLine};
@@ -177,7 +177,7 @@ impl<'a> Desk<'a> {
         let next = period.next_quarter();
         let is_in = |line: &&&Line<'_>| {
             let due = line.stands.due_on;
-            let in_next = due.zip(next).is_some_and(|(due, next)| next.has(due));
+            let in_next = due.zip(next).is_some_and(|(due, next)| next.holds(due));
             line.stands.stood.state == State::Open && in_next
         };
         let mut found = self.shown(lines.iter().filter(is_in));
@@ -234,14 +234,14 @@ fn within<'l>(lines: &[&'l Line<'l>], period: Period) -> Vec<&'l Line<'l>> {
         let stood = line.stands.stood;
         let carried = match stood.state {
             State::Open => true,
-            State::Done => stood.done_on.is_some_and(|done| done >= period.first),
+            State::Done => stood.done_on.is_some_and(|done| done >= period.from),
             _ => false,
         };
         line.word.is_some()
             && line
                 .stands
                 .due_on
-                .is_some_and(|due| period.has(due) || (due < period.first && carried))
+                .is_some_and(|due| period.holds(due) || (due < period.from && carried))
     };
     lines.iter().filter(is_in).copied().collect()
 }

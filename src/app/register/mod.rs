@@ -5,11 +5,9 @@ mod book;
 mod draft;
 mod files;
 mod letter;
-mod period;
 mod view;
 
 pub(super) use accounts::Accounts;
 pub use draft::{DraftError, Drafted, Wanted, draft};
 pub use files::File;
 pub(super) use files::files_of;
-pub use period::{Period, Quarter};

@@ -26,7 +26,8 @@ use crate::domain::ids::{
     AgencyCode, ContactId, MilestoneId, ObligationId, PlanId, RungId, TaskId,
 };
 use crate::domain::obligation::{Obligation, State};
-use crate::domain::scoring::{Period, Ranking};
+use crate::domain::period::Period;
+use crate::domain::scoring::Ranking;
 use crate::store::deliveries::{DeliveryId, DeliveryKind};
 use crate::store::events::Actor;
 use crate::store::obligations::{self, Filter};

@@ -3,13 +3,13 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::period::Period;
 use super::rules::Rules;
 use crate::domain::calendar::Calendar;
 use crate::domain::digest::Account;
 use crate::domain::history::{Entry, Saying, on_morning};
 use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId};
 use crate::domain::obligation::{Standing, State};
+use crate::domain::period::Period;
 use crate::domain::plan::MilestoneKind;
 
 /// An obligation with its ledger and what the plan says of it.

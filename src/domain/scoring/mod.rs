@@ -6,14 +6,12 @@
 //! rank. It knows no names and no words: those are for whoever renders it.
 
 mod mark;
-mod period;
 mod proposal;
 mod ranking;
 mod rules;
 mod score;
 
 pub use mark::{Case, LeftOut, Mark, PlanDay};
-pub use period::Period;
 pub use proposal::{Proposal, Reason};
 pub use ranking::{Place, Ranking, Table, rank};
 pub use rules::{Among, Commend, Criticise, Heavier, Joined, Part, Points, Rules, Weights};

@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::mark::{Case, LeftOut, Mark, mark};
-use super::period::Period;
 use super::proposal::{Proposal, commend, criticise};
 use super::rules::{Among, Points, Rules};
 use super::score::Score;
 use crate::domain::calendar::Calendar;
 use crate::domain::directory::Level;
 use crate::domain::ids::{AgencyCode, ObligationId};
+use crate::domain::period::Period;
 
 /// One agency in its place.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! Rankings of ledgers written by hand.
 
+mod counted;
 mod properties;
 
 use chrono::NaiveDate;
@@ -11,6 +12,7 @@ use crate::domain::directory::Level;
 use crate::domain::history::{Entry, Saying, Stood};
 use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId};
 use crate::domain::obligation::{Obligation, Standing, State};
+use crate::domain::period::Period;
 use crate::domain::plan::MilestoneKind;
 
 fn day(month: u32, date: u32) -> NaiveDate {
@@ -327,122 +329,6 @@ fn what_is_open_in_time_is_shown_and_scores_nothing() {
 }
 
 #[test]
-fn an_extension_moves_the_period_and_the_first_day_is_scored_too() {
-    let extended = owed(1, "STP", day(3, 31)).extended(day(3, 25), day(4, 15));
-    let before = of_quarter(std::slice::from_ref(&extended));
-    assert_eq!(before.left_out[0].2, LeftOut::MovedBeyond);
-    assert_eq!(before.nothing_due.len(), 1);
-
-    let in_second = |one: Written| {
-        let ranking = ranked(&[one], &rules(), quarter(2), quarter(2).morning_after());
-        only(&ranking).clone()
-    };
-    let late = in_second(extended.clone().done(day(4, 16)));
-    assert_eq!(
-        (
-            late.count(Standing::DoneLate),
-            late.days_late(),
-            late.extended()
-        ),
-        (1, 1, 1)
-    );
-    let in_time = in_second(extended.clone().done(day(4, 15)));
-    assert_eq!(in_time.count(Standing::DoneOnTime), 1);
-    let kept = |score: &Score| {
-        score
-            .parts
-            .iter()
-            .find(|one| one.part == Part::PlanDay)
-            .unwrap()
-            .share
-            .part
-    };
-    assert_eq!(kept(&in_time), 0, "more time was needed");
-    let early = in_second(extended.clone().done(day(3, 31)));
-    assert_eq!(
-        (kept(&early), early.extended()),
-        (1, 1),
-        "it was given and not needed"
-    );
-}
-
-#[test]
-fn an_extension_after_the_day_does_not_change_the_quarter_before() {
-    let late = owed(1, "STP", day(3, 30)).extended(day(4, 6), day(4, 15));
-    let first = of_quarter(std::slice::from_ref(&late));
-    assert_eq!(only(&first).count(Standing::OpenLate), 1);
-    let again = ranked(&[late], &rules(), quarter(1), day(4, 7));
-    assert_eq!(again.count_left_out(LeftOut::MovedBeyond), 1);
-}
-
-#[test]
-fn a_completion_recorded_later_counts_from_the_day_it_was_recorded() {
-    let mut late_news = owed(1, "STP", day(3, 31)).done(day(3, 31));
-    late_news.entries[0].on = day(4, 2);
-    let written = [late_news];
-    assert_eq!(only(&of_quarter(&written)).count(Standing::OpenLate), 1);
-    let recounted = ranked(&written, &rules(), quarter(1), day(4, 3));
-    assert_eq!(only(&recounted).count(Standing::DoneOnTime), 1);
-}
-
-#[test]
-fn what_has_no_day_or_is_held_is_left_out_with_its_reason() {
-    let mut continuous = owed(1, "STP", day(3, 31));
-    continuous.obligation.kind = MilestoneKind::Continuous;
-    let mut asleep = owed(2, "STP", day(3, 31));
-    asleep.obligation.kind = MilestoneKind::Event;
-    asleep.obligation.state = State::Asleep;
-    for one in [&mut continuous, &mut asleep] {
-        (one.obligation.due_on, one.obligation.original_due_on) = (None, None);
-    }
-    let held = |id, state| {
-        let mut one = owed(id, "STP", day(3, 31));
-        one.obligation.state = state;
-        one
-    };
-    let mut gone = owed(5, "STP", day(3, 31));
-    gone.is_owed = false;
-    let mut kept = owed(6, "STP", day(3, 31)).done(day(3, 30));
-    kept.is_owed = false;
-    let written = [
-        continuous,
-        asleep,
-        held(3, State::Suspended),
-        held(4, State::Cancelled),
-        gone,
-        kept,
-        owed(7, "SXD", day(2, 3)),
-    ];
-    let joined = Rules {
-        joined: vec![Joined {
-            agency: "SXD".into(),
-            on: day(2, 4),
-            document: "15/NQ-HĐND".to_owned(),
-        }],
-        ..rules()
-    };
-    let ranking = ranked(&written, &joined, quarter(1), day(4, 1));
-    let why: Vec<LeftOut> = ranking.left_out.iter().map(|(_, _, why)| *why).collect();
-    assert_eq!(
-        why,
-        [
-            LeftOut::Continuous,
-            LeftOut::Asleep,
-            LeftOut::Suspended,
-            LeftOut::Cancelled,
-            LeftOut::Gone,
-            LeftOut::BeforeJoining
-        ]
-    );
-    let (score, _) = ranking.find(&"STP".into()).unwrap();
-    assert_eq!(
-        score.count(Standing::DoneOnTime),
-        1,
-        "what was done stays done"
-    );
-}
-
-#[test]
 fn silence_is_told_from_a_word_and_a_word_taken_back_is_none() {
     let taken_back = Entry {
         on: day(3, 4),
@@ -501,48 +387,4 @@ fn a_report_is_known_by_the_beginning_of_its_label_however_it_is_spelt() {
     for label in ["", "Báo", "Kế hoạch và báo cáo", "Bao cao"] {
         assert!(!rules.is_report(label), "{label}");
     }
-}
-
-#[test]
-fn a_document_that_moves_the_day_is_the_plan_itself_and_an_extension_after_it_is_not() {
-    let amended = owed(1, "STP", day(3, 31)).amended(day(3, 2), State::Open, day(4, 15));
-    let second = |one: &Written| {
-        let ranking = ranked(std::slice::from_ref(one), &rules(), quarter(2), day(7, 1));
-        let mark = only(&ranking).marks[0].clone();
-        (mark.due_on, mark.original_due_on, mark.is_extended())
-    };
-    assert_eq!(second(&amended), (day(4, 15), day(3, 31), false));
-    let extended = amended.extended(day(4, 10), day(4, 30));
-    assert_eq!(second(&extended), (day(4, 30), day(3, 31), true));
-    // A suspension names the day that was in force, and makes no extension the plan's own.
-    let held = extended.amended(day(4, 20), State::Suspended, day(4, 30));
-    let resumed = held.clone().amended(day(5, 4), State::Open, day(4, 30));
-    assert_eq!(second(&resumed), (day(4, 30), day(3, 31), true));
-    let ranking = ranked(&[held], &rules(), quarter(2), day(7, 1));
-    assert_eq!(ranking.count_left_out(LeftOut::Suspended), 1);
-}
-
-#[test]
-fn who_takes_over_what_is_overdue_does_not_answer_for_it_and_who_gave_it_away_neither() {
-    let mut gave = owed(1, "STP", day(3, 10)).amended(day(3, 20), State::Cancelled, day(3, 10));
-    gave.obligation.state = State::Cancelled;
-    let took = |id, due_on| {
-        let mut one = owed(id, "STC", day(3, 10)).amended(day(3, 20), State::Open, due_on);
-        one.entries[0].begins = true;
-        one
-    };
-    let ranking = of_quarter(&[gave, took(2, day(3, 10)), took(3, day(3, 30))]);
-    let why: Vec<LeftOut> = ranking.left_out.iter().map(|(_, _, why)| *why).collect();
-    assert_eq!(why, [LeftOut::Cancelled, LeftOut::BeforeJoining]);
-    assert_eq!(ranking.find(&"STC".into()).unwrap().0.due(), 1);
-}
-
-#[test]
-fn an_event_that_has_not_come_has_no_day_and_has_one_from_the_morning_after() {
-    let mut begun = owed(1, "STP", day(3, 31)).amended(day(3, 2), State::Open, day(3, 31));
-    begun.obligation.kind = MilestoneKind::Event;
-    let written = [begun];
-    let asleep = ranked(&written, &rules(), quarter(4), day(3, 2));
-    assert_eq!(asleep.count_left_out(LeftOut::Asleep), 1);
-    assert_eq!(only(&of_quarter(&written)).count(Standing::OpenLate), 1);
 }

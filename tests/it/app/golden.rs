@@ -10,7 +10,7 @@ use dondoc::app::simulate::answers::Manner;
 use dondoc::app::simulate::{Answers, Arrived, Options, simulate_on};
 use dondoc::clock::local;
 use dondoc::domain::delivery::Channel;
-use dondoc::domain::scoring::Period;
+use dondoc::domain::period::Period;
 use dondoc::store::Db;
 
 use super::stage::{day, loaded};
