@@ -131,9 +131,18 @@ fn rendering_10_000_briefs(bencher: Bencher) {
         let mut tx = crowd.db.snapshot().await.unwrap();
         let due = obligations::due_for_planning(&mut tx, day).await.unwrap();
         let at = instant(day.and_time(crowd.setup.ladder.from));
-        let drafted = draft(&mut tx, &crowd.setup, &crowd.origin, &due, day, at)
-            .await
-            .unwrap();
+        let ladders = Ladders::current(&crowd.setup);
+        let drafted = draft(
+            &mut tx,
+            &crowd.setup,
+            &crowd.origin,
+            &due,
+            &ladders,
+            day,
+            at,
+        )
+        .await
+        .unwrap();
         let obligations = due.into_iter().map(|one| (one.id, one)).collect();
         (
             drafted,
@@ -142,7 +151,7 @@ fn rendering_10_000_briefs(bencher: Bencher) {
                 reminded_on: HashMap::new(),
                 said: HashMap::new(),
                 waiting: Vec::new(),
-                ladders: Ladders::current(&crowd.setup),
+                ladders,
             },
         )
     });

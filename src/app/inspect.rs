@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::AppError;
 use super::import::import;
+use super::ladders::Ladders;
 use super::ledger::wanted_until;
 use super::plan_day::{Drafted, Origin, draft};
 use super::reply::{CODE_DAYS, hash_of, new_code};
@@ -113,7 +114,8 @@ pub async fn drafts(
     }
     let due = obligations::due_for_planning(&mut tx, day).await?;
     let at = instant(day.and_time(setup.ladder.from));
-    let mut drafted = draft(&mut tx, setup, origin, &due, day, at).await?;
+    let ladders = Ladders::of(&mut tx, setup, &due).await?;
+    let mut drafted = draft(&mut tx, setup, origin, &due, &ladders, day, at).await?;
     drafted.retain(|one| only.is_none_or(|only| one.contact.id == *only));
     Ok(Some(drafted))
 }

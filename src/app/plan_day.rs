@@ -89,8 +89,9 @@ pub async fn plan_day(
     let mut tx = db.snapshot().await?;
     let due = obligations::due_for_planning(&mut tx, today).await?;
     let not_before = instant(today.and_time(setup.ladder.from));
-    let drafted = draft(&mut tx, setup, origin, &due, today, not_before.max(now)).await?;
     let ladders = Ladders::of(&mut tx, setup, &due).await?;
+    let at = not_before.max(now);
+    let drafted = draft(&mut tx, setup, origin, &due, &ladders, today, at).await?;
     drop(tx);
 
     let next_rungs = next_rungs(&due, &ladders, setup, today);
@@ -140,13 +141,13 @@ pub async fn draft(
     setup: &Setup,
     origin: &Origin,
     due: &[Obligation],
+    ladders: &Ladders,
     today: NaiveDate,
     at: DateTime<Utc>,
 ) -> Result<Vec<Drafted>, AppError> {
     let ids: Vec<ObligationId> = due.iter().map(|obligation| obligation.id).collect();
     let said = statements::find(tx, &ids).await?;
-    let ladders = Ladders::of(tx, setup, due).await?;
-    let drafts = briefs_of(tx, setup, origin, due, &ladders, &said, today, at).await?;
+    let drafts = briefs_of(tx, setup, origin, due, ladders, &said, today, at).await?;
     let escalated: BTreeSet<ObligationId> = drafts
         .iter()
         .flat_map(|one| &one.brief.items)
@@ -162,7 +163,7 @@ pub async fn draft(
         reminded_on: briefs::reminded_on(tx, &escalated).await?,
         said,
         waiting: waiting(tx, setup, drafts.iter().map(|one| &one.contact)).await?,
-        ladders,
+        ladders: ladders.clone(),
     };
     let readers = drafts.iter().map(|one| &one.contact);
     let windows = Windows::of(tx, setup, origin, readers, today, at).await?;
