@@ -3,9 +3,9 @@
 //! This is where a false "done" is prevented: a word for "finished" counts only when nothing in its clause denies it,
 //! puts it off, asks for it, supposes it, gives it to somebody else, or narrows it to a part of the work.
 
+use super::classes::Classes;
 use super::clauses::Clause;
 use super::dates::Mention;
-use super::lexicon::Classes;
 use super::roles::Role;
 use super::speaker::introduces_itself;
 use super::token::{Kind, Token};
@@ -36,23 +36,27 @@ pub(super) enum Completion {
 /// "xong việc nhớ gọi" may be a condition.
 pub(super) fn is_bare(view: &View, clause: &Clause) -> bool {
     let mut range = clause.start..clause.end;
-    let signs = Role::Perfect.bit()
-        | Role::Already.bit()
-        | Role::Check.bit()
-        | Role::Document.bit()
-        | Role::Date.bit()
-        | Role::Percent.bit();
-    if view.classes_in(range.clone()) & signs != 0 {
+    let signs = Classes::of(&[
+        Role::Perfect,
+        Role::Already,
+        Role::Check,
+        Role::Document,
+        Role::Date,
+        Role::Percent,
+    ]);
+    if view.classes_in(range.clone()).any(signs) {
         return false;
     }
-    let harmless = Role::Polite.bit()
-        | Role::Item.bit()
-        | Role::Task.bit()
-        | Role::Done.bit()
-        | Role::NumberSign.bit()
-        | Role::This.bit()
-        | Role::End.bit()
-        | Role::Group.bit();
+    let harmless = Classes::of(&[
+        Role::Polite,
+        Role::Item,
+        Role::Task,
+        Role::Done,
+        Role::NumberSign,
+        Role::This,
+        Role::End,
+        Role::Group,
+    ]);
     let Some((end, _)) =
         range.find_map(|at| predicate(view, at, clause.end).filter(|(_, strong)| *strong))
     else {
@@ -62,14 +66,14 @@ pub(super) fn is_bare(view: &View, clause: &Clause) -> bool {
     let acts_after = (end..clause.end.saturating_sub(1)).any(|at| {
         view.is(at, Role::Own)
             && view.tokens[at + 1].kind == Kind::Word
-            && view.begins(at + 1) & harmless == 0
+            && !view.begins(at + 1).any(harmless)
     });
     if acts_after {
         return true;
     }
     let more = (end..clause.end).filter(|at| {
         view.tokens[*at].kind == Kind::Word
-            && view.begins(*at) & harmless == 0
+            && !view.begins(*at).any(harmless)
             && !view.ends_before(at + 1, Role::Item)
             && !view.ends_before(at + 1, Role::Done)
     });
@@ -161,7 +165,7 @@ impl Predicate<'_> {
     fn read(&self) -> Completion {
         let before = self.view.classes_in(self.clause.start..self.start);
         let after = self.view.classes_in(self.end..self.clause.end);
-        let has = |classes: Classes, role: Role| classes & role.bit() != 0;
+        let has = |classes: Classes, role: Role| classes.has(role);
         if self.is_denied() {
             return Completion::NotYet(self.start);
         }
@@ -202,8 +206,8 @@ impl Predicate<'_> {
         if self.is_by_others() {
             return Completion::ByOthers;
         }
-        let part = Role::Draft.bit() | Role::Piece.bit();
-        if (before | after) & part != 0 || self.is_of_step() || self.is_fraction() {
+        let part = Classes::of(&[Role::Draft, Role::Piece]);
+        if (before | after).any(part) || self.is_of_step() || self.is_fraction() {
             return Completion::Partly(self.start);
         }
         Completion::Finished(self.start)
@@ -252,12 +256,12 @@ impl Predicate<'_> {
 
     /// Whether something says that it has happened: "đã", "rồi", a day that is over, a document number.
     fn is_past(&self, before: Classes, after: Classes) -> bool {
-        let marked = before & Role::Perfect.bit() != 0
+        let marked = before.has(Role::Perfect)
             || self.view.is(self.start, Role::Perfect)
-            || after & (Role::Already.bit() | Role::Check.bit()) != 0
-            || before & Role::Already.bit() != 0
-            || after & Role::Document.bit() != 0
-            || before & Role::Document.bit() != 0;
+            || after.any(Classes::of(&[Role::Already, Role::Check]))
+            || before.has(Role::Already)
+            || after.has(Role::Document)
+            || before.has(Role::Document);
         let mut dates = self.own_dates();
         marked || dates.any(|date| self.is_over(date) && !self.is_later_today(date))
     }

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::classes::Classes;
 use super::clauses::{Clause, clause_at};
 use super::completion::{Completion, completion};
 use super::dates::Mention;
@@ -120,7 +121,7 @@ impl Findings<'_> {
         if self.ends_as_question(clause) {
             evidence.add(Intent::Ask, Strength::Hint);
         }
-        if cancelled && classes & Role::Done.bit() == 0 {
+        if cancelled && !classes.has(Role::Done) {
             evidence.add(Intent::Progress, Strength::Hint);
         }
     }
@@ -137,11 +138,11 @@ impl Findings<'_> {
                 && !self.view.is(value.start, Role::NotYet)
         };
         let is_field = |name: &Clause, value: &Clause| {
-            let finishes = Role::Done.bit() | Role::Act.bit();
+            let finishes = Classes::of(&[Role::Done, Role::Act]);
             self.view.tokens[name.end..value.start]
                 .iter()
                 .any(|token| token.is_mark(':'))
-                && self.view.classes_in(name.start..name.end) & finishes == 0
+                && !self.view.classes_in(name.start..name.end).any(finishes)
                 && is_value(value)
         };
         let next = self.clauses.get(after);
@@ -202,8 +203,8 @@ impl Findings<'_> {
             return;
         }
         let classes = self.view.classes_in(clause.start..clause.end);
-        let wh = classes & Role::Wh.bit() != 0;
-        let over = classes & Role::Formerly.bit() != 0;
+        let wh = classes.has(Role::Wh);
+        let over = classes.has(Role::Formerly);
         let strength = match intent {
             Intent::Extension | Intent::Snooze | Intent::Undo if clause.asked && wh => {
                 Strength::None
@@ -242,7 +243,7 @@ impl Findings<'_> {
             Sense::Means(
                 Intent::Ask | Intent::Ack | Intent::Unknown | Intent::Snooze | Intent::Progress
             )
-        ) && self.view.classes_in(sentence..found.start) & Role::If.bit() != 0
+        ) && self.view.classes_in(sentence..found.start).has(Role::If)
     }
 }
 

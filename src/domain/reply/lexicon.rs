@@ -6,25 +6,10 @@
 
 use std::collections::HashSet;
 
+use super::classes::{Class, MOST_CLASSES};
 use super::hashing::Map;
 use super::spell::{exact, plain};
 use super::token::{Kind, Slack, Token};
-
-/// A class of words that mean the same to the reader.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Class(pub(super) u8);
-
-/// A set of classes.
-pub(super) type Classes = u128;
-
-/// How many classes there can be.
-pub const MOST_CLASSES: usize = 128;
-
-impl Class {
-    pub(super) fn bit(self) -> Classes {
-        1 << self.0
-    }
-}
 
 /// A phrase of the lexicon, found in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -44,6 +44,7 @@
 //! each of which its classes were mended; the last lot is learnt from by nothing. Most dones that are not sure are told
 //! in jest, name their own unit like another's, or stand beside a word that a rule takes for a denial.
 
+mod classes;
 mod clauses;
 mod clean;
 mod completion;
@@ -72,9 +73,10 @@ mod token;
 mod typos;
 mod view;
 
+pub use classes::{Class, MOST_CLASSES};
 pub use grammar::{Pattern, PatternError, Sense};
 pub use intent::{Intent, Part, Understanding};
-pub use lexicon::{Class, Lexicon, MOST_CLASSES};
+pub use lexicon::Lexicon;
 pub use model::{Model, Weights};
 pub use plainness::Plainness;
 pub use reader::{Reader, Ruling};

@@ -1,42 +1,46 @@
 //! How plainly a text says that the task is done: the only thing that makes a "done" sure.
 
+use super::classes::Classes;
 use super::clauses::Clause;
 use super::completion::{Completion, is_bare};
 use super::evidence::{Evidence, Findings, Strength};
 use super::fields::Named;
 use super::grammar::Sense;
 use super::intent::Intent;
-use super::lexicon::Classes;
 use super::parts::{Group, groups};
 use super::roles::Role;
 use super::token::{Kind, Slack};
 use super::view::View;
 
 /// Any of these in the clause that says "done", or in a later one, makes it unsure.
-pub(super) const RISKS: Classes = Role::Not.bit()
-    | Role::Hedge.bit()
-    | Role::If.bit()
-    | Role::Wait.bit()
-    | Role::Still.bit()
-    | Role::Only.bit()
-    | Role::Draft.bit()
-    | Role::Piece.bit()
-    | Role::QuestionMark.bit();
+pub(super) const RISKS: Classes = Classes::of(&[
+    Role::Not,
+    Role::Hedge,
+    Role::If,
+    Role::Wait,
+    Role::Still,
+    Role::Only,
+    Role::Draft,
+    Role::Piece,
+    Role::QuestionMark,
+]);
 
 /// Any of these anywhere.
-const GRAVE: Classes = Role::QuestionMark.bit() | Role::If.bit() | Role::Private.bit();
+const GRAVE: Classes = Classes::of(&[Role::QuestionMark, Role::If, Role::Private]);
 
 /// Any of these from the last word that it is finished on leaves no doubt that it is not, whatever the model thinks.
-const FINAL: Classes = Role::QuestionMark.bit() | Role::If.bit() | Role::Not.bit();
+const FINAL: Classes = Classes::of(&[Role::QuestionMark, Role::If, Role::Not]);
 
 /// What belongs to the work: without any of these it may be anything that is finished.
-const WORK: Classes = Role::Task.bit()
-    | Role::Item.bit()
-    | Role::Document.bit()
-    | Role::Paper.bit()
-    | Role::Act.bit()
-    | Role::Product.bit()
-    | Role::Step.bit();
+const WORK: Classes = Classes::of(&[
+    Role::Task,
+    Role::Item,
+    Role::Document,
+    Role::Paper,
+    Role::Act,
+    Role::Product,
+    Role::Step,
+]);
 
 /// What is wanted, as long as it is not taken back.
 const WISHES: [Intent; 4] = [
@@ -136,8 +140,8 @@ pub(super) fn plainness(
 fn waits(findings: &Findings<'_>) -> bool {
     findings.clauses.iter().any(|clause| {
         !clause.asked
-            && has(findings, clause, Role::Still.bit())
-            && has(findings, clause, Role::Wait.bit() | Role::Draft.bit())
+            && has(findings, clause, Classes::of(&[Role::Still]))
+            && has(findings, clause, Classes::of(&[Role::Wait, Role::Draft]))
     })
 }
 
@@ -158,16 +162,19 @@ fn is_disputed(findings: &Findings<'_>, evidence: &Evidence, last: usize) -> boo
     // "Chưa họp, nhưng đã trang trí xong" tells of two things; "ai nói chưa nộp" is what others say.
     let not_yet = clauses.iter().any(|clause| {
         !clause.asked
-            && has(findings, clause, Role::NotYet.bit())
-            && !has(findings, clause, Role::ReportVerb.bit())
+            && has(findings, clause, Classes::of(&[Role::NotYet]))
+            && !has(findings, clause, Classes::of(&[Role::ReportVerb]))
     });
     let bare = clauses
         .iter()
         .any(|clause| clause.start >= last && is_bare(findings.view, clause));
     let works = works(findings);
     let strange = clauses.iter().any(|clause| {
-        has(findings, clause, Role::Private.bit() | Role::Broken.bit())
-            || (!works && is_foreign(findings.view, clause))
+        has(
+            findings,
+            clause,
+            Classes::of(&[Role::Private, Role::Broken]),
+        ) || (!works && is_foreign(findings.view, clause))
     });
     // A wish is no part of a story that is over.
     not_yet || bare || strange || is_said(evidence, &WISHES)
@@ -182,7 +189,7 @@ fn is_mixed(findings: &Findings<'_>, evidence: &Evidence) -> bool {
     let so_it_is = findings
         .clauses
         .iter()
-        .any(|clause| has(findings, clause, Role::SoItIs.bit()));
+        .any(|clause| has(findings, clause, Classes::of(&[Role::SoItIs])));
     mixed
         || so_it_is
         || is_said(evidence, &OTHERS)
@@ -191,12 +198,15 @@ fn is_mixed(findings: &Findings<'_>, evidence: &Evidence) -> bool {
 }
 
 fn has(findings: &Findings<'_>, clause: &Clause, classes: Classes) -> bool {
-    findings.view.classes_in(clause.start..clause.end) & classes != 0
+    findings
+        .view
+        .classes_in(clause.start..clause.end)
+        .any(classes)
 }
 
 /// Whether anything belongs to the work.
 fn works(findings: &Findings<'_>) -> bool {
-    findings.view.classes_in(0..findings.view.len()) & WORK != 0
+    findings.view.classes_in(0..findings.view.len()).any(WORK)
 }
 
 /// Of several tasks, each must be said to be finished; one that is only called "this" is none of those named.
@@ -238,7 +248,7 @@ fn is_open_from(findings: &Findings<'_>, from: usize) -> bool {
         .iter()
         .filter(|clause| clause.start >= from)
         .any(|clause| clause.asked || is_garbled(findings, clause));
-    let private = !works(findings) && is_risky_from(findings, from, Role::Private.bit());
+    let private = !works(findings) && is_risky_from(findings, from, Classes::of(&[Role::Private]));
     put_off || cancelled || asked || private || is_risky_from(findings, from, FINAL)
 }
 
@@ -254,8 +264,8 @@ fn is_risky_from(findings: &Findings<'_>, from: usize, risks: Classes) -> bool {
 /// "cuwha xong": a word that cannot be read, right before the one that it is finished, may deny it.
 fn is_garbled(findings: &Findings<'_>, clause: &Clause) -> bool {
     let view = findings.view;
-    let marks = Role::Perfect.bit() | Role::Already.bit();
-    view.classes_in(clause.start..clause.end) & marks == 0
+    let marks = Classes::of(&[Role::Perfect, Role::Already]);
+    !view.classes_in(clause.start..clause.end).any(marks)
         && (clause.start + 1..clause.end)
             .any(|at| view.is(at, Role::Done) && view.tokens[at - 1].slack == Slack::Unreadable)
 }
@@ -265,7 +275,7 @@ fn is_foreign(view: &View, clause: &Clause) -> bool {
     (clause.start + 1..clause.end).any(|at| {
         view.is(at, Role::Done)
             && view.tokens[at - 1].kind == Kind::Word
-            && view.begins(at - 1) == 0
+            && view.begins(at - 1).is_empty()
             && !view.is_covered(at - 1)
     })
 }
@@ -276,8 +286,9 @@ fn is_risky(findings: &Findings<'_>, clause: &Clause, risks: Classes) -> bool {
         return false;
     }
     let view = findings.view;
-    let finishes =
-        view.classes_in(clause.start..clause.end) & (Role::Done.bit() | Role::Act.bit()) != 0;
+    let finishes = view
+        .classes_in(clause.start..clause.end)
+        .any(Classes::of(&[Role::Done, Role::Act]));
     view.hits_in(clause.start..clause.end).any(|hit| {
         let is_still = hit.class == Role::Still.class();
         let in_spite = is_still && (view.is(hit.end, Role::Done) || view.is(hit.end, Role::Act));
@@ -286,6 +297,6 @@ fn is_risky(findings: &Findings<'_>, clause: &Clause, risks: Classes) -> bool {
             && hit.start == clause.start
             && hit.end == hit.start + 1
             && view.is(hit.start, Role::But);
-        hit.class.bit() & risks != 0 && !in_spite && !leads_over
+        risks.holds(hit.class) && !in_spite && !leads_over
     })
 }

@@ -1,6 +1,6 @@
 //! The classes that the reader itself asks for, by the names they have in the lexicon.
 
-use super::lexicon::{Class, Classes};
+use super::classes::Class;
 
 macro_rules! roles {
     ($($(#[$doc:meta])* $role:ident = $name:literal,)*) => {
@@ -186,12 +186,7 @@ roles! {
 
 impl Role {
     /// Its class in every lexicon: roles come first, in their order.
-    pub(super) fn class(self) -> Class {
+    pub(super) const fn class(self) -> Class {
         Class(self as u8)
-    }
-
-    /// Its bit in a set of classes.
-    pub(super) const fn bit(self) -> Classes {
-        1 << self as u8
     }
 }

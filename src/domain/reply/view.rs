@@ -1,6 +1,7 @@
 //! Tokens with the phrases found among them: what every rule looks at.
 
-use super::lexicon::{Class, Classes, Hit, Lexicon};
+use super::classes::{Class, Classes};
+use super::lexicon::{Hit, Lexicon};
 use super::roles::Role;
 use super::token::{Kind, Token};
 
@@ -67,10 +68,10 @@ impl View {
     fn index(&mut self) {
         self.hits.sort_by_key(|hit| (hit.start, hit.class, hit.end));
         self.first = vec![0; self.tokens.len() + 1];
-        self.begins = vec![0; self.tokens.len()];
+        self.begins = vec![Classes::NONE; self.tokens.len()];
         for hit in &self.hits {
             self.first[hit.start + 1] += 1;
-            self.begins[hit.start] |= hit.class.bit();
+            self.begins[hit.start] = self.begins[hit.start].and(hit.class);
         }
         for at in 1..self.first.len() {
             self.first[at] += self.first[at - 1];
@@ -100,12 +101,12 @@ impl View {
 
     /// The classes that begin at a token.
     pub(super) fn begins(&self, at: usize) -> Classes {
-        self.begins.get(at).copied().unwrap_or(0)
+        self.begins.get(at).copied().unwrap_or_default()
     }
 
     /// The longest phrase of a class that begins at a token.
     pub(super) fn find(&self, at: usize, class: Class) -> Option<&Hit> {
-        if self.begins(at) & class.bit() == 0 {
+        if !self.begins(at).holds(class) {
             return None;
         }
         self.hits_at(at)
@@ -121,7 +122,7 @@ impl View {
 
     /// Whether a role begins at a token.
     pub(super) fn is(&self, at: usize, role: Role) -> bool {
-        self.begins(at) & role.bit() != 0
+        self.begins(at).has(role)
     }
 
     /// Whether a phrase of the role ends just before a token.
@@ -144,7 +145,9 @@ impl View {
 
     /// The classes that begin within a range.
     pub(super) fn classes_in(&self, range: std::ops::Range<usize>) -> Classes {
-        self.begins[range].iter().fold(0, |all, some| all | some)
+        self.begins[range]
+            .iter()
+            .fold(Classes::NONE, |all, some| all | *some)
     }
 
     /// A number in digits or in words, and where it ends.
