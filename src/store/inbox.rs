@@ -347,3 +347,16 @@ pub async fn tally(tx: &mut Tx) -> Result<(u64, u64, u64), StoreError> {
         parked.unsigned_abs(),
     ))
 }
+
+/// When the row was stored that has been new for longest; `None` when nothing is new.
+///
+/// # Errors
+/// When the database fails.
+pub async fn oldest_new(tx: &mut Tx) -> Result<Option<DateTime<Utc>>, StoreError> {
+    on!(tx, conn => {
+        query_scalar("SELECT received_at FROM inbox WHERE state = 'new' ORDER BY id LIMIT 1")
+            .fetch_optional(conn)
+            .await
+    })
+    .doing("looking for the oldest message that nobody has dealt with")
+}

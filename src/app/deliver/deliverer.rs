@@ -13,6 +13,7 @@ use crate::app::AppError;
 use crate::app::park;
 use crate::app::plan_day::{Origin, draft_again};
 use crate::app::setup::Setup;
+use crate::app::vitals::Signs;
 use crate::app::windows::Windows;
 use crate::channels::email::Room;
 use crate::channels::{Attachment as Attached, Message as Wire, Sender};
@@ -56,6 +57,8 @@ pub struct Deliverer {
     pub pace: Pace,
     /// The time.
     pub clock: Clock,
+    /// What is counted for whoever watches.
+    pub signs: Arc<Signs>,
 }
 
 /// What a round of sending did.

@@ -56,7 +56,15 @@ impl Deliverer {
         attempts::finish_accepted(&mut tx, &accepted, now).await?;
         tx.commit().await?;
         total.sent += accepted.len() as u64;
+        for (delivery, _, report) in &attempts {
+            if matches!(report.outcome, Outcome::Sent { .. }) {
+                let waited = now - delivery.created_at;
+                self.signs.accepted(delivery.message.channel, waited);
+            }
+        }
         for (delivery, number, outcome, finish) in finished {
+            self.signs
+                .not_accepted(delivery.message.channel, outcome, finish);
             if tell_failure(delivery, number, outcome, finish) {
                 total.retried += 1;
             } else {
