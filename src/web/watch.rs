@@ -83,6 +83,9 @@ async fn ready(State(watcher): State<Arc<Watcher>>) -> impl IntoResponse {
 }
 
 async fn metrics(State(watcher): State<Arc<Watcher>>) -> impl IntoResponse {
-    let headers = [(CONTENT_TYPE, prometheus_text::CONTENT_TYPE), (CACHE_CONTROL, "no-store")];
+    let headers = [
+        (CONTENT_TYPE, prometheus_text::CONTENT_TYPE),
+        (CACHE_CONTROL, "no-store"),
+    ];
     (headers, watcher.metrics().await)
 }

@@ -248,8 +248,19 @@ impl Deliverer {
             .into_iter()
             .filter_map(|claimed| {
                 let id = claimed.delivery.id;
+                let number = numbers.get(&id).copied()?;
+                let message = &claimed.delivery.message;
+                tracing::debug!(
+                    delivery = %id,
+                    contact = message.contact.as_ref().map(tracing::field::display),
+                    day = message.brief_day.map(tracing::field::display),
+                    kind = message.kind.as_str(),
+                    channel = message.channel.as_str(),
+                    attempt = number,
+                    "sending"
+                );
                 Some(Begun {
-                    number: numbers.get(&id).copied()?,
+                    number,
                     files: files.remove(&id).unwrap_or_default(),
                     claimed,
                 })
