@@ -1,5 +1,7 @@
 //! What a daemon writes into its log: numbers to follow a message by, and nothing of a person or of what was written.
 
+use std::time::Duration;
+
 use chrono::Utc;
 use dondoc::clock::Clock;
 use dondoc::store::deliveries::DeliveryState;
@@ -73,6 +75,9 @@ async fn log_of_a_day(format: &str) -> (String, TestDb) {
     let mut daemon = Running::start(&province);
     daemon.counted(&test.db, DeliveryState::Failed, 1).await;
     daemon.counted(&test.db, DeliveryState::Sent, 2).await;
+    // What is written is dated by the server, whose clock stands in 2020.
+    let now = u64::try_from(Clock::System.now().timestamp() - telegram::START).unwrap();
+    bots.pass(Duration::from_secs(now));
     bots.says(
         CHAT,
         "I.1 xong, KH 12/KH-S ngày hôm nay. Từ ngữ của người báo cáo",
