@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicU64;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
 use prometheus_client::encoding::prometheus_text;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -194,7 +194,7 @@ fn planner(registry: &mut Registry, reading: &Reading, shown: &Shown<'_>) {
         registry,
         "dondoc_planner_late_seconds",
         "For how long the briefs of today should have been planned and are not; 0 when nothing is late",
-        late.map_or(0.0, |late| late.as_seconds_f64()),
+        late.map_or(0.0, TimeDelta::as_seconds_f64),
     );
     for (name, help, day) in [
         (

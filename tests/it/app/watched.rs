@@ -33,12 +33,13 @@ async fn served(stage: &Stage) -> (SocketAddr, watch::Sender<Wish>) {
 
 /// What is told once the database was read as of now, however busy the machine is: until then it counts as away.
 async fn metrics_when_read(address: SocketAddr) -> BTreeMap<String, f64> {
-    loop {
+    for _ in 0..300 {
         let found = metrics(address).await;
         if found["dondoc_database_up"] > 0.0 {
             return found;
         }
     }
+    panic!("the database is away: {:#?}", metrics(address).await);
 }
 
 /// The same for readiness.
