@@ -97,6 +97,8 @@ impl Step {
 }
 
 type Counters<const N: usize> = Family<Labels<N>, Counter>;
+/// Why a channel cannot be used, and since when.
+type Troubles = BTreeMap<(Channel, Way), (Trouble, DateTime<Utc>)>;
 
 /// What one process has done since it started. Counts begin at zero with each start.
 #[derive(Debug)]
@@ -111,7 +113,7 @@ pub struct Signs {
     errors: Counters<1>,
     files_at: Gauge<f64, AtomicU64>,
     files_refused: Gauge,
-    troubles: Mutex<BTreeMap<(Channel, Way), (Trouble, DateTime<Utc>)>>,
+    troubles: Mutex<Troubles>,
 }
 
 impl Default for Signs {
@@ -261,7 +263,7 @@ impl Signs {
         self.troubles().get(&(channel, way)).copied()
     }
 
-    fn troubles(&self) -> MutexGuard<'_, BTreeMap<(Channel, Way), (Trouble, DateTime<Utc>)>> {
+    fn troubles(&self) -> MutexGuard<'_, Troubles> {
         self.troubles.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
