@@ -43,6 +43,7 @@ pub mod simulate;
 mod spread;
 mod telegram;
 pub mod verify;
+pub mod vitals;
 pub mod windows;
 mod zalo;
 pub mod zalo_tokens;

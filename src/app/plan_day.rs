@@ -94,6 +94,9 @@ pub async fn plan_day(
     let drafted = draft(&mut tx, setup, origin, &due, &ladders, today, at).await?;
     drop(tx);
 
+    for one in &drafted {
+        tell_planned(one);
+    }
     let next_rungs = next_rungs(&due, &ladders, setup, today);
     let announced = announced(&drafted);
     let briefs: Vec<NewBrief> = drafted
@@ -299,6 +302,26 @@ async fn waiting(
     let monitored = plans.filter(|plan| agencies.contains(&plan.monitor));
     let ids: Vec<PlanId> = monitored.map(|plan| plan.id.clone()).collect();
     Ok(obligations::list_waiting(tx, &ids).await?)
+}
+
+/// What a brief tells of, so that an obligation can be followed to the delivery that carries this contact and day.
+fn tell_planned(one: &Drafted) {
+    if !tracing::enabled!(tracing::Level::DEBUG) {
+        return;
+    }
+    let obligations: Vec<String> = one
+        .brief
+        .items
+        .iter()
+        .map(|item| item.obligation.to_string())
+        .collect();
+    tracing::debug!(
+        contact = %one.contact.id,
+        day = %one.brief.day,
+        obligations = obligations.join(" "),
+        channel = one.reach.as_ref().ok().map(|reach| reach.channel.as_str()),
+        "a brief is planned"
+    );
 }
 
 /// Which amendments the brief of each person tells.

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Asia::Ho_Chi_Minh;
 
-use crate::clock::instant;
+use crate::clock::{instant, local};
 use crate::domain::absence::Words;
 use crate::domain::calendar::Calendar;
 use crate::domain::directory::{Agency, Directory};
@@ -114,6 +114,26 @@ impl Setup {
             .after(&(from - TimeDelta::seconds(1)))
             .next()?;
         (at.date_naive() == day).then(|| at.with_timezone(&Utc))
+    }
+
+    /// The day of `now` and since when its briefs are to be planned; `None` before their hour, on a day without any, and
+    /// when they can no longer leave.
+    #[must_use]
+    pub fn planning_hour(&self, now: DateTime<Utc>) -> Option<(NaiveDate, DateTime<Utc>)> {
+        let today = local(now).date();
+        let since = self.brief_time(today).filter(|at| *at <= now)?;
+        self.is_sendable(local(now)).then_some((today, since))
+    }
+
+    /// For how long the briefs of the day of `now` should have been planned, when `planned` is the last day that was.
+    #[must_use]
+    pub fn planning_late_by(
+        &self,
+        now: DateTime<Utc>,
+        planned: Option<NaiveDate>,
+    ) -> Option<TimeDelta> {
+        let (today, since) = self.planning_hour(now)?;
+        planned.is_none_or(|day| day < today).then(|| now - since)
     }
 
     /// Whether what nobody asked for may still leave on the day of `now`.

@@ -63,6 +63,18 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<Parked>, StoreError> {
         .collect())
 }
 
+/// How many briefs are parked.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count(tx: &mut Tx) -> Result<u64, StoreError> {
+    let total: i64 = on!(tx, conn => {
+        query_scalar("SELECT count(*) FROM briefs WHERE parked IS NOT NULL").fetch_one(conn).await
+    })
+    .doing("counting the briefs that are parked")?;
+    Ok(total.unsigned_abs())
+}
+
 /// Ends the parking of a brief, with the reason when it reaches nobody after all. False when somebody else has: what
 /// follows is theirs to do.
 ///

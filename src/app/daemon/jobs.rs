@@ -9,6 +9,7 @@ use crate::app::AppError;
 use crate::app::deliver::Deliverer;
 use crate::app::digest::send_digests;
 use crate::app::plan_day::plan_day;
+use crate::app::vitals::{Step, Trouble, Way};
 use crate::clock::local;
 use crate::store::watermarks;
 
@@ -47,6 +48,7 @@ impl Daemon {
                 self.deliverer.clock.now(),
             )
             .await?;
+            self.deliverer.signs.planned(&planned);
             tracing::info!(
                 day = %today,
                 briefs = planned.briefs,
@@ -71,6 +73,7 @@ impl Daemon {
         if let Err(error) = self.digest().await {
             let again = now + DIGEST_AGAIN_AFTER;
             *lock(&self.diary.digest_waits_until) = Some(again);
+            self.deliverer.signs.failed(Step::Digest);
             tracing::error!(
                 error = &error as &dyn std::error::Error,
                 %again,
@@ -124,24 +127,25 @@ impl Daemon {
             *at = Some(now);
         }
         for (channel, sender) in self.deliverer.senders.iter() {
+            let signs = &self.deliverer.signs;
             if let Err(why) = sender.keep_fresh().await {
+                signs.unwell(*channel, Way::Send, Trouble::NotRenewed, now);
                 tracing::error!(
                     channel = channel.as_str(),
                     why,
                     "nothing can be sent by this channel"
                 );
+            } else {
+                signs.well(*channel, Way::Send);
             }
         }
     }
 
     async fn day_to_plan(&self) -> Result<Option<NaiveDate>, AppError> {
         let setup = &self.deliverer.setup;
-        let now = self.deliverer.clock.now();
-        let today = local(now).date();
-        let its_hour = setup.brief_time(today).is_some_and(|at| at <= now);
-        if !(its_hour && setup.is_sendable(local(now))) {
+        let Some((today, _)) = setup.planning_hour(self.deliverer.clock.now()) else {
             return Ok(None);
-        }
+        };
         let mut tx = self.deliverer.db.snapshot().await?;
         let planned = watermarks::last_planned_day(&mut tx).await?;
         if let Some(ahead) = planned.filter(|day| *day > today) {

@@ -13,6 +13,7 @@ use crate::app::AppError;
 use crate::app::park;
 use crate::app::plan_day::{Origin, draft_again};
 use crate::app::setup::Setup;
+use crate::app::vitals::Signs;
 use crate::app::windows::Windows;
 use crate::channels::email::Room;
 use crate::channels::{Attachment as Attached, Message as Wire, Sender};
@@ -56,6 +57,8 @@ pub struct Deliverer {
     pub pace: Pace,
     /// The time.
     pub clock: Clock,
+    /// What is counted for whoever watches.
+    pub signs: Arc<Signs>,
 }
 
 /// What a round of sending did.
@@ -245,8 +248,19 @@ impl Deliverer {
             .into_iter()
             .filter_map(|claimed| {
                 let id = claimed.delivery.id;
+                let number = numbers.get(&id).copied()?;
+                let message = &claimed.delivery.message;
+                tracing::debug!(
+                    delivery = %id,
+                    contact = message.contact.as_ref().map(tracing::field::display),
+                    day = message.brief_day.map(tracing::field::display),
+                    kind = message.kind.as_str(),
+                    channel = message.channel.as_str(),
+                    attempt = number,
+                    "sending"
+                );
                 Some(Begun {
-                    number: numbers.get(&id).copied()?,
+                    number,
                     files: files.remove(&id).unwrap_or_default(),
                     claimed,
                 })

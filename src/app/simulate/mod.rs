@@ -218,6 +218,7 @@ impl Stage {
                 at_once: 250,
             },
             clock,
+            signs: Arc::default(),
         };
         Ok(Self {
             deliverer,

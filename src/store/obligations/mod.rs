@@ -12,8 +12,8 @@ pub use change::{
     set_waiting,
 };
 pub use read::{
-    Filter, Tally, count_by_milestone, due_for_planning, find, find_by_key, list, list_after,
-    list_waiting, lock, tally,
+    Filter, Tally, count_by_milestone, count_due, due_for_planning, find, find_by_key, list,
+    list_after, list_waiting, lock, tally,
 };
 pub use row::NewObligation;
 pub use sync::{Moved, Synced, sync};

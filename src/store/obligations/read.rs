@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use futures_util::TryStreamExt;
-use sqlx::{QueryBuilder, query_as};
+use sqlx::{QueryBuilder, query_as, query_scalar};
 
 use super::row::{Row, columns, obligations};
 use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId, PlanId, TaskId};
@@ -55,6 +55,21 @@ pub async fn due_for_planning(tx: &mut Tx, day: NaiveDate) -> Result<Vec<Obligat
     })
     .doing(format_args!("reading what may be due on {day}"))
     .and_then(obligations)
+}
+
+/// How many obligations [`due_for_planning`] would give on `day`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_due(tx: &mut Tx, day: NaiveDate) -> Result<u64, StoreError> {
+    let total: i64 = on!(tx, conn => {
+        query_scalar("SELECT count(*) FROM obligations WHERE state = 'open' AND next_rung_on <= $1")
+            .bind(day)
+            .fetch_one(conn)
+            .await
+    })
+    .doing(format_args!("counting what may be due on {day}"))?;
+    Ok(total.unsigned_abs())
 }
 
 /// Finds obligations by number; what does not exist is left out. In order of number.

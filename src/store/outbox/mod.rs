@@ -11,4 +11,4 @@ mod tally;
 pub use briefs::{Carried, carried, outdated, supersede_briefs};
 pub use claim::{Claim, Claimed, Wanted, claim, expire, release};
 pub use settle::{cancel, postpone, replace, reroute, retry, rewrite};
-pub use tally::{Tally, tally_between, tally_unsettled};
+pub use tally::{Due, Tally, tally_between, tally_due, tally_unsettled};

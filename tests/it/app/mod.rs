@@ -20,6 +20,7 @@ mod login;
 mod ranking;
 mod schedules;
 mod stage;
+mod watched;
 mod words;
 mod year;
 mod zalo_tokens;

@@ -69,6 +69,7 @@ impl Stage {
                 at_once: 4,
             },
             clock: Clock::manual(instant(time.parse::<NaiveDateTime>().unwrap())),
+            signs: Arc::default(),
         });
         daemon.import(&contacts).await.unwrap();
         Self {

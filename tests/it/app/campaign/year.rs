@@ -63,6 +63,7 @@ impl Year {
                 at_once: 4,
             },
             clock: Clock::manual(DateTime::UNIX_EPOCH),
+            signs: Arc::default(),
         });
         Self {
             rng,
