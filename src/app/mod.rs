@@ -6,6 +6,7 @@ pub mod absence;
 pub mod amend;
 mod announce;
 mod answering;
+pub mod audit;
 mod caught;
 pub mod compose;
 pub mod daemon;

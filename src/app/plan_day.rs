@@ -114,7 +114,7 @@ pub async fn plan_day(
         .filter(|(contact, _)| fresh.contains(contact) && !silent.contains(contact))
         .collect();
     announcements::mark_told(&mut tx, &told, today).await?;
-    watermarks::mark_planned(&mut tx, today).await?;
+    watermarks::mark_planned(&mut tx, today, now).await?;
     tx.commit().await?;
     let stored = |people: &BTreeSet<ContactId>| {
         let stored = planned.stored.iter();

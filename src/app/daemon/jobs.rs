@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::Daemon;
+use super::audit::Looks;
 use crate::app::AppError;
 use crate::app::deliver::Deliverer;
 use crate::app::digest::send_digests;
@@ -26,6 +27,8 @@ pub(super) struct Diary {
     kept_fresh_at: Mutex<Option<DateTime<Utc>>>,
     /// When a digest that failed is tried again.
     digest_waits_until: Mutex<Option<DateTime<Utc>>>,
+    /// When the auditor looks.
+    pub(super) looks: Mutex<Option<Looks>>,
 }
 
 impl Diary {
@@ -163,6 +166,6 @@ impl Daemon {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

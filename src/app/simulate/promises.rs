@@ -8,6 +8,7 @@ use super::{Arrived, Replay};
 use crate::clock::local;
 use crate::domain::calendar::Calendar;
 use crate::domain::directory::Role;
+use crate::domain::finding::Finding;
 use crate::domain::ids::ObligationId;
 use crate::domain::ladder::Ladder;
 use crate::domain::obligation::Obligation;
@@ -24,6 +25,8 @@ pub struct Promises {
     pub neglected: Vec<Neglected>,
     /// The same, but the window has fewer than two working days before `act_by`.
     pub too_short: Vec<Neglected>,
+    /// What the auditor found to be owed without a delivery and without a reason.
+    pub findings: Vec<Finding>,
 }
 
 /// An obligation of which the officer was hardly told.
@@ -47,6 +50,7 @@ pub fn check(replay: &Replay, ladder: &Ladder, calendar: &Calendar) -> Promises 
             .filter(|message| !is_timely(message, ladder, calendar))
             .count(),
         doubled: doubled(&replay.arrived),
+        findings: replay.findings.clone(),
         ..Promises::default()
     };
     let told = days_told(&replay.arrived);

@@ -8,7 +8,7 @@ mod claim;
 mod settle;
 mod tally;
 
-pub use briefs::{Carried, carried, outdated, supersede_briefs};
+pub use briefs::{Carried, TOLD_ANEW, carried, outdated, supersede_briefs};
 pub use claim::{Claim, Claimed, Wanted, claim, expire, release};
 pub use settle::{cancel, postpone, replace, reroute, retry, rewrite};
 pub use tally::{Tally, tally_between, tally_unsettled};
