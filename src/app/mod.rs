@@ -26,6 +26,7 @@ mod mailbox;
 pub mod merge;
 mod message;
 pub mod open;
+pub mod outbox;
 pub mod park;
 pub mod people;
 pub mod plan_day;

@@ -83,12 +83,7 @@ pub fn falling<'a>(
     rungs.chain(status).collect()
 }
 
-fn counts(
-    when: When,
-    day: NaiveDate,
-    earliest: NaiveDate,
-    calendar: &Calendar,
-) -> Option<Counts> {
+fn counts(when: When, day: NaiveDate, earliest: NaiveDate, calendar: &Calendar) -> Option<Counts> {
     Some(match when {
         When::Opens => Counts::Opening(Span {
             first: worked_before(day, 1, calendar)?.succ_opt()?,

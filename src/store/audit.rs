@@ -1,7 +1,7 @@
 //! What the auditor asks of the database. Each question reads an index of the days that it is about, or of what is not
 //! settled: never a table that grows with the years.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use sqlx::{QueryBuilder, query_as, query_scalar};
 
 use super::Tx;
@@ -205,7 +205,7 @@ pub struct Untold {
 }
 
 /// The changes made before `than` that wait to be told to people who can still be told, but for those whose brief of `day`
-/// did not arrive: what it would have told waits for the next.
+/// or of the week before did not arrive: what it would have told waits for the next.
 ///
 /// # Errors
 /// When the database fails.
@@ -221,12 +221,14 @@ pub async fn list_untold(
              JOIN contacts c ON c.id = n.contact
              WHERE n.day IS NULL AND a.at < $1 AND c.active AND c.created_at < $1
                  AND NOT EXISTS (SELECT 1 FROM briefs b WHERE b.contact = n.contact AND b.day = $2
-                     AND (b.unreachable IS NOT NULL OR EXISTS (SELECT 1 FROM deliveries d
-                         WHERE d.contact = b.contact AND d.brief_day = b.day AND d.state IN ('failed', 'cancelled'))))
+                     AND b.unreachable IS NOT NULL)
+                 AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.contact = n.contact
+                     AND d.brief_day BETWEEN $3 AND $2 AND d.state IN ('failed', 'cancelled'))
              ORDER BY n.contact, n.amendment",
         )
         .bind(than)
         .bind(day)
+        .bind(day - Days::new(7))
         .fetch_all(conn)
         .await
     })

@@ -123,7 +123,10 @@ impl Auditor<'_> {
         let Some((to, planned_at)) = watermarks::last_planned(tx).await? else {
             return Ok(None);
         };
-        if audit::last_loaded(tx).await?.is_some_and(|at| at > planned_at) {
+        if audit::last_loaded(tx)
+            .await?
+            .is_some_and(|at| at > planned_at)
+        {
             return Ok(None);
         }
         let audited = watermarks::last_audited_day(tx).await?;
@@ -186,15 +189,27 @@ fn limited(seen: Vec<Finding>) -> Vec<Finding> {
 fn tell(audited: &Audited, seen: &[Finding]) {
     for one in audited.fresh.iter().take(LOGGED) {
         let (kind, subject, detail) = (one.kind.as_str(), &one.subject, &one.detail);
-        tracing::error!(kind, subject, detail, "the auditor found something that is owed and has no reason");
+        tracing::error!(
+            kind,
+            subject,
+            detail,
+            "the auditor found something that is owed and has no reason"
+        );
     }
     for kind in FindingKind::ALL {
         let open = seen.iter().filter(|one| one.kind == kind).count();
         if open > 0 {
-            tracing::error!(kind = kind.as_str(), open, "findings stand: see `dondoc audit`");
+            tracing::error!(
+                kind = kind.as_str(),
+                open,
+                "findings stand: see `dondoc audit`"
+            );
         }
     }
     if audited.mended > 0 {
-        tracing::info!(mended = audited.mended, "what the auditor had found is mended");
+        tracing::info!(
+            mended = audited.mended,
+            "what the auditor had found is mended"
+        );
     }
 }

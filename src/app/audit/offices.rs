@@ -81,7 +81,9 @@ impl Offices {
             return missed.map(|id| Some(id.clone())).collect();
         }
         let mut told = told.iter().filter(since);
-        let has_next = next_up.iter().any(|step| self.present(step, wanted.on).next().is_some());
+        let has_next = next_up
+            .iter()
+            .any(|step| self.present(step, wanted.on).next().is_some());
         // Without anybody to tell, the digest says that somebody has to be named.
         if has_next && !told.any(|one| self.counts(one, wanted.audience)) {
             vec![None]

@@ -94,8 +94,13 @@ async fn excuse(tx: &mut Tx, setup: &Setup, untold: &mut Vec<Untold<'_>>) -> Res
     let Some(first) = untold.iter().map(|one| one.fallen.on).min() else {
         return Ok(());
     };
-    let plans: Vec<PlanId> = setup.charges.iter().map(|one| one.plan.id.clone()).collect();
-    let returned = audit::list_returned(tx, &plans, instant(first.and_time(NaiveTime::MIN))).await?;
+    let plans: Vec<PlanId> = setup
+        .charges
+        .iter()
+        .map(|one| one.plan.id.clone())
+        .collect();
+    let returned =
+        audit::list_returned(tx, &plans, instant(first.and_time(NaiveTime::MIN))).await?;
     let returned: HashSet<ContactId> = returned.into_iter().collect();
     untold.retain(|one| one.missed.as_ref().is_none_or(|id| !returned.contains(id)));
     Ok(())
@@ -125,7 +130,9 @@ impl Untold<'_> {
             ..Finding::new(
                 FindingKind::RungNotTold,
                 format!("{id}/{audience}/{who}/{on}"),
-                format!("{milestone} of {agency}: rung {rung} fell due on {on} for the {audience}, and {missed}"),
+                format!(
+                    "{milestone} of {agency}: rung {rung} fell due on {on} for the {audience}, and {missed}"
+                ),
             )
         }
     }
@@ -147,7 +154,10 @@ pub(super) async fn still_untold(
         .filter(|one| one.state == State::Open)
         .map(|one| one.id)
         .collect();
-    let people: Vec<&ContactId> = known.iter().filter_map(|one| one.contact.as_ref()).collect();
+    let people: Vec<&ContactId> = known
+        .iter()
+        .filter_map(|one| one.contact.as_ref())
+        .collect();
     let people = contacts::list_by_id(tx, &people).await?.into_iter();
     let people: HashSet<ContactId> = people.map(|one| one.contact.id).collect();
     let is_told = |one: &Finding, id: ObligationId| {
@@ -155,7 +165,9 @@ pub(super) async fn still_untold(
         told.any(|told| {
             let same = match &one.contact {
                 Some(contact) => told.contact == *contact,
-                None => one.subject.contains(&format!("/{}/", told.audience.as_str())),
+                None => one
+                    .subject
+                    .contains(&format!("/{}/", told.audience.as_str())),
             };
             same && one.day.is_some_and(|on| told.day >= on)
         })
@@ -165,5 +177,9 @@ pub(super) async fn still_untold(
         let id = one.obligation.filter(|id| open.contains(id));
         is_there && id.is_some_and(|id| !is_told(one, id))
     };
-    Ok(known.iter().filter(stands).map(|one| (*one).clone()).collect())
+    Ok(known
+        .iter()
+        .filter(stands)
+        .map(|one| (*one).clone())
+        .collect())
 }

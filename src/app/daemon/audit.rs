@@ -18,6 +18,8 @@ const EVERY: TimeDelta = TimeDelta::hours(1);
 const LEASE: TimeDelta = TimeDelta::minutes(55);
 /// When to look again after a look that failed, or that another process had taken.
 const AGAIN_AFTER: TimeDelta = TimeDelta::minutes(5);
+/// A process that did nothing for so long was stopped, or its machine slept: it begins anew.
+const ASLEEP: TimeDelta = TimeDelta::minutes(10);
 /// Who looks.
 const NAME: &str = "audit";
 
@@ -26,6 +28,8 @@ const NAME: &str = "audit";
 pub(super) struct Looks {
     /// Since when it works.
     since: DateTime<Utc>,
+    /// When it last said that it does.
+    alive_at: DateTime<Utc>,
     /// When it looks next.
     next: DateTime<Utc>,
     /// The last day that it looked at when it was over.
@@ -36,6 +40,7 @@ impl Looks {
     fn from(now: DateTime<Utc>) -> Self {
         Self {
             since: now,
+            alive_at: now,
             next: now + FIRST_AFTER,
             ended: None,
         }
@@ -43,13 +48,12 @@ impl Looks {
 }
 
 impl Daemon {
-    /// Has the auditor look now.
+    /// Has the auditor look now, as one that works since then.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn audit(&self, look: Look) -> Result<Audited, AppError> {
+    pub async fn audit(&self, look: Look, since: DateTime<Utc>) -> Result<Audited, AppError> {
         let now = self.deliverer.clock.now();
-        let since = self.looks(now).since;
         let auditor = Auditor {
             db: &self.deliverer.db,
             setup: &self.deliverer.setup,
@@ -73,7 +77,7 @@ impl Daemon {
         } else {
             return;
         };
-        let looked = caught(self.audit_alone(look, now)).await;
+        let looked = caught(self.audit_alone(look, looks.since, now)).await;
         let again = match looked.unwrap_or(Err(AppError::Fault)) {
             Ok(true) => EVERY,
             Ok(false) => AGAIN_AFTER,
@@ -86,6 +90,7 @@ impl Daemon {
             }
         };
         if let Some(looks) = lock(&self.diary.looks).as_mut() {
+            looks.alive_at = self.deliverer.clock.now();
             looks.next = now + again;
             if look == Look::EndOfDay {
                 looks.ended = Some(clock.date());
@@ -94,21 +99,33 @@ impl Daemon {
     }
 
     /// Looks, if no other process has done so within the hour.
-    async fn audit_alone(&self, look: Look, now: DateTime<Utc>) -> Result<bool, AppError> {
+    async fn audit_alone(
+        &self,
+        look: Look,
+        since: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<bool, AppError> {
         let owner = &self.deliverer.pace.owner;
         let mut tx = self.deliverer.db.begin().await?;
         let is_ours = leases::acquire(&mut tx, NAME, owner, now, now + LEASE).await?;
         tx.commit().await?;
         if is_ours {
-            self.audit(look).await?;
+            self.audit(look, since).await?;
         }
         Ok(is_ours)
     }
 
-    /// What is known, from now on where nothing is, or where the clock has gone back behind it.
+    /// What is known; nothing, from now on, where the process slept or the clock has gone back.
     fn looks(&self, now: DateTime<Utc>) -> Looks {
         let mut looks = lock(&self.diary.looks);
-        let known = looks.filter(|one| one.since <= now);
-        *looks.insert(known.unwrap_or_else(|| Looks::from(now)))
+        let awake = |one: &Looks| one.alive_at <= now && now < one.alive_at + ASLEEP;
+        let known = looks.filter(awake).unwrap_or_else(|| Looks {
+            ended: looks.and_then(|one| one.ended),
+            ..Looks::from(now)
+        });
+        *looks.insert(Looks {
+            alive_at: now,
+            ..known
+        })
     }
 }

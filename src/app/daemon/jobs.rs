@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use super::Daemon;
 use super::audit::Looks;
 use crate::app::AppError;
+use crate::app::caught::caught;
 use crate::app::deliver::Deliverer;
 use crate::app::digest::send_digests;
 use crate::app::plan_day::plan_day;
@@ -71,7 +72,8 @@ impl Daemon {
         if lock(&self.diary.digest_waits_until).is_some_and(|until| now < until) {
             return;
         }
-        if let Err(error) = self.digest().await {
+        let made = caught(self.digest()).await.unwrap_or(Err(AppError::Fault));
+        if let Err(error) = made {
             let again = now + DIGEST_AGAIN_AFTER;
             *lock(&self.diary.digest_waits_until) = Some(again);
             tracing::error!(

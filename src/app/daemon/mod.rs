@@ -199,14 +199,11 @@ impl Daemon {
                 Wish::Run | Wish::Reload(_) => {}
             }
             let round = async {
-                self.plan().await?;
-                self.deliver(Wanted::Unasked, &halt).await
-            };
-            let round = async {
-                let ended = caught(round).await.unwrap_or(Err(AppError::Fault));
-                // Also after a round that failed: what it left undone is what the auditor looks for.
+                // What is queued leaves also when the day cannot be planned, and the auditor looks for what is left undone.
+                let planned = caught(self.plan()).await.unwrap_or(Err(AppError::Fault));
+                let sending = caught(self.deliver(Wanted::Unasked, &halt)).await;
                 self.audit_or_tell().await;
-                ended
+                planned.and(sending.unwrap_or(Err(AppError::Fault)))
             };
             let pause = match round.await {
                 Ok(()) => TICK,

@@ -29,6 +29,17 @@ pub struct Promises {
     pub findings: Vec<Finding>,
 }
 
+impl Promises {
+    /// Whether all were kept; a window that is too short for two reminders breaks none.
+    #[must_use]
+    pub fn are_kept(&self) -> bool {
+        self.untimely == 0
+            && self.doubled == 0
+            && self.neglected.is_empty()
+            && self.findings.is_empty()
+    }
+}
+
 /// An obligation of which the officer was hardly told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Neglected {

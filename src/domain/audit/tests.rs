@@ -2,8 +2,8 @@ use chrono::NaiveTime;
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::calendar::{DayKind, SpecialDay};
 use crate::domain::brief::dates_of;
+use crate::domain::calendar::{DayKind, SpecialDay};
 use crate::domain::ids::{MilestoneId, ObligationId};
 use crate::domain::ladder::{Rung, StatusRung};
 

@@ -3,6 +3,7 @@
 mod absence;
 mod again;
 mod amending;
+mod audit;
 mod campaign;
 mod conversation;
 mod day;
@@ -16,6 +17,7 @@ mod import;
 mod intruders;
 mod ladders;
 mod login;
+mod outbox;
 mod ranking;
 mod schedules;
 mod stage;

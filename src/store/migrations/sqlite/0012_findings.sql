@@ -22,5 +22,4 @@ CREATE INDEX obligations_opening ON obligations (opens_on) WHERE state = 'open';
 CREATE INDEX obligations_due ON obligations (due_on) WHERE state = 'open';
 CREATE INDEX obligations_snoozed ON obligations (snoozed_until) WHERE snoozed_until IS NOT NULL;
 CREATE INDEX briefs_day ON briefs (day);
-CREATE INDEX deliveries_unexplained ON deliveries (id) WHERE state IN ('failed', 'unknown') AND reason IS NULL;
 CREATE INDEX deliveries_digests ON deliveries (created_at) WHERE kind = 'digest';
