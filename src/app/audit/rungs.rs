@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveTime;
 
 use super::Window;
 use super::fallen::{self, Due, Fallen};
@@ -15,7 +15,7 @@ use crate::domain::ids::{ContactId, ObligationId, PlanId};
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::{Obligation, State};
 use crate::store::audit::Told;
-use crate::store::{Tx, audit, contacts, obligations};
+use crate::store::{Tx, audit, contacts, obligations, watermarks};
 
 /// A rung that somebody was not told of.
 struct Untold<'a> {
@@ -148,7 +148,8 @@ pub(super) async fn still_untold(
     };
     let ids: HashSet<ObligationId> = known.iter().filter_map(|one| one.obligation).collect();
     let ids: Vec<ObligationId> = ids.into_iter().collect();
-    let told = by_obligation(audit::list_told(tx, &ids, first, NaiveDate::MAX).await?);
+    let last = watermarks::last_planned_day(tx).await?.unwrap_or(first);
+    let told = by_obligation(audit::list_told(tx, &ids, first, last).await?);
     let found = obligations::find(tx, &ids).await?.into_iter();
     let open: HashSet<ObligationId> = found
         .filter(|one| one.state == State::Open)
