@@ -11,6 +11,7 @@ use crate::cli::config_file::ConfigFile;
 use crate::cli::exit::{Exit, WrongInput};
 use crate::cli::open::{block_on, load};
 use crate::clock::local;
+use crate::domain::ids::ContactId;
 
 #[derive(Debug, Args)]
 pub(super) struct ShowArgs {
@@ -120,7 +121,7 @@ fn print_delivery(delivery: &Delivery, out: &mut impl Write) -> anyhow::Result<(
     let to = message
         .contact
         .as_ref()
-        .map_or("nobody we know", |one| one.as_str());
+        .map_or("nobody we know", ContactId::as_str);
     let channel = message.channel.as_str();
     writeln!(out, "  {} to {to} by {channel}", message.kind.as_str())?;
     if let Some(day) = message.brief_day {
