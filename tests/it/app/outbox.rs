@@ -67,12 +67,14 @@ impl Stage {
     async fn by_hand(&self) -> Vec<(String, String, String)> {
         let mut tx = self.daemon.deliverer.db.snapshot().await.unwrap();
         let plan = &self.daemon.deliverer.setup.charges[0].plan.id;
-        let events = events::list_of_plan(&mut tx, plan)
+        let mut lines = Vec::new();
+        events::each_of_plan(&mut tx, plan, |line| lines.push(line))
             .await
-            .unwrap()
-            .into_iter();
+            .unwrap();
         let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-        let own = events.filter(|one| one.entry.kind.starts_with("outbox-"));
+        let own = lines
+            .into_iter()
+            .filter(|one| one.entry.kind.starts_with("outbox-"));
         own.map(|one| {
             let payload = &one.entry.payload;
             (
