@@ -26,6 +26,9 @@ pub struct DigestContext {
     pub monitor: String,
     /// The plan.
     pub plan: PlanRef,
+    /// What Dondoc found to have forgotten itself: stands above all else.
+    #[serde(default)]
+    pub findings: Vec<DigestFinding>,
     /// How things stand.
     pub now: DigestNumbers,
     /// How they stood a week before.
@@ -59,6 +62,19 @@ pub struct DigestContext {
     pub sent: u64,
     /// Messages that were given up within the week.
     pub failed: u64,
+}
+
+/// What the auditor found of one kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DigestFinding {
+    /// The word of [`FindingKind`](crate::domain::finding::FindingKind).
+    pub kind: String,
+    /// How many.
+    pub count: usize,
+    /// Some of them, as far as they can be named: `II.2/1 Sở Tư pháp`.
+    #[serde(default)]
+    pub examples: Vec<String>,
 }
 
 /// Where a reader finds the workbook of the plan and the draft of the report.

@@ -102,6 +102,61 @@ pub async fn release(
     Ok(released == 1)
 }
 
+/// Parks a brief again that was found to reach nobody. False when it was not.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reopen(tx: &mut Tx, contact: &ContactId, day: NaiveDate) -> Result<bool, StoreError> {
+    let reopened = on!(tx, conn => {
+        query(
+            "UPDATE briefs SET parked = unreachable, unreachable = NULL
+             WHERE contact = $1 AND day = $2 AND unreachable IS NOT NULL",
+        )
+        .bind(contact.as_str())
+        .bind(day)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
+    })
+    .doing(format_args!(
+        "taking up the brief of {contact} for {day} again"
+    ))?;
+    Ok(reopened == 1)
+}
+
+/// Why a brief of this day has no delivery: that it waits for words, or reaches nobody; `None` for any other.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(
+    tx: &mut Tx,
+    contact: &ContactId,
+    day: NaiveDate,
+) -> Result<Option<Silent>, StoreError> {
+    let found: Option<(Option<String>, Option<String>)> = on!(tx, conn => {
+        query_as("SELECT parked, unreachable FROM briefs WHERE contact = $1 AND day = $2")
+            .bind(contact.as_str())
+            .bind(day)
+            .fetch_optional(conn)
+            .await
+    })
+    .doing(format_args!("finding the brief of {contact} for {day}"))?;
+    Ok(match found {
+        Some((Some(why), _)) => Some(Silent::Parked(why)),
+        Some((None, Some(why))) => Some(Silent::Unreachable(why)),
+        _ => None,
+    })
+}
+
+/// Why a brief has no delivery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Silent {
+    /// It waits for words.
+    Parked(String),
+    /// It reaches nobody.
+    Unreachable(String),
+}
+
 /// Queues the words that a parked brief has now. Where it was queued once and given up, that delivery is taken up
 /// again: its attempts tell whether a first copy may have arrived.
 ///

@@ -5,7 +5,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::Daemon;
+use super::audit::Looks;
 use crate::app::AppError;
+use crate::app::caught::caught;
 use crate::app::deliver::Deliverer;
 use crate::app::digest::send_digests;
 use crate::app::plan_day::plan_day;
@@ -27,6 +29,8 @@ pub(super) struct Diary {
     kept_fresh_at: Mutex<Option<DateTime<Utc>>>,
     /// When a digest that failed is tried again.
     digest_waits_until: Mutex<Option<DateTime<Utc>>>,
+    /// When the auditor looks.
+    pub(super) looks: Mutex<Option<Looks>>,
 }
 
 impl Diary {
@@ -70,7 +74,8 @@ impl Daemon {
         if lock(&self.diary.digest_waits_until).is_some_and(|until| now < until) {
             return;
         }
-        if let Err(error) = self.digest().await {
+        let made = caught(self.digest()).await.unwrap_or(Err(AppError::Fault));
+        if let Err(error) = made {
             let again = now + DIGEST_AGAIN_AFTER;
             *lock(&self.diary.digest_waits_until) = Some(again);
             self.deliverer.signs.failed(Step::Digest);
@@ -167,6 +172,6 @@ impl Daemon {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

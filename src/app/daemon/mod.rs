@@ -1,5 +1,6 @@
 //! The daemon: plans each working day at its hour, delivers, catches up after downtime, reloads, stops cleanly.
 
+mod audit;
 mod jobs;
 
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use tokio::task::{JoinError, JoinSet};
 
 use super::AppError;
 use super::answering::{answer, work_off};
+use super::caught::caught;
 use super::deliver::{Deliverer, Halt};
 use super::import::{Imported, import};
 use super::park;
@@ -150,14 +152,16 @@ impl Daemon {
     }
 
     /// Plans today if its hour has come, it is not planned yet and messages may still leave; deals with what came in;
-    /// then sends what is due, until `halt` is wanted.
+    /// then sends what is due, until `halt` is wanted, and has the auditor look if it is time.
     ///
     /// # Errors
     /// When the database fails; the next round tries again.
     pub async fn round(&self, halt: &Halt) -> Result<(), AppError> {
         self.plan().await?;
         work_off(&self.deliverer).await?;
-        self.deliver(Wanted::All, halt).await
+        self.deliver(Wanted::All, halt).await?;
+        self.audit_or_tell().await;
+        Ok(())
     }
 
     async fn deliver(&self, wanted: Wanted, halt: &Halt) -> Result<(), AppError> {
@@ -225,8 +229,11 @@ impl Daemon {
                 Wish::Run | Wish::Reload(_) => {}
             }
             let round = async {
-                self.plan().await?;
-                self.deliver(Wanted::Unasked, &halt).await
+                // What is queued leaves also when the day cannot be planned, and the auditor looks for what is left undone.
+                let planned = caught(self.plan()).await.unwrap_or(Err(AppError::Fault));
+                let sending = caught(self.deliver(Wanted::Unasked, &halt)).await;
+                self.audit_or_tell().await;
+                planned.and(sending.unwrap_or(Err(AppError::Fault)))
             };
             let pause = match round.await {
                 Ok(()) => TICK,

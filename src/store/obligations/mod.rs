@@ -4,6 +4,7 @@ mod amend;
 mod change;
 mod read;
 mod row;
+mod spans;
 mod sync;
 
 pub use amend::{NewTerms, last_number, list_newer, set_terms, take_over};
@@ -16,4 +17,5 @@ pub use read::{
     list_after, list_waiting, lock, tally,
 };
 pub use row::NewObligation;
+pub use spans::{Dated, earliest_due, last_changed, list_within};
 pub use sync::{Moved, Synced, sync};

@@ -32,6 +32,11 @@ async fn the_year_2020_keeps_its_promises_however_people_answer() {
         let found = promises::check(&replay, &setup.ladder, &setup.calendar);
         assert_eq!((found.untimely, found.doubled), (0, 0), "{manner:?}");
         assert_eq!(found.neglected, [], "{manner:?}");
+        assert_eq!(
+            found.findings,
+            [],
+            "{manner:?}: the auditor has nothing to say"
+        );
         assert!(
             replay.arrived.len() > 1000,
             "{manner:?}: {} messages",

@@ -63,7 +63,7 @@ on_both_databases! {
         let mut tx = test.db.begin().await.unwrap();
         assert_eq!(watermarks::last_planned_day(&mut tx).await.unwrap(), None);
         for planned in [day(3, 2), day(3, 4), day(3, 3)] {
-            watermarks::mark_planned(&mut tx, planned).await.unwrap();
+            watermarks::mark_planned(&mut tx, planned, morning(3, 2)).await.unwrap();
         }
         tx.commit().await.unwrap();
         let mut tx = reading(&test.db).await;
