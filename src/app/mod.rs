@@ -28,6 +28,7 @@ pub mod open;
 pub mod park;
 pub mod people;
 pub mod plan_day;
+pub mod pulse;
 pub mod push;
 pub mod ranking;
 pub mod receive;

@@ -1,6 +1,7 @@
 //! The daemon: plans each working day at its hour, delivers, catches up after downtime, reloads, stops cleanly.
 
 mod jobs;
+mod standing;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,6 +14,7 @@ use super::answering::{answer, work_off};
 use super::deliver::{Deliverer, Halt};
 use super::import::{Imported, import};
 use super::park;
+use super::pulse::Pulse;
 use super::receive::{Intake, read};
 use super::setup::Setup;
 use crate::channels::zalo_oa::Consent;
@@ -23,6 +25,7 @@ use crate::domain::ids::ContactId;
 use crate::domain::obligation::Obligation;
 use crate::store::outbox::Wanted;
 use jobs::Diary;
+pub use standing::Standing;
 
 /// How often the outbox is looked at while nothing happens.
 const TICK: Duration = Duration::from_secs(1);
@@ -63,6 +66,9 @@ pub struct Daemon {
     pub receivers: Vec<Receiver>,
     /// Woken when something came in.
     pub arrived: Arc<Notify>,
+    /// Whether its parts get on.
+    pub pulse: Pulse,
+    standing: watch::Sender<Standing>,
     diary: Diary,
 }
 
@@ -74,6 +80,8 @@ impl Daemon {
             deliverer,
             receivers: Vec::new(),
             arrived: Arc::default(),
+            pulse: Pulse::default(),
+            standing: watch::Sender::default(),
             diary: Diary::default(),
         }
     }
@@ -106,6 +114,12 @@ impl Daemon {
         }
         tell_vanished(&imported);
         Ok(imported)
+    }
+
+    /// How it stands, from now on.
+    #[must_use]
+    pub fn standing(&self) -> watch::Receiver<Standing> {
+        self.standing.subscribe()
     }
 
     /// The way into the inbox.
@@ -169,13 +183,21 @@ impl Daemon {
         let mut reading = JoinSet::new();
         for receiver in std::mem::take(&mut self.receivers) {
             let owner = self.deliverer.pace.owner.clone();
-            reading.spawn(read(self.intake(), receiver, owner, wishes.clone()));
+            let beat = self
+                .pulse
+                .begin(format!("reading {}", receiver.channel().as_str()));
+            reading.spawn(read(self.intake(), receiver, owner, wishes.clone(), beat));
         }
         let halt = halt_on_stop(wishes.clone());
         let (setups, in_force) = watch::channel(Arc::clone(&self.deliverer.setup));
+        self.deliverer.beat = self.pulse.begin("planning and sending");
         let mut answering = JoinSet::new();
+        let beat = self.pulse.begin("answering");
         answering.spawn(answer(
-            self.deliverer.clone(),
+            Deliverer {
+                beat,
+                ..self.deliverer.clone()
+            },
             in_force,
             Arc::clone(&self.arrived),
             wishes.clone(),
@@ -184,21 +206,30 @@ impl Daemon {
         let mut reloads = 0;
         self.unpark_or_tell().await; // the templates may have been mended while nothing ran
         let ended = loop {
+            self.deliverer.beat.now();
             let wish = *wishes.borrow_and_update();
             match wish {
                 Wish::Stop => break Ok(()),
                 Wish::Reload(number) if number != reloads => {
                     reloads = number;
-                    self.reload(&load).await;
+                    let is_refused = !self.reload(&load).await;
+                    self.stand(|standing| {
+                        (standing.reloads, standing.is_refused) = (reloads, is_refused);
+                    });
+                    self.deliverer.beat.now();
                     setups.send_replace(Arc::clone(&self.deliverer.setup));
                 }
                 Wish::Run | Wish::Reload(_) => {}
             }
             let round = async {
                 self.plan().await?;
+                self.deliverer.beat.now();
                 self.deliver(Wanted::Unasked, &halt).await
             };
-            let pause = match round.await {
+            self.stand(|standing| standing.is_at_work = true);
+            let ended = round.await;
+            self.stand(|standing| standing.is_failing = ended.is_err());
+            let pause = match ended {
                 Ok(()) => TICK,
                 Err(error) => {
                     tracing::error!(
@@ -232,10 +263,20 @@ impl Daemon {
         ended
     }
 
-    async fn reload(&mut self, load: &impl Fn() -> Option<Reloaded>) {
+    /// Says something new of itself.
+    fn stand(&self, change: impl FnOnce(&mut Standing)) {
+        self.standing.send_if_modified(|standing| {
+            let before = *standing;
+            change(standing);
+            *standing != before
+        });
+    }
+
+    /// Whether what `load` reads is in force now.
+    async fn reload(&mut self, load: &impl Fn() -> Option<Reloaded>) -> bool {
         let Some(reloaded) = load() else {
             tracing::error!("the files have problems: what was loaded before stays in force");
-            return;
+            return false;
         };
         let before = std::mem::replace(&mut self.deliverer.setup, reloaded.setup);
         if let Err(error) = self.import(&reloaded.contacts).await {
@@ -244,10 +285,11 @@ impl Daemon {
                 "reloading failed: what was loaded before stays in force"
             );
             self.deliverer.setup = before;
-            return;
+            return false;
         }
         self.take_consent(reloaded.consent);
         self.unpark_or_tell().await;
+        true
     }
 
     /// The next round looks after the tokens at once.

@@ -12,6 +12,7 @@ use super::halt::Halt;
 use crate::app::AppError;
 use crate::app::park;
 use crate::app::plan_day::{Origin, draft_again};
+use crate::app::pulse::Beat;
 use crate::app::setup::Setup;
 use crate::app::windows::Windows;
 use crate::channels::email::Room;
@@ -56,6 +57,8 @@ pub struct Deliverer {
     pub pace: Pace,
     /// The time.
     pub clock: Clock,
+    /// Tells that sending gets on.
+    pub beat: Beat,
 }
 
 /// What a round of sending did.
@@ -90,6 +93,7 @@ impl Deliverer {
         let mut total = Delivered::default();
         for (channel, sender) in self.senders.iter() {
             while !halt.is_wanted() && !matches!(sender.room(), Room::Shut { .. }) {
+                self.beat.now();
                 let claimed = self.claim(*channel, wanted).await?;
                 if claimed.is_empty() {
                     break;
@@ -139,8 +143,13 @@ impl Deliverer {
                     failure.get_or_insert(error);
                 }
             }
+            // No attempt takes longer than a lease, or another process would begin it as well.
+            self.beat
+                .silent_for(self.pace.lease.to_std().unwrap_or_default());
+            let ended = flying.by_ref().ready_chunks(at_once).next().await;
+            self.beat.now();
             // What has left is noted also when another message of the round failed.
-            match flying.by_ref().ready_chunks(at_once).next().await {
+            match ended {
                 Some(attempts) => {
                     if let Err(error) = self.note(attempts, total).await {
                         failure.get_or_insert(error);

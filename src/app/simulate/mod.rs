@@ -15,6 +15,7 @@ use super::deliver::{Deliverer, Halt, Pace};
 use super::digest::send_digests;
 use super::import::import;
 use super::plan_day::{Origin, plan_day};
+use super::pulse::Beat;
 use super::ranking::count_in;
 use super::record::{Record, Recorded, apply};
 use super::setup::Setup;
@@ -218,6 +219,7 @@ impl Stage {
                 at_once: 250,
             },
             clock,
+            beat: Beat::default(),
         };
         Ok(Self {
             deliverer,

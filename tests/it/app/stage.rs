@@ -9,6 +9,7 @@ use dondoc::app::daemon::Daemon;
 use dondoc::app::deliver::{Delivered, Deliverer, Halt, Pace};
 use dondoc::app::open::{self, Loaded};
 use dondoc::app::plan_day::{Origin, PlannedDay, plan_day};
+use dondoc::app::pulse::Beat;
 use dondoc::app::record::{Record, Recorded, record};
 use dondoc::channels::{MemorySender, Message, Sender};
 use dondoc::clock::{Clock, instant};
@@ -69,6 +70,7 @@ impl Stage {
                 at_once: 4,
             },
             clock: Clock::manual(instant(time.parse::<NaiveDateTime>().unwrap())),
+            beat: Beat::default(),
         });
         daemon.import(&contacts).await.unwrap();
         Self {

@@ -11,5 +11,6 @@ mod link;
 mod province;
 mod refused;
 mod signals;
+mod supervised;
 mod trouble;
 mod verify;

@@ -9,6 +9,7 @@ use dondoc::app::daemon::Daemon;
 use dondoc::app::deliver::{Deliverer, Halt, Pace};
 use dondoc::app::people::People;
 use dondoc::app::plan_day::{Origin, plan_day};
+use dondoc::app::pulse::Beat;
 use dondoc::app::record::{Record, Recorded, record};
 use dondoc::channels::{MemorySender, Sender};
 use dondoc::clock::{Clock, instant};
@@ -63,6 +64,7 @@ impl Year {
                 at_once: 4,
             },
             clock: Clock::manual(DateTime::UNIX_EPOCH),
+            beat: Beat::default(),
         });
         Self {
             rng,

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use dondoc::app::daemon::Daemon;
 use dondoc::app::deliver::Deliverer;
 use dondoc::app::open;
+use dondoc::app::pulse::Beat;
 use dondoc::app::reply::Desk;
 use dondoc::clock::Clock;
 use dondoc::store::Db;
@@ -25,6 +26,7 @@ pub(super) async fn undisturbed(province: &Province, inbox: &[Row]) -> Record {
         origin: loaded.origin(),
         pace: loaded.pace("undisturbed".to_owned()),
         clock: clock.clone(),
+        beat: Beat::default(),
     });
     daemon.import(&loaded.contacts).await.unwrap();
     for row in inbox {
