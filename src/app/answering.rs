@@ -29,6 +29,7 @@ pub(super) async fn answer(
 ) {
     loop {
         deliverer.setup = Arc::clone(&setups.borrow_and_update());
+        deliverer.beat.now();
         let round = caught(round(&deliverer, &halt)).await;
         let pause = match round.unwrap_or(Err(AppError::Fault)) {
             Ok(()) => TICK,

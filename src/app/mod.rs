@@ -30,6 +30,7 @@ pub mod outbox;
 pub mod park;
 pub mod people;
 pub mod plan_day;
+pub mod pulse;
 pub mod push;
 pub mod ranking;
 pub mod receive;

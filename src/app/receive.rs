@@ -9,6 +9,7 @@ use tokio::sync::{Notify, watch};
 use super::AppError;
 use super::caught::caught;
 use super::daemon::Wish;
+use super::pulse::Beat;
 use super::vitals::{Signs, Step, Trouble, Way};
 use crate::channels::{Batch, ReceiveError, Receiver};
 use crate::clock::Clock;
@@ -128,11 +129,13 @@ pub async fn read(
     mut receiver: Receiver,
     owner: String,
     mut wishes: watch::Receiver<Wish>,
+    beat: Beat,
 ) {
     let name = receiver.name();
     let channel = receiver.channel();
     let mut failures = 0;
     loop {
+        beat.silent_for(LEASE.to_std().unwrap_or_default());
         let came = tokio::select! {
             came = caught(read_once(&intake, &mut receiver, &name, &owner, &mut failures)) => came,
             () = stopped(&mut wishes) => break,
@@ -143,6 +146,7 @@ pub async fn read(
             Came::Wait(wait) => wait,
             Came::Stop => break,
         };
+        beat.silent_for(wait);
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
             () = stopped(&mut wishes) => break,

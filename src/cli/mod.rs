@@ -8,6 +8,7 @@ mod away;
 mod brief;
 mod calendar;
 mod check;
+mod completions;
 mod config;
 mod config_file;
 mod contact;
@@ -21,6 +22,7 @@ mod explain;
 mod export;
 mod inbox;
 mod link;
+mod man;
 mod open;
 mod out_folder;
 mod outbox;
@@ -30,10 +32,12 @@ mod report;
 mod run;
 mod simulate;
 mod status;
+mod supervisor;
 mod table;
 mod token_health;
 mod understand;
 mod verify;
+mod version;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -49,6 +53,7 @@ use output::Output;
 #[command(
     name = "dondoc",
     version,
+    long_version = version::LONG.as_str(),
     about,
     propagate_version = true,
     disable_help_subcommand = true
@@ -63,7 +68,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Validate plan, agencies, contacts, schedules and messages; show every derived deadline
+    /// Validate plan, people, schedules and messages; show every derived deadline
     Check(check::CheckArgs),
     /// Explain phrases of a "Thời gian hoàn thành" column
     Deadline(deadline::DeadlineArgs),
@@ -109,6 +114,11 @@ enum Command {
     Export(export::ExportArgs),
     /// Print the annotated default configuration
     Config(config::ConfigArgs),
+    /// Print what makes a shell complete these commands
+    Completions(completions::CompletionsArgs),
+    /// Write the manual pages
+    #[command(hide = true)]
+    Man(man::ManArgs),
 }
 
 /// Parses the command line, runs it, maps the result to an exit code.
@@ -178,5 +188,7 @@ fn run(command: Command, out: &mut impl Write) -> anyhow::Result<Exit> {
         Command::Verify(args) => verify::run(&args, out),
         Command::Export(args) => export::run(&args, out),
         Command::Config(args) => config::run(&args, out),
+        Command::Completions(args) => completions::run(&args, out),
+        Command::Man(args) => man::run(&args, out),
     }
 }

@@ -2,6 +2,7 @@
 
 mod audit;
 mod jobs;
+mod standing;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +16,7 @@ use super::caught::caught;
 use super::deliver::{Deliverer, Halt};
 use super::import::{Imported, import};
 use super::park;
+use super::pulse::Pulse;
 use super::receive::{Intake, read};
 use super::setup::Setup;
 use super::vitals::{Step, Watched, Watcher};
@@ -26,6 +28,7 @@ use crate::domain::ids::ContactId;
 use crate::domain::obligation::Obligation;
 use crate::store::outbox::Wanted;
 use jobs::Diary;
+pub use standing::Standing;
 
 /// How often the outbox is looked at while nothing happens.
 const TICK: Duration = Duration::from_secs(1);
@@ -68,6 +71,9 @@ pub struct Daemon {
     pub arrived: Arc<Notify>,
     /// The plans in force, for whoever answers and whoever watches.
     setups: watch::Sender<Arc<Setup>>,
+    /// Whether its parts get on.
+    pub pulse: Pulse,
+    standing: watch::Sender<Standing>,
     diary: Diary,
 }
 
@@ -80,6 +86,8 @@ impl Daemon {
             deliverer,
             receivers: Vec::new(),
             arrived: Arc::default(),
+            pulse: Pulse::default(),
+            standing: watch::Sender::default(),
             diary: Diary::default(),
         }
     }
@@ -113,6 +121,12 @@ impl Daemon {
         }
         tell_vanished(&imported);
         Ok(imported)
+    }
+
+    /// How it stands, from now on.
+    #[must_use]
+    pub fn standing(&self) -> watch::Receiver<Standing> {
+        self.standing.subscribe()
     }
 
     /// The way into the inbox.
@@ -204,12 +218,20 @@ impl Daemon {
         let mut reading = JoinSet::new();
         for receiver in std::mem::take(&mut self.receivers) {
             let owner = self.deliverer.pace.owner.clone();
-            reading.spawn(read(self.intake(), receiver, owner, wishes.clone()));
+            let beat = self
+                .pulse
+                .begin(format!("reading {}", receiver.channel().as_str()));
+            reading.spawn(read(self.intake(), receiver, owner, wishes.clone(), beat));
         }
         let halt = halt_on_stop(wishes.clone());
+        self.deliverer.beat = self.pulse.begin("planning and sending");
         let mut answering = JoinSet::new();
+        let beat = self.pulse.begin("answering");
         answering.spawn(answer(
-            self.deliverer.clone(),
+            Deliverer {
+                beat,
+                ..self.deliverer.clone()
+            },
             self.setups.subscribe(),
             Arc::clone(&self.arrived),
             wishes.clone(),
@@ -218,12 +240,17 @@ impl Daemon {
         let mut reloads = 0;
         self.unpark_or_tell().await; // the templates may have been mended while nothing ran
         let ended = loop {
+            self.deliverer.beat.now();
             let wish = *wishes.borrow_and_update();
             match wish {
                 Wish::Stop => break Ok(()),
                 Wish::Reload(number) if number != reloads => {
                     reloads = number;
-                    self.reload(&load).await;
+                    let is_refused = !self.reload(&load).await;
+                    self.stand(|standing| {
+                        (standing.reloads, standing.is_refused) = (reloads, is_refused);
+                    });
+                    self.deliverer.beat.now();
                     self.setups.send_replace(Arc::clone(&self.deliverer.setup));
                 }
                 Wish::Run | Wish::Reload(_) => {}
@@ -231,11 +258,15 @@ impl Daemon {
             let round = async {
                 // What is queued leaves also when the day cannot be planned, and the auditor looks for what is left undone.
                 let planned = caught(self.plan()).await.unwrap_or(Err(AppError::Fault));
+                self.deliverer.beat.now();
                 let sending = caught(self.deliver(Wanted::Unasked, &halt)).await;
                 self.audit_or_tell().await;
                 planned.and(sending.unwrap_or(Err(AppError::Fault)))
             };
-            let pause = match round.await {
+            self.stand(|standing| standing.is_at_work = true);
+            let ended = round.await;
+            self.stand(|standing| standing.is_failing = ended.is_err());
+            let pause = match ended {
                 Ok(()) => TICK,
                 Err(error) => {
                     self.deliverer.signs.failed(Step::Round);
@@ -270,12 +301,22 @@ impl Daemon {
         ended
     }
 
-    async fn reload(&mut self, load: &impl Fn() -> Option<Reloaded>) {
+    /// Says something new of itself.
+    fn stand(&self, change: impl FnOnce(&mut Standing)) {
+        self.standing.send_if_modified(|standing| {
+            let before = *standing;
+            change(standing);
+            *standing != before
+        });
+    }
+
+    /// Whether what `load` reads is in force now.
+    async fn reload(&mut self, load: &impl Fn() -> Option<Reloaded>) -> bool {
         let signs = Arc::clone(&self.deliverer.signs);
         let Some(reloaded) = load() else {
             signs.refused_files();
             tracing::error!("the files have problems: what was loaded before stays in force");
-            return;
+            return false;
         };
         let before = std::mem::replace(&mut self.deliverer.setup, reloaded.setup);
         if let Err(error) = self.import(&reloaded.contacts).await {
@@ -285,10 +326,11 @@ impl Daemon {
                 "reloading failed: what was loaded before stays in force"
             );
             self.deliverer.setup = before;
-            return;
+            return false;
         }
         self.take_consent(reloaded.consent);
         self.unpark_or_tell().await;
+        true
     }
 
     /// The next round looks after the tokens at once.

@@ -13,6 +13,7 @@ use crate::app::AppError;
 use crate::app::caught::caught;
 use crate::app::park;
 use crate::app::plan_day::{Origin, draft_again};
+use crate::app::pulse::Beat;
 use crate::app::setup::Setup;
 use crate::app::vitals::Signs;
 use crate::app::windows::Windows;
@@ -60,6 +61,8 @@ pub struct Deliverer {
     pub clock: Clock,
     /// What is counted for whoever watches.
     pub signs: Arc<Signs>,
+    /// Tells that sending gets on.
+    pub beat: Beat,
 }
 
 /// What a round of sending did.
@@ -94,6 +97,7 @@ impl Deliverer {
         let mut total = Delivered::default();
         for (channel, sender) in self.senders.iter() {
             while !halt.is_wanted() && !matches!(sender.room(), Room::Shut { .. }) {
+                self.beat.now();
                 let claimed = self.claim(*channel, wanted).await?;
                 if claimed.is_empty() {
                     break;
@@ -144,8 +148,13 @@ impl Deliverer {
                     failure.get_or_insert(error);
                 }
             }
+            // No attempt takes longer than a lease, or another process would begin it as well.
+            self.beat
+                .silent_for(self.pace.lease.to_std().unwrap_or_default());
+            let ended = flying.by_ref().ready_chunks(at_once).next().await;
+            self.beat.now();
             // What has left is noted also when another message of the round failed.
-            match flying.by_ref().ready_chunks(at_once).next().await {
+            match ended {
                 Some(attempts) => {
                     if let Err(error) = self.note(attempts, total).await {
                         failure.get_or_insert(error);

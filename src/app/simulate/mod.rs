@@ -16,6 +16,7 @@ use super::deliver::{Deliverer, Halt, Pace};
 use super::digest::send_digests;
 use super::import::import;
 use super::plan_day::{Origin, plan_day};
+use super::pulse::Beat;
 use super::ranking::count_in;
 use super::record::{Record, Recorded, apply};
 use super::setup::Setup;
@@ -227,6 +228,7 @@ impl Stage {
             },
             clock,
             signs: Arc::default(),
+            beat: Beat::default(),
         };
         Ok(Self {
             deliverer,

@@ -77,11 +77,7 @@ impl Stage {
             .filter(|one| one.kind.starts_with("outbox-"));
         own.map(|one| {
             let payload: serde_json::Value = serde_json::from_str(&one.payload).unwrap();
-            (
-                one.kind,
-                text(&payload["entry"]),
-                text(&payload["reason"]),
-            )
+            (one.kind, text(&payload["entry"]), text(&payload["reason"]))
         })
         .collect()
     }

@@ -10,6 +10,7 @@ use dondoc::app::daemon::Daemon;
 use dondoc::app::deliver::{Delivered, Deliverer, Halt, Pace};
 use dondoc::app::open::{self, Loaded};
 use dondoc::app::plan_day::{Origin, PlannedDay, plan_day};
+use dondoc::app::pulse::Beat;
 use dondoc::app::record::{Record, Recorded, record};
 use dondoc::channels::{MemorySender, Message, Sender};
 use dondoc::clock::{Clock, instant};
@@ -71,6 +72,7 @@ impl Stage {
             },
             clock: Clock::manual(instant(time.parse::<NaiveDateTime>().unwrap())),
             signs: Arc::default(),
+            beat: Beat::default(),
         });
         daemon.import(&contacts).await.unwrap();
         Self {

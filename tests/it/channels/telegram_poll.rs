@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dondoc::app::daemon::Wish;
+use dondoc::app::pulse::Beat;
 use dondoc::app::receive::{Intake, read};
 use dondoc::channels::telegram::{TelegramConfig, TelegramConfigError, TelegramReceiver};
 use dondoc::channels::{Batch, Receiver};
@@ -326,7 +327,13 @@ fn reading(db: &Db, api: &FakeTelegram, arrived: &Arc<Notify>) -> (JoinHandle<()
         signs: Arc::default(),
     };
     let (stop, wishes) = watch::channel(Wish::Run);
-    let task = tokio::spawn(read(intake, receiver(api), "one-process".into(), wishes));
+    let task = tokio::spawn(read(
+        intake,
+        receiver(api),
+        "one-process".into(),
+        wishes,
+        Beat::default(),
+    ));
     (task, stop)
 }
 

@@ -23,12 +23,18 @@ pub(super) struct Running {
 impl Running {
     /// Starts a daemon on the files of the province.
     pub(super) fn start(province: &Province) -> Self {
+        Self::start_under(province, &[])
+    }
+
+    /// The same with these variables in its environment.
+    pub(super) fn start_under(province: &Province, variables: &[(&str, &str)]) -> Self {
         let number = (1..1000)
             .find(|n| !province.path(&format!("log.{n}")).exists())
             .unwrap();
         let log = province.path(&format!("log.{number}"));
         let child = Command::new(env!("CARGO_BIN_EXE_dondoc"))
             .arg("run")
+            .envs(variables.iter().copied())
             .current_dir(province.folder())
             .stdin(Stdio::null())
             .stdout(Stdio::null())

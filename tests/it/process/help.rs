@@ -97,7 +97,7 @@ macro_rules! examples_run {
     };
 }
 
-examples_run! { check deadline calendar simulate brief status report digest rank draft contact config verify export audit }
+examples_run! { check deadline calendar simulate brief status report digest rank draft contact config verify export audit completions man }
 
 #[test]
 fn every_command_is_among_them() {
@@ -125,6 +125,7 @@ fn every_command_is_among_them() {
         "explain",
         "contact",
         "config",
+        "completions",
         "inbox",
         "outbox",
         "evidence",

@@ -12,6 +12,7 @@ mod logs;
 mod province;
 mod refused;
 mod signals;
+mod supervised;
 mod trouble;
 mod verify;
 mod watch;

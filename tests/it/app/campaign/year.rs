@@ -10,6 +10,7 @@ use dondoc::app::daemon::Daemon;
 use dondoc::app::deliver::{Deliverer, Halt, Pace};
 use dondoc::app::people::People;
 use dondoc::app::plan_day::{Origin, plan_day};
+use dondoc::app::pulse::Beat;
 use dondoc::app::record::{Record, Recorded, record};
 use dondoc::channels::{MemorySender, Sender};
 use dondoc::clock::{Clock, instant};
@@ -65,6 +66,7 @@ impl Year {
             },
             clock: Clock::manual(DateTime::UNIX_EPOCH),
             signs: Arc::default(),
+            beat: Beat::default(),
         });
         Self {
             rng,

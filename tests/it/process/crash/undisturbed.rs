@@ -6,6 +6,7 @@ use std::sync::Arc;
 use dondoc::app::daemon::Daemon;
 use dondoc::app::deliver::Deliverer;
 use dondoc::app::open;
+use dondoc::app::pulse::Beat;
 use dondoc::app::reply::Desk;
 use dondoc::clock::Clock;
 use dondoc::store::Db;
@@ -27,6 +28,7 @@ pub(super) async fn undisturbed(province: &Province, inbox: &[Row]) -> Record {
         pace: loaded.pace("undisturbed".to_owned()),
         clock: clock.clone(),
         signs: Arc::default(),
+        beat: Beat::default(),
     });
     daemon.import(&loaded.contacts).await.unwrap();
     for row in inbox {
