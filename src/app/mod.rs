@@ -24,6 +24,7 @@ mod ledger;
 mod mailbox;
 pub mod merge;
 mod message;
+pub mod node;
 pub mod open;
 pub mod park;
 pub mod people;

@@ -1,5 +1,6 @@
 //! The daemon: plans each working day at its hour, delivers, catches up after downtime, reloads, stops cleanly.
 
+mod beat;
 mod jobs;
 
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use super::AppError;
 use super::answering::{answer, work_off};
 use super::deliver::{Deliverer, Halt};
 use super::import::{Imported, import};
+use super::node::{Duty, Node};
 use super::park;
 use super::receive::{Intake, read};
 use super::setup::Setup;
@@ -21,7 +23,9 @@ use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
 use crate::domain::ids::ContactId;
 use crate::domain::obligation::Obligation;
+use crate::store::StoreError;
 use crate::store::outbox::Wanted;
+use beat::{beat, outdated};
 use jobs::Diary;
 
 /// How often the outbox is looked at while nothing happens.
@@ -64,13 +68,18 @@ pub struct Daemon {
     /// Woken when something came in.
     pub arrived: Arc<Notify>,
     diary: Diary,
+    node: Node,
 }
 
 impl Daemon {
     /// A daemon that has done nothing yet, and reads no channel.
     #[must_use]
     pub fn new(deliverer: Deliverer) -> Self {
+        let Deliverer {
+            db, clock, pace, ..
+        } = &deliverer;
         Self {
+            node: Node::new(db.clone(), clock.clone(), pace.owner.clone()),
             deliverer,
             receivers: Vec::new(),
             arrived: Arc::default(),
@@ -119,18 +128,26 @@ impl Daemon {
     }
 
     /// Plans today if its hour has come, it is not planned yet and messages may still leave; deals with what came in;
-    /// then sends what is due, until `halt` is wanted.
+    /// then sends what is due, until `halt` is wanted. No other daemon is thought of.
     ///
     /// # Errors
     /// When the database fails; the next round tries again.
     pub async fn round(&self, halt: &Halt) -> Result<(), AppError> {
         self.plan().await?;
+        self.keep_fresh().await;
         work_off(&self.deliverer).await?;
-        self.deliver(Wanted::All, halt).await
+        self.deliverer.deliver(Wanted::All, halt).await?;
+        Ok(())
     }
 
-    async fn deliver(&self, wanted: Wanted, halt: &Halt) -> Result<(), AppError> {
-        let delivered = self.deliverer.deliver(wanted, halt).await?;
+    /// Of that, what is this node's to do, except for answers: they leave beside it.
+    async fn own_round(&self, halt: &Halt) -> Result<(), AppError> {
+        if self.node.hold(&Duty::Day).await?.is_some() {
+            self.plan().await?;
+        }
+        self.keep_fresh().await;
+        let unasked = self.deliverer.deliver_as(&self.node, Wanted::Unasked, halt);
+        let delivered = unasked.await?;
         if delivered.sent + delivered.retried + delivered.failed > 0 {
             tracing::info!(
                 sent = delivered.sent,
@@ -168,14 +185,18 @@ impl Daemon {
     ) -> Result<(), AppError> {
         let mut reading = JoinSet::new();
         for receiver in std::mem::take(&mut self.receivers) {
-            let owner = self.deliverer.pace.owner.clone();
-            reading.spawn(read(self.intake(), receiver, owner, wishes.clone()));
+            let node = self.node.clone();
+            reading.spawn(read(self.intake(), receiver, node, wishes.clone()));
         }
+        let mut beating = JoinSet::new();
+        let senders = Arc::clone(&self.deliverer.senders);
+        beating.spawn(beat(self.node.clone(), self.deliverer.db.clone(), senders));
         let halt = halt_on_stop(wishes.clone());
         let (setups, in_force) = watch::channel(Arc::clone(&self.deliverer.setup));
         let mut answering = JoinSet::new();
         answering.spawn(answer(
             self.deliverer.clone(),
+            self.node.clone(),
             in_force,
             Arc::clone(&self.arrived),
             wishes.clone(),
@@ -194,11 +215,11 @@ impl Daemon {
                 }
                 Wish::Run | Wish::Reload(_) => {}
             }
-            let round = async {
-                self.plan().await?;
-                self.deliver(Wanted::Unasked, &halt).await
+            let round = tokio::select! {
+                round = self.own_round(&halt) => round,
+                Some(ended) = beating.join_next() => break outdated(ended),
             };
-            let pause = match round.await {
+            let pause = match round {
                 Ok(()) => TICK,
                 Err(error) => {
                     tracing::error!(
@@ -218,8 +239,15 @@ impl Daemon {
                 }
                 Some(Err(error)) = answering.join_next() => break fault("answering", &error),
                 Some(Err(error)) = reading.join_next() => break fault("reading a channel", &error),
+                Some(ended) = beating.join_next() => break outdated(ended),
             }
         };
+        if let Err(AppError::Store(StoreError::Newer { .. })) = ended {
+            // Nothing more is written: not what was under way, nor that its leases are given back.
+            answering.shutdown().await;
+            reading.shutdown().await;
+            return ended;
+        }
         // What is being answered ends within the patience of `halt`.
         while ended.is_ok() && answering.join_next().await.is_some() {}
         // Readers end by the same wish and give back their leases; one that hangs is let go.
@@ -227,9 +255,22 @@ impl Daemon {
         let _ = tokio::time::timeout(FOR_READERS, all_ended).await;
         reading.shutdown().await;
         let released = self.deliverer.release().await?;
+        self.leave().await;
         tracing::info!(released, "stopped");
         self.deliverer.db.close().await;
         ended
+    }
+
+    /// Gives back what another node may take at once, or as soon as the limits of the channel allow.
+    async fn leave(&self) {
+        for (channel, sender) in self.deliverer.senders.iter() {
+            self.node
+                .give_back(&Duty::Send(*channel), sender.rest())
+                .await;
+        }
+        for duty in [Duty::Day, Duty::Desk] {
+            self.node.give_back(&duty, Duration::ZERO).await;
+        }
     }
 
     async fn reload(&mut self, load: &impl Fn() -> Option<Reloaded>) {

@@ -9,6 +9,6 @@ mod settle;
 mod tally;
 
 pub use briefs::{Carried, carried, outdated, supersede_briefs};
-pub use claim::{Claim, Claimed, Wanted, claim, expire, release};
+pub use claim::{Claim, Claimed, Wanted, claim, expire, inherit, release};
 pub use settle::{cancel, postpone, replace, reroute, retry, rewrite};
 pub use tally::{Tally, tally_between, tally_unsettled};
