@@ -16,6 +16,7 @@ mod import;
 mod intruders;
 mod ladders;
 mod login;
+mod node;
 mod ranking;
 mod schedules;
 mod stage;

@@ -8,6 +8,7 @@ mod evidence;
 mod files;
 mod help;
 mod link;
+mod machines;
 mod province;
 mod refused;
 mod signals;
