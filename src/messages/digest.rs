@@ -39,7 +39,7 @@ pub struct DigestContext {
     pub long_late: Vec<DigestAgency>,
     /// Overdue for longer, and nothing new.
     #[serde(default)]
-    pub unchanged: Vec<DigestCount>,
+    pub unchanged: Vec<DigestUnchanged>,
     /// What was reported as a difficulty.
     #[serde(default)]
     pub difficulties: Vec<DigestLine>,
@@ -74,6 +74,8 @@ pub enum DigestFiles {
     Mailed,
     /// Nowhere: the reader has no mail, and must ask for them.
     OnRequest,
+    /// Nowhere: they are larger than mail servers take.
+    TooLarge,
 }
 
 /// The five numbers, as a context holds them.
@@ -150,14 +152,16 @@ pub struct DigestLine {
     pub until: Option<NaiveDate>,
 }
 
-/// An agency with a number of items.
+/// An agency of which nothing changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct DigestCount {
+pub struct DigestUnchanged {
     /// Its name.
     pub name: String,
-    /// How many.
+    /// How much it owes late.
     pub count: usize,
+    /// Working days that the latest of it is late.
+    pub days_late: i64,
 }
 
 /// What is due of a milestone.

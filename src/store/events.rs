@@ -1,6 +1,7 @@
 //! The ledger: who said or did what about which obligation, when, from which message. Rows are added, never changed.
 
 use chrono::{DateTime, Utc};
+use futures_util::TryStreamExt;
 use serde_json::Value;
 use sqlx::{FromRow, QueryBuilder, query_as};
 
@@ -163,24 +164,31 @@ pub async fn list_of_obligation(
     .collect()
 }
 
-/// The lines of a plan, oldest first.
+/// Reads the lines of a plan one after another, oldest first: however long the ledger is, one at a time is in memory.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list_of_plan(tx: &mut Tx, plan: &PlanId) -> Result<Vec<Event>, StoreError> {
+pub async fn each_of_plan(
+    tx: &mut Tx,
+    plan: &PlanId,
+    mut read: impl FnMut(Event),
+) -> Result<(), StoreError> {
     on!(tx, conn => {
-        query_as::<_, Row>(
+        let mut rows = query_as::<_, Row>(
             "SELECT id, plan, obligation, at, actor, kind, payload, source FROM events
              WHERE plan = $1 ORDER BY at, id",
         )
         .bind(plan.as_str())
-        .fetch_all(conn)
-        .await
+        .fetch(conn);
+        while let Some(row) = rows
+            .try_next()
+            .await
+            .doing(format_args!("reading the events of plan {plan}"))?
+        {
+            read(row.try_into()?);
+        }
+        Ok(())
     })
-    .doing(format_args!("listing the events of plan {plan}"))?
-    .into_iter()
-    .map(Event::try_from)
-    .collect()
 }
 
 /// The newest `limit` lines of somebody since an instant, newest first.

@@ -99,7 +99,12 @@ async fn of_plan(
         let routes = routes(&contact, origin);
         let has_mail = routes.iter().any(|(channel, _)| *channel == Channel::Email);
         for (channel, address) in routes {
-            let state = files_for(setup, audience, channel, has_mail);
+            let state = match files_for(setup, audience, channel, has_mail) {
+                DigestFiles::Attached | DigestFiles::Mailed if !accounts.fit_a_mail() => {
+                    DigestFiles::TooLarge
+                }
+                state => state,
+            };
             let context = week.context(charge, &contact, audience, state);
             let rendered = setup.messages.render_digest(&context, channel);
             let rendered = rendered.map_err(|source| AppError::Answer {

@@ -20,7 +20,7 @@ use crate::domain::ladder::Audience;
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::reach::Unreachable;
 use crate::messages::{
-    DigestAgency, DigestContext, DigestCount, DigestDue, DigestFiles, DigestLine, DigestPerson,
+    DigestAgency, DigestContext, DigestDue, DigestFiles, DigestLine, DigestPerson, DigestUnchanged,
 };
 use crate::store::{Tx, briefs, contacts, outbox};
 
@@ -181,9 +181,10 @@ impl Week {
             long_late: late(long_late),
             unchanged: unchanged
                 .iter()
-                .map(|(agency, count)| DigestCount {
-                    name: charge.agency_name(agency),
-                    count: *count,
+                .map(|one| DigestUnchanged {
+                    name: charge.agency_name(&one.agency),
+                    count: one.count,
+                    days_late: one.days_late,
                 })
                 .collect(),
             difficulties: lines(difficulties),

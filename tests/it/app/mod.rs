@@ -2,6 +2,7 @@
 
 mod absence;
 mod again;
+mod agreement;
 mod amending;
 mod campaign;
 mod conversation;

@@ -162,8 +162,9 @@ async fn four_quarters_and_the_year_agree_with_the_ledger_to_the_unit() {
 
     let plan = &setup.charges[0].plan;
     let mut tx = db.snapshot().await.unwrap();
-    let ledger = events::list_of_plan(&mut tx, &plan.id);
-    let ledger = ledger.await.unwrap();
+    let mut ledger = Vec::new();
+    let reading = events::each_of_plan(&mut tx, &plan.id, |line| ledger.push(line));
+    reading.await.unwrap();
     let owed = obligations::list(&mut tx, &Filter::default())
         .await
         .unwrap();

@@ -32,7 +32,10 @@ on_both_databases! {
         let of_obligation = events::list_of_obligation(&mut tx, id).await.unwrap();
         let entries: Vec<_> = of_obligation.into_iter().map(|event| event.entry).collect();
         assert_eq!(entries, [written[0].clone(), second.clone()]);
-        let of_plan = events::list_of_plan(&mut tx, &plan_id()).await.unwrap();
+        let mut of_plan = Vec::new();
+        events::each_of_plan(&mut tx, &plan_id(), |line| of_plan.push(line))
+            .await
+            .unwrap();
         let entries: Vec<_> = of_plan.into_iter().map(|event| event.entry).collect();
         assert_eq!(entries, [written[0].clone(), about_the_plan, second]);
     }
