@@ -248,8 +248,19 @@ impl Daemon {
             reading.shutdown().await;
             return ended;
         }
+        self.end(ended.is_ok(), answering, reading).await?;
+        ended
+    }
+
+    /// Finishes what is under way, unless the program is at fault, and gives back the rest.
+    async fn end(
+        self,
+        is_well: bool,
+        mut answering: JoinSet<()>,
+        mut reading: JoinSet<()>,
+    ) -> Result<(), AppError> {
         // What is being answered ends within the patience of `halt`.
-        while ended.is_ok() && answering.join_next().await.is_some() {}
+        while is_well && answering.join_next().await.is_some() {}
         // Readers end by the same wish and give back their leases; one that hangs is let go.
         let all_ended = async { while reading.join_next().await.is_some() {} };
         let _ = tokio::time::timeout(FOR_READERS, all_ended).await;
@@ -258,7 +269,7 @@ impl Daemon {
         self.leave().await;
         tracing::info!(released, "stopped");
         self.deliverer.db.close().await;
-        ended
+        Ok(())
     }
 
     /// Gives back what another node may take at once, or as soon as the limits of the channel allow.
