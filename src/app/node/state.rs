@@ -1,6 +1,7 @@
 //! A node: its leases, taken, renewed, given back.
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -76,7 +77,7 @@ impl Node {
     /// # Errors
     /// When the database fails.
     pub async fn hold(&self, duty: &Duty) -> Result<Option<Lease>, StoreError> {
-        if let Some(known) = self.known(duty) {
+        if let ControlFlow::Break(known) = self.known(duty) {
             return Ok(known);
         }
         let Parts {
@@ -87,7 +88,7 @@ impl Node {
             ..
         } = &*self.parts;
         let _asking = asking.lock().await;
-        if let Some(known) = self.known(duty) {
+        if let ControlFlow::Break(known) = self.known(duty) {
             return Ok(known);
         }
         let (asked_at, now) = (Instant::now(), clock.now());
@@ -111,7 +112,7 @@ impl Node {
     /// Whether the lease of a duty is held.
     #[must_use]
     pub fn holds(&self, duty: &Duty) -> bool {
-        matches!(self.known(duty), Some(Some(_)))
+        matches!(self.known(duty), ControlFlow::Break(Some(_)))
     }
 
     /// Renews every lease. What has gone to somebody else, or was not renewed in time, is over.
@@ -174,19 +175,19 @@ impl Node {
     }
 
     /// What is known without asking: the lease that is held, or that there is none to be had now.
-    fn known(&self, duty: &Duty) -> Option<Option<Lease>> {
+    fn known(&self, duty: &Duty) -> ControlFlow<Option<Lease>> {
         let held = self.lock();
         if held.is_retired {
-            return Some(None);
+            return ControlFlow::Break(None);
         }
-        let lives = |end: &&watch::Sender<Instant>| *end.borrow() > Instant::now();
-        if let Some(end) = held.ends.get(duty).filter(lives) {
-            return Some(Some(Lease::new(end.subscribe())));
+        let now = Instant::now();
+        if let Some(end) = held.ends.get(duty).filter(|end| *end.borrow() > now) {
+            return ControlFlow::Break(Some(Lease::new(end.subscribe())));
         }
-        let again_at = held.again_at.get(duty);
-        again_at
-            .is_some_and(|at| *at > Instant::now())
-            .then_some(None)
+        if held.again_at.get(duty).is_some_and(|at| *at > now) {
+            return ControlFlow::Break(None);
+        }
+        ControlFlow::Continue(())
     }
 
     fn lock(&self) -> MutexGuard<'_, Held> {
