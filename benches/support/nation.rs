@@ -95,11 +95,8 @@ fn charge(shipped: &Charge, size: Size) -> Charge {
     plan.tasks = (0..size.tasks)
         .map(|number| task(pattern, number, size.tasks, &codes))
         .collect();
-    Charge {
-        plan,
-        directory: Directory::new(agencies, shipped.directory.groups().to_vec()),
-        fingerprint: "bench".to_owned(),
-    }
+    let directory = Directory::new(agencies, shipped.directory.groups().to_vec());
+    Charge::new(plan, directory, "bench".to_owned())
 }
 
 fn commune(number: usize) -> Agency {

@@ -15,7 +15,7 @@ use crate::domain::ids::{ObligationId, PlanId};
 use crate::domain::obligation::State;
 use crate::domain::resolution::{EXTENDED, Past, Resolved};
 use crate::store::Tx;
-use crate::store::events::{self, Event};
+use crate::store::events::{self, Event, Told};
 
 /// The particulars of a line, as far as they are read again.
 #[derive(Debug, Default, Deserialize)]
@@ -71,8 +71,11 @@ impl Facts {
 
     /// What `event` says; nothing, with a line in the log, where it is not understood.
     pub fn of(event: &Event) -> Self {
-        Self::deserialize(&event.entry.payload).unwrap_or_else(|error| {
-            let event = event.id;
+        Self::known(event.id, Self::deserialize(&event.entry.payload))
+    }
+
+    fn known(event: i64, read: Result<Self, serde_json::Error>) -> Self {
+        read.unwrap_or_else(|error| {
             tracing::warn!(event, %error, "a line of the ledger is not understood: counted as if it said nothing");
             Self::default()
         })
@@ -211,7 +214,7 @@ impl Entries {
     /// was not there.
     pub async fn read(tx: &mut Tx, plan: &PlanId) -> Result<Self, AppError> {
         let mut reading = Reading::default();
-        events::each_of_plan(tx, plan, |event| reading.add(&event)).await?;
+        events::each_of_plan(tx, plan, |line| reading.add(&line)).await?;
         Ok(reading.into())
     }
 
@@ -242,19 +245,19 @@ impl From<Reading> for Entries {
 
 impl Reading {
     /// The next line.
-    fn add(&mut self, event: &Event) {
-        let Some(obligation) = event.entry.obligation else {
+    fn add(&mut self, line: &Told) {
+        let Some(obligation) = line.obligation else {
             return;
         };
-        let facts = Facts::of(event);
+        let (id, kind) = (line.id, line.kind.as_str());
+        let facts = Facts::known(id, serde_json::from_str(&line.payload));
         if let Some(before) = facts.before {
-            self.before.insert(event.id, before);
+            self.before.insert(id, before);
         }
-        let on = local(event.entry.at).date();
-        let (stand, due_on) = self.stand_after(&facts, &event.entry.kind);
-        let kind = event.entry.kind.as_str();
-        let (document, withdrawn) = self.proofs.after(event.id, obligation, &facts, kind);
-        let moved_by = self.moves.after(event.id, obligation, &facts);
+        let on = local(line.at).date();
+        let (stand, due_on) = self.stand_after(&facts, kind);
+        let (document, withdrawn) = self.proofs.after(id, obligation, &facts, kind);
+        let moved_by = self.moves.after(id, obligation, &facts);
         let said = facts.said.as_ref().zip(facts.quote);
         let said = said.filter(|(what, _)| !matches!(what, What::Undo { .. }));
         let entry = Entry {
@@ -329,44 +332,38 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::store::events::{Actor, NewEvent};
 
-    fn line(id: i64, kind: &str, payload: Value) -> Event {
-        Event {
+    fn line(id: i64, kind: &str, payload: Value) -> Told {
+        Told {
             id,
-            entry: NewEvent {
-                plan: "quang-nam-2020".into(),
-                obligation: Some(ObligationId(1)),
-                at: DateTime::<Utc>::UNIX_EPOCH,
-                actor: Actor::Operator,
-                kind: kind.to_owned(),
-                payload,
-                source: None,
-            },
+            obligation: Some(ObligationId(1)),
+            at: DateTime::<Utc>::UNIX_EPOCH,
+            kind: kind.to_owned(),
+            payload: payload.to_string(),
         }
     }
 
-    fn extended(id: i64, document: &str, was: &str, due_on: &str) -> Event {
+    fn extended(id: i64, document: &str, was: &str, due_on: &str) -> Told {
         let resolved = json!({ "extended": { "due_on": due_on, "act_by": due_on } });
         let payload = json!({ "resolved": resolved, "was_due_on": was, "document": document });
         line(id, EXTENDED, payload)
     }
 
-    fn revoked(id: i64, of: i64, was: &str, due_on: &str) -> Event {
+    fn revoked(id: i64, of: i64, was: &str, due_on: &str) -> Told {
         let payload = json!({ "revokes": of, "was_due_on": was, "restored_due_on": due_on });
         line(id, "revoked", payload)
     }
 
-    fn entries(ledger: &[Event]) -> Entries {
+    fn entries(ledger: &[Told]) -> Entries {
         let mut reading = Reading::default();
-        for event in ledger {
-            reading.add(event);
+        for line in ledger {
+            reading.add(line);
         }
         reading.into()
     }
 
     /// The day and the document of each line that gives a day.
-    fn moves(ledger: &[Event]) -> Vec<(String, Option<String>)> {
+    fn moves(ledger: &[Told]) -> Vec<(String, Option<String>)> {
         let entries = entries(ledger);
         let moved = entries.of(ObligationId(1)).iter();
         moved

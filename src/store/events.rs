@@ -164,6 +164,21 @@ pub async fn list_of_obligation(
     .collect()
 }
 
+/// What a line says of how things stand; who wrote it, and from which message, is left where it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// Its number.
+    pub id: i64,
+    /// The obligation it concerns, if one.
+    pub obligation: Option<ObligationId>,
+    /// When it was said or done.
+    pub at: DateTime<Utc>,
+    /// What.
+    pub kind: String,
+    /// The particulars, as JSON.
+    pub payload: String,
+}
+
 /// Reads the lines of a plan one after another, oldest first: however long the ledger is, one at a time is in memory.
 ///
 /// # Errors
@@ -171,21 +186,26 @@ pub async fn list_of_obligation(
 pub async fn each_of_plan(
     tx: &mut Tx,
     plan: &PlanId,
-    mut read: impl FnMut(Event),
+    mut read: impl FnMut(Told),
 ) -> Result<(), StoreError> {
     on!(tx, conn => {
-        let mut rows = query_as::<_, Row>(
-            "SELECT id, plan, obligation, at, actor, kind, payload, source FROM events
-             WHERE plan = $1 ORDER BY at, id",
+        let mut rows = query_as::<_, (i64, Option<i64>, DateTime<Utc>, String, String)>(
+            "SELECT id, obligation, at, kind, payload FROM events WHERE plan = $1 ORDER BY at, id",
         )
         .bind(plan.as_str())
         .fetch(conn);
-        while let Some(row) = rows
+        while let Some((id, obligation, at, kind, payload)) = rows
             .try_next()
             .await
             .doing(format_args!("reading the events of plan {plan}"))?
         {
-            read(row.try_into()?);
+            read(Told {
+                id,
+                obligation: obligation.map(ObligationId),
+                at,
+                kind,
+                payload,
+            });
         }
         Ok(())
     })

@@ -1,6 +1,7 @@
 //! Finding, listing and counting obligations.
 
 use chrono::NaiveDate;
+use futures_util::TryStreamExt;
 use sqlx::{QueryBuilder, query_as};
 
 use super::row::{Row, columns, obligations};
@@ -174,14 +175,17 @@ pub async fn list(tx: &mut Tx, filter: &Filter) -> Result<Vec<Obligation>, Store
         if let Some(day) = filter.late_on {
             select.push(" AND o.state = 'open' AND o.due_on < ").push_bind(day);
         }
-        select
+        let mut rows = select
             .push(" ORDER BY o.due_on NULLS LAST, o.id")
             .build_query_as::<Row>()
-            .fetch_all(conn)
-            .await
+            .fetch(conn);
+        // As they come: of a nation, the rows alone would take as much again.
+        let mut found = Vec::new();
+        while let Some(row) = rows.try_next().await.doing("listing obligations")? {
+            found.push(row.try_into()?);
+        }
+        Ok(found)
     })
-    .doing("listing obligations")
-    .and_then(obligations)
 }
 
 /// The next `limit` obligations within a scope behind the one numbered `after`, in the order of their numbers.

@@ -16,6 +16,7 @@ use dondoc::domain::delivery::Channel;
 use dondoc::domain::ids::ObligationId;
 use dondoc::domain::obligation::Standing;
 use dondoc::domain::period::Period;
+use dondoc::store::events::Told;
 use dondoc::store::obligations::Filter;
 use dondoc::store::{Db, events, obligations};
 
@@ -63,6 +64,12 @@ fn numbers(owed: &[Owed], morning: NaiveDate) -> [usize; 5] {
     [done, late, late, 0, count(&is_soon)]
 }
 
+/// The day of completion that a line names.
+pub(super) fn done_on(line: &Told) -> NaiveDate {
+    let payload: serde_json::Value = serde_json::from_str(&line.payload).unwrap();
+    payload["done_on"].as_str().unwrap().parse().unwrap()
+}
+
 /// What the plan's milestones and the lines of the ledger say, without what the obligations themselves remember.
 async fn read(db: &Db, setup: &Setup) -> Vec<Owed> {
     let plan = &setup.charges[0].plan;
@@ -75,14 +82,9 @@ async fn read(db: &Db, setup: &Setup) -> Vec<Owed> {
         .unwrap();
     let mut done: HashMap<ObligationId, (NaiveDate, NaiveDate)> = HashMap::new();
     for line in &lines {
-        let on: NaiveDate = line.entry.payload["done_on"]
-            .as_str()
-            .unwrap()
-            .parse()
-            .unwrap();
-        let said = (local(line.entry.at).date(), on);
-        let before = done.insert(line.entry.obligation.unwrap(), said);
-        assert_eq!((line.entry.kind.as_str(), before), ("done", None));
+        let said = (local(line.at).date(), done_on(line));
+        let before = done.insert(line.obligation.unwrap(), said);
+        assert_eq!((line.kind.as_str(), before), ("done", None));
     }
     assert!(done.len() > 300, "{}", done.len());
     let milestones = plan.tasks.iter().flat_map(|task| {

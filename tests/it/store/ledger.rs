@@ -36,8 +36,10 @@ on_both_databases! {
         events::each_of_plan(&mut tx, &plan_id(), |line| of_plan.push(line))
             .await
             .unwrap();
-        let entries: Vec<_> = of_plan.into_iter().map(|event| event.entry).collect();
-        assert_eq!(entries, [written[0].clone(), about_the_plan, second]);
+        let told = of_plan.iter().map(|line| (line.at, line.kind.as_str(), line.obligation, line.payload.clone()));
+        let expected = [&written[0], &about_the_plan, &second]
+            .map(|event| (event.at, event.kind.as_str(), event.obligation, event.payload.to_string()));
+        assert_eq!(told.collect::<Vec<_>>(), expected);
     }
 
     async fn a_lease_has_one_holder_until_it_ends(test: TestDb) {
