@@ -9,6 +9,7 @@ use super::AppError;
 use super::caught::caught;
 use super::daemon::Wish;
 use super::deliver::{Deliverer, Halt};
+use super::node::{Duty, Node};
 use super::reply::{Desk, Handled};
 use super::setup::Setup;
 use super::vitals::Step;
@@ -22,6 +23,7 @@ const AFTER_FAILURE: Duration = Duration::from_secs(5);
 /// Works off the inbox and sends the answers until it is told to stop. `setups` gives the plans and words in force.
 pub(super) async fn answer(
     mut deliverer: Deliverer,
+    node: Node,
     mut setups: watch::Receiver<Arc<Setup>>,
     arrived: Arc<Notify>,
     mut wishes: watch::Receiver<Wish>,
@@ -30,7 +32,7 @@ pub(super) async fn answer(
     loop {
         deliverer.setup = Arc::clone(&setups.borrow_and_update());
         deliverer.beat.now();
-        let round = caught(round(&deliverer, &halt)).await;
+        let round = caught(round(&deliverer, &node, &halt)).await;
         let pause = match round.unwrap_or(Err(AppError::Fault)) {
             Ok(()) => TICK,
             Err(error) => {
@@ -50,9 +52,11 @@ pub(super) async fn answer(
     }
 }
 
-async fn round(deliverer: &Deliverer, halt: &Halt) -> Result<(), AppError> {
-    work_off(deliverer).await?;
-    deliverer.deliver(Wanted::Answers, halt).await?;
+async fn round(deliverer: &Deliverer, node: &Node, halt: &Halt) -> Result<(), AppError> {
+    if node.hold(&Duty::Desk).await?.is_some() {
+        work_off(deliverer).await?;
+    }
+    deliverer.deliver_as(node, Wanted::Answers, halt).await?;
     Ok(())
 }
 

@@ -25,6 +25,7 @@ mod ledger;
 mod mailbox;
 pub mod merge;
 mod message;
+pub mod node;
 pub mod open;
 pub mod outbox;
 pub mod park;

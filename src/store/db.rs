@@ -30,6 +30,18 @@ const ROWS_AHEAD: usize = 1000;
 const CACHE_ALONE: &str = "-24576";
 const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 10;
+/// How PostgreSQL begins a transaction that may write. One whose process stands still for so long is ended by the server:
+/// its locks must not outlast the leases of that process ([`super::leases`]), or nobody could take its work over.
+const POSTGRES_BEGIN: &str = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '15s'";
+/// What is asked of PostgreSQL for each connection: to give one up whose machine is gone, and whatever only reads after a
+/// while too.
+const POSTGRES_SETTINGS: [(&str, &str); 5] = [
+    ("idle_in_transaction_session_timeout", "10min"),
+    ("tcp_keepalives_idle", "5"),
+    ("tcp_keepalives_interval", "3"),
+    ("tcp_keepalives_count", "3"),
+    ("tcp_user_timeout", "15000"),
+];
 
 /// An open database. Clones share its connections.
 #[derive(Clone, Debug)]
@@ -139,6 +151,7 @@ impl Db {
     async fn open_postgres(options: PgConnectOptions, name: &str) -> Result<Self, StoreError> {
         let options = options
             .application_name("dondoc")
+            .options(POSTGRES_SETTINGS)
             .disable_statement_logging();
         // One connection by hand first: the pool would hide "connection refused" behind a timeout of its own.
         let first = tokio::time::timeout(ACQUIRE_TIMEOUT, options.connect())
@@ -165,7 +178,7 @@ impl Db {
                 .begin_with("BEGIN IMMEDIATE")
                 .await
                 .map(|begun| Tx::Sqlite(begun.into())),
-            Self::Postgres(pool) => begin_whole(pool, "BEGIN").await,
+            Self::Postgres(pool) => begin_whole(pool, POSTGRES_BEGIN).await,
         }
         .doing("beginning a transaction")
     }

@@ -64,7 +64,6 @@ impl Daemon {
             );
         }
         self.digest_or_tell().await;
-        self.keep_fresh().await;
         Ok(())
     }
 
@@ -122,7 +121,7 @@ impl Daemon {
     }
 
     /// Once an hour: tokens are refreshed in time also while there is nothing to send, and somebody is told if they are not.
-    async fn keep_fresh(&self) {
+    pub(super) async fn keep_fresh(&self) {
         let now = self.deliverer.clock.now();
         {
             let mut at = lock(&self.diary.kept_fresh_at);

@@ -2,6 +2,7 @@
 
 mod audit;
 mod jobs;
+mod renewal;
 mod standing;
 
 use std::sync::Arc;
@@ -13,8 +14,9 @@ use tokio::task::{JoinError, JoinSet};
 use super::AppError;
 use super::answering::{answer, work_off};
 use super::caught::caught;
-use super::deliver::{Deliverer, Halt};
+use super::deliver::{Delivered, Deliverer, Halt};
 use super::import::{Imported, import};
+use super::node::{Duty, Node};
 use super::park;
 use super::pulse::Pulse;
 use super::receive::{Intake, read};
@@ -26,8 +28,10 @@ use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
 use crate::domain::ids::ContactId;
 use crate::domain::obligation::Obligation;
+use crate::store::StoreError;
 use crate::store::outbox::Wanted;
 use jobs::Diary;
+use renewal::{outdated, renew};
 pub use standing::Standing;
 
 /// How often the outbox is looked at while nothing happens.
@@ -75,14 +79,19 @@ pub struct Daemon {
     pub pulse: Pulse,
     standing: watch::Sender<Standing>,
     diary: Diary,
+    node: Node,
 }
 
 impl Daemon {
     /// A daemon that has done nothing yet, and reads no channel.
     #[must_use]
     pub fn new(deliverer: Deliverer) -> Self {
+        let Deliverer {
+            db, clock, pace, ..
+        } = &deliverer;
         Self {
             setups: watch::Sender::new(Arc::clone(&deliverer.setup)),
+            node: Node::new(db.clone(), clock.clone(), pace.owner.clone()),
             deliverer,
             receivers: Vec::new(),
             arrived: Arc::default(),
@@ -166,28 +175,39 @@ impl Daemon {
     }
 
     /// Plans today if its hour has come, it is not planned yet and messages may still leave; deals with what came in;
-    /// then sends what is due, until `halt` is wanted, and has the auditor look if it is time.
+    /// then sends what is due, until `halt` is wanted, and has the auditor look if it is time. No other daemon is thought
+    /// of.
     ///
     /// # Errors
     /// When the database fails; the next round tries again.
     pub async fn round(&self, halt: &Halt) -> Result<(), AppError> {
         self.plan().await?;
+        self.keep_fresh().await;
         work_off(&self.deliverer).await?;
-        self.deliver(Wanted::All, halt).await?;
+        let delivered = self.deliverer.deliver(Wanted::All, halt).await?;
+        tell_delivered(&delivered);
         self.audit_or_tell().await;
         Ok(())
     }
 
-    async fn deliver(&self, wanted: Wanted, halt: &Halt) -> Result<(), AppError> {
-        let delivered = self.deliverer.deliver(wanted, halt).await?;
-        if delivered.sent + delivered.retried + delivered.failed > 0 {
-            tracing::info!(
-                sent = delivered.sent,
-                retried = delivered.retried,
-                failed = delivered.failed,
-                held = delivered.held,
-                "delivered"
-            );
+    /// Of that, what is this node's to do, except for answers: they leave beside it. What is queued leaves also when the
+    /// day cannot be planned, and the auditor looks for what is left undone.
+    async fn own_round(&self, halt: &Halt) -> Result<(), AppError> {
+        let planned = caught(self.plan_if_ours()).await;
+        self.deliverer.beat.now();
+        self.keep_fresh().await;
+        let unasked = self.deliverer.deliver_as(&self.node, Wanted::Unasked, halt);
+        let sent = caught(unasked).await.unwrap_or(Err(AppError::Fault));
+        if let Ok(delivered) = &sent {
+            tell_delivered(delivered);
+        }
+        self.audit_or_tell().await;
+        planned.unwrap_or(Err(AppError::Fault)).and(sent.map(drop))
+    }
+
+    async fn plan_if_ours(&self) -> Result<(), AppError> {
+        if self.node.hold(&Duty::Day).await?.is_some() {
+            self.plan().await?;
         }
         Ok(())
     }
@@ -217,12 +237,15 @@ impl Daemon {
     ) -> Result<(), AppError> {
         let mut reading = JoinSet::new();
         for receiver in std::mem::take(&mut self.receivers) {
-            let owner = self.deliverer.pace.owner.clone();
             let beat = self
                 .pulse
                 .begin(format!("reading {}", receiver.channel().as_str()));
-            reading.spawn(read(self.intake(), receiver, owner, wishes.clone(), beat));
+            let node = self.node.clone();
+            reading.spawn(read(self.intake(), receiver, node, wishes.clone(), beat));
         }
+        let mut renewing = JoinSet::new();
+        let senders = Arc::clone(&self.deliverer.senders);
+        renewing.spawn(renew(self.node.clone(), self.deliverer.db.clone(), senders));
         let halt = halt_on_stop(wishes.clone());
         self.deliverer.beat = self.pulse.begin("planning and sending");
         let mut answering = JoinSet::new();
@@ -232,6 +255,7 @@ impl Daemon {
                 beat,
                 ..self.deliverer.clone()
             },
+            self.node.clone(),
             self.setups.subscribe(),
             Arc::clone(&self.arrived),
             wishes.clone(),
@@ -255,16 +279,11 @@ impl Daemon {
                 }
                 Wish::Run | Wish::Reload(_) => {}
             }
-            let round = async {
-                // What is queued leaves also when the day cannot be planned, and the auditor looks for what is left undone.
-                let planned = caught(self.plan()).await.unwrap_or(Err(AppError::Fault));
-                self.deliverer.beat.now();
-                let sending = caught(self.deliver(Wanted::Unasked, &halt)).await;
-                self.audit_or_tell().await;
-                planned.and(sending.unwrap_or(Err(AppError::Fault)))
-            };
             self.stand(|standing| standing.is_at_work = true);
-            let ended = round.await;
+            let ended = tokio::select! {
+                round = self.own_round(&halt) => round,
+                Some(ended) = renewing.join_next() => break outdated(ended),
+            };
             self.stand(|standing| standing.is_failing = ended.is_err());
             let pause = match ended {
                 Ok(()) => TICK,
@@ -287,18 +306,49 @@ impl Daemon {
                 }
                 Some(Err(error)) = answering.join_next() => break fault("answering", &error),
                 Some(Err(error)) = reading.join_next() => break fault("reading a channel", &error),
+                Some(ended) = renewing.join_next() => break outdated(ended),
             }
         };
+        if let Err(AppError::Store(StoreError::Newer { .. })) = ended {
+            // Nothing more is written: not what was under way, nor that its leases are given back.
+            answering.shutdown().await;
+            reading.shutdown().await;
+            return ended;
+        }
+        self.end(ended.is_ok(), answering, reading).await?;
+        ended
+    }
+
+    /// Finishes what is under way, unless the program is at fault, and gives back the rest.
+    async fn end(
+        self,
+        is_well: bool,
+        mut answering: JoinSet<()>,
+        mut reading: JoinSet<()>,
+    ) -> Result<(), AppError> {
         // What is being answered ends within the patience of `halt`.
-        while ended.is_ok() && answering.join_next().await.is_some() {}
+        while is_well && answering.join_next().await.is_some() {}
         // Readers end by the same wish and give back their leases; one that hangs is let go.
         let all_ended = async { while reading.join_next().await.is_some() {} };
         let _ = tokio::time::timeout(FOR_READERS, all_ended).await;
         reading.shutdown().await;
         let released = self.deliverer.release().await?;
+        self.leave().await;
         tracing::info!(released, "stopped");
         self.deliverer.db.close().await;
-        ended
+        Ok(())
+    }
+
+    /// Gives back what another node may take at once, or as soon as the limits of the channel allow.
+    async fn leave(&self) {
+        for (channel, sender) in self.deliverer.senders.iter() {
+            self.node
+                .give_back(&Duty::Send(*channel), sender.rest())
+                .await;
+        }
+        for duty in [Duty::Day, Duty::Desk] {
+            self.node.give_back(&duty, Duration::ZERO).await;
+        }
     }
 
     /// Says something new of itself.
@@ -372,6 +422,18 @@ impl Daemon {
 fn fault(what: &str, error: &JoinError) -> Result<(), AppError> {
     tracing::error!(what, %error, "a part of the daemon ended by a fault of the program: all of it ends");
     Err(AppError::Fault)
+}
+
+fn tell_delivered(delivered: &Delivered) {
+    if delivered.sent + delivered.retried + delivered.failed > 0 {
+        tracing::info!(
+            sent = delivered.sent,
+            retried = delivered.retried,
+            failed = delivered.failed,
+            held = delivered.held,
+            "delivered"
+        );
+    }
 }
 
 /// Says what is owed and has left the files, a line for each milestone.

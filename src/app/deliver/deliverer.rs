@@ -11,6 +11,7 @@ use futures_util::stream::FuturesUnordered;
 use super::halt::Halt;
 use crate::app::AppError;
 use crate::app::caught::caught;
+use crate::app::node::{Duty, Node};
 use crate::app::park;
 use crate::app::plan_day::{Origin, draft_again};
 use crate::app::pulse::Beat;
@@ -96,16 +97,49 @@ impl Deliverer {
     pub async fn deliver(&self, wanted: Wanted, halt: &Halt) -> Result<Delivered, AppError> {
         let mut total = Delivered::default();
         for (channel, sender) in self.senders.iter() {
-            while !halt.is_wanted() && !matches!(sender.room(), Room::Shut { .. }) {
-                self.beat.now();
-                let claimed = self.claim(*channel, wanted).await?;
-                if claimed.is_empty() {
-                    break;
-                }
-                self.send_claimed(claimed, sender, halt, &mut total).await?;
+            self.drain(*channel, sender, wanted, halt, &mut total)
+                .await?;
+        }
+        Ok(total)
+    }
+
+    /// The same beside other daemons: only by the channels that it is `node`'s to send by.
+    ///
+    /// # Errors
+    /// As [`Deliverer::deliver_due`].
+    pub async fn deliver_as(
+        &self,
+        node: &Node,
+        wanted: Wanted,
+        halt: &Halt,
+    ) -> Result<Delivered, AppError> {
+        let mut total = Delivered::default();
+        for (channel, sender) in self.senders.iter() {
+            if let Some(lease) = node.hold(&Duty::Send(*channel)).await? {
+                self.drain(*channel, sender, wanted, &halt.under(lease), &mut total)
+                    .await?;
             }
         }
         Ok(total)
+    }
+
+    async fn drain(
+        &self,
+        channel: Channel,
+        sender: &Sender,
+        wanted: Wanted,
+        halt: &Halt,
+        total: &mut Delivered,
+    ) -> Result<(), AppError> {
+        while !halt.is_wanted() && !matches!(sender.room(), Room::Shut { .. }) {
+            self.beat.now();
+            let claimed = self.claim(channel, wanted).await?;
+            if claimed.is_empty() {
+                break;
+            }
+            self.send_claimed(claimed, sender, halt, total).await?;
+        }
+        Ok(())
     }
 
     /// Sends what was claimed, so many at once. Beginnings and outcomes are noted for several at a time: a transaction

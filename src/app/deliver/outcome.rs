@@ -225,6 +225,10 @@ fn tell_failure(delivery: &Delivery, number: u32, outcome: &Outcome, finish: Fin
             (reason, false)
         }
     };
+    if finish == Finish::LeaseLost {
+        tracing::warn!(delivery = %id, channel, number, reason, "no outcome in time: whoever sends by the channel now goes on with it");
+        return true;
+    }
     let again = may_be_tried && finish == Finish::Now(DeliveryState::Queued);
     if again {
         tracing::warn!(delivery = %id, contact, channel, attempt = number, reason, "not sent yet, will be tried again");

@@ -21,7 +21,7 @@ use crate::store::db::known_version;
 use crate::store::deliveries::DeliveryState;
 
 /// The sorts of leases that have a series of their own, by the beginning of the name; the rest is `other`.
-const LEASES: [&str; 4] = ["receive", "send", "job", "node"];
+const LEASES: [&str; 4] = ["receive", "send", "day", "desk"];
 
 /// All that is shown.
 pub(super) struct Shown<'a> {

@@ -60,6 +60,14 @@ impl Pool {
         lock(&self.door).room(Instant::now())
     }
 
+    /// Closes the connections that no mail is using.
+    pub(super) fn hang_up(&self) {
+        let unused = std::mem::take(&mut lock(&self.parked).sessions);
+        if !unused.is_empty() {
+            tokio::spawn(quit(unused));
+        }
+    }
+
     async fn try_to_deliver(&self, letter: &Letter) -> Result<String, Failure> {
         let _permit = self
             .permits
@@ -124,12 +132,16 @@ async fn sweep(parked: Arc<Mutex<Parked>>, idle: std::time::Duration) {
             let unused: Vec<(Session, Instant)> = unused;
             (unused, !parked.sweeping)
         };
-        for (session, _) in unused {
-            session.quit().await;
-        }
+        quit(unused).await;
         if done {
             return;
         }
+    }
+}
+
+async fn quit(sessions: Vec<(Session, Instant)>) {
+    for (session, _) in sessions {
+        session.quit().await;
     }
 }
 

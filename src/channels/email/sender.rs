@@ -36,6 +36,11 @@ impl EmailSender {
         self.pool.room()
     }
 
+    /// Closes the connections that no mail is using.
+    pub fn hang_up(&self) {
+        self.pool.hang_up();
+    }
+
     /// Makes one attempt to hand the message to the relay. `Sent` means the relay took it: a rejection can still come
     /// back as a report hours later.
     pub async fn send(&self, message: &Message) -> Outcome {

@@ -18,7 +18,7 @@ use crate::channels::http::{Answer, CallError, printable};
 use crate::channels::receiver::{Batch, ReceiveError};
 use crate::domain::inbound::Inbound;
 
-/// How much longer than the server waits a poll may take. A call of `receive` so ends within its lease of 90 seconds.
+/// How much longer than the server waits a poll may take.
 const LONGER: Duration = Duration::from_secs(15);
 
 /// Polls one bot.

@@ -216,27 +216,40 @@ pub async fn release(tx: &mut Tx, owner: &str, now: DateTime<Utc>) -> Result<u64
 /// # Errors
 /// When the database fails.
 pub async fn expire(tx: &mut Tx, now: DateTime<Utc>) -> Result<u64, StoreError> {
-    let doing = "ending leases that are over";
-    on!(tx, conn => {
-        query(
-            "UPDATE attempts SET outcome = 'unknown', reason = 'the sender died', finished_at = $1
-             WHERE finished_at IS NULL AND delivery IN (
-                 SELECT id FROM deliveries
-                 WHERE state IN ('queued', 'leased') AND state = 'leased' AND claimable_at <= $1)",
-        )
-        .bind(now)
-        .execute(&mut *conn)
-        .await
-        .doing(doing)?;
+    requeue(tx, Held::TooLong, now).await
+}
+
+/// Queues again whatever is leased on a channel: for whoever has just become the only one to send by it, and so knows that
+/// nobody is sending. An attempt that was cut is closed as unknown. Returns how many went back.
+///
+/// # Errors
+/// When the database fails.
+pub async fn inherit(tx: &mut Tx, channel: Channel, now: DateTime<Utc>) -> Result<u64, StoreError> {
+    requeue(tx, Held::On(channel), now).await
+}
+
+/// Which leased deliveries nobody is sending.
+#[derive(Clone, Copy)]
+enum Held {
+    /// Those whose lease has ended.
+    TooLong,
+    /// All of a channel.
+    On(Channel),
+}
+
+async fn requeue(tx: &mut Tx, held: Held, now: DateTime<Utc>) -> Result<u64, StoreError> {
+    let ids: Vec<i64> = on!(tx, conn => {
         // The first of the two tests of the state is that of the index.
-        query(
-            "UPDATE deliveries SET state = 'queued', lease_owner = NULL
-             WHERE state IN ('queued', 'leased') AND state = 'leased' AND claimable_at <= $1",
-        )
-        .bind(now)
-        .execute(conn)
-        .await
-        .map(|done| done.rows_affected())
-        .doing(doing)
+        let mut update = QueryBuilder::new("UPDATE deliveries SET state = 'queued', lease_owner = NULL, claimable_at = ");
+        update.push_bind(now).push(" WHERE state IN ('queued', 'leased') AND state = 'leased' AND ");
+        match held {
+            Held::TooLong => update.push("claimable_at <= ").push_bind(now),
+            Held::On(channel) => update.push("channel = ").push_bind(channel.as_str()),
+        };
+        update.push(" RETURNING id").build_query_scalar().fetch_all(conn).await
     })
+    .doing("queueing again what the dead held")?;
+    let ids: Vec<DeliveryId> = ids.into_iter().map(DeliveryId).collect();
+    close_cut_attempts(tx, &ids, now).await?;
+    Ok(ids.len() as u64)
 }

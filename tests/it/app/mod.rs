@@ -18,6 +18,7 @@ mod import;
 mod intruders;
 mod ladders;
 mod login;
+mod node;
 mod outbox;
 mod ranking;
 mod schedules;

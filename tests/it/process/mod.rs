@@ -9,6 +9,7 @@ mod files;
 mod help;
 mod link;
 mod logs;
+mod machines;
 mod province;
 mod refused;
 mod signals;

@@ -29,6 +29,7 @@ impl Supervisor {
         let socket = UnixDatagram::bind(&path).unwrap();
         let daemon = Running::start_under(
             province,
+            &[],
             &[
                 ("NOTIFY_SOCKET", path.to_str().unwrap()),
                 ("WATCHDOG_USEC", &(watchdog * 1_000_000).to_string()),
