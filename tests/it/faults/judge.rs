@@ -6,9 +6,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use dondoc::domain::delivery::Channel;
 use dondoc::store::deliveries::{Delivery, DeliveryState};
 
-use super::providers::Copy;
+use super::providers::Arrival;
 use super::record::Record;
 use super::town::Officer;
+
+/// An arrival and its place among all of them.
+type Placed<'a> = (usize, &'a Arrival);
 
 /// How many complaints of one sort are told.
 const TOLD: usize = 4;
@@ -39,7 +42,7 @@ pub(crate) struct Judge {
 
 impl Judge {
     /// Judges a run.
-    pub(crate) fn on(due: &Due, copies: &[Copy], record: &Record) -> Self {
+    pub(crate) fn on(due: &Due, copies: &[Arrival], record: &Record) -> Self {
         let mut judge = Self::default();
         judge.nothing_is_left(due, record);
         judge.everybody_is_told(due, record);
@@ -205,9 +208,9 @@ impl Judge {
     }
 
     /// People got what the database says they got, and nothing else.
-    fn the_wire_agrees(&mut self, copies: &[Copy], record: &Record) {
-        let mut arrived: Vec<Option<&Copy>> = copies.iter().map(Some).collect();
-        let mut by_delivery: BTreeMap<i64, Vec<(usize, &Copy)>> = BTreeMap::new();
+    fn the_wire_agrees(&mut self, copies: &[Arrival], record: &Record) {
+        let mut arrived: Vec<Option<&Arrival>> = copies.iter().map(Some).collect();
+        let mut by_delivery: BTreeMap<i64, Vec<Placed<'_>>> = BTreeMap::new();
         // First what was noted as sent, by the provider's id, then what may have arrived.
         for one in &record.deliveries {
             let sent: Vec<_> = record
@@ -223,7 +226,7 @@ impl Judge {
             for attempt in sent {
                 let id = attempt.provider_id.as_deref().unwrap_or_default();
                 // A mail has no id of the relay's: the last copy is the one that was noted.
-                let fits = |copy: &Copy| one.message.channel == Channel::Email || copy.id == id;
+                let fits = |copy: &Arrival| one.message.channel == Channel::Email || copy.id == id;
                 match take(&mut arrived, one, fits) {
                     Some(copy) => by_delivery.entry(one.id.0).or_default().push(copy),
                     None => self.complain(
@@ -266,12 +269,8 @@ impl Judge {
     }
 
     /// Whoever gets a second copy is told so: by the mark on a chat, by the Message-ID of the first in a mail.
-    fn copies_are_marked(
-        &mut self,
-        record: &Record,
-        by_delivery: BTreeMap<i64, Vec<(usize, &Copy)>>,
-    ) {
-        let mut told: BTreeMap<(String, NaiveDate), Vec<Vec<(usize, &Copy)>>> = BTreeMap::new();
+    fn copies_are_marked(&mut self, record: &Record, by_delivery: BTreeMap<i64, Vec<Placed<'_>>>) {
+        let mut told: BTreeMap<(String, NaiveDate), Vec<Vec<Placed<'_>>>> = BTreeMap::new();
         for one in &record.deliveries {
             let Some(mut copies) = by_delivery.get(&one.id.0).cloned() else {
                 continue;
@@ -279,6 +278,9 @@ impl Judge {
             copies.sort_by_key(|(at, _)| *at);
             if copies.len() > 1 {
                 self.count("came more than once");
+            }
+            if copies.is_empty() {
+                continue;
             }
             for (_, copy) in &copies[1..] {
                 if copy.channel != Channel::Email && !copy.is_marked {
@@ -306,12 +308,12 @@ impl Judge {
 
 /// Takes the last copy of this delivery that fits.
 fn take<'a>(
-    arrived: &mut [Option<&'a Copy>],
+    arrived: &mut [Option<&'a Arrival>],
     delivery: &Delivery,
-    fits: impl Fn(&Copy) -> bool,
-) -> Option<(usize, &'a Copy)> {
+    fits: impl Fn(&Arrival) -> bool,
+) -> Option<Placed<'a>> {
     let message = &delivery.message;
-    let is_copy = |copy: &Copy| {
+    let is_copy = |copy: &Arrival| {
         (copy.channel, &copy.to) == (message.channel, &message.address)
             && if copy.channel == Channel::Email {
                 copy.id == message.message_id

@@ -42,10 +42,14 @@ pub(crate) enum Stage {
 
 /// The seeds that are played on this stage: all of them together are `FAULT_SEEDS`, by default 20.
 pub(crate) fn seeds(stage: Stage) -> Vec<u64> {
-    let stage_of = |seed: u64| match seed {
-        _ if seed % BY_PROCESSES == 0 => Stage::Processes,
-        _ if seed % ON_POSTGRES == 0 => Stage::Postgres,
-        _ => Stage::Sqlite,
+    let stage_of = |seed: u64| {
+        if seed.is_multiple_of(BY_PROCESSES) {
+            Stage::Processes
+        } else if seed.is_multiple_of(ON_POSTGRES) {
+            Stage::Postgres
+        } else {
+            Stage::Sqlite
+        }
     };
     let all = chance::seeds_of("FAULT_SEEDS", 20);
     all.into_iter()

@@ -92,16 +92,16 @@ impl Plot {
         self.add(at, Event::Turn(channel, Mood::bad(rng)));
         self.add(at + a_while(rng), Event::Turn(channel, Mood::Fine));
     }
+}
 
-    /// When a daemon that has died is started again: mostly soon.
-    pub(super) fn draw_start(&self, rng: &mut ChaCha8Rng, now: DateTime<Utc>) -> DateTime<Utc> {
-        let seconds = match rng.random_range(0..10) {
-            0..6 => rng.random_range(1..20),
-            6..9 => rng.random_range(60..7_200),
-            _ => rng.random_range(7_200..100_000),
-        };
-        now + TimeDelta::seconds(seconds)
-    }
+/// When a daemon that has died is started again: mostly soon.
+pub(super) fn draw_start(rng: &mut ChaCha8Rng, now: DateTime<Utc>) -> DateTime<Utc> {
+    let seconds = match rng.random_range(0..10) {
+        0..6 => rng.random_range(1..20),
+        6..9 => rng.random_range(60..7_200),
+        _ => rng.random_range(7_200..100_000),
+    };
+    now + TimeDelta::seconds(seconds)
 }
 
 /// After how many steps of its work a daemon dies: now at the first, now deep in it.

@@ -169,7 +169,7 @@ async fn two_briefs_for_a_person_and_day_are_found_out() {
 }
 
 /// The copy of the first delivery.
-fn copy_of(played: &Played) -> super::providers::Copy {
+fn copy_of(played: &Played) -> super::providers::Arrival {
     let to = &played.record.deliveries[0].message.address;
     played
         .copies

@@ -27,7 +27,7 @@ pub(crate) struct Providers {
 
 /// A message that a person got: the truth of the wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Copy {
+pub(crate) struct Arrival {
     pub(crate) channel: Channel,
     pub(crate) to: String,
     /// Of a chat, without the mark; of a mail nothing.
@@ -117,10 +117,10 @@ impl Providers {
     }
 
     /// Everything that people got, in the order in which each provider took it.
-    pub(crate) fn copies(&self) -> Vec<Copy> {
+    pub(crate) fn copies(&self) -> Vec<Arrival> {
         let chat = |channel, to, text: String, id| {
             let bare = text.strip_prefix(RESENT_MARK).map(str::to_owned);
-            Copy {
+            Arrival {
                 channel,
                 to,
                 is_marked: bare.is_some(),
@@ -139,7 +139,7 @@ impl Providers {
             let id = raw
                 .lines()
                 .find_map(|line| line.strip_prefix("Message-ID: "));
-            Copy {
+            Arrival {
                 channel: Channel::Email,
                 to: one.to.remove(0),
                 text: String::new(),

@@ -18,8 +18,8 @@ use rand::{RngExt, SeedableRng};
 
 use super::database::Store;
 use super::judge::{Due, Judge};
-use super::plot::{Event, Plot, draw_steps};
-use super::providers::{Copy, Providers};
+use super::plot::{Event, Plot, draw_start, draw_steps};
+use super::providers::{Arrival, Providers};
 use super::record::Record;
 use super::sky::{CHANNELS, Mood};
 use super::town::{Officer, first_day, is_working_day, loaded};
@@ -30,7 +30,7 @@ const LONG: Duration = Duration::from_secs(30);
 /// How long a round may take at most; real time.
 const STUCK: Duration = Duration::from_mins(2);
 /// The longest time between two rounds.
-const STRIDE: TimeDelta = TimeDelta::minutes(30);
+const STRIDE: TimeDelta = TimeDelta::minutes(55);
 
 /// A province and what becomes of it.
 pub(super) struct Run {
@@ -58,7 +58,7 @@ pub(super) struct Run {
 /// A run that is over, to be judged.
 pub(super) struct Played {
     pub(super) due: Due,
-    pub(super) copies: Vec<Copy>,
+    pub(super) copies: Vec<Arrival>,
     pub(super) record: Record,
     pub(super) store: Store,
     /// What happened beside what struck the providers.
@@ -360,7 +360,7 @@ impl Run {
         self.count("killed");
         self.daemon = None;
         self.death_in = None;
-        let again = self.plot.draw_start(&mut self.rng, self.now);
+        let again = draw_start(&mut self.rng, self.now);
         self.plot.add(again, Event::Start);
     }
 

@@ -1,6 +1,7 @@
 //! The port of a fake, which can be shut: whoever knocks then is refused, and nobody else gets the port meanwhile.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
@@ -67,16 +68,26 @@ impl Entrance {
                 }
             } else {
                 self.listener = None;
-                let socket = TcpSocket::new_v4().unwrap();
-                socket.set_reuseaddr(true).unwrap();
-                socket.bind(self.address).unwrap();
-                self.kept = Some(socket);
+                self.kept = Some(keep(self.address).await);
                 if self.is_open.changed().await.is_err() {
                     std::future::pending::<()>().await;
                 }
             }
         }
     }
+}
+
+/// Binds the port. A child that is just being started may hold the listener a moment longer than we do.
+async fn keep(address: SocketAddr) -> TcpSocket {
+    for _ in 0..200 {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_reuseaddr(true).unwrap();
+        if socket.bind(address).is_ok() {
+            return socket;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    panic!("{address} is taken by somebody else");
 }
 
 impl axum::serve::Listener for Entrance {
