@@ -104,7 +104,12 @@ impl Store {
         self.end(daemon).await;
         self.trouble = Some(trouble);
         match (trouble, self.is_file()) {
-            (Trouble::Locked, true) => self.lock = Some(self.test.db.begin().await.unwrap()),
+            (Trouble::Locked, true) => {
+                if let Some(db) = daemon {
+                    tell(db, BUSY).await; // it may have a new connection
+                }
+                self.lock = Some(self.test.db.begin().await.unwrap());
+            }
             (Trouble::Full, true) => {
                 if let Some(db) = daemon {
                     tell(db, FULL).await;
