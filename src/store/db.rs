@@ -11,7 +11,7 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Connection, query_scalar};
+use sqlx::{ConnectOptions, Connection, Sqlite, Transaction, query_scalar};
 
 use super::chain;
 use super::error::{Doing, StoreError};
@@ -55,12 +55,13 @@ pub enum Db {
 /// The connections to one SQLite file.
 ///
 /// SQLite has one writer at a time, so writers queue here, for one connection, and not in SQLite's busy loop.
-/// A database in memory, or a temporary one, exists within one connection only: there both fields are that one, and whoever holds a
+/// A database in memory, or a temporary one, exists within one connection only: there both pools are that one, and whoever holds a
 /// transaction must end it before beginning the next.
 #[derive(Clone, Debug)]
 pub struct SqliteFile {
     readers: SqlitePool,
     writer: SqlitePool,
+    is_temporary: bool,
 }
 
 impl Db {
@@ -135,6 +136,7 @@ impl Db {
             return Ok(Self::Sqlite(SqliteFile {
                 readers: pool.clone(),
                 writer: pool,
+                is_temporary: true,
             }));
         }
         make_private(options.get_filename());
@@ -145,7 +147,11 @@ impl Db {
         let readers = pool()
             .max_connections(SQLITE_READERS)
             .connect_lazy_with(options.pragma("query_only", "ON"));
-        Ok(Self::Sqlite(SqliteFile { readers, writer }))
+        Ok(Self::Sqlite(SqliteFile {
+            readers,
+            writer,
+            is_temporary: false,
+        }))
     }
 
     async fn open_postgres(options: PgConnectOptions, name: &str) -> Result<Self, StoreError> {
@@ -173,9 +179,7 @@ impl Db {
     /// When no connection or lock is to be had.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         match self {
-            Self::Sqlite(file) => file
-                .writer
-                .begin_with("BEGIN IMMEDIATE")
+            Self::Sqlite(file) => begin_to_write(file)
                 .await
                 .map(|begun| Tx::Sqlite(begun.into())),
             Self::Postgres(pool) => begin_whole(pool, POSTGRES_BEGIN).await,
@@ -330,6 +334,20 @@ impl Db {
             }
             Self::Postgres(pool) => pool.close().await,
         }
+    }
+}
+
+/// Begins a transaction to write also after one that SQLite has ended by itself, as it may when the disk is full. sqlx
+/// could not roll that back, believes to be in it still, and would begin no other on this connection: another takes its
+/// place, except where the database ends with the connection.
+async fn begin_to_write(file: &SqliteFile) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
+    let statement = "BEGIN IMMEDIATE";
+    match file.writer.begin_with(statement).await {
+        Err(sqlx::Error::InvalidSavePointStatement) if !file.is_temporary => {
+            file.writer.acquire().await?.close().await?;
+            file.writer.begin_with(statement).await
+        }
+        begun => begun,
     }
 }
 

@@ -88,7 +88,11 @@ impl Deliverer {
         outcome: &Outcome,
         now: DateTime<Utc>,
     ) -> Result<Finish, AppError> {
-        let next = self.next_attempt(delivery, number, outcome, now);
+        let next = match outcome {
+            // What may have arrived is sent once more, not twice.
+            Outcome::Unknown { .. } if was_cut_before(tx, delivery, number).await? => None,
+            _ => self.next_attempt(delivery, number, outcome, now),
+        };
         let owner = &self.pace.owner;
         let finish = attempts::finish(tx, delivery.id, owner, number, outcome, next, now).await?;
         let mut other = None;
@@ -121,7 +125,6 @@ impl Deliverer {
     }
 
     /// When to try again: as the provider asks, otherwise by the schedule; never outside the hours of unasked messages.
-    /// What may have arrived is sent once more, not twice.
     fn next_attempt(
         &self,
         delivery: &Delivery,
@@ -138,7 +141,6 @@ impl Deliverer {
             Outcome::Retry { after, .. } => {
                 after.map_or(scheduled, |asked| scheduled.map(|wait| wait.max(asked)))?
             }
-            Outcome::Unknown { .. } if number > 1 => return None,
             Outcome::Unknown { .. } => scheduled?,
         };
         let at = now + TimeDelta::from_std(wait).unwrap_or(TimeDelta::days(1));
@@ -199,6 +201,13 @@ impl Deliverer {
             not_before: now,
         }))
     }
+}
+
+/// Whether an attempt before this one may have arrived too.
+async fn was_cut_before(tx: &mut Tx, delivery: &Delivery, number: u32) -> Result<bool, AppError> {
+    let attempts = attempts::list(tx, delivery.id).await?;
+    let mut earlier = attempts.iter().filter(|one| one.number < number);
+    Ok(earlier.any(|one| one.outcome.as_deref() == Some("unknown")))
 }
 
 /// Which channels of a contact may take a message over.

@@ -16,7 +16,8 @@ use crate::store::error::{Doing, StoreError};
 pub struct Claimed {
     /// The delivery.
     pub delivery: Delivery,
-    /// Whether an earlier attempt may have arrived: it was cut after the request was written, or its process died.
+    /// Whether an earlier attempt may have arrived, perhaps by the channel that this one replaces: it was cut after the
+    /// request was written, or its process died.
     pub may_have_arrived: bool,
 }
 
@@ -110,7 +111,13 @@ pub async fn claim(tx: &mut Tx, claim: &Claim<'_>) -> Result<Vec<Claimed>, Store
         .filter(|one| one.attempts > 0)
         .map(|one| one.id)
         .collect();
-    let uncertain = close_cut_attempts(tx, &tried, claim.now).await?;
+    let mut uncertain = close_cut_attempts(tx, &tried, claim.now).await?;
+    let instead: Vec<_> = claimed
+        .iter()
+        .filter(|one| one.reroutes.is_some())
+        .map(|one| one.id)
+        .collect();
+    uncertain.extend(find_told_elsewhere(tx, &instead).await?);
     Ok(claimed
         .into_iter()
         .map(|delivery| Claimed {
@@ -187,6 +194,33 @@ async fn close_cut_attempts(
         uncertain.extend(found.into_iter().map(|(id,)| DeliveryId(id)));
     }
     Ok(uncertain)
+}
+
+/// Which of these deliveries carry a brief that may have arrived by another channel.
+async fn find_told_elsewhere(
+    tx: &mut Tx,
+    deliveries: &[DeliveryId],
+) -> Result<HashSet<DeliveryId>, StoreError> {
+    let mut told = HashSet::new();
+    for chunk in deliveries.chunks(bulk::ROWS) {
+        let found: Vec<(i64,)> = on!(tx, conn => {
+            QueryBuilder::new(
+                "SELECT DISTINCT d.id FROM deliveries d \
+                 JOIN deliveries other ON other.contact = d.contact AND other.brief_day = d.brief_day \
+                 JOIN attempts a ON a.delivery = other.id WHERE a.outcome = 'unknown' AND d.id IN",
+            )
+            .push_tuples(chunk, |mut row, id| {
+                row.push_bind(id.0);
+            })
+            .build_query_as()
+            .persistent(false)
+            .fetch_all(conn)
+            .await
+            .doing("looking for what may have arrived by another channel")?
+        });
+        told.extend(found.into_iter().map(|(id,)| DeliveryId(id)));
+    }
+    Ok(told)
 }
 
 /// Gives back what `owner` holds and has no attempt under way for; the rest waits for its outcome or the lease's end.

@@ -5,6 +5,7 @@ mod consent;
 mod crash;
 mod daemon;
 mod evidence;
+mod faults;
 mod files;
 mod help;
 mod link;

@@ -1,7 +1,13 @@
 //! A fresh, migrated database for each test.
 
-use dondoc::store::Db;
+use std::path::Path;
+
+use dondoc::store::{Db, Tx};
+use sqlx::postgres::PgRow;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{AssertSqlSafe, FromRow, query_as};
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 
 use super::postgres;
 
@@ -27,19 +33,66 @@ pub(crate) async fn sqlite() -> TestDb {
     }
 }
 
-/// On the throw-away PostgreSQL server of this process.
-pub(crate) async fn postgres() -> TestDb {
-    let url = postgres::migrated_database().await;
+/// The same from a copy of one that was migrated before, for those who need many.
+pub(crate) async fn sqlite_copy() -> TestDb {
+    static MIGRATED: OnceCell<Vec<u8>> = OnceCell::const_new();
+    let migrated = MIGRATED
+        .get_or_init(|| async {
+            let test = sqlite().await;
+            test.db.close().await;
+            std::fs::read(&test.url).unwrap()
+        })
+        .await;
+    let folder = tempfile::tempdir().unwrap();
+    let url = folder.path().join("dondoc.db").to_str().unwrap().to_owned();
+    std::fs::write(Path::new(&url), migrated).unwrap();
     TestDb {
         db: Db::open(&url).await.unwrap(),
         url,
-        _folder: None,
+        _folder: Some(folder),
+    }
+}
+
+/// On the throw-away PostgreSQL server of this process.
+pub(crate) async fn postgres() -> TestDb {
+    TestDb::at(postgres::migrated_database().await).await
+}
+
+impl TestDb {
+    /// One that somebody else has made and keeps.
+    pub(crate) async fn at(url: String) -> Self {
+        Self {
+            db: Db::open(&url).await.unwrap(),
+            url,
+            _folder: None,
+        }
     }
 }
 
 /// The URL of a PostgreSQL database without any table.
 pub(crate) async fn empty_postgres() -> String {
     postgres::empty_database().await
+}
+
+/// What a query finds.
+pub(crate) async fn rows<T>(db: &Db, sql: &'static str) -> Vec<T>
+where
+    T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
+{
+    let mut tx = db.snapshot().await.unwrap();
+    match &mut tx {
+        Tx::Sqlite(tx) => query_as(sql).fetch_all(&mut **tx).await.unwrap(),
+        Tx::Postgres(tx) => query_as(sql).fetch_all(&mut **tx).await.unwrap(),
+    }
+}
+
+/// Runs statements within a transaction.
+pub(crate) async fn execute(tx: &mut Tx, sql: &str) -> Result<(), sqlx::Error> {
+    let sql = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+    match tx {
+        Tx::Sqlite(tx) => sql.execute(&mut **tx).await.map(drop),
+        Tx::Postgres(tx) => sql.execute(&mut **tx).await.map(drop),
+    }
 }
 
 /// Passes a future on. Every function of the store must be one that the daemon can spawn.
