@@ -20,6 +20,7 @@ use crate::domain::obligation::{Obligation, Pending};
 pub use crate::store::Db;
 pub use crate::store::addresses::AddressState;
 pub use crate::store::contacts::StoredContact;
+pub use crate::store::db::known_version;
 use crate::store::events::{Actor, NewEvent};
 pub use crate::store::inbox::Waiting;
 use crate::store::inbox::{self, InboxId};

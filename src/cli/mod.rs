@@ -4,6 +4,7 @@
 
 mod amend;
 mod away;
+mod backup;
 mod brief;
 mod calendar;
 mod check;
@@ -13,18 +14,23 @@ mod contact;
 mod deadline;
 mod decide;
 mod digest;
+mod doctor;
 mod draft;
+mod erase_contact;
 mod evidence;
 mod exit;
 mod explain;
 mod export;
+mod export_contact;
 mod inbox;
 mod link;
+mod migrate;
 mod open;
 mod out_folder;
 mod output;
 mod rank;
 mod report;
+mod restore;
 mod run;
 mod simulate;
 mod status;
@@ -101,6 +107,18 @@ enum Command {
     Verify(verify::VerifyArgs),
     /// Write the whole evidence of an agency, a task or all into a folder
     Export(export::ExportArgs),
+    /// Check configuration, database, clock, network and channels; say what to do
+    Doctor(doctor::DoctorArgs),
+    /// Copy the database into a file while the daemon runs
+    Backup(backup::BackupArgs),
+    /// Put a copy back in the place of the database
+    Restore(restore::RestoreArgs),
+    /// Bring the database to the version of this program, or show what is pending
+    Migrate(migrate::MigrateArgs),
+    /// Write all that is kept of a person into a folder
+    ExportContact(export_contact::ExportContactArgs),
+    /// Erase a person: addresses, words, messages; the record of the office stays
+    EraseContact(erase_contact::EraseContactArgs),
     /// Print the annotated default configuration
     Config(config::ConfigArgs),
 }
@@ -169,6 +187,12 @@ fn run(command: Command, out: &mut impl Write) -> anyhow::Result<Exit> {
         Command::Evidence(args) => evidence::run(&args, out),
         Command::Verify(args) => verify::run(&args, out),
         Command::Export(args) => export::run(&args, out),
+        Command::Doctor(args) => doctor::run(&args, out),
+        Command::Backup(args) => backup::run(&args, out),
+        Command::Restore(args) => restore::run(&args, out),
+        Command::Migrate(args) => migrate::run(&args, out),
+        Command::ExportContact(args) => export_contact::run(&args, out),
+        Command::EraseContact(args) => erase_contact::run(&args, out),
         Command::Config(args) => config::run(&args, out),
     }
 }

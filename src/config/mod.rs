@@ -9,6 +9,7 @@ mod database;
 mod imap;
 mod load;
 mod secret;
+mod secret_files;
 mod send;
 mod telegram_receive;
 mod web;
@@ -16,7 +17,7 @@ mod zalo_bot;
 mod zalo_oa;
 
 pub use channels::{Console, Email, EmailTimeouts, Security, Telegram, TelegramTimeouts};
-pub use database::Database;
+pub use database::{Database, DatabaseTls};
 pub use imap::{Imap, ImapTimeouts, ReturnPath, TokenKey};
 pub use load::{Config, DEFAULT_FILE, Log, LogFormat, load};
 pub use secret::{SecretError, SecretSource};

@@ -4,7 +4,7 @@
 //! machines' clocks may differ.
 
 use chrono::{DateTime, Utc};
-use sqlx::query;
+use sqlx::{query, query_as};
 
 use super::Tx;
 use super::error::{Doing, StoreError};
@@ -78,4 +78,15 @@ pub async fn release(tx: &mut Tx, name: &str, owner: &str) -> Result<bool, Store
     })
     .doing(format_args!("releasing lease {name}"))?;
     Ok(released == 1)
+}
+
+/// Every lease, with until when it is held.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(tx: &mut Tx) -> Result<Vec<(String, DateTime<Utc>)>, StoreError> {
+    on!(tx, conn => {
+        query_as("SELECT name, held_until FROM leases ORDER BY name").fetch_all(conn).await
+    })
+    .doing("listing leases")
 }

@@ -16,6 +16,7 @@ mod import;
 mod intruders;
 mod ladders;
 mod login;
+mod privacy;
 mod ranking;
 mod schedules;
 mod stage;
