@@ -67,7 +67,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Validate plan, agencies, contacts, schedules and messages; show every derived deadline
+    /// Validate plan, agencies, contacts, schedules and messages; show every deadline
     Check(check::CheckArgs),
     /// Explain phrases of a "Thời gian hoàn thành" column
     Deadline(deadline::DeadlineArgs),

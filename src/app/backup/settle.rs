@@ -10,7 +10,7 @@ use crate::channels::zalo_oa::REFRESH_AFTER;
 use crate::clock::local;
 use crate::domain::ids::ContactId;
 use crate::store::restored::{self, KeptTokens};
-use crate::store::{Db, Tx, erasures, tokens, watermarks};
+use crate::store::{Db, Tx, contacts, erasures, tokens, watermarks};
 
 /// What was done so that nothing happens twice.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,8 +62,12 @@ pub(super) async fn settle(
         hold(&mut tx, &mut settled, newest, how).await?;
     }
     let erased = erasures::list_contacts(&mut tx).await?;
-    let since = left.erased.into_iter().filter(|one| !erased.contains(one));
-    settled.to_erase = since.collect();
+    for contact in left.erased {
+        let is_back = contacts::find(&mut tx, &contact).await?.is_some();
+        if is_back && !erased.contains(&contact) {
+            settled.to_erase.push(contact);
+        }
+    }
     tx.commit().await?;
     Ok(settled)
 }

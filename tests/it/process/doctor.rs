@@ -206,7 +206,7 @@ async fn wrong_secrets_and_servers_that_are_not_there_fail_with_a_remedy() {
     assert_eq!(code, 1);
     has(&found, "fail", "mail relay", "127.0.0.1");
     has(&found, "fail", "mailbox", "login is refused");
-    has(&found, "fail", "telegram", "token");
+    has(&found, "fail", "telegram", "does not know this bot");
     has(&found, "fail", "zalo bot", "token");
     has(&found, "fail", "zalo account", "access token");
     has(&found, "warn", "secrets", "mode 644");
