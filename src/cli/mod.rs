@@ -3,6 +3,7 @@
 //! Exit codes: 0 fine, 1 failed, 2 wrong input or usage. What a program wants to read comes by `--json`.
 
 mod amend;
+mod audit;
 mod away;
 mod backup;
 mod brief;
@@ -27,6 +28,7 @@ mod link;
 mod migrate;
 mod open;
 mod out_folder;
+mod outbox;
 mod output;
 mod rank;
 mod report;
@@ -101,6 +103,10 @@ enum Command {
     Contact(contact::ContactArgs),
     /// Show what came in and waits for a person; try again what failed
     Inbox(inbox::InboxArgs),
+    /// Show what was to leave and needs a person; send it again or end it
+    Outbox(outbox::OutboxArgs),
+    /// Show what was owed to somebody and has neither a delivery nor a reason
+    Audit(audit::AuditArgs),
     /// List the files that people sent with their reports; fetch one
     Evidence(evidence::EvidenceArgs),
     /// Prove that nothing in the ledger was altered, removed or reordered
@@ -184,6 +190,8 @@ fn run(command: Command, out: &mut impl Write) -> anyhow::Result<Exit> {
         Command::Draft(args) => draft::run(&args, out),
         Command::Contact(args) => contact::run(&args, out),
         Command::Inbox(args) => inbox::run(&args, out),
+        Command::Outbox(args) => outbox::run(&args, out),
+        Command::Audit(args) => audit::run(&args, out),
         Command::Evidence(args) => evidence::run(&args, out),
         Command::Verify(args) => verify::run(&args, out),
         Command::Export(args) => export::run(&args, out),

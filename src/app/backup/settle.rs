@@ -89,7 +89,7 @@ async fn hold(
     if how.setup.brief_time(today).is_some_and(|at| at <= how.now) {
         let planned = watermarks::last_planned_day(tx).await?;
         settled.today_is_planned = planned.is_none_or(|day| day < today);
-        watermarks::mark_planned(tx, today).await?;
+        watermarks::mark_planned(tx, today, how.now).await?;
     }
     if let Some((nominal, leaves_on)) = how.setup.digest_of(today)
         && leaves_on <= today

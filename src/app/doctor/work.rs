@@ -221,7 +221,7 @@ pub(super) async fn leases(patient: &Patient<'_>) -> Findings {
     };
     let ended = all
         .iter()
-        .filter(|(_, until)| *until < patient.now - LATE)
+        .filter(|one| one.held_until < patient.now - LATE)
         .count();
     vec![if ended > 0 {
         Finding::warn(
