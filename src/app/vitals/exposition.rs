@@ -54,6 +54,7 @@ pub(super) fn exposition(shown: &Shown<'_>) -> String {
         planner(&mut registry, reading, shown);
         outbox(&mut registry, reading, shown);
         inbox(&mut registry, reading, shown);
+        findings(&mut registry, reading);
         leases(&mut registry, reading, shown);
     }
     let mut text = String::new();
@@ -296,6 +297,16 @@ fn inbox(registry: &mut Registry, reading: &Reading, shown: &Shown<'_>) {
         "dondoc_inbox_oldest_seconds",
         "Age of the oldest received message that nobody has dealt with; 0 when there is none",
         age.map_or(0.0, |age| age.as_seconds_f64().max(0.0)),
+    );
+}
+
+fn findings(registry: &mut Registry, reading: &Reading) {
+    let each = reading.findings.iter();
+    many(
+        registry,
+        "dondoc_audit_findings",
+        "What the auditor found and nobody has mended: `dondoc audit` names each",
+        each.map(|(kind, total)| ([("kind", kind.as_str())], number(*total))),
     );
 }
 

@@ -3,10 +3,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::clock::local;
+use crate::domain::finding::FindingKind;
 use crate::store::leases::{self, Lease};
 use crate::store::outbox::{self, Due, Tally};
 use crate::store::tokens::{self, Health};
-use crate::store::{Db, StoreError, briefs, inbox, obligations, parked, watermarks};
+use crate::store::{Db, StoreError, briefs, findings, inbox, obligations, parked, watermarks};
 
 /// What the database held at one moment. Every count comes from an index of what is not settled, so that its cost does not
 /// grow with what was ever sent or is owed.
@@ -34,6 +35,8 @@ pub struct Reading {
     pub inbox: (u64, u64, u64),
     /// When the one was stored that has been new for longest.
     pub oldest_new: Option<DateTime<Utc>>,
+    /// What the auditor found and nobody has mended, by kind.
+    pub findings: Vec<(FindingKind, u64)>,
     /// Leases that were not given back.
     pub leases: Vec<Lease>,
     /// How the tokens of the account stand that was consented to last.
@@ -66,6 +69,7 @@ impl Reading {
             unreachable,
             inbox: inbox::tally(&mut tx).await?,
             oldest_new: inbox::oldest_new(&mut tx).await?,
+            findings: findings::tally(&mut tx).await?,
             leases: leases::list(&mut tx).await?,
             tokens: tokens::list_health(&mut tx)
                 .await?

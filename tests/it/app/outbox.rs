@@ -74,11 +74,11 @@ impl Stage {
         let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
         let own = lines
             .into_iter()
-            .filter(|one| one.entry.kind.starts_with("outbox-"));
+            .filter(|one| one.kind.starts_with("outbox-"));
         own.map(|one| {
-            let payload = &one.entry.payload;
+            let payload: serde_json::Value = serde_json::from_str(&one.payload).unwrap();
             (
-                one.entry.kind.clone(),
+                one.kind,
                 text(&payload["entry"]),
                 text(&payload["reason"]),
             )

@@ -89,7 +89,8 @@ on_both_databases! {
     async fn a_day_that_is_planned_before_it_has_come_is_told(test: TestDb) {
         let stage = Stage::at(test, "2020-03-16T09:00:00").await;
         let mut tx = stage.daemon.deliverer.db.begin().await.unwrap();
-        watermarks::mark_planned(&mut tx, day("2020-04-20")).await.unwrap();
+        let now = stage.daemon.deliverer.clock.now();
+        watermarks::mark_planned(&mut tx, day("2020-04-20"), now).await.unwrap();
         tx.commit().await.unwrap();
         let (address, _wish) = served(&stage).await;
         let (status, told) = readiness_when_read(address).await;
