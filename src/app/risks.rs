@@ -1,12 +1,8 @@
 //! What a configuration allows and an administrator should not.
 
-use std::net::IpAddr;
 use std::path::PathBuf;
 
-use secrecy::ExposeSecret;
-use url::Url;
-
-use crate::config::{Config, Database};
+use crate::config::{Config, Database, DatabaseTls};
 use crate::files::Problem;
 
 /// What works, and is dangerous.
@@ -22,17 +18,18 @@ pub(super) fn risks(config: &Config) -> Vec<Problem> {
         remedy: remedy.to_owned(),
     };
     let mut found = Vec::new();
-    if let Database::Postgres { url, .. } = &config.database
-        && let Ok(url) = Url::parse(url.expose_secret())
-        && !is_verified(&url)
+    if let Database::Postgres {
+        tls: DatabaseTls::Unverified,
+        ..
+    } = &config.database
     {
         found.push(warning(
-            "database",
+            "database_tls",
             format!(
-                "the connection to {} is not held to encryption by a server that was verified",
-                url.host_str().unwrap_or_default()
+                "the connection to {} may be read and changed on its way, as the configuration allows",
+                config.database
             ),
-            "add ?sslmode=verify-full&sslrootcert=FILE to the URL",
+            "add ?sslmode=verify-full&sslrootcert=FILE to the URL, and remove database_tls",
         ));
     }
     let web = config.web.as_ref().map(|web| web.listen);
@@ -58,48 +55,9 @@ pub(super) fn risks(config: &Config) -> Vec<Problem> {
     found
 }
 
-/// Whether what goes over a network is encrypted to the server that was meant. A socket, and this machine, are no network.
-fn is_verified(url: &Url) -> bool {
-    let name = url.host_str().unwrap_or_default();
-    let address = name.trim_matches(['[', ']']).parse::<IpAddr>();
-    let is_socket = name.is_empty() || name.to_ascii_lowercase().starts_with("%2f");
-    let is_near =
-        is_socket || name == "localhost" || address.is_ok_and(|address| address.is_loopback());
-    let param = |name: &str| {
-        url.query_pairs()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value)
-    };
-    let host = param("host").is_none_or(|host| host.starts_with('/') || host == "localhost");
-    let mode = param("sslmode").or_else(|| param("ssl-mode"));
-    is_near && host || mode.is_some_and(|mode| matches!(&*mode, "verify-full" | "verify-ca"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_server_elsewhere_has_to_show_who_it_is() {
-        for (url, verified) in [
-            ("postgres://d@localhost/d", true),
-            ("postgres://d@127.0.0.1:5433/d", true),
-            ("postgres://d@[::1]/d", true),
-            ("postgres:///d", true),
-            ("postgres:///d?host=/run/postgresql", true),
-            ("postgres://%2Frun%2Fpostgresql/d", true),
-            ("postgres:///d?host=db.example", false),
-            ("postgres://d@db.example/d", false),
-            ("postgres://d@10.0.0.5/d?sslmode=require", false),
-            ("postgres://d@db.example/d?sslmode=prefer", false),
-            (
-                "postgres://d@db.example/d?sslmode=verify-full&sslrootcert=ca.pem",
-                true,
-            ),
-        ] {
-            assert_eq!(is_verified(&Url::parse(url).unwrap()), verified, "{url}");
-        }
-    }
 
     #[test]
     fn a_listener_for_everybody_is_told() {

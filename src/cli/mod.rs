@@ -5,6 +5,7 @@
 mod amend;
 mod audit;
 mod away;
+mod backup;
 mod brief;
 mod calendar;
 mod check;
@@ -15,20 +16,25 @@ mod contact;
 mod deadline;
 mod decide;
 mod digest;
+mod doctor;
 mod draft;
+mod erase_contact;
 mod evidence;
 mod exit;
 mod explain;
 mod export;
+mod export_contact;
 mod inbox;
 mod link;
 mod man;
+mod migrate;
 mod open;
 mod out_folder;
 mod outbox;
 mod output;
 mod rank;
 mod report;
+mod restore;
 mod run;
 mod simulate;
 mod status;
@@ -68,7 +74,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Validate plan, people, schedules and messages; show every derived deadline
+    /// Validate plan, people, schedules and messages; show every deadline
     Check(check::CheckArgs),
     /// Explain phrases of a "Thời gian hoàn thành" column
     Deadline(deadline::DeadlineArgs),
@@ -112,6 +118,18 @@ enum Command {
     Verify(verify::VerifyArgs),
     /// Write the whole evidence of an agency, a task or all into a folder
     Export(export::ExportArgs),
+    /// Check configuration, database, clock, network and channels; say what to do
+    Doctor(doctor::DoctorArgs),
+    /// Copy the database into a file while the daemon runs
+    Backup(backup::BackupArgs),
+    /// Put a copy back in the place of the database
+    Restore(restore::RestoreArgs),
+    /// Bring the database to the version of this program, or show what is pending
+    Migrate(migrate::MigrateArgs),
+    /// Write all that is kept of a person into a folder
+    ExportContact(export_contact::ExportContactArgs),
+    /// Erase a person: addresses, words, messages; the record of the office stays
+    EraseContact(erase_contact::EraseContactArgs),
     /// Print the annotated default configuration
     Config(config::ConfigArgs),
     /// Print what makes a shell complete these commands
@@ -187,6 +205,12 @@ fn run(command: Command, out: &mut impl Write) -> anyhow::Result<Exit> {
         Command::Evidence(args) => evidence::run(&args, out),
         Command::Verify(args) => verify::run(&args, out),
         Command::Export(args) => export::run(&args, out),
+        Command::Doctor(args) => doctor::run(&args, out),
+        Command::Backup(args) => backup::run(&args, out),
+        Command::Restore(args) => restore::run(&args, out),
+        Command::Migrate(args) => migrate::run(&args, out),
+        Command::ExportContact(args) => export_contact::run(&args, out),
+        Command::EraseContact(args) => erase_contact::run(&args, out),
         Command::Config(args) => config::run(&args, out),
         Command::Completions(args) => completions::run(&args, out),
         Command::Man(args) => man::run(&args, out),

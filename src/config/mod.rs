@@ -10,6 +10,7 @@ mod imap;
 mod listen;
 mod load;
 mod secret;
+mod secret_files;
 mod send;
 mod telegram_receive;
 mod watch;
@@ -18,7 +19,7 @@ mod zalo_bot;
 mod zalo_oa;
 
 pub use channels::{Console, Email, EmailTimeouts, Security, Telegram, TelegramTimeouts};
-pub use database::Database;
+pub use database::{Database, DatabaseTls};
 pub use imap::{Imap, ImapTimeouts, ReturnPath, TokenKey};
 pub use load::{Config, DEFAULT_FILE, Log, LogFormat, load};
 pub use secret::{SecretError, SecretSource};

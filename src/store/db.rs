@@ -1,5 +1,7 @@
 //! Opening a database, its transactions and its schema version.
 
+mod copy;
+
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
@@ -16,6 +18,7 @@ use sqlx::{ConnectOptions, Connection, Sqlite, Transaction, query_scalar};
 use super::chain;
 use super::error::{Doing, StoreError};
 use super::tx::Tx;
+pub use copy::{Alone, Count, Pending};
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations/postgres");

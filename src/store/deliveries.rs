@@ -247,7 +247,7 @@ pub async fn find(tx: &mut Tx, id: DeliveryId) -> Result<Option<Delivery>, Store
 }
 
 /// Finds deliveries by number; what does not exist is left out.
-pub(super) async fn find_all(tx: &mut Tx, ids: &[DeliveryId]) -> Result<Vec<Delivery>, StoreError> {
+pub async fn find_all(tx: &mut Tx, ids: &[DeliveryId]) -> Result<Vec<Delivery>, StoreError> {
     let found = find_each(tx, ids).await?.into_iter();
     found.map(|(_, delivery)| delivery).collect()
 }

@@ -68,6 +68,12 @@ pub enum StoreError {
         /// The newest version that this program knows.
         known: i64,
     },
+    /// A server, where only a file will do.
+    #[error("{database} is no file")]
+    NotAFile {
+        /// Which database, without user and password.
+        database: String,
+    },
     /// A migration failed; the schema is as it was before.
     #[error("bringing {database} to schema version {known}")]
     Migration {

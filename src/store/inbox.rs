@@ -214,14 +214,46 @@ pub async fn list_after(tx: &mut Tx, after: InboxId, limit: u32) -> Result<Vec<D
     })
     .doing("listing what was received")?
     .into_iter()
-    .map(|mut row| {
-        Ok(Dealt {
+    .map(Dealt::try_from)
+    .collect()
+}
+
+impl TryFrom<Row> for Dealt {
+    type Error = StoreError;
+
+    fn try_from(mut row: Row) -> Result<Self, StoreError> {
+        Ok(Self {
             state: std::mem::take(&mut row.state),
             outcome: row.outcome.take(),
             received: row.try_into()?,
         })
-    })
-    .collect()
+    }
+}
+
+/// The rows of these numbers, in the order in which they came.
+///
+/// # Errors
+/// When the database fails, or a row makes no sense.
+pub async fn list_by_id(tx: &mut Tx, ids: &[InboxId]) -> Result<Vec<Dealt>, StoreError> {
+    let mut found = Vec::new();
+    for chunk in ids.chunks(bulk::ROWS) {
+        let rows: Vec<Row> = on!(tx, conn => {
+            QueryBuilder::new("SELECT id, payload, received_at, state, outcome FROM inbox WHERE id IN")
+                .push_tuples(chunk, |mut row, id| {
+                    row.push_bind(id.0);
+                })
+                .push(" ORDER BY id")
+                .build_query_as()
+                .persistent(bulk::is_kept(chunk.len()))
+                .fetch_all(conn)
+                .await
+        })
+        .doing(format_args!("reading {} received messages", chunk.len()))?;
+        for row in rows {
+            found.push(row.try_into()?);
+        }
+    }
+    Ok(found)
 }
 
 /// Ends a row. False when somebody else has ended it: then the caller drops the transaction, and with it whatever it

@@ -55,6 +55,12 @@ impl Pool {
         result
     }
 
+    /// Opens a session, logs in and leaves: hands nothing over.
+    pub(super) async fn knock(&self) -> Result<(), Failure> {
+        Session::open(&self.relay).await?.quit().await;
+        Ok(())
+    }
+
     /// How much may be handed over now.
     pub(super) fn room(&self) -> Room {
         lock(&self.door).room(Instant::now())

@@ -70,6 +70,14 @@ impl MailboxReceiver {
         format!("email:{}@{host}/{folder}", credentials.username)
     }
 
+    /// Logs in, opens the folder and leaves; nothing is read.
+    ///
+    /// # Errors
+    /// Why that cannot be done.
+    pub async fn knock(&self) -> Result<(), ReceiveError> {
+        Ok(self.server.open().await.map(drop)?)
+    }
+
     /// Brings the mails behind `cursor`; waits for one if there is none. It may be dropped at any moment.
     pub(in crate::channels) async fn receive(
         &mut self,

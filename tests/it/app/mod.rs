@@ -20,6 +20,7 @@ mod ladders;
 mod login;
 mod node;
 mod outbox;
+mod privacy;
 mod ranking;
 mod schedules;
 mod stage;

@@ -1,9 +1,11 @@
 //! The daemon as a process of its own: started, signalled, killed, and started again.
 
+mod backup;
 mod checked;
 mod consent;
 mod crash;
 mod daemon;
+mod doctor;
 mod evidence;
 mod faults;
 mod files;

@@ -10,6 +10,7 @@ use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
 use super::postgres;
+pub(crate) use super::postgres::find_programs;
 
 /// A database of one test. The file lives as long as this value, the PostgreSQL database as long as the process.
 pub(crate) struct TestDb {
@@ -98,6 +99,28 @@ pub(crate) async fn execute(tx: &mut Tx, sql: &str) -> Result<(), sqlx::Error> {
 /// Passes a future on. Every function of the store must be one that the daemon can spawn.
 pub(crate) fn must_be_send<F: Future + Send>(future: F) -> F {
     future
+}
+
+/// Runs statements as somebody would who owns the database: what guards the ledger is taken off first, for good on a file,
+/// for these statements on a server.
+pub(crate) async fn tamper(db: &Db, sql: &str) {
+    const OFF_FILE: &str = "DROP TRIGGER IF EXISTS events_change; DROP TRIGGER IF EXISTS events_removal; \
+        DROP TRIGGER IF EXISTS seals_change; DROP TRIGGER IF EXISTS seals_removal; \
+        DROP TRIGGER IF EXISTS heads_removal; DROP TRIGGER IF EXISTS erasures_change; \
+        DROP TRIGGER IF EXISTS erasures_removal";
+    const OFF_SERVER: &str = "SET LOCAL session_replication_role = replica";
+    let mut tx = db.begin().await.unwrap();
+    match &mut tx {
+        Tx::Sqlite(tx) => {
+            let sql = AssertSqlSafe(format!("{OFF_FILE}; {sql}"));
+            sqlx::raw_sql(sql).execute(&mut **tx).await.unwrap();
+        }
+        Tx::Postgres(tx) => {
+            let sql = AssertSqlSafe(format!("{OFF_SERVER}; {sql}"));
+            sqlx::raw_sql(sql).execute(&mut **tx).await.unwrap();
+        }
+    }
+    tx.commit().await.unwrap();
 }
 
 /// Makes two tests, `sqlite` and `postgres`, of each function; it gets a fresh database.

@@ -177,6 +177,7 @@ async fn handle(
     let answer = match method.as_str() {
         "getupdates" => updates::get_updates(&state, &request).await,
         "setwebhook" => push::set_webhook(&state, &request),
+        "getwebhookinfo" => push::webhook_info(&state, &request),
         "deletewebhook" => push::delete_webhook(&state, &request),
         "getme" => methods::get_me(&state, &request),
         "setmycommands" => methods::set_my_commands(&state, &request),
