@@ -95,7 +95,7 @@ impl Part {
 mod tests {
     use super::*;
 
-    const LIMIT: Duration = Duration::from_secs(60);
+    const LIMIT: Duration = Duration::from_mins(1);
 
     /// So many seconds after the parts began.
     fn at(seconds: u64) -> Instant {

@@ -1,4 +1,4 @@
-//! What the supervisor of the process is told, by sd_notify(3): that it is ready, loads again, stops, how it stands, and
+//! What the supervisor of the process is told, by `sd_notify(3)`: that it is ready, loads again, stops, how it stands, and
 //! that it is alive.
 //!
 //! Signs of life are given only while every part of the daemon gets on: one that hangs is not covered up by a timer that

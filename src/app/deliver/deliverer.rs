@@ -9,6 +9,7 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
 use super::halt::Halt;
+use super::wire::{faulty, wire};
 use crate::app::AppError;
 use crate::app::caught::caught;
 use crate::app::node::{Duty, Node};
@@ -18,10 +19,10 @@ use crate::app::pulse::Beat;
 use crate::app::setup::Setup;
 use crate::app::vitals::Signs;
 use crate::app::windows::Windows;
+use crate::channels::Sender;
 use crate::channels::email::Room;
-use crate::channels::{Attachment as Attached, Message as Wire, SendReport, Sender};
 use crate::clock::{Clock, instant, local};
-use crate::domain::delivery::{Channel, Outcome, RetrySchedule};
+use crate::domain::delivery::{Channel, RetrySchedule};
 use crate::domain::ids::ObligationId;
 use crate::domain::obligation::State;
 use crate::store::deliveries::{Delivery, DeliveryId, DeliveryKind};
@@ -381,43 +382,9 @@ impl Deliverer {
     }
 }
 
-/// What came of an attempt that ended by a fault of the program: it may have arrived.
-fn faulty() -> SendReport {
-    let reason = AppError::Fault.to_string();
-    Outcome::Unknown { reason }.into()
-}
-
 /// A delivery of which an attempt was begun.
 struct Begun {
     claimed: Claimed,
     number: u32,
     files: Vec<attachments::Attachment>,
-}
-
-fn wire(claimed: Claimed, files: Vec<attachments::Attachment>) -> (Wire, Delivery) {
-    let Claimed {
-        delivery,
-        may_have_arrived,
-    } = claimed;
-    let message = &delivery.message;
-    let wire = Wire {
-        delivery_id: delivery.id.0,
-        to: message.address.clone(),
-        subject: (!message.subject.is_empty()).then(|| message.subject.clone()),
-        text: message.body.clone(),
-        html: message.body_html.clone(),
-        message_id: message.message_id.clone(),
-        thread: message.thread_key.clone(),
-        choices: message.choices.clone(),
-        attachments: files
-            .into_iter()
-            .map(|file| Attached {
-                name: file.name,
-                media_type: file.media_type,
-                bytes: file.bytes,
-            })
-            .collect(),
-        resent: may_have_arrived,
-    };
-    (wire, delivery)
 }

@@ -111,7 +111,7 @@ impl ZaloBotReceiver {
     fn decode(&mut self, update: &Value) -> Option<Inbound> {
         // One update that the program stumbles over must not hold up those behind it.
         let read = catch_unwind(AssertUnwindSafe(|| decode(update)));
-        match read.unwrap_or_else(|_| Err("a fault of the program")) {
+        match read.unwrap_or(Err("a fault of the program")) {
             Ok(inbound) => inbound,
             Err(why) => {
                 if self.odd.as_ref() != Some(update) {

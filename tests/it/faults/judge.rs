@@ -84,7 +84,7 @@ impl Judge {
         for one in &record.deliveries {
             match one.state {
                 DeliveryState::Queued | DeliveryState::Leased => {
-                    self.complain("not settled", shown(one))
+                    self.complain("not settled", shown(one));
                 }
                 DeliveryState::Failed | DeliveryState::Unknown | DeliveryState::Cancelled
                     if !is_said(&one.reason) =>
@@ -99,7 +99,7 @@ impl Judge {
                 None => self.complain("an attempt without an end", format!("{one:?}")),
                 Some("sent") => {}
                 Some(_) if !is_said(&one.reason) => {
-                    self.complain("without a reason", format!("{one:?}"))
+                    self.complain("without a reason", format!("{one:?}"));
                 }
                 Some(_) => {}
             }

@@ -76,6 +76,10 @@ impl Tally {
     }
 
     /// Shows the table; fails where a promise was broken, and says how to see it again.
+    #[expect(
+        clippy::print_stdout,
+        reason = "shown with --nocapture, and when it fails"
+    )]
     pub(crate) fn settle(&self, variable: &str) {
         println!("{}", self.table());
         let broken: Vec<String> = self

@@ -220,7 +220,10 @@ async fn no_brief_is_lost_or_doubled_when_daemons_are_killed_and_the_server_is_s
             cluster = Some(Cluster::start().await);
         }
         let (test, cluster) = match &cluster {
-            Some(cluster) if !on_file => (cluster.migrated_database().await, Some(cluster)),
+            Some(cluster) if !on_file => (
+                TestDb::at(cluster.migrated_database().await).await,
+                Some(cluster),
+            ),
             _ => (db::sqlite_copy().await, None),
         };
         let morning = Morning::new(*seed, &test, cluster).await;

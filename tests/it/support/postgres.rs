@@ -14,8 +14,6 @@ use std::time::{Duration, Instant};
 use dondoc::store::Db;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
-use super::db::TestDb;
-
 const TEMPLATE: &str = "dondoc_template";
 const START_TIMEOUT: Duration = Duration::from_mins(1);
 const WATCHDOG: &str = r#""$@" >"$DONDOC_PG/log" 2>&1 & cat >/dev/null
@@ -71,9 +69,9 @@ impl Cluster {
         Self(tokio::task::spawn_blocking(start).await.unwrap())
     }
 
-    /// A migrated database on it.
-    pub(crate) async fn migrated_database(&self) -> TestDb {
-        TestDb::at(database_on(&self.0, TEMPLATE).await).await
+    /// Creates a migrated database on it and gives its URL.
+    pub(crate) async fn migrated_database(&self) -> String {
+        database_on(&self.0, TEMPLATE).await
     }
 
     /// Stops it; returns when it has stopped.
