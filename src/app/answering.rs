@@ -11,6 +11,7 @@ use super::daemon::Wish;
 use super::deliver::{Deliverer, Halt};
 use super::reply::{Desk, Handled};
 use super::setup::Setup;
+use super::vitals::Step;
 use crate::store::outbox::Wanted;
 
 /// How often the inbox and the answers that wait are looked at while nothing comes in.
@@ -32,6 +33,7 @@ pub(super) async fn answer(
         let pause = match round.unwrap_or(Err(AppError::Fault)) {
             Ok(()) => TICK,
             Err(error) => {
+                deliverer.signs.failed(Step::Answer);
                 tracing::error!(
                     error = &error as &dyn std::error::Error,
                     "the inbox could not be worked off; it is tried again"
@@ -56,6 +58,7 @@ async fn round(deliverer: &Deliverer, halt: &Halt) -> Result<(), AppError> {
 /// Works off what came in.
 pub(super) async fn work_off(deliverer: &Deliverer) -> Result<(), AppError> {
     let handled = Desk::of(deliverer).work_off().await?;
+    deliverer.signs.handled(&handled);
     if handled != Handled::default() {
         tracing::info!(
             done = handled.done,

@@ -10,14 +10,16 @@ use futures_util::stream::FuturesUnordered;
 
 use super::halt::Halt;
 use crate::app::AppError;
+use crate::app::caught::caught;
 use crate::app::park;
 use crate::app::plan_day::{Origin, draft_again};
 use crate::app::setup::Setup;
+use crate::app::vitals::Signs;
 use crate::app::windows::Windows;
 use crate::channels::email::Room;
-use crate::channels::{Attachment as Attached, Message as Wire, Sender};
+use crate::channels::{Attachment as Attached, Message as Wire, SendReport, Sender};
 use crate::clock::{Clock, instant, local};
-use crate::domain::delivery::{Channel, RetrySchedule};
+use crate::domain::delivery::{Channel, Outcome, RetrySchedule};
 use crate::domain::ids::ObligationId;
 use crate::domain::obligation::State;
 use crate::store::deliveries::{Delivery, DeliveryId, DeliveryKind};
@@ -56,6 +58,8 @@ pub struct Deliverer {
     pub pace: Pace,
     /// The time.
     pub clock: Clock,
+    /// What is counted for whoever watches.
+    pub signs: Arc<Signs>,
 }
 
 /// What a round of sending did.
@@ -132,7 +136,8 @@ impl Deliverer {
             match self.begin(next, total).await {
                 Ok(begun) => flying.extend(begun.into_iter().map(|one| async move {
                     let (message, delivery) = wire(one.claimed, one.files);
-                    let report = Box::pin(halt.bound(sender.send(&message))).await;
+                    let sending = caught(halt.bound(sender.send(&message)));
+                    let report = Box::pin(sending).await.unwrap_or_else(faulty);
                     (delivery, one.number, report)
                 })),
                 Err(error) => {
@@ -245,8 +250,19 @@ impl Deliverer {
             .into_iter()
             .filter_map(|claimed| {
                 let id = claimed.delivery.id;
+                let number = numbers.get(&id).copied()?;
+                let message = &claimed.delivery.message;
+                tracing::debug!(
+                    delivery = %id,
+                    contact = message.contact.as_ref().map(tracing::field::display),
+                    day = message.brief_day.map(tracing::field::display),
+                    kind = message.kind.as_str(),
+                    channel = message.channel.as_str(),
+                    attempt = number,
+                    "sending"
+                );
                 Some(Begun {
-                    number: numbers.get(&id).copied()?,
+                    number,
                     files: files.remove(&id).unwrap_or_default(),
                     claimed,
                 })
@@ -320,6 +336,12 @@ impl Deliverer {
             instant(granted)
         }
     }
+}
+
+/// What came of an attempt that ended by a fault of the program: it may have arrived.
+fn faulty() -> SendReport {
+    let reason = AppError::Fault.to_string();
+    Outcome::Unknown { reason }.into()
 }
 
 /// A delivery of which an attempt was begun.

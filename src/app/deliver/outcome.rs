@@ -37,7 +37,13 @@ impl Deliverer {
                     .await?;
             }
             if let Outcome::Sent { provider_id } = &report.outcome {
-                tracing::debug!(delivery = %delivery.id, number, "sent");
+                let channel = delivery.message.channel.as_str();
+                let contact = delivery
+                    .message
+                    .contact
+                    .as_ref()
+                    .map(tracing::field::display);
+                tracing::debug!(delivery = %delivery.id, contact, channel, attempt = number, "sent");
                 if delivery.message.may_have_files() {
                     attachments::drop_bytes(&mut tx, delivery.id).await?;
                 }
@@ -56,7 +62,15 @@ impl Deliverer {
         attempts::finish_accepted(&mut tx, &accepted, now).await?;
         tx.commit().await?;
         total.sent += accepted.len() as u64;
+        for (delivery, _, report) in &attempts {
+            if matches!(report.outcome, Outcome::Sent { .. }) {
+                let waited = now - delivery.created_at;
+                self.signs.accepted(delivery.message.channel, waited);
+            }
+        }
         for (delivery, number, outcome, finish) in finished {
+            self.signs
+                .not_accepted(delivery.message.channel, outcome, finish);
             if tell_failure(delivery, number, outcome, finish) {
                 total.retried += 1;
             } else {
@@ -208,6 +222,11 @@ enum Which {
 /// Tells the operator of an attempt that was not accepted. True when it will be tried again.
 fn tell_failure(delivery: &Delivery, number: u32, outcome: &Outcome, finish: Finish) -> bool {
     let (id, channel) = (delivery.id, delivery.message.channel.as_str());
+    let contact = delivery
+        .message
+        .contact
+        .as_ref()
+        .map(tracing::field::display);
     let (reason, may_be_tried) = match outcome {
         Outcome::Sent { .. } => return false,
         Outcome::Retry { reason, .. } | Outcome::Unknown { reason } => (reason, true),
@@ -217,9 +236,9 @@ fn tell_failure(delivery: &Delivery, number: u32, outcome: &Outcome, finish: Fin
     };
     let again = may_be_tried && finish == Finish::Now(DeliveryState::Queued);
     if again {
-        tracing::warn!(delivery = %id, channel, number, reason, "not sent yet, will be tried again");
+        tracing::warn!(delivery = %id, contact, channel, attempt = number, reason, "not sent yet, will be tried again");
     } else {
-        tracing::error!(delivery = %id, channel, number, reason, "given up");
+        tracing::error!(delivery = %id, contact, channel, attempt = number, reason, "given up");
     }
     again
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
@@ -279,6 +280,7 @@ impl Run {
             },
             pace: loaded.pace(format!("life {}", self.lives)),
             clock: self.clock.clone(),
+            signs: Arc::default(),
         }
     }
 

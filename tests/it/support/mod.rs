@@ -6,6 +6,7 @@ pub(crate) mod door;
 pub(crate) mod imap;
 pub(crate) mod mail_servers;
 pub(crate) mod postgres;
+pub(crate) mod scrape;
 pub(crate) mod smtp;
 pub(crate) mod telegram;
 pub(crate) mod tls;
