@@ -99,7 +99,10 @@ impl<'a> Morning<'a> {
         let mut drained = None;
         while drained.is_none() && Clock::System.now() < by {
             tokio::time::sleep(PAUSE).await;
-            let done = self.count_of(PLANNED).await > 0 && self.count_of(UNSETTLED).await == 0;
+            // Before it has started it does not listen to signals.
+            let done = daemon.log().contains("started")
+                && self.count_of(PLANNED).await > 0
+                && self.count_of(UNSETTLED).await == 0;
             drained = done.then(|| Clock::System.now());
         }
         daemon.signal("TERM");
