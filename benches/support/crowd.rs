@@ -1,4 +1,4 @@
-//! 10,000 communes that owe a hundred things each, on a database of their own.
+//! A million things owed, on a database of its own: by 10,000 communes a hundred each, or by 100,000 ten each.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -21,12 +21,28 @@ use dondoc::store::{Db, contacts, plans};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-/// How many agencies there are, each with one officer.
-pub(crate) const COMMUNES: usize = 10_000;
-/// How many things each of them owes.
-const TASKS: usize = 100;
+/// Who owes how much.
+#[derive(Clone, Copy)]
+pub(crate) struct Size {
+    /// How many agencies there are, each with one officer.
+    pub(crate) communes: usize,
+    /// How many things each of them owes.
+    pub(crate) tasks: usize,
+}
+
+/// Few, with much to do.
+pub(crate) const FEW: Size = Size {
+    communes: 10_000,
+    tasks: 100,
+};
+/// As many people as any province has officials, ten times over.
+pub(crate) const MANY: Size = Size {
+    communes: 100_000,
+    tasks: 10,
+};
 
 pub(crate) struct Crowd {
+    pub(crate) size: Size,
     pub(crate) runtime: Runtime,
     pub(crate) db: Db,
     pub(crate) setup: Arc<Setup>,
@@ -42,21 +58,21 @@ impl Crowd {
     pub(crate) fn on_sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("dondoc.db").to_str().unwrap().to_owned();
-        Self::on(std::future::ready(file), folder)
+        Self::on(std::future::ready(file), folder, FEW)
     }
 
-    pub(crate) fn on_postgres(url: impl Future<Output = String>) -> Self {
-        Self::on(url, tempfile::tempdir().unwrap())
+    pub(crate) fn on_postgres(url: impl Future<Output = String>, size: Size) -> Self {
+        Self::on(url, tempfile::tempdir().unwrap(), size)
     }
 
-    fn on(url: impl Future<Output = String>, folder: TempDir) -> Self {
+    fn on(url: impl Future<Output = String>, folder: TempDir, size: Size) -> Self {
         let runtime = Runtime::new().unwrap();
         let quiet = NaiveDate::from_ymd_opt(2020, 2, 12).unwrap();
-        let (setup, busy) = setup(quiet);
+        let (setup, busy) = setup(quiet, size);
         let db = runtime.block_on(async {
             let db = Db::open(&url.await).await.unwrap();
             db.migrate().await.unwrap();
-            fill(&db, &setup, quiet).await;
+            fill(&db, &setup, quiet, size.communes).await;
             if let Db::Postgres(pool) = &db {
                 // As the server's own autovacuum would have done by the next morning.
                 sqlx::query("ANALYZE").execute(pool).await.unwrap();
@@ -64,6 +80,7 @@ impl Crowd {
             db
         });
         Self {
+            size,
             runtime,
             db,
             setup: Arc::new(setup),
@@ -78,7 +95,7 @@ impl Crowd {
         }
     }
 
-    /// A day on which 10,000 rungs fall that no one has been told of.
+    /// A day on which a rung falls for each agency that no one has been told of.
     pub(crate) fn next_busy_day(&self) -> NaiveDate {
         self.busy[self.used.fetch_add(1, Ordering::Relaxed)]
     }
@@ -96,7 +113,7 @@ impl Crowd {
 }
 
 /// The shipped plan with other agencies and tasks, and the days on which a rung falls for all agencies.
-fn setup(quiet: NaiveDate) -> (Setup, Vec<NaiveDate>) {
+fn setup(quiet: NaiveDate, size: Size) -> (Setup, Vec<NaiveDate>) {
     let schedules = load_schedules(&Folder::schedules()).unwrap();
     let calendar = schedules.calendar;
     let shipped = open::load(None).unwrap();
@@ -123,20 +140,20 @@ fn setup(quiet: NaiveDate) -> (Setup, Vec<NaiveDate>) {
             .map_or(year_end, |day| *day + Days::new(30))
     };
     let mut plan = plan.clone();
-    plan.tasks = (0..TASKS)
+    plan.tasks = (0..size.tasks)
         .map(|number| task(pattern, number, due(number)))
         .collect();
     let agencies = directory
         .agencies()
         .cloned()
-        .chain((0..COMMUNES).map(commune))
+        .chain((0..size.communes).map(commune))
         .collect();
     let setup = Setup {
-        charges: vec![Charge {
+        charges: vec![Charge::new(
             plan,
-            directory: Directory::new(agencies, Vec::new()),
-            fingerprint: "crowd".to_owned(),
-        }],
+            Directory::new(agencies, Vec::new()),
+            "crowd".to_owned(),
+        )],
         calendar,
         ladder: schedules.ladder,
         jobs: schedules.jobs,
@@ -170,7 +187,7 @@ fn task(pattern: &Task, number: usize, due_on: NaiveDate) -> Task {
 }
 
 fn code(number: usize) -> AgencyCode {
-    AgencyCode::new(format!("XA{number:05}"))
+    AgencyCode::new(format!("XA{number:06}"))
 }
 
 fn commune(number: usize) -> Agency {
@@ -185,16 +202,16 @@ fn commune(number: usize) -> Agency {
 
 fn officer(number: usize) -> Contact {
     Contact {
-        id: format!("xa{number:05}.officer").as_str().into(),
+        id: format!("xa{number:06}.officer").as_str().into(),
         agency: code(number),
         role: Role::Officer,
         title: format!("Công chức đầu mối CCHC UBND xã số {number}"),
-        channels: vec![(Channel::Email, format!("xa{number:05}@bench.example"))],
+        channels: vec![(Channel::Email, format!("xa{number:06}@bench.example"))],
     }
 }
 
 /// Stores all of it as it stands on the evening of the quiet day.
-async fn fill(db: &Db, setup: &Setup, quiet: NaiveDate) {
+async fn fill(db: &Db, setup: &Setup, quiet: NaiveDate, communes: usize) {
     let plan = &setup.charges[0].plan;
     let now = instant(quiet.and_hms_opt(18, 0, 0).unwrap());
     let mut tx = db.begin().await.unwrap();
@@ -208,7 +225,7 @@ async fn fill(db: &Db, setup: &Setup, quiet: NaiveDate) {
         loaded_at: now,
     };
     plans::upsert(&mut tx, &row).await.unwrap();
-    let people: Vec<Contact> = (0..COMMUNES).map(officer).collect();
+    let people: Vec<Contact> = (0..communes).map(officer).collect();
     contacts::upsert(&mut tx, &people, now).await.unwrap();
     tx.commit().await.unwrap();
     for milestone in plan.tasks.iter().flat_map(|task| &task.milestones) {
@@ -219,7 +236,7 @@ async fn fill(db: &Db, setup: &Setup, quiet: NaiveDate) {
             act_by: milestone.act_by,
         };
         let next_rung_on = setup.ladder.next_day(&dates, quiet, &setup.calendar);
-        let owed: Vec<NewObligation> = (0..COMMUNES)
+        let owed: Vec<NewObligation> = (0..communes)
             .map(|number| NewObligation {
                 plan: plan.id.clone(),
                 milestone: milestone.id.clone(),

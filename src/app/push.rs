@@ -88,6 +88,12 @@ impl Push {
         }
     }
 
+    /// Whether a push with this head can be anything but a probe.
+    #[must_use]
+    pub fn may_be_authentic(&self, headers: &HeaderMap) -> bool {
+        self.webhook.may_be_authentic(headers)
+    }
+
     /// Takes one push.
     pub async fn take(&self, headers: &HeaderMap, body: &[u8]) -> Told {
         let channel = self.webhook.channel().as_str();

@@ -3,21 +3,27 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::TimeDelta;
 use tokio::sync::{Notify, watch};
 
 use super::AppError;
 use super::caught::caught;
 use super::daemon::Wish;
+use super::node::{Duty, Node};
+use super::pulse::Beat;
+use super::vitals::{Signs, Step, Trouble, Way};
 use crate::channels::{Batch, ReceiveError, Receiver};
 use crate::clock::Clock;
+use crate::domain::delivery::Channel;
 use crate::domain::inbound::Inbound;
 use crate::store::{Db, cursors, inbox, leases};
 
-/// For how long one process may read a bot or a mailbox; longer than one call takes.
-const LEASE: TimeDelta = TimeDelta::seconds(90);
-/// How long to wait while another process reads.
-const WHILE_ANOTHER_READS: Duration = Duration::from_secs(10);
+/// How long one call may take, its own time limits included: a poll waits for less than a minute.
+const LONGEST_CALL: Duration = Duration::from_secs(90);
+/// How long to wait while another node reads.
+const WHILE_ANOTHER_READS: Duration = Duration::from_secs(2);
+/// How long to wait when somebody else turns out to read: longer than a call of a node that died or was cut off may still
+/// be open at the provider.
+const AFTER_CONFLICT: Duration = Duration::from_mins(1);
 /// How long to wait after access was refused: only the operator can mend that.
 const AFTER_REFUSAL: Duration = Duration::from_mins(5);
 /// The shortest and the longest wait after a passing failure.
@@ -32,6 +38,8 @@ pub struct Intake {
     pub clock: Clock,
     /// Woken when something new was stored.
     pub arrived: Arc<Notify>,
+    /// How the channels stand, for whoever watches.
+    pub signs: Arc<Signs>,
 }
 
 impl Intake {
@@ -51,21 +59,19 @@ impl Intake {
         Ok(new)
     }
 
-    /// Stores a batch and its cursor, if `owner` still holds the lease: a process that slept past its lease must not
-    /// move the cursor of the one that took over. False when it does not.
-    async fn store_batch(&self, batch: &Batch, name: &str, owner: &str) -> Result<bool, AppError> {
-        let now = self.clock.now();
+    /// Stores a batch, and its cursor if `node` still has the lease: a process that slept past its lease must not move the
+    /// cursor of the one that took over, and what it has read it may have been the only one to be given. False when it has
+    /// not.
+    async fn store_batch(&self, batch: &Batch, name: &str, node: &Node) -> Result<bool, AppError> {
         let mut tx = self.db.begin().await?;
-        if !leases::renew(&mut tx, &lease_of(name), owner, now, now + LEASE).await? {
-            return Ok(false);
-        }
-        let new = inbox::receive(&mut tx, &batch.inbound, now).await?;
-        if let Some(cursor) = &batch.cursor {
+        let reads = leases::is_held(&mut tx, &duty_of(name).to_string(), node.name()).await?;
+        let new = inbox::receive(&mut tx, &batch.inbound, self.clock.now()).await?;
+        if let Some(cursor) = batch.cursor.as_ref().filter(|_| reads) {
             cursors::set(&mut tx, name, cursor).await?;
         }
         tx.commit().await?;
         self.announce(new);
-        Ok(true)
+        Ok(reads)
     }
 
     fn announce(&self, new: u64) {
@@ -74,37 +80,14 @@ impl Intake {
         }
     }
 
-    /// The lease and, with it, the last cursor; `None` while somebody else holds it.
-    async fn begin(&self, name: &str, owner: &str) -> Result<Option<Option<String>>, AppError> {
-        let now = self.clock.now();
-        let mut tx = self.db.begin().await?;
-        if !leases::acquire(&mut tx, &lease_of(name), owner, now, now + LEASE).await? {
-            return Ok(None);
-        }
-        let cursor = cursors::find(&mut tx, name).await?;
-        tx.commit().await?;
-        Ok(Some(cursor))
-    }
-
-    async fn give_back(&self, name: &str, owner: &str) {
-        let released = async {
-            let mut tx = self.db.begin().await?;
-            leases::release(&mut tx, &lease_of(name), owner).await?;
-            tx.commit().await
-        };
-        if let Err(error) = released.await {
-            // It ends by itself; the next process only waits a little longer.
-            tracing::debug!(
-                name,
-                error = &error as &dyn std::error::Error,
-                "a lease was not given back"
-            );
-        }
+    async fn cursor(&self, name: &str) -> Result<Option<String>, AppError> {
+        let mut tx = self.db.snapshot().await?;
+        Ok(cursors::find(&mut tx, name).await?)
     }
 }
 
-fn lease_of(name: &str) -> String {
-    format!("receive:{name}")
+fn duty_of(name: &str) -> Duty {
+    Duty::Receive(name.to_owned())
 }
 
 /// What one call came to.
@@ -117,101 +100,163 @@ enum Came {
     Stop,
 }
 
-/// Reads one channel until it is told to stop, or until somebody else turns out to read it: then it says so and stops
-/// reading, for two readers only take messages from one another.
+/// Reads one channel while it is this node's to read, until it is told to stop, or until somebody else turns out to read
+/// it: then it says so and stops reading, for two readers only take messages from one another.
 pub async fn read(
     intake: Intake,
     mut receiver: Receiver,
-    owner: String,
+    node: Node,
     mut wishes: watch::Receiver<Wish>,
+    beat: Beat,
 ) {
     let name = receiver.name();
-    let mut failures = 0;
+    let channel = receiver.channel();
+    let mut failures = Failures::default();
     loop {
+        beat.silent_for(LONGEST_CALL);
         let came = tokio::select! {
-            came = caught(read_once(&intake, &mut receiver, &name, &owner, &mut failures)) => came,
+            came = caught(read_once(&intake, &mut receiver, &name, &node, &mut failures)) => came,
             () = stopped(&mut wishes) => break,
         };
-        let wait = match came.unwrap_or_else(|| failed(&AppError::Fault, &mut failures)) {
+        let came = came.unwrap_or_else(|| intake.failed(channel, &AppError::Fault, &mut failures));
+        let wait = match came {
             Came::Stored => continue,
             Came::Wait(wait) => wait,
             Came::Stop => break,
         };
+        beat.silent_for(wait);
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
             () = stopped(&mut wishes) => break,
         }
     }
-    intake.give_back(&name, &owner).await;
+    node.give_back(&duty_of(&name), Duration::ZERO).await;
 }
 
 async fn read_once(
     intake: &Intake,
     receiver: &mut Receiver,
     name: &str,
-    owner: &str,
-    failures: &mut u32,
+    node: &Node,
+    failures: &mut Failures,
 ) -> Came {
-    let cursor = match intake.begin(name, owner).await {
-        Ok(Some(cursor)) => cursor,
-        Ok(None) => return Came::Wait(WHILE_ANOTHER_READS),
-        Err(error) => return failed(&error, failures),
+    let channel = receiver.channel();
+    let lease = match node.hold(&duty_of(name)).await {
+        Ok(Some(lease)) => lease,
+        Ok(None) => {
+            intake.signs.well(channel, Way::Receive);
+            return Came::Wait(WHILE_ANOTHER_READS);
+        }
+        Err(error) => return intake.failed(channel, &error.into(), failures),
     };
-    let batch = match receiver.receive(cursor.as_deref()).await {
+    let cursor = match intake.cursor(name).await {
+        Ok(cursor) => cursor,
+        Err(error) => return intake.failed(channel, &error, failures),
+    };
+    let may_be_cut = receiver.may_be_cut();
+    let receiving = receiver.receive(cursor.as_deref());
+    let received = if may_be_cut {
+        lease.guard(receiving).await
+    } else {
+        Some(receiving.await)
+    };
+    let Some(received) = received else {
+        tracing::warn!(
+            channel = channel.as_str(),
+            "the lease ended while reading: another node reads on"
+        );
+        return Came::Wait(WHILE_ANOTHER_READS);
+    };
+    let batch = match received {
         Ok(batch) => batch,
-        Err(error) => return refused(error, name, failures),
+        Err(error) => return intake.refused(error, channel, failures),
     };
-    match intake.store_batch(&batch, name, owner).await {
+    intake.signs.well(channel, Way::Receive);
+    match intake.store_batch(&batch, name, node).await {
         Ok(true) => {
-            *failures = 0;
+            *failures = Failures::default();
             receiver.acknowledge(&batch.inbound).await;
             Came::Stored
         }
         Ok(false) => {
             tracing::warn!(
-                name,
-                "the lease was lost while reading; what was read is left to the next reader"
+                channel = channel.as_str(),
+                "the lease was lost while reading: another node reads on"
             );
             Came::Wait(WHILE_ANOTHER_READS)
         }
-        Err(error) => failed(&error, failures),
+        Err(error) => intake.failed(channel, &error, failures),
     }
 }
 
-fn refused(error: ReceiveError, name: &str, failures: &mut u32) -> Came {
-    match error {
-        ReceiveError::Conflict(reason) => {
-            tracing::error!(
-                name,
-                reason,
-                "another program reads this channel: reading is stopped until the daemon is started again"
-            );
-            Came::Stop
-        }
-        ReceiveError::Refused(reason) => {
-            tracing::error!(name, reason, "access is refused: look at the configuration");
-            Came::Wait(AFTER_REFUSAL)
-        }
-        ReceiveError::Later { reason, after } => {
-            tracing::warn!(name, reason, "nothing received; it is tried again");
-            let wait = backoff(failures);
-            Came::Wait(after.map_or(wait, |asked| asked.max(wait)))
-        }
-    }
+/// What went wrong since something last went well.
+#[derive(Default)]
+struct Failures {
+    /// How often in a row nothing was brought or stored.
+    in_a_row: u32,
+    /// Whether the last call met somebody else.
+    conflict: bool,
 }
 
-fn failed(error: &AppError, failures: &mut u32) -> Came {
-    tracing::error!(
-        error = error as &dyn std::error::Error,
-        "what came in could not be stored; it is read again"
-    );
-    Came::Wait(backoff(failures))
+impl Intake {
+    /// What follows when a channel brings nothing.
+    fn refused(&self, error: ReceiveError, of: Channel, failures: &mut Failures) -> Came {
+        let channel = of.as_str();
+        let met_before = std::mem::take(&mut failures.conflict);
+        let (trouble, came) = match error {
+            ReceiveError::Conflict(reason) if met_before => {
+                tracing::error!(
+                    channel,
+                    reason,
+                    "another program reads this channel: reading is stopped until the daemon is started again"
+                );
+                (Trouble::ReadElsewhere, Came::Stop)
+            }
+            ReceiveError::Conflict(reason) => {
+                failures.conflict = true;
+                tracing::warn!(
+                    channel,
+                    reason,
+                    "somebody else reads this channel; unless it is a node that is just ending, reading will be stopped"
+                );
+                (Trouble::ReadElsewhere, Came::Wait(AFTER_CONFLICT))
+            }
+            ReceiveError::Refused(reason) => {
+                tracing::error!(
+                    channel,
+                    reason,
+                    "access is refused: look at the configuration"
+                );
+                (Trouble::Refused, Came::Wait(AFTER_REFUSAL))
+            }
+            ReceiveError::Later { reason, after } => {
+                tracing::warn!(channel, reason, "nothing received; it is tried again");
+                let wait = backoff(failures);
+                let wait = after.map_or(wait, |asked| asked.max(wait));
+                (Trouble::Unheard, Came::Wait(wait))
+            }
+        };
+        self.signs
+            .unwell(of, Way::Receive, trouble, self.clock.now());
+        came
+    }
+
+    /// What follows when what came in cannot be stored.
+    fn failed(&self, channel: Channel, error: &AppError, failures: &mut Failures) -> Came {
+        self.signs.failed(Step::Receive);
+        tracing::error!(
+            channel = channel.as_str(),
+            error = error as &dyn std::error::Error,
+            "what came in could not be stored; it is read again"
+        );
+        Came::Wait(backoff(failures))
+    }
 }
 
 /// One second, two, four … a minute.
-fn backoff(failures: &mut u32) -> Duration {
-    let wait = AFTER_FAILURE.0 * 2_u32.saturating_pow((*failures).min(6));
-    *failures += 1;
+fn backoff(failures: &mut Failures) -> Duration {
+    let wait = AFTER_FAILURE.0 * 2_u32.saturating_pow(failures.in_a_row.min(6));
+    failures.in_a_row += 1;
     wait.min(AFTER_FAILURE.1)
 }
 

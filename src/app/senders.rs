@@ -31,11 +31,9 @@ pub(super) fn senders(
 ) -> Result<HashMap<Channel, Sender>, Problems> {
     let mut senders = HashMap::new();
     let mut problems = Problems::default();
-    if let Some(email) = &config.email {
-        match email_sender(email, config.imap.as_ref(), &config.send.retry) {
-            Ok(sender) => drop(senders.insert(Channel::Email, Sender::Email(sender))),
-            Err(problem) => problems.errors.push(problem),
-        }
+    match email(config) {
+        Ok(sender) => senders.extend(sender.map(|one| (Channel::Email, one))),
+        Err(problem) => problems.errors.push(problem),
     }
     match telegram(config, TelegramSender::new) {
         Ok(sender) => senders.extend(sender.map(|one| (Channel::Telegram, Sender::Telegram(one)))),
@@ -64,6 +62,15 @@ pub(super) fn senders(
     } else {
         Err(problems)
     }
+}
+
+/// What sends mail, when it is configured.
+pub(super) fn email(config: &Config) -> Result<Option<Sender>, Problem> {
+    let Some(email) = &config.email else {
+        return Ok(None);
+    };
+    let sender = email_sender(email, config.imap.as_ref(), &config.send.retry)?;
+    Ok(Some(Sender::Email(sender)))
 }
 
 fn email_sender(

@@ -3,7 +3,7 @@
 use super::AppError;
 use crate::domain::chain::walk::{Break, Head, Noted, Walk};
 use crate::domain::ids::PlanId;
-use crate::store::{Db, Tx, chain, plans};
+use crate::store::{Db, Tx, chain, erasures, plans};
 
 /// What the walk along the chain of one plan found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub struct Verified {
     pub broken: Option<Break>,
     /// Whether the noted head was met.
     pub is_noted_met: bool,
+    /// How many lines have lost the words of a person who was erased.
+    pub erased: u64,
 }
 
 /// Walks along the chain of every plan, or of one; nothing when there is no such plan. What is written meanwhile is not
@@ -47,11 +49,13 @@ pub async fn verify(
 }
 
 async fn walk(tx: &mut Tx, plan: PlanId, noted: Option<Noted>) -> Result<Verified, AppError> {
-    let mut walk = Walk::new(plan.as_str().to_owned(), noted);
+    let erased = erasures::list_lines(tx, &plan).await?;
+    let mut walk = Walk::new(plan.as_str().to_owned(), noted).with_erased(erased);
     let broken = first_break(tx, &plan, &mut walk).await?;
     Ok(Verified {
         head: walk.head(),
         is_noted_met: walk.is_noted_met(),
+        erased: walk.erased(),
         plan,
         broken,
     })

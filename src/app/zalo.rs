@@ -9,8 +9,8 @@ use crate::channels::zalo_bot::{
     ZaloBot, ZaloBotConfig, ZaloBotReceiver, ZaloBotSender, ZaloBotTimeouts, ZaloBotWebhook,
 };
 use crate::channels::zalo_oa::{
-    Candidate, Consent, ZaloOaConfig, ZaloOaConfigError, ZaloOaSecrets, ZaloOaSender,
-    ZaloOaTimeouts, ZaloOaWebhook,
+    Candidate, Consent, ZaloOaConfig, ZaloOaConfigError, ZaloOaProfile, ZaloOaSecrets,
+    ZaloOaSender, ZaloOaTimeouts, ZaloOaWebhook,
 };
 use crate::clock::Clock;
 use crate::config::{self, Config, SecretSource, ZaloBotReceive};
@@ -18,7 +18,7 @@ use crate::files::Problem;
 use crate::store::Db;
 
 /// The bot, as it is configured.
-fn bot(section: &config::ZaloBot) -> Result<ZaloBot, Problem> {
+pub(super) fn bot(section: &config::ZaloBot) -> Result<ZaloBot, Problem> {
     let config = ZaloBotConfig {
         api_url: section.api_url.clone(),
         token: reveal(&section.token)?,
@@ -59,13 +59,14 @@ pub(super) fn bot_webhook(config: &Config) -> Result<Option<ZaloBotWebhook>, Pro
         .map_err(|error| section.at.problem(error.to_string(), SEE_CONFIG))
 }
 
-/// What sends by the Official Account; its tokens are kept in `db`. Without, the section is only checked.
-pub(super) fn oa_sender(
-    section: &config::ZaloOa,
-    db: Option<&Db>,
-) -> Result<Option<Sender>, Problem> {
-    let wrong = |error: ZaloOaConfigError| section.at.problem(error.to_string(), SEE_CONFIG);
-    let config = ZaloOaConfig {
+/// What tells who the Official Account is.
+pub(super) fn oa_profile(section: &config::ZaloOa) -> Result<ZaloOaProfile, Problem> {
+    ZaloOaProfile::new(&oa_config(section)?)
+        .map_err(|error| section.at.problem(error.to_string(), SEE_CONFIG))
+}
+
+fn oa_config(section: &config::ZaloOa) -> Result<ZaloOaConfig, Problem> {
+    Ok(ZaloOaConfig {
         api_url: section.api_url.clone(),
         oauth_url: section.oauth_url.clone(),
         app_id: section.app_id.clone(),
@@ -74,7 +75,16 @@ pub(super) fn oa_sender(
             connect: section.timeouts.connect,
             total: section.timeouts.total,
         },
-    };
+    })
+}
+
+/// What sends by the Official Account; its tokens are kept in `db`. Without, the section is only checked.
+pub(super) fn oa_sender(
+    section: &config::ZaloOa,
+    db: Option<&Db>,
+) -> Result<Option<Sender>, Problem> {
+    let wrong = |error: ZaloOaConfigError| section.at.problem(error.to_string(), SEE_CONFIG);
+    let config = oa_config(section)?;
     let Some(db) = db else {
         return config.validate().map(|()| None).map_err(wrong);
     };

@@ -168,7 +168,7 @@ impl TokenKeeper for StoredTokens {
 }
 
 /// The name of an account in the table of tokens.
-fn account_of(oa_id: &str) -> String {
+pub(super) fn account_of(oa_id: &str) -> String {
     format!("zalo_oa:{oa_id}")
 }
 

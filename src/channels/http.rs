@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use reqwest::RequestBuilder;
-use reqwest::header::RETRY_AFTER;
+use reqwest::header::{DATE, RETRY_AFTER};
 use url::{Host, Url};
 
 /// How long an unused connection is kept. Shorter than any provider keeps it, so that a request is not written into a
@@ -73,6 +74,25 @@ pub(super) async fn exchange(request: RequestBuilder) -> Result<Answer, CallErro
         }),
         Err(error) => Err(call_error(error)),
     }
+}
+
+/// What time it is by the server at `url`, by the header `Date` of whatever it answers: a question without a secret.
+///
+/// # Errors
+/// Why it does not say.
+pub async fn date_of(url: &Url, total: Duration) -> Result<DateTime<Utc>, String> {
+    let client = client(total, total, None).map_err(|error| error.without_url().to_string())?;
+    let response = client.head(url.clone()).send().await;
+    let response = response.map_err(|error| match call_error(error) {
+        CallError::NotSent(why) | CallError::Lost(why) => why,
+    })?;
+    let date = response
+        .headers()
+        .get(DATE)
+        .and_then(|date| date.to_str().ok());
+    date.and_then(|date| DateTime::parse_from_rfc2822(date).ok())
+        .map(|date| date.to_utc())
+        .ok_or_else(|| "it does not say".to_owned())
 }
 
 /// Whether a secret may travel there: encrypted, or within this machine.

@@ -39,6 +39,7 @@ pub mod zalo_oa;
 
 pub use console::ConsoleSender;
 pub use file_name::file_name;
+pub use http::date_of;
 pub use lenient::fingerprint;
 pub use memory::{MemoryReceiver, MemorySender};
 pub use message::{Attachment, Message, RESENT_MARK};

@@ -74,6 +74,16 @@ impl Receiver {
         }
     }
 
+    /// Whether [`Receiver::receive`] may be dropped half-way without losing anything: whether the provider hands over again
+    /// what was not confirmed.
+    #[must_use]
+    pub fn may_be_cut(&self) -> bool {
+        match self {
+            Self::Telegram(_) | Self::Email(_) | Self::Memory(_) => true,
+            Self::ZaloBot(_) => false,
+        }
+    }
+
     /// The channel it receives on.
     #[must_use]
     pub fn channel(&self) -> Channel {

@@ -1,5 +1,7 @@
 //! One type for every way to send.
 
+use std::time::Duration;
+
 use super::console::ConsoleSender;
 use super::email::{EmailSender, Room};
 use super::memory::MemorySender;
@@ -68,6 +70,32 @@ impl Sender {
             Self::ZaloBot(sender) => sender.room(),
             Self::ZaloOa(sender) => sender.room(),
             Self::Telegram(_) | Self::Console(_) | Self::Memory(_) => Room::Free,
+        }
+    }
+
+    /// For how long nothing may be sent by whoever takes the channel over: longest of the waits between two messages that
+    /// the provider asks for.
+    #[must_use]
+    pub fn rest(&self) -> Duration {
+        match self {
+            Self::Telegram(sender) => sender.rest(),
+            Self::Email(_)
+            | Self::ZaloBot(_)
+            | Self::ZaloOa(_)
+            | Self::Console(_)
+            | Self::Memory(_) => Duration::ZERO,
+        }
+    }
+
+    /// Closes the connections that are kept open between messages: somebody else sends now, and they count.
+    pub fn hang_up(&self) {
+        match self {
+            Self::Email(sender) => sender.hang_up(),
+            Self::Telegram(_)
+            | Self::ZaloBot(_)
+            | Self::ZaloOa(_)
+            | Self::Console(_)
+            | Self::Memory(_) => {}
         }
     }
 

@@ -47,6 +47,17 @@ impl Webhook {
         }
     }
 
+    /// Whether a push with this head can be anything but a probe: without the secret, or any signature, nothing that it
+    /// brings is looked at, and little of it need be read.
+    #[must_use]
+    pub fn may_be_authentic(&self, headers: &HeaderMap) -> bool {
+        match self {
+            Self::Telegram(webhook) => webhook.check(headers).is_ok(),
+            Self::ZaloBot(webhook) => webhook.check(headers).is_ok(),
+            Self::ZaloOa(_) => super::zalo_oa::ZaloOaWebhook::is_signed(headers),
+        }
+    }
+
     /// Checks that a push is authentic, over the bytes as they came, and reads it. A probe, or an event that concerns
     /// nobody, gives nothing. What is given must be stored before the provider is answered.
     ///

@@ -89,9 +89,10 @@ fn print(args: &ExportArgs, exported: &Exported, out: &mut impl Write) -> anyhow
 }
 
 /// What the person can choose otherwise is wrong input; the rest failed.
-fn to_be_told(error: ExportError) -> anyhow::Error {
+pub(super) fn to_be_told(error: ExportError) -> anyhow::Error {
     match error {
         ExportError::Nothing
+        | ExportError::NoContact(_)
         | ExportError::Exists(_)
         | ExportError::NoName(_)
         | ExportError::Unfinished(_) => WrongInput(error.to_string()).into(),

@@ -3,35 +3,47 @@
 //! Exit codes: 0 fine, 1 failed, 2 wrong input or usage. What a program wants to read comes by `--json`.
 
 mod amend;
+mod audit;
 mod away;
+mod backup;
 mod brief;
 mod calendar;
 mod check;
+mod completions;
 mod config;
 mod config_file;
 mod contact;
 mod deadline;
 mod decide;
 mod digest;
+mod doctor;
 mod draft;
+mod erase_contact;
 mod evidence;
 mod exit;
 mod explain;
 mod export;
+mod export_contact;
 mod inbox;
 mod link;
+mod man;
+mod migrate;
 mod open;
 mod out_folder;
+mod outbox;
 mod output;
 mod rank;
 mod report;
+mod restore;
 mod run;
 mod simulate;
 mod status;
+mod supervisor;
 mod table;
 mod token_health;
 mod understand;
 mod verify;
+mod version;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -47,6 +59,7 @@ use output::Output;
 #[command(
     name = "dondoc",
     version,
+    long_version = version::LONG.as_str(),
     about,
     propagate_version = true,
     disable_help_subcommand = true
@@ -61,7 +74,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Validate plan, agencies, contacts, schedules and messages; show every derived deadline
+    /// Validate plan, people, schedules and messages; show every deadline
     Check(check::CheckArgs),
     /// Explain phrases of a "Thời gian hoàn thành" column
     Deadline(deadline::DeadlineArgs),
@@ -95,14 +108,35 @@ enum Command {
     Contact(contact::ContactArgs),
     /// Show what came in and waits for a person; try again what failed
     Inbox(inbox::InboxArgs),
+    /// Show what was to leave and needs a person; send it again or end it
+    Outbox(outbox::OutboxArgs),
+    /// Show what was owed to somebody and has neither a delivery nor a reason
+    Audit(audit::AuditArgs),
     /// List the files that people sent with their reports; fetch one
     Evidence(evidence::EvidenceArgs),
     /// Prove that nothing in the ledger was altered, removed or reordered
     Verify(verify::VerifyArgs),
     /// Write the whole evidence of an agency, a task or all into a folder
     Export(export::ExportArgs),
+    /// Check configuration, database, clock, network and channels; say what to do
+    Doctor(doctor::DoctorArgs),
+    /// Copy the database into a file while the daemon runs
+    Backup(backup::BackupArgs),
+    /// Put a copy back in the place of the database
+    Restore(restore::RestoreArgs),
+    /// Bring the database to the version of this program, or show what is pending
+    Migrate(migrate::MigrateArgs),
+    /// Write all that is kept of a person into a folder
+    ExportContact(export_contact::ExportContactArgs),
+    /// Erase a person: addresses, words, messages; the record of the office stays
+    EraseContact(erase_contact::EraseContactArgs),
     /// Print the annotated default configuration
     Config(config::ConfigArgs),
+    /// Print what makes a shell complete these commands
+    Completions(completions::CompletionsArgs),
+    /// Write the manual pages
+    #[command(hide = true)]
+    Man(man::ManArgs),
 }
 
 /// Parses the command line, runs it, maps the result to an exit code.
@@ -166,9 +200,19 @@ fn run(command: Command, out: &mut impl Write) -> anyhow::Result<Exit> {
         Command::Draft(args) => draft::run(&args, out),
         Command::Contact(args) => contact::run(&args, out),
         Command::Inbox(args) => inbox::run(&args, out),
+        Command::Outbox(args) => outbox::run(&args, out),
+        Command::Audit(args) => audit::run(&args, out),
         Command::Evidence(args) => evidence::run(&args, out),
         Command::Verify(args) => verify::run(&args, out),
         Command::Export(args) => export::run(&args, out),
+        Command::Doctor(args) => doctor::run(&args, out),
+        Command::Backup(args) => backup::run(&args, out),
+        Command::Restore(args) => restore::run(&args, out),
+        Command::Migrate(args) => migrate::run(&args, out),
+        Command::ExportContact(args) => export_contact::run(&args, out),
+        Command::EraseContact(args) => erase_contact::run(&args, out),
         Command::Config(args) => config::run(&args, out),
+        Command::Completions(args) => completions::run(&args, out),
+        Command::Man(args) => man::run(&args, out),
     }
 }

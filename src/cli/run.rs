@@ -11,9 +11,11 @@ use tokio::sync::watch;
 use super::config_file::ConfigFile;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
+use super::supervisor::{self, Supervisor};
 use crate::app::daemon::{Daemon, Reloaded, Wish};
 use crate::app::deliver::Deliverer;
 use crate::app::open::{Loaded, NO_CHANNEL};
+use crate::app::pulse::Beat;
 use crate::clock::Clock;
 use crate::web;
 
@@ -45,6 +47,7 @@ async fn serve(args: &RunArgs, loaded: Loaded, started: Instant) -> anyhow::Resu
     let mut terminate = signal(SignalKind::terminate()).context("listening for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("listening for SIGINT")?;
     let mut hangup = signal(SignalKind::hangup()).context("listening for SIGHUP")?;
+    supervisor::tell_opening();
     let db = loaded.open_db().await?;
     let senders = loaded.senders(&db)?;
     let mut daemon = Daemon::new(Deliverer {
@@ -54,12 +57,17 @@ async fn serve(args: &RunArgs, loaded: Loaded, started: Instant) -> anyhow::Resu
         origin: loaded.origin(),
         pace: loaded.pace(format!("{}-{:08x}", std::process::id(), fresh_number())),
         clock: Clock::System,
+        signs: Arc::default(),
+        beat: Beat::default(),
     });
     daemon.receivers = loaded.receivers()?;
     daemon.import(&loaded.contacts).await?;
     let (wish, wishes) = watch::channel(Wish::Run);
     let webhooks = web::open(&loaded, Arc::new(daemon.intake()), wishes.clone()).await?;
     let webhooks = webhooks.map(|(_, serving)| tokio::spawn(serving));
+    let watching = web::open_watch(&loaded, daemon.watcher(), wishes.clone()).await?;
+    let watching = watching.map(|(_, serving)| tokio::spawn(serving));
+    tokio::spawn(Supervisor::of(&daemon, wishes.clone()).tell_all());
     tracing::info!(elapsed_ms = started.elapsed().as_millis(), "started");
     let path = args.config.clone();
     let serving = daemon.run(wishes, move || match load(&path) {
@@ -82,8 +90,8 @@ async fn serve(args: &RunArgs, loaded: Loaded, started: Instant) -> anyhow::Resu
         tokio::select! {
             result = &mut serving => {
                 drop(wish);
-                if let Some(webhooks) = webhooks {
-                    webhooks.await.context("serving webhooks")?;
+                for serving in [webhooks, watching].into_iter().flatten() {
+                    serving.await.context("serving over HTTP")?;
                 }
                 return Ok(result?);
             }

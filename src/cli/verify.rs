@@ -94,6 +94,13 @@ fn print(one: &Verified, is_noted: bool, out: &mut impl Write) -> std::io::Resul
                 "{plan}: {} lines, none altered, removed or reordered{met}",
                 head.count
             )?;
+            if one.erased > 0 {
+                writeln!(
+                    out,
+                    "  {} of them have lost the words of a person who was erased, as later lines say",
+                    one.erased
+                )?;
+            }
             writeln!(out, "  head {}", head.hash)
         }
     }
@@ -107,6 +114,7 @@ fn as_json(one: &Verified) -> Value {
         "count": one.head.count,
         "head": head,
         "noted_head_met": one.is_noted_met,
+        "erased": one.erased,
         "event": one.broken.as_ref().and_then(event),
         "problem": one.broken.as_ref().map(what),
         "remedy": one.broken.as_ref().map(remedy),

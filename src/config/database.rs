@@ -1,6 +1,7 @@
 //! Where obligations, messages and the ledger are kept.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use secrecy::{ExposeSecret, SecretString};
@@ -8,7 +9,7 @@ use url::Url;
 
 use super::load::Paths;
 use super::secret::{SecretError, SecretKeys, SecretSource};
-use crate::files::toml::{Field, Table};
+use crate::files::toml::{Field, Table, Word};
 
 /// The database.
 #[derive(Clone)]
@@ -21,7 +22,26 @@ pub enum Database {
         url: SecretString,
         /// The password, when it is kept elsewhere.
         password: Option<SecretSource>,
+        /// How far the way to it is to be trusted.
+        tls: DatabaseTls,
     },
+}
+
+/// How far the way to a server on another machine is to be trusted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DatabaseTls {
+    /// Only encrypted, to a server that was verified.
+    #[default]
+    Verified,
+    /// As the URL says, at the administrator's own risk.
+    Unverified,
+}
+
+impl Word for DatabaseTls {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("verified", Self::Verified),
+        ("unverified", Self::Unverified),
+    ];
 }
 
 impl Database {
@@ -34,6 +54,7 @@ impl Database {
             file: "database_password_file",
         };
         let password = SecretSource::read(root, &keys, paths);
+        let unverified: Option<Field<DatabaseTls>> = root.optional("database_tls");
         let name = name?;
         if let Some(url) = name
             .strip_prefix("postgres:")
@@ -46,9 +67,19 @@ impl Database {
                         let problem = "the URL holds a password and another is named";
                         paths.error(place.problem(problem, "take it out of the URL"));
                     }
+                    let tls = unverified.map_or(DatabaseTls::Verified, |given| given.value);
+                    if tls == DatabaseTls::Verified && !is_verified(&parsed) {
+                        let problem = format!(
+                            "the connection to {} is not held to encryption by a server that was verified",
+                            parsed.host_str().unwrap_or_default()
+                        );
+                        let remedy = "add ?sslmode=verify-full&sslrootcert=FILE to the URL, or accept the risk with database_tls = \"unverified\"";
+                        paths.error(place.problem(problem, remedy));
+                    }
                     return Some(Self::Postgres {
                         url: SecretString::from(name.value),
                         password,
+                        tls,
                     });
                 }
                 _ => {
@@ -79,6 +110,37 @@ impl Database {
         Some(Self::Sqlite(paths.resolve(path)))
     }
 
+    /// The URL of a server as it may be shown to its administrator: without any password.
+    #[must_use]
+    pub fn without_password(&self) -> Option<Url> {
+        let Self::Postgres { url, .. } = self else {
+            return None;
+        };
+        let mut url = Url::parse(url.expose_secret()).ok()?;
+        let _ = url.set_password(None); // a URL without a host has none
+        let kept: Vec<(String, String)> = url
+            .query_pairs()
+            .filter(|(key, _)| key != "password")
+            .map(|(key, value)| (key.into_owned(), value.into_owned()))
+            .collect();
+        url.set_query(None);
+        if !kept.is_empty() {
+            url.query_pairs_mut().extend_pairs(kept);
+        }
+        Some(url)
+    }
+
+    /// The file that holds its password, where one does.
+    pub(super) fn secret_file(&self) -> Option<&std::path::Path> {
+        match self {
+            Self::Postgres {
+                password: Some(source),
+                ..
+            } => source.file(),
+            _ => None,
+        }
+    }
+
     /// What the store opens: a path, or a URL with its password.
     ///
     /// # Errors
@@ -89,10 +151,12 @@ impl Database {
             Self::Postgres {
                 url,
                 password: None,
+                ..
             } => Ok(url.clone()),
             Self::Postgres {
                 url,
                 password: Some(source),
+                ..
             } => {
                 let password = source.reveal()?;
                 // It was parsed when it was read.
@@ -137,5 +201,49 @@ impl fmt::Display for Database {
 impl fmt::Debug for Database {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Database({self})")
+    }
+}
+
+/// Whether what goes over a network is encrypted to the server that was meant. A socket, and this machine, are no network.
+fn is_verified(url: &Url) -> bool {
+    let name = url.host_str().unwrap_or_default();
+    let address = name.trim_matches(['[', ']']).parse::<IpAddr>();
+    let is_socket = name.is_empty() || name.to_ascii_lowercase().starts_with("%2f");
+    let is_near =
+        is_socket || name == "localhost" || address.is_ok_and(|address| address.is_loopback());
+    let param = |name: &str| {
+        url.query_pairs()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value)
+    };
+    let host = param("host").is_none_or(|host| host.starts_with('/') || host == "localhost");
+    let mode = param("sslmode").or_else(|| param("ssl-mode"));
+    is_near && host || mode.is_some_and(|mode| matches!(&*mode, "verify-full" | "verify-ca"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_elsewhere_has_to_show_who_it_is() {
+        for (url, verified) in [
+            ("postgres://d@localhost/d", true),
+            ("postgres://d@127.0.0.1:5433/d", true),
+            ("postgres://d@[::1]/d", true),
+            ("postgres:///d", true),
+            ("postgres:///d?host=/run/postgresql", true),
+            ("postgres://%2Frun%2Fpostgresql/d", true),
+            ("postgres:///d?host=db.example", false),
+            ("postgres://d@db.example/d", false),
+            ("postgres://d@10.0.0.5/d?sslmode=require", false),
+            ("postgres://d@db.example/d?sslmode=prefer", false),
+            (
+                "postgres://d@db.example/d?sslmode=verify-full&sslrootcert=ca.pem",
+                true,
+            ),
+        ] {
+            assert_eq!(is_verified(&Url::parse(url).unwrap()), verified, "{url}");
+        }
     }
 }

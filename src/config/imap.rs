@@ -95,6 +95,11 @@ impl Default for ImapTimeouts {
 pub struct TokenKey(SecretSource);
 
 impl TokenKey {
+    /// Where it is kept.
+    pub(super) fn source(&self) -> &SecretSource {
+        &self.0
+    }
+
     /// The key. A file that is not there is made, readable by its owner only, with a key of 256 random bits.
     ///
     /// # Errors

@@ -7,21 +7,25 @@
 mod channels;
 mod database;
 mod imap;
+mod listen;
 mod load;
 mod secret;
+mod secret_files;
 mod send;
 mod telegram_receive;
+mod watch;
 mod web;
 mod zalo_bot;
 mod zalo_oa;
 
 pub use channels::{Console, Email, EmailTimeouts, Security, Telegram, TelegramTimeouts};
-pub use database::Database;
+pub use database::{Database, DatabaseTls};
 pub use imap::{Imap, ImapTimeouts, ReturnPath, TokenKey};
 pub use load::{Config, DEFAULT_FILE, Log, LogFormat, load};
 pub use secret::{SecretError, SecretSource};
 pub use send::Send;
 pub use telegram_receive::TelegramReceive;
+pub use watch::Watch;
 pub use web::{Web, WebPaths};
 pub use zalo_bot::{ZaloBot, ZaloBotReceive, ZaloTimeouts};
 pub use zalo_oa::{Signature, ZaloOa};

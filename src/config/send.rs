@@ -11,7 +11,7 @@ use crate::files::toml::{Field, Table};
 pub struct Send {
     /// How long to wait after each failed attempt.
     pub retry: RetrySchedule,
-    /// How long a worker may hold a delivery before another takes it.
+    /// How long a delivery stays claimed that was neither begun nor given back.
     pub lease: Duration,
     /// How many deliveries are under way at once.
     pub workers: u16,

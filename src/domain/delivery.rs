@@ -104,6 +104,21 @@ pub enum Outcome {
     },
 }
 
+impl Outcome {
+    /// Why it was not accepted, for the operator; `None` when it was.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Sent { .. } => None,
+            Self::Retry { reason, .. }
+            | Self::Rejected { reason }
+            | Self::Closed { reason }
+            | Self::Silent { reason }
+            | Self::Unknown { reason } => Some(reason),
+        }
+    }
+}
+
 /// Waiting times between attempts; when they run out the delivery has failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RetrySchedule(pub Vec<Duration>);

@@ -1,5 +1,7 @@
 //! Opening a database, its transactions and its schema version.
 
+mod copy;
+
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
@@ -11,11 +13,12 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Connection, query_scalar};
+use sqlx::{ConnectOptions, Connection, Sqlite, Transaction, query_scalar};
 
 use super::chain;
 use super::error::{Doing, StoreError};
 use super::tx::Tx;
+pub use copy::{Alone, Count, Pending};
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations/postgres");
@@ -30,6 +33,18 @@ const ROWS_AHEAD: usize = 1000;
 const CACHE_ALONE: &str = "-24576";
 const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 10;
+/// How PostgreSQL begins a transaction that may write. One whose process stands still for so long is ended by the server:
+/// its locks must not outlast the leases of that process ([`super::leases`]), or nobody could take its work over.
+const POSTGRES_BEGIN: &str = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '15s'";
+/// What is asked of PostgreSQL for each connection: to give one up whose machine is gone, and whatever only reads after a
+/// while too.
+const POSTGRES_SETTINGS: [(&str, &str); 5] = [
+    ("idle_in_transaction_session_timeout", "10min"),
+    ("tcp_keepalives_idle", "5"),
+    ("tcp_keepalives_interval", "3"),
+    ("tcp_keepalives_count", "3"),
+    ("tcp_user_timeout", "15000"),
+];
 
 /// An open database. Clones share its connections.
 #[derive(Clone, Debug)]
@@ -43,12 +58,13 @@ pub enum Db {
 /// The connections to one SQLite file.
 ///
 /// SQLite has one writer at a time, so writers queue here, for one connection, and not in SQLite's busy loop.
-/// A database in memory, or a temporary one, exists within one connection only: there both fields are that one, and whoever holds a
+/// A database in memory, or a temporary one, exists within one connection only: there both pools are that one, and whoever holds a
 /// transaction must end it before beginning the next.
 #[derive(Clone, Debug)]
 pub struct SqliteFile {
     readers: SqlitePool,
     writer: SqlitePool,
+    is_temporary: bool,
 }
 
 impl Db {
@@ -123,6 +139,7 @@ impl Db {
             return Ok(Self::Sqlite(SqliteFile {
                 readers: pool.clone(),
                 writer: pool,
+                is_temporary: true,
             }));
         }
         make_private(options.get_filename());
@@ -133,12 +150,17 @@ impl Db {
         let readers = pool()
             .max_connections(SQLITE_READERS)
             .connect_lazy_with(options.pragma("query_only", "ON"));
-        Ok(Self::Sqlite(SqliteFile { readers, writer }))
+        Ok(Self::Sqlite(SqliteFile {
+            readers,
+            writer,
+            is_temporary: false,
+        }))
     }
 
     async fn open_postgres(options: PgConnectOptions, name: &str) -> Result<Self, StoreError> {
         let options = options
             .application_name("dondoc")
+            .options(POSTGRES_SETTINGS)
             .disable_statement_logging();
         // One connection by hand first: the pool would hide "connection refused" behind a timeout of its own.
         let first = tokio::time::timeout(ACQUIRE_TIMEOUT, options.connect())
@@ -160,12 +182,10 @@ impl Db {
     /// When no connection or lock is to be had.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         match self {
-            Self::Sqlite(file) => file
-                .writer
-                .begin_with("BEGIN IMMEDIATE")
+            Self::Sqlite(file) => begin_to_write(file)
                 .await
                 .map(|begun| Tx::Sqlite(begun.into())),
-            Self::Postgres(pool) => begin_whole(pool, "BEGIN").await,
+            Self::Postgres(pool) => begin_whole(pool, POSTGRES_BEGIN).await,
         }
         .doing("beginning a transaction")
     }
@@ -275,6 +295,23 @@ impl Db {
         })
     }
 
+    /// How large it is, in bytes, with its indexes; on SQLite without the log of what was written last.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn size(&self) -> Result<u64, StoreError> {
+        let size = match self {
+            Self::Sqlite(_) => {
+                "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+            }
+            Self::Postgres(_) => "SELECT pg_database_size(current_database())",
+        };
+        let mut tx = self.snapshot().await?;
+        let bytes: i64 = on!(&mut tx, conn => query_scalar(size).fetch_one(&mut *conn).await)
+            .doing("reading the size of the database")?;
+        Ok(bytes.unsigned_abs())
+    }
+
     /// How to call it in a message: file or host and name, never a password.
     #[must_use]
     pub fn name(&self) -> String {
@@ -300,6 +337,20 @@ impl Db {
             }
             Self::Postgres(pool) => pool.close().await,
         }
+    }
+}
+
+/// Begins a transaction to write also after one that SQLite has ended by itself, as it may when the disk is full. sqlx
+/// could not roll that back, believes to be in it still, and would begin no other on this connection: another takes its
+/// place, except where the database ends with the connection.
+async fn begin_to_write(file: &SqliteFile) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
+    let statement = "BEGIN IMMEDIATE";
+    match file.writer.begin_with(statement).await {
+        Err(sqlx::Error::InvalidSavePointStatement) if !file.is_temporary => {
+            file.writer.acquire().await?.close().await?;
+            file.writer.begin_with(statement).await
+        }
+        begun => begun,
     }
 }
 

@@ -247,7 +247,16 @@ pub async fn find(tx: &mut Tx, id: DeliveryId) -> Result<Option<Delivery>, Store
 }
 
 /// Finds deliveries by number; what does not exist is left out.
-pub(super) async fn find_all(tx: &mut Tx, ids: &[DeliveryId]) -> Result<Vec<Delivery>, StoreError> {
+pub async fn find_all(tx: &mut Tx, ids: &[DeliveryId]) -> Result<Vec<Delivery>, StoreError> {
+    let found = find_each(tx, ids).await?.into_iter();
+    found.map(|(_, delivery)| delivery).collect()
+}
+
+/// A delivery by its number, or why its row makes no sense.
+type Read = (DeliveryId, Result<Delivery, StoreError>);
+
+/// Finds deliveries by number, each for itself: a row that makes no sense takes no other with it.
+pub(super) async fn find_each(tx: &mut Tx, ids: &[DeliveryId]) -> Result<Vec<Read>, StoreError> {
     let mut found = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(bulk::ROWS) {
         let rows = on!(tx, conn => {
@@ -262,9 +271,8 @@ pub(super) async fn find_all(tx: &mut Tx, ids: &[DeliveryId]) -> Result<Vec<Deli
                 .await
         })
         .doing(format_args!("finding {} deliveries", chunk.len()))?;
-        for row in rows {
-            found.push(Delivery::try_from(row)?);
-        }
+        let read = |row: Row| (DeliveryId(row.id), Delivery::try_from(row));
+        found.extend(rows.into_iter().map(read));
     }
     Ok(found)
 }

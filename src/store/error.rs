@@ -68,6 +68,12 @@ pub enum StoreError {
         /// The newest version that this program knows.
         known: i64,
     },
+    /// A server, where only a file will do.
+    #[error("{database} is no file")]
+    NotAFile {
+        /// Which database, without user and password.
+        database: String,
+    },
     /// A migration failed; the schema is as it was before.
     #[error("bringing {database} to schema version {known}")]
     Migration {
@@ -181,8 +187,11 @@ fn cause_of_postgres(code: &str) -> Cause {
     match code {
         "40001" | "40P01" | "55P03" | "57014" => Cause::Busy, // serialization, deadlock, lock timeout, cancelled
         "53100" => Cause::Full,
-        // shutting down, crashed, starting up, read-only standby, unknown database or role, wrong password
-        "57P01" | "57P02" | "57P03" | "25006" | "3D000" | "28000" | "28P01" => Cause::Unavailable,
+        // shutting down, crashed, starting up, stood still in a transaction; read-only standby, unknown database or role,
+        // wrong password
+        "57P01" | "57P02" | "57P03" | "57P05" | "25006" | "25P03" | "3D000" | "28000" | "28P01" => {
+            Cause::Unavailable
+        }
         "XX001" | "XX002" => Cause::Damaged,
         _ if code.starts_with("08") || code.starts_with("53") || code.starts_with("58") => {
             Cause::Unavailable

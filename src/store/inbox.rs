@@ -214,14 +214,46 @@ pub async fn list_after(tx: &mut Tx, after: InboxId, limit: u32) -> Result<Vec<D
     })
     .doing("listing what was received")?
     .into_iter()
-    .map(|mut row| {
-        Ok(Dealt {
+    .map(Dealt::try_from)
+    .collect()
+}
+
+impl TryFrom<Row> for Dealt {
+    type Error = StoreError;
+
+    fn try_from(mut row: Row) -> Result<Self, StoreError> {
+        Ok(Self {
             state: std::mem::take(&mut row.state),
             outcome: row.outcome.take(),
             received: row.try_into()?,
         })
-    })
-    .collect()
+    }
+}
+
+/// The rows of these numbers, in the order in which they came.
+///
+/// # Errors
+/// When the database fails, or a row makes no sense.
+pub async fn list_by_id(tx: &mut Tx, ids: &[InboxId]) -> Result<Vec<Dealt>, StoreError> {
+    let mut found = Vec::new();
+    for chunk in ids.chunks(bulk::ROWS) {
+        let rows: Vec<Row> = on!(tx, conn => {
+            QueryBuilder::new("SELECT id, payload, received_at, state, outcome FROM inbox WHERE id IN")
+                .push_tuples(chunk, |mut row, id| {
+                    row.push_bind(id.0);
+                })
+                .push(" ORDER BY id")
+                .build_query_as()
+                .persistent(bulk::is_kept(chunk.len()))
+                .fetch_all(conn)
+                .await
+        })
+        .doing(format_args!("reading {} received messages", chunk.len()))?;
+        for row in rows {
+            found.push(row.try_into()?);
+        }
+    }
+    Ok(found)
 }
 
 /// Ends a row. False when somebody else has ended it: then the caller drops the transaction, and with it whatever it
@@ -333,9 +365,10 @@ pub async fn list_waiting(tx: &mut Tx, limit: u32) -> Result<Vec<Waiting>, Store
 pub async fn tally(tx: &mut Tx) -> Result<(u64, u64, u64), StoreError> {
     let (new, held, parked): (i64, i64, i64) = on!(tx, conn => {
         query_as(
+            // The first of two tests of the state is that of the index: without it the whole inbox would be read.
             "SELECT (SELECT count(*) FROM inbox WHERE state = 'new'),
-                    (SELECT count(*) FROM inbox WHERE state = 'held'),
-                    (SELECT count(*) FROM inbox WHERE state = 'parked')",
+                    (SELECT count(*) FROM inbox WHERE state IN ('held', 'parked') AND state = 'held'),
+                    (SELECT count(*) FROM inbox WHERE state IN ('held', 'parked') AND state = 'parked')",
         )
         .fetch_one(conn)
         .await
@@ -346,4 +379,17 @@ pub async fn tally(tx: &mut Tx) -> Result<(u64, u64, u64), StoreError> {
         held.unsigned_abs(),
         parked.unsigned_abs(),
     ))
+}
+
+/// When the row was stored that has been new for longest; `None` when nothing is new.
+///
+/// # Errors
+/// When the database fails.
+pub async fn oldest_new(tx: &mut Tx) -> Result<Option<DateTime<Utc>>, StoreError> {
+    on!(tx, conn => {
+        query_scalar("SELECT received_at FROM inbox WHERE state = 'new' ORDER BY id LIMIT 1")
+            .fetch_optional(conn)
+            .await
+    })
+    .doing("looking for the oldest message that nobody has dealt with")
 }

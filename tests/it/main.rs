@@ -9,6 +9,7 @@ mod architecture;
 mod calendar;
 mod channels;
 mod deadlines;
+mod faults;
 mod files;
 mod office;
 mod process;

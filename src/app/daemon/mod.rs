@@ -1,6 +1,10 @@
 //! The daemon: plans each working day at its hour, delivers, catches up after downtime, reloads, stops cleanly.
 
+mod audit;
 mod jobs;
+mod loading;
+mod renewal;
+mod standing;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,19 +14,22 @@ use tokio::task::{JoinError, JoinSet};
 
 use super::AppError;
 use super::answering::{answer, work_off};
-use super::deliver::{Deliverer, Halt};
-use super::import::{Imported, import};
-use super::park;
+use super::caught::caught;
+use super::deliver::{Delivered, Deliverer, Halt};
+use super::node::{Duty, Node};
+use super::pulse::Pulse;
 use super::receive::{Intake, read};
 use super::setup::Setup;
+use super::vitals::{Step, Watched, Watcher};
+use crate::channels::Receiver;
 use crate::channels::zalo_oa::Consent;
-use crate::channels::{Receiver, Sender};
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
-use crate::domain::ids::ContactId;
-use crate::domain::obligation::Obligation;
+use crate::store::StoreError;
 use crate::store::outbox::Wanted;
 use jobs::Diary;
+use renewal::{outdated, renew};
+pub use standing::Standing;
 
 /// How often the outbox is looked at while nothing happens.
 const TICK: Duration = Duration::from_secs(1);
@@ -63,49 +70,38 @@ pub struct Daemon {
     pub receivers: Vec<Receiver>,
     /// Woken when something came in.
     pub arrived: Arc<Notify>,
+    /// The plans in force, for whoever answers and whoever watches.
+    setups: watch::Sender<Arc<Setup>>,
+    /// Whether its parts get on.
+    pub pulse: Pulse,
+    standing: watch::Sender<Standing>,
     diary: Diary,
+    node: Node,
 }
 
 impl Daemon {
     /// A daemon that has done nothing yet, and reads no channel.
     #[must_use]
     pub fn new(deliverer: Deliverer) -> Self {
+        let Deliverer {
+            db, clock, pace, ..
+        } = &deliverer;
         Self {
+            setups: watch::Sender::new(Arc::clone(&deliverer.setup)),
+            node: Node::new(db.clone(), clock.clone(), pace.owner.clone()),
             deliverer,
             receivers: Vec::new(),
             arrived: Arc::default(),
+            pulse: Pulse::default(),
+            standing: watch::Sender::default(),
             diary: Diary::default(),
         }
     }
 
-    /// Brings the database in line with the files and says which deadlines moved.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn import(&self, contacts: &[Contact]) -> Result<Imported, AppError> {
-        let now = self.deliverer.clock.now();
-        let imported = import(&self.deliverer.db, &self.deliverer.setup, contacts, now).await?;
-        self.tell_plans_to_come();
-        tracing::info!(
-            new = imported.inserted,
-            moved = imported.moved.len(),
-            keep_ladder = imported.keep_ladder,
-            "plan and database agree"
-        );
-        for moved in &imported.moved {
-            tracing::warn!(
-                obligation = %moved.after.id,
-                milestone = %moved.after.milestone,
-                agency = %moved.after.agency,
-                before = ?moved.before.act_by,
-                after = ?moved.after.act_by,
-                due_before = ?moved.before.due_on,
-                due_after = ?moved.after.due_on,
-                "a deadline moved"
-            );
-        }
-        tell_vanished(&imported);
-        Ok(imported)
+    /// How it stands, from now on.
+    #[must_use]
+    pub fn standing(&self) -> watch::Receiver<Standing> {
+        self.standing.subscribe()
     }
 
     /// The way into the inbox.
@@ -115,45 +111,71 @@ impl Daemon {
             db: self.deliverer.db.clone(),
             clock: self.deliverer.clock.clone(),
             arrived: Arc::clone(&self.arrived),
+            signs: Arc::clone(&self.deliverer.signs),
         }
     }
 
+    /// Whoever asks how this daemon is.
+    #[must_use]
+    pub fn watcher(&self) -> Watcher {
+        let Deliverer {
+            db,
+            senders,
+            pace,
+            clock,
+            signs,
+            ..
+        } = &self.deliverer;
+        let read: Vec<Channel> = self.receivers.iter().map(Receiver::channel).collect();
+        Watcher::new(
+            db.clone(),
+            clock.clone(),
+            self.setups.subscribe(),
+            Watched {
+                senders: Arc::clone(senders),
+                read,
+                owner: pace.owner.clone(),
+                signs: Arc::clone(signs),
+            },
+        )
+    }
+
     /// Plans today if its hour has come, it is not planned yet and messages may still leave; deals with what came in;
-    /// then sends what is due, until `halt` is wanted.
+    /// then sends what is due, until `halt` is wanted, and has the auditor look if it is time. No other daemon is thought
+    /// of.
     ///
     /// # Errors
     /// When the database fails; the next round tries again.
     pub async fn round(&self, halt: &Halt) -> Result<(), AppError> {
         self.plan().await?;
+        self.keep_fresh().await;
         work_off(&self.deliverer).await?;
-        self.deliver(Wanted::All, halt).await
-    }
-
-    async fn deliver(&self, wanted: Wanted, halt: &Halt) -> Result<(), AppError> {
-        let delivered = self.deliverer.deliver(wanted, halt).await?;
-        if delivered.sent + delivered.retried + delivered.failed > 0 {
-            tracing::info!(
-                sent = delivered.sent,
-                retried = delivered.retried,
-                failed = delivered.failed,
-                held = delivered.held,
-                "delivered"
-            );
-        }
+        let delivered = self.deliverer.deliver(Wanted::All, halt).await?;
+        tell_delivered(&delivered);
+        self.audit_or_tell().await;
         Ok(())
     }
 
-    /// Says which plans lie in the future, as seen from the clock: nothing of them is sent.
-    fn tell_plans_to_come(&self) {
-        let today = self.deliverer.clock.today();
-        for plan in self.deliverer.setup.issued_after(today) {
-            tracing::warn!(
-                plan = %plan.id,
-                issued_on = %plan.issued_on,
-                %today,
-                "the plan is not issued yet, and nothing of it is sent; if it is, set the clock of this machine"
-            );
+    /// Of that, what is this node's to do, except for answers: they leave beside it. What is queued leaves also when the
+    /// day cannot be planned, and the auditor looks for what is left undone.
+    async fn own_round(&self, halt: &Halt) -> Result<(), AppError> {
+        let planned = caught(self.plan_if_ours()).await;
+        self.deliverer.beat.now();
+        self.keep_fresh().await;
+        let unasked = self.deliverer.deliver_as(&self.node, Wanted::Unasked, halt);
+        let sent = caught(unasked).await.unwrap_or(Err(AppError::Fault));
+        if let Ok(delivered) = &sent {
+            tell_delivered(delivered);
         }
+        self.audit_or_tell().await;
+        planned.unwrap_or(Err(AppError::Fault)).and(sent.map(drop))
+    }
+
+    async fn plan_if_ours(&self) -> Result<(), AppError> {
+        if self.node.hold(&Duty::Day).await?.is_some() {
+            self.plan().await?;
+        }
+        Ok(())
     }
 
     /// Runs until it is told to stop. `load` reads the files again on a reload; when they have problems, what runs is
@@ -168,15 +190,26 @@ impl Daemon {
     ) -> Result<(), AppError> {
         let mut reading = JoinSet::new();
         for receiver in std::mem::take(&mut self.receivers) {
-            let owner = self.deliverer.pace.owner.clone();
-            reading.spawn(read(self.intake(), receiver, owner, wishes.clone()));
+            let beat = self
+                .pulse
+                .begin(format!("reading {}", receiver.channel().as_str()));
+            let node = self.node.clone();
+            reading.spawn(read(self.intake(), receiver, node, wishes.clone(), beat));
         }
+        let mut renewing = JoinSet::new();
+        let senders = Arc::clone(&self.deliverer.senders);
+        renewing.spawn(renew(self.node.clone(), self.deliverer.db.clone(), senders));
         let halt = halt_on_stop(wishes.clone());
-        let (setups, in_force) = watch::channel(Arc::clone(&self.deliverer.setup));
+        self.deliverer.beat = self.pulse.begin("planning and sending");
         let mut answering = JoinSet::new();
+        let beat = self.pulse.begin("answering");
         answering.spawn(answer(
-            self.deliverer.clone(),
-            in_force,
+            Deliverer {
+                beat,
+                ..self.deliverer.clone()
+            },
+            self.node.clone(),
+            self.setups.subscribe(),
             Arc::clone(&self.arrived),
             wishes.clone(),
             halt.clone(),
@@ -184,23 +217,31 @@ impl Daemon {
         let mut reloads = 0;
         self.unpark_or_tell().await; // the templates may have been mended while nothing ran
         let ended = loop {
+            self.deliverer.beat.now();
             let wish = *wishes.borrow_and_update();
             match wish {
                 Wish::Stop => break Ok(()),
                 Wish::Reload(number) if number != reloads => {
                     reloads = number;
-                    self.reload(&load).await;
-                    setups.send_replace(Arc::clone(&self.deliverer.setup));
+                    let is_refused = !self.reload(&load).await;
+                    self.stand(|standing| {
+                        (standing.reloads, standing.is_refused) = (reloads, is_refused);
+                    });
+                    self.deliverer.beat.now();
+                    self.setups.send_replace(Arc::clone(&self.deliverer.setup));
                 }
                 Wish::Run | Wish::Reload(_) => {}
             }
-            let round = async {
-                self.plan().await?;
-                self.deliver(Wanted::Unasked, &halt).await
+            self.stand(|standing| standing.is_at_work = true);
+            let ended = tokio::select! {
+                round = self.own_round(&halt) => round,
+                Some(ended) = renewing.join_next() => break outdated(ended),
             };
-            let pause = match round.await {
+            self.stand(|standing| standing.is_failing = ended.is_err());
+            let pause = match ended {
                 Ok(()) => TICK,
                 Err(error) => {
+                    self.deliverer.signs.failed(Step::Round);
                     tracing::error!(
                         error = &error as &dyn std::error::Error,
                         "this round failed; the next tries again"
@@ -218,71 +259,58 @@ impl Daemon {
                 }
                 Some(Err(error)) = answering.join_next() => break fault("answering", &error),
                 Some(Err(error)) = reading.join_next() => break fault("reading a channel", &error),
+                Some(ended) = renewing.join_next() => break outdated(ended),
             }
         };
+        if let Err(AppError::Store(StoreError::Newer { .. })) = ended {
+            // Nothing more is written: not what was under way, nor that its leases are given back.
+            answering.shutdown().await;
+            reading.shutdown().await;
+            return ended;
+        }
+        self.end(ended.is_ok(), answering, reading).await?;
+        ended
+    }
+
+    /// Finishes what is under way, unless the program is at fault, and gives back the rest.
+    async fn end(
+        self,
+        is_well: bool,
+        mut answering: JoinSet<()>,
+        mut reading: JoinSet<()>,
+    ) -> Result<(), AppError> {
         // What is being answered ends within the patience of `halt`.
-        while ended.is_ok() && answering.join_next().await.is_some() {}
+        while is_well && answering.join_next().await.is_some() {}
         // Readers end by the same wish and give back their leases; one that hangs is let go.
         let all_ended = async { while reading.join_next().await.is_some() {} };
         let _ = tokio::time::timeout(FOR_READERS, all_ended).await;
         reading.shutdown().await;
         let released = self.deliverer.release().await?;
+        self.leave().await;
         tracing::info!(released, "stopped");
         self.deliverer.db.close().await;
-        ended
+        Ok(())
     }
 
-    async fn reload(&mut self, load: &impl Fn() -> Option<Reloaded>) {
-        let Some(reloaded) = load() else {
-            tracing::error!("the files have problems: what was loaded before stays in force");
-            return;
-        };
-        let before = std::mem::replace(&mut self.deliverer.setup, reloaded.setup);
-        if let Err(error) = self.import(&reloaded.contacts).await {
-            tracing::error!(
-                error = &error as &dyn std::error::Error,
-                "reloading failed: what was loaded before stays in force"
-            );
-            self.deliverer.setup = before;
-            return;
+    /// Gives back what another node may take at once, or as soon as the limits of the channel allow.
+    async fn leave(&self) {
+        for (channel, sender) in self.deliverer.senders.iter() {
+            self.node
+                .give_back(&Duty::Send(*channel), sender.rest())
+                .await;
         }
-        self.take_consent(reloaded.consent);
-        self.unpark_or_tell().await;
-    }
-
-    /// The next round looks after the tokens at once.
-    fn take_consent(&self, consent: Option<Consent>) {
-        let sender = self.deliverer.senders.get(&Channel::ZaloOa);
-        if let (Some(Sender::ZaloOa(sender)), Some(consent)) = (sender, consent) {
-            sender.give(consent);
-            self.diary.look_after_tokens_now();
+        for duty in [Duty::Day, Duty::Desk] {
+            self.node.give_back(&duty, Duration::ZERO).await;
         }
     }
 
-    /// Words today's parked briefs with the templates in force. Returns how many were queued.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn unpark(&self) -> Result<u64, AppError> {
-        let Deliverer {
-            db,
-            setup,
-            origin,
-            clock,
-            ..
-        } = &self.deliverer;
-        park::unpark(db, setup, origin, clock.today(), clock.now()).await
-    }
-
-    async fn unpark_or_tell(&self) {
-        match self.unpark().await {
-            Ok(0) => {}
-            Ok(queued) => tracing::info!(queued, "briefs that waited for words have them"),
-            Err(error) => tracing::error!(
-                error = &error as &dyn std::error::Error,
-                "briefs that wait for words wait on"
-            ),
-        }
+    /// Says something new of itself.
+    fn stand(&self, change: impl FnOnce(&mut Standing)) {
+        self.standing.send_if_modified(|standing| {
+            let before = *standing;
+            change(standing);
+            *standing != before
+        });
     }
 }
 
@@ -291,30 +319,14 @@ fn fault(what: &str, error: &JoinError) -> Result<(), AppError> {
     Err(AppError::Fault)
 }
 
-/// Says what is owed and has left the files, a line for each milestone.
-fn tell_vanished(imported: &Imported) {
-    let same = |a: &Obligation, b: &Obligation| (&a.plan, &a.milestone) == (&b.plan, &b.milestone);
-    for gone in imported.vanished.chunk_by(same) {
-        let agencies: Vec<&str> = gone.iter().map(|one| one.agency.as_str()).collect();
-        tracing::warn!(
-            plan = %gone[0].plan,
-            milestone = %gone[0].milestone,
-            agencies = agencies.join(" "),
-            "still owed, and no longer in the files of the plan: nobody is told of it until it is there again"
-        );
-    }
-    if !imported.strays.is_empty() {
-        let ids: Vec<&str> = imported.strays.iter().map(ContactId::as_str).collect();
-        tracing::warn!(
-            contacts = ids.join(" "),
-            "contacts that stand in no file are told and heard all the same: whoever has left is taken out by `dondoc contact remove`"
-        );
-    }
-    for (plan, owed) in &imported.unloaded {
-        tracing::warn!(
-            %plan,
-            owed,
-            "a plan of the database is no longer loaded: nobody is told of what is owed under it"
+fn tell_delivered(delivered: &Delivered) {
+    if delivered.sent + delivered.retried + delivered.failed > 0 {
+        tracing::info!(
+            sent = delivered.sent,
+            retried = delivered.retried,
+            failed = delivered.failed,
+            held = delivered.held,
+            "delivered"
         );
     }
 }

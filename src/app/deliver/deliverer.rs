@@ -9,13 +9,18 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
 use super::halt::Halt;
+use super::wire::{faulty, wire};
 use crate::app::AppError;
+use crate::app::caught::caught;
+use crate::app::node::{Duty, Node};
 use crate::app::park;
 use crate::app::plan_day::{Origin, draft_again};
+use crate::app::pulse::Beat;
 use crate::app::setup::Setup;
+use crate::app::vitals::Signs;
 use crate::app::windows::Windows;
+use crate::channels::Sender;
 use crate::channels::email::Room;
-use crate::channels::{Attachment as Attached, Message as Wire, Sender};
 use crate::clock::{Clock, instant, local};
 use crate::domain::delivery::{Channel, RetrySchedule};
 use crate::domain::ids::ObligationId;
@@ -56,6 +61,10 @@ pub struct Deliverer {
     pub pace: Pace,
     /// The time.
     pub clock: Clock,
+    /// What is counted for whoever watches.
+    pub signs: Arc<Signs>,
+    /// Tells that sending gets on.
+    pub beat: Beat,
 }
 
 /// What a round of sending did.
@@ -89,15 +98,49 @@ impl Deliverer {
     pub async fn deliver(&self, wanted: Wanted, halt: &Halt) -> Result<Delivered, AppError> {
         let mut total = Delivered::default();
         for (channel, sender) in self.senders.iter() {
-            while !halt.is_wanted() && !matches!(sender.room(), Room::Shut { .. }) {
-                let claimed = self.claim(*channel, wanted).await?;
-                if claimed.is_empty() {
-                    break;
-                }
-                self.send_claimed(claimed, sender, halt, &mut total).await?;
+            self.drain(*channel, sender, wanted, halt, &mut total)
+                .await?;
+        }
+        Ok(total)
+    }
+
+    /// The same beside other daemons: only by the channels that it is `node`'s to send by.
+    ///
+    /// # Errors
+    /// As [`Deliverer::deliver_due`].
+    pub async fn deliver_as(
+        &self,
+        node: &Node,
+        wanted: Wanted,
+        halt: &Halt,
+    ) -> Result<Delivered, AppError> {
+        let mut total = Delivered::default();
+        for (channel, sender) in self.senders.iter() {
+            if let Some(lease) = node.hold(&Duty::Send(*channel)).await? {
+                self.drain(*channel, sender, wanted, &halt.under(lease), &mut total)
+                    .await?;
             }
         }
         Ok(total)
+    }
+
+    async fn drain(
+        &self,
+        channel: Channel,
+        sender: &Sender,
+        wanted: Wanted,
+        halt: &Halt,
+        total: &mut Delivered,
+    ) -> Result<(), AppError> {
+        while !halt.is_wanted() && !matches!(sender.room(), Room::Shut { .. }) {
+            self.beat.now();
+            let claimed = self.claim(channel, wanted).await?;
+            if claimed.is_empty() {
+                break;
+            }
+            self.send_claimed(claimed, sender, halt, total).await?;
+        }
+        Ok(())
     }
 
     /// Sends what was claimed, so many at once. Beginnings and outcomes are noted for several at a time: a transaction
@@ -132,15 +175,21 @@ impl Deliverer {
             match self.begin(next, total).await {
                 Ok(begun) => flying.extend(begun.into_iter().map(|one| async move {
                     let (message, delivery) = wire(one.claimed, one.files);
-                    let report = Box::pin(halt.bound(sender.send(&message))).await;
+                    let sending = caught(halt.bound(sender.send(&message)));
+                    let report = Box::pin(sending).await.unwrap_or_else(faulty);
                     (delivery, one.number, report)
                 })),
                 Err(error) => {
                     failure.get_or_insert(error);
                 }
             }
+            // No attempt takes longer than a lease, or another process would begin it as well.
+            self.beat
+                .silent_for(self.pace.lease.to_std().unwrap_or_default());
+            let ended = flying.by_ref().ready_chunks(at_once).next().await;
+            self.beat.now();
             // What has left is noted also when another message of the round failed.
-            match flying.by_ref().ready_chunks(at_once).next().await {
+            match ended {
                 Some(attempts) => {
                     if let Err(error) = self.note(attempts, total).await {
                         failure.get_or_insert(error);
@@ -245,8 +294,19 @@ impl Deliverer {
             .into_iter()
             .filter_map(|claimed| {
                 let id = claimed.delivery.id;
+                let number = numbers.get(&id).copied()?;
+                let message = &claimed.delivery.message;
+                tracing::debug!(
+                    delivery = %id,
+                    contact = message.contact.as_ref().map(tracing::field::display),
+                    day = message.brief_day.map(tracing::field::display),
+                    kind = message.kind.as_str(),
+                    channel = message.channel.as_str(),
+                    attempt = number,
+                    "sending"
+                );
                 Some(Begun {
-                    number: numbers.get(&id).copied()?,
+                    number,
                     files: files.remove(&id).unwrap_or_default(),
                     claimed,
                 })
@@ -327,32 +387,4 @@ struct Begun {
     claimed: Claimed,
     number: u32,
     files: Vec<attachments::Attachment>,
-}
-
-fn wire(claimed: Claimed, files: Vec<attachments::Attachment>) -> (Wire, Delivery) {
-    let Claimed {
-        delivery,
-        may_have_arrived,
-    } = claimed;
-    let message = &delivery.message;
-    let wire = Wire {
-        delivery_id: delivery.id.0,
-        to: message.address.clone(),
-        subject: (!message.subject.is_empty()).then(|| message.subject.clone()),
-        text: message.body.clone(),
-        html: message.body_html.clone(),
-        message_id: message.message_id.clone(),
-        thread: message.thread_key.clone(),
-        choices: message.choices.clone(),
-        attachments: files
-            .into_iter()
-            .map(|file| Attached {
-                name: file.name,
-                media_type: file.media_type,
-                bytes: file.bytes,
-            })
-            .collect(),
-        resent: may_have_arrived,
-    };
-    (wire, delivery)
 }

@@ -3,6 +3,7 @@
 mod deliverer;
 mod halt;
 mod outcome;
+mod wire;
 
 pub use deliverer::{Delivered, Deliverer, Pace};
 pub use halt::Halt;

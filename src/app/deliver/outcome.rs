@@ -37,7 +37,13 @@ impl Deliverer {
                     .await?;
             }
             if let Outcome::Sent { provider_id } = &report.outcome {
-                tracing::debug!(delivery = %delivery.id, number, "sent");
+                let channel = delivery.message.channel.as_str();
+                let contact = delivery
+                    .message
+                    .contact
+                    .as_ref()
+                    .map(tracing::field::display);
+                tracing::debug!(delivery = %delivery.id, contact, channel, attempt = number, "sent");
                 if delivery.message.may_have_files() {
                     attachments::drop_bytes(&mut tx, delivery.id).await?;
                 }
@@ -56,7 +62,15 @@ impl Deliverer {
         attempts::finish_accepted(&mut tx, &accepted, now).await?;
         tx.commit().await?;
         total.sent += accepted.len() as u64;
+        for (delivery, _, report) in &attempts {
+            if matches!(report.outcome, Outcome::Sent { .. }) {
+                let waited = now - delivery.created_at;
+                self.signs.accepted(delivery.message.channel, waited);
+            }
+        }
         for (delivery, number, outcome, finish) in finished {
+            self.signs
+                .not_accepted(delivery.message.channel, outcome, finish);
             if tell_failure(delivery, number, outcome, finish) {
                 total.retried += 1;
             } else {
@@ -74,7 +88,11 @@ impl Deliverer {
         outcome: &Outcome,
         now: DateTime<Utc>,
     ) -> Result<Finish, AppError> {
-        let next = self.next_attempt(delivery, number, outcome, now);
+        let next = match outcome {
+            // What may have arrived is sent once more, not twice.
+            Outcome::Unknown { .. } if was_cut_before(tx, delivery, number).await? => None,
+            _ => self.next_attempt(delivery, number, outcome, now),
+        };
         let owner = &self.pace.owner;
         let finish = attempts::finish(tx, delivery.id, owner, number, outcome, next, now).await?;
         let mut other = None;
@@ -107,7 +125,6 @@ impl Deliverer {
     }
 
     /// When to try again: as the provider asks, otherwise by the schedule; never outside the hours of unasked messages.
-    /// What may have arrived is sent once more, not twice.
     fn next_attempt(
         &self,
         delivery: &Delivery,
@@ -124,7 +141,6 @@ impl Deliverer {
             Outcome::Retry { after, .. } => {
                 after.map_or(scheduled, |asked| scheduled.map(|wait| wait.max(asked)))?
             }
-            Outcome::Unknown { .. } if number > 1 => return None,
             Outcome::Unknown { .. } => scheduled?,
         };
         let at = now + TimeDelta::from_std(wait).unwrap_or(TimeDelta::days(1));
@@ -187,6 +203,13 @@ impl Deliverer {
     }
 }
 
+/// Whether an attempt before this one may have arrived too.
+async fn was_cut_before(tx: &mut Tx, delivery: &Delivery, number: u32) -> Result<bool, AppError> {
+    let attempts = attempts::list(tx, delivery.id).await?;
+    let mut earlier = attempts.iter().filter(|one| one.number < number);
+    Ok(earlier.any(|one| one.outcome.as_deref() == Some("unknown")))
+}
+
 /// Which channels of a contact may take a message over.
 #[derive(Clone, Copy)]
 enum Which {
@@ -199,6 +222,11 @@ enum Which {
 /// Tells the operator of an attempt that was not accepted. True when it will be tried again.
 fn tell_failure(delivery: &Delivery, number: u32, outcome: &Outcome, finish: Finish) -> bool {
     let (id, channel) = (delivery.id, delivery.message.channel.as_str());
+    let contact = delivery
+        .message
+        .contact
+        .as_ref()
+        .map(tracing::field::display);
     let (reason, may_be_tried) = match outcome {
         Outcome::Sent { .. } => return false,
         Outcome::Retry { reason, .. } | Outcome::Unknown { reason } => (reason, true),
@@ -206,11 +234,15 @@ fn tell_failure(delivery: &Delivery, number: u32, outcome: &Outcome, finish: Fin
             (reason, false)
         }
     };
+    if finish == Finish::LeaseLost {
+        tracing::warn!(delivery = %id, channel, number, reason, "no outcome in time: whoever sends by the channel now goes on with it");
+        return true;
+    }
     let again = may_be_tried && finish == Finish::Now(DeliveryState::Queued);
     if again {
-        tracing::warn!(delivery = %id, channel, number, reason, "not sent yet, will be tried again");
+        tracing::warn!(delivery = %id, contact, channel, attempt = number, reason, "not sent yet, will be tried again");
     } else {
-        tracing::error!(delivery = %id, channel, number, reason, "given up");
+        tracing::error!(delivery = %id, contact, channel, attempt = number, reason, "given up");
     }
     again
 }

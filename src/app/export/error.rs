@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::app::AppError;
 use crate::documents::XlsxError;
+use crate::domain::ids::ContactId;
 use crate::store::StoreError;
 
 /// A failure of an export. The folder is not there then.
@@ -12,6 +13,9 @@ pub enum ExportError {
     /// No obligation lies within the scope.
     #[error("nothing is owed there: see `dondoc status`")]
     Nothing,
+    /// Nobody of that short name is known.
+    #[error("there is no contact {0}: see `dondoc contact list`")]
+    NoContact(ContactId),
     /// There is something of that name; it is not overwritten.
     #[error("{} is there already: name a folder that does not exist", .0.display())]
     Exists(PathBuf),

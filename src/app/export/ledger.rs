@@ -13,8 +13,8 @@ use crate::domain::chain::walk::{Found, Sealed, Walk};
 use crate::domain::chain::{Hash, Line};
 use crate::domain::inbound::File;
 use crate::domain::resolution::DECISIONS;
-use crate::store::chain;
 use crate::store::plans::LoadedPlan;
+use crate::store::{chain, erasures};
 
 /// The three files.
 struct Files {
@@ -42,6 +42,9 @@ struct Entry<'a> {
     place: i64,
     previous: String,
     hash: String,
+    /// Whether it has lost the words of a person: then the hash is that of what once stood there.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    erased: bool,
 }
 
 impl Writing<'_> {
@@ -74,7 +77,8 @@ impl Writing<'_> {
     }
 
     async fn chain(&mut self, plan: &LoadedPlan, files: &mut Files) -> Result<Chain, ExportError> {
-        let mut walk = Walk::new(plan.id.as_str().to_owned(), None);
+        let erased = erasures::list_lines(&mut self.tx, &plan.id).await?;
+        let mut walk = Walk::new(plan.id.as_str().to_owned(), None).with_erased(erased);
         let mut broken = None;
         let (mut after, mut previous, mut exported) = (0, Hash::NOTHING, 0);
         loop {
@@ -82,10 +86,12 @@ impl Writing<'_> {
             let Some(last) = page.last() else { break };
             after = last.place;
             for sealed in &page {
+                let erased_before = walk.erased();
                 if broken.is_none() {
                     broken = walk.step(sealed).err();
                 }
-                exported += u64::from(self.entry(sealed, previous, files)?);
+                let is_erased = walk.erased() > erased_before;
+                exported += u64::from(self.entry(sealed, previous, is_erased, files)?);
                 previous = sealed.hash.unwrap_or(Hash::NOTHING);
             }
         }
@@ -107,6 +113,7 @@ impl Writing<'_> {
         &mut self,
         sealed: &Sealed,
         previous: Hash,
+        is_erased: bool,
         files: &mut Files,
     ) -> Result<bool, ExportError> {
         let (Found::Line(line), Some(hash)) = (&sealed.line, sealed.hash) else {
@@ -132,6 +139,7 @@ impl Writing<'_> {
             place: sealed.place,
             previous: previous.to_string(),
             hash: hash.to_string(),
+            erased: is_erased,
         };
         let payload: Value = serde_json::from_str(&line.payload).unwrap_or_default();
         files.ledger.line(&entry)?;

@@ -79,7 +79,7 @@ fn number(one: &Delivery, prefix: &str, end: char) -> Option<i64> {
     rest.split_once(end)?.0.parse().ok()
 }
 
-fn as_json(one: &Delivery, words: Option<&Delivery>, tries: &[Attempt]) -> Value {
+pub(super) fn as_json(one: &Delivery, words: Option<&Delivery>, tries: &[Attempt]) -> Value {
     let message = &one.message;
     let tries = tries.iter().map(|one| {
         json!({

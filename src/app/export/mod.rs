@@ -8,6 +8,7 @@ mod ledger;
 mod manifest;
 mod messages;
 mod obligations;
+mod person;
 mod replies;
 mod sheets;
 
@@ -18,6 +19,7 @@ use chrono::{DateTime, Utc};
 pub use error::ExportError;
 use folder::NewFolder;
 pub use manifest::Exported;
+pub use person::{ExportedPerson, export_person};
 use sheets::Sheets;
 
 use super::setup::Setup;

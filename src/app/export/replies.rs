@@ -14,7 +14,7 @@ use crate::store::shares::{self, Share};
 
 /// Why the words of a reply are left out.
 const OTHERS: &str = "it is also about what is not exported";
-const CODE: &str = "it is a code that binds a chat";
+pub(super) const CODE: &str = "it is a code that binds a chat";
 
 impl Writing<'_> {
     /// Writes the replies that led to something within the scope; those of an agency also where they led to nothing.
@@ -76,7 +76,7 @@ impl Writing<'_> {
     }
 }
 
-fn as_json(one: &Dealt, withheld: Option<&str>) -> Value {
+pub(super) fn as_json(one: &Dealt, withheld: Option<&str>) -> Value {
     let inbound = &one.received.inbound;
     let group = match &inbound.place {
         Place::Private => None,

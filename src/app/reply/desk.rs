@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use tracing::Instrument as _;
 
 use super::link::Linking;
 use crate::app::AppError;
@@ -109,7 +110,9 @@ impl Desk {
     async fn attempt(&self, id: InboxId) -> Result<Option<Settled>, AppError> {
         let mut looks = 1;
         loop {
-            match caught(self.handle(id))
+            // Every line about it, from wherever it is logged, names who wrote.
+            let span = tracing::info_span!("reply", contact = tracing::field::Empty);
+            match caught(self.handle(id).instrument(span))
                 .await
                 .unwrap_or(Err(AppError::Fault))
             {
@@ -175,6 +178,7 @@ impl Desk {
         }
         match self.sender(tx, inbound).await? {
             Sender::Contact(contact) => {
+                tracing::Span::current().record("contact", contact.id.as_str());
                 addresses::hear(tx, inbound.channel, &inbound.from, received.written_at()).await?;
                 self.talk(tx, received, &contact, now).await
             }

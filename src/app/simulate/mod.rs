@@ -3,6 +3,7 @@
 
 pub mod answers;
 pub mod promises;
+mod replay;
 pub mod summary;
 
 use std::collections::HashMap;
@@ -11,112 +12,29 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use super::AppError;
+use super::audit::{Auditor, Look};
 use super::deliver::{Deliverer, Halt, Pace};
 use super::digest::send_digests;
 use super::import::import;
 use super::plan_day::{Origin, plan_day};
+use super::pulse::Beat;
 use super::ranking::count_in;
 use super::record::{Record, Recorded, apply};
 use super::setup::Setup;
 use crate::channels::{MemorySender, Sender};
 use crate::clock::{Clock, instant};
 use crate::domain::delivery::{Channel, RetrySchedule};
-use crate::domain::directory::{Contact, Role};
-use crate::domain::ids::{
-    AgencyCode, ContactId, MilestoneId, ObligationId, PlanId, RungId, TaskId,
-};
+use crate::domain::directory::Contact;
+use crate::domain::finding::Finding;
+use crate::domain::ids::{ContactId, ObligationId};
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::period::Period;
-use crate::domain::scoring::Ranking;
 use crate::store::deliveries::{DeliveryId, DeliveryKind};
 use crate::store::events::Actor;
 use crate::store::obligations::{self, Filter};
 use crate::store::{Db, outbox};
 use answers::Manner;
-
-/// What is replayed.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// First day.
-    pub from: NaiveDate,
-    /// Last day.
-    pub to: NaiveDate,
-    /// How officers answer.
-    pub answers: Answers,
-    /// Another number gives another province, the same number the same.
-    pub seed: u64,
-}
-
-/// Where the answers come from.
-#[derive(Clone, Debug)]
-pub enum Answers {
-    /// By a manner.
-    Manner(Manner),
-    /// By a list.
-    Listed(Vec<Listed>),
-}
-
-/// One answer of a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listed {
-    /// The day on which it is given.
-    pub on: NaiveDate,
-    /// What it says.
-    pub record: Record,
-}
-
-/// One message as it would have arrived.
-#[derive(Clone, Debug)]
-pub struct Arrived {
-    /// When it left.
-    pub at: DateTime<Utc>,
-    /// To whom.
-    pub contact: ContactId,
-    /// In which role.
-    pub role: Role,
-    /// Of which agency.
-    pub agency: AgencyCode,
-    /// By which channel.
-    pub channel: Channel,
-    /// What it is: `brief` or `digest`.
-    pub kind: &'static str,
-    /// What it tells.
-    pub items: Vec<ArrivedItem>,
-    /// Subject line, where the channel has one.
-    pub subject: Option<String>,
-    /// The words.
-    pub text: String,
-}
-
-/// One item of a message.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ArrivedItem {
-    /// The obligation.
-    pub obligation: ObligationId,
-    /// Its task.
-    pub task: TaskId,
-    /// Its milestone.
-    pub milestone: MilestoneId,
-    /// Who owes it.
-    pub agency: AgencyCode,
-    /// The rung that put it there.
-    pub rung: RungId,
-    /// Its due day.
-    pub due_on: Option<NaiveDate>,
-}
-
-/// A replay from its first to its last day.
-#[derive(Debug)]
-pub struct Replay {
-    /// What was replayed.
-    pub options: Options,
-    /// Every message, in order.
-    pub arrived: Vec<Arrived>,
-    /// Every obligation as it stood at the end.
-    pub obligations: Vec<Obligation>,
-    /// The year of each plan, ranked as of the morning after the last day.
-    pub rankings: Vec<(PlanId, Ranking)>,
-}
+pub use replay::{Answers, Arrived, ArrivedItem, Listed, Options, Replay};
 
 /// Replays a period in memory. `progress` is called with each day done.
 ///
@@ -172,6 +90,7 @@ pub async fn simulate_on(
         options,
         arrived: stage.arrived,
         obligations,
+        findings: stage.findings,
         rankings,
     })
 }
@@ -184,6 +103,8 @@ struct Stage {
     /// The obligations that are finished on each day, chosen beforehand.
     finished: Option<HashMap<NaiveDate, Vec<ObligationId>>>,
     arrived: Vec<Arrived>,
+    findings: Vec<Finding>,
+    since: DateTime<Utc>,
 }
 
 impl Stage {
@@ -193,6 +114,7 @@ impl Stage {
         contacts: &[Contact],
         clock: Clock,
     ) -> Result<Self, AppError> {
+        let since = clock.now();
         let mut tx = db.snapshot().await?;
         let obligations = obligations::list(&mut tx, &Filter::default()).await?;
         drop(tx);
@@ -218,6 +140,8 @@ impl Stage {
                 at_once: 250,
             },
             clock,
+            signs: Arc::default(),
+            beat: Beat::default(),
         };
         Ok(Self {
             deliverer,
@@ -235,6 +159,8 @@ impl Stage {
             obligations: obligations.into_iter().map(|one| (one.id, one)).collect(),
             finished: None,
             arrived: Vec::new(),
+            findings: Vec::new(),
+            since,
         })
     }
 
@@ -257,10 +183,27 @@ impl Stage {
         match &options.answers {
             Answers::Manner(manner) => {
                 self.answer_by_manner(day, *manner, options.seed, afternoon)
-                    .await
+                    .await?;
             }
-            Answers::Listed(listed) => self.answer_by_list(day, listed, afternoon).await,
+            Answers::Listed(listed) => self.answer_by_list(day, listed, afternoon).await?,
         }
+        self.audit(day).await
+    }
+
+    /// The auditor looks when the day is over.
+    async fn audit(&mut self, day: NaiveDate) -> Result<(), AppError> {
+        let evening = instant(day.and_hms_opt(18, 0, 0).expect("18:00 is a time"));
+        self.deliverer.clock.set(evening);
+        let auditor = Auditor {
+            db: &self.deliverer.db,
+            setup: &self.deliverer.setup,
+            origin: &self.deliverer.origin,
+            retry: &self.deliverer.pace.retry,
+            since: self.since,
+        };
+        let audited = auditor.look(Look::EndOfDay, evening).await?;
+        self.findings.extend(audited.fresh);
+        Ok(())
     }
 
     /// Takes what the channels recorded, with the items that the database has for it.

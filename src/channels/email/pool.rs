@@ -55,9 +55,23 @@ impl Pool {
         result
     }
 
+    /// Opens a session, logs in and leaves: hands nothing over.
+    pub(super) async fn knock(&self) -> Result<(), Failure> {
+        Session::open(&self.relay).await?.quit().await;
+        Ok(())
+    }
+
     /// How much may be handed over now.
     pub(super) fn room(&self) -> Room {
         lock(&self.door).room(Instant::now())
+    }
+
+    /// Closes the connections that no mail is using.
+    pub(super) fn hang_up(&self) {
+        let unused = std::mem::take(&mut lock(&self.parked).sessions);
+        if !unused.is_empty() {
+            tokio::spawn(quit(unused));
+        }
     }
 
     async fn try_to_deliver(&self, letter: &Letter) -> Result<String, Failure> {
@@ -124,12 +138,16 @@ async fn sweep(parked: Arc<Mutex<Parked>>, idle: std::time::Duration) {
             let unused: Vec<(Session, Instant)> = unused;
             (unused, !parked.sweeping)
         };
-        for (session, _) in unused {
-            session.quit().await;
-        }
+        quit(unused).await;
         if done {
             return;
         }
+    }
+}
+
+async fn quit(sessions: Vec<(Session, Instant)>) {
+    for (session, _) in sessions {
+        session.quit().await;
     }
 }
 

@@ -36,6 +36,20 @@ impl EmailSender {
         self.pool.room()
     }
 
+    /// Closes the connections that no mail is using.
+    pub fn hang_up(&self) {
+        self.pool.hang_up();
+    }
+
+    /// Logs in to the relay and leaves; no mail is handed over.
+    ///
+    /// # Errors
+    /// Why it does not let us in.
+    pub async fn knock(&self) -> Result<(), String> {
+        let knocked = self.pool.knock().await;
+        knocked.map_err(|failure| outcome_of(&failure).reason().unwrap_or_default().to_owned())
+    }
+
     /// Makes one attempt to hand the message to the relay. `Sent` means the relay took it: a rejection can still come
     /// back as a report hours later.
     pub async fn send(&self, message: &Message) -> Outcome {

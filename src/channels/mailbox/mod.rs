@@ -14,4 +14,5 @@ mod receiver;
 mod session;
 
 pub use config::{MailboxConfig, MailboxConfigError, MailboxTimeouts};
+pub use decode::{Decoder, Stored};
 pub use receiver::MailboxReceiver;

@@ -21,7 +21,7 @@ const BEGINNING: u32 = 256 * 1024;
 const MOST_MAILS: usize = 20;
 const MOST_BYTES: u64 = 20 * 1024 * 1024;
 /// How long the decoding of one mail may take before it is left to a person, and how long a batch may take until what it
-/// has is stored: both well within the lease of the reader.
+/// has is stored.
 const DECODING: Duration = Duration::from_secs(10);
 const LONGEST_BATCH: Duration = Duration::from_secs(20);
 /// How far back the first reading of a folder goes: replies to what was just sent, not an archive.
@@ -68,6 +68,14 @@ impl MailboxReceiver {
             ..
         } = &self.server;
         format!("email:{}@{host}/{folder}", credentials.username)
+    }
+
+    /// Logs in, opens the folder and leaves; nothing is read.
+    ///
+    /// # Errors
+    /// Why that cannot be done.
+    pub async fn knock(&self) -> Result<(), ReceiveError> {
+        Ok(self.server.open().await.map(drop)?)
     }
 
     /// Brings the mails behind `cursor`; waits for one if there is none. It may be dropped at any moment.

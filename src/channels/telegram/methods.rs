@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::json;
+use serde_json::{Value, json};
 use teloxide_core::payloads::{
-    AnswerCallbackQuery, DeleteWebhook, DeleteWebhookSetters, GetMe, SetMyCommands,
+    AnswerCallbackQuery, DeleteWebhook, DeleteWebhookSetters, GetMe, GetWebhookInfo, SetMyCommands,
 };
 use teloxide_core::types::{BotCommand, CallbackQueryId};
 use url::Url;
@@ -68,6 +68,11 @@ impl Bot {
             "allowed_updates": ALLOWED_UPDATES,
         });
         success(self.post("setWebhook", &request).await).map(drop)
+    }
+
+    /// What Telegram says of the webhook (`getWebhookInfo`).
+    pub(super) async fn webhook_info(&self) -> Result<Value, TelegramError> {
+        Ok(success(self.call(&GetWebhookInfo::new()).await)?.value())
     }
 
     /// Has updates wait to be polled. What waits is kept.

@@ -28,7 +28,7 @@ mod webhook;
 pub use config::{TelegramConfig, TelegramConfigError, TelegramLimits, TelegramTimeouts};
 pub use failure::TelegramError;
 pub use files::{FILE_LIMIT, FileError, TelegramFiles};
-pub use profile::TelegramProfile;
+pub use profile::{TelegramProfile, TelegramPushes};
 pub use receiver::TelegramReceiver;
 pub use sender::{TEXT_LIMIT, TelegramSender};
 pub use webhook::TelegramWebhook;

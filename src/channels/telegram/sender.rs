@@ -1,6 +1,7 @@
 //! The sender of the Telegram channel.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use teloxide_core::payloads::{SendMessage, SendMessageSetters};
 use teloxide_core::types::{ChatId, InlineKeyboardMarkup, LinkPreviewOptions, ReplyMarkup};
@@ -50,6 +51,12 @@ impl TelegramSender {
         Ok(Self {
             parts: Arc::new(parts),
         })
+    }
+
+    /// After a message another may follow at once, wherever it goes, when this time is over.
+    #[must_use]
+    pub fn rest(&self) -> Duration {
+        self.parts.limits.rest()
     }
 
     /// Makes one attempt to send the message's text, with its choices as buttons. A chat id that the group no longer has is followed to the new one,
@@ -127,7 +134,7 @@ enum Attempt {
     Migrated(i64),
 }
 
-fn told_to_wait(wait: std::time::Duration) -> Outcome {
+fn told_to_wait(wait: Duration) -> Outcome {
     Outcome::Retry {
         after: Some(wait),
         reason: "Telegram told us to wait (429)".into(),

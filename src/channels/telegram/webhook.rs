@@ -69,18 +69,25 @@ impl TelegramWebhook {
         Ok(self.bot.set_webhook(&self.url, &self.secret).await?)
     }
 
+    /// Checks the secret, which is all in the head of a push.
+    pub(in crate::channels) fn check(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+        let given = headers
+            .get(SECRET_HEADER)
+            .ok_or(Refusal::NotAuthentic("the secret is missing"))?;
+        let secret = self.secret.expose_secret().as_bytes();
+        if is_same(given.as_bytes(), secret) {
+            Ok(())
+        } else {
+            Err(Refusal::NotAuthentic("the secret is wrong"))
+        }
+    }
+
     /// Checks the secret and reads the update.
     ///
     /// # Errors
     /// Why it is not taken.
     pub fn accept(&self, headers: &HeaderMap, body: &[u8]) -> Result<Vec<Inbound>, Refusal> {
-        let given = headers
-            .get(SECRET_HEADER)
-            .ok_or(Refusal::NotAuthentic("the secret is missing"))?;
-        let secret = self.secret.expose_secret().as_bytes();
-        if !is_same(given.as_bytes(), secret) {
-            return Err(Refusal::NotAuthentic("the secret is wrong"));
-        }
+        self.check(headers)?;
         let update: serde_json::Value = serde_json::from_slice(body)
             .map_err(|error| Refusal::NotUnderstood(format!("not JSON: {error}")))?;
         if update["update_id"].as_i64().is_none() {

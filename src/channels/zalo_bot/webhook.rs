@@ -50,6 +50,18 @@ impl ZaloBotWebhook {
         told.map_err(not_prepared)
     }
 
+    /// Checks the secret, which is all in the head of a push.
+    pub(in crate::channels) fn check(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+        let given = headers
+            .get(SECRET_HEADER)
+            .ok_or(Refusal::NotAuthentic("without X-Bot-Api-Secret-Token"))?;
+        if is_same(given.as_bytes(), self.secret.expose_secret().as_bytes()) {
+            Ok(())
+        } else {
+            Err(Refusal::NotAuthentic("with another X-Bot-Api-Secret-Token"))
+        }
+    }
+
     /// Checks the secret, then reads the body, flat or wrapped. A body without content is a probe and gives nothing.
     ///
     /// # Errors
@@ -58,12 +70,7 @@ impl ZaloBotWebhook {
         if body.trim_ascii().is_empty() {
             return Ok(Vec::new());
         }
-        let given = headers
-            .get(SECRET_HEADER)
-            .ok_or(Refusal::NotAuthentic("without X-Bot-Api-Secret-Token"))?;
-        if !is_same(given.as_bytes(), self.secret.expose_secret().as_bytes()) {
-            return Err(Refusal::NotAuthentic("with another X-Bot-Api-Secret-Token"));
-        }
+        self.check(headers)?;
         let update: Value =
             serde_json::from_slice(body).map_err(|_| Refusal::NotUnderstood("not JSON".into()))?;
         if update.as_object().is_some_and(serde_json::Map::is_empty) {

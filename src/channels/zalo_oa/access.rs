@@ -15,7 +15,7 @@ use super::oauth::{OAuth, Refreshed};
 use super::tokens::{Consent, KeepError, Pair, TokenKeeper, Tokens};
 
 /// When a pair is refreshed, of the 25 hours of its access token.
-const REFRESH_AFTER: TimeDelta = TimeDelta::hours(20);
+pub const REFRESH_AFTER: TimeDelta = TimeDelta::hours(20);
 /// How long to wait after a refresh that could not be made.
 const PAUSE: TimeDelta = TimeDelta::minutes(5);
 /// How much longer than the call a claim holds: the clocks of two machines differ.

@@ -36,19 +36,37 @@ impl Account {
         token: &SecretString,
         body: &Value,
     ) -> Result<Answer, CallError> {
-        let mut url = self.api_url.clone();
-        if let Ok(mut segments) = url.path_segments_mut() {
-            segments.pop_if_empty().extend(path);
-        }
-        let mut header = HeaderValue::from_str(token.expose_secret())
-            .map_err(|_| CallError::NotSent("the access token is no header".into()))?;
-        header.set_sensitive(true);
         let request = self
             .client
-            .post(url)
-            .header("access_token", header)
+            .post(self.url(path))
+            .header("access_token", header(token)?)
             .header(CONTENT_TYPE, "application/json")
             .body(body.to_string());
         http::exchange(request).await
     }
+
+    /// Asks for something with the access token in the header.
+    pub(super) async fn get(
+        &self,
+        path: &[&str],
+        token: &SecretString,
+    ) -> Result<Answer, CallError> {
+        let request = self.client.get(self.url(path));
+        http::exchange(request.header("access_token", header(token)?)).await
+    }
+
+    fn url(&self, path: &[&str]) -> Url {
+        let mut url = self.api_url.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().extend(path);
+        }
+        url
+    }
+}
+
+fn header(token: &SecretString) -> Result<HeaderValue, CallError> {
+    let mut header = HeaderValue::from_str(token.expose_secret())
+        .map_err(|_| CallError::NotSent("the access token is no header".into()))?;
+    header.set_sensitive(true);
+    Ok(header)
 }

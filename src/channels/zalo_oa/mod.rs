@@ -16,13 +16,16 @@ mod account;
 mod config;
 mod event;
 mod oauth;
+mod profile;
 mod sender;
 mod signature;
 mod tokens;
 mod verdict;
 mod webhook;
 
+pub use access::REFRESH_AFTER;
 pub use config::{ZaloOaConfig, ZaloOaConfigError, ZaloOaTimeouts};
+pub use profile::ZaloOaProfile;
 pub use sender::ZaloOaSender;
 pub use signature::{Candidate, SecretKind, StampKind, SubjectKind};
 pub use tokens::{Consent, KeepError, Keeping, Pair, TokenKeeper, Tokens};

@@ -14,7 +14,7 @@ use crate::channels::compare::is_same;
 use crate::channels::lenient;
 use secrecy::ExposeSecret;
 
-const SIGNATURE: &str = "x-zevent-signature";
+pub(super) const SIGNATURE: &str = "x-zevent-signature";
 const TIMESTAMP: &str = "x-zevent-timestamp";
 
 /// Which secret is hashed.

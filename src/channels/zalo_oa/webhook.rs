@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::config::{ZaloOaConfigError, is_id};
 use super::event::decode;
-use super::signature::{Candidate, SecretKind, matching};
+use super::signature::{Candidate, SIGNATURE, SecretKind, matching};
 use crate::channels::lenient;
 use crate::channels::webhook::Refusal;
 use crate::domain::inbound::Inbound;
@@ -74,6 +74,11 @@ impl ZaloOaWebhook {
             .flatten()
             .filter_map(lenient::text)
             .all(|id| id == self.secrets.oa_id)
+    }
+
+    /// Whether a push is signed at all, by whatever.
+    pub(in crate::channels) fn is_signed(headers: &HeaderMap) -> bool {
+        headers.contains_key(SIGNATURE)
     }
 
     /// Checks the signature over the bytes as they came, then reads them. The unsigned probe of the console, `{}`, gives

@@ -1,5 +1,7 @@
 //! Walking along a chain from its first line to its head, and naming the first place where it does not hold.
 
+use std::collections::HashMap;
+
 use super::{About, Hash, Line};
 
 /// One place of a chain, as it was found.
@@ -121,6 +123,9 @@ pub struct Walk {
     head: Head,
     noted: Option<Noted>,
     is_noted_met: bool,
+    /// Lines that lost words, with what each hashes to since.
+    erasable: HashMap<i64, Hash>,
+    erased: u64,
 }
 
 impl Walk {
@@ -132,7 +137,22 @@ impl Walk {
             head: Head::EMPTY,
             noted,
             is_noted_met: false,
+            erasable: HashMap::new(),
+            erased: 0,
         }
+    }
+
+    /// Knows of lines that lost the words of a person, by a later line of the same ledger: what each hashes to since. The
+    /// hash under which such a line was sealed stays, and the next line still stands behind that.
+    #[must_use]
+    pub fn with_erased(self, erasable: HashMap<i64, Hash>) -> Self {
+        Self { erasable, ..self }
+    }
+
+    /// How many of the lines that were walked have lost words.
+    #[must_use]
+    pub fn erased(&self) -> u64 {
+        self.erased
     }
 
     /// The head as far as the chain was walked.
@@ -168,10 +188,15 @@ impl Walk {
             let to = line.plan.clone();
             return Err(Break::Moved { event, to });
         }
-        let hash = line.hash(&self.head.hash, place);
-        if sealed.hash != Some(hash) {
-            return Err(Break::Altered { event });
-        }
+        let is = line.hash(&self.head.hash, place);
+        let hash = match sealed.hash {
+            Some(hash) if hash == is => hash,
+            Some(hash) if self.erasable.get(&event) == Some(&is) => {
+                self.erased += 1;
+                hash
+            }
+            _ => return Err(Break::Altered { event }),
+        };
         if line.about != sealed.now
             && let Some(was) = line.about.clone()
         {

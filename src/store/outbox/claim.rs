@@ -16,7 +16,8 @@ use crate::store::error::{Doing, StoreError};
 pub struct Claimed {
     /// The delivery.
     pub delivery: Delivery,
-    /// Whether an earlier attempt may have arrived: it was cut after the request was written, or its process died.
+    /// Whether an earlier attempt may have arrived, perhaps by the channel that this one replaces: it was cut after the
+    /// request was written, or its process died.
     pub may_have_arrived: bool,
 }
 
@@ -103,14 +104,20 @@ pub async fn claim(tx: &mut Tx, claim: &Claim<'_>) -> Result<Vec<Claimed>, Store
                 .doing(&doing)?;
         });
     }
-    let mut claimed = deliveries::find_all(tx, &ids).await?;
+    let mut claimed = legible(tx, &ids).await?;
     claimed.sort_by_key(|delivery| (delivery.created_at, delivery.id));
     let tried: Vec<_> = claimed
         .iter()
         .filter(|one| one.attempts > 0)
         .map(|one| one.id)
         .collect();
-    let uncertain = close_cut_attempts(tx, &tried, claim.now).await?;
+    let mut uncertain = close_cut_attempts(tx, &tried, claim.now).await?;
+    let instead: Vec<_> = claimed
+        .iter()
+        .filter(|one| one.reroutes.is_some())
+        .map(|one| one.id)
+        .collect();
+    uncertain.extend(find_told_elsewhere(tx, &instead).await?);
     Ok(claimed
         .into_iter()
         .map(|delivery| Claimed {
@@ -118,6 +125,39 @@ pub async fn claim(tx: &mut Tx, claim: &Claim<'_>) -> Result<Vec<Claimed>, Store
             delivery,
         })
         .collect())
+}
+
+/// The deliveries of these rows. One that makes no sense, or has lost its words, is given up with that as its reason: it
+/// holds up nobody else, and waits for an operator.
+async fn legible(tx: &mut Tx, ids: &[DeliveryId]) -> Result<Vec<Delivery>, StoreError> {
+    let mut legible = Vec::with_capacity(ids.len());
+    let mut wordless: HashSet<DeliveryId> = ids.iter().copied().collect();
+    let mut given_up = Vec::new();
+    for (id, read) in deliveries::find_each(tx, ids).await? {
+        wordless.remove(&id);
+        match read {
+            Ok(delivery) => legible.push(delivery),
+            Err(why) => given_up.push((id, why.to_string())),
+        }
+    }
+    given_up.extend(
+        wordless
+            .into_iter()
+            .map(|id| (id, "its words are gone".to_owned())),
+    );
+    for (id, why) in given_up {
+        tracing::error!(delivery = %id, why, "a delivery makes no sense and is given up: the others go on");
+        on!(tx, conn => {
+            query("UPDATE deliveries SET state = 'failed', lease_owner = NULL, reason = $1 WHERE id = $2")
+                .bind(&why)
+                .bind(id.0)
+                .execute(conn)
+                .await
+                .map(drop)
+        })
+        .doing(format_args!("giving up delivery {id}"))?;
+    }
+    Ok(legible)
 }
 
 /// Closes attempts without an end as unknown, and names the deliveries with an unknown attempt.
@@ -156,6 +196,33 @@ async fn close_cut_attempts(
     Ok(uncertain)
 }
 
+/// Which of these deliveries carry a brief that may have arrived by another channel.
+async fn find_told_elsewhere(
+    tx: &mut Tx,
+    deliveries: &[DeliveryId],
+) -> Result<HashSet<DeliveryId>, StoreError> {
+    let mut told = HashSet::new();
+    for chunk in deliveries.chunks(bulk::ROWS) {
+        let found: Vec<(i64,)> = on!(tx, conn => {
+            QueryBuilder::new(
+                "SELECT DISTINCT d.id FROM deliveries d \
+                 JOIN deliveries other ON other.contact = d.contact AND other.brief_day = d.brief_day \
+                 JOIN attempts a ON a.delivery = other.id WHERE a.outcome = 'unknown' AND d.id IN",
+            )
+            .push_tuples(chunk, |mut row, id| {
+                row.push_bind(id.0);
+            })
+            .build_query_as()
+            .persistent(false)
+            .fetch_all(conn)
+            .await
+            .doing("looking for what may have arrived by another channel")?
+        });
+        told.extend(found.into_iter().map(|(id,)| DeliveryId(id)));
+    }
+    Ok(told)
+}
+
 /// Gives back what `owner` holds and has no attempt under way for; the rest waits for its outcome or the lease's end.
 /// Returns how many went back.
 ///
@@ -183,27 +250,40 @@ pub async fn release(tx: &mut Tx, owner: &str, now: DateTime<Utc>) -> Result<u64
 /// # Errors
 /// When the database fails.
 pub async fn expire(tx: &mut Tx, now: DateTime<Utc>) -> Result<u64, StoreError> {
-    let doing = "ending leases that are over";
-    on!(tx, conn => {
-        query(
-            "UPDATE attempts SET outcome = 'unknown', reason = 'the sender died', finished_at = $1
-             WHERE finished_at IS NULL AND delivery IN (
-                 SELECT id FROM deliveries
-                 WHERE state IN ('queued', 'leased') AND state = 'leased' AND claimable_at <= $1)",
-        )
-        .bind(now)
-        .execute(&mut *conn)
-        .await
-        .doing(doing)?;
+    requeue(tx, Held::TooLong, now).await
+}
+
+/// Queues again whatever is leased on a channel: for whoever has just become the only one to send by it, and so knows that
+/// nobody is sending. An attempt that was cut is closed as unknown. Returns how many went back.
+///
+/// # Errors
+/// When the database fails.
+pub async fn inherit(tx: &mut Tx, channel: Channel, now: DateTime<Utc>) -> Result<u64, StoreError> {
+    requeue(tx, Held::On(channel), now).await
+}
+
+/// Which leased deliveries nobody is sending.
+#[derive(Clone, Copy)]
+enum Held {
+    /// Those whose lease has ended.
+    TooLong,
+    /// All of a channel.
+    On(Channel),
+}
+
+async fn requeue(tx: &mut Tx, held: Held, now: DateTime<Utc>) -> Result<u64, StoreError> {
+    let ids: Vec<i64> = on!(tx, conn => {
         // The first of the two tests of the state is that of the index.
-        query(
-            "UPDATE deliveries SET state = 'queued', lease_owner = NULL
-             WHERE state IN ('queued', 'leased') AND state = 'leased' AND claimable_at <= $1",
-        )
-        .bind(now)
-        .execute(conn)
-        .await
-        .map(|done| done.rows_affected())
-        .doing(doing)
+        let mut update = QueryBuilder::new("UPDATE deliveries SET state = 'queued', lease_owner = NULL, claimable_at = ");
+        update.push_bind(now).push(" WHERE state IN ('queued', 'leased') AND state = 'leased' AND ");
+        match held {
+            Held::TooLong => update.push("claimable_at <= ").push_bind(now),
+            Held::On(channel) => update.push("channel = ").push_bind(channel.as_str()),
+        };
+        update.push(" RETURNING id").build_query_scalar().fetch_all(conn).await
     })
+    .doing("queueing again what the dead held")?;
+    let ids: Vec<DeliveryId> = ids.into_iter().map(DeliveryId).collect();
+    close_cut_attempts(tx, &ids, now).await?;
+    Ok(ids.len() as u64)
 }

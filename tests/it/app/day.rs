@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use dondoc::store::deliveries::{self, DeliveryState, Filter};
 
+use dondoc::app::audit::Look;
 use dondoc::app::deliver::Halt;
 use dondoc::channels::Sender;
 use dondoc::domain::delivery::Channel;
+use dondoc::domain::directory::Contact;
 
 use super::stage::{Stage, loaded, to};
 use crate::channels::email::sender;
@@ -27,6 +29,15 @@ async fn in_state(stage: &Stage, state: DeliveryState) -> usize {
         .await
         .unwrap()
         .len()
+}
+
+/// Somebody who is told on 31/3/2020.
+fn officer() -> Contact {
+    let contacts = loaded().contacts;
+    let officer = contacts
+        .into_iter()
+        .find(|one| one.id.as_str() == "stp.officer");
+    officer.unwrap()
 }
 
 on_both_databases! {
@@ -150,17 +161,11 @@ on_both_databases! {
 
     /// Mail to a dead address is refused for good; the person hears by the next channel in the same round.
     async fn a_refused_address_moves_the_brief_to_the_next_channel_the_same_day(test: TestDb) {
-        let loaded = loaded();
-        let mut officer = loaded
-            .contacts
-            .iter()
-            .find(|one| one.id.as_str() == "stp.officer")
-            .unwrap()
-            .clone();
+        let mut officer = officer();
         officer
             .channels
             .push((Channel::Telegram, "4242".to_owned()));
-        let mut stage = Stage::with(test, "2020-03-31T07:30:00", vec![officer], loaded).await;
+        let mut stage = Stage::with(test, "2020-03-31T07:30:00", vec![officer], loaded()).await;
         let relay = FakeSmtp::start().await;
         relay.fault(Verb::Rcpt, Fault::Reply("550 5.1.1 no such user"));
         stage.mail_by(Sender::Email(sender(&relay)));
@@ -196,18 +201,43 @@ on_both_databases! {
         );
     }
 
+    async fn a_mail_that_was_refused_once_and_then_cut_off_is_sent_again(test: TestDb) {
+        let mut stage = Stage::with(test, "2020-03-31T07:30:00", vec![officer()], loaded()).await;
+        let relay = FakeSmtp::start().await;
+        relay.fault(Verb::Rcpt, Fault::Reply("451 4.3.0 try again"));
+        relay.fault(Verb::Body, Fault::CutUntaken);
+        stage.mail_by(Sender::Email(sender(&relay)));
+        for time in ["07:30", "07:31", "07:36"] {
+            stage.round_at(&format!("2020-03-31T{time}:00")).await;
+        }
+        assert_eq!(in_state(&stage, DeliveryState::Sent).await, 1);
+        assert_eq!(relay.take().len(), 1);
+    }
+
+    async fn what_may_have_arrived_by_one_channel_is_marked_on_the_next(test: TestDb) {
+        let mut officer = officer();
+        officer.channels.push((Channel::Telegram, "4242".to_owned()));
+        let mut stage = Stage::with(test, "2020-03-31T07:30:00", vec![officer], loaded()).await;
+        let relay = FakeSmtp::start().await;
+        relay.fault(Verb::Body, Fault::Cut);
+        relay.fault(Verb::Rcpt, Fault::Reply("250 2.1.5 OK"));
+        relay.fault(Verb::Rcpt, Fault::Reply("550 5.1.1 no such user"));
+        stage.mail_by(Sender::Email(sender(&relay)));
+        for time in ["07:30:00", "07:31:00", "07:31:01"] {
+            stage.round_at(&format!("2020-03-31T{time}")).await;
+        }
+        assert_eq!(relay.take().len(), 1);
+        let chats = stage.chat.take();
+        assert_eq!(chats.len(), 1);
+        assert!(chats[0].resent, "the mail may have arrived");
+    }
+
     async fn a_preferred_channel_that_is_not_configured_holds_nothing_back(test: TestDb) {
-        let loaded = loaded();
-        let mut officer = loaded
-            .contacts
-            .iter()
-            .find(|one| one.id.as_str() == "stp.officer")
-            .unwrap()
-            .clone();
+        let mut officer = officer();
         officer
             .channels
             .insert(0, (Channel::ZaloOa, "2468".to_owned()));
-        let stage = Stage::with(test, "2020-03-31T07:30:00", vec![officer], loaded).await;
+        let stage = Stage::with(test, "2020-03-31T07:30:00", vec![officer], loaded()).await;
         let mails = stage.round_at("2020-03-31T07:30:00").await;
         assert_eq!(to(&mails, STP).len(), 1);
     }
@@ -240,6 +270,8 @@ async fn a_full_disk_delays_and_loses_and_doubles_nothing() {
     let ids: BTreeSet<&str> = mails.iter().map(|mail| mail.message_id.as_str()).collect();
     assert_eq!((people.len(), ids.len()), (planned.briefs, planned.briefs));
     assert_eq!(in_state(&stage, DeliveryState::Sent).await, planned.briefs);
+    let audited = stage.audits(Look::EndOfDay, "2020-03-31T18:00:00").await;
+    assert_eq!(audited.open, 0, "{audited:?}");
 }
 
 async fn limit_pages(stage: &Stage, sql: &'static str) {

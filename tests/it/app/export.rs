@@ -124,7 +124,7 @@ on_both_databases! {
 }
 
 /// A spring in which two agencies report, one is extended, and the monitor hears of both.
-async fn spring(test: crate::support::db::TestDb) -> Stage {
+pub(super) async fn spring(test: crate::support::db::TestDb) -> Stage {
     let stage = Stage::at(test, "2020-01-14T07:00:00").await;
     stage.link("2020-01-14T07:00:00", "stp.officer").await;
     stage.round_at("2020-01-14T07:30:00").await;
@@ -218,7 +218,7 @@ async fn run(stage: &Stage, scope: &Scope, out: &Path) -> Result<Exported, Expor
     export(&deliverer.db, &deliverer.setup, scope, out, now).await
 }
 
-fn lines(out: &Path, name: &str) -> Vec<Value> {
+pub(super) fn lines(out: &Path, name: &str) -> Vec<Value> {
     let text = fs::read_to_string(out.join(name)).unwrap();
     text.lines()
         .map(|line| serde_json::from_str(line).unwrap())

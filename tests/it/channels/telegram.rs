@@ -17,7 +17,7 @@ pub(super) const CHAT: i64 = 71_234_567_890;
 const GROUP: i64 = -4_353;
 const SUPERGROUP: i64 = -1_001_234_567_890;
 
-pub(super) fn config(api: &FakeTelegram) -> TelegramConfig {
+pub(crate) fn config(api: &FakeTelegram) -> TelegramConfig {
     let many = NonZeroU32::new(1000).unwrap();
     TelegramConfig {
         api_url: format!("http://{}", api.address).parse().unwrap(),

@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dondoc::app::daemon::Wish;
+use dondoc::app::node::Node;
+use dondoc::app::pulse::Beat;
 use dondoc::app::receive::{Intake, read};
 use dondoc::channels::telegram::{TelegramConfig, TelegramConfigError, TelegramReceiver};
 use dondoc::channels::{Batch, Receiver};
@@ -323,9 +325,11 @@ fn reading(db: &Db, api: &FakeTelegram, arrived: &Arc<Notify>) -> (JoinHandle<()
         db: db.clone(),
         clock: Clock::System,
         arrived: Arc::clone(arrived),
+        signs: Arc::default(),
     };
     let (stop, wishes) = watch::channel(Wish::Run);
-    let task = tokio::spawn(read(intake, receiver(api), "one-process".into(), wishes));
+    let node = Node::new(db.clone(), Clock::System, "one-process".into());
+    let task = tokio::spawn(read(intake, receiver(api), node, wishes, Beat::default()));
     (task, stop)
 }
 

@@ -19,7 +19,7 @@ pub(super) fn secret(text: &str) -> SecretString {
     SecretString::from(text.to_owned())
 }
 
-pub(super) fn config(api: &FakeZaloBot) -> ZaloBotConfig {
+pub(crate) fn config(api: &FakeZaloBot) -> ZaloBotConfig {
     ZaloBotConfig {
         api_url: format!("http://{}", api.address).parse().unwrap(),
         token: secret(TOKEN),

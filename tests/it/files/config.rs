@@ -77,7 +77,7 @@ fn every_example_of_the_annotated_file_can_be_used() {
     }
     let text = text.replace(
         "database = \"dondoc.db\"",
-        "database = \"postgres://dondoc@db.province.example/dondoc\"",
+        "database = \"postgres://dondoc@db.province.example/dondoc?sslmode=verify-full&sslrootcert=/etc/dondoc/db-ca.pem\"",
     );
     let dir = TempDir::new().unwrap();
     for folder in ["plans/2026", "schedules", "messages"] {
@@ -221,19 +221,21 @@ fn a_secret_comes_from_a_file_and_is_shown_nowhere() {
     let dir = TempDir::new().unwrap();
     let file = dir.path().join("dondoc.toml");
     fs::write(dir.path().join("secret"), "s3cr/t@\n").unwrap();
-    fs::write(&file, "database = \"postgres://dondoc@db.example:5433/dondoc?x=1\"\ndatabase_password_file = \"secret\"").unwrap();
+    fs::write(&file, "database = \"postgres://dondoc@db.example:5433/dondoc?sslmode=verify-full\"\ndatabase_password_file = \"secret\"").unwrap();
     let config = load(Some(&file)).unwrap();
     let target = config.database.target().unwrap();
     assert_eq!(
         target.expose_secret(),
-        "postgres://dondoc:s3cr%2Ft%40@db.example:5433/dondoc?x=1"
+        "postgres://dondoc:s3cr%2Ft%40@db.example:5433/dondoc?sslmode=verify-full"
     );
     assert!(!format!("{config:?} {target:?}").contains("s3cr"));
 }
 
 #[test]
 fn a_password_in_the_url_is_shown_nowhere() {
-    let (_dir, config) = read("database = \"postgres://dondoc:s3cret@db.example/dondoc\"").unwrap();
+    let (_dir, config) =
+        read("database = \"postgres://dondoc:s3cret@db.example/dondoc?sslmode=verify-ca\"")
+            .unwrap();
     assert!(
         config
             .database
@@ -406,4 +408,17 @@ fn a_key_that_cannot_be_made_says_where_it_was_wanted() {
         .reveal_or_create()
         .unwrap_err();
     assert!(error.to_string().contains("nowhere/key"), "{error}");
+}
+
+/// Whoever is on the way could read the password, and answer in the place of the database.
+#[test]
+fn a_database_elsewhere_that_is_not_verified_is_refused_unless_it_is_accepted_in_so_many_words() {
+    let url = "database = \"postgres://dondoc@db.example/dondoc\"\n";
+    let problems = format!("{:?}", read(url).unwrap_err());
+    for part in ["db.example", "sslmode=verify-full", "database_tls"] {
+        assert!(problems.contains(part), "{part}: {problems}");
+    }
+    let (_dir, config) = read(&format!("{url}database_tls = \"unverified\"")).unwrap();
+    assert_eq!(config.database.to_string(), "postgres://db.example/dondoc");
+    read(&format!("{url}database_tls = \"none\"")).unwrap_err();
 }

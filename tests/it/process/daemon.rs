@@ -23,12 +23,28 @@ pub(super) struct Running {
 impl Running {
     /// Starts a daemon on the files of the province.
     pub(super) fn start(province: &Province) -> Self {
+        Self::start_with(province, &[])
+    }
+
+    /// The same, with these options.
+    pub(super) fn start_with(province: &Province, options: &[&str]) -> Self {
+        Self::start_under(province, options, &[])
+    }
+
+    /// The same, with these options and these variables in its environment.
+    pub(super) fn start_under(
+        province: &Province,
+        options: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Self {
         let number = (1..1000)
             .find(|n| !province.path(&format!("log.{n}")).exists())
             .unwrap();
         let log = province.path(&format!("log.{number}"));
         let child = Command::new(env!("CARGO_BIN_EXE_dondoc"))
             .arg("run")
+            .args(options)
+            .envs(variables.iter().copied())
             .current_dir(province.folder())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -45,6 +61,11 @@ impl Running {
             .status()
             .unwrap();
         assert!(sent.success());
+    }
+
+    /// Whether it has not ended yet.
+    pub(super) fn is_alive(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
     }
 
     /// Waits until it has ended.

@@ -97,7 +97,10 @@ macro_rules! examples_run {
     };
 }
 
-examples_run! { check deadline calendar simulate brief status report digest rank draft contact config verify export }
+examples_run! {
+    check deadline calendar simulate brief status report digest rank draft contact config verify export audit doctor migrate
+    completions man
+}
 
 #[test]
 fn every_command_is_among_them() {
@@ -118,21 +121,68 @@ fn every_command_is_among_them() {
         "report",
         "decide",
         "amend",
+        "audit",
         "digest",
         "rank",
         "draft",
         "explain",
         "contact",
         "config",
+        "completions",
         "inbox",
+        "outbox",
         "evidence",
         "verify",
         "export",
         "run",
         "understand",
+        "doctor",
+        "backup",
+        "restore",
+        "migrate",
+        "export-contact",
+        "erase-contact",
     ];
     tested.sort_unstable();
     assert_eq!(named, tested);
+}
+
+#[test]
+fn backup_and_restore() {
+    let folder = stage();
+    assert_runs(&folder, "dondoc status");
+    for example in examples("backup") {
+        assert_runs(&folder, &example);
+    }
+    fs::write(
+        folder.path().join("other.toml"),
+        "database = \"other.db\"\n",
+    )
+    .unwrap();
+    for example in examples("restore") {
+        assert_runs(&folder, &example);
+    }
+    assert!(folder.path().join("other.db").exists());
+}
+
+#[test]
+fn a_person() {
+    let folder = stage();
+    let [export] = examples("export-contact").try_into().unwrap();
+    assert_runs(&folder, &export);
+    assert_runs(
+        &folder,
+        "dondoc contact add stp.officer2 STP officer 'Chuyên viên' --at email=cv2@stp.example",
+    );
+    for example in examples("erase-contact") {
+        assert_runs(&folder, &example);
+    }
+    // Whoever stands in a file would come back, and nobody is erased by accident.
+    for (contact, how) in [("stp.officer", "--yes"), ("stp.officer2", "")] {
+        let line = format!("dondoc erase-contact {contact} {how}");
+        let output = shell(folder.path(), &line).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{line}");
+    }
 }
 
 #[test]
@@ -194,6 +244,22 @@ fn inbox() {
             output.status.code(),
             Some(2),
             "nothing has come in: {example}"
+        );
+    }
+}
+
+#[test]
+fn outbox() {
+    let folder = stage();
+    for example in examples("outbox") {
+        let output = shell(folder.path(), &example).output().unwrap();
+        let words = String::from_utf8_lossy(&output.stderr);
+        // Nothing is in a fresh outbox: there is only a list to be looked at.
+        let expected = if example.contains(" list") { 0 } else { 2 };
+        assert_eq!(output.status.code(), Some(expected), "{example}: {words}");
+        assert!(
+            expected == 0 || words.contains("there is no"),
+            "{example}: {words}"
         );
     }
 }

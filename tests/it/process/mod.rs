@@ -1,15 +1,22 @@
 //! The daemon as a process of its own: started, signalled, killed, and started again.
 
+mod backup;
 mod checked;
 mod consent;
 mod crash;
 mod daemon;
+mod doctor;
 mod evidence;
+mod faults;
 mod files;
 mod help;
 mod link;
+mod logs;
+mod machines;
 mod province;
 mod refused;
 mod signals;
+mod supervised;
 mod trouble;
 mod verify;
+mod watch;

@@ -2,13 +2,11 @@
 
 use std::fs;
 
-use dondoc::store::Db;
 use serde_json::Value;
-use sqlx::AssertSqlSafe;
 
 use super::daemon::{printed, said};
 use super::province::Province;
-use crate::support::db::on_both_databases;
+use crate::support::db::{on_both_databases, tamper};
 
 const CONSOLE: &str = "[console]\nenabled = true\n";
 
@@ -53,14 +51,4 @@ on_both_databases! {
         let manifest = fs::read_to_string(province.path("all").join("manifest.json")).unwrap();
         assert!(manifest.contains("\"holds\": false"), "{manifest}");
     }
-}
-
-async fn tamper(db: &Db, sql: &str) {
-    let query = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
-    let mut tx = db.begin().await.unwrap();
-    match &mut tx {
-        dondoc::store::Tx::Sqlite(tx) => drop(query.execute(&mut **tx).await.unwrap()),
-        dondoc::store::Tx::Postgres(tx) => drop(query.execute(&mut **tx).await.unwrap()),
-    }
-    tx.commit().await.unwrap();
 }

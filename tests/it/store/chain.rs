@@ -4,18 +4,18 @@ use dondoc::app::verify::{Verified, verify};
 use dondoc::domain::chain::walk::{Break, Noted};
 use dondoc::domain::chain::{About, Hash};
 use dondoc::domain::ids::PlanId;
+use dondoc::store::Db;
 use dondoc::store::events::{self, NewEvent};
 use dondoc::store::plans;
-use dondoc::store::{Db, Tx};
 use sqlx::{AssertSqlSafe, Connection};
 
 use super::given::{event, loaded_plan, morning, plan_id, province, reading};
-use crate::support::db::{TestDb, on_both_databases};
+use crate::support::db::{TestDb, on_both_databases, tamper};
 
 on_both_databases! {
     async fn a_ledger_holds_whatever_was_added_and_a_noted_head_stays_in_it(test: TestDb) {
         let ids = province(&test.db, 2).await;
-        assert_eq!(only(&test.db).await, Verified { plan: plan_id(), head: dondoc::domain::chain::walk::Head::EMPTY, broken: None, is_noted_met: false });
+        assert_eq!(only(&test.db).await, Verified { plan: plan_id(), head: dondoc::domain::chain::walk::Head::EMPTY, broken: None, is_noted_met: false, erased: 0 });
         append(&test.db, &[event("done", Some(ids[0])), event("reloaded", None)]).await;
         let noted = only(&test.db).await.head;
         assert_eq!(noted.count, 2);
@@ -372,19 +372,16 @@ async fn as_the_migration_leaves_it(db: &Db) {
 }
 
 async fn run(db: &Db, sql: &str) {
-    let mut tx = db.begin().await.unwrap();
-    let query = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
-    match &mut tx {
-        Tx::Sqlite(tx) => drop(query.execute(&mut **tx).await.unwrap()),
-        Tx::Postgres(tx) => drop(query.execute(&mut **tx).await.unwrap()),
-    }
-    tx.commit().await.unwrap();
+    tamper(db, sql).await;
 }
 
 /// As somebody would who does not care for foreign keys.
 async fn run_unguarded(test: &TestDb, sql: &str) {
     let guard_off = match test.db {
-        Db::Sqlite(_) => "PRAGMA foreign_keys = OFF",
+        Db::Sqlite(_) => {
+            tamper(&test.db, "SELECT 1").await;
+            "PRAGMA foreign_keys = OFF"
+        }
         Db::Postgres(_) => "SET session_replication_role = replica",
     };
     let sql = AssertSqlSafe(format!("{guard_off}; {sql}"));

@@ -32,9 +32,14 @@ on_both_databases! {
         let of_obligation = events::list_of_obligation(&mut tx, id).await.unwrap();
         let entries: Vec<_> = of_obligation.into_iter().map(|event| event.entry).collect();
         assert_eq!(entries, [written[0].clone(), second.clone()]);
-        let of_plan = events::list_of_plan(&mut tx, &plan_id()).await.unwrap();
-        let entries: Vec<_> = of_plan.into_iter().map(|event| event.entry).collect();
-        assert_eq!(entries, [written[0].clone(), about_the_plan, second]);
+        let mut of_plan = Vec::new();
+        events::each_of_plan(&mut tx, &plan_id(), |line| of_plan.push(line))
+            .await
+            .unwrap();
+        let told = of_plan.iter().map(|line| (line.at, line.kind.as_str(), line.obligation, line.payload.clone()));
+        let expected = [&written[0], &about_the_plan, &second]
+            .map(|event| (event.at, event.kind.as_str(), event.obligation, event.payload.to_string()));
+        assert_eq!(told.collect::<Vec<_>>(), expected);
     }
 
     async fn a_lease_has_one_holder_until_it_ends(test: TestDb) {
@@ -44,21 +49,39 @@ on_both_databases! {
         assert!(leases::acquire(&mut tx, "bot", "a", now, soon).await.unwrap());
         assert!(leases::acquire(&mut tx, "bot", "a", now, soon).await.unwrap());
         assert!(!leases::acquire(&mut tx, "bot", "b", now, soon).await.unwrap());
-        assert!(!leases::renew(&mut tx, "bot", "b", now, later).await.unwrap());
-        assert!(leases::renew(&mut tx, "bot", "a", now, soon).await.unwrap());
-        // it ended: the holder may not prolong it, and somebody else takes over
-        assert!(!leases::renew(&mut tx, "bot", "a", soon, later).await.unwrap());
+        assert!(leases::is_held(&mut tx, "bot", "a").await.unwrap());
+        assert!(!leases::is_held(&mut tx, "bot", "b").await.unwrap());
+        // it ended, and somebody else takes over
         assert!(leases::acquire(&mut tx, "bot", "b", soon, later).await.unwrap());
-        assert!(!leases::release(&mut tx, "bot", "a").await.unwrap());
-        assert!(leases::release(&mut tx, "bot", "b").await.unwrap());
-        assert!(leases::acquire(&mut tx, "bot", "a", soon, later).await.unwrap());
+        assert!(!leases::is_held(&mut tx, "bot", "a").await.unwrap());
+        assert!(!leases::end(&mut tx, "bot", "a", soon).await.unwrap());
+        // given back, and left alone for a minute
+        assert!(leases::end(&mut tx, "bot", "b", soon + minutes(1)).await.unwrap());
+        assert!(!leases::acquire(&mut tx, "bot", "a", soon, later).await.unwrap());
+        assert!(leases::acquire(&mut tx, "bot", "a", soon + minutes(1), later).await.unwrap());
+    }
+
+    async fn a_holder_renews_all_its_leases_at_once_and_learns_which_were_taken_from_it(test: TestDb) {
+        let now = morning(3, 2);
+        let (soon, later) = (now + minutes(1), now + minutes(5));
+        let mut tx = test.db.begin().await.unwrap();
+        for name in ["bot", "desk", "mail"] {
+            assert!(leases::acquire(&mut tx, name, "a", now, soon).await.unwrap());
+        }
+        assert!(leases::acquire(&mut tx, "mail", "b", soon, later).await.unwrap());
+        // the two that ended too, and that nobody took, are still its own
+        let mut ours = leases::renew_all(&mut tx, "a", later).await.unwrap();
+        ours.sort();
+        assert_eq!(ours, ["bot", "desk"]);
+        assert!(!leases::acquire(&mut tx, "bot", "b", soon, later).await.unwrap());
+        assert_eq!(leases::renew_all(&mut tx, "b", later).await.unwrap(), ["mail"]);
     }
 
     async fn the_last_planned_day_never_goes_back(test: TestDb) {
         let mut tx = test.db.begin().await.unwrap();
         assert_eq!(watermarks::last_planned_day(&mut tx).await.unwrap(), None);
         for planned in [day(3, 2), day(3, 4), day(3, 3)] {
-            watermarks::mark_planned(&mut tx, planned).await.unwrap();
+            watermarks::mark_planned(&mut tx, planned, morning(3, 2)).await.unwrap();
         }
         tx.commit().await.unwrap();
         let mut tx = reading(&test.db).await;

@@ -6,7 +6,7 @@ use dondoc::store::db::known_version;
 use dondoc::store::{Db, StoreError, Tx, contacts, plans};
 
 use super::given::{contact, loaded_plan, morning};
-use crate::support::db::on_both_databases;
+use crate::support::db::{execute, on_both_databases};
 
 /// SQLite gives its log and its index the mode of the file.
 #[tokio::test]
@@ -171,6 +171,17 @@ async fn a_database_in_memory_keeps_its_rows_between_transactions() {
     tx.commit().await.unwrap();
     let mut tx = db.snapshot().await.unwrap();
     assert_eq!(plans::list(&mut tx).await.unwrap(), [loaded_plan("a")]);
+}
+
+#[tokio::test]
+async fn a_transaction_that_sqlite_ended_by_itself_is_not_the_last() {
+    let test = crate::support::db::sqlite().await;
+    let mut tx = test.db.begin().await.unwrap();
+    execute(&mut tx, "ROLLBACK").await.unwrap(); // as SQLite may when the disk is full
+    drop(tx);
+    let mut tx = test.db.begin().await.unwrap();
+    plans::upsert(&mut tx, &loaded_plan("a")).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 #[tokio::test]

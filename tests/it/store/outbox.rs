@@ -175,4 +175,21 @@ on_both_databases! {
         let held = deliveries::list(&mut tx, &held, 10).await.unwrap();
         assert_eq!(held.iter().map(|one| one.lease_owner.as_deref()).collect::<Vec<_>>(), [Some("alive")]);
     }
+
+    async fn whoever_takes_a_channel_over_finds_queued_what_was_held_on_it_and_nothing_else(test: TestDb) {
+        queued(&test.db, 3).await;
+        let now = morning(3, 2);
+        let held = claim(&test.db, "dead", now, 2).await;
+        let begun = held[0].delivery.id;
+        let mut tx = test.db.begin().await.unwrap();
+        start(&mut tx, begun, "dead", now).await;
+        assert_eq!(outbox::inherit(&mut tx, Channel::Telegram, now).await.unwrap(), 0);
+        assert_eq!(outbox::inherit(&mut tx, Channel::Email, now).await.unwrap(), 2);
+        assert_eq!(attempts::list(&mut tx, begun).await.unwrap()[0].outcome.as_deref(), Some("unknown"));
+        assert_eq!(start(&mut tx, held[1].delivery.id, "dead", now).await, None);
+        tx.commit().await.unwrap();
+        let heir = claim(&test.db, "heir", now, 10).await;
+        let marked = heir.iter().filter(|one| one.may_have_arrived).map(|one| one.delivery.id);
+        assert_eq!((heir.len(), marked.collect::<Vec<_>>()), (3, vec![begun]));
+    }
 }

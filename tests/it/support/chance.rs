@@ -20,8 +20,13 @@ pub(crate) fn seed() -> Option<u64> {
 
 /// The seeds of a campaign: `CAMPAIGN_SEED` alone, or the first `CAMPAIGN_SEEDS` ones, by default `few`.
 pub(crate) fn seeds(few: u64) -> Vec<u64> {
+    seeds_of("CAMPAIGN_SEEDS", few)
+}
+
+/// The same where another variable says how many.
+pub(crate) fn seeds_of(variable: &str, few: u64) -> Vec<u64> {
     match seed() {
         Some(seed) => vec![seed],
-        None => (1..=number("CAMPAIGN_SEEDS").unwrap_or(few)).collect(),
+        None => (1..=number(variable).unwrap_or(few)).collect(),
     }
 }

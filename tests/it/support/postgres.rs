@@ -16,8 +16,11 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 const TEMPLATE: &str = "dondoc_template";
 const START_TIMEOUT: Duration = Duration::from_mins(1);
-const WATCHDOG: &str =
-    r#""$@" >"$DONDOC_PG/log" 2>&1 & cat >/dev/null; kill -INT $!; wait $!; rm -rf "$DONDOC_PG""#;
+const WATCHDOG: &str = r#""$@" >"$DONDOC_PG/log" 2>&1 & cat >/dev/null
+server=$(head -n 1 "$DONDOC_PG/data/postmaster.pid"); kill -INT "$server"; wait $!
+while kill -0 "$server"; do sleep 0.1; done; rm -rf "$DONDOC_PG""#;
+/// What makes a server fast that nobody stops: what it forgets when it crashes does not matter.
+const FORGETFUL: &str = "-c synchronous_commit=off";
 
 /// Creates a migrated database and gives its URL.
 pub(crate) async fn migrated_database() -> String {
@@ -31,12 +34,90 @@ pub(crate) async fn empty_database() -> String {
 
 async fn new_database(template: &str) -> String {
     static SERVER: OnceLock<Server> = OnceLock::new();
-    static NUMBER: AtomicU32 = AtomicU32::new(0);
-    let starting = || SERVER.get_or_init(|| std::thread::spawn(Server::start).join().unwrap());
+    let start = || {
+        std::thread::spawn(|| Server::start(FORGETFUL))
+            .join()
+            .unwrap()
+    };
+    let starting = move || SERVER.get_or_init(start);
     let server = tokio::task::spawn_blocking(starting).await.unwrap();
+    database_on(server, template).await
+}
+
+async fn database_on(server: &Server, template: &str) -> String {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
     let name = format!("dondoc_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
     server.create_database(&name, template).await;
     server.url(&name)
+}
+
+/// A server of one's own, which can be stopped and started under whoever uses it.
+pub(crate) struct Cluster(Server);
+
+/// How a server is stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// Whoever is connected is sent away.
+    Fast,
+    /// As in a crash: nobody is told anything, and it recovers from its log.
+    Immediate,
+}
+
+impl Cluster {
+    pub(crate) async fn start() -> Self {
+        let start = || std::thread::spawn(|| Server::start("")).join().unwrap();
+        Self(tokio::task::spawn_blocking(start).await.unwrap())
+    }
+
+    /// Creates a migrated database on it and gives its URL.
+    pub(crate) async fn migrated_database(&self) -> String {
+        database_on(&self.0, TEMPLATE).await
+    }
+
+    /// Stops it; returns when it has stopped.
+    pub(crate) async fn stop(&self, how: Stop) {
+        let mode = match how {
+            Stop::Fast => "fast",
+            Stop::Immediate => "immediate",
+        };
+        self.control(&["stop", "-m", mode]).await;
+    }
+
+    /// Starts it again; returns when it takes connections.
+    pub(crate) async fn start_again(&self) {
+        let folder = &self.0.folder;
+        let (options, log) = (options(folder, ""), folder.join("log.again"));
+        self.control(&["start", "-l", log.to_str().unwrap(), "-o", &options])
+            .await;
+    }
+
+    async fn control(&self, args: &[&str]) {
+        let mut command = as_user(User::other_than_root().as_ref(), &programs().join("pg_ctl"));
+        command
+            .arg("-w")
+            .arg("-D")
+            .arg(self.0.folder.join("data"))
+            .args(args);
+        // What is started keeps what it inherits open.
+        command
+            .current_dir(&self.0.folder)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        let status = tokio::task::spawn_blocking(move || command.status().unwrap())
+            .await
+            .unwrap();
+        let log = || std::fs::read_to_string(self.0.folder.join("log.again")).unwrap_or_default();
+        assert!(status.success(), "pg_ctl {args:?}: {}", log());
+    }
+}
+
+/// What the server is told beside where its data is.
+fn options(folder: &Path, more: &str) -> String {
+    format!(
+        "-k {} -c listen_addresses= -c max_connections=300 -F -c full_page_writes=off -c autovacuum=off {more}",
+        folder.display()
+    )
 }
 
 struct Server {
@@ -45,7 +126,7 @@ struct Server {
 }
 
 impl Server {
-    fn start() -> Self {
+    fn start(more: &str) -> Self {
         let programs = programs();
         let user = User::other_than_root();
         let folder = tempfile::Builder::new()
@@ -80,17 +161,7 @@ impl Server {
             .args(server.get_args())
             .arg("-D")
             .arg(&data)
-            .arg("-k")
-            .arg(&folder)
-            .args(["-c", "listen_addresses=", "-c", "max_connections=300", "-F"])
-            .args([
-                "-c",
-                "synchronous_commit=off",
-                "-c",
-                "full_page_writes=off",
-                "-c",
-                "autovacuum=off",
-            ])
+            .args(options(&folder, more).split_whitespace())
             .env("DONDOC_PG", &folder)
             .current_dir(&folder)
             .process_group(0)

@@ -8,9 +8,12 @@ mod session;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
+
+use super::door::{Door, Entrance};
+use super::weather::Weather;
 
 /// The step of a session a fault waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +40,12 @@ pub(crate) enum Fault {
     Goodbye(&'static str),
     /// The connection is closed. At [`Verb::Body`] the mail has been accepted nevertheless.
     Cut,
+    /// The connection is closed, and the mail is forgotten.
+    CutUntaken,
+    /// Nothing is answered until the client gives up, and the mail is forgotten.
+    SilenceUntaken,
+    /// Answered as usual, and late.
+    Late(Duration),
     /// Nothing is answered until the client gives up. At [`Verb::Body`] the mail has been accepted nevertheless.
     Silence,
 }
@@ -71,12 +80,14 @@ pub(crate) struct Options {
 /// A running relay.
 pub(crate) struct FakeSmtp {
     pub(crate) address: SocketAddr,
+    pub(crate) door: Door,
     state: Arc<State>,
 }
 
 struct State {
     options: Options,
     faults: Mutex<VecDeque<(Verb, Fault)>>,
+    weather: Weather<Verb, Fault>,
     mails: Mutex<Vec<Mail>>,
     violations: Mutex<Vec<String>>,
     sessions: Mutex<(usize, usize)>,
@@ -92,23 +103,33 @@ impl FakeSmtp {
 
     /// A relay set up by `options`.
     pub(crate) async fn start_with(options: Options) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
+        let (door, entrance) = Door::new().await;
+        let address = entrance.address();
         let state = Arc::new(State {
             options,
             faults: Mutex::default(),
+            weather: Weather::default(),
             mails: Mutex::default(),
             violations: Mutex::default(),
             sessions: Mutex::default(),
             open: tokio::sync::watch::Sender::new(0),
         });
-        tokio::spawn(accept(listener, Arc::clone(&state)));
-        Self { address, state }
+        tokio::spawn(accept(entrance, Arc::clone(&state)));
+        Self {
+            address,
+            door,
+            state,
+        }
     }
 
     /// The next time `verb` comes up, `fault` happens. Faults of one verb happen in the order given.
     pub(crate) fn fault(&self, verb: Verb, fault: Fault) {
         self.state.faults.lock().unwrap().push_back((verb, fault));
+    }
+
+    /// What is asked at each step, where no fault is scripted.
+    pub(crate) fn weather(&self, oracle: impl FnMut(Verb) -> Option<Fault> + Send + 'static) {
+        self.state.weather.set(oracle);
     }
 
     /// The mails accepted since the last call.
@@ -154,8 +175,9 @@ impl Drop for FakeSmtp {
     }
 }
 
-async fn accept(listener: TcpListener, state: Arc<State>) {
-    while let Ok((stream, _)) = listener.accept().await {
+async fn accept(mut entrance: Entrance, state: Arc<State>) {
+    loop {
+        let stream = entrance.next().await;
         let state = Arc::clone(&state);
         {
             let mut sessions = state.sessions.lock().unwrap();
@@ -172,16 +194,11 @@ async fn accept(listener: TcpListener, state: Arc<State>) {
 }
 
 impl State {
-    fn peek(&self, verb: Verb) -> Option<Fault> {
-        self.faults
-            .lock()
-            .unwrap()
-            .iter()
-            .find(|(at, _)| *at == verb)
-            .map(|(_, fault)| fault.clone())
+    fn next(&self, verb: Verb) -> Option<Fault> {
+        self.scripted(verb).or_else(|| self.weather.at(verb))
     }
 
-    fn next(&self, verb: Verb) -> Option<Fault> {
+    fn scripted(&self, verb: Verb) -> Option<Fault> {
         let mut faults = self.faults.lock().unwrap();
         let index = faults.iter().position(|(at, _)| *at == verb)?;
         faults.remove(index).map(|(_, fault)| fault)

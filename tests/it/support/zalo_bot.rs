@@ -16,6 +16,9 @@ use axum::extract::{Path, State as Shared};
 use axum::http::{HeaderMap, Method, Response, header};
 use serde_json::{Value, json};
 
+use super::door::Door;
+use super::weather::Weather;
+
 /// The token the fake knows.
 pub(crate) const TOKEN: &str = "4353:fakeZaloToken_2019";
 
@@ -29,6 +32,14 @@ pub(crate) enum Fault {
     Answer(u16, Value),
     /// Something in between answers, with this status and body.
     Foreign(u16, &'static str),
+    /// 429 by a web page, with a header.
+    TooMany { retry_after: u64 },
+    /// The connection is cut, and nothing was done.
+    CutBeforeAccept,
+    /// Nothing is done, nor answered until the client gives up.
+    SilenceBeforeAccept,
+    /// Done, and answered late.
+    Late(Duration),
     /// Done, then the connection is cut without an answer.
     CutAfterAccept,
     /// Done, then nothing is answered until the client gives up.
@@ -58,6 +69,7 @@ pub(crate) struct Delivered {
 /// A running platform with one bot.
 pub(crate) struct FakeZaloBot {
     pub(crate) address: SocketAddr,
+    pub(crate) door: Door,
     state: Arc<Inner>,
 }
 
@@ -65,6 +77,7 @@ struct Inner {
     mode: Mode,
     chats: Vec<String>,
     faults: Mutex<HashMap<String, VecDeque<Fault>>>,
+    weather: Weather<(), Fault>,
     updates: Mutex<VecDeque<Value>>,
     last: Mutex<Option<Value>>,
     webhook: Mutex<Option<(String, String)>>,
@@ -80,6 +93,7 @@ impl FakeZaloBot {
             mode,
             chats: chats.iter().map(|chat| (*chat).to_owned()).collect(),
             faults: Mutex::default(),
+            weather: Weather::default(),
             updates: Mutex::default(),
             last: Mutex::default(),
             webhook: Mutex::default(),
@@ -91,10 +105,14 @@ impl FakeZaloBot {
             .route("/{bot}/{method}", axum::routing::any(handle))
             .fallback(async || bad(404, "Not Found"))
             .with_state(Arc::clone(&state));
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        tokio::spawn(async move { axum::serve(listener, app).await });
-        Self { address, state }
+        let (door, entrance) = Door::new().await;
+        let address = entrance.address();
+        tokio::spawn(async move { axum::serve(entrance, app).await });
+        Self {
+            address,
+            door,
+            state,
+        }
     }
 
     /// The next call of `method` meets `fault`.
@@ -104,6 +122,11 @@ impl FakeZaloBot {
             .entry(method.to_owned())
             .or_default()
             .push_back(fault);
+    }
+
+    /// What is asked at each message, where no fault is scripted.
+    pub(crate) fn weather(&self, mut oracle: impl FnMut() -> Option<Fault> + Send + 'static) {
+        self.state.weather.set(move |()| oracle());
     }
 
     /// Something comes in.
@@ -204,7 +227,17 @@ async fn handle(
         .unwrap()
         .get_mut(&method)
         .and_then(VecDeque::pop_front);
+    let strikes = || (method == "sendMessage").then(|| state.weather.at(()));
+    let fault = fault.or_else(|| strikes().flatten());
     match &fault {
+        Some(Fault::CutBeforeAccept) => std::panic::resume_unwind(Box::new("cut")),
+        Some(Fault::SilenceBeforeAccept) => std::future::pending().await,
+        Some(Fault::TooMany { retry_after }) => {
+            let mut response = respond(429, "text/html", "<html>Too Many Requests</html>");
+            let headers = response.headers_mut();
+            headers.insert(header::RETRY_AFTER, (*retry_after).into());
+            return response;
+        }
         Some(Fault::Answer(status, body)) => return answer(*status, body),
         Some(Fault::Foreign(status, page)) => return respond(*status, "text/html", page),
         _ => {}
@@ -233,6 +266,10 @@ async fn handle(
         // Unwinding ends the task of the connection, and with it the connection; the panic hook stays silent.
         Some(Fault::CutAfterAccept) => std::panic::resume_unwind(Box::new("cut")),
         Some(Fault::SilenceAfterAccept) => std::future::pending().await,
+        Some(Fault::Late(by)) => {
+            tokio::time::sleep(by).await;
+            done
+        }
         Some(Fault::BreakOff) => respond(200, "application/json", r#"{"ok":true,"resu"#),
         _ => done,
     }

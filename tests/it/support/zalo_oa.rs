@@ -28,6 +28,7 @@ pub(crate) const FIRST_REFRESH: &str = "fake-refresh-0";
 const SEND: &str = "/v3.0/oa/message/cs";
 const SEND_TO_GROUP: &str = "/v3.0/oa/group/message";
 const REFRESH: &str = "/v4/oa/access_token";
+const PROFILE: &str = "/v2.0/oa/getoa";
 
 /// What happens to the next message, or the next refresh, instead of what was asked.
 #[derive(Clone, Debug)]
@@ -136,6 +137,14 @@ impl FakeZaloOa {
         self.state.tokens.lock().unwrap().access = None;
     }
 
+    /// An access token that lives.
+    pub(crate) fn issue(&self) -> String {
+        let token = "fake-access-by-hand";
+        let until = self.clock.now() + TimeDelta::hours(25);
+        self.state.tokens.lock().unwrap().access = Some((token.to_owned(), until));
+        token.to_owned()
+    }
+
     /// A new consent: its refresh token.
     pub(crate) fn consent(&self) -> String {
         let refresh = "fake-refresh-of-a-new-consent";
@@ -213,6 +222,13 @@ async fn handle(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response<Body> {
+    // Anybody may ask for the time.
+    if verb == Method::HEAD && uri.path() == "/" {
+        return respond(404, "text/html", "");
+    }
+    if uri.path() == PROFILE {
+        return state.profile(&verb, &headers);
+    }
     let (call, kind) = match uri.path() {
         SEND | SEND_TO_GROUP => (Call::Send, "application/json"),
         REFRESH => (Call::Refresh, "application/x-www-form-urlencoded"),
@@ -252,17 +268,37 @@ async fn handle(
 }
 
 impl Inner {
-    fn send(&self, to_group: bool, headers: &HeaderMap, body: &[u8]) -> Response<Body> {
+    /// Says who the account is.
+    fn profile(&self, verb: &Method, headers: &HeaderMap) -> Response<Body> {
+        if *verb != Method::GET {
+            self.violation(format!("{verb} {PROFILE}"));
+        }
+        if let Some(refused) = self.refusal(headers) {
+            return refused;
+        }
+        let data = json!({ "oaid": OA_ID, "name": "Sở Nội vụ", "is_verified": true });
+        answer(&json!({ "data": data, "error": 0, "message": "Success" }))
+    }
+
+    /// The answer to whoever does not have the access token.
+    fn refusal(&self, headers: &HeaderMap) -> Option<Response<Body>> {
         let now = self.clock.now();
         let given = headers
             .get("access_token")
             .and_then(|value| value.to_str().ok());
         match &self.tokens.lock().unwrap().access {
-            Some((token, until)) if given == Some(token) && now < *until => {}
+            Some((token, until)) if given == Some(token) && now < *until => None,
             Some((token, _)) if given == Some(token) => {
-                return error(-220, "access_token is expired or removed");
+                Some(error(-220, "access_token is expired or removed"))
             }
-            _ => return error(-216, "Access token is invalid"),
+            _ => Some(error(-216, "Access token is invalid")),
+        }
+    }
+
+    fn send(&self, to_group: bool, headers: &HeaderMap, body: &[u8]) -> Response<Body> {
+        let now = self.clock.now();
+        if let Some(refused) = self.refusal(headers) {
+            return refused;
         }
         let request: Value = serde_json::from_slice(body).unwrap_or_default();
         let key = if to_group { "group_id" } else { "user_id" };

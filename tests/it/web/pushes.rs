@@ -124,3 +124,23 @@ async fn a_body_that_is_too_large_is_refused_announced_or_not() {
     let chunked = head + &chunk.repeat(11);
     assert_eq!(status(&served.ask(chunked.as_bytes()).await), 413);
 }
+
+/// Whoever has no secret costs 64 bytes of memory, and no hash.
+#[tokio::test]
+async fn what_carries_no_secret_is_not_read_to_its_end() {
+    let served = Served::start(limits()).await;
+    let wrong = [("X-Bot-Api-Secret-Token", "another-secret")];
+    for (request, expected) in [
+        (request(BOT, &[], &[b' '; 65]), 413),
+        (request(BOT, &wrong, &[b'x'; 65]), 413),
+        (request(OA, &[], &[b'x'; 65]), 413),
+        (request(OA, &[], &[b'x'; 64]), 401),
+        (
+            request(OA, &[("X-ZEvent-Signature", "mac=00")], &[b'x'; 65]),
+            401,
+        ),
+    ] {
+        assert_eq!(status(&served.ask(&request).await), expected);
+    }
+    assert_eq!(served.kept.ids(), [""; 0]);
+}

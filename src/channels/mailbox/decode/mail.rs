@@ -16,37 +16,33 @@ use crate::domain::inbound::{Content, Identity, Inbound, Place};
 
 /// What is needed to tell who wrote to whom.
 #[derive(Debug)]
-pub(in crate::channels::mailbox) struct Decoder {
+pub struct Decoder {
     /// Our own addresses, in lower case.
-    pub(in crate::channels::mailbox) own: Vec<String>,
+    pub own: Vec<String>,
     /// The domain of our Message-IDs.
-    pub(in crate::channels::mailbox) domain: Option<String>,
+    pub domain: Option<String>,
     /// The name of the server whose findings are believed.
-    pub(in crate::channels::mailbox) authserv_id: Option<String>,
+    pub authserv_id: Option<String>,
     /// Reply addresses that prove themselves.
-    pub(in crate::channels::mailbox) tokens: Option<ReplyTokens>,
+    pub tokens: Option<ReplyTokens>,
 }
 
 /// A mail as the mailbox keeps it.
 #[derive(Debug)]
-pub(in crate::channels::mailbox) struct Stored {
+pub struct Stored {
     /// Its bytes, or the first of them.
-    pub(in crate::channels::mailbox) raw: Vec<u8>,
+    pub raw: Vec<u8>,
     /// Whether these are only the first.
-    pub(in crate::channels::mailbox) is_cut: bool,
+    pub is_cut: bool,
     /// What the mailbox calls it: UIDVALIDITY and UID.
-    pub(in crate::channels::mailbox) name: String,
+    pub name: String,
     /// When it arrived.
-    pub(in crate::channels::mailbox) arrived_at: Option<DateTime<Utc>>,
+    pub arrived_at: Option<DateTime<Utc>>,
 }
 
 impl Decoder {
     /// What came in with this mail.
-    pub(in crate::channels::mailbox) fn decode(
-        &self,
-        stored: &Stored,
-        now: DateTime<Utc>,
-    ) -> Inbound {
+    pub fn decode(&self, stored: &Stored, now: DateTime<Utc>) -> Inbound {
         let Some(message) = MessageParser::default().parse(stored.raw.as_slice()) else {
             return Inbound {
                 channel: Channel::Email,

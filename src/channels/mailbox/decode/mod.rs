@@ -16,4 +16,5 @@ mod quoted;
 mod sender;
 mod wrap;
 
-pub(super) use mail::{Decoder, Stored, unreadable};
+pub(super) use mail::unreadable;
+pub use mail::{Decoder, Stored};

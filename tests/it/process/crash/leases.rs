@@ -4,7 +4,7 @@ use dondoc::clock::Clock;
 use dondoc::store::{Db, Tx};
 
 /// Whatever a process held that was killed can be taken by the next one: messages to be sent, bots and mailboxes.
-pub(super) async fn end_leases(db: &Db) {
+pub(in crate::process) async fn end_leases(db: &Db) {
     let now = Clock::System.now();
     let mut tx = db.begin().await.unwrap();
     for sql in [

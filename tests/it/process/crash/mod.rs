@@ -10,3 +10,5 @@ mod sending;
 mod town;
 mod undisturbed;
 mod webhook;
+
+pub(super) use leases::end_leases;

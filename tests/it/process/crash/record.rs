@@ -8,9 +8,9 @@ use dondoc::domain::inbound::Inbound;
 use dondoc::store::deliveries::{self, Delivery, Filter};
 use dondoc::store::{Db, Tx, obligations, statements};
 use serde_json::Value;
-use sqlx::postgres::PgRow;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, query_as, query_scalar};
+use sqlx::{FromRow, query_scalar};
+
+use crate::support::db::rows;
 
 /// Channel and external id.
 pub(super) type Name = (String, String);
@@ -193,17 +193,6 @@ fn forget_numbers(payload: &mut Value) {
         }
         Value::Array(values) => values.iter_mut().for_each(forget_numbers),
         _ => {}
-    }
-}
-
-async fn rows<T>(db: &Db, sql: &'static str) -> Vec<T>
-where
-    T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
-{
-    let mut tx = db.snapshot().await.unwrap();
-    match &mut tx {
-        Tx::Sqlite(tx) => query_as(sql).fetch_all(&mut **tx).await.unwrap(),
-        Tx::Postgres(tx) => query_as(sql).fetch_all(&mut **tx).await.unwrap(),
     }
 }
 

@@ -1,10 +1,12 @@
 //! The same replies in the same order, dealt with by a process that nobody kills, on a database of its own.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use dondoc::app::daemon::Daemon;
 use dondoc::app::deliver::Deliverer;
 use dondoc::app::open;
+use dondoc::app::pulse::Beat;
 use dondoc::app::reply::Desk;
 use dondoc::clock::Clock;
 use dondoc::store::Db;
@@ -25,6 +27,8 @@ pub(super) async fn undisturbed(province: &Province, inbox: &[Row]) -> Record {
         origin: loaded.origin(),
         pace: loaded.pace("undisturbed".to_owned()),
         clock: clock.clone(),
+        signs: Arc::default(),
+        beat: Beat::default(),
     });
     daemon.import(&loaded.contacts).await.unwrap();
     for row in inbox {

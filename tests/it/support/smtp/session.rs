@@ -239,14 +239,14 @@ impl Session<'_> {
             raw,
             encrypted: self.encrypted,
         };
-        if !matches!(
-            self.state.peek(Verb::Body),
-            Some(Fault::Reply(_) | Fault::Goodbye(_))
+        let fault = self.state.next(Verb::Body);
+        if matches!(
+            fault,
+            None | Some(Fault::Cut | Fault::Silence | Fault::Late(_))
         ) {
             self.state.mails.lock().unwrap().push(mail);
         }
-        self.answer(Verb::Body, "250 2.0.0 Ok: queued as 4F2A9")
-            .await
+        self.meet(fault, "250 2.0.0 Ok: queued as 4F2A9").await
     }
 
     /// The message up to the lonely dot, dots unstuffed; `None` if the client closed before.
@@ -296,8 +296,16 @@ impl Session<'_> {
 
     /// Answers as normal, or as scripted.
     async fn answer(&mut self, verb: Verb, normal: &str) -> io::Result<Next> {
-        match self.state.next(verb) {
-            None => {
+        let fault = self.state.next(verb);
+        self.meet(fault, normal).await
+    }
+
+    async fn meet(&mut self, fault: Option<Fault>, normal: &str) -> io::Result<Next> {
+        if let Some(Fault::Late(by)) = fault {
+            tokio::time::sleep(by).await;
+        }
+        match fault {
+            None | Some(Fault::Late(_)) => {
                 self.write(normal).await?;
                 Ok(if normal.starts_with(['4', '5']) {
                     Next::Refused
@@ -317,8 +325,8 @@ impl Session<'_> {
                 self.write(line).await?;
                 Ok(Next::Close)
             }
-            Some(Fault::Cut) => Ok(Next::Close),
-            Some(Fault::Silence) => {
+            Some(Fault::Cut | Fault::CutUntaken) => Ok(Next::Close),
+            Some(Fault::Silence | Fault::SilenceUntaken) => {
                 let mut ignored = Vec::new();
                 self.wire.read_to_end(&mut ignored).await?;
                 Ok(Next::Close)

@@ -1,6 +1,7 @@
 //! What goes wrong, by script.
 
 use std::convert::Infallible;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Response, header};
@@ -19,6 +20,14 @@ pub(crate) enum Fault {
     Migrated { to: i64 },
     /// Something in between answers, with this status and body.
     Foreign(u16, &'static str),
+    /// The connection is cut, and nothing was done.
+    CutBeforeAccept,
+    /// Nothing is done, nor answered until the client gives up.
+    SilenceBeforeAccept,
+    /// Done, and answered late.
+    Late(Duration),
+    /// Not done, and answered as if it were.
+    Swallowed,
     /// Done, then the connection is cut without an answer.
     CutAfterAccept,
     /// Done, then the connection is cut in the middle of the answer.
@@ -31,6 +40,11 @@ impl FakeTelegram {
     /// The next message to `chat` meets `fault`.
     pub(crate) fn fault(&self, chat: i64, fault: Fault) {
         self.fault_of(&chat.to_string(), fault);
+    }
+
+    /// What is asked at each message to a chat, where no fault is scripted.
+    pub(crate) fn weather(&self, oracle: impl FnMut(i64) -> Option<Fault> + Send + 'static) {
+        self.state.weather.set(oracle);
     }
 
     /// The next call of `method`, or the next `file`, meets `fault`.
@@ -64,7 +78,13 @@ impl Fault {
                 error(400, description, json!({ "migrate_to_chat_id": to }))
             }
             Self::Foreign(status, page) => answer(*status, "text/html", (*page).to_owned()),
-            Self::CutAfterAccept | Self::CutInAnswer | Self::SilenceAfterAccept => return None,
+            Self::CutBeforeAccept => std::panic::resume_unwind(Box::new("cut")),
+            Self::SilenceBeforeAccept
+            | Self::Late(_)
+            | Self::Swallowed
+            | Self::CutAfterAccept
+            | Self::CutInAnswer
+            | Self::SilenceAfterAccept => return None,
         })
     }
 
@@ -74,6 +94,10 @@ impl Fault {
             // Unwinding ends the task of the connection, and with it the connection; the panic hook stays silent.
             Self::CutAfterAccept => std::panic::resume_unwind(Box::new("cut")),
             Self::SilenceAfterAccept => std::future::pending().await,
+            Self::Late(by) => {
+                tokio::time::sleep(by).await;
+                answer
+            }
             Self::CutInAnswer => {
                 let (parts, body) = answer.into_parts();
                 let whole = axum::body::to_bytes(body, usize::MAX).await.unwrap();

@@ -26,6 +26,8 @@ use serde_json::{Value, json};
 pub(crate) use self::fault::Fault;
 pub(crate) use self::push::Push;
 use self::updates::Updates;
+use super::door::Door;
+use super::weather::Weather;
 
 /// The token the fake knows.
 pub(crate) const TOKEN: &str = "4353:fake-Token_of-2019";
@@ -53,6 +55,7 @@ pub(crate) struct Delivered {
 /// A running Bot API with one bot.
 pub(crate) struct FakeTelegram {
     pub(crate) address: SocketAddr,
+    pub(crate) door: Door,
     state: Arc<Inner>,
 }
 
@@ -60,6 +63,7 @@ pub(crate) struct FakeTelegram {
 struct Inner {
     chats: Mutex<Vec<i64>>,
     faults: Mutex<HashMap<String, VecDeque<Fault>>>,
+    weather: Weather<i64, Fault>,
     delivered: Mutex<Vec<Delivered>>,
     /// By method, in lower case.
     calls: Mutex<HashMap<String, usize>>,
@@ -86,10 +90,14 @@ impl FakeTelegram {
             .route("/file/{bot}/{*path}", axum::routing::get(methods::download))
             .fallback(async || error(404, "Not Found", json!(null)))
             .with_state(Arc::clone(&state));
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        tokio::spawn(async move { axum::serve(listener, app).await });
-        Self { address, state }
+        let (door, entrance) = Door::new().await;
+        let address = entrance.address();
+        tokio::spawn(async move { axum::serve(entrance, app).await });
+        Self {
+            address,
+            door,
+            state,
+        }
     }
 
     /// The messages delivered since the last call.
@@ -169,6 +177,7 @@ async fn handle(
     let answer = match method.as_str() {
         "getupdates" => updates::get_updates(&state, &request).await,
         "setwebhook" => push::set_webhook(&state, &request),
+        "getwebhookinfo" => push::webhook_info(&state, &request),
         "deletewebhook" => push::delete_webhook(&state, &request),
         "getme" => methods::get_me(&state, &request),
         "setmycommands" => methods::set_my_commands(&state, &request),

@@ -13,6 +13,24 @@ pub(super) struct Registered {
     at: i64,
 }
 
+/// `getWebhookInfo`: what is set, and that the last push found nobody.
+pub(super) fn webhook_info(state: &Inner, request: &Value) -> Response<Body> {
+    state.check("getWebhookInfo", request, |_, _| false);
+    let webhook = state.webhook.lock().unwrap();
+    let url = webhook.as_ref().map_or("", |webhook| webhook.url.as_str());
+    let mut info = json!({
+        "url": url,
+        "has_custom_certificate": false,
+        "pending_update_count": state.updates.queue.lock().unwrap().len(),
+        "allowed_updates": ["message"],
+    });
+    if !url.is_empty() {
+        info["last_error_date"] = state.now().into();
+        info["last_error_message"] = "Connection refused".into();
+    }
+    super::result(&info)
+}
+
 /// One push that is due.
 pub(crate) struct Push {
     pub(crate) number: i64,

@@ -11,7 +11,11 @@ pub(super) async fn send_message(state: &Inner, request: &Value) -> Response<Bod
     let (Some(chat), Some(text)) = (request["chat_id"].as_i64(), request["text"].as_str()) else {
         return error(400, "Bad Request: message text is empty", json!(null));
     };
-    let fault = state.take_fault(&chat.to_string());
+    let scripted = state.take_fault(&chat.to_string());
+    let fault = scripted.or_else(|| state.weather.at(chat));
+    if matches!(fault, Some(Fault::SilenceBeforeAccept)) {
+        return std::future::pending().await;
+    }
     if let Some(answer) = fault.as_ref().and_then(Fault::instead) {
         return answer;
     }
@@ -30,7 +34,10 @@ pub(super) async fn send_message(state: &Inner, request: &Value) -> Response<Bod
     if !buttons(request).all(|data| (1..=64).contains(&data.len())) {
         return error(400, "Bad Request: BUTTON_DATA_INVALID", json!(null));
     }
-    let message_id = state.deliver(chat, text, request);
+    let message_id = match fault {
+        Some(Fault::Swallowed) => 1,
+        _ => state.deliver(chat, text, request),
+    };
     let kind = if chat < 0 { "supergroup" } else { "private" };
     let sent = json!({
         "message_id": message_id,

@@ -1,0 +1,87 @@
+//! Why a copy was not made, or not put back.
+
+use std::path::{Path, PathBuf};
+
+use crate::app::AppError;
+use crate::store::StoreError;
+
+/// A failure of a backup or a restore. What was there before is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    /// There is nothing to copy.
+    #[error("there is no database {}: check `database` of the configuration", .0.display())]
+    NoDatabase(PathBuf),
+    /// There is nothing to put back.
+    #[error("there is no file {}", .0.display())]
+    NoFile(PathBuf),
+    /// Something of that name is there.
+    #[error("{} is there already: name another, or replace it with --force", .0.display())]
+    Exists(PathBuf),
+    /// It does not name a file.
+    #[error("`{}` does not name a file", .0.display())]
+    NoName(PathBuf),
+    /// A database that is in use, or was copied while it was.
+    #[error(
+        "{} is no backup: a log of changes lies beside it; make a copy of that database with `dondoc backup`",
+        .0.display()
+    )]
+    HasLog(PathBuf),
+    /// Another program has it open.
+    #[error("{0} is in use: stop the daemon and every other dondoc, then try again")]
+    InUse(String),
+    /// A database, and not one of ours.
+    #[error("{} is no database of dondoc: it has no schema version", .0.display())]
+    NotOurs(PathBuf),
+    /// The file is not sound.
+    #[error("{} is damaged: {}", .path.display(), .defects.join("; "))]
+    Defective {
+        /// Which.
+        path: PathBuf,
+        /// What is wrong, as SQLite says.
+        defects: Vec<String>,
+    },
+    /// Its ledger is not what was written.
+    #[error(
+        "the ledger of plan {plan} in {} does not hold: `dondoc verify` says where; use another backup, or --force to put it back as it is",
+        .path.display()
+    )]
+    Broken {
+        /// Which file.
+        path: PathBuf,
+        /// Which plan.
+        plan: String,
+    },
+    /// A file cannot be read or written.
+    #[error("{doing} {}", .path.display())]
+    Io {
+        /// What was being done.
+        doing: &'static str,
+        /// With which file.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The database.
+    #[error(transparent)]
+    App(#[from] AppError),
+}
+
+impl From<StoreError> for BackupError {
+    fn from(error: StoreError) -> Self {
+        Self::App(error.into())
+    }
+}
+
+/// Says what was being done with which file.
+pub(super) fn at(
+    doing: &'static str,
+    path: &Path,
+) -> impl FnOnce(std::io::Error) -> BackupError + use<> {
+    let path = path.to_owned();
+    move |source| BackupError::Io {
+        doing,
+        path,
+        source,
+    }
+}

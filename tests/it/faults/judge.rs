@@ -1,0 +1,340 @@
+//! Whether the promises were kept: what people got, held against what was due and what the database says of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use dondoc::domain::delivery::Channel;
+use dondoc::store::deliveries::{Delivery, DeliveryState};
+
+use super::providers::Arrival;
+use super::record::Record;
+use super::town::Officer;
+
+/// An arrival and its place among all of them.
+type Placed<'a> = (usize, &'a Arrival);
+
+/// How many complaints of one sort are told.
+const TOLD: usize = 4;
+
+/// What was to happen, and how far faults kept it from happening.
+#[derive(Clone, Debug)]
+pub(crate) struct Due {
+    pub(crate) officers: Vec<Officer>,
+    /// Every day on which briefs may have been planned.
+    pub(crate) days: Vec<NaiveDate>,
+    /// Those on which they must have been: the daemon had a whole round within the hours.
+    pub(crate) planned: BTreeSet<NaiveDate>,
+    /// When nothing waited any more, and by when that had to be.
+    pub(crate) drained: Option<DateTime<Utc>>,
+    pub(crate) to_drain_by: DateTime<Utc>,
+}
+
+/// What became of the briefs.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Fates(pub(crate) BTreeMap<&'static str, usize>);
+
+/// Everything that is wrong.
+#[derive(Debug, Default)]
+pub(crate) struct Judge {
+    broken: BTreeMap<&'static str, Vec<String>>,
+    pub(crate) fates: Fates,
+}
+
+impl Judge {
+    /// Judges a run.
+    pub(crate) fn on(due: &Due, copies: &[Arrival], record: &Record) -> Self {
+        let mut judge = Self::default();
+        judge.nothing_is_left(due, record);
+        judge.everybody_is_told(due, record);
+        judge.nobody_is_told_twice(record);
+        judge.the_wire_agrees(copies, record);
+        judge
+    }
+
+    pub(crate) fn is_content(&self) -> bool {
+        self.broken.is_empty()
+    }
+
+    /// The sorts of complaints.
+    pub(crate) fn sorts(&self) -> Vec<&'static str> {
+        self.broken.keys().copied().collect()
+    }
+
+    /// The first complaints of each sort.
+    pub(crate) fn complaints(&self) -> String {
+        let told = self.broken.iter().map(|(sort, all)| {
+            let some = all[..all.len().min(TOLD)].join("\n    ");
+            format!("  {sort}, {} times:\n    {some}\n", all.len())
+        });
+        told.collect()
+    }
+
+    fn complain(&mut self, sort: &'static str, what: impl Into<String>) {
+        self.broken.entry(sort).or_default().push(what.into());
+    }
+
+    fn count(&mut self, fate: &'static str) {
+        *self.fates.0.entry(fate).or_default() += 1;
+    }
+
+    /// Everything has come to an end that the operator understands, and in time.
+    fn nothing_is_left(&mut self, due: &Due, record: &Record) {
+        let is_said =
+            |reason: &Option<String>| reason.as_ref().is_some_and(|why| !why.trim().is_empty());
+        for one in &record.deliveries {
+            match one.state {
+                DeliveryState::Queued | DeliveryState::Leased => {
+                    self.complain("not settled", shown(one));
+                }
+                DeliveryState::Failed | DeliveryState::Unknown | DeliveryState::Cancelled
+                    if !is_said(&one.reason) =>
+                {
+                    self.complain("without a reason", shown(one));
+                }
+                _ => {}
+            }
+        }
+        for one in &record.attempts {
+            match one.outcome.as_deref() {
+                None => self.complain("an attempt without an end", format!("{one:?}")),
+                Some("sent") => {}
+                Some(_) if !is_said(&one.reason) => {
+                    self.complain("without a reason", format!("{one:?}"));
+                }
+                Some(_) => {}
+            }
+        }
+        for one in &record.briefs {
+            if one.parked.is_some() {
+                self.complain("parked", format!("{one:?}"));
+            }
+        }
+        if due.drained.is_none_or(|at| at > due.to_drain_by) {
+            let (at, by) = (due.drained, due.to_drain_by);
+            self.complain("drained late", format!("{at:?}, and it had to be by {by}"));
+        }
+    }
+
+    /// Whatever was due was told, or there is a reason why not; what was told anew was told.
+    fn everybody_is_told(&mut self, due: &Due, record: &Record) {
+        for officer in &due.officers {
+            let contact = officer.contact();
+            let mut told_on: Option<NaiveDate> = None;
+            for &day in &due.days {
+                let rung = officer.last_rung(day);
+                let is_due = rung.is_some_and(|rung| told_on.is_none_or(|told| rung > told));
+                let brief = record
+                    .briefs
+                    .iter()
+                    .find(|one| one.contact == contact.as_str() && one.day == day);
+                let Some(brief) = brief else {
+                    if is_due && due.planned.contains(&day) {
+                        self.complain(
+                            "lost",
+                            format!("{contact} on {day}: no brief, and last told on {told_on:?}"),
+                        );
+                    }
+                    continue;
+                };
+                let carriers = record.carriers(&contact, day);
+                let is = |state| carriers.iter().any(|one| one.state == state);
+                let fate = match &brief.unreachable {
+                    _ if is(DeliveryState::Sent) => "sent",
+                    _ if is(DeliveryState::Unknown) => "unknown, and not tried again",
+                    _ if is(DeliveryState::Cancelled) => "told anew",
+                    _ if is(DeliveryState::Failed) => "given up, with a reason",
+                    Some(why) if carriers.is_empty() && !why.is_empty() => {
+                        "nobody to reach, with a reason"
+                    }
+                    _ => {
+                        self.complain(
+                            "lost",
+                            format!(
+                                "{contact} on {day}: {brief:?}, carried by {}",
+                                carriers.len()
+                            ),
+                        );
+                        continue;
+                    }
+                };
+                self.count(fate);
+                if fate != "told anew" {
+                    told_on = Some(day);
+                }
+            }
+            let last = due.days.last().and_then(|day| officer.last_rung(*day));
+            if last > told_on {
+                self.complain(
+                    "lost",
+                    format!("{contact}: {last:?} is due, and last told on {told_on:?}"),
+                );
+            }
+        }
+    }
+
+    /// A person has one brief for a day, which is at one place at a time.
+    fn nobody_is_told_twice(&mut self, record: &Record) {
+        let mut keys = BTreeSet::new();
+        for one in &record.briefs {
+            if !keys.insert((&one.contact, one.day)) {
+                self.complain("two briefs for a person and day", format!("{one:?}"));
+            }
+        }
+        let mut roots = BTreeMap::new();
+        for one in record
+            .deliveries
+            .iter()
+            .filter(|one| one.reroutes.is_none())
+        {
+            let key = (one.message.contact.clone(), one.message.brief_day);
+            if let Some(other) = roots.insert(key, one.id) {
+                self.complain(
+                    "two briefs for a person and day",
+                    format!("{other} and {}", shown(one)),
+                );
+            }
+        }
+        let ids: BTreeSet<&str> = record
+            .deliveries
+            .iter()
+            .map(|one| one.message.message_id.as_str())
+            .collect();
+        if ids.len() != record.deliveries.len() {
+            self.complain(
+                "two briefs for a person and day",
+                "a message id is used twice",
+            );
+        }
+    }
+
+    /// People got what the database says they got, and nothing else.
+    fn the_wire_agrees(&mut self, copies: &[Arrival], record: &Record) {
+        let mut arrived: Vec<Option<&Arrival>> = copies.iter().map(Some).collect();
+        let mut by_delivery: BTreeMap<i64, Vec<Placed<'_>>> = BTreeMap::new();
+        // First what was noted as sent, by the provider's id, then what may have arrived.
+        for one in &record.deliveries {
+            let sent: Vec<_> = record
+                .attempts_of(one)
+                .filter(|attempt| attempt.outcome.as_deref() == Some("sent"))
+                .collect();
+            if sent.len() > 1 || (sent.len() == 1) != (one.state == DeliveryState::Sent) {
+                self.complain(
+                    "sent by another number of attempts than one",
+                    format!("{}: {sent:?}", shown(one)),
+                );
+            }
+            for attempt in sent {
+                let id = attempt.provider_id.as_deref().unwrap_or_default();
+                // A mail has no id of the relay's: the last copy is the one that was noted.
+                let fits = |copy: &Arrival| one.message.channel == Channel::Email || copy.id == id;
+                match take(&mut arrived, one, fits) {
+                    Some(copy) => by_delivery.entry(one.id.0).or_default().push(copy),
+                    None => self.complain(
+                        "said to be sent, and never arrived",
+                        format!("{attempt:?} of {}", shown(one)),
+                    ),
+                }
+            }
+        }
+        for one in &record.deliveries {
+            let cut = record
+                .attempts_of(one)
+                .filter(|attempt| attempt.outcome.as_deref() == Some("unknown"));
+            for attempt in cut {
+                let copy = take(&mut arrived, one, |_| true);
+                self.count(if copy.is_some() {
+                    "cut, and had arrived"
+                } else {
+                    "cut, and had not arrived"
+                });
+                if copy.is_none()
+                    && one.state == DeliveryState::Unknown
+                    && !by_delivery.contains_key(&one.id.0)
+                {
+                    let last = record
+                        .attempts_of(one)
+                        .last()
+                        .is_some_and(|last| last.number == attempt.number);
+                    if last {
+                        self.count("unknown in the end, and had not arrived");
+                    }
+                }
+                by_delivery.entry(one.id.0).or_default().extend(copy);
+            }
+        }
+        for copy in arrived.into_iter().flatten() {
+            self.complain("arrived by no attempt", format!("{copy:?}"));
+        }
+        self.copies_are_marked(record, by_delivery);
+    }
+
+    /// Whoever gets a second copy is told so: by the mark on a chat, by the Message-ID of the first in a mail.
+    fn copies_are_marked(&mut self, record: &Record, by_delivery: BTreeMap<i64, Vec<Placed<'_>>>) {
+        let mut told: BTreeMap<(String, NaiveDate), Vec<Vec<Placed<'_>>>> = BTreeMap::new();
+        for one in &record.deliveries {
+            let Some(mut copies) = by_delivery.get(&one.id.0).cloned() else {
+                continue;
+            };
+            copies.sort_by_key(|(at, _)| *at);
+            if copies.len() > 1 {
+                self.count("came more than once");
+            }
+            if copies.is_empty() {
+                continue;
+            }
+            for (_, copy) in &copies[1..] {
+                if copy.channel != Channel::Email && !copy.is_marked {
+                    self.complain("a second copy without a mark", format!("{copy:?}"));
+                }
+            }
+            let contact = one.message.contact.as_ref().unwrap().to_string();
+            let key = (contact, one.message.brief_day.unwrap());
+            told.entry(key).or_default().push(copies);
+        }
+        for (key, channels) in told {
+            for later in &channels[1..] {
+                self.count("came by a second channel too");
+                let copy = later[0].1;
+                if copy.channel != Channel::Email && !copy.is_marked {
+                    self.complain(
+                        "a second copy without a mark",
+                        format!("{key:?} by a second channel: {copy:?}"),
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Takes the last copy of this delivery that fits.
+fn take<'a>(
+    arrived: &mut [Option<&'a Arrival>],
+    delivery: &Delivery,
+    fits: impl Fn(&Arrival) -> bool,
+) -> Option<Placed<'a>> {
+    let message = &delivery.message;
+    let is_copy = |copy: &Arrival| {
+        (copy.channel, &copy.to) == (message.channel, &message.address)
+            && if copy.channel == Channel::Email {
+                copy.id == message.message_id
+            } else {
+                copy.text == message.body
+            }
+            && fits(copy)
+    };
+    let at = arrived.iter().rposition(|one| one.is_some_and(is_copy))?;
+    arrived[at].take().map(|copy| (at, copy))
+}
+
+fn shown(one: &Delivery) -> String {
+    let message = &one.message;
+    format!(
+        "delivery {} of {:?} for {:?} by {}: {}, {:?}",
+        one.id,
+        message.contact,
+        message.brief_day,
+        message.channel.as_str(),
+        one.state.as_str(),
+        one.reason
+    )
+}

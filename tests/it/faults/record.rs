@@ -1,0 +1,73 @@
+//! What stands in the database at the end: what the operator sees.
+
+use chrono::NaiveDate;
+use dondoc::domain::ids::ContactId;
+use dondoc::store::Db;
+use dondoc::store::deliveries::{self, Delivery, DeliveryKind, Filter};
+use sqlx::FromRow;
+
+use crate::support::db::rows;
+
+/// A brief, whatever became of it.
+#[derive(Clone, Debug, FromRow)]
+pub(crate) struct Brief {
+    pub(crate) contact: String,
+    pub(crate) day: NaiveDate,
+    pub(crate) unreachable: Option<String>,
+    pub(crate) parked: Option<String>,
+}
+
+/// An attempt to send.
+#[derive(Clone, Debug, FromRow)]
+pub(crate) struct Attempt {
+    pub(crate) delivery: i64,
+    pub(crate) number: i64,
+    pub(crate) outcome: Option<String>,
+    pub(crate) reason: Option<String>,
+    pub(crate) provider_id: Option<String>,
+}
+
+/// All of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Record {
+    pub(crate) briefs: Vec<Brief>,
+    /// In the order in which they were queued.
+    pub(crate) deliveries: Vec<Delivery>,
+    pub(crate) attempts: Vec<Attempt>,
+}
+
+impl Record {
+    pub(crate) async fn of(db: &Db) -> Self {
+        let mut tx = db.snapshot().await.unwrap();
+        let mut found = deliveries::list(&mut tx, &Filter::default(), 1_000_000)
+            .await
+            .unwrap();
+        drop(tx);
+        found.retain(|one| one.message.kind == DeliveryKind::Brief);
+        found.sort_by_key(|one| one.id);
+        Self {
+            briefs: rows(db, "SELECT contact, day, unreachable, parked FROM briefs ORDER BY day, contact").await,
+            deliveries: found,
+            attempts: rows(
+                db,
+                "SELECT delivery, number, outcome, reason, provider_id FROM attempts ORDER BY delivery, number",
+            )
+            .await,
+        }
+    }
+
+    /// What carries the brief of this person and day, in the order of the channels that were tried.
+    pub(crate) fn carriers(&self, contact: &ContactId, day: NaiveDate) -> Vec<&Delivery> {
+        let all = self.deliveries.iter();
+        all.filter(|one| {
+            one.message.contact.as_ref() == Some(contact) && one.message.brief_day == Some(day)
+        })
+        .collect()
+    }
+
+    pub(crate) fn attempts_of(&self, delivery: &Delivery) -> impl Iterator<Item = &Attempt> {
+        self.attempts
+            .iter()
+            .filter(|one| one.delivery == delivery.id.0)
+    }
+}
