@@ -28,3 +28,18 @@ impl fmt::Display for Duty {
         }
     }
 }
+
+impl Duty {
+    /// What the log calls it. The name of a mailbox holds its login, and is left out.
+    pub(super) fn in_log(&self) -> String {
+        match self {
+            Self::Receive(name) => {
+                let channel = name
+                    .split_once(':')
+                    .map_or(name.as_str(), |(channel, _)| channel);
+                format!("receive:{channel}")
+            }
+            duty => duty.to_string(),
+        }
+    }
+}
