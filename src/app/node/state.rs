@@ -103,7 +103,7 @@ impl Node {
             Duty::Day | Duty::Desk | Duty::Receive(_) => 0,
         };
         tx.commit().await?;
-        tracing::info!(duty = duty.in_log(), inherited, "this node does it now");
+        tracing::info!(duty = %duty.in_log(), inherited, "this node does it now");
         let (end, lease) = watch::channel(asked_at + STOP);
         self.lock().ends.insert(duty.clone(), end);
         Ok(Some(Lease::new(lease)))
@@ -138,7 +138,7 @@ impl Node {
                 end.send_replace(asked_at + STOP);
             } else {
                 tracing::warn!(
-                    duty = duty.in_log(),
+                    duty = %duty.in_log(),
                     "the lease was lost: what it guards is stopped"
                 );
             }
@@ -163,7 +163,7 @@ impl Node {
         };
         if let Err(error) = given_back.await {
             tracing::debug!(
-                duty = duty.in_log(),
+                duty = %duty.in_log(),
                 error = &error as &dyn std::error::Error,
                 "a lease was not given back"
             );
