@@ -9,7 +9,8 @@
 //!
 //! It guards DESIGN rule 13: a false "done" is the worst error. A linear model (`model`, `features`) gives a second
 //! opinion that settles most ties, but a "done" is sure only when no rule contradicts it *and* the model agrees: the less
-//! plainly the structure says it (`plainness`; `told` where each word has its place in a report), the surer the model must be. It must not know plans, obligations, or what follows from a reply.
+//! plainly the structure says it (`plainness`; `told` where each word has its place in a report), the surer the model must
+//! be. It must not know plans, obligations, or what follows from a reply.
 //!
 //! Measured on text never seen before (first look, before anything was mended; 100 replies each, written by others):
 //!
