@@ -189,7 +189,6 @@ impl Predicate<'_> {
     fn read(&self) -> Completion {
         let before = self.view.classes_in(self.clause.start..self.start);
         let after = self.view.classes_in(self.end..self.clause.end);
-        let has = |classes: Classes, role: Role| classes.has(role);
         if self.is_denied() {
             return Completion::NotYet(self.start);
         }
@@ -200,7 +199,7 @@ impl Predicate<'_> {
         if !self.strong && !past && self.is_in_name() {
             return Completion::None;
         }
-        if has(before, Role::If) || has(before, Role::Wh) {
+        if before.has(Role::If) || before.has(Role::Wh) {
             return Completion::Supposed;
         }
         // "khó mà hoàn thành"
@@ -208,24 +207,24 @@ impl Predicate<'_> {
             return Completion::Supposed;
         }
         let rest = self.view.classes_in(self.end..self.sentence_end);
-        if has(rest, Role::Will) && !past {
+        if rest.has(Role::Will) && !past {
             return Completion::Supposed;
         }
-        if has(before, Role::Hedge) {
+        if before.has(Role::Hedge) {
             return Completion::NotYet(self.start);
         }
-        if has(before, Role::Will)
-            || has(before, Role::Wait)
+        if before.has(Role::Will)
+            || before.has(Role::Wait)
             || self.comes_first()
             || self.is_dated_ahead(past)
         {
             return Completion::Forecast(self.start);
         }
         // "ít bữa nữa xong", "xong trong vài hôm nữa".
-        if !past && (has(before, Role::Ahead) || has(after, Role::Ahead)) {
+        if !past && (before.has(Role::Ahead) || after.has(Role::Ahead)) {
             return Completion::Forecast(self.start);
         }
-        if has(after, Role::Hedge) && !past {
+        if after.has(Role::Hedge) && !past {
             return Completion::Forecast(self.start);
         }
         if !self.strong && !past {
