@@ -49,12 +49,6 @@ impl Classes {
         Self([self.0[0] | other.0[0], self.0[1] | other.0[1]])
     }
 
-    /// All but one.
-    pub(super) fn without(self, role: Role) -> Self {
-        let Self([low, high]) = Self::of(&[role]);
-        Self([self.0[0] & !low, self.0[1] & !high])
-    }
-
     pub(super) fn is_empty(self) -> bool {
         self == Self::NONE
     }

@@ -10,6 +10,19 @@ use super::roles::Role;
 use super::token::Kind;
 use super::view::View;
 
+/// What only serves the structure: courtesies, and the slots of a report. It says nothing of the intent.
+const QUIET: Classes = Classes::of(&[
+    Role::Polite,
+    Role::Courtesy,
+    Role::Toward,
+    Role::Way,
+    Role::Counted,
+    Role::AndThen,
+    Role::Whole,
+    Role::Handle,
+    Role::Superior,
+]);
+
 /// Calls `found` with the parts of the name of each feature; a feature may come more than once.
 pub(super) fn features(
     findings: &Findings<'_>,
@@ -79,7 +92,6 @@ pub(super) fn features(
     found(&["r:", ruled.as_str()]);
     found(&[match plainness {
         Plainness::No => "p:no",
-        Plainness::Contested => "p:contested",
         Plainness::Contradicted => "p:contradicted",
         Plainness::Disputed => "p:disputed",
         Plainness::Unsaid => "p:unsaid",
@@ -97,9 +109,9 @@ pub(super) fn features(
     found(&["l:", length]);
 }
 
-/// Calls `found` for each class but courtesies.
+/// Calls `found` for each class that is not quiet.
 fn each_class(kind: &str, classes: Classes, names: &[String], found: &mut dyn FnMut(&[&str])) {
-    for class in classes.without(Role::Polite).iter() {
+    for class in classes.iter().filter(|class| !QUIET.holds(*class)) {
         if let Some(name) = names.get(usize::from(class.0)) {
             found(&[kind, name]);
         }
@@ -148,7 +160,7 @@ fn places(
     }
 }
 
-/// Pairs of classes that follow one another, courtesies left out: "not done", "will done", "lack input".
+/// Pairs of classes that follow one another, quiet ones left out: "not done", "will done", "lack input".
 fn sequence(view: &View, names: &[String], found: &mut dyn FnMut(&[&str])) {
     let mut before = "^";
     let mut at = 0;
@@ -156,7 +168,7 @@ fn sequence(view: &View, names: &[String], found: &mut dyn FnMut(&[&str])) {
         let longest = view
             .hits_at(at)
             .iter()
-            .filter(|hit| hit.class != Role::Polite.class())
+            .filter(|hit| !QUIET.holds(hit.class))
             .max_by_key(|hit| hit.end);
         let Some(longest) = longest else {
             at += 1;
@@ -165,7 +177,7 @@ fn sequence(view: &View, names: &[String], found: &mut dyn FnMut(&[&str])) {
         let end = longest.end;
         let mut last = "";
         for hit in view.hits_at(at).iter().filter(|hit| hit.end == end) {
-            if hit.class == Role::Polite.class() {
+            if QUIET.holds(hit.class) {
                 continue;
             }
             if let Some(name) = names.get(usize::from(hit.class.0)) {
