@@ -19,7 +19,7 @@ pub(super) struct Clean {
 /// Cleans a text; cleaning it again changes nothing. `ends_own_words` tells the line after which another mail is quoted.
 pub(super) fn clean(raw: &str, ends_own_words: impl Fn(&str) -> bool) -> Clean {
     let end = raw.floor_char_boundary(LONGEST);
-    let composed: String = raw[..end]
+    let mut composed: String = raw[..end]
         .chars()
         .filter(|c| !is_invisible(*c) && !is_variation(*c))
         .nfc()
@@ -30,6 +30,10 @@ pub(super) fn clean(raw: &str, ends_own_words: impl Fn(&str) -> bool) -> Clean {
             c => c,
         })
         .collect();
+    // Some characters of other scripts are longer composed.
+    let composed_end = composed.floor_char_boundary(LONGEST);
+    let is_cut = end < raw.len() || composed_end < composed.len();
+    composed.truncate(composed_end);
     let mut text = String::with_capacity(composed.len());
     for line in composed.lines().map(str::trim) {
         if ends_own_words(line) || line.starts_with("-----") || line == "--" {
@@ -48,10 +52,7 @@ pub(super) fn clean(raw: &str, ends_own_words: impl Fn(&str) -> bool) -> Clean {
             text.push_str(word);
         }
     }
-    Clean {
-        text,
-        cut: end < raw.len(),
-    }
+    Clean { text, cut: is_cut }
 }
 
 /// Whether it only says how the character before it is drawn.

@@ -241,6 +241,15 @@ fn without_diacritics(text: &str) -> String {
         .collect()
 }
 
+#[test]
+fn what_grows_when_it_is_composed_is_cut_at_the_same_length() {
+    let once = clean(&"\u{a5e}".repeat(5000), |_| false);
+    assert!(once.cut && once.text.len() <= 16 * 1024);
+    let twice = clean(&once.text, |_| false);
+    assert_eq!(twice.text, once.text);
+    assert!(!twice.cut);
+}
+
 proptest! {
     #[test]
     fn any_text_is_read_without_a_panic_and_the_same_twice(text in texts()) {
