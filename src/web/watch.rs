@@ -19,7 +19,8 @@ use super::routes::Limits;
 use super::server::serve;
 use crate::app::daemon::Wish;
 use crate::app::open::Loaded;
-use crate::app::vitals::Watcher;
+use crate::app::pulse::Silent;
+use crate::app::vitals::{HANGS_AFTER, Watcher};
 
 /// Few ask, and quickly.
 const LIMITS: Limits = Limits {
@@ -52,14 +53,24 @@ pub async fn open_watch(
     let listener = TcpListener::bind(section.listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     tracing::info!(%address, "/healthz, /readyz and /metrics are served");
-    let serving = serve(listener, watch_router(watcher), LIMITS, wishes);
+    let serving = serve(listener, watch_router(watcher, HANGS_AFTER), LIMITS, wishes);
     Ok(Some((address, serving)))
 }
 
-/// Answers on the three paths, and 404 on all others.
-pub fn watch_router(watcher: Watcher) -> Router {
+/// Answers on the three paths, and 404 on all others. A part of the daemon that is silent for longer than `hangs_after` beyond
+/// what it announced hangs.
+pub fn watch_router(watcher: Watcher, hangs_after: Duration) -> Router {
+    let alive = move |State(watcher): State<Arc<Watcher>>| async move {
+        match watcher.hangs(hangs_after) {
+            None => (StatusCode::OK, "alive\n".to_owned()),
+            Some(Silent { part, since }) => {
+                let why = format!("{part} has not got on for {} s\n", since.as_secs());
+                (StatusCode::SERVICE_UNAVAILABLE, why)
+            }
+        }
+    };
     Router::new()
-        .route("/healthz", get(async || "alive\n"))
+        .route("/healthz", get(alive))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
         .fallback(async || StatusCode::NOT_FOUND)

@@ -14,7 +14,7 @@ mod watcher;
 pub use readiness::{Part, Problem, Readiness};
 pub use reading::Reading;
 pub use signs::{Signs, Step, Trouble, Way};
-pub use watcher::{Watched, Watcher};
+pub use watcher::{HANGS_AFTER, Watched, Watcher};
 
 /// Names and values of labels.
 type Labels<const N: usize> = [(&'static str, &'static str); N];

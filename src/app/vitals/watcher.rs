@@ -11,6 +11,7 @@ use super::exposition::{Shown, exposition};
 use super::readiness::{self, Problem, Readiness};
 use super::reading::Reading;
 use super::signs::{Signs, Way};
+use crate::app::pulse::{Pulse, Silent};
 use crate::app::setup::Setup;
 use crate::channels::Sender;
 use crate::channels::email::Room;
@@ -20,6 +21,8 @@ use crate::store::Db;
 
 /// For how long a reading of the database serves everybody who asks.
 const FRESH: TimeDelta = TimeDelta::seconds(5);
+/// How long a part of the daemon may be silent beyond what it announced before it counts as hanging.
+pub const HANGS_AFTER: Duration = Duration::from_mins(3);
 /// How long whoever asks waits for the database.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -34,6 +37,8 @@ pub struct Watched {
     pub owner: String,
     /// What it counts.
     pub signs: Arc<Signs>,
+    /// Whether its parts get on.
+    pub pulse: Pulse,
 }
 
 /// Watches one daemon.
@@ -92,6 +97,12 @@ impl Watcher {
             watched,
             latest: Latest::default(),
         }
+    }
+
+    /// The part that has been silent for longest beyond `limit`: the daemon hangs.
+    #[must_use]
+    pub fn hangs(&self, limit: Duration) -> Option<Silent> {
+        self.watched.pulse.silent_beyond(limit)
     }
 
     /// Whether the daemon can do its work.

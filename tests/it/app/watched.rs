@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::net::SocketAddr;
 use std::process::Command;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use dondoc::app::daemon::Wish;
+use dondoc::app::vitals::HANGS_AFTER;
 use dondoc::clock::instant;
 use dondoc::store::tokens::{self, NewTokens};
 use dondoc::store::{leases, watermarks};
@@ -23,10 +25,14 @@ use crate::support::scrape::{assert_values, get, metrics, readiness};
 
 /// Serves what is told of this stage; ends with what is given beside the address.
 async fn served(stage: &Stage) -> (SocketAddr, watch::Sender<Wish>) {
+    served_by(stage, HANGS_AFTER).await
+}
+
+async fn served_by(stage: &Stage, hangs_after: Duration) -> (SocketAddr, watch::Sender<Wish>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (wish, wishes) = watch::channel(Wish::Run);
-    let router = watch_router(stage.daemon.watcher());
+    let router = watch_router(stage.daemon.watcher(), hangs_after);
     tokio::spawn(serve(listener, router, Limits::default(), wishes));
     (address, wish)
 }
@@ -136,6 +142,16 @@ on_both_databases! {
         let problems = json!([{ "part": "database", "why": why }]);
         assert_eq!(readiness(address).await, (503, json!({ "ready": false, "problems": problems })));
         assert_eq!(get(address, "/healthz").await.0, 200);
+    }
+
+    async fn a_daemon_of_which_a_part_hangs_is_not_alive(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        let (address, _wish) = served_by(&stage, Duration::ZERO).await;
+        let beat = stage.daemon.pulse.begin("planning and sending");
+        let (status, why) = get(address, "/healthz").await;
+        assert_eq!((status, why.as_str()), (503, "planning and sending has not got on for 0 s\n"));
+        beat.silent_for(Duration::from_mins(1));
+        assert_eq!(get(address, "/healthz").await.0, 200, "it said that it would be silent");
     }
 }
 
