@@ -136,6 +136,7 @@ impl Daemon {
                 read,
                 owner: pace.owner.clone(),
                 signs: Arc::clone(signs),
+                pulse: self.pulse.clone(),
             },
         )
     }
@@ -168,7 +169,15 @@ impl Daemon {
             tell_delivered(delivered);
         }
         self.audit_or_tell().await;
-        planned.unwrap_or(Err(AppError::Fault)).and(sent.map(drop))
+        let planned = planned.unwrap_or(Err(AppError::Fault));
+        if let (Err(_), Err(error)) = (&planned, &sent) {
+            // The caller tells the other one.
+            tracing::error!(
+                error = error as &dyn std::error::Error,
+                "sending failed as well as planning"
+            );
+        }
+        planned.and(sent.map(drop))
     }
 
     async fn plan_if_ours(&self) -> Result<(), AppError> {
