@@ -67,17 +67,8 @@ pub async fn list_messages(
             .await
     })
     .doing(&doing)?;
-    for (channel, address) in places {
-        let found: Vec<i64> = on!(tx, conn => {
-            query_scalar("SELECT id FROM deliveries WHERE contact IS NULL AND channel = $1 AND address = $2")
-                .bind(channel.as_str())
-                .bind(address)
-                .fetch_all(conn)
-                .await
-        })
-        .doing(&doing)?;
-        ids.extend(found);
-    }
+    let to = "SELECT id FROM deliveries WHERE contact IS NULL AND channel = $1 AND address = $2";
+    ids.extend(of_places(tx, to, places).await.doing(&doing)?);
     ids.sort_unstable();
     Ok(ids.into_iter().map(DeliveryId).collect())
 }
@@ -101,20 +92,31 @@ pub async fn list_received(
         .await
     })
     .doing(&doing)?;
+    let from = "SELECT id FROM inbox WHERE channel = $1 AND sender = $2";
+    ids.extend(of_places(tx, from, places).await.doing(&doing)?);
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(ids.into_iter().map(InboxId).collect())
+}
+
+/// The numbers that a question finds for each channel and address.
+async fn of_places(
+    tx: &mut Tx,
+    question: &'static str,
+    places: &[(Channel, String)],
+) -> Result<Vec<i64>, sqlx::Error> {
+    let mut ids = Vec::new();
     for (channel, address) in places {
         let found: Vec<i64> = on!(tx, conn => {
-            query_scalar("SELECT id FROM inbox WHERE channel = $1 AND sender = $2")
+            query_scalar(question)
                 .bind(channel.as_str())
                 .bind(address)
                 .fetch_all(conn)
                 .await
-        })
-        .doing(&doing)?;
+        })?;
         ids.extend(found);
     }
-    ids.sort_unstable();
-    ids.dedup();
-    Ok(ids.into_iter().map(InboxId).collect())
+    Ok(ids)
 }
 
 /// A line of the ledger under a person's name.

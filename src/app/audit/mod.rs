@@ -10,15 +10,17 @@ mod outbox;
 mod rungs;
 mod schedule;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use super::AppError;
 use super::plan_day::Origin;
 use super::setup::Setup;
+use crate::clock::instant;
 use crate::domain::delivery::RetrySchedule;
 use crate::domain::finding::{Finding, FindingKind};
+use crate::domain::ids::{ContactId, PlanId};
 use crate::store::findings::{self, Stored};
 use crate::store::{Db, Tx, audit, watermarks};
 
@@ -26,6 +28,19 @@ use crate::store::{Db, Tx, audit, watermarks};
 const MOST: usize = 1000;
 /// How many of them are logged one by one.
 const LOGGED: usize = 20;
+
+/// Who came back from an absence on that day or since.
+async fn returned_since(
+    setup: &Setup,
+    tx: &mut Tx,
+    day: NaiveDate,
+) -> Result<HashSet<ContactId>, AppError> {
+    let charges = setup.charges.iter();
+    let plans: Vec<PlanId> = charges.map(|one| one.plan.id.clone()).collect();
+    let morning = instant(day.and_time(NaiveTime::MIN));
+    let returned = audit::list_returned(tx, &plans, morning).await?;
+    Ok(returned.into_iter().collect())
+}
 
 /// What is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,14 +3,12 @@
 use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use super::Auditor;
+use super::{Auditor, returned_since};
 use crate::app::AppError;
-use crate::clock::instant;
 use crate::domain::absence::Absences;
 use crate::domain::finding::{Finding, FindingKind};
-use crate::domain::ids::{ContactId, PlanId};
 use crate::store::audit::{self, Waiting};
 use crate::store::briefs::BriefKey;
 use crate::store::{Tx, absences, watermarks};
@@ -75,11 +73,7 @@ async fn amendments(auditor: &Auditor<'_>, tx: &mut Tx) -> Result<Vec<Finding>, 
     }
     // Who is away is told when back.
     let away = Absences::new(absences::list(tx, day).await?);
-    let charges = auditor.setup.charges.iter();
-    let plans: Vec<PlanId> = charges.map(|one| one.plan.id.clone()).collect();
-    let morning = instant(day.and_time(NaiveTime::MIN));
-    let returned = audit::list_returned(tx, &plans, morning).await?;
-    let returned: HashSet<ContactId> = returned.into_iter().collect();
+    let returned = returned_since(auditor.setup, tx, day).await?;
     let untold = untold.into_iter();
     let found = untold
         .filter(|one| away.on(&one.contact, day).is_none() && !returned.contains(&one.contact))

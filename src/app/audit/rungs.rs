@@ -2,16 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::NaiveTime;
-
-use super::Window;
 use super::fallen::{self, Due, Fallen};
 use super::offices::{Missed, Offices, Wanted};
+use super::{Window, returned_since};
 use crate::app::AppError;
 use crate::app::setup::Setup;
-use crate::clock::{instant, local};
+use crate::clock::local;
 use crate::domain::finding::{Finding, FindingKind};
-use crate::domain::ids::{ContactId, ObligationId, PlanId};
+use crate::domain::ids::{ContactId, ObligationId};
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::{Obligation, State};
 use crate::store::audit::Told;
@@ -94,14 +92,7 @@ async fn excuse(tx: &mut Tx, setup: &Setup, untold: &mut Vec<Untold<'_>>) -> Res
     let Some(first) = untold.iter().map(|one| one.fallen.on).min() else {
         return Ok(());
     };
-    let plans: Vec<PlanId> = setup
-        .charges
-        .iter()
-        .map(|one| one.plan.id.clone())
-        .collect();
-    let returned =
-        audit::list_returned(tx, &plans, instant(first.and_time(NaiveTime::MIN))).await?;
-    let returned: HashSet<ContactId> = returned.into_iter().collect();
+    let returned = returned_since(setup, tx, first).await?;
     untold.retain(|one| one.missed.as_ref().is_none_or(|id| !returned.contains(id)));
     Ok(())
 }

@@ -9,7 +9,7 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
 use super::halt::Halt;
-use super::wire::{faulty, wire};
+use super::wire::{unknown, wire};
 use crate::app::AppError;
 use crate::app::caught::caught;
 use crate::app::node::{Duty, Node};
@@ -176,7 +176,9 @@ impl Deliverer {
                 Ok(begun) => flying.extend(begun.into_iter().map(|one| async move {
                     let (message, delivery) = wire(one.claimed, one.files);
                     let sending = caught(halt.bound(sender.send(&message)));
-                    let report = Box::pin(sending).await.unwrap_or_else(faulty);
+                    let report = Box::pin(sending)
+                        .await
+                        .unwrap_or_else(|| unknown(AppError::Fault.to_string()));
                     (delivery, one.number, report)
                 })),
                 Err(error) => {

@@ -1,15 +1,14 @@
-//! A delivery as its channel is given it, and what a fault on the way comes to.
+//! A delivery as its channel is given it, and what an attempt without an answer comes to.
 
-use crate::app::AppError;
 use crate::channels::{Attachment as Attached, Message as Wire, SendReport};
 use crate::domain::delivery::Outcome;
 use crate::store::attachments;
 use crate::store::deliveries::Delivery;
 use crate::store::outbox::Claimed;
 
-/// What came of an attempt that ended by a fault of the program: it may have arrived.
-pub(super) fn faulty() -> SendReport {
-    let reason = AppError::Fault.to_string();
+/// What came of an attempt that ended without an answer, and why: it may have arrived.
+pub(super) fn unknown(reason: impl Into<String>) -> SendReport {
+    let reason = reason.into();
     Outcome::Unknown { reason }.into()
 }
 
