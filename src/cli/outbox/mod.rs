@@ -107,33 +107,34 @@ fn retry(
     out: &mut impl Write,
 ) -> anyhow::Result<Exit> {
     let mut refused = Vec::new();
-    for id in ids {
-        let attempt = |again: Again| {
-            block_on(async {
-                let db = loaded.open_db().await?;
-                let (setup, origin, now) = (&loaded.setup, loaded.origin(), Clock::System.now());
-                anyhow::Ok(outbox::retry(&db, setup, &origin, id, again, reason, now).await?)
-            })
-        };
-        let mut retried = attempt(again)?;
-        if retried == Retried::Not(Why::MayArriveTwice) && is_confirmed(id)? {
-            retried = attempt(Again {
-                may_arrive_twice: true,
-                ..again
-            })?;
-        }
-        match retried {
-            Retried::Queued => writeln!(out, "{id} goes out again")?,
-            Retried::NothingLeft => {
-                writeln!(
-                    out,
-                    "{id}: nothing in it is open any more, and nothing goes out"
-                )?;
+    block_on(async {
+        let db = loaded.open_db().await?;
+        let (setup, origin) = (&loaded.setup, loaded.origin());
+        for id in ids {
+            let now = Clock::System.now();
+            let mut retried = outbox::retry(&db, setup, &origin, id, again, reason, now).await?;
+            if retried == Retried::Not(Why::MayArriveTwice) && is_confirmed(id)? {
+                let known = Again {
+                    may_arrive_twice: true,
+                    ..again
+                };
+                retried = outbox::retry(&db, setup, &origin, id, known, reason, now).await?;
             }
-            Retried::StillUnreachable(why) => refused.push(format!("{id}: {why}")),
-            Retried::Not(why) => refused.push(format!("{id}: {why}")),
+            match retried {
+                Retried::Queued => writeln!(out, "{id} goes out again")?,
+                Retried::NothingLeft => {
+                    writeln!(
+                        out,
+                        "{id}: nothing in it is open any more, and nothing goes out"
+                    )?;
+                }
+                Retried::StillUnreachable(why) => refused.push(format!("{id}: {why}")),
+                Retried::Not(why) => refused.push(format!("{id}: {why}")),
+            }
         }
-    }
+        db.close().await;
+        anyhow::Ok(())
+    })?;
     ended(&refused)
 }
 
@@ -158,15 +159,17 @@ fn cancel(
     out: &mut impl Write,
 ) -> anyhow::Result<Exit> {
     let mut refused = Vec::new();
-    for id in ids {
-        let hindered = block_on(async {
-            let db = loaded.open_db().await?;
-            anyhow::Ok(outbox::cancel(&db, &loaded.setup, id, reason, Clock::System.now()).await?)
-        })?;
-        match hindered {
-            None => writeln!(out, "{id} is cancelled")?,
-            Some(why) => refused.push(format!("{id}: {why}")),
+    block_on(async {
+        let db = loaded.open_db().await?;
+        for id in ids {
+            let now = Clock::System.now();
+            match outbox::cancel(&db, &loaded.setup, id, reason, now).await? {
+                None => writeln!(out, "{id} is cancelled")?,
+                Some(why) => refused.push(format!("{id}: {why}")),
+            }
         }
-    }
+        db.close().await;
+        anyhow::Ok(())
+    })?;
     ended(&refused)
 }
