@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use dondoc::app::audit::Look;
@@ -165,6 +165,7 @@ impl Year {
                     .await
                     .transpose()
                     .unwrap();
+                self.bury().await;
                 self.collect().await;
                 if matches!(fate, Fate::Dies(_)) {
                     &[(8, 30), (8, 31)]
@@ -182,6 +183,29 @@ impl Year {
             fate,
             Fate::Down | Fate::MissesTheHours | Fate::DiesForGood(_)
         )
+    }
+
+    /// Waits until the server has ended the transactions of the one that died, as it does when a process is gone: here its
+    /// connections live on in the pool, and a row that one still holds is passed over by the next life.
+    async fn bury(&self) {
+        let Db::Postgres(pool) = &self.daemon.deliverer.db else {
+            return;
+        };
+        let held = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND xact_start IS NOT NULL
+                        AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
+        let asked_at = Instant::now();
+        while sqlx::query_scalar::<_, i64>(held)
+            .fetch_one(pool)
+            .await
+            .unwrap()
+            > 0
+        {
+            assert!(
+                asked_at.elapsed() < Duration::from_secs(10),
+                "a transaction outlives its daemon"
+            );
+            tokio::task::yield_now().await;
+        }
     }
 
     async fn plan_twice(&self, day: NaiveDate) {
