@@ -1,6 +1,7 @@
-//! Opening a database, its transactions and its schema version.
+//! Opening a database and its transactions.
 
 mod copy;
+mod schema;
 
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -8,23 +9,21 @@ use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Connection, Sqlite, Transaction, query_scalar};
 
-use super::chain;
-use super::error::{Doing, StoreError};
+use super::error::{Doing, StoreError, is_busy};
 use super::tx::Tx;
 pub use copy::{Alone, Count, Pending};
-
-static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations/sqlite");
-static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("src/store/migrations/postgres");
+pub use schema::known_version;
 
 /// How long a write waits for another program's write to the same file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long between two attempts to open a file that others are just opening.
+const BUSY_PAUSE: Duration = Duration::from_millis(20);
 /// How long a caller waits for a free connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(15);
 /// Rows that SQLite's thread may read ahead of us: each time it waits for us costs two switches of threads.
@@ -143,8 +142,7 @@ impl Db {
             }));
         }
         make_private(options.get_filename());
-        let writer = only_one
-            .connect_with(options.clone())
+        let writer = connect_patiently(only_one, &options)
             .await
             .doing(&opening)?;
         let readers = pool()
@@ -208,93 +206,6 @@ impl Db {
         .doing("beginning to read")
     }
 
-    /// Brings the tables to the version of this program, and seals the lines of a ledger that was kept before there were
-    /// seals. Two programs may do so at once: the second waits, then finds nothing to do.
-    ///
-    /// # Errors
-    /// [`StoreError::Newer`], or that a migration failed; the schema is then as before.
-    pub async fn migrate(&self) -> Result<(), StoreError> {
-        self.refuse_newer().await?;
-        let connecting = "beginning to migrate";
-        // `run_direct` and not `run`: the future of the latter cannot be sent to another thread.
-        let result = match self {
-            // sqlx has no lock of its own on SQLite: the write lock of one transaction around all migrations serves.
-            Self::Sqlite(file) => {
-                let mut tx = file
-                    .writer
-                    .begin_with("BEGIN IMMEDIATE")
-                    .await
-                    .doing(connecting)?;
-                match SQLITE_MIGRATIONS.run_direct(None, &mut *tx, false).await {
-                    Ok(()) => tx.commit().await.map_err(Into::into),
-                    Err(error) => Err(error),
-                }
-            }
-            Self::Postgres(pool) => {
-                let mut connection = pool.acquire().await.doing(connecting)?;
-                connection.close_on_drop(); // a failed migration leaves it with sqlx's lock
-                POSTGRES_MIGRATIONS
-                    .run_direct(None, &mut *connection, false)
-                    .await
-            }
-        };
-        let (database, known) = (self.name(), known_version());
-        match result {
-            Ok(()) => chain::begin_all(self).await,
-            // The disk, a lock, the network: the migration is not to blame.
-            Err(MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _)) => {
-                Err(source).doing(format_args!(
-                    "bringing {database} to schema version {known}"
-                ))
-            }
-            Err(source) => Err(StoreError::Migration {
-                database,
-                known,
-                source,
-            }),
-        }
-    }
-
-    /// Checks that no newer program has migrated the database, as may happen while several machines are upgraded one by
-    /// one. A daemon asks now and then, and stops writing.
-    ///
-    /// # Errors
-    /// [`StoreError::Newer`], or that it could not be read.
-    pub async fn refuse_newer(&self) -> Result<(), StoreError> {
-        match self.version().await? {
-            Some(found) if found > known_version() => Err(StoreError::Newer {
-                database: self.name(),
-                found,
-                known: known_version(),
-            }),
-            _ => Ok(()),
-        }
-    }
-
-    /// The schema version of the database; `None` before the first migration.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub async fn version(&self) -> Result<Option<i64>, StoreError> {
-        let table_exists = match self {
-            Self::Sqlite(_) => "SELECT count(*) FROM sqlite_master WHERE name = '_sqlx_migrations'",
-            Self::Postgres(_) => {
-                "SELECT count(*) FROM pg_tables WHERE tablename = '_sqlx_migrations' AND schemaname = current_schema()"
-            }
-        };
-        let mut tx = self.snapshot().await?;
-        on!(&mut tx, conn => {
-            let tables: i64 = query_scalar(table_exists).fetch_one(&mut *conn).await.doing("reading the schema")?;
-            if tables == 0 {
-                return Ok(None);
-            }
-            query_scalar("SELECT max(version) FROM _sqlx_migrations")
-                .fetch_one(conn)
-                .await
-                .doing("reading the schema version")
-        })
-    }
-
     /// How large it is, in bytes, with its indexes; on SQLite without the log of what was written last.
     ///
     /// # Errors
@@ -340,6 +251,23 @@ impl Db {
     }
 }
 
+/// Connects, also while other programs open the same new file: whoever turns it to the WAL mode needs it alone, and
+/// SQLite's own patience ([`BUSY_TIMEOUT`]) does not hold in every moment of that.
+async fn connect_patiently(
+    pool: SqlitePoolOptions,
+    file: &SqliteConnectOptions,
+) -> Result<SqlitePool, sqlx::Error> {
+    let until = tokio::time::Instant::now() + BUSY_TIMEOUT;
+    loop {
+        match pool.clone().connect_with(file.clone()).await {
+            Err(error) if is_busy(&error) && tokio::time::Instant::now() < until => {
+                tokio::time::sleep(BUSY_PAUSE).await;
+            }
+            connected => return connected,
+        }
+    }
+}
+
 /// Begins a transaction to write also after one that SQLite has ended by itself, as it may when the disk is full. sqlx
 /// could not roll that back, believes to be in it still, and would begin no other on this connection: another takes its
 /// place, except where the database ends with the connection.
@@ -372,16 +300,6 @@ fn make_private(file: &Path) {
     let _ = options.write(true).create_new(true).mode(0o600).open(file);
 }
 
-/// The newest schema version that this program knows.
-#[must_use]
-pub fn known_version() -> i64 {
-    SQLITE_MIGRATIONS
-        .iter()
-        .map(|migration| migration.version)
-        .max()
-        .unwrap_or(0)
-}
-
 /// `postgres://user:secret@host/name?password=secret` -> `postgres://host/name`.
 fn without_login(database: &str) -> String {
     let Some((scheme, rest)) = database.split_once("://") else {
@@ -395,13 +313,6 @@ fn without_login(database: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn both_folders_hold_the_same_migrations() {
-        let versions =
-            |migrator: &Migrator| migrator.iter().map(|one| one.version).collect::<Vec<_>>();
-        assert_eq!(versions(&SQLITE_MIGRATIONS), versions(&POSTGRES_MIGRATIONS));
-    }
 
     #[test]
     fn a_password_is_not_repeated() {

@@ -171,6 +171,11 @@ fn cause(error: &sqlx::Error) -> Cause {
     }
 }
 
+/// Whether somebody else holds what was asked for, and will let it go.
+pub(super) fn is_busy(error: &sqlx::Error) -> bool {
+    cause(error) == Cause::Busy
+}
+
 /// <https://www.sqlite.org/rescode.html>; the low byte of an extended code is the primary code.
 fn cause_of_sqlite(code: &str) -> Cause {
     match code.parse::<i32>().map(|code| code & 0xff) {

@@ -6,7 +6,8 @@ use std::time::Duration;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqlitePoolOptions};
 use sqlx::{ConnectOptions, Connection, Row as _, query, query_as};
 
-use super::{Db, SQLITE_MIGRATIONS, SqliteFile};
+use super::schema::SQLITE_MIGRATIONS;
+use super::{Db, SqliteFile};
 use crate::store::error::{Doing, StoreError};
 
 /// The tables whose rows tell whether a copy is whole.
