@@ -8,6 +8,13 @@ use super::roles::Role;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Class(pub(super) u8);
 
+impl Class {
+    /// Whether the grammar itself asks for it, and not only patterns.
+    pub(super) fn is_role(self) -> bool {
+        usize::from(self.0) < Role::NAMES.len()
+    }
+}
+
 /// How many classes there can be.
 pub const MOST_CLASSES: usize = 256;
 

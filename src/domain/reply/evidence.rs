@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::classes::Classes;
 use super::clauses::{Clause, clause_at};
-use super::completion::{Completion, completion};
+use super::completion::{Completion, completion, goes_on};
 use super::dates::Mention;
 use super::grammar::{Match, Sense};
 use super::intent::Intent;
@@ -151,6 +151,29 @@ impl Findings<'_> {
             || previous.is_some_and(|name| is_field(name, clause))
     }
 
+    /// "trình rồi và được duyệt": a step that is followed, in the same breath, by the end, or the end itself.
+    fn leads_on(&self, found: &Match, clause: &Clause, evidence: &Evidence) -> bool {
+        let mut ends = evidence
+            .completions
+            .iter()
+            .filter(|(_, place)| *place == clause.start)
+            .filter_map(|(state, _)| match state {
+                Completion::Finished(end) => Some(*end),
+                _ => None,
+            });
+        match found.sense {
+            Sense::Means(Intent::Progress) | Sense::Hints(Intent::Progress) => {
+                ends.any(|end| end >= found.end && goes_on(self.view, found.start..end))
+            }
+            // "gửi qua Zalo cho anh Vũ rồi": what is sent is the product.
+            Sense::Means(Intent::Reassign) | Sense::Hints(Intent::Reassign) => {
+                let leads = |at| self.view.is(at, Role::Toward);
+                ends.any(|end| end <= found.start && leads(end) && leads(found.start))
+            }
+            _ => false,
+        }
+    }
+
     fn is_dated(&self, clause: &Clause) -> bool {
         let from = self.dates.partition_point(|date| date.start < clause.start);
         self.dates
@@ -193,9 +216,9 @@ impl Findings<'_> {
                 evidence.doubt = true;
                 return;
             }
-            Sense::NotDone => return,
+            Sense::NotDone | Sense::Aside => return,
         };
-        if self.is_blank_field(clause) {
+        if self.is_blank_field(clause) || self.leads_on(found, clause, evidence) {
             return;
         }
         let before = clause.start..found.start;

@@ -79,11 +79,13 @@ pub(super) fn features(
     found(&["r:", ruled.as_str()]);
     found(&[match plainness {
         Plainness::No => "p:no",
+        Plainness::Contested => "p:contested",
         Plainness::Contradicted => "p:contradicted",
         Plainness::Disputed => "p:disputed",
         Plainness::Unsaid => "p:unsaid",
         Plainness::AtTheEnd => "p:at-the-end",
         Plainness::Throughout => "p:throughout",
+        Plainness::Told => "p:told",
     }]);
     let length = match view.len() {
         0 => "0",

@@ -22,6 +22,8 @@ pub enum Sense {
     NotDone,
     /// Nothing in this message may be taken as sure.
     Doubt,
+    /// The clause says nothing of the work, if another says that it is finished.
+    Aside,
 }
 
 /// What can be wrong with a pattern.

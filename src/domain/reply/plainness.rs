@@ -10,6 +10,7 @@ use super::intent::Intent;
 use super::parts::{Group, groups};
 use super::roles::Role;
 use super::token::{Kind, Slack};
+use super::told::is_told;
 use super::view::View;
 
 /// Any of these in the clause that says "done", or in a later one, makes it unsure.
@@ -66,6 +67,8 @@ const OTHERS: [Intent; 7] = [
 pub enum Plainness {
     /// Something stands against it.
     No,
+    /// It is said last, but the same or a later clause has words of work under way or of an obstacle.
+    Contested,
     /// It is said last, but a word beside it narrows it, or another clause tells of work under way.
     Contradicted,
     /// It is said, and something else as well, or only in passing.
@@ -76,6 +79,8 @@ pub enum Plainness {
     AtTheEnd,
     /// Nothing does in the whole text.
     Throughout,
+    /// Nothing else is said in the whole text: each of its words has its place in a report.
+    Told,
 }
 
 impl Plainness {
@@ -86,11 +91,13 @@ impl Plainness {
     pub fn least_probability(self) -> Option<f32> {
         match self {
             Self::No => None,
+            Self::Contested => Some(0.97),
             Self::Contradicted => Some(0.9),
             Self::Disputed => Some(0.9),
             Self::Unsaid => Some(0.9),
             Self::AtTheEnd => Some(0.85),
             Self::Throughout => Some(0.8),
+            Self::Told => Some(0.5),
         }
     }
 }
@@ -108,7 +115,9 @@ pub(super) fn plainness(
         None => None,
         _ => return Plainness::No,
     };
-    if evidence.doubt || is_open_from(findings, last.unwrap_or(0)) {
+    // "Dạ rồi anh" may be anything that is over.
+    let unsaid = evidence.completions.is_empty() && !works(findings) && !has_check(findings);
+    if unsaid || evidence.doubt || is_open_from(findings, last.unwrap_or(0)) {
         return Plainness::No;
     }
     let groups = groups(findings.view, findings.clauses, named);
@@ -123,16 +132,36 @@ pub(super) fn plainness(
     };
     // What is under way or stands in the way after the last word that it is finished is no story of before.
     let goes_on = is_said(evidence, &[Intent::Progress, Intent::Blocked]);
-    if goes_on || !is_said_of_each(findings, &groups) || waits(findings) {
+    if !is_said_of_each(findings, &groups) || waits(findings) || falls_short(findings.view) {
         Plainness::No
+    } else if goes_on {
+        contested(findings, evidence, last)
     } else if is_contradicted(findings, evidence, last) {
         Plainness::Contradicted
     } else if is_disputed(findings, evidence, last) {
         Plainness::Disputed
     } else if is_mixed(findings, evidence) {
         Plainness::AtTheEnd
+    } else if is_told(findings, evidence) {
+        Plainness::Told
     } else {
         Plainness::Throughout
+    }
+}
+
+/// What words of other work are worth beside a "done": little, where anything else speaks against it too.
+fn contested(findings: &Findings<'_>, evidence: &Evidence, last: usize) -> Plainness {
+    let goes_on = findings
+        .clauses
+        .iter()
+        .filter(|clause| clause.start > last)
+        .map(|clause| findings.evidence(std::slice::from_ref(clause)))
+        .any(|later| is_said(&later, &[Intent::Progress, Intent::Blocked]));
+    if goes_on || is_contradicted(findings, evidence, last) || is_disputed(findings, evidence, last)
+    {
+        Plainness::No
+    } else {
+        Plainness::Contested
     }
 }
 
@@ -175,6 +204,7 @@ fn is_disputed(findings: &Findings<'_>, evidence: &Evidence, last: usize) -> boo
             clause,
             Classes::of(&[Role::Private, Role::Broken]),
         ) || (!works && is_foreign(findings.view, clause))
+            || (clause.start >= last && has(findings, clause, Classes::of(&[Role::Rather])))
     });
     // A wish is no part of a story that is over.
     not_yet || bare || strange || is_said(evidence, &WISHES)
@@ -202,6 +232,18 @@ fn has(findings: &Findings<'_>, clause: &Clause, classes: Classes) -> bool {
         .view
         .classes_in(clause.start..clause.end)
         .any(classes)
+}
+
+fn has_check(findings: &Findings<'_>) -> bool {
+    let view = findings.view;
+    view.classes_in(0..view.len()).has(Role::Check)
+}
+
+/// "8/10 thôn đã họp": fewer than all, wherever it stands.
+fn falls_short(view: &View) -> bool {
+    (0..view.len())
+        .filter_map(|at| view.count_of(at))
+        .any(|(part, whole)| part < whole)
 }
 
 /// Whether anything belongs to the work.

@@ -56,6 +56,22 @@ roles! {
     If = "if",
     /// "chờ", "đợi".
     Wait = "wait",
+    /// "và", "rồi": what was begun before goes on to what follows.
+    AndThen = "and-then",
+    /// "cho", "về", "lên": whoever is named next is sent something, and does nothing.
+    Toward = "toward",
+    /// "giám đốc", "lãnh đạo": what is only handed up to them waits for them.
+    Superior = "superior",
+    /// "ký", "xem": what somebody is handed a thing for.
+    Handle = "handle",
+    /// "qua Q-office", "bản giấy": the way by which something was sent, and what it looked like.
+    Way = "way",
+    /// "dạ", "vâng", "cảm ơn".
+    Courtesy = "courtesy",
+    /// "cả", "đủ", "đều": none is left out.
+    Whole = "whole",
+    /// "xã", "hồ sơ": what is counted.
+    Counted = "counted",
     /// Somebody else's unit.
     Other = "other",
     /// The sender's own side.

@@ -25,6 +25,7 @@ impl View {
             hit.class != Role::Piece.class()
                 || !next.is_some_and(|year| (1990..2100).contains(&year))
         });
+        hide_within_done(&mut hits, tokens.len());
         hits.extend(tokens.iter().enumerate().filter_map(|(at, token)| {
             let role = match token.kind {
                 Kind::Task(_) => Role::Task,
@@ -150,6 +151,18 @@ impl View {
             .fold(Classes::NONE, |all, some| all | *some)
     }
 
+    /// "12/18 xã": a count of a whole, though it looks like a date; "hôm 9/3 xã họp" and "9/3 xã họp" are dates.
+    pub(super) fn count_of(&self, at: usize) -> Option<(u32, u32)> {
+        let Kind::Day(day) = self.tokens.get(at)?.kind else {
+            return None;
+        };
+        let dated = [Role::Day, Role::Since, Role::Until, Role::Weekday]
+            .iter()
+            .any(|role| self.ends_before(at, *role));
+        let counted = self.is(at + 1, Role::Counted) && day.year.is_none() && !dated;
+        (counted && day.day <= day.month).then_some((day.day, day.month))
+    }
+
     /// A number in digits or in words, and where it ends.
     pub(super) fn number(&self, at: usize) -> Option<(u32, usize)> {
         if let Some(value) = self.tokens.get(at)?.number() {
@@ -179,4 +192,23 @@ impl View {
         }
         Some((first, end))
     }
+}
+
+/// In "xong hết" nothing is lacking, and in "ổn thỏa" nothing goes on well: a word within a phrase for "finished" keeps
+/// its part in the grammar, but means nothing to the patterns.
+fn hide_within_done(hits: &mut Vec<Hit>, tokens: usize) {
+    let mut reach = vec![0; tokens];
+    for hit in hits.iter() {
+        if hit.class == Role::Done.class() {
+            reach[hit.start..hit.end]
+                .iter_mut()
+                .for_each(|end: &mut usize| *end = hit.end.max(*end));
+        }
+    }
+    hits.retain(|hit| {
+        let end = reach[hit.start];
+        let longer =
+            end > hit.end || (end == hit.end && hit.start > 0 && reach[hit.start - 1] == end);
+        !longer || hit.class.is_role()
+    });
 }
