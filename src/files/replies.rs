@@ -2,7 +2,8 @@
 //!
 //! A file has `[[class]]` (a name and its words), `[[rewrite]]` (abbreviations and what they stand for) and `[[pattern]]`
 //! (what a sequence of classes means). Words are separated by commas or line breaks. In a phrase `a|b` is either word,
-//! `a_b` two words as one alternative, `?a` a word that may be missing.
+//! `a_b` two words as one alternative, `?a` a word that may be missing, `a!` a word that is never meant by one without its
+//! diacritics.
 
 use super::problem::Problems;
 use super::source::Folder;
@@ -13,7 +14,7 @@ use crate::domain::reply::{
 use crate::files::nearest::did_you_mean;
 
 /// The files of the lexicon, in reading order.
-const FILES: [&str; 9] = [
+const FILES: [&str; 10] = [
     "spelling.toml",
     "time.toml",
     "people.toml",
@@ -23,6 +24,7 @@ const FILES: [&str; 9] = [
     "courtesy.toml",
     "papers.toml",
     "works.toml",
+    "asides.toml",
 ];
 
 /// The weights of the linear model.

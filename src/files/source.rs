@@ -88,6 +88,7 @@ impl Folder {
                 "orders.toml",
                 "absences.toml",
                 "works.toml",
+                "asides.toml",
                 "weights.tsv"
             ],
         }

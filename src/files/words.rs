@@ -78,8 +78,11 @@ impl Word for Intent {
 }
 
 impl Word for Sense {
-    const WORDS: &'static [(&'static str, Self)] =
-        &[("not-done", Self::NotDone), ("doubt", Self::Doubt)];
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("not-done", Self::NotDone),
+        ("doubt", Self::Doubt),
+        ("aside", Self::Aside),
+    ];
 }
 
 #[cfg(test)]

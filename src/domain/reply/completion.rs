@@ -3,12 +3,12 @@
 //! This is where a false "done" is prevented: a word for "finished" counts only when nothing in its clause denies it,
 //! puts it off, asks for it, supposes it, gives it to somebody else, or narrows it to a part of the work.
 
+use super::classes::Classes;
 use super::clauses::Clause;
 use super::dates::Mention;
-use super::lexicon::Classes;
 use super::roles::Role;
-use super::speaker::introduces_itself;
-use super::token::{Kind, Token};
+use super::speaker::{introduces_itself, signs};
+use super::token::Kind;
 use super::view::View;
 
 /// What a clause says about completion.
@@ -36,23 +36,27 @@ pub(super) enum Completion {
 /// "xong việc nhớ gọi" may be a condition.
 pub(super) fn is_bare(view: &View, clause: &Clause) -> bool {
     let mut range = clause.start..clause.end;
-    let signs = Role::Perfect.bit()
-        | Role::Already.bit()
-        | Role::Check.bit()
-        | Role::Document.bit()
-        | Role::Date.bit()
-        | Role::Percent.bit();
-    if view.classes_in(range.clone()) & signs != 0 {
+    let signs = Classes::of(&[
+        Role::Perfect,
+        Role::Already,
+        Role::Check,
+        Role::Document,
+        Role::Date,
+        Role::Percent,
+    ]);
+    if view.classes_in(range.clone()).any(signs) {
         return false;
     }
-    let harmless = Role::Polite.bit()
-        | Role::Item.bit()
-        | Role::Task.bit()
-        | Role::Done.bit()
-        | Role::NumberSign.bit()
-        | Role::This.bit()
-        | Role::End.bit()
-        | Role::Group.bit();
+    let harmless = Classes::of(&[
+        Role::Polite,
+        Role::Item,
+        Role::Task,
+        Role::Done,
+        Role::NumberSign,
+        Role::This,
+        Role::End,
+        Role::Group,
+    ]);
     let Some((end, _)) =
         range.find_map(|at| predicate(view, at, clause.end).filter(|(_, strong)| *strong))
     else {
@@ -62,14 +66,16 @@ pub(super) fn is_bare(view: &View, clause: &Clause) -> bool {
     let acts_after = (end..clause.end.saturating_sub(1)).any(|at| {
         view.is(at, Role::Own)
             && view.tokens[at + 1].kind == Kind::Word
-            && view.begins(at + 1) & harmless == 0
+            && (at + 1..clause.end).any(|after| {
+                view.tokens[after].kind == Kind::Word && !view.begins(after).any(harmless)
+            })
     });
     if acts_after {
         return true;
     }
     let more = (end..clause.end).filter(|at| {
         view.tokens[*at].kind == Kind::Word
-            && view.begins(*at) & harmless == 0
+            && !view.begins(*at).any(harmless)
             && !view.ends_before(at + 1, Role::Item)
             && !view.ends_before(at + 1, Role::Done)
     });
@@ -108,7 +114,13 @@ pub(super) fn completion(
             Completion::Finished(at) if cancelled => Completion::Partly(at),
             other => other,
         };
-        found = stronger(found, reading);
+        // "thẩm định xong và gửi kết quả": the step is over, and what it was for has happened.
+        let step = matches!(found, Completion::Partly(before)
+            if goes_on(view, before..at) && !reader.is_narrowed());
+        found = match reading {
+            Completion::Finished(_) if step => reading,
+            _ => stronger(found, reading),
+        };
         // "đã ban hành báo cáo …": what is issued is named, not done.
         at = view.role(end, Role::Paper).unwrap_or(end);
     }
@@ -125,6 +137,21 @@ fn predicate(view: &View, at: usize, limit: usize) -> Option<(usize, bool)> {
         (None, Some(act)) => Some((act, false)),
         (None, None) => None,
     }
+}
+
+/// "đã", "rồi": but "rồi em nộp" is to come, and "da em" without diacritics is "dạ em".
+pub(super) fn is_sign(view: &View, at: usize) -> bool {
+    let signs = Classes::of(&[Role::Perfect, Role::Already]);
+    let plain = |at: usize| view.tokens.get(at).map_or("", |token| token.plain.as_str());
+    let next = at + 1 + usize::from(plain(at + 1) == "vang");
+    let leads = matches!(plain(at), "da" | "roi") && view.is(next, Role::Own);
+    view.begins(at).any(signs) && !leads
+}
+
+/// Whether "và" or "rồi" leads over from one to the next.
+pub(super) fn goes_on(view: &View, between: std::ops::Range<usize>) -> bool {
+    let stops = Classes::of(&[Role::Not, Role::Still, Role::Wait, Role::Will, Role::If]);
+    view.classes_in(between.clone()).has(Role::AndThen) && !view.classes_in(between).any(stops)
 }
 
 /// Of two readings of one clause, the one that is safer to believe; a later "finished" completes an earlier one.
@@ -146,13 +173,14 @@ fn stronger(one: Completion, other: Completion) -> Completion {
     }
 }
 
-struct Predicate<'a> {
-    view: &'a View,
-    clause: &'a Clause,
-    sentence_end: usize,
-    start: usize,
-    end: usize,
-    strong: bool,
+/// A word for "finished", where it stands.
+pub(super) struct Predicate<'a> {
+    pub(super) view: &'a View,
+    pub(super) clause: &'a Clause,
+    pub(super) sentence_end: usize,
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) strong: bool,
     dates: &'a [Mention],
     sent: chrono::NaiveDate,
 }
@@ -161,7 +189,7 @@ impl Predicate<'_> {
     fn read(&self) -> Completion {
         let before = self.view.classes_in(self.clause.start..self.start);
         let after = self.view.classes_in(self.end..self.clause.end);
-        let has = |classes: Classes, role: Role| classes & role.bit() != 0;
+        let has = |classes: Classes, role: Role| classes.has(role);
         if self.is_denied() {
             return Completion::NotYet(self.start);
         }
@@ -186,7 +214,11 @@ impl Predicate<'_> {
         if has(before, Role::Hedge) {
             return Completion::NotYet(self.start);
         }
-        if has(before, Role::Will) || has(before, Role::Wait) || self.is_dated_ahead(past) {
+        if has(before, Role::Will)
+            || has(before, Role::Wait)
+            || self.comes_first()
+            || self.is_dated_ahead(past)
+        {
             return Completion::Forecast(self.start);
         }
         // "ít bữa nữa xong", "xong trong vài hôm nữa".
@@ -202,11 +234,19 @@ impl Predicate<'_> {
         if self.is_by_others() {
             return Completion::ByOthers;
         }
-        let part = Role::Draft.bit() | Role::Piece.bit();
-        if (before | after) & part != 0 || self.is_of_step() || self.is_fraction() {
+        if self.is_narrowed() || self.is_of_step() || self.is_handed_up() {
             return Completion::Partly(self.start);
         }
         Completion::Finished(self.start)
+    }
+
+    /// "xong việc này đã": what is done first is still to do.
+    fn comes_first(&self) -> bool {
+        (self.end..self.clause.end).any(|at| {
+            self.view.is(at, Role::Perfect)
+                && self.view.tokens[at].plain == "da"
+                && self.only_particles(at + 1)
+        })
     }
 
     /// "chưa … xong", "xong đâu".
@@ -252,14 +292,32 @@ impl Predicate<'_> {
 
     /// Whether something says that it has happened: "đã", "rồi", a day that is over, a document number.
     fn is_past(&self, before: Classes, after: Classes) -> bool {
-        let marked = before & Role::Perfect.bit() != 0
+        let marked = self.has_sign_before()
             || self.view.is(self.start, Role::Perfect)
-            || after & (Role::Already.bit() | Role::Check.bit()) != 0
-            || before & Role::Already.bit() != 0
-            || after & Role::Document.bit() != 0
-            || before & Role::Document.bit() != 0;
+            || after.any(Classes::of(&[Role::Already, Role::Check]))
+            || after.has(Role::Document)
+            || before.has(Role::Document)
+            || self.is_numbered();
         let mut dates = self.own_dates();
         marked || dates.any(|date| self.is_over(date) && !self.is_later_today(date))
+    }
+
+    fn has_sign_before(&self) -> bool {
+        (self.clause.start..self.start).any(|at| is_sign(self.view, at) && !self.leads_to_act(at))
+    }
+
+    /// "rồi nộp" at the beginning: what is told comes then.
+    fn leads_to_act(&self, at: usize) -> bool {
+        at + 1 == self.start
+            && self.view.tokens[at].plain == "roi"
+            && (self.clause.start..at).all(|before| self.view.is(before, Role::Polite))
+    }
+
+    /// "phát hành luôn, số 121/SCT-VP": the number of what was issued is all that the next clause says.
+    fn is_numbered(&self) -> bool {
+        let next = self.clause.end + 1;
+        let number = self.view.role(next, Role::NumberSign).unwrap_or(next);
+        !self.strong && number < self.sentence_end && self.view.is(number, Role::Document)
     }
 
     /// "quyết định công bố danh mục đã phát hành": the act that has happened comes later.
@@ -327,52 +385,17 @@ impl Predicate<'_> {
                 || self.view.is(date.start, Role::Since))
     }
 
-    /// "soạn xong", "xong khâu in", "gửi thẩm định": but not "tổng hợp và gửi", where the step is over, nor "báo cáo rà
-    /// soát đã nộp", where it is a name.
-    fn is_of_step(&self) -> bool {
-        let addressee = self.view.role(self.end, Role::Other).unwrap_or(self.end);
-        let ahead = (addressee.max(self.end) + 3).min(self.clause.end);
-        (self.view.ends_before(self.start, Role::Step)
-            && (self.strong || !self.view.is(self.start, Role::Perfect)))
-            || (self.end..ahead)
-                .take_while(|at| self.strong || !self.view.is(*at, Role::Paper))
-                .any(|at| self.view.is(at, Role::Step))
-            || self.view.is(self.start, Role::Step)
-    }
-
-    /// "200/350 phiếu", "2 mục trong 5 mục", "40 trên 112": a count that falls short.
-    fn is_fraction(&self) -> bool {
-        let range = self.clause.start..self.clause.end;
-        range.clone().any(|at| {
-            let Some((part, end)) = self.view.number(at) else {
-                return false;
-            };
-            let whole = if self
-                .view
-                .tokens
-                .get(end)
-                .is_some_and(|next| next.is_mark('/'))
-            {
-                self.view.tokens.get(end + 1).and_then(Token::number)
-            } else {
-                // "2 mục trong 5 mục": one word may stand after the part.
-                (end..(end + 2).min(range.end))
-                    .find_map(|at| self.view.role(at, Role::OutOf))
-                    .and_then(|of| self.view.number(of))
-                    .map(|(whole, _)| whole)
-            };
-            whole.is_some_and(|whole| part < whole)
-        })
-    }
-
     /// "bên Sở Tài chính xong rồi".
     fn is_by_others(&self) -> bool {
-        let mut subjects = (self.clause.start..self.start)
-            .filter(|at| self.view.is(*at, Role::Other) || self.view.is(*at, Role::Own));
+        let mut subjects = (self.clause.start..self.start).filter(|at| {
+            self.view.is(*at, Role::Own)
+                || (self.view.is(*at, Role::Other) && !self.view.ends_before(*at, Role::Toward))
+        });
         subjects.next_back().is_some_and(|at| {
             self.view.is(at, Role::Other)
                 && !self.view.is(at, Role::Own)
                 && !introduces_itself(self.view, at)
+                && !signs(self.view, at, self.end..self.sentence_end)
         })
     }
 }

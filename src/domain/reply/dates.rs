@@ -70,7 +70,7 @@ fn numeric(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
             unit.iter().any(|unit| view.is(at + 1, *unit))
         };
         // "bước 3/5" counts.
-        if dashed || view.ends_before(at, Role::Piece) {
+        if dashed || view.ends_before(at, Role::Piece) || view.count_of(at).is_some() {
             return None;
         }
         let written = numeric.in_year(sent.year())?;

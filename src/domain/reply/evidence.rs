@@ -2,8 +2,9 @@
 
 use chrono::NaiveDate;
 
+use super::classes::Classes;
 use super::clauses::{Clause, clause_at};
-use super::completion::{Completion, completion};
+use super::completion::{Completion, completion, goes_on};
 use super::dates::Mention;
 use super::grammar::{Match, Sense};
 use super::intent::Intent;
@@ -120,7 +121,7 @@ impl Findings<'_> {
         if self.ends_as_question(clause) {
             evidence.add(Intent::Ask, Strength::Hint);
         }
-        if cancelled && classes & Role::Done.bit() == 0 {
+        if cancelled && !classes.has(Role::Done) {
             evidence.add(Intent::Progress, Strength::Hint);
         }
     }
@@ -137,17 +138,40 @@ impl Findings<'_> {
                 && !self.view.is(value.start, Role::NotYet)
         };
         let is_field = |name: &Clause, value: &Clause| {
-            let finishes = Role::Done.bit() | Role::Act.bit();
+            let finishes = Classes::of(&[Role::Done, Role::Act]);
             self.view.tokens[name.end..value.start]
                 .iter()
                 .any(|token| token.is_mark(':'))
-                && self.view.classes_in(name.start..name.end) & finishes == 0
+                && !self.view.classes_in(name.start..name.end).any(finishes)
                 && is_value(value)
         };
         let next = self.clauses.get(after);
         let previous = after.checked_sub(2).and_then(|at| self.clauses.get(at));
         next.is_some_and(|value| is_field(clause, value))
             || previous.is_some_and(|name| is_field(name, clause))
+    }
+
+    /// "trình rồi và được duyệt": a step that is followed, in the same breath, by the end, or the end itself.
+    fn leads_on(&self, found: &Match, clause: &Clause, evidence: &Evidence) -> bool {
+        let mut ends = evidence
+            .completions
+            .iter()
+            .filter(|(_, place)| *place == clause.start)
+            .filter_map(|(state, _)| match state {
+                Completion::Finished(end) => Some(*end),
+                _ => None,
+            });
+        match found.sense {
+            Sense::Means(Intent::Progress) | Sense::Hints(Intent::Progress) => {
+                ends.any(|end| end >= found.end && goes_on(self.view, found.start..end))
+            }
+            // "gửi qua Zalo cho anh Vũ rồi": what is sent is the product.
+            Sense::Means(Intent::Reassign) | Sense::Hints(Intent::Reassign) => {
+                let leads = |at| self.view.is(at, Role::Toward);
+                ends.any(|end| end <= found.start && leads(end) && leads(found.start))
+            }
+            _ => false,
+        }
     }
 
     fn is_dated(&self, clause: &Clause) -> bool {
@@ -192,9 +216,9 @@ impl Findings<'_> {
                 evidence.doubt = true;
                 return;
             }
-            Sense::NotDone => return,
+            Sense::NotDone | Sense::Aside => return,
         };
-        if self.is_blank_field(clause) {
+        if self.is_blank_field(clause) || self.leads_on(found, clause, evidence) {
             return;
         }
         let before = clause.start..found.start;
@@ -202,8 +226,8 @@ impl Findings<'_> {
             return;
         }
         let classes = self.view.classes_in(clause.start..clause.end);
-        let wh = classes & Role::Wh.bit() != 0;
-        let over = classes & Role::Formerly.bit() != 0;
+        let wh = classes.has(Role::Wh);
+        let over = classes.has(Role::Formerly);
         let strength = match intent {
             Intent::Extension | Intent::Snooze | Intent::Undo if clause.asked && wh => {
                 Strength::None
@@ -242,7 +266,7 @@ impl Findings<'_> {
             Sense::Means(
                 Intent::Ask | Intent::Ack | Intent::Unknown | Intent::Snooze | Intent::Progress
             )
-        ) && self.view.classes_in(sentence..found.start) & Role::If.bit() != 0
+        ) && self.view.classes_in(sentence..found.start).has(Role::If)
     }
 }
 

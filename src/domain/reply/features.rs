@@ -1,10 +1,10 @@
 //! What the linear model sees of a text.
 
+use super::classes::Classes;
 use super::clauses::clause_at;
 use super::completion::Completion;
 use super::evidence::{Evidence, Findings, Strength};
 use super::intent::Intent;
-use super::lexicon::Classes;
 use super::plainness::Plainness;
 use super::roles::Role;
 use super::token::Kind;
@@ -79,11 +79,13 @@ pub(super) fn features(
     found(&["r:", ruled.as_str()]);
     found(&[match plainness {
         Plainness::No => "p:no",
+        Plainness::Contested => "p:contested",
         Plainness::Contradicted => "p:contradicted",
         Plainness::Disputed => "p:disputed",
         Plainness::Unsaid => "p:unsaid",
         Plainness::AtTheEnd => "p:at-the-end",
         Plainness::Throughout => "p:throughout",
+        Plainness::Told => "p:told",
     }]);
     let length = match view.len() {
         0 => "0",
@@ -97,11 +99,8 @@ pub(super) fn features(
 
 /// Calls `found` for each class but courtesies.
 fn each_class(kind: &str, classes: Classes, names: &[String], found: &mut dyn FnMut(&[&str])) {
-    let mut left = classes & !Role::Polite.bit();
-    while left != 0 {
-        let class = left.trailing_zeros() as usize;
-        left &= left - 1;
-        if let Some(name) = names.get(class) {
+    for class in classes.without(Role::Polite).iter() {
+        if let Some(name) = names.get(usize::from(class.0)) {
             found(&[kind, name]);
         }
     }
@@ -121,7 +120,7 @@ fn places(
     if let Some(place) = evidence.completions.iter().rev().find_map(finished) {
         if let Some(clause) = clause_at(clauses, place) {
             let told = (clause.start..clause.end)
-                .filter(|at| view.tokens[*at].kind == Kind::Word && view.begins(*at) == 0)
+                .filter(|at| view.tokens[*at].kind == Kind::Word && view.begins(*at).is_empty())
                 .count();
             found(&[match told {
                 0 => "u:0",

@@ -306,7 +306,7 @@ pub(super) fn percent(view: &View, percents: &[(u8, usize)]) -> Option<u8> {
     let mut denied_any = false;
     for (value, at) in percents.iter().copied() {
         let before = at.saturating_sub(5)..at;
-        let corrected = view.classes_in(before.clone()) & Role::BetterPercent.bit() != 0;
+        let corrected = view.classes_in(before.clone()).has(Role::BetterPercent);
         // "45% chứ không phải 54%"
         let denied = before.rev().take(3).any(|near| view.is(near, Role::Not));
         if !denied && (found.is_none() || corrected) {

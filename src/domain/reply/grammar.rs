@@ -4,9 +4,10 @@
 //! lets up to three words stand between, within one clause, `~~3` also across a comma; `^` and `$` are the beginning and
 //! the end of a clause; `+a` and `-a` ask that a class stands, or does not stand, anywhere in the sentence.
 
+use super::classes::{Class, Classes};
 use super::clauses::Clause;
 use super::intent::Intent;
-use super::lexicon::{Class, Classes, Lexicon};
+use super::lexicon::Lexicon;
 use super::roles::Role;
 use super::view::View;
 
@@ -21,6 +22,8 @@ pub enum Sense {
     NotDone,
     /// Nothing in this message may be taken as sure.
     Doubt,
+    /// The clause says nothing of the work, if another says that it is finished.
+    Aside,
 }
 
 /// What can be wrong with a pattern.
@@ -70,7 +73,7 @@ impl Pattern {
             sense,
             steps: Vec::new(),
             wants: Vec::new(),
-            forbids: 0,
+            forbids: Classes::NONE,
             begins_clause: false,
         };
         let (mut gap, mut across) = (0, false);
@@ -108,17 +111,17 @@ impl Pattern {
     /// The first place in a sentence where the pattern fits.
     fn find(&self, view: &View, sentence: &Sentence<'_>) -> Option<(usize, usize)> {
         let all = sentence.classes;
-        if all & self.forbids != 0
-            || self.wants.iter().any(|wanted| all & wanted == 0)
+        if all.any(self.forbids)
+            || self.wants.iter().any(|wanted| !all.any(*wanted))
             || self
                 .steps
                 .iter()
-                .any(|step| !step.optional && all & step.classes == 0)
+                .any(|step| !step.optional && !all.any(step.classes))
         {
             return None;
         }
         (sentence.start..sentence.end).find_map(|start| {
-            if view.begins(start) & self.first_classes() == 0
+            if !view.begins(start).any(self.first_classes())
                 || (self.begins_clause && !sentence.begins_clause(view, start))
             {
                 return None;
@@ -129,7 +132,7 @@ impl Pattern {
     }
 
     fn first_classes(&self) -> Classes {
-        let mut classes = 0;
+        let mut classes = Classes::NONE;
         for step in &self.steps {
             classes |= step.classes;
             if !step.optional {
@@ -160,7 +163,7 @@ impl Pattern {
                 break;
             }
             let hits = view.hits_at(here).iter();
-            let fitting = hits.filter(|hit| hit.class.bit() & step.classes != 0);
+            let fitting = hits.filter(|hit| step.classes.holds(hit.class));
             let end = fitting
                 .filter(|hit| hit.end <= sentence.end)
                 .filter(|hit| !step.ends_clause || sentence.ends_clause(view, hit.end))
@@ -177,10 +180,10 @@ impl Pattern {
 }
 
 fn classes(names: &str, lexicon: &Lexicon) -> Result<Classes, PatternError> {
-    names.split('|').try_fold(0, |all, name| {
+    names.split('|').try_fold(Classes::NONE, |all, name| {
         let class: Option<Class> = lexicon.find_class(name);
         class
-            .map(|class| all | class.bit())
+            .map(|class| all.and(class))
             .ok_or_else(|| PatternError::UnknownClass(name.to_owned()))
     })
 }

@@ -128,12 +128,14 @@ impl Lexer<'_> {
             }
         }
         let written = exact(&rest[..length]);
-        // "Hong" amidst a sentence is a name, not the "không" of a chat.
+        // "Hong" amidst a sentence is a name, not the "không" of a chat, and so it is in "xa Dien Hong".
+        let mut before = self.found.iter().rev();
         let is_name = rest.starts_with(char::is_uppercase)
-            && self
-                .found
-                .last()
-                .is_some_and(|before| before.kind == Kind::Word && !before.capital)
+            && before
+                .by_ref()
+                .take(3)
+                .take_while(|token| token.kind == Kind::Word)
+                .any(|token| !token.capital)
             && written.len() > 1
             && !rest[..length].chars().all(char::is_uppercase);
         if let Some(words) = self.lexicon.rewritten(&written).filter(|_| !is_name) {

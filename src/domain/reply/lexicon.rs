@@ -6,25 +6,10 @@
 
 use std::collections::HashSet;
 
+use super::classes::{Class, MOST_CLASSES};
 use super::hashing::Map;
 use super::spell::{exact, plain};
 use super::token::{Kind, Slack, Token};
-
-/// A class of words that mean the same to the reader.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Class(pub(super) u8);
-
-/// A set of classes.
-pub(super) type Classes = u128;
-
-/// How many classes there can be.
-pub const MOST_CLASSES: usize = 128;
-
-impl Class {
-    pub(super) fn bit(self) -> Classes {
-        1 << self.0
-    }
-}
 
 /// A phrase of the lexicon, found in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +44,8 @@ struct Ending {
     class: Class,
     value: u32,
     exact: Box<[u32]>,
+    /// Its words that stand for no other, whatever the text is typed like: one bit each.
+    strict: u32,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -118,12 +105,15 @@ impl Lexicon {
         self.names.iter().map(String::as_str)
     }
 
-    /// Adds a phrase of single words.
+    /// Adds a phrase of single words; one with "!" behind it counts only as it is spelt.
     pub fn add(&mut self, class: Class, value: u32, words: &[&str]) {
         let mut node = 0;
         let mut spellings = Vec::with_capacity(words.len());
-        for word in words {
-            let spelt = exact(word);
+        let mut strict = 0;
+        for (at, word) in words.iter().enumerate() {
+            let bare = word.strip_suffix('!');
+            strict |= u32::from(bare.is_some()) << at.min(31);
+            let spelt = exact(bare.unwrap_or(word));
             let next_plain = self.plain_ids.len();
             let id = *self
                 .plain_ids
@@ -148,6 +138,7 @@ impl Lexicon {
             class,
             value,
             exact: spellings.into(),
+            strict,
         });
     }
 
@@ -237,7 +228,7 @@ impl Lexicon {
                 };
                 node = *next;
                 for ending in &self.nodes[node as usize].endings {
-                    if self.fits(&ending.exact, &tokens[start..=at], &ids[start..=at]) {
+                    if self.fits(ending, &tokens[start..=at], &ids[start..=at]) {
                         hits.push(Hit {
                             class: ending.class,
                             value: ending.value,
@@ -270,12 +261,15 @@ impl Lexicon {
     }
 
     /// Whether the words are those of the phrase, or may stand for them.
-    fn fits(&self, exact: &[u32], tokens: &[Token], ids: &[Ids]) -> bool {
-        let grouped = exact.len() > 1;
-        exact
+    fn fits(&self, ending: &Ending, tokens: &[Token], ids: &[Ids]) -> bool {
+        let grouped = ending.exact.len() > 1;
+        ending
+            .exact
             .iter()
             .zip(tokens.iter().zip(ids))
-            .all(|(wanted, (token, (_, own)))| match token.slack {
+            .enumerate()
+            .all(|(at, (wanted, (token, (_, own))))| match token.slack {
+                _ if ending.strict >> at.min(31) & 1 == 1 => *own == Some(*wanted),
                 Slack::Anywhere if !grouped => match self.common.get(&token.plain) {
                     Some(common) => common.contains(wanted),
                     None => true,

@@ -1,42 +1,47 @@
 //! How plainly a text says that the task is done: the only thing that makes a "done" sure.
 
+use super::classes::Classes;
 use super::clauses::Clause;
 use super::completion::{Completion, is_bare};
 use super::evidence::{Evidence, Findings, Strength};
 use super::fields::Named;
 use super::grammar::Sense;
 use super::intent::Intent;
-use super::lexicon::Classes;
 use super::parts::{Group, groups};
 use super::roles::Role;
 use super::token::{Kind, Slack};
+use super::told::is_told;
 use super::view::View;
 
 /// Any of these in the clause that says "done", or in a later one, makes it unsure.
-pub(super) const RISKS: Classes = Role::Not.bit()
-    | Role::Hedge.bit()
-    | Role::If.bit()
-    | Role::Wait.bit()
-    | Role::Still.bit()
-    | Role::Only.bit()
-    | Role::Draft.bit()
-    | Role::Piece.bit()
-    | Role::QuestionMark.bit();
+pub(super) const RISKS: Classes = Classes::of(&[
+    Role::Not,
+    Role::Hedge,
+    Role::If,
+    Role::Wait,
+    Role::Still,
+    Role::Only,
+    Role::Draft,
+    Role::Piece,
+    Role::QuestionMark,
+]);
 
 /// Any of these anywhere.
-const GRAVE: Classes = Role::QuestionMark.bit() | Role::If.bit() | Role::Private.bit();
+const GRAVE: Classes = Classes::of(&[Role::QuestionMark, Role::If, Role::Private]);
 
 /// Any of these from the last word that it is finished on leaves no doubt that it is not, whatever the model thinks.
-const FINAL: Classes = Role::QuestionMark.bit() | Role::If.bit() | Role::Not.bit();
+const FINAL: Classes = Classes::of(&[Role::QuestionMark, Role::If, Role::Not]);
 
 /// What belongs to the work: without any of these it may be anything that is finished.
-const WORK: Classes = Role::Task.bit()
-    | Role::Item.bit()
-    | Role::Document.bit()
-    | Role::Paper.bit()
-    | Role::Act.bit()
-    | Role::Product.bit()
-    | Role::Step.bit();
+const WORK: Classes = Classes::of(&[
+    Role::Task,
+    Role::Item,
+    Role::Document,
+    Role::Paper,
+    Role::Act,
+    Role::Product,
+    Role::Step,
+]);
 
 /// What is wanted, as long as it is not taken back.
 const WISHES: [Intent; 4] = [
@@ -62,6 +67,8 @@ const OTHERS: [Intent; 7] = [
 pub enum Plainness {
     /// Something stands against it.
     No,
+    /// It is said last, but the same or a later clause has words of work under way or of an obstacle.
+    Contested,
     /// It is said last, but a word beside it narrows it, or another clause tells of work under way.
     Contradicted,
     /// It is said, and something else as well, or only in passing.
@@ -72,6 +79,8 @@ pub enum Plainness {
     AtTheEnd,
     /// Nothing does in the whole text.
     Throughout,
+    /// Nothing else is said in the whole text: each of its words has its place in a report.
+    Told,
 }
 
 impl Plainness {
@@ -82,11 +91,13 @@ impl Plainness {
     pub fn least_probability(self) -> Option<f32> {
         match self {
             Self::No => None,
+            Self::Contested => Some(0.97),
             Self::Contradicted => Some(0.9),
             Self::Disputed => Some(0.9),
             Self::Unsaid => Some(0.9),
             Self::AtTheEnd => Some(0.85),
             Self::Throughout => Some(0.8),
+            Self::Told => Some(0.5),
         }
     }
 }
@@ -104,7 +115,9 @@ pub(super) fn plainness(
         None => None,
         _ => return Plainness::No,
     };
-    if evidence.doubt || is_open_from(findings, last.unwrap_or(0)) {
+    // "Dạ rồi anh" may be anything that is over.
+    let unsaid = evidence.completions.is_empty() && !works(findings) && !has_check(findings);
+    if unsaid || evidence.doubt || is_open_from(findings, last.unwrap_or(0)) {
         return Plainness::No;
     }
     let groups = groups(findings.view, findings.clauses, named);
@@ -119,16 +132,36 @@ pub(super) fn plainness(
     };
     // What is under way or stands in the way after the last word that it is finished is no story of before.
     let goes_on = is_said(evidence, &[Intent::Progress, Intent::Blocked]);
-    if goes_on || !is_said_of_each(findings, &groups) || waits(findings) {
+    if !is_said_of_each(findings, &groups) || waits(findings) || falls_short(findings.view) {
         Plainness::No
+    } else if goes_on {
+        contested(findings, evidence, last)
     } else if is_contradicted(findings, evidence, last) {
         Plainness::Contradicted
     } else if is_disputed(findings, evidence, last) {
         Plainness::Disputed
     } else if is_mixed(findings, evidence) {
         Plainness::AtTheEnd
+    } else if is_told(findings, evidence) {
+        Plainness::Told
     } else {
         Plainness::Throughout
+    }
+}
+
+/// What words of other work are worth beside a "done": little, where anything else speaks against it too.
+fn contested(findings: &Findings<'_>, evidence: &Evidence, last: usize) -> Plainness {
+    let goes_on = findings
+        .clauses
+        .iter()
+        .filter(|clause| clause.start > last)
+        .map(|clause| findings.evidence(std::slice::from_ref(clause)))
+        .any(|later| is_said(&later, &[Intent::Progress, Intent::Blocked]));
+    if goes_on || is_contradicted(findings, evidence, last) || is_disputed(findings, evidence, last)
+    {
+        Plainness::No
+    } else {
+        Plainness::Contested
     }
 }
 
@@ -136,8 +169,8 @@ pub(super) fn plainness(
 fn waits(findings: &Findings<'_>) -> bool {
     findings.clauses.iter().any(|clause| {
         !clause.asked
-            && has(findings, clause, Role::Still.bit())
-            && has(findings, clause, Role::Wait.bit() | Role::Draft.bit())
+            && has(findings, clause, Classes::of(&[Role::Still]))
+            && has(findings, clause, Classes::of(&[Role::Wait, Role::Draft]))
     })
 }
 
@@ -158,16 +191,20 @@ fn is_disputed(findings: &Findings<'_>, evidence: &Evidence, last: usize) -> boo
     // "Chưa họp, nhưng đã trang trí xong" tells of two things; "ai nói chưa nộp" is what others say.
     let not_yet = clauses.iter().any(|clause| {
         !clause.asked
-            && has(findings, clause, Role::NotYet.bit())
-            && !has(findings, clause, Role::ReportVerb.bit())
+            && has(findings, clause, Classes::of(&[Role::NotYet]))
+            && !has(findings, clause, Classes::of(&[Role::ReportVerb]))
     });
     let bare = clauses
         .iter()
         .any(|clause| clause.start >= last && is_bare(findings.view, clause));
     let works = works(findings);
     let strange = clauses.iter().any(|clause| {
-        has(findings, clause, Role::Private.bit() | Role::Broken.bit())
-            || (!works && is_foreign(findings.view, clause))
+        has(
+            findings,
+            clause,
+            Classes::of(&[Role::Private, Role::Broken]),
+        ) || (!works && is_foreign(findings.view, clause))
+            || (clause.start >= last && has(findings, clause, Classes::of(&[Role::Rather])))
     });
     // A wish is no part of a story that is over.
     not_yet || bare || strange || is_said(evidence, &WISHES)
@@ -182,7 +219,7 @@ fn is_mixed(findings: &Findings<'_>, evidence: &Evidence) -> bool {
     let so_it_is = findings
         .clauses
         .iter()
-        .any(|clause| has(findings, clause, Role::SoItIs.bit()));
+        .any(|clause| has(findings, clause, Classes::of(&[Role::SoItIs])));
     mixed
         || so_it_is
         || is_said(evidence, &OTHERS)
@@ -191,12 +228,27 @@ fn is_mixed(findings: &Findings<'_>, evidence: &Evidence) -> bool {
 }
 
 fn has(findings: &Findings<'_>, clause: &Clause, classes: Classes) -> bool {
-    findings.view.classes_in(clause.start..clause.end) & classes != 0
+    findings
+        .view
+        .classes_in(clause.start..clause.end)
+        .any(classes)
+}
+
+fn has_check(findings: &Findings<'_>) -> bool {
+    let view = findings.view;
+    view.classes_in(0..view.len()).has(Role::Check)
+}
+
+/// "8/10 thôn đã họp": fewer than all, wherever it stands.
+fn falls_short(view: &View) -> bool {
+    (0..view.len())
+        .filter_map(|at| view.count_of(at))
+        .any(|(part, whole)| part < whole)
 }
 
 /// Whether anything belongs to the work.
 fn works(findings: &Findings<'_>) -> bool {
-    findings.view.classes_in(0..findings.view.len()) & WORK != 0
+    findings.view.classes_in(0..findings.view.len()).any(WORK)
 }
 
 /// Of several tasks, each must be said to be finished; one that is only called "this" is none of those named.
@@ -238,7 +290,7 @@ fn is_open_from(findings: &Findings<'_>, from: usize) -> bool {
         .iter()
         .filter(|clause| clause.start >= from)
         .any(|clause| clause.asked || is_garbled(findings, clause));
-    let private = !works(findings) && is_risky_from(findings, from, Role::Private.bit());
+    let private = !works(findings) && is_risky_from(findings, from, Classes::of(&[Role::Private]));
     put_off || cancelled || asked || private || is_risky_from(findings, from, FINAL)
 }
 
@@ -254,8 +306,8 @@ fn is_risky_from(findings: &Findings<'_>, from: usize, risks: Classes) -> bool {
 /// "cuwha xong": a word that cannot be read, right before the one that it is finished, may deny it.
 fn is_garbled(findings: &Findings<'_>, clause: &Clause) -> bool {
     let view = findings.view;
-    let marks = Role::Perfect.bit() | Role::Already.bit();
-    view.classes_in(clause.start..clause.end) & marks == 0
+    let marks = Classes::of(&[Role::Perfect, Role::Already]);
+    !view.classes_in(clause.start..clause.end).any(marks)
         && (clause.start + 1..clause.end)
             .any(|at| view.is(at, Role::Done) && view.tokens[at - 1].slack == Slack::Unreadable)
 }
@@ -265,7 +317,7 @@ fn is_foreign(view: &View, clause: &Clause) -> bool {
     (clause.start + 1..clause.end).any(|at| {
         view.is(at, Role::Done)
             && view.tokens[at - 1].kind == Kind::Word
-            && view.begins(at - 1) == 0
+            && view.begins(at - 1).is_empty()
             && !view.is_covered(at - 1)
     })
 }
@@ -276,8 +328,9 @@ fn is_risky(findings: &Findings<'_>, clause: &Clause, risks: Classes) -> bool {
         return false;
     }
     let view = findings.view;
-    let finishes =
-        view.classes_in(clause.start..clause.end) & (Role::Done.bit() | Role::Act.bit()) != 0;
+    let finishes = view
+        .classes_in(clause.start..clause.end)
+        .any(Classes::of(&[Role::Done, Role::Act]));
     view.hits_in(clause.start..clause.end).any(|hit| {
         let is_still = hit.class == Role::Still.class();
         let in_spite = is_still && (view.is(hit.end, Role::Done) || view.is(hit.end, Role::Act));
@@ -286,6 +339,6 @@ fn is_risky(findings: &Findings<'_>, clause: &Clause, risks: Classes) -> bool {
             && hit.start == clause.start
             && hit.end == hit.start + 1
             && view.is(hit.start, Role::But);
-        hit.class.bit() & risks != 0 && !in_spite && !leads_over
+        risks.holds(hit.class) && !in_spite && !leads_over
     })
 }

@@ -101,7 +101,7 @@ impl Reader {
         }
         for clause in &read.clauses {
             for hit in read.view.hits_in(clause.start..clause.end) {
-                if hit.class.bit() & RISKS != 0 {
+                if RISKS.holds(hit.class) {
                     doubts.push(format!(
                         "{}[{}]",
                         self.names[usize::from(hit.class.0)],

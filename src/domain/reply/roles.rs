@@ -1,6 +1,6 @@
 //! The classes that the reader itself asks for, by the names they have in the lexicon.
 
-use super::lexicon::{Class, Classes};
+use super::classes::Class;
 
 macro_rules! roles {
     ($($(#[$doc:meta])* $role:ident = $name:literal,)*) => {
@@ -56,6 +56,22 @@ roles! {
     If = "if",
     /// "chờ", "đợi".
     Wait = "wait",
+    /// "và", "rồi": what was begun before goes on to what follows.
+    AndThen = "and-then",
+    /// "cho", "về", "lên": whoever is named next is sent something, and does nothing.
+    Toward = "toward",
+    /// "giám đốc", "lãnh đạo": what is only handed up to them waits for them.
+    Superior = "superior",
+    /// "ký", "xem": what somebody is handed a thing for.
+    Handle = "handle",
+    /// "qua Q-office", "bản giấy": the way by which something was sent, and what it looked like.
+    Way = "way",
+    /// "dạ", "vâng", "cảm ơn".
+    Courtesy = "courtesy",
+    /// "cả", "đủ", "đều": none is left out.
+    Whole = "whole",
+    /// "xã", "hồ sơ": what is counted.
+    Counted = "counted",
     /// Somebody else's unit.
     Other = "other",
     /// The sender's own side.
@@ -186,12 +202,7 @@ roles! {
 
 impl Role {
     /// Its class in every lexicon: roles come first, in their order.
-    pub(super) fn class(self) -> Class {
+    pub(super) const fn class(self) -> Class {
         Class(self as u8)
-    }
-
-    /// Its bit in a set of classes.
-    pub(super) const fn bit(self) -> Classes {
-        1 << self as u8
     }
 }

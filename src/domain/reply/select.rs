@@ -2,6 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 
+use super::classes::Classes;
 use super::clauses::{Clause, clause_at};
 use super::dates::Mention;
 use super::intent::Intent;
@@ -47,9 +48,8 @@ impl Context<'_> {
 
     /// Whether a role stands in the clause of a mention, before it.
     fn led_by(&self, mention: &Mention, role: Role) -> bool {
-        self.clause_of(mention).is_some_and(|clause| {
-            self.view.classes_in(clause.start..mention.start) & role.bit() != 0
-        })
+        self.clause_of(mention)
+            .is_some_and(|clause| self.view.classes_in(clause.start..mention.start).has(role))
     }
 
     fn near(&self, mention: &Mention, role: Role, back: usize) -> bool {
@@ -74,8 +74,9 @@ impl Context<'_> {
             .iter()
             .filter(|mention| !self.old(mention) && !self.starts(mention));
         let told_elsewhere = self.clauses.iter().any(|clause| {
-            self.view.classes_in(clause.start..clause.end) & (Role::Done.bit() | Role::Act.bit())
-                != 0
+            self.view
+                .classes_in(clause.start..clause.end)
+                .any(Classes::of(&[Role::Done, Role::Act]))
         });
         let mut best: Option<(bool, NaiveDate)> = None;
         for mention in over {
@@ -84,9 +85,9 @@ impl Context<'_> {
             };
             let clause = self.clause_of(mention);
             let with_predicate = clause.is_some_and(|clause| {
-                self.view.classes_in(clause.start..clause.end)
-                    & (Role::Done.bit() | Role::Act.bit() | Role::Document.bit())
-                    != 0
+                self.view
+                    .classes_in(clause.start..clause.end)
+                    .any(Classes::of(&[Role::Done, Role::Act, Role::Document]))
             });
             let short = clause
                 .is_some_and(|clause| clause.end - clause.start <= mention.end - mention.start + 4);

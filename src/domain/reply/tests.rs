@@ -76,6 +76,19 @@ fn replies_that_only_look_done_are_never_surely_done() {
         "Đã hoàn thành 60%",
         "Đã gửi phiếu cho 18 xã",
         "Tình trạng: chưa xong\nVướng mắc: không",
+        "8/10 thôn đã họp xong, báo cáo đã gửi",
+        "gửi rồi, nhờ anh xem lại rồi em trình ký",
+        "xong hết việc khác rồi, giờ làm tới việc này",
+        "Rồi em nộp",
+        "Dạ rồi anh",
+        "Em nộp chủ tịch rồi",
+        "gửi anh Tâm ký rồi",
+        "Đã có 15 xã gửi báo cáo",
+        "Vâng xong ngay ạ",
+        "Xong xuôi em thưa lại",
+        "xong việc này đã",
+        "chưa xong, anh kiểm tra giúp",
+        "Bên Sở Nội vụ đã gửi 30/SNV-CCHC",
     ] {
         let found = understand(text);
         assert!(
@@ -102,6 +115,12 @@ fn plain_reports_are_surely_done() {
         "Bực thật sự, hoàn thành xong hết rồi còn réo",
         "da dong dau va gui van thu phat hanh",
         "Tình trạng: đã xong\nVướng mắc: không\nĐề nghị gia hạn: không",
+        "Việc này đã hoàn thành ạ",
+        "Đã gửi báo cáo, nếu thiếu biểu nào chị báo em bổ sung ạ",
+        "Hoàn thành nhiệm vụ, đề nghị xóa khỏi danh sách nhắc",
+        "Da gui qua Zalo cho anh Vu roi a",
+        "Đề án vị trí việc làm trình rồi và được duyệt hôm 2/3 ạ",
+        "Đã chấm xong 18/18 đơn vị và công bố xếp hạng trên cổng thông tin",
         "Không vướng gì cả, xong đúng hẹn 28/02",
         "cả ba việc IV.8, IV.9, IV.10 đều đã giải quyết dứt điểm",
     ] {

@@ -1,6 +1,7 @@
 //! Tokens with the phrases found among them: what every rule looks at.
 
-use super::lexicon::{Class, Classes, Hit, Lexicon};
+use super::classes::{Class, Classes};
+use super::lexicon::{Hit, Lexicon};
 use super::roles::Role;
 use super::token::{Kind, Token};
 
@@ -24,6 +25,7 @@ impl View {
             hit.class != Role::Piece.class()
                 || !next.is_some_and(|year| (1990..2100).contains(&year))
         });
+        hide_within_done(&mut hits, tokens.len());
         hits.extend(tokens.iter().enumerate().filter_map(|(at, token)| {
             let role = match token.kind {
                 Kind::Task(_) => Role::Task,
@@ -67,10 +69,10 @@ impl View {
     fn index(&mut self) {
         self.hits.sort_by_key(|hit| (hit.start, hit.class, hit.end));
         self.first = vec![0; self.tokens.len() + 1];
-        self.begins = vec![0; self.tokens.len()];
+        self.begins = vec![Classes::NONE; self.tokens.len()];
         for hit in &self.hits {
             self.first[hit.start + 1] += 1;
-            self.begins[hit.start] |= hit.class.bit();
+            self.begins[hit.start] = self.begins[hit.start].and(hit.class);
         }
         for at in 1..self.first.len() {
             self.first[at] += self.first[at - 1];
@@ -100,12 +102,12 @@ impl View {
 
     /// The classes that begin at a token.
     pub(super) fn begins(&self, at: usize) -> Classes {
-        self.begins.get(at).copied().unwrap_or(0)
+        self.begins.get(at).copied().unwrap_or_default()
     }
 
     /// The longest phrase of a class that begins at a token.
     pub(super) fn find(&self, at: usize, class: Class) -> Option<&Hit> {
-        if self.begins(at) & class.bit() == 0 {
+        if !self.begins(at).holds(class) {
             return None;
         }
         self.hits_at(at)
@@ -121,7 +123,7 @@ impl View {
 
     /// Whether a role begins at a token.
     pub(super) fn is(&self, at: usize, role: Role) -> bool {
-        self.begins(at) & role.bit() != 0
+        self.begins(at).has(role)
     }
 
     /// Whether a phrase of the role ends just before a token.
@@ -144,7 +146,21 @@ impl View {
 
     /// The classes that begin within a range.
     pub(super) fn classes_in(&self, range: std::ops::Range<usize>) -> Classes {
-        self.begins[range].iter().fold(0, |all, some| all | some)
+        self.begins[range]
+            .iter()
+            .fold(Classes::NONE, |all, some| all | *some)
+    }
+
+    /// "12/18 xã": a count of a whole, though it looks like a date; "hôm 9/3 xã họp" and "9/3 xã họp" are dates.
+    pub(super) fn count_of(&self, at: usize) -> Option<(u32, u32)> {
+        let Kind::Day(day) = self.tokens.get(at)?.kind else {
+            return None;
+        };
+        let dated = [Role::Day, Role::Since, Role::Until, Role::Weekday]
+            .iter()
+            .any(|role| self.ends_before(at, *role));
+        let counted = self.is(at + 1, Role::Counted) && day.year.is_none() && !dated;
+        (counted && day.day <= day.month).then_some((day.day, day.month))
     }
 
     /// A number in digits or in words, and where it ends.
@@ -176,4 +192,23 @@ impl View {
         }
         Some((first, end))
     }
+}
+
+/// In "xong hết" nothing is lacking, and in "ổn thỏa" nothing goes on well: a word within a phrase for "finished" keeps
+/// its part in the grammar, but means nothing to the patterns.
+fn hide_within_done(hits: &mut Vec<Hit>, tokens: usize) {
+    let mut reach = vec![0; tokens];
+    for hit in hits.iter() {
+        if hit.class == Role::Done.class() {
+            reach[hit.start..hit.end]
+                .iter_mut()
+                .for_each(|end: &mut usize| *end = hit.end.max(*end));
+        }
+    }
+    hits.retain(|hit| {
+        let end = reach[hit.start];
+        let longer =
+            end > hit.end || (end == hit.end && hit.start > 0 && reach[hit.start - 1] == end);
+        !longer || hit.class.is_role()
+    });
 }
