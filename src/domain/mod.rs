@@ -5,6 +5,7 @@ pub mod amendment;
 pub mod brief;
 pub mod calendar;
 pub mod chain;
+pub mod composed;
 pub mod deadline;
 pub mod decide;
 pub mod delivery;
