@@ -105,6 +105,7 @@ fn email_sender(
             command: email.timeouts.command,
             accept: email.timeouts.accept,
             idle: email.timeouts.idle,
+            ..EmailTimeouts::default()
         },
         waits: waits.clone(),
     };
