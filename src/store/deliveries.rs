@@ -248,25 +248,20 @@ pub async fn find(tx: &mut Tx, id: DeliveryId) -> Result<Option<Delivery>, Store
 
 /// Finds deliveries by number; what does not exist is left out.
 pub(super) async fn find_all(tx: &mut Tx, ids: &[DeliveryId]) -> Result<Vec<Delivery>, StoreError> {
-    let mut found = Vec::with_capacity(ids.len());
-    for chunk in ids.chunks(bulk::ROWS) {
-        let rows = on!(tx, conn => {
-            QueryBuilder::new(SELECT)
-                .push("id IN")
-                .push_tuples(chunk, |mut row, id| {
-                    row.push_bind(id.0);
-                })
-                .build_query_as::<Row>()
-                .persistent(bulk::is_kept(chunk.len()))
-                .fetch_all(conn)
-                .await
-        })
-        .doing(format_args!("finding {} deliveries", chunk.len()))?;
-        for row in rows {
-            found.push(Delivery::try_from(row)?);
-        }
-    }
-    Ok(found)
+    let (open, close) = tx.numbers();
+    let numbers = bulk::numbers(ids.iter().map(|id| id.0));
+    let rows = on!(tx, conn => {
+        QueryBuilder::new(SELECT)
+            .push("id IN")
+            .push(open)
+            .push_bind(numbers)
+            .push(close)
+            .build_query_as::<Row>()
+            .fetch_all(conn)
+            .await
+    })
+    .doing(format_args!("finding {} deliveries", ids.len()))?;
+    rows.into_iter().map(Delivery::try_from).collect()
 }
 
 /// The next `limit` deliveries behind the one numbered `after`, in the order of their numbers.
