@@ -1,12 +1,11 @@
-//! Claims what waits in the outbox, begins its attempts and sends it.
+//! Sends what waits in the outbox.
 
 use std::collections::HashMap;
+use std::ops::AddAssign;
 use std::sync::Arc;
-use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use futures_util::StreamExt;
-use futures_util::stream::FuturesUnordered;
+use futures_util::future::join_all;
 
 use super::halt::Halt;
 use crate::app::AppError;
@@ -14,19 +13,14 @@ use crate::app::park;
 use crate::app::plan_day::{Origin, draft_again};
 use crate::app::setup::Setup;
 use crate::app::windows::Windows;
-use crate::channels::email::Room;
-use crate::channels::{Attachment as Attached, Message as Wire, Sender};
+use crate::channels::Sender;
 use crate::clock::{Clock, instant, local};
 use crate::domain::delivery::{Channel, RetrySchedule};
 use crate::domain::ids::ObligationId;
 use crate::domain::obligation::State;
-use crate::store::deliveries::{Delivery, DeliveryId, DeliveryKind};
-use crate::store::outbox::{self, Claim, Claimed, Wanted};
-use crate::store::{Db, StoreError, Tx, contacts, obligations};
-use crate::store::{attachments, attempts};
-
-/// How many rows one claim takes at least; more when more are sent at once.
-const BATCH: usize = 64;
+use crate::store::deliveries::Delivery;
+use crate::store::outbox::{self, Wanted};
+use crate::store::{Db, Tx, contacts, obligations};
 
 /// How sending behaves.
 #[derive(Clone, Debug)]
@@ -72,6 +66,15 @@ pub struct Delivered {
     pub held: u64,
 }
 
+impl AddAssign for Delivered {
+    fn add_assign(&mut self, other: Self) {
+        self.sent += other.sent;
+        self.retried += other.retried;
+        self.failed += other.failed;
+        self.held += other.held;
+    }
+}
+
 impl Deliverer {
     /// Sends everything that is due now on every channel; returns when nothing more is, or when `halt` is wanted. Then
     /// what was claimed and not begun stays claimed: see [`Deliverer::release`].
@@ -88,88 +91,21 @@ impl Deliverer {
     /// As [`Deliverer::deliver_due`].
     pub async fn deliver(&self, wanted: Wanted, halt: &Halt) -> Result<Delivered, AppError> {
         let mut total = Delivered::default();
-        for (channel, sender) in self.senders.iter() {
-            while !halt.is_wanted() && !matches!(sender.room(), Room::Shut { .. }) {
-                let claimed = self.claim(*channel, wanted).await?;
-                if claimed.is_empty() {
-                    break;
-                }
-                self.send_claimed(claimed, sender, halt, &mut total).await?;
-            }
-        }
-        Ok(total)
-    }
-
-    /// Sends what was claimed, so many at once. Beginnings and outcomes are noted for several at a time: a transaction
-    /// for each would cost more than the message. The two never overlap, for the file has one writer.
-    async fn send_claimed(
-        &self,
-        mut waiting: Vec<Claimed>,
-        sender: &Sender,
-        halt: &Halt,
-        total: &mut Delivered,
-    ) -> Result<(), AppError> {
-        let at_once = self.pace.at_once.max(1);
-        let mut flying = FuturesUnordered::new();
-        let mut failure = None;
         loop {
-            if halt.is_wanted() {
-                waiting.clear();
+            // No channel waits for another.
+            let channels = self.senders.keys();
+            let rounds = join_all(channels.map(|one| self.deliver_on(*one, wanted, halt))).await;
+            let mut failed = 0;
+            for round in rounds {
+                let delivered = round?;
+                failed += delivered.failed;
+                total += delivered;
             }
-            let room = match sender.room() {
-                Room::Free => at_once,
-                Room::One => 1,
-                Room::Shut { wait } => {
-                    if let Err(error) = self.put_back(&mut waiting, wait, total).await {
-                        failure.get_or_insert(error);
-                    }
-                    0
-                }
-            };
-            let free = room.saturating_sub(flying.len());
-            let rest = waiting.split_off(waiting.len().min(free));
-            let next = std::mem::replace(&mut waiting, rest);
-            match self.begin(next, total).await {
-                Ok(begun) => flying.extend(begun.into_iter().map(|one| async move {
-                    let (message, delivery) = wire(one.claimed, one.files);
-                    let report = Box::pin(halt.bound(sender.send(&message))).await;
-                    (delivery, one.number, report)
-                })),
-                Err(error) => {
-                    failure.get_or_insert(error);
-                }
-            }
-            // What has left is noted also when another message of the round failed.
-            match flying.by_ref().ready_chunks(at_once).next().await {
-                Some(attempts) => {
-                    if let Err(error) = self.note(attempts, total).await {
-                        failure.get_or_insert(error);
-                    }
-                }
-                None if waiting.is_empty() => return failure.map_or(Ok(()), Err),
-                None => {}
+            // What failed on one channel may wait on another that is through.
+            if failed == 0 || halt.is_wanted() {
+                return Ok(total);
             }
         }
-    }
-
-    /// Queues again what was claimed for a channel that takes nothing for so long.
-    async fn put_back(
-        &self,
-        waiting: &mut Vec<Claimed>,
-        wait: Duration,
-        total: &mut Delivered,
-    ) -> Result<(), AppError> {
-        if waiting.is_empty() {
-            return Ok(());
-        }
-        let until = self.clock.now() + TimeDelta::from_std(wait).unwrap_or(TimeDelta::days(1));
-        let mut tx = self.db.begin().await?;
-        for claimed in waiting.drain(..) {
-            total.held += 1;
-            outbox::postpone(&mut tx, claimed.delivery.id, &self.pace.owner, until).await?;
-        }
-        tx.commit().await?;
-        Ok(())
     }
 
     /// Gives back what this process holds and has not begun to send.
@@ -183,82 +119,13 @@ impl Deliverer {
         Ok(released)
     }
 
-    async fn claim(&self, channel: Channel, wanted: Wanted) -> Result<Vec<Claimed>, StoreError> {
-        let now = self.clock.now();
-        let claim = Claim {
-            owner: &self.pace.owner,
-            channel,
-            wanted,
-            now,
-            until: now + self.pace.lease,
-            limit: u32::try_from(self.pace.at_once.max(BATCH)).unwrap_or(u32::MAX),
-        };
-        let mut tx = self.db.begin().await?;
-        let claimed = outbox::claim(&mut tx, &claim).await?;
-        tx.commit().await?;
-        Ok(claimed)
-    }
-
-    /// Begins an attempt of each that may leave now, in one transaction.
-    async fn begin(
-        &self,
-        group: Vec<Claimed>,
-        total: &mut Delivered,
-    ) -> Result<Vec<Begun>, AppError> {
-        if group.is_empty() {
-            return Ok(Vec::new());
-        }
-        let now = self.clock.now();
-        let allowed = self.allowed_at(now);
-        let owner = &self.pace.owner;
-        let ids: Vec<DeliveryId> = group.iter().map(|one| one.delivery.id).collect();
-        let mut tx = self.db.begin().await?;
-        let outdated = outbox::outdated(&mut tx, &ids).await?;
-        let mut ready = Vec::with_capacity(group.len());
-        let in_all = group.len() as u64;
-        for mut claimed in group {
-            let delivery = &mut claimed.delivery;
-            let is_brief = delivery.message.kind == DeliveryKind::Brief;
-            let is_unasked = is_brief || delivery.message.kind == DeliveryKind::Digest;
-            if is_unasked && allowed > now {
-                outbox::postpone(&mut tx, delivery.id, owner, allowed).await?;
-                continue;
-            }
-            if is_brief
-                && outdated.contains(&delivery.id)
-                && !self.refresh(&mut tx, delivery).await?
-            {
-                continue;
-            }
-            ready.push(claimed);
-        }
-        let ids: Vec<DeliveryId> = ready.iter().map(|one| one.delivery.id).collect();
-        let numbers = attempts::start(&mut tx, &ids, owner, now).await?;
-        let with_files: Vec<DeliveryId> = ready
-            .iter()
-            .filter(|one| one.delivery.message.may_have_files())
-            .map(|one| one.delivery.id)
-            .collect();
-        let mut files = attachments::list(&mut tx, &with_files).await?;
-        tx.commit().await?;
-        let begun: Vec<Begun> = ready
-            .into_iter()
-            .filter_map(|claimed| {
-                let id = claimed.delivery.id;
-                Some(Begun {
-                    number: numbers.get(&id).copied()?,
-                    files: files.remove(&id).unwrap_or_default(),
-                    claimed,
-                })
-            })
-            .collect();
-        total.held += in_all - begun.len() as u64;
-        Ok(begun)
-    }
-
     /// Drops items that are no longer open. False, with the delivery cancelled, when none is left or the rest cannot be
     /// worded.
-    async fn refresh(&self, tx: &mut Tx, delivery: &mut Delivery) -> Result<bool, AppError> {
+    pub(super) async fn refresh(
+        &self,
+        tx: &mut Tx,
+        delivery: &mut Delivery,
+    ) -> Result<bool, AppError> {
         let open: Vec<ObligationId> = outbox::carried(tx, &[delivery.id])
             .await?
             .into_values()
@@ -320,39 +187,4 @@ impl Deliverer {
             instant(granted)
         }
     }
-}
-
-/// A delivery of which an attempt was begun.
-struct Begun {
-    claimed: Claimed,
-    number: u32,
-    files: Vec<attachments::Attachment>,
-}
-
-fn wire(claimed: Claimed, files: Vec<attachments::Attachment>) -> (Wire, Delivery) {
-    let Claimed {
-        delivery,
-        may_have_arrived,
-    } = claimed;
-    let message = &delivery.message;
-    let wire = Wire {
-        delivery_id: delivery.id.0,
-        to: message.address.clone(),
-        subject: (!message.subject.is_empty()).then(|| message.subject.clone()),
-        text: message.body.clone(),
-        html: message.body_html.clone(),
-        message_id: message.message_id.clone(),
-        thread: message.thread_key.clone(),
-        choices: message.choices.clone(),
-        attachments: files
-            .into_iter()
-            .map(|file| Attached {
-                name: file.name,
-                media_type: file.media_type,
-                bytes: file.bytes,
-            })
-            .collect(),
-        resent: may_have_arrived,
-    };
-    (wire, delivery)
 }

@@ -3,12 +3,12 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::deliverer::{Delivered, Deliverer};
+use super::flight::Ended;
 use crate::app::AppError;
 use crate::app::message::message;
 use crate::app::park;
 use crate::app::plan_day::draft_again;
 use crate::app::windows::Windows;
-use crate::channels::SendReport;
 use crate::domain::delivery::{Channel, Outcome};
 use crate::domain::ids::ObligationId;
 use crate::domain::window::WINDOW;
@@ -17,29 +17,28 @@ use crate::store::deliveries::{Delivery, DeliveryKind, DeliveryState, NewDeliver
 use crate::store::{Tx, addresses, announcements, attachments, contacts, obligations, outbox};
 
 impl Deliverer {
-    /// Notes what came of these attempts, in one transaction.
-    pub(super) async fn note(
+    /// Notes what came of these attempts.
+    pub(super) async fn note<'a>(
         &self,
-        attempts: Vec<(Delivery, u32, SendReport)>,
-        total: &mut Delivered,
-    ) -> Result<(), AppError> {
-        if attempts.is_empty() {
-            return Ok(());
-        }
+        tx: &mut Tx,
+        ended: &'a [Ended],
+    ) -> Result<Noted<'a>, AppError> {
         let now = self.clock.now();
-        let mut tx = self.db.begin().await?;
-        let mut accepted = Vec::with_capacity(attempts.len());
-        let mut finished = Vec::new();
-        for (delivery, number, report) in &attempts {
+        let mut accepted = Vec::with_capacity(ended.len());
+        let mut failed = Vec::new();
+        for one in ended {
+            let Ended {
+                delivery,
+                number,
+                report,
+            } = one;
             if let Some(new_address) = &report.new_address {
                 let message = &delivery.message;
-                addresses::replace(&mut tx, message.channel, &message.address, new_address, now)
-                    .await?;
+                addresses::replace(tx, message.channel, &message.address, new_address, now).await?;
             }
             if let Outcome::Sent { provider_id } = &report.outcome {
-                tracing::debug!(delivery = %delivery.id, number, "sent");
                 if delivery.message.may_have_files() {
-                    attachments::drop_bytes(&mut tx, delivery.id).await?;
+                    attachments::drop_bytes(tx, delivery.id).await?;
                 }
                 accepted.push(Accepted {
                     delivery: delivery.id,
@@ -48,22 +47,13 @@ impl Deliverer {
                 });
             } else {
                 let finish = self
-                    .note_failure(&mut tx, delivery, *number, &report.outcome, now)
+                    .note_failure(tx, delivery, *number, &report.outcome, now)
                     .await?;
-                finished.push((delivery, *number, &report.outcome, finish));
+                failed.push((one, finish));
             }
         }
-        attempts::finish_accepted(&mut tx, &accepted, now).await?;
-        tx.commit().await?;
-        total.sent += accepted.len() as u64;
-        for (delivery, number, outcome, finish) in finished {
-            if tell_failure(delivery, number, outcome, finish) {
-                total.retried += 1;
-            } else {
-                total.failed += 1;
-            }
-        }
-        Ok(())
+        attempts::finish_accepted(tx, &accepted, now).await?;
+        Ok(Noted { accepted, failed })
     }
 
     async fn note_failure(
@@ -196,10 +186,38 @@ enum Which {
     Later,
 }
 
+/// What was noted, to be told once it is committed.
+pub(super) struct Noted<'a> {
+    accepted: Vec<Accepted>,
+    failed: Vec<(&'a Ended, Finish)>,
+}
+
+impl Noted<'_> {
+    /// Counts it, and tells the operator.
+    pub(super) fn tell(self, total: &mut Delivered) {
+        for one in &self.accepted {
+            tracing::debug!(delivery = %one.delivery, number = one.number, "sent");
+        }
+        total.sent += self.accepted.len() as u64;
+        for (ended, finish) in self.failed {
+            if tell_failure(ended, finish) {
+                total.retried += 1;
+            } else {
+                total.failed += 1;
+            }
+        }
+    }
+}
+
 /// Tells the operator of an attempt that was not accepted. True when it will be tried again.
-fn tell_failure(delivery: &Delivery, number: u32, outcome: &Outcome, finish: Finish) -> bool {
+fn tell_failure(ended: &Ended, finish: Finish) -> bool {
+    let Ended {
+        delivery,
+        number,
+        report,
+    } = ended;
     let (id, channel) = (delivery.id, delivery.message.channel.as_str());
-    let (reason, may_be_tried) = match outcome {
+    let (reason, may_be_tried) = match &report.outcome {
         Outcome::Sent { .. } => return false,
         Outcome::Retry { reason, .. } | Outcome::Unknown { reason } => (reason, true),
         Outcome::Rejected { reason } | Outcome::Closed { reason } | Outcome::Silent { reason } => {
