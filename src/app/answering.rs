@@ -18,39 +18,96 @@ const TICK: Duration = Duration::from_secs(1);
 /// How long to wait after the database failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 
-/// Works off the inbox and sends the answers until it is told to stop. `setups` gives the plans and words in force.
+/// Works off the inbox and sends the answers until it is told to stop; neither waits for the other. `setups` gives the plans
+/// and words in force.
 pub(super) async fn answer(
-    mut deliverer: Deliverer,
-    mut setups: watch::Receiver<Arc<Setup>>,
+    deliverer: Deliverer,
+    setups: watch::Receiver<Arc<Setup>>,
     arrived: Arc<Notify>,
-    mut wishes: watch::Receiver<Wish>,
+    wishes: watch::Receiver<Wish>,
     halt: Halt,
 ) {
-    loop {
-        deliverer.setup = Arc::clone(&setups.borrow_and_update());
-        let round = caught(round(&deliverer, &halt)).await;
-        let pause = match round.unwrap_or(Err(AppError::Fault)) {
-            Ok(()) => TICK,
-            Err(error) => {
-                tracing::error!(
-                    error = &error as &dyn std::error::Error,
-                    "the inbox could not be worked off; it is tried again"
-                );
-                AFTER_FAILURE
-            }
-        };
-        tokio::select! {
-            _ = wishes.wait_for(|wish| *wish == Wish::Stop) => return,
-            () = arrived.notified() => {}
-            () = tokio::time::sleep(pause) => {}
-        }
-    }
+    let answered = Notify::new();
+    let hearing = Half {
+        deliverer: deliverer.clone(),
+        setups: setups.clone(),
+        wishes: wishes.clone(),
+        halt: halt.clone(),
+    };
+    let speaking = Half {
+        deliverer,
+        setups,
+        wishes,
+        halt,
+    };
+    tokio::join!(
+        hearing.run(Work::Hear {
+            arrived: &arrived,
+            answered: &answered,
+        }),
+        speaking.run(Work::Speak {
+            answered: &answered,
+        }),
+    );
 }
 
-async fn round(deliverer: &Deliverer, halt: &Halt) -> Result<(), AppError> {
-    work_off(deliverer).await?;
-    deliverer.deliver(Wanted::Answers, halt).await?;
-    Ok(())
+/// One of the two.
+struct Half {
+    deliverer: Deliverer,
+    setups: watch::Receiver<Arc<Setup>>,
+    wishes: watch::Receiver<Wish>,
+    halt: Halt,
+}
+
+/// What one of the two does, when it is woken.
+#[derive(Clone, Copy)]
+enum Work<'a> {
+    /// Works off the inbox when something came in, and wakes the other.
+    Hear {
+        arrived: &'a Notify,
+        answered: &'a Notify,
+    },
+    /// Sends the answers.
+    Speak { answered: &'a Notify },
+}
+
+impl Half {
+    async fn run(mut self, work: Work<'_>) {
+        let woken = match work {
+            Work::Hear { arrived, .. } => arrived,
+            Work::Speak { answered } => answered,
+        };
+        loop {
+            self.deliverer.setup = Arc::clone(&self.setups.borrow_and_update());
+            let round = caught(self.round(work)).await;
+            let pause = match round.unwrap_or(Err(AppError::Fault)) {
+                Ok(()) => TICK,
+                Err(error) => {
+                    tracing::error!(
+                        error = &error as &dyn std::error::Error,
+                        "the inbox could not be worked off; it is tried again"
+                    );
+                    AFTER_FAILURE
+                }
+            };
+            tokio::select! {
+                _ = self.wishes.wait_for(|wish| *wish == Wish::Stop) => return,
+                () = woken.notified() => {}
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+    }
+
+    async fn round(&self, work: Work<'_>) -> Result<(), AppError> {
+        match work {
+            Work::Hear { answered, .. } => {
+                work_off(&self.deliverer).await?;
+                answered.notify_one();
+            }
+            Work::Speak { .. } => drop(self.deliverer.deliver(Wanted::Answers, &self.halt).await?),
+        }
+        Ok(())
+    }
 }
 
 /// Works off what came in.
