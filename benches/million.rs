@@ -49,6 +49,8 @@ impl fmt::Display for On {
 
 const RENDERING: &str = "rendering 10,000 briefs";
 const SAMPLES: u32 = 3;
+/// How many things each commune owes.
+const TASKS: usize = 100;
 
 fn main() {
     divan::main();
@@ -94,8 +96,10 @@ fn databases() -> Vec<On> {
 
 fn crowd(on: On) -> &'static Crowd {
     match on {
-        On::Sqlite => CROWDS[0].get_or_init(Crowd::on_sqlite),
-        On::Postgres => CROWDS[1].get_or_init(|| Crowd::on_postgres(postgres::migrated_database())),
+        On::Sqlite => CROWDS[0].get_or_init(|| Crowd::on_sqlite(TASKS)),
+        On::Postgres => {
+            CROWDS[1].get_or_init(|| Crowd::on_postgres(postgres::migrated_database(), TASKS))
+        }
     }
 }
 

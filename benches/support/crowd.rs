@@ -1,4 +1,4 @@
-//! 10,000 communes that owe a hundred things each, on a database of their own.
+//! 10,000 communes that owe some things each, on a database of their own.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -23,8 +23,9 @@ use tokio::runtime::Runtime;
 
 /// How many agencies there are, each with one officer.
 pub(crate) const COMMUNES: usize = 10_000;
-/// How many things each of them owes.
-const TASKS: usize = 100;
+
+/// The chat of the first officer; the others follow.
+pub(crate) const FIRST_CHAT: usize = 1_000_000;
 
 pub(crate) struct Crowd {
     pub(crate) runtime: Runtime,
@@ -39,20 +40,22 @@ pub(crate) struct Crowd {
 }
 
 impl Crowd {
-    pub(crate) fn on_sqlite() -> Self {
+    /// Each of them owes so many things.
+    pub(crate) fn on_sqlite(tasks: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("dondoc.db").to_str().unwrap().to_owned();
-        Self::on(std::future::ready(file), folder)
+        Self::on(std::future::ready(file), folder, tasks)
     }
 
-    pub(crate) fn on_postgres(url: impl Future<Output = String>) -> Self {
-        Self::on(url, tempfile::tempdir().unwrap())
+    /// The same on a server.
+    pub(crate) fn on_postgres(url: impl Future<Output = String>, tasks: usize) -> Self {
+        Self::on(url, tempfile::tempdir().unwrap(), tasks)
     }
 
-    fn on(url: impl Future<Output = String>, folder: TempDir) -> Self {
+    fn on(url: impl Future<Output = String>, folder: TempDir, tasks: usize) -> Self {
         let runtime = Runtime::new().unwrap();
         let quiet = NaiveDate::from_ymd_opt(2020, 2, 12).unwrap();
-        let (setup, busy) = setup(quiet);
+        let (setup, busy) = setup(quiet, tasks);
         let db = runtime.block_on(async {
             let db = Db::open(&url.await).await.unwrap();
             db.migrate().await.unwrap();
@@ -78,9 +81,17 @@ impl Crowd {
         }
     }
 
+    #[allow(dead_code, reason = "one benchmark plans nothing")]
     /// A day on which 10,000 rungs fall that no one has been told of.
     pub(crate) fn next_busy_day(&self) -> NaiveDate {
         self.busy[self.used.fetch_add(1, Ordering::Relaxed)]
+    }
+
+    /// Has the next morning leave by these channels; its day, as [`Crowd::next_busy_day`].
+    #[allow(dead_code, reason = "one benchmark sends nothing")]
+    pub(crate) fn prepare(&mut self, channels: &[Channel]) -> NaiveDate {
+        self.origin.channels = channels.iter().copied().collect();
+        self.next_busy_day()
     }
 
     /// Removes the folder of the file, which is large.
@@ -88,6 +99,7 @@ impl Crowd {
         std::fs::remove_dir_all(self.folder.path()).unwrap();
     }
 
+    #[allow(dead_code, reason = "one benchmark plans nothing")]
     pub(crate) fn plan(&self, day: NaiveDate) -> PlannedDay {
         let now = instant(day.and_hms_opt(7, 30, 0).unwrap());
         let planning = plan_day(&self.db, &self.setup, &self.origin, day, now);
@@ -96,7 +108,7 @@ impl Crowd {
 }
 
 /// The shipped plan with other agencies and tasks, and the days on which a rung falls for all agencies.
-fn setup(quiet: NaiveDate) -> (Setup, Vec<NaiveDate>) {
+fn setup(quiet: NaiveDate, tasks: usize) -> (Setup, Vec<NaiveDate>) {
     let schedules = load_schedules(&Folder::schedules()).unwrap();
     let calendar = schedules.calendar;
     let shipped = open::load(None).unwrap();
@@ -123,7 +135,7 @@ fn setup(quiet: NaiveDate) -> (Setup, Vec<NaiveDate>) {
             .map_or(year_end, |day| *day + Days::new(30))
     };
     let mut plan = plan.clone();
-    plan.tasks = (0..TASKS)
+    plan.tasks = (0..tasks)
         .map(|number| task(pattern, number, due(number)))
         .collect();
     let agencies = directory
@@ -189,7 +201,10 @@ fn officer(number: usize) -> Contact {
         agency: code(number),
         role: Role::Officer,
         title: format!("Công chức đầu mối CCHC UBND xã số {number}"),
-        channels: vec![(Channel::Email, format!("xa{number:05}@bench.example"))],
+        channels: vec![
+            (Channel::Email, format!("xa{number:05}@bench.example")),
+            (Channel::Telegram, (FIRST_CHAT + number).to_string()),
+        ],
     }
 }
 
