@@ -101,8 +101,9 @@ impl Half {
     async fn round(&self, work: Work<'_>) -> Result<(), AppError> {
         match work {
             Work::Hear { answered, .. } => {
-                work_off(&self.deliverer).await?;
-                answered.notify_one();
+                if work_off(&self.deliverer).await? != Handled::default() {
+                    answered.notify_one();
+                }
             }
             Work::Speak { .. } => drop(self.deliverer.deliver(Wanted::Answers, &self.halt).await?),
         }
@@ -111,7 +112,7 @@ impl Half {
 }
 
 /// Works off what came in.
-pub(super) async fn work_off(deliverer: &Deliverer) -> Result<(), AppError> {
+pub(super) async fn work_off(deliverer: &Deliverer) -> Result<Handled, AppError> {
     let handled = Desk::of(deliverer).work_off().await?;
     if handled != Handled::default() {
         tracing::info!(
@@ -121,5 +122,5 @@ pub(super) async fn work_off(deliverer: &Deliverer) -> Result<(), AppError> {
             "the inbox is worked off"
         );
     }
-    Ok(())
+    Ok(handled)
 }

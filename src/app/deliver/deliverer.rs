@@ -76,11 +76,11 @@ impl AddAssign for Delivered {
 }
 
 impl Deliverer {
-    /// Sends everything that is due now on every channel; returns when nothing more is, or when `halt` is wanted. Then
-    /// what was claimed and not begun stays claimed: see [`Deliverer::release`].
+    /// Sends everything that is due now on every channel; returns when nothing more is, or when `halt` is wanted and what is
+    /// under way has ended.
     ///
     /// # Errors
-    /// When the database fails. What was claimed then returns when its lease ends.
+    /// When the database fails. What was begun and could not be noted returns when its lease ends.
     pub async fn deliver_due(&self, halt: &Halt) -> Result<Delivered, AppError> {
         self.deliver(Wanted::All, halt).await
     }
