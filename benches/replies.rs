@@ -101,6 +101,7 @@ fn daemon(crowd: &Crowd, bot: &Bot) -> Daemon {
             retry: RetrySchedule(Vec::new()),
             at_once: 16,
         },
+        signs: Arc::default(),
         clock: Clock::manual(instant(evening)),
     });
     let receiver = TelegramReceiver::new(&config, Vec::new()).unwrap();

@@ -188,6 +188,7 @@ fn deliver(crowd: &Crowd, day: NaiveDate, channel: Channel, sender: Sender) -> u
             retry: RetrySchedule(Vec::new()),
             at_once: AT_ONCE,
         },
+        signs: Arc::default(),
         clock: Clock::manual(instant(day.and_hms_opt(8, 0, 0).unwrap())),
     };
     let sending = async { deliverer.deliver_due(&Halt::never()).await.unwrap() };
@@ -231,8 +232,9 @@ fn telegram_sender(bot: &Bot) -> TelegramSender {
 fn ready(crowd: &Crowd) -> Vec<Delivery> {
     let reading = async {
         let mut tx = crowd.db.snapshot().await.unwrap();
-        let newest = deliveries::list(&mut tx, &deliveries::Filter::default(), 1);
-        let last = newest.await.unwrap()[0].id.0;
+        let filter = deliveries::Filter::default();
+        let newest = deliveries::list(&mut tx, &filter, 1).await.unwrap();
+        let last = newest[0].id.0;
         let count = u32::try_from(COMMUNES).unwrap();
         let after = DeliveryId(last - i64::from(count));
         deliveries::list_after(&mut tx, after, count).await.unwrap()

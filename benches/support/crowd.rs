@@ -144,11 +144,11 @@ fn setup(quiet: NaiveDate, tasks: usize) -> (Setup, Vec<NaiveDate>) {
         .chain((0..COMMUNES).map(commune))
         .collect();
     let setup = Setup {
-        charges: vec![Charge {
+        charges: vec![Charge::new(
             plan,
-            directory: Directory::new(agencies, Vec::new()),
-            fingerprint: "crowd".to_owned(),
-        }],
+            Directory::new(agencies, Vec::new()),
+            "crowd".to_owned(),
+        )],
         calendar,
         ladder: schedules.ladder,
         jobs: schedules.jobs,

@@ -11,6 +11,7 @@ use super::daemon::Wish;
 use super::deliver::{Deliverer, Halt};
 use super::reply::{Desk, Handled};
 use super::setup::Setup;
+use super::vitals::Step;
 use crate::store::outbox::Wanted;
 
 /// How often the inbox and the answers that wait are looked at while nothing comes in.
@@ -83,6 +84,7 @@ impl Half {
             let pause = match round.unwrap_or(Err(AppError::Fault)) {
                 Ok(()) => TICK,
                 Err(error) => {
+                    self.deliverer.signs.failed(Step::Answer);
                     tracing::error!(
                         error = &error as &dyn std::error::Error,
                         "the inbox could not be worked off; it is tried again"
@@ -114,6 +116,7 @@ impl Half {
 /// Works off what came in.
 pub(super) async fn work_off(deliverer: &Deliverer) -> Result<Handled, AppError> {
     let handled = Desk::of(deliverer).work_off().await?;
+    deliverer.signs.handled(&handled);
     if handled != Handled::default() {
         tracing::info!(
             done = handled.done,

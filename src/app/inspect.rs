@@ -21,13 +21,14 @@ pub use crate::store::Db;
 pub use crate::store::addresses::AddressState;
 pub use crate::store::contacts::StoredContact;
 use crate::store::events::{Actor, NewEvent};
+pub use crate::store::findings::Stored;
 pub use crate::store::inbox::Waiting;
 use crate::store::inbox::{self, InboxId};
 use crate::store::links::{self, LinkCode};
 pub use crate::store::obligations::Filter;
 pub use crate::store::parked::Parked;
 pub use crate::store::tokens::Health;
-use crate::store::{addresses, contacts, events, obligations, parked, tokens};
+use crate::store::{addresses, contacts, events, findings, obligations, parked, tokens};
 
 /// Opens the database and brings its tables to the version of this program.
 ///
@@ -84,6 +85,15 @@ pub async fn list_wanted(
 pub async fn list_parked(db: &Db) -> Result<Vec<Parked>, AppError> {
     let mut tx = db.snapshot().await?;
     Ok(parked::list(&mut tx).await?)
+}
+
+/// What the auditor found and was not made up for.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_findings(db: &Db) -> Result<Vec<Stored>, AppError> {
+    let mut tx = db.snapshot().await?;
+    Ok(findings::list_open(&mut tx).await?)
 }
 
 /// How the tokens of every account stand that Dondoc renews.

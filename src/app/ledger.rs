@@ -1,18 +1,21 @@
 //! What a line of the ledger says: the one place that reads a payload back.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use super::AppError;
 use crate::clock::local;
 use crate::domain::amendment::{Amended, Kind};
 use crate::domain::decide::{Stand, What};
 use crate::domain::history::{Entry, Saying, Stood};
-use crate::domain::ids::ObligationId;
+use crate::domain::ids::{ObligationId, PlanId};
 use crate::domain::obligation::State;
 use crate::domain::resolution::{EXTENDED, Past, Resolved};
-use crate::store::events::Event;
+use crate::store::Tx;
+use crate::store::events::{self, Event, Told};
 
 /// The particulars of a line, as far as they are read again.
 #[derive(Debug, Default, Deserialize)]
@@ -68,8 +71,11 @@ impl Facts {
 
     /// What `event` says; nothing, with a line in the log, where it is not understood.
     pub fn of(event: &Event) -> Self {
-        serde_json::from_value(event.entry.payload.clone()).unwrap_or_else(|error| {
-            let event = event.id;
+        Self::known(event.id, Self::deserialize(&event.entry.payload))
+    }
+
+    fn known(event: i64, read: Result<Self, serde_json::Error>) -> Self {
+        read.unwrap_or_else(|error| {
             tracing::warn!(event, %error, "a line of the ledger is not understood: counted as if it said nothing");
             Self::default()
         })
@@ -128,19 +134,22 @@ impl Proofs {
         facts: &Facts,
         kind: &str,
     ) -> (Option<String>, Vec<String>) {
-        let given = self.given.entry(obligation).or_default();
         let is_returned = facts.resolved == Some(Resolved::Returned) || kind == "reopened";
         // What was added to a completion later is taken back with it.
         let since = facts.undoes.or(is_returned.then_some(i64::MIN));
-        let gone = given
-            .iter()
-            .filter(|(id, _)| since.is_some_and(|since| *id >= since));
+        let given = self.given.get(&obligation).into_iter().flatten();
+        let gone = given.filter(|(id, _)| since.is_some_and(|since| *id >= since));
         let withdrawn: Vec<String> = gone.map(|(_, document)| document.clone()).collect();
         // A return that is taken back: its proof holds again.
         let again = facts.revokes.and_then(|id| self.withdrawn.get(&id)?.last());
         let document = facts.proof().or(again).cloned();
-        given.extend(document.clone().map(|document| (event, document)));
-        self.withdrawn.insert(event, withdrawn.clone());
+        if let Some(document) = &document {
+            let given = self.given.entry(obligation).or_default();
+            given.push((event, document.clone()));
+        }
+        if !withdrawn.is_empty() {
+            self.withdrawn.insert(event, withdrawn.clone());
+        }
         (document, withdrawn)
     }
 }
@@ -148,99 +157,114 @@ impl Proofs {
 /// The documents that moved due days, line by line.
 #[derive(Default)]
 struct Moves {
-    now: HashMap<ObligationId, Option<String>>,
-    /// Which one held before each event.
-    before: HashMap<i64, Option<String>>,
+    now: HashMap<ObligationId, String>,
+    /// Which one held before each event, where one did.
+    before: HashMap<i64, String>,
 }
 
 impl Moves {
     /// The document by which the day was moved last, after a line.
     fn after(&mut self, event: i64, obligation: ObligationId, facts: &Facts) -> Option<String> {
-        let now = self.now.entry(obligation).or_default();
-        self.before.insert(event, now.clone());
+        let held = self.now.get(&obligation).cloned();
         let has_moved = match (&facts.resolved, &facts.amended) {
             (Some(Resolved::Extended { .. }), _) => true,
             (_, Some(amended)) => amended.now.due_on != amended.was.due_on,
             _ => false,
         };
-        if has_moved {
-            now.clone_from(&facts.document);
-        } else if let Some(earlier) = facts.revokes.and_then(|id| self.before.get(&id)) {
+        let holds = match facts.revokes {
+            _ if has_moved => facts.document.clone(),
             // With the day, the document behind the decision before holds again.
-            now.clone_from(earlier);
+            Some(id) => self.before.get(&id).cloned(),
+            None => held.clone(),
+        };
+        if let Some(held) = held {
+            self.before.insert(event, held);
         }
-        now.clone()
+        match &holds {
+            Some(document) => self.now.insert(obligation, document.clone()),
+            None => self.now.remove(&obligation),
+        };
+        holds
     }
 }
 
 /// The lines before which an obligation was not there.
 const BEGINNINGS: [&str; 2] = [Kind::Added.as_str(), Kind::Received.as_str()];
 
-/// The ledger by obligation, as far as it bears on how each stood.
-pub(super) fn entries(ledger: &[Event]) -> HashMap<ObligationId, Vec<Entry>> {
-    let mut before: HashMap<i64, Option<Stand>> = HashMap::new();
-    let mut entries: HashMap<ObligationId, Vec<Entry>> = HashMap::new();
-    let (mut proofs, mut moves) = (Proofs::default(), Moves::default());
-    for event in ledger {
-        let Some(obligation) = event.entry.obligation else {
-            continue;
+/// The ledger of a plan, line by line, as far as it bears on how each obligation stood.
+#[derive(Default)]
+pub(super) struct Reading {
+    entries: Vec<(ObligationId, Entry)>,
+    /// How the obligation stood before each line that says so.
+    before: HashMap<i64, Stand>,
+    proofs: Proofs,
+    moves: Moves,
+}
+
+/// The ledger of a plan by obligation.
+#[derive(Debug)]
+pub(super) struct Entries {
+    all: Vec<Entry>,
+    /// Where those of an obligation stand.
+    places: HashMap<ObligationId, Range<usize>>,
+}
+
+impl Entries {
+    /// Reads the ledger of a plan to its end: of what came into the plan later, only the line that says so tells that it
+    /// was not there.
+    pub async fn read(tx: &mut Tx, plan: &PlanId) -> Result<Self, AppError> {
+        let mut reading = Reading::default();
+        events::each_of_plan(tx, plan, |line| reading.add(&line)).await?;
+        Ok(reading.into())
+    }
+
+    /// Those of one obligation, oldest first.
+    pub fn of(&self, obligation: ObligationId) -> &[Entry] {
+        let place = self.places.get(&obligation);
+        place.map_or(&[], |place| &self.all[place.clone()])
+    }
+}
+
+impl From<Reading> for Entries {
+    fn from(Reading { mut entries, .. }: Reading) -> Self {
+        // Stable: those of one obligation stay in order.
+        entries.sort_by_key(|(obligation, _)| *obligation);
+        let mut places = HashMap::new();
+        let mut from = 0;
+        for of_one in entries.chunk_by(|(one, _), (next, _)| one == next) {
+            let to = from + of_one.len();
+            places.insert(of_one[0].0, from..to);
+            from = to;
+        }
+        Self {
+            all: entries.into_iter().map(|(_, entry)| entry).collect(),
+            places,
+        }
+    }
+}
+
+impl Reading {
+    /// The next line.
+    fn add(&mut self, line: &Told) {
+        let Some(obligation) = line.obligation else {
+            return;
         };
-        let facts = Facts::of(event);
-        before.insert(event.id, facts.before);
-        let on = local(event.entry.at).date();
-        let stood = |state, done_on, pending| {
-            Some(Stood {
-                state,
-                done_on,
-                pending,
-            })
-        };
-        let (stand, due_on) = match (&facts.resolved, event.entry.kind.as_str()) {
-            _ if facts.amended.is_some() => {
-                let now = facts.amended.map(|amended| amended.now);
-                let stand = now.and_then(|now| stood(now.state, None, now.pending));
-                (stand, now.and_then(|now| now.due_on))
-            }
-            (Some(Resolved::Extended { due_on, .. }), _) => {
-                (stood(State::Open, None, None), Some(*due_on))
-            }
-            (Some(Resolved::Refused | Resolved::Returned), _) | (None, "reopened") => {
-                (stood(State::Open, None, None), None)
-            }
-            (Some(Resolved::Accepted { done_on }), _) => {
-                (stood(State::Done, Some(*done_on), None), None)
-            }
-            (None, _) if facts.revokes.is_some() => (
-                facts
-                    .restored
-                    .and_then(|one| stood(one.state, one.done_on, one.pending)),
-                facts
-                    .restored_due_on
-                    .filter(|day| Some(*day) != facts.was_due_on),
-            ),
-            (None, "done") if facts.after.is_none() => {
-                (stood(State::Done, facts.done_on, None), None)
-            }
-            (None, _) => {
-                let undone = facts
-                    .undoes
-                    .and_then(|id| before.get(&id).copied().flatten());
-                let stand = facts.after.or(undone);
-                (
-                    stand.and_then(|one| stood(one.state, one.done_on, one.pending)),
-                    None,
-                )
-            }
-        };
-        let (document, withdrawn) = proofs.after(event.id, obligation, &facts, &event.entry.kind);
-        let moved_by = moves.after(event.id, obligation, &facts);
+        let (id, kind) = (line.id, line.kind.as_str());
+        let facts = Facts::known(id, serde_json::from_str(&line.payload));
+        if let Some(before) = facts.before {
+            self.before.insert(id, before);
+        }
+        let on = local(line.at).date();
+        let (stand, due_on) = self.stand_after(&facts, kind);
+        let (document, withdrawn) = self.proofs.after(id, obligation, &facts, kind);
+        let moved_by = self.moves.after(id, obligation, &facts);
         let said = facts.said.as_ref().zip(facts.quote);
         let said = said.filter(|(what, _)| !matches!(what, What::Undo { .. }));
-        entries.entry(obligation).or_default().push(Entry {
+        let entry = Entry {
             on,
             stand,
             due_on,
-            begins: BEGINNINGS.contains(&event.entry.kind.as_str()),
+            begins: BEGINNINGS.contains(&kind),
             amends: facts.amended.is_some(),
             forgets: facts.undoes.is_some() || facts.resolved == Some(Resolved::Returned),
             said: said.map(|(what, quote)| Saying {
@@ -255,9 +279,51 @@ pub(super) fn entries(ledger: &[Event]) -> HashMap<ObligationId, Vec<Entry>> {
             document,
             withdrawn,
             moved_by,
-        });
+        };
+        self.entries.push((obligation, entry));
     }
-    entries
+
+    /// How an obligation stands after a line of that kind, and the due day that it gives.
+    fn stand_after(&self, facts: &Facts, kind: &str) -> (Option<Stood>, Option<NaiveDate>) {
+        let stood = |state, done_on, pending| {
+            Some(Stood {
+                state,
+                done_on,
+                pending,
+            })
+        };
+        let of = |stand: Stand| stood(stand.state, stand.done_on, stand.pending);
+        match (&facts.resolved, kind) {
+            _ if facts.amended.is_some() => {
+                let now = facts.amended.as_ref().map(|amended| amended.now);
+                let stand = now.and_then(|now| stood(now.state, None, now.pending));
+                (stand, now.and_then(|now| now.due_on))
+            }
+            (Some(Resolved::Extended { due_on, .. }), _) => {
+                (stood(State::Open, None, None), Some(*due_on))
+            }
+            (Some(Resolved::Refused | Resolved::Returned), _) | (None, "reopened") => {
+                (stood(State::Open, None, None), None)
+            }
+            (Some(Resolved::Accepted { done_on }), _) => {
+                (stood(State::Done, Some(*done_on), None), None)
+            }
+            (None, _) if facts.revokes.is_some() => {
+                let day = facts.restored_due_on;
+                (
+                    facts.restored.and_then(of),
+                    day.filter(|day| Some(*day) != facts.was_due_on),
+                )
+            }
+            (None, "done") if facts.after.is_none() => {
+                (stood(State::Done, facts.done_on, None), None)
+            }
+            (None, _) => {
+                let undone = facts.undoes.and_then(|id| self.before.get(&id).copied());
+                (facts.after.or(undone).and_then(of), None)
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -266,38 +332,40 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::store::events::{Actor, NewEvent};
 
-    fn line(id: i64, kind: &str, payload: Value) -> Event {
-        Event {
+    fn line(id: i64, kind: &str, payload: Value) -> Told {
+        Told {
             id,
-            entry: NewEvent {
-                plan: "quang-nam-2020".into(),
-                obligation: Some(ObligationId(1)),
-                at: DateTime::<Utc>::UNIX_EPOCH,
-                actor: Actor::Operator,
-                kind: kind.to_owned(),
-                payload,
-                source: None,
-            },
+            obligation: Some(ObligationId(1)),
+            at: DateTime::<Utc>::UNIX_EPOCH,
+            kind: kind.to_owned(),
+            payload: payload.to_string(),
         }
     }
 
-    fn extended(id: i64, document: &str, was: &str, due_on: &str) -> Event {
+    fn extended(id: i64, document: &str, was: &str, due_on: &str) -> Told {
         let resolved = json!({ "extended": { "due_on": due_on, "act_by": due_on } });
         let payload = json!({ "resolved": resolved, "was_due_on": was, "document": document });
         line(id, EXTENDED, payload)
     }
 
-    fn revoked(id: i64, of: i64, was: &str, due_on: &str) -> Event {
+    fn revoked(id: i64, of: i64, was: &str, due_on: &str) -> Told {
         let payload = json!({ "revokes": of, "was_due_on": was, "restored_due_on": due_on });
         line(id, "revoked", payload)
     }
 
+    fn entries(ledger: &[Told]) -> Entries {
+        let mut reading = Reading::default();
+        for line in ledger {
+            reading.add(line);
+        }
+        reading.into()
+    }
+
     /// The day and the document of each line that gives a day.
-    fn moves(ledger: &[Event]) -> Vec<(String, Option<String>)> {
+    fn moves(ledger: &[Told]) -> Vec<(String, Option<String>)> {
         let entries = entries(ledger);
-        let moved = entries[&ObligationId(1)].iter();
+        let moved = entries.of(ObligationId(1)).iter();
         moved
             .filter_map(|one| Some((one.due_on?.to_string(), one.moved_by.clone())))
             .collect()
@@ -341,7 +409,7 @@ mod tests {
         ];
         assert_eq!(moves(&ledger).len(), 1);
         let entries = entries(&ledger);
-        let last = entries[&ObligationId(1)].last().unwrap();
+        let last = entries.of(ObligationId(1)).last().unwrap();
         assert_eq!(last.document.as_deref(), Some("12/KH-STP"));
     }
 }

@@ -83,11 +83,7 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
                 let (plan, directory, fingerprint) =
                     (loaded.plan, loaded.directory, loaded.fingerprint);
                 merged.add(folder, &plan.id, loaded.contacts, &mut problems);
-                charges.push(Charge {
-                    plan,
-                    directory,
-                    fingerprint,
-                });
+                charges.push(Charge::new(plan, directory, fingerprint));
                 warnings.extend(loaded.warnings);
             }
             Err(found) => problems.extend(found),

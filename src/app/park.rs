@@ -73,7 +73,10 @@ pub async fn unpark(
 
 /// Queues one brief. False when there is nothing to be queued: nothing in it is open any more, nobody can be reached, or
 /// another process was faster.
-async fn word(
+///
+/// # Errors
+/// When the database or a template fails.
+pub(super) async fn word(
     tx: &mut Tx,
     setup: &Setup,
     origin: &Origin,

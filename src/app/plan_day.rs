@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AppError;
+use super::caught::worded;
 use super::compose::{Background, compose, standing_in};
 use super::hearing::{Heeded, briefs_of, stand_ins};
 use super::ladders::Ladders;
@@ -94,6 +95,9 @@ pub async fn plan_day(
     let drafted = draft(&mut tx, setup, origin, &due, &ladders, today, at).await?;
     drop(tx);
 
+    for one in &drafted {
+        tell_planned(one);
+    }
     let next_rungs = next_rungs(&due, &ladders, setup, today);
     let announced = announced(&drafted);
     let briefs: Vec<NewBrief> = drafted
@@ -114,7 +118,7 @@ pub async fn plan_day(
         .filter(|(contact, _)| fresh.contains(contact) && !silent.contains(contact))
         .collect();
     announcements::mark_told(&mut tx, &told, today).await?;
-    watermarks::mark_planned(&mut tx, today).await?;
+    watermarks::mark_planned(&mut tx, today, now).await?;
     tx.commit().await?;
     let stored = |people: &BTreeSet<ContactId>| {
         let stored = planned.stored.iter();
@@ -189,14 +193,15 @@ fn drafted(
         Ok(reach) => (reach.channel, reach.zalo),
         Err(_) => (Channel::Email, None),
     };
-    let context = BriefContext {
-        zalo: zalo.map(as_told),
-        stands_in: standing_in(stands_in, setup),
-        ..compose(&brief, &contact, background, setup)
-    };
-    let rendered = setup
-        .messages
-        .render_brief(&context, shown_on, Limit::of(shown_on));
+    let rendered = worded(|| {
+        let context = BriefContext {
+            zalo: zalo.map(as_told),
+            stands_in: standing_in(stands_in, setup),
+            ..compose(&brief, &contact, background, setup)
+        };
+        let limit = Limit::of(shown_on);
+        setup.messages.render_brief(&context, shown_on, limit)
+    });
     Drafted {
         brief,
         contact,
@@ -274,14 +279,15 @@ pub async fn draft_again(
         ladders,
     };
     let zalo = windows.notice_on(channel, &stored.contact);
-    let context = BriefContext {
-        zalo: zalo.map(as_told),
-        stands_in: standing_in(stands_in, setup),
-        ..compose(&brief, &stored.contact, &background, setup)
-    };
-    let rendered = setup
-        .messages
-        .render_brief(&context, channel, Limit::of(channel));
+    let rendered = worded(|| {
+        let context = BriefContext {
+            zalo: zalo.map(as_told),
+            stands_in: standing_in(stands_in, setup),
+            ..compose(&brief, &stored.contact, &background, setup)
+        };
+        let limit = Limit::of(channel);
+        setup.messages.render_brief(&context, channel, limit)
+    });
     rendered.map(Some).map_err(|source| AppError::Render {
         contact: contact.clone(),
         source: Box::new(source),
@@ -299,6 +305,26 @@ async fn waiting(
     let monitored = plans.filter(|plan| agencies.contains(&plan.monitor));
     let ids: Vec<PlanId> = monitored.map(|plan| plan.id.clone()).collect();
     Ok(obligations::list_waiting(tx, &ids).await?)
+}
+
+/// What a brief tells of, so that an obligation can be followed to the delivery that carries this contact and day.
+fn tell_planned(one: &Drafted) {
+    if !tracing::enabled!(tracing::Level::DEBUG) {
+        return;
+    }
+    let obligations: Vec<String> = one
+        .brief
+        .items
+        .iter()
+        .map(|item| item.obligation.to_string())
+        .collect();
+    tracing::debug!(
+        contact = %one.contact.id,
+        day = %one.brief.day,
+        obligations = obligations.join(" "),
+        channel = one.reach.as_ref().ok().map(|reach| reach.channel.as_str()),
+        "a brief is planned"
+    );
 }
 
 /// Which amendments the brief of each person tells.

@@ -9,8 +9,10 @@ use tokio::sync::{Notify, watch};
 use super::AppError;
 use super::caught::caught;
 use super::daemon::Wish;
+use super::vitals::{Signs, Step, Trouble, Way};
 use crate::channels::{Batch, ReceiveError, Receiver};
 use crate::clock::Clock;
+use crate::domain::delivery::Channel;
 use crate::domain::inbound::Inbound;
 use crate::store::{Db, cursors, inbox, leases};
 
@@ -32,6 +34,8 @@ pub struct Intake {
     pub clock: Clock,
     /// Woken when something new was stored.
     pub arrived: Arc<Notify>,
+    /// How the channels stand, for whoever watches.
+    pub signs: Arc<Signs>,
 }
 
 impl Intake {
@@ -86,7 +90,7 @@ impl Intake {
         Ok(Some(cursor))
     }
 
-    async fn give_back(&self, name: &str, owner: &str) {
+    async fn give_back(&self, channel: Channel, name: &str, owner: &str) {
         let released = async {
             let mut tx = self.db.begin().await?;
             leases::release(&mut tx, &lease_of(name), owner).await?;
@@ -95,7 +99,7 @@ impl Intake {
         if let Err(error) = released.await {
             // It ends by itself; the next process only waits a little longer.
             tracing::debug!(
-                name,
+                channel = channel.as_str(),
                 error = &error as &dyn std::error::Error,
                 "a lease was not given back"
             );
@@ -126,13 +130,15 @@ pub async fn read(
     mut wishes: watch::Receiver<Wish>,
 ) {
     let name = receiver.name();
+    let channel = receiver.channel();
     let mut failures = 0;
     loop {
         let came = tokio::select! {
             came = caught(read_once(&intake, &mut receiver, &name, &owner, &mut failures)) => came,
             () = stopped(&mut wishes) => break,
         };
-        let wait = match came.unwrap_or_else(|| failed(&AppError::Fault, &mut failures)) {
+        let came = came.unwrap_or_else(|| intake.failed(channel, &AppError::Fault, &mut failures));
+        let wait = match came {
             Came::Stored => continue,
             Came::Wait(wait) => wait,
             Came::Stop => break,
@@ -142,7 +148,7 @@ pub async fn read(
             () = stopped(&mut wishes) => break,
         }
     }
-    intake.give_back(&name, &owner).await;
+    intake.give_back(channel, &name, &owner).await;
 }
 
 async fn read_once(
@@ -152,15 +158,20 @@ async fn read_once(
     owner: &str,
     failures: &mut u32,
 ) -> Came {
+    let channel = receiver.channel();
     let cursor = match intake.begin(name, owner).await {
         Ok(Some(cursor)) => cursor,
-        Ok(None) => return Came::Wait(WHILE_ANOTHER_READS),
-        Err(error) => return failed(&error, failures),
+        Ok(None) => {
+            intake.signs.well(channel, Way::Receive);
+            return Came::Wait(WHILE_ANOTHER_READS);
+        }
+        Err(error) => return intake.failed(channel, &error, failures),
     };
     let batch = match receiver.receive(cursor.as_deref()).await {
         Ok(batch) => batch,
-        Err(error) => return refused(error, name, failures),
+        Err(error) => return intake.refused(error, channel, failures),
     };
+    intake.signs.well(channel, Way::Receive);
     match intake.store_batch(&batch, name, owner).await {
         Ok(true) => {
             *failures = 0;
@@ -169,43 +180,58 @@ async fn read_once(
         }
         Ok(false) => {
             tracing::warn!(
-                name,
+                channel = channel.as_str(),
                 "the lease was lost while reading; what was read is left to the next reader"
             );
             Came::Wait(WHILE_ANOTHER_READS)
         }
-        Err(error) => failed(&error, failures),
+        Err(error) => intake.failed(channel, &error, failures),
     }
 }
 
-fn refused(error: ReceiveError, name: &str, failures: &mut u32) -> Came {
-    match error {
-        ReceiveError::Conflict(reason) => {
-            tracing::error!(
-                name,
-                reason,
-                "another program reads this channel: reading is stopped until the daemon is started again"
-            );
-            Came::Stop
-        }
-        ReceiveError::Refused(reason) => {
-            tracing::error!(name, reason, "access is refused: look at the configuration");
-            Came::Wait(AFTER_REFUSAL)
-        }
-        ReceiveError::Later { reason, after } => {
-            tracing::warn!(name, reason, "nothing received; it is tried again");
-            let wait = backoff(failures);
-            Came::Wait(after.map_or(wait, |asked| asked.max(wait)))
-        }
+impl Intake {
+    /// What follows when a channel brings nothing.
+    fn refused(&self, error: ReceiveError, of: Channel, failures: &mut u32) -> Came {
+        let channel = of.as_str();
+        let (trouble, came) = match error {
+            ReceiveError::Conflict(reason) => {
+                tracing::error!(
+                    channel,
+                    reason,
+                    "another program reads this channel: reading is stopped until the daemon is started again"
+                );
+                (Trouble::ReadElsewhere, Came::Stop)
+            }
+            ReceiveError::Refused(reason) => {
+                tracing::error!(
+                    channel,
+                    reason,
+                    "access is refused: look at the configuration"
+                );
+                (Trouble::Refused, Came::Wait(AFTER_REFUSAL))
+            }
+            ReceiveError::Later { reason, after } => {
+                tracing::warn!(channel, reason, "nothing received; it is tried again");
+                let wait = backoff(failures);
+                let wait = after.map_or(wait, |asked| asked.max(wait));
+                (Trouble::Unheard, Came::Wait(wait))
+            }
+        };
+        self.signs
+            .unwell(of, Way::Receive, trouble, self.clock.now());
+        came
     }
-}
 
-fn failed(error: &AppError, failures: &mut u32) -> Came {
-    tracing::error!(
-        error = error as &dyn std::error::Error,
-        "what came in could not be stored; it is read again"
-    );
-    Came::Wait(backoff(failures))
+    /// What follows when what came in cannot be stored.
+    fn failed(&self, channel: Channel, error: &AppError, failures: &mut u32) -> Came {
+        self.signs.failed(Step::Receive);
+        tracing::error!(
+            channel = channel.as_str(),
+            error = error as &dyn std::error::Error,
+            "what came in could not be stored; it is read again"
+        );
+        Came::Wait(backoff(failures))
+    }
 }
 
 /// One second, two, four … a minute.

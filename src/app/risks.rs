@@ -35,19 +35,25 @@ pub(super) fn risks(config: &Config) -> Vec<Problem> {
             "add ?sslmode=verify-full&sslrootcert=FILE to the URL",
         ));
     }
-    if let Some(web) = config
-        .web
-        .as_ref()
-        .filter(|web| !web.listen.ip().is_loopback())
-    {
-        found.push(warning(
+    let web = config.web.as_ref().map(|web| web.listen);
+    let watch = config.watch.as_ref().map(|watch| watch.listen);
+    for (key, listen, remedy) in [
+        (
             "web.listen",
-            format!(
-                "{} can be reached from other machines, without encryption",
-                web.listen
-            ),
+            web,
             "write 127.0.0.1, and put a web server with a certificate before it",
-        ));
+        ),
+        (
+            "watch.listen",
+            watch,
+            "write 127.0.0.1, or let a firewall pass your monitoring alone: whoever asks is told how much is sent and what fails",
+        ),
+    ] {
+        if let Some(listen) = listen.filter(|listen| !listen.ip().is_loopback()) {
+            let problem =
+                format!("{listen} can be reached from other machines, without encryption");
+            found.push(warning(key, problem, remedy));
+        }
     }
     found
 }
@@ -105,8 +111,12 @@ mod tests {
         if let Some(web) = &mut config.web {
             web.listen = ([0, 0, 0, 0], 8080).into();
         }
+        config.watch = Some(crate::config::Watch {
+            listen: ([10, 0, 0, 5], 9464).into(),
+        });
         let found = risks(&config);
-        assert_eq!(found.len(), 1);
+        assert_eq!(found.len(), 2);
         assert!(found[0].problem.contains("0.0.0.0:8080"), "{found:?}");
+        assert!(found[1].problem.contains("10.0.0.5:9464"), "{found:?}");
     }
 }

@@ -1,9 +1,11 @@
 //! All that the files say, loaded and checked: plans, people, calendar, ladder, words.
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Asia::Ho_Chi_Minh;
 
-use crate::clock::instant;
+use crate::clock::{instant, local};
 use crate::domain::absence::Words;
 use crate::domain::calendar::Calendar;
 use crate::domain::directory::{Agency, Directory};
@@ -26,13 +28,32 @@ pub struct Charge {
     pub directory: Directory,
     /// Fingerprint of the files it came from.
     pub fingerprint: String,
+    /// Where each task stands in the plan, and who leads it: a plan of the nation has thousands who do.
+    leads: HashMap<TaskId, (usize, HashSet<AgencyCode>)>,
 }
 
 impl Charge {
+    /// A plan with its agencies, as files of that fingerprint have them.
+    #[must_use]
+    pub fn new(plan: Plan, directory: Directory, fingerprint: String) -> Self {
+        let tasks = plan.tasks.iter().enumerate();
+        let leads = tasks.map(|(place, task)| {
+            let leads = task.agencies.iter().cloned().collect();
+            (task.id.clone(), (place, leads))
+        });
+        Self {
+            leads: leads.collect(),
+            plan,
+            directory,
+            fingerprint,
+        }
+    }
+
     /// The task and the milestone of that id.
     #[must_use]
     pub fn find(&self, id: &MilestoneId) -> Option<(&Task, &Milestone)> {
-        let task = self.plan.tasks.iter().find(|task| task.id == id.task)?;
+        let (place, _) = self.leads.get(&id.task)?;
+        let task = self.plan.tasks.get(*place)?;
         let milestone = task
             .milestones
             .iter()
@@ -44,9 +65,10 @@ impl Charge {
     /// nobody is told of it.
     #[must_use]
     pub fn owes(&self, one: &Obligation) -> bool {
-        self.find(&one.milestone).is_some_and(|(task, _)| {
-            one.taken_from.is_some() || task.agencies.contains(&one.agency)
-        })
+        let leads = |task: &TaskId| self.leads.get(task).map(|(_, leads)| leads);
+        self.find(&one.milestone).is_some()
+            && (one.taken_from.is_some()
+                || leads(&one.milestone.task).is_some_and(|all| all.contains(&one.agency)))
     }
 
     /// Official name of an agency; its code when the directory has forgotten it.
@@ -92,6 +114,26 @@ impl Setup {
             .after(&(from - TimeDelta::seconds(1)))
             .next()?;
         (at.date_naive() == day).then(|| at.with_timezone(&Utc))
+    }
+
+    /// The day of `now` and since when its briefs are to be planned; `None` before their hour, on a day without any, and
+    /// when they can no longer leave.
+    #[must_use]
+    pub fn planning_hour(&self, now: DateTime<Utc>) -> Option<(NaiveDate, DateTime<Utc>)> {
+        let today = local(now).date();
+        let since = self.brief_time(today).filter(|at| *at <= now)?;
+        self.is_sendable(local(now)).then_some((today, since))
+    }
+
+    /// For how long the briefs of the day of `now` should have been planned, when `planned` is the last day that was.
+    #[must_use]
+    pub fn planning_late_by(
+        &self,
+        now: DateTime<Utc>,
+        planned: Option<NaiveDate>,
+    ) -> Option<TimeDelta> {
+        let (today, since) = self.planning_hour(now)?;
+        planned.is_none_or(|day| day < today).then(|| now - since)
     }
 
     /// Whether what nobody asked for may still leave on the day of `now`.

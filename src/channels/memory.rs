@@ -12,6 +12,7 @@ use crate::domain::inbound::Inbound;
 pub struct MemorySender {
     channel: Channel,
     messages: Arc<Mutex<Vec<Message>>>,
+    stumbles_over: Arc<Mutex<Option<String>>>,
 }
 
 impl MemorySender {
@@ -21,11 +22,33 @@ impl MemorySender {
         Self {
             channel,
             messages: Arc::default(),
+            stumbles_over: Arc::default(),
         }
     }
 
+    /// Has it panic over every message to `address` from now on, as a channel does that has a fault.
+    pub fn stumble_over(&self, address: &str) {
+        let mut stumbles_over = self
+            .stumbles_over
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *stumbles_over = Some(address.to_owned());
+    }
+
     /// Keeps the message; every address accepts.
+    ///
+    /// # Panics
+    /// Where it was told to.
     pub fn send(&self, message: &Message) -> Outcome {
+        let stumbles_over = self
+            .stumbles_over
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        assert!(
+            stumbles_over.as_ref() != Some(&message.to),
+            "told to stumble"
+        );
         self.lock().push(message.clone());
         Outcome::Sent {
             provider_id: String::new(),

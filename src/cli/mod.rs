@@ -3,6 +3,7 @@
 //! Exit codes: 0 fine, 1 failed, 2 wrong input or usage. What a program wants to read comes by `--json`.
 
 mod amend;
+mod audit;
 mod away;
 mod brief;
 mod calendar;
@@ -22,6 +23,7 @@ mod inbox;
 mod link;
 mod open;
 mod out_folder;
+mod outbox;
 mod output;
 mod rank;
 mod report;
@@ -95,6 +97,10 @@ enum Command {
     Contact(contact::ContactArgs),
     /// Show what came in and waits for a person; try again what failed
     Inbox(inbox::InboxArgs),
+    /// Show what was to leave and needs a person; send it again or end it
+    Outbox(outbox::OutboxArgs),
+    /// Show what was owed to somebody and has neither a delivery nor a reason
+    Audit(audit::AuditArgs),
     /// List the files that people sent with their reports; fetch one
     Evidence(evidence::EvidenceArgs),
     /// Prove that nothing in the ledger was altered, removed or reordered
@@ -166,6 +172,8 @@ fn run(command: Command, out: &mut impl Write) -> anyhow::Result<Exit> {
         Command::Draft(args) => draft::run(&args, out),
         Command::Contact(args) => contact::run(&args, out),
         Command::Inbox(args) => inbox::run(&args, out),
+        Command::Outbox(args) => outbox::run(&args, out),
+        Command::Audit(args) => audit::run(&args, out),
         Command::Evidence(args) => evidence::run(&args, out),
         Command::Verify(args) => verify::run(&args, out),
         Command::Export(args) => export::run(&args, out),

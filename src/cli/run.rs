@@ -54,12 +54,15 @@ async fn serve(args: &RunArgs, loaded: Loaded, started: Instant) -> anyhow::Resu
         origin: loaded.origin(),
         pace: loaded.pace(format!("{}-{:08x}", std::process::id(), fresh_number())),
         clock: Clock::System,
+        signs: Arc::default(),
     });
     daemon.receivers = loaded.receivers()?;
     daemon.import(&loaded.contacts).await?;
     let (wish, wishes) = watch::channel(Wish::Run);
     let webhooks = web::open(&loaded, Arc::new(daemon.intake()), wishes.clone()).await?;
     let webhooks = webhooks.map(|(_, serving)| tokio::spawn(serving));
+    let watching = web::open_watch(&loaded, daemon.watcher(), wishes.clone()).await?;
+    let watching = watching.map(|(_, serving)| tokio::spawn(serving));
     tracing::info!(elapsed_ms = started.elapsed().as_millis(), "started");
     let path = args.config.clone();
     let serving = daemon.run(wishes, move || match load(&path) {
@@ -82,8 +85,8 @@ async fn serve(args: &RunArgs, loaded: Loaded, started: Instant) -> anyhow::Resu
         tokio::select! {
             result = &mut serving => {
                 drop(wish);
-                if let Some(webhooks) = webhooks {
-                    webhooks.await.context("serving webhooks")?;
+                for serving in [webhooks, watching].into_iter().flatten() {
+                    serving.await.context("serving over HTTP")?;
                 }
                 return Ok(result?);
             }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use tracing_subscriber::EnvFilter;
 
-use super::{Console, Database, Email, Imap, Send, Telegram, Web, ZaloBot, ZaloOa};
+use super::{Console, Database, Email, Imap, Send, Telegram, Watch, Web, ZaloBot, ZaloOa};
 use crate::files::toml::{Document, Field, Table, Word};
 use crate::files::{Folder, Problem, Problems, Source};
 
@@ -40,6 +40,8 @@ pub struct Config {
     pub zalo_oa: Option<ZaloOa>,
     /// Where providers push to, when they can.
     pub web: Option<Web>,
+    /// Where whoever watches asks, when anybody may.
+    pub watch: Option<Watch>,
     /// Standard output.
     pub console: Console,
     /// How deliveries are tried.
@@ -94,6 +96,7 @@ impl Default for Config {
             zalo_bot: None,
             zalo_oa: None,
             web: None,
+            watch: None,
             console: Console::default(),
             send: Send::default(),
             log: Log::default(),
@@ -151,6 +154,22 @@ fn read(source: &Source, problems: &mut Problems) -> Config {
     let imap = root
         .optional_table("imap")
         .and_then(|table| Imap::read(table, email.as_ref(), &paths));
+    let web = root
+        .optional_table("web")
+        .map(|table| Web::read(table, &paths));
+    let watch_at = root.place_of_key("watch");
+    let watch = root
+        .optional_table("watch")
+        .map(|table| Watch::read(table, &paths));
+    if let (Some(web), Some(watch)) = (&web, &watch)
+        && web.listen == watch.listen
+        && web.listen.port() != 0
+    {
+        paths.error(watch_at.problem(
+            format!("[web] listens on {} already", web.listen),
+            "give [watch] a port of its own: what it tells is not for the public",
+        ));
+    }
     let config = Config {
         file: Some(source.file.clone()),
         database: Database::read(&mut root, &paths)
@@ -170,9 +189,8 @@ fn read(source: &Source, problems: &mut Problems) -> Config {
         zalo_oa: root
             .optional_table("zalo_oa")
             .and_then(|table| ZaloOa::read(table, &paths)),
-        web: root
-            .optional_table("web")
-            .map(|table| Web::read(table, &paths)),
+        web,
+        watch,
         console: root
             .optional_table("console")
             .map(Console::read)

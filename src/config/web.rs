@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 
+use super::listen::listen;
 use super::load::Paths;
 use crate::domain::delivery::Channel;
 use crate::files::toml::{Field, Table};
@@ -48,23 +49,13 @@ impl Default for WebPaths {
 impl Web {
     pub(super) fn read(mut table: Table<'_>, paths: &Paths<'_>) -> Self {
         let default = Self::default();
-        let listen = table.optional_text("listen").and_then(|text| {
-            let parsed = text.parse().ok();
-            if parsed.is_none() {
-                let problem = format!("“{}” is not an address with a port", text.value);
-                paths.error(text.at.problem(
-                    problem,
-                    "write for example \"127.0.0.1:8080\" or \"[::1]:8080\"",
-                ));
-            }
-            parsed
-        });
+        let listen = listen(&mut table, paths, default.listen);
         let own = table
             .optional_table("paths")
             .map(|table| WebPaths::read(table, paths));
         table.finish();
         Self {
-            listen: listen.unwrap_or(default.listen),
+            listen,
             paths: own.unwrap_or(default.paths),
         }
     }

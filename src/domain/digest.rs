@@ -69,6 +69,17 @@ pub struct LateAgency {
     pub lines: Vec<Line>,
 }
 
+/// An agency that owes late what it owed late a week before, and of which nothing was heard since.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnchangedAgency {
+    /// Who.
+    pub agency: AgencyCode,
+    /// How much it owes late.
+    pub count: usize,
+    /// Working days that the latest of it is late.
+    pub days_late: i64,
+}
+
 /// What is due of a milestone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DueMilestone {
@@ -93,8 +104,8 @@ pub struct Digest {
     pub newly_late: Vec<LateAgency>,
     /// Overdue for longer, of agencies of which something else changed, by agency; the longest first.
     pub long_late: Vec<LateAgency>,
-    /// Agencies that owe late exactly what they owed late a week before, with how much.
-    pub unchanged: Vec<(AgencyCode, usize)>,
+    /// Agencies of which nothing changed within the week; the longest first.
+    pub unchanged: Vec<UnchangedAgency>,
     /// Difficulties that were reported of what is open, the newest first.
     pub difficulties: Vec<Line>,
     /// Extensions and completions that wait for a decision, the nearest due day first.
@@ -112,49 +123,65 @@ pub fn digest(
     calendar: &Calendar,
 ) -> Digest {
     let week_before = day.checked_sub_days(Days::new(WEEK)).unwrap_or(day);
-    let now: Vec<_> = standing_on(accounts, day);
-    let then: Vec<_> = standing_on(accounts, week_before);
-    let lines = |wanted: &dyn Fn(&Standing) -> bool| -> Vec<Line> {
-        let found = now.iter().filter(|(_, standing)| wanted(standing));
-        found
-            .filter_map(|(obligation, standing)| line(obligation, standing, day, calendar))
-            .collect()
-    };
-    let late = lines(&|standing| standing.is_late(day));
+    let (mut now, mut before) = (Numbers::default(), Numbers::default());
+    let (mut late, mut difficulties, mut decisions) = (Vec::new(), Vec::new(), Vec::new());
+    let mut late_before: LateBefore<'_> = BTreeMap::new();
+    let mut due: DueSoon<'_> = BTreeMap::new();
+    for account in accounts {
+        let Account {
+            obligation,
+            entries,
+        } = account;
+        if obligation.due_on.is_none() {
+            continue;
+        }
+        let then = on_morning(obligation, entries, week_before);
+        before.add(&then, week_before);
+        if then.is_late(week_before) {
+            let of_agency = late_before.entry(&obligation.agency).or_default();
+            of_agency.insert(obligation.id);
+        }
+        let standing = on_morning(obligation, entries, day);
+        now.add(&standing, day);
+        let lists = [
+            (standing.is_late(day), &mut late),
+            (is_difficulty(&standing), &mut difficulties),
+            (is_undecided(&standing), &mut decisions),
+        ];
+        for (belongs, list) in lists {
+            if belongs {
+                list.extend(line(obligation, &standing, day, calendar));
+            }
+        }
+        if let Some(due_on) = standing.due_on.filter(|_| is_due_soon(&standing, day)) {
+            let of_milestone = due.entry((due_on, &obligation.milestone)).or_default();
+            of_milestone.push(obligation.agency.clone());
+        }
+    }
     let (newly, long): (Vec<Line>, Vec<Line>) = late
         .into_iter()
         .partition(|line| line.due_on >= week_before);
-    let (long_late, unchanged) = what_changed(long, &newly, &then, week_before);
-    let mut difficulties = lines(&|standing| is_difficulty(standing));
+    let (long_late, unchanged) = what_changed(long, &newly, &late_before, week_before);
     difficulties.sort_by_key(|line| std::cmp::Reverse(line.said.as_ref().map(|said| said.on)));
-    let mut decisions = lines(&is_undecided);
     decisions.sort_by_key(|line| (line.due_on, line.obligation));
     Digest {
         day,
-        now: numbers(&now, day),
-        before: (issued_on < week_before).then(|| numbers(&then, week_before)),
+        now,
+        before: (issued_on < week_before).then_some(before),
         newly_late: by_agency(newly),
         long_late,
         unchanged,
         difficulties,
         decisions,
-        due_soon: due_soon(&now, day),
+        due_soon: due_soon(due),
     }
 }
 
-type Stands<'a> = Vec<(&'a Obligation, Standing)>;
+/// What each agency owed late a week before.
+type LateBefore<'a> = BTreeMap<&'a AgencyCode, BTreeSet<ObligationId>>;
 
-fn standing_on<'a>(accounts: &[Account<'a>], day: NaiveDate) -> Stands<'a> {
-    let dated = accounts
-        .iter()
-        .filter(|account| account.obligation.due_on.is_some());
-    dated
-        .map(|account| {
-            let standing = on_morning(account.obligation, account.entries, day);
-            (account.obligation, standing)
-        })
-        .collect()
-}
+/// Who owes what is due soon, by day and milestone.
+type DueSoon<'a> = BTreeMap<(NaiveDate, &'a MilestoneId), Vec<AgencyCode>>;
 
 fn is_undecided(standing: &Standing) -> bool {
     standing.stood.state == State::Open
@@ -174,19 +201,14 @@ fn is_due_soon(standing: &Standing, day: NaiveDate) -> bool {
         && standing.due_on.is_some_and(|due| due >= day && due < end)
 }
 
-fn numbers(stands: &Stands<'_>, day: NaiveDate) -> Numbers {
-    let count = |wanted: &dyn Fn(&Standing) -> bool| {
-        stands
-            .iter()
-            .filter(|(_, standing)| wanted(standing))
-            .count()
-    };
-    Numbers {
-        done: count(&|standing| standing.stood.state == State::Done),
-        late: count(&|standing| standing.is_late(day)),
-        due_soon: count(&|standing| is_due_soon(standing, day)),
-        waiting: count(&is_undecided),
-        silent: count(&|standing| standing.is_silent(day)),
+impl Numbers {
+    /// Counts one obligation as it stood on the morning of `day`.
+    fn add(&mut self, standing: &Standing, day: NaiveDate) {
+        self.done += usize::from(standing.stood.state == State::Done);
+        self.late += usize::from(standing.is_late(day));
+        self.due_soon += usize::from(is_due_soon(standing, day));
+        self.waiting += usize::from(is_undecided(standing));
+        self.silent += usize::from(standing.is_silent(day));
     }
 }
 
@@ -222,34 +244,26 @@ fn by_agency(lines: Vec<Line>) -> Vec<LateAgency> {
         })
         .collect();
     agencies.sort_by_key(|one| {
-        let longest = one.lines.iter().map(|line| line.days_late).max();
         (
-            std::cmp::Reverse(longest),
+            std::cmp::Reverse(longest(&one.lines)),
             std::cmp::Reverse(one.lines.len()),
         )
     });
     agencies
 }
 
+/// Working days that the latest of these is late.
+fn longest(lines: &[Line]) -> i64 {
+    lines.iter().map(|line| line.days_late).max().unwrap_or(0)
+}
+
 /// Parts what is overdue for long: agencies that owe late the same as a week before go into one line.
 fn what_changed(
     long: Vec<Line>,
     newly: &[Line],
-    then: &Stands<'_>,
+    before: &LateBefore<'_>,
     week_before: NaiveDate,
-) -> (Vec<LateAgency>, Vec<(AgencyCode, usize)>) {
-    let late_then: BTreeSet<ObligationId> = then
-        .iter()
-        .filter(|(_, standing)| standing.is_late(week_before))
-        .map(|(obligation, _)| obligation.id)
-        .collect();
-    let mut before: BTreeMap<&AgencyCode, BTreeSet<ObligationId>> = BTreeMap::new();
-    for (obligation, _) in then.iter().filter(|(one, _)| late_then.contains(&one.id)) {
-        before
-            .entry(&obligation.agency)
-            .or_default()
-            .insert(obligation.id);
-    }
+) -> (Vec<LateAgency>, Vec<UnchangedAgency>) {
     let changed: BTreeSet<AgencyCode> = newly.iter().map(|line| line.agency.clone()).collect();
     let mut long_late = Vec::new();
     let mut unchanged = Vec::new();
@@ -261,7 +275,11 @@ fn what_changed(
         });
         let same = before.get(&one.agency) == Some(&ids);
         if same && !heard && !changed.contains(&one.agency) {
-            unchanged.push((one.agency, one.lines.len()));
+            unchanged.push(UnchangedAgency {
+                count: one.lines.len(),
+                days_late: longest(&one.lines),
+                agency: one.agency,
+            });
         } else {
             long_late.push(one);
         }
@@ -269,18 +287,8 @@ fn what_changed(
     (long_late, unchanged)
 }
 
-fn due_soon(now: &Stands<'_>, day: NaiveDate) -> Vec<DueMilestone> {
-    let mut gathered: BTreeMap<(NaiveDate, &MilestoneId), Vec<AgencyCode>> = BTreeMap::new();
-    for (obligation, standing) in now.iter().filter(|(_, one)| is_due_soon(one, day)) {
-        if let Some(due_on) = standing.due_on {
-            gathered
-                .entry((due_on, &obligation.milestone))
-                .or_default()
-                .push(obligation.agency.clone());
-        }
-    }
-    let milestones = gathered.into_iter();
-    milestones
+fn due_soon(due: DueSoon<'_>) -> Vec<DueMilestone> {
+    due.into_iter()
         .map(|((due_on, milestone), agencies)| DueMilestone {
             milestone: milestone.clone(),
             due_on,

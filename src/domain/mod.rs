@@ -2,6 +2,7 @@
 
 pub mod absence;
 pub mod amendment;
+pub mod audit;
 pub mod brief;
 pub mod calendar;
 pub mod chain;
@@ -12,6 +13,7 @@ pub mod delivery;
 pub mod digest;
 pub mod directory;
 pub mod docket;
+pub mod finding;
 pub mod history;
 pub mod ids;
 pub mod inbound;

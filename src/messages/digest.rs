@@ -26,6 +26,9 @@ pub struct DigestContext {
     pub monitor: String,
     /// The plan.
     pub plan: PlanRef,
+    /// What Dondoc found to have forgotten itself: stands above all else.
+    #[serde(default)]
+    pub findings: Vec<DigestFinding>,
     /// How things stand.
     pub now: DigestNumbers,
     /// How they stood a week before.
@@ -39,7 +42,7 @@ pub struct DigestContext {
     pub long_late: Vec<DigestAgency>,
     /// Overdue for longer, and nothing new.
     #[serde(default)]
-    pub unchanged: Vec<DigestCount>,
+    pub unchanged: Vec<DigestUnchanged>,
     /// What was reported as a difficulty.
     #[serde(default)]
     pub difficulties: Vec<DigestLine>,
@@ -61,6 +64,19 @@ pub struct DigestContext {
     pub failed: u64,
 }
 
+/// What the auditor found of one kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DigestFinding {
+    /// The word of [`FindingKind`](crate::domain::finding::FindingKind).
+    pub kind: String,
+    /// How many.
+    pub count: usize,
+    /// Some of them, as far as they can be named: `II.2/1 Sở Tư pháp`.
+    #[serde(default)]
+    pub examples: Vec<String>,
+}
+
 /// Where a reader finds the workbook of the plan and the draft of the report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -74,6 +90,8 @@ pub enum DigestFiles {
     Mailed,
     /// Nowhere: the reader has no mail, and must ask for them.
     OnRequest,
+    /// Nowhere: they are larger than mail servers take.
+    TooLarge,
 }
 
 /// The five numbers, as a context holds them.
@@ -150,14 +168,16 @@ pub struct DigestLine {
     pub until: Option<NaiveDate>,
 }
 
-/// An agency with a number of items.
+/// An agency of which nothing changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct DigestCount {
+pub struct DigestUnchanged {
     /// Its name.
     pub name: String,
-    /// How many.
+    /// How much it owes late.
     pub count: usize,
+    /// Working days that the latest of it is late.
+    pub days_late: i64,
 }
 
 /// What is due of a milestone.

@@ -221,6 +221,7 @@ fn environment(files: &Files, words: &Words) -> Result<Environment<'static>, Vec
     environment.add_filter("weekday", |day: &str| {
         written(day, day).map(|day| day.weekday)
     });
+    environment.add_filter("grouped", grouped);
     // A number of tenths or hundredths: 875 with one place is 87,5.
     environment.add_filter("places", places);
     environment.add_global("words", value(words));
@@ -249,6 +250,19 @@ fn written(day: &str, today: &str) -> Result<Day, minijinja::Error> {
         })
     };
     Ok(Day::of(read(day)?, read(today)?))
+}
+
+/// A number as officials write it, with a point between thousands: 10950 is `10.950`.
+fn grouped(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut written = if number < 0 { "-" } else { "" }.to_owned();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            written.push('.');
+        }
+        written.push(digit);
+    }
+    written
 }
 
 /// A number with so many places behind the comma, of which zeros at the end are left out: 875 with one is `87,5`.

@@ -71,6 +71,9 @@ pub struct LetterContext {
     /// The agencies that it names, with theirs.
     #[serde(default)]
     pub agencies: Vec<LetterTally>,
+    /// How many agencies owe late, named or not.
+    #[serde(default)]
+    pub late_agencies: usize,
     /// The fields of the plan, with theirs.
     #[serde(default)]
     pub groups: Vec<LetterTally>,
@@ -83,12 +86,18 @@ pub struct LetterContext {
     /// What was reported as a difficulty.
     #[serde(default)]
     pub difficulties: Vec<RegisterLine>,
+    /// How many more difficulties were reported.
+    #[serde(default)]
+    pub more_difficulties: usize,
     /// What waits for a decision.
     #[serde(default)]
     pub decisions: Vec<RegisterLine>,
     /// What is due within two weeks.
     #[serde(default)]
     pub due_soon: Vec<RegisterLine>,
+    /// How much more is due by then.
+    #[serde(default)]
+    pub more_due_soon: usize,
     /// What is due in the quarter after.
     #[serde(default)]
     pub next_due: Vec<RegisterLine>,

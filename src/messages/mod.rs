@@ -42,7 +42,8 @@ pub use context::{
 };
 pub use decision::DecisionContext;
 pub use digest::{
-    DigestAgency, DigestContext, DigestCount, DigestDue, DigestFiles, DigestLine, DigestPerson,
+    DigestAgency, DigestContext, DigestDue, DigestFiles, DigestFinding, DigestLine, DigestPerson,
+    DigestUnchanged,
 };
 pub use docket::{
     DocketCard, DocketChoice, DocketContext, DocketNote, DocketRecord, DocketRefusal, DocketStand,

@@ -59,6 +59,18 @@ pub struct LoadError {
 #[error("cannot render {0}")]
 pub struct RenderError(pub Problem);
 
+impl RenderError {
+    /// The program panicked over one message.
+    #[must_use]
+    pub fn fault() -> Self {
+        Self(Problem::of_file(
+            "this message",
+            "a fault of the program",
+            "look for \"panicked\" in the log",
+        ))
+    }
+}
+
 fn lines(problems: &[Problem]) -> String {
     problems
         .iter()

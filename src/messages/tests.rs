@@ -74,6 +74,8 @@ fn every_sample_reads_well_on_every_channel() {
             "digests.snap",
             "letters.snap",
             "dockets.snap",
+            "digest-alarm.html.snap",
+            "digest-large.html.snap",
             "digest-leader.html.snap",
             "digest-quiet.html.snap",
             "digest-spring.html.snap",

@@ -365,3 +365,20 @@ pub async fn last_day(
     })
     .doing(format_args!("looking for the last brief of {contact}"))
 }
+
+/// How many briefs of `day` reach nobody.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_unreachable(tx: &mut Tx, day: NaiveDate) -> Result<u64, StoreError> {
+    let total: i64 = on!(tx, conn => {
+        query_scalar("SELECT count(*) FROM briefs WHERE unreachable IS NOT NULL AND day = $1")
+            .bind(day)
+            .fetch_one(conn)
+            .await
+    })
+    .doing(format_args!(
+        "counting the briefs of {day} that reach nobody"
+    ))?;
+    Ok(total.unsigned_abs())
+}

@@ -24,7 +24,7 @@ pub struct StoredContact {
     pub addresses: Vec<Address>,
     /// False once removed.
     pub active: bool,
-    /// When first stored.
+    /// When first stored, or brought back.
     pub created_at: DateTime<Utc>,
 }
 
@@ -110,7 +110,16 @@ pub async fn add(tx: &mut Tx, contact: &Contact, now: DateTime<Utc>) -> Result<b
         return Ok(false);
     }
     upsert(tx, std::slice::from_ref(contact), now).await?;
-    set_active(tx, &contact.id, true).await?;
+    on!(tx, conn => {
+        query("UPDATE contacts SET active = $1, created_at = $2 WHERE id = $3 AND active <> $1")
+            .bind(true)
+            .bind(now)
+            .bind(contact.id.as_str())
+            .execute(conn)
+            .await
+            .map(drop)
+    })
+    .doing(format_args!("bringing contact {} back", contact.id))?;
     Ok(true)
 }
 
@@ -119,19 +128,15 @@ pub async fn add(tx: &mut Tx, contact: &Contact, now: DateTime<Utc>) -> Result<b
 /// # Errors
 /// When the database fails.
 pub async fn remove(tx: &mut Tx, id: &ContactId) -> Result<bool, StoreError> {
-    set_active(tx, id, false).await
-}
-
-async fn set_active(tx: &mut Tx, id: &ContactId, active: bool) -> Result<bool, StoreError> {
     let changed = on!(tx, conn => {
         query("UPDATE contacts SET active = $1 WHERE id = $2 AND active <> $1")
-            .bind(active)
+            .bind(false)
             .bind(id.as_str())
             .execute(conn)
             .await
             .map(|done| done.rows_affected())
     })
-    .doing(format_args!("setting contact {id} active or not"))?;
+    .doing(format_args!("removing contact {id}"))?;
     Ok(changed == 1)
 }
 

@@ -275,6 +275,23 @@ impl Db {
         })
     }
 
+    /// How large it is, in bytes, with its indexes; on SQLite without the log of what was written last.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn size(&self) -> Result<u64, StoreError> {
+        let size = match self {
+            Self::Sqlite(_) => {
+                "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+            }
+            Self::Postgres(_) => "SELECT pg_database_size(current_database())",
+        };
+        let mut tx = self.snapshot().await?;
+        let bytes: i64 = on!(&mut tx, conn => query_scalar(size).fetch_one(&mut *conn).await)
+            .doing("reading the size of the database")?;
+        Ok(bytes.unsigned_abs())
+    }
+
     /// How to call it in a message: file or host and name, never a password.
     #[must_use]
     pub fn name(&self) -> String {

@@ -248,6 +248,15 @@ pub async fn find(tx: &mut Tx, id: DeliveryId) -> Result<Option<Delivery>, Store
 
 /// Finds deliveries by number; what does not exist is left out.
 pub(super) async fn find_all(tx: &mut Tx, ids: &[DeliveryId]) -> Result<Vec<Delivery>, StoreError> {
+    let found = find_each(tx, ids).await?.into_iter();
+    found.map(|(_, delivery)| delivery).collect()
+}
+
+/// A delivery by its number, or why its row makes no sense.
+type Read = (DeliveryId, Result<Delivery, StoreError>);
+
+/// Finds deliveries by number, each for itself: a row that makes no sense takes no other with it.
+pub(super) async fn find_each(tx: &mut Tx, ids: &[DeliveryId]) -> Result<Vec<Read>, StoreError> {
     let (open, close) = tx.numbers();
     let numbers = bulk::numbers(ids.iter().map(|id| id.0));
     let rows = on!(tx, conn => {
@@ -261,7 +270,8 @@ pub(super) async fn find_all(tx: &mut Tx, ids: &[DeliveryId]) -> Result<Vec<Deli
             .await
     })
     .doing(format_args!("finding {} deliveries", ids.len()))?;
-    rows.into_iter().map(Delivery::try_from).collect()
+    let read = |row: Row| (DeliveryId(row.id), Delivery::try_from(row));
+    Ok(rows.into_iter().map(read).collect())
 }
 
 /// The next `limit` deliveries behind the one numbered `after`, in the order of their numbers.

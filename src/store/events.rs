@@ -1,6 +1,7 @@
 //! The ledger: who said or did what about which obligation, when, from which message. Rows are added, never changed.
 
 use chrono::{DateTime, Utc};
+use futures_util::TryStreamExt;
 use serde_json::Value;
 use sqlx::{FromRow, QueryBuilder, query_as};
 
@@ -163,24 +164,51 @@ pub async fn list_of_obligation(
     .collect()
 }
 
-/// The lines of a plan, oldest first.
+/// What a line says of how things stand; who wrote it, and from which message, is left where it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// Its number.
+    pub id: i64,
+    /// The obligation it concerns, if one.
+    pub obligation: Option<ObligationId>,
+    /// When it was said or done.
+    pub at: DateTime<Utc>,
+    /// What.
+    pub kind: String,
+    /// The particulars, as JSON.
+    pub payload: String,
+}
+
+/// Reads the lines of a plan one after another, oldest first: however long the ledger is, one at a time is in memory.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list_of_plan(tx: &mut Tx, plan: &PlanId) -> Result<Vec<Event>, StoreError> {
+pub async fn each_of_plan(
+    tx: &mut Tx,
+    plan: &PlanId,
+    mut read: impl FnMut(Told),
+) -> Result<(), StoreError> {
     on!(tx, conn => {
-        query_as::<_, Row>(
-            "SELECT id, plan, obligation, at, actor, kind, payload, source FROM events
-             WHERE plan = $1 ORDER BY at, id",
+        let mut rows = query_as::<_, (i64, Option<i64>, DateTime<Utc>, String, String)>(
+            "SELECT id, obligation, at, kind, payload FROM events WHERE plan = $1 ORDER BY at, id",
         )
         .bind(plan.as_str())
-        .fetch_all(conn)
-        .await
+        .fetch(conn);
+        while let Some((id, obligation, at, kind, payload)) = rows
+            .try_next()
+            .await
+            .doing(format_args!("reading the events of plan {plan}"))?
+        {
+            read(Told {
+                id,
+                obligation: obligation.map(ObligationId),
+                at,
+                kind,
+                payload,
+            });
+        }
+        Ok(())
     })
-    .doing(format_args!("listing the events of plan {plan}"))?
-    .into_iter()
-    .map(Event::try_from)
-    .collect()
 }
 
 /// The newest `limit` lines of somebody since an instant, newest first.

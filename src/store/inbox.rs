@@ -333,9 +333,10 @@ pub async fn list_waiting(tx: &mut Tx, limit: u32) -> Result<Vec<Waiting>, Store
 pub async fn tally(tx: &mut Tx) -> Result<(u64, u64, u64), StoreError> {
     let (new, held, parked): (i64, i64, i64) = on!(tx, conn => {
         query_as(
+            // The first of two tests of the state is that of the index: without it the whole inbox would be read.
             "SELECT (SELECT count(*) FROM inbox WHERE state = 'new'),
-                    (SELECT count(*) FROM inbox WHERE state = 'held'),
-                    (SELECT count(*) FROM inbox WHERE state = 'parked')",
+                    (SELECT count(*) FROM inbox WHERE state IN ('held', 'parked') AND state = 'held'),
+                    (SELECT count(*) FROM inbox WHERE state IN ('held', 'parked') AND state = 'parked')",
         )
         .fetch_one(conn)
         .await
@@ -346,4 +347,17 @@ pub async fn tally(tx: &mut Tx) -> Result<(u64, u64, u64), StoreError> {
         held.unsigned_abs(),
         parked.unsigned_abs(),
     ))
+}
+
+/// When the row was stored that has been new for longest; `None` when nothing is new.
+///
+/// # Errors
+/// When the database fails.
+pub async fn oldest_new(tx: &mut Tx) -> Result<Option<DateTime<Utc>>, StoreError> {
+    on!(tx, conn => {
+        query_scalar("SELECT received_at FROM inbox WHERE state = 'new' ORDER BY id LIMIT 1")
+            .fetch_optional(conn)
+            .await
+    })
+    .doing("looking for the oldest message that nobody has dealt with")
 }

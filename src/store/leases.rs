@@ -4,10 +4,32 @@
 //! machines' clocks may differ.
 
 use chrono::{DateTime, Utc};
-use sqlx::query;
+use sqlx::{FromRow, query, query_as};
 
 use super::Tx;
 use super::error::{Doing, StoreError};
+
+/// A lease as it stands, held or over.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Lease {
+    /// What it guards.
+    pub name: String,
+    /// Who took it last.
+    pub owner: String,
+    /// Until when it is held.
+    pub held_until: DateTime<Utc>,
+}
+
+/// Every lease that was not given back, by name.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(tx: &mut Tx) -> Result<Vec<Lease>, StoreError> {
+    on!(tx, conn => {
+        query_as("SELECT name, owner, held_until FROM leases ORDER BY name").fetch_all(conn).await
+    })
+    .doing("listing the leases")
+}
 
 /// Takes the lease, or prolongs one's own. False when somebody else holds it at `now`.
 ///

@@ -63,6 +63,18 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<Parked>, StoreError> {
         .collect())
 }
 
+/// How many briefs are parked.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count(tx: &mut Tx) -> Result<u64, StoreError> {
+    let total: i64 = on!(tx, conn => {
+        query_scalar("SELECT count(*) FROM briefs WHERE parked IS NOT NULL").fetch_one(conn).await
+    })
+    .doing("counting the briefs that are parked")?;
+    Ok(total.unsigned_abs())
+}
+
 /// Ends the parking of a brief, with the reason when it reaches nobody after all. False when somebody else has: what
 /// follows is theirs to do.
 ///
@@ -88,6 +100,61 @@ pub async fn release(
     })
     .doing(format_args!("taking up the brief of {contact} for {day}"))?;
     Ok(released == 1)
+}
+
+/// Parks a brief again that was found to reach nobody. False when it was not.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reopen(tx: &mut Tx, contact: &ContactId, day: NaiveDate) -> Result<bool, StoreError> {
+    let reopened = on!(tx, conn => {
+        query(
+            "UPDATE briefs SET parked = unreachable, unreachable = NULL
+             WHERE contact = $1 AND day = $2 AND unreachable IS NOT NULL",
+        )
+        .bind(contact.as_str())
+        .bind(day)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
+    })
+    .doing(format_args!(
+        "taking up the brief of {contact} for {day} again"
+    ))?;
+    Ok(reopened == 1)
+}
+
+/// Why a brief of this day has no delivery: that it waits for words, or reaches nobody; `None` for any other.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(
+    tx: &mut Tx,
+    contact: &ContactId,
+    day: NaiveDate,
+) -> Result<Option<Silent>, StoreError> {
+    let found: Option<(Option<String>, Option<String>)> = on!(tx, conn => {
+        query_as("SELECT parked, unreachable FROM briefs WHERE contact = $1 AND day = $2")
+            .bind(contact.as_str())
+            .bind(day)
+            .fetch_optional(conn)
+            .await
+    })
+    .doing(format_args!("finding the brief of {contact} for {day}"))?;
+    Ok(match found {
+        Some((Some(why), _)) => Some(Silent::Parked(why)),
+        Some((None, Some(why))) => Some(Silent::Unreachable(why)),
+        _ => None,
+    })
+}
+
+/// Why a brief has no delivery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Silent {
+    /// It waits for words.
+    Parked(String),
+    /// It reaches nobody.
+    Unreachable(String),
 }
 
 /// Queues the words that a parked brief has now. Where it was queued once and given up, that delivery is taken up

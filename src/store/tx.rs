@@ -136,6 +136,14 @@ impl Tx {
         }
     }
 
+    /// The type of a column of instants.
+    pub(super) fn type_of_instants(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "TEXT",
+            Self::Postgres(_) => "TIMESTAMPTZ",
+        }
+    }
+
     /// What a `SELECT` of rows ends with that this transaction goes on to change. SQLite has one writer at a time and
     /// needs nothing.
     pub(super) fn locked(&self) -> &'static str {

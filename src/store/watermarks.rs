@@ -1,13 +1,14 @@
 //! How far a job has come, as a day that never goes back, whatever the clock does.
 
-use chrono::NaiveDate;
-use sqlx::{query, query_scalar};
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::{query, query_as, query_scalar};
 
 use super::Tx;
 use super::error::{Doing, StoreError};
 
 const PLANNED: &str = "planned";
 const DIGEST: &str = "digest";
+const AUDITED: &str = "audited";
 
 /// The last day that was planned.
 ///
@@ -17,12 +18,50 @@ pub async fn last_planned_day(tx: &mut Tx) -> Result<Option<NaiveDate>, StoreErr
     last(tx, PLANNED).await
 }
 
+/// The last day that was planned, and what the clock said when it was.
+///
+/// # Errors
+/// When the database fails.
+pub async fn last_planned(tx: &mut Tx) -> Result<Option<(NaiveDate, DateTime<Utc>)>, StoreError> {
+    on!(tx, conn => {
+        query_as("SELECT day, at FROM watermarks WHERE name = $1 AND at IS NOT NULL")
+            .bind(PLANNED)
+            .fetch_optional(conn)
+            .await
+    })
+    .doing("reading when the last day was planned")
+}
+
 /// Notes that `day` was planned. An earlier day than the one noted changes nothing.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn mark_planned(tx: &mut Tx, day: NaiveDate) -> Result<(), StoreError> {
-    mark(tx, PLANNED, day).await.map(drop)
+pub async fn mark_planned(
+    tx: &mut Tx,
+    day: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    mark(tx, PLANNED, day, Some(now)).await.map(drop)
+}
+
+/// The last planned day of which every rung was audited.
+///
+/// # Errors
+/// When the database fails.
+pub async fn last_audited_day(tx: &mut Tx) -> Result<Option<NaiveDate>, StoreError> {
+    last(tx, AUDITED).await
+}
+
+/// Notes that every rung up to `day` was audited. An earlier day than the one noted changes nothing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn mark_audited(
+    tx: &mut Tx,
+    day: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    mark(tx, AUDITED, day, Some(now)).await.map(drop)
 }
 
 /// The last day of the schedule for which the digests were queued.
@@ -39,7 +78,7 @@ pub async fn last_digest_day(tx: &mut Tx) -> Result<Option<NaiveDate>, StoreErro
 /// # Errors
 /// When the database fails.
 pub async fn mark_digest(tx: &mut Tx, day: NaiveDate) -> Result<bool, StoreError> {
-    mark(tx, DIGEST, day).await
+    mark(tx, DIGEST, day, None).await
 }
 
 async fn last(tx: &mut Tx, name: &'static str) -> Result<Option<NaiveDate>, StoreError> {
@@ -50,14 +89,20 @@ async fn last(tx: &mut Tx, name: &'static str) -> Result<Option<NaiveDate>, Stor
 }
 
 /// Whether the mark moved.
-async fn mark(tx: &mut Tx, name: &'static str, day: NaiveDate) -> Result<bool, StoreError> {
+async fn mark(
+    tx: &mut Tx,
+    name: &'static str,
+    day: NaiveDate,
+    at: Option<DateTime<Utc>>,
+) -> Result<bool, StoreError> {
     on!(tx, conn => {
         query(
-            "INSERT INTO watermarks (name, day) VALUES ($1, $2)
-             ON CONFLICT (name) DO UPDATE SET day = excluded.day WHERE excluded.day > watermarks.day",
+            "INSERT INTO watermarks (name, day, at) VALUES ($1, $2, $3)
+             ON CONFLICT (name) DO UPDATE SET day = excluded.day, at = excluded.at WHERE excluded.day > watermarks.day",
         )
         .bind(name)
         .bind(day)
+        .bind(at)
         .execute(conn)
         .await
         .map(|done| done.rows_affected() == 1)

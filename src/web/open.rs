@@ -21,8 +21,10 @@ pub enum Unserved {
     #[error("{0}")]
     Config(Problems),
     /// The address cannot be listened on.
-    #[error("[web] listen: {address} cannot be listened on")]
+    #[error("[{section}] listen: {address} cannot be listened on")]
     Listen {
+        /// Of which section of the configuration.
+        section: &'static str,
         /// Which.
         address: SocketAddr,
         /// Why.
@@ -46,6 +48,7 @@ pub async fn open(
         return Ok(None);
     };
     let failed = |source| Unserved::Listen {
+        section: "web",
         address: web.listen,
         source,
     };

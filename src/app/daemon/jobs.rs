@@ -5,10 +5,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::Daemon;
+use super::audit::Looks;
 use crate::app::AppError;
+use crate::app::caught::caught;
 use crate::app::deliver::Deliverer;
 use crate::app::digest::send_digests;
 use crate::app::plan_day::plan_day;
+use crate::app::vitals::{Step, Trouble, Way};
 use crate::clock::local;
 use crate::store::watermarks;
 
@@ -26,6 +29,8 @@ pub(super) struct Diary {
     kept_fresh_at: Mutex<Option<DateTime<Utc>>>,
     /// When a digest that failed is tried again.
     digest_waits_until: Mutex<Option<DateTime<Utc>>>,
+    /// When the auditor looks.
+    pub(super) looks: Mutex<Option<Looks>>,
 }
 
 impl Diary {
@@ -47,6 +52,7 @@ impl Daemon {
                 self.deliverer.clock.now(),
             )
             .await?;
+            self.deliverer.signs.planned(&planned);
             tracing::info!(
                 day = %today,
                 briefs = planned.briefs,
@@ -68,9 +74,11 @@ impl Daemon {
         if lock(&self.diary.digest_waits_until).is_some_and(|until| now < until) {
             return;
         }
-        if let Err(error) = self.digest().await {
+        let made = caught(self.digest()).await.unwrap_or(Err(AppError::Fault));
+        if let Err(error) = made {
             let again = now + DIGEST_AGAIN_AFTER;
             *lock(&self.diary.digest_waits_until) = Some(again);
+            self.deliverer.signs.failed(Step::Digest);
             tracing::error!(
                 error = &error as &dyn std::error::Error,
                 %again,
@@ -124,24 +132,25 @@ impl Daemon {
             *at = Some(now);
         }
         for (channel, sender) in self.deliverer.senders.iter() {
+            let signs = &self.deliverer.signs;
             if let Err(why) = sender.keep_fresh().await {
+                signs.unwell(*channel, Way::Send, Trouble::NotRenewed, now);
                 tracing::error!(
                     channel = channel.as_str(),
                     why,
                     "nothing can be sent by this channel"
                 );
+            } else {
+                signs.well(*channel, Way::Send);
             }
         }
     }
 
     async fn day_to_plan(&self) -> Result<Option<NaiveDate>, AppError> {
         let setup = &self.deliverer.setup;
-        let now = self.deliverer.clock.now();
-        let today = local(now).date();
-        let its_hour = setup.brief_time(today).is_some_and(|at| at <= now);
-        if !(its_hour && setup.is_sendable(local(now))) {
+        let Some((today, _)) = setup.planning_hour(self.deliverer.clock.now()) else {
             return Ok(None);
-        }
+        };
         let mut tx = self.deliverer.db.snapshot().await?;
         let planned = watermarks::last_planned_day(&mut tx).await?;
         if let Some(ahead) = planned.filter(|day| *day > today) {
@@ -163,6 +172,6 @@ impl Daemon {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,5 +1,6 @@
 //! The daemon: plans each working day at its hour, delivers, catches up after downtime, reloads, stops cleanly.
 
+mod audit;
 mod jobs;
 
 use std::sync::Arc;
@@ -10,11 +11,13 @@ use tokio::task::{JoinError, JoinSet};
 
 use super::AppError;
 use super::answering::{answer, work_off};
+use super::caught::caught;
 use super::deliver::{Deliverer, Halt};
 use super::import::{Imported, import};
 use super::park;
 use super::receive::{Intake, read};
 use super::setup::Setup;
+use super::vitals::{Step, Watched, Watcher};
 use crate::channels::zalo_oa::Consent;
 use crate::channels::{Receiver, Sender};
 use crate::domain::delivery::Channel;
@@ -63,6 +66,8 @@ pub struct Daemon {
     pub receivers: Vec<Receiver>,
     /// Woken when something came in.
     pub arrived: Arc<Notify>,
+    /// The plans in force, for whoever answers and whoever watches.
+    setups: watch::Sender<Arc<Setup>>,
     diary: Diary,
 }
 
@@ -71,6 +76,7 @@ impl Daemon {
     #[must_use]
     pub fn new(deliverer: Deliverer) -> Self {
         Self {
+            setups: watch::Sender::new(Arc::clone(&deliverer.setup)),
             deliverer,
             receivers: Vec::new(),
             arrived: Arc::default(),
@@ -85,6 +91,7 @@ impl Daemon {
     pub async fn import(&self, contacts: &[Contact]) -> Result<Imported, AppError> {
         let now = self.deliverer.clock.now();
         let imported = import(&self.deliverer.db, &self.deliverer.setup, contacts, now).await?;
+        self.deliverer.signs.loaded(now);
         self.tell_plans_to_come();
         tracing::info!(
             new = imported.inserted,
@@ -115,18 +122,46 @@ impl Daemon {
             db: self.deliverer.db.clone(),
             clock: self.deliverer.clock.clone(),
             arrived: Arc::clone(&self.arrived),
+            signs: Arc::clone(&self.deliverer.signs),
         }
     }
 
+    /// Whoever asks how this daemon is.
+    #[must_use]
+    pub fn watcher(&self) -> Watcher {
+        let Deliverer {
+            db,
+            senders,
+            pace,
+            clock,
+            signs,
+            ..
+        } = &self.deliverer;
+        let read: Vec<Channel> = self.receivers.iter().map(Receiver::channel).collect();
+        Watcher::new(
+            db.clone(),
+            clock.clone(),
+            self.setups.subscribe(),
+            Watched {
+                senders: Arc::clone(senders),
+                read,
+                owner: pace.owner.clone(),
+                signs: Arc::clone(signs),
+            },
+        )
+    }
+
     /// Plans today if its hour has come, it is not planned yet and messages may still leave; deals with what came in;
-    /// then sends what is due, until `halt` is wanted.
+    /// then sends what is due, until `halt` is wanted, and has the auditor look if it is time.
     ///
     /// # Errors
     /// When the database fails; the next round tries again.
     pub async fn round(&self, halt: &Halt) -> Result<(), AppError> {
         self.plan().await?;
         work_off(&self.deliverer).await?;
-        self.deliver(Wanted::All, halt).await
+        self.deliver(Wanted::All, halt).await?;
+        self.audit_or_tell().await;
+        Ok(())
     }
 
     async fn deliver(&self, wanted: Wanted, halt: &Halt) -> Result<(), AppError> {
@@ -172,11 +207,10 @@ impl Daemon {
             reading.spawn(read(self.intake(), receiver, owner, wishes.clone()));
         }
         let halt = halt_on_stop(wishes.clone());
-        let (setups, in_force) = watch::channel(Arc::clone(&self.deliverer.setup));
         let mut answering = JoinSet::new();
         answering.spawn(answer(
             self.deliverer.clone(),
-            in_force,
+            self.setups.subscribe(),
             Arc::clone(&self.arrived),
             wishes.clone(),
             halt.clone(),
@@ -190,17 +224,21 @@ impl Daemon {
                 Wish::Reload(number) if number != reloads => {
                     reloads = number;
                     self.reload(&load).await;
-                    setups.send_replace(Arc::clone(&self.deliverer.setup));
+                    self.setups.send_replace(Arc::clone(&self.deliverer.setup));
                 }
                 Wish::Run | Wish::Reload(_) => {}
             }
             let round = async {
-                self.plan().await?;
-                self.deliver(Wanted::Unasked, &halt).await
+                // What is queued leaves also when the day cannot be planned, and the auditor looks for what is left undone.
+                let planned = caught(self.plan()).await.unwrap_or(Err(AppError::Fault));
+                let sending = caught(self.deliver(Wanted::Unasked, &halt)).await;
+                self.audit_or_tell().await;
+                planned.and(sending.unwrap_or(Err(AppError::Fault)))
             };
             let pause = match round.await {
                 Ok(()) => TICK,
                 Err(error) => {
+                    self.deliverer.signs.failed(Step::Round);
                     tracing::error!(
                         error = &error as &dyn std::error::Error,
                         "this round failed; the next tries again"
@@ -233,12 +271,15 @@ impl Daemon {
     }
 
     async fn reload(&mut self, load: &impl Fn() -> Option<Reloaded>) {
+        let signs = Arc::clone(&self.deliverer.signs);
         let Some(reloaded) = load() else {
+            signs.refused_files();
             tracing::error!("the files have problems: what was loaded before stays in force");
             return;
         };
         let before = std::mem::replace(&mut self.deliverer.setup, reloaded.setup);
         if let Err(error) = self.import(&reloaded.contacts).await {
+            signs.failed(Step::Reload);
             tracing::error!(
                 error = &error as &dyn std::error::Error,
                 "reloading failed: what was loaded before stays in force"

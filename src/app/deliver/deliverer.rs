@@ -12,6 +12,7 @@ use crate::app::AppError;
 use crate::app::park;
 use crate::app::plan_day::{Origin, draft_again};
 use crate::app::setup::Setup;
+use crate::app::vitals::Signs;
 use crate::app::windows::Windows;
 use crate::channels::Sender;
 use crate::clock::{Clock, instant, local};
@@ -50,6 +51,8 @@ pub struct Deliverer {
     pub pace: Pace,
     /// The time.
     pub clock: Clock,
+    /// What is counted for whoever watches.
+    pub signs: Arc<Signs>,
 }
 
 /// What a round of sending did.

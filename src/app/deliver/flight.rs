@@ -103,7 +103,7 @@ impl Deliverer {
             };
             let report = caught(halt.bound(sending)).await;
             Ended {
-                report: report.unwrap_or_else(|| unknown("the program stumbled over it")),
+                report: report.unwrap_or_else(|| unknown(&AppError::Fault.to_string())),
                 delivery,
                 number,
             }
@@ -150,7 +150,7 @@ impl Deliverer {
             turn.begun = self.begin(&mut tx, claimed).await?;
         }
         tx.commit().await?;
-        noted.tell(total);
+        noted.tell(&self.signs, total);
         total.held += (turn.claimed - turn.begun.len()) as u64;
         Ok(turn)
     }
@@ -212,8 +212,19 @@ impl Deliverer {
         let mut files = attachments::list(tx, &with_files).await?;
         let begun = ready.into_iter().filter_map(|claimed| {
             let id = claimed.delivery.id;
+            let number = numbers.get(&id).copied()?;
+            let message = &claimed.delivery.message;
+            tracing::debug!(
+                delivery = %id,
+                contact = message.contact.as_ref().map(tracing::field::display),
+                day = message.brief_day.map(tracing::field::display),
+                kind = message.kind.as_str(),
+                channel = message.channel.as_str(),
+                attempt = number,
+                "sending"
+            );
             Some(Begun {
-                number: numbers.get(&id).copied()?,
+                number,
                 files: files.remove(&id).unwrap_or_default(),
                 claimed,
             })

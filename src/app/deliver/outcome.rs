@@ -8,6 +8,7 @@ use crate::app::AppError;
 use crate::app::message::message;
 use crate::app::park;
 use crate::app::plan_day::draft_again;
+use crate::app::vitals::Signs;
 use crate::app::windows::Windows;
 use crate::domain::delivery::{Channel, Outcome};
 use crate::domain::ids::ObligationId;
@@ -25,6 +26,7 @@ impl Deliverer {
     ) -> Result<Noted<'a>, AppError> {
         let now = self.clock.now();
         let mut accepted = Vec::with_capacity(ended.len());
+        let mut sent = Vec::with_capacity(ended.len());
         let mut failed = Vec::new();
         for one in ended {
             let Ended {
@@ -40,6 +42,7 @@ impl Deliverer {
                 if delivery.message.may_have_files() {
                     attachments::drop_bytes(tx, delivery.id).await?;
                 }
+                sent.push(one);
                 accepted.push(Accepted {
                     delivery: delivery.id,
                     number: *number,
@@ -53,7 +56,7 @@ impl Deliverer {
             }
         }
         attempts::finish_accepted(tx, &accepted, now).await?;
-        Ok(Noted { accepted, failed })
+        Ok(Noted { sent, failed, now })
     }
 
     async fn note_failure(
@@ -188,18 +191,31 @@ enum Which {
 
 /// What was noted, to be told once it is committed.
 pub(super) struct Noted<'a> {
-    accepted: Vec<Accepted>,
+    sent: Vec<&'a Ended>,
     failed: Vec<(&'a Ended, Finish)>,
+    now: DateTime<Utc>,
 }
 
 impl Noted<'_> {
     /// Counts it, and tells the operator.
-    pub(super) fn tell(self, total: &mut Delivered) {
-        for one in &self.accepted {
-            tracing::debug!(delivery = %one.delivery, number = one.number, "sent");
+    pub(super) fn tell(self, signs: &Signs, total: &mut Delivered) {
+        for Ended {
+            delivery, number, ..
+        } in &self.sent
+        {
+            let message = &delivery.message;
+            let contact = message.contact.as_ref().map(tracing::field::display);
+            let channel = message.channel.as_str();
+            tracing::debug!(delivery = %delivery.id, contact, channel, attempt = number, "sent");
+            signs.accepted(message.channel, self.now - delivery.created_at);
         }
-        total.sent += self.accepted.len() as u64;
+        total.sent += self.sent.len() as u64;
         for (ended, finish) in self.failed {
+            signs.not_accepted(
+                ended.delivery.message.channel,
+                &ended.report.outcome,
+                finish,
+            );
             if tell_failure(ended, finish) {
                 total.retried += 1;
             } else {
@@ -217,6 +233,11 @@ fn tell_failure(ended: &Ended, finish: Finish) -> bool {
         report,
     } = ended;
     let (id, channel) = (delivery.id, delivery.message.channel.as_str());
+    let contact = delivery
+        .message
+        .contact
+        .as_ref()
+        .map(tracing::field::display);
     let (reason, may_be_tried) = match &report.outcome {
         Outcome::Sent { .. } => return false,
         Outcome::Retry { reason, .. } | Outcome::Unknown { reason } => (reason, true),
@@ -226,9 +247,9 @@ fn tell_failure(ended: &Ended, finish: Finish) -> bool {
     };
     let again = may_be_tried && finish == Finish::Now(DeliveryState::Queued);
     if again {
-        tracing::warn!(delivery = %id, channel, number, reason, "not sent yet, will be tried again");
+        tracing::warn!(delivery = %id, contact, channel, attempt = number, reason, "not sent yet, will be tried again");
     } else {
-        tracing::error!(delivery = %id, channel, number, reason, "given up");
+        tracing::error!(delivery = %id, contact, channel, attempt = number, reason, "given up");
     }
     again
 }

@@ -1,10 +1,12 @@
 //! The weekly digest of each plan: counted from the ledger, worded, and put into the outbox once a week.
 
+mod alarm;
 mod week;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::AppError;
+use super::caught::worded;
 use super::people::People;
 use super::plan_day::Origin;
 pub use super::register::File;
@@ -99,9 +101,14 @@ async fn of_plan(
         let routes = routes(&contact, origin);
         let has_mail = routes.iter().any(|(channel, _)| *channel == Channel::Email);
         for (channel, address) in routes {
-            let state = files_for(setup, audience, channel, has_mail);
+            let state = match files_for(setup, audience, channel, has_mail) {
+                DigestFiles::Attached | DigestFiles::Mailed if !accounts.fit_a_mail() => {
+                    DigestFiles::TooLarge
+                }
+                state => state,
+            };
             let context = week.context(charge, &contact, audience, state);
-            let rendered = setup.messages.render_digest(&context, channel);
+            let rendered = worded(|| setup.messages.render_digest(&context, channel));
             let rendered = rendered.map_err(|source| AppError::Answer {
                 source: Box::new(source),
             })?;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{Days, NaiveDate, NaiveTime};
 
+use super::alarm::findings;
 use crate::app::AppError;
 use crate::app::compose::{named, plan_ref, reader};
 use crate::app::people::People;
@@ -20,7 +21,8 @@ use crate::domain::ladder::Audience;
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::reach::Unreachable;
 use crate::messages::{
-    DigestAgency, DigestContext, DigestCount, DigestDue, DigestFiles, DigestLine, DigestPerson,
+    DigestAgency, DigestContext, DigestDue, DigestFiles, DigestFinding, DigestLine, DigestPerson,
+    DigestUnchanged,
 };
 use crate::store::{Tx, briefs, contacts, outbox};
 
@@ -28,6 +30,7 @@ use crate::store::{Tx, briefs, contacts, outbox};
 pub(super) struct Week {
     digest: Digest,
     from: NaiveDate,
+    findings: Vec<DigestFinding>,
     unreachable: Vec<DigestPerson>,
     sent: u64,
     failed: u64,
@@ -57,6 +60,7 @@ pub(super) async fn read(
             &setup.calendar,
         ),
         from,
+        findings: findings(tx, charge).await?,
         unreachable,
         sent,
         failed,
@@ -175,15 +179,17 @@ impl Week {
             reader: reader(contact, audience, Some(charge)),
             monitor: charge.agency_name(&charge.plan.monitor),
             plan: plan_ref(charge),
+            findings: self.findings.clone(),
             now: (*now).into(),
             before: before.map(Into::into),
             newly_late: late(newly_late),
             long_late: late(long_late),
             unchanged: unchanged
                 .iter()
-                .map(|(agency, count)| DigestCount {
-                    name: charge.agency_name(agency),
-                    count: *count,
+                .map(|one| DigestUnchanged {
+                    name: charge.agency_name(&one.agency),
+                    count: one.count,
+                    days_late: one.days_late,
                 })
                 .collect(),
             difficulties: lines(difficulties),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use crate::app::AppError;
-use crate::app::ledger::entries;
+use crate::app::ledger::Entries;
 use crate::app::setup::{Charge, Setup};
 use crate::domain::digest::Account;
 use crate::domain::directory::Level;
@@ -14,7 +14,7 @@ use crate::domain::ids::{AgencyCode, ObligationId};
 use crate::domain::period::Period;
 use crate::domain::scoring::{Case, Ranking, rank};
 use crate::store::obligations::{self, Filter};
-use crate::store::{Db, Tx, events};
+use crate::store::{Db, Tx};
 
 /// The documents that the ledger names of an obligation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -73,16 +73,13 @@ pub async fn count_in(
         ..Filter::default()
     };
     let owed = obligations::list(tx, &filter).await?;
-    // To its end: of what came into the plan later, only the line that says so tells that it was not there.
-    let ledger = events::list_of_plan(tx, &plan.id).await?;
-    let entries = entries(&ledger);
-    let none = Vec::new();
+    let entries = Entries::read(tx, &plan.id).await?;
     let cases: Vec<Case<'_>> = owed
         .iter()
         .map(|obligation| Case {
             account: Account {
                 obligation,
-                entries: entries.get(&obligation.id).unwrap_or(&none),
+                entries: entries.of(obligation.id),
             },
             label: charge
                 .find(&obligation.milestone)

@@ -1,24 +1,26 @@
 //! The obligations of a plan with their ledger.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
 use crate::app::AppError;
-use crate::app::ledger::entries;
+use crate::app::ledger::Entries;
 use crate::app::setup::{Charge, Setup};
 use crate::domain::digest::Account;
-use crate::domain::history::Entry;
-use crate::domain::ids::ObligationId;
 use crate::domain::obligation::Obligation;
 use crate::domain::register::{Line, register};
+use crate::store::Tx;
 use crate::store::obligations::{self, Filter};
-use crate::store::{Tx, events};
+
+/// The most lines of a register that go by mail: its workbook then has some five megabytes, half of what careful mail
+/// servers take.
+const MOST_MAILED: usize = 50_000;
 
 /// What is owed under a plan, with its ledger.
 pub(in crate::app) struct Accounts {
     owed: Vec<Obligation>,
-    entries: HashMap<ObligationId, Vec<Entry>>,
+    entries: Entries,
 }
 
 impl Accounts {
@@ -47,12 +49,13 @@ impl Accounts {
                 milestone.number,
             )
         });
-        // To its end: of what came into the plan later, only the line that says so tells that it was not there.
-        let ledger = events::list_of_plan(tx, &plan.id).await?;
-        Ok(Self {
-            owed,
-            entries: entries(&ledger),
-        })
+        let entries = Entries::read(tx, &plan.id).await?;
+        Ok(Self { owed, entries })
+    }
+
+    /// Whether the files that are made of them can go by mail.
+    pub(in crate::app) fn fit_a_mail(&self) -> bool {
+        self.owed.len() <= MOST_MAILED
     }
 
     /// Each obligation.
@@ -65,7 +68,7 @@ impl Accounts {
         let owed = self.owed.iter();
         owed.map(|obligation| Account {
             obligation,
-            entries: self.entries.get(&obligation.id).map_or(&[], Vec::as_slice),
+            entries: self.entries.of(obligation.id),
         })
         .collect()
     }

@@ -17,6 +17,10 @@ use crate::messages::{LetterContext, LetterKind, LetterTally, RegisterLine};
 /// Working days that a reminder leaves for the answer; letters of the practice give one to three.
 const ANSWER_WITHIN: u32 = 3;
 
+/// Rows of a table, and paragraphs of a list, in the report that comes with a digest: what is longer nobody reads, and the
+/// workbook has it all.
+const MOST: usize = 200;
+
 /// The register of a plan on a morning, from which letters are drafted.
 pub(super) struct Desk<'a> {
     pub(super) setup: &'a Setup,
@@ -64,10 +68,16 @@ impl<'a> Desk<'a> {
         });
         let mut agencies = self.by_agency(&all);
         agencies.retain(|one| one.counts.open_late > 0);
+        if agencies.len() > MOST {
+            agencies.sort_by_key(|one| std::cmp::Reverse(one.counts.open_late));
+        }
+        let late_agencies = agencies.len();
+        agencies.truncate(MOST);
         LetterContext {
             before,
             agencies,
-            ..self.blank(LetterKind::Weekly, &all)
+            late_agencies,
+            ..self.about(LetterKind::Weekly, &all, MOST)
         }
     }
 
@@ -124,23 +134,31 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// A letter of the monitor to the issuer about these lines.
+    /// A letter of the monitor to the issuer about these lines, all of which it lists.
     fn blank(&self, kind: LetterKind, lines: &[&Line<'_>]) -> LetterContext {
+        self.about(kind, lines, usize::MAX)
+    }
+
+    /// A letter of the monitor to the issuer about these lines, with `most` in each of its lists.
+    fn about(&self, kind: LetterKind, lines: &[&Line<'_>], most: usize) -> LetterContext {
         let (setup, charge, day) = (self.setup, self.charge, self.day);
         let plan = &charge.plan;
         let issuer = view::agency(setup, charge, &plan.issuer);
-        let that = |wanted: &dyn Fn(&Line<'_>) -> bool| {
-            self.shown(lines.iter().filter(|line| wanted(line)))
+        let those = |wanted: &dyn Fn(&Line<'_>) -> bool| -> Vec<&Line<'_>> {
+            lines.iter().filter(|line| wanted(line)).copied().collect()
         };
+        let first = |found: &[&Line<'_>]| self.shown(found.iter().take(most));
         let end = day + Days::new(AHEAD);
-        let mut late = that(&|line| line.is_late());
+        let mut late = those(&|line| line.is_late());
         late.sort_by_key(|line| std::cmp::Reverse(line.days_late));
-        let mut due_soon = that(&|line| {
+        let difficulties = those(&|line| line.is_difficult());
+        let decisions = those(&|line| line.is_undecided());
+        let mut due_soon = those(&|line| {
             let due = line.stands.due_on;
             line.stands.stood.state == State::Open
                 && due.is_some_and(|due| (day..end).contains(&due))
         });
-        due_soon.sort_by_key(|line| line.due_on);
+        due_soon.sort_by_key(|line| line.stands.due_on);
         LetterContext {
             kind,
             today: day,
@@ -155,12 +173,15 @@ impl<'a> Desk<'a> {
             counts: Counts::of(lines.iter().copied(), day).into(),
             before: None,
             agencies: Vec::new(),
+            late_agencies: 0,
             groups: Vec::new(),
             lines: Vec::new(),
-            late,
-            difficulties: that(&|line| line.is_difficult()),
-            decisions: that(&|line| line.is_undecided()),
-            due_soon,
+            late: first(&late),
+            difficulties: first(&difficulties),
+            more_difficulties: difficulties.len().saturating_sub(most),
+            decisions: first(&decisions),
+            due_soon: first(&due_soon),
+            more_due_soon: due_soon.len().saturating_sub(most),
             next_due: Vec::new(),
             continuous: Vec::new(),
             reply_by: setup.calendar.working_days_after(day, ANSWER_WITHIN),

@@ -80,6 +80,7 @@ impl Desk {
         }
         match self.sender(tx, inbound).await? {
             Sender::Contact(contact) => {
+                tracing::Span::current().record("contact", contact.id.as_str());
                 addresses::hear(tx, inbound.channel, &inbound.from, received.written_at()).await?;
                 self.talk(tx, received, &contact, now).await
             }

@@ -1,5 +1,7 @@
 //! The inbox worked off, in the order in which it came.
 
+use tracing::Instrument as _;
+
 use super::desk::Desk;
 use crate::app::AppError;
 use crate::app::caught::caught;
@@ -96,7 +98,10 @@ impl Desk {
                 ended.push(None);
                 continue;
             };
-            let (how, outcome) = self.deal_with(&mut tx, &received, now).await?;
+            // Every line about it, from wherever it is logged, names who wrote.
+            let span = tracing::info_span!("reply", contact = tracing::field::Empty);
+            let dealing = self.deal_with(&mut tx, &received, now).instrument(span);
+            let (how, outcome) = dealing.await?;
             if !inbox::settle(&mut tx, *id, how, &outcome, now).await? {
                 // What was done for it must not be committed; what else is new comes up again.
                 return Ok(vec![None; ids.len()]);

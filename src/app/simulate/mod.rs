@@ -11,6 +11,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use super::AppError;
+use super::audit::{Auditor, Look};
 use super::deliver::{Deliverer, Halt, Pace};
 use super::digest::send_digests;
 use super::import::import;
@@ -22,6 +23,7 @@ use crate::channels::{MemorySender, Sender};
 use crate::clock::{Clock, instant};
 use crate::domain::delivery::{Channel, RetrySchedule};
 use crate::domain::directory::{Contact, Role};
+use crate::domain::finding::Finding;
 use crate::domain::ids::{
     AgencyCode, ContactId, MilestoneId, ObligationId, PlanId, RungId, TaskId,
 };
@@ -114,6 +116,8 @@ pub struct Replay {
     pub arrived: Vec<Arrived>,
     /// Every obligation as it stood at the end.
     pub obligations: Vec<Obligation>,
+    /// What the auditor found on any day to be owed without a delivery and without a reason.
+    pub findings: Vec<Finding>,
     /// The year of each plan, ranked as of the morning after the last day.
     pub rankings: Vec<(PlanId, Ranking)>,
 }
@@ -172,6 +176,7 @@ pub async fn simulate_on(
         options,
         arrived: stage.arrived,
         obligations,
+        findings: stage.findings,
         rankings,
     })
 }
@@ -184,6 +189,8 @@ struct Stage {
     /// The obligations that are finished on each day, chosen beforehand.
     finished: Option<HashMap<NaiveDate, Vec<ObligationId>>>,
     arrived: Vec<Arrived>,
+    findings: Vec<Finding>,
+    since: DateTime<Utc>,
 }
 
 impl Stage {
@@ -193,6 +200,7 @@ impl Stage {
         contacts: &[Contact],
         clock: Clock,
     ) -> Result<Self, AppError> {
+        let since = clock.now();
         let mut tx = db.snapshot().await?;
         let obligations = obligations::list(&mut tx, &Filter::default()).await?;
         drop(tx);
@@ -218,6 +226,7 @@ impl Stage {
                 at_once: 250,
             },
             clock,
+            signs: Arc::default(),
         };
         Ok(Self {
             deliverer,
@@ -235,6 +244,8 @@ impl Stage {
             obligations: obligations.into_iter().map(|one| (one.id, one)).collect(),
             finished: None,
             arrived: Vec::new(),
+            findings: Vec::new(),
+            since,
         })
     }
 
@@ -257,10 +268,27 @@ impl Stage {
         match &options.answers {
             Answers::Manner(manner) => {
                 self.answer_by_manner(day, *manner, options.seed, afternoon)
-                    .await
+                    .await?;
             }
-            Answers::Listed(listed) => self.answer_by_list(day, listed, afternoon).await,
+            Answers::Listed(listed) => self.answer_by_list(day, listed, afternoon).await?,
         }
+        self.audit(day).await
+    }
+
+    /// The auditor looks when the day is over.
+    async fn audit(&mut self, day: NaiveDate) -> Result<(), AppError> {
+        let evening = instant(day.and_hms_opt(18, 0, 0).expect("18:00 is a time"));
+        self.deliverer.clock.set(evening);
+        let auditor = Auditor {
+            db: &self.deliverer.db,
+            setup: &self.deliverer.setup,
+            origin: &self.deliverer.origin,
+            retry: &self.deliverer.pace.retry,
+            since: self.since,
+        };
+        let audited = auditor.look(Look::EndOfDay, evening).await?;
+        self.findings.extend(audited.fresh);
+        Ok(())
     }
 
     /// Takes what the channels recorded, with the items that the database has for it.

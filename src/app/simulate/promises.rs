@@ -8,6 +8,7 @@ use super::{Arrived, Replay};
 use crate::clock::local;
 use crate::domain::calendar::Calendar;
 use crate::domain::directory::Role;
+use crate::domain::finding::Finding;
 use crate::domain::ids::ObligationId;
 use crate::domain::ladder::Ladder;
 use crate::domain::obligation::Obligation;
@@ -24,6 +25,19 @@ pub struct Promises {
     pub neglected: Vec<Neglected>,
     /// The same, but the window has fewer than two working days before `act_by`.
     pub too_short: Vec<Neglected>,
+    /// What the auditor found to be owed without a delivery and without a reason.
+    pub findings: Vec<Finding>,
+}
+
+impl Promises {
+    /// Whether all were kept; a window that is too short for two reminders breaks none.
+    #[must_use]
+    pub fn are_kept(&self) -> bool {
+        self.untimely == 0
+            && self.doubled == 0
+            && self.neglected.is_empty()
+            && self.findings.is_empty()
+    }
 }
 
 /// An obligation of which the officer was hardly told.
@@ -47,6 +61,7 @@ pub fn check(replay: &Replay, ladder: &Ladder, calendar: &Calendar) -> Promises 
             .filter(|message| !is_timely(message, ladder, calendar))
             .count(),
         doubled: doubled(&replay.arrived),
+        findings: replay.findings.clone(),
         ..Promises::default()
     };
     let told = days_told(&replay.arrived);

@@ -4,6 +4,7 @@
 //! once and never again. So the cursor is the id of the last update that was stored: one that comes again under it is
 //! left out; and what was handed over is kept here until the cursor says that it is stored.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -108,7 +109,9 @@ impl ZaloBotReceiver {
     }
 
     fn decode(&mut self, update: &Value) -> Option<Inbound> {
-        match decode(update) {
+        // One update that the program stumbles over must not hold up those behind it.
+        let read = catch_unwind(AssertUnwindSafe(|| decode(update)));
+        match read.unwrap_or_else(|_| Err("a fault of the program")) {
             Ok(inbound) => inbound,
             Err(why) => {
                 if self.odd.as_ref() != Some(update) {

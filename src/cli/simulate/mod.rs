@@ -105,8 +105,11 @@ pub fn run(args: &SimulateArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     } else {
         print_summary(&replay, &promises, &setup, out)?;
     }
-    let kept = promises.untimely == 0 && promises.doubled == 0 && promises.neglected.is_empty();
-    Ok(if kept { Exit::Fine } else { Exit::Failed })
+    Ok(if promises.are_kept() {
+        Exit::Fine
+    } else {
+        Exit::Failed
+    })
 }
 
 fn only(args: &SimulateArgs, contacts: &[Contact]) -> anyhow::Result<Option<ContactId>> {

@@ -229,5 +229,14 @@ fn print_promises(promises: &Promises, out: &mut impl Write) -> anyhow::Result<(
     for neglected in promises.too_short.iter().take(20) {
         print(neglected, ": not counted, the window is too short")?;
     }
+    let findings = &promises.findings;
+    writeln!(
+        out,
+        "  owed without a delivery and without a reason, as the auditor has it: {}",
+        findings.len()
+    )?;
+    for finding in findings.iter().take(20) {
+        writeln!(out, "    {}", finding.detail)?;
+    }
     Ok(())
 }

@@ -127,7 +127,12 @@ fn what_did_not_change_is_told_apart_from_what_did() {
     };
     assert_eq!(agencies(&digest.newly_late), ["STP"]);
     assert_eq!(agencies(&digest.long_late), ["STP"]);
-    assert_eq!(digest.unchanged, [("SNN".into(), 1)]);
+    let snn = UnchangedAgency {
+        agency: "SNN".into(),
+        count: 1,
+        days_late: 21,
+    };
+    assert_eq!(digest.unchanged, [snn]);
     assert_eq!(
         digest.newly_late[0].lines[0].days_late, 2,
         "from Thursday to Monday"

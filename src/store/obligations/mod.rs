@@ -4,6 +4,7 @@ mod amend;
 mod change;
 mod read;
 mod row;
+mod spans;
 mod sync;
 
 pub use amend::{NewTerms, last_number, list_newer, set_terms, take_over};
@@ -12,8 +13,9 @@ pub use change::{
     set_waiting,
 };
 pub use read::{
-    Filter, Tally, count_by_milestone, due_for_planning, find, find_by_key, list, list_after,
-    list_waiting, lock, tally,
+    Filter, Tally, count_by_milestone, count_due, due_for_planning, find, find_by_key, list,
+    list_after, list_waiting, lock, tally,
 };
 pub use row::NewObligation;
+pub use spans::{Dated, earliest_due, last_changed, list_within};
 pub use sync::{Moved, Synced, sync};

@@ -1,7 +1,8 @@
 //! Finding, listing and counting obligations.
 
 use chrono::NaiveDate;
-use sqlx::{QueryBuilder, query_as};
+use futures_util::TryStreamExt;
+use sqlx::{QueryBuilder, query_as, query_scalar};
 
 use super::row::{Row, columns, obligations};
 use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId, PlanId, TaskId};
@@ -54,6 +55,21 @@ pub async fn due_for_planning(tx: &mut Tx, day: NaiveDate) -> Result<Vec<Obligat
     })
     .doing(format_args!("reading what may be due on {day}"))
     .and_then(obligations)
+}
+
+/// How many obligations [`due_for_planning`] would give on `day`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_due(tx: &mut Tx, day: NaiveDate) -> Result<u64, StoreError> {
+    let total: i64 = on!(tx, conn => {
+        query_scalar("SELECT count(*) FROM obligations WHERE state = 'open' AND next_rung_on <= $1")
+            .bind(day)
+            .fetch_one(conn)
+            .await
+    })
+    .doing(format_args!("counting what may be due on {day}"))?;
+    Ok(total.unsigned_abs())
 }
 
 /// Finds obligations by number; what does not exist is left out. In order of number.
@@ -174,14 +190,17 @@ pub async fn list(tx: &mut Tx, filter: &Filter) -> Result<Vec<Obligation>, Store
         if let Some(day) = filter.late_on {
             select.push(" AND o.state = 'open' AND o.due_on < ").push_bind(day);
         }
-        select
+        let mut rows = select
             .push(" ORDER BY o.due_on NULLS LAST, o.id")
             .build_query_as::<Row>()
-            .fetch_all(conn)
-            .await
+            .fetch(conn);
+        // As they come: of a nation, the rows alone would take as much again.
+        let mut found = Vec::new();
+        while let Some(row) = rows.try_next().await.doing("listing obligations")? {
+            found.push(row.try_into()?);
+        }
+        Ok(found)
     })
-    .doing("listing obligations")
-    .and_then(obligations)
 }
 
 /// The next `limit` obligations within a scope behind the one numbered `after`, in the order of their numbers.

@@ -112,6 +112,9 @@ pub async fn outdated(
     Ok(found.into_iter().map(|(id,)| DeliveryId(id)).collect())
 }
 
+/// Why a brief was cancelled that a later one tells anew.
+pub const TOLD_ANEW: &str = "not sent on its day: told anew in a later brief";
+
 /// Cancels the briefs of days before `day` that still wait, in the queue or for words, and has the planner look at what
 /// they would have told on `day`. Returns how many were cancelled. One that is being sent, or may have arrived, stays. End
 /// the leases of the dead first ([`super::expire`]), or what they held stays too.
@@ -122,13 +125,14 @@ pub async fn supersede_briefs(tx: &mut Tx, day: NaiveDate) -> Result<u64, StoreE
     // The first of the two tests of the state is that of the index.
     let mut cancelled: Vec<(String, NaiveDate)> = on!(tx, conn => {
         query_as(
-            "UPDATE deliveries SET state = 'cancelled', reason = 'not sent on its day: told anew in a later brief'
+            "UPDATE deliveries SET state = 'cancelled', reason = $2
              WHERE state IN ('queued', 'leased') AND state = 'queued' AND brief_day < $1 AND NOT EXISTS (
                  SELECT 1 FROM attempts
                  WHERE attempts.delivery = deliveries.id AND COALESCE(attempts.outcome, 'unknown') = 'unknown')
              RETURNING contact, brief_day",
         )
         .bind(day)
+        .bind(TOLD_ANEW)
         .fetch_all(conn)
         .await
     })

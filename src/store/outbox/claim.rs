@@ -91,7 +91,7 @@ pub async fn claim(tx: &mut Tx, claim: &Claim<'_>) -> Result<Vec<Claimed>, Store
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut claimed = deliveries::find_all(tx, &ids).await?;
+    let mut claimed = legible(tx, &ids).await?;
     claimed.sort_by_key(|delivery| (delivery.created_at, delivery.id));
     let tried: Vec<_> = claimed
         .iter()
@@ -106,6 +106,39 @@ pub async fn claim(tx: &mut Tx, claim: &Claim<'_>) -> Result<Vec<Claimed>, Store
             delivery,
         })
         .collect())
+}
+
+/// The deliveries of these rows. One that makes no sense, or has lost its words, is given up with that as its reason: it
+/// holds up nobody else, and waits for an operator.
+async fn legible(tx: &mut Tx, ids: &[DeliveryId]) -> Result<Vec<Delivery>, StoreError> {
+    let mut legible = Vec::with_capacity(ids.len());
+    let mut wordless: HashSet<DeliveryId> = ids.iter().copied().collect();
+    let mut given_up = Vec::new();
+    for (id, read) in deliveries::find_each(tx, ids).await? {
+        wordless.remove(&id);
+        match read {
+            Ok(delivery) => legible.push(delivery),
+            Err(why) => given_up.push((id, why.to_string())),
+        }
+    }
+    given_up.extend(
+        wordless
+            .into_iter()
+            .map(|id| (id, "its words are gone".to_owned())),
+    );
+    for (id, why) in given_up {
+        tracing::error!(delivery = %id, why, "a delivery makes no sense and is given up: the others go on");
+        on!(tx, conn => {
+            query("UPDATE deliveries SET state = 'failed', lease_owner = NULL, reason = $1 WHERE id = $2")
+                .bind(&why)
+                .bind(id.0)
+                .execute(conn)
+                .await
+                .map(drop)
+        })
+        .doing(format_args!("giving up delivery {id}"))?;
+    }
+    Ok(legible)
 }
 
 /// Closes attempts without an end as unknown, and names the deliveries with an unknown attempt.

@@ -5,10 +5,12 @@
 
 mod briefs;
 mod claim;
+mod listing;
 mod settle;
 mod tally;
 
-pub use briefs::{Carried, carried, outdated, supersede_briefs};
+pub use briefs::{Carried, TOLD_ANEW, carried, outdated, supersede_briefs};
 pub use claim::{Claim, Claimed, Wanted, claim, expire, release};
+pub use listing::{Listed, Only, find_next, list_rows, newest_brief};
 pub use settle::{cancel, postpone, replace, reroute, retry, rewrite};
-pub use tally::{Tally, tally_between, tally_unsettled};
+pub use tally::{Due, Tally, tally_between, tally_due, tally_unsettled};

@@ -1,8 +1,9 @@
 //! What else becomes of a delivery: cancelled, postponed, rewritten, sent by another channel, tried again by hand.
 
 use chrono::{DateTime, Utc};
-use sqlx::{query, query_as};
+use sqlx::query;
 
+use super::listing::find_next;
 use crate::store::Tx;
 use crate::store::addresses;
 use crate::store::deliveries::{self, Delivery, DeliveryId, DeliveryState, NewDelivery};
@@ -135,7 +136,7 @@ pub async fn replace(
 async fn find_replaceable(tx: &mut Tx, failed: DeliveryId) -> Result<Option<Delivery>, StoreError> {
     let found = deliveries::find(tx, failed).await?;
     match found.filter(|delivery| delivery.state == DeliveryState::Failed) {
-        Some(delivery) if !is_rerouted(tx, failed).await? => Ok(Some(delivery)),
+        Some(delivery) if find_next(tx, failed).await?.is_none() => Ok(Some(delivery)),
         _ => Ok(None),
     }
 }
@@ -150,14 +151,6 @@ async fn queue_instead(
         deliveries::insert_rerouted(tx, &[(next, Some(failed))], now).await?;
     }
     Ok(())
-}
-
-async fn is_rerouted(tx: &mut Tx, failed: DeliveryId) -> Result<bool, StoreError> {
-    let found: Option<(i64,)> = on!(tx, conn => {
-        query_as("SELECT id FROM deliveries WHERE reroutes = $1").bind(failed.0).fetch_optional(conn).await
-    })
-    .doing(format_args!("looking for what replaces delivery {failed}"))?;
-    Ok(found.is_some())
 }
 
 /// Replaces the words of a delivery that `owner` holds, because items were dropped from it. False when the lease was

@@ -57,6 +57,49 @@ pub async fn tally_unsettled(tx: &mut Tx) -> Result<Vec<Tally>, StoreError> {
         .collect()
 }
 
+/// How many deliveries of a channel could be sent at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// The channel.
+    pub channel: Channel,
+    /// How many.
+    pub total: u64,
+    /// Since when the one could be sent that waits longest.
+    pub since: DateTime<Utc>,
+}
+
+/// Counts what [`claim`](super::claim()) would find at `now` if it took everything: what is queued and due, and what a dead
+/// process left leased. Reads the index of what waits.
+///
+/// # Errors
+/// When the database fails.
+pub async fn tally_due(tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<Due>, StoreError> {
+    let rows: Vec<(String, i64, DateTime<Utc>)> = on!(tx, conn => {
+        query_as(
+            "SELECT channel, count(*), min(claimable_at) FROM deliveries
+             WHERE state IN ('queued', 'leased') AND claimable_at <= $1 GROUP BY channel ORDER BY channel",
+        )
+        .bind(now)
+        .fetch_all(conn)
+        .await
+    })
+    .doing("counting what is due")?;
+    rows.into_iter()
+        .map(|(channel, total, since)| {
+            let cell = Cell {
+                table: "deliveries",
+                row: &"of a count",
+                column: "channel",
+            };
+            Ok(Due {
+                channel: cell.read(&channel, Channel::find(&channel))?,
+                total: total.unsigned_abs(),
+                since,
+            })
+        })
+        .collect()
+}
+
 /// How many messages were accepted by their provider, and how many were given up, of those queued from `from` up to but
 /// not including `to`: for the digest.
 ///

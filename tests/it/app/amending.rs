@@ -8,6 +8,7 @@ use dondoc::app::amend::{Authority, Order, Outcome, Scope, amend, revoke};
 use dondoc::app::deliver::Halt;
 use dondoc::app::digest::preview;
 use dondoc::app::explain::{Which, explain};
+use dondoc::app::setup::Charge;
 use dondoc::channels::{Message, Sender};
 use dondoc::domain::amendment::{BadDay, Change, Unfit};
 use dondoc::domain::delivery::Channel;
@@ -305,8 +306,9 @@ on_both_databases! {
         row.milestones[0].id.task = "VII.15".into();
         row.milestones[0].due_on = date("2020-04-24");
         row.milestones[0].act_by = date("2020-04-24");
-        charge.plan.tasks.push(row);
-        charge.fingerprint.push('+');
+        let mut plan = charge.plan.clone();
+        plan.tasks.push(row);
+        *charge = Charge::new(plan, charge.directory.clone(), format!("{}+", charge.fingerprint));
         let stage = stage.on(longer);
 
         stage.set_time("2020-04-13T16:00:00");

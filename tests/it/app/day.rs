@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use dondoc::store::deliveries::{self, DeliveryState, Filter};
 
+use dondoc::app::audit::Look;
 use dondoc::app::deliver::Halt;
 use dondoc::channels::Sender;
 use dondoc::channels::email::{EmailConfig, EmailSender};
@@ -264,6 +265,8 @@ async fn a_full_disk_delays_and_loses_and_doubles_nothing() {
     let ids: BTreeSet<&str> = mails.iter().map(|mail| mail.message_id.as_str()).collect();
     assert_eq!((people.len(), ids.len()), (planned.briefs, planned.briefs));
     assert_eq!(in_state(&stage, DeliveryState::Sent).await, planned.briefs);
+    let audited = stage.audits(Look::EndOfDay, "2020-03-31T18:00:00").await;
+    assert_eq!(audited.open, 0, "{audited:?}");
 }
 
 async fn limit_pages(stage: &Stage, sql: &'static str) {

@@ -1,7 +1,7 @@
 //! The weekly digest: when it leaves, to whom, and that its numbers are those of the ledger.
 
 use dondoc::app::deliver::Halt;
-use dondoc::app::digest::preview;
+use dondoc::app::digest::{File, preview};
 use dondoc::channels::email::EmailSender;
 use dondoc::channels::{Message, Sender};
 use dondoc::domain::digest::{AHEAD, Numbers};
@@ -12,6 +12,7 @@ use dondoc::store::obligations::{self, Filter};
 use dondoc::store::{Tx, attachments};
 use mail_parser::MessageParser;
 
+use super::golden::words_of;
 use super::stage::{Stage, day, loaded};
 use crate::channels::email::config;
 use crate::support::db::on_both_databases;
@@ -29,6 +30,10 @@ impl Stage {
     }
 
     async fn previews(&self, on: &str) -> DigestContext {
+        self.preview_with_files(on).await.0
+    }
+
+    async fn preview_with_files(&self, on: &str) -> (DigestContext, Vec<File>) {
         let deliverer = &self.daemon.deliverer;
         let charge = &deliverer.setup.charges[0];
         preview(
@@ -40,7 +45,6 @@ impl Stage {
         )
         .await
         .unwrap()
-        .0
     }
 }
 
@@ -97,6 +101,18 @@ on_both_databases! {
         let leader = left.iter().find(|one| one.attachments.is_empty()).unwrap();
         assert!(!leader.text.contains("Gửi kèm"), "{}", leader.text);
         assert_eq!(kept(&stage).await, 0, "what was sent is not kept");
+    }
+
+    async fn the_draft_after_a_year_of_silence_lists_the_longest_and_counts_the_rest(test: TestDb) {
+        let stage = Stage::at(test, "2020-12-25T10:00:00").await;
+        let (digest, files) = stage.preview_with_files("2020-12-28").await;
+        let words = words_of(&files[1].bytes, "word/document");
+        let rest = digest.now.late - 200;
+        assert!(rest > 100, "{rest}");
+        let told = format!("Còn {rest} nhiệm vụ quá hạn khác, quá hạn ngắn hơn: xem bảng theo dõi.");
+        assert!(words.contains(&told), "{words}");
+        let rows = words.matches("Chưa có báo cáo").count();
+        assert_eq!(rows, 200);
     }
 
     async fn a_digest_that_is_tried_again_carries_the_same_bytes(test: TestDb) {

@@ -39,7 +39,7 @@ fn message(one: &Arrived) -> String {
 }
 
 /// The parts of an Office file whose names begin so, each paragraph, row or cell of text on a line of its own.
-fn words_of(bytes: &[u8], parts: &str) -> String {
+pub(super) fn words_of(bytes: &[u8], parts: &str) -> String {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut names: Vec<String> = archive
         .file_names()

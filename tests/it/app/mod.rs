@@ -2,7 +2,9 @@
 
 mod absence;
 mod again;
+mod agreement;
 mod amending;
+mod audit;
 mod campaign;
 mod conversation;
 mod day;
@@ -16,9 +18,11 @@ mod import;
 mod intruders;
 mod ladders;
 mod login;
+mod outbox;
 mod ranking;
 mod schedules;
 mod stage;
+mod watched;
 mod words;
 mod year;
 mod zalo_tokens;

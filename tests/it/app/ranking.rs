@@ -13,10 +13,11 @@ use dondoc::domain::obligation::{Obligation, Standing};
 use dondoc::domain::period::Period;
 use dondoc::domain::resolution::Resolution;
 use dondoc::messages::{RankingAgency, RankingContext};
-use dondoc::store::events::Event;
+use dondoc::store::events::Told;
 use dondoc::store::obligations::Filter;
 use dondoc::store::{Db, events, obligations};
 
+use super::agreement::done_on;
 use super::stage::{Stage, day, loaded};
 use crate::support::db::on_both_databases;
 
@@ -83,7 +84,7 @@ fn walked(setup: &Setup, from: NaiveDate, to: NaiveDate) -> u64 {
 fn recount<'s>(
     setup: &'s Setup,
     owed: &[Obligation],
-    ledger: &[Event],
+    ledger: &[Told],
     period: Period,
 ) -> BTreeMap<&'s str, Pencil> {
     let morning = period.to.succ_opt().unwrap();
@@ -108,15 +109,9 @@ fn recount<'s>(
                     .find(|one| one.milestone == milestone.id && one.agency == *agency)
                     .unwrap();
                 let line = ledger.iter().find(|line| {
-                    line.entry.obligation == Some(one.id) && local(line.entry.at).date() < morning
+                    line.obligation == Some(one.id) && local(line.at).date() < morning
                 });
-                let done: Option<NaiveDate> = line.map(|line| {
-                    line.entry.payload["done_on"]
-                        .as_str()
-                        .unwrap()
-                        .parse()
-                        .unwrap()
-                });
+                let done = line.map(done_on);
                 let pencil = pencils.entry(agency.as_str()).or_default();
                 pencil.due += 1;
                 pencil.weight += weight;
@@ -162,14 +157,15 @@ async fn four_quarters_and_the_year_agree_with_the_ledger_to_the_unit() {
 
     let plan = &setup.charges[0].plan;
     let mut tx = db.snapshot().await.unwrap();
-    let ledger = events::list_of_plan(&mut tx, &plan.id);
-    let ledger = ledger.await.unwrap();
+    let mut ledger = Vec::new();
+    let reading = events::each_of_plan(&mut tx, &plan.id, |line| ledger.push(line));
+    reading.await.unwrap();
     let owed = obligations::list(&mut tx, &Filter::default())
         .await
         .unwrap();
     drop(tx);
     // Officers of this replay only finish: the raw lines hold a day each and nothing else.
-    assert!(ledger.len() > 300 && ledger.iter().all(|line| line.entry.kind == "done"));
+    assert!(ledger.len() > 300 && ledger.iter().all(|line| line.kind == "done"));
 
     let year = Period::of_year(2020).unwrap();
     let mut seen = 0;

@@ -35,11 +35,11 @@ pub(super) fn setup_under(calendar: Calendar) -> Setup {
     let loaded = load_plan(&Folder::seeds(), &calendar).unwrap();
     let schedules = load_schedules(&Folder::schedules()).unwrap();
     Setup {
-        charges: vec![Charge {
-            plan: loaded.plan,
-            directory: loaded.directory,
-            fingerprint: loaded.fingerprint,
-        }],
+        charges: vec![Charge::new(
+            loaded.plan,
+            loaded.directory,
+            loaded.fingerprint,
+        )],
         calendar,
         ladder: schedules.ladder,
         jobs: schedules.jobs,

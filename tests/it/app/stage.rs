@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
+use dondoc::app::audit::Look;
 use dondoc::app::daemon::Daemon;
 use dondoc::app::deliver::{Delivered, Deliverer, Halt, Pace};
 use dondoc::app::open::{self, Loaded};
@@ -69,6 +70,7 @@ impl Stage {
                 at_once: 4,
             },
             clock: Clock::manual(instant(time.parse::<NaiveDateTime>().unwrap())),
+            signs: Arc::default(),
         });
         daemon.import(&contacts).await.unwrap();
         Self {
@@ -92,10 +94,14 @@ impl Stage {
             .set(instant(time.parse::<NaiveDateTime>().unwrap()));
     }
 
-    /// One round of the daemon at this time; gives the mails that left.
+    /// One round of the daemon at this time; gives the mails that left. Whatever the test is about, the auditor of a planner
+    /// that works has nothing to say.
     pub(super) async fn round_at(&self, time: &str) -> Vec<Message> {
         self.set_time(time);
         self.daemon.round(&Halt::never()).await.unwrap();
+        let now = self.daemon.deliverer.clock.now();
+        let audited = self.daemon.audit(Look::EndOfDay, now).await.unwrap();
+        assert_eq!(audited.fresh, [], "a false alarm");
         self.mail.take()
     }
 

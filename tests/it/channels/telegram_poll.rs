@@ -323,6 +323,7 @@ fn reading(db: &Db, api: &FakeTelegram, arrived: &Arc<Notify>) -> (JoinHandle<()
         db: db.clone(),
         clock: Clock::System,
         arrived: Arc::clone(arrived),
+        signs: Arc::default(),
     };
     let (stop, wishes) = watch::channel(Wish::Run);
     let task = tokio::spawn(read(intake, receiver(api), "one-process".into(), wishes));

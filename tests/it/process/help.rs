@@ -97,7 +97,7 @@ macro_rules! examples_run {
     };
 }
 
-examples_run! { check deadline calendar simulate brief status report digest rank draft contact config verify export }
+examples_run! { check deadline calendar simulate brief status report digest rank draft contact config verify export audit }
 
 #[test]
 fn every_command_is_among_them() {
@@ -118,6 +118,7 @@ fn every_command_is_among_them() {
         "report",
         "decide",
         "amend",
+        "audit",
         "digest",
         "rank",
         "draft",
@@ -125,6 +126,7 @@ fn every_command_is_among_them() {
         "contact",
         "config",
         "inbox",
+        "outbox",
         "evidence",
         "verify",
         "export",
@@ -194,6 +196,22 @@ fn inbox() {
             output.status.code(),
             Some(2),
             "nothing has come in: {example}"
+        );
+    }
+}
+
+#[test]
+fn outbox() {
+    let folder = stage();
+    for example in examples("outbox") {
+        let output = shell(folder.path(), &example).output().unwrap();
+        let words = String::from_utf8_lossy(&output.stderr);
+        // Nothing is in a fresh outbox: there is only a list to be looked at.
+        let expected = if example.contains(" list") { 0 } else { 2 };
+        assert_eq!(output.status.code(), Some(expected), "{example}: {words}");
+        assert!(
+            expected == 0 || words.contains("there is no"),
+            "{example}: {words}"
         );
     }
 }

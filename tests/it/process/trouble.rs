@@ -53,7 +53,7 @@ on_both_databases! {
         let relay = FakeSmtp::start().await;
         let province = Province::new(1, &test.url, &mail_by(relay.address)).await;
         let mut tx = test.db.begin().await.unwrap();
-        watermarks::mark_planned(&mut tx, Clock::System.today() + TimeDelta::days(40)).await.unwrap();
+        watermarks::mark_planned(&mut tx, Clock::System.today() + TimeDelta::days(40), Clock::System.now()).await.unwrap();
         tx.commit().await.unwrap();
         let mut daemon = Running::start(&province);
         daemon.logged("a day that has not come is planned already").await;

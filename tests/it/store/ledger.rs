@@ -32,9 +32,14 @@ on_both_databases! {
         let of_obligation = events::list_of_obligation(&mut tx, id).await.unwrap();
         let entries: Vec<_> = of_obligation.into_iter().map(|event| event.entry).collect();
         assert_eq!(entries, [written[0].clone(), second.clone()]);
-        let of_plan = events::list_of_plan(&mut tx, &plan_id()).await.unwrap();
-        let entries: Vec<_> = of_plan.into_iter().map(|event| event.entry).collect();
-        assert_eq!(entries, [written[0].clone(), about_the_plan, second]);
+        let mut of_plan = Vec::new();
+        events::each_of_plan(&mut tx, &plan_id(), |line| of_plan.push(line))
+            .await
+            .unwrap();
+        let told = of_plan.iter().map(|line| (line.at, line.kind.as_str(), line.obligation, line.payload.clone()));
+        let expected = [&written[0], &about_the_plan, &second]
+            .map(|event| (event.at, event.kind.as_str(), event.obligation, event.payload.to_string()));
+        assert_eq!(told.collect::<Vec<_>>(), expected);
     }
 
     async fn a_lease_has_one_holder_until_it_ends(test: TestDb) {
@@ -58,7 +63,7 @@ on_both_databases! {
         let mut tx = test.db.begin().await.unwrap();
         assert_eq!(watermarks::last_planned_day(&mut tx).await.unwrap(), None);
         for planned in [day(3, 2), day(3, 4), day(3, 3)] {
-            watermarks::mark_planned(&mut tx, planned).await.unwrap();
+            watermarks::mark_planned(&mut tx, planned, morning(3, 2)).await.unwrap();
         }
         tx.commit().await.unwrap();
         let mut tx = reading(&test.db).await;

@@ -5,6 +5,7 @@ pub(crate) mod db;
 pub(crate) mod imap;
 pub(crate) mod mail_servers;
 mod postgres;
+pub(crate) mod scrape;
 pub(crate) mod smtp;
 pub(crate) mod telegram;
 pub(crate) mod tls;

@@ -42,6 +42,7 @@ fn intake(test: &TestDb) -> Arc<Intake> {
         db: test.db.clone(),
         clock: Clock::System,
         arrived: Arc::new(Notify::new()),
+        signs: Arc::default(),
     })
 }
 

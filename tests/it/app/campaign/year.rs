@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use dondoc::app::audit::Look;
 use dondoc::app::daemon::Daemon;
 use dondoc::app::deliver::{Deliverer, Halt, Pace};
 use dondoc::app::people::People;
@@ -63,6 +64,7 @@ impl Year {
                 at_once: 4,
             },
             clock: Clock::manual(DateTime::UNIX_EPOCH),
+            signs: Arc::default(),
         });
         Self {
             rng,
@@ -101,6 +103,7 @@ impl Year {
             if finished {
                 let people = People::new(self.province.contacts.clone(), Absences::default(), day);
                 self.ledger.judge_day(day, &setup, &people, &self.changed);
+                self.audit().await;
             } else {
                 self.ledger.missed.insert(day);
             }
@@ -109,6 +112,16 @@ impl Year {
         self.ledger
             .judge_year(first, last, setup, &self.province.contacts);
         self.ledger.broken
+    }
+
+    /// The planner is as it should be: whatever happened, the auditor has nothing to say.
+    async fn audit(&mut self) {
+        let since = self.now() - TimeDelta::hours(12);
+        let audited = self.daemon.audit(Look::EndOfDay, since).await.unwrap();
+        let found = audited.fresh.into_iter();
+        self.ledger
+            .broken
+            .extend(found.map(|one| format!("a false alarm: {}", one.detail)));
     }
 
     fn set_time(&self, day: NaiveDate, hour: u32, minute: u32) {

@@ -1,6 +1,7 @@
 //! The same replies in the same order, dealt with by a process that nobody kills, on a database of its own.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use dondoc::app::daemon::Daemon;
 use dondoc::app::deliver::Deliverer;
@@ -25,6 +26,7 @@ pub(super) async fn undisturbed(province: &Province, inbox: &[Row]) -> Record {
         origin: loaded.origin(),
         pace: loaded.pace("undisturbed".to_owned()),
         clock: clock.clone(),
+        signs: Arc::default(),
     });
     daemon.import(&loaded.contacts).await.unwrap();
     for row in inbox {

@@ -1,0 +1,210 @@
+//! One replayed year: its fifty-two digests, its four rankings and the raw lines of its ledger agree with one another to
+//! the unit.
+
+use std::collections::HashMap;
+
+use chrono::{Days, NaiveDate};
+use dondoc::app::digest::preview;
+use dondoc::app::plan_day::Origin;
+use dondoc::app::ranking::count;
+use dondoc::app::setup::Setup;
+use dondoc::app::simulate::answers::Manner;
+use dondoc::app::simulate::{Answers, Options, Replay, simulate_on};
+use dondoc::app::verify::verify;
+use dondoc::clock::local;
+use dondoc::domain::delivery::Channel;
+use dondoc::domain::ids::ObligationId;
+use dondoc::domain::obligation::Standing;
+use dondoc::domain::period::Period;
+use dondoc::store::events::Told;
+use dondoc::store::obligations::Filter;
+use dondoc::store::{Db, events, obligations};
+
+use super::stage::{day, loaded};
+
+/// The four official words.
+const WORDS: [Standing; 4] = [
+    Standing::DoneOnTime,
+    Standing::DoneLate,
+    Standing::OpenOnTime,
+    Standing::OpenLate,
+];
+
+/// One thing that is owed, from the plan and the ledger alone.
+struct Owed {
+    due_on: NaiveDate,
+    /// The day of the line that says it is done, and the day on which it was.
+    done: Option<(NaiveDate, NaiveDate)>,
+}
+
+impl Owed {
+    fn is_done(&self, morning: NaiveDate) -> bool {
+        self.done.is_some_and(|(said_on, _)| said_on < morning)
+    }
+
+    /// One of the four official words.
+    fn word(&self, morning: NaiveDate) -> Standing {
+        match self.done.filter(|_| self.is_done(morning)) {
+            Some((_, on)) if on <= self.due_on => Standing::DoneOnTime,
+            Some(_) => Standing::DoneLate,
+            None if self.due_on < morning => Standing::OpenLate,
+            None => Standing::OpenOnTime,
+        }
+    }
+}
+
+/// The five numbers of a first screen, in the order in which it shows them.
+fn numbers(owed: &[Owed], morning: NaiveDate) -> [usize; 5] {
+    let end = morning + Days::new(14);
+    let count = |wanted: &dyn Fn(&Owed) -> bool| owed.iter().filter(|one| wanted(one)).count();
+    let late = count(&|one| one.word(morning) == Standing::OpenLate);
+    let is_soon = |one: &Owed| one.word(morning) == Standing::OpenOnTime && one.due_on < end;
+    // In this replay officers only finish: nobody answers otherwise, and nobody asks for anything.
+    let done = count(&|one| one.is_done(morning));
+    [done, late, late, 0, count(&is_soon)]
+}
+
+/// The day of completion that a line names.
+pub(super) fn done_on(line: &Told) -> NaiveDate {
+    let payload: serde_json::Value = serde_json::from_str(&line.payload).unwrap();
+    payload["done_on"].as_str().unwrap().parse().unwrap()
+}
+
+/// What the plan's milestones and the lines of the ledger say, without what the obligations themselves remember.
+async fn read(db: &Db, setup: &Setup) -> Vec<Owed> {
+    let plan = &setup.charges[0].plan;
+    let mut tx = db.snapshot().await.unwrap();
+    let mut lines = Vec::new();
+    let reading = events::each_of_plan(&mut tx, &plan.id, |line| lines.push(line));
+    reading.await.unwrap();
+    let rows = obligations::list(&mut tx, &Filter::default())
+        .await
+        .unwrap();
+    let mut done: HashMap<ObligationId, (NaiveDate, NaiveDate)> = HashMap::new();
+    for line in &lines {
+        let said = (local(line.at).date(), done_on(line));
+        let before = done.insert(line.obligation.unwrap(), said);
+        assert_eq!((line.kind.as_str(), before), ("done", None));
+    }
+    assert!(done.len() > 300, "{}", done.len());
+    let milestones = plan.tasks.iter().flat_map(|task| {
+        let each = task.milestones.iter();
+        each.flat_map(move |milestone| task.agencies.iter().map(move |agency| (milestone, agency)))
+    });
+    let owed = milestones.filter_map(|(milestone, agency)| {
+        let due_on = milestone.due_on?;
+        let is_it = |one: &&_| {
+            let one: &dondoc::domain::obligation::Obligation = one;
+            one.milestone == milestone.id && one.agency == *agency
+        };
+        let id = rows.iter().find(is_it).unwrap().id;
+        let done = done.remove(&id);
+        Some(Owed { due_on, done })
+    });
+    let owed = owed.collect();
+    assert_eq!(done.len(), 0, "every line is of something that has a day");
+    owed
+}
+
+/// The digest's numbers, each with last week's.
+fn told(text: &str) -> [(usize, Option<usize>); 5] {
+    let names = [
+        "Đã hoàn thành",
+        "Quá hạn",
+        "Quá hạn, chưa có trả lời",
+        "Chờ quyết định",
+        "Đến hạn trong 14 ngày tới",
+    ];
+    names.map(|name| {
+        let prefix = format!("- {name}: ");
+        let line = text.lines().find_map(|line| line.strip_prefix(&prefix));
+        let (now, before) = line
+            .unwrap()
+            .split_once(" (tuần trước ")
+            .map_or((line.unwrap(), None), |(now, before)| {
+                (now, before.strip_suffix(')'))
+            });
+        let number = |text: &str| text.parse().unwrap();
+        (number(now), before.map(number))
+    })
+}
+
+fn check_digests(replay: &Replay, owed: &[Owed], issued_on: NaiveDate) {
+    let digests: Vec<_> = replay
+        .arrived
+        .iter()
+        .filter(|one| one.kind == "digest" && one.contact == "snv.officer".into())
+        .collect();
+    assert_eq!(digests.len(), 52);
+    for digest in digests {
+        let today = local(digest.at).date();
+        let week_before = today - Days::new(7);
+        let before = numbers(owed, week_before);
+        let is_older = issued_on < week_before;
+        let expected: Vec<_> = numbers(owed, today)
+            .into_iter()
+            .zip(before)
+            .map(|(now, before)| (now, is_older.then_some(before)))
+            .collect();
+        assert_eq!(told(&digest.text).to_vec(), expected, "{today}");
+    }
+}
+
+#[tokio::test]
+async fn fifty_two_digests_four_rankings_and_the_ledger_agree_to_the_unit() {
+    let loaded = loaded();
+    let db = Db::open("sqlite:").await.unwrap();
+    db.migrate().await.unwrap();
+    let setup = loaded.setup.clone();
+    let charge = &setup.charges[0];
+    let options = Options {
+        from: day("2019-12-31"),
+        to: day("2020-12-31"),
+        answers: Answers::Manner(Manner::Mixed),
+        seed: 7,
+    };
+    let replay = simulate_on(db.clone(), setup.clone(), &loaded.contacts, options, |_| ());
+    let replay = replay.await.unwrap();
+    let owed = read(&db, &setup).await;
+    check_digests(&replay, &owed, charge.plan.issued_on);
+
+    let quarters = [1, 2, 3, 4].map(|number| Period::of_quarter(2020, number).unwrap());
+    let origin = Origin {
+        domain: "dondoc.example".to_owned(),
+        channels: [Channel::Email].into(),
+    };
+    // On the morning after each quarter all four are counted, those to come as far as they have come.
+    for morning in quarters.map(|quarter| quarter.morning_after()) {
+        let mut of_all = [0; 4];
+        for quarter in quarters {
+            let counted = count(&db, &setup, charge, quarter, morning).await.unwrap();
+            for (at, word) in WORDS.into_iter().enumerate() {
+                let ranked: usize = counted.ranking.scores().map(|one| one.count(word)).sum();
+                let is_in = |one: &&Owed| {
+                    (quarter.from..=quarter.to).contains(&one.due_on) && one.word(morning) == word
+                };
+                let by_hand = owed.iter().filter(is_in).count();
+                assert_eq!(ranked, by_hand, "{quarter:?} on {morning}: {word:?}");
+                of_all[at] += ranked;
+            }
+        }
+        let (digest, _) = preview(&db, &setup, &origin, charge, morning)
+            .await
+            .unwrap();
+        let sum = |words: &[Standing]| -> usize {
+            let all = WORDS.into_iter().zip(of_all);
+            all.filter(|(word, _)| words.contains(word))
+                .map(|(_, count)| count)
+                .sum()
+        };
+        let done = sum(&[Standing::DoneOnTime, Standing::DoneLate]);
+        assert_eq!(
+            [digest.now.done, digest.now.late],
+            [done, sum(&[Standing::OpenLate])],
+            "{morning}: what four rankings count is what the digest says"
+        );
+        assert_eq!(of_all.iter().sum::<usize>(), owed.len());
+    }
+    let [verified] = verify(&db, None, None).await.unwrap().try_into().unwrap();
+    assert_eq!(verified.broken, None);
+}
