@@ -68,6 +68,7 @@ impl Bot {
         Self { url, state }
     }
 
+    #[allow(dead_code, reason = "one benchmark asks for each receipt")]
     /// How many messages it has taken.
     pub(crate) fn sent(&self) -> u64 {
         self.state.sent.load(Ordering::Relaxed)

@@ -47,6 +47,7 @@ impl Crowd {
         Self::on(std::future::ready(file), folder, tasks)
     }
 
+    #[allow(dead_code, reason = "one benchmark is on a file alone")]
     /// The same on a server.
     pub(crate) fn on_postgres(url: impl Future<Output = String>, tasks: usize) -> Self {
         Self::on(url, tempfile::tempdir().unwrap(), tasks)
