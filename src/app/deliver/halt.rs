@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use super::wire::unknown;
 use crate::app::node::Lease;
 use crate::channels::SendReport;
-use crate::domain::delivery::Outcome;
 
 /// How long what is under way may still take once the process is to end. A supervisor that waits 90 seconds, as systemd
 /// does, is never made to kill.
@@ -78,11 +78,4 @@ impl Halt {
         let _ = wanted.clone().wait_for(|wanted| *wanted).await;
         tokio::time::sleep(FAREWELL).await;
     }
-}
-
-fn unknown(reason: &str) -> SendReport {
-    Outcome::Unknown {
-        reason: reason.to_owned(),
-    }
-    .into()
 }

@@ -1,31 +1,33 @@
-//! A delivery as its channel is given it, and what a fault on the way comes to.
+//! A delivery as its channel is given it, and what is said of one that never came to an end.
 
-use crate::app::AppError;
 use crate::channels::{Attachment as Attached, Message as Wire, SendReport};
 use crate::domain::delivery::Outcome;
 use crate::store::attachments;
 use crate::store::deliveries::Delivery;
 use crate::store::outbox::Claimed;
 
-/// What came of an attempt that ended by a fault of the program: it may have arrived.
-pub(super) fn faulty() -> SendReport {
-    let reason = AppError::Fault.to_string();
-    Outcome::Unknown { reason }.into()
+/// An attempt of which it is not known whether it has arrived, and why.
+pub(super) fn unknown(reason: &str) -> SendReport {
+    Outcome::Unknown {
+        reason: reason.to_owned(),
+    }
+    .into()
 }
 
 /// The message with its files, and the delivery that it is of.
 pub(super) fn wire(claimed: Claimed, files: Vec<attachments::Attachment>) -> (Wire, Delivery) {
     let Claimed {
-        delivery,
+        mut delivery,
         may_have_arrived,
     } = claimed;
-    let message = &delivery.message;
+    let message = &mut delivery.message;
     let wire = Wire {
         delivery_id: delivery.id.0,
         to: message.address.clone(),
         subject: (!message.subject.is_empty()).then(|| message.subject.clone()),
-        text: message.body.clone(),
-        html: message.body_html.clone(),
+        // What became of the message is told without its words.
+        text: std::mem::take(&mut message.body),
+        html: message.body_html.take(),
         message_id: message.message_id.clone(),
         thread: message.thread_key.clone(),
         choices: message.choices.clone(),
