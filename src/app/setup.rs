@@ -54,6 +54,7 @@ impl Charge {
     pub fn find(&self, id: &MilestoneId) -> Option<(&Task, &Milestone)> {
         let (place, _) = self.leads.get(&id.task)?;
         let task = self.plan.tasks.get(*place)?;
+        debug_assert_eq!(task.id, id.task, "a plan is made anew, not changed");
         let milestone = task
             .milestones
             .iter()

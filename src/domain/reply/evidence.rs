@@ -154,10 +154,8 @@ impl Findings<'_> {
     /// "trình rồi và được duyệt": a step that is followed, in the same breath, by the end, or the end itself.
     fn leads_on(&self, found: &Match, clause: &Clause, evidence: &Evidence) -> bool {
         let mut ends = evidence
-            .completions
-            .iter()
-            .filter(|(_, place)| *place == clause.start)
-            .filter_map(|(state, _)| match state {
+            .completions_of(clause)
+            .filter_map(|state| match state {
                 Completion::Finished(end) => Some(*end),
                 _ => None,
             });
@@ -271,6 +269,17 @@ impl Findings<'_> {
 }
 
 impl Evidence {
+    /// What one of the clauses says about completion.
+    pub(super) fn completions_of(&self, clause: &Clause) -> impl Iterator<Item = &Completion> {
+        let from = self
+            .completions
+            .partition_point(|(_, place)| *place < clause.start);
+        self.completions[from..]
+            .iter()
+            .take_while(|(_, place)| *place == clause.start)
+            .map(|(state, _)| state)
+    }
+
     /// Adds something that speaks for an intent.
     pub(super) fn add(&mut self, intent: Intent, strength: Strength) {
         let known = &mut self.strengths[intent.index()];

@@ -151,12 +151,11 @@ pub(super) fn plainness(
 
 /// What words of other work are worth beside a "done": little, where anything else speaks against it too.
 fn contested(findings: &Findings<'_>, evidence: &Evidence, last: usize) -> Plainness {
-    let goes_on = findings
+    let later = findings
         .clauses
-        .iter()
-        .filter(|clause| clause.start > last)
-        .map(|clause| findings.evidence(std::slice::from_ref(clause)))
-        .any(|later| is_said(&later, &[Intent::Progress, Intent::Blocked]));
+        .partition_point(|clause| clause.start <= last);
+    let later = findings.evidence(&findings.clauses[later..]);
+    let goes_on = is_said(&later, &[Intent::Progress, Intent::Blocked]);
     if goes_on || is_contradicted(findings, evidence, last) || is_disputed(findings, evidence, last)
     {
         Plainness::No

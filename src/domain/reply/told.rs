@@ -51,9 +51,9 @@ const NAMED: Classes = Classes::of(&[Role::Polite, Role::Counted, Role::Own]);
 pub(super) fn is_told(findings: &Findings<'_>, evidence: &Evidence) -> bool {
     let view = findings.view;
     let finished = |clause: &Clause| {
-        evidence.completions.iter().any(|(state, place)| {
-            *place == clause.start && matches!(state, Completion::Finished(_))
-        })
+        evidence
+            .completions_of(clause)
+            .any(|state| matches!(state, Completion::Finished(_)))
     };
     let dated = |clause: &Clause| {
         let classes = view.classes_in(clause.start..clause.end);

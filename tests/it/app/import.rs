@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use dondoc::app::import::Imported;
-use dondoc::app::setup::Setup;
+use dondoc::app::setup::{Charge, Setup};
 
 use super::stage::{Stage, loaded, to};
 use crate::support::db::on_both_databases;
@@ -31,12 +31,15 @@ on_both_databases! {
         let mut stage = Stage::at(test, "2020-03-31T07:00:00").await;
         stage.done("II.2", 1, "STC", "2020-03-30").await;
         let imported = reload(&mut stage, |setup| {
-            let tasks = &mut setup.charges[0].plan.tasks;
+            let charge = &setup.charges[0];
+            let mut plan = charge.plan.clone();
+            let tasks = &mut plan.tasks;
             let ii2 = tasks.iter_mut().find(|task| task.id.as_str() == "II.2").unwrap();
             ii2.milestones.remove(0); // a milestone of two agencies' worth or more
             let i2 = tasks.iter_mut().find(|task| task.id.as_str() == "I.2").unwrap();
             i2.agencies.retain(|agency| agency.as_str() != "STP"); // one agency
             tasks.retain(|task| task.id.as_str() != "IV.1.b"); // a whole task
+            setup.charges[0] = Charge::new(plan, charge.directory.clone(), charge.fingerprint.clone());
         }).await;
         let named = named(&imported);
         let of = |start: &str| named.iter().filter(|one| one.starts_with(start)).count();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
-use dondoc::app::setup::Setup;
+use dondoc::app::setup::{Charge, Setup};
 use dondoc::domain::calendar::{Calendar, DayKind};
 use dondoc::domain::delivery::Channel;
 use dondoc::domain::directory::Contact;
@@ -49,9 +49,13 @@ impl Province {
     /// Everything that is loaded when this calendar is in force.
     pub(super) fn setup(&self, calendar: Calendar) -> Arc<Setup> {
         let mut setup = setup_under(calendar);
-        for task in &mut setup.charges[0].plan.tasks {
+        let charge = &setup.charges[0];
+        let mut plan = charge.plan.clone();
+        for task in &mut plan.tasks {
             task.agencies.retain(|code| self.agencies.contains(code));
         }
+        let (directory, fingerprint) = (charge.directory.clone(), charge.fingerprint.clone());
+        setup.charges[0] = Charge::new(plan, directory, fingerprint);
         Arc::new(setup)
     }
 }
