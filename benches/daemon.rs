@@ -5,7 +5,8 @@
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
-    reason = "a benchmark fails loudly and prints"
+    dead_code,
+    reason = "a benchmark fails loudly, prints, and uses a part of what all share"
 )]
 
 #[path = "support/measure.rs"]

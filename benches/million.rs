@@ -6,7 +6,8 @@
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
-    reason = "a benchmark fails loudly and prints"
+    dead_code,
+    reason = "a benchmark fails loudly, prints, and uses a part of what all share"
 )]
 
 #[path = "support/crowd.rs"]
@@ -53,7 +54,6 @@ impl fmt::Display for On {
 
 const RENDERING: &str = "rendering 10,000 briefs";
 const SAMPLES: u32 = 3;
-
 fn main() {
     divan::main();
     println!();
@@ -103,7 +103,7 @@ fn databases() -> Vec<On> {
 
 fn crowd(on: On) -> &'static Crowd {
     match on {
-        On::Sqlite => CROWDS[0].get_or_init(Crowd::on_sqlite),
+        On::Sqlite => CROWDS[0].get_or_init(|| Crowd::on_sqlite(FEW)),
         On::Postgres => {
             CROWDS[1].get_or_init(|| Crowd::on_postgres(postgres::migrated_database(), FEW))
         }

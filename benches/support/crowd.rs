@@ -1,4 +1,4 @@
-//! A million things owed, on a database of its own: by 10,000 communes a hundred each, or by 100,000 ten each.
+//! Things owed by the thousand, on a database of their own: by 10,000 communes a hundred each, or by 100,000 ten each.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -41,6 +41,9 @@ pub(crate) const MANY: Size = Size {
     tasks: 10,
 };
 
+/// The chat of the first officer; the others follow.
+pub(crate) const FIRST_CHAT: usize = 1_000_000;
+
 pub(crate) struct Crowd {
     pub(crate) size: Size,
     pub(crate) runtime: Runtime,
@@ -55,12 +58,14 @@ pub(crate) struct Crowd {
 }
 
 impl Crowd {
-    pub(crate) fn on_sqlite() -> Self {
+    /// So many, in a file.
+    pub(crate) fn on_sqlite(size: Size) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("dondoc.db").to_str().unwrap().to_owned();
-        Self::on(std::future::ready(file), folder, FEW)
+        Self::on(std::future::ready(file), folder, size)
     }
 
+    /// The same on a server.
     pub(crate) fn on_postgres(url: impl Future<Output = String>, size: Size) -> Self {
         Self::on(url, tempfile::tempdir().unwrap(), size)
     }
@@ -98,6 +103,12 @@ impl Crowd {
     /// A day on which a rung falls for each agency that no one has been told of.
     pub(crate) fn next_busy_day(&self) -> NaiveDate {
         self.busy[self.used.fetch_add(1, Ordering::Relaxed)]
+    }
+
+    /// Has the next morning leave by these channels; its day, as [`Crowd::next_busy_day`].
+    pub(crate) fn prepare(&mut self, channels: &[Channel]) -> NaiveDate {
+        self.origin.channels = channels.iter().copied().collect();
+        self.next_busy_day()
     }
 
     /// Removes the folder of the file, which is large.
@@ -206,7 +217,10 @@ fn officer(number: usize) -> Contact {
         agency: code(number),
         role: Role::Officer,
         title: format!("Công chức đầu mối CCHC UBND xã số {number}"),
-        channels: vec![(Channel::Email, format!("xa{number:06}@bench.example"))],
+        channels: vec![
+            (Channel::Email, format!("xa{number:06}@bench.example")),
+            (Channel::Telegram, (FIRST_CHAT + number).to_string()),
+        ],
     }
 }
 

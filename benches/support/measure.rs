@@ -32,6 +32,24 @@ pub(crate) fn goal(what: &str, measured: Option<f64>, goal: f64, unit: &str) {
     println!("{what}: {measured:.2} {unit}, goal {goal} {unit}: {verdict}");
 }
 
+/// Says whether what was measured reaches its goal.
+pub(crate) fn at_least(what: &str, measured: Option<f64>, goal: f64, unit: &str) {
+    let Some(measured) = measured else { return };
+    let verdict = if measured >= goal { "met" } else { "MISSED" };
+    println!("{what}: {measured:.2} {unit}, goal at least {goal} {unit}: {verdict}");
+}
+
+/// Seconds of processor time that a process has used, its own and the system's for it.
+pub(crate) fn processor_time(process: &str) -> f64 {
+    // proc(5): utime and stime are the 14th and 15th field, in hundredths; the 2nd may contain blanks and ends with ")".
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+    let (_, after_name) = stat.rsplit_once(')').unwrap();
+    let fields = after_name.split_whitespace().skip(11).take(2);
+    fields
+        .map(|ticks| ticks.parse::<f64>().unwrap() / 100.0)
+        .sum()
+}
+
 /// A line of `/proc/PID/status` in megabytes: `VmRSS`, or `VmHWM`, the most there was. `None` when the process is gone.
 pub(crate) fn megabytes(process: &str, line: &str) -> Option<f64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;

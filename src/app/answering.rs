@@ -20,48 +20,112 @@ const TICK: Duration = Duration::from_secs(1);
 /// How long to wait after the database failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 
-/// Works off the inbox and sends the answers until it is told to stop. `setups` gives the plans and words in force.
+/// Works off the inbox and sends the answers until it is told to stop; neither waits for the other. `setups` gives the plans
+/// and words in force.
 pub(super) async fn answer(
-    mut deliverer: Deliverer,
+    deliverer: Deliverer,
     node: Node,
-    mut setups: watch::Receiver<Arc<Setup>>,
+    setups: watch::Receiver<Arc<Setup>>,
     arrived: Arc<Notify>,
-    mut wishes: watch::Receiver<Wish>,
+    wishes: watch::Receiver<Wish>,
     halt: Halt,
 ) {
-    loop {
-        deliverer.setup = Arc::clone(&setups.borrow_and_update());
-        deliverer.beat.now();
-        let round = caught(round(&deliverer, &node, &halt)).await;
-        let pause = match round.unwrap_or(Err(AppError::Fault)) {
-            Ok(()) => TICK,
-            Err(error) => {
-                deliverer.signs.failed(Step::Answer);
-                tracing::error!(
-                    error = &error as &dyn std::error::Error,
-                    "the inbox could not be worked off; it is tried again"
-                );
-                AFTER_FAILURE
-            }
-        };
-        tokio::select! {
-            _ = wishes.wait_for(|wish| *wish == Wish::Stop) => return,
-            () = arrived.notified() => {}
-            () = tokio::time::sleep(pause) => {}
-        }
-    }
+    let answered = Notify::new();
+    let hearing = Half {
+        deliverer: deliverer.clone(),
+        node: node.clone(),
+        setups: setups.clone(),
+        wishes: wishes.clone(),
+        halt: halt.clone(),
+    };
+    let speaking = Half {
+        deliverer,
+        node,
+        setups,
+        wishes,
+        halt,
+    };
+    tokio::join!(
+        hearing.run(Work::Hear {
+            arrived: &arrived,
+            answered: &answered,
+        }),
+        speaking.run(Work::Speak {
+            answered: &answered,
+        }),
+    );
 }
 
-async fn round(deliverer: &Deliverer, node: &Node, halt: &Halt) -> Result<(), AppError> {
-    if node.hold(&Duty::Desk).await?.is_some() {
-        work_off(deliverer).await?;
+/// One of the two.
+struct Half {
+    deliverer: Deliverer,
+    node: Node,
+    setups: watch::Receiver<Arc<Setup>>,
+    wishes: watch::Receiver<Wish>,
+    halt: Halt,
+}
+
+/// What one of the two does, when it is woken.
+#[derive(Clone, Copy)]
+enum Work<'a> {
+    /// Works off the inbox when something came in, and wakes the other.
+    Hear {
+        arrived: &'a Notify,
+        answered: &'a Notify,
+    },
+    /// Sends the answers.
+    Speak { answered: &'a Notify },
+}
+
+impl Half {
+    async fn run(mut self, work: Work<'_>) {
+        let woken = match work {
+            Work::Hear { arrived, .. } => arrived,
+            Work::Speak { answered } => answered,
+        };
+        loop {
+            self.deliverer.setup = Arc::clone(&self.setups.borrow_and_update());
+            self.deliverer.beat.now();
+            let round = caught(self.round(work)).await;
+            let pause = match round.unwrap_or(Err(AppError::Fault)) {
+                Ok(()) => TICK,
+                Err(error) => {
+                    self.deliverer.signs.failed(Step::Answer);
+                    tracing::error!(
+                        error = &error as &dyn std::error::Error,
+                        "the inbox could not be worked off; it is tried again"
+                    );
+                    AFTER_FAILURE
+                }
+            };
+            tokio::select! {
+                _ = self.wishes.wait_for(|wish| *wish == Wish::Stop) => return,
+                () = woken.notified() => {}
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
     }
-    deliverer.deliver_as(node, Wanted::Answers, halt).await?;
-    Ok(())
+
+    async fn round(&self, work: Work<'_>) -> Result<(), AppError> {
+        match work {
+            Work::Hear { answered, .. } => {
+                let is_ours = self.node.hold(&Duty::Desk).await?.is_some();
+                if is_ours && work_off(&self.deliverer).await? != Handled::default() {
+                    answered.notify_one();
+                }
+            }
+            Work::Speak { .. } => {
+                let deliverer = &self.deliverer;
+                let answers = deliverer.deliver_as(&self.node, Wanted::Answers, &self.halt);
+                answers.await?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Works off what came in.
-pub(super) async fn work_off(deliverer: &Deliverer) -> Result<(), AppError> {
+pub(super) async fn work_off(deliverer: &Deliverer) -> Result<Handled, AppError> {
     let handled = Desk::of(deliverer).work_off().await?;
     deliverer.signs.handled(&handled);
     if handled != Handled::default() {
@@ -72,5 +136,5 @@ pub(super) async fn work_off(deliverer: &Deliverer) -> Result<(), AppError> {
             "the inbox is worked off"
         );
     }
-    Ok(())
+    Ok(handled)
 }

@@ -112,6 +112,7 @@ fn email_sender(
             command: email.timeouts.command,
             accept: email.timeouts.accept,
             idle: email.timeouts.idle,
+            ..EmailTimeouts::default()
         },
         waits: waits.clone(),
     };

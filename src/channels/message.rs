@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::domain::composed::is_composed;
 use crate::domain::delivery::Choice;
 
 /// What a chat message starts with when it is sent again after an [`Unknown`] outcome: the person may see it twice.
@@ -59,7 +60,7 @@ impl Message {
 
 /// `text` with every letter composed: the length of an NFD text is up to half again as long, and some phones draw it badly.
 pub(crate) fn nfc(text: &str) -> Cow<'_, str> {
-    if unicode_normalization::is_nfc(text) {
+    if is_composed(text) {
         Cow::Borrowed(text)
     } else {
         Cow::Owned(text.nfc().collect())

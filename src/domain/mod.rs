@@ -6,6 +6,7 @@ pub mod audit;
 pub mod brief;
 pub mod calendar;
 pub mod chain;
+pub mod composed;
 pub mod deadline;
 pub mod decide;
 pub mod delivery;

@@ -5,13 +5,17 @@
 
 use std::borrow::Cow;
 
-use unicode_normalization::{UnicodeNormalization, is_nfc};
+use unicode_normalization::UnicodeNormalization;
 
+use crate::domain::composed::is_composed;
 use crate::domain::invisible::is_invisible;
 
 /// The text on one line, in NFC: space runs become one space, invisible characters go, a list becomes `a; b`.
 #[must_use]
 pub fn one_line(text: &str) -> String {
+    if is_plain_line(text) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for line in text.lines() {
         let line = line.trim_start().trim_start_matches(['-', '–', '+', '•']);
@@ -36,6 +40,15 @@ pub fn one_line(text: &str) -> String {
         }
     }
     nfc(out)
+}
+
+/// Whether it is one line of letters and single spaces already, as most cells are.
+fn is_plain_line(text: &str) -> bool {
+    let is_plain = |c: char| matches!(c, ' '..='~' | '\u{c0}'..='\u{24f}' | '\u{1ea0}'..='\u{1ef9}' | '\u{2010}'..='\u{2021}' | '…');
+    !text.starts_with([' ', '-', '–', '+'])
+        && !text.ends_with(' ')
+        && !text.contains("  ")
+        && text.chars().all(is_plain)
 }
 
 /// The words of a reply, fit to stand between “ and ”.
@@ -71,7 +84,7 @@ pub fn shorten(text: &str, max: usize) -> Cow<'_, str> {
 /// The text in NFC; free when it already is.
 #[must_use]
 pub fn nfc(text: String) -> String {
-    if is_nfc(&text) {
+    if is_composed(&text) {
         text
     } else {
         text.nfc().collect()
@@ -110,6 +123,21 @@ mod tests {
         );
         assert_eq!(one_line("Kế hoạch;\nBáo cáo"), "Kế hoạch; Báo cáo");
         assert_eq!(one_line(" \n - \n"), "");
+    }
+
+    #[test]
+    fn a_plain_line_is_what_one_line_leaves_as_it_is() {
+        for text in ["Kế hoạch “số 12” – quý I…", "a", "", "II.2 - xong", "(-) +"] {
+            assert!(is_plain_line(text), "{text:?}");
+            let slowly = one_line(&format!("\u{200b}{text}"));
+            assert_eq!(one_line(text), slowly, "{text:?}");
+        }
+        for text in [
+            " a", "a ", "a  b", "- a", "+ a", "– a", "• a", "a\nb", "a\u{a0}b", "a\u{ad}",
+            "e\u{302}", "a\u{7f}",
+        ] {
+            assert!(!is_plain_line(text), "{text:?}");
+        }
     }
 
     #[test]

@@ -53,59 +53,45 @@ pub async fn start(
     owner: &str,
     now: DateTime<Utc>,
 ) -> Result<HashMap<DeliveryId, u32>, StoreError> {
-    let mut numbers = HashMap::with_capacity(deliveries.len());
-    let (found, lock) = (tx.rows_as_one("id, number"), tx.locked());
-    for chunk in deliveries.chunks(bulk::ROWS) {
-        let doing = format!("beginning {} attempts", chunk.len());
-        let held: String = on!(tx, conn => {
-            QueryBuilder::new(format!(
-                "SELECT {found} FROM (SELECT id, attempts + 1 AS number FROM deliveries WHERE state = 'leased' AND lease_owner = "
-            ))
+    if deliveries.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let doing = format!("beginning {} attempts", deliveries.len());
+    let (open, close) = tx.numbers();
+    let ids = bulk::numbers(deliveries.iter().map(|id| id.0));
+    let begun: Vec<(i64, i64)> = on!(tx, conn => {
+        QueryBuilder::new("UPDATE deliveries SET attempts = attempts + 1 WHERE state = 'leased' AND lease_owner = ")
             .push_bind(owner)
             .push(" AND claimable_at > ")
             .push_bind(now)
             .push(" AND id IN")
-            .push_tuples(chunk, |mut row, id| {
-                row.push_bind(id.0);
-            })
-            .push(lock)
-            .push(") AS held")
-            .build_query_scalar()
-            .persistent(bulk::is_kept(chunk.len()))
-            .fetch_one(conn)
+            .push(open)
+            .push_bind(ids)
+            .push(close)
+            .push(" RETURNING id, attempts")
+            .build_query_as()
+            .fetch_all(conn)
             .await
             .doing(&doing)?
-        });
-        let begun: Vec<(i64, i64)> = bulk::rows("deliveries", &held)?;
-        if begun.is_empty() {
-            continue;
-        }
-        on!(tx, conn => {
-            QueryBuilder::new("UPDATE deliveries SET attempts = attempts + 1 WHERE id IN")
-                .push_tuples(&begun, |mut row, (delivery, _)| {
-                    row.push_bind(*delivery);
-                })
-                .build()
-                .persistent(bulk::is_kept(begun.len()))
-                .execute(&mut *conn)
-                .await
-                .doing(&doing)?;
-            QueryBuilder::new("INSERT INTO attempts (delivery, number, started_at) ")
-                .push_values(&begun, |mut row, (delivery, number)| {
-                    row.push_bind(*delivery).push_bind(*number).push_bind(now);
-                })
-                .build()
-                .persistent(bulk::is_kept(begun.len()))
-                .execute(conn)
-                .await
-                .doing(&doing)?;
-        });
-        for (delivery, number) in begun {
-            let delivery = DeliveryId(delivery);
-            numbers.insert(delivery, number_of(delivery, number)?);
-        }
-    }
-    Ok(numbers)
+    });
+    let ids = bulk::numbers(begun.iter().map(|(id, _)| *id));
+    on!(tx, conn => {
+        QueryBuilder::new("INSERT INTO attempts (delivery, number, started_at) SELECT id, attempts, ")
+            .push_bind(now)
+            .push(" FROM deliveries WHERE id IN")
+            .push(open)
+            .push_bind(ids)
+            .push(close)
+            .build()
+            .execute(conn)
+            .await
+            .doing(&doing)?;
+    });
+    let numbers = begun.into_iter().map(|(delivery, number)| {
+        let delivery = DeliveryId(delivery);
+        Ok((delivery, number_of(delivery, number)?))
+    });
+    numbers.collect()
 }
 
 /// An attempt that the provider accepted.
@@ -128,41 +114,48 @@ pub async fn finish_accepted(
     accepted: &[Accepted],
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    for chunk in accepted.chunks(bulk::ROWS) {
-        let doing = format!("noting {} accepted attempts", chunk.len());
-        on!(tx, conn => {
-            QueryBuilder::new("WITH accepted (delivery, number, provider_id) AS (")
-                .push_values(chunk, |mut row, one| {
-                    row.push_bind(one.delivery.0).push_bind(i64::from(one.number)).push_bind(&one.provider_id);
-                })
-                .push(") UPDATE attempts SET outcome = 'sent', reason = NULL, provider_id = accepted.provider_id, finished_at = ")
-                .push_bind(now)
-                .push(
-                    " FROM accepted \
-                     WHERE attempts.delivery = accepted.delivery AND attempts.number = accepted.number",
-                )
-                .build()
-                .persistent(bulk::is_kept(chunk.len()))
-                .execute(&mut *conn)
-                .await
-                .doing(&doing)?;
-            QueryBuilder::new("WITH accepted (delivery, provider_id) AS (")
-                .push_values(chunk, |mut row, one| {
-                    row.push_bind(one.delivery.0).push_bind(&one.provider_id);
-                })
-                .push(
-                    ") UPDATE deliveries SET state = 'sent', lease_owner = NULL, reason = NULL, \
-                     provider_id = accepted.provider_id, sent_at = ",
-                )
-                .push_bind(now)
-                .push(" FROM accepted WHERE deliveries.id = accepted.delivery AND deliveries.state <> 'sent'")
-                .build()
-                .persistent(bulk::is_kept(chunk.len()))
-                .execute(conn)
-                .await
-                .doing(&doing)?;
-        });
+    if accepted.is_empty() {
+        return Ok(());
     }
+    let doing = format!("noting {} accepted attempts", accepted.len());
+    let (open, close) = tx.elements();
+    let rows: Vec<_> = accepted
+        .iter()
+        .map(|one| (one.delivery.0, one.number, &one.provider_id))
+        .collect();
+    let rows = serde_json::to_string(&rows).unwrap_or_default(); // numbers and strings always have a JSON form
+    on!(tx, conn => {
+        QueryBuilder::new(
+            "WITH accepted AS (SELECT CAST(value ->> 0 AS BIGINT) AS delivery, CAST(value ->> 1 AS BIGINT) AS number, \
+             value ->> 2 AS provider_id FROM ",
+        )
+        .push(open)
+        .push_bind(&rows)
+        .push(close)
+        .push(") UPDATE attempts SET outcome = 'sent', reason = NULL, provider_id = accepted.provider_id, finished_at = ")
+        .push_bind(now)
+        .push(" FROM accepted WHERE attempts.delivery = accepted.delivery AND attempts.number = accepted.number")
+        .build()
+        .execute(&mut *conn)
+        .await
+        .doing(&doing)?;
+        QueryBuilder::new(
+            "WITH accepted AS (SELECT CAST(value ->> 0 AS BIGINT) AS delivery, value ->> 2 AS provider_id FROM ",
+        )
+        .push(open)
+        .push_bind(&rows)
+        .push(close)
+        .push(
+            ") UPDATE deliveries SET state = 'sent', lease_owner = NULL, reason = NULL, \
+             provider_id = accepted.provider_id, sent_at = ",
+        )
+        .push_bind(now)
+        .push(" FROM accepted WHERE deliveries.id = accepted.delivery AND deliveries.state <> 'sent'")
+        .build()
+        .execute(conn)
+        .await
+        .doing(&doing)?;
+    });
     Ok(())
 }
 

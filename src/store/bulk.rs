@@ -15,6 +15,19 @@ pub(super) fn is_kept(rows: usize) -> bool {
     rows == ROWS || rows == 1
 }
 
+/// Numbers as one value for [`super::Tx::numbers`].
+pub(super) fn numbers(numbers: impl IntoIterator<Item = i64>) -> String {
+    let mut text = String::from("[");
+    for (at, number) in numbers.into_iter().enumerate() {
+        if at > 0 {
+            text.push(',');
+        }
+        text.push_str(&number.to_string());
+    }
+    text.push(']');
+    text
+}
+
 /// The rows of [`super::Tx::rows_as_one`].
 ///
 /// # Errors

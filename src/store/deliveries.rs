@@ -257,24 +257,21 @@ type Read = (DeliveryId, Result<Delivery, StoreError>);
 
 /// Finds deliveries by number, each for itself: a row that makes no sense takes no other with it.
 pub(super) async fn find_each(tx: &mut Tx, ids: &[DeliveryId]) -> Result<Vec<Read>, StoreError> {
-    let mut found = Vec::with_capacity(ids.len());
-    for chunk in ids.chunks(bulk::ROWS) {
-        let rows = on!(tx, conn => {
-            QueryBuilder::new(SELECT)
-                .push("id IN")
-                .push_tuples(chunk, |mut row, id| {
-                    row.push_bind(id.0);
-                })
-                .build_query_as::<Row>()
-                .persistent(bulk::is_kept(chunk.len()))
-                .fetch_all(conn)
-                .await
-        })
-        .doing(format_args!("finding {} deliveries", chunk.len()))?;
-        let read = |row: Row| (DeliveryId(row.id), Delivery::try_from(row));
-        found.extend(rows.into_iter().map(read));
-    }
-    Ok(found)
+    let (open, close) = tx.numbers();
+    let numbers = bulk::numbers(ids.iter().map(|id| id.0));
+    let rows = on!(tx, conn => {
+        QueryBuilder::new(SELECT)
+            .push("id IN")
+            .push(open)
+            .push_bind(numbers)
+            .push(close)
+            .build_query_as::<Row>()
+            .fetch_all(conn)
+            .await
+    })
+    .doing(format_args!("finding {} deliveries", ids.len()))?;
+    let read = |row: Row| (DeliveryId(row.id), Delivery::try_from(row));
+    Ok(rows.into_iter().map(read).collect())
 }
 
 /// The next `limit` deliveries behind the one numbered `after`, in the order of their numbers.

@@ -115,6 +115,27 @@ impl Tx {
         }
     }
 
+    /// What stands before and behind the placeholder of [`super::bulk::numbers`] behind `IN`: one statement for lists of any
+    /// length, which is prepared once.
+    pub(super) fn numbers(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Sqlite(_) => (" (SELECT value FROM json_each(", "))"),
+            Self::Postgres(_) => (
+                " (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST(",
+                " AS JSON)))",
+            ),
+        }
+    }
+
+    /// What stands before and behind the placeholder of a JSON array of arrays, to be read as rows: their columns are
+    /// `value ->> 0`, `value ->> 1` and so on.
+    pub(super) fn elements(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Sqlite(_) => ("json_each(", ")"),
+            Self::Postgres(_) => ("json_array_elements(CAST(", " AS JSON))"),
+        }
+    }
+
     /// The type of a column of instants.
     pub(super) fn type_of_instants(&self) -> &'static str {
         match self {

@@ -3,12 +3,13 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::deliverer::{Delivered, Deliverer};
+use super::flight::Ended;
 use crate::app::AppError;
 use crate::app::message::message;
 use crate::app::park;
 use crate::app::plan_day::draft_again;
+use crate::app::vitals::Signs;
 use crate::app::windows::Windows;
-use crate::channels::SendReport;
 use crate::domain::delivery::{Channel, Outcome};
 use crate::domain::ids::ObligationId;
 use crate::domain::window::WINDOW;
@@ -17,36 +18,31 @@ use crate::store::deliveries::{Delivery, DeliveryKind, DeliveryState, NewDeliver
 use crate::store::{Tx, addresses, announcements, attachments, contacts, obligations, outbox};
 
 impl Deliverer {
-    /// Notes what came of these attempts, in one transaction.
-    pub(super) async fn note(
+    /// Notes what came of these attempts.
+    pub(super) async fn note<'a>(
         &self,
-        attempts: Vec<(Delivery, u32, SendReport)>,
-        total: &mut Delivered,
-    ) -> Result<(), AppError> {
-        if attempts.is_empty() {
-            return Ok(());
-        }
+        tx: &mut Tx,
+        ended: &'a [Ended],
+    ) -> Result<Noted<'a>, AppError> {
         let now = self.clock.now();
-        let mut tx = self.db.begin().await?;
-        let mut accepted = Vec::with_capacity(attempts.len());
-        let mut finished = Vec::new();
-        for (delivery, number, report) in &attempts {
+        let mut accepted = Vec::with_capacity(ended.len());
+        let mut sent = Vec::with_capacity(ended.len());
+        let mut failed = Vec::new();
+        for one in ended {
+            let Ended {
+                delivery,
+                number,
+                report,
+            } = one;
             if let Some(new_address) = &report.new_address {
                 let message = &delivery.message;
-                addresses::replace(&mut tx, message.channel, &message.address, new_address, now)
-                    .await?;
+                addresses::replace(tx, message.channel, &message.address, new_address, now).await?;
             }
             if let Outcome::Sent { provider_id } = &report.outcome {
-                let channel = delivery.message.channel.as_str();
-                let contact = delivery
-                    .message
-                    .contact
-                    .as_ref()
-                    .map(tracing::field::display);
-                tracing::debug!(delivery = %delivery.id, contact, channel, attempt = number, "sent");
                 if delivery.message.may_have_files() {
-                    attachments::drop_bytes(&mut tx, delivery.id).await?;
+                    attachments::drop_bytes(tx, delivery.id).await?;
                 }
+                sent.push(one);
                 accepted.push(Accepted {
                     delivery: delivery.id,
                     number: *number,
@@ -54,30 +50,13 @@ impl Deliverer {
                 });
             } else {
                 let finish = self
-                    .note_failure(&mut tx, delivery, *number, &report.outcome, now)
+                    .note_failure(tx, delivery, *number, &report.outcome, now)
                     .await?;
-                finished.push((delivery, *number, &report.outcome, finish));
+                failed.push((one, finish));
             }
         }
-        attempts::finish_accepted(&mut tx, &accepted, now).await?;
-        tx.commit().await?;
-        total.sent += accepted.len() as u64;
-        for (delivery, _, report) in &attempts {
-            if matches!(report.outcome, Outcome::Sent { .. }) {
-                let waited = now - delivery.created_at;
-                self.signs.accepted(delivery.message.channel, waited);
-            }
-        }
-        for (delivery, number, outcome, finish) in finished {
-            self.signs
-                .not_accepted(delivery.message.channel, outcome, finish);
-            if tell_failure(delivery, number, outcome, finish) {
-                total.retried += 1;
-            } else {
-                total.failed += 1;
-            }
-        }
-        Ok(())
+        attempts::finish_accepted(tx, &accepted, now).await?;
+        Ok(Noted { sent, failed, now })
     }
 
     async fn note_failure(
@@ -219,15 +198,56 @@ enum Which {
     Later,
 }
 
+/// What was noted, to be told once it is committed.
+pub(super) struct Noted<'a> {
+    sent: Vec<&'a Ended>,
+    failed: Vec<(&'a Ended, Finish)>,
+    now: DateTime<Utc>,
+}
+
+impl Noted<'_> {
+    /// Counts it, and tells the operator.
+    pub(super) fn tell(self, signs: &Signs, total: &mut Delivered) {
+        for Ended {
+            delivery, number, ..
+        } in &self.sent
+        {
+            let message = &delivery.message;
+            let contact = message.contact.as_ref().map(tracing::field::display);
+            let channel = message.channel.as_str();
+            tracing::debug!(delivery = %delivery.id, contact, channel, attempt = number, "sent");
+            signs.accepted(message.channel, self.now - delivery.created_at);
+        }
+        total.sent += self.sent.len() as u64;
+        for (ended, finish) in self.failed {
+            signs.not_accepted(
+                ended.delivery.message.channel,
+                &ended.report.outcome,
+                finish,
+            );
+            if tell_failure(ended, finish) {
+                total.retried += 1;
+            } else {
+                total.failed += 1;
+            }
+        }
+    }
+}
+
 /// Tells the operator of an attempt that was not accepted. True when it will be tried again.
-fn tell_failure(delivery: &Delivery, number: u32, outcome: &Outcome, finish: Finish) -> bool {
+fn tell_failure(ended: &Ended, finish: Finish) -> bool {
+    let Ended {
+        delivery,
+        number,
+        report,
+    } = ended;
     let (id, channel) = (delivery.id, delivery.message.channel.as_str());
     let contact = delivery
         .message
         .contact
         .as_ref()
         .map(tracing::field::display);
-    let (reason, may_be_tried) = match outcome {
+    let (reason, may_be_tried) = match &report.outcome {
         Outcome::Sent { .. } => return false,
         Outcome::Retry { reason, .. } | Outcome::Unknown { reason } => (reason, true),
         Outcome::Rejected { reason } | Outcome::Closed { reason } | Outcome::Silent { reason } => {

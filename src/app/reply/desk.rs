@@ -3,11 +3,9 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use tracing::Instrument as _;
 
 use super::link::Linking;
 use crate::app::AppError;
-use crate::app::caught::caught;
 use crate::app::deliver::Deliverer;
 use crate::app::plan_day::Origin;
 use crate::app::setup::Setup;
@@ -17,11 +15,8 @@ use crate::domain::ids::ContactId;
 use crate::domain::inbound::{Content, Identity, Inbound, Place};
 use crate::messages::{NoticeContext, NoticeKind};
 use crate::store::deliveries::{self, DeliveryKind, Message, NewDelivery};
-use crate::store::inbox::{self, InboxId, Received, Settled};
+use crate::store::inbox::{Received, Settled};
 use crate::store::{Db, Tx, addresses, contacts, correspondence, strangers};
-
-/// How many rows are looked at in one round.
-const BATCH: u32 = 200;
 
 /// How many answers one person gets in an hour; beyond that two machines are talking to each other.
 const MOST_ANSWERS: u64 = 30;
@@ -29,9 +24,6 @@ const MOST_ANSWERS: u64 = 30;
 /// How many strangers are answered on one channel in a day: whoever writes from many accounts must not use up the quota by
 /// which officers are told.
 const MOST_STRANGERS: u64 = 200;
-
-/// How often a message is decided afresh because somebody else was faster.
-const MOST_LOOKS: u32 = 5;
 
 /// Works off the inbox.
 #[derive(Debug)]
@@ -44,17 +36,6 @@ pub struct Desk {
     pub origin: Origin,
     /// The time.
     pub clock: Clock,
-}
-
-/// What a round did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Handled {
-    /// Dealt with.
-    pub done: u64,
-    /// Held, because the sender is in doubt.
-    pub held: u64,
-    /// Parked, because dealing with them failed.
-    pub parked: u64,
 }
 
 /// What became of a row, for whoever looks at the inbox.
@@ -77,86 +58,7 @@ impl Desk {
         }
     }
 
-    /// Works off everything that is new. What fails is parked and named; the rest goes on.
-    ///
-    /// # Errors
-    /// When the database cannot be used.
-    pub async fn work_off(&self) -> Result<Handled, AppError> {
-        let mut handled = Handled::default();
-        loop {
-            let mut tx = self.db.snapshot().await?;
-            let ids = inbox::list_new(&mut tx, BATCH).await?;
-            drop(tx);
-            if ids.is_empty() {
-                return Ok(handled);
-            }
-            for id in ids {
-                match self.attempt(id).await {
-                    Ok(Some(Settled::Done)) => handled.done += 1,
-                    Ok(Some(Settled::Held)) => handled.held += 1,
-                    Ok(Some(Settled::Parked)) => handled.parked += 1,
-                    Ok(None) => {}
-                    Err(error) if error.is_transient() => return Err(error),
-                    Err(error) => {
-                        self.park(id, &error).await?;
-                        handled.parked += 1;
-                    }
-                }
-            }
-        }
-    }
-
-    /// Deals with one row. A fault of the program ends with it, and what somebody changed meanwhile is looked at afresh.
-    async fn attempt(&self, id: InboxId) -> Result<Option<Settled>, AppError> {
-        let mut looks = 1;
-        loop {
-            // Every line about it, from wherever it is logged, names who wrote.
-            let span = tracing::info_span!("reply", contact = tracing::field::Empty);
-            match caught(self.handle(id).instrument(span))
-                .await
-                .unwrap_or(Err(AppError::Fault))
-            {
-                Err(AppError::Overtaken { .. }) if looks < MOST_LOOKS => looks += 1,
-                ended => return ended,
-            }
-        }
-    }
-
-    /// Deals with one row and settles it, in one transaction. `None` when somebody else has.
-    async fn handle(&self, id: InboxId) -> Result<Option<Settled>, AppError> {
-        let now = self.clock.now();
-        let mut tx = self.db.begin().await?;
-        let Some(received) = inbox::find_new(&mut tx, id).await? else {
-            return Ok(None);
-        };
-        let (how, outcome) = self.deal_with(&mut tx, &received, now).await?;
-        if !inbox::settle(&mut tx, id, how, &outcome, now).await? {
-            return Ok(None);
-        }
-        tx.commit().await?;
-        let channel = received.inbound.channel.as_str();
-        match how {
-            Settled::Done => tracing::info!(inbox = %id, channel, outcome, "dealt with"),
-            Settled::Held | Settled::Parked => {
-                tracing::warn!(inbox = %id, channel, outcome, "waits for a person");
-            }
-        }
-        Ok(Some(how))
-    }
-
-    async fn park(&self, id: InboxId, error: &AppError) -> Result<(), AppError> {
-        tracing::error!(
-            inbox = %id,
-            error = error as &dyn std::error::Error,
-            "a received message cannot be dealt with: it is parked, the others go on"
-        );
-        let mut tx = self.db.begin().await?;
-        let reason = error.to_string();
-        inbox::settle(&mut tx, id, Settled::Parked, &reason, self.clock.now()).await?;
-        Ok(tx.commit().await?)
-    }
-
-    async fn deal_with(
+    pub(super) async fn deal_with(
         &self,
         tx: &mut Tx,
         received: &Received,

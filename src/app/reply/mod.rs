@@ -1,4 +1,4 @@
-//! What came in -> what is recorded and answered: one received message at a time, each in one transaction.
+//! What came in -> what is recorded and answered: one received message at a time, each within one transaction.
 
 mod absence;
 mod apply;
@@ -8,9 +8,11 @@ mod edit;
 mod link;
 mod news;
 mod receipt;
+mod round;
 mod situation;
 mod talk;
 
-pub use desk::{Desk, Handled};
+pub use desk::Desk;
 pub use link::{CODE_DAYS, hash_of, is_code, new_code};
 pub(super) use receipt::title;
+pub use round::Handled;

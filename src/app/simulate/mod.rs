@@ -214,7 +214,9 @@ impl Stage {
             let Sender::Memory(memory) = sender else {
                 continue;
             };
-            let messages = memory.take();
+            let mut messages = memory.take();
+            // They leave side by side; they arrive in the order in which they were queued.
+            messages.sort_by_key(|message| message.delivery_id);
             let ids: Vec<DeliveryId> = messages
                 .iter()
                 .map(|message| DeliveryId(message.delivery_id))

@@ -77,6 +77,9 @@ pub struct EmailTimeouts {
     pub accept: Duration,
     /// How long an unused connection is kept open.
     pub idle: Duration,
+    /// How long after its last mail a connection is used again without asking whether it still answers, which costs a round
+    /// trip. Should it be closed, then the mail has not begun, and goes by a fresh one.
+    pub unasked: Duration,
 }
 
 impl Default for EmailTimeouts {
@@ -86,6 +89,7 @@ impl Default for EmailTimeouts {
             command: Duration::from_mins(1),
             accept: Duration::from_mins(3),
             idle: Duration::from_secs(30),
+            unasked: Duration::from_secs(1),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The relay's connections: at most so many at once, kept between mails, closed when unused.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
@@ -103,11 +104,11 @@ impl Pool {
         result
     }
 
-    /// A kept connection that still answers.
+    /// A kept connection that still answers, as far as we know.
     async fn kept(&self) -> Option<Session> {
         loop {
-            let (mut session, _) = lock(&self.parked).sessions.pop()?;
-            if session.is_alive().await {
+            let (mut session, since) = lock(&self.parked).sessions.pop()?;
+            if since.elapsed() < self.relay.timeouts.unasked || session.is_alive().await {
                 return Some(session);
             }
         }
@@ -124,7 +125,7 @@ impl Pool {
 }
 
 /// Closes connections that stayed unused for `idle`, until none is left.
-async fn sweep(parked: Arc<Mutex<Parked>>, idle: std::time::Duration) {
+async fn sweep(parked: Arc<Mutex<Parked>>, idle: Duration) {
     loop {
         tokio::time::sleep(idle).await;
         let (unused, done) = {

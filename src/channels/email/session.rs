@@ -9,6 +9,7 @@ use lettre::transport::smtp::commands::{Data, Mail, Noop, Rcpt, Rset};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
 use lettre::transport::smtp::response::{Response, Severity};
 use secrecy::ExposeSecret;
+use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::compose::Letter;
@@ -57,7 +58,11 @@ impl Session {
     /// Connects, encrypts, greets and logs in, within the connect deadline.
     pub(super) async fn open(relay: &Relay) -> Result<Self, Failure> {
         let deadline = tokio::time::Instant::now() + relay.timeouts.connect;
-        let mut connection = step(Stage::Connect, deadline, connect(relay)).await?;
+        let opening = tokio::time::timeout_at(deadline, connect(relay)).await;
+        let mut connection = opening.unwrap_or(Err(Failure {
+            stage: Stage::Connect,
+            cause: Cause::TimedOut,
+        }))?;
         if let Some(Credentials { username, password }) = &relay.credentials {
             let credentials = authentication::Credentials::new(
                 username.clone(),
@@ -179,25 +184,43 @@ impl Session {
     }
 }
 
-async fn connect(relay: &Relay) -> Result<AsyncSmtpConnection, lettre::transport::smtp::Error> {
+async fn connect(relay: &Relay) -> Result<AsyncSmtpConnection, Failure> {
     let hello = ClientId::default();
-    let wrapper = match &relay.encryption {
-        Encryption::Wrapper(tls) => Some(tls.clone()),
-        Encryption::None | Encryption::Starttls(_) => None,
+    let failed = |error: &lettre::transport::smtp::Error| Failure {
+        stage: Stage::Connect,
+        cause: Cause::of(error),
     };
     let server = (relay.host.as_str(), relay.port);
-    let mut connection = AsyncSmtpConnection::connect_tokio1(
-        server,
-        Some(relay.timeouts.connect),
-        &hello,
-        wrapper,
-        None,
-    )
-    .await?;
+    if let Encryption::Wrapper(tls) = &relay.encryption {
+        let timeout = Some(relay.timeouts.connect);
+        return AsyncSmtpConnection::connect_tokio1(
+            server,
+            timeout,
+            &hello,
+            Some(tls.clone()),
+            None,
+        )
+        .await
+        .map_err(|error| failed(&error));
+    }
+    let stream = TcpStream::connect(server).await.map_err(broken)?;
+    // lettre writes the closing dot by itself: Nagle's algorithm would hold it back until the relay has acknowledged the text.
+    stream.set_nodelay(true).map_err(broken)?;
+    let mut connection = AsyncSmtpConnection::connect_with_transport(Box::new(stream), &hello)
+        .await
+        .map_err(|error| failed(&error))?;
     if let Encryption::Starttls(tls) = &relay.encryption {
-        connection.starttls(tls.clone(), &hello).await?;
+        let encrypting = connection.starttls(tls.clone(), &hello).await;
+        encrypting.map_err(|error| failed(&error))?;
     }
     Ok(connection)
+}
+
+fn broken(error: std::io::Error) -> Failure {
+    Failure {
+        stage: Stage::Connect,
+        cause: Cause::Broken(error.to_string()),
+    }
 }
 
 /// Runs one step up to its deadline.

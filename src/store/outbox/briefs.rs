@@ -87,29 +87,29 @@ pub async fn outdated(
     tx: &mut Tx,
     deliveries: &[DeliveryId],
 ) -> Result<HashSet<DeliveryId>, StoreError> {
-    let mut outdated = HashSet::new();
-    for chunk in deliveries.chunks(bulk::ROWS) {
-        let found: Vec<(i64,)> = on!(tx, conn => {
-            QueryBuilder::new(
-                "SELECT DISTINCT d.id FROM deliveries d \
-                 JOIN brief_items i ON i.contact = d.contact AND i.day = d.brief_day \
-                 JOIN obligations o ON o.id = i.obligation WHERE o.state <> 'open' AND d.id IN",
-            )
-            .push_tuples(chunk, |mut row, id| {
-                row.push_bind(id.0);
-            })
-            .build_query_as()
-            .persistent(bulk::is_kept(chunk.len()))
-            .fetch_all(conn)
-            .await
-        })
-        .doing(format_args!(
-            "looking for what is no longer open in {} deliveries",
-            chunk.len()
-        ))?;
-        outdated.extend(found.into_iter().map(|(id,)| DeliveryId(id)));
+    if deliveries.is_empty() {
+        return Ok(HashSet::new());
     }
-    Ok(outdated)
+    let (open, close) = tx.numbers();
+    let ids = bulk::numbers(deliveries.iter().map(|id| id.0));
+    let found: Vec<(i64,)> = on!(tx, conn => {
+        QueryBuilder::new(
+            "SELECT DISTINCT d.id FROM deliveries d \
+             JOIN brief_items i ON i.contact = d.contact AND i.day = d.brief_day \
+             JOIN obligations o ON o.id = i.obligation WHERE o.state <> 'open' AND d.id IN",
+        )
+        .push(open)
+        .push_bind(ids)
+        .push(close)
+        .build_query_as()
+        .fetch_all(conn)
+        .await
+    })
+    .doing(format_args!(
+        "looking for what is no longer open in {} deliveries",
+        deliveries.len()
+    ))?;
+    Ok(found.into_iter().map(|(id,)| DeliveryId(id)).collect())
 }
 
 /// Why a brief was cancelled that a later one tells anew.

@@ -68,10 +68,9 @@ pub struct Claim<'a> {
 /// # Errors
 /// When the database fails.
 pub async fn claim(tx: &mut Tx, claim: &Claim<'_>) -> Result<Vec<Claimed>, StoreError> {
-    let (found, lock) = (tx.rows_as_one("id"), tx.skip_locked());
-    let doing = format!("claiming deliveries on {}", claim.channel.as_str());
-    let ids: String = on!(tx, conn => {
-        QueryBuilder::new(format!("SELECT {found} FROM (SELECT id FROM deliveries WHERE channel = "))
+    let lock = tx.skip_locked();
+    let ids: Vec<(i64,)> = on!(tx, conn => {
+        QueryBuilder::new("WITH due (delivery) AS MATERIALIZED (SELECT id FROM deliveries WHERE channel = ")
             .push_bind(claim.channel.as_str())
             .push(" AND state IN ('queued', 'leased') AND claimable_at <= ")
             .push_bind(claim.now)
@@ -79,30 +78,19 @@ pub async fn claim(tx: &mut Tx, claim: &Claim<'_>) -> Result<Vec<Claimed>, Store
             .push(" ORDER BY claimable_at, id LIMIT ")
             .push_bind(i64::from(claim.limit))
             .push(lock)
-            .push(") AS due")
-            .build_query_scalar()
-            .fetch_one(conn)
+            .push(") UPDATE deliveries SET state = 'leased', lease_owner = ")
+            .push_bind(claim.owner)
+            .push(", claimable_at = ")
+            .push_bind(claim.until)
+            .push(" FROM due WHERE id = due.delivery RETURNING id")
+            .build_query_as()
+            .fetch_all(conn)
             .await
-            .doing(&doing)?
+            .doing(format_args!("claiming deliveries on {}", claim.channel.as_str()))?
     });
-    let ids: Vec<(i64,)> = bulk::rows("deliveries", &ids)?;
     let ids: Vec<DeliveryId> = ids.into_iter().map(|(id,)| DeliveryId(id)).collect();
-    for chunk in ids.chunks(bulk::ROWS) {
-        on!(tx, conn => {
-            QueryBuilder::new("UPDATE deliveries SET state = 'leased', lease_owner = ")
-                .push_bind(claim.owner)
-                .push(", claimable_at = ")
-                .push_bind(claim.until)
-                .push(" WHERE id IN")
-                .push_tuples(chunk, |mut row, id| {
-                    row.push_bind(id.0);
-                })
-                .build()
-                .persistent(bulk::is_kept(chunk.len()))
-                .execute(conn)
-                .await
-                .doing(&doing)?;
-        });
+    if ids.is_empty() {
+        return Ok(Vec::new());
     }
     let mut claimed = legible(tx, &ids).await?;
     claimed.sort_by_key(|delivery| (delivery.created_at, delivery.id));

@@ -8,11 +8,12 @@ use dondoc::store::deliveries::{self, DeliveryState, Filter};
 use dondoc::app::audit::Look;
 use dondoc::app::deliver::Halt;
 use dondoc::channels::Sender;
+use dondoc::channels::email::{EmailConfig, EmailSender};
 use dondoc::domain::delivery::Channel;
 use dondoc::domain::directory::Contact;
 
 use super::stage::{Stage, loaded, to};
-use crate::channels::email::sender;
+use crate::channels::email::{config, sender};
 use crate::support::db::on_both_databases;
 use crate::support::smtp::{FakeSmtp, Fault, Verb};
 
@@ -230,6 +231,29 @@ on_both_databases! {
         let chats = stage.chat.take();
         assert_eq!(chats.len(), 1);
         assert!(chats[0].resent, "the mail may have arrived");
+    }
+
+    async fn a_relay_that_hangs_holds_up_no_chat(test: TestDb) {
+        let loaded = loaded();
+        let find = |id: &str| loaded.contacts.iter().find(|one| one.id.as_str() == id).unwrap().clone();
+        let (mut chatting, mailing) = (find("stp.officer"), find("snv.officer"));
+        chatting.channels = vec![(Channel::Telegram, "42".to_owned())];
+        let mut stage = Stage::with(test, "2020-03-31T07:30:00", vec![chatting, mailing], loaded).await;
+        let relay = FakeSmtp::start().await;
+        let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = silent.local_addr().unwrap().port();
+        let config = EmailConfig { port, ..config(&relay) };
+        stage.mail_by(Sender::Email(EmailSender::new(config).unwrap()));
+        assert_eq!(stage.plan("2020-03-31").await.briefs, 2);
+        let arrives = async {
+            while stage.chat.take().is_empty() {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::select! {
+            delivered = stage.deliver() => panic!("the relay did not hang: {delivered:?}"),
+            () = arrives => {}
+        }
     }
 
     async fn a_preferred_channel_that_is_not_configured_holds_nothing_back(test: TestDb) {

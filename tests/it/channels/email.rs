@@ -32,6 +32,7 @@ pub(crate) fn config(relay: &FakeSmtp) -> EmailConfig {
             command: Duration::from_secs(20),
             accept: Duration::from_secs(20),
             idle: Duration::from_secs(20),
+            ..EmailTimeouts::default()
         },
         waits: RetrySchedule(vec![std::time::Duration::from_secs(1)]),
     }
@@ -264,7 +265,9 @@ async fn a_relay_that_ends_a_kept_session_is_asked_again_on_a_fresh_connection()
 #[tokio::test]
 async fn a_kept_connection_that_died_is_replaced() {
     let relay = FakeSmtp::start().await;
-    let sender = sender(&relay);
+    let mut config = config(&relay);
+    config.timeouts.unasked = Duration::ZERO;
+    let sender = EmailSender::new(config).unwrap();
     assert!(is_sent(&sender.send(&brief("snv@quangnam.example")).await));
     relay.fault(Verb::Noop, Fault::Cut);
     assert!(is_sent(&sender.send(&brief("snv@quangnam.example")).await));

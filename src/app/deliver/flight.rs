@@ -1,0 +1,254 @@
+//! The messages of one channel that are under way. They fly while the database works: each turn notes what has ended and
+//! begins as many anew, in one transaction, for one commit costs more than a message.
+
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+
+use super::deliverer::{Delivered, Deliverer};
+use super::halt::Halt;
+use super::wire::{unknown, wire};
+use crate::app::AppError;
+use crate::app::caught::caught;
+use crate::channels::email::Room;
+use crate::channels::{SendReport, Sender};
+use crate::domain::delivery::Channel;
+use crate::store::deliveries::{Delivery, DeliveryId, DeliveryKind};
+use crate::store::outbox::{self, Claim, Claimed, Wanted};
+use crate::store::{Tx, attachments, attempts};
+
+/// An attempt that is over and not noted yet.
+pub(super) struct Ended {
+    pub(super) delivery: Delivery,
+    pub(super) number: u32,
+    pub(super) report: SendReport,
+}
+
+/// A delivery of which an attempt was begun.
+struct Begun {
+    claimed: Claimed,
+    number: u32,
+    files: Vec<attachments::Attachment>,
+}
+
+/// What a turn found.
+struct Turn {
+    /// How much waited, as far as it was asked for.
+    claimed: usize,
+    begun: Vec<Begun>,
+}
+
+impl Deliverer {
+    /// Sends what is due on one channel until nothing more is, or `halt` is wanted.
+    pub(super) async fn deliver_on(
+        &self,
+        channel: Channel,
+        wanted: Wanted,
+        halt: &Halt,
+    ) -> Result<Delivered, AppError> {
+        let mut total = Delivered::default();
+        let mut flying = JoinSet::new();
+        let mut ended = Vec::new();
+        let mut failure = None;
+        loop {
+            // No attempt takes longer than a lease, on whichever channel it is.
+            let lease = self.pace.lease.to_std().unwrap_or_default();
+            self.beat.silent_for(lease);
+            let free = if failure.is_some() || halt.is_wanted() {
+                0
+            } else {
+                self.free(channel, flying.len())
+            };
+            let mut claimed = 0;
+            match self.turn(channel, wanted, free, &ended, &mut total).await {
+                Ok(turn) => {
+                    ended.clear();
+                    claimed = turn.claimed;
+                    for one in turn.begun {
+                        flying.spawn(self.attempt(channel, one, halt.clone()));
+                    }
+                }
+                // What has left is noted with the next that lands.
+                Err(error) => drop(failure.get_or_insert(error)),
+            }
+            if flying.is_empty() && claimed == 0 {
+                return failure.map_or(Ok(total), Err);
+            }
+            landed(&mut flying, &mut ended).await;
+        }
+    }
+
+    /// How many more may be begun while so many are under way.
+    fn free(&self, channel: Channel, flying: usize) -> usize {
+        let room = match self.senders.get(&channel).map(Sender::room) {
+            Some(Room::Free) => self.pace.at_once.max(1),
+            Some(Room::One) => 1,
+            Some(Room::Shut { .. }) | None => 0,
+        };
+        room.saturating_sub(flying)
+    }
+
+    /// One attempt. A fault of the program over one message ends with it, and leaves open whether it has arrived.
+    fn attempt(
+        &self,
+        channel: Channel,
+        begun: Begun,
+        halt: Halt,
+    ) -> impl Future<Output = Ended> + use<> {
+        let senders = Arc::clone(&self.senders);
+        async move {
+            let number = begun.number;
+            let (message, delivery) = wire(begun.claimed, begun.files);
+            let sending = async {
+                match senders.get(&channel) {
+                    Some(sender) => sender.send(&message).await,
+                    None => unknown("the channel is not configured"),
+                }
+            };
+            let report = Box::pin(caught(halt.bound(sending))).await;
+            Ended {
+                report: report.unwrap_or_else(|| unknown(AppError::Fault.to_string())),
+                delivery,
+                number,
+            }
+        }
+    }
+
+    /// Notes what has ended and begins at most `free` anew, in one transaction. Where the second fails, the first is done
+    /// all the same.
+    async fn turn(
+        &self,
+        channel: Channel,
+        wanted: Wanted,
+        free: usize,
+        ended: &[Ended],
+        total: &mut Delivered,
+    ) -> Result<Turn, AppError> {
+        let turn = self.try_turn(channel, wanted, free, ended, total).await;
+        if turn.is_err() && free > 0 && !ended.is_empty() {
+            self.try_turn(channel, wanted, 0, ended, total).await?;
+        }
+        turn
+    }
+
+    async fn try_turn(
+        &self,
+        channel: Channel,
+        wanted: Wanted,
+        free: usize,
+        ended: &[Ended],
+        total: &mut Delivered,
+    ) -> Result<Turn, AppError> {
+        let mut turn = Turn {
+            claimed: 0,
+            begun: Vec::new(),
+        };
+        if free == 0 && ended.is_empty() {
+            return Ok(turn);
+        }
+        let mut tx = self.db.begin().await?;
+        let noted = self.note(&mut tx, ended).await?;
+        if free > 0 {
+            let claimed = self.claim(&mut tx, channel, wanted, free).await?;
+            turn.claimed = claimed.len();
+            turn.begun = self.begin(&mut tx, claimed).await?;
+        }
+        tx.commit().await?;
+        noted.tell(&self.signs, total);
+        total.held += (turn.claimed - turn.begun.len()) as u64;
+        Ok(turn)
+    }
+
+    async fn claim(
+        &self,
+        tx: &mut Tx,
+        channel: Channel,
+        wanted: Wanted,
+        most: usize,
+    ) -> Result<Vec<Claimed>, AppError> {
+        let now = self.clock.now();
+        let claim = Claim {
+            owner: &self.pace.owner,
+            channel,
+            wanted,
+            now,
+            until: now + self.pace.lease,
+            limit: u32::try_from(most).unwrap_or(u32::MAX),
+        };
+        Ok(outbox::claim(tx, &claim).await?)
+    }
+
+    /// Begins an attempt of each that may leave now.
+    async fn begin(&self, tx: &mut Tx, group: Vec<Claimed>) -> Result<Vec<Begun>, AppError> {
+        if group.is_empty() {
+            return Ok(Vec::new());
+        }
+        let now = self.clock.now();
+        let allowed = self.allowed_at(now);
+        let owner = &self.pace.owner;
+        let briefs: Vec<DeliveryId> = group
+            .iter()
+            .filter(|one| one.delivery.message.kind == DeliveryKind::Brief)
+            .map(|one| one.delivery.id)
+            .collect();
+        let outdated = outbox::outdated(tx, &briefs).await?;
+        let mut ready = Vec::with_capacity(group.len());
+        for mut claimed in group {
+            let delivery = &mut claimed.delivery;
+            let kind = delivery.message.kind;
+            let is_unasked = matches!(kind, DeliveryKind::Brief | DeliveryKind::Digest);
+            if is_unasked && allowed > now {
+                outbox::postpone(tx, delivery.id, owner, allowed).await?;
+                continue;
+            }
+            if outdated.contains(&delivery.id) && !self.refresh(tx, delivery).await? {
+                continue;
+            }
+            ready.push(claimed);
+        }
+        let ids: Vec<DeliveryId> = ready.iter().map(|one| one.delivery.id).collect();
+        let numbers = attempts::start(tx, &ids, owner, now).await?;
+        let with_files: Vec<DeliveryId> = ready
+            .iter()
+            .filter(|one| one.delivery.message.may_have_files())
+            .map(|one| one.delivery.id)
+            .collect();
+        let mut files = attachments::list(tx, &with_files).await?;
+        let begun = ready.into_iter().filter_map(|claimed| {
+            let id = claimed.delivery.id;
+            let number = numbers.get(&id).copied()?;
+            let message = &claimed.delivery.message;
+            tracing::debug!(
+                delivery = %id,
+                contact = message.contact.as_ref().map(tracing::field::display),
+                day = message.brief_day.map(tracing::field::display),
+                kind = message.kind.as_str(),
+                channel = message.channel.as_str(),
+                attempt = number,
+                "sending"
+            );
+            Some(Begun {
+                number,
+                files: files.remove(&id).unwrap_or_default(),
+                claimed,
+            })
+        });
+        Ok(begun.collect())
+    }
+}
+
+/// Waits for an attempt to end, and adds what else has ended by then.
+async fn landed(flying: &mut JoinSet<Ended>, ended: &mut Vec<Ended>) {
+    let mut next = flying.join_next().await;
+    while let Some(joined) = next {
+        match joined {
+            Ok(one) => ended.push(one),
+            Err(error) => {
+                if let Ok(panic) = error.try_into_panic() {
+                    std::panic::resume_unwind(panic);
+                }
+            }
+        }
+        next = flying.try_join_next();
+    }
+}
