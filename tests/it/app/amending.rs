@@ -20,6 +20,7 @@ use dondoc::messages::DigestContext;
 use dondoc::store::obligations::{self, Filter};
 use dondoc::store::{addresses, contacts};
 
+use super::export;
 use super::stage::{Stage, day, loaded, to};
 use crate::channels::email::sender;
 use crate::support::db::{execute, on_both_databases};
@@ -355,5 +356,13 @@ on_both_databases! {
         let now = stage.of("II.2", "STP").await.unwrap();
         assert_eq!(now.due_on, date("2020-03-31"));
         assert_eq!(stage.ledger(&now).await, ["due-amended", "amendment-revoked"]);
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("stp");
+        export::run(&stage, &export::of("STP"), &out).await.unwrap();
+        let decided = export::lines(&out, "decisions.jsonl");
+        let kinds: Vec<&str> = decided.iter().map(|line| line["kind"].as_str().unwrap()).collect();
+        assert_eq!(kinds, ["due-amended", "amendment-revoked"]);
+        assert_eq!(decided[0]["amended"]["now"]["due_on"], "2020-06-30");
+        assert_eq!(decided[0]["document"], "905/QĐ-UBND");
     }
 }
