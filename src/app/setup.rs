@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone,
 use chrono_tz::Asia::Ho_Chi_Minh;
 
 use crate::clock::{instant, local};
+use crate::config::{InstallationKey, Privacy};
 use crate::domain::absence::Words;
 use crate::domain::calendar::Calendar;
 use crate::domain::directory::{Agency, Directory};
@@ -102,6 +103,10 @@ pub struct Setup {
     pub orders: Phrases,
     /// The words by which people say that they are away.
     pub absences: Words,
+    /// What codes are hashed with.
+    pub key: InstallationKey,
+    /// For how long words are kept.
+    pub privacy: Privacy,
 }
 
 impl Setup {

@@ -5,7 +5,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::apply::Written;
 use super::desk::{Desk, Outcome, done};
 use super::edit::Edited;
-use super::link::is_valid_code;
 use super::receipt::Facts;
 use super::situation::Background;
 use crate::app::AppError;
@@ -46,7 +45,7 @@ impl Desk {
             return Ok(outcome);
         }
         if let Content::Text { text, .. } = &received.inbound.content
-            && is_valid_code(tx, text, now).await?
+            && self.is_valid_code(tx, text, now).await?
         {
             tracing::warn!(contact = %contact.id, inbox = %received.id, "a contact sent a code for a contact: refused");
             let notice = NoticeContext::of(NoticeKind::CodeRefused);

@@ -188,6 +188,8 @@ impl Reader {
                 let least = plainness.least_probability();
                 least.is_some_and(|least| opinion[Intent::Done.index()] >= least)
             }
+            // There is nothing to act on.
+            Intent::Unknown => false,
             // What is said in so many words needs no second witness: a wish that was misread is taken back with a word.
             _ if strength == Strength::Said && ruled == intent => agreed >= 0.5 && !evidence.doubt,
             _ => agreed >= 0.8 && !evidence.doubt,

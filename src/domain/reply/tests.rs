@@ -142,6 +142,18 @@ fn words_that_differ_in_diacritics_are_not_mixed_up_in_accented_text() {
 }
 
 #[test]
+fn what_is_not_understood_is_never_sure() {
+    for text in ["", " ", "\n", "…", "xyz", "🎉"] {
+        let found = understand(text);
+        assert!(
+            found.intent != Intent::Unknown || !found.sure,
+            "{text:?} {found:?}"
+        );
+    }
+    assert_eq!(understand(" ").intent, Intent::Unknown);
+}
+
+#[test]
 fn a_megabyte_of_anything_is_read() {
     for piece in [
         "xong ",

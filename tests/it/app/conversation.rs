@@ -71,10 +71,17 @@ impl Stage {
         let deliverer = &self.daemon.deliverer;
         let id: ContactId = contact.into();
         let now = deliverer.clock.now();
-        let issued = issue_code(&deliverer.db, &id, None, 0x074d_0063_0112_3456, now)
-            .await
-            .unwrap()
-            .unwrap();
+        let issued = issue_code(
+            &deliverer.db,
+            &deliverer.setup.key,
+            &id,
+            None,
+            0x074d_0063_0112_3456,
+            now,
+        )
+        .await
+        .unwrap()
+        .unwrap();
         let asked = self.answers(time, &issued.code.to_lowercase()).await;
         assert!(
             asked.contains("Sở Tư pháp") && asked.contains("Đúng không?"),
@@ -231,7 +238,7 @@ on_both_databases! {
         let stage = Stage::at(test, "2020-03-25T09:00:00").await;
         let deliverer = &stage.daemon.deliverer;
         let id: ContactId = "stp.officer".into();
-        let issued = issue_code(&deliverer.db, &id, None, 0x0101_0101_0101_0101, deliverer.clock.now())
+        let issued = issue_code(&deliverer.db, &deliverer.setup.key, &id, None, 0x0101_0101_0101_0101, deliverer.clock.now())
             .await
             .unwrap()
             .unwrap();
