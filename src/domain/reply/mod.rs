@@ -82,6 +82,7 @@ mod token;
 mod told;
 mod typos;
 mod view;
+mod writer;
 
 pub use classes::{Class, MOST_CLASSES};
 pub use grammar::{Pattern, PatternError, Sense};
@@ -92,6 +93,7 @@ pub use plainness::Plainness;
 pub use reader::{Reader, Ruling};
 pub use reasons::Reason;
 pub use roles::Role;
+pub use writer::Writer;
 
 #[cfg(test)]
 mod tests;

@@ -133,6 +133,37 @@ fn plain_reports_are_surely_done() {
 }
 
 #[test]
+fn what_the_writers_own_unit_has_done_is_done_and_what_another_has_is_not() {
+    let writer = READER.writer(["Sở Văn hóa, Thể thao và Du lịch", "SVHTTDL", "Sở VH,TT&DL"]);
+    for text in [
+        "Sở Văn hóa, Thể thao và Du lịch đã ban hành kế hoạch",
+        "Sở Văn hóa Thể thao và Du lịch đã nộp báo cáo",
+        "svhttdl đã ban hành KH rồi ạ",
+        "bên Sở VH,TT&DL xong rồi",
+        "so van hoa, the thao va du lich da nop bao cao",
+    ] {
+        let found = READER.understand_from(text, sent(), &writer);
+        assert!(
+            found.intent == Intent::Done && found.sure,
+            "{text}: {found:?}"
+        );
+    }
+    for text in [
+        "Sở Tài chính đã ban hành kế hoạch",
+        "Sở Tài chính đã gửi Sở Văn hóa, Thể thao và Du lịch rồi",
+        "Sở Văn hóa, Thể thao và Du lịch chưa xong",
+        "STC xong rồi, SVHTTDL chưa",
+    ] {
+        let found = READER.understand_from(text, sent(), &writer);
+        assert_ne!(found.intent, Intent::Done, "{text}");
+    }
+    let anybody = understand("Sở Văn hóa Thể thao và Du lịch đã nộp báo cáo");
+    assert!(!(anybody.intent == Intent::Done && anybody.sure));
+    // A name of two letters may be any abbreviation.
+    assert_eq!(READER.writer(["VP"]), Writer::default());
+}
+
+#[test]
 fn words_that_differ_in_diacritics_are_not_mixed_up_in_accented_text() {
     // "hạn" asks for more time, "hàn" welds; "mai" is tomorrow, "mãi" is forever.
     assert_eq!(understand("Xin gia hạn đến 20/3").intent, Intent::Extension);
