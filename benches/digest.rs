@@ -12,15 +12,20 @@ mod measure;
 mod nation;
 
 use std::cell::Cell;
-use std::fmt;
+use std::process::Command;
+use std::sync::OnceLock;
+use std::{env, fmt};
 
 use chrono::Days;
 use divan::Bencher;
-use dondoc::app::digest::send_digests;
-use dondoc::clock::instant;
+use dondoc::store::Db;
 use tokio::runtime::Runtime;
 
 use nation::{Nation, Size, monday};
+
+/// Stands before the database for the process that makes the digest of the nation and nothing else.
+const ALONE: &str = "alone";
+static MEMORY: OnceLock<f64> = OnceLock::new();
 
 /// Whose plan it is.
 #[derive(Clone, Copy)]
@@ -56,18 +61,20 @@ impl fmt::Display for Of {
 }
 
 fn main() {
+    let mut arguments = env::args().skip_while(|one| one != ALONE);
+    if let Some(file) = arguments.nth(1) {
+        return tell_memory(&file);
+    }
     divan::main();
     println!();
     let name = |of: Of| format!("the digest of {of}");
     let province = measure::best(name(Of::Province));
     let province = province.map(|best| best * 1000.0);
     measure::goal(&name(Of::Province), province, 200.0, "ms");
-    measure::goal(
-        &name(Of::Nation),
-        measure::best(name(Of::Nation)),
-        10.0,
-        "s",
-    );
+    let nation = name(Of::Nation);
+    measure::goal(&nation, measure::best(&nation), 10.0, "s");
+    let memory = MEMORY.get().copied();
+    measure::goal("memory of that process at most", memory, 500.0, "MB");
 }
 
 #[divan::bench(args = [Of::Province, Of::Nation], sample_count = 3, sample_size = 1)]
@@ -76,22 +83,36 @@ fn the_digest(bencher: Bencher, of: Of) {
     let nation = runtime.block_on(Nation::of(of.size()));
     let obligations = of.size().agencies * of.size().tasks;
     println!("{of}: {obligations} obligations, {} lines", nation.lines);
-    // The most memory from here on, without what it took to make them.
-    std::fs::write("/proc/self/clear_refs", "5").unwrap();
-    let before = measure::megabytes("self", "VmRSS:").unwrap();
-    let mondays = Cell::new(0);
+    let mondays = Cell::new(monday());
     bencher.bench_local(|| {
-        let week = mondays.replace(mondays.get() + 7);
-        let day = monday() + Days::new(week);
-        let now = instant(day.and_hms_opt(7, 30, 0).unwrap());
-        let sent = measure::timed(format!("the digest of {of}"), || {
-            let Nation {
-                db, setup, origin, ..
-            } = &nation;
-            runtime.block_on(send_digests(db, setup, origin, day, day, now))
-        });
-        assert!(sent.unwrap());
+        let monday = mondays.replace(mondays.get() + Days::new(7));
+        let sending = nation::send(&nation.db, &nation.setup, monday);
+        let sent = measure::timed(format!("the digest of {of}"), || runtime.block_on(sending));
+        assert!(sent);
     });
-    let most = measure::megabytes("self", "VmHWM:").unwrap();
-    println!("{of}: {before:.0} MB before, {most:.0} MB at most");
+    if let Of::Nation = of {
+        MEMORY.get_or_init(|| memory_alone(&nation));
+    }
+}
+
+/// The most that a process holds which makes the digest of the nation and nothing else, its plan included: this one has
+/// made the nation as well.
+fn memory_alone(nation: &Nation) -> f64 {
+    let told = Command::new(env::current_exe().unwrap())
+        .arg(ALONE)
+        .arg(nation.file())
+        .output()
+        .unwrap();
+    let told = String::from_utf8(told.stdout).unwrap();
+    told.trim().parse().unwrap()
+}
+
+fn tell_memory(file: &str) {
+    let sent = Runtime::new().unwrap().block_on(async {
+        let db = Db::open(file).await.unwrap();
+        let setup = nation::setup(Of::Nation.size());
+        nation::send(&db, &setup, monday() + Days::new(70)).await
+    });
+    assert!(sent);
+    println!("{}", measure::megabytes("self", "VmHWM:").unwrap());
 }

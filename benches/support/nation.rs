@@ -1,9 +1,11 @@
 //! A plan half a year on: agencies that have answered, asked for time, reported difficulties or kept silent, with the
 //! ledger of it, on a database of its own.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use dondoc::app::digest::send_digests;
 use dondoc::app::open;
 use dondoc::app::plan_day::Origin;
 use dondoc::app::setup::{Charge, Setup};
@@ -34,10 +36,9 @@ pub(crate) struct Size {
 pub(crate) struct Nation {
     pub(crate) db: Db,
     pub(crate) setup: Arc<Setup>,
-    pub(crate) origin: Origin,
     /// Lines of its ledger.
     pub(crate) lines: usize,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// A day in the year of the plan.
@@ -55,25 +56,42 @@ impl Nation {
     pub(crate) async fn of(size: Size) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("dondoc.db");
-        let file = file.to_str().unwrap();
-        let db = Db::open(file).await.unwrap();
+        let db = Db::open(file.to_str().unwrap()).await.unwrap();
         db.migrate().await.unwrap();
-        let mut setup = open::load(None).unwrap().setup;
-        let charge = charge(&setup.charges[0], size);
-        Arc::get_mut(&mut setup).unwrap().charges = vec![charge];
+        let setup = setup(size);
         let lines = fill(&db, &setup.charges[0]).await;
-        settle(file).await;
+        settle(file.to_str().unwrap()).await;
         Self {
             db,
             setup,
-            origin: Origin {
-                domain: "bench.example".to_owned(),
-                channels: [Channel::Email, Channel::Telegram].into(),
-            },
             lines,
-            _folder: folder,
+            folder,
         }
     }
+
+    /// Where its database is.
+    pub(crate) fn file(&self) -> PathBuf {
+        self.folder.path().join("dondoc.db")
+    }
+}
+
+/// Makes the digests of that Monday and puts them into the outbox.
+pub(crate) async fn send(db: &Db, setup: &Setup, monday: NaiveDate) -> bool {
+    let origin = Origin {
+        domain: "bench.example".to_owned(),
+        channels: [Channel::Email, Channel::Telegram].into(),
+    };
+    let now = instant(monday.and_hms_opt(7, 30, 0).unwrap());
+    let sent = send_digests(db, setup, &origin, monday, monday, now);
+    sent.await.unwrap()
+}
+
+/// What is loaded of such a plan.
+pub(crate) fn setup(size: Size) -> Arc<Setup> {
+    let mut setup = open::load(None).unwrap().setup;
+    let charge = charge(&setup.charges[0], size);
+    Arc::get_mut(&mut setup).unwrap().charges = vec![charge];
+    setup
 }
 
 /// The shipped plan with other agencies and other tasks.

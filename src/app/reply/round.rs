@@ -102,7 +102,8 @@ impl Desk {
             };
             // Every line about it, from wherever it is logged, names who wrote.
             let span = tracing::info_span!("reply", contact = tracing::field::Empty);
-            let dealing = self.deal_with(&mut tx, &received, now).instrument(span);
+            let dealing = self.deal_with(&mut tx, &received, now);
+            let dealing = dealing.instrument(span.clone());
             let (how, outcome) = dealing.await?;
             if !inbox::settle(&mut tx, *id, how, &outcome, now).await? {
                 // What was done for it must not be committed; what else is new comes up again.
@@ -112,6 +113,7 @@ impl Desk {
                 how,
                 outcome,
                 channel: received.inbound.channel,
+                span,
             }));
         }
         tx.commit().await?;
@@ -154,11 +156,14 @@ struct Ended {
     how: Settled,
     outcome: String,
     channel: Channel,
+    /// Names who wrote.
+    span: tracing::Span,
 }
 
 impl Ended {
     fn tell(&self, id: InboxId) {
         let (channel, outcome) = (self.channel.as_str(), &self.outcome);
+        let _entered = self.span.enter();
         match self.how {
             Settled::Done => tracing::info!(inbox = %id, channel, outcome, "dealt with"),
             Settled::Held | Settled::Parked => {

@@ -3,6 +3,7 @@
 mod explain;
 mod lines;
 
+use crate::cli::day::day;
 use std::io::{self, BufReader, Write};
 
 use anyhow::Context as _;
@@ -27,7 +28,7 @@ use crate::files::{Folder, load_reader};
     that names it, and the exit code is 2 at the end.")]
 pub struct UnderstandArgs {
     /// Day on which the replies were sent: 2020-03-10 [default: today]
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     sent: Option<NaiveDate>,
     /// Code of the agency that writes: what it says of itself by name is its own work
     #[arg(long, value_name = "CODE")]

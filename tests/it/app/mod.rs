@@ -6,6 +6,7 @@ mod agreement;
 mod amending;
 mod audit;
 mod campaign;
+mod climbing;
 mod conversation;
 mod day;
 mod deciding;

@@ -161,11 +161,12 @@ impl Year {
             }
             Fate::Dies(steps) | Fate::DiesForGood(steps) => {
                 self.set_time(day, 7, 30);
+                let senders = Arc::strong_count(&self.daemon.deliverer.senders);
                 dying_after(steps, self.daemon.round(&Halt::never()))
                     .await
                     .transpose()
                     .unwrap();
-                self.bury().await;
+                self.bury(senders).await;
                 self.collect().await;
                 if matches!(fate, Fate::Dies(_)) {
                     &[(8, 30), (8, 31)]
@@ -185,25 +186,34 @@ impl Year {
         )
     }
 
-    /// Waits until the server has ended the transactions of the one that died, as it does when a process is gone: here its
-    /// connections live on in the pool, and a row that one still holds is passed over by the next life.
-    async fn bury(&self) {
+    /// Waits until the messages that were under way have died with their daemon, which leaves so many holders of the
+    /// channels; and until the server has ended its transactions, as it does when a process is gone: here its connections
+    /// live on in the pool, and a row that one still holds is passed over by the next life.
+    async fn bury(&self, senders: usize) {
+        let died_at = Instant::now();
+        let within_reason = || {
+            let waited = died_at.elapsed();
+            assert!(
+                waited < Duration::from_secs(10),
+                "something outlives its daemon"
+            );
+        };
+        while Arc::strong_count(&self.daemon.deliverer.senders) > senders {
+            within_reason();
+            tokio::task::yield_now().await;
+        }
         let Db::Postgres(pool) = &self.daemon.deliverer.db else {
             return;
         };
         let held = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND xact_start IS NOT NULL
                         AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
-        let asked_at = Instant::now();
         while sqlx::query_scalar::<_, i64>(held)
             .fetch_one(pool)
             .await
             .unwrap()
             > 0
         {
-            assert!(
-                asked_at.elapsed() < Duration::from_secs(10),
-                "a transaction outlives its daemon"
-            );
+            within_reason();
             tokio::task::yield_now().await;
         }
     }
