@@ -173,7 +173,10 @@ impl Desk {
             Ok(command) => return decide_command(&command, situation),
             Err(sentence) => sentence,
         };
-        let mut understood = self.setup.reader.understand(&text, situation.today);
+        let reader = &self.setup.reader;
+        let understand =
+            |words: &str| reader.understand_from(words, situation.today, &background.writer);
+        let mut understood = understand(&text);
         // "vâng", "đúng rồi" to "is that right?" chooses what was understood. On a later day it may as well be the word that
         // keeps Zalo open: then the question is put once more.
         let few_words = text.split_whitespace().count() <= 4;
@@ -195,7 +198,7 @@ impl Desk {
                 Intent::Unknown | Intent::Ack | Intent::Progress
             )
         {
-            let completed = self.setup.reader.understand(&sentence, situation.today);
+            let completed = understand(&sentence);
             if completed.date.is_some() {
                 understood = completed;
             }

@@ -223,6 +223,17 @@ on_both_databases! {
         assert_eq!(stage.ledger(&waiting).await, ["extension-asked"]);
     }
 
+    async fn what_an_agency_says_of_itself_by_name_is_its_own_work(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-25T09:00:00").await;
+        stage.link("2020-03-25T09:00:00", "stp.officer").await;
+        let others = "II.2/1: Sở Tài chính đã ban hành kế hoạch";
+        stage.answers("2020-03-25T10:00:00", others).await;
+        assert_eq!(stage.owed("II.2", 1).await.state, State::Open);
+        let own = "II.2/1: Sở Tư pháp đã ban hành kế hoạch";
+        stage.answers("2020-03-25T10:05:00", own).await;
+        assert_eq!(stage.owed("II.2", 1).await.state, State::Done);
+    }
+
     async fn a_message_handed_over_twice_is_applied_and_answered_once(test: TestDb) {
         let stage = Stage::at(test, "2020-03-25T09:00:00").await;
         stage.link("2020-03-25T09:00:00", "stp.officer").await;
