@@ -69,8 +69,7 @@ pub fn is_code(text: &str) -> bool {
 #[must_use]
 pub fn hash_of(code: &str, key: &SecretString) -> String {
     let code: String = code.chars().filter(|c| *c != '-').collect();
-    let mut mac = Hmac::<Sha256>::new_from_slice(key.expose_secret().as_bytes())
-        .expect("HMAC takes a key of any length");
+    let mut mac = keyed(key);
     mac.update(b"dondoc link code 1\0");
     mac.update(code.as_bytes());
     let first = mac.finalize().into_bytes();
@@ -79,6 +78,10 @@ pub fn hash_of(code: &str, key: &SecretString) -> String {
         let _ = write!(hex, "{byte:02x}");
         hex
     })
+}
+
+fn keyed(key: &SecretString) -> Hmac<Sha256> {
+    Hmac::new_from_slice(key.expose_secret().as_bytes()).expect("HMAC takes a key of any length")
 }
 
 #[cfg(test)]

@@ -71,7 +71,8 @@ impl View {
         self.hits.retain(|hit| {
             let inside = range.start <= hit.start && hit.end <= range.end;
             let touches = hit.start < range.end && range.start < hit.end;
-            !inside && !(touches && hit.class == Role::Other.class())
+            let is_others = touches && hit.class == Role::Other.class();
+            !inside && !is_others
         });
         self.add(std::iter::once((role, range.start, range.end)));
     }
