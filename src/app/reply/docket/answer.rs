@@ -106,6 +106,7 @@ impl Desk {
     ) -> Result<(DocketContext, Option<Inquiry>), AppError> {
         let contact = bench.contact;
         let charge = docket.charges.first().copied();
+        let charge = charge.or_else(|| self.setup.of_agency(&contact.agency));
         let refused = reply.refused.map(|(one, refusal)| match one {
             Some(one) => {
                 let (item, agency) = self.named(&one, docket);
