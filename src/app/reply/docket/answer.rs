@@ -164,7 +164,7 @@ impl Desk {
         let (item, agency) = self.named(one, docket);
         let ledger = events::list_of_obligation(tx, one.id).await?;
         let acceptance = one.pending == Some(Pending::Acceptance);
-        let words = Words::of(&ledger, acceptance);
+        let words = Words::of(&ledger);
         let asks = if acceptance {
             "acceptance"
         } else {
