@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use chrono::NaiveDate;
 use clap::{ArgGroup, Args};
 
+use super::agency::agency;
 use super::config_file::ConfigFile;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
@@ -59,6 +60,8 @@ pub fn run(args: &RankArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         return Err(WrongInput(format!("{folder} is no folder: make it first")).into());
     }
     let setup = &loaded.setup;
+    let code = |typed: &String| agency(setup, typed);
+    let explained = args.explain.as_ref().map(code).transpose()?;
     let today = Clock::System.today();
     let mut wanted = Vec::new();
     for charge in charges(args, setup)? {
@@ -80,8 +83,8 @@ pub fn run(args: &RankArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         db.close().await;
         anyhow::Ok(contexts)
     })?;
-    if let Some(agency) = &args.explain {
-        return explain(&setup.messages, &contexts, agency, out);
+    if let Some(agency) = &explained {
+        return explain(&setup.messages, &contexts, agency.as_str(), out);
     }
     for context in &contexts {
         if let Some(folder) = &args.out {
