@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use clap::Args;
 
 use super::config_file::ConfigFile;
+use super::day::day;
 use super::exit::Exit;
 use super::open::{block_on, load};
 use super::out_folder::OutFolder;
@@ -22,7 +23,7 @@ use crate::domain::delivery::Channel;
 )]
 pub struct DigestArgs {
     /// The morning up to which the week is counted; without it, today
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     week: Option<NaiveDate>,
     /// Write text, HTML, workbook and draft report into this folder
     #[arg(long, value_name = "DIR")]
