@@ -67,6 +67,18 @@ pub enum AppError {
         /// The agency as asked for.
         agency: AgencyCode,
     },
+    /// No such milestone.
+    #[error("task {task} of {agency} has no milestone {number}: it has {known}")]
+    NoMilestone {
+        /// The task.
+        task: TaskId,
+        /// The agency.
+        agency: AgencyCode,
+        /// As asked for.
+        number: u16,
+        /// Those that there are.
+        known: String,
+    },
     /// The task has several open milestones.
     #[error("task {task} of {agency} has several milestones: say which, {choices}")]
     WhichMilestone {
@@ -96,6 +108,24 @@ pub enum AppError {
         plan: PlanId,
         /// Its day.
         issued_on: chrono::NaiveDate,
+    },
+    /// Nobody of that id.
+    #[error("there is no contact {contact}: see `dondoc contact list`")]
+    NoContact {
+        /// As asked for.
+        contact: ContactId,
+    },
+    /// Whoever decides it, it is not this one.
+    #[error(
+        "{contact} does not decide on what {owing} owes: {office} does; what it owes itself, its head or deputy"
+    )]
+    NotTheirs {
+        /// Who was named.
+        contact: ContactId,
+        /// Who owes it.
+        owing: AgencyCode,
+        /// The agency that decides.
+        office: AgencyCode,
     },
     /// The monitor cannot resolve that.
     #[error("{what}: {why}")]

@@ -3,16 +3,16 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 
 use super::AppError;
 use crate::clock::local;
 use crate::domain::amendment::{Amended, Kind};
-use crate::domain::decide::{Stand, What};
-use crate::domain::history::{Entry, Saying, Stood};
+use crate::domain::decide::{Evidence, Stand, What};
+use crate::domain::history::{Asking, Entry, Saying, Stood, Words};
 use crate::domain::ids::{ObligationId, PlanId};
-use crate::domain::obligation::State;
+use crate::domain::obligation::{Pending, State};
 use crate::domain::resolution::{EXTENDED, Past, Resolved};
 use crate::store::Tx;
 use crate::store::events::{self, Event, Told};
@@ -82,26 +82,36 @@ impl Facts {
     }
 }
 
-/// The day that the newest wish for more time names that was not taken back.
+/// What waits for a decision after these lines of one obligation, oldest first.
+pub(super) fn asking(events: &[Event]) -> Asking {
+    let mut reading = Reading::default();
+    let mut last = None;
+    for event in events {
+        let (id, entry) = (event.id, &event.entry);
+        if let Some(obligation) = entry.obligation {
+            reading.read(id, obligation, entry.at, &entry.kind, Facts::of(event));
+            last = Some(obligation);
+        }
+    }
+    let found = last.and_then(|obligation| reading.asking.remove(&obligation));
+    found.unwrap_or_default()
+}
+
+/// Until when more time is asked for, where that waits for a decision.
 pub(super) fn wanted_until(events: &[Event]) -> Option<NaiveDate> {
-    let facts: Vec<(i64, Facts)> = events.iter().map(|one| (one.id, Facts::of(one))).collect();
-    let is_taken_back = |id: i64| facts.iter().any(|(_, one)| one.undoes == Some(id));
-    let mut wishes = facts.iter().rev().filter_map(|(id, one)| match one.said {
-        Some(What::Extension { until }) if !is_taken_back(*id) => Some(until),
-        _ => None,
-    });
-    wishes.next().flatten()
+    past(events).asked_until
 }
 
 /// What of the ledger of an obligation bears on a resolution.
 pub(super) fn past(events: &[Event]) -> Past {
-    let mut claims = events
-        .iter()
-        .rev()
-        .filter_map(|one| match Facts::of(one).said {
-            Some(What::Done { on, .. }) => Some(on),
-            _ => None,
-        });
+    let asking = asking(events);
+    let asked = asking.asked().and_then(|asked| asked.day);
+    let asks = |pending| {
+        asking
+            .words()
+            .first()
+            .is_some_and(|one| one.asks == pending)
+    };
     let revoked: Vec<i64> = events
         .iter()
         .filter_map(|one| Facts::of(one).revokes)
@@ -110,8 +120,8 @@ pub(super) fn past(events: &[Event]) -> Past {
         .iter()
         .filter(|one| one.entry.kind == EXTENDED && !revoked.contains(&one.id));
     Past {
-        asked_until: wanted_until(events),
-        claimed_on: claims.next(),
+        asked_until: asked.filter(|_| asks(Pending::Extension)),
+        claimed_on: asked.filter(|_| asks(Pending::Acceptance)),
         extended: u32::try_from(extended.count()).unwrap_or(u32::MAX),
     }
 }
@@ -199,6 +209,7 @@ pub(super) struct Reading {
     before: HashMap<i64, Stand>,
     proofs: Proofs,
     moves: Moves,
+    asking: HashMap<ObligationId, Asking>,
 }
 
 /// The ledger of a plan by obligation.
@@ -249,15 +260,34 @@ impl Reading {
         let Some(obligation) = line.obligation else {
             return;
         };
-        let (id, kind) = (line.id, line.kind.as_str());
-        let facts = Facts::known(id, serde_json::from_str(&line.payload));
+        let facts = Facts::known(line.id, serde_json::from_str(&line.payload));
+        self.read(line.id, obligation, line.at, &line.kind, facts);
+    }
+
+    fn read(
+        &mut self,
+        id: i64,
+        obligation: ObligationId,
+        at: DateTime<Utc>,
+        kind: &str,
+        facts: Facts,
+    ) {
         if let Some(before) = facts.before {
             self.before.insert(id, before);
         }
-        let on = local(line.at).date();
+        let on = local(at).date();
         let (stand, due_on) = self.stand_after(&facts, kind);
         let (document, withdrawn) = self.proofs.after(id, obligation, &facts, kind);
         let moved_by = self.moves.after(id, obligation, &facts);
+        let asks = asks(id, on, &facts);
+        let pending = stand.map(|stand| stand.pending);
+        let asked = if asks.is_some() || self.asking.contains_key(&obligation) {
+            let asking = self.asking.entry(obligation).or_default();
+            asking.after(facts.undoes, asks, pending);
+            asking.asked()
+        } else {
+            None
+        };
         let said = facts.said.as_ref().zip(facts.quote);
         let said = said.filter(|(what, _)| !matches!(what, What::Undo { .. }));
         let entry = Entry {
@@ -270,12 +300,9 @@ impl Reading {
             said: said.map(|(what, quote)| Saying {
                 on,
                 blocked: *what == What::Blocked,
-                until: match what {
-                    What::Extension { until } => *until,
-                    _ => None,
-                },
                 quote,
             }),
+            asked,
             document,
             withdrawn,
             moved_by,
@@ -326,9 +353,28 @@ impl Reading {
     }
 }
 
+/// What a line asks a decision for; a document that is added later belongs to the claim.
+fn asks(event: i64, on: NaiveDate, facts: &Facts) -> Option<Words> {
+    let (asks, day, document) = match facts.said.as_ref()? {
+        What::Extension { until } => (Pending::Extension, *until, None),
+        What::Done { on, document } => (Pending::Acceptance, Some(*on), document.clone()),
+        What::Evidence(Evidence { document, .. }) => {
+            (Pending::Acceptance, None, Some(document.clone()))
+        }
+        _ => return None,
+    };
+    Some(Words {
+        event,
+        on,
+        asks,
+        day,
+        document,
+        quote: facts.quote.clone().unwrap_or_default(),
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use chrono::{DateTime, Utc};
     use serde_json::{Value, json};
 
     use super::*;

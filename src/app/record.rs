@@ -4,8 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
 use super::AppError;
+use super::resolve::who_decides;
 use super::setup::Charge;
-use crate::domain::ids::{AgencyCode, TaskId};
+use crate::domain::ids::{AgencyCode, ContactId, TaskId};
 use crate::domain::obligation::{Obligation, State};
 use crate::store::events::{Actor, NewEvent};
 use crate::store::obligations::{self, Filter, StateChange};
@@ -26,6 +27,8 @@ pub struct Record {
     pub document: Option<String>,
     /// Why, in the operator's words.
     pub note: Option<String>,
+    /// Who of the monitor records it; `None` for an operator who names nobody.
+    pub by: Option<ContactId>,
 }
 
 /// What can be recorded by hand.
@@ -71,16 +74,8 @@ pub async fn record(
         fits,
     )
     .await?;
-    apply(
-        &mut tx,
-        charge,
-        &obligation,
-        record,
-        Actor::Operator,
-        today,
-        now,
-    )
-    .await?;
+    let actor = who_decides(&mut tx, charge, &record.agency, record.by.as_ref()).await?;
+    apply(&mut tx, charge, &obligation, record, actor, today, now).await?;
     let after = obligations::find(&mut tx, &[obligation.id])
         .await?
         .pop()
@@ -163,8 +158,21 @@ pub(super) async fn find_one(
         ..Filter::default()
     };
     let mut found = obligations::list(tx, &filter).await?;
+    let names = |all: &[Obligation], word: &str| {
+        let names: Vec<String> = all.iter().map(|one| one.milestone.to_string()).collect();
+        names.join(word)
+    };
     if let Some(number) = milestone {
+        let known = names(&found, ", ");
         found.retain(|obligation| obligation.milestone.number == number);
+        if found.is_empty() && !known.is_empty() {
+            return Err(AppError::NoMilestone {
+                task: task.clone(),
+                agency: agency.clone(),
+                number,
+                known,
+            });
+        }
     }
     // A task with one milestone that can still change needs no number.
     if found.len() > 1 {
@@ -179,13 +187,10 @@ pub(super) async fn find_one(
             agency: agency.clone(),
         }),
         1 => Ok(found.remove(0)),
-        _ => {
-            let choices: Vec<String> = found.iter().map(|one| one.milestone.to_string()).collect();
-            Err(AppError::WhichMilestone {
-                task: task.clone(),
-                agency: agency.clone(),
-                choices: choices.join(" or "),
-            })
-        }
+        _ => Err(AppError::WhichMilestone {
+            task: task.clone(),
+            agency: agency.clone(),
+            choices: names(&found, " or "),
+        }),
     }
 }

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
+use super::agency;
 use super::config_file::ConfigFile;
 use super::day::day;
 use super::exit::{Exit, WrongInput};
@@ -17,14 +18,14 @@ use crate::app::inspect::{self, Filter};
 use crate::app::open::Loaded;
 use crate::app::resolve::{Order, Revocation, Settled, settle, take_back};
 use crate::clock::Clock;
-use crate::domain::ids::{ContactId, TaskId};
+use crate::domain::ids::{AgencyCode, ContactId, TaskId};
 use crate::domain::obligation::{Obligation, Pending};
 use crate::domain::resolution::Resolution;
 
 /// List what waits for a decision of the monitor, or decide it
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  dondoc decide                                        what waits\n  dondoc decide II.2/1 STP extend                      until the day that was asked for\n  dondoc decide II.2/1 STP extend --until 2020-04-15 --document 45/SNV-CCHC\n  dondoc decide II.2/1 STP refuse --reason \"Phải ban hành trong quý I\"\n  dondoc decide II.2/1 STP accept\n  dondoc decide II.2/1 STP return --reason \"Văn bản gửi kèm là dự thảo\"\n  dondoc decide II.2/1 STP revoke                      what waited waits again"
+    after_help = "Examples:\n  dondoc decide                                        what waits\n  dondoc decide II.2/1 STP extend --by snv.head        until the day that was asked for, as the head decided\n  dondoc decide II.2/1 STP extend --until 2020-04-15 --document 45/SNV-CCHC\n  dondoc decide II.2/1 STP refuse --reason \"Phải ban hành trong quý I\"\n  dondoc decide II.2/1 STP accept\n  dondoc decide II.2/1 STP return --reason \"Văn bản gửi kèm là dự thảo\"\n  dondoc decide II.2/1 STP revoke                      what waited waits again"
 )]
 pub struct DecideArgs {
     /// The task, or one of its milestones: II.2 or II.2/1
@@ -47,6 +48,9 @@ pub struct DecideArgs {
     /// Number of the document by which it is decided
     #[arg(long, value_name = "NUMBER")]
     document: Option<String>,
+    /// Whose decision it is: a contact of the deciding agency; without it, the operator's
+    #[arg(long, value_name = "CONTACT", requires = "verdict")]
+    by: Option<String>,
     /// Say what would change and who would be told, and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -91,14 +95,20 @@ pub fn run(args: &DecideArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     let loaded = load(&args.config)?;
     match (&args.task, &args.agency, args.verdict) {
         (Some(task), Some(agency), Some(verdict)) => {
-            let asked = asked(args, task, agency, verdict)?;
+            let code = agency::agency(&loaded.setup, agency)?;
+            let asked = asked(args, task, code, verdict)?;
             decide(args, &loaded, &asked, out)
         }
         _ => list(args, &loaded, out),
     }
 }
 
-fn asked(args: &DecideArgs, task: &str, agency: &str, verdict: Verdict) -> anyhow::Result<Asked> {
+fn asked(
+    args: &DecideArgs,
+    task: &str,
+    agency: AgencyCode,
+    verdict: Verdict,
+) -> anyhow::Result<Asked> {
     let misplaced = [
         ("--until", args.until.is_some(), Verdict::Extend),
         ("--on", args.on.is_some(), Verdict::Accept),
@@ -125,8 +135,9 @@ fn asked(args: &DecideArgs, task: &str, agency: &str, verdict: Verdict) -> anyho
             return Ok(Asked::Revocation(Revocation {
                 task,
                 milestone,
-                agency: agency.into(),
+                agency,
                 reason,
+                by: args.by.as_deref().map(Into::into),
             }));
         }
     };
@@ -137,10 +148,11 @@ fn asked(args: &DecideArgs, task: &str, agency: &str, verdict: Verdict) -> anyho
     Ok(Asked::Order(Order {
         task,
         milestone,
-        agency: agency.into(),
+        agency,
         resolution,
         reason,
         document: filled(&args.document),
+        by: args.by.as_deref().map(Into::into),
     }))
 }
 
@@ -171,23 +183,34 @@ fn decide(
         db.close().await;
         settled
     })?;
+    print(&settled, args.dry_run, args.json, today, out)
+}
+
+/// What was decided, or would be, and who is told of it at once.
+pub fn print(
+    settled: &Settled,
+    dry_run: bool,
+    as_json_line: bool,
+    today: NaiveDate,
+    out: &mut impl Write,
+) -> anyhow::Result<Exit> {
     let Settled {
         before,
         after,
         told,
-    } = &settled;
-    if args.json {
+    } = settled;
+    if as_json_line {
         let all = json!({
             "before": as_json(before, today, None),
             "after": as_json(after, today, None),
             "told": told,
-            "changed": !args.dry_run,
+            "changed": !dry_run,
         });
         serde_json::to_writer(&mut *out, &all)?;
         writeln!(out)?;
         return Ok(Exit::Fine);
     }
-    let would = if args.dry_run { "would be " } else { "" };
+    let would = if dry_run { "would be " } else { "" };
     writeln!(
         out,
         "{} of {}: {would}{}, due {} (was {}, due {})",

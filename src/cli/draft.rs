@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
+use super::agency::agency;
 use super::config_file::ConfigFile;
 use super::day::day;
 use super::exit::Exit;
@@ -76,35 +77,32 @@ struct Common {
 
 /// Runs the command.
 pub fn run(args: &DraftArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
-    let (wanted, common) = match &args.what {
-        What::Reminder {
-            all: true, common, ..
-        } => (Wanted::AllReminders, common),
-        What::Reminder {
-            agencies, common, ..
-        } => {
+    let (What::Reminder { common, .. } | What::Report { common, .. }) = &args.what;
+    let loaded = load(&common.config)?;
+    let wanted = match &args.what {
+        What::Reminder { all: true, .. } => Wanted::AllReminders,
+        What::Reminder { agencies, .. } => {
             let mut codes = Vec::new();
-            for code in agencies {
-                let code = code.as_str().into();
+            for typed in agencies {
+                let code = agency(&loaded.setup, typed)?;
                 if !codes.contains(&code) {
                     codes.push(code);
                 }
             }
-            (Wanted::Reminders(codes), common)
+            Wanted::Reminders(codes)
         }
         What::Report {
-            agency,
+            agency: typed,
             quarter,
-            common,
+            ..
         } => {
-            let wanted = Wanted::Report {
-                agency: agency.as_deref().map(Into::into),
+            let code = |typed: &String| agency(&loaded.setup, typed);
+            Wanted::Report {
+                agency: typed.as_ref().map(code).transpose()?,
                 quarter: *quarter,
-            };
-            (wanted, common)
+            }
         }
     };
-    let loaded = load(&common.config)?;
     let day = common.on.unwrap_or_else(|| Clock::System.today());
     let letters = block_on(async {
         // As for a digest: looking imports nothing.

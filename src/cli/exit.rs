@@ -44,6 +44,9 @@ pub fn code_of(error: &anyhow::Error) -> Exit {
                     AppError::Secret(_)
                         | AppError::Draft(_)
                         | AppError::NothingOwed { .. }
+                        | AppError::NoMilestone { .. }
+                        | AppError::NoContact { .. }
+                        | AppError::NotTheirs { .. }
                         | AppError::WhichMilestone { .. }
                         | AppError::BadDay { .. }
                         | AppError::BeforePlan { .. }

@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::agency::agency;
 use super::config_file::ConfigFile;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
@@ -35,6 +36,7 @@ pub struct ExplainArgs {
 
 /// Runs the command.
 pub fn run(args: &ExplainArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
+    let loaded = load(&args.config)?;
     let which = match &args.agency {
         None => Which::Number(args.task.parse().map_err(|_| {
             let task = &args.task;
@@ -42,16 +44,15 @@ pub fn run(args: &ExplainArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
                 "whose {task}? Write `dondoc explain {task} AGENCY`"
             ))
         })?),
-        Some(agency) => {
+        Some(typed) => {
             let (task, milestone) = task_and_milestone(&args.task)?;
             Which::Owed {
                 task,
                 milestone,
-                agency: agency.as_str().into(),
+                agency: agency(&loaded.setup, typed)?,
             }
         }
     };
-    let loaded = load(&args.config)?;
     let found = block_on(async {
         let db = loaded.open_db().await?;
         let found = explain(&db, &loaded.setup, &which, Clock::System.today()).await;
@@ -180,7 +181,7 @@ fn event_line(event: &Event) -> String {
     let entry = &event.entry;
     let who = match &entry.actor {
         Actor::System => "the program".to_owned(),
-        Actor::Operator => "the monitor".to_owned(),
+        Actor::Operator => "an operator".to_owned(),
         Actor::Contact(contact) => contact.to_string(),
     };
     let text = |key: &str| entry.payload.get(key).and_then(Value::as_str);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::agency::agency;
 use super::config_file::ConfigFile;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
@@ -42,12 +43,13 @@ pub struct ExportArgs {
 
 /// Runs the command.
 pub fn run(args: &ExportArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
+    let loaded = load(&args.config)?;
+    let code = |typed: &String| agency(&loaded.setup, typed);
     let scope = Scope {
         plan: args.plan.as_deref().map(Into::into),
         task: args.task.as_deref().map(Into::into),
-        agency: args.agency.as_deref().map(Into::into),
+        agency: args.agency.as_ref().map(code).transpose()?,
     };
-    let loaded = load(&args.config)?;
     let exported = block_on(async {
         let db = loaded.open_db().await?;
         let now = Clock::System.now();

@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 fine, 1 failed, 2 wrong input or usage. What a program wants to read comes by `--json`.
 
+mod agency;
 mod amend;
 mod audit;
 mod away;

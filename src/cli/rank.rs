@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{ArgGroup, Args};
 
+use super::agency::agency;
 use super::config_file::ConfigFile;
 use super::day::day;
 use super::exit::{Exit, WrongInput};
@@ -58,6 +59,8 @@ pub struct RankArgs {
 pub fn run(args: &RankArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     let loaded = load(&args.config)?;
     let setup = &loaded.setup;
+    let code = |typed: &String| agency(setup, typed);
+    let explained = args.explain.as_ref().map(code).transpose()?;
     let today = Clock::System.today();
     let mut wanted = Vec::new();
     for charge in charges(args, setup)? {
@@ -79,8 +82,8 @@ pub fn run(args: &RankArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         db.close().await;
         anyhow::Ok(contexts)
     })?;
-    if let Some(agency) = &args.explain {
-        return explain(&setup.messages, &contexts, agency, out);
+    if let Some(agency) = &explained {
+        return explain(&setup.messages, &contexts, agency.as_str(), out);
     }
     for context in &contexts {
         if let Some(folder) = &args.out {

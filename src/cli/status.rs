@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use clap::Args;
 use serde_json::json;
 
+use super::agency::agency;
 use super::config_file::ConfigFile;
 use super::day::day;
 use super::exit::Exit;
@@ -51,8 +52,9 @@ pub fn run(args: &StatusArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         return token_health::print(&loaded, args.json, out);
     }
     let day = args.on.unwrap_or_else(|| Clock::System.today());
+    let code = |typed: &String| agency(&loaded.setup, typed);
     let filter = Filter {
-        agency: args.agency.as_deref().map(Into::into),
+        agency: args.agency.as_ref().map(code).transpose()?,
         task: args.task.as_deref().map(Into::into),
         late_on: args.late.then_some(day),
         ..Filter::default()

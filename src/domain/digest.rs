@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Days, NaiveDate};
 
 use super::calendar::Calendar;
-use super::history::{Entry, Saying, Standing, on_morning};
+use super::history::{Asked, Entry, Saying, Standing, on_morning};
 use super::ids::{AgencyCode, MilestoneId, ObligationId};
 use super::obligation::{Obligation, Pending, State};
 
@@ -56,6 +56,8 @@ pub struct Line {
     pub days_late: i64,
     /// What was said of it last.
     pub said: Option<Saying>,
+    /// What waits for a decision, in the words in which it was asked for.
+    pub asked: Option<Asked>,
     /// What it waits for.
     pub pending: Option<Pending>,
 }
@@ -227,6 +229,7 @@ fn line(
         due_on,
         days_late,
         said: standing.said.clone(),
+        asked: standing.asked.clone(),
         pending: standing.stood.pending,
     })
 }

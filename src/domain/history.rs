@@ -3,7 +3,11 @@
 //! What a digest says of last week is counted anew from the ledger, never remembered: the numbers of two weeks agree with
 //! one another and with the events.
 
+mod asked;
+
 use chrono::NaiveDate;
+
+pub use asked::{Asked, Asking, Words};
 
 use super::obligation::{self, Obligation, Pending, State};
 use super::plan::MilestoneKind;
@@ -19,6 +23,8 @@ pub struct Entry {
     pub due_on: Option<NaiveDate>,
     /// The words of a person.
     pub said: Option<Saying>,
+    /// What waits for a decision after it.
+    pub asked: Option<Asked>,
     /// Whether the obligation was not there before it.
     pub begins: bool,
     /// Whether it changed the plan itself: the due day that it gave is the plan's own from then on, and no extension.
@@ -51,8 +57,6 @@ pub struct Saying {
     pub on: NaiveDate,
     /// Whether it reports a difficulty.
     pub blocked: bool,
-    /// Until when more time is asked for.
-    pub until: Option<NaiveDate>,
     /// The words themselves.
     pub quote: String,
 }
@@ -66,6 +70,8 @@ pub struct Standing {
     pub due_on: Option<NaiveDate>,
     /// What was said last.
     pub said: Option<Saying>,
+    /// What waits for a decision, in the words in which it was asked for.
+    pub asked: Option<Asked>,
     /// Numbers of the documents that were given, in order.
     pub documents: Vec<String>,
     /// Number of the document by which its due day was moved last.
@@ -118,6 +124,7 @@ pub fn on_morning(obligation: &Obligation, entries: &[Entry], day: NaiveDate) ->
         },
         due_on: obligation.original_due_on,
         said: None,
+        asked: None,
         documents: Vec::new(),
         moved_by: None,
     };
@@ -129,6 +136,7 @@ pub fn on_morning(obligation: &Obligation, entries: &[Entry], day: NaiveDate) ->
         if entry.said.is_some() || entry.forgets {
             standing.said.clone_from(&entry.said);
         }
+        standing.asked.clone_from(&entry.asked);
         if entry.due_on.is_some() {
             standing.moved_by.clone_from(&entry.moved_by);
         }

@@ -13,7 +13,7 @@ const FILE: &str = "orders.toml";
 const ABSENCES: &str = "absences.toml";
 
 /// The keys of the file, each with what its phrases say.
-const SENSES: [(&str, Sense); 9] = [
+const SENSES: [(&str, Sense); 10] = [
     ("grant", Sense::Grant),
     ("extend", Sense::Extend),
     ("refuse", Sense::Refuse),
@@ -22,6 +22,7 @@ const SENSES: [(&str, Sense); 9] = [
     ("return", Sense::Return),
     ("until", Sense::Until),
     ("because", Sense::Because),
+    ("of", Sense::Of),
     ("filler", Sense::Filler),
 ];
 

@@ -90,6 +90,9 @@ pub struct DocketRefusal {
     /// What the reader called it.
     #[serde(default)]
     pub named: String,
+    /// The agency that decides, where the reader does not.
+    #[serde(default)]
+    pub decides: String,
     /// Why: `too-late`, `too-often`, …
     pub why: String,
     /// The day that goes with it.

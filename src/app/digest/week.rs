@@ -18,7 +18,7 @@ use crate::domain::digest::{Digest, LateAgency, Line, WEEK, digest};
 use crate::domain::directory::Contact;
 use crate::domain::ids::{AgencyCode, ContactId};
 use crate::domain::ladder::Audience;
-use crate::domain::obligation::{Obligation, State};
+use crate::domain::obligation::{Obligation, Pending, State};
 use crate::domain::reach::Unreachable;
 use crate::messages::{
     DigestAgency, DigestContext, DigestDue, DigestFiles, DigestFinding, DigestLine, DigestPerson,
@@ -193,7 +193,7 @@ impl Week {
                 })
                 .collect(),
             difficulties: lines(difficulties),
-            decisions: lines(decisions),
+            decisions: decisions.iter().map(|one| decision(charge, one)).collect(),
             due_soon: due_soon
                 .iter()
                 .map(|one| {
@@ -233,6 +233,22 @@ fn line(charge: &Charge, line: &Line) -> DigestLine {
             .pending
             .map(|pending| pending.as_str().to_owned())
             .unwrap_or_default(),
-        until: said.and_then(|said| said.until),
+        until: None,
+    }
+}
+
+/// What waits for a decision: in the words, and with the day, in which it was asked for.
+fn decision(charge: &Charge, waiting: &Line) -> DigestLine {
+    let told = line(charge, waiting);
+    let Some(asked) = &waiting.asked else {
+        return told;
+    };
+    DigestLine {
+        quote: asked.quote.clone(),
+        said_on: Some(asked.on),
+        until: asked
+            .day
+            .filter(|_| waiting.pending == Some(Pending::Extension)),
+        ..told
     }
 }

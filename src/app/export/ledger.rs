@@ -171,6 +171,7 @@ fn decision(line: &Line, payload: &Value) -> Value {
         "milestone": about.map(|about| format!("{}/{}", about.task, about.milestone)),
         "agency": about.map(|about| &about.agency),
         "kind": line.kind,
+        "by": line.actor,
         "resolved": payload["resolved"],
         "revokes": payload["revokes"],
         "was_due_on": payload["was_due_on"],

@@ -46,12 +46,10 @@ pub struct Drafted {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DraftError {
     /// No such agency.
-    #[error("no plan has an agency {agency}: see `dondoc check`{}", near.as_ref().map(|near| format!("; did you mean {near}?")).unwrap_or_default())]
+    #[error("no plan has an agency {agency}: see `dondoc check`")]
     Unknown {
         /// As asked for.
         agency: AgencyCode,
-        /// The nearest that there is.
-        near: Option<AgencyCode>,
     },
     /// Nothing to remind of.
     #[error(
@@ -174,18 +172,7 @@ fn known(setup: &Setup, agency: &AgencyCode) -> Result<(), DraftError> {
     if setup.of_agency(agency).is_some() {
         return Ok(());
     }
-    let all = setup
-        .charges
-        .iter()
-        .flat_map(|charge| charge.directory.agencies());
-    let near = all.map(|one| &one.code).min_by_key(|code| {
-        strsim::levenshtein(
-            &code.as_str().to_lowercase(),
-            &agency.as_str().to_lowercase(),
-        )
-    });
     Err(DraftError::Unknown {
         agency: agency.clone(),
-        near: near.cloned(),
     })
 }

@@ -28,8 +28,11 @@ pub(super) fn line(charge: &Charge, line: &Line<'_>) -> RegisterLine {
         quote: said.map(|said| said.quote.clone()).unwrap_or_default(),
         said_on: said.map(|said| said.on),
         pending: pending.map_or("", Pending::as_str).to_owned(),
-        until: said
-            .and_then(|said| said.until)
+        until: line
+            .stands
+            .asked
+            .as_ref()
+            .and_then(|asked| asked.day)
             .filter(|_| pending == Some(Pending::Extension)),
         ..RegisterLine::default()
     };

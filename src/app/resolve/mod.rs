@@ -10,11 +10,12 @@ use super::AppError;
 use super::plan_day::Origin;
 use super::record::find_one;
 use super::setup::{Charge, Setup};
+use crate::domain::docket::may_decide;
 use crate::domain::ids::{AgencyCode, ContactId, TaskId};
 use crate::domain::obligation::Obligation;
 use crate::domain::resolution::{Resolution, Unfit};
 use crate::store::events::{self, Actor};
-use crate::store::{Db, obligations};
+use crate::store::{Db, Tx, contacts, obligations};
 
 pub(super) use settle::settle_in;
 pub(super) use take_back::{Standing, take_back_in};
@@ -35,6 +36,8 @@ pub struct Order {
     pub reason: Option<String>,
     /// Number of the document by which it was decided: `45/SNV-CCHC`.
     pub document: Option<String>,
+    /// Whose decision it is; `None` for an operator who names nobody.
+    pub by: Option<ContactId>,
 }
 
 /// What is decided of one obligation.
@@ -59,22 +62,32 @@ pub(super) struct Office<'a> {
     pub now: DateTime<Utc>,
 }
 
-impl<'a> Office<'a> {
-    fn of_operator(
-        setup: &'a Setup,
-        origin: &'a Origin,
-        today: NaiveDate,
-        now: DateTime<Utc>,
-    ) -> Self {
-        Self {
-            setup,
-            origin,
-            actor: Actor::Operator,
-            source: None,
-            today,
-            now,
-        }
+/// Who decides at a command line: the person whose decision is recorded there, or else the operator alone.
+///
+/// # Errors
+/// When nobody has that id, or somebody else decides.
+pub(super) async fn who_decides(
+    tx: &mut Tx,
+    charge: &Charge,
+    owing: &AgencyCode,
+    by: Option<&ContactId>,
+) -> Result<Actor, AppError> {
+    let Some(id) = by else {
+        return Ok(Actor::Operator);
+    };
+    let found = contacts::find(tx, id).await?.filter(|one| one.active);
+    let contact = found.ok_or_else(|| AppError::NoContact {
+        contact: id.clone(),
+    })?;
+    let office = &charge.plan.monitor;
+    if !may_decide(&contact.contact, office, owing) {
+        return Err(AppError::NotTheirs {
+            contact: id.clone(),
+            owing: owing.clone(),
+            office: office.clone(),
+        });
     }
+    Ok(Actor::Contact(id.clone()))
 }
 
 /// What came of it.
@@ -113,7 +126,15 @@ pub async fn settle(
         reason: order.reason.clone(),
         document: order.document.clone(),
     };
-    let office = Office::of_operator(setup, origin, today, now);
+    let actor = who_decides(&mut tx, charge, agency, order.by.as_ref()).await?;
+    let office = Office {
+        setup,
+        origin,
+        actor,
+        source: None,
+        today,
+        now,
+    };
     let settled = settle_in(&mut tx, &office, charge, meant.id, &ruling).await?;
     if !dry_run {
         tx.commit().await?;
@@ -132,6 +153,8 @@ pub struct Revocation {
     pub agency: AgencyCode,
     /// Why; it is told to those who wait.
     pub reason: Option<String>,
+    /// Whose decision it is; `None` for an operator who names nobody.
+    pub by: Option<ContactId>,
 }
 
 /// Takes back the last decision on an obligation, whoever took it, and tells the officers at once, in one transaction.
@@ -170,7 +193,15 @@ pub async fn take_back(
         what: name_of(&meant),
         why: Unfit::NothingDecided,
     })?;
-    let office = Office::of_operator(setup, origin, today, now);
+    let actor = who_decides(&mut tx, charge, agency, what.by.as_ref()).await?;
+    let office = Office {
+        setup,
+        origin,
+        actor,
+        source: None,
+        today,
+        now,
+    };
     let reason = what.reason.as_deref();
     let settled = take_back_in(&mut tx, &office, charge, &standing, reason).await?;
     if !dry_run {

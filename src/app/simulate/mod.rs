@@ -306,6 +306,7 @@ impl Stage {
                 what: Recorded::Done(day),
                 document: None,
                 note: None,
+                by: None,
             };
             apply(&mut tx, charge, obligation, &record, Actor::System, day, at).await?;
         }

@@ -72,6 +72,7 @@ fn read_answers(file: &Path) -> anyhow::Result<Vec<Listed>> {
                     },
                     document: line.document,
                     note: line.note,
+                    by: None,
                 },
             }),
             Err(error) => wrong.push(format!("{}:{}: {error}", file.display(), number + 1)),

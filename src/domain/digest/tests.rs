@@ -56,7 +56,6 @@ fn said(on: NaiveDate, blocked: bool, pending: Option<Pending>) -> Entry {
         said: Some(Saying {
             on,
             blocked,
-            until: None,
             quote: "lời của đầu mối".to_owned(),
         }),
         ..Entry::default()

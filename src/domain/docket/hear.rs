@@ -31,14 +31,55 @@ pub struct Order {
     pub verb: Verb,
     /// The task, as it is called: `II.2/1`.
     pub task: Option<String>,
-    /// Whose.
-    pub agency: Option<AgencyCode>,
+    /// Which agencies it names.
+    pub agencies: BTreeSet<AgencyCode>,
+    /// Whether it says that the task is that agency's: `II.2 của STP`, `STP II.2`.
+    pub owner: Owner,
     /// The new due day, or the day of completion.
     pub day: Option<NaiveDate>,
     /// Why, in the words of who decides.
     pub reason: Option<String>,
     /// Whether all of it was understood.
     pub plain: bool,
+}
+
+impl Order {
+    /// Whose task is meant, of one who is of `own`: that of another agency that is named, before the own.
+    #[must_use]
+    pub fn whose(&self, own: &AgencyCode) -> Option<&AgencyCode> {
+        let others = self.agencies.iter().find(|code| *code != own);
+        others.or_else(|| self.agencies.first())
+    }
+
+    /// Whether it names an agency other than `own`.
+    #[must_use]
+    pub fn names_another(&self, own: &AgencyCode) -> bool {
+        self.agencies.iter().any(|code| code != own)
+    }
+
+    /// Whether one of `own` who has nothing to decide there surely decides on what another agency owes: what is said so is
+    /// no report of their own. "II.2 thống nhất với STC" is one.
+    #[must_use]
+    pub fn decides_for_another(&self, own: &AgencyCode) -> bool {
+        let is_said = match self.owner {
+            Owner::Named => true,
+            Owner::Beside => self.plain,
+            Owner::Unsaid => self.plain && !matches!(self.verb, Verb::Approve | Verb::Accept),
+        };
+        is_said && self.names_another(own)
+    }
+}
+
+/// How surely an order says whose the task is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Owner {
+    /// The agency stands elsewhere in the sentence.
+    #[default]
+    Unsaid,
+    /// The agency stands beside the task: `II.2 STP`.
+    Beside,
+    /// The task is called the agency's: `II.2 của STP`.
+    Named,
 }
 
 /// What is to be done.
@@ -74,15 +115,17 @@ pub fn hear(
     let pieces = pieces(text);
     let unmarked = pieces.iter().all(|piece| plain(&piece.key) == piece.key);
     let refs = reader.understand(text, today).refs;
+    // "iv.1.b" and "IV.1.B" are "IV.1.b".
     let is_ref = |piece: &Piece<'_>| {
-        let called = piece.text.to_uppercase();
-        refs.contains(&called).then_some(called)
+        let mut refs = refs.iter();
+        refs.find(|called| called.to_lowercase() == piece.text.to_lowercase())
     };
     let mut at = 0;
     while let Some(piece) = pieces.get(at) {
         if let Some(called) = is_ref(piece) {
-            found.tasks.insert(called);
+            found.tasks.insert(called.clone());
             found.opens();
+            found.meets(Side::Task);
             at += 1;
             continue;
         }
@@ -96,9 +139,11 @@ pub fn hear(
         if let Some((length, code)) = agency.filter(|_| names_more) {
             found.agencies.insert(code.clone());
             found.opens();
+            found.meets(Side::Agency);
             at += length;
         } else if found.in_day && (piece.is_number || phrases.is_day(&piece.key)) {
             found.day.push(piece.text);
+            found.parts();
             at += 1;
         } else if let Some((length, sense)) = phrase {
             if sense == Sense::Because {
@@ -110,14 +155,21 @@ pub fn hear(
             at += length;
         } else if piece.is_number && piece.text.contains(['/', '-']) && found.day.is_empty() {
             found.day.push(piece.text);
+            found.parts();
             at += 1;
         } else {
             found.opens();
+            found.parts();
             found.left_over = true;
             at += 1;
         }
     }
     found.left_over |= text.contains('?');
+    if let ([only], true) = (refs.as_slice(), found.tasks.is_empty()) {
+        // Written otherwise than it is called: "việc II2".
+        found.tasks.insert(only.clone());
+        found.left_over = true;
+    }
     found
         .order(today, phrases, reader)
         .map_or(Heard::Nothing, Heard::Order)
@@ -140,6 +192,16 @@ struct Found<'a> {
     left_over: bool,
     /// Whether something else than a verb stands first.
     is_opened: bool,
+    /// The task or the agency that was named just now, and whether "của" follows it.
+    last: Option<(Side, bool)>,
+    owner: Owner,
+}
+
+/// What stands on one side of an agency's task.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Task,
+    Agency,
 }
 
 impl Found<'_> {
@@ -149,9 +211,33 @@ impl Found<'_> {
         self.in_day = false;
     }
 
+    /// A task or an agency: beside the other, the task is that agency's.
+    fn meets(&mut self, side: Side) {
+        let owner = match (self.last, side) {
+            (Some((Side::Task, true)), Side::Agency) => Owner::Named,
+            (Some((Side::Task, false)), Side::Agency) => Owner::Beside,
+            (Some((Side::Agency, false)), Side::Task) => Owner::Beside,
+            _ => Owner::Unsaid,
+        };
+        self.owner = self.owner.max(owner);
+        self.last = Some((side, false));
+    }
+
+    /// A word that parts a task from an agency.
+    fn parts(&mut self) {
+        self.last = None;
+    }
+
     fn take(&mut self, sense: Sense) {
         self.in_day = sense == Sense::Until;
-        if !matches!(sense, Sense::Until | Sense::Because | Sense::Filler) {
+        match (sense, &mut self.last) {
+            (Sense::Of, Some((_, of))) => *of = true,
+            _ => self.parts(),
+        }
+        if !matches!(
+            sense,
+            Sense::Until | Sense::Because | Sense::Of | Sense::Filler
+        ) {
             self.verbs.insert(sense as u8);
         }
     }
@@ -182,8 +268,8 @@ impl Found<'_> {
                 Verb::Approve
             }
         };
-        // "STP đồng ý rồi, II.2 xong" tells of somebody else's word.
-        if self.left_over && self.is_opened {
+        // "STP đồng ý rồi, II.2 xong" tells of somebody else's word; "II.2 của STP thì anh đồng ý" is the reader's own.
+        if self.left_over && self.is_opened && self.owner != Owner::Named {
             return None;
         }
         let read = |text: &str| reader.understand(&phrases.as_wish(text), today).date;
@@ -202,7 +288,8 @@ impl Found<'_> {
         Some(Order {
             verb,
             task: self.tasks.pop_first(),
-            agency: self.agencies.pop_first(),
+            agencies: self.agencies,
+            owner: self.owner,
             day,
             reason,
             plain,

@@ -11,7 +11,7 @@ mod phrases;
 mod turn;
 
 pub use case::{Case, Choice, may_decide};
-pub use hear::{Heard, Order, Verb, hear};
+pub use hear::{Heard, Order, Owner, Verb, hear};
 pub use phrases::{Phrases, Sense};
 pub use turn::{Inquiry, Step, Turn, Wants, follow};
 

@@ -24,6 +24,8 @@ pub enum Sense {
     Until,
     /// A reason follows.
     Because,
+    /// Whose it is follows.
+    Of,
     /// Nothing of its own.
     Filler,
 }

@@ -134,6 +134,38 @@ fn an_order_is_understood_to_its_last_word() {
         ),
         ("xác nhận II.2 STP", Accept, "II.2", "STP", None, None),
         (
+            "xác nhận IV.1.b của STP",
+            Accept,
+            "IV.1.b",
+            "STP",
+            None,
+            None,
+        ),
+        (
+            "đồng ý gia hạn iv.1.b của stp đến 15/4",
+            Extend,
+            "IV.1.b",
+            "STP",
+            april,
+            None,
+        ),
+        (
+            "ĐỒNG Ý GIA HẠN IV.1.B CỦA SỞ TƯ PHÁP ĐẾN 15/4",
+            Extend,
+            "IV.1.b",
+            "STP",
+            april,
+            None,
+        ),
+        (
+            "trả lại IV.1.a của Sở Tư pháp vì thiếu phụ lục",
+            Return,
+            "IV.1.a",
+            "STP",
+            None,
+            Some("thiếu phụ lục"),
+        ),
+        (
             "Xác nhận hoàn thành II.2 của UBND thành phố Hội An",
             Accept,
             "II.2",
@@ -146,7 +178,7 @@ fn an_order_is_understood_to_its_last_word() {
         assert_eq!(heard.verb, verb, "{text}");
         assert_eq!(heard.task.as_deref(), Some(task), "{text}");
         let code = (!agency.is_empty()).then(|| AgencyCode::new(agency));
-        assert_eq!(heard.agency, code, "{text}");
+        assert_eq!(heard.agencies.first().cloned(), code, "{text}");
         assert_eq!(heard.day, until, "{text}");
         assert_eq!(heard.reason.as_deref(), reason, "{text}");
         assert_eq!(heard.plain, code.is_some(), "{text}");
@@ -193,6 +225,45 @@ fn a_report_of_the_monitors_own_is_no_order() {
         let found = heard(text);
         assert_eq!(found, Heard::Nothing, "{text}");
     }
+}
+
+#[test]
+fn who_owns_the_task_is_heard_and_with_it_whether_another_agency_is_decided_on() {
+    let own = AgencyCode::new("STP");
+    for text in [
+        "đồng ý gia hạn II.2/1 của STC đến 15/4",
+        "đồng ý gia hạn II.2/1 STC đến 15/4",
+        "STC II.2: đồng ý",
+        "Nhất trí cho Sở Tài chính gia hạn II.2 đến 15/4",
+        "trả lại II.2 của STC vì thiếu phụ lục",
+        "II.2 của STC thì anh đồng ý nhé",
+        "xác nhận IV.1.b của STC giúp tôi",
+    ] {
+        assert!(order(text).decides_for_another(&own), "{text}");
+    }
+    for text in [
+        "đồng ý gia hạn II.2/1 của STP đến 15/4",
+        "gia hạn II.2 đến 15/4",
+        "II.2 thống nhất với STC",
+        "xác nhận II.2 đã gửi STC",
+    ] {
+        let Heard::Order(order) = heard(text) else {
+            continue;
+        };
+        assert!(!order.decides_for_another(&own), "{text}: {order:?}");
+    }
+    let both = order("đồng ý II.2 của STP và STC");
+    assert!(!both.plain && both.names_another(&own));
+    assert_eq!(both.whose(&own), Some(&"STC".into()));
+}
+
+#[test]
+fn a_task_that_is_written_otherwise_is_meant_and_in_doubt() {
+    let written = order("đồng ý gia hạn việc II2 của STP đến 15/4");
+    assert_eq!(
+        (written.task.as_deref(), written.plain),
+        (Some("II.2"), false)
+    );
 }
 
 #[test]

@@ -46,7 +46,6 @@ fn ledger() -> Vec<Entry> {
         said: Some(Saying {
             on: day(4, 2),
             blocked: false,
-            until: Some(day(4, 15)),
             quote: "xin đến 15/4".to_owned(),
         }),
         ..Entry::default()

@@ -102,7 +102,7 @@ fn hour(rest: &str, digits: usize, value: u32) -> Option<usize> {
     (closed && (unit != ':' || minutes == 2)).then_some(length)
 }
 
-/// A task: "II.2", "ii-2", "II2", "VII 12", "IV.1b", "II.2/KH", in normal form.
+/// A task: "II.2", "ii-2", "II2", "VII 12", "IV.1b", "IV.1.B", "II.2/KH", in normal form.
 pub(super) fn task(rest: &str) -> Option<(String, usize)> {
     let letters = run(rest, |c| matches!(c, 'I' | 'V' | 'X' | 'i' | 'v' | 'x'));
     if letters == 0 {
@@ -130,11 +130,12 @@ pub(super) fn task(rest: &str) -> Option<(String, usize)> {
     let mut length = letters + separator + digits;
     let mut name = format!("{roman}.{}", value(&number[..digits]));
     let tail = &rest[length..];
-    // A sub-item: "1b", "1.b".
+    // A sub-item: "1b", "1.b", and "1.B" of whoever writes in capitals.
     let dot = usize::from(tail.starts_with('.'));
     if let Some(letter) = tail[dot..]
         .chars()
         .next()
+        .map(|c| c.to_ascii_lowercase())
         .filter(|c| ('a'..='h').contains(c))
         && !tail[dot + 1..].starts_with(char::is_alphanumeric)
     {

@@ -119,7 +119,6 @@ impl Written {
             said: Some(Saying {
                 on,
                 blocked: false,
-                until: None,
                 quote: "đang làm".to_owned(),
             }),
             ..Entry::default()

@@ -27,6 +27,7 @@ async fn reopen(stage: &Stage) {
         what: Recorded::Open,
         document: None,
         note: None,
+        by: None,
     };
     let (charge, clock) = (&deliverer.setup.charges[0], &deliverer.clock);
     record(&deliverer.db, charge, &wanted, clock.today(), clock.now())

@@ -12,6 +12,7 @@ use dondoc::domain::ladder::Audience;
 use dondoc::domain::obligation::{Pending, State};
 use dondoc::domain::plan::Acceptance;
 use dondoc::domain::resolution::{Policy, Resolution, Unfit};
+use dondoc::store::events::Actor;
 
 use super::stage::{Stage, day, loaded};
 use crate::support::db::on_both_databases;
@@ -24,6 +25,7 @@ pub(super) fn order(resolution: Resolution, reason: &str) -> Order {
         resolution,
         reason: (!reason.is_empty()).then(|| reason.to_owned()),
         document: None,
+        by: None,
     }
 }
 
@@ -194,5 +196,35 @@ on_both_databases! {
         assert_eq!(stage.owed("II.2", 1).await.act_by, until("2020-04-29"));
         let again = stage.settles("2020-03-16T11:00:00", &extend("2020-05-15"), false).await.unwrap_err();
         assert!(matches!(again, AppError::Unfit { why: Unfit::TooOften { most: 1 }, .. }), "{again}");
+    }
+
+    async fn a_decision_at_the_command_line_is_the_person_s_who_takes_it(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        stage.link("2020-03-16T09:00:00", "stp.officer").await;
+        stage.answers("2020-03-16T09:30:00", "II.2 xin gia hạn đến 15/4").await;
+        let by = |contact: &str| Order {
+            by: Some(contact.into()),
+            ..order(Resolution::Extend { until: None }, "Bộ chưa có hướng dẫn")
+        };
+        let other = stage.settles("2020-03-17T14:00:00", &by("stp.head"), false).await;
+        assert!(matches!(other, Err(AppError::NotTheirs { .. })), "{other:?}");
+        let nobody = stage.settles("2020-03-17T14:00:00", &by("snv.nobody"), false).await;
+        assert!(matches!(nobody, Err(AppError::NoContact { .. })), "{nobody:?}");
+        assert_eq!(stage.owed("II.2", 1).await.pending, Some(Pending::Extension));
+        stage.settles("2020-03-17T14:00:00", &by("snv.head"), false).await.unwrap();
+        let now = stage.owed("II.2", 1).await;
+        let deliverer = &stage.daemon.deliverer;
+        let which = Which::Number(now.id.0);
+        let explained = explain(&deliverer.db, &deliverer.setup, &which, day("2020-03-17")).await.unwrap().unwrap();
+        let last = &explained.events.last().unwrap().entry;
+        assert_eq!(last.actor, Actor::Contact("snv.head".into()));
+        assert_eq!(last.payload["reason"], "Bộ chưa có hướng dẫn");
+    }
+
+    async fn a_milestone_that_is_not_there_is_told_with_those_that_are(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        let ninth = Order { milestone: Some(9), ..order(Resolution::Return, "thiếu phụ lục") };
+        let told = stage.settles("2020-03-17T14:00:00", &ninth, false).await.unwrap_err().to_string();
+        assert!(told.starts_with("task II.2 of STP has no milestone 9: it has II.2/1, II.2/2"), "{told}");
     }
 }

@@ -64,6 +64,18 @@ async fn kept(stage: &Stage) -> usize {
 }
 
 on_both_databases! {
+    async fn a_request_keeps_its_day_and_its_words_whatever_is_said_later(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        stage.link("2020-03-16T09:00:00", "stp.officer").await;
+        stage.answers("2020-03-16T09:30:00", "II.2 xin gia hạn đến 15/4 vì chờ hướng dẫn của Bộ").await;
+        stage.answers("2020-03-17T09:30:00", "II.2 đang trình, dự kiến xong 31/3").await;
+        let digest = stage.previews("2020-03-23").await;
+        let line = &digest.decisions[0];
+        assert_eq!(line.until, Some(day("2020-04-15")), "{line:#?}");
+        assert_eq!(line.quote, "II.2 xin gia hạn đến 15/4 vì chờ hướng dẫn của Bộ");
+        assert_eq!(line.said_on, Some(day("2020-03-16")));
+    }
+
     async fn it_leaves_on_monday_morning_once_to_the_monitor_and_the_leader(test: TestDb) {
         let stage = Stage::at(test, "2020-03-13T10:00:00").await;
         assert_eq!(stage.digests("2020-03-16T07:29:00").await, []);

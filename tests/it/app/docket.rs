@@ -330,4 +330,59 @@ on_both_databases! {
         let others = left.iter().filter(|one| one.to == AGENCY);
         assert!(others.clone().all(|one| !one.text.contains("chờ quyết định:")), "{left:#?}");
     }
+
+    async fn an_order_on_a_task_with_a_small_letter_in_its_name_is_carried_out(test: TestDb) {
+        let stage = asked(test, loaded()).await;
+        stage.answers("2020-03-16T10:00:00", "IV.1.b xin gia hạn đến 30/4 vì chờ Bộ").await;
+        let order = "ĐỒNG Ý GIA HẠN IV.1.B CỦA STP ĐẾN 28/4";
+        let (receipt, told) = stage.decides("2020-03-17T08:00:00", OFFICER, words(order)).await;
+        assert!(receipt.text.contains("Đã ghi: đồng ý gia hạn") && receipt.text.contains("Sở Tư pháp"), "{}", receipt.text);
+        assert!(told[0].contains("28/4/2020"), "{}", told[0]);
+        assert_eq!(stage.owed("IV.1.b", 1).await.due_on, Some(day("2020-04-28")));
+        stage.answers("2020-03-18T09:00:00", "IV.1.a xong, KH số 12/KH-STP").await;
+        let (returned, _) = stage
+            .decides("2020-03-18T10:00:00", OFFICER, words("trả lại IV.1.a của Sở Tư pháp vì thiếu phụ lục"))
+            .await;
+        assert!(returned.text.contains("trả lại báo cáo hoàn thành"), "{}", returned.text);
+    }
+
+    async fn what_a_monitor_orders_of_another_agency_is_never_its_own_report(test: TestDb) {
+        let stage = asked(test, loaded()).await;
+        let own = || async {
+            let filter = inspect::Filter { agency: Some("SNV".into()), ..inspect::Filter::default() };
+            inspect::list_obligations(&stage.daemon.deliverer.db, &filter).await.unwrap()
+        };
+        let before = own().await;
+        for (number, order) in [
+            "đồng ý gia hạn IV.1.b của STP đến 28/4 theo ý kiến của anh Nam",
+            "trả lại IV.1.b của Sở Tư pháp, đề nghị bổ sung phụ lục gấp",
+            "xác nhận IV.1.b của STP",
+            "gia hạn V.2 của STP đến 30/6",
+            "IV.1.b của STP thì bên tôi đồng ý gia hạn đến 28/4",
+            "đồng ý cho STC lùi hạn việc vừa xin",
+            "gia hạn VII.2 của SNV và STP đến 30/4",
+        ].into_iter().enumerate() {
+            let time = format!("2020-03-17T08:{number:02}:00");
+            let (answer, told) = stage.decides(&time, OFFICER, words(order)).await;
+            for filed in ["xin gia hạn đến 28/4", "không thuộc trách nhiệm", "Đã ghi: IV.1", "Không có báo cáo nào"] {
+                assert!(!answer.text.contains(filed), "{order}: {}", answer.text);
+            }
+            assert!(told.is_empty(), "{order}: {told:?}");
+            assert_eq!(own().await, before, "{order}");
+        }
+    }
+
+    async fn who_decides_nothing_is_told_so_and_asks_for_nothing_by_it(test: TestDb) {
+        let stage = asked(test, loaded()).await;
+        let order = "đồng ý gia hạn II.2/1 của STC đến 15/4";
+        let (answer, told) = stage.decides("2020-03-16T10:00:00", AGENCY, words(order)).await;
+        assert!(answer.text.contains("việc này do Sở Nội vụ quyết định, nên chưa ghi gì"), "{}", answer.text);
+        assert!(told.is_empty());
+        let now = stage.owed("II.2", 1).await;
+        let kinds: Vec<String> = stage.lines(&now).await.into_iter().map(|one| one.0).collect();
+        assert_eq!(kinds, ["extension-asked"], "the wish of the morning alone");
+        // Its own report that speaks of another agency is one as before.
+        let (answer, _) = stage.decides("2020-03-16T10:05:00", AGENCY, words("II.2 đang chờ ý kiến STC")).await;
+        assert!(answer.text.contains("Đã ghi: II.2"), "{}", answer.text);
+    }
 }

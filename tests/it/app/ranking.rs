@@ -251,6 +251,7 @@ fn order(resolution: Resolution) -> Order {
         resolution,
         reason: None,
         document: Some("45/SNV-CCHC".to_owned()),
+        by: None,
     }
 }
 

@@ -155,6 +155,7 @@ impl Stage {
             what: Recorded::Done(day(on)),
             document: None,
             note: None,
+            by: None,
         };
         record(db, &setup.charges[0], &wanted, clock.today(), clock.now())
             .await

@@ -106,6 +106,7 @@ impl Desk {
     ) -> Result<(DocketContext, Option<Inquiry>), AppError> {
         let contact = bench.contact;
         let charge = docket.charges.first().copied();
+        let charge = charge.or_else(|| self.setup.of_agency(&contact.agency));
         let refused = reply.refused.map(|(one, refusal)| match one {
             Some(one) => {
                 let (item, agency) = self.named(&one, docket);
@@ -163,7 +164,7 @@ impl Desk {
         let (item, agency) = self.named(one, docket);
         let ledger = events::list_of_obligation(tx, one.id).await?;
         let acceptance = one.pending == Some(Pending::Acceptance);
-        let words = Words::of(&ledger, acceptance);
+        let words = Words::of(&ledger);
         let asks = if acceptance {
             "acceptance"
         } else {

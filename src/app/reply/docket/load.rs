@@ -25,28 +25,24 @@ pub(super) struct Docket<'a> {
 }
 
 impl Desk {
-    /// What `contact` may decide; `None` for whoever is not of a monitor.
+    /// What `contact` may decide: nothing under any plan, for whoever is not of a monitor.
     pub(super) async fn docket<'a>(
         &'a self,
         tx: &mut Tx,
         contact: &'a Contact,
         today: NaiveDate,
-    ) -> Result<Option<Docket<'a>>, AppError> {
+    ) -> Result<Docket<'a>, AppError> {
         let charges = self.setup.charges.iter();
-        let charges: Vec<&Charge> = charges
-            .filter(|charge| charge.plan.monitor == contact.agency)
-            .collect();
-        if charges.is_empty() {
-            return Ok(None);
-        }
         let mut docket = Docket {
             today,
             contact,
-            charges,
+            charges: charges
+                .filter(|charge| charge.plan.monitor == contact.agency)
+                .collect(),
             waiting: Vec::new(),
         };
         self.reload(tx, &mut docket).await?;
-        Ok(Some(docket))
+        Ok(docket)
     }
 
     /// Reads anew what waits.
@@ -55,6 +51,9 @@ impl Desk {
         tx: &mut Tx,
         docket: &mut Docket<'_>,
     ) -> Result<(), AppError> {
+        if docket.charges.is_empty() {
+            return Ok(());
+        }
         let charges = docket.charges.iter();
         let plans: Vec<PlanId> = charges.map(|charge| charge.plan.id.clone()).collect();
         let mut waiting = obligations::list_waiting(tx, &plans).await?;

@@ -14,9 +14,9 @@ use crate::app::AppError;
 use crate::app::resolve::{Office, Ruling, Standing, settle_in, take_back_in};
 use crate::clock::local;
 use crate::domain::directory::Contact;
-use crate::domain::docket::{Case, Step, Turn, Wants, follow};
+use crate::domain::docket::{Case, Heard, Step, Turn, Wants, follow, hear};
 use crate::domain::ids::ObligationId;
-use crate::domain::inbound::Place;
+use crate::domain::inbound::{Content, Place};
 use crate::domain::resolution::{REVOKED, Unfit};
 use crate::messages::DocketNote;
 use crate::store::Tx;
@@ -45,9 +45,7 @@ impl Desk {
         background: &Background,
         now: DateTime<Utc>,
     ) -> Result<Option<Outcome>, AppError> {
-        let Some(docket) = self.docket(tx, contact, local(now).date()).await? else {
-            return Ok(None);
-        };
+        let docket = self.docket(tx, contact, local(now).date()).await?;
         let bench = Bench {
             received,
             contact,
@@ -55,6 +53,9 @@ impl Desk {
             docket,
             now,
         };
+        if bench.docket.charges.is_empty() {
+            return self.refuse_order(tx, &bench).await;
+        }
         let Some(spoken) = self.spoken(tx, &bench).await? else {
             return Ok(None);
         };
@@ -93,6 +94,33 @@ impl Desk {
         };
         self.answer_monitor(tx, &bench, reply).await?;
         Ok(Some(done(outcome)))
+    }
+
+    /// Who decides nothing and says what is decided on another agency's task is told who does: it is no report of theirs.
+    async fn refuse_order(
+        &self,
+        tx: &mut Tx,
+        bench: &Bench<'_>,
+    ) -> Result<Option<Outcome>, AppError> {
+        let Content::Text { text, .. } = &bench.received.inbound.content else {
+            return Ok(None);
+        };
+        let charges = &self.setup.charges;
+        let directories: Vec<_> = charges.iter().map(|one| &one.directory).collect();
+        let (orders, reader) = (&self.setup.orders, &self.setup.reader);
+        let heard = hear(text, bench.background.today, orders, reader, &directories);
+        let own = &bench.contact.agency;
+        let is_for_another = match &heard {
+            Heard::Order(order) => order.decides_for_another(own),
+            Heard::Show | Heard::Nothing => false,
+        };
+        let Some(charge) = self.setup.of_agency(own).filter(|_| is_for_another) else {
+            return Ok(None);
+        };
+        let decides = charge.agency_name(&charge.plan.monitor);
+        let reply = Reply::not_yours(text, decides);
+        self.answer_monitor(tx, bench, reply).await?;
+        Ok(Some(done("a decision on another agency: refused")))
     }
 
     fn first(bench: &Bench<'_>) -> Reply {
@@ -139,7 +167,14 @@ impl Desk {
                 let outcome = format!("obligation {id} stands otherwise by now");
                 (Reply::stands(case), outcome)
             }
-            Step::Show => (Reply::shows(id), format!("shown obligation {id}")),
+            Step::Show => {
+                let reply = if case.waits() {
+                    Reply::shows(id)
+                } else {
+                    Reply::unclear(case)
+                };
+                (reply, format!("shown obligation {id}"))
+            }
             Step::Next => {
                 let reply = Reply {
                     card: bench.docket.after(id),

@@ -90,6 +90,32 @@ impl Reply {
         }
     }
 
+    /// An order on a case that waits for nothing, of which not every word was understood.
+    pub(super) fn unclear(case: &Case) -> Self {
+        let refusal = DocketRefusal {
+            why: "unclear".to_owned(),
+            ..DocketRefusal::default()
+        };
+        Self {
+            refused: Some((Some(case.obligation.clone()), refusal)),
+            ..Self::default()
+        }
+    }
+
+    /// An order of somebody who has nothing to decide there: the agency of that name does.
+    pub(super) fn not_yours(named: &str, decides: String) -> Self {
+        let refusal = DocketRefusal {
+            named: named.trim().to_owned(),
+            decides,
+            why: "not-yours".to_owned(),
+            ..DocketRefusal::default()
+        };
+        Self {
+            refused: Some((None, refusal)),
+            ..Self::default()
+        }
+    }
+
     pub(super) fn nothing_to_revoke() -> Self {
         let refusal = DocketRefusal {
             why: "nothing-to-revoke".to_owned(),

@@ -158,30 +158,30 @@ impl Desk {
         text: &str,
     ) -> Result<Option<Spoken>, AppError> {
         let waiting = &bench.docket.waiting;
+        let own = &bench.contact.agency;
+        // Whoever decides and names another agency speaks of that one: it is never a report of their own.
+        let is_of_another = order.names_another(own);
+        let agency = order.whose(own).cloned();
+        let is_meant = |one: &Obligation| agency.as_ref().is_none_or(|code| one.agency == *code);
         let Some(called) = &order.task else {
-            return match (inquiry, &order.agency) {
+            return match (inquiry, &agency) {
                 (Some(inquiry), None) => self.on_the_card(tx, bench, inquiry, order, text).await,
-                (_, agency) => {
-                    let mut meant = waiting
-                        .iter()
-                        .filter(|one| agency.as_ref().is_none_or(|code| one.agency == *code));
-                    let first = meant.next().filter(|_| order.plain);
-                    Ok(first.map(|first| Spoken::Case(first.id)))
+                _ => {
+                    let first = waiting.iter().find(|one| is_meant(one));
+                    let first = first.filter(|_| order.plain || is_of_another);
+                    let shown = first.map(|first| Spoken::Case(first.id));
+                    Ok(shown.or(is_of_another.then_some(Spoken::Show)))
                 }
             };
         };
-        let mut meant: Vec<Obligation> = waiting
-            .iter()
-            .filter(|one| is_called(one, called))
-            .filter(|one| order.agency.as_ref().is_none_or(|code| one.agency == *code))
-            .cloned()
-            .collect();
-        let Some(agency) = &order.agency else {
+        let of_task = waiting.iter().filter(|one| is_called(one, called));
+        let mut meant: Vec<Obligation> = of_task.filter(|one| is_meant(one)).cloned().collect();
+        let Some(agency) = &agency else {
             return Ok(meant.first().map(|first| Spoken::Case(first.id)));
         };
-        if meant.is_empty() && order.plain {
+        if meant.is_empty() && (order.plain || is_of_another) {
             meant = self.called(tx, &bench.docket, called, agency).await?;
-            if meant.is_empty() && *agency != bench.contact.agency {
+            if meant.is_empty() && is_of_another {
                 return Ok(Some(Spoken::Unknown(text.trim().to_owned())));
             }
             // Of several milestones, the one that was changed last is the one that is spoken of.

@@ -2,10 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::app::ledger::Facts;
-use crate::app::resolve::Standing;
-use crate::clock::local;
-use crate::domain::decide::What;
+use crate::app::ledger::asking;
 use crate::domain::ids::ContactId;
 use crate::store::events::{Actor, Event};
 
@@ -19,39 +16,22 @@ pub(super) struct Words {
 }
 
 impl Words {
-    /// The words of the wish or claim that waits: all since the last decision that were not taken back.
-    pub(super) fn of(ledger: &[Event], acceptance: bool) -> Self {
-        let decided = Standing::last(ledger).map_or(0, |last| last.event);
-        let facts: Vec<(&Event, Facts)> = ledger
-            .iter()
-            .map(|event| (event, Facts::of(event)))
-            .collect();
-        let is_taken_back = |id: i64| facts.iter().any(|(_, one)| one.undoes == Some(id));
-        let mut words = Self::default();
-        for (event, facts) in &facts {
-            if event.id <= decided || is_taken_back(event.id) {
-                continue;
-            }
-            let quote = facts.quote.as_deref().unwrap_or_default();
-            match &facts.said {
-                Some(What::Done { document, .. }) if acceptance => {
-                    words.document = document.clone().unwrap_or_default();
-                }
-                Some(What::Evidence(evidence)) if acceptance => {
-                    words.document.clone_from(&evidence.document);
-                }
-                Some(What::Extension { .. }) if !acceptance => {}
-                _ => continue,
-            }
-            if let Actor::Contact(id) = &event.entry.actor {
-                words.by = Some(id.clone());
-            }
-            words.on = Some(local(event.entry.at).date());
-            if !words.quote.is_empty() && !quote.is_empty() {
-                words.quote.push_str("; ");
-            }
-            words.quote.push_str(quote);
+    /// The words of the wish or claim that waits, and who said the last of them.
+    pub(super) fn of(ledger: &[Event]) -> Self {
+        let asking = asking(ledger);
+        let Some(asked) = asking.asked() else {
+            return Self::default();
+        };
+        let is_asking = |event: &&Event| asking.words().iter().any(|one| one.event == event.id);
+        let spoke = |event: &Event| match &event.entry.actor {
+            Actor::Contact(id) => Some(id.clone()),
+            _ => None,
+        };
+        Self {
+            by: ledger.iter().filter(is_asking).rev().find_map(spoke),
+            on: Some(asked.on),
+            quote: asked.quote,
+            document: asked.document.unwrap_or_default(),
         }
-        words
     }
 }

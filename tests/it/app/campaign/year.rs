@@ -291,6 +291,7 @@ impl Year {
             what,
             document: None,
             note: None,
+            by: None,
         };
         let after = record(db, &setup.charges[0], &wanted, day, self.now())
             .await
