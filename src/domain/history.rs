@@ -1,4 +1,4 @@
-//! The ledger of one obligation -> how it stood on the morning of a day.
+//! The ledger of one obligation -> how it stood at the end of a day.
 //!
 //! What a digest says of last week is counted anew from the ledger, never remembered: the numbers of two weeks agree with
 //! one another and with the events.
@@ -57,7 +57,7 @@ pub struct Saying {
     pub quote: String,
 }
 
-/// An obligation as it stood on the morning of a day.
+/// An obligation as it stood at the end of a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
     /// State, completion and what is waited for.
@@ -73,13 +73,13 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// The official word on the morning of `day`.
+    /// The official word at the end of `day`: what is due on that very day is not late yet.
     #[must_use]
     pub fn word(&self, day: NaiveDate) -> Option<obligation::Standing> {
         obligation::Standing::of(self.stood.state, self.stood.done_on, self.due_on, day)
     }
 
-    /// Whether it was open and overdue on the morning of `day`.
+    /// Whether it was open and overdue on `day`.
     #[must_use]
     pub fn is_late(&self, day: NaiveDate) -> bool {
         self.stood.state == State::Open && self.due_on.is_some_and(|due| due < day)
@@ -93,10 +93,10 @@ impl Standing {
     }
 }
 
-/// How the obligation stood on the morning of `day`: after every line of earlier days. `entries` is its ledger, oldest
+/// How the obligation stood at the end of `day`: after every line up to that day. `entries` is its ledger, oldest
 /// first; what sleeps, is suspended or cancelled without a line that says so was always as it is now.
 #[must_use]
-pub fn on_morning(obligation: &Obligation, entries: &[Entry], day: NaiveDate) -> Standing {
+pub fn at_end_of(obligation: &Obligation, entries: &[Entry], day: NaiveDate) -> Standing {
     let told = |state| {
         let stands = entries.iter().filter_map(|entry| entry.stand);
         stands.into_iter().any(|stood| stood.state == state)
@@ -121,7 +121,7 @@ pub fn on_morning(obligation: &Obligation, entries: &[Entry], day: NaiveDate) ->
         documents: Vec::new(),
         moved_by: None,
     };
-    for entry in entries.iter().filter(|entry| entry.on < day) {
+    for entry in entries.iter().filter(|entry| entry.on <= day) {
         if let Some(stand) = entry.stand.filter(|_| !held) {
             standing.stood = stand;
         }

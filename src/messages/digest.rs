@@ -20,6 +20,8 @@ pub struct DigestContext {
     pub today: NaiveDate,
     /// The first day that it looks back on.
     pub from: NaiveDate,
+    /// The last day that it counts.
+    pub until: NaiveDate,
     /// To whom.
     pub reader: Reader,
     /// Name of the agency that monitors the plan.

@@ -14,7 +14,7 @@ use crate::app::setup::{Charge, Setup};
 use crate::app::windows::Windows;
 use crate::clock::instant;
 use crate::domain::absence::Gap;
-use crate::domain::digest::{Digest, LateAgency, Line, WEEK, digest};
+use crate::domain::digest::{Digest, LateAgency, Line, digest};
 use crate::domain::directory::Contact;
 use crate::domain::ids::{AgencyCode, ContactId};
 use crate::domain::ladder::Audience;
@@ -29,7 +29,7 @@ use crate::store::{Tx, briefs, contacts, outbox};
 /// A digest with what only the database knows.
 pub(super) struct Week {
     digest: Digest,
-    from: NaiveDate,
+    today: NaiveDate,
     findings: Vec<DigestFinding>,
     unreachable: Vec<DigestPerson>,
     sent: u64,
@@ -44,27 +44,35 @@ pub(super) async fn read(
     day: NaiveDate,
     accounts: &Accounts,
 ) -> Result<Week, AppError> {
-    let from = day.checked_sub_days(Days::new(WEEK)).unwrap_or(day);
+    let (since, until) = span(day);
+    let from = since.succ_opt().unwrap_or(since);
     let midnight = instant(day.and_time(NaiveTime::MIN));
-    let since = instant(from.and_time(NaiveTime::MIN));
     let mut unreachable = unreachable(tx, setup, origin, charge, from, day).await?;
     unreachable.extend(unfilled(tx, setup, origin, charge, accounts.owed(), day).await?);
     unreachable.sort();
     unreachable.dedup_by(|a, b| (&a.agency, &a.title) == (&b.agency, &b.title));
-    let (sent, failed) = outbox::tally_between(tx, since, midnight).await?;
+    let begun = instant(from.and_time(NaiveTime::MIN));
+    let (sent, failed) = outbox::tally_between(tx, begun, midnight).await?;
     Ok(Week {
         digest: digest(
             &accounts.list(),
             charge.plan.issued_on,
-            day,
+            since,
+            until,
             &setup.calendar,
         ),
-        from,
+        today: day,
         findings: findings(tx, charge).await?,
         unreachable,
         sent,
         failed,
     })
+}
+
+/// The last day that the digest before counted, and the last that this one counts.
+fn span(day: NaiveDate) -> (NaiveDate, NaiveDate) {
+    let until = day.pred_opt().unwrap_or(day);
+    (until.checked_sub_days(Days::new(7)).unwrap_or(until), until)
 }
 
 /// Those of the plan's agencies who were not told on a day of the week and could not be told now either.
@@ -153,7 +161,8 @@ impl Week {
         files: DigestFiles,
     ) -> DigestContext {
         let Digest {
-            day,
+            since,
+            until,
             now,
             before,
             newly_late,
@@ -174,8 +183,9 @@ impl Week {
                 .collect()
         };
         DigestContext {
-            today: *day,
-            from: self.from,
+            today: self.today,
+            from: since.succ_opt().unwrap_or(*since),
+            until: *until,
             reader: reader(contact, audience, Some(charge)),
             monitor: charge.agency_name(&charge.plan.monitor),
             plan: plan_ref(charge),

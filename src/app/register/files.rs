@@ -38,7 +38,7 @@ pub(in crate::app) fn files_of(
 ) -> Result<Vec<File>, AppError> {
     let desk = Desk::new(setup, charge, accounts, day);
     let (words, at) = (&setup.messages, made_at(day));
-    let workbook = words.render_register(&book(charge, &desk.lines, day), at);
+    let workbook = words.render_register(&book(charge, &desk.lines, desk.until), at);
     let letter = words.render_letter(&desk.weekly(), at);
     let name = |which| words.file_name(which, &charge.plan.number, day);
     Ok(vec![

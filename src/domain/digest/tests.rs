@@ -8,7 +8,9 @@ fn day(month: u32, date: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2020, month, date).unwrap()
 }
 
-const MONDAY: (u32, u32) = (3, 16);
+/// The Sunday up to which the digest of Monday 16/3 counts, and that of the one before.
+const UNTIL: (u32, u32) = (3, 15);
+const SINCE: (u32, u32) = (3, 8);
 
 fn owed(id: i64, agency: &str, due_on: NaiveDate) -> Obligation {
     Obligation {
@@ -75,7 +77,8 @@ fn of_monday(all: &[(Obligation, Vec<Entry>)]) -> Digest {
     digest(
         &accounts,
         issued,
-        day(MONDAY.0, MONDAY.1),
+        day(SINCE.0, SINCE.1),
+        day(UNTIL.0, UNTIL.1),
         &Calendar::default(),
     )
 }
@@ -116,7 +119,7 @@ fn the_numbers_of_two_weeks_are_counted_from_one_ledger() {
         waiting: 1,
         silent: 2,
     };
-    assert_eq!(digest.before, Some(before), "on 9/3");
+    assert_eq!(digest.before, Some(before), "on 8/3");
 }
 
 #[test]
@@ -130,12 +133,12 @@ fn what_did_not_change_is_told_apart_from_what_did() {
     let snn = UnchangedAgency {
         agency: "SNN".into(),
         count: 1,
-        days_late: 21,
+        days_late: 20,
     };
     assert_eq!(digest.unchanged, [snn]);
     assert_eq!(
-        digest.newly_late[0].lines[0].days_late, 2,
-        "from Thursday to Monday"
+        digest.newly_late[0].lines[0].days_late, 1,
+        "from Thursday to Sunday"
     );
 }
 
@@ -179,6 +182,6 @@ fn a_plan_of_this_week_has_no_numbers_of_the_last() {
         obligation: &first,
         entries: &[],
     }];
-    let digest = digest(&accounts, day(3, 10), day(3, 16), &Calendar::default());
+    let digest = digest(&accounts, day(3, 10), day(3, 8), day(3, 15), &Calendar::default());
     assert_eq!(digest.before, None);
 }

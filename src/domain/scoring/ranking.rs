@@ -41,7 +41,7 @@ pub struct Table {
 pub struct Ranking {
     /// What fell due in this period.
     pub period: Period,
-    /// The morning on which it was counted.
+    /// The day up to whose end it was counted.
     pub day: NaiveDate,
     /// The tables, the highest level first; none is empty.
     pub tables: Vec<Table>,
@@ -88,7 +88,7 @@ impl Ranking {
     }
 }
 
-/// The ranking of `period` on the morning of `day`. `agencies` names the level of each agency, in the order in which equal
+/// The ranking of `period` at the end of `day`. `agencies` names the level of each agency, in the order in which equal
 /// ones are shown; one that has no case at all is not mentioned.
 #[must_use]
 pub fn rank(

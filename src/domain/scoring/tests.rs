@@ -180,7 +180,7 @@ fn quarter(number: u32) -> Period {
 }
 
 fn of_quarter(written: &[Written]) -> Ranking {
-    ranked(written, &rules(), quarter(1), quarter(1).morning_after())
+    ranked(written, &rules(), quarter(1), quarter(1).day_after())
 }
 
 #[track_caller]
@@ -196,7 +196,7 @@ fn a_quarter_ends_with_its_last_day_and_is_counted_the_morning_after() {
     let ends = [1, 2, 3, 4].map(|number| quarter(number).to);
     assert_eq!(ends, [day(3, 31), day(6, 30), day(9, 30), day(12, 31)]);
     assert_eq!(quarter(2).from, day(4, 1));
-    assert_eq!(quarter(1).morning_after(), day(4, 1));
+    assert_eq!(quarter(1).day_after(), day(4, 1));
     assert_eq!(
         Period::of_quarter(2020, 0).or(Period::of_quarter(2020, 5)),
         None

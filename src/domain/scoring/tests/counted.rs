@@ -10,7 +10,7 @@ fn an_extension_moves_the_period_and_the_first_day_is_scored_too() {
     assert_eq!(before.nothing_due.len(), 1);
 
     let in_second = |one: Written| {
-        let ranking = ranked(&[one], &rules(), quarter(2), quarter(2).morning_after());
+        let ranking = ranked(&[one], &rules(), quarter(2), quarter(2).day_after());
         only(&ranking).clone()
     };
     let late = in_second(extended.clone().done(day(4, 16)));
