@@ -89,14 +89,48 @@ pub struct DueMilestone {
     pub agencies: Vec<AgencyCode>,
 }
 
-/// A digest.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Digest {
+/// The days that a digest looks back on. What one digest counted last is where the next begins: no day falls between two of
+/// them, and none into both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
     /// The last day that the digest before it counted.
     pub since: NaiveDate,
     /// The last day that it counts.
     pub until: NaiveDate,
-    /// How things stand at the end of that day.
+}
+
+impl Span {
+    /// Of the digest on the morning of `day`, when the one before it was made on the morning of `before`: each counts up to
+    /// the end of the day before.
+    #[must_use]
+    pub fn between(before: NaiveDate, day: NaiveDate) -> Self {
+        let eve = |day: NaiveDate| day.pred_opt().unwrap_or(day);
+        let until = eve(day);
+        Self {
+            since: eve(before).min(eve(until)),
+            until,
+        }
+    }
+
+    /// Its first day.
+    #[must_use]
+    pub fn from(&self) -> NaiveDate {
+        self.since.succ_opt().unwrap_or(self.since)
+    }
+
+    /// Whether it is a week, as most are; a holiday or an outage makes it longer or shorter.
+    #[must_use]
+    pub fn is_week(&self) -> bool {
+        (self.until - self.since).num_days() == 7
+    }
+}
+
+/// A digest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Digest {
+    /// The days that it looks back on.
+    pub span: Span,
+    /// How things stand at the end of the last of them.
     pub now: Numbers,
     /// How they stood when the digest before it counted; `None` when the plan is younger.
     pub before: Option<Numbers>,
@@ -114,16 +148,15 @@ pub struct Digest {
     pub due_soon: Vec<DueMilestone>,
 }
 
-/// The digest at the end of `until` of a plan that was issued on `issued_on`, after the one that counted up to `since`: what
-/// one digest counted last is where the next begins, so no day falls between two of them or into both.
+/// The digest of these days, of a plan that was issued on `issued_on`.
 #[must_use]
 pub fn digest(
     accounts: &[Account<'_>],
     issued_on: NaiveDate,
-    since: NaiveDate,
-    until: NaiveDate,
+    span: Span,
     calendar: &Calendar,
 ) -> Digest {
+    let Span { since, until } = span;
     let (mut now, mut before) = (Numbers::default(), Numbers::default());
     let (mut late, mut difficulties, mut decisions) = (Vec::new(), Vec::new(), Vec::new());
     let mut late_before: LateBefore<'_> = BTreeMap::new();
@@ -166,8 +199,7 @@ pub fn digest(
     difficulties.sort_by_key(|line| std::cmp::Reverse(line.said.as_ref().map(|said| said.on)));
     decisions.sort_by_key(|line| (line.due_on, line.obligation));
     Digest {
-        since,
-        until,
+        span,
         now,
         before: (issued_on <= since).then_some(before),
         newly_late: by_agency(newly),

@@ -218,6 +218,9 @@ mod tests {
         let before = register(&accounts, day(3, 9), &Calendar::default());
         assert_eq!(Counts::of(&before, day(3, 9)).open_on_time, 4);
         let its_day = register(&accounts, day(3, 13), &Calendar::default());
-        assert!(!its_day[3].is_late(), "what is due on the day itself is late when it is over");
+        assert!(
+            !its_day[3].is_late(),
+            "what is due on the day itself is late when it is over"
+        );
     }
 }

@@ -22,6 +22,9 @@ pub struct DigestContext {
     pub from: NaiveDate,
     /// The last day that it counts.
     pub until: NaiveDate,
+    /// Whether that is a week; a holiday or an outage makes it longer or shorter.
+    #[serde(default = "yes")]
+    pub is_week: bool,
     /// To whom.
     pub reader: Reader,
     /// Name of the agency that monitors the plan.
@@ -33,10 +36,10 @@ pub struct DigestContext {
     pub findings: Vec<DigestFinding>,
     /// How things stand.
     pub now: DigestNumbers,
-    /// How they stood a week before.
+    /// How they stood at the digest before.
     #[serde(default)]
     pub before: Option<DigestNumbers>,
-    /// Overdue since this week.
+    /// Overdue, and not so at the digest before.
     #[serde(default)]
     pub newly_late: Vec<DigestAgency>,
     /// Overdue for longer.
@@ -60,10 +63,15 @@ pub struct DigestContext {
     /// Where the workbook and the draft of the report are.
     #[serde(default)]
     pub files: DigestFiles,
-    /// Messages that left within the week.
+    /// Messages that left within these days.
     pub sent: u64,
-    /// Messages that were given up within the week.
+    /// Messages that were given up within them.
     pub failed: u64,
+}
+
+/// Most digests look back on a week.
+fn yes() -> bool {
+    true
 }
 
 /// What the auditor found of one kind.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Days, NaiveDate, NaiveTime};
+use chrono::{NaiveDate, NaiveTime};
 
 use super::alarm::findings;
 use crate::app::AppError;
@@ -14,7 +14,7 @@ use crate::app::setup::{Charge, Setup};
 use crate::app::windows::Windows;
 use crate::clock::instant;
 use crate::domain::absence::Gap;
-use crate::domain::digest::{Digest, LateAgency, Line, digest};
+use crate::domain::digest::{Digest, LateAgency, Line, Span, digest};
 use crate::domain::directory::Contact;
 use crate::domain::ids::{AgencyCode, ContactId};
 use crate::domain::ladder::Audience;
@@ -42,10 +42,10 @@ pub(super) async fn read(
     origin: &Origin,
     charge: &Charge,
     day: NaiveDate,
+    span: Span,
     accounts: &Accounts,
 ) -> Result<Week, AppError> {
-    let (since, until) = span(day);
-    let from = since.succ_opt().unwrap_or(since);
+    let from = span.from();
     let midnight = instant(day.and_time(NaiveTime::MIN));
     let mut unreachable = unreachable(tx, setup, origin, charge, from, day).await?;
     unreachable.extend(unfilled(tx, setup, origin, charge, accounts.owed(), day).await?);
@@ -57,8 +57,7 @@ pub(super) async fn read(
         digest: digest(
             &accounts.list(),
             charge.plan.issued_on,
-            since,
-            until,
+            span,
             &setup.calendar,
         ),
         today: day,
@@ -67,12 +66,6 @@ pub(super) async fn read(
         sent,
         failed,
     })
-}
-
-/// The last day that the digest before counted, and the last that this one counts.
-fn span(day: NaiveDate) -> (NaiveDate, NaiveDate) {
-    let until = day.pred_opt().unwrap_or(day);
-    (until.checked_sub_days(Days::new(7)).unwrap_or(until), until)
 }
 
 /// Those of the plan's agencies who were not told on a day of the week and could not be told now either.
@@ -161,8 +154,7 @@ impl Week {
         files: DigestFiles,
     ) -> DigestContext {
         let Digest {
-            since,
-            until,
+            span,
             now,
             before,
             newly_late,
@@ -184,8 +176,9 @@ impl Week {
         };
         DigestContext {
             today: self.today,
-            from: since.succ_opt().unwrap_or(*since),
-            until: *until,
+            from: span.from(),
+            until: span.until,
+            is_week: span.is_week(),
             reader: reader(contact, audience, Some(charge)),
             monitor: charge.agency_name(&charge.plan.monitor),
             plan: plan_ref(charge),

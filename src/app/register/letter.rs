@@ -6,7 +6,7 @@ use super::accounts::Accounts;
 use super::view;
 use crate::app::compose::plan_ref;
 use crate::app::setup::{Charge, Setup};
-use crate::domain::digest::AHEAD;
+use crate::domain::digest::{AHEAD, Span};
 use crate::domain::ids::AgencyCode;
 use crate::domain::obligation::State;
 use crate::domain::period::{Period, Quarter};
@@ -63,12 +63,11 @@ impl<'a> Desk<'a> {
     }
 
     /// The report to the issuer that comes with a digest.
-    pub(super) fn weekly(&self) -> LetterContext {
+    pub(super) fn weekly(&self, span: Span) -> LetterContext {
         let all: Vec<&Line<'_>> = self.lines.iter().collect();
-        let week_before = self.until - Days::new(7);
-        let before = (self.charge.plan.issued_on <= week_before).then(|| {
-            let lines = self.accounts.register(self.setup, week_before);
-            Counts::of(&lines, week_before).into()
+        let before = (self.charge.plan.issued_on <= span.since).then(|| {
+            let lines = self.accounts.register(self.setup, span.since);
+            Counts::of(&lines, span.since).into()
         });
         let mut agencies = self.by_agency(&all);
         agencies.retain(|one| one.counts.open_late > 0);
@@ -79,6 +78,7 @@ impl<'a> Desk<'a> {
         agencies.truncate(MOST);
         LetterContext {
             before,
+            since: Some(span.since),
             agencies,
             late_agencies,
             ..self.about(LetterKind::Weekly, &all, MOST)
@@ -176,6 +176,7 @@ impl<'a> Desk<'a> {
             sender: view::agency(setup, charge, &plan.monitor),
             counts: Counts::of(lines.iter().copied(), until).into(),
             before: None,
+            since: None,
             agencies: Vec::new(),
             late_agencies: 0,
             groups: Vec::new(),

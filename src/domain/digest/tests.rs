@@ -8,9 +8,26 @@ fn day(month: u32, date: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2020, month, date).unwrap()
 }
 
-/// The Sunday up to which the digest of Monday 16/3 counts, and that of the one before.
-const UNTIL: (u32, u32) = (3, 15);
-const SINCE: (u32, u32) = (3, 8);
+/// What the digest of Monday 16/3 looks back on.
+const WEEK: Span = Span {
+    since: NaiveDate::from_ymd_opt(2020, 3, 8).unwrap(),
+    until: NaiveDate::from_ymd_opt(2020, 3, 15).unwrap(),
+};
+
+#[test]
+fn a_digest_begins_where_the_one_before_it_ended() {
+    let mornings = [day(1, 20), day(1, 30), day(2, 3), day(2, 10)];
+    let spans: Vec<Span> = mornings
+        .windows(2)
+        .map(|pair| Span::between(pair[0], pair[1]))
+        .collect();
+    assert!(spans.windows(2).all(|pair| pair[0].until == pair[1].since));
+    assert_eq!((spans[0].from(), spans[0].until), (day(1, 20), day(1, 29)));
+    let weeks: Vec<bool> = spans.iter().map(Span::is_week).collect();
+    assert_eq!(weeks, [false, false, true]);
+    let back = Span::between(day(2, 12), day(2, 10));
+    assert!(back.since < back.until, "a clock that went back");
+}
 
 fn owed(id: i64, agency: &str, due_on: NaiveDate) -> Obligation {
     Obligation {
@@ -74,13 +91,7 @@ fn of_monday(all: &[(Obligation, Vec<Entry>)]) -> Digest {
         })
         .collect();
     let issued = NaiveDate::from_ymd_opt(2019, 12, 31).unwrap();
-    digest(
-        &accounts,
-        issued,
-        day(SINCE.0, SINCE.1),
-        day(UNTIL.0, UNTIL.1),
-        &Calendar::default(),
-    )
+    digest(&accounts, issued, WEEK, &Calendar::default())
 }
 
 fn province() -> Vec<(Obligation, Vec<Entry>)> {
@@ -182,6 +193,6 @@ fn a_plan_of_this_week_has_no_numbers_of_the_last() {
         obligation: &first,
         entries: &[],
     }];
-    let digest = digest(&accounts, day(3, 10), day(3, 8), day(3, 15), &Calendar::default());
+    let digest = digest(&accounts, day(3, 10), WEEK, &Calendar::default());
     assert_eq!(digest.before, None);
 }

@@ -120,13 +120,25 @@ fn told(text: &str) -> [(usize, Option<usize>); 5] {
         let line = text.lines().find_map(|line| line.strip_prefix(&prefix));
         let (now, before) = line
             .unwrap()
-            .split_once(" (tuần trước ")
+            .split_once(
+                [" (tuần trước ", " (kỳ trước "][usize::from(line.unwrap().contains("(kỳ"))],
+            )
             .map_or((line.unwrap(), None), |(now, before)| {
                 (now, before.strip_suffix(')'))
             });
         let number = |text: &str| text.parse().unwrap();
         (number(now), before.map(number))
     })
+}
+
+/// How much the digest lists as newly late.
+fn newly_late(text: &str) -> usize {
+    let after = text.split_once("\nMỚI QUÁ HẠN\n");
+    let section = after.map_or("", |(_, rest)| rest.split("\n\n").next().unwrap());
+    section
+        .lines()
+        .filter(|line| line.starts_with("- "))
+        .count()
 }
 
 fn check_digests(replay: &Replay, owed: &[Owed], issued_on: NaiveDate) {
@@ -136,18 +148,25 @@ fn check_digests(replay: &Replay, owed: &[Owed], issued_on: NaiveDate) {
         .filter(|one| one.kind == "digest" && one.contact == "snv.officer".into())
         .collect();
     assert_eq!(digests.len(), 52);
+    // Each begins where the one before it ended; the first, where the schedule's day before it lies.
+    let mut since = day("2019-12-29");
     for digest in digests {
         let today = local(digest.at).date();
         let until = today - Days::new(1);
-        let week_before = until - Days::new(7);
-        let before = numbers(owed, week_before);
-        let is_older = issued_on <= week_before;
+        let before = numbers(owed, since);
+        let is_older = issued_on <= since;
         let expected: Vec<_> = numbers(owed, until)
             .into_iter()
             .zip(before)
             .map(|(now, before)| (now, is_older.then_some(before)))
             .collect();
         assert_eq!(told(&digest.text).to_vec(), expected, "{today}");
+        let late_since = |one: &&Owed| {
+            one.word(until) == Standing::OpenLate && one.word(since) != Standing::OpenLate
+        };
+        let newly = owed.iter().filter(late_since).count();
+        assert_eq!(newly_late(&digest.text), newly, "{today}");
+        since = until;
     }
 }
 

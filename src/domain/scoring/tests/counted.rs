@@ -153,11 +153,11 @@ fn who_takes_over_what_is_overdue_does_not_answer_for_it_and_who_gave_it_away_ne
 }
 
 #[test]
-fn an_event_that_has_not_come_has_no_day_and_has_one_from_the_morning_after() {
+fn an_event_that_has_not_come_has_no_day_and_has_one_once_it_has() {
     let mut begun = owed(1, "STP", day(3, 31)).amended(day(3, 2), State::Open, day(3, 31));
     begun.obligation.kind = MilestoneKind::Event;
     let written = [begun];
-    let asleep = ranked(&written, &rules(), quarter(4), day(3, 2));
+    let asleep = ranked(&written, &rules(), quarter(4), day(3, 1));
     assert_eq!(asleep.count_left_out(LeftOut::Asleep), 1);
     assert_eq!(only(&of_quarter(&written)).count(Standing::OpenLate), 1);
 }
