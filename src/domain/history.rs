@@ -85,11 +85,17 @@ impl Standing {
         self.stood.state == State::Open && self.due_on.is_some_and(|due| due < day)
     }
 
-    /// Whether it was overdue and nobody had said anything since it fell due.
+    /// Whether its agency has answered at all: it is done, or something was said of it, before or after its due day, that
+    /// was neither taken back nor returned. Digest, reports, register and ranking all mean this.
+    #[must_use]
+    pub fn is_answered(&self) -> bool {
+        self.stood.state == State::Done || self.said.is_some()
+    }
+
+    /// Whether it was overdue on `day`, and its agency has not answered at all.
     #[must_use]
     pub fn is_silent(&self, day: NaiveDate) -> bool {
-        let heard = |due: NaiveDate| self.said.as_ref().is_some_and(|said| said.on > due);
-        self.is_late(day) && !self.due_on.is_some_and(heard)
+        self.is_late(day) && !self.is_answered()
     }
 }
 

@@ -82,7 +82,7 @@ pub struct Counts {
     pub open_on_time: u32,
     /// Đang thực hiện quá hạn.
     pub open_late: u32,
-    /// Overdue, and nobody has said anything since.
+    /// Overdue, and never answered ([`Stands::is_silent`]).
     pub silent: u32,
     /// Waits for a decision of the monitor.
     pub undecided: u32,

@@ -146,7 +146,7 @@ pub struct LetterCounts {
     pub open_on_time: u32,
     /// Đang thực hiện quá hạn.
     pub open_late: u32,
-    /// Overdue without a word since.
+    /// Overdue, and never answered.
     pub silent: u32,
     /// Waits for a decision.
     pub undecided: u32,

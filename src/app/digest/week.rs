@@ -146,6 +146,14 @@ async fn unfilled(
 }
 
 impl Week {
+    /// Why nobody of an agency could have answered: it has nobody, or all who should are away. Whoever else could not be told
+    /// has colleagues who were.
+    fn unheard(&self, agency: &str) -> String {
+        let own = self.unreachable.iter().filter(|one| one.agency == agency);
+        let mut whole = own.filter(|one| ["nobody", "away"].contains(&one.why.as_str()));
+        whole.next().map(|one| one.why.clone()).unwrap_or_default()
+    }
+
     pub(super) fn context(
         &self,
         charge: &Charge,
@@ -169,6 +177,7 @@ impl Week {
             let agencies = agencies.iter();
             agencies
                 .map(|one| DigestAgency {
+                    unheard: self.unheard(&charge.agency_name(&one.agency)),
                     name: charge.agency_name(&one.agency),
                     lines: lines(&one.lines),
                 })

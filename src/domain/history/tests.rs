@@ -82,11 +82,19 @@ fn lateness_begins_after_the_due_day_and_ends_with_an_extension() {
 }
 
 #[test]
-fn silence_is_a_late_item_of_which_nothing_was_said_since_it_fell_due() {
+fn silence_is_a_late_item_of_which_nothing_was_ever_said() {
     let silent = |date| at_end_of(&extended(), &ledger(), day(4, date)).is_silent(day(4, date));
     assert!(silent(1));
     assert!(!silent(2), "more time was asked for");
-    assert!(silent(16), "nothing was said since the new day");
+    assert!(!silent(16), "it has answered, if only before the new day");
+    let mut early = ledger();
+    early.truncate(1);
+    early[0].on = day(3, 20);
+    let at = at_end_of(&extended(), &early, day(4, 6));
+    assert!(
+        at.is_late(day(4, 6)) && !at.is_silent(day(4, 6)),
+        "a word before the due day is a word"
+    );
 }
 
 #[test]

@@ -171,7 +171,7 @@ pub(super) fn mark(
         done_on,
         standing: word,
         days_late,
-        is_answered: done_on.is_some() || standing.said.is_some(),
+        is_answered: standing.is_answered(),
         said: standing.said,
         weight: rules.weight(&obligation.plan, &obligation.milestone.task, is_report),
         is_report,
