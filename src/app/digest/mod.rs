@@ -166,7 +166,8 @@ fn files_for(setup: &Setup, audience: Audience, channel: Channel, has_mail: bool
     }
 }
 
-/// The digest of a plan on the morning of `day`, as its monitor reads it, with its files; nothing is stored or sent.
+/// The digest of a plan on the morning of `day`, as its monitor or its leader reads it, with the files that this reader gets;
+/// nothing is stored or sent.
 ///
 /// # Errors
 /// When the database or a document fails.
@@ -176,6 +177,7 @@ pub async fn preview(
     origin: &Origin,
     charge: &Charge,
     day: NaiveDate,
+    audience: Audience,
 ) -> Result<(DigestContext, Vec<File>), AppError> {
     let mut tx = db.snapshot().await?;
     let accounts = Accounts::read(&mut tx, setup, charge).await?;
@@ -185,13 +187,23 @@ pub async fn preview(
     let readers = readers(&mut tx, setup, origin, charge, day, at).await?;
     let reader = readers
         .into_iter()
-        .find(|(_, audience)| *audience == Audience::Monitor);
-    let contact = reader.map_or_else(|| nobody(&charge.plan.monitor), |(contact, _)| contact);
-    let context = digest.context(charge, &contact, Audience::Monitor, DigestFiles::Attached);
+        .find(|(_, reads_as)| *reads_as == audience);
+    let is_leader = audience == Audience::Leader;
+    let office = if is_leader {
+        &charge.plan.issuer
+    } else {
+        &charge.plan.monitor
+    };
+    let contact = reader.map_or_else(|| nobody(office), |(contact, _)| contact);
+    if is_leader {
+        let context = digest.context(charge, &contact, audience, DigestFiles::None);
+        return Ok((context, Vec::new()));
+    }
+    let context = digest.context(charge, &contact, audience, DigestFiles::Attached);
     Ok((context, files_of(setup, charge, &accounts, day, span)?))
 }
 
-/// A monitor of whom no contact is known yet.
+/// Somebody of an office of which no contact is known yet.
 fn nobody(agency: &AgencyCode) -> Contact {
     Contact {
         id: ContactId::new(String::new()),

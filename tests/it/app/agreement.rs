@@ -111,7 +111,7 @@ fn told(text: &str) -> [(usize, Option<usize>); 5] {
     let names = [
         "Đã hoàn thành",
         "Quá hạn",
-        "Quá hạn, chưa có trả lời",
+        "Quá hạn, chưa trả lời lần nào",
         "Chờ quyết định",
         "Đến hạn trong 14 ngày tới",
     ];
@@ -209,9 +209,16 @@ async fn fifty_two_digests_four_rankings_and_the_ledger_agree_to_the_unit() {
             }
         }
         let morning = until + Days::new(1);
-        let (digest, _) = preview(&db, &setup, &origin, charge, morning)
-            .await
-            .unwrap();
+        let (digest, _) = preview(
+            &db,
+            &setup,
+            &origin,
+            charge,
+            morning,
+            dondoc::domain::ladder::Audience::Monitor,
+        )
+        .await
+        .unwrap();
         let sum = |words: &[Standing]| -> usize {
             let all = WORDS.into_iter().zip(of_all);
             all.filter(|(word, _)| words.contains(word))

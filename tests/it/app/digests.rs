@@ -43,6 +43,7 @@ impl Stage {
             &deliverer.origin,
             charge,
             day(on),
+            dondoc::domain::ladder::Audience::Monitor,
         )
         .await
         .unwrap()
