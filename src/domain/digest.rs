@@ -35,7 +35,7 @@ pub struct Numbers {
     pub due_soon: usize,
     /// An extension or a completion that waits for a decision.
     pub waiting: usize,
-    /// Overdue, and nobody has said anything since.
+    /// Overdue, and never answered ([`Standing::is_silent`]).
     pub silent: usize,
 }
 
@@ -197,7 +197,7 @@ pub fn digest(
         .partition(|line| !was_late(&late_before, line));
     let (long_late, unchanged) = what_changed(long, &newly, &late_before, since);
     difficulties.sort_by_key(|line| std::cmp::Reverse(line.said.as_ref().map(|said| said.on)));
-    decisions.sort_by_key(|line| (line.due_on, line.obligation));
+    decisions.sort_by_key(|line| line.due_on);
     Digest {
         span,
         now,
@@ -270,18 +270,24 @@ fn line(
     })
 }
 
+/// The longest first; equal ones, and the lines of one day, in the order in which they were given.
 fn by_agency(lines: Vec<Line>) -> Vec<LateAgency> {
-    let mut gathered: BTreeMap<AgencyCode, Vec<Line>> = BTreeMap::new();
+    let mut places: BTreeMap<AgencyCode, usize> = BTreeMap::new();
+    let mut agencies: Vec<LateAgency> = Vec::new();
     for line in lines {
-        gathered.entry(line.agency.clone()).or_default().push(line);
+        let place = *places.entry(line.agency.clone()).or_insert_with(|| {
+            let agency = line.agency.clone();
+            agencies.push(LateAgency {
+                agency,
+                lines: Vec::new(),
+            });
+            agencies.len() - 1
+        });
+        agencies[place].lines.push(line);
     }
-    let mut agencies: Vec<LateAgency> = gathered
-        .into_iter()
-        .map(|(agency, mut lines)| {
-            lines.sort_by_key(|line| (line.due_on, line.obligation));
-            LateAgency { agency, lines }
-        })
-        .collect();
+    for one in &mut agencies {
+        one.lines.sort_by_key(|line| line.due_on);
+    }
     agencies.sort_by_key(|one| {
         (
             std::cmp::Reverse(longest(&one.lines)),

@@ -53,7 +53,7 @@ pub struct Ranking {
     pub left_out: Vec<(ObligationId, AgencyCode, LeftOut)>,
     /// Whom to commend.
     pub commend: Vec<Proposal>,
-    /// Whom to criticise.
+    /// Whom to criticise; nobody before the period is over.
     pub criticise: Vec<Proposal>,
 }
 
@@ -141,7 +141,11 @@ pub fn rank(
         period,
         day,
         commend: commend(&ranked, rules),
-        criticise: criticise(&ranked, &too_few, rules),
+        criticise: if day > period.to {
+            criticise(&ranked, &too_few, rules)
+        } else {
+            Vec::new()
+        },
         tables,
         too_few,
         nothing_due: idle,
