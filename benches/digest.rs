@@ -23,8 +23,8 @@ use tokio::runtime::Runtime;
 
 use nation::{Nation, Size, monday};
 
-/// Names the database to the process that makes the digest of the nation alone.
-const ALONE: &str = "DONDOC_DIGEST_ALONE";
+/// Stands before the database for the process that makes the digest of the nation and nothing else.
+const ALONE: &str = "alone";
 static MEMORY: OnceLock<f64> = OnceLock::new();
 
 /// Whose plan it is.
@@ -61,8 +61,9 @@ impl fmt::Display for Of {
 }
 
 fn main() {
-    if let Some(file) = env::var_os(ALONE) {
-        return tell_memory(&file.into_string().unwrap());
+    let mut arguments = env::args().skip_while(|one| one != ALONE);
+    if let Some(file) = arguments.nth(1) {
+        return tell_memory(&file);
     }
     divan::main();
     println!();
@@ -98,7 +99,8 @@ fn the_digest(bencher: Bencher, of: Of) {
 /// made the nation as well.
 fn memory_alone(nation: &Nation) -> f64 {
     let told = Command::new(env::current_exe().unwrap())
-        .env(ALONE, nation.file())
+        .arg(ALONE)
+        .arg(nation.file())
         .output()
         .unwrap();
     let told = String::from_utf8(told.stdout).unwrap();

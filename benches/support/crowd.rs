@@ -8,6 +8,7 @@ use dondoc::app::open;
 use dondoc::app::plan_day::{Origin, PlannedDay, plan_day};
 use dondoc::app::setup::{Charge, Setup};
 use dondoc::clock::instant;
+use dondoc::config::{Config, Privacy};
 use dondoc::domain::delivery::Channel;
 use dondoc::domain::directory::{Agency, Contact, Directory, Level, Role};
 use dondoc::domain::ids::{AgencyCode, MilestoneId, TaskId};
@@ -173,6 +174,8 @@ fn setup(quiet: NaiveDate, size: Size) -> (Setup, Vec<NaiveDate>) {
         reader: load_reader(&Folder::lexicon()).unwrap(),
         orders: load_orders(&Folder::lexicon()).unwrap(),
         absences: load_absence_words(&Folder::lexicon()).unwrap(),
+        key: Config::default().key(),
+        privacy: Privacy::default(),
     };
     (setup, busy)
 }

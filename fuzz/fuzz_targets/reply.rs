@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use chrono::{Datelike, NaiveDate, TimeDelta};
 use dondoc::domain::reply::{Intent, Reader};
 use dondoc::files::{Folder, load_reader};
-use dondoc_fuzz::{choice_and_text, is_accounted_for, is_made_of};
+use dondoc_fuzz::{choice_and_text, is_made_of, is_near, is_written};
 use libfuzzer_sys::fuzz_target;
 use unicode_normalization::UnicodeNormalization;
 
@@ -38,15 +38,12 @@ fuzz_target!(|data: &[u8]| {
     );
     if let Some(day) = understood.date {
         assert!(
-            is_accounted_for(day.year(), sent.year(), text),
+            is_near(day.year(), sent.year()) || is_written(day.year(), text),
             "{text:?} {understood:?}"
         );
     }
     if let Some(number) = &understood.doc {
-        assert!(
-            is_made_of(&number.to_lowercase(), &text.to_lowercase()),
-            "{text:?} {understood:?}"
-        );
+        assert!(has_digits_of(number, text), "{text:?} {understood:?}");
     }
     for (at, task) in understood.refs.iter().enumerate() {
         assert!(
@@ -72,11 +69,20 @@ fuzz_target!(|data: &[u8]| {
     let sure_done =
         understood.intent == Intent::Done && understood.sure && understood.parts.is_empty();
     assert!(
-        !sure_done || ruled.intent == Intent::Done,
-        "the model alone makes nothing done: {text:?} {ruled:?}"
+        !sure_done || ruled.plainness.least_probability().is_some(),
+        "nothing is surely done that the structure stands against: {text:?} {ruled:?}"
     );
     for reason in READER.reasons(text, sent) {
         assert!(is_made_of(&reason.words, text), "{text:?} {reason:?}");
     }
     let _ = READER.doubts(text, sent);
 });
+
+/// Whether each number of a document's number stands in the text. Its signs need not: "tờ trình 37" is called 37/TTr, and
+/// what groups digits ("1.234") is left out.
+fn has_digits_of(document: &str, text: &str) -> bool {
+    let digits: String = text.nfkd().filter(char::is_ascii_digit).collect();
+    document
+        .split(|c: char| !c.is_ascii_digit())
+        .all(|number| digits.contains(number.trim_start_matches('0')))
+}

@@ -29,11 +29,15 @@ pub fn is_made_of(part: &str, whole: &str) -> bool {
     })
 }
 
-/// Whether a year is near the one that the text is read in, or written in the text with its last two digits at least.
-pub fn is_accounted_for(year: i32, near: i32, text: &str) -> bool {
+/// Whether a year is near the one that a text is read in.
+pub fn is_near(year: i32, read_in: i32) -> bool {
+    (read_in - 1..=read_in + 2).contains(&year)
+}
+
+/// Whether a year stands in the text, with its last two digits at least.
+pub fn is_written(year: i32, text: &str) -> bool {
     let digits: String = text.nfkd().collect();
-    (near - 1..=near + 2).contains(&year)
-        || digits.contains(&format!("{:02}", year.rem_euclid(100)))
+    digits.contains(&format!("{:02}", year.rem_euclid(100)))
 }
 
 /// What holds for whatever a channel brings, however it came.

@@ -12,15 +12,16 @@ use crate::clock::local;
 use crate::domain::absence::Gap;
 use crate::domain::amendment::{Amended, Announcement};
 use crate::domain::brief::{Brief, Item, Urgency, dates_of};
+use crate::domain::decide::What;
 use crate::domain::directory::{Contact, Level, Role};
 use crate::domain::docket::may_decide;
 use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId, PlanId};
 use crate::domain::ladder::{Audience, Dates, Ladder};
-use crate::domain::obligation::{Obligation, State};
+use crate::domain::obligation::{Obligation, Pending, State};
 use crate::domain::plan::Task;
 use crate::messages::{
-    Answer, BriefContext, BriefItem, ChangeNote, ChangedItem, DaysOff, History, NextStep, PlanRef,
-    Reader, StandsIn, StatusRequest,
+    Answer, BriefContext, BriefItem, ChangeNote, ChangedItem, DaysOff, Held, History, NextStep,
+    PlanRef, Reader, StandsIn, StatusRequest,
 };
 use crate::store::statements::Said;
 
@@ -241,6 +242,7 @@ fn brief_item(
         on: local(said.at).date(),
         text: said.quote.clone(),
     });
+    let held = held(obligation, background.said.get(&obligation.id));
     Some(BriefItem {
         plan: plan_ref(charge),
         task: task.id.clone(),
@@ -267,7 +269,8 @@ fn brief_item(
                 .unwrap_or_default(),
             last_answer,
         }),
-        next_step: (item.urgency == Urgency::Late)
+        held,
+        next_step: (item.urgency == Urgency::Late && held.is_none())
             .then(|| {
                 let ladder = background.ladders.find(obligation.id);
                 let own = &contact.agency;
@@ -275,6 +278,17 @@ fn brief_item(
             })
             .flatten(),
     })
+}
+
+/// What holds it up, as its agency has said last.
+fn held(one: &Obligation, said: Option<&Said>) -> Option<Held> {
+    match one.pending {
+        Some(Pending::Extension) => Some(Held::Extension),
+        Some(Pending::Acceptance) => Some(Held::Acceptance),
+        Some(Pending::Reassignment) | None => said
+            .is_some_and(|said| said.intent == What::Blocked.as_str())
+            .then_some(Held::Blocked),
+    }
 }
 
 /// The next audience above the reader's, in another agency than the reader's, that has not heard yet, and the day on which it will.

@@ -69,15 +69,13 @@ pub async fn erase(
     for message in &erasure.messages {
         erasures::erase_message(&mut tx, *message).await?;
     }
-    erase_received(&mut tx, &erasure.received, now).await?;
+    let reason = "the person who wrote it was erased";
+    erase_received(&mut tx, &erasure.received, reason, now).await?;
     let agency = contacts::find(&mut tx, contact).await?;
     erasures::erase_contact(&mut tx, contact, &erasure.places, now).await?;
     let mut told = Vec::new();
     for (plan, lines) in &erasure.lines {
-        let hashes = hashes(&mut tx, plan, lines).await?;
-        for (event, left) in lines {
-            erasures::erase_line(&mut tx, contact, *event, left, now).await?;
-        }
+        let hashes = take_words(&mut tx, plan, lines, |_| contact, now).await?;
         told.push((plan.clone(), hashes));
     }
     if told.is_empty() {
@@ -125,7 +123,7 @@ async fn find(tx: &mut Tx, contact: &ContactId) -> Result<Option<Erasure>, AppEr
 
 /// What is left of a line: that something was said of an obligation, with its days, its state and the number of a document,
 /// without the words and the names of files. `None` when it holds neither.
-fn without_words(payload: &str) -> Option<String> {
+pub(super) fn without_words(payload: &str) -> Option<String> {
     let mut payload: Value = serde_json::from_str(payload).ok()?;
     let mut changed = false;
     let mut empty = |value: &mut Value, left: Value| {
@@ -150,6 +148,21 @@ fn without_words(payload: &str) -> Option<String> {
         }
     }
     changed.then(|| payload.to_string())
+}
+
+/// Leaves of each of these lines of a plan what is left of it, under the name of its author; what each hashes to since.
+pub(super) async fn take_words<'a>(
+    tx: &mut Tx,
+    plan: &PlanId,
+    lines: &BTreeMap<i64, String>,
+    author: impl Fn(i64) -> &'a ContactId,
+    now: DateTime<Utc>,
+) -> Result<Map<String, Value>, AppError> {
+    let hashes = hashes(tx, plan, lines).await?;
+    for (event, left) in lines {
+        erasures::erase_line(tx, author(*event), *event, left, now).await?;
+    }
+    Ok(hashes)
 }
 
 /// What each of these lines hashes to with what is left of it, at its place behind the line before.
@@ -179,9 +192,10 @@ async fn hashes(
 
 /// Of what came in stays that something came, when, by which channel, and under which number of the provider, so that it is
 /// not taken for new when it is handed over again.
-async fn erase_received(
+pub(super) async fn erase_received(
     tx: &mut Tx,
     received: &[InboxId],
+    reason: &str,
     now: DateTime<Utc>,
 ) -> Result<(), AppError> {
     let known: HashMap<InboxId, Inbound> = inbox::list_by_id(tx, received)
@@ -197,7 +211,7 @@ async fn erase_received(
             from: NOWHERE.to_owned(),
             place: Place::Private,
             content: Content::Unreadable {
-                reason: "the person who wrote it was erased".to_owned(),
+                reason: reason.to_owned(),
             },
             ..inbound.clone()
         };

@@ -13,6 +13,7 @@ use super::plan_day::{Drafted, Origin, draft};
 use super::reply::{CODE_DAYS, hash_of, new_code};
 use super::setup::Setup;
 use crate::clock::instant;
+use crate::config::InstallationKey;
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
 use crate::domain::ids::{ContactId, ObligationId};
@@ -209,12 +210,14 @@ pub struct Issued {
     pub expires_at: DateTime<Utc>,
 }
 
-/// Makes a code by which a contact binds a chat; older ones of the contact end. `None` when there is no such contact.
+/// Makes a code by which a contact binds a chat; older ones of the contact end. `None` when there is no such contact. The
+/// key is made when it is not there yet.
 ///
 /// # Errors
-/// When the database fails.
+/// When the database fails, or the key can be neither read nor made.
 pub async fn issue_code(
     db: &Db,
+    key: &InstallationKey,
     contact: &ContactId,
     channel: Option<Channel>,
     random: u64,
@@ -227,10 +230,11 @@ pub async fn issue_code(
     {
         return Ok(None);
     }
+    let key = key.reveal_or_create()?;
     let code = new_code(random);
     let expires_at = now + TimeDelta::days(CODE_DAYS);
     let stored = LinkCode {
-        hash: hash_of(&code),
+        hash: hash_of(&code, &key),
         contact: contact.clone(),
         channel,
         expires_at,

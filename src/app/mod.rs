@@ -18,6 +18,7 @@ mod ended;
 pub mod erase;
 mod error;
 pub mod evidence;
+pub mod expire;
 pub mod explain;
 pub mod export;
 mod hearing;

@@ -105,6 +105,8 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
                 reader,
                 orders,
                 absences,
+                key: config.key(),
+                privacy: config.privacy,
             };
             Ok(Loaded {
                 config,

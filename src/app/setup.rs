@@ -6,6 +6,7 @@ use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Tim
 use chrono_tz::Asia::Ho_Chi_Minh;
 
 use crate::clock::{instant, local};
+use crate::config::{InstallationKey, Privacy};
 use crate::domain::absence::Words;
 use crate::domain::calendar::Calendar;
 use crate::domain::directory::{Agency, Directory};
@@ -14,7 +15,7 @@ use crate::domain::ids::{AgencyCode, MilestoneId, PlanId, TaskId};
 use crate::domain::ladder::Ladder;
 use crate::domain::obligation::Obligation;
 use crate::domain::plan::{Milestone, Plan, Task};
-use crate::domain::reply::Reader;
+use crate::domain::reply::{Reader, Writer};
 use crate::domain::scoring::Rules;
 use crate::files::Jobs;
 use crate::messages::Messages;
@@ -102,9 +103,21 @@ pub struct Setup {
     pub orders: Phrases,
     /// The words by which people say that they are away.
     pub absences: Words,
+    /// What codes are hashed with.
+    pub key: InstallationKey,
+    /// For how long words are kept.
+    pub privacy: Privacy,
 }
 
 impl Setup {
+    /// The agency as the writer of a reply, by its code, its name and its aliases in all plans.
+    #[must_use]
+    pub fn writer_of(&self, agency: &AgencyCode) -> Writer {
+        let directories = self.charges.iter().map(|one| &one.directory);
+        let agencies = directories.filter_map(|directory| directory.find(agency));
+        self.reader.writer(agencies.flat_map(Agency::names))
+    }
+
     /// The instant on `day` at which briefs are planned; `None` on a day without the job.
     #[must_use]
     pub fn brief_time(&self, day: NaiveDate) -> Option<DateTime<Utc>> {

@@ -1,8 +1,15 @@
-//! Whether the ledger is what was written: each plan's chain walked from its first line to its head.
+//! Whether the ledger is what was written: each plan's chain walked from its first line to its head; and whether what is owed
+//! stands as it says.
+
+use chrono::NaiveDate;
 
 use super::AppError;
+use super::ledger::Entries;
 use crate::domain::chain::walk::{Break, Head, Noted, Walk};
-use crate::domain::ids::PlanId;
+use crate::domain::history::at_end_of;
+use crate::domain::ids::{AgencyCode, MilestoneId, PlanId};
+use crate::domain::obligation::State;
+use crate::store::obligations::{self, Filter};
 use crate::store::{Db, Tx, chain, erasures, plans};
 
 /// What the walk along the chain of one plan found.
@@ -18,6 +25,21 @@ pub struct Verified {
     pub is_noted_met: bool,
     /// How many lines have lost the words of a person who was erased.
     pub erased: u64,
+    /// What does not stand as the lines say, where the chain holds.
+    pub astray: Vec<Astray>,
+}
+
+/// An obligation that somebody changed past the ledger: reminders follow its row, digests and reports the lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Astray {
+    /// What is owed.
+    pub milestone: MilestoneId,
+    /// By whom.
+    pub agency: AgencyCode,
+    /// How it stands, and the day of completion.
+    pub stands: (State, Option<NaiveDate>),
+    /// How it stands by the ledger.
+    pub told: (State, Option<NaiveDate>),
 }
 
 /// Walks along the chain of every plan, or of one; nothing when there is no such plan. What is written meanwhile is not
@@ -52,13 +74,37 @@ async fn walk(tx: &mut Tx, plan: PlanId, noted: Option<Noted>) -> Result<Verifie
     let erased = erasures::list_lines(tx, &plan).await?;
     let mut walk = Walk::new(plan.as_str().to_owned(), noted).with_erased(erased);
     let broken = first_break(tx, &plan, &mut walk).await?;
+    let astray = match broken {
+        None => find_astray(tx, &plan).await?,
+        Some(_) => Vec::new(),
+    };
     Ok(Verified {
         head: walk.head(),
         is_noted_met: walk.is_noted_met(),
         erased: walk.erased(),
         plan,
         broken,
+        astray,
     })
+}
+
+async fn find_astray(tx: &mut Tx, plan: &PlanId) -> Result<Vec<Astray>, AppError> {
+    let entries = Entries::read(tx, plan).await?;
+    let filter = Filter {
+        plan: Some(plan.clone()),
+        ..Filter::default()
+    };
+    let all = obligations::list(tx, &filter).await?.into_iter();
+    let compared = all.map(|one| {
+        let told = at_end_of(&one, entries.of(one.id), NaiveDate::MAX).stood;
+        Astray {
+            milestone: one.milestone,
+            agency: one.agency,
+            stands: (one.state, one.done_on),
+            told: (told.state, told.done_on),
+        }
+    });
+    Ok(compared.filter(|one| one.stands != one.told).collect())
 }
 
 async fn first_break(

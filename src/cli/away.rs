@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use clap::Args;
 
 use super::config_file::ConfigFile;
+use super::day::day;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
 use crate::app::absence::{AbsenceError, end_absence, note_absence};
@@ -18,10 +19,10 @@ pub struct AwayArgs {
     /// Its short name
     id: String,
     /// First day
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     from: NaiveDate,
     /// Last day
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     to: NaiveDate,
     /// Who hears instead, of the same agency; else its other officers, or its head
     #[arg(long, value_name = "ID")]

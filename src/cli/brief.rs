@@ -7,6 +7,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::config_file::ConfigFile;
+use super::day::day;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
 use crate::app::inspect;
@@ -22,7 +23,7 @@ use crate::domain::ids::ContactId;
 )]
 pub struct BriefArgs {
     /// The day; without it, today
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     on: Option<NaiveDate>,
     /// Only to this contact
     #[arg(long, value_name = "CONTACT")]

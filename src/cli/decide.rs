@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use super::config_file::ConfigFile;
+use super::day::day;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
 use super::report::task_and_milestone;
@@ -35,10 +36,10 @@ pub struct DecideArgs {
     /// What is decided
     verdict: Option<Verdict>,
     /// With `extend`: the new due day; without it, the day that was asked for
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     until: Option<NaiveDate>,
     /// With `accept`: the day of completion; without it, the day that was claimed
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     on: Option<NaiveDate>,
     /// Why; the officers read it. Needed to refuse and to return
     #[arg(long, value_name = "TEXT")]

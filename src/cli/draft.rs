@@ -8,6 +8,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::config_file::ConfigFile;
+use super::day::day;
 use super::exit::Exit;
 use super::open::{block_on, load};
 use super::out_folder::OutFolder;
@@ -58,7 +59,7 @@ enum What {
 #[derive(Debug, Args)]
 struct Common {
     /// The morning up to which everything is counted; without it, today
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     on: Option<NaiveDate>,
     /// The folder, made where it is missing
     #[arg(long, value_name = "DIR")]

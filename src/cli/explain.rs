@@ -54,7 +54,7 @@ pub fn run(args: &ExplainArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     let loaded = load(&args.config)?;
     let found = block_on(async {
         let db = loaded.open_db().await?;
-        let found = explain(&db, &loaded.setup, &which).await;
+        let found = explain(&db, &loaded.setup, &which, Clock::System.today()).await;
         db.close().await;
         found
     })?;
@@ -125,6 +125,13 @@ fn print(loaded: &Loaded, found: &Explained, out: &mut impl Write) -> anyhow::Re
     }
     if found.told.is_empty() && found.events.is_empty() {
         writeln!(out, "  nothing yet")?;
+    }
+    if !found.to_come.is_empty() {
+        writeln!(out, "to come, if nothing is said:")?;
+    }
+    for (day, rung, told) in &found.to_come {
+        let told: Vec<&str> = told.iter().map(|one| one.as_str()).collect();
+        writeln!(out, "  {day}  rung {rung} to {}", told.join(", "))?;
     }
     Ok(())
 }
@@ -242,6 +249,10 @@ fn all_as_json(loaded: &Loaded, found: &Explained) -> Value {
         })
     });
     all["events"] = events.collect();
+    let to_come = found.to_come.iter();
+    all["to_come"] = to_come
+        .map(|(day, rung, told)| json!({ "day": day, "rung": rung, "told": told }))
+        .collect();
     all
 }
 

@@ -50,8 +50,15 @@ pub fn run(args: &LinkArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     let (issued, bot) = block_on(async {
         let db = loaded.open_db().await?;
         let contact = args.id.as_str().into();
-        let issued =
-            inspect::issue_code(&db, &contact, channel, fresh_bits(), Clock::System.now()).await?;
+        let issued = inspect::issue_code(
+            &db,
+            &loaded.setup.key,
+            &contact,
+            channel,
+            fresh_bits(),
+            Clock::System.now(),
+        )
+        .await?;
         db.close().await;
         let bot = match &args.bot {
             Some(bot) => Some(bot.clone()),

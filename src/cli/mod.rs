@@ -13,6 +13,7 @@ mod completions;
 mod config;
 mod config_file;
 mod contact;
+mod day;
 mod deadline;
 mod decide;
 mod digest;

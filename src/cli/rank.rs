@@ -1,22 +1,22 @@
 //! `dondoc rank`: how each agency kept its days in a quarter or a year, and whom that speaks for or against.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::Context as _;
 use chrono::NaiveDate;
 use clap::{ArgGroup, Args};
 
 use super::config_file::ConfigFile;
+use super::day::day;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
+use super::out_folder::OutFolder;
 use crate::app::inspect;
 use crate::app::ranking::{count, on_of};
 use crate::app::setup::{Charge, Setup};
 use crate::clock::Clock;
 use crate::documents::{docx, xlsx};
 use crate::domain::period::Period;
-use crate::files::private;
 use crate::messages::{Messages, RankingContext};
 
 /// Rank the agencies of a quarter or a year; draft praise and criticism
@@ -33,7 +33,7 @@ pub struct RankArgs {
     #[arg(long)]
     year: bool,
     /// As it stood at the end of this day; without it, the one after the period, or today
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     on: Option<NaiveDate>,
     /// Only of this plan, by id
     #[arg(long, value_name = "PLAN")]
@@ -44,6 +44,9 @@ pub struct RankArgs {
     /// Write a workbook and a draft letter into this folder
     #[arg(long, value_name = "DIR", conflicts_with_all = ["json", "explain"])]
     out: Option<PathBuf>,
+    /// Replace files of an earlier run
+    #[arg(long, requires = "out")]
+    force: bool,
     /// Print one JSON object for each plan
     #[arg(long)]
     json: bool,
@@ -54,10 +57,6 @@ pub struct RankArgs {
 /// Runs the command.
 pub fn run(args: &RankArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     let loaded = load(&args.config)?;
-    if let Some(folder) = args.out.as_ref().filter(|folder| !folder.is_dir()) {
-        let folder = folder.display();
-        return Err(WrongInput(format!("{folder} is no folder: make it first")).into());
-    }
     let setup = &loaded.setup;
     let today = Clock::System.today();
     let mut wanted = Vec::new();
@@ -85,6 +84,10 @@ pub fn run(args: &RankArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     }
     for context in &contexts {
         if let Some(folder) = &args.out {
+            let folder = OutFolder {
+                path: folder,
+                replace: args.force,
+            };
             write_files(&setup.messages, context, folder, out)?;
         } else if args.json {
             serde_json::to_writer(&mut *out, context)?;
@@ -145,7 +148,7 @@ fn span(
 fn write_files(
     messages: &Messages,
     context: &RankingContext,
-    folder: &Path,
+    folder: OutFolder<'_>,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
     let now = Clock::System.now();
@@ -159,12 +162,11 @@ fn write_files(
     );
     let book = xlsx(&messages.ranking_workbook(context, now)?)?;
     let letter = docx(&messages.ranking_letter(context, now)?)?;
-    for (kind, bytes) in [("xlsx", book), ("docx", letter)] {
-        let path = folder.join(format!("{name}.{kind}"));
-        let writing = || format!("writing {}", path.display());
-        let file = private().create(true).truncate(true).open(&path);
-        let written = file.and_then(|mut file| file.write_all(&bytes));
-        written.with_context(writing)?;
+    let files = [
+        (format!("{name}.xlsx"), &book[..]),
+        (format!("{name}.docx"), &letter[..]),
+    ];
+    for path in folder.write(&files)? {
         writeln!(out, "{}", path.display())?;
     }
     Ok(())

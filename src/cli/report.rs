@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
 use super::config_file::ConfigFile;
+use super::day::day;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
 use super::status::{as_json, standing};
@@ -26,7 +27,7 @@ pub struct ReportArgs {
     /// What to record
     status: Status,
     /// Day of completion; without it, today
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     on: Option<NaiveDate>,
     /// Number of the document that proves it
     #[arg(long, value_name = "NUMBER")]

@@ -7,6 +7,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::config_file::ConfigFile;
+use super::day::day;
 use super::exit::Exit;
 use super::open::{block_on, load};
 use super::table::Table;
@@ -31,7 +32,7 @@ pub struct StatusArgs {
     #[arg(long)]
     late: bool,
     /// As of this day instead of today
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     on: Option<NaiveDate>,
     /// Instead: the tokens that Dondoc renews, when they were, until when they live, and why they are no longer
     #[arg(long, conflicts_with_all = ["agency", "task", "late", "on"])]

@@ -2,21 +2,23 @@
 
 use std::io::Write;
 
+use chrono::NaiveDate;
 use clap::Args;
 use serde_json::{Value, json};
 
 use super::config_file::ConfigFile;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
-use crate::app::verify::{Verified, verify};
+use crate::app::verify::{Astray, Verified, verify};
 use crate::domain::chain::walk::{Break, Noted};
 use crate::domain::chain::{About, Hash};
 use crate::domain::ids::PlanId;
+use crate::domain::obligation::State;
 
 /// Prove that nothing in the ledger was altered, removed or reordered
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  dondoc verify\n  dondoc verify --plan quang-nam-2020 --json\n\nWhoever may write the database can make the whole chain anew. So note the head that this prints, on paper or on another machine, and name it later: `dondoc verify --head HASH --count N` proves that the first N lines are still those. Exit code 1 when the chain is broken."
+    after_help = "Examples:\n  dondoc verify\n  dondoc verify --plan quang-nam-2020 --json\n\nWhoever may write the database can make the whole chain anew. So note the head that this prints, on paper or on another machine, and name it later: `dondoc verify --head HASH --count N` proves that the first N lines are still those. It also names what does not stand as the ledger says. Exit code 1 when the chain is broken, or there is such a thing."
 )]
 pub struct VerifyArgs {
     /// Only of this plan
@@ -66,7 +68,9 @@ pub fn run(args: &VerifyArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
             print(one, noted.is_some(), out)?;
         }
     }
-    let holds = found.iter().all(|one| one.broken.is_none());
+    let holds = found
+        .iter()
+        .all(|one| one.broken.is_none() && one.astray.is_empty());
     Ok(if holds { Exit::Fine } else { Exit::Failed })
 }
 
@@ -101,16 +105,63 @@ fn print(one: &Verified, is_noted: bool, out: &mut impl Write) -> std::io::Resul
                     one.erased
                 )?;
             }
-            writeln!(out, "  head {}", head.hash)
+            writeln!(out, "  head {}", head.hash)?;
+            print_astray(&one.astray, out)
         }
     }
 }
 
+/// At most so many are named.
+const NAMED: usize = 20;
+
+fn print_astray(astray: &[Astray], out: &mut impl Write) -> std::io::Result<()> {
+    if astray.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "  CHANGED PAST THE LEDGER: {}", astray.len())?;
+    for one in astray.iter().take(NAMED) {
+        let Astray {
+            milestone, agency, ..
+        } = one;
+        let (stands, told) = (stand(one.stands), stand(one.told));
+        writeln!(
+            out,
+            "    {milestone} of {agency} is {stands}, and {told} by the ledger"
+        )?;
+    }
+    if astray.len() > NAMED {
+        writeln!(out, "    and {} others", astray.len() - NAMED)?;
+    }
+    writeln!(
+        out,
+        "  reminders follow the first, digests and reports the second: find out who wrote to the database, and record what is \
+         true by `dondoc report`"
+    )
+}
+
+fn stand((state, done_on): (State, Option<NaiveDate>)) -> String {
+    let on = done_on.map(|on| format!(" on {on}")).unwrap_or_default();
+    format!("{}{on}", state.as_str())
+}
+
 fn as_json(one: &Verified) -> Value {
     let head = (one.head.count > 0).then(|| one.head.hash.to_string());
+    let as_told = |(state, done_on): (State, Option<NaiveDate>)| json!({ "state": state.as_str(), "done_on": done_on });
+    let astray: Vec<Value> = one
+        .astray
+        .iter()
+        .map(|one| {
+            json!({
+                "milestone": one.milestone.to_string(),
+                "agency": one.agency,
+                "stands": as_told(one.stands),
+                "by_ledger": as_told(one.told),
+            })
+        })
+        .collect();
     json!({
         "plan": one.plan,
-        "holds": one.broken.is_none(),
+        "holds": one.broken.is_none() && one.astray.is_empty(),
         "count": one.head.count,
         "head": head,
         "noted_head_met": one.is_noted_met,
@@ -118,6 +169,7 @@ fn as_json(one: &Verified) -> Value {
         "event": one.broken.as_ref().and_then(event),
         "problem": one.broken.as_ref().map(what),
         "remedy": one.broken.as_ref().map(remedy),
+        "astray": astray,
     })
 }
 

@@ -1,21 +1,13 @@
 //! `[imap]`: where the answers to mails arrive.
 
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
-use data_encoding::BASE32_NOPAD;
-use rand::TryRng as _;
-use secrecy::SecretString;
-
 use super::load::Paths;
-use super::secret::{SecretError, SecretKeys, SecretSource};
-use super::{Email, Security};
-use crate::files::private;
+use super::secret::{SecretKeys, SecretSource};
+use super::{Email, InstallationKey, Security};
 use crate::files::toml::{Field, Place, Table, Word};
 
-/// The key of the reply addresses, when nothing else is named.
-const KEY_FILE: &str = "dondoc-reply.key";
 /// Room for `+` and a token in a local part of 64 characters (RFC 5321, 4.5.3.1.1).
 const LONGEST_NAME: usize = 29;
 
@@ -42,8 +34,8 @@ pub struct Imap {
     pub authserv_id: Option<String>,
     /// The address whose mail arrives there, also with `+token` behind its name.
     pub reply_address: String,
-    /// What signs the tokens.
-    pub token_key: TokenKey,
+    /// What signs the tokens: the key of the installation, unless the section names another.
+    pub token_key: InstallationKey,
     /// How long a token is good.
     pub token_days: u16,
     /// The envelope sender of outgoing mail.
@@ -90,56 +82,6 @@ impl Default for ImapTimeouts {
     }
 }
 
-/// What signs the reply addresses. Machines that serve together need the same.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TokenKey(SecretSource);
-
-impl TokenKey {
-    /// Where it is kept.
-    pub(super) fn source(&self) -> &SecretSource {
-        &self.0
-    }
-
-    /// The key. A file that is not there is made, readable by its owner only, with a key of 256 random bits.
-    ///
-    /// # Errors
-    /// That it cannot be read or made.
-    pub fn reveal_or_create(&self) -> Result<SecretString, SecretError> {
-        if let Some(path) = self.0.file() {
-            match create(path) {
-                Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
-                    tracing::debug!(path = %path.display(), "no key of the reply addresses was made: {error}");
-                }
-                Ok(()) => {
-                    tracing::info!(path = %path.display(), "made a key for the reply addresses");
-                }
-                Err(_) => {}
-            }
-        }
-        self.0.reveal()
-    }
-}
-
-/// Makes the file whole or not at all: another process may look for it at the same moment.
-fn create(path: &Path) -> std::io::Result<()> {
-    if path.exists() {
-        return Err(std::io::ErrorKind::AlreadyExists.into());
-    }
-    let mut key = [0_u8; 32];
-    rand::rngs::SysRng
-        .try_fill_bytes(&mut key)
-        .map_err(std::io::Error::other)?;
-    let mut name = path.as_os_str().to_owned();
-    name.push(format!(".{}", std::process::id()));
-    let beside = PathBuf::from(name);
-    let mut file = private().create(true).truncate(true).open(&beside)?;
-    let written = writeln!(file, "{}", BASE32_NOPAD.encode(&key))
-        .and_then(|()| file.sync_all())
-        .and_then(|()| std::fs::hard_link(&beside, path));
-    let removed = std::fs::remove_file(&beside);
-    written.and(removed)
-}
-
 impl Imap {
     pub(super) fn read(
         mut table: Table<'_>,
@@ -163,7 +105,7 @@ impl Imap {
         let folder = table.optional_text("folder");
         let authserv_id = authserv_id(table.optional_text("authserv_id"), paths);
         let reply_address = reply_address(table.optional_text("reply_address"), &at, email, paths);
-        let token_key = token_key(&mut table, &at, paths);
+        let token_key = token_key(&mut table, paths);
         let token_days = token_days(table.optional("token_days"), paths);
         let return_path = table
             .optional("return_path")
@@ -214,13 +156,13 @@ fn password(table: &mut Table<'_>, at: &Place, paths: &Paths<'_>) -> Option<Secr
     password
 }
 
-fn token_key(table: &mut Table<'_>, at: &Place, paths: &Paths<'_>) -> TokenKey {
+fn token_key(table: &mut Table<'_>, paths: &Paths<'_>) -> InstallationKey {
     let keys = SecretKeys {
         variable: "token_key_env",
         file: "token_key_file",
     };
-    let usual = || SecretSource::in_file(paths.resolve(KEY_FILE), at.clone());
-    TokenKey(SecretSource::read(table, &keys, paths).unwrap_or_else(usual))
+    SecretSource::read(table, &keys, paths)
+        .map_or_else(|| InstallationKey::beside(paths), InstallationKey::from)
 }
 
 fn token_days(given: Option<Field<u16>>, paths: &Paths<'_>) -> u16 {

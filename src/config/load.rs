@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use tracing_subscriber::EnvFilter;
 
-use super::{Console, Database, Email, Imap, Send, Telegram, Watch, Web, ZaloBot, ZaloOa};
+use super::{Console, Database, Email, Imap, Privacy, Send, Telegram, Watch, Web, ZaloBot, ZaloOa};
 use crate::files::toml::{Document, Field, Table, Word};
 use crate::files::{Folder, Problem, Problems, Source};
 
@@ -46,6 +46,8 @@ pub struct Config {
     pub console: Console,
     /// How deliveries are tried.
     pub send: Send,
+    /// For how long words are kept.
+    pub privacy: Privacy,
     /// What is logged, and how.
     pub log: Log,
 }
@@ -99,6 +101,7 @@ impl Default for Config {
             watch: None,
             console: Console::default(),
             send: Send::default(),
+            privacy: Privacy::default(),
             log: Log::default(),
         }
     }
@@ -198,6 +201,10 @@ fn read(source: &Source, problems: &mut Problems) -> Config {
         send: root
             .optional_table("send")
             .map(|table| Send::read(table, &paths))
+            .unwrap_or_default(),
+        privacy: root
+            .optional_table("privacy")
+            .map(|table| Privacy::read(table, &paths))
             .unwrap_or_default(),
         log: root
             .optional_table("log")

@@ -7,8 +7,10 @@
 mod channels;
 mod database;
 mod imap;
+mod key;
 mod listen;
 mod load;
+mod privacy;
 mod secret;
 mod secret_files;
 mod send;
@@ -20,8 +22,10 @@ mod zalo_oa;
 
 pub use channels::{Console, Email, EmailTimeouts, Security, Telegram, TelegramTimeouts};
 pub use database::{Database, DatabaseTls};
-pub use imap::{Imap, ImapTimeouts, ReturnPath, TokenKey};
+pub use imap::{Imap, ImapTimeouts, ReturnPath};
+pub use key::InstallationKey;
 pub use load::{Config, DEFAULT_FILE, Log, LogFormat, load};
+pub use privacy::Privacy;
 pub use secret::{SecretError, SecretSource};
 pub use send::Send;
 pub use telegram_receive::TelegramReceive;

@@ -78,11 +78,21 @@ impl SecretSource {
     }
 
     /// A secret in a file that the configuration does not name itself.
-    pub(super) fn in_file(path: PathBuf, at: Place) -> Self {
+    pub(super) fn in_file(path: PathBuf) -> Self {
+        let at = Place {
+            file: path.clone(),
+            line: 1,
+            key: String::new(),
+        };
         Self {
             kept: Kept::File(path),
             at,
         }
+    }
+
+    /// What is wrong with the secret, where it is named.
+    pub(super) fn problem(&self, problem: impl Into<String>, remedy: &str) -> SecretError {
+        SecretError(self.at.problem(problem, remedy))
     }
 
     /// The file that holds it, if it is one.
@@ -98,17 +108,16 @@ impl SecretSource {
     /// # Errors
     /// That it is not there, or empty.
     pub fn reveal(&self) -> Result<SecretString, SecretError> {
-        let missing = |problem: String, remedy: &str| SecretError(self.at.problem(problem, remedy));
         let text = match &self.kept {
             Kept::Variable(name) => environment(name).ok_or_else(|| {
-                missing(
+                self.problem(
                     format!("the environment variable{} is not set", shown(name)),
                     "set it for the user that runs dondoc",
                 )
             })?,
             Kept::File(path) => read_short(path).map_err(|error| {
                 let problem = format!("the secret cannot be read from {}: {error}", path.display());
-                missing(
+                self.problem(
                     problem,
                     "create the file, readable by the user that runs dondoc only",
                 )
@@ -116,10 +125,7 @@ impl SecretSource {
         };
         let secret = text.trim_end_matches(['\r', '\n']);
         if secret.is_empty() {
-            return Err(missing(
-                "the secret is empty".to_owned(),
-                "put it there, on one line",
-            ));
+            return Err(self.problem("the secret is empty", "put it there, on one line"));
         }
         Ok(SecretString::from(secret.to_owned()))
     }

@@ -8,6 +8,7 @@ impl Config {
     /// Every file that holds a secret by the word of the configuration, whether it is there or not; each once.
     #[must_use]
     pub fn secret_files(&self) -> Vec<PathBuf> {
+        let key = self.key();
         let mut sources: Vec<&SecretSource> = Vec::new();
         sources.extend(
             self.email
@@ -16,7 +17,7 @@ impl Config {
                 .map(|(_, password)| password),
         );
         sources.extend(self.imap.iter().map(|imap| &imap.password));
-        sources.extend(self.imap.iter().map(|imap| imap.token_key.source()));
+        sources.push(key.source());
         if let Some(telegram) = &self.telegram {
             sources.push(&telegram.token);
             if let TelegramReceive::Webhook { secret, .. } = &telegram.receive {

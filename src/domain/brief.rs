@@ -136,7 +136,7 @@ pub fn brief(
         {
             continue;
         }
-        if is_snoozed(candidate, day) {
+        if is_snoozed(candidate, day) || is_withheld(candidate, day) {
             continue;
         }
         let dates = dates_of(obligation);
@@ -166,6 +166,21 @@ fn is_snoozed(candidate: &Candidate<'_>, day: NaiveDate) -> bool {
             .snoozed_until
             .is_some_and(|until| day < until)
         && candidate.obligation.due_on.is_none_or(|due| day <= due)
+}
+
+/// Whether the agency has done its part and waits for the monitor: a claimed completion that is to be confirmed is nothing to
+/// be reminded of, and a wish for more time that is to be decided is no lateness meanwhile. Up to the due day the reminders
+/// go on, for until it is granted the date stands. The monitor, who owes the decision, hears of both as before.
+fn is_withheld(candidate: &Candidate<'_>, day: NaiveDate) -> bool {
+    let one = candidate.obligation;
+    candidate.audience != Audience::Monitor
+        && match one.pending {
+            Some(Pending::Acceptance) => true,
+            Some(Pending::Extension) => {
+                candidate.audience == Audience::Leader || one.due_on.is_some_and(|due| day > due)
+            }
+            Some(Pending::Reassignment) | None => false,
+        }
 }
 
 /// What a person said calls for: the reminder on the day that was asked for; the head hears what is said to be

@@ -39,6 +39,14 @@ pub struct Agency {
     pub groups: Vec<String>,
 }
 
+impl Agency {
+    /// Everything that it is called: its name, its aliases, its code.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let aliases = self.aliases.iter().map(String::as_str);
+        aliases.chain([self.name.as_str(), self.code.as_str()])
+    }
+}
+
 /// A group that plans name as a whole: "Các Sở, Ban, ngành".
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgencyGroup {

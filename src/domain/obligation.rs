@@ -22,6 +22,29 @@ pub enum State {
     Cancelled,
 }
 
+impl State {
+    /// Each of them.
+    pub const ALL: [Self; 5] = [
+        Self::Asleep,
+        Self::Open,
+        Self::Done,
+        Self::Suspended,
+        Self::Cancelled,
+    ];
+
+    /// The word in the database and in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Asleep => "asleep",
+            Self::Open => "open",
+            Self::Done => "done",
+            Self::Suspended => "suspended",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
 /// What an obligation waits for besides the work itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::context::{BriefItem, NextStep};
+use super::context::{BriefItem, Held, NextStep};
 use crate::domain::brief::Urgency;
 
 /// How a block is shown.
@@ -36,6 +36,29 @@ pub(super) struct Block<'a> {
     pub members: Vec<&'a BriefItem>,
 }
 
+/// What was heard from the agency that owes something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Heard {
+    Nothing,
+    Something,
+    /// That something holds it up.
+    Held(Held),
+}
+
+impl Heard {
+    fn of(item: &BriefItem) -> Self {
+        let answer = item
+            .history
+            .as_ref()
+            .and_then(|one| one.last_answer.as_ref());
+        match (item.held, answer) {
+            (Some(held), _) => Self::Held(held),
+            (None, Some(_)) => Self::Something,
+            (None, None) => Self::Nothing,
+        }
+    }
+}
+
 /// More agencies than this with one task are one block.
 const FEW_AGENCIES: usize = 3;
 
@@ -46,24 +69,27 @@ const FEW_ITEMS: usize = 8;
 const FEW_CALM: usize = 2;
 
 impl<'a> Block<'a> {
-    /// Names of the owing agencies that have answered, or have not.
-    pub(super) fn names(&self, answered: bool) -> Vec<&'a str> {
+    /// Names of the owing agencies of which this is known.
+    pub(super) fn names(&self, heard: Heard) -> Vec<&'a str> {
         if self.form != Form::Shared {
             return Vec::new();
         }
-        let chosen = self
-            .members
-            .iter()
-            .filter(|item| has_answer(item) == answered);
-        chosen.filter_map(|item| item.owing.as_deref()).collect()
+        let members = self.members.iter();
+        members
+            .filter(|item| Heard::of(item) == heard)
+            .filter_map(|item| item.owing.as_deref())
+            .collect()
+    }
+
+    /// The next steps of those members that have one.
+    pub(super) fn followed(&self) -> impl Iterator<Item = &'a NextStep> {
+        let members = self.members.iter();
+        members.filter_map(|item| item.next_step.as_ref())
     }
 
     /// The first next step among the members.
     pub(super) fn next_step(&self) -> Option<&'a NextStep> {
-        self.members
-            .iter()
-            .filter_map(|item| item.next_step.as_ref())
-            .min_by_key(|step| step.on)
+        self.followed().min_by_key(|step| step.on)
     }
 
     /// Whether `after`, which follows this block, belongs under the same line.
@@ -172,12 +198,6 @@ fn by_agency(items: Vec<&BriefItem>) -> Vec<Block<'_>> {
 
 fn owing(item: &BriefItem) -> &str {
     item.owing.as_deref().unwrap_or_default()
-}
-
-fn has_answer(item: &BriefItem) -> bool {
-    item.history
-        .as_ref()
-        .is_some_and(|history| history.last_answer.is_some())
 }
 
 /// What listed items of one line share.

@@ -179,6 +179,21 @@ pub struct BriefItem {
     /// What follows when nobody answers.
     #[serde(default)]
     pub next_step: Option<NextStep>,
+    /// What holds it up, as its agency has said.
+    #[serde(default)]
+    pub held: Option<Held>,
+}
+
+/// What holds an obligation up: it is told as that, and not as silence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Held {
+    /// More time was asked for, and nobody has decided.
+    Extension,
+    /// Its completion is claimed, and nobody has confirmed it.
+    Acceptance,
+    /// Something prevents the work.
+    Blocked,
 }
 
 /// What was sent to the officer and answered about an obligation.

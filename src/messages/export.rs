@@ -1,7 +1,7 @@
 //! The words of the workbook that `dondoc export` writes.
 
 /// What `[export]` of `words.toml` holds: sheets, headings, and the words of states and kinds.
-pub(super) const KEYS: [&str; 71] = [
+pub(super) const KEYS: [&str; 84] = [
     "sheet-obligations",
     "sheet-ledger",
     "sheet-decisions",
@@ -57,6 +57,19 @@ pub(super) const KEYS: [&str; 71] = [
     "event-accepted",
     "event-returned",
     "event-decision-revoked",
+    "event-due-amended",
+    "event-suspended",
+    "event-resumed",
+    "event-cancelled",
+    "event-begun",
+    "event-transferred",
+    "event-received",
+    "event-joined",
+    "event-added",
+    "event-amendment-revoked",
+    "event-unlinked",
+    "event-unbound",
+    "event-erased",
     "event-away",
     "event-back",
     "message-brief",
@@ -74,3 +87,18 @@ pub(super) const KEYS: [&str; 71] = [
     "reply-held",
     "reply-parked",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::amendment::Kind;
+    use crate::domain::resolution::DECISIONS;
+
+    #[test]
+    fn whatever_a_document_or_the_monitor_does_has_a_word() {
+        let amended = Kind::ALL.map(Kind::as_str).into_iter();
+        for kind in amended.chain(DECISIONS) {
+            assert!(KEYS.contains(&format!("event-{kind}").as_str()), "{kind}");
+        }
+    }
+}

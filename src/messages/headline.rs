@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::context::{BriefContext, BriefItem};
+use super::context::{BriefContext, BriefItem, Held};
 use super::item_view::Day;
 use crate::domain::brief::Urgency;
 
@@ -70,6 +70,12 @@ pub(super) enum About {
 #[serde(rename_all = "lowercase")]
 pub(super) enum Kind {
     Late,
+    /// Work of others that something prevents: told as that, however late it is.
+    Blocked,
+    /// Work of others for which more time was asked.
+    Extension,
+    /// Work of others that is claimed to be done.
+    Acceptance,
     Today,
     Next,
     Later,
@@ -85,15 +91,17 @@ impl Headline {
         let mut parts = Vec::new();
         for kind in [
             Kind::Late,
+            Kind::Blocked,
+            Kind::Extension,
+            Kind::Acceptance,
             Kind::Today,
             Kind::Next,
             Kind::Later,
             Kind::Opening,
         ] {
             for own in [true, false] {
-                let of_kind = |item: &&BriefItem| {
-                    kind_of(item.urgency) == kind && item.owing.is_none() == own
-                };
+                let of_kind =
+                    |item: &&BriefItem| kind_of(item) == kind && item.owing.is_none() == own;
                 parts.extend(part(
                     kind,
                     context.items.iter().filter(of_kind).collect(),
@@ -128,14 +136,17 @@ impl Headline {
     }
 }
 
-fn kind_of(urgency: Urgency) -> Kind {
-    match urgency {
-        Urgency::Late => Kind::Late,
-        Urgency::Today => Kind::Today,
-        Urgency::ThisWeek => Kind::Next,
-        Urgency::Later => Kind::Later,
-        Urgency::Opening => Kind::Opening,
-        Urgency::Status => Kind::Status,
+fn kind_of(item: &BriefItem) -> Kind {
+    match (item.held.filter(|_| item.owing.is_some()), item.urgency) {
+        (Some(Held::Blocked), _) => Kind::Blocked,
+        (Some(Held::Extension), _) => Kind::Extension,
+        (Some(Held::Acceptance), _) => Kind::Acceptance,
+        (None, Urgency::Late) => Kind::Late,
+        (None, Urgency::Today) => Kind::Today,
+        (None, Urgency::ThisWeek) => Kind::Next,
+        (None, Urgency::Later) => Kind::Later,
+        (None, Urgency::Opening) => Kind::Opening,
+        (None, Urgency::Status) => Kind::Status,
     }
 }
 

@@ -6,7 +6,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
 use super::blocks::Block;
-use super::context::History;
+use super::context::{Held, History};
 use super::text::{one_line, quotable};
 
 /// A date in its written forms. Days below 10 and months 1 and 2 carry a zero, as in official documents.
@@ -64,6 +64,7 @@ pub(super) struct ItemView<'a> {
     pub owing: Option<&'a str>,
     pub history: Option<HistoryView>,
     pub next_step: Option<NextStepView<'a>>,
+    pub held: Option<Held>,
     /// Number of its plan, when the brief holds several.
     pub plan: Option<&'a str>,
 }
@@ -92,8 +93,9 @@ impl<'a> ItemView<'a> {
             next_step: block.next_step().map(|step| NextStepView {
                 on: day(step.on),
                 to: &step.to,
-                count: block.members.len(),
+                count: block.followed().count(),
             }),
+            held: item.held,
             plan: name_plan.then_some(item.plan.number.as_str()),
         }
     }

@@ -37,8 +37,8 @@ mod words;
 
 pub use absence::{AbsenceContext, AbsenceKind, AbsenceOption};
 pub use context::{
-    Answer, BriefContext, BriefItem, ChangeNote, ChangedItem, DaysOff, History, NextStep, PlanRef,
-    Reader, StandsIn, StatusRequest, ZaloWindow,
+    Answer, BriefContext, BriefItem, ChangeNote, ChangedItem, DaysOff, Held, History, NextStep,
+    PlanRef, Reader, StandsIn, StatusRequest, ZaloWindow,
 };
 pub use decision::DecisionContext;
 pub use digest::{

@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::blocks::{Block, Form};
+use super::blocks::{Block, Form, Heard};
+use super::context::Held;
 use super::item_view::{Day, ItemView, NextStepView};
 use crate::domain::brief::Urgency;
 
@@ -25,9 +26,17 @@ struct Entry<'a> {
     /// Obligations that belong here, those left out included.
     count: usize,
     items: Vec<ItemView<'a>>,
-    /// Of a shared entry: agencies that have answered, and those that have not.
+    /// Of a shared entry: agencies that have answered, those that have not, and those that something holds up.
     answered: Vec<&'a str>,
     silent: Vec<&'a str>,
+    held: Vec<HeldUp<'a>>,
+}
+
+/// The agencies of a shared entry that one thing holds up.
+#[derive(Serialize)]
+struct HeldUp<'a> {
+    by: Held,
+    agencies: Vec<&'a str>,
 }
 
 /// The `shown` ones of `all` blocks, by urgency; listed items of one deadline, and items of one agency, stand together.
@@ -81,8 +90,16 @@ fn entry<'a>(
         form: first.form,
         count: count(&belongs),
         items: together.iter().map(item).collect(),
-        answered: first.names(true),
-        silent: first.names(false),
+        answered: first.names(Heard::Something),
+        silent: first.names(Heard::Nothing),
+        held: [Held::Blocked, Held::Extension, Held::Acceptance]
+            .into_iter()
+            .map(|by| HeldUp {
+                by,
+                agencies: first.names(Heard::Held(by)),
+            })
+            .filter(|held| !held.agencies.is_empty())
+            .collect(),
     }
 }
 

@@ -11,6 +11,7 @@ mod tx;
 
 pub mod absences;
 pub mod addresses;
+pub mod aged;
 pub mod amendments;
 pub mod announcements;
 pub mod attachments;

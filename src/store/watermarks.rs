@@ -9,6 +9,7 @@ use super::error::{Doing, StoreError};
 const PLANNED: &str = "planned";
 const DIGEST: &str = "digest";
 const AUDITED: &str = "audited";
+const EXPIRED: &str = "expired";
 
 /// The last day that was planned.
 ///
@@ -62,6 +63,22 @@ pub async fn mark_audited(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     mark(tx, AUDITED, day, Some(now)).await.map(drop)
+}
+
+/// The last day on which old words were erased.
+///
+/// # Errors
+/// When the database fails.
+pub async fn last_expired_day(tx: &mut Tx) -> Result<Option<NaiveDate>, StoreError> {
+    last(tx, EXPIRED).await
+}
+
+/// Notes that old words were erased on `day`. An earlier day than the one noted changes nothing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn mark_expired(tx: &mut Tx, day: NaiveDate) -> Result<(), StoreError> {
+    mark(tx, EXPIRED, day, None).await.map(drop)
 }
 
 /// The last day of the schedule for which the digests were queued.

@@ -38,21 +38,8 @@ fn shown(text: &str) -> String {
     text.chars().take(LONGEST).chain(['…']).collect()
 }
 
-pub(super) fn state_word(state: State) -> &'static str {
-    match state {
-        State::Asleep => "asleep",
-        State::Open => "open",
-        State::Done => "done",
-        State::Suspended => "suspended",
-        State::Cancelled => "cancelled",
-    }
-}
-
 pub(super) fn find_state(word: &str) -> Option<State> {
-    use State::{Asleep, Cancelled, Done, Open, Suspended};
-    [Asleep, Open, Done, Suspended, Cancelled]
-        .into_iter()
-        .find(|state| state_word(*state) == word)
+    State::ALL.into_iter().find(|state| state.as_str() == word)
 }
 
 pub(super) fn find_kind(word: &str) -> Option<MilestoneKind> {
@@ -134,7 +121,7 @@ mod tests {
             State::Suspended,
             State::Cancelled,
         ] {
-            assert_eq!(find_state(state_word(state)), Some(state));
+            assert_eq!(find_state(state.as_str()), Some(state));
         }
         assert_eq!(
             find_channels(&channels_text(&Channel::ALL)),

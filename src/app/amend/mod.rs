@@ -188,6 +188,8 @@ pub async fn revoke(
         .collect();
     let changes = items
         .iter()
+        // Nothing of what was joined has changed.
+        .filter(|item| item.kind != Kind::Joined)
         .filter_map(|item| {
             let before = found.get(&item.obligation)?.clone();
             // What another agency took over goes back only if that agency can still give it.

@@ -1,5 +1,7 @@
 //! What a document changes, as it is written: obligations, amendment, ledger, announcements.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
 
@@ -9,12 +11,12 @@ use crate::app::announce::announce;
 use crate::app::setup::{Charge, Setup};
 use crate::domain::amendment::{Amended, Kind, Terms};
 use crate::domain::brief::dates_of;
-use crate::domain::ids::{AgencyCode, ObligationId};
+use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId};
 use crate::domain::obligation::{Obligation, State};
 use crate::store::Tx;
 use crate::store::amendments::{self, AmendmentItem, NewAmendment};
 use crate::store::events::{self, Actor, NewEvent};
-use crate::store::obligations::{self, NewTerms};
+use crate::store::obligations::{self, Filter, NewTerms};
 
 /// What one document does.
 pub(super) struct Work<'a> {
@@ -39,6 +41,7 @@ impl Work<'_> {
         let mut items = Vec::new();
         let mut new_terms = Vec::new();
         let mut touched = Vec::new();
+        let owed = self.owed_by_heir(tx).await?;
         for (before, terms) in changes {
             let after = terms.map(|terms| terms.applied_to(&before));
             let mut effect = Effect {
@@ -58,14 +61,19 @@ impl Work<'_> {
                 touched.push(after.clone());
                 if let Some(to) = self.to {
                     effect.taken_over_by = Some(to.clone());
+                    let from = Some(&before.agency);
                     if let Some(heir) = self.hand_over(tx, before, to).await? {
                         let nothing = Obligation {
                             state: State::Cancelled,
                             ..heir.clone()
                         };
-                        let from = Some(&before.agency);
                         items.push(item(heir.id, Kind::Received, from, &nothing, &heir));
                         touched.push(heir);
+                    } else if let Some(own) = owed.get(&before.milestone)
+                        && own.state == State::Open
+                    {
+                        items.push(item(own.id, Kind::Joined, from, own, own));
+                        touched.push((*own).clone());
                     }
                 }
             }
@@ -108,6 +116,23 @@ impl Work<'_> {
         (one.state == State::Open)
             .then(|| ladder.next_day(&dates_of(one), yesterday, calendar))
             .flatten()
+    }
+
+    /// What the agency to which everything is given owes itself.
+    async fn owed_by_heir(
+        &self,
+        tx: &mut Tx,
+    ) -> Result<HashMap<MilestoneId, Obligation>, AppError> {
+        let Some(to) = self.to else {
+            return Ok(HashMap::new());
+        };
+        let filter = Filter {
+            plan: Some(self.charge.plan.id.clone()),
+            agency: Some(to.clone()),
+            ..Filter::default()
+        };
+        let owed = obligations::list(tx, &filter).await?.into_iter();
+        Ok(owed.map(|one| (one.milestone.clone(), one)).collect())
     }
 
     async fn hand_over(

@@ -10,7 +10,7 @@ use crate::app::setup::Setup;
 use crate::domain::audit::{Falling, Span, falling};
 use crate::domain::ids::{ObligationId, RungId};
 use crate::domain::ladder::Audience;
-use crate::domain::obligation::Obligation;
+use crate::domain::obligation::{Obligation, Pending};
 use crate::domain::plan::MilestoneKind;
 use crate::store::obligations::{self, Dated};
 use crate::store::{Tx, ladders};
@@ -108,7 +108,7 @@ pub(super) async fn read(tx: &mut Tx, setup: &Setup, window: Window) -> Result<D
 }
 
 /// Whether it had to be told by the brief of `to`: it stands in the files and was in force, its officers did not ask to be
-/// left alone, and a status is of the quarter that runs.
+/// left alone, nobody but the monitor is to act on it, and a status is of the quarter that runs.
 fn is_wanted(
     one: &Obligation,
     audience: Audience,
@@ -124,9 +124,15 @@ fn is_wanted(
     let is_put_off = audience == Audience::Officer
         && one.snoozed_until.is_some_and(|until| to < until)
         && one.due_on.is_none_or(|due| to <= due);
+    let is_overdue = one.due_on.is_some_and(|due| due < to);
+    let waits_for_monitor = match (one.pending, audience) {
+        (_, Audience::Monitor) | (None | Some(Pending::Reassignment), _) => false,
+        (Some(Pending::Acceptance), _) | (Some(Pending::Extension), Audience::Leader) => true,
+        (Some(Pending::Extension), Audience::Officer | Audience::Head) => is_overdue,
+    };
     let quarter = |day: NaiveDate| (day.year(), day.month0() / 3);
     let is_past = one.kind == MilestoneKind::Continuous && quarter(fallen.on) != quarter(to);
-    in_force.is_some_and(|from| fallen.on >= from) && !is_put_off && !is_past
+    in_force.is_some_and(|from| fallen.on >= from) && !is_put_off && !waits_for_monitor && !is_past
 }
 
 /// Spans that overlap or touch as one.

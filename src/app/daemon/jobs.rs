@@ -29,6 +29,8 @@ pub(super) struct Diary {
     kept_fresh_at: Mutex<Option<DateTime<Utc>>>,
     /// When a digest that failed is tried again.
     digest_waits_until: Mutex<Option<DateTime<Utc>>>,
+    /// When erasing old words is tried again after it failed.
+    pub(super) expiry_waits_until: Mutex<Option<DateTime<Utc>>>,
     /// When the auditor looks.
     pub(super) looks: Mutex<Option<Looks>>,
 }
@@ -64,6 +66,7 @@ impl Daemon {
             );
         }
         self.digest_or_tell().await;
+        self.expire_or_tell().await;
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! The daemon: plans each working day at its hour, delivers, catches up after downtime, reloads, stops cleanly.
 
 mod audit;
+mod expiry;
 mod jobs;
 mod loading;
 mod renewal;

@@ -144,7 +144,7 @@ impl Writing<'_> {
         let payload: Value = serde_json::from_str(&line.payload).unwrap_or_default();
         files.ledger.line(&entry)?;
         self.sheets.event(line, &payload, sealed.place, &hash);
-        if DECISIONS.contains(&line.kind.as_str()) {
+        if DECISIONS.contains(&line.kind.as_str()) || payload["amended"].is_object() {
             files.decisions.line(&decision(line, &payload))?;
             self.sheets.decision(line, &payload);
         }
@@ -174,6 +174,8 @@ fn decision(line: &Line, payload: &Value) -> Value {
         "resolved": payload["resolved"],
         "revokes": payload["revokes"],
         "was_due_on": payload["was_due_on"],
+        "amended": payload["amended"],
+        "other_agency": payload["counterpart"],
         "reason": payload["reason"],
         "document": payload["document"],
     })

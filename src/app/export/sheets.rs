@@ -182,14 +182,23 @@ impl<'a> Sheets<'a> {
         // The new day stands in the form of the resolution: {"extended": {"due_on": …}}.
         let resolved = payload["resolved"].as_object();
         let due_on = resolved.and_then(|one| one.values().next()?.get("due_on"));
+        let amended = &payload["amended"];
+        let was_due_on = match &amended["was"]["due_on"] {
+            Value::Null => &payload["was_due_on"],
+            was => was,
+        };
+        let now_due_on = match &amended["now"]["due_on"] {
+            Value::Null => &payload["restored_due_on"],
+            now => now,
+        };
         let row = [
             number(line.event),
             at,
             milestone,
             agency,
             self.word("event", &line.kind),
-            day(&payload["was_due_on"]),
-            due_on.map_or_else(|| day(&payload["restored_due_on"]), day),
+            day(was_due_on),
+            due_on.map_or_else(|| day(now_due_on), day),
             Cell::text(payload["reason"].as_str().unwrap_or_default()),
             document(payload),
         ];

@@ -4,12 +4,10 @@
 //! person it was made for. A wrong, a used and an expired code are answered alike, and tries are limited, so that
 //! guessing tells nothing.
 
-use std::fmt::Write as _;
-
 use chrono::{DateTime, Utc};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
+use super::code::{hash_of, parse_code};
 use super::desk::{Desk, Outcome, done};
 use crate::app::AppError;
 use crate::clock::local;
@@ -24,22 +22,8 @@ use crate::store::inbox::Received;
 use crate::store::links::{self, LinkCode};
 use crate::store::{Tx, addresses, contacts, strangers};
 
-/// For how many days a code can be used.
-pub const CODE_DAYS: i64 = 7;
-
 /// How many codes one sender may try in a day.
 const MOST_TRIES: u64 = 5;
-
-/// Letters and digits that nobody confuses (Crockford's base 32).
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-const LENGTH: usize = 12;
-/// After so many symbols stands a hyphen.
-const GROUP: usize = 4;
-/// The first symbols of the alphabet are digits.
-const DIGITS: u64 = 10;
-
-/// How often a code is hashed: some milliseconds, which nobody notices who sends one.
-const ROUNDS: u32 = 1 << 13;
 
 const YES: &str = "link.yes";
 const NO: &str = "link.no";
@@ -56,61 +40,6 @@ pub(super) enum Linking {
         /// What they say.
         yes: bool,
     },
-}
-
-/// A code of 60 random bits, 5 in each symbol: `K7M2-9QXD-4ABC`. It always has a digit, which tells it from a word.
-#[must_use]
-pub fn new_code(random: u64) -> String {
-    let mut symbols: Vec<u64> = (0..LENGTH)
-        .map(|place| random >> (5 * place) & 31)
-        .collect();
-    if symbols.iter().all(|symbol| *symbol >= DIGITS)
-        && let Some(last) = symbols.last_mut()
-    {
-        *last %= DIGITS;
-    }
-    let mut code = String::with_capacity(LENGTH + LENGTH / GROUP);
-    for (place, symbol) in symbols.into_iter().enumerate() {
-        if place > 0 && place % GROUP == 0 {
-            code.push('-');
-        }
-        let index = usize::try_from(symbol).unwrap_or(0);
-        code.push(char::from(ALPHABET[index]));
-    }
-    code
-}
-
-/// The code that a message consists of, without its hyphens; `/start CODE` of a deep link counts.
-fn parse_code(text: &str) -> Option<String> {
-    let text = text.trim();
-    let text = text.strip_prefix("/start").unwrap_or(text);
-    let code: String = text
-        .chars()
-        .filter(|c| !c.is_whitespace() && *c != '-')
-        .map(|c| c.to_ascii_uppercase())
-        .collect();
-    let valid = code.len() == LENGTH && code.bytes().all(|byte| ALPHABET.contains(&byte));
-    // Twelve letters may be words.
-    (valid && code.bytes().any(|byte| byte.is_ascii_digit())).then_some(code)
-}
-
-/// Whether a message consists of what looks like a code.
-#[must_use]
-pub fn is_code(text: &str) -> bool {
-    parse_code(text).is_some()
-}
-
-/// The hash under which a code is stored. It is hashed again and again, so that whoever reads it in a backup cannot try all
-/// codes before those that are open have expired.
-#[must_use]
-pub fn hash_of(code: &str) -> String {
-    let code: String = code.chars().filter(|c| *c != '-').collect();
-    let first = Sha256::digest(format!("dondoc link code {code}"));
-    let digest = (1..ROUNDS).fold(first, |digest, _| Sha256::digest(digest));
-    digest.iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 /// Whether a message has to do with a code.
@@ -137,19 +66,37 @@ pub(super) async fn linking(
     Ok(parse_code(text).map(Linking::Code))
 }
 
-/// Whether the text of a bound contact is a code that is valid: rebinding is refused.
-pub(super) async fn is_valid_code(
-    tx: &mut Tx,
-    text: &str,
-    now: DateTime<Utc>,
-) -> Result<bool, AppError> {
-    Ok(match parse_code(text) {
-        Some(code) => links::find(tx, &hash_of(&code), now).await?.is_some(),
-        None => false,
-    })
-}
-
 impl Desk {
+    /// Whether the text of a bound contact is a code that is valid: rebinding is refused.
+    pub(super) async fn is_valid_code(
+        &self,
+        tx: &mut Tx,
+        text: &str,
+        now: DateTime<Utc>,
+    ) -> Result<bool, AppError> {
+        Ok(match parse_code(text) {
+            Some(code) => self.find_code(tx, &code, now).await?.is_some(),
+            None => false,
+        })
+    }
+
+    /// The open code that was sent. Without the key of the installation every code is an unknown one: whoever issues one
+    /// makes the key first.
+    async fn find_code(
+        &self,
+        tx: &mut Tx,
+        code: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Option<LinkCode>, AppError> {
+        match self.setup.key.reveal() {
+            Ok(key) => Ok(links::find(tx, &hash_of(code, &key), now).await?),
+            Err(error) => {
+                tracing::error!("no code can be checked: {error}");
+                Ok(None)
+            }
+        }
+    }
+
     pub(super) async fn link(
         &self,
         tx: &mut Tx,
@@ -185,7 +132,7 @@ impl Desk {
             tracing::warn!(inbox = %received.id, tries, "too many codes tried by one sender");
             return Ok(done("too many tries at a code"));
         }
-        let found = links::find(tx, &hash_of(code), now).await?.filter(|found| {
+        let found = self.find_code(tx, code, now).await?.filter(|found| {
             found
                 .channel
                 .is_none_or(|channel| channel == inbound.channel)
@@ -330,65 +277,6 @@ impl Desk {
                 || contact.agency.to_string(),
                 |charge| charge.agency_name(&contact.agency),
             ),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_code_reads_back_however_it_is_typed() {
-        let code = new_code(0x9a3f_007c_1534_2b61);
-        assert_eq!(code.len(), LENGTH + 2);
-        let plain = code.replace('-', "");
-        for typed in [
-            code.clone(),
-            plain.clone(),
-            code.to_lowercase(),
-            format!(" {code}\n"),
-            format!("/start {plain}"),
-        ] {
-            assert_eq!(
-                parse_code(&typed).as_deref(),
-                Some(plain.as_str()),
-                "{typed:?}"
-            );
-        }
-        assert_eq!(hash_of(&code), hash_of(&plain));
-    }
-
-    #[test]
-    fn words_and_document_numbers_are_no_codes() {
-        for text in [
-            "II.2 xong",
-            "12/KH-SNV",
-            "hoanthan",
-            "nayrahetchwa",
-            "K7M2-9QXD",
-            "đã xong",
-            "",
-            "1234567890123",
-        ] {
-            assert_eq!(parse_code(text), None, "{text:?}");
-        }
-    }
-
-    #[test]
-    fn other_bits_give_another_code() {
-        assert_ne!(new_code(0), new_code(1));
-        assert_ne!(new_code(0), new_code(1 << 59));
-        assert_eq!(new_code(0), "0000-0000-0000");
-    }
-
-    #[test]
-    fn every_code_is_one() {
-        // Thirty-one in every place: no digit among the random ones.
-        assert_eq!(new_code(u64::MAX), "ZZZZ-ZZZZ-ZZZ1");
-        for random in [u64::MAX, 0x5294_a529_4a52_94a5, 0x0fff_ffff_ffff_fffe] {
-            let code = new_code(random);
-            assert!(parse_code(&code).is_some(), "{code}");
         }
     }
 }

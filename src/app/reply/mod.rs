@@ -2,6 +2,7 @@
 
 mod absence;
 mod apply;
+mod code;
 mod desk;
 mod docket;
 mod edit;
@@ -12,7 +13,7 @@ mod round;
 mod situation;
 mod talk;
 
+pub use code::{CODE_DAYS, hash_of, is_code, new_code};
 pub use desk::Desk;
-pub use link::{CODE_DAYS, hash_of, is_code, new_code};
 pub(super) use receipt::title;
 pub use round::Handled;

@@ -14,6 +14,7 @@ use crate::domain::directory::Contact;
 use crate::domain::ids::ObligationId;
 use crate::domain::inbound::Answered;
 use crate::domain::obligation::Obligation;
+use crate::domain::reply::Writer;
 use crate::store::events::{self, Actor, Event};
 use crate::store::inbox::Received;
 use crate::store::obligations::{self, Filter};
@@ -31,6 +32,8 @@ const EVIDENCE: &str = "evidence";
 #[derive(Debug)]
 pub(super) struct Background {
     pub(super) today: NaiveDate,
+    /// The agency of whoever writes.
+    pub(super) writer: Writer,
     pub(super) owed: Vec<Owed>,
     pub(super) told: Vec<ObligationId>,
     pub(super) asked: Option<Asked>,
@@ -82,6 +85,7 @@ impl Desk {
         let channel = received.inbound.channel;
         Ok(Background {
             today,
+            writer: self.setup.writer_of(&contact.agency),
             owed,
             told,
             asked: questions::find(tx, &contact.id, channel, now).await?,

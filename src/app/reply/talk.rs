@@ -5,7 +5,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::apply::Written;
 use super::desk::{Desk, Outcome, done};
 use super::edit::Edited;
-use super::link::is_valid_code;
 use super::receipt::Facts;
 use super::situation::Background;
 use crate::app::AppError;
@@ -46,7 +45,7 @@ impl Desk {
             return Ok(outcome);
         }
         if let Content::Text { text, .. } = &received.inbound.content
-            && is_valid_code(tx, text, now).await?
+            && self.is_valid_code(tx, text, now).await?
         {
             tracing::warn!(contact = %contact.id, inbox = %received.id, "a contact sent a code for a contact: refused");
             let notice = NoticeContext::of(NoticeKind::CodeRefused);
@@ -174,7 +173,10 @@ impl Desk {
             Ok(command) => return decide_command(&command, situation),
             Err(sentence) => sentence,
         };
-        let mut understood = self.setup.reader.understand(&text, situation.today);
+        let reader = &self.setup.reader;
+        let understand =
+            |words: &str| reader.understand_from(words, situation.today, &background.writer);
+        let mut understood = understand(&text);
         // "vâng", "đúng rồi" to "is that right?" chooses what was understood. On a later day it may as well be the word that
         // keeps Zalo open: then the question is put once more.
         let few_words = text.split_whitespace().count() <= 4;
@@ -196,7 +198,7 @@ impl Desk {
                 Intent::Unknown | Intent::Ack | Intent::Progress
             )
         {
-            let completed = self.setup.reader.understand(&sentence, situation.today);
+            let completed = understand(&sentence);
             if completed.date.is_some() {
                 understood = completed;
             }

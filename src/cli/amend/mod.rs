@@ -2,6 +2,7 @@
 
 mod print;
 
+use crate::cli::day::day;
 use std::io::Write;
 
 use chrono::NaiveDate;
@@ -35,7 +36,7 @@ enum AmendCommand {
         #[command(flatten)]
         scope: ScopeArgs,
         /// The new due day
-        #[arg(long, value_name = "DATE")]
+        #[arg(long, value_name = "DATE", value_parser = day)]
         to: NaiveDate,
         #[command(flatten)]
         order: OrderArgs,
@@ -52,7 +53,7 @@ enum AmendCommand {
         #[command(flatten)]
         scope: ScopeArgs,
         /// The new due day; without it, the one it had
-        #[arg(long, value_name = "DATE")]
+        #[arg(long, value_name = "DATE", value_parser = day)]
         to: Option<NaiveDate>,
         #[command(flatten)]
         order: OrderArgs,
@@ -69,10 +70,10 @@ enum AmendCommand {
         #[command(flatten)]
         scope: ScopeArgs,
         /// The day of the event
-        #[arg(long, value_name = "DATE")]
+        #[arg(long, value_name = "DATE", value_parser = day)]
         on: NaiveDate,
         /// The due day that follows from it
-        #[arg(long, value_name = "DATE")]
+        #[arg(long, value_name = "DATE", value_parser = day)]
         to: NaiveDate,
         #[command(flatten)]
         order: OrderArgs,
@@ -136,7 +137,7 @@ struct OrderArgs {
     #[arg(long, value_name = "NUMBER")]
     document: String,
     /// The day on which it was signed
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     signed: Option<NaiveDate>,
     /// Why; the ledger keeps it
     #[arg(long, value_name = "TEXT")]

@@ -3,6 +3,7 @@
 mod explain;
 mod input;
 
+use crate::cli::day::day;
 use std::io::{self, BufReader, Write};
 
 use anyhow::Context as _;
@@ -30,7 +31,7 @@ pub struct DeadlineArgs {
     #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(1900..=2200))]
     year: Option<i32>,
     /// Day on which the plan was issued, for terms counted from it: 2019-12-31
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     issued: Option<NaiveDate>,
     /// Take "trước 15/9" to allow the 15th itself
     #[arg(long)]

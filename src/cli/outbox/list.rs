@@ -1,5 +1,6 @@
 //! `dondoc outbox list`.
 
+use crate::cli::day::day;
 use std::io::Write;
 
 use chrono::NaiveDate;
@@ -29,7 +30,7 @@ pub(super) struct ListArgs {
     #[arg(long, value_name = "ID")]
     contact: Option<String>,
     /// Only the briefs of this day
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     day: Option<NaiveDate>,
     /// At most so many
     #[arg(long, value_name = "COUNT", default_value_t = 200)]

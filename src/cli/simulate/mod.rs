@@ -3,6 +3,7 @@
 mod answers_file;
 mod print;
 
+use crate::cli::day::day;
 use std::io::{IsTerminal, Write};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -30,7 +31,7 @@ use crate::domain::ids::ContactId;
 )]
 pub struct SimulateArgs {
     /// First day; without it, the day the plan was issued
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     from: Option<NaiveDate>,
     /// Last day (a date; without one, the last day of the plan's year), or the one contact to show; may be given twice
     #[arg(long, value_name = "DATE|CONTACT")]
@@ -59,10 +60,9 @@ impl FromStr for To {
 
     fn from_str(text: &str) -> Result<Self, String> {
         if text.starts_with(|c: char| c.is_ascii_digit()) {
-            return text
-                .parse()
+            return day(text)
                 .map(Self::Day)
-                .map_err(|_| format!("`{text}` is no date: write 2020-12-31"));
+                .map_err(|problem| format!("`{text}`: {problem}"));
         }
         Ok(Self::Contact(ContactId::new(text)))
     }

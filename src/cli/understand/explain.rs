@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use chrono::NaiveDate;
 
-use crate::domain::reply::{Intent, Reader, Understanding};
+use crate::domain::reply::{Intent, Reader, Understanding, Writer};
 
 /// One JSON object on one line.
 pub(super) fn print_json(understood: &Understanding, mut out: impl Write) -> io::Result<()> {
@@ -17,22 +17,23 @@ pub(super) fn print(
     reader: &Reader,
     text: &str,
     sent: NaiveDate,
+    writer: &Writer,
     mut out: impl Write,
 ) -> io::Result<()> {
-    let understood = reader.understand(text, sent);
+    let understood = reader.understand_from(text, sent, writer);
     writeln!(out, "{text}")?;
     writeln!(out, "  {}", summary(&understood))?;
     for part in &understood.parts {
         let task = part.task.as_deref().unwrap_or("the task asked about");
         writeln!(out, "    {task}: {}", part.intent.as_str())?;
     }
-    for reason in reader.reasons(text, sent) {
+    for reason in reader.reasons(text, sent, writer) {
         if !reason.found.is_empty() {
             writeln!(out, "      “{}”: {}", reason.words, reason.found.join(", "))?;
         }
     }
     if understood.intent == Intent::Done && !understood.sure {
-        let doubts = reader.doubts(text, sent);
+        let doubts = reader.doubts(text, sent, writer);
         if !doubts.is_empty() {
             writeln!(out, "      not sure because of {}", doubts.join(", "))?;
         }

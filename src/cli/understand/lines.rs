@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::explain::print_json;
 use crate::cli::exit::Exit;
-use crate::domain::reply::Reader;
+use crate::domain::reply::{Reader, Writer};
 
 /// A line is never longer; the rest of it is thrown away, and it is answered with an error.
 const LONGEST: usize = 16 * 1024 * 1024;
@@ -30,6 +30,7 @@ struct Unreadable {
 pub(super) fn understand(
     reader: &Reader,
     sent: NaiveDate,
+    writer: &Writer,
     mut input: impl BufRead,
     out: &mut impl Write,
 ) -> anyhow::Result<Exit> {
@@ -54,7 +55,8 @@ pub(super) fn understand(
         let line = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
         match serde_json::from_slice::<Reply>(line) {
             Ok(reply) if !too_long => {
-                let understood = reader.understand(&reply.text, reply.sent.unwrap_or(sent));
+                let sent = reply.sent.unwrap_or(sent);
+                let understood = reader.understand_from(&reply.text, sent, writer);
                 print_json(&understood, &mut *out)
             }
             Ok(_) => refuse(number, "it is too long", &mut exit, &mut *out),

@@ -10,7 +10,7 @@ static READER: LazyLock<Reader> = LazyLock::new(|| load_reader(&Folder::lexicon(
 fn answers(input: &[u8]) -> (Exit, Vec<serde_json::Value>) {
     let mut out = Vec::new();
     let sent = "2020-03-10".parse().unwrap();
-    let exit = lines::understand(&READER, sent, input, &mut out).unwrap();
+    let exit = lines::understand(&READER, sent, &Writer::default(), input, &mut out).unwrap();
     let text = String::from_utf8(out).unwrap();
     let values = text.lines().map(|line| serde_json::from_str(line).unwrap());
     (exit, values.collect())
@@ -51,7 +51,9 @@ fn a_reply_is_explained_clause_by_clause() {
     let args = UnderstandArgs {
         sent: Some("2020-03-10".parse().unwrap()),
         json: false,
+        agency: None,
         text: vec!["II.2 xong rồi, số 12/KH-SNV ngày 6/3".to_owned()],
+        config: ConfigFile::default(),
     };
     assert_eq!(run(&args, &mut out).unwrap(), Exit::Fine);
     let text = String::from_utf8(out).unwrap();
@@ -59,6 +61,24 @@ fn a_reply_is_explained_clause_by_clause() {
         text.contains("done, sure; tasks II.2; date 2020-03-06 Fri; document 12/KH-SNV"),
         "{text}"
     );
+}
+
+#[test]
+fn an_agency_speaks_of_itself_by_its_name_and_an_unknown_one_is_refused() {
+    let mut args = UnderstandArgs {
+        sent: Some("2020-03-10".parse().unwrap()),
+        json: true,
+        agency: Some("SNV".to_owned()),
+        text: vec!["Sở Nội vụ đã ban hành kế hoạch".to_owned()],
+        config: ConfigFile::default(),
+    };
+    let mut out = Vec::new();
+    assert_eq!(run(&args, &mut out).unwrap(), Exit::Fine);
+    let text = String::from_utf8(out).unwrap();
+    assert!(text.contains(r#""intent":"done","sure":true"#), "{text}");
+    args.agency = Some("SNVX".to_owned());
+    let refused = run(&args, &mut Vec::new()).unwrap_err();
+    assert!(refused.is::<WrongInput>(), "{refused}");
 }
 
 proptest! {

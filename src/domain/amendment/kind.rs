@@ -20,6 +20,8 @@ pub enum Kind {
     Transferred,
     /// Taken over from another agency.
     Received,
+    /// What another agency gave up is owed by this one already, which is told that it answers for both.
+    Joined,
     /// A task that was added to the plan.
     Added,
     /// An earlier change was taken back.
@@ -28,7 +30,7 @@ pub enum Kind {
 
 impl Kind {
     /// Each of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Due,
         Self::Suspended,
         Self::Resumed,
@@ -36,6 +38,7 @@ impl Kind {
         Self::Begun,
         Self::Transferred,
         Self::Received,
+        Self::Joined,
         Self::Added,
         Self::Revoked,
     ];
@@ -51,6 +54,7 @@ impl Kind {
             Self::Begun => "begun",
             Self::Transferred => "transferred",
             Self::Received => "received",
+            Self::Joined => "joined",
             Self::Added => "added",
             Self::Revoked => "amendment-revoked",
         }

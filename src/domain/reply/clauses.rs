@@ -26,6 +26,15 @@ pub(super) fn clause_at(clauses: &[Clause], token: usize) -> Option<&Clause> {
     clauses[..after].last().filter(|clause| token < clause.end)
 }
 
+/// "Sở Tài chính" typed without diacritics holds no "tại".
+fn is_within_name(view: &View, at: usize) -> bool {
+    let names = |start: usize| {
+        view.role(start, Role::Other)
+            .or_else(|| view.role(start, Role::Own))
+    };
+    (at.saturating_sub(4)..at).any(|start| names(start).is_some_and(|end| end > at))
+}
+
 /// The clauses of a text, without greetings and without what follows the closing words.
 pub(super) fn clauses(view: &View, text: &str) -> Vec<Clause> {
     let mut found: Vec<Clause> = Vec::new();
@@ -71,7 +80,7 @@ pub(super) fn clauses(view: &View, text: &str) -> Vec<Clause> {
             if hard {
                 sentence_start = at + 1;
             }
-        } else if at > start && view.is(at, Role::But) {
+        } else if at > start && view.is(at, Role::But) && !is_within_name(view, at) {
             push(start, at, sentence);
             start = at;
         }

@@ -181,8 +181,8 @@ pub(super) struct Predicate<'a> {
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) strong: bool,
-    dates: &'a [Mention],
-    sent: chrono::NaiveDate,
+    pub(super) dates: &'a [Mention],
+    pub(super) sent: chrono::NaiveDate,
 }
 
 impl Predicate<'_> {
@@ -203,7 +203,8 @@ impl Predicate<'_> {
             return Completion::Supposed;
         }
         // "khó mà hoàn thành"
-        if self.strong && !past && self.view.ends_before(self.start, Role::But) {
+        let all_the_same = self.view.is(self.start, Role::InSpite);
+        if self.strong && !past && !all_the_same && self.view.ends_before(self.start, Role::But) {
             return Completion::Supposed;
         }
         let rest = self.view.classes_in(self.end..self.sentence_end);
@@ -233,7 +234,7 @@ impl Predicate<'_> {
         if self.is_by_others() {
             return Completion::ByOthers;
         }
-        if self.is_narrowed() || self.is_of_step() || self.is_handed_up() {
+        if self.is_narrowed() || self.is_of_step() || self.is_handed_up() || self.is_of_means() {
             return Completion::Partly(self.start);
         }
         Completion::Finished(self.start)
@@ -296,7 +297,8 @@ impl Predicate<'_> {
             || after.any(Classes::of(&[Role::Already, Role::Check]))
             || after.has(Role::Document)
             || before.has(Role::Document)
-            || self.is_numbered();
+            || self.is_numbered()
+            || self.shares_sign();
         let mut dates = self.own_dates();
         marked || dates.any(|date| self.is_over(date) && !self.is_later_today(date))
     }
@@ -326,62 +328,6 @@ impl Predicate<'_> {
                 && (at..(at + 3).min(self.clause.end))
                     .any(|next| predicate(self.view, next, self.clause.end).is_some())
         })
-    }
-
-    fn own_dates(&self) -> impl Iterator<Item = &Mention> {
-        let from = self
-            .dates
-            .partition_point(|date| date.start < self.clause.start);
-        self.dates[from..]
-            .iter()
-            .take_while(|date| date.start < self.clause.end)
-    }
-
-    fn is_over(&self, date: &Mention) -> bool {
-        date.past.is_some() && (date.last <= self.sent || self.is_since(date))
-    }
-
-    /// "15/4 xong", "mai hoàn thành", "trưa nay phát hành": a part of today that is named first is still to come, as in
-    /// "hôm nào đi" against "đi hôm nào".
-    fn is_dated_ahead(&self, past: bool) -> bool {
-        if !past
-            && self
-                .own_dates()
-                .any(|date| date.end <= self.start && self.is_later_today(date))
-        {
-            return true;
-        }
-        if !past && self.own_dates().any(|date| self.is_within_today(date)) {
-            return true;
-        }
-        let mut ahead = self.own_dates().filter(|date| {
-            date.first > self.sent || (date.past.is_none() && date.last >= self.sent)
-        });
-        ahead.any(|date| (!past && !self.is_since(date)) || date.past.is_none())
-    }
-
-    /// "trưa nay", "tối nay", but not "sáng nay": it may be over, and it may not.
-    fn is_later_today(&self, date: &Mention) -> bool {
-        let part_of_day = date.first == self.sent
-            && self.view.is(date.start, Role::DayPart)
-            && self.view.tokens[date.start].plain != "sang"
-            && !self.is_since(date);
-        part_of_day || self.is_within_today(date)
-    }
-
-    /// "hoàn thành trong hôm nay": the day is not over.
-    fn is_within_today(&self, date: &Mention) -> bool {
-        date.first == self.sent
-            && date.last == self.sent
-            && (self.view.is(date.start, Role::After)
-                || self.view.ends_before(date.start, Role::After))
-    }
-
-    /// "từ mùng 2", "hôm thứ sáu": a day that is over, though its name alone may mean one ahead.
-    fn is_since(&self, date: &Mention) -> bool {
-        date.past.is_some()
-            && (self.view.ends_before(date.start, Role::Since)
-                || self.view.is(date.start, Role::Since))
     }
 
     /// "bên Sở Tài chính xong rồi".

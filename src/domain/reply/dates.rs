@@ -28,6 +28,12 @@ pub(super) struct Mention {
 }
 
 impl Mention {
+    /// "báo cáo tháng 3", "việc quý II": a period that tells which one is meant, and not when.
+    pub(super) fn is_attribute(&self, view: &View) -> bool {
+        let named = [Role::Item, Role::Paper, Role::Product];
+        self.first < self.last && named.iter().any(|role| view.ends_before(self.start, *role))
+    }
+
     pub(super) fn day(start: usize, end: usize, day: NaiveDate, past: Option<NaiveDate>) -> Self {
         Self {
             start,

@@ -31,11 +31,14 @@ pub(super) struct Evidence {
     places: [usize; 10],
     /// What each clause says about completion, with its place.
     pub completions: Vec<(Completion, usize)>,
+    /// The last clause that tells how it turned out in the end.
+    turn: Option<usize>,
     /// A pattern says that nothing here is to be taken as sure.
     pub doubt: bool,
 }
 
 /// Everything that was found in a text.
+#[derive(Clone, Copy)]
 pub(super) struct Findings<'a> {
     pub view: &'a View,
     pub clauses: &'a [Clause],
@@ -115,6 +118,9 @@ impl Findings<'_> {
             evidence.say(intent, clause);
         }
         let classes = self.view.classes_in(clause.start..clause.end);
+        if classes.has(Role::Turn) {
+            evidence.turn = Some(clause.start);
+        }
         if clause.asked {
             evidence.add(Intent::Ask, Strength::Said);
         }
@@ -160,9 +166,15 @@ impl Findings<'_> {
                 _ => None,
             });
         match found.sense {
-            Sense::Means(Intent::Progress) | Sense::Hints(Intent::Progress) => {
-                ends.any(|end| end >= found.end && goes_on(self.view, found.start..end))
-            }
+            Sense::Means(Intent::Progress) | Sense::Hints(Intent::Progress) => ends.any(|end| {
+                let then = end >= found.end && goes_on(self.view, found.start..end);
+                // "vẫn nộp kịp"
+                let all_the_same = self.view.role(found.start, Role::InSpite) == Some(end);
+                // "đã gửi báo cáo đã chỉnh sửa": which report it is.
+                let describes =
+                    end < found.start && self.view.ends_before(found.start, Role::Paper);
+                then || all_the_same || describes
+            }),
             // "gửi qua Zalo cho anh Vũ rồi": what is sent is the product.
             Sense::Means(Intent::Reassign) | Sense::Hints(Intent::Reassign) => {
                 let leads = |at| self.view.is(at, Role::Toward);
@@ -312,16 +324,20 @@ impl Evidence {
     }
 
     /// A story is told in order: what stood in the way, was under way or was another's before the last word that the
-    /// task is finished, is over.
+    /// task is finished, is over. So is a wish for more time after which it turned out otherwise.
     pub(super) fn is_overcome(&self, intent: Intent) -> bool {
         let finished =
             self.completions.iter().rev().find_map(|(state, place)| {
                 matches!(state, Completion::Finished(_)).then_some(*place)
             });
-        matches!(
-            intent,
-            Intent::Blocked | Intent::Reassign | Intent::Progress
-        ) && self.strength(intent) == Strength::Said
-            && finished.is_some_and(|finished| self.places[intent.index()] < finished)
+        let said = self.places[intent.index()];
+        let is_story = match intent {
+            Intent::Blocked | Intent::Reassign | Intent::Progress => true,
+            Intent::Extension => self.turn.is_some_and(|turn| said < turn),
+            _ => false,
+        };
+        is_story
+            && self.strength(intent) == Strength::Said
+            && finished.is_some_and(|finished| said < finished)
     }
 }

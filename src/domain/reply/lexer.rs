@@ -25,12 +25,13 @@ pub(super) fn tokens(text: &str, lexicon: &Lexicon) -> Vec<Token> {
         at: 0,
         gap: true,
         typos: MOST_TYPOS,
+        written_out: Vec::new(),
     };
     while lexer.at < text.len() && lexer.found.len() < MOST {
         lexer.step();
     }
     let mut found = lexer.found;
-    loosen(&mut found, lexicon);
+    loosen(&mut found, &lexer.written_out, lexicon);
     found
 }
 
@@ -41,6 +42,8 @@ struct Lexer<'a> {
     at: usize,
     gap: bool,
     typos: usize,
+    /// The words that stand for abbreviations, in order.
+    written_out: Vec<usize>,
 }
 
 impl Lexer<'_> {
@@ -148,6 +151,7 @@ impl Lexer<'_> {
             for token in &mut self.found[first..] {
                 token.end = self.at;
             }
+            self.written_out.extend(first..self.found.len());
             return;
         }
         let is_numeral = written.bytes().all(|letter| b"ivx".contains(&letter));
@@ -188,11 +192,14 @@ impl Lexer<'_> {
 }
 
 /// Tells which words may stand for words with other diacritics: in a text typed without any, all of them; in another,
-/// those that are no known word as they are, in the company of others.
-fn loosen(tokens: &mut [Token], lexicon: &Lexicon) {
-    let words = tokens.iter().filter(|token| token.kind == Kind::Word);
+/// those that are no known word as they are, in the company of others. How an abbreviation is written out tells nothing of
+/// how the text is typed.
+fn loosen(tokens: &mut [Token], written_out: &[usize], lexicon: &Lexicon) {
+    let typed = |at: &usize| written_out.binary_search(at).is_err();
+    let words = tokens.iter().enumerate();
+    let words = words.filter(|(at, token)| token.kind == Kind::Word && typed(at));
     let (mut all, mut marked) = (0, 0);
-    for word in words {
+    for (_, word) in words {
         all += 1;
         marked += usize::from(!word.exact.is_ascii());
     }

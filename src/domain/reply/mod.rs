@@ -44,13 +44,21 @@
 //! none wrong. `replies_held_out3.jsonl`, 209 of our own that were written before, gave 98 %, 78 of 98 and none wrong at
 //! first sight, and 97 % and 76 after the model was trained anew; its writer had read the lexicon, so it is too kind.
 //!
-//! Five-fold cross-validation over the 3 750 replies of others finds 94 % of the intents and is sure of 83 % of 977 true
-//! dones and of no other; that is too kind, for the rules have seen these texts. Of four lots of near dones of our own,
-//! read on first sight with and without diacritics, 25 of 546, 19 of 306, 12 of 140 and 0 of 140 were wrongly sure, after
-//! each of which its classes were mended; the last lot is learnt from by nothing. Of two lots that were written against
-//! the new rules (`replies_own2.jsonl` ends with them) 7 of 116 and 5 of 98 were wrongly sure on first sight, the rules of
-//! before 6 and 4. Most dones that are not sure are told in jest, name their own unit like another's, or stand beside a
-//! word that a rule takes for a denial.
+//! Then came who writes (`writer`), verbs that share one sign of the past and the means of work (`series`), what is only
+//! asked of another task, and what may be lacking all the same (`shortfall`); 644 replies of our own were learnt from.
+//! `replies_held_out4.jsonl`, 127 of our own that were labelled before anything was changed and never learnt from, gave at
+//! first sight 93 %, 41 of 46 and one wrong (irony, mended since; before the changes it was 94 %, 39 and the same one
+//! wrong). Held-out 2 is now 96 %, 134 of 160 and none wrong; `replies_held_out.jsonl` 93 %, 64 of 85 and none wrong
+//! (three intents fewer than before);
+//! `replies_held_out3.jsonl` 98 %, 85 of 98 and none wrong. Here all dones count, also those beside other tasks.
+//!
+//! Five-fold cross-validation over the 3 750 replies of others finds 93 % of the intents and is sure of 837 of 977 true
+//! dones and of two others; that is too kind, for the rules have seen these texts. Before, it was 813 and one. Of all
+//! 9 806 replies that are learnt from it is wrongly sure of 5 so, before of 8 of 9 162. Of near dones of our own, read on
+//! first sight, 25 of 546, 19 of 306, 12 of 140 and 0 of 140 were wrongly sure, then 7 of 116 and 5 of 98, and of those
+//! written against the last changes 2 of 116, 3 of 123 and 0 of 98, after each of which its classes were mended. Text
+//! without diacritics is understood less well: 93 % of held-out 2, 128 of 160 and one wrong. Most dones that are not sure
+//! are told in jest, name their own unit like another's, or stand beside a word that a rule takes for a denial.
 
 mod classes;
 mod clauses;
@@ -76,12 +84,16 @@ mod reader;
 mod reasons;
 mod roles;
 mod select;
+mod series;
+mod shortfall;
 mod speaker;
 mod spell;
+mod timing;
 mod token;
 mod told;
 mod typos;
 mod view;
+mod writer;
 
 pub use classes::{Class, MOST_CLASSES};
 pub use grammar::{Pattern, PatternError, Sense};
@@ -92,6 +104,7 @@ pub use plainness::Plainness;
 pub use reader::{Reader, Ruling};
 pub use reasons::Reason;
 pub use roles::Role;
+pub use writer::Writer;
 
 #[cfg(test)]
 mod tests;

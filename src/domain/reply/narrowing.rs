@@ -3,7 +3,7 @@
 use super::classes::Classes;
 use super::completion::Predicate;
 use super::roles::Role;
-use super::token::Token;
+use super::token::{Kind, Token};
 
 impl Predicate<'_> {
     /// A draft, a part, or fewer than all.
@@ -11,7 +11,24 @@ impl Predicate<'_> {
         let part = Classes::of(&[Role::Draft, Role::Piece]);
         let around = self.view.classes_in(self.clause.start..self.start)
             | self.view.classes_in(self.end..self.clause.end);
-        around.any(part) || self.is_fraction() || self.is_by_some()
+        around.any(part) || self.is_fraction() || self.is_by_some() || self.is_of_group()
+    }
+
+    /// "giải quyết xong phần mặt bằng", "xong phụ lục": one of several, by its name; but not "phần việc", nor "mục II.2".
+    fn is_of_group(&self) -> bool {
+        let whole = Classes::of(&[
+            Role::Item,
+            Role::Own,
+            Role::This,
+            Role::Whole,
+            Role::Already,
+        ]);
+        self.view.role(self.end, Role::Group).is_some_and(|end| {
+            end < self.clause.end
+                && !self.view.is(self.end, Role::Item)
+                && matches!(self.view.tokens[end].kind, Kind::Word | Kind::Number(_))
+                && !self.view.begins(end).any(whole)
+        })
     }
 
     /// "đã có 15 xã gửi": so many have, and who knows how many have not.

@@ -20,6 +20,7 @@ use super::plainness::{Plainness, plainness};
 use super::roles::Role;
 use super::select;
 use super::view::View;
+use super::writer::Writer;
 
 /// Reads replies. It is built once from the lexicon and reads any number of texts.
 #[derive(Clone, Debug)]
@@ -79,9 +80,15 @@ impl Reader {
         }
     }
 
-    /// What is understood of a reply that was sent on a day.
+    /// What is understood of a reply that was sent on a day by nobody knows whom.
     pub fn understand(&self, text: &str, sent: NaiveDate) -> Understanding {
-        let read = self.read(text, sent);
+        self.understand_from(text, sent, &Writer::default())
+    }
+
+    /// What is understood of a reply that was sent on a day by somebody of a known unit: what "Sở Nội vụ" has issued is
+    /// done when Sở Nội vụ says so.
+    pub fn understand_from(&self, text: &str, sent: NaiveDate, writer: &Writer) -> Understanding {
+        let read = self.read(text, sent, writer);
         let findings = read.findings(sent);
         let evidence = findings.evidence(&read.clauses);
         let mut whole = self.judge(&read, &findings, &evidence);
@@ -112,7 +119,7 @@ impl Reader {
 
     /// The names of the features of a text, for training the model.
     pub fn features(&self, text: &str, sent: NaiveDate) -> Vec<String> {
-        let read = self.read(text, sent);
+        let read = self.read(text, sent, &Writer::default());
         let findings = read.findings(sent);
         let evidence = findings.evidence(&read.clauses);
         let plainness = plainness(&findings, &evidence, &read.named);
@@ -124,7 +131,7 @@ impl Reader {
 
     /// What the rules alone find.
     pub fn ruled(&self, text: &str, sent: NaiveDate) -> Ruling {
-        let read = self.read(text, sent);
+        let read = self.read(text, sent, &Writer::default());
         let findings = read.findings(sent);
         let evidence = findings.evidence(&read.clauses);
         let (intent, strength) = evidence.ruling();
@@ -135,9 +142,10 @@ impl Reader {
         }
     }
 
-    pub(super) fn read(&self, text: &str, sent: NaiveDate) -> Read {
+    pub(super) fn read(&self, text: &str, sent: NaiveDate, writer: &Writer) -> Read {
         let cleaned = clean(text, |line| self.lexicon.ends_own_words(line));
         let mut view = View::new(tokens(&cleaned.text, &self.lexicon), &self.lexicon);
+        writer.claim(&mut view);
         let dates = mentions(&view, sent);
         let named = tasks(&view);
         let dated = dates
@@ -188,6 +196,8 @@ impl Reader {
                 let least = plainness.least_probability();
                 least.is_some_and(|least| opinion[Intent::Done.index()] >= least)
             }
+            // There is nothing to act on.
+            Intent::Unknown => false,
             // What is said in so many words needs no second witness: a wish that was misread is taken back with a word.
             _ if strength == Strength::Said && ruled == intent => agreed >= 0.5 && !evidence.doubt,
             _ => agreed >= 0.8 && !evidence.doubt,

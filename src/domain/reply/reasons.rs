@@ -10,6 +10,7 @@ use super::intent::Intent;
 use super::plainness::RISKS;
 use super::reader::Reader;
 use super::view::View;
+use super::writer::Writer;
 
 /// One clause and what was found in it, for whoever wants to know why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,9 +23,9 @@ pub struct Reason {
 
 impl Reader {
     /// Clause by clause, what was found in a text.
-    pub fn reasons(&self, text: &str, sent: NaiveDate) -> Vec<Reason> {
+    pub fn reasons(&self, text: &str, sent: NaiveDate, writer: &Writer) -> Vec<Reason> {
         let cleaned = clean(text, |line| self.lexicon.ends_own_words(line));
-        let read = self.read(text, sent);
+        let read = self.read(text, sent, writer);
         let findings = read.findings(sent);
         let each = read.clauses.iter().map(|clause| {
             let evidence = findings.evidence(std::slice::from_ref(clause));
@@ -72,9 +73,9 @@ impl Reader {
     }
 
     /// What stands against taking a "done" of this text as sure.
-    pub fn doubts(&self, text: &str, sent: NaiveDate) -> Vec<String> {
+    pub fn doubts(&self, text: &str, sent: NaiveDate, writer: &Writer) -> Vec<String> {
         let cleaned = clean(text, |line| self.lexicon.ends_own_words(line));
-        let read = self.read(text, sent);
+        let read = self.read(text, sent, writer);
         let findings = read.findings(sent);
         let evidence = findings.evidence(&read.clauses);
         let mut doubts: Vec<String> = Vec::new();

@@ -78,6 +78,12 @@ roles! {
     Own = "own",
     /// "quy chế", "hội nghị": a name of work.
     Product = "product",
+    /// "kinh phí", "chủ trương": what work is done with.
+    Means = "means",
+    /// "duyệt", "cấp": how such things come.
+    Grant = "grant",
+    /// "coi như": as good as finished is not finished.
+    AsIf = "as-if",
     /// "lúc trước", "lần đầu": what is said there is over.
     Formerly = "formerly",
     /// "má ơi", "học phí": private talk.
@@ -90,6 +96,10 @@ roles! {
     Polite = "polite",
     /// "nhưng", "còn": begins a clause.
     But = "but",
+    /// "vẫn" before what has happened all the same.
+    InSpite = "in-spite",
+    /// "rốt cuộc", "ai dè": what follows is how it ended.
+    Turn = "turn",
     /// "chỉ", "mới".
     Only = "only",
     /// "đang", "vẫn".

@@ -89,6 +89,18 @@ fn replies_that_only_look_done_are_never_surely_done() {
         "xong việc này đã",
         "chưa xong, anh kiểm tra giúp",
         "Bên Sở Nội vụ đã gửi 30/SNV-CCHC",
+        "Kinh phí đã được duyệt",
+        "Đã có công văn nhắc các đơn vị nộp báo cáo",
+        "Đã giải quyết xong phần mặt bằng",
+        "da hop xong, cho ket luan",
+        "bc xong roi cho ky",
+        "Đã nhập 200 hồ sơ",
+        "Thôi coi như nộp rồi nha anh",
+        "Chuyển anh Nam rồi nhé",
+        "HDND thong qua roi, cho van phong ra nghi quyet",
+        "phan cua So Tai chinh xong roi",
+        "Đã báo chậm tiến độ rồi",
+        "Tưởng xong, ai dè Sở trả về",
     ] {
         let found = understand(text);
         assert!(
@@ -123,6 +135,13 @@ fn plain_reports_are_surely_done() {
         "Đã chấm xong 18/18 đơn vị và công bố xếp hạng trên cổng thông tin",
         "Không vướng gì cả, xong đúng hẹn 28/02",
         "cả ba việc IV.8, IV.9, IV.10 đều đã giải quyết dứt điểm",
+        "Đã rà soát, tổng hợp và gửi báo cáo",
+        "Em đã scan gửi qua Zalo nhóm rồi ạ",
+        "II.2 nộp rồi, còn II.3 thì nộp theo mẫu nào ạ?",
+        "II.2 xong rồi ạ, II.3 em đã nhận, sẽ làm",
+        "Tiến độ: 100%",
+        "Mấy việc tháng 3 xong hết rồi",
+        "Đã chốt, đã ra thông báo kết luận số 15/TB-VP. Coi như khép lại việc này.",
     ] {
         let found = understand(text);
         assert!(
@@ -133,12 +152,55 @@ fn plain_reports_are_surely_done() {
 }
 
 #[test]
+fn what_the_writers_own_unit_has_done_is_done_and_what_another_has_is_not() {
+    let writer = READER.writer(["Sở Văn hóa, Thể thao và Du lịch", "SVHTTDL", "Sở VH,TT&DL"]);
+    for text in [
+        "Sở Văn hóa, Thể thao và Du lịch đã ban hành kế hoạch",
+        "Sở Văn hóa Thể thao và Du lịch đã nộp báo cáo",
+        "svhttdl đã ban hành KH rồi ạ",
+        "bên Sở VH,TT&DL xong rồi",
+        "so van hoa, the thao va du lich da nop bao cao",
+    ] {
+        let found = READER.understand_from(text, sent(), &writer);
+        assert!(
+            found.intent == Intent::Done && found.sure,
+            "{text}: {found:?}"
+        );
+    }
+    for text in [
+        "Sở Tài chính đã ban hành kế hoạch",
+        "Sở Tài chính đã gửi Sở Văn hóa, Thể thao và Du lịch rồi",
+        "Sở Văn hóa, Thể thao và Du lịch chưa xong",
+        "STC xong rồi, SVHTTDL chưa",
+    ] {
+        let found = READER.understand_from(text, sent(), &writer);
+        assert_ne!(found.intent, Intent::Done, "{text}");
+    }
+    let anybody = understand("Sở Văn hóa Thể thao và Du lịch đã nộp báo cáo");
+    assert!(!(anybody.intent == Intent::Done && anybody.sure));
+    // A name of two letters may be any abbreviation.
+    assert_eq!(READER.writer(["VP"]), Writer::default());
+}
+
+#[test]
 fn words_that_differ_in_diacritics_are_not_mixed_up_in_accented_text() {
     // "hạn" asks for more time, "hàn" welds; "mai" is tomorrow, "mãi" is forever.
     assert_eq!(understand("Xin gia hạn đến 20/3").intent, Intent::Extension);
     assert_eq!(understand("Thợ hàn đã về").date, None);
     assert_eq!(understand("Mai nhắc lại em nhé").date, sent().succ_opt());
     assert_eq!(understand("Nhớ mãi nhé anh").date, None);
+}
+
+#[test]
+fn what_is_not_understood_is_never_sure() {
+    for text in ["", " ", "\n", "…", "xyz", "🎉"] {
+        let found = understand(text);
+        assert!(
+            found.intent != Intent::Unknown || !found.sure,
+            "{text:?} {found:?}"
+        );
+    }
+    assert_eq!(understand(" ").intent, Intent::Unknown);
 }
 
 #[test]

@@ -66,6 +66,17 @@ impl View {
         self.index();
     }
 
+    /// Gives what stands in a range one role, whatever phrases were found there, and none of somebody else's unit.
+    pub(super) fn rename(&mut self, range: std::ops::Range<usize>, role: Role) {
+        self.hits.retain(|hit| {
+            let inside = range.start <= hit.start && hit.end <= range.end;
+            let touches = hit.start < range.end && range.start < hit.end;
+            let is_others = touches && hit.class == Role::Other.class();
+            !inside && !is_others
+        });
+        self.add(std::iter::once((role, range.start, range.end)));
+    }
+
     fn index(&mut self) {
         self.hits.sort_by_key(|hit| (hit.start, hit.class, hit.end));
         self.first = vec![0; self.tokens.len() + 1];

@@ -10,7 +10,6 @@ use crate::domain::obligation::{Obligation, Pending};
 use crate::store::Tx;
 use crate::store::bulk;
 use crate::store::error::{Doing, StoreError};
-use crate::store::words::state_word;
 
 /// New terms for one obligation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,9 +38,9 @@ pub async fn set_terms(tx: &mut Tx, terms: &[NewTerms]) -> Result<bool, StoreErr
             )
             .push_values(chunk, |mut row, one| {
                 row.push_bind(one.id.0)
-                    .push_bind(state_word(one.was.state))
+                    .push_bind(one.was.state.as_str())
                     .push_bind(one.was.due_on)
-                    .push_bind(state_word(one.now.state))
+                    .push_bind(one.now.state.as_str())
                     .push_bind(one.now.opens_on)
                     .push_bind(one.now.due_on)
                     .push_bind(one.now.act_by)
@@ -97,7 +96,7 @@ pub async fn take_over(
         .bind(from.due_on)
         .bind(from.original_due_on)
         .bind(from.act_by)
-        .bind(state_word(from.state))
+        .bind(from.state.as_str())
         .bind(next_rung_on)
         .bind(from.agency.as_str())
         .fetch_optional(conn)

@@ -10,7 +10,6 @@ use crate::store::Tx;
 use crate::store::bulk;
 use crate::store::error::{Doing, StoreError};
 use crate::store::events::{self, NewEvent};
-use crate::store::words::state_word;
 
 /// A change of state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,18 +55,18 @@ pub async fn set_state(
                  ladder = NULL
              WHERE id = $6 AND state = $7",
         )
-        .bind(state_word(change.to))
+        .bind(change.to.as_str())
         .bind(change.done_on)
         .bind(change.pending.map(Pending::as_str))
         .bind(change.snoozed_until)
         .bind(change.next_rung_on)
         .bind(change.id.0)
-        .bind(state_word(change.from))
+        .bind(change.from.as_str())
         .execute(conn)
         .await
         .map(|done| done.rows_affected())
     })
-    .doing(format_args!("setting obligation {} to {}", change.id, state_word(change.to)))?;
+    .doing(format_args!("setting obligation {} to {}", change.id, change.to.as_str()))?;
     if changed == 1 {
         events::append(tx, std::slice::from_ref(event)).await?;
     }
@@ -171,14 +170,14 @@ pub async fn restore(
              WHERE id = $7 AND state = $8 AND done_on IS NOT DISTINCT FROM $9 AND pending IS NOT DISTINCT FROM $10
                  AND due_on IS NOT DISTINCT FROM $11",
         )
-        .bind(state_word(to.state))
+        .bind(to.state.as_str())
         .bind(to.done_on)
         .bind(to.pending.map(Pending::as_str))
         .bind(to.due_on)
         .bind(to.act_by)
         .bind(next_rung_on)
         .bind(from.id.0)
-        .bind(state_word(from.state))
+        .bind(from.state.as_str())
         .bind(from.done_on)
         .bind(from.pending.map(Pending::as_str))
         .bind(from.due_on)

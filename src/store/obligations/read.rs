@@ -11,7 +11,7 @@ use crate::store::Tx;
 use crate::store::bulk;
 use crate::store::error::{Doing, StoreError};
 use crate::store::shares::{Scope, within};
-use crate::store::words::{Cell, find_state, state_word};
+use crate::store::words::{Cell, find_state};
 
 /// Which obligations to list; what is `None` does not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -185,7 +185,7 @@ pub async fn list(tx: &mut Tx, filter: &Filter) -> Result<Vec<Obligation>, Store
             select.push(" AND o.task = ").push_bind(task.as_str());
         }
         if let Some(state) = filter.state {
-            select.push(" AND o.state = ").push_bind(state_word(state));
+            select.push(" AND o.state = ").push_bind(state.as_str());
         }
         if let Some(day) = filter.late_on {
             select.push(" AND o.state = 'open' AND o.due_on < ").push_bind(day);

@@ -12,7 +12,6 @@ use crate::domain::plan::MilestoneKind;
 use crate::store::Tx;
 use crate::store::bulk;
 use crate::store::error::{Doing, StoreError};
-use crate::store::words::state_word;
 
 /// What [`sync`] did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -139,7 +138,7 @@ async fn insert(tx: &mut Tx, chunk: &[NewObligation]) -> Result<u64, StoreError>
                 .push_bind(new.due_on)
                 .push_bind(new.due_on)
                 .push_bind(new.act_by)
-                .push_bind(state_word(new.state))
+                .push_bind(new.state.as_str())
                 .push_bind(new.next_rung_on);
         })
         .push(" ON CONFLICT (plan, task, milestone, agency) DO NOTHING")
@@ -190,7 +189,7 @@ async fn update(tx: &mut Tx, changed: &[(Moved, Option<NaiveDate>)]) -> Result<(
                 .push_bind(after.due_on)
                 .push_bind(after.original_due_on)
                 .push_bind(after.act_by)
-                .push_bind(state_word(after.state))
+                .push_bind(after.state.as_str())
                 .push_bind(*next_rung_on);
         })
         .push(

@@ -9,6 +9,7 @@ use dondoc::app::deliver::Halt;
 use dondoc::app::digest::preview;
 use dondoc::app::explain::{Which, explain};
 use dondoc::app::setup::Charge;
+use dondoc::app::verify::verify;
 use dondoc::channels::{Message, Sender};
 use dondoc::domain::amendment::{BadDay, Change, Unfit};
 use dondoc::domain::delivery::Channel;
@@ -19,9 +20,10 @@ use dondoc::messages::DigestContext;
 use dondoc::store::obligations::{self, Filter};
 use dondoc::store::{addresses, contacts};
 
+use super::export;
 use super::stage::{Stage, day, loaded, to};
 use crate::channels::email::sender;
-use crate::support::db::on_both_databases;
+use crate::support::db::{execute, on_both_databases};
 use crate::support::smtp::{FakeSmtp, Fault, Verb};
 
 const OFFICER: &str = "cchc.stp@quangnam.example";
@@ -126,7 +128,7 @@ on_both_databases! {
         assert!(text.contains("Lùi hạn: II.2/1") && text.contains("hạn mới 30/6/2020, hạn cũ 31/3"), "{text}");
         let deliverer = &stage.daemon.deliverer;
         let which = Which::Number(now.id.0);
-        let explained = explain(&deliverer.db, &deliverer.setup, &which).await.unwrap().unwrap();
+        let explained = explain(&deliverer.db, &deliverer.setup, &which, deliverer.clock.today()).await.unwrap().unwrap();
         let announced = explained.told.iter().filter(|one| one.rung == "due-amended".into());
         assert_eq!(announced.clone().count(), 2, "officer and head: {:#?}", explained.told);
         assert!(announced.clone().all(|one| one.day == day("2020-03-18") && one.sent.as_ref().is_ok_and(|sent| sent.at.is_some())));
@@ -241,7 +243,15 @@ on_both_databases! {
         // SNV owes II.2 itself: what two owed, one owes.
         assert_eq!(stage.of("II.2", "SNV").await.unwrap().taken_from, None);
         assert_eq!(stage.of("I.2", "SNV").await.unwrap().taken_from, Some("STP".into()));
-        let answer = stage.answers("2020-03-16T15:00:00", "II.2 xong").await;
+        // And that one is told so.
+        let mails = stage.round_at("2020-03-17T07:30:00").await;
+        let monitor = loaded().contacts.into_iter().find(|one| one.id == "snv.officer".into()).unwrap();
+        let text = &to(&mails, &monitor.channels[0].1).last().unwrap().text;
+        assert!(text.contains("Thực hiện chung, gồm cả phần của Sở Tư pháp: II.2"), "{text}");
+        stage.revokes(outcome.amendment).await.unwrap();
+        assert_eq!(stage.of("II.2", "STP").await.unwrap().state, State::Open);
+        assert_eq!(stage.of("II.2", "SNV").await.unwrap().state, State::Open);
+        let answer = stage.answers("2020-03-17T15:00:00", "II.2 xong").await;
         assert!(!answer.contains("II.2"), "whoever writes from there is nobody we know: {answer}");
     }
 
@@ -327,6 +337,25 @@ on_both_databases! {
         assert_eq!(stage.digest_on("2020-04-14").await.now.due_soon, before.now.due_soon + 1);
     }
 
+    async fn what_was_changed_past_the_ledger_is_named(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        stage.done("II.2", 1, "STP", "2020-03-13").await;
+        let db = &stage.daemon.deliverer.db;
+        let found = &verify(db, None, None).await.unwrap()[0];
+        assert_eq!((&found.broken, found.astray.as_slice()), (&None, &[][..]));
+        let sql = "UPDATE obligations SET state = 'done', done_on = '2020-03-12', next_rung_on = NULL
+                       WHERE task = 'II.2' AND milestone = 1 AND agency = 'STC'";
+        let mut tx = db.begin().await.unwrap();
+        execute(&mut tx, sql).await.unwrap();
+        tx.commit().await.unwrap();
+        let found = &verify(db, None, None).await.unwrap()[0];
+        assert_eq!(found.broken, None, "no line of the ledger has changed");
+        let [astray] = found.astray.as_slice() else { panic!("{found:?}") };
+        assert_eq!(astray.agency, "STC".into());
+        assert_eq!(astray.stands, (State::Done, date("2020-03-12")));
+        assert_eq!(astray.told, (State::Open, None));
+    }
+
     async fn the_ledger_says_what_a_document_changed(test: TestDb) {
         let stage = Stage::at(test, "2020-03-17T10:00:00").await;
         stage.amends(&order("II.2", &["STP"], until("2020-06-30")), false).await.unwrap();
@@ -334,5 +363,13 @@ on_both_databases! {
         let now = stage.of("II.2", "STP").await.unwrap();
         assert_eq!(now.due_on, date("2020-03-31"));
         assert_eq!(stage.ledger(&now).await, ["due-amended", "amendment-revoked"]);
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("stp");
+        export::run(&stage, &export::of("STP"), &out).await.unwrap();
+        let decided = export::lines(&out, "decisions.jsonl");
+        let kinds: Vec<&str> = decided.iter().map(|line| line["kind"].as_str().unwrap()).collect();
+        assert_eq!(kinds, ["due-amended", "amendment-revoked"]);
+        assert_eq!(decided[0]["amended"]["now"]["due_on"], "2020-06-30");
+        assert_eq!(decided[0]["document"], "905/QĐ-UBND");
     }
 }

@@ -71,10 +71,17 @@ impl Stage {
         let deliverer = &self.daemon.deliverer;
         let id: ContactId = contact.into();
         let now = deliverer.clock.now();
-        let issued = issue_code(&deliverer.db, &id, None, 0x074d_0063_0112_3456, now)
-            .await
-            .unwrap()
-            .unwrap();
+        let issued = issue_code(
+            &deliverer.db,
+            &deliverer.setup.key,
+            &id,
+            None,
+            0x074d_0063_0112_3456,
+            now,
+        )
+        .await
+        .unwrap()
+        .unwrap();
         let asked = self.answers(time, &issued.code.to_lowercase()).await;
         assert!(
             asked.contains("Sở Tư pháp") && asked.contains("Đúng không?"),
@@ -216,6 +223,17 @@ on_both_databases! {
         assert_eq!(stage.ledger(&waiting).await, ["extension-asked"]);
     }
 
+    async fn what_an_agency_says_of_itself_by_name_is_its_own_work(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-25T09:00:00").await;
+        stage.link("2020-03-25T09:00:00", "stp.officer").await;
+        let others = "II.2/1: Sở Tài chính đã ban hành kế hoạch";
+        stage.answers("2020-03-25T10:00:00", others).await;
+        assert_eq!(stage.owed("II.2", 1).await.state, State::Open);
+        let own = "II.2/1: Sở Tư pháp đã ban hành kế hoạch";
+        stage.answers("2020-03-25T10:05:00", own).await;
+        assert_eq!(stage.owed("II.2", 1).await.state, State::Done);
+    }
+
     async fn a_message_handed_over_twice_is_applied_and_answered_once(test: TestDb) {
         let stage = Stage::at(test, "2020-03-25T09:00:00").await;
         stage.link("2020-03-25T09:00:00", "stp.officer").await;
@@ -231,7 +249,7 @@ on_both_databases! {
         let stage = Stage::at(test, "2020-03-25T09:00:00").await;
         let deliverer = &stage.daemon.deliverer;
         let id: ContactId = "stp.officer".into();
-        let issued = issue_code(&deliverer.db, &id, None, 0x0101_0101_0101_0101, deliverer.clock.now())
+        let issued = issue_code(&deliverer.db, &deliverer.setup.key, &id, None, 0x0101_0101_0101_0101, deliverer.clock.now())
             .await
             .unwrap()
             .unwrap();

@@ -8,6 +8,7 @@ use dondoc::app::deliver::Halt;
 use dondoc::app::explain::{Which, explain};
 use dondoc::app::open::Loaded;
 use dondoc::app::resolve::{Order, Settled, settle};
+use dondoc::domain::ladder::Audience;
 use dondoc::domain::obligation::{Pending, State};
 use dondoc::domain::plan::Acceptance;
 use dondoc::domain::resolution::{Policy, Resolution, Unfit};
@@ -15,7 +16,7 @@ use dondoc::domain::resolution::{Policy, Resolution, Unfit};
 use super::stage::{Stage, day, loaded};
 use crate::support::db::on_both_databases;
 
-fn order(resolution: Resolution, reason: &str) -> Order {
+pub(super) fn order(resolution: Resolution, reason: &str) -> Order {
     Order {
         task: "II.2".into(),
         milestone: Some(1),
@@ -27,7 +28,7 @@ fn order(resolution: Resolution, reason: &str) -> Order {
 }
 
 /// The plan with other words about acceptance and extensions.
-fn plan(acceptance: Acceptance, extensions: Policy) -> Loaded {
+pub(super) fn plan(acceptance: Acceptance, extensions: Policy) -> Loaded {
     let mut loaded = loaded();
     let setup = Arc::get_mut(&mut loaded.setup).unwrap();
     setup.charges[0].plan.acceptance = acceptance;
@@ -36,7 +37,12 @@ fn plan(acceptance: Acceptance, extensions: Policy) -> Loaded {
 }
 
 impl Stage {
-    async fn settles(&self, time: &str, order: &Order, dry_run: bool) -> Result<Settled, AppError> {
+    pub(super) async fn settles(
+        &self,
+        time: &str,
+        order: &Order,
+        dry_run: bool,
+    ) -> Result<Settled, AppError> {
         self.set_time(time);
         let deliverer = &self.daemon.deliverer;
         let (setup, clock) = (&deliverer.setup, &deliverer.clock);
@@ -97,10 +103,15 @@ on_both_databases! {
         stage.daemon.round(&Halt::never()).await.unwrap();
         let deliverer = &stage.daemon.deliverer;
         let which = Which::Owed { task: "II.2".into(), milestone: Some(1), agency: "STP".into() };
-        let explained = explain(&deliverer.db, &deliverer.setup, &which).await.unwrap().unwrap();
+        let explained = explain(&deliverer.db, &deliverer.setup, &which, deliverer.clock.today()).await.unwrap().unwrap();
         let by_number = Which::Number(now.id.0);
-        let same = explain(&deliverer.db, &deliverer.setup, &by_number).await.unwrap().unwrap();
+        let same = explain(&deliverer.db, &deliverer.setup, &by_number, deliverer.clock.today()).await.unwrap().unwrap();
         assert_eq!(same, explained);
+        // What follows, counted from the new date 15/4.
+        let (next, rung, hear) = &explained.to_come[0];
+        assert_eq!((*next, rung.as_str(), hear.as_slice()), (day("2020-04-01"), "d14", &[Audience::Officer][..]));
+        let last = explained.to_come.last().unwrap();
+        assert!(last.1.as_str() == "late5" && last.2.contains(&Audience::Monitor), "{last:?}");
         assert!(explained.told.iter().any(|one| {
             one.contact == "stp.officer".into() && one.sent.as_ref().is_ok_and(|sent| sent.at.is_some())
         }), "{:#?}", explained.told);

@@ -48,10 +48,17 @@ impl Stage {
         let random = phone
             .bytes()
             .fold(0x074d_0063, |sum: u64, byte| sum * 31 + u64::from(byte));
-        let issued = issue_code(&deliverer.db, &id, None, random, deliverer.clock.now())
-            .await
-            .unwrap()
-            .unwrap();
+        let issued = issue_code(
+            &deliverer.db,
+            &deliverer.setup.key,
+            &id,
+            None,
+            random,
+            deliverer.clock.now(),
+        )
+        .await
+        .unwrap()
+        .unwrap();
         self.hears(time, phone, &issued.code).await;
         let linked = self.hears(time, phone, "1").await;
         assert!(linked[0].text.contains("Đã liên kết"), "{linked:#?}");

@@ -205,14 +205,14 @@ async fn report(db: &Db, agency: &str, kind: &str, payload: Value) {
     tx.commit().await.unwrap();
 }
 
-fn of(agency: &str) -> Scope {
+pub(super) fn of(agency: &str) -> Scope {
     Scope {
         agency: Some(agency.into()),
         ..Scope::default()
     }
 }
 
-async fn run(stage: &Stage, scope: &Scope, out: &Path) -> Result<Exported, ExportError> {
+pub(super) async fn run(stage: &Stage, scope: &Scope, out: &Path) -> Result<Exported, ExportError> {
     let deliverer = &stage.daemon.deliverer;
     let now = deliverer.clock.now();
     export(&deliverer.db, &deliverer.setup, scope, out, now).await

@@ -126,7 +126,7 @@ async fn run(db: &Db, sql: &str) -> Result<(), sqlx::Error> {
 }
 
 /// Who reported what of which obligation, and when.
-async fn reported(db: &Db) -> Vec<(i64, String, Option<i64>, String)> {
+pub(super) async fn reported(db: &Db) -> Vec<(i64, String, Option<i64>, String)> {
     let mut tx = db.snapshot().await.unwrap();
     let actor = Actor::Contact(ContactId::from(OFFICER));
     let own = events::list_of_actor(&mut tx, &actor, chrono::DateTime::UNIX_EPOCH, 100)
@@ -146,7 +146,7 @@ async fn reported(db: &Db) -> Vec<(i64, String, Option<i64>, String)> {
 }
 
 /// Every text in every table in which a person's words or addresses can stand.
-async fn dump(db: &Db) -> String {
+pub(super) async fn dump(db: &Db) -> String {
     let mut all = String::new();
     for sql in [
         "SELECT address FROM addresses WHERE contact = 'stp.officer'",

@@ -1,6 +1,7 @@
 //! A province on a database of its own, with a clock that is moved by hand and channels that keep what they are given.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,10 +13,14 @@ use dondoc::app::open::{self, Loaded};
 use dondoc::app::plan_day::{Origin, PlannedDay, plan_day};
 use dondoc::app::pulse::Beat;
 use dondoc::app::record::{Record, Recorded, record};
+use dondoc::app::setup::Setup;
 use dondoc::channels::{MemorySender, Message, Sender};
 use dondoc::clock::{Clock, instant};
+use dondoc::config::InstallationKey;
 use dondoc::domain::delivery::{Channel, RetrySchedule};
 use dondoc::domain::directory::Contact;
+
+use tempfile::TempDir;
 
 use crate::support::db::TestDb;
 
@@ -24,6 +29,8 @@ pub(super) struct Stage {
     pub(super) daemon: Daemon,
     pub(super) mail: MemorySender,
     pub(super) chat: MemorySender,
+    /// Where the key of the installation is kept.
+    pub(super) keys: TempDir,
     _test: TestDb,
 }
 
@@ -33,6 +40,13 @@ pub(super) fn day(text: &str) -> NaiveDate {
 
 pub(super) fn loaded() -> Loaded {
     open::load(None).unwrap()
+}
+
+/// The same with a key in that folder: the usual one would be made where the tests run.
+fn keyed(mut setup: Arc<Setup>, folder: &Path) -> Arc<Setup> {
+    let only = Arc::get_mut(&mut setup).expect("nobody else has it");
+    only.key = InstallationKey::in_folder(folder);
+    setup
 }
 
 impl Stage {
@@ -56,9 +70,10 @@ impl Stage {
             (Channel::Email, Sender::Memory(mail.clone())),
             (Channel::Telegram, Sender::Memory(chat.clone())),
         ]);
+        let keys = tempfile::tempdir().unwrap();
         let daemon = Daemon::new(Deliverer {
             db: test.db.clone(),
-            setup: loaded.setup.clone(),
+            setup: keyed(loaded.setup, keys.path()),
             senders: senders.into(),
             origin: Origin {
                 domain: "noivu.quangnam.example".to_owned(),
@@ -79,13 +94,14 @@ impl Stage {
             daemon,
             mail,
             chat,
+            keys,
             _test: test,
         }
     }
 
     /// The same province after its files have changed.
     pub(super) fn on(mut self, loaded: Loaded) -> Self {
-        self.daemon.deliverer.setup = loaded.setup;
+        self.daemon.deliverer.setup = keyed(loaded.setup, self.keys.path());
         self
     }
 

@@ -380,7 +380,7 @@ fn the_key_of_the_reply_addresses_is_made_once_and_for_its_owner_only() {
     use std::os::unix::fs::PermissionsExt;
     let imap = "[imap]\nhost = \"mail\"\nuser = \"a\"\npassword_env = \"B\"\n";
     let (dir, config) = read(&format!("{MAIL}{imap}")).unwrap();
-    let key = config.imap.unwrap().token_key;
+    let key = config.key();
     let made = key.reveal_or_create().unwrap();
     assert!(made.expose_secret().len() >= 50);
     assert_eq!(
@@ -401,12 +401,7 @@ fn the_key_of_the_reply_addresses_is_made_once_and_for_its_owner_only() {
 fn a_key_that_cannot_be_made_says_where_it_was_wanted() {
     let imap = "[imap]\nhost = \"mail\"\nuser = \"a\"\npassword_env = \"B\"\ntoken_key_file = \"nowhere/key\"\n";
     let (_dir, config) = read(&format!("{MAIL}{imap}")).unwrap();
-    let error = config
-        .imap
-        .unwrap()
-        .token_key
-        .reveal_or_create()
-        .unwrap_err();
+    let error = config.key().reveal_or_create().unwrap_err();
     assert!(error.to_string().contains("nowhere/key"), "{error}");
 }
 

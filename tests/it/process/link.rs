@@ -1,10 +1,12 @@
 //! The link by which a person binds a Telegram chat.
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use serde_json::Value;
 
 use super::daemon::{printed, said};
 use super::province::Province;
-use crate::support::db::sqlite;
+use crate::support::db::{rows, sqlite};
 use crate::support::telegram::{FakeTelegram, Fault, TOKEN};
 
 async fn with_a_bot(bots: &FakeTelegram, database: &str) -> Province {
@@ -55,4 +57,34 @@ async fn the_configured_bot_says_its_name_unless_it_is_given() {
         errors.contains("name it by --bot") && !errors.contains(TOKEN),
         "{errors}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_first_code_makes_the_key_and_without_one_no_code_is_made() {
+    let test = sqlite().await;
+    let province = Province::new(1, &test.url, "[console]\nenabled = true\n").await;
+    let key = province.path("dondoc-reply.key");
+    let code = ["contact", "link", CONTACT, "--json"];
+    let for_zalo = ["--channel", "zalo_bot"];
+    printed(&province, &code);
+    let mode = std::fs::metadata(&key).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let made = std::fs::read(&key).unwrap();
+    printed(&province, &[&code[..], &for_zalo].concat());
+    assert_eq!(std::fs::read(&key).unwrap(), made, "it is made once");
+
+    province.write("dondoc-reply.key", "short\n");
+    let output = said(&province, &code);
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{errors}");
+    assert!(
+        errors.contains("dondoc-reply.key") && errors.contains("shorter than 16 characters"),
+        "{errors}"
+    );
+    let open: Vec<(i64,)> = rows(
+        &test.db,
+        "SELECT count(*) FROM link_codes WHERE ended_at IS NULL",
+    )
+    .await;
+    assert_eq!(open, [(1,)], "the code before is still good");
 }

@@ -90,7 +90,7 @@ impl Desk {
             Ok(Command::Cancel) if inquiry.is_some() => return Ok(Some(Spoken::Dropped)),
             Ok(Command::Cancel) => return self.last_decision(tx, bench, &[]).await,
             Ok(_) => return Ok(None),
-            Err(sentence) => reader.understand(&sentence, today),
+            Err(sentence) => reader.understand_from(&sentence, today, &bench.background.writer),
         };
         if let Some(inquiry) = inquiry
             && let Wants::Choice(choices) = &inquiry.wants

@@ -93,28 +93,33 @@ fn labelled_replies_are_understood_and_no_done_is_wrongly_sure() {
         (
             "e",
             include_str!("../../../../tests/data/replies_e.jsonl"),
-            [980, 850, 970, 900],
+            [980, 850, 970, 950],
         ),
         (
             "f",
             include_str!("../../../../tests/data/replies_f.jsonl"),
-            [980, 850, 970, 880],
+            [980, 850, 970, 940],
         ),
         // Never learnt from: what to expect of replies that nobody here has seen. Keep it so.
         (
             "held out",
             include_str!("../../../../tests/data/replies_held_out.jsonl"),
-            [930, 600, 940, 720],
+            [925, 600, 940, 750],
         ),
         (
             "held out, second",
             include_str!("../../../../tests/data/replies_held_out2.jsonl"),
-            [950, 700, 965, 810],
+            [960, 700, 965, 835],
         ),
         (
             "held out, third",
             include_str!("../../../../tests/data/replies_held_out3.jsonl"),
-            [970, 700, 940, 770],
+            [970, 700, 940, 860],
+        ),
+        (
+            "held out, fourth",
+            include_str!("../../../../tests/data/replies_held_out4.jsonl"),
+            [920, 700, 930, 880],
         ),
     ];
     for (name, lines, [intents, ruled, fields, sure]) in sets {

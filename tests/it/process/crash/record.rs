@@ -141,6 +141,8 @@ impl Record {
         for chain in verify(db, None, None).await.unwrap() {
             self.strays
                 .extend(chain.broken.map(|broken| format!("{broken:?}")));
+            let astray = chain.astray.iter();
+            self.strays.extend(astray.map(|one| format!("{one:?}")));
         }
         let sql = "SELECT obligation, kind, actor, payload, source FROM events ORDER BY id";
         for event in rows::<Event>(db, sql).await {

@@ -1,0 +1,32 @@
+//! A day as it is written on the command line.
+
+use chrono::NaiveDate;
+
+/// `2020-03-31`, or `31/3/2020` as officials write it.
+///
+/// # Errors
+/// When it is neither, or no such day exists.
+pub(super) fn day(text: &str) -> Result<NaiveDate, String> {
+    ["%Y-%m-%d", "%d/%m/%Y"]
+        .into_iter()
+        .find_map(|form| NaiveDate::parse_from_str(text.trim(), form).ok())
+        .filter(|day| (1900..=9999).contains(&chrono::Datelike::year(day)))
+        .ok_or_else(|| "no such day: write 2020-03-31 or 31/3/2020, with the year".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_read_in_both_forms_and_only_with_its_year() {
+        let march = NaiveDate::from_ymd_opt(2020, 3, 31);
+        for text in ["2020-03-31", "31/3/2020", " 31/03/2020 "] {
+            assert_eq!(day(text).ok(), march, "{text}");
+        }
+        for text in ["31/3", "31/3/20", "3/31/2020", "2020-02-30", "mai", ""] {
+            let problem = day(text).unwrap_err();
+            assert!(problem.contains("31/3/2020"), "{text}: {problem}");
+        }
+    }
+}

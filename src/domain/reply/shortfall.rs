@@ -1,0 +1,109 @@
+//! What may still be lacking where a text says that the task is done.
+
+use super::classes::Classes;
+use super::clauses::{Clause, clause_at};
+use super::completion::Completion;
+use super::evidence::{Evidence, Findings};
+use super::plainness::has;
+use super::roles::Role;
+use super::token::{Kind, Slack};
+use super::view::View;
+
+/// So many verbs of a clause are compared.
+const MOST_VERBS: usize = 8;
+
+/// "Vẫn nằm chờ thẩm định, mình gởi hôm 28/2": what still waits is no story of before, wherever it stands.
+pub(super) fn waits(findings: &Findings<'_>) -> bool {
+    findings.clauses.iter().any(|clause| {
+        !clause.asked
+            && has(findings, clause, Classes::of(&[Role::Still]))
+            && has(findings, clause, Classes::of(&[Role::Wait, Role::Draft]))
+    })
+}
+
+/// "Coi như xong": unless it is told elsewhere as well what is finished.
+pub(super) fn is_only_as_if(findings: &Findings<'_>, evidence: &Evidence) -> bool {
+    let finished = |clause: &&Clause| {
+        let mut states = evidence.completions_of(clause);
+        states.any(|state| matches!(state, Completion::Finished(_)))
+    };
+    let as_if = |clause: &Clause| has(findings, clause, Classes::of(&[Role::AsIf]));
+    let mut told = findings.clauses.iter().filter(finished).peekable();
+    told.peek().is_some() && told.all(as_if)
+}
+
+/// "Đã nhập 200 hồ sơ", "đã giải ngân 40 %": of how many? Not so "xong 200 hồ sơ", "đủ 200 hồ sơ", "cho 60 cán bộ".
+pub(super) fn is_counted_from(findings: &Findings<'_>, from: usize) -> bool {
+    let view = findings.view;
+    let whole = Classes::of(&[Role::Done, Role::Whole]);
+    let told = findings
+        .clauses
+        .iter()
+        .filter(|clause| clause.start >= from);
+    told.filter(|clause| !has(findings, clause, whole))
+        .any(|clause| {
+            (clause.start..clause.end).any(|at| {
+                let of_act = view.is(at, Role::Act)
+                    && view
+                        .hits_at(at)
+                        .iter()
+                        .filter(|hit| hit.class == Role::Act.class())
+                        .any(|hit| {
+                            view.is(hit.end, Role::Digits) && view.is(hit.end + 1, Role::Counted)
+                        });
+                let in_part = matches!(view.tokens[at].kind, Kind::Percent(value) if value < 100);
+                of_act || in_part
+            })
+        })
+}
+
+/// "Thông qua rồi, cho van phong ra nghi quyet": typed without diacritics, what begins so may be waited for.
+pub(super) fn may_wait_from(findings: &Findings<'_>, from: usize) -> bool {
+    let view = findings.view;
+    let ahead = Classes::of(&[Role::Act, Role::Handle, Role::Step, Role::Done]);
+    let after = findings.clauses.iter().filter(|clause| clause.start > from);
+    after
+        .filter(|clause| has(findings, clause, ahead))
+        .any(|clause| {
+            let first = &view.tokens[clause.start];
+            first.slack == Slack::Anywhere
+                && first.plain == "cho"
+                && !view.is(clause.start + 1, Role::Own)
+        })
+}
+
+/// "8/10 thôn đã họp": fewer than all, wherever it stands.
+pub(super) fn falls_short(view: &View) -> bool {
+    (0..view.len())
+        .filter_map(|at| view.count_of(at))
+        .any(|(part, whole)| part < whole)
+}
+
+/// "Niêm yết rồi nhưng niêm yết bản cũ": the same verb again, after "but", tells how it was done.
+pub(super) fn is_qualified(findings: &Findings<'_>, last: usize) -> bool {
+    let view = findings.view;
+    let act = Role::Act.class();
+    let verbs = |clause: &Clause| -> Vec<(usize, usize)> {
+        let hits = view.hits_in(clause.start..clause.end);
+        let acts = hits.filter(|hit| hit.class == act);
+        acts.map(|hit| (hit.start, hit.end))
+            .take(MOST_VERBS)
+            .collect()
+    };
+    let same = |one: (usize, usize), other: (usize, usize)| {
+        let plain = |(from, to): (usize, usize)| {
+            let words = view.tokens[from..to].iter();
+            words.map(|token| token.plain.as_str())
+        };
+        plain(one).eq(plain(other))
+    };
+    let Some(told) = clause_at(findings.clauses, last) else {
+        return false;
+    };
+    let told = verbs(told);
+    let after = findings.clauses.iter().filter(|clause| clause.start > last);
+    after
+        .filter(|clause| view.is(clause.start, Role::But))
+        .flat_map(verbs)
+        .any(|again| told.iter().any(|verb| same(*verb, again)))
+}

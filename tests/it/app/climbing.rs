@@ -1,0 +1,125 @@
+//! How what an agency says changes who hears of its work: what waits for the monitor, and what something prevents.
+
+use dondoc::domain::ids::ObligationId;
+use dondoc::domain::ladder::Audience;
+use dondoc::domain::obligation::Obligation;
+use dondoc::domain::plan::Acceptance;
+use dondoc::domain::resolution::{Policy, Resolution};
+use dondoc::store::audit;
+
+use super::deciding::{order, plan};
+use super::stage::{Stage, day, loaded, to};
+use crate::support::db::on_both_databases;
+
+/// The working days from the last week to three weeks late, on which the ladder speaks of what is due on 31/3/2020.
+const SPEAKING: [&str; 10] = [
+    "2020-03-20",
+    "2020-03-26",
+    "2020-03-30",
+    "2020-03-31",
+    "2020-04-01",
+    "2020-04-06",
+    "2020-04-08",
+    "2020-04-15",
+    "2020-04-16",
+    "2020-04-22",
+];
+
+impl Stage {
+    /// On which days each capacity was told of it.
+    async fn told(&self, one: ObligationId) -> impl Fn(Audience) -> Vec<String> + use<> {
+        let mut tx = self.daemon.deliverer.db.snapshot().await.unwrap();
+        let span = (day("2020-03-17"), day("2020-05-31"));
+        let told = audit::list_told(&mut tx, &[one], span.0, span.1)
+            .await
+            .unwrap();
+        move |audience| {
+            let heard = told.iter().filter(|one| one.audience == audience);
+            let mut days: Vec<String> = heard.map(|one| one.day.to_string()).collect();
+            days.sort();
+            days.dedup();
+            days
+        }
+    }
+
+    /// II.2/1 of Sở Tư pháp after its officer has written this on 16/3/2020.
+    async fn after_saying(&self, words: &str) -> Obligation {
+        self.round_at("2020-03-16T08:00:00").await;
+        self.link("2020-03-16T09:00:00", "stp.officer").await;
+        self.answers("2020-03-16T09:30:00", words).await;
+        self.owed("II.2", 1).await
+    }
+}
+
+on_both_databases! {
+    async fn while_a_wish_for_time_waits_nobody_but_the_monitor_hears_that_it_is_late(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T07:00:00").await;
+        let one = stage.after_saying("II.2 xin gia hạn đến 30/4 vì chờ hướng dẫn của Bộ").await;
+        stage.round_at("2020-03-17T07:30:00").await;
+        for on in SPEAKING {
+            stage.round_at(&format!("{on}T07:30:00")).await;
+        }
+        let told = stage.told(one.id).await;
+        // The date stands while nobody has decided, so the reminders go on up to it.
+        assert_eq!(told(Audience::Head), ["2020-03-20", "2020-03-26", "2020-03-30", "2020-03-31"]);
+        assert_eq!(told(Audience::Officer).last().unwrap(), "2020-03-31");
+        assert_eq!(told(Audience::Leader), [""; 0]);
+        assert_eq!(told(Audience::Monitor)[0], "2020-03-17", "the wish is told at once");
+        assert!(told(Audience::Monitor).contains(&"2020-04-06".to_owned()));
+
+        // What fell meanwhile is told when it is refused.
+        let refused = order(Resolution::Refuse, "Đã quá nửa thời gian");
+        stage.settles("2020-04-22T14:00:00", &refused, false).await.unwrap();
+        stage.round_at("2020-04-23T07:30:00").await;
+        let told = stage.told(one.id).await;
+        for audience in [Audience::Officer, Audience::Head, Audience::Leader] {
+            assert_eq!(told(audience).last().unwrap(), "2020-04-23", "{audience:?}");
+        }
+    }
+
+    async fn whoever_has_claimed_completion_is_not_reminded_of_it(test: TestDb) {
+        let loaded = plan(Acceptance::Confirm, Policy::default());
+        let stage = Stage::with(test, "2020-03-16T07:00:00", loaded.contacts.clone(), loaded).await;
+        let one = stage.after_saying("II.2 xong hôm 13/3, KH số 12/KH-STP").await;
+        for on in SPEAKING {
+            stage.round_at(&format!("{on}T07:30:00")).await;
+        }
+        let told = stage.told(one.id).await;
+        for audience in [Audience::Officer, Audience::Head, Audience::Leader] {
+            assert_eq!(told(audience), [""; 0], "{audience:?}");
+        }
+        assert_eq!(told(Audience::Monitor)[0], "2020-03-20");
+        let returned = order(Resolution::Return, "Văn bản gửi kèm là dự thảo");
+        stage.settles("2020-04-22T14:00:00", &returned, false).await.unwrap();
+        stage.round_at("2020-04-23T07:30:00").await;
+        let told = stage.told(one.id).await;
+        assert_eq!(told(Audience::Head), ["2020-04-23"]);
+    }
+
+    async fn a_difficulty_climbs_as_a_difficulty(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T07:00:00").await;
+        let contacts = loaded().contacts;
+        let address = |id: &str| {
+            let found = contacts.iter().find(|one| one.id.as_str() == id);
+            found.unwrap().channels[0].1.clone()
+        };
+        let one = stage.after_saying("II.2 đang vướng kinh phí, Sở Tài chính chưa bố trí").await;
+        let left = stage.round_at("2020-03-17T07:30:00").await;
+        let text = &to(&left, &address("snv.officer"))[0].text;
+        assert!(text.contains("1 việc của 1 cơ quan có khó khăn, vướng mắc"), "{text}");
+        assert!(text.contains("“II.2 đang vướng kinh phí") && text.contains("Đơn vị đã báo khó khăn"), "{text}");
+        for on in &SPEAKING[..7] {
+            let left = stage.round_at(&format!("{on}T07:30:00")).await;
+            let head = to(&left, &address("stp.head"));
+            let of_it = head.iter().filter(|mail| mail.text.contains("II.2/1"));
+            for mail in of_it {
+                assert!(mail.text.contains("khó khăn, vướng mắc"), "{}", mail.text);
+            }
+        }
+        let left = stage.round_at("2020-04-15T07:30:00").await;
+        let text = &to(&left, &address("ubnd.head"))[0].text;
+        assert!(text.contains("Có khó khăn, vướng mắc (1): Sở Tư pháp"), "{text}");
+        let told = stage.told(one.id).await;
+        assert!(told(Audience::Leader).contains(&"2020-04-15".to_owned()));
+    }
+}
