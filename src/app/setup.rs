@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Asia::Ho_Chi_Minh;
 
 use crate::clock::{instant, local};
@@ -165,6 +165,18 @@ impl Setup {
         let nominal = times.take_while(|at| *at < end).last()?.naive_local();
         let leaves_on = self.calendar.working_day_not_before(nominal.date());
         Some((nominal, leaves_on))
+    }
+
+    /// The last day before `day` on which digests leave by the schedule; a week before where it names none.
+    #[must_use]
+    pub fn digest_before(&self, day: NaiveDate) -> NaiveDate {
+        let earlier = day.pred_opt().and_then(|eve| self.digest_of(eve));
+        match earlier {
+            Some((_, leaves_on)) if leaves_on < day => leaves_on,
+            // Over a holiday: that one leaves with this one.
+            Some((nominal, _)) => self.digest_before(nominal.date()),
+            None => day.checked_sub_days(Days::new(7)).unwrap_or(day),
+        }
     }
 
     /// When the briefs of the next working day after `day` may leave; `None` when none follow within two months.

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use super::AppError;
 use super::ledger::Entries;
 use crate::domain::chain::walk::{Break, Head, Noted, Walk};
-use crate::domain::history::on_morning;
+use crate::domain::history::at_end_of;
 use crate::domain::ids::{AgencyCode, MilestoneId, PlanId};
 use crate::domain::obligation::State;
 use crate::store::obligations::{self, Filter};
@@ -96,7 +96,7 @@ async fn find_astray(tx: &mut Tx, plan: &PlanId) -> Result<Vec<Astray>, AppError
     };
     let all = obligations::list(tx, &filter).await?.into_iter();
     let compared = all.map(|one| {
-        let told = on_morning(&one, entries.of(one.id), NaiveDate::MAX).stood;
+        let told = at_end_of(&one, entries.of(one.id), NaiveDate::MAX).stood;
         Astray {
             milestone: one.milestone,
             agency: one.agency,

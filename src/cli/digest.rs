@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::config_file::ConfigFile;
 use super::day::day;
@@ -15,16 +15,25 @@ use crate::app::digest::preview;
 use crate::app::inspect;
 use crate::clock::Clock;
 use crate::domain::delivery::Channel;
+use crate::domain::ladder::Audience;
 
 /// Print the weekly digest as of a morning, or write it to files; sends nothing
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  dondoc digest                                this morning\n  dondoc digest --week 2020-03-16 --out .      mail and its files: .txt, .html, .xlsx, .docx\n  dondoc digest --week 2020-03-16 --json"
+    after_help = "Examples:\n  dondoc digest                                this morning\n  dondoc digest --week 2020-03-16 --out .      mail and its files: .txt, .html, .xlsx, .docx\n  dondoc digest --week 2020-03-16 --as leader  as UBND tỉnh reads it, on one page
+  dondoc digest --channel chat                 the short form
+  dondoc digest --week 2020-03-16 --json"
 )]
 pub struct DigestArgs {
     /// The morning up to which the week is counted; without it, today
     #[arg(long, value_name = "DATE", value_parser = day)]
     week: Option<NaiveDate>,
+    /// Whose digest
+    #[arg(long = "as", value_name = "READER", value_enum, default_value_t = ReadBy::Monitor)]
+    reader: ReadBy,
+    /// The mail, or the short form for chats
+    #[arg(long, value_enum, default_value_t = Form::Email, conflicts_with_all = ["out", "json"])]
+    channel: Form,
     /// Write text, HTML, workbook and draft report into this folder
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -36,6 +45,27 @@ pub struct DigestArgs {
     json: bool,
     #[command(flatten)]
     config: ConfigFile,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ReadBy {
+    Monitor,
+    Leader,
+}
+
+impl From<ReadBy> for Audience {
+    fn from(reader: ReadBy) -> Self {
+        match reader {
+            ReadBy::Monitor => Self::Monitor,
+            ReadBy::Leader => Self::Leader,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Form {
+    Email,
+    Chat,
 }
 
 /// Runs the command.
@@ -52,7 +82,9 @@ pub fn run(args: &DigestArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         };
         let mut digests = Vec::new();
         for charge in &setup.charges {
-            digests.push((charge, preview(&db, setup, &origin, charge, day).await?));
+            let audience = args.reader.into();
+            let digest = preview(&db, setup, &origin, charge, day, audience).await?;
+            digests.push((charge, digest));
         }
         anyhow::Ok(digests)
     })?;
@@ -62,13 +94,23 @@ pub fn run(args: &DigestArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
             writeln!(out)?;
             continue;
         }
+        if matches!(args.channel, Form::Chat) {
+            // Every chat has the same short form.
+            let chat = setup.messages.render_digest(context, Channel::ZaloOa)?;
+            writeln!(out, "{}", chat.text.trim_end())?;
+            continue;
+        }
         let mail = setup.messages.render_digest(context, Channel::Email)?;
         let subject = mail.subject.unwrap_or_default();
         let Some(folder) = &args.out else {
             writeln!(out, "[{subject}]\n{}", mail.text.trim_end())?;
             continue;
         };
-        let named = |kind: &str| format!("digest-{}-{day}.{kind}", charge.plan.id);
+        let whose = match args.reader {
+            ReadBy::Monitor => "",
+            ReadBy::Leader => "leader-",
+        };
+        let named = |kind: &str| format!("digest-{whose}{}-{day}.{kind}", charge.plan.id);
         let html = mail.html.unwrap_or_default();
         let mut written = vec![
             (named("txt"), mail.text.as_bytes()),

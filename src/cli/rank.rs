@@ -33,7 +33,7 @@ pub struct RankArgs {
     /// The whole of the plan's year
     #[arg(long)]
     year: bool,
-    /// As it stood on this morning; without it, the one after the period, or today
+    /// As it stood at the end of this day; without it, the one after the period, or today
     #[arg(long, value_name = "DATE", value_parser = day)]
     on: Option<NaiveDate>,
     /// Only of this plan, by id
@@ -126,7 +126,7 @@ fn charges<'s>(args: &RankArgs, setup: &'s Setup) -> Result<Vec<&'s Charge>, Wro
     Ok(found)
 }
 
-/// The period of a plan, and the morning on which it is counted.
+/// The period of a plan, and the day up to which it is counted.
 fn span(
     args: &RankArgs,
     charge: &Charge,

@@ -1,4 +1,4 @@
-//! A week of the ledger -> the digest of the agency that monitors a plan.
+//! The ledger since the last digest -> the digest of the agency that monitors a plan.
 //!
 //! Pure: [`digest`] is given every obligation with its ledger and answers with what has changed, what has not, and what
 //! waits for somebody. Names and words are for whoever renders it.
@@ -8,12 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Days, NaiveDate};
 
 use super::calendar::Calendar;
-use super::history::{Asked, Entry, Saying, Standing, on_morning};
+use super::history::{Asked, Entry, Saying, Standing, at_end_of};
 use super::ids::{AgencyCode, MilestoneId, ObligationId};
 use super::obligation::{Obligation, Pending, State};
 
-/// The days that a digest looks back on.
-pub const WEEK: u64 = 7;
 /// The days that it looks ahead.
 pub const AHEAD: u64 = 14;
 
@@ -33,11 +31,11 @@ pub struct Numbers {
     pub done: usize,
     /// Open and overdue.
     pub late: usize,
-    /// Open and due within [`AHEAD`] days.
+    /// Open, not overdue, and due within [`AHEAD`] days.
     pub due_soon: usize,
     /// An extension or a completion that waits for a decision.
     pub waiting: usize,
-    /// Overdue, and nobody has said anything since.
+    /// Overdue, and never answered ([`Standing::is_silent`]).
     pub silent: usize,
 }
 
@@ -71,7 +69,7 @@ pub struct LateAgency {
     pub lines: Vec<Line>,
 }
 
-/// An agency that owes late what it owed late a week before, and of which nothing was heard since.
+/// An agency that owes late what it owed late at the last digest, and of which nothing was heard since.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnchangedAgency {
     /// Who.
@@ -93,20 +91,56 @@ pub struct DueMilestone {
     pub agencies: Vec<AgencyCode>,
 }
 
+/// The days that a digest looks back on. What one digest counted last is where the next begins: no day falls between two of
+/// them, and none into both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// The last day that the digest before it counted.
+    pub since: NaiveDate,
+    /// The last day that it counts.
+    pub until: NaiveDate,
+}
+
+impl Span {
+    /// Of the digest on the morning of `day`, when the one before it was made on the morning of `before`: each counts up to
+    /// the end of the day before.
+    #[must_use]
+    pub fn between(before: NaiveDate, day: NaiveDate) -> Self {
+        let eve = |day: NaiveDate| day.pred_opt().unwrap_or(day);
+        let until = eve(day);
+        Self {
+            since: eve(before).min(eve(until)),
+            until,
+        }
+    }
+
+    /// Its first day.
+    #[must_use]
+    pub fn from(&self) -> NaiveDate {
+        self.since.succ_opt().unwrap_or(self.since)
+    }
+
+    /// Whether it is a week, as most are; a holiday or an outage makes it longer or shorter.
+    #[must_use]
+    pub fn is_week(&self) -> bool {
+        (self.until - self.since).num_days() == 7
+    }
+}
+
 /// A digest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Digest {
-    /// The morning on which it is made.
-    pub day: NaiveDate,
-    /// How things stand.
+    /// The days that it looks back on.
+    pub span: Span,
+    /// How things stand at the end of the last of them.
     pub now: Numbers,
-    /// How they stood a week before; `None` when the plan is younger.
+    /// How they stood when the digest before it counted; `None` when the plan is younger.
     pub before: Option<Numbers>,
-    /// Overdue since less than a week, by agency.
+    /// Overdue, and not so at the digest before it, by agency.
     pub newly_late: Vec<LateAgency>,
-    /// Overdue for longer, of agencies of which something else changed, by agency; the longest first.
+    /// Overdue then already, of agencies of which something else changed, by agency; the longest first.
     pub long_late: Vec<LateAgency>,
-    /// Agencies of which nothing changed within the week; the longest first.
+    /// Agencies of which nothing has changed since; the longest first.
     pub unchanged: Vec<UnchangedAgency>,
     /// Difficulties that were reported of what is open, the newest first.
     pub difficulties: Vec<Line>,
@@ -116,15 +150,15 @@ pub struct Digest {
     pub due_soon: Vec<DueMilestone>,
 }
 
-/// The digest on the morning of `day` of a plan that was issued on `issued_on`.
+/// The digest of these days, of a plan that was issued on `issued_on`.
 #[must_use]
 pub fn digest(
     accounts: &[Account<'_>],
     issued_on: NaiveDate,
-    day: NaiveDate,
+    span: Span,
     calendar: &Calendar,
 ) -> Digest {
-    let week_before = day.checked_sub_days(Days::new(WEEK)).unwrap_or(day);
+    let Span { since, until } = span;
     let (mut now, mut before) = (Numbers::default(), Numbers::default());
     let (mut late, mut difficulties, mut decisions) = (Vec::new(), Vec::new(), Vec::new());
     let mut late_before: LateBefore<'_> = BTreeMap::new();
@@ -137,39 +171,39 @@ pub fn digest(
         if obligation.due_on.is_none() {
             continue;
         }
-        let then = on_morning(obligation, entries, week_before);
-        before.add(&then, week_before);
-        if then.is_late(week_before) {
+        let then = at_end_of(obligation, entries, since);
+        before.add(&then, since);
+        if then.is_late(since) {
             let of_agency = late_before.entry(&obligation.agency).or_default();
             of_agency.insert(obligation.id);
         }
-        let standing = on_morning(obligation, entries, day);
-        now.add(&standing, day);
+        let standing = at_end_of(obligation, entries, until);
+        now.add(&standing, until);
         let lists = [
-            (standing.is_late(day), &mut late),
+            (standing.is_late(until), &mut late),
             (is_difficulty(&standing), &mut difficulties),
             (is_undecided(&standing), &mut decisions),
         ];
         for (belongs, list) in lists {
             if belongs {
-                list.extend(line(obligation, &standing, day, calendar));
+                list.extend(line(obligation, &standing, until, calendar));
             }
         }
-        if let Some(due_on) = standing.due_on.filter(|_| is_due_soon(&standing, day)) {
+        if let Some(due_on) = standing.due_on.filter(|_| is_due_soon(&standing, until)) {
             let of_milestone = due.entry((due_on, &obligation.milestone)).or_default();
             of_milestone.push(obligation.agency.clone());
         }
     }
     let (newly, long): (Vec<Line>, Vec<Line>) = late
         .into_iter()
-        .partition(|line| line.due_on >= week_before);
-    let (long_late, unchanged) = what_changed(long, &newly, &late_before, week_before);
+        .partition(|line| !was_late(&late_before, line));
+    let (long_late, unchanged) = what_changed(long, &newly, &late_before, since);
     difficulties.sort_by_key(|line| std::cmp::Reverse(line.said.as_ref().map(|said| said.on)));
-    decisions.sort_by_key(|line| (line.due_on, line.obligation));
+    decisions.sort_by_key(|line| line.due_on);
     Digest {
-        day,
+        span,
         now,
-        before: (issued_on < week_before).then_some(before),
+        before: (issued_on <= since).then_some(before),
         newly_late: by_agency(newly),
         long_late,
         unchanged,
@@ -179,11 +213,16 @@ pub fn digest(
     }
 }
 
-/// What each agency owed late a week before.
+/// What each agency owed late at the last digest.
 type LateBefore<'a> = BTreeMap<&'a AgencyCode, BTreeSet<ObligationId>>;
 
 /// Who owes what is due soon, by day and milestone.
 type DueSoon<'a> = BTreeMap<(NaiveDate, &'a MilestoneId), Vec<AgencyCode>>;
+
+fn was_late(before: &LateBefore<'_>, line: &Line) -> bool {
+    let of_agency = before.get(&line.agency);
+    of_agency.is_some_and(|late| late.contains(&line.obligation))
+}
 
 fn is_undecided(standing: &Standing) -> bool {
     standing.stood.state == State::Open
@@ -200,11 +239,11 @@ fn is_difficulty(standing: &Standing) -> bool {
 fn is_due_soon(standing: &Standing, day: NaiveDate) -> bool {
     let end = day.checked_add_days(Days::new(AHEAD)).unwrap_or(day);
     standing.stood.state == State::Open
-        && standing.due_on.is_some_and(|due| due >= day && due < end)
+        && standing.due_on.is_some_and(|due| due >= day && due <= end)
 }
 
 impl Numbers {
-    /// Counts one obligation as it stood on the morning of `day`.
+    /// Counts one obligation as it stood at the end of `day`.
     fn add(&mut self, standing: &Standing, day: NaiveDate) {
         self.done += usize::from(standing.stood.state == State::Done);
         self.late += usize::from(standing.is_late(day));
@@ -234,18 +273,24 @@ fn line(
     })
 }
 
+/// The longest first; equal ones, and the lines of one day, in the order in which they were given.
 fn by_agency(lines: Vec<Line>) -> Vec<LateAgency> {
-    let mut gathered: BTreeMap<AgencyCode, Vec<Line>> = BTreeMap::new();
+    let mut places: BTreeMap<AgencyCode, usize> = BTreeMap::new();
+    let mut agencies: Vec<LateAgency> = Vec::new();
     for line in lines {
-        gathered.entry(line.agency.clone()).or_default().push(line);
+        let place = *places.entry(line.agency.clone()).or_insert_with(|| {
+            let agency = line.agency.clone();
+            agencies.push(LateAgency {
+                agency,
+                lines: Vec::new(),
+            });
+            agencies.len() - 1
+        });
+        agencies[place].lines.push(line);
     }
-    let mut agencies: Vec<LateAgency> = gathered
-        .into_iter()
-        .map(|(agency, mut lines)| {
-            lines.sort_by_key(|line| (line.due_on, line.obligation));
-            LateAgency { agency, lines }
-        })
-        .collect();
+    for one in &mut agencies {
+        one.lines.sort_by_key(|line| line.due_on);
+    }
     agencies.sort_by_key(|one| {
         (
             std::cmp::Reverse(longest(&one.lines)),
@@ -260,12 +305,12 @@ fn longest(lines: &[Line]) -> i64 {
     lines.iter().map(|line| line.days_late).max().unwrap_or(0)
 }
 
-/// Parts what is overdue for long: agencies that owe late the same as a week before go into one line.
+/// Parts what is overdue for long: agencies that owe late the same as at the last digest go into one line.
 fn what_changed(
     long: Vec<Line>,
     newly: &[Line],
     before: &LateBefore<'_>,
-    week_before: NaiveDate,
+    since: NaiveDate,
 ) -> (Vec<LateAgency>, Vec<UnchangedAgency>) {
     let changed: BTreeSet<AgencyCode> = newly.iter().map(|line| line.agency.clone()).collect();
     let mut long_late = Vec::new();
@@ -274,7 +319,7 @@ fn what_changed(
         let ids: BTreeSet<ObligationId> = one.lines.iter().map(|line| line.obligation).collect();
         let heard = one.lines.iter().any(|line| {
             let on = line.said.as_ref().map(|said| said.on);
-            on.is_some_and(|on| on >= week_before)
+            on.is_some_and(|on| on > since)
         });
         let same = before.get(&one.agency) == Some(&ids);
         if same && !heard && !changed.contains(&one.agency) {

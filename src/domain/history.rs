@@ -1,4 +1,4 @@
-//! The ledger of one obligation -> how it stood on the morning of a day.
+//! The ledger of one obligation -> how it stood at the end of a day.
 //!
 //! What a digest says of last week is counted anew from the ledger, never remembered: the numbers of two weeks agree with
 //! one another and with the events.
@@ -61,7 +61,7 @@ pub struct Saying {
     pub quote: String,
 }
 
-/// An obligation as it stood on the morning of a day.
+/// An obligation as it stood at the end of a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
     /// State, completion and what is waited for.
@@ -79,30 +79,36 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// The official word on the morning of `day`.
+    /// The official word at the end of `day`: what is due on that very day is not late yet.
     #[must_use]
     pub fn word(&self, day: NaiveDate) -> Option<obligation::Standing> {
         obligation::Standing::of(self.stood.state, self.stood.done_on, self.due_on, day)
     }
 
-    /// Whether it was open and overdue on the morning of `day`.
+    /// Whether it was open and overdue on `day`.
     #[must_use]
     pub fn is_late(&self, day: NaiveDate) -> bool {
         self.stood.state == State::Open && self.due_on.is_some_and(|due| due < day)
     }
 
-    /// Whether it was overdue and nobody had said anything since it fell due.
+    /// Whether its agency has answered at all: it is done, or something was said of it, before or after its due day, that
+    /// was neither taken back nor returned. Digest, reports, register and ranking all mean this.
+    #[must_use]
+    pub fn is_answered(&self) -> bool {
+        self.stood.state == State::Done || self.said.is_some()
+    }
+
+    /// Whether it was overdue on `day`, and its agency has not answered at all.
     #[must_use]
     pub fn is_silent(&self, day: NaiveDate) -> bool {
-        let heard = |due: NaiveDate| self.said.as_ref().is_some_and(|said| said.on > due);
-        self.is_late(day) && !self.due_on.is_some_and(heard)
+        self.is_late(day) && !self.is_answered()
     }
 }
 
-/// How the obligation stood on the morning of `day`: after every line of earlier days. `entries` is its ledger, oldest
+/// How the obligation stood at the end of `day`: after every line up to that day. `entries` is its ledger, oldest
 /// first; what sleeps, is suspended or cancelled without a line that says so was always as it is now.
 #[must_use]
-pub fn on_morning(obligation: &Obligation, entries: &[Entry], day: NaiveDate) -> Standing {
+pub fn at_end_of(obligation: &Obligation, entries: &[Entry], day: NaiveDate) -> Standing {
     let told = |state| {
         let stands = entries.iter().filter_map(|entry| entry.stand);
         stands.into_iter().any(|stood| stood.state == state)
@@ -128,7 +134,7 @@ pub fn on_morning(obligation: &Obligation, entries: &[Entry], day: NaiveDate) ->
         documents: Vec::new(),
         moved_by: None,
     };
-    for entry in entries.iter().filter(|entry| entry.on < day) {
+    for entry in entries.iter().filter(|entry| entry.on <= day) {
         if let Some(stand) = entry.stand.filter(|_| !held) {
             standing.stood = stand;
         }

@@ -104,9 +104,10 @@ impl Period {
         (self.from..=self.to).contains(&day)
     }
 
-    /// The morning after it ended: the day on which it is counted, unless another is asked for.
+    /// The day after it ended. It is counted up to this day unless another is asked for: only then is late what was due on
+    /// its last day.
     #[must_use]
-    pub fn morning_after(&self) -> NaiveDate {
+    pub fn day_after(&self) -> NaiveDate {
         self.to.checked_add_days(Days::new(1)).unwrap_or(self.to)
     }
 }

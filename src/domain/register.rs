@@ -1,4 +1,4 @@
-//! The whole plan on one morning: each obligation with its official word, its days and its documents, and the counts.
+//! The whole plan at the end of one day: each obligation with its official word, its days and its documents, and the counts.
 //!
 //! Pure, and counted from the ledger like the digest, with which it agrees.
 
@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::calendar::Calendar;
 use super::digest::Account;
-use super::history::{Standing as Stands, on_morning};
+use super::history::{Standing as Stands, at_end_of};
 use super::obligation::{Obligation, Pending, Standing, State};
 
 /// One obligation in the register.
@@ -14,7 +14,7 @@ use super::obligation::{Obligation, Pending, Standing, State};
 pub struct Line<'a> {
     /// Which.
     pub obligation: &'a Obligation,
-    /// How it stood on the morning.
+    /// How it stood.
     pub stands: Stands,
     /// The official word; `None` for what has no due day, sleeps, or is suspended or cancelled.
     pub word: Option<Standing>,
@@ -45,7 +45,7 @@ impl Line<'_> {
     }
 }
 
-/// The register on the morning of `day`: a line for each account, in their order.
+/// The register at the end of `day`: a line for each account, in their order.
 #[must_use]
 pub fn register<'a>(
     accounts: &[Account<'a>],
@@ -53,7 +53,7 @@ pub fn register<'a>(
     calendar: &Calendar,
 ) -> Vec<Line<'a>> {
     let lines = accounts.iter().map(|account| {
-        let stands = on_morning(account.obligation, account.entries, day);
+        let stands = at_end_of(account.obligation, account.entries, day);
         let word = stands.word(day);
         let ended = match word {
             Some(Standing::DoneLate) => stands.stood.done_on,
@@ -82,14 +82,14 @@ pub struct Counts {
     pub open_on_time: u32,
     /// Đang thực hiện quá hạn.
     pub open_late: u32,
-    /// Overdue, and nobody has said anything since.
+    /// Overdue, and never answered ([`Stands::is_silent`]).
     pub silent: u32,
     /// Waits for a decision of the monitor.
     pub undecided: u32,
 }
 
 impl Counts {
-    /// The counts of some lines on the morning of `day`.
+    /// The counts of some lines at the end of `day`.
     #[must_use]
     pub fn of<'a>(lines: impl IntoIterator<Item = &'a Line<'a>>, day: NaiveDate) -> Self {
         let mut counts = Self::default();
@@ -201,7 +201,7 @@ mod tests {
                 entries,
             })
             .collect();
-        let lines = register(&accounts, day(3, 16), &Calendar::default());
+        let lines = register(&accounts, day(3, 15), &Calendar::default());
         let late: Vec<i64> = lines.iter().map(|line| line.days_late).collect();
         assert_eq!(late, [0, 2, 0, 1, 0]);
         let counts = Counts {
@@ -212,10 +212,15 @@ mod tests {
             silent: 1,
             undecided: 0,
         };
-        assert_eq!(Counts::of(&lines, day(3, 16)), counts);
+        assert_eq!(Counts::of(&lines, day(3, 15)), counts);
         assert_eq!(counts.total(), 4, "what has no due day is not counted");
         assert_eq!(lines[1].stands.documents, ["12/KH-STP"]);
-        let before = register(&accounts, day(3, 10), &Calendar::default());
-        assert_eq!(Counts::of(&before, day(3, 10)).open_on_time, 4);
+        let before = register(&accounts, day(3, 9), &Calendar::default());
+        assert_eq!(Counts::of(&before, day(3, 9)).open_on_time, 4);
+        let its_day = register(&accounts, day(3, 13), &Calendar::default());
+        assert!(
+            !its_day[3].is_late(),
+            "what is due on the day itself is late when it is over"
+        );
     }
 }

@@ -65,9 +65,12 @@ pub struct LetterContext {
     pub addressee: LetterAgency,
     /// How things stand.
     pub counts: LetterCounts,
-    /// How they stood a week before.
+    /// How they stood at the end of `since`.
     #[serde(default)]
     pub before: Option<LetterCounts>,
+    /// The last day that the digest before it counted; none in a letter that comes with no digest.
+    #[serde(default)]
+    pub since: Option<NaiveDate>,
     /// The agencies that it names, with theirs.
     #[serde(default)]
     pub agencies: Vec<LetterTally>,
@@ -143,7 +146,7 @@ pub struct LetterCounts {
     pub open_on_time: u32,
     /// Đang thực hiện quá hạn.
     pub open_late: u32,
-    /// Overdue without a word since.
+    /// Overdue, and never answered.
     pub silent: u32,
     /// Waits for a decision.
     pub undecided: u32,

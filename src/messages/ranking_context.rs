@@ -22,7 +22,7 @@ pub struct RankingContext {
     pub issuer: String,
     /// What is scored.
     pub period: RankingPeriod,
-    /// The morning on which it was counted.
+    /// The day up to whose end it was counted.
     pub on: NaiveDate,
     /// How it was counted.
     pub rules: RankingRules,

@@ -179,7 +179,8 @@ pub struct Told {
     pub payload: String,
 }
 
-/// Reads the lines of a plan one after another, oldest first: however long the ledger is, one at a time is in memory.
+/// Reads the lines of a plan one after another, in the order of the chain and not by the clock, which may have run back
+/// between two of them: however long the ledger is, one at a time is in memory.
 ///
 /// # Errors
 /// When the database fails.
@@ -190,7 +191,7 @@ pub async fn each_of_plan(
 ) -> Result<(), StoreError> {
     on!(tx, conn => {
         let mut rows = query_as::<_, (i64, Option<i64>, DateTime<Utc>, String, String)>(
-            "SELECT id, obligation, at, kind, payload FROM events WHERE plan = $1 ORDER BY at, id",
+            "SELECT id, obligation, at, kind, payload FROM events WHERE plan = $1 ORDER BY id",
         )
         .bind(plan.as_str())
         .fetch(conn);

@@ -89,13 +89,33 @@ pub async fn last_digest_day(tx: &mut Tx) -> Result<Option<NaiveDate>, StoreErro
     last(tx, DIGEST).await
 }
 
-/// Notes that the digests of `day` are queued. False when that day, or a later one, was noted before: of two processes at
+/// As [`last_digest_day`], and when they were made, where that is known.
+///
+/// # Errors
+/// When the database fails.
+pub async fn last_digest(
+    tx: &mut Tx,
+) -> Result<Option<(NaiveDate, Option<DateTime<Utc>>)>, StoreError> {
+    on!(tx, conn => {
+        query_as("SELECT day, at FROM watermarks WHERE name = $1")
+            .bind(DIGEST)
+            .fetch_optional(conn)
+            .await
+    })
+    .doing("reading when the last digests were made")
+}
+
+/// Notes that the digests of `day` are queued, made at `at` where that is known. False when that day, or a later one, was noted before: of two processes at
 /// once one notes it, and the other waits for its commit.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn mark_digest(tx: &mut Tx, day: NaiveDate) -> Result<bool, StoreError> {
-    mark(tx, DIGEST, day, None).await
+pub async fn mark_digest(
+    tx: &mut Tx,
+    day: NaiveDate,
+    at: Option<DateTime<Utc>>,
+) -> Result<bool, StoreError> {
+    mark(tx, DIGEST, day, at).await
 }
 
 async fn last(tx: &mut Tx, name: &'static str) -> Result<Option<NaiveDate>, StoreError> {

@@ -95,7 +95,7 @@ async fn hold(
         && leaves_on <= today
         && nominal <= local(how.now)
     {
-        settled.week_is_digested = watermarks::mark_digest(tx, nominal.date()).await?;
+        settled.week_is_digested = watermarks::mark_digest(tx, nominal.date(), None).await?;
     }
     Ok(())
 }

@@ -13,8 +13,9 @@ pub use super::register::File;
 use super::register::{Accounts, files_of};
 use super::setup::{Charge, Setup};
 use super::windows::Windows;
-use crate::clock::instant;
+use crate::clock::{instant, local};
 use crate::domain::delivery::Channel;
+use crate::domain::digest::Span;
 use crate::domain::directory::{Contact, Role};
 use crate::domain::ids::{AgencyCode, ContactId};
 use crate::domain::ladder::Audience;
@@ -42,15 +43,16 @@ pub async fn send_digests(
 ) -> Result<bool, AppError> {
     // Counting and writing documents takes a while: nobody's transaction waits for it.
     let mut tx = db.snapshot().await?;
+    let span = since_the_last(&mut tx, setup, today).await?;
     let mut worded = Vec::new();
     for charge in &setup.charges {
         if charge.plan.issued_on < today {
-            worded.push(of_plan(&mut tx, setup, origin, charge, today, now).await?);
+            worded.push(of_plan(&mut tx, setup, origin, charge, span, now).await?);
         }
     }
     drop(tx);
     let mut tx = db.begin().await?;
-    if !watermarks::mark_digest(&mut tx, nominal).await? {
+    if !watermarks::mark_digest(&mut tx, nominal, Some(now)).await? {
         return Ok(false);
     }
     for Worded { messages, files } in worded {
@@ -73,6 +75,17 @@ pub async fn send_digests(
     Ok(true)
 }
 
+/// The days since the digests that were made last; before the first, those since the schedule's day before.
+async fn since_the_last(tx: &mut Tx, setup: &Setup, today: NaiveDate) -> Result<Span, AppError> {
+    let made_on = |(nominal, at): (NaiveDate, Option<DateTime<Utc>>)| match at {
+        Some(at) => local(at).date(),
+        None => setup.calendar.working_day_not_before(nominal),
+    };
+    let last = watermarks::last_digest(tx).await?.map(made_on);
+    let before = last.unwrap_or_else(|| setup.digest_before(today));
+    Ok(Span::between(before, today))
+}
+
 /// The digests of one plan, and the files of those who get them.
 struct Worded {
     messages: Vec<Message>,
@@ -91,11 +104,12 @@ async fn of_plan(
     setup: &Setup,
     origin: &Origin,
     charge: &Charge,
-    today: NaiveDate,
+    span: Span,
     now: DateTime<Utc>,
 ) -> Result<Worded, AppError> {
+    let today = local(now).date();
     let accounts = Accounts::read(tx, setup, charge).await?;
-    let week = read(tx, setup, origin, charge, today, &accounts).await?;
+    let week = read(tx, setup, origin, charge, today, span, &accounts).await?;
     let (mut messages, mut files) = (Vec::new(), Files::default());
     for (contact, audience) in readers(tx, setup, origin, charge, today, now).await? {
         let routes = routes(&contact, origin);
@@ -128,7 +142,7 @@ async fn of_plan(
         }
     }
     if !files.readers.is_empty() {
-        let made = files_of(setup, charge, &accounts, today)?;
+        let made = files_of(setup, charge, &accounts, today, span)?;
         files.attached = made
             .into_iter()
             .map(|file| Attachment {
@@ -152,7 +166,8 @@ fn files_for(setup: &Setup, audience: Audience, channel: Channel, has_mail: bool
     }
 }
 
-/// The digest of a plan on the morning of `day`, as its monitor reads it, with its files; nothing is stored or sent.
+/// The digest of a plan on the morning of `day`, as its monitor or its leader reads it, with the files that this reader gets;
+/// nothing is stored or sent.
 ///
 /// # Errors
 /// When the database or a document fails.
@@ -162,21 +177,33 @@ pub async fn preview(
     origin: &Origin,
     charge: &Charge,
     day: NaiveDate,
+    audience: Audience,
 ) -> Result<(DigestContext, Vec<File>), AppError> {
     let mut tx = db.snapshot().await?;
     let accounts = Accounts::read(&mut tx, setup, charge).await?;
-    let digest = read(&mut tx, setup, origin, charge, day, &accounts).await?;
+    let span = Span::between(setup.digest_before(day), day);
+    let digest = read(&mut tx, setup, origin, charge, day, span, &accounts).await?;
     let at = instant(day.and_time(setup.ladder.from));
     let readers = readers(&mut tx, setup, origin, charge, day, at).await?;
     let reader = readers
         .into_iter()
-        .find(|(_, audience)| *audience == Audience::Monitor);
-    let contact = reader.map_or_else(|| nobody(&charge.plan.monitor), |(contact, _)| contact);
-    let context = digest.context(charge, &contact, Audience::Monitor, DigestFiles::Attached);
-    Ok((context, files_of(setup, charge, &accounts, day)?))
+        .find(|(_, reads_as)| *reads_as == audience);
+    let is_leader = audience == Audience::Leader;
+    let office = if is_leader {
+        &charge.plan.issuer
+    } else {
+        &charge.plan.monitor
+    };
+    let contact = reader.map_or_else(|| nobody(office), |(contact, _)| contact);
+    if is_leader {
+        let context = digest.context(charge, &contact, audience, DigestFiles::None);
+        return Ok((context, Vec::new()));
+    }
+    let context = digest.context(charge, &contact, audience, DigestFiles::Attached);
+    Ok((context, files_of(setup, charge, &accounts, day, span)?))
 }
 
-/// A monitor of whom no contact is known yet.
+/// Somebody of an office of which no contact is known yet.
 fn nobody(agency: &AgencyCode) -> Contact {
     Contact {
         id: ContactId::new(String::new()),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Days, NaiveDate, NaiveTime};
+use chrono::{NaiveDate, NaiveTime};
 
 use super::alarm::findings;
 use crate::app::AppError;
@@ -14,7 +14,7 @@ use crate::app::setup::{Charge, Setup};
 use crate::app::windows::Windows;
 use crate::clock::instant;
 use crate::domain::absence::Gap;
-use crate::domain::digest::{Digest, LateAgency, Line, WEEK, digest};
+use crate::domain::digest::{Digest, LateAgency, Line, Span, digest};
 use crate::domain::directory::Contact;
 use crate::domain::ids::{AgencyCode, ContactId};
 use crate::domain::ladder::Audience;
@@ -29,7 +29,7 @@ use crate::store::{Tx, briefs, contacts, outbox};
 /// A digest with what only the database knows.
 pub(super) struct Week {
     digest: Digest,
-    from: NaiveDate,
+    today: NaiveDate,
     findings: Vec<DigestFinding>,
     unreachable: Vec<DigestPerson>,
     sent: u64,
@@ -42,24 +42,25 @@ pub(super) async fn read(
     origin: &Origin,
     charge: &Charge,
     day: NaiveDate,
+    span: Span,
     accounts: &Accounts,
 ) -> Result<Week, AppError> {
-    let from = day.checked_sub_days(Days::new(WEEK)).unwrap_or(day);
+    let from = span.from();
     let midnight = instant(day.and_time(NaiveTime::MIN));
-    let since = instant(from.and_time(NaiveTime::MIN));
     let mut unreachable = unreachable(tx, setup, origin, charge, from, day).await?;
     unreachable.extend(unfilled(tx, setup, origin, charge, accounts.owed(), day).await?);
     unreachable.sort();
     unreachable.dedup_by(|a, b| (&a.agency, &a.title) == (&b.agency, &b.title));
-    let (sent, failed) = outbox::tally_between(tx, since, midnight).await?;
+    let begun = instant(from.and_time(NaiveTime::MIN));
+    let (sent, failed) = outbox::tally_between(tx, begun, midnight).await?;
     Ok(Week {
         digest: digest(
             &accounts.list(),
             charge.plan.issued_on,
-            day,
+            span,
             &setup.calendar,
         ),
-        from,
+        today: day,
         findings: findings(tx, charge).await?,
         unreachable,
         sent,
@@ -145,6 +146,14 @@ async fn unfilled(
 }
 
 impl Week {
+    /// Why nobody of an agency could have answered: it has nobody, or all who should are away. Whoever else could not be told
+    /// has colleagues who were.
+    fn unheard(&self, agency: &str) -> String {
+        let own = self.unreachable.iter().filter(|one| one.agency == agency);
+        let mut whole = own.filter(|one| ["nobody", "away"].contains(&one.why.as_str()));
+        whole.next().map(|one| one.why.clone()).unwrap_or_default()
+    }
+
     pub(super) fn context(
         &self,
         charge: &Charge,
@@ -153,7 +162,7 @@ impl Week {
         files: DigestFiles,
     ) -> DigestContext {
         let Digest {
-            day,
+            span,
             now,
             before,
             newly_late,
@@ -168,14 +177,17 @@ impl Week {
             let agencies = agencies.iter();
             agencies
                 .map(|one| DigestAgency {
+                    unheard: self.unheard(&charge.agency_name(&one.agency)),
                     name: charge.agency_name(&one.agency),
                     lines: lines(&one.lines),
                 })
                 .collect()
         };
         DigestContext {
-            today: *day,
-            from: self.from,
+            today: self.today,
+            from: span.from(),
+            until: span.until,
+            is_week: span.is_week(),
             reader: reader(contact, audience, Some(charge)),
             monitor: charge.agency_name(&charge.plan.monitor),
             plan: plan_ref(charge),

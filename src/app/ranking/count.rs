@@ -9,7 +9,7 @@ use crate::app::ledger::Entries;
 use crate::app::setup::{Charge, Setup};
 use crate::domain::digest::Account;
 use crate::domain::directory::Level;
-use crate::domain::history::on_morning;
+use crate::domain::history::at_end_of;
 use crate::domain::ids::{AgencyCode, ObligationId};
 use crate::domain::period::Period;
 use crate::domain::scoring::{Case, Ranking, rank};
@@ -34,14 +34,14 @@ pub struct Counted {
     pub papers: HashMap<ObligationId, Papers>,
 }
 
-/// The morning on which a period is counted when no other is asked for: the one after it ended, or this one while it
-/// lasts, for of what is to come nothing is known.
+/// The day up to which a period is counted when no other is asked for: the one after it ended, or today while it lasts,
+/// for of what is to come nothing is known.
 #[must_use]
 pub fn on_of(period: &Period, today: NaiveDate) -> NaiveDate {
-    period.morning_after().min(today)
+    period.day_after().min(today)
 }
 
-/// Counts `period` of a plan as it stood on the morning of `day`; nothing is stored.
+/// Counts `period` of a plan as it stood at the end of `day`; nothing is stored.
 ///
 /// # Errors
 /// When the database fails.
@@ -110,7 +110,7 @@ pub async fn count_in(
 
 fn papers(account: &Account<'_>, day: NaiveDate) -> (ObligationId, Papers) {
     let obligation = account.obligation;
-    let mut standing = on_morning(obligation, account.entries, day);
+    let mut standing = at_end_of(obligation, account.entries, day);
     let papers = Papers {
         completion: standing.documents.pop(),
         moved: standing.moved_by,

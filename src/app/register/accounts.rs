@@ -73,8 +73,8 @@ impl Accounts {
         .collect()
     }
 
-    /// The register on the morning of `day`.
-    pub(super) fn register(&self, setup: &Setup, day: NaiveDate) -> Vec<Line<'_>> {
-        register(&self.list(), day, &setup.calendar)
+    /// The register at the end of `until`.
+    pub(super) fn register(&self, setup: &Setup, until: NaiveDate) -> Vec<Line<'_>> {
+        register(&self.list(), until, &setup.calendar)
     }
 }

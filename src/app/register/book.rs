@@ -12,18 +12,18 @@ use crate::messages::{RegisterContext, RegisterGroup};
 /// The longest name of a sheet.
 const SHEET_NAME: usize = 31;
 
-/// The workbook of these lines, which are in the order of the directory. An agency that owes nothing is not in it.
-pub(super) fn book(charge: &Charge, lines: &[Line<'_>], day: NaiveDate) -> RegisterContext {
+/// The workbook of these lines at the end of `until`, which are in the order of the directory. An agency that owes nothing is not in it.
+pub(super) fn book(charge: &Charge, lines: &[Line<'_>], until: NaiveDate) -> RegisterContext {
     let groups = charge.directory.groups();
     let code_of = |agency: &Agency| agency.groups.first().cloned();
-    let with_none = gathered(charge, lines, day, |agency| {
+    let with_none = gathered(charge, lines, until, |agency| {
         let first = code_of(agency);
         groups
             .iter()
             .all(|group| first.as_ref() != Some(&group.code))
     });
     let with_group = groups.iter().map(|group| {
-        let gathered = gathered(charge, lines, day, |agency| {
+        let gathered = gathered(charge, lines, until, |agency| {
             code_of(agency).as_ref() == Some(&group.code)
         });
         RegisterGroup {
@@ -33,7 +33,7 @@ pub(super) fn book(charge: &Charge, lines: &[Line<'_>], day: NaiveDate) -> Regis
         }
     });
     RegisterContext {
-        until: day.pred_opt().unwrap_or(day),
+        until,
         plan: plan_ref(charge),
         issued_on: charge.plan.issued_on,
         author: charge.agency_name(&charge.plan.monitor),
@@ -55,7 +55,7 @@ fn short_name(group: &AgencyGroup) -> String {
 fn gathered(
     charge: &Charge,
     lines: &[Line<'_>],
-    day: NaiveDate,
+    until: NaiveDate,
     passes: impl Fn(&Agency) -> bool,
 ) -> RegisterGroup {
     let is_in = |line: &&Line<'_>| {
@@ -70,7 +70,7 @@ fn gathered(
         agencies: by_agency
             .map(|of_one| {
                 let name = charge.agency_name(&of_one[0].obligation.agency);
-                (name, Counts::of(of_one.iter().copied(), day))
+                (name, Counts::of(of_one.iter().copied(), until))
             })
             .collect(),
         lines: found

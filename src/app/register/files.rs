@@ -9,6 +9,7 @@ use crate::app::AppError;
 use crate::app::setup::{Charge, Setup};
 use crate::clock::instant;
 use crate::documents::{DOCX, XLSX, docx, xlsx};
+use crate::domain::digest::Span;
 use crate::messages::RenderError;
 
 /// A file that is ready to be sent or written.
@@ -29,17 +30,18 @@ pub(super) fn made_at(day: NaiveDate) -> DateTime<Utc> {
     instant(day.and_time(NaiveTime::MIN))
 }
 
-/// The files of the digest on the morning of `day`.
+/// The files of the digest on the morning of `day`, which looks back on `span`.
 pub(in crate::app) fn files_of(
     setup: &Setup,
     charge: &Charge,
     accounts: &Accounts,
     day: NaiveDate,
+    span: Span,
 ) -> Result<Vec<File>, AppError> {
     let desk = Desk::new(setup, charge, accounts, day);
     let (words, at) = (&setup.messages, made_at(day));
-    let workbook = words.render_register(&book(charge, &desk.lines, day), at);
-    let letter = words.render_letter(&desk.weekly(), at);
+    let workbook = words.render_register(&book(charge, &desk.lines, desk.until), at);
+    let letter = words.render_letter(&desk.weekly(span), at);
     let name = |which| words.file_name(which, &charge.plan.number, day);
     Ok(vec![
         File {

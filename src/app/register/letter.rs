@@ -6,7 +6,7 @@ use super::accounts::Accounts;
 use super::view;
 use crate::app::compose::plan_ref;
 use crate::app::setup::{Charge, Setup};
-use crate::domain::digest::{AHEAD, WEEK};
+use crate::domain::digest::{AHEAD, Span};
 use crate::domain::ids::AgencyCode;
 use crate::domain::obligation::State;
 use crate::domain::period::{Period, Quarter};
@@ -21,12 +21,14 @@ const ANSWER_WITHIN: u32 = 3;
 /// workbook has it all.
 const MOST: usize = 200;
 
-/// The register of a plan on a morning, from which letters are drafted.
+/// The register of a plan at the end of the day before a morning, from which letters are drafted: what they say of "the end
+/// of a day" is counted as of that day.
 pub(super) struct Desk<'a> {
     pub(super) setup: &'a Setup,
     pub(super) charge: &'a Charge,
     pub(super) accounts: &'a Accounts,
     pub(super) day: NaiveDate,
+    pub(super) until: NaiveDate,
     pub(super) lines: Vec<Line<'a>>,
 }
 
@@ -37,12 +39,14 @@ impl<'a> Desk<'a> {
         accounts: &'a Accounts,
         day: NaiveDate,
     ) -> Self {
+        let until = day.pred_opt().unwrap_or(day);
         Self {
             setup,
             charge,
             accounts,
             day,
-            lines: accounts.register(setup, day),
+            until,
+            lines: accounts.register(setup, until),
         }
     }
 
@@ -59,12 +63,11 @@ impl<'a> Desk<'a> {
     }
 
     /// The report to the issuer that comes with a digest.
-    pub(super) fn weekly(&self) -> LetterContext {
+    pub(super) fn weekly(&self, span: Span) -> LetterContext {
         let all: Vec<&Line<'_>> = self.lines.iter().collect();
-        let week_before = self.day - Days::new(WEEK);
-        let before = (self.charge.plan.issued_on < week_before).then(|| {
-            let lines = self.accounts.register(self.setup, week_before);
-            Counts::of(&lines, week_before).into()
+        let before = (self.charge.plan.issued_on <= span.since).then(|| {
+            let lines = self.accounts.register(self.setup, span.since);
+            Counts::of(&lines, span.since).into()
         });
         let mut agencies = self.by_agency(&all);
         agencies.retain(|one| one.counts.open_late > 0);
@@ -75,6 +78,7 @@ impl<'a> Desk<'a> {
         agencies.truncate(MOST);
         LetterContext {
             before,
+            since: Some(span.since),
             agencies,
             late_agencies,
             ..self.about(LetterKind::Weekly, &all, MOST)
@@ -141,14 +145,14 @@ impl<'a> Desk<'a> {
 
     /// A letter of the monitor to the issuer about these lines, with `most` in each of its lists.
     fn about(&self, kind: LetterKind, lines: &[&Line<'_>], most: usize) -> LetterContext {
-        let (setup, charge, day) = (self.setup, self.charge, self.day);
+        let (setup, charge, until) = (self.setup, self.charge, self.until);
         let plan = &charge.plan;
         let issuer = view::agency(setup, charge, &plan.issuer);
         let those = |wanted: &dyn Fn(&Line<'_>) -> bool| -> Vec<&Line<'_>> {
             lines.iter().filter(|line| wanted(line)).copied().collect()
         };
         let first = |found: &[&Line<'_>]| self.shown(found.iter().take(most));
-        let end = day + Days::new(AHEAD);
+        let end = until + Days::new(AHEAD);
         let mut late = those(&|line| line.is_late());
         late.sort_by_key(|line| std::cmp::Reverse(line.days_late));
         let difficulties = those(&|line| line.is_difficult());
@@ -156,13 +160,13 @@ impl<'a> Desk<'a> {
         let mut due_soon = those(&|line| {
             let due = line.stands.due_on;
             line.stands.stood.state == State::Open
-                && due.is_some_and(|due| (day..end).contains(&due))
+                && due.is_some_and(|due| (until..=end).contains(&due))
         });
         due_soon.sort_by_key(|line| line.stands.due_on);
         LetterContext {
             kind,
-            today: day,
-            until: day.pred_opt().unwrap_or(day),
+            today: self.day,
+            until,
             year: plan.year,
             quarter: 0,
             plan: plan_ref(charge),
@@ -170,8 +174,9 @@ impl<'a> Desk<'a> {
             addressee: issuer.clone(),
             issuer,
             sender: view::agency(setup, charge, &plan.monitor),
-            counts: Counts::of(lines.iter().copied(), day).into(),
+            counts: Counts::of(lines.iter().copied(), until).into(),
             before: None,
+            since: None,
             agencies: Vec::new(),
             late_agencies: 0,
             groups: Vec::new(),
@@ -184,7 +189,7 @@ impl<'a> Desk<'a> {
             more_due_soon: due_soon.len().saturating_sub(most),
             next_due: Vec::new(),
             continuous: Vec::new(),
-            reply_by: setup.calendar.working_days_after(day, ANSWER_WITHIN),
+            reply_by: setup.calendar.working_days_after(self.day, ANSWER_WITHIN),
         }
     }
 
@@ -216,7 +221,7 @@ impl<'a> Desk<'a> {
             .chunk_by(|one, next| one.obligation.agency == next.obligation.agency)
             .map(|of_one| LetterTally {
                 name: self.charge.agency_name(&of_one[0].obligation.agency),
-                counts: Counts::of(of_one.iter().copied(), self.day).into(),
+                counts: Counts::of(of_one.iter().copied(), self.until).into(),
             })
             .filter(|one| one.counts.total > 0)
             .collect()
@@ -235,7 +240,7 @@ impl<'a> Desk<'a> {
                 .filter(|line| group_of(line).as_deref() == group);
             LetterTally {
                 name,
-                counts: Counts::of(own.copied(), self.day).into(),
+                counts: Counts::of(own.copied(), self.until).into(),
             }
         };
         let groups = self.charge.plan.groups.iter().map(|group| {

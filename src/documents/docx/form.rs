@@ -5,11 +5,9 @@ use super::table::{Grid, parted};
 use super::width::length;
 use crate::documents::letter::{Align, Block, Heading, Letter, LetterTable};
 
-/// Twentieths of a point in a millimetre, in hundredths.
-const MM: u32 = 5669;
-
+/// Twentieths of a point, of which an inch of 25.4 mm has 1,440; rounded up: the least that the form allows is not undercut.
 const fn mm(millimetres: u32) -> u32 {
-    millimetres * MM / 100
+    (millimetres * 14_400).div_ceil(254)
 }
 
 /// A4 and its margins: top and bottom 20-25 mm, left 30-35, right 15-20.

@@ -8,7 +8,26 @@ fn day(month: u32, date: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2020, month, date).unwrap()
 }
 
-const MONDAY: (u32, u32) = (3, 16);
+/// What the digest of Monday 16/3 looks back on.
+const WEEK: Span = Span {
+    since: NaiveDate::from_ymd_opt(2020, 3, 8).unwrap(),
+    until: NaiveDate::from_ymd_opt(2020, 3, 15).unwrap(),
+};
+
+#[test]
+fn a_digest_begins_where_the_one_before_it_ended() {
+    let mornings = [day(1, 20), day(1, 30), day(2, 3), day(2, 10)];
+    let spans: Vec<Span> = mornings
+        .windows(2)
+        .map(|pair| Span::between(pair[0], pair[1]))
+        .collect();
+    assert!(spans.windows(2).all(|pair| pair[0].until == pair[1].since));
+    assert_eq!((spans[0].from(), spans[0].until), (day(1, 20), day(1, 29)));
+    let weeks: Vec<bool> = spans.iter().map(Span::is_week).collect();
+    assert_eq!(weeks, [false, false, true]);
+    let back = Span::between(day(2, 12), day(2, 10));
+    assert!(back.since < back.until, "a clock that went back");
+}
 
 fn owed(id: i64, agency: &str, due_on: NaiveDate) -> Obligation {
     Obligation {
@@ -71,12 +90,7 @@ fn of_monday(all: &[(Obligation, Vec<Entry>)]) -> Digest {
         })
         .collect();
     let issued = NaiveDate::from_ymd_opt(2019, 12, 31).unwrap();
-    digest(
-        &accounts,
-        issued,
-        day(MONDAY.0, MONDAY.1),
-        &Calendar::default(),
-    )
+    digest(&accounts, issued, WEEK, &Calendar::default())
 }
 
 fn province() -> Vec<(Obligation, Vec<Entry>)> {
@@ -115,7 +129,7 @@ fn the_numbers_of_two_weeks_are_counted_from_one_ledger() {
         waiting: 1,
         silent: 2,
     };
-    assert_eq!(digest.before, Some(before), "on 9/3");
+    assert_eq!(digest.before, Some(before), "on 8/3");
 }
 
 #[test]
@@ -129,12 +143,12 @@ fn what_did_not_change_is_told_apart_from_what_did() {
     let snn = UnchangedAgency {
         agency: "SNN".into(),
         count: 1,
-        days_late: 21,
+        days_late: 20,
     };
     assert_eq!(digest.unchanged, [snn]);
     assert_eq!(
-        digest.newly_late[0].lines[0].days_late, 2,
-        "from Thursday to Monday"
+        digest.newly_late[0].lines[0].days_late, 1,
+        "from Thursday to Sunday"
     );
 }
 
@@ -178,6 +192,6 @@ fn a_plan_of_this_week_has_no_numbers_of_the_last() {
         obligation: &first,
         entries: &[],
     }];
-    let digest = digest(&accounts, day(3, 10), day(3, 16), &Calendar::default());
+    let digest = digest(&accounts, day(3, 10), WEEK, &Calendar::default());
     assert_eq!(digest.before, None);
 }

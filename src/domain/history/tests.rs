@@ -60,32 +60,40 @@ fn ledger() -> Vec<Entry> {
 }
 
 #[test]
-fn a_morning_knows_the_days_before_it_and_not_its_own() {
-    let at = |date| on_morning(&extended(), &ledger(), day(4, date));
+fn a_day_knows_its_own_lines_and_not_those_after_it() {
+    let at = |date| at_end_of(&extended(), &ledger(), day(4, date));
     assert_eq!((at(1).due_on, at(1).said), (Some(day(3, 31)), None));
-    assert_eq!(at(2).stood.pending, None);
-    assert_eq!(at(3).stood.pending, Some(Pending::Extension));
-    assert_eq!(at(8).due_on, Some(day(3, 31)));
+    assert_eq!(at(1).stood.pending, None);
+    assert_eq!(at(2).stood.pending, Some(Pending::Extension));
+    assert_eq!(at(7).due_on, Some(day(3, 31)));
     assert_eq!(
-        (at(9).due_on, at(9).stood.pending),
+        (at(8).due_on, at(8).stood.pending),
         (Some(day(4, 15)), None)
     );
 }
 
 #[test]
 fn lateness_begins_after_the_due_day_and_ends_with_an_extension() {
-    let late = |date| on_morning(&extended(), &ledger(), day(4, date)).is_late(day(4, date));
-    assert!(late(1) && late(8) && !late(9) && !late(15) && late(16));
-    let due = on_morning(&extended(), &ledger(), day(3, 31));
+    let late = |date| at_end_of(&extended(), &ledger(), day(4, date)).is_late(day(4, date));
+    assert!(late(1) && late(7) && !late(8) && !late(15) && late(16));
+    let due = at_end_of(&extended(), &ledger(), day(3, 31));
     assert!(!due.is_late(day(3, 31)));
 }
 
 #[test]
-fn silence_is_a_late_item_of_which_nothing_was_said_since_it_fell_due() {
-    let silent = |date| on_morning(&extended(), &ledger(), day(4, date)).is_silent(day(4, date));
-    assert!(silent(1) && silent(2));
-    assert!(!silent(3), "more time was asked for");
-    assert!(silent(16), "nothing was said since the new day");
+fn silence_is_a_late_item_of_which_nothing_was_ever_said() {
+    let silent = |date| at_end_of(&extended(), &ledger(), day(4, date)).is_silent(day(4, date));
+    assert!(silent(1));
+    assert!(!silent(2), "more time was asked for");
+    assert!(!silent(16), "it has answered, if only before the new day");
+    let mut early = ledger();
+    early.truncate(1);
+    early[0].on = day(3, 20);
+    let at = at_end_of(&extended(), &early, day(4, 6));
+    assert!(
+        at.is_late(day(4, 6)) && !at.is_silent(day(4, 6)),
+        "a word before the due day is a word"
+    );
 }
 
 #[test]
@@ -98,9 +106,9 @@ fn what_was_taken_back_was_not_said() {
         forgets: true,
         ..Entry::default()
     });
-    let at = |date| on_morning(&extended(), &ledger, day(4, date));
-    assert!(at(3).said.is_some() && at(4).said.is_none());
-    assert!(at(4).is_silent(day(4, 4)));
+    let at = |date| at_end_of(&extended(), &ledger, day(4, date));
+    assert!(at(2).said.is_some() && at(3).said.is_none());
+    assert!(at(3).is_silent(day(4, 3)));
 }
 
 #[test]
@@ -122,10 +130,10 @@ fn a_document_stands_until_it_is_taken_back() {
         given(4, "13/BC-STP"),
         taken_back,
     ];
-    let at = |date| on_morning(&extended(), &ledger, day(4, date)).documents;
-    assert_eq!(at(2), [""; 0]);
-    assert_eq!(at(5), ["12/KH-STP", "13/BC-STP"]);
-    assert_eq!(at(6), ["13/BC-STP"]);
+    let at = |date| at_end_of(&extended(), &ledger, day(4, date)).documents;
+    assert_eq!(at(1), [""; 0]);
+    assert_eq!(at(4), ["12/KH-STP", "13/BC-STP"]);
+    assert_eq!(at(5), ["13/BC-STP"]);
 }
 
 #[test]
@@ -134,5 +142,5 @@ fn what_is_suspended_was_not_late() {
         state: State::Suspended,
         ..extended()
     };
-    assert!(!on_morning(&held, &ledger(), day(4, 8)).is_late(day(4, 8)));
+    assert!(!at_end_of(&held, &ledger(), day(4, 8)).is_late(day(4, 8)));
 }

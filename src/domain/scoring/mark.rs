@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::rules::Rules;
 use crate::domain::calendar::Calendar;
 use crate::domain::digest::Account;
-use crate::domain::history::{Entry, Saying, on_morning};
+use crate::domain::history::{Entry, Saying, at_end_of};
 use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId};
 use crate::domain::obligation::{Standing, State};
 use crate::domain::period::Period;
@@ -108,7 +108,7 @@ pub enum LeftOut {
     MovedBeyond,
 }
 
-/// How the obligation counts in `period` on the morning of `day`; `None` when it has nothing to do with the period.
+/// How the obligation counts in `period` at the end of `day`; `None` when it has nothing to do with the period.
 pub(super) fn mark(
     case: &Case<'_>,
     rules: &Rules,
@@ -120,7 +120,7 @@ pub(super) fn mark(
         obligation,
         entries,
     } = case.account;
-    let standing = on_morning(obligation, entries, day);
+    let standing = at_end_of(obligation, entries, day);
     let stood = standing.stood;
     let Some(due_on) = standing.due_on.filter(|_| stood.state != State::Asleep) else {
         return Some(Err(match obligation.kind {
@@ -136,9 +136,9 @@ pub(super) fn mark(
     if let Some(why) = why_not(case, rules, stood.state, due_on, day) {
         return Some(Err(why));
     }
-    // A completion whose day nobody gave counts from the day before: it was in the ledger that morning.
+    // A completion whose day nobody gave counts from the day of the count: it was in the ledger by then.
     let done_on = (stood.state == State::Done)
-        .then(|| stood.done_on.or_else(|| day.pred_opt()))
+        .then(|| stood.done_on.or(Some(day)))
         .flatten();
     let word = match done_on {
         Some(done) if done <= due_on => Standing::DoneOnTime,
@@ -171,7 +171,7 @@ pub(super) fn mark(
         done_on,
         standing: word,
         days_late,
-        is_answered: done_on.is_some() || standing.said.is_some(),
+        is_answered: standing.is_answered(),
         said: standing.said,
         weight: rules.weight(&obligation.plan, &obligation.milestone.task, is_report),
         is_report,
@@ -190,7 +190,7 @@ fn why_not(
         obligation,
         entries,
     } = case.account;
-    let earlier = entries.iter().filter(|entry| entry.on < day);
+    let earlier = entries.iter().filter(|entry| entry.on <= day);
     let begun = earlier.filter(|entry| entry.begins).map(|entry| entry.on);
     let came_after = begun.max().is_some_and(|begun| due_on < begun);
     match state {
@@ -206,7 +206,7 @@ fn why_not(
 /// The due day that the plan gives: the first, or the one to which a document has moved it last.
 fn plan_day(original: NaiveDate, entries: &[Entry], day: NaiveDate) -> NaiveDate {
     let (mut plan, mut in_force) = (original, original);
-    for entry in entries.iter().filter(|entry| entry.on < day) {
+    for entry in entries.iter().filter(|entry| entry.on <= day) {
         // A suspension names the day that was in force; only another day is a change of the plan.
         if let Some(due_on) = entry.due_on.filter(|due_on| *due_on != in_force) {
             in_force = due_on;

@@ -1,7 +1,7 @@
 //! The ledger -> how each agency kept its days in a quarter or a year, in which order, and whom that speaks for or against.
 //!
-//! Pure: [`rank`] is given every obligation with its ledger and counts how each stood on the morning of a day
-//! ([`super::history::on_morning`]), so a past quarter can be counted again at any time and gives the same. It guards that
+//! Pure: [`rank`] is given every obligation with its ledger and counts how each stood at the end of a day
+//! ([`super::history::at_end_of`]), so a past quarter can be counted again at any time and gives the same. It guards that
 //! every point can be checked with a pocket calculator, that nothing is scored from nothing, and that equal points share a
 //! rank. It knows no names and no words: those are for whoever renders it.
 

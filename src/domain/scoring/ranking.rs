@@ -41,7 +41,7 @@ pub struct Table {
 pub struct Ranking {
     /// What fell due in this period.
     pub period: Period,
-    /// The morning on which it was counted.
+    /// The day up to whose end it was counted.
     pub day: NaiveDate,
     /// The tables, the highest level first; none is empty.
     pub tables: Vec<Table>,
@@ -53,7 +53,7 @@ pub struct Ranking {
     pub left_out: Vec<(ObligationId, AgencyCode, LeftOut)>,
     /// Whom to commend.
     pub commend: Vec<Proposal>,
-    /// Whom to criticise.
+    /// Whom to criticise; nobody before the period is over.
     pub criticise: Vec<Proposal>,
 }
 
@@ -88,7 +88,7 @@ impl Ranking {
     }
 }
 
-/// The ranking of `period` on the morning of `day`. `agencies` names the level of each agency, in the order in which equal
+/// The ranking of `period` at the end of `day`. `agencies` names the level of each agency, in the order in which equal
 /// ones are shown; one that has no case at all is not mentioned.
 #[must_use]
 pub fn rank(
@@ -141,7 +141,11 @@ pub fn rank(
         period,
         day,
         commend: commend(&ranked, rules),
-        criticise: criticise(&ranked, &too_few, rules),
+        criticise: if day > period.to {
+            criticise(&ranked, &too_few, rules)
+        } else {
+            Vec::new()
+        },
         tables,
         too_few,
         nothing_due: idle,

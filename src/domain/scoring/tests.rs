@@ -179,7 +179,7 @@ fn quarter(number: u32) -> Period {
 }
 
 fn of_quarter(written: &[Written]) -> Ranking {
-    ranked(written, &rules(), quarter(1), quarter(1).morning_after())
+    ranked(written, &rules(), quarter(1), quarter(1).day_after())
 }
 
 #[track_caller]
@@ -195,7 +195,7 @@ fn a_quarter_ends_with_its_last_day_and_is_counted_the_morning_after() {
     let ends = [1, 2, 3, 4].map(|number| quarter(number).to);
     assert_eq!(ends, [day(3, 31), day(6, 30), day(9, 30), day(12, 31)]);
     assert_eq!(quarter(2).from, day(4, 1));
-    assert_eq!(quarter(1).morning_after(), day(4, 1));
+    assert_eq!(quarter(1).day_after(), day(4, 1));
     assert_eq!(
         Period::of_quarter(2020, 0).or(Period::of_quarter(2020, 5)),
         None
@@ -338,7 +338,7 @@ fn silence_is_told_from_a_word_and_a_word_taken_back_is_none() {
         owed(1, "STP", day(3, 31)).said(day(3, 3)),
         owed(2, "STP", day(3, 31)),
         owed(3, "STP", day(3, 31)).said(day(3, 3)).entry(taken_back),
-        owed(4, "STP", day(3, 31)).done(day(4, 1)),
+        owed(4, "STP", day(3, 31)).done(day(4, 2)),
     ]);
     assert_eq!((only(&ranking).answered(), only(&ranking).due()), (1, 4));
 }

@@ -117,7 +117,7 @@ on_both_databases! {
         assert!(head.text.contains("chưa có người phụ trách"), "{}", head.text);
         let deliverer = &stage.daemon.deliverer;
         let charge = &deliverer.setup.charges[0];
-        let (context, _) = dondoc::app::digest::preview(&deliverer.db, &deliverer.setup, &deliverer.origin, charge, day("2020-03-23"))
+        let (context, _) = dondoc::app::digest::preview(&deliverer.db, &deliverer.setup, &deliverer.origin, charge, day("2020-03-23"), dondoc::domain::ladder::Audience::Monitor)
             .await
             .unwrap();
         let why = |agency: &str| -> Vec<String> {

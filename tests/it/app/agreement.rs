@@ -38,29 +38,29 @@ struct Owed {
 }
 
 impl Owed {
-    fn is_done(&self, morning: NaiveDate) -> bool {
-        self.done.is_some_and(|(said_on, _)| said_on < morning)
+    fn is_done(&self, until: NaiveDate) -> bool {
+        self.done.is_some_and(|(said_on, _)| said_on <= until)
     }
 
     /// One of the four official words.
-    fn word(&self, morning: NaiveDate) -> Standing {
-        match self.done.filter(|_| self.is_done(morning)) {
+    fn word(&self, until: NaiveDate) -> Standing {
+        match self.done.filter(|_| self.is_done(until)) {
             Some((_, on)) if on <= self.due_on => Standing::DoneOnTime,
             Some(_) => Standing::DoneLate,
-            None if self.due_on < morning => Standing::OpenLate,
+            None if self.due_on < until => Standing::OpenLate,
             None => Standing::OpenOnTime,
         }
     }
 }
 
 /// The five numbers of a first screen, in the order in which it shows them.
-fn numbers(owed: &[Owed], morning: NaiveDate) -> [usize; 5] {
-    let end = morning + Days::new(14);
+fn numbers(owed: &[Owed], until: NaiveDate) -> [usize; 5] {
+    let end = until + Days::new(14);
     let count = |wanted: &dyn Fn(&Owed) -> bool| owed.iter().filter(|one| wanted(one)).count();
-    let late = count(&|one| one.word(morning) == Standing::OpenLate);
-    let is_soon = |one: &Owed| one.word(morning) == Standing::OpenOnTime && one.due_on < end;
+    let late = count(&|one| one.word(until) == Standing::OpenLate);
+    let is_soon = |one: &Owed| one.word(until) == Standing::OpenOnTime && one.due_on <= end;
     // In this replay officers only finish: nobody answers otherwise, and nobody asks for anything.
-    let done = count(&|one| one.is_done(morning));
+    let done = count(&|one| one.is_done(until));
     [done, late, late, 0, count(&is_soon)]
 }
 
@@ -111,7 +111,7 @@ fn told(text: &str) -> [(usize, Option<usize>); 5] {
     let names = [
         "Đã hoàn thành",
         "Quá hạn",
-        "Quá hạn, chưa có trả lời",
+        "Quá hạn, chưa trả lời lần nào",
         "Chờ quyết định",
         "Đến hạn trong 14 ngày tới",
     ];
@@ -120,13 +120,25 @@ fn told(text: &str) -> [(usize, Option<usize>); 5] {
         let line = text.lines().find_map(|line| line.strip_prefix(&prefix));
         let (now, before) = line
             .unwrap()
-            .split_once(" (tuần trước ")
+            .split_once(
+                [" (tuần trước ", " (kỳ trước "][usize::from(line.unwrap().contains("(kỳ"))],
+            )
             .map_or((line.unwrap(), None), |(now, before)| {
                 (now, before.strip_suffix(')'))
             });
         let number = |text: &str| text.parse().unwrap();
         (number(now), before.map(number))
     })
+}
+
+/// How much the digest lists as newly late.
+fn newly_late(text: &str) -> usize {
+    let after = text.split_once("\nMỚI QUÁ HẠN\n");
+    let section = after.map_or("", |(_, rest)| rest.split("\n\n").next().unwrap());
+    section
+        .lines()
+        .filter(|line| line.starts_with("- "))
+        .count()
 }
 
 fn check_digests(replay: &Replay, owed: &[Owed], issued_on: NaiveDate) {
@@ -136,17 +148,25 @@ fn check_digests(replay: &Replay, owed: &[Owed], issued_on: NaiveDate) {
         .filter(|one| one.kind == "digest" && one.contact == "snv.officer".into())
         .collect();
     assert_eq!(digests.len(), 52);
+    // Each begins where the one before it ended; the first, where the schedule's day before it lies.
+    let mut since = day("2019-12-29");
     for digest in digests {
         let today = local(digest.at).date();
-        let week_before = today - Days::new(7);
-        let before = numbers(owed, week_before);
-        let is_older = issued_on < week_before;
-        let expected: Vec<_> = numbers(owed, today)
+        let until = today - Days::new(1);
+        let before = numbers(owed, since);
+        let is_older = issued_on <= since;
+        let expected: Vec<_> = numbers(owed, until)
             .into_iter()
             .zip(before)
             .map(|(now, before)| (now, is_older.then_some(before)))
             .collect();
         assert_eq!(told(&digest.text).to_vec(), expected, "{today}");
+        let late_since = |one: &&Owed| {
+            one.word(until) == Standing::OpenLate && one.word(since) != Standing::OpenLate
+        };
+        let newly = owed.iter().filter(late_since).count();
+        assert_eq!(newly_late(&digest.text), newly, "{today}");
+        since = until;
     }
 }
 
@@ -173,24 +193,32 @@ async fn fifty_two_digests_four_rankings_and_the_ledger_agree_to_the_unit() {
         domain: "dondoc.example".to_owned(),
         channels: [Channel::Email].into(),
     };
-    // On the morning after each quarter all four are counted, those to come as far as they have come.
-    for morning in quarters.map(|quarter| quarter.morning_after()) {
+    // On the day after each quarter all four are counted, those to come as far as they have come.
+    for until in quarters.map(|quarter| quarter.day_after()) {
         let mut of_all = [0; 4];
         for quarter in quarters {
-            let counted = count(&db, &setup, charge, quarter, morning).await.unwrap();
+            let counted = count(&db, &setup, charge, quarter, until).await.unwrap();
             for (at, word) in WORDS.into_iter().enumerate() {
                 let ranked: usize = counted.ranking.scores().map(|one| one.count(word)).sum();
                 let is_in = |one: &&Owed| {
-                    (quarter.from..=quarter.to).contains(&one.due_on) && one.word(morning) == word
+                    (quarter.from..=quarter.to).contains(&one.due_on) && one.word(until) == word
                 };
                 let by_hand = owed.iter().filter(is_in).count();
-                assert_eq!(ranked, by_hand, "{quarter:?} on {morning}: {word:?}");
+                assert_eq!(ranked, by_hand, "{quarter:?} on {until}: {word:?}");
                 of_all[at] += ranked;
             }
         }
-        let (digest, _) = preview(&db, &setup, &origin, charge, morning)
-            .await
-            .unwrap();
+        let morning = until + Days::new(1);
+        let (digest, _) = preview(
+            &db,
+            &setup,
+            &origin,
+            charge,
+            morning,
+            dondoc::domain::ladder::Audience::Monitor,
+        )
+        .await
+        .unwrap();
         let sum = |words: &[Standing]| -> usize {
             let all = WORDS.into_iter().zip(of_all);
             all.filter(|(word, _)| words.contains(word))

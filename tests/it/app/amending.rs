@@ -79,9 +79,16 @@ impl Stage {
     async fn digest_on(&self, date: &str) -> DigestContext {
         let deliverer = &self.daemon.deliverer;
         let (db, setup, origin) = (&deliverer.db, &deliverer.setup, &deliverer.origin);
-        let (digest, _) = preview(db, setup, origin, &setup.charges[0], day(date))
-            .await
-            .unwrap();
+        let (digest, _) = preview(
+            db,
+            setup,
+            origin,
+            &setup.charges[0],
+            day(date),
+            dondoc::domain::ladder::Audience::Monitor,
+        )
+        .await
+        .unwrap();
         digest
     }
 }

@@ -2,6 +2,7 @@
 
 use dondoc::app::deliver::Halt;
 use dondoc::app::digest::{File, preview};
+use dondoc::app::register::{Wanted, draft};
 use dondoc::channels::email::EmailSender;
 use dondoc::channels::{Message, Sender};
 use dondoc::domain::digest::{AHEAD, Numbers};
@@ -42,6 +43,7 @@ impl Stage {
             &deliverer.origin,
             charge,
             day(on),
+            dondoc::domain::ladder::Audience::Monitor,
         )
         .await
         .unwrap()
@@ -127,6 +129,26 @@ on_both_databases! {
         assert_eq!(rows, 200);
     }
 
+    async fn what_is_said_of_the_end_of_a_day_is_counted_as_of_that_day(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-30T10:00:00").await;
+        let last = day("2020-03-31");
+        let digest = stage.previews("2020-04-01").await;
+        assert_eq!(digest.until, last);
+        let late = digest.newly_late.iter().chain(&digest.long_late);
+        assert!(late.flat_map(|one| &one.lines).all(|line| line.due_on < last));
+        assert!(digest.due_soon.iter().any(|due| due.due_on == last), "it is not lost either");
+        let deliverer = &stage.daemon.deliverer;
+        let wanted = Wanted::Report { agency: None, quarter: "1".parse().unwrap() };
+        let report = draft(&deliverer.db, &deliverer.setup, &wanted, day("2020-04-01")).await.unwrap();
+        let report = &report[0].context;
+        assert_eq!(report.until, last);
+        assert_eq!(report.counts.open_late as usize, digest.now.late);
+        assert!(report.lines.iter().chain(&report.late).all(|line| line.days_late == 0 || line.due_on < Some(last)));
+        let next = stage.previews("2020-04-02").await;
+        let lines = next.newly_late.iter().flat_map(|one| &one.lines);
+        assert!(lines.filter(|line| line.due_on == last).count() > 10);
+    }
+
     async fn a_digest_that_is_tried_again_carries_the_same_bytes(test: TestDb) {
         let mut stage = Stage::at(test, "2020-03-13T10:00:00").await;
         let relay = FakeSmtp::start().await;
@@ -187,15 +209,15 @@ on_both_databases! {
         let mut tx = stage.daemon.deliverer.db.snapshot().await.unwrap();
         let all = obligations::list(&mut tx, &Filter::default()).await.unwrap();
         drop(tx);
-        let today = day("2020-03-16");
+        let until = day("2020-03-15");
         let open = |one: &&Obligation| one.state == State::Open;
         let counted = Numbers {
             done: all.iter().filter(|one| one.state == State::Done && one.due_on.is_some()).count(),
-            late: all.iter().filter(open).filter(|one| one.due_on.is_some_and(|due| due < today)).count(),
+            late: all.iter().filter(open).filter(|one| one.due_on.is_some_and(|due| due < until)).count(),
             due_soon: all
                 .iter()
                 .filter(open)
-                .filter(|one| one.due_on.is_some_and(|due| due >= today && (due - today).num_days() < i64::try_from(AHEAD).unwrap()))
+                .filter(|one| one.due_on.is_some_and(|due| due >= until && (due - until).num_days() <= i64::try_from(AHEAD).unwrap()))
                 .count(),
             waiting: 1,
             silent: digest.now.silent,

@@ -102,9 +102,16 @@ async fn the_week_of_16_march_2020_reads_as_it_was_approved() {
         channels: [Channel::Email].into(),
     };
     let charge = &setup.charges[0];
-    let (context, files) = preview(&db, &setup, &origin, charge, day("2020-03-16"))
-        .await
-        .unwrap();
+    let (context, files) = preview(
+        &db,
+        &setup,
+        &origin,
+        charge,
+        day("2020-03-16"),
+        dondoc::domain::ladder::Audience::Monitor,
+    )
+    .await
+    .unwrap();
     let mail = setup
         .messages
         .render_digest(&context, Channel::Email)

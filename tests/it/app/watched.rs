@@ -180,7 +180,7 @@ async fn everything() -> String {
             .await
             .unwrap();
     }
-    watermarks::mark_digest(&mut tx, day("2020-03-16"))
+    watermarks::mark_digest(&mut tx, day("2020-03-16"), None)
         .await
         .unwrap();
     tx.commit().await.unwrap();

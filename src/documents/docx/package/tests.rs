@@ -74,7 +74,11 @@ fn the_page_is_a4_and_its_number_is_not_on_the_first() {
     let bytes = bytes();
     let xml = part(&bytes, "word/document.xml");
     assert!(xml.contains("<w:pgSz w:w=\"11906\" w:h=\"16838\"/>"));
-    assert!(xml.contains("w:left=\"1700\"") && xml.contains("w:right=\"850\""));
+    let margins = "w:top=\"1134\" w:right=\"851\" w:bottom=\"1134\"";
+    assert!(
+        xml.contains(margins) && xml.contains("w:left=\"1701\""),
+        "not below 20, 15 and 30 mm"
+    );
     assert!(xml.contains("<w:titlePg/>"));
     assert!(part(&bytes, "word/header1.xml").contains(" PAGE "));
     assert!(!part(&bytes, "word/header2.xml").contains("PAGE"));

@@ -10,7 +10,7 @@ fn an_extension_moves_the_period_and_the_first_day_is_scored_too() {
     assert_eq!(before.nothing_due.len(), 1);
 
     let in_second = |one: Written| {
-        let ranking = ranked(&[one], &rules(), quarter(2), quarter(2).morning_after());
+        let ranking = ranked(&[one], &rules(), quarter(2), quarter(2).day_after());
         only(&ranking).clone()
     };
     let late = in_second(extended.clone().done(day(4, 16)));
@@ -153,11 +153,11 @@ fn who_takes_over_what_is_overdue_does_not_answer_for_it_and_who_gave_it_away_ne
 }
 
 #[test]
-fn an_event_that_has_not_come_has_no_day_and_has_one_from_the_morning_after() {
+fn an_event_that_has_not_come_has_no_day_and_has_one_once_it_has() {
     let mut begun = owed(1, "STP", day(3, 31)).amended(day(3, 2), State::Open, day(3, 31));
     begun.obligation.kind = MilestoneKind::Event;
     let written = [begun];
-    let asleep = ranked(&written, &rules(), quarter(4), day(3, 2));
+    let asleep = ranked(&written, &rules(), quarter(4), day(3, 1));
     assert_eq!(asleep.count_left_out(LeftOut::Asleep), 1);
     assert_eq!(only(&of_quarter(&written)).count(Standing::OpenLate), 1);
 }
