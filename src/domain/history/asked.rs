@@ -114,9 +114,9 @@ mod tests {
         })
     }
 
-    const EXTENSION: Option<Option<Pending>> = Some(Some(Pending::Extension));
-    const ACCEPTANCE: Option<Option<Pending>> = Some(Some(Pending::Acceptance));
-    const NOTHING: Option<Option<Pending>> = Some(None);
+    const EXTENSION: Option<Pending> = Some(Pending::Extension);
+    const ACCEPTANCE: Option<Pending> = Some(Pending::Acceptance);
+    const NOTHING: Option<Pending> = None;
 
     fn asked(asking: &Asking) -> Option<(Option<NaiveDate>, String)> {
         asking.asked().map(|one| (one.day, one.quote))
@@ -125,49 +125,69 @@ mod tests {
     #[test]
     fn the_day_and_the_words_of_a_request_outlast_what_is_said_later() {
         let mut asking = Asking::default();
-        asking.after(None, words(1, Pending::Extension, None), EXTENSION);
-        asking.after(None, words(2, Pending::Extension, Some(28)), EXTENSION);
+        asking.after(None, words(1, Pending::Extension, None), Some(EXTENSION));
+        asking.after(
+            None,
+            words(2, Pending::Extension, Some(28)),
+            Some(EXTENSION),
+        );
         // Progress, a difficulty, a reminder that is put off.
-        asking.after(None, None, EXTENSION);
-        asking.after(Some(3), None, EXTENSION);
+        asking.after(None, None, Some(EXTENSION));
+        asking.after(Some(3), None, Some(EXTENSION));
         let whole = Some((Some(day(28)), "lời 1; lời 2".to_owned()));
         assert_eq!(asked(&asking), whole);
-        asking.after(None, words(4, Pending::Extension, None), EXTENSION);
+        asking.after(None, words(4, Pending::Extension, None), Some(EXTENSION));
         assert_eq!(
             asked(&asking).unwrap().0,
             Some(day(28)),
             "no other day was said"
         );
-        asking.after(Some(4), None, EXTENSION);
+        asking.after(Some(4), None, Some(EXTENSION));
         assert_eq!(asked(&asking), whole);
     }
 
     #[test]
     fn what_was_decided_waits_again_once_the_decision_is_taken_back() {
         let mut asking = Asking::default();
-        asking.after(None, words(1, Pending::Extension, Some(20)), EXTENSION);
-        asking.after(None, None, NOTHING);
+        asking.after(
+            None,
+            words(1, Pending::Extension, Some(20)),
+            Some(EXTENSION),
+        );
+        asking.after(None, None, Some(NOTHING));
         assert_eq!(asking.asked(), None);
-        asking.after(None, None, EXTENSION);
+        asking.after(None, None, Some(EXTENSION));
         assert_eq!(asked(&asking), Some((Some(day(20)), "lời 1".to_owned())));
         // A later request has words of its own.
-        asking.after(None, None, NOTHING);
-        asking.after(None, words(5, Pending::Extension, Some(25)), EXTENSION);
+        asking.after(None, None, Some(NOTHING));
+        asking.after(
+            None,
+            words(5, Pending::Extension, Some(25)),
+            Some(EXTENSION),
+        );
         assert_eq!(asked(&asking), Some((Some(day(25)), "lời 5".to_owned())));
     }
 
     #[test]
     fn a_claim_takes_the_place_of_a_wish_until_it_is_taken_back() {
         let mut asking = Asking::default();
-        asking.after(None, words(1, Pending::Extension, Some(20)), EXTENSION);
-        asking.after(None, words(2, Pending::Acceptance, Some(3)), ACCEPTANCE);
+        asking.after(
+            None,
+            words(1, Pending::Extension, Some(20)),
+            Some(EXTENSION),
+        );
+        asking.after(
+            None,
+            words(2, Pending::Acceptance, Some(3)),
+            Some(ACCEPTANCE),
+        );
         assert_eq!(asked(&asking), Some((Some(day(3)), "lời 2".to_owned())));
-        asking.after(Some(2), None, EXTENSION);
+        asking.after(Some(2), None, Some(EXTENSION));
         assert_eq!(asked(&asking), Some((Some(day(20)), "lời 1".to_owned())));
         // Under a plan that trusts, it is done at once, and undone as well.
-        asking.after(None, words(3, Pending::Acceptance, Some(3)), NOTHING);
+        asking.after(None, words(3, Pending::Acceptance, Some(3)), Some(NOTHING));
         assert_eq!(asking.asked(), None);
-        asking.after(Some(3), None, EXTENSION);
+        asking.after(Some(3), None, Some(EXTENSION));
         assert_eq!(asked(&asking), Some((Some(day(20)), "lời 1".to_owned())));
     }
 }

@@ -164,15 +164,13 @@ impl Desk {
         let agency = order.whose(own).cloned();
         let is_meant = |one: &Obligation| agency.as_ref().is_none_or(|code| one.agency == *code);
         let Some(called) = &order.task else {
-            return match (inquiry, &agency) {
-                (Some(inquiry), None) => self.on_the_card(tx, bench, inquiry, order, text).await,
-                _ => {
-                    let first = waiting.iter().find(|one| is_meant(one));
-                    let first = first.filter(|_| order.plain || is_of_another);
-                    let shown = first.map(|first| Spoken::Case(first.id));
-                    Ok(shown.or(is_of_another.then_some(Spoken::Show)))
-                }
-            };
+            if let (Some(inquiry), None) = (inquiry, &agency) {
+                return self.on_the_card(tx, bench, inquiry, order, text).await;
+            }
+            let first = waiting.iter().find(|one| is_meant(one));
+            let first = first.filter(|_| order.plain || is_of_another);
+            let shown = first.map(|first| Spoken::Case(first.id));
+            return Ok(shown.or(is_of_another.then_some(Spoken::Show)));
         };
         let of_task = waiting.iter().filter(|one| is_called(one, called));
         let mut meant: Vec<Obligation> = of_task.filter(|one| is_meant(one)).cloned().collect();
