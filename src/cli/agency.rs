@@ -21,13 +21,12 @@ pub fn agency(setup: &Setup, typed: &str) -> Result<AgencyCode, WrongInput> {
     let codes = nearest(typed, all().map(|one| one.code.as_str()));
     let offered: Vec<String> = if codes.is_empty() {
         let names = nearest(typed, all().map(|one| one.name.as_str()));
-        let named = all().filter(|one| names.contains(&one.name.as_str()));
-        let mut offered: Vec<String> = named
+        let named = names
+            .into_iter()
+            .filter_map(|name| all().find(|one| one.name == name));
+        named
             .map(|one| format!("{} ({})", one.code, one.name))
-            .collect();
-        offered.sort();
-        offered.dedup();
-        offered
+            .collect()
     } else {
         codes.into_iter().map(ToOwned::to_owned).collect()
     };
