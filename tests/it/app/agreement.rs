@@ -134,11 +134,18 @@ fn told(text: &str) -> [(usize, Option<usize>); 5] {
 /// How much the digest lists as newly late.
 fn newly_late(text: &str) -> usize {
     let after = text.split_once("\nMỚI QUÁ HẠN\n");
-    let section = after.map_or("", |(_, rest)| rest.split("\n\n").next().unwrap());
-    section
-        .lines()
-        .filter(|line| line.starts_with("- "))
-        .count()
+    let section = after.map_or("", |(_, rest)| rest);
+    let next = [
+        "QUÁ HẠN KÉO DÀI",
+        "KHÓ KHĂN",
+        "CHỜ QUYẾT ĐỊNH",
+        "ĐẾN HẠN",
+        "CHƯA LIÊN LẠC",
+        "Tin đã gửi",
+    ];
+    let is_of_it = |line: &&str| !next.iter().any(|heading| line.starts_with(heading));
+    let own = section.lines().take_while(is_of_it);
+    own.filter(|line| line.starts_with("- ")).count()
 }
 
 fn check_digests(replay: &Replay, owed: &[Owed], issued_on: NaiveDate) {

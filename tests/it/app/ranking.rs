@@ -87,7 +87,7 @@ fn recount<'s>(
     ledger: &[Told],
     period: Period,
 ) -> BTreeMap<&'s str, Pencil> {
-    let morning = period.to.succ_opt().unwrap();
+    let counted_up_to = period.to.succ_opt().unwrap();
     let mut pencils: BTreeMap<&str, Pencil> = BTreeMap::new();
     for task in &setup.charges[0].plan.tasks {
         for milestone in &task.milestones {
@@ -109,7 +109,7 @@ fn recount<'s>(
                     .find(|one| one.milestone == milestone.id && one.agency == *agency)
                     .unwrap();
                 let line = ledger.iter().find(|line| {
-                    line.obligation == Some(one.id) && local(line.at).date() < morning
+                    line.obligation == Some(one.id) && local(line.at).date() <= counted_up_to
                 });
                 let done = line.map(done_on);
                 let pencil = pencils.entry(agency.as_str()).or_default();
@@ -129,7 +129,7 @@ fn recount<'s>(
                     }
                     None => {
                         pencil.open += 1;
-                        walked(setup, due_on, morning).max(1)
+                        walked(setup, due_on, counted_up_to).max(1)
                     }
                 };
                 pencil.days += days;
@@ -170,10 +170,10 @@ async fn four_quarters_and_the_year_agree_with_the_ledger_to_the_unit() {
     let year = Period::of_year(2020).unwrap();
     let mut seen = 0;
     for period in [quarter(1), quarter(2), quarter(3), quarter(4), year] {
-        let morning = period.to.succ_opt().unwrap();
+        let counted_up_to = period.to.succ_opt().unwrap();
         let mut pencils = recount(&setup, &owed, &ledger, period);
         let context = context(&db, &setup, period, on_of(&period, day("2021-02-01"))).await;
-        assert_eq!(context.on, morning);
+        assert_eq!(context.on, counted_up_to);
         for agency in everybody(&context) {
             seen += 1;
             let Some(pencil) = pencils.remove(agency.code.as_str()) else {

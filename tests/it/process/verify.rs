@@ -19,7 +19,7 @@ on_both_databases! {
         let told: Value = serde_json::from_str(&printed(&province, &["verify", "--json"])).unwrap();
         assert_eq!((&told["holds"], &told["count"]), (&true.into(), &2.into()));
         let (plan, head) = (told["plan"].as_str().unwrap(), told["head"].as_str().unwrap());
-        printed(&province, &["report", "I.1", "A2", "open"]);
+        printed(&province, &["report", "I.1", "A2", "open", "--note", "Thiếu phụ lục"]);
         let words = printed(&province, &["verify", "--plan", plan, "--head", head, "--count", "2"]);
         assert!(words.contains("3 lines, none altered") && words.contains("the noted head is among them"), "{words}");
         for (args, code, words) in [
@@ -29,7 +29,7 @@ on_both_databases! {
             (&["verify", "--plan", "none"], 2, "there is no plan none"),
             (&["export", "--agency", "A1", "--out", "a1"], 0, "1 of 3 lines, head"),
             (&["export", "--agency", "A1", "--out", "a1"], 2, "a1 is there already"),
-            (&["export", "--agency", "../A1", "--out", "up"], 2, "nothing is owed there"),
+            (&["export", "--agency", "../A1", "--out", "up"], 2, "no such agency: ../A1"),
             (&["export", "--out", "none"], 2, "--agency"),
             (&["export", "--all", "--task", "I.1", "--out", "none"], 2, "cannot be used with"),
         ] {
