@@ -163,7 +163,8 @@ pub fn main() -> ExitCode {
             return code_of(printed);
         }
     };
-    let mut out = Output::to(std::io::stdout().lock());
+    // Not locked: while a daemon runs, its console channel prints from other threads.
+    let mut out = Output::to(std::io::stdout());
     let result = run(cli.command, &mut out).and_then(|exit| Ok(out.flush().map(|()| exit)?));
     match result {
         Err(_) if !out.has_reader() => Exit::Fine.into(),
