@@ -169,8 +169,13 @@ async fn stopped(part: f64) -> Duration {
         by_chat.values().all(|copies| fine.contains(&&copies[..])),
         "a second copy is marked: {by_chat:?}"
     );
-    // Where it was stopped within a transaction, the server has ended that; where it waited for a connection, its patience.
-    let stopped = ["idle-in-transaction timeout", "pool timed out"];
+    // Where it was stopped within a transaction, the server has ended that; where it waited for a connection, or for the
+    // renewal of its leases, its patience.
+    let stopped = [
+        "idle-in-transaction timeout",
+        "pool timed out",
+        "the database does not answer",
+    ];
     nodes.stop(&stopped).await;
     took
 }
