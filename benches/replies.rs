@@ -16,7 +16,6 @@ mod crowd;
 #[path = "support/measure.rs"]
 mod measure;
 
-use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -24,9 +23,7 @@ use chrono::TimeDelta;
 use dondoc::app::daemon::{Daemon, Wish};
 use dondoc::app::deliver::{Deliverer, Pace};
 use dondoc::app::pulse::Beat;
-use dondoc::channels::telegram::{
-    TelegramConfig, TelegramLimits, TelegramReceiver, TelegramSender, TelegramTimeouts,
-};
+use dondoc::channels::telegram::{TelegramReceiver, TelegramSender};
 use dondoc::channels::{Receiver, Sender};
 use dondoc::clock::{Clock, instant};
 use dondoc::domain::delivery::{Channel, RetrySchedule};
@@ -84,17 +81,7 @@ fn main() {
 }
 
 fn daemon(crowd: &Crowd, bot: &Bot) -> Daemon {
-    let config = TelegramConfig {
-        api_url: bot.url.clone(),
-        token: bot::TOKEN.into(),
-        proxy: None,
-        timeouts: TelegramTimeouts::default(),
-        limits: TelegramLimits {
-            bot_per_second: NonZeroU32::MAX,
-            chat_per_second: NonZeroU32::MAX,
-            group_per_minute: NonZeroU32::MAX,
-        },
-    };
+    let config = bot.config();
     let sender = Sender::Telegram(TelegramSender::new(&config).unwrap());
     let mut origin = crowd.origin.clone();
     origin.channels = [Channel::Telegram].into();

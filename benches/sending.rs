@@ -19,7 +19,7 @@ mod postgres;
 #[path = "support/sink.rs"]
 mod sink;
 
-use std::num::{NonZeroU16, NonZeroU32};
+use std::num::NonZeroU16;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
@@ -28,9 +28,7 @@ use chrono::{NaiveDate, TimeDelta};
 use dondoc::app::deliver::{Deliverer, Halt, Pace};
 use dondoc::app::pulse::Beat;
 use dondoc::channels::email::{EmailConfig, EmailSender, EmailTimeouts, Security};
-use dondoc::channels::telegram::{
-    TelegramConfig, TelegramLimits, TelegramSender, TelegramTimeouts,
-};
+use dondoc::channels::telegram::TelegramSender;
 use dondoc::channels::{MemorySender, Message, Sender};
 use dondoc::clock::{Clock, instant};
 use dondoc::domain::delivery::{Channel, RetrySchedule};
@@ -159,7 +157,7 @@ fn by_telegram(crowd: &mut Crowd) {
     for _ in 1..=TURNS {
         let day = crowd.prepare(&[Channel::Telegram]);
         let before = bot.sent();
-        let sender = Sender::Telegram(telegram_sender(&bot));
+        let sender = Sender::Telegram(TelegramSender::new(&bot.config()).unwrap());
         let took = took(COMMUNES, || {
             send_morning(crowd, day, Channel::Telegram, sender);
         });
@@ -222,21 +220,6 @@ fn email_sender(port: u16) -> EmailSender {
     .unwrap()
 }
 
-fn telegram_sender(bot: &Bot) -> TelegramSender {
-    TelegramSender::new(&TelegramConfig {
-        api_url: bot.url.clone(),
-        token: bot::TOKEN.into(),
-        proxy: None,
-        timeouts: TelegramTimeouts::default(),
-        limits: TelegramLimits {
-            bot_per_second: NonZeroU32::MAX,
-            chat_per_second: NonZeroU32::MAX,
-            group_per_minute: NonZeroU32::MAX,
-        },
-    })
-    .unwrap()
-}
-
 /// The 10,000 newest messages of the outbox.
 fn ready(crowd: &Crowd) -> Vec<Delivery> {
     let reading = async {
@@ -271,6 +254,8 @@ fn send_by_lettre(crowd: &Crowd, ready: &[Delivery], port: u16) {
         })
         .collect();
     let (mails, next) = (Arc::new(mails), Arc::new(AtomicUsize::new(0)));
+    // The pool begins a task of its own.
+    let _entered = crowd.runtime.enter();
     let pool = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous("127.0.0.1")
         .port(port)
         .pool_config(PoolConfig::new().max_size(u32::from(CONNECTIONS)))

@@ -1,6 +1,7 @@
 //! A Bot API without limits, on a thread of its own: it takes every message, and hands over what somebody writes to the bot.
 
 use std::collections::{HashMap, VecDeque};
+use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -10,6 +11,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
 use axum::routing::post;
+use dondoc::channels::telegram::{TelegramConfig, TelegramLimits, TelegramTimeouts};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
@@ -46,6 +48,21 @@ struct Call {
 }
 
 impl Bot {
+    /// How to reach it, without limits.
+    pub(crate) fn config(&self) -> TelegramConfig {
+        TelegramConfig {
+            api_url: self.url.clone(),
+            token: TOKEN.into(),
+            proxy: None,
+            timeouts: TelegramTimeouts::default(),
+            limits: TelegramLimits {
+                bot_per_second: NonZeroU32::MAX,
+                chat_per_second: NonZeroU32::MAX,
+                group_per_minute: NonZeroU32::MAX,
+            },
+        }
+    }
+
     pub(crate) fn start() -> Self {
         let state = Arc::new(Shared::default());
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

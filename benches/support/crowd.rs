@@ -152,8 +152,9 @@ fn setup(quiet: NaiveDate, size: Size) -> (Setup, Vec<NaiveDate>) {
             .map_or(year_end, |day| *day + Days::new(30))
     };
     let mut plan = plan.clone();
+    let leads: Vec<AgencyCode> = (0..size.communes).map(code).collect();
     plan.tasks = (0..size.tasks)
-        .map(|number| task(pattern, number, due(number)))
+        .map(|number| task(pattern, number, due(number), &leads))
         .collect();
     let agencies = directory
         .agencies()
@@ -180,7 +181,7 @@ fn setup(quiet: NaiveDate, size: Size) -> (Setup, Vec<NaiveDate>) {
     (setup, busy)
 }
 
-fn task(pattern: &Task, number: usize, due_on: NaiveDate) -> Task {
+fn task(pattern: &Task, number: usize, due_on: NaiveDate, leads: &[AgencyCode]) -> Task {
     let id = TaskId::new(format!("X.{}", number + 1));
     let milestone = Milestone {
         id: MilestoneId {
@@ -195,6 +196,7 @@ fn task(pattern: &Task, number: usize, due_on: NaiveDate) -> Task {
     };
     Task {
         id,
+        agencies: leads.to_vec(),
         milestones: vec![milestone],
         ..pattern.clone()
     }
