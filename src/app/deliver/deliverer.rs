@@ -68,8 +68,7 @@ pub struct Delivered {
     pub retried: u64,
     /// Given up; where the contact has another channel, the message is queued there.
     pub failed: u64,
-    /// Left out because nothing in it was open any more, or moved to the hours of sending, or to when the channel takes
-    /// messages again.
+    /// Left out because nothing in it was open any more, or moved to the hours of sending.
     pub held: u64,
 }
 

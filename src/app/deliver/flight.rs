@@ -7,6 +7,7 @@ use tokio::task::JoinSet;
 
 use super::deliverer::{Delivered, Deliverer};
 use super::halt::Halt;
+use super::outcome::Noted;
 use super::wire::{unknown, wire};
 use crate::app::AppError;
 use crate::app::caught::caught;
@@ -32,6 +33,7 @@ struct Begun {
 }
 
 /// What a turn found.
+#[derive(Default)]
 struct Turn {
     /// How much waited, as far as it was asked for.
     claimed: usize,
@@ -60,15 +62,17 @@ impl Deliverer {
                 self.free(channel, flying.len())
             };
             let mut claimed = 0;
-            match self.turn(channel, wanted, free, &ended, &mut total).await {
+            match self
+                .turn(channel, wanted, free, &mut ended, &mut total)
+                .await
+            {
                 Ok(turn) => {
-                    ended.clear();
                     claimed = turn.claimed;
                     for one in turn.begun {
                         flying.spawn(self.attempt(channel, one, halt.clone()));
                     }
                 }
-                // What has left is noted with the next that lands.
+                // What could not be noted is noted with the next that lands.
                 Err(error) => drop(failure.get_or_insert(error)),
             }
             if flying.is_empty() && claimed == 0 {
@@ -115,48 +119,65 @@ impl Deliverer {
     }
 
     /// Notes what has ended and begins at most `free` anew, in one transaction. Where the second fails, the first is done
-    /// all the same.
+    /// all the same. What is noted is no longer among `ended`.
     async fn turn(
         &self,
         channel: Channel,
         wanted: Wanted,
         free: usize,
-        ended: &[Ended],
+        ended: &mut Vec<Ended>,
         total: &mut Delivered,
     ) -> Result<Turn, AppError> {
-        let turn = self.try_turn(channel, wanted, free, ended, total).await;
-        if turn.is_err() && free > 0 && !ended.is_empty() {
-            self.try_turn(channel, wanted, 0, ended, total).await?;
+        if free == 0 {
+            self.note_alone(ended, total).await?;
+            return Ok(Turn::default());
         }
-        turn
+        match self.note_and_begin(channel, wanted, free, ended).await {
+            Ok((noted, turn)) => {
+                noted.tell(&self.signs, total);
+                total.held += (turn.claimed - turn.begun.len()) as u64;
+                ended.clear();
+                Ok(turn)
+            }
+            Err(error) => {
+                self.note_alone(ended, total).await?;
+                Err(error)
+            }
+        }
     }
 
-    async fn try_turn(
+    async fn note_alone(
+        &self,
+        ended: &mut Vec<Ended>,
+        total: &mut Delivered,
+    ) -> Result<(), AppError> {
+        if ended.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.db.begin().await?;
+        let noted = self.note(&mut tx, ended).await?;
+        tx.commit().await?;
+        noted.tell(&self.signs, total);
+        ended.clear();
+        Ok(())
+    }
+
+    async fn note_and_begin<'e>(
         &self,
         channel: Channel,
         wanted: Wanted,
         free: usize,
-        ended: &[Ended],
-        total: &mut Delivered,
-    ) -> Result<Turn, AppError> {
-        let mut turn = Turn {
-            claimed: 0,
-            begun: Vec::new(),
-        };
-        if free == 0 && ended.is_empty() {
-            return Ok(turn);
-        }
+        ended: &'e [Ended],
+    ) -> Result<(Noted<'e>, Turn), AppError> {
         let mut tx = self.db.begin().await?;
         let noted = self.note(&mut tx, ended).await?;
-        if free > 0 {
-            let claimed = self.claim(&mut tx, channel, wanted, free).await?;
-            turn.claimed = claimed.len();
-            turn.begun = self.begin(&mut tx, claimed).await?;
-        }
+        let claimed = self.claim(&mut tx, channel, wanted, free).await?;
+        let turn = Turn {
+            claimed: claimed.len(),
+            begun: self.begin(&mut tx, claimed).await?,
+        };
         tx.commit().await?;
-        noted.tell(&self.signs, total);
-        total.held += (turn.claimed - turn.begun.len()) as u64;
-        Ok(turn)
+        Ok((noted, turn))
     }
 
     async fn claim(
