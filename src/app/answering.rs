@@ -91,10 +91,16 @@ impl Half {
                 Ok(()) => TICK,
                 Err(error) => {
                     self.deliverer.signs.failed(Step::Answer);
-                    tracing::error!(
-                        error = &error as &dyn std::error::Error,
-                        "the inbox could not be worked off; it is tried again"
-                    );
+                    let error = &error as &dyn std::error::Error;
+                    match work {
+                        Work::Hear { .. } => tracing::error!(
+                            error,
+                            "the inbox could not be worked off; it is tried again"
+                        ),
+                        Work::Speak { .. } => {
+                            tracing::error!(error, "answers could not be sent; it is tried again");
+                        }
+                    }
                     AFTER_FAILURE
                 }
             };

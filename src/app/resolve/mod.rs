@@ -62,6 +62,26 @@ pub(super) struct Office<'a> {
     pub now: DateTime<Utc>,
 }
 
+impl<'a> Office<'a> {
+    /// At a command line.
+    fn at_hand(
+        setup: &'a Setup,
+        origin: &'a Origin,
+        actor: Actor,
+        today: NaiveDate,
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            setup,
+            origin,
+            actor,
+            source: None,
+            today,
+            now,
+        }
+    }
+}
+
 /// Who decides at a command line: the person whose decision is recorded there, or else the operator alone.
 ///
 /// # Errors
@@ -127,14 +147,7 @@ pub async fn settle(
         document: order.document.clone(),
     };
     let actor = who_decides(&mut tx, charge, agency, order.by.as_ref()).await?;
-    let office = Office {
-        setup,
-        origin,
-        actor,
-        source: None,
-        today,
-        now,
-    };
+    let office = Office::at_hand(setup, origin, actor, today, now);
     let settled = settle_in(&mut tx, &office, charge, meant.id, &ruling).await?;
     if !dry_run {
         tx.commit().await?;
@@ -194,14 +207,7 @@ pub async fn take_back(
         why: Unfit::NothingDecided,
     })?;
     let actor = who_decides(&mut tx, charge, agency, what.by.as_ref()).await?;
-    let office = Office {
-        setup,
-        origin,
-        actor,
-        source: None,
-        today,
-        now,
-    };
+    let office = Office::at_hand(setup, origin, actor, today, now);
     let reason = what.reason.as_deref();
     let settled = take_back_in(&mut tx, &office, charge, &standing, reason).await?;
     if !dry_run {

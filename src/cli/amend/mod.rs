@@ -2,7 +2,6 @@
 
 mod print;
 
-use crate::cli::day::day;
 use std::io::Write;
 
 use chrono::NaiveDate;
@@ -15,6 +14,7 @@ use super::report::task_and_milestone;
 use crate::app::amend::{self, Authority, Scope};
 use crate::app::open::Loaded;
 use crate::app::setup::Charge;
+use crate::cli::day::day;
 use crate::clock::Clock;
 use crate::domain::amendment::Change;
 use crate::domain::ids::AgencyCode;

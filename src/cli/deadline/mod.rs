@@ -3,7 +3,6 @@
 mod explain;
 mod input;
 
-use crate::cli::day::day;
 use std::io::{self, BufReader, Write};
 
 use anyhow::Context as _;
@@ -14,6 +13,7 @@ use self::explain::{Explanation, Reader};
 use self::input::{Line, Lines};
 use super::config_file::ConfigFile;
 use super::exit::Exit;
+use crate::cli::day::day;
 use crate::clock::Clock;
 use crate::domain::plan::Before;
 use crate::files::load_calendar;

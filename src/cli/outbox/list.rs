@@ -1,6 +1,5 @@
 //! `dondoc outbox list`.
 
-use crate::cli::day::day;
 use std::io::Write;
 
 use chrono::NaiveDate;
@@ -9,6 +8,7 @@ use serde_json::json;
 
 use crate::app::outbox::{self, Listed, Only, in_trouble, name_of};
 use crate::cli::config_file::ConfigFile;
+use crate::cli::day::day;
 use crate::cli::exit::Exit;
 use crate::cli::open::{block_on, load};
 use crate::cli::table::Table;

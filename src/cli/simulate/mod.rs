@@ -3,7 +3,6 @@
 mod answers_file;
 mod print;
 
-use crate::cli::day::day;
 use std::io::{IsTerminal, Write};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -21,6 +20,7 @@ use super::open::{block_on, load};
 use crate::app::setup::Setup;
 use crate::app::simulate::promises;
 use crate::app::simulate::{Options, simulate};
+use crate::cli::day::day;
 use crate::domain::directory::Contact;
 use crate::domain::ids::ContactId;
 

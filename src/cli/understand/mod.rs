@@ -3,7 +3,6 @@
 mod explain;
 mod lines;
 
-use crate::cli::day::day;
 use std::io::{self, BufReader, Write};
 
 use anyhow::Context as _;
@@ -12,6 +11,7 @@ use chrono::NaiveDate;
 use super::config_file::ConfigFile;
 use super::exit::{Exit, WrongInput};
 use super::open::load;
+use crate::cli::day::day;
 use crate::clock::Clock;
 use crate::domain::reply::Writer;
 use crate::files::{Folder, load_reader};
