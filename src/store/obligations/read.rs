@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use futures_util::TryStreamExt;
 use sqlx::{QueryBuilder, query_as, query_scalar};
 
-use super::row::{Row, columns, obligations};
+use super::row::{Reading, Row, columns, obligations};
 use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId, PlanId, TaskId};
 use crate::domain::obligation::{Obligation, State};
 use crate::store::Tx;
@@ -112,7 +112,7 @@ pub async fn lock(tx: &mut Tx, id: ObligationId) -> Result<Option<Obligation>, S
             .await
     })
     .doing(format_args!("locking obligation {id}"))?
-    .map(Obligation::try_from)
+    .map(|row| Reading::default().read(row))
     .transpose()
 }
 
@@ -164,7 +164,7 @@ pub async fn find_by_key(
         .await
     })
     .doing(format_args!("finding what {agency} owes for {milestone}"))?
-    .map(Obligation::try_from)
+    .map(|row| Reading::default().read(row))
     .transpose()
 }
 
@@ -195,9 +195,9 @@ pub async fn list(tx: &mut Tx, filter: &Filter) -> Result<Vec<Obligation>, Store
             .build_query_as::<Row>()
             .fetch(conn);
         // As they come: of a nation, the rows alone would take as much again.
-        let mut found = Vec::new();
+        let (mut found, mut reading) = (Vec::new(), Reading::default());
         while let Some(row) = rows.try_next().await.doing("listing obligations")? {
-            found.push(row.try_into()?);
+            found.push(reading.read(row)?);
         }
         Ok(found)
     })
