@@ -4,11 +4,12 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use sqlx::FromRow;
+use serde::Deserialize;
 
 use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId, PlanId, TaskId};
 use crate::domain::obligation::{Obligation, Pending, State};
 use crate::domain::plan::MilestoneKind;
+use crate::store::bulk::{self, Packed};
 use crate::store::error::StoreError;
 use crate::store::words::{Cell, find_kind, find_state};
 
@@ -36,15 +37,11 @@ pub struct NewObligation {
 }
 
 /// The columns of [`Row`], of the table called `o`.
-macro_rules! columns {
-    () => {
-        "o.id, o.plan, o.task, o.milestone, o.agency, o.kind, o.opens_on, o.due_on, o.original_due_on, o.act_by, \
-         o.state, o.done_on, o.pending, o.snoozed_until, o.taken_from"
-    };
-}
-pub(super) use columns;
+pub(super) const COLUMNS: &str = "o.id, o.plan, o.task, o.milestone, o.agency, o.kind, o.opens_on, o.due_on, \
+     o.original_due_on, o.act_by, o.state, o.done_on, o.pending, o.snoozed_until, o.taken_from";
 
-#[derive(FromRow)]
+/// An obligation as the database has it.
+#[derive(Deserialize)]
 pub(super) struct Row {
     id: i64,
     plan: String,
@@ -114,15 +111,25 @@ impl Reading {
             original_due_on: row.original_due_on,
             act_by: row.act_by,
             done_on: row.done_on,
-            taken_from: row
-                .taken_from
-                .map(|code| AgencyCode::new(self.name(code))),
+            taken_from: row.taken_from.map(|code| AgencyCode::new(self.name(code))),
         })
     }
 }
 
 /// Reads rows, or fails on the first that makes no sense.
-pub(super) fn obligations(rows: Vec<Row>) -> Result<Vec<Obligation>, StoreError> {
+pub(super) fn obligations(
+    rows: impl IntoIterator<Item = Row>,
+) -> Result<Vec<Obligation>, StoreError> {
     let mut reading = Reading::default();
     rows.into_iter().map(|row| reading.read(row)).collect()
+}
+
+/// The same of the rows of [`Tx::rows_as_one`].
+pub(super) fn obligations_of(rows: &str) -> Result<Vec<Obligation>, StoreError> {
+    obligations(bulk::rows::<Row>("obligations", rows)?)
+}
+
+/// The same of the rows of [`Tx::packed`].
+pub(super) fn unpacked(rows: Vec<Packed<Row>>) -> Result<Vec<Obligation>, StoreError> {
+    obligations(rows.into_iter().map(|Packed(row)| row))
 }
