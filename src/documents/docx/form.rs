@@ -1,5 +1,7 @@
 //! The form of an official document: Nghị định 30/2020/NĐ-CP, phụ lục I.
 
+use std::fmt::Write as _;
+
 use super::paragraph::{Font, Justify, Paragraph, bold, italic, upright};
 use super::section::section;
 use super::table::{Grid, parted};
@@ -54,7 +56,7 @@ pub(super) fn body(letter: &Letter) -> String {
     if let Some(annex) = &letter.annex {
         // A section ends with the paragraph that holds its properties.
         let section = section();
-        xml.push_str(&format!("<w:p><w:pPr>{section}</w:pPr></w:p>"));
+        let _ = write!(xml, "<w:p><w:pPr>{section}</w:pPr></w:p>");
         write_annex(&mut xml, annex);
     }
     // A document ends with a paragraph, never with a table; this one takes no room of its own.

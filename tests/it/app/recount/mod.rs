@@ -7,9 +7,10 @@ use chrono::{Days, NaiveDate};
 use dondoc::app::amend::Order;
 use dondoc::app::ranking::count;
 use dondoc::domain::amendment::Change;
-use dondoc::domain::obligation::Standing;
+use dondoc::domain::obligation::{Pending, Standing};
 use dondoc::domain::period::Period;
 use dondoc::domain::resolution::Resolution;
+use dondoc::domain::scoring::Score;
 use dondoc::messages::DigestContext;
 
 use raw::{Owed, Recount};
@@ -90,7 +91,7 @@ fn check_rows(recount: &Recount, until: NaiveDate) {
             row.state.as_str(),
             row.due_on,
             row.done_on,
-            row.pending.map(|one| one.as_str()),
+            row.pending.map(Pending::as_str),
         );
         assert_eq!(told, kept, "{} {}", row.milestone, row.agency);
     }
@@ -289,7 +290,7 @@ on_both_databases! {
                 let by_hand = owed.values().filter(is_in).filter(|one| one.word(until) == Some(word)).count();
                 assert_eq!(ranked, by_hand, "quarter {number}: {word:?}");
             }
-            let ranked: usize = counted.ranking.scores().map(|one| one.extended()).sum();
+            let ranked: usize = counted.ranking.scores().map(Score::extended).sum();
             let longer = |one: &&Owed| one.word(until).is_some() && one.due_on > one.plan_due_on;
             assert_eq!(ranked, owed.values().filter(is_in).filter(longer).count(), "quarter {number}: extended");
             extended += ranked;

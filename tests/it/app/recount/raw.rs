@@ -36,7 +36,10 @@ fn day_of(value: &Value) -> Option<NaiveDate> {
 impl Owed {
     /// Takes the state, the completion and what is waited for from one of the payload's own accounts of them.
     fn stand(&mut self, account: &Value) {
-        self.state = account["state"].as_str().unwrap().to_owned();
+        account["state"]
+            .as_str()
+            .unwrap()
+            .clone_into(&mut self.state);
         self.done_on = day_of(&account["done_on"]);
         self.pending = text_of(&account["pending"]);
     }
