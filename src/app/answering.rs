@@ -123,7 +123,7 @@ impl Half {
             Work::Speak { .. } => {
                 let deliverer = &self.deliverer;
                 let answers = deliverer.deliver_as(&self.node, Wanted::Answers, &self.halt);
-                answers.await?;
+                answers.await.whole()?;
             }
         }
         Ok(())

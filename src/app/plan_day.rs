@@ -11,6 +11,7 @@ use super::hearing::{Heeded, briefs_of, stand_ins};
 use super::ladders::Ladders;
 use super::message::message;
 use super::park;
+use super::requests::requests;
 use super::setup::Setup;
 use super::spread::spread;
 use super::windows::{Windows, as_told};
@@ -18,7 +19,8 @@ use crate::clock::instant;
 use crate::domain::brief::{Brief, Telling, dates_of, told_again};
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
-use crate::domain::ids::{AgencyCode, ContactId, ObligationId, PlanId};
+use crate::domain::docket::has_a_say;
+use crate::domain::ids::{ContactId, ObligationId, PlanId};
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::reach::{Reach, Unreachable};
@@ -159,11 +161,11 @@ pub async fn draft(
         .map(|item| item.obligation)
         .collect();
     let escalated: Vec<ObligationId> = escalated.into_iter().collect();
+    let obligations: HashMap<_, _> = due.iter().map(|one| (one.id, one.clone())).collect();
+    let items = drafts.iter().flat_map(|one| &one.brief.items);
     let background = Background {
-        obligations: due
-            .iter()
-            .map(|obligation| (obligation.id, obligation.clone()))
-            .collect(),
+        requests: requests(tx, items, &obligations).await?,
+        obligations,
         reminded_on: briefs::reminded_on(tx, &escalated).await?,
         said,
         waiting: waiting(tx, setup, drafts.iter().map(|one| &one.contact)).await?,
@@ -264,6 +266,7 @@ pub async fn draft_again(
         .map(|item| item.obligation)
         .collect();
     let background = Background {
+        requests: requests(tx, brief.items.iter(), &open).await?,
         reminded_on: briefs::reminded_on(tx, &escalated).await?,
         said: statements::find(
             tx,
@@ -294,16 +297,16 @@ pub async fn draft_again(
     })
 }
 
-/// What waits for decisions of the monitors that are among these readers.
+/// What waits under the plans by which one of these readers decides something.
 async fn waiting(
     tx: &mut Tx,
     setup: &Setup,
     readers: impl IntoIterator<Item = &Contact>,
 ) -> Result<Vec<Obligation>, AppError> {
-    let agencies: BTreeSet<&AgencyCode> = readers.into_iter().map(|one| &one.agency).collect();
+    let readers: Vec<&Contact> = readers.into_iter().collect();
     let plans = setup.charges.iter().map(|charge| &charge.plan);
-    let monitored = plans.filter(|plan| agencies.contains(&plan.monitor));
-    let ids: Vec<PlanId> = monitored.map(|plan| plan.id.clone()).collect();
+    let decided = plans.filter(|plan| readers.iter().any(|one| has_a_say(one, plan)));
+    let ids: Vec<PlanId> = decided.map(|plan| plan.id.clone()).collect();
     Ok(obligations::list_waiting(tx, &ids).await?)
 }
 

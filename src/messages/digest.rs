@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::context::{PlanRef, Reader};
+use super::context::{Decider, PlanRef, Reader};
 use super::engine::{Messages, value};
 use super::problem::RenderError;
 use super::render::Rendered;
@@ -29,6 +29,9 @@ pub struct DigestContext {
     pub reader: Reader,
     /// Name of the agency that monitors the plan.
     pub monitor: String,
+    /// Who decides on wishes for more time, where the plan names others than the monitor as a whole.
+    #[serde(default)]
+    pub decides: Option<Decider>,
     /// The plan.
     pub plan: PlanRef,
     /// What Dondoc found to have forgotten itself: stands above all else.
@@ -179,6 +182,9 @@ pub struct DigestLine {
     /// Until when more time is asked for.
     #[serde(default)]
     pub until: Option<NaiveDate>,
+    /// Who decides on it, where that is not the monitor as a whole.
+    #[serde(default)]
+    pub decides: Option<Decider>,
 }
 
 /// An agency of which nothing changed.

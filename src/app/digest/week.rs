@@ -1,12 +1,12 @@
 //! The digest of one plan, with what only the database knows, as its templates are told it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, NaiveTime};
 
 use super::alarm::findings;
 use crate::app::AppError;
-use crate::app::compose::{named, plan_ref, reader};
+use crate::app::compose::{decider, named, other_decider, plan_ref, reader};
 use crate::app::people::People;
 use crate::app::plan_day::Origin;
 use crate::app::register::Accounts;
@@ -32,6 +32,8 @@ pub(super) struct Week {
     today: NaiveDate,
     findings: Vec<DigestFinding>,
     unreachable: Vec<DigestPerson>,
+    /// The agencies of which nobody could have answered.
+    unheard: BTreeMap<AgencyCode, Gap>,
     sent: u64,
     failed: u64,
 }
@@ -48,7 +50,8 @@ pub(super) async fn read(
     let from = span.from();
     let midnight = instant(day.and_time(NaiveTime::MIN));
     let mut unreachable = unreachable(tx, setup, origin, charge, from, day).await?;
-    unreachable.extend(unfilled(tx, setup, origin, charge, accounts.owed(), day).await?);
+    let (unfilled, unheard) = unfilled(tx, setup, origin, charge, accounts.owed(), day).await?;
+    unreachable.extend(unfilled);
     unreachable.sort();
     unreachable.dedup_by(|a, b| (&a.agency, &a.title) == (&b.agency, &b.title));
     let begun = instant(from.and_time(NaiveTime::MIN));
@@ -63,6 +66,7 @@ pub(super) async fn read(
         today: day,
         findings: findings(tx, charge).await?,
         unreachable,
+        unheard,
         sent,
         failed,
     })
@@ -111,7 +115,7 @@ async fn unreachable(
 }
 
 /// The agencies with something open of which nobody is in charge, or nobody hears: whoever should is away, and nobody
-/// stands in.
+/// stands in. With each of them why nobody there could have answered: it has nobody, or all who should are away.
 async fn unfilled(
     tx: &mut Tx,
     setup: &Setup,
@@ -119,7 +123,7 @@ async fn unfilled(
     charge: &Charge,
     owed: &[Obligation],
     day: NaiveDate,
-) -> Result<Vec<DigestPerson>, AppError> {
+) -> Result<(Vec<DigestPerson>, BTreeMap<AgencyCode, Gap>), AppError> {
     let open = owed.iter().filter(|one| one.state == State::Open);
     let agencies: BTreeSet<AgencyCode> = open.map(|one| one.agency.clone()).collect();
     let agencies: Vec<AgencyCode> = agencies.into_iter().collect();
@@ -127,7 +131,7 @@ async fn unfilled(
     let at = instant(day.and_time(setup.ladder.from));
     let windows = Windows::of(tx, setup, origin, people.all(), day, at).await?;
     let reaches = |contact: &Contact| windows.reach(contact).is_ok();
-    let mut found = Vec::new();
+    let (mut found, mut unheard) = (Vec::new(), BTreeMap::new());
     for code in &agencies {
         let hearing = people.heard_by(charge, code, Audience::Officer, reaches);
         let agency = charge.agency_name(code);
@@ -136,22 +140,30 @@ async fn unfilled(
             title: title.to_owned(),
             why: why.to_owned(),
         };
+        let away = hearing.unfilled.iter().filter(|one| one.why == Gap::Away);
+        let away = away.filter_map(|one| Some(person(&one.contact?.title, "away")));
+        let before = found.len();
+        found.extend(away);
+        if found.len() > before {
+            unheard.insert(code.clone(), Gap::Away);
+        }
         if hearing.vacant {
             found.push(person("", "nobody"));
+            unheard.insert(code.clone(), Gap::Nobody);
         }
-        let away = hearing.unfilled.iter().filter(|one| one.why == Gap::Away);
-        found.extend(away.filter_map(|one| Some(person(&one.contact?.title, "away"))));
     }
-    Ok(found)
+    Ok((found, unheard))
 }
 
 impl Week {
-    /// Why nobody of an agency could have answered: it has nobody, or all who should are away. Whoever else could not be told
-    /// has colleagues who were.
-    fn unheard(&self, agency: &str) -> String {
-        let own = self.unreachable.iter().filter(|one| one.agency == agency);
-        let mut whole = own.filter(|one| ["nobody", "away"].contains(&one.why.as_str()));
-        whole.next().map(|one| one.why.clone()).unwrap_or_default()
+    /// Why nobody of an agency could have answered. Whoever else could not be told has colleagues who were.
+    fn unheard(&self, agency: &AgencyCode) -> String {
+        let why = match self.unheard.get(agency) {
+            Some(Gap::Nobody) => "nobody",
+            Some(Gap::Away) => "away",
+            Some(Gap::Unreachable) | None => "",
+        };
+        why.to_owned()
     }
 
     pub(super) fn context(
@@ -177,7 +189,7 @@ impl Week {
             let agencies = agencies.iter();
             agencies
                 .map(|one| DigestAgency {
-                    unheard: self.unheard(&charge.agency_name(&one.agency)),
+                    unheard: self.unheard(&one.agency),
                     name: charge.agency_name(&one.agency),
                     lines: lines(&one.lines),
                 })
@@ -190,6 +202,7 @@ impl Week {
             is_week: span.is_week(),
             reader: reader(contact, audience, Some(charge)),
             monitor: charge.agency_name(&charge.plan.monitor),
+            decides: other_decider(charge),
             plan: plan_ref(charge),
             findings: self.findings.clone(),
             now: (*now).into(),
@@ -246,6 +259,7 @@ fn line(charge: &Charge, line: &Line) -> DigestLine {
             .map(|pending| pending.as_str().to_owned())
             .unwrap_or_default(),
         until: None,
+        decides: None,
     }
 }
 
@@ -255,12 +269,12 @@ fn decision(charge: &Charge, waiting: &Line) -> DigestLine {
     let Some(asked) = &waiting.asked else {
         return told;
     };
+    let is_extension = waiting.pending == Some(Pending::Extension);
     DigestLine {
         quote: asked.quote.clone(),
         said_on: Some(asked.on),
-        until: asked
-            .day
-            .filter(|_| waiting.pending == Some(Pending::Extension)),
+        until: asked.day.filter(|_| is_extension),
+        decides: decider(charge, &waiting.agency).filter(|_| is_extension),
         ..told
     }
 }

@@ -7,6 +7,7 @@ use std::io::Write;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
+use super::agency;
 use super::config_file::ConfigFile;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
@@ -17,7 +18,7 @@ use crate::app::setup::Charge;
 use crate::cli::day::day;
 use crate::clock::Clock;
 use crate::domain::amendment::Change;
-use crate::domain::ids::AgencyCode;
+use crate::domain::ids::{AgencyCode, ContactId};
 
 /// Change a running plan by a numbered document: due days, holds, events, transfers
 #[derive(Debug, Args)]
@@ -107,6 +108,8 @@ enum AmendCommand {
         #[arg(long, value_name = "TEXT")]
         reason: Option<String>,
         #[command(flatten)]
+        by: ByArgs,
+        #[command(flatten)]
         showing: ShowingArgs,
     },
     /// List the amendments so far
@@ -143,7 +146,23 @@ struct OrderArgs {
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
     #[command(flatten)]
+    by: ByArgs,
+    #[command(flatten)]
     showing: ShowingArgs,
+}
+
+/// In whose name.
+#[derive(Debug, Args)]
+struct ByArgs {
+    /// Whose decision it is: a contact of those who decide, or the leader; without it, the operator's
+    #[arg(long, value_name = "CONTACT")]
+    by: Option<String>,
+}
+
+impl ByArgs {
+    fn contact(&self) -> Option<ContactId> {
+        self.by.as_deref().map(Into::into)
+    }
 }
 
 /// Whether anything is changed, and how it is shown.
@@ -205,14 +224,19 @@ pub fn run(args: &AmendArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
             number,
             document,
             reason,
+            by,
             showing,
-        } => revoke(
-            *number,
-            filled(document.as_ref()),
-            filled(reason.as_ref()),
-            showing,
-            out,
-        ),
+        } => {
+            let (document, reason) = (filled(document.as_ref()), filled(reason.as_ref()));
+            revoke(
+                *number,
+                document,
+                reason,
+                by.contact().as_ref(),
+                showing,
+                out,
+            )
+        }
         AmendCommand::List { json, config } => list(*json, config, out),
     }
 }
@@ -249,20 +273,21 @@ fn amend(
     }
     let loaded = load(&order.showing.config)?;
     let (charge, scope) = scope(&loaded, words)?;
-    if let Change::Transfer { to } = &change {
-        known(charge, to)?;
-    }
+    let change = match change {
+        Change::Transfer { to } => Change::Transfer {
+            to: agency::agency_of(charge, to.as_str())?,
+        },
+        other => other,
+    };
     let authority = Authority {
         document: document.to_owned(),
         signed_on: order.signed,
         reason: filled(order.reason.as_ref()),
     };
-    let ends = words
-        .from
-        .filter(|_| words.ends)
-        .map(|code| AgencyCode::new(code.as_str()));
+    let ends = scope.agencies.first().filter(|_| words.ends).cloned();
     let (today, now) = (Clock::System.today(), Clock::System.now());
     let (setup, dry) = (&loaded.setup, order.showing.dry_run);
+    let by = order.by.contact();
     let outcome = block_on(async {
         let db = loaded.open_db().await?;
         let order = amend::Order {
@@ -270,6 +295,7 @@ fn amend(
             change,
             authority,
             ends,
+            by,
         };
         let outcome = amend::amend(&db, setup, charge, &order, today, now, dry).await;
         db.close().await;
@@ -288,7 +314,7 @@ fn scope<'a>(loaded: &'a Loaded, words: &Scoped<'_>) -> anyhow::Result<(&'a Char
     let setup = &loaded.setup;
     let charge = match (tasks.first(), words.from) {
         (Some((task, _)), _) => setup.with_task(task),
-        (None, Some(from)) => setup.of_agency(&AgencyCode::new(from.as_str())),
+        (None, Some(from)) => setup.of_agency(&agency::agency(setup, from)?),
         (None, None) => None,
     };
     let charge = charge.ok_or_else(|| {
@@ -317,19 +343,25 @@ fn scope<'a>(loaded: &'a Loaded, words: &Scoped<'_>) -> anyhow::Result<(&'a Char
         }
     }
     let mut agencies = Vec::new();
-    for text in words.agencies.iter().chain(words.from) {
+    for text in words.agencies {
         agencies.extend(agencies_of(charge, text)?);
+    }
+    if let Some(from) = words.from {
+        agencies.push(agency::agency_of(charge, from)?);
     }
     Ok((charge, Scope { tasks, agencies }))
 }
 
 /// A code, or the words of a lead cell.
 fn agencies_of(charge: &Charge, text: &str) -> Result<Vec<AgencyCode>, WrongInput> {
-    let code = AgencyCode::new(text.trim());
-    if charge.directory.find(&code).is_some() {
-        return Ok(vec![code]);
-    }
+    let unlike = match agency::agency_of(charge, text) {
+        Ok(code) => return Ok(vec![code]),
+        Err(problem) => problem,
+    };
     charge.directory.agencies_of_cell(text).map_err(|unknown| {
+        if unknown.iter().all(|one| one.words == text.trim()) {
+            return unlike;
+        }
         let names: Vec<String> = unknown
             .iter()
             .map(|one| format!("“{}”", one.words))
@@ -342,16 +374,6 @@ fn agencies_of(charge: &Charge, text: &str) -> Result<Vec<AgencyCode>, WrongInpu
     })
 }
 
-fn known(charge: &Charge, code: &AgencyCode) -> Result<(), WrongInput> {
-    if charge.directory.find(code).is_some() {
-        return Ok(());
-    }
-    let plan = &charge.plan.id;
-    Err(WrongInput(format!(
-        "{code} is no agency of plan {plan}: add it to agencies.toml first"
-    )))
-}
-
 fn filled(text: Option<&String>) -> Option<String> {
     text.filter(|text| !text.trim().is_empty()).cloned()
 }
@@ -360,6 +382,7 @@ fn revoke(
     number: i64,
     document: Option<String>,
     reason: Option<String>,
+    by: Option<&ContactId>,
     showing: &ShowingArgs,
     out: &mut impl Write,
 ) -> anyhow::Result<Exit> {
@@ -368,7 +391,8 @@ fn revoke(
     let (setup, dry) = (&loaded.setup, showing.dry_run);
     let outcome = block_on(async {
         let db = loaded.open_db().await?;
-        let outcome = amend::revoke(&db, setup, number, document, reason, today, now, dry).await;
+        let outcome =
+            amend::revoke(&db, setup, number, document, reason, by, today, now, dry).await;
         db.close().await;
         outcome
     })?;

@@ -61,22 +61,16 @@ fn owed(id: i64, agency: &str, due_on: NaiveDate) -> Written {
     Written {
         obligation: Obligation {
             id: ObligationId(id),
-            plan: "p".into(),
             milestone: MilestoneId {
                 task: "II.2".into(),
                 number: u16::try_from(id).unwrap(),
             },
             agency: agency.into(),
-            kind: MilestoneKind::Due,
             opens_on: None,
             due_on: Some(due_on),
             original_due_on: Some(due_on),
             act_by: Some(due_on),
-            state: State::Open,
-            done_on: None,
-            pending: None,
-            snoozed_until: None,
-            taken_from: None,
+            ..crate::domain::tests::owed()
         },
         entries: Vec::new(),
         label: "Ban hành",

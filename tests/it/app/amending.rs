@@ -28,7 +28,7 @@ use crate::support::smtp::{FakeSmtp, Fault, Verb};
 
 const OFFICER: &str = "cchc.stp@quangnam.example";
 
-fn order(task: &str, agencies: &[&str], change: Change) -> Order {
+pub(super) fn order(task: &str, agencies: &[&str], change: Change) -> Order {
     Order {
         scope: Scope {
             tasks: vec![(task.into(), Some(1))],
@@ -41,15 +41,16 @@ fn order(task: &str, agencies: &[&str], change: Change) -> Order {
             reason: Some("Phòng, chống dịch".to_owned()),
         },
         ends: None,
+        by: None,
     }
 }
 
-fn until(date: &str) -> Change {
+pub(super) fn until(date: &str) -> Change {
     Change::Due { on: day(date) }
 }
 
 impl Stage {
-    async fn amends(&self, order: &Order, dry_run: bool) -> Result<Outcome, AppError> {
+    pub(super) async fn amends(&self, order: &Order, dry_run: bool) -> Result<Outcome, AppError> {
         let deliverer = &self.daemon.deliverer;
         let (setup, clock) = (&deliverer.setup, &deliverer.clock);
         let (today, now) = (clock.today(), clock.now());
@@ -61,7 +62,18 @@ impl Stage {
         let deliverer = &self.daemon.deliverer;
         let (setup, clock) = (&deliverer.setup, &deliverer.clock);
         let (today, now) = (clock.today(), clock.now());
-        revoke(&deliverer.db, setup, number, None, None, today, now, false).await
+        revoke(
+            &deliverer.db,
+            setup,
+            number,
+            None,
+            None,
+            None,
+            today,
+            now,
+            false,
+        )
+        .await
     }
 
     async fn of(&self, task: &str, agency: &str) -> Option<Obligation> {
