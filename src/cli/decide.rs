@@ -1,4 +1,4 @@
-//! `dondoc decide`: what waits for the monitor, and what it resolves.
+//! `dondoc decide`: what waits for a decision, and what is decided.
 
 use std::io::Write;
 
@@ -23,7 +23,7 @@ use crate::domain::ids::{AgencyCode, ContactId, TaskId};
 use crate::domain::obligation::{Obligation, Pending};
 use crate::domain::resolution::Resolution;
 
-/// List what waits for a decision of the monitor, or decide it
+/// List what waits for a decision, and whose it is, or decide it
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  dondoc decide                                        what waits\n  dondoc decide II.2/1 STP extend --by snv.head        until the day that was asked for, as the head decided\n  dondoc decide II.2/1 STP extend --until 2020-04-15 --document 45/SNV-CCHC\n  dondoc decide II.2/1 STP refuse --reason \"Phải ban hành trong quý I\"\n  dondoc decide II.2/1 STP accept\n  dondoc decide II.2/1 STP return --reason \"Văn bản gửi kèm là dự thảo\"\n  dondoc decide II.2/1 STP revoke                      what waited waits again"

@@ -61,6 +61,7 @@ fn owed(id: i64, agency: &str, due_on: NaiveDate) -> Written {
     Written {
         obligation: Obligation {
             id: ObligationId(id),
+            plan: "p".into(),
             milestone: MilestoneId {
                 task: "II.2".into(),
                 number: u16::try_from(id).unwrap(),

@@ -1,4 +1,4 @@
-//! What one of a monitor reads: what was decided, what cannot be, the case that is shown.
+//! What one of those reads who decide: what was decided, what cannot be, the case that is shown.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ use crate::store::{Tx, contacts};
 
 impl Desk {
     /// Answers, and keeps what is asked.
-    pub(super) async fn answer_monitor(
+    pub(super) async fn answer_decider(
         &self,
         tx: &mut Tx,
         bench: &Bench<'_>,

@@ -1,4 +1,4 @@
-//! What waits for one of a monitor, and all that is known of a case.
+//! What waits for one of those who decide, and all that is known of a case.
 
 use chrono::NaiveDate;
 

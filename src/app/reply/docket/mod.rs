@@ -38,8 +38,8 @@ pub(super) struct Bench<'a> {
 }
 
 impl Desk {
-    /// What became of a message by which one of a monitor decides, or asks what waits; `None` for any other.
-    pub(super) async fn decide_for_monitor(
+    /// What became of a message by which somebody decides, or asks what waits; `None` for any other.
+    pub(super) async fn hear_decision(
         &self,
         tx: &mut Tx,
         received: &Received,
@@ -63,7 +63,7 @@ impl Desk {
         };
         if received.inbound.place != Place::Private {
             let reply = Reply::noted(DocketNote::Private);
-            self.answer_monitor(tx, &bench, reply).await?;
+            self.answer_decider(tx, &bench, reply).await?;
             return Ok(Some(done("a decision in a group: refused")));
         }
         let (reply, outcome) = match spoken {
@@ -94,7 +94,7 @@ impl Desk {
                 self.turn(tx, &bench, &case, stamp, turn).await?
             }
         };
-        self.answer_monitor(tx, &bench, reply).await?;
+        self.answer_decider(tx, &bench, reply).await?;
         Ok(Some(done(outcome)))
     }
 
@@ -125,7 +125,7 @@ impl Desk {
         let owing = order.whose(own).unwrap_or(own);
         let deciders = who_decides(&charge.plan, order.verb.settles(), owing);
         let reply = Reply::not_yours(text, decider_of(charge, &deciders));
-        self.answer_monitor(tx, bench, reply).await?;
+        self.answer_decider(tx, bench, reply).await?;
         Ok(Some(done("a decision on another agency: refused")))
     }
 

@@ -1,4 +1,4 @@
-//! What is answered to one of a monitor, as facts.
+//! What is answered to one of those who decide, as facts.
 
 use crate::app::resolve::Settled;
 use crate::domain::docket::{Case, Wants};
