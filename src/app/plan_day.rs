@@ -11,7 +11,7 @@ use super::hearing::{Heeded, briefs_of, stand_ins};
 use super::ladders::Ladders;
 use super::message::message;
 use super::park;
-use super::requests::requests;
+use super::requests::{requests, waiting};
 use super::setup::Setup;
 use super::spread::spread;
 use super::windows::{Windows, as_told};
@@ -19,8 +19,7 @@ use crate::clock::instant;
 use crate::domain::brief::{Brief, Telling, dates_of, told_again};
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
-use crate::domain::docket::has_a_say;
-use crate::domain::ids::{ContactId, ObligationId, PlanId};
+use crate::domain::ids::{ContactId, ObligationId};
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::reach::{Reach, Unreachable};
@@ -295,19 +294,6 @@ pub async fn draft_again(
         contact: contact.clone(),
         source: Box::new(source),
     })
-}
-
-/// What waits under the plans by which one of these readers decides something.
-async fn waiting(
-    tx: &mut Tx,
-    setup: &Setup,
-    readers: impl IntoIterator<Item = &Contact>,
-) -> Result<Vec<Obligation>, AppError> {
-    let readers: Vec<&Contact> = readers.into_iter().collect();
-    let plans = setup.charges.iter().map(|charge| &charge.plan);
-    let decided = plans.filter(|plan| readers.iter().any(|one| has_a_say(one, plan)));
-    let ids: Vec<PlanId> = decided.map(|plan| plan.id.clone()).collect();
-    Ok(obligations::list_waiting(tx, &ids).await?)
 }
 
 /// What a brief tells of, so that an obligation can be followed to the delivery that carries this contact and day.

@@ -1,6 +1,7 @@
 //! `dondoc amend`: what a numbered document changes of a running plan.
 
 mod print;
+mod scope;
 
 use std::io::Write;
 
@@ -11,14 +12,12 @@ use super::agency;
 use super::config_file::ConfigFile;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
-use super::report::task_and_milestone;
-use crate::app::amend::{self, Authority, Scope};
-use crate::app::open::Loaded;
-use crate::app::setup::Charge;
+use crate::app::amend::{self, Authority};
 use crate::cli::day::day;
 use crate::clock::Clock;
 use crate::domain::amendment::Change;
-use crate::domain::ids::{AgencyCode, ContactId};
+use crate::domain::ids::ContactId;
+use scope::{Scoped, scope};
 
 /// Change a running plan by a numbered document: due days, holds, events, transfers
 #[derive(Debug, Args)]
@@ -241,25 +240,6 @@ pub fn run(args: &AmendArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     }
 }
 
-/// The words of a scope.
-#[derive(Clone, Copy, Debug, Default)]
-struct Scoped<'a> {
-    tasks: &'a [String],
-    agencies: &'a [String],
-    from: Option<&'a String>,
-    ends: bool,
-}
-
-impl<'a> From<&'a ScopeArgs> for Scoped<'a> {
-    fn from(scope: &'a ScopeArgs) -> Self {
-        Self {
-            tasks: &scope.tasks,
-            agencies: &scope.agencies,
-            ..Self::default()
-        }
-    }
-}
-
 fn amend(
     words: &Scoped<'_>,
     change: Change,
@@ -302,76 +282,6 @@ fn amend(
         outcome
     })?;
     print::outcome(&outcome, &order.showing, today, out)
-}
-
-/// The plan that is meant, and what of it.
-fn scope<'a>(loaded: &'a Loaded, words: &Scoped<'_>) -> anyhow::Result<(&'a Charge, Scope)> {
-    let tasks = words
-        .tasks
-        .iter()
-        .map(|text| task_and_milestone(text))
-        .collect::<Result<Vec<_>, _>>()?;
-    let setup = &loaded.setup;
-    let charge = match (tasks.first(), words.from) {
-        (Some((task, _)), _) => setup.with_task(task),
-        (None, Some(from)) => setup.of_agency(&agency::agency(setup, from)?),
-        (None, None) => None,
-    };
-    let charge = charge.ok_or_else(|| {
-        let named = words
-            .tasks
-            .first()
-            .or(words.from)
-            .cloned()
-            .unwrap_or_default();
-        WrongInput(format!("no plan has {named}: see `dondoc check`"))
-    })?;
-    for (task, number) in &tasks {
-        let found = charge.plan.tasks.iter().find(|one| one.id == *task);
-        let Some(found) = found else {
-            let problem = format!(
-                "plan {} has no task {task}: see `dondoc check`",
-                charge.plan.id
-            );
-            return Err(WrongInput(problem).into());
-        };
-        if let Some(number) =
-            number.filter(|it| found.milestones.iter().all(|one| one.id.number != *it))
-        {
-            let problem = format!("{task} has no milestone {number}: see `dondoc check`");
-            return Err(WrongInput(problem).into());
-        }
-    }
-    let mut agencies = Vec::new();
-    for text in words.agencies {
-        agencies.extend(agencies_of(charge, text)?);
-    }
-    if let Some(from) = words.from {
-        agencies.push(agency::agency_of(charge, from)?);
-    }
-    Ok((charge, Scope { tasks, agencies }))
-}
-
-/// A code, or the words of a lead cell.
-fn agencies_of(charge: &Charge, text: &str) -> Result<Vec<AgencyCode>, WrongInput> {
-    let unlike = match agency::agency_of(charge, text) {
-        Ok(code) => return Ok(vec![code]),
-        Err(problem) => problem,
-    };
-    charge.directory.agencies_of_cell(text).map_err(|unknown| {
-        if unknown.iter().all(|one| one.words == text.trim()) {
-            return unlike;
-        }
-        let names: Vec<String> = unknown
-            .iter()
-            .map(|one| format!("“{}”", one.words))
-            .collect();
-        WrongInput(format!(
-            "{} is no agency of plan {}: write a code, a name or a group of agencies.toml",
-            names.join(", "),
-            charge.plan.id
-        ))
-    })
 }
 
 fn filled(text: Option<&String>) -> Option<String> {
