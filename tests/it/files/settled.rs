@@ -286,7 +286,7 @@ fn a_plan_names_who_decides_on_extensions() {
     assert!(problem.remedy.contains("leader"), "{problem}");
     let far = decides("\"quoc-hoi\"").problems();
     assert_eq!(
-        far[0].remedy, "write \"monitor\", \"monitor-head\" or \"leader\"",
+        far[0].remedy, "write “monitor”, “monitor-head” or “leader”",
         "{far:?}"
     );
     let kind = decides("3").problems();
