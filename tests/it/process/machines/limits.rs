@@ -89,7 +89,8 @@ async fn three_nodes_have_no_more_connections_to_the_relay_than_one_may_also_whi
 {
     let officers = 30;
     let relay = FakeSmtp::start().await;
-    let slow = Fault::Late(Duration::from_millis(100));
+    // Slow enough that much is left when the first node goes.
+    let slow = Fault::Late(Duration::from_millis(500));
     relay.weather(move |verb| (verb == Verb::Body).then(|| slow.clone()));
     let mut nodes = Nodes::prepare(officers, &mail_by(relay.address)).await;
     for config in ["dondoc.toml", "first.toml"] {
