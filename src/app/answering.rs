@@ -123,7 +123,8 @@ impl Half {
             Work::Speak { .. } => {
                 let deliverer = &self.deliverer;
                 let answers = deliverer.deliver_as(&self.node, Wanted::Answers, &self.halt);
-                answers.await?;
+                // Boxed: it would make the future of every round large.
+                Box::pin(answers).await.whole()?;
             }
         }
         Ok(())

@@ -7,6 +7,7 @@ use chrono::{Datelike, NaiveDate};
 use super::hearing::StandIn;
 use super::ladders::Ladders;
 use super::reply::title;
+use super::requests::is_above_its_agency;
 use super::setup::{Charge, Setup};
 use crate::clock::local;
 use crate::domain::absence::Gap;
@@ -14,14 +15,16 @@ use crate::domain::amendment::{Amended, Announcement};
 use crate::domain::brief::{Brief, Item, Urgency, dates_of};
 use crate::domain::decide::What;
 use crate::domain::directory::{Contact, Level, Role};
-use crate::domain::docket::may_decide;
+use crate::domain::docket::{Deciders, Rank, may_decide, who_decides};
+use crate::domain::history::Asked;
 use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId, PlanId};
 use crate::domain::ladder::{Audience, Dates, Ladder};
 use crate::domain::obligation::{Obligation, Pending, State};
 use crate::domain::plan::Task;
+use crate::domain::resolution::Decides;
 use crate::messages::{
-    Answer, BriefContext, BriefItem, ChangeNote, ChangedItem, DaysOff, Held, History, NextStep,
-    PlanRef, Reader, StandsIn, StatusRequest,
+    Answer, BriefContext, BriefItem, ChangeNote, ChangedItem, DaysOff, Decider, Held, History,
+    NextStep, PlanRef, Reader, StandsIn, StatusRequest,
 };
 use crate::store::statements::Said;
 
@@ -34,6 +37,8 @@ pub struct Background {
     pub reminded_on: HashMap<ObligationId, Vec<NaiveDate>>,
     /// What was said of each last.
     pub said: HashMap<ObligationId, Said>,
+    /// What waits of each, for those who watch or decide.
+    pub requests: HashMap<ObligationId, Asked>,
     /// What waits for decisions of monitors.
     pub waiting: Vec<Obligation>,
     /// The ladder that each climbs.
@@ -101,6 +106,7 @@ pub fn compose(
         zalo: None,
         stands_in: Vec::new(),
         waiting: count_waiting(contact, background, setup),
+        decides: charge.and_then(other_decider),
     }
 }
 
@@ -131,7 +137,10 @@ pub(super) fn standing_in(
 fn count_waiting(contact: &Contact, background: &Background, setup: &Setup) -> usize {
     let decides = |one: &&Obligation| {
         let charge = setup.find(&one.plan).filter(|_| setup.owes(one));
-        charge.is_some_and(|charge| may_decide(contact, &charge.plan.monitor, &one.agency))
+        let pending = one.pending;
+        charge.zip(pending).is_some_and(|(charge, pending)| {
+            may_decide(contact, &charge.plan, pending, &one.agency)
+        })
     };
     background.waiting.iter().filter(decides).count()
 }
@@ -180,6 +189,29 @@ pub(super) fn milestone_name(task: &Task, id: &MilestoneId) -> String {
         id.to_string()
     } else {
         task.id.to_string()
+    }
+}
+
+/// Who decides on a wish of `owing` for more time, where that is not the monitor as a whole.
+pub(super) fn decider(charge: &Charge, owing: &AgencyCode) -> Option<Decider> {
+    let deciders = who_decides(&charge.plan, Pending::Extension, owing);
+    (deciders.rank == Rank::Heads).then(|| decider_of(charge, &deciders))
+}
+
+/// Who decides on wishes for more time under a plan that names others than its monitor as a whole.
+pub(super) fn other_decider(charge: &Charge) -> Option<Decider> {
+    let plan = &charge.plan;
+    let names_others = plan.extensions.decides != Decides::Monitor;
+    names_others
+        .then(|| decider(charge, &plan.monitor))
+        .flatten()
+}
+
+/// Those who decide, as messages name them.
+pub(super) fn decider_of(charge: &Charge, deciders: &Deciders<'_>) -> Decider {
+    Decider {
+        agency: charge.agency_name(deciders.agency),
+        heads: deciders.rank == Rank::Heads,
     }
 }
 
@@ -242,6 +274,12 @@ fn brief_item(
         on: local(said.at).date(),
         text: said.quote.clone(),
     });
+    let request = background.requests.get(&obligation.id);
+    let request = request.filter(|_| is_above_its_agency(item.audience));
+    let request = request.map(|asked| Answer {
+        on: asked.on,
+        text: asked.quote.clone(),
+    });
     let held = held(obligation, background.said.get(&obligation.id));
     Some(BriefItem {
         plan: plan_ref(charge),
@@ -267,6 +305,8 @@ fn brief_item(
                 .get(&obligation.id)
                 .cloned()
                 .unwrap_or_default(),
+            // The last answer may be the request.
+            request: request.filter(|request| last_answer.as_ref() != Some(request)),
             last_answer,
         }),
         held,

@@ -5,6 +5,7 @@ use crate::config::SecretError;
 use crate::documents::{DocxError, XlsxError};
 use crate::domain::amendment::BadDay;
 use crate::domain::ids::{AgencyCode, ContactId, ObligationId, PlanId, TaskId};
+use crate::domain::obligation::Pending;
 use crate::domain::resolution::Unfit;
 use crate::messages::RenderError;
 use crate::store::StoreError;
@@ -116,16 +117,26 @@ pub enum AppError {
         contact: ContactId,
     },
     /// Whoever decides it, it is not this one.
-    #[error(
-        "{contact} does not decide on what {owing} owes: {office} does; what it owes itself, its head or deputy"
-    )]
+    #[error("{contact} does not decide on {} of {owing}: {decide} does", thing(*on))]
     NotTheirs {
         /// Who was named.
         contact: ContactId,
         /// Who owes it.
         owing: AgencyCode,
-        /// The agency that decides.
-        office: AgencyCode,
+        /// What would be decided.
+        on: Pending,
+        /// Who decides it.
+        decide: String,
+    },
+    /// Whoever changes it, it is not this one.
+    #[error("{contact} does not change what {owing} owes: {amend} does")]
+    NotTheirsToAmend {
+        /// Who was named.
+        contact: ContactId,
+        /// Who owes it.
+        owing: AgencyCode,
+        /// Who changes it.
+        amend: String,
     },
     /// The monitor cannot resolve that.
     #[error("{what}: {why}")]
@@ -178,6 +189,14 @@ pub enum AppError {
         /// The plan.
         plan: PlanId,
     },
+}
+
+/// What is decided on, in words.
+fn thing(on: Pending) -> &'static str {
+    match on {
+        Pending::Extension => "an extension",
+        Pending::Acceptance | Pending::Reassignment => "a completion",
+    }
 }
 
 impl AppError {

@@ -12,11 +12,12 @@ use super::plan_day::Origin;
 use super::setup::Setup;
 use super::windows::Windows;
 use crate::clock::local;
-use crate::domain::absence::{Absences, Gap, Missing};
+use crate::domain::absence::{Absences, Gap, Hearer, Missing};
 use crate::domain::amendment::Announcement;
-use crate::domain::brief::{Brief, Candidate, Saying, brief};
+use crate::domain::brief::{Brief, Candidate, Concern, Saying, brief};
 use crate::domain::decide::What;
 use crate::domain::directory::Contact;
+use crate::domain::docket::who_decides;
 use crate::domain::ids::{AgencyCode, ContactId, ObligationId};
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::Obligation;
@@ -148,10 +149,11 @@ async fn people(
     Ok(People::of(tx, &agencies, day).await?)
 }
 
-/// Somebody who hears of an obligation when its rungs fall due.
+/// Somebody who hears of an obligation when its rungs fall due, or decides on what waits of it.
 struct Heard<'a> {
     obligation: &'a Obligation,
     audience: Audience,
+    concern: Concern,
     contact: &'a Contact,
     instead_of: Vec<Missing<'a>>,
 }
@@ -229,18 +231,48 @@ fn heard<'a>(
         let Some(charge) = charge.filter(|_| setup.owes(obligation)) else {
             continue;
         };
+        let mut of_one: Vec<Heard<'a>> = Vec::new();
+        let reaches = |contact: &Contact| windows.reach(contact).is_ok();
         for audience in Audience::ALL {
-            let reaches = |contact: &Contact| windows.reach(contact).is_ok();
             let hearing = people.heard_by(charge, &obligation.agency, audience, reaches);
-            heard.extend(hearing.hearers.into_iter().map(|one| Heard {
+            of_one.extend(hearing.hearers.into_iter().map(|one| Heard {
                 obligation,
                 audience,
+                concern: Concern::Ladder,
                 contact: one.contact,
                 instead_of: one.instead_of,
             }));
         }
+        if let Some(pending) = obligation.pending {
+            let deciders = who_decides(&charge.plan, pending, &obligation.agency);
+            for one in people.asked(&deciders, reaches).hearers {
+                decides(&mut of_one, obligation, deciders.audience, one);
+            }
+        }
+        heard.append(&mut of_one);
     }
     heard
+}
+
+/// Adds that somebody is asked for a decision, be it beside what the ladder has them hear.
+fn decides<'a>(
+    heard: &mut Vec<Heard<'a>>,
+    obligation: &'a Obligation,
+    audience: Audience,
+    asked: Hearer<'a>,
+) {
+    let is_same =
+        |one: &&mut Heard<'a>| one.contact.id == asked.contact.id && one.audience == audience;
+    match heard.iter_mut().find(is_same) {
+        Some(known) => known.concern = Concern::LadderAndDecision,
+        None => heard.push(Heard {
+            obligation,
+            audience,
+            concern: Concern::Decision,
+            contact: asked.contact,
+            instead_of: asked.instead_of,
+        }),
+    }
 }
 
 /// A person with all that may be in the brief.
@@ -302,6 +334,7 @@ impl Known<'_> {
             .map(|one| Candidate {
                 obligation: one.obligation,
                 audience: one.audience,
+                concern: one.concern,
                 told: one.last_told(self.people, self.told, today),
                 said: self.said.get(&one.obligation.id).map(saying),
                 ladder: self.ladders.find(one.obligation.id),

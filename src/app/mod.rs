@@ -43,6 +43,7 @@ mod receivers;
 pub mod record;
 pub mod register;
 pub mod reply;
+mod requests;
 pub mod resolve;
 mod risks;
 mod senders;

@@ -7,6 +7,7 @@ use chrono::{Days, NaiveDate};
 use super::setup::Charge;
 use crate::domain::absence::{Absences, Hearing, hearers};
 use crate::domain::directory::{Contact, Role};
+use crate::domain::docket::{Deciders, Rank};
 use crate::domain::ids::{AgencyCode, ContactId};
 use crate::domain::ladder::Audience;
 use crate::store::{StoreError, Tx, absences, contacts};
@@ -81,18 +82,38 @@ impl People {
         audience: Audience,
         reaches: impl Fn(&Contact) -> bool,
     ) -> Hearing<'a> {
-        let office = match audience {
-            Audience::Officer | Audience::Head => agency,
-            Audience::Monitor => &charge.plan.monitor,
-            Audience::Leader => &charge.plan.issuer,
+        let (office, rank) = match audience {
+            Audience::Officer => (agency, Rank::Everybody),
+            Audience::Head => (agency, Rank::Heads),
+            Audience::Monitor => (&charge.plan.monitor, Rank::Everybody),
+            Audience::Leader => (&charge.plan.issuer, Rank::Heads),
         };
+        self.in_rank(office, rank, reaches)
+    }
+
+    /// Who is asked for the decision on what waits.
+    pub(super) fn asked<'a>(
+        &'a self,
+        deciders: &Deciders<'_>,
+        reaches: impl Fn(&Contact) -> bool,
+    ) -> Hearing<'a> {
+        self.in_rank(deciders.agency, deciders.rank, reaches)
+    }
+
+    /// The officers of an office first, or its head; next the others of that rank.
+    fn in_rank<'a>(
+        &'a self,
+        office: &AgencyCode,
+        rank: Rank,
+        reaches: impl Fn(&Contact) -> bool,
+    ) -> Hearing<'a> {
         let officers = self.in_role(office, Role::Officer);
         let heads = self.in_role(office, Role::Head);
         let deputies = self.in_role(office, Role::Deputy);
-        let steps = match audience {
-            Audience::Officer | Audience::Monitor => [officers, heads, deputies],
-            Audience::Head | Audience::Leader if heads.is_empty() => [deputies, &[], &[]],
-            Audience::Head | Audience::Leader => [heads, deputies, &[]],
+        let steps = match rank {
+            Rank::Everybody => [officers, heads, deputies],
+            Rank::Heads if heads.is_empty() => [deputies, &[], &[]],
+            Rank::Heads => [heads, deputies, &[]],
         };
         let find = |id: &ContactId| self.all().find(|one| one.id == *id);
         hearers(&steps, self.day, &self.absences, find, reaches)

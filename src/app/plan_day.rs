@@ -11,6 +11,7 @@ use super::hearing::{Heeded, briefs_of, stand_ins};
 use super::ladders::Ladders;
 use super::message::message;
 use super::park;
+use super::requests::{requests, waiting};
 use super::setup::Setup;
 use super::spread::spread;
 use super::windows::{Windows, as_told};
@@ -18,7 +19,7 @@ use crate::clock::instant;
 use crate::domain::brief::{Brief, Telling, dates_of, told_again};
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
-use crate::domain::ids::{AgencyCode, ContactId, ObligationId, PlanId};
+use crate::domain::ids::{ContactId, ObligationId};
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::reach::{Reach, Unreachable};
@@ -159,11 +160,11 @@ pub async fn draft(
         .map(|item| item.obligation)
         .collect();
     let escalated: Vec<ObligationId> = escalated.into_iter().collect();
+    let obligations: HashMap<_, _> = due.iter().map(|one| (one.id, one.clone())).collect();
+    let items = drafts.iter().flat_map(|one| &one.brief.items);
     let background = Background {
-        obligations: due
-            .iter()
-            .map(|obligation| (obligation.id, obligation.clone()))
-            .collect(),
+        requests: requests(tx, items, &obligations).await?,
+        obligations,
         reminded_on: briefs::reminded_on(tx, &escalated).await?,
         said,
         waiting: waiting(tx, setup, drafts.iter().map(|one| &one.contact)).await?,
@@ -264,6 +265,7 @@ pub async fn draft_again(
         .map(|item| item.obligation)
         .collect();
     let background = Background {
+        requests: requests(tx, brief.items.iter(), &open).await?,
         reminded_on: briefs::reminded_on(tx, &escalated).await?,
         said: statements::find(
             tx,
@@ -292,19 +294,6 @@ pub async fn draft_again(
         contact: contact.clone(),
         source: Box::new(source),
     })
-}
-
-/// What waits for decisions of the monitors that are among these readers.
-async fn waiting(
-    tx: &mut Tx,
-    setup: &Setup,
-    readers: impl IntoIterator<Item = &Contact>,
-) -> Result<Vec<Obligation>, AppError> {
-    let agencies: BTreeSet<&AgencyCode> = readers.into_iter().map(|one| &one.agency).collect();
-    let plans = setup.charges.iter().map(|charge| &charge.plan);
-    let monitored = plans.filter(|plan| agencies.contains(&plan.monitor));
-    let ids: Vec<PlanId> = monitored.map(|plan| plan.id.clone()).collect();
-    Ok(obligations::list_waiting(tx, &ids).await?)
 }
 
 /// What a brief tells of, so that an obligation can be followed to the delivery that carries this contact and day.

@@ -4,10 +4,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
 use super::AppError;
-use super::resolve::who_decides;
+use super::resolve::actor;
 use super::setup::Charge;
 use crate::domain::ids::{AgencyCode, ContactId, TaskId};
-use crate::domain::obligation::{Obligation, State};
+use crate::domain::obligation::{Obligation, Pending, State};
 use crate::store::events::{Actor, NewEvent};
 use crate::store::obligations::{self, Filter, StateChange};
 use crate::store::{Db, Tx};
@@ -74,7 +74,8 @@ pub async fn record(
         fits,
     )
     .await?;
-    let actor = who_decides(&mut tx, charge, &record.agency, record.by.as_ref()).await?;
+    let (on, by) = (Pending::Acceptance, record.by.as_ref());
+    let actor = actor(&mut tx, charge, on, &record.agency, by).await?;
     apply(&mut tx, charge, &obligation, record, actor, today, now).await?;
     let after = obligations::find(&mut tx, &[obligation.id])
         .await?

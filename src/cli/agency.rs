@@ -1,7 +1,7 @@
 //! The code of an agency, as somebody types it.
 
 use super::exit::WrongInput;
-use crate::app::setup::Setup;
+use crate::app::setup::{Charge, Setup};
 use crate::domain::ids::AgencyCode;
 use crate::files::nearest::nearest;
 
@@ -10,8 +10,20 @@ use crate::files::nearest::nearest;
 /// # Errors
 /// When no plan has such an agency; those of the most alike codes, or else of that name, are offered.
 pub fn agency(setup: &Setup, typed: &str) -> Result<AgencyCode, WrongInput> {
+    among(&setup.charges, typed)
+}
+
+/// The agency of one plan that is meant by `typed`.
+///
+/// # Errors
+/// As [`agency`].
+pub fn agency_of(charge: &Charge, typed: &str) -> Result<AgencyCode, WrongInput> {
+    among(std::slice::from_ref(charge), typed)
+}
+
+fn among(charges: &[Charge], typed: &str) -> Result<AgencyCode, WrongInput> {
     let all = || {
-        let charges = setup.charges.iter();
+        let charges = charges.iter();
         charges.flat_map(|charge| charge.directory.agencies())
     };
     let wanted = typed.trim().to_lowercase();

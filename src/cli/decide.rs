@@ -1,4 +1,4 @@
-//! `dondoc decide`: what waits for the monitor, and what it resolves.
+//! `dondoc decide`: what waits for a decision, and what is decided.
 
 use std::io::Write;
 
@@ -18,11 +18,12 @@ use crate::app::inspect::{self, Filter};
 use crate::app::open::Loaded;
 use crate::app::resolve::{Order, Revocation, Settled, settle, take_back};
 use crate::clock::Clock;
+use crate::domain::docket::who_decides;
 use crate::domain::ids::{AgencyCode, ContactId, TaskId};
 use crate::domain::obligation::{Obligation, Pending};
 use crate::domain::resolution::Resolution;
 
-/// List what waits for a decision of the monitor, or decide it
+/// List what waits for a decision, and whose it is, or decide it
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  dondoc decide                                        what waits\n  dondoc decide II.2/1 STP extend --by snv.head        until the day that was asked for, as the head decided\n  dondoc decide II.2/1 STP extend --until 2020-04-15 --document 45/SNV-CCHC\n  dondoc decide II.2/1 STP refuse --reason \"Phải ban hành trong quý I\"\n  dondoc decide II.2/1 STP accept\n  dondoc decide II.2/1 STP return --reason \"Văn bản gửi kèm là dự thảo\"\n  dondoc decide II.2/1 STP revoke                      what waited waits again"
@@ -48,7 +49,7 @@ pub struct DecideArgs {
     /// Number of the document by which it is decided
     #[arg(long, value_name = "NUMBER")]
     document: Option<String>,
-    /// Whose decision it is: a contact of the deciding agency; without it, the operator's
+    /// Whose decision it is: a contact of those who decide; without it, the operator's
     #[arg(long, value_name = "CONTACT", requires = "verdict")]
     by: Option<String>,
     /// Say what would change and who would be told, and change nothing
@@ -241,9 +242,18 @@ fn list(args: &DecideArgs, loaded: &Loaded, out: &mut impl Write) -> anyhow::Res
         anyhow::Ok((waiting, wanted))
     })?;
     let wanted_of = |one: &Obligation| wanted.get(&one.id).copied();
+    let decides = |one: &Obligation| {
+        let charge = loaded.setup.find(&one.plan)?;
+        Some(who_decides(&charge.plan, one.pending?, &one.agency))
+    };
     if args.json {
         for one in &waiting {
-            serde_json::to_writer(&mut *out, &as_json(one, today, wanted_of(one)))?;
+            let mut line = as_json(one, today, wanted_of(one));
+            line["decides"] = json!(decides(one).map(|by| json!({
+                "agency": by.agency,
+                "roles": by.rank.roles(),
+            })));
+            serde_json::to_writer(&mut *out, &line)?;
             writeln!(out)?;
         }
         return Ok(Exit::Fine);
@@ -255,6 +265,7 @@ fn list(args: &DecideArgs, loaded: &Loaded, out: &mut impl Write) -> anyhow::Res
         "wanted",
         "due",
         "standing",
+        "decides",
     ]);
     for one in &waiting {
         table.row([
@@ -264,6 +275,7 @@ fn list(args: &DecideArgs, loaded: &Loaded, out: &mut impl Write) -> anyhow::Res
             date(wanted_of(one)),
             date(one.due_on),
             standing(one, today),
+            decides(one).map_or_else(|| "–".to_owned(), |by| by.to_string()),
         ]);
     }
     table.print(out)?;

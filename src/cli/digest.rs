@@ -96,11 +96,15 @@ pub fn run(args: &DigestArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         }
         if matches!(args.channel, Form::Chat) {
             // Every chat has the same short form.
-            let chat = setup.messages.render_digest(context, Channel::ZaloOa)?;
+            let chat = setup
+                .messages
+                .render_digest(context.clone(), Channel::ZaloOa)?;
             writeln!(out, "{}", chat.text.trim_end())?;
             continue;
         }
-        let mail = setup.messages.render_digest(context, Channel::Email)?;
+        let mail = setup
+            .messages
+            .render_digest(context.clone(), Channel::Email)?;
         let subject = mail.subject.unwrap_or_default();
         let Some(folder) = &args.out else {
             writeln!(out, "[{subject}]\n{}", mail.text.trim_end())?;

@@ -64,14 +64,7 @@ pub fn run(args: &EvidenceArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
             agency,
             json,
             config,
-        } => {
-            let filter = Filter {
-                task: task.as_deref().map(Into::into),
-                agency: agency.as_deref().map(Into::into),
-                event: None,
-            };
-            list(config, &filter, *json, out)
-        }
+        } => list(config, task.as_deref(), agency.as_deref(), *json, out),
         What::Fetch {
             id,
             out: folder,
@@ -83,14 +76,21 @@ pub fn run(args: &EvidenceArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
 
 fn list(
     config: &ConfigFile,
-    filter: &Filter,
+    task: Option<&str>,
+    agency: Option<&str>,
     as_json: bool,
     out: &mut impl Write,
 ) -> anyhow::Result<Exit> {
     let loaded = load(config)?;
+    let agency = agency.map(|typed| super::agency::agency(&loaded.setup, typed));
+    let filter = Filter {
+        task: task.map(Into::into),
+        agency: agency.transpose()?,
+        event: None,
+    };
     let found = block_on(async {
         let db = loaded.open_db().await?;
-        anyhow::Ok(evidence::list(&db, filter).await?)
+        anyhow::Ok(evidence::list(&db, &filter).await?)
     })?;
     if as_json {
         for one in &found {

@@ -47,6 +47,7 @@ pub fn code_of(error: &anyhow::Error) -> Exit {
                         | AppError::NoMilestone { .. }
                         | AppError::NoContact { .. }
                         | AppError::NotTheirs { .. }
+                        | AppError::NotTheirsToAmend { .. }
                         | AppError::WhichMilestone { .. }
                         | AppError::BadDay { .. }
                         | AppError::BeforePlan { .. }

@@ -42,12 +42,35 @@ pub struct Candidate<'a> {
     pub obligation: &'a Obligation,
     /// In what capacity the person would hear of it.
     pub audience: Audience,
+    /// Why.
+    pub concern: Concern,
     /// The day on which the person was last told of it.
     pub told: Option<NaiveDate>,
     /// What its agency said of it last, and when.
     pub said: Option<Saying>,
     /// The ladder that it climbs.
     pub ladder: &'a Ladder,
+}
+
+/// Why a person may hear of an obligation in some capacity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Concern {
+    /// The ladder reaches that capacity.
+    Ladder,
+    /// The ladder reaches it, and what waits is for the person to decide.
+    LadderAndDecision,
+    /// What waits is for the person to decide; rungs are for others.
+    Decision,
+}
+
+impl Concern {
+    fn climbs(self) -> bool {
+        self != Self::Decision
+    }
+
+    fn decides(self) -> bool {
+        self != Self::Ladder
+    }
 }
 
 /// What was said of an obligation last, as far as somebody else has to hear it.
@@ -140,9 +163,11 @@ pub fn brief(
             continue;
         }
         let dates = dates_of(obligation);
-        let fallen = candidate
-            .ladder
-            .fallen(&dates, candidate.audience, candidate.told, day, calendar)
+        let (ladder, audience) = (candidate.ladder, candidate.audience);
+        let climbs = candidate.concern.climbs();
+        let fallen = climbs
+            .then(|| ladder.fallen(&dates, audience, candidate.told, day, calendar))
+            .flatten()
             .or_else(|| called_for(candidate, day));
         if let Some(fallen) = fallen {
             items.push(item(
@@ -168,12 +193,14 @@ fn is_snoozed(candidate: &Candidate<'_>, day: NaiveDate) -> bool {
         && candidate.obligation.due_on.is_none_or(|due| day <= due)
 }
 
-/// Whether the agency has done its part and waits for the monitor: a claimed completion that is to be confirmed is nothing to
+/// Whether the agency has done its part and waits for a decision: a claimed completion that is to be confirmed is nothing to
 /// be reminded of, and a wish for more time that is to be decided is no lateness meanwhile. Up to the due day the reminders
-/// go on, for until it is granted the date stands. The monitor, who owes the decision, hears of both as before.
+/// go on, for until it is granted the date stands. The monitor, who watches, and whoever owes the decision hear of both as
+/// before.
 fn is_withheld(candidate: &Candidate<'_>, day: NaiveDate) -> bool {
     let one = candidate.obligation;
     candidate.audience != Audience::Monitor
+        && !candidate.concern.decides()
         && match one.pending {
             Some(Pending::Acceptance) => true,
             Some(Pending::Extension) => {
@@ -184,16 +211,19 @@ fn is_withheld(candidate: &Candidate<'_>, day: NaiveDate) -> bool {
 }
 
 /// What a person said calls for: the reminder on the day that was asked for; the head hears what is said to be
-/// somebody else's, the monitor a difficulty, a wish for more time and a claim that waits. Each is told once.
+/// somebody else's, whoever decides a wish for more time and a claim that waits, and the monitor a difficulty. Each is told
+/// once.
 fn called_for(candidate: &Candidate<'_>, day: NaiveDate) -> Option<Fallen> {
     let obligation = candidate.obligation;
-    let said = candidate.said;
+    let (said, concern) = (candidate.said, candidate.concern);
     let (name, on) = match (candidate.audience, obligation.pending, said) {
         (Audience::Officer, _, _) => (SNOOZED, obligation.snoozed_until?),
+        (_, Some(Pending::Extension), Some(said)) if concern.decides() => (EXTENSION, said.on),
+        (_, Some(Pending::Acceptance), Some(said)) if concern.decides() => (ACCEPTANCE, said.on),
         (Audience::Head, Some(Pending::Reassignment), Some(said)) => (REASSIGNMENT, said.on),
-        (Audience::Monitor, Some(Pending::Extension), Some(said)) => (EXTENSION, said.on),
-        (Audience::Monitor, Some(Pending::Acceptance), Some(said)) => (ACCEPTANCE, said.on),
-        (Audience::Monitor, _, Some(said)) if said.blocked => (DIFFICULTY, said.on),
+        (Audience::Monitor, _, Some(said)) if said.blocked && concern.climbs() => {
+            (DIFFICULTY, said.on)
+        }
         _ => return None,
     };
     // A reminder is told on its day; what was said on a day is told on the next.

@@ -29,3 +29,6 @@ pub mod resolution;
 pub mod scoring;
 pub mod spelling;
 pub mod window;
+
+#[cfg(test)]
+mod tests;

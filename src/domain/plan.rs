@@ -51,7 +51,7 @@ pub struct Plan {
     pub before: Before,
     /// What a claim needs.
     pub acceptance: Acceptance,
-    /// How much time the monitor may grant.
+    /// How much more time may be granted, and by whom.
     pub extensions: Policy,
     /// The groups of the appendix, in order.
     pub groups: Vec<TaskGroup>,

@@ -168,8 +168,7 @@ impl Counts {
 mod tests {
     use super::*;
     use crate::domain::history::{Entry, Stood};
-    use crate::domain::ids::{MilestoneId, ObligationId};
-    use crate::domain::plan::MilestoneKind;
+    use crate::domain::ids::ObligationId;
 
     fn day(month: u32, date: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(2020, month, date).unwrap()
@@ -178,22 +177,11 @@ mod tests {
     fn owed(id: i64, due_on: Option<NaiveDate>) -> Obligation {
         Obligation {
             id: ObligationId(id),
-            plan: "quang-nam-2020".into(),
-            milestone: MilestoneId {
-                task: "II.2".into(),
-                number: 1,
-            },
-            agency: "STP".into(),
-            kind: MilestoneKind::Due,
             opens_on: None,
             due_on,
             original_due_on: due_on,
             act_by: due_on,
-            state: State::Open,
-            done_on: None,
-            pending: None,
-            snoozed_until: None,
-            taken_from: None,
+            ..crate::domain::tests::owed()
         }
     }
 

@@ -62,6 +62,15 @@ impl Resolution {
         }
     }
 
+    /// What it settles of what may wait.
+    #[must_use]
+    pub fn settles(self) -> Pending {
+        match self {
+            Self::Extend { .. } | Self::Refuse => Pending::Extension,
+            Self::Accept { .. } | Self::Return => Pending::Acceptance,
+        }
+    }
+
     /// Whether it says something that its reader will ask the reason of.
     #[must_use]
     pub fn needs_reason(self) -> bool {
@@ -75,9 +84,23 @@ pub const EXTENDED: &str = "extended";
 /// The event of a resolution that was taken back.
 pub const REVOKED: &str = "decision-revoked";
 
-/// How much time a plan allows its monitor to grant.
+/// Who decides on wishes for more time under a plan.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Decides {
+    /// Everybody of the monitor in charge of its reform matters. The default.
+    #[default]
+    Monitor,
+    /// The head of the monitor, or a deputy.
+    MonitorHead,
+    /// The leader: the head of the agency that issued the plan, or a deputy.
+    Leader,
+}
+
+/// How much time a plan allows to be granted, and by whom.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Policy {
+    /// Who decides.
+    pub decides: Decides,
     /// How often one obligation may be extended; `None`: as often as needed.
     pub most: Option<u32>,
     /// No due day is moved beyond this one; `None`: no such day.
@@ -115,6 +138,17 @@ pub enum Resolved {
     },
     /// It is open, and waits for nothing.
     Returned,
+}
+
+impl Resolved {
+    /// What it has settled of what waited.
+    #[must_use]
+    pub fn settles(self) -> Pending {
+        match self {
+            Self::Extended { .. } | Self::Refused => Pending::Extension,
+            Self::Accepted { .. } | Self::Returned => Pending::Acceptance,
+        }
+    }
 }
 
 /// Why nothing changes.

@@ -6,6 +6,7 @@ use crate::domain::directory::{Level, Role};
 use crate::domain::ladder::Audience;
 use crate::domain::plan::{Acceptance, Before, MilestoneKind};
 use crate::domain::reply::{Intent, Sense};
+use crate::domain::resolution::Decides;
 
 impl Word for Level {
     const WORDS: &'static [(&'static str, Self)] = &[
@@ -43,6 +44,14 @@ impl Word for Before {
 impl Word for Acceptance {
     const WORDS: &'static [(&'static str, Self)] =
         &[("trust", Self::Trust), ("confirm", Self::Confirm)];
+}
+
+impl Word for Decides {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("monitor", Self::Monitor),
+        ("monitor-head", Self::MonitorHead),
+        ("leader", Self::Leader),
+    ];
 }
 
 impl Word for MilestoneKind {

@@ -59,7 +59,7 @@ impl Messages {
         }
         for context in self.digests.values() {
             for channel in [Channel::Email, Channel::Telegram] {
-                if let Err(error) = self.render_digest(context, channel) {
+                if let Err(error) = self.render_digest(context.clone(), channel) {
                     problems.insert(error.0);
                 }
             }

@@ -43,6 +43,9 @@ pub struct BriefContext {
     /// How much waits for a decision of the reader.
     #[serde(default)]
     pub waiting: usize,
+    /// Who decides on wishes for more time, where that is not the monitor as a whole.
+    #[serde(default)]
+    pub decides: Option<Decider>,
 }
 
 /// Somebody whom the reader hears for.
@@ -123,6 +126,16 @@ pub struct Reader {
     pub agency_name: String,
     /// What stands for the agency in the numbers of its documents: `STP`; `UBND` for a district or a commune.
     pub sign: String,
+}
+
+/// Who decides.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Decider {
+    /// Name of the agency: `UBND tỉnh Quảng Nam`.
+    pub agency: String,
+    /// Whether only its head or a deputy does.
+    pub heads: bool,
 }
 
 /// The decision that a task comes from.
@@ -206,6 +219,9 @@ pub struct History {
     /// The last answer.
     #[serde(default)]
     pub last_answer: Option<Answer>,
+    /// What waits for a decision, in the words in which it was asked for, where the last answer says something else.
+    #[serde(default)]
+    pub request: Option<Answer>,
 }
 
 /// What a person wrote.

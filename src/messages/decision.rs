@@ -19,8 +19,8 @@ pub struct DecisionContext {
     pub today: NaiveDate,
     /// To whom it is told.
     pub reader: Reader,
-    /// Name of the agency that monitors the plan and has decided.
-    pub monitor: String,
+    /// Name of the agency that has decided.
+    pub office: String,
     /// `extended`, `extension-refused`, `accepted`, `returned`, `decision-revoked`.
     pub kind: String,
     /// Of a decision that is taken back: what it was.

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::context::{PlanRef, Reader};
+use super::context::{Decider, PlanRef, Reader};
 use super::engine::{Messages, value};
 use super::problem::RenderError;
 use super::render::Rendered;
@@ -29,6 +29,9 @@ pub struct DigestContext {
     pub reader: Reader,
     /// Name of the agency that monitors the plan.
     pub monitor: String,
+    /// Who decides on wishes for more time, where the plan names others than the monitor as a whole.
+    #[serde(default)]
+    pub decides: Option<Decider>,
     /// The plan.
     pub plan: PlanRef,
     /// What Dondoc found to have forgotten itself: stands above all else.
@@ -230,6 +233,9 @@ pub struct DigestLine {
     /// Until when more time is asked for.
     #[serde(default)]
     pub until: Option<NaiveDate>,
+    /// Who decides on it, where that is not the monitor as a whole.
+    #[serde(default)]
+    pub decides: Option<Decider>,
 }
 
 /// An agency of which nothing changed.
@@ -274,11 +280,25 @@ pub struct DigestPerson {
     pub why: String,
 }
 
-/// How much of a list is shown.
+/// How long the long lists of a digest are; of each, a template is given only what it can show.
 #[derive(Serialize)]
-struct View<'a> {
+struct Lengths {
+    /// Difficulties.
+    difficulties: usize,
+    /// What waits for a decision.
+    decisions: usize,
+    /// Agencies that are late for longer and are not shown.
+    agencies_left: usize,
+    /// What these owe.
+    owed_left: usize,
+}
+
+/// What is shown of a digest.
+#[derive(Serialize)]
+struct View {
     #[serde(flatten)]
-    context: &'a DigestContext,
+    context: DigestContext,
+    lengths: Lengths,
     /// Lines of a list at most.
     most: usize,
     /// Whether the reader decides, or is informed on one page.
@@ -286,9 +306,24 @@ struct View<'a> {
 }
 
 impl DigestContext {
+    /// Drops what is not shown of lists that have a line for each obligation: those of a nation have 100,000.
+    fn shorten(&mut self, most: usize) -> Lengths {
+        let left = self.long_late.get(most..).unwrap_or_default();
+        let lengths = Lengths {
+            difficulties: self.difficulties.len(),
+            decisions: self.decisions.len(),
+            agencies_left: left.len(),
+            owed_left: left.iter().map(|agency| agency.lines.len()).sum(),
+        };
+        self.long_late.truncate(most);
+        self.difficulties.truncate(most);
+        self.decisions.truncate(most);
+        lengths
+    }
+
     /// What people and plans wrote, each on one line.
-    fn cleaned(&self) -> Self {
-        let mut clean = self.clone();
+    fn cleaned(self) -> Self {
+        let mut clean = self;
         clean.plan.title = one_line(&clean.plan.title);
         for task in &mut clean.newly_late {
             task.title = one_line(&task.title);
@@ -322,16 +357,17 @@ impl Messages {
     /// A template reads what does not exist; [`Messages::check`] finds that before anything is sent.
     pub fn render_digest(
         &self,
-        context: &DigestContext,
+        mut context: DigestContext,
         channel: Channel,
     ) -> Result<Rendered, RenderError> {
         const EVERYTHING: usize = 400;
         const ONE_PAGE: usize = 3;
-        let clean = context.cleaned();
         let leader = context.reader.audience == Audience::Leader;
+        let most = if leader { ONE_PAGE } else { EVERYTHING };
         let view = value(&View {
-            context: &clean,
-            most: if leader { ONE_PAGE } else { EVERYTHING },
+            lengths: context.shorten(EVERYTHING),
+            context: context.cleaned(),
+            most,
             leader,
         });
         self.render_kind("digest", &view, channel)
@@ -350,9 +386,13 @@ mod tests {
         let messages = Messages::load(None).unwrap();
         let mut shown = String::new();
         for (name, context) in &messages.digests {
-            let mail = messages.render_digest(context, Channel::Email).unwrap();
+            let mail = messages
+                .render_digest(context.clone(), Channel::Email)
+                .unwrap();
             let subject = mail.subject.unwrap();
-            let chat = messages.render_digest(context, Channel::ZaloBot).unwrap();
+            let chat = messages
+                .render_digest(context.clone(), Channel::ZaloBot)
+                .unwrap();
             assert_well_written(&format!("{name} subject"), &subject);
             assert_well_written(&format!("{name} mail"), &mail.text);
             assert_well_written(&format!("{name} chat"), &chat.text);
@@ -375,7 +415,9 @@ mod tests {
         context.decisions[0].quote.clone_from(&said);
         context.long_late[0].lines[0].quote.clone_from(&said);
         context.newly_late[0].agencies[4].quote = said;
-        let mail = messages.render_digest(&context, Channel::Email).unwrap();
+        let mail = messages
+            .render_digest(context.clone(), Channel::Email)
+            .unwrap();
         let html = mail.html.unwrap();
         assert!(!html.contains("<script"), "{html}");
         assert_eq!(html.matches("&lt;script&gt;").count(), 4, "{html}");
@@ -411,7 +453,9 @@ mod tests {
         context.decisions = vec![line; 50];
         let due = messages.digests["spring"].due_soon[0].clone();
         context.due_soon = vec![due; 30];
-        let mail = messages.render_digest(&context, Channel::Email).unwrap();
+        let mail = messages
+            .render_digest(context.clone(), Channel::Email)
+            .unwrap();
         assert!(
             mail.text.contains("và 34 cơ quan khác (680 việc)"),
             "{}",

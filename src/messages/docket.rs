@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::context::Reader;
+use super::context::{Decider, Reader};
 use super::engine::{Messages, value};
 use super::problem::RenderError;
 use super::receipt::{ReceiptItem, has_buttons};
@@ -48,6 +48,9 @@ pub struct DocketContext {
     /// What else is said.
     #[serde(default)]
     pub note: Option<DocketNote>,
+    /// What waits for others, where nothing waits for the reader.
+    #[serde(default)]
+    pub elsewhere: Vec<DocketElsewhere>,
 }
 
 /// What was decided.
@@ -77,6 +80,16 @@ pub struct DocketRecord {
     pub told: Vec<String>,
 }
 
+/// What waits for somebody else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DocketElsewhere {
+    /// How many.
+    pub count: usize,
+    /// For whom.
+    pub decides: Decider,
+}
+
 /// What could not be decided.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -90,9 +103,9 @@ pub struct DocketRefusal {
     /// What the reader called it.
     #[serde(default)]
     pub named: String,
-    /// The agency that decides, where the reader does not.
+    /// Who decides, where the reader does not.
     #[serde(default)]
-    pub decides: String,
+    pub decides: Option<Decider>,
     /// Why: `too-late`, `too-often`, …
     pub why: String,
     /// The day that goes with it.

@@ -6,7 +6,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
 use super::blocks::Block;
-use super::context::{Held, History};
+use super::context::{Answer, Held, History};
 use super::text::{one_line, quotable};
 
 /// A date in its written forms. Days below 10 and months 1 and 2 carry a zero, as in official documents.
@@ -136,6 +136,8 @@ pub(super) struct HistoryView {
     /// The last one.
     pub last: Option<Day>,
     pub answer: Option<AnswerView>,
+    /// What waits for a decision, where that is not the answer.
+    pub request: Option<AnswerView>,
 }
 
 #[derive(Serialize)]
@@ -150,6 +152,12 @@ const NAMED_DAYS: usize = 5;
 impl HistoryView {
     fn of(history: &History, today: NaiveDate) -> Self {
         let days = &history.reminded_on;
+        let view = |answer: Option<&Answer>| {
+            answer.map(|answer| AnswerView {
+                on: Day::of(answer.on, today),
+                text: quotable(&answer.text),
+            })
+        };
         let named = if days.len() <= NAMED_DAYS {
             days.as_slice()
         } else {
@@ -159,10 +167,8 @@ impl HistoryView {
             count: days.len(),
             days: named.iter().map(|day| Day::of(*day, today).short).collect(),
             last: days.last().map(|day| Day::of(*day, today)),
-            answer: history.last_answer.as_ref().map(|answer| AnswerView {
-                on: Day::of(answer.on, today),
-                text: quotable(&answer.text),
-            }),
+            answer: view(history.last_answer.as_ref()),
+            request: view(history.request.as_ref()),
         }
     }
 }

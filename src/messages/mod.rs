@@ -38,8 +38,8 @@ mod words;
 
 pub use absence::{AbsenceContext, AbsenceKind, AbsenceOption};
 pub use context::{
-    Answer, BriefContext, BriefItem, ChangeNote, ChangedItem, DaysOff, Held, History, NextStep,
-    PlanRef, Reader, StandsIn, StatusRequest, ZaloWindow,
+    Answer, BriefContext, BriefItem, ChangeNote, ChangedItem, DaysOff, Decider, Held, History,
+    NextStep, PlanRef, Reader, StandsIn, StatusRequest, ZaloWindow,
 };
 pub use decision::DecisionContext;
 pub use digest::{
@@ -47,7 +47,8 @@ pub use digest::{
     DigestPerson, DigestTask, DigestTitle, DigestUnchanged,
 };
 pub use docket::{
-    DocketCard, DocketChoice, DocketContext, DocketNote, DocketRecord, DocketRefusal, DocketStand,
+    DocketCard, DocketChoice, DocketContext, DocketElsewhere, DocketNote, DocketRecord,
+    DocketRefusal, DocketStand,
 };
 pub use engine::{Messages, samples_of_briefs as samples};
 pub use letter::{LetterAgency, LetterContext, LetterCounts, LetterKind, LetterTally, LetterTask};

@@ -6,7 +6,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::context::Reader;
+use super::context::{Decider, Reader};
 use super::engine::{Messages, value};
 use super::problem::RenderError;
 use super::render::Rendered;
@@ -103,6 +103,9 @@ pub struct ReceiptRecord {
     /// Whether it waits for the monitor.
     #[serde(default)]
     pub waits: bool,
+    /// Who decides on the wish, where that is not the monitor as a whole.
+    #[serde(default)]
+    pub decides: Option<Decider>,
     /// Whether the day had to be moved before the last day.
     #[serde(default)]
     pub capped: bool,

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::blocks::Block;
 use super::changes::{ChangesView, changes};
-use super::context::{BriefContext, PlanRef, ZaloWindow};
+use super::context::{BriefContext, Decider, PlanRef, ZaloWindow};
 use super::examples::Examples;
 use super::headline::Headline;
 use super::item_view::Day;
@@ -57,6 +57,7 @@ impl<'a> Frame<'a> {
                 short: self.words.short_name(&reader.agency_name),
             },
             monitor: &self.context.monitor,
+            decides: self.context.decides.as_ref(),
             headline: &self.headline,
             plan: self.plan,
             sections: sections(kept, &self.blocks, self.context.today, self.plan.is_none()),
@@ -113,6 +114,7 @@ pub(super) struct View<'a> {
     today: Day,
     reader: ReaderView<'a>,
     monitor: &'a str,
+    decides: Option<&'a Decider>,
     headline: &'a Headline,
     /// The plan that everything comes from; none when there are several.
     plan: Option<&'a PlanRef>,

@@ -9,13 +9,16 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::AppError;
 use super::ended::end_agency;
 use super::ledger::wanted_until;
+use super::resolve::acting;
 use super::setup::{Charge, Setup};
 use crate::domain::amendment::{self, Change, Facts, Kind, Terms, Unfit};
+use crate::domain::docket::who_amends;
 use crate::domain::ids::{AgencyCode, ContactId, ObligationId, TaskId};
 use crate::domain::obligation::{Obligation, Pending, State};
 use crate::store::amendments::{self, AmendmentItem};
+use crate::store::events::{self, Actor};
 use crate::store::obligations::{self, Filter};
-use crate::store::{Db, Tx, events};
+use crate::store::{Db, Tx};
 use write::Work;
 pub(super) use write::payload;
 
@@ -62,6 +65,8 @@ pub struct Order {
     pub authority: Authority,
     /// The agency that has ended with it.
     pub ends: Option<AgencyCode>,
+    /// Whose it is; `None` for an operator who names nobody.
+    pub by: Option<ContactId>,
 }
 
 /// One obligation in the scope of a document.
@@ -107,6 +112,7 @@ pub async fn amend(
         change,
         authority,
         ends,
+        by,
     } = order;
     check_days(change, charge, today)?;
     let mut tx = db.begin().await?;
@@ -117,11 +123,13 @@ pub async fn amend(
     let mut found = obligations::list(&mut tx, &filter).await?;
     found.retain(|one| scope.holds(one) && charge.owes(one));
     let changes = changes_of(&mut tx, setup, found, change).await?;
+    let kind = change.kind();
     let work = Work {
         setup,
         charge,
         authority,
-        kind: change.kind(),
+        actor: actor(&mut tx, charge, by.as_ref(), kind, &changes).await?,
+        kind,
         to: match change {
             Change::Transfer { to } => Some(to),
             _ => None,
@@ -152,6 +160,7 @@ pub async fn revoke(
     number: i64,
     document: Option<String>,
     reason: Option<String>,
+    by: Option<&ContactId>,
     today: NaiveDate,
     now: DateTime<Utc>,
     dry_run: bool,
@@ -204,10 +213,13 @@ pub async fn revoke(
         signed_on: None,
         reason,
     };
+    let changes: Changes = changes;
+    let kind = taken_back.entry.kind;
     let work = Work {
         setup,
         charge,
         authority: &authority,
+        actor: actor(&mut tx, charge, by, kind, &changes).await?,
         kind: Kind::Revoked,
         to: None,
         revokes: Some(number),
@@ -228,6 +240,39 @@ pub async fn revoke(
 pub async fn list(db: &Db) -> Result<Vec<Amendment>, AppError> {
     let mut tx = db.snapshot().await?;
     Ok(amendments::list(&mut tx, None).await?)
+}
+
+/// Whose a change is: of the person in whose name it is recorded, or else of the operator alone.
+///
+/// # Errors
+/// When nobody has that id, or somebody else is to change what one of these agencies owes.
+async fn actor(
+    tx: &mut Tx,
+    charge: &Charge,
+    by: Option<&ContactId>,
+    kind: Kind,
+    changes: &Changes,
+) -> Result<Actor, AppError> {
+    let Some(id) = by else {
+        return Ok(Actor::Operator);
+    };
+    let contact = acting(tx, id).await?;
+    for (one, _) in changes.iter().filter(|(_, terms)| terms.is_ok()) {
+        let amend = who_amends(&charge.plan, kind, &one.agency);
+        if amend.iter().all(|one| !one.include(&contact)) {
+            let [decide, sign] = amend;
+            return Err(AppError::NotTheirsToAmend {
+                contact: id.clone(),
+                owing: one.agency.clone(),
+                amend: if decide == sign {
+                    sign.to_string()
+                } else {
+                    format!("{decide} or {sign}")
+                },
+            });
+        }
+    }
+    Ok(Actor::Contact(id.clone()))
 }
 
 fn check_days(change: &Change, charge: &Charge, today: NaiveDate) -> Result<(), AppError> {

@@ -23,6 +23,8 @@ pub(super) struct Work<'a> {
     pub(super) setup: &'a Setup,
     pub(super) charge: &'a Charge,
     pub(super) authority: &'a Authority,
+    /// Whose it is.
+    pub(super) actor: Actor,
     pub(super) kind: Kind,
     /// To whom everything is given.
     pub(super) to: Option<&'a AgencyCode>,
@@ -156,7 +158,7 @@ impl Work<'_> {
             plan: entry.plan.clone(),
             obligation: Some(item.obligation),
             at: self.now,
-            actor: Actor::Operator,
+            actor: self.actor.clone(),
             kind: item.kind.as_str().to_owned(),
             payload: payload(Some(amendment), entry, item),
             source: None,

@@ -8,6 +8,7 @@ use super::Window;
 use crate::app::AppError;
 use crate::app::setup::Setup;
 use crate::domain::audit::{Falling, Span, falling};
+use crate::domain::docket::who_decides;
 use crate::domain::ids::{ObligationId, RungId};
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::{Obligation, Pending};
@@ -108,7 +109,7 @@ pub(super) async fn read(tx: &mut Tx, setup: &Setup, window: Window) -> Result<D
 }
 
 /// Whether it had to be told by the brief of `to`: it stands in the files and was in force, its officers did not ask to be
-/// left alone, nobody but the monitor is to act on it, and a status is of the quarter that runs.
+/// left alone, nobody but the monitor and whoever decides is to act on it, and a status is of the quarter that runs.
 fn is_wanted(
     one: &Obligation,
     audience: Audience,
@@ -125,14 +126,17 @@ fn is_wanted(
         && one.snoozed_until.is_some_and(|until| to < until)
         && one.due_on.is_none_or(|due| to <= due);
     let is_overdue = one.due_on.is_some_and(|due| due < to);
-    let waits_for_monitor = match (one.pending, audience) {
+    let asked = charge.zip(one.pending);
+    let asked = asked.map(|(charge, on)| who_decides(&charge.plan, on, &one.agency).audience);
+    let is_withheld = match (one.pending, audience) {
         (_, Audience::Monitor) | (None | Some(Pending::Reassignment), _) => false,
+        _ if asked == Some(audience) => false,
         (Some(Pending::Acceptance), _) | (Some(Pending::Extension), Audience::Leader) => true,
         (Some(Pending::Extension), Audience::Officer | Audience::Head) => is_overdue,
     };
     let quarter = |day: NaiveDate| (day.year(), day.month0() / 3);
     let is_past = one.kind == MilestoneKind::Continuous && quarter(fallen.on) != quarter(to);
-    in_force.is_some_and(|from| fallen.on >= from) && !is_put_off && !waits_for_monitor && !is_past
+    in_force.is_some_and(|from| fallen.on >= from) && !is_put_off && !is_withheld && !is_past
 }
 
 /// Spans that overlap or touch as one.

@@ -152,8 +152,9 @@ impl Daemon {
         self.plan().await?;
         self.keep_fresh().await;
         work_off(&self.deliverer).await?;
-        let delivered = self.deliverer.deliver(Wanted::All, halt).await?;
-        tell_delivered(&delivered);
+        let round = self.deliverer.deliver(Wanted::All, halt).await;
+        tell_delivered(&round.delivered);
+        round.whole()?;
         self.audit_or_tell().await;
         Ok(())
     }
@@ -165,10 +166,10 @@ impl Daemon {
         self.deliverer.beat.now();
         self.keep_fresh().await;
         let unasked = self.deliverer.deliver_as(&self.node, Wanted::Unasked, halt);
-        let sent = caught(unasked).await.unwrap_or(Err(AppError::Fault));
-        if let Ok(delivered) = &sent {
-            tell_delivered(delivered);
-        }
+        let round = caught(unasked).await;
+        let round = round.unwrap_or_else(|| AppError::Fault.into());
+        tell_delivered(&round.delivered);
+        let sent = round.whole();
         self.audit_or_tell().await;
         let planned = planned.unwrap_or(Err(AppError::Fault));
         if let (Err(_), Err(error)) = (&planned, &sent) {

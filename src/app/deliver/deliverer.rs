@@ -72,6 +72,41 @@ pub struct Delivered {
     pub held: u64,
 }
 
+/// What came of a round of sending, on the channels that went through as on those that failed.
+#[derive(Debug, Default)]
+pub struct Round {
+    /// What it did.
+    pub delivered: Delivered,
+    /// The first failure of a channel.
+    pub failure: Option<AppError>,
+}
+
+impl Round {
+    /// What it did, if no channel failed.
+    ///
+    /// # Errors
+    /// The failure of the first channel that did.
+    pub fn whole(self) -> Result<Delivered, AppError> {
+        self.failure.map_or(Ok(self.delivered), Err)
+    }
+}
+
+impl From<AppError> for Round {
+    fn from(failure: AppError) -> Self {
+        Self {
+            failure: Some(failure),
+            ..Self::default()
+        }
+    }
+}
+
+impl AddAssign for Round {
+    fn add_assign(&mut self, other: Self) {
+        self.delivered += other.delivered;
+        self.failure = self.failure.take().or(other.failure);
+    }
+}
+
 impl AddAssign for Delivered {
     fn add_assign(&mut self, other: Self) {
         self.sent += other.sent;
@@ -88,51 +123,34 @@ impl Deliverer {
     /// # Errors
     /// When the database fails. What was begun and could not be noted returns when its lease ends.
     pub async fn deliver_due(&self, halt: &Halt) -> Result<Delivered, AppError> {
-        self.deliver(Wanted::All, halt).await
+        self.deliver(Wanted::All, halt).await.whole()
     }
 
-    /// The same, of one sort of messages.
-    ///
-    /// # Errors
-    /// As [`Deliverer::deliver_due`].
-    pub async fn deliver(&self, wanted: Wanted, halt: &Halt) -> Result<Delivered, AppError> {
+    /// The same, of one sort of messages: the failure of one channel hides nothing of what the others did.
+    pub async fn deliver(&self, wanted: Wanted, halt: &Halt) -> Round {
         self.on_each(None, wanted, halt).await
     }
 
     /// The same beside other daemons: only by the channels that it is `node`'s to send by.
-    ///
-    /// # Errors
-    /// As [`Deliverer::deliver_due`].
-    pub async fn deliver_as(
-        &self,
-        node: &Node,
-        wanted: Wanted,
-        halt: &Halt,
-    ) -> Result<Delivered, AppError> {
+    pub async fn deliver_as(&self, node: &Node, wanted: Wanted, halt: &Halt) -> Round {
         self.on_each(Some(node), wanted, halt).await
     }
 
-    async fn on_each(
-        &self,
-        node: Option<&Node>,
-        wanted: Wanted,
-        halt: &Halt,
-    ) -> Result<Delivered, AppError> {
-        let mut total = Delivered::default();
+    async fn on_each(&self, node: Option<&Node>, wanted: Wanted, halt: &Halt) -> Round {
+        let mut total = Round::default();
         loop {
             // No channel waits for another.
             let channels = self.senders.keys();
             let rounds = channels.map(|channel| self.on_one(*channel, node, wanted, halt));
             let mut failed = 0;
             for round in join_all(rounds).await {
-                let delivered = round?;
-                failed += delivered.failed;
-                total += delivered;
+                failed += round.delivered.failed;
+                total += round;
             }
             self.beat.now();
             // What failed on one channel may wait on another that is through.
-            if failed == 0 || halt.is_wanted() {
-                return Ok(total);
+            if failed == 0 || total.failure.is_some() || halt.is_wanted() {
+                return total;
             }
         }
     }
@@ -143,13 +161,14 @@ impl Deliverer {
         node: Option<&Node>,
         wanted: Wanted,
         halt: &Halt,
-    ) -> Result<Delivered, AppError> {
+    ) -> Round {
         let Some(node) = node else {
             return self.deliver_on(channel, wanted, halt).await;
         };
-        match node.hold(&Duty::Send(channel)).await? {
-            Some(lease) => self.deliver_on(channel, wanted, &halt.under(lease)).await,
-            None => Ok(Delivered::default()),
+        match node.hold(&Duty::Send(channel)).await {
+            Ok(Some(lease)) => self.deliver_on(channel, wanted, &halt.under(lease)).await,
+            Ok(None) => Round::default(),
+            Err(error) => AppError::from(error).into(),
         }
     }
 

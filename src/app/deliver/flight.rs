@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use super::deliverer::{Delivered, Deliverer};
+use super::deliverer::{Delivered, Deliverer, Round};
 use super::halt::Halt;
 use super::outcome::Noted;
 use super::wire::{unknown, wire};
@@ -42,28 +42,22 @@ struct Turn {
 
 impl Deliverer {
     /// Sends what is due on one channel until nothing more is, or `halt` is wanted.
-    pub(super) async fn deliver_on(
-        &self,
-        channel: Channel,
-        wanted: Wanted,
-        halt: &Halt,
-    ) -> Result<Delivered, AppError> {
-        let mut total = Delivered::default();
+    pub(super) async fn deliver_on(&self, channel: Channel, wanted: Wanted, halt: &Halt) -> Round {
+        let mut total = Round::default();
         let mut flying = JoinSet::new();
         let mut ended = Vec::new();
-        let mut failure = None;
         loop {
             // No attempt takes longer than a lease, on whichever channel it is.
             let lease = self.pace.lease.to_std().unwrap_or_default();
             self.beat.silent_for(lease);
-            let free = if failure.is_some() || halt.is_wanted() {
+            let free = if total.failure.is_some() || halt.is_wanted() {
                 0
             } else {
                 self.free(channel, flying.len())
             };
             let mut claimed = 0;
             match self
-                .turn(channel, wanted, free, &mut ended, &mut total)
+                .turn(channel, wanted, free, &mut ended, &mut total.delivered)
                 .await
             {
                 Ok(turn) => {
@@ -73,10 +67,10 @@ impl Deliverer {
                     }
                 }
                 // What could not be noted is noted with the next that lands.
-                Err(error) => drop(failure.get_or_insert(error)),
+                Err(error) => total += Round::from(error),
             }
             if flying.is_empty() && claimed == 0 {
-                return failure.map_or(Ok(total), Err);
+                return total;
             }
             landed(&mut flying, &mut ended).await;
         }

@@ -6,5 +6,5 @@ mod halt;
 mod outcome;
 mod wire;
 
-pub use deliverer::{Delivered, Deliverer, Pace};
+pub use deliverer::{Delivered, Deliverer, Pace, Round};
 pub use halt::Halt;

@@ -122,7 +122,7 @@ async fn of_plan(
                 state => state,
             };
             let context = week.context(charge, &contact, audience, state);
-            let rendered = worded(|| setup.messages.render_digest(&context, channel));
+            let rendered = worded(|| setup.messages.render_digest(context, channel));
             let rendered = rendered.map_err(|source| AppError::Answer {
                 source: Box::new(source),
             })?;

@@ -6,7 +6,7 @@ use chrono::{NaiveDate, NaiveTime};
 
 use super::alarm::findings;
 use crate::app::AppError;
-use crate::app::compose::{named, plan_ref, reader};
+use crate::app::compose::{decider, named, other_decider, plan_ref, reader};
 use crate::app::people::People;
 use crate::app::plan_day::Origin;
 use crate::app::register::Accounts;
@@ -32,6 +32,8 @@ pub(super) struct Week {
     today: NaiveDate,
     findings: Vec<DigestFinding>,
     unreachable: Vec<DigestPerson>,
+    /// The agencies of which nobody could have answered.
+    unheard: BTreeMap<AgencyCode, Gap>,
     sent: u64,
     failed: u64,
 }
@@ -48,7 +50,8 @@ pub(super) async fn read(
     let from = span.from();
     let midnight = instant(day.and_time(NaiveTime::MIN));
     let mut unreachable = unreachable(tx, setup, origin, charge, from, day).await?;
-    unreachable.extend(unfilled(tx, setup, origin, charge, accounts.owed(), day).await?);
+    let (unfilled, unheard) = unfilled(tx, setup, origin, charge, accounts.owed(), day).await?;
+    unreachable.extend(unfilled);
     unreachable.sort();
     unreachable.dedup_by(|a, b| (&a.agency, &a.title) == (&b.agency, &b.title));
     let begun = instant(from.and_time(NaiveTime::MIN));
@@ -63,6 +66,7 @@ pub(super) async fn read(
         today: day,
         findings: findings(tx, charge).await?,
         unreachable,
+        unheard,
         sent,
         failed,
     })
@@ -111,7 +115,7 @@ async fn unreachable(
 }
 
 /// The agencies with something open of which nobody is in charge, or nobody hears: whoever should is away, and nobody
-/// stands in.
+/// stands in. With each of them why nobody there could have answered: it has nobody, or all who should are away.
 async fn unfilled(
     tx: &mut Tx,
     setup: &Setup,
@@ -119,7 +123,7 @@ async fn unfilled(
     charge: &Charge,
     owed: &[Obligation],
     day: NaiveDate,
-) -> Result<Vec<DigestPerson>, AppError> {
+) -> Result<(Vec<DigestPerson>, BTreeMap<AgencyCode, Gap>), AppError> {
     let open = owed.iter().filter(|one| one.state == State::Open);
     let agencies: BTreeSet<AgencyCode> = open.map(|one| one.agency.clone()).collect();
     let agencies: Vec<AgencyCode> = agencies.into_iter().collect();
@@ -127,7 +131,7 @@ async fn unfilled(
     let at = instant(day.and_time(setup.ladder.from));
     let windows = Windows::of(tx, setup, origin, people.all(), day, at).await?;
     let reaches = |contact: &Contact| windows.reach(contact).is_ok();
-    let mut found = Vec::new();
+    let (mut found, mut unheard) = (Vec::new(), BTreeMap::new());
     for code in &agencies {
         let hearing = people.heard_by(charge, code, Audience::Officer, reaches);
         let agency = charge.agency_name(code);
@@ -136,32 +140,39 @@ async fn unfilled(
             title: title.to_owned(),
             why: why.to_owned(),
         };
+        let away = hearing.unfilled.iter().filter(|one| one.why == Gap::Away);
+        let away = away.filter_map(|one| Some(person(&one.contact?.title, "away")));
+        let before = found.len();
+        found.extend(away);
+        if found.len() > before {
+            unheard.insert(code.clone(), Gap::Away);
+        }
         if hearing.vacant {
             found.push(person("", "nobody"));
+            unheard.insert(code.clone(), Gap::Nobody);
         }
-        let away = hearing.unfilled.iter().filter(|one| one.why == Gap::Away);
-        found.extend(away.filter_map(|one| Some(person(&one.contact?.title, "away"))));
     }
-    Ok(found)
+    Ok((found, unheard))
 }
 
 impl Week {
-    /// Why nobody of an agency could have answered: it has nobody, or all who should are away. Whoever else could not be told
-    /// has colleagues who were.
-    fn unheard(&self, agency: &str) -> String {
-        let own = self.unreachable.iter().filter(|one| one.agency == agency);
-        let mut whole = own.filter(|one| ["nobody", "away"].contains(&one.why.as_str()));
-        whole.next().map(|one| one.why.clone()).unwrap_or_default()
+    /// Why nobody of an agency could have answered. Whoever else could not be told has colleagues who were.
+    fn unheard(&self, agency: &AgencyCode) -> String {
+        let why = match self.unheard.get(agency) {
+            Some(Gap::Nobody) => "nobody",
+            Some(Gap::Away) => "away",
+            Some(Gap::Unreachable) | None => "",
+        };
+        why.to_owned()
     }
 
     /// What is late by task, with who owes it.
     fn tasks(&self, charge: &Charge, late: &[LateAgency]) -> Vec<DigestTask> {
         let owing = |line: &Line| {
-            let name = charge.agency_name(&line.agency);
             let said = line.said.as_ref();
             DigestOwing {
-                unheard: self.unheard(&name),
-                name,
+                unheard: self.unheard(&line.agency),
+                name: charge.agency_name(&line.agency),
                 quote: said.map(|said| said.quote.clone()).unwrap_or_default(),
                 said_on: said.map(|said| said.on),
             }
@@ -198,7 +209,6 @@ impl Week {
             due_soon,
         } = &self.digest;
         let lines = |lines: &[Line]| lines.iter().map(|one| line(charge, one)).collect();
-        let unheard = |agency: &AgencyCode| self.unheard(&charge.agency_name(agency));
         let silent = newly_late.iter().chain(long_late);
         let silent = silent.map(|one| (&one.agency, one.silent()));
         let silent = silent.chain(unchanged.iter().map(|one| (&one.agency, one.silent)));
@@ -209,12 +219,13 @@ impl Week {
             is_week: span.is_week(),
             reader: reader(contact, audience, Some(charge)),
             monitor: charge.agency_name(&charge.plan.monitor),
+            decides: other_decider(charge),
             plan: plan_ref(charge),
             findings: self.findings.clone(),
             now: (*now).into(),
             before: before.map(Into::into),
             unheard: silent
-                .filter(|(agency, _)| !unheard(agency).is_empty())
+                .filter(|(agency, _)| !self.unheard(agency).is_empty())
                 .map(|(_, count)| count)
                 .sum(),
             newly_late: self.tasks(charge, newly_late),
@@ -222,7 +233,7 @@ impl Week {
                 .iter()
                 .map(|one| DigestAgency {
                     name: charge.agency_name(&one.agency),
-                    unheard: unheard(&one.agency),
+                    unheard: self.unheard(&one.agency),
                     lines: lines(&one.lines),
                 })
                 .collect(),
@@ -231,7 +242,7 @@ impl Week {
                 .iter()
                 .map(|one| DigestUnchanged {
                     name: charge.agency_name(&one.agency),
-                    unheard: unheard(&one.agency),
+                    unheard: self.unheard(&one.agency),
                     count: one.count,
                     days_late: one.days_late,
                 })
@@ -309,6 +320,7 @@ fn line(charge: &Charge, line: &Line) -> DigestLine {
             .map(|pending| pending.as_str().to_owned())
             .unwrap_or_default(),
         until: None,
+        decides: None,
     }
 }
 
@@ -318,12 +330,12 @@ fn decision(charge: &Charge, waiting: &Line) -> DigestLine {
     let Some(asked) = &waiting.asked else {
         return told;
     };
+    let is_extension = waiting.pending == Some(Pending::Extension);
     DigestLine {
         quote: asked.quote.clone(),
         said_on: Some(asked.on),
-        until: asked
-            .day
-            .filter(|_| waiting.pending == Some(Pending::Extension)),
+        until: asked.day.filter(|_| is_extension),
+        decides: decider(charge, &waiting.agency).filter(|_| is_extension),
         ..told
     }
 }

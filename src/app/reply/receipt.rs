@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::desk::{AnswerText, Desk};
 use super::situation::Background;
 use crate::app::AppError;
-use crate::app::compose::{capacity, reader};
+use crate::app::compose::{capacity, decider, reader};
 use crate::domain::decide::{
     Act, Answer, Note, Owed, Question, QuestionKind, Recorded, Refused, What, Why,
 };
@@ -148,6 +148,11 @@ impl Desk {
             percent,
             document,
             waits: owed.acceptance == Acceptance::Confirm && kind == ReceiptKind::Done,
+            decides: self
+                .setup
+                .find(&owed.obligation.plan)
+                .filter(|_| kind == ReceiptKind::Extension)
+                .and_then(|charge| decider(charge, &owed.obligation.agency)),
             capped: one.capped,
         })
     }

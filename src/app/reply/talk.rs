@@ -65,8 +65,8 @@ impl Desk {
             return Ok(done(SAYS_THE_SAME));
         }
         // Boxed: it would make the future of every message large.
-        let monitor = self.decide_for_monitor(tx, received, contact, &background, now);
-        if let Some(outcome) = Box::pin(monitor).await? {
+        let heard = self.hear_decision(tx, received, contact, &background, now);
+        if let Some(outcome) = Box::pin(heard).await? {
             return Ok(outcome);
         }
         let absence = self.hear_of_absence(tx, received, contact, &background, now);

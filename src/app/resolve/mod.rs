@@ -10,9 +10,10 @@ use super::AppError;
 use super::plan_day::Origin;
 use super::record::find_one;
 use super::setup::{Charge, Setup};
-use crate::domain::docket::may_decide;
+use crate::domain::directory::Contact;
+use crate::domain::docket::who_decides;
 use crate::domain::ids::{AgencyCode, ContactId, TaskId};
-use crate::domain::obligation::Obligation;
+use crate::domain::obligation::{Obligation, Pending};
 use crate::domain::resolution::{Resolution, Unfit};
 use crate::store::events::{self, Actor};
 use crate::store::{Db, Tx, contacts, obligations};
@@ -82,32 +83,43 @@ impl<'a> Office<'a> {
     }
 }
 
-/// Who decides at a command line: the person whose decision is recorded there, or else the operator alone.
+/// Who decides this at a command line: the person whose decision is recorded there, or else the operator alone.
 ///
 /// # Errors
 /// When nobody has that id, or somebody else decides.
-pub(super) async fn who_decides(
+pub(super) async fn actor(
     tx: &mut Tx,
     charge: &Charge,
+    on: Pending,
     owing: &AgencyCode,
     by: Option<&ContactId>,
 ) -> Result<Actor, AppError> {
     let Some(id) = by else {
         return Ok(Actor::Operator);
     };
-    let found = contacts::find(tx, id).await?.filter(|one| one.active);
-    let contact = found.ok_or_else(|| AppError::NoContact {
-        contact: id.clone(),
-    })?;
-    let office = &charge.plan.monitor;
-    if !may_decide(&contact.contact, office, owing) {
+    let contact = acting(tx, id).await?;
+    let deciders = who_decides(&charge.plan, on, owing);
+    if !deciders.include(&contact) {
         return Err(AppError::NotTheirs {
             contact: id.clone(),
             owing: owing.clone(),
-            office: office.clone(),
+            on,
+            decide: deciders.to_string(),
         });
     }
     Ok(Actor::Contact(id.clone()))
+}
+
+/// The person of that id, who is still there.
+///
+/// # Errors
+/// When nobody has it.
+pub(super) async fn acting(tx: &mut Tx, id: &ContactId) -> Result<Contact, AppError> {
+    let found = contacts::find(tx, id).await?.filter(|one| one.active);
+    let found = found.ok_or_else(|| AppError::NoContact {
+        contact: id.clone(),
+    })?;
+    Ok(found.contact)
 }
 
 /// What came of it.
@@ -146,7 +158,8 @@ pub async fn settle(
         reason: order.reason.clone(),
         document: order.document.clone(),
     };
-    let actor = who_decides(&mut tx, charge, agency, order.by.as_ref()).await?;
+    let on = order.resolution.settles();
+    let actor = actor(&mut tx, charge, on, agency, order.by.as_ref()).await?;
     let office = Office::at_hand(setup, origin, actor, today, now);
     let settled = settle_in(&mut tx, &office, charge, meant.id, &ruling).await?;
     if !dry_run {
@@ -206,7 +219,8 @@ pub async fn take_back(
         what: name_of(&meant),
         why: Unfit::NothingDecided,
     })?;
-    let actor = who_decides(&mut tx, charge, agency, what.by.as_ref()).await?;
+    let on = standing.settles();
+    let actor = actor(&mut tx, charge, on, agency, what.by.as_ref()).await?;
     let office = Office::at_hand(setup, origin, actor, today, now);
     let reason = what.reason.as_deref();
     let settled = take_back_in(&mut tx, &office, charge, &standing, reason).await?;

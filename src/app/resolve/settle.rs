@@ -54,6 +54,7 @@ pub(in crate::app) async fn settle_in(
     let told = Told {
         before: &before,
         after: &after,
+        on: ruling.resolution.settles(),
         kind: ruling.resolution.as_str(),
         revoked: "",
         reason: ruling.reason.as_deref(),

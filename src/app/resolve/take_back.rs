@@ -9,7 +9,7 @@ use crate::app::ledger::Facts;
 use crate::app::setup::Charge;
 use crate::domain::brief::dates_of;
 use crate::domain::ids::ObligationId;
-use crate::domain::obligation::State;
+use crate::domain::obligation::{Pending, State};
 use crate::domain::resolution::{Former, REVOKED, Resolved, Unfit, revoke};
 use crate::store::events::{self, Actor, Event, NewEvent};
 use crate::store::obligations;
@@ -48,6 +48,11 @@ impl Standing {
                 due_on: facts.was_due_on,
             },
         })
+    }
+
+    /// What it has settled of what waited.
+    pub fn settles(&self) -> Pending {
+        self.resolved.settles()
     }
 
     /// The last decision of the ledger of an obligation, oldest line first.
@@ -118,6 +123,7 @@ pub(in crate::app) async fn take_back_in(
     let told = Told {
         before: &before,
         after: &after,
+        on: standing.settles(),
         kind: REVOKED,
         revoked: &standing.kind,
         reason,

@@ -7,9 +7,10 @@ use crate::app::people::People;
 use crate::app::setup::Charge;
 use crate::app::windows::Windows;
 use crate::domain::directory::Contact;
+use crate::domain::docket::who_decides;
 use crate::domain::ids::{AgencyCode, ContactId};
 use crate::domain::ladder::Audience;
-use crate::domain::obligation::Obligation;
+use crate::domain::obligation::{Obligation, Pending};
 use crate::domain::reach::Reach;
 use crate::messages::{DecisionContext, ReceiptItem};
 use crate::store::deliveries::{self, DeliveryKind, Message, NewDelivery};
@@ -21,6 +22,8 @@ use chrono::NaiveDate;
 pub(super) struct Told<'a> {
     pub before: &'a Obligation,
     pub after: &'a Obligation,
+    /// What was decided on.
+    pub on: Pending,
     /// The word of the event.
     pub kind: &'a str,
     /// The word of the event that is taken back, if one is.
@@ -101,11 +104,12 @@ impl Facts<'_> {
             return Ok(None);
         };
         let (charge, office, told) = (self.charge, self.office, self.told);
+        let deciders = who_decides(&charge.plan, told.on, &told.after.agency);
         let owned = |text: Option<&str>| text.unwrap_or_default().to_owned();
         let context = DecisionContext {
             today: office.today,
             reader: reader(contact, capacity(contact), Some(charge)),
-            monitor: charge.agency_name(&charge.plan.monitor),
+            office: charge.agency_name(deciders.agency),
             kind: told.kind.to_owned(),
             revoked: told.revoked.to_owned(),
             item: item(charge, told.after, office.today),

@@ -1,23 +1,23 @@
 //! `dondoc amend`: what a numbered document changes of a running plan.
 
 mod print;
+mod scope;
 
 use std::io::Write;
 
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
+use super::agency;
 use super::config_file::ConfigFile;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
-use super::report::task_and_milestone;
-use crate::app::amend::{self, Authority, Scope};
-use crate::app::open::Loaded;
-use crate::app::setup::Charge;
+use crate::app::amend::{self, Authority};
 use crate::cli::day::day;
 use crate::clock::Clock;
 use crate::domain::amendment::Change;
-use crate::domain::ids::AgencyCode;
+use crate::domain::ids::ContactId;
+use scope::{Scoped, scope};
 
 /// Change a running plan by a numbered document: due days, holds, events, transfers
 #[derive(Debug, Args)]
@@ -107,6 +107,8 @@ enum AmendCommand {
         #[arg(long, value_name = "TEXT")]
         reason: Option<String>,
         #[command(flatten)]
+        by: ByArgs,
+        #[command(flatten)]
         showing: ShowingArgs,
     },
     /// List the amendments so far
@@ -143,7 +145,23 @@ struct OrderArgs {
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
     #[command(flatten)]
+    by: ByArgs,
+    #[command(flatten)]
     showing: ShowingArgs,
+}
+
+/// In whose name.
+#[derive(Debug, Args)]
+struct ByArgs {
+    /// Whose decision it is: a contact of those who decide, or the leader; without it, the operator's
+    #[arg(long, value_name = "CONTACT")]
+    by: Option<String>,
+}
+
+impl ByArgs {
+    fn contact(&self) -> Option<ContactId> {
+        self.by.as_deref().map(Into::into)
+    }
 }
 
 /// Whether anything is changed, and how it is shown.
@@ -205,34 +223,20 @@ pub fn run(args: &AmendArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
             number,
             document,
             reason,
+            by,
             showing,
-        } => revoke(
-            *number,
-            filled(document.as_ref()),
-            filled(reason.as_ref()),
-            showing,
-            out,
-        ),
-        AmendCommand::List { json, config } => list(*json, config, out),
-    }
-}
-
-/// The words of a scope.
-#[derive(Clone, Copy, Debug, Default)]
-struct Scoped<'a> {
-    tasks: &'a [String],
-    agencies: &'a [String],
-    from: Option<&'a String>,
-    ends: bool,
-}
-
-impl<'a> From<&'a ScopeArgs> for Scoped<'a> {
-    fn from(scope: &'a ScopeArgs) -> Self {
-        Self {
-            tasks: &scope.tasks,
-            agencies: &scope.agencies,
-            ..Self::default()
+        } => {
+            let (document, reason) = (filled(document.as_ref()), filled(reason.as_ref()));
+            revoke(
+                *number,
+                document,
+                reason,
+                by.contact().as_ref(),
+                showing,
+                out,
+            )
         }
+        AmendCommand::List { json, config } => list(*json, config, out),
     }
 }
 
@@ -249,20 +253,21 @@ fn amend(
     }
     let loaded = load(&order.showing.config)?;
     let (charge, scope) = scope(&loaded, words)?;
-    if let Change::Transfer { to } = &change {
-        known(charge, to)?;
-    }
+    let change = match change {
+        Change::Transfer { to } => Change::Transfer {
+            to: agency::agency_of(charge, to.as_str())?,
+        },
+        other => other,
+    };
     let authority = Authority {
         document: document.to_owned(),
         signed_on: order.signed,
         reason: filled(order.reason.as_ref()),
     };
-    let ends = words
-        .from
-        .filter(|_| words.ends)
-        .map(|code| AgencyCode::new(code.as_str()));
+    let ends = scope.agencies.first().filter(|_| words.ends).cloned();
     let (today, now) = (Clock::System.today(), Clock::System.now());
     let (setup, dry) = (&loaded.setup, order.showing.dry_run);
+    let by = order.by.contact();
     let outcome = block_on(async {
         let db = loaded.open_db().await?;
         let order = amend::Order {
@@ -270,86 +275,13 @@ fn amend(
             change,
             authority,
             ends,
+            by,
         };
         let outcome = amend::amend(&db, setup, charge, &order, today, now, dry).await;
         db.close().await;
         outcome
     })?;
     print::outcome(&outcome, &order.showing, today, out)
-}
-
-/// The plan that is meant, and what of it.
-fn scope<'a>(loaded: &'a Loaded, words: &Scoped<'_>) -> anyhow::Result<(&'a Charge, Scope)> {
-    let tasks = words
-        .tasks
-        .iter()
-        .map(|text| task_and_milestone(text))
-        .collect::<Result<Vec<_>, _>>()?;
-    let setup = &loaded.setup;
-    let charge = match (tasks.first(), words.from) {
-        (Some((task, _)), _) => setup.with_task(task),
-        (None, Some(from)) => setup.of_agency(&AgencyCode::new(from.as_str())),
-        (None, None) => None,
-    };
-    let charge = charge.ok_or_else(|| {
-        let named = words
-            .tasks
-            .first()
-            .or(words.from)
-            .cloned()
-            .unwrap_or_default();
-        WrongInput(format!("no plan has {named}: see `dondoc check`"))
-    })?;
-    for (task, number) in &tasks {
-        let found = charge.plan.tasks.iter().find(|one| one.id == *task);
-        let Some(found) = found else {
-            let problem = format!(
-                "plan {} has no task {task}: see `dondoc check`",
-                charge.plan.id
-            );
-            return Err(WrongInput(problem).into());
-        };
-        if let Some(number) =
-            number.filter(|it| found.milestones.iter().all(|one| one.id.number != *it))
-        {
-            let problem = format!("{task} has no milestone {number}: see `dondoc check`");
-            return Err(WrongInput(problem).into());
-        }
-    }
-    let mut agencies = Vec::new();
-    for text in words.agencies.iter().chain(words.from) {
-        agencies.extend(agencies_of(charge, text)?);
-    }
-    Ok((charge, Scope { tasks, agencies }))
-}
-
-/// A code, or the words of a lead cell.
-fn agencies_of(charge: &Charge, text: &str) -> Result<Vec<AgencyCode>, WrongInput> {
-    let code = AgencyCode::new(text.trim());
-    if charge.directory.find(&code).is_some() {
-        return Ok(vec![code]);
-    }
-    charge.directory.agencies_of_cell(text).map_err(|unknown| {
-        let names: Vec<String> = unknown
-            .iter()
-            .map(|one| format!("“{}”", one.words))
-            .collect();
-        WrongInput(format!(
-            "{} is no agency of plan {}: write a code, a name or a group of agencies.toml",
-            names.join(", "),
-            charge.plan.id
-        ))
-    })
-}
-
-fn known(charge: &Charge, code: &AgencyCode) -> Result<(), WrongInput> {
-    if charge.directory.find(code).is_some() {
-        return Ok(());
-    }
-    let plan = &charge.plan.id;
-    Err(WrongInput(format!(
-        "{code} is no agency of plan {plan}: add it to agencies.toml first"
-    )))
 }
 
 fn filled(text: Option<&String>) -> Option<String> {
@@ -360,6 +292,7 @@ fn revoke(
     number: i64,
     document: Option<String>,
     reason: Option<String>,
+    by: Option<&ContactId>,
     showing: &ShowingArgs,
     out: &mut impl Write,
 ) -> anyhow::Result<Exit> {
@@ -368,7 +301,8 @@ fn revoke(
     let (setup, dry) = (&loaded.setup, showing.dry_run);
     let outcome = block_on(async {
         let db = loaded.open_db().await?;
-        let outcome = amend::revoke(&db, setup, number, document, reason, today, now, dry).await;
+        let outcome =
+            amend::revoke(&db, setup, number, document, reason, by, today, now, dry).await;
         db.close().await;
         outcome
     })?;

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::tests::owed;
 
 fn day(month: u32, date: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2020, month, date).unwrap()
@@ -11,23 +12,8 @@ fn day(month: u32, date: u32) -> NaiveDate {
 /// Due on 31/3, open.
 fn open() -> Obligation {
     Obligation {
-        id: ObligationId(1),
-        plan: "quang-nam-2020".into(),
-        milestone: MilestoneId {
-            task: "II.2".into(),
-            number: 1,
-        },
-        agency: "STP".into(),
-        kind: MilestoneKind::Due,
-        opens_on: Some(day(1, 1)),
-        due_on: Some(day(3, 31)),
-        original_due_on: Some(day(3, 31)),
-        act_by: Some(day(3, 31)),
-        state: State::Open,
-        done_on: None,
-        pending: None,
         snoozed_until: Some(day(3, 20)),
-        taken_from: None,
+        ..owed()
     }
 }
 

@@ -4,7 +4,6 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::brief::dates_of;
 use crate::domain::calendar::{DayKind, SpecialDay};
-use crate::domain::ids::{MilestoneId, ObligationId};
 use crate::domain::ladder::{Rung, StatusRung};
 
 fn day(text: &str) -> NaiveDate {
@@ -44,13 +43,6 @@ fn ladder(when: When) -> Ladder {
 
 fn owed(opens_on: Option<NaiveDate>, due_on: Option<NaiveDate>, calendar: &Calendar) -> Obligation {
     Obligation {
-        id: ObligationId(1),
-        plan: "p".into(),
-        milestone: MilestoneId {
-            task: "I.1".into(),
-            number: 1,
-        },
-        agency: "STP".into(),
         kind: if due_on.is_some() {
             MilestoneKind::Due
         } else {
@@ -60,11 +52,7 @@ fn owed(opens_on: Option<NaiveDate>, due_on: Option<NaiveDate>, calendar: &Calen
         due_on,
         original_due_on: due_on,
         act_by: due_on.map(|due| calendar.working_day_not_after(due)),
-        state: State::Open,
-        done_on: None,
-        pending: None,
-        snoozed_until: None,
-        taken_from: None,
+        ..crate::domain::tests::owed()
     }
 }
 

@@ -25,22 +25,11 @@ pub(super) fn owed(id: i64, task: &str, number: u16, label: &str) -> Owed {
     Owed {
         obligation: Obligation {
             id: ObligationId(id),
-            plan: "quang-nam-2020".into(),
             milestone: MilestoneId {
                 task: task.into(),
                 number,
             },
-            agency: "STP".into(),
-            kind: MilestoneKind::Due,
-            opens_on: Some(day(1, 1)),
-            due_on: Some(day(3, 31)),
-            original_due_on: Some(day(3, 31)),
-            act_by: Some(day(3, 31)),
-            state: State::Open,
-            done_on: None,
-            pending: None,
-            snoozed_until: None,
-            taken_from: None,
+            ..crate::domain::tests::owed()
         },
         content: format!("Nội dung của {task}"),
         label: label.to_owned(),

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::domain::history::Stood;
-use crate::domain::plan::MilestoneKind;
 
 fn day(month: u32, date: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2020, month, date).unwrap()
@@ -32,22 +31,15 @@ fn a_digest_begins_where_the_one_before_it_ended() {
 fn owed(id: i64, agency: &str, due_on: NaiveDate) -> Obligation {
     Obligation {
         id: ObligationId(id),
-        plan: "quang-nam-2020".into(),
         milestone: MilestoneId {
             task: "II.2".into(),
             number: u16::try_from(id).unwrap(),
         },
         agency: agency.into(),
-        kind: MilestoneKind::Due,
-        opens_on: Some(day(1, 1)),
         due_on: Some(due_on),
         original_due_on: Some(due_on),
         act_by: Some(due_on),
-        state: State::Open,
-        done_on: None,
-        pending: None,
-        snoozed_until: None,
-        taken_from: None,
+        ..crate::domain::tests::owed()
     }
 }
 

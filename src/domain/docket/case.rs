@@ -5,22 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::hear::{Order, Verb};
 use crate::domain::calendar::Calendar;
-use crate::domain::directory::{Contact, Role};
-use crate::domain::ids::AgencyCode;
 use crate::domain::obligation::{Obligation, Pending};
 use crate::domain::resolution::{Past, Policy, Resolution, Unfit, resolve};
-
-/// Whether `contact` decides on what `owing` owes under a plan that `monitor` monitors: everybody of the monitor who is in
-/// charge of its reform matters, for each has a name in the ledger; but what the monitor itself owes is decided by its head
-/// or deputy, so that nobody grants what they asked for.
-#[must_use]
-pub fn may_decide(contact: &Contact, monitor: &AgencyCode, owing: &AgencyCode) -> bool {
-    contact.agency == *monitor
-        && match contact.role {
-            Role::Head | Role::Deputy => true,
-            Role::Officer => owing != monitor,
-        }
-}
 
 /// One obligation, with all that bears on a decision about it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use super::phrases::{Phrases, Sense};
 use crate::domain::directory::Directory;
 use crate::domain::ids::AgencyCode;
+use crate::domain::obligation::Pending;
 use crate::domain::reply::Reader;
 use crate::domain::spelling::{Piece, pieces, plain};
 
@@ -97,6 +98,18 @@ pub enum Verb {
     Accept,
     /// A completion is returned.
     Return,
+}
+
+impl Verb {
+    /// What it settles of what may wait, as far as the word says: what is approved or rejected is taken for a wish for more
+    /// time, as it is where nothing waits.
+    #[must_use]
+    pub fn settles(self) -> Pending {
+        match self {
+            Self::Approve | Self::Reject | Self::Extend | Self::Refuse => Pending::Extension,
+            Self::Accept | Self::Return => Pending::Acceptance,
+        }
+    }
 }
 
 /// What follows from the words of one who may decide, written on `today`.

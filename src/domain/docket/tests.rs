@@ -1,6 +1,7 @@
 //! What is heard of the monitor's words, and what follows from them.
 
 mod cases;
+mod deciders;
 
 use std::sync::LazyLock;
 
@@ -10,9 +11,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::calendar::Calendar;
 use crate::domain::directory::{Agency, AgencyGroup, Contact, Directory, Level, Role};
-use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId};
-use crate::domain::obligation::{Obligation, Pending, State};
-use crate::domain::plan::MilestoneKind;
+use crate::domain::ids::AgencyCode;
+use crate::domain::obligation::{Obligation, Pending};
 use crate::domain::reply::Reader;
 use crate::domain::resolution::{Past, Policy, Resolution};
 use crate::files::{Folder, load_orders, load_reader};
@@ -302,35 +302,6 @@ fn what_waits_is_asked_for_by_a_word_alone() {
         assert_eq!(heard(text), Heard::Show, "{text}");
     }
     assert_ne!(heard("II.2 quyết định số 12/QĐ-SNV"), Heard::Show);
-}
-
-#[test]
-fn the_monitor_decides_and_nobody_grants_what_they_asked_for() {
-    let contact = |agency: &str, role| Contact {
-        id: "one".into(),
-        agency: agency.into(),
-        role,
-        title: String::new(),
-        channels: Vec::new(),
-    };
-    let may = |agency: &str, role, owing: &str| {
-        may_decide(&contact(agency, role), &"SNV".into(), &owing.into())
-    };
-    for (agency, role, owing, expected) in [
-        ("SNV", Role::Officer, "STP", true),
-        ("SNV", Role::Head, "STP", true),
-        ("SNV", Role::Deputy, "STP", true),
-        ("SNV", Role::Officer, "SNV", false),
-        ("SNV", Role::Head, "SNV", true),
-        ("STP", Role::Head, "STP", false),
-        ("UBND", Role::Head, "STP", false),
-    ] {
-        assert_eq!(
-            may(agency, role, owing),
-            expected,
-            "{agency} {role:?} {owing}"
-        );
-    }
 }
 
 proptest! {

@@ -45,6 +45,20 @@ pub enum Turn {
     Reason(Resolution, String),
 }
 
+impl Turn {
+    /// Which decision on the case it would lead to; `None` where none is asked for.
+    #[must_use]
+    pub fn settles(&self, case: &Case) -> Option<Pending> {
+        match self {
+            Self::Choose(Choice::Later) => None,
+            Self::Choose(_) => case.obligation.pending.filter(|_| case.waits()),
+            Self::Say(order) => Some(case.resolution(order).settles()),
+            Self::Day(_) => Some(Pending::Extension),
+            Self::Reason(resolution, _) => Some(resolution.settles()),
+        }
+    }
+}
+
 /// What follows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {

@@ -1,8 +1,7 @@
 //! How an obligation stood, told from its ledger.
 
 use super::*;
-use crate::domain::ids::{MilestoneId, ObligationId};
-use crate::domain::plan::MilestoneKind;
+use crate::domain::tests::owed;
 
 fn day(month: u32, date: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2020, month, date).unwrap()
@@ -11,23 +10,9 @@ fn day(month: u32, date: u32) -> NaiveDate {
 /// Due on 31/3 by the plan, extended to 15/4 since.
 fn extended() -> Obligation {
     Obligation {
-        id: ObligationId(1),
-        plan: "quang-nam-2020".into(),
-        milestone: MilestoneId {
-            task: "II.2".into(),
-            number: 1,
-        },
-        agency: "STP".into(),
-        kind: MilestoneKind::Due,
-        opens_on: Some(day(1, 1)),
         due_on: Some(day(4, 15)),
-        original_due_on: Some(day(3, 31)),
         act_by: Some(day(4, 15)),
-        state: State::Open,
-        done_on: None,
-        pending: None,
-        snoozed_until: None,
-        taken_from: None,
+        ..owed()
     }
 }
 

@@ -3,8 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::ids::{MilestoneId, ObligationId};
-use crate::domain::plan::MilestoneKind;
+use crate::domain::tests::owed;
 
 fn day(month: u32, date: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2020, month, date).unwrap()
@@ -12,25 +11,7 @@ fn day(month: u32, date: u32) -> NaiveDate {
 
 /// Due on 31/3, open.
 fn open(pending: Option<Pending>) -> Obligation {
-    Obligation {
-        id: ObligationId(1),
-        plan: "quang-nam-2020".into(),
-        milestone: MilestoneId {
-            task: "II.2".into(),
-            number: 1,
-        },
-        agency: "STP".into(),
-        kind: MilestoneKind::Due,
-        opens_on: Some(day(1, 1)),
-        due_on: Some(day(3, 31)),
-        original_due_on: Some(day(3, 31)),
-        act_by: Some(day(3, 31)),
-        state: State::Open,
-        done_on: None,
-        pending,
-        snoozed_until: None,
-        taken_from: None,
-    }
+    Obligation { pending, ..owed() }
 }
 
 fn done() -> Obligation {
@@ -130,13 +111,13 @@ fn an_extension_ends_later_and_within_what_the_plan_allows() {
     assert_eq!(earlier, Err(Unfit::NotLater { due_on: day(3, 31) }));
     let until = Policy {
         latest: Some(day(4, 15)),
-        most: None,
+        ..Policy::default()
     };
     let beyond = resolved(&waits, extend(None), asked(), until);
     assert_eq!(beyond, Err(Unfit::TooLate { latest: day(4, 15) }));
     let twice = Policy {
         most: Some(2),
-        latest: None,
+        ..Policy::default()
     };
     let third = Past {
         extended: 2,

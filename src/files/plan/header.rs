@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use super::secrecy;
 use crate::domain::ids::{AgencyCode, PlanId};
 use crate::domain::plan::{Acceptance, Before, Plan, Task, TaskGroup};
-use crate::domain::resolution::Policy;
+use crate::domain::resolution::{Decides, Policy};
 use crate::files::agencies::Agencies;
 use crate::files::problem::Problems;
 use crate::files::toml::{Field, Table};
@@ -93,8 +93,9 @@ impl Header {
         self.title = title.map(|title| title.value);
     }
 
-    /// How much time the monitor may grant; without the table, as much as it sees fit.
+    /// How much more time may be granted, and by whom; without the table, as much as the monitor sees fit.
     fn read_extensions(&mut self, mut table: Table<'_>, problems: &mut Problems) {
+        let decides: Option<Field<Decides>> = table.optional("decides");
         let most: Option<Field<u32>> = table.optional("most");
         let latest: Option<Field<NaiveDate>> = table.optional("latest");
         table.finish();
@@ -112,6 +113,7 @@ impl Header {
             );
         }
         self.extensions = Policy {
+            decides: decides.map(|decides| decides.value).unwrap_or_default(),
             most: most.map(|most| most.value),
             latest: latest.map(|latest| latest.value),
         };

@@ -2,8 +2,11 @@
 
 use crate::domain::calendar::Calendar;
 use crate::domain::directory::{Contact, Directory};
+use crate::domain::docket::who_decides;
 use crate::domain::ids::AgencyCode;
+use crate::domain::obligation::Pending;
 use crate::domain::plan::Plan;
+use crate::domain::resolution::Decides;
 use crate::files::agencies::Agencies;
 use crate::files::contacts;
 use crate::files::problem::{Problem, Problems};
@@ -53,6 +56,7 @@ pub fn load_plan(folder: &Folder, calendar: &Calendar) -> Result<Loaded, Problem
         .map(|source| contacts::read(source, &listed, &mut problems));
     if let (Some(plan), Some(contacts), Some(source)) = (&plan, &contacts, &people) {
         problems.warnings.extend(unreached(plan, contacts, source));
+        problems.warnings.extend(undecided(plan, contacts, source));
     }
     let ((plan, contacts), warnings) = problems.admit(plan.zip(contacts))?;
     Ok(Loaded {
@@ -108,4 +112,25 @@ fn unreached(plan: &Plan, contacts: &[Contact], source: &Source) -> Vec<Problem>
             remedy: format!("add a [[contact]] with agency = \"{}\"", same[0]),
         })
         .collect()
+}
+
+/// Wishes for more time that nobody could decide: the plan leaves them to a role that no contact has.
+fn undecided(plan: &Plan, contacts: &[Contact], source: &Source) -> Option<Problem> {
+    let deciders = who_decides(plan, Pending::Extension, &plan.monitor);
+    let is_there = contacts.iter().any(|contact| deciders.include(contact));
+    if is_there || plan.extensions.decides == Decides::Monitor {
+        return None;
+    }
+    Some(Problem {
+        file: source.file.clone(),
+        line: 1,
+        key: "contact".to_owned(),
+        problem: format!(
+            "{deciders} decides on extensions, and there is no such contact: nobody is asked"
+        ),
+        remedy: format!(
+            "add a [[contact]] with agency = \"{}\" and role = \"head\" or \"deputy\", or change `decides` in [extensions] of plan.toml",
+            deciders.agency
+        ),
+    })
 }

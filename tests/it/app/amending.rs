@@ -41,6 +41,7 @@ pub(super) fn order(task: &str, agencies: &[&str], change: Change) -> Order {
             reason: Some("Phòng, chống dịch".to_owned()),
         },
         ends: None,
+        by: None,
     }
 }
 
@@ -61,7 +62,18 @@ impl Stage {
         let deliverer = &self.daemon.deliverer;
         let (setup, clock) = (&deliverer.setup, &deliverer.clock);
         let (today, now) = (clock.today(), clock.now());
-        revoke(&deliverer.db, setup, number, None, None, today, now, false).await
+        revoke(
+            &deliverer.db,
+            setup,
+            number,
+            None,
+            None,
+            None,
+            today,
+            now,
+            false,
+        )
+        .await
     }
 
     async fn of(&self, task: &str, agency: &str) -> Option<Obligation> {

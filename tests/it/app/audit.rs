@@ -11,6 +11,7 @@ use dondoc::domain::inbound::{Content, Identity, Inbound, Place};
 use dondoc::store::findings::{self, Stored};
 use dondoc::store::{Tx, inbox};
 
+use super::amending::{order, until};
 use super::stage::{Stage, day};
 use crate::support::db::on_both_databases;
 
@@ -155,6 +156,23 @@ on_both_databases! {
         let found = stage.finds(HOURLY, "2020-03-26T09:36:00").await;
         assert_found(&found, FindingKind::DeliveryUnexplained, 1, &["is failed"]);
         assert_eq!(stage.standing().await.len(), 1, "the other is mended");
+    }
+
+    async fn an_announcement_that_no_brief_told_is_found_and_stands_until_one_does(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-25T10:00:00").await;
+        stage.amends(&order("II.2", &["STP"], until("2020-06-30")), false).await.unwrap();
+        stage.rounds("2020-03-26T07:30:00").await;
+        assert_eq!(stage.finds(HOURLY, "2020-03-26T08:30:00").await, []);
+        // As when the brief was stored and what it announces was left out.
+        stage.breaks("UPDATE announcements SET day = NULL WHERE contact = 'stp.officer'").await;
+        let found = stage.finds(HOURLY, "2020-03-26T09:30:00").await;
+        assert_found(&found, FindingKind::AmendmentNotTold, 1, &["amendment 1", "stp.officer", "2020-03-26"]);
+        let plans: Vec<_> = stage.standing().await.into_iter().map(|one| one.finding.plan).collect();
+        assert_eq!(plans, [Some("quang-nam-2020".into())]);
+        let mails = stage.rounds("2020-03-27T07:30:00").await;
+        assert!(mails.iter().any(|mail| mail.to.starts_with("cchc.stp@") && mail.text.contains("905/QĐ-UBND")), "told now");
+        let later = stage.audits(HOURLY, "2020-03-27T08:30:00").await;
+        assert_eq!((later.fresh, later.open, later.mended), (vec![], 0, 1));
     }
 
     async fn a_reply_that_nobody_deals_with_is_found(test: TestDb) {

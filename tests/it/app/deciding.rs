@@ -185,7 +185,7 @@ on_both_databases! {
     }
 
     async fn a_plan_bounds_how_often_and_how_far_it_is_extended(test: TestDb) {
-        let bounded = Policy { most: Some(1), latest: until("2020-06-30") };
+        let bounded = Policy { most: Some(1), latest: until("2020-06-30"), ..Policy::default() };
         let loaded = plan(Acceptance::Trust, bounded);
         let stage = Stage::with(test, "2020-03-16T09:00:00", loaded.contacts.clone(), loaded).await;
         let extend = |date: &str| order(Resolution::Extend { until: until(date) }, "");

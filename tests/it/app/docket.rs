@@ -25,7 +25,7 @@ const HEAD: &str = "72";
 const SECOND: &str = "73";
 const AGENCY: &str = "4242";
 
-fn tap(token: &str) -> Content {
+pub(super) fn tap(token: &str) -> Content {
     Content::Button {
         token: token.to_owned(),
         tap: String::new(),
@@ -34,14 +34,14 @@ fn tap(token: &str) -> Content {
 }
 
 /// The token of the button that says this.
-fn button(message: &Message, label: &str) -> String {
+pub(super) fn button(message: &Message, label: &str) -> String {
     let found = message.choices.iter().find(|one| one.label.contains(label));
     let found = found.unwrap_or_else(|| panic!("no button {label}: {message:#?}"));
     found.token.clone()
 }
 
 impl Stage {
-    async fn linked(&self, time: &str, contact: &str, phone: &str) {
+    pub(super) async fn linked(&self, time: &str, contact: &str, phone: &str) {
         self.set_time(time);
         let deliverer = &self.daemon.deliverer;
         let id: ContactId = contact.into();
@@ -65,7 +65,12 @@ impl Stage {
     }
 
     /// What one of the monitor is answered, and what the agency's chat is told at once.
-    async fn decides(&self, time: &str, phone: &str, content: Content) -> (Message, Vec<String>) {
+    pub(super) async fn decides(
+        &self,
+        time: &str,
+        phone: &str,
+        content: Content,
+    ) -> (Message, Vec<String>) {
         self.set_time(time);
         let inbound = inbound(Channel::Telegram, phone, content);
         self.daemon.intake().store(&[inbound]).await.unwrap();
@@ -87,7 +92,7 @@ impl Stage {
     }
 
     /// The lines of the ledger about an obligation: kind and who.
-    async fn lines(&self, one: &Obligation) -> Vec<(String, Actor, Option<String>)> {
+    pub(super) async fn lines(&self, one: &Obligation) -> Vec<(String, Actor, Option<String>)> {
         let mut tx = self.daemon.deliverer.db.snapshot().await.unwrap();
         let events = events::list_of_obligation(&mut tx, one.id).await.unwrap();
         let entries = events.into_iter().map(|event| event.entry);
@@ -197,7 +202,7 @@ on_both_databases! {
     }
 
     async fn another_day_is_asked_for_and_kept_within_the_plan(test: TestDb) {
-        let bounded = Policy { most: Some(2), latest: Some(day("2020-04-30")) };
+        let bounded = Policy { most: Some(2), latest: Some(day("2020-04-30")), ..Policy::default() };
         let stage = asked(test, plan(Acceptance::Trust, bounded)).await;
         let (card, _) = stage.decides("2020-03-17T08:00:00", OFFICER, words("quyết định")).await;
         assert!(card.text.contains("nhiều nhất 2 lần, muộn nhất đến 30/4/2020"), "{}", card.text);

@@ -271,11 +271,11 @@ async fn the_week_of_16_march_2020_reads_as_it_was_approved() {
     .unwrap();
     let mail = setup
         .messages
-        .render_digest(&context, Channel::Email)
+        .render_digest(context.clone(), Channel::Email)
         .unwrap();
     let chat = setup
         .messages
-        .render_digest(&context, Channel::ZaloOa)
+        .render_digest(context.clone(), Channel::ZaloOa)
         .unwrap();
     let text = format!(
         "[{}]\n{}\n\n===== chat =====\n{}",

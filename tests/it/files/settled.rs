@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 use dondoc::domain::plan::{Milestone, MilestoneKind, Task};
-use dondoc::files::Loaded;
+use dondoc::domain::resolution::{Decides, Policy};
+use dondoc::files::{Loaded, Problem};
 
 use super::Small;
 
@@ -232,7 +233,8 @@ fn the_fingerprint_changes_with_each_of_the_files() {
 fn a_plan_bounds_its_extensions_or_leaves_them_to_the_monitor() {
     let small = Small::new();
     let free = small.load().unwrap().plan.extensions;
-    assert_eq!((free.most, free.latest), (None, None));
+    assert_eq!(free, Policy::default());
+    assert_eq!(free.decides, Decides::Monitor);
     let group = "[[group]]";
     small.edit(
         P,
@@ -256,4 +258,64 @@ fn a_plan_bounds_its_extensions_or_leaves_them_to_the_monitor() {
         problem.problem.contains("when the plan was issued"),
         "{problem}"
     );
+}
+
+#[test]
+fn a_plan_names_who_decides_on_extensions() {
+    let decides = |word: &str| {
+        let small = Small::new();
+        let table = format!("[extensions]\ndecides = {word}\n\n[[group]]");
+        small.edit(P, "[[group]]", &table);
+        small
+    };
+    for (word, expected) in [
+        ("\"monitor\"", Decides::Monitor),
+        ("\"monitor-head\"", Decides::MonitorHead),
+        ("\"leader\"", Decides::Leader),
+    ] {
+        let loaded = decides(word).load().unwrap();
+        assert_eq!(loaded.plan.extensions.decides, expected, "{word}");
+    }
+    let small = decides("\"leaders\"");
+    let problems = small.problems();
+    let [problem] = problems.as_slice() else {
+        panic!("{problems:?}")
+    };
+    assert_eq!(problem.key, "extensions.decides");
+    assert_eq!(problem.line, small.line_of(P, "\"leaders\""));
+    assert!(problem.remedy.contains("leader"), "{problem}");
+    let far = decides("\"quoc-hoi\"").problems();
+    assert_eq!(
+        far[0].remedy, "write “monitor”, “monitor-head” or “leader”",
+        "{far:?}"
+    );
+    let kind = decides("3").problems();
+    assert_eq!(kind[0].key, "extensions.decides", "{kind:?}");
+}
+
+#[test]
+fn extensions_that_nobody_is_there_to_decide_are_told_of() {
+    let small = Small::new();
+    small.edit(
+        P,
+        "[[group]]",
+        "[extensions]\ndecides = \"leader\"\n\n[[group]]",
+    );
+    let asks = |warning: &Problem| warning.problem.contains("decides on extensions");
+    let told: Vec<_> = small
+        .load()
+        .unwrap()
+        .warnings
+        .into_iter()
+        .filter(asks)
+        .collect();
+    let [warning] = told.as_slice() else {
+        panic!("{told:?}")
+    };
+    assert!(warning.file.ends_with("contacts.toml"), "{warning}");
+    let remedy = "add a [[contact]] with agency = \"UBND\" and role = \"head\" or \"deputy\"";
+    assert!(warning.remedy.starts_with(remedy), "{warning}");
+    let leader = "\n[[contact]]\nid = \"ubnd.head\"\nagency = \"UBND\"\nrole = \"head\"\ntitle = \"Lãnh đạo\"\nchannels = [\"email\"]\nemail = \"lanhdao@province.example\"\n";
+    small.write("contacts.toml", small.text("contacts.toml") + leader);
+    assert!(!small.load().unwrap().warnings.iter().any(asks));
 }

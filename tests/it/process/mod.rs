@@ -5,6 +5,7 @@ mod checked;
 mod consent;
 mod crash;
 mod daemon;
+mod decided;
 mod doctor;
 mod evidence;
 mod faults;

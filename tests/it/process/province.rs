@@ -72,6 +72,11 @@ impl Province {
         }
     }
 
+    /// The last day of the year after the plan's.
+    pub(super) fn another_year(&self) -> String {
+        format!("{}-12-31", self.today.year() + 1)
+    }
+
     /// Every agency owes one thing, due as these words say.
     pub(super) fn write_plan(&self, deadline: &str) {
         let year = self.today.year();

@@ -183,7 +183,7 @@ async fn accept(mut entrance: Entrance, state: Arc<State>) {
             let mut sessions = state.sessions.lock().unwrap();
             state.open.send_modify(|open| *open += 1);
             sessions.0 += 1;
-            sessions.1 = sessions.1.max(*state.open.borrow());
+            sessions.1 = sessions.1.max(established(entrance.address()));
         }
         tokio::spawn(async move {
             // A broken connection is the business of the client's test.
@@ -191,6 +191,24 @@ async fn accept(mut entrance: Entrance, state: Arc<State>) {
             state.open.send_modify(|open| *open -= 1);
         });
     }
+}
+
+/// How many connections to this address of ours both sides hold, as the kernel knows: one that its client has left counts no
+/// more, though a session here may not have noticed yet.
+fn established(address: SocketAddr) -> usize {
+    const ESTABLISHED: &str = "01";
+    let SocketAddr::V4(address) = address else {
+        panic!("the fakes listen on 127.0.0.1")
+    };
+    let ip = u32::from_le_bytes(address.ip().octets());
+    let ours = format!("{ip:08X}:{:04X}", address.port());
+    let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
+    let is_ours = |line: &&str| {
+        let mut columns = line.split_ascii_whitespace().skip(1);
+        let (local, state) = (columns.next(), columns.nth(1));
+        local == Some(ours.as_str()) && state == Some(ESTABLISHED)
+    };
+    table.lines().filter(is_ours).count()
 }
 
 impl State {

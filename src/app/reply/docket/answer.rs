@@ -1,4 +1,6 @@
-//! What one of a monitor reads: what was decided, what cannot be, the case that is shown.
+//! What one of those reads who decide: what was decided, what cannot be, the case that is shown.
+
+use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 
@@ -8,18 +10,18 @@ use super::reply::{Recorded, Reply, Shown};
 use super::spoken::token;
 use super::words::Words;
 use crate::app::AppError;
-use crate::app::compose::{capacity, reader};
+use crate::app::compose::{capacity, decider_of, reader};
 use crate::app::reply::desk::{AnswerText, Desk};
 use crate::app::reply::talk::QUESTION_HOURS;
 use crate::app::resolve::{Standing, item};
 use crate::clock::local;
 use crate::domain::delivery::Choice as Button;
-use crate::domain::docket::{Case, Inquiry, Wants};
+use crate::domain::docket::{Case, Inquiry, Wants, who_decides};
 use crate::domain::ids::ContactId;
 use crate::domain::obligation::{Obligation, Pending};
 use crate::messages::{
-    DocketCard, DocketChoice, DocketContext, DocketNote, DocketRecord, DocketRefusal, DocketStand,
-    ReceiptItem,
+    Decider, DocketCard, DocketChoice, DocketContext, DocketElsewhere, DocketNote, DocketRecord,
+    DocketRefusal, DocketStand, ReceiptItem,
 };
 use crate::store::deliveries::DeliveryKind;
 use crate::store::events::{self, Actor};
@@ -28,7 +30,7 @@ use crate::store::{Tx, contacts};
 
 impl Desk {
     /// Answers, and keeps what is asked.
-    pub(super) async fn answer_monitor(
+    pub(super) async fn answer_decider(
         &self,
         tx: &mut Tx,
         bench: &Bench<'_>,
@@ -37,6 +39,7 @@ impl Desk {
         let (contact, channel) = (bench.contact, bench.received.inbound.channel);
         let mut docket = Docket {
             waiting: Vec::new(),
+            elsewhere: Vec::new(),
             charges: bench.docket.charges.clone(),
             ..bench.docket
         };
@@ -105,6 +108,7 @@ impl Desk {
         reply: Reply,
     ) -> Result<(DocketContext, Option<Inquiry>), AppError> {
         let contact = bench.contact;
+        let (reply, shown) = self.shown(tx, docket, reply).await?;
         let charge = docket.charges.first().copied();
         let charge = charge.or_else(|| self.setup.of_agency(&contact.agency));
         let refused = reply.refused.map(|(one, refusal)| match one {
@@ -133,7 +137,11 @@ impl Desk {
             choices: Vec::new(),
             later: docket.waiting.len(),
             note: reply.note,
+            elsewhere: Vec::new(),
         };
+        if context.note == Some(DocketNote::NothingWaits) {
+            context.elsewhere = self.elsewhere(docket);
+        }
         if let Some(recorded) = reply.recorded {
             context.recorded = Some(self.decided(tx, docket, recorded).await?);
         }
@@ -141,14 +149,50 @@ impl Desk {
             context.stands = Some(self.stand(tx, docket, &one).await?);
         }
         let mut inquiry = None;
-        if let Some(Shown { case, wants }) = reply.card
-            && let Some(case) = self.case(tx, docket, case).await?
-        {
+        if let Some((case, wants)) = shown {
             inquiry = Some(self.show(tx, docket, &case, wants, &mut context).await?);
         } else if reply.ends {
             context.note = Some(DocketNote::End);
         }
         Ok((context, inquiry))
+    }
+
+    /// The case that is shown, if its decision is the reader's; whose it is otherwise.
+    async fn shown(
+        &self,
+        tx: &mut Tx,
+        docket: &Docket<'_>,
+        mut reply: Reply,
+    ) -> Result<(Reply, Option<(Case, Option<Wants>)>), AppError> {
+        let Some(Shown { case, wants }) = reply.card.take() else {
+            return Ok((reply, None));
+        };
+        let Some(case) = self.case(tx, docket, case).await? else {
+            return Ok((reply, None));
+        };
+        let waits = case.obligation.pending.filter(|_| case.waits());
+        let others = waits.filter(|on| !docket.may_decide(&case.obligation, *on));
+        if let Some(on) = others {
+            let told = self.not_theirs(&case, on);
+            reply.refused = reply.refused.or(told.refused);
+            return Ok((reply, None));
+        }
+        Ok((reply, Some((case, wants))))
+    }
+
+    /// What waits for others under the plans of who reads it.
+    fn elsewhere(&self, docket: &Docket<'_>) -> Vec<DocketElsewhere> {
+        let mut counts: BTreeMap<Decider, usize> = BTreeMap::new();
+        for one in &docket.elsewhere {
+            if let Some((charge, on)) = self.setup.find(&one.plan).zip(one.pending) {
+                let deciders = who_decides(&charge.plan, on, &one.agency);
+                *counts.entry(decider_of(charge, &deciders)).or_default() += 1;
+            }
+        }
+        let counts = counts.into_iter();
+        counts
+            .map(|(decides, count)| DocketElsewhere { count, decides })
+            .collect()
     }
 
     /// What is asked about a case, with its card.
@@ -266,7 +310,10 @@ impl Desk {
             _ => self
                 .setup
                 .find(&one.plan)
-                .map(|charge| charge.agency_name(&charge.plan.monitor))
+                .map(|charge| {
+                    let deciders = who_decides(&charge.plan, last.settles(), &one.agency);
+                    charge.agency_name(deciders.agency)
+                })
                 .unwrap_or_default(),
         };
         Ok(DocketStand {

@@ -1,4 +1,4 @@
-//! What waits for one of a monitor, and all that is known of a case.
+//! What waits for one of those who decide, and all that is known of a case.
 
 use chrono::NaiveDate;
 
@@ -8,9 +8,9 @@ use crate::app::ledger::past;
 use crate::app::reply::desk::Desk;
 use crate::app::setup::Charge;
 use crate::domain::directory::Contact;
-use crate::domain::docket::{Case, may_decide};
+use crate::domain::docket::{Case, has_a_say, may_decide};
 use crate::domain::ids::{AgencyCode, ObligationId, PlanId};
-use crate::domain::obligation::Obligation;
+use crate::domain::obligation::{Obligation, Pending};
 use crate::store::obligations::{self, Filter};
 use crate::store::{Tx, events};
 
@@ -18,14 +18,16 @@ use crate::store::{Tx, events};
 pub(super) struct Docket<'a> {
     pub(super) today: NaiveDate,
     pub(super) contact: &'a Contact,
-    /// The plans that the person's agency monitors.
+    /// The plans under which the person decides something.
     pub(super) charges: Vec<&'a Charge>,
-    /// What waits, by due day.
+    /// What waits for the person, by due day.
     pub(super) waiting: Vec<Obligation>,
+    /// What waits under these plans for others.
+    pub(super) elsewhere: Vec<Obligation>,
 }
 
 impl Desk {
-    /// What `contact` may decide: nothing under any plan, for whoever is not of a monitor.
+    /// What `contact` may decide: nothing, for whoever no plan names.
     pub(super) async fn docket<'a>(
         &'a self,
         tx: &mut Tx,
@@ -37,9 +39,10 @@ impl Desk {
             today,
             contact,
             charges: charges
-                .filter(|charge| charge.plan.monitor == contact.agency)
+                .filter(|charge| has_a_say(contact, &charge.plan))
                 .collect(),
             waiting: Vec::new(),
+            elsewhere: Vec::new(),
         };
         self.reload(tx, &mut docket).await?;
         Ok(docket)
@@ -57,12 +60,13 @@ impl Desk {
         let charges = docket.charges.iter();
         let plans: Vec<PlanId> = charges.map(|charge| charge.plan.id.clone()).collect();
         let mut waiting = obligations::list_waiting(tx, &plans).await?;
-        waiting.retain(|one| self.setup.owes(one) && docket.may_decide(one));
-        docket.waiting = waiting;
+        waiting.retain(|one| self.setup.owes(one));
+        let all = waiting.into_iter();
+        (docket.waiting, docket.elsewhere) = all.partition(|one| docket.is_asked(one));
         Ok(())
     }
 
-    /// The case of that number; `None` when the person may not decide it.
+    /// The case of that number; `None` when the person may decide nothing of it.
     pub(super) async fn case(
         &self,
         tx: &mut Tx,
@@ -70,7 +74,7 @@ impl Desk {
         id: ObligationId,
     ) -> Result<Option<Case>, AppError> {
         let found = obligations::lock(tx, id).await?;
-        let Some(obligation) = found.filter(|one| docket.may_decide(one)) else {
+        let Some(obligation) = found.filter(|one| docket.concerns(one)) else {
             return Ok(None);
         };
         let Some(charge) = self.setup.find(&obligation.plan) else {
@@ -107,18 +111,29 @@ impl Desk {
                 found.extend(obligations::list(tx, &filter).await?);
             }
         }
-        found.retain(|one| docket.may_decide(one) && is_called(one, called));
+        found.retain(|one| docket.concerns(one) && is_called(one, called));
         Ok(found)
     }
 }
 
 impl Docket<'_> {
-    fn may_decide(&self, one: &Obligation) -> bool {
+    /// Whether the person decides this of an obligation.
+    pub(super) fn may_decide(&self, one: &Obligation, on: Pending) -> bool {
         let mut charges = self.charges.iter();
         charges.any(|charge| {
-            charge.plan.id == one.plan
-                && may_decide(self.contact, &charge.plan.monitor, &one.agency)
+            charge.plan.id == one.plan && may_decide(self.contact, &charge.plan, on, &one.agency)
         })
+    }
+
+    /// Whether what waits of it, if anything does, is for the person to decide.
+    fn is_asked(&self, one: &Obligation) -> bool {
+        one.pending.is_some_and(|on| self.may_decide(one, on))
+    }
+
+    /// Whether the person decides anything of it.
+    fn concerns(&self, one: &Obligation) -> bool {
+        let decisions = [Pending::Extension, Pending::Acceptance];
+        decisions.into_iter().any(|on| self.may_decide(one, on))
     }
 
     /// The case that follows this one in the order of what waits.

@@ -1,4 +1,4 @@
-//! The monitor decides in a chat: what one of its people writes or taps -> a case, a decision, the next case.
+//! Whoever decides does so in a chat: what they write or tap -> a case, a decision, the next case.
 
 mod answer;
 mod load;
@@ -11,12 +11,14 @@ use chrono::{DateTime, Utc};
 use super::desk::{Desk, Outcome, done};
 use super::situation::Background;
 use crate::app::AppError;
+use crate::app::compose::decider_of;
 use crate::app::resolve::{Office, Ruling, Standing, settle_in, take_back_in};
 use crate::clock::local;
 use crate::domain::directory::Contact;
-use crate::domain::docket::{Case, Heard, Step, Turn, Wants, follow, hear};
+use crate::domain::docket::{Case, Heard, Step, Turn, Wants, follow, hear, who_decides};
 use crate::domain::ids::ObligationId;
 use crate::domain::inbound::{Content, Place};
+use crate::domain::obligation::Pending;
 use crate::domain::resolution::{REVOKED, Unfit};
 use crate::messages::DocketNote;
 use crate::store::Tx;
@@ -36,8 +38,8 @@ pub(super) struct Bench<'a> {
 }
 
 impl Desk {
-    /// What became of a message by which one of a monitor decides, or asks what waits; `None` for any other.
-    pub(super) async fn decide_for_monitor(
+    /// What became of a message by which somebody decides, or asks what waits; `None` for any other.
+    pub(super) async fn hear_decision(
         &self,
         tx: &mut Tx,
         received: &Received,
@@ -61,7 +63,7 @@ impl Desk {
         };
         if received.inbound.place != Place::Private {
             let reply = Reply::noted(DocketNote::Private);
-            self.answer_monitor(tx, &bench, reply).await?;
+            self.answer_decider(tx, &bench, reply).await?;
             return Ok(Some(done("a decision in a group: refused")));
         }
         let (reply, outcome) = match spoken {
@@ -92,7 +94,7 @@ impl Desk {
                 self.turn(tx, &bench, &case, stamp, turn).await?
             }
         };
-        self.answer_monitor(tx, &bench, reply).await?;
+        self.answer_decider(tx, &bench, reply).await?;
         Ok(Some(done(outcome)))
     }
 
@@ -117,10 +119,24 @@ impl Desk {
         let Some(charge) = self.setup.of_agency(own).filter(|_| is_for_another) else {
             return Ok(None);
         };
-        let decides = charge.agency_name(&charge.plan.monitor);
-        let reply = Reply::not_yours(text, decides);
-        self.answer_monitor(tx, bench, reply).await?;
+        let Heard::Order(order) = &heard else {
+            return Ok(None);
+        };
+        let owing = order.whose(own).unwrap_or(own);
+        let deciders = who_decides(&charge.plan, order.verb.settles(), owing);
+        let reply = Reply::not_yours(text, decider_of(charge, &deciders));
+        self.answer_decider(tx, bench, reply).await?;
         Ok(Some(done("a decision on another agency: refused")))
+    }
+
+    /// Who decides a case is told so, where it is somebody else.
+    fn not_theirs(&self, case: &Case, on: Pending) -> Reply {
+        let one = &case.obligation;
+        let Some(charge) = self.setup.find(&one.plan) else {
+            return Reply::stands(case);
+        };
+        let deciders = who_decides(&charge.plan, on, &one.agency);
+        Reply::not_theirs(case, decider_of(charge, &deciders))
     }
 
     fn first(bench: &Bench<'_>) -> Reply {
@@ -139,6 +155,13 @@ impl Desk {
         turn: Turn,
     ) -> Result<(Reply, String), AppError> {
         let id = case.obligation.id;
+        let others = turn
+            .settles(case)
+            .filter(|on| !bench.docket.may_decide(&case.obligation, *on));
+        if let Some(on) = others {
+            let outcome = format!("obligation {id}: somebody else decides");
+            return Ok((self.not_theirs(case, on), outcome));
+        }
         let asks = |wants| Reply {
             card: Some(Shown {
                 case: id,
@@ -235,6 +258,11 @@ impl Desk {
                 "nothing to take back".to_owned(),
             ));
         };
+        let on = standing.settles();
+        if !bench.docket.may_decide(&case.obligation, on) {
+            let outcome = format!("obligation {id}: somebody else decides by now");
+            return Ok((self.not_theirs(&case, on), outcome));
+        }
         match take_back_in(tx, &self.office(bench), charge, standing, None).await {
             Ok(settled) => {
                 let waits = settled.after.pending.is_some();

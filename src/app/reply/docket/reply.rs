@@ -1,11 +1,11 @@
-//! What is answered to one of a monitor, as facts.
+//! What is answered to one of those who decide, as facts.
 
 use crate::app::resolve::Settled;
 use crate::domain::docket::{Case, Wants};
 use crate::domain::ids::ObligationId;
 use crate::domain::obligation::Obligation;
 use crate::domain::resolution::Unfit;
-use crate::messages::{DocketNote, DocketRefusal};
+use crate::messages::{Decider, DocketNote, DocketRefusal};
 
 /// The case that is shown, and what is wanted on it; `None`: one of its choices.
 pub(super) struct Shown {
@@ -102,16 +102,29 @@ impl Reply {
         }
     }
 
-    /// An order of somebody who has nothing to decide there: the agency of that name does.
-    pub(super) fn not_yours(named: &str, decides: String) -> Self {
+    /// An order of somebody who has nothing to decide there: these do.
+    pub(super) fn not_yours(named: &str, decides: Decider) -> Self {
         let refusal = DocketRefusal {
             named: named.trim().to_owned(),
-            decides,
+            decides: Some(decides),
             why: "not-yours".to_owned(),
             ..DocketRefusal::default()
         };
         Self {
             refused: Some((None, refusal)),
+            ..Self::default()
+        }
+    }
+
+    /// Of a case of which others decide that.
+    pub(super) fn not_theirs(case: &Case, decides: Decider) -> Self {
+        let refusal = DocketRefusal {
+            decides: Some(decides),
+            why: "not-yours".to_owned(),
+            ..DocketRefusal::default()
+        };
+        Self {
+            refused: Some((Some(case.obligation.clone()), refusal)),
             ..Self::default()
         }
     }

@@ -1,4 +1,4 @@
-//! A message of one of a monitor -> what it says of which case.
+//! A message of one of those who decide -> what it says of which case.
 
 use chrono::TimeDelta;
 

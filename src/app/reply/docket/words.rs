@@ -1,4 +1,4 @@
-//! What the officers said of what waits for the monitor.
+//! What the officers said of what waits for a decision.
 
 use chrono::NaiveDate;
 

@@ -1,28 +1,11 @@
 //! What a case offers, and what follows from a choice.
 
 use super::*;
+use crate::domain::tests::owed;
 
 fn case(pending: Option<Pending>) -> Case {
     Case {
-        obligation: Obligation {
-            id: ObligationId(1),
-            plan: "quang-nam-2020".into(),
-            milestone: MilestoneId {
-                task: "II.2".into(),
-                number: 1,
-            },
-            agency: "STP".into(),
-            kind: MilestoneKind::Due,
-            opens_on: Some(day(1, 1)),
-            due_on: Some(day(3, 31)),
-            original_due_on: Some(day(3, 31)),
-            act_by: Some(day(3, 31)),
-            state: State::Open,
-            done_on: None,
-            pending,
-            snoozed_until: None,
-            taken_from: None,
-        },
+        obligation: Obligation { pending, ..owed() },
         past: Past {
             asked_until: Some(day(4, 15)),
             ..Past::default()
@@ -43,7 +26,11 @@ fn a_case_offers_what_the_plan_allows() {
         policy,
         ..asks.clone()
     };
-    let bounded = |most, latest| Policy { most, latest };
+    let bounded = |most, latest| Policy {
+        most,
+        latest,
+        ..Policy::default()
+    };
     let often = Past {
         extended: 1,
         ..asks.past

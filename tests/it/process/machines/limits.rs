@@ -1,9 +1,11 @@
-//! The limits of a bot hold for all nodes together, also while one hands over to another.
+//! The limits of a bot, and of a mail relay, hold for all nodes together, also while one hands over to another.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use super::nodes::{Nodes, chat_by, queue, write_chats};
+use crate::process::province::mail_by;
+use crate::support::smtp::{FakeSmtp, Fault, Verb};
 use crate::support::telegram::FakeTelegram;
 
 const GROUP: i64 = -1001;
@@ -77,4 +79,39 @@ async fn three_nodes_keep_the_limits_of_one_bot_also_while_one_hands_over() {
     assert!(group.unwrap() >= Duration::from_millis(2400), "{group:?}");
     nodes.taken_over(&["send:telegram"], since).await;
     nodes.stop(&[]).await;
+}
+
+/// How many connections to the relay one installation may have.
+const CONNECTIONS: usize = 2;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn three_nodes_have_no_more_connections_to_the_relay_than_one_may_also_while_one_hands_over()
+{
+    let officers = 30;
+    let relay = FakeSmtp::start().await;
+    // Slow enough that much is left when the first node goes.
+    let slow = Fault::Late(Duration::from_millis(500));
+    relay.weather(move |verb| (verb == Verb::Body).then(|| slow.clone()));
+    let mut nodes = Nodes::prepare(officers, &mail_by(relay.address)).await;
+    for config in ["dondoc.toml", "first.toml"] {
+        let workers = format!("[send]\nworkers = {CONNECTIONS}\n");
+        nodes.province.edit(config, "[send]\n", &workers);
+    }
+    nodes.start().await;
+    let since = Instant::now();
+    let mut mails = Vec::new();
+    nodes.all[0]
+        .until("some are sent", || {
+            mails.extend(relay.take());
+            mails.len() >= officers / 3
+        })
+        .await;
+    nodes.all[0].signal("TERM");
+    nodes.all_sent(since).await;
+    nodes.taken_over(&["send:email"], since).await;
+    nodes.stop(&[]).await;
+    mails.extend(relay.take());
+    assert_eq!(mails.len(), officers, "each once");
+    assert_eq!(relay.most_at_once(), CONNECTIONS, "connections at once");
+    assert!(relay.sessions() > CONNECTIONS, "two nodes have sent");
 }
