@@ -161,6 +161,7 @@ fn rendering_10_000_briefs(bencher: Bencher) {
         (
             drafted,
             Background {
+                requests: HashMap::new(),
                 obligations,
                 reminded_on: HashMap::new(),
                 said: HashMap::new(),

@@ -123,8 +123,7 @@ impl Half {
             Work::Speak { .. } => {
                 let deliverer = &self.deliverer;
                 let answers = deliverer.deliver_as(&self.node, Wanted::Answers, &self.halt);
-                // Boxed: it would make the future of every round large.
-                Box::pin(answers).await.whole()?;
+                answers.await.whole()?;
             }
         }
         Ok(())
@@ -133,7 +132,8 @@ impl Half {
 
 /// Works off what came in.
 pub(super) async fn work_off(deliverer: &Deliverer) -> Result<Handled, AppError> {
-    let handled = Desk::of(deliverer).work_off().await?;
+    // Boxed: it would make the future of every round large.
+    let handled = Box::pin(Desk::of(deliverer).work_off()).await?;
     deliverer.signs.handled(&handled);
     if handled != Handled::default() {
         tracing::info!(

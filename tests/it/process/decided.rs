@@ -1,5 +1,7 @@
 //! Who may decide at the command line, as the plan says, and what the others are told.
 
+use std::fmt::Write as _;
+
 use super::daemon::{printed, said};
 use super::province::Province;
 use crate::support::db::on_both_databases;
@@ -27,10 +29,12 @@ async fn province(url: &str) -> Province {
         ("snv.head", "SNV", "head"),
         ("ubnd.head", "UBND", "head"),
     ] {
-        people += &format!(
+        write!(
+            people,
             "[[contact]]\nid = \"{id}\"\nagency = \"{agency}\"\nrole = \"{role}\"\ntitle = \"{id}\"\n\
              channels = [\"email\"]\nemail = \"{id}@province.example\"\n\n"
-        );
+        )
+        .unwrap();
     }
     province.write("plan/contacts.toml", &people);
     printed(&province, &["status"]);
