@@ -177,6 +177,7 @@ const WORDS: &[(Key, &str)] = &[
         Key::Aside,
         "số liệu chốt|chốt số liệu|số liệu được chốt|thời gian chốt số liệu|số liệu tính từ|số liệu lấy từ|kỳ số liệu|\
          thời hạn cũ|hạn cũ|thời hạn trước đây|hạn trước đây|thời hạn ban đầu|hạn ban đầu|thời hạn đã giao|\
+         số liệu tính đến|số liệu tính đến hết|số liệu tính tới|tính số liệu đến|số liệu cập nhật đến|số liệu tổng hợp đến|\
          kỳ báo cáo từ|kỳ báo cáo tính từ|thời gian lấy số liệu|lấy số liệu từ|số liệu từ|kỳ lấy số liệu|mốc số liệu|\
          thời điểm chốt số liệu|thay cho thời hạn|thay thế thời hạn|thay vì",
     ),

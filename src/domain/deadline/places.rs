@@ -204,6 +204,14 @@ impl Cursor<'_> {
             };
             return Ok(Some(MonthName::Each(place)));
         }
+        let monthly = |pair: &[Token]| {
+            pair[0].kind == Kind::Key(Key::Every) && pair[1].kind == Kind::Key(Key::Month)
+        };
+        // "Hằng tháng: trước ngày 03 tháng liền kề": the month before is over.
+        if self.is(0, Key::Adjacent) && self.clause_before().windows(2).any(monthly) {
+            self.at += 1;
+            return Ok(Some(MonthName::Each(Place::NextMonth)));
+        }
         if self.is_word(0, "này") {
             let Some(issued) = self.issued_on else {
                 return self.refuse(start, "which month this is follows from the day of signing");
