@@ -287,7 +287,7 @@ const WORDS: &[(Key, &str)] = &[
          trong nước|ngày hội|tháng hành động|giờ hành chính|giờ làm việc|vụ việc|nhiệm vụ|dịch vụ|nghiệp vụ|\
          công vụ|phục vụ|nội vụ|chức vụ|vụ án|hai chiều|một cửa|một số|một phần|thứ tự|thắng lợi|toàn quốc|\
          chậm tiến độ|từ xa|không dùng|không gian|không chỉ|không ngừng|không tiếp xúc|\
-         sau sắp xếp|tư pháp|tư nhân|đầu tư công|thông tư số|quân sự|công tư",
+         chi thường xuyên|kinh phí thường xuyên|nguồn thường xuyên|ngân sách thường xuyên|ký hợp đồng|ký kết|ký cam kết|ký giao ước|sau sắp xếp|tư pháp|tư nhân|đầu tư công|thông tư số|quân sự|công tư",
     ),
 ];
 

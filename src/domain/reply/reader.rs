@@ -226,6 +226,7 @@ impl Read {
                 .iter()
                 .take_while(|found| found.start < clause.end);
             own.clone().any(|found| found.sense == Sense::Aside)
+                && !self.names_a_last_day(clause)
                 && !self.view.classes_in(clause.start..clause.end).any(OF_WORK)
         };
         let (asides, report): (Vec<Clause>, Vec<Clause>) =
@@ -239,6 +240,17 @@ impl Read {
             self.clauses = all;
         }
         self
+    }
+
+    /// "Đừng nhắc nữa tới thứ sáu": a wish, and no aside.
+    fn names_a_last_day(&self, clause: &Clause) -> bool {
+        self.dates
+            .iter()
+            .filter(|date| clause.start <= date.start && date.start < clause.end)
+            .any(|date| {
+                self.view.is(date.start, Role::Until)
+                    || self.view.ends_before(date.start, Role::Until)
+            })
     }
 
     pub(super) fn findings(&self, sent: NaiveDate) -> Findings<'_> {

@@ -112,6 +112,9 @@ fn replies_that_only_look_done_are_never_surely_done() {
         "Trước đây đã ban hành, nay hết hiệu lực phải ban hành lại",
         "Thế là xong hả anh?",
         "Việc 301 chưa xong, việc 305 cũng vậy",
+        "Vâng, hoàn thành rồi, trong mơ ấy ạ",
+        "Đã nhận nhiệm vụ \"hoàn thành công bố TTHC cấp xã\"",
+        "Đừng nhắc nữa tới thứ sáu, II.5 xong rồi",
     ] {
         let found = understand(text);
         assert!(
@@ -165,6 +168,9 @@ fn plain_reports_are_surely_done() {
         "Lần trước em xin gia hạn, giờ thì em nộp rồi ạ",
         "SỞ TÀI CHÍNH ĐÃ BAN HÀNH QUY CHẾ CHI TIÊU, MỤC V.2 HOÀN THÀNH",
         "Lắp bảng điện tử xong hết rồi, bữa nào rảnh mời anh ghé thăm",
+        "Xong việc VI.5 rồi nghe, còn chi nữa không em?",
+        "Khỏi nhắc nữa chị ơi, I.5 xong từ tháng trước rồi",
+        "Đã ban hành kế hoạch \"Nâng cao chỉ số cải cách hành chính\" hôm qua",
     ] {
         let found = understand(text);
         assert!(
