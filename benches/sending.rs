@@ -39,7 +39,7 @@ use lettre::transport::smtp::PoolConfig;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
 use bot::Bot;
-use crowd::{Crowd, Size};
+use crowd::{Crowd, FEW, Size};
 use sink::Sink;
 
 /// Connections to the relay, here and there.
@@ -314,19 +314,16 @@ fn send_ready(crowd: &Crowd, ready: &[Delivery], port: u16) {
     });
 }
 
-/// A million deliveries, morning by morning, in one process: how much memory it holds along the way.
+/// A million deliveries, morning by morning, in one process: how much memory it holds along the way. Each morning is like the
+/// one before: a brief of one item for each agency.
 fn watch_memory() {
-    const MORNINGS: usize = 40;
-    let mut crowd = Crowd::on_sqlite(Size {
-        communes: COMMUNES,
-        tasks: MORNINGS,
-    });
-    crowd.prepare(&[Channel::Telegram]);
+    let mut crowd = Crowd::on_sqlite(FEW);
     let held = || measure::megabytes("self", "VmRSS:").unwrap();
-    let (mut day, mut total, mut told, mut first) = (crowd.quiet, 0, 0, None);
+    let (mut total, mut told, mut first) = (0, 0, None);
     while total < MANY {
-        day = day.succ_opt().unwrap();
+        let day = crowd.prepare(&[Channel::Telegram]);
         crowd.plan(day);
+        crowd.forget_told();
         let memory = MemorySender::new(Channel::Telegram);
         let sender = Sender::Memory(memory.clone());
         total += deliver(&crowd, day, Channel::Telegram, sender);

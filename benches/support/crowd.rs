@@ -11,7 +11,7 @@ use dondoc::clock::instant;
 use dondoc::config::{Config, Privacy};
 use dondoc::domain::delivery::Channel;
 use dondoc::domain::directory::{Agency, Contact, Directory, Level, Role};
-use dondoc::domain::ids::{AgencyCode, MilestoneId, TaskId};
+use dondoc::domain::ids::{AgencyCode, MilestoneId, ObligationId, TaskId};
 use dondoc::domain::ladder::Dates;
 use dondoc::domain::obligation::State;
 use dondoc::domain::plan::{Milestone, MilestoneKind, Task};
@@ -112,6 +112,21 @@ impl Crowd {
         self.next_busy_day()
     }
 
+    /// Has the planner never look again by itself at what it looked at on the last busy morning: obligations are numbered as
+    /// they are stored, one thing of all agencies after another.
+    pub(crate) fn forget_told(&self) {
+        let told = self.used.load(Ordering::Relaxed) * self.size.communes;
+        let told: Vec<_> = (1..=told)
+            .map(|number| (ObligationId(number.try_into().unwrap()), None))
+            .skip(told - self.size.communes)
+            .collect();
+        self.runtime.block_on(async {
+            let mut tx = self.db.begin().await.unwrap();
+            obligations::set_next_rungs(&mut tx, &told).await.unwrap();
+            tx.commit().await.unwrap();
+        });
+    }
+
     /// Removes the folder of the file, which is large.
     pub(crate) fn remove(&self) {
         std::fs::remove_dir_all(self.folder.path()).unwrap();
@@ -144,7 +159,7 @@ fn setup(quiet: NaiveDate, size: Size) -> (Setup, Vec<NaiveDate>) {
         .filter(|day| {
             calendar.is_working_day(*day) && calendar.is_working_day(*day + Days::new(30))
         })
-        .take(10)
+        .take(size.tasks)
         .collect();
     let year_end = NaiveDate::from_ymd_opt(quiet.year(), 12, 31).unwrap();
     let due = |number: usize| {

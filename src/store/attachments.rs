@@ -120,7 +120,7 @@ pub async fn drop_bytes_before(tx: &mut Tx, then: DateTime<Utc>) -> Result<u64, 
     on!(tx, conn => {
         query(
             "UPDATE attachments SET bytes = NULL WHERE bytes IS NOT NULL
-             AND delivery IN (SELECT id FROM deliveries WHERE created_at < $1)",
+             AND EXISTS (SELECT 1 FROM deliveries d WHERE d.id = attachments.delivery AND d.created_at < $1)",
         )
         .bind(then)
         .execute(conn)

@@ -41,9 +41,12 @@ pub async fn list_told(
     to: NaiveDate,
 ) -> Result<Vec<Told>, StoreError> {
     let mut told = Vec::new();
+    let as_one = tx.rows_as_one("i.obligation, i.contact, i.day, i.audience");
     for chunk in obligations.chunks(bulk::ROWS) {
-        let rows: Vec<(i64, String, NaiveDate, String)> = on!(tx, conn => {
-            QueryBuilder::new("SELECT i.obligation, i.contact, i.day, i.audience FROM brief_items i WHERE i.day BETWEEN ")
+        let rows: String = on!(tx, conn => {
+            QueryBuilder::new("SELECT ")
+                .push(&as_one)
+                .push(" FROM brief_items i WHERE i.day BETWEEN ")
                 .push_bind(from)
                 .push(" AND ")
                 .push_bind(to)
@@ -56,12 +59,13 @@ pub async fn list_told(
                 .push_tuples(chunk, |mut row, id| {
                     row.push_bind(id.0);
                 })
-                .build_query_as()
+                .build_query_scalar()
                 .persistent(bulk::is_kept(chunk.len()))
-                .fetch_all(conn)
+                .fetch_one(conn)
                 .await
         })
         .doing(format_args!("reading who was told of {} obligations", chunk.len()))?;
+        let rows: Vec<(i64, String, NaiveDate, String)> = bulk::rows("brief_items", &rows)?;
         for (obligation, contact, day, word) in rows {
             let cell = Cell {
                 table: "brief_items",

@@ -1,6 +1,7 @@
 //! Many rows in one statement, and in one answer.
 
 use serde::de::DeserializeOwned;
+use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::error::StoreError;
 use super::words::Cell;
@@ -26,6 +27,26 @@ pub(super) fn numbers(numbers: impl IntoIterator<Item = i64>) -> String {
     }
     text.push(']');
     text
+}
+
+/// A row that comes as [`super::Tx::packed`].
+pub(super) struct Packed<T>(pub T);
+
+impl<'r, R, T> FromRow<'r, R> for Packed<T>
+where
+    R: Row,
+    usize: ColumnIndex<R>,
+    &'r str: Decode<'r, R::Database> + Type<R::Database>,
+    T: DeserializeOwned,
+{
+    fn from_row(row: &'r R) -> Result<Self, sqlx::Error> {
+        let text: &str = row.try_get(0)?;
+        let read = serde_json::from_str(text);
+        read.map(Self).map_err(|source| sqlx::Error::ColumnDecode {
+            index: "of the whole row".to_owned(),
+            source: source.into(),
+        })
+    }
 }
 
 /// The rows of [`super::Tx::rows_as_one`].

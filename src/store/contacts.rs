@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, QueryBuilder, query};
+use serde::Deserialize;
+use sqlx::{QueryBuilder, query};
 
 use super::Tx;
 use super::addresses::{self, Address, AddressState};
-use super::bulk;
+use super::bulk::{self, Packed};
 use super::error::{Doing, StoreError};
 use super::words::{Cell, channels_text, find_channels, find_role};
 use crate::domain::delivery::Channel;
@@ -145,16 +146,19 @@ pub async fn remove(tx: &mut Tx, id: &ContactId) -> Result<bool, StoreError> {
 /// # Errors
 /// When the database fails.
 pub async fn find(tx: &mut Tx, id: &ContactId) -> Result<Option<StoredContact>, StoreError> {
-    let rows = on!(tx, conn => {
-        QueryBuilder::new(SELECT)
+    let as_one = tx.rows_as_one(COLUMNS);
+    let rows: String = on!(tx, conn => {
+        QueryBuilder::new("SELECT ")
+            .push(as_one)
+            .push(FROM)
             .push(" WHERE c.id = ")
             .push_bind(id.as_str())
-            .build_query_as::<Row>()
-            .fetch_all(conn)
+            .build_query_scalar()
+            .fetch_one(conn)
             .await
     })
     .doing(format_args!("finding contact {id}"))?;
-    Ok(gather(rows)?.pop())
+    Ok(gather(bulk::rows("contacts", &rows)?)?.pop())
 }
 
 /// The contacts of these ids that were not removed, by id.
@@ -163,20 +167,23 @@ pub async fn find(tx: &mut Tx, id: &ContactId) -> Result<Option<StoredContact>, 
 /// When the database fails.
 pub async fn list_by_id(tx: &mut Tx, ids: &[&ContactId]) -> Result<Vec<StoredContact>, StoreError> {
     let mut rows = Vec::new();
+    let as_one = tx.rows_as_one(COLUMNS);
     for chunk in ids.chunks(bulk::ROWS) {
-        let found = on!(tx, conn => {
-            QueryBuilder::new(SELECT)
+        let found: String = on!(tx, conn => {
+            QueryBuilder::new("SELECT ")
+                .push(&as_one)
+                .push(FROM)
                 .push(" WHERE c.active AND c.id IN")
                 .push_tuples(chunk, |mut row, id| {
                     row.push_bind(id.as_str());
                 })
-                .build_query_as::<Row>()
+                .build_query_scalar()
                 .persistent(bulk::is_kept(chunk.len()))
-                .fetch_all(conn)
+                .fetch_one(conn)
                 .await
         })
         .doing(format_args!("finding {} contacts", chunk.len()))?;
-        rows.extend(found);
+        rows.extend(bulk::rows::<Row>("contacts", &found)?);
     }
     gather(rows)
 }
@@ -186,10 +193,17 @@ pub async fn list_by_id(tx: &mut Tx, ids: &[&ContactId]) -> Result<Vec<StoredCon
 /// # Errors
 /// When the database fails.
 pub async fn list(tx: &mut Tx) -> Result<Vec<StoredContact>, StoreError> {
-    let rows =
-        on!(tx, conn => QueryBuilder::new(SELECT).build_query_as::<Row>().fetch_all(conn).await)
-            .doing("listing contacts")?;
-    gather(rows)
+    let row = tx.packed(COLUMNS);
+    let rows: Vec<Packed<Row>> = on!(tx, conn => {
+        QueryBuilder::new("SELECT ")
+            .push(row)
+            .push(FROM)
+            .build_query_as()
+            .fetch_all(conn)
+            .await
+    })
+    .doing("listing contacts")?;
+    gather(rows.into_iter().map(|Packed(row)| row))
 }
 
 /// The contacts of these agencies that were not removed, by id.
@@ -201,37 +215,41 @@ pub async fn list_of_agencies(
     agencies: &[AgencyCode],
 ) -> Result<Vec<StoredContact>, StoreError> {
     let mut rows = Vec::new();
+    let as_one = tx.rows_as_one(COLUMNS);
     for chunk in agencies.chunks(bulk::ROWS) {
-        let found = on!(tx, conn => {
-            QueryBuilder::new(SELECT)
+        let found: String = on!(tx, conn => {
+            QueryBuilder::new("SELECT ")
+                .push(&as_one)
+                .push(FROM)
                 .push(" WHERE c.active AND c.agency IN")
                 .push_tuples(chunk, |mut agency, code| {
                     agency.push_bind(code.as_str());
                 })
-                .build_query_as::<Row>()
+                .build_query_scalar()
                 .persistent(bulk::is_kept(chunk.len()))
-                .fetch_all(conn)
+                .fetch_one(conn)
                 .await
         })
         .doing("listing the contacts of agencies")?;
-        rows.extend(found);
+        rows.extend(bulk::rows::<Row>("contacts", &found)?);
     }
     gather(rows)
 }
 
-const SELECT: &str = "SELECT c.id, c.agency, c.role, c.title, c.channels, c.active, c.created_at, \
-     a.channel, a.address, a.state, a.reason, a.since \
-     FROM contacts c LEFT JOIN addresses a ON a.contact = c.id";
+/// The columns of [`Row`]; SQLite keeps a truth as a number.
+const COLUMNS: &str = "c.id, c.agency, c.role, c.title, c.channels, CAST(c.active AS INTEGER), c.created_at, \
+     a.channel, a.address, a.state, a.reason, a.since";
+const FROM: &str = " FROM contacts c LEFT JOIN addresses a ON a.contact = c.id";
 
 /// A contact beside one of its addresses, or beside none.
-#[derive(FromRow)]
+#[derive(Deserialize)]
 struct Row {
     id: String,
     agency: String,
     role: String,
     title: String,
     channels: String,
-    active: bool,
+    active: i64,
     created_at: DateTime<Utc>,
     channel: Option<String>,
     address: Option<String>,
@@ -240,7 +258,7 @@ struct Row {
     since: Option<DateTime<Utc>>,
 }
 
-fn gather(rows: Vec<Row>) -> Result<Vec<StoredContact>, StoreError> {
+fn gather(rows: impl IntoIterator<Item = Row>) -> Result<Vec<StoredContact>, StoreError> {
     let mut gathered: BTreeMap<String, (StoredContact, Vec<Channel>)> = BTreeMap::new();
     for row in rows {
         let address = address_of(&row)?;
@@ -275,7 +293,7 @@ fn contact_of(row: Row) -> Result<(StoredContact, Vec<Channel>), StoreError> {
     let stored = StoredContact {
         contact,
         addresses: Vec::new(),
-        active: row.active,
+        active: row.active != 0,
         created_at: row.created_at,
     };
     Ok((stored, order))

@@ -3,10 +3,11 @@
 //! [`super::outbox`] moves a row through its states, [`super::attempts`] notes each try.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::Deserialize;
 use sqlx::{FromRow, QueryBuilder};
 
 use super::Tx;
-use super::bulk;
+use super::bulk::{self, Packed};
 pub use super::delivery_state::{DeliveryKind, DeliveryState};
 use super::error::{Doing, StoreError};
 use super::words::Cell;
@@ -94,13 +95,24 @@ pub struct Delivery {
     pub sent_at: Option<DateTime<Utc>>,
 }
 
-/// Rows of [`Row`], to be narrowed.
-const SELECT: &str = "SELECT id, contact, kind, brief_day, channel, address, subject, body, body_html, message_id, \
-     thread_key, choices, state, attempts, claimable_at, lease_owner, provider_id, reason, reroutes, created_at, sent_at \
-     FROM deliveries JOIN bodies ON bodies.delivery = deliveries.id WHERE ";
+/// The columns of [`Head`].
+const HEAD: &str = "id, contact, kind, brief_day, channel, address, subject, message_id, thread_key, choices, state, \
+     attempts, claimable_at, lease_owner, provider_id, reason, reroutes, created_at, sent_at";
+const FROM: &str =
+    ", body, body_html FROM deliveries JOIN bodies ON bodies.delivery = deliveries.id WHERE ";
 
+/// A delivery as the database has it.
 #[derive(FromRow)]
 struct Row {
+    #[sqlx(flatten)]
+    head: Packed<Head>,
+    body: String,
+    body_html: Option<String>,
+}
+
+/// What is short of it.
+#[derive(Deserialize)]
+struct Head {
     id: i64,
     contact: Option<String>,
     kind: String,
@@ -108,8 +120,6 @@ struct Row {
     channel: String,
     address: String,
     subject: String,
-    body: String,
-    body_html: Option<String>,
     message_id: String,
     thread_key: Option<String>,
     choices: Option<String>,
@@ -128,6 +138,11 @@ impl TryFrom<Row> for Delivery {
     type Error = StoreError;
 
     fn try_from(row: Row) -> Result<Self, StoreError> {
+        let Row {
+            head: Packed(row),
+            body,
+            body_html,
+        } = row;
         let cell = |column| Cell {
             table: "deliveries",
             row: &row.id,
@@ -148,8 +163,8 @@ impl TryFrom<Row> for Delivery {
             channel,
             address: row.address,
             subject: row.subject,
-            body: row.body,
-            body_html: row.body_html,
+            body,
+            body_html,
             message_id: row.message_id,
             thread_key: row.thread_key,
             choices,
@@ -259,8 +274,11 @@ type Read = (DeliveryId, Result<Delivery, StoreError>);
 pub(super) async fn find_each(tx: &mut Tx, ids: &[DeliveryId]) -> Result<Vec<Read>, StoreError> {
     let (open, close) = tx.numbers();
     let numbers = bulk::numbers(ids.iter().map(|id| id.0));
+    let head = tx.packed(HEAD);
     let rows = on!(tx, conn => {
-        QueryBuilder::new(SELECT)
+        QueryBuilder::new("SELECT ")
+            .push(head)
+            .push(FROM)
             .push("id IN")
             .push(open)
             .push_bind(numbers)
@@ -270,7 +288,7 @@ pub(super) async fn find_each(tx: &mut Tx, ids: &[DeliveryId]) -> Result<Vec<Rea
             .await
     })
     .doing(format_args!("finding {} deliveries", ids.len()))?;
-    let read = |row: Row| (DeliveryId(row.id), Delivery::try_from(row));
+    let read = |row: Row| (DeliveryId(row.head.0.id), Delivery::try_from(row));
     Ok(rows.into_iter().map(read).collect())
 }
 
@@ -283,8 +301,11 @@ pub async fn list_after(
     after: DeliveryId,
     limit: u32,
 ) -> Result<Vec<Delivery>, StoreError> {
+    let head = tx.packed(HEAD);
     on!(tx, conn => {
-        QueryBuilder::new(SELECT)
+        QueryBuilder::new("SELECT ")
+            .push(head)
+            .push(FROM)
             .push("id > ")
             .push_bind(after.0)
             .push(" ORDER BY id LIMIT ")
@@ -315,9 +336,10 @@ pub struct Filter {
 /// # Errors
 /// When the database fails.
 pub async fn list(tx: &mut Tx, filter: &Filter, limit: u32) -> Result<Vec<Delivery>, StoreError> {
+    let head = tx.packed(HEAD);
     on!(tx, conn => {
-        let mut select = QueryBuilder::new(SELECT);
-        select.push("1 = 1");
+        let mut select = QueryBuilder::new("SELECT ");
+        select.push(head).push(FROM).push("1 = 1");
         if let Some(state) = filter.state {
             select.push(" AND state = ").push_bind(state.as_str());
         }

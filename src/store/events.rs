@@ -6,7 +6,7 @@ use serde_json::Value;
 use sqlx::{FromRow, QueryBuilder, query_as};
 
 use super::Tx;
-use super::bulk;
+use super::bulk::{self, Packed};
 use super::chain;
 use super::error::{Doing, StoreError};
 pub use super::words::Actor;
@@ -189,13 +189,12 @@ pub async fn each_of_plan(
     plan: &PlanId,
     mut read: impl FnMut(Told),
 ) -> Result<(), StoreError> {
+    let row = tx.packed("id, obligation, at, kind, payload");
     on!(tx, conn => {
-        let mut rows = query_as::<_, (i64, Option<i64>, DateTime<Utc>, String, String)>(
-            "SELECT id, obligation, at, kind, payload FROM events WHERE plan = $1 ORDER BY id",
-        )
-        .bind(plan.as_str())
-        .fetch(conn);
-        while let Some((id, obligation, at, kind, payload)) = rows
+        let mut rows = QueryBuilder::new("SELECT ");
+        rows.push(row).push(" FROM events WHERE plan = ").push_bind(plan.as_str()).push(" ORDER BY id");
+        let mut rows = rows.build_query_as::<Packed<(i64, Option<i64>, DateTime<Utc>, String, String)>>().fetch(conn);
+        while let Some(Packed((id, obligation, at, kind, payload))) = rows
             .try_next()
             .await
             .doing(format_args!("reading the events of plan {plan}"))?

@@ -104,8 +104,17 @@ impl Tx {
         }
     }
 
-    /// All rows as one text, an array of arrays of these columns, for [`super::bulk::rows`]. SQLite runs on a thread of its
-    /// own, and each row that crosses over to ours can cost two switches of threads.
+    /// The columns of a row as one text, an array, for [`super::bulk::Packed`]. SQLite runs on a thread of its own: each
+    /// value that crosses over to ours is copied there and freed here, and both threads wait for one another's memory.
+    pub(super) fn packed(&self, columns: &str) -> String {
+        match self {
+            Self::Sqlite(_) => format!("json_array({columns})"),
+            Self::Postgres(_) => format!("CAST(json_build_array({columns}) AS TEXT)"),
+        }
+    }
+
+    /// All rows as one text, an array of arrays of these columns, for [`super::bulk::rows`]: each row that crosses over from
+    /// SQLite's thread can cost two switches of threads as well.
     pub(super) fn rows_as_one(&self, columns: &str) -> String {
         match self {
             Self::Sqlite(_) => format!("json_group_array(json_array({columns}))"),

@@ -3,12 +3,12 @@
 use chrono::NaiveDate;
 use sqlx::{QueryBuilder, query_scalar};
 
-use super::row::{Row, columns, obligations};
+use super::row::{COLUMNS, Row, unpacked};
 use crate::domain::amendment::Terms;
 use crate::domain::ids::{AgencyCode, ObligationId, PlanId};
 use crate::domain::obligation::{Obligation, Pending};
 use crate::store::Tx;
-use crate::store::bulk;
+use crate::store::bulk::{self, Packed};
 use crate::store::error::{Doing, StoreError};
 
 /// New terms for one obligation.
@@ -129,15 +129,19 @@ pub async fn list_newer(
     plan: &PlanId,
     number: i64,
 ) -> Result<Vec<Obligation>, StoreError> {
+    let row = tx.packed(COLUMNS);
     on!(tx, conn => {
-        sqlx::query_as::<_, Row>(concat!(
-            "SELECT ", columns!(), " FROM obligations o WHERE o.plan = $1 AND o.id > $2 ORDER BY o.id",
-        ))
-        .bind(plan.as_str())
-        .bind(number)
-        .fetch_all(conn)
-        .await
+        QueryBuilder::new("SELECT ")
+            .push(row)
+            .push(" FROM obligations o WHERE o.plan = ")
+            .push_bind(plan.as_str())
+            .push(" AND o.id > ")
+            .push_bind(number)
+            .push(" ORDER BY o.id")
+            .build_query_as::<Packed<Row>>()
+            .fetch_all(conn)
+            .await
     })
     .doing(format_args!("listing what is new of plan {plan}"))
-    .and_then(obligations)
+    .and_then(unpacked)
 }

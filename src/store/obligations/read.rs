@@ -4,11 +4,11 @@ use chrono::NaiveDate;
 use futures_util::TryStreamExt;
 use sqlx::{QueryBuilder, query_as, query_scalar};
 
-use super::row::{Row, columns, obligations};
+use super::row::{COLUMNS, Reading, Row, obligations_of, unpacked};
 use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId, PlanId, TaskId};
 use crate::domain::obligation::{Obligation, State};
 use crate::store::Tx;
-use crate::store::bulk;
+use crate::store::bulk::{self, Packed};
 use crate::store::error::{Doing, StoreError};
 use crate::store::shares::{Scope, within};
 use crate::store::words::{Cell, find_state};
@@ -44,17 +44,19 @@ pub struct Tally {
 /// # Errors
 /// When the database fails.
 pub async fn due_for_planning(tx: &mut Tx, day: NaiveDate) -> Result<Vec<Obligation>, StoreError> {
-    on!(tx, conn => {
-        query_as::<_, Row>(concat!(
-            "SELECT ", columns!(), " FROM obligations o
-             WHERE o.state = 'open' AND o.next_rung_on <= $1 ORDER BY o.next_rung_on, o.id",
-        ))
-        .bind(day)
-        .fetch_all(conn)
-        .await
+    let found = tx.rows_as_one(COLUMNS);
+    let rows: String = on!(tx, conn => {
+        QueryBuilder::new("SELECT ")
+            .push(found)
+            .push(" FROM (SELECT * FROM obligations WHERE state = 'open' AND next_rung_on <= ")
+            .push_bind(day)
+            .push(" ORDER BY next_rung_on, id) o")
+            .build_query_scalar()
+            .fetch_one(conn)
+            .await
     })
-    .doing(format_args!("reading what may be due on {day}"))
-    .and_then(obligations)
+    .doing(format_args!("reading what may be due on {day}"))?;
+    obligations_of(&rows)
 }
 
 /// How many obligations [`due_for_planning`] would give on `day`.
@@ -77,22 +79,24 @@ pub async fn count_due(tx: &mut Tx, day: NaiveDate) -> Result<u64, StoreError> {
 /// # Errors
 /// When the database fails.
 pub async fn find(tx: &mut Tx, ids: &[ObligationId]) -> Result<Vec<Obligation>, StoreError> {
-    let mut rows = Vec::with_capacity(ids.len());
+    let mut found = Vec::with_capacity(ids.len());
+    let as_one = tx.rows_as_one(COLUMNS);
     for chunk in ids.chunks(bulk::ROWS) {
-        let found = on!(tx, conn => {
-            QueryBuilder::new(concat!("SELECT ", columns!(), " FROM obligations o WHERE o.id IN"))
+        let rows: String = on!(tx, conn => {
+            QueryBuilder::new("SELECT ")
+                .push(&as_one)
+                .push(" FROM obligations o WHERE o.id IN")
                 .push_tuples(chunk, |mut row, id| {
                     row.push_bind(id.0);
                 })
-                .build_query_as::<Row>()
+                .build_query_scalar()
                 .persistent(bulk::is_kept(chunk.len()))
-                .fetch_all(conn)
+                .fetch_one(conn)
                 .await
         })
         .doing(format_args!("finding {} obligations", chunk.len()))?;
-        rows.extend(found);
+        found.extend(obligations_of(&rows)?);
     }
-    let mut found = obligations(rows)?;
     found.sort_by_key(|obligation| obligation.id);
     Ok(found)
 }
@@ -102,17 +106,19 @@ pub async fn find(tx: &mut Tx, ids: &[ObligationId]) -> Result<Vec<Obligation>, 
 /// # Errors
 /// When the database fails.
 pub async fn lock(tx: &mut Tx, id: ObligationId) -> Result<Option<Obligation>, StoreError> {
-    let locked = tx.locked();
+    let (row, locked) = (tx.packed(COLUMNS), tx.locked());
     on!(tx, conn => {
-        QueryBuilder::new(concat!("SELECT ", columns!(), " FROM obligations o WHERE o.id = "))
+        QueryBuilder::new("SELECT ")
+            .push(row)
+            .push(" FROM obligations o WHERE o.id = ")
             .push_bind(id.0)
             .push(locked)
-            .build_query_as::<Row>()
+            .build_query_as::<Packed<Row>>()
             .fetch_optional(conn)
             .await
     })
     .doing(format_args!("locking obligation {id}"))?
-    .map(Obligation::try_from)
+    .map(|Packed(row)| Reading::default().read(row))
     .transpose()
 }
 
@@ -124,21 +130,21 @@ pub async fn list_waiting(tx: &mut Tx, plans: &[PlanId]) -> Result<Vec<Obligatio
     if plans.is_empty() {
         return Ok(Vec::new());
     }
+    let row = tx.packed(COLUMNS);
     on!(tx, conn => {
-        QueryBuilder::new(concat!(
-            "SELECT ", columns!(), " FROM obligations o
-             WHERE o.state = 'open' AND o.pending IN ('extension', 'acceptance') AND o.plan IN",
-        ))
+        QueryBuilder::new("SELECT ")
+        .push(row)
+        .push(" FROM obligations o WHERE o.state = 'open' AND o.pending IN ('extension', 'acceptance') AND o.plan IN")
         .push_tuples(plans, |mut row, plan| {
             row.push_bind(plan.as_str());
         })
         .push(" ORDER BY o.due_on NULLS LAST, o.id")
-        .build_query_as::<Row>()
+        .build_query_as::<Packed<Row>>()
         .fetch_all(conn)
         .await
     })
     .doing("listing what waits for the monitor")
-    .and_then(obligations)
+    .and_then(unpacked)
 }
 
 /// Finds what an agency owes for a milestone.
@@ -151,20 +157,24 @@ pub async fn find_by_key(
     milestone: &MilestoneId,
     agency: &AgencyCode,
 ) -> Result<Option<Obligation>, StoreError> {
+    let row = tx.packed(COLUMNS);
     on!(tx, conn => {
-        query_as::<_, Row>(concat!(
-            "SELECT ", columns!(), " FROM obligations o
-             WHERE o.plan = $1 AND o.task = $2 AND o.milestone = $3 AND o.agency = $4",
-        ))
-        .bind(plan.as_str())
-        .bind(milestone.task.as_str())
-        .bind(i64::from(milestone.number))
-        .bind(agency.as_str())
+        QueryBuilder::new("SELECT ")
+        .push(row)
+        .push(" FROM obligations o WHERE o.plan = ")
+        .push_bind(plan.as_str())
+        .push(" AND o.task = ")
+        .push_bind(milestone.task.as_str())
+        .push(" AND o.milestone = ")
+        .push_bind(i64::from(milestone.number))
+        .push(" AND o.agency = ")
+        .push_bind(agency.as_str())
+        .build_query_as::<Packed<Row>>()
         .fetch_optional(conn)
         .await
     })
     .doing(format_args!("finding what {agency} owes for {milestone}"))?
-    .map(Obligation::try_from)
+    .map(|Packed(row)| Reading::default().read(row))
     .transpose()
 }
 
@@ -173,8 +183,10 @@ pub async fn find_by_key(
 /// # Errors
 /// When the database fails.
 pub async fn list(tx: &mut Tx, filter: &Filter) -> Result<Vec<Obligation>, StoreError> {
+    let row = tx.packed(COLUMNS);
     on!(tx, conn => {
-        let mut select = QueryBuilder::new(concat!("SELECT ", columns!(), " FROM obligations o WHERE 1 = 1"));
+        let mut select = QueryBuilder::new("SELECT ");
+        select.push(row).push(" FROM obligations o WHERE 1 = 1");
         if let Some(plan) = &filter.plan {
             select.push(" AND o.plan = ").push_bind(plan.as_str());
         }
@@ -192,12 +204,12 @@ pub async fn list(tx: &mut Tx, filter: &Filter) -> Result<Vec<Obligation>, Store
         }
         let mut rows = select
             .push(" ORDER BY o.due_on NULLS LAST, o.id")
-            .build_query_as::<Row>()
+            .build_query_as::<Packed<Row>>()
             .fetch(conn);
         // As they come: of a nation, the rows alone would take as much again.
-        let mut found = Vec::new();
-        while let Some(row) = rows.try_next().await.doing("listing obligations")? {
-            found.push(row.try_into()?);
+        let (mut found, mut reading) = (Vec::new(), Reading::default());
+        while let Some(Packed(row)) = rows.try_next().await.doing("listing obligations")? {
+            found.push(reading.read(row)?);
         }
         Ok(found)
     })
@@ -213,19 +225,20 @@ pub async fn list_after(
     after: ObligationId,
     limit: u32,
 ) -> Result<Vec<Obligation>, StoreError> {
+    let row = tx.packed(COLUMNS);
     on!(tx, conn => {
-        let mut select = QueryBuilder::new(concat!("SELECT ", columns!(), " FROM obligations o WHERE o.id > "));
-        select.push_bind(after.0);
+        let mut select = QueryBuilder::new("SELECT ");
+        select.push(row).push(" FROM obligations o WHERE o.id > ").push_bind(after.0);
         within!(select, scope, "o.plan", "o.task", "o.agency");
         select
             .push(" ORDER BY o.id LIMIT ")
             .push_bind(i64::from(limit))
-            .build_query_as::<Row>()
+            .build_query_as::<Packed<Row>>()
             .fetch_all(conn)
             .await
     })
     .doing("listing obligations")
-    .and_then(obligations)
+    .and_then(unpacked)
 }
 
 /// How many obligations of a plan there are for each milestone, in whatever state.

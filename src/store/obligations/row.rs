@@ -1,11 +1,15 @@
 //! An obligation as columns.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use chrono::NaiveDate;
-use sqlx::FromRow;
+use serde::Deserialize;
 
 use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId, PlanId, TaskId};
 use crate::domain::obligation::{Obligation, Pending, State};
 use crate::domain::plan::MilestoneKind;
+use crate::store::bulk::{self, Packed};
 use crate::store::error::StoreError;
 use crate::store::words::{Cell, find_kind, find_state};
 
@@ -33,15 +37,11 @@ pub struct NewObligation {
 }
 
 /// The columns of [`Row`], of the table called `o`.
-macro_rules! columns {
-    () => {
-        "o.id, o.plan, o.task, o.milestone, o.agency, o.kind, o.opens_on, o.due_on, o.original_due_on, o.act_by, \
-         o.state, o.done_on, o.pending, o.snoozed_until, o.taken_from"
-    };
-}
-pub(super) use columns;
+pub(super) const COLUMNS: &str = "o.id, o.plan, o.task, o.milestone, o.agency, o.kind, o.opens_on, o.due_on, \
+     o.original_due_on, o.act_by, o.state, o.done_on, o.pending, o.snoozed_until, o.taken_from";
 
-#[derive(FromRow)]
+/// An obligation as the database has it.
+#[derive(Deserialize)]
 pub(super) struct Row {
     id: i64,
     plan: String,
@@ -60,10 +60,28 @@ pub(super) struct Row {
     taken_from: Option<String>,
 }
 
-impl TryFrom<Row> for Obligation {
-    type Error = StoreError;
+/// Rows as obligations, of which equal names share their text: those of a nation name a hundred tasks and some thousand
+/// agencies.
+#[derive(Default)]
+pub(super) struct Reading {
+    names: HashSet<Arc<str>>,
+}
 
-    fn try_from(row: Row) -> Result<Self, StoreError> {
+impl Reading {
+    fn name(&mut self, name: String) -> Arc<str> {
+        if let Some(known) = self.names.get(name.as_str()) {
+            return Arc::clone(known);
+        }
+        let name: Arc<str> = name.into();
+        self.names.insert(Arc::clone(&name));
+        name
+    }
+
+    /// The next row.
+    ///
+    /// # Errors
+    /// When it makes no sense.
+    pub(super) fn read(&mut self, row: Row) -> Result<Obligation, StoreError> {
         let cell = |column| Cell {
             table: "obligations",
             row: &row.id,
@@ -74,7 +92,7 @@ impl TryFrom<Row> for Obligation {
             u16::try_from(row.milestone).ok(),
         )?;
         let pending = row.pending.as_deref();
-        Ok(Self {
+        Ok(Obligation {
             pending: pending
                 .map(|word| cell("pending").read(word, Pending::find(word)))
                 .transpose()?,
@@ -82,23 +100,36 @@ impl TryFrom<Row> for Obligation {
             id: ObligationId(row.id),
             kind: cell("kind").read(&row.kind, find_kind(&row.kind))?,
             state: cell("state").read(&row.state, find_state(&row.state))?,
-            plan: PlanId::new(row.plan),
+            plan: PlanId::new(self.name(row.plan)),
             milestone: MilestoneId {
-                task: TaskId::new(row.task),
+                task: TaskId::new(self.name(row.task)),
                 number,
             },
-            agency: AgencyCode::new(row.agency),
+            agency: AgencyCode::new(self.name(row.agency)),
             opens_on: row.opens_on,
             due_on: row.due_on,
             original_due_on: row.original_due_on,
             act_by: row.act_by,
             done_on: row.done_on,
-            taken_from: row.taken_from.map(AgencyCode::new),
+            taken_from: row.taken_from.map(|code| AgencyCode::new(self.name(code))),
         })
     }
 }
 
 /// Reads rows, or fails on the first that makes no sense.
-pub(super) fn obligations(rows: Vec<Row>) -> Result<Vec<Obligation>, StoreError> {
-    rows.into_iter().map(Obligation::try_from).collect()
+pub(super) fn obligations(
+    rows: impl IntoIterator<Item = Row>,
+) -> Result<Vec<Obligation>, StoreError> {
+    let mut reading = Reading::default();
+    rows.into_iter().map(|row| reading.read(row)).collect()
+}
+
+/// The same of the rows of [`Tx::rows_as_one`].
+pub(super) fn obligations_of(rows: &str) -> Result<Vec<Obligation>, StoreError> {
+    obligations(bulk::rows::<Row>("obligations", rows)?)
+}
+
+/// The same of the rows of [`Tx::packed`].
+pub(super) fn unpacked(rows: Vec<Packed<Row>>) -> Result<Vec<Obligation>, StoreError> {
+    obligations(rows.into_iter().map(|Packed(row)| row))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{QueryBuilder, query_scalar};
 
-use super::row::{Row, columns, obligations};
+use super::row::{COLUMNS, obligations_of};
 use crate::domain::audit::Span;
 use crate::domain::ids::ObligationId;
 use crate::domain::obligation::Obligation;
@@ -47,22 +47,28 @@ pub async fn list_within(
     spans: &[Span],
 ) -> Result<Vec<Obligation>, StoreError> {
     let mut found: BTreeMap<ObligationId, Obligation> = BTreeMap::new();
+    let as_one = tx.rows_as_one(COLUMNS);
     for chunk in spans.chunks(bulk::ROWS) {
         // CROSS JOIN keeps SQLite from reading the table first and the few spans for each of its rows.
-        let rows = on!(tx, conn => {
+        let rows: String = on!(tx, conn => {
             QueryBuilder::new("WITH spans (first_day, last_day) AS (")
                 .push_values(chunk, |mut row, span| {
                     row.push_bind(span.first).push_bind(span.last);
                 })
-                .push(concat!(") SELECT ", columns!(), " FROM spans CROSS JOIN obligations o WHERE o.state = 'open' AND "))
+                .push(") SELECT ")
+                .push(&as_one)
+                .push(" FROM spans CROSS JOIN obligations o WHERE o.state = 'open' AND ")
                 .push(dated.condition())
-                .build_query_as::<Row>()
+                .build_query_scalar()
                 .persistent(false)
-                .fetch_all(conn)
+                .fetch_one(conn)
                 .await
         })
-        .doing(format_args!("reading what is open within {} spans", chunk.len()))?;
-        found.extend(obligations(rows)?.into_iter().map(|one| (one.id, one)));
+        .doing(format_args!(
+            "reading what is open within {} spans",
+            chunk.len()
+        ))?;
+        found.extend(obligations_of(&rows)?.into_iter().map(|one| (one.id, one)));
     }
     Ok(found.into_values().collect())
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use sqlx::QueryBuilder;
 
-use super::row::{NewObligation, Row, columns, obligations};
+use super::row::{COLUMNS, NewObligation, obligations_of};
 use crate::domain::ids::{AgencyCode, MilestoneId, PlanId};
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::plan::MilestoneKind;
@@ -152,7 +152,8 @@ async fn insert(tx: &mut Tx, chunk: &[NewObligation]) -> Result<u64, StoreError>
 }
 
 async fn find_stored(tx: &mut Tx, chunk: &[NewObligation]) -> Result<Vec<Obligation>, StoreError> {
-    on!(tx, conn => {
+    let as_one = tx.rows_as_one(COLUMNS);
+    let rows: String = on!(tx, conn => {
         QueryBuilder::new("WITH wanted (plan, task, milestone, agency) AS (")
             .push_values(chunk, |mut row, new| {
                 row.push_bind(new.plan.as_str())
@@ -161,17 +162,19 @@ async fn find_stored(tx: &mut Tx, chunk: &[NewObligation]) -> Result<Vec<Obligat
                     .push_bind(new.agency.as_str());
             })
             // CROSS JOIN: SQLite then keeps this order, one look into the unique index for each row wanted.
-            .push(concat!(
-                ") SELECT ", columns!(), " FROM wanted CROSS JOIN obligations o WHERE o.plan = wanted.plan \
-                 AND o.task = wanted.task AND o.milestone = wanted.milestone AND o.agency = wanted.agency"
-            ))
-            .build_query_as::<Row>()
+            .push(") SELECT ")
+            .push(as_one)
+            .push(
+                " FROM wanted CROSS JOIN obligations o WHERE o.plan = wanted.plan AND o.task = wanted.task \
+                 AND o.milestone = wanted.milestone AND o.agency = wanted.agency",
+            )
+            .build_query_scalar()
             .persistent(bulk::is_kept(chunk.len()))
-            .fetch_all(conn)
+            .fetch_one(conn)
             .await
     })
-    .doing(format_args!("comparing {} obligations with those stored", chunk.len()))
-    .and_then(obligations)
+    .doing(format_args!("comparing {} obligations with those stored", chunk.len()))?;
+    obligations_of(&rows)
 }
 
 async fn update(tx: &mut Tx, changed: &[(Moved, Option<NaiveDate>)]) -> Result<(), StoreError> {
