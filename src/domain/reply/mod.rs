@@ -60,15 +60,17 @@
 //! what is told later of other things, which is a remark where the model hardly doubts (`Opposed`). Here all dones count.
 //! In the second tasks were right in 100 %, per cents in 99.7 %, dates in 97.8 %, document numbers in 99.3 % and parts in
 //! 99.8 %; its wrong done was a joke ("hoàn thành rồi, trong mơ ấy"). Then its classes were mended as well, so that it
-//! measures no more: 97 %, 205 of 219 and none wrong; the first is 98 %, 198 of 215 and none wrong, `replies_held_out_02`
+//! measures no more: 97 %, 205 of 219 and none wrong; the first is 98 %, 199 of 215 and none wrong, `replies_held_out_02`
 //! 96 %, 137 of 160, `replies_held_out_01` 93 %, 67 of 85, both with none wrong. None of them is learnt from.
 //!
-//! Five-fold cross-validation over all 9 947 replies that are learnt from, which is too kind, for the rules have seen these
-//! texts, is sure of 2 025 of 2 373 true dones and of six others; before, it was 1 951 of 2 295 and six. Of near dones of our own, read on
-//! first sight, 25 of 546, 19 of 306, 12 of 140 and 0 of 140 were wrongly sure, then 7 of 116 and 5 of 98, and of those
-//! written against later changes 2 of 116, 3 of 123 and 0 of 98, after each of which its classes were mended. Text without
-//! diacritics is understood less well: 93 % of `replies_held_out_02`, 128 of 160 and one wrong. Most dones that are not
-//! sure are told in jest, name their own unit like another's, or stand beside a word that a rule takes for a denial.
+//! Five-fold cross-validation over the 3 750 replies of others finds 94 % of the intents and is sure of 848 of 977 true
+//! dones and of one other; that is too kind, for the rules have seen these texts. Of all 9 947 replies that are learnt from
+//! it is sure of 2 028 of 2 373 true dones and of six others; before the last changes it was 1 951 of 2 295 and six. Of near
+//! dones of our own, read on first sight, 25 of 546, 19 of 306, 12 of 140 and 0 of 140 were wrongly sure, then 7 of 116 and
+//! 5 of 98, and of those written against later changes 2 of 116, 3 of 123 and 0 of 98, after each of which its classes were
+//! mended. Text without diacritics is understood less well: 94 % of `replies_held_out_02`, 133 of 160 and none wrong; 97 %
+//! of `replies_held_out_05` and `06`, 375 of 434 and one wrong, a joke. Most dones that are not sure are told in jest, name
+//! their own unit like another's, or stand beside a word that a rule takes for a denial.
 
 mod classes;
 mod clauses;
