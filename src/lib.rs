@@ -28,6 +28,7 @@
 //! | rung | nấc | one step of the ladder: when, and who hears of it |
 //! | brief | bản nhắc việc | all that one person must hear on one day, in one message |
 //! | register | bảng theo dõi | the whole plan on one morning, each obligation with its official word |
+//! | ground | căn cứ | the document by which an obligation is not as the plan had it |
 //! | letter | văn bản | a draft after Nghị định 30/2020/NĐ-CP; a person completes, signs and sends it |
 //! | digest | bản tổng hợp | how a plan stands on a Monday, beside the Monday before; counted from the ledger |
 //! | ranking | bảng xếp hạng | how each agency kept its days in a quarter or a year; counted from the ledger |

@@ -26,6 +26,21 @@ pub struct Letter {
     /// Authority and title of who will sign, in capitals, a line each: `KT. GIÁM ĐỐC`, `PHÓ GIÁM ĐỐC`. The name is
     /// left to who signs.
     pub signature: Vec<String>,
+    /// What is too long for the text, on pages of its own behind the signature.
+    pub annex: Option<Annex>,
+}
+
+/// A phụ lục.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Annex {
+    /// `Phụ lục`.
+    pub label: String,
+    /// Its name, in capitals.
+    pub title: String,
+    /// The document that it belongs to: `(Kèm theo Báo cáo số …)`.
+    pub with: String,
+    /// What it holds.
+    pub body: Vec<Block>,
 }
 
 /// The head of the first page.
@@ -67,8 +82,17 @@ pub enum Block {
 pub struct LetterTable {
     /// The columns; together they are as wide as the text.
     pub columns: Vec<LetterColumn>,
-    /// Each with a cell for every column; cells at the end may be missing.
-    pub rows: Vec<Vec<String>>,
+    /// In their order.
+    pub rows: Vec<Row>,
+}
+
+/// A row of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Row {
+    /// A cell for every column; cells at the end may be missing.
+    Cells(Vec<String>),
+    /// One cell as wide as the table, in bold: what the rows below it are about.
+    Across(String),
 }
 
 /// A column of a table.

@@ -11,6 +11,8 @@
 //! | `> text` | a line in the middle, in italics |
 //! | <code>&#124;= 5 c TT &#124; 30 l Nhiệm vụ</code> | the headings of a table: share of the width, `l`, `c` or `r`, words |
 //! | <code>&#124; 1 &#124; Ban hành</code> | a row of it |
+//! | <code>&#124;> II.2 Ban hành</code> | a row of one cell, above the rows that it is about |
+//! | `@annex`, `@annex-title`, `@annex-with` | `Phụ lục`, its name, and to what it belongs; the text below is its own |
 //! | `@copies`, `@copy` | `Nơi nhận:`, and a line below it |
 //! | `@sign` | a line of authority and title |
 //! | any other | a paragraph; an empty line is nothing |
@@ -18,7 +20,7 @@
 //! A backslash takes the meaning from the character behind it: [`escape`] puts one wherever what a person wrote could be
 //! taken for markup, and the engine of the templates does so with every value.
 
-use super::letter::{Align, Block, Heading, Letter, LetterColumn, LetterTable};
+use super::letter::{Align, Annex, Block, Heading, Letter, LetterColumn, LetterTable, Row};
 use super::workbook::Properties;
 
 /// A line that is no piece of a letter.
@@ -63,6 +65,7 @@ pub fn letter(markup: &str, properties: Properties) -> Result<Letter, MarkupErro
         copies_heading: String::new(),
         copies: Vec::new(),
         signature: Vec::new(),
+        annex: None,
     };
     for (number, line) in (1..).zip(markup.lines()) {
         let line = line.trim_end();
@@ -83,7 +86,10 @@ fn add(letter: &mut Letter, line: &str) -> Result<(), String> {
         let (name, text) = part.split_once(' ').unwrap_or((part, ""));
         return head(letter, name, plain(text));
     }
-    let body = &mut letter.body;
+    let body = match &mut letter.annex {
+        Some(annex) => &mut annex.body,
+        None => &mut letter.body,
+    };
     if let Some(cells) = line.strip_prefix("|=") {
         let columns: Result<_, String> = cells_of(cells).iter().map(|cell| column(cell)).collect();
         body.push(Block::Table(LetterTable {
@@ -94,12 +100,16 @@ fn add(letter: &mut Letter, line: &str) -> Result<(), String> {
         let Some(Block::Table(table)) = body.last_mut() else {
             return Err("a row without headings above it: write a line with |= first".to_owned());
         };
+        if let Some(text) = cells.strip_prefix('>') {
+            table.rows.push(Row::Across(plain(text.trim())));
+            return Ok(());
+        }
         let row: Vec<String> = cells_of(cells).iter().map(|cell| plain(cell)).collect();
         let (has, most) = (row.len(), table.columns.len());
         if has > most {
             return Err(format!("{has} cells in a table of {most} columns"));
         }
-        table.rows.push(row);
+        table.rows.push(Row::Cells(row));
     } else if let Some(text) = line.strip_prefix("# ") {
         body.push(Block::Heading(plain(text)));
     } else if let Some(text) = line.strip_prefix("> ") {
@@ -128,6 +138,22 @@ fn head(letter: &mut Letter, name: &str, text: String) -> Result<(), String> {
         "copies" => letter.copies_heading = text,
         "copy" => letter.copies.push(text),
         "sign" => letter.signature.push(text),
+        "annex" => {
+            letter.annex = Some(Annex {
+                label: text,
+                ..Annex::default()
+            });
+        }
+        "annex-title" | "annex-with" => {
+            let Some(annex) = &mut letter.annex else {
+                return Err(format!("@{name} without an annex: write @annex first"));
+            };
+            *(if name == "annex-title" {
+                &mut annex.title
+            } else {
+                &mut annex.with
+            }) = text;
+        }
         other => return Err(format!("@{other} is no part of a letter")),
     }
     Ok(())
@@ -213,7 +239,8 @@ mod tests {
     fn each_line_is_the_piece_that_its_beginning_says() {
         let letter = read(
             "@issuer SỞ NỘI VỤ\n@number Số:       /BC-SNV\n\n@addressee A\n@addressee B\n# 1. Kết quả\nĐoạn văn\n> Bảng\n\
-             |= 5 c TT | 30 l Nhiệm vụ |\n| 1 | Ban hành |\n@sign GIÁM ĐỐC",
+             |= 5 c TT | 30 l Nhiệm vụ |\n|> II\n| 1 | Ban hành |\n@sign GIÁM ĐỐC\n@annex Phụ lục\n\
+             @annex-title DANH SÁCH\nĐoạn của phụ lục",
         )
         .unwrap();
         assert_eq!(letter.heading.number, "Số:       /BC-SNV");
@@ -231,7 +258,10 @@ mod tests {
                     align: Align::Left,
                 },
             ],
-            rows: vec![vec!["1".to_owned(), "Ban hành".to_owned()]],
+            rows: vec![
+                Row::Across("II".to_owned()),
+                Row::Cells(vec!["1".to_owned(), "Ban hành".to_owned()]),
+            ],
         };
         let body = [
             Block::Heading("1. Kết quả".to_owned()),
@@ -240,6 +270,13 @@ mod tests {
             Block::Table(table),
         ];
         assert_eq!(letter.body, body);
+        let annex = Annex {
+            label: "Phụ lục".to_owned(),
+            title: "DANH SÁCH".to_owned(),
+            with: String::new(),
+            body: vec![Block::Paragraph("Đoạn của phụ lục".to_owned())],
+        };
+        assert_eq!(letter.annex, Some(annex));
     }
 
     #[test]
@@ -252,7 +289,8 @@ mod tests {
         let Block::Table(table) = &letter.body[1] else {
             panic!("{letter:?}");
         };
-        assert_eq!(table.rows, [[one_line, "b"]]);
+        let cells = [one_line, "b"].map(str::to_owned).to_vec();
+        assert_eq!(table.rows, [Row::Cells(cells)]);
     }
 
     #[test]
@@ -260,6 +298,8 @@ mod tests {
         for (markup, problem) in [
             ("a\n@isuer X", "@isuer is no part"),
             ("a\n| 1 | 2", "without headings"),
+            ("a\n|> 1", "without headings"),
+            ("a\n@annex-title X", "without an annex"),
             ("|= 1 l A\n| 1 | 2", "2 cells in a table of 1"),
             ("a\n|= x l A", "is no heading"),
             ("a\n|= 0 l A", "is no heading"),

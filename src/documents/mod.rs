@@ -12,7 +12,7 @@ mod workbook;
 mod xlsx;
 
 pub use docx::{DocxError, docx};
-pub use letter::{Align, Block, Heading, Letter, LetterColumn, LetterTable};
+pub use letter::{Align, Annex, Block, Heading, Letter, LetterColumn, LetterTable, Row};
 pub use workbook::{Cell, Column, Kind, Properties, Sheet, Workbook};
 pub use xlsx::{XlsxError, xlsx};
 

@@ -3,6 +3,8 @@
 //! Pure: [`digest`] is given every obligation with its ledger and answers with what has changed, what has not, and what
 //! waits for somebody. Names and words are for whoever renders it.
 
+mod task;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate};
@@ -11,6 +13,7 @@ use super::calendar::Calendar;
 use super::history::{Asked, Entry, Saying, Standing, at_end_of};
 use super::ids::{AgencyCode, MilestoneId, ObligationId};
 use super::obligation::{Obligation, Pending, State};
+pub use task::{LateTask, by_task};
 
 /// The days that it looks ahead.
 pub const AHEAD: u64 = 14;
@@ -69,6 +72,15 @@ pub struct LateAgency {
     pub lines: Vec<Line>,
 }
 
+impl LateAgency {
+    /// Of how much of it nothing was ever heard: what is late is open, and answered when something was said of it.
+    #[must_use]
+    pub fn silent(&self) -> usize {
+        let is_silent = |line: &&Line| line.said.is_none();
+        self.lines.iter().filter(is_silent).count()
+    }
+}
+
 /// An agency that owes late what it owed late at the last digest, and of which nothing was heard since.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnchangedAgency {
@@ -76,6 +88,8 @@ pub struct UnchangedAgency {
     pub agency: AgencyCode,
     /// How much it owes late.
     pub count: usize,
+    /// Of how much of it nothing was ever heard.
+    pub silent: usize,
     /// Working days that the latest of it is late.
     pub days_late: i64,
 }
@@ -325,6 +339,7 @@ fn what_changed(
         if same && !heard && !changed.contains(&one.agency) {
             unchanged.push(UnchangedAgency {
                 count: one.lines.len(),
+                silent: one.silent(),
                 days_late: longest(&one.lines),
                 agency: one.agency,
             });

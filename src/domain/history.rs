@@ -157,5 +157,22 @@ pub fn at_end_of(obligation: &Obligation, entries: &[Entry], day: NaiveDate) -> 
     standing
 }
 
+/// The due day that the plan itself gives at the end of `day`: the first, or the one to which a document has moved it last. An
+/// extension does not change it.
+#[must_use]
+pub fn plan_day_of(original: NaiveDate, entries: &[Entry], day: NaiveDate) -> NaiveDate {
+    let (mut plan, mut in_force) = (original, original);
+    for entry in entries.iter().filter(|entry| entry.on <= day) {
+        // A suspension names the day that was in force; only another day is a change of the plan.
+        if let Some(due_on) = entry.due_on.filter(|due_on| *due_on != in_force) {
+            in_force = due_on;
+            if entry.amends {
+                plan = due_on;
+            }
+        }
+    }
+    plan
+}
+
 #[cfg(test)]
 mod tests;

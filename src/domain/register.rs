@@ -2,12 +2,15 @@
 //!
 //! Pure, and counted from the ledger like the digest, with which it agrees.
 
+mod ground;
+
 use chrono::NaiveDate;
 
 use super::calendar::Calendar;
 use super::digest::Account;
-use super::history::{Standing as Stands, at_end_of};
+use super::history::{Standing as Stands, at_end_of, plan_day_of};
 use super::obligation::{Obligation, Pending, Standing, State};
+pub use ground::{Ground, Step, in_force};
 
 /// One obligation in the register.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +19,8 @@ pub struct Line<'a> {
     pub obligation: &'a Obligation,
     /// How it stood.
     pub stands: Stands,
+    /// Its due day as the plan gives it, with the documents that have amended the plan and without extensions.
+    pub plan_due_on: Option<NaiveDate>,
     /// The official word; `None` for what has no due day, sleeps, or is suspended or cancelled.
     pub word: Option<Standing>,
     /// Working days that it is late, or was when it was completed.
@@ -61,8 +66,10 @@ pub fn register<'a>(
             _ => None,
         };
         let late = stands.due_on.zip(ended);
+        let original = account.obligation.original_due_on;
         Line {
             obligation: account.obligation,
+            plan_due_on: original.map(|first| plan_day_of(first, account.entries, day)),
             word,
             days_late: late.map_or(0, |(due, on)| calendar.working_days_late(due, on)),
             stands,
@@ -86,6 +93,10 @@ pub struct Counts {
     pub silent: u32,
     /// Waits for a decision of the monitor.
     pub undecided: u32,
+    /// Has no due day, and so none of the four words: "thường xuyên", finished or not, or its event has not come.
+    pub undated: u32,
+    /// Is not owed now: suspended, cancelled, or given to another agency by a document.
+    pub held: u32,
 }
 
 impl Counts {
@@ -99,7 +110,13 @@ impl Counts {
                 Some(Standing::DoneLate) => counts.done_late += 1,
                 Some(Standing::OpenOnTime) => counts.open_on_time += 1,
                 Some(Standing::OpenLate) => counts.open_late += 1,
-                None => continue,
+                None => {
+                    let is_held =
+                        matches!(line.stands.stood.state, State::Suspended | State::Cancelled);
+                    counts.held += u32::from(is_held);
+                    counts.undated += u32::from(!is_held);
+                    continue;
+                }
             }
             counts.silent += u32::from(line.stands.is_silent(day));
             counts.undecided += u32::from(line.is_undecided());
@@ -117,6 +134,8 @@ impl Counts {
             open_late: self.open_late + others.open_late,
             silent: self.silent + others.silent,
             undecided: self.undecided + others.undecided,
+            undated: self.undated + others.undated,
+            held: self.held + others.held,
         }
     }
 
@@ -124,6 +143,12 @@ impl Counts {
     #[must_use]
     pub fn total(&self) -> u32 {
         self.done() + self.open()
+    }
+
+    /// All lines, each of which is counted once.
+    #[must_use]
+    pub fn lines(&self) -> u32 {
+        self.total() + self.undated + self.held
     }
 
     /// Completed.
@@ -211,8 +236,11 @@ mod tests {
             open_late: 1,
             silent: 1,
             undecided: 0,
+            undated: 1,
+            held: 0,
         };
         assert_eq!(Counts::of(&lines, day(3, 15)), counts);
+        assert_eq!(counts.lines(), 5);
         assert_eq!(counts.total(), 4, "what has no due day is not counted");
         assert_eq!(lines[1].stands.documents, ["12/KH-STP"]);
         let before = register(&accounts, day(3, 9), &Calendar::default());

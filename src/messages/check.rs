@@ -8,7 +8,7 @@ use super::engine::{Messages, template_name, value};
 use super::limit::Limit;
 use super::notice::{NoticeContext, NoticeKind};
 use super::problem::Problem;
-use super::register::RegisterContext;
+use super::register_context::RegisterContext;
 use super::view::Frame;
 use crate::domain::delivery::Channel;
 

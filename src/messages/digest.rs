@@ -39,12 +39,18 @@ pub struct DigestContext {
     /// How they stood at the digest before.
     #[serde(default)]
     pub before: Option<DigestNumbers>,
-    /// Overdue, and not so at the digest before.
+    /// How much of what nobody has answered belongs to agencies that have nobody who could.
     #[serde(default)]
-    pub newly_late: Vec<DigestAgency>,
-    /// Overdue for longer.
+    pub unheard: usize,
+    /// Overdue, and not so at the digest before, by task.
+    #[serde(default)]
+    pub newly_late: Vec<DigestTask>,
+    /// Overdue for longer, by agency.
     #[serde(default)]
     pub long_late: Vec<DigestAgency>,
+    /// The tasks of these, each with how many of these agencies owe it.
+    #[serde(default)]
+    pub long_tasks: Vec<DigestTitle>,
     /// Overdue for longer, and nothing new.
     #[serde(default)]
     pub unchanged: Vec<DigestUnchanged>,
@@ -139,6 +145,51 @@ impl From<Numbers> for DigestNumbers {
     }
 }
 
+/// A task that agencies owe late since one day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DigestTask {
+    /// `II.2/1`.
+    pub id: String,
+    /// The milestone's label, or the content of the task.
+    pub title: String,
+    /// Its due day.
+    pub due_on: NaiveDate,
+    /// Working days late.
+    pub days_late: i64,
+    /// Who owes it.
+    pub agencies: Vec<DigestOwing>,
+}
+
+/// An agency that owes a task late.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DigestOwing {
+    /// Its name.
+    pub name: String,
+    /// Why it cannot have answered, as in [`DigestPerson::why`]; empty where it could.
+    #[serde(default)]
+    pub unheard: String,
+    /// What it said last.
+    #[serde(default)]
+    pub quote: String,
+    /// On which day.
+    #[serde(default)]
+    pub said_on: Option<NaiveDate>,
+}
+
+/// The name of a task.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DigestTitle {
+    /// `II.2/1`.
+    pub id: String,
+    /// The milestone's label, or the content of the task.
+    pub title: String,
+    /// How many agencies owe it.
+    pub agencies: usize,
+}
+
 /// An agency with what it owes late.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -187,6 +238,9 @@ pub struct DigestLine {
 pub struct DigestUnchanged {
     /// Its name.
     pub name: String,
+    /// Why it cannot have answered, as in [`DigestPerson::why`]; empty where it could.
+    #[serde(default)]
+    pub unheard: String,
     /// How much it owes late.
     pub count: usize,
     /// Working days that the latest of it is late.
@@ -236,8 +290,17 @@ impl DigestContext {
     fn cleaned(&self) -> Self {
         let mut clean = self.clone();
         clean.plan.title = one_line(&clean.plan.title);
-        let late = clean.newly_late.iter_mut().chain(&mut clean.long_late);
-        let lines = late.flat_map(|agency| &mut agency.lines);
+        for task in &mut clean.newly_late {
+            task.title = one_line(&task.title);
+            for one in &mut task.agencies {
+                one.quote = quotable(&one.quote);
+            }
+        }
+        for task in &mut clean.long_tasks {
+            task.title = one_line(&task.title);
+        }
+        let lines = clean.long_late.iter_mut();
+        let lines = lines.flat_map(|agency| &mut agency.lines);
         let lines = lines
             .chain(&mut clean.difficulties)
             .chain(&mut clean.decisions);
@@ -307,11 +370,16 @@ mod tests {
     fn what_people_wrote_cannot_become_markup() {
         let messages = Messages::load(None).unwrap();
         let mut context = messages.digests["spring"].clone();
-        context.difficulties[0].quote = "<script>alert(1)</script>\n\"II.2\" & xong".to_owned();
+        let said = "<script>alert(1)</script>\n\"II.2\" & xong".to_owned();
+        context.difficulties[0].quote.clone_from(&said);
+        context.decisions[0].quote.clone_from(&said);
+        context.long_late[0].lines[0].quote.clone_from(&said);
+        context.newly_late[0].agencies[4].quote = said;
         let mail = messages.render_digest(&context, Channel::Email).unwrap();
         let html = mail.html.unwrap();
         assert!(!html.contains("<script"), "{html}");
-        assert!(html.contains("&lt;script&gt;"), "{html}");
+        assert_eq!(html.matches("&lt;script&gt;").count(), 4, "{html}");
+        assert!(!html.contains("&amp;lt;"), "{html}");
     }
 
     #[test]
@@ -324,8 +392,21 @@ mod tests {
         line.quote = "đang chờ ý kiến ".repeat(40);
         line.said_on = Some(context.until);
         agency.lines = vec![line.clone(); 20];
-        context.long_late = vec![agency.clone(); 30];
-        context.newly_late = vec![agency; 37];
+        context.long_late = vec![agency; 37];
+        let owing = DigestOwing {
+            name: line.agency.clone(),
+            unheard: String::new(),
+            quote: line.quote.clone(),
+            said_on: line.said_on,
+        };
+        let task = DigestTask {
+            id: line.id.clone(),
+            title: line.title.clone(),
+            due_on: line.due_on,
+            days_late: 3,
+            agencies: vec![owing; 30],
+        };
+        context.newly_late = vec![task; 37];
         context.difficulties = vec![line.clone(); 50];
         context.decisions = vec![line; 50];
         let due = messages.digests["spring"].due_soon[0].clone();

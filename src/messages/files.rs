@@ -36,7 +36,7 @@ pub(super) const RANKING_SAMPLES: &str = "vi/ranking/samples.json";
 pub(super) const LETTER_SAMPLES: &str = "vi/letter/samples.json";
 
 /// Every file of `messages/`, as shipped.
-pub(super) const EMBEDDED: [(&str, &str); 57] = [
+pub(super) const EMBEDDED: [(&str, &str); 58] = [
     (WORDS, include_str!("../../messages/vi/words.toml")),
     (
         SAMPLES,
@@ -233,6 +233,10 @@ pub(super) const EMBEDDED: [(&str, &str); 57] = [
     (
         "vi/letter/ranking.docx.j2",
         include_str!("../../messages/vi/letter/ranking.docx.j2"),
+    ),
+    (
+        "vi/register/note.txt.j2",
+        include_str!("../../messages/vi/register/note.txt.j2"),
     ),
     (
         "vi/register/titles.txt.j2",

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::context::PlanRef;
 use super::engine::{Messages, value};
 use super::problem::{Problem, RenderError};
-use super::register::RegisterLine;
+use super::register_context::RegisterLine;
 use super::text::{nfc, one_line};
 use crate::documents::{Letter, Properties, markup};
 use crate::domain::register::Counts;
@@ -86,6 +86,9 @@ pub struct LetterContext {
     /// What is overdue.
     #[serde(default)]
     pub late: Vec<RegisterLine>,
+    /// The same by task, in the order of the plan.
+    #[serde(default)]
+    pub late_tasks: Vec<LetterTask>,
     /// What was reported as a difficulty.
     #[serde(default)]
     pub difficulties: Vec<RegisterLine>,
@@ -178,6 +181,20 @@ pub struct LetterTally {
     pub counts: LetterCounts,
 }
 
+/// A task with who owes it late.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LetterTask {
+    /// `II.2/1`.
+    pub id: String,
+    /// The milestone's label, or the content of the task.
+    pub title: String,
+    /// How many agencies owe it late.
+    pub agencies: usize,
+    /// Some of them, or all, the longest late first.
+    pub lines: Vec<RegisterLine>,
+}
+
 impl LetterContext {
     /// What people and plans wrote, each on one line.
     fn cleaned(&self) -> Self {
@@ -193,6 +210,10 @@ impl LetterContext {
             &mut clean.continuous,
         ] {
             lines.iter_mut().for_each(RegisterLine::clean);
+        }
+        for task in &mut clean.late_tasks {
+            task.title = one_line(&task.title);
+            task.lines.iter_mut().for_each(RegisterLine::clean);
         }
         clean
     }

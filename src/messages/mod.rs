@@ -26,6 +26,7 @@ mod ranking_context;
 mod ranking_files;
 mod receipt;
 mod register;
+mod register_context;
 mod render;
 mod samples;
 mod sections;
@@ -42,14 +43,14 @@ pub use context::{
 };
 pub use decision::DecisionContext;
 pub use digest::{
-    DigestAgency, DigestContext, DigestDue, DigestFiles, DigestFinding, DigestLine, DigestPerson,
-    DigestUnchanged,
+    DigestAgency, DigestContext, DigestDue, DigestFiles, DigestFinding, DigestLine, DigestOwing,
+    DigestPerson, DigestTask, DigestTitle, DigestUnchanged,
 };
 pub use docket::{
     DocketCard, DocketChoice, DocketContext, DocketNote, DocketRecord, DocketRefusal, DocketStand,
 };
 pub use engine::{Messages, samples_of_briefs as samples};
-pub use letter::{LetterAgency, LetterContext, LetterCounts, LetterKind, LetterTally};
+pub use letter::{LetterAgency, LetterContext, LetterCounts, LetterKind, LetterTally, LetterTask};
 pub use limit::Limit;
 pub use notice::{NoticeContext, NoticeKind};
 pub use problem::{LoadError, Problem, RenderError};
@@ -62,5 +63,5 @@ pub use receipt::{
     ReceiptContext, ReceiptItem, ReceiptKind, ReceiptNote, ReceiptOption, ReceiptQuestion,
     ReceiptRecord, ReceiptRefusal,
 };
-pub use register::{RegisterContext, RegisterGroup, RegisterLine};
+pub use register_context::{RegisterContext, RegisterGround, RegisterGroup, RegisterLine};
 pub use render::Rendered;

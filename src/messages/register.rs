@@ -1,128 +1,25 @@
 //! The whole plan as a workbook: one sheet of counts, and one for each group of agencies.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::context::PlanRef;
 use super::engine::{Messages, value};
 use super::item_view::Day;
 use super::problem::RenderError;
-use super::text::{nfc, one_line, quotable, settle};
+use super::register_context::{RegisterContext, RegisterGround, RegisterGroup, RegisterLine};
+use super::text::{nfc, settle};
 use crate::documents::{Cell, Column, Kind, Properties, Sheet, Workbook};
 use crate::domain::register::Counts;
 
-/// One obligation in a document.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RegisterLine {
-    /// `II.2/1`.
-    pub id: String,
-    /// The milestone's label, or the content of the task.
-    pub title: String,
-    /// "Nội dung công việc", verbatim.
-    #[serde(default)]
-    pub content: String,
-    /// The milestone's label; empty where the plan names nothing.
-    #[serde(default)]
-    pub label: String,
-    /// "Sản phẩm", verbatim.
-    #[serde(default)]
-    pub product: String,
-    /// "Thời gian hoàn thành", verbatim.
-    #[serde(default)]
-    pub deadline: String,
-    /// "Cơ quan phối hợp", verbatim.
-    #[serde(default)]
-    pub coordinate: String,
-    /// Name of the agency.
-    pub agency: String,
-    /// `done-late`, or `continuous` where none of the four words fits.
-    #[serde(default)]
-    pub word: String,
-    /// Its due day, extensions included.
-    #[serde(default)]
-    pub due_on: Option<NaiveDate>,
-    /// Its due day by the plan.
-    #[serde(default)]
-    pub original_due_on: Option<NaiveDate>,
-    /// Day of completion.
-    #[serde(default)]
-    pub done_on: Option<NaiveDate>,
-    /// Working days late.
-    #[serde(default)]
-    pub days_late: i64,
-    /// Numbers of its documents.
-    #[serde(default)]
-    pub documents: Vec<String>,
-    /// What was said of it last.
-    #[serde(default)]
-    pub quote: String,
-    /// On which day.
-    #[serde(default)]
-    pub said_on: Option<NaiveDate>,
-    /// `extension`, `acceptance` or `reassignment`; empty when it waits for nothing.
-    #[serde(default)]
-    pub pending: String,
-    /// Until when more time is asked for.
-    #[serde(default)]
-    pub until: Option<NaiveDate>,
-}
-
-impl RegisterLine {
-    /// What people and plans wrote, each on one line, for a letter.
-    pub(super) fn clean(&mut self) {
-        self.title = one_line(&self.title);
-        self.product = one_line(&self.product);
-        self.deadline = one_line(&self.deadline);
-        self.quote = quotable(&self.quote);
-        for document in &mut self.documents {
-            *document = quotable(document);
-        }
-    }
-}
-
-/// All that the workbook holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RegisterContext {
-    /// The last day that it counts.
-    pub until: NaiveDate,
-    /// The plan.
-    pub plan: PlanRef,
-    /// The day of the decision.
-    pub issued_on: NaiveDate,
-    /// Whose workbook it is.
-    pub author: String,
-    /// The groups of agencies, in order.
-    pub groups: Vec<RegisterGroup>,
-}
-
-/// A group of agencies.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RegisterGroup {
-    /// Its name; empty for the agencies of no group.
-    pub name: String,
-    /// A shorter name for the sheet, where there is one.
-    pub short: String,
-    /// Its agencies, each with its numbers.
-    pub agencies: Vec<(String, Counts)>,
-    /// What they owe, agency by agency.
-    pub lines: Vec<RegisterLine>,
-}
-
-impl RegisterContext {
-    /// A small one, on which the template is tried.
-    pub(super) fn example() -> Self {
-        Self {
-            until: NaiveDate::default(),
-            plan: PlanRef {
-                number: "1/KH".to_owned(),
-                title: "Kế hoạch".to_owned(),
-            },
-            issued_on: NaiveDate::default(),
-            author: String::new(),
-            groups: Vec::new(),
-        }
-    }
+/// What the template of a note is told.
+#[derive(Serialize)]
+struct NoteView<'a> {
+    grounds: &'a [RegisterGround],
+    is_extended: bool,
+    extended_by: &'a str,
+    pending: &'a str,
+    until: Option<NaiveDate>,
 }
 
 /// What the template of the lines above a sheet is told.
@@ -212,6 +109,9 @@ impl Messages {
             standing("open-late"),
             self.column("silent", 12.0, Kind::Number),
             self.column("undecided", 11.0, Kind::Number),
+            self.column("undated", 13.0, Kind::Number),
+            self.column("held", 12.0, Kind::Number),
+            self.column("lines", 9.0, Kind::Number),
         ];
         let mut rows = Vec::new();
         let mut sum = Counts::default();
@@ -257,16 +157,19 @@ impl Messages {
             self.column("product", 16.0, Kind::Text),
             self.column("deadline", 13.0, Kind::Text),
             self.column("due", 10.5, Kind::Date),
+            self.column("amended", 10.5, Kind::Date),
             self.column("extended", 10.5, Kind::Date),
             self.column("done", 10.5, Kind::Date),
             self.column("status", 12.0, Kind::Text),
             self.column("days-late", 8.0, Kind::Number),
             self.column("documents", 12.0, Kind::Text),
-            self.column("last-words", 25.0, Kind::Text),
-            self.column("note", 12.0, Kind::Text),
-            self.column("coordinate", 15.0, Kind::Text),
+            self.column("last-words", 22.0, Kind::Text),
+            self.column("note", 17.0, Kind::Text),
+            self.column("coordinate", 13.0, Kind::Text),
         ];
         let rows = (1..).zip(&group.lines);
+        let rows: Result<_, RenderError> =
+            rows.map(|(number, line)| self.row(number, line)).collect();
         Ok(Sheet {
             name: if group.short.is_empty() {
                 self.group_name(group).to_owned()
@@ -275,13 +178,30 @@ impl Messages {
             },
             titles: self.titles(context, self.group_name(group))?,
             columns,
-            rows: rows.map(|(number, line)| self.row(number, line)).collect(),
+            rows: rows?,
             total: None,
         })
     }
 
-    fn row(&self, number: u32, line: &RegisterLine) -> Vec<Cell> {
-        let extended = line.due_on.filter(|_| line.due_on != line.original_due_on);
+    /// Why a row is not as the plan had it, and what it waits for; most have no note.
+    fn note(&self, line: &RegisterLine) -> Result<String, RenderError> {
+        let is_extended = line.is_extended();
+        if line.grounds.is_empty() && !is_extended && line.pending.is_empty() {
+            return Ok(String::new());
+        }
+        let view = NoteView {
+            grounds: &line.grounds,
+            is_extended,
+            extended_by: &line.extended_by,
+            pending: &line.pending,
+            until: line.until,
+        };
+        let text = self.render("register/note.txt.j2", &value(&view))?;
+        Ok(nfc(capitalised(text.trim())))
+    }
+
+    fn row(&self, number: u32, line: &RegisterLine) -> Result<Vec<Cell>, RenderError> {
+        let extended = line.due_on.filter(|_| line.is_extended());
         let word = self.words.standing.get(&line.word);
         let word = word.or_else(|| self.words.status.get(&line.word));
         let said = match line.said_on {
@@ -290,13 +210,7 @@ impl Messages {
             }
             _ => line.quote.clone(),
         };
-        let pending = self.words.pending.get(&line.pending);
-        let note = match (pending, line.until) {
-            (Some(pending), Some(until)) => format!("{} ({})", pending, Day::of(until, until).full),
-            (Some(pending), None) => pending.clone(),
-            (None, _) => String::new(),
-        };
-        vec![
+        Ok(vec![
             Cell::from(number),
             Cell::text(&line.agency),
             Cell::text(&line.id),
@@ -305,6 +219,7 @@ impl Messages {
             Cell::text(&line.product),
             Cell::text(&line.deadline),
             Cell::from(line.original_due_on),
+            Cell::from(line.amended_due_on()),
             Cell::from(extended),
             Cell::from(line.done_on),
             Cell::text(capitalised(word.map_or("", String::as_str))),
@@ -314,13 +229,13 @@ impl Messages {
                 .map_or(Cell::Empty, Cell::from),
             Cell::text(line.documents.join(", ")),
             Cell::text(said),
-            Cell::text(capitalised(&note)),
+            Cell::text(self.note(line)?),
             Cell::text(&line.coordinate),
-        ]
+        ])
     }
 }
 
-fn numbers(counts: &Counts) -> [Cell; 7] {
+fn numbers(counts: &Counts) -> [Cell; 10] {
     [
         counts.total(),
         counts.done_on_time,
@@ -329,6 +244,9 @@ fn numbers(counts: &Counts) -> [Cell; 7] {
         counts.open_late,
         counts.silent,
         counts.undecided,
+        counts.undated,
+        counts.held,
+        counts.lines(),
     ]
     .map(Cell::from)
 }

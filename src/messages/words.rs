@@ -66,9 +66,17 @@ const URGENCIES: [&str; 6] = ["late", "today", "this-week", "later", "opening", 
 const STANDINGS: [&str; 4] = ["done-on-time", "done-late", "open-on-time", "open-late"];
 /// The commands, in the order in which they are offered.
 const COMMANDS: [&str; 5] = ["viec", "xong", "giahan", "trogiup", "huy"];
-const STATUSES: [&str; 5] = ["continuous", "event", "done", "suspended", "cancelled"];
+const STATUSES: [&str; 7] = [
+    "continuous",
+    "continuous-done",
+    "event",
+    "done",
+    "suspended",
+    "cancelled",
+    "transferred",
+];
 const SHEETS: [&str; 3] = ["summary", "others", "total"];
-const COLUMNS: [&str; 20] = [
+const COLUMNS: [&str; 24] = [
     "number",
     "group",
     "agency",
@@ -78,6 +86,7 @@ const COLUMNS: [&str; 20] = [
     "product",
     "deadline",
     "due",
+    "amended",
     "extended",
     "done",
     "status",
@@ -89,6 +98,9 @@ const COLUMNS: [&str; 20] = [
     "total",
     "silent",
     "undecided",
+    "undated",
+    "held",
+    "lines",
 ];
 const FILES: [&str; 2] = ["register", "weekly"];
 const KEYS: [&str; 15] = [

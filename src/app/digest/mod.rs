@@ -10,7 +10,7 @@ use super::caught::worded;
 use super::people::People;
 use super::plan_day::Origin;
 pub use super::register::File;
-use super::register::{Accounts, files_of};
+use super::register::{Accounts, Grounds, files_of};
 use super::setup::{Charge, Setup};
 use super::windows::Windows;
 use crate::clock::{instant, local};
@@ -142,7 +142,8 @@ async fn of_plan(
         }
     }
     if !files.readers.is_empty() {
-        let made = files_of(setup, charge, &accounts, today, span)?;
+        let grounds = Grounds::read(tx, &charge.plan.id, span.until).await?;
+        let made = files_of(setup, charge, &accounts, &grounds, today, span)?;
         files.attached = made
             .into_iter()
             .map(|file| Attachment {
@@ -200,7 +201,9 @@ pub async fn preview(
         return Ok((context, Vec::new()));
     }
     let context = digest.context(charge, &contact, audience, DigestFiles::Attached);
-    Ok((context, files_of(setup, charge, &accounts, day, span)?))
+    let grounds = Grounds::read(&mut tx, &charge.plan.id, span.until).await?;
+    let files = files_of(setup, charge, &accounts, &grounds, day, span)?;
+    Ok((context, files))
 }
 
 /// Somebody of an office of which no contact is known yet.

@@ -1,6 +1,6 @@
 //! The digest of one plan, with what only the database knows, as its templates are told it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, NaiveTime};
 
@@ -14,15 +14,15 @@ use crate::app::setup::{Charge, Setup};
 use crate::app::windows::Windows;
 use crate::clock::instant;
 use crate::domain::absence::Gap;
-use crate::domain::digest::{Digest, LateAgency, Line, Span, digest};
+use crate::domain::digest::{Digest, LateAgency, Line, Span, by_task, digest};
 use crate::domain::directory::Contact;
 use crate::domain::ids::{AgencyCode, ContactId};
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::{Obligation, Pending, State};
 use crate::domain::reach::Unreachable;
 use crate::messages::{
-    DigestAgency, DigestContext, DigestDue, DigestFiles, DigestFinding, DigestLine, DigestPerson,
-    DigestUnchanged,
+    DigestAgency, DigestContext, DigestDue, DigestFiles, DigestFinding, DigestLine, DigestOwing,
+    DigestPerson, DigestTask, DigestTitle, DigestUnchanged,
 };
 use crate::store::{Tx, briefs, contacts, outbox};
 
@@ -154,6 +154,31 @@ impl Week {
         whole.next().map(|one| one.why.clone()).unwrap_or_default()
     }
 
+    /// What is late by task, with who owes it.
+    fn tasks(&self, charge: &Charge, late: &[LateAgency]) -> Vec<DigestTask> {
+        let owing = |line: &Line| {
+            let name = charge.agency_name(&line.agency);
+            let said = line.said.as_ref();
+            DigestOwing {
+                unheard: self.unheard(&name),
+                name,
+                quote: said.map(|said| said.quote.clone()).unwrap_or_default(),
+                said_on: said.map(|said| said.on),
+            }
+        };
+        let tasks = by_task(late).into_iter().map(|task| {
+            let (id, title) = named(charge, task.milestone);
+            DigestTask {
+                id,
+                title,
+                due_on: task.due_on,
+                days_late: task.days_late,
+                agencies: task.lines.into_iter().map(owing).collect(),
+            }
+        });
+        tasks.collect()
+    }
+
     pub(super) fn context(
         &self,
         charge: &Charge,
@@ -173,16 +198,10 @@ impl Week {
             due_soon,
         } = &self.digest;
         let lines = |lines: &[Line]| lines.iter().map(|one| line(charge, one)).collect();
-        let late = |agencies: &[LateAgency]| -> Vec<DigestAgency> {
-            let agencies = agencies.iter();
-            agencies
-                .map(|one| DigestAgency {
-                    unheard: self.unheard(&charge.agency_name(&one.agency)),
-                    name: charge.agency_name(&one.agency),
-                    lines: lines(&one.lines),
-                })
-                .collect()
-        };
+        let unheard = |agency: &AgencyCode| self.unheard(&charge.agency_name(agency));
+        let silent = newly_late.iter().chain(long_late);
+        let silent = silent.map(|one| (&one.agency, one.silent()));
+        let silent = silent.chain(unchanged.iter().map(|one| (&one.agency, one.silent)));
         DigestContext {
             today: self.today,
             from: span.from(),
@@ -194,18 +213,31 @@ impl Week {
             findings: self.findings.clone(),
             now: (*now).into(),
             before: before.map(Into::into),
-            newly_late: late(newly_late),
-            long_late: late(long_late),
+            unheard: silent
+                .filter(|(agency, _)| !unheard(agency).is_empty())
+                .map(|(_, count)| count)
+                .sum(),
+            newly_late: self.tasks(charge, newly_late),
+            long_late: long_late
+                .iter()
+                .map(|one| DigestAgency {
+                    name: charge.agency_name(&one.agency),
+                    unheard: unheard(&one.agency),
+                    lines: lines(&one.lines),
+                })
+                .collect(),
+            long_tasks: titles(charge, long_late),
             unchanged: unchanged
                 .iter()
                 .map(|one| DigestUnchanged {
                     name: charge.agency_name(&one.agency),
+                    unheard: unheard(&one.agency),
                     count: one.count,
                     days_late: one.days_late,
                 })
                 .collect(),
-            difficulties: lines(difficulties),
-            decisions: decisions.iter().map(|one| decision(charge, one)).collect(),
+            difficulties: together(lines(difficulties)),
+            decisions: together(decisions.iter().map(|one| decision(charge, one)).collect()),
             due_soon: due_soon
                 .iter()
                 .map(|one| {
@@ -228,6 +260,37 @@ impl Week {
             failed: self.failed,
         }
     }
+}
+
+/// The tasks of what is late, each with how many agencies owe it.
+fn titles(charge: &Charge, late: &[LateAgency]) -> Vec<DigestTitle> {
+    let mut titles: Vec<DigestTitle> = Vec::new();
+    for task in by_task(late) {
+        let (id, title) = named(charge, task.milestone);
+        let agencies = task.lines.len();
+        match titles.iter_mut().find(|one| one.id == id) {
+            // Of another day, after an extension.
+            Some(known) => known.agencies += agencies,
+            None => titles.push(DigestTitle {
+                id,
+                title,
+                agencies,
+            }),
+        }
+    }
+    titles
+}
+
+/// Lines of one task next to one another, at the place of the first.
+fn together(lines: Vec<DigestLine>) -> Vec<DigestLine> {
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    for line in &lines {
+        let next = places.len();
+        places.entry(line.id.clone()).or_insert(next);
+    }
+    let mut lines = lines;
+    lines.sort_by_key(|line| places.get(&line.id).copied());
+    lines
 }
 
 fn line(charge: &Charge, line: &Line) -> DigestLine {

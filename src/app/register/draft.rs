@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::accounts::Accounts;
 use super::files::{made_at, unworded};
+use super::grounds::Grounds;
 use super::letter::Desk;
 use crate::app::AppError;
 use crate::app::setup::{Charge, Setup};
@@ -89,7 +90,9 @@ pub async fn draft(
     let mut tx = db.snapshot().await?;
     for charge in &setup.charges {
         let accounts = Accounts::read(&mut tx, setup, charge).await?;
-        let desk = Desk::new(setup, charge, &accounts, day);
+        let until = day.pred_opt().unwrap_or(day);
+        let grounds = Grounds::read(&mut tx, &charge.plan.id, until).await?;
+        let desk = Desk::new(setup, charge, &accounts, &grounds, day);
         for (agency, context) in contexts(&desk, wanted)? {
             let letter = setup.messages.render_letter(&context, made_at(day));
             drafted.push(Drafted {

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use super::accounts::Accounts;
 use super::book::book;
+use super::grounds::Grounds;
 use super::letter::Desk;
 use crate::app::AppError;
 use crate::app::setup::{Charge, Setup};
@@ -35,12 +36,13 @@ pub(in crate::app) fn files_of(
     setup: &Setup,
     charge: &Charge,
     accounts: &Accounts,
+    grounds: &Grounds,
     day: NaiveDate,
     span: Span,
 ) -> Result<Vec<File>, AppError> {
-    let desk = Desk::new(setup, charge, accounts, day);
+    let desk = Desk::new(setup, charge, accounts, grounds, day);
     let (words, at) = (&setup.messages, made_at(day));
-    let workbook = words.render_register(&book(charge, &desk.lines, desk.until), at);
+    let workbook = words.render_register(&book(&desk), at);
     let letter = words.render_letter(&desk.weekly(span), at);
     let name = |which| words.file_name(which, &charge.plan.number, day);
     Ok(vec![

@@ -1,25 +1,29 @@
 //! The register -> what the letters are told.
 
+use std::collections::BTreeMap;
+
 use chrono::{Days, NaiveDate};
 
 use super::accounts::Accounts;
+use super::grounds::Grounds;
 use super::view;
-use crate::app::compose::plan_ref;
+use crate::app::compose::{named, plan_ref};
 use crate::app::setup::{Charge, Setup};
 use crate::domain::digest::{AHEAD, Span};
-use crate::domain::ids::AgencyCode;
+use crate::domain::ids::{AgencyCode, MilestoneId};
 use crate::domain::obligation::State;
 use crate::domain::period::{Period, Quarter};
 use crate::domain::plan::MilestoneKind;
 use crate::domain::register::{Counts, Line};
-use crate::messages::{LetterContext, LetterKind, LetterTally, RegisterLine};
+use crate::messages::{LetterContext, LetterKind, LetterTally, LetterTask, RegisterLine};
 
 /// Working days that a reminder leaves for the answer; letters of the practice give one to three.
 const ANSWER_WITHIN: u32 = 3;
 
-/// Rows of a table, and paragraphs of a list, in the report that comes with a digest: what is longer nobody reads, and the
-/// workbook has it all.
+/// Rows of a table in the report that comes with a digest: what is longer nobody reads, and the workbook has it all.
 const MOST: usize = 200;
+/// Paragraphs of a list in its text.
+const FEW: usize = 10;
 
 /// The register of a plan at the end of the day before a morning, from which letters are drafted: what they say of "the end
 /// of a day" is counted as of that day.
@@ -27,6 +31,7 @@ pub(super) struct Desk<'a> {
     pub(super) setup: &'a Setup,
     pub(super) charge: &'a Charge,
     pub(super) accounts: &'a Accounts,
+    pub(super) grounds: &'a Grounds,
     pub(super) day: NaiveDate,
     pub(super) until: NaiveDate,
     pub(super) lines: Vec<Line<'a>>,
@@ -37,6 +42,7 @@ impl<'a> Desk<'a> {
         setup: &'a Setup,
         charge: &'a Charge,
         accounts: &'a Accounts,
+        grounds: &'a Grounds,
         day: NaiveDate,
     ) -> Self {
         let until = day.pred_opt().unwrap_or(day);
@@ -44,6 +50,7 @@ impl<'a> Desk<'a> {
             setup,
             charge,
             accounts,
+            grounds,
             day,
             until,
             lines: accounts.register(setup, until),
@@ -81,7 +88,7 @@ impl<'a> Desk<'a> {
             since: Some(span.since),
             agencies,
             late_agencies,
-            ..self.about(LetterKind::Weekly, &all, MOST)
+            ..self.about(LetterKind::Weekly, &all, MOST, FEW)
         }
     }
 
@@ -125,7 +132,7 @@ impl<'a> Desk<'a> {
         let counted = within(&own, period);
         let continuous = own.iter().filter(|line| {
             line.obligation.kind == MilestoneKind::Continuous
-                && line.stands.stood.state == State::Open
+                && matches!(line.stands.stood.state, State::Open | State::Done)
         });
         LetterContext {
             quarter: quarter.number(),
@@ -140,18 +147,24 @@ impl<'a> Desk<'a> {
 
     /// A letter of the monitor to the issuer about these lines, all of which it lists.
     fn blank(&self, kind: LetterKind, lines: &[&Line<'_>]) -> LetterContext {
-        self.about(kind, lines, usize::MAX)
+        self.about(kind, lines, usize::MAX, usize::MAX)
     }
 
-    /// A letter of the monitor to the issuer about these lines, with `most` in each of its lists.
-    fn about(&self, kind: LetterKind, lines: &[&Line<'_>], most: usize) -> LetterContext {
+    /// A letter of the monitor to the issuer about these lines, with `most` of what is late, and `few` in each other list.
+    fn about(
+        &self,
+        kind: LetterKind,
+        lines: &[&Line<'_>],
+        most: usize,
+        few: usize,
+    ) -> LetterContext {
         let (setup, charge, until) = (self.setup, self.charge, self.until);
         let plan = &charge.plan;
         let issuer = view::agency(setup, charge, &plan.issuer);
         let those = |wanted: &dyn Fn(&Line<'_>) -> bool| -> Vec<&Line<'_>> {
             lines.iter().filter(|line| wanted(line)).copied().collect()
         };
-        let first = |found: &[&Line<'_>]| self.shown(found.iter().take(most));
+        let first = |found: &[&Line<'_>]| self.shown(found.iter().take(few));
         let end = until + Days::new(AHEAD);
         let mut late = those(&|line| line.is_late());
         late.sort_by_key(|line| std::cmp::Reverse(line.days_late));
@@ -181,12 +194,13 @@ impl<'a> Desk<'a> {
             late_agencies: 0,
             groups: Vec::new(),
             lines: Vec::new(),
-            late: first(&late),
+            late: self.shown(late.iter().take(most)),
+            late_tasks: self.by_task(&late, most),
             difficulties: first(&difficulties),
-            more_difficulties: difficulties.len().saturating_sub(most),
+            more_difficulties: difficulties.len().saturating_sub(few),
             decisions: first(&decisions),
             due_soon: first(&due_soon),
-            more_due_soon: due_soon.len().saturating_sub(most),
+            more_due_soon: due_soon.len().saturating_sub(few),
             next_due: Vec::new(),
             continuous: Vec::new(),
             reply_by: setup.calendar.working_days_after(self.day, ANSWER_WITHIN),
@@ -212,7 +226,12 @@ impl<'a> Desk<'a> {
     }
 
     fn shown<'l>(&self, lines: impl Iterator<Item = &'l &'l Line<'l>>) -> Vec<RegisterLine> {
-        lines.map(|line| view::line(self.charge, line)).collect()
+        lines.map(|line| self.row(line)).collect()
+    }
+
+    /// A line as documents show it.
+    pub(super) fn row(&self, line: &Line<'_>) -> RegisterLine {
+        view::line(self.charge, line, self.grounds.of(line.obligation.id))
     }
 
     /// The agencies of these lines, which stand agency by agency.
@@ -225,6 +244,37 @@ impl<'a> Desk<'a> {
             })
             .filter(|one| one.counts.total > 0)
             .collect()
+    }
+
+    /// The tasks of these lines in the order of the plan, with the first `most` of the lines.
+    fn by_task(&self, lines: &[&Line<'_>], most: usize) -> Vec<LetterTask> {
+        let tasks = self
+            .charge
+            .plan
+            .tasks
+            .iter()
+            .map(|task| &task.id)
+            .zip(0_usize..);
+        let places: BTreeMap<_, usize> = tasks.collect();
+        let mut found: BTreeMap<(Option<usize>, &MilestoneId), LetterTask> = BTreeMap::new();
+        for (number, line) in lines.iter().enumerate() {
+            let milestone = &line.obligation.milestone;
+            let place = places.get(&milestone.task).copied();
+            let task = found.entry((place, milestone)).or_insert_with(|| {
+                let (id, title) = named(self.charge, milestone);
+                LetterTask {
+                    id,
+                    title,
+                    agencies: 0,
+                    lines: Vec::new(),
+                }
+            });
+            task.agencies += 1;
+            if number < most {
+                task.lines.push(self.row(line));
+            }
+        }
+        found.into_values().collect()
     }
 
     /// The groups of the plan's appendix; what the decision itself asks of everybody (`IV.1.b`) stands last, without a name.

@@ -4,6 +4,7 @@ mod accounts;
 mod book;
 mod draft;
 mod files;
+mod grounds;
 mod letter;
 mod view;
 
@@ -11,3 +12,4 @@ pub(super) use accounts::Accounts;
 pub use draft::{DraftError, Drafted, Wanted, draft};
 pub use files::File;
 pub(super) use files::files_of;
+pub(super) use grounds::Grounds;

@@ -2,14 +2,16 @@
 
 use crate::app::compose::named;
 use crate::app::setup::{Charge, Setup};
+use crate::domain::amendment::Kind;
 use crate::domain::directory::{Agency, Level};
 use crate::domain::ids::AgencyCode;
 use crate::domain::obligation::{Pending, Standing, State};
 use crate::domain::plan::MilestoneKind;
-use crate::domain::register::Line;
-use crate::messages::{LetterAgency, RegisterLine};
+use crate::domain::register::{Ground, Line};
+use crate::messages::{LetterAgency, RegisterGround, RegisterLine};
 
-pub(super) fn line(charge: &Charge, line: &Line<'_>) -> RegisterLine {
+/// A line that stands on these documents.
+pub(super) fn line(charge: &Charge, line: &Line<'_>, grounds: &[Ground]) -> RegisterLine {
     let owed = line.obligation;
     let (id, title) = named(charge, &owed.milestone);
     let said = line.stands.said.as_ref();
@@ -19,9 +21,11 @@ pub(super) fn line(charge: &Charge, line: &Line<'_>) -> RegisterLine {
         id,
         title,
         agency: charge.agency_name(&owed.agency),
-        word: word(line).to_owned(),
+        word: word(line, grounds).to_owned(),
         due_on: line.stands.due_on,
         original_due_on: owed.original_due_on,
+        plan_due_on: line.plan_due_on,
+        grounds: grounds.iter().map(|one| ground(charge, one)).collect(),
         done_on: stood.done_on,
         days_late: line.days_late,
         documents: line.stands.documents.clone(),
@@ -36,6 +40,9 @@ pub(super) fn line(charge: &Charge, line: &Line<'_>) -> RegisterLine {
             .filter(|_| pending == Some(Pending::Extension)),
         ..RegisterLine::default()
     };
+    if shown.is_extended() {
+        shown.extended_by = line.stands.moved_by.clone().unwrap_or_default();
+    }
     if let Some((task, milestone)) = charge.find(&owed.milestone) {
         shown.content.clone_from(&task.content);
         shown.label.clone_from(&milestone.label);
@@ -46,14 +53,28 @@ pub(super) fn line(charge: &Charge, line: &Line<'_>) -> RegisterLine {
     shown
 }
 
+fn ground(charge: &Charge, ground: &Ground) -> RegisterGround {
+    let counterpart = ground.counterpart.as_ref();
+    RegisterGround {
+        kind: ground.kind.as_str().to_owned(),
+        document: ground.document.clone(),
+        signed_on: ground.signed_on,
+        agency: counterpart.map_or_else(String::new, |code| charge.agency_name(code)),
+    }
+}
+
 /// One of the four words, or what stands where none of them fits.
-fn word(line: &Line<'_>) -> &'static str {
+fn word(line: &Line<'_>, grounds: &[Ground]) -> &'static str {
     if let Some(word) = line.word {
         return Standing::as_str(word);
     }
     match (line.stands.stood.state, line.obligation.kind) {
         (State::Suspended, _) => "suspended",
+        (State::Cancelled, _) if grounds.iter().any(|one| one.kind == Kind::Transferred) => {
+            "transferred"
+        }
         (State::Cancelled, _) => "cancelled",
+        (State::Done, MilestoneKind::Continuous) => "continuous-done",
         (State::Done, _) => "done",
         (_, MilestoneKind::Continuous) => "continuous",
         (_, MilestoneKind::Event | MilestoneKind::Due) => "event",

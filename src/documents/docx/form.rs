@@ -1,9 +1,12 @@
 //! The form of an official document: Nghị định 30/2020/NĐ-CP, phụ lục I.
 
+use std::fmt::Write as _;
+
 use super::paragraph::{Font, Justify, Paragraph, bold, italic, upright};
+use super::section::section;
 use super::table::{Grid, parted};
 use super::width::length;
-use crate::documents::letter::{Align, Block, Heading, Letter, LetterTable};
+use crate::documents::letter::{Align, Annex, Block, Heading, Letter, LetterTable, Row};
 
 /// Twentieths of a point, of which an inch of 25.4 mm has 1,440; rounded up: the least that the form allows is not undercut.
 const fn mm(millimetres: u32) -> u32 {
@@ -50,9 +53,26 @@ pub(super) fn body(letter: &Letter) -> String {
         before.write(&mut xml);
         end(&mut xml, letter);
     }
+    if let Some(annex) = &letter.annex {
+        // A section ends with the paragraph that holds its properties.
+        let section = section();
+        let _ = write!(xml, "<w:p><w:pPr>{section}</w:pPr></w:p>");
+        write_annex(&mut xml, annex);
+    }
     // A document ends with a paragraph, never with a table; this one takes no room of its own.
     gap(&mut xml, 1);
     xml
+}
+
+/// The annex: its label and its name in the middle, in italics below them what it belongs to.
+fn write_annex(xml: &mut String, annex: &Annex) {
+    centred(xml, &annex.label, bold(14));
+    centred(xml, &annex.title, bold(14));
+    centred(xml, &annex.with, italic(13));
+    gap(xml, 8);
+    for block in &annex.body {
+        write_block(xml, block, false);
+    }
 }
 
 fn gap(xml: &mut String, size: u32) {
@@ -83,6 +103,7 @@ fn head(xml: &mut String, heading: &Heading) {
         widths: &widths,
         ruled: false,
         repeated: 0,
+        across: &[],
     };
     grid.write(xml, 2, |xml, row, column| match (row, column) {
         (0, 0) => {
@@ -199,17 +220,29 @@ fn write_block(xml: &mut String, block: &Block, keep_next: bool) {
 
 fn write_table(xml: &mut String, table: &LetterTable) {
     let shares: Vec<u32> = table.columns.iter().map(|column| column.share).collect();
+    let rows = (1..).zip(&table.rows);
+    let across: Vec<usize> = rows
+        .filter(|(_, row)| matches!(row, Row::Across(_)))
+        .map(|(number, _)| number)
+        .collect();
     let grid = Grid {
         widths: &parted(TEXT, &shares),
         ruled: true,
         repeated: 1,
+        across: &across,
     };
     grid.write(xml, table.rows.len() + 1, |xml, row, number| {
         let column = &table.columns[number];
-        let mut paragraph = match row.checked_sub(1) {
+        let mut paragraph = match row.checked_sub(1).map(|row| &table.rows[row]) {
             None => Paragraph::new(&column.heading, bold(TABLE), Justify::Centre),
-            Some(row) => {
-                let text = table.rows[row].get(number).map_or("", String::as_str);
+            Some(Row::Across(text)) => {
+                let mut paragraph = Paragraph::new(text, bold(TABLE), Justify::Left);
+                // What it is about stands on the same page.
+                paragraph.keep_next = true;
+                paragraph
+            }
+            Some(Row::Cells(cells)) => {
+                let text = cells.get(number).map_or("", String::as_str);
                 let justify = match column.align {
                     Align::Left => Justify::Left,
                     Align::Centre => Justify::Centre,
@@ -232,6 +265,7 @@ fn end(xml: &mut String, letter: &Letter) {
         widths: &[LEFT_SIDE, TEXT - LEFT_SIDE],
         ruled: false,
         repeated: 0,
+        across: &[],
     };
     grid.write(xml, 1, |xml, _, column| {
         if column == 0 {

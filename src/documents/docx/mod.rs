@@ -6,6 +6,7 @@
 mod form;
 mod package;
 mod paragraph;
+mod section;
 mod table;
 mod width;
 

@@ -6,8 +6,9 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use super::form::{BOTTOM, LEFT, PAGE, PAGE_NUMBER, RIGHT, TOP, body};
+use super::form::{PAGE_NUMBER, body};
 use super::paragraph::escape;
+use super::section::section;
 use crate::documents::letter::Letter;
 use crate::documents::text::printable;
 
@@ -61,14 +62,11 @@ fn archive(parts: &[(&str, String)]) -> zip::result::ZipResult<Vec<u8>> {
 }
 
 fn document(letter: &Letter) -> String {
-    let (wide, high) = PAGE;
     format!(
         "<w:document xmlns:w=\"{WORD}\" \
-         xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><w:body>{}<w:sectPr>\
-         <w:headerReference w:type=\"default\" r:id=\"rId2\"/><w:headerReference w:type=\"first\" r:id=\"rId3\"/>\
-         <w:pgSz w:w=\"{wide}\" w:h=\"{high}\"/><w:pgMar w:top=\"{TOP}\" w:right=\"{RIGHT}\" w:bottom=\"{BOTTOM}\" \
-         w:left=\"{LEFT}\" w:header=\"567\" w:footer=\"567\" w:gutter=\"0\"/><w:titlePg/></w:sectPr></w:body></w:document>",
-        body(letter)
+         xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><w:body>{}{}</w:body></w:document>",
+        body(letter),
+        section()
     )
 }
 

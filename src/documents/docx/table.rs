@@ -10,6 +10,8 @@ pub(super) struct Grid<'a> {
     pub(super) ruled: bool,
     /// How many rows at its top are repeated on each page.
     pub(super) repeated: usize,
+    /// The rows that are one cell across all columns.
+    pub(super) across: &'a [usize],
 }
 
 impl Grid<'_> {
@@ -51,8 +53,13 @@ impl Grid<'_> {
                 xml.push_str("<w:tblHeader/>");
             }
             xml.push_str("</w:trPr>");
-            for (column, width) in self.widths.iter().enumerate() {
+            let is_across = self.across.binary_search(&row).is_ok();
+            let widths = if is_across { &[total][..] } else { self.widths };
+            for (column, width) in widths.iter().enumerate() {
                 let _ = write!(xml, "<w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/>");
+                if is_across {
+                    let _ = write!(xml, "<w:gridSpan w:val=\"{}\"/>", self.widths.len());
+                }
                 if row < self.repeated {
                     xml.push_str("<w:vAlign w:val=\"center\"/>");
                 }

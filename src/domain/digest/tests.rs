@@ -143,6 +143,7 @@ fn what_did_not_change_is_told_apart_from_what_did() {
     let snn = UnchangedAgency {
         agency: "SNN".into(),
         count: 1,
+        silent: 1,
         days_late: 20,
     };
     assert_eq!(digest.unchanged, [snn]);
@@ -183,6 +184,40 @@ fn the_next_two_weeks_are_told_by_milestone() {
     let digest = of_monday(&province());
     let due: Vec<_> = digest.due_soon.iter().map(|one| one.due_on).collect();
     assert_eq!(due, [day(3, 20), day(3, 27)]);
+}
+
+#[test]
+fn what_many_agencies_owe_late_is_one_task_with_all_of_them() {
+    let task = |mut one: Obligation, number| {
+        one.milestone.number = number;
+        (one, Vec::new())
+    };
+    let all = [
+        task(owed(1, "STP", day(3, 12)), 1),
+        task(owed(2, "STP", day(3, 12)), 2),
+        task(owed(3, "SNN", day(3, 12)), 2),
+        task(owed(4, "SYT", day(3, 11)), 2), // with another day of its own
+    ];
+    let digest = of_monday(&all);
+    let tasks: Vec<(String, i64, Vec<&str>)> = by_task(&digest.newly_late)
+        .into_iter()
+        .map(|task| {
+            let lines = task.lines.iter();
+            let agencies = lines.map(|line| line.agency.as_str()).collect();
+            (task.milestone.to_string(), task.days_late, agencies)
+        })
+        .collect();
+    let task = |number: u16, days, agencies: &[&'static str]| {
+        (format!("II.2/{number}"), days, agencies.to_vec())
+    };
+    let expected = [
+        task(2, 2, &["SYT"]),
+        task(2, 1, &["STP", "SNN"]),
+        task(1, 1, &["STP"]),
+    ];
+    assert_eq!(tasks, expected);
+    let silent: usize = digest.newly_late.iter().map(LateAgency::silent).sum();
+    assert_eq!(silent, digest.now.silent);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::rules::Rules;
 use crate::domain::calendar::Calendar;
 use crate::domain::digest::Account;
-use crate::domain::history::{Entry, Saying, at_end_of};
+use crate::domain::history::{Saying, at_end_of, plan_day_of};
 use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId};
 use crate::domain::obligation::{Standing, State};
 use crate::domain::period::Period;
@@ -153,7 +153,7 @@ pub(super) fn mark(
         }
         Standing::DoneOnTime | Standing::OpenOnTime => 0,
     };
-    let plan_due_on = plan_day(original_due_on, entries, day);
+    let plan_due_on = plan_day_of(original_due_on, entries, day);
     let plan_day = match done_on {
         Some(done) if done <= plan_due_on => PlanDay::Kept,
         None if day <= plan_due_on => PlanDay::Ahead,
@@ -201,19 +201,4 @@ fn why_not(
         State::Open | State::Done => (came_after || !rules.answers_for(&obligation.agency, due_on))
             .then_some(LeftOut::BeforeJoining),
     }
-}
-
-/// The due day that the plan gives: the first, or the one to which a document has moved it last.
-fn plan_day(original: NaiveDate, entries: &[Entry], day: NaiveDate) -> NaiveDate {
-    let (mut plan, mut in_force) = (original, original);
-    for entry in entries.iter().filter(|entry| entry.on <= day) {
-        // A suspension names the day that was in force; only another day is a change of the plan.
-        if let Some(due_on) = entry.due_on.filter(|due_on| *due_on != in_force) {
-            in_force = due_on;
-            if entry.amends {
-                plan = due_on;
-            }
-        }
-    }
-    plan
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::super::tests::snapshot;
 use super::*;
-use crate::documents::Block;
+use crate::documents::{Block, Row};
 
 fn shown(letter: &Letter) -> String {
     let mut out = String::new();
@@ -23,7 +23,27 @@ fn shown(letter: &Letter) -> String {
         let _ = writeln!(out, "[{line}]");
     }
     let _ = writeln!(out, "{} {}", letter.to, letter.addressees.join("; "));
-    for block in &letter.body {
+    blocks(&mut out, &letter.body);
+    let _ = writeln!(
+        out,
+        "\n{}\n{}",
+        letter.copies_heading,
+        letter.copies.join("\n")
+    );
+    let _ = writeln!(out, "[{}]", letter.signature.join(" / "));
+    if let Some(annex) = &letter.annex {
+        let _ = writeln!(
+            out,
+            "\n[{}]\n[{}]\n{}",
+            annex.label, annex.title, annex.with
+        );
+        blocks(&mut out, &annex.body);
+    }
+    out
+}
+
+fn blocks(out: &mut String, blocks: &[Block]) {
+    for block in blocks {
         let _ = match block {
             Block::Heading(text) => writeln!(out, "\n## {text}"),
             Block::Paragraph(text) => writeln!(out, "{text}"),
@@ -34,10 +54,10 @@ fn shown(letter: &Letter) -> String {
                     .iter()
                     .map(|column| column.heading.as_str())
                     .collect();
-                let rows = table
-                    .rows
-                    .iter()
-                    .map(|row| format!("| {}\n", row.join(" | ")));
+                let rows = table.rows.iter().map(|row| match row {
+                    Row::Cells(cells) => format!("| {}\n", cells.join(" | ")),
+                    Row::Across(text) => format!("|> {text}\n"),
+                });
                 write!(
                     out,
                     "|= {}\n{}",
@@ -47,14 +67,6 @@ fn shown(letter: &Letter) -> String {
             }
         };
     }
-    let _ = writeln!(
-        out,
-        "\n{}\n{}",
-        letter.copies_heading,
-        letter.copies.join("\n")
-    );
-    let _ = writeln!(out, "[{}]", letter.signature.join(" / "));
-    out
 }
 
 #[test]
@@ -124,6 +136,9 @@ fn a_reply_of_any_length_leaves_the_letter_readable() {
     else {
         panic!("no table: {letter:?}");
     };
-    let said = table.rows[0].last().unwrap();
+    let Row::Cells(cells) = &table.rows[0] else {
+        panic!("{table:?}");
+    };
+    let said = cells.last().unwrap();
     assert!(said.chars().count() < 330 && said.contains("…”"), "{said}");
 }

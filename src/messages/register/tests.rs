@@ -56,6 +56,9 @@ fn an_obligation_is_one_row_with_its_official_word_and_both_days() {
         word: "open-late".to_owned(),
         due_on: Some(day(2, 28)),
         original_due_on: Some(day(1, 30)),
+        plan_due_on: Some(day(2, 14)),
+        grounds: vec![ground("due-amended", "")],
+        extended_by: "45/SNV".to_owned(),
         days_late: 11,
         documents: vec!["1/KH-SYT".to_owned(), "2/BC-SYT".to_owned()],
         quote: "=1+1\nchờ ký".to_owned(),
@@ -68,17 +71,76 @@ fn an_obligation_is_one_row_with_its_official_word_and_both_days() {
     let sheet = &book.sheets[1];
     let row = &sheet.rows[0];
     assert_eq!(row.len(), sheet.columns.len());
+    let days = [day(1, 30), day(2, 14), day(2, 28)].map(Cell::Date);
     assert_eq!(
-        (&row[7], &row[8]),
-        (&Cell::Date(day(1, 30)), &Cell::Date(day(2, 28)))
+        row[7..10],
+        days,
+        "the plan's, the document's, the extension's"
     );
-    assert_eq!(text(&row[10]), "Đang thực hiện quá hạn");
-    assert_eq!(row[11], Cell::Number(11.0));
-    assert_eq!(text(&row[12]), "1/KH-SYT, 2/BC-SYT");
-    assert_eq!(text(&row[13]), "“=1+1\nchờ ký” (10/3/2020)");
+    assert_eq!(text(&row[11]), "Đang thực hiện quá hạn");
+    assert_eq!(row[12], Cell::Number(11.0));
+    assert_eq!(text(&row[13]), "1/KH-SYT, 2/BC-SYT");
+    assert_eq!(text(&row[14]), "“=1+1\nchờ ký” (10/3/2020)");
     assert_eq!(
-        text(&row[14]),
-        "Đề nghị gia hạn, chờ quyết định (15/4/2020)"
+        text(&row[15]),
+        "Điều chỉnh thời hạn theo 905/QĐ-UBND ngày 17/3/2020; gia hạn theo 45/SNV; \
+         đề nghị gia hạn, chờ quyết định (15/4/2020)"
+    );
+}
+
+fn ground(kind: &str, agency: &str) -> RegisterGround {
+    RegisterGround {
+        kind: kind.to_owned(),
+        document: "905/QĐ-UBND".to_owned(),
+        signed_on: Some(day(3, 17)),
+        agency: agency.to_owned(),
+    }
+}
+
+#[test]
+fn what_is_not_as_the_plan_had_it_names_its_document() {
+    let noted = |word: &str, kind: &str, agency: &str| RegisterLine {
+        word: word.to_owned(),
+        due_on: Some(day(4, 30)),
+        original_due_on: Some(day(3, 31)),
+        plan_due_on: Some(day(4, 30)),
+        grounds: vec![ground(kind, agency)],
+        ..RegisterLine::default()
+    };
+    let book = book(vec![
+        noted("open-on-time", "due-amended", ""),
+        noted("transferred", "transferred", "Sở Y tế"),
+        noted("suspended", "suspended", ""),
+        noted("cancelled", "cancelled", ""),
+        noted("open-on-time", "received", "Sở Nội vụ"),
+    ]);
+    let rows = &book.sheets[1].rows;
+    let shown: Vec<[&str; 2]> = rows
+        .iter()
+        .map(|row| [text(&row[11]), text(&row[15])])
+        .collect();
+    let by = "theo 905/QĐ-UBND ngày 17/3/2020";
+    let expected = [
+        (
+            "Đang thực hiện trong hạn",
+            format!("Điều chỉnh thời hạn {by}"),
+        ),
+        ("Chuyển cơ quan khác", format!("Chuyển Sở Y tế {by}")),
+        ("Tạm dừng", format!("Tạm dừng {by}")),
+        ("Không thực hiện", format!("Thôi thực hiện {by}")),
+        (
+            "Đang thực hiện trong hạn",
+            format!("Nhận từ Sở Nội vụ {by}"),
+        ),
+    ];
+    let expected: Vec<[&str; 2]> = expected
+        .iter()
+        .map(|(word, note)| [*word, note.as_str()])
+        .collect();
+    assert_eq!(shown, expected);
+    assert!(
+        rows.iter().all(|row| row[9] == Cell::Empty),
+        "a day that a document moved is no extension"
     );
 }
 

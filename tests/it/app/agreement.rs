@@ -1,5 +1,5 @@
 //! One replayed year: its fifty-two digests, its four rankings and the raw lines of its ledger agree with one another to
-//! the unit.
+//! the unit. Officers only finish there; what else can happen is recounted in [`recount`](super::recount).
 
 use std::collections::HashMap;
 
@@ -124,9 +124,10 @@ fn told(text: &str) -> [(usize, Option<usize>); 5] {
                 [" (tuần trước ", " (kỳ trước "][usize::from(line.unwrap().contains("(kỳ"))],
             )
             .map_or((line.unwrap(), None), |(now, before)| {
-                (now, before.strip_suffix(')'))
+                (now, before.split_once(')').map(|(before, _)| before))
             });
-        let number = |text: &str| text.parse().unwrap();
+        // A number may be followed by how much of it is of a kind.
+        let number = |text: &str| text.split(',').next().unwrap().parse().unwrap();
         (number(now), before.map(number))
     })
 }
@@ -145,7 +146,15 @@ fn newly_late(text: &str) -> usize {
     ];
     let is_of_it = |line: &&str| !next.iter().any(|heading| line.starts_with(heading));
     let own = section.lines().take_while(is_of_it);
-    own.filter(|line| line.starts_with("- ")).count()
+    let tasks = own.filter(|line| line.starts_with("- "));
+    // A task of one agency names it, one of several says how many.
+    tasks
+        .map(|line| {
+            let (_, who) = line.rsplit_once("; ").unwrap();
+            who.strip_suffix(" cơ quan")
+                .map_or(1, |count| count.parse().unwrap())
+        })
+        .sum()
 }
 
 fn check_digests(replay: &Replay, owed: &[Owed], issued_on: NaiveDate) {

@@ -28,7 +28,7 @@ use crate::support::smtp::{FakeSmtp, Fault, Verb};
 
 const OFFICER: &str = "cchc.stp@quangnam.example";
 
-fn order(task: &str, agencies: &[&str], change: Change) -> Order {
+pub(super) fn order(task: &str, agencies: &[&str], change: Change) -> Order {
     Order {
         scope: Scope {
             tasks: vec![(task.into(), Some(1))],
@@ -44,12 +44,12 @@ fn order(task: &str, agencies: &[&str], change: Change) -> Order {
     }
 }
 
-fn until(date: &str) -> Change {
+pub(super) fn until(date: &str) -> Change {
     Change::Due { on: day(date) }
 }
 
 impl Stage {
-    async fn amends(&self, order: &Order, dry_run: bool) -> Result<Outcome, AppError> {
+    pub(super) async fn amends(&self, order: &Order, dry_run: bool) -> Result<Outcome, AppError> {
         let deliverer = &self.daemon.deliverer;
         let (setup, clock) = (&deliverer.setup, &deliverer.clock);
         let (today, now) = (clock.today(), clock.now());
@@ -57,7 +57,7 @@ impl Stage {
         amend(&deliverer.db, setup, charge, order, today, now, dry_run).await
     }
 
-    async fn revokes(&self, number: i64) -> Result<Outcome, AppError> {
+    pub(super) async fn revokes(&self, number: i64) -> Result<Outcome, AppError> {
         let deliverer = &self.daemon.deliverer;
         let (setup, clock) = (&deliverer.setup, &deliverer.clock);
         let (today, now) = (clock.today(), clock.now());

@@ -3,12 +3,17 @@
 use std::fmt::Write as _;
 use std::io::{Cursor, Read as _};
 
+use chrono::Days;
 use dondoc::app::digest::preview;
+use dondoc::app::export::{Scope, export};
 use dondoc::app::plan_day::Origin;
 use dondoc::app::ranking::{count, on_of};
+use dondoc::app::register::{Wanted, draft};
+use dondoc::app::setup::Setup;
 use dondoc::app::simulate::answers::Manner;
 use dondoc::app::simulate::{Answers, Arrived, Options, simulate_on};
-use dondoc::clock::local;
+use dondoc::clock::{instant, local};
+use dondoc::documents::{docx, xlsx};
 use dondoc::domain::delivery::Channel;
 use dondoc::domain::period::Period;
 use dondoc::store::Db;
@@ -65,6 +70,158 @@ pub(super) fn words_of(bytes: &[u8], parts: &str) -> String {
         }
     }
     words
+}
+
+/// The sheets of a workbook in their order, each with its name and its rows of cells as text: days as 31/03/2020.
+pub(super) fn sheets_of(bytes: &[u8]) -> Vec<(String, Vec<Vec<String>>)> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut part = |name: &str| {
+        let mut xml = String::new();
+        let mut file = archive.by_name(name).unwrap();
+        file.read_to_string(&mut xml).unwrap();
+        xml
+    };
+    let strings = part("xl/sharedStrings.xml");
+    let strings: Vec<String> = strings
+        .split("<si>")
+        .skip(1)
+        .map(|item| plain(item.split_once("</si>").unwrap().0))
+        .collect();
+    let book = part("xl/workbook.xml");
+    let names = book.split("<sheet name=\"").skip(1);
+    let names: Vec<String> = names
+        .map(|rest| plain(rest.split_once('"').unwrap().0))
+        .collect();
+    let sheets = (1..).zip(names);
+    sheets
+        .map(|(number, name)| {
+            let xml = part(&format!("xl/worksheets/sheet{number}.xml"));
+            let rows = xml.split("<row ").skip(1);
+            (name, rows.map(|row| cells_of(row, &strings)).collect())
+        })
+        .collect()
+}
+
+/// The cells of a row, those that are left out between them too.
+fn cells_of(row: &str, strings: &[String]) -> Vec<String> {
+    let mut cells = Vec::new();
+    for cell in row.split("<c r=\"").skip(1) {
+        let letters = cell.bytes().take_while(u8::is_ascii_uppercase);
+        let column = letters.fold(0, |sum, letter| sum * 26 + usize::from(letter - b'A') + 1);
+        cells.resize(column - 1, String::new());
+        let head = cell.split_once('>').unwrap().0;
+        let value = cell
+            .split_once("<v>")
+            .and_then(|(_, rest)| rest.split_once("</v>"));
+        let value = value.map_or("", |(value, _)| value);
+        cells.push(if head.contains("t=\"s\"") {
+            strings[value.parse::<usize>().unwrap()].clone()
+        } else {
+            // No other number of these workbooks is as large as that of a day of our time.
+            let days = value
+                .parse()
+                .ok()
+                .filter(|days| (40_000..60_000).contains(days));
+            days.map_or(value.to_owned(), |days| {
+                let day = day("1899-12-30") + Days::new(days);
+                day.format("%d/%m/%Y").to_string()
+            })
+        });
+    }
+    cells
+}
+
+/// Text between tags.
+fn plain(xml: &str) -> String {
+    let pieces = xml
+        .split('<')
+        .map(|piece| piece.rsplit_once('>').map_or(piece, |(_, text)| text));
+    let text: String = pieces.collect();
+    ["&lt;<", "&gt;>", "&quot;\"", "&apos;'", "&amp;&"]
+        .iter()
+        .fold(text, |text, pair| {
+            let (from, to) = pair.split_at(pair.len() - 1);
+            text.replace(from, to)
+        })
+}
+
+/// A workbook as text: a line for each row that `shown` takes.
+fn told(bytes: &[u8], shown: impl Fn(&[String]) -> bool) -> String {
+    let mut text = String::new();
+    for (name, rows) in sheets_of(bytes) {
+        writeln!(text, "##### {name}").unwrap();
+        for row in rows.iter().filter(|row| shown(row)) {
+            let cells: Vec<String> = row.iter().map(|cell| cell.replace('\n', " ⏎ ")).collect();
+            writeln!(text, "{}", cells.join(" | ").trim_end_matches([' ', '|'])).unwrap();
+        }
+    }
+    text
+}
+
+/// The letters that are drafted in the week, each under a name: to who is late, of the quarter, an agency's own.
+async fn check_letters(db: &Db, setup: &Setup) {
+    let letter = async |wanted: Wanted| {
+        let drafted = draft(db, setup, &wanted, day("2020-03-20")).await.unwrap();
+        words_of(&drafted[0].bytes, "word/document")
+    };
+    let late = letter(Wanted::Reminders(vec!["BDT".into()])).await;
+    insta::assert_snapshot!("week-reminder.docx", late);
+    let quarter = "1".parse().unwrap();
+    let report = |agency: Option<&str>| Wanted::Report {
+        agency: agency.map(Into::into),
+        quarter,
+    };
+    insta::assert_snapshot!("week-quarter.docx", letter(report(None)).await);
+    insta::assert_snapshot!("week-own.docx", letter(report(Some("STP"))).await);
+}
+
+/// The files of an export of one agency: every line, without the hashes, which change with every word of the ledger.
+async fn check_export(db: &Db, setup: &Setup) {
+    let scope = Scope {
+        agency: Some("BDT".into()),
+        ..Scope::default()
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("bdt");
+    let now = instant(day("2020-03-20").and_hms_opt(17, 0, 0).unwrap());
+    export(db, setup, &scope, &out, now).await.unwrap();
+    let book = std::fs::read(out.join("export.xlsx")).unwrap();
+    insta::assert_snapshot!("week-export.xlsx", without_hashes(&told(&book, |_| true)));
+    let mut lines = String::new();
+    for name in [
+        "obligations",
+        "ledger",
+        "decisions",
+        "attachments",
+        "messages",
+        "replies",
+    ] {
+        let text = std::fs::read_to_string(out.join(format!("{name}.jsonl"))).unwrap();
+        writeln!(lines, "##### {name}.jsonl").unwrap();
+        // Of what is alike, the first and the last show enough.
+        let all: Vec<&str> = text.lines().collect();
+        let shown = all.iter().enumerate();
+        let shown = shown.filter(|(at, _)| *at < 3 || at + 3 >= all.len());
+        shown.for_each(|(_, line)| writeln!(lines, "{line}").unwrap());
+    }
+    insta::assert_snapshot!("week-export.jsonl", without_hashes(&lines));
+}
+
+fn without_hashes(text: &str) -> String {
+    let is_hash =
+        |word: &&str| word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let words = text.split_inclusive(|c: char| !c.is_ascii_alphanumeric());
+    words
+        .map(|word| {
+            let bare = word.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+            let end = &word[bare.len()..];
+            if is_hash(&bare) {
+                format!("…{end}")
+            } else {
+                word.to_owned()
+            }
+        })
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -129,12 +286,21 @@ async fn the_week_of_16_march_2020_reads_as_it_was_approved() {
     insta::assert_snapshot!("week-digest", text);
     insta::assert_snapshot!("week-digest.html", mail.html.unwrap());
     for file in &files {
-        let (name, parts) = match file.extension {
-            "docx" => ("week-report.docx", "word/document"),
-            _ => ("week-register.xlsx", "xl/sharedStrings"),
-        };
-        insta::assert_snapshot!(name, words_of(&file.bytes, parts));
+        if file.extension == "docx" {
+            let report = words_of(&file.bytes, "word/document");
+            insta::assert_snapshot!("week-report.docx", report);
+            continue;
+        }
+        // The rows of two agencies show what the others look like.
+        let of = ["Sở Kế hoạch và Đầu tư", "UBND huyện Tây Giang"];
+        let is_row = |row: &[String]| row.len() > 14;
+        let shown =
+            |row: &[String]| !is_row(row) || row[0] == "TT" || of.contains(&row[1].as_str());
+        let register = told(&file.bytes, shown);
+        insta::assert_snapshot!("week-register.xlsx", register);
     }
+    check_letters(&db, &setup).await;
+    check_export(&db, &setup).await;
 
     let period = Period::of_quarter(2020, 1).unwrap();
     let counted = count(
@@ -149,4 +315,10 @@ async fn the_week_of_16_march_2020_reads_as_it_was_approved() {
     let ranking = counted.context(charge, &setup.scoring);
     let (subject, text) = setup.messages.render_ranking(&ranking).unwrap();
     insta::assert_snapshot!("week-ranking", format!("[{subject}]\n{text}"));
+    let made_at = instant(day("2020-03-20").and_hms_opt(17, 0, 0).unwrap());
+    let book = setup.messages.ranking_workbook(&ranking, made_at).unwrap();
+    insta::assert_snapshot!("week-ranking.xlsx", told(&xlsx(&book).unwrap(), |_| true));
+    let letter = setup.messages.ranking_letter(&ranking, made_at).unwrap();
+    let letter = docx(&letter).unwrap();
+    insta::assert_snapshot!("week-ranking.docx", words_of(&letter, "word/document"));
 }

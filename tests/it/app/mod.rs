@@ -25,6 +25,7 @@ mod node;
 mod outbox;
 mod privacy;
 mod ranking;
+mod recount;
 mod schedules;
 mod stage;
 mod watched;

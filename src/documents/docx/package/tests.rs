@@ -3,7 +3,7 @@
 use std::io::{Cursor, Read as _};
 
 use super::*;
-use crate::documents::letter::{Align, Block, Heading, LetterColumn, LetterTable};
+use crate::documents::letter::{Align, Annex, Block, Heading, LetterColumn, LetterTable, Row};
 use crate::documents::workbook::Properties;
 
 fn letter() -> Letter {
@@ -38,12 +38,13 @@ fn letter() -> Letter {
                     column("TT", 1, Align::Centre),
                     column("Cơ quan", 5, Align::Left),
                 ],
-                rows: vec![vec!["1".to_owned()]],
+                rows: vec![Row::Cells(vec!["1".to_owned()])],
             }),
         ],
         copies_heading: "Nơi nhận:".to_owned(),
         copies: vec!["- Như trên;".to_owned(), "- Lưu: VT.".to_owned()],
         signature: vec!["GIÁM ĐỐC".to_owned()],
+        annex: None,
     }
 }
 
@@ -91,6 +92,43 @@ fn headings_of_a_table_are_repeated_and_short_rows_are_filled() {
     let cells = xml.matches("<w:tc>").count();
     assert_eq!(cells, xml.matches("</w:tc>").count());
     assert_eq!(cells, 4 + 4 + 2, "head, table, end");
+}
+
+#[test]
+fn an_annex_has_pages_of_its_own_and_rows_that_stand_above_others() {
+    let table = LetterTable {
+        columns: ["TT", "Cơ quan", "Hạn"]
+            .map(|heading| LetterColumn {
+                heading: heading.to_owned(),
+                share: 1,
+                align: Align::Left,
+            })
+            .to_vec(),
+        rows: vec![
+            Row::Across("II.2 Ban hành kế hoạch".to_owned()),
+            Row::Cells(vec!["1".to_owned(), "Sở Y tế".to_owned()]),
+        ],
+    };
+    let with_annex = Letter {
+        annex: Some(Annex {
+            label: "Phụ lục".to_owned(),
+            title: "DANH SÁCH".to_owned(),
+            with: "(Kèm theo Báo cáo)".to_owned(),
+            body: vec![Block::Table(table)],
+        }),
+        ..letter()
+    };
+    let xml = part(&docx(&with_annex).unwrap(), "word/document.xml");
+    assert_eq!(xml.matches("<w:sectPr>").count(), 2);
+    assert_eq!(xml.matches("<w:pgNumType w:start=\"1\"/>").count(), 2);
+    let signed = xml.find("GIÁM ĐỐC").unwrap();
+    assert!(
+        signed < xml.find("Phụ lục").unwrap(),
+        "behind the signature"
+    );
+    let (_, table) = xml.split_once("(Kèm theo").unwrap();
+    assert_eq!(table.matches("<w:tc>").count(), 3 + 1 + 3);
+    assert_eq!(table.matches("<w:gridSpan w:val=\"3\"/>").count(), 1);
 }
 
 #[test]

@@ -1,0 +1,55 @@
+//! By which documents the obligations of a plan stand as they do.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+use crate::app::AppError;
+use crate::clock::local;
+use crate::domain::ids::{ObligationId, PlanId};
+use crate::domain::register::{Ground, Step, in_force};
+use crate::store::Tx;
+use crate::store::amendments;
+
+/// What documents changed of a plan, and holds, by obligation.
+#[derive(Debug, Default)]
+pub(in crate::app) struct Grounds(HashMap<ObligationId, Vec<Ground>>);
+
+impl Grounds {
+    /// Those at the end of `until`.
+    pub(in crate::app) async fn read(
+        tx: &mut Tx,
+        plan: &PlanId,
+        until: NaiveDate,
+    ) -> Result<Self, AppError> {
+        let mut steps: HashMap<ObligationId, Vec<Step>> = HashMap::new();
+        for amendment in amendments::list(tx, Some(plan)).await? {
+            if local(amendment.at).date() > until {
+                continue;
+            }
+            for item in amendments::list_items(tx, amendment.id).await? {
+                steps.entry(item.obligation).or_default().push(Step {
+                    amendment: amendment.id,
+                    revokes: amendment.entry.revokes,
+                    ground: Ground {
+                        kind: item.kind,
+                        document: amendment.entry.document.clone(),
+                        signed_on: amendment.entry.signed_on,
+                        counterpart: item.counterpart,
+                    },
+                });
+            }
+        }
+        let by_obligation = steps.into_iter();
+        Ok(Self(
+            by_obligation
+                .map(|(id, steps)| (id, in_force(steps)))
+                .collect(),
+        ))
+    }
+
+    /// Those of an obligation, oldest first.
+    pub(super) fn of(&self, obligation: ObligationId) -> &[Ground] {
+        self.0.get(&obligation).map_or(&[], Vec::as_slice)
+    }
+}

@@ -1,0 +1,40 @@
+//! What is late by task: a task that every agency owes stands in a digest once, with those who owe it.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::{LateAgency, Line};
+use crate::domain::ids::MilestoneId;
+
+/// A milestone that agencies owe late since one day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LateTask<'a> {
+    /// Which.
+    pub milestone: &'a MilestoneId,
+    /// The due day of all of them.
+    pub due_on: NaiveDate,
+    /// Working days that it is late.
+    pub days_late: i64,
+    /// Who owes it, in the order in which they were given.
+    pub lines: Vec<&'a Line>,
+}
+
+/// The same by task: the longest late first, then what most agencies owe.
+#[must_use]
+pub fn by_task(agencies: &[LateAgency]) -> Vec<LateTask<'_>> {
+    let mut tasks: BTreeMap<(NaiveDate, &MilestoneId), LateTask<'_>> = BTreeMap::new();
+    for line in agencies.iter().flat_map(|one| &one.lines) {
+        let task = tasks.entry((line.due_on, &line.milestone));
+        let task = task.or_insert_with(|| LateTask {
+            milestone: &line.milestone,
+            due_on: line.due_on,
+            days_late: line.days_late,
+            lines: Vec::new(),
+        });
+        task.lines.push(line);
+    }
+    let mut tasks: Vec<LateTask<'_>> = tasks.into_values().collect();
+    tasks.sort_by_key(|task| (task.due_on, std::cmp::Reverse(task.lines.len())));
+    tasks
+}
