@@ -20,7 +20,7 @@ fn sent() -> NaiveDate {
 
 /// The replies that the tests read.
 fn replies() -> Vec<String> {
-    include_str!("../tests/data/replies_a.jsonl")
+    include_str!("../tests/data/replies_learnt_02.jsonl")
         .lines()
         .map(|line| {
             let row: serde_json::Value = serde_json::from_str(line).expect("it is JSON");

@@ -1,13 +1,12 @@
 //! Trains the linear model of the reader of replies on labelled replies.
 //!
 //! ```text
-//! cargo run --release --example train_replies -- tests/data/replies_{examples,a,b,c,d,e,f}.jsonl \
-//!     --also tests/data/replies_{own,own2,own3,near_dones}.jsonl > messages/vi/lexicon/weights.tsv
-//! cargo run --release --example train_replies -- --folds 5 tests/data/replies_{examples,a,b,c,d,e,f}.jsonl \
-//!     --also tests/data/replies_{own,own2,own3,near_dones}.jsonl
+//! cargo run --release --example train_replies -- tests/data/replies_learnt_*.jsonl \
+//!     --also tests/data/replies_{own_0?,near_dones_0?}.jsonl > messages/vi/lexicon/weights.tsv
+//! cargo run --release --example train_replies -- --folds 5 tests/data/replies_learnt_*.jsonl \
+//!     --also tests/data/replies_{own_0?,near_dones_0?}.jsonl
 //! ```
-//! `tests/data/replies_held_out.jsonl`, `replies_held_out{2,3,4}.jsonl` and `replies_near_dones_held_out.jsonl` are never
-//! among them: they measure.
+//! The files that are called `held_out` are never among them: they measure.
 //!
 //! Multinomial logistic regression with an L2 penalty, by `AdaGrad`, in a fixed order: the same files give the same
 //! weights. With `--folds` it writes no weights but the share of intents found in parts that were held out, and how many

@@ -50,22 +50,54 @@ const COUNTED_NOUNS: &[&str] = &[
     "chương trình",
 ];
 
+/// So many tokens a parenthesis about figures has at most.
+const LONGEST_FIGURES: usize = 16;
+
 impl Scan<'_> {
-    /// "(thời hạn cũ: 30/9/2026)", "chốt số liệu từ ngày … đến ngày …": to the end of the parenthesis or sentence.
+    /// "(thời hạn cũ: 30/9/2026)", "chốt số liệu từ ngày … đến ngày …": to the end of the parenthesis or sentence, or to
+    /// where after a comma it is said by when something is sent.
     pub fn aside(&mut self) -> bool {
         let start = self.cursor.at;
         let opened = usize::from(self.cursor.is_mark(0, &['(']));
-        if !self.cursor.is(opened, Key::Aside) {
+        if !self.cursor.is(opened, Key::Aside) && !self.describes_figures() {
             return false;
         }
         let close: &[char] = if opened == 1 { &[')'] } else { &[';', ')'] };
         self.cursor.at += 1 + opened;
         while self.cursor.peek(0).is_some() && !self.cursor.is_mark(0, close) {
+            if opened == 0 && self.sends_behind_a_comma() {
+                break;
+            }
             self.cursor.at += 1;
         }
         self.cursor.at += usize::from(opened == 1 && self.cursor.peek(0).is_some());
         self.words(start, self.cursor.at);
         true
+    }
+
+    /// "trước ngày 31/7 (số liệu 6 tháng đầu năm)": behind a date, which figures are meant.
+    fn describes_figures(&self) -> bool {
+        let figures = self.cursor.is_mark(0, &['('])
+            && self.cursor.is_word(1, "số")
+            && self.cursor.is_word(2, "liệu");
+        let dated = matches!(self.items.last(), Some(Item::Term(term)) if matches!(term.body, Body::Days(_)));
+        let limits = [Key::Before, Key::Latest, Key::Deadline, Key::Until];
+        figures
+            && dated
+            && (3..LONGEST_FIGURES)
+                .take_while(|ahead| !self.cursor.is_mark(*ahead, &[')']))
+                .all(|ahead| {
+                    self.cursor.peek(ahead).is_some() && !self.cursor.is_any(ahead, &limits)
+                })
+    }
+
+    /// ", gửi báo cáo trước ngày 28 hàng tháng".
+    fn sends_behind_a_comma(&self) -> bool {
+        let sends = ["gửi", "gửi về", "nộp"]
+            .iter()
+            .any(|verb| self.cursor.is_word(1, verb));
+        self.cursor.is_mark(0, &[','])
+            && (sends || self.cursor.is_any(1, &[Key::Report, Key::Latest]))
     }
 
     /// "Trước lũ: tháng 4; sau lũ: tháng 12": which of two things, not when.

@@ -56,9 +56,11 @@ pub(super) fn clauses(
                 continue;
             }
             let explains = if found.is_empty() {
-                is_authority(tokens, &whole) || is_heading(tokens, &whole)
+                is_authority(tokens, &whole)
+                    || is_heading(tokens, &whole)
+                    || is_cutoff(tokens, &whole)
             } else {
-                is_qualifier(tokens, &whole)
+                is_qualifier(tokens, &whole) || is_cutoff(tokens, &whole)
             };
             if !explains && has_words(tokens, &whole) {
                 return Err(NotUnderstood::without_date(text_of(
@@ -156,6 +158,11 @@ fn is_authority(tokens: &[Token], range: &Range<usize>) -> bool {
             kind(1),
             Some(Kind::Key(Key::Document | Key::Number) | Kind::Code)
         )
+}
+
+/// "Số liệu tính đến 30/11; …": up to which day the figures go, of what is due in the clause beside it.
+fn is_cutoff(tokens: &[Token], range: &Range<usize>) -> bool {
+    tokens[range.start].kind == Kind::Key(Key::Aside)
 }
 
 /// Whether there is more than punctuation and words that only lead up to a date.

@@ -8,16 +8,22 @@ use super::term::{Anchor, Body, Bound, Unit};
 use super::text::canonical;
 
 /// What a plan may call itself.
-const OWN_DOCUMENTS: &[&str] = &["kế hoạch", "kh", "quyết định", "qđ", "chương trình"];
+const OWN_DOCUMENTS: &[&str] = &[
+    "kế hoạch",
+    "kh",
+    "quyết định",
+    "qđ",
+    "chương trình",
+    "chỉ thị",
+    "đề án",
+];
 
 /// What any document may call itself with "này".
 const ANY_DOCUMENTS: &[&str] = &[
     "văn bản",
     "công văn",
-    "chỉ thị",
     "thông báo",
     "nghị quyết",
-    "đề án",
     "phương án",
     "hướng dẫn",
     "công điện",
@@ -216,6 +222,7 @@ impl Cursor<'_> {
                             | Key::Number
                             | Key::Until
                             | Key::Report
+                            | Key::Aside
                     )
             )
         ) {

@@ -213,6 +213,13 @@ impl<'a> Cursor<'a> {
         if self.eat(Key::This) {
             return Ok(Some(Year::Plan));
         }
+        if self.is_any(0, &[Key::After, Key::Next])
+            && self.is(1, Key::Year)
+            && self.is_word(2, "báo cáo")
+        {
+            self.at += 3;
+            return Ok(Some(Year::Next));
+        }
         if self.is_any(0, &[Key::After, Key::Next]) && !self.time_follows(1) {
             self.at += 1;
             self.skip(&[Key::Next, Key::Adjacent]);
@@ -237,21 +244,15 @@ impl<'a> Cursor<'a> {
         Ok(None)
     }
 
-    /// Whether "liền kề năm báo cáo" stands here and closes a clause about the report of that year, which can only be
-    /// sent when the year is over.
+    /// Whether "liền kề năm báo cáo" stands here and closes a clause: a report can only be sent when its year is over.
     fn is_year_reported(&self) -> bool {
         let after = Cursor {
             at: self.at + 3,
             ..*self
         };
-        let reported = |pair: &[Token]| {
-            pair[0].kind == Kind::Key(Key::Report)
-                && matches!(pair[1].kind, Kind::Key(Key::Year | Key::WholeYear))
-        };
         self.is(1, Key::Year)
             && self.is_word(2, "báo cáo")
-            && after.ends_here()
-            && self.clause_before().windows(2).any(reported)
+            && (after.ends_here() || after.is_mark(0, &[',']))
     }
 
     /// The tokens of the clause before this place, a line of them at most.

@@ -150,7 +150,9 @@ impl Cursor<'_> {
             };
             place.is_word(0, "số") && place.is_word(1, "liệu")
         };
-        let headed = start > 0 && self.is_mark(0, &[':']);
+        // "Quý: II" names one of them.
+        let numbered = matches!(self.kind(1), Some(Kind::Number { .. } | Kind::Roman(_)));
+        let headed = self.is_mark(0, &[':']) && (start > 0 || !numbered);
         half || headed
             || figures
             || matches!(

@@ -177,6 +177,7 @@ const WORDS: &[(Key, &str)] = &[
         Key::Aside,
         "số liệu chốt|chốt số liệu|số liệu được chốt|thời gian chốt số liệu|số liệu tính từ|số liệu lấy từ|kỳ số liệu|\
          thời hạn cũ|hạn cũ|thời hạn trước đây|hạn trước đây|thời hạn ban đầu|hạn ban đầu|thời hạn đã giao|\
+         số liệu tính đến|số liệu tính đến hết|số liệu tính tới|tính số liệu đến|số liệu cập nhật đến|số liệu tổng hợp đến|\
          kỳ báo cáo từ|kỳ báo cáo tính từ|thời gian lấy số liệu|lấy số liệu từ|số liệu từ|kỳ lấy số liệu|mốc số liệu|\
          thời điểm chốt số liệu|thay cho thời hạn|thay thế thời hạn|thay vì",
     ),
@@ -286,7 +287,7 @@ const WORDS: &[(Key, &str)] = &[
          trong nước|ngày hội|tháng hành động|giờ hành chính|giờ làm việc|vụ việc|nhiệm vụ|dịch vụ|nghiệp vụ|\
          công vụ|phục vụ|nội vụ|chức vụ|vụ án|hai chiều|một cửa|một số|một phần|thứ tự|thắng lợi|toàn quốc|\
          chậm tiến độ|từ xa|không dùng|không gian|không chỉ|không ngừng|không tiếp xúc|\
-         sau sắp xếp|tư pháp|tư nhân|đầu tư công|thông tư số|quân sự|công tư",
+         chi thường xuyên|kinh phí thường xuyên|nguồn thường xuyên|ngân sách thường xuyên|ký hợp đồng|ký kết|ký cam kết|ký giao ước|sau sắp xếp|tư pháp|tư nhân|đầu tư công|thông tư số|quân sự|công tư",
     ),
 ];
 

@@ -179,6 +179,14 @@ impl Cursor<'_> {
         }
     }
 
+    /// "Hằng tháng: trước ngày 03 tháng liền kề": what comes every month is due when the month is over.
+    fn comes_every_month(&self) -> bool {
+        let monthly = |pair: &[Token]| {
+            pair[0].kind == Kind::Key(Key::Every) && pair[1].kind == Kind::Key(Key::Month)
+        };
+        self.clause_before().windows(2).any(monthly)
+    }
+
     /// "tháng cuối (của) quý (sau)", "tháng sau", "tháng cuối kỳ báo cáo", "tháng cuối quý I/2020".
     pub fn month_name(&mut self) -> Parsed<MonthName> {
         let start = self.at;
@@ -203,6 +211,10 @@ impl Cursor<'_> {
                 Place::NextMonth
             };
             return Ok(Some(MonthName::Each(place)));
+        }
+        if self.is(0, Key::Adjacent) && self.comes_every_month() {
+            self.at += 1;
+            return Ok(Some(MonthName::Each(Place::NextMonth)));
         }
         if self.is_word(0, "này") {
             let Some(issued) = self.issued_on else {

@@ -220,6 +220,7 @@ impl Cursor<'_> {
         }
         if self.abbreviation() == Some(counted) {
             self.at += 1;
+            self.eat_mark(&['.']);
             return true;
         }
         let plain_quarter = matches!(self.kind(0), Some(Kind::Roman(_)));

@@ -6,9 +6,9 @@ use super::{Context, Draft, parse_cell, parse_row};
 use crate::domain::calendar::{Calendar, DayKind, SpecialDay};
 use crate::domain::plan::{Before, MilestoneKind};
 
-const EXAMPLES: &str = include_str!("../../../tests/data/deadlines.tsv");
-const HELD_OUT: &str = include_str!("../../../tests/data/deadlines_heldout.tsv");
-const QUANG_NAM: &str = include_str!("../../../tests/data/deadlines_quang_nam_2020.tsv");
+const PLAN_01: &str = include_str!("../../../tests/data/deadlines_plan_01.tsv");
+const PLAN_02: &str = include_str!("../../../tests/data/deadlines_plan_02.tsv");
+const PLAN_03: &str = include_str!("../../../tests/data/deadlines_plan_03.tsv");
 
 fn day(text: &str) -> NaiveDate {
     text.parse().expect("a date in ISO form")
@@ -93,7 +93,7 @@ fn check(fields: &[&str]) -> Option<String> {
 
 #[test]
 fn every_labelled_example_is_understood_as_labelled() {
-    let rows = EXAMPLES
+    let rows = PLAN_01
         .lines()
         .skip(1)
         .map(|line| line.split('\t').collect::<Vec<_>>());
@@ -106,7 +106,7 @@ fn every_labelled_example_is_understood_as_labelled() {
 
 #[test]
 fn every_held_out_clause_is_understood_as_labelled() {
-    let rows = HELD_OUT
+    let rows = PLAN_02
         .lines()
         .skip(1)
         .map(|line| line.split('\t').skip(1).collect::<Vec<_>>());
@@ -119,7 +119,7 @@ fn the_plan_of_quang_nam_gives_its_milestones() {
     let calendar = calendar();
     let context = context(&calendar, 2020, Some(day("2019-12-31")));
     let mut count = 0;
-    for line in QUANG_NAM.lines().skip(1) {
+    for line in PLAN_03.lines().skip(1) {
         let [id, deadline, product, expected] = line.split('\t').collect::<Vec<_>>()[..] else {
             panic!("malformed row {line:?}");
         };

@@ -95,7 +95,8 @@ pub(super) fn completion(
     let range = clause.start..clause.end;
     let mut at = range.start;
     while at < range.end {
-        let Some((end, strong)) = predicate(view, at, range.end) else {
+        let said = predicate(view, at, range.end).filter(|_| !is_quoted(view, clause, at));
+        let Some((end, strong)) = said else {
             at += 1;
             continue;
         };
@@ -125,6 +126,15 @@ pub(super) fn completion(
         at = view.role(end, Role::Paper).unwrap_or(end);
     }
     found
+}
+
+/// Đã nhận nhiệm vụ "hoàn thành công bố danh mục": what stands in quotation marks is named.
+fn is_quoted(view: &View, clause: &Clause, at: usize) -> bool {
+    let marks =
+        |range: std::ops::Range<usize>| range.filter(|at| view.tokens[*at].is_mark('"')).count();
+    !view.tokens[clause.start].is_mark('"')
+        && marks(clause.start..at) % 2 == 1
+        && marks(at..clause.end) > 0
 }
 
 /// The longest word for "finished" that begins here, and whether it needs no sign of the past.

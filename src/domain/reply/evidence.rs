@@ -175,10 +175,15 @@ impl Findings<'_> {
                     end < found.start && self.view.ends_before(found.start, Role::Paper);
                 then || all_the_same || describes
             }),
-            // "gửi qua Zalo cho anh Vũ rồi": what is sent is the product.
+            // "gửi qua Zalo cho anh Vũ rồi", "rà soát xong danh sách gửi về phòng Nội vụ": what is sent is the product.
             Sense::Means(Intent::Reassign) | Sense::Hints(Intent::Reassign) => {
                 let leads = |at| self.view.is(at, Role::Toward);
-                ends.any(|end| end <= found.start && leads(end) && leads(found.start))
+                let product = Classes::of(&[Role::Paper, Role::Product, Role::Document]);
+                let is_product =
+                    |end| self.view.classes_in(end..found.start).any(product) && leads(found.start);
+                ends.any(|end| {
+                    end <= found.start && (leads(end) && leads(found.start) || is_product(end))
+                })
             }
             _ => false,
         }

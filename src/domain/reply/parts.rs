@@ -38,6 +38,13 @@ pub(super) fn groups(view: &View, clauses: &[Clause], named: &[Named]) -> Vec<Gr
                 last.tasks.extend(own);
                 last.clauses.push(*clause);
             }
+            // "Việc 301 xong, việc 305 cũng vậy": what was said of the first is said of the next.
+            Some(last)
+                if !own.is_empty() && !last.tasks.is_empty() && is_likewise(view, clause) =>
+            {
+                last.tasks.extend(own);
+                last.clauses.push(*clause);
+            }
             // "… đã hoàn thành (mục IV.5)": the name comes after.
             Some(last) if !own.is_empty() && last.tasks.is_empty() && names_only(view, clause) => {
                 last.tasks.extend(own);
@@ -70,6 +77,18 @@ fn ends_with_task(view: &View, group: &Group) -> bool {
     last.is_some_and(|clause| {
         view.ends_before(clause.end, Role::Task)
             && !(clause.start..clause.end).any(|at| view.is(at, Role::But))
+    })
+}
+
+/// "việc 305 cũng vậy", "IV.2 cũng thế".
+fn is_likewise(view: &View, clause: &Clause) -> bool {
+    let plain = |at: usize| view.tokens[at].plain.as_str();
+    let also = (clause.start..clause.end.saturating_sub(1))
+        .find(|at| plain(*at) == "cung" && matches!(plain(at + 1), "vay" | "the" | "rua"));
+    also.is_some_and(|also| {
+        let (mut before, mut after) = (*clause, *clause);
+        (before.end, after.start) = (also, also + 2);
+        names_only(view, &before) && names_only(view, &after)
     })
 }
 

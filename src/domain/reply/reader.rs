@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::classes::Classes;
 use super::clauses::{Clause, clauses};
 use super::clean::clean;
+use super::completion::Completion;
 use super::dates::{Mention, mentions};
 use super::evidence::{Evidence, Findings, Strength};
 use super::features::features;
@@ -15,7 +16,7 @@ use super::intent::{Intent, Part, Understanding};
 use super::lexer::tokens;
 use super::lexicon::Lexicon;
 use super::model::{Model, best, probabilities};
-use super::parts::groups;
+use super::parts::{Group, groups};
 use super::plainness::{Plainness, plainness};
 use super::roles::Role;
 use super::select;
@@ -225,6 +226,7 @@ impl Read {
                 .iter()
                 .take_while(|found| found.start < clause.end);
             own.clone().any(|found| found.sense == Sense::Aside)
+                && !self.names_a_last_day(clause)
                 && !self.view.classes_in(clause.start..clause.end).any(OF_WORK)
         };
         let (asides, report): (Vec<Clause>, Vec<Clause>) =
@@ -238,6 +240,17 @@ impl Read {
             self.clauses = all;
         }
         self
+    }
+
+    /// "Đừng nhắc nữa tới thứ sáu": a wish, and no aside.
+    fn names_a_last_day(&self, clause: &Clause) -> bool {
+        self.dates
+            .iter()
+            .filter(|date| clause.start <= date.start && date.start < clause.end)
+            .any(|date| {
+                self.view.is(date.start, Role::Until)
+                    || self.view.ends_before(date.start, Role::Until)
+            })
     }
 
     pub(super) fn findings(&self, sent: NaiveDate) -> Findings<'_> {
@@ -255,6 +268,7 @@ impl Read {
 /// One entry per task when the message says different things of them, and the clauses that decide.
 fn parts(read: &Read, findings: &Findings<'_>) -> Option<(Vec<Part>, Vec<Clause>)> {
     let groups = groups(&read.view, &read.clauses, &read.named);
+    let groups = without_story(read, findings, groups);
     let mut ruled: Vec<_> = groups
         .iter()
         .map(|group| (group, findings.evidence(&group.clauses).ruling()))
@@ -300,4 +314,30 @@ fn parts(read: &Read, findings: &Findings<'_>) -> Option<(Vec<Part>, Vec<Clause>
         .collect();
     let deciding = ruled.iter().min_by_key(|(_, (intent, _))| *intent)?;
     Some((parts, deciding.0.clauses.clone()))
+}
+
+/// "Sở Tài chính đã ban hành quy chế, mục V.2 hoàn thành": what a unit has done before is how the task was finished, and
+/// no part of its own.
+fn without_story(read: &Read, findings: &Findings<'_>, mut groups: Vec<Group>) -> Vec<Group> {
+    let [story, named] = &groups[..] else {
+        return groups;
+    };
+    let all_by_others = |evidence: &Evidence| {
+        let mut states = evidence.completions.iter().map(|(state, _)| state);
+        let done =
+            |state: &Completion| matches!(state, Completion::ByOthers | Completion::Finished(_));
+        !evidence.completions.is_empty() && states.all(done)
+    };
+    let goes_on = |group: &Group| {
+        let first = group.clauses.first();
+        first.is_some_and(|clause| !read.view.is(clause.start, Role::But))
+    };
+    let is_story = story.tasks.is_empty()
+        && goes_on(named)
+        && all_by_others(&findings.evidence(&story.clauses))
+        && findings.evidence(&named.clauses).ruling() == (Intent::Done, Strength::Said);
+    if is_story {
+        groups.remove(0);
+    }
+    groups
 }

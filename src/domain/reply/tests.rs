@@ -101,6 +101,20 @@ fn replies_that_only_look_done_are_never_surely_done() {
         "phan cua So Tai chinh xong roi",
         "Đã báo chậm tiến độ rồi",
         "Tưởng xong, ai dè Sở trả về",
+        "II.18 giao Sở Tài chính chủ trì rồi, II.19 đã ban hành",
+        "IV.1 trả về cho văn phòng theo dõi, IV.2 nộp hôm qua",
+        "Xong đợt kiểm tra thứ nhất rồi",
+        "đợt khảo sát 1 đã xong",
+        "Không có đơn vị nào nộp",
+        "Không có khó khăn gì nhưng chưa làm xong",
+        "gửi báo cáo trước khi chị nhắc lại nhé",
+        "Em gửi rồi, anh nhận được chưa ạ?",
+        "Trước đây đã ban hành, nay hết hiệu lực phải ban hành lại",
+        "Thế là xong hả anh?",
+        "Việc 301 chưa xong, việc 305 cũng vậy",
+        "Vâng, hoàn thành rồi, trong mơ ấy ạ",
+        "Đã nhận nhiệm vụ \"hoàn thành công bố TTHC cấp xã\"",
+        "Đừng nhắc nữa tới thứ sáu, II.5 xong rồi",
     ] {
         let found = understand(text);
         assert!(
@@ -142,6 +156,21 @@ fn plain_reports_are_surely_done() {
         "Tiến độ: 100%",
         "Mấy việc tháng 3 xong hết rồi",
         "Đã chốt, đã ra thông báo kết luận số 15/TB-VP. Coi như khép lại việc này.",
+        "Kế hoạch đã ban hành, không gặp khó khăn gì",
+        "Đã giải quyết xong, không còn hồ sơ nào trễ hạn",
+        "Đã thực hiện xong đợt tự kiểm tra, có báo cáo số 12/BC-UBND",
+        "III.4 nộp rồi, có cần gửi thêm bản cứng không ạ?",
+        "Bot nhắc nhầm rồi, III.2 đã ban hành tuần trước",
+        "Hồ sơ nghỉ hưu đã giải quyết xong",
+        "Ba việc chị nhắc bên em đều xong: VI.1, VI.4, VI.5",
+        "Việc 301, việc 302 đã hoàn tất, việc 305 cũng vậy",
+        "Thế là xong nhỉ, báo cáo đã nộp Sở",
+        "Lần trước em xin gia hạn, giờ thì em nộp rồi ạ",
+        "SỞ TÀI CHÍNH ĐÃ BAN HÀNH QUY CHẾ CHI TIÊU, MỤC V.2 HOÀN THÀNH",
+        "Lắp bảng điện tử xong hết rồi, bữa nào rảnh mời anh ghé thăm",
+        "Xong việc VI.5 rồi nghe, còn chi nữa không em?",
+        "Khỏi nhắc nữa chị ơi, I.5 xong từ tháng trước rồi",
+        "Đã ban hành kế hoạch \"Nâng cao chỉ số cải cách hành chính\" hôm qua",
     ] {
         let found = understand(text);
         assert!(
