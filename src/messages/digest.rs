@@ -425,6 +425,23 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_shown_of_long_lists_is_counted() {
+        let messages = Messages::load(None).unwrap();
+        let mut context = messages.digests["spring"].clone();
+        let mut agency = context.long_late[0].clone();
+        agency.lines = vec![agency.lines[0].clone(); 2];
+        context.long_late = vec![agency; 500];
+        context.difficulties = vec![context.difficulties[0].clone(); 1450];
+        context.decisions = vec![context.decisions[0].clone(); 450];
+        let mail = messages.render_digest(context, Channel::Email).unwrap();
+        for shown in [mail.text, mail.html.unwrap()] {
+            assert!(shown.contains("và 100 cơ quan khác (200 việc)"), "{shown}");
+            assert!(shown.contains("và 1.050 việc khác"), "{shown}");
+            assert!(shown.contains("và 50 việc khác"), "{shown}");
+        }
+    }
+
+    #[test]
     fn the_leader_reads_one_page() {
         let messages = Messages::load(None).unwrap();
         let mut context = messages.digests["leader"].clone();
