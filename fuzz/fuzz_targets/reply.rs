@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use chrono::{Datelike, NaiveDate, TimeDelta};
-use dondoc::domain::reply::{Intent, Reader};
+use dondoc::domain::reply::{Intent, Reader, Writer};
 use dondoc::files::{Folder, load_reader};
 use dondoc_fuzz::{choice_and_text, is_made_of, is_near, is_written};
 use libfuzzer_sys::fuzz_target;
@@ -72,10 +72,10 @@ fuzz_target!(|data: &[u8]| {
         !sure_done || ruled.plainness.least_probability().is_some(),
         "nothing is surely done that the structure stands against: {text:?} {ruled:?}"
     );
-    for reason in READER.reasons(text, sent) {
+    for reason in READER.reasons(text, sent, &Writer::default()) {
         assert!(is_made_of(&reason.words, text), "{text:?} {reason:?}");
     }
-    let _ = READER.doubts(text, sent);
+    let _ = READER.doubts(text, sent, &Writer::default());
 });
 
 /// Whether each number of a document's number stands in the text. Its signs need not: "tờ trình 37" is called 37/TTr, and

@@ -63,6 +63,10 @@
 //! measures no more: 97 %, 205 of 219 and none wrong; the first is 98 %, 199 of 215 and none wrong, `replies_held_out_02`
 //! 96 %, 137 of 160, `replies_held_out_01` 93 %, 67 of 85, both with none wrong. None of them is learnt from.
 //!
+//! `replies_held_out_07`, 637 by two more authors, was read once after all of that, and nothing was mended for it: tasks were
+//! right in 99 %, per cents and document numbers in 100 %, dates in 97 % and parts in 99 %; it is sure of 207 of 235 dones (111 of 120
+//! of the ordinary half, 96 of 115 of the one full of jests and excuses) and of no other.
+//!
 //! Five-fold cross-validation over the 3 750 replies of others finds 94 % of the intents and is sure of 848 of 977 true
 //! dones and of one other; that is too kind, for the rules have seen these texts. Of all 9 947 replies that are learnt from
 //! it is sure of 2 028 of 2 373 true dones and of six others; before the last changes it was 1 951 of 2 295 and six. Of near

@@ -131,6 +131,11 @@ fn labelled_replies_are_understood_and_no_done_is_wrongly_sure() {
             include_str!("../../../../tests/data/replies_held_out_06.jsonl"),
             [970, 870, 975, 925],
         ),
+        (
+            "held out 7",
+            include_str!("../../../../tests/data/replies_held_out_07.jsonl"),
+            [980, 999, 965, 875],
+        ),
     ];
     for (name, lines, [intents, ruled, fields, sure]) in sets {
         let measured = measure(&rows(lines));
