@@ -30,7 +30,7 @@ pub struct Account<'a> {
 /// The five numbers of a first screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Numbers {
-    /// Completed, on time or late.
+    /// Completed, on time or late; what has no due day ("thường xuyên") is not counted.
     pub done: usize,
     /// Open and overdue.
     pub late: usize,
@@ -51,8 +51,8 @@ pub struct Line {
     pub milestone: MilestoneId,
     /// Who owes it.
     pub agency: AgencyCode,
-    /// Its due day.
-    pub due_on: NaiveDate,
+    /// Its due day; what is done all year has none, and can wait for a decision or report a difficulty all the same.
+    pub due_on: Option<NaiveDate>,
     /// Working days that it is late; 0 when it is not.
     pub days_late: i64,
     /// What was said of it last.
@@ -182,9 +182,6 @@ pub fn digest(
             obligation,
             entries,
         } = account;
-        if obligation.due_on.is_none() {
-            continue;
-        }
         let then = at_end_of(obligation, entries, since);
         before.add(&then, since);
         if then.is_late(since) {
@@ -200,7 +197,7 @@ pub fn digest(
         ];
         for (belongs, list) in lists {
             if belongs {
-                list.extend(line(obligation, &standing, until, calendar));
+                list.push(line(obligation, &standing, until, calendar));
             }
         }
         if let Some(due_on) = standing.due_on.filter(|_| is_due_soon(&standing, until)) {
@@ -213,7 +210,7 @@ pub fn digest(
         .partition(|line| !was_late(&late_before, line));
     let (long_late, unchanged) = what_changed(long, &newly, &late_before, since);
     difficulties.sort_by_key(|line| std::cmp::Reverse(line.said.as_ref().map(|said| said.on)));
-    decisions.sort_by_key(|line| line.due_on);
+    decisions.sort_by_key(|line| (line.due_on.is_none(), line.due_on));
     Digest {
         span,
         now,
@@ -259,7 +256,8 @@ fn is_due_soon(standing: &Standing, day: NaiveDate) -> bool {
 impl Numbers {
     /// Counts one obligation as it stood at the end of `day`.
     fn add(&mut self, standing: &Standing, day: NaiveDate) {
-        self.done += usize::from(standing.stood.state == State::Done);
+        let is_done = standing.stood.state == State::Done && standing.due_on.is_some();
+        self.done += usize::from(is_done);
         self.late += usize::from(standing.is_late(day));
         self.due_soon += usize::from(is_due_soon(standing, day));
         self.waiting += usize::from(is_undecided(standing));
@@ -267,24 +265,20 @@ impl Numbers {
     }
 }
 
-fn line(
-    obligation: &Obligation,
-    standing: &Standing,
-    day: NaiveDate,
-    calendar: &Calendar,
-) -> Option<Line> {
-    let due_on = standing.due_on?;
-    let days_late = calendar.working_days_late(due_on, day);
-    Some(Line {
+fn line(obligation: &Obligation, standing: &Standing, day: NaiveDate, calendar: &Calendar) -> Line {
+    let late = standing
+        .due_on
+        .map(|due_on| calendar.working_days_late(due_on, day));
+    Line {
         obligation: obligation.id,
         milestone: obligation.milestone.clone(),
         agency: obligation.agency.clone(),
-        due_on,
-        days_late,
+        due_on: standing.due_on,
+        days_late: late.unwrap_or(0),
         said: standing.said.clone(),
         asked: standing.asked.clone(),
         pending: standing.stood.pending,
-    })
+    }
 }
 
 /// The longest first; equal ones, and the lines of one day, in the order in which they were given.

@@ -216,8 +216,9 @@ pub struct DigestLine {
     pub title: String,
     /// Name of the agency.
     pub agency: String,
-    /// Its due day.
-    pub due_on: NaiveDate,
+    /// Its due day; none of what is done all year.
+    #[serde(default)]
+    pub due_on: Option<NaiveDate>,
     /// Working days late.
     #[serde(default)]
     pub days_late: i64,
@@ -461,7 +462,7 @@ mod tests {
         let task = DigestTask {
             id: line.id.clone(),
             title: line.title.clone(),
-            due_on: line.due_on,
+            due_on: line.due_on.unwrap(),
             days_late: 3,
             agencies: vec![owing; 30],
         };

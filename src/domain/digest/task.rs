@@ -25,10 +25,14 @@ pub struct LateTask<'a> {
 pub fn by_task(agencies: &[LateAgency]) -> Vec<LateTask<'_>> {
     let mut tasks: BTreeMap<(NaiveDate, &MilestoneId), LateTask<'_>> = BTreeMap::new();
     for line in agencies.iter().flat_map(|one| &one.lines) {
-        let task = tasks.entry((line.due_on, &line.milestone));
+        // What is late has a due day.
+        let Some(due_on) = line.due_on else {
+            continue;
+        };
+        let task = tasks.entry((due_on, &line.milestone));
         let task = task.or_insert_with(|| LateTask {
             milestone: &line.milestone,
-            due_on: line.due_on,
+            due_on,
             days_late: line.days_late,
             lines: Vec::new(),
         });

@@ -222,3 +222,40 @@ fn a_plan_of_this_week_has_no_numbers_of_the_last() {
     let digest = digest(&accounts, day(3, 10), WEEK, &Calendar::default());
     assert_eq!(digest.before, None);
 }
+
+#[test]
+fn what_is_done_all_year_waits_and_reports_difficulties_but_is_never_late() {
+    let all_year = |id, entries| {
+        let obligation = Obligation {
+            kind: crate::domain::plan::MilestoneKind::Continuous,
+            due_on: None,
+            original_due_on: None,
+            act_by: None,
+            ..owed(id, "STP", day(3, 12))
+        };
+        (obligation, entries)
+    };
+    let digest = of_monday(&[
+        all_year(1, vec![said(day(3, 10), false, Some(Pending::Acceptance))]),
+        all_year(2, vec![said(day(3, 11), true, None)]),
+        all_year(3, vec![done(day(3, 12))]),
+        all_year(4, vec![]),
+        (
+            owed(5, "SNN", day(3, 31)),
+            vec![said(day(3, 11), false, Some(Pending::Extension))],
+        ),
+    ]);
+    let numbers = Numbers {
+        waiting: 2,
+        ..Numbers::default()
+    };
+    assert_eq!(digest.now, numbers);
+    let ids = |lines: &[Line]| -> Vec<(i64, Option<NaiveDate>)> {
+        let lines = lines.iter();
+        lines.map(|line| (line.obligation.0, line.due_on)).collect()
+    };
+    // What has a day is more urgent.
+    assert_eq!(ids(&digest.decisions), [(5, Some(day(3, 31))), (1, None)]);
+    assert_eq!(ids(&digest.difficulties), [(2, None)]);
+    assert!(digest.newly_late.is_empty() && digest.long_late.is_empty());
+}
