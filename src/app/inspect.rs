@@ -8,7 +8,7 @@ use serde_json::json;
 use super::AppError;
 use super::import::import;
 use super::ladders::Ladders;
-use super::ledger::wanted_until;
+use super::ledger::wanted_days;
 use super::plan_day::{Drafted, Origin, draft};
 use super::reply::{CODE_DAYS, hash_of, new_code};
 use super::setup::Setup;
@@ -17,7 +17,7 @@ use crate::config::InstallationKey;
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
 use crate::domain::ids::{ContactId, ObligationId};
-use crate::domain::obligation::{Obligation, Pending};
+use crate::domain::obligation::Obligation;
 pub use crate::store::Db;
 pub use crate::store::addresses::AddressState;
 pub use crate::store::contacts::StoredContact;
@@ -71,13 +71,7 @@ pub async fn list_wanted(
     obligations: &[Obligation],
 ) -> Result<HashMap<ObligationId, NaiveDate>, AppError> {
     let mut tx = db.snapshot().await?;
-    let mut wanted = HashMap::new();
-    let asks = |one: &&Obligation| one.pending == Some(Pending::Extension);
-    for one in obligations.iter().filter(asks) {
-        let events = events::list_of_obligation(&mut tx, one.id).await?;
-        wanted.extend(wanted_until(&events).map(|until| (one.id, until)));
-    }
-    Ok(wanted)
+    Ok(wanted_days(&mut tx, obligations).await?)
 }
 
 /// The briefs that wait because their words cannot be made.

@@ -12,10 +12,10 @@ use crate::domain::amendment::{Amended, Kind};
 use crate::domain::decide::{Evidence, Stand, What};
 use crate::domain::history::{Asking, Entry, Saying, Stood, Words};
 use crate::domain::ids::{ObligationId, PlanId};
-use crate::domain::obligation::{Pending, State};
+use crate::domain::obligation::{Obligation, Pending, State};
 use crate::domain::resolution::{EXTENDED, Past, Resolved};
-use crate::store::Tx;
 use crate::store::events::{self, Event, Told};
+use crate::store::{StoreError, Tx};
 
 /// The particulars of a line, as far as they are read again.
 #[derive(Debug, Default, Deserialize)]
@@ -97,9 +97,21 @@ pub(super) fn asking(events: &[Event]) -> Asking {
     found.unwrap_or_default()
 }
 
-/// Until when more time is asked for, where that waits for a decision.
-pub(super) fn wanted_until(events: &[Event]) -> Option<NaiveDate> {
-    past(events).asked_until
+/// Until when more time is asked for, for those of these obligations that wait for a decision on it; where it was not said
+/// until when, nothing.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn wanted_days(
+    tx: &mut Tx,
+    obligations: &[Obligation],
+) -> Result<HashMap<ObligationId, NaiveDate>, StoreError> {
+    let asks = |one: &&Obligation| one.pending == Some(Pending::Extension);
+    let asking = obligations.iter().filter(asks);
+    let ids: Vec<ObligationId> = asking.map(|one| one.id).collect();
+    let ledgers = events::list_of_obligations(tx, &ids).await?;
+    let wanted = |(id, ledger): (ObligationId, Vec<Event>)| Some((id, past(&ledger).asked_until?));
+    Ok(ledgers.into_iter().filter_map(wanted).collect())
 }
 
 /// What of the ledger of an obligation bears on a resolution.
@@ -296,6 +308,7 @@ impl Reading {
             due_on,
             begins: BEGINNINGS.contains(&kind),
             amends: facts.amended.is_some(),
+            unamends: facts.amended.is_some() && kind == Kind::Revoked.as_str(),
             forgets: facts.undoes.is_some() || facts.resolved == Some(Resolved::Returned),
             said: said.map(|(what, quote)| Saying {
                 on,

@@ -1,6 +1,6 @@
 //! What waits for a decision, and the words in which it was asked for.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::AppError;
 use super::ledger::asking;
@@ -23,17 +23,16 @@ pub(super) async fn requests(
     items: impl Iterator<Item = &Item>,
     obligations: &HashMap<ObligationId, Obligation>,
 ) -> Result<HashMap<ObligationId, Asked>, AppError> {
-    let mut found = HashMap::new();
-    for item in items.filter(|item| is_above_its_agency(item.audience)) {
-        let id = item.obligation;
-        let pending = obligations.get(&id).and_then(|one| one.pending);
-        let waits = matches!(pending, Some(Pending::Extension | Pending::Acceptance));
-        if waits && !found.contains_key(&id) {
-            let ledger = events::list_of_obligation(tx, id).await?;
-            found.extend(asking(&ledger).asked().map(|asked| (id, asked)));
-        }
-    }
-    Ok(found)
+    let waits = |id: &ObligationId| {
+        let pending = obligations.get(id).and_then(|one| one.pending);
+        matches!(pending, Some(Pending::Extension | Pending::Acceptance))
+    };
+    let read = items.filter(|item| is_above_its_agency(item.audience));
+    let ids: BTreeSet<ObligationId> = read.map(|item| item.obligation).filter(waits).collect();
+    let ids: Vec<ObligationId> = ids.into_iter().collect();
+    let ledgers = events::list_of_obligations(tx, &ids).await?;
+    let asked = |(id, ledger): (&ObligationId, &Vec<_>)| Some((*id, asking(ledger).asked()?));
+    Ok(ledgers.iter().filter_map(asked).collect())
 }
 
 /// Whether this audience reads the request itself: the agency that made it knows it, and reads its last answer.

@@ -29,6 +29,8 @@ pub struct Entry {
     pub begins: bool,
     /// Whether it changed the plan itself: the due day that it gave is the plan's own from then on, and no extension.
     pub amends: bool,
+    /// Whether it took back what a document had changed: the plan's own day is again what it was before.
+    pub unamends: bool,
     /// Whether what was said before no longer holds: it was taken back, or returned.
     pub forgets: bool,
     /// Number of a document that it gave.
@@ -161,17 +163,23 @@ pub fn at_end_of(obligation: &Obligation, entries: &[Entry], day: NaiveDate) -> 
 /// extension does not change it.
 #[must_use]
 pub fn plan_day_of(original: NaiveDate, entries: &[Entry], day: NaiveDate) -> NaiveDate {
-    let (mut plan, mut in_force) = (original, original);
+    let mut in_force = original;
+    // Each day that a document gave, with that which was in force before it.
+    let mut amended: Vec<(NaiveDate, NaiveDate)> = Vec::new();
     for entry in entries.iter().filter(|entry| entry.on <= day) {
         // A suspension names the day that was in force; only another day is a change of the plan.
         if let Some(due_on) = entry.due_on.filter(|due_on| *due_on != in_force) {
-            in_force = due_on;
-            if entry.amends {
-                plan = due_on;
+            let before = std::mem::replace(&mut in_force, due_on);
+            // What takes back may be taken back itself: then the day is one that a document gave.
+            let goes_back = amended.last().is_some_and(|(_, before)| *before == due_on);
+            if entry.unamends && goes_back {
+                amended.pop();
+            } else if entry.amends {
+                amended.push((due_on, before));
             }
         }
     }
-    plan
+    amended.last().map_or(original, |(day, _)| *day)
 }
 
 #[cfg(test)]

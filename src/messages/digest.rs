@@ -323,31 +323,30 @@ impl DigestContext {
     }
 
     /// What people and plans wrote, each on one line.
-    fn cleaned(self) -> Self {
-        let mut clean = self;
-        clean.plan.title = one_line(&clean.plan.title);
-        for task in &mut clean.newly_late {
+    fn cleaned(mut self) -> Self {
+        self.plan.title = one_line(&self.plan.title);
+        for task in &mut self.newly_late {
             task.title = one_line(&task.title);
             for one in &mut task.agencies {
                 one.quote = quotable(&one.quote);
             }
         }
-        for task in &mut clean.long_tasks {
+        for task in &mut self.long_tasks {
             task.title = one_line(&task.title);
         }
-        let lines = clean.long_late.iter_mut();
+        let lines = self.long_late.iter_mut();
         let lines = lines.flat_map(|agency| &mut agency.lines);
         let lines = lines
-            .chain(&mut clean.difficulties)
-            .chain(&mut clean.decisions);
+            .chain(&mut self.difficulties)
+            .chain(&mut self.decisions);
         for line in lines {
             line.title = one_line(&line.title);
             line.quote = quotable(&line.quote);
         }
-        for due in &mut clean.due_soon {
+        for due in &mut self.due_soon {
             due.title = one_line(&due.title);
         }
-        clean
+        self
     }
 }
 
@@ -416,9 +415,7 @@ mod tests {
         context.decisions[0].quote.clone_from(&said);
         context.long_late[0].lines[0].quote.clone_from(&said);
         context.newly_late[0].agencies[4].quote = said;
-        let mail = messages
-            .render_digest(context.clone(), Channel::Email)
-            .unwrap();
+        let mail = messages.render_digest(context, Channel::Email).unwrap();
         let html = mail.html.unwrap();
         assert!(!html.contains("<script"), "{html}");
         assert_eq!(html.matches("&lt;script&gt;").count(), 4, "{html}");
@@ -471,9 +468,7 @@ mod tests {
         context.decisions = vec![line; 50];
         let due = messages.digests["spring"].due_soon[0].clone();
         context.due_soon = vec![due; 30];
-        let mail = messages
-            .render_digest(context.clone(), Channel::Email)
-            .unwrap();
+        let mail = messages.render_digest(context, Channel::Email).unwrap();
         assert!(
             mail.text.contains("và 34 cơ quan khác (680 việc)"),
             "{}",

@@ -43,7 +43,7 @@ pub struct RegisterLine {
     /// Its due day as the plan first gave it.
     #[serde(default)]
     pub original_due_on: Option<NaiveDate>,
-    /// Its due day by the plan as documents have amended it; none where they have not, or it has no day.
+    /// Its due day by the plan as documents have amended it; none where it has no day.
     #[serde(default)]
     pub plan_due_on: Option<NaiveDate>,
     /// By which documents it is not as the plan had it.

@@ -147,6 +147,29 @@ pub async fn list_items(tx: &mut Tx, amendment: i64) -> Result<Vec<AmendmentItem
     rows.into_iter().map(AmendmentItem::try_from).collect()
 }
 
+/// What the amendments of a plan did, each with the number of its amendment, in their order.
+///
+/// # Errors
+/// When the database fails, or a row makes no sense.
+pub async fn list_items_of_plan(
+    tx: &mut Tx,
+    plan: &PlanId,
+) -> Result<Vec<(i64, AmendmentItem)>, StoreError> {
+    let rows: Vec<NumberedRow> = on!(tx, conn => {
+        query_as(
+            "SELECT i.amendment, i.obligation, i.kind, i.counterpart, i.was, i.now FROM amendment_items i
+             JOIN amendments a ON a.id = i.amendment WHERE a.plan = $1 ORDER BY i.amendment, i.obligation",
+        )
+        .bind(plan.as_str())
+        .fetch_all(conn)
+        .await
+    })
+    .doing(format_args!("listing what the amendments of plan {plan} did"))?;
+    let rows = rows.into_iter();
+    rows.map(|row| Ok((row.amendment, row.item.try_into()?)))
+        .collect()
+}
+
 /// To whom each of these obligations was given, as its latest amendment says.
 ///
 /// # Errors
@@ -254,6 +277,13 @@ struct ItemRow {
     counterpart: Option<String>,
     was: String,
     now: String,
+}
+
+#[derive(FromRow)]
+struct NumberedRow {
+    amendment: i64,
+    #[sqlx(flatten)]
+    item: ItemRow,
 }
 
 impl TryFrom<ItemRow> for AmendmentItem {

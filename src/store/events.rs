@@ -1,5 +1,7 @@
 //! The ledger: who said or did what about which obligation, when, from which message. Rows are added, never changed.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use futures_util::TryStreamExt;
 use serde_json::Value;
@@ -162,6 +164,44 @@ pub async fn list_of_obligation(
     .into_iter()
     .map(Event::try_from)
     .collect()
+}
+
+/// The events of each of these obligations, oldest first; what has none is left out.
+///
+/// # Errors
+/// When the database fails, or a row makes no sense.
+pub async fn list_of_obligations(
+    tx: &mut Tx,
+    obligations: &[ObligationId],
+) -> Result<HashMap<ObligationId, Vec<Event>>, StoreError> {
+    let mut found: HashMap<ObligationId, Vec<Event>> = HashMap::new();
+    for chunk in obligations.chunks(bulk::ROWS) {
+        let rows: Vec<Row> = on!(tx, conn => {
+            QueryBuilder::new(
+                "SELECT id, plan, obligation, at, actor, kind, payload, source FROM events \
+                 WHERE obligation IS NOT NULL AND obligation IN",
+            )
+            .push_tuples(chunk, |mut row, id| {
+                row.push_bind(id.0);
+            })
+            .push(" ORDER BY id")
+            .build_query_as()
+            .persistent(bulk::is_kept(chunk.len()))
+            .fetch_all(conn)
+            .await
+        })
+        .doing(format_args!(
+            "listing the events of {} obligations",
+            chunk.len()
+        ))?;
+        for row in rows {
+            let event = Event::try_from(row)?;
+            if let Some(obligation) = event.entry.obligation {
+                found.entry(obligation).or_default().push(event);
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// What a line says of how things stand; who wrote it, and from which message, is left where it is.

@@ -124,6 +124,16 @@ impl Tx {
         }
     }
 
+    /// The same, in this order.
+    pub(super) fn rows_as_one_by(&self, columns: &str, order: &str) -> String {
+        match self {
+            Self::Sqlite(_) => format!("json_group_array(json_array({columns}) ORDER BY {order})"),
+            Self::Postgres(_) => format!(
+                "CAST(COALESCE(json_agg(json_build_array({columns}) ORDER BY {order}), '[]') AS TEXT)"
+            ),
+        }
+    }
+
     /// What stands before and behind the placeholder of [`super::bulk::numbers`] behind `IN`: one statement for lists of any
     /// length, which is prepared once.
     pub(super) fn numbers(&self) -> (&'static str, &'static str) {

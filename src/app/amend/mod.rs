@@ -8,15 +8,15 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AppError;
 use super::ended::end_agency;
-use super::ledger::wanted_until;
+use super::ledger::wanted_days;
 use super::resolve::acting;
 use super::setup::{Charge, Setup};
 use crate::domain::amendment::{self, Change, Facts, Kind, Terms, Unfit};
 use crate::domain::docket::who_amends;
 use crate::domain::ids::{AgencyCode, ContactId, ObligationId, TaskId};
-use crate::domain::obligation::{Obligation, Pending, State};
+use crate::domain::obligation::{Obligation, State};
 use crate::store::amendments::{self, AmendmentItem};
-use crate::store::events::{self, Actor};
+use crate::store::events::Actor;
 use crate::store::obligations::{self, Filter};
 use crate::store::{Db, Tx};
 use write::Work;
@@ -195,7 +195,7 @@ pub async fn revoke(
             Some(((heir.counterpart.as_ref()?, milestone), heir))
         })
         .collect();
-    let changes = items
+    let changes: Changes = items
         .iter()
         // Nothing of what was joined has changed.
         .filter(|item| item.kind != Kind::Joined)
@@ -213,7 +213,6 @@ pub async fn revoke(
         signed_on: None,
         reason,
     };
-    let changes: Changes = changes;
     let kind = taken_back.entry.kind;
     let work = Work {
         setup,
@@ -303,22 +302,17 @@ async fn changes_of(
         .map(|one| one.id)
         .collect();
     let given = amendments::given_to(tx, &ended).await?;
-    let mut changes = Vec::new();
-    for one in found {
-        let asked_until = if one.pending == Some(Pending::Extension) {
-            wanted_until(&events::list_of_obligation(tx, one.id).await?)
-        } else {
-            None
-        };
+    let wanted = wanted_days(tx, &found).await?;
+    let changes = found.into_iter().map(|one| {
         let facts = Facts {
             calendar: &setup.calendar,
-            asked_until,
+            asked_until: wanted.get(&one.id).copied(),
             given_to: given.get(&one.id),
         };
         let terms = amendment::amend(&one, change, &facts);
-        changes.push((one, terms));
-    }
-    Ok(changes)
+        (one, terms)
+    });
+    Ok(changes.collect())
 }
 
 /// Why nothing in the scope can be changed so, with the first few names.

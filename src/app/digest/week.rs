@@ -293,13 +293,12 @@ fn titles(charge: &Charge, late: &[LateAgency]) -> Vec<DigestTitle> {
 }
 
 /// Lines of one task next to one another, at the place of the first.
-fn together(lines: Vec<DigestLine>) -> Vec<DigestLine> {
+fn together(mut lines: Vec<DigestLine>) -> Vec<DigestLine> {
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
     for line in &lines {
         let next = places.len();
         places.entry(line.id.clone()).or_insert(next);
     }
-    let mut lines = lines;
     lines.sort_by_key(|line| places.get(&line.id).copied());
     lines
 }

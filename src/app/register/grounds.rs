@@ -9,7 +9,7 @@ use crate::clock::local;
 use crate::domain::ids::{ObligationId, PlanId};
 use crate::domain::register::{Ground, Step, in_force};
 use crate::store::Tx;
-use crate::store::amendments;
+use crate::store::amendments::{self, NewAmendment};
 
 /// What documents changed of a plan, and holds, by obligation.
 #[derive(Debug, Default)]
@@ -22,23 +22,24 @@ impl Grounds {
         plan: &PlanId,
         until: NaiveDate,
     ) -> Result<Self, AppError> {
+        let amendments = amendments::list(tx, Some(plan)).await?.into_iter();
+        let by_then = amendments.filter(|one| local(one.at).date() <= until);
+        let by_then: HashMap<i64, NewAmendment> = by_then.map(|one| (one.id, one.entry)).collect();
         let mut steps: HashMap<ObligationId, Vec<Step>> = HashMap::new();
-        for amendment in amendments::list(tx, Some(plan)).await? {
-            if local(amendment.at).date() > until {
+        for (amendment, item) in amendments::list_items_of_plan(tx, plan).await? {
+            let Some(entry) = by_then.get(&amendment) else {
                 continue;
-            }
-            for item in amendments::list_items(tx, amendment.id).await? {
-                steps.entry(item.obligation).or_default().push(Step {
-                    amendment: amendment.id,
-                    revokes: amendment.entry.revokes,
-                    ground: Ground {
-                        kind: item.kind,
-                        document: amendment.entry.document.clone(),
-                        signed_on: amendment.entry.signed_on,
-                        counterpart: item.counterpart,
-                    },
-                });
-            }
+            };
+            steps.entry(item.obligation).or_default().push(Step {
+                amendment,
+                revokes: entry.revokes,
+                ground: Ground {
+                    kind: item.kind,
+                    document: entry.document.clone(),
+                    signed_on: entry.signed_on,
+                    counterpart: item.counterpart,
+                },
+            });
         }
         let by_obligation = steps.into_iter();
         Ok(Self(

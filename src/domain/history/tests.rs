@@ -129,3 +129,39 @@ fn what_is_suspended_was_not_late() {
     };
     assert!(!at_end_of(&held, &ledger(), day(4, 8)).is_late(day(4, 8)));
 }
+
+#[test]
+fn an_amendment_that_is_taken_back_leaves_the_plan_its_day_and_not_that_of_an_extension() {
+    let moves = |date, due_on| Entry {
+        on: day(4, date),
+        due_on: Some(due_on),
+        ..Entry::default()
+    };
+    let amends = |date, due_on| Entry {
+        amends: true,
+        ..moves(date, due_on)
+    };
+    let taken_back = |date, due_on| Entry {
+        unamends: true,
+        ..amends(date, due_on)
+    };
+    let ledger = [
+        amends(1, day(5, 10)),
+        moves(2, day(5, 20)),
+        amends(3, day(6, 30)),
+        taken_back(4, day(5, 20)),
+        taken_back(5, day(6, 30)),
+    ];
+    let plan_day = |date| plan_day_of(day(3, 31), &ledger, day(4, date));
+    assert_eq!(plan_day(5), day(6, 30), "taken back itself");
+    assert_eq!(
+        [1, 2, 3, 4].map(plan_day),
+        [day(5, 10), day(5, 10), day(6, 30), day(5, 10)]
+    );
+    let first = [
+        moves(1, day(4, 15)),
+        amends(2, day(5, 5)),
+        taken_back(3, day(4, 15)),
+    ];
+    assert_eq!(plan_day_of(day(3, 31), &first, day(4, 9)), day(3, 31));
+}

@@ -44,13 +44,12 @@ pub struct Tally {
 /// # Errors
 /// When the database fails.
 pub async fn due_for_planning(tx: &mut Tx, day: NaiveDate) -> Result<Vec<Obligation>, StoreError> {
-    let found = tx.rows_as_one(COLUMNS);
+    let as_one = tx.rows_as_one_by(COLUMNS, "o.next_rung_on, o.id");
     let rows: String = on!(tx, conn => {
         QueryBuilder::new("SELECT ")
-            .push(found)
-            .push(" FROM (SELECT * FROM obligations WHERE state = 'open' AND next_rung_on <= ")
+            .push(as_one)
+            .push(" FROM obligations o WHERE o.state = 'open' AND o.next_rung_on <= ")
             .push_bind(day)
-            .push(" ORDER BY next_rung_on, id) o")
             .build_query_scalar()
             .fetch_one(conn)
             .await
@@ -122,7 +121,7 @@ pub async fn lock(tx: &mut Tx, id: ObligationId) -> Result<Option<Obligation>, S
     .transpose()
 }
 
-/// The open obligations of these plans that wait for a decision of the monitor, by due day, then number.
+/// The open obligations of these plans that wait for a decision, by due day, then number.
 ///
 /// # Errors
 /// When the database fails.
@@ -133,17 +132,20 @@ pub async fn list_waiting(tx: &mut Tx, plans: &[PlanId]) -> Result<Vec<Obligatio
     let row = tx.packed(COLUMNS);
     on!(tx, conn => {
         QueryBuilder::new("SELECT ")
-        .push(row)
-        .push(" FROM obligations o WHERE o.state = 'open' AND o.pending IN ('extension', 'acceptance') AND o.plan IN")
-        .push_tuples(plans, |mut row, plan| {
-            row.push_bind(plan.as_str());
-        })
-        .push(" ORDER BY o.due_on NULLS LAST, o.id")
-        .build_query_as::<Packed<Row>>()
-        .fetch_all(conn)
-        .await
+            .push(row)
+            .push(
+                " FROM obligations o \
+                 WHERE o.state = 'open' AND o.pending IN ('extension', 'acceptance') AND o.plan IN",
+            )
+            .push_tuples(plans, |mut row, plan| {
+                row.push_bind(plan.as_str());
+            })
+            .push(" ORDER BY o.due_on NULLS LAST, o.id")
+            .build_query_as::<Packed<Row>>()
+            .fetch_all(conn)
+            .await
     })
-    .doing("listing what waits for the monitor")
+    .doing("listing what waits for a decision")
     .and_then(unpacked)
 }
 
@@ -160,18 +162,18 @@ pub async fn find_by_key(
     let row = tx.packed(COLUMNS);
     on!(tx, conn => {
         QueryBuilder::new("SELECT ")
-        .push(row)
-        .push(" FROM obligations o WHERE o.plan = ")
-        .push_bind(plan.as_str())
-        .push(" AND o.task = ")
-        .push_bind(milestone.task.as_str())
-        .push(" AND o.milestone = ")
-        .push_bind(i64::from(milestone.number))
-        .push(" AND o.agency = ")
-        .push_bind(agency.as_str())
-        .build_query_as::<Packed<Row>>()
-        .fetch_optional(conn)
-        .await
+            .push(row)
+            .push(" FROM obligations o WHERE o.plan = ")
+            .push_bind(plan.as_str())
+            .push(" AND o.task = ")
+            .push_bind(milestone.task.as_str())
+            .push(" AND o.milestone = ")
+            .push_bind(i64::from(milestone.number))
+            .push(" AND o.agency = ")
+            .push_bind(agency.as_str())
+            .build_query_as::<Packed<Row>>()
+            .fetch_optional(conn)
+            .await
     })
     .doing(format_args!("finding what {agency} owes for {milestone}"))?
     .map(|Packed(row)| Reading::default().read(row))
