@@ -10,7 +10,7 @@ use super::AppError;
 use crate::clock::local;
 use crate::domain::amendment::{Amended, Kind};
 use crate::domain::decide::{Evidence, Stand, What};
-use crate::domain::history::{Asking, Entry, Saying, Stood, Words};
+use crate::domain::history::{Amends, Asking, Entry, Saying, Stood, Words};
 use crate::domain::ids::{ObligationId, PlanId};
 use crate::domain::obligation::{Obligation, Pending, State};
 use crate::domain::resolution::{EXTENDED, Past, Resolved};
@@ -307,8 +307,7 @@ impl Reading {
             stand,
             due_on,
             begins: BEGINNINGS.contains(&kind),
-            amends: facts.amended.is_some(),
-            unamends: facts.amended.is_some() && kind == Kind::Revoked.as_str(),
+            amends: facts.amended.is_some().then(|| Amends::of(kind)),
             forgets: facts.undoes.is_some() || facts.resolved == Some(Resolved::Returned),
             said: said.map(|(what, quote)| Saying {
                 on,

@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 
 pub use asked::{Asked, Asking, Words};
 
+use super::amendment::Kind;
 use super::obligation::{self, Obligation, Pending, State};
 use super::plan::MilestoneKind;
 
@@ -27,10 +28,8 @@ pub struct Entry {
     pub asked: Option<Asked>,
     /// Whether the obligation was not there before it.
     pub begins: bool,
-    /// Whether it changed the plan itself: the due day that it gave is the plan's own from then on, and no extension.
-    pub amends: bool,
-    /// Whether it took back what a document had changed: the plan's own day is again what it was before.
-    pub unamends: bool,
+    /// How it changed the plan itself, if it did.
+    pub amends: Option<Amends>,
     /// Whether what was said before no longer holds: it was taken back, or returned.
     pub forgets: bool,
     /// Number of a document that it gave.
@@ -39,6 +38,27 @@ pub struct Entry {
     pub withdrawn: Vec<String>,
     /// Number of the document by which it moved the due day.
     pub moved_by: Option<String>,
+}
+
+/// How a line changed the plan itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Amends {
+    /// By a document: the due day that it gave is the plan's own from then on, and no extension.
+    Forward,
+    /// It took back what a document had changed: the plan's own day is again what it was before.
+    Back,
+}
+
+impl Amends {
+    /// As a line of that word does.
+    #[must_use]
+    pub fn of(kind: &str) -> Self {
+        if kind == Kind::Revoked.as_str() {
+            Self::Back
+        } else {
+            Self::Forward
+        }
+    }
 }
 
 /// State, completion and what is waited for.
@@ -172,10 +192,10 @@ pub fn plan_day_of(original: NaiveDate, entries: &[Entry], day: NaiveDate) -> Na
             let before = std::mem::replace(&mut in_force, due_on);
             // What takes back may be taken back itself: then the day is one that a document gave.
             let goes_back = amended.last().is_some_and(|(_, before)| *before == due_on);
-            if entry.unamends && goes_back {
-                amended.pop();
-            } else if entry.amends {
-                amended.push((due_on, before));
+            match entry.amends {
+                Some(Amends::Back) if goes_back => drop(amended.pop()),
+                Some(_) => amended.push((due_on, before)),
+                None => {}
             }
         }
     }

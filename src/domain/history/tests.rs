@@ -138,12 +138,12 @@ fn an_amendment_that_is_taken_back_leaves_the_plan_its_day_and_not_that_of_an_ex
         ..Entry::default()
     };
     let amends = |date, due_on| Entry {
-        amends: true,
+        amends: Some(Amends::Forward),
         ..moves(date, due_on)
     };
     let taken_back = |date, due_on| Entry {
-        unamends: true,
-        ..amends(date, due_on)
+        amends: Some(Amends::Back),
+        ..moves(date, due_on)
     };
     let ledger = [
         amends(1, day(5, 10)),

@@ -9,7 +9,7 @@ use super::*;
 use crate::domain::calendar::Calendar;
 use crate::domain::digest::Account;
 use crate::domain::directory::Level;
-use crate::domain::history::{Entry, Saying, Stood};
+use crate::domain::history::{Amends, Entry, Saying, Stood};
 use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId};
 use crate::domain::obligation::{Obligation, Standing, State};
 use crate::domain::period::Period;
@@ -129,7 +129,7 @@ impl Written {
                 pending: None,
             }),
             due_on: Some(due_on),
-            amends: true,
+            amends: Some(Amends::Forward),
             ..Entry::default()
         })
     }

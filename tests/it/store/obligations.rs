@@ -52,6 +52,30 @@ on_both_databases! {
         assert_eq!(obligations::find_by_key(&mut tx, &plan_id(), &found.milestone, &"STP".into()).await.unwrap(), None);
     }
 
+    async fn what_may_be_due_comes_by_the_day_on_which_the_planner_looks(test: TestDb) {
+        let looked_at = [("STP", Some(day(3, 5))), ("SNV", Some(day(3, 2))), ("SXD", None), ("SYT", Some(day(3, 2))), ("SCT", Some(day(3, 9)))];
+        let wanted = looked_at.map(|(agency, next_rung_on)| NewObligation { next_rung_on, ..obligation("II.2", agency, day(3, 31)) });
+        assert_eq!(sync(&test.db, &wanted).await.inserted, 5);
+        let due = obligations::due_for_planning(&mut reading(&test.db).await, day(3, 6)).await.unwrap();
+        let agencies: Vec<&str> = due.iter().map(|one| one.agency.as_str()).collect();
+        assert_eq!(agencies, ["SNV", "SYT", "STP"]);
+    }
+
+    async fn the_ledgers_of_several_come_apart_and_in_order(test: TestDb) {
+        let ids = province(&test.db, 3).await;
+        let mut tx = test.db.begin().await.unwrap();
+        let lines = [("first", ids[0]), ("other", ids[1]), ("second", ids[0])].map(|(kind, id)| event(kind, Some(id)));
+        events::append(&mut tx, &lines).await.unwrap();
+        let ledgers = events::list_of_obligations(&mut tx, &ids).await.unwrap();
+        let kinds = |id: &ObligationId| -> Vec<&str> {
+            let lines = ledgers.get(id).into_iter().flatten();
+            lines.map(|line| line.entry.kind.as_str()).collect()
+        };
+        assert_eq!(kinds(&ids[0]), ["first", "second"]);
+        assert_eq!(kinds(&ids[1]), ["other"]);
+        assert!(!ledgers.contains_key(&ids[2]));
+    }
+
     async fn what_waits_for_the_monitor_is_listed_and_a_decision_restored_once(test: TestDb) {
         let ids = province(&test.db, 3).await;
         let mut tx = test.db.begin().await.unwrap();
