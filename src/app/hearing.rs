@@ -9,10 +9,10 @@ use super::announce::{Waiting, waiting};
 use super::ladders::Ladders;
 use super::people::People;
 use super::plan_day::Origin;
-use super::setup::Setup;
+use super::setup::{Charge, Setup};
 use super::windows::Windows;
 use crate::clock::local;
-use crate::domain::absence::{Absences, Gap, Hearer, Missing};
+use crate::domain::absence::{Absences, Gap, Hearer, Hearing, Missing};
 use crate::domain::amendment::Announcement;
 use crate::domain::brief::{Brief, Candidate, Concern, Saying, brief};
 use crate::domain::decide::What;
@@ -235,6 +235,9 @@ fn heard<'a>(
         let reaches = |contact: &Contact| windows.reach(contact).is_ok();
         for audience in Audience::ALL {
             let hearing = people.heard_by(charge, &obligation.agency, audience, reaches);
+            if audience == Audience::Officer {
+                above(&mut of_one, people, charge, obligation, &hearing, reaches);
+            }
             of_one.extend(hearing.hearers.into_iter().map(|one| Heard {
                 obligation,
                 audience,
@@ -252,6 +255,28 @@ fn heard<'a>(
         heard.append(&mut of_one);
     }
     heard
+}
+
+/// Adds the monitor, the next above an agency in which nobody hears: whoever should is away, out of reach, or was never named.
+fn above<'a>(
+    heard: &mut Vec<Heard<'a>>,
+    people: &'a People,
+    charge: &Charge,
+    obligation: &'a Obligation,
+    hearing: &Hearing<'a>,
+    reaches: impl Fn(&Contact) -> bool,
+) {
+    if hearing.unfilled.is_empty() || obligation.agency == charge.plan.monitor {
+        return;
+    }
+    let monitor = people.heard_by(charge, &obligation.agency, Audience::Monitor, reaches);
+    heard.extend(monitor.hearers.into_iter().map(|one| Heard {
+        obligation,
+        audience: Audience::Officer,
+        concern: Concern::Ladder,
+        contact: one.contact,
+        instead_of: [hearing.unfilled.clone(), one.instead_of].concat(),
+    }));
 }
 
 /// Adds that somebody is asked for a decision, be it beside what the ladder has them hear.

@@ -152,7 +152,7 @@ pub struct Digest {
     pub before: Option<Numbers>,
     /// Overdue, and not so at the digest before it, by agency.
     pub newly_late: Vec<LateAgency>,
-    /// Overdue then already, of agencies of which something else changed, by agency; the longest first.
+    /// Overdue then already, of agencies of which that has changed since or which spoke, by agency; the longest first.
     pub long_late: Vec<LateAgency>,
     /// Agencies of which nothing has changed since; the longest first.
     pub unchanged: Vec<UnchangedAgency>,
@@ -208,7 +208,7 @@ pub fn digest(
     let (newly, long): (Vec<Line>, Vec<Line>) = late
         .into_iter()
         .partition(|line| !was_late(&late_before, line));
-    let (long_late, unchanged) = what_changed(long, &newly, &late_before, since);
+    let (long_late, unchanged) = what_changed(long, &late_before, since);
     difficulties.sort_by_key(|line| std::cmp::Reverse(line.said.as_ref().map(|said| said.on)));
     decisions.sort_by_key(|line| (line.due_on.is_none(), line.due_on));
     Digest {
@@ -313,14 +313,13 @@ fn longest(lines: &[Line]) -> i64 {
     lines.iter().map(|line| line.days_late).max().unwrap_or(0)
 }
 
-/// Parts what is overdue for long: agencies that owe late the same as at the last digest go into one line.
+/// Parts what is overdue for long: agencies of which that is the same as at the last digest go into one line. What they owe
+/// newly late stands on its own.
 fn what_changed(
     long: Vec<Line>,
-    newly: &[Line],
     before: &LateBefore<'_>,
     since: NaiveDate,
 ) -> (Vec<LateAgency>, Vec<UnchangedAgency>) {
-    let changed: BTreeSet<AgencyCode> = newly.iter().map(|line| line.agency.clone()).collect();
     let mut long_late = Vec::new();
     let mut unchanged = Vec::new();
     for one in by_agency(long) {
@@ -330,7 +329,7 @@ fn what_changed(
             on.is_some_and(|on| on > since)
         });
         let same = before.get(&one.agency) == Some(&ids);
-        if same && !heard && !changed.contains(&one.agency) {
+        if same && !heard {
             unchanged.push(UnchangedAgency {
                 count: one.lines.len(),
                 silent: one.silent(),

@@ -172,6 +172,15 @@ impl Directory {
         &self.groups
     }
 
+    /// The members of the group of that code.
+    #[must_use]
+    pub fn members_of(&self, code: &str) -> Option<Vec<AgencyCode>> {
+        let group = self.groups.iter().find(|group| group.code == code)?;
+        let members = self.agencies();
+        let members = members.filter(|agency| agency.groups.contains(&group.code));
+        Some(members.map(|agency| agency.code.clone()).collect())
+    }
+
     /// The agencies that a cell names, groups expanded, each once, in order of mention.
     ///
     /// The longest name wins at each word, so "Sở Văn hóa, Thể thao và Du lịch" is one agency and

@@ -103,7 +103,8 @@ pub struct Policy {
     pub decides: Decides,
     /// How often one obligation may be extended; `None`: as often as needed.
     pub most: Option<u32>,
-    /// No due day is moved beyond this one; `None`: no such day.
+    /// No due day is moved beyond this one; `None`: no such day. A plan that names none allows its own year: beyond it a day is
+    /// mistyped, or moved by a document.
     pub latest: Option<NaiveDate>,
 }
 
@@ -192,8 +193,10 @@ pub enum Unfit {
     /// Nothing was decided of it that could be taken back.
     #[error("no decision on it can be taken back")]
     NothingDecided,
-    /// Somebody has changed it since it was decided.
-    #[error("it has changed since it was decided: the decision stands")]
+    /// Somebody has changed it since it was decided, or has taken the decision back.
+    #[error(
+        "it no longer stands as the decision left it: it has changed since, or the decision was taken back already"
+    )]
     ChangedSince,
     /// The day of completion lies in the future or before the plan.
     #[error(

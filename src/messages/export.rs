@@ -1,7 +1,7 @@
 //! The words of the workbook that `dondoc export` writes.
 
 /// What `[export]` of `words.toml` holds: sheets, headings, and the words of states and kinds.
-pub(super) const KEYS: [&str; 84] = [
+pub(super) const KEYS: [&str; 86] = [
     "sheet-obligations",
     "sheet-ledger",
     "sheet-decisions",
@@ -14,6 +14,8 @@ pub(super) const KEYS: [&str; 84] = [
     "agency",
     "original-due",
     "due",
+    "due-before",
+    "due-after",
     "done",
     "state",
     "place",

@@ -131,9 +131,17 @@ impl Headline {
             about,
             opening_only: kinds.iter().eq([&Kind::Opening]) && context.status.is_empty(),
             late: kinds.contains(&Kind::Late),
-            changes: context.changes.iter().map(|note| note.items.len()).sum(),
+            changes: changed(context),
         }
     }
+}
+
+/// How many matters documents have changed, however often.
+fn changed(context: &BriefContext) -> usize {
+    let changes = context.changes.iter();
+    let of_each =
+        changes.flat_map(|note| note.items.iter().map(|item| (&note.plan.number, &item.id)));
+    of_each.collect::<BTreeSet<_>>().len()
 }
 
 fn kind_of(item: &BriefItem) -> Kind {

@@ -36,13 +36,15 @@ const POSTGRES_CONNECTIONS: u32 = 10;
 /// its locks must not outlast the leases of that process ([`super::leases`]), or nobody could take its work over.
 const POSTGRES_BEGIN: &str = "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '15s'";
 /// What is asked of PostgreSQL for each connection: to give one up whose machine is gone, and whatever only reads after a
-/// while too.
-const POSTGRES_SETTINGS: [(&str, &str); 5] = [
+/// while too; and to plan each statement for the tables as they are, for one that was planned while a table was empty would
+/// be kept after a morning has filled it, until somebody analyses it.
+const POSTGRES_SETTINGS: [(&str, &str); 6] = [
     ("idle_in_transaction_session_timeout", "10min"),
     ("tcp_keepalives_idle", "5"),
     ("tcp_keepalives_interval", "3"),
     ("tcp_keepalives_count", "3"),
     ("tcp_user_timeout", "15000"),
+    ("plan_cache_mode", "force_custom_plan"),
 ];
 
 /// An open database. Clones share its connections.

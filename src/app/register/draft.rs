@@ -62,6 +62,14 @@ pub enum DraftError {
         /// When.
         day: NaiveDate,
     },
+    /// A letter of the monitor to itself.
+    #[error(
+        "{agency} signs the reminders: what it owes late itself stands in its own brief and in the report"
+    )]
+    OwnLetter {
+        /// Who.
+        agency: AgencyCode,
+    },
     /// A report of days to come.
     #[error(
         "quarter {quarter} of {year} has not begun on {day}: choose an earlier one, or another day with --on"
@@ -109,11 +117,15 @@ pub async fn draft(
             !drafted.iter().any(of_it)
         };
         if let Some(agency) = agencies.iter().find(has_none) {
+            known(setup, agency)?;
             let agency = agency.clone();
-            return Err(known(setup, &agency)
-                .err()
-                .unwrap_or(DraftError::NotLate { agency, day })
-                .into());
+            let monitors = |charge: &Charge| charge.plan.monitor == agency;
+            return Err(if setup.charges.iter().any(monitors) {
+                DraftError::OwnLetter { agency }
+            } else {
+                DraftError::NotLate { agency, day }
+            }
+            .into());
         }
     }
     if let Wanted::Report {
@@ -132,7 +144,10 @@ fn contexts(
     wanted: &Wanted,
 ) -> Result<Vec<(Option<AgencyCode>, LetterContext)>, DraftError> {
     let reminders = |agencies: &[AgencyCode]| {
-        let found = agencies.iter().filter_map(|agency| {
+        let others = agencies
+            .iter()
+            .filter(|one| **one != desk.charge.plan.monitor);
+        let found = others.filter_map(|agency| {
             let letter = desk.reminder(agency)?;
             Some((Some(agency.clone()), letter))
         });

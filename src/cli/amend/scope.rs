@@ -79,12 +79,15 @@ pub(super) fn scope<'a>(
     Ok((charge, Scope { tasks, agencies }))
 }
 
-/// A code, or the words of a lead cell.
+/// A code, a group's code, or the words of a lead cell.
 fn agencies_of(charge: &Charge, text: &str) -> Result<Vec<AgencyCode>, WrongInput> {
     let unlike = match agency::agency_of(charge, text) {
         Ok(code) => return Ok(vec![code]),
         Err(problem) => problem,
     };
+    if let Some(members) = charge.directory.members_of(text.trim()) {
+        return Ok(members);
+    }
     charge.directory.agencies_of_cell(text).map_err(|unknown| {
         if unknown.iter().all(|one| one.words == text.trim()) {
             return unlike;

@@ -131,14 +131,21 @@ fn what_did_not_change_is_told_apart_from_what_did() {
         late.iter().map(|one| one.agency.to_string()).collect()
     };
     assert_eq!(agencies(&digest.newly_late), ["STP"]);
-    assert_eq!(agencies(&digest.long_late), ["STP"]);
-    let snn = UnchangedAgency {
-        agency: "SNN".into(),
+    assert_eq!(
+        agencies(&digest.long_late),
+        [""; 0],
+        "what is new stands above"
+    );
+    let unchanged = |agency: &str, days_late| UnchangedAgency {
+        agency: agency.into(),
         count: 1,
         silent: 1,
-        days_late: 20,
+        days_late,
     };
-    assert_eq!(digest.unchanged, [snn]);
+    assert_eq!(
+        digest.unchanged,
+        [unchanged("SNN", 20), unchanged("STP", 10)]
+    );
     assert_eq!(
         digest.newly_late[0].lines[0].days_late, 1,
         "from Thursday to Sunday"
@@ -150,7 +157,21 @@ fn an_agency_that_spoke_is_not_unchanged() {
     let mut all = province();
     all[2].1.push(said(day(3, 10), false, None));
     let digest = of_monday(&all);
-    assert_eq!(digest.unchanged, []);
+    let named = |code: &AgencyCode| code.to_string();
+    let unchanged: Vec<String> = digest
+        .unchanged
+        .iter()
+        .map(|one| named(&one.agency))
+        .collect();
+    let told: Vec<String> = digest
+        .long_late
+        .iter()
+        .map(|one| named(&one.agency))
+        .collect();
+    assert_eq!(
+        (unchanged, told),
+        (vec!["STP".to_owned()], vec!["SNN".to_owned()])
+    );
     assert_eq!(digest.now.silent, 2);
 }
 

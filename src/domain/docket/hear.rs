@@ -40,11 +40,20 @@ pub struct Order {
     pub day: Option<NaiveDate>,
     /// Why, in the words of who decides.
     pub reason: Option<String>,
+    /// Whether it says the word that grants or confirms: "đồng ý", not only "gia hạn".
+    pub grants: bool,
     /// Whether all of it was understood.
     pub plain: bool,
 }
 
 impl Order {
+    /// Whether one of `own` who has nothing to decide surely grants more time to their own agency: that is no wish for it.
+    #[must_use]
+    pub fn grants_itself(&self, own: &AgencyCode) -> bool {
+        let is_own = self.agencies.iter().all(|code| code == own);
+        self.plain && self.grants && self.verb == Verb::Extend && self.task.is_some() && is_own
+    }
+
     /// Whose task is meant, of one who is of `own`: that of another agency that is named, before the own.
     #[must_use]
     pub fn whose(&self, own: &AgencyCode) -> Option<&AgencyCode> {
@@ -305,6 +314,7 @@ impl Found<'_> {
             owner: self.owner,
             day,
             reason,
+            grants: grant,
             plain,
         })
     }

@@ -273,6 +273,15 @@ fn who_owns_the_task_is_heard_and_with_it_whether_another_agency_is_decided_on()
         };
         assert!(!order.decides_for_another(&own), "{text}: {order:?}");
     }
+    for (text, grants) in [
+        ("đồng ý gia hạn II.2/1 của STP đến 15/4", true),
+        ("đồng ý gia hạn II.2 đến 15/4", true),
+        ("gia hạn II.2 đến 15/4", false),
+        ("gia hạn II.2 của STP đến 15/4", false),
+        ("đồng ý gia hạn II.2 của STC đến 15/4", false),
+    ] {
+        assert_eq!(order(text).grants_itself(&own), grants, "{text}");
+    }
     let both = order("đồng ý II.2 của STP và STC");
     assert!(!both.plain && both.names_another(&own));
     assert_eq!(both.whose(&own), Some(&"STC".into()));

@@ -93,7 +93,7 @@ impl Header {
         self.title = title.map(|title| title.value);
     }
 
-    /// How much more time may be granted, and by whom; without the table, as much as the monitor sees fit.
+    /// How much more time may be granted, and by whom; without the table, as much of the plan's year as the monitor sees fit.
     fn read_extensions(&mut self, mut table: Table<'_>, problems: &mut Problems) {
         let decides: Option<Field<Decides>> = table.optional("decides");
         let most: Option<Field<u32>> = table.optional("most");
@@ -142,7 +142,10 @@ impl Header {
             monitor: self.monitor?,
             before: self.before,
             acceptance: self.acceptance,
-            extensions: self.extensions,
+            extensions: Policy {
+                latest: self.extensions.latest.or(last_day_of(year)),
+                ..self.extensions
+            },
             groups: self.groups,
             tasks,
         })
@@ -203,6 +206,10 @@ fn fitting(
         year: year.value,
         issued_on: issued_on.value,
     })
+}
+
+fn last_day_of(year: i32) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(year, 12, 31)
 }
 
 fn is_slug(id: &Field<String>, problems: &mut Problems) -> bool {

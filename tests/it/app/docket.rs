@@ -386,6 +386,12 @@ on_both_databases! {
         let now = stage.owed("II.2", 1).await;
         let kinds: Vec<String> = stage.lines(&now).await.into_iter().map(|one| one.0).collect();
         assert_eq!(kinds, ["extension-asked"], "the wish of the morning alone");
+        // Nor does it grant itself more time, or ask for it by that.
+        let own = "đồng ý gia hạn IV.1.b của STP đến 15/4";
+        let (answer, told) = stage.decides("2020-03-16T10:03:00", AGENCY, words(own)).await;
+        assert!(answer.text.contains("việc này do Sở Nội vụ quyết định, nên chưa ghi gì"), "{}", answer.text);
+        assert!(told.is_empty());
+        assert_eq!(stage.owed("IV.1.b", 1).await.pending, None);
         // Its own report that speaks of another agency is one as before.
         let (answer, _) = stage.decides("2020-03-16T10:05:00", AGENCY, words("II.2 đang chờ ý kiến STC")).await;
         assert!(answer.text.contains("Đã ghi: II.2"), "{}", answer.text);

@@ -12,7 +12,7 @@ use dondoc::store::outbox::{self, Claim, Wanted};
 use dondoc::store::{Db, Tx, attempts, deliveries, obligations};
 
 use super::given::{brief, day, minutes, morning, province, reading, start};
-use crate::support::db::on_both_databases;
+use crate::support::db::{execute, on_both_databases, postgres};
 
 on_both_databases! {
     async fn a_brief_is_stored_with_items_delivery_and_next_rungs(test: TestDb) {
@@ -168,3 +168,43 @@ async fn last_told(
         .collect();
     briefs::last_told(tx, &pairs).await.unwrap()
 }
+
+/// A statement that was planned while nobody had been told anything is planned anew when a morning has filled the tables,
+/// though nothing has analysed them since.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgres_who_was_told_is_looked_up_and_not_looked_for_after_the_first_morning() {
+    let test = postgres().await;
+    let (asking, filling) = (&test.db, Db::open(&test.url).await.unwrap());
+    let contacts: Vec<ContactId> = (1..=250).map(|n| ContactId::new(format!("c{n}"))).collect();
+    let pairs: Vec<_> = (1..).map(ObligationId).zip(&contacts).collect();
+    let mut tx = filling.begin().await.unwrap();
+    execute(&mut tx, "ANALYZE").await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = asking.begin().await.unwrap();
+    for _ in 0..8 {
+        assert!(briefs::last_told(&mut tx, &pairs).await.unwrap().is_empty());
+    }
+    let mut other = filling.begin().await.unwrap();
+    execute(&mut other, A_MORNING_OF_THOUSANDS).await.unwrap();
+    other.commit().await.unwrap();
+    assert_eq!(briefs::last_told(&mut tx, &pairs).await.unwrap().len(), 250);
+    let Tx::Postgres(connection) = &mut tx else {
+        unreachable!()
+    };
+    let passed: i64 = sqlx::query_scalar(ROWS_PASSED)
+        .fetch_one(&mut **connection)
+        .await
+        .unwrap();
+    assert_eq!(passed, 0, "rows passed by in search of those of 250 pairs");
+}
+
+/// 5,000 people are told of a thing each; who they are does not matter here.
+const A_MORNING_OF_THOUSANDS: &str = "SET LOCAL session_replication_role = replica; \
+    INSERT INTO briefs (contact, day, created_at) SELECT 'c' || n, '2020-03-02', now() FROM generate_series(1, 5000) n; \
+    INSERT INTO brief_items (contact, day, obligation, rung, audience) \
+        SELECT 'c' || n, '2020-03-02', n, 'day', 'officer' FROM generate_series(1, 5000) n; \
+    INSERT INTO deliveries (contact, kind, brief_day, channel, address, subject, message_id, state, claimable_at, created_at, \
+        sent_at) SELECT 'c' || n, 'brief', '2020-03-02', 'email', 'c', 's', 'm' || n, 'sent', now(), now(), now() \
+        FROM generate_series(1, 5000) n";
+const ROWS_PASSED: &str = "SELECT CAST(sum(seq_tup_read) AS BIGINT) FROM pg_stat_xact_user_tables \
+    WHERE relname IN ('brief_items', 'deliveries')";

@@ -98,7 +98,8 @@ impl Desk {
         Ok(Some(done(outcome)))
     }
 
-    /// Who decides nothing and says what is decided on another agency's task is told who does: it is no report of theirs.
+    /// Who decides nothing and says what is decided on another agency's task, or grants their own what it asks for, is told who
+    /// does: it is no report of theirs.
     async fn refuse_order(
         &self,
         tx: &mut Tx,
@@ -112,11 +113,11 @@ impl Desk {
         let (orders, reader) = (&self.setup.orders, &self.setup.reader);
         let heard = hear(text, bench.background.today, orders, reader, &directories);
         let own = &bench.contact.agency;
-        let is_for_another = match &heard {
-            Heard::Order(order) => order.decides_for_another(own),
+        let is_not_theirs = match &heard {
+            Heard::Order(order) => order.decides_for_another(own) || order.grants_itself(own),
             Heard::Show | Heard::Nothing => false,
         };
-        let Some(charge) = self.setup.of_agency(own).filter(|_| is_for_another) else {
+        let Some(charge) = self.setup.of_agency(own).filter(|_| is_not_theirs) else {
             return Ok(None);
         };
         let Heard::Order(order) = &heard else {
@@ -126,7 +127,7 @@ impl Desk {
         let deciders = who_decides(&charge.plan, order.verb.settles(), owing);
         let reply = Reply::not_yours(text, decider_of(charge, &deciders));
         self.answer_decider(tx, bench, reply).await?;
-        Ok(Some(done("a decision on another agency: refused")))
+        Ok(Some(done("a decision of others: refused")))
     }
 
     /// Who decides a case is told so, where it is somebody else.
