@@ -1,6 +1,7 @@
 //! Tokens -> sentences and clauses.
 
 use super::roles::Role;
+use super::spell::exact;
 use super::token::Kind;
 use super::view::View;
 
@@ -33,6 +34,11 @@ fn is_within_name(view: &View, at: usize) -> bool {
             .or_else(|| view.role(start, Role::Own))
     };
     (at.saturating_sub(4)..at).any(|start| names(start).is_some_and(|end| end > at))
+}
+
+/// "nhiệm vụ được giao tại mục VI.5": where it is written, and no reason.
+fn is_place(view: &View, at: usize) -> bool {
+    view.tokens[at].exact == exact("tại") && view.is(at + 1, Role::Item)
 }
 
 /// The clauses of a text, without greetings and without what follows the closing words.
@@ -80,7 +86,11 @@ pub(super) fn clauses(view: &View, text: &str) -> Vec<Clause> {
             if hard {
                 sentence_start = at + 1;
             }
-        } else if at > start && view.is(at, Role::But) && !is_within_name(view, at) {
+        } else if at > start
+            && view.is(at, Role::But)
+            && !is_within_name(view, at)
+            && !is_place(view, at)
+        {
             push(start, at, sentence);
             start = at;
         }

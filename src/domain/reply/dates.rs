@@ -247,14 +247,15 @@ fn counted(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
         let day = sent.checked_sub_days(Days::new(days))?;
         return Some(Mention::day(at, end, day, Some(day)));
     }
-    // "thêm 2 ngày", "lùi cho tui ba ngày"
+    // "thêm 2 ngày", "lùi cho tui ba ngày", "thêm 5 ngày nữa"
     let more = (1..=4)
         .take_while(|back| {
             at.checked_sub(*back)
                 .is_some_and(|before| !matches!(view.tokens[before].kind, Kind::Mark(_)))
         })
         .any(|back| view.is(at - back, Role::More));
-    if more && !view.is(end, Role::Ahead) {
+    if more {
+        let end = view.role(end, Role::Ahead).unwrap_or(end);
         let mut mention = Mention::day(at, end, sent, None);
         mention.shift = Some(days);
         return Some(mention);

@@ -173,7 +173,11 @@ impl Findings<'_> {
                 // "đã gửi báo cáo đã chỉnh sửa": which report it is.
                 let describes =
                     end < found.start && self.view.ends_before(found.start, Role::Paper);
-                then || all_the_same || describes
+                // "còn báo cáo thì nộp hôm mùng 6 rồi"
+                let leads_over = found.start == clause.start
+                    && self.view.is(found.start, Role::But)
+                    && end > found.start;
+                then || all_the_same || describes || leads_over
             }),
             // "gửi qua Zalo cho anh Vũ rồi", "rà soát xong danh sách gửi về phòng Nội vụ": what is sent is the product.
             Sense::Means(Intent::Reassign) | Sense::Hints(Intent::Reassign) => {
@@ -237,7 +241,10 @@ impl Findings<'_> {
             return;
         }
         let before = clause.start..found.start;
-        if self.is_denied(before.clone()) || self.is_supposed(found, clause) {
+        if self.is_denied(before.clone())
+            || self.is_supposed(found, clause)
+            || self.is_listed_as_absent(found, clause)
+        {
             return;
         }
         let classes = self.view.classes_in(clause.start..clause.end);
@@ -270,6 +277,28 @@ impl Findings<'_> {
                 .iter()
                 .filter_map(|role| self.view.role(at, *role))
                 .any(|not_end| not_end <= end)
+        })
+    }
+
+    /// "không có khó khăn, vướng mắc": what one denial lists is denied to its end.
+    fn is_listed_as_absent(&self, found: &Match, clause: &Clause) -> bool {
+        let view = self.view;
+        let rest = found.end.max(clause.start)..clause.end;
+        let bare = found.sense == Sense::Means(Intent::Blocked)
+            && found.start == clause.start
+            && rest.clone().all(|at| {
+                view.is(at, Role::Polite) || view.is(at, Role::NotAfter) || view.is_covered(at)
+            });
+        let before = self
+            .clauses
+            .partition_point(|other| other.start < clause.start)
+            .checked_sub(1)
+            .map(|at| self.clauses[at]);
+        bare && before.is_some_and(|before| {
+            before.sentence == clause.sentence
+                && view.tokens[before.end].is_mark(',')
+                && (before.start..before.end)
+                    .any(|at| view.role(at, Role::Absent) == Some(before.end))
         })
     }
 

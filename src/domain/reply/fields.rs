@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::numerals::ROMANS;
 use super::roles::Role;
 use super::token::{Kind, Token};
 use super::view::View;
@@ -162,6 +163,10 @@ fn numbered_item(view: &View, at: usize, found: &mut Vec<Named>) -> Option<usize
         return Some(item + 1);
     }
     let item = view.role(at, Role::Item);
+    if let Some((task, end)) = item.and_then(|item| spoken_task(view, item)) {
+        push(found, task, at, end);
+        return Some(end);
+    }
     let sign = view.role(item.unwrap_or(at), Role::NumberSign);
     let number_at = sign.or(item)?;
     let number = view
@@ -209,6 +214,25 @@ fn numbered_item(view: &View, at: usize, found: &mut Vec<Named>) -> Option<usize
     Some(at)
 }
 
+/// "mục hai phần năm" is V.2 and "mục hai chấm năm" II.5: a task as it is told to a machine that writes.
+fn spoken_task(view: &View, item: usize) -> Option<(String, usize)> {
+    let (first, joint) = view.number(item)?;
+    let point = view.tokens.get(joint)?.plain == "cham";
+    let after = view
+        .role(joint, Role::Group)
+        .or_else(|| point.then_some(joint + 1))?;
+    let (second, end) = view.number(after)?;
+    let (group, number) = if point {
+        (first, second)
+    } else {
+        (second, first)
+    };
+    let roman = ROMANS.get(usize::try_from(group).ok()?.checked_sub(1)?)?;
+    // "mục 4 phần 2 ngày": a length of time.
+    let whole = (1..100).contains(&number) && is_bare(view, end - 1);
+    whole.then(|| (format!("{roman}.{number}"), end))
+}
+
 /// The group that is named after more items of it.
 fn group_ahead(view: &View, from: usize) -> Option<&'static str> {
     let mut at = from;
@@ -237,9 +261,6 @@ fn names_nothing(view: &View, before: usize) -> bool {
 }
 
 fn roman(token: &Token) -> Option<&'static str> {
-    const ROMANS: [&str; 12] = [
-        "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII",
-    ];
     ROMANS
         .into_iter()
         .find(|roman| token.exact.eq_ignore_ascii_case(roman))

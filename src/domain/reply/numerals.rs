@@ -5,7 +5,8 @@
 use super::lexicon::Signs;
 use super::token::{Kind, Numeric};
 
-const ROMANS: [&str; 12] = [
+/// Groups of tasks, from the first on.
+pub(super) const ROMANS: [&str; 12] = [
     "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII",
 ];
 

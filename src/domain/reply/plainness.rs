@@ -10,7 +10,7 @@ use super::intent::Intent;
 use super::parts::{Group, groups};
 use super::roles::Role;
 use super::shortfall::{
-    falls_short, is_counted_from, is_only_as_if, is_qualified, may_wait_from, waits,
+    falls_short, is_counted_from, is_kept_back, is_only_as_if, is_qualified, may_wait_from, waits,
 };
 use super::token::{Kind, Slack};
 use super::told::is_told;
@@ -176,6 +176,7 @@ fn plainness_of(findings: &Findings<'_>, evidence: &Evidence, groups: &[Group]) 
         || may_wait_from(findings, last)
         || is_qualified(findings, last)
         || falls_short(findings.view)
+        || is_kept_back(findings)
     {
         return Plainness::No;
     }

@@ -158,6 +158,7 @@ impl Reader {
             .map(|named| (Role::Task, named.start, named.end));
         let added: Vec<_> = dated.chain(tasked).collect();
         view.add(added.into_iter());
+        view.keep_names(named.iter().map(|named| named.start..named.end));
         let clauses = clauses(&view, &cleaned.text);
         let matches = matches(&self.patterns, &view, &clauses);
         let percents = percents(&view);
@@ -316,12 +317,32 @@ fn parts(read: &Read, findings: &Findings<'_>) -> Option<(Vec<Part>, Vec<Clause>
     Some((parts, deciding.0.clauses.clone()))
 }
 
+/// "Vướng mặt bằng nên xin hoãn mục VI.12": what comes before the only task that is named, and names no other ("việc này",
+/// "cái ni"), tells how it came; but what is told "còn II.3", "riêng II.3" is told of another.
+fn tells_why(view: &View, story: &Group, named: &Group) -> bool {
+    let Some(first) = named.clauses.first() else {
+        return false;
+    };
+    let leads_over = matches!(view.tokens[first.start].plain.as_str(), "con" | "rieng");
+    let names_another = story.clauses.iter().any(|clause| {
+        let pointed = Classes::of(&[Role::Item, Role::This]);
+        let classes = view.classes_in(clause.start..clause.end);
+        let one = |at: usize| matches!(view.tokens[at].plain.as_str(), "cai" | "nay" | "ni");
+        classes.any(pointed) || (clause.start..clause.end).any(one)
+    });
+    story.tasks.is_empty() && named.tasks.len() == 1 && !leads_over && !names_another
+}
+
 /// "Sở Tài chính đã ban hành quy chế, mục V.2 hoàn thành": what a unit has done before is how the task was finished, and
 /// no part of its own.
 fn without_story(read: &Read, findings: &Findings<'_>, mut groups: Vec<Group>) -> Vec<Group> {
     let [story, named] = &groups[..] else {
         return groups;
     };
+    if tells_why(&read.view, story, named) {
+        groups.remove(0);
+        return groups;
+    }
     let all_by_others = |evidence: &Evidence| {
         let mut states = evidence.completions.iter().map(|(state, _)| state);
         let done =

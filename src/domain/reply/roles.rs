@@ -22,6 +22,8 @@ roles! {
     Not = "not",
     /// "chưa": what it denies may still come.
     NotYet = "not-yet",
+    /// "không có khó khăn": it was looked for, and is not there.
+    Absent = "absent",
     /// "khỏi", "đừng": denies a request, not a result.
     NoNeed = "no-need",
     /// "đâu", "gì" after what they deny.

@@ -28,7 +28,9 @@ pub(super) fn date(
     };
     match intent {
         Intent::Done => context.completed(&within),
-        Intent::Progress | Intent::Undo => context.expected(&within),
+        Intent::Progress => context.expected(&within),
+        // "Tin sáng nay là nhầm": today is when the message was sent that is taken back.
+        Intent::Undo => context.expected(&within).filter(|day| *day > sent),
         Intent::Extension => context.wanted(&within),
         Intent::Snooze => context.remind(&within),
         Intent::Blocked | Intent::Reassign | Intent::Ask | Intent::Ack | Intent::Unknown => None,
@@ -111,7 +113,9 @@ impl Context<'_> {
             let told = self.view.ends_before(mention.start, Role::Since)
                 || self.view.is(mention.start, Role::Since)
                 || self.led_by(mention, Role::Perfect);
-            if told && mention.last == self.sent {
+            // "ký nháy xong hôm thứ sáu" is told of the day that is over.
+            let was = mention.past.is_some() && self.follows_bygone(mention);
+            if told && mention.last == self.sent || was {
                 continue;
             }
             let past_only = mention.past.is_some_and(|past| past <= self.sent)
@@ -145,6 +149,14 @@ impl Context<'_> {
                 && matches!(self.view.tokens[pair[0].end].plain.as_str(), "hay" | "hoac")
         });
         best.map(|(_, day)| day).filter(|_| !either)
+    }
+
+    /// "hôm thứ sáu", but not "hôm nay".
+    fn follows_bygone(&self, mention: &Mention) -> bool {
+        let before = mention.start.checked_sub(1);
+        before.is_some_and(|before| {
+            self.view.tokens[before].plain == "hom" && self.view.is(mention.start, Role::Weekday)
+        })
     }
 
     /// A day of something before the end stands near, and nothing that finishes between.

@@ -107,3 +107,25 @@ pub(super) fn is_qualified(findings: &Findings<'_>, last: usize) -> bool {
         .flat_map(verbs)
         .any(|again| told.iter().any(|verb| same(*verb, again)))
 }
+
+/// "Cuối cùng cũng xong... cái tiêu đề": what is finished comes only after a pause, and turns out to be little.
+pub(super) fn is_kept_back(findings: &Findings<'_>) -> bool {
+    let view = findings.view;
+    let told = Classes::of(&[
+        Role::Perfect,
+        Role::Already,
+        Role::Document,
+        Role::Task,
+        Role::Date,
+        Role::Done,
+        Role::Own,
+    ]);
+    findings.clauses.windows(2).any(|pair| {
+        let [clause, after] = pair else {
+            return false;
+        };
+        let between = &view.tokens[clause.end..after.start];
+        let pauses = between.iter().any(|token| token.is_mark('…'));
+        pauses && view.ends_before(clause.end, Role::Done) && !has(findings, after, told)
+    })
+}

@@ -11,6 +11,7 @@ use super::*;
 use crate::files::{Folder, load_reader};
 
 mod labelled;
+mod named;
 
 static READER: LazyLock<Reader> =
     LazyLock::new(|| load_reader(&Folder::lexicon()).expect("the lexicon is whole"));

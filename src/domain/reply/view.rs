@@ -5,6 +5,16 @@ use super::lexicon::{Hit, Lexicon};
 use super::roles::Role;
 use super::token::{Kind, Token};
 
+/// What the words of a task's name are never.
+const NOT_IN_NAMES: Classes = Classes::of(&[
+    Role::Piece,
+    Role::OutOf,
+    Role::Number,
+    Role::Year,
+    Role::Step,
+    Role::StartDate,
+]);
+
 /// A text as tokens and phrases.
 #[derive(Debug)]
 pub(super) struct View {
@@ -75,6 +85,22 @@ impl View {
             !inside && !is_others
         });
         self.add(std::iter::once((role, range.start, range.end)));
+    }
+
+    /// "mục hai phần năm": what is the name of a task is no fraction, part, step or time of anything.
+    pub(super) fn keep_names(&mut self, names: impl Iterator<Item = std::ops::Range<usize>>) {
+        let mut named = vec![false; self.tokens.len()];
+        for name in names.filter(|name| name.len() > 1) {
+            named[name].fill(true);
+        }
+        if !named.contains(&true) {
+            return;
+        }
+        self.hits.retain(|hit| {
+            let inside = named[hit.start..hit.end].iter().all(|name| *name);
+            !(inside && NOT_IN_NAMES.holds(hit.class))
+        });
+        self.index();
     }
 
     fn index(&mut self) {

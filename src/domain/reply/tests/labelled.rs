@@ -100,16 +100,21 @@ fn labelled_replies_are_understood_and_no_done_is_wrongly_sure() {
             include_str!("../../../../tests/data/replies_learnt_07.jsonl"),
             [980, 850, 970, 940],
         ),
+        (
+            "own 5",
+            include_str!("../../../../tests/data/replies_own_05.jsonl"),
+            [1000, 950, 0, 960],
+        ),
         // Never learnt from: what to expect of replies that nobody here has seen. Keep it so.
         (
             "held out 1",
             include_str!("../../../../tests/data/replies_held_out_01.jsonl"),
-            [925, 600, 940, 750],
+            [940, 600, 940, 780],
         ),
         (
             "held out 2",
             include_str!("../../../../tests/data/replies_held_out_02.jsonl"),
-            [955, 700, 965, 850],
+            [960, 700, 975, 850],
         ),
         (
             "held out 3",
@@ -124,17 +129,17 @@ fn labelled_replies_are_understood_and_no_done_is_wrongly_sure() {
         (
             "held out 5",
             include_str!("../../../../tests/data/replies_held_out_05.jsonl"),
-            [980, 880, 955, 910],
+            [990, 890, 970, 940],
         ),
         (
             "held out 6",
             include_str!("../../../../tests/data/replies_held_out_06.jsonl"),
-            [970, 870, 975, 925],
+            [975, 870, 980, 940],
         ),
         (
             "held out 7",
             include_str!("../../../../tests/data/replies_held_out_07.jsonl"),
-            [980, 855, 965, 875],
+            [985, 870, 970, 925],
         ),
     ];
     for (name, lines, [intents, ruled, fields, sure]) in sets {
@@ -158,9 +163,12 @@ fn labelled_replies_are_understood_and_no_done_is_wrongly_sure() {
 
 #[test]
 fn near_dones_are_never_surely_done_with_or_without_diacritics() {
-    let learnt = include_str!("../../../../tests/data/replies_near_dones_01.jsonl");
-    let held_out = include_str!("../../../../tests/data/replies_near_dones_held_out_01.jsonl");
-    for row in rows(learnt).into_iter().chain(rows(held_out)) {
+    let sets = [
+        include_str!("../../../../tests/data/replies_near_dones_01.jsonl"),
+        include_str!("../../../../tests/data/replies_near_dones_02.jsonl"),
+        include_str!("../../../../tests/data/replies_near_dones_held_out_01.jsonl"),
+    ];
+    for row in sets.into_iter().flat_map(rows) {
         for text in [without_diacritics(&row.text), row.text] {
             let found = understand(&text);
             assert!(

@@ -1,0 +1,67 @@
+//! Tasks, days and parts of a reply.
+
+use chrono::NaiveDate;
+
+use super::super::Intent;
+use super::understand;
+
+#[test]
+fn a_task_that_is_spoken_is_named_and_no_fraction() {
+    for (text, task, intent) in [
+        ("mục hai phần năm xong rồi nhé em", "V.2", Intent::Done),
+        ("mục hai chấm năm nộp rồi", "II.5", Intent::Done),
+        ("mục 4 phần 2 đã nộp hôm qua", "II.4", Intent::Done),
+        ("mục ba phần hai chưa xong", "II.3", Intent::Progress),
+    ] {
+        let found = understand(text);
+        assert_eq!(
+            (found.refs, found.intent),
+            (vec![task.to_owned()], intent),
+            "{text}"
+        );
+    }
+    for text in [
+        "hai phần ba hồ sơ xong rồi",
+        "mới xong hai phần năm công việc",
+    ] {
+        assert_eq!(understand(text).refs, [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn what_comes_before_the_only_task_that_is_named_is_no_part_of_its_own() {
+    for text in [
+        "Vướng mặt bằng nên xin hoãn mục VI.12 tới 15/4",
+        "Em lấy số xong rồi, thế là trả được bài III.11",
+    ] {
+        assert!(understand(text).parts.is_empty(), "{text}");
+    }
+    for text in [
+        "Việc này xong, còn V.6 mới được 30%",
+        "Cái ni xong rồi, VI.4 thì chưa làm",
+    ] {
+        assert_eq!(understand(text).parts.len(), 2, "{text}");
+    }
+}
+
+#[test]
+fn a_day_that_is_over_or_counted_from_the_deadline_is_no_date_ahead() {
+    let day = |day| NaiveDate::from_ymd_opt(2020, 3, day);
+    for (text, date) in [
+        ("Ký nháy xong hôm thứ sáu", None),
+        ("Tin sáng nay tui ghi xong là nhầm", None),
+        ("Báo nhầm, thứ sáu mới xong", day(13)),
+        ("xin thêm 5 ngày nữa", None),
+        ("5 ngày nữa xong", day(15)),
+    ] {
+        assert_eq!(understand(text).date, date, "{text}");
+    }
+}
+
+#[test]
+fn what_one_denial_lists_is_denied_to_its_end() {
+    let found = understand("Đã hoàn thành, không có khó khăn, vướng mắc.");
+    assert!(found.intent == Intent::Done && found.sure, "{found:?}");
+    let found = understand("Không có kinh phí, vướng mắc nằm ở đó");
+    assert_eq!(found.intent, Intent::Blocked);
+}
