@@ -20,6 +20,7 @@ const FIRST_LOOK_05: &str = include_str!("../data/deadlines_first_look_05.tsv");
 const FIRST_LOOK_06: &str = include_str!("../data/deadlines_first_look_06.tsv");
 const FIRST_LOOK_07: &str = include_str!("../data/deadlines_first_look_07.tsv");
 const FIRST_LOOK_08: &str = include_str!("../data/deadlines_first_look_08.tsv");
+const FIRST_LOOK_09: &str = include_str!("../data/deadlines_first_look_09.tsv");
 const OWN_01: &str = include_str!("../data/deadlines_own_01.tsv");
 const OWN_02: &str = include_str!("../data/deadlines_own_02.tsv");
 const OWN_03: &str = include_str!("../data/deadlines_own_03.tsv");
@@ -146,6 +147,7 @@ fn deadlines_of_other_plans_are_never_wrong_and_seldom_not_understood() {
         (FIRST_LOOK_06, 253, 0),
         (FIRST_LOOK_07, 277, 6),
         (FIRST_LOOK_08, 294, 5),
+        (FIRST_LOOK_09, 252, 4),
         (OWN_01, 151, 3),
         (OWN_02, 140, 2),
         (OWN_03, 98, 2),

@@ -20,8 +20,8 @@ impl Cursor<'_> {
         if self.round_the_clock() {
             return Ok(Some(Body::Continuous));
         }
-        if self.stands_for_always() || self.all_through() {
-            self.at += 1;
+        if let Some(width) = self.all_through().or(self.stands_for_always().then_some(1)) {
+            self.at += width;
             return Ok(Some(Body::Continuous));
         }
         let start = self.at;
@@ -163,10 +163,20 @@ impl Cursor<'_> {
             && alone(self.kind(1))
     }
 
-    /// "xuyên suốt", and nothing that bounds it.
-    fn all_through(&self) -> bool {
+    /// How many tokens "xuyên suốt" and "suốt năm" take, where nothing bounds them.
+    fn all_through(&self) -> Option<usize> {
         let through = self.is_word(0, "xuyên suốt") || self.is_word(0, "suốt");
-        through && matches!(self.kind(1), None | Some(Kind::Mark(';' | '.' | ')' | ',')))
+        let closed = |ahead: usize| {
+            matches!(
+                self.kind(ahead),
+                None | Some(Kind::Mark(';' | '.' | ')' | ','))
+            )
+        };
+        match self.kind(1) {
+            _ if !through => None,
+            Some(Kind::Key(Key::Year)) if closed(2) => Some(2),
+            _ => closed(1).then_some(1),
+        }
     }
 
     /// "trước khi kết thúc năm 2023": by its last day.

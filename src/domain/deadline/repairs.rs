@@ -52,6 +52,7 @@ pub(super) fn repaired(text: &str, tokens: Vec<Token>) -> Vec<Token> {
             .said_twice()
             .or_else(|| place.year_in_words())
             .or_else(|| place.five())
+            .or_else(|| place.months_behind())
             .unwrap_or((token.kind, 1));
         repaired.push(Token {
             kind,
@@ -84,6 +85,20 @@ impl Place<'_> {
             let written = canonical(&self.text[token.start..token.end]);
             words.iter().any(|word| canonical(word) == written)
         })
+    }
+
+    /// "6T đầu năm": a letter behind the figure of a half-year or of nine months.
+    fn months_behind(&self) -> Option<(Kind, usize)> {
+        let counted = matches!(
+            self.before(),
+            Some(Kind::Number {
+                value: 3 | 6 | 9,
+                ..
+            })
+        );
+        let bounded = matches!(self.kind(1), Some(Kind::Key(Key::Early | Key::Late)));
+        let behind = !self.tokens[self.at].gap && self.is_word(0, &["t"]);
+        (counted && bounded && behind).then_some((Kind::Key(Key::Month), 1))
     }
 
     /// "06 (sáu)": the figure and the same in words.

@@ -33,6 +33,7 @@
 //! | `replies_held_out_05`, 600, of two authors | 88 % | 97 % | 178 of 215 | 1 |
 //! | `replies_held_out_06`, 600, of two others | 87 % | 97 % | 198 of 219 | 1 |
 //! | `replies_held_out_07`, 637, of two more | 86 % | 98 % | 207 of 235 | 0 |
+//! | `replies_held_out_08`, 640, of two more, nearly half of them traps | 83 % | 94 % | 189 of 236 | 1 |
 //!
 //! Between the two runs of held-out 600 only the classes of the three wrong dones were mended and 200 replies of our own
 //! were added. In the last run tasks were right in 99.7 %, per cents in 99.7 %, dates in 95.2 %, document numbers in 99.8 %.
@@ -75,6 +76,12 @@
 //! 219, `02` 96 %, 137 of 160, `01` 94.5 %, 67 of 85, all with none wrong. Of 189 near dones of our own against these changes
 //! 7 of 131 and 9 of 58 were wrongly sure at first sight, most of them jests, after each of which the classes were mended
 //! (`replies_near_dones_02`); of 28 true dones of these classes (`replies_own_05`) 27 were sure at first sight.
+//!
+//! `replies_held_out_08`, 640 by two more authors who were asked for traps in nearly half of them, was read after that: 605
+//! intents, 189 of 236 dones and one other, news of a town that an officer passes on ("đọc báo thấy … hoàn thành phố đi bộ").
+//! Before that mending it was 601, 190 and two, the other a wish; so what was mended for one set helps little in the next.
+//! Tasks were right in 99.5 %, per cents in 99 %, dates in 97 %, document numbers in 99.5 %, parts in 99 %. Only the words of
+//! hearsay were added since.
 //!
 //! Five-fold cross-validation over the 3 750 replies of others finds 94 % of the intents and is sure of 848 of 977 true
 //! dones and of one other; that is too kind, for the rules have seen these texts. Of all 9 947 replies that are learnt from

@@ -141,6 +141,11 @@ fn labelled_replies_are_understood_and_no_done_is_wrongly_sure() {
             include_str!("../../../../tests/data/replies_held_out_07.jsonl"),
             [985, 870, 970, 925],
         ),
+        (
+            "held out 8",
+            include_str!("../../../../tests/data/replies_held_out_08.jsonl"),
+            [940, 820, 960, 795],
+        ),
     ];
     for (name, lines, [intents, ruled, fields, sure]) in sets {
         let measured = measure(&rows(lines));
