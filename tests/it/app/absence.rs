@@ -115,6 +115,12 @@ on_both_databases! {
         let mails = stage.briefs_of("2020-03-20").await;
         let [head] = about(&mails, HEAD, "II.2/1")[..] else { panic!("{mails:#?}") };
         assert!(head.text.contains("chưa có người phụ trách"), "{}", head.text);
+        // Where the head is away too, the next above is the monitor.
+        let of_monitor = |one: &&Message| one.to.contains("snv") && one.text.contains("Sở Tài chính");
+        let monitor: Vec<&Message> = mails.iter().filter(of_monitor).collect();
+        let [told] = monitor[..] else { panic!("{mails:#?}") };
+        let instead_of = "nhận thay: Sở Tài chính, chưa có người phụ trách; Giám đốc Sở Tài chính, vắng đến 10/4.";
+        assert!(told.text.contains("II.2/1") && told.text.contains(instead_of), "{}", told.text);
         let deliverer = &stage.daemon.deliverer;
         let charge = &deliverer.setup.charges[0];
         let (context, _) = dondoc::app::digest::preview(&deliverer.db, &deliverer.setup, &deliverer.origin, charge, day("2020-03-23"), dondoc::domain::ladder::Audience::Monitor)

@@ -308,9 +308,12 @@ on_both_databases! {
         let grant = button(&card, "Đồng ý đến");
         for content in [words("quyết định"), words("/quyetdinh"), words("đồng ý gia hạn II.2/1 của STP đến 15/4"), tap(&grant)] {
             let (answer, told) = stage.decides("2020-03-17T08:01:00", AGENCY, content.clone()).await;
-            assert!(!answer.text.contains("Chờ quyết định") && !answer.text.contains("đồng ý gia hạn"), "{content:?}: {}", answer.text);
+            assert!(!answer.text.contains("Chờ quyết định") && !answer.text.contains("Đã ghi"), "{content:?}: {}", answer.text);
             assert!(told.is_empty());
         }
+        let lines = stage.lines(&stage.owed("II.2", 1).await).await;
+        let kinds: Vec<&str> = lines.iter().map(|one| one.0.as_str()).collect();
+        assert_eq!(kinds, ["extension-asked"], "the wish of the morning alone");
         let stranger = inbound(Channel::Telegram, "999", tap(&grant));
         stage.takes("2020-03-17T08:02:00", stranger).await;
         // In a group of the monitor nothing is decided either.
