@@ -204,10 +204,7 @@ const WORDS: &[(Key, &str)] = &[
         "đột xuất|phát sinh|theo yêu cầu|theo đề nghị|theo vụ việc|theo từng vụ việc",
     ),
     (Key::Conditional, "nếu có|nếu cần|nếu cần thiết"),
-    (
-        Key::FollowPlan,
-        "theo kế hoạch|theo chương trình|theo lịch|theo tiến độ|theo lộ trình|theo hướng dẫn|theo chỉ đạo|theo sự chỉ đạo",
-    ),
+    (Key::FollowPlan, "theo kế hoạch|theo chương trình|theo lịch"),
     (Key::Session, "kỳ họp|phiên họp|đại hội|tết"),
     (Key::And, "và|đồng thời|cùng với|lẫn"),
     (Key::Or, "hoặc|hoặc là|hay"),
