@@ -18,11 +18,10 @@ fn told(province: &Province, args: &[&str]) -> (i32, String) {
 /// A plan on whose extensions the leader decides, with people of the monitor and of the issuer.
 async fn province(url: &str) -> Province {
     let province = Province::new(2, url, CONSOLE).await;
-    province.edit(
-        "plan/plan.toml",
-        "[[group]]",
-        "[extensions]\ndecides = \"leader\"\n\n[[group]]",
-    );
+    let latest = province.another_year();
+    let extensions =
+        format!("[extensions]\ndecides = \"leader\"\nlatest = \"{latest}\"\n\n[[group]]");
+    province.edit("plan/plan.toml", "[[group]]", &extensions);
     let mut people = std::fs::read_to_string(province.path("plan/contacts.toml")).unwrap();
     for (id, agency, role) in [
         ("snv.officer", "SNV", "officer"),
