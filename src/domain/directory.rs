@@ -129,11 +129,7 @@ impl Directory {
     pub fn new(agencies: Vec<Agency>, groups: Vec<AgencyGroup>) -> Self {
         let mut directory = Self::default();
         for group in groups {
-            let members: Vec<AgencyCode> = agencies
-                .iter()
-                .filter(|agency| agency.groups.contains(&group.code))
-                .map(|agency| agency.code.clone())
-                .collect();
+            let members = members(agencies.iter(), &group.code);
             for name in group.aliases.iter().chain([&group.name]) {
                 directory.insert(name, Named::Group(members.clone()));
             }
@@ -175,10 +171,8 @@ impl Directory {
     /// The members of the group of that code.
     #[must_use]
     pub fn members_of(&self, code: &str) -> Option<Vec<AgencyCode>> {
-        let group = self.groups.iter().find(|group| group.code == code)?;
-        let members = self.agencies();
-        let members = members.filter(|agency| agency.groups.contains(&group.code));
-        Some(members.map(|agency| agency.code.clone()).collect())
+        let is_known = self.groups.iter().any(|group| group.code == code);
+        is_known.then(|| members(self.agencies(), code))
     }
 
     /// The agencies that a cell names, groups expanded, each once, in order of mention.
@@ -246,6 +240,12 @@ impl Directory {
     }
 }
 
+/// Those of `agencies` that are in the group of that code.
+fn members<'a>(agencies: impl Iterator<Item = &'a Agency>, code: &str) -> Vec<AgencyCode> {
+    let of_group = agencies.filter(|agency| agency.groups.iter().any(|group| group == code));
+    of_group.map(|agency| agency.code.clone()).collect()
+}
+
 /// The key under which a name is looked up: the keys of its words, punctuation dropped. Two names with one key are
 /// the same name.
 #[must_use]
@@ -304,6 +304,14 @@ mod tests {
             codes("Sở Nội vụ, Sở, Ban, ngành và Sở Tư pháp"),
             ["SNV", "STP", "SVHTTDL"]
         );
+    }
+
+    #[test]
+    fn a_group_is_known_by_its_code_as_well() {
+        let members = |code: &str| directory().members_of(code);
+        assert_eq!(members("huyen"), Some(vec!["TAMKY".into()]));
+        assert_eq!(members("xa"), Some(Vec::new()));
+        assert_eq!(members("Các Sở"), None);
     }
 
     #[test]

@@ -144,6 +144,7 @@ fn contexts(
     wanted: &Wanted,
 ) -> Result<Vec<(Option<AgencyCode>, LetterContext)>, DraftError> {
     let reminders = |agencies: &[AgencyCode]| {
+        // The monitor signs them.
         let others = agencies
             .iter()
             .filter(|one| **one != desk.charge.plan.monitor);

@@ -57,14 +57,13 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// The agencies with something overdue, in the order of the directory. The monitor is not among them: it signs the letters.
+    /// The agencies with something overdue, in the order of the directory.
     pub(super) fn late_agencies(&self) -> Vec<AgencyCode> {
         let mut late: Vec<AgencyCode> = self
             .lines
             .iter()
             .filter(|line| line.is_late())
             .map(|line| line.obligation.agency.clone())
-            .filter(|agency| *agency != self.charge.plan.monitor)
             .collect();
         late.dedup();
         late
