@@ -2,16 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AppError;
 use super::people::People;
-use super::setup::Charge;
+use super::plan_day::Origin;
+use super::setup::{Charge, Setup};
+use super::windows::Windows;
+use crate::clock::local;
 use crate::domain::amendment::Announcement;
+use crate::domain::delivery::Channel;
+use crate::domain::directory::Contact;
 use crate::domain::ids::{AgencyCode, ContactId};
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::Obligation;
-use crate::store::{Tx, announcements};
+use crate::domain::reach::Unreachable;
+use crate::store::{StoreError, Tx, announcements, contacts};
 
 /// Has the officers and heads of the agencies told, once, in their next brief; and whoever stands in for them today. Who is
 /// away is told when back: a change of the plan holds for the rest of the year.
@@ -38,6 +44,43 @@ pub(super) async fn announce<'a>(
     }
     announcements::insert(tx, amendment, &told).await?;
     Ok(told.into_iter().map(|(contact, _)| contact).collect())
+}
+
+/// Somebody who is to be told of a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// Who.
+    pub contact: ContactId,
+    /// By what the next brief leaves, as things are; or why none does. What is to be told waits then for an address that works.
+    pub by: Result<Channel, Unreachable>,
+}
+
+/// How these people are told in the brief that follows `now`.
+pub(super) async fn how_told(
+    tx: &mut Tx,
+    setup: &Setup,
+    origin: &Origin,
+    people: &BTreeSet<ContactId>,
+    today: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<Vec<Told>, StoreError> {
+    let ids: Vec<&ContactId> = people.iter().collect();
+    let found = contacts::list_by_id(tx, &ids).await?;
+    let found: BTreeMap<ContactId, Contact> = found
+        .into_iter()
+        .map(|one| (one.contact.id.clone(), one.contact))
+        .collect();
+    let at = setup.next_brief_after(today).unwrap_or(now);
+    let windows = Windows::of(tx, setup, origin, found.values(), local(at).date(), at).await?;
+    let told = people.iter().map(|id| Told {
+        contact: id.clone(),
+        by: found
+            .get(id)
+            .ok_or(Unreachable::NoAddress)
+            .and_then(|contact| windows.reach(contact))
+            .map(|reach| reach.channel),
+    });
+    Ok(told.collect())
 }
 
 /// What waits to be told, by person.

@@ -171,6 +171,7 @@ fn changes(announced: &[Announcement], setup: &Setup) -> Vec<ChangeNote> {
                 .due_on
                 .filter(|was| now.due_on.is_some_and(|now| now != *was)),
             is_owed: now.state == State::Open,
+            is_done: now.state == State::Done,
             counterpart: one
                 .counterpart
                 .as_ref()

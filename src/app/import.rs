@@ -173,7 +173,7 @@ async fn note_added(
                 at: now,
                 actor: Actor::System,
                 kind: Kind::Added.as_str().to_owned(),
-                payload: payload(amendment, &entry, item),
+                payload: payload(amendment, &entry, item, None),
                 source: None,
             })
             .collect();

@@ -333,6 +333,8 @@ impl Reading {
         };
         let of = |stand: Stand| stood(stand.state, stand.done_on, stand.pending);
         match (&facts.resolved, kind) {
+            // What another agency gave up beside it changes nothing of how it stands.
+            (_, kind) if kind == Kind::Joined.as_str() => (None, None),
             _ if facts.amended.is_some() => {
                 let now = facts.amended.as_ref().map(|amended| amended.now);
                 let stand = now.and_then(|now| stood(now.state, None, now.pending));

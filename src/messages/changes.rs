@@ -29,6 +29,7 @@ struct ChangeLine<'a> {
     /// Whether the new due day is the later one.
     is_later: bool,
     is_owed: bool,
+    is_done: bool,
     counterpart: Option<&'a str>,
 }
 
@@ -48,6 +49,7 @@ fn of_document<'a>(note: &'a ChangeNote, today: NaiveDate, with_plan: bool) -> C
         was_due: day(item.was_due_on),
         is_later: item.due_on > item.was_due_on,
         is_owed: item.is_owed,
+        is_done: item.is_done,
         counterpart: item.counterpart.as_deref(),
     };
     ChangesView {

@@ -97,6 +97,9 @@ pub struct ChangedItem {
     pub was_due_on: Option<NaiveDate>,
     /// Whether it is owed after the change.
     pub is_owed: bool,
+    /// Whether it is done, and nothing of it is left to do.
+    #[serde(default)]
+    pub is_done: bool,
     /// The agency from which it came or to which it went.
     #[serde(default)]
     pub counterpart: Option<String>,

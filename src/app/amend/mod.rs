@@ -2,26 +2,29 @@
 
 mod write;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AppError;
+use super::announce::how_told;
 use super::ended::end_agency;
 use super::ledger::wanted_days;
+use super::plan_day::Origin;
 use super::resolve::acting;
 use super::setup::{Charge, Setup};
-use crate::domain::amendment::{self, Change, Facts, Kind, Terms, Unfit};
+use crate::domain::amendment::{self, Change, Facts, Fate, Kind, PastDay, Terms, Unfit};
 use crate::domain::docket::who_amends;
 use crate::domain::ids::{AgencyCode, ContactId, ObligationId, TaskId};
-use crate::domain::obligation::{Obligation, State};
+use crate::domain::obligation::{Obligation, Standing, State};
 use crate::store::amendments::{self, AmendmentItem};
 use crate::store::events::Actor;
 use crate::store::obligations::{self, Filter};
 use crate::store::{Db, Tx};
-use write::Work;
 pub(super) use write::payload;
+use write::{Work, Written};
 
+pub use super::announce::Told;
 pub use crate::store::amendments::Amendment;
 
 /// Which obligations a document speaks of.
@@ -61,6 +64,8 @@ pub struct Order {
     pub scope: Scope,
     /// What.
     pub change: Change,
+    /// Whether its due day may have passed.
+    pub past: PastDay,
     /// By which document, and why.
     pub authority: Authority,
     /// The agency that has ended with it.
@@ -76,8 +81,17 @@ pub struct Effect {
     pub before: Obligation,
     /// As it is, or why it stays as it was.
     pub after: Result<Obligation, Unfit>,
-    /// Who owes it from now on, when another agency took it over.
-    pub taken_over_by: Option<AgencyCode>,
+    /// To whom it was given, and what became of it there.
+    pub given: Option<(AgencyCode, Fate)>,
+}
+
+impl Effect {
+    /// Whether it is late by this alone: it is late on `today`, and was not before.
+    #[must_use]
+    pub fn becomes_late(&self, today: NaiveDate) -> bool {
+        let is_late = |one: &Obligation| one.standing(today) == Some(Standing::OpenLate);
+        !is_late(&self.before) && self.after.as_ref().is_ok_and(is_late)
+    }
 }
 
 /// What a document changed.
@@ -87,8 +101,8 @@ pub struct Outcome {
     pub amendment: i64,
     /// Every obligation in its scope.
     pub effects: Vec<Effect>,
-    /// Who is told in the next brief.
-    pub told: BTreeSet<ContactId>,
+    /// Who is to be told in the next brief, by what, or why nothing reaches them now.
+    pub told: Vec<Told>,
     /// Whose chats are unbound until they are confirmed by a new code, because their agency has ended.
     pub unbound: Vec<ContactId>,
 }
@@ -98,9 +112,11 @@ pub struct Outcome {
 ///
 /// # Errors
 /// When a day makes no sense, or nothing in the scope can be changed so; nothing is changed then.
+#[expect(clippy::too_many_arguments, reason = "one fact each")]
 pub async fn amend(
     db: &Db,
     setup: &Setup,
+    origin: &Origin,
     charge: &Charge,
     order: &Order,
     today: NaiveDate,
@@ -110,11 +126,12 @@ pub async fn amend(
     let Order {
         scope,
         change,
+        past,
         authority,
         ends,
         by,
     } = order;
-    check_days(change, charge, today)?;
+    check_days(change, *past, charge, today)?;
     let mut tx = db.begin().await?;
     let filter = Filter {
         plan: Some(charge.plan.id.clone()),
@@ -138,14 +155,17 @@ pub async fn amend(
         today,
         now,
     };
-    let mut outcome = work.write(&mut tx, changes).await?;
-    if let Some(agency) = ends {
-        outcome.unbound = end_agency(&mut tx, charge, agency, now).await?;
-    }
+    let written = work.write(&mut tx, changes).await?;
+    let unbound = match ends {
+        Some(agency) => end_agency(&mut tx, charge, agency, now).await?,
+        None => Vec::new(),
+    };
+    // Last: who has lost a chat is not told by it.
+    let told = how_told(&mut tx, setup, origin, &written.told, today, now).await?;
     if !dry_run {
         tx.commit().await?;
     }
-    Ok(outcome)
+    Ok(written.outcome(told, unbound))
 }
 
 /// Takes back an amendment: whatever nothing has changed since has its earlier terms again. Without a document of its own
@@ -157,6 +177,7 @@ pub async fn amend(
 pub async fn revoke(
     db: &Db,
     setup: &Setup,
+    origin: &Origin,
     number: i64,
     document: Option<String>,
     reason: Option<String>,
@@ -225,11 +246,12 @@ pub async fn revoke(
         today,
         now,
     };
-    let outcome = work.write(&mut tx, changes).await?;
+    let written = work.write(&mut tx, changes).await?;
+    let told = how_told(&mut tx, setup, origin, &written.told, today, now).await?;
     if !dry_run {
         tx.commit().await?;
     }
-    Ok(outcome)
+    Ok(written.outcome(told, Vec::new()))
 }
 
 /// The amendments so far, oldest first.
@@ -274,7 +296,12 @@ async fn actor(
     Ok(Actor::Contact(id.clone()))
 }
 
-fn check_days(change: &Change, charge: &Charge, today: NaiveDate) -> Result<(), AppError> {
+fn check_days(
+    change: &Change,
+    past: PastDay,
+    charge: &Charge,
+    today: NaiveDate,
+) -> Result<(), AppError> {
     let issued_on = charge.plan.issued_on;
     if today < issued_on {
         return Err(AppError::BeforePlan {
@@ -283,8 +310,19 @@ fn check_days(change: &Change, charge: &Charge, today: NaiveDate) -> Result<(), 
             issued_on,
         });
     }
-    change.check_days(issued_on, today)?;
+    change.check_days(issued_on, today, past)?;
     Ok(())
+}
+
+impl Written {
+    fn outcome(self, told: Vec<Told>, unbound: Vec<ContactId>) -> Outcome {
+        Outcome {
+            amendment: self.amendment,
+            effects: self.effects,
+            told,
+            unbound,
+        }
+    }
 }
 
 /// Each obligation with its new terms, or why it keeps its own.

@@ -1,17 +1,17 @@
 //! What a document changes, as it is written: obligations, amendment, ledger, announcements.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
 
-use super::{Authority, Changes, Effect, Outcome, nothing};
+use super::{Authority, Changes, Effect, nothing};
 use crate::app::AppError;
 use crate::app::announce::announce;
 use crate::app::setup::{Charge, Setup};
-use crate::domain::amendment::{Amended, Kind, Terms};
+use crate::domain::amendment::{Amended, Fate, Kind, Terms};
 use crate::domain::brief::dates_of;
-use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId};
+use crate::domain::ids::{AgencyCode, ContactId, MilestoneId, ObligationId};
 use crate::domain::obligation::{Obligation, State};
 use crate::store::Tx;
 use crate::store::amendments::{self, AmendmentItem, NewAmendment};
@@ -34,8 +34,18 @@ pub(super) struct Work<'a> {
     pub(super) now: DateTime<Utc>,
 }
 
+/// What was written.
+pub(super) struct Written {
+    /// Number of the amendment.
+    pub(super) amendment: i64,
+    /// Every obligation in its scope.
+    pub(super) effects: Vec<Effect>,
+    /// Who is to be told.
+    pub(super) told: BTreeSet<ContactId>,
+}
+
 impl Work<'_> {
-    pub(super) async fn write(&self, tx: &mut Tx, changes: Changes) -> Result<Outcome, AppError> {
+    pub(super) async fn write(&self, tx: &mut Tx, changes: Changes) -> Result<Written, AppError> {
         if changes.iter().all(|(_, terms)| terms.is_err()) {
             return Err(nothing(&changes));
         }
@@ -47,7 +57,7 @@ impl Work<'_> {
         for (before, terms) in changes {
             let after = terms.map(|terms| terms.applied_to(&before));
             let mut effect = Effect {
-                taken_over_by: None,
+                given: None,
                 after,
                 before,
             };
@@ -62,21 +72,22 @@ impl Work<'_> {
                 items.push(item(before.id, self.kind, self.to, before, after));
                 touched.push(after.clone());
                 if let Some(to) = self.to {
-                    effect.taken_over_by = Some(to.clone());
                     let from = Some(&before.agency);
-                    if let Some(heir) = self.hand_over(tx, before, to).await? {
+                    let fate = if let Some(own) = owed.get(&before.milestone) {
+                        items.push(item(own.id, Kind::Joined, from, own, own));
+                        touched.push(own.clone());
+                        Fate::beside(own)
+                    } else {
+                        let heir = self.hand_over(tx, before, to).await?;
                         let nothing = Obligation {
                             state: State::Cancelled,
                             ..heir.clone()
                         };
                         items.push(item(heir.id, Kind::Received, from, &nothing, &heir));
                         touched.push(heir);
-                    } else if let Some(own) = owed.get(&before.milestone)
-                        && own.state == State::Open
-                    {
-                        items.push(item(own.id, Kind::Joined, from, own, own));
-                        touched.push((*own).clone());
-                    }
+                        Fate::TakenOver
+                    };
+                    effect.given = Some((to.clone(), fate));
                 }
             }
             effects.push(effect);
@@ -101,13 +112,16 @@ impl Work<'_> {
             revokes: self.revokes,
         };
         let amendment = amendments::insert(tx, &entry, &items, self.now).await?;
-        events::append(tx, &self.lines(amendment, &entry, &items)).await?;
+        let fates = effects
+            .iter()
+            .filter_map(|one| Some((one.before.id, one.given.as_ref()?.1)));
+        let lines = self.lines(amendment, &entry, &items, &fates.collect());
+        events::append(tx, &lines).await?;
         let told = announce(tx, self.charge, amendment, self.today, touched.iter()).await?;
-        Ok(Outcome {
+        Ok(Written {
             amendment,
             effects,
             told,
-            unbound: Vec::new(),
         })
     }
 
@@ -142,10 +156,15 @@ impl Work<'_> {
         tx: &mut Tx,
         from: &Obligation,
         to: &AgencyCode,
-    ) -> Result<Option<Obligation>, AppError> {
+    ) -> Result<Obligation, AppError> {
         let id = obligations::take_over(tx, from, to, self.next_rung(from)).await?;
         let ids: Vec<ObligationId> = id.into_iter().collect();
-        Ok(obligations::find(tx, &ids).await?.pop())
+        let heir = obligations::find(tx, &ids).await?.pop();
+        // Somebody gave it to the same agency a moment ago.
+        heir.ok_or_else(|| AppError::WrongState {
+            what: format!("{} of {to}", from.milestone),
+            state: "not as it was a moment ago".to_owned(),
+        })
     }
 
     fn lines(
@@ -153,6 +172,7 @@ impl Work<'_> {
         amendment: i64,
         entry: &NewAmendment,
         items: &[AmendmentItem],
+        fates: &HashMap<ObligationId, Fate>,
     ) -> Vec<NewEvent> {
         let line = |item: &AmendmentItem| NewEvent {
             plan: entry.plan.clone(),
@@ -160,7 +180,7 @@ impl Work<'_> {
             at: self.now,
             actor: self.actor.clone(),
             kind: item.kind.as_str().to_owned(),
-            payload: payload(Some(amendment), entry, item),
+            payload: payload(Some(amendment), entry, item, fates.get(&item.obligation)),
             source: None,
         };
         items.iter().map(line).collect()
@@ -172,6 +192,7 @@ pub(in crate::app) fn payload(
     amendment: Option<i64>,
     entry: &NewAmendment,
     item: &AmendmentItem,
+    fate: Option<&Fate>,
 ) -> Value {
     json!({
         "amendment": amendment,
@@ -180,6 +201,7 @@ pub(in crate::app) fn payload(
         "signed_on": entry.signed_on,
         "reason": entry.reason,
         "counterpart": item.counterpart,
+        "fate": fate,
         "takes_back": entry.revokes,
     })
 }

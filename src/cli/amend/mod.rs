@@ -15,7 +15,7 @@ use super::open::{block_on, load};
 use crate::app::amend::{self, Authority};
 use crate::cli::day::day;
 use crate::clock::Clock;
-use crate::domain::amendment::Change;
+use crate::domain::amendment::{Change, PastDay};
 use crate::domain::ids::ContactId;
 use scope::{Scoped, scope};
 
@@ -39,6 +39,8 @@ enum AmendCommand {
         #[arg(long, value_name = "DATE", value_parser = day)]
         to: NaiveDate,
         #[command(flatten)]
+        past: PastArgs,
+        #[command(flatten)]
         order: OrderArgs,
     },
     /// Remind nobody until it is resumed
@@ -55,6 +57,8 @@ enum AmendCommand {
         /// The new due day; without it, the one it had
         #[arg(long, value_name = "DATE", value_parser = day)]
         to: Option<NaiveDate>,
+        #[command(flatten)]
+        past: PastArgs,
         #[command(flatten)]
         order: OrderArgs,
     },
@@ -76,6 +80,8 @@ enum AmendCommand {
         #[arg(long, value_name = "DATE", value_parser = day)]
         to: NaiveDate,
         #[command(flatten)]
+        past: PastArgs,
+        #[command(flatten)]
         order: OrderArgs,
     },
     /// Give what one agency owes to another; no task: all of it
@@ -89,7 +95,7 @@ enum AmendCommand {
         /// The agency that will
         #[arg(long, value_name = "AGENCY")]
         to: String,
-        /// The first agency has ended: its chats are unbound until confirmed by new codes
+        /// The first agency has ended: its chats are unbound at once, and its people told by mail alone until new codes
         #[arg(long)]
         ended: bool,
         #[command(flatten)]
@@ -130,6 +136,25 @@ struct ScopeArgs {
     /// Codes, names or groups as in a lead cell; without it, every agency
     #[arg(long, value_name = "AGENCIES")]
     agencies: Vec<String>,
+}
+
+/// Whether the new due day may have passed.
+#[derive(Debug, Args)]
+struct PastArgs {
+    /// The new due day has passed and is meant: the document came late. What is owed then is late at once; without this, such
+    /// a day is refused as a slip
+    #[arg(long)]
+    past: bool,
+}
+
+impl From<&PastArgs> for PastDay {
+    fn from(args: &PastArgs) -> Self {
+        if args.past {
+            Self::Meant
+        } else {
+            Self::Refused
+        }
+    }
 }
 
 /// By which document.
@@ -181,25 +206,38 @@ struct ShowingArgs {
 pub fn run(args: &AmendArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     let nobody = Scoped::default();
     match &args.command {
-        AmendCommand::Due { scope, to, order } => {
-            amend(&scope.into(), Change::Due { on: *to }, order, out)
+        AmendCommand::Due {
+            scope,
+            to,
+            past,
+            order,
+        } => {
+            let scope = Scoped::from(scope).with(past.into());
+            amend(&scope, Change::Due { on: *to }, order, out)
         }
         AmendCommand::Suspend { scope, order } => amend(&scope.into(), Change::Suspend, order, out),
-        AmendCommand::Resume { scope, to, order } => {
-            amend(&scope.into(), Change::Resume { due_on: *to }, order, out)
+        AmendCommand::Resume {
+            scope,
+            to,
+            past,
+            order,
+        } => {
+            let scope = Scoped::from(scope).with(past.into());
+            amend(&scope, Change::Resume { due_on: *to }, order, out)
         }
         AmendCommand::Cancel { scope, order } => amend(&scope.into(), Change::Cancel, order, out),
         AmendCommand::Begin {
             scope,
             on,
             to,
+            past,
             order,
         } => {
             let change = Change::Begin {
                 happened_on: *on,
                 due_on: *to,
             };
-            amend(&scope.into(), change, order, out)
+            amend(&Scoped::from(scope).with(past.into()), change, order, out)
         }
         AmendCommand::Transfer {
             tasks,
@@ -266,18 +304,19 @@ fn amend(
     };
     let ends = scope.agencies.first().filter(|_| words.ends).cloned();
     let (today, now) = (Clock::System.today(), Clock::System.now());
-    let (setup, dry) = (&loaded.setup, order.showing.dry_run);
+    let (setup, origin, dry) = (&loaded.setup, loaded.origin(), order.showing.dry_run);
     let by = order.by.contact();
     let outcome = block_on(async {
         let db = loaded.open_db().await?;
         let order = amend::Order {
             scope,
             change,
+            past: words.past,
             authority,
             ends,
             by,
         };
-        let outcome = amend::amend(&db, setup, charge, &order, today, now, dry).await;
+        let outcome = amend::amend(&db, setup, &origin, charge, &order, today, now, dry).await;
         db.close().await;
         outcome
     })?;
@@ -298,11 +337,13 @@ fn revoke(
 ) -> anyhow::Result<Exit> {
     let loaded = load(&showing.config)?;
     let (today, now) = (Clock::System.today(), Clock::System.now());
-    let (setup, dry) = (&loaded.setup, showing.dry_run);
+    let (setup, origin, dry) = (&loaded.setup, loaded.origin(), showing.dry_run);
     let outcome = block_on(async {
         let db = loaded.open_db().await?;
-        let outcome =
-            amend::revoke(&db, setup, number, document, reason, by, today, now, dry).await;
+        let outcome = amend::revoke(
+            &db, setup, &origin, number, document, reason, by, today, now, dry,
+        )
+        .await;
         db.close().await;
         outcome
     })?;

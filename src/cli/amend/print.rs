@@ -6,12 +6,13 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::ShowingArgs;
-use crate::app::amend::{Amendment, Effect, Outcome};
+use crate::app::amend::{Amendment, Effect, Outcome, Told};
 use crate::cli::exit::Exit;
 use crate::cli::status::{as_json, standing};
 use crate::cli::table::Table;
 use crate::clock::local;
-use crate::domain::ids::ContactId;
+use crate::domain::amendment::Fate;
+use crate::domain::ids::{AgencyCode, ContactId};
 use crate::domain::obligation::Obligation;
 
 /// So many people are named; JSON names all.
@@ -34,7 +35,7 @@ pub(super) fn outcome(
         let all = json!({
             "amendment": (!showing.dry_run).then_some(amendment),
             "effects": effects.iter().map(|one| effect_json(one, today)).collect::<Vec<_>>(),
-            "told": told,
+            "told": told.iter().map(told_json).collect::<Vec<_>>(),
             "unbound": unbound,
             "changed": !showing.dry_run,
         });
@@ -47,7 +48,7 @@ pub(super) fn outcome(
     let mut table = Table::new(&["milestone", "agency", "was", "due", "is", "due", "owed by"]);
     for one in changed.clone() {
         let after = one.after.as_ref().unwrap_or(&one.before);
-        let heir = one.taken_over_by.as_ref();
+        let heir = one.given.as_ref().filter(|(_, fate)| fate.is_owed());
         table.row([
             one.before.milestone.to_string(),
             one.before.agency.to_string(),
@@ -55,7 +56,7 @@ pub(super) fn outcome(
             date(&one.before),
             standing(after, today),
             date(after),
-            heir.map_or_else(String::new, ToString::to_string),
+            heir.map_or_else(String::new, |(agency, _)| agency.to_string()),
         ]);
     }
     table.print(out)?;
@@ -67,26 +68,23 @@ pub(super) fn outcome(
             writeln!(out, "{milestone} of {agency} stays as it is: it {why}")?;
         }
     }
+    for one in changed.clone() {
+        if let Some((heir, fate)) = &one.given {
+            given(&one.before, heir, *fate, today, out)?;
+        }
+    }
+    let late = changed.clone().filter(|one| one.becomes_late(today));
+    let late = late.count();
+    if late > 0 {
+        writeln!(out, "late at once, due before today: {late}")?;
+    }
     let count = changed.count();
     if showing.dry_run {
         writeln!(out, "{count} would be changed; nothing was")?;
     } else {
         writeln!(out, "amendment {amendment}: {count} changed")?;
     }
-    let mut names: Vec<&str> = told.iter().take(NAMES).map(ContactId::as_str).collect();
-    let others = match told.len() - names.len() {
-        0 => String::new(),
-        more => format!("and {more} others"),
-    };
-    names.extend((!others.is_empty()).then_some(others.as_str()));
-    if names.is_empty() {
-        writeln!(
-            out,
-            "nobody is told: the agencies have no officer and no head; see `dondoc contact list`"
-        )?;
-    } else {
-        writeln!(out, "{would}told in their next brief: {}", names.join(", "))?;
-    }
+    people(told, would, out)?;
     if !unbound.is_empty() {
         let names: Vec<&str> = unbound.iter().map(ContactId::as_str).collect();
         let names = names.join(", ");
@@ -98,12 +96,90 @@ pub(super) fn outcome(
     Ok(Exit::Fine)
 }
 
+/// What becomes of an obligation that was given to an agency which has, or had, the same already.
+fn given(
+    before: &Obligation,
+    heir: &AgencyCode,
+    fate: Fate,
+    today: NaiveDate,
+    out: &mut impl Write,
+) -> std::io::Result<()> {
+    let Obligation {
+        milestone, agency, ..
+    } = before;
+    let was = standing(before, today);
+    let what = format!("{milestone} of {agency}, {was}");
+    match fate {
+        Fate::TakenOver => Ok(()),
+        Fate::Joined => writeln!(
+            out,
+            "{what}: {heir} owes the same, and answers for both by its own due day"
+        ),
+        Fate::AlreadyDone { on } => writeln!(
+            out,
+            "{what}: {heir} has done the same already{}, so nobody owes or reports the part of {agency} any more; if it is \
+             still wanted, have that of {heir} open again: `dondoc report {milestone} {heir} open --note …`",
+            on.map_or_else(String::new, |day| format!(", on {day}"))
+        ),
+        Fate::AtRest { state } => writeln!(
+            out,
+            "{what}: the same of {heir} is {}, so nobody owes the part of {agency} until that is owed: `dondoc amend resume` or `begin`",
+            state.as_str()
+        ),
+    }
+}
+
+/// Who is told by what, and who cannot be.
+fn people(told: &[Told], would: &str, out: &mut impl Write) -> std::io::Result<()> {
+    let reached = told.iter().filter_map(|one| {
+        let channel = one.by.as_ref().ok()?.as_str();
+        Some(format!("{} by {channel}", one.contact))
+    });
+    let mut reached: Vec<String> = reached.collect();
+    let out_of_reach = told.iter().filter_map(|one| {
+        let why = one.by.as_ref().err()?;
+        Some(format!("{}, {why}", one.contact))
+    });
+    if told.is_empty() {
+        return writeln!(
+            out,
+            "nobody is told: the agencies have no officer and no head; see `dondoc contact list`"
+        );
+    }
+    if reached.len() > NAMES {
+        let more = reached.len() - NAMES;
+        reached.truncate(NAMES);
+        reached.push(format!("and {more} others"));
+    }
+    if !reached.is_empty() {
+        let reached = reached.join(", ");
+        writeln!(out, "{would}told in their next brief: {reached}")?;
+    }
+    for one in out_of_reach {
+        writeln!(
+            out,
+            "cannot be told until a new `dondoc contact link` or address: {one}"
+        )?;
+    }
+    Ok(())
+}
+
+fn told_json(told: &Told) -> Value {
+    json!({
+        "contact": told.contact,
+        "channel": told.by.as_ref().ok().map(|channel| channel.as_str()),
+        "cannot_because": told.by.as_ref().err().map(ToString::to_string),
+    })
+}
+
 fn effect_json(effect: &Effect, today: NaiveDate) -> Value {
     json!({
         "before": as_json(&effect.before, today, None),
         "after": effect.after.as_ref().ok().map(|after| as_json(after, today, None)),
         "stays_because": effect.after.as_ref().err().map(ToString::to_string),
-        "taken_over_by": effect.taken_over_by,
+        "given_to": effect.given.as_ref().map(|(agency, _)| agency),
+        "fate": effect.given.as_ref().map(|(_, fate)| fate),
+        "becomes_late": effect.becomes_late(today),
     })
 }
 

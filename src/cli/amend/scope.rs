@@ -7,6 +7,7 @@ use crate::app::setup::Charge;
 use crate::cli::agency;
 use crate::cli::exit::WrongInput;
 use crate::cli::report::task_and_milestone;
+use crate::domain::amendment::PastDay;
 use crate::domain::ids::AgencyCode;
 
 /// The words of a scope.
@@ -16,6 +17,14 @@ pub(super) struct Scoped<'a> {
     pub(super) agencies: &'a [String],
     pub(super) from: Option<&'a String>,
     pub(super) ends: bool,
+    pub(super) past: PastDay,
+}
+
+impl Scoped<'_> {
+    /// The same, with due days that may have passed or not.
+    pub(super) fn with(self, past: PastDay) -> Self {
+        Self { past, ..self }
+    }
 }
 
 impl<'a> From<&'a ScopeArgs> for Scoped<'a> {

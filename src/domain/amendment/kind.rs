@@ -20,7 +20,7 @@ pub enum Kind {
     Transferred,
     /// Taken over from another agency.
     Received,
-    /// What another agency gave up is owed by this one already, which is told that it answers for both.
+    /// What another agency gave up is this one's already, owed or done: it is told that it answers for both.
     Joined,
     /// A task that was added to the plan.
     Added,

@@ -267,13 +267,20 @@ fn only_the_latest_change_is_taken_back() {
 #[test]
 fn a_due_day_lies_behind_the_plan_and_the_event() {
     let (issued_on, today) = (day(1, 2), day(4, 13));
-    let check = |change: Change| change.check_days(issued_on, today);
+    let check = |change: Change| change.check_days(issued_on, today, PastDay::Refused);
     let begin = |happened_on, due_on| Change::Begin {
         happened_on,
         due_on,
     };
+    let past = BadDay::Past {
+        day: day(4, 12),
+        today,
+    };
+    assert_eq!(check(due(day(4, 12))), Err(past));
+    assert_eq!(check(due(today)), Ok(()), "it can still be kept");
+    let meant = |change: Change| change.check_days(issued_on, today, PastDay::Meant);
     assert_eq!(
-        check(due(day(3, 1))),
+        meant(due(day(3, 1))),
         Ok(()),
         "a document is recorded late too"
     );
@@ -281,7 +288,7 @@ fn a_due_day_lies_behind_the_plan_and_the_event() {
         day: day(1, 1),
         earliest: issued_on,
     };
-    assert_eq!(check(due(day(1, 1))), Err(early));
+    assert_eq!(meant(due(day(1, 1))), Err(early));
     assert_eq!(check(begin(day(4, 10), day(5, 31))), Ok(()));
     assert_eq!(
         check(begin(day(4, 14), day(5, 31))),

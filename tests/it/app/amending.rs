@@ -11,7 +11,7 @@ use dondoc::app::explain::{Which, explain};
 use dondoc::app::setup::Charge;
 use dondoc::app::verify::verify;
 use dondoc::channels::{Message, Sender};
-use dondoc::domain::amendment::{BadDay, Change, Unfit};
+use dondoc::domain::amendment::{BadDay, Change, PastDay, Unfit};
 use dondoc::domain::delivery::Channel;
 use dondoc::domain::ids::ContactId;
 use dondoc::domain::obligation::{Obligation, State};
@@ -35,6 +35,7 @@ pub(super) fn order(task: &str, agencies: &[&str], change: Change) -> Order {
             agencies: agencies.iter().map(|code| (*code).into()).collect(),
         },
         change,
+        past: PastDay::Refused,
         authority: Authority {
             document: "905/QĐ-UBND".to_owned(),
             signed_on: Some(day("2020-03-17")),
@@ -54,8 +55,18 @@ impl Stage {
         let deliverer = &self.daemon.deliverer;
         let (setup, clock) = (&deliverer.setup, &deliverer.clock);
         let (today, now) = (clock.today(), clock.now());
-        let charge = &setup.charges[0];
-        amend(&deliverer.db, setup, charge, order, today, now, dry_run).await
+        let (charge, origin) = (&setup.charges[0], &deliverer.origin);
+        amend(
+            &deliverer.db,
+            setup,
+            origin,
+            charge,
+            order,
+            today,
+            now,
+            dry_run,
+        )
+        .await
     }
 
     pub(super) async fn revokes(&self, number: i64) -> Result<Outcome, AppError> {
@@ -65,6 +76,7 @@ impl Stage {
         revoke(
             &deliverer.db,
             setup,
+            &deliverer.origin,
             number,
             None,
             None,
@@ -76,7 +88,7 @@ impl Stage {
         .await
     }
 
-    async fn of(&self, task: &str, agency: &str) -> Option<Obligation> {
+    pub(super) async fn of(&self, task: &str, agency: &str) -> Option<Obligation> {
         let mut tx = self.daemon.deliverer.db.snapshot().await.unwrap();
         let filter = Filter {
             agency: Some(agency.into()),

@@ -5,7 +5,7 @@ use dondoc::app::amend::{self, Authority, Scope, amend};
 use dondoc::app::deliver::Halt;
 use dondoc::app::digest::preview;
 use dondoc::app::resolve::Order;
-use dondoc::domain::amendment::Change;
+use dondoc::domain::amendment::{Change, PastDay};
 use dondoc::domain::delivery::Channel;
 use dondoc::domain::ids::ContactId;
 use dondoc::domain::ladder::Audience;
@@ -81,6 +81,7 @@ impl Stage {
                 agencies: agencies.iter().map(|code| (*code).into()).collect(),
             },
             change,
+            past: PastDay::Refused,
             authority: Authority {
                 document: "905/QĐ-UBND".to_owned(),
                 signed_on: None,
@@ -91,11 +92,20 @@ impl Stage {
         };
         let deliverer = &self.daemon.deliverer;
         let (setup, clock) = (&deliverer.setup, &deliverer.clock);
-        let charge = &setup.charges[0];
+        let (charge, origin) = (&setup.charges[0], &deliverer.origin);
         let (today, now) = (clock.today(), clock.now());
-        amend(&deliverer.db, setup, charge, &order, today, now, false)
-            .await
-            .map(drop)
+        amend(
+            &deliverer.db,
+            setup,
+            origin,
+            charge,
+            &order,
+            today,
+            now,
+            false,
+        )
+        .await
+        .map(drop)
     }
 }
 

@@ -23,6 +23,7 @@ mod import;
 mod intruders;
 mod ladders;
 mod login;
+mod merging;
 mod node;
 mod outbox;
 mod privacy;

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::daemon::{printed, said};
 use super::province::Province;
 use crate::support::db::on_both_databases;
+use dondoc::clock::Clock;
 
 const CONSOLE: &str = "[console]\nenabled = true\n";
 
@@ -65,6 +66,38 @@ on_both_databases! {
         let revoke = ["amend", "revoke", "1", "--by", "snv.officer"];
         let (code, words) = told(&province, &revoke);
         assert!(code != 0, "{words}");
+    }
+
+    async fn what_a_document_does_is_said_at_the_command_line_before_and_after(test: TestDb) {
+        let province = province(&test.url).await;
+        // A due day that has passed is a slip, unless it is meant.
+        let (today, yesterday) = (Clock::System.today(), Clock::System.today().pred_opt().unwrap().to_string());
+        let due = ["amend", "due", "I.1", "--to", yesterday.as_str(), "--document", "905/QĐ-UBND", "--dry-run"];
+        let (code, words) = told(&province, &due);
+        let says = format!("--to {yesterday} has passed, today is {today}");
+        assert!(code == 2 && words.contains(&says) && words.contains("--past"), "{code}: {words}");
+        let would = printed(&province, &[&due[..], &["--past"]].concat());
+        assert!(would.contains("late at once, due before today: 2") && would.contains("2 would be changed"), "{would}");
+
+        // A group stands for its members, by its code.
+        let group = printed(&province, &[&["amend", "suspend", "I.1", "--document", "906/QĐ-UBND", "--agencies", "so"][..], &["--dry-run"]].concat());
+        assert!(group.contains("2 would be changed; nothing was"), "{group}");
+
+        // What the heir has done already takes the other's part with it, and says so; who is told, by what.
+        printed(&province, &["report", "I.1", "A2", "done"]);
+        let given = printed(&province, &["amend", "transfer", "I.1", "--from", "A1", "--to", "A2", "--document", "911/QĐ-UBND"]);
+        let says = format!("I.1/1 of A1, open in time: A2 has done the same already, on {today}, so nobody owes or reports the part of A1");
+        assert!(given.contains(&says) && given.contains("`dondoc report I.1/1 A2 open --note …`"), "{given}");
+        assert!(given.contains("told in their next brief: a1.officer by email, a2.officer by email"), "{given}");
+        let number = |words: &str| {
+            let line = words.lines().find_map(|line| line.strip_prefix("amendment ")).unwrap();
+            line.split(':').next().unwrap().to_owned()
+        };
+        let first = number(&given);
+        let second = number(&printed(&province, &["amend", "revoke", &first]));
+        let (code, words) = told(&province, &["amend", "revoke", &first]);
+        let says = format!("amendment {first} was taken back already, by amendment {second}");
+        assert!(code == 2 && words.contains(&says), "{code}: {words}");
     }
 
     async fn an_agency_that_is_not_there_is_refused_with_the_likely_one(test: TestDb) {

@@ -1,0 +1,128 @@
+//! What becomes of what an agency owed that was merged into another, and which of its people can still be told.
+
+use dondoc::app::amend::{Order, Outcome, Scope, Told};
+use dondoc::app::explain::{Explained, Which, explain};
+use dondoc::app::verify::verify;
+use dondoc::domain::amendment::{Change, Fate, PastDay};
+use dondoc::domain::delivery::Channel;
+use dondoc::domain::obligation::{Obligation, Standing, State};
+use dondoc::domain::reach::Unreachable;
+use serde_json::json;
+
+use super::amending::{order, until};
+use super::stage::{Stage, day, loaded, to};
+use crate::support::db::on_both_databases;
+
+/// What of an outcome concerns this milestone.
+fn fate_of(outcome: &Outcome, task: &str) -> Fate {
+    let effects = outcome.effects.iter();
+    let mut found = effects.filter(|one| one.before.milestone.task == task.into());
+    let given = found.next().unwrap().given.clone();
+    given.expect("it was given to somebody").1
+}
+
+fn to_monitor(task: &str) -> Order {
+    order(task, &["STP"], Change::Transfer { to: "SNV".into() })
+}
+
+impl Stage {
+    async fn explained(&self, one: &Obligation) -> Explained {
+        let deliverer = &self.daemon.deliverer;
+        let (db, setup, today) = (&deliverer.db, &deliverer.setup, deliverer.clock.today());
+        let found = explain(db, setup, &Which::Number(one.id.0), today).await;
+        found.unwrap().unwrap()
+    }
+}
+
+on_both_databases! {
+    async fn what_the_heir_has_done_already_is_said_and_kept_and_told(test: TestDb) {
+        let stage = Stage::at(test, "2020-04-01T07:30:00").await;
+        stage.round_at("2020-04-01T07:30:00").await;
+        stage.done("II.2", 1, "SNV", "2020-03-30").await;
+        stage.set_time("2020-04-01T10:00:00");
+        let late = stage.of("II.2", "STP").await.unwrap();
+        assert_eq!(late.standing(day("2020-04-01")), Some(Standing::OpenLate));
+
+        let would = stage.amends(&to_monitor("II.2"), true).await.unwrap();
+        let already = Fate::AlreadyDone { on: Some(day("2020-03-30")) };
+        assert_eq!(fate_of(&would, "II.2"), already);
+        let did = stage.amends(&to_monitor("II.2"), false).await.unwrap();
+        assert_eq!((&did.effects, &did.told), (&would.effects, &would.told));
+
+        let given = stage.explained(&late).await;
+        let line = &given.events.last().unwrap().entry;
+        assert_eq!(line.kind, "transferred");
+        assert_eq!(line.payload["fate"], json!({ "is": "already-done", "on": "2020-03-30" }));
+        let heir = stage.of("II.2", "SNV").await.unwrap();
+        assert_eq!((heir.state, heir.done_on), (State::Done, Some(day("2020-03-30"))));
+        assert_eq!(stage.ledger(&heir).await, ["done", "joined"]);
+        let found = &verify(&stage.daemon.deliverer.db, None, None).await.unwrap()[0];
+        assert_eq!((&found.broken, found.astray.as_slice()), (&None, &[][..]));
+
+        let mails = stage.round_at("2020-04-03T07:30:00").await;
+        let monitor = loaded().contacts.into_iter().find(|one| one.id == "snv.officer".into()).unwrap();
+        let text = &to(&mails, &monitor.channels[0].1).last().unwrap().text;
+        assert!(text.contains("Đã báo hoàn thành, nay tính cả phần của Sở Tư pháp: II.2/1"), "{text}");
+
+        stage.revokes(did.amendment).await.unwrap();
+        assert_eq!(stage.of("II.2", "STP").await.unwrap().state, State::Open);
+        assert_eq!(stage.of("II.2", "SNV").await.unwrap().state, State::Done);
+    }
+
+    async fn what_the_heir_owes_or_was_spared_is_said_too(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T10:00:00").await;
+        assert_eq!(fate_of(&stage.amends(&to_monitor("II.2"), true).await.unwrap(), "II.2"), Fate::Joined);
+        assert_eq!(fate_of(&stage.amends(&to_monitor("I.2"), true).await.unwrap(), "I.2"), Fate::TakenOver);
+        stage.amends(&order("II.2", &["SNV"], Change::Suspend), false).await.unwrap();
+        let at_rest = Fate::AtRest { state: State::Suspended };
+        let did = stage.amends(&to_monitor("II.2"), false).await.unwrap();
+        assert_eq!(fate_of(&did, "II.2"), at_rest);
+        // And what is owed again is owed by the heir, for both.
+        let resume = order("II.2", &["SNV"], Change::Resume { due_on: None });
+        stage.amends(&resume, false).await.unwrap();
+        assert_eq!(stage.of("II.2", "SNV").await.unwrap().state, State::Open);
+    }
+
+    async fn who_has_lost_the_only_chat_is_not_among_those_who_are_told(test: TestDb) {
+        let mut contacts = loaded().contacts;
+        let officer = contacts.iter_mut().find(|one| one.id == "stp.officer".into()).unwrap();
+        officer.channels.clear();
+        let stage = Stage::with(test, "2020-03-16T09:00:00", contacts, loaded()).await;
+        stage.link("2020-03-16T09:00:00", "stp.officer").await;
+        let by = |outcome: &Outcome, contact: &str| {
+            let mut told = outcome.told.iter();
+            told.find(|one| one.contact == contact.into()).map(|Told { by, .. }| *by)
+        };
+        let part = stage.amends(&to_monitor("II.2"), true).await.unwrap();
+        assert_eq!(by(&part, "stp.officer"), Some(Ok(Channel::Telegram)));
+        let whole = Order {
+            scope: Scope { tasks: Vec::new(), agencies: vec!["STP".into()] },
+            ends: Some("STP".into()),
+            ..to_monitor("II.2")
+        };
+        let outcome = stage.amends(&whole, false).await.unwrap();
+        assert_eq!(outcome.unbound, ["stp.officer".into()]);
+        assert_eq!(by(&outcome, "stp.officer"), Some(Err(Unreachable::NoAddress)));
+        assert_eq!(by(&outcome, "stp.head"), Some(Ok(Channel::Email)));
+        let mails = stage.round_at("2020-03-17T07:30:00").await;
+        assert_eq!(stage.chat.take().len(), 0, "nothing leaves by a chat that is unbound");
+        let head = to(&mails, "giamdoc.stp@quangnam.example");
+        assert!(head.iter().any(|mail| mail.text.contains("Chuyển cho Sở Nội vụ")), "{mails:#?}");
+    }
+
+    async fn what_a_day_in_the_past_makes_late_is_counted_before_it_is(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-17T10:00:00").await;
+        let slip = order("II.2", &["STP", "STC"], until("2020-03-16"));
+        let refused = stage.amends(&slip, true).await.unwrap_err().to_string();
+        assert!(refused.contains("--to 2020-03-16 has passed") && refused.contains("--past"), "{refused}");
+        let meant = Order { past: PastDay::Meant, ..slip };
+        let would = stage.amends(&meant, true).await.unwrap();
+        let today = day("2020-03-17");
+        assert_eq!(would.effects.iter().filter(|one| one.becomes_late(today)).count(), 2);
+        // What was late already does not become so.
+        stage.amends(&meant, false).await.unwrap();
+        let earlier = Order { change: until("2020-03-13"), ..meant };
+        let would = stage.amends(&earlier, true).await.unwrap();
+        assert!(would.effects.iter().all(|one| !one.becomes_late(today)));
+    }
+}
