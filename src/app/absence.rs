@@ -1,12 +1,16 @@
 //! Somebody is away, or back.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::AppError;
+use super::people::People;
+use super::plan_day::Origin;
 use super::setup::Setup;
 use crate::domain::absence::Absence;
+use crate::domain::directory::{Contact, Role};
 use crate::domain::ids::ContactId;
+use crate::domain::ladder::Audience;
 use crate::store::events::{self, Actor, NewEvent};
 use crate::store::{Db, StoreError, Tx, absences, contacts};
 
@@ -52,16 +56,42 @@ pub struct Told {
     pub now: DateTime<Utc>,
 }
 
-/// Notes an absence, within the caller's transaction.
+/// What followed from an absence.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Noted {
+    /// What was known of the same days, as it was. Of one that began earlier the days before the new one stay.
+    pub replaced: Vec<Absence>,
+    /// When somebody was to stand in who is away too.
+    pub gaps: Vec<Gap>,
+}
+
+/// Some days on which somebody is away, and so is the deputy they named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// Who is away.
+    pub contact: Contact,
+    /// Who was to stand in.
+    pub deputy: Contact,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    pub to: NaiveDate,
+    /// Who hears instead from the first of them on; empty: nobody of the agency, so that the monitor does.
+    pub hearers: Vec<Contact>,
+}
+
+/// Notes an absence, within the caller's transaction. It takes the place of what was known of its days: an earlier absence of
+/// the same person that overlaps it keeps only its days before.
 ///
 /// # Errors
 /// When it makes no sense; nothing is noted then.
 pub(super) async fn leave(
     tx: &mut Tx,
     setup: &Setup,
+    origin: &Origin,
     absence: &Absence,
     told: &Told,
-) -> Result<(), AbsenceError> {
+) -> Result<Noted, AbsenceError> {
     let (from, to) = (absence.from, absence.to);
     if to < from || to < told.today {
         return Err(AbsenceError::BadDays { from, to });
@@ -83,6 +113,7 @@ pub(super) async fn leave(
             });
         }
     }
+    let replaced = absences::replace(tx, absence).await?;
     absences::insert(tx, absence, told.now).await?;
     if let Some(charge) = setup.of_agency(&contact.agency) {
         let event = NewEvent {
@@ -91,12 +122,96 @@ pub(super) async fn leave(
             at: told.now,
             actor: told.actor.clone(),
             kind: "away".to_owned(),
-            payload: json!({ "contact": contact.id, "from": from, "to": to, "deputy": absence.deputy }),
+            payload: json!({
+                "contact": contact.id,
+                "from": from,
+                "to": to,
+                "deputy": absence.deputy,
+                "replaces": replaced.iter().map(days).collect::<Vec<_>>(),
+            }),
             source: told.source.clone(),
         };
         events::append(tx, &[event]).await?;
     }
-    Ok(())
+    Ok(Noted {
+        replaced,
+        gaps: gaps(tx, setup, origin, absence, &contact).await?,
+    })
+}
+
+fn days(absence: &Absence) -> Value {
+    json!({ "from": absence.from, "to": absence.to, "deputy": absence.deputy })
+}
+
+/// The days of `absence` on which its deputy is away too, and those on which `contact` was to stand in for others.
+async fn gaps(
+    tx: &mut Tx,
+    setup: &Setup,
+    origin: &Origin,
+    absence: &Absence,
+    contact: &Contact,
+) -> Result<Vec<Gap>, StoreError> {
+    let known = absences::list(tx, absence.from).await?;
+    let by_deputy = known
+        .iter()
+        .filter(|one| absence.deputy.as_ref() == Some(&one.contact))
+        .filter_map(|one| Some((absence, one.shared_with(absence)?)));
+    let of_others = known
+        .iter()
+        .filter(|one| one.deputy.as_ref() == Some(&contact.id))
+        .filter_map(|one| Some((one, one.shared_with(absence)?)));
+    let mut found = Vec::new();
+    for (away, (from, to)) in by_deputy.chain(of_others) {
+        let people = People::of(tx, std::slice::from_ref(&contact.agency), from).await?;
+        let find = |id: &ContactId| people.of_agency(&contact.agency).find(|one| one.id == *id);
+        let deputy = away.deputy.as_ref().and_then(find);
+        if let Some((who, deputy)) = find(&away.contact).zip(deputy) {
+            found.push(Gap {
+                hearers: stand_ins(&people, setup, origin, who),
+                contact: who.clone(),
+                deputy: deputy.clone(),
+                from,
+                to,
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// Who hears in the place of `contact`, of the same agency, on the day of `people`.
+fn stand_ins(people: &People, setup: &Setup, origin: &Origin, contact: &Contact) -> Vec<Contact> {
+    let Some(charge) = setup.of_agency(&contact.agency) else {
+        return Vec::new();
+    };
+    let audience = match contact.role {
+        Role::Officer => Audience::Officer,
+        Role::Head | Role::Deputy => Audience::Head,
+    };
+    let reaches = |one: &Contact| {
+        let mut channels = one.channels.iter();
+        channels.any(|(channel, _)| origin.channels.contains(channel))
+    };
+    let hearing = people.heard_by(charge, &contact.agency, audience, reaches);
+    let instead = hearing.hearers.iter().filter(|one| {
+        let mut missing = one.instead_of.iter().filter_map(|gap| gap.contact);
+        missing.any(|other| other.id == contact.id)
+    });
+    instead.map(|one| one.contact.clone()).collect()
+}
+
+/// Who hears in the place of `contact` on `day`, within the caller's transaction.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn instead_of(
+    tx: &mut Tx,
+    setup: &Setup,
+    origin: &Origin,
+    contact: &Contact,
+    day: NaiveDate,
+) -> Result<Vec<Contact>, StoreError> {
+    let people = People::of(tx, std::slice::from_ref(&contact.agency), day).await?;
+    Ok(stand_ins(&people, setup, origin, contact))
 }
 
 /// Ends every absence of a contact, within the caller's transaction. False when there is none.
@@ -137,13 +252,16 @@ pub(super) async fn come_back(
 pub async fn note_absence(
     db: &Db,
     setup: &Setup,
+    origin: &Origin,
     absence: &Absence,
     today: NaiveDate,
     now: DateTime<Utc>,
-) -> Result<(), AbsenceError> {
+) -> Result<Noted, AbsenceError> {
     let mut tx = db.begin().await?;
-    leave(&mut tx, setup, absence, &Told::by_operator(today, now)).await?;
-    Ok(tx.commit().await?)
+    let told = Told::by_operator(today, now);
+    let noted = leave(&mut tx, setup, origin, absence, &told).await?;
+    tx.commit().await?;
+    Ok(noted)
 }
 
 /// Ends the absences of a contact as of `today`. False when there is none.

@@ -1,9 +1,8 @@
 //! One obligation with all that is known of it: where it comes from, who was told, what was said and decided.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AppError;
-use super::ladders::Ladders;
 use super::record::find_one;
 use super::setup::Setup;
 use crate::domain::brief::dates_of;
@@ -12,6 +11,7 @@ use crate::domain::ids::{AgencyCode, ObligationId, RungId, TaskId};
 use crate::domain::ladder::{Audience, Ladder};
 use crate::domain::obligation::{Obligation, State};
 pub use crate::store::events::{Actor, Event};
+use crate::store::ladders::{Climbs, Kept, climbed_by};
 pub use crate::store::tellings::{Sent, Telling};
 use crate::store::{Db, Tx, events, obligations, tellings};
 
@@ -40,8 +40,35 @@ pub struct Explained {
     pub told: Vec<Telling>,
     /// The ledger, oldest first.
     pub events: Vec<Event>,
+    /// The ladder by which the next rungs are told.
+    pub footing: Footing,
     /// The next rungs, if nothing is said meanwhile: the day, the rung, and who hears of it.
     pub to_come: Vec<(NaiveDate, RungId, Vec<Audience>)>,
+}
+
+/// Which ladder an obligation climbs. The daemon puts that of the files in force when it loads them; a running escalation then
+/// goes on by the one on which it began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Footing {
+    /// The one of the files, in force since then.
+    InForce {
+        /// Since when.
+        since: DateTime<Utc>,
+    },
+    /// The one on which its escalation began; another has come into force meanwhile.
+    Earlier {
+        /// Since when that one had been in force.
+        since: DateTime<Utc>,
+    },
+    /// The one in force; the files have another, which the daemon has not loaded.
+    NotLoaded {
+        /// Since when it is in force.
+        since: DateTime<Utc>,
+        /// Whether the obligation will climb the other once it is loaded: it is not overdue.
+        moves: bool,
+    },
+    /// That of the files: the daemon has put none in force yet.
+    FilesOnly,
 }
 
 /// How many rungs to come are told: lateness is told again without end.
@@ -63,14 +90,35 @@ pub async fn explain(
     };
     let told = tellings::list_of_obligation(&mut tx, obligation.id).await?;
     let events = events::list_of_obligation(&mut tx, obligation.id).await?;
-    let ladders = Ladders::of(&mut tx, setup, std::slice::from_ref(&obligation)).await?;
-    let ladder = ladders.find(obligation.id);
+    let climbed = climbed_by(&mut tx, obligation.id).await?;
+    let footing = footing(climbed.as_ref(), &setup.ladder, &obligation, today);
+    let ladder = climbed.map_or_else(|| setup.ladder.clone(), |(_, kept)| kept.ladder);
     Ok(Some(Explained {
-        to_come: to_come(&obligation, ladder, today, &setup.calendar),
+        to_come: to_come(&obligation, &ladder, today, &setup.calendar),
+        footing,
         obligation,
         told,
         events,
     }))
+}
+
+fn footing(
+    climbed: Option<&(Climbs, Kept)>,
+    of_files: &Ladder,
+    one: &Obligation,
+    today: NaiveDate,
+) -> Footing {
+    match climbed {
+        None => Footing::FilesOnly,
+        Some((Climbs::Earlier, Kept { since, .. })) => Footing::Earlier { since: *since },
+        Some((Climbs::Newest, Kept { since, ladder })) if ladder == of_files => {
+            Footing::InForce { since: *since }
+        }
+        Some((Climbs::Newest, Kept { since, .. })) => Footing::NotLoaded {
+            since: *since,
+            moves: one.due_on.is_none_or(|due_on| due_on >= today),
+        },
+    }
 }
 
 fn to_come(

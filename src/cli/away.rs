@@ -9,11 +9,13 @@ use super::config_file::ConfigFile;
 use super::day::day;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
-use crate::app::absence::{AbsenceError, end_absence, note_absence};
+use crate::app::absence::{AbsenceError, Gap, end_absence, note_absence};
 use crate::clock::Clock;
 use crate::domain::absence::Absence;
 use crate::domain::ids::ContactId;
 
+/// What is said last counts. An absence that is known of the same days is replaced from the first day on: who was away until
+/// the 27th and is now said to be away until the 22nd is back on the 23rd.
 #[derive(Debug, Args)]
 pub struct AwayArgs {
     /// Its short name
@@ -24,7 +26,8 @@ pub struct AwayArgs {
     /// Last day
     #[arg(long, value_name = "DATE", value_parser = day)]
     to: NaiveDate,
-    /// Who hears instead, of the same agency; else its other officers, or its head
+    /// Who hears instead, of the same agency; else its other officers, or its head. On days on which the deputy is away too,
+    /// the deputy's own deputy or those others hear, and the answer names them
     #[arg(long, value_name = "ID")]
     deputy: Option<String>,
     #[command(flatten)]
@@ -41,19 +44,45 @@ pub fn away(args: &AwayArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         deputy: args.deputy.as_deref().map(Into::into),
     };
     let (today, now) = (Clock::System.today(), Clock::System.now());
+    let origin = loaded.origin();
     let noted = block_on(async {
         let db = loaded.open_db().await?;
-        let noted = note_absence(&db, &loaded.setup, &absence, today, now).await;
+        let noted = note_absence(&db, &loaded.setup, &origin, &absence, today, now).await;
         db.close().await;
         anyhow::Ok(noted)
     })?;
-    match noted {
-        Ok(()) => {}
+    let noted = match noted {
+        Ok(noted) => noted,
         Err(AbsenceError::Store(error)) => return Err(error.into()),
         Err(error) => return Err(WrongInput(error.to_string()).into()),
-    }
+    };
     writeln!(out, "{}: {}", absence.contact, in_words(&[&absence]))?;
+    for one in &noted.replaced {
+        let known = in_words(&[one]);
+        if one.from < absence.from {
+            let from = absence.from;
+            writeln!(out, "replaces what was known from {from} on: {known}")?;
+        } else {
+            writeln!(out, "replaces what was known: {known}")?;
+        }
+    }
+    for one in &noted.gaps {
+        writeln!(out, "warning: {}", gap_in_words(one))?;
+    }
     Ok(Exit::Fine)
+}
+
+fn gap_in_words(gap: &Gap) -> String {
+    let hearers: Vec<&str> = gap.hearers.iter().map(|one| one.id.as_str()).collect();
+    let hears = match hearers.as_slice() {
+        [] => "nobody of the agency hears then, and the monitor does; name another with --deputy"
+            .to_owned(),
+        some => format!("{} then hears", some.join(", ")),
+    };
+    format!(
+        "{}, who stands in for {}, is away {} to {}: {hears}",
+        gap.deputy.id, gap.contact.id, gap.from, gap.to
+    )
 }
 
 /// Ends the absences of a contact.

@@ -12,7 +12,7 @@ use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
 use super::report::task_and_milestone;
 use super::status::{as_json, standing};
-use crate::app::explain::{Actor, Event, Explained, Telling, Which, explain};
+use crate::app::explain::{Actor, Event, Explained, Footing, Telling, Which, explain};
 use crate::app::open::Loaded;
 use crate::clock::{Clock, local};
 use crate::domain::obligation::Obligation;
@@ -128,13 +128,49 @@ fn print(loaded: &Loaded, found: &Explained, out: &mut impl Write) -> anyhow::Re
         writeln!(out, "  nothing yet")?;
     }
     if !found.to_come.is_empty() {
-        writeln!(out, "to come, if nothing is said:")?;
+        let by = footing_in_words(found.footing);
+        writeln!(out, "to come, if nothing is said, by {by}:")?;
     }
     for (day, rung, told) in &found.to_come {
         let told: Vec<&str> = told.iter().map(|one| one.as_str()).collect();
         writeln!(out, "  {day}  rung {rung} to {}", told.join(", "))?;
     }
     Ok(())
+}
+
+fn footing_in_words(footing: Footing) -> String {
+    let day = |at: DateTime<Utc>| local(at).date();
+    match footing {
+        Footing::InForce { since } => format!("the ladder in force since {}", day(since)),
+        Footing::Earlier { since } => format!(
+            "the ladder of {}, on which its escalation began",
+            day(since)
+        ),
+        Footing::NotLoaded { since, moves } => {
+            let then = if moves {
+                "then this follows that one"
+            } else {
+                "this is overdue and goes on by the one it has"
+            };
+            format!(
+                "the ladder in force since {}; schedules/ladder.toml has another, which the daemon has not loaded (send it SIGHUP): {then}",
+                day(since)
+            )
+        }
+        Footing::FilesOnly => {
+            "schedules/ladder.toml, which no daemon has put in force yet".to_owned()
+        }
+    }
+}
+
+fn footing_json(footing: Footing) -> Value {
+    let (is, since) = match footing {
+        Footing::InForce { since } => ("in-force", Some(since)),
+        Footing::Earlier { since } => ("earlier", Some(since)),
+        Footing::NotLoaded { since, .. } => ("files-not-loaded", Some(since)),
+        Footing::FilesOnly => ("files-only", None),
+    };
+    json!({ "is": is, "since": since.map(written) })
 }
 
 fn date(day: Option<NaiveDate>) -> String {
@@ -250,6 +286,7 @@ fn all_as_json(loaded: &Loaded, found: &Explained) -> Value {
         })
     });
     all["events"] = events.collect();
+    all["ladder"] = footing_json(found.footing);
     let to_come = found.to_come.iter();
     all["to_come"] = to_come
         .map(|(day, rung, told)| json!({ "day": day, "rung": rung, "told": told }))

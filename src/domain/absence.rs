@@ -34,6 +34,13 @@ impl Absence {
     pub fn covers(&self, day: NaiveDate) -> bool {
         self.from <= day && day <= self.to
     }
+
+    /// The days that both cover.
+    #[must_use]
+    pub fn shared_with(&self, other: &Self) -> Option<(NaiveDate, NaiveDate)> {
+        let (from, to) = (self.from.max(other.from), self.to.min(other.to));
+        (from <= to).then_some((from, to))
+    }
 }
 
 /// The absences of everybody. Of several that cover one day, the one that was said last counts.

@@ -128,6 +128,12 @@ impl Span {
         }
     }
 
+    /// The morning on which it is made.
+    #[must_use]
+    pub fn morning(&self) -> NaiveDate {
+        self.until.succ_opt().unwrap_or(self.until)
+    }
+
     /// Its first day.
     #[must_use]
     pub fn from(&self) -> NaiveDate {

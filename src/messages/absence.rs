@@ -35,6 +35,29 @@ pub struct AbsenceContext {
     /// Who hears instead, by title.
     #[serde(default)]
     pub others: Vec<String>,
+    /// First and last day of what was known of the same days before.
+    #[serde(default)]
+    pub replaced: Vec<(NaiveDate, NaiveDate)>,
+    /// The days on which who was to stand in is away too.
+    #[serde(default)]
+    pub gaps: Vec<AbsenceGap>,
+}
+
+/// Some days on which somebody is away, and so is who was to stand in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AbsenceGap {
+    /// Whether the reader named the deputy; else the reader is that deputy.
+    pub is_own: bool,
+    /// Title of the other of the two.
+    pub title: String,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    pub to: NaiveDate,
+    /// Who hears then, by title.
+    #[serde(default)]
+    pub others: Vec<String>,
 }
 
 /// What is said.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
+use chrono::{Days, NaiveDate};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, escape_formatter};
@@ -218,6 +219,10 @@ fn environment(files: &Files, words: &Words) -> Result<Environment<'static>, Vec
     environment.add_filter("parts", |day: &str| {
         written(day, day).map(|day| day.parts())
     });
+    environment.add_filter("days_after", |day: &str, days: u64| {
+        let later = read_day(day)?.checked_add_days(Days::new(days));
+        Ok::<_, minijinja::Error>(later.map_or_else(|| day.to_owned(), |day| day.to_string()))
+    });
     environment.add_filter("weekday", |day: &str| {
         written(day, day).map(|day| day.weekday)
     });
@@ -243,13 +248,14 @@ fn environment(files: &Files, words: &Words) -> Result<Environment<'static>, Vec
 
 /// The written forms of a date that a context holds as it is.
 fn written(day: &str, today: &str) -> Result<Day, minijinja::Error> {
-    let read = |text: &str| {
-        text.parse().map_err(|_| {
-            let kind = minijinja::ErrorKind::InvalidOperation;
-            minijinja::Error::new(kind, format!("{text:?} is not a date"))
-        })
-    };
-    Ok(Day::of(read(day)?, read(today)?))
+    Ok(Day::of(read_day(day)?, read_day(today)?))
+}
+
+fn read_day(text: &str) -> Result<NaiveDate, minijinja::Error> {
+    text.parse().map_err(|_| {
+        let kind = minijinja::ErrorKind::InvalidOperation;
+        minijinja::Error::new(kind, format!("{text:?} is not a date"))
+    })
 }
 
 /// A number as officials write it, with a point between thousands: 10950 is `10.950`.

@@ -36,7 +36,7 @@ mod text;
 mod view;
 mod words;
 
-pub use absence::{AbsenceContext, AbsenceKind, AbsenceOption};
+pub use absence::{AbsenceContext, AbsenceGap, AbsenceKind, AbsenceOption};
 pub use context::{
     Answer, BriefContext, BriefItem, ChangeNote, ChangedItem, DaysOff, Decider, Held, History,
     NextStep, PlanRef, Reader, StandsIn, StatusRequest, ZaloWindow,

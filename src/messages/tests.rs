@@ -197,6 +197,21 @@ fn what_does_not_fit_is_counted_the_least_urgent_first() {
 }
 
 #[test]
+fn a_matter_that_two_documents_changed_is_counted_once() {
+    let mut brief = sample("head-amended");
+    let mut again = brief.changes[0].clone();
+    "1999/QĐ-UBND".clone_into(&mut again.document);
+    brief.changes.push(again);
+    let text = chat(&brief, Limit::Free);
+    assert!(text.contains("Thay đổi theo 1999/QĐ-UBND"), "{text}");
+    let first = text.lines().next().unwrap();
+    assert!(
+        first.contains("6 việc thay đổi theo văn bản mới"),
+        "{first}"
+    );
+}
+
+#[test]
 fn a_limit_that_nothing_fits_leaves_whole_lines() {
     let text = chat(&sample("officer-two-due"), Limit::CodePoints(60));
     assert_eq!(text, "Sở Tư pháp: 2 việc đến hạn 31/3, còn 4 ngày làm việc");

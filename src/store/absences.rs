@@ -49,6 +49,41 @@ pub async fn list(tx: &mut Tx, since: NaiveDate) -> Result<Vec<Absence>, StoreEr
     Ok(rows.into_iter().map(absence).collect())
 }
 
+/// Takes back those absences of the contact of `by` that it overlaps. Of one that began earlier the days before stay; its later
+/// days do not: the last word says until when. Gives those that overlapped, as they were.
+///
+/// # Errors
+/// When the database fails.
+pub async fn replace(tx: &mut Tx, by: &Absence) -> Result<Vec<Absence>, StoreError> {
+    let overlapped: Vec<Absence> = list(tx, by.from)
+        .await?
+        .into_iter()
+        .filter(|one| one.contact == by.contact && one.shared_with(by).is_some())
+        .collect();
+    let doing = format!("replacing earlier absences of {}", by.contact);
+    on!(tx, conn => {
+        query("DELETE FROM absences WHERE contact = $1 AND from_day >= $2 AND from_day <= $3")
+            .bind(by.contact.as_str())
+            .bind(by.from)
+            .bind(by.to)
+            .execute(conn)
+            .await
+            .map(drop)
+    })
+    .doing(&doing)?;
+    on!(tx, conn => {
+        query("UPDATE absences SET to_day = $3 WHERE contact = $1 AND from_day < $2 AND to_day >= $2")
+            .bind(by.contact.as_str())
+            .bind(by.from)
+            .bind(by.from.pred_opt().unwrap_or(by.from))
+            .execute(conn)
+            .await
+            .map(drop)
+    })
+    .doing(&doing)?;
+    Ok(overlapped)
+}
+
 /// Ends the absences of a contact on the day before `day`; those that had not begun by then are forgotten. Gives how many.
 ///
 /// # Errors

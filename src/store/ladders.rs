@@ -12,6 +12,62 @@ use super::words::Cell;
 use crate::domain::ids::ObligationId;
 use crate::domain::ladder::Ladder;
 
+/// A ladder that is, or was, in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// It.
+    pub ladder: Ladder,
+}
+
+/// The ladder that this obligation climbs: the one on which its escalation began, or else the newest that was put in force.
+/// The first says which of the two it is. `None` before any was.
+///
+/// # Errors
+/// When the database fails, or a ladder makes no sense.
+pub async fn climbed_by(
+    tx: &mut Tx,
+    obligation: ObligationId,
+) -> Result<Option<(Climbs, Kept)>, StoreError> {
+    let row: Option<(i64, String, DateTime<Utc>, bool)> = on!(tx, conn => {
+        query_as(
+            "SELECT l.id, l.text, l.since, o.ladder IS NOT NULL FROM obligations o
+             JOIN ladders l ON l.id = COALESCE(o.ladder, (SELECT max(id) FROM ladders)) WHERE o.id = $1",
+        )
+        .bind(obligation.0)
+        .fetch_optional(conn)
+        .await
+    })
+    .doing(format_args!(
+        "reading the ladder of obligation {obligation}"
+    ))?;
+    let Some((id, text, since, is_own)) = row else {
+        return Ok(None);
+    };
+    let cell = Cell {
+        table: "ladders",
+        row: &id,
+        column: "text",
+    };
+    let ladder = cell.read(&text, serde_json::from_str(&text).ok())?;
+    let climbs = if is_own {
+        Climbs::Earlier
+    } else {
+        Climbs::Newest
+    };
+    Ok(Some((climbs, Kept { since, ladder })))
+}
+
+/// Which ladder an obligation climbs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Climbs {
+    /// The newest that was put in force.
+    Newest,
+    /// The one on which its escalation began.
+    Earlier,
+}
+
 /// Notes that `ladder` is in force. Where another was, whatever is overdue by now goes on climbing that one; returns how
 /// many obligations do.
 ///

@@ -1,6 +1,7 @@
 //! The weekly digest of each plan: counted from the ledger, worded, and put into the outbox once a week.
 
 mod alarm;
+mod sent;
 mod week;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -23,6 +24,7 @@ use crate::messages::{DigestContext, DigestFiles, Rendered};
 use crate::store::attachments::{self, Attachment};
 use crate::store::deliveries::{self, DeliveryKind, Message, NewDelivery};
 use crate::store::{Db, Tx, watermarks};
+use sent::span_on;
 use week::read;
 
 /// For how long the files of a digest that was not sent are kept.
@@ -168,7 +170,7 @@ fn files_for(setup: &Setup, audience: Audience, channel: Channel, has_mail: bool
 }
 
 /// The digest of a plan on the morning of `day`, as its monitor or its leader reads it, with the files that this reader gets;
-/// nothing is stored or sent.
+/// nothing is stored or sent. Where digests left on that day, or late for it, it speaks of the days of which those did.
 ///
 /// # Errors
 /// When the database or a document fails.
@@ -182,7 +184,8 @@ pub async fn preview(
 ) -> Result<(DigestContext, Vec<File>), AppError> {
     let mut tx = db.snapshot().await?;
     let accounts = Accounts::read(&mut tx, setup, charge).await?;
-    let span = Span::between(setup.digest_before(day), day);
+    let span = span_on(&mut tx, setup, day).await?;
+    let day = span.morning();
     let digest = read(&mut tx, setup, origin, charge, day, span, &accounts).await?;
     let at = instant(day.and_time(setup.ladder.from));
     let readers = readers(&mut tx, setup, origin, charge, day, at).await?;

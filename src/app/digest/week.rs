@@ -338,3 +338,6 @@ fn decision(charge: &Charge, waiting: &Line) -> DigestLine {
         ..told
     }
 }
+
+#[cfg(test)]
+mod tests;

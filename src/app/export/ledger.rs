@@ -177,6 +177,7 @@ fn decision(line: &Line, payload: &Value) -> Value {
         "was_due_on": payload["was_due_on"],
         "amended": payload["amended"],
         "other_agency": payload["counterpart"],
+        "fate": payload["fate"],
         "reason": payload["reason"],
         "document": payload["document"],
     })

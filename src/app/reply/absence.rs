@@ -6,23 +6,22 @@ use super::desk::{AnswerText, Desk, Outcome, done};
 use super::situation::Background;
 use super::talk::{QUESTION_HOURS, parse_number};
 use crate::app::AppError;
-use crate::app::absence::{AbsenceError, Told, come_back, leave};
+use crate::app::absence::{AbsenceError, Gap, Noted, Told, come_back, instead_of, leave};
 use crate::app::compose::{capacity, reader};
 use crate::app::people::People;
 use crate::clock::local;
 use crate::domain::absence::{Absence, Heard, hear};
 use crate::domain::decide::{Command, parse_command};
 use crate::domain::delivery::Choice;
-use crate::domain::directory::{Contact, Role};
+use crate::domain::directory::Contact;
 use crate::domain::ids::ContactId;
 use crate::domain::inbound::{Content, Place};
-use crate::domain::ladder::Audience;
-use crate::messages::{AbsenceContext, AbsenceKind, AbsenceOption};
+use crate::messages::{AbsenceContext, AbsenceGap, AbsenceKind, AbsenceOption};
+use crate::store::Tx;
 use crate::store::deliveries::DeliveryKind;
 use crate::store::events::Actor;
 use crate::store::inbox::Received;
 use crate::store::questions::{self, Asked, Matter, StandInQuestion};
-use crate::store::{StoreError, Tx};
 
 /// How many colleagues are offered.
 const MOST: usize = 6;
@@ -33,6 +32,8 @@ struct Reply {
     days: Option<(NaiveDate, NaiveDate)>,
     options: Vec<(AbsenceOption, Option<ContactId>)>,
     others: Vec<String>,
+    replaced: Vec<(NaiveDate, NaiveDate)>,
+    gaps: Vec<AbsenceGap>,
 }
 
 impl Reply {
@@ -42,6 +43,8 @@ impl Reply {
             days: None,
             options: Vec::new(),
             others: Vec::new(),
+            replaced: Vec::new(),
+            gaps: Vec::new(),
         }
     }
 }
@@ -178,8 +181,8 @@ impl Desk {
             to: days.1,
             deputy: deputy.clone(),
         };
-        match leave(tx, &self.setup, &absence, told).await {
-            Ok(()) => {}
+        let noted = match leave(tx, &self.setup, &self.origin, &absence, told).await {
+            Ok(noted) => noted,
             Err(AbsenceError::Store(error)) => return Err(error.into()),
             // The day has passed, or the deputy was removed, since it was asked.
             Err(_) => {
@@ -188,37 +191,17 @@ impl Desk {
                     "an absence that makes no sense",
                 ));
             }
-        }
+        };
+        let Noted { replaced, gaps } = noted;
+        let others = instead_of(tx, &self.setup, &self.origin, contact, days.0).await?;
         let reply = Reply {
             days: Some(days),
-            others: self.others(tx, contact, days.0).await?,
+            others: titles(&others),
+            replaced: replaced.iter().map(|one| (one.from, one.to)).collect(),
+            gaps: gaps.iter().map(|one| as_told(one, contact)).collect(),
             ..Reply::of(AbsenceKind::Recorded)
         };
         Ok((reply, "noted an absence"))
-    }
-
-    /// Who hears instead, by title.
-    async fn others(
-        &self,
-        tx: &mut Tx,
-        contact: &Contact,
-        from: NaiveDate,
-    ) -> Result<Vec<String>, StoreError> {
-        let people = People::of(tx, std::slice::from_ref(&contact.agency), from).await?;
-        let Some(charge) = self.setup.of_agency(&contact.agency) else {
-            return Ok(Vec::new());
-        };
-        let audience = match contact.role {
-            Role::Officer => Audience::Officer,
-            Role::Head | Role::Deputy => Audience::Head,
-        };
-        let reaches = |one: &Contact| {
-            let mut channels = one.channels.iter();
-            channels.any(|(channel, _)| self.origin.channels.contains(channel))
-        };
-        let hearing = people.heard_by(charge, &contact.agency, audience, reaches);
-        let hearers = hearing.hearers.iter().map(|one| one.contact.title.clone());
-        Ok(hearers.collect())
     }
 
     async fn answer_absence(
@@ -262,6 +245,8 @@ impl Desk {
             to: reply.days.map(|days| days.1),
             options,
             others: reply.others,
+            replaced: reply.replaced,
+            gaps: reply.gaps,
         };
         let rendered = self.setup.messages.render_absence(&context, channel);
         let (rendered, labels) = rendered.map_err(|source| AppError::Answer {
@@ -279,5 +264,22 @@ impl Desk {
         };
         self.answer(tx, received, Some(&contact.id), answer, now)
             .await
+    }
+}
+
+fn titles(contacts: &[Contact]) -> Vec<String> {
+    contacts.iter().map(|one| one.title.clone()).collect()
+}
+
+/// Some days without the deputy, as `reader` is told of them: whose own absence it is, or for whom they were to stand in.
+fn as_told(gap: &Gap, reader: &Contact) -> AbsenceGap {
+    let is_own = gap.contact.id == reader.id;
+    let other = if is_own { &gap.deputy } else { &gap.contact };
+    AbsenceGap {
+        is_own,
+        title: other.title.clone(),
+        from: gap.from,
+        to: gap.to,
+        others: titles(&gap.hearers),
     }
 }

@@ -1,7 +1,7 @@
 //! What is not settled, counted.
 
 use chrono::{DateTime, Utc};
-use sqlx::query_as;
+use sqlx::{query_as, query_scalar};
 
 use crate::domain::delivery::Channel;
 use crate::store::Tx;
@@ -122,4 +122,26 @@ pub async fn tally_between(
     })
     .doing("counting the messages of a week")?;
     Ok((sent.unsigned_abs(), failed.unsigned_abs()))
+}
+
+/// When digests were queued from `from` up to but not including `to`, oldest first. Those of one morning share their time.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_digests_between(
+    tx: &mut Tx,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Vec<DateTime<Utc>>, StoreError> {
+    on!(tx, conn => {
+        query_scalar(
+            "SELECT DISTINCT created_at FROM deliveries WHERE kind = 'digest' AND created_at >= $1 AND created_at < $2
+             ORDER BY created_at",
+        )
+        .bind(from)
+        .bind(to)
+        .fetch_all(conn)
+        .await
+    })
+    .doing("listing when digests were queued")
 }

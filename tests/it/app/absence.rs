@@ -1,10 +1,11 @@
 //! Somebody is away: others hear, say for whom, and nobody hears twice.
 
-use dondoc::app::absence::{AbsenceError, end_absence, list_absences, note_absence};
+use dondoc::app::absence::{AbsenceError, Noted, end_absence, list_absences, note_absence};
 use dondoc::channels::Message;
 use dondoc::domain::absence::Absence;
 use dondoc::domain::delivery::Channel;
 use dondoc::domain::directory::{Contact, Role};
+use dondoc::store::events;
 
 use super::stage::{Stage, day, loaded, to};
 use crate::support::db::{TestDb, on_both_databases};
@@ -41,11 +42,12 @@ impl Stage {
         Self::with(test, time, contacts, loaded).await
     }
 
-    async fn away(&self, absence: Absence) -> Result<(), AbsenceError> {
+    async fn away(&self, absence: Absence) -> Result<Noted, AbsenceError> {
         let deliverer = &self.daemon.deliverer;
         let clock = &deliverer.clock;
         let (today, now) = (clock.today(), clock.now());
-        note_absence(&deliverer.db, &deliverer.setup, &absence, today, now).await
+        let (db, setup, origin) = (&deliverer.db, &deliverer.setup, &deliverer.origin);
+        note_absence(db, setup, origin, &absence, today, now).await
     }
 
     async fn back(&self, contact: &str) -> bool {
@@ -109,6 +111,56 @@ on_both_databases! {
         assert!(head.text.contains("nhận thay"), "{}", head.text);
     }
 
+    async fn a_later_word_takes_the_place_of_what_was_known_of_the_same_days(test: TestDb) {
+        let stage = Stage::of_stp(test, "2020-03-10T09:00:00", vec![second()], &[]).await;
+        let away = |from: &str, to: &str| absence("stp.officer", &format!("2020-{from}"), &format!("2020-{to}"), None);
+        let db = &stage.daemon.deliverer.db;
+        let known = || async { list_absences(db, day("2020-03-10")).await.unwrap() };
+        assert_eq!(stage.away(away("03-16", "03-27")).await.unwrap(), Noted::default());
+        // Back earlier than was said.
+        let noted = stage.away(away("03-16", "03-20")).await.unwrap();
+        assert_eq!(noted.replaced, [away("03-16", "03-27")]);
+        assert_eq!(known().await, [away("03-16", "03-20")]);
+        // Longer, said while away: the days before stay. What is another matter stays too, and so do others' absences.
+        stage.away(away("04-06", "04-10")).await.unwrap();
+        stage.away(absence("stp.officer2", "2020-03-19", "2020-03-19", None)).await.unwrap();
+        let noted = stage.away(away("03-19", "03-24")).await.unwrap();
+        assert_eq!(noted.replaced, [away("03-16", "03-20")]);
+        let mut own = known().await;
+        own.retain(|one| one.contact == "stp.officer".into());
+        own.sort_by_key(|one| one.from);
+        assert_eq!(own, [away("03-16", "03-18"), away("03-19", "03-24"), away("04-06", "04-10")]);
+        // The ledger keeps what was said before.
+        let plan = &stage.daemon.deliverer.setup.charges[0].plan.id;
+        let mut tx = db.snapshot().await.unwrap();
+        let mut said = Vec::new();
+        let keep = |line: events::Told| said.push(line.payload.clone());
+        events::each_of_plan(&mut tx, plan, keep).await.unwrap();
+        let last = said.last().unwrap();
+        assert!(last.contains("replaces") && last.contains("2020-03-16"), "{last}");
+    }
+
+    async fn a_deputy_who_is_away_too_is_told_of_and_somebody_else_hears(test: TestDb) {
+        let stage = Stage::of_stp(test, "2020-03-16T09:00:00", vec![second()], &[]).await;
+        let deputy = absence("stp.officer2", "2020-03-19", "2020-03-20", None);
+        assert_eq!(stage.away(deputy).await.unwrap(), Noted::default());
+        let noted = stage.away(absence("stp.officer", "2020-03-18", "2020-03-24", Some("stp.officer2"))).await.unwrap();
+        let [gap] = &noted.gaps[..] else { panic!("{noted:#?}") };
+        assert_eq!((gap.contact.id.as_str(), gap.deputy.id.as_str()), ("stp.officer", "stp.officer2"));
+        assert_eq!((gap.from, gap.to), (day("2020-03-19"), day("2020-03-20")));
+        let hearers: Vec<&str> = gap.hearers.iter().map(|one| one.id.as_str()).collect();
+        assert_eq!(hearers, ["stp.head"]);
+        // And so it is: on the 20th the head hears what the officer should, in the place of both.
+        let mails = stage.briefs_of("2020-03-20").await;
+        let [head] = about(&mails, HEAD, "II.2/1")[..] else { panic!("{mails:#?}") };
+        assert!(head.text.contains("nhận thay"), "{}", head.text);
+        assert_eq!(to(&mails, OFFICER).len() + to(&mails, SECOND).len(), 0);
+        // Whoever stands in and leaves in turn is told for whom.
+        let noted = stage.away(absence("stp.officer2", "2020-03-23", "2020-03-31", None)).await.unwrap();
+        let [gap] = &noted.gaps[..] else { panic!("{noted:#?}") };
+        assert_eq!((gap.contact.id.as_str(), gap.from, gap.to), ("stp.officer", day("2020-03-23"), day("2020-03-24")));
+    }
+
     async fn nobody_in_the_role_is_told_to_the_head_and_in_the_digest(test: TestDb) {
         let stage = Stage::of_stp(test, "2020-03-16T06:00:00", Vec::new(), &["stp.officer", "stc.officer"]).await;
         stage.away(absence("stc.head", "2020-03-16", "2020-04-10", None)).await.unwrap();
@@ -154,6 +206,13 @@ on_both_databases! {
         assert!(noted.contains("Đã ghi: vắng mặt") && noted.contains("Người nhận thay: Chuyên viên Văn phòng"), "{noted}");
         let expected = absence("stp.officer", "2020-03-16", "2020-03-20", Some("stp.officer2"));
         assert_eq!(list_absences(db, day("2020-03-10")).await.unwrap(), [expected]);
+        // Said anew in the chat, it takes the place of the first; a deputy who is away too is named.
+        stage.away(absence("stp.officer2", "2020-03-19", "2020-03-19", None)).await.unwrap();
+        stage.answers("2020-03-10T10:00:00", "/vang 16/3 19/3").await;
+        let noted = stage.answers("2020-03-10T10:01:00", "1").await;
+        assert!(noted.contains("Thay cho lần vắng mặt đã ghi từ 16/3/2020 đến hết 20/3/2020."), "{noted}");
+        let gap = "Chuyên viên Văn phòng Sở Tư pháp cũng vắng mặt ngày 19/3/2020; tin nhắc việc những ngày đó gửi Giám đốc Sở Tư pháp.";
+        assert!(noted.contains(gap), "{noted}");
         let back = stage.answers("2020-03-18T09:00:00", "/trolai").await;
         assert!(back.contains("trở lại làm việc"), "{back}");
         assert_eq!(list_absences(db, day("2020-03-18")).await.unwrap(), []);

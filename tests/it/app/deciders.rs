@@ -119,6 +119,22 @@ fn by(contact: &str, resolution: Resolution) -> Order {
 const GRANT: Resolution = Resolution::Extend { until: None };
 
 on_both_databases! {
+    async fn a_day_that_is_not_later_is_refused_with_what_can_be_done(test: TestDb) {
+        let (stage, _) = asked(test, Decides::Monitor).await;
+        let granted = words("đồng ý gia hạn II.2/1 của STP đến 30/4");
+        stage.decides("2020-03-17T08:00:00", OFFICER, granted).await;
+        let shorter = words("đồng ý gia hạn II.2/1 của STP đến 20/4");
+        let (refused, _) = stage.decides("2020-03-17T08:01:00", OFFICER, shorter).await;
+        assert!(refused.text.contains("không muộn hơn hạn hiện nay 30/4/2020"), "{}", refused.text);
+        let example = "đồng ý gia hạn II.2/1 của Sở Tư pháp đến 15/5";
+        assert!(refused.text.contains(&format!("“{example}”")) && refused.text.contains("“nhầm”"), "{}", refused.text);
+        // Both do what they are said to do.
+        stage.decides("2020-03-17T08:02:00", OFFICER, words(example)).await;
+        assert_eq!(stage.owed("II.2", 1).await.due_on, Some(day("2020-05-15")));
+        stage.decides("2020-03-17T08:03:00", OFFICER, words("nhầm")).await;
+        assert_eq!(stage.owed("II.2", 1).await.due_on, Some(day("2020-04-30")));
+    }
+
     async fn the_leader_is_asked_and_decides_where_the_plan_says_so(test: TestDb) {
         let (stage, receipt) = asked(test, Decides::Leader).await;
         assert!(receipt.contains(&format!("chờ {NAMED} quyết định")), "{receipt}");

@@ -1,10 +1,12 @@
 //! The weekly digest: when it leaves, to whom, and that its numbers are those of the ledger.
 
+use dondoc::app::AppError;
 use dondoc::app::deliver::Halt;
 use dondoc::app::digest::{File, preview};
-use dondoc::app::register::{Wanted, draft};
+use dondoc::app::register::{DraftError, Wanted, draft};
 use dondoc::channels::email::EmailSender;
 use dondoc::channels::{Message, Sender};
+use dondoc::domain::delivery::Channel;
 use dondoc::domain::digest::{AHEAD, Numbers};
 use dondoc::domain::obligation::{Obligation, State};
 use dondoc::messages::DigestContext;
@@ -97,6 +99,39 @@ on_both_databases! {
         assert_eq!(stage.digests("2020-03-16T07:31:00").await, [], "once");
         assert_eq!(stage.digests("2020-03-17T07:30:00").await, [], "not every day");
         assert_eq!(stage.digests("2020-03-23T07:30:00").await.len(), 3);
+    }
+
+    async fn one_that_left_late_is_shown_again_with_its_own_days_and_numbers(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-20T10:00:00").await;
+        assert_eq!(stage.digests("2020-03-23T07:30:00").await.len(), 3);
+        stage.done("II.2", 1, "STP", "2020-03-23").await;
+        // Nothing ran on Monday, nor on Tuesday.
+        let left = stage.digests("2020-04-01T08:00:00").await;
+        assert!(left[0].subject.as_ref().unwrap().contains("1/4/2020"), "{:?}", left[0].subject);
+        stage.digests("2020-04-06T07:30:00").await;
+        let again = stage.previews("2020-04-01").await;
+        assert_eq!((again.from, again.until), (day("2020-03-23"), day("2020-03-31")));
+        // Asked for by the Monday on which it should have left.
+        assert_eq!(stage.previews("2020-03-30").await, again);
+        let sent = left.iter().find(|one| one.to == "cchc.snv@quangnam.example").unwrap();
+        let setup = &stage.daemon.deliverer.setup;
+        let text = setup.messages.render_digest(again, Channel::Email).unwrap().text;
+        assert_eq!(text, sent.text);
+        // The one after it begins where it ended, also when it is looked at before it leaves.
+        let next = stage.previews("2020-04-06").await;
+        assert_eq!((next.from, next.until), (day("2020-04-01"), day("2020-04-05")));
+        assert_eq!(stage.previews("2020-04-07").await.from, day("2020-04-06"));
+    }
+
+    async fn the_monitor_drafts_no_reminder_to_itself(test: TestDb) {
+        let stage = Stage::at(test, "2020-04-13T10:00:00").await;
+        let deliverer = &stage.daemon.deliverer;
+        let (db, setup) = (&deliverer.db, &deliverer.setup);
+        let of = |agency: &str| Wanted::Reminders(vec![agency.into()]);
+        let refused = draft(db, setup, &of("SNV"), day("2020-04-13")).await.unwrap_err();
+        let told = matches!(&refused, AppError::Draft(DraftError::OwnLetter { agency }) if *agency == "SNV".into());
+        assert!(told && refused.to_string().contains("SNV signs the reminders"), "{refused}");
+        assert_eq!(draft(db, setup, &of("STP"), day("2020-04-13")).await.unwrap().len(), 1);
     }
 
     async fn the_monitor_gets_the_workbook_and_a_draft_and_the_leader_one_page(test: TestDb) {

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use dondoc::app::explain::{Explained, Footing, Which, explain};
 use dondoc::channels::Message;
 use dondoc::domain::ladder::{Audience, When};
 
-use super::stage::{Stage, loaded, to};
+use super::stage::{Stage, day, loaded, to};
 use crate::support::db::on_both_databases;
 
 /// The province under a ladder that tells Sở Nội vụ of what is late on the first day.
@@ -27,7 +28,54 @@ fn watched(mails: &[Message], milestone: &str) -> bool {
     mails.iter().any(names)
 }
 
+impl Stage {
+    pub(super) async fn explained(&self, milestone: (&str, u16), agency: &str) -> Explained {
+        let deliverer = &self.daemon.deliverer;
+        let which = Which::Owed {
+            task: milestone.0.into(),
+            milestone: Some(milestone.1),
+            agency: agency.into(),
+        };
+        let today = deliverer.clock.today();
+        let found = explain(&deliverer.db, &deliverer.setup, &which, today).await;
+        found.unwrap().unwrap()
+    }
+}
+
+/// The first day on which the monitor would hear of it.
+fn monitor_hears(explained: &Explained) -> Option<chrono::NaiveDate> {
+    let mut to_come = explained.to_come.iter();
+    let found = to_come.find(|(_, _, told)| told.contains(&Audience::Monitor));
+    found.map(|(day, _, _)| *day)
+}
+
 on_both_databases! {
+    async fn what_is_to_come_is_told_by_the_ladder_that_is_climbed(test: TestDb) {
+        let stage = Stage::at(test, "2020-04-01T07:30:00").await;
+        let loaded_at = stage.daemon.deliverer.clock.now();
+        let overdue = stage.explained(("I.2", 1), "STP").await;
+        assert_eq!(overdue.footing, Footing::InForce { since: loaded_at });
+        let third_day = monitor_hears(&overdue);
+        assert_eq!(third_day, Some(day("2020-04-06")));
+        let later = stage.explained(("II.2", 2), "STP").await;
+
+        // The file has changed; the daemon has not loaded it.
+        stage.set_time("2020-04-01T10:00:00");
+        let stage = stage.on(stricter());
+        let not_loaded = |moves| Footing::NotLoaded { since: loaded_at, moves };
+        let seen = stage.explained(("I.2", 1), "STP").await;
+        assert_eq!((seen.footing, monitor_hears(&seen)), (not_loaded(false), third_day));
+        let seen = stage.explained(("II.2", 2), "STP").await;
+        assert_eq!((seen.footing, &seen.to_come), (not_loaded(true), &later.to_come));
+
+        stage.daemon.import(&loaded().contacts).await.unwrap();
+        let seen = stage.explained(("I.2", 1), "STP").await;
+        assert_eq!((seen.footing, monitor_hears(&seen)), (Footing::Earlier { since: loaded_at }, third_day));
+        let seen = stage.explained(("II.2", 2), "STP").await;
+        assert_eq!(seen.footing, Footing::InForce { since: stage.daemon.deliverer.clock.now() });
+        assert!(monitor_hears(&seen) < monitor_hears(&later), "{seen:#?}");
+    }
+
     async fn a_running_escalation_climbs_the_ladder_on_which_it_began(test: TestDb) {
         let stage = Stage::at(test, "2020-04-01T07:30:00").await;
         // Overdue since 31/3: the officer and the head hear on the first day, the monitor on the third.

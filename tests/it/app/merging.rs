@@ -1,11 +1,10 @@
 //! What becomes of what an agency owed that was merged into another, and which of its people can still be told.
 
 use dondoc::app::amend::{Order, Outcome, Scope, Told};
-use dondoc::app::explain::{Explained, Which, explain};
 use dondoc::app::verify::verify;
 use dondoc::domain::amendment::{Change, Fate, PastDay};
 use dondoc::domain::delivery::Channel;
-use dondoc::domain::obligation::{Obligation, Standing, State};
+use dondoc::domain::obligation::{Standing, State};
 use dondoc::domain::reach::Unreachable;
 use serde_json::json;
 
@@ -25,15 +24,6 @@ fn to_monitor(task: &str) -> Order {
     order(task, &["STP"], Change::Transfer { to: "SNV".into() })
 }
 
-impl Stage {
-    async fn explained(&self, one: &Obligation) -> Explained {
-        let deliverer = &self.daemon.deliverer;
-        let (db, setup, today) = (&deliverer.db, &deliverer.setup, deliverer.clock.today());
-        let found = explain(db, setup, &Which::Number(one.id.0), today).await;
-        found.unwrap().unwrap()
-    }
-}
-
 on_both_databases! {
     async fn what_the_heir_has_done_already_is_said_and_kept_and_told(test: TestDb) {
         let stage = Stage::at(test, "2020-04-01T07:30:00").await;
@@ -49,7 +39,7 @@ on_both_databases! {
         let did = stage.amends(&to_monitor("II.2"), false).await.unwrap();
         assert_eq!((&did.effects, &did.told), (&would.effects, &would.told));
 
-        let given = stage.explained(&late).await;
+        let given = stage.explained(("II.2", 1), "STP").await;
         let line = &given.events.last().unwrap().entry;
         assert_eq!(line.kind, "transferred");
         assert_eq!(line.payload["fate"], json!({ "is": "already-done", "on": "2020-03-30" }));

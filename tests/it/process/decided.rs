@@ -54,6 +54,8 @@ on_both_databases! {
         printed(&province, &[&extend[..], &["ubnd.head"]].concat());
         let explained = printed(&province, &["explain", "I.1", "A1"]);
         assert!(explained.contains("ubnd.head"), "{explained}");
+        let says = "to come, if nothing is said, by the ladder in force since ";
+        assert!(explained.contains(says), "{explained}");
 
         // A document: what moves a day is the leader's, all else may be recorded by the monitor too.
         let due = ["amend", "due", "I.1", "--to", until.as_str(), "--document", "905/QĐ-UBND", "--agencies", "a2", "--by"];

@@ -1,0 +1,47 @@
+//! The digests that left, as the outbox has them: what is asked for again speaks of the same days.
+
+use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
+
+use crate::app::AppError;
+use crate::app::setup::Setup;
+use crate::clock::{instant, local};
+use crate::domain::digest::Span;
+use crate::store::{Tx, outbox};
+
+/// How far back the digest before is looked for.
+const BACK: Days = Days::new(62);
+
+/// How far ahead one is looked for that was late.
+const AHEAD: Days = Days::new(31);
+
+/// The days of which the digest of `day` speaks. Those that left on that day, or late for it, speak of the days since the
+/// ones before, in whatever plan: all leave together. Where none did, the schedule says when they should have.
+pub(super) async fn span_on(tx: &mut Tx, setup: &Setup, day: NaiveDate) -> Result<Span, AppError> {
+    let midnight = |day: NaiveDate| instant(day.and_time(NaiveTime::MIN));
+    let (first, last) = (midnight(day - BACK), midnight(day + AHEAD));
+    let made = outbox::list_digests_between(tx, first, last).await?;
+    let made: Vec<NaiveDate> = made.into_iter().map(|at| local(at).date()).collect();
+    Ok(span_of(&made, setup, day))
+}
+
+/// The same, when digests left on the days `made`, in order.
+fn span_of(made: &[NaiveDate], setup: &Setup, day: NaiveDate) -> Span {
+    let due = setup.digest_of(day);
+    let is_due = due.is_some_and(|(nominal, leaves_on)| [nominal.date(), leaves_on].contains(&day));
+    let nominal = |(nominal, _): (NaiveDateTime, NaiveDate)| nominal;
+    let is_of_it = |made: &&NaiveDate| {
+        **made == day
+            || (**made > day && is_due && setup.digest_of(**made).map(nominal) == due.map(nominal))
+    };
+    let found = made.iter().find(is_of_it).copied();
+    let morning = found.unwrap_or(day);
+    let before = made.iter().rfind(|made| **made < morning).copied();
+    Span::between(
+        before.unwrap_or_else(|| {
+            // The first that left speaks of the days before the one on which it should have.
+            let due_on = found.and_then(|found| setup.digest_of(found));
+            setup.digest_before(due_on.map_or(morning, |(_, leaves_on)| leaves_on))
+        }),
+        morning,
+    )
+}

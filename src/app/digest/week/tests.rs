@@ -1,0 +1,102 @@
+//! What nobody answered, told apart from what nobody could have answered.
+
+use super::*;
+use crate::app::open;
+use crate::domain::digest::{Numbers, UnchangedAgency};
+use crate::domain::directory::Role;
+use crate::domain::history::Saying;
+use crate::domain::ids::{MilestoneId, ObligationId};
+
+fn day(date: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2020, 4, date).unwrap()
+}
+
+fn line(agency: &str, is_answered: bool) -> Line {
+    let said = is_answered.then(|| Saying {
+        on: day(8),
+        blocked: false,
+        quote: "đang trình".to_owned(),
+    });
+    Line {
+        obligation: ObligationId(1),
+        milestone: MilestoneId {
+            task: "II.2".into(),
+            number: 1,
+        },
+        agency: agency.into(),
+        due_on: Some(day(1)),
+        days_late: 5,
+        said,
+        pending: None,
+        asked: None,
+    }
+}
+
+fn late(agency: &str, answered: &[bool]) -> LateAgency {
+    LateAgency {
+        agency: agency.into(),
+        lines: answered.iter().map(|is| line(agency, *is)).collect(),
+    }
+}
+
+/// Three agencies of which nobody could have answered, and one that kept silent.
+fn week() -> Week {
+    Week {
+        digest: Digest {
+            span: Span::between(day(6), day(13)),
+            now: Numbers::default(),
+            before: None,
+            newly_late: vec![late("STP", &[false, true]), late("STC", &[false])],
+            long_late: vec![late("SXD", &[false])],
+            unchanged: vec![UnchangedAgency {
+                agency: "SYT".into(),
+                count: 3,
+                silent: 2,
+                days_late: 9,
+            }],
+            difficulties: Vec::new(),
+            decisions: Vec::new(),
+            due_soon: Vec::new(),
+        },
+        today: day(13),
+        findings: Vec::new(),
+        unreachable: Vec::new(),
+        unheard: BTreeMap::from([
+            ("STP".into(), Gap::Nobody),
+            ("SYT".into(), Gap::Away),
+            ("SXD".into(), Gap::Unreachable),
+        ]),
+        sent: 0,
+        failed: 0,
+    }
+}
+
+#[test]
+fn who_has_nobody_and_who_is_away_could_not_answer_and_the_others_could() {
+    let week = week();
+    for (agency, why) in [("STP", "nobody"), ("SYT", "away"), ("SXD", ""), ("STC", "")] {
+        assert_eq!(week.unheard(&agency.into()), why, "{agency}");
+    }
+}
+
+#[test]
+fn of_what_could_not_be_answered_only_what_was_not_is_counted() {
+    let loaded = open::load(None).unwrap();
+    let charge = &loaded.setup.charges[0];
+    let reader = Contact {
+        id: "snv.officer".into(),
+        agency: "SNV".into(),
+        role: Role::Officer,
+        title: "Chuyên viên".to_owned(),
+        channels: Vec::new(),
+    };
+    let context = week().context(charge, &reader, Audience::Monitor, DigestFiles::None);
+    assert_eq!(
+        context.unheard,
+        1 + 2,
+        "one of STP's two, two of SYT's three"
+    );
+    let owing = &context.newly_late[0].agencies;
+    let why: Vec<&str> = owing.iter().map(|one| one.unheard.as_str()).collect();
+    assert_eq!(why, ["nobody", "nobody", ""]);
+}
