@@ -4,6 +4,7 @@
 //! done is never touched. The due day that the plan gave stays beside every later one, and the terms before the change are
 //! kept with it, so that a later document can take it back.
 
+mod days;
 mod fate;
 mod kind;
 
@@ -14,6 +15,7 @@ use super::calendar::Calendar;
 use super::ids::{AgencyCode, MilestoneId, ObligationId, PlanId};
 use super::obligation::{Obligation, Pending, State};
 use super::plan::MilestoneKind;
+pub use days::{BadDay, PastDay};
 pub use fate::Fate;
 pub use kind::Kind;
 
@@ -62,33 +64,6 @@ impl Change {
         }
     }
 
-    /// Whether its days can be, for a plan issued on `issued_on`, `today`. A due day that has passed makes late at once
-    /// whoever owes it: it is more often mistyped than meant, and has to be said with purpose.
-    ///
-    /// # Errors
-    /// Which day cannot be.
-    pub fn check_days(
-        &self,
-        issued_on: NaiveDate,
-        today: NaiveDate,
-        past: PastDay,
-    ) -> Result<(), BadDay> {
-        let mut earliest = issued_on;
-        if let Self::Begin { happened_on, .. } = self {
-            if *happened_on > today {
-                return Err(BadDay::NotYet(*happened_on));
-            }
-            earliest = earliest.max(*happened_on);
-        }
-        match self.due_on() {
-            Some(day) if day < earliest => Err(BadDay::TooEarly { day, earliest }),
-            Some(day) if day < today && past == PastDay::Refused => {
-                Err(BadDay::Past { day, today })
-            }
-            _ => Ok(()),
-        }
-    }
-
     /// The due day that it names, if it names one.
     #[must_use]
     pub fn due_on(&self) -> Option<NaiveDate> {
@@ -98,45 +73,6 @@ impl Change {
             Self::Suspend | Self::Cancel | Self::Transfer { .. } => None,
         }
     }
-}
-
-/// Whether a document may give a due day that has passed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum PastDay {
-    /// It is taken for a mistake.
-    #[default]
-    Refused,
-    /// The document itself came late, and is recorded as it stands.
-    Meant,
-}
-
-/// A day that a document cannot give.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BadDay {
-    /// A due day before anything could be owed.
-    #[error(
-        "{day} cannot be a due day: it is before {earliest}, the issue of the plan or the event"
-    )]
-    TooEarly {
-        /// The day given.
-        day: NaiveDate,
-        /// The earliest that can be.
-        earliest: NaiveDate,
-    },
-    /// A due day that nobody can keep any more.
-    #[error(
-        "--to {day} has passed, today is {today}: what is due then would be late at once; give a later day, or add --past \
-         when the document says so and came late"
-    )]
-    Past {
-        /// The day given.
-        day: NaiveDate,
-        /// The day on which it was given.
-        today: NaiveDate,
-    },
-    /// An event that has not happened.
-    #[error("{0} has not come: record an event once it has happened")]
-    NotYet(NaiveDate),
 }
 
 /// All of an obligation that a document can change.
