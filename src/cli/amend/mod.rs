@@ -22,7 +22,7 @@ use scope::{Scoped, scope};
 /// Change a running plan by a numbered document: due days, holds, events, transfers
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  dondoc amend due II.2/1 I.2 --to 2020-06-30 --document 905/QĐ-UBND --dry-run\n  dondoc amend due II.2/1 --to 2020-06-30 --agencies \"UBND các huyện, thị xã, thành phố\" --document 905/QĐ-UBND\n  dondoc amend suspend VII.9 --document 905/QĐ-UBND --reason \"Phòng, chống dịch\"\n  dondoc amend begin III.1 --on 2020-04-10 --to 2020-05-31 --document 30/2020/NĐ-CP\n  dondoc amend transfer VI.5 --from STTTT --to STP --document 911/QĐ-UBND\n  dondoc amend list"
+    after_help = "Examples:\n  dondoc amend due II.2/1 I.2 --to 2030-06-30 --document 905/QĐ-UBND --dry-run\n  dondoc amend due II.2/1 --to 2030-06-30 --agencies \"UBND các huyện, thị xã, thành phố\" --document 905/QĐ-UBND\n  dondoc amend suspend VII.9 --document 905/QĐ-UBND --reason \"Phòng, chống dịch\"\n  dondoc amend begin III.1 --on 2020-04-10 --to 2020-05-31 --past --document 30/2020/NĐ-CP\n  dondoc amend transfer VI.5 --from STTTT --to STP --document 911/QĐ-UBND\n  dondoc amend list"
 )]
 pub struct AmendArgs {
     #[command(subcommand)]
