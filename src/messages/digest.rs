@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::context::{Decider, PlanRef, Reader};
-use super::engine::{Messages, value};
+use super::engine::{Messages, fitting, value};
 use super::problem::RenderError;
 use super::render::Rendered;
 use super::text::{one_line, quotable};
@@ -309,16 +309,19 @@ struct View {
 impl DigestContext {
     /// Drops what is not shown of lists that have a line for each obligation: those of a nation have 100,000.
     fn shorten(&mut self, most: usize) -> Lengths {
-        let left = self.long_late.get(most..).unwrap_or_default();
+        // Of agencies as many as fit, so that no line stands for a single one.
+        let agencies = fitting(self.long_late.len(), most);
+        let left = self.long_late.get(agencies..).unwrap_or_default();
         let lengths = Lengths {
             difficulties: self.difficulties.len(),
             decisions: self.decisions.len(),
             agencies_left: left.len(),
             owed_left: left.iter().map(|agency| agency.lines.len()).sum(),
         };
-        self.long_late.truncate(most);
-        self.difficulties.truncate(most);
-        self.decisions.truncate(most);
+        self.long_late.truncate(agencies);
+        for lines in [&mut self.difficulties, &mut self.decisions] {
+            lines.truncate(fitting(lines.len(), most));
+        }
         lengths
     }
 
@@ -378,6 +381,8 @@ impl Messages {
 mod tests {
     use std::fmt::Write as _;
 
+    use chrono::Days;
+
     use super::super::tests::{assert_well_written, snapshot};
     use super::*;
 
@@ -433,10 +438,56 @@ mod tests {
         context.decisions = vec![context.decisions[0].clone(); 450];
         let mail = messages.render_digest(context, Channel::Email).unwrap();
         for shown in [mail.text, mail.html.unwrap()] {
-            assert!(shown.contains("và 100 cơ quan khác (200 việc)"), "{shown}");
+            assert!(
+                shown.contains("và 100 cơ quan khác, 200 việc (xem bảng theo dõi)"),
+                "{shown}"
+            );
             assert!(shown.contains("và 1.050 việc khác"), "{shown}");
             assert!(shown.contains("và 50 việc khác"), "{shown}");
         }
+    }
+
+    #[test]
+    fn the_leader_reads_each_task_once_and_where_the_whole_list_is() {
+        let messages = Messages::load(None).unwrap();
+        let mut context = messages.digests["leader"].clone();
+        let (first, until) = (context.difficulties[0].clone(), context.until);
+        let said = |id: &str, agency: usize| DigestLine {
+            id: id.to_owned(),
+            agency: format!("Sở {agency}"),
+            said_on: until.checked_sub_days(Days::new(agency as u64)),
+            quote: format!("vướng {agency}"),
+            ..first.clone()
+        };
+        let lines = |id: &'static str, count| (1..=count).map(move |agency| (id, agency));
+        let all = lines("VI.4", 5)
+            .chain(lines("II.2/1", 1))
+            .chain(lines("I.1", 4));
+        let all: Vec<DigestLine> = all.map(|(id, agency)| said(id, agency)).collect();
+        context.difficulties.clone_from(&all);
+        let four = lines("I.2", 4).map(|(id, agency)| said(id, agency));
+        context.difficulties.extend(four);
+        let mail = messages
+            .render_digest(context.clone(), Channel::Email)
+            .unwrap();
+        for shown in [&mail.text, &mail.html.unwrap()] {
+            let told = "Sở 1, Sở 2, Sở 3 và 2 cơ quan khác; gần nhất Sở 1, 14/3: “vướng 1”";
+            assert!(shown.contains(told), "{shown}");
+            assert!(
+                shown.contains("và 8 việc khác (danh sách đầy đủ: Sở Nội vụ)"),
+                "{shown}"
+            );
+            assert!(!shown.contains("của Dondoc"), "{shown}");
+        }
+        // A third task alone takes the line that would leave it out; so does a fourth agency.
+        context.difficulties = all;
+        let mail = messages.render_digest(context, Channel::Email).unwrap();
+        assert!(
+            mail.text.contains("Sở 1, Sở 2, Sở 3, Sở 4;"),
+            "{}",
+            mail.text
+        );
+        assert!(!mail.text.contains(" việc khác"), "{}", mail.text);
     }
 
     #[test]
@@ -464,18 +515,26 @@ mod tests {
             agencies: vec![owing; 30],
         };
         context.newly_late = vec![task; 37];
-        context.difficulties = vec![line.clone(); 50];
-        context.decisions = vec![line; 50];
+        let of_task = |number: usize| DigestLine {
+            id: format!("II.{number}"),
+            ..line.clone()
+        };
+        context.difficulties = (0..150).map(|one| of_task(one / 5)).collect();
+        context.decisions = context.difficulties.clone();
         let due = messages.digests["spring"].due_soon[0].clone();
         context.due_soon = vec![due; 30];
         let mail = messages.render_digest(context, Channel::Email).unwrap();
         assert!(
-            mail.text.contains("và 34 cơ quan khác (680 việc)"),
+            mail.text
+                .contains("và 34 cơ quan khác, 680 việc (danh sách đầy đủ: Sở Nội vụ)"),
             "{}",
             mail.text
         );
         let html = mail.html.unwrap();
-        assert!(html.contains("và 34 cơ quan khác (680 việc)"), "{html}");
+        assert!(
+            html.contains("và 34 cơ quan khác, 680 việc (danh sách đầy đủ: Sở Nội vụ)"),
+            "{html}"
+        );
         // A4 as Chromium prints it holds that many lines of 17 px, with their rules and headings; one holds some 95 letters.
         let shown = mail.text.lines().filter(|line| !line.is_empty());
         let lines: usize = shown.map(|line| 1 + line.chars().count() / 95).sum();

@@ -1,7 +1,7 @@
 //! The words of the workbook that `dondoc export` writes.
 
 /// What `[export]` of `words.toml` holds: sheets, headings, and the words of states and kinds.
-pub(super) const KEYS: [&str; 86] = [
+pub(super) const KEYS: [&str; 84] = [
     "sheet-obligations",
     "sheet-ledger",
     "sheet-decisions",
@@ -11,6 +11,8 @@ pub(super) const KEYS: [&str; 86] = [
     "cut",
     "number",
     "milestone",
+    "content",
+    "deadline",
     "agency",
     "original-due",
     "due",
@@ -21,6 +23,7 @@ pub(super) const KEYS: [&str; 86] = [
     "place",
     "at",
     "actor",
+    "decider",
     "kind",
     "words",
     "document",
@@ -31,7 +34,6 @@ pub(super) const KEYS: [&str; 86] = [
     "to",
     "from",
     "channel",
-    "address",
     "subject",
     "text",
     "tries",
@@ -39,11 +41,7 @@ pub(super) const KEYS: [&str; 86] = [
     "withheld",
     "system",
     "operator",
-    "state-asleep",
-    "state-open",
-    "state-done",
-    "state-suspended",
-    "state-cancelled",
+    "unknown",
     "event-done",
     "event-progress",
     "event-blocked",

@@ -189,6 +189,34 @@ fn letters_on_request_have_it_too() {
 
 #[test]
 #[ignore = "needs LibreOffice, openpyxl and python-docx: see ./test"]
+fn the_proposals_of_a_ranking_are_two_pages_and_their_evidence_an_annex() {
+    // Of a year in which nobody answers: every agency is proposed for criticism, with all that it owes.
+    for arguments in [
+        "rank --quarter 1 --on 2020-06-01",
+        "rank --year --on 2021-01-15",
+    ] {
+        let (_folder, paths) = written(arguments);
+        let path = of_kind(&paths, "docx");
+        assert_form(&python_docx(path));
+        let pages = laid_out(path);
+        let pages: Vec<&str> = pages.split('\u{c}').collect();
+        let annex = pages
+            .iter()
+            .position(|page| page.contains("KẾT QUẢ XẾP HẠNG VÀ CĂN CỨ ĐỀ NGHỊ"));
+        assert_eq!(annex, Some(2), "{pages:#?}");
+        assert!(pages[1].contains("Nơi nhận:"), "{}", pages[1]);
+        let first: Vec<&str> = pages[0].split_whitespace().collect();
+        let cited = "Quyết định số 4353/QĐ-UBND ngày 31 tháng 12 năm 2019 của UBND tỉnh Quảng Nam";
+        assert!(first.join(" ").contains(cited), "{first:?}");
+        assert!(pages.len() <= 10, "{} pages", pages.len());
+        for sheet in openpyxl(of_kind(&paths, "xlsx")).as_array().unwrap() {
+            assert_eq!(sheet["fit"], json!([true, 1, 0]), "{}", sheet["name"]);
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs LibreOffice, openpyxl and python-docx: see ./test"]
 fn what_people_wrote_is_read_back_as_they_wrote_it() {
     let said = [
         "=1+1",
