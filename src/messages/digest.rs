@@ -7,7 +7,7 @@ use super::context::{Decider, PlanRef, Reader};
 use super::engine::{Messages, fitting, value};
 use super::problem::RenderError;
 use super::render::Rendered;
-use super::text::{one_line, quotable};
+use super::text::{one_line, quotable, title_line};
 use crate::domain::delivery::Channel;
 use crate::domain::digest::Numbers;
 use crate::domain::ladder::Audience;
@@ -329,13 +329,13 @@ impl DigestContext {
     fn cleaned(mut self) -> Self {
         self.plan.title = one_line(&self.plan.title);
         for task in &mut self.newly_late {
-            task.title = one_line(&task.title);
+            task.title = title_line(&task.title);
             for one in &mut task.agencies {
                 one.quote = quotable(&one.quote);
             }
         }
         for task in &mut self.long_tasks {
-            task.title = one_line(&task.title);
+            task.title = title_line(&task.title);
         }
         let lines = self.long_late.iter_mut();
         let lines = lines.flat_map(|agency| &mut agency.lines);
@@ -343,11 +343,11 @@ impl DigestContext {
             .chain(&mut self.difficulties)
             .chain(&mut self.decisions);
         for line in lines {
-            line.title = one_line(&line.title);
+            line.title = title_line(&line.title);
             line.quote = quotable(&line.quote);
         }
         for due in &mut self.due_soon {
-            due.title = one_line(&due.title);
+            due.title = title_line(&due.title);
         }
         self
     }
@@ -471,7 +471,7 @@ mod tests {
             .render_digest(context.clone(), Channel::Email)
             .unwrap();
         for shown in [&mail.text, &mail.html.unwrap()] {
-            let told = "Sở 1, Sở 2, Sở 3 và 2 cơ quan khác; gần nhất Sở 1, 14/3: “vướng 1”";
+            let told = "Sở 1; Sở 2; Sở 3 và 2 cơ quan khác, gần nhất Sở 1 14/3: “vướng 1”";
             assert!(shown.contains(told), "{shown}");
             assert!(
                 shown.contains("và 8 việc khác (danh sách đầy đủ: Sở Nội vụ)"),
@@ -483,7 +483,7 @@ mod tests {
         context.difficulties = all;
         let mail = messages.render_digest(context, Channel::Email).unwrap();
         assert!(
-            mail.text.contains("Sở 1, Sở 2, Sở 3, Sở 4;"),
+            mail.text.contains("Sở 1; Sở 2; Sở 3; Sở 4,"),
             "{}",
             mail.text
         );

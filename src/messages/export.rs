@@ -1,13 +1,14 @@
 //! The words of the workbook that `dondoc export` writes.
 
 /// What `[export]` of `words.toml` holds: sheets, headings, and the words of states and kinds.
-pub(super) const KEYS: [&str; 84] = [
+pub(super) const KEYS: [&str; 85] = [
     "sheet-obligations",
     "sheet-ledger",
     "sheet-decisions",
     "sheet-attachments",
     "sheet-messages",
     "sheet-replies",
+    "as-of",
     "cut",
     "number",
     "milestone",

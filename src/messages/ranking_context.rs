@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::context::PlanRef;
 use super::letter::LetterAgency;
-use super::text::{one_line, quotable};
+use super::text::{one_line, quotable, title_line};
 
 /// All that a ranking can say.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -361,10 +361,10 @@ impl RankingContext {
             .chain(&mut clean.nothing_due)
             .chain(proposed.map(|one| &mut one.agency));
         for task in &mut clean.tasks {
-            task.title = one_line(&task.title);
+            task.title = title_line(&task.title);
         }
         for line in agencies.flat_map(|agency| &mut agency.lines) {
-            line.title = one_line(&line.title);
+            line.title = title_line(&line.title);
             line.document = one_line(&line.document);
             line.moved_by = one_line(&line.moved_by);
             line.quote = quotable(&line.quote);

@@ -96,22 +96,22 @@ impl Messages {
     fn summary(&self, context: &RegisterContext) -> Result<Sheet, RenderError> {
         let standing = |name: &str| {
             let heading = capitalised(self.words.standing.get(name).map_or(name, String::as_str));
-            Column::new(heading, 12.0, Kind::Number)
+            Column::new(heading, 11.5, Kind::Number)
         };
         let columns = vec![
             self.column("number", 5.0, Kind::Number),
-            self.column("group", 28.0, Kind::Text),
-            self.column("agency", 36.0, Kind::Text),
-            self.column("total", 13.0, Kind::Number),
+            self.column("group", 26.0, Kind::Text),
+            self.column("agency", 33.0, Kind::Text),
+            self.column("total", 12.0, Kind::Number),
             standing("done-on-time"),
             standing("done-late"),
             standing("open-on-time"),
             standing("open-late"),
-            self.column("silent", 12.0, Kind::Number),
-            self.column("undecided", 11.0, Kind::Number),
-            self.column("undated", 13.0, Kind::Number),
-            self.column("held", 12.0, Kind::Number),
-            self.column("lines", 9.0, Kind::Number),
+            self.column("silent", 11.0, Kind::Number),
+            self.column("undecided", 10.0, Kind::Number),
+            self.column("undated", 12.5, Kind::Number),
+            self.column("held", 11.0, Kind::Number),
+            self.column("lines", 8.0, Kind::Number),
         ];
         let mut rows = Vec::new();
         let mut sum = Counts::default();
@@ -150,21 +150,21 @@ impl Messages {
     ) -> Result<Sheet, RenderError> {
         let columns = vec![
             self.column("number", 4.5, Kind::Number),
-            self.column("agency", 14.0, Kind::Text),
+            self.column("agency", 13.0, Kind::Text),
             self.column("task", 8.0, Kind::Sign),
-            self.column("content", 30.0, Kind::Text),
-            self.column("product", 14.0, Kind::Text),
-            self.column("deadline", 12.0, Kind::Text),
-            self.column("due", 10.0, Kind::Date),
-            self.column("amended", 10.0, Kind::Date),
-            self.column("extended", 10.0, Kind::Date),
-            self.column("done", 10.0, Kind::Date),
-            self.column("status", 11.0, Kind::Text),
-            self.column("days-late", 7.0, Kind::Number),
-            self.column("documents", 11.0, Kind::Text),
-            self.column("last-words", 17.0, Kind::Text),
-            self.column("note", 13.0, Kind::Text),
-            self.column("coordinate", 10.0, Kind::Text),
+            self.column("content", 26.5, Kind::Text),
+            self.column("product", 12.5, Kind::Text),
+            self.column("deadline", 11.0, Kind::Text),
+            self.column("due", 9.7, Kind::Date),
+            self.column("amended", 9.7, Kind::Date),
+            self.column("extended", 9.7, Kind::Date),
+            self.column("done", 9.7, Kind::Date),
+            self.column("status", 10.5, Kind::Text),
+            self.column("days-late", 6.5, Kind::Number),
+            self.column("documents", 10.0, Kind::Text),
+            self.column("last-words", 14.5, Kind::Text),
+            self.column("note", 11.5, Kind::Text),
+            self.column("coordinate", 8.5, Kind::Text),
         ];
         let rows = (1..).zip(&group.lines);
         let rows: Result<_, RenderError> =

@@ -47,12 +47,12 @@ const LEDGER: Form = (
         ("number", 7.0, Kind::Number),
         ("at", 15.5, Kind::Sign),
         ("milestone", 9.0, Kind::Sign),
-        ("agency", 24.0, Kind::Text),
+        ("agency", 23.0, Kind::Text),
         ("actor", 24.0, Kind::Text),
         ("kind", 20.0, Kind::Text),
-        ("words", 42.0, Kind::Text),
+        ("words", 36.0, Kind::Text),
         ("document", 14.0, Kind::Text),
-        ("hash", 28.0, Kind::Text),
+        ("hash", 25.0, Kind::Text),
     ],
 );
 const DECISIONS: Form = (
@@ -66,7 +66,7 @@ const DECISIONS: Form = (
         ("kind", 22.0, Kind::Text),
         ("due-before", 11.0, Kind::Date),
         ("due-after", 11.0, Kind::Date),
-        ("reason", 40.0, Kind::Text),
+        ("reason", 38.0, Kind::Text),
         ("document", 16.0, Kind::Text),
     ],
 );
@@ -87,14 +87,14 @@ const MESSAGES: Form = (
     &[
         ("number", 7.0, Kind::Number),
         ("kind", 14.0, Kind::Text),
-        ("to", 26.0, Kind::Text),
+        ("to", 24.0, Kind::Text),
         ("channel", 9.0, Kind::Sign),
-        ("subject", 32.0, Kind::Text),
-        ("text", 52.0, Kind::Text),
+        ("subject", 28.0, Kind::Text),
+        ("text", 44.0, Kind::Text),
         ("state", 13.0, Kind::Text),
         ("at", 15.5, Kind::Sign),
         ("tries", 7.0, Kind::Number),
-        ("reason", 20.0, Kind::Text),
+        ("reason", 19.0, Kind::Text),
     ],
 );
 const REPLIES: Form = (
@@ -352,15 +352,21 @@ impl<'a> Sheets<'a> {
         now: DateTime<Utc>,
     ) -> Result<Written, ExportError> {
         let word = |key: &str| self.setup.messages.export_word(key).to_owned();
+        let at = local(now).format("%H:%M %d/%m/%Y");
+        let as_of = format!("{} {at}", word("as-of"));
         let sheets = self.sheets.into_iter().map(|((name, columns), mut rows)| {
             let is_cut = rows.len() > MOST_ROWS;
             rows.truncate(MOST_ROWS);
             Sheet {
                 name: word(name),
-                titles: [Some(word(name)), is_cut.then(|| word("cut"))]
-                    .into_iter()
-                    .flatten()
-                    .collect(),
+                titles: [
+                    Some(word(name)),
+                    Some(as_of.clone()),
+                    is_cut.then(|| word("cut")),
+                ]
+                .into_iter()
+                .flatten()
+                .collect(),
                 columns: columns
                     .iter()
                     .map(|(key, width, kind)| Column::new(word(key), *width, *kind))

@@ -120,9 +120,9 @@ fn a_reminder_gives_the_day_and_the_words_that_the_plan_has_for_it() {
         .unwrap();
     let text = shown(&letter);
     for told in [
-        "| 28/02/2020 (gia hạn, hạn theo Kế hoạch 30/01/2020); Kế hoạch ghi: “chậm nhất 30 ngày kể từ ngày ban hành” |",
+        "| 28/02/2020 (gia hạn, hạn theo Kế hoạch 30/01/2020); theo Kế hoạch: “chậm nhất 30 ngày kể từ ngày ban hành” |",
         // The words of the clause that gives the day, which need not stand in the cell of the deadline.
-        "| 13/3/2020 (điều chỉnh theo 905/QĐ-UBND, hạn theo Kế hoạch 31/3/2020); Kế hoạch ghi: “trong quý I” |",
+        "| 13/3/2020 (điều chỉnh theo 905/QĐ-UBND, hạn theo Kế hoạch 31/3/2020); theo Kế hoạch: “trong quý I” |",
         "| 12/3/2020 |",
     ] {
         assert!(text.contains(told), "{told}\n{text}");

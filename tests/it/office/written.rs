@@ -8,7 +8,7 @@ use dondoc::documents::{Cell, Column, Kind, Properties, Sheet, Workbook, xlsx};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::readers::{laid_out, openpyxl, python_docx};
+use super::readers::{laid_out, openpyxl, python_docx, smallest_letters};
 
 /// Runs a command that writes into a folder of its own; gives the paths that it printed.
 fn written(arguments: &str) -> (TempDir, Vec<PathBuf>) {
@@ -93,6 +93,7 @@ fn the_workbook_of_a_digest_has_its_sheets_filters_and_pages() {
     ] {
         assert!(text.contains(word), "{word}");
     }
+    assert_legible(path);
     let pages = laid_out(path);
     assert!(pages.contains("BẢNG THEO DÕI THỰC HIỆN"));
     let second = pages.split('\u{c}').nth(3).unwrap();
@@ -100,6 +101,15 @@ fn the_workbook_of_a_digest_has_its_sheets_filters_and_pages() {
         second.contains("Nội dung công việc"),
         "headings are repeated: {second}"
     );
+}
+
+/// Of one page from left to right, in letters of eight points or more.
+fn assert_legible(book: &Path) {
+    for sheet in openpyxl(book).as_array().unwrap() {
+        assert_eq!(sheet["fit"], json!([true, 1, 0]), "{}", sheet["name"]);
+    }
+    let smallest = smallest_letters(book);
+    assert!(smallest >= 8.0, "{smallest} points in {}", book.display());
 }
 
 fn assert_form(letter: &Value) {
@@ -209,9 +219,7 @@ fn the_proposals_of_a_ranking_are_two_pages_and_their_evidence_an_annex() {
         let cited = "Quyết định số 4353/QĐ-UBND ngày 31 tháng 12 năm 2019 của UBND tỉnh Quảng Nam";
         assert!(first.join(" ").contains(cited), "{first:?}");
         assert!(pages.len() <= 10, "{} pages", pages.len());
-        for sheet in openpyxl(of_kind(&paths, "xlsx")).as_array().unwrap() {
-            assert_eq!(sheet["fit"], json!([true, 1, 0]), "{}", sheet["name"]);
-        }
+        assert_legible(of_kind(&paths, "xlsx"));
     }
 }
 
