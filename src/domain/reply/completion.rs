@@ -8,7 +8,7 @@ use super::clauses::Clause;
 use super::dates::Mention;
 use super::roles::Role;
 use super::speaker::{introduces_itself, signs};
-use super::token::Kind;
+use super::token::{Kind, Slack};
 use super::view::View;
 
 /// What a clause says about completion.
@@ -274,11 +274,21 @@ impl Predicate<'_> {
         while self.view.is(after, Role::Already) && after < self.clause.end {
             after += 1;
         }
-        near || (after < self.clause.end
-            && self
-                .view
-                .role(after, Role::NotAfter)
-                .is_some_and(|end| self.only_particles(end)))
+        let said_after = self.view.role(after, Role::NotAfter);
+        let denied_after = after < self.clause.end
+            && !self.is_addressed(after)
+            && said_after.is_some_and(|end| self.only_particles(end));
+        near || denied_after
+    }
+
+    /// "xong roi chi oi": without diacritics, who is called looks like "gì" of the Centre.
+    fn is_addressed(&self, at: usize) -> bool {
+        let token = &self.view.tokens[at];
+        let next = self.view.tokens.get(at + 1);
+        let called = next.is_some_and(|next| matches!(next.plain.as_str(), "oi" | "a"));
+        token.plain == "chi"
+            && token.slack == Slack::Anywhere
+            && (called || self.view.is(at - 1, Role::Already))
     }
 
     /// "xong chưa", "nộp được không", "xong rồi hả".

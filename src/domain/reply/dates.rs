@@ -5,6 +5,7 @@
 
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
+use super::classes::Classes;
 use super::periods::period;
 use super::roles::Role;
 use super::token::Kind;
@@ -27,11 +28,40 @@ pub(super) struct Mention {
     pub shift: Option<u64>,
 }
 
+/// So many words of a title stand before its period.
+const LONGEST_TITLE: usize = 8;
+
+/// What no title has: beyond it, a period tells when.
+const ENDS_TITLE: Classes = Classes::of(&[
+    Role::Done,
+    Role::Perfect,
+    Role::Already,
+    Role::Until,
+    Role::Since,
+    Role::Will,
+    Role::Own,
+    Role::Not,
+]);
+
 impl Mention {
     /// "báo cáo tháng 3", "việc quý II": a period that tells which one is meant, and not when.
     pub(super) fn is_attribute(&self, view: &View) -> bool {
         let named = [Role::Item, Role::Paper, Role::Product];
-        self.first < self.last && named.iter().any(|role| view.ends_before(self.start, *role))
+        let follows = || named.iter().any(|role| view.ends_before(self.start, *role));
+        self.first < self.last && (follows() || self.is_in_title(view))
+    }
+
+    /// "báo cáo cải cách hành chính quý I": the period ends the title of a paper.
+    fn is_in_title(&self, view: &View) -> bool {
+        let is_period = matches!(
+            view.tokens[self.start].plain.as_str(),
+            "quy" | "thang" | "nam"
+        );
+        let words = (self.start.saturating_sub(LONGEST_TITLE)..self.start).rev();
+        let mut words = words.take_while(|at| {
+            view.tokens[*at].kind == Kind::Word && !view.begins(*at).any(ENDS_TITLE)
+        });
+        is_period && words.any(|at| view.is(at, Role::Paper))
     }
 
     pub(super) fn day(start: usize, end: usize, day: NaiveDate, past: Option<NaiveDate>) -> Self {

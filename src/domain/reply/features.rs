@@ -91,7 +91,7 @@ pub(super) fn features(
     let (ruled, _) = evidence.ruling();
     found(&["r:", ruled.as_str()]);
     found(&[match plainness {
-        Plainness::No | Plainness::Opposed => "p:no",
+        Plainness::No | Plainness::Against | Plainness::Opposed => "p:no",
         Plainness::Contradicted => "p:contradicted",
         Plainness::Disputed => "p:disputed",
         Plainness::Unsaid => "p:unsaid",

@@ -17,7 +17,7 @@ use super::lexer::tokens;
 use super::lexicon::Lexicon;
 use super::model::{Model, best, probabilities};
 use super::parts::{Group, groups};
-use super::plainness::{Plainness, plainness};
+use super::plainness::{Plainness, plainness, told_apart};
 use super::roles::Role;
 use super::select;
 use super::view::View;
@@ -60,6 +60,7 @@ pub struct Ruling {
 
 /// A text with all that was found in it.
 pub(super) struct Read {
+    text: String,
     pub view: View,
     pub clauses: Vec<Clause>,
     pub matches: Vec<Match>,
@@ -93,6 +94,17 @@ impl Reader {
         let findings = read.findings(sent);
         let evidence = findings.evidence(&read.clauses);
         let mut whole = self.judge(&read, &findings, &evidence);
+        // What is asked of another task casts no doubt on the one that is finished.
+        let asks = matches!(whole.intent, Intent::Done | Intent::Ask | Intent::Ack);
+        if let Some(told) = told_apart(&findings, &read.named).filter(|_| asks) {
+            let alone = self.read(&read.words_of(&told), sent, writer);
+            let findings = alone.findings(sent);
+            let evidence = findings.evidence(&alone.clauses);
+            let alone = self.judge(&alone, &findings, &evidence);
+            if alone.intent == Intent::Done && alone.sure {
+                whole = alone;
+            }
+        }
         let percent = percent(&read.view, &read.percents);
         if percent == Some(100) && whole.intent == Intent::Progress {
             whole.sure = false;
@@ -163,6 +175,7 @@ impl Reader {
         let matches = matches(&self.patterns, &view, &clauses);
         let percents = percents(&view);
         let read = Read {
+            text: cleaned.text,
             percents,
             view,
             clauses,
@@ -217,6 +230,16 @@ impl Reader {
 }
 
 impl Read {
+    /// The words of some of the clauses, as a text of their own.
+    fn words_of(&self, clauses: &[Clause]) -> String {
+        let tokens = &self.view.tokens;
+        let words = clauses.iter().filter_map(|clause| {
+            let (first, last) = (&tokens[clause.start], &tokens[clause.end - 1]);
+            self.text.get(first.start..last.end)
+        });
+        words.collect::<Vec<_>>().join(". ")
+    }
+
     /// "Nộp rồi, anh kiểm tra giúp": what stands beside a report that says done tells nothing against it.
     fn without_asides(mut self, sent: NaiveDate) -> Self {
         let is_aside = |clause: &Clause| {

@@ -3,7 +3,7 @@
 use super::classes::{Class, Classes};
 use super::lexicon::{Hit, Lexicon};
 use super::roles::Role;
-use super::token::{Kind, Token};
+use super::token::{Kind, Slack, Token};
 
 /// What the words of a task's name are never.
 const NOT_IN_NAMES: Classes = Classes::of(&[
@@ -36,6 +36,7 @@ impl View {
                 || !next.is_some_and(|year| (1990..2100).contains(&year))
         });
         hide_within_done(&mut hits, tokens.len());
+        hide_within_units(&mut hits, &tokens);
         hits.extend(tokens.iter().enumerate().filter_map(|(at, token)| {
             let role = match token.kind {
                 Kind::Task(_) => Role::Task,
@@ -248,4 +249,17 @@ fn hide_within_done(hits: &mut Vec<Hit>, tokens: usize) {
             end > hit.end || (end == hit.end && hit.start > 0 && reach[hit.start - 1] == end);
         !longer || hit.class.is_role()
     });
+}
+
+/// "CHO SO NOI VU": without diacritics, a word within the name of a unit is nothing else ("nới", "nổi").
+fn hide_within_units(hits: &mut Vec<Hit>, tokens: &[Token]) {
+    let unit = Role::Other.class();
+    let mut within = vec![false; tokens.len()];
+    for hit in hits.iter().filter(|hit| hit.class == unit) {
+        let words = &tokens[hit.start..hit.end];
+        if words.iter().all(|word| word.slack == Slack::Anywhere) {
+            within[hit.start + 1..hit.end].fill(true);
+        }
+    }
+    hits.retain(|hit| hit.class == unit || !within[hit.start]);
 }

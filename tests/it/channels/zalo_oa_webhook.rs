@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 
 use super::zalo_bot::secret;
 use super::zalo_oa::USER;
-use crate::support::zalo_oa::{APP_ID, APP_SECRET, OA_ID, OA_SECRET, signed, text_event};
+use crate::support::zalo_oa::{APP_ID, APP_SECRET, OA_ID, OA_SECRET};
+use crate::support::zalo_push::{signed, text_event};
 
 /// The `timestamp` of the events, and that of the header.
 const STAMP: &str = "1584318600123";

@@ -1,14 +1,19 @@
 //! A fake of each provider under one sky, and what people got by them.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use dondoc::app::zalo_tokens::StoredTokens;
 use dondoc::channels::email::{EmailSender, EmailTimeouts};
 use dondoc::channels::telegram::{TelegramSender, TelegramTimeouts};
 use dondoc::channels::zalo_bot::{ZaloBot, ZaloBotSender};
+use dondoc::channels::zalo_oa::{ZaloOaConfig, ZaloOaSender, ZaloOaTimeouts};
 use dondoc::channels::{RESENT_MARK, Sender};
+use dondoc::clock::Clock;
 use dondoc::domain::delivery::{Channel, RetrySchedule};
+use dondoc::store::{Db, tokens};
+use secrecy::{ExposeSecret, SecretString};
 
 use super::sky::{Mood, Sky, Strike};
 use super::town::Officer;
@@ -16,11 +21,15 @@ use crate::channels;
 use crate::support::smtp::FakeSmtp;
 use crate::support::telegram::FakeTelegram;
 use crate::support::zalo_bot::{FakeZaloBot, Mode};
+use crate::support::zalo_oa::{APP_ID, APP_SECRET, FIRST_REFRESH, FakeZaloOa, OA_ID};
 
-/// The three of them.
+/// The four of them.
 pub(crate) struct Providers {
     pub(crate) telegram: FakeTelegram,
     pub(crate) zalo: FakeZaloBot,
+    pub(crate) zalo_oa: FakeZaloOa,
+    /// The refresh token that the latest consent gave.
+    consent: Mutex<String>,
     pub(crate) relay: FakeSmtp,
     pub(crate) sky: Arc<Sky>,
 }
@@ -39,7 +48,7 @@ pub(crate) struct Arrival {
 }
 
 impl Providers {
-    pub(crate) async fn start(officers: &[Officer], seed: u64) -> Self {
+    pub(crate) async fn start(officers: &[Officer], seed: u64, clock: Clock) -> Self {
         let addresses = |channel| {
             officers
                 .iter()
@@ -52,9 +61,13 @@ impl Providers {
             .collect();
         let zalo_chats = addresses(Channel::ZaloBot);
         let zalo_chats: Vec<&str> = zalo_chats.iter().map(String::as_str).collect();
+        let followers = addresses(Channel::ZaloOa);
+        let followers: Vec<&str> = followers.iter().map(String::as_str).collect();
         let providers = Self {
             telegram: FakeTelegram::start(&chats).await,
             zalo: FakeZaloBot::start(Mode::Loss, &zalo_chats).await,
+            zalo_oa: FakeZaloOa::start(clock, &followers).await,
+            consent: Mutex::new(FIRST_REFRESH.to_owned()),
             relay: FakeSmtp::start().await,
             sky: Arc::new(Sky::new(seed)),
         };
@@ -62,6 +75,10 @@ impl Providers {
         providers.telegram.weather(move |_| sky.over_telegram());
         let sky = Arc::clone(&providers.sky);
         providers.zalo.weather(move || sky.over_zalo());
+        let sky = Arc::clone(&providers.sky);
+        providers
+            .zalo_oa
+            .weather(move |call| sky.over_zalo_oa(call));
         let sky = Arc::clone(&providers.sky);
         providers.relay.weather(move |verb| sky.over_mail(verb));
         providers
@@ -73,6 +90,7 @@ impl Providers {
         let door = match channel {
             Channel::Telegram => &self.telegram.door,
             Channel::ZaloBot => &self.zalo.door,
+            Channel::ZaloOa => &self.zalo_oa.door,
             _ => &self.relay.door,
         };
         if matches!(mood, Mood::Always(Strike::Refused, _)) {
@@ -83,8 +101,40 @@ impl Providers {
         }
     }
 
+    /// The refresh token of the configuration. An administrator who was told that the pair is lost consents anew.
+    pub(crate) async fn consent(&self, db: &Db) -> String {
+        let mut tx = db.snapshot().await.unwrap();
+        let kept = tokens::find(&mut tx, &format!("zalo_oa:{OA_ID}"))
+            .await
+            .unwrap();
+        let is_lost = kept.is_some_and(|kept| !self.zalo_oa.takes(kept.refresh.expose_secret()));
+        let mut consent = self.consent.lock().unwrap();
+        if is_lost {
+            *consent = self.zalo_oa.consent();
+        }
+        consent.clone()
+    }
+
+    fn zalo_oa_sender(&self, patience: Duration, db: &Db) -> ZaloOaSender {
+        let url: url::Url = format!("http://{}", self.zalo_oa.address).parse().unwrap();
+        let config = ZaloOaConfig {
+            api_url: url.clone(),
+            oauth_url: url,
+            app_id: APP_ID.into(),
+            app_secret: SecretString::from(APP_SECRET.to_owned()),
+            timeouts: ZaloOaTimeouts {
+                connect: patience,
+                total: patience,
+            },
+        };
+        let seed = SecretString::from(self.consent.lock().unwrap().clone());
+        let clock = self.zalo_oa.clock.clone();
+        let keeper = StoredTokens::new(db.clone(), clock, OA_ID, Some(seed));
+        ZaloOaSender::new(&config, Arc::new(keeper)).unwrap()
+    }
+
     /// Senders to these providers that wait so long for an answer.
-    pub(crate) fn senders(&self, patience: Duration) -> HashMap<Channel, Sender> {
+    pub(crate) fn senders(&self, patience: Duration, db: &Db) -> HashMap<Channel, Sender> {
         let mut telegram = channels::telegram::config(&self.telegram);
         telegram.timeouts = TelegramTimeouts {
             connect: patience,
@@ -108,6 +158,10 @@ impl Providers {
             (
                 Channel::ZaloBot,
                 Sender::ZaloBot(ZaloBotSender::new(ZaloBot::new(&zalo).unwrap())),
+            ),
+            (
+                Channel::ZaloOa,
+                Sender::ZaloOa(self.zalo_oa_sender(patience, db)),
             ),
             (
                 Channel::Email,
@@ -134,6 +188,9 @@ impl Providers {
         });
         let by_zalo = self.zalo.take().into_iter();
         let by_zalo = by_zalo.map(|one| chat(Channel::ZaloBot, one.chat, one.text, one.message_id));
+        let by_account = self.zalo_oa.take().into_iter();
+        let by_account =
+            by_account.map(|one| chat(Channel::ZaloOa, one.to, one.text, one.message_id));
         let by_mail = self.relay.take().into_iter().map(|mut one| {
             let raw = String::from_utf8(one.raw).unwrap();
             let id = raw
@@ -147,6 +204,10 @@ impl Providers {
                 id: id.unwrap().to_owned(),
             }
         });
-        by_telegram.chain(by_zalo).chain(by_mail).collect()
+        by_telegram
+            .chain(by_zalo)
+            .chain(by_account)
+            .chain(by_mail)
+            .collect()
     }
 }

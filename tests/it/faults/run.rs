@@ -81,15 +81,16 @@ impl Run {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let officers = Officer::drawn(&mut rng);
         let now = instant(first_day(&mut rng).and_hms_opt(6, 30, 0).unwrap());
+        let clock = Clock::manual(now);
         Self {
-            providers: Providers::start(&officers, seed).await,
+            providers: Providers::start(&officers, seed, clock.clone()).await,
             officers,
             store,
             daemon: None,
             lives: 0,
             now,
             off: TimeDelta::zero(),
-            clock: Clock::manual(now),
+            clock,
             plot: Plot::default(),
             death_in: None,
             planned: BTreeSet::new(),
@@ -271,10 +272,13 @@ impl Run {
         } else {
             SHORT
         };
+        if self.calm_since.is_some() {
+            self.providers.consent(&db).await;
+        }
         Deliverer {
+            senders: self.providers.senders(patience, &db).into(),
             db,
             setup: loaded.setup.clone(),
-            senders: self.providers.senders(patience).into(),
             origin: Origin {
                 domain: "province.example".to_owned(),
                 channels: CHANNELS.into(),

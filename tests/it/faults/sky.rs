@@ -10,10 +10,15 @@ use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 use serde_json::json;
 
-use crate::support::{smtp, telegram, zalo_bot};
+use crate::support::{smtp, telegram, zalo_bot, zalo_oa};
 
 /// The channels of this province.
-pub(crate) const CHANNELS: [Channel; 3] = [Channel::Telegram, Channel::ZaloBot, Channel::Email];
+pub(crate) const CHANNELS: [Channel; 4] = [
+    Channel::Telegram,
+    Channel::ZaloBot,
+    Channel::ZaloOa,
+    Channel::Email,
+];
 
 /// How long a provider asks for silence. The fakes and the senders count it by real time.
 const SILENCE: Duration = Duration::from_secs(1);
@@ -207,6 +212,29 @@ impl Sky {
             Strike::HangAfter => zalo_bot::Fault::SilenceAfterAccept,
             Strike::Late => zalo_bot::Fault::Late(LATE),
             Strike::Gone => error(400, "Bad request: chat not found"),
+        })
+    }
+
+    /// An Official Account can fail at each message, and when its tokens are refreshed: a pair whose answer is cut is lost.
+    pub(super) fn over_zalo_oa(&self, call: zalo_oa::Call) -> Option<zalo_oa::Fault> {
+        let strike = self.draw(Channel::ZaloOa)?;
+        if (strike, call) == (Strike::Gone, zalo_oa::Call::Refresh) {
+            return None;
+        }
+        self.note(Channel::ZaloOa, strike);
+        Some(match strike {
+            Strike::TooMany => zalo_oa::Fault::TooMany {
+                retry_after: SILENCE.as_secs(),
+            },
+            Strike::Failing => zalo_oa::Fault::Foreign(500, "Internal Server Error"),
+            Strike::Page => zalo_oa::Fault::Foreign(502, "<html>Bad Gateway</html>"),
+            Strike::CutBefore | Strike::Refused => zalo_oa::Fault::CutBeforeAccept,
+            Strike::CutAfter => zalo_oa::Fault::CutAfterAccept,
+            Strike::CutInAnswer => zalo_oa::Fault::BreakOff,
+            Strike::HangBefore => zalo_oa::Fault::SilenceBeforeAccept,
+            Strike::HangAfter => zalo_oa::Fault::SilenceAfterAccept,
+            Strike::Late => zalo_oa::Fault::Late(LATE),
+            Strike::Gone => zalo_oa::Fault::Error(-213, "User has not followed OA"),
         })
     }
 

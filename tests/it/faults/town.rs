@@ -34,7 +34,7 @@ pub(crate) struct Officer {
 }
 
 impl Officer {
-    /// The officers of this province, each with one to three channels.
+    /// The officers of this province, each with one to three channels of four.
     pub(crate) fn drawn(rng: &mut ChaCha8Rng) -> Vec<Self> {
         let officer = |(at, day): (usize, &u32)| Self {
             number: at + 1,
@@ -53,6 +53,7 @@ impl Officer {
         match channel {
             Channel::Email => format!("a{number}@province.example"),
             Channel::ZaloBot => format!("b{number:019x}"),
+            Channel::ZaloOa => format!("1866{number:014}"),
             _ => (4000 + number).to_string(),
         }
     }

@@ -25,6 +25,7 @@ use crate::faults::town::Officer;
 use crate::faults::{Stage, seeds};
 use crate::support::db::{self, TestDb, rows};
 use crate::support::postgres::{Cluster, Stop};
+use crate::support::zalo_oa::{APP_ID, APP_SECRET, FIRST_REFRESH, OA_ID};
 use crate::support::{telegram, zalo_bot};
 
 /// Every so many of these runs are on a file, the others on a server.
@@ -54,19 +55,25 @@ impl<'a> Morning<'a> {
     async fn new(seed: u64, test: &TestDb, cluster: Option<&'a Cluster>) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let mut officers = Officer::drawn(&mut rng);
-        let providers = Providers::start(&officers, seed).await;
+        let providers = Providers::start(&officers, seed, Clock::System).await;
         let channels = format!(
             "{}\n[telegram]\ntoken_file = \"telegram\"\napi_url = \"http://{}\"\n\n\
-             [zalo_bot]\ntoken_file = \"zalo-bot\"\napi_url = \"http://{}\"\n",
+             [zalo_bot]\ntoken_file = \"zalo-bot\"\napi_url = \"http://{}\"\n\n\
+             [zalo_oa]\napp_id = \"{APP_ID}\"\napp_secret_file = \"app-secret\"\noa_id = \"{OA_ID}\"\n\
+             refresh_token_file = \"consent\"\napi_url = \"http://{}\"\noauth_url = \"http://{}\"\n",
             mail_by(providers.relay.address),
             providers.telegram.address,
             providers.zalo.address,
+            providers.zalo_oa.address,
+            providers.zalo_oa.address,
         );
         let province = Province::new(officers.len(), &test.url, &channels).await;
         let waits = format!("retry = [{}]", ["\"1s\""; 12].join(", "));
         province.edit("dondoc.toml", "retry = [\"1s\", \"1s\", \"1s\"]", &waits);
         province.write("telegram", telegram::TOKEN);
         province.write("zalo-bot", zalo_bot::TOKEN);
+        province.write("app-secret", APP_SECRET);
+        province.write("consent", FIRST_REFRESH);
         for officer in &mut officers {
             officer.due_on = Clock::System.today();
         }
@@ -93,6 +100,8 @@ impl<'a> Morning<'a> {
         for channel in CHANNELS {
             self.providers.turn(channel, Mood::Fine);
         }
+        let consent = self.providers.consent(&self.db).await;
+        self.province.write("consent", &consent);
         let calm_since = Clock::System.now();
         let by = calm_since + DRAINED_WITHIN;
         let mut daemon = Running::start(&self.province);

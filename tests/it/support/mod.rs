@@ -13,3 +13,4 @@ pub(crate) mod tls;
 pub(crate) mod weather;
 pub(crate) mod zalo_bot;
 pub(crate) mod zalo_oa;
+pub(crate) mod zalo_push;

@@ -1,13 +1,13 @@
 //! Zalo's Official Account API of our own, with faults by script and a clock that is moved by hand.
 //!
 //! Strict: an unknown path or field, a scripted fault that never came up and a message that no test looked at all fail the
-//! test. As the real one it answers errors with HTTP 200, takes each refresh token once, writes `expires_in` as a string,
-//! refuses who was silent for seven days, and signs what it pushes over the raw bytes.
+//! test. As the real one it answers errors with HTTP 200, takes each refresh token once, writes `expires_in` as a string, and
+//! refuses who was silent for seven days.
 
 use std::collections::{HashMap, VecDeque};
-use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -16,7 +16,9 @@ use axum::http::{HeaderMap, Method, Response, Uri, header};
 use chrono::{DateTime, TimeDelta, Utc};
 use dondoc::clock::Clock;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
+
+use super::door::Door;
+use super::weather::Weather;
 
 pub(crate) const APP_ID: &str = "1234567890123456789";
 pub(crate) const OA_ID: &str = "4318657068771012646";
@@ -37,8 +39,18 @@ pub(crate) enum Fault {
     Error(i64, &'static str),
     /// Something in between answers, with this status and body.
     Foreign(u16, &'static str),
+    /// 429 by a web page, with a header.
+    TooMany { retry_after: u64 },
+    /// The connection is cut, and nothing was done.
+    CutBeforeAccept,
+    /// Nothing is done, nor answered until the client gives up.
+    SilenceBeforeAccept,
+    /// Done, and answered late.
+    Late(Duration),
     /// Done, then the connection is cut without an answer.
     CutAfterAccept,
+    /// Done, then nothing is answered until the client gives up.
+    SilenceAfterAccept,
     /// Done, and the answer breaks off in the middle.
     BreakOff,
 }
@@ -64,6 +76,7 @@ pub(crate) struct Delivered {
 pub(crate) struct FakeZaloOa {
     pub(crate) address: SocketAddr,
     pub(crate) clock: Clock,
+    pub(crate) door: Door,
     state: Arc<Inner>,
 }
 
@@ -73,6 +86,7 @@ struct Inner {
     heard: Mutex<HashMap<String, DateTime<Utc>>>,
     tokens: Mutex<Issued>,
     faults: Mutex<HashMap<Call, VecDeque<Fault>>>,
+    weather: Weather<Call, Fault>,
     delivered: Mutex<Vec<Delivered>>,
     calls: Mutex<HashMap<Call, usize>>,
     violations: Mutex<Vec<String>>,
@@ -99,6 +113,7 @@ impl FakeZaloOa {
                 number: 0,
             }),
             faults: Mutex::default(),
+            weather: Weather::default(),
             delivered: Mutex::default(),
             calls: Mutex::default(),
             violations: Mutex::default(),
@@ -106,12 +121,13 @@ impl FakeZaloOa {
         let app = Router::new()
             .fallback(axum::routing::any(handle))
             .with_state(Arc::clone(&state));
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        tokio::spawn(async move { axum::serve(listener, app).await });
+        let (door, entrance) = Door::new().await;
+        let address = entrance.address();
+        tokio::spawn(async move { axum::serve(entrance, app).await });
         Self {
             address,
             clock,
+            door,
             state,
         }
     }
@@ -120,6 +136,11 @@ impl FakeZaloOa {
     pub(crate) fn fault(&self, call: Call, fault: Fault) {
         let mut faults = self.state.faults.lock().unwrap();
         faults.entry(call).or_default().push_back(fault);
+    }
+
+    /// What is asked at each message and each refresh, where no fault is scripted.
+    pub(crate) fn weather(&self, oracle: impl FnMut(Call) -> Option<Fault> + Send + 'static) {
+        self.state.weather.set(oracle);
     }
 
     /// A follower writes: the window opens again.
@@ -145,6 +166,11 @@ impl FakeZaloOa {
         token.to_owned()
     }
 
+    /// Whether this refresh token would be taken.
+    pub(crate) fn takes(&self, refresh: &str) -> bool {
+        self.state.tokens.lock().unwrap().refresh == refresh
+    }
+
     /// A new consent: its refresh token.
     pub(crate) fn consent(&self) -> String {
         let refresh = "fake-refresh-of-a-new-consent";
@@ -167,34 +193,6 @@ impl FakeZaloOa {
             .copied()
             .unwrap_or(0)
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
-}
-
-/// Headers and body of a push, signed with this number, timestamp and secret.
-pub(crate) fn signed(body: &str, number: &str, stamp: &str, secret: &str) -> HeaderMap {
-    let hash = Sha256::digest(format!("{number}{body}{stamp}{secret}"));
-    let mut headers = HeaderMap::new();
-    headers.insert(
-        "x-zevent-signature",
-        format!("mac={}", hex(&hash)).parse().unwrap(),
-    );
-    headers.insert("x-zevent-timestamp", "1584318609999".parse().unwrap());
-    headers.insert("num_retry", "1".parse().unwrap());
-    headers
-}
-
-/// The event of a text. The blanks are as they come: who writes the JSON anew gets another signature.
-pub(crate) fn text_event(user: &str, msg_id: &str, text: &str) -> String {
-    format!(
-        r#"{{"app_id" :"{APP_ID}","sender":{{"id":"{user}"}},"user_id_by_app":"77","recipient":{{"id":"{OA_ID}"}},"event_name":"user_send_text",
-  "message":{{"text":{text:?},"msg_id":"{msg_id}"}},"timestamp":"1584318600123","later":{{}}}}"#
-    )
 }
 
 impl Drop for FakeZaloOa {
@@ -249,8 +247,18 @@ async fn handle(
         .lock()
         .unwrap()
         .get_mut(&call)
-        .and_then(VecDeque::pop_front);
+        .and_then(VecDeque::pop_front)
+        .or_else(|| state.weather.at(call));
     match fault {
+        // Unwinding ends the task of the connection, and with it the connection; the panic hook stays silent.
+        Some(Fault::CutBeforeAccept) => std::panic::resume_unwind(Box::new("cut")),
+        Some(Fault::SilenceBeforeAccept) => std::future::pending().await,
+        Some(Fault::TooMany { retry_after }) => {
+            let mut response = respond(429, "text/html", "<html>Too Many Requests</html>");
+            let headers = response.headers_mut();
+            headers.insert(header::RETRY_AFTER, retry_after.into());
+            return response;
+        }
         Some(Fault::Error(code, message)) => return error(code, message),
         Some(Fault::Foreign(status, page)) => return respond(status, "text/html", page),
         _ => {}
@@ -260,8 +268,12 @@ async fn handle(
         Call::Refresh => state.refresh(&headers, &body),
     };
     match fault {
-        // Unwinding ends the task of the connection, and with it the connection; the panic hook stays silent.
         Some(Fault::CutAfterAccept) => std::panic::resume_unwind(Box::new("cut")),
+        Some(Fault::SilenceAfterAccept) => std::future::pending().await,
+        Some(Fault::Late(by)) => {
+            tokio::time::sleep(by).await;
+            done
+        }
         Some(Fault::BreakOff) => respond(200, "application/json", r#"{"data":{"mess"#),
         _ => done,
     }

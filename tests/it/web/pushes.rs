@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::{BOT, OA, SECRET, Served, limits, push, request, status};
-use crate::support::zalo_oa::{APP_ID, OA_SECRET, signed, text_event};
+use crate::support::zalo_oa::{APP_ID, OA_SECRET};
+use crate::support::zalo_push::{signed, text_event};
 use dondoc::web::Limits;
 
 #[tokio::test]

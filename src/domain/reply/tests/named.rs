@@ -65,3 +65,47 @@ fn what_one_denial_lists_is_denied_to_its_end() {
     let found = understand("Không có kinh phí, vướng mắc nằm ở đó");
     assert_eq!(found.intent, Intent::Blocked);
 }
+
+#[test]
+fn a_period_that_ends_the_title_of_a_paper_is_no_day_ahead() {
+    for text in [
+        "Đã nộp báo cáo CCHC quý I cho Sở Nội vụ",
+        "DA NOP BC CCHC QUY I CHO SO NOI VU",
+    ] {
+        let found = understand(text);
+        assert!(
+            found.intent == Intent::Done && found.sure,
+            "{text}: {found:?}"
+        );
+    }
+    for text in [
+        "Đã trình kế hoạch, quý II ban hành",
+        "Đã họp, báo cáo rà soát trong quý II xong",
+    ] {
+        assert_eq!(understand(text).intent, Intent::Progress, "{text}");
+    }
+}
+
+#[test]
+fn whoever_is_called_without_diacritics_denies_nothing() {
+    let found = understand("xong het roi chi oi");
+    assert!(found.intent == Intent::Done && found.sure, "{found:?}");
+    let found = understand("da xong chi dau");
+    assert!(!(found.intent == Intent::Done && found.sure), "{found:?}");
+}
+
+#[test]
+fn what_is_asked_of_another_task_casts_no_doubt_on_the_one_that_is_finished() {
+    let found = understand("II.1 xong. Còn II.2 nộp cho ai vậy anh?");
+    assert!(found.intent == Intent::Done && found.sure, "{found:?}");
+    for text in [
+        "II.1 xong chưa anh? Còn II.2 nộp cho ai?",
+        "III.2 xong rồi, III.3 phải hỏi Sở Y tế mới đúng",
+    ] {
+        let found = understand(text);
+        assert!(
+            !(found.intent == Intent::Done && found.sure),
+            "{text}: {found:?}"
+        );
+    }
+}

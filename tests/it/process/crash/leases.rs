@@ -10,6 +10,7 @@ pub(in crate::process) async fn end_leases(db: &Db) {
     for sql in [
         "UPDATE deliveries SET claimable_at = $1 WHERE state = 'leased'",
         "UPDATE leases SET held_until = $1",
+        "UPDATE tokens SET claimed_until = $1 WHERE claimed_until IS NOT NULL",
     ] {
         match &mut tx {
             Tx::Sqlite(tx) => drop(sqlx::query(sql).bind(now).execute(&mut **tx).await.unwrap()),

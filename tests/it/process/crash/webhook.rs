@@ -12,7 +12,8 @@ use std::time::{Duration, Instant};
 use dondoc::clock::Clock;
 use reqwest::StatusCode;
 
-use crate::support::zalo_oa::{APP_ID, OA_SECRET, signed, text_event};
+use crate::support::zalo_oa::{APP_ID, OA_SECRET};
+use crate::support::zalo_push::{signed, text_event};
 
 /// The time of every event that the fake writes.
 const WRITTEN_AT: &str = "1584318600123";
