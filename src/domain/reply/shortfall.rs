@@ -74,9 +74,37 @@ pub(super) fn may_wait_from(findings: &Findings<'_>, from: usize) -> bool {
 
 /// "8/10 thôn đã họp": fewer than all, wherever it stands.
 pub(super) fn falls_short(view: &View) -> bool {
-    (0..view.len())
-        .filter_map(|at| view.count_of(at))
-        .any(|(part, whole)| part < whole)
+    let mut parts = (0..view.len()).filter_map(|at| view.count_of(at));
+    parts.any(|(part, whole)| part < whole) || counts_fewer(view)
+}
+
+/// "4 nội dung trên 6 nội dung", "mười hai phòng thì tám phòng đã chấm xong".
+fn counts_fewer(view: &View) -> bool {
+    let mut before: Option<(u32, usize)> = None;
+    let mut at = 0;
+    while at < view.len() {
+        let Some((count, end)) = view
+            .number(at)
+            .filter(|found| view.is(found.1, Role::Counted))
+        else {
+            at += 1;
+            continue;
+        };
+        let plain = |at: usize| view.tokens[at].plain.as_str();
+        if let Some((other, counted)) = before
+            && plain(counted) == plain(end)
+            && (counted..at).any(|between| match plain(between) {
+                "thi" => count < other,
+                "tren" | "trong" => other < count,
+                _ => false,
+            })
+        {
+            return true;
+        }
+        before = Some((count, end));
+        at = end;
+    }
+    false
 }
 
 /// "Niêm yết rồi nhưng niêm yết bản cũ": the same verb again, after "but", tells how it was done.

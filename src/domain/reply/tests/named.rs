@@ -109,3 +109,18 @@ fn what_is_asked_of_another_task_casts_no_doubt_on_the_one_that_is_finished() {
         );
     }
 }
+
+#[test]
+fn fewer_than_all_is_never_surely_done() {
+    for text in [
+        "Mười hai phòng thì tám phòng đã chấm điểm xong",
+        "Đã xong 4 nội dung trên 6 nội dung",
+        "Đã xong 4 nội dung trong 6 nội dung được giao",
+    ] {
+        let found = understand(text);
+        assert!(
+            !(found.intent == Intent::Done && found.sure),
+            "{text}: {found:?}"
+        );
+    }
+}
