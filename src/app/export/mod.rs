@@ -4,6 +4,7 @@
 
 mod error;
 mod folder;
+mod forms;
 mod ledger;
 mod manifest;
 mod messages;
