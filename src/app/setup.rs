@@ -73,6 +73,20 @@ impl Charge {
                 || leads(&one.milestone.task).is_some_and(|all| all.contains(&one.agency)))
     }
 
+    /// Where a milestone stands in the plan: what has equal right to come first is shown in this order.
+    #[must_use]
+    pub fn place_of(&self, id: &MilestoneId) -> (usize, u16) {
+        let place = self.leads.get(&id.task).map(|(place, _)| *place);
+        (place.unwrap_or(usize::MAX), id.number)
+    }
+
+    /// Where each agency stands in the directory, whose order is the official one.
+    #[must_use]
+    pub fn agency_places(&self) -> HashMap<&AgencyCode, usize> {
+        let agencies = self.directory.agencies();
+        agencies.map(|agency| &agency.code).zip(0..).collect()
+    }
+
     /// Official name of an agency; its code when the directory has forgotten it.
     #[must_use]
     pub fn agency_name(&self, code: &AgencyCode) -> String {

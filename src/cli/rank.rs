@@ -77,7 +77,7 @@ pub fn run(args: &RankArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         };
         for (charge, period, day) in wanted {
             let counted = count(&db, setup, charge, period, day).await?;
-            contexts.push(counted.context(charge, &setup.scoring));
+            contexts.push(counted.context(setup, charge));
         }
         db.close().await;
         anyhow::Ok(contexts)

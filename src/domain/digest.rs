@@ -156,7 +156,7 @@ pub struct Digest {
     pub now: Numbers,
     /// How they stood when the digest before it counted; `None` when the plan is younger.
     pub before: Option<Numbers>,
-    /// Overdue, and not so at the digest before it, by agency.
+    /// Overdue, and not so at the digest before it, by agency in the order in which they were given.
     pub newly_late: Vec<LateAgency>,
     /// Overdue then already, of agencies of which that has changed since or which spoke, by agency; the longest first.
     pub long_late: Vec<LateAgency>,
@@ -287,7 +287,7 @@ fn line(obligation: &Obligation, standing: &Standing, day: NaiveDate, calendar: 
     }
 }
 
-/// The longest first; equal ones, and the lines of one day, in the order in which they were given.
+/// The agencies in the order in which they were given, each with the latest of what it owes first.
 fn by_agency(lines: Vec<Line>) -> Vec<LateAgency> {
     let mut places: BTreeMap<AgencyCode, usize> = BTreeMap::new();
     let mut agencies: Vec<LateAgency> = Vec::new();
@@ -305,6 +305,11 @@ fn by_agency(lines: Vec<Line>) -> Vec<LateAgency> {
     for one in &mut agencies {
         one.lines.sort_by_key(|line| line.due_on);
     }
+    agencies
+}
+
+/// The same, the longest first; equal ones in the order in which they were given.
+fn longest_first(mut agencies: Vec<LateAgency>) -> Vec<LateAgency> {
     agencies.sort_by_key(|one| {
         (
             std::cmp::Reverse(longest(&one.lines)),
@@ -328,7 +333,7 @@ fn what_changed(
 ) -> (Vec<LateAgency>, Vec<UnchangedAgency>) {
     let mut long_late = Vec::new();
     let mut unchanged = Vec::new();
-    for one in by_agency(long) {
+    for one in longest_first(by_agency(long)) {
         let ids: BTreeSet<ObligationId> = one.lines.iter().map(|line| line.obligation).collect();
         let heard = one.lines.iter().any(|line| {
             let on = line.said.as_ref().map(|said| said.on);

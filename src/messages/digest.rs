@@ -4,10 +4,10 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::context::{Decider, PlanRef, Reader};
-use super::engine::{Messages, value};
+use super::engine::{Messages, fitting, value};
 use super::problem::RenderError;
 use super::render::Rendered;
-use super::text::{one_line, quotable};
+use super::text::{one_line, quotable, title_line};
 use crate::domain::delivery::Channel;
 use crate::domain::digest::Numbers;
 use crate::domain::ladder::Audience;
@@ -309,16 +309,19 @@ struct View {
 impl DigestContext {
     /// Drops what is not shown of lists that have a line for each obligation: those of a nation have 100,000.
     fn shorten(&mut self, most: usize) -> Lengths {
-        let left = self.long_late.get(most..).unwrap_or_default();
+        // Of agencies as many as fit, so that no line stands for a single one.
+        let agencies = fitting(self.long_late.len(), most);
+        let left = self.long_late.get(agencies..).unwrap_or_default();
         let lengths = Lengths {
             difficulties: self.difficulties.len(),
             decisions: self.decisions.len(),
             agencies_left: left.len(),
             owed_left: left.iter().map(|agency| agency.lines.len()).sum(),
         };
-        self.long_late.truncate(most);
-        self.difficulties.truncate(most);
-        self.decisions.truncate(most);
+        self.long_late.truncate(agencies);
+        for lines in [&mut self.difficulties, &mut self.decisions] {
+            lines.truncate(fitting(lines.len(), most));
+        }
         lengths
     }
 
@@ -326,13 +329,13 @@ impl DigestContext {
     fn cleaned(mut self) -> Self {
         self.plan.title = one_line(&self.plan.title);
         for task in &mut self.newly_late {
-            task.title = one_line(&task.title);
+            task.title = title_line(&task.title);
             for one in &mut task.agencies {
                 one.quote = quotable(&one.quote);
             }
         }
         for task in &mut self.long_tasks {
-            task.title = one_line(&task.title);
+            task.title = title_line(&task.title);
         }
         let lines = self.long_late.iter_mut();
         let lines = lines.flat_map(|agency| &mut agency.lines);
@@ -340,11 +343,11 @@ impl DigestContext {
             .chain(&mut self.difficulties)
             .chain(&mut self.decisions);
         for line in lines {
-            line.title = one_line(&line.title);
+            line.title = title_line(&line.title);
             line.quote = quotable(&line.quote);
         }
         for due in &mut self.due_soon {
-            due.title = one_line(&due.title);
+            due.title = title_line(&due.title);
         }
         self
     }
@@ -375,110 +378,4 @@ impl Messages {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::fmt::Write as _;
-
-    use super::super::tests::{assert_well_written, snapshot};
-    use super::*;
-
-    #[test]
-    fn every_sample_of_a_digest_reads_well() {
-        let messages = Messages::load(None).unwrap();
-        let mut shown = String::new();
-        for (name, context) in &messages.digests {
-            let mail = messages
-                .render_digest(context.clone(), Channel::Email)
-                .unwrap();
-            let subject = mail.subject.unwrap();
-            let chat = messages
-                .render_digest(context.clone(), Channel::ZaloBot)
-                .unwrap();
-            assert_well_written(&format!("{name} subject"), &subject);
-            assert_well_written(&format!("{name} mail"), &mail.text);
-            assert_well_written(&format!("{name} chat"), &chat.text);
-            let _ = write!(
-                shown,
-                "##### {name}\nSubject: {subject}\n\n{}\n\n=== Zalo\n{}\n\n",
-                mail.text, chat.text
-            );
-            snapshot(&format!("digest-{name}.html"), &mail.html.unwrap());
-        }
-        snapshot("digests", &shown);
-    }
-
-    #[test]
-    fn what_people_wrote_cannot_become_markup() {
-        let messages = Messages::load(None).unwrap();
-        let mut context = messages.digests["spring"].clone();
-        let said = "<script>alert(1)</script>\n\"II.2\" & xong".to_owned();
-        context.difficulties[0].quote.clone_from(&said);
-        context.decisions[0].quote.clone_from(&said);
-        context.long_late[0].lines[0].quote.clone_from(&said);
-        context.newly_late[0].agencies[4].quote = said;
-        let mail = messages.render_digest(context, Channel::Email).unwrap();
-        let html = mail.html.unwrap();
-        assert!(!html.contains("<script"), "{html}");
-        assert_eq!(html.matches("&lt;script&gt;").count(), 4, "{html}");
-        assert!(!html.contains("&amp;lt;"), "{html}");
-    }
-
-    #[test]
-    fn what_is_not_shown_of_long_lists_is_counted() {
-        let messages = Messages::load(None).unwrap();
-        let mut context = messages.digests["spring"].clone();
-        let mut agency = context.long_late[0].clone();
-        agency.lines = vec![agency.lines[0].clone(); 2];
-        context.long_late = vec![agency; 500];
-        context.difficulties = vec![context.difficulties[0].clone(); 1450];
-        context.decisions = vec![context.decisions[0].clone(); 450];
-        let mail = messages.render_digest(context, Channel::Email).unwrap();
-        for shown in [mail.text, mail.html.unwrap()] {
-            assert!(shown.contains("và 100 cơ quan khác (200 việc)"), "{shown}");
-            assert!(shown.contains("và 1.050 việc khác"), "{shown}");
-            assert!(shown.contains("và 50 việc khác"), "{shown}");
-        }
-    }
-
-    #[test]
-    fn the_leader_reads_one_page() {
-        let messages = Messages::load(None).unwrap();
-        let mut context = messages.digests["leader"].clone();
-        let mut agency = context.long_late[0].clone();
-        let mut line = agency.lines[0].clone();
-        line.title = "Xây dựng kế hoạch ".repeat(20);
-        line.quote = "đang chờ ý kiến ".repeat(40);
-        line.said_on = Some(context.until);
-        agency.lines = vec![line.clone(); 20];
-        context.long_late = vec![agency; 37];
-        let owing = DigestOwing {
-            name: line.agency.clone(),
-            unheard: String::new(),
-            quote: line.quote.clone(),
-            said_on: line.said_on,
-        };
-        let task = DigestTask {
-            id: line.id.clone(),
-            title: line.title.clone(),
-            due_on: line.due_on.unwrap(),
-            days_late: 3,
-            agencies: vec![owing; 30],
-        };
-        context.newly_late = vec![task; 37];
-        context.difficulties = vec![line.clone(); 50];
-        context.decisions = vec![line; 50];
-        let due = messages.digests["spring"].due_soon[0].clone();
-        context.due_soon = vec![due; 30];
-        let mail = messages.render_digest(context, Channel::Email).unwrap();
-        assert!(
-            mail.text.contains("và 34 cơ quan khác (680 việc)"),
-            "{}",
-            mail.text
-        );
-        let html = mail.html.unwrap();
-        assert!(html.contains("và 34 cơ quan khác (680 việc)"), "{html}");
-        // A4 as Chromium prints it holds that many lines of 17 px, with their rules and headings; one holds some 95 letters.
-        let shown = mail.text.lines().filter(|line| !line.is_empty());
-        let lines: usize = shown.map(|line| 1 + line.chars().count() / 95).sum();
-        assert!(lines <= 44, "{lines} lines:\n{}", mail.text);
-    }
-}
+mod tests;

@@ -227,6 +227,7 @@ fn environment(files: &Files, words: &Words) -> Result<Environment<'static>, Vec
         written(day, day).map(|day| day.weekday)
     });
     environment.add_filter("grouped", grouped);
+    environment.add_filter("fitting", fitting);
     // A number of tenths or hundredths: 875 with one place is 87,5.
     environment.add_filter("places", places);
     environment.add_global("words", value(words));
@@ -256,6 +257,17 @@ fn read_day(text: &str) -> Result<NaiveDate, minijinja::Error> {
         let kind = minijinja::ErrorKind::InvalidOperation;
         minijinja::Error::new(kind, format!("{text:?} is not a date"))
     })
+}
+
+/// How many of a list are shown where there is room for `most`: a line that says "1 more" is no shorter than the one that it
+/// leaves out, so that of 9 with room for 8 all are, and of 10 only 8.
+#[must_use]
+pub fn fitting(length: usize, most: usize) -> usize {
+    if length <= most.saturating_add(1) {
+        length
+    } else {
+        most
+    }
 }
 
 /// A number as officials write it, with a point between thousands: 10950 is `10.950`.

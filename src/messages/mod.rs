@@ -50,7 +50,7 @@ pub use docket::{
     DocketCard, DocketChoice, DocketContext, DocketElsewhere, DocketNote, DocketRecord,
     DocketRefusal, DocketStand,
 };
-pub use engine::{Messages, samples_of_briefs as samples};
+pub use engine::{Messages, fitting, samples_of_briefs as samples};
 pub use letter::{LetterAgency, LetterContext, LetterCounts, LetterKind, LetterTally, LetterTask};
 pub use limit::Limit;
 pub use notice::{NoticeContext, NoticeKind};
@@ -58,7 +58,7 @@ pub use problem::{LoadError, Problem, RenderError};
 pub use ranking_context::{
     RankingAgency, RankingCommend, RankingContext, RankingCriticise, RankingJoined, RankingLeftOut,
     RankingLine, RankingMost, RankingPart, RankingPeriod, RankingProposal, RankingReason,
-    RankingRules, RankingShare, RankingStanding, RankingTable, RankingWeight,
+    RankingRules, RankingShare, RankingStanding, RankingTable, RankingTask, RankingWeight,
 };
 pub use receipt::{
     ReceiptContext, ReceiptItem, ReceiptKind, ReceiptNote, ReceiptOption, ReceiptQuestion,

@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::context::PlanRef;
-use super::text::{one_line, quotable};
+use super::letter::LetterAgency;
+use super::text::{one_line, quotable, title_line};
 
 /// All that a ranking can say.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -14,12 +15,14 @@ pub struct RankingContext {
     pub id: String,
     /// The plan.
     pub plan: PlanRef,
+    /// The day of the decision.
+    pub issued_on: NaiveDate,
     /// Name of the agency that monitors the plan.
     pub monitor: String,
-    /// Its code, as it stands in the numbers of its documents: `SNV`.
-    pub monitor_code: String,
-    /// Name of the agency that issued it.
-    pub issuer: String,
+    /// The same as its letters name it.
+    pub sender: LetterAgency,
+    /// The agency that issued the plan, to which its letter goes.
+    pub addressee: LetterAgency,
     /// What is scored.
     pub period: RankingPeriod,
     /// The day up to whose end it was counted.
@@ -44,6 +47,9 @@ pub struct RankingContext {
     /// Whom to criticise.
     #[serde(default)]
     pub criticise: Vec<RankingProposal>,
+    /// What counts for or against these, each once, in the order of the plan.
+    #[serde(default)]
+    pub tasks: Vec<RankingTask>,
 }
 
 /// A quarter or a year.
@@ -276,6 +282,18 @@ pub struct RankingLine {
     pub said_on: Option<NaiveDate>,
 }
 
+/// What agencies owe, each its own part of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RankingTask {
+    /// `II.2/1`.
+    pub id: String,
+    /// The milestone's label, or the content of the task.
+    pub title: String,
+    /// Its due day as the plan gave it.
+    pub due_on: NaiveDate,
+}
+
 /// What does not count, by reason.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -342,8 +360,11 @@ impl RankingContext {
             .chain(&mut clean.too_few)
             .chain(&mut clean.nothing_due)
             .chain(proposed.map(|one| &mut one.agency));
+        for task in &mut clean.tasks {
+            task.title = title_line(&task.title);
+        }
         for line in agencies.flat_map(|agency| &mut agency.lines) {
-            line.title = one_line(&line.title);
+            line.title = title_line(&line.title);
             line.document = one_line(&line.document);
             line.moved_by = one_line(&line.moved_by);
             line.quote = quotable(&line.quote);

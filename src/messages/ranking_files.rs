@@ -200,7 +200,7 @@ mod tests {
             .ranking_workbook(&context, DateTime::UNIX_EPOCH)
             .unwrap();
         let told = Cell::Text("\"}], =1+1 | @sign {{ x }}".to_owned());
-        assert!(book.sheets[1].rows.iter().any(|row| row.contains(&told)));
+        assert!(book.sheets[2].rows.iter().any(|row| row.contains(&told)));
         let letter = messages
             .ranking_letter(&context, DateTime::UNIX_EPOCH)
             .unwrap();

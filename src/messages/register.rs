@@ -96,22 +96,22 @@ impl Messages {
     fn summary(&self, context: &RegisterContext) -> Result<Sheet, RenderError> {
         let standing = |name: &str| {
             let heading = capitalised(self.words.standing.get(name).map_or(name, String::as_str));
-            Column::new(heading, 12.0, Kind::Number)
+            Column::new(heading, 11.5, Kind::Number)
         };
         let columns = vec![
             self.column("number", 5.0, Kind::Number),
-            self.column("group", 28.0, Kind::Text),
-            self.column("agency", 36.0, Kind::Text),
-            self.column("total", 13.0, Kind::Number),
+            self.column("group", 26.0, Kind::Text),
+            self.column("agency", 33.0, Kind::Text),
+            self.column("total", 12.0, Kind::Number),
             standing("done-on-time"),
             standing("done-late"),
             standing("open-on-time"),
             standing("open-late"),
-            self.column("silent", 12.0, Kind::Number),
-            self.column("undecided", 11.0, Kind::Number),
-            self.column("undated", 13.0, Kind::Number),
-            self.column("held", 12.0, Kind::Number),
-            self.column("lines", 9.0, Kind::Number),
+            self.column("silent", 11.0, Kind::Number),
+            self.column("undecided", 10.0, Kind::Number),
+            self.column("undated", 12.5, Kind::Number),
+            self.column("held", 11.0, Kind::Number),
+            self.column("lines", 8.0, Kind::Number),
         ];
         let mut rows = Vec::new();
         let mut sum = Counts::default();
@@ -149,23 +149,22 @@ impl Messages {
         group: &RegisterGroup,
     ) -> Result<Sheet, RenderError> {
         let columns = vec![
-            self.column("number", 5.0, Kind::Number),
-            self.column("agency", 16.0, Kind::Text),
+            self.column("number", 4.5, Kind::Number),
+            self.column("agency", 13.0, Kind::Text),
             self.column("task", 8.0, Kind::Sign),
-            self.column("content", 31.0, Kind::Text),
-            self.column("milestone", 14.0, Kind::Text),
-            self.column("product", 16.0, Kind::Text),
-            self.column("deadline", 13.0, Kind::Text),
-            self.column("due", 10.5, Kind::Date),
-            self.column("amended", 10.5, Kind::Date),
-            self.column("extended", 10.5, Kind::Date),
-            self.column("done", 10.5, Kind::Date),
-            self.column("status", 12.0, Kind::Text),
-            self.column("days-late", 8.0, Kind::Number),
-            self.column("documents", 12.0, Kind::Text),
-            self.column("last-words", 22.0, Kind::Text),
-            self.column("note", 17.0, Kind::Text),
-            self.column("coordinate", 13.0, Kind::Text),
+            self.column("content", 26.5, Kind::Text),
+            self.column("product", 12.5, Kind::Text),
+            self.column("deadline", 11.0, Kind::Text),
+            self.column("due", 9.7, Kind::Date),
+            self.column("amended", 9.7, Kind::Date),
+            self.column("extended", 9.7, Kind::Date),
+            self.column("done", 9.7, Kind::Date),
+            self.column("status", 10.5, Kind::Text),
+            self.column("days-late", 6.5, Kind::Number),
+            self.column("documents", 10.0, Kind::Text),
+            self.column("last-words", 14.5, Kind::Text),
+            self.column("note", 11.5, Kind::Text),
+            self.column("coordinate", 8.5, Kind::Text),
         ];
         let rows = (1..).zip(&group.lines);
         let rows: Result<_, RenderError> =
@@ -181,6 +180,25 @@ impl Messages {
             rows: rows?,
             total: None,
         })
+    }
+
+    /// One of the official four words, or what stands where none of them fits, by its key.
+    #[must_use]
+    pub fn status_word(&self, key: &str) -> &str {
+        let word = self.words.standing.get(key);
+        let word = word.or_else(|| self.words.status.get(key));
+        word.map_or("", String::as_str)
+    }
+
+    /// The words of a task, and below them what of it a row is about.
+    #[must_use]
+    pub fn task_words(&self, content: &str, label: &str) -> String {
+        if label.is_empty() || content == label {
+            return content.to_owned();
+        }
+        let name = self.words.column.get("milestone");
+        let name = name.map_or("", String::as_str);
+        format!("{content}\n{name}: {label}")
     }
 
     /// Why a row is not as the plan had it, and what it waits for; most have no note.
@@ -202,8 +220,6 @@ impl Messages {
 
     fn row(&self, number: u32, line: &RegisterLine) -> Result<Vec<Cell>, RenderError> {
         let extended = line.due_on.filter(|_| line.is_extended());
-        let word = self.words.standing.get(&line.word);
-        let word = word.or_else(|| self.words.status.get(&line.word));
         let said = match line.said_on {
             Some(on) if !line.quote.is_empty() => {
                 format!("“{}” ({})", line.quote.trim(), Day::of(on, on).full)
@@ -214,15 +230,14 @@ impl Messages {
             Cell::from(number),
             Cell::text(&line.agency),
             Cell::text(&line.id),
-            Cell::text(&line.content),
-            Cell::text(&line.label),
+            Cell::text(self.task_words(&line.content, &line.label)),
             Cell::text(&line.product),
             Cell::text(&line.deadline),
             Cell::from(line.original_due_on),
             Cell::from(line.amended_due_on()),
             Cell::from(extended),
             Cell::from(line.done_on),
-            Cell::text(capitalised(word.map_or("", String::as_str))),
+            Cell::text(capitalised(self.status_word(&line.word))),
             u32::try_from(line.days_late)
                 .ok()
                 .filter(|days| *days > 0)

@@ -29,6 +29,9 @@ pub struct RegisterLine {
     /// "Thời gian hoàn thành", verbatim.
     #[serde(default)]
     pub deadline: String,
+    /// The plan's own words for the deadline of the milestone: `trong quý I`.
+    #[serde(default)]
+    pub written: String,
     /// "Cơ quan phối hợp", verbatim.
     #[serde(default)]
     pub coordinate: String,
@@ -127,6 +130,7 @@ impl RegisterLine {
         self.title = one_line(&self.title);
         self.product = one_line(&self.product);
         self.deadline = one_line(&self.deadline);
+        self.written = one_line(&self.written);
         self.quote = quotable(&self.quote);
         for document in &mut self.documents {
             *document = quotable(document);

@@ -42,6 +42,15 @@ pub fn one_line(text: &str) -> String {
     nfc(out)
 }
 
+/// The words of a task as a heading to which a colon or a bracket may be joined: on one line, without the full stop of its cell.
+#[must_use]
+pub fn title_line(text: &str) -> String {
+    let mut line = one_line(text);
+    let kept = line.trim_end_matches([' ', '.', ';']).len();
+    line.truncate(kept);
+    line
+}
+
 /// Whether it is one line of letters and single spaces already, as most cells are.
 fn is_plain_line(text: &str) -> bool {
     let is_plain = |c: char| matches!(c, ' '..='~' | '\u{c0}'..='\u{24f}' | '\u{1ea0}'..='\u{1ef9}' | '\u{2010}'..='\u{2021}' | '…');

@@ -1,9 +1,12 @@
 //! Everything that is kept of one person, by number: what they were sent, what they sent, what the ledger has of them.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use sqlx::{QueryBuilder, query_as, query_scalar};
 
 use super::Tx;
+use super::bulk;
 use super::deliveries::DeliveryId;
 use super::erasures::NOWHERE;
 use super::error::{Doing, StoreError};
@@ -97,6 +100,49 @@ pub async fn list_received(
     ids.sort_unstable();
     ids.dedup();
     Ok(ids.into_iter().map(InboxId).collect())
+}
+
+/// Who sent these: under whose name the ledger has what came of it, or else the only one to whom the sender's address belongs.
+/// What is nobody's is left out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_senders(
+    tx: &mut Tx,
+    received: &[InboxId],
+) -> Result<HashMap<InboxId, ContactId>, StoreError> {
+    let mut senders = HashMap::new();
+    for chunk in received.chunks(bulk::ROWS) {
+        for (question, only) in [
+            (
+                "SELECT i.id, min(a.contact) FROM inbox i \
+                 JOIN addresses a ON a.channel = i.channel AND a.address = i.sender WHERE i.id IN ",
+                " GROUP BY i.id HAVING count(DISTINCT a.contact) = 1",
+            ),
+            // The ledger knows better: it stands behind, and so over, what the addresses of today say.
+            (
+                "SELECT i.id, min(substr(e.actor, 9)) FROM inbox i \
+                 JOIN events e ON e.source = 'inbox:' || i.id AND e.actor LIKE 'contact:%' WHERE i.id IN ",
+                " GROUP BY i.id HAVING count(DISTINCT e.actor) = 1",
+            ),
+        ] {
+            let rows: Vec<(i64, String)> = on!(tx, conn => {
+                QueryBuilder::new(question)
+                    .push_tuples(chunk, |mut row, id| {
+                        row.push_bind(id.0);
+                    })
+                    .push(only)
+                    .build_query_as()
+                    .persistent(bulk::is_kept(chunk.len()))
+                    .fetch_all(conn)
+                    .await
+            })
+            .doing("looking up who sent what came in")?;
+            let found = rows.into_iter();
+            senders.extend(found.map(|(id, contact)| (InboxId(id), ContactId::new(contact))));
+        }
+    }
+    Ok(senders)
 }
 
 /// The numbers that a question finds for each channel and address.

@@ -1,6 +1,6 @@
 //! The digest of one plan, with what only the database knows, as its templates are told it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{NaiveDate, NaiveTime};
 
@@ -14,9 +14,9 @@ use crate::app::setup::{Charge, Setup};
 use crate::app::windows::Windows;
 use crate::clock::instant;
 use crate::domain::absence::Gap;
-use crate::domain::digest::{Digest, LateAgency, Line, Span, by_task, digest};
+use crate::domain::digest::{Digest, DueMilestone, LateAgency, Line, Span, by_task, digest};
 use crate::domain::directory::Contact;
-use crate::domain::ids::{AgencyCode, ContactId};
+use crate::domain::ids::{AgencyCode, ContactId, MilestoneId};
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::{Obligation, Pending, State};
 use crate::domain::reach::Unreachable;
@@ -52,7 +52,12 @@ pub(super) async fn read(
     let mut unreachable = unreachable(tx, setup, origin, charge, from, day).await?;
     let (unfilled, unheard) = unfilled(tx, setup, origin, charge, accounts.owed(), day).await?;
     unreachable.extend(unfilled);
-    unreachable.sort();
+    let names = charge.directory.agencies().map(|agency| &agency.name);
+    let places: HashMap<&String, usize> = names.zip(0..).collect();
+    unreachable.sort_by(|a, b| {
+        let place = |one: &DigestPerson| places.get(&one.agency).copied();
+        (place(a), a).cmp(&(place(b), b))
+    });
     unreachable.dedup_by(|a, b| (&a.agency, &a.title) == (&b.agency, &b.title));
     let begun = instant(from.and_time(NaiveTime::MIN));
     let (sent, failed) = outbox::tally_between(tx, begun, midnight).await?;
@@ -177,7 +182,8 @@ impl Week {
                 said_on: said.map(|said| said.on),
             }
         };
-        let tasks = by_task(late).into_iter().map(|task| {
+        let tasks = by_task(late, |id| charge.place_of(id));
+        let tasks = tasks.into_iter().map(|task| {
             let (id, title) = named(charge, task.milestone);
             DigestTask {
                 id,
@@ -247,10 +253,13 @@ impl Week {
                     days_late: one.days_late,
                 })
                 .collect(),
-            difficulties: together(lines(difficulties)),
-            decisions: together(decisions.iter().map(|one| decision(charge, one)).collect()),
-            due_soon: due_soon
-                .iter()
+            difficulties: together(charge, difficulties)
+                .map(|one| line(charge, one))
+                .collect(),
+            decisions: together(charge, decisions)
+                .map(|one| decision(charge, one))
+                .collect(),
+            due_soon: in_plan_order(charge, due_soon)
                 .map(|one| {
                     let (id, title) = named(charge, &one.milestone);
                     DigestDue {
@@ -276,7 +285,7 @@ impl Week {
 /// The tasks of what is late, each with how many agencies owe it.
 fn titles(charge: &Charge, late: &[LateAgency]) -> Vec<DigestTitle> {
     let mut titles: Vec<DigestTitle> = Vec::new();
-    for task in by_task(late) {
+    for task in by_task(late, |id| charge.place_of(id)) {
         let (id, title) = named(charge, task.milestone);
         let agencies = task.lines.len();
         match titles.iter_mut().find(|one| one.id == id) {
@@ -292,15 +301,30 @@ fn titles(charge: &Charge, late: &[LateAgency]) -> Vec<DigestTitle> {
     titles
 }
 
-/// Lines of one task next to one another, at the place of the first.
-fn together(mut lines: Vec<DigestLine>) -> Vec<DigestLine> {
-    let mut places: BTreeMap<String, usize> = BTreeMap::new();
-    for line in &lines {
+/// Lines of one milestone next to one another, at the place of the first, agency by agency in the official order.
+fn together<'l>(charge: &Charge, lines: &'l [Line]) -> impl Iterator<Item = &'l Line> {
+    let mut places: HashMap<&MilestoneId, usize> = HashMap::new();
+    for line in lines {
         let next = places.len();
-        places.entry(line.id.clone()).or_insert(next);
+        places.entry(&line.milestone).or_insert(next);
     }
-    lines.sort_by_key(|line| places.get(&line.id).copied());
-    lines
+    let agencies = charge.agency_places();
+    let mut found: Vec<&Line> = lines.iter().collect();
+    found.sort_by_key(|line| {
+        let agency = agencies.get(&line.agency).copied();
+        (places.get(&line.milestone).copied(), agency)
+    });
+    found.into_iter()
+}
+
+/// What is due, day by day, and of one day in the order of the plan.
+fn in_plan_order<'d>(
+    charge: &Charge,
+    due: &'d [DueMilestone],
+) -> impl Iterator<Item = &'d DueMilestone> {
+    let mut found: Vec<&DueMilestone> = due.iter().collect();
+    found.sort_by_key(|one| (one.due_on, charge.place_of(&one.milestone)));
+    found.into_iter()
 }
 
 fn line(charge: &Charge, line: &Line) -> DigestLine {

@@ -4,6 +4,7 @@
 
 mod error;
 mod folder;
+mod forms;
 mod ledger;
 mod manifest;
 mod messages;
@@ -27,7 +28,7 @@ use crate::clock::local;
 use crate::domain::ids::{ObligationId, PlanId};
 use crate::store::plans::LoadedPlan;
 pub use crate::store::shares::Scope;
-use crate::store::{Db, Tx, obligations as stored, plans};
+use crate::store::{Db, Tx, contacts, obligations as stored, plans};
 
 /// How many rows are read at once.
 const PAGE: u32 = 500;
@@ -58,11 +59,13 @@ pub async fn export(
     if first.is_empty() {
         return Err(ExportError::Nothing);
     }
+    let people = contacts::list(&mut tx).await?;
+    let people = people.into_iter().map(|one| one.contact);
     let mut writing = Writing {
         tx,
         scope,
         folder: NewFolder::begin(folder)?,
-        sheets: Sheets::new(setup),
+        sheets: Sheets::new(setup, people, local(now).date()),
     };
     let mut files = vec![writing.obligations().await?];
     let (ledger, chains) = writing.ledger(&plans).await?;

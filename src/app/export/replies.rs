@@ -10,6 +10,7 @@ use super::{PAGE, Scope, Writing, written};
 use crate::app::reply::is_code;
 use crate::domain::inbound::{Answered, Content, File, Identity, Place};
 use crate::store::inbox::{self, Dealt, InboxId};
+use crate::store::persons;
 use crate::store::shares::{self, Share};
 
 /// Why the words of a reply are left out.
@@ -28,6 +29,7 @@ impl Writing<'_> {
             let ids: Vec<InboxId> = page.iter().map(|one| one.received.id).collect();
             let shares = self.shares_of_received(&ids).await?;
             let codes = self.codes(&page).await?;
+            let senders = persons::list_senders(&mut self.tx, &ids).await?;
             for one in &page {
                 let Some(share) = shares.get(&one.received.id) else {
                     continue;
@@ -37,7 +39,8 @@ impl Writing<'_> {
                     Share::Whole if codes.contains(&one.received.id) => Some(CODE),
                     Share::Whole => None,
                 };
-                self.sheets.reply(one, withheld.is_none());
+                let sender = senders.get(&one.received.id);
+                self.sheets.reply(one, sender, withheld.is_none());
                 file.line(&as_json(one, withheld))?;
             }
         }

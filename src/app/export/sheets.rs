@@ -1,15 +1,21 @@
-//! The same as a workbook, for officials: one sheet for each file, in Vietnamese.
+//! The same as a workbook, for officials: one sheet for each file, in Vietnamese. Whoever spoke, was told or decided stands in
+//! it by title and short name; at which address or in which chat is for the JSON lines alone.
 
-use chrono::{DateTime, Utc};
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 
 use super::error::ExportError;
 use super::folder::{NewFolder, Written};
+use super::forms::{ATTACHMENTS, DECISIONS, Form, LEDGER, MESSAGES, OBLIGATIONS, REPLIES};
+use crate::app::register::official_word;
 use crate::app::setup::Setup;
 use crate::clock::local;
-use crate::documents::{Cell, Column, Kind, Properties, Sheet, Workbook, xlsx};
+use crate::documents::{Cell, Column, Properties, Sheet, Workbook, xlsx};
 use crate::domain::chain::{About, Hash, Line};
-use crate::domain::ids::{AgencyCode, PlanId};
+use crate::domain::directory::Contact;
+use crate::domain::ids::{AgencyCode, ContactId, PlanId};
 use crate::domain::inbound::{Content, File};
 use crate::domain::obligation::Obligation;
 use crate::store::deliveries::Delivery;
@@ -18,100 +24,23 @@ use crate::store::inbox::Dealt;
 /// The rows of a sheet: a workbook is made in memory. What is beyond stands in the JSON lines.
 const MOST_ROWS: usize = 50_000;
 
-/// A sheet by its name among the words, with the key and the width of each column.
-type Form = (&'static str, &'static [(&'static str, f64, Kind)]);
-
-const OBLIGATIONS: Form = (
-    "sheet-obligations",
-    &[
-        ("number", 8.0, Kind::Number),
-        ("milestone", 10.0, Kind::Sign),
-        ("agency", 28.0, Kind::Text),
-        ("original-due", 12.0, Kind::Date),
-        ("due", 12.0, Kind::Date),
-        ("done", 12.0, Kind::Date),
-        ("state", 20.0, Kind::Text),
-    ],
-);
-const LEDGER: Form = (
-    "sheet-ledger",
-    &[
-        ("place", 8.0, Kind::Number),
-        ("number", 8.0, Kind::Number),
-        ("at", 17.0, Kind::Sign),
-        ("milestone", 10.0, Kind::Sign),
-        ("agency", 28.0, Kind::Text),
-        ("actor", 20.0, Kind::Text),
-        ("kind", 22.0, Kind::Text),
-        ("words", 50.0, Kind::Text),
-        ("document", 16.0, Kind::Text),
-        ("hash", 34.0, Kind::Text),
-    ],
-);
-const DECISIONS: Form = (
-    "sheet-decisions",
-    &[
-        ("number", 8.0, Kind::Number),
-        ("at", 17.0, Kind::Sign),
-        ("milestone", 10.0, Kind::Sign),
-        ("agency", 28.0, Kind::Text),
-        ("kind", 24.0, Kind::Text),
-        ("due-before", 12.0, Kind::Date),
-        ("due-after", 12.0, Kind::Date),
-        ("reason", 44.0, Kind::Text),
-        ("document", 16.0, Kind::Text),
-    ],
-);
-const ATTACHMENTS: Form = (
-    "sheet-attachments",
-    &[
-        ("number", 9.0, Kind::Sign),
-        ("at", 17.0, Kind::Sign),
-        ("milestone", 10.0, Kind::Sign),
-        ("agency", 28.0, Kind::Text),
-        ("file", 40.0, Kind::Text),
-        ("bytes", 12.0, Kind::Number),
-        ("sha256", 34.0, Kind::Text),
-    ],
-);
-const MESSAGES: Form = (
-    "sheet-messages",
-    &[
-        ("number", 8.0, Kind::Number),
-        ("kind", 16.0, Kind::Text),
-        ("to", 18.0, Kind::Text),
-        ("channel", 10.0, Kind::Sign),
-        ("address", 24.0, Kind::Text),
-        ("subject", 34.0, Kind::Text),
-        ("text", 60.0, Kind::Text),
-        ("state", 14.0, Kind::Text),
-        ("at", 17.0, Kind::Sign),
-        ("tries", 8.0, Kind::Number),
-        ("reason", 30.0, Kind::Text),
-    ],
-);
-const REPLIES: Form = (
-    "sheet-replies",
-    &[
-        ("number", 8.0, Kind::Number),
-        ("at", 17.0, Kind::Sign),
-        ("channel", 10.0, Kind::Sign),
-        ("from", 24.0, Kind::Text),
-        ("text", 60.0, Kind::Text),
-        ("file", 30.0, Kind::Text),
-        ("state", 20.0, Kind::Text),
-    ],
-);
-
 /// The rows so far.
 pub(super) struct Sheets<'a> {
     setup: &'a Setup,
+    /// The last day that counts.
+    today: NaiveDate,
+    /// Titles of the people by their short names.
+    titles: HashMap<ContactId, String>,
     sheets: Vec<(Form, Vec<Vec<Cell>>)>,
 }
 
 impl<'a> Sheets<'a> {
     /// A workbook without a row.
-    pub(super) fn new(setup: &'a Setup) -> Self {
+    pub(super) fn new(
+        setup: &'a Setup,
+        contacts: impl IntoIterator<Item = Contact>,
+        today: NaiveDate,
+    ) -> Self {
         let forms = [
             OBLIGATIONS,
             LEDGER,
@@ -120,8 +49,11 @@ impl<'a> Sheets<'a> {
             MESSAGES,
             REPLIES,
         ];
+        let contacts = contacts.into_iter();
         Self {
             setup,
+            today,
+            titles: contacts.map(|one| (one.id, one.title)).collect(),
             sheets: forms.into_iter().map(|form| (form, Vec::new())).collect(),
         }
     }
@@ -137,15 +69,24 @@ impl<'a> Sheets<'a> {
 
     /// Adds an obligation.
     pub(super) fn obligation(&mut self, one: &Obligation) {
-        let state = serde_json::to_value(one.state).unwrap_or_default();
+        let found = self.setup.find(&one.plan);
+        let found = found.and_then(|charge| charge.find(&one.milestone));
+        let (content, deadline) = found.map_or((Cell::Empty, Cell::Empty), |(task, milestone)| {
+            let words = &self.setup.messages;
+            let content = words.task_words(&task.content, &milestone.label);
+            (Cell::text(content), Cell::text(milestone.written.as_str()))
+        });
+        let word = official_word(one.standing(self.today), one.state, one.kind);
         let row = [
             number(one.id.0),
             Cell::text(one.milestone.to_string()),
+            content,
+            deadline,
             self.agency(&one.plan, &one.agency),
             one.original_due_on.into(),
             one.due_on.into(),
             one.done_on.into(),
-            self.word("state", state.as_str().unwrap_or_default()),
+            Cell::text(self.setup.messages.status_word(word)),
         ];
         self.add(OBLIGATIONS, row);
     }
@@ -153,10 +94,6 @@ impl<'a> Sheets<'a> {
     /// Adds a line of the ledger.
     pub(super) fn event(&mut self, line: &Line, payload: &Value, place: i64, hash: &Hash) {
         let [at, milestone, agency] = self.about(line);
-        let actor = match line.actor.as_str() {
-            known @ ("system" | "operator") => self.setup.messages.export_word(known),
-            other => other.strip_prefix("contact:").unwrap_or(other),
-        };
         let words = ["quote", "reason", "note"]
             .iter()
             .find_map(|key| payload[*key].as_str());
@@ -166,7 +103,7 @@ impl<'a> Sheets<'a> {
             at,
             milestone,
             agency,
-            Cell::text(actor),
+            self.actor(line),
             self.word("event", &line.kind),
             Cell::text(words.unwrap_or_default()),
             document(payload),
@@ -196,6 +133,7 @@ impl<'a> Sheets<'a> {
             at,
             milestone,
             agency,
+            self.actor(line),
             self.word("event", &line.kind),
             day(was_due_on),
             due_on.map_or_else(|| day(now_due_on), day),
@@ -229,9 +167,8 @@ impl<'a> Sheets<'a> {
         let row = [
             number(one.id.0),
             self.word("message", message.kind.as_str()),
-            Cell::text(message.contact.as_ref().map_or("", |id| id.as_str())),
+            self.person(message.contact.as_ref()),
             Cell::text(message.channel.as_str()),
-            Cell::text(message.address.as_str()),
             subject,
             body,
             self.word("delivery", one.state.as_str()),
@@ -242,8 +179,8 @@ impl<'a> Sheets<'a> {
         self.add(MESSAGES, row);
     }
 
-    /// Adds a reply, with its words or without.
-    pub(super) fn reply(&mut self, one: &Dealt, is_open: bool) {
+    /// Adds a reply of `sender`, with its words or without.
+    pub(super) fn reply(&mut self, one: &Dealt, sender: Option<&ContactId>, is_open: bool) {
         let inbound = &one.received.inbound;
         let (text, files) = match &inbound.content {
             Content::Text { text, files, .. } => (text.as_str(), files.as_slice()),
@@ -258,7 +195,7 @@ impl<'a> Sheets<'a> {
             number(one.received.id.0),
             moment(one.received.received_at),
             Cell::text(inbound.channel.as_str()),
-            Cell::text(inbound.from.as_str()),
+            self.person(sender),
             text,
             names,
             self.word("reply", &one.state),
@@ -290,6 +227,28 @@ impl<'a> Sheets<'a> {
         ]
     }
 
+    /// Who wrote a line.
+    fn actor(&self, line: &Line) -> Cell {
+        match line.actor.as_str() {
+            known @ ("system" | "operator") => Cell::text(self.setup.messages.export_word(known)),
+            other => {
+                let id = other.strip_prefix("contact:").unwrap_or(other);
+                self.person(Some(&ContactId::new(id)))
+            }
+        }
+    }
+
+    /// Somebody by title and short name.
+    fn person(&self, id: Option<&ContactId>) -> Cell {
+        let Some(id) = id else {
+            return Cell::text(self.setup.messages.export_word("unknown"));
+        };
+        match self.titles.get(id) {
+            Some(title) if !title.is_empty() => Cell::text(format!("{title} ({id})")),
+            _ => Cell::text(id.as_str()),
+        }
+    }
+
     fn agency(&self, plan: &PlanId, code: &AgencyCode) -> Cell {
         let charge = self.setup.find(plan);
         Cell::text(charge.map_or_else(|| code.to_string(), |charge| charge.agency_name(code)))
@@ -307,15 +266,21 @@ impl<'a> Sheets<'a> {
         now: DateTime<Utc>,
     ) -> Result<Written, ExportError> {
         let word = |key: &str| self.setup.messages.export_word(key).to_owned();
+        let at = local(now).format("%H:%M %d/%m/%Y");
+        let as_of = format!("{} {at}", word("as-of"));
         let sheets = self.sheets.into_iter().map(|((name, columns), mut rows)| {
             let is_cut = rows.len() > MOST_ROWS;
             rows.truncate(MOST_ROWS);
             Sheet {
                 name: word(name),
-                titles: [Some(word(name)), is_cut.then(|| word("cut"))]
-                    .into_iter()
-                    .flatten()
-                    .collect(),
+                titles: [
+                    Some(word(name)),
+                    Some(as_of.clone()),
+                    is_cut.then(|| word("cut")),
+                ]
+                .into_iter()
+                .flatten()
+                .collect(),
                 columns: columns
                     .iter()
                     .map(|(key, width, kind)| Column::new(word(key), *width, *kind))

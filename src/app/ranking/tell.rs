@@ -1,12 +1,13 @@
 //! A ranking as its templates are told it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
 use super::count::{Counted, Papers};
 use crate::app::compose::{named, plan_ref};
-use crate::app::setup::Charge;
+use crate::app::register::letter_agency;
+use crate::app::setup::{Charge, Setup};
 use crate::domain::ids::ObligationId;
 use crate::domain::obligation::Standing;
 use crate::domain::scoring::{
@@ -15,13 +16,13 @@ use crate::domain::scoring::{
 use crate::messages::{
     RankingAgency, RankingCommend, RankingContext, RankingCriticise, RankingJoined, RankingLeftOut,
     RankingLine, RankingMost, RankingPart, RankingPeriod, RankingProposal, RankingReason,
-    RankingRules, RankingShare, RankingStanding, RankingTable, RankingWeight,
+    RankingRules, RankingShare, RankingStanding, RankingTable, RankingTask, RankingWeight,
 };
 
 impl Counted {
     /// What the templates, the files and programs are told.
     #[must_use]
-    pub fn context(&self, charge: &Charge, rules: &Rules) -> RankingContext {
+    pub fn context(&self, setup: &Setup, charge: &Charge) -> RankingContext {
         let teller = Teller {
             charge,
             papers: &self.papers,
@@ -38,8 +39,9 @@ impl Counted {
             id: plan.id.to_string(),
             plan: plan_ref(charge),
             monitor: charge.agency_name(&plan.monitor),
-            monitor_code: plan.monitor.to_string(),
-            issuer: charge.agency_name(&plan.issuer),
+            issued_on: plan.issued_on,
+            sender: letter_agency(setup, charge, &plan.monitor),
+            addressee: letter_agency(setup, charge, &plan.issuer),
             period: RankingPeriod {
                 year: ranking.period.year,
                 quarter: ranking.period.quarter,
@@ -48,13 +50,14 @@ impl Counted {
                 is_over: ranking.day > ranking.period.to,
             },
             on: ranking.day,
-            rules: teller.rules(rules),
+            rules: teller.rules(&setup.scoring),
             tables: ranking.tables.iter().map(|one| teller.table(one)).collect(),
             too_few: unranked(&ranking.too_few),
             nothing_due: unranked(&ranking.nothing_due),
             left_out: left_out(ranking),
             commend: proposals(&ranking.commend),
             criticise: proposals(&ranking.criticise),
+            tasks: teller.tasks(ranking.commend.iter().chain(&ranking.criticise)),
         }
     }
 }
@@ -137,6 +140,23 @@ impl Teller<'_> {
             agency: self.agency(&proposal.score, place),
             reasons: reasons.collect(),
         }
+    }
+
+    /// What counts for or against somebody.
+    fn tasks<'p>(&self, proposals: impl Iterator<Item = &'p Proposal>) -> Vec<RankingTask> {
+        let marks = proposals.flat_map(|one| &one.score.marks);
+        let counting = marks.filter(|mark| mark.done_on.is_some() || mark.days_late > 0);
+        let by_place: BTreeMap<_, _> = counting
+            .map(|mark| {
+                let place = self.charge.place_of(&mark.milestone);
+                ((place, &mark.milestone), mark.original_due_on)
+            })
+            .collect();
+        let task = |((_, milestone), due_on)| {
+            let (id, title) = named(self.charge, milestone);
+            RankingTask { id, title, due_on }
+        };
+        by_place.into_iter().map(task).collect()
     }
 
     fn agency(&self, score: &Score, place: Option<&Place>) -> RankingAgency {

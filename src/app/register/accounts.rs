@@ -1,7 +1,5 @@
 //! The obligations of a plan with their ledger.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 
 use crate::app::AppError;
@@ -38,16 +36,10 @@ impl Accounts {
         };
         let mut owed = obligations::list(tx, &filter).await?;
         owed.retain(|one| setup.owes(one));
-        let agencies = charge.directory.agencies().map(|agency| &agency.code);
-        let agencies: BTreeMap<_, usize> = agencies.zip(0..).collect();
-        let tasks: BTreeMap<_, usize> = plan.tasks.iter().map(|task| &task.id).zip(0..).collect();
+        let agencies = charge.agency_places();
         owed.sort_by_key(|one| {
-            let milestone = &one.milestone;
-            (
-                agencies.get(&one.agency).copied(),
-                tasks.get(&milestone.task).copied(),
-                milestone.number,
-            )
+            let agency = agencies.get(&one.agency).copied();
+            (agency, charge.place_of(&one.milestone))
         });
         let entries = Entries::read(tx, &plan.id).await?;
         Ok(Self { owed, entries })

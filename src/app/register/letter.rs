@@ -15,7 +15,7 @@ use crate::domain::obligation::State;
 use crate::domain::period::{Period, Quarter};
 use crate::domain::plan::MilestoneKind;
 use crate::domain::register::{Counts, Line};
-use crate::messages::{LetterContext, LetterKind, LetterTally, LetterTask, RegisterLine};
+use crate::messages::{LetterContext, LetterKind, LetterTally, LetterTask, RegisterLine, fitting};
 
 /// Working days that a reminder leaves for the answer; letters of the practice give one to three.
 const ANSWER_WITHIN: u32 = 3;
@@ -82,7 +82,7 @@ impl<'a> Desk<'a> {
             agencies.sort_by_key(|one| std::cmp::Reverse(one.counts.open_late));
         }
         let late_agencies = agencies.len();
-        agencies.truncate(MOST);
+        agencies.truncate(fitting(late_agencies, MOST));
         LetterContext {
             before,
             since: Some(span.since),
@@ -96,7 +96,7 @@ impl<'a> Desk<'a> {
     pub(super) fn reminder(&self, agency: &AgencyCode) -> Option<LetterContext> {
         let own = self.of(agency);
         let letter = LetterContext {
-            addressee: view::agency(self.setup, self.charge, agency),
+            addressee: view::letter_agency(self.setup, self.charge, agency),
             ..self.blank(LetterKind::Reminder, &own)
         };
         (!letter.late.is_empty()).then_some(letter)
@@ -136,8 +136,8 @@ impl<'a> Desk<'a> {
         });
         LetterContext {
             quarter: quarter.number(),
-            sender: view::agency(self.setup, self.charge, agency),
-            addressee: view::agency(self.setup, self.charge, reader),
+            sender: view::letter_agency(self.setup, self.charge, agency),
+            addressee: view::letter_agency(self.setup, self.charge, reader),
             lines: self.shown(counted.iter()),
             next_due: self.next_due(&own, period),
             continuous: self.shown(continuous),
@@ -160,11 +160,14 @@ impl<'a> Desk<'a> {
     ) -> LetterContext {
         let (setup, charge, until) = (self.setup, self.charge, self.until);
         let plan = &charge.plan;
-        let issuer = view::agency(setup, charge, &plan.issuer);
+        let issuer = view::letter_agency(setup, charge, &plan.issuer);
         let those = |wanted: &dyn Fn(&Line<'_>) -> bool| -> Vec<&Line<'_>> {
             lines.iter().filter(|line| wanted(line)).copied().collect()
         };
-        let first = |found: &[&Line<'_>]| self.shown(found.iter().take(few));
+        let first = |found: &[&Line<'_>]| {
+            let shown = fitting(found.len(), few);
+            (self.shown(found.iter().take(shown)), found.len() - shown)
+        };
         let end = until + Days::new(AHEAD);
         let mut late = those(&|line| line.is_late());
         late.sort_by_key(|line| std::cmp::Reverse(line.days_late));
@@ -176,6 +179,9 @@ impl<'a> Desk<'a> {
                 && due.is_some_and(|due| (until..=end).contains(&due))
         });
         due_soon.sort_by_key(|line| line.stands.due_on);
+        let most = fitting(late.len(), most);
+        let (difficulties, more_difficulties) = first(&difficulties);
+        let (due_soon, more_due_soon) = first(&due_soon);
         LetterContext {
             kind,
             today: self.day,
@@ -186,7 +192,7 @@ impl<'a> Desk<'a> {
             issued_on: plan.issued_on,
             addressee: issuer.clone(),
             issuer,
-            sender: view::agency(setup, charge, &plan.monitor),
+            sender: view::letter_agency(setup, charge, &plan.monitor),
             counts: Counts::of(lines.iter().copied(), until).into(),
             before: None,
             since: None,
@@ -196,11 +202,11 @@ impl<'a> Desk<'a> {
             lines: Vec::new(),
             late: self.shown(late.iter().take(most)),
             late_tasks: self.by_task(&late, most),
-            difficulties: first(&difficulties),
-            more_difficulties: difficulties.len().saturating_sub(few),
-            decisions: first(&decisions),
-            due_soon: first(&due_soon),
-            more_due_soon: due_soon.len().saturating_sub(few),
+            difficulties,
+            more_difficulties,
+            decisions: first(&decisions).0,
+            due_soon,
+            more_due_soon,
             next_due: Vec::new(),
             continuous: Vec::new(),
             reply_by: setup.calendar.working_days_after(self.day, ANSWER_WITHIN),
@@ -248,18 +254,10 @@ impl<'a> Desk<'a> {
 
     /// The tasks of these lines in the order of the plan, with the first `most` of the lines.
     fn by_task(&self, lines: &[&Line<'_>], most: usize) -> Vec<LetterTask> {
-        let tasks = self
-            .charge
-            .plan
-            .tasks
-            .iter()
-            .map(|task| &task.id)
-            .zip(0_usize..);
-        let places: BTreeMap<_, usize> = tasks.collect();
-        let mut found: BTreeMap<(Option<usize>, &MilestoneId), LetterTask> = BTreeMap::new();
+        let mut found: BTreeMap<((usize, u16), &MilestoneId), LetterTask> = BTreeMap::new();
         for (number, line) in lines.iter().enumerate() {
             let milestone = &line.obligation.milestone;
-            let place = places.get(&milestone.task).copied();
+            let place = self.charge.place_of(milestone);
             let task = found.entry((place, milestone)).or_insert_with(|| {
                 let (id, title) = named(self.charge, milestone);
                 LetterTask {

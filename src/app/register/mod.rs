@@ -13,3 +13,4 @@ pub use draft::{DraftError, Drafted, Wanted, draft};
 pub use files::File;
 pub(super) use files::files_of;
 pub(super) use grounds::Grounds;
+pub(super) use view::{letter_agency, official_word};

@@ -46,6 +46,7 @@ pub(super) fn line(charge: &Charge, line: &Line<'_>, grounds: &[Ground]) -> Regi
     if let Some((task, milestone)) = charge.find(&owed.milestone) {
         shown.content.clone_from(&task.content);
         shown.label.clone_from(&milestone.label);
+        shown.written.clone_from(&milestone.written);
         shown.product.clone_from(&task.product);
         shown.deadline.clone_from(&task.deadline);
         shown.coordinate.clone_from(&task.coordinate);
@@ -63,16 +64,27 @@ fn ground(charge: &Charge, ground: &Ground) -> RegisterGround {
     }
 }
 
-/// One of the four words, or what stands where none of them fits.
+/// The key of the official word of a line.
 fn word(line: &Line<'_>, grounds: &[Ground]) -> &'static str {
-    if let Some(word) = line.word {
+    let state = line.stands.stood.state;
+    let is_given = grounds.iter().any(|one| one.kind == Kind::Transferred);
+    if line.word.is_none() && state == State::Cancelled && is_given {
+        return "transferred";
+    }
+    official_word(line.word, state, line.obligation.kind)
+}
+
+/// The key of one of the four official words, or of what stands where none of them fits.
+pub(in crate::app) fn official_word(
+    standing: Option<Standing>,
+    state: State,
+    kind: MilestoneKind,
+) -> &'static str {
+    if let Some(word) = standing {
         return Standing::as_str(word);
     }
-    match (line.stands.stood.state, line.obligation.kind) {
+    match (state, kind) {
         (State::Suspended, _) => "suspended",
-        (State::Cancelled, _) if grounds.iter().any(|one| one.kind == Kind::Transferred) => {
-            "transferred"
-        }
         (State::Cancelled, _) => "cancelled",
         (State::Done, MilestoneKind::Continuous) => "continuous-done",
         (State::Done, _) => "done",
@@ -82,7 +94,11 @@ fn word(line: &Line<'_>, grounds: &[Ground]) -> &'static str {
 }
 
 /// An agency as its letters and those to it name it.
-pub(super) fn agency(setup: &Setup, charge: &Charge, code: &AgencyCode) -> LetterAgency {
+pub(in crate::app) fn letter_agency(
+    setup: &Setup,
+    charge: &Charge,
+    code: &AgencyCode,
+) -> LetterAgency {
     let short_of = |name: &str| setup.messages.short_name(name).to_owned();
     let place_of = |name: &str, short: &str| {
         let rest = name.strip_prefix(short).unwrap_or(name).trim();

@@ -6,7 +6,7 @@ use crate::documents::workbook::Kind;
 
 const FONT: &str = "Times New Roman";
 /// Points of the table.
-const SIZE: f64 = 11.0;
+pub(super) const SIZE: f64 = 11.0;
 /// Points of the first title line.
 const TITLE_SIZE: f64 = 14.0;
 
@@ -77,9 +77,14 @@ impl Row {
     }
 }
 
+/// The letters of the table. They are the workbook's own, too: a unit of width is a digit of these.
+pub(super) fn font() -> Format {
+    Format::new().set_font_name(FONT).set_font_size(SIZE)
+}
+
 impl Formats {
     pub(super) fn new() -> Self {
-        let font = Format::new().set_font_name(FONT).set_font_size(SIZE);
+        let font = font();
         let middle = |format: Format| {
             format
                 .set_align(FormatAlign::Center)

@@ -3,6 +3,7 @@
 mod format;
 mod height;
 mod name;
+mod paper;
 mod write;
 
 pub use write::{XlsxError, xlsx};

@@ -3,9 +3,10 @@
 use rust_xlsxwriter as excel;
 use rust_xlsxwriter::{ColNum, DocProperties, RowNum, Worksheet};
 
-use super::format::{Formats, Looks};
+use super::format::{Formats, Looks, font};
 use super::height::{BOLD, lines, of_headings, of_row};
 use super::name::Names;
+use super::paper::{SIDE, pages_across};
 use crate::documents::text::{printable, within};
 use crate::documents::workbook::{Cell, Sheet, Workbook};
 
@@ -15,6 +16,9 @@ const LONGEST: usize = 32_767;
 const A4: u8 = 9;
 /// Page of pages: numbers only, for every language.
 const FOOTER: &str = "&C&\"Times New Roman,Regular\"&P/&N";
+/// Height of a row and width of a column that nobody has set, as Excel has them for letters of 11 points.
+const ROW_PIXELS: u32 = 20;
+const COLUMN_PIXELS: u32 = 64;
 /// Height of one line of the first title, and of the others, in points.
 const TITLE_HEIGHT: f64 = 20.0;
 const SUBTITLE_HEIGHT: f64 = 16.0;
@@ -39,8 +43,8 @@ pub enum XlsxError {
     File(#[source] excel::XlsxError),
 }
 
-/// The bytes of a workbook: each sheet on A4, landscape, as wide as the page, with its headings frozen, filtered and
-/// repeated, and the number of the page at the foot.
+/// The bytes of a workbook: each sheet on A4, landscape, as wide as the page or as few pages as keep it legible, with its
+/// headings frozen, filtered and repeated, and the number of the page at the foot.
 ///
 /// # Errors
 /// There is no sheet, or one is larger than Excel's largest.
@@ -56,6 +60,8 @@ pub fn xlsx(workbook: &Workbook) -> Result<Vec<u8>, XlsxError> {
             .set_author(printable(&properties.author))
             .set_creation_datetime(&properties.made_at),
     );
+    file.set_default_format(&font(), ROW_PIXELS, COLUMN_PIXELS)
+        .map_err(XlsxError::File)?;
     let formats = Formats::new();
     let mut names = Names::default();
     for sheet in &workbook.sheets {
@@ -124,9 +130,9 @@ fn write(page: &mut Worksheet, sheet: &Sheet, formats: &Formats) -> Result<(), e
     page.set_freeze_panes(heading + 1, 0)?;
     page.set_repeat_rows(heading, heading)?;
     page.set_landscape().set_paper_size(A4);
-    page.set_print_fit_to_pages(1, 0);
+    page.set_print_fit_to_pages(pages_across(&sheet.columns), 0);
     // Left, right, top, bottom, header, footer, in inches.
-    page.set_margins(0.6, 0.4, 0.6, 0.6, 0.3, 0.3);
+    page.set_margins(SIDE, SIDE, 0.6, 0.6, 0.3, 0.3);
     page.set_footer(FOOTER);
     Ok(())
 }

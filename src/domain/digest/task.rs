@@ -20,9 +20,12 @@ pub struct LateTask<'a> {
     pub lines: Vec<&'a Line>,
 }
 
-/// The same by task: the longest late first, then what most agencies owe.
+/// The same by task: the longest late first, then what most agencies owe, then by the place in the plan.
 #[must_use]
-pub fn by_task(agencies: &[LateAgency]) -> Vec<LateTask<'_>> {
+pub fn by_task<Place: Ord>(
+    agencies: &[LateAgency],
+    place_of: impl Fn(&MilestoneId) -> Place,
+) -> Vec<LateTask<'_>> {
     let mut tasks: BTreeMap<(NaiveDate, &MilestoneId), LateTask<'_>> = BTreeMap::new();
     for line in agencies.iter().flat_map(|one| &one.lines) {
         // What is late has a due day.
@@ -39,6 +42,12 @@ pub fn by_task(agencies: &[LateAgency]) -> Vec<LateTask<'_>> {
         task.lines.push(line);
     }
     let mut tasks: Vec<LateTask<'_>> = tasks.into_values().collect();
-    tasks.sort_by_key(|task| (task.due_on, std::cmp::Reverse(task.lines.len())));
+    tasks.sort_by_key(|task| {
+        (
+            task.due_on,
+            std::cmp::Reverse(task.lines.len()),
+            place_of(task.milestone),
+        )
+    });
     tasks
 }

@@ -200,6 +200,26 @@ fn the_next_two_weeks_are_told_by_milestone() {
 }
 
 #[test]
+fn tasks_of_one_day_that_as_many_owe_stand_in_the_order_of_the_plan() {
+    let task = |mut one: Obligation, number| {
+        one.milestone.number = number;
+        (one, Vec::new())
+    };
+    let all = [
+        task(owed(1, "STP", day(3, 12)), 10),
+        task(owed(2, "SNN", day(3, 12)), 9),
+    ];
+    let digest = of_monday(&all);
+    let numbers = |backwards: bool| -> Vec<u16> {
+        let place = |id: &MilestoneId| i32::from(id.number) * if backwards { -1 } else { 1 };
+        let tasks = by_task(&digest.newly_late, place).into_iter();
+        tasks.map(|task| task.milestone.number).collect()
+    };
+    assert_eq!(numbers(false), [9, 10]);
+    assert_eq!(numbers(true), [10, 9]);
+}
+
+#[test]
 fn what_many_agencies_owe_late_is_one_task_with_all_of_them() {
     let task = |mut one: Obligation, number| {
         one.milestone.number = number;
@@ -210,9 +230,11 @@ fn what_many_agencies_owe_late_is_one_task_with_all_of_them() {
         task(owed(2, "STP", day(3, 12)), 2),
         task(owed(3, "SNN", day(3, 12)), 2),
         task(owed(4, "SYT", day(3, 11)), 2), // with another day of its own
+        // Who owes more, and for longer, does not come before who was given first.
+        task(owed(5, "SNN", day(3, 10)), 3),
     ];
     let digest = of_monday(&all);
-    let tasks: Vec<(String, i64, Vec<&str>)> = by_task(&digest.newly_late)
+    let tasks: Vec<(String, i64, Vec<&str>)> = by_task(&digest.newly_late, |id| id.number)
         .into_iter()
         .map(|task| {
             let lines = task.lines.iter();
@@ -224,6 +246,7 @@ fn what_many_agencies_owe_late_is_one_task_with_all_of_them() {
         (format!("II.2/{number}"), days, agencies.to_vec())
     };
     let expected = [
+        task(3, 3, &["SNN"]),
         task(2, 2, &["SYT"]),
         task(2, 1, &["STP", "SNN"]),
         task(1, 1, &["STP"]),

@@ -1,6 +1,6 @@
 //! Whom a ranking speaks for or against (the plan's part IV.2): proposals, each with its reasons. A person decides.
 
-use super::ranking::Place;
+use super::ranking::{Place, Table};
 use super::rules::{Points, Rules};
 use super::score::Score;
 
@@ -26,10 +26,12 @@ pub struct Proposal {
     pub reasons: Vec<Reason>,
 }
 
-/// Whom to commend: ranked, with points enough, hardly anything late, and enough that was due.
-pub(super) fn commend(places: &[&Place], rules: &Rules) -> Vec<Proposal> {
+/// Whom to commend: ranked, with points enough, hardly anything late, and enough that was due. Table by table, the most
+/// points first.
+pub(super) fn commend(tables: &[Table], rules: &Rules) -> Vec<Proposal> {
     let wanted = rules.commend;
-    let proposal = |place: &&Place| {
+    let places = tables.iter().flat_map(|table| &table.places);
+    let proposal = |place: &Place| {
         let score = &place.score;
         let fits = place.points >= wanted.points
             && score.late() <= wanted.late
@@ -39,11 +41,12 @@ pub(super) fn commend(places: &[&Place], rules: &Rules) -> Vec<Proposal> {
             reasons: vec![Reason::Points(place.points), Reason::Late(score.late())],
         })
     };
-    places.iter().filter_map(proposal).collect()
+    places.filter_map(proposal).collect()
 }
 
-/// Whom to criticise: ranked with few points, or, ranked or not, with something open for long. The fewest points first.
-pub(super) fn criticise(places: &[&Place], unranked: &[Score], rules: &Rules) -> Vec<Proposal> {
+/// Whom to criticise: ranked with few points, or, ranked or not, with something open for long. Table by table, the fewest
+/// points first and equal ones in the order in which the table has them; who has no rank stands last.
+pub(super) fn criticise(tables: &[Table], unranked: &[Score], rules: &Rules) -> Vec<Proposal> {
     let wanted = rules.criticise;
     let proposal = |score: &Score, points: Option<Points>| {
         let few = points.filter(|points| *points < wanted.points);
@@ -59,10 +62,12 @@ pub(super) fn criticise(places: &[&Place], unranked: &[Score], rules: &Rules) ->
             reasons,
         })
     };
-    let ranked = places
-        .iter()
-        .rev()
-        .map(|place| proposal(&place.score, Some(place.points)));
+    let worst_first = tables.iter().flat_map(|table| {
+        let mut places: Vec<&Place> = table.places.iter().collect();
+        places.sort_by_key(|place| place.points);
+        places
+    });
+    let ranked = worst_first.map(|place| proposal(&place.score, Some(place.points)));
     let unranked = unranked.iter().map(|score| proposal(score, None));
     ranked.chain(unranked).flatten().collect()
 }

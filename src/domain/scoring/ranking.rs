@@ -136,13 +136,12 @@ pub fn rank(
             places: places(scores),
         })
         .collect();
-    let ranked: Vec<&Place> = tables.iter().flat_map(|table| &table.places).collect();
     Ranking {
         period,
         day,
-        commend: commend(&ranked, rules),
+        commend: commend(&tables, rules),
         criticise: if day > period.to {
-            criticise(&ranked, &too_few, rules)
+            criticise(&tables, &too_few, rules)
         } else {
             Vec::new()
         },

@@ -373,6 +373,23 @@ fn whom_a_ranking_speaks_for_and_against() {
 }
 
 #[test]
+fn whom_it_speaks_against_stands_table_by_table_and_equal_ones_as_the_directory_has_them() {
+    let late = |agency: &str, id| {
+        let due = day(3, 2);
+        [owed(id, agency, due), owed(id + 1, agency, due)]
+    };
+    // Of the district, and of two that are known in the order STP, STC, with as many points each.
+    let written = [late("TAMKY", 1), late("STC", 3), late("STP", 5)].concat();
+    let ranking = of_quarter(&written);
+    let names: Vec<&str> = ranking
+        .criticise
+        .iter()
+        .map(|one| one.score.agency.as_str())
+        .collect();
+    assert_eq!(names, ["STP", "STC", "TAMKY"]);
+}
+
+#[test]
 fn a_report_is_known_by_the_beginning_of_its_label_however_it_is_spelt() {
     let rules = rules();
     for label in ["Báo cáo quý III", "BÁO CÁO", "bao\u{301} ca\u{301}o năm"] {

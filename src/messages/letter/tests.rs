@@ -87,6 +87,68 @@ fn every_sample_of_a_letter_reads_well() {
 }
 
 #[test]
+fn a_single_task_is_named_and_not_counted_as_one_more() {
+    let messages = Messages::load(None).unwrap();
+    let mut context = messages.letters["weekly-long"].clone();
+    let first = context.late_tasks[0].clone();
+    let task = |number: usize| LetterTask {
+        id: format!("VII.{number}"),
+        ..first.clone()
+    };
+    let of = |count: usize| (1..=count).map(task).collect::<Vec<_>>();
+    for (count, more) in [(9, None), (10, Some("- 2 nhiệm vụ khác: "))] {
+        context.late_tasks = of(count);
+        let letter = messages
+            .render_letter(&context, DateTime::UNIX_EPOCH)
+            .unwrap();
+        let text = shown(&letter);
+        match more {
+            None => assert!(
+                text.contains("- VII.9 ") && !text.contains("nhiệm vụ khác"),
+                "{text}"
+            ),
+            Some(more) => assert!(text.contains(more) && !text.contains("- VII.9 "), "{text}"),
+        }
+    }
+}
+
+#[test]
+fn a_reminder_gives_the_day_and_the_words_that_the_plan_has_for_it() {
+    let messages = Messages::load(None).unwrap();
+    let letter = messages
+        .render_letter(&messages.letters["reminder"], DateTime::UNIX_EPOCH)
+        .unwrap();
+    let text = shown(&letter);
+    for told in [
+        "| 28/02/2020 (gia hạn, hạn theo Kế hoạch 30/01/2020); theo Kế hoạch: “chậm nhất 30 ngày kể từ ngày ban hành” |",
+        // The words of the clause that gives the day, which need not stand in the cell of the deadline.
+        "| 13/3/2020 (điều chỉnh theo 905/QĐ-UBND, hạn theo Kế hoạch 31/3/2020); theo Kế hoạch: “trong quý I” |",
+        "| 12/3/2020 |",
+    ] {
+        assert!(text.contains(told), "{told}\n{text}");
+    }
+    assert!(!text.contains("Năm 2020;"), "{text}");
+}
+
+#[test]
+fn the_last_line_of_the_copies_names_the_unit_that_drafts_or_leaves_room_for_it() {
+    let messages = Messages::load(None).unwrap();
+    for (name, context) in &messages.letters {
+        let letter = messages
+            .render_letter(context, DateTime::UNIX_EPOCH)
+            .unwrap();
+        let last = letter.copies.last().unwrap();
+        let own = "- Lưu: VT, …….";
+        let expected = if name.starts_with("own") {
+            own
+        } else {
+            "- Lưu: VT, CCHC."
+        };
+        assert_eq!(last, expected, "{name}");
+    }
+}
+
+#[test]
 fn what_people_wrote_is_no_part_of_the_form() {
     let messages = Messages::load(None).unwrap();
     let mut context = messages.letters["weekly"].clone();

@@ -51,7 +51,8 @@ fn text(cell: &Cell) -> &str {
 fn an_obligation_is_one_row_with_its_official_word_and_both_days() {
     let line = RegisterLine {
         id: "II.2/1".to_owned(),
-        content: "Ban hành Kế hoạch".to_owned(),
+        content: "Rà soát thủ tục hành chính.".to_owned(),
+        label: "Ban hành Kế hoạch".to_owned(),
         agency: "Sở Y tế".to_owned(),
         word: "open-late".to_owned(),
         due_on: Some(day(2, 28)),
@@ -71,18 +72,22 @@ fn an_obligation_is_one_row_with_its_official_word_and_both_days() {
     let sheet = &book.sheets[1];
     let row = &sheet.rows[0];
     assert_eq!(row.len(), sheet.columns.len());
+    assert_eq!(
+        text(&row[3]),
+        "Rà soát thủ tục hành chính.\nViệc cần hoàn thành: Ban hành Kế hoạch"
+    );
     let days = [day(1, 30), day(2, 14), day(2, 28)].map(Cell::Date);
     assert_eq!(
-        row[7..10],
+        row[6..9],
         days,
         "the plan's, the document's, the extension's"
     );
-    assert_eq!(text(&row[11]), "Đang thực hiện quá hạn");
-    assert_eq!(row[12], Cell::Number(11.0));
-    assert_eq!(text(&row[13]), "1/KH-SYT, 2/BC-SYT");
-    assert_eq!(text(&row[14]), "“=1+1\nchờ ký” (10/3/2020)");
+    assert_eq!(text(&row[10]), "Đang thực hiện quá hạn");
+    assert_eq!(row[11], Cell::Number(11.0));
+    assert_eq!(text(&row[12]), "1/KH-SYT, 2/BC-SYT");
+    assert_eq!(text(&row[13]), "“=1+1\nchờ ký” (10/3/2020)");
     assert_eq!(
-        text(&row[15]),
+        text(&row[14]),
         "Điều chỉnh thời hạn theo 905/QĐ-UBND ngày 17/3/2020; gia hạn theo 45/SNV; \
          đề nghị gia hạn, chờ quyết định (15/4/2020)"
     );
@@ -117,7 +122,7 @@ fn what_is_not_as_the_plan_had_it_names_its_document() {
     let rows = &book.sheets[1].rows;
     let shown: Vec<[&str; 2]> = rows
         .iter()
-        .map(|row| [text(&row[11]), text(&row[15])])
+        .map(|row| [text(&row[10]), text(&row[14])])
         .collect();
     let by = "theo 905/QĐ-UBND ngày 17/3/2020";
     let expected = [
@@ -139,7 +144,7 @@ fn what_is_not_as_the_plan_had_it_names_its_document() {
         .collect();
     assert_eq!(shown, expected);
     assert!(
-        rows.iter().all(|row| row[9] == Cell::Empty),
+        rows.iter().all(|row| row[8] == Cell::Empty),
         "a day that a document moved is no extension"
     );
 }

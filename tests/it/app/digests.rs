@@ -158,7 +158,7 @@ on_both_databases! {
         let words = words_of(&files[1].bytes, "word/document");
         let rest = digest.now.late - 200;
         assert!(rest > 100, "{rest}");
-        let told = format!("Còn {rest} nhiệm vụ quá hạn khác, quá hạn ngắn hơn: xem bảng theo dõi.");
+        let told = format!("Còn {rest} nhiệm vụ quá hạn khác, quá hạn ngắn hơn (theo bảng theo dõi của Sở Nội vụ).");
         assert!(words.contains(&told), "{words}");
         let (text, annex) = words.split_once("Phụ lục\nDANH SÁCH NHIỆM VỤ QUÁ HẠN").unwrap();
         assert_eq!(annex.matches("Chưa có báo cáo").count(), 200);

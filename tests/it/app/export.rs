@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::conversation::{inbound, words};
+use super::golden::sheets_of;
 use super::stage::Stage;
 use crate::support::db::on_both_databases;
 
@@ -75,6 +76,39 @@ on_both_databases! {
         assert!(texts.contains(&&json!("=1+1")), "{texts:?}");
         assert!(texts.contains(&&json!("IV.1.b xong, KH 12/KH-STP")), "{texts:?}");
         assert!(!texts.contains(&&json!("IV.1.b vướng, riêng của STC")), "{texts:?}");
+    }
+
+    async fn the_workbook_names_people_by_title_and_tasks_in_the_words_of_the_plan(test: TestDb) {
+        let stage = spring(test).await;
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("stp");
+        run(&stage, &of("STP"), &out).await.unwrap();
+        let book = sheets_of(&fs::read(out.join("export.xlsx")).unwrap());
+        let rows = |name: &str| &book.iter().find(|(sheet, _)| sheet == name).unwrap().1;
+        let row = |sheet: &str, cell: &str| {
+            let mut found = rows(sheet).iter().filter(|row| row.iter().any(|one| one == cell));
+            found.next().unwrap_or_else(|| panic!("{sheet} {cell}: {:#?}", rows(sheet)))
+        };
+        let officer = "Chuyên viên đầu mối CCHC Sở Tư pháp (stp.officer)";
+        assert_eq!(row("Trả lời", "IV.1.b xong, KH 12/KH-STP")[3], officer);
+        assert_eq!(row("Sổ theo dõi", "IV.1.b xong, KH 12/KH-STP")[5], officer);
+        assert_eq!(row("Tin đã gửi", officer)[1], "nhắc việc");
+        assert_eq!(row("Quyết định", "đồng ý gia hạn")[4], "Cơ quan theo dõi");
+        let done = row("Việc phải làm", "IV.1.b/1");
+        assert!(done[2].contains("Ban hành kế hoạch cải cách hành chính"), "{done:?}");
+        assert!(done[3].starts_with("chậm nhất 30 ngày"), "{done:?}");
+        assert_eq!(done[8], "hoàn thành đúng hạn");
+        assert_eq!(row("Việc phải làm", "IV.1.a/1")[8], "đang thực hiện quá hạn");
+        assert_eq!(row("Việc phải làm", "I.3/1")[8], "thường xuyên");
+        // Where they are reached, and what of, stands in the JSON lines alone.
+        let replies = lines(&out, "replies.jsonl");
+        let messages = lines(&out, "messages.jsonl");
+        let places = replies.iter().map(|line| &line["from"]).chain(messages.iter().map(|line| &line["address"]));
+        let places: BTreeSet<&str> = places.map(|place| place.as_str().unwrap()).collect();
+        assert!(places.len() > 2, "{places:?}");
+        for cell in book.iter().flat_map(|(_, rows)| rows).flatten() {
+            assert!(!places.contains(cell.as_str()), "{cell}");
+        }
     }
 
     async fn everything_is_there_with_the_chain_from_its_first_line(test: TestDb) {

@@ -312,7 +312,7 @@ async fn the_week_of_16_march_2020_reads_as_it_was_approved() {
     )
     .await
     .unwrap();
-    let ranking = counted.context(charge, &setup.scoring);
+    let ranking = counted.context(&setup, charge);
     let (subject, text) = setup.messages.render_ranking(&ranking).unwrap();
     insta::assert_snapshot!("week-ranking", format!("[{subject}]\n{text}"));
     let made_at = instant(day("2020-03-20").and_hms_opt(17, 0, 0).unwrap());

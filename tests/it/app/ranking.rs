@@ -28,7 +28,7 @@ fn quarter(number: u32) -> Period {
 async fn context(db: &Db, setup: &Setup, period: Period, on: NaiveDate) -> RankingContext {
     let charge = &setup.charges[0];
     let counted = count(db, setup, charge, period, on).await.unwrap();
-    counted.context(charge, &setup.scoring)
+    counted.context(setup, charge)
 }
 
 fn everybody(context: &RankingContext) -> impl Iterator<Item = &RankingAgency> {

@@ -66,6 +66,26 @@ fn python(script: &str, file: &Path) -> Value {
 
 /// The text of a document as `LibreOffice` lays it out on pages, which are parted by form feeds.
 pub(super) fn laid_out(file: &Path) -> String {
+    printed(file, "-layout")
+}
+
+/// The smallest letters of a document as `LibreOffice` prints it, in points.
+pub(super) fn smallest_letters(file: &Path) -> f64 {
+    // What Times New Roman of one point takes from the top of its line to the bottom.
+    const LINE: f64 = 1.1745;
+    let words = printed(file, "-bbox");
+    let number = |word: &str, name: &str| -> Option<f64> {
+        let (_, rest) = word.split_once(name)?;
+        rest.split_once('"')?.0.parse().ok()
+    };
+    let heights = words
+        .split("<word ")
+        .filter_map(|word| Some(number(word, "yMax=\"")? - number(word, "yMin=\"")?));
+    heights.fold(f64::INFINITY, f64::min) / LINE
+}
+
+/// What `pdftotext` says of a document that was printed to PDF.
+fn printed(file: &Path, form: &str) -> String {
     let folder = tempfile::tempdir().unwrap();
     let profile = format!(
         "-env:UserInstallation=file://{}/profile",
@@ -79,7 +99,7 @@ pub(super) fn laid_out(file: &Path) -> String {
     let pdf = folder
         .path()
         .join(file.with_extension("pdf").file_name().unwrap());
-    run(Command::new("pdftotext").arg("-layout").arg(pdf).arg("-"))
+    run(Command::new("pdftotext").arg(form).arg(pdf).arg("-"))
 }
 
 #[track_caller]

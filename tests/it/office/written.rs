@@ -8,7 +8,7 @@ use dondoc::documents::{Cell, Column, Kind, Properties, Sheet, Workbook, xlsx};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::readers::{laid_out, openpyxl, python_docx};
+use super::readers::{laid_out, openpyxl, python_docx, smallest_letters};
 
 /// Runs a command that writes into a folder of its own; gives the paths that it printed.
 fn written(arguments: &str) -> (TempDir, Vec<PathBuf>) {
@@ -93,6 +93,7 @@ fn the_workbook_of_a_digest_has_its_sheets_filters_and_pages() {
     ] {
         assert!(text.contains(word), "{word}");
     }
+    assert_legible(path);
     let pages = laid_out(path);
     assert!(pages.contains("BẢNG THEO DÕI THỰC HIỆN"));
     let second = pages.split('\u{c}').nth(3).unwrap();
@@ -100,6 +101,15 @@ fn the_workbook_of_a_digest_has_its_sheets_filters_and_pages() {
         second.contains("Nội dung công việc"),
         "headings are repeated: {second}"
     );
+}
+
+/// Of one page from left to right, in letters of eight points or more.
+fn assert_legible(book: &Path) {
+    for sheet in openpyxl(book).as_array().unwrap() {
+        assert_eq!(sheet["fit"], json!([true, 1, 0]), "{}", sheet["name"]);
+    }
+    let smallest = smallest_letters(book);
+    assert!(smallest >= 8.0, "{smallest} points in {}", book.display());
 }
 
 fn assert_form(letter: &Value) {
@@ -184,6 +194,32 @@ fn letters_on_request_have_it_too() {
         let text = letter["paragraphs"].to_string();
         assert!(text.contains(said), "{arguments}: {text}");
         assert!(!laid_out(&paths[0]).is_empty());
+    }
+}
+
+#[test]
+#[ignore = "needs LibreOffice, openpyxl and python-docx: see ./test"]
+fn the_proposals_of_a_ranking_are_two_pages_and_their_evidence_an_annex() {
+    // Of a year in which nobody answers: every agency is proposed for criticism, with all that it owes.
+    for (arguments, most) in [
+        ("rank --quarter 1 --on 2020-06-01", 10),
+        ("rank --year --on 2021-01-15", 20),
+    ] {
+        let (_folder, paths) = written(arguments);
+        let path = of_kind(&paths, "docx");
+        assert_form(&python_docx(path));
+        let pages = laid_out(path);
+        let pages: Vec<&str> = pages.split('\u{c}').collect();
+        let annex = pages
+            .iter()
+            .position(|page| page.contains("KẾT QUẢ XẾP HẠNG VÀ CĂN CỨ ĐỀ NGHỊ"));
+        assert_eq!(annex, Some(2), "{pages:#?}");
+        assert!(pages[1].contains("Nơi nhận:"), "{}", pages[1]);
+        let first: Vec<&str> = pages[0].split_whitespace().collect();
+        let cited = "Quyết định số 4353/QĐ-UBND ngày 31 tháng 12 năm 2019 của UBND tỉnh Quảng Nam";
+        assert!(first.join(" ").contains(cited), "{first:?}");
+        assert!(pages.len() <= most, "{} pages", pages.len());
+        assert_legible(of_kind(&paths, "xlsx"));
     }
 }
 

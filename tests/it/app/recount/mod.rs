@@ -111,7 +111,7 @@ fn check_workbook(bytes: &[u8], recount: &Recount, until: NaiveDate) {
     let with = |words: &[&str]| {
         let found = rows.iter();
         found
-            .filter(|row| words.contains(&row[11].as_str()))
+            .filter(|row| words.contains(&row[10].as_str()))
             .count()
     };
     let words = [
@@ -154,21 +154,21 @@ fn check_workbook(bytes: &[u8], recount: &Recount, until: NaiveDate) {
     };
     let given = row("Sở Thông tin và Truyền thông", "VI.5");
     let by = "theo 905/QĐ-UBND ngày 17/3/2020";
-    assert_eq!(given[11], "Chuyển cơ quan khác");
-    assert_eq!(given[15], format!("Chuyển Sở Tư pháp {by}"));
+    assert_eq!(given[10], "Chuyển cơ quan khác");
+    assert_eq!(given[14], format!("Chuyển Sở Tư pháp {by}"));
     let taken = row("Sở Tư pháp", "VI.5");
     assert_eq!(
-        taken[15],
+        taken[14],
         format!("Nhận từ Sở Thông tin và Truyền thông {by}")
     );
     let held = row("Sở Tài chính", "II.2/1");
-    assert_eq!(held[11], "Tạm dừng");
-    assert_eq!(held[15], format!("Tạm dừng {by}"));
+    assert_eq!(held[10], "Tạm dừng");
+    assert_eq!(held[14], format!("Tạm dừng {by}"));
     let moved = row("UBND thành phố Hội An", "II.2/1");
-    assert_eq!(moved[7..10], ["31/03/2020", "30/06/2020", ""]);
-    assert_eq!(moved[15], format!("Điều chỉnh thời hạn {by}"));
+    assert_eq!(moved[6..9], ["31/03/2020", "30/06/2020", ""]);
+    assert_eq!(moved[14], format!("Điều chỉnh thời hạn {by}"));
     let extended = row("Sở Tư pháp", "II.2/1");
-    assert_eq!(extended[7..10], ["31/03/2020", "", "15/04/2020"]);
+    assert_eq!(extended[6..9], ["31/03/2020", "", "15/04/2020"]);
 }
 
 /// A decision of another obligation of Sở Tư pháp.
