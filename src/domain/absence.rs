@@ -147,6 +147,7 @@ pub fn hearers<'a>(
         for one in &present {
             hearing.add(one, &missing);
         }
+        let mut replaced = Vec::new();
         for one in away {
             let gap = Missing {
                 contact: Some(one),
@@ -156,18 +157,22 @@ pub fn hearers<'a>(
                 Some(deputy) => {
                     hearing.add(deputy, &missing);
                     hearing.add(deputy, &[gap]);
+                    replaced.push(gap);
                 }
                 None if present.is_empty() => missing.push(gap),
                 None => {
                     for colleague in &present {
                         hearing.add(colleague, &[gap]);
                     }
+                    replaced.push(gap);
                 }
             }
         }
         if hearing.hearers.iter().any(|one| reaches(one.contact)) {
             return hearing;
         }
+        // Nobody who stands in can be reached either: the next person up hears for them all.
+        missing.extend(replaced);
         for one in present {
             missing.push(Missing {
                 contact: Some(one),

@@ -98,7 +98,14 @@ fn the_deputy_then_the_colleagues_then_the_next_person_up() {
             &["h"],
             week(""),
             &["b"],
-            &["b<a:Away", "h<b:Unreachable"],
+            &["b<a:Away", "h<a:Away<b:Unreachable"],
+        ),
+        (
+            &["a"],
+            &["h"],
+            week("h"),
+            &["h"],
+            &["h<a:Away", "!<a:Away", "!<h:Unreachable"],
         ),
         (&[], &[], vec![], &[], &["!<-:Nobody"]),
         (
