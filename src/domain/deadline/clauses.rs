@@ -325,7 +325,9 @@ impl Clause {
         } else {
             before
         };
-        one_line(text_of(text, tokens, range.start, range.end))
+        let label = one_line(text_of(text, tokens, range.start, range.end));
+        // "Quý III (trước ngày 15/9)": the bracket opens what comes after.
+        label.trim_end_matches([' ', '(']).to_owned()
     }
 
     /// Whether no word stands before the first expression.

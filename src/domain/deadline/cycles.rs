@@ -17,7 +17,7 @@ impl Cursor<'_> {
         }
         let periodic = self.eat(Key::Periodic);
         if periodic {
-            self.eat_any(&[Key::By, Key::In]);
+            self.eat_any(&[Key::By, Key::In, Key::Report]);
             self.eat_mark(&['(', ':']);
         }
         let mut marked = periodic;

@@ -85,7 +85,7 @@ impl Cursor<'_> {
             Key::Periodic => {
                 if let Some(body) = self.cycles()? {
                     body
-                } else if self.is_mark(1, &[':']) {
+                } else if self.is_mark(1, &[':']) || self.reports_on_a_quarter() {
                     return Ok(None);
                 } else {
                     self.at += 1;
@@ -97,6 +97,11 @@ impl Cursor<'_> {
             _ => return Ok(None),
         };
         Ok(Some(body))
+    }
+
+    /// "định kỳ báo cáo Quý I (trước ngày 15/3), 6 tháng (…)": each report is named with its day.
+    fn reports_on_a_quarter(&self) -> bool {
+        self.is(1, Key::Report) && (self.is(2, Key::Quarter) || self.is(3, Key::Quarter))
     }
 
     /// "ngày có quyết định" between "từ" and "đến hết năm": the stretch begins with an event.
