@@ -112,9 +112,11 @@ impl ZaloOaSender {
     }
 }
 
+/// By the retry schedule, also where only a new consent helps: Zalo is not asked for that, a consent that comes soon is used
+/// soon, and after the last try the person's next channel is.
 fn without_token(error: &NoToken) -> Outcome {
     Outcome::Retry {
-        after: matches!(error, NoToken::Broken(_)).then_some(ADMIN_WAIT),
+        after: None,
         reason: error.to_string(),
     }
 }
