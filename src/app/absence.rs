@@ -7,12 +7,15 @@ use super::AppError;
 use super::people::People;
 use super::plan_day::Origin;
 use super::setup::Setup;
-use crate::domain::absence::Absence;
+use crate::domain::absence::{self, Absence};
 use crate::domain::directory::{Contact, Role};
-use crate::domain::ids::ContactId;
+use crate::domain::ids::{AgencyCode, ContactId};
 use crate::domain::ladder::Audience;
 use crate::store::events::{self, Actor, NewEvent};
 use crate::store::{Db, StoreError, Tx, absences, contacts};
+
+/// How many days of an absence are looked at for who hears.
+const LONGEST: usize = 366;
 
 /// Why an absence is not noted.
 #[derive(Debug, thiserror::Error)]
@@ -63,6 +66,21 @@ pub struct Noted {
     pub replaced: Vec<Absence>,
     /// When somebody was to stand in who is away too.
     pub gaps: Vec<Gap>,
+    /// When nobody of the agency is left.
+    pub deserted: Option<Deserted>,
+}
+
+/// Some days on which nobody of an agency hears.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deserted {
+    /// The agency.
+    pub agency: AgencyCode,
+    /// The first working day.
+    pub from: NaiveDate,
+    /// The last working day.
+    pub to: NaiveDate,
+    /// Who hears instead on the first of them; empty: nobody, until somebody of the agency is back.
+    pub hearers: Vec<Contact>,
 }
 
 /// Some days on which somebody is away, and so is the deputy they named.
@@ -76,7 +94,7 @@ pub struct Gap {
     pub from: NaiveDate,
     /// Last day.
     pub to: NaiveDate,
-    /// Who hears instead from the first of them on; empty: nobody of the agency, so that the monitor does.
+    /// Who hears instead from the first of them on, of the agency or above it; empty: nobody.
     pub hearers: Vec<Contact>,
 }
 
@@ -136,6 +154,7 @@ pub(super) async fn leave(
     Ok(Noted {
         replaced,
         gaps: gaps(tx, setup, origin, absence, &contact).await?,
+        deserted: deserted(tx, setup, origin, absence, &contact.agency).await?,
     })
 }
 
@@ -162,7 +181,7 @@ async fn gaps(
         .filter_map(|one| Some((one, one.shared_with(absence)?)));
     let mut found = Vec::new();
     for (away, (from, to)) in by_deputy.chain(of_others) {
-        let people = People::of(tx, std::slice::from_ref(&contact.agency), from).await?;
+        let people = people(tx, setup, &contact.agency, from).await?;
         let find = |id: &ContactId| people.of_agency(&contact.agency).find(|one| one.id == *id);
         let deputy = away.deputy.as_ref().and_then(find);
         if let Some((who, deputy)) = find(&away.contact).zip(deputy) {
@@ -178,7 +197,67 @@ async fn gaps(
     Ok(found)
 }
 
-/// Who hears in the place of `contact`, of the same agency, on the day of `people`.
+/// The working days of `absence` on which nobody of `agency` hears.
+async fn deserted(
+    tx: &mut Tx,
+    setup: &Setup,
+    origin: &Origin,
+    absence: &Absence,
+    agency: &AgencyCode,
+) -> Result<Option<Deserted>, StoreError> {
+    let Some(charge) = setup.of_agency(agency) else {
+        return Ok(None);
+    };
+    let reaches = |one: &Contact| is_reached(one, origin);
+    let mut people = people(tx, setup, agency, absence.from).await?;
+    let mut found: Option<Deserted> = None;
+    let days = absence.from.iter_days().take(LONGEST);
+    let days = days.take_while(|day| *day <= absence.to);
+    for day in days.filter(|day| setup.calendar.is_working_day(*day)) {
+        people = people.on(day);
+        let own = people.heard_by(charge, agency, Audience::Officer, reaches);
+        if own.unfilled.iter().all(|one| one.why != absence::Gap::Away) {
+            continue;
+        }
+        match &mut found {
+            Some(known) => known.to = day,
+            None => {
+                let above = people.heard_or_above(charge, agency, Audience::Officer, reaches);
+                let hearers = above.hearers.iter().map(|one| one.contact);
+                found = Some(Deserted {
+                    agency: agency.clone(),
+                    from: day,
+                    to: day,
+                    hearers: hearers.filter(|one| reaches(one)).cloned().collect(),
+                });
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The people of an agency and of those above it.
+async fn people(
+    tx: &mut Tx,
+    setup: &Setup,
+    agency: &AgencyCode,
+    day: NaiveDate,
+) -> Result<People, StoreError> {
+    let mut offices = vec![agency.clone()];
+    if let Some(charge) = setup.of_agency(agency) {
+        offices.extend([charge.plan.monitor.clone(), charge.plan.issuer.clone()]);
+    }
+    offices.sort_unstable();
+    offices.dedup();
+    People::of(tx, &offices, day).await
+}
+
+fn is_reached(contact: &Contact, origin: &Origin) -> bool {
+    let mut channels = contact.channels.iter();
+    channels.any(|(channel, _)| origin.channels.contains(channel))
+}
+
+/// Who hears in the place of `contact`, of the same agency or above it, on the day of `people`.
 fn stand_ins(people: &People, setup: &Setup, origin: &Origin, contact: &Contact) -> Vec<Contact> {
     let Some(charge) = setup.of_agency(&contact.agency) else {
         return Vec::new();
@@ -187,11 +266,8 @@ fn stand_ins(people: &People, setup: &Setup, origin: &Origin, contact: &Contact)
         Role::Officer => Audience::Officer,
         Role::Head | Role::Deputy => Audience::Head,
     };
-    let reaches = |one: &Contact| {
-        let mut channels = one.channels.iter();
-        channels.any(|(channel, _)| origin.channels.contains(channel))
-    };
-    let hearing = people.heard_by(charge, &contact.agency, audience, reaches);
+    let reaches = |one: &Contact| is_reached(one, origin);
+    let hearing = people.heard_or_above(charge, &contact.agency, audience, reaches);
     let instead = hearing.hearers.iter().filter(|one| {
         let mut missing = one.instead_of.iter().filter_map(|gap| gap.contact);
         missing.any(|other| other.id == contact.id)
@@ -210,7 +286,7 @@ pub(super) async fn instead_of(
     contact: &Contact,
     day: NaiveDate,
 ) -> Result<Vec<Contact>, StoreError> {
-    let people = People::of(tx, std::slice::from_ref(&contact.agency), day).await?;
+    let people = people(tx, setup, &contact.agency, day).await?;
     Ok(stand_ins(&people, setup, origin, contact))
 }
 

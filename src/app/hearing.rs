@@ -35,6 +35,14 @@ pub(super) struct Heeded {
     pub stands_in: BTreeSet<StandIn>,
 }
 
+/// The briefs of a day.
+pub(super) struct Briefs {
+    pub briefs: Vec<Heeded>,
+    /// Of what somebody should hear who is away, and nobody does instead: it is looked at again on every day until they are
+    /// back.
+    pub unheard: BTreeSet<ObligationId>,
+}
+
 /// Somebody whom another hears for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct StandIn {
@@ -60,12 +68,12 @@ pub(super) async fn briefs_of(
     said: &HashMap<ObligationId, Said>,
     today: NaiveDate,
     at: DateTime<Utc>,
-) -> Result<Vec<Heeded>, AppError> {
+) -> Result<Briefs, AppError> {
     let people = people(tx, setup, due, today).await?;
     let waiting = waiting(tx).await?;
     let amended = amended(tx, &waiting, today).await?;
     let windows = Windows::of(tx, setup, origin, people.all(), today, at).await?;
-    let heard = heard(setup, &people, &windows, due);
+    let AllHeard { heard, unheard } = heard(setup, &people, &windows, due);
     let pairs: BTreeSet<(ObligationId, &ContactId)> = heard
         .iter()
         .flat_map(|one| {
@@ -86,7 +94,10 @@ pub(super) async fn briefs_of(
         said,
         today,
     };
-    Ok(known.briefs(&heard, amended))
+    Ok(Briefs {
+        briefs: known.briefs(&heard, amended),
+        unheard,
+    })
 }
 
 /// The people who have not been told yet of what documents have changed, but for who is away: they are told when back.
@@ -121,8 +132,8 @@ pub(super) async fn stand_ins(
 ) -> Result<BTreeSet<StandIn>, AppError> {
     let due: Vec<Obligation> = told.iter().map(|(one, _)| (*one).clone()).collect();
     let people = people(tx, setup, &due, day).await?;
-    let heard = heard(setup, &people, windows, &due);
-    let own = heard.iter().filter(|one| {
+    let all = heard(setup, &people, windows, &due);
+    let own = all.heard.iter().filter(|one| {
         let is_told = |(obligation, audience): &(&Obligation, Audience)| {
             obligation.id == one.obligation.id && *audience == one.audience
         };
@@ -152,10 +163,18 @@ async fn people(
 /// Somebody who hears of an obligation when its rungs fall due, or decides on what waits of it.
 struct Heard<'a> {
     obligation: &'a Obligation,
+    office: &'a AgencyCode,
     audience: Audience,
     concern: Concern,
     contact: &'a Contact,
     instead_of: Vec<Missing<'a>>,
+}
+
+/// Everybody who may hear of some obligations, and those of which somebody should hear who is away, and nobody does instead.
+#[derive(Default)]
+struct AllHeard<'a> {
+    heard: Vec<Heard<'a>>,
+    unheard: BTreeSet<ObligationId>,
 }
 
 impl<'a> Heard<'a> {
@@ -202,7 +221,7 @@ impl<'a> Heard<'a> {
             .map(|one| StandIn {
                 agency: one
                     .contact
-                    .map_or(&self.obligation.agency, |other| &other.agency)
+                    .map_or(self.office, |other| &other.agency)
                     .clone(),
                 title: one
                     .contact
@@ -223,8 +242,8 @@ fn heard<'a>(
     people: &'a People,
     windows: &Windows<'_>,
     due: &'a [Obligation],
-) -> Vec<Heard<'a>> {
-    let mut heard = Vec::new();
+) -> AllHeard<'a> {
+    let mut all = AllHeard::default();
     for obligation in due {
         // What has left the files, which every load says, has no text.
         let charge = setup.find(&obligation.plan);
@@ -234,12 +253,14 @@ fn heard<'a>(
         let mut of_one: Vec<Heard<'a>> = Vec::new();
         let reaches = |contact: &Contact| windows.reach(contact).is_ok();
         for audience in Audience::ALL {
-            let hearing = people.heard_by(charge, &obligation.agency, audience, reaches);
-            if audience == Audience::Officer {
-                above(&mut of_one, people, charge, obligation, &hearing, reaches);
+            let hearing = people.heard_or_above(charge, &obligation.agency, audience, reaches);
+            if comes_back(&hearing) {
+                all.unheard.insert(obligation.id);
             }
+            let office = office(charge, obligation, audience);
             of_one.extend(hearing.hearers.into_iter().map(|one| Heard {
                 obligation,
+                office,
                 audience,
                 concern: Concern::Ladder,
                 contact: one.contact,
@@ -248,40 +269,49 @@ fn heard<'a>(
         }
         if let Some(pending) = obligation.pending {
             let deciders = who_decides(&charge.plan, pending, &obligation.agency);
-            for one in people.asked(&deciders, reaches).hearers {
-                decides(&mut of_one, obligation, deciders.audience, one);
+            let hearing = people.asked(&deciders, reaches);
+            // Who hears in their place cannot decide.
+            if comes_back(&hearing) {
+                all.unheard.insert(obligation.id);
+            }
+            let above = match deciders.audience {
+                Audience::Monitor if !hearing.unfilled.is_empty() => {
+                    let (agency, leader) = (&obligation.agency, Audience::Leader);
+                    hearing.or_above(people.heard_by(charge, agency, leader, reaches))
+                }
+                _ => hearing,
+            };
+            for one in above.hearers {
+                decides(&mut of_one, charge, obligation, deciders.audience, one);
             }
         }
-        heard.append(&mut of_one);
+        all.heard.append(&mut of_one);
     }
-    heard
+    all
 }
 
-/// Adds the monitor, the next above an agency in which nobody hears: whoever should is away, out of reach, or was never named.
-fn above<'a>(
-    heard: &mut Vec<Heard<'a>>,
-    people: &'a People,
-    charge: &Charge,
+/// Whether somebody who should hear is away, and nobody at all hears: it is told when they are back.
+fn comes_back(hearing: &Hearing<'_>) -> bool {
+    hearing.unfilled.iter().any(|one| one.why == Gap::Away)
+}
+
+/// Whose people hear in this capacity of an obligation.
+fn office<'a>(
+    charge: &'a Charge,
     obligation: &'a Obligation,
-    hearing: &Hearing<'a>,
-    reaches: impl Fn(&Contact) -> bool,
-) {
-    if hearing.unfilled.is_empty() || obligation.agency == charge.plan.monitor {
-        return;
+    audience: Audience,
+) -> &'a AgencyCode {
+    match audience {
+        Audience::Officer | Audience::Head => &obligation.agency,
+        Audience::Monitor => &charge.plan.monitor,
+        Audience::Leader => &charge.plan.issuer,
     }
-    let monitor = people.heard_by(charge, &obligation.agency, Audience::Monitor, reaches);
-    heard.extend(monitor.hearers.into_iter().map(|one| Heard {
-        obligation,
-        audience: Audience::Officer,
-        concern: Concern::Ladder,
-        contact: one.contact,
-        instead_of: [hearing.unfilled.clone(), one.instead_of].concat(),
-    }));
 }
 
 /// Adds that somebody is asked for a decision, be it beside what the ladder has them hear.
 fn decides<'a>(
     heard: &mut Vec<Heard<'a>>,
+    charge: &'a Charge,
     obligation: &'a Obligation,
     audience: Audience,
     asked: Hearer<'a>,
@@ -292,6 +322,7 @@ fn decides<'a>(
         Some(known) => known.concern = Concern::LadderAndDecision,
         None => heard.push(Heard {
             obligation,
+            office: office(charge, obligation, audience),
             audience,
             concern: Concern::Decision,
             contact: asked.contact,

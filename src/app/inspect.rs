@@ -121,7 +121,8 @@ pub async fn drafts(
     let due = obligations::due_for_planning(&mut tx, day).await?;
     let at = instant(day.and_time(setup.ladder.from));
     let ladders = Ladders::of(&mut tx, setup, &due).await?;
-    let mut drafted = draft(&mut tx, setup, origin, &due, &ladders, day, at).await?;
+    let draft = draft(&mut tx, setup, origin, &due, &ladders, day, at).await?;
+    let mut drafted = draft.drafted;
     drafted.retain(|one| only.is_none_or(|only| one.contact.id == *only));
     Ok(Some(drafted))
 }

@@ -61,6 +61,11 @@ impl People {
         }
     }
 
+    /// The same people on another day.
+    pub(super) fn on(self, day: NaiveDate) -> Self {
+        Self { day, ..self }
+    }
+
     /// Everybody.
     pub(super) fn all(&self) -> impl Iterator<Item = &Contact> {
         self.by_office.values().flatten()
@@ -89,6 +94,30 @@ impl People {
             Audience::Leader => (&charge.plan.issuer, Rank::Heads),
         };
         self.in_rank(office, rank, reaches)
+    }
+
+    /// The same, or whoever hears above an office in which nobody does: for an agency the monitor, for the monitor the leader.
+    pub fn heard_or_above<'a>(
+        &'a self,
+        charge: &Charge,
+        agency: &AgencyCode,
+        audience: Audience,
+        reaches: impl Fn(&Contact) -> bool,
+    ) -> Hearing<'a> {
+        let is_monitor = *agency == charge.plan.monitor;
+        let above: &[Audience] = match audience {
+            Audience::Officer if !is_monitor => &[Audience::Monitor, Audience::Leader],
+            Audience::Officer | Audience::Monitor => &[Audience::Leader],
+            Audience::Head | Audience::Leader => &[],
+        };
+        let mut hearing = self.heard_by(charge, agency, audience, &reaches);
+        for audience in above {
+            if hearing.unfilled.is_empty() {
+                break;
+            }
+            hearing = hearing.or_above(self.heard_by(charge, agency, *audience, &reaches));
+        }
+        hearing
     }
 
     /// Who is asked for the decision on what waits.

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::AppError;
 use super::caught::worded;
 use super::compose::{Background, compose, standing_in};
-use super::hearing::{Heeded, briefs_of, stand_ins};
+use super::hearing::{Briefs, Heeded, briefs_of, stand_ins};
 use super::ladders::Ladders;
 use super::message::message;
 use super::park;
@@ -66,6 +66,15 @@ pub struct Drafted {
     pub rendered: Result<Rendered, RenderError>,
 }
 
+/// The briefs of a day.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// Those that people get.
+    pub drafted: Vec<Drafted>,
+    /// Of what somebody should hear who is away, and nobody does instead: they hear of it on the first day back.
+    pub unheard: BTreeSet<ObligationId>,
+}
+
 /// Plans `today`: who is told what goes into the outbox, in one transaction. On a day off nothing is planned.
 ///
 /// It may run again, on another machine too: whoever has a brief for the day gets no second one. A brief of an earlier
@@ -93,13 +102,14 @@ pub async fn plan_day(
     let not_before = instant(today.and_time(setup.ladder.from));
     let ladders = Ladders::of(&mut tx, setup, &due).await?;
     let at = not_before.max(now);
-    let drafted = draft(&mut tx, setup, origin, &due, &ladders, today, at).await?;
+    let Draft { drafted, unheard } =
+        draft(&mut tx, setup, origin, &due, &ladders, today, at).await?;
     drop(tx);
 
     for one in &drafted {
         tell_planned(one);
     }
-    let next_rungs = next_rungs(&due, &ladders, setup, today);
+    let next_rungs = next_rungs(&due, &unheard, &ladders, setup, today);
     let announced = announced(&drafted);
     let briefs: Vec<NewBrief> = drafted
         .into_iter()
@@ -149,10 +159,13 @@ pub async fn draft(
     ladders: &Ladders,
     today: NaiveDate,
     at: DateTime<Utc>,
-) -> Result<Vec<Drafted>, AppError> {
+) -> Result<Draft, AppError> {
     let ids: Vec<ObligationId> = due.iter().map(|obligation| obligation.id).collect();
     let said = statements::find(tx, &ids).await?;
-    let drafts = briefs_of(tx, setup, origin, due, ladders, &said, today, at).await?;
+    let Briefs {
+        briefs: drafts,
+        unheard,
+    } = briefs_of(tx, setup, origin, due, ladders, &said, today, at).await?;
     let escalated: BTreeSet<ObligationId> = drafts
         .iter()
         .flat_map(|one| &one.brief.items)
@@ -172,9 +185,10 @@ pub async fn draft(
     };
     let readers = drafts.iter().map(|one| &one.contact);
     let windows = Windows::of(tx, setup, origin, readers, today, at).await?;
-    Ok(spread(drafts, |one| {
-        drafted(one, &background, setup, &windows)
-    }))
+    Ok(Draft {
+        drafted: spread(drafts, |one| drafted(one, &background, setup, &windows)),
+        unheard,
+    })
 }
 
 /// The brief in words, for the channel by which it will leave.
@@ -329,6 +343,7 @@ fn announced(drafted: &[Drafted]) -> BTreeSet<(ContactId, i64)> {
 
 fn next_rungs(
     due: &[Obligation],
+    unheard: &BTreeSet<ObligationId>,
     ladders: &Ladders,
     setup: &Setup,
     today: NaiveDate,
@@ -339,7 +354,10 @@ fn next_rungs(
             let next = ladder.next_day(&dates_of(obligation), today, &setup.calendar);
             // A reminder that was asked for is looked at on its day, however far the next rung is.
             let asked_for = obligation.snoozed_until.filter(|day| *day > today);
-            (obligation.id, [next, asked_for].into_iter().flatten().min())
+            let tomorrow = today.succ_opt();
+            let again = tomorrow.filter(|_| unheard.contains(&obligation.id));
+            let days = [next, asked_for, again].into_iter().flatten();
+            (obligation.id, days.min())
         })
         .collect()
 }

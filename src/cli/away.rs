@@ -9,7 +9,7 @@ use super::config_file::ConfigFile;
 use super::day::day;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
-use crate::app::absence::{AbsenceError, Gap, end_absence, note_absence};
+use crate::app::absence::{AbsenceError, Deserted, Gap, end_absence, note_absence};
 use crate::clock::Clock;
 use crate::domain::absence::Absence;
 use crate::domain::ids::ContactId;
@@ -69,20 +69,39 @@ pub fn away(args: &AwayArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     for one in &noted.gaps {
         writeln!(out, "warning: {}", gap_in_words(one))?;
     }
+    if let Some(deserted) = &noted.deserted {
+        writeln!(out, "warning: {}", deserted_in_words(deserted))?;
+    }
     Ok(Exit::Fine)
 }
 
 fn gap_in_words(gap: &Gap) -> String {
     let hearers: Vec<&str> = gap.hearers.iter().map(|one| one.id.as_str()).collect();
     let hears = match hearers.as_slice() {
-        [] => "nobody of the agency hears then, and the monitor does; name another with --deputy"
-            .to_owned(),
+        [] => "nobody hears then, until somebody is back; name another with --deputy".to_owned(),
         some => format!("{} then hears", some.join(", ")),
     };
     format!(
         "{}, who stands in for {}, is away {} to {}: {hears}",
         gap.deputy.id, gap.contact.id, gap.from, gap.to
     )
+}
+
+fn deserted_in_words(deserted: &Deserted) -> String {
+    let Deserted {
+        agency,
+        from,
+        to,
+        hearers,
+    } = deserted;
+    let hearers: Vec<&str> = hearers.iter().map(|one| one.id.as_str()).collect();
+    let hears = match hearers.as_slice() {
+        [] => "nobody above it either: what falls due is told on the first day on which somebody is back; name somebody who \
+               stands in"
+            .to_owned(),
+        some => format!("{} hears instead", some.join(", ")),
+    };
+    format!("nobody of {agency} is left between {from} and {to}: {hears}")
 }
 
 /// Ends the absences of a contact.

@@ -2,7 +2,8 @@
 //!
 //! Pure. [`hearers`] is the one rule by which a telling finds its people: those in the role; for who is away the deputy
 //! they named, or their colleagues in the role, or the next person up; and the next person up too when nobody in the role
-//! exists or can be reached. Each is told for whom they stand in and why ([`Gap`]).
+//! exists or can be reached; where nobody of an office is left, the office above ([`Hearing::or_above`]). Each is told for
+//! whom they stand in and why ([`Gap`]).
 
 mod hear;
 
@@ -209,6 +210,21 @@ fn deputy<'a>(
 }
 
 impl<'a> Hearing<'a> {
+    /// Goes on with those of the office above, who hear for everybody here that is missing.
+    #[must_use]
+    pub fn or_above(mut self, above: Self) -> Self {
+        for one in above.hearers {
+            self.add(one.contact, &self.unfilled.clone());
+            self.add(one.contact, &one.instead_of);
+        }
+        let missing = std::mem::take(&mut self.unfilled);
+        if !above.unfilled.is_empty() {
+            self.unfilled = missing;
+            self.unfilled.extend(above.unfilled);
+        }
+        self
+    }
+
     fn add(&mut self, contact: &'a Contact, missing: &[Missing<'a>]) {
         let mut known = self.hearers.iter();
         let known = known.position(|one| one.contact.id == contact.id);

@@ -69,11 +69,16 @@ pub fn load_absence_words(folder: &Folder) -> Result<Words, Problems> {
         if let (Some(wish), Some(since)) = (root.text("wish"), root.text("since")) {
             words = Words::new(&wish, &since);
         }
+        if let (Some(monday), Some(friday)) = (root.text("week_first"), root.text("week_last")) {
+            words = words.with_week(&monday, &friday);
+        }
         let keys = [
             ("away", Word::Away),
             ("back", Word::Back),
             ("from", Word::From),
+            ("until", Word::Until),
             ("day", Word::Day),
+            ("week", Word::Week),
         ];
         for (key, word) in keys {
             for phrase in root.text(key).iter().flat_map(spelt_out) {

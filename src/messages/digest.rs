@@ -277,7 +277,7 @@ pub struct DigestPerson {
     /// Title of the contact; empty where nobody is in the role.
     pub title: String,
     /// Why: `no-address`, `zalo-closed` (the only way is a Zalo Official Account that the person has not written to for seven
-    /// days), `away` (and nobody stands in), `nobody`.
+    /// days), `away` (and nobody stands in), `was-away` (on a day before, of the agency that watches), `nobody`.
     pub why: String,
 }
 

@@ -92,24 +92,29 @@ impl Offices {
         }
     }
 
-    /// Those in the role, and the next people up.
-    fn steps<'a>(&'a self, wanted: &Wanted<'_>) -> (&'a [StoredContact], [&'a [StoredContact]; 2]) {
+    /// Those in the role, and the next people up: of the office, then of those above it.
+    fn steps<'a>(&'a self, wanted: &Wanted<'_>) -> (&'a [StoredContact], Vec<&'a [StoredContact]>) {
         let plan = &wanted.charge.plan;
-        let office = match wanted.audience {
-            Audience::Officer | Audience::Head => &wanted.obligation.agency,
-            Audience::Monitor => &plan.monitor,
-            Audience::Leader => &plan.issuer,
+        let (monitor, leader) = ((&plan.monitor, true), (&plan.issuer, false));
+        let offices = match wanted.audience {
+            Audience::Officer => vec![(&wanted.obligation.agency, true), monitor, leader],
+            Audience::Head => vec![(&wanted.obligation.agency, false)],
+            Audience::Monitor => vec![monitor, leader],
+            Audience::Leader => vec![leader],
         };
-        let of = |role| {
-            let found = self.people.get(&(office.clone(), role));
-            found.map_or(&[][..], Vec::as_slice)
-        };
-        let (heads, deputies) = (of(Role::Head), of(Role::Deputy));
-        match wanted.audience {
-            Audience::Officer | Audience::Monitor => (of(Role::Officer), [heads, deputies]),
-            Audience::Head | Audience::Leader if heads.is_empty() => (deputies, [&[], &[]]),
-            Audience::Head | Audience::Leader => (heads, [deputies, &[]]),
-        }
+        let mut steps = offices.into_iter().flat_map(|(office, everybody)| {
+            let of = |role| {
+                let found = self.people.get(&(office.clone(), role));
+                found.map_or(&[][..], Vec::as_slice)
+            };
+            let (heads, deputies) = (of(Role::Head), of(Role::Deputy));
+            match everybody {
+                true => vec![of(Role::Officer), heads, deputies],
+                false if heads.is_empty() => vec![deputies],
+                false => vec![heads, deputies],
+            }
+        });
+        (steps.next().unwrap_or_default(), steps.collect())
     }
 
     /// Those of them who were known to the planner and not away on a day from `on`.

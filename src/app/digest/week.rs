@@ -52,6 +52,7 @@ pub(super) async fn read(
     let mut unreachable = unreachable(tx, setup, origin, charge, from, day).await?;
     let (unfilled, unheard) = unfilled(tx, setup, origin, charge, accounts.owed(), day).await?;
     unreachable.extend(unfilled);
+    unreachable.extend(monitor_away(tx, setup, origin, charge, from, day).await?);
     let names = charge.directory.agencies().map(|agency| &agency.name);
     let places: HashMap<&String, usize> = names.zip(0..).collect();
     unreachable.sort_by(|a, b| {
@@ -158,6 +159,41 @@ async fn unfilled(
         }
     }
     Ok((found, unheard))
+}
+
+/// Those of the monitor who were away on a working day of the week on which nobody of it heard, or are on `day`.
+async fn monitor_away(
+    tx: &mut Tx,
+    setup: &Setup,
+    origin: &Origin,
+    charge: &Charge,
+    from: NaiveDate,
+    day: NaiveDate,
+) -> Result<Vec<DigestPerson>, AppError> {
+    let monitor = &charge.plan.monitor;
+    let mut people = People::of(tx, std::slice::from_ref(monitor), from).await?;
+    let known: Vec<Contact> = people.all().cloned().collect();
+    let at = instant(day.and_time(setup.ladder.from));
+    let windows = Windows::of(tx, setup, origin, known.iter(), day, at).await?;
+    let mut found: BTreeMap<String, &str> = BTreeMap::new();
+    let days = from.iter_days().take_while(|one| *one <= day);
+    for one in days.filter(|one| setup.calendar.is_working_day(*one)) {
+        people = people.on(one);
+        let reaches = |contact: &Contact| windows.reach(contact).is_ok();
+        let hearing = people.heard_by(charge, monitor, Audience::Monitor, reaches);
+        let away = hearing.unfilled.iter().filter(|one| one.why == Gap::Away);
+        let why = if one == day { "away" } else { "was-away" };
+        for contact in away.filter_map(|one| one.contact) {
+            found.insert(contact.title.clone(), why);
+        }
+    }
+    let agency = charge.agency_name(monitor);
+    let found = found.into_iter().map(|(title, why)| DigestPerson {
+        agency: agency.clone(),
+        title,
+        why: why.to_owned(),
+    });
+    Ok(found.collect())
 }
 
 impl Week {

@@ -17,11 +17,11 @@ use crate::domain::directory::Contact;
 use crate::domain::ids::ContactId;
 use crate::domain::inbound::{Content, Place};
 use crate::messages::{AbsenceContext, AbsenceGap, AbsenceKind, AbsenceOption};
-use crate::store::Tx;
 use crate::store::deliveries::DeliveryKind;
 use crate::store::events::Actor;
 use crate::store::inbox::Received;
 use crate::store::questions::{self, Asked, Matter, StandInQuestion};
+use crate::store::{Tx, absences};
 
 /// How many colleagues are offered.
 const MOST: usize = 6;
@@ -115,6 +115,10 @@ impl Desk {
                 }
             }
             (_, _, Heard::Away(None)) => (Reply::of(AbsenceKind::How), "told how to be away"),
+            // What is to come is ended by the command alone.
+            (_, _, Heard::Back) if is_only_to_come(tx, contact, received, told.today).await? => {
+                (Reply::of(AbsenceKind::How), "told how to be back")
+            }
             (_, _, Heard::Back) => {
                 let was_away = come_back(tx, &self.setup, &contact.id, &told).await?;
                 let kind = if was_away {
@@ -192,7 +196,7 @@ impl Desk {
                 ));
             }
         };
-        let Noted { replaced, gaps } = noted;
+        let Noted { replaced, gaps, .. } = noted;
         let others = instead_of(tx, &self.setup, &self.origin, contact, days.0).await?;
         let reply = Reply {
             days: Some(days),
@@ -265,6 +269,27 @@ impl Desk {
         self.answer(tx, received, Some(&contact.id), answer, now)
             .await
     }
+}
+
+/// Whether somebody who says so in words of their own is not away on `day`, and will be.
+async fn is_only_to_come(
+    tx: &mut Tx,
+    contact: &Contact,
+    received: &Received,
+    day: NaiveDate,
+) -> Result<bool, AppError> {
+    let Content::Text { text, .. } = &received.inbound.content else {
+        return Ok(false);
+    };
+    if text.trim_start().starts_with('/') {
+        return Ok(false);
+    }
+    let known = absences::list(tx, day).await?;
+    let mut own = known
+        .iter()
+        .filter(|one| one.contact == contact.id)
+        .peekable();
+    Ok(own.peek().is_some() && own.all(|one| !one.covers(day)))
 }
 
 fn titles(contacts: &[Contact]) -> Vec<String> {

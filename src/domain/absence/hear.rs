@@ -9,7 +9,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::domain::directory::name_key;
 use crate::domain::reply::Reader;
-use crate::domain::spelling::{pieces, plain};
+use crate::domain::spelling::{Piece, pieces, plain};
 
 /// Words that may stand before "nghỉ phép": "dạ em báo anh em xin".
 const LEAD_IN: usize = 8;
@@ -20,7 +20,11 @@ pub struct Words {
     away: HashSet<Vec<String>>,
     back: HashSet<Vec<String>>,
     from: HashSet<String>,
+    until: HashSet<String>,
     days: HashSet<String>,
+    week: HashSet<String>,
+    monday: String,
+    friday: String,
     wish: String,
     since: String,
 }
@@ -34,8 +38,12 @@ pub enum Word {
     Back,
     /// The first day follows.
     From,
+    /// The last day follows.
+    Until,
     /// A part of a day.
     Day,
+    /// Begins what is a whole week.
+    Week,
 }
 
 /// What was heard.
@@ -43,7 +51,7 @@ pub enum Word {
 pub enum Heard {
     /// Away on these days; without a last day it has to be said.
     Away(Option<(NaiveDate, NaiveDate)>),
-    /// Back.
+    /// Back today.
     Back,
     /// Something else.
     Nothing,
@@ -61,6 +69,22 @@ impl Words {
         }
     }
 
+    /// The first and the last day of a week at work, as they are named before it.
+    #[must_use]
+    pub fn with_week(self, monday: &str, friday: &str) -> Self {
+        Self {
+            monday: monday.to_owned(),
+            friday: friday.to_owned(),
+            ..self
+        }
+    }
+
+    fn is_of_days(&self, key: &String) -> bool {
+        [&self.from, &self.until, &self.days]
+            .iter()
+            .any(|words| words.contains(key))
+    }
+
     /// Adds a phrase. One word without its diacritics may be another: it counts only as it is written.
     pub fn add(&mut self, word: Word, phrase: &str) {
         let keys = name_key(phrase);
@@ -69,7 +93,9 @@ impl Words {
             Word::Away => (Some(&mut self.away), None),
             Word::Back => (Some(&mut self.back), None),
             Word::From => (None, Some(&mut self.from)),
+            Word::Until => (None, Some(&mut self.until)),
             Word::Day => (None, Some(&mut self.days)),
+            Word::Week => (None, Some(&mut self.week)),
         };
         if let Some(phrases) = phrases {
             if keys.len() > 1 {
@@ -92,7 +118,12 @@ pub fn hear(text: &str, today: NaiveDate, words: &Words, reader: &Reader) -> Hea
     };
     match command.split('@').next().unwrap_or_default() {
         "" => {}
-        "vang" => return Heard::Away(days(rest, today, words, reader)),
+        "vang" => {
+            return Heard::Away(match said(rest, today, words, reader) {
+                Said::Days(from, to) => Some((from, to)),
+                Said::Partly | Said::Nothing => None,
+            });
+        }
         "trolai" => return Heard::Back,
         _ => return Heard::Nothing,
     }
@@ -103,54 +134,86 @@ pub fn hear(text: &str, today: NaiveDate, words: &Words, reader: &Reader) -> Hea
         longest
             .into_iter()
             .find(|end| phrases.contains(&keys[from..*end]))
+            .map(|end| (from, end))
     };
     let found = |phrases| (0..keys.len().min(LEAD_IN)).find_map(|from| ends_at(phrases, from));
     if text.contains('?') || !reader.understand(text, today).refs.is_empty() {
         return Heard::Nothing;
     }
     if found(&words.back).is_some() && keys.len() <= LEAD_IN {
-        return Heard::Back;
+        let named = groups(text, today, words, reader);
+        return match named.iter().all(|one| one.first == Some(today)) {
+            true => Heard::Back,
+            // "mai em đi làm lại": until when they are away has to be said.
+            false => Heard::Away(None),
+        };
     }
-    let Some(end) = found(&words.away) else {
+    let Some((from, end)) = found(&words.away) else {
         return Heard::Nothing;
     };
+    // "nghỉ từ mai": "từ" belongs to the days.
+    let is_of_days = |at: &usize| words.is_of_days(&keys[*at]);
+    let end = (from + 1..end).find(is_of_days).unwrap_or(end);
     let Some(first) = pieces.get(end) else {
         return Heard::Nothing;
     };
-    let rest = &text[first.start..];
-    match days(rest, today, words, reader) {
-        Some(days) => Heard::Away(Some(days)),
+    match said(&text[first.start..], today, words, reader) {
+        Said::Days(from, to) => Heard::Away(Some((from, to))),
         // "nghỉ phép từ 16/3": until when has to be said.
-        None if rest.contains(|c: char| c.is_ascii_digit()) => Heard::Away(None),
-        None => Heard::Nothing,
+        Said::Partly => Heard::Away(None),
+        Said::Nothing => Heard::Nothing,
     }
 }
 
-/// The first and the last day that a text names.
-fn days(
-    text: &str,
-    today: NaiveDate,
-    words: &Words,
-    reader: &Reader,
-) -> Option<(NaiveDate, NaiveDate)> {
-    let mut groups: Vec<String> = Vec::new();
-    let (mut open, mut says_from) = (false, false);
-    for piece in pieces(text) {
-        says_from |= words.from.contains(&piece.key);
+/// What a text says of days.
+enum Said {
+    Days(NaiveDate, NaiveDate),
+    /// Not both ends.
+    Partly,
+    Nothing,
+}
+
+/// The words of one day or one week, with the days that they are.
+struct Group {
+    text: String,
+    start: usize,
+    /// Whether the last day is named.
+    is_until: bool,
+    /// The day, or the first of the week; `None` for what needs the other end: "từ 16 đến 20/3".
+    first: Option<NaiveDate>,
+    last: Option<NaiveDate>,
+}
+
+/// Every group of words that is a day or may be one, in the order of the text.
+fn groups(text: &str, today: NaiveDate, words: &Words, reader: &Reader) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let (mut open, mut is_until) = (false, false);
+    let mut pieces = pieces(text).into_iter().peekable();
+    while let Some(piece) = pieces.next() {
         // "16/3" ends a day: "/vang 16/3 20/3" names two.
         let ends = groups
             .last()
-            .is_some_and(|group| group.ends_with(|c: char| c.is_ascii_digit()));
-        if !(piece.is_number || words.days.contains(&piece.key)) {
-            open = false;
+            .is_some_and(|group| group.text.ends_with(|c: char| c.is_ascii_digit()));
+        // "từ mai tới thứ Sáu", but "tuần tới".
+        let is_day = |piece: &Piece<'_>| piece.is_number || words.days.contains(&piece.key);
+        let is_bound = words.until.contains(&piece.key)
+            && (!open || !is_day(&piece) || pieces.peek().is_some_and(is_day));
+        if is_bound || !is_day(&piece) {
+            (open, is_until) = (false, is_bound);
         } else if let Some(group) = groups
             .last_mut()
             .filter(|_| open && !(ends && piece.is_number))
         {
-            group.push(' ');
-            group.push_str(piece.text);
+            group.text.push(' ');
+            group.text.push_str(piece.text);
         } else {
-            groups.push(piece.text.to_owned());
+            groups.push(Group {
+                text: piece.text.to_owned(),
+                start: piece.start,
+                is_until,
+                first: None,
+                last: None,
+            });
             open = true;
         }
     }
@@ -158,17 +221,57 @@ fn days(
         let behind = |start: &str| reader.understand(&format!("{start} {group}"), today).date;
         behind(&words.wish).or_else(|| behind(&words.since))
     };
+    for group in &mut groups {
+        let mut keys = name_key(&group.text).into_iter();
+        let is_week = keys.next().is_some_and(|key| words.week.contains(&key));
+        (group.first, group.last) = if is_week {
+            let of_week = |day: &str| read(&format!("{day} {}", group.text));
+            (of_week(&words.monday), of_week(&words.friday))
+        } else {
+            let day = read(&group.text);
+            (day, day)
+        };
+    }
+    let is_number = |group: &Group| group.text.ends_with(|c: char| c.is_ascii_digit());
+    groups.retain(|one| one.first.is_some() || is_number(one));
+    groups
+}
+
+/// The first and the last day that a text names.
+fn said(text: &str, today: NaiveDate, words: &Words, reader: &Reader) -> Said {
+    let groups = groups(text, today, words, reader);
     let mut named = groups.iter();
-    let (first, second) = (named.next()?, named.next());
-    let last = second.and_then(|group| read(group));
-    let from = read(first).or_else(|| {
-        // "từ 16 đến 20/3"
-        let date: u32 = first.split_whitespace().next_back()?.parse().ok()?;
-        last?.with_day(date)
-    })?;
-    match (second, last) {
-        (_, Some(to)) => Some((from, to)),
-        (None, None) if !says_from => Some((from, from)),
-        _ => None,
+    let Some(first) = named.next() else {
+        return Said::Nothing;
+    };
+    let before = &text[..first.start];
+    let says_from = pieces(before)
+        .iter()
+        .any(|piece| words.from.contains(&piece.key));
+    if let Some(second) = named.next()
+        && (second.is_until
+            || says_from
+            || text.trim_start().starts_with(|c: char| c.is_ascii_digit()))
+    {
+        let date = || {
+            // "từ 16 đến 20/3"
+            let date: u32 = first.text.split_whitespace().next_back()?.parse().ok()?;
+            second.last?.with_day(date)
+        };
+        return match first.first.or_else(date).zip(second.last) {
+            Some((from, to)) => Said::Days(from, to),
+            None => Said::Partly,
+        };
+    }
+    // "đang nghỉ phép, tuần sau em báo cáo": the day is of something else.
+    if !says_from && before.contains([',', ';', '.', ':', '\n']) {
+        return Said::Nothing;
+    }
+    match (first.first, first.last) {
+        _ if says_from => Said::Partly,
+        // "nghỉ ốm đến thứ Sáu"
+        (_, Some(last)) if first.is_until => Said::Days(today, last),
+        (Some(from), Some(to)) => Said::Days(from.max(today.min(to)), to),
+        _ => Said::Partly,
     }
 }

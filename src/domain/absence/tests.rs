@@ -227,3 +227,41 @@ fn days_away_are_heard_with_or_without_diacritics() {
         assert_eq!(heard(text), expected, "{text}");
     }
 }
+
+/// 10/3/2020 is a Tuesday.
+#[test]
+fn only_clear_days_of_an_absence_are_taken() {
+    let reader = crate::files::load_reader(&crate::files::Folder::lexicon()).unwrap();
+    let words = crate::files::load_absence_words(&crate::files::Folder::lexicon()).unwrap();
+    let heard = |text: &str| hear(text, day(10), &words, &reader);
+    let days = |from, to| Heard::Away(Some((day(from), day(to))));
+    for (text, expected) in [
+        (
+            "em nghỉ từ mai đến hết tuần sau, chị Giám đốc nhận thay",
+            days(11, 20),
+        ),
+        ("em nghi tu mai den het tuan sau", days(11, 20)),
+        ("em nghỉ ốm đến thứ Sáu", days(10, 13)),
+        ("em xin nghỉ đến hết ngày 13/3 ạ", days(10, 13)),
+        ("em nghỉ ngày mai", days(11, 11)),
+        ("em nghỉ phép tuần sau", days(16, 20)),
+        (
+            "em đi công tác từ thứ Hai tuần sau tới thứ Tư tuần sau",
+            days(16, 18),
+        ),
+        // Until when is not said.
+        ("em nghỉ từ mai", Heard::Away(None)),
+        ("nghỉ phép từ thứ Hai tuần sau ạ", Heard::Away(None)),
+        // The day is that of a report.
+        ("em đang nghỉ phép, tuần sau em báo cáo ạ", Heard::Nothing),
+        ("chậm vì em nghỉ ốm, xin gia hạn đến 20/3", Heard::Nothing),
+        ("em đang nghỉ ốm nên nhờ chị sau", Heard::Nothing),
+        ("em nghĩ là xong rồi", Heard::Nothing),
+        // Back, but not today.
+        ("mai em đi làm lại rồi", Heard::Away(None)),
+        ("thứ Hai tuần sau em đi làm lại", Heard::Away(None)),
+        ("hôm nay em đi làm lại rồi", Heard::Back),
+    ] {
+        assert_eq!(heard(text), expected, "{text}");
+    }
+}

@@ -13,6 +13,7 @@ use crate::support::db::{TestDb, on_both_databases};
 const OFFICER: &str = "cchc.stp@quangnam.example";
 const SECOND: &str = "cchc2.stp@quangnam.example";
 const HEAD: &str = "giamdoc.stp@quangnam.example";
+const LEADER: &str = "lanhdao.ubnd@quangnam.example";
 
 fn absence(contact: &str, from: &str, to: &str, deputy: Option<&str>) -> Absence {
     Absence {
@@ -226,5 +227,71 @@ on_both_databases! {
         assert_eq!(list_absences(db, day("2020-03-18")).await.unwrap(), []);
         let past = stage.answers("2020-03-18T10:02:00", "/vang 16/3/2020 17/3/2020").await;
         assert!(past.contains("Chưa ghi"), "{past}");
+    }
+
+    async fn what_the_monitor_should_hear_goes_to_the_leader_while_all_of_it_are_away(test: TestDb) {
+        let stage = Stage::of_stp(test, "2020-04-07T09:00:00", Vec::new(), &[]).await;
+        stage.linked("2020-04-07T09:00:00", "stp.officer", "77").await;
+        let noted = stage.away(absence("snv.officer", "2020-04-08", "2020-04-10", None)).await.unwrap();
+        assert_eq!(noted.deserted, None, "its head is there");
+        let noted = stage.away(absence("snv.head", "2020-04-08", "2020-04-10", None)).await.unwrap();
+        let deserted = noted.deserted.expect("nobody is left");
+        let hearers: Vec<&str> = deserted.hearers.iter().map(|one| one.id.as_str()).collect();
+        assert_eq!((deserted.from, deserted.to, &hearers[..]), (day("2020-04-08"), day("2020-04-10"), &["ubnd.head"][..]));
+        stage.briefs_of("2020-04-07").await;
+        let mails = stage.briefs_of("2020-04-08").await;
+        let [leader] = about(&mails, LEADER, "II.2/1")[..] else { panic!("{mails:#?}") };
+        assert!(leader.text.contains("Giám đốc Sở Nội vụ, vắng đến 10/4"), "{}", leader.text);
+        stage.hears("2020-04-08T09:00:00", "77", "II.2 xin gia hạn đến 30/4 vì thiếu số liệu").await;
+        let mails = stage.briefs_of("2020-04-09").await;
+        let [leader] = about(&mails, LEADER, "Sở Tư pháp")[..] else { panic!("{mails:#?}") };
+        assert!(leader.text.contains("30/4"), "{}", leader.text);
+        // Who decides hears of the request when back.
+        let mails = stage.briefs_of("2020-04-13").await;
+        let monitor = about(&mails, "cchc.snv@quangnam.example", "xin gia hạn");
+        assert!(!monitor.is_empty(), "{mails:#?}");
+        let deliverer = &stage.daemon.deliverer;
+        let charge = &deliverer.setup.charges[0];
+        let (context, _) = dondoc::app::digest::preview(&deliverer.db, &deliverer.setup, &deliverer.origin, charge, day("2020-04-13"), dondoc::domain::ladder::Audience::Monitor)
+            .await
+            .unwrap();
+        let of_monitor = context.unreachable.iter().filter(|one| one.agency == "Sở Nội vụ");
+        let of_monitor: Vec<&str> = of_monitor.map(|one| one.why.as_str()).collect();
+        assert_eq!(of_monitor, ["was-away", "was-away"]);
+    }
+
+    async fn what_nobody_could_hear_is_told_on_the_first_day_back(test: TestDb) {
+        let stage = Stage::of_stp(test, "2020-04-07T06:00:00", Vec::new(), &[]).await;
+        stage.briefs_of("2020-04-07").await;
+        for one in ["snv.officer", "snv.head", "ubnd.head"] {
+            stage.away(absence(one, "2020-04-08", "2020-04-10", None)).await.unwrap();
+        }
+        for on in ["2020-04-08", "2020-04-09", "2020-04-10"] {
+            let mails = stage.briefs_of(on).await;
+            assert_eq!(about(&mails, LEADER, "II.2/1"), [] as [&Message; 0]);
+        }
+        let mails = stage.briefs_of("2020-04-13").await;
+        let monitor = about(&mails, "cchc.snv@quangnam.example", "II.2");
+        assert!(monitor.iter().any(|one| one.text.contains("Sở Tư pháp")), "{mails:#?}");
+        let mails = stage.briefs_of("2020-04-14").await;
+        let again = about(&mails, "cchc.snv@quangnam.example", "II.2/1");
+        assert!(again.is_empty(), "told once: {again:#?}");
+    }
+
+    async fn only_a_clear_word_ends_or_begins_an_absence(test: TestDb) {
+        let stage = Stage::of_stp(test, "2020-03-10T09:00:00", vec![second()], &[]).await;
+        stage.link("2020-03-10T09:00:00", "stp.officer").await;
+        let db = &stage.daemon.deliverer.db;
+        let asked = stage.answers("2020-03-10T09:01:00", "em nghỉ từ mai đến hết tuần sau, chị Giám đốc nhận thay").await;
+        assert!(asked.contains("từ 11/3/2020 đến hết 20/3/2020"), "{asked}");
+        stage.answers("2020-03-10T09:02:00", "1").await;
+        let expected = [absence("stp.officer", "2020-03-11", "2020-03-20", Some("stp.officer2"))];
+        for text in ["mai em đi làm lại rồi", "em đi làm lại rồi"] {
+            let how = stage.answers("2020-03-10T09:03:00", text).await;
+            assert!(how.contains("/trolai"), "{how}");
+            assert_eq!(list_absences(db, day("2020-03-10")).await.unwrap(), expected, "{text}");
+        }
+        let back = stage.answers("2020-03-12T09:00:00", "em đi làm lại rồi").await;
+        assert!(back.contains("trở lại làm việc"), "{back}");
     }
 }
