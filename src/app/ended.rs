@@ -1,4 +1,9 @@
 //! An agency that has ended: it owes nothing any more, and nobody speaks for it.
+//!
+//! The ledger keeps it: a line `ended` names the agency and its people of that day. Whatever the files say of their chats, each
+//! speaks again only after a new code, which is a line `linked`.
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -6,11 +11,17 @@ use serde_json::json;
 use super::AppError;
 use super::setup::Charge;
 use crate::domain::delivery::Channel;
+use crate::domain::directory::Contact;
 use crate::domain::ids::{AgencyCode, ContactId};
 use crate::domain::obligation::{Obligation, State};
-use crate::store::events::{self, Actor, NewEvent};
+use crate::store::events::{self, Actor, Event, NewEvent};
 use crate::store::obligations::{self, Filter};
-use crate::store::{Tx, addresses, contacts};
+use crate::store::{Db, StoreError, Tx, addresses, contacts};
+
+/// The kinds of lines.
+const ENDED: &str = "ended";
+const UNBOUND: &str = "unbound";
+const LINKED: &str = "linked";
 
 /// Unbinds the chats of everybody of an agency: each is bound again by a new code, to whatever agency the person then
 /// belongs to (DESIGN rule 10). Mail goes on, for its addresses stand in the files.
@@ -23,15 +34,7 @@ pub(super) async fn end_agency(
     agency: &AgencyCode,
     now: DateTime<Utc>,
 ) -> Result<Vec<ContactId>, AppError> {
-    let filter = Filter {
-        agency: Some(agency.clone()),
-        ..Filter::default()
-    };
-    let owed: Vec<Obligation> = obligations::list(tx, &filter)
-        .await?
-        .into_iter()
-        .filter(|one| matches!(one.state, State::Open | State::Asleep | State::Suspended))
-        .collect();
+    let owed = owed_by(tx, agency).await?;
     if !owed.is_empty() {
         let names: Vec<String> = owed
             .iter()
@@ -47,28 +50,114 @@ pub(super) async fn end_agency(
             },
         });
     }
-    let chats: Vec<Channel> = Channel::ALL
-        .into_iter()
-        .filter(|channel| channel.is_chat())
-        .collect();
+    let chats = chats();
+    let people = contacts::list_of_agencies(tx, std::slice::from_ref(agency)).await?;
+    let ids: Vec<ContactId> = people.into_iter().map(|one| one.contact.id).collect();
+    let line = |kind: &str, payload| NewEvent {
+        plan: charge.plan.id.clone(),
+        obligation: None,
+        at: now,
+        actor: Actor::Operator,
+        kind: kind.to_owned(),
+        payload,
+        source: None,
+    };
+    let mut lines = vec![line(ENDED, json!({ "agency": agency, "contacts": ids }))];
     let mut unbound = Vec::new();
-    for stored in contacts::list_of_agencies(tx, std::slice::from_ref(agency)).await? {
-        let id = stored.contact.id;
+    for id in ids {
         let channels = addresses::unbind(tx, &id, &chats).await?;
-        if channels.is_empty() {
+        if !channels.is_empty() {
+            let payload = json!({ "contact": id, "channels": channels, "agency": agency });
+            lines.push(line(UNBOUND, payload));
+            unbound.push(id);
+        }
+    }
+    events::append(tx, &lines).await?;
+    Ok(unbound)
+}
+
+fn chats() -> Vec<Channel> {
+    let all = Channel::ALL.into_iter();
+    all.filter(|channel| channel.is_chat()).collect()
+}
+
+async fn owed_by(tx: &mut Tx, agency: &AgencyCode) -> Result<Vec<Obligation>, StoreError> {
+    let filter = Filter {
+        agency: Some(agency.clone()),
+        ..Filter::default()
+    };
+    let mut found = obligations::list(tx, &filter).await?;
+    found.retain(|one| matches!(one.state, State::Open | State::Asleep | State::Suspended));
+    Ok(found)
+}
+
+/// Whether an agency has ended, and owes nothing again by a document that was taken back.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn is_ended(tx: &mut Tx, agency: &AgencyCode) -> Result<bool, StoreError> {
+    let lines = events::list_of_kinds(tx, &[ENDED, UNBOUND]).await?;
+    let is_of_it = |line: &Event| line.entry.payload["agency"] == agency.as_str();
+    Ok(lines.iter().any(is_of_it) && owed_by(tx, agency).await?.is_empty())
+}
+
+/// Refuses an agency that has ended.
+///
+/// # Errors
+/// When it has, or the database fails.
+pub async fn refuse_ended(db: &Db, agency: &AgencyCode) -> Result<(), AppError> {
+    let mut tx = db.snapshot().await?;
+    match is_ended(&mut tx, agency).await? {
+        true => Err(AppError::Ended {
+            agency: agency.clone(),
+        }),
+        false => Ok(()),
+    }
+}
+
+/// Takes from the people of agencies that have ended the chats that the files give them, but for whom a code has bound since.
+/// Gives who lost one.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn keep_unbound(
+    tx: &mut Tx,
+    contacts: &[Contact],
+) -> Result<Vec<ContactId>, StoreError> {
+    let mut agencies: HashMap<String, i64> = HashMap::new();
+    let mut people: HashMap<String, i64> = HashMap::new();
+    let mut linked: HashMap<String, i64> = HashMap::new();
+    for line in events::list_of_kinds(tx, &[ENDED, UNBOUND, LINKED]).await? {
+        let payload = &line.entry.payload;
+        if let Actor::Contact(id) = &line.entry.actor {
+            linked.insert(id.to_string(), line.id);
             continue;
         }
-        let line = NewEvent {
-            plan: charge.plan.id.clone(),
-            obligation: None,
-            at: now,
-            actor: Actor::Operator,
-            kind: "unbound".to_owned(),
-            payload: json!({ "contact": id, "channels": channels, "agency": agency }),
-            source: None,
-        };
-        events::append(tx, &[line]).await?;
-        unbound.push(id);
+        if let Some(agency) = payload["agency"].as_str() {
+            agencies.insert(agency.to_owned(), line.id);
+        }
+        let named = payload["contacts"].as_array().into_iter().flatten();
+        for id in named
+            .chain([&payload["contact"]])
+            .filter_map(|one| one.as_str())
+        {
+            people.insert(id.to_owned(), line.id);
+        }
+    }
+    if agencies.is_empty() {
+        return Ok(Vec::new());
+    }
+    let chats = chats();
+    let mut unbound = Vec::new();
+    for contact in contacts {
+        let ended = people
+            .get(contact.id.as_str())
+            .max(agencies.get(contact.agency.as_str()));
+        if ended > linked.get(contact.id.as_str())
+            && !addresses::unbind(tx, &contact.id, &chats).await?.is_empty()
+        {
+            unbound.push(contact.id.clone());
+        }
     }
     Ok(unbound)
 }

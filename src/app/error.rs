@@ -165,6 +165,14 @@ pub enum AppError {
         /// What it owes.
         owed: String,
     },
+    /// An agency that has ended owes nothing any more.
+    #[error(
+        "{agency} has ended: name an agency that goes on, or take back the document that ended it, see `dondoc amend list`"
+    )]
+    Ended {
+        /// The agency.
+        agency: AgencyCode,
+    },
     /// No such amendment.
     #[error("there is no amendment {number}: see `dondoc amend list`")]
     NoAmendment {

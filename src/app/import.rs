@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::AppError;
 use super::amend::payload;
 use super::announce::announce;
+use super::ended::keep_unbound;
 use super::setup::{Charge, Setup};
 use crate::clock::local;
 use crate::domain::amendment::{Amended, Kind, Terms};
@@ -33,6 +34,8 @@ pub struct Imported {
     pub vanished: Vec<Obligation>,
     /// Contacts that stand in no file, and speak on: added by hand, or taken out of the files.
     pub strays: Vec<ContactId>,
+    /// Contacts whose agency has ended and to whom the files give a chat: it stays unbound until a new code.
+    pub kept_unbound: Vec<ContactId>,
     /// How many running escalations keep the ladder on which they began, because the file has another now.
     pub keep_ladder: u64,
     /// Plans of the database that are no longer loaded, with how much of each is still owed.
@@ -52,6 +55,7 @@ pub async fn import(
     let mut tx = db.begin().await?;
     let mut imported = Imported::default();
     contacts::upsert(&mut tx, contacts, now).await?;
+    imported.kept_unbound = keep_unbound(&mut tx, contacts).await?;
     let known: HashSet<&ContactId> = contacts.iter().map(|one| &one.id).collect();
     let stored = contacts::list(&mut tx).await?.into_iter();
     let strays = stored.filter(|one| one.active && !known.contains(&one.contact.id));

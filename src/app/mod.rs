@@ -14,7 +14,7 @@ pub mod daemon;
 pub mod deliver;
 pub mod digest;
 pub mod doctor;
-mod ended;
+pub mod ended;
 pub mod erase;
 mod error;
 pub mod evidence;

@@ -13,6 +13,7 @@ use super::day::day;
 use super::exit::Exit;
 use super::open::{block_on, load};
 use super::out_folder::OutFolder;
+use crate::app::ended::refuse_ended;
 use crate::app::inspect;
 use crate::app::register::{Drafted, Wanted, draft};
 use crate::clock::Clock;
@@ -111,6 +112,12 @@ pub fn run(args: &DraftArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         } else {
             inspect::fresh(&loaded.setup, &loaded.contacts, day).await?
         };
+        if let Wanted::Report {
+            agency: Some(code), ..
+        } = &wanted
+        {
+            refuse_ended(&db, code).await?;
+        }
         draft(&db, &loaded.setup, &wanted, day)
             .await
             .map_err(anyhow::Error::from)

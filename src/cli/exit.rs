@@ -58,6 +58,7 @@ pub fn code_of(error: &anyhow::Error) -> Exit {
                         | AppError::NoAmendment { .. }
                         | AppError::Revoked { .. }
                         | AppError::StillOwes { .. }
+                        | AppError::Ended { .. }
                 )
             )
             || cause.is::<WrongInput>()

@@ -1,7 +1,7 @@
 //! The words of the workbook that `dondoc export` writes.
 
 /// What `[export]` of `words.toml` holds: sheets, headings, and the words of states and kinds.
-pub(super) const KEYS: [&str; 85] = [
+pub(super) const KEYS: [&str; 86] = [
     "sheet-obligations",
     "sheet-ledger",
     "sheet-decisions",
@@ -69,6 +69,7 @@ pub(super) const KEYS: [&str; 85] = [
     "event-added",
     "event-amendment-revoked",
     "event-unlinked",
+    "event-ended",
     "event-unbound",
     "event-erased",
     "event-away",

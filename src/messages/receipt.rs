@@ -147,6 +147,9 @@ pub struct ReceiptRefusal {
     pub named: String,
     /// Why: `already-done`, `not-owed`, …
     pub why: String,
+    /// Name of the agency that has it now, where it was given to another.
+    #[serde(default)]
+    pub to: String,
 }
 
 /// What is asked back.

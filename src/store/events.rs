@@ -141,6 +141,30 @@ fn whole_micros(at: DateTime<Utc>) -> DateTime<Utc> {
     DateTime::from_timestamp_micros(at.timestamp_micros()).unwrap_or(at)
 }
 
+/// The lines of these kinds that are about no obligation, oldest first.
+///
+/// # Errors
+/// When the database fails, or a row makes no sense.
+pub async fn list_of_kinds(tx: &mut Tx, kinds: &[&str]) -> Result<Vec<Event>, StoreError> {
+    on!(tx, conn => {
+        QueryBuilder::new(
+            "SELECT id, plan, obligation, at, actor, kind, payload, source FROM events \
+             WHERE obligation IS NULL AND kind IN",
+        )
+        .push_tuples(kinds, |mut row, kind| {
+            row.push_bind(*kind);
+        })
+        .push(" ORDER BY id")
+        .build_query_as::<Row>()
+        .fetch_all(conn)
+        .await
+    })
+    .doing("listing the lines of some kinds")?
+    .into_iter()
+    .map(Event::try_from)
+    .collect()
+}
+
 /// The lines about one obligation, oldest first.
 ///
 /// # Errors

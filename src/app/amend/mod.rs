@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AppError;
 use super::announce::how_told;
-use super::ended::end_agency;
+use super::ended::{end_agency, is_ended};
 use super::ledger::wanted_days;
 use super::plan_day::Origin;
 use super::resolve::acting;
@@ -133,6 +133,11 @@ pub async fn amend(
     } = order;
     check_days(change, *past, charge, today)?;
     let mut tx = db.begin().await?;
+    if let Change::Transfer { to } = change
+        && is_ended(&mut tx, to).await?
+    {
+        return Err(AppError::Ended { agency: to.clone() });
+    }
     let filter = Filter {
         plan: Some(charge.plan.id.clone()),
         ..Filter::default()
@@ -152,6 +157,7 @@ pub async fn amend(
             _ => None,
         },
         revokes: None,
+        parted: Vec::new(),
         today,
         now,
     };
@@ -216,9 +222,19 @@ pub async fn revoke(
             Some(((heir.counterpart.as_ref()?, milestone), heir))
         })
         .collect();
+    let parted = items
+        .iter()
+        .filter(|item| item.kind == Kind::Joined)
+        .filter_map(|item| {
+            Some((
+                found.get(&item.obligation)?.clone(),
+                item.counterpart.clone()?,
+            ))
+        })
+        .collect();
     let changes: Changes = items
         .iter()
-        // Nothing of what was joined has changed.
+        // Nothing of what was joined has changed; it is told that it answers for itself alone.
         .filter(|item| item.kind != Kind::Joined)
         .filter_map(|item| {
             let before = found.get(&item.obligation)?.clone();
@@ -243,6 +259,7 @@ pub async fn revoke(
         kind: Kind::Revoked,
         to: None,
         revokes: Some(number),
+        parted,
         today,
         now,
     };

@@ -30,6 +30,8 @@ pub(super) struct Work<'a> {
     pub(super) to: Option<&'a AgencyCode>,
     /// The amendment that is taken back.
     pub(super) revokes: Option<i64>,
+    /// What answered for another agency as well, with that one.
+    pub(super) parted: Vec<(Obligation, AgencyCode)>,
     pub(super) today: NaiveDate,
     pub(super) now: DateTime<Utc>,
 }
@@ -91,6 +93,16 @@ impl Work<'_> {
                 }
             }
             effects.push(effect);
+        }
+        for (own, other) in &self.parted {
+            let is_back = |one: &Effect| {
+                let before = &one.before;
+                one.after.is_ok() && (&before.agency, &before.milestone) == (other, &own.milestone)
+            };
+            if effects.iter().any(is_back) {
+                items.push(item(own.id, self.kind, Some(other), own, own));
+                touched.push(own.clone());
+            }
         }
         if !obligations::set_terms(tx, &new_terms).await? {
             return Err(AppError::WrongState {

@@ -138,6 +138,17 @@ fn tell_vanished(imported: &Imported) {
             "contacts that stand in no file are told and heard all the same: whoever has left is taken out by `dondoc contact remove`"
         );
     }
+    if !imported.kept_unbound.is_empty() {
+        let ids: Vec<&str> = imported
+            .kept_unbound
+            .iter()
+            .map(ContactId::as_str)
+            .collect();
+        tracing::warn!(
+            contacts = ids.join(" "),
+            "the agency of these has ended: the chats that contacts.toml gives them stay unbound until a new `dondoc contact link`"
+        );
+    }
     for (plan, owed) in &imported.unloaded {
         tracing::warn!(
             %plan,

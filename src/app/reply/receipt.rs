@@ -158,7 +158,14 @@ impl Desk {
     }
 
     fn refusal(&self, one: &Refused, facts: &Facts<'_>) -> ReceiptRefusal {
+        let given = one.obligation.filter(|_| one.why == Why::Held);
+        let to = given.and_then(|id| facts.background.given.get(&id));
+        let to = to.map(|agency| {
+            let charge = self.setup.of_agency(agency);
+            charge.map_or_else(|| agency.to_string(), |charge| charge.agency_name(agency))
+        });
         let why = match one.why {
+            Why::Held if to.is_some() => "given",
             Why::NotOwed => "not-owed",
             Why::AlreadyDone => "already-done",
             Why::Held => "held",
@@ -173,6 +180,7 @@ impl Desk {
             item: one.obligation.and_then(|id| self.item(id, facts)),
             named: one.named.clone(),
             why: why.to_owned(),
+            to: to.unwrap_or_default(),
         }
     }
 

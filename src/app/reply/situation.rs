@@ -11,16 +11,16 @@ use crate::app::setup::Setup;
 use crate::clock::local;
 use crate::domain::decide::{LastChange, Owed, Situation, UNDO_DAYS};
 use crate::domain::directory::Contact;
-use crate::domain::ids::ObligationId;
+use crate::domain::ids::{AgencyCode, ObligationId};
 use crate::domain::inbound::Answered;
-use crate::domain::obligation::Obligation;
+use crate::domain::obligation::{Obligation, State};
 use crate::domain::reply::Writer;
 use crate::store::events::{self, Actor, Event};
 use crate::store::inbox::Received;
 use crate::store::obligations::{self, Filter};
 use crate::store::questions::{self, Asked};
 use crate::store::statements::{self, Said};
-use crate::store::{Tx, briefs, correspondence};
+use crate::store::{Tx, amendments, briefs, correspondence};
 
 /// How long after a brief an answer without a reference is about its items.
 const BRIEF_DAYS: u64 = 7;
@@ -35,6 +35,8 @@ pub(super) struct Background {
     /// The agency of whoever writes.
     pub(super) writer: Writer,
     pub(super) owed: Vec<Owed>,
+    /// To whom a document has given what is owed no longer.
+    pub(super) given: HashMap<ObligationId, AgencyCode>,
     pub(super) told: Vec<ObligationId>,
     pub(super) asked: Option<Asked>,
     pub(super) last_change: Option<LastChange>,
@@ -81,12 +83,18 @@ impl Desk {
                 owed(&self.setup, obligation, has_document)
             })
             .collect();
+        let over = owed
+            .iter()
+            .filter(|one| one.obligation.state == State::Cancelled);
+        let over: Vec<ObligationId> = over.map(Owed::id).collect();
+        let given = amendments::given_to(tx, &over).await?;
         let told = self.told(tx, received, contact, answered, today).await?;
         let channel = received.inbound.channel;
         Ok(Background {
             today,
             writer: self.setup.writer_of(&contact.agency),
             owed,
+            given,
             told,
             asked: questions::find(tx, &contact.id, channel, now).await?,
             last_change: last_change(tx, contact, now).await?,

@@ -7,6 +7,7 @@ use dondoc::app::AppError;
 use dondoc::app::amend::{Authority, Order, Outcome, Scope, amend, revoke};
 use dondoc::app::deliver::Halt;
 use dondoc::app::digest::preview;
+use dondoc::app::ended::refuse_ended;
 use dondoc::app::explain::{Which, explain};
 use dondoc::app::setup::Charge;
 use dondoc::app::verify::verify;
@@ -277,6 +278,54 @@ on_both_databases! {
         assert_eq!(stage.of("II.2", "SNV").await.unwrap().state, State::Open);
         let answer = stage.answers("2020-03-17T15:00:00", "II.2 xong").await;
         assert!(!answer.contains("II.2"), "whoever writes from there is nobody we know: {answer}");
+    }
+
+    async fn what_has_ended_stays_unbound_whatever_the_files_say_and_is_given_nothing(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        let mut contacts = loaded().contacts;
+        let person = contacts.iter_mut().find(|one| one.id == "stp.officer".into()).unwrap();
+        person.channels.insert(0, (Channel::Telegram, "4242".to_owned()));
+        assert_eq!(stage.daemon.import(&contacts).await.unwrap().kept_unbound, []);
+        let whole = Order {
+            ends: Some("STP".into()),
+            scope: Scope { tasks: Vec::new(), agencies: vec!["STP".into()] },
+            ..order("II.2", &["STP"], Change::Transfer { to: "SNV".into() })
+        };
+        let outcome = stage.amends(&whole, false).await.unwrap();
+        assert_eq!(outcome.unbound, ["stp.officer".into()]);
+        // The next start reads the same files.
+        let imported = stage.daemon.import(&contacts).await.unwrap();
+        assert_eq!(imported.kept_unbound, ["stp.officer".into()]);
+        let answer = stage.answers("2020-03-16T15:00:00", "II.2 xong").await;
+        assert!(!answer.contains("II.2"), "{answer}");
+        let back = order("VI.5", &["STTTT"], Change::Transfer { to: "STP".into() });
+        let refused = stage.amends(&back, false).await.unwrap_err();
+        assert!(matches!(&refused, AppError::Ended { agency } if *agency == "STP".into()), "{refused}");
+        let db = &stage.daemon.deliverer.db;
+        assert!(refuse_ended(db, &"STP".into()).await.is_err());
+        refuse_ended(db, &"SNV".into()).await.unwrap();
+        // A new code binds it, for good; and an agency that owes again has not ended.
+        stage.link("2020-03-17T09:00:00", "stp.officer").await;
+        assert_eq!(stage.daemon.import(&contacts).await.unwrap().kept_unbound, []);
+        let answer = stage.answers("2020-03-17T15:00:00", "II.2 xong").await;
+        assert!(answer.contains("đã chuyển cho Sở Nội vụ bằng văn bản"), "{answer}");
+        stage.revokes(outcome.amendment).await.unwrap();
+        refuse_ended(db, &"STP".into()).await.unwrap();
+    }
+
+    async fn who_answered_for_two_is_told_that_it_answers_for_one(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        let given = order("II.2", &["STP"], Change::Transfer { to: "STC".into() });
+        let outcome = stage.amends(&given, false).await.unwrap();
+        stage.round_at("2020-03-17T07:30:00").await;
+        stage.revokes(outcome.amendment).await.unwrap();
+        let mails = stage.round_at("2020-03-18T07:30:00").await;
+        let told = to(&mails, "cchc.stc@quangnam.example");
+        let expected = "Thôi thực hiện chung, không còn phần của Sở Tư pháp: II.2";
+        assert!(told.iter().any(|one| one.text.contains(expected)), "{mails:#?}");
+        let heir = stage.of("II.2", "STC").await.unwrap();
+        let ledger = stage.ledger(&heir).await;
+        assert_eq!(ledger, ["joined", "amendment-revoked"]);
     }
 
     async fn a_chat_goes_with_its_agency_not_with_the_person(test: TestDb) {
