@@ -1,5 +1,7 @@
 //! Who hears of what is due, and what each is told of it.
 
+mod who;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -9,20 +11,20 @@ use super::announce::{Waiting, waiting};
 use super::ladders::Ladders;
 use super::people::People;
 use super::plan_day::Origin;
-use super::setup::{Charge, Setup};
+use super::setup::Setup;
 use super::windows::Windows;
 use crate::clock::local;
-use crate::domain::absence::{Absences, Gap, Hearer, Hearing, Missing};
+use crate::domain::absence::{Absences, Gap};
 use crate::domain::amendment::Announcement;
-use crate::domain::brief::{Brief, Candidate, Concern, Saying, brief};
+use crate::domain::brief::{Brief, Candidate, Saying, brief};
 use crate::domain::decide::What;
 use crate::domain::directory::Contact;
-use crate::domain::docket::who_decides;
 use crate::domain::ids::{AgencyCode, ContactId, ObligationId};
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::Obligation;
 use crate::store::statements::Said;
 use crate::store::{Tx, absences, briefs, contacts};
+use who::{AllHeard, Heard, heard};
 
 /// When the last telling of each obligation to each person was.
 type Told = HashMap<(ObligationId, ContactId), NaiveDate>;
@@ -158,177 +160,6 @@ async fn people(
     }
     let agencies: Vec<AgencyCode> = agencies.into_iter().collect();
     Ok(People::of(tx, &agencies, day).await?)
-}
-
-/// Somebody who hears of an obligation when its rungs fall due, or decides on what waits of it.
-struct Heard<'a> {
-    obligation: &'a Obligation,
-    office: &'a AgencyCode,
-    audience: Audience,
-    concern: Concern,
-    contact: &'a Contact,
-    instead_of: Vec<Missing<'a>>,
-}
-
-/// Everybody who may hear of some obligations, and those of which somebody should hear who is away, and nobody does instead.
-#[derive(Default)]
-struct AllHeard<'a> {
-    heard: Vec<Heard<'a>>,
-    unheard: BTreeSet<ObligationId>,
-}
-
-impl<'a> Heard<'a> {
-    /// Those whose tellings count as told to this one: who is stood in for, and after an absence of their own whoever heard
-    /// in the meantime.
-    fn told_to(&self, people: &'a People, today: NaiveDate) -> impl Iterator<Item = &'a ContactId> {
-        let others = self.instead_of.iter().filter_map(|one| one.contact);
-        let mut ids: Vec<&ContactId> = others.map(|other| &other.id).collect();
-        ids.push(&self.contact.id);
-        if people
-            .absences
-            .past(&self.contact.id, today)
-            .next()
-            .is_some()
-        {
-            let own = people.of_agency(&self.contact.agency);
-            ids.extend(own.map(|colleague| &colleague.id));
-        }
-        ids.into_iter()
-    }
-
-    /// The day on which this person, or somebody in their place, was last told of it.
-    fn last_told(&self, people: &People, told: &Told, today: NaiveDate) -> Option<NaiveDate> {
-        let day = |id: &ContactId| told.get(&(self.obligation.id, id.clone())).copied();
-        let others = self.instead_of.iter().filter_map(|one| one.contact);
-        let own = others.map(|other| day(&other.id)).max().flatten();
-        let own = own.max(day(&self.contact.id));
-        let meanwhile = people
-            .absences
-            .past(&self.contact.id, today)
-            .flat_map(|past| {
-                let heard = people.of_agency(&self.contact.agency);
-                heard.filter_map(move |other| {
-                    let on = day(&other.id).filter(|on| *on >= past.from)?;
-                    Some(on.min(past.to))
-                })
-            });
-        own.max(meanwhile.max())
-    }
-
-    fn stands_in(&self, people: &People, today: NaiveDate) -> Vec<StandIn> {
-        let missing = self.instead_of.iter();
-        missing
-            .map(|one| StandIn {
-                agency: one
-                    .contact
-                    .map_or(self.office, |other| &other.agency)
-                    .clone(),
-                title: one
-                    .contact
-                    .map(|other| other.title.clone())
-                    .unwrap_or_default(),
-                why: one.why,
-                until: one
-                    .contact
-                    .and_then(|other| people.absences.until(&other.id, today)),
-            })
-            .collect()
-    }
-}
-
-/// Everybody who may hear of each obligation, in order.
-fn heard<'a>(
-    setup: &'a Setup,
-    people: &'a People,
-    windows: &Windows<'_>,
-    due: &'a [Obligation],
-) -> AllHeard<'a> {
-    let mut all = AllHeard::default();
-    for obligation in due {
-        // What has left the files, which every load says, has no text.
-        let charge = setup.find(&obligation.plan);
-        let Some(charge) = charge.filter(|_| setup.owes(obligation)) else {
-            continue;
-        };
-        let mut of_one: Vec<Heard<'a>> = Vec::new();
-        let reaches = |contact: &Contact| windows.reach(contact).is_ok();
-        for audience in Audience::ALL {
-            let hearing = people.heard_or_above(charge, &obligation.agency, audience, reaches);
-            if comes_back(&hearing) {
-                all.unheard.insert(obligation.id);
-            }
-            let office = office(charge, obligation, audience);
-            of_one.extend(hearing.hearers.into_iter().map(|one| Heard {
-                obligation,
-                office,
-                audience,
-                concern: Concern::Ladder,
-                contact: one.contact,
-                instead_of: one.instead_of,
-            }));
-        }
-        if let Some(pending) = obligation.pending {
-            let deciders = who_decides(&charge.plan, pending, &obligation.agency);
-            let hearing = people.asked(&deciders, reaches);
-            // Who hears in their place cannot decide.
-            if comes_back(&hearing) {
-                all.unheard.insert(obligation.id);
-            }
-            let above = match deciders.audience {
-                Audience::Monitor if !hearing.unfilled.is_empty() => {
-                    let (agency, leader) = (&obligation.agency, Audience::Leader);
-                    hearing.or_above(people.heard_by(charge, agency, leader, reaches))
-                }
-                _ => hearing,
-            };
-            for one in above.hearers {
-                decides(&mut of_one, charge, obligation, deciders.audience, one);
-            }
-        }
-        all.heard.append(&mut of_one);
-    }
-    all
-}
-
-/// Whether somebody who should hear is away, and nobody at all hears: it is told when they are back.
-fn comes_back(hearing: &Hearing<'_>) -> bool {
-    hearing.unfilled.iter().any(|one| one.why == Gap::Away)
-}
-
-/// Whose people hear in this capacity of an obligation.
-fn office<'a>(
-    charge: &'a Charge,
-    obligation: &'a Obligation,
-    audience: Audience,
-) -> &'a AgencyCode {
-    match audience {
-        Audience::Officer | Audience::Head => &obligation.agency,
-        Audience::Monitor => &charge.plan.monitor,
-        Audience::Leader => &charge.plan.issuer,
-    }
-}
-
-/// Adds that somebody is asked for a decision, be it beside what the ladder has them hear.
-fn decides<'a>(
-    heard: &mut Vec<Heard<'a>>,
-    charge: &'a Charge,
-    obligation: &'a Obligation,
-    audience: Audience,
-    asked: Hearer<'a>,
-) {
-    let is_same =
-        |one: &&mut Heard<'a>| one.contact.id == asked.contact.id && one.audience == audience;
-    match heard.iter_mut().find(is_same) {
-        Some(known) => known.concern = Concern::LadderAndDecision,
-        None => heard.push(Heard {
-            obligation,
-            office: office(charge, obligation, audience),
-            audience,
-            concern: Concern::Decision,
-            contact: asked.contact,
-            instead_of: asked.instead_of,
-        }),
-    }
 }
 
 /// A person with all that may be in the brief.

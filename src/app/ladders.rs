@@ -1,9 +1,12 @@
 //! The ladder of each obligation: the one in force, or the one on which its escalation began.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::NaiveDate;
 
 use super::AppError;
 use super::setup::Setup;
+use crate::domain::brief::dates_of;
 use crate::domain::ids::ObligationId;
 use crate::domain::ladder::Ladder;
 use crate::domain::obligation::Obligation;
@@ -61,4 +64,26 @@ impl Ladders {
             .and_then(|id| self.earlier.get(id))
             .unwrap_or(&self.current)
     }
+}
+
+/// The day on which each of these is to be looked at next, after `today`; what somebody is to hear who is away, on every day.
+pub(super) fn next_rungs(
+    due: &[Obligation],
+    unheard: &BTreeSet<ObligationId>,
+    ladders: &Ladders,
+    setup: &Setup,
+    today: NaiveDate,
+) -> Vec<(ObligationId, Option<NaiveDate>)> {
+    due.iter()
+        .map(|obligation| {
+            let ladder = ladders.find(obligation.id);
+            let next = ladder.next_day(&dates_of(obligation), today, &setup.calendar);
+            // A reminder that was asked for is looked at on its day, however far the next rung is.
+            let asked_for = obligation.snoozed_until.filter(|day| *day > today);
+            let tomorrow = today.succ_opt();
+            let again = tomorrow.filter(|_| unheard.contains(&obligation.id));
+            let days = [next, asked_for, again].into_iter().flatten();
+            (obligation.id, days.min())
+        })
+        .collect()
 }

@@ -8,7 +8,7 @@ use super::AppError;
 use super::caught::worded;
 use super::compose::{Background, compose, standing_in};
 use super::hearing::{Briefs, Heeded, briefs_of, stand_ins};
-use super::ladders::Ladders;
+use super::ladders::{Ladders, next_rungs};
 use super::message::message;
 use super::park;
 use super::requests::{requests, waiting};
@@ -16,7 +16,7 @@ use super::setup::Setup;
 use super::spread::spread;
 use super::windows::{Windows, as_told};
 use crate::clock::instant;
-use crate::domain::brief::{Brief, Telling, dates_of, told_again};
+use crate::domain::brief::{Brief, Telling, told_again};
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
 use crate::domain::ids::{ContactId, ObligationId};
@@ -339,27 +339,6 @@ fn announced(drafted: &[Drafted]) -> BTreeSet<(ContactId, i64)> {
             .collect()
     };
     drafted.iter().flat_map(of_one).collect()
-}
-
-fn next_rungs(
-    due: &[Obligation],
-    unheard: &BTreeSet<ObligationId>,
-    ladders: &Ladders,
-    setup: &Setup,
-    today: NaiveDate,
-) -> Vec<(ObligationId, Option<NaiveDate>)> {
-    due.iter()
-        .map(|obligation| {
-            let ladder = ladders.find(obligation.id);
-            let next = ladder.next_day(&dates_of(obligation), today, &setup.calendar);
-            // A reminder that was asked for is looked at on its day, however far the next rung is.
-            let asked_for = obligation.snoozed_until.filter(|day| *day > today);
-            let tomorrow = today.succ_opt();
-            let again = tomorrow.filter(|_| unheard.contains(&obligation.id));
-            let days = [next, asked_for, again].into_iter().flatten();
-            (obligation.id, days.min())
-        })
-        .collect()
 }
 
 fn new_brief(drafted: Drafted, origin: &Origin, not_before: DateTime<Utc>) -> NewBrief {

@@ -1,30 +1,30 @@
 //! The digest of one plan, with what only the database knows, as its templates are told it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+mod unheard;
+
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{NaiveDate, NaiveTime};
 
 use super::alarm::findings;
 use crate::app::AppError;
 use crate::app::compose::{decider, named, other_decider, plan_ref, reader};
-use crate::app::people::People;
 use crate::app::plan_day::Origin;
 use crate::app::register::Accounts;
 use crate::app::setup::{Charge, Setup};
-use crate::app::windows::Windows;
 use crate::clock::instant;
 use crate::domain::absence::Gap;
 use crate::domain::digest::{Digest, DueMilestone, LateAgency, Line, Span, by_task, digest};
 use crate::domain::directory::Contact;
-use crate::domain::ids::{AgencyCode, ContactId, MilestoneId};
+use crate::domain::ids::{AgencyCode, MilestoneId};
 use crate::domain::ladder::Audience;
-use crate::domain::obligation::{Obligation, Pending, State};
-use crate::domain::reach::Unreachable;
+use crate::domain::obligation::Pending;
 use crate::messages::{
     DigestAgency, DigestContext, DigestDue, DigestFiles, DigestFinding, DigestLine, DigestOwing,
     DigestPerson, DigestTask, DigestTitle, DigestUnchanged,
 };
-use crate::store::{Tx, briefs, contacts, outbox};
+use crate::store::{Tx, outbox};
+use unheard::{monitor_away, unfilled, unreachable};
 
 /// A digest with what only the database knows.
 pub(super) struct Week {
@@ -76,124 +76,6 @@ pub(super) async fn read(
         sent,
         failed,
     })
-}
-
-/// Those of the plan's agencies who were not told on a day of the week and could not be told now either.
-async fn unreachable(
-    tx: &mut Tx,
-    setup: &Setup,
-    origin: &Origin,
-    charge: &Charge,
-    from: NaiveDate,
-    day: NaiveDate,
-) -> Result<Vec<DigestPerson>, AppError> {
-    let last = day.pred_opt().unwrap_or(day);
-    let silent = briefs::list_unreachable(tx, from, last).await?;
-    let ids: BTreeSet<ContactId> = silent.into_iter().map(|((id, _), _)| id).collect();
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut found = contacts::list(tx).await?;
-    found.retain(|one| {
-        let agency = &one.contact.agency;
-        one.active && ids.contains(&one.contact.id) && charge.directory.find(agency).is_some()
-    });
-    let people: Vec<&Contact> = found.iter().map(|one| &one.contact).collect();
-    let at = instant(day.and_time(setup.ladder.from));
-    let windows = Windows::of(tx, setup, origin, people.iter().copied(), day, at).await?;
-    let unreachable = people
-        .into_iter()
-        .filter_map(|contact| {
-            // Whoever has an address again by now needs nobody's help.
-            let why = windows.reach(contact).err()?;
-            Some(DigestPerson {
-                agency: charge.agency_name(&contact.agency),
-                title: contact.title.clone(),
-                why: match why {
-                    Unreachable::ZaloClosed => "zalo-closed",
-                    Unreachable::NoAddress => "no-address",
-                }
-                .to_owned(),
-            })
-        })
-        .collect();
-    Ok(unreachable)
-}
-
-/// The agencies with something open of which nobody is in charge, or nobody hears: whoever should is away, and nobody
-/// stands in. With each of them why nobody there could have answered: it has nobody, or all who should are away.
-async fn unfilled(
-    tx: &mut Tx,
-    setup: &Setup,
-    origin: &Origin,
-    charge: &Charge,
-    owed: &[Obligation],
-    day: NaiveDate,
-) -> Result<(Vec<DigestPerson>, BTreeMap<AgencyCode, Gap>), AppError> {
-    let open = owed.iter().filter(|one| one.state == State::Open);
-    let agencies: BTreeSet<AgencyCode> = open.map(|one| one.agency.clone()).collect();
-    let agencies: Vec<AgencyCode> = agencies.into_iter().collect();
-    let people = People::of(tx, &agencies, day).await?;
-    let at = instant(day.and_time(setup.ladder.from));
-    let windows = Windows::of(tx, setup, origin, people.all(), day, at).await?;
-    let reaches = |contact: &Contact| windows.reach(contact).is_ok();
-    let (mut found, mut unheard) = (Vec::new(), BTreeMap::new());
-    for code in &agencies {
-        let hearing = people.heard_by(charge, code, Audience::Officer, reaches);
-        let agency = charge.agency_name(code);
-        let person = |title: &str, why: &str| DigestPerson {
-            agency: agency.clone(),
-            title: title.to_owned(),
-            why: why.to_owned(),
-        };
-        let away = hearing.unfilled.iter().filter(|one| one.why == Gap::Away);
-        let away = away.filter_map(|one| Some(person(&one.contact?.title, "away")));
-        let before = found.len();
-        found.extend(away);
-        if found.len() > before {
-            unheard.insert(code.clone(), Gap::Away);
-        }
-        if hearing.vacant {
-            found.push(person("", "nobody"));
-            unheard.insert(code.clone(), Gap::Nobody);
-        }
-    }
-    Ok((found, unheard))
-}
-
-/// Those of the monitor who were away on a working day of the week on which nobody of it heard, or are on `day`.
-async fn monitor_away(
-    tx: &mut Tx,
-    setup: &Setup,
-    origin: &Origin,
-    charge: &Charge,
-    from: NaiveDate,
-    day: NaiveDate,
-) -> Result<Vec<DigestPerson>, AppError> {
-    let monitor = &charge.plan.monitor;
-    let mut people = People::of(tx, std::slice::from_ref(monitor), from).await?;
-    let known: Vec<Contact> = people.all().cloned().collect();
-    let at = instant(day.and_time(setup.ladder.from));
-    let windows = Windows::of(tx, setup, origin, known.iter(), day, at).await?;
-    let mut found: BTreeMap<String, &str> = BTreeMap::new();
-    let days = from.iter_days().take_while(|one| *one <= day);
-    for one in days.filter(|one| setup.calendar.is_working_day(*one)) {
-        people = people.on(one);
-        let reaches = |contact: &Contact| windows.reach(contact).is_ok();
-        let hearing = people.heard_by(charge, monitor, Audience::Monitor, reaches);
-        let away = hearing.unfilled.iter().filter(|one| one.why == Gap::Away);
-        let why = if one == day { "away" } else { "was-away" };
-        for contact in away.filter_map(|one| one.contact) {
-            found.insert(contact.title.clone(), why);
-        }
-    }
-    let agency = charge.agency_name(monitor);
-    let found = found.into_iter().map(|(title, why)| DigestPerson {
-        agency: agency.clone(),
-        title,
-        why: why.to_owned(),
-    });
-    Ok(found.collect())
 }
 
 impl Week {
