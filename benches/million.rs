@@ -172,7 +172,7 @@ fn rendering_10_000_briefs(bencher: Bencher) {
     });
     bencher.bench_local(|| {
         measure::timed(RENDERING, || {
-            for one in drafted.iter().take(FEW.communes) {
+            for one in drafted.drafted.iter().take(FEW.communes) {
                 let context = compose(&one.brief, &one.contact, &background, &crowd.setup);
                 let rendered = crowd.setup.messages.render_brief(
                     &context,

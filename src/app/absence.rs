@@ -219,18 +219,17 @@ async fn deserted(
         if own.unfilled.iter().all(|one| one.why != absence::Gap::Away) {
             continue;
         }
-        match &mut found {
-            Some(known) => known.to = day,
-            None => {
-                let above = people.heard_or_above(charge, agency, Audience::Officer, reaches);
-                let hearers = above.hearers.iter().map(|one| one.contact);
-                found = Some(Deserted {
-                    agency: agency.clone(),
-                    from: day,
-                    to: day,
-                    hearers: hearers.filter(|one| reaches(one)).cloned().collect(),
-                });
-            }
+        if let Some(known) = &mut found {
+            known.to = day;
+        } else {
+            let above = people.heard_or_above(charge, agency, Audience::Officer, reaches);
+            let hearers = above.hearers.iter().map(|one| one.contact);
+            found = Some(Deserted {
+                agency: agency.clone(),
+                from: day,
+                to: day,
+                hearers: hearers.filter(|one| reaches(one)).cloned().collect(),
+            });
         }
     }
     Ok(found)

@@ -107,12 +107,12 @@ pub(super) async fn is_ended(tx: &mut Tx, agency: &AgencyCode) -> Result<bool, S
 /// When it has, or the database fails.
 pub async fn refuse_ended(db: &Db, agency: &AgencyCode) -> Result<(), AppError> {
     let mut tx = db.snapshot().await?;
-    match is_ended(&mut tx, agency).await? {
-        true => Err(AppError::Ended {
+    if is_ended(&mut tx, agency).await? {
+        return Err(AppError::Ended {
             agency: agency.clone(),
-        }),
-        false => Ok(()),
+        });
     }
+    Ok(())
 }
 
 /// Takes from the people of agencies that have ended the chats that the files give them, but for whom a code has bound since.

@@ -142,11 +142,11 @@ pub fn hear(text: &str, today: NaiveDate, words: &Words, reader: &Reader) -> Hea
     }
     if found(&words.back).is_some() && keys.len() <= LEAD_IN {
         let named = groups(text, today, words, reader);
-        return match named.iter().all(|one| one.first == Some(today)) {
-            true => Heard::Back,
-            // "mai em đi làm lại": until when they are away has to be said.
-            false => Heard::Away(None),
-        };
+        if named.iter().all(|one| one.first == Some(today)) {
+            return Heard::Back;
+        }
+        // "mai em đi làm lại": until when they are away has to be said.
+        return Heard::Away(None);
     }
     let Some((from, end)) = found(&words.away) else {
         return Heard::Nothing;

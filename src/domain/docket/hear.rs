@@ -42,6 +42,8 @@ pub struct Order {
     pub reason: Option<String>,
     /// Whether it says the word that grants or confirms: "đồng ý", not only "gia hạn".
     pub grants: bool,
+    /// Whether it speaks of several agencies at once: "các huyện".
+    pub of_many: bool,
     /// Whether all of it was understood.
     pub plain: bool,
 }
@@ -205,6 +207,7 @@ fn run_of_words(pieces: &[Piece<'_>]) -> Vec<String> {
 
 #[derive(Default)]
 struct Found<'a> {
+    /// What decides, and whether several agencies are meant.
     verbs: BTreeSet<u8>,
     tasks: BTreeSet<String>,
     agencies: BTreeSet<AgencyCode>,
@@ -302,7 +305,9 @@ impl Found<'_> {
         let hides_day = matches!(verb, Verb::Approve | Verb::Extend)
             && day.is_none()
             && reason.as_ref().is_some_and(|reason| read(reason).is_some());
+        let of_many = self.verbs.contains(&(Sense::Many as u8));
         let plain = !self.left_over
+            && !of_many
             && !hides_day
             && written.is_empty() == day.is_none()
             && self.tasks.len() <= 1
@@ -315,6 +320,7 @@ impl Found<'_> {
             day,
             reason,
             grants: grant,
+            of_many,
             plain,
         })
     }
