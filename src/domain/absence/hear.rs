@@ -154,10 +154,9 @@ pub fn hear(text: &str, today: NaiveDate, words: &Words, reader: &Reader) -> Hea
     // "nghỉ từ mai": "từ" belongs to the days.
     let is_of_days = |at: &usize| words.is_of_days(&keys[*at]);
     let end = (from + 1..end).find(is_of_days).unwrap_or(end);
-    let Some(first) = pieces.get(end) else {
-        return Heard::Nothing;
-    };
-    match said(&text[first.start..], today, words, reader) {
+    // With what parts it from the days: a comma begins another clause.
+    let last = &pieces[end - 1];
+    match said(&text[last.start + last.text.len()..], today, words, reader) {
         Said::Days(from, to) => Heard::Away(Some((from, to))),
         // "nghỉ phép từ 16/3": until when has to be said.
         Said::Partly => Heard::Away(None),
