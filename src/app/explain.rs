@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AppError;
+use super::ledger::Facts;
 use super::record::find_one;
 use super::setup::Setup;
 use crate::domain::brief::dates_of;
@@ -100,6 +101,12 @@ pub async fn explain(
         told,
         events,
     }))
+}
+
+/// When what a line tells was said or done: of what a person wrote, when it was written, and not when it was recorded.
+#[must_use]
+pub fn happened_at(event: &Event) -> DateTime<Utc> {
+    Facts::of(event).happened_at(event.entry.at)
 }
 
 fn footing(

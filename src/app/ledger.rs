@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::AppError;
 use crate::clock::local;
@@ -24,6 +25,8 @@ pub(super) struct Facts {
     pub said: Option<What>,
     /// In which words.
     pub quote: Option<String>,
+    /// When the person wrote them, where that was before the line was recorded.
+    written_at: Option<DateTime<Utc>>,
     /// How the obligation stood before it.
     pub before: Option<Stand>,
     /// How it stands after it.
@@ -56,6 +59,13 @@ impl Facts {
         self.resolved.is_some() || self.amended.is_some() || self.revokes.is_some()
     }
 
+    /// When it was said or done, of a line that was recorded at this instant: what was written while nothing ran counts from
+    /// when it was written.
+    pub fn happened_at(&self, recorded_at: DateTime<Utc>) -> DateTime<Utc> {
+        self.written_at
+            .map_or(recorded_at, |written| written.min(recorded_at))
+    }
+
     /// The number of the document that proves something.
     fn proof(&self) -> Option<&String> {
         match &self.said {
@@ -71,7 +81,12 @@ impl Facts {
 
     /// What `event` says; nothing, with a line in the log, where it is not understood.
     pub fn of(event: &Event) -> Self {
-        Self::known(event.id, Self::deserialize(&event.entry.payload))
+        Self::of_payload(event.id, &event.entry.payload)
+    }
+
+    /// What the line of that number says in its payload.
+    pub fn of_payload(event: i64, payload: &Value) -> Self {
+        Self::known(event, Self::deserialize(payload))
     }
 
     fn known(event: i64, read: Result<Self, serde_json::Error>) -> Self {
@@ -287,7 +302,7 @@ impl Reading {
         if let Some(before) = facts.before {
             self.before.insert(id, before);
         }
-        let on = local(at).date();
+        let on = local(facts.happened_at(at)).date();
         let (stand, due_on) = self.stand_after(&facts, kind);
         let (document, withdrawn) = self.proofs.after(id, obligation, &facts, kind);
         let moved_by = self.moves.after(id, obligation, &facts);
@@ -389,7 +404,7 @@ fn asks(event: i64, on: NaiveDate, facts: &Facts) -> Option<Words> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 

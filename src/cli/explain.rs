@@ -12,7 +12,7 @@ use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
 use super::report::task_and_milestone;
 use super::status::{as_json, standing};
-use crate::app::explain::{Actor, Event, Explained, Footing, Telling, Which, explain};
+use crate::app::explain::{Actor, Event, Explained, Footing, Telling, Which, explain, happened_at};
 use crate::app::open::Loaded;
 use crate::clock::{Clock, local};
 use crate::domain::obligation::Obligation;
@@ -185,7 +185,7 @@ fn history(found: &Explained) -> Vec<(NaiveDate, String)> {
         .map(|one| (one.day, told_line(one)))
         .collect();
     let events = found.events.iter();
-    lines.extend(events.map(|one| (local(one.entry.at).date(), event_line(one))));
+    lines.extend(events.map(|one| (local(happened_at(one)).date(), event_line(one))));
     lines.sort_by_key(|(day, _)| *day);
     lines
 }
@@ -237,6 +237,10 @@ fn event_line(event: &Event) -> String {
             line = format!("{line}, {name} {found}");
         }
     }
+    let recorded_on = local(entry.at).date();
+    if recorded_on != local(happened_at(event)).date() {
+        line = format!("{line}, recorded {recorded_on}");
+    }
     match text("quote") {
         Some(quote) => format!("{line}: “{}”", quote.replace('\n', " / ")),
         None => line,
@@ -279,6 +283,7 @@ fn all_as_json(loaded: &Loaded, found: &Explained) -> Value {
         json!({
             "event": one.id,
             "at": written(entry.at),
+            "happened_at": written(happened_at(one)),
             "actor": actor,
             "kind": entry.kind,
             "payload": entry.payload,
