@@ -11,7 +11,7 @@ use super::AppError;
 use crate::clock::local;
 use crate::domain::amendment::{Amended, Kind};
 use crate::domain::decide::{Evidence, Stand, What};
-use crate::domain::history::{Amends, Asking, Entry, Saying, Stood, Words};
+use crate::domain::history::{Amends, Asking, Dating, Entry, Saying, Stood, Words};
 use crate::domain::ids::{ObligationId, PlanId};
 use crate::domain::obligation::{Obligation, Pending, State};
 use crate::domain::resolution::{EXTENDED, Past, Resolved};
@@ -64,6 +64,15 @@ impl Facts {
     pub fn happened_at(&self, recorded_at: DateTime<Utc>) -> DateTime<Utc> {
         self.written_at
             .map_or(recorded_at, |written| written.min(recorded_at))
+    }
+
+    /// The last working day not after the due day that it gives.
+    fn act_by(&self) -> Option<NaiveDate> {
+        match (&self.resolved, &self.amended) {
+            (Some(Resolved::Extended { act_by, .. }), _) => Some(*act_by),
+            (_, Some(amended)) => amended.now.act_by,
+            _ => None,
+        }
     }
 
     /// The number of the document that proves something.
@@ -315,12 +324,15 @@ impl Reading {
         } else {
             None
         };
+        let act_by = facts.act_by();
         let said = facts.said.as_ref().zip(facts.quote);
         let said = said.filter(|(what, _)| !matches!(what, What::Undo { .. }));
         let entry = Entry {
             on,
             stand,
             due_on,
+            act_by,
+            dating: facts.amended.and_then(dating),
             begins: BEGINNINGS.contains(&kind),
             amends: facts.amended.is_some().then(|| Amends::of(kind)),
             forgets: facts.undoes.is_some() || facts.resolved == Some(Resolved::Returned),
@@ -353,7 +365,9 @@ impl Reading {
             _ if facts.amended.is_some() => {
                 let now = facts.amended.as_ref().map(|amended| amended.now);
                 let stand = now.and_then(|now| stood(now.state, None, now.pending));
-                (stand, now.and_then(|now| now.due_on))
+                // A row that was added has the day of the files, and follows them.
+                let due_on = now.and_then(|now| now.due_on);
+                (stand, due_on.filter(|_| kind != Kind::Added.as_str()))
             }
             (Some(Resolved::Extended { due_on, .. }), _) => {
                 (stood(State::Open, None, None), Some(*due_on))
@@ -379,6 +393,15 @@ impl Reading {
                 (facts.after.or(undone).and_then(of), None)
             }
         }
+    }
+}
+
+/// Whether only what a document made of an obligation has a due day, or only what it was before.
+fn dating(Amended { was, now }: Amended) -> Option<Dating> {
+    match (was.due_on, now.due_on) {
+        (None, Some(_)) => Some(Dating::Begins),
+        (Some(_), None) => Some(Dating::Ends),
+        _ => None,
     }
 }
 
