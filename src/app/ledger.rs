@@ -11,7 +11,7 @@ use super::AppError;
 use crate::clock::local;
 use crate::domain::amendment::{Amended, Kind};
 use crate::domain::decide::{Evidence, Stand, What};
-use crate::domain::history::{Amends, Asking, Dating, Entry, Saying, Stood, Words};
+use crate::domain::history::{Amends, Asking, Dating, Entry, Saying, Stood, Words, at_end_of};
 use crate::domain::ids::{ObligationId, PlanId};
 use crate::domain::obligation::{Obligation, Pending, State};
 use crate::domain::resolution::{EXTENDED, Past, Resolved};
@@ -119,6 +119,27 @@ pub(super) fn asking(events: &[Event]) -> Asking {
     }
     let found = last.and_then(|obligation| reading.asking.remove(&obligation));
     found.unwrap_or_default()
+}
+
+/// In which state an obligation was, that was told to somebody, once these lines of it stood in the ledger.
+pub(super) fn state_after<'e>(
+    obligation: &Obligation,
+    events: impl Iterator<Item = &'e Event>,
+) -> State {
+    let mut reading = Reading::default();
+    for event in events {
+        let (at, kind) = (event.entry.at, &event.entry.kind);
+        reading.read(event.id, obligation.id, at, kind, Facts::of(event));
+    }
+    // What is told to somebody is open, unless a line says otherwise.
+    let open = Obligation {
+        state: State::Open,
+        ..obligation.clone()
+    };
+    let entries = Entries::from(reading);
+    at_end_of(&open, entries.of(obligation.id), NaiveDate::MAX)
+        .stood
+        .state
 }
 
 /// Until when more time is asked for, for those of these obligations that wait for a decision on it; where it was not said

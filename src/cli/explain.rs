@@ -15,7 +15,7 @@ use super::status::{as_json, standing};
 use crate::app::explain::{Actor, Event, Explained, Footing, Telling, Which, explain, happened_at};
 use crate::app::open::Loaded;
 use crate::clock::{Clock, local};
-use crate::domain::obligation::Obligation;
+use crate::domain::obligation::{Obligation, State};
 
 /// Explain an obligation: its words, its dates, its whole history
 #[derive(Debug, Args)]
@@ -182,7 +182,7 @@ fn history(found: &Explained) -> Vec<(NaiveDate, String)> {
     let mut lines: Vec<(NaiveDate, String)> = found
         .told
         .iter()
-        .map(|one| (one.day, told_line(one)))
+        .map(|one| (one.day, told_line(one, found.dropped_as(one))))
         .collect();
     let events = found.events.iter();
     lines.extend(events.map(|one| (local(happened_at(one)).date(), event_line(one))));
@@ -190,7 +190,7 @@ fn history(found: &Explained) -> Vec<(NaiveDate, String)> {
     lines
 }
 
-fn told_line(one: &Telling) -> String {
+fn told_line(one: &Telling, dropped_as: Option<State>) -> String {
     let Telling {
         contact,
         rung,
@@ -198,8 +198,19 @@ fn told_line(one: &Telling) -> String {
         ..
     } = one;
     let who = format!("told {contact} as {}, rung {rung}", audience.as_str());
-    match &one.sent {
-        Ok(sent) => {
+    match (&one.sent, dropped_as) {
+        (Ok(sent), Some(state)) => {
+            let why = match state {
+                State::Done => "answered meanwhile",
+                _ => "no longer owed",
+            };
+            format!(
+                "not {who}: dropped, {why}; delivery {} by {} left without it",
+                sent.delivery,
+                sent.channel.as_str()
+            )
+        }
+        (Ok(sent), None) => {
             let reason = sent.reason.as_ref().map(|reason| format!(" ({reason})"));
             format!(
                 "{who}: delivery {} by {}, {}{}",
@@ -209,7 +220,7 @@ fn told_line(one: &Telling) -> String {
                 reason.unwrap_or_default()
             )
         }
-        Err(why) => format!("{who}: not sent, {why}"),
+        (Err(why), _) => format!("{who}: not sent, {why}"),
     }
 }
 
@@ -268,6 +279,7 @@ fn all_as_json(loaded: &Loaded, found: &Explained) -> Value {
             "delivery": sent.ok().map(|sent| sent.delivery.0),
             "channel": sent.ok().map(|sent| sent.channel.as_str()),
             "state": sent.ok().map(|sent| sent.state.as_str()),
+            "dropped": found.dropped_as(one).is_some(),
             "sent_at": sent.ok().and_then(|sent| sent.at).map(written),
             "reason": sent.map_or_else(|why| Some(why.clone()), |sent| sent.reason.clone()),
         })
