@@ -2,6 +2,8 @@
 
 use chrono::NaiveDate;
 
+use crate::clock::Clock;
+
 /// `2020-03-31`, or `31/3/2020` as officials write it.
 ///
 /// # Errors
@@ -12,6 +14,21 @@ pub(super) fn day(text: &str) -> Result<NaiveDate, String> {
         .find_map(|form| NaiveDate::parse_from_str(text.trim(), form).ok())
         .filter(|day| (1900..=9999).contains(&chrono::Datelike::year(day)))
         .ok_or_else(|| "no such day: write 2020-03-31 or 31/3/2020, with the year".to_owned())
+}
+
+/// A [`day`] of which figures can be given: today, or one that is over.
+///
+/// # Errors
+/// When it is no day, or has not come: what nobody has answered by then is not known, and would be told as late.
+pub(super) fn day_that_has_come(text: &str) -> Result<NaiveDate, String> {
+    let day = day(text)?;
+    let today = Clock::System.today();
+    if day > today {
+        return Err(format!(
+            "{day} has not come, today is {today}: give today or an earlier day"
+        ));
+    }
+    Ok(day)
 }
 
 #[cfg(test)]
@@ -28,5 +45,14 @@ mod tests {
             let problem = day(text).unwrap_err();
             assert!(problem.contains("31/3/2020"), "{text}: {problem}");
         }
+    }
+
+    #[test]
+    fn figures_are_given_of_days_that_have_come() {
+        let today = Clock::System.today();
+        let tomorrow = today.succ_opt().unwrap();
+        assert_eq!(day_that_has_come(&today.to_string()), Ok(today));
+        let problem = day_that_has_come(&tomorrow.to_string()).unwrap_err();
+        assert!(problem.contains("has not come"), "{problem}");
     }
 }

@@ -1,4 +1,4 @@
-//! `dondoc digest`: what the monitor reads each week, for any day.
+//! `dondoc digest`: what the monitor reads each week, for any day that has come.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
 use super::config_file::ConfigFile;
-use super::day::day;
+use super::day::day_that_has_come;
 use super::exit::Exit;
 use super::open::{block_on, load};
 use super::out_folder::OutFolder;
@@ -26,7 +26,7 @@ use crate::domain::ladder::Audience;
 )]
 pub struct DigestArgs {
     /// The morning up to which the week is counted; without it, today
-    #[arg(long, value_name = "DATE", value_parser = day)]
+    #[arg(long, value_name = "DATE", value_parser = day_that_has_come)]
     week: Option<NaiveDate>,
     /// Whose digest
     #[arg(long = "as", value_name = "READER", value_enum, default_value_t = ReadBy::Monitor)]

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::agency::agency;
 use super::config_file::ConfigFile;
-use super::day::day;
+use super::day::day_that_has_come;
 use super::exit::Exit;
 use super::open::{block_on, load};
 use super::out_folder::OutFolder;
@@ -60,7 +60,7 @@ enum What {
 #[derive(Debug, Args)]
 struct Common {
     /// The morning up to which everything is counted; without it, today
-    #[arg(long, value_name = "DATE", value_parser = day)]
+    #[arg(long, value_name = "DATE", value_parser = day_that_has_come)]
     on: Option<NaiveDate>,
     /// The folder, made where it is missing
     #[arg(long, value_name = "DIR")]

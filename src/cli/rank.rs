@@ -8,7 +8,7 @@ use clap::{ArgGroup, Args};
 
 use super::agency::agency;
 use super::config_file::ConfigFile;
-use super::day::day;
+use super::day::day_that_has_come;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
 use super::out_folder::OutFolder;
@@ -34,7 +34,7 @@ pub struct RankArgs {
     #[arg(long)]
     year: bool,
     /// As it stood at the end of this day; without it, the one after the period, or today
-    #[arg(long, value_name = "DATE", value_parser = day)]
+    #[arg(long, value_name = "DATE", value_parser = day_that_has_come)]
     on: Option<NaiveDate>,
     /// Only of this plan, by id
     #[arg(long, value_name = "PLAN")]

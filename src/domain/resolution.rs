@@ -170,6 +170,16 @@ pub enum Unfit {
         /// The due day.
         due_on: NaiveDate,
     },
+    /// The new day has passed: whoever owes it would be late at once.
+    #[error(
+        "{day} has passed, today is {today}: give a later day, or record the document that gives it by `dondoc amend due --past`"
+    )]
+    Past {
+        /// The day.
+        day: NaiveDate,
+        /// The day on which it was given.
+        today: NaiveDate,
+    },
     /// Beyond what the plan allows.
     #[error("the plan allows no due day after {latest}: see [extensions] in its file")]
     TooLate {
@@ -234,6 +244,9 @@ pub fn resolve(
             let until = until.or(asked).ok_or(Unfit::NoDay)?;
             if until <= due_on {
                 return Err(Unfit::NotLater { due_on });
+            }
+            if until < today {
+                return Err(Unfit::Past { day: until, today });
             }
             if let Some(latest) = policy.latest.filter(|latest| until > *latest) {
                 return Err(Unfit::TooLate { latest });

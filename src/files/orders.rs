@@ -13,7 +13,7 @@ const FILE: &str = "orders.toml";
 const ABSENCES: &str = "absences.toml";
 
 /// The keys of the file, each with what its phrases say.
-const SENSES: [(&str, Sense); 10] = [
+const SENSES: [(&str, Sense); 11] = [
     ("grant", Sense::Grant),
     ("extend", Sense::Extend),
     ("refuse", Sense::Refuse),
@@ -23,6 +23,7 @@ const SENSES: [(&str, Sense); 10] = [
     ("until", Sense::Until),
     ("because", Sense::Because),
     ("of", Sense::Of),
+    ("many", Sense::Many),
     ("filler", Sense::Filler),
 ];
 

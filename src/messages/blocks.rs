@@ -59,6 +59,13 @@ impl Heard {
     }
 }
 
+/// An agency and what it said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Spoken<'a> {
+    pub agency: &'a str,
+    pub words: &'a str,
+}
+
 /// More agencies than this with one task are one block.
 const FEW_AGENCIES: usize = 3;
 
@@ -78,6 +85,25 @@ impl<'a> Block<'a> {
         members
             .filter(|item| Heard::of(item) == heard)
             .filter_map(|item| item.owing.as_deref())
+            .collect()
+    }
+
+    /// The owing agencies which this holds up, each with the words in which it said so.
+    pub(super) fn held_up(&self, by: Held) -> Vec<Spoken<'a>> {
+        if self.form != Form::Shared {
+            return Vec::new();
+        }
+        let members = self.members.iter().filter(|item| item.held == Some(by));
+        members
+            .filter_map(|item| {
+                let history = item.history.as_ref();
+                let words =
+                    history.and_then(|one| one.request.as_ref().or(one.last_answer.as_ref()));
+                Some(Spoken {
+                    agency: item.owing.as_deref()?,
+                    words: words.map_or("", |words| words.text.as_str()),
+                })
+            })
             .collect()
     }
 

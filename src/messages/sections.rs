@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::blocks::{Block, Form, Heard};
+use super::blocks::{Block, Form, Heard, Spoken};
 use super::context::Held;
 use super::item_view::{Day, ItemView, NextStepView};
 use crate::domain::brief::Urgency;
@@ -36,7 +36,7 @@ struct Entry<'a> {
 #[derive(Serialize)]
 struct HeldUp<'a> {
     by: Held,
-    agencies: Vec<&'a str>,
+    agencies: Vec<Spoken<'a>>,
 }
 
 /// The `shown` ones of `all` blocks, by urgency; listed items of one deadline, and items of one agency, stand together.
@@ -96,7 +96,7 @@ fn entry<'a>(
             .into_iter()
             .map(|by| HeldUp {
                 by,
-                agencies: first.names(Heard::Held(by)),
+                agencies: first.held_up(by),
             })
             .filter(|held| !held.agencies.is_empty())
             .collect(),

@@ -57,12 +57,12 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// The agencies with something overdue, in the order of the directory.
+    /// The agencies with something overdue that waits for nobody's decision, in the order of the directory.
     pub(super) fn late_agencies(&self) -> Vec<AgencyCode> {
         let mut late: Vec<AgencyCode> = self
             .lines
             .iter()
-            .filter(|line| line.is_late())
+            .filter(|line| line.is_late() && !line.is_undecided())
             .map(|line| line.obligation.agency.clone())
             .collect();
         late.dedup();
@@ -92,11 +92,16 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// The reminder of one agency; `None` when it owes nothing late.
+    /// The reminder of one agency; `None` when it owes nothing late. What waits for a decision is named as such, and not
+    /// pressed for: the monitor, or the leader, owes the next word.
     pub(super) fn reminder(&self, agency: &AgencyCode) -> Option<LetterContext> {
         let own = self.of(agency);
+        let (waiting, own): (Vec<_>, Vec<_>) = own
+            .into_iter()
+            .partition(|line| line.is_late() && line.is_undecided());
         let letter = LetterContext {
             addressee: view::letter_agency(self.setup, self.charge, agency),
+            decisions: self.shown(waiting.iter()),
             ..self.blank(LetterKind::Reminder, &own)
         };
         (!letter.late.is_empty()).then_some(letter)

@@ -42,6 +42,8 @@ pub struct Order {
     pub reason: Option<String>,
     /// Whether it says the word that grants or confirms: "đồng ý", not only "gia hạn".
     pub grants: bool,
+    /// Whether it speaks of several agencies at once: "các huyện".
+    pub of_many: bool,
     /// Whether all of it was understood.
     pub plain: bool,
 }
@@ -212,6 +214,7 @@ struct Found<'a> {
     reason: Option<String>,
     in_day: bool,
     left_over: bool,
+    of_many: bool,
     /// Whether something else than a verb stands first.
     is_opened: bool,
     /// The task or the agency that was named just now, and whether "của" follows it.
@@ -256,9 +259,10 @@ impl Found<'_> {
             (Sense::Of, Some((_, of))) => *of = true,
             _ => self.parts(),
         }
+        self.of_many |= sense == Sense::Many;
         if !matches!(
             sense,
-            Sense::Until | Sense::Because | Sense::Of | Sense::Filler
+            Sense::Until | Sense::Because | Sense::Of | Sense::Many | Sense::Filler
         ) {
             self.verbs.insert(sense as u8);
         }
@@ -303,6 +307,7 @@ impl Found<'_> {
             && day.is_none()
             && reason.as_ref().is_some_and(|reason| read(reason).is_some());
         let plain = !self.left_over
+            && !self.of_many
             && !hides_day
             && written.is_empty() == day.is_none()
             && self.tasks.len() <= 1
@@ -315,6 +320,7 @@ impl Found<'_> {
             day,
             reason,
             grants: grant,
+            of_many: self.of_many,
             plain,
         })
     }

@@ -26,6 +26,8 @@ pub enum Sense {
     Because,
     /// Whose it is follows.
     Of,
+    /// Several agencies are meant.
+    Many,
     /// Nothing of its own.
     Filler,
 }

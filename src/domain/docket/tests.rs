@@ -228,6 +228,19 @@ fn what_is_not_wholly_understood_is_in_doubt() {
 }
 
 #[test]
+fn what_is_said_of_several_agencies_at_once_is_known_as_such() {
+    for text in [
+        "gia hạn cho tất cả các huyện II.2/1 đến 30/4",
+        "đồng ý gia hạn II.2 cho các sở đến 15/4",
+        "dong y gia han II.2 cho cac huyen den 15/4",
+    ] {
+        let order = order(text);
+        assert!(order.of_many && !order.plain, "{text}: {order:?}");
+    }
+    assert!(!order("đồng ý gia hạn II.2 của STP đến 15/4").of_many);
+}
+
+#[test]
 fn a_report_of_the_monitors_own_is_no_order() {
     for text in [
         "II.2 xong, KH 12/KH-SNV ngày 20/3",

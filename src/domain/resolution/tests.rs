@@ -109,6 +109,21 @@ fn an_extension_ends_later_and_within_what_the_plan_allows() {
     let waits = open(Some(Pending::Extension));
     let earlier = resolved(&waits, extend(Some(day(3, 31))), asked(), Policy::default());
     assert_eq!(earlier, Err(Unfit::NotLater { due_on: day(3, 31) }));
+    // Who was due in February is not helped by a day that is over by now.
+    let late = Obligation {
+        due_on: Some(day(2, 17)),
+        ..open(Some(Pending::Extension))
+    };
+    let over = resolved(&late, extend(Some(day(3, 24))), asked(), Policy::default());
+    let (day_over, today) = (day(3, 24), day(3, 25));
+    assert_eq!(
+        over,
+        Err(Unfit::Past {
+            day: day_over,
+            today
+        })
+    );
+    assert!(resolved(&late, extend(Some(today)), asked(), Policy::default()).is_ok());
     let until = Policy {
         latest: Some(day(4, 15)),
         ..Policy::default()

@@ -9,7 +9,7 @@ use dondoc::channels::{Message, Sender};
 use dondoc::domain::delivery::Channel;
 use dondoc::domain::digest::{AHEAD, Numbers};
 use dondoc::domain::obligation::{Obligation, State};
-use dondoc::messages::DigestContext;
+use dondoc::messages::{DigestContext, RegisterLine};
 use dondoc::store::deliveries::{self, DeliveryId};
 use dondoc::store::obligations::{self, Filter};
 use dondoc::store::{Tx, attachments};
@@ -132,6 +132,21 @@ on_both_databases! {
         let told = matches!(&refused, AppError::Draft(DraftError::OwnLetter { agency }) if *agency == "SNV".into());
         assert!(told && refused.to_string().contains("SNV signs the reminders"), "{refused}");
         assert_eq!(draft(db, setup, &of("STP"), day("2020-04-13")).await.unwrap().len(), 1);
+    }
+
+    async fn a_reminder_does_not_press_for_what_waits_for_a_decision(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        stage.link("2020-03-16T09:00:00", "stp.officer").await;
+        stage.answers("2020-03-16T09:30:00", "II.2 xin gia hạn đến 15/5 vì chờ hướng dẫn của Bộ").await;
+        let deliverer = &stage.daemon.deliverer;
+        let wanted = Wanted::Reminders(vec!["STP".into()]);
+        let drafted = draft(&deliverer.db, &deliverer.setup, &wanted, day("2020-04-13")).await.unwrap();
+        let ids = |lines: &[RegisterLine]| lines.iter().map(|line| line.id.clone()).collect::<Vec<_>>();
+        let context = &drafted[0].context;
+        assert_eq!(ids(&context.decisions), ["II.2/1"]);
+        assert!(!context.late.is_empty() && !ids(&context.late).contains(&"II.2/1".to_owned()), "{:?}", ids(&context.late));
+        let letter = words_of(&drafted[0].bytes, "word/document.xml");
+        assert!(letter.contains("II.2/1 đã quá thời hạn và đang chờ quyết định"), "{letter}");
     }
 
     async fn the_monitor_gets_the_workbook_and_a_draft_and_the_leader_one_page(test: TestDb) {

@@ -217,6 +217,31 @@ on_both_databases! {
         assert_eq!(stage.owed("II.2", 1).await.due_on, Some(day("2020-04-24")));
     }
 
+    async fn a_day_that_has_passed_is_neither_offered_nor_granted(test: TestDb) {
+        let stage = asked(test, loaded()).await;
+        let (card, _) = stage.decides("2020-04-16T08:00:00", OFFICER, words("quyết định")).await;
+        assert!(card.text.contains("Chờ quyết định") && !card.text.contains("Đồng ý đến 15"), "{}", card.text);
+        assert_eq!(stage.owed("II.2", 1).await.due_on, Some(day("2020-03-31")));
+    }
+
+    async fn the_reason_of_a_return_is_asked_as_such(test: TestDb) {
+        let stage = asked(test, loaded()).await;
+        stage.answers("2020-03-18T09:00:00", "II.2/1 xong hôm 17/3, KH số 12/KH-STP").await;
+        let (question, _) = stage.decides("2020-03-18T09:30:00", HEAD, words("trả lại II.2 của Sở Tư pháp")).await;
+        assert!(question.text.contains("Lý do trả lại báo cáo hoàn thành"), "{}", question.text);
+    }
+
+    async fn an_order_on_several_agencies_at_once_is_no_wish_of_the_monitor(test: TestDb) {
+        let stage = asked(test, loaded()).await;
+        let order = words("gia hạn cho tất cả các huyện II.2/1 đến 30/4");
+        let (refused, told) = stage.decides("2020-03-17T08:00:00", OFFICER, order).await;
+        assert!(refused.text.contains("mỗi tin chỉ quyết định cho một cơ quan"), "{}", refused.text);
+        assert!(told.is_empty());
+        let filter = inspect::Filter { agency: Some("SNV".into()), ..inspect::Filter::default() };
+        let own = inspect::list_obligations(&stage.daemon.deliverer.db, &filter).await.unwrap();
+        assert!(own.iter().all(|one| one.pending.is_none()), "{own:?}");
+    }
+
     async fn numbers_decide_one_card_after_the_other_and_never_the_next_by_accident(test: TestDb) {
         let stage = asked(test, loaded()).await;
         stage.answers("2020-03-16T10:00:00", "I.2 xin gia hạn đến 10/4").await;

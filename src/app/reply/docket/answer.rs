@@ -209,7 +209,13 @@ impl Desk {
         let ledger = events::list_of_obligation(tx, one.id).await?;
         let acceptance = one.pending == Some(Pending::Acceptance);
         let words = Words::of(&ledger);
-        let asks = if acceptance {
+        // Of a completion that is recorded, and waits for nothing, the reason of its return may be wanted.
+        let about = match &wants {
+            Some(Wants::Reason(resolution)) => resolution.settles(),
+            _ if acceptance => Pending::Acceptance,
+            _ => Pending::Extension,
+        };
+        let asks = if about == Pending::Acceptance {
             "acceptance"
         } else {
             "extension"

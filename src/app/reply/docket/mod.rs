@@ -86,6 +86,7 @@ impl Desk {
                 (Reply::noted(DocketNote::Dropped), outcome)
             }
             Spoken::Unknown(named) => (Reply::unknown(named), "names nothing owed".to_owned()),
+            Spoken::Many(named) => (Reply::of_many(named), "names several agencies".to_owned()),
             Spoken::Undo(standing) => self.undo(tx, &bench, &standing).await?,
             Spoken::Turn(id, stamp, turn) => {
                 let Some(case) = self.case(tx, &bench.docket, id).await? else {

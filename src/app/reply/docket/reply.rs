@@ -79,9 +79,18 @@ impl Reply {
     }
 
     pub(super) fn unknown(named: String) -> Self {
+        Self::refused_words(named, "not-owed")
+    }
+
+    /// What is decided of several agencies at once is decided by a document.
+    pub(super) fn of_many(named: String) -> Self {
+        Self::refused_words(named, "many")
+    }
+
+    fn refused_words(named: String, why: &str) -> Self {
         let refusal = DocketRefusal {
             named,
-            why: "not-owed".to_owned(),
+            why: why.to_owned(),
             ..DocketRefusal::default()
         };
         Self {
@@ -145,6 +154,7 @@ impl Reply {
             Unfit::TooLate { latest } => ("too-late", Some(latest), None),
             Unfit::TooOften { most } => ("too-often", None, Some(most)),
             Unfit::NotLater { due_on } => ("not-later", Some(due_on), None),
+            Unfit::Past { day, .. } => ("past", Some(day), None),
             Unfit::NoDeadline => ("no-deadline", None, None),
             Unfit::BadDay { day } => ("bad-day", Some(day), None),
             Unfit::ChangedSince => ("changed-since", None, None),

@@ -41,6 +41,8 @@ pub(super) enum Spoken {
     Edited,
     /// An order on what nobody owes.
     Unknown(String),
+    /// An order on several agencies at once.
+    Many(String),
 }
 
 /// What the buttons on a case carry: the case, the last line of its ledger, the choice.
@@ -159,6 +161,9 @@ impl Desk {
     ) -> Result<Option<Spoken>, AppError> {
         let waiting = &bench.docket.waiting;
         let own = &bench.contact.agency;
+        if order.of_many && order.agencies.is_empty() && order.task.is_some() {
+            return Ok(Some(Spoken::Many(text.trim().to_owned())));
+        }
         // Whoever decides and names another agency speaks of that one: it is never a report of their own.
         let is_of_another = order.names_another(own);
         let agency = order.whose(own).cloned();
