@@ -1,11 +1,13 @@
 //! What a line of the ledger says: the one place that reads a payload back.
 
+mod facts;
+
 use std::collections::HashMap;
 use std::ops::Range;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::Deserialize;
-use serde_json::Value;
+
+pub(super) use facts::Facts;
 
 use super::AppError;
 use crate::clock::local;
@@ -17,94 +19,6 @@ use crate::domain::obligation::{Obligation, Pending, State};
 use crate::domain::resolution::{EXTENDED, Past, Resolved};
 use crate::store::events::{self, Event, Told};
 use crate::store::{StoreError, Tx};
-
-/// The particulars of a line, as far as they are read again.
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct Facts {
-    /// What a person said.
-    pub said: Option<What>,
-    /// In which words.
-    pub quote: Option<String>,
-    /// When the person wrote them, where that was before the line was recorded.
-    written_at: Option<DateTime<Utc>>,
-    /// How the obligation stood before it.
-    pub before: Option<Stand>,
-    /// How it stands after it.
-    pub after: Option<Stand>,
-    /// The line that it takes back.
-    pub undoes: Option<i64>,
-    /// Number of the document behind what was recorded by hand or decided.
-    document: Option<String>,
-    /// The day of completion that was recorded by hand.
-    done_on: Option<NaiveDate>,
-    /// What the monitor decided.
-    pub resolved: Option<Resolved>,
-    /// How the obligation stood before the monitor decided.
-    pub was: Option<Stand>,
-    /// When it was due before the monitor decided.
-    pub was_due_on: Option<NaiveDate>,
-    /// The decision that it takes back.
-    pub revokes: Option<i64>,
-    /// How the obligation stands since that decision was taken back.
-    restored: Option<Stand>,
-    /// When it is due since.
-    restored_due_on: Option<NaiveDate>,
-    /// What a document changed.
-    amended: Option<Amended>,
-}
-
-impl Facts {
-    /// Whether its document is one by which something was decided, and proves nothing.
-    fn is_of_the_monitor(&self) -> bool {
-        self.resolved.is_some() || self.amended.is_some() || self.revokes.is_some()
-    }
-
-    /// When it was said or done, of a line that was recorded at this instant: what was written while nothing ran counts from
-    /// when it was written.
-    pub fn happened_at(&self, recorded_at: DateTime<Utc>) -> DateTime<Utc> {
-        self.written_at
-            .map_or(recorded_at, |written| written.min(recorded_at))
-    }
-
-    /// The last working day not after the due day that it gives.
-    fn act_by(&self) -> Option<NaiveDate> {
-        match (&self.resolved, &self.amended) {
-            (Some(Resolved::Extended { act_by, .. }), _) => Some(*act_by),
-            (_, Some(amended)) => amended.now.act_by,
-            _ => None,
-        }
-    }
-
-    /// The number of the document that proves something.
-    fn proof(&self) -> Option<&String> {
-        match &self.said {
-            Some(What::Done { document, .. } | What::Progress { document, .. }) => {
-                document.as_ref()
-            }
-            Some(What::Evidence(evidence)) => Some(&evidence.document),
-            Some(_) => None,
-            None if self.is_of_the_monitor() => None,
-            None => self.document.as_ref(),
-        }
-    }
-
-    /// What `event` says; nothing, with a line in the log, where it is not understood.
-    pub fn of(event: &Event) -> Self {
-        Self::of_payload(event.id, &event.entry.payload)
-    }
-
-    /// What the line of that number says in its payload.
-    pub fn of_payload(event: i64, payload: &Value) -> Self {
-        Self::known(event, Self::deserialize(payload))
-    }
-
-    fn known(event: i64, read: Result<Self, serde_json::Error>) -> Self {
-        read.unwrap_or_else(|error| {
-            tracing::warn!(event, %error, "a line of the ledger is not understood: counted as if it said nothing");
-            Self::default()
-        })
-    }
-}
 
 /// What waits for a decision after these lines of one obligation, oldest first.
 pub(super) fn asking(events: &[Event]) -> Asking {
@@ -448,7 +362,7 @@ fn asks(event: i64, on: NaiveDate, facts: &Facts) -> Option<Words> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
