@@ -207,6 +207,7 @@ fn run_of_words(pieces: &[Piece<'_>]) -> Vec<String> {
 
 #[derive(Default)]
 struct Found<'a> {
+    /// What decides, and whether several agencies are meant.
     verbs: BTreeSet<u8>,
     tasks: BTreeSet<String>,
     agencies: BTreeSet<AgencyCode>,
@@ -214,7 +215,6 @@ struct Found<'a> {
     reason: Option<String>,
     in_day: bool,
     left_over: bool,
-    of_many: bool,
     /// Whether something else than a verb stands first.
     is_opened: bool,
     /// The task or the agency that was named just now, and whether "của" follows it.
@@ -259,10 +259,9 @@ impl Found<'_> {
             (Sense::Of, Some((_, of))) => *of = true,
             _ => self.parts(),
         }
-        self.of_many |= sense == Sense::Many;
         if !matches!(
             sense,
-            Sense::Until | Sense::Because | Sense::Of | Sense::Many | Sense::Filler
+            Sense::Until | Sense::Because | Sense::Of | Sense::Filler
         ) {
             self.verbs.insert(sense as u8);
         }
@@ -306,8 +305,9 @@ impl Found<'_> {
         let hides_day = matches!(verb, Verb::Approve | Verb::Extend)
             && day.is_none()
             && reason.as_ref().is_some_and(|reason| read(reason).is_some());
+        let of_many = self.verbs.contains(&(Sense::Many as u8));
         let plain = !self.left_over
-            && !self.of_many
+            && !of_many
             && !hides_day
             && written.is_empty() == day.is_none()
             && self.tasks.len() <= 1
@@ -320,7 +320,7 @@ impl Found<'_> {
             day,
             reason,
             grants: grant,
-            of_many: self.of_many,
+            of_many,
             plain,
         })
     }
