@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AppError;
+use super::ledger::{Facts, state_after};
 use super::record::find_one;
 use super::setup::Setup;
 use crate::domain::brief::dates_of;
@@ -10,6 +11,7 @@ use crate::domain::calendar::Calendar;
 use crate::domain::ids::{AgencyCode, ObligationId, RungId, TaskId};
 use crate::domain::ladder::{Audience, Ladder};
 use crate::domain::obligation::{Obligation, State};
+use crate::store::deliveries::DeliveryState;
 pub use crate::store::events::{Actor, Event};
 use crate::store::ladders::{Climbs, Kept, climbed_by};
 pub use crate::store::tellings::{Sent, Telling};
@@ -44,6 +46,19 @@ pub struct Explained {
     pub footing: Footing,
     /// The next rungs, if nothing is said meanwhile: the day, the rung, and who hears of it.
     pub to_come: Vec<(NaiveDate, RungId, Vec<Audience>)>,
+}
+
+impl Explained {
+    /// How it stood when a message left without it: what is over by then is dropped from a reminder.
+    #[must_use]
+    pub fn dropped_as(&self, telling: &Telling) -> Option<State> {
+        let sent = telling.sent.as_ref().ok()?;
+        let has_left = matches!(sent.state, DeliveryState::Sent | DeliveryState::Unknown);
+        let begun_at = sent.begun_at.filter(|_| has_left)?;
+        let by_then = |event: &&Event| event.entry.at <= begun_at;
+        let state = state_after(&self.obligation, self.events.iter().filter(by_then));
+        (telling.is_reminder && state != State::Open).then_some(state)
+    }
 }
 
 /// Which ladder an obligation climbs. The daemon puts that of the files in force when it loads them; a running escalation then
@@ -100,6 +115,12 @@ pub async fn explain(
         told,
         events,
     }))
+}
+
+/// When what a line tells was said or done: of what a person wrote, when it was written, and not when it was recorded.
+#[must_use]
+pub fn happened_at(event: &Event) -> DateTime<Utc> {
+    Facts::of(event).happened_at(event.entry.at)
 }
 
 fn footing(

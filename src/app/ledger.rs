@@ -1,86 +1,24 @@
 //! What a line of the ledger says: the one place that reads a payload back.
 
+mod facts;
+
 use std::collections::HashMap;
 use std::ops::Range;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::Deserialize;
+
+pub(super) use facts::Facts;
 
 use super::AppError;
 use crate::clock::local;
 use crate::domain::amendment::{Amended, Kind};
 use crate::domain::decide::{Evidence, Stand, What};
-use crate::domain::history::{Amends, Asking, Entry, Saying, Stood, Words};
+use crate::domain::history::{Amends, Asking, Dating, Entry, Saying, Stood, Words, at_end_of};
 use crate::domain::ids::{ObligationId, PlanId};
 use crate::domain::obligation::{Obligation, Pending, State};
 use crate::domain::resolution::{EXTENDED, Past, Resolved};
 use crate::store::events::{self, Event, Told};
 use crate::store::{StoreError, Tx};
-
-/// The particulars of a line, as far as they are read again.
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct Facts {
-    /// What a person said.
-    pub said: Option<What>,
-    /// In which words.
-    pub quote: Option<String>,
-    /// How the obligation stood before it.
-    pub before: Option<Stand>,
-    /// How it stands after it.
-    pub after: Option<Stand>,
-    /// The line that it takes back.
-    pub undoes: Option<i64>,
-    /// Number of the document behind what was recorded by hand or decided.
-    document: Option<String>,
-    /// The day of completion that was recorded by hand.
-    done_on: Option<NaiveDate>,
-    /// What the monitor decided.
-    pub resolved: Option<Resolved>,
-    /// How the obligation stood before the monitor decided.
-    pub was: Option<Stand>,
-    /// When it was due before the monitor decided.
-    pub was_due_on: Option<NaiveDate>,
-    /// The decision that it takes back.
-    pub revokes: Option<i64>,
-    /// How the obligation stands since that decision was taken back.
-    restored: Option<Stand>,
-    /// When it is due since.
-    restored_due_on: Option<NaiveDate>,
-    /// What a document changed.
-    amended: Option<Amended>,
-}
-
-impl Facts {
-    /// Whether its document is one by which something was decided, and proves nothing.
-    fn is_of_the_monitor(&self) -> bool {
-        self.resolved.is_some() || self.amended.is_some() || self.revokes.is_some()
-    }
-
-    /// The number of the document that proves something.
-    fn proof(&self) -> Option<&String> {
-        match &self.said {
-            Some(What::Done { document, .. } | What::Progress { document, .. }) => {
-                document.as_ref()
-            }
-            Some(What::Evidence(evidence)) => Some(&evidence.document),
-            Some(_) => None,
-            None if self.is_of_the_monitor() => None,
-            None => self.document.as_ref(),
-        }
-    }
-
-    /// What `event` says; nothing, with a line in the log, where it is not understood.
-    pub fn of(event: &Event) -> Self {
-        Self::known(event.id, Self::deserialize(&event.entry.payload))
-    }
-
-    fn known(event: i64, read: Result<Self, serde_json::Error>) -> Self {
-        read.unwrap_or_else(|error| {
-            tracing::warn!(event, %error, "a line of the ledger is not understood: counted as if it said nothing");
-            Self::default()
-        })
-    }
-}
 
 /// What waits for a decision after these lines of one obligation, oldest first.
 pub(super) fn asking(events: &[Event]) -> Asking {
@@ -95,6 +33,27 @@ pub(super) fn asking(events: &[Event]) -> Asking {
     }
     let found = last.and_then(|obligation| reading.asking.remove(&obligation));
     found.unwrap_or_default()
+}
+
+/// In which state an obligation was, that was told to somebody, once these lines of it stood in the ledger.
+pub(super) fn state_after<'e>(
+    obligation: &Obligation,
+    events: impl Iterator<Item = &'e Event>,
+) -> State {
+    let mut reading = Reading::default();
+    for event in events {
+        let (at, kind) = (event.entry.at, &event.entry.kind);
+        reading.read(event.id, obligation.id, at, kind, Facts::of(event));
+    }
+    // What is told to somebody is open, unless a line says otherwise.
+    let open = Obligation {
+        state: State::Open,
+        ..obligation.clone()
+    };
+    let entries = Entries::from(reading);
+    at_end_of(&open, entries.of(obligation.id), NaiveDate::MAX)
+        .stood
+        .state
 }
 
 /// Until when more time is asked for, for those of these obligations that wait for a decision on it; where it was not said
@@ -287,7 +246,7 @@ impl Reading {
         if let Some(before) = facts.before {
             self.before.insert(id, before);
         }
-        let on = local(at).date();
+        let on = local(facts.happened_at(at)).date();
         let (stand, due_on) = self.stand_after(&facts, kind);
         let (document, withdrawn) = self.proofs.after(id, obligation, &facts, kind);
         let moved_by = self.moves.after(id, obligation, &facts);
@@ -300,12 +259,15 @@ impl Reading {
         } else {
             None
         };
+        let act_by = facts.act_by();
         let said = facts.said.as_ref().zip(facts.quote);
         let said = said.filter(|(what, _)| !matches!(what, What::Undo { .. }));
         let entry = Entry {
             on,
             stand,
             due_on,
+            act_by,
+            dating: facts.amended.and_then(dating),
             begins: BEGINNINGS.contains(&kind),
             amends: facts.amended.is_some().then(|| Amends::of(kind)),
             forgets: facts.undoes.is_some() || facts.resolved == Some(Resolved::Returned),
@@ -338,7 +300,9 @@ impl Reading {
             _ if facts.amended.is_some() => {
                 let now = facts.amended.as_ref().map(|amended| amended.now);
                 let stand = now.and_then(|now| stood(now.state, None, now.pending));
-                (stand, now.and_then(|now| now.due_on))
+                // A row that was added has the day of the files, and follows them.
+                let due_on = now.and_then(|now| now.due_on);
+                (stand, due_on.filter(|_| kind != Kind::Added.as_str()))
             }
             (Some(Resolved::Extended { due_on, .. }), _) => {
                 (stood(State::Open, None, None), Some(*due_on))
@@ -364,6 +328,15 @@ impl Reading {
                 (facts.after.or(undone).and_then(of), None)
             }
         }
+    }
+}
+
+/// Whether only what a document made of an obligation has a due day, or only what it was before.
+fn dating(Amended { was, now }: Amended) -> Option<Dating> {
+    match (was.due_on, now.due_on) {
+        (None, Some(_)) => Some(Dating::Begins),
+        (Some(_), None) => Some(Dating::Ends),
+        _ => None,
     }
 }
 

@@ -1,15 +1,14 @@
 //! Whether the ledger is what was written: each plan's chain walked from its first line to its head; and whether what is owed
 //! stands as it says.
 
-use chrono::NaiveDate;
+mod astray;
+
+pub use astray::{Astray, Particulars};
 
 use super::AppError;
-use super::ledger::Entries;
+use super::setup::Setup;
 use crate::domain::chain::walk::{Break, Head, Noted, Walk};
-use crate::domain::history::at_end_of;
-use crate::domain::ids::{AgencyCode, MilestoneId, PlanId};
-use crate::domain::obligation::State;
-use crate::store::obligations::{self, Filter};
+use crate::domain::ids::PlanId;
 use crate::store::{Db, Tx, chain, erasures, plans};
 
 /// What the walk along the chain of one plan found.
@@ -29,19 +28,6 @@ pub struct Verified {
     pub astray: Vec<Astray>,
 }
 
-/// An obligation that somebody changed past the ledger: reminders follow its row, digests and reports the lines.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Astray {
-    /// What is owed.
-    pub milestone: MilestoneId,
-    /// By whom.
-    pub agency: AgencyCode,
-    /// How it stands, and the day of completion.
-    pub stands: (State, Option<NaiveDate>),
-    /// How it stands by the ledger.
-    pub told: (State, Option<NaiveDate>),
-}
-
 /// Walks along the chain of every plan, or of one; nothing when there is no such plan. What is written meanwhile is not
 /// looked at. A noted head that no chain has met breaks each that holds otherwise.
 ///
@@ -52,11 +38,24 @@ pub async fn verify(
     plan: Option<&PlanId>,
     noted: Option<Noted>,
 ) -> Result<Vec<Verified>, AppError> {
+    verify_by(db, None, plan, noted).await
+}
+
+/// As [`verify`], and whether what is owed is due on the days of these files, where the database was made of them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn verify_by(
+    db: &Db,
+    files: Option<&Setup>,
+    plan: Option<&PlanId>,
+    noted: Option<Noted>,
+) -> Result<Vec<Verified>, AppError> {
     let mut tx = db.snapshot().await?;
     let mut all = Vec::new();
     for one in plans::list(&mut tx).await? {
         if plan.is_none_or(|plan| *plan == one.id) {
-            all.push(walk(&mut tx, one.id, noted).await?);
+            all.push(walk(&mut tx, one.id, files, noted).await?);
         }
     }
     if let Some(noted) = noted
@@ -70,12 +69,17 @@ pub async fn verify(
     Ok(all)
 }
 
-async fn walk(tx: &mut Tx, plan: PlanId, noted: Option<Noted>) -> Result<Verified, AppError> {
+async fn walk(
+    tx: &mut Tx,
+    plan: PlanId,
+    files: Option<&Setup>,
+    noted: Option<Noted>,
+) -> Result<Verified, AppError> {
     let erased = erasures::list_lines(tx, &plan).await?;
     let mut walk = Walk::new(plan.as_str().to_owned(), noted).with_erased(erased);
     let broken = first_break(tx, &plan, &mut walk).await?;
     let astray = match broken {
-        None => find_astray(tx, &plan).await?,
+        None => astray::find(tx, &plan, files).await?,
         Some(_) => Vec::new(),
     };
     Ok(Verified {
@@ -86,25 +90,6 @@ async fn walk(tx: &mut Tx, plan: PlanId, noted: Option<Noted>) -> Result<Verifie
         broken,
         astray,
     })
-}
-
-async fn find_astray(tx: &mut Tx, plan: &PlanId) -> Result<Vec<Astray>, AppError> {
-    let entries = Entries::read(tx, plan).await?;
-    let filter = Filter {
-        plan: Some(plan.clone()),
-        ..Filter::default()
-    };
-    let all = obligations::list(tx, &filter).await?.into_iter();
-    let compared = all.map(|one| {
-        let told = at_end_of(&one, entries.of(one.id), NaiveDate::MAX).stood;
-        Astray {
-            milestone: one.milestone,
-            agency: one.agency,
-            stands: (one.state, one.done_on),
-            told: (told.state, told.done_on),
-        }
-    });
-    Ok(compared.filter(|one| one.stands != one.told).collect())
 }
 
 async fn first_break(

@@ -12,10 +12,10 @@ use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
 use super::report::task_and_milestone;
 use super::status::{as_json, standing};
-use crate::app::explain::{Actor, Event, Explained, Footing, Telling, Which, explain};
+use crate::app::explain::{Actor, Event, Explained, Footing, Telling, Which, explain, happened_at};
 use crate::app::open::Loaded;
 use crate::clock::{Clock, local};
-use crate::domain::obligation::Obligation;
+use crate::domain::obligation::{Obligation, State};
 
 /// Explain an obligation: its words, its dates, its whole history
 #[derive(Debug, Args)]
@@ -182,15 +182,15 @@ fn history(found: &Explained) -> Vec<(NaiveDate, String)> {
     let mut lines: Vec<(NaiveDate, String)> = found
         .told
         .iter()
-        .map(|one| (one.day, told_line(one)))
+        .map(|one| (one.day, told_line(one, found.dropped_as(one))))
         .collect();
     let events = found.events.iter();
-    lines.extend(events.map(|one| (local(one.entry.at).date(), event_line(one))));
+    lines.extend(events.map(|one| (local(happened_at(one)).date(), event_line(one))));
     lines.sort_by_key(|(day, _)| *day);
     lines
 }
 
-fn told_line(one: &Telling) -> String {
+fn told_line(one: &Telling, dropped_as: Option<State>) -> String {
     let Telling {
         contact,
         rung,
@@ -198,8 +198,19 @@ fn told_line(one: &Telling) -> String {
         ..
     } = one;
     let who = format!("told {contact} as {}, rung {rung}", audience.as_str());
-    match &one.sent {
-        Ok(sent) => {
+    match (&one.sent, dropped_as) {
+        (Ok(sent), Some(state)) => {
+            let why = match state {
+                State::Done => "answered meanwhile",
+                _ => "no longer owed",
+            };
+            format!(
+                "not {who}: dropped, {why}; delivery {} by {} left without it",
+                sent.delivery,
+                sent.channel.as_str()
+            )
+        }
+        (Ok(sent), None) => {
             let reason = sent.reason.as_ref().map(|reason| format!(" ({reason})"));
             format!(
                 "{who}: delivery {} by {}, {}{}",
@@ -209,7 +220,7 @@ fn told_line(one: &Telling) -> String {
                 reason.unwrap_or_default()
             )
         }
-        Err(why) => format!("{who}: not sent, {why}"),
+        (Err(why), _) => format!("{who}: not sent, {why}"),
     }
 }
 
@@ -236,6 +247,10 @@ fn event_line(event: &Event) -> String {
         if let Some(found) = entry.payload.pointer(place).and_then(Value::as_str) {
             line = format!("{line}, {name} {found}");
         }
+    }
+    let recorded_on = local(entry.at).date();
+    if recorded_on != local(happened_at(event)).date() {
+        line = format!("{line}, recorded {recorded_on}");
     }
     match text("quote") {
         Some(quote) => format!("{line}: “{}”", quote.replace('\n', " / ")),
@@ -264,6 +279,7 @@ fn all_as_json(loaded: &Loaded, found: &Explained) -> Value {
             "delivery": sent.ok().map(|sent| sent.delivery.0),
             "channel": sent.ok().map(|sent| sent.channel.as_str()),
             "state": sent.ok().map(|sent| sent.state.as_str()),
+            "dropped": found.dropped_as(one).is_some(),
             "sent_at": sent.ok().and_then(|sent| sent.at).map(written),
             "reason": sent.map_or_else(|why| Some(why.clone()), |sent| sent.reason.clone()),
         })
@@ -279,6 +295,7 @@ fn all_as_json(loaded: &Loaded, found: &Explained) -> Value {
         json!({
             "event": one.id,
             "at": written(entry.at),
+            "happened_at": written(happened_at(one)),
             "actor": actor,
             "kind": entry.kind,
             "payload": entry.payload,

@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 use super::config_file::ConfigFile;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
-use crate::app::verify::{Astray, Verified, verify};
+use crate::app::verify::{Astray, Particulars, Verified, verify_by};
 use crate::domain::chain::walk::{Break, Noted};
 use crate::domain::chain::{About, Hash};
 use crate::domain::ids::PlanId;
-use crate::domain::obligation::State;
+use crate::domain::obligation::Pending;
 
 /// Prove that nothing in the ledger was altered, removed or reordered
 #[derive(Debug, Args)]
@@ -53,7 +53,7 @@ pub fn run(args: &VerifyArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     let loaded = load(&args.config)?;
     let found = block_on(async {
         let db = loaded.open_db().await?;
-        let found = verify(&db, plan.as_ref(), noted).await;
+        let found = verify_by(&db, Some(&loaded.setup), plan.as_ref(), noted).await;
         db.close().await;
         found
     })?;
@@ -123,10 +123,11 @@ fn print_astray(astray: &[Astray], out: &mut impl Write) -> std::io::Result<()> 
         let Astray {
             milestone, agency, ..
         } = one;
-        let (stands, told) = (stand(one.stands), stand(one.told));
+        let stands = stand(&one.stands, &one.told);
+        let told = stand(&one.told, &one.stands);
         writeln!(
             out,
-            "    {milestone} of {agency} is {stands}, and {told} by the ledger"
+            "    {milestone} of {agency}: {stands}; by the ledger: {told}"
         )?;
     }
     if astray.len() > NAMED {
@@ -135,18 +136,50 @@ fn print_astray(astray: &[Astray], out: &mut impl Write) -> std::io::Result<()> 
     writeln!(
         out,
         "  reminders follow the first, digests and reports the second: find out who wrote to the database, and record what is \
-         true by `dondoc report`"
+         true by `dondoc report` or `dondoc amend`"
     )
 }
 
-fn stand((state, done_on): (State, Option<NaiveDate>)) -> String {
-    let on = done_on.map(|on| format!(" on {on}")).unwrap_or_default();
-    format!("{}{on}", state.as_str())
+/// What differs of two, as the first has it.
+fn stand(one: &Particulars, other: &Particulars) -> String {
+    let day = |day: Option<NaiveDate>| day.map_or_else(|| "none".to_owned(), |day| day.to_string());
+    let mut parts = Vec::new();
+    if (one.state, one.done_on) != (other.state, other.done_on) {
+        let on = one.done_on.map(|on| format!(" on {on}"));
+        parts.push(format!("{}{}", one.state.as_str(), on.unwrap_or_default()));
+    }
+    if one.pending != other.pending {
+        let pending = one.pending.map_or("nothing", Pending::as_str);
+        parts.push(format!("waits for {pending}"));
+    }
+    for (name, own, others) in [
+        ("due", one.due_on, other.due_on),
+        (
+            "due by the plan",
+            one.original_due_on,
+            other.original_due_on,
+        ),
+        ("to act by", one.act_by, other.act_by),
+    ] {
+        if own != others {
+            parts.push(format!("{name} {}", day(own)));
+        }
+    }
+    parts.join(", ")
 }
 
 fn as_json(one: &Verified) -> Value {
     let head = (one.head.count > 0).then(|| one.head.hash.to_string());
-    let as_told = |(state, done_on): (State, Option<NaiveDate>)| json!({ "state": state.as_str(), "done_on": done_on });
+    let as_told = |account: &Particulars| {
+        json!({
+            "state": account.state.as_str(),
+            "done_on": account.done_on,
+            "pending": account.pending,
+            "due_on": account.due_on,
+            "original_due_on": account.original_due_on,
+            "act_by": account.act_by,
+        })
+    };
     let astray: Vec<Value> = one
         .astray
         .iter()
@@ -154,8 +187,8 @@ fn as_json(one: &Verified) -> Value {
             json!({
                 "milestone": one.milestone.to_string(),
                 "agency": one.agency,
-                "stands": as_told(one.stands),
-                "by_ledger": as_told(one.told),
+                "stands": as_told(&one.stands),
+                "by_ledger": as_told(&one.told),
             })
         })
         .collect();

@@ -22,6 +22,10 @@ pub struct Entry {
     pub stand: Option<Stood>,
     /// The due day that it gave.
     pub due_on: Option<NaiveDate>,
+    /// The last working day not after it, where the line says that too.
+    pub act_by: Option<NaiveDate>,
+    /// Whether there was a due day only after it, or only before.
+    pub dating: Option<Dating>,
     /// The words of a person.
     pub said: Option<Saying>,
     /// What waits for a decision after it.
@@ -38,6 +42,22 @@ pub struct Entry {
     pub withdrawn: Vec<String>,
     /// Number of the document by which it moved the due day.
     pub moved_by: Option<String>,
+}
+
+impl Entry {
+    /// Whether the obligation had no due day before it.
+    fn begins_dating(&self) -> bool {
+        self.dating == Some(Dating::Begins)
+    }
+}
+
+/// How a line made an obligation one with a due day, or one without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dating {
+    /// It gave the first: the event happened for which the obligation waited.
+    Begins,
+    /// It took the day away: it was taken back that the event had happened.
+    Ends,
 }
 
 /// How a line changed the plan itself.
@@ -90,6 +110,8 @@ pub struct Standing {
     pub stood: Stood,
     /// Last compliant day, with the extensions of that time.
     pub due_on: Option<NaiveDate>,
+    /// Last working day not after it, where the line that gave it says so.
+    pub act_by: Option<NaiveDate>,
     /// What was said last.
     pub said: Option<Saying>,
     /// What waits for a decision, in the words in which it was asked for.
@@ -150,7 +172,10 @@ pub fn at_end_of(obligation: &Obligation, entries: &[Entry], day: NaiveDate) -> 
             done_on: None,
             pending: None,
         },
-        due_on: obligation.original_due_on,
+        due_on: obligation
+            .original_due_on
+            .filter(|_| entries.iter().all(|entry| !entry.begins_dating())),
+        act_by: None,
         said: None,
         asked: None,
         documents: Vec::new(),
@@ -160,11 +185,17 @@ pub fn at_end_of(obligation: &Obligation, entries: &[Entry], day: NaiveDate) -> 
         if let Some(stand) = entry.stand.filter(|_| !held) {
             standing.stood = stand;
         }
-        standing.due_on = entry.due_on.or(standing.due_on);
+        standing.due_on = match entry.dating {
+            Some(Dating::Ends) => None,
+            Some(Dating::Begins) | None => entry.due_on.or(standing.due_on),
+        };
         if entry.said.is_some() || entry.forgets {
             standing.said.clone_from(&entry.said);
         }
         standing.asked.clone_from(&entry.asked);
+        if entry.due_on.is_some() || entry.dating.is_some() {
+            standing.act_by = entry.act_by;
+        }
         if entry.due_on.is_some() {
             standing.moved_by.clone_from(&entry.moved_by);
         }
@@ -177,6 +208,20 @@ pub fn at_end_of(obligation: &Obligation, entries: &[Entry], day: NaiveDate) -> 
         }
     }
     standing
+}
+
+/// The first due day, as far as there was one at the end of `day`: what waits for an event gets it with the event.
+#[must_use]
+pub fn first_day_of(
+    obligation: &Obligation,
+    entries: &[Entry],
+    day: NaiveDate,
+) -> Option<NaiveDate> {
+    let mut begun = entries.iter().filter(|entry| entry.begins_dating());
+    let is_to_come = begun
+        .next()
+        .is_some_and(|first| first.on > day && begun.all(|entry| entry.on > day));
+    obligation.original_due_on.filter(|_| !is_to_come)
 }
 
 /// The due day that the plan itself gives at the end of `day`: the first, or the one to which a document has moved it last. An

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use super::calendar::Calendar;
 use super::digest::Account;
-use super::history::{Standing as Stands, at_end_of, plan_day_of};
+use super::history::{Standing as Stands, at_end_of, first_day_of, plan_day_of};
 use super::obligation::{Obligation, Pending, Standing, State};
 pub use ground::{Ground, Step, in_force};
 
@@ -19,6 +19,8 @@ pub struct Line<'a> {
     pub obligation: &'a Obligation,
     /// How it stood.
     pub stands: Stands,
+    /// Its first due day, where it had one by then.
+    pub first_due_on: Option<NaiveDate>,
     /// Its due day as the plan gives it, with the documents that have amended the plan and without extensions.
     pub plan_due_on: Option<NaiveDate>,
     /// The official word; `None` for what has no due day, sleeps, or is suspended or cancelled.
@@ -66,10 +68,11 @@ pub fn register<'a>(
             _ => None,
         };
         let late = stands.due_on.zip(ended);
-        let original = account.obligation.original_due_on;
+        let first = first_day_of(account.obligation, account.entries, day);
         Line {
             obligation: account.obligation,
-            plan_due_on: original.map(|first| plan_day_of(first, account.entries, day)),
+            first_due_on: first,
+            plan_due_on: first.map(|first| plan_day_of(first, account.entries, day)),
             word,
             days_late: late.map_or(0, |(due, on)| calendar.working_days_late(due, on)),
             stands,

@@ -22,6 +22,8 @@ pub struct Telling {
     pub rung: RungId,
     /// In what capacity.
     pub audience: Audience,
+    /// Whether it was told because of a rung: then it leaves the message if it is over before that leaves.
+    pub is_reminder: bool,
     /// The message, or the several when it went from channel to channel; `None` with the reason why there is none.
     pub sent: Result<Sent, String>,
 }
@@ -35,6 +37,8 @@ pub struct Sent {
     pub channel: Channel,
     /// Where it stands.
     pub state: DeliveryState,
+    /// When its last attempt began, with the words that left.
+    pub begun_at: Option<DateTime<Utc>>,
     /// When the provider took it.
     pub at: Option<DateTime<Utc>>,
     /// Why it stands where it stands.
@@ -47,10 +51,12 @@ struct Row {
     contact: String,
     rung: String,
     audience: String,
+    because: String,
     wordless: Option<String>,
     delivery: Option<i64>,
     channel: Option<String>,
     state: Option<String>,
+    begun_at: Option<DateTime<Utc>>,
     sent_at: Option<DateTime<Utc>>,
     reason: Option<String>,
 }
@@ -65,11 +71,13 @@ pub async fn list_of_obligation(
 ) -> Result<Vec<Telling>, StoreError> {
     let rows: Vec<Row> = on!(tx, conn => {
         query_as(
-            "SELECT i.day, i.contact, i.rung, i.audience, COALESCE(b.unreachable, b.parked) AS wordless,
-                 d.id AS delivery, d.channel, d.state, d.sent_at, d.reason
-             FROM (SELECT day, contact, rung, audience FROM brief_items WHERE obligation = $1
+            "SELECT i.day, i.contact, i.rung, i.audience, i.because, COALESCE(b.unreachable, b.parked) AS wordless,
+                 d.id AS delivery, d.channel, d.state,
+                 (SELECT max(a.started_at) FROM attempts a WHERE a.delivery = d.id) AS begun_at, d.sent_at, d.reason
+             FROM (SELECT day, contact, rung, audience, 'rung' AS because FROM brief_items WHERE obligation = $1
                  UNION ALL
-                 SELECT n.day, n.contact, a.kind, CASE c.role WHEN 'officer' THEN 'officer' ELSE 'head' END
+                 SELECT n.day, n.contact, a.kind, CASE c.role WHEN 'officer' THEN 'officer' ELSE 'head' END,
+                     'amendment'
                  FROM announcements n
                  JOIN amendments a ON a.id = n.amendment
                  JOIN contacts c ON c.id = n.contact
@@ -101,6 +109,7 @@ fn telling(row: Row, obligation: ObligationId) -> Result<Telling, StoreError> {
             delivery: DeliveryId(delivery),
             channel: cell("deliveries", "channel").read(&channel, Channel::find(&channel))?,
             state: cell("deliveries", "state").read(&state, DeliveryState::find(&state))?,
+            begun_at: row.begun_at,
             at: row.sent_at,
             reason: row.reason,
         }),
@@ -111,6 +120,7 @@ fn telling(row: Row, obligation: ObligationId) -> Result<Telling, StoreError> {
         contact: ContactId::new(row.contact),
         rung: RungId::new(row.rung),
         audience,
+        is_reminder: row.because == "rung",
         sent,
     })
 }

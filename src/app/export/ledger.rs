@@ -153,7 +153,7 @@ impl Writing<'_> {
         for (file, place) in sent.iter().zip(1..) {
             let id = format!("{}.{place}", line.event);
             files.attachments.line(&attachment(line, &id, file))?;
-            self.sheets.attachment(line, &id, file);
+            self.sheets.attachment(line, &payload, &id, file);
         }
         Ok(true)
     }

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::error::ExportError;
 use super::folder::{NewFolder, Written};
 use super::forms::{ATTACHMENTS, DECISIONS, Form, LEDGER, MESSAGES, OBLIGATIONS, REPLIES};
+use crate::app::ledger::Facts;
 use crate::app::register::official_word;
 use crate::app::setup::Setup;
 use crate::clock::local;
@@ -93,7 +94,7 @@ impl<'a> Sheets<'a> {
 
     /// Adds a line of the ledger.
     pub(super) fn event(&mut self, line: &Line, payload: &Value, place: i64, hash: &Hash) {
-        let [at, milestone, agency] = self.about(line);
+        let [at, milestone, agency] = self.about(line, payload);
         let words = ["quote", "reason", "note"]
             .iter()
             .find_map(|key| payload[*key].as_str());
@@ -114,7 +115,7 @@ impl<'a> Sheets<'a> {
 
     /// Adds a decision.
     pub(super) fn decision(&mut self, line: &Line, payload: &Value) {
-        let [at, milestone, agency] = self.about(line);
+        let [at, milestone, agency] = self.about(line, payload);
         let day = |value: &Value| Cell::from(value.as_str().and_then(|day| day.parse().ok()));
         // The new day stands in the form of the resolution: {"extended": {"due_on": …}}.
         let resolved = payload["resolved"].as_object();
@@ -144,8 +145,8 @@ impl<'a> Sheets<'a> {
     }
 
     /// Adds a file that somebody sent.
-    pub(super) fn attachment(&mut self, line: &Line, id: &str, file: &File) {
-        let [at, milestone, agency] = self.about(line);
+    pub(super) fn attachment(&mut self, line: &Line, payload: &Value, id: &str, file: &File) {
+        let [at, milestone, agency] = self.about(line, payload);
         let row = [
             Cell::text(id),
             at,
@@ -193,7 +194,7 @@ impl<'a> Sheets<'a> {
         let (names, text) = self.open(is_open, &names.join("\n"), text);
         let row = [
             number(one.received.id.0),
-            moment(one.received.received_at),
+            moment(one.received.written_at()),
             Cell::text(inbound.channel.as_str()),
             self.person(sender),
             text,
@@ -213,13 +214,15 @@ impl<'a> Sheets<'a> {
         }
     }
 
-    /// When, of which milestone and of which agency a line is.
-    fn about(&self, line: &Line) -> [Cell; 3] {
+    /// When it was said or done, of which milestone and of which agency a line is.
+    fn about(&self, line: &Line, payload: &Value) -> [Cell; 3] {
         let plan = PlanId::new(line.plan.as_str());
         let about = line.about.as_ref();
         let name = |about: &About| self.agency(&plan, &AgencyCode::new(about.agency.as_str()));
         [
-            DateTime::from_timestamp_micros(line.at).map_or(Cell::Empty, moment),
+            DateTime::from_timestamp_micros(line.at).map_or(Cell::Empty, |recorded_at| {
+                moment(Facts::of_payload(line.event, payload).happened_at(recorded_at))
+            }),
             about.map_or(Cell::Empty, |about| {
                 Cell::text(format!("{}/{}", about.task, about.milestone))
             }),

@@ -23,7 +23,7 @@ pub(super) fn line(charge: &Charge, line: &Line<'_>, grounds: &[Ground]) -> Regi
         agency: charge.agency_name(&owed.agency),
         word: word(line, grounds).to_owned(),
         due_on: line.stands.due_on,
-        original_due_on: owed.original_due_on,
+        original_due_on: line.first_due_on,
         plan_due_on: line.plan_due_on,
         grounds: grounds.iter().map(|one| ground(charge, one)).collect(),
         done_on: stood.done_on,

@@ -56,12 +56,13 @@ impl Desk {
                 at: now,
                 actor: Actor::Contact(contact.id.clone()),
                 kind: change.what.as_str().to_owned(),
-                payload: payload(change, written),
+                payload: payload(change, written, received, now),
                 source: Some(format!("inbox:{}", received.id)),
             };
             self.write(tx, owed, change, &event, background.today)
                 .await?;
-            self.keep(tx, contact, change, written, now).await?;
+            self.keep(tx, contact, change, written, received.written_at())
+                .await?;
         }
         Ok(())
     }
@@ -116,7 +117,7 @@ impl Desk {
         contact: &Contact,
         change: &Change,
         written: &Written<'_>,
-        now: DateTime<Utc>,
+        at: DateTime<Utc>,
     ) -> Result<(), AppError> {
         let (percent, expected_on, document) = match &change.what {
             What::Undo { .. } => return Ok(statements::forget(tx, change.obligation).await?),
@@ -134,7 +135,7 @@ impl Desk {
         let said = Said {
             obligation: change.obligation,
             contact: contact.id.clone(),
-            at: now,
+            at,
             intent: change.what.as_str().to_owned(),
             quote: quote(written.text),
             percent,
@@ -171,13 +172,23 @@ fn look_on(change: &Change, today: NaiveDate) -> Option<NaiveDate> {
     }
 }
 
-fn payload(change: &Change, written: &Written<'_>) -> Value {
+/// What the line says. It is recorded now; where the message was written before, the line keeps when that was.
+fn payload(
+    change: &Change,
+    written: &Written<'_>,
+    received: &Received,
+    now: DateTime<Utc>,
+) -> Value {
     let mut payload = json!({
         "said": change.what,
         "quote": quote(written.text),
         "before": change.before,
         "after": change.after,
     });
+    let written_at = received.written_at();
+    if written_at < now {
+        payload["written_at"] = json!(written_at);
+    }
     if !written.files.is_empty() {
         payload["files"] = json!(written.files);
     }

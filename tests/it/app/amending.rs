@@ -5,12 +5,12 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use dondoc::app::AppError;
 use dondoc::app::amend::{Authority, Order, Outcome, Scope, amend, revoke};
-use dondoc::app::deliver::Halt;
+use dondoc::app::deliver::{Deliverer, Halt};
 use dondoc::app::digest::preview;
 use dondoc::app::ended::refuse_ended;
 use dondoc::app::explain::{Which, explain};
 use dondoc::app::setup::Charge;
-use dondoc::app::verify::verify;
+use dondoc::app::verify::{Astray, verify, verify_by};
 use dondoc::channels::{Message, Sender};
 use dondoc::domain::amendment::{BadDay, Change, PastDay, Unfit};
 use dondoc::domain::delivery::Channel;
@@ -22,9 +22,10 @@ use dondoc::store::obligations::{self, Filter};
 use dondoc::store::{addresses, contacts};
 
 use super::export;
+use super::golden::sheets_of;
 use super::stage::{Stage, day, loaded, to};
 use crate::channels::email::sender;
-use crate::support::db::{execute, on_both_databases};
+use crate::support::db::{execute, on_both_databases, tamper};
 use crate::support::smtp::{FakeSmtp, Fault, Verb};
 
 const OFFICER: &str = "cchc.stp@quangnam.example";
@@ -99,6 +100,23 @@ impl Stage {
         let mut found = obligations::list(&mut tx, &filter).await.unwrap();
         found.retain(|one| one.milestone.number == 1);
         found.pop()
+    }
+
+    /// The sheets that go with the digest of that day.
+    async fn workbook(&self, date: &str) -> Vec<(String, Vec<Vec<String>>)> {
+        let (_, files) = self.preview_with_files(date).await;
+        let found = files
+            .iter()
+            .find(|file| file.name.ends_with(".xlsx"))
+            .unwrap();
+        sheets_of(&found.bytes)
+    }
+
+    /// What does not stand as the ledger and the files of the plan say.
+    async fn strays(&self) -> Vec<Astray> {
+        let Deliverer { db, setup, .. } = &self.daemon.deliverer;
+        let mut found = verify_by(db, Some(setup), None, None).await.unwrap();
+        found.remove(0).astray
     }
 
     async fn digest_on(&self, date: &str) -> DigestContext {
@@ -186,6 +204,23 @@ on_both_databases! {
         assert!(text.contains("Thực hiện lại: II.2/1") && text.contains("quá hạn"), "{text}");
         assert_eq!(late(&stage.digest_on("2020-04-13").await), held, "what a week was does not change");
         assert_eq!(late(&stage.digest_on("2020-04-15").await), held + 1);
+    }
+
+    async fn a_past_workbook_knows_nothing_of_an_event_that_came_later(test: TestDb) {
+        let stage = Stage::at(test, "2020-04-13T07:30:00").await;
+        stage.round_at("2020-04-13T07:30:00").await;
+        let before = stage.workbook("2020-04-13").await;
+        let begun = order("III.1", &[], Change::Begin { happened_on: day("2020-04-10"), due_on: day("2020-05-31") });
+        stage.set_time("2020-04-13T10:00:00");
+        stage.amends(&begun, false).await.unwrap();
+        assert_eq!(stage.workbook("2020-04-13").await, before);
+        assert_ne!(stage.workbook("2020-04-20").await, before);
+        // Taken back, it has no day again, and what was stated meanwhile stays stated.
+        let meanwhile = stage.workbook("2020-04-20").await;
+        stage.set_time("2020-04-20T10:00:00");
+        stage.revokes(1).await.unwrap();
+        assert_eq!(stage.workbook("2020-04-20").await, meanwhile);
+        assert_eq!(stage.strays().await, []);
     }
 
     async fn an_event_wakes_what_waited_for_it(test: TestDb) {
@@ -425,8 +460,32 @@ on_both_databases! {
         assert_eq!(found.broken, None, "no line of the ledger has changed");
         let [astray] = found.astray.as_slice() else { panic!("{found:?}") };
         assert_eq!(astray.agency, "STC".into());
-        assert_eq!(astray.stands, (State::Done, date("2020-03-12")));
-        assert_eq!(astray.told, (State::Open, None));
+        assert_eq!((astray.stands.state, astray.stands.done_on), (State::Done, date("2020-03-12")));
+        assert_eq!((astray.told.state, astray.told.done_on), (State::Open, None));
+    }
+
+    async fn a_day_that_was_changed_past_the_ledger_is_named(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        stage.amends(&order("II.2", &["STP"], until("2020-06-28")), false).await.unwrap();
+        assert_eq!(stage.strays().await, []);
+        let (moved, unmoved) = (("II.2", "STP"), ("II.2", "STC"));
+        for ((task, agency), set, back) in [
+            (unmoved, "due_on = '2020-12-01'", "due_on = '2020-03-31'"),
+            (unmoved, "due_on = '2020-12-01', original_due_on = '2020-12-01'", "due_on = '2020-03-31', original_due_on = '2020-03-31'"),
+            (unmoved, "act_by = '2020-03-03'", "act_by = '2020-03-31'"),
+            (unmoved, "pending = 'extension'", "pending = NULL"),
+            (moved, "due_on = '2020-12-01'", "due_on = '2020-06-28'"),
+            (moved, "original_due_on = '2020-04-30'", "original_due_on = '2020-03-31'"),
+            (moved, "act_by = '2020-06-29'", "act_by = '2020-06-26'"),
+        ] {
+            let of = format!("WHERE task = '{task}' AND milestone = 1 AND agency = '{agency}'");
+            tamper(&stage.daemon.deliverer.db, &format!("UPDATE obligations SET {set} {of}")).await;
+            let strays = stage.strays().await;
+            assert_eq!(strays.len(), 1, "{set} of {agency}: {strays:#?}");
+            assert_eq!((strays[0].milestone.task.clone(), strays[0].agency.clone()), (task.into(), agency.into()));
+            tamper(&stage.daemon.deliverer.db, &format!("UPDATE obligations SET {back} {of}")).await;
+            assert_eq!(stage.strays().await, [], "{back}");
+        }
     }
 
     async fn the_ledger_says_what_a_document_changed(test: TestDb) {

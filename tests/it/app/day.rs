@@ -11,6 +11,7 @@ use dondoc::channels::Sender;
 use dondoc::channels::email::{EmailConfig, EmailSender};
 use dondoc::domain::delivery::Channel;
 use dondoc::domain::directory::Contact;
+use dondoc::domain::obligation::State;
 
 use super::stage::{Stage, loaded, to};
 use crate::channels::email::{config, sender};
@@ -149,6 +150,31 @@ on_both_databases! {
             cancelled + usize::try_from(delivered.sent).unwrap(),
             planned.briefs
         );
+    }
+
+    async fn what_was_answered_before_its_brief_left_is_explained_as_dropped(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-31T07:30:00").await;
+        stage.plan("2020-03-31").await;
+        stage.set_time("2020-03-31T07:31:00");
+        stage.done("II.2", 1, "STP", "2020-03-31").await;
+        stage.set_time("2020-03-31T07:32:00");
+        stage.deliver().await;
+        let mails = stage.mail.take();
+        let own = to(&mails, STP);
+        assert!(!own[0].text.contains("\nII.2/1 ") && own[0].text.contains("I.2/1"), "{}", own[0].text);
+        let dropped = stage.explained(("II.2", 1), "STP").await;
+        assert!(!dropped.told.is_empty());
+        for one in dropped.told.iter().filter(|one| one.sent.as_ref().is_ok_and(|sent| sent.at.is_some())) {
+            assert_eq!(dropped.dropped_as(one), Some(State::Done), "{one:?}");
+        }
+        // What is answered after it has left was told all the same.
+        stage.set_time("2020-03-31T09:00:00");
+        stage.done("I.2", 1, "STP", "2020-03-31").await;
+        let told = stage.explained(("I.2", 1), "STP").await;
+        assert!(told.told.iter().any(|one| one.contact.as_str() == "stp.officer"));
+        for one in &told.told {
+            assert_eq!(told.dropped_as(one), None, "{one:?}");
+        }
     }
 
     async fn a_brief_does_not_leave_outside_the_hours(test: TestDb) {

@@ -25,6 +25,7 @@ mod ladders;
 mod login;
 mod merging;
 mod node;
+mod outage;
 mod outbox;
 mod privacy;
 mod ranking;
