@@ -246,7 +246,7 @@ async fn a_refused_refresh_is_told_at_once_and_stops_nobody_while_the_access_tok
     api.clock.set(morning(3, 2) + TimeDelta::hours(25));
     let outcome = sender.send(&brief(USER)).await;
     assert!(
-        matches!(&outcome, Outcome::Retry { after: Some(_), reason } if reason.contains("consent")),
+        matches!(&outcome, Outcome::Retry { after: None, reason } if reason.contains("consent")),
         "{outcome:?}"
     );
     let told = sender.keep_fresh().await.unwrap_err();

@@ -203,11 +203,10 @@ fn decide() {
     assert_runs(&folder, list);
     for example in orders {
         let output = shell(folder.path(), example).output().unwrap();
-        // Nothing waits in a fresh province: only a day that is given extends anything, and can be revoked.
-        let works = example.contains("--until") || example.contains("revoke");
-        let expected = if works { 0 } else { 2 };
+        // Nothing waits in a fresh province, and the days of its year are over: each is understood, and refused.
         let words = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(expected), "{example}: {words}");
+        assert_eq!(output.status.code(), Some(2), "{example}: {words}");
+        assert!(words.contains("II.2/1 of STP: "), "{example}: {words}");
     }
 }
 
