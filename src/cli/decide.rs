@@ -26,7 +26,7 @@ use crate::domain::resolution::Resolution;
 /// List what waits for a decision, and whose it is, or decide it
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  dondoc decide                                        what waits\n  dondoc decide II.2/1 STP extend --by snv.head        until the day that was asked for, as the head decided\n  dondoc decide II.2/1 STP extend --until 2020-04-15 --document 45/SNV-CCHC\n  dondoc decide II.2/1 STP refuse --reason \"Phải ban hành trong quý I\"\n  dondoc decide II.2/1 STP accept\n  dondoc decide II.2/1 STP return --reason \"Văn bản gửi kèm là dự thảo\"\n  dondoc decide II.2/1 STP revoke                      what waited waits again"
+    after_help = "Examples:\n  dondoc decide                                        what waits\n  dondoc decide II.2/1 STP extend --by snv.head        until the day that was asked for, as the head decided\n  dondoc decide II.2/1 STP extend --until 2030-04-15 --document 45/SNV-CCHC\n  dondoc decide II.2/1 STP refuse --reason \"Phải ban hành trong quý I\"\n  dondoc decide II.2/1 STP accept\n  dondoc decide II.2/1 STP return --reason \"Văn bản gửi kèm là dự thảo\"\n  dondoc decide II.2/1 STP revoke                      what waited waits again"
 )]
 pub struct DecideArgs {
     /// The task, or one of its milestones: II.2 or II.2/1
