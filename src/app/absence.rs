@@ -151,10 +151,13 @@ pub(super) async fn leave(
         };
         events::append(tx, &[event]).await?;
     }
+    let known = absences::list(tx, absence.from).await?;
+    let people = people(tx, setup, &contact.agency, absence.from).await?;
+    let (gaps, people) = gaps(people, &known, setup, origin, absence, &contact);
     Ok(Noted {
         replaced,
-        gaps: gaps(tx, setup, origin, absence, &contact).await?,
-        deserted: deserted(tx, setup, origin, absence, &contact.agency).await?,
+        gaps,
+        deserted: deserted(people, setup, origin, absence, &contact.agency),
     })
 }
 
@@ -162,15 +165,16 @@ fn days(absence: &Absence) -> Value {
     json!({ "from": absence.from, "to": absence.to, "deputy": absence.deputy })
 }
 
-/// The days of `absence` on which its deputy is away too, and those on which `contact` was to stand in for others.
-async fn gaps(
-    tx: &mut Tx,
+/// The days of `absence` on which its deputy is away too, and those on which `contact` was to stand in for others, as far as
+/// absences are `known`. Gives the people back.
+fn gaps(
+    mut people: People,
+    known: &[Absence],
     setup: &Setup,
     origin: &Origin,
     absence: &Absence,
     contact: &Contact,
-) -> Result<Vec<Gap>, StoreError> {
-    let known = absences::list(tx, absence.from).await?;
+) -> (Vec<Gap>, People) {
     let by_deputy = known
         .iter()
         .filter(|one| absence.deputy.as_ref() == Some(&one.contact))
@@ -181,7 +185,7 @@ async fn gaps(
         .filter_map(|one| Some((one, one.shared_with(absence)?)));
     let mut found = Vec::new();
     for (away, (from, to)) in by_deputy.chain(of_others) {
-        let people = people(tx, setup, &contact.agency, from).await?;
+        people = people.on(from);
         let find = |id: &ContactId| people.of_agency(&contact.agency).find(|one| one.id == *id);
         let deputy = away.deputy.as_ref().and_then(find);
         if let Some((who, deputy)) = find(&away.contact).zip(deputy) {
@@ -194,22 +198,19 @@ async fn gaps(
             });
         }
     }
-    Ok(found)
+    (found, people)
 }
 
 /// The working days of `absence` on which nobody of `agency` hears.
-async fn deserted(
-    tx: &mut Tx,
+fn deserted(
+    mut people: People,
     setup: &Setup,
     origin: &Origin,
     absence: &Absence,
     agency: &AgencyCode,
-) -> Result<Option<Deserted>, StoreError> {
-    let Some(charge) = setup.of_agency(agency) else {
-        return Ok(None);
-    };
+) -> Option<Deserted> {
+    let charge = setup.of_agency(agency)?;
     let reaches = |one: &Contact| is_reached(one, origin);
-    let mut people = people(tx, setup, agency, absence.from).await?;
     let mut found: Option<Deserted> = None;
     let days = absence.from.iter_days().take(LONGEST);
     let days = days.take_while(|day| *day <= absence.to);
@@ -232,7 +233,7 @@ async fn deserted(
             });
         }
     }
-    Ok(found)
+    found
 }
 
 /// The people of an agency and of those above it.
