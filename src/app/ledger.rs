@@ -22,15 +22,8 @@ use crate::store::{StoreError, Tx};
 
 /// What waits for a decision after these lines of one obligation, oldest first.
 pub(super) fn asking(events: &[Event]) -> Asking {
-    let mut reading = Reading::default();
-    let mut last = None;
-    for event in events {
-        let (id, entry) = (event.id, &event.entry);
-        if let Some(obligation) = entry.obligation {
-            reading.read(id, obligation, entry.at, &entry.kind, Facts::of(event));
-            last = Some(obligation);
-        }
-    }
+    let mut reading = Reading::of(events);
+    let last = events.iter().rev().find_map(|event| event.entry.obligation);
     let found = last.and_then(|obligation| reading.asking.remove(&obligation));
     found.unwrap_or_default()
 }
@@ -40,17 +33,12 @@ pub(super) fn state_after<'e>(
     obligation: &Obligation,
     events: impl Iterator<Item = &'e Event>,
 ) -> State {
-    let mut reading = Reading::default();
-    for event in events {
-        let (at, kind) = (event.entry.at, &event.entry.kind);
-        reading.read(event.id, obligation.id, at, kind, Facts::of(event));
-    }
     // What is told to somebody is open, unless a line says otherwise.
     let open = Obligation {
         state: State::Open,
         ..obligation.clone()
     };
-    let entries = Entries::from(reading);
+    let entries = Entries::from(Reading::of(events));
     at_end_of(&open, entries.of(obligation.id), NaiveDate::MAX)
         .stood
         .state
@@ -226,6 +214,18 @@ impl From<Reading> for Entries {
 }
 
 impl Reading {
+    /// What these lines say, oldest first.
+    fn of<'e>(events: impl IntoIterator<Item = &'e Event>) -> Self {
+        let mut reading = Self::default();
+        for event in events {
+            let (at, kind) = (event.entry.at, &event.entry.kind);
+            if let Some(obligation) = event.entry.obligation {
+                reading.read(event.id, obligation, at, kind, Facts::of(event));
+            }
+        }
+        reading
+    }
+
     /// The next line.
     fn add(&mut self, line: &Told) {
         let Some(obligation) = line.obligation else {

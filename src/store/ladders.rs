@@ -45,18 +45,22 @@ pub async fn climbed_by(
     let Some((id, text, since, is_own)) = row else {
         return Ok(None);
     };
-    let cell = Cell {
-        table: "ladders",
-        row: &id,
-        column: "text",
-    };
-    let ladder = cell.read(&text, serde_json::from_str(&text).ok())?;
+    let ladder = parse(id, &text)?;
     let climbs = if is_own {
         Climbs::Earlier
     } else {
         Climbs::Newest
     };
     Ok(Some((climbs, Kept { since, ladder })))
+}
+
+fn parse(id: i64, text: &str) -> Result<Ladder, StoreError> {
+    let cell = Cell {
+        table: "ladders",
+        row: &id,
+        column: "text",
+    };
+    cell.read(text, serde_json::from_str(text).ok())
 }
 
 /// Which ladder an obligation climbs.
@@ -138,12 +142,7 @@ pub async fn earlier(
     })
     .doing("reading earlier ladders")?;
     for (id, text) in rows.into_iter().filter(|(id, _)| used.contains(id)) {
-        let cell = Cell {
-            table: "ladders",
-            row: &id,
-            column: "text",
-        };
-        ladders.insert(id, cell.read(&text, serde_json::from_str(&text).ok())?);
+        ladders.insert(id, parse(id, &text)?);
     }
     for chunk in obligations.chunks(bulk::ROWS) {
         let rows: Vec<(i64, i64)> = on!(tx, conn => {
