@@ -233,6 +233,7 @@ fn what_is_said_of_several_agencies_at_once_is_known_as_such() {
         "gia hạn cho tất cả các huyện II.2/1 đến 30/4",
         "đồng ý gia hạn II.2 cho các sở đến 15/4",
         "dong y gia han II.2 cho cac huyen den 15/4",
+        "gia hạn II.2 cho UBND cấp huyện đến 15/4",
     ] {
         let order = order(text);
         assert!(order.of_many && !order.plain, "{text}: {order:?}");
