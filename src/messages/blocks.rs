@@ -41,8 +41,8 @@ pub(super) struct Block<'a> {
 pub(super) enum Heard {
     Nothing,
     Something,
-    /// That something holds it up.
-    Held(Held),
+    /// That something holds it up; what, [`Block::held_up`] tells.
+    Held,
 }
 
 impl Heard {
@@ -52,7 +52,7 @@ impl Heard {
             .as_ref()
             .and_then(|one| one.last_answer.as_ref());
         match (item.held, answer) {
-            (Some(held), _) => Self::Held(held),
+            (Some(_), _) => Self::Held,
             (None, Some(_)) => Self::Something,
             (None, None) => Self::Nothing,
         }

@@ -2,6 +2,7 @@
 
 mod counted;
 mod properties;
+mod proposed;
 
 use chrono::NaiveDate;
 
@@ -336,57 +337,6 @@ fn silence_is_told_from_a_word_and_a_word_taken_back_is_none() {
         owed(4, "STP", day(3, 31)).done(day(4, 2)),
     ]);
     assert_eq!((only(&ranking).answered(), only(&ranking).due()), (1, 4));
-}
-
-#[test]
-fn whom_a_ranking_speaks_for_and_against() {
-    let good = |id| owed(id, "STP", day(3, 2)).done(day(3, 2));
-    let ranking = of_quarter(&[
-        good(1),
-        good(2),
-        good(3),
-        owed(4, "STC", day(3, 2)).done(day(3, 2)),
-        owed(5, "STC", day(3, 2)).done(day(3, 2)),
-        owed(6, "SXD", day(3, 30)),
-        owed(7, "SXD", day(3, 30)),
-        owed(8, "TAMKY", day(3, 2)),
-    ]);
-    let names = |proposals: &[Proposal]| -> Vec<(String, Vec<Reason>)> {
-        let each = proposals.iter();
-        each.map(|one| (one.score.agency.to_string(), one.reasons.clone()))
-            .collect()
-    };
-    // STC has the same points, but two things alone are no merit.
-    let commended = vec![Reason::Points(Points(1000)), Reason::Late(0)];
-    assert_eq!(names(&ranking.commend), [("STP".to_owned(), commended)]);
-    // One thing is too few for a rank and enough for a criticism when it lies for weeks.
-    let few = vec![Reason::FewPoints(
-        ranking.find(&"SXD".into()).unwrap().0.points().unwrap(),
-    )];
-    assert_eq!(
-        names(&ranking.criticise),
-        [
-            ("SXD".to_owned(), few),
-            ("TAMKY".to_owned(), vec![Reason::Overdue(22)])
-        ]
-    );
-}
-
-#[test]
-fn whom_it_speaks_against_stands_table_by_table_and_equal_ones_as_the_directory_has_them() {
-    let late = |agency: &str, id| {
-        let due = day(3, 2);
-        [owed(id, agency, due), owed(id + 1, agency, due)]
-    };
-    // Of the district, and of two that are known in the order STP, STC, with as many points each.
-    let written = [late("TAMKY", 1), late("STC", 3), late("STP", 5)].concat();
-    let ranking = of_quarter(&written);
-    let names: Vec<&str> = ranking
-        .criticise
-        .iter()
-        .map(|one| one.score.agency.as_str())
-        .collect();
-    assert_eq!(names, ["STP", "STC", "TAMKY"]);
 }
 
 #[test]
