@@ -2,6 +2,7 @@
 //!
 //! A function here loads, calls the pure core, stores the result, and acts. It decides no rule of its own.
 
+pub mod abreast;
 pub mod absence;
 pub mod amend;
 mod announce;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, watch};
 
 use super::AppError;
+use super::abreast::Fetching;
 use super::caught::caught;
 use super::daemon::Wish;
 use super::node::{Duty, Node};
@@ -108,6 +109,7 @@ pub async fn read(
     node: Node,
     mut wishes: watch::Receiver<Wish>,
     beat: Beat,
+    mut fetching: Fetching,
 ) {
     let name = receiver.name();
     let channel = receiver.channel();
@@ -115,7 +117,7 @@ pub async fn read(
     loop {
         beat.silent_for(LONGEST_CALL);
         let came = tokio::select! {
-            came = caught(read_once(&intake, &mut receiver, &name, &node, &mut failures)) => came,
+            came = caught(read_once(&intake, &mut receiver, &node, &mut failures, &mut fetching)) => came,
             () = stopped(&mut wishes) => break,
         };
         let came = came.unwrap_or_else(|| intake.failed(channel, &AppError::Fault, &mut failures));
@@ -136,25 +138,32 @@ pub async fn read(
 async fn read_once(
     intake: &Intake,
     receiver: &mut Receiver,
-    name: &str,
     node: &Node,
     failures: &mut Failures,
+    fetching: &mut Fetching,
 ) -> Came {
-    let channel = receiver.channel();
-    let lease = match node.hold(&duty_of(name)).await {
+    let (channel, name) = (receiver.channel(), receiver.name());
+    let lease = match node.hold(&duty_of(&name)).await {
         Ok(Some(lease)) => lease,
         Ok(None) => {
+            fetching.is_over(); // whoever reads it fetches it
             intake.signs.well(channel, Way::Receive);
             return Came::Wait(WHILE_ANOTHER_READS);
         }
         Err(error) => return intake.failed(channel, &error.into(), failures),
     };
-    let cursor = match intake.cursor(name).await {
+    let cursor = match intake.cursor(&name).await {
         Ok(cursor) => cursor,
         Err(error) => return intake.failed(channel, &error, failures),
     };
     let may_be_cut = receiver.may_be_cut();
-    let receiving = receiver.receive(cursor.as_deref());
+    let receiving = async {
+        if fetching.is_behind() {
+            receiver.fetch(cursor.as_deref()).await
+        } else {
+            receiver.receive(cursor.as_deref()).await
+        }
+    };
     let received = if may_be_cut {
         lease.guard(receiving).await
     } else {
@@ -172,10 +181,13 @@ async fn read_once(
         Err(error) => return intake.refused(error, channel, failures),
     };
     intake.signs.well(channel, Way::Receive);
-    match intake.store_batch(&batch, name, node).await {
+    match intake.store_batch(&batch, &name, node).await {
         Ok(true) => {
             *failures = Failures::default();
             receiver.acknowledge(&batch.inbound).await;
+            if batch.brings_nothing_after(cursor.as_deref()) {
+                fetching.is_over();
+            }
             Came::Stored
         }
         Ok(false) => {

@@ -117,10 +117,14 @@ impl MemoryReceiver {
         let mut changes = self.waiting.subscribe();
         // It cannot close: this value holds the sender.
         let _ = changes.wait_for(|waiting| !waiting.is_empty()).await;
-        Ok(Batch {
+        Ok(self.fetch())
+    }
+
+    pub(super) fn fetch(&self) -> Batch {
+        Batch {
             inbound: self.waiting.send_replace(Vec::new()),
             cursor: None,
-        })
+        }
     }
 
     pub(super) async fn acknowledge(&self, stored: &[Inbound]) {

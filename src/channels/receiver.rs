@@ -15,6 +15,15 @@ pub struct Batch {
     pub cursor: Option<String>,
 }
 
+impl Batch {
+    /// Whether there was nothing behind `cursor`, which the call was given.
+    #[must_use]
+    pub fn brings_nothing_after(&self, cursor: Option<&str>) -> bool {
+        let is_as_before = |own: &String| Some(own.as_str()) == cursor;
+        self.inbound.is_empty() && self.cursor.as_ref().is_none_or(is_as_before)
+    }
+}
+
 /// Why a call brought nothing. The texts name no address, token or URL.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReceiveError {
@@ -59,6 +68,20 @@ impl Receiver {
             Self::Email(receiver) => receiver.receive(cursor).await,
             Self::Memory(receiver) => receiver.receive(cursor).await,
             Self::ZaloBot(receiver) => receiver.receive(cursor).await,
+        }
+    }
+
+    /// Brings what waits there already, and waits for nothing more: from its first call until it brings nothing, that is
+    /// what people have said while nothing ran. Otherwise as [`Receiver::receive`].
+    ///
+    /// # Errors
+    /// Why nothing can be brought.
+    pub async fn fetch(&mut self, cursor: Option<&str>) -> Result<Batch, ReceiveError> {
+        match self {
+            Self::Telegram(receiver) => receiver.fetch(cursor).await,
+            Self::Email(receiver) => receiver.fetch(cursor).await,
+            Self::Memory(receiver) => Ok(receiver.fetch()),
+            Self::ZaloBot(receiver) => receiver.fetch(cursor).await,
         }
     }
 

@@ -13,7 +13,7 @@ use crate::app::digest::send_digests;
 use crate::app::plan_day::plan_day;
 use crate::app::vitals::{Step, Trouble, Way};
 use crate::clock::local;
-use crate::store::watermarks;
+use crate::store::{inbox, watermarks};
 
 /// How often channels look after what must not expire.
 const KEPT_FRESH_EVERY: TimeDelta = TimeDelta::hours(1);
@@ -45,6 +45,9 @@ impl Diary {
 impl Daemon {
     pub(super) async fn plan(&self) -> Result<(), AppError> {
         if let Some(today) = self.day_to_plan().await? {
+            if self.awaits_answers().await? {
+                return Ok(());
+            }
             let (db, setup) = (&self.deliverer.db, &self.deliverer.setup);
             let planned = plan_day(
                 db,
@@ -117,7 +120,10 @@ impl Daemon {
             Some(last) => last < nominal,
             None => leaves_on == today,
         };
-        if wanted && send_digests(db, setup, origin, nominal, today, clock.now()).await? {
+        if !wanted || self.awaits_answers().await? {
+            return Ok(());
+        }
+        if send_digests(db, setup, origin, nominal, today, clock.now()).await? {
             tracing::info!(day = %nominal, "the digests are queued");
         }
         Ok(())
@@ -146,6 +152,13 @@ impl Daemon {
                 signs.well(*channel, Way::Send);
             }
         }
+    }
+
+    /// Whether what people have written while nothing ran is still being fetched or dealt with.
+    async fn awaits_answers(&self) -> Result<bool, AppError> {
+        let mut tx = self.deliverer.db.snapshot().await?;
+        let is_undone = inbox::oldest_new(&mut tx).await?.is_some();
+        Ok(self.abreast.is_awaited(is_undone))
     }
 
     async fn day_to_plan(&self) -> Result<Option<NaiveDate>, AppError> {

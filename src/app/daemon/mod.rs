@@ -14,6 +14,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::{JoinError, JoinSet};
 
 use super::AppError;
+use super::abreast::Abreast;
 use super::answering::{answer, work_off};
 use super::caught::caught;
 use super::deliver::{Delivered, Deliverer, Halt};
@@ -76,6 +77,7 @@ pub struct Daemon {
     /// Whether its parts get on.
     pub pulse: Pulse,
     standing: watch::Sender<Standing>,
+    abreast: Abreast,
     diary: Diary,
     node: Node,
 }
@@ -95,6 +97,7 @@ impl Daemon {
             arrived: Arc::default(),
             pulse: Pulse::default(),
             standing: watch::Sender::default(),
+            abreast: Abreast::default(),
             diary: Diary::default(),
         }
     }
@@ -142,16 +145,16 @@ impl Daemon {
         )
     }
 
-    /// Plans today if its hour has come, it is not planned yet and messages may still leave; deals with what came in;
-    /// then sends what is due, until `halt` is wanted, and has the auditor look if it is time. No other daemon is thought
+    /// Deals with what came in; plans today if its hour has come, it is not planned yet and messages may still leave; then
+    /// sends what is due, until `halt` is wanted, and has the auditor look if it is time. No other daemon is thought
     /// of.
     ///
     /// # Errors
     /// When the database fails; the next round tries again.
     pub async fn round(&self, halt: &Halt) -> Result<(), AppError> {
+        work_off(&self.deliverer).await?;
         self.plan().await?;
         self.keep_fresh().await;
-        work_off(&self.deliverer).await?;
         let round = self.deliverer.deliver(Wanted::All, halt).await;
         tell_delivered(&round.delivered);
         round.whole()?;
@@ -205,7 +208,9 @@ impl Daemon {
                 .pulse
                 .begin(format!("reading {}", receiver.channel().as_str()));
             let node = self.node.clone();
-            reading.spawn(read(self.intake(), receiver, node, wishes.clone(), beat));
+            let fetching = self.abreast.begin(receiver.name());
+            let intake = self.intake();
+            reading.spawn(read(intake, receiver, node, wishes.clone(), beat, fetching));
         }
         let mut renewing = JoinSet::new();
         let senders = Arc::clone(&self.deliverer.senders);

@@ -83,22 +83,35 @@ impl MailboxReceiver {
         &mut self,
         cursor: Option<&str>,
     ) -> Result<Batch, ReceiveError> {
+        self.bring(cursor, self.server.timeouts.wait).await
+    }
+
+    /// Brings the mails behind `cursor`, and waits for none. It may be dropped at any moment.
+    pub(in crate::channels) async fn fetch(
+        &mut self,
+        cursor: Option<&str>,
+    ) -> Result<Batch, ReceiveError> {
+        self.bring(cursor, Duration::ZERO).await
+    }
+
+    async fn bring(&mut self, cursor: Option<&str>, wait: Duration) -> Result<Batch, ReceiveError> {
         let cursor = cursor.and_then(Cursor::parse);
         if let Some(session) = self.session.take().filter(|session| session.age() < OLDEST) {
-            match self.receive_on(session, cursor).await {
+            match self.bring_by(session, cursor, wait).await {
                 // A kept session that broke says nothing about the server: one fresh one is tried at once.
                 Err(Failure::Lost(_) | Failure::TimedOut(_)) => {}
                 result => return Ok(result?),
             }
         }
         let session = self.server.open().await?;
-        Ok(self.receive_on(session, cursor).await?)
+        Ok(self.bring_by(session, cursor, wait).await?)
     }
 
-    async fn receive_on(
+    async fn bring_by(
         &mut self,
         mut session: Session,
         cursor: Option<Cursor>,
+        wait: Duration,
     ) -> Result<Batch, Failure> {
         let mut until = None;
         let mut at = match cursor {
@@ -117,7 +130,7 @@ impl MailboxReceiver {
                     break;
                 }
             }
-            let until = *until.get_or_insert_with(|| Instant::now() + self.server.timeouts.wait);
+            let until = *until.get_or_insert_with(|| Instant::now() + wait);
             let left = until.saturating_duration_since(Instant::now());
             if !chosen.is_empty() || left.is_zero() {
                 self.session = Some(session);

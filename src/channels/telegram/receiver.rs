@@ -62,6 +62,22 @@ impl TelegramReceiver {
     /// # Errors
     /// Why there is nothing.
     pub async fn receive(&mut self, cursor: Option<&str>) -> Result<Batch, ReceiveError> {
+        self.updates(cursor, self.wait).await
+    }
+
+    /// Brings what waits there already, and waits for nothing.
+    ///
+    /// # Errors
+    /// Why there is nothing.
+    pub async fn fetch(&mut self, cursor: Option<&str>) -> Result<Batch, ReceiveError> {
+        self.updates(cursor, Duration::ZERO).await
+    }
+
+    async fn updates(
+        &mut self,
+        cursor: Option<&str>,
+        wait: Duration,
+    ) -> Result<Batch, ReceiveError> {
         if self.user_name.is_none() {
             self.bot.delete_webhook().await?;
             self.user_name = Some(self.bot.introduce(&self.commands).await?);
@@ -74,7 +90,7 @@ impl TelegramReceiver {
         let offset = cursor
             .and_then(|cursor| cursor.parse().ok())
             .filter(|offset| *offset > 0);
-        let answer = self.bot.updates(offset, self.wait.as_secs()).await?;
+        let answer = self.bot.updates(offset, wait.as_secs()).await?;
         let items = answer
             .items()
             .ok_or_else(|| later("getUpdates gave no list"))?;

@@ -18,6 +18,8 @@ use crate::channels::http::{Answer, CallError, printable};
 use crate::channels::receiver::{Batch, ReceiveError};
 use crate::domain::inbound::Inbound;
 
+/// The shortest wait that the platform can be asked for.
+const SHORTEST_WAIT: Duration = Duration::from_secs(1);
 /// How much longer than the server waits a poll may take.
 const LONGER: Duration = Duration::from_secs(15);
 
@@ -55,15 +57,31 @@ impl ZaloBotReceiver {
     /// # Errors
     /// Why nothing can be brought.
     pub async fn receive(&mut self, cursor: Option<&str>) -> Result<Batch, ReceiveError> {
+        self.updates(cursor, self.bot.timeouts().wait).await
+    }
+
+    /// Brings what waits there already.
+    ///
+    /// # Errors
+    /// Why nothing can be brought.
+    pub async fn fetch(&mut self, cursor: Option<&str>) -> Result<Batch, ReceiveError> {
+        self.updates(cursor, SHORTEST_WAIT).await
+    }
+
+    async fn updates(
+        &mut self,
+        cursor: Option<&str>,
+        wait: Duration,
+    ) -> Result<Batch, ReceiveError> {
         let is_stored = |inbound: &Inbound| Some(inbound.external_id.as_str()) == cursor;
         if self.unconfirmed.last().is_some_and(is_stored) {
             self.unconfirmed.clear();
         }
-        let until = Instant::now() + self.bot.timeouts().wait;
+        let until = Instant::now() + wait;
         loop {
             self.turn().await;
             if self.unconfirmed.is_empty() {
-                let came = self.poll().await?;
+                let came = self.poll(wait).await?;
                 let empty = came.is_empty();
                 self.unconfirmed = came.into_iter().filter(|one| !is_stored(one)).collect();
                 let replayed = !empty && self.unconfirmed.is_empty();
@@ -95,10 +113,9 @@ impl ZaloBotReceiver {
         self.polled_at = Some(Instant::now());
     }
 
-    async fn poll(&mut self) -> Result<Vec<Inbound>, ReceiveError> {
-        let wait = self.bot.timeouts().wait;
+    async fn poll(&mut self, wait: Duration) -> Result<Vec<Inbound>, ReceiveError> {
         // A string in the table of the documents, a number in their example; whole seconds.
-        let wish = json!({ "timeout": wait.as_secs().max(1).to_string() });
+        let wish = json!({ "timeout": wait.max(SHORTEST_WAIT).as_secs().to_string() });
         let answer = self.bot.call("getUpdates", &wish, wait + LONGER).await;
         let updates = match read(answer)? {
             Value::Array(updates) => updates,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use dondoc::app::abreast::Fetching;
 use dondoc::app::daemon::Wish;
 use dondoc::app::node::Node;
 use dondoc::app::pulse::Beat;
@@ -329,7 +330,8 @@ fn reading(db: &Db, api: &FakeTelegram, arrived: &Arc<Notify>) -> (JoinHandle<()
     };
     let (stop, wishes) = watch::channel(Wish::Run);
     let node = Node::new(db.clone(), Clock::System, "one-process".into());
-    let task = tokio::spawn(read(intake, receiver(api), node, wishes, Beat::default()));
+    let (beat, fetching) = (Beat::default(), Fetching::default());
+    let task = tokio::spawn(read(intake, receiver(api), node, wishes, beat, fetching));
     (task, stop)
 }
 

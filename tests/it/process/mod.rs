@@ -1,5 +1,6 @@
 //! The daemon as a process of its own: started, signalled, killed, and started again.
 
+mod answered;
 mod backup;
 mod checked;
 mod consent;

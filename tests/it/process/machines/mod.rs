@@ -5,3 +5,5 @@ mod line;
 mod lost;
 mod nodes;
 mod upgraded;
+
+pub(super) use nodes::{chat_by, write_chats};

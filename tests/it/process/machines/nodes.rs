@@ -106,7 +106,7 @@ impl Nodes {
 }
 
 /// `[telegram]` by this fake, and people who are reached by it: the officer of each agency in the chat of its number.
-pub(super) fn chat_by(bots: &FakeTelegram) -> String {
+pub(in crate::process) fn chat_by(bots: &FakeTelegram) -> String {
     format!(
         "[telegram]\ntoken_file = \"token\"\napi_url = \"http://{}\"\n",
         bots.address
@@ -114,7 +114,7 @@ pub(super) fn chat_by(bots: &FakeTelegram) -> String {
 }
 
 /// Writes what [`chat_by`] needs.
-pub(super) fn write_chats(province: &Province) {
+pub(in crate::process) fn write_chats(province: &Province) {
     province.write("token", TOKEN);
     province.write_people("telegram", "");
 }
