@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-use dondoc::store::{Db, Tx};
+use chrono::{DateTime, NaiveDate, Utc};
+use dondoc::clock::instant;
+use dondoc::store::{Db, Tx, watermarks};
 
 use crate::support::db::{TestDb, execute, postgres, rows, sqlite_copy};
 
@@ -74,6 +75,18 @@ impl Store {
             trouble: None,
             lock: None,
         }
+    }
+
+    /// As if the digests of that day had been made: the daemon of a run is not the first.
+    pub(super) async fn note_digest(&self, monday: NaiveDate) {
+        let mut tx = self.test.db.begin().await.unwrap();
+        let made_at = instant(monday.and_hms_opt(7, 30, 0).unwrap());
+        assert!(
+            watermarks::mark_digest(&mut tx, monday, Some(made_at))
+                .await
+                .unwrap()
+        );
+        tx.commit().await.unwrap();
     }
 
     fn is_file(&self) -> bool {

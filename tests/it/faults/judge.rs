@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use dondoc::clock::local;
 use dondoc::domain::delivery::Channel;
+use dondoc::domain::ids::ContactId;
 use dondoc::store::deliveries::{Delivery, DeliveryState};
 
 use super::providers::Arrival;
@@ -24,6 +26,8 @@ pub(crate) struct Due {
     pub(crate) days: Vec<NaiveDate>,
     /// Those on which they must have been: the daemon had a whole round within the hours.
     pub(crate) planned: BTreeSet<NaiveDate>,
+    /// The Mondays on which a digest was due: it may be late, for whatever kept the daemon down, but not lost.
+    pub(crate) mondays: Vec<NaiveDate>,
     /// When nothing waited any more, and by when that had to be.
     pub(crate) drained: Option<DateTime<Utc>>,
     pub(crate) to_drain_by: DateTime<Utc>,
@@ -46,6 +50,7 @@ impl Judge {
         let mut judge = Self::default();
         judge.nothing_is_left(due, record);
         judge.everybody_is_told(due, record);
+        judge.each_week_is_told(due, record);
         judge.nobody_is_told_twice(record);
         judge.the_wire_agrees(copies, record);
         judge
@@ -172,6 +177,45 @@ impl Judge {
         }
     }
 
+    /// Each Monday has its digest, on one day, and by each channel of its reader once.
+    fn each_week_is_told(&mut self, due: &Due, record: &Record) {
+        for &monday in &due.mondays {
+            let of_the_week = |day: &&NaiveDate| (monday..monday + Days::new(7)).contains(*day);
+            let days = due.days.iter().filter(of_the_week);
+            let made: Vec<Vec<&Delivery>> = days
+                .map(|day| record.digests_on(*day).collect::<Vec<_>>())
+                .filter(|made| !made.is_empty())
+                .collect();
+            let [digests] = &made[..] else {
+                let sort = if made.is_empty() {
+                    "lost"
+                } else {
+                    "two digests for a week"
+                };
+                self.complain(
+                    sort,
+                    format!("the digest of {monday}, on {} days", made.len()),
+                );
+                continue;
+            };
+            let is_late = local(digests[0].created_at).date() > monday;
+            self.count(if is_late {
+                "digest made late"
+            } else {
+                "digest made"
+            });
+            for one in digests {
+                match one.state {
+                    DeliveryState::Sent => self.count("digest sent"),
+                    DeliveryState::Unknown | DeliveryState::Failed => {
+                        self.count("digest given up, with a reason");
+                    }
+                    _ => self.complain("lost", shown(one)),
+                }
+            }
+        }
+    }
+
     /// A person has one brief for a day, which is at one place at a time.
     fn nobody_is_told_twice(&mut self, record: &Record) {
         let mut keys = BTreeSet::new();
@@ -186,8 +230,7 @@ impl Judge {
             .iter()
             .filter(|one| one.reroutes.is_none())
         {
-            let key = (one.message.contact.clone(), one.message.brief_day);
-            if let Some(other) = roots.insert(key, one.id) {
+            if let Some(other) = roots.insert(told_by(one), one.id) {
                 self.complain(
                     "two briefs for a person and day",
                     format!("{other} and {}", shown(one)),
@@ -270,7 +313,7 @@ impl Judge {
 
     /// Whoever gets a second copy is told so: by the mark on a chat, by the Message-ID of the first in a mail.
     fn copies_are_marked(&mut self, record: &Record, by_delivery: BTreeMap<i64, Vec<Placed<'_>>>) {
-        let mut told: BTreeMap<(String, NaiveDate), Vec<Vec<Placed<'_>>>> = BTreeMap::new();
+        let mut told: BTreeMap<_, Vec<Vec<Placed<'_>>>> = BTreeMap::new();
         for one in &record.deliveries {
             let Some(mut copies) = by_delivery.get(&one.id.0).cloned() else {
                 continue;
@@ -287,9 +330,7 @@ impl Judge {
                     self.complain("a second copy without a mark", format!("{copy:?}"));
                 }
             }
-            let contact = one.message.contact.as_ref().unwrap().to_string();
-            let key = (contact, one.message.brief_day.unwrap());
-            told.entry(key).or_default().push(copies);
+            told.entry(told_by(one)).or_default().push(copies);
         }
         for (key, channels) in told {
             for later in &channels[1..] {
@@ -303,6 +344,20 @@ impl Judge {
                 }
             }
         }
+    }
+}
+
+/// What is told once: a brief to a person for a day, a digest to a person by a channel.
+fn told_by(one: &Delivery) -> (Option<ContactId>, NaiveDate, Option<&'static str>) {
+    let message = &one.message;
+    let contact = message.contact.clone();
+    match message.brief_day {
+        Some(day) => (contact, day, None),
+        None => (
+            contact,
+            local(one.created_at).date(),
+            Some(message.channel.as_str()),
+        ),
     }
 }
 

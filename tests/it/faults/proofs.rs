@@ -1,8 +1,8 @@
 //! A judge that cannot fail is worth nothing: each judgement is tried on a run in which something is wrong.
 
-use chrono::TimeDelta;
+use chrono::{Datelike, TimeDelta, Weekday};
 use dondoc::domain::delivery::Channel;
-use dondoc::store::deliveries::{DeliveryId, DeliveryState};
+use dondoc::store::deliveries::{Delivery, DeliveryId, DeliveryKind, DeliveryState};
 
 use super::database::Store;
 use super::record::{Attempt, Record};
@@ -229,4 +229,39 @@ async fn a_message_that_is_sent_and_not_noted_is_found_out() {
             "sent by another number of attempts than one"
         ]
     );
+}
+
+/// A run in which nothing goes wrong on a Monday.
+async fn peaceful_monday() -> Played {
+    for seed in 1..50 {
+        let run = Run::new(seed, Store::on_sqlite().await).await;
+        if run.first_day().weekday() == Weekday::Mon {
+            return Box::pin(run.play(0)).await;
+        }
+    }
+    panic!("no run begins on a Monday");
+}
+
+#[tokio::test]
+async fn a_monday_without_a_digest_or_with_two_is_found_out() {
+    let mut played = peaceful_monday().await;
+    let judge = played.judge();
+    assert!(judge.is_content(), "{}", judge.complaints());
+    assert!(judge.fates.0["digest sent"] >= 1, "{:?}", judge.fates);
+    let is_digest = |one: &Delivery| one.message.kind == DeliveryKind::Digest;
+    let (digests, others): (Vec<_>, Vec<_>) =
+        played.record.deliveries.drain(..).partition(is_digest);
+    played.record.deliveries = others.clone();
+    assert!(played.judge().sorts().contains(&"lost"));
+    let mut again = digests.clone();
+    for one in &mut again {
+        one.id = DeliveryId(one.id.0 + 4353);
+        one.created_at += TimeDelta::days(1);
+        one.message.message_id.insert(1, 'x');
+    }
+    let next_day = played.due.days[0] + TimeDelta::days(1);
+    played.due.days.push(next_day);
+    played.record.deliveries = [others, digests, again].concat();
+    let sorts = played.judge().sorts();
+    assert!(sorts.contains(&"two digests for a week"), "{sorts:?}");
 }

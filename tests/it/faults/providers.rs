@@ -1,6 +1,7 @@
 //! A fake of each provider under one sky, and what people got by them.
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ use dondoc::store::{Db, tokens};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::sky::{Mood, Sky, Strike};
-use super::town::Officer;
+use super::town::address_of;
 use crate::channels;
 use crate::support::smtp::FakeSmtp;
 use crate::support::telegram::FakeTelegram;
@@ -48,11 +49,12 @@ pub(crate) struct Arrival {
 }
 
 impl Providers {
-    pub(crate) async fn start(officers: &[Officer], seed: u64, clock: Clock) -> Self {
+    /// They know the people of these numbers.
+    pub(crate) async fn start(people: RangeInclusive<usize>, seed: u64, clock: Clock) -> Self {
         let addresses = |channel| {
-            officers
-                .iter()
-                .map(move |one| one.address(channel))
+            let people = people.clone();
+            people
+                .map(move |number| address_of(number, channel))
                 .collect::<Vec<_>>()
         };
         let chats: Vec<i64> = addresses(Channel::Telegram)

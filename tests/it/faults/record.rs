@@ -1,6 +1,7 @@
 //! What stands in the database at the end: what the operator sees.
 
 use chrono::NaiveDate;
+use dondoc::clock::local;
 use dondoc::domain::ids::ContactId;
 use dondoc::store::Db;
 use dondoc::store::deliveries::{self, Delivery, DeliveryKind, Filter};
@@ -43,7 +44,7 @@ impl Record {
             .await
             .unwrap();
         drop(tx);
-        found.retain(|one| one.message.kind == DeliveryKind::Brief);
+        found.retain(|one| matches!(one.message.kind, DeliveryKind::Brief | DeliveryKind::Digest));
         found.sort_by_key(|one| one.id);
         Self {
             briefs: rows(db, "SELECT contact, day, unreachable, parked FROM briefs ORDER BY day, contact").await,
@@ -63,6 +64,13 @@ impl Record {
             one.message.contact.as_ref() == Some(contact) && one.message.brief_day == Some(day)
         })
         .collect()
+    }
+
+    /// The digests that were queued on `day`, by whatever channel.
+    pub(crate) fn digests_on(&self, day: NaiveDate) -> impl Iterator<Item = &Delivery> {
+        self.deliveries.iter().filter(move |one| {
+            one.message.kind == DeliveryKind::Digest && local(one.created_at).date() == day
+        })
     }
 
     pub(crate) fn attempts_of(&self, delivery: &Delivery) -> impl Iterator<Item = &Attempt> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 use dondoc::app::AppError;
 use dondoc::app::daemon::Daemon;
 use dondoc::app::deliver::{Deliverer, Halt};
@@ -24,7 +24,9 @@ use super::plot::{Event, Plot, draw_start, draw_steps};
 use super::providers::{Arrival, Providers};
 use super::record::Record;
 use super::sky::{CHANNELS, Mood};
-use super::town::{Officer, first_day, is_working_day, loaded};
+use super::town::{
+    Monitor, Officer, address_of, first_day, is_working_day, last_monday_before, loaded,
+};
 
 /// How long a sender waits while the weather is bad, and how long in peace, where it must not give up on a slow machine.
 const SHORT: Duration = Duration::from_millis(250);
@@ -38,6 +40,7 @@ const STRIDE: TimeDelta = TimeDelta::minutes(55);
 pub(super) struct Run {
     rng: ChaCha8Rng,
     pub(super) officers: Vec<Officer>,
+    monitor: Monitor,
     pub(super) providers: Providers,
     store: Store,
     daemon: Option<Daemon>,
@@ -80,11 +83,13 @@ impl Run {
     pub(super) async fn new(seed: u64, store: Store) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let officers = Officer::drawn(&mut rng);
+        let monitor = Monitor::drawn(&mut rng);
         let now = instant(first_day(&mut rng).and_hms_opt(6, 30, 0).unwrap());
         let clock = Clock::manual(now);
         Self {
-            providers: Providers::start(&officers, seed, clock.clone()).await,
+            providers: Providers::start(1..=Monitor::NUMBER, seed, clock.clone()).await,
             officers,
+            monitor,
             store,
             daemon: None,
             lives: 0,
@@ -110,6 +115,9 @@ impl Run {
     /// Plays so many working days in bad weather, and one in peace.
     pub(super) async fn play(mut self, bad_days: usize) -> Played {
         let first = self.now;
+        self.store
+            .note_digest(last_monday_before(self.first_day()))
+            .await;
         self.start().await;
         let (mut day, mut left) = (self.first_day(), bad_days);
         while left > 0 {
@@ -150,6 +158,11 @@ impl Run {
                 officers: self.officers,
                 days: first.iter_days().take_while(|day| *day <= last).collect(),
                 planned: self.planned,
+                mondays: first
+                    .iter_days()
+                    .take_while(|day| *day <= last)
+                    .filter(|day| day.weekday() == Weekday::Mon)
+                    .collect(),
                 drained: self.drained,
                 to_drain_by: within_the_hours(calm_since + waits) + TimeDelta::minutes(2),
             },
@@ -293,14 +306,14 @@ impl Run {
     async fn contacts(&self) -> Vec<Contact> {
         let mut contacts = loaded().await.contacts.clone();
         for contact in &mut contacts {
-            let officer = self
-                .officers
-                .iter()
-                .find(|one| one.contact() == contact.id)
-                .unwrap();
-            let channels = officer.channels.iter();
+            let officer = self.officers.iter().find(|one| one.contact() == contact.id);
+            let (number, channels) = match officer {
+                Some(officer) => (officer.number, &officer.channels),
+                None => (Monitor::NUMBER, &self.monitor.channels),
+            };
             contact.channels = channels
-                .map(|channel| (*channel, officer.address(*channel)))
+                .iter()
+                .map(|channel| (*channel, address_of(number, *channel)))
                 .collect();
         }
         contacts

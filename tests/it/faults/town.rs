@@ -1,7 +1,8 @@
 //! A small province, and who must be told on which day, worked out by hand.
 //!
 //! Each agency owes one thing. Its officer is told three working days before the day it is due, on the day, and on every
-//! working day after it, for nobody ever answers. The weeks have no holiday in them.
+//! working day after it, for nobody ever answers. The weeks have no holiday in them. The monitor owes nothing and is told of
+//! each week on its Monday.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -33,6 +34,25 @@ pub(crate) struct Officer {
     pub(crate) due_on: NaiveDate,
 }
 
+/// The one person of the monitor, who has the number after the officers'.
+#[derive(Clone, Debug)]
+pub(crate) struct Monitor {
+    /// In the order in which they are tried.
+    pub(crate) channels: Vec<Channel>,
+}
+
+impl Monitor {
+    /// What its addresses are made of.
+    pub(crate) const NUMBER: usize = AGENCIES + 1;
+
+    /// With one to three channels of four.
+    pub(crate) fn drawn(rng: &mut ChaCha8Rng) -> Self {
+        Self {
+            channels: draw_channels(rng),
+        }
+    }
+}
+
 impl Officer {
     /// The officers of this province, each with one to three channels of four.
     pub(crate) fn drawn(rng: &mut ChaCha8Rng) -> Vec<Self> {
@@ -49,13 +69,7 @@ impl Officer {
     }
 
     pub(crate) fn address(&self, channel: Channel) -> String {
-        let number = self.number;
-        match channel {
-            Channel::Email => format!("a{number}@province.example"),
-            Channel::ZaloBot => format!("b{number:019x}"),
-            Channel::ZaloOa => format!("1866{number:014}"),
-            _ => (4000 + number).to_string(),
-        }
+        address_of(self.number, channel)
     }
 
     /// The last day, not after `day`, on which there was something to tell.
@@ -66,6 +80,16 @@ impl Officer {
             _ if day < self.due_on => Some(ahead),
             _ => Some(last_working_day(day)),
         }
+    }
+}
+
+/// Where the person of this number is reached.
+pub(crate) fn address_of(number: usize, channel: Channel) -> String {
+    match channel {
+        Channel::Email => format!("a{number}@province.example"),
+        Channel::ZaloBot => format!("b{number:019x}"),
+        Channel::ZaloOa => format!("1866{number:014}"),
+        _ => (4000 + number).to_string(),
     }
 }
 
@@ -94,6 +118,12 @@ fn last_working_day(mut day: NaiveDate) -> NaiveDate {
         day = day - Days::new(1);
     }
     day
+}
+
+/// The last Monday that is over when `day` begins.
+pub(super) fn last_monday_before(day: NaiveDate) -> NaiveDate {
+    let into_week = u64::from(day.weekday().num_days_from_monday());
+    day - Days::new(if into_week == 0 { 7 } else { into_week })
 }
 
 fn working_days_before(mut day: NaiveDate, count: u32) -> NaiveDate {
@@ -152,6 +182,10 @@ fn write_files(folder: &TempDir) -> PathBuf {
         )
         .unwrap();
     }
+    contacts.push_str(
+        "[[contact]]\nid = \"snv.officer\"\nagency = \"SNV\"\nrole = \"officer\"\n\
+         title = \"Chuyên viên Sở Nội vụ\"\nchannels = [\"email\"]\nemail = \"a7@province.example\"\n",
+    );
     write("plan/plan.toml", &plan);
     write("plan/agencies.toml", &agencies);
     write("plan/contacts.toml", &contacts);

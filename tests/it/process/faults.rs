@@ -55,7 +55,7 @@ impl<'a> Morning<'a> {
     async fn new(seed: u64, test: &TestDb, cluster: Option<&'a Cluster>) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let mut officers = Officer::drawn(&mut rng);
-        let providers = Providers::start(&officers, seed, Clock::System).await;
+        let providers = Providers::start(1..=officers.len(), seed, Clock::System).await;
         let channels = format!(
             "{}\n[telegram]\ntoken_file = \"telegram\"\napi_url = \"http://{}\"\n\n\
              [zalo_bot]\ntoken_file = \"zalo-bot\"\napi_url = \"http://{}\"\n\n\
@@ -121,6 +121,8 @@ impl<'a> Morning<'a> {
             officers: self.officers.clone(),
             days: vec![today],
             planned: BTreeSet::from([today]),
+            // Nobody of the monitor reads here.
+            mondays: Vec::new(),
             drained,
             to_drain_by: by,
         };
