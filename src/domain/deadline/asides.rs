@@ -7,7 +7,7 @@ use super::lexer::Kind;
 use super::lexicon::Key;
 use super::outcome::NotUnderstood;
 use super::scan::{Item, Scan};
-use super::term::{Body, Bound, Year};
+use super::term::{Body, Bound, Term, Year};
 
 /// What counts units in a fraction: "20/24 tiêu chí".
 const COUNTED_NOUNS: &[&str] = &[
@@ -59,7 +59,8 @@ impl Scan<'_> {
     pub fn aside(&mut self) -> bool {
         let start = self.cursor.at;
         let opened = usize::from(self.cursor.is_mark(0, &['(']));
-        if !self.cursor.is(opened, Key::Aside) && !self.describes_figures() {
+        let is_aside = self.cursor.is(opened, Key::Aside);
+        if !is_aside && !self.describes_figures() && !self.says_it_again() {
             return false;
         }
         let close: &[char] = if opened == 1 { &[')'] } else { &[';', ')'] };
@@ -73,6 +74,16 @@ impl Scan<'_> {
         self.cursor.at += usize::from(opened == 1 && self.cursor.peek(0).is_some());
         self.words(start, self.cursor.at);
         true
+    }
+
+    /// "vào ngày 12/02/2019 (tức ngày 08 Tết âm lịch)": behind a whole date, the same day by another calendar.
+    fn says_it_again(&self) -> bool {
+        let other = self.cursor.is_mark(0, &['(']) && self.cursor.is_word(1, "tức");
+        let is_whole = |term: &Term| match &term.body {
+            Body::Days(days) => days.iter().all(|day| matches!(day.year, Year::Number(_))),
+            _ => false,
+        };
+        other && matches!(self.items.last(), Some(Item::Term(term)) if is_whole(term))
     }
 
     /// "trước ngày 31/7 (số liệu 6 tháng đầu năm)": behind a date, which figures are meant.

