@@ -70,7 +70,8 @@ pub fn quotable(text: &str) -> String {
     one_line(&joined).replace('“', "‘").replace('”', "’")
 }
 
-/// The text cut to at most `max` characters at the end of a word, with `…` for what is left out.
+/// The text cut to at most `max` characters at the end of a word, with `…` for what is left out. A number keeps the word that
+/// says what it is, and a date stays whole: the number of a document, or a day, is there or it is not.
 #[must_use]
 pub fn shorten(text: &str, max: usize) -> Cow<'_, str> {
     if text.len() <= max || text.chars().count() <= max {
@@ -81,13 +82,25 @@ pub fn shorten(text: &str, max: usize) -> Cow<'_, str> {
         .char_indices()
         .nth(room)
         .map_or(text.len(), |(at, _)| at);
-    let at_word = if text[end..].starts_with(' ') {
-        end
-    } else {
-        text[..end].rfind(' ').unwrap_or(end)
-    };
+    let upto = end + usize::from(text[end..].starts_with(' '));
+    let ends = text[..upto].rmatch_indices(' ').map(|(at, _)| at);
+    let at_word = ends.clone().find(|at| !is_within_number(text, *at));
+    let at_word = at_word.or_else(|| ends.clone().next()).unwrap_or(end);
     let kept = text[..at_word].trim_end_matches([' ', ',', ';', ':', '.', '-', '–', '(', '“']);
     Cow::Owned(format!("{kept}…"))
+}
+
+/// Whether a cut at this space parts a number from the word before it, or a date that is written in words.
+fn is_within_number(text: &str, at: usize) -> bool {
+    let is_number = |word: &str| word.starts_with(|first: char| first.is_ascii_digit());
+    let is_plain_number = |word: &str| {
+        let digits = word.trim_end_matches([',', '.', ';']);
+        !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let last = text[..at].split(' ').next_back().unwrap_or_default();
+    let mut left_out = text[at..].split_whitespace();
+    let (next, after) = (left_out.next(), left_out.next());
+    next.is_some_and(is_number) || (is_plain_number(last) && after.is_some_and(is_plain_number))
 }
 
 /// The text in NFC; free when it already is.
@@ -169,6 +182,30 @@ mod tests {
         assert_eq!(shorten("Ban hành Kế hoạch", 16), "Ban hành Kế…");
         assert_eq!(shorten("Ban hành, Kế hoạch", 10), "Ban hành…");
         assert_eq!(shorten("không-có-chỗ-cắt", 5), "khôn…");
+    }
+
+    #[test]
+    fn a_citation_is_never_cut_within_its_number_or_its_day() {
+        let text = "Quyết định số 4353/QĐ-UBND ngày 31/12/2019 của UBND tỉnh";
+        for (max, cut) in [
+            (56, text),
+            (52, "Quyết định số 4353/QĐ-UBND ngày 31/12/2019 của UBND…"),
+            (42, "Quyết định số 4353/QĐ-UBND…"),
+            (32, "Quyết định số 4353/QĐ-UBND…"),
+            (26, "Quyết định…"),
+            (14, "Quyết định…"),
+        ] {
+            assert_eq!(shorten(text, max), cut, "{max}");
+        }
+        let written = "trước ngày 15 tháng 9 năm 2020 và báo cáo";
+        for (max, cut) in [
+            (36, "trước ngày 15 tháng 9 năm 2020 và…"),
+            (29, "trước…"),
+            (24, "trước…"),
+            (16, "trước…"),
+        ] {
+            assert_eq!(shorten(written, max), cut, "{max}");
+        }
     }
 
     #[test]
