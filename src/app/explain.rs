@@ -3,14 +3,15 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AppError;
-use super::ledger::{Facts, state_after};
+use super::as_of::AsOf;
+use super::ledger::{Entries, Facts, state_after};
 use super::record::find_one;
 use super::setup::Setup;
 use crate::domain::brief::dates_of;
 use crate::domain::calendar::Calendar;
 use crate::domain::ids::{AgencyCode, ObligationId, RungId, TaskId};
 use crate::domain::ladder::{Audience, Ladder};
-use crate::domain::obligation::{Obligation, State};
+use crate::domain::obligation::{Obligation, Standing, State};
 use crate::store::deliveries::DeliveryState;
 pub use crate::store::events::{Actor, Event};
 use crate::store::ladders::{Climbs, Kept, climbed_by};
@@ -38,6 +39,10 @@ pub enum Which {
 pub struct Explained {
     /// The obligation as it stands.
     pub obligation: Obligation,
+    /// The official word on the day on which it is explained.
+    pub word: Option<Standing>,
+    /// Working days late on that day.
+    pub days_late: i64,
     /// Who was told, oldest first.
     pub told: Vec<Telling>,
     /// The ledger, oldest first.
@@ -108,7 +113,16 @@ pub async fn explain(
     let climbed = climbed_by(&mut tx, obligation.id).await?;
     let footing = footing(climbed.as_ref(), &setup.ladder, &obligation, today);
     let ladder = climbed.map_or_else(|| setup.ladder.clone(), |(_, kept)| kept.ladder);
+    let entries = Entries::of_events(&events);
+    let stood = AsOf::new(
+        &obligation,
+        entries.of(obligation.id),
+        today,
+        &setup.calendar,
+    );
     Ok(Some(Explained {
+        word: stood.word,
+        days_late: stood.days_late,
         to_come: to_come(&obligation, &ladder, today, &setup.calendar),
         footing,
         obligation,

@@ -38,7 +38,7 @@ pub(super) fn state_after<'e>(
         state: State::Open,
         ..obligation.clone()
     };
-    let entries = Entries::from(Reading::of(events));
+    let entries = Entries::of_events(events);
     at_end_of(&open, entries.of(obligation.id), NaiveDate::MAX)
         .stood
         .state
@@ -188,6 +188,17 @@ impl Entries {
         Ok(reading.into())
     }
 
+    /// Reads the ledgers of these obligations.
+    pub async fn of_obligations(tx: &mut Tx, ids: &[ObligationId]) -> Result<Self, AppError> {
+        let ledgers = events::list_of_obligations(tx, ids).await?;
+        Ok(Self::of_events(ledgers.values().flatten()))
+    }
+
+    /// What these lines say, oldest first.
+    pub fn of_events<'e>(events: impl IntoIterator<Item = &'e Event>) -> Self {
+        Reading::of(events).into()
+    }
+
     /// Those of one obligation, oldest first.
     pub fn of(&self, obligation: ObligationId) -> &[Entry] {
         let place = self.places.get(&obligation);
@@ -270,6 +281,7 @@ impl Reading {
             dating: facts.amended.and_then(dating),
             begins: BEGINNINGS.contains(&kind),
             amends: facts.amended.is_some().then(|| Amends::of(kind)),
+            gives_away: kind == Kind::Transferred.as_str(),
             forgets: facts.undoes.is_some() || facts.resolved == Some(Resolved::Returned),
             said: said.map(|(what, quote)| Saying {
                 on,

@@ -7,6 +7,7 @@ pub mod absence;
 pub mod amend;
 mod announce;
 mod answering;
+pub mod as_of;
 pub mod audit;
 pub mod backup;
 mod caught;

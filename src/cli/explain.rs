@@ -11,7 +11,7 @@ use super::config_file::ConfigFile;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
 use super::report::task_and_milestone;
-use super::status::{as_json, standing};
+use super::status::{as_json, word_or_state};
 use crate::app::explain::{Actor, Event, Explained, Footing, Telling, Which, explain, happened_at};
 use crate::app::open::Loaded;
 use crate::clock::{Clock, local};
@@ -82,11 +82,10 @@ fn print(loaded: &Loaded, found: &Explained, out: &mut impl Write) -> anyhow::Re
         agency,
         ..
     } = &found.obligation;
-    let today = Clock::System.today();
     writeln!(
         out,
         "obligation {id}: {milestone} of {agency}, {}",
-        standing(&found.obligation, today)
+        standing(found)
     )?;
     let mut field = |name: &str, text: &str| {
         let text = text.replace('\n', " / ");
@@ -136,6 +135,16 @@ fn print(loaded: &Loaded, found: &Explained, out: &mut impl Write) -> anyhow::Re
         writeln!(out, "  {day}  rung {rung} to {}", told.join(", "))?;
     }
     Ok(())
+}
+
+/// The official word, with the days that it is late.
+fn standing(found: &Explained) -> String {
+    let word = word_or_state(found.word, found.obligation.state);
+    match found.days_late {
+        0 => word,
+        1 => format!("{word} by 1 working day"),
+        days => format!("{word} by {days} working days"),
+    }
 }
 
 fn footing_in_words(footing: Footing) -> String {
@@ -260,6 +269,8 @@ fn event_line(event: &Event) -> String {
 
 fn all_as_json(loaded: &Loaded, found: &Explained) -> Value {
     let mut all = as_json(&found.obligation, Clock::System.today(), None);
+    all["standing"] = json!(found.word);
+    all["days_late"] = json!(found.days_late);
     let charge = loaded.setup.find(&found.obligation.plan);
     if let Some((task, derived)) = charge.and_then(|one| one.find(&found.obligation.milestone)) {
         all["content"] = json!(task.content);

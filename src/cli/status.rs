@@ -13,6 +13,7 @@ use super::exit::Exit;
 use super::open::{block_on, load};
 use super::table::Table;
 use super::token_health;
+use crate::app::as_of::list_as_of;
 use crate::app::inspect::{self, Filter, Parked};
 use crate::clock::Clock;
 use crate::domain::obligation::{Obligation, Pending, Standing, State};
@@ -29,10 +30,10 @@ pub struct StatusArgs {
     /// Only of this task: II.2
     #[arg(long, value_name = "TASK")]
     task: Option<String>,
-    /// Only what is open and overdue
+    /// Only what is open, overdue, and not for want of a decision
     #[arg(long)]
     late: bool,
-    /// As of this day instead of today
+    /// As it stood at the end of this day instead of now
     #[arg(long, value_name = "DATE", value_parser = day)]
     on: Option<NaiveDate>,
     /// Instead: the tokens that Dondoc renews, when they were, until when they live, and why they are no longer
@@ -56,25 +57,23 @@ pub fn run(args: &StatusArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     let filter = Filter {
         agency: args.agency.as_ref().map(code).transpose()?,
         task: args.task.as_deref().map(Into::into),
-        late_on: args.late.then_some(day),
         ..Filter::default()
     };
-    let (found, wanted, parked, accounts) = block_on(async {
+    let (mut found, parked, accounts) = block_on(async {
         let db = loaded.open_db().await?;
-        let found = inspect::list_obligations(&db, &filter).await?;
-        let wanted = inspect::list_wanted(&db, &found).await?;
+        let found = list_as_of(&db, &loaded.setup, &filter, day).await?;
         let parked = inspect::list_parked(&db).await?;
-        anyhow::Ok((
-            found,
-            wanted,
-            parked,
-            inspect::list_token_health(&db).await?,
-        ))
+        anyhow::Ok((found, parked, inspect::list_token_health(&db).await?))
     })?;
-    let wanted_of = |one: &Obligation| wanted.get(&one.id).copied();
+    if args.late {
+        found.retain(|one| one.word == Some(Standing::OpenLate));
+    }
     if args.json {
-        for obligation in &found {
-            serde_json::to_writer(&mut *out, &as_json(obligation, day, wanted_of(obligation)))?;
+        for one in &found {
+            let mut line = as_json(&one.obligation, day, one.wanted());
+            line["standing"] = json!(one.word);
+            line["days_late"] = json!(one.days_late);
+            serde_json::to_writer(&mut *out, &line)?;
             writeln!(out)?;
         }
         return Ok(Exit::Fine);
@@ -87,9 +86,11 @@ pub fn run(args: &StatusArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         "act by",
         "done",
         "standing",
+        "days late",
         "waits for",
     ]);
-    for one in &found {
+    for stood in &found {
+        let one = &stood.obligation;
         let date =
             |day: Option<NaiveDate>| day.map_or_else(|| "–".to_owned(), |day| day.to_string());
         table.row([
@@ -99,13 +100,18 @@ pub fn run(args: &StatusArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
             date(one.due_on),
             date(one.act_by),
             date(one.done_on),
-            standing(one, day),
-            waits_for(one, day, wanted_of(one)),
+            word_or_state(stood.word, one.state),
+            match stood.days_late {
+                0 => "–".to_owned(),
+                days => days.to_string(),
+            },
+            waits_for(one, day, stood.wanted()),
         ]);
     }
     table.print(out)?;
     writeln!(out, "{} obligations as of {day}", found.len())?;
-    let gone = found.iter().filter(|one| !loaded.setup.owes(one));
+    let gone = found.iter().map(|one| &one.obligation);
+    let gone = gone.filter(|one| !loaded.setup.owes(one));
     for one in gone.filter(|one| one.state != State::Done && one.state != State::Cancelled) {
         let Obligation {
             milestone, agency, ..
@@ -131,14 +137,20 @@ pub fn run(args: &StatusArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     Ok(Exit::Fine)
 }
 
-/// The official word in English, or the state where no word applies.
+/// The official word of a row in English, or its state where no word applies.
 pub fn standing(obligation: &Obligation, day: NaiveDate) -> String {
-    match obligation.standing(day) {
+    word_or_state(obligation.standing(day), obligation.state)
+}
+
+/// The official word in English, or the state where no word applies.
+pub fn word_or_state(word: Option<Standing>, state: State) -> String {
+    match word {
         Some(Standing::DoneOnTime) => "done on time".to_owned(),
         Some(Standing::DoneLate) => "done late".to_owned(),
         Some(Standing::OpenOnTime) => "open in time".to_owned(),
         Some(Standing::OpenLate) => "open late".to_owned(),
-        None => format!("{:?}", obligation.state).to_lowercase(),
+        Some(Standing::Waiting) => "waits".to_owned(),
+        None => format!("{state:?}").to_lowercase(),
     }
 }
 

@@ -328,7 +328,7 @@ pub fn days_left(dates: &Dates, day: NaiveDate, calendar: &Calendar) -> Option<i
     let due_on = dates.due_on?;
     let act_by = dates.act_by.unwrap_or(due_on);
     Some(if day > due_on {
-        -calendar.working_days_between(due_on, day).max(1)
+        -calendar.working_days_late(due_on, day)
     } else {
         calendar.working_days_between(day, act_by).max(0)
     })

@@ -12,7 +12,7 @@ use chrono::{Days, NaiveDate};
 use super::calendar::Calendar;
 use super::history::{Asked, Entry, Saying, Standing, at_end_of};
 use super::ids::{AgencyCode, MilestoneId, ObligationId};
-use super::obligation::{Obligation, Pending, State};
+use super::obligation::{Obligation, Pending, Standing as Word, State};
 pub use task::{LateTask, by_task};
 
 /// The days that it looks ahead.
@@ -32,12 +32,14 @@ pub struct Account<'a> {
 pub struct Numbers {
     /// Completed, on time or late; what has no due day ("thường xuyên") is not counted.
     pub done: usize,
-    /// Open and overdue.
+    /// Open and overdue, and not for want of a decision.
     pub late: usize,
     /// Open, not overdue, and due within [`AHEAD`] days.
     pub due_soon: usize,
     /// An extension or a completion that waits for a decision.
     pub waiting: usize,
+    /// How much of that is past its due day, and not late for that ([`Word::Waiting`]).
+    pub past_due: usize,
     /// Overdue, and never answered ([`Standing::is_silent`]).
     pub silent: usize,
 }
@@ -168,6 +170,8 @@ pub struct Digest {
     pub decisions: Vec<Line>,
     /// What is due within [`AHEAD`] days, by milestone.
     pub due_soon: Vec<DueMilestone>,
+    /// How many agencies owe each milestone late, in whichever of the lists they stand.
+    pub late_of: BTreeMap<MilestoneId, usize>,
 }
 
 /// The digest of these days, of a plan that was issued on `issued_on`.
@@ -179,6 +183,8 @@ pub fn digest(
     calendar: &Calendar,
 ) -> Digest {
     let Span { since, until } = span;
+    // Told on a morning: what was due the day before is late.
+    let (morning, morning_before) = (span.morning(), span.from());
     let (mut now, mut before) = (Numbers::default(), Numbers::default());
     let (mut late, mut difficulties, mut decisions) = (Vec::new(), Vec::new(), Vec::new());
     let mut late_before: LateBefore<'_> = BTreeMap::new();
@@ -189,27 +195,34 @@ pub fn digest(
             entries,
         } = account;
         let then = at_end_of(obligation, entries, since);
-        before.add(&then, since);
-        if then.is_late(since) {
+        before.add(&then, morning_before, since);
+        if then.is_late(morning_before) {
             let of_agency = late_before.entry(&obligation.agency).or_default();
             of_agency.insert(obligation.id);
         }
         let standing = at_end_of(obligation, entries, until);
-        now.add(&standing, until);
+        now.add(&standing, morning, until);
         let lists = [
-            (standing.is_late(until), &mut late),
+            (standing.is_late(morning), &mut late),
             (is_difficulty(&standing), &mut difficulties),
-            (is_undecided(&standing), &mut decisions),
+            (standing.is_undecided(), &mut decisions),
         ];
         for (belongs, list) in lists {
             if belongs {
-                list.push(line(obligation, &standing, until, calendar));
+                list.push(line(obligation, &standing, morning, calendar));
             }
         }
-        if let Some(due_on) = standing.due_on.filter(|_| is_due_soon(&standing, until)) {
+        if let Some(due_on) = standing
+            .due_on
+            .filter(|_| is_due_soon(&standing, morning, until))
+        {
             let of_milestone = due.entry((due_on, &obligation.milestone)).or_default();
             of_milestone.push(obligation.agency.clone());
         }
+    }
+    let mut late_of: BTreeMap<MilestoneId, usize> = BTreeMap::new();
+    for line in &late {
+        *late_of.entry(line.milestone.clone()).or_default() += 1;
     }
     let (newly, long): (Vec<Line>, Vec<Line>) = late
         .into_iter()
@@ -227,6 +240,7 @@ pub fn digest(
         difficulties,
         decisions,
         due_soon: due_soon(due),
+        late_of,
     }
 }
 
@@ -241,46 +255,37 @@ fn was_late(before: &LateBefore<'_>, line: &Line) -> bool {
     of_agency.is_some_and(|late| late.contains(&line.obligation))
 }
 
-fn is_undecided(standing: &Standing) -> bool {
-    standing.stood.state == State::Open
-        && matches!(
-            standing.stood.pending,
-            Some(Pending::Extension | Pending::Acceptance)
-        )
-}
-
 fn is_difficulty(standing: &Standing) -> bool {
     standing.stood.state == State::Open && standing.said.as_ref().is_some_and(|said| said.blocked)
 }
 
-fn is_due_soon(standing: &Standing, day: NaiveDate) -> bool {
-    let end = day.checked_add_days(Days::new(AHEAD)).unwrap_or(day);
-    standing.stood.state == State::Open
-        && standing.due_on.is_some_and(|due| due >= day && due <= end)
+/// Whether it is due on the morning on which it is told, or within [`AHEAD`] days after the last day that is counted.
+fn is_due_soon(standing: &Standing, morning: NaiveDate, until: NaiveDate) -> bool {
+    let end = until.checked_add_days(Days::new(AHEAD)).unwrap_or(until);
+    let due = standing.due_on;
+    standing.stood.state == State::Open && due.is_some_and(|due| due >= morning && due <= end)
 }
 
 impl Numbers {
-    /// Counts one obligation as it stood at the end of `day`.
-    fn add(&mut self, standing: &Standing, day: NaiveDate) {
+    /// Counts one obligation as it stood at the end of `until`, and is told on the morning after.
+    fn add(&mut self, standing: &Standing, morning: NaiveDate, until: NaiveDate) {
         let is_done = standing.stood.state == State::Done && standing.due_on.is_some();
         self.done += usize::from(is_done);
-        self.late += usize::from(standing.is_late(day));
-        self.due_soon += usize::from(is_due_soon(standing, day));
-        self.waiting += usize::from(is_undecided(standing));
-        self.silent += usize::from(standing.is_silent(day));
+        self.late += usize::from(standing.is_late(morning));
+        self.due_soon += usize::from(is_due_soon(standing, morning, until));
+        self.waiting += usize::from(standing.is_undecided());
+        self.past_due += usize::from(standing.word(morning) == Some(Word::Waiting));
+        self.silent += usize::from(standing.is_silent(morning));
     }
 }
 
 fn line(obligation: &Obligation, standing: &Standing, day: NaiveDate, calendar: &Calendar) -> Line {
-    let late = standing
-        .due_on
-        .map(|due_on| calendar.working_days_late(due_on, day));
     Line {
         obligation: obligation.id,
         milestone: obligation.milestone.clone(),
         agency: obligation.agency.clone(),
         due_on: standing.due_on,
-        days_late: late.unwrap_or(0),
+        days_late: standing.days_late(day, calendar),
         said: standing.said.clone(),
         asked: standing.asked.clone(),
         pending: standing.stood.pending,

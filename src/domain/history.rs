@@ -4,12 +4,15 @@
 //! one another and with the events.
 
 mod asked;
+mod uncounted;
 
 use chrono::NaiveDate;
 
 pub use asked::{Asked, Asking, Words};
+pub use uncounted::Uncounted;
 
 use super::amendment::Kind;
+use super::calendar::Calendar;
 use super::obligation::{self, Obligation, Pending, State};
 use super::plan::MilestoneKind;
 
@@ -34,6 +37,8 @@ pub struct Entry {
     pub begins: bool,
     /// How it changed the plan itself, if it did.
     pub amends: Option<Amends>,
+    /// Whether it gave the obligation to another agency.
+    pub gives_away: bool,
     /// Whether what was said before no longer holds: it was taken back, or returned.
     pub forgets: bool,
     /// Number of a document that it gave.
@@ -120,19 +125,64 @@ pub struct Standing {
     pub documents: Vec<String>,
     /// Number of the document by which its due day was moved last.
     pub moved_by: Option<String>,
+    /// Whether it went to another agency.
+    pub is_given_away: bool,
 }
 
 impl Standing {
-    /// The official word at the end of `day`: what is due on that very day is not late yet.
+    /// The official word as it is told on `day`: what is due on that very day is not late yet.
     #[must_use]
     pub fn word(&self, day: NaiveDate) -> Option<obligation::Standing> {
-        obligation::Standing::of(self.stood.state, self.stood.done_on, self.due_on, day)
+        let Stood { state, done_on, .. } = self.stood;
+        match obligation::Standing::of(state, done_on, self.due_on, day) {
+            Some(obligation::Standing::OpenLate) if self.may_be_in_time() => {
+                Some(obligation::Standing::Waiting)
+            }
+            word => word,
+        }
     }
 
-    /// Whether it was open and overdue on `day`.
+    /// Whether somebody owes a decision on it: more time was asked for, or a completion claimed.
+    #[must_use]
+    pub fn is_undecided(&self) -> bool {
+        let pending = self.stood.pending;
+        self.stood.state == State::Open && pending.is_some_and(Pending::is_undecided)
+    }
+
+    /// Whether that decision can still make it one that was in time: any wish for more time can, and a claim of a completion
+    /// on the due day or before. A claim of a later day is late whatever is decided.
+    fn may_be_in_time(&self) -> bool {
+        self.is_undecided()
+            && match (self.claimed_on(), self.due_on) {
+                (Some(claimed), Some(due)) => claimed <= due,
+                _ => true,
+            }
+    }
+
+    /// The day of the completion that is claimed and waits; who named no day claims the day of the message.
+    fn claimed_on(&self) -> Option<NaiveDate> {
+        let asked = self.asked.as_ref();
+        let asked = asked.filter(|_| self.stood.pending == Some(Pending::Acceptance));
+        asked.map(|asked| asked.day.unwrap_or(asked.on))
+    }
+
+    /// Whether it was open and overdue on `day`, and not for want of a decision.
     #[must_use]
     pub fn is_late(&self, day: NaiveDate) -> bool {
-        self.stood.state == State::Open && self.due_on.is_some_and(|due| due < day)
+        self.word(day) == Some(obligation::Standing::OpenLate)
+    }
+
+    /// Working days late as it is told on `day`: from the due day to the completion, to the one that is claimed, or to
+    /// `day`; 0 when it is not late. Briefs count the same days, as they speak only of what is open.
+    #[must_use]
+    pub fn days_late(&self, day: NaiveDate, calendar: &Calendar) -> i64 {
+        let until = match self.word(day) {
+            Some(obligation::Standing::DoneLate) => self.stood.done_on,
+            Some(obligation::Standing::OpenLate) => Some(self.claimed_on().unwrap_or(day).min(day)),
+            _ => None,
+        };
+        let ended = self.due_on.zip(until);
+        ended.map_or(0, |(due, until)| calendar.working_days_late(due, until))
     }
 
     /// Whether its agency has answered at all: it is done, or something was said of it, before or after its due day, that
@@ -180,10 +230,12 @@ pub fn at_end_of(obligation: &Obligation, entries: &[Entry], day: NaiveDate) -> 
         asked: None,
         documents: Vec::new(),
         moved_by: None,
+        is_given_away: false,
     };
     for entry in entries.iter().filter(|entry| entry.on <= day) {
         if let Some(stand) = entry.stand.filter(|_| !held) {
             standing.stood = stand;
+            standing.is_given_away = entry.gives_away;
         }
         standing.due_on = match entry.dating {
             Some(Dating::Ends) => None,

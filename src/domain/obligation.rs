@@ -61,6 +61,12 @@ impl Pending {
     /// Each of them.
     pub const ALL: [Self; 3] = [Self::Extension, Self::Acceptance, Self::Reassignment];
 
+    /// Whether somebody has to decide on it: until then the next word is not with the agency.
+    #[must_use]
+    pub fn is_undecided(self) -> bool {
+        matches!(self, Self::Extension | Self::Acceptance)
+    }
+
     /// The word in the database and in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -80,7 +86,8 @@ impl Pending {
     }
 }
 
-/// The official four words (Báo cáo 1270/BC-TCTTTg), derived from dates, never stored.
+/// The official four words (Báo cáo 1270/BC-TCTTTg), derived from dates, never stored; and a fifth, where none of the four
+/// can be said before somebody has decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
@@ -92,6 +99,9 @@ pub enum Standing {
     OpenOnTime,
     /// Đang thực hiện quá hạn.
     OpenLate,
+    /// Its due day is over, and the next word is with whoever decides: more time was asked for, or a completion claimed that was
+    /// in time. No reproach to its agency meanwhile.
+    Waiting,
 }
 
 /// The unit that is tracked, answered and scored.
@@ -129,15 +139,21 @@ pub struct Obligation {
 
 impl Obligation {
     /// The official word on `today`; `None` for what is asleep, suspended, cancelled, or has no due date.
-    /// Finishing on the due day is on time; lateness starts the day after (rule 11).
+    /// Finishing on the due day is on time; lateness starts the day after (rule 11). Of which day a claim that waits is, only
+    /// the ledger knows ([`super::history::Standing::word`]): here it is taken to be in time.
     #[must_use]
     pub fn standing(&self, today: NaiveDate) -> Option<Standing> {
-        Standing::of(self.state, self.done_on, self.due_on, today)
+        match Standing::of(self.state, self.done_on, self.due_on, today) {
+            Some(Standing::OpenLate) if self.pending.is_some_and(Pending::is_undecided) => {
+                Some(Standing::Waiting)
+            }
+            word => word,
+        }
     }
 }
 
 impl Standing {
-    /// The official word for these facts on `today`, as [`Obligation::standing`].
+    /// The official word for these dates on `today`, whatever waits for a decision.
     #[must_use]
     pub fn of(
         state: State,
@@ -163,6 +179,7 @@ impl Standing {
             Self::DoneLate => "done-late",
             Self::OpenOnTime => "open-on-time",
             Self::OpenLate => "open-late",
+            Self::Waiting => "waiting",
         }
     }
 }

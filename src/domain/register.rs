@@ -8,8 +8,8 @@ use chrono::NaiveDate;
 
 use super::calendar::Calendar;
 use super::digest::Account;
-use super::history::{Standing as Stands, at_end_of, first_day_of, plan_day_of};
-use super::obligation::{Obligation, Pending, Standing, State};
+use super::history::{Standing as Stands, Uncounted, at_end_of, first_day_of, plan_day_of};
+use super::obligation::{Obligation, Standing, State};
 pub use ground::{Ground, Step, in_force};
 
 /// One obligation in the register.
@@ -23,8 +23,10 @@ pub struct Line<'a> {
     pub first_due_on: Option<NaiveDate>,
     /// Its due day as the plan gives it, with the documents that have amended the plan and without extensions.
     pub plan_due_on: Option<NaiveDate>,
-    /// The official word; `None` for what has no due day, sleeps, or is suspended or cancelled.
+    /// The official word; `None` for what is not counted.
     pub word: Option<Standing>,
+    /// Why it is not counted.
+    pub uncounted: Option<Uncounted>,
     /// Working days that it is late, or was when it was completed.
     pub days_late: i64,
 }
@@ -36,12 +38,16 @@ impl Line<'_> {
         self.word == Some(Standing::OpenLate)
     }
 
-    /// Whether it waits for the monitor.
+    /// Whether somebody owes a decision on it.
     #[must_use]
     pub fn is_undecided(&self) -> bool {
-        let pending = self.stands.stood.pending;
-        self.stands.stood.state == State::Open
-            && matches!(pending, Some(Pending::Extension | Pending::Acceptance))
+        self.stands.is_undecided()
+    }
+
+    /// Whether it is past its due day, late or for want of a decision.
+    #[must_use]
+    pub fn is_past_due(&self) -> bool {
+        self.is_late() || self.word == Some(Standing::Waiting)
     }
 
     /// Whether a difficulty was said of it last, and it is open.
@@ -52,29 +58,27 @@ impl Line<'_> {
     }
 }
 
-/// The register at the end of `day`: a line for each account, in their order.
+/// The register at the end of `day`, as it is told on the morning after: a line for each account, in their order. What was due
+/// on `day` and is open is late by then.
 #[must_use]
 pub fn register<'a>(
     accounts: &[Account<'a>],
     day: NaiveDate,
     calendar: &Calendar,
 ) -> Vec<Line<'a>> {
+    let morning = day.succ_opt().unwrap_or(day);
     let lines = accounts.iter().map(|account| {
         let stands = at_end_of(account.obligation, account.entries, day);
-        let word = stands.word(day);
-        let ended = match word {
-            Some(Standing::DoneLate) => stands.stood.done_on,
-            Some(Standing::OpenLate) => Some(day),
-            _ => None,
-        };
-        let late = stands.due_on.zip(ended);
+        let word = stands.word(morning);
         let first = first_day_of(account.obligation, account.entries, day);
         Line {
             obligation: account.obligation,
             first_due_on: first,
             plan_due_on: first.map(|first| plan_day_of(first, account.entries, day)),
             word,
-            days_late: late.map_or(0, |(due, on)| calendar.working_days_late(due, on)),
+            // Who is listed is owed, or was done.
+            uncounted: stands.uncounted(account.obligation.kind, true),
+            days_late: stands.days_late(morning, calendar),
             stands,
         }
     });
@@ -92,9 +96,11 @@ pub struct Counts {
     pub open_on_time: u32,
     /// Đang thực hiện quá hạn.
     pub open_late: u32,
+    /// Past its due day, for want of a decision ([`Standing::Waiting`]).
+    pub waiting: u32,
     /// Overdue, and never answered ([`Stands::is_silent`]).
     pub silent: u32,
-    /// Waits for a decision of the monitor.
+    /// Waits for a decision, past its due day or not.
     pub undecided: u32,
     /// Has no due day, and so none of the four words: "thường xuyên", finished or not, or its event has not come.
     pub undated: u32,
@@ -103,9 +109,9 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// The counts of some lines at the end of `day`.
+    /// The counts of some lines.
     #[must_use]
-    pub fn of<'a>(lines: impl IntoIterator<Item = &'a Line<'a>>, day: NaiveDate) -> Self {
+    pub fn of<'a>(lines: impl IntoIterator<Item = &'a Line<'a>>) -> Self {
         let mut counts = Self::default();
         for line in lines {
             match line.word {
@@ -113,15 +119,15 @@ impl Counts {
                 Some(Standing::DoneLate) => counts.done_late += 1,
                 Some(Standing::OpenOnTime) => counts.open_on_time += 1,
                 Some(Standing::OpenLate) => counts.open_late += 1,
+                Some(Standing::Waiting) => counts.waiting += 1,
                 None => {
-                    let is_held =
-                        matches!(line.stands.stood.state, State::Suspended | State::Cancelled);
+                    let is_held = line.uncounted.is_some_and(Uncounted::is_held);
                     counts.held += u32::from(is_held);
                     counts.undated += u32::from(!is_held);
                     continue;
                 }
             }
-            counts.silent += u32::from(line.stands.is_silent(day));
+            counts.silent += u32::from(line.is_late() && !line.stands.is_answered());
             counts.undecided += u32::from(line.is_undecided());
         }
         counts
@@ -135,6 +141,7 @@ impl Counts {
             done_late: self.done_late + others.done_late,
             open_on_time: self.open_on_time + others.open_on_time,
             open_late: self.open_late + others.open_late,
+            waiting: self.waiting + others.waiting,
             silent: self.silent + others.silent,
             undecided: self.undecided + others.undecided,
             undated: self.undated + others.undated,
@@ -163,7 +170,7 @@ impl Counts {
     /// Under way.
     #[must_use]
     pub fn open(&self) -> u32 {
-        self.open_on_time + self.open_late
+        self.open_on_time + self.open_late + self.waiting
     }
 }
 
@@ -225,21 +232,23 @@ mod tests {
             done_late: 1,
             open_on_time: 1,
             open_late: 1,
+            waiting: 0,
             silent: 1,
             undecided: 0,
             undated: 1,
             held: 0,
         };
-        assert_eq!(Counts::of(&lines, day(3, 15)), counts);
+        assert_eq!(Counts::of(&lines), counts);
         assert_eq!(counts.lines(), 5);
         assert_eq!(counts.total(), 4, "what has no due day is not counted");
         assert_eq!(lines[1].stands.documents, ["12/KH-STP"]);
         let before = register(&accounts, day(3, 9), &Calendar::default());
-        assert_eq!(Counts::of(&before, day(3, 9)).open_on_time, 4);
-        let its_day = register(&accounts, day(3, 13), &Calendar::default());
-        assert!(
-            !its_day[3].is_late(),
-            "what is due on the day itself is late when it is over"
+        assert_eq!(Counts::of(&before).open_on_time, 4);
+        let is_late = |date| register(&accounts, day(3, date), &Calendar::default())[3].is_late();
+        assert_eq!(
+            [12, 13].map(is_late),
+            [false, true],
+            "what is due on a day is late when it is over"
         );
     }
 }

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::context::{BriefItem, Held, NextStep};
-use crate::domain::brief::Urgency;
+use super::headline::Kind;
 
 /// How a block is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -29,7 +29,8 @@ pub(super) enum Form {
 /// One or more obligations that stay together.
 #[derive(Clone, Debug)]
 pub(super) struct Block<'a> {
-    pub urgency: Urgency,
+    /// Under which heading it stands.
+    pub kind: Kind,
     pub form: Form,
     /// The first of the members.
     pub item: &'a BriefItem,
@@ -69,7 +70,7 @@ pub(super) struct Spoken<'a> {
 /// More agencies than this with one task are one block.
 const FEW_AGENCIES: usize = 3;
 
-/// More own items than this are listed, except those of the most pressing urgency.
+/// More own items than this are listed, except those of the most pressing kind.
 const FEW_ITEMS: usize = 8;
 
 /// More items than this that merely open, or are far off, are listed.
@@ -120,7 +121,7 @@ impl<'a> Block<'a> {
 
     /// Whether `after`, which follows this block, belongs under the same line.
     pub(super) fn stands_with(&self, after: &Block<'a>) -> bool {
-        self.urgency == after.urgency
+        self.kind == after.kind
             && self.form == after.form
             && match self.form {
                 Form::Full | Form::Shared => false,
@@ -131,7 +132,7 @@ impl<'a> Block<'a> {
 
     fn alone(item: &'a BriefItem, form: Form) -> Self {
         Self {
-            urgency: item.urgency,
+            kind: Kind::of(item),
             form,
             item,
             members: vec![item],
@@ -139,27 +140,28 @@ impl<'a> Block<'a> {
     }
 }
 
-/// All blocks, the most pressing first; within one urgency the reader's own before those of others.
+/// All blocks, the most pressing first; under one heading the reader's own before those of others.
 pub(super) fn blocks(items: &[BriefItem]) -> Vec<Block<'_>> {
     let (own, watched): (Vec<_>, Vec<_>) = items.iter().partition(|item| item.owing.is_none());
     let mut blocks = own_blocks(own);
     blocks.extend(watched_blocks(watched));
-    blocks.sort_by_key(|block| block.urgency);
+    blocks.sort_by_key(|block| block.kind);
     blocks
 }
 
 fn own_blocks(mut own: Vec<&BriefItem>) -> Vec<Block<'_>> {
-    own.sort_by_cached_key(|item| (item.urgency, deadline_order(item)));
-    let first = own.first().map(|item| item.urgency);
-    let calm = |urgency| matches!(urgency, Urgency::Later | Urgency::Opening);
-    let count = |urgency| own.iter().filter(|item| item.urgency == urgency).count();
+    own.sort_by_cached_key(|item| (Kind::of(item), deadline_order(item)));
+    let first = own.first().map(|item| Kind::of(item));
+    let calm = |kind| matches!(kind, Kind::Later | Kind::Opening);
+    let count = |kind| own.iter().filter(|item| Kind::of(item) == kind).count();
     let form = |item: &BriefItem| {
-        let listed = if calm(item.urgency) {
-            count(item.urgency) > FEW_CALM
+        let kind = Kind::of(item);
+        let listed = if calm(kind) {
+            count(kind) > FEW_CALM
         } else {
-            own.len() > FEW_ITEMS && Some(item.urgency) != first
+            own.len() > FEW_ITEMS && Some(kind) != first
         };
-        if listed || count(item.urgency) > FEW_ITEMS {
+        if listed || count(kind) > FEW_ITEMS {
             Form::Listed
         } else {
             Form::Full
@@ -171,10 +173,10 @@ fn own_blocks(mut own: Vec<&BriefItem>) -> Vec<Block<'_>> {
 }
 
 fn watched_blocks(watched: Vec<&BriefItem>) -> Vec<Block<'_>> {
-    type Key<'a> = (Urgency, &'a str, &'a str, Option<u16>, NaiveDate);
+    type Key<'a> = (Kind, &'a str, &'a str, Option<u16>, NaiveDate);
     fn key(item: &BriefItem) -> Key<'_> {
         (
-            item.urgency,
+            Kind::of(item),
             &item.plan.number,
             item.task.as_str(),
             item.milestone,
@@ -203,15 +205,17 @@ fn watched_blocks(watched: Vec<&BriefItem>) -> Vec<Block<'_>> {
 
 /// Agency by agency, the one with the oldest debt first.
 fn by_agency(items: Vec<&BriefItem>) -> Vec<Block<'_>> {
-    let mut worst: HashMap<(Urgency, &str), i64> = HashMap::new();
+    let mut worst: HashMap<(Kind, &str), i64> = HashMap::new();
     for item in &items {
-        let left = worst.entry((item.urgency, owing(item))).or_insert(i64::MAX);
+        let left = worst
+            .entry((Kind::of(item), owing(item)))
+            .or_insert(i64::MAX);
         *left = (*left).min(item.working_days_left);
     }
     let mut items = items;
     items.sort_by_cached_key(|item| {
         (
-            worst.get(&(item.urgency, owing(item))).copied(),
+            worst.get(&(Kind::of(item), owing(item))).copied(),
             owing(item),
             deadline_order(item),
         )

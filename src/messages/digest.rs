@@ -125,6 +125,9 @@ pub struct DigestNumbers {
     pub due_soon: usize,
     /// Waits for a decision.
     pub waiting: usize,
+    /// How much of that is past its due day, and not late for that.
+    #[serde(default)]
+    pub past_due: usize,
     /// Overdue, and never answered.
     pub silent: usize,
 }
@@ -136,6 +139,7 @@ impl From<Numbers> for DigestNumbers {
             late,
             due_soon,
             waiting,
+            past_due,
             silent,
         } = numbers;
         Self {
@@ -143,6 +147,7 @@ impl From<Numbers> for DigestNumbers {
             late,
             due_soon,
             waiting,
+            past_due,
             silent,
         }
     }
@@ -162,6 +167,9 @@ pub struct DigestTask {
     pub days_late: i64,
     /// Who owes it.
     pub agencies: Vec<DigestOwing>,
+    /// How many agencies owe it late in all, whichever list they stand in.
+    #[serde(default)]
+    pub of: usize,
 }
 
 /// An agency that owes a task late.
@@ -189,8 +197,11 @@ pub struct DigestTitle {
     pub id: String,
     /// The milestone's label, or the content of the task.
     pub title: String,
-    /// How many agencies owe it.
+    /// How many of the agencies that are listed owe it.
     pub agencies: usize,
+    /// How many agencies owe it late in all.
+    #[serde(default)]
+    pub of: usize,
 }
 
 /// An agency with what it owes late.

@@ -66,7 +66,7 @@ pub(super) enum About {
 }
 
 /// What a part tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Kind {
     Late,
@@ -85,6 +85,38 @@ pub(super) enum Kind {
 
 const PARTS: usize = 2;
 
+impl Kind {
+    /// What an item is told as: by the first line, and by the heading under which it stands.
+    pub(super) fn of(item: &BriefItem) -> Self {
+        match (item.held.filter(|_| item.owing.is_some()), item.urgency) {
+            (Some(Held::Blocked), _) => Self::Blocked,
+            (Some(Held::Extension), _) => Self::Extension,
+            (Some(Held::Acceptance), _) => Self::Acceptance,
+            (None, Urgency::Late) => Self::Late,
+            (None, Urgency::Today) => Self::Today,
+            (None, Urgency::ThisWeek) => Self::Next,
+            (None, Urgency::Later) => Self::Later,
+            (None, Urgency::Opening) => Self::Opening,
+            (None, Urgency::Status) => Self::Status,
+        }
+    }
+
+    /// The key of its heading in `words.toml`.
+    pub(super) fn heading(self) -> &'static str {
+        match self {
+            Self::Late => "late",
+            Self::Blocked => "blocked",
+            Self::Extension => "extension",
+            Self::Acceptance => "acceptance",
+            Self::Today => "today",
+            Self::Next => "this-week",
+            Self::Later => "later",
+            Self::Opening => "opening",
+            Self::Status => "status",
+        }
+    }
+}
+
 impl Headline {
     /// The line of a brief.
     pub(super) fn of(context: &BriefContext) -> Self {
@@ -101,7 +133,7 @@ impl Headline {
         ] {
             for own in [true, false] {
                 let of_kind =
-                    |item: &&BriefItem| kind_of(item) == kind && item.owing.is_none() == own;
+                    |item: &&BriefItem| Kind::of(item) == kind && item.owing.is_none() == own;
                 parts.extend(part(
                     kind,
                     context.items.iter().filter(of_kind).collect(),
@@ -142,20 +174,6 @@ fn changed(context: &BriefContext) -> usize {
     let of_each =
         changes.flat_map(|note| note.items.iter().map(|item| (&note.plan.number, &item.id)));
     of_each.collect::<BTreeSet<_>>().len()
-}
-
-fn kind_of(item: &BriefItem) -> Kind {
-    match (item.held.filter(|_| item.owing.is_some()), item.urgency) {
-        (Some(Held::Blocked), _) => Kind::Blocked,
-        (Some(Held::Extension), _) => Kind::Extension,
-        (Some(Held::Acceptance), _) => Kind::Acceptance,
-        (None, Urgency::Late) => Kind::Late,
-        (None, Urgency::Today) => Kind::Today,
-        (None, Urgency::ThisWeek) => Kind::Next,
-        (None, Urgency::Later) => Kind::Later,
-        (None, Urgency::Opening) => Kind::Opening,
-        (None, Urgency::Status) => Kind::Status,
-    }
 }
 
 fn part(kind: Kind, items: Vec<&BriefItem>, context: &BriefContext) -> Option<Part> {

@@ -149,9 +149,12 @@ pub struct LetterCounts {
     pub open_on_time: u32,
     /// Đang thực hiện quá hạn.
     pub open_late: u32,
+    /// Past its due day, for want of a decision: none of the four.
+    #[serde(default)]
+    pub waiting: u32,
     /// Overdue, and never answered.
     pub silent: u32,
-    /// Waits for a decision.
+    /// Waits for a decision, past its due day or not.
     pub undecided: u32,
 }
 
@@ -165,6 +168,7 @@ impl From<Counts> for LetterCounts {
             done_late: counts.done_late,
             open_on_time: counts.open_on_time,
             open_late: counts.open_late,
+            waiting: counts.waiting,
             silent: counts.silent,
             undecided: counts.undecided,
         }

@@ -213,6 +213,8 @@ pub struct RankingStanding<T> {
     pub open_on_time: T,
     /// Đang thực hiện quá hạn.
     pub open_late: T,
+    /// Past its due day, for want of a decision: none of the four, and not scored.
+    pub waiting: T,
 }
 
 /// Some of a whole.
@@ -306,6 +308,12 @@ pub struct RankingLeftOut {
     pub suspended: usize,
     /// Ended by a document.
     pub cancelled: usize,
+    /// Given to another agency by a document.
+    #[serde(default)]
+    pub transferred: usize,
+    /// Past its due day, for want of a decision.
+    #[serde(default)]
+    pub waiting: usize,
     /// Due before its agency joined.
     pub before_joining: usize,
     /// No longer in the files.

@@ -1,4 +1,9 @@
-//! The whole plan as a workbook: one sheet of counts, and one for each group of agencies.
+//! The whole plan as a workbook: one sheet of counts, one for each group of agencies, and one of the plan's own words.
+//!
+//! A task is owed by many: a row names it in short, so that a plan prints on some sixty pages, and its cells stand as they
+//! are written, once, on the last sheet.
+
+use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -8,7 +13,7 @@ use super::engine::{Messages, value};
 use super::item_view::Day;
 use super::problem::RenderError;
 use super::register_context::{RegisterContext, RegisterGround, RegisterGroup, RegisterLine};
-use super::text::{nfc, settle};
+use super::text::{nfc, one_line, settle, shorten};
 use crate::documents::{Cell, Column, Kind, Properties, Sheet, Workbook};
 use crate::domain::register::Counts;
 
@@ -45,6 +50,7 @@ impl Messages {
         for group in &context.groups {
             sheets.push(self.group(context, group)?);
         }
+        sheets.extend(self.tasks(context)?);
         Ok(Workbook {
             properties: Properties {
                 title: sheets[0].titles.first().cloned().unwrap_or_default(),
@@ -96,17 +102,18 @@ impl Messages {
     fn summary(&self, context: &RegisterContext) -> Result<Sheet, RenderError> {
         let standing = |name: &str| {
             let heading = capitalised(self.words.standing.get(name).map_or(name, String::as_str));
-            Column::new(heading, 11.5, Kind::Number)
+            Column::new(heading, 11.0, Kind::Number)
         };
         let columns = vec![
             self.column("number", 5.0, Kind::Number),
-            self.column("group", 26.0, Kind::Text),
-            self.column("agency", 33.0, Kind::Text),
+            self.column("group", 22.0, Kind::Text),
+            self.column("agency", 30.0, Kind::Text),
             self.column("total", 12.0, Kind::Number),
             standing("done-on-time"),
             standing("done-late"),
             standing("open-on-time"),
             standing("open-late"),
+            standing("waiting"),
             self.column("silent", 11.0, Kind::Number),
             self.column("undecided", 10.0, Kind::Number),
             self.column("undated", 12.5, Kind::Number),
@@ -150,10 +157,10 @@ impl Messages {
     ) -> Result<Sheet, RenderError> {
         let columns = vec![
             self.column("number", 4.5, Kind::Number),
-            self.column("agency", 13.0, Kind::Text),
+            self.column("agency", 16.0, Kind::Text),
             self.column("task", 8.0, Kind::Sign),
-            self.column("content", 26.5, Kind::Text),
-            self.column("product", 12.5, Kind::Text),
+            self.column("content", 29.5, Kind::Text),
+            self.column("product", 13.0, Kind::Text),
             self.column("deadline", 11.0, Kind::Text),
             self.column("due", 9.7, Kind::Date),
             self.column("amended", 9.7, Kind::Date),
@@ -162,9 +169,8 @@ impl Messages {
             self.column("status", 10.5, Kind::Text),
             self.column("days-late", 6.5, Kind::Number),
             self.column("documents", 10.0, Kind::Text),
-            self.column("last-words", 14.5, Kind::Text),
-            self.column("note", 11.5, Kind::Text),
-            self.column("coordinate", 8.5, Kind::Text),
+            self.column("last-words", 15.5, Kind::Text),
+            self.column("note", 12.0, Kind::Text),
         ];
         let rows = (1..).zip(&group.lines);
         let rows: Result<_, RenderError> =
@@ -180,6 +186,40 @@ impl Messages {
             rows: rows?,
             total: None,
         })
+    }
+
+    /// The cells of each task as the plan has them, once; `None` where nobody owes any.
+    fn tasks(&self, context: &RegisterContext) -> Result<Option<Sheet>, RenderError> {
+        let mut seen = HashSet::new();
+        let lines = context.groups.iter().flat_map(|group| &group.lines);
+        let mut lines: Vec<&RegisterLine> = lines.filter(|line| seen.insert(&line.id)).collect();
+        if lines.is_empty() {
+            return Ok(None);
+        }
+        lines.sort_by_key(|line| line.place);
+        let name = self.sheet_word("tasks");
+        let row = |line: &&RegisterLine| {
+            vec![
+                Cell::text(&line.id),
+                Cell::text(self.task_words(&line.content, &line.label)),
+                Cell::text(&line.product),
+                Cell::text(&line.deadline),
+                Cell::text(&line.coordinate),
+            ]
+        };
+        Ok(Some(Sheet {
+            name: name.to_owned(),
+            titles: self.titles(context, name)?,
+            columns: vec![
+                self.column("task", 9.0, Kind::Sign),
+                self.column("content", 62.0, Kind::Text),
+                self.column("product", 42.0, Kind::Text),
+                self.column("deadline", 28.0, Kind::Text),
+                self.column("coordinate", 38.0, Kind::Text),
+            ],
+            rows: lines.iter().map(row).collect(),
+            total: None,
+        }))
     }
 
     /// One of the official four words, or what stands where none of them fits, by its key.
@@ -230,9 +270,9 @@ impl Messages {
             Cell::from(number),
             Cell::text(&line.agency),
             Cell::text(&line.id),
-            Cell::text(self.task_words(&line.content, &line.label)),
-            Cell::text(&line.product),
-            Cell::text(&line.deadline),
+            Cell::text(self.task_words(&in_short(&line.content, 60), &in_short(&line.label, 40))),
+            Cell::text(in_short(&line.product, 42)),
+            Cell::text(in_short(&line.deadline, 36)),
             Cell::from(line.original_due_on),
             Cell::from(line.amended_due_on()),
             Cell::from(extended),
@@ -245,18 +285,18 @@ impl Messages {
             Cell::text(line.documents.join(", ")),
             Cell::text(said),
             Cell::text(self.note(line)?),
-            Cell::text(&line.coordinate),
         ])
     }
 }
 
-fn numbers(counts: &Counts) -> [Cell; 10] {
+fn numbers(counts: &Counts) -> [Cell; 11] {
     [
         counts.total(),
         counts.done_on_time,
         counts.done_late,
         counts.open_on_time,
         counts.open_late,
+        counts.waiting,
         counts.silent,
         counts.undecided,
         counts.undated,
@@ -264,6 +304,11 @@ fn numbers(counts: &Counts) -> [Cell; 10] {
         counts.lines(),
     ]
     .map(Cell::from)
+}
+
+/// The first words of a cell, on one line.
+fn in_short(text: &str, max: usize) -> String {
+    shorten(&one_line(text), max).into_owned()
 }
 
 /// With a capital at the beginning.

@@ -15,6 +15,9 @@ use crate::domain::register::Counts;
 pub struct RegisterLine {
     /// `II.2/1`.
     pub id: String,
+    /// Where it stands in the plan: the task, and the number of the milestone.
+    #[serde(default)]
+    pub place: (usize, u16),
     /// The milestone's label, or the content of the task.
     pub title: String,
     /// "Nội dung công việc", verbatim.

@@ -6,12 +6,12 @@ use serde::Serialize;
 use super::blocks::{Block, Form, Heard, Spoken};
 use super::context::Held;
 use super::item_view::{Day, ItemView, NextStepView};
-use crate::domain::brief::Urgency;
 
-/// Entries of one urgency.
+/// Entries under one heading: what the first line counts as one kind.
 #[derive(Serialize)]
 pub(super) struct Section<'a> {
-    urgency: Urgency,
+    /// The key of the heading.
+    urgency: &'static str,
     /// Obligations in it, those left out included.
     count: usize,
     entries: Vec<Entry<'a>>,
@@ -39,18 +39,18 @@ struct HeldUp<'a> {
     agencies: Vec<Spoken<'a>>,
 }
 
-/// The `shown` ones of `all` blocks, by urgency; listed items of one deadline, and items of one agency, stand together.
+/// The `shown` ones of `all` blocks, by heading; listed items of one deadline, and items of one agency, stand together.
 pub(super) fn sections<'a>(
     shown: &[Block<'a>],
     all: &[Block<'a>],
     today: NaiveDate,
     name_plan: bool,
 ) -> Vec<Section<'a>> {
-    let of_one_urgency = shown.chunk_by(|a, b| a.urgency == b.urgency);
-    of_one_urgency
+    let of_one_kind = shown.chunk_by(|a, b| a.kind == b.kind);
+    of_one_kind
         .map(|blocks| {
-            let urgency = blocks[0].urgency;
-            let whole: Vec<&Block<'a>> = all.iter().filter(|b| b.urgency == urgency).collect();
+            let kind = blocks[0].kind;
+            let whole: Vec<&Block<'a>> = all.iter().filter(|b| b.kind == kind).collect();
             let next_step = common_next_step(&whole, today);
             let item = |block: &Block<'a>| {
                 let mut item = ItemView::of(block, today, name_plan);
@@ -60,7 +60,7 @@ pub(super) fn sections<'a>(
                 item
             };
             Section {
-                urgency,
+                urgency: kind.heading(),
                 count: count(&whole),
                 entries: blocks
                     .chunk_by(Block::stands_with)

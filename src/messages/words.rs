@@ -62,8 +62,24 @@ pub struct Abbreviation {
     pub short: String,
 }
 
-const URGENCIES: [&str; 6] = ["late", "today", "this-week", "later", "opening", "status"];
-const STANDINGS: [&str; 4] = ["done-on-time", "done-late", "open-on-time", "open-late"];
+const URGENCIES: [&str; 9] = [
+    "late",
+    "blocked",
+    "extension",
+    "acceptance",
+    "today",
+    "this-week",
+    "later",
+    "opening",
+    "status",
+];
+const STANDINGS: [&str; 5] = [
+    "done-on-time",
+    "done-late",
+    "open-on-time",
+    "open-late",
+    "waiting",
+];
 /// The commands, in the order in which they are offered.
 const COMMANDS: [&str; 5] = ["viec", "xong", "giahan", "trogiup", "huy"];
 const STATUSES: [&str; 7] = [
@@ -75,7 +91,7 @@ const STATUSES: [&str; 7] = [
     "cancelled",
     "transferred",
 ];
-const SHEETS: [&str; 3] = ["summary", "others", "total"];
+const SHEETS: [&str; 4] = ["summary", "others", "tasks", "total"];
 const COLUMNS: [&str; 24] = [
     "number",
     "group",

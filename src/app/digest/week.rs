@@ -64,7 +64,7 @@ pub(super) async fn read(
     let (sent, failed) = outbox::tally_between(tx, begun, midnight).await?;
     Ok(Week {
         digest: digest(
-            &accounts.list(),
+            &accounts.list(span.until),
             charge.plan.issued_on,
             span,
             &setup.calendar,
@@ -104,6 +104,7 @@ impl Week {
         let tasks = tasks.into_iter().map(|task| {
             let (id, title) = named(charge, task.milestone);
             DigestTask {
+                of: self.owing_late(task.milestone),
                 id,
                 title,
                 due_on: task.due_on,
@@ -112,6 +113,31 @@ impl Week {
             }
         });
         tasks.collect()
+    }
+
+    /// How many agencies owe a milestone late, in whichever list they stand.
+    fn owing_late(&self, milestone: &MilestoneId) -> usize {
+        self.digest.late_of.get(milestone).copied().unwrap_or(0)
+    }
+
+    /// The tasks of what is late, each with how many of these agencies owe it, and how many do in all.
+    fn titles(&self, charge: &Charge, late: &[LateAgency]) -> Vec<DigestTitle> {
+        let mut titles: Vec<DigestTitle> = Vec::new();
+        for task in by_task(late, |id| charge.place_of(id)) {
+            let (id, title) = named(charge, task.milestone);
+            let agencies = task.lines.len();
+            match titles.iter_mut().find(|one| one.id == id) {
+                // Of another day, after an extension.
+                Some(known) => known.agencies += agencies,
+                None => titles.push(DigestTitle {
+                    id,
+                    title,
+                    agencies,
+                    of: self.owing_late(task.milestone),
+                }),
+            }
+        }
+        titles
     }
 
     pub(super) fn context(
@@ -131,6 +157,7 @@ impl Week {
             difficulties,
             decisions,
             due_soon,
+            late_of: _,
         } = &self.digest;
         let lines = |lines: &[Line]| lines.iter().map(|one| line(charge, one)).collect();
         let silent = newly_late.iter().chain(long_late);
@@ -161,7 +188,7 @@ impl Week {
                     lines: lines(&one.lines),
                 })
                 .collect(),
-            long_tasks: titles(charge, long_late),
+            long_tasks: self.titles(charge, long_late),
             unchanged: unchanged
                 .iter()
                 .map(|one| DigestUnchanged {
@@ -198,25 +225,6 @@ impl Week {
             failed: self.failed,
         }
     }
-}
-
-/// The tasks of what is late, each with how many agencies owe it.
-fn titles(charge: &Charge, late: &[LateAgency]) -> Vec<DigestTitle> {
-    let mut titles: Vec<DigestTitle> = Vec::new();
-    for task in by_task(late, |id| charge.place_of(id)) {
-        let (id, title) = named(charge, task.milestone);
-        let agencies = task.lines.len();
-        match titles.iter_mut().find(|one| one.id == id) {
-            // Of another day, after an extension.
-            Some(known) => known.agencies += agencies,
-            None => titles.push(DigestTitle {
-                id,
-                title,
-                agencies,
-            }),
-        }
-    }
-    titles
 }
 
 /// Lines of one milestone next to one another, at the place of the first, agency by agency in the official order.

@@ -15,7 +15,7 @@ mod sheets;
 
 use std::path::Path;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 pub use error::ExportError;
 use folder::NewFolder;
@@ -39,6 +39,9 @@ struct Writing<'a> {
     scope: &'a Scope,
     folder: NewFolder,
     sheets: Sheets<'a>,
+    setup: &'a Setup,
+    /// The last day that counts.
+    today: NaiveDate,
 }
 
 /// Writes all that lies within the scope, as of one moment, into a new folder: it is there when it is whole, or not at all.
@@ -65,7 +68,9 @@ pub async fn export(
         tx,
         scope,
         folder: NewFolder::begin(folder)?,
-        sheets: Sheets::new(setup, people, local(now).date()),
+        sheets: Sheets::new(setup, people),
+        setup,
+        today: local(now).date(),
     };
     let mut files = vec![writing.obligations().await?];
     let (ledger, chains) = writing.ledger(&plans).await?;

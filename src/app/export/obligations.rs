@@ -5,6 +5,7 @@ use serde_json::json;
 use super::error::ExportError;
 use super::folder::Written;
 use super::{PAGE, Writing};
+use crate::app::as_of::as_of;
 use crate::domain::ids::ObligationId;
 use crate::store::obligations;
 
@@ -17,8 +18,10 @@ impl Writing<'_> {
             let page = obligations::list_after(&mut self.tx, self.scope, after, PAGE).await?;
             let Some(last) = page.last() else { break };
             after = last.id;
-            for one in &page {
-                self.sheets.obligation(one);
+            let calendar = &self.setup.calendar;
+            for stood in &as_of(&mut self.tx, &page, self.today, calendar).await? {
+                let one = &stood.obligation;
+                self.sheets.obligation(stood);
                 file.line(&json!({
                     "obligation": one.id,
                     "plan": one.plan,
@@ -32,6 +35,7 @@ impl Writing<'_> {
                     "state": one.state,
                     "done_on": one.done_on,
                     "pending": one.pending,
+                    "standing": stood.word,
                 }))?;
             }
         }

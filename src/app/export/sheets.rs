@@ -3,12 +3,13 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::error::ExportError;
 use super::folder::{NewFolder, Written};
 use super::forms::{ATTACHMENTS, DECISIONS, Form, LEDGER, MESSAGES, OBLIGATIONS, REPLIES};
+use crate::app::as_of::AsOf;
 use crate::app::ledger::Facts;
 use crate::app::register::official_word;
 use crate::app::setup::Setup;
@@ -18,7 +19,6 @@ use crate::domain::chain::{About, Hash, Line};
 use crate::domain::directory::Contact;
 use crate::domain::ids::{AgencyCode, ContactId, PlanId};
 use crate::domain::inbound::{Content, File};
-use crate::domain::obligation::Obligation;
 use crate::store::deliveries::Delivery;
 use crate::store::inbox::Dealt;
 
@@ -28,8 +28,6 @@ const MOST_ROWS: usize = 50_000;
 /// The rows so far.
 pub(super) struct Sheets<'a> {
     setup: &'a Setup,
-    /// The last day that counts.
-    today: NaiveDate,
     /// Titles of the people by their short names.
     titles: HashMap<ContactId, String>,
     sheets: Vec<(Form, Vec<Vec<Cell>>)>,
@@ -37,11 +35,7 @@ pub(super) struct Sheets<'a> {
 
 impl<'a> Sheets<'a> {
     /// A workbook without a row.
-    pub(super) fn new(
-        setup: &'a Setup,
-        contacts: impl IntoIterator<Item = Contact>,
-        today: NaiveDate,
-    ) -> Self {
+    pub(super) fn new(setup: &'a Setup, contacts: impl IntoIterator<Item = Contact>) -> Self {
         let forms = [
             OBLIGATIONS,
             LEDGER,
@@ -53,7 +47,6 @@ impl<'a> Sheets<'a> {
         let contacts = contacts.into_iter();
         Self {
             setup,
-            today,
             titles: contacts.map(|one| (one.id, one.title)).collect(),
             sheets: forms.into_iter().map(|form| (form, Vec::new())).collect(),
         }
@@ -69,7 +62,8 @@ impl<'a> Sheets<'a> {
     }
 
     /// Adds an obligation.
-    pub(super) fn obligation(&mut self, one: &Obligation) {
+    pub(super) fn obligation(&mut self, stood: &AsOf) {
+        let one = &stood.obligation;
         let found = self.setup.find(&one.plan);
         let found = found.and_then(|charge| charge.find(&one.milestone));
         let (content, deadline) = found.map_or((Cell::Empty, Cell::Empty), |(task, milestone)| {
@@ -77,7 +71,7 @@ impl<'a> Sheets<'a> {
             let content = words.task_words(&task.content, &milestone.label);
             (Cell::text(content), Cell::text(milestone.written.as_str()))
         });
-        let word = official_word(one.standing(self.today), one.state, one.kind);
+        let word = official_word(stood.word, &stood.stands, one.kind);
         let row = [
             number(one.id.0),
             Cell::text(one.milestone.to_string()),

@@ -166,6 +166,7 @@ impl Teller<'_> {
             done_late: count(Standing::DoneLate),
             open_on_time: count(Standing::OpenOnTime),
             open_late: count(Standing::OpenLate),
+            waiting: count(Standing::Waiting),
         };
         let share_of = |standing| share(score.share(standing));
         // What has no rank has no points: of one thing they would be 0 or 100.
@@ -187,6 +188,7 @@ impl Teller<'_> {
                 done_late: share_of(Standing::DoneLate),
                 open_on_time: share_of(Standing::OpenOnTime),
                 open_late: share_of(Standing::OpenLate),
+                waiting: share_of(Standing::Waiting),
             },
             reports: counted(on_time, reports),
             days_late: score.days_late(),
@@ -260,6 +262,11 @@ fn left_out(ranking: &Ranking) -> RankingLeftOut {
         asleep: ranking.count_left_out(LeftOut::Asleep),
         suspended: ranking.count_left_out(LeftOut::Suspended),
         cancelled: ranking.count_left_out(LeftOut::Cancelled),
+        transferred: ranking.count_left_out(LeftOut::Transferred),
+        waiting: ranking
+            .scores()
+            .map(|one| one.count(Standing::Waiting))
+            .sum(),
         before_joining: ranking.count_left_out(LeftOut::BeforeJoining),
         gone: ranking.count_left_out(LeftOut::Gone),
         moved_beyond: ranking.count_left_out(LeftOut::MovedBeyond),

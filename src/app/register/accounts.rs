@@ -6,6 +6,7 @@ use crate::app::AppError;
 use crate::app::ledger::Entries;
 use crate::app::setup::{Charge, Setup};
 use crate::domain::digest::Account;
+use crate::domain::history::{Uncounted, at_end_of};
 use crate::domain::obligation::Obligation;
 use crate::domain::register::{Line, register};
 use crate::store::Tx;
@@ -18,12 +19,14 @@ const MOST_MAILED: usize = 50_000;
 /// What is owed under a plan, with its ledger.
 pub(in crate::app) struct Accounts {
     owed: Vec<Obligation>,
+    /// What the files no longer name, each with its place among the others: what of it was done is counted still.
+    gone: Vec<(usize, Obligation)>,
     entries: Entries,
 }
 
 impl Accounts {
-    /// Reads what the files still say is owed, with its ledger; agency by agency in the order
-    /// of the directory, and task by task in the order of the plan.
+    /// Reads what is owed, with its ledger; agency by agency in the order of the directory, and task by task in the order of
+    /// the plan.
     pub(in crate::app) async fn read(
         tx: &mut Tx,
         setup: &Setup,
@@ -35,14 +38,25 @@ impl Accounts {
             ..Filter::default()
         };
         let mut owed = obligations::list(tx, &filter).await?;
-        owed.retain(|one| setup.owes(one));
         let agencies = charge.agency_places();
         owed.sort_by_key(|one| {
             let agency = agencies.get(&one.agency).copied();
             (agency, charge.place_of(&one.milestone))
         });
         let entries = Entries::read(tx, &plan.id).await?;
-        Ok(Self { owed, entries })
+        let mut accounts = Self {
+            owed: Vec::with_capacity(owed.len()),
+            gone: Vec::new(),
+            entries,
+        };
+        for one in owed {
+            if setup.owes(&one) {
+                accounts.owed.push(one);
+            } else {
+                accounts.gone.push((accounts.owed.len(), one));
+            }
+        }
+        Ok(accounts)
     }
 
     /// Whether the files that are made of them can go by mail.
@@ -50,23 +64,33 @@ impl Accounts {
         self.owed.len() <= MOST_MAILED
     }
 
-    /// Each obligation.
+    /// Each obligation that the files still name.
     pub(in crate::app) fn owed(&self) -> &[Obligation] {
         &self.owed
     }
 
-    /// Each obligation with its ledger.
-    pub(in crate::app) fn list(&self) -> Vec<Account<'_>> {
-        let owed = self.owed.iter();
-        owed.map(|obligation| Account {
+    /// Each obligation that counts at the end of `until`, with its ledger: see [`Uncounted::Gone`].
+    pub(in crate::app) fn list(&self, until: NaiveDate) -> Vec<Account<'_>> {
+        let account = |obligation| Account {
             obligation,
             entries: self.entries.of(obligation.id),
-        })
-        .collect()
+        };
+        let counts = |account: &Account<'_>| {
+            let stood = at_end_of(account.obligation, account.entries, until);
+            stood.uncounted(account.obligation.kind, false) != Some(Uncounted::Gone)
+        };
+        let mut all: Vec<Account<'_>> = self.owed.iter().map(account).collect();
+        for (place, one) in self.gone.iter().rev() {
+            let account = account(one);
+            if counts(&account) {
+                all.insert(*place, account);
+            }
+        }
+        all
     }
 
     /// The register at the end of `until`.
     pub(super) fn register(&self, setup: &Setup, until: NaiveDate) -> Vec<Line<'_>> {
-        register(&self.list(), until, &setup.calendar)
+        register(&self.list(until), until, &setup.calendar)
     }
 }

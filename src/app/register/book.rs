@@ -63,7 +63,7 @@ fn gathered(desk: &Desk<'_>, passes: impl Fn(&Agency) -> bool) -> RegisterGroup 
         agencies: by_agency
             .map(|of_one| {
                 let name = charge.agency_name(&of_one[0].obligation.agency);
-                (name, Counts::of(of_one.iter().copied(), desk.until))
+                (name, Counts::of(of_one.iter().copied()))
             })
             .collect(),
         lines: found.into_iter().map(|line| desk.row(line)).collect(),

@@ -74,7 +74,7 @@ impl<'a> Desk<'a> {
         let all: Vec<&Line<'_>> = self.lines.iter().collect();
         let before = (self.charge.plan.issued_on <= span.since).then(|| {
             let lines = self.accounts.register(self.setup, span.since);
-            Counts::of(&lines, span.since).into()
+            Counts::of(&lines).into()
         });
         let mut agencies = self.by_agency(&all);
         agencies.retain(|one| one.counts.open_late > 0);
@@ -98,7 +98,7 @@ impl<'a> Desk<'a> {
         let own = self.of(agency);
         let (waiting, own): (Vec<_>, Vec<_>) = own
             .into_iter()
-            .partition(|line| line.is_late() && line.is_undecided());
+            .partition(|line| line.is_past_due() && line.is_undecided());
         let letter = LetterContext {
             addressee: view::letter_agency(self.setup, self.charge, agency),
             decisions: self.shown(waiting.iter()),
@@ -181,7 +181,7 @@ impl<'a> Desk<'a> {
         let mut due_soon = those(&|line| {
             let due = line.stands.due_on;
             line.stands.stood.state == State::Open
-                && due.is_some_and(|due| (until..=end).contains(&due))
+                && due.is_some_and(|due| (self.day..=end).contains(&due))
         });
         due_soon.sort_by_key(|line| line.stands.due_on);
         let most = fitting(late.len(), most);
@@ -198,7 +198,7 @@ impl<'a> Desk<'a> {
             addressee: issuer.clone(),
             issuer,
             sender: view::letter_agency(setup, charge, &plan.monitor),
-            counts: Counts::of(lines.iter().copied(), until).into(),
+            counts: Counts::of(lines.iter().copied()).into(),
             before: None,
             since: None,
             agencies: Vec::new(),
@@ -251,7 +251,7 @@ impl<'a> Desk<'a> {
             .chunk_by(|one, next| one.obligation.agency == next.obligation.agency)
             .map(|of_one| LetterTally {
                 name: self.charge.agency_name(&of_one[0].obligation.agency),
-                counts: Counts::of(of_one.iter().copied(), self.until).into(),
+                counts: Counts::of(of_one.iter().copied()).into(),
             })
             .filter(|one| one.counts.total > 0)
             .collect()
@@ -293,7 +293,7 @@ impl<'a> Desk<'a> {
                 .filter(|line| group_of(line).as_deref() == group);
             LetterTally {
                 name,
-                counts: Counts::of(own.copied(), self.until).into(),
+                counts: Counts::of(own.copied()).into(),
             }
         };
         let groups = self.charge.plan.groups.iter().map(|group| {

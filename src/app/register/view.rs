@@ -2,8 +2,8 @@
 
 use crate::app::compose::named;
 use crate::app::setup::{Charge, Setup};
-use crate::domain::amendment::Kind;
 use crate::domain::directory::{Agency, Level};
+use crate::domain::history::{Standing as Stands, Uncounted};
 use crate::domain::ids::AgencyCode;
 use crate::domain::obligation::{Pending, Standing, State};
 use crate::domain::plan::MilestoneKind;
@@ -19,9 +19,10 @@ pub(super) fn line(charge: &Charge, line: &Line<'_>, grounds: &[Ground]) -> Regi
     let pending = stood.pending.filter(|_| stood.state == State::Open);
     let mut shown = RegisterLine {
         id,
+        place: charge.place_of(&owed.milestone),
         title,
         agency: charge.agency_name(&owed.agency),
-        word: word(line, grounds).to_owned(),
+        word: word(line).to_owned(),
         due_on: line.stands.due_on,
         original_due_on: line.first_due_on,
         plan_due_on: line.plan_due_on,
@@ -65,31 +66,28 @@ fn ground(charge: &Charge, ground: &Ground) -> RegisterGround {
 }
 
 /// The key of the official word of a line.
-fn word(line: &Line<'_>, grounds: &[Ground]) -> &'static str {
-    let state = line.stands.stood.state;
-    let is_given = grounds.iter().any(|one| one.kind == Kind::Transferred);
-    if line.word.is_none() && state == State::Cancelled && is_given {
-        return "transferred";
-    }
-    official_word(line.word, state, line.obligation.kind)
+fn word(line: &Line<'_>) -> &'static str {
+    official_word(line.word, &line.stands, line.obligation.kind)
 }
 
-/// The key of one of the four official words, or of what stands where none of them fits.
+/// The key of one of the official words, or of what stands where none of them fits.
 pub(in crate::app) fn official_word(
     standing: Option<Standing>,
-    state: State,
+    stands: &Stands,
     kind: MilestoneKind,
 ) -> &'static str {
     if let Some(word) = standing {
         return Standing::as_str(word);
     }
-    match (state, kind) {
-        (State::Suspended, _) => "suspended",
-        (State::Cancelled, _) => "cancelled",
-        (State::Done, MilestoneKind::Continuous) => "continuous-done",
-        (State::Done, _) => "done",
-        (_, MilestoneKind::Continuous) => "continuous",
-        (_, MilestoneKind::Event | MilestoneKind::Due) => "event",
+    let is_done = stands.stood.state == State::Done;
+    match stands.uncounted(kind, true) {
+        Some(Uncounted::Suspended) => "suspended",
+        Some(Uncounted::Transferred) => "transferred",
+        Some(Uncounted::Cancelled | Uncounted::Gone) => "cancelled",
+        Some(Uncounted::Continuous) if is_done => "continuous-done",
+        Some(Uncounted::Continuous) => "continuous",
+        Some(Uncounted::Asleep) if !is_done => "event",
+        Some(Uncounted::Asleep) | None => "done",
     }
 }
 

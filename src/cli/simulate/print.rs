@@ -145,6 +145,7 @@ fn print_agencies(replay: &Replay, summary: &Summary, out: &mut impl Write) -> a
             "done late",
             "open in time",
             "open late",
+            "waits",
             "days late",
             "points",
             "rank",
@@ -157,6 +158,7 @@ fn print_agencies(replay: &Replay, summary: &Summary, out: &mut impl Write) -> a
                     Standing::DoneLate,
                     Standing::OpenOnTime,
                     Standing::OpenLate,
+                    Standing::Waiting,
                 ];
                 let counts = counts.map(|standing| score.count(standing).to_string());
                 counts.into_iter().chain([score.days_late().to_string()])
@@ -166,7 +168,7 @@ fn print_agencies(replay: &Replay, summary: &Summary, out: &mut impl Write) -> a
                 let shared = if place.is_shared { "=" } else { "" };
                 [place.points.to_string(), format!("{}{shared}", place.rank)]
             });
-            let none = || std::iter::repeat_n("–".to_owned(), 5);
+            let none = || std::iter::repeat_n("–".to_owned(), 6);
             let cells = [code.to_string(), messages.to_string()].into_iter();
             match of_score {
                 Some(counts) => agencies.row(cells.chain(counts).chain(of_place)),

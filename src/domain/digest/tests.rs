@@ -111,6 +111,7 @@ fn the_numbers_of_two_weeks_are_counted_from_one_ledger() {
         late: 3,
         due_soon: 2,
         waiting: 1,
+        past_due: 0,
         silent: 3,
     };
     assert_eq!(digest.now, now);
@@ -119,6 +120,7 @@ fn the_numbers_of_two_weeks_are_counted_from_one_ledger() {
         late: 2,
         due_soon: 3,
         waiting: 1,
+        past_due: 0,
         silent: 2,
     };
     assert_eq!(digest.before, Some(before), "on 8/3");
@@ -144,11 +146,11 @@ fn what_did_not_change_is_told_apart_from_what_did() {
     };
     assert_eq!(
         digest.unchanged,
-        [unchanged("SNN", 20), unchanged("STP", 10)]
+        [unchanged("SNN", 21), unchanged("STP", 11)]
     );
     assert_eq!(
-        digest.newly_late[0].lines[0].days_late, 1,
-        "from Thursday to Sunday"
+        digest.newly_late[0].lines[0].days_late, 2,
+        "from Thursday to the Monday on which it is told, as in the briefs of that morning"
     );
 }
 
@@ -246,12 +248,19 @@ fn what_many_agencies_owe_late_is_one_task_with_all_of_them() {
         (format!("II.2/{number}"), days, agencies.to_vec())
     };
     let expected = [
-        task(3, 3, &["SNN"]),
-        task(2, 2, &["SYT"]),
-        task(2, 1, &["STP", "SNN"]),
-        task(1, 1, &["STP"]),
+        task(3, 4, &["SNN"]),
+        task(2, 3, &["SYT"]),
+        task(2, 2, &["STP", "SNN"]),
+        task(1, 2, &["STP"]),
     ];
     assert_eq!(tasks, expected);
+    let of = |number| {
+        digest.late_of[&MilestoneId {
+            task: "II.2".into(),
+            number,
+        }]
+    };
+    assert_eq!([1, 2, 3].map(of), [1, 3, 1], "whatever their days are");
     let silent: usize = digest.newly_late.iter().map(LateAgency::silent).sum();
     assert_eq!(silent, digest.now.silent);
 }

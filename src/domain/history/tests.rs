@@ -60,7 +60,11 @@ fn a_day_knows_its_own_lines_and_not_those_after_it() {
 #[test]
 fn lateness_begins_after_the_due_day_and_ends_with_an_extension() {
     let late = |date| at_end_of(&extended(), &ledger(), day(4, date)).is_late(day(4, date));
-    assert!(late(1) && late(7) && !late(8) && !late(15) && late(16));
+    assert!(
+        late(1) && !late(2) && !late(7),
+        "from the 2nd on a decision is wanting"
+    );
+    assert!(!late(8) && !late(15) && late(16));
     let due = at_end_of(&extended(), &ledger(), day(3, 31));
     assert!(!due.is_late(day(3, 31)));
 }
@@ -74,11 +78,120 @@ fn silence_is_a_late_item_of_which_nothing_was_ever_said() {
     let mut early = ledger();
     early.truncate(1);
     early[0].on = day(3, 20);
+    early[0].stand = Some(stood(State::Open, None));
     let at = at_end_of(&extended(), &early, day(4, 6));
     assert!(
         at.is_late(day(4, 6)) && !at.is_silent(day(4, 6)),
         "a word before the due day is a word"
     );
+}
+
+/// A claim of this day of April that waits, made on the 10th.
+fn claimed(date: u32, month: u32) -> Entry {
+    Entry {
+        on: day(4, 10),
+        stand: Some(stood(State::Open, Some(Pending::Acceptance))),
+        asked: Some(Asked {
+            on: day(4, 10),
+            day: Some(day(month, date)),
+            document: None,
+            quote: "đã xong".to_owned(),
+        }),
+        ..Entry::default()
+    }
+}
+
+#[test]
+fn a_claim_that_waits_is_no_lateness_unless_its_own_day_is_late() {
+    let on = day(4, 20);
+    let calendar = Calendar::default();
+    let told = |entry: Entry| {
+        let at = at_end_of(&owed(), &[entry], on);
+        (at.word(on), at.days_late(on, &calendar))
+    };
+    let waits = Some(obligation::Standing::Waiting);
+    let late = Some(obligation::Standing::OpenLate);
+    assert_eq!(told(claimed(31, 3)), (waits, 0));
+    assert_eq!(
+        told(claimed(2, 4)),
+        (late, 2),
+        "up to the claim, not to today"
+    );
+    let before = at_end_of(&owed(), &[claimed(31, 3)], day(4, 9));
+    assert_eq!(before.word(day(4, 9)), late, "nothing was claimed by then");
+}
+
+#[test]
+fn what_is_not_counted_is_told_why_by_one_rule() {
+    use crate::domain::plan::MilestoneKind::{Continuous, Due};
+    let of = |kind, state, is_owed, gives_away| {
+        let one = Obligation {
+            due_on: (kind == Due).then(|| day(3, 31)),
+            original_due_on: (kind == Due).then(|| day(3, 31)),
+            kind,
+            ..owed()
+        };
+        let entry = Entry {
+            on: day(4, 2),
+            stand: Some(stood(state, None)),
+            gives_away,
+            ..Entry::default()
+        };
+        at_end_of(&one, &[entry], day(4, 3)).uncounted(kind, is_owed)
+    };
+    for (kind, state, is_owed, gives_away, why) in [
+        (Due, State::Open, true, false, None),
+        (Due, State::Done, false, false, None),
+        (Due, State::Open, false, false, Some(Uncounted::Gone)),
+        (
+            Due,
+            State::Cancelled,
+            true,
+            true,
+            Some(Uncounted::Transferred),
+        ),
+        (
+            Due,
+            State::Cancelled,
+            true,
+            false,
+            Some(Uncounted::Cancelled),
+        ),
+        (
+            Continuous,
+            State::Open,
+            true,
+            false,
+            Some(Uncounted::Continuous),
+        ),
+        (
+            Continuous,
+            State::Done,
+            true,
+            false,
+            Some(Uncounted::Continuous),
+        ),
+        (
+            Continuous,
+            State::Suspended,
+            true,
+            false,
+            Some(Uncounted::Suspended),
+        ),
+        (
+            Continuous,
+            State::Cancelled,
+            true,
+            false,
+            Some(Uncounted::Cancelled),
+        ),
+    ] {
+        assert_eq!(
+            of(kind, state, is_owed, gives_away),
+            why,
+            "{kind:?} {state:?}"
+        );
+    }
 }
 
 #[test]

@@ -6,11 +6,10 @@ use serde::Serialize;
 use super::rules::Rules;
 use crate::domain::calendar::Calendar;
 use crate::domain::digest::Account;
-use crate::domain::history::{Saying, at_end_of, plan_day_of};
+use crate::domain::history::{Saying, Standing as Stands, Uncounted, at_end_of, plan_day_of};
 use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId};
-use crate::domain::obligation::{Standing, State};
+use crate::domain::obligation::{Pending, Standing, State};
 use crate::domain::period::Period;
-use crate::domain::plan::MilestoneKind;
 
 /// An obligation with its ledger and what the plan says of it.
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +29,7 @@ pub enum PlanDay {
     Kept,
     /// It was not, and an extension does not change that.
     Missed,
-    /// That day is still to come.
+    /// That day is still to come, or the decision on a claim to have kept it is.
     Ahead,
 }
 
@@ -69,10 +68,10 @@ pub struct Mark {
 }
 
 impl Mark {
-    /// Whether it scores: it is done, or its day is over.
+    /// Whether it scores: it is done, or its day is over and no decision on it is wanting.
     #[must_use]
     pub fn counts(&self) -> bool {
-        self.standing != Standing::OpenOnTime
+        !matches!(self.standing, Standing::OpenOnTime | Standing::Waiting)
     }
 
     /// Whether it was finished, or is still open, after its due day.
@@ -100,12 +99,27 @@ pub enum LeftOut {
     Suspended,
     /// Ended by a document.
     Cancelled,
+    /// Given to another agency by a document.
+    Transferred,
     /// Due before its agency joined, took it over, or was given it.
     BeforeJoining,
     /// The files no longer say that it is owed, and it was not done.
     Gone,
     /// The plan's first day lies in the period; an extension or a document moved it beyond.
     MovedBeyond,
+}
+
+impl From<Uncounted> for LeftOut {
+    fn from(why: Uncounted) -> Self {
+        match why {
+            Uncounted::Gone => Self::Gone,
+            Uncounted::Suspended => Self::Suspended,
+            Uncounted::Cancelled => Self::Cancelled,
+            Uncounted::Transferred => Self::Transferred,
+            Uncounted::Continuous => Self::Continuous,
+            Uncounted::Asleep => Self::Asleep,
+        }
+    }
 }
 
 /// How the obligation counts in `period` at the end of `day`; `None` when it has nothing to do with the period.
@@ -120,45 +134,27 @@ pub(super) fn mark(
         obligation,
         entries,
     } = case.account;
-    let standing = at_end_of(obligation, entries, day);
-    let stood = standing.stood;
-    let Some(due_on) = standing.due_on.filter(|_| stood.state != State::Asleep) else {
-        return Some(Err(match obligation.kind {
-            MilestoneKind::Continuous => LeftOut::Continuous,
-            MilestoneKind::Due | MilestoneKind::Event => LeftOut::Asleep,
-        }));
+    let mut standing = at_end_of(obligation, entries, day);
+    // A completion whose day nobody gave counts from the day of the count: it was in the ledger by then.
+    if standing.stood.state == State::Done {
+        standing.stood.done_on = standing.stood.done_on.or(Some(day));
+    }
+    let uncounted = standing.uncounted(obligation.kind, case.is_owed);
+    let is_asleep = standing.stood.state == State::Asleep;
+    let Some(due_on) = standing.due_on.filter(|_| !is_asleep) else {
+        return uncounted.map(|why| Err(why.into()));
     };
     let original_due_on = obligation.original_due_on.unwrap_or(due_on);
     if !period.holds(due_on) {
         let is_moved = period.holds(original_due_on) && due_on > period.to;
         return is_moved.then_some(Err(LeftOut::MovedBeyond));
     }
-    if let Some(why) = why_not(case, rules, stood.state, due_on, day) {
+    let uncounted = uncounted.map(LeftOut::from);
+    if let Some(why) = uncounted.or_else(|| came_after(case, rules, due_on, day)) {
         return Some(Err(why));
     }
-    // A completion whose day nobody gave counts from the day of the count: it was in the ledger by then.
-    let done_on = (stood.state == State::Done)
-        .then(|| stood.done_on.or(Some(day)))
-        .flatten();
-    let word = match done_on {
-        Some(done) if done <= due_on => Standing::DoneOnTime,
-        Some(_) => Standing::DoneLate,
-        None if day <= due_on => Standing::OpenOnTime,
-        None => Standing::OpenLate,
-    };
-    let until = done_on.unwrap_or(day);
-    let days_late = match word {
-        Standing::DoneLate | Standing::OpenLate => {
-            calendar.working_days_between(due_on, until).max(1)
-        }
-        Standing::DoneOnTime | Standing::OpenOnTime => 0,
-    };
+    let word = standing.word(day)?;
     let plan_due_on = plan_day_of(original_due_on, entries, day);
-    let plan_day = match done_on {
-        Some(done) if done <= plan_due_on => PlanDay::Kept,
-        None if day <= plan_due_on => PlanDay::Ahead,
-        Some(_) | None => PlanDay::Missed,
-    };
     let is_report = rules.is_report(case.label);
     Some(Ok(Mark {
         obligation: obligation.id,
@@ -167,10 +163,10 @@ pub(super) fn mark(
         due_on,
         original_due_on,
         plan_due_on,
-        plan_day,
-        done_on,
+        plan_day: plan_day(&standing, plan_due_on, day),
+        done_on: standing.stood.done_on,
         standing: word,
-        days_late,
+        days_late: standing.days_late(day, calendar),
         is_answered: standing.is_answered(),
         said: standing.said,
         weight: rules.weight(&obligation.plan, &obligation.milestone.task, is_report),
@@ -178,11 +174,22 @@ pub(super) fn mark(
     }))
 }
 
-/// Why it does not count although it is due in the period.
-fn why_not(
+/// What became of the plan's own day by `day`.
+fn plan_day(standing: &Stands, plan_due_on: NaiveDate, day: NaiveDate) -> PlanDay {
+    // More time was needed, whatever is decided; a claim may be true.
+    let is_claimed = standing.stood.pending == Some(Pending::Acceptance)
+        && standing.word(day) == Some(Standing::Waiting);
+    match standing.stood.done_on {
+        Some(done) if done <= plan_due_on => PlanDay::Kept,
+        None if day <= plan_due_on || is_claimed => PlanDay::Ahead,
+        Some(_) | None => PlanDay::Missed,
+    }
+}
+
+/// Whether it was due before its agency could answer for it.
+fn came_after(
     case: &Case<'_>,
     rules: &Rules,
-    state: State,
     due_on: NaiveDate,
     day: NaiveDate,
 ) -> Option<LeftOut> {
@@ -193,12 +200,5 @@ fn why_not(
     let earlier = entries.iter().filter(|entry| entry.on <= day);
     let begun = earlier.filter(|entry| entry.begins).map(|entry| entry.on);
     let came_after = begun.max().is_some_and(|begun| due_on < begun);
-    match state {
-        State::Asleep => Some(LeftOut::Asleep),
-        State::Suspended => Some(LeftOut::Suspended),
-        State::Cancelled => Some(LeftOut::Cancelled),
-        State::Open if !case.is_owed => Some(LeftOut::Gone),
-        State::Open | State::Done => (came_after || !rules.answers_for(&obligation.agency, due_on))
-            .then_some(LeftOut::BeforeJoining),
-    }
+    (came_after || !rules.answers_for(&obligation.agency, due_on)).then_some(LeftOut::BeforeJoining)
 }

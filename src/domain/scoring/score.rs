@@ -148,7 +148,7 @@ impl Score {
             .count()
     }
 
-    /// The weight of what stands so; the four add up to the weight of the whole.
+    /// The weight of what stands so; the words together add up to the weight of the whole.
     #[must_use]
     pub fn weight(&self, standing: Standing) -> u64 {
         let those = self.marks.iter().filter(|mark| mark.standing == standing);

@@ -134,6 +134,7 @@ fn the_leader_reads_one_page() {
         due_on: line.due_on.unwrap(),
         days_late: 3,
         agencies: vec![owing; 30],
+        of: 30,
     };
     context.newly_late = vec![task; 37];
     let of_task = |number: usize| DigestLine {

@@ -24,8 +24,6 @@ pub struct Filter {
     pub task: Option<TaskId>,
     /// In this state.
     pub state: Option<State>,
-    /// Open and due before this day.
-    pub late_on: Option<NaiveDate>,
 }
 
 /// How many obligations of a plan are in a state.
@@ -200,9 +198,6 @@ pub async fn list(tx: &mut Tx, filter: &Filter) -> Result<Vec<Obligation>, Store
         }
         if let Some(state) = filter.state {
             select.push(" AND o.state = ").push_bind(state.as_str());
-        }
-        if let Some(day) = filter.late_on {
-            select.push(" AND o.state = 'open' AND o.due_on < ").push_bind(day);
         }
         let mut rows = select
             .push(" ORDER BY o.due_on NULLS LAST, o.id")

@@ -42,12 +42,21 @@ impl Owed {
         self.done.is_some_and(|(said_on, _)| said_on <= until)
     }
 
-    /// One of the four official words.
+    /// One of the four official words, at the end of a day.
     fn word(&self, until: NaiveDate) -> Standing {
+        self.told(until, until)
+    }
+
+    /// The same on the morning after.
+    fn on_the_morning_after(&self, until: NaiveDate) -> Standing {
+        self.told(until, until + Days::new(1))
+    }
+
+    fn told(&self, until: NaiveDate, on: NaiveDate) -> Standing {
         match self.done.filter(|_| self.is_done(until)) {
             Some((_, on)) if on <= self.due_on => Standing::DoneOnTime,
             Some(_) => Standing::DoneLate,
-            None if self.due_on < until => Standing::OpenLate,
+            None if self.due_on < on => Standing::OpenLate,
             None => Standing::OpenOnTime,
         }
     }
@@ -57,8 +66,9 @@ impl Owed {
 fn numbers(owed: &[Owed], until: NaiveDate) -> [usize; 5] {
     let end = until + Days::new(14);
     let count = |wanted: &dyn Fn(&Owed) -> bool| owed.iter().filter(|one| wanted(one)).count();
-    let late = count(&|one| one.word(until) == Standing::OpenLate);
-    let is_soon = |one: &Owed| one.word(until) == Standing::OpenOnTime && one.due_on <= end;
+    let late = count(&|one| one.on_the_morning_after(until) == Standing::OpenLate);
+    let is_soon =
+        |one: &Owed| one.on_the_morning_after(until) == Standing::OpenOnTime && one.due_on <= end;
     // In this replay officers only finish: nobody answers otherwise, and nobody asks for anything.
     let done = count(&|one| one.is_done(until));
     [done, late, late, 0, count(&is_soon)]
@@ -178,7 +188,8 @@ fn check_digests(replay: &Replay, owed: &[Owed], issued_on: NaiveDate) {
             .collect();
         assert_eq!(told(&digest.text).to_vec(), expected, "{today}");
         let late_since = |one: &&Owed| {
-            one.word(until) == Standing::OpenLate && one.word(since) != Standing::OpenLate
+            let told = |until| one.on_the_morning_after(until) == Standing::OpenLate;
+            told(until) && !told(since)
         };
         let newly = owed.iter().filter(late_since).count();
         assert_eq!(newly_late(&digest.text), newly, "{today}");

@@ -118,7 +118,7 @@ on_both_databases! {
         }
         let left = stage.round_at("2020-04-15T07:30:00").await;
         let text = &to(&left, &address("ubnd.head"))[0].text;
-        assert!(text.contains("Có khó khăn, vướng mắc (1): Sở Tư pháp"), "{text}");
+        assert!(text.contains("\nCÓ KHÓ KHĂN, VƯỚNG MẮC (1 việc)\n\nSở Tư pháp: 1 việc\n"), "{text}");
         let told = stage.told(one.id).await;
         assert!(told(Audience::Leader).contains(&"2020-04-15".to_owned()));
     }

@@ -182,24 +182,26 @@ on_both_databases! {
         assert_eq!(annex.matches("IV.1.b ").count(), 1, "each task is named once: {annex}");
     }
 
-    async fn what_is_said_of_the_end_of_a_day_is_counted_as_of_that_day(test: TestDb) {
+    async fn what_was_due_on_the_last_day_that_is_counted_is_late_on_the_morning_after(test: TestDb) {
         let stage = Stage::at(test, "2020-03-30T10:00:00").await;
         let last = day("2020-03-31");
         let digest = stage.previews("2020-04-01").await;
         assert_eq!(digest.until, last);
-        assert!(digest.newly_late.iter().all(|task| task.due_on < last));
-        assert!(digest.long_late.iter().flat_map(|one| &one.lines).all(|line| line.due_on < Some(last)));
-        assert!(digest.due_soon.iter().any(|due| due.due_on == last), "it is not lost either");
+        // The brief of that morning says that it is overdue by a working day: so does everything else.
+        let of_that_day: Vec<_> = digest.newly_late.iter().filter(|task| task.due_on == last).collect();
+        assert!(of_that_day.iter().map(|task| task.agencies.len()).sum::<usize>() > 10);
+        assert!(of_that_day.iter().all(|task| task.days_late == 1));
+        assert!(digest.due_soon.iter().all(|due| due.due_on > last), "nothing is told twice");
         let deliverer = &stage.daemon.deliverer;
         let wanted = Wanted::Report { agency: None, quarter: "1".parse().unwrap() };
         let report = draft(&deliverer.db, &deliverer.setup, &wanted, day("2020-04-01")).await.unwrap();
         let report = &report[0].context;
         assert_eq!(report.until, last);
         assert_eq!(report.counts.open_late as usize, digest.now.late);
-        assert!(report.lines.iter().chain(&report.late).all(|line| line.days_late == 0 || line.due_on < Some(last)));
-        let next = stage.previews("2020-04-02").await;
-        let of_that_day = next.newly_late.iter().filter(|task| task.due_on == last);
-        assert!(of_that_day.map(|task| task.agencies.len()).sum::<usize>() > 10);
+        let late: Vec<_> = report.late.iter().filter(|line| line.due_on == Some(last)).collect();
+        assert!(late.len() > 10 && late.iter().all(|line| line.days_late == 1));
+        let eve = stage.previews("2020-03-31").await;
+        assert!(eve.newly_late.iter().all(|task| task.due_on < last), "on the day itself nothing is late");
     }
 
     async fn a_digest_that_is_tried_again_carries_the_same_bytes(test: TestDb) {
@@ -298,13 +300,14 @@ on_both_databases! {
         let open = |one: &&Obligation| one.state == State::Open;
         let counted = Numbers {
             done: all.iter().filter(|one| one.state == State::Done && one.due_on.is_some()).count(),
-            late: all.iter().filter(open).filter(|one| one.due_on.is_some_and(|due| due < until)).count(),
+            late: all.iter().filter(open).filter(|one| one.due_on.is_some_and(|due| due <= until)).count(),
             due_soon: all
                 .iter()
                 .filter(open)
-                .filter(|one| one.due_on.is_some_and(|due| due >= until && (due - until).num_days() <= i64::try_from(AHEAD).unwrap()))
+                .filter(|one| one.due_on.is_some_and(|due| due > until && (due - until).num_days() <= i64::try_from(AHEAD).unwrap()))
                 .count(),
             waiting: 1,
+            past_due: 0,
             silent: digest.now.silent,
         };
         assert_eq!(digest.now, counted.into());

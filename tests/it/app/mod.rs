@@ -32,6 +32,7 @@ mod ranking;
 mod recount;
 mod schedules;
 mod stage;
+mod telling;
 mod watched;
 mod words;
 mod year;

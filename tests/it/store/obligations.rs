@@ -249,8 +249,6 @@ on_both_databases! {
         assert_eq!(tasks(Filter { task: Some("I.1".into()), plan: Some(plan_id()), ..Filter::default() }).await, ["I.1"]);
         assert_eq!(tasks(Filter { plan: Some("hue-2020".into()), ..Filter::default() }).await, [""; 0]);
         assert_eq!(tasks(Filter { state: Some(State::Done), ..Filter::default() }).await, [""; 0]);
-        assert_eq!(tasks(Filter { late_on: Some(day(3, 31)), ..Filter::default() }).await, [""; 0]);
-        assert_eq!(tasks(Filter { late_on: Some(day(4, 1)), ..Filter::default() }).await, ["I.2"]);
     }
 
     async fn what_is_open_is_looked_at_again_when_the_schedules_changed(test: TestDb) {

@@ -57,6 +57,7 @@ fn week() -> Week {
             difficulties: Vec::new(),
             decisions: Vec::new(),
             due_soon: Vec::new(),
+            late_of: BTreeMap::new(),
         },
         today: day(13),
         findings: Vec::new(),

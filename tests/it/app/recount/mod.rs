@@ -31,12 +31,10 @@ fn check_digest(digest: &DigestContext, recount: &Recount, since: NaiveDate) {
             .count()
     };
     let end = until + Days::new(14);
-    let waits = |one: &Owed| {
-        let pending = one.pending.as_deref();
-        one.is_open() && matches!(pending, Some("extension" | "acceptance"))
-    };
+    let waits = Owed::waits;
     let due_soon =
-        |one: &Owed| one.is_open() && one.due_on >= Some(until) && one.due_on <= Some(end);
+        |one: &Owed| one.is_open() && one.due_on > Some(until) && one.due_on <= Some(end);
+    let morning = until + Days::new(1);
     let numbers = &digest.now;
     assert_eq!(
         [
@@ -44,6 +42,7 @@ fn check_digest(digest: &DigestContext, recount: &Recount, since: NaiveDate) {
             numbers.late,
             numbers.silent,
             numbers.waiting,
+            numbers.past_due,
             numbers.due_soon
         ],
         [
@@ -51,9 +50,10 @@ fn check_digest(digest: &DigestContext, recount: &Recount, since: NaiveDate) {
             count(&|one| one.is_late(until)),
             count(&|one| one.is_late(until) && one.heard.is_none()),
             count(&waits),
+            count(&|one| one.word(morning) == Some(Standing::Waiting)),
             count(&due_soon),
         ],
-        "{until}: done, late, silent, waiting, due soon"
+        "{until}: done, late, silent, waiting, past due, due soon"
     );
     let newly = now.iter().filter(|(id, one)| {
         let then = before.get(id).unwrap();
@@ -119,6 +119,7 @@ fn check_workbook(bytes: &[u8], recount: &Recount, until: NaiveDate) {
         "Hoàn thành quá hạn",
         "Đang thực hiện trong hạn",
         "Đang thực hiện quá hạn",
+        "Đã đến hạn, chờ quyết định",
     ];
     assert_eq!(number(3), with(&words), "all that have a due day");
     let owed = recount.at(until);
@@ -127,10 +128,11 @@ fn check_workbook(bytes: &[u8], recount: &Recount, until: NaiveDate) {
         Standing::DoneLate,
         Standing::OpenOnTime,
         Standing::OpenLate,
+        Standing::Waiting,
     ];
     for ((column, word), standing) in (4..).zip(words).zip(standings) {
         let counted = owed.values();
-        let counted = counted.filter(|one| one.word(until) == Some(standing));
+        let counted = counted.filter(|one| one.word(until + Days::new(1)) == Some(standing));
         assert_eq!(number(column), with(&[word]), "{word}");
         assert_eq!(number(column), counted.count(), "{word}");
     }
@@ -139,10 +141,10 @@ fn check_workbook(bytes: &[u8], recount: &Recount, until: NaiveDate) {
         "Thường xuyên, đã hoàn thành",
         "Chưa phát sinh",
     ];
-    assert_eq!(number(10), with(&undated), "without a day");
+    assert_eq!(number(11), with(&undated), "without a day");
     let held = ["Tạm dừng", "Chuyển cơ quan khác", "Không thực hiện"];
-    assert_eq!(number(11), with(&held), "not owed now");
-    assert_eq!(number(12), rows.len(), "each row once");
+    assert_eq!(number(12), with(&held), "not owed now");
+    assert_eq!(number(13), rows.len(), "each row once");
     let done_at_large = with(&["Thường xuyên, đã hoàn thành"]);
     assert_eq!(
         done_at_large, 1,
@@ -285,7 +287,7 @@ on_both_databases! {
             let quarter = Period::of_quarter(2020, number).unwrap();
             let counted = count(db, setup, charge, quarter, until).await.unwrap();
             let is_in = |one: &&Owed| one.due_on.is_some_and(|due| quarter.holds(due));
-            for word in [Standing::DoneOnTime, Standing::DoneLate, Standing::OpenOnTime, Standing::OpenLate] {
+            for word in [Standing::DoneOnTime, Standing::DoneLate, Standing::OpenOnTime, Standing::OpenLate, Standing::Waiting] {
                 let ranked: usize = counted.ranking.scores().map(|one| one.count(word)).sum();
                 let by_hand = owed.values().filter(is_in).filter(|one| one.word(until) == Some(word)).count();
                 assert_eq!(ranked, by_hand, "quarter {number}: {word:?}");

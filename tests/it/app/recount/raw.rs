@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use dondoc::clock::local;
 use dondoc::domain::ids::ObligationId;
 use dondoc::domain::obligation::{Obligation, Standing};
@@ -85,15 +85,24 @@ impl Owed {
         self.state == "open"
     }
 
-    pub(super) fn is_late(&self, until: NaiveDate) -> bool {
-        self.is_open() && self.due_on.is_some_and(|due| due < until)
+    /// Whether an extension or a completion waits for a decision.
+    pub(super) fn waits(&self) -> bool {
+        let pending = self.pending.as_deref();
+        self.is_open() && matches!(pending, Some("extension" | "acceptance"))
     }
 
+    /// Whether it is late as it is told on the morning after `until`.
+    pub(super) fn is_late(&self, until: NaiveDate) -> bool {
+        self.word(until + Days::new(1)) == Some(Standing::OpenLate)
+    }
+
+    /// The official word as it is told on `until`. Nothing is claimed here that waits.
     pub(super) fn word(&self, until: NaiveDate) -> Option<Standing> {
         let due_on = self.due_on?;
         match self.state.as_str() {
             "done" if self.done_on.unwrap() <= due_on => Some(Standing::DoneOnTime),
             "done" => Some(Standing::DoneLate),
+            "open" if due_on < until && self.waits() => Some(Standing::Waiting),
             "open" if due_on < until => Some(Standing::OpenLate),
             "open" => Some(Standing::OpenOnTime),
             _ => None,
