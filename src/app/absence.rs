@@ -14,9 +14,6 @@ use crate::domain::ladder::Audience;
 use crate::store::events::{self, Actor, NewEvent};
 use crate::store::{Db, StoreError, Tx, absences, contacts};
 
-/// How many days of an absence are looked at for who hears.
-const LONGEST: usize = 366;
-
 /// Why an absence is not noted.
 #[derive(Debug, thiserror::Error)]
 pub enum AbsenceError {
@@ -44,6 +41,17 @@ pub enum AbsenceError {
         from: NaiveDate,
         /// Last day.
         to: NaiveDate,
+    },
+    /// The last day is a slip, or the person has left.
+    #[error(
+        "an absence until {to} is not noted: it may end on {latest} at the latest; of somebody who has left, see `dondoc contact \
+         remove`, and name who follows in contacts.toml"
+    )]
+    TooLong {
+        /// Last day.
+        to: NaiveDate,
+        /// The latest that may be.
+        latest: NaiveDate,
     },
 }
 
@@ -113,6 +121,10 @@ pub(super) async fn leave(
     let (from, to) = (absence.from, absence.to);
     if to < from || to < told.today {
         return Err(AbsenceError::BadDays { from, to });
+    }
+    let latest = absence::latest_end(from, told.today);
+    if to > latest {
+        return Err(AbsenceError::TooLong { to, latest });
     }
     let find = async |tx: &mut Tx, id: &ContactId| -> Result<_, AbsenceError> {
         let found = contacts::find(tx, id).await?.filter(|one| one.active);
@@ -212,7 +224,7 @@ fn deserted(
     let charge = setup.of_agency(agency)?;
     let reaches = |one: &Contact| is_reached(one, origin);
     let mut found: Option<Deserted> = None;
-    let days = absence.from.iter_days().take(LONGEST);
+    let days = absence.from.iter_days();
     let days = days.take_while(|day| *day <= absence.to);
     for day in days.filter(|day| setup.calendar.is_working_day(*day)) {
         people = people.on(day);

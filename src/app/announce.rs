@@ -13,25 +13,26 @@ use crate::clock::local;
 use crate::domain::amendment::Announcement;
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
-use crate::domain::ids::{AgencyCode, ContactId};
+use crate::domain::ids::{AgencyCode, ContactId, ObligationId};
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::Obligation;
 use crate::domain::reach::Unreachable;
 use crate::store::{StoreError, Tx, announcements, contacts};
 
-/// Has the officers and heads of the agencies told, once, in their next brief; and whoever stands in for them today. Who is
-/// away is told when back: a change of the plan holds for the rest of the year.
+/// Has the officers and heads of the agencies told, once, in their next brief; whoever stands in for them today; and whoever
+/// asked for what it decides. Who is away is told when back: a change of the plan holds for the rest of the year.
 pub(super) async fn announce<'a>(
     tx: &mut Tx,
     charge: &Charge,
     amendment: i64,
     today: NaiveDate,
     touched: impl Iterator<Item = &'a Obligation> + Clone,
+    askers: Vec<(ContactId, ObligationId)>,
 ) -> Result<BTreeSet<ContactId>, AppError> {
     let agencies: BTreeSet<AgencyCode> = touched.clone().map(|one| one.agency.clone()).collect();
     let agencies: Vec<AgencyCode> = agencies.into_iter().collect();
     let people = People::of(tx, &agencies, today).await?;
-    let mut told = Vec::new();
+    let mut told = askers;
     for one in touched {
         for audience in [Audience::Officer, Audience::Head] {
             let hearing = people.heard_by(charge, &one.agency, audience, |_| true);

@@ -156,26 +156,26 @@ fn changes(announced: &[Announcement], setup: &Setup) -> Vec<ChangeNote> {
             continue;
         };
         let Amended { was, now } = one.amended;
+        let others = charge.agency_names(&one.counterparts);
         let note = notes.entry(one.amendment).or_insert_with(|| ChangeNote {
             plan: plan_ref(charge),
             document: one.document.clone(),
             signed_on: one.signed_on,
             items: Vec::new(),
         });
+        let request = one.request();
+        let moved = now.due_on.is_some() && now.due_on != was.due_on;
         note.items.push(ChangedItem {
             kind: one.kind,
             id: milestone_name(task, &milestone.id),
             title: title(&milestone.label, &task.content),
             due_on: now.due_on,
-            was_due_on: was
-                .due_on
-                .filter(|was| now.due_on.is_some_and(|now| now != *was)),
+            was_due_on: was.due_on.filter(|_| moved),
             is_owed: now.state == State::Open,
             is_done: now.state == State::Done,
-            counterpart: one
-                .counterpart
-                .as_ref()
-                .map(|code| charge.agency_name(code)),
+            counterpart: Some(others).filter(|names| !names.is_empty()),
+            request: request.map(|(_, becomes)| becomes),
+            awaits: request.map_or("", |(on, _)| on.as_str()).to_owned(),
         });
     }
     for note in notes.values_mut() {

@@ -3,7 +3,7 @@
 //! The ledger keeps it: a line `ended` names the agency and its people of that day. Whatever the files say of their chats, each
 //! speaks again only after a new code, which is a line `linked`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -12,11 +12,11 @@ use super::AppError;
 use super::setup::Charge;
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
-use crate::domain::ids::{AgencyCode, ContactId};
+use crate::domain::ids::{AgencyCode, ContactId, ObligationId};
 use crate::domain::obligation::{Obligation, State};
 use crate::store::events::{self, Actor, Event, NewEvent};
 use crate::store::obligations::{self, Filter};
-use crate::store::{Db, StoreError, Tx, addresses, contacts};
+use crate::store::{Db, StoreError, Tx, addresses, amendments, contacts};
 
 /// The kinds of lines.
 const ENDED: &str = "ended";
@@ -95,7 +95,7 @@ async fn owed_by(tx: &mut Tx, agency: &AgencyCode) -> Result<Vec<Obligation>, St
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn is_ended(tx: &mut Tx, agency: &AgencyCode) -> Result<bool, StoreError> {
+async fn is_ended(tx: &mut Tx, agency: &AgencyCode) -> Result<bool, StoreError> {
     let lines = events::list_of_kinds(tx, &[ENDED, UNBOUND]).await?;
     let is_of_it = |line: &Event| line.entry.payload["agency"] == agency.as_str();
     Ok(lines.iter().any(is_of_it) && owed_by(tx, agency).await?.is_empty())
@@ -107,12 +107,38 @@ pub(super) async fn is_ended(tx: &mut Tx, agency: &AgencyCode) -> Result<bool, S
 /// When it has, or the database fails.
 pub async fn refuse_ended(db: &Db, agency: &AgencyCode) -> Result<(), AppError> {
     let mut tx = db.snapshot().await?;
-    if is_ended(&mut tx, agency).await? {
-        return Err(AppError::Ended {
-            agency: agency.clone(),
-        });
+    refuse_ended_in(&mut tx, agency).await
+}
+
+/// As [`refuse_ended`], within the caller's transaction.
+pub(super) async fn refuse_ended_in(tx: &mut Tx, agency: &AgencyCode) -> Result<(), AppError> {
+    if !is_ended(tx, agency).await? {
+        return Ok(());
     }
-    Ok(())
+    let filter = Filter {
+        agency: Some(agency.clone()),
+        ..Filter::default()
+    };
+    let owed = obligations::list(tx, &filter).await?;
+    let ids: Vec<ObligationId> = owed.iter().map(|one| one.id).collect();
+    let given = amendments::given_to(tx, &ids).await?;
+    let heirs: BTreeSet<AgencyCode> = given.into_values().flatten().collect();
+    Err(AppError::Ended {
+        agency: agency.clone(),
+        heirs: heirs.into_iter().collect(),
+    })
+}
+
+/// Refuses a contact whose agency has ended: a code would bind a chat to an agency that nobody speaks for.
+///
+/// # Errors
+/// When it has, or the database fails.
+pub async fn refuse_contact_of_ended(db: &Db, contact: &ContactId) -> Result<(), AppError> {
+    let mut tx = db.snapshot().await?;
+    match contacts::find(&mut tx, contact).await? {
+        Some(found) => refuse_ended_in(&mut tx, &found.contact.agency).await,
+        None => Ok(()),
+    }
 }
 
 /// Takes from the people of agencies that have ended the chats that the files give them, but for whom a code has bound since.

@@ -167,11 +167,14 @@ pub enum AppError {
     },
     /// An agency that has ended owes nothing any more.
     #[error(
-        "{agency} has ended: name an agency that goes on, or take back the document that ended it, see `dondoc amend list`"
+        "{agency} has ended{}: name an agency that goes on (of a person, in contacts.toml), or take back the document that ended it, see `dondoc amend list`",
+        heirs_of(.heirs)
     )]
     Ended {
         /// The agency.
         agency: AgencyCode,
+        /// Who took over what it owed.
+        heirs: Vec<AgencyCode>,
     },
     /// No such amendment.
     #[error("there is no amendment {number}: see `dondoc amend list`")]
@@ -212,5 +215,15 @@ impl AppError {
     #[must_use]
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Store(error) if error.is_transient())
+    }
+}
+
+/// Who goes on in the place of an agency that has ended, in words.
+fn heirs_of(heirs: &[AgencyCode]) -> String {
+    let codes: Vec<&str> = heirs.iter().map(AgencyCode::as_str).collect();
+    if codes.is_empty() {
+        String::new()
+    } else {
+        format!(" and what it owed went to {}", codes.join(", "))
     }
 }

@@ -16,7 +16,7 @@ use crate::store::deliveries::DeliveryState;
 pub use crate::store::events::{Actor, Event};
 use crate::store::ladders::{Climbs, Kept, climbed_by};
 pub use crate::store::tellings::{Sent, Telling};
-use crate::store::{Db, Tx, events, obligations, tellings};
+use crate::store::{Db, Tx, amendments, events, obligations, tellings};
 
 /// Which obligation is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +43,8 @@ pub struct Explained {
     pub word: Option<Standing>,
     /// Working days late on that day.
     pub days_late: i64,
+    /// To whom documents have given it.
+    pub given_to: Vec<AgencyCode>,
     /// Who was told, oldest first.
     pub told: Vec<Telling>,
     /// The ledger, oldest first.
@@ -120,9 +122,11 @@ pub async fn explain(
         today,
         &setup.calendar,
     );
+    let given = amendments::given_to(&mut tx, &[obligation.id]).await?;
     Ok(Some(Explained {
         word: stood.word,
         days_late: stood.days_late,
+        given_to: given.into_values().flatten().collect(),
         to_come: to_come(&obligation, &ladder, today, &setup.calendar),
         footing,
         obligation,

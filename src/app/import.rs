@@ -189,6 +189,7 @@ async fn note_added(
                 amendment,
                 local(now).date(),
                 added.iter().copied(),
+                Vec::new(),
             )
             .await?;
         }
@@ -201,7 +202,7 @@ fn as_added(one: &Obligation) -> AmendmentItem {
     AmendmentItem {
         obligation: one.id,
         kind: Kind::Added,
-        counterpart: None,
+        counterparts: Vec::new(),
         amended: Amended {
             was: Terms {
                 state: State::Cancelled,

@@ -16,8 +16,8 @@ use crate::clock::instant;
 use crate::config::InstallationKey;
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
-use crate::domain::ids::{ContactId, ObligationId};
-use crate::domain::obligation::Obligation;
+use crate::domain::ids::{AgencyCode, ContactId, ObligationId};
+use crate::domain::obligation::{Obligation, State};
 pub use crate::store::Db;
 pub use crate::store::addresses::AddressState;
 pub use crate::store::contacts::StoredContact;
@@ -30,7 +30,9 @@ use crate::store::links::{self, LinkCode};
 pub use crate::store::obligations::Filter;
 pub use crate::store::parked::Parked;
 pub use crate::store::tokens::Health;
-use crate::store::{addresses, contacts, events, findings, obligations, parked, tokens};
+use crate::store::{
+    addresses, amendments, contacts, events, findings, obligations, parked, tokens,
+};
 
 /// Opens the database and brings its tables to the version of this program.
 ///
@@ -72,6 +74,22 @@ pub async fn list_wanted(
 ) -> Result<HashMap<ObligationId, NaiveDate>, AppError> {
     let mut tx = db.snapshot().await?;
     Ok(wanted_days(&mut tx, obligations).await?)
+}
+
+/// To whom documents have given what of these is owed no longer.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_given(
+    db: &Db,
+    obligations: &[Obligation],
+) -> Result<HashMap<ObligationId, Vec<AgencyCode>>, AppError> {
+    let over = obligations
+        .iter()
+        .filter(|one| one.state == State::Cancelled);
+    let ids: Vec<ObligationId> = over.map(|one| one.id).collect();
+    let mut tx = db.snapshot().await?;
+    Ok(amendments::given_to(&mut tx, &ids).await?)
 }
 
 /// The briefs that wait because their words cannot be made.

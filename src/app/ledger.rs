@@ -28,6 +28,11 @@ pub(super) fn asking(events: &[Event]) -> Asking {
     found.unwrap_or_default()
 }
 
+/// What a document changed by a line, if it is one.
+pub(super) fn amended_by(event: &Event) -> Option<Amended> {
+    Facts::of(event).amended
+}
+
 /// In which state an obligation was, that was told to somebody, once these lines of it stood in the ledger.
 pub(super) fn state_after<'e>(
     obligation: &Obligation,
@@ -317,7 +322,7 @@ impl Reading {
                 (stand, due_on.filter(|_| kind != Kind::Added.as_str()))
             }
             (Some(Resolved::Extended { due_on, .. }), _) => {
-                (stood(State::Open, None, None), Some(*due_on))
+                (stood(State::Open, None, facts.still_waits), Some(*due_on))
             }
             (Some(Resolved::Refused | Resolved::Returned), _) | (None, "reopened") => {
                 (stood(State::Open, None, None), None)
@@ -364,7 +369,7 @@ fn asks(event: i64, on: NaiveDate, facts: &Facts) -> Option<Words> {
     };
     Some(Words {
         event,
-        on,
+        on: facts.said_first_on(on),
         asks,
         day,
         document,

@@ -94,6 +94,13 @@ impl Charge {
             .find(code)
             .map_or_else(|| code.to_string(), |agency: &Agency| agency.name.clone())
     }
+
+    /// The names of several, in order.
+    #[must_use]
+    pub fn agency_names(&self, codes: &[AgencyCode]) -> String {
+        let names = codes.iter().map(|code| self.agency_name(code));
+        names.collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// What the program runs on.

@@ -13,6 +13,7 @@ use super::link;
 use super::open::{block_on, load};
 use super::table::Table;
 use crate::app::absence::list_absences;
+use crate::app::ended::refuse_ended;
 use crate::app::inspect::{self, AddressState, StoredContact};
 use crate::app::open::Loaded;
 use crate::clock::Clock;
@@ -192,6 +193,7 @@ fn add(config: &ConfigFile, contact: &Contact, out: &mut impl Write) -> anyhow::
     }
     let added = block_on(async {
         let db = loaded.open_db().await?;
+        refuse_ended(&db, &contact.agency).await?;
         let added = inspect::add_contact(&db, contact, Clock::System.now()).await?;
         db.close().await;
         anyhow::Ok(added)

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::agency;
 use super::config_file::ConfigFile;
 use super::day::day;
+use super::document::document;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
 use super::report::task_and_milestone;
@@ -18,7 +19,7 @@ use crate::app::inspect::{self, Filter};
 use crate::app::open::Loaded;
 use crate::app::resolve::{Order, Revocation, Settled, settle, take_back};
 use crate::clock::Clock;
-use crate::domain::docket::who_decides;
+use crate::domain::docket::{Phrases, who_decides};
 use crate::domain::ids::{AgencyCode, ContactId, TaskId};
 use crate::domain::obligation::{Obligation, Pending};
 use crate::domain::resolution::Resolution;
@@ -47,7 +48,7 @@ pub struct DecideArgs {
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
     /// Number of the document by which it is decided
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = document)]
     document: Option<String>,
     /// Whose decision it is: a contact of those who decide; without it, the operator's
     #[arg(long, value_name = "CONTACT", requires = "verdict")]
@@ -97,7 +98,7 @@ pub fn run(args: &DecideArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     match (&args.task, &args.agency, args.verdict) {
         (Some(task), Some(agency), Some(verdict)) => {
             let code = agency::agency(&loaded.setup, agency)?;
-            let asked = asked(args, task, code, verdict)?;
+            let asked = asked(args, &loaded.setup.orders, task, code, verdict)?;
             decide(args, &loaded, &asked, out)
         }
         _ => list(args, &loaded, out),
@@ -106,6 +107,7 @@ pub fn run(args: &DecideArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
 
 fn asked(
     args: &DecideArgs,
+    orders: &Phrases,
     task: &str,
     agency: AgencyCode,
     verdict: Verdict,
@@ -142,6 +144,15 @@ fn asked(
             }));
         }
     };
+    let says_nothing = |text: &String| !orders.is_reason(text);
+    if let Some(text) = reason.as_ref().filter(|text| says_nothing(text))
+        && resolution.needs_reason()
+    {
+        let problem = format!(
+            "--reason “{text}” says nothing: whoever waits is told why, in words that help them"
+        );
+        return Err(WrongInput(problem).into());
+    }
     if resolution.needs_reason() && reason.is_none() {
         let problem = "whoever waits is told why: give a reason with --reason TEXT";
         return Err(WrongInput(problem.to_owned()).into());
@@ -222,6 +233,14 @@ pub fn print(
         standing(before, today),
         date(before.due_on),
     )?;
+    if let Some(pending) = after.pending {
+        let waits = match pending {
+            Pending::Extension => "the wish for more time",
+            Pending::Acceptance => "the claim that it is done",
+            Pending::Reassignment => "that it is not theirs",
+        };
+        writeln!(out, "{waits} still waits for a decision")?;
+    }
     let names: Vec<&str> = told.iter().map(ContactId::as_str).collect();
     if names.is_empty() {
         writeln!(out, "nobody there can be reached: the next brief says it")?;

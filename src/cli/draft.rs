@@ -17,6 +17,7 @@ use crate::app::ended::refuse_ended;
 use crate::app::inspect;
 use crate::app::register::{Drafted, Wanted, draft};
 use crate::clock::Clock;
+use crate::domain::ids::AgencyCode;
 use crate::domain::period::Quarter;
 
 /// Draft official letters: reminders to late agencies, quarterly reports
@@ -112,10 +113,12 @@ pub fn run(args: &DraftArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         } else {
             inspect::fresh(&loaded.setup, &loaded.contacts, day).await?
         };
-        if let Wanted::Report {
-            agency: Some(code), ..
-        } = &wanted
-        {
+        let named: Vec<&AgencyCode> = match &wanted {
+            Wanted::Reminders(codes) => codes.iter().collect(),
+            Wanted::Report { agency, .. } => agency.iter().collect(),
+            Wanted::AllReminders => Vec::new(),
+        };
+        for code in named {
             refuse_ended(&db, code).await?;
         }
         draft(&db, &loaded.setup, &wanted, day)

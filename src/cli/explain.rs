@@ -11,7 +11,7 @@ use super::config_file::ConfigFile;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
 use super::report::task_and_milestone;
-use super::status::{as_json, word_or_state};
+use super::status::{as_json, given_json, standing_or_given};
 use crate::app::explain::{Actor, Event, Explained, Footing, Telling, Which, explain, happened_at};
 use crate::app::open::Loaded;
 use crate::clock::{Clock, local};
@@ -139,7 +139,7 @@ fn print(loaded: &Loaded, found: &Explained, out: &mut impl Write) -> anyhow::Re
 
 /// The official word, with the days that it is late.
 fn standing(found: &Explained) -> String {
-    let word = word_or_state(found.word, found.obligation.state);
+    let word = standing_or_given(found.word, found.obligation.state, &found.given_to);
     match found.days_late {
         0 => word,
         1 => format!("{word} by 1 working day"),
@@ -257,6 +257,28 @@ fn event_line(event: &Event) -> String {
             line = format!("{line}, {name} {found}");
         }
     }
+    for one in entry.payload["raised"].as_array().into_iter().flatten() {
+        let field = |key: &str| one[key].as_str().unwrap_or_default();
+        let until = one["day"].as_str().map(|day| format!(" ({day})"));
+        line = format!(
+            "{line}; {} of {}{}: {}",
+            field("what"),
+            field("on"),
+            until.unwrap_or_default(),
+            field("becomes")
+        );
+    }
+    if let Some(from) = entry.payload["carried"]["from"].as_str() {
+        let on = entry.payload["carried"]["on"].as_str().unwrap_or_default();
+        line = format!("{line}, taken over with it from {from}, said on {on}");
+    }
+    if let Some(waits) = text("still_waits") {
+        line = format!("{line}, still waits: {waits}");
+    }
+    if let Some(all) = entry.payload["counterpart"].as_array() {
+        let codes: Vec<&str> = all.iter().filter_map(Value::as_str).collect();
+        line = format!("{line}, other agencies {}", codes.join(", "));
+    }
     let recorded_on = local(entry.at).date();
     if recorded_on != local(happened_at(event)).date() {
         line = format!("{line}, recorded {recorded_on}");
@@ -268,7 +290,8 @@ fn event_line(event: &Event) -> String {
 }
 
 fn all_as_json(loaded: &Loaded, found: &Explained) -> Value {
-    let mut all = as_json(&found.obligation, Clock::System.today(), None);
+    let all = as_json(&found.obligation, Clock::System.today(), None);
+    let mut all = given_json(all, &found.given_to);
     all["standing"] = json!(found.word);
     all["days_late"] = json!(found.days_late);
     let charge = loaded.setup.find(&found.obligation.plan);

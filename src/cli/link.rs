@@ -10,6 +10,7 @@ use serde_json::json;
 use super::config_file::ConfigFile;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
+use crate::app::ended::refuse_contact_of_ended;
 use crate::app::inspect;
 use crate::app::open::Loaded;
 use crate::clock::{Clock, local};
@@ -50,6 +51,7 @@ pub fn run(args: &LinkArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     let (issued, bot) = block_on(async {
         let db = loaded.open_db().await?;
         let contact = args.id.as_str().into();
+        refuse_contact_of_ended(&db, &contact).await?;
         let issued = inspect::issue_code(
             &db,
             &loaded.setup.key,

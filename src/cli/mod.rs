@@ -19,6 +19,7 @@ mod deadline;
 mod decide;
 mod digest;
 mod doctor;
+mod document;
 mod draft;
 mod erase_contact;
 mod evidence;

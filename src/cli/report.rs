@@ -9,12 +9,14 @@ use super::agency::agency;
 use super::config_file::ConfigFile;
 use super::day::day;
 use super::decide;
+use super::document::document;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
 use super::status::{as_json, standing};
 use crate::app::record::{Record, Recorded, record};
 use crate::app::resolve::{Order, settle};
 use crate::clock::Clock;
+use crate::domain::docket::Phrases;
 use crate::domain::ids::{AgencyCode, ContactId, TaskId};
 use crate::domain::resolution::Resolution;
 
@@ -34,7 +36,7 @@ pub struct ReportArgs {
     #[arg(long, value_name = "DATE", value_parser = day)]
     on: Option<NaiveDate>,
     /// Number of the document that proves it
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = document)]
     document: Option<String>,
     /// Why, kept in the ledger. Needed with `open`: the officers read it
     #[arg(long, value_name = "TEXT")]
@@ -77,7 +79,7 @@ pub fn run(args: &ReportArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     let by = args.by.as_deref().map(Into::into);
     let wanted = match args.status {
         Status::Open => {
-            let order = reopening(args, task, milestone, agency, by)?;
+            let order = reopening(args, &loaded.setup.orders, task, milestone, agency, by)?;
             let (setup, origin) = (&loaded.setup, loaded.origin());
             let settled = block_on(async {
                 let db = loaded.open_db().await?;
@@ -121,6 +123,7 @@ pub fn run(args: &ReportArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
 /// What is open after all is returned: a person is told why.
 fn reopening(
     args: &ReportArgs,
+    orders: &Phrases,
     task: TaskId,
     milestone: Option<u16>,
     agency: AgencyCode,
@@ -132,6 +135,12 @@ fn reopening(
     let reason = args.note.clone().ok_or_else(|| {
         WrongInput("whoever reported it is told why: give a reason with --note TEXT".to_owned())
     })?;
+    if !orders.is_reason(&reason) {
+        let problem = format!(
+            "--note “{reason}” says nothing: whoever reported it is told why, in words that help them"
+        );
+        return Err(WrongInput(problem));
+    }
     Ok(Order {
         task,
         milestone,

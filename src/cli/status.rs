@@ -16,7 +16,8 @@ use super::token_health;
 use crate::app::as_of::list_as_of;
 use crate::app::inspect::{self, Filter, Parked};
 use crate::clock::Clock;
-use crate::domain::obligation::{Obligation, Pending, Standing, State};
+use crate::domain::ids::AgencyCode;
+use crate::domain::obligation::{Obligation, Pending, Standing, State, TRANSFERRED};
 
 /// Show obligations and where they stand
 #[derive(Debug, Args)]
@@ -59,20 +60,25 @@ pub fn run(args: &StatusArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         task: args.task.as_deref().map(Into::into),
         ..Filter::default()
     };
-    let (mut found, parked, accounts) = block_on(async {
+    let (mut found, given, parked, accounts) = block_on(async {
         let db = loaded.open_db().await?;
         let found = list_as_of(&db, &loaded.setup, &filter, day).await?;
+        let shown: Vec<Obligation> = found.iter().map(|one| one.obligation.clone()).collect();
+        let given = inspect::list_given(&db, &shown).await?;
         let parked = inspect::list_parked(&db).await?;
-        anyhow::Ok((found, parked, inspect::list_token_health(&db).await?))
+        let accounts = inspect::list_token_health(&db).await?;
+        anyhow::Ok((found, given, parked, accounts))
     })?;
     if args.late {
         found.retain(|one| one.word == Some(Standing::OpenLate));
     }
+    let given_of = |one: &Obligation| given.get(&one.id).map_or(&[][..], Vec::as_slice);
     if args.json {
-        for one in &found {
-            let mut line = as_json(&one.obligation, day, one.wanted());
-            line["standing"] = json!(one.word);
-            line["days_late"] = json!(one.days_late);
+        for stood in &found {
+            let one = &stood.obligation;
+            let mut line = given_json(as_json(one, day, stood.wanted()), given_of(one));
+            line["standing"] = json!(stood.word);
+            line["days_late"] = json!(stood.days_late);
             serde_json::to_writer(&mut *out, &line)?;
             writeln!(out)?;
         }
@@ -100,7 +106,7 @@ pub fn run(args: &StatusArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
             date(one.due_on),
             date(one.act_by),
             date(one.done_on),
-            word_or_state(stood.word, one.state),
+            standing_or_given(stood.word, one.state, given_of(one)),
             match stood.days_late {
                 0 => "–".to_owned(),
                 days => days.to_string(),
@@ -143,7 +149,7 @@ pub fn standing(obligation: &Obligation, day: NaiveDate) -> String {
 }
 
 /// The official word in English, or the state where no word applies.
-pub fn word_or_state(word: Option<Standing>, state: State) -> String {
+fn word_or_state(word: Option<Standing>, state: State) -> String {
     match word {
         Some(Standing::DoneOnTime) => "done on time".to_owned(),
         Some(Standing::DoneLate) => "done late".to_owned(),
@@ -152,6 +158,24 @@ pub fn word_or_state(word: Option<Standing>, state: State) -> String {
         Some(Standing::Waiting) => "waits".to_owned(),
         None => format!("{state:?}").to_lowercase(),
     }
+}
+
+/// As [`word_or_state`], of what documents may have given to other agencies.
+pub fn standing_or_given(word: Option<Standing>, state: State, given_to: &[AgencyCode]) -> String {
+    if given_to.is_empty() {
+        return word_or_state(word, state);
+    }
+    let heirs: Vec<&str> = given_to.iter().map(AgencyCode::as_str).collect();
+    format!("{TRANSFERRED} to {}", heirs.join(", "))
+}
+
+/// An obligation for programs, of what documents may have given to other agencies.
+pub fn given_json(mut one: serde_json::Value, given_to: &[AgencyCode]) -> serde_json::Value {
+    if !given_to.is_empty() {
+        one["state"] = json!(TRANSFERRED);
+        one["given_to"] = json!(given_to);
+    }
+    one
 }
 
 /// What it waits for besides the work: a decision of the monitor or of its head, the reminder that was put off.

@@ -9,7 +9,7 @@ mod hear;
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use super::directory::Contact;
 use super::ids::ContactId;
@@ -27,6 +27,15 @@ pub struct Absence {
     pub to: NaiveDate,
     /// Who stands in; `None`: the colleagues, or the next person up.
     pub deputy: Option<ContactId>,
+}
+
+/// An absence lasts no longer: one that does is a slip, or somebody who has left.
+pub const LONGEST: u64 = 366;
+
+/// The latest last day of an absence from `from` on that is said on `today`.
+#[must_use]
+pub fn latest_end(from: NaiveDate, today: NaiveDate) -> NaiveDate {
+    from.max(today) + Days::new(LONGEST)
 }
 
 impl Absence {

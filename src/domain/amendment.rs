@@ -7,6 +7,7 @@
 mod days;
 mod fate;
 mod kind;
+mod request;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -15,9 +16,11 @@ use super::calendar::Calendar;
 use super::ids::{AgencyCode, MilestoneId, ObligationId, PlanId};
 use super::obligation::{Obligation, Pending, State};
 use super::plan::MilestoneKind;
-pub use days::{BadDay, PastDay};
+pub use days::{BadDay, Bounds, FarDay, PastDay};
 pub use fate::Fate;
 pub use kind::Kind;
+pub use request::Request;
+use request::still_waits;
 
 /// What a document says of one obligation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,10 +46,10 @@ pub enum Change {
         /// Last compliant day.
         due_on: NaiveDate,
     },
-    /// Another agency owes it from now on.
+    /// Another agency owes it from now on; where its agency is split, each of several.
     Transfer {
         /// Which.
-        to: AgencyCode,
+        to: Vec<AgencyCode>,
     },
 }
 
@@ -148,9 +151,20 @@ pub struct Announcement {
     /// Who owes, or owed, it.
     pub agency: AgencyCode,
     /// From whom it came or to whom it went.
-    pub counterpart: Option<AgencyCode>,
+    pub counterparts: Vec<AgencyCode>,
     /// What it is about.
     pub amended: Amended,
+    /// Whether another agency owes it now on the same terms.
+    pub is_taken_over: bool,
+}
+
+impl Announcement {
+    /// What becomes of what waited for a decision, if something did.
+    #[must_use]
+    pub fn request(&self) -> Option<(Pending, Request)> {
+        let Amended { was, now } = &self.amended;
+        Request::after(self.kind, was, now, self.is_taken_over)
+    }
 }
 
 /// Why an obligation stays as it is.
@@ -174,9 +188,9 @@ pub enum Unfit {
     /// It was ended.
     #[error("is cancelled")]
     Cancelled,
-    /// It was given to another agency.
-    #[error("was given to {0}")]
-    Gone(AgencyCode),
+    /// It was given to other agencies.
+    #[error("was given to {}", all_of(.0))]
+    Gone(Vec<AgencyCode>),
     /// It is owed as it is.
     #[error("is neither suspended nor cancelled")]
     Running,
@@ -202,10 +216,17 @@ pub enum Unfit {
 pub struct Facts<'a> {
     /// The working calendar.
     pub calendar: &'a Calendar,
-    /// The day of the wish for more time that waits.
+    /// The day of the wish for more time that waits, or rests.
     pub asked_until: Option<NaiveDate>,
+    /// What waited for a decision when it was suspended or cancelled.
+    pub rests: Option<Pending>,
     /// To whom it was given, if it was.
-    pub given_to: Option<&'a AgencyCode>,
+    pub given_to: Option<&'a [AgencyCode]>,
+}
+
+fn all_of(agencies: &[AgencyCode]) -> String {
+    let codes: Vec<&str> = agencies.iter().map(AgencyCode::as_str).collect();
+    codes.join(" and ")
 }
 
 /// The terms of `one` after `change`.
@@ -216,8 +237,8 @@ pub fn amend(one: &Obligation, change: &Change, facts: &Facts<'_>) -> Result<Ter
     if one.state == State::Done {
         return Err(Unfit::Done);
     }
-    if let Some(agency) = facts.given_to {
-        return Err(Unfit::Gone(agency.clone()));
+    if let Some(agencies) = facts.given_to {
+        return Err(Unfit::Gone(agencies.to_vec()));
     }
     let was = Terms::of(one);
     let act_by = |due_on| facts.calendar.working_day_not_after(due_on);
@@ -234,7 +255,7 @@ pub fn amend(one: &Obligation, change: &Change, facts: &Facts<'_>) -> Result<Ter
             Ok(Terms {
                 due_on: Some(*on),
                 act_by: Some(act_by(*on)),
-                pending: still_waits(one.pending, *on, facts.asked_until.unwrap_or(due_on)),
+                pending: still_waits(one.pending, Some(*on), one.due_on, facts.asked_until),
                 ..was
             })
         }
@@ -248,9 +269,9 @@ pub fn amend(one: &Obligation, change: &Change, facts: &Facts<'_>) -> Result<Ter
                 State::Cancelled
             };
             if let Change::Transfer { to } = change
-                && *to == one.agency
+                && to.contains(&one.agency)
             {
-                return Err(Unfit::SameAgency(to.clone()));
+                return Err(Unfit::SameAgency(one.agency.clone()));
             }
             Ok(Terms {
                 state,
@@ -275,6 +296,7 @@ pub fn amend(one: &Obligation, change: &Change, facts: &Facts<'_>) -> Result<Ter
                 },
                 due_on,
                 act_by: due_on.map(act_by),
+                pending: still_waits(facts.rests, due_on, one.due_on, facts.asked_until),
                 ..was
             })
         }
@@ -290,28 +312,32 @@ pub fn amend(one: &Obligation, change: &Change, facts: &Facts<'_>) -> Result<Ter
                 opens_on: Some(*happened_on),
                 due_on: Some(*due_on),
                 act_by: Some(act_by(*due_on)),
-                pending: None,
+                pending: one.pending,
             })
         }
     }
 }
 
-/// The terms before an amendment, when nothing has changed since.
+/// The terms before an amendment, when nothing has changed since. What was asked, claimed or decided since stands: it is about
+/// the same obligation.
 ///
 /// # Errors
 /// Why it stays as it is.
 pub fn revoke(one: &Obligation, amended: &Amended) -> Result<Terms, Unfit> {
+    let Amended { was, now } = amended;
+    let as_left = Terms {
+        pending: now.pending,
+        ..Terms::of(one)
+    };
     match one.state {
         State::Done => Err(Unfit::Done),
-        // A wish or a claim that came since does not keep it; it is ended with what it was about.
-        _ if Terms {
-            pending: amended.now.pending,
-            ..Terms::of(one)
-        } == amended.now =>
-        {
-            Ok(amended.was)
-        }
-        _ => Err(Unfit::ChangedSince),
+        _ if as_left != *now => Err(Unfit::ChangedSince),
+        _ if one.pending == now.pending => Ok(*was),
+        _ if was.state == State::Open => Ok(Terms {
+            pending: one.pending,
+            ..*was
+        }),
+        _ => refuse_claimed(one).map(|()| *was),
     }
 }
 
@@ -332,15 +358,6 @@ fn refuse_claimed(one: &Obligation) -> Result<(), Unfit> {
     } else {
         Ok(())
     }
-}
-
-/// A wish for more time is granted by a document that gives as much; one that names no day, by any day later than now.
-fn still_waits(
-    pending: Option<Pending>,
-    due_on: NaiveDate,
-    asked_until: NaiveDate,
-) -> Option<Pending> {
-    pending.filter(|pending| *pending != Pending::Extension || due_on < asked_until)
 }
 
 #[cfg(test)]

@@ -45,6 +45,10 @@ impl State {
     }
 }
 
+/// The word for what is cancelled with its agency because a document gave it to another: in the register, the workbooks, on the
+/// command line and in JSON.
+pub const TRANSFERRED: &str = "transferred";
+
 /// What an obligation waits for besides the work itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -102,6 +102,16 @@ pub struct Addition {
     pub on: NaiveDate,
 }
 
+impl Plan {
+    /// The last due day that is surely meant: of the plan's own year, or the latest to which it lets anything be extended.
+    #[must_use]
+    pub fn last_day(&self) -> NaiveDate {
+        let of_year = NaiveDate::from_ymd_opt(self.year, 12, 31);
+        let latest = of_year.max(self.extensions.latest);
+        latest.unwrap_or(NaiveDate::MAX)
+    }
+}
+
 impl Task {
     /// The day from which the row is in force.
     #[must_use]

@@ -150,6 +150,13 @@ impl Resolved {
             Self::Accepted { .. } | Self::Returned => Pending::Acceptance,
         }
     }
+
+    /// What still waits after it of what waited: more time does not settle a claim that it is done.
+    #[must_use]
+    pub fn leaves(self, waited: Option<Pending>) -> Option<Pending> {
+        let is_open = !matches!(self, Self::Accepted { .. });
+        waited.filter(|pending| is_open && *pending != self.settles())
+    }
 }
 
 /// Why nothing changes.
@@ -285,6 +292,8 @@ pub struct Former {
     pub stand: Stand,
     /// When it was due.
     pub due_on: Option<NaiveDate>,
+    /// What still waited once it was resolved.
+    pub left: Option<Pending>,
 }
 
 /// `obligation` as it stands once `resolved` is taken back: as in `former`. What waited then waits again.
@@ -299,19 +308,20 @@ pub fn revoke(
 ) -> Result<Obligation, Unfit> {
     let now = obligation;
     let is_open = now.state == State::Open && now.done_on.is_none();
-    let Former { stand, due_on } = former;
+    let Former {
+        stand,
+        due_on,
+        left,
+    } = former;
     let is_as_left = match resolved {
         Resolved::Extended { due_on, .. } => {
-            is_open && now.due_on == Some(due_on) && now.pending.is_none()
+            is_open && now.due_on == Some(due_on) && now.pending == left
         }
-        Resolved::Refused => is_open && now.due_on == due_on && now.pending.is_none(),
+        Resolved::Refused => is_open && now.due_on == due_on && now.pending == left,
         Resolved::Accepted { done_on } => {
             now.state == State::Done && now.done_on == Some(done_on) && now.due_on == due_on
         }
-        Resolved::Returned => {
-            let left = stand.pending.filter(|one| *one != Pending::Acceptance);
-            is_open && now.due_on == due_on && now.pending == left
-        }
+        Resolved::Returned => is_open && now.due_on == due_on && now.pending == left,
     };
     if !is_as_left {
         return Err(Unfit::ChangedSince);

@@ -46,6 +46,9 @@ pub fn load_orders(folder: &Folder) -> Result<Phrases, Problems> {
         for word in root.text("day").iter().flat_map(spelt_out) {
             phrases.add_day(&word);
         }
+        for phrase in root.text("no_reason").iter().flat_map(spelt_out) {
+            phrases.add_empty(&phrase);
+        }
         for (key, sense) in SENSES {
             for phrase in root.text(key).iter().flat_map(spelt_out) {
                 phrases.add(sense, &phrase);

@@ -74,6 +74,8 @@ pub enum AbsenceKind {
     NotAway,
     /// The days make no sense.
     BadDays,
+    /// The last day lies too far ahead: `to` is the latest that may be.
+    TooLong,
     /// How to say it.
     How,
     /// What was asked is dropped.

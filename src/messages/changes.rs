@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::context::{BriefContext, ChangeNote, ChangedItem};
 use super::item_view::Day;
 use super::text::one_line;
-use crate::domain::amendment::Kind;
+use crate::domain::amendment::{Kind, Request};
 
 /// One document.
 #[derive(Serialize)]
@@ -31,6 +31,8 @@ struct ChangeLine<'a> {
     is_owed: bool,
     is_done: bool,
     counterpart: Option<&'a str>,
+    request: Option<Request>,
+    awaits: &'a str,
 }
 
 /// The documents of a brief.
@@ -51,6 +53,8 @@ fn of_document<'a>(note: &'a ChangeNote, today: NaiveDate, with_plan: bool) -> C
         is_owed: item.is_owed,
         is_done: item.is_done,
         counterpart: item.counterpart.as_deref(),
+        request: item.request,
+        awaits: &item.awaits,
     };
     ChangesView {
         document: &note.document,

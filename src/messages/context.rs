@@ -6,7 +6,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::amendment::Kind;
+use crate::domain::amendment::{Kind, Request};
 use crate::domain::brief::Urgency;
 use crate::domain::ids::{AgencyCode, TaskId};
 use crate::domain::ladder::Audience;
@@ -100,9 +100,15 @@ pub struct ChangedItem {
     /// Whether it is done, and nothing of it is left to do.
     #[serde(default)]
     pub is_done: bool,
-    /// The agency from which it came or to which it went.
+    /// The agencies from which it came or to which it went.
     #[serde(default)]
     pub counterpart: Option<String>,
+    /// What becomes of what waited for a decision, if something did.
+    #[serde(default)]
+    pub request: Option<Request>,
+    /// What that asks for: `extension`, `acceptance`, `reassignment`.
+    #[serde(default)]
+    pub awaits: String,
 }
 
 /// How the window of seven days stands, in which a Zalo Official Account may write to the reader.

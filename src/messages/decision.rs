@@ -40,6 +40,9 @@ pub struct DecisionContext {
     /// Number of the document by which it was decided; may be empty.
     #[serde(default)]
     pub document: String,
+    /// What still waits for a decision of another kind: `acceptance`, `reassignment`; may be empty.
+    #[serde(default)]
+    pub still_waits: String,
 }
 
 impl Messages {

@@ -51,6 +51,9 @@ pub struct DocketContext {
     /// What waits for others, where nothing waits for the reader.
     #[serde(default)]
     pub elsewhere: Vec<DocketElsewhere>,
+    /// The hour at which the last decision was taken back a moment ago, where that is said: `09:05`.
+    #[serde(default)]
+    pub revoked_at: String,
 }
 
 /// What was decided.
@@ -124,7 +127,7 @@ pub struct DocketStand {
     pub item: ReceiptItem,
     /// Whose.
     pub agency: String,
-    /// The last decision on it, by the word of its event; empty when none was taken since.
+    /// The last decision on it, by the word of its event, or `amended`; empty when neither came last.
     #[serde(default)]
     pub kind: String,
     /// Who took it, by title.
@@ -133,6 +136,12 @@ pub struct DocketStand {
     /// On which day.
     #[serde(default)]
     pub on: Option<NaiveDate>,
+    /// Why, in the words of who decided.
+    #[serde(default)]
+    pub reason: String,
+    /// Number of the document by which it was decided or changed.
+    #[serde(default)]
+    pub document: String,
 }
 
 /// A case that waits.
@@ -203,6 +212,8 @@ pub enum DocketNote {
     Edit,
     /// Nothing is decided in a group.
     Private,
+    /// What was decided last was taken back a moment ago: nothing more is.
+    JustRevoked,
     /// What was asked is dropped.
     Dropped,
 }

@@ -62,7 +62,7 @@ pub use ranking_context::{
 };
 pub use receipt::{
     ReceiptContext, ReceiptItem, ReceiptKind, ReceiptNote, ReceiptOption, ReceiptQuestion,
-    ReceiptRecord, ReceiptRefusal,
+    ReceiptRecord, ReceiptRefusal, ReceiptUndone,
 };
 pub use register_context::{RegisterContext, RegisterGround, RegisterGroup, RegisterLine};
 pub use render::Rendered;

@@ -50,6 +50,22 @@ pub struct ReceiptContext {
     /// What else is said.
     #[serde(default)]
     pub note: Option<ReceiptNote>,
+    /// What was taken back a moment ago, where that is said.
+    #[serde(default)]
+    pub undone: Option<ReceiptUndone>,
+}
+
+/// What a second "nhầm" finds taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReceiptUndone {
+    /// Of which task.
+    pub item: ReceiptItem,
+    /// At which hour: `09:05`.
+    pub at: String,
+    /// From which hour on the word takes back what was said before that; empty when nothing is left.
+    #[serde(default)]
+    pub again: String,
 }
 
 /// A task as an answer names it.
@@ -147,9 +163,12 @@ pub struct ReceiptRefusal {
     pub named: String,
     /// Why: `already-done`, `not-owed`, …
     pub why: String,
-    /// Name of the agency that has it now, where it was given to another.
+    /// Names of the agencies that have it now, where it was given to others.
     #[serde(default)]
     pub to: String,
+    /// Number of the document by which it is not owed.
+    #[serde(default)]
+    pub document: String,
 }
 
 /// What is asked back.
@@ -202,6 +221,8 @@ pub enum ReceiptNote {
     NothingOpen,
     /// There is nothing to take back.
     NothingToUndo,
+    /// What was said last was taken back a moment ago: nothing more is.
+    JustUndone,
     /// What was asked is dropped.
     Dropped,
 }

@@ -54,7 +54,7 @@ pub struct AmendmentItem {
     /// What was done to it; of a transfer, whether it was given or taken over.
     pub kind: Kind,
     /// From whom it came or to whom it went.
-    pub counterpart: Option<AgencyCode>,
+    pub counterparts: Vec<AgencyCode>,
     /// Its terms before and since.
     pub amended: Amended,
 }
@@ -95,7 +95,7 @@ pub async fn insert(
                     row.push_bind(id)
                         .push_bind(item.obligation.0)
                         .push_bind(item.kind.as_str())
-                        .push_bind(item.counterpart.as_ref().map(AgencyCode::as_str))
+                        .push_bind(joined(&item.counterparts))
                         .push_bind(text(&item.amended.was))
                         .push_bind(text(&item.amended.now));
                 })
@@ -170,40 +170,89 @@ pub async fn list_items_of_plan(
         .collect()
 }
 
-/// To whom each of these obligations was given, as its latest amendment says.
+/// What holds an obligation that is not owed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hold {
+    /// What was done: suspended, cancelled, transferred.
+    pub kind: Kind,
+    /// To whom it was given.
+    pub given_to: Vec<AgencyCode>,
+    /// By which document.
+    pub document: String,
+}
+
+/// The latest document that suspended, ended or gave away each of these obligations, where nothing has taken it back.
 ///
 /// # Errors
-/// When the database fails.
-pub async fn given_to(
+/// When the database fails, or a row makes no sense.
+pub async fn holds(
     tx: &mut Tx,
     obligations: &[ObligationId],
-) -> Result<HashMap<ObligationId, AgencyCode>, StoreError> {
-    let mut given = HashMap::new();
+) -> Result<HashMap<ObligationId, Hold>, StoreError> {
+    let mut holds = HashMap::new();
     for chunk in obligations.chunks(bulk::ROWS) {
-        let rows: Vec<(i64, String)> = on!(tx, conn => {
+        let rows: Vec<(i64, String, Option<String>, String)> = on!(tx, conn => {
             QueryBuilder::new(
-                "SELECT i.obligation, i.counterpart FROM amendment_items i WHERE i.counterpart IS NOT NULL AND i.kind = ",
-            )
-            .push_bind(Kind::Transferred.as_str())
-            .push(
-                " AND NOT EXISTS (SELECT 1 FROM amendment_items later WHERE later.obligation = i.obligation \
-                 AND later.amendment > i.amendment) AND i.obligation IN",
+                "SELECT i.obligation, i.kind, i.counterpart, a.document FROM amendment_items i \
+                 JOIN amendments a ON a.id = i.amendment WHERE i.obligation IN",
             )
             .push_tuples(chunk, |mut row, id| {
                 row.push_bind(id.0);
             })
+            .push(" ORDER BY i.amendment")
             .build_query_as()
             .persistent(bulk::is_kept(chunk.len()))
             .fetch_all(conn)
             .await
         })
-        .doing("looking for obligations that were given to other agencies")?;
-        given.extend(
-            rows.into_iter()
-                .map(|(id, agency)| (ObligationId(id), AgencyCode::new(agency))),
-        );
+        .doing("looking for what holds obligations that are not owed")?;
+        for (id, word, counterpart, document) in rows {
+            let kind = kind(id, &word)?;
+            match kind {
+                Kind::Suspended | Kind::Cancelled | Kind::Transferred => {
+                    let given_to = counterparts(counterpart.as_deref());
+                    let hold = Hold {
+                        kind,
+                        given_to,
+                        document,
+                    };
+                    holds.insert(ObligationId(id), hold);
+                }
+                Kind::Resumed | Kind::Revoked => {
+                    holds.remove(&ObligationId(id));
+                }
+                Kind::Due | Kind::Begun | Kind::Received | Kind::Joined | Kind::Added => {}
+            }
+        }
     }
-    Ok(given)
+    Ok(holds)
+}
+
+/// To whom each of these obligations was given.
+///
+/// # Errors
+/// When the database fails, or a row makes no sense.
+pub async fn given_to(
+    tx: &mut Tx,
+    obligations: &[ObligationId],
+) -> Result<HashMap<ObligationId, Vec<AgencyCode>>, StoreError> {
+    let holds = holds(tx, obligations).await?.into_iter();
+    let given = holds.filter(|(_, hold)| hold.kind == Kind::Transferred);
+    Ok(given.map(|(id, hold)| (id, hold.given_to)).collect())
+}
+
+/// Between the codes in the column `counterpart`; no code has one.
+const COMMA: char = ',';
+
+fn joined(agencies: &[AgencyCode]) -> Option<String> {
+    let codes: Vec<&str> = agencies.iter().map(AgencyCode::as_str).collect();
+    (!codes.is_empty()).then(|| codes.join(&COMMA.to_string()))
+}
+
+/// The agencies that the column `counterpart` names.
+pub(super) fn counterparts(column: Option<&str>) -> Vec<AgencyCode> {
+    let codes = column.into_iter().flat_map(|codes| codes.split(COMMA));
+    codes.map(AgencyCode::new).collect()
 }
 
 /// JSON of the terms: plain data, which cannot fail to be written.
@@ -293,7 +342,7 @@ impl TryFrom<ItemRow> for AmendmentItem {
         Ok(Self {
             obligation: ObligationId(row.obligation),
             kind: kind(row.obligation, &row.kind)?,
-            counterpart: row.counterpart.map(AgencyCode::new),
+            counterparts: counterparts(row.counterpart.as_deref()),
             amended: Amended {
                 was: terms(row.obligation, "was", &row.was)?,
                 now: terms(row.obligation, "now", &row.now)?,

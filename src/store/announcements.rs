@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use sqlx::{FromRow, QueryBuilder, query_as};
 
 use super::Tx;
-use super::amendments::{kind, terms};
+use super::amendments::{counterparts, kind, terms};
 use super::briefs::BriefKey;
 use super::bulk;
 use super::error::{Doing, StoreError};
@@ -136,6 +136,9 @@ pub async fn give_back(tx: &mut Tx, briefs: &[BriefKey]) -> Result<(), StoreErro
 macro_rules! select {
     () => {
         "SELECT n.contact, n.amendment, a.document, a.signed_on, i.kind, i.counterpart, i.was, i.now, n.obligation, \
+         i.kind = 'transferred' AND EXISTS (SELECT 1 FROM amendment_items h JOIN obligations t ON t.id = h.obligation \
+             WHERE h.amendment = n.amendment AND h.kind = 'received' AND h.counterpart = o.agency \
+             AND t.task = o.task AND t.milestone = o.milestone) AS is_taken_over, \
          o.plan, o.task, o.milestone, o.agency FROM announcements n \
          JOIN amendments a ON a.id = n.amendment \
          JOIN amendment_items i ON i.amendment = n.amendment AND i.obligation = n.obligation \
@@ -163,6 +166,7 @@ struct Row {
     was: String,
     now: String,
     obligation: i64,
+    is_taken_over: bool,
     plan: String,
     task: String,
     milestone: i64,
@@ -191,7 +195,8 @@ fn announcement(row: Row) -> Result<(ContactId, Announcement), StoreError> {
             number,
         },
         agency: AgencyCode::new(row.agency),
-        counterpart: row.counterpart.map(AgencyCode::new),
+        counterparts: counterparts(row.counterpart.as_deref()),
+        is_taken_over: row.is_taken_over,
         amended: Amended {
             was: terms(row.obligation, "was", &row.was)?,
             now: terms(row.obligation, "now", &row.now)?,

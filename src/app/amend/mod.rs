@@ -1,5 +1,8 @@
 //! A numbered document changes a running plan: obligations, ledger and announcements, in one transaction.
 
+mod back;
+mod give;
+mod raised;
 mod write;
 
 use std::collections::HashMap;
@@ -8,24 +11,28 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AppError;
 use super::announce::how_told;
-use super::ended::{end_agency, is_ended};
-use super::ledger::wanted_days;
+use super::ended::{end_agency, refuse_ended_in};
 use super::plan_day::Origin;
 use super::resolve::acting;
 use super::setup::{Charge, Setup};
-use crate::domain::amendment::{self, Change, Facts, Fate, Kind, PastDay, Terms, Unfit};
+use crate::domain::amendment::{
+    self, Bounds, Change, Facts, FarDay, Fate, Kind, PastDay, Terms, Unfit,
+};
 use crate::domain::docket::who_amends;
 use crate::domain::ids::{AgencyCode, ContactId, ObligationId, TaskId};
 use crate::domain::obligation::{Obligation, Standing, State};
-use crate::store::amendments::{self, AmendmentItem};
+use crate::store::amendments;
 use crate::store::events::Actor;
 use crate::store::obligations::{self, Filter};
 use crate::store::{Db, Tx};
+use back::Back;
+use raised::Matter;
 pub(super) use write::payload;
 use write::{Work, Written};
 
 pub use super::announce::Told;
 pub use crate::store::amendments::Amendment;
+pub use raised::Raised;
 
 /// Which obligations a document speaks of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -66,6 +73,8 @@ pub struct Order {
     pub change: Change,
     /// Whether its due day may have passed.
     pub past: PastDay,
+    /// Whether its due day may lie beyond the year of the plan.
+    pub far: FarDay,
     /// By which document, and why.
     pub authority: Authority,
     /// The agency that has ended with it.
@@ -82,7 +91,9 @@ pub struct Effect {
     /// As it is, or why it stays as it was.
     pub after: Result<Obligation, Unfit>,
     /// To whom it was given, and what became of it there.
-    pub given: Option<(AgencyCode, Fate)>,
+    pub given: Vec<(AgencyCode, Fate)>,
+    /// What its agency raised and nobody has decided.
+    pub raised: Vec<Raised>,
 }
 
 impl Effect {
@@ -127,16 +138,19 @@ pub async fn amend(
         scope,
         change,
         past,
+        far,
         authority,
         ends,
         by,
     } = order;
-    check_days(change, *past, charge, today)?;
+    check_days(change, (*past, *far), charge, today)?;
     let mut tx = db.begin().await?;
-    if let Change::Transfer { to } = change
-        && is_ended(&mut tx, to).await?
-    {
-        return Err(AppError::Ended { agency: to.clone() });
+    let to: &[AgencyCode] = match change {
+        Change::Transfer { to } => to,
+        _ => &[],
+    };
+    for agency in to {
+        refuse_ended_in(&mut tx, agency).await?;
     }
     let filter = Filter {
         plan: Some(charge.plan.id.clone()),
@@ -144,7 +158,8 @@ pub async fn amend(
     };
     let mut found = obligations::list(&mut tx, &filter).await?;
     found.retain(|one| scope.holds(one) && charge.owes(one));
-    let changes = changes_of(&mut tx, setup, found, change).await?;
+    let matters = raised::read(&mut tx, &found).await?;
+    let changes = changes_of(&mut tx, setup, found, change, &matters).await?;
     let kind = change.kind();
     let work = Work {
         setup,
@@ -152,10 +167,8 @@ pub async fn amend(
         authority,
         actor: actor(&mut tx, charge, by.as_ref(), kind, &changes).await?,
         kind,
-        to: match change {
-            Change::Transfer { to } => Some(to),
-            _ => None,
-        },
+        to,
+        matters,
         revokes: None,
         parted: Vec::new(),
         today,
@@ -210,41 +223,13 @@ pub async fn revoke(
         .into_iter()
         .map(|one| (one.id, one))
         .collect();
-    let back = |item: &AmendmentItem| {
-        let now = found.get(&item.obligation)?;
-        Some(amendment::revoke(now, &item.amended))
+    let back = Back {
+        items: &items,
+        found: &found,
     };
-    let heirs: HashMap<_, &AmendmentItem> = items
-        .iter()
-        .filter(|item| item.kind == Kind::Received)
-        .filter_map(|heir| {
-            let milestone = &found.get(&heir.obligation)?.milestone;
-            Some(((heir.counterpart.as_ref()?, milestone), heir))
-        })
-        .collect();
-    let parted = items
-        .iter()
-        .filter(|item| item.kind == Kind::Joined)
-        .filter_map(|item| {
-            Some((
-                found.get(&item.obligation)?.clone(),
-                item.counterpart.clone()?,
-            ))
-        })
-        .collect();
-    let changes: Changes = items
-        .iter()
-        // Nothing of what was joined has changed; it is told that it answers for itself alone.
-        .filter(|item| item.kind != Kind::Joined)
-        .filter_map(|item| {
-            let before = found.get(&item.obligation)?.clone();
-            // What another agency took over goes back only if that agency can still give it.
-            let heir = heirs.get(&(&before.agency, &before.milestone)).copied();
-            let kept = heir.and_then(&back).and_then(Result::err);
-            let terms = kept.map_or_else(|| back(item), |why| Some(Err(why)))?;
-            Some((before, terms))
-        })
-        .collect();
+    let (parted, changes) = (back.parted(), back.changes());
+    let touched: Vec<Obligation> = changes.iter().map(|(one, _)| one.clone()).collect();
+    let matters = raised::read(&mut tx, &touched).await?;
     let authority = Authority {
         document: document.unwrap_or(taken_back.entry.document),
         signed_on: None,
@@ -257,7 +242,8 @@ pub async fn revoke(
         authority: &authority,
         actor: actor(&mut tx, charge, by, kind, &changes).await?,
         kind: Kind::Revoked,
-        to: None,
+        to: &[],
+        matters,
         revokes: Some(number),
         parted,
         today,
@@ -315,7 +301,7 @@ async fn actor(
 
 fn check_days(
     change: &Change,
-    past: PastDay,
+    (past, far): (PastDay, FarDay),
     charge: &Charge,
     today: NaiveDate,
 ) -> Result<(), AppError> {
@@ -327,7 +313,13 @@ fn check_days(
             issued_on,
         });
     }
-    change.check_days(issued_on, today, past)?;
+    change.check_days(&Bounds {
+        issued_on,
+        latest: charge.plan.last_day(),
+        today,
+        past,
+        far,
+    })?;
     Ok(())
 }
 
@@ -350,6 +342,7 @@ async fn changes_of(
     setup: &Setup,
     found: Vec<Obligation>,
     change: &Change,
+    matters: &HashMap<ObligationId, Matter>,
 ) -> Result<Changes, AppError> {
     let ended: Vec<ObligationId> = found
         .iter()
@@ -357,12 +350,13 @@ async fn changes_of(
         .map(|one| one.id)
         .collect();
     let given = amendments::given_to(tx, &ended).await?;
-    let wanted = wanted_days(tx, &found).await?;
     let changes = found.into_iter().map(|one| {
+        let matter = matters.get(&one.id);
         let facts = Facts {
             calendar: &setup.calendar,
-            asked_until: wanted.get(&one.id).copied(),
-            given_to: given.get(&one.id),
+            asked_until: matter.and_then(|matter| matter.day),
+            rests: matter.and_then(|matter| matter.rests),
+            given_to: given.get(&one.id).map(Vec::as_slice),
         };
         let terms = amendment::amend(&one, change, &facts);
         (one, terms)

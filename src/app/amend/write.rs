@@ -5,18 +5,19 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
 
+use super::raised::{self, Matter, Raised};
 use super::{Authority, Changes, Effect, nothing};
 use crate::app::AppError;
 use crate::app::announce::announce;
 use crate::app::setup::{Charge, Setup};
 use crate::domain::amendment::{Amended, Fate, Kind, Terms};
 use crate::domain::brief::dates_of;
-use crate::domain::ids::{AgencyCode, ContactId, MilestoneId, ObligationId};
+use crate::domain::ids::{AgencyCode, ContactId, ObligationId};
 use crate::domain::obligation::{Obligation, State};
 use crate::store::Tx;
 use crate::store::amendments::{self, AmendmentItem, NewAmendment};
 use crate::store::events::{self, Actor, NewEvent};
-use crate::store::obligations::{self, Filter, NewTerms};
+use crate::store::obligations::{self, NewTerms};
 
 /// What one document does.
 pub(super) struct Work<'a> {
@@ -27,7 +28,9 @@ pub(super) struct Work<'a> {
     pub(super) actor: Actor,
     pub(super) kind: Kind,
     /// To whom everything is given.
-    pub(super) to: Option<&'a AgencyCode>,
+    pub(super) to: &'a [AgencyCode],
+    /// What was raised of what changes.
+    pub(super) matters: HashMap<ObligationId, Matter>,
     /// The amendment that is taken back.
     pub(super) revokes: Option<i64>,
     /// What answered for another agency as well, with that one.
@@ -46,64 +49,63 @@ pub(super) struct Written {
     pub(super) told: BTreeSet<ContactId>,
 }
 
+/// What is to be stored beside the new terms.
+#[derive(Default)]
+pub(super) struct Draft {
+    items: Vec<AmendmentItem>,
+    /// What their agencies are told of.
+    touched: Vec<Obligation>,
+    /// Who asked for what is decided, moves or rests by it.
+    askers: Vec<(ContactId, ObligationId)>,
+    /// Lines that another agency's ledger has from now on.
+    pub(super) carried: Vec<NewEvent>,
+}
+
+impl Draft {
+    pub(super) fn touch(&mut self, item: AmendmentItem, one: &Obligation) {
+        self.items.push(item);
+        self.touched.push(one.clone());
+    }
+
+    fn asked(&mut self, matter: Option<&Matter>, id: ObligationId, raised: &[Raised]) {
+        let by = matter.filter(|_| !raised.is_empty()).and_then(Matter::by);
+        self.askers.extend(by.map(|by| (by.clone(), id)));
+    }
+}
+
 impl Work<'_> {
     pub(super) async fn write(&self, tx: &mut Tx, changes: Changes) -> Result<Written, AppError> {
         if changes.iter().all(|(_, terms)| terms.is_err()) {
             return Err(nothing(&changes));
         }
         let mut effects = Vec::with_capacity(changes.len());
-        let mut items = Vec::new();
         let mut new_terms = Vec::new();
-        let mut touched = Vec::new();
-        let owed = self.owed_by_heir(tx).await?;
+        let mut draft = Draft::default();
+        let owed = self.owed_by_heirs(tx).await?;
         for (before, terms) in changes {
             let after = terms.map(|terms| terms.applied_to(&before));
             let mut effect = Effect {
-                given: None,
+                given: Vec::new(),
+                raised: Vec::new(),
                 after,
                 before,
             };
-            if let Ok(after) = &effect.after {
+            if let Ok(after) = effect.after.clone() {
                 let before = &effect.before;
                 new_terms.push(NewTerms {
                     id: before.id,
                     was: Terms::of(before),
-                    now: Terms::of(after),
-                    next_rung_on: self.next_rung(after),
+                    now: Terms::of(&after),
+                    next_rung_on: self.next_rung(&after),
                 });
-                items.push(item(before.id, self.kind, self.to, before, after));
-                touched.push(after.clone());
-                if let Some(to) = self.to {
-                    let from = Some(&before.agency);
-                    let fate = if let Some(own) = owed.get(&before.milestone) {
-                        items.push(item(own.id, Kind::Joined, from, own, own));
-                        touched.push(own.clone());
-                        Fate::beside(own)
-                    } else {
-                        let heir = self.hand_over(tx, before, to).await?;
-                        let nothing = Obligation {
-                            state: State::Cancelled,
-                            ..heir.clone()
-                        };
-                        items.push(item(heir.id, Kind::Received, from, &nothing, &heir));
-                        touched.push(heir);
-                        Fate::TakenOver
-                    };
-                    effect.given = Some((to.clone(), fate));
-                }
+                draft.touch(item(before.id, self.kind, self.to, before, &after), &after);
+                effect.given = self.give(tx, before, &owed, &mut draft).await?;
+                effect.raised = self.raised(&effect, &after);
+                draft.asked(self.matters.get(&before.id), before.id, &effect.raised);
             }
             effects.push(effect);
         }
-        for (own, other) in &self.parted {
-            let is_back = |one: &Effect| {
-                let before = &one.before;
-                one.after.is_ok() && (&before.agency, &before.milestone) == (other, &own.milestone)
-            };
-            if effects.iter().any(is_back) {
-                items.push(item(own.id, self.kind, Some(other), own, own));
-                touched.push(own.clone());
-            }
-        }
+        self.part(&effects, &mut draft);
         if !obligations::set_terms(tx, &new_terms).await? {
             return Err(AppError::WrongState {
                 what: "something in this scope".to_owned(),
@@ -123,13 +125,12 @@ impl Work<'_> {
             reason,
             revokes: self.revokes,
         };
-        let amendment = amendments::insert(tx, &entry, &items, self.now).await?;
-        let fates = effects
-            .iter()
-            .filter_map(|one| Some((one.before.id, one.given.as_ref()?.1)));
-        let lines = self.lines(amendment, &entry, &items, &fates.collect());
+        let amendment = amendments::insert(tx, &entry, &draft.items, self.now).await?;
+        let mut lines = self.lines(amendment, &entry, &draft.items, &effects);
+        lines.append(&mut draft.carried);
         events::append(tx, &lines).await?;
-        let told = announce(tx, self.charge, amendment, self.today, touched.iter()).await?;
+        let (touched, askers) = (draft.touched.iter(), draft.askers);
+        let told = announce(tx, self.charge, amendment, self.today, touched, askers).await?;
         Ok(Written {
             amendment,
             effects,
@@ -137,8 +138,35 @@ impl Work<'_> {
         })
     }
 
+    /// What answered for another agency as well, and does so no longer.
+    fn part(&self, effects: &[Effect], draft: &mut Draft) {
+        for (own, other) in &self.parted {
+            let is_back = |one: &Effect| {
+                let before = &one.before;
+                one.after.is_ok() && (&before.agency, &before.milestone) == (other, &own.milestone)
+            };
+            if effects.iter().any(is_back) {
+                let other = std::slice::from_ref(other);
+                draft.touch(item(own.id, self.kind, other, own, own), own);
+            }
+        }
+    }
+
+    fn raised(&self, effect: &Effect, after: &Obligation) -> Vec<Raised> {
+        let before = &effect.before;
+        let is_taken_over = effect
+            .given
+            .iter()
+            .any(|(_, fate)| *fate == Fate::TakenOver);
+        let matter = self.matters.get(&before.id);
+        let (was, now) = (Terms::of(before), Terms::of(after));
+        matter.map_or_else(Vec::new, |matter| {
+            matter.raised(self.kind, &was, &now, is_taken_over)
+        })
+    }
+
     /// From the day before, so that a rung of today counts for what is owed again or due on another day.
-    fn next_rung(&self, one: &Obligation) -> Option<NaiveDate> {
+    pub(super) fn next_rung(&self, one: &Obligation) -> Option<NaiveDate> {
         let yesterday = self.today.pred_opt().unwrap_or(self.today);
         let (ladder, calendar) = (&self.setup.ladder, &self.setup.calendar);
         (one.state == State::Open)
@@ -146,53 +174,27 @@ impl Work<'_> {
             .flatten()
     }
 
-    /// What the agency to which everything is given owes itself.
-    async fn owed_by_heir(
-        &self,
-        tx: &mut Tx,
-    ) -> Result<HashMap<MilestoneId, Obligation>, AppError> {
-        let Some(to) = self.to else {
-            return Ok(HashMap::new());
-        };
-        let filter = Filter {
-            plan: Some(self.charge.plan.id.clone()),
-            agency: Some(to.clone()),
-            ..Filter::default()
-        };
-        let owed = obligations::list(tx, &filter).await?.into_iter();
-        Ok(owed.map(|one| (one.milestone.clone(), one)).collect())
-    }
-
-    async fn hand_over(
-        &self,
-        tx: &mut Tx,
-        from: &Obligation,
-        to: &AgencyCode,
-    ) -> Result<Obligation, AppError> {
-        let id = obligations::take_over(tx, from, to, self.next_rung(from)).await?;
-        let ids: Vec<ObligationId> = id.into_iter().collect();
-        let heir = obligations::find(tx, &ids).await?.pop();
-        // Somebody gave it to the same agency a moment ago.
-        heir.ok_or_else(|| AppError::WrongState {
-            what: format!("{} of {to}", from.milestone),
-            state: "not as it was a moment ago".to_owned(),
-        })
-    }
-
     fn lines(
         &self,
         amendment: i64,
         entry: &NewAmendment,
         items: &[AmendmentItem],
-        fates: &HashMap<ObligationId, Fate>,
+        effects: &[Effect],
     ) -> Vec<NewEvent> {
+        let effects: HashMap<ObligationId, &Effect> =
+            effects.iter().map(|one| (one.before.id, one)).collect();
         let line = |item: &AmendmentItem| NewEvent {
             plan: entry.plan.clone(),
             obligation: Some(item.obligation),
             at: self.now,
             actor: self.actor.clone(),
             kind: item.kind.as_str().to_owned(),
-            payload: payload(Some(amendment), entry, item, fates.get(&item.obligation)),
+            payload: payload(
+                Some(amendment),
+                entry,
+                item,
+                effects.get(&item.obligation).copied(),
+            ),
             source: None,
         };
         items.iter().map(line).collect()
@@ -204,31 +206,50 @@ pub(in crate::app) fn payload(
     amendment: Option<i64>,
     entry: &NewAmendment,
     item: &AmendmentItem,
-    fate: Option<&Fate>,
+    effect: Option<&Effect>,
 ) -> Value {
+    let fate = match effect.map_or(&[][..], |effect| &effect.given) {
+        [] => Value::Null,
+        [(_, fate)] => json!(fate),
+        several => several.iter().map(fate_of).collect(),
+    };
+    let counterpart = match item.counterparts.as_slice() {
+        [] => Value::Null,
+        [one] => json!(one),
+        several => json!(several),
+    };
+    let raised = effect.map(|effect| raised::payload(&effect.raised));
     json!({
         "amendment": amendment,
         "amended": item.amended,
         "document": entry.document,
         "signed_on": entry.signed_on,
         "reason": entry.reason,
-        "counterpart": item.counterpart,
+        "counterpart": counterpart,
         "fate": fate,
+        "raised": raised.filter(|raised| *raised != json!([])),
         "takes_back": entry.revokes,
     })
 }
 
-fn item(
+/// One of several fates, with whose it is.
+fn fate_of((agency, fate): &(AgencyCode, Fate)) -> Value {
+    let mut fate = json!(fate);
+    fate["agency"] = json!(agency);
+    fate
+}
+
+pub(super) fn item(
     obligation: ObligationId,
     kind: Kind,
-    counterpart: Option<&AgencyCode>,
+    counterparts: &[AgencyCode],
     before: &Obligation,
     after: &Obligation,
 ) -> AmendmentItem {
     AmendmentItem {
         obligation,
         kind,
-        counterpart: counterpart.cloned(),
+        counterparts: counterparts.to_vec(),
         amended: Amended {
             was: Terms::of(before),
             now: Terms::of(after),

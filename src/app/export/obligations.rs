@@ -7,7 +7,8 @@ use super::folder::Written;
 use super::{PAGE, Writing};
 use crate::app::as_of::as_of;
 use crate::domain::ids::ObligationId;
-use crate::store::obligations;
+use crate::domain::obligation::{State, TRANSFERRED};
+use crate::store::{amendments, obligations};
 
 impl Writing<'_> {
     /// Writes the obligations within the scope.
@@ -18,9 +19,13 @@ impl Writing<'_> {
             let page = obligations::list_after(&mut self.tx, self.scope, after, PAGE).await?;
             let Some(last) = page.last() else { break };
             after = last.id;
+            let over = page.iter().filter(|one| one.state == State::Cancelled);
+            let over: Vec<ObligationId> = over.map(|one| one.id).collect();
+            let given = amendments::given_to(&mut self.tx, &over).await?;
             let calendar = &self.setup.calendar;
             for stood in &as_of(&mut self.tx, &page, self.today, calendar).await? {
                 let one = &stood.obligation;
+                let given_to = given.get(&one.id);
                 self.sheets.obligation(stood);
                 file.line(&json!({
                     "obligation": one.id,
@@ -32,7 +37,8 @@ impl Writing<'_> {
                     "opens_on": one.opens_on,
                     "due_on": one.due_on,
                     "original_due_on": one.original_due_on,
-                    "state": one.state,
+                    "state": given_to.map_or(one.state.as_str(), |_| TRANSFERRED),
+                    "given_to": given_to,
                     "done_on": one.done_on,
                     "pending": one.pending,
                     "standing": stood.word,

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::domain::amendment::Amended;
 use crate::domain::decide::{Stand, What};
+use crate::domain::obligation::Pending;
 use crate::domain::resolution::Resolved;
 use crate::store::events::Event;
 
@@ -34,6 +35,10 @@ pub(in crate::app) struct Facts {
     pub was: Option<Stand>,
     /// When it was due before the monitor decided.
     pub was_due_on: Option<NaiveDate>,
+    /// What still waits since the monitor decided on something else.
+    pub still_waits: Option<Pending>,
+    /// The words of a request that came with the obligation from another agency.
+    pub(super) carried: Option<Carried>,
     /// The decision that it takes back.
     pub revokes: Option<i64>,
     /// How the obligation stands since that decision was taken back.
@@ -42,6 +47,13 @@ pub(in crate::app) struct Facts {
     pub(super) restored_due_on: Option<NaiveDate>,
     /// What a document changed.
     pub(super) amended: Option<Amended>,
+}
+
+/// Where a line stood first that another agency's ledger has too since the obligation was given to it.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub(super) struct Carried {
+    /// The day on which it was said.
+    pub(super) on: NaiveDate,
 }
 
 impl Facts {
@@ -55,6 +67,11 @@ impl Facts {
     pub fn happened_at(&self, recorded_at: DateTime<Utc>) -> DateTime<Utc> {
         self.written_at
             .map_or(recorded_at, |written| written.min(recorded_at))
+    }
+
+    /// The day on which it was said first, of what is said on `here`: it may have come from another agency.
+    pub fn said_first_on(&self, here: NaiveDate) -> NaiveDate {
+        self.carried.map_or(here, |carried| carried.on)
     }
 
     /// The last working day not after the due day that it gives.

@@ -37,7 +37,7 @@ impl Grounds {
                     kind: item.kind,
                     document: entry.document.clone(),
                     signed_on: entry.signed_on,
-                    counterpart: item.counterpart,
+                    counterparts: item.counterparts,
                 },
             });
         }

@@ -56,12 +56,11 @@ pub(super) fn line(charge: &Charge, line: &Line<'_>, grounds: &[Ground]) -> Regi
 }
 
 fn ground(charge: &Charge, ground: &Ground) -> RegisterGround {
-    let counterpart = ground.counterpart.as_ref();
     RegisterGround {
         kind: ground.kind.as_str().to_owned(),
         document: ground.document.clone(),
         signed_on: ground.signed_on,
-        agency: counterpart.map_or_else(String::new, |code| charge.agency_name(code)),
+        agency: charge.agency_names(&ground.counterparts),
     }
 }
 

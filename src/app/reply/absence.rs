@@ -10,7 +10,7 @@ use crate::app::absence::{AbsenceError, Gap, Noted, Told, come_back, instead_of,
 use crate::app::compose::{capacity, reader};
 use crate::app::people::People;
 use crate::clock::local;
-use crate::domain::absence::{Absence, Heard, hear};
+use crate::domain::absence::{Absence, Heard, hear, latest_end};
 use crate::domain::decide::{Command, parse_command};
 use crate::domain::delivery::Choice;
 use crate::domain::directory::Contact;
@@ -109,6 +109,12 @@ impl Desk {
                         Reply::of(AbsenceKind::BadDays),
                         "days of an absence that make no sense",
                     )
+                } else if to > latest_end(from, told.today) {
+                    let reply = Reply {
+                        days: Some((from, latest_end(from, told.today))),
+                        ..Reply::of(AbsenceKind::TooLong)
+                    };
+                    (reply, "an absence that ends too far ahead")
                 } else {
                     let reply = self.ask_stand_in(tx, contact, (from, to)).await?;
                     (reply, "asked who stands in")

@@ -1,13 +1,14 @@
 //! An answer of the domain -> what its templates say.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 
 use super::desk::{AnswerText, Desk};
 use super::situation::Background;
 use crate::app::AppError;
 use crate::app::compose::{capacity, decider, reader};
+use crate::clock::local;
 use crate::domain::decide::{
-    Act, Answer, Note, Owed, Question, QuestionKind, Recorded, Refused, What, Why,
+    Act, Answer, Note, Owed, Question, QuestionKind, Recorded, Refused, TWICE_SECONDS, What, Why,
 };
 use crate::domain::delivery::{Channel, Choice};
 use crate::domain::directory::Contact;
@@ -16,7 +17,7 @@ use crate::domain::obligation::Obligation;
 use crate::domain::plan::Acceptance;
 use crate::messages::{
     ReceiptContext, ReceiptItem, ReceiptKind, ReceiptNote, ReceiptOption, ReceiptQuestion,
-    ReceiptRecord, ReceiptRefusal,
+    ReceiptRecord, ReceiptRefusal, ReceiptUndone,
 };
 use crate::store::deliveries::DeliveryKind;
 
@@ -99,7 +100,25 @@ impl Desk {
             shown: items(&answer.shown),
             listed: items(&answer.listed),
             note: answer.note.map(note),
+            undone: self.undone(answer, facts),
         }
+    }
+
+    /// What was taken back a moment ago, of an answer that says so.
+    fn undone(&self, answer: &Answer, facts: &Facts<'_>) -> Option<ReceiptUndone> {
+        let (id, at) = facts.background.just_undone?;
+        answer.note.filter(|note| *note == Note::JustUndone)?;
+        // The first whole minute in which the word counts again.
+        let again = at + TimeDelta::seconds(TWICE_SECONDS + 59);
+        let hour = |at| local(at).format("%H:%M").to_string();
+        Some(ReceiptUndone {
+            item: self.item(id, facts)?,
+            at: hour(at),
+            again: match facts.background.last_change {
+                Some(_) => hour(again),
+                None => String::new(),
+            },
+        })
     }
 
     fn item(&self, id: ObligationId, facts: &Facts<'_>) -> Option<ReceiptItem> {
@@ -158,14 +177,21 @@ impl Desk {
     }
 
     fn refusal(&self, one: &Refused, facts: &Facts<'_>) -> ReceiptRefusal {
-        let given = one.obligation.filter(|_| one.why == Why::Held);
-        let to = given.and_then(|id| facts.background.given.get(&id));
-        let to = to.map(|agency| {
-            let charge = self.setup.of_agency(agency);
-            charge.map_or_else(|| agency.to_string(), |charge| charge.agency_name(agency))
+        let held = one.obligation.filter(|_| one.why == Why::Held);
+        let hold = held.and_then(|id| facts.background.holds.get(&id));
+        let to = hold.map_or_else(String::new, |hold| {
+            let name = |agency| {
+                let charge = self.setup.of_agency(agency);
+                charge.map_or_else(|| agency.to_string(), |charge| charge.agency_name(agency))
+            };
+            hold.given_to
+                .iter()
+                .map(name)
+                .collect::<Vec<_>>()
+                .join(", ")
         });
         let why = match one.why {
-            Why::Held if to.is_some() => "given",
+            Why::Held if !to.is_empty() => "given",
             Why::NotOwed => "not-owed",
             Why::AlreadyDone => "already-done",
             Why::Held => "held",
@@ -180,7 +206,8 @@ impl Desk {
             item: one.obligation.and_then(|id| self.item(id, facts)),
             named: one.named.clone(),
             why: why.to_owned(),
-            to: to.unwrap_or_default(),
+            to,
+            document: hold.map_or_else(String::new, |hold| hold.document.clone()),
         }
     }
 
@@ -274,6 +301,7 @@ fn note(note: Note) -> ReceiptNote {
         Note::Help => ReceiptNote::Help,
         Note::NothingOpen => ReceiptNote::NothingOpen,
         Note::NothingToUndo => ReceiptNote::NothingToUndo,
+        Note::JustUndone => ReceiptNote::JustUndone,
         Note::Dropped => ReceiptNote::Dropped,
     }
 }

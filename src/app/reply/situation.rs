@@ -9,12 +9,13 @@ use crate::app::AppError;
 use crate::app::ledger::Facts;
 use crate::app::setup::Setup;
 use crate::clock::local;
-use crate::domain::decide::{LastChange, Owed, Situation, UNDO_DAYS};
+use crate::domain::decide::{LastChange, Owed, Situation, TWICE_SECONDS, UNDO_DAYS};
 use crate::domain::directory::Contact;
-use crate::domain::ids::{AgencyCode, ObligationId};
+use crate::domain::ids::ObligationId;
 use crate::domain::inbound::Answered;
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::reply::Writer;
+use crate::store::amendments::Hold;
 use crate::store::events::{self, Actor, Event};
 use crate::store::inbox::Received;
 use crate::store::obligations::{self, Filter};
@@ -35,11 +36,13 @@ pub(super) struct Background {
     /// The agency of whoever writes.
     pub(super) writer: Writer,
     pub(super) owed: Vec<Owed>,
-    /// To whom a document has given what is owed no longer.
-    pub(super) given: HashMap<ObligationId, AgencyCode>,
+    /// By which documents what is not owed is held, and to whom they have given it.
+    pub(super) holds: HashMap<ObligationId, Hold>,
     pub(super) told: Vec<ObligationId>,
     pub(super) asked: Option<Asked>,
     pub(super) last_change: Option<LastChange>,
+    /// What the sender has taken back a moment ago, and when.
+    pub(super) just_undone: Option<(ObligationId, DateTime<Utc>)>,
     pub(super) said: HashMap<ObligationId, Said>,
 }
 
@@ -52,6 +55,7 @@ impl Background {
             told: &self.told,
             asked: self.asked.as_ref().and_then(Asked::report),
             last_change: self.last_change.as_ref(),
+            just_undone: self.just_undone.map(|(id, _)| id),
         }
     }
 }
@@ -85,19 +89,22 @@ impl Desk {
             .collect();
         let over = owed
             .iter()
-            .filter(|one| one.obligation.state == State::Cancelled);
+            .filter(|one| matches!(one.obligation.state, State::Cancelled | State::Suspended));
         let over: Vec<ObligationId> = over.map(Owed::id).collect();
-        let given = amendments::given_to(tx, &over).await?;
+        let holds = amendments::holds(tx, &over).await?;
         let told = self.told(tx, received, contact, answered, today).await?;
+        let (last_change, just_undone) =
+            last_change(tx, contact, received.written_at(), now).await?;
         let channel = received.inbound.channel;
         Ok(Background {
             today,
             writer: self.setup.writer_of(&contact.agency),
             owed,
-            given,
+            holds,
             told,
             asked: questions::find(tx, &contact.id, channel, now).await?,
-            last_change: last_change(tx, contact, now).await?,
+            last_change,
+            just_undone,
             said,
         })
     }
@@ -158,15 +165,23 @@ pub(super) fn owed(setup: &Setup, obligation: Obligation, has_document: bool) ->
     })
 }
 
-/// The last change of a person that can still be taken back and was not.
+/// The last change of a person that can still be taken back and was not; and what the person took back a moment before
+/// `written_at`.
 async fn last_change(
     tx: &mut Tx,
     contact: &Contact,
+    written_at: DateTime<Utc>,
     now: DateTime<Utc>,
-) -> Result<Option<LastChange>, AppError> {
+) -> Result<(Option<LastChange>, Option<(ObligationId, DateTime<Utc>)>), AppError> {
     let since = now - TimeDelta::days(UNDO_DAYS + 1);
     let actor = Actor::Contact(contact.id.clone());
     let events = events::list_of_actor(tx, &actor, since, 100).await?;
+    let just_undone = events.first().and_then(|newest| {
+        let facts = Facts::of(newest);
+        facts.undoes?;
+        let at = facts.happened_at(newest.entry.at);
+        is_twice(at, written_at).then_some((newest.entry.obligation?, at))
+    });
     let mut taken_back = BTreeSet::new();
     for event in &events {
         if let Some(undone) = Facts::of(event).undoes {
@@ -175,10 +190,15 @@ async fn last_change(
             && let Some(change) = change_of(event)
             && !taken_back.contains(&event.id)
         {
-            return Ok(Some(change));
+            return Ok((Some(change), just_undone));
         }
     }
-    Ok(None)
+    Ok((None, just_undone))
+}
+
+/// Whether what was written then repeats what was written `at` an instant before.
+pub(super) fn is_twice(at: DateTime<Utc>, written_at: DateTime<Utc>) -> bool {
+    (written_at - at).num_seconds() < TWICE_SECONDS
 }
 
 fn change_of(event: &Event) -> Option<LastChange> {

@@ -10,7 +10,7 @@ use crate::app::setup::Charge;
 use crate::domain::brief::dates_of;
 use crate::domain::decide::Stand;
 use crate::domain::ids::ObligationId;
-use crate::domain::obligation::{Obligation, Pending, State};
+use crate::domain::obligation::{Obligation, State};
 use crate::domain::resolution::{Resolved, resolve};
 use crate::store::events::{self, NewEvent};
 use crate::store::obligations::{self, Dates, StateChange, Waiting};
@@ -76,6 +76,7 @@ async fn write(
     resolved: Resolved,
 ) -> Result<(), AppError> {
     let (setup, today) = (office.setup, office.today);
+    let still_waits = resolved.leaves(before.pending);
     let event = NewEvent {
         plan: before.plan.clone(),
         obligation: Some(before.id),
@@ -86,6 +87,7 @@ async fn write(
             "resolved": resolved,
             "was_due_on": before.due_on,
             "was": Stand::of(before),
+            "still_waits": still_waits,
             "reason": ruling.reason,
             "document": ruling.document,
         }),
@@ -106,8 +108,7 @@ async fn write(
                 ..before.clone()
             };
             let dates = Dates { due_on, act_by };
-            let from = before.due_on.unwrap_or(due_on);
-            obligations::extend(tx, before.id, from, &dates, next(&moved), &event).await?
+            obligations::extend(tx, before, &dates, still_waits, next(&moved), &event).await?
         }
         Resolved::Refused => {
             let waiting = Waiting {
@@ -138,9 +139,7 @@ async fn write(
                 from: before.state,
                 to: State::Open,
                 done_on: None,
-                pending: before
-                    .pending
-                    .filter(|pending| *pending != Pending::Acceptance),
+                pending: still_waits,
                 snoozed_until: None,
                 next_rung_on: next(before),
             };

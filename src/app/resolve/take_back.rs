@@ -46,6 +46,7 @@ impl Standing {
             former: Former {
                 stand: facts.was?,
                 due_on: facts.was_due_on,
+                left: facts.still_waits,
             },
         })
     }

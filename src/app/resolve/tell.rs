@@ -95,6 +95,14 @@ struct Facts<'a> {
 }
 
 impl Facts<'_> {
+    /// What waits besides what was decided on.
+    fn still_waits(&self) -> Option<&'static str> {
+        let pending = self.told.after.pending;
+        pending
+            .filter(|pending| *pending != self.told.on)
+            .map(Pending::as_str)
+    }
+
     /// The message to one of them; `None` when no address works: the next brief says it.
     fn message(&self, contact: &Contact) -> Result<Option<NewDelivery>, AppError> {
         let Ok(Reach {
@@ -117,6 +125,7 @@ impl Facts<'_> {
             done_on: told.after.done_on,
             reason: owned(told.reason),
             document: owned(told.document),
+            still_waits: owned(self.still_waits()),
         };
         let rendered = office.setup.messages.render_decision(&context, channel);
         let rendered = rendered.map_err(|source| AppError::Answer {

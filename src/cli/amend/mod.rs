@@ -13,16 +13,18 @@ use super::config_file::ConfigFile;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
 use crate::app::amend::{self, Authority};
+use crate::app::setup::Charge;
 use crate::cli::day::day;
+use crate::cli::document::document;
 use crate::clock::Clock;
-use crate::domain::amendment::{Change, PastDay};
-use crate::domain::ids::ContactId;
+use crate::domain::amendment::{Change, FarDay, PastDay};
+use crate::domain::ids::{AgencyCode, ContactId};
 use scope::{Scoped, scope};
 
 /// Change a running plan by a numbered document: due days, holds, events, transfers
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  dondoc amend due II.2/1 I.2 --to 2030-06-30 --document 905/QĐ-UBND --dry-run\n  dondoc amend due II.2/1 --to 2030-06-30 --agencies \"UBND các huyện, thị xã, thành phố\" --document 905/QĐ-UBND\n  dondoc amend suspend VII.9 --document 905/QĐ-UBND --reason \"Phòng, chống dịch\"\n  dondoc amend begin III.1 --on 2020-04-10 --to 2020-05-31 --past --document 30/2020/NĐ-CP\n  dondoc amend transfer VI.5 --from STTTT --to STP --document 911/QĐ-UBND\n  dondoc amend list"
+    after_help = "Examples:\n  dondoc amend due II.2/1 I.2 --to 2030-06-30 --beyond --document 905/QĐ-UBND --dry-run\n  dondoc amend due II.2/1 --to 2030-06-30 --beyond --agencies \"UBND các huyện, thị xã, thành phố\" --document 905/QĐ-UBND\n  dondoc amend suspend VII.9 --document 905/QĐ-UBND --reason \"Phòng, chống dịch\"\n  dondoc amend begin III.1 --on 2020-04-10 --to 2020-05-31 --past --document 30/2020/NĐ-CP\n  dondoc amend transfer VI.5 --from STTTT --to STP --document 911/QĐ-UBND\n  dondoc amend transfer VI.6 --from STTTT --to STP,SNV --document 911/QĐ-UBND      split: both owe it\n  dondoc amend list"
 )]
 pub struct AmendArgs {
     #[command(subcommand)]
@@ -92,9 +94,9 @@ enum AmendCommand {
         /// The agency that owes them
         #[arg(long, value_name = "AGENCY")]
         from: String,
-        /// The agency that will
-        #[arg(long, value_name = "AGENCY")]
-        to: String,
+        /// The agency that will; where one was split, each that owes it from now on: --to STP,SNV
+        #[arg(long, required = true, value_name = "AGENCY", value_delimiter = ',')]
+        to: Vec<String>,
         /// The first agency has ended: its chats are unbound at once, and its people told by mail alone until new codes
         #[arg(long)]
         ended: bool,
@@ -107,7 +109,7 @@ enum AmendCommand {
         #[arg(value_name = "NUMBER")]
         number: i64,
         /// Number of the document; without it, that of the amendment
-        #[arg(long, value_name = "NUMBER")]
+        #[arg(long, value_name = "NUMBER", value_parser = document)]
         document: Option<String>,
         /// Why
         #[arg(long, value_name = "TEXT")]
@@ -138,22 +140,32 @@ struct ScopeArgs {
     agencies: Vec<String>,
 }
 
-/// Whether the new due day may have passed.
+/// Whether the new due day may have passed, or lie beyond the plan.
 #[derive(Debug, Args)]
 struct PastArgs {
     /// The new due day has passed and is meant: the document came late. What is owed then is late at once; without this, such
     /// a day is refused as a slip
     #[arg(long)]
     past: bool,
+    /// The new due day lies beyond the year of the plan and is meant: the document says so. Without this, such a day is
+    /// refused as a slip
+    #[arg(long)]
+    beyond: bool,
 }
 
-impl From<&PastArgs> for PastDay {
+impl From<&PastArgs> for (PastDay, FarDay) {
     fn from(args: &PastArgs) -> Self {
-        if args.past {
-            Self::Meant
+        let past = if args.past {
+            PastDay::Meant
         } else {
-            Self::Refused
-        }
+            PastDay::Refused
+        };
+        let far = if args.beyond {
+            FarDay::Meant
+        } else {
+            FarDay::Refused
+        };
+        (past, far)
     }
 }
 
@@ -161,7 +173,7 @@ impl From<&PastArgs> for PastDay {
 #[derive(Debug, Args)]
 struct OrderArgs {
     /// Number of the document
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = document)]
     document: String,
     /// The day on which it was signed
     #[arg(long, value_name = "DATE", value_parser = day)]
@@ -253,7 +265,7 @@ pub fn run(args: &AmendArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
                 ..nobody
             };
             let change = Change::Transfer {
-                to: to.as_str().into(),
+                to: to.iter().map(|code| code.trim().into()).collect(),
             };
             amend(&scope, change, order, out)
         }
@@ -293,7 +305,7 @@ fn amend(
     let (charge, scope) = scope(&loaded, words)?;
     let change = match change {
         Change::Transfer { to } => Change::Transfer {
-            to: agency::agency_of(charge, to.as_str())?,
+            to: heirs(charge, &to)?,
         },
         other => other,
     };
@@ -312,6 +324,7 @@ fn amend(
             scope,
             change,
             past: words.past,
+            far: words.far,
             authority,
             ends,
             by,
@@ -321,6 +334,19 @@ fn amend(
         outcome
     })?;
     print::outcome(&outcome, &order.showing, today, out)
+}
+
+/// The agencies to which something is given, each once.
+fn heirs(charge: &Charge, typed: &[AgencyCode]) -> Result<Vec<AgencyCode>, WrongInput> {
+    let mut heirs = Vec::new();
+    for one in typed {
+        let code = agency::agency_of(charge, one.as_str())?;
+        if heirs.contains(&code) {
+            return Err(WrongInput(format!("--to names {code} twice")));
+        }
+        heirs.push(code);
+    }
+    Ok(heirs)
 }
 
 fn filled(text: Option<&String>) -> Option<String> {

@@ -6,12 +6,12 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::ShowingArgs;
-use crate::app::amend::{Amendment, Effect, Outcome, Told};
+use crate::app::amend::{Amendment, Effect, Outcome, Raised, Told};
 use crate::cli::exit::Exit;
-use crate::cli::status::{as_json, standing};
+use crate::cli::status::{as_json, given_json, standing, standing_or_given};
 use crate::cli::table::Table;
 use crate::clock::local;
-use crate::domain::amendment::Fate;
+use crate::domain::amendment::{Fate, Request};
 use crate::domain::ids::{AgencyCode, ContactId};
 use crate::domain::obligation::Obligation;
 
@@ -48,15 +48,16 @@ pub(super) fn outcome(
     let mut table = Table::new(&["milestone", "agency", "was", "due", "is", "due", "owed by"]);
     for one in changed.clone() {
         let after = one.after.as_ref().unwrap_or(&one.before);
-        let heir = one.given.as_ref().filter(|(_, fate)| fate.is_owed());
+        let heirs = one.given.iter().filter(|(_, fate)| fate.is_owed());
+        let heirs: Vec<&str> = heirs.map(|(agency, _)| agency.as_str()).collect();
         table.row([
             one.before.milestone.to_string(),
             one.before.agency.to_string(),
             standing(&one.before, today),
             date(&one.before),
-            standing(after, today),
+            standing_or_given(after.standing(today), after.state, &heirs_of(one)),
             date(after),
-            heir.map_or_else(String::new, |(agency, _)| agency.to_string()),
+            heirs.join(", "),
         ]);
     }
     table.print(out)?;
@@ -69,8 +70,13 @@ pub(super) fn outcome(
         }
     }
     for one in changed.clone() {
-        if let Some((heir, fate)) = &one.given {
+        for (heir, fate) in &one.given {
             given(&one.before, heir, *fate, today, out)?;
+        }
+    }
+    for one in changed.clone() {
+        for what in &one.raised {
+            writeln!(out, "{}", raised(one, what))?;
         }
     }
     let late = changed.clone().filter(|one| one.becomes_late(today));
@@ -129,6 +135,39 @@ fn given(
     }
 }
 
+fn heirs_of(effect: &Effect) -> Vec<AgencyCode> {
+    let heirs = effect.given.iter();
+    heirs.map(|(agency, _)| agency.clone()).collect()
+}
+
+/// What somebody asked or reported and nobody has decided, and what becomes of it.
+fn raised(effect: &Effect, raised: &Raised) -> String {
+    let Obligation {
+        milestone, agency, ..
+    } = &effect.before;
+    let who = raised.by.as_ref().map_or("somebody", ContactId::as_str);
+    let day = |before: &str| raised.day.map(|day| format!(" {before} {day}"));
+    let what = match raised.what.as_str() {
+        "extension-asked" => format!("asked for more time{}", day("until").unwrap_or_default()),
+        "reassignment-asked" => "said that it is not theirs".to_owned(),
+        "blocked" => "reported a difficulty".to_owned(),
+        _ => format!("claimed it done{}", day("on").unwrap_or_default()),
+    };
+    let heirs: Vec<&str> = effect.given.iter().map(|(to, _)| to.as_str()).collect();
+    let becomes = match raised.becomes {
+        Request::Waits => "that still waits for a decision".to_owned(),
+        Request::Answered => "this document is the answer".to_owned(),
+        Request::Rests => "that rests, and waits again when it is resumed".to_owned(),
+        Request::Returns => "that waits for a decision again".to_owned(),
+        Request::Moves => format!("that goes with it to {}", heirs.join(" and ")),
+        Request::Ends => "that is of no use any more, and ends".to_owned(),
+    };
+    format!(
+        "{milestone} of {agency}: on {} {who} {what}; {becomes}",
+        raised.on
+    )
+}
+
 /// Who is told by what, and who cannot be.
 fn people(told: &[Told], would: &str, out: &mut impl Write) -> std::io::Result<()> {
     let reached = told.iter().filter_map(|one| {
@@ -172,13 +211,26 @@ fn told_json(told: &Told) -> Value {
     })
 }
 
+fn raised_json(raised: &Raised) -> Value {
+    json!({
+        "what": raised.what,
+        "by": raised.by,
+        "on": raised.on,
+        "day": raised.day,
+        "becomes": raised.becomes,
+    })
+}
+
 fn effect_json(effect: &Effect, today: NaiveDate) -> Value {
     json!({
         "before": as_json(&effect.before, today, None),
-        "after": effect.after.as_ref().ok().map(|after| as_json(after, today, None)),
+        "after": effect.after.as_ref().ok().map(|after| {
+            given_json(as_json(after, today, None), &heirs_of(effect))
+        }),
         "stays_because": effect.after.as_ref().err().map(ToString::to_string),
-        "given_to": effect.given.as_ref().map(|(agency, _)| agency),
-        "fate": effect.given.as_ref().map(|(_, fate)| fate),
+        "given_to": effect.given.iter().map(|(agency, _)| agency).collect::<Vec<_>>(),
+        "fates": effect.given.iter().map(|(_, fate)| fate).collect::<Vec<_>>(),
+        "raised": effect.raised.iter().map(raised_json).collect::<Vec<_>>(),
         "becomes_late": effect.becomes_late(today),
     })
 }

@@ -7,7 +7,7 @@ use crate::app::setup::Charge;
 use crate::cli::agency;
 use crate::cli::exit::WrongInput;
 use crate::cli::report::task_and_milestone;
-use crate::domain::amendment::PastDay;
+use crate::domain::amendment::{FarDay, PastDay};
 use crate::domain::ids::AgencyCode;
 
 /// The words of a scope.
@@ -18,12 +18,13 @@ pub(super) struct Scoped<'a> {
     pub(super) from: Option<&'a String>,
     pub(super) ends: bool,
     pub(super) past: PastDay,
+    pub(super) far: FarDay,
 }
 
 impl Scoped<'_> {
-    /// The same, with due days that may have passed or not.
-    pub(super) fn with(self, past: PastDay) -> Self {
-        Self { past, ..self }
+    /// The same, with due days that may have passed, or lie beyond the plan, or not.
+    pub(super) fn with(self, (past, far): (PastDay, FarDay)) -> Self {
+        Self { past, far, ..self }
     }
 }
 

@@ -14,6 +14,31 @@ pub enum PastDay {
     Meant,
 }
 
+/// Whether a document may give a due day beyond the year of the plan.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FarDay {
+    /// It is taken for a mistake, as an extension to such a day is.
+    #[default]
+    Refused,
+    /// The document says so.
+    Meant,
+}
+
+/// What bears on the days of a document.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// When the plan was issued.
+    pub issued_on: NaiveDate,
+    /// The last due day within the plan.
+    pub latest: NaiveDate,
+    /// The day on which it is recorded.
+    pub today: NaiveDate,
+    /// Whether a due day may have passed.
+    pub past: PastDay,
+    /// Whether one may lie beyond the plan.
+    pub far: FarDay,
+}
+
 /// A day that a document cannot give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadDay {
@@ -38,23 +63,35 @@ pub enum BadDay {
         /// The day on which it was given.
         today: NaiveDate,
     },
+    /// A due day after the plan is over.
+    #[error(
+        "--to {day} is after {latest}, the last day of the plan: give an earlier day, or add --beyond when the document says so"
+    )]
+    Far {
+        /// The day given.
+        day: NaiveDate,
+        /// The last day of the plan.
+        latest: NaiveDate,
+    },
     /// An event that has not happened.
     #[error("{0} has not come: record an event once it has happened")]
     NotYet(NaiveDate),
 }
 
 impl Change {
-    /// Whether its days can be, for a plan issued on `issued_on`, `today`. A due day that has passed makes late at once
-    /// whoever owes it: it is more often mistyped than meant, and has to be said with purpose.
+    /// Whether its days can be. A due day that has passed makes late at once whoever owes it, and one beyond the year of the
+    /// plan is out of its reports: each is more often mistyped than meant, and has to be said with purpose.
     ///
     /// # Errors
     /// Which day cannot be.
-    pub fn check_days(
-        &self,
-        issued_on: NaiveDate,
-        today: NaiveDate,
-        past: PastDay,
-    ) -> Result<(), BadDay> {
+    pub fn check_days(&self, bounds: &Bounds) -> Result<(), BadDay> {
+        let Bounds {
+            issued_on,
+            latest,
+            today,
+            past,
+            far,
+        } = *bounds;
         let mut earliest = issued_on;
         if let Self::Begin { happened_on, .. } = self {
             if *happened_on > today {
@@ -67,6 +104,7 @@ impl Change {
             Some(day) if day < today && past == PastDay::Refused => {
                 Err(BadDay::Past { day, today })
             }
+            Some(day) if day > latest && far == FarDay::Refused => Err(BadDay::Far { day, latest }),
             _ => Ok(()),
         }
     }

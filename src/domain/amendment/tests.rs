@@ -46,6 +46,7 @@ fn asked(until: Option<NaiveDate>, one: &Obligation, change: &Change) -> Result<
     let facts = Facts {
         calendar: &calendar,
         asked_until: until,
+        rests: None,
         given_to: None,
     };
     amend(one, change, &facts)
@@ -115,7 +116,9 @@ fn what_is_done_is_never_touched() {
             happened_on: day(3, 1),
             due_on: day(6, 1),
         },
-        Change::Transfer { to: "SNV".into() },
+        Change::Transfer {
+            to: vec!["SNV".into()],
+        },
     ];
     for change in changes {
         assert_eq!(amended(&done, &change), Err(Unfit::Done), "{change:?}");
@@ -222,20 +225,29 @@ fn continuous_work_has_no_day_to_move() {
 #[test]
 fn what_was_given_away_is_gone() {
     let to = AgencyCode::new("STTTT");
-    let given = amended(&open(), &Change::Transfer { to: to.clone() }).unwrap();
+    let given = amended(
+        &open(),
+        &Change::Transfer {
+            to: vec![to.clone()],
+        },
+    )
+    .unwrap();
     assert_eq!(given.state, State::Cancelled);
     let calendar = Calendar::default();
     let facts = Facts {
         calendar: &calendar,
         asked_until: None,
-        given_to: Some(&to),
+        rests: None,
+        given_to: Some(std::slice::from_ref(&to)),
     };
     let gone = given.applied_to(&open());
     assert_eq!(
         amend(&gone, &Change::Resume { due_on: None }, &facts),
-        Err(Unfit::Gone(to))
+        Err(Unfit::Gone(vec![to]))
     );
-    let own = Change::Transfer { to: "STP".into() };
+    let own = Change::Transfer {
+        to: vec!["STP".into(), "SNV".into()],
+    };
     assert_eq!(amended(&open(), &own), Err(Unfit::SameAgency("STP".into())));
 }
 
@@ -257,17 +269,122 @@ fn only_the_latest_change_is_taken_back() {
         ..after.clone()
     };
     assert_eq!(revoke(&done, &first), Err(Unfit::Done));
-    let asks = Obligation {
-        pending: Some(Pending::Extension),
-        ..after
+    // What was asked or claimed since is about the same obligation, and waits on.
+    for pending in Pending::ALL {
+        let asks = Obligation {
+            pending: Some(pending),
+            ..after.clone()
+        };
+        let waits = Terms {
+            pending: Some(pending),
+            ..first.was
+        };
+        assert_eq!(revoke(&asks, &first), Ok(waits), "{pending:?}");
+    }
+}
+
+#[test]
+fn what_was_decided_since_is_decided_when_a_document_is_taken_back() {
+    let wish = waiting(Pending::Extension);
+    let moved = Amended {
+        was: Terms::of(&wish),
+        now: asked(Some(day(4, 15)), &wish, &due(day(4, 10))).unwrap(),
     };
-    assert_eq!(revoke(&asks, &first), Ok(first.was));
+    let refused = Obligation {
+        pending: None,
+        ..moved.now.applied_to(&wish)
+    };
+    assert_eq!(revoke(&refused, &moved).unwrap().pending, None);
+}
+
+#[test]
+fn a_claim_is_never_ended_with_what_it_is_about() {
+    let resumed = Amended {
+        was: Terms::of(&in_state(State::Suspended)),
+        now: Terms::of(&open()),
+    };
+    let claimed = waiting(Pending::Acceptance);
+    assert_eq!(revoke(&claimed, &resumed), Err(Unfit::Claimed));
+    let wish = waiting(Pending::Extension);
+    assert_eq!(revoke(&wish, &resumed), Ok(resumed.was));
+}
+
+#[test]
+fn a_wish_rests_while_it_is_not_owed_and_waits_again_unless_the_new_day_grants_it() {
+    let wish = waiting(Pending::Extension);
+    let held = asked(Some(day(4, 15)), &wish, &Change::Suspend).unwrap();
+    assert_eq!(held.pending, None);
+    let held = held.applied_to(&wish);
+    let resume = |due_on, until| {
+        let calendar = Calendar::default();
+        let facts = Facts {
+            calendar: &calendar,
+            asked_until: until,
+            rests: Some(Pending::Extension),
+            given_to: None,
+        };
+        amend(&held, &Change::Resume { due_on }, &facts)
+            .unwrap()
+            .pending
+    };
+    let waits = Some(Pending::Extension);
+    assert_eq!(resume(None, Some(day(4, 15))), waits);
+    assert_eq!(resume(None, None), waits, "the day it had grants nothing");
+    assert_eq!(resume(Some(day(4, 10)), Some(day(4, 15))), waits);
+    assert_eq!(resume(Some(day(4, 15)), Some(day(4, 15))), None);
+}
+
+#[test]
+fn what_becomes_of_what_waits_has_a_word_for_every_change() {
+    let wish = Terms::of(&waiting(Pending::Extension));
+    let after = |kind, was: &Terms, now: Terms, is_taken_over| {
+        Request::after(kind, was, &now, is_taken_over).map(|(_, becomes)| becomes)
+    };
+    let without = |state| Terms {
+        state,
+        pending: None,
+        ..wish
+    };
+    let is = |kind, state, expected| {
+        assert_eq!(after(kind, &wish, without(state), false), Some(expected));
+    };
+    is(Kind::Due, State::Open, Request::Answered);
+    is(Kind::Suspended, State::Suspended, Request::Rests);
+    is(Kind::Cancelled, State::Cancelled, Request::Ends);
+    is(Kind::Transferred, State::Cancelled, Request::Ends);
+    let gone = without(State::Cancelled);
+    assert_eq!(
+        after(Kind::Transferred, &wish, gone, true),
+        Some(Request::Moves)
+    );
+    assert_eq!(
+        after(Kind::Received, &gone, wish, false),
+        Some(Request::Moves)
+    );
+    assert_eq!(after(Kind::Due, &wish, wish, false), Some(Request::Waits));
+    assert_eq!(
+        after(Kind::Revoked, &gone, wish, false),
+        Some(Request::Returns)
+    );
+    assert_eq!(after(Kind::Due, &gone, gone, false), None);
+    let theirs = Terms::of(&waiting(Pending::Reassignment));
+    assert_eq!(
+        after(Kind::Transferred, &theirs, gone, true),
+        Some(Request::Answered)
+    );
 }
 
 #[test]
 fn a_due_day_lies_behind_the_plan_and_the_event() {
     let (issued_on, today) = (day(1, 2), day(4, 13));
-    let check = |change: Change| change.check_days(issued_on, today, PastDay::Refused);
+    let bounds = Bounds {
+        issued_on,
+        latest: day(12, 31),
+        today,
+        past: PastDay::Refused,
+        far: FarDay::Refused,
+    };
+    let check = |change: Change| change.check_days(&bounds);
     let begin = |happened_on, due_on| Change::Begin {
         happened_on,
         due_on,
@@ -278,7 +395,11 @@ fn a_due_day_lies_behind_the_plan_and_the_event() {
     };
     assert_eq!(check(due(day(4, 12))), Err(past));
     assert_eq!(check(due(today)), Ok(()), "it can still be kept");
-    let meant = |change: Change| change.check_days(issued_on, today, PastDay::Meant);
+    let past = Bounds {
+        past: PastDay::Meant,
+        ..bounds
+    };
+    let meant = |change: Change| change.check_days(&past);
     assert_eq!(
         meant(due(day(3, 1))),
         Ok(()),
@@ -302,6 +423,29 @@ fn a_due_day_lies_behind_the_plan_and_the_event() {
     assert_eq!(check(Change::Suspend), Ok(()));
 }
 
+#[test]
+fn a_due_day_beyond_the_plan_is_said_with_purpose() {
+    let latest = day(12, 31);
+    let bounds = Bounds {
+        issued_on: day(1, 2),
+        latest,
+        today: day(4, 13),
+        past: PastDay::Refused,
+        far: FarDay::Refused,
+    };
+    let slip = NaiveDate::from_ymd_opt(2200, 6, 30).unwrap();
+    assert_eq!(due(latest).check_days(&bounds), Ok(()));
+    let far = BadDay::Far { day: slip, latest };
+    assert_eq!(due(slip).check_days(&bounds), Err(far));
+    let resume = Change::Resume { due_on: Some(slip) };
+    assert_eq!(resume.check_days(&bounds), Err(far));
+    let meant = Bounds {
+        far: FarDay::Meant,
+        ..bounds
+    };
+    assert_eq!(due(slip).check_days(&meant), Ok(()));
+}
+
 fn changes() -> impl Strategy<Value = Change> {
     let days = || (0_u64..400).prop_map(|days| day(1, 1) + chrono::Days::new(days));
     prop_oneof![
@@ -313,7 +457,9 @@ fn changes() -> impl Strategy<Value = Change> {
             happened_on,
             due_on
         }),
-        Just(Change::Transfer { to: "SNV".into() }),
+        Just(Change::Transfer {
+            to: vec!["SNV".into()],
+        }),
     ]
 }
 

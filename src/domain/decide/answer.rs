@@ -92,6 +92,8 @@ pub enum Note {
     NothingOpen,
     /// There is no change to take back.
     NothingToUndo,
+    /// What was changed last was taken back a moment ago: nothing more is.
+    JustUndone,
     /// What was asked is dropped.
     Dropped,
 }

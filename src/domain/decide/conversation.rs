@@ -75,7 +75,7 @@ pub fn decide_command(command: &Command, situation: &Situation<'_>) -> Decision 
             talk.decision.forgets = true;
             talk.note(Note::Dropped);
         }
-        Command::Cancel => talk.take_back(),
+        Command::Cancel => talk.take_back(&[]),
     }
     talk.decision
 }
@@ -110,12 +110,7 @@ fn answer_in_words(understood: &Understanding, situation: &Situation<'_>) -> Opt
     };
     let names_another = understood.refs.first().is_some_and(|named| {
         let task = named.split('/').next().unwrap_or(named);
-        !owed
-            .obligation
-            .milestone
-            .task
-            .as_str()
-            .eq_ignore_ascii_case(task)
+        !is_called(owed, task)
     });
     if !on_topic || names_another {
         return None;
@@ -293,13 +288,7 @@ impl<'a, 'b> Talk<'a, 'b> {
                 .situation
                 .owed
                 .iter()
-                .filter(|owed| {
-                    owed.obligation
-                        .milestone
-                        .task
-                        .as_str()
-                        .eq_ignore_ascii_case(task)
-                })
+                .filter(|owed| is_called(owed, task))
                 .map(Owed::id)
                 .collect();
             if of_task.is_empty() {
@@ -325,7 +314,7 @@ impl<'a, 'b> Talk<'a, 'b> {
 
     /// Takes back the sender's last change; a newer forecast or percent in the same message is recorded after it.
     fn undo(&mut self, understood: &Understanding) {
-        self.take_back();
+        self.take_back(&understood.refs);
         let others = understood
             .parts
             .iter()
@@ -344,8 +333,14 @@ impl<'a, 'b> Talk<'a, 'b> {
         }
     }
 
-    fn take_back(&mut self) {
+    fn take_back(&mut self, refs: &[String]) {
         let situation = self.situation;
+        let undone = situation.just_undone.and_then(|id| situation.find(id));
+        if undone.is_some_and(|owed| refs.iter().all(|named| is_called(owed, named))) {
+            self.decision.forgets = true;
+            self.note(Note::JustUndone);
+            return;
+        }
         let last = situation
             .last_change
             .filter(|last| (situation.today - last.on).num_days() <= UNDO_DAYS);
@@ -369,6 +364,14 @@ impl<'a, 'b> Talk<'a, 'b> {
         };
         self.keep(change, false);
     }
+}
+
+/// Whether `II.2/1`, or `II.2`, is this obligation.
+fn is_called(owed: &Owed, named: &str) -> bool {
+    let milestone = &owed.obligation.milestone;
+    let (task, number) = named.split_once('/').unwrap_or((named, ""));
+    task.eq_ignore_ascii_case(milestone.task.as_str())
+        && (number.is_empty() || number.parse() == Ok(milestone.number))
 }
 
 /// What is said of which task: the parts where they differ, otherwise the intent for each reference, or for none.

@@ -47,6 +47,7 @@ pub fn correct(
         told: situation.told,
         asked: question.as_ref(),
         last_change: None,
+        just_undone: None,
     };
     // "hôm nay" of an unchanged part is still the day on which it was written.
     let then = read(&as_if_unwritten(written_on));

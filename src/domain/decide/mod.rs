@@ -22,7 +22,7 @@ pub use command::{Command, parse_command};
 pub use conversation::{decide, decide_choice, decide_command};
 pub use correct::{Earlier, correct};
 pub use question::{Question, QuestionKind};
-pub use situation::{LastChange, Owed, Situation, UNDO_DAYS};
+pub use situation::{LastChange, Owed, Situation, TWICE_SECONDS, UNDO_DAYS};
 
 #[cfg(test)]
 mod tests;

@@ -11,6 +11,9 @@ use crate::domain::plan::Acceptance;
 /// For how many days a person can take back a change.
 pub const UNDO_DAYS: i64 = 7;
 
+/// Within so many seconds a second "nhầm" is the first one sent again.
+pub const TWICE_SECONDS: i64 = 60;
+
 /// An obligation of the sender's agency, with the words of the plan.
 #[derive(Clone, Debug)]
 pub struct Owed {
@@ -80,6 +83,8 @@ pub struct Situation<'a> {
     pub asked: Option<&'a Question>,
     /// What the sender changed last.
     pub last_change: Option<&'a LastChange>,
+    /// What the sender has taken back a moment ago, and nothing since: the second of two taps takes nothing more back.
+    pub just_undone: Option<ObligationId>,
 }
 
 impl<'a> Situation<'a> {

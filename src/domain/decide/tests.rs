@@ -72,6 +72,7 @@ pub(super) fn situation<'a>(owed: &'a [Owed], told: &'a [ObligationId]) -> Situa
         told,
         asked: None,
         last_change: None,
+        just_undone: None,
     }
 }
 

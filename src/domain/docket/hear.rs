@@ -300,7 +300,7 @@ impl Found<'_> {
         let read = |text: &str| reader.understand(&phrases.as_wish(text), today).date;
         let written = self.day.join(" ");
         let day = (!written.is_empty()).then(|| read(&written)).flatten();
-        let reason = self.reason.filter(|reason| !reason.is_empty());
+        let reason = self.reason.filter(|reason| phrases.is_reason(reason));
         // "… vì chờ hướng dẫn đến 15/4": that day may be the one that is meant.
         let hides_day = matches!(verb, Verb::Approve | Verb::Extend)
             && day.is_none()

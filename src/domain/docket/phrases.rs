@@ -40,6 +40,8 @@ pub struct Phrases {
     plain: HashMap<Vec<String>, Option<Sense>>,
     show: HashSet<Vec<String>>,
     days: HashSet<String>,
+    /// Words that say nothing why.
+    empty: HashSet<String>,
     longest: usize,
     wish: String,
 }
@@ -80,6 +82,21 @@ impl Phrases {
             self.days.insert(plain(&key));
             self.days.insert(key);
         }
+    }
+
+    /// Adds words that are no reason.
+    pub fn add_empty(&mut self, phrase: &str) {
+        for key in name_key(phrase) {
+            self.empty.insert(plain(&key));
+            self.empty.insert(key);
+        }
+    }
+
+    /// Whether these words say why: two at least, and one of them more than "ok" or "rồi".
+    #[must_use]
+    pub fn is_reason(&self, text: &str) -> bool {
+        let keys = name_key(text);
+        keys.len() > 1 && keys.iter().any(|key| !self.empty.contains(key))
     }
 
     /// The sentence that a day completes.

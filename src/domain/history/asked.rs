@@ -79,6 +79,12 @@ impl Asking {
         &self.now
     }
 
+    /// Those that asked for what waited last, and waits no more.
+    #[must_use]
+    pub fn ended(&self) -> &[Words] {
+        &self.ended
+    }
+
     /// What waits.
     #[must_use]
     pub fn asked(&self) -> Option<Asked> {

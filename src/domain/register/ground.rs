@@ -19,7 +19,7 @@ pub struct Ground {
     /// The day on which it was signed.
     pub signed_on: Option<NaiveDate>,
     /// From whom the obligation came, or to whom it went.
-    pub counterpart: Option<AgencyCode>,
+    pub counterparts: Vec<AgencyCode>,
 }
 
 /// A ground as the amendment of that number gave it.
@@ -85,7 +85,7 @@ mod tests {
                 kind,
                 document: format!("{amendment}/QĐ-UBND"),
                 signed_on: None,
-                counterpart: None,
+                counterparts: Vec::new(),
             },
         }
     }

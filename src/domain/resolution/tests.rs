@@ -212,12 +212,27 @@ fn a_completion_is_returned_whether_it_waits_or_stands() {
     assert_eq!(returned(&open(None)), Err(Unfit::NothingClaimed));
 }
 
+#[test]
+fn more_time_settles_no_claim() {
+    let granted = Resolved::Extended {
+        due_on: day(4, 15),
+        act_by: day(4, 15),
+    };
+    let leaves = |waited| granted.leaves(Some(waited));
+    assert_eq!(leaves(Pending::Extension), None);
+    assert_eq!(leaves(Pending::Acceptance), Some(Pending::Acceptance));
+    assert_eq!(leaves(Pending::Reassignment), Some(Pending::Reassignment));
+    let accepted = Resolved::Accepted { done_on: day(4, 1) };
+    assert_eq!(accepted.leaves(Some(Pending::Reassignment)), None);
+}
+
 fn decided(before: &Obligation, what: Resolved) -> Obligation {
     let mut after = before.clone();
     after.snoozed_until = None;
     match what {
         Resolved::Extended { due_on, act_by } => {
-            (after.due_on, after.act_by, after.pending) = (Some(due_on), Some(act_by), None);
+            (after.due_on, after.act_by) = (Some(due_on), Some(act_by));
+            after.pending = what.leaves(before.pending);
         }
         Resolved::Refused => after.pending = None,
         Resolved::Accepted { done_on } => {
@@ -231,10 +246,11 @@ fn decided(before: &Obligation, what: Resolved) -> Obligation {
     after
 }
 
-fn former(one: &Obligation) -> Former {
+fn former(one: &Obligation, what: Resolved) -> Former {
     Former {
         stand: Stand::of(one),
         due_on: one.due_on,
+        left: what.leaves(one.pending),
     }
 }
 
@@ -247,7 +263,7 @@ fn what_changed_since_is_not_taken_back() {
     };
     let after = decided(&before, granted);
     let calendar = Calendar::default();
-    let revoked = |now: &Obligation| revoke(now, granted, former(&before), &calendar);
+    let revoked = |now: &Obligation| revoke(now, granted, former(&before, granted), &calendar);
     assert_eq!(revoked(&after), Ok(before.clone()));
     let done = Obligation {
         state: State::Done,
@@ -280,7 +296,7 @@ proptest! {
         let before = if is_done { done() } else { open(waits) };
         if let Ok(what) = resolved(&before, what, asked(), Policy::default()) {
             let after = decided(&before, what);
-            let back = revoke(&after, what, former(&before), &Calendar::default());
+            let back = revoke(&after, what, former(&before, what), &Calendar::default());
             prop_assert_eq!(back, Ok(before));
         }
     }

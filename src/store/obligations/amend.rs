@@ -34,12 +34,13 @@ pub async fn set_terms(tx: &mut Tx, terms: &[NewTerms]) -> Result<bool, StoreErr
     for chunk in terms.chunks(bulk::ROWS) {
         let changed = on!(tx, conn => {
             QueryBuilder::new(
-                "WITH terms (id, was_state, was_due_on, state, opens_on, due_on, act_by, pending, next_rung_on) AS (",
+                "WITH terms (id, was_state, was_due_on, was_pending, state, opens_on, due_on, act_by, pending, next_rung_on) AS (",
             )
             .push_values(chunk, |mut row, one| {
                 row.push_bind(one.id.0)
                     .push_bind(one.was.state.as_str())
                     .push_bind(one.was.due_on)
+                    .push_bind(one.was.pending.map(Pending::as_str))
                     .push_bind(one.now.state.as_str())
                     .push_bind(one.now.opens_on)
                     .push_bind(one.now.due_on)
@@ -53,7 +54,8 @@ pub async fn set_terms(tx: &mut Tx, terms: &[NewTerms]) -> Result<bool, StoreErr
                  next_rung_on = terms.next_rung_on, \
                  original_due_on = COALESCE(obligations.original_due_on, terms.due_on) \
                  FROM terms WHERE obligations.id = terms.id AND obligations.state = terms.was_state \
-                 AND obligations.due_on IS NOT DISTINCT FROM terms.was_due_on",
+                 AND obligations.due_on IS NOT DISTINCT FROM terms.was_due_on \
+                 AND obligations.pending IS NOT DISTINCT FROM terms.was_pending",
             )
             .build()
             .persistent(bulk::is_kept(chunk.len()))
@@ -69,7 +71,7 @@ pub async fn set_terms(tx: &mut Tx, terms: &[NewTerms]) -> Result<bool, StoreErr
     Ok(true)
 }
 
-/// Stores what `agency` takes over of `from`, on the same terms. `None`, with nothing written, when it owes the same
+/// Stores what `agency` takes over of `from`, on the same terms: a wish for more time waits there. `None`, with nothing written, when it owes the same
 /// milestone already.
 ///
 /// # Errors
@@ -80,11 +82,12 @@ pub async fn take_over(
     agency: &AgencyCode,
     next_rung_on: Option<NaiveDate>,
 ) -> Result<Option<ObligationId>, StoreError> {
+    let wish = from.pending.filter(|one| *one == Pending::Extension);
     let id: Option<i64> = on!(tx, conn => {
         query_scalar(
             "INSERT INTO obligations (plan, task, milestone, agency, kind, opens_on, due_on, original_due_on, act_by, \
-                 state, next_rung_on, taken_from)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                 state, next_rung_on, taken_from, pending)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
              ON CONFLICT (plan, task, milestone, agency) DO NOTHING RETURNING id",
         )
         .bind(from.plan.as_str())
@@ -99,6 +102,7 @@ pub async fn take_over(
         .bind(from.state.as_str())
         .bind(next_rung_on)
         .bind(from.agency.as_str())
+        .bind(wish.map(Pending::as_str))
         .fetch_optional(conn)
         .await
     })

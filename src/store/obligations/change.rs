@@ -117,35 +117,37 @@ pub async fn set_waiting(
     Ok(changed == 1)
 }
 
-/// Moves the due day of an open obligation to that of `dates`, ends what it waited for and writes the event. False, with
-/// nothing written, when it is no longer open or due on `from`.
+/// Moves the due day of an open obligation, `from`, to that of `dates`, has it wait for `pending` alone and writes the event.
+/// False, with nothing written, when it is no longer open, due on that day or waits for something else.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn extend(
     tx: &mut Tx,
-    id: ObligationId,
-    from: NaiveDate,
+    from: &Obligation,
     dates: &Dates,
+    pending: Option<Pending>,
     next_rung_on: Option<NaiveDate>,
     event: &NewEvent,
 ) -> Result<bool, StoreError> {
     let changed = on!(tx, conn => {
         query(
-            "UPDATE obligations SET due_on = $1, act_by = $2, next_rung_on = $3, pending = NULL, snoozed_until = NULL,
+            "UPDATE obligations SET due_on = $1, act_by = $2, next_rung_on = $3, pending = $4, snoozed_until = NULL,
                  ladder = NULL
-             WHERE id = $4 AND state = 'open' AND due_on = $5",
+             WHERE id = $5 AND state = 'open' AND due_on = $6 AND pending IS NOT DISTINCT FROM $7",
         )
         .bind(dates.due_on)
         .bind(dates.act_by)
         .bind(next_rung_on)
-        .bind(id.0)
-        .bind(from)
+        .bind(pending.map(Pending::as_str))
+        .bind(from.id.0)
+        .bind(from.due_on)
+        .bind(from.pending.map(Pending::as_str))
         .execute(conn)
         .await
         .map(|done| done.rows_affected())
     })
-    .doing(format_args!("extending obligation {id}"))?;
+    .doing(format_args!("extending obligation {}", from.id))?;
     if changed == 1 {
         events::append(tx, std::slice::from_ref(event)).await?;
     }

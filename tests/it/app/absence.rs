@@ -229,6 +229,19 @@ on_both_databases! {
         assert!(past.contains("Chưa ghi"), "{past}");
     }
 
+    async fn an_absence_that_ends_years_ahead_is_taken_for_a_slip(test: TestDb) {
+        let stage = Stage::of_stp(test, "2020-03-10T09:00:00", vec![second()], &[]).await;
+        stage.link("2020-03-10T09:00:00", "stp.officer").await;
+        let far = stage.answers("2020-03-10T09:01:00", "em nghỉ phép từ 16/3/2020 đến 20/3/2030").await;
+        assert!(far.contains("Chưa ghi") && far.contains("đến 17/3/2021 là muộn nhất"), "{far}");
+        assert!(far.contains("báo Sở Nội vụ để thay người phụ trách"), "{far}");
+        let refused = stage.away(absence("stp.officer", "2020-03-16", "2030-03-20", None)).await.unwrap_err().to_string();
+        assert!(refused.contains("2021-03-17 at the latest") && refused.contains("dondoc contact remove"), "{refused}");
+        let db = &stage.daemon.deliverer.db;
+        assert_eq!(list_absences(db, day("2020-03-10")).await.unwrap(), []);
+        stage.away(absence("stp.officer", "2020-03-16", "2021-03-17", None)).await.unwrap();
+    }
+
     async fn what_the_monitor_should_hear_goes_to_the_leader_while_all_of_it_are_away(test: TestDb) {
         let stage = Stage::of_stp(test, "2020-04-07T09:00:00", Vec::new(), &[]).await;
         stage.linked("2020-04-07T09:00:00", "stp.officer", "77").await;

@@ -12,7 +12,7 @@ use dondoc::app::explain::{Which, explain};
 use dondoc::app::setup::Charge;
 use dondoc::app::verify::{Astray, verify, verify_by};
 use dondoc::channels::{Message, Sender};
-use dondoc::domain::amendment::{BadDay, Change, PastDay, Unfit};
+use dondoc::domain::amendment::{BadDay, Change, FarDay, PastDay, Unfit};
 use dondoc::domain::delivery::Channel;
 use dondoc::domain::ids::ContactId;
 use dondoc::domain::obligation::{Obligation, State};
@@ -38,6 +38,7 @@ pub(super) fn order(task: &str, agencies: &[&str], change: Change) -> Order {
         },
         change,
         past: PastDay::Refused,
+        far: FarDay::Refused,
         authority: Authority {
             document: "905/QĐ-UBND".to_owned(),
             signed_on: Some(day("2020-03-17")),
@@ -50,6 +51,12 @@ pub(super) fn order(task: &str, agencies: &[&str], change: Change) -> Order {
 
 pub(super) fn until(date: &str) -> Change {
     Change::Due { on: day(date) }
+}
+
+pub(super) fn given_to(agencies: &[&str]) -> Change {
+    Change::Transfer {
+        to: agencies.iter().map(|code| (*code).into()).collect(),
+    }
 }
 
 impl Stage {
@@ -245,7 +252,7 @@ on_both_databases! {
         let stage = Stage::at(test, "2020-03-16T07:30:00").await;
         stage.round_at("2020-03-16T07:30:00").await;
         stage.set_time("2020-03-16T10:00:00");
-        let given = order("VI.5", &["STTTT"], Change::Transfer { to: "STP".into() });
+        let given = order("VI.5", &["STTTT"], given_to(&["STP"]));
         let outcome = stage.amends(&given, false).await.unwrap();
         let heir = stage.of("VI.5", "STP").await.unwrap();
         assert_eq!((heir.state, heir.due_on, heir.taken_from.clone()), (State::Open, date("2020-12-31"), Some("STTTT".into())));
@@ -274,7 +281,7 @@ on_both_databases! {
 
     async fn what_the_heir_has_done_stays_with_it(test: TestDb) {
         let stage = Stage::at(test, "2020-03-16T10:00:00").await;
-        let given = order("VI.5", &["STTTT"], Change::Transfer { to: "STP".into() });
+        let given = order("VI.5", &["STTTT"], given_to(&["STP"]));
         let outcome = stage.amends(&given, false).await.unwrap();
         stage.done("VI.5", 1, "STP", "2020-03-16").await;
         let kept = stage.revokes(outcome.amendment).await.unwrap_err();
@@ -287,7 +294,7 @@ on_both_databases! {
         stage.link("2020-03-16T09:00:00", "stp.officer").await;
         let part = Order {
             ends: Some("STP".into()),
-            ..order("II.2", &["STP"], Change::Transfer { to: "SNV".into() })
+            ..order("II.2", &["STP"], given_to(&["SNV"]))
         };
         let refused = stage.amends(&part, false).await.unwrap_err();
         assert!(matches!(&refused, AppError::StillOwes { agency, .. } if *agency == "STP".into()), "{refused}");
@@ -324,7 +331,7 @@ on_both_databases! {
         let whole = Order {
             ends: Some("STP".into()),
             scope: Scope { tasks: Vec::new(), agencies: vec!["STP".into()] },
-            ..order("II.2", &["STP"], Change::Transfer { to: "SNV".into() })
+            ..order("II.2", &["STP"], given_to(&["SNV"]))
         };
         let outcome = stage.amends(&whole, false).await.unwrap();
         assert_eq!(outcome.unbound, ["stp.officer".into()]);
@@ -333,9 +340,9 @@ on_both_databases! {
         assert_eq!(imported.kept_unbound, ["stp.officer".into()]);
         let answer = stage.answers("2020-03-16T15:00:00", "II.2 xong").await;
         assert!(!answer.contains("II.2"), "{answer}");
-        let back = order("VI.5", &["STTTT"], Change::Transfer { to: "STP".into() });
+        let back = order("VI.5", &["STTTT"], given_to(&["STP"]));
         let refused = stage.amends(&back, false).await.unwrap_err();
-        assert!(matches!(&refused, AppError::Ended { agency } if *agency == "STP".into()), "{refused}");
+        assert!(matches!(&refused, AppError::Ended { agency, .. } if *agency == "STP".into()), "{refused}");
         let db = &stage.daemon.deliverer.db;
         assert!(refuse_ended(db, &"STP".into()).await.is_err());
         refuse_ended(db, &"SNV".into()).await.unwrap();
@@ -350,7 +357,7 @@ on_both_databases! {
 
     async fn who_answered_for_two_is_told_that_it_answers_for_one(test: TestDb) {
         let stage = Stage::at(test, "2020-03-16T09:00:00").await;
-        let given = order("II.2", &["STP"], Change::Transfer { to: "STC".into() });
+        let given = order("II.2", &["STP"], given_to(&["STC"]));
         let outcome = stage.amends(&given, false).await.unwrap();
         stage.round_at("2020-03-17T07:30:00").await;
         stage.revokes(outcome.amendment).await.unwrap();

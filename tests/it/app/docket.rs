@@ -15,6 +15,7 @@ use dondoc::domain::plan::Acceptance;
 use dondoc::domain::resolution::Policy;
 use dondoc::store::events::{self, Actor};
 
+use super::amending;
 use super::conversation::{inbound, words};
 use super::stage::{Stage, day, loaded};
 use crate::support::db::on_both_databases;
@@ -199,6 +200,42 @@ on_both_databases! {
         assert!(told[0].contains(reason), "{}", told[0]);
         let now = stage.owed("II.2", 1).await;
         assert_eq!((now.due_on, now.pending), (Some(day("2020-03-31")), None));
+    }
+
+    async fn what_says_nothing_is_no_reason_and_is_asked_for_again(test: TestDb) {
+        let stage = asked(test, loaded()).await;
+        let (card, _) = stage.decides("2020-03-17T08:00:00", OFFICER, words("duyệt")).await;
+        stage.decides("2020-03-17T08:01:00", OFFICER, tap(&button(&card, "Không đồng ý"))).await;
+        for empty in ["ok", ".", "muộn", "không đồng ý", "vâng ạ", "3"] {
+            let (again, told) = stage.decides("2020-03-17T08:02:00", OFFICER, words(empty)).await;
+            assert!(again.text.contains("Lý do không đồng ý gia hạn II.2/1"), "{empty}: {}", again.text);
+            assert!(again.text.contains("chưa nêu lý do cụ thể"), "{empty}: {}", again.text);
+            assert!(told.is_empty() && stage.owed("II.2", 1).await.pending.is_some(), "{empty}");
+        }
+        // In one sentence too.
+        let (asks, told) = stage.decides("2020-03-17T08:03:00", HEAD, words("từ chối gia hạn II.2/1 của STP vì ok")).await;
+        assert!(asks.text.contains("Lý do không đồng ý gia hạn II.2/1") && told.is_empty(), "{}", asks.text);
+        let (receipt, told) = stage.decides("2020-03-17T08:04:00", OFFICER, words("phải xong sớm")).await;
+        assert!(receipt.text.contains("Lý do: phải xong sớm") && told.len() == 1, "{}", receipt.text);
+    }
+
+    async fn how_it_stands_is_told_with_why_it_does(test: TestDb) {
+        let stage = asked(test, loaded()).await;
+        let (card, _) = stage.decides("2020-03-17T08:00:00", OFFICER, words("duyệt")).await;
+        let grant = button(&card, "Đồng ý đến");
+        let refusal = "từ chối gia hạn II.2/1 của STP vì phải ban hành trong quý I";
+        stage.decides("2020-03-17T08:01:00", HEAD, words(refusal)).await;
+        let (stands, _) = stage.decides("2020-03-17T08:02:00", OFFICER, tap(&grant)).await;
+        assert!(stands.text.contains("lý do: “phải ban hành trong quý I”"), "{}", stands.text);
+        stage.set_time("2020-03-17T09:00:00");
+        let moved = amending::order("II.2", &["STP"], amending::until("2020-04-30"));
+        stage.amends(&moved, false).await.unwrap();
+        let (stands, _) = stage.decides("2020-03-17T09:02:00", OFFICER, tap(&grant)).await;
+        assert!(stands.text.contains("đã thay đổi theo 905/QĐ-UBND"), "{}", stands.text);
+        let held = amending::order("II.2", &["STP"], dondoc::domain::amendment::Change::Suspend);
+        stage.amends(&held, false).await.unwrap();
+        let (answer, _) = stage.decides("2020-03-17T09:05:00", AGENCY, words("II.2/1 xong, KH số 12/KH-STP")).await;
+        assert!(answer.text.contains("bằng văn bản 905/QĐ-UBND"), "{}", answer.text);
     }
 
     async fn another_day_is_asked_for_and_kept_within_the_plan(test: TestDb) {

@@ -8,7 +8,7 @@ use dondoc::domain::obligation::{Standing, State};
 use dondoc::domain::reach::Unreachable;
 use serde_json::json;
 
-use super::amending::{order, until};
+use super::amending::{given_to, order, until};
 use super::stage::{Stage, day, loaded, to};
 use crate::support::db::on_both_databases;
 
@@ -16,12 +16,13 @@ use crate::support::db::on_both_databases;
 fn fate_of(outcome: &Outcome, task: &str) -> Fate {
     let effects = outcome.effects.iter();
     let mut found = effects.filter(|one| one.before.milestone.task == task.into());
-    let given = found.next().unwrap().given.clone();
-    given.expect("it was given to somebody").1
+    let given = &found.next().unwrap().given;
+    assert_eq!(given.len(), 1, "it was given to somebody");
+    given[0].1
 }
 
 fn to_monitor(task: &str) -> Order {
-    order(task, &["STP"], Change::Transfer { to: "SNV".into() })
+    order(task, &["STP"], given_to(&["SNV"]))
 }
 
 on_both_databases! {

@@ -237,7 +237,7 @@ on_both_databases! {
     async fn register_and_ranking_agree_on_what_does_not_count(test: TestDb) {
         let stage = Stage::at(test, "2020-03-16T09:00:00").await;
         // VI.5 is given away; I.3 is done all year, and one agency need not do it any more.
-        let given = amending::order("VI.5", &["STTTT"], Change::Transfer { to: "STP".into() });
+        let given = amending::order("VI.5", &["STTTT"], Change::Transfer { to: vec!["STP".into()] });
         stage.amends(&given, false).await.unwrap();
         let ended = amending::order("I.3", &["STP"], Change::Cancel);
         stage.amends(&ended, false).await.unwrap();

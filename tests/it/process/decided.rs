@@ -102,6 +102,72 @@ on_both_databases! {
         assert!(code == 2 && words.contains(&says), "{code}: {words}");
     }
 
+    async fn an_agency_that_was_split_and_has_ended_is_told_with_who_follows(test: TestDb) {
+        let province = Province::new(3, &test.url, CONSOLE).await;
+        printed(&province, &["status"]);
+        let split = ["amend", "transfer", "--from", "A1", "--to", "A2,UBND", "--document", "911/QĐ-UBND", "--ended"];
+        let would = printed(&province, &[&split[..], &["--dry-run"]].concat());
+        assert!(would.contains("1 would be changed; nothing was") && would.contains("transferred to A2, UBND"), "{would}");
+        assert!(would.contains("A2 owes the same, and answers for both"), "{would}");
+        printed(&province, &split);
+        for (args, at) in [(&["status"][..], "standing"), (&["explain", "I.1", "A1"], "explain")] {
+            let words = printed(&province, args);
+            assert!(words.contains("transferred to A2, UBND") && !words.contains("cancelled"), "{at}: {words}");
+        }
+        let lines = printed(&province, &["status", "--agency", "A1", "--json"]);
+        assert!(lines.contains(r#""state":"transferred""#) && lines.contains(r#""given_to":["A2","UBND"]"#), "{lines}");
+        let owed = printed(&province, &["status", "--agency", "UBND"]);
+        assert!(owed.contains("I.1/1"), "{owed}");
+        printed(&province, &["export", "--agency", "A1", "--out", "all"]);
+        let lines = std::fs::read_to_string(province.path("all/obligations.jsonl")).unwrap();
+        assert!(lines.contains(r#""state":"transferred""#) && !lines.contains("cancelled"), "{lines}");
+        // Nobody speaks for it, and no letter goes there.
+        for args in [
+            &["contact", "add", "a1.new", "A1", "officer", "Chuyên viên", "--at", "email=n@province.example"][..],
+            &["contact", "link", "a1.officer"],
+            &["draft", "reminder", "A1", "--out", "."],
+            &["draft", "report", "A1", "--quarter", "1", "--out", "."],
+        ] {
+            let (code, words) = told(&province, args);
+            let says = "A1 has ended and what it owed went to A2, UBND: name an agency that goes on";
+            assert!(code == 2 && words.contains(says), "{args:?}: {code}: {words}");
+        }
+        printed(&province, &["contact", "link", "a2.officer"]);
+        printed(&province, &["verify"]);
+    }
+
+    async fn what_says_nothing_is_refused_as_a_number_a_reason_or_a_day(test: TestDb) {
+        let province = province(&test.url).await;
+        for number in ["không số", "ko số", "chưa có"] {
+            for args in [
+                &["report", "I.1", "A1", "done", "--document", number][..],
+                &["decide", "I.1", "A1", "extend", "--until", "2030-01-01", "--document", number],
+                &["amend", "suspend", "I.1", "--document", number],
+            ] {
+                let (code, words) = told(&province, args);
+                let says = format!("“{number}” is no number of a document");
+                assert!(code == 2 && words.contains(&says), "{args:?}: {code}: {words}");
+            }
+        }
+        printed(&province, &["report", "I.1", "A2", "done"]);
+        for reason in ["ok", ".", "muộn"] {
+            for args in [
+                &["decide", "I.1", "A2", "return", "--reason", reason][..],
+                &["report", "I.1", "A2", "open", "--note", reason],
+            ] {
+                let (code, words) = told(&province, args);
+                assert!(code == 2 && words.contains("says nothing"), "{args:?}: {code}: {words}");
+            }
+        }
+        printed(&province, &["report", "I.1", "A2", "open", "--note", "Văn bản là dự thảo"]);
+        // The plan lets days be moved to the end of the next year; a document may say otherwise, with purpose.
+        let far = ["amend", "due", "I.1", "--to", "2200-06-30", "--document", "905/QĐ-UBND", "--dry-run"];
+        let (code, words) = told(&province, &far);
+        let says = format!("--to 2200-06-30 is after {}, the last day of the plan", province.another_year());
+        assert!(code == 2 && words.contains(&says) && words.contains("--beyond"), "{code}: {words}");
+        printed(&province, &[&far[..], &["--beyond"]].concat());
+    }
+
     async fn an_agency_that_is_not_there_is_refused_with_the_likely_one(test: TestDb) {
         let province = province(&test.url).await;
         for args in [

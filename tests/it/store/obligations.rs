@@ -138,11 +138,12 @@ on_both_databases! {
     async fn an_extension_stands_when_the_plan_moves(test: TestDb) {
         let mut wanted = [obligation("I.1", "SNV", day(3, 31))];
         sync(&test.db, &wanted).await;
-        let id = all(&test.db).await[0].id;
+        let before = all(&test.db).await[0].clone();
+        let id = before.id;
         let dates = Dates { due_on: day(4, 15), act_by: day(4, 15) };
         let mut tx = test.db.begin().await.unwrap();
         let granted = event("extended", Some(id));
-        assert!(obligations::extend(&mut tx, id, day(3, 31), &dates, Some(day(4, 1)), &granted).await.unwrap());
+        assert!(obligations::extend(&mut tx, &before, &dates, None, Some(day(4, 1)), &granted).await.unwrap());
         assert_eq!(events::list_of_obligation(&mut tx, id).await.unwrap().len(), 1);
         tx.commit().await.unwrap();
         let now = all(&test.db).await[0].clone();
@@ -214,16 +215,15 @@ on_both_databases! {
         let id = province(&test.db, 1).await[0];
         let mut tx = test.db.begin().await.unwrap();
         let before = obligations::find(&mut tx, &[id]).await.unwrap().remove(0);
-        let from = before.due_on.unwrap();
         let dates = Dates { due_on: day(5, 15), act_by: day(5, 15) };
         let extended = event("extended", Some(id));
-        assert!(obligations::extend(&mut tx, id, from, &dates, Some(day(4, 15)), &extended).await.unwrap());
-        assert!(!obligations::extend(&mut tx, id, from, &dates, Some(day(4, 15)), &extended).await.unwrap());
+        assert!(obligations::extend(&mut tx, &before, &dates, None, Some(day(4, 15)), &extended).await.unwrap());
+        assert!(!obligations::extend(&mut tx, &before, &dates, None, Some(day(4, 15)), &extended).await.unwrap());
         let after = obligations::find(&mut tx, &[id]).await.unwrap().remove(0);
         assert_eq!((after.due_on, after.original_due_on), (Some(day(5, 15)), before.due_on));
         assert_eq!(events::list_of_obligation(&mut tx, id).await.unwrap().len(), 1);
         assert!(obligations::set_state(&mut tx, &done(id), &event("done", Some(id))).await.unwrap());
-        assert!(!obligations::extend(&mut tx, id, day(5, 15), &dates, None, &extended).await.unwrap(), "it is done");
+        assert!(!obligations::extend(&mut tx, &after, &dates, None, None, &extended).await.unwrap(), "it is done");
     }
 
     async fn done_without_a_day_is_refused_by_the_database(test: TestDb) {

@@ -11,6 +11,7 @@ use super::spoken::token;
 use super::words::Words;
 use crate::app::AppError;
 use crate::app::compose::{capacity, decider_of, reader};
+use crate::app::ledger::amended_by;
 use crate::app::reply::desk::{AnswerText, Desk};
 use crate::app::reply::talk::QUESTION_HOURS;
 use crate::app::resolve::{Standing, item};
@@ -138,6 +139,7 @@ impl Desk {
             later: docket.waiting.len(),
             note: reply.note,
             elsewhere: Vec::new(),
+            revoked_at: reply.revoked_at,
         };
         if context.note == Some(DocketNote::NothingWaits) {
             context.elsewhere = self.elsewhere(docket);
@@ -304,10 +306,27 @@ impl Desk {
         // A decision that something else was said after explains nothing.
         let last = Standing::last(&ledger)
             .filter(|last| ledger.last().is_some_and(|event| event.id == last.event));
+        let text = |field: &str| {
+            let said = ledger
+                .last()
+                .and_then(|one| one.entry.payload[field].as_str());
+            said.unwrap_or_default().to_owned()
+        };
         let Some(last) = last else {
+            let amended = ledger.last().filter(|event| amended_by(event).is_some());
+            let Some(event) = amended else {
+                return Ok(DocketStand {
+                    item,
+                    agency,
+                    ..DocketStand::default()
+                });
+            };
             return Ok(DocketStand {
                 item,
                 agency,
+                kind: "amended".to_owned(),
+                on: Some(local(event.entry.at).date()),
+                document: text("document"),
                 ..DocketStand::default()
             });
         };
@@ -328,6 +347,8 @@ impl Desk {
             kind: last.kind,
             by,
             on: Some(local(last.at).date()),
+            reason: text("reason"),
+            document: text("document"),
         })
     }
 

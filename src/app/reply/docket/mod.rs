@@ -73,6 +73,7 @@ impl Desk {
                 let wants = Some(wants);
                 let reply = Reply {
                     card: Some(Shown { case, wants }),
+                    unclear: true,
                     ..Reply::default()
                 };
                 (reply, format!("asked again about obligation {case}"))
@@ -80,6 +81,10 @@ impl Desk {
             Spoken::Edited => {
                 let outcome = "an edited message decides nothing".to_owned();
                 (Reply::noted(DocketNote::Edit), outcome)
+            }
+            Spoken::Undone(at) => {
+                let outcome = "taken back a moment ago".to_owned();
+                (Reply::just_revoked(at), outcome)
             }
             Spoken::Dropped => {
                 let outcome = "dropped what was asked".to_owned();

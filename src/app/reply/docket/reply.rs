@@ -1,6 +1,9 @@
 //! What is answered to one of those who decide, as facts.
 
+use chrono::{DateTime, Utc};
+
 use crate::app::resolve::Settled;
+use crate::clock::local;
 use crate::domain::docket::{Case, Wants};
 use crate::domain::ids::ObligationId;
 use crate::domain::obligation::Obligation;
@@ -22,6 +25,8 @@ pub(super) struct Reply {
     pub(super) card: Option<Shown>,
     pub(super) unclear: bool,
     pub(super) note: Option<DocketNote>,
+    /// The hour at which the last decision was taken back.
+    pub(super) revoked_at: String,
     /// Whether it ends the round where no case is shown.
     pub(super) ends: bool,
 }
@@ -39,6 +44,14 @@ impl Reply {
         Self {
             note: Some(note),
             ..Self::default()
+        }
+    }
+
+    /// What was decided last was taken back at that instant.
+    pub(super) fn just_revoked(at: DateTime<Utc>) -> Self {
+        Self {
+            revoked_at: local(at).format("%H:%M").to_string(),
+            ..Self::noted(DocketNote::JustRevoked)
         }
     }
 

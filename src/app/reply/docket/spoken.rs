@@ -1,12 +1,13 @@
 //! A message of one of those who decide -> what it says of which case.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Bench;
 use super::load::is_called;
 use crate::app::AppError;
 use crate::app::ledger::Facts;
 use crate::app::reply::desk::Desk;
+use crate::app::reply::situation::is_twice;
 use crate::app::reply::talk::parse_number;
 use crate::app::resolve::Standing;
 use crate::clock::local;
@@ -35,6 +36,8 @@ pub(super) enum Spoken {
     Again(ObligationId, Wants),
     /// The last decision was a mistake.
     Undo(Standing),
+    /// The last decision was taken back at that instant, a moment ago.
+    Undone(DateTime<Utc>),
     /// What was asked no longer matters.
     Dropped,
     /// An order that is an edited message.
@@ -142,7 +145,7 @@ impl Desk {
                 Turn::Day(reader.understand(&sentence, bench.background.today).date)
             }
             // The second of two "3" is no reason.
-            Wants::Reason(_) if parse_number(text).is_some() => {
+            Wants::Reason(_) if !self.setup.orders.is_reason(text) => {
                 return Some(Spoken::Again(inquiry.case, inquiry.wants.clone()));
             }
             Wants::Reason(resolution) => Turn::Reason(*resolution, text.trim().to_owned()),
@@ -214,10 +217,11 @@ impl Desk {
                 return Ok(self.answered_in_words(inquiry, text, bench));
             }
             Wants::Day => Turn::Day(order.day),
-            Wants::Reason(resolution) => {
-                let reason = order.reason.unwrap_or_else(|| text.trim().to_owned());
-                Turn::Reason(*resolution, reason)
-            }
+            // "không đồng ý", once more, says not why.
+            Wants::Reason(resolution) => match order.reason {
+                Some(reason) => Turn::Reason(*resolution, reason),
+                None => return Ok(self.answered_in_words(inquiry, text, bench)),
+            },
             // On a later day it may as well be the word that keeps Zalo open.
             Wants::Choice(_)
                 if asked_on != Some(bench.background.today)
@@ -269,6 +273,18 @@ impl Desk {
         let since = bench.now - TimeDelta::days(UNDO_DAYS + 1);
         let actor = Actor::Contact(bench.contact.id.clone());
         let own = events::list_of_actor(tx, &actor, since, 100).await?;
+        if let Some(newest) = own.first() {
+            let facts = Facts::of(newest);
+            let at = facts.happened_at(newest.entry.at);
+            if is_twice(at, bench.received.written_at()) {
+                match (facts.revokes, facts.undoes) {
+                    (Some(_), _) => return Ok(Some(Spoken::Undone(at))),
+                    // The report that was taken back is told of as such.
+                    (None, Some(_)) => return Ok(None),
+                    (None, None) => {}
+                }
+            }
+        }
         let revoked: Vec<i64> = own
             .iter()
             .filter_map(|event| Facts::of(event).revokes)

@@ -76,6 +76,8 @@ fn what_has_no_day_or_is_held_is_left_out_with_its_reason() {
         one.obligation.state = state;
         one
     };
+    let mut given = owed(8, "STP", day(3, 31)).amended(day(3, 2), State::Cancelled, day(3, 31));
+    given.entries.last_mut().unwrap().gives_away = true;
     let mut gone = owed(5, "STP", day(3, 31));
     gone.is_owed = false;
     let mut kept = owed(6, "STP", day(3, 31)).done(day(3, 30));
@@ -88,6 +90,7 @@ fn what_has_no_day_or_is_held_is_left_out_with_its_reason() {
         gone,
         kept,
         owed(7, "SXD", day(2, 3)),
+        given,
     ];
     let joined = Rules {
         joined: vec![Joined {
@@ -107,7 +110,8 @@ fn what_has_no_day_or_is_held_is_left_out_with_its_reason() {
             LeftOut::Suspended,
             LeftOut::Cancelled,
             LeftOut::Gone,
-            LeftOut::BeforeJoining
+            LeftOut::BeforeJoining,
+            LeftOut::Transferred
         ]
     );
     let (score, _) = ranking.find(&"STP".into()).unwrap();

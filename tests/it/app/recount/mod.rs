@@ -15,7 +15,7 @@ use dondoc::messages::DigestContext;
 
 use raw::{Owed, Recount};
 
-use super::amending::{order, until};
+use super::amending::{given_to, order, until};
 use super::deciding;
 use super::golden::sheets_of;
 use super::stage::{Stage, day};
@@ -220,7 +220,7 @@ async fn everything_happens(stage: &Stage) -> Vec<(String, DigestContext)> {
             .changes("2020-03-18T14:00:00", &order("II.2", agencies, change))
             .await;
     }
-    let given = order("VI.5", &["STTTT"], Change::Transfer { to: "STP".into() });
+    let given = order("VI.5", &["STTTT"], given_to(&["STP"]));
     stage.changes("2020-03-18T15:00:00", &given).await;
     let mistaken = order("II.2", &["BDT"], until("2020-05-31"));
     let mistaken = stage.changes("2020-03-19T09:00:00", &mistaken).await;
