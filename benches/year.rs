@@ -24,8 +24,11 @@ use dondoc::app::simulate::answers::Manner;
 use dondoc::app::simulate::{Answers, Options, Replay, simulate};
 use province::{Owed, Province};
 
-/// What was measured: agencies that owe something, obligations, messages; and the memory.
-static SIZES: Mutex<BTreeMap<String, ([usize; 3], Option<f64>)>> = Mutex::new(BTreeMap::new());
+/// Agencies that owe something, obligations, messages; and the memory.
+type Size = ([usize; 3], Option<f64>);
+
+/// What was measured, by name.
+static SIZES: Mutex<BTreeMap<String, Size>> = Mutex::new(BTreeMap::new());
 
 fn main() {
     divan::main();
