@@ -25,6 +25,12 @@ pub(crate) fn best(name: impl Display) -> Option<f64> {
     best.get(&name.to_string()).map(Duration::as_secs_f64)
 }
 
+/// Says what was measured, where there is no goal.
+pub(crate) fn told(what: &str, measured: Option<f64>, unit: &str) {
+    let Some(measured) = measured else { return };
+    println!("{what}: {measured:.2} {unit}");
+}
+
 /// Says whether what was measured keeps within its goal.
 pub(crate) fn goal(what: &str, measured: Option<f64>, goal: f64, unit: &str) {
     let Some(measured) = measured else { return };

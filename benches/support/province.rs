@@ -1,11 +1,11 @@
 //! Quảng Nam with its 241 communes, as a folder of plan files.
 //!
 //! The decision addresses communes as a group ("UBND cấp xã") without naming one, so the shipped files have no member of
-//! it. Here every commune is an agency with a head and an officer, and belongs to that group. Two rows of the appendix
-//! (II.6 and II.9) then fan out to it by themselves; the three duties of part IV.1 (a, b, c), which the decision puts
-//! on sở, ban, ngành and districts, are put on communes too, as districts did by plans of their own.
+//! it. Here every commune is an agency with a head and an officer, and belongs to that group: two rows of the appendix
+//! (II.6 and II.9) then fan out to it by themselves, and that is the decision as it is written. The three duties of part
+//! IV.1 (a, b, c) it puts on sở, ban, ngành and districts; put on communes too, they make a harder year.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 use std::path::PathBuf;
 
 use tempfile::TempDir;
@@ -20,6 +20,24 @@ const DUTIES: &str = "Các Sở, Ban, ngành và Ủy ban nhân dân các huyệ
 /// How many communes Quảng Nam had in 2020.
 pub(crate) const COMMUNES: usize = 241;
 
+/// What communes owe.
+#[derive(Clone, Copy)]
+pub(crate) enum Owed {
+    /// What the decision gives to their group.
+    AsWritten,
+    /// Also the three duties of part IV.1.
+    DutiesToo,
+}
+
+impl fmt::Display for Owed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::AsWritten => "the decision as it is written",
+            Self::DutiesToo => "the duties of part IV.1 on communes too",
+        })
+    }
+}
+
 /// A folder with the plan, and a `dondoc.toml` that names it.
 pub(crate) struct Province {
     folder: TempDir,
@@ -27,13 +45,16 @@ pub(crate) struct Province {
 
 impl Province {
     /// Writes the files.
-    pub(crate) fn with_communes() -> Self {
+    pub(crate) fn with_communes(owed: Owed) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let plan = folder.path().join("plan");
         std::fs::create_dir(&plan).unwrap();
         let (agencies, contacts) = files();
-        let duties = DUTIES.replace('"', "; UBND cấp xã\"");
-        std::fs::write(plan.join("plan.toml"), PLAN.replace(DUTIES, &duties)).unwrap();
+        let text = match owed {
+            Owed::AsWritten => PLAN.to_owned(),
+            Owed::DutiesToo => PLAN.replace(DUTIES, &DUTIES.replace('"', "; UBND cấp xã\"")),
+        };
+        std::fs::write(plan.join("plan.toml"), text).unwrap();
         std::fs::write(plan.join("agencies.toml"), agencies).unwrap();
         std::fs::write(plan.join("contacts.toml"), contacts).unwrap();
         let province = Self { folder };

@@ -42,6 +42,7 @@ pub async fn list_told(
 ) -> Result<Vec<Told>, StoreError> {
     let mut told = Vec::new();
     let as_one = tx.rows_as_one("i.obligation, i.contact, i.day, i.audience");
+    let (open, close) = tx.numbers();
     for chunk in obligations.chunks(bulk::ROWS) {
         let rows: String = on!(tx, conn => {
             QueryBuilder::new("SELECT ")
@@ -56,11 +57,10 @@ pub async fn list_told(
                 )
                 .push_bind(TOLD_ANEW)
                 .push(") AND i.obligation IN")
-                .push_tuples(chunk, |mut row, id| {
-                    row.push_bind(id.0);
-                })
+                .push(open)
+                .push_bind(bulk::numbers(chunk.iter().map(|id| id.0)))
+                .push(close)
                 .build_query_scalar()
-                .persistent(bulk::is_kept(chunk.len()))
                 .fetch_one(conn)
                 .await
         })

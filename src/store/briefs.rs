@@ -231,7 +231,7 @@ pub async fn reminded_on(
     obligations: &[ObligationId],
 ) -> Result<HashMap<ObligationId, Vec<NaiveDate>>, StoreError> {
     let mut reminded = HashMap::with_capacity(obligations.len());
-    let days = tx.days_joined();
+    let (days, (open, close)) = (tx.days_joined(), tx.numbers());
     for chunk in obligations.chunks(bulk::ROWS) {
         let rows: Vec<(i64, String)> = on!(tx, conn => {
             QueryBuilder::new("SELECT i.obligation, ")
@@ -242,12 +242,11 @@ pub async fn reminded_on(
                          WHERE d.contact = i.contact AND d.brief_day = i.day AND d.state IN ('sent', 'unknown')) \
                      AND i.obligation IN",
                 )
-                .push_tuples(chunk, |mut row, id| {
-                    row.push_bind(id.0);
-                })
+                .push(open)
+                .push_bind(bulk::numbers(chunk.iter().map(|id| id.0)))
+                .push(close)
                 .push(" GROUP BY i.obligation")
                 .build_query_as()
-                .persistent(bulk::is_kept(chunk.len()))
                 .fetch_all(conn)
                 .await
         })

@@ -29,6 +29,12 @@ pub(super) fn numbers(numbers: impl IntoIterator<Item = i64>) -> String {
     text
 }
 
+/// Texts as one value for [`super::Tx::texts`].
+pub(super) fn texts<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
+    let texts: Vec<&str> = texts.into_iter().collect();
+    serde_json::to_string(&texts).unwrap_or_default() // strings always have a JSON form
+}
+
 /// A row that comes as [`super::Tx::packed`].
 pub(super) struct Packed<T>(pub T);
 

@@ -167,18 +167,17 @@ pub async fn find(tx: &mut Tx, id: &ContactId) -> Result<Option<StoredContact>, 
 /// When the database fails.
 pub async fn list_by_id(tx: &mut Tx, ids: &[&ContactId]) -> Result<Vec<StoredContact>, StoreError> {
     let mut rows = Vec::new();
-    let as_one = tx.rows_as_one(COLUMNS);
+    let (as_one, (open, close)) = (tx.rows_as_one(COLUMNS), tx.texts());
     for chunk in ids.chunks(bulk::ROWS) {
         let found: String = on!(tx, conn => {
             QueryBuilder::new("SELECT ")
                 .push(&as_one)
                 .push(FROM)
                 .push(" WHERE c.active AND c.id IN")
-                .push_tuples(chunk, |mut row, id| {
-                    row.push_bind(id.as_str());
-                })
+                .push(open)
+                .push_bind(bulk::texts(chunk.iter().map(|id| id.as_str())))
+                .push(close)
                 .build_query_scalar()
-                .persistent(bulk::is_kept(chunk.len()))
                 .fetch_one(conn)
                 .await
         })
@@ -215,18 +214,17 @@ pub async fn list_of_agencies(
     agencies: &[AgencyCode],
 ) -> Result<Vec<StoredContact>, StoreError> {
     let mut rows = Vec::new();
-    let as_one = tx.rows_as_one(COLUMNS);
+    let (as_one, (open, close)) = (tx.rows_as_one(COLUMNS), tx.texts());
     for chunk in agencies.chunks(bulk::ROWS) {
         let found: String = on!(tx, conn => {
             QueryBuilder::new("SELECT ")
                 .push(&as_one)
                 .push(FROM)
                 .push(" WHERE c.active AND c.agency IN")
-                .push_tuples(chunk, |mut agency, code| {
-                    agency.push_bind(code.as_str());
-                })
+                .push(open)
+                .push_bind(bulk::texts(chunk.iter().map(AgencyCode::as_str)))
+                .push(close)
                 .build_query_scalar()
-                .persistent(bulk::is_kept(chunk.len()))
                 .fetch_one(conn)
                 .await
         })

@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use futures_util::TryStreamExt;
 use serde_json::Value;
 use sqlx::{FromRow, QueryBuilder, query_as};
 
 use super::Tx;
-use super::bulk::{self, Packed};
+use super::bulk;
 use super::chain;
 use super::error::{Doing, StoreError};
 pub use super::words::Actor;
@@ -243,8 +242,11 @@ pub struct Told {
     pub payload: String,
 }
 
+/// The columns of [`Told`], in order.
+type TellingRow = (i64, Option<i64>, DateTime<Utc>, String, String);
+
 /// Reads the lines of a plan one after another, in the order of the chain and not by the clock, which may have run back
-/// between two of them: however long the ledger is, one at a time is in memory.
+/// between two of them: however long the ledger is, a few hundred at a time are in memory.
 ///
 /// # Errors
 /// When the database fails.
@@ -253,16 +255,26 @@ pub async fn each_of_plan(
     plan: &PlanId,
     mut read: impl FnMut(Told),
 ) -> Result<(), StoreError> {
-    let row = tx.packed("id, obligation, at, kind, payload");
-    on!(tx, conn => {
-        let mut rows = QueryBuilder::new("SELECT ");
-        rows.push(row).push(" FROM events WHERE plan = ").push_bind(plan.as_str()).push(" ORDER BY id");
-        let mut rows = rows.build_query_as::<Packed<(i64, Option<i64>, DateTime<Utc>, String, String)>>().fetch(conn);
-        while let Some(Packed((id, obligation, at, kind, payload))) = rows
-            .try_next()
-            .await
-            .doing(format_args!("reading the events of plan {plan}"))?
-        {
+    let some_rows = tx.rows_as_one_by("id, obligation, at, kind, payload", "id");
+    let mut last = 0;
+    loop {
+        let text: String = on!(tx, conn => {
+            QueryBuilder::new("SELECT ")
+                .push(&some_rows)
+                .push(" FROM (SELECT id, obligation, at, kind, payload FROM events WHERE plan = ")
+                .push_bind(plan.as_str())
+                .push(" AND id > ")
+                .push_bind(last)
+                .push(format!(" ORDER BY id LIMIT {}) some_events", bulk::ROWS))
+                .build_query_scalar()
+                .fetch_one(conn)
+                .await
+        })
+        .doing(format_args!("reading the events of plan {plan}"))?;
+        let rows: Vec<TellingRow> = bulk::rows("events", &text)?;
+        let count = rows.len();
+        for (id, obligation, at, kind, payload) in rows {
+            last = id;
             read(Told {
                 id,
                 obligation: obligation.map(ObligationId),
@@ -271,8 +283,10 @@ pub async fn each_of_plan(
                 payload,
             });
         }
-        Ok(())
-    })
+        if count < bulk::ROWS {
+            return Ok(());
+        }
+    }
 }
 
 /// The newest `limit` lines of somebody since an instant, newest first.

@@ -95,17 +95,17 @@ pub async fn find(
     obligations: &[ObligationId],
 ) -> Result<HashMap<ObligationId, Said>, StoreError> {
     let mut said = HashMap::new();
+    let (open, close) = tx.numbers();
     for chunk in obligations.chunks(bulk::ROWS) {
         let rows: Vec<Row> = on!(tx, conn => {
             QueryBuilder::new(
                 "SELECT obligation, contact, at, intent, quote, percent, expected_on, document FROM statements \
                  WHERE obligation IN",
             )
-            .push_tuples(chunk, |mut row, id| {
-                row.push_bind(id.0);
-            })
+            .push(open)
+            .push_bind(bulk::numbers(chunk.iter().map(|id| id.0)))
+            .push(close)
             .build_query_as()
-            .persistent(bulk::is_kept(chunk.len()))
             .fetch_all(conn)
             .await
         })

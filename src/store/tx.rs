@@ -146,12 +146,31 @@ impl Tx {
         }
     }
 
+    /// The same of [`super::bulk::texts`].
+    pub(super) fn texts(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Sqlite(_) => (" (SELECT value FROM json_each(", "))"),
+            Self::Postgres(_) => (
+                " (SELECT value FROM json_array_elements_text(CAST(",
+                " AS JSON)))",
+            ),
+        }
+    }
+
     /// What stands before and behind the placeholder of a JSON array of arrays, to be read as rows: their columns are
     /// `value ->> 0`, `value ->> 1` and so on.
     pub(super) fn elements(&self) -> (&'static str, &'static str) {
         match self {
             Self::Sqlite(_) => ("json_each(", ")"),
             Self::Postgres(_) => ("json_array_elements(CAST(", " AS JSON))"),
+        }
+    }
+
+    /// The type of a column of days.
+    pub(super) fn type_of_days(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "TEXT",
+            Self::Postgres(_) => "DATE",
         }
     }
 

@@ -139,9 +139,11 @@ impl Deliverer {
     async fn on_each(&self, node: Option<&Node>, wanted: Wanted, halt: &Halt) -> Round {
         let mut total = Round::default();
         loop {
+            let due = self.due(node, wanted, halt, &mut total).await;
             // No channel waits for another.
-            let channels = self.senders.keys();
-            let rounds = channels.map(|channel| self.on_one(*channel, node, wanted, halt));
+            let rounds = due
+                .iter()
+                .map(|(channel, halt)| self.deliver_on(*channel, wanted, halt));
             let mut failed = 0;
             for round in join_all(rounds).await {
                 failed += round.delivered.failed;
@@ -155,21 +157,43 @@ impl Deliverer {
         }
     }
 
-    async fn on_one(
+    /// The channels on which something is due that it is ours to send: one question for all, and nothing is begun where
+    /// nothing is due, as it is not most of the time.
+    async fn due(
         &self,
-        channel: Channel,
         node: Option<&Node>,
         wanted: Wanted,
         halt: &Halt,
-    ) -> Round {
-        let Some(node) = node else {
-            return self.deliver_on(channel, wanted, halt).await;
-        };
-        match node.hold(&Duty::Send(channel)).await {
-            Ok(Some(lease)) => self.deliver_on(channel, wanted, &halt.under(lease)).await,
-            Ok(None) => Round::default(),
-            Err(error) => AppError::from(error).into(),
+        total: &mut Round,
+    ) -> Vec<(Channel, Halt)> {
+        let mut ours = Vec::new();
+        for channel in self.senders.keys() {
+            match ours_to_send(*channel, node, halt).await {
+                Ok(halt) => ours.extend(halt.map(|halt| (*channel, halt))),
+                Err(error) => *total += Round::from(error),
+            }
         }
+        match self.find_due(&ours, wanted).await {
+            Ok(due) => ours.retain(|(channel, _)| due.contains(channel)),
+            Err(error) => {
+                *total += Round::from(error);
+                ours.clear();
+            }
+        }
+        ours
+    }
+
+    async fn find_due(
+        &self,
+        ours: &[(Channel, Halt)],
+        wanted: Wanted,
+    ) -> Result<Vec<Channel>, AppError> {
+        if ours.is_empty() {
+            return Ok(Vec::new());
+        }
+        let channels: Vec<Channel> = ours.iter().map(|(channel, _)| *channel).collect();
+        let mut tx = self.db.snapshot().await?;
+        Ok(outbox::find_due(&mut tx, &channels, wanted, self.clock.now()).await?)
     }
 
     /// Gives back what this process holds and has not begun to send.
@@ -251,4 +275,17 @@ impl Deliverer {
             instant(granted)
         }
     }
+}
+
+/// How long this may send by a channel; `None` while another node does.
+async fn ours_to_send(
+    channel: Channel,
+    node: Option<&Node>,
+    halt: &Halt,
+) -> Result<Option<Halt>, AppError> {
+    let Some(node) = node else {
+        return Ok(Some(halt.clone()));
+    };
+    let lease = node.hold(&Duty::Send(channel)).await?;
+    Ok(lease.map(|lease| halt.under(lease)))
 }

@@ -39,7 +39,7 @@ impl Accounts {
         };
         let mut owed = obligations::list(tx, &filter).await?;
         let agencies = charge.agency_places();
-        owed.sort_by_key(|one| {
+        owed.sort_by_cached_key(|one| {
             let agency = agencies.get(&one.agency).copied();
             (agency, charge.place_of(&one.milestone))
         });

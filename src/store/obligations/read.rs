@@ -77,17 +77,16 @@ pub async fn count_due(tx: &mut Tx, day: NaiveDate) -> Result<u64, StoreError> {
 /// When the database fails.
 pub async fn find(tx: &mut Tx, ids: &[ObligationId]) -> Result<Vec<Obligation>, StoreError> {
     let mut found = Vec::with_capacity(ids.len());
-    let as_one = tx.rows_as_one(COLUMNS);
+    let (as_one, (open, close)) = (tx.rows_as_one(COLUMNS), tx.numbers());
     for chunk in ids.chunks(bulk::ROWS) {
         let rows: String = on!(tx, conn => {
             QueryBuilder::new("SELECT ")
                 .push(&as_one)
                 .push(" FROM obligations o WHERE o.id IN")
-                .push_tuples(chunk, |mut row, id| {
-                    row.push_bind(id.0);
-                })
+                .push(open)
+                .push_bind(bulk::numbers(chunk.iter().map(|id| id.0)))
+                .push(close)
                 .build_query_scalar()
-                .persistent(bulk::is_kept(chunk.len()))
                 .fetch_one(conn)
                 .await
         })
@@ -183,10 +182,10 @@ pub async fn find_by_key(
 /// # Errors
 /// When the database fails.
 pub async fn list(tx: &mut Tx, filter: &Filter) -> Result<Vec<Obligation>, StoreError> {
-    let row = tx.packed(COLUMNS);
-    on!(tx, conn => {
+    let some_rows = tx.rows_as_one(COLUMNS);
+    let mut found = on!(tx, conn => {
         let mut select = QueryBuilder::new("SELECT ");
-        select.push(row).push(" FROM obligations o WHERE 1 = 1");
+        select.push(some_rows).push(" FROM obligations o WHERE 1 = 1");
         if let Some(plan) = &filter.plan {
             select.push(" AND o.plan = ").push_bind(plan.as_str());
         }
@@ -199,17 +198,21 @@ pub async fn list(tx: &mut Tx, filter: &Filter) -> Result<Vec<Obligation>, Store
         if let Some(state) = filter.state {
             select.push(" AND o.state = ").push_bind(state.as_str());
         }
-        let mut rows = select
-            .push(" ORDER BY o.due_on NULLS LAST, o.id")
-            .build_query_as::<Packed<Row>>()
+        // Some hundred as one, and those as they come: of a nation, the rows alone would take as much again.
+        let mut texts = select
+            .push(" GROUP BY o.id / 256")
+            .build_query_scalar::<String>()
             .fetch(conn);
-        // As they come: of a nation, the rows alone would take as much again.
         let (mut found, mut reading) = (Vec::new(), Reading::default());
-        while let Some(Packed(row)) = rows.try_next().await.doing("listing obligations")? {
-            found.push(reading.read(row)?);
+        while let Some(text) = texts.try_next().await.doing("listing obligations")? {
+            for row in bulk::rows("obligations", &text)? {
+                found.push(reading.read(row)?);
+            }
         }
-        Ok(found)
-    })
+        found
+    });
+    found.sort_by_key(|one| (one.due_on.is_none(), one.due_on, one.id));
+    Ok(found)
 }
 
 /// The next `limit` obligations within a scope behind the one numbered `after`, in the order of their numbers.

@@ -47,20 +47,22 @@ pub async fn list_within(
     spans: &[Span],
 ) -> Result<Vec<Obligation>, StoreError> {
     let mut found: BTreeMap<ObligationId, Obligation> = BTreeMap::new();
-    let as_one = tx.rows_as_one(COLUMNS);
+    let (as_one, (open, close)) = (tx.rows_as_one(COLUMNS), tx.elements());
+    let day = tx.type_of_days();
     for chunk in spans.chunks(bulk::ROWS) {
+        let days: Vec<_> = chunk.iter().map(|span| (span.first, span.last)).collect();
+        let days = serde_json::to_string(&days).unwrap_or_default(); // days always have a JSON form
         // CROSS JOIN keeps SQLite from reading the table first and the few spans for each of its rows.
         let rows: String = on!(tx, conn => {
-            QueryBuilder::new("WITH spans (first_day, last_day) AS (")
-                .push_values(chunk, |mut row, span| {
-                    row.push_bind(span.first).push_bind(span.last);
-                })
+            QueryBuilder::new("WITH spans (first_day, last_day) AS MATERIALIZED (")
+                .push(format!("SELECT CAST(value ->> 0 AS {day}), CAST(value ->> 1 AS {day}) FROM {open}"))
+                .push_bind(days)
+                .push(close)
                 .push(") SELECT ")
                 .push(&as_one)
                 .push(" FROM spans CROSS JOIN obligations o WHERE o.state = 'open' AND ")
                 .push(dated.condition())
                 .build_query_scalar()
-                .persistent(false)
                 .fetch_one(conn)
                 .await
         })

@@ -38,6 +38,7 @@ pub async fn carried(
 ) -> Result<HashMap<DeliveryId, Vec<Carried>>, StoreError> {
     let mut carried: HashMap<DeliveryId, Vec<Carried>> = HashMap::new();
     let found = tx.rows_as_one("d.id, o.id, o.state, i.rung, i.contact");
+    let (open, close) = tx.numbers();
     for chunk in deliveries.chunks(bulk::ROWS) {
         let rows: String = on!(tx, conn => {
             QueryBuilder::new(format!(
@@ -45,11 +46,10 @@ pub async fn carried(
                  JOIN brief_items i ON i.contact = d.contact AND i.day = d.brief_day \
                  JOIN obligations o ON o.id = i.obligation WHERE d.id IN"
             ))
-            .push_tuples(chunk, |mut row, id| {
-                row.push_bind(id.0);
-            })
+            .push(open)
+            .push_bind(bulk::numbers(chunk.iter().map(|id| id.0)))
+            .push(close)
             .build_query_scalar()
-            .persistent(bulk::is_kept(chunk.len()))
             .fetch_one(conn)
             .await
         })

@@ -43,6 +43,41 @@ impl Wanted {
     }
 }
 
+/// Which of these channels [`claim`] would find something on, by their indexes.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_due(
+    tx: &mut Tx,
+    channels: &[Channel],
+    wanted: Wanted,
+    now: DateTime<Utc>,
+) -> Result<Vec<Channel>, StoreError> {
+    let (open, close) = tx.texts();
+    let words = bulk::texts(channels.iter().map(|channel| channel.as_str()));
+    let due: Vec<String> = on!(tx, conn => {
+        QueryBuilder::new("SELECT c.value FROM")
+            .push(open)
+            .push_bind(words)
+            .push(close)
+            .push(" c WHERE (SELECT 1 FROM deliveries WHERE channel = c.value")
+            .push(WAITS)
+            .push_bind(now)
+            .push(wanted.condition())
+            .push(" LIMIT 1) IS NOT NULL")
+            .build_query_scalar()
+            .fetch_all(conn)
+            .await
+    })
+    .doing("looking for the channels on which something is due")?;
+    let mut found = channels.to_vec();
+    found.retain(|channel| due.iter().any(|word| word == channel.as_str()));
+    Ok(found)
+}
+
+/// What may be claimed of a channel by the instant that follows.
+const WAITS: &str = " AND state IN ('queued', 'leased') AND claimable_at <= ";
+
 /// Who claims what.
 #[derive(Clone, Copy, Debug)]
 pub struct Claim<'a> {
@@ -72,11 +107,13 @@ pub async fn claim(tx: &mut Tx, claim: &Claim<'_>) -> Result<Vec<Claimed>, Store
     let ids: Vec<(i64,)> = on!(tx, conn => {
         QueryBuilder::new("WITH due (delivery) AS MATERIALIZED (SELECT id FROM deliveries WHERE channel = ")
             .push_bind(claim.channel.as_str())
-            .push(" AND state IN ('queued', 'leased') AND claimable_at <= ")
+            .push(WAITS)
             .push_bind(claim.now)
             .push(claim.wanted.condition())
-            .push(" ORDER BY claimable_at, id LIMIT ")
+            // Cast, for SQLite plans a statement anew whose bare limit is bound to another number.
+            .push(" ORDER BY claimable_at, id LIMIT CAST(")
             .push_bind(i64::from(claim.limit))
+            .push(" AS BIGINT)")
             .push(lock)
             .push(") UPDATE deliveries SET state = 'leased', lease_owner = ")
             .push_bind(claim.owner)

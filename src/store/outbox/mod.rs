@@ -10,7 +10,7 @@ mod settle;
 mod tally;
 
 pub use briefs::{Carried, TOLD_ANEW, carried, outdated, supersede_briefs};
-pub use claim::{Claim, Claimed, Wanted, claim, expire, inherit, release};
+pub use claim::{Claim, Claimed, Wanted, claim, expire, find_due, inherit, release};
 pub use listing::{Listed, Only, find_next, list_rows, newest_brief};
 pub use settle::{cancel, postpone, replace, reroute, retry, rewrite};
 pub use tally::{Due, Tally, list_digests_between, tally_between, tally_due, tally_unsettled};

@@ -43,6 +43,23 @@ on_both_databases! {
         assert_eq!(told.collect::<Vec<_>>(), expected);
     }
 
+    async fn a_ledger_longer_than_what_is_read_at_once_is_read_whole_and_in_order(test: TestDb) {
+        let id = province(&test.db, 1).await[0];
+        for count in [250_u32, 1, 350] {
+            let mut tx = test.db.begin().await.unwrap();
+            let lines: Vec<_> = (0..count).map(|_| event("progress", Some(id))).collect();
+            events::append(&mut tx, &lines).await.unwrap();
+            tx.commit().await.unwrap();
+            let expected = events::list_of_obligation(&mut reading(&test.db).await, id).await.unwrap();
+            let expected: Vec<i64> = expected.iter().map(|line| line.id).collect();
+            let mut read = Vec::new();
+            events::each_of_plan(&mut reading(&test.db).await, &plan_id(), |line| read.push(line.id))
+                .await
+                .unwrap();
+            assert_eq!(read, expected, "{count} more");
+        }
+    }
+
     async fn a_lease_has_one_holder_until_it_ends(test: TestDb) {
         let now = morning(3, 2);
         let (soon, later) = (now + minutes(1), now + minutes(5));

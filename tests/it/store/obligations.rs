@@ -251,6 +251,21 @@ on_both_databases! {
         assert_eq!(tasks(Filter { state: Some(State::Done), ..Filter::default() }).await, [""; 0]);
     }
 
+    async fn however_many_are_listed_they_come_by_due_day_and_number(test: TestDb) {
+        let mut tx = test.db.begin().await.unwrap();
+        plans::upsert(&mut tx, &loaded_plan("a")).await.unwrap();
+        let of_day = |n: u32| obligation(&format!("I.{n}"), "SNV", day(1 + n % 3, 20));
+        let mut wanted: Vec<_> = (1..=700).map(of_day).collect();
+        for undated in wanted.iter_mut().step_by(5) {
+            (undated.kind, undated.due_on, undated.act_by) = (MilestoneKind::Continuous, None, None);
+        }
+        obligations::sync(&mut tx, &wanted).await.unwrap();
+        let listed = obligations::list(&mut tx, &Filter::default()).await.unwrap();
+        assert_eq!(listed.len(), 700);
+        let place = |one: &dondoc::domain::obligation::Obligation| (one.due_on.is_none(), one.due_on, one.id);
+        assert!(listed.is_sorted_by_key(place));
+    }
+
     async fn what_is_open_is_looked_at_again_when_the_schedules_changed(test: TestDb) {
         let ids = province(&test.db, 3).await;
         let mut tx = test.db.begin().await.unwrap();

@@ -55,6 +55,24 @@ on_both_databases! {
         assert_eq!(deliveries::find(&mut reading(&test.db).await, delivery.id).await.unwrap().as_ref(), Some(delivery));
     }
 
+    async fn a_channel_is_due_when_a_claim_would_find_something_on_it(test: TestDb) {
+        queued(&test.db, 2).await;
+        let due = async |wanted, now| {
+            let channels = [Channel::Telegram, Channel::Email];
+            let mut tx = reading(&test.db).await;
+            outbox::find_due(&mut tx, &channels, wanted, now).await.unwrap()
+        };
+        let at = morning(3, 2);
+        assert_eq!(due(Wanted::All, at - minutes(1)).await, []);
+        assert_eq!(due(Wanted::All, at).await, [Channel::Email]);
+        assert_eq!(due(Wanted::Answers, at).await, [Channel::Email]);
+        assert_eq!(due(Wanted::Unasked, at).await, []);
+        assert_eq!(claim(&test.db, "a", at, 2).await.len(), 2);
+        assert_eq!(due(Wanted::All, at + minutes(4)).await, []);
+        assert_eq!(due(Wanted::All, at + minutes(5)).await, [Channel::Email]);
+        assert_eq!(outbox::find_due(&mut reading(&test.db).await, &[], Wanted::All, at).await.unwrap(), []);
+    }
+
     async fn another_channel_is_left_alone(test: TestDb) {
         queued(&test.db, 1).await;
         let telegram = Claim { owner: "a", channel: Channel::Telegram, wanted: Wanted::All, now: morning(3, 2), until: morning(3, 3), limit: 10 };
