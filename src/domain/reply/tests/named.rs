@@ -124,3 +124,18 @@ fn fewer_than_all_is_never_surely_done() {
         );
     }
 }
+
+#[test]
+fn the_week_after_the_next_is_not_the_next() {
+    let day = |month, day| NaiveDate::from_ymd_opt(2020, month, day);
+    for (text, date) in [
+        ("thứ Hai tuần sau nhắc lại II.2", day(3, 16)),
+        ("thứ Hai tuần sau nữa nhắc lại II.2", day(3, 23)),
+        ("II.2 xin gia hạn đến thứ Hai tuần sau nữa", day(3, 23)),
+        ("II.2 xin gia han den thu hai tuan sau nua", day(3, 23)),
+        ("II.2 xin gia hạn đến cuối tuần tới nữa", day(3, 27)),
+        ("II.2 xin gia hạn đến hết tháng sau nữa", day(5, 31)),
+    ] {
+        assert_eq!(understand(text).date, date, "{text}");
+    }
+}
