@@ -126,6 +126,26 @@ fn fewer_than_all_is_never_surely_done() {
 }
 
 #[test]
+fn a_comma_in_the_place_of_the_point_names_a_task() {
+    for (text, tasks) in [
+        ("I,3 xong rồi ạ", vec!["I.3"]),
+        ("II,6 xong", vec!["II.6"]),
+        ("IV,1 và II,6 xong rồi", vec!["IV.1", "II.6"]),
+        ("II.1,3 xong", vec!["II.1", "II.3"]),
+        ("mục II,1 xong", vec!["II.1"]),
+        ("xong phần I, 3 việc còn lại đang làm", vec![]),
+        ("báo cáo quý I,2 bản, đã gửi", vec![]),
+        ("đã giải ngân 1,5 tỷ", vec![]),
+        ("nhóm I,5% hoàn thành", vec![]),
+        ("v,3 thu tuc da xong", vec![]),
+    ] {
+        assert_eq!(understand(text).refs, tasks, "{text}");
+    }
+    let found = understand("II,1 xong");
+    assert!(found.intent == Intent::Done && found.sure, "{found:?}");
+}
+
+#[test]
 fn the_week_after_the_next_is_not_the_next() {
     let day = |month, day| NaiveDate::from_ymd_opt(2020, month, day);
     for (text, date) in [
