@@ -56,6 +56,7 @@ mod features;
 mod fields;
 mod grammar;
 mod hashing;
+mod impossible;
 mod intent;
 mod keys;
 mod lexer;

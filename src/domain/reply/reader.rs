@@ -1,6 +1,6 @@
 //! The reader: text and day -> what was understood.
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 
 use super::classes::Classes;
 use super::clauses::{Clause, clauses};
@@ -12,6 +12,7 @@ use super::features::features;
 use super::fields::{Named, own_document, percent, percents, tasks};
 use super::grammar::{Match, Pattern, Sense, matches};
 use super::hashing::hash;
+use super::impossible::names_no_day;
 use super::intent::{Intent, Part, Understanding};
 use super::lexer::tokens;
 use super::lexicon::Lexicon;
@@ -127,6 +128,9 @@ impl Reader {
             _ => own_document(&read.view),
         };
         whole.sure &= !read.cut;
+        let says_done = whole.intent == Intent::Done
+            || whole.parts.iter().any(|part| part.intent == Intent::Done);
+        whole.sure &= !(says_done && names_no_day(&read.view, sent.year()));
         whole
     }
 

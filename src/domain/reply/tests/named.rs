@@ -146,6 +146,33 @@ fn a_comma_in_the_place_of_the_point_names_a_task() {
 }
 
 #[test]
+fn a_day_that_does_not_exist_is_no_sure_day_of_completion() {
+    for text in [
+        "I.9 đã xong từ 32/13",
+        "I.9 đã xong ngày 31/11",
+        "đã xong ngày 31/11",
+        "I.9 xong hôm 30/2/2020",
+    ] {
+        let found = understand(text);
+        assert!(found.date.is_none() && !found.sure, "{text}: {found:?}");
+    }
+    for text in [
+        "I.9 đã hoàn thành ngày 30 tháng 2",
+        "I.9 đã hoàn thành ngày 32/3/2020",
+    ] {
+        let found = understand(text);
+        assert!(
+            !(found.intent == Intent::Done && found.sure),
+            "{text}: {found:?}"
+        );
+    }
+    for text in ["I.9 đã xong ngày 29/2", "I.9 đã xong ngày 9 tháng 3"] {
+        let found = understand(text);
+        assert!(found.date.is_some() && found.sure, "{text}: {found:?}");
+    }
+}
+
+#[test]
 fn the_week_after_the_next_is_not_the_next() {
     let day = |month, day| NaiveDate::from_ymd_opt(2020, month, day);
     for (text, date) in [
