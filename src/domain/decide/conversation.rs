@@ -7,10 +7,11 @@ use super::answer::{Answer, Decision, Note, Recorded, Refused, Why};
 use super::choose::{Chosen, Hints, by_name, without_name};
 use super::command::Command;
 use super::question::QuestionKind;
+use super::said::{Said, said_of_tasks};
 use super::situation::{Owed, Situation, UNDO_DAYS};
 use super::verdict::{Verdict, verdict, verdict_of_act};
 use crate::domain::ids::ObligationId;
-use crate::domain::reply::{Intent, Understanding};
+use crate::domain::reply::{Beside, Intent, Understanding};
 
 /// What follows from words. `text` is what was written; `understood` is how it was read.
 #[must_use]
@@ -180,30 +181,34 @@ impl<'a, 'b> Talk<'a, 'b> {
     /// A statement about one or several tasks.
     fn state(&mut self, understood: &Understanding) {
         let mut meant: Vec<(&'a Owed, What)> = Vec::new();
-        for (named, intent) in said_of_tasks(understood) {
+        for Said {
+            named,
+            intent,
+            beside,
+        } in said_of_tasks(understood)
+        {
             let hints = Hints {
                 intent,
-                document: understood.doc.as_deref(),
+                document: beside.document.as_deref(),
             };
             let chosen = match &named {
                 Some(named) => by_name(named, hints, self.situation),
                 None => without_name(self.text, hints, self.situation),
             };
-            // The date and the document belong to the statement that decided; a plain "xong" beside it has none.
-            let own = intent == understood.intent;
-            let (date, doc) = if own {
-                (understood.date, understood.doc.clone())
-            } else {
-                (None, None)
-            };
+            let Beside {
+                percent,
+                date,
+                document,
+                ..
+            } = beside;
             match chosen {
                 Chosen::One(owed) => {
-                    if let Some(what) = self.what(intent, date, doc, understood.percent, owed) {
+                    if let Some(what) = self.what(intent, date, document, percent, owed) {
                         meant.push((owed, what));
                     }
                 }
                 Chosen::OneOf(candidates) => {
-                    self.ask_which(intent, date, doc.as_ref(), understood.percent, &candidates);
+                    self.ask_which(intent, date, document.as_ref(), percent, &candidates);
                 }
                 Chosen::Nothing if named.is_some() => {
                     self.refuse(None, named.unwrap_or_default(), Why::NotOwed);
@@ -372,23 +377,4 @@ fn is_called(owed: &Owed, named: &str) -> bool {
     let (task, number) = named.split_once('/').unwrap_or((named, ""));
     task.eq_ignore_ascii_case(milestone.task.as_str())
         && (number.is_empty() || number.parse() == Ok(milestone.number))
-}
-
-/// What is said of which task: the parts where they differ, otherwise the intent for each reference, or for none.
-fn said_of_tasks(understood: &Understanding) -> Vec<(Option<String>, Intent)> {
-    if !understood.parts.is_empty() {
-        return understood
-            .parts
-            .iter()
-            .map(|part| (part.task.clone(), part.intent))
-            .collect();
-    }
-    if understood.refs.is_empty() {
-        return vec![(None, understood.intent)];
-    }
-    understood
-        .refs
-        .iter()
-        .map(|named| (Some(named.clone()), understood.intent))
-        .collect()
 }

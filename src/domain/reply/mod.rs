@@ -51,6 +51,7 @@ mod clauses;
 mod clean;
 mod completion;
 mod dates;
+mod details;
 mod evidence;
 mod features;
 mod fields;
@@ -64,6 +65,7 @@ mod lexicon;
 mod model;
 mod narrowing;
 mod numerals;
+mod papers;
 mod parts;
 mod periods;
 mod plainness;
@@ -80,17 +82,21 @@ mod token;
 mod told;
 mod typos;
 mod view;
+mod works;
 mod writer;
 
 pub use classes::{Class, MOST_CLASSES};
+pub use details::{Beside, Details};
 pub use grammar::{Pattern, PatternError, Sense};
 pub use intent::{Intent, Part, Understanding};
 pub use lexicon::Lexicon;
 pub use model::{Model, Weights};
+pub use periods::Period;
 pub use plainness::Plainness;
 pub use reader::{Reader, Ruling};
 pub use reasons::Reason;
 pub use roles::Role;
+pub use works::Work;
 pub use writer::Writer;
 
 #[cfg(test)]

@@ -65,6 +65,33 @@ pub(super) fn period(view: &View, at: usize, sent: NaiveDate) -> Option<Mention>
     })
 }
 
+/// A month or a quarter that a text names, whatever it says of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period {
+    /// Its first day.
+    pub first: NaiveDate,
+    /// Its last day.
+    pub last: NaiveDate,
+}
+
+/// "quý II", "tháng 3", in "báo cáo quý II" too, and where it ends: but not "tháng này", which tells when and not which.
+pub(super) fn named_period(view: &View, at: usize, sent: NaiveDate) -> Option<(Period, usize)> {
+    let (unit, is_month) = match view.role(at, Role::Quarter) {
+        Some(end) => (end, false),
+        None => (view.role(at, Role::Month)?, true),
+    };
+    let numeral = view.tokens.get(unit)?.exact.as_str();
+    if view.number(unit).is_none() && !matches!(numeral, "i" | "ii" | "iii" | "iv") {
+        return None;
+    }
+    let (first, last, end) = if is_month {
+        month(view, unit, Edge::Whole, sent, at)?
+    } else {
+        quarter(view, unit, Edge::Whole, sent)?
+    };
+    Some((Period { first, last }, end))
+}
+
 type Span = (NaiveDate, NaiveDate, usize);
 
 /// How many periods ahead of this one a text means that has just named the next, and where that ends: "tuần sau" is one,
