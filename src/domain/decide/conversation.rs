@@ -11,7 +11,7 @@ use super::said::{Said, said_of_tasks};
 use super::situation::{Owed, Situation, UNDO_DAYS};
 use super::verdict::{Verdict, verdict, verdict_of_act};
 use crate::domain::ids::ObligationId;
-use crate::domain::reply::{Beside, Intent, Understanding};
+use crate::domain::reply::{Intent, Understanding};
 
 /// What follows from words. `text` is what was written; `understood` is how it was read.
 #[must_use]
@@ -181,6 +181,7 @@ impl<'a, 'b> Talk<'a, 'b> {
     /// A statement about one or several tasks.
     fn state(&mut self, understood: &Understanding) {
         let mut meant: Vec<(&'a Owed, What)> = Vec::new();
+        let mut doubtful: Vec<(&'a Owed, What)> = Vec::new();
         for Said {
             named,
             intent,
@@ -190,21 +191,24 @@ impl<'a, 'b> Talk<'a, 'b> {
             let hints = Hints {
                 intent,
                 document: beside.document.as_deref(),
+                periods: &beside.periods,
+                works: &understood.details.works,
             };
             let chosen = match &named {
                 Some(named) => by_name(named, hints, self.situation),
                 None => without_name(self.text, hints, self.situation),
             };
-            let Beside {
-                percent,
-                date,
-                document,
-                ..
-            } = beside;
+            let is_doubtful = matches!(chosen, Chosen::Perhaps(_));
+            let (percent, date, document) = (beside.percent, beside.date, beside.document);
             match chosen {
-                Chosen::One(owed) => {
+                Chosen::One(owed) | Chosen::Perhaps(owed) => {
                     if let Some(what) = self.what(intent, date, document, percent, owed) {
-                        meant.push((owed, what));
+                        let to = if is_doubtful {
+                            &mut doubtful
+                        } else {
+                            &mut meant
+                        };
+                        to.push((owed, what));
                     }
                 }
                 Chosen::OneOf(candidates) => {
@@ -220,9 +224,14 @@ impl<'a, 'b> Talk<'a, 'b> {
             for (owed, what) in meant {
                 self.record(owed, verdict(owed, what, self.situation.today));
             }
+        } else {
+            doubtful.splice(..0, meant);
+        }
+        if !doubtful.is_empty() {
+            self.ask_whether(&doubtful);
+        }
+        if understood.sure {
             self.ask_for_what_is_missing();
-        } else if !meant.is_empty() {
-            self.ask_whether(&meant);
         }
     }
 
@@ -326,10 +335,7 @@ impl<'a, 'b> Talk<'a, 'b> {
             .filter(|part| part.intent != Intent::Undo);
         for part in others {
             let Some(named) = &part.task else { continue };
-            let hints = Hints {
-                intent: part.intent,
-                document: None,
-            };
+            let hints = Hints::of(part.intent);
             if let Chosen::One(owed) = by_name(named, hints, self.situation)
                 && let Some(what) = self.what(part.intent, None, None, None, owed)
             {
