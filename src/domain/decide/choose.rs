@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use super::situation::{Owed, Situation};
-use crate::domain::reply::Intent;
-use crate::domain::spelling::words;
+use crate::domain::reply::{Intent, Period, Work};
+use crate::domain::spelling::{plain, words};
 
 /// How many obligations a person is asked to choose from.
 const MOST_OPTIONS: usize = 8;
@@ -13,18 +13,36 @@ const MOST_OPTIONS: usize = 8;
 pub(super) enum Chosen<'a> {
     /// This one.
     One(&'a Owed),
+    /// This one, but what was said fits it badly: it is asked back.
+    Perhaps(&'a Owed),
     /// One of these; the most urgent first, never empty.
     OneOf(Vec<&'a Owed>),
     /// Nothing that this agency owes.
     Nothing,
 }
 
-/// What helps to tell milestones of one task apart.
+/// What helps to tell which obligation is meant.
 #[derive(Clone, Copy)]
 pub(super) struct Hints<'a> {
     pub(super) intent: Intent,
     /// Number of a document: `12/KH-SNV`.
     pub(super) document: Option<&'a str>,
+    /// The months and quarters that are named.
+    pub(super) periods: &'a [Period],
+    /// The works that are spoken of.
+    pub(super) works: &'a [Work],
+}
+
+impl Hints<'_> {
+    /// Nothing but what is said.
+    pub(super) fn of(intent: Intent) -> Self {
+        Self {
+            intent,
+            document: None,
+            periods: &[],
+            works: &[],
+        }
+    }
 }
 
 /// The obligation that the sender calls `named`: `II.2`, `II.2/1`, `II.2/KH`, `IV.1.b`, `#2`.
@@ -55,11 +73,43 @@ pub(super) fn by_name<'a>(named: &str, hints: Hints<'_>, situation: &Situation<'
             .collect(),
         None => Vec::new(),
     };
-    among(
-        if meant.is_empty() { of_task } else { meant },
-        hints,
-        situation,
-    )
+    if meant.is_empty() && rest.is_some() {
+        return unlike_its_name(of_task, hints, situation);
+    }
+    let several = of_task.len() > 1;
+    let named = !meant.is_empty();
+    match among(if named { meant } else { of_task }, hints, situation) {
+        Chosen::One(owed) if several && !named && !is_due_within(owed, hints) => {
+            Chosen::Perhaps(owed)
+        }
+        chosen => chosen,
+    }
+}
+
+/// `II.10/7` where there is one milestone, `II.2/BC` where none is called so: any that is left may be meant.
+fn unlike_its_name<'a>(
+    of_task: Vec<&'a Owed>,
+    hints: Hints<'_>,
+    situation: &Situation<'_>,
+) -> Chosen<'a> {
+    let left = of_task.iter().copied().filter(|owed| owed.is_open());
+    let left: Vec<&Owed> = left.collect();
+    match left.as_slice() {
+        [] => among(of_task, hints, situation),
+        [only] => Chosen::Perhaps(only),
+        _ => one_of(left),
+    }
+}
+
+/// Whether a completion "trong quý II" can be that of this milestone and not of another one of its task.
+fn is_due_within(owed: &Owed, hints: Hints<'_>) -> bool {
+    let within = |due| {
+        let mut periods = hints.periods.iter();
+        periods.any(|period| period.first <= due && due <= period.last)
+    };
+    hints.intent != Intent::Done
+        || hints.periods.is_empty()
+        || owed.obligation.due_on.is_none_or(within)
 }
 
 /// The obligation meant when none is named: the only one that the sender was told of, the only one that is open, or the
@@ -82,7 +132,7 @@ pub(super) fn without_name<'a>(
         .collect();
     let pool = if told.is_empty() { &open } else { &told };
     if let [only] = pool.as_slice() {
-        return Chosen::One(only);
+        return unless_other_work(only, hints, situation);
     }
     if let Some(spoken_of) = by_content(text, &open) {
         return Chosen::One(spoken_of);
@@ -93,11 +143,68 @@ pub(super) fn without_name<'a>(
         .filter(|owed| owed.obligation.due_on.is_some() && owed.has_opened(situation.today))
         .collect();
     match dated.as_slice() {
-        [only] if told.is_empty() => Chosen::One(only),
+        [only] if told.is_empty() => unless_other_work(only, hints, situation),
         _ if pool.is_empty() => Chosen::Nothing,
         [] => one_of(pool.clone()),
         _ => narrow(dated, hints),
     }
+}
+
+/// The only one that is left, unless other work is spoken of: nothing of this one, a kind of document that it does not ask
+/// for, or more of another one, be it done.
+fn unless_other_work<'a>(
+    only: &'a Owed,
+    hints: Hints<'_>,
+    situation: &Situation<'a>,
+) -> Chosen<'a> {
+    let named = |owed: &Owed| {
+        let words = words_of(owed);
+        let works = hints.works.iter();
+        works
+            .filter(|work| is_named(work, &words))
+            .collect::<Vec<_>>()
+    };
+    let own = named(only);
+    let is_document = |work: &Work| work.is_document;
+    let other_document =
+        hints.works.iter().any(is_document) && !own.iter().any(|work| work.is_document);
+    let task = &only.obligation.milestone.task;
+    let others = situation.owed.iter();
+    let more_of_another = others
+        .filter(|owed| owed.obligation.milestone.task != *task)
+        .any(|owed| named(owed).len() > own.len());
+    let speaks_of_other = own.is_empty() || other_document || more_of_another;
+    let mut of_task = situation.owed.iter();
+    let several =
+        of_task.any(|owed| owed.obligation.milestone.task == *task && owed.id() != only.id());
+    let of_other_time = several && !is_due_within(only, hints);
+    if !hints.works.is_empty() && speaks_of_other || of_other_time {
+        Chosen::Perhaps(only)
+    } else {
+        Chosen::One(only)
+    }
+}
+
+/// The words of an obligation, in lower case and without diacritics.
+fn words_of(owed: &Owed) -> Vec<String> {
+    [&owed.content, &owed.label, &owed.product]
+        .into_iter()
+        .flat_map(|cell| words(cell))
+        .map(|word| plain(&word.key))
+        .collect()
+}
+
+/// Whether a work is named among these words, or by the letters that they begin with: "kh" is "kế hoạch".
+fn is_named(work: &Work, among: &[String]) -> bool {
+    let name: Vec<&str> = work.name.split(' ').collect();
+    let written = || among.windows(name.len()).any(|words| words == name);
+    let letters = || {
+        let letters: Vec<char> = work.name.chars().collect();
+        let begins = |(word, letter): (&String, &char)| word.starts_with(*letter);
+        let mut runs = among.windows(letters.len());
+        runs.any(|words| words.iter().zip(&letters).all(begins))
+    };
+    written() || name.len() == 1 && work.is_document && letters()
 }
 
 /// "việc 2": the second of the brief, or an obligation by its own number.
@@ -118,10 +225,18 @@ fn by_number<'a>(number: &str, situation: &Situation<'a>) -> Chosen<'a> {
     by_place.or_else(by_id).map_or(Chosen::Nothing, Chosen::One)
 }
 
-/// Whether `rest` of `II.2/rest` names this milestone: its number, or the first letters of words of its label.
+/// Whether `rest` of `II.2/rest` names this milestone: its number, or the first letters of words of its label, of its
+/// product where it has none.
 fn is_milestone(owed: &Owed, rest: &str) -> bool {
-    rest.parse().ok() == Some(owed.obligation.milestone.number)
-        || initials(&owed.label).contains(&rest.to_uppercase())
+    let name = if owed.label.is_empty() {
+        &owed.product
+    } else {
+        &owed.label
+    };
+    match rest.parse::<u16>() {
+        Ok(number) => number == owed.obligation.milestone.number,
+        Err(_) => initials(name).contains(&rest.to_uppercase()),
+    }
 }
 
 /// "Ban hành Kế hoạch" -> "BHKH".
@@ -162,10 +277,18 @@ fn among<'a>(of_task: Vec<&'a Owed>, hints: Hints<'_>, situation: &Situation<'_>
     narrow(if opened.is_empty() { open } else { opened }, hints)
 }
 
-/// Of several: the one whose label names the kind of the document; for anything but a completion the most urgent one.
+/// Of several milestones of one task: the one whose label names the kind of the document; for anything but a completion the
+/// most urgent one. Different tasks may all give a plan, so a plan does not choose among them.
 fn narrow<'a>(candidates: Vec<&'a Owed>, hints: Hints<'_>) -> Chosen<'a> {
     if let [only] = candidates.as_slice() {
         return Chosen::One(only);
+    }
+    let task = &candidates[0].obligation.milestone.task;
+    let mut tasks = candidates
+        .iter()
+        .map(|owed| &owed.obligation.milestone.task);
+    if !tasks.all(|other| other == task) {
+        return one_of(candidates);
     }
     let kind = hints.document.and_then(kind_of_document);
     let named: Vec<&Owed> = candidates
@@ -176,10 +299,7 @@ fn narrow<'a>(candidates: Vec<&'a Owed>, hints: Hints<'_>) -> Chosen<'a> {
     if let [only] = named.as_slice() {
         return Chosen::One(only);
     }
-    let same_task = candidates
-        .iter()
-        .all(|owed| owed.obligation.milestone.task == candidates[0].obligation.milestone.task);
-    if same_task && hints.intent != Intent::Done {
+    if hints.intent != Intent::Done {
         return Chosen::One(candidates[0]);
     }
     one_of(candidates)

@@ -7,6 +7,7 @@ use super::answer::{Answer, Decision, Note, Recorded, Refused, Why};
 use super::choose::{Chosen, Hints, by_name, without_name};
 use super::command::Command;
 use super::question::QuestionKind;
+use super::said::{Said, said_of_tasks};
 use super::situation::{Owed, Situation, UNDO_DAYS};
 use super::verdict::{Verdict, verdict, verdict_of_act};
 use crate::domain::ids::ObligationId;
@@ -180,30 +181,38 @@ impl<'a, 'b> Talk<'a, 'b> {
     /// A statement about one or several tasks.
     fn state(&mut self, understood: &Understanding) {
         let mut meant: Vec<(&'a Owed, What)> = Vec::new();
-        for (named, intent) in said_of_tasks(understood) {
+        let mut doubtful: Vec<(&'a Owed, What)> = Vec::new();
+        for Said {
+            named,
+            intent,
+            beside,
+        } in said_of_tasks(understood)
+        {
             let hints = Hints {
                 intent,
-                document: understood.doc.as_deref(),
+                document: beside.document.as_deref(),
+                periods: &beside.periods,
+                works: &understood.details.works,
             };
             let chosen = match &named {
                 Some(named) => by_name(named, hints, self.situation),
                 None => without_name(self.text, hints, self.situation),
             };
-            // The date and the document belong to the statement that decided; a plain "xong" beside it has none.
-            let own = intent == understood.intent;
-            let (date, doc) = if own {
-                (understood.date, understood.doc.clone())
-            } else {
-                (None, None)
-            };
+            let is_doubtful = matches!(chosen, Chosen::Perhaps(_));
+            let (percent, date, document) = (beside.percent, beside.date, beside.document);
             match chosen {
-                Chosen::One(owed) => {
-                    if let Some(what) = self.what(intent, date, doc, understood.percent, owed) {
-                        meant.push((owed, what));
+                Chosen::One(owed) | Chosen::Perhaps(owed) => {
+                    if let Some(what) = self.what(intent, date, document, percent, owed) {
+                        let to = if is_doubtful {
+                            &mut doubtful
+                        } else {
+                            &mut meant
+                        };
+                        to.push((owed, what));
                     }
                 }
                 Chosen::OneOf(candidates) => {
-                    self.ask_which(intent, date, doc.as_ref(), understood.percent, &candidates);
+                    self.ask_which(intent, date, document.as_ref(), percent, &candidates);
                 }
                 Chosen::Nothing if named.is_some() => {
                     self.refuse(None, named.unwrap_or_default(), Why::NotOwed);
@@ -215,9 +224,14 @@ impl<'a, 'b> Talk<'a, 'b> {
             for (owed, what) in meant {
                 self.record(owed, verdict(owed, what, self.situation.today));
             }
+        } else {
+            doubtful.splice(..0, meant);
+        }
+        if !doubtful.is_empty() {
+            self.ask_whether(&doubtful);
+        }
+        if understood.sure {
             self.ask_for_what_is_missing();
-        } else if !meant.is_empty() {
-            self.ask_whether(&meant);
         }
     }
 
@@ -321,10 +335,7 @@ impl<'a, 'b> Talk<'a, 'b> {
             .filter(|part| part.intent != Intent::Undo);
         for part in others {
             let Some(named) = &part.task else { continue };
-            let hints = Hints {
-                intent: part.intent,
-                document: None,
-            };
+            let hints = Hints::of(part.intent);
             if let Chosen::One(owed) = by_name(named, hints, self.situation)
                 && let Some(what) = self.what(part.intent, None, None, None, owed)
             {
@@ -372,23 +383,4 @@ fn is_called(owed: &Owed, named: &str) -> bool {
     let (task, number) = named.split_once('/').unwrap_or((named, ""));
     task.eq_ignore_ascii_case(milestone.task.as_str())
         && (number.is_empty() || number.parse() == Ok(milestone.number))
-}
-
-/// What is said of which task: the parts where they differ, otherwise the intent for each reference, or for none.
-fn said_of_tasks(understood: &Understanding) -> Vec<(Option<String>, Intent)> {
-    if !understood.parts.is_empty() {
-        return understood
-            .parts
-            .iter()
-            .map(|part| (part.task.clone(), part.intent))
-            .collect();
-    }
-    if understood.refs.is_empty() {
-        return vec![(None, understood.intent)];
-    }
-    understood
-        .refs
-        .iter()
-        .map(|named| (Some(named.clone()), understood.intent))
-        .collect()
 }

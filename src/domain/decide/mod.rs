@@ -13,6 +13,7 @@ mod command;
 mod conversation;
 mod correct;
 mod question;
+mod said;
 mod situation;
 mod verdict;
 

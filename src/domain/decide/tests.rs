@@ -1,5 +1,6 @@
 //! What follows from what people say, case by case.
 
+mod beside;
 mod wishes;
 
 use chrono::NaiveDate;
@@ -8,7 +9,7 @@ use super::*;
 use crate::domain::ids::{MilestoneId, ObligationId};
 use crate::domain::obligation::{Obligation, Pending, State};
 use crate::domain::plan::{Acceptance, MilestoneKind};
-use crate::domain::reply::{Intent, Part, Understanding};
+use crate::domain::reply::{Details, Intent, Part, Understanding};
 
 pub(super) fn day(month: u32, date: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2020, month, date).unwrap()
@@ -62,6 +63,7 @@ pub(super) fn sure(intent: Intent, refs: &[&str]) -> Understanding {
         date: None,
         doc: None,
         parts: Vec::new(),
+        details: Details::default(),
     }
 }
 

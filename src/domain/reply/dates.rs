@@ -6,7 +6,7 @@
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
 use super::classes::Classes;
-use super::periods::period;
+use super::periods::{ahead_of_next, period};
 use super::roles::Role;
 use super::token::Kind;
 use super::view::View;
@@ -174,7 +174,9 @@ fn weekday(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
     let end_of = |role| view.role(end, role);
     if let Some(week) = end_of(Role::Week) {
         if let Some(end) = view.role(week, Role::Next) {
-            return Some(Mention::day(at, end, in_week(monday + Days::new(7)), None));
+            let (weeks, end) = ahead_of_next(view, end);
+            let day = in_week(monday + Days::new(7 * u64::from(weeks)));
+            return Some(Mention::day(at, end, day, None));
         }
         if let Some(end) = view.role(week, Role::This) {
             return Some(Mention::day(at, end, this_week, Some(this_week)));

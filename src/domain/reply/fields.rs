@@ -1,4 +1,4 @@
-//! Tasks, per cents and document numbers that are written in several words.
+//! Tasks and per cents that are written in several words.
 
 use std::collections::HashSet;
 
@@ -131,7 +131,7 @@ fn split(task: &str) -> Option<(&str, u32)> {
 }
 
 /// A number that counts nothing and is no part of anything.
-fn is_bare(view: &View, at: usize) -> bool {
+pub(super) fn is_bare(view: &View, at: usize) -> bool {
     let Some(next) = view.tokens.get(at + 1) else {
         return true;
     };
@@ -264,61 +264,6 @@ fn roman(token: &Token) -> Option<&'static str> {
     ROMANS
         .into_iter()
         .find(|roman| token.exact.eq_ignore_ascii_case(roman))
-}
-
-/// The document number of the sender's own side.
-pub(super) fn own_document(view: &View) -> Option<String> {
-    let mut found = None;
-    for at in 0..view.len() {
-        let written = match &view.tokens[at].kind {
-            Kind::Document(number) => Some(number.clone()),
-            _ => spoken_document(view, at),
-        };
-        if let Some(number) = written
-            && !is_cited(view, at, &number)
-        {
-            found.get_or_insert(number);
-        }
-    }
-    found
-}
-
-/// "QĐ 71", "kế hoạch số 12".
-fn spoken_document(view: &View, at: usize) -> Option<String> {
-    let hit = view.find(at, Role::Paper.class())?;
-    let sign = PAPER_SIGNS.get(usize::try_from(hit.value).ok()?)?;
-    let number_at = view.role(hit.end, Role::NumberSign).unwrap_or(hit.end);
-    let number = view.tokens.get(number_at)?.number()?;
-    let next = view.tokens.get(number_at + 1);
-    let whole =
-        next.is_none_or(|next| !next.is_mark('/') && !view.is(number_at + 1, Role::PercentWord));
-    (whole && number < 2000 && is_bare(view, number_at)).then(|| format!("{number}/{sign}"))
-}
-
-/// Signs by the value that kinds of documents have in the lexicon.
-const PAPER_SIGNS: [&str; 14] = [
-    "", "KH", "QĐ", "BC", "TTr", "CV", "TB", "CT", "NQ", "CTr", "HD", "BB", "ĐA", "PA",
-];
-
-fn is_cited(view: &View, at: usize, number: &str) -> bool {
-    let foreign = number.ends_with("-CP")
-        || number.ends_with("-TTg")
-        || number.ends_with("-BNV")
-        || number.ends_with("-BTC")
-        || number.ends_with("-BTP")
-        || number.ends_with("/CP")
-        || number.contains("QH1")
-        || number.contains("/TW");
-    // "theo số 91/KH-SNV" names the own number; "theo Quyết định 4353/QĐ-UBND" cites.
-    let from = at.saturating_sub(6);
-    let cites = (from..at).any(|before| {
-        let paper_between = (before + 1..at).any(|between| view.is(between, Role::Paper));
-        let adjacent = before + 1 == at;
-        let signed = view.is(at.saturating_sub(1), Role::NumberSign);
-        (view.is(before, Role::Cited) && (paper_between || (adjacent && !signed)))
-            || view.is(before, Role::OthersPaper)
-    });
-    foreign || cites
 }
 
 /// Progress in percent.

@@ -3,6 +3,8 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::details::Details;
+
 /// What the sender wants or says; declared in the order in which one intent wins over another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -94,4 +96,7 @@ pub struct Understanding {
     /// One entry per task when they differ; otherwise empty.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Part>,
+    /// What else is told, for deciding; it is no part of what is shown.
+    #[serde(skip)]
+    pub details: Details,
 }

@@ -87,6 +87,7 @@ impl Lexer<'_> {
         }
         if (!glued || c.is_uppercase())
             && let Some((name, length)) = task(rest)
+            && !(rest[..length].contains(',') && self.after_quarter_word())
         {
             return self.push(Kind::Task(name), length);
         }
@@ -95,6 +96,12 @@ impl Lexer<'_> {
         }
         let (kind, length) = mark(rest, c);
         self.push(kind, length);
+    }
+
+    /// "quý I,2 bản": the numeral is that of a quarter.
+    fn after_quarter_word(&self) -> bool {
+        let before = self.found.last();
+        before.is_some_and(|before| matches!(before.plain.as_str(), "quy" | "qui"))
     }
 
     /// Whether the word before says that a date follows, so that "10.4" is one.

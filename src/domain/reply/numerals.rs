@@ -103,7 +103,7 @@ fn hour(rest: &str, digits: usize, value: u32) -> Option<usize> {
     (closed && (unit != ':' || minutes == 2)).then_some(length)
 }
 
-/// A task: "II.2", "ii-2", "II2", "VII 12", "IV.1b", "IV.1.B", "II.2/KH", in normal form.
+/// A task: "II.2", "ii-2", "II2", "II,2", "VII 12", "IV.1b", "IV.1.B", "II.2/KH", in normal form.
 pub(super) fn task(rest: &str) -> Option<(String, usize)> {
     let letters = run(rest, |c| matches!(c, 'I' | 'V' | 'X' | 'i' | 'v' | 'x'));
     if letters == 0 {
@@ -112,7 +112,8 @@ pub(super) fn task(rest: &str) -> Option<(String, usize)> {
     let upper = rest[..letters].to_ascii_uppercase();
     let roman = ROMANS.iter().find(|roman| **roman == upper)?;
     let after = &rest[letters..];
-    let separator = run(after, |c| matches!(c, '.' | '-' | ' ' | '_'));
+    let comma = usize::from(after.starts_with(','));
+    let separator = comma.max(run(after, |c| matches!(c, '.' | '-' | ' ' | '_')));
     let joined = &after[..separator];
     let number = &after[separator..];
     let digits = digits(number);
@@ -120,6 +121,8 @@ pub(super) fn task(rest: &str) -> Option<(String, usize)> {
     let fits = match joined {
         "" => is_upper || letters > 1 || rest.starts_with(['i', 'v']),
         "." | ". " | "-" | "_" => true,
+        // The comma beside the point on the keys of a telephone; "I, 3 việc" has a space.
+        "," => is_upper,
         " " if !is_upper => letters > 1 && upper != "VI" && upper != "XI",
         " " => is_upper && letters > 1 || is_upper && letters == 1 && rest.starts_with('V'),
         " ." | " . " | " - " => is_upper,

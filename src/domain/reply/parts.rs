@@ -81,7 +81,7 @@ fn ends_with_task(view: &View, group: &Group) -> bool {
 }
 
 /// "việc 305 cũng vậy", "IV.2 cũng thế".
-fn is_likewise(view: &View, clause: &Clause) -> bool {
+pub(super) fn is_likewise(view: &View, clause: &Clause) -> bool {
     let plain = |at: usize| view.tokens[at].plain.as_str();
     let also = (clause.start..clause.end.saturating_sub(1))
         .find(|at| plain(*at) == "cung" && matches!(plain(at + 1), "vay" | "the" | "rua"));

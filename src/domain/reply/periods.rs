@@ -4,6 +4,7 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 
 use super::dates::{Mention, first_of_month, monday_of};
 use super::roles::Role;
+use super::token::Token;
 use super::view::View;
 
 /// Which day of a period is meant.
@@ -64,12 +65,51 @@ pub(super) fn period(view: &View, at: usize, sent: NaiveDate) -> Option<Mention>
     })
 }
 
+/// A month or a quarter that a text names, whatever it says of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period {
+    /// Its first day.
+    pub first: NaiveDate,
+    /// Its last day.
+    pub last: NaiveDate,
+}
+
+/// "quý II", "tháng 3", in "báo cáo quý II" too, and where it ends: but not "tháng này", which tells when and not which.
+pub(super) fn named_period(view: &View, at: usize, sent: NaiveDate) -> Option<(Period, usize)> {
+    let (unit, is_month) = match view.role(at, Role::Quarter) {
+        Some(end) => (end, false),
+        None => (view.role(at, Role::Month)?, true),
+    };
+    let numeral = view.tokens.get(unit)?.exact.as_str();
+    if view.number(unit).is_none() && !matches!(numeral, "i" | "ii" | "iii" | "iv") {
+        return None;
+    }
+    let (first, last, end) = if is_month {
+        month(view, unit, Edge::Whole, sent, at)?
+    } else {
+        quarter(view, unit, Edge::Whole, sent)?
+    };
+    Some((Period { first, last }, end))
+}
+
 type Span = (NaiveDate, NaiveDate, usize);
+
+/// How many periods ahead of this one a text means that has just named the next, and where that ends: "tuần sau" is one,
+/// "tuần sau nữa" two.
+pub(super) fn ahead_of_next(view: &View, end: usize) -> (u32, usize) {
+    // "nửa buổi" is half of something.
+    let is_more = |token: &Token| token.plain == "nua" && !token.exact.contains('\u{309}');
+    match view.tokens.get(end) {
+        Some(token) if is_more(token) => (2, end + 1),
+        _ => (1, end),
+    }
+}
 
 fn week(view: &View, end: usize, edge: Edge, sent: NaiveDate) -> Option<Span> {
     let monday = monday_of(sent);
     let (monday, end) = if let Some(end) = view.role(end, Role::Next) {
-        (monday + Days::new(7), end)
+        let (weeks, end) = ahead_of_next(view, end);
+        (monday + Days::new(7 * u64::from(weeks)), end)
     } else if let Some(end) = view.role(end, Role::This) {
         (monday, end)
     } else if let Some(end) = view.role(end, Role::Last).filter(|_| edge != Edge::Whole) {
@@ -96,7 +136,8 @@ fn month(view: &View, end: usize, edge: Edge, sent: NaiveDate, at: usize) -> Opt
         .role(end, Role::Next)
         .filter(|_| view.tokens[end].kind == super::token::Kind::Word);
     let (first, end) = if let Some(end) = next {
-        (this + Months::new(1), end)
+        let (months, end) = ahead_of_next(view, end);
+        (this + Months::new(months), end)
     } else if let Some((number, after)) = view.number(end) {
         if !(1..=12).contains(&number) {
             return None;

@@ -1,21 +1,24 @@
 //! The reader: text and day -> what was understood.
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 
 use super::classes::Classes;
 use super::clauses::{Clause, clauses};
 use super::clean::clean;
 use super::completion::Completion;
 use super::dates::{Mention, mentions};
+use super::details::{Details, details};
 use super::evidence::{Evidence, Findings, Strength};
 use super::features::features;
-use super::fields::{Named, own_document, percent, percents, tasks};
+use super::fields::{Named, percent, percents, tasks};
 use super::grammar::{Match, Pattern, Sense, matches};
 use super::hashing::hash;
+use super::impossible::names_no_day;
 use super::intent::{Intent, Part, Understanding};
 use super::lexer::tokens;
 use super::lexicon::Lexicon;
 use super::model::{Model, best, probabilities};
+use super::papers::own_document;
 use super::parts::{Group, groups};
 use super::plainness::{Plainness, plainness, told_apart};
 use super::roles::Role;
@@ -64,9 +67,9 @@ pub(super) struct Read {
     pub view: View,
     pub clauses: Vec<Clause>,
     pub matches: Vec<Match>,
-    dates: Vec<Mention>,
-    named: Vec<Named>,
-    percents: Vec<(u8, usize)>,
+    pub dates: Vec<Mention>,
+    pub named: Vec<Named>,
+    pub percents: Vec<(u8, usize)>,
     cut: bool,
 }
 
@@ -109,7 +112,9 @@ impl Reader {
         if percent == Some(100) && whole.intent == Intent::Progress {
             whole.sure = false;
         }
-        let parts = parts(&read, &findings);
+        let groups = groups(&read.view, &read.clauses, &read.named);
+        let groups = without_story(&read, &findings, groups);
+        let parts = parts(&findings, &groups);
         let mut deciding: Vec<Clause> = read.clauses.clone();
         if let Some((parts, clauses)) = parts {
             let first = parts.iter().map(|part| part.intent).min();
@@ -126,7 +131,11 @@ impl Reader {
             Intent::Ask | Intent::Unknown => None,
             _ => own_document(&read.view),
         };
+        whole.details = details(&read, &groups, &whole, sent);
         whole.sure &= !read.cut;
+        let says_done = whole.intent == Intent::Done
+            || whole.parts.iter().any(|part| part.intent == Intent::Done);
+        whole.sure &= !(says_done && names_no_day(&read.view, sent.year()));
         whole
     }
 
@@ -225,6 +234,7 @@ impl Reader {
             date: None,
             doc: None,
             parts: Vec::new(),
+            details: Details::default(),
         }
     }
 }
@@ -290,9 +300,7 @@ impl Read {
 }
 
 /// One entry per task when the message says different things of them, and the clauses that decide.
-fn parts(read: &Read, findings: &Findings<'_>) -> Option<(Vec<Part>, Vec<Clause>)> {
-    let groups = groups(&read.view, &read.clauses, &read.named);
-    let groups = without_story(read, findings, groups);
+fn parts(findings: &Findings<'_>, groups: &[Group]) -> Option<(Vec<Part>, Vec<Clause>)> {
     let mut ruled: Vec<_> = groups
         .iter()
         .map(|group| (group, findings.evidence(&group.clauses).ruling()))

@@ -234,6 +234,30 @@ on_both_databases! {
         assert_eq!(stage.owed("II.2", 1).await.state, State::Done);
     }
 
+    async fn each_task_of_one_message_has_its_own_line_with_its_own_number_and_percent(test: TestDb) {
+        let stage = Stage::at(test, "2020-01-21T09:00:00").await;
+        stage.link("2020-01-21T09:00:00", "stp.officer").await;
+        let text = "IV.1.b xong, KH số 5/KH-STP ngày 20/1/2020; II.2/1 đang làm, được 40%";
+        let answer = stage.answers("2020-01-21T10:00:00", text).await;
+        assert!(!answer.contains("Đề nghị cho biết số"), "{answer}");
+        let (plan, review) = (stage.owed("IV.1.b", 1).await, stage.owed("II.2", 1).await);
+        assert_eq!((plan.state, plan.done_on), (State::Done, Some(day("2020-01-20"))));
+        assert_eq!(review.state, State::Open);
+        let mut tx = stage.daemon.deliverer.db.snapshot().await.unwrap();
+        let mut lines = Vec::new();
+        for one in [&plan, &review] {
+            let told = events::list_of_obligation(&mut tx, one.id).await.unwrap();
+            lines.extend(told.into_iter().map(|event| (event.entry.kind, event.entry.payload.to_string())));
+        }
+        let [(first, done), (second, progress)] = lines.as_slice() else {
+            panic!("{lines:#?}");
+        };
+        assert_eq!((first.as_str(), second.as_str()), ("done", "progress"));
+        let percent = "\"percent\":40";
+        assert!(done.contains("5/KH-STP") && !done.contains(percent), "{done}");
+        assert!(progress.contains(percent) && !progress.contains("KH-STP\""), "{progress}");
+    }
+
     async fn a_message_handed_over_twice_is_applied_and_answered_once(test: TestDb) {
         let stage = Stage::at(test, "2020-03-25T09:00:00").await;
         stage.link("2020-03-25T09:00:00", "stp.officer").await;

@@ -124,3 +124,65 @@ fn fewer_than_all_is_never_surely_done() {
         );
     }
 }
+
+#[test]
+fn a_comma_in_the_place_of_the_point_names_a_task() {
+    for (text, tasks) in [
+        ("I,3 xong rồi ạ", vec!["I.3"]),
+        ("II,6 xong", vec!["II.6"]),
+        ("IV,1 và II,6 xong rồi", vec!["IV.1", "II.6"]),
+        ("II.1,3 xong", vec!["II.1", "II.3"]),
+        ("mục II,1 xong", vec!["II.1"]),
+        ("xong phần I, 3 việc còn lại đang làm", vec![]),
+        ("báo cáo quý I,2 bản, đã gửi", vec![]),
+        ("đã giải ngân 1,5 tỷ", vec![]),
+        ("nhóm I,5% hoàn thành", vec![]),
+        ("v,3 thu tuc da xong", vec![]),
+    ] {
+        assert_eq!(understand(text).refs, tasks, "{text}");
+    }
+    let found = understand("II,1 xong");
+    assert!(found.intent == Intent::Done && found.sure, "{found:?}");
+}
+
+#[test]
+fn a_day_that_does_not_exist_is_no_sure_day_of_completion() {
+    for text in [
+        "I.9 đã xong từ 32/13",
+        "I.9 đã xong ngày 31/11",
+        "đã xong ngày 31/11",
+        "I.9 xong hôm 30/2/2020",
+    ] {
+        let found = understand(text);
+        assert!(found.date.is_none() && !found.sure, "{text}: {found:?}");
+    }
+    for text in [
+        "I.9 đã hoàn thành ngày 30 tháng 2",
+        "I.9 đã hoàn thành ngày 32/3/2020",
+    ] {
+        let found = understand(text);
+        assert!(
+            !(found.intent == Intent::Done && found.sure),
+            "{text}: {found:?}"
+        );
+    }
+    for text in ["I.9 đã xong ngày 29/2", "I.9 đã xong ngày 9 tháng 3"] {
+        let found = understand(text);
+        assert!(found.date.is_some() && found.sure, "{text}: {found:?}");
+    }
+}
+
+#[test]
+fn the_week_after_the_next_is_not_the_next() {
+    let day = |month, day| NaiveDate::from_ymd_opt(2020, month, day);
+    for (text, date) in [
+        ("thứ Hai tuần sau nhắc lại II.2", day(3, 16)),
+        ("thứ Hai tuần sau nữa nhắc lại II.2", day(3, 23)),
+        ("II.2 xin gia hạn đến thứ Hai tuần sau nữa", day(3, 23)),
+        ("II.2 xin gia han den thu hai tuan sau nua", day(3, 23)),
+        ("II.2 xin gia hạn đến cuối tuần tới nữa", day(3, 27)),
+        ("II.2 xin gia hạn đến hết tháng sau nữa", day(5, 31)),
+    ] {
+        assert_eq!(understand(text).date, date, "{text}");
+    }
+}

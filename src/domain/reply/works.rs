@@ -1,0 +1,39 @@
+//! The works and documents that a text speaks of by their names.
+
+use super::clauses::Clause;
+use super::roles::Role;
+use super::view::View;
+
+/// "công văn", "văn bản": what carries any other work.
+const CARRIES_ANY: u32 = 5;
+
+/// A work, or a kind of document, that a text speaks of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Work {
+    /// Its words, in lower case and without diacritics: `tuyen dung`, `ke hoach`, `kh`.
+    pub name: String,
+    /// Whether it is a kind of document.
+    pub is_document: bool,
+}
+
+/// The works that these clauses speak of. What is cited ("theo kế hoạch") is not spoken of.
+pub(super) fn works(view: &View, clauses: &[Clause]) -> Vec<Work> {
+    let mut found = Vec::new();
+    for clause in clauses {
+        for hit in view.hits_in(clause.start..clause.end) {
+            let is_document = hit.class == Role::Paper.class();
+            let names = is_document && u32::from(hit.value) != CARRIES_ANY
+                || hit.class == Role::Product.class();
+            if !names || view.ends_before(hit.start, Role::Cited) {
+                continue;
+            }
+            let words = view.tokens[hit.start..hit.end].iter();
+            let words: Vec<&str> = words.map(|token| token.plain.as_str()).collect();
+            found.push(Work {
+                name: words.join(" "),
+                is_document,
+            });
+        }
+    }
+    found
+}
