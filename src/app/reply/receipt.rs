@@ -114,9 +114,10 @@ impl Desk {
         Some(ReceiptUndone {
             item: self.item(id, facts)?,
             at: hour(at),
-            again: match facts.background.last_change {
-                Some(_) => hour(again),
-                None => String::new(),
+            again: if facts.background.own_changes.is_empty() {
+                String::new()
+            } else {
+                hour(again)
             },
         })
     }
@@ -201,6 +202,7 @@ impl Desk {
             Why::TooLateToSnooze => "too-late-to-snooze",
             Why::NoDeadline => "no-deadline",
             Why::ChangedSince => "changed-since",
+            Why::NothingToUndo => "nothing-to-undo",
         };
         ReceiptRefusal {
             item: one.obligation.and_then(|id| self.item(id, facts)),

@@ -9,7 +9,7 @@ use crate::app::AppError;
 use crate::app::ledger::Facts;
 use crate::app::setup::Setup;
 use crate::clock::local;
-use crate::domain::decide::{LastChange, Owed, Situation, TWICE_SECONDS, UNDO_DAYS};
+use crate::domain::decide::{Owed, OwnChange, Situation, TWICE_SECONDS, UNDO_DAYS};
 use crate::domain::directory::Contact;
 use crate::domain::ids::ObligationId;
 use crate::domain::inbound::Answered;
@@ -40,7 +40,7 @@ pub(super) struct Background {
     pub(super) holds: HashMap<ObligationId, Hold>,
     pub(super) told: Vec<ObligationId>,
     pub(super) asked: Option<Asked>,
-    pub(super) last_change: Option<LastChange>,
+    pub(super) own_changes: Vec<OwnChange>,
     /// What the sender has taken back a moment ago, and when.
     pub(super) just_undone: Option<(ObligationId, DateTime<Utc>)>,
     pub(super) said: HashMap<ObligationId, Said>,
@@ -54,7 +54,7 @@ impl Background {
             owed: &self.owed,
             told: &self.told,
             asked: self.asked.as_ref().and_then(Asked::report),
-            last_change: self.last_change.as_ref(),
+            own_changes: &self.own_changes,
             just_undone: self.just_undone.map(|(id, _)| id),
         }
     }
@@ -93,8 +93,8 @@ impl Desk {
         let over: Vec<ObligationId> = over.map(Owed::id).collect();
         let holds = amendments::holds(tx, &over).await?;
         let told = self.told(tx, received, contact, answered, today).await?;
-        let (last_change, just_undone) =
-            last_change(tx, contact, received.written_at(), now).await?;
+        let (own_changes, just_undone) =
+            own_changes(tx, contact, received.written_at(), now).await?;
         let channel = received.inbound.channel;
         Ok(Background {
             today,
@@ -103,7 +103,7 @@ impl Desk {
             holds,
             told,
             asked: questions::find(tx, &contact.id, channel, now).await?,
-            last_change,
+            own_changes,
             just_undone,
             said,
         })
@@ -165,14 +165,14 @@ pub(super) fn owed(setup: &Setup, obligation: Obligation, has_document: bool) ->
     })
 }
 
-/// The last change of a person that can still be taken back and was not; and what the person took back a moment before
+/// The changes of a person that can still be taken back and were not, the newest first; and what the person took back a moment before
 /// `written_at`.
-async fn last_change(
+async fn own_changes(
     tx: &mut Tx,
     contact: &Contact,
     written_at: DateTime<Utc>,
     now: DateTime<Utc>,
-) -> Result<(Option<LastChange>, Option<(ObligationId, DateTime<Utc>)>), AppError> {
+) -> Result<(Vec<OwnChange>, Option<(ObligationId, DateTime<Utc>)>), AppError> {
     let since = now - TimeDelta::days(UNDO_DAYS + 1);
     let actor = Actor::Contact(contact.id.clone());
     let events = events::list_of_actor(tx, &actor, since, 100).await?;
@@ -183,6 +183,7 @@ async fn last_change(
         is_twice(at, written_at).then_some((newest.entry.obligation?, at))
     });
     let mut taken_back = BTreeSet::new();
+    let mut changes = Vec::new();
     for event in &events {
         if let Some(undone) = Facts::of(event).undoes {
             taken_back.insert(undone);
@@ -190,10 +191,10 @@ async fn last_change(
             && let Some(change) = change_of(event)
             && !taken_back.contains(&event.id)
         {
-            return Ok((Some(change), just_undone));
+            changes.push(change);
         }
     }
-    Ok((None, just_undone))
+    Ok((changes, just_undone))
 }
 
 /// Whether what was written then repeats what was written `at` an instant before.
@@ -201,13 +202,14 @@ pub(super) fn is_twice(at: DateTime<Utc>, written_at: DateTime<Utc>) -> bool {
     (written_at - at).num_seconds() < TWICE_SECONDS
 }
 
-fn change_of(event: &Event) -> Option<LastChange> {
+fn change_of(event: &Event) -> Option<OwnChange> {
     let facts = Facts::of(event);
-    Some(LastChange {
+    Some(OwnChange {
         event: event.id,
         obligation: event.entry.obligation?,
         before: facts.before?,
         after: facts.after?,
         on: local(event.entry.at).date(),
+        message: event.entry.source.clone(),
     })
 }

@@ -2,12 +2,12 @@
 
 use chrono::NaiveDate;
 
-use super::act::{Change, Evidence, Stand, What};
+use super::act::{Change, Evidence, What};
 use super::answer::{Answer, Decision, Note, Recorded, Refused, Why};
 use super::choose::{Chosen, Hints, by_name, without_name};
 use super::command::Command;
 use super::question::QuestionKind;
-use super::situation::{Owed, Situation, UNDO_DAYS};
+use super::situation::{Owed, Situation};
 use super::verdict::{Verdict, verdict, verdict_of_act};
 use crate::domain::ids::ObligationId;
 use crate::domain::reply::{Intent, Understanding};
@@ -149,11 +149,11 @@ impl<'a, 'b> Talk<'a, 'b> {
         }
     }
 
-    fn note(&mut self, note: Note) {
+    pub(super) fn note(&mut self, note: Note) {
         self.decision.answer.note = Some(note);
     }
 
-    fn refuse(&mut self, obligation: Option<ObligationId>, named: String, why: Why) {
+    pub(super) fn refuse(&mut self, obligation: Option<ObligationId>, named: String, why: Why) {
         self.decision.answer.refused.push(Refused {
             obligation,
             named,
@@ -161,7 +161,7 @@ impl<'a, 'b> Talk<'a, 'b> {
         });
     }
 
-    fn record(&mut self, owed: &Owed, found: Result<Verdict, Why>) {
+    pub(super) fn record(&mut self, owed: &Owed, found: Result<Verdict, Why>) {
         match found {
             Ok(Verdict { change, capped }) => self.keep(change, capped),
             Err(why) => self.refuse(Some(owed.id()), String::new(), why),
@@ -311,63 +311,10 @@ impl<'a, 'b> Talk<'a, 'b> {
         }
         self.decision.answer.listed = open;
     }
-
-    /// Takes back the sender's last change; a newer forecast or percent in the same message is recorded after it.
-    fn undo(&mut self, understood: &Understanding) {
-        self.take_back(&understood.refs);
-        let others = understood
-            .parts
-            .iter()
-            .filter(|part| part.intent != Intent::Undo);
-        for part in others {
-            let Some(named) = &part.task else { continue };
-            let hints = Hints {
-                intent: part.intent,
-                document: None,
-            };
-            if let Chosen::One(owed) = by_name(named, hints, self.situation)
-                && let Some(what) = self.what(part.intent, None, None, None, owed)
-            {
-                self.record(owed, verdict(owed, what, self.situation.today));
-            }
-        }
-    }
-
-    fn take_back(&mut self, refs: &[String]) {
-        let situation = self.situation;
-        let undone = situation.just_undone.and_then(|id| situation.find(id));
-        if undone.is_some_and(|owed| refs.iter().all(|named| is_called(owed, named))) {
-            self.decision.forgets = true;
-            self.note(Note::JustUndone);
-            return;
-        }
-        let last = situation
-            .last_change
-            .filter(|last| (situation.today - last.on).num_days() <= UNDO_DAYS);
-        let Some((last, owed)) =
-            last.and_then(|last| Some((last, situation.find(last.obligation)?)))
-        else {
-            self.note(Note::NothingToUndo);
-            return;
-        };
-        self.decision.forgets = true;
-        let now = Stand::of(&owed.obligation);
-        if now != last.after {
-            self.refuse(Some(owed.id()), String::new(), Why::ChangedSince);
-            return;
-        }
-        let change = Change {
-            obligation: owed.id(),
-            what: What::Undo { event: last.event },
-            before: now,
-            after: last.before,
-        };
-        self.keep(change, false);
-    }
 }
 
 /// Whether `II.2/1`, or `II.2`, is this obligation.
-fn is_called(owed: &Owed, named: &str) -> bool {
+pub(super) fn is_called(owed: &Owed, named: &str) -> bool {
     let milestone = &owed.obligation.milestone;
     let (task, number) = named.split_once('/').unwrap_or((named, ""));
     task.eq_ignore_ascii_case(milestone.task.as_str())

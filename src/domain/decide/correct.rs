@@ -46,7 +46,7 @@ pub fn correct(
         owed: &restored,
         told: situation.told,
         asked: question.as_ref(),
-        last_change: None,
+        own_changes: &[],
         just_undone: None,
     };
     // "hôm nay" of an unchanged part is still the day on which it was written.

@@ -14,6 +14,7 @@ mod conversation;
 mod correct;
 mod question;
 mod situation;
+mod undo;
 mod verdict;
 
 pub use act::{Act, Change, Evidence, Stand, What};
@@ -22,7 +23,7 @@ pub use command::{Command, parse_command};
 pub use conversation::{decide, decide_choice, decide_command};
 pub use correct::{Earlier, correct};
 pub use question::{Question, QuestionKind};
-pub use situation::{LastChange, Owed, Situation, TWICE_SECONDS, UNDO_DAYS};
+pub use situation::{Owed, OwnChange, Situation, TWICE_SECONDS, UNDO_DAYS};
 
 #[cfg(test)]
 mod tests;

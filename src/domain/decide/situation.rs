@@ -55,9 +55,9 @@ impl Owed {
     }
 }
 
-/// The last thing that the sender changed.
+/// Something that the sender changed and has not taken back.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LastChange {
+pub struct OwnChange {
     /// Its event in the ledger.
     pub event: i64,
     /// About which obligation.
@@ -68,6 +68,8 @@ pub struct LastChange {
     pub after: Stand,
     /// On which day it was said.
     pub on: NaiveDate,
+    /// The message that said it: all that one message changed is taken back together.
+    pub message: Option<String>,
 }
 
 /// Who writes, and what is known of the matter.
@@ -81,8 +83,8 @@ pub struct Situation<'a> {
     pub told: &'a [ObligationId],
     /// What was asked and waits.
     pub asked: Option<&'a Question>,
-    /// What the sender changed last.
-    pub last_change: Option<&'a LastChange>,
+    /// What the sender changed of late and has not taken back, the newest first.
+    pub own_changes: &'a [OwnChange],
     /// What the sender has taken back a moment ago, and nothing since: the second of two taps takes nothing more back.
     pub just_undone: Option<ObligationId>,
 }

@@ -71,7 +71,7 @@ pub(super) fn situation<'a>(owed: &'a [Owed], told: &'a [ObligationId]) -> Situa
         owed,
         told,
         asked: None,
-        last_change: None,
+        own_changes: &[],
         just_undone: None,
     }
 }

@@ -1,0 +1,41 @@
+//! Taking back, contradicting and naming: what a person says of an earlier report, and of which task.
+
+use dondoc::domain::obligation::State;
+
+use super::stage::Stage;
+use crate::support::db::on_both_databases;
+
+async fn of_stp(test: crate::support::db::TestDb) -> Stage {
+    let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+    stage.link("2020-03-16T09:00:00", "stp.officer").await;
+    stage
+}
+
+on_both_databases! {
+    async fn the_report_that_is_named_is_taken_back_and_no_other(test: TestDb) {
+        let stage = of_stp(test).await;
+        stage.answers("2020-03-16T09:10:00", "I.2 xong, KH số 11/KH-STP").await;
+        stage.answers("2020-03-16T09:20:00", "II.2/1 xong, KH số 12/KH-STP").await;
+        let nothing = stage.answers("2020-03-16T09:30:00", "II.2/2 chưa xong, em báo nhầm").await;
+        assert!(nothing.contains("II.2/2") && nothing.contains("không có báo cáo nào của đồng chí"), "{nothing}");
+        assert_eq!(stage.owed("II.2", 1).await.state, State::Done);
+        let named = stage.answers("2020-03-16T09:40:00", "nhầm I.2, chưa xong").await;
+        assert!(named.contains("Đã rút lại: I.2"), "{named}");
+        assert_eq!(stage.owed("I.2", 1).await.state, State::Open);
+        assert_eq!(stage.owed("II.2", 1).await.state, State::Done);
+    }
+
+    async fn without_a_name_all_of_the_last_message_is_taken_back(test: TestDb) {
+        let stage = of_stp(test).await;
+        stage.answers("2020-03-16T09:05:00", "II.2/2 đang làm, được 20%").await;
+        stage.answers("2020-03-16T09:10:00", "I.2 xong, II.2/1 xong, IV.1.b đang làm").await;
+        assert_eq!(stage.owed("I.2", 1).await.state, State::Done);
+        let answer = stage.answers("2020-03-16T09:20:00", "nhầm").await;
+        for task in ["I.2", "II.2/1", "IV.1.b"] {
+            assert!(answer.contains(&format!("Đã rút lại: {task}")), "{task}: {answer}");
+        }
+        assert!(!answer.contains("II.2/2"), "{answer}");
+        assert_eq!(stage.owed("I.2", 1).await.state, State::Open);
+        assert_eq!(stage.owed("II.2", 1).await.state, State::Open);
+    }
+}
