@@ -118,6 +118,13 @@ fn by_number<'a>(number: &str, situation: &Situation<'a>) -> Chosen<'a> {
     by_place.or_else(by_id).map_or(Chosen::Nothing, Chosen::One)
 }
 
+/// Whether `II.2/1`, `II.2/KH` or `II.2` may mean this obligation; another milestone of its task never does.
+pub(super) fn may_mean(owed: &Owed, named: &str) -> bool {
+    let (task, rest) = named.split_once('/').unwrap_or((named, ""));
+    task.eq_ignore_ascii_case(owed.obligation.milestone.task.as_str())
+        && (rest.is_empty() || is_milestone(owed, rest))
+}
+
 /// Whether `rest` of `II.2/rest` names this milestone: its number, or the first letters of words of its label.
 fn is_milestone(owed: &Owed, rest: &str) -> bool {
     rest.parse().ok() == Some(owed.obligation.milestone.number)

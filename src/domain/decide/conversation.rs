@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::act::{Change, Evidence, What};
 use super::answer::{Answer, Decision, Note, Recorded, Refused, Why};
-use super::choose::{Chosen, Hints, by_name, without_name};
+use super::choose::{Chosen, Hints, by_name, may_mean, without_name};
 use super::command::Command;
 use super::question::QuestionKind;
 use super::situation::{Owed, Situation};
@@ -108,10 +108,10 @@ fn answer_in_words(understood: &Understanding, situation: &Situation<'_>) -> Opt
         }
         _ => return None,
     };
-    let names_another = understood.refs.first().is_some_and(|named| {
-        let task = named.split('/').next().unwrap_or(named);
-        !is_called(owed, task)
-    });
+    let names_another = understood
+        .refs
+        .first()
+        .is_some_and(|named| !may_mean(owed, named));
     if !on_topic || names_another {
         return None;
     }

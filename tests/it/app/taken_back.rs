@@ -1,6 +1,6 @@
 //! Taking back, contradicting and naming: what a person says of an earlier report, and of which task.
 
-use dondoc::domain::obligation::State;
+use dondoc::domain::obligation::{Pending, State};
 
 use super::stage::Stage;
 use crate::support::db::on_both_databases;
@@ -37,5 +37,19 @@ on_both_databases! {
         assert!(!answer.contains("II.2/2"), "{answer}");
         assert_eq!(stage.owed("I.2", 1).await.state, State::Open);
         assert_eq!(stage.owed("II.2", 1).await.state, State::Open);
+    }
+
+    async fn another_milestone_of_the_task_that_is_named_is_no_answer_about_the_one_that_was_asked_about(test: TestDb) {
+        let stage = of_stp(test).await;
+        let asked = stage.answers("2020-03-16T09:10:00", "II.2/1 xong rồi").await;
+        assert!(asked.contains("số và ngày văn bản của II.2/1"), "{asked}");
+        let answer = stage.answers("2020-03-16T09:11:00", "II.2/2 xong, PA số 9/PA-STP").await;
+        assert!(answer.contains("Đã ghi: II.2/2"), "{answer}");
+        assert_eq!(stage.owed("II.2", 2).await.state, State::Done);
+        assert_eq!(stage.ledger(&stage.owed("II.2", 1).await).await, ["done"]);
+        stage.answers("2020-03-16T09:12:00", "IV.1.b xin gia hạn").await;
+        let answer = stage.answers("2020-03-16T09:13:00", "II.2/3 xin gia hạn đến 20/1/2021").await;
+        assert!(answer.contains("Đã ghi: II.2/3"), "{answer}");
+        assert_eq!(stage.owed("II.2", 3).await.pending, Some(Pending::Extension));
     }
 }
