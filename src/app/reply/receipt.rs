@@ -217,6 +217,7 @@ impl Desk {
         let kind = match question.kind {
             QuestionKind::Which => "which",
             QuestionKind::Sure => "sure",
+            QuestionKind::TakeBack => "take-back",
             QuestionKind::Document => "document",
             QuestionKind::Until => "until",
             QuestionKind::RemindOn => "remind-on",

@@ -9,11 +9,13 @@ use crate::app::AppError;
 use crate::app::ledger::Facts;
 use crate::app::setup::Setup;
 use crate::clock::local;
-use crate::domain::decide::{Owed, OwnChange, Situation, TWICE_SECONDS, UNDO_DAYS};
+use crate::domain::decide::{
+    Claim, Owed, OwnChange, Situation, Stand, TWICE_SECONDS, UNDO_DAYS, What,
+};
 use crate::domain::directory::Contact;
 use crate::domain::ids::ObligationId;
 use crate::domain::inbound::Answered;
-use crate::domain::obligation::{Obligation, State};
+use crate::domain::obligation::{Obligation, Pending, State};
 use crate::domain::reply::Writer;
 use crate::store::amendments::Hold;
 use crate::store::events::{self, Actor, Event};
@@ -78,7 +80,7 @@ impl Desk {
         let obligations = obligations::list(tx, &filter).await?;
         let ids: Vec<ObligationId> = obligations.iter().map(|one| one.id).collect();
         let said = statements::find(tx, &ids).await?;
-        let owed: Vec<Owed> = obligations
+        let mut owed: Vec<Owed> = obligations
             .into_iter()
             .filter_map(|obligation| {
                 let has_document = said
@@ -87,6 +89,7 @@ impl Desk {
                 owed(&self.setup, obligation, has_document)
             })
             .collect();
+        claims(tx, &mut owed).await?;
         let over = owed
             .iter()
             .filter(|one| matches!(one.obligation.state, State::Cancelled | State::Suspended));
@@ -161,8 +164,46 @@ pub(super) fn owed(setup: &Setup, obligation: Obligation, has_document: bool) ->
         acceptance: charge.plan.acceptance,
         is_document,
         has_document,
+        claim: None,
         obligation,
     })
+}
+
+/// Finds the completions that the agency claims and nobody has confirmed.
+async fn claims(tx: &mut Tx, owed: &mut [Owed]) -> Result<(), AppError> {
+    let is_claimed = |one: &&mut Owed| {
+        one.obligation.state == State::Done || one.obligation.pending == Some(Pending::Acceptance)
+    };
+    let ids: Vec<ObligationId> = owed
+        .iter_mut()
+        .filter(is_claimed)
+        .map(|one| one.id())
+        .collect();
+    let ledgers = events::list_of_obligations(tx, &ids).await?;
+    for one in owed.iter_mut().filter(is_claimed) {
+        let ledger = ledgers.get(&one.id());
+        one.claim = ledger.and_then(|ledger| claim_of(ledger, Stand::of(&one.obligation)));
+    }
+    Ok(())
+}
+
+/// The claim by which an obligation stands as it does; `None` where anybody decided or said anything of it since.
+fn claim_of(ledger: &[Event], now: Stand) -> Option<Claim> {
+    let mut taken_back = BTreeSet::new();
+    for event in ledger.iter().rev() {
+        let facts = Facts::of(event);
+        if let Some(undone) = facts.undoes {
+            taken_back.insert(undone);
+        } else if event.entry.kind != EVIDENCE && !taken_back.contains(&event.id) {
+            let claims = matches!(facts.said, Some(What::Done { .. })) && facts.after == Some(now);
+            let before = facts.before.filter(|_| claims)?;
+            return Some(Claim {
+                event: event.id,
+                before,
+            });
+        }
+    }
+    None
 }
 
 /// The changes of a person that can still be taken back and were not, the newest first; and what the person took back a moment before

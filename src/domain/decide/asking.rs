@@ -91,6 +91,26 @@ impl<'a> Talk<'a, '_> {
         });
     }
 
+    /// Asks whether recorded completions are to be taken back, and what else was said of them recorded instead.
+    pub(super) fn ask_to_take_back(
+        &mut self,
+        denied: impl IntoIterator<Item = (&'a Owed, Option<What>)>,
+    ) {
+        let (mut about, mut acts) = (Vec::new(), Vec::new());
+        for (owed, what) in denied {
+            let Some(claim) = owed.claim else { continue };
+            about.push(owed.id());
+            acts.push(act(owed, What::Undo { event: claim.event }));
+            acts.extend(what.map(|what| act(&owed.standing(claim.before), what)));
+        }
+        self.ask(Question {
+            kind: QuestionKind::TakeBack,
+            about,
+            quote: self.text.to_owned(),
+            options: vec![acts, Vec::new()],
+        });
+    }
+
     /// Asks once for what a record lacks: the number of the document, the day that is wished for.
     pub(super) fn ask_for_what_is_missing(&mut self) {
         let missing = self.decision.changes.iter().find_map(|change| {

@@ -8,7 +8,7 @@ use super::choose::{Chosen, Hints, by_name, may_mean, without_name};
 use super::command::Command;
 use super::question::QuestionKind;
 use super::situation::{Owed, Situation};
-use super::verdict::{Verdict, verdict, verdict_of_act};
+use super::verdict::{Verdict, contradicted, verdict, verdict_of_act};
 use crate::domain::ids::ObligationId;
 use crate::domain::reply::{Intent, Understanding};
 
@@ -17,6 +17,9 @@ use crate::domain::reply::{Intent, Understanding};
 pub fn decide(text: &str, understood: &Understanding, situation: &Situation<'_>) -> Decision {
     if let Some(decision) = answer_in_words(understood, situation) {
         return decision;
+    }
+    if agrees_to_take_back(understood, situation) {
+        return decide_choice(1, situation);
     }
     let mut talk = Talk::new(text, situation);
     match understood.intent {
@@ -51,10 +54,10 @@ pub fn decide_choice(number: usize, situation: &Situation<'_>) -> Decision {
         talk.note(Note::Dropped);
     }
     for act in acts {
-        match situation.find(act.obligation) {
+        match talk.changed(act.obligation) {
             Some(owed) => {
-                let found = verdict_of_act(owed, act, situation.today);
-                talk.record(owed, found);
+                let found = verdict_of_act(&owed, act, situation.today);
+                talk.record(&owed, found);
             }
             None => talk.refuse(None, String::new(), Why::NotOwed),
         }
@@ -121,6 +124,21 @@ fn answer_in_words(understood: &Understanding, situation: &Situation<'_>) -> Opt
     Some(talk.decision)
 }
 
+/// Whether "nhầm" is said of the completion that is asked about.
+fn agrees_to_take_back(understood: &Understanding, situation: &Situation<'_>) -> bool {
+    let asked = situation
+        .asked
+        .filter(|question| question.kind == QuestionKind::TakeBack);
+    let Some(question) = asked else { return false };
+    let is_asked_about = |named: &String| {
+        let mut about = question.about.iter().filter_map(|id| situation.find(*id));
+        about.any(|owed| is_called(owed, named))
+    };
+    understood.intent == Intent::Undo
+        && understood.parts.is_empty()
+        && understood.refs.iter().all(is_asked_about)
+}
+
 impl Decision {
     fn noted(note: Note) -> Self {
         Self {
@@ -168,6 +186,14 @@ impl<'a, 'b> Talk<'a, 'b> {
         }
     }
 
+    /// The obligation as it stands after what was recorded of it so far.
+    fn changed(&self, id: ObligationId) -> Option<Owed> {
+        let owed = self.situation.find(id)?;
+        let mut changes = self.decision.changes.iter().rev();
+        let last = changes.find(|change| change.obligation == id);
+        Some(last.map_or_else(|| owed.clone(), |last| owed.standing(last.after)))
+    }
+
     fn keep(&mut self, change: Change, capped: bool) {
         self.decision.answer.recorded.push(Recorded {
             obligation: change.obligation,
@@ -210,6 +236,13 @@ impl<'a, 'b> Talk<'a, 'b> {
                 }
                 Chosen::Nothing => self.note(Note::NothingOpen),
             }
+        }
+        let (denied, meant): (Vec<_>, Vec<_>) = meant
+            .into_iter()
+            .partition(|(owed, what)| contradicted(owed, what).is_some());
+        if !denied.is_empty() {
+            let denied = denied.into_iter().map(|(owed, what)| (owed, Some(what)));
+            self.ask_to_take_back(denied);
         }
         if understood.sure {
             for (owed, what) in meant {

@@ -81,16 +81,7 @@ fn restored(earlier: &[Earlier], situation: &Situation<'_>) -> Vec<Owed> {
         let Some(owed) = restored.iter_mut().find(|owed| owed.id() == one.obligation) else {
             continue;
         };
-        let Stand {
-            state,
-            done_on,
-            pending,
-            snoozed_until,
-        } = one.before;
-        owed.obligation.state = state;
-        owed.obligation.done_on = done_on;
-        owed.obligation.pending = pending;
-        owed.obligation.snoozed_until = snoozed_until;
+        *owed = owed.standing(one.before);
         owed.has_document &= document_of(&one.what).is_none();
     }
     restored

@@ -23,7 +23,7 @@ pub use command::{Command, parse_command};
 pub use conversation::{decide, decide_choice, decide_command};
 pub use correct::{Earlier, correct};
 pub use question::{Question, QuestionKind};
-pub use situation::{Owed, OwnChange, Situation, TWICE_SECONDS, UNDO_DAYS};
+pub use situation::{Claim, Owed, OwnChange, Situation, TWICE_SECONDS, UNDO_DAYS};
 
 #[cfg(test)]
 mod tests;

@@ -26,6 +26,8 @@ pub enum QuestionKind {
     Which,
     /// Whether it was understood right: what was understood, what else it may be, something else.
     Sure,
+    /// Whether a completion that is recorded is to be taken back, as it is said not to be one: yes, or it stands.
+    TakeBack,
     /// The number of the document: answered in words.
     Document,
     /// Until when more time is wanted: answered in words.

@@ -33,6 +33,17 @@ pub struct Owed {
     pub is_document: bool,
     /// Whether a document was named for it.
     pub has_document: bool,
+    /// The completion that its agency claims, where nobody has confirmed or changed it since.
+    pub claim: Option<Claim>,
+}
+
+/// A completion that an agency has claimed: it stands until somebody contradicts it (DESIGN rule 15).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// Its event in the ledger.
+    pub event: i64,
+    /// How the obligation stood before.
+    pub before: Stand,
 }
 
 impl Owed {
@@ -46,6 +57,23 @@ impl Owed {
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.obligation.state == State::Open
+    }
+
+    /// The same, as it stands after something was changed.
+    pub(super) fn standing(&self, stand: Stand) -> Self {
+        let mut owed = self.clone();
+        let Stand {
+            state,
+            done_on,
+            pending,
+            snoozed_until,
+        } = stand;
+        owed.obligation.state = state;
+        owed.obligation.done_on = done_on;
+        owed.obligation.pending = pending;
+        owed.obligation.snoozed_until = snoozed_until;
+        owed.claim = None;
+        owed
     }
 
     /// Whether its window has opened.

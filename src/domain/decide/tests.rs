@@ -38,6 +38,7 @@ pub(super) fn owed(id: i64, task: &str, number: u16, label: &str) -> Owed {
         acceptance: Acceptance::Trust,
         is_document: true,
         has_document: false,
+        claim: None,
     }
 }
 

@@ -71,7 +71,15 @@ impl<'a> Talk<'a, '_> {
             self.decision.forgets |= asked.about.iter().any(|id| is_called(*id));
         }
         let of_it = self.newest_of(|one| is_called(one.obligation));
-        if of_it.is_empty() {
+        let claimed: Vec<&Owed> = called
+            .iter()
+            .copied()
+            .filter(|owed| owed.claim.is_some())
+            .collect();
+        if of_it.is_empty() && !claimed.is_empty() {
+            // A colleague's, or an older one: whoever wrote it may know better.
+            self.ask_to_take_back(claimed.into_iter().map(|owed| (owed, None)));
+        } else if of_it.is_empty() {
             let only = match called.as_slice() {
                 [only] => Some(only.id()),
                 _ => None,

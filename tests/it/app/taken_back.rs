@@ -5,6 +5,8 @@ use dondoc::domain::obligation::{Pending, State};
 use super::stage::Stage;
 use crate::support::db::on_both_databases;
 
+const COLLEAGUE: &str = "4343";
+
 async fn of_stp(test: crate::support::db::TestDb) -> Stage {
     let stage = Stage::at(test, "2020-03-16T09:00:00").await;
     stage.link("2020-03-16T09:00:00", "stp.officer").await;
@@ -37,6 +39,26 @@ on_both_databases! {
         assert!(!answer.contains("II.2/2"), "{answer}");
         assert_eq!(stage.owed("I.2", 1).await.state, State::Open);
         assert_eq!(stage.owed("II.2", 1).await.state, State::Open);
+    }
+
+    async fn a_completion_that_a_colleague_claimed_can_be_contradicted_and_left(test: TestDb) {
+        let stage = of_stp(test).await;
+        stage.linked("2020-03-16T09:01:00", "stp.head", COLLEAGUE).await;
+        stage.answers("2020-03-16T09:10:00", "I.2 xong, KH số 11/KH-STP").await;
+        let hears = async |time: &str, text: &str| {
+            let told = stage.hears(time, COLLEAGUE, text).await;
+            told[0].text.clone()
+        };
+        let asked = hears("2020-03-30T09:10:00", "I.2/1 vướng, chưa xong").await;
+        assert!(asked.contains("đang ghi hoàn thành"), "{asked}");
+        let left = hears("2020-03-30T09:11:00", "2").await;
+        assert!(left.contains("chưa ghi gì"), "{left}");
+        assert_eq!(stage.owed("I.2", 1).await.state, State::Done);
+        let asked = hears("2020-03-30T09:12:00", "nhầm I.2").await;
+        assert!(asked.contains("đang ghi hoàn thành"), "{asked}");
+        let answer = hears("2020-03-30T09:13:00", "nhầm").await;
+        assert!(answer.contains("Đã rút lại: I.2"), "{answer}");
+        assert_eq!(stage.owed("I.2", 1).await.state, State::Open);
     }
 
     async fn another_milestone_of_the_task_that_is_named_is_no_answer_about_the_one_that_was_asked_about(test: TestDb) {
