@@ -8,7 +8,7 @@ use super::choose::{Chosen, Hints, by_name, may_mean, without_name};
 use super::command::Command;
 use super::question::QuestionKind;
 use super::situation::{Owed, Situation};
-use super::verdict::{Verdict, contradicted, verdict, verdict_of_act};
+use super::verdict::{Verdict, contradicted, late_proof, verdict, verdict_of_act};
 use crate::domain::ids::ObligationId;
 use crate::domain::reply::{Intent, Understanding};
 
@@ -225,7 +225,8 @@ impl<'a, 'b> Talk<'a, 'b> {
             match chosen {
                 Chosen::One(owed) => {
                     if let Some(what) = self.what(intent, date, doc, understood.percent, owed) {
-                        meant.push((owed, what));
+                        let proof = late_proof(owed, &what, date, understood.sure);
+                        meant.push((owed, proof.unwrap_or(what)));
                     }
                 }
                 Chosen::OneOf(candidates) => {

@@ -74,4 +74,17 @@ on_both_databases! {
         assert!(answer.contains("Đã ghi: II.2/3"), "{answer}");
         assert_eq!(stage.owed("II.2", 3).await.pending, Some(Pending::Extension));
     }
+
+    async fn the_number_of_a_document_that_comes_late_is_recorded(test: TestDb) {
+        let stage = of_stp(test).await;
+        stage.answers("2020-03-16T09:10:00", "II.2/2 xong").await;
+        stage.answers("2020-03-16T09:11:00", "II.2/1 xong").await;
+        let answer = stage.answers("2020-03-16T09:12:00", "II.2/2: PA số 6/PA-STP").await;
+        assert!(answer.contains("Đã ghi: II.2/2") && answer.contains("bổ sung văn bản 6/PA-STP"), "{answer}");
+        let answer = stage.answers("2020-03-18T09:12:00", "II.2/1 xong, KH số 7/KH-STP ngày 16/3").await;
+        assert!(answer.contains("bổ sung văn bản 7/KH-STP"), "{answer}");
+        assert_eq!(stage.ledger(&stage.owed("II.2", 1).await).await, ["done", "evidence"]);
+        let again = stage.answers("2020-03-18T09:13:00", "II.2/1 xong, KH số 7/KH-STP ngày 16/3").await;
+        assert!(again.contains("đã ghi hoàn thành từ trước"), "{again}");
+    }
 }
