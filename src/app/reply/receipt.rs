@@ -173,6 +173,11 @@ impl Desk {
                 .find(&owed.obligation.plan)
                 .filter(|_| kind == ReceiptKind::Extension)
                 .and_then(|charge| decider(charge, &owed.obligation.agency)),
+            awaits: facts
+                .now
+                .iter()
+                .find(|now| now.id == one.obligation && kind == ReceiptKind::Undo)
+                .and_then(|now| now.pending),
             capped: one.capped,
         })
     }

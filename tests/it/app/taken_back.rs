@@ -1,6 +1,7 @@
 //! Taking back, contradicting and naming: what a person says of an earlier report, and of which task.
 
-use dondoc::domain::obligation::{Pending, State};
+use dondoc::domain::obligation::{Obligation, Pending, State};
+use dondoc::store::statements;
 
 use super::stage::Stage;
 use crate::support::db::on_both_databases;
@@ -11,6 +12,15 @@ async fn of_stp(test: crate::support::db::TestDb) -> Stage {
     let stage = Stage::at(test, "2020-03-16T09:00:00").await;
     stage.link("2020-03-16T09:00:00", "stp.officer").await;
     stage
+}
+
+impl Stage {
+    /// What was said of it last, in one word.
+    async fn said(&self, obligation: &Obligation) -> Option<String> {
+        let mut tx = self.daemon.deliverer.db.begin().await.unwrap();
+        let said = statements::find(&mut tx, &[obligation.id]).await.unwrap();
+        said.get(&obligation.id).map(|said| said.intent.clone())
+    }
 }
 
 on_both_databases! {
@@ -73,6 +83,20 @@ on_both_databases! {
         let answer = stage.answers("2020-03-16T09:13:00", "II.2/3 xin gia hạn đến 20/1/2021").await;
         assert!(answer.contains("Đã ghi: II.2/3"), "{answer}");
         assert_eq!(stage.owed("II.2", 3).await.pending, Some(Pending::Extension));
+    }
+
+    async fn what_was_said_before_holds_again_once_the_last_report_is_taken_back(test: TestDb) {
+        let stage = of_stp(test).await;
+        stage.answers("2020-03-16T09:10:00", "II.2/1 xin gia hạn đến 15/4 vì chờ hướng dẫn của Bộ").await;
+        stage.answers("2020-03-16T09:20:00", "II.2/1 đang làm, được 60%").await;
+        let one = stage.owed("II.2", 1).await;
+        assert_eq!(stage.said(&one).await.as_deref(), Some("progress"));
+        let answer = stage.answers("2020-03-16T09:30:00", "nhầm").await;
+        assert!(answer.contains("Đã rút lại: II.2/1") && answer.contains("chờ quyết định"), "{answer}");
+        assert_eq!(stage.said(&one).await.as_deref(), Some("extension-asked"));
+        let answer = stage.answers("2020-03-16T09:40:00", "nhầm").await;
+        assert!(!answer.contains("chờ quyết định"), "{answer}");
+        assert_eq!(stage.said(&one).await, None);
     }
 
     async fn the_number_of_a_document_that_comes_late_is_recorded(test: TestDb) {
