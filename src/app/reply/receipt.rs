@@ -226,6 +226,7 @@ impl Desk {
             QuestionKind::Document => "document",
             QuestionKind::Until => "until",
             QuestionKind::RemindOn => "remind-on",
+            QuestionKind::Listed => "listed",
         };
         ReceiptQuestion {
             kind: kind.to_owned(),

@@ -10,7 +10,7 @@ use crate::app::ledger::Facts;
 use crate::app::setup::Setup;
 use crate::clock::local;
 use crate::domain::decide::{
-    Claim, Owed, OwnChange, Situation, Stand, TWICE_SECONDS, UNDO_DAYS, What,
+    Claim, Owed, OwnChange, Question, Situation, Stand, TWICE_SECONDS, UNDO_DAYS, What,
 };
 use crate::domain::directory::Contact;
 use crate::domain::ids::ObligationId;
@@ -41,6 +41,8 @@ pub(super) struct Background {
     /// By which documents what is not owed is held, and to whom they have given it.
     pub(super) holds: HashMap<ObligationId, Hold>,
     pub(super) told: Vec<ObligationId>,
+    /// What "việc 2" counts.
+    pub(super) numbered: Vec<ObligationId>,
     pub(super) asked: Option<Asked>,
     pub(super) own_changes: Vec<OwnChange>,
     /// What the sender has taken back a moment ago, and when.
@@ -55,6 +57,7 @@ impl Background {
             today: self.today,
             owed: &self.owed,
             told: &self.told,
+            numbered: &self.numbered,
             asked: self.asked.as_ref().and_then(Asked::report),
             own_changes: &self.own_changes,
             just_undone: self.just_undone.map(|(id, _)| id),
@@ -96,16 +99,19 @@ impl Desk {
         let over: Vec<ObligationId> = over.map(Owed::id).collect();
         let holds = amendments::holds(tx, &over).await?;
         let told = self.told(tx, received, contact, answered, today).await?;
+        let channel = received.inbound.channel;
+        let asked = questions::find(tx, &contact.id, channel, now).await?;
+        let numbered = told.numbered(asked.as_ref());
         let (own_changes, just_undone) =
             own_changes(tx, contact, received.written_at(), now).await?;
-        let channel = received.inbound.channel;
         Ok(Background {
             today,
             writer: self.setup.writer_of(&contact.agency),
             owed,
             holds,
-            told,
-            asked: questions::find(tx, &contact.id, channel, now).await?,
+            told: told.items,
+            numbered,
+            asked,
             own_changes,
             just_undone,
             said,
@@ -120,7 +126,7 @@ impl Desk {
         contact: &Contact,
         answered: Option<&Answered>,
         today: NaiveDate,
-    ) -> Result<Vec<ObligationId>, AppError> {
+    ) -> Result<ToldBy, AppError> {
         let inbound = &received.inbound;
         let mut day = None;
         if let Some(answered) = answered {
@@ -131,19 +137,47 @@ impl Desk {
                 .filter(|delivery| delivery.message.contact.as_ref() == Some(&contact.id))
                 .and_then(|delivery| delivery.message.brief_day);
         }
+        let is_answered = day.is_some();
         if day.is_none() {
             let since = today - Days::new(BRIEF_DAYS);
             day = briefs::last_day(tx, &contact.id, since).await?;
         }
         let Some(day) = day else {
-            return Ok(Vec::new());
+            return Ok(ToldBy::default());
         };
         let items = briefs::find_items(tx, &contact.id, day).await?;
-        Ok(items
-            .unwrap_or_default()
-            .into_iter()
-            .map(|item| item.obligation)
-            .collect())
+        let items = items.unwrap_or_default().into_iter();
+        Ok(ToldBy {
+            items: items.map(|item| item.obligation).collect(),
+            day: Some(day),
+            is_answered,
+        })
+    }
+}
+
+/// The brief that a message is about.
+#[derive(Default)]
+struct ToldBy {
+    items: Vec<ObligationId>,
+    day: Option<NaiveDate>,
+    /// Whether the message is a reply to it.
+    is_answered: bool,
+}
+
+impl ToldBy {
+    /// What numbers of tasks count: its items, unless a list was shown since and it is not this brief that is answered.
+    fn numbered(&self, asked: Option<&Asked>) -> Vec<ObligationId> {
+        let is_newer = |asked: &&Asked| {
+            self.day
+                .is_none_or(|day| day <= local(asked.asked_at).date())
+        };
+        let shown = asked
+            .filter(|_| !self.is_answered)
+            .filter(is_newer)
+            .and_then(Asked::report)
+            .map(Question::numbered)
+            .filter(|numbered| !numbered.is_empty());
+        shown.unwrap_or(&self.items).to_vec()
     }
 }
 

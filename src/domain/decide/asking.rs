@@ -20,6 +20,7 @@ impl<'a> Talk<'a, '_> {
             about: vec![owed.id()],
             quote: self.text.to_owned(),
             options: Vec::new(),
+            listed: Vec::new(),
         });
     }
 
@@ -56,6 +57,7 @@ impl<'a> Talk<'a, '_> {
             about: candidates.iter().map(|owed| owed.id()).collect(),
             quote: self.text.to_owned(),
             options,
+            listed: Vec::new(),
         });
     }
 
@@ -88,6 +90,7 @@ impl<'a> Talk<'a, '_> {
             about: meant.iter().map(|(owed, _)| owed.id()).collect(),
             quote: self.text.to_owned(),
             options,
+            listed: Vec::new(),
         });
     }
 
@@ -108,6 +111,7 @@ impl<'a> Talk<'a, '_> {
             about,
             quote: self.text.to_owned(),
             options: vec![acts, Vec::new()],
+            listed: Vec::new(),
         });
     }
 

@@ -100,22 +100,25 @@ pub(super) fn without_name<'a>(
     }
 }
 
-/// "việc 2": the second of the brief, or an obligation by its own number.
+/// "việc 2": the second of what was shown with numbers, or in an order; where nothing was, it is asked which is meant. Numbers of
+/// rows are shown to nobody and mean nothing here.
 fn by_number<'a>(number: &str, situation: &Situation<'a>) -> Chosen<'a> {
-    let Ok(number) = number.parse::<usize>() else {
-        return Chosen::Nothing;
-    };
-    let by_place = number
-        .checked_sub(1)
-        .and_then(|at| situation.told.get(at))
-        .and_then(|id| situation.find(*id));
-    let by_id = || {
-        situation
-            .owed
-            .iter()
-            .find(|owed| usize::try_from(owed.id().0).is_ok_and(|id| id == number))
-    };
-    by_place.or_else(by_id).map_or(Chosen::Nothing, Chosen::One)
+    let place = number.parse::<usize>().ok();
+    let place = place.and_then(|number| number.checked_sub(1));
+    let by_place = place.and_then(|at| situation.numbered.get(at));
+    if let Some(owed) = by_place.and_then(|id| situation.find(*id)) {
+        return Chosen::One(owed);
+    }
+    let open: Vec<&Owed> = situation
+        .owed
+        .iter()
+        .filter(|owed| owed.is_open())
+        .collect();
+    if open.is_empty() {
+        Chosen::Nothing
+    } else {
+        one_of(open)
+    }
 }
 
 /// Whether `II.2/1`, `II.2/KH` or `II.2` may mean this obligation; another milestone of its task never does.

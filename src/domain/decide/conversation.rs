@@ -74,7 +74,7 @@ pub fn decide_command(command: &Command, situation: &Situation<'_>) -> Decision 
         Command::List => talk.list(),
         Command::Show(named) => talk.show(std::slice::from_ref(named)),
         Command::Help => talk.note(Note::Help),
-        Command::Cancel if situation.asked.is_some() => {
+        Command::Cancel if situation.asks() => {
             talk.decision.forgets = true;
             talk.note(Note::Dropped);
         }
@@ -317,6 +317,16 @@ impl<'a, 'b> Talk<'a, 'b> {
 
     fn show(&mut self, refs: &[String]) {
         for named in refs {
+            let hints = Hints {
+                intent: Intent::Ask,
+                document: None,
+            };
+            if named.starts_with('#')
+                && let Chosen::One(owed) = by_name(named, hints, self.situation)
+            {
+                self.decision.answer.shown.push(owed.id());
+                continue;
+            }
             let task = named.split('/').next().unwrap_or(named);
             let of_task: Vec<ObligationId> = self
                 .situation

@@ -45,6 +45,7 @@ pub fn correct(
         today,
         owed: &restored,
         told: situation.told,
+        numbered: situation.numbered,
         asked: question.as_ref(),
         own_changes: &[],
         just_undone: None,
@@ -108,6 +109,7 @@ fn question_of(earlier: &[Earlier]) -> Option<Question> {
             about: vec![only.obligation],
             quote: String::new(),
             options: Vec::new(),
+            listed: Vec::new(),
         }),
         _ => None,
     }

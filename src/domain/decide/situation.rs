@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::act::Stand;
-use super::question::Question;
+use super::question::{Question, QuestionKind};
 use crate::domain::ids::ObligationId;
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::plan::Acceptance;
@@ -109,6 +109,8 @@ pub struct Situation<'a> {
     pub owed: &'a [Owed],
     /// What the message that is answered told, or else the last brief, in its order.
     pub told: &'a [ObligationId],
+    /// What "việc 2" counts: the items of the message that is answered, the list that was shown last, or else the last brief.
+    pub numbered: &'a [ObligationId],
     /// What was asked and waits.
     pub asked: Option<&'a Question>,
     /// What the sender changed of late and has not taken back, the newest first.
@@ -118,6 +120,12 @@ pub struct Situation<'a> {
 }
 
 impl<'a> Situation<'a> {
+    /// Whether something was asked and waits for its answer.
+    pub(super) fn asks(&self) -> bool {
+        self.asked
+            .is_some_and(|question| question.kind != QuestionKind::Listed)
+    }
+
     /// The obligation of that number, if the agency owes it.
     #[must_use]
     pub fn find(&self, id: ObligationId) -> Option<&'a Owed> {

@@ -71,6 +71,7 @@ pub(super) fn situation<'a>(owed: &'a [Owed], told: &'a [ObligationId]) -> Situa
         today: today(),
         owed,
         told,
+        numbered: told,
         asked: None,
         own_changes: &[],
         just_undone: None,

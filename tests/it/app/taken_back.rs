@@ -111,4 +111,27 @@ on_both_databases! {
         let again = stage.answers("2020-03-18T09:13:00", "II.2/1 xong, KH số 7/KH-STP ngày 16/3").await;
         assert!(again.contains("đã ghi hoàn thành từ trước"), "{again}");
     }
+
+    async fn a_number_means_the_list_that_was_shown_and_never_a_row(test: TestDb) {
+        let stage = of_stp(test).await;
+        let row = stage.owed("II.2", 1).await.id;
+        let asked = stage.answers("2020-03-16T09:09:00", &format!("việc {row} xong rồi, BC 3/BC-STP")).await;
+        assert!(!asked.contains("Đã ghi") && asked.contains("là việc nào?"), "{asked}");
+        assert_eq!(stage.owed("II.2", 1).await.state, State::Open);
+        let list = stage.answers("2020-03-16T09:10:00", "/viec").await;
+        let third = list.lines().nth(3).and_then(|line| line.split(' ').next()).unwrap();
+        let answer = stage.answers("2020-03-16T09:11:00", "việc 3 xong rồi, BC 3/BC-STP").await;
+        assert!(answer.contains(&format!("Đã ghi: {third} ")), "{list}\n{answer}");
+    }
+
+    async fn the_number_of_a_choice_may_stand_in_words(test: TestDb) {
+        let stage = of_stp(test).await;
+        for (minute, words) in [(10, "việc 2"), (20, "số 2 nhé"), (30, "2 ạ")] {
+            let asked = stage.answers(&format!("2020-03-16T09:{minute}:00"), "xong rồi").await;
+            let second = asked.lines().find_map(|line| line.strip_prefix("2. ")).unwrap();
+            let second = second.split(' ').next().unwrap();
+            let answer = stage.answers(&format!("2020-03-16T09:{minute}:30"), words).await;
+            assert!(answer.contains(&format!("Đã ghi: {second} ")), "{words}: {asked}\n{answer}");
+        }
+    }
 }
