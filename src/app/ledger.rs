@@ -449,6 +449,37 @@ mod tests {
     }
 
     #[test]
+    fn what_was_said_before_holds_again_once_a_report_is_taken_back() {
+        let said =
+            |id, kind: &str, what: Value| line(id, kind, json!({ "said": what, "quote": kind }));
+        let progress =
+            json!({ "progress": { "percent": 60, "expected_on": null, "document": null } });
+        let ledger = [
+            said(1, "blocked", json!("blocked")),
+            said(2, "progress", progress),
+            line(
+                3,
+                "undone",
+                json!({ "said": { "undo": { "event": 2 } }, "quote": "", "undoes": 2 }),
+            ),
+            line(
+                4,
+                "undone",
+                json!({ "said": { "undo": { "event": 1 } }, "quote": "", "undoes": 1 }),
+            ),
+        ];
+        let entries = entries(&ledger);
+        let after = |lines: usize| {
+            let entry = &entries.of(ObligationId(1))[lines - 1];
+            entry.said.as_ref().map(|said| said.blocked)
+        };
+        assert_eq!(
+            (after(2), after(3), after(4)),
+            (Some(false), Some(true), None)
+        );
+    }
+
+    #[test]
     fn a_return_that_is_taken_back_moves_no_day_and_gives_the_proof_back() {
         let ledger = [
             extended(1, "45/SNV", "2020-03-31", "2020-04-15"),

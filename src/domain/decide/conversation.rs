@@ -243,8 +243,9 @@ impl<'a, 'b> Talk<'a, 'b> {
             .partition(|(owed, what)| contradicted(owed, what).is_some());
         if !denied.is_empty() {
             let denied = denied.into_iter().map(|(owed, what)| (owed, Some(what)));
-            self.ask_to_take_back(denied);
+            self.ask_to_take_back(denied, Vec::new());
         }
+        let meant = self.without_denied_siblings(understood, meant);
         if understood.sure {
             for (owed, what) in meant {
                 self.record(owed, verdict(owed, what, self.situation.today));

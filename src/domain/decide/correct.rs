@@ -185,6 +185,7 @@ fn take_back(gone: &[&Earlier], situation: &Situation<'_>, decision: &mut Decisi
     answer.corrects = true;
     // "nhầm" in the place of what was wrong.
     answer.note = answer.note.filter(|note| *note != Note::NothingToUndo);
+    answer.refused.retain(|one| one.why != Why::NothingToUndo);
     let said_anew = |id| decision.changes.iter().any(|one| one.obligation == id);
     let mut told: Vec<Recorded> = Vec::new();
     for one in &undone {

@@ -1,5 +1,6 @@
 //! What follows from what people say, case by case.
 
+mod taking_back;
 mod wishes;
 
 use chrono::NaiveDate;

@@ -78,7 +78,7 @@ impl<'a> Talk<'a, '_> {
             .collect();
         if of_it.is_empty() && !claimed.is_empty() {
             // A colleague's, or an older one: whoever wrote it may know better.
-            self.ask_to_take_back(claimed.into_iter().map(|owed| (owed, None)));
+            self.ask_to_take_back(claimed.into_iter().map(|owed| (owed, None)), Vec::new());
         } else if of_it.is_empty() {
             let only = match called.as_slice() {
                 [only] => Some(only.id()),

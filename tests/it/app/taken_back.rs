@@ -51,6 +51,20 @@ on_both_databases! {
         assert_eq!(stage.owed("II.2", 1).await.state, State::Open);
     }
 
+    async fn who_says_that_it_is_not_done_after_all_is_asked_and_can_take_the_completion_back(test: TestDb) {
+        let stage = of_stp(test).await;
+        stage.answers("2020-03-16T09:10:00", "I.2 xong, KH số 11/KH-STP").await;
+        let asked = stage.answers("2020-03-17T09:10:00", "I.2 chưa xong, tuần sau trình").await;
+        assert!(asked.contains("đang ghi hoàn thành") && asked.contains("“nhầm I.2/1”"), "{asked}");
+        assert!(asked.contains("2. Giữ nguyên, tin này nói về I.2/2"), "{asked}");
+        assert_eq!(stage.owed("I.2", 1).await.state, State::Done);
+        let answer = stage.answers("2020-03-17T09:11:00", "1").await;
+        assert!(answer.contains("Đã rút lại: I.2") && answer.contains("Đã ghi: I.2"), "{answer}");
+        let now = stage.owed("I.2", 1).await;
+        assert_eq!((now.state, now.done_on), (State::Open, None));
+        assert_eq!(stage.ledger(&now).await, ["done", "undone", "progress"]);
+    }
+
     async fn a_completion_that_a_colleague_claimed_can_be_contradicted_and_left(test: TestDb) {
         let stage = of_stp(test).await;
         stage.linked("2020-03-16T09:01:00", "stp.head", COLLEAGUE).await;
