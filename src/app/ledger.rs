@@ -1,6 +1,7 @@
 //! What a line of the ledger says: the one place that reads a payload back.
 
 mod facts;
+mod sayings;
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -8,6 +9,8 @@ use std::ops::Range;
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub(super) use facts::Facts;
+use sayings::Sayings;
+pub(super) use sayings::{last_statement, statement};
 
 use super::AppError;
 use crate::clock::local;
@@ -173,6 +176,7 @@ pub(super) struct Reading {
     before: HashMap<i64, Stand>,
     proofs: Proofs,
     moves: Moves,
+    sayings: Sayings,
     asking: HashMap<ObligationId, Asking>,
 }
 
@@ -276,8 +280,15 @@ impl Reading {
             None
         };
         let act_by = facts.act_by();
-        let said = facts.said.as_ref().zip(facts.quote);
+        let said = facts.said.as_ref().zip(facts.quote.clone());
         let said = said.filter(|(what, _)| !matches!(what, What::Undo { .. }));
+        let said = said.map(|(what, quote)| Saying {
+            on,
+            blocked: *what == What::Blocked,
+            quote,
+        });
+        let forgets = facts.undoes.is_some() || facts.resolved == Some(Resolved::Returned);
+        let holds = self.sayings.after(id, obligation, &facts, said.clone());
         let entry = Entry {
             on,
             stand,
@@ -287,12 +298,8 @@ impl Reading {
             begins: BEGINNINGS.contains(&kind),
             amends: facts.amended.is_some().then(|| Amends::of(kind)),
             gives_away: kind == Kind::Transferred.as_str(),
-            forgets: facts.undoes.is_some() || facts.resolved == Some(Resolved::Returned),
-            said: said.map(|(what, quote)| Saying {
-                on,
-                blocked: *what == What::Blocked,
-                quote,
-            }),
+            forgets,
+            said: if forgets { holds } else { said },
             asked,
             document,
             withdrawn,
@@ -438,6 +445,37 @@ mod tests {
                 ("2020-04-15".to_owned(), by("45/SNV")),
                 ("2020-03-31".to_owned(), None),
             ]
+        );
+    }
+
+    #[test]
+    fn what_was_said_before_holds_again_once_a_report_is_taken_back() {
+        let said =
+            |id, kind: &str, what: Value| line(id, kind, json!({ "said": what, "quote": kind }));
+        let progress =
+            json!({ "progress": { "percent": 60, "expected_on": null, "document": null } });
+        let ledger = [
+            said(1, "blocked", json!("blocked")),
+            said(2, "progress", progress),
+            line(
+                3,
+                "undone",
+                json!({ "said": { "undo": { "event": 2 } }, "quote": "", "undoes": 2 }),
+            ),
+            line(
+                4,
+                "undone",
+                json!({ "said": { "undo": { "event": 1 } }, "quote": "", "undoes": 1 }),
+            ),
+        ];
+        let entries = entries(&ledger);
+        let after = |lines: usize| {
+            let entry = &entries.of(ObligationId(1))[lines - 1];
+            entry.said.as_ref().map(|said| said.blocked)
+        };
+        assert_eq!(
+            (after(2), after(3), after(4)),
+            (Some(false), Some(true), None)
         );
     }
 

@@ -29,7 +29,7 @@ pub struct Entry {
     pub act_by: Option<NaiveDate>,
     /// Whether there was a due day only after it, or only before.
     pub dating: Option<Dating>,
-    /// The words of a person.
+    /// The words of a person; on a line that forgets, those that hold again.
     pub said: Option<Saying>,
     /// What waits for a decision after it.
     pub asked: Option<Asked>,

@@ -12,7 +12,7 @@ use super::problem::RenderError;
 use super::render::Rendered;
 use super::text::{one_line, quotable, settle};
 use crate::domain::delivery::Channel;
-use crate::domain::obligation::Standing;
+use crate::domain::obligation::{Pending, Standing};
 
 /// All that an answer can say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,6 +122,9 @@ pub struct ReceiptRecord {
     /// Who decides on the wish, where that is not the monitor as a whole.
     #[serde(default)]
     pub decides: Option<Decider>,
+    /// What still waits for a decision, of a report that was taken back.
+    #[serde(default)]
+    pub awaits: Option<Pending>,
     /// Whether the day had to be moved before the last day.
     #[serde(default)]
     pub capped: bool,

@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 use super::desk::Desk;
 use super::situation::Background;
 use crate::app::AppError;
+use crate::app::ledger::{last_statement, statement};
 use crate::domain::brief::dates_of;
-use crate::domain::decide::{Change, Evidence, Owed, What};
+use crate::domain::decide::{Change, Owed, What};
 use crate::domain::directory::Contact;
 use crate::domain::inbound::File;
 use crate::domain::obligation::State;
@@ -15,7 +16,7 @@ use crate::store::Tx;
 use crate::store::events::{self, Actor, NewEvent};
 use crate::store::inbox::Received;
 use crate::store::obligations::{self, StateChange, Waiting};
-use crate::store::statements::{self, Said};
+use crate::store::statements;
 
 /// What is kept of the words themselves.
 const QUOTE: usize = 500;
@@ -119,30 +120,19 @@ impl Desk {
         written: &Written<'_>,
         at: DateTime<Utc>,
     ) -> Result<(), AppError> {
-        let (percent, expected_on, document) = match &change.what {
-            What::Undo { .. } => return Ok(statements::forget(tx, change.obligation).await?),
-            What::Snooze { .. } => return Ok(()),
-            What::Done { document, .. } => (None, None, document.clone()),
-            What::Progress {
-                percent,
-                expected_on,
-                document,
-            } => (*percent, *expected_on, document.clone()),
-            What::Extension { until } => (None, *until, None),
-            What::Evidence(Evidence { document, .. }) => (None, None, Some(document.clone())),
-            What::Blocked | What::Reassign => (None, None, None),
-        };
-        let said = Said {
-            obligation: change.obligation,
-            contact: contact.id.clone(),
-            at,
-            intent: change.what.as_str().to_owned(),
-            quote: quote(written.text),
-            percent,
-            expected_on,
-            document,
-        };
-        Ok(statements::keep(tx, &said).await?)
+        let id = change.obligation;
+        if matches!(change.what, What::Undo { .. }) {
+            statements::forget(tx, id).await?;
+            let before = last_statement(&events::list_of_obligation(tx, id).await?);
+            if let Some(said) = before {
+                statements::keep(tx, &said).await?;
+            }
+            return Ok(());
+        }
+        if let Some(said) = statement(id, &contact.id, at, &change.what, quote(written.text)) {
+            statements::keep(tx, &said).await?;
+        }
+        Ok(())
     }
 }
 

@@ -114,9 +114,10 @@ impl Desk {
         Some(ReceiptUndone {
             item: self.item(id, facts)?,
             at: hour(at),
-            again: match facts.background.last_change {
-                Some(_) => hour(again),
-                None => String::new(),
+            again: if facts.background.own_changes.is_empty() {
+                String::new()
+            } else {
+                hour(again)
             },
         })
     }
@@ -172,6 +173,11 @@ impl Desk {
                 .find(&owed.obligation.plan)
                 .filter(|_| kind == ReceiptKind::Extension)
                 .and_then(|charge| decider(charge, &owed.obligation.agency)),
+            awaits: facts
+                .now
+                .iter()
+                .find(|now| now.id == one.obligation && kind == ReceiptKind::Undo)
+                .and_then(|now| now.pending),
             capped: one.capped,
         })
     }
@@ -201,6 +207,7 @@ impl Desk {
             Why::TooLateToSnooze => "too-late-to-snooze",
             Why::NoDeadline => "no-deadline",
             Why::ChangedSince => "changed-since",
+            Why::NothingToUndo => "nothing-to-undo",
         };
         ReceiptRefusal {
             item: one.obligation.and_then(|id| self.item(id, facts)),
@@ -215,9 +222,11 @@ impl Desk {
         let kind = match question.kind {
             QuestionKind::Which => "which",
             QuestionKind::Sure => "sure",
+            QuestionKind::TakeBack => "take-back",
             QuestionKind::Document => "document",
             QuestionKind::Until => "until",
             QuestionKind::RemindOn => "remind-on",
+            QuestionKind::Listed => "listed",
         };
         ReceiptQuestion {
             kind: kind.to_owned(),

@@ -9,11 +9,13 @@ use crate::app::AppError;
 use crate::app::ledger::Facts;
 use crate::app::setup::Setup;
 use crate::clock::local;
-use crate::domain::decide::{LastChange, Owed, Situation, TWICE_SECONDS, UNDO_DAYS};
+use crate::domain::decide::{
+    Claim, Owed, OwnChange, Question, Situation, Stand, TWICE_SECONDS, UNDO_DAYS, What,
+};
 use crate::domain::directory::Contact;
 use crate::domain::ids::ObligationId;
 use crate::domain::inbound::Answered;
-use crate::domain::obligation::{Obligation, State};
+use crate::domain::obligation::{Obligation, Pending, State};
 use crate::domain::reply::Writer;
 use crate::store::amendments::Hold;
 use crate::store::events::{self, Actor, Event};
@@ -39,8 +41,10 @@ pub(super) struct Background {
     /// By which documents what is not owed is held, and to whom they have given it.
     pub(super) holds: HashMap<ObligationId, Hold>,
     pub(super) told: Vec<ObligationId>,
+    /// What "việc 2" counts.
+    pub(super) numbered: Vec<ObligationId>,
     pub(super) asked: Option<Asked>,
-    pub(super) last_change: Option<LastChange>,
+    pub(super) own_changes: Vec<OwnChange>,
     /// What the sender has taken back a moment ago, and when.
     pub(super) just_undone: Option<(ObligationId, DateTime<Utc>)>,
     pub(super) said: HashMap<ObligationId, Said>,
@@ -53,8 +57,9 @@ impl Background {
             today: self.today,
             owed: &self.owed,
             told: &self.told,
+            numbered: &self.numbered,
             asked: self.asked.as_ref().and_then(Asked::report),
-            last_change: self.last_change.as_ref(),
+            own_changes: &self.own_changes,
             just_undone: self.just_undone.map(|(id, _)| id),
         }
     }
@@ -78,7 +83,7 @@ impl Desk {
         let obligations = obligations::list(tx, &filter).await?;
         let ids: Vec<ObligationId> = obligations.iter().map(|one| one.id).collect();
         let said = statements::find(tx, &ids).await?;
-        let owed: Vec<Owed> = obligations
+        let mut owed: Vec<Owed> = obligations
             .into_iter()
             .filter_map(|obligation| {
                 let has_document = said
@@ -87,23 +92,27 @@ impl Desk {
                 owed(&self.setup, obligation, has_document)
             })
             .collect();
+        claims(tx, &mut owed).await?;
         let over = owed
             .iter()
             .filter(|one| matches!(one.obligation.state, State::Cancelled | State::Suspended));
         let over: Vec<ObligationId> = over.map(Owed::id).collect();
         let holds = amendments::holds(tx, &over).await?;
         let told = self.told(tx, received, contact, answered, today).await?;
-        let (last_change, just_undone) =
-            last_change(tx, contact, received.written_at(), now).await?;
         let channel = received.inbound.channel;
+        let asked = questions::find(tx, &contact.id, channel, now).await?;
+        let numbered = told.numbered(asked.as_ref());
+        let (own_changes, just_undone) =
+            own_changes(tx, contact, received.written_at(), now).await?;
         Ok(Background {
             today,
             writer: self.setup.writer_of(&contact.agency),
             owed,
             holds,
-            told,
-            asked: questions::find(tx, &contact.id, channel, now).await?,
-            last_change,
+            told: told.items,
+            numbered,
+            asked,
+            own_changes,
             just_undone,
             said,
         })
@@ -117,7 +126,7 @@ impl Desk {
         contact: &Contact,
         answered: Option<&Answered>,
         today: NaiveDate,
-    ) -> Result<Vec<ObligationId>, AppError> {
+    ) -> Result<ToldBy, AppError> {
         let inbound = &received.inbound;
         let mut day = None;
         if let Some(answered) = answered {
@@ -128,19 +137,47 @@ impl Desk {
                 .filter(|delivery| delivery.message.contact.as_ref() == Some(&contact.id))
                 .and_then(|delivery| delivery.message.brief_day);
         }
+        let is_answered = day.is_some();
         if day.is_none() {
             let since = today - Days::new(BRIEF_DAYS);
             day = briefs::last_day(tx, &contact.id, since).await?;
         }
         let Some(day) = day else {
-            return Ok(Vec::new());
+            return Ok(ToldBy::default());
         };
         let items = briefs::find_items(tx, &contact.id, day).await?;
-        Ok(items
-            .unwrap_or_default()
-            .into_iter()
-            .map(|item| item.obligation)
-            .collect())
+        let items = items.unwrap_or_default().into_iter();
+        Ok(ToldBy {
+            items: items.map(|item| item.obligation).collect(),
+            day: Some(day),
+            is_answered,
+        })
+    }
+}
+
+/// The brief that a message is about.
+#[derive(Default)]
+struct ToldBy {
+    items: Vec<ObligationId>,
+    day: Option<NaiveDate>,
+    /// Whether the message is a reply to it.
+    is_answered: bool,
+}
+
+impl ToldBy {
+    /// What numbers of tasks count: its items, unless a list was shown since and it is not this brief that is answered.
+    fn numbered(&self, asked: Option<&Asked>) -> Vec<ObligationId> {
+        let is_newer = |asked: &&Asked| {
+            self.day
+                .is_none_or(|day| day <= local(asked.asked_at).date())
+        };
+        let shown = asked
+            .filter(|_| !self.is_answered)
+            .filter(is_newer)
+            .and_then(Asked::report)
+            .map(Question::numbered)
+            .filter(|numbered| !numbered.is_empty());
+        shown.unwrap_or(&self.items).to_vec()
     }
 }
 
@@ -161,18 +198,56 @@ pub(super) fn owed(setup: &Setup, obligation: Obligation, has_document: bool) ->
         acceptance: charge.plan.acceptance,
         is_document,
         has_document,
+        claim: None,
         obligation,
     })
 }
 
-/// The last change of a person that can still be taken back and was not; and what the person took back a moment before
+/// Finds the completions that the agency claims and nobody has confirmed.
+async fn claims(tx: &mut Tx, owed: &mut [Owed]) -> Result<(), AppError> {
+    let is_claimed = |one: &&mut Owed| {
+        one.obligation.state == State::Done || one.obligation.pending == Some(Pending::Acceptance)
+    };
+    let ids: Vec<ObligationId> = owed
+        .iter_mut()
+        .filter(is_claimed)
+        .map(|one| one.id())
+        .collect();
+    let ledgers = events::list_of_obligations(tx, &ids).await?;
+    for one in owed.iter_mut().filter(is_claimed) {
+        let ledger = ledgers.get(&one.id());
+        one.claim = ledger.and_then(|ledger| claim_of(ledger, Stand::of(&one.obligation)));
+    }
+    Ok(())
+}
+
+/// The claim by which an obligation stands as it does; `None` where anybody decided or said anything of it since.
+fn claim_of(ledger: &[Event], now: Stand) -> Option<Claim> {
+    let mut taken_back = BTreeSet::new();
+    for event in ledger.iter().rev() {
+        let facts = Facts::of(event);
+        if let Some(undone) = facts.undoes {
+            taken_back.insert(undone);
+        } else if event.entry.kind != EVIDENCE && !taken_back.contains(&event.id) {
+            let claims = matches!(facts.said, Some(What::Done { .. })) && facts.after == Some(now);
+            let before = facts.before.filter(|_| claims)?;
+            return Some(Claim {
+                event: event.id,
+                before,
+            });
+        }
+    }
+    None
+}
+
+/// The changes of a person that can still be taken back and were not, the newest first; and what the person took back a moment before
 /// `written_at`.
-async fn last_change(
+async fn own_changes(
     tx: &mut Tx,
     contact: &Contact,
     written_at: DateTime<Utc>,
     now: DateTime<Utc>,
-) -> Result<(Option<LastChange>, Option<(ObligationId, DateTime<Utc>)>), AppError> {
+) -> Result<(Vec<OwnChange>, Option<(ObligationId, DateTime<Utc>)>), AppError> {
     let since = now - TimeDelta::days(UNDO_DAYS + 1);
     let actor = Actor::Contact(contact.id.clone());
     let events = events::list_of_actor(tx, &actor, since, 100).await?;
@@ -183,6 +258,7 @@ async fn last_change(
         is_twice(at, written_at).then_some((newest.entry.obligation?, at))
     });
     let mut taken_back = BTreeSet::new();
+    let mut changes = Vec::new();
     for event in &events {
         if let Some(undone) = Facts::of(event).undoes {
             taken_back.insert(undone);
@@ -190,10 +266,10 @@ async fn last_change(
             && let Some(change) = change_of(event)
             && !taken_back.contains(&event.id)
         {
-            return Ok((Some(change), just_undone));
+            changes.push(change);
         }
     }
-    Ok((None, just_undone))
+    Ok((changes, just_undone))
 }
 
 /// Whether what was written then repeats what was written `at` an instant before.
@@ -201,13 +277,14 @@ pub(super) fn is_twice(at: DateTime<Utc>, written_at: DateTime<Utc>) -> bool {
     (written_at - at).num_seconds() < TWICE_SECONDS
 }
 
-fn change_of(event: &Event) -> Option<LastChange> {
+fn change_of(event: &Event) -> Option<OwnChange> {
     let facts = Facts::of(event);
-    Some(LastChange {
+    Some(OwnChange {
         event: event.id,
         obligation: event.entry.obligation?,
         before: facts.before?,
         after: facts.after?,
         on: local(event.entry.at).date(),
+        message: event.entry.source.clone(),
     })
 }

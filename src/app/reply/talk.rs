@@ -10,13 +10,13 @@ use super::situation::Background;
 use crate::app::AppError;
 use crate::clock::local;
 use crate::domain::decide::{
-    Decision, QuestionKind, Situation, correct, decide, decide_choice, decide_command,
+    Decision, Question, QuestionKind, Situation, correct, decide, decide_choice, decide_command,
     parse_command,
 };
 use crate::domain::directory::Contact;
 use crate::domain::ids::ObligationId;
 use crate::domain::inbound::{Content, Place};
-use crate::domain::reply::Intent;
+use crate::domain::reply::{Intent, Understanding};
 use crate::messages::{NoticeContext, NoticeKind};
 use crate::store::inbox::Received;
 use crate::store::questions::{self, Asked, Matter};
@@ -177,10 +177,16 @@ impl Desk {
         let understand =
             |words: &str| reader.understand_from(words, situation.today, &background.writer);
         let mut understood = understand(&text);
+        if options > 0
+            && let Some(number) = number_in_words(&text, &understood)
+        {
+            return decide_choice(number, situation);
+        }
         // "vâng", "đúng rồi" to "is that right?" chooses what was understood. On a later day it may as well be the word that
         // keeps Zalo open: then the question is put once more.
         let few_words = text.split_whitespace().count() <= 4;
-        if kind == Some(QuestionKind::Sure) && few_words && understood.intent == Intent::Ack {
+        let is_yes_or_no = matches!(kind, Some(QuestionKind::Sure | QuestionKind::TakeBack));
+        if is_yes_or_no && few_words && understood.intent == Intent::Ack {
             let asked_at = background.asked.as_ref().map(|asked| asked.asked_at);
             let is_of_today = asked_at.is_some_and(|at| local(at).date() == background.today);
             return decide_choice(usize::from(is_of_today), situation);
@@ -232,18 +238,16 @@ impl Desk {
         )
         .await?;
         let token = format!("q{}", received.id);
-        match &decision.answer.question {
-            Some(question) => {
-                let asked = Asked {
-                    token: token.clone(),
-                    matter: Matter::Report(question.clone()),
-                    asked_at: now,
-                };
-                let until = now + TimeDelta::hours(QUESTION_HOURS);
-                questions::ask(tx, &contact.id, channel, &asked, until).await?;
-            }
-            None if decision.forgets => questions::forget(tx, &contact.id, channel).await?,
-            None => {}
+        if let Some(question) = waits_after(&decision, background) {
+            let asked = Asked {
+                token: token.clone(),
+                matter: Matter::Report(question),
+                asked_at: now,
+            };
+            let until = now + TimeDelta::hours(QUESTION_HOURS);
+            questions::ask(tx, &contact.id, channel, &asked, until).await?;
+        } else if decision.forgets {
+            questions::forget(tx, &contact.id, channel).await?;
         }
         let changed: Vec<ObligationId> = decision
             .changes
@@ -260,6 +264,39 @@ impl Desk {
         self.answer(tx, received, Some(&contact.id), answer, now)
             .await?;
         Ok(done(summary(&decision)))
+    }
+}
+
+/// The question that waits from now on, with the list that numbers go on to mean; `None` where nothing new does.
+fn waits_after(decision: &Decision, background: &Background) -> Option<Question> {
+    let answer = &decision.answer;
+    let asked = background.asked.as_ref();
+    let before = asked.and_then(Asked::report);
+    // A brief of the next morning has numbers of its own.
+    let is_of_today = asked.is_some_and(|asked| local(asked.asked_at).date() == background.today);
+    let still_listed = before
+        .filter(|_| is_of_today)
+        .map(|question| &question.listed)
+        .filter(|listed| !listed.is_empty());
+    let listed = if answer.listed.is_empty() {
+        still_listed.cloned().unwrap_or_default()
+    } else {
+        answer.listed.clone()
+    };
+    let with_list = |question: &Question| Question {
+        listed: listed.clone(),
+        ..question.clone()
+    };
+    match &answer.question {
+        Some(question) => Some(with_list(question)),
+        None if listed.is_empty() => None,
+        // What was asked in words is still asked; numbers mean the list that was shown last.
+        None if !answer.listed.is_empty() => match before.filter(|_| !decision.forgets) {
+            Some(question) if question.options.is_empty() => Some(with_list(question)),
+            _ => Some(Question::listing(listed)),
+        },
+        None if decision.forgets => Some(Question::listing(listed)),
+        None => None,
     }
 }
 
@@ -283,6 +320,25 @@ fn decide_button(token: &str, background: &Background, situation: &Situation<'_>
 pub(super) fn parse_number(text: &str) -> Option<usize> {
     let text = text.trim().trim_end_matches(['.', ')']);
     (text.len() <= 2).then(|| text.parse().ok()).flatten()
+}
+
+/// "việc 2", "số 2 nhé": the number of an answer, in a few words that say nothing else.
+fn number_in_words(text: &str, understood: &Understanding) -> Option<usize> {
+    const MOST_WORDS: usize = 3;
+    let said: Vec<&str> = text.split_whitespace().collect();
+    let mut numbers = said.iter().filter_map(|word| parse_number(word));
+    let number = numbers.next().filter(|_| numbers.next().is_none())?;
+    let is_its = |named: &String| named.strip_prefix('#') == Some(number.to_string().as_str());
+    let says_nothing_else = !understood.sure
+        && matches!(
+            understood.intent,
+            Intent::Done | Intent::Unknown | Intent::Ack
+        )
+        && understood.refs.iter().all(is_its)
+        && understood.parts.is_empty()
+        && understood.date.is_none()
+        && understood.doc.is_none();
+    (said.len() <= MOST_WORDS && says_nothing_else).then_some(number)
 }
 
 /// What became of a message, for the operator: no words of the person.

@@ -77,6 +77,8 @@ pub enum Why {
     NoDeadline,
     /// It changed since the button or the question was shown.
     ChangedSince,
+    /// The sender has changed nothing of it that could be taken back.
+    NothingToUndo,
 }
 
 /// What else an answer says.

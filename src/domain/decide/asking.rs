@@ -5,8 +5,9 @@ use chrono::NaiveDate;
 use super::act::{Act, Stand, What};
 use super::conversation::Talk;
 use super::question::{Question, QuestionKind};
-use super::situation::Owed;
-use crate::domain::reply::Intent;
+use super::situation::{Owed, OwnChange, UNDO_DAYS};
+use super::verdict::contradicted;
+use crate::domain::reply::{Intent, Understanding};
 
 impl<'a> Talk<'a, '_> {
     fn ask(&mut self, question: Question) {
@@ -20,6 +21,7 @@ impl<'a> Talk<'a, '_> {
             about: vec![owed.id()],
             quote: self.text.to_owned(),
             options: Vec::new(),
+            listed: Vec::new(),
         });
     }
 
@@ -56,6 +58,7 @@ impl<'a> Talk<'a, '_> {
             about: candidates.iter().map(|owed| owed.id()).collect(),
             quote: self.text.to_owned(),
             options,
+            listed: Vec::new(),
         });
     }
 
@@ -88,7 +91,77 @@ impl<'a> Talk<'a, '_> {
             about: meant.iter().map(|(owed, _)| owed.id()).collect(),
             quote: self.text.to_owned(),
             options,
+            listed: Vec::new(),
         });
+    }
+
+    /// Asks whether recorded completions are to be taken back, and what was said of them recorded; or else `instead`, where
+    /// that may have been meant.
+    pub(super) fn ask_to_take_back(
+        &mut self,
+        denied: impl IntoIterator<Item = (&'a Owed, Option<What>)>,
+        instead: Vec<Act>,
+    ) {
+        let (mut about, mut acts) = (Vec::new(), Vec::new());
+        for (owed, what) in denied {
+            let Some(claim) = owed.claim else { continue };
+            about.push(owed.id());
+            acts.push(act(owed, What::Undo { event: claim.event }));
+            acts.extend(what.map(|what| act(&owed.standing(claim.before), what)));
+        }
+        let mut options = vec![acts];
+        options.extend(Some(instead).filter(|acts| !acts.is_empty()));
+        options.push(Vec::new());
+        self.ask(Question {
+            kind: QuestionKind::TakeBack,
+            about,
+            quote: self.text.to_owned(),
+            options,
+            listed: Vec::new(),
+        });
+    }
+
+    /// "I.2 chưa xong" a day after "I.2 xong": the milestone that was reported may be meant as well as the one that is left,
+    /// so it is asked; what is meant beyond doubt is given back.
+    pub(super) fn without_denied_siblings(
+        &mut self,
+        understood: &Understanding,
+        meant: Vec<(&'a Owed, What)>,
+    ) -> Vec<(&'a Owed, What)> {
+        let mut clear = Vec::new();
+        for (owed, what) in meant {
+            let task = &owed.obligation.milestone.task;
+            let is_whole = |named: &str| named.eq_ignore_ascii_case(task.as_str());
+            let mut parts = understood
+                .parts
+                .iter()
+                .filter_map(|part| part.task.as_ref());
+            let names_task = understood.refs.iter().any(|named| is_whole(named))
+                || parts.any(|named| is_whole(named));
+            let reported = self.situation.owed.iter().find(|other| {
+                other.obligation.milestone.task == *task
+                    && contradicted(other, &what).is_some()
+                    && self.is_own_claim(other)
+            });
+            match reported.filter(|_| names_task) {
+                Some(reported) => {
+                    let instead = vec![act(owed, what.clone())];
+                    self.ask_to_take_back([(reported, Some(what))], instead);
+                }
+                None => clear.push((owed, what)),
+            }
+        }
+        clear
+    }
+
+    /// Whether the sender claimed it, not too long ago to take it back.
+    fn is_own_claim(&self, owed: &Owed) -> bool {
+        let today = self.situation.today;
+        let is_claim = |one: &OwnChange| {
+            owed.claim.is_some_and(|claim| claim.event == one.event)
+                && (today - one.on).num_days() <= UNDO_DAYS
+        };
+        self.situation.own_changes.iter().any(is_claim)
     }
 
     /// Asks once for what a record lacks: the number of the document, the day that is wished for.

@@ -207,22 +207,32 @@ fn is_named(work: &Work, among: &[String]) -> bool {
     written() || name.len() == 1 && work.is_document && letters()
 }
 
-/// "việc 2": the second of the brief, or an obligation by its own number.
+/// "việc 2": the second of what was shown with numbers, or in an order; where nothing was, it is asked which is meant. Numbers of
+/// rows are shown to nobody and mean nothing here.
 fn by_number<'a>(number: &str, situation: &Situation<'a>) -> Chosen<'a> {
-    let Ok(number) = number.parse::<usize>() else {
-        return Chosen::Nothing;
-    };
-    let by_place = number
-        .checked_sub(1)
-        .and_then(|at| situation.told.get(at))
-        .and_then(|id| situation.find(*id));
-    let by_id = || {
-        situation
-            .owed
-            .iter()
-            .find(|owed| usize::try_from(owed.id().0).is_ok_and(|id| id == number))
-    };
-    by_place.or_else(by_id).map_or(Chosen::Nothing, Chosen::One)
+    let place = number.parse::<usize>().ok();
+    let place = place.and_then(|number| number.checked_sub(1));
+    let by_place = place.and_then(|at| situation.numbered.get(at));
+    if let Some(owed) = by_place.and_then(|id| situation.find(*id)) {
+        return Chosen::One(owed);
+    }
+    let open: Vec<&Owed> = situation
+        .owed
+        .iter()
+        .filter(|owed| owed.is_open())
+        .collect();
+    if open.is_empty() {
+        Chosen::Nothing
+    } else {
+        one_of(open)
+    }
+}
+
+/// Whether `II.2/1`, `II.2/KH` or `II.2` may mean this obligation; another milestone of its task never does.
+pub(super) fn may_mean(owed: &Owed, named: &str) -> bool {
+    let (task, rest) = named.split_once('/').unwrap_or((named, ""));
+    task.eq_ignore_ascii_case(owed.obligation.milestone.task.as_str())
+        && (rest.is_empty() || is_milestone(owed, rest))
 }
 
 /// Whether `rest` of `II.2/rest` names this milestone: its number, or the first letters of words of its label, of its

@@ -2,14 +2,14 @@
 
 use chrono::NaiveDate;
 
-use super::act::{Change, Evidence, Stand, What};
+use super::act::{Change, Evidence, What};
 use super::answer::{Answer, Decision, Note, Recorded, Refused, Why};
-use super::choose::{Chosen, Hints, by_name, without_name};
+use super::choose::{Chosen, Hints, by_name, may_mean, without_name};
 use super::command::Command;
 use super::question::QuestionKind;
 use super::said::{Said, said_of_tasks};
-use super::situation::{Owed, Situation, UNDO_DAYS};
-use super::verdict::{Verdict, verdict, verdict_of_act};
+use super::situation::{Owed, Situation};
+use super::verdict::{Verdict, contradicted, late_proof, verdict, verdict_of_act};
 use crate::domain::ids::ObligationId;
 use crate::domain::reply::{Intent, Understanding};
 
@@ -18,6 +18,9 @@ use crate::domain::reply::{Intent, Understanding};
 pub fn decide(text: &str, understood: &Understanding, situation: &Situation<'_>) -> Decision {
     if let Some(decision) = answer_in_words(understood, situation) {
         return decision;
+    }
+    if agrees_to_take_back(understood, situation) {
+        return decide_choice(1, situation);
     }
     let mut talk = Talk::new(text, situation);
     match understood.intent {
@@ -52,10 +55,10 @@ pub fn decide_choice(number: usize, situation: &Situation<'_>) -> Decision {
         talk.note(Note::Dropped);
     }
     for act in acts {
-        match situation.find(act.obligation) {
+        match talk.changed(act.obligation) {
             Some(owed) => {
-                let found = verdict_of_act(owed, act, situation.today);
-                talk.record(owed, found);
+                let found = verdict_of_act(&owed, act, situation.today);
+                talk.record(&owed, found);
             }
             None => talk.refuse(None, String::new(), Why::NotOwed),
         }
@@ -72,7 +75,7 @@ pub fn decide_command(command: &Command, situation: &Situation<'_>) -> Decision 
         Command::List => talk.list(),
         Command::Show(named) => talk.show(std::slice::from_ref(named)),
         Command::Help => talk.note(Note::Help),
-        Command::Cancel if situation.asked.is_some() => {
+        Command::Cancel if situation.asks() => {
             talk.decision.forgets = true;
             talk.note(Note::Dropped);
         }
@@ -109,10 +112,10 @@ fn answer_in_words(understood: &Understanding, situation: &Situation<'_>) -> Opt
         }
         _ => return None,
     };
-    let names_another = understood.refs.first().is_some_and(|named| {
-        let task = named.split('/').next().unwrap_or(named);
-        !is_called(owed, task)
-    });
+    let names_another = understood
+        .refs
+        .first()
+        .is_some_and(|named| !may_mean(owed, named));
     if !on_topic || names_another {
         return None;
     }
@@ -120,6 +123,21 @@ fn answer_in_words(understood: &Understanding, situation: &Situation<'_>) -> Opt
     talk.decision.forgets = true;
     talk.record(owed, verdict(owed, what, situation.today));
     Some(talk.decision)
+}
+
+/// Whether "nhầm" is said of the completion that is asked about.
+fn agrees_to_take_back(understood: &Understanding, situation: &Situation<'_>) -> bool {
+    let asked = situation
+        .asked
+        .filter(|question| question.kind == QuestionKind::TakeBack);
+    let Some(question) = asked else { return false };
+    let is_asked_about = |named: &String| {
+        let mut about = question.about.iter().filter_map(|id| situation.find(*id));
+        about.any(|owed| is_called(owed, named))
+    };
+    understood.intent == Intent::Undo
+        && understood.parts.is_empty()
+        && understood.refs.iter().all(is_asked_about)
 }
 
 impl Decision {
@@ -150,11 +168,11 @@ impl<'a, 'b> Talk<'a, 'b> {
         }
     }
 
-    fn note(&mut self, note: Note) {
+    pub(super) fn note(&mut self, note: Note) {
         self.decision.answer.note = Some(note);
     }
 
-    fn refuse(&mut self, obligation: Option<ObligationId>, named: String, why: Why) {
+    pub(super) fn refuse(&mut self, obligation: Option<ObligationId>, named: String, why: Why) {
         self.decision.answer.refused.push(Refused {
             obligation,
             named,
@@ -162,11 +180,19 @@ impl<'a, 'b> Talk<'a, 'b> {
         });
     }
 
-    fn record(&mut self, owed: &Owed, found: Result<Verdict, Why>) {
+    pub(super) fn record(&mut self, owed: &Owed, found: Result<Verdict, Why>) {
         match found {
             Ok(Verdict { change, capped }) => self.keep(change, capped),
             Err(why) => self.refuse(Some(owed.id()), String::new(), why),
         }
+    }
+
+    /// The obligation as it stands after what was recorded of it so far.
+    fn changed(&self, id: ObligationId) -> Option<Owed> {
+        let owed = self.situation.find(id)?;
+        let mut changes = self.decision.changes.iter().rev();
+        let last = changes.find(|change| change.obligation == id);
+        Some(last.map_or_else(|| owed.clone(), |last| owed.standing(last.after)))
     }
 
     fn keep(&mut self, change: Change, capped: bool) {
@@ -203,12 +229,13 @@ impl<'a, 'b> Talk<'a, 'b> {
             match chosen {
                 Chosen::One(owed) | Chosen::Perhaps(owed) => {
                     if let Some(what) = self.what(intent, date, document, percent, owed) {
+                        let proof = late_proof(owed, &what, date, understood.sure);
                         let to = if is_doubtful {
                             &mut doubtful
                         } else {
                             &mut meant
                         };
-                        to.push((owed, what));
+                        to.push((owed, proof.unwrap_or(what)));
                     }
                 }
                 Chosen::OneOf(candidates) => {
@@ -220,6 +247,14 @@ impl<'a, 'b> Talk<'a, 'b> {
                 Chosen::Nothing => self.note(Note::NothingOpen),
             }
         }
+        let (denied, meant): (Vec<_>, Vec<_>) = meant
+            .into_iter()
+            .partition(|(owed, what)| contradicted(owed, what).is_some());
+        if !denied.is_empty() {
+            let denied = denied.into_iter().map(|(owed, what)| (owed, Some(what)));
+            self.ask_to_take_back(denied, Vec::new());
+        }
+        let meant = self.without_denied_siblings(understood, meant);
         if understood.sure {
             for (owed, what) in meant {
                 self.record(owed, verdict(owed, what, self.situation.today));
@@ -297,6 +332,13 @@ impl<'a, 'b> Talk<'a, 'b> {
 
     fn show(&mut self, refs: &[String]) {
         for named in refs {
+            let hints = Hints::of(Intent::Ask);
+            if named.starts_with('#')
+                && let Chosen::One(owed) = by_name(named, hints, self.situation)
+            {
+                self.decision.answer.shown.push(owed.id());
+                continue;
+            }
             let task = named.split('/').next().unwrap_or(named);
             let of_task: Vec<ObligationId> = self
                 .situation
@@ -325,60 +367,10 @@ impl<'a, 'b> Talk<'a, 'b> {
         }
         self.decision.answer.listed = open;
     }
-
-    /// Takes back the sender's last change; a newer forecast or percent in the same message is recorded after it.
-    fn undo(&mut self, understood: &Understanding) {
-        self.take_back(&understood.refs);
-        let others = understood
-            .parts
-            .iter()
-            .filter(|part| part.intent != Intent::Undo);
-        for part in others {
-            let Some(named) = &part.task else { continue };
-            let hints = Hints::of(part.intent);
-            if let Chosen::One(owed) = by_name(named, hints, self.situation)
-                && let Some(what) = self.what(part.intent, None, None, None, owed)
-            {
-                self.record(owed, verdict(owed, what, self.situation.today));
-            }
-        }
-    }
-
-    fn take_back(&mut self, refs: &[String]) {
-        let situation = self.situation;
-        let undone = situation.just_undone.and_then(|id| situation.find(id));
-        if undone.is_some_and(|owed| refs.iter().all(|named| is_called(owed, named))) {
-            self.decision.forgets = true;
-            self.note(Note::JustUndone);
-            return;
-        }
-        let last = situation
-            .last_change
-            .filter(|last| (situation.today - last.on).num_days() <= UNDO_DAYS);
-        let Some((last, owed)) =
-            last.and_then(|last| Some((last, situation.find(last.obligation)?)))
-        else {
-            self.note(Note::NothingToUndo);
-            return;
-        };
-        self.decision.forgets = true;
-        let now = Stand::of(&owed.obligation);
-        if now != last.after {
-            self.refuse(Some(owed.id()), String::new(), Why::ChangedSince);
-            return;
-        }
-        let change = Change {
-            obligation: owed.id(),
-            what: What::Undo { event: last.event },
-            before: now,
-            after: last.before,
-        };
-        self.keep(change, false);
-    }
 }
 
 /// Whether `II.2/1`, or `II.2`, is this obligation.
-fn is_called(owed: &Owed, named: &str) -> bool {
+pub(super) fn is_called(owed: &Owed, named: &str) -> bool {
     let milestone = &owed.obligation.milestone;
     let (task, number) = named.split_once('/').unwrap_or((named, ""));
     task.eq_ignore_ascii_case(milestone.task.as_str())

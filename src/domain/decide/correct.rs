@@ -45,8 +45,9 @@ pub fn correct(
         today,
         owed: &restored,
         told: situation.told,
+        numbered: situation.numbered,
         asked: question.as_ref(),
-        last_change: None,
+        own_changes: &[],
         just_undone: None,
     };
     // "hôm nay" of an unchanged part is still the day on which it was written.
@@ -81,16 +82,7 @@ fn restored(earlier: &[Earlier], situation: &Situation<'_>) -> Vec<Owed> {
         let Some(owed) = restored.iter_mut().find(|owed| owed.id() == one.obligation) else {
             continue;
         };
-        let Stand {
-            state,
-            done_on,
-            pending,
-            snoozed_until,
-        } = one.before;
-        owed.obligation.state = state;
-        owed.obligation.done_on = done_on;
-        owed.obligation.pending = pending;
-        owed.obligation.snoozed_until = snoozed_until;
+        *owed = owed.standing(one.before);
         owed.has_document &= document_of(&one.what).is_none();
     }
     restored
@@ -117,6 +109,7 @@ fn question_of(earlier: &[Earlier]) -> Option<Question> {
             about: vec![only.obligation],
             quote: String::new(),
             options: Vec::new(),
+            listed: Vec::new(),
         }),
         _ => None,
     }
@@ -192,6 +185,7 @@ fn take_back(gone: &[&Earlier], situation: &Situation<'_>, decision: &mut Decisi
     answer.corrects = true;
     // "nhầm" in the place of what was wrong.
     answer.note = answer.note.filter(|note| *note != Note::NothingToUndo);
+    answer.refused.retain(|one| one.why != Why::NothingToUndo);
     let said_anew = |id| decision.changes.iter().any(|one| one.obligation == id);
     let mut told: Vec<Recorded> = Vec::new();
     for one in &undone {

@@ -15,6 +15,7 @@ mod correct;
 mod question;
 mod said;
 mod situation;
+mod undo;
 mod verdict;
 
 pub use act::{Act, Change, Evidence, Stand, What};
@@ -23,7 +24,7 @@ pub use command::{Command, parse_command};
 pub use conversation::{decide, decide_choice, decide_command};
 pub use correct::{Earlier, correct};
 pub use question::{Question, QuestionKind};
-pub use situation::{LastChange, Owed, Situation, TWICE_SECONDS, UNDO_DAYS};
+pub use situation::{Claim, Owed, OwnChange, Situation, TWICE_SECONDS, UNDO_DAYS};
 
 #[cfg(test)]
 mod tests;

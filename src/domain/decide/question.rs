@@ -16,6 +16,9 @@ pub struct Question {
     pub quote: String,
     /// What each numbered answer says; one without acts drops the matter.
     pub options: Vec<Vec<Act>>,
+    /// The list that was shown before it, which numbers of tasks go on to mean.
+    #[serde(default)]
+    pub listed: Vec<ObligationId>,
 }
 
 /// What is asked.
@@ -26,15 +29,41 @@ pub enum QuestionKind {
     Which,
     /// Whether it was understood right: what was understood, what else it may be, something else.
     Sure,
+    /// Whether a completion that is recorded is to be taken back, as it is said not to be one: yes, or it stands.
+    TakeBack,
     /// The number of the document: answered in words.
     Document,
     /// Until when more time is wanted: answered in words.
     Until,
     /// On which day to remind: answered in words.
     RemindOn,
+    /// Nothing: a list was shown, whose numbers may be used.
+    Listed,
 }
 
 impl Question {
+    /// No question: what was listed.
+    #[must_use]
+    pub fn listing(listed: Vec<ObligationId>) -> Self {
+        Self {
+            kind: QuestionKind::Listed,
+            about: Vec::new(),
+            quote: String::new(),
+            options: Vec::new(),
+            listed,
+        }
+    }
+
+    /// What numbers of tasks mean while it waits: its own numbered tasks, or the list before it.
+    #[must_use]
+    pub fn numbered(&self) -> &[ObligationId] {
+        if self.kind == QuestionKind::Which {
+            &self.about
+        } else {
+            &self.listed
+        }
+    }
+
     /// The option of a numbered answer, from 1.
     #[must_use]
     pub fn option(&self, number: usize) -> Option<&[Act]> {

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::act::Stand;
-use super::question::Question;
+use super::question::{Question, QuestionKind};
 use crate::domain::ids::ObligationId;
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::plan::Acceptance;
@@ -33,6 +33,17 @@ pub struct Owed {
     pub is_document: bool,
     /// Whether a document was named for it.
     pub has_document: bool,
+    /// The completion that its agency claims, where nobody has confirmed or changed it since.
+    pub claim: Option<Claim>,
+}
+
+/// A completion that an agency has claimed: it stands until somebody contradicts it (DESIGN rule 15).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// Its event in the ledger.
+    pub event: i64,
+    /// How the obligation stood before.
+    pub before: Stand,
 }
 
 impl Owed {
@@ -48,6 +59,23 @@ impl Owed {
         self.obligation.state == State::Open
     }
 
+    /// The same, as it stands after something was changed.
+    pub(super) fn standing(&self, stand: Stand) -> Self {
+        let mut owed = self.clone();
+        let Stand {
+            state,
+            done_on,
+            pending,
+            snoozed_until,
+        } = stand;
+        owed.obligation.state = state;
+        owed.obligation.done_on = done_on;
+        owed.obligation.pending = pending;
+        owed.obligation.snoozed_until = snoozed_until;
+        owed.claim = None;
+        owed
+    }
+
     /// Whether its window has opened.
     #[must_use]
     pub fn has_opened(&self, today: NaiveDate) -> bool {
@@ -55,9 +83,9 @@ impl Owed {
     }
 }
 
-/// The last thing that the sender changed.
+/// Something that the sender changed and has not taken back.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LastChange {
+pub struct OwnChange {
     /// Its event in the ledger.
     pub event: i64,
     /// About which obligation.
@@ -68,6 +96,8 @@ pub struct LastChange {
     pub after: Stand,
     /// On which day it was said.
     pub on: NaiveDate,
+    /// The message that said it: all that one message changed is taken back together.
+    pub message: Option<String>,
 }
 
 /// Who writes, and what is known of the matter.
@@ -79,15 +109,23 @@ pub struct Situation<'a> {
     pub owed: &'a [Owed],
     /// What the message that is answered told, or else the last brief, in its order.
     pub told: &'a [ObligationId],
+    /// What "việc 2" counts: the items of the message that is answered, the list that was shown last, or else the last brief.
+    pub numbered: &'a [ObligationId],
     /// What was asked and waits.
     pub asked: Option<&'a Question>,
-    /// What the sender changed last.
-    pub last_change: Option<&'a LastChange>,
+    /// What the sender changed of late and has not taken back, the newest first.
+    pub own_changes: &'a [OwnChange],
     /// What the sender has taken back a moment ago, and nothing since: the second of two taps takes nothing more back.
     pub just_undone: Option<ObligationId>,
 }
 
 impl<'a> Situation<'a> {
+    /// Whether something was asked and waits for its answer.
+    pub(super) fn asks(&self) -> bool {
+        self.asked
+            .is_some_and(|question| question.kind != QuestionKind::Listed)
+    }
+
     /// The obligation of that number, if the agency owes it.
     #[must_use]
     pub fn find(&self, id: ObligationId) -> Option<&'a Owed> {

@@ -1,6 +1,7 @@
 //! What follows from what people say, case by case.
 
 mod beside;
+mod taking_back;
 mod wishes;
 
 use chrono::NaiveDate;
@@ -39,6 +40,7 @@ pub(super) fn owed(id: i64, task: &str, number: u16, label: &str) -> Owed {
         acceptance: Acceptance::Trust,
         is_document: true,
         has_document: false,
+        claim: None,
     }
 }
 
@@ -72,8 +74,9 @@ pub(super) fn situation<'a>(owed: &'a [Owed], told: &'a [ObligationId]) -> Situa
         today: today(),
         owed,
         told,
+        numbered: told,
         asked: None,
-        last_change: None,
+        own_changes: &[],
         just_undone: None,
     }
 }

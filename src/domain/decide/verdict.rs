@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 
-use super::act::{Act, Change, Stand, What};
+use super::act::{Act, Change, Evidence, Stand, What};
 use super::answer::Why;
-use super::situation::Owed;
-use crate::domain::obligation::{Pending, State};
+use super::situation::{Claim, Owed};
+use crate::domain::obligation::{Obligation, Pending, State};
 use crate::domain::plan::{Acceptance, MilestoneKind};
 
 /// What came of a statement.
@@ -48,7 +48,10 @@ pub(super) fn verdict(owed: &Owed, what: What, today: NaiveDate) -> Result<Verdi
             capped = moved;
             after
         }
-        What::Undo { .. } => before,
+        What::Undo { event } => {
+            let claim = owed.claim.filter(|claim| claim.event == *event);
+            claim.ok_or(Why::ChangedSince)?.before
+        }
     };
     let what = match (what, after.snoozed_until) {
         (What::Snooze { .. }, Some(until)) => What::Snooze { until },
@@ -72,6 +75,35 @@ pub(super) fn verdict_of_act(owed: &Owed, act: &Act, today: NaiveDate) -> Result
     } else {
         Err(Why::ChangedSince)
     }
+}
+
+/// The claimed completion that `what` says not to be one. It is neither overruled, for it may have been right, nor left
+/// without a word: a false "done" is the worst error.
+pub(super) fn contradicted(owed: &Owed, what: &What) -> Option<Claim> {
+    let denies = matches!(
+        what,
+        What::Progress { .. } | What::Blocked | What::Extension { .. } | What::Reassign
+    );
+    owed.claim.filter(|_| denies)
+}
+
+/// The document that a recorded completion still lacks, where `what` names one: it was asked for, and is welcome late. "Under
+/// way" with a number is no such thing, unless nobody is sure that this was meant.
+pub(super) fn late_proof(
+    owed: &Owed,
+    what: &What,
+    on: Option<NaiveDate>,
+    sure: bool,
+) -> Option<What> {
+    let Obligation { state, pending, .. } = owed.obligation;
+    let is_claimed = state == State::Done || pending == Some(Pending::Acceptance);
+    let document = match what {
+        What::Done { document, .. } => document.clone(),
+        What::Progress { document, .. } if !sure => document.clone(),
+        _ => None,
+    };
+    let document = document.filter(|_| is_claimed && !owed.has_document)?;
+    Some(What::Evidence(Evidence { document, on }))
 }
 
 /// A completion counts at once or waits for the monitor, as the plan says (DESIGN rule 15). A task without a due day is

@@ -34,6 +34,7 @@ mod recount;
 mod schedules;
 mod splitting;
 mod stage;
+mod taken_back;
 mod telling;
 mod twice;
 mod watched;

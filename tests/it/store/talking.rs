@@ -92,6 +92,7 @@ on_both_databases! {
                     vec![Act { obligation: id, stand, what: What::Done { on: day(3, 10), document: Some("12/KH-STP".to_owned()) } }],
                     Vec::new(),
                 ],
+                listed: Vec::new(),
             }),
             asked_at: morning(3, 10),
         };

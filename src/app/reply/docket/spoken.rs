@@ -289,7 +289,7 @@ impl Desk {
             .iter()
             .filter_map(|event| Facts::of(event).revokes)
             .collect();
-        let changed = bench.background.last_change.as_ref();
+        let changed = bench.background.own_changes.first();
         let last = own
             .iter()
             .filter_map(Standing::of)

@@ -128,16 +128,17 @@ fn the_last_change_is_taken_back_within_a_week_unless_somebody_changed_it_since(
     owed[0].obligation.state = State::Done;
     owed[0].obligation.done_on = Some(day(3, 9));
     let after = Stand::of(&owed[0].obligation);
-    let mut last = LastChange {
+    let mut last = OwnChange {
         event: 77,
         obligation: ObligationId(1),
         before,
         after,
         on: day(3, 9),
+        message: None,
     };
-    let take_back = |owed: &[Owed], last: &LastChange| {
+    let take_back = |owed: &[Owed], last: &OwnChange| {
         let with = Situation {
-            last_change: Some(last),
+            own_changes: std::slice::from_ref(last),
             ..situation(owed, &[])
         };
         decide("nhầm", &sure(Intent::Undo, &[]), &with)

@@ -1,0 +1,149 @@
+//! What is taken back, and what is only said not to be done.
+
+use super::*;
+use crate::domain::decide::{Claim, OwnChange};
+
+fn done(owed: &mut Owed, event: i64) -> OwnChange {
+    let before = Stand::of(&owed.obligation);
+    owed.obligation.state = State::Done;
+    owed.obligation.done_on = Some(today());
+    owed.claim = Some(Claim { event, before });
+    OwnChange {
+        event,
+        obligation: owed.id(),
+        before,
+        after: Stand::of(&owed.obligation),
+        on: today(),
+        message: Some(format!("inbox:{event}")),
+    }
+}
+
+#[test]
+fn all_that_one_message_changed_of_an_obligation_is_taken_back_newest_first() {
+    let mut owed = three();
+    let last = done(&mut owed[0], 9);
+    let asked = Stand {
+        pending: Some(Pending::Extension),
+        ..last.before
+    };
+    let first = OwnChange {
+        event: 8,
+        before: last.before,
+        after: asked,
+        ..last.clone()
+    };
+    let last = OwnChange {
+        before: asked,
+        ..last
+    };
+    let open = first.before;
+    let own = [last, first];
+    let with = Situation {
+        own_changes: &own,
+        ..situation(&owed, &[])
+    };
+    let decision = decide("nhầm", &sure(Intent::Undo, &[]), &with);
+    let events: Vec<What> = decision
+        .changes
+        .iter()
+        .map(|one| one.what.clone())
+        .collect();
+    assert_eq!(events, [What::Undo { event: 9 }, What::Undo { event: 8 }]);
+    assert_eq!(decision.changes[1].after, open);
+    assert_eq!(decision.answer.recorded.len(), 1, "told once");
+}
+
+#[test]
+fn of_what_is_named_and_was_not_reported_nothing_else_is_taken_back() {
+    let mut owed = three();
+    let own = [done(&mut owed[0], 9)];
+    let with = Situation {
+        own_changes: &own,
+        ..situation(&owed, &[])
+    };
+    let decision = decide("II.2/1 nhầm", &sure(Intent::Undo, &["II.2/1"]), &with);
+    assert_eq!(only_refusal(&decision), Why::NothingToUndo);
+    let decision = decide("nhầm V.9", &sure(Intent::Undo, &["V.9"]), &with);
+    assert_eq!(only_refusal(&decision), Why::NotOwed);
+}
+
+#[test]
+fn a_claim_that_is_contradicted_changes_nothing_until_it_is_answered() {
+    for pending in [None, Some(Pending::Acceptance)] {
+        let mut owed = three();
+        let open = Stand::of(&owed[0].obligation);
+        if pending.is_some() {
+            owed[0].obligation.pending = pending;
+            owed[0].claim = Some(Claim {
+                event: 9,
+                before: open,
+            });
+        } else {
+            done(&mut owed[0], 9);
+        }
+        for intent in [Intent::Progress, Intent::Blocked, Intent::Reassign] {
+            let said = sure(intent, &["I.2"]);
+            let decision = decide("I.2 chưa xong", &said, &situation(&owed, &[]));
+            assert_eq!(
+                (&decision.changes, &decision.answer.refused),
+                (&vec![], &vec![])
+            );
+            let question = asked(&decision);
+            assert_eq!(question.kind, QuestionKind::TakeBack);
+            let with = Situation {
+                asked: Some(question),
+                ..situation(&owed, &[])
+            };
+            let taken = decide_choice(1, &with);
+            assert_eq!(taken.changes.len(), 2, "{taken:#?}");
+            assert_eq!(taken.changes[0].what, What::Undo { event: 9 });
+            assert_eq!(taken.changes[0].after, open);
+            assert_eq!(taken.changes[1].before, open);
+            let left = decide_choice(2, &with);
+            assert_eq!(
+                (left.changes, left.answer.note),
+                (vec![], Some(Note::Dropped))
+            );
+        }
+    }
+}
+
+#[test]
+fn a_claim_that_was_confirmed_meanwhile_is_not_taken_back_by_an_old_button() {
+    let mut owed = three();
+    done(&mut owed[0], 9);
+    let said = sure(Intent::Progress, &["I.2"]);
+    let question = asked(&decide("", &said, &situation(&owed, &[]))).clone();
+    owed[0].claim = None;
+    let with = Situation {
+        asked: Some(&question),
+        ..situation(&owed, &[])
+    };
+    let late = decide_choice(1, &with);
+    assert_eq!(late.changes, []);
+    assert!(
+        late.answer
+            .refused
+            .iter()
+            .all(|one| one.why == Why::ChangedSince)
+    );
+}
+
+#[test]
+fn a_number_that_counts_nothing_is_asked_about_and_names_no_row() {
+    let owed = three();
+    let decision = decide(
+        "việc 3 xong",
+        &sure(Intent::Done, &["#3"]),
+        &situation(&owed, &[]),
+    );
+    assert_eq!(decision.changes, []);
+    assert_eq!(asked(&decision).kind, QuestionKind::Which);
+    let listed = [ObligationId(3), ObligationId(1)];
+    let with = Situation {
+        numbered: &listed,
+        ..situation(&owed, &[])
+    };
+    let decision = decide("việc 2 xong", &sure(Intent::Done, &["#2"]), &with);
+    assert_eq!(only_change(&decision).obligation, ObligationId(1));
+}

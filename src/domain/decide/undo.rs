@@ -1,0 +1,169 @@
+//! Taking back what the sender has changed: of what is named, or else all of the last message.
+
+use std::collections::BTreeMap;
+
+use super::act::{Change, Stand, What};
+use super::answer::{Note, Recorded, Why};
+use super::choose::{Chosen, Hints, by_name};
+use super::conversation::{Talk, is_called};
+use super::situation::{Owed, OwnChange, UNDO_DAYS};
+use super::verdict::verdict;
+use crate::domain::ids::ObligationId;
+use crate::domain::reply::{Intent, Understanding};
+
+impl<'a> Talk<'a, '_> {
+    /// Takes back what the sender has changed; what the same message says anew of other tasks is recorded after it.
+    pub(super) fn undo(&mut self, understood: &Understanding) {
+        self.take_back(&mistaken(understood));
+        let mut meant = Vec::new();
+        let others = understood
+            .parts
+            .iter()
+            .filter(|part| part.intent != Intent::Undo);
+        for part in others {
+            let Some(named) = &part.task else { continue };
+            let hints = Hints::of(part.intent);
+            if let Chosen::One(owed) = by_name(named, hints, self.situation)
+                && let Some(what) = self.what(part.intent, None, None, None, owed)
+            {
+                meant.push((owed, what));
+            }
+        }
+        for (owed, what) in meant {
+            self.record(owed, verdict(owed, what, self.situation.today));
+        }
+    }
+
+    /// Takes back the sender's last change of each task that is named; without a name, all that the last message changed.
+    pub(super) fn take_back(&mut self, refs: &[String]) {
+        let situation = self.situation;
+        let undone = situation.just_undone.and_then(|id| situation.find(id));
+        if undone.is_some_and(|owed| refs.iter().all(|named| is_called(owed, named))) {
+            self.decision.forgets = true;
+            self.note(Note::JustUndone);
+            return;
+        }
+        if refs.is_empty() {
+            let of_last = self.newest_of(|_| true);
+            if of_last.is_empty() {
+                self.note(Note::NothingToUndo);
+                return;
+            }
+            self.decision.forgets = true;
+            self.restore(&of_last);
+        }
+        for named in refs {
+            self.take_back_of(named);
+        }
+    }
+
+    fn take_back_of(&mut self, named: &str) {
+        let called = self.called(named);
+        if called.is_empty() {
+            self.refuse(None, named.to_owned(), Why::NotOwed);
+            return;
+        }
+        let is_called = |id| called.iter().any(|owed| owed.id() == id);
+        if let Some(asked) = self.situation.asked {
+            self.decision.forgets |= asked.about.iter().any(|id| is_called(*id));
+        }
+        let of_it = self.newest_of(|one| is_called(one.obligation));
+        let claimed: Vec<&Owed> = called
+            .iter()
+            .copied()
+            .filter(|owed| owed.claim.is_some())
+            .collect();
+        if of_it.is_empty() && !claimed.is_empty() {
+            // A colleague's, or an older one: whoever wrote it may know better.
+            self.ask_to_take_back(claimed.into_iter().map(|owed| (owed, None)), Vec::new());
+        } else if of_it.is_empty() {
+            let only = match called.as_slice() {
+                [only] => Some(only.id()),
+                _ => None,
+            };
+            self.refuse(only, named.to_owned(), Why::NothingToUndo);
+        }
+        self.restore(&of_it);
+    }
+
+    /// What the name may mean among all that the agency owes: `II.2` is every milestone of the task.
+    fn called(&self, named: &str) -> Vec<&'a Owed> {
+        let hints = Hints::of(Intent::Undo);
+        let all = self.situation.owed.iter();
+        let called: Vec<&Owed> = all.filter(|owed| is_called(owed, named)).collect();
+        if !called.is_empty() {
+            return called;
+        }
+        match by_name(named, hints, self.situation) {
+            Chosen::One(owed) => vec![owed],
+            Chosen::OneOf(several) => several,
+            Chosen::Nothing => Vec::new(),
+        }
+    }
+
+    /// Of what the sender changed and may still take back, that which the newest message changed; the newest first.
+    fn newest_of(&self, is_meant: impl Fn(&OwnChange) -> bool) -> Vec<&'a OwnChange> {
+        let today = self.situation.today;
+        let mut meant = self
+            .situation
+            .own_changes
+            .iter()
+            .filter(|one| (today - one.on).num_days() <= UNDO_DAYS && is_meant(one));
+        let Some(newest) = meant.next() else {
+            return Vec::new();
+        };
+        let of_message =
+            meant.filter(|one| newest.message.is_some() && one.message == newest.message);
+        std::iter::once(newest).chain(of_message).collect()
+    }
+
+    /// Takes these back, the newest first. What somebody has changed since is left, and said to be.
+    fn restore(&mut self, changes: &[&OwnChange]) {
+        let mut stands: BTreeMap<ObligationId, Stand> = BTreeMap::new();
+        let mut told: Vec<Recorded> = Vec::new();
+        for one in changes {
+            let Some(owed) = self.situation.find(one.obligation) else {
+                continue;
+            };
+            let is_first = !stands.contains_key(&owed.id());
+            let now = *stands
+                .entry(owed.id())
+                .or_insert_with(|| Stand::of(&owed.obligation));
+            if now != one.after {
+                if is_first {
+                    self.refuse(Some(owed.id()), String::new(), Why::ChangedSince);
+                }
+                continue;
+            }
+            stands.insert(owed.id(), one.before);
+            let what = What::Undo { event: one.event };
+            self.decision.changes.push(Change {
+                obligation: owed.id(),
+                what: what.clone(),
+                before: now,
+                after: one.before,
+            });
+            told.retain(|earlier| earlier.obligation != owed.id());
+            told.push(Recorded {
+                obligation: owed.id(),
+                what,
+                capped: false,
+            });
+        }
+        // In the order in which it was said.
+        told.reverse();
+        self.decision.answer.recorded.extend(told);
+    }
+}
+
+/// The tasks of which something was a mistake: where several things are said, not those of which it is not.
+fn mistaken(understood: &Understanding) -> Vec<String> {
+    if understood.parts.is_empty() {
+        return understood.refs.clone();
+    }
+    let undone = understood
+        .parts
+        .iter()
+        .filter(|part| part.intent == Intent::Undo);
+    undone.filter_map(|part| part.task.clone()).collect()
+}
