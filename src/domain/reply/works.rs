@@ -22,8 +22,8 @@ pub(super) fn works(view: &View, clauses: &[Clause]) -> Vec<Work> {
     for clause in clauses {
         for hit in view.hits_in(clause.start..clause.end) {
             let is_document = hit.class == Role::Paper.class();
-            let names = is_document && u32::from(hit.value) != CARRIES_ANY
-                || hit.class == Role::Product.class();
+            let names =
+                is_document && hit.value != CARRIES_ANY || hit.class == Role::Product.class();
             if !names || view.ends_before(hit.start, Role::Cited) {
                 continue;
             }
