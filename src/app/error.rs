@@ -57,6 +57,16 @@ pub enum AppError {
         /// Which.
         obligation: ObligationId,
     },
+    /// A database of somebody's own plan, met without a configuration that names the plan.
+    #[error("{database} holds the plan {plan}, and {why}; nothing was changed")]
+    NoConfiguration {
+        /// The database.
+        database: String,
+        /// A plan of it that nothing loaded names.
+        plan: PlanId,
+        /// What is missing, and what to do.
+        why: String,
+    },
     /// A secret that is not where the configuration says.
     #[error(transparent)]
     Secret(#[from] SecretError),

@@ -12,6 +12,7 @@ pub mod audit;
 pub mod backup;
 mod caught;
 pub mod compose;
+pub mod counted;
 pub mod daemon;
 pub mod deliver;
 pub mod digest;

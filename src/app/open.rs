@@ -32,7 +32,7 @@ use crate::files::{
     Folder, Problem, load_absence_words, load_orders, load_plan, load_reader, load_schedules,
 };
 use crate::messages::Messages;
-use crate::store::Db;
+use crate::store::{Db, plans};
 
 /// What the files say, without an error in any of them.
 #[derive(Debug)]
@@ -171,15 +171,68 @@ pub fn problems_beside_files(config: &Config) -> Problems {
 }
 
 impl Loaded {
-    /// Opens the database of the configuration; a plan that it has never seen is imported.
+    /// Opens the database of the configuration to change it; a plan that it has never seen is imported.
     ///
     /// # Errors
-    /// When its password is missing, it cannot be opened, or a newer program has migrated it.
+    /// When its password is missing, it cannot be opened, a newer program has migrated it, or it holds another plan and no
+    /// configuration was found.
     pub async fn open_db(&self) -> Result<Db, AppError> {
-        let target = self.config.database.target()?;
-        let db = inspect::open(target.expose_secret()).await?;
+        let (db, _) = self.open_own().await?;
         import_new(&db, &self.setup, &self.contacts, Clock::System.now()).await?;
         Ok(db)
+    }
+
+    /// Opens the database of the configuration to show what is in it: nothing of the files comes in where it holds a plan.
+    /// Where nothing is configured and there is no database, one in memory is shown, as the first start would make it.
+    ///
+    /// # Errors
+    /// Those of [`Loaded::open_db`].
+    pub async fn open_to_show(&self) -> Result<Db, AppError> {
+        if self.config.file.is_none() && !self.database_exists() {
+            return inspect::fresh(&self.setup, &self.contacts, Clock::System.today()).await;
+        }
+        let (db, holds_plan) = self.open_own().await?;
+        if !holds_plan {
+            import_new(&db, &self.setup, &self.contacts, Clock::System.now()).await?;
+        }
+        Ok(db)
+    }
+
+    /// The database, and whether it holds a plan. What is built in is never taken for the configuration of a database that
+    /// holds anything else: its contacts would come to stand among those of that province, and the daemon would write to them.
+    async fn open_own(&self) -> Result<(Db, bool), AppError> {
+        let target = self.config.database.target()?;
+        let db = inspect::open(target.expose_secret()).await?;
+        let mut tx = db.snapshot().await?;
+        let held = plans::list(&mut tx).await?;
+        drop(tx);
+        let foreign = held.iter().find(|plan| self.setup.find(&plan.id).is_none());
+        let is_known = held.iter().any(|plan| self.setup.find(&plan.id).is_some());
+        let why = match &self.config.file {
+            None => "there is no dondoc.toml in this folder, so that only the plan that is built in is known: go to the folder of \
+                     that file, or name it with --config FILE".to_owned(),
+            Some(file) if self.is_of_built_in_plan() && !is_known => format!(
+                "{} names no `plans`, so that only the plan that is built in is known: name the folder of the plan there",
+                file.display()
+            ),
+            Some(_) => return Ok((db, !held.is_empty())),
+        };
+        let Some(plan) = foreign else {
+            return Ok((db, !held.is_empty()));
+        };
+        db.close().await;
+        Err(AppError::NoConfiguration {
+            database: self.config.database.to_string(),
+            plan: plan.id.clone(),
+            why,
+        })
+    }
+
+    /// Whether only the plan that is built in is loaded.
+    #[must_use]
+    pub fn is_of_built_in_plan(&self) -> bool {
+        let is_built_in = |folder: &Folder| matches!(folder, Folder::BuiltIn { .. });
+        self.config.plans.iter().all(is_built_in)
     }
 
     /// Whether the database has been made already; a server is asked when it is opened.

@@ -1,11 +1,12 @@
-//! What a configuration allows and an administrator should not.
+//! What a configuration allows and an administrator should not, or what does nothing.
 
+use std::fs;
 use std::path::PathBuf;
 
-use crate::config::{Config, Database, DatabaseTls};
-use crate::files::Problem;
+use crate::config::{Config, Database, DatabaseTls, TelegramReceive, ZaloBotReceive};
+use crate::files::{Folder, Problem};
 
-/// What works, and is dangerous.
+/// What works, and is dangerous or without effect.
 pub(super) fn risks(config: &Config) -> Vec<Problem> {
     let warning = |key: &str, problem: String, remedy: &str| Problem {
         file: config
@@ -52,7 +53,77 @@ pub(super) fn risks(config: &Config) -> Vec<Problem> {
             found.push(warning(key, problem, remedy));
         }
     }
+    for (key, what, remedy) in unheard(config) {
+        let problem =
+            format!("{what}, and messages ask people to answer there: nobody would read it");
+        found.push(warning(key, problem, remedy));
+    }
+    found.extend(unread(config));
     found
+}
+
+/// Channels by which people are written to and are not heard: the key, what is not read, what to do.
+fn unheard(config: &Config) -> Vec<(&'static str, &'static str, &'static str)> {
+    let mail = config.email.is_some() && config.imap.is_none();
+    let telegram = config.telegram.as_ref();
+    let telegram = telegram.is_some_and(|one| matches!(one.receive, TelegramReceive::Off));
+    let bot = config.zalo_bot.as_ref();
+    let bot = bot.is_some_and(|one| matches!(one.receive, ZaloBotReceive::Off));
+    let all = [
+        (
+            mail,
+            (
+                "email",
+                "answers to mails are not fetched",
+                "add [imap], the mailbox in which they arrive",
+            ),
+        ),
+        (
+            telegram,
+            (
+                "telegram.receive",
+                "answers in Telegram are not fetched",
+                "write receive = \"poll\"",
+            ),
+        ),
+        (
+            bot,
+            (
+                "zalo_bot.receive",
+                "answers to the Zalo bot are not fetched",
+                "write receive = \"poll\"",
+            ),
+        ),
+    ];
+    all.into_iter()
+        .filter_map(|(is_unheard, told)| is_unheard.then_some(told))
+        .collect()
+}
+
+/// Words that an administrator has changed in a copy of all messages, and that nobody reads: those that read replies are
+/// built in.
+fn unread(config: &Config) -> Vec<Problem> {
+    let built_in = Folder::lexicon();
+    let Folder::BuiltIn { files, .. } = &built_in else {
+        return Vec::new();
+    };
+    let folder = config
+        .messages
+        .as_ref()
+        .map(|folder| folder.join("vi/lexicon"));
+    let changed = folder.iter().flat_map(|folder| {
+        let there = files.iter().map(|(name, text)| (folder.join(name), *text));
+        there.filter(|(file, text)| fs::read_to_string(file).is_ok_and(|found| found != *text))
+    });
+    let told = changed.map(|(file, _)| Problem {
+        file,
+        line: 1,
+        key: String::new(),
+        problem: "this file is not read: the words by which replies are understood are built in"
+            .to_owned(),
+        remedy: "remove it".to_owned(),
+    });
+    told.collect()
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub struct AuditArgs {
 pub fn run(args: &AuditArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     let loaded = load(&args.config)?;
     let found = block_on(async {
-        let db = loaded.open_db().await?;
+        let db = loaded.open_to_show().await?;
         anyhow::Ok(inspect::list_findings(&db).await?)
     })?;
     if args.json {

@@ -12,6 +12,7 @@ use super::exit::{Exit, WrongInput};
 use super::open::block_on;
 use super::verify::what;
 use crate::app::backup::{BackupError, Contents, back_up};
+use crate::app::counted::counted;
 use crate::clock::local;
 use crate::config::{Config, Database};
 use crate::files::Folder;
@@ -89,7 +90,10 @@ pub(super) fn print(contents: &Contents, out: &mut impl Write) -> std::io::Resul
     let counts: Vec<String> = contents
         .counts
         .iter()
-        .map(|(table, count)| format!("{count} {table}"))
+        .map(|(table, count)| match table.strip_suffix("ies") {
+            Some(stem) if *count == 1 => format!("1 {stem}y"),
+            _ => counted(count, table.trim_end_matches('s')),
+        })
         .collect();
     writeln!(out, "  {}", counts.join(", "))?;
     for one in &contents.chains {
@@ -167,6 +171,7 @@ pub(super) fn to_be_told(error: BackupError) -> anyhow::Error {
         | BackupError::NoFile(_)
         | BackupError::Exists(_)
         | BackupError::NoName(_)
+        | BackupError::Itself { .. }
         | BackupError::HasLog(_)
         | BackupError::NotOurs(_) => WrongInput(error.to_string()).into(),
         error => error.into(),

@@ -10,6 +10,7 @@ use super::config_file::ConfigFile;
 use super::day::day;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
+use crate::app::counted::counted;
 use crate::app::inspect;
 use crate::app::plan_day::Drafted;
 use crate::clock::Clock;
@@ -48,7 +49,7 @@ pub fn run(args: &BriefArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         let db = if args.fresh || !loaded.database_exists() {
             inspect::fresh(&loaded.setup, &loaded.contacts, day).await?
         } else {
-            loaded.open_db().await?
+            loaded.open_to_show().await?
         };
         anyhow::Ok(inspect::drafts(&db, &loaded.setup, &loaded.origin(), day, only.as_ref()).await?)
     })?;
@@ -82,7 +83,7 @@ pub fn run(args: &BriefArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         } else {
             ": a day off, nothing is sent"
         };
-        writeln!(out, "{} briefs on {day}{off}", drafted.len())?;
+        writeln!(out, "{} on {day}{off}", counted(drafted.len(), "brief"))?;
     }
     Ok(Exit::Fine)
 }

@@ -275,7 +275,7 @@ fn list(
 ) -> anyhow::Result<Exit> {
     let loaded = load(config)?;
     let (mut found, absences) = block_on(async {
-        let db = loaded.open_db().await?;
+        let db = loaded.open_to_show().await?;
         let absences = list_absences(&db, Clock::System.today()).await?;
         anyhow::Ok((inspect::list_contacts(&db).await?, absences))
     })?;

@@ -253,7 +253,7 @@ pub fn print(
 fn list(args: &DecideArgs, loaded: &Loaded, out: &mut impl Write) -> anyhow::Result<Exit> {
     let today = Clock::System.today();
     let (waiting, wanted) = block_on(async {
-        let db = loaded.open_db().await?;
+        let db = loaded.open_to_show().await?;
         let mut waiting = inspect::list_obligations(&db, &Filter::default()).await?;
         waiting.retain(|one| matches!(one.pending, Some(Pending::Extension | Pending::Acceptance)));
         let wanted = inspect::list_wanted(&db, &waiting).await?;

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::config_file::ConfigFile;
 use super::exit::Exit;
 use super::open::{block_on, load};
-use crate::app::doctor::{Finding, Verdict, examine};
+use crate::app::doctor::{CONFIGURATION, Finding, Verdict, examine};
 use crate::clock::Clock;
 
 /// Check configuration, database, clock, network and channels; say what to do
@@ -39,8 +39,13 @@ pub fn run(args: &DoctorArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     } else {
         print(&found, out)?;
     }
-    let fails = found.iter().any(|one| one.verdict == Verdict::Fail);
-    Ok(if fails { Exit::Failed } else { Exit::Fine })
+    let fails = |one: &&Finding| one.verdict == Verdict::Fail;
+    Ok(match found.iter().find(fails) {
+        None => Exit::Fine,
+        // What the daemon would refuse to start with comes first.
+        Some(first) if first.check == CONFIGURATION => Exit::WrongInput,
+        Some(_) => Exit::Failed,
+    })
 }
 
 fn print(found: &[Finding], out: &mut impl Write) -> std::io::Result<()> {

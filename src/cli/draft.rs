@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 use serde_json::json;
 
 use super::agency::agency;
@@ -33,13 +33,16 @@ pub struct DraftArgs {
 #[derive(Debug, Subcommand)]
 enum What {
     /// Draft a công văn đôn đốc to agencies that owe something late
-    #[command(after_help = "Example:\n  dondoc draft reminder SYT STP --on 2020-03-16 --out .")]
+    #[command(
+        group = ArgGroup::new("addressees").args(["agencies", "all"]).required(true),
+        after_help = "Example:\n  dondoc draft reminder SYT STP --on 2020-03-16 --out ."
+    )]
     Reminder {
         /// Codes of the agencies
-        #[arg(value_name = "AGENCY", required_unless_present = "all")]
+        #[arg(value_name = "AGENCY")]
         agencies: Vec<String>,
         /// To every agency that owes something late
-        #[arg(long, conflicts_with = "agencies")]
+        #[arg(long)]
         all: bool,
         #[command(flatten)]
         common: Common,
@@ -109,7 +112,7 @@ pub fn run(args: &DraftArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     let letters = block_on(async {
         // As for a digest: looking imports nothing.
         let db = if loaded.database_exists() {
-            loaded.open_db().await?
+            loaded.open_to_show().await?
         } else {
             inspect::fresh(&loaded.setup, &loaded.contacts, day).await?
         };

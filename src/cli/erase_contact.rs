@@ -8,6 +8,7 @@ use serde_json::json;
 use super::config_file::ConfigFile;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
+use crate::app::counted::counted;
 use crate::app::erase::{Erasure, erase, preview};
 use crate::clock::Clock;
 use crate::domain::ids::ContactId;
@@ -81,10 +82,14 @@ fn print(
     writeln!(out, "{contact}: {would}")?;
     writeln!(
         out,
-        "  {} addresses of now and before",
-        erasure.places.len()
+        "  {} of now and before",
+        counted(erasure.places.len(), "address")
     )?;
-    writeln!(out, "  the words of {} messages", erasure.messages.len())?;
+    writeln!(
+        out,
+        "  the words of {}",
+        counted(erasure.messages.len(), "message")
+    )?;
     writeln!(out, "  the words of {} replies", erasure.received.len())?;
     writeln!(
         out,

@@ -89,7 +89,7 @@ fn list(
         event: None,
     };
     let found = block_on(async {
-        let db = loaded.open_db().await?;
+        let db = loaded.open_to_show().await?;
         anyhow::Ok(evidence::list(&db, &filter).await?)
     })?;
     if as_json {
@@ -139,7 +139,7 @@ fn fetch(
         .ok_or_else(|| wrong(format!("`{id}` is no number of a file, such as 214.1")))?;
     let loaded = load(config)?;
     let fetched = block_on(async {
-        let db = loaded.open_db().await?;
+        let db = loaded.open_to_show().await?;
         let found = evidence::find(&db, number).await?;
         db.close().await;
         let found = found.ok_or_else(|| wrong(format!("there is no file {number}")))?;

@@ -32,6 +32,18 @@ impl From<Exit> for ExitCode {
 #[error("{0}")]
 pub struct WrongInput(pub String);
 
+/// An error with its causes, each told once: the driver of a database repeats what the database says.
+pub(super) fn told(error: &anyhow::Error) -> String {
+    error.chain().fold(String::new(), |told, cause| {
+        let cause = cause.to_string();
+        match told.as_str() {
+            "" => cause,
+            _ if told.contains(&cause) => told,
+            _ => format!("{told}: {cause}"),
+        }
+    })
+}
+
 /// How a command ended that gave this error: files with problems, a secret that is not there, an answer that fits
 /// nothing are wrong input; everything else failed.
 #[must_use]
@@ -42,6 +54,7 @@ pub fn code_of(error: &anyhow::Error) -> Exit {
                 cause.downcast_ref(),
                 Some(
                     AppError::Secret(_)
+                        | AppError::NoConfiguration { .. }
                         | AppError::Draft(_)
                         | AppError::NothingOwed { .. }
                         | AppError::NoMilestone { .. }

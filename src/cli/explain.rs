@@ -54,7 +54,7 @@ pub fn run(args: &ExplainArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         }
     };
     let found = block_on(async {
-        let db = loaded.open_db().await?;
+        let db = loaded.open_to_show().await?;
         let found = explain(&db, &loaded.setup, &which, Clock::System.today()).await;
         db.close().await;
         found

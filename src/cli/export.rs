@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 
 use super::agency::agency;
 use super::config_file::ConfigFile;
@@ -16,11 +16,12 @@ use crate::clock::Clock;
 /// Write the whole evidence of an agency, a task or all into a folder
 #[derive(Debug, Args)]
 #[command(
+    group = ArgGroup::new("scope").args(["agency", "task", "all"]).required(true).multiple(true),
     after_help = "Examples:\n  dondoc export --agency STP --out stp\n  dondoc export --all --out all --json\n\nThe folder holds obligations, ledger, decisions, attachments, messages and replies as JSON lines, the same as a workbook for officials, and a manifest with the SHA-256 of each file and the heads of the chains. It holds names and addresses of people: it is readable by you alone. Exit code 1 when a chain is broken; the folder is written all the same."
 )]
 pub struct ExportArgs {
     /// What this agency owes, by code, and nothing of another
-    #[arg(long, value_name = "CODE", required_unless_present_any = ["task", "all"])]
+    #[arg(long, value_name = "CODE")]
     agency: Option<String>,
     /// What is owed under this task: II.2
     #[arg(long, value_name = "TASK")]
@@ -51,7 +52,7 @@ pub fn run(args: &ExportArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         agency: args.agency.as_ref().map(code).transpose()?,
     };
     let exported = block_on(async {
-        let db = loaded.open_db().await?;
+        let db = loaded.open_to_show().await?;
         let now = Clock::System.now();
         let exported = export(&db, &loaded.setup, &scope, &args.out, now).await;
         db.close().await;

@@ -36,7 +36,7 @@ pub fn run(args: &ExportContactArgs, out: &mut impl Write) -> anyhow::Result<Exi
     let loaded = load(&args.config)?;
     let contact = ContactId::from(args.contact.as_str());
     let exported = block_on(async {
-        let db = loaded.open_db().await?;
+        let db = loaded.open_to_show().await?;
         let now = Clock::System.now();
         let exported = export_person(&db, &contact, &args.out, now).await;
         db.close().await;

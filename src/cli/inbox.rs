@@ -94,7 +94,7 @@ fn waiting(id: i64, found: bool) -> Result<(), WrongInput> {
 fn list(config: &ConfigFile, as_json: bool, out: &mut impl Write) -> anyhow::Result<Exit> {
     let loaded = load(config)?;
     let found = block_on(async {
-        let db = loaded.open_db().await?;
+        let db = loaded.open_to_show().await?;
         anyhow::Ok(inspect::list_waiting(&db, MOST).await?)
     })?;
     if as_json {

@@ -138,7 +138,6 @@ enum Command {
     /// Print what makes a shell complete these commands
     Completions(completions::CompletionsArgs),
     /// Write the manual pages
-    #[command(hide = true)]
     Man(man::ManArgs),
 }
 
@@ -179,7 +178,7 @@ fn code_of(result: anyhow::Result<Exit>) -> ExitCode {
         Ok(exit) => exit.into(),
         Err(error) => {
             // Nothing is left to be done when even this cannot be written.
-            let _ = writeln!(std::io::stderr(), "dondoc: {error:#}");
+            let _ = writeln!(std::io::stderr(), "dondoc: {}", exit::told(&error));
             exit::code_of(&error).into()
         }
     }

@@ -71,7 +71,7 @@ pub fn run(args: &RankArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         let mut contexts = Vec::new();
         // A database in memory keeps the real one untouched: looking imports nothing.
         let db = if loaded.database_exists() {
-            loaded.open_db().await?
+            loaded.open_to_show().await?
         } else {
             inspect::fresh(setup, &loaded.contacts, today).await?
         };

@@ -11,6 +11,7 @@ use super::config_file::ConfigFile;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
 use crate::app::backup::{Restored, Restoring, Settled, TokenFate, restore, settle_in_place};
+use crate::app::counted::counted;
 use crate::app::open::Loaded;
 use crate::clock::Clock;
 use crate::config::Database;
@@ -115,7 +116,8 @@ fn tell(restored: &Restored, out: &mut impl Write) -> std::io::Result<()> {
     if *codes > 0 {
         writeln!(
             out,
-            "{codes} codes were open and have ended: `dondoc contact link` makes new ones"
+            "{} ended that were open: `dondoc contact link` makes new ones",
+            counted(codes, "code")
         )?;
     }
     for (account, fate) in tokens {

@@ -9,7 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use super::config_file::ConfigFile;
-use super::exit::{Exit, WrongInput};
+use super::exit::{Exit, WrongInput, told};
 use super::open::{block_on, load};
 use super::supervisor::{self, Supervisor};
 use crate::app::daemon::{Daemon, Reloaded, Wish};
@@ -70,7 +70,17 @@ async fn serve(args: &RunArgs, loaded: Loaded, started: Instant) -> anyhow::Resu
     tokio::spawn(Supervisor::of(&daemon, wishes.clone()).tell_all());
     tracing::info!(elapsed_ms = started.elapsed().as_millis(), "started");
     let path = args.config.clone();
+    let began_built_in = loaded.is_of_built_in_plan();
     let serving = daemon.run(wishes, move || match load(&path) {
+        // It was there at the start: without it no channel is configured, and nothing starts.
+        Ok(loaded) if loaded.config.file.is_none() => {
+            tracing::error!("there is no dondoc.toml in this folder any more: put it back, then send SIGHUP again");
+            None
+        }
+        Ok(loaded) if loaded.is_of_built_in_plan() && !began_built_in => {
+            tracing::error!("the configuration names no `plans` any more: name them, or start the daemon anew");
+            None
+        }
         Ok(loaded) => {
             tell_warnings(&loaded);
             Some(Reloaded {
@@ -80,7 +90,7 @@ async fn serve(args: &RunArgs, loaded: Loaded, started: Instant) -> anyhow::Resu
             })
         }
         Err(error) => {
-            tracing::error!("{error:#}");
+            tracing::error!("{}", told(&error));
             None
         }
     });

@@ -14,6 +14,7 @@ use super::open::{block_on, load};
 use super::table::Table;
 use super::token_health;
 use crate::app::as_of::list_as_of;
+use crate::app::counted::counted;
 use crate::app::inspect::{self, Filter, Parked};
 use crate::clock::Clock;
 use crate::domain::ids::AgencyCode;
@@ -61,7 +62,7 @@ pub fn run(args: &StatusArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         ..Filter::default()
     };
     let (mut found, given, parked, accounts) = block_on(async {
-        let db = loaded.open_db().await?;
+        let db = loaded.open_to_show().await?;
         let found = list_as_of(&db, &loaded.setup, &filter, day).await?;
         let shown: Vec<Obligation> = found.iter().map(|one| one.obligation.clone()).collect();
         let given = inspect::list_given(&db, &shown).await?;
@@ -137,7 +138,11 @@ pub fn run(args: &StatusArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     }
     if !parked.is_empty() {
         let remedy = "mend the templates and send SIGHUP to the daemon: each goes out once";
-        writeln!(out, "{} briefs wait for words: {remedy}", parked.len())?;
+        writeln!(
+            out,
+            "{} without words: {remedy}",
+            counted(parked.len(), "brief")
+        )?;
     }
     token_health::tell_failed(&accounts, out)?;
     Ok(Exit::Fine)

@@ -21,7 +21,7 @@ const REMEDY: &str = "an administrator of the account must consent again: put th
 /// When the database fails or nothing can be written.
 pub(super) fn print(loaded: &Loaded, as_json: bool, out: &mut impl Write) -> anyhow::Result<Exit> {
     let found = block_on(async {
-        let db = loaded.open_db().await?;
+        let db = loaded.open_to_show().await?;
         anyhow::Ok(inspect::list_token_health(&db).await?)
     })?;
     let now = Clock::System.now();

@@ -52,7 +52,7 @@ pub fn run(args: &VerifyArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     let plan = args.plan.as_deref().map(PlanId::from);
     let loaded = load(&args.config)?;
     let found = block_on(async {
-        let db = loaded.open_db().await?;
+        let db = loaded.open_to_show().await?;
         let found = verify_by(&db, Some(&loaded.setup), plan.as_ref(), noted).await;
         db.close().await;
         found

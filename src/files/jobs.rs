@@ -28,10 +28,11 @@ pub fn load_jobs(folder: &Folder) -> Result<Jobs, Problems> {
     problems.admit(jobs).map(|(jobs, _)| jobs.jobs)
 }
 
-/// The jobs and where the hour of the brief stands, for comparing it with the ladder.
+/// The jobs and where their hours stand, for comparing them with the ladder.
 pub(super) struct Read {
     pub jobs: Jobs,
     pub brief_at: Place,
+    pub digest_at: Place,
 }
 
 /// Reads the jobs as far as they can be read.
@@ -46,12 +47,11 @@ pub(super) fn read(folder: &Folder, problems: &mut Problems) -> Option<Read> {
     problems.extend(found);
     problems.extend(document.into_problems());
     let (brief, brief_at) = brief?;
+    let (digest, digest_at) = digest?;
     Some(Read {
-        jobs: Jobs {
-            brief,
-            digest: digest?.0,
-        },
+        jobs: Jobs { brief, digest },
         brief_at,
+        digest_at,
     })
 }
 

@@ -9,6 +9,7 @@ use super::limit::Limit;
 use super::notice::{NoticeContext, NoticeKind};
 use super::problem::Problem;
 use super::register_context::RegisterContext;
+use super::render::Rendered;
 use super::view::Frame;
 use crate::domain::delivery::Channel;
 
@@ -21,7 +22,7 @@ impl Messages {
             for channel in Channel::ALL {
                 match self.render_brief(&sample.brief, channel, Limit::of(channel)) {
                     Ok(rendered) => {
-                        problems.extend(self.oddity(&sample.name, &rendered.text, channel));
+                        problems.extend(self.oddity(&sample.name, &rendered, channel));
                     }
                     Err(error) => {
                         problems.insert(error.0);
@@ -130,8 +131,13 @@ impl Messages {
         problems
     }
 
-    fn oddity(&self, sample: &str, text: &str, channel: Channel) -> Option<Problem> {
-        let template = if channel == Channel::Email {
+    fn oddity(&self, sample: &str, rendered: &Rendered, channel: Channel) -> Option<Problem> {
+        let is_without = |part: Option<&str>| part.is_some_and(|text| text.trim().is_empty());
+        let template = if is_without(rendered.subject.as_deref()) {
+            "vi/brief/email.subject.j2"
+        } else if !is_without(Some(&rendered.text)) {
+            return None;
+        } else if channel == Channel::Email {
             "vi/brief/email.txt.j2"
         } else {
             "vi/brief/chat.txt.j2"
@@ -140,12 +146,7 @@ impl Messages {
             .files
             .get(template)
             .map_or(template, |file| file.shown.as_str());
-        text.is_empty().then(|| {
-            Problem::of_file(
-                shown,
-                format!("sample {sample:?} gives an empty message"),
-                "let it say something",
-            )
-        })
+        let what = format!("sample {sample:?} gives an empty text");
+        Some(Problem::of_file(shown, what, "let it say something"))
     }
 }

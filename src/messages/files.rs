@@ -12,6 +12,9 @@ use super::problem::Problem;
 /// Where the words stand.
 pub(super) const WORDS: &str = "vi/words.toml";
 
+/// Where the words stand by which replies are read. They are no messages; a copy of the whole folder has them all the same.
+const LEXICON: &str = "vi/lexicon/";
+
 /// Where the samples of briefs stand.
 pub(super) const SAMPLES: &str = "vi/brief/samples.json";
 
@@ -331,6 +334,9 @@ fn overlay(root: &Path, folder: &Path, files: &mut Files, problems: &mut Vec<Pro
             .display()
             .to_string()
             .replace('\\', "/");
+        if name.starts_with(LEXICON) {
+            continue;
+        }
         let Some(file) = files.get_mut(&name) else {
             let near = EMBEDDED
                 .iter()
@@ -348,6 +354,10 @@ fn overlay(root: &Path, folder: &Path, files: &mut Files, problems: &mut Vec<Pro
             continue;
         };
         match fs::read_to_string(&path) {
+            Ok(text) if text.trim().is_empty() => {
+                let remedy = "write its text, or remove the file to use the embedded one";
+                problems.push(Problem::of_file(&shown(&path), "is empty", remedy));
+            }
             Ok(text) => {
                 *file = SourceFile {
                     shown: shown(&path),

@@ -146,6 +146,15 @@ impl Db {
                 is_temporary: true,
             }));
         }
+        if let Some(folder) = options.get_filename().parent()
+            && folder != Path::new("")
+            && !folder.exists()
+        {
+            return Err(StoreError::NoFolder {
+                database: name.to_owned(),
+                folder: folder.display().to_string(),
+            });
+        }
         make_private(options.get_filename());
         let writer = connect_patiently(only_one, &options)
             .await

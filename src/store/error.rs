@@ -19,7 +19,37 @@ pub enum StoreError {
         #[source]
         source: Option<sqlx::Error>,
     },
-    /// No connection: server down, network cut, file not to be opened. Trying again later may help.
+    /// The file should lie in a folder that is not there.
+    #[error(
+        "opening database {database}: there is no folder {folder}; create it, or correct `database` of the configuration"
+    )]
+    NoFolder {
+        /// The file.
+        database: String,
+        /// Its folder.
+        folder: String,
+    },
+    /// The file, or one that SQLite keeps beside it, is not to be opened or not to be written.
+    #[error(
+        "{doing}: the file cannot be opened and written; let the user that runs dondoc own the file and its folder, on a disk that is not read-only"
+    )]
+    NotAllowed {
+        /// What was being done.
+        doing: String,
+        /// The cause.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// The disk under the file gives errors.
+    #[error("{doing}: the disk of the database cannot be read or written; look at the disk")]
+    Disk {
+        /// What was being done.
+        doing: String,
+        /// The cause.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// No connection: server down, network cut. Trying again later may help.
     #[error("{doing}: the database cannot be reached")]
     Unavailable {
         /// What was being done.
@@ -114,7 +144,12 @@ impl StoreError {
     pub fn is_transient(&self) -> bool {
         matches!(
             self,
-            Self::Unavailable { .. } | Self::Busy { .. } | Self::Full { .. }
+            Self::Unavailable { .. }
+                | Self::Busy { .. }
+                | Self::Full { .. }
+                | Self::NoFolder { .. }
+                | Self::NotAllowed { .. }
+                | Self::Disk { .. }
         )
     }
 }
@@ -133,6 +168,8 @@ impl<T> Doing<T> for Result<T, sqlx::Error> {
                 Cause::Unavailable => StoreError::Unavailable { doing, source },
                 Cause::Busy => StoreError::Busy { doing, source },
                 Cause::Full => StoreError::Full { doing, source },
+                Cause::NotAllowed => StoreError::NotAllowed { doing, source },
+                Cause::Disk => StoreError::Disk { doing, source },
                 Cause::Damaged => StoreError::Damaged { doing, source },
                 Cause::Bug => StoreError::Bug { doing, source },
             }
@@ -145,6 +182,8 @@ enum Cause {
     Unavailable,
     Busy,
     Full,
+    NotAllowed,
+    Disk,
     Damaged,
     Bug,
 }
@@ -178,11 +217,15 @@ pub(super) fn is_busy(error: &sqlx::Error) -> bool {
 
 /// <https://www.sqlite.org/rescode.html>; the low byte of an extended code is the primary code.
 fn cause_of_sqlite(code: &str) -> Cause {
-    match code.parse::<i32>().map(|code| code & 0xff) {
-        Ok(5 | 6) => Cause::Busy,              // BUSY, LOCKED
-        Ok(13) => Cause::Full,                 // FULL
-        Ok(11 | 26) => Cause::Damaged,         // CORRUPT, NOTADB
-        Ok(8 | 10 | 14) => Cause::Unavailable, // READONLY, IOERR, CANTOPEN
+    const NO_ROOM_FOR_INDEX: i32 = 0x130a; // IOERR_SHMSIZE: the index of the log cannot grow
+    let code = code.parse::<i32>().unwrap_or_default();
+    match code & 0xff {
+        _ if code == NO_ROOM_FOR_INDEX => Cause::Full,
+        5 | 6 => Cause::Busy,        // BUSY, LOCKED
+        13 => Cause::Full,           // FULL
+        11 | 26 => Cause::Damaged,   // CORRUPT, NOTADB
+        8 | 14 => Cause::NotAllowed, // READONLY, CANTOPEN
+        10 => Cause::Disk,           // IOERR
         _ => Cause::Bug,
     }
 }
@@ -216,8 +259,11 @@ mod tests {
             ("517", Cause::Busy), // BUSY_SNAPSHOT
             ("13", Cause::Full),
             ("26", Cause::Damaged),
-            ("14", Cause::Unavailable),
-            ("2067", Cause::Bug), // CONSTRAINT_UNIQUE
+            ("14", Cause::NotAllowed),
+            ("1544", Cause::NotAllowed), // READONLY_DIRECTORY
+            ("4874", Cause::Full),       // IOERR_SHMSIZE
+            ("266", Cause::Disk),        // IOERR_READ
+            ("2067", Cause::Bug),        // CONSTRAINT_UNIQUE
         ] {
             assert_eq!(cause_of_sqlite(code), expected, "{code}");
         }

@@ -17,6 +17,17 @@ pub enum BackupError {
     /// Something of that name is there.
     #[error("{} is there already: name another, or replace it with --force", .0.display())]
     Exists(PathBuf),
+    /// The copy would be written over what it is a copy of, or be put back from there.
+    #[error(
+        "{} is the database itself ({} of the configuration), or a part of it: name another file, on another disk if there is one",
+        .file.display(), .database.display()
+    )]
+    Itself {
+        /// As it was named.
+        file: PathBuf,
+        /// The database.
+        database: PathBuf,
+    },
     /// It does not name a file.
     #[error("`{}` does not name a file", .0.display())]
     NoName(PathBuf),

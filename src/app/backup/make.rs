@@ -8,17 +8,19 @@ use tempfile::NamedTempFile;
 use super::BackupError;
 use super::error::at;
 use super::look::{Contents, look_into};
+use super::own::refuse_own;
 use crate::store::Db;
 
 /// Writes a copy of the file `database`, as of one moment, to `to`: for its owner only, checked before it gets its name,
 /// there whole or not at all. The schema stays as it is.
 ///
 /// # Errors
-/// When there is no such database, `to` is there and may not be replaced, the disk fails, or the copy is not sound.
+/// When there is no such database, `to` is that database, is there and may not be replaced, the disk fails, or the copy is not sound.
 pub async fn back_up(database: &Path, to: &Path, replace: bool) -> Result<Contents, BackupError> {
     if !database.is_file() {
         return Err(BackupError::NoDatabase(database.to_owned()));
     }
+    refuse_own(to, database)?;
     if to.file_name().is_none() || to.is_dir() {
         return Err(BackupError::NoName(to.to_owned()));
     }

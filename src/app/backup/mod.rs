@@ -3,6 +3,7 @@
 mod error;
 mod look;
 mod make;
+mod own;
 mod restore;
 mod settle;
 

@@ -1,6 +1,5 @@
 //! Putting a copy back in the place of a database: all of it, checked and made safe before it is there.
 
-use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io;
 use std::os::unix::fs::{MetadataExt as _, chown};
@@ -15,6 +14,7 @@ use super::BackupError;
 use super::error::at;
 use super::look::{Contents, contents, look_into};
 use super::make::{folder_of, keep};
+use super::own::{beside, refuse_own};
 use super::settle::{Settled, settle};
 use crate::app::AppError;
 use crate::app::setup::Setup;
@@ -56,7 +56,7 @@ pub struct Restored {
 /// beside it.
 ///
 /// # Errors
-/// When the copy is not sound or newer than this program, somebody has the database open, or it is there and may not be
+/// When the copy is the database itself, is not sound or newer than this program, somebody has the database open, or it is there and may not be
 /// replaced.
 pub async fn restore(
     file: &Path,
@@ -66,6 +66,7 @@ pub async fn restore(
     if !file.is_file() {
         return Err(BackupError::NoFile(file.to_owned()));
     }
+    refuse_own(file, database)?;
     let log = beside(file, "-wal");
     if log.metadata().is_ok_and(|log| log.len() > 0) {
         return Err(BackupError::HasLog(file.to_owned()));
@@ -244,11 +245,4 @@ async fn made_safe(
         let _ = fs::remove_file(left); // what is empty says nothing
     }
     Ok(settled)
-}
-
-/// The path with something behind its name.
-fn beside(path: &Path, end: &str) -> PathBuf {
-    let mut name = OsString::from(path);
-    name.push(end);
-    PathBuf::from(name)
 }

@@ -1,6 +1,6 @@
 //! Whether the database is sound, can be written, and has room.
 
-use super::{Finding, Findings, Patient, database_file};
+use super::{Finding, Findings, Patient, database_file, folder_of};
 use crate::app::verify::verify;
 use crate::store::leases;
 
@@ -39,11 +39,16 @@ pub(super) async fn writing(patient: &Patient<'_>) -> Findings {
         Ok(_) => Finding::ok(CHECK, "the database can be written"),
         Err(error) => {
             let source = std::error::Error::source(&error).map(ToString::to_string);
-            Finding::fail(
-                CHECK,
-                format!("{error} ({})", source.unwrap_or_default()),
-                "let the user that runs dondoc own the file and its folder, or the tables on the server; make room on its disk",
-            )
+            let remedy = match database_file(patient.loaded) {
+                Some(_) => {
+                    "let the user that runs dondoc own the file and its folder; make room on its disk"
+                }
+                None => {
+                    "let the user that runs dondoc own the tables on the server; make room on its disk"
+                }
+            };
+            let what = format!("{error} ({})", source.unwrap_or_default());
+            Finding::fail(CHECK, what, remedy)
         }
     }]
 }
@@ -54,10 +59,7 @@ pub(super) fn space(patient: &Patient<'_>) -> Findings {
     let Some(file) = database_file(patient.loaded) else {
         return Vec::new();
     };
-    let folder = match file.parent() {
-        Some(folder) if folder.as_os_str() != "" => folder,
-        _ => std::path::Path::new("."),
-    };
+    let folder = folder_of(file);
     let free = match rustix::fs::statvfs(folder) {
         Ok(stat) => stat.f_bavail.saturating_mul(stat.f_frsize),
         Err(error) => {

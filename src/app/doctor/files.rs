@@ -5,28 +5,29 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use chrono::Datelike as _;
 
-use super::{Finding, Findings, Patient, database_file};
+use super::{CONFIGURATION, Finding, Findings, Patient, database_file};
+use crate::app::counted::counted;
 use crate::app::senders::NO_CHANNEL;
 use crate::clock::local;
 use crate::domain::calendar::YearStatus;
 
 /// What `dondoc check` would say, in a line; the files were loaded, so that none has an error.
 pub(super) fn configuration(patient: &Patient<'_>) -> Findings {
-    const CHECK: &str = "configuration";
+    const CHECK: &str = CONFIGURATION;
     let loaded = patient.loaded;
     let file = loaded.config.file.as_ref();
     let file = file.map_or("what is built in".to_owned(), |file| {
         file.display().to_string()
     });
-    let plans = loaded.setup.charges.len();
+    let plans = counted(loaded.setup.charges.len(), "plan");
     let mut found = vec![match loaded.warnings.len() {
         0 => Finding::ok(
             CHECK,
-            format!("{file}, {plans} plans, schedules and messages are in order"),
+            format!("{file}, {plans}, schedules and messages are in order"),
         ),
         some => Finding::warn(
             CHECK,
-            format!("{file}, {plans} plans: {some} warnings"),
+            format!("{file}, {plans}: {}", counted(some, "warning")),
             "`dondoc check` names each with its file, line and remedy",
         ),
     }];

@@ -2,6 +2,9 @@
 
 use serde::Serialize;
 
+/// The check of what the daemon reads before it starts, and would refuse to start with.
+pub const CONFIGURATION: &str = "configuration";
+
 /// How it stands with one thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]

@@ -19,7 +19,7 @@ use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
 use secrecy::ExposeSecret as _;
 
-pub use finding::{Finding, Verdict};
+pub use finding::{CONFIGURATION, Finding, Verdict};
 
 use crate::app::open::Loaded;
 use crate::config::Database;
@@ -55,7 +55,7 @@ pub async fn examine(loaded: &Loaded, offline: bool, now: DateTime<Utc>) -> Vec<
     };
     let patient = &patient;
     let mut checks: Vec<Check<'_>> = vec![
-        within("configuration", BRIEFLY, async {
+        within(CONFIGURATION, BRIEFLY, async {
             files::configuration(patient)
         }),
         within("secrets", BRIEFLY, async { files::secrets(patient) }),
@@ -116,6 +116,7 @@ async fn open(loaded: &Loaded) -> (Findings, Option<Db>) {
     let config = &loaded.config.database;
     if let Database::Sqlite(path) = config
         && !path.exists()
+        && folder_of(path).exists()
     {
         let what = format!("there is no {} yet", path.display());
         let remedy = "the first start of `dondoc run` makes it; if there should be one, correct `database` of the configuration or restore a backup";
@@ -128,10 +129,11 @@ async fn open(loaded: &Loaded) -> (Findings, Option<Db>) {
             return (vec![found], None);
         }
     };
+    let is_file = database_file(loaded).is_some();
     let opening = tokio::time::timeout(BRIEFLY, Db::open(target.expose_secret())).await;
     let db = match opening {
         Ok(Ok(db)) => db,
-        Ok(Err(error)) => return (vec![unopened(&error)], None),
+        Ok(Err(error)) => return (vec![unopened(&error, is_file)], None),
         Err(_) => {
             let what = format!("{config} does not answer within {} s", BRIEFLY.as_secs());
             return (vec![Finding::fail(CHECK, what, REACH)], None);
@@ -151,7 +153,7 @@ async fn open(loaded: &Loaded) -> (Findings, Option<Db>) {
             ),
             "make a backup with `dondoc backup`, then `dondoc migrate`, or start the daemon, which does the same",
         ),
-        Err(error) => unopened(&error),
+        Err(error) => unopened(&error, is_file),
     };
     (vec![found], Some(db))
 }
@@ -159,9 +161,12 @@ async fn open(loaded: &Loaded) -> (Findings, Option<Db>) {
 const REACH: &str =
     "start the server, look at address, firewall, user and password, then try again";
 
-fn unopened(error: &StoreError) -> Finding {
+fn unopened(error: &StoreError, is_file: bool) -> Finding {
     let mut what = error.to_string();
-    if let StoreError::Unavailable { source, .. } = error {
+    if let StoreError::Unavailable { source, .. }
+    | StoreError::NotAllowed { source, .. }
+    | StoreError::Disk { source, .. } = error
+    {
         // The driver's own words name the server at most, never a password.
         what = format!("{what} ({source})");
     }
@@ -173,10 +178,28 @@ fn unopened(error: &StoreError) -> Finding {
             "stop the daemon and restore a backup: `dondoc restore FILE --force`"
         }
         StoreError::Full { .. } => "free some space",
+        StoreError::NoFolder { .. } => {
+            "create it for the user that runs dondoc, or correct `database`"
+        }
+        StoreError::NotAllowed { .. } => {
+            "look at both with ls -ld, as the user that runs dondoc, and at the disk with findmnt"
+        }
+        StoreError::Disk { .. } => {
+            "look at the disk with df and dmesg; on another one, restore a backup"
+        }
+        _ if is_file => "end what holds the database, look at its disk, then try again",
         StoreError::Busy { .. } => "end what holds the database, then try again",
         _ => REACH,
     };
     Finding::fail("database", what, remedy)
+}
+
+/// The folder in which a file lies.
+fn folder_of(file: &Path) -> &Path {
+    match file.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    }
 }
 
 /// The file of the database, when it is one.

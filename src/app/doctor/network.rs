@@ -8,6 +8,7 @@ use tokio::net::{TcpStream, lookup_host};
 use url::Url;
 
 use super::{Finding, Findings, Patient};
+use crate::app::counted::counted;
 use crate::config::{TelegramReceive, ZaloBotReceive};
 
 /// How long one name, or a connection to this machine, may take.
@@ -49,7 +50,7 @@ pub(super) async fn names(patient: &Patient<'_>) -> Findings {
         let looked_up = tokio::time::timeout(EACH, lookup_host((host.as_str(), port))).await;
         let addresses = looked_up.ok().and_then(Result::ok).map_or(0, Iterator::count);
         if addresses > 0 {
-            Finding::ok("names", format!("{host} has {addresses} addresses"))
+            Finding::ok("names", format!("{host} has {}", counted(addresses, "address")))
         } else {
             Finding::fail(
                 "names",

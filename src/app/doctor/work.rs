@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 
 use super::channels::configured;
 use super::{Finding, Findings, Patient};
+use crate::app::counted::counted;
 use crate::clock::local;
 use crate::store::addresses::AddressState;
 use crate::store::deliveries::DeliveryState;
@@ -131,7 +132,10 @@ pub(super) async fn planning(patient: &Patient<'_>) -> Findings {
     if parked > 0 {
         found.push(Finding::fail(
             CHECK,
-            format!("{parked} briefs wait because their words cannot be made"),
+            format!(
+                "{} for which the words cannot be made",
+                counted(parked, "brief")
+            ),
             "`dondoc status` says why; mend the template, then send SIGHUP",
         ));
     }

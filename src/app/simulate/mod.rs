@@ -6,7 +6,8 @@ pub mod promises;
 mod replay;
 pub mod summary;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Bound;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
@@ -166,19 +167,14 @@ impl Stage {
 
     async fn play(&mut self, day: NaiveDate, options: &Options) -> Result<(), AppError> {
         let setup = Arc::clone(&self.deliverer.setup);
-        if let Some(at) = setup.brief_time(day) {
-            self.deliverer.clock.set(at);
-            let (db, origin) = (&self.deliverer.db, &self.deliverer.origin);
-            plan_day(db, &setup, origin, day, at).await?;
-            let due = setup.digest_of(day).filter(|(_, leaves)| *leaves == day);
-            if let Some((nominal, _)) = due {
-                send_digests(db, &setup, origin, nominal.date(), day, at).await?;
-            }
-            self.deliverer.deliver_due(&Halt::never()).await?;
-            self.collect().await?;
-        }
+        let due = setup.digest_of(day).filter(|(_, leaves)| *leaves == day);
+        let digest_at = due.map(|(nominal, _)| instant(day.and_time(nominal.time())));
+        let hours: BTreeSet<_> = setup.brief_time(day).into_iter().chain(digest_at).collect();
         // People answer in the afternoon of a working day.
         let afternoon = instant(day.and_hms_opt(15, 0, 0).expect("15:00 is a time"));
+        for at in hours.range(..=afternoon) {
+            self.send(day, *at).await?;
+        }
         self.deliverer.clock.set(afternoon);
         match &options.answers {
             Answers::Manner(manner) => {
@@ -187,7 +183,28 @@ impl Stage {
             }
             Answers::Listed(listed) => self.answer_by_list(day, listed, afternoon).await?,
         }
+        for at in hours.range((Bound::Excluded(afternoon), Bound::Unbounded)) {
+            self.send(day, *at).await?;
+        }
         self.audit(day).await
+    }
+
+    /// What leaves at this hour: the briefs of the day, the digests of the week, or both.
+    async fn send(&mut self, day: NaiveDate, at: DateTime<Utc>) -> Result<(), AppError> {
+        let setup = Arc::clone(&self.deliverer.setup);
+        self.deliverer.clock.set(at);
+        let (db, origin) = (&self.deliverer.db, &self.deliverer.origin);
+        if setup.brief_time(day) == Some(at) {
+            plan_day(db, &setup, origin, day, at).await?;
+        }
+        if let Some((nominal, leaves)) = setup.digest_of(day)
+            && leaves == day
+            && instant(day.and_time(nominal.time())) == at
+        {
+            send_digests(db, &setup, origin, nominal.date(), day, at).await?;
+        }
+        self.deliverer.deliver_due(&Halt::never()).await?;
+        self.collect().await
     }
 
     /// The auditor looks when the day is over.

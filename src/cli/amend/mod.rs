@@ -379,7 +379,7 @@ fn revoke(
 fn list(json: bool, config: &ConfigFile, out: &mut impl Write) -> anyhow::Result<Exit> {
     let loaded = load(config)?;
     let amendments = block_on(async {
-        let db = loaded.open_db().await?;
+        let db = loaded.open_to_show().await?;
         let amendments = amend::list(&db).await;
         db.close().await;
         amendments

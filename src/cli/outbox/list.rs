@@ -71,7 +71,7 @@ pub(super) fn run(args: &ListArgs, out: &mut impl Write) -> anyhow::Result<Exit>
         in_trouble(only, Clock::System.now())
     };
     let found = block_on(async {
-        let db = loaded.open_db().await?;
+        let db = loaded.open_to_show().await?;
         anyhow::Ok(outbox::list(&db, &only, args.limit).await?)
     })?;
     if args.json {

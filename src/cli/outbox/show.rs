@@ -30,7 +30,7 @@ pub(super) struct ShowArgs {
 pub(super) fn run(args: &ShowArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     let loaded = load(&args.config)?;
     let story = block_on(async {
-        let db = loaded.open_db().await?;
+        let db = loaded.open_to_show().await?;
         anyhow::Ok(outbox::show(&db, &args.id).await?)
     })?;
     let Some(story) = story else {

@@ -26,7 +26,7 @@ struct Unreadable {
     error: String,
 }
 
-/// Answers every line of `input`, in order; blank lines are no replies.
+/// Answers every line of `input`, in order; a blank line is one that cannot be read.
 pub(super) fn understand(
     reader: &Reader,
     sent: NaiveDate,
@@ -48,9 +48,6 @@ pub(super) fn understand(
             input
                 .skip_until(b'\n')
                 .context("cannot read standard input")?;
-        }
-        if bytes.trim_ascii().is_empty() {
-            continue;
         }
         let line = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
         match serde_json::from_slice::<Reply>(line) {

@@ -21,13 +21,14 @@ fn each_line_is_answered_in_order_and_a_wrong_one_is_named() {
     let input = "{\"text\":\"II.2 xong rồi\",\"id\":7}\nno json\n{\"sent\":\"2020-03-10\"}\n\n{\"text\":\"mai nhắc lại em nhé\",\"sent\":\"2020-06-01\"}";
     let (exit, found) = answers(input.as_bytes());
     assert_eq!(exit, Exit::WrongInput);
-    assert_eq!(found.len(), 4);
+    assert_eq!(found.len(), 5, "a line of input, a line of output");
     assert_eq!(found[0]["intent"], "done");
     assert_eq!(found[0]["refs"], serde_json::json!(["II.2"]));
     assert!(found[1]["error"].as_str().unwrap().contains("line 2"));
     assert!(found[2]["error"].as_str().unwrap().contains("line 3"));
-    assert_eq!(found[3]["intent"], "snooze");
-    assert_eq!(found[3]["date"], "2020-06-02");
+    assert!(found[3]["error"].as_str().unwrap().contains("line 4"));
+    assert_eq!(found[4]["intent"], "snooze");
+    assert_eq!(found[4]["date"], "2020-06-02");
 }
 
 #[test]
@@ -85,7 +86,7 @@ proptest! {
     #[test]
     fn any_bytes_are_answered_line_by_line(lines in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40), 1..6)) {
         let input = lines.join(&b'\n');
-        let expected = input.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()).count();
+        let expected = input.split_inclusive(|byte| *byte == b'\n').count();
         let (_, found) = answers(&input);
         prop_assert_eq!(found.len(), expected);
     }

@@ -207,7 +207,16 @@ impl<'d> Table<'d> {
     fn read<T: FromNode>(&self, node: &Node, at: Place) -> Option<Field<T>> {
         match T::from_node(node) {
             Ok(value) => Some(Field { value, at }),
-            Err(Wrong { problem, remedy }) => {
+            Err(wrong) => {
+                let Wrong {
+                    problem,
+                    mut remedy,
+                    is_of_kind,
+                } = wrong;
+                if is_of_kind {
+                    let key = at.key.rsplit('.').next().unwrap_or_default();
+                    remedy = format!("write for example {}", T::example_of(key));
+                }
                 self.document.error(at.problem(problem, remedy));
                 None
             }

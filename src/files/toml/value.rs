@@ -14,6 +14,8 @@ pub(crate) struct Wrong {
     pub problem: String,
     /// What would be right.
     pub remedy: String,
+    /// Whether a value of another kind is wanted: the place knows an example.
+    pub is_of_kind: bool,
 }
 
 impl Wrong {
@@ -22,16 +24,32 @@ impl Wrong {
         Self {
             problem: problem.into(),
             remedy: remedy.into(),
+            is_of_kind: false,
         }
     }
 
     fn kind(node: &Node, wanted: &str, example: &str) -> Self {
-        Self::new(
-            format!("this is {}, not {wanted}", node.describe()),
-            format!("write for example {example}"),
-        )
+        Self {
+            is_of_kind: true,
+            ..Self::new(
+                format!("this is {}, not {wanted}", node.describe()),
+                format!("write for example {example}"),
+            )
+        }
     }
 }
+
+/// How the text of a key is written, for whoever wrote another kind of value there.
+const TEXTS: [(&str, &str); 8] = [
+    ("database", "\"dondoc.db\""),
+    ("schedules", "\"schedules\""),
+    ("messages", "\"messages\""),
+    ("host", "\"mail.province.example\""),
+    ("user", "\"dondoc@province.example\""),
+    ("from", "\"Dondoc <dondoc@province.example>\""),
+    ("brief", "\"0 30 7 * * *\""),
+    ("digest", "\"0 30 7 * * Mon\""),
+];
 
 /// Something that a value of a file can become.
 pub(crate) trait FromNode: Sized {
@@ -40,6 +58,11 @@ pub(crate) trait FromNode: Sized {
 
     /// Reads it.
     fn from_node(node: &Node) -> Result<Self, Wrong>;
+
+    /// How it is written under this key.
+    fn example_of(_key: &str) -> String {
+        Self::example()
+    }
 }
 
 /// One of a few words.
@@ -72,6 +95,13 @@ impl FromNode for String {
         "\"…\"".to_owned()
     }
 
+    fn example_of(key: &str) -> String {
+        let found = TEXTS.iter().find(|(known, _)| *known == key);
+        found
+            .map_or("\"Sở Nội vụ\"", |(_, example)| example)
+            .to_owned()
+    }
+
     fn from_node(node: &Node) -> Result<Self, Wrong> {
         text(node, "a text", "\"Sở Nội vụ\"").map(str::to_owned)
     }
@@ -97,9 +127,18 @@ macro_rules! number {
         "5".to_owned()
     }
 
+            fn example_of(key: &str) -> String {
+                if key == "year" { "2020" } else { "5" }.to_owned()
+            }
+
             fn from_node(node: &Node) -> Result<Self, Wrong> {
-                let Kind::Integer(number) = node.kind else {
-                    return Err(Wrong::kind(node, "a whole number", "5"));
+                let number = match &node.kind {
+                    Kind::Integer(number) => *number,
+                    Kind::Text(text) if text.parse::<i64>().is_ok() => {
+                        let problem = "this is a text, not a whole number";
+                        return Err(Wrong::new(problem, format!("write {text} without quotation marks")));
+                    }
+                    _ => return Err(Wrong::kind(node, "a whole number", "5")),
                 };
                 Self::try_from(number).map_err(|_| {
                     let remedy = format!("write a number from {} to {}", Self::MIN, Self::MAX);

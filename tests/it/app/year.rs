@@ -5,6 +5,7 @@ use dondoc::app::simulate::{Answers, Options, Replay, promises, simulate, simula
 use dondoc::clock::local;
 use dondoc::domain::directory::Role;
 
+use super::schedules::{setup_under, shipped};
 use super::stage::{day, loaded};
 
 fn options(manner: Manner, seed: u64, from: &str, to: &str) -> Options {
@@ -134,4 +135,25 @@ async fn the_monitor_hears_from_the_third_day_late_and_the_leader_from_the_tenth
     };
     assert_eq!(first("snv.officer").as_deref(), Some("2020-02-04"));
     assert_eq!(first("ubnd.head").as_deref(), Some("2020-02-13"));
+}
+
+#[tokio::test]
+async fn a_digest_is_replayed_at_its_own_hour() {
+    let mut setup = setup_under(shipped());
+    setup.jobs.digest = "0 0 14 * * Mon".parse().unwrap();
+    let options = options(Manner::Mixed, 7, "2020-03-02", "2020-03-20");
+    let replay = simulate(setup.into(), &loaded().contacts, options, |_| ())
+        .await
+        .unwrap();
+    let at = |kind| {
+        let found = replay.arrived.iter().filter(move |one| one.kind == kind);
+        let times = found.map(|one| local(one.at).format("%a %H:%M").to_string());
+        times.collect::<std::collections::BTreeSet<_>>()
+    };
+    assert_eq!(at("digest"), ["Mon 14:00".to_owned()].into());
+    assert!(
+        at("brief").iter().all(|one| one.ends_with("07:30")),
+        "{:?}",
+        at("brief")
+    );
 }

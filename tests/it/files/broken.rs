@@ -143,7 +143,10 @@ fn keys_and_values_that_do_not_fit_are_told() {
             P,
             ["year = 2020", "year = \"2020\""],
             ["year =", "plan.year"],
-            ["a text, not a whole number", "write for example"],
+            [
+                "a text, not a whole number",
+                "write 2020 without quotation marks",
+            ],
         ),
         case(
             P,

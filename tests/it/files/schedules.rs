@@ -174,6 +174,28 @@ fn keys_that_do_not_belong_to_a_rung_are_refused() {
 }
 
 #[test]
+fn a_digest_outside_the_hours_of_sending_is_refused_as_a_brief_is() {
+    let digest = "digest = \"0 30 7 * * Mon\"";
+    for (hour, words) in [
+        (
+            "0 30 22 * * Wed",
+            "the digest is made at 22:30, when no message may leave",
+        ),
+        ("0 0 5 * * Mon", "the digest is made at 05:00"),
+        ("0 0 8,17 * * Mon", "the digest is made at 17:00"),
+    ] {
+        let changed = format!("digest = \"{hour}\"");
+        assert_spoiled("jobs.toml", [digest, &changed], "digest", words);
+        assert_spoiled(
+            "jobs.toml",
+            [digest, &changed],
+            "digest",
+            "between 07:30 and 17:00",
+        );
+    }
+}
+
+#[test]
 fn jobs_that_never_come_or_cannot_be_sent_are_refused() {
     let file = "jobs.toml";
     let brief = "brief = \"0 30 7 * * *\"";

@@ -339,3 +339,52 @@ async fn alter(province: &Province, file: &str, sql: &str) {
     tamper(&db, sql).await;
     db.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_copy_is_written_over_the_database_that_is_copied_and_none_is_put_back_from_itself() {
+    use std::os::unix::fs::{MetadataExt as _, symlink};
+
+    let province = Province::new(3, "dondoc.db", CONSOLE).await;
+    let mut daemon = Running::start(&province);
+    daemon.logged("the day is planned").await;
+    let db = opened(&province).await;
+    daemon.counted(&db, DeliveryState::Sent, 3).await;
+    let file = |name: &str| fs::metadata(province.path(name)).unwrap().ino();
+    let before = (file("dondoc.db"), file("dondoc.db-wal"));
+    symlink("dondoc.db", province.path("link.db")).unwrap();
+    fs::hard_link(province.path("dondoc.db"), province.path("second.db")).unwrap();
+    let whole = province.path("plan/../dondoc.db");
+    for name in [
+        "dondoc.db",
+        "./dondoc.db",
+        whole.to_str().unwrap(),
+        "link.db",
+        "second.db",
+        "dondoc.db-wal",
+        "dondoc.db-shm",
+        "dondoc.db-journal",
+    ] {
+        for args in [&["backup", name, "--force"], &["restore", name, "--force"]] {
+            let (code, words) = told(&province, args);
+            let is_missing = args[0] == "restore" && name == "dondoc.db-journal";
+            assert!(
+                code == 2 && (is_missing || words.contains("is the database itself")),
+                "{args:?}: {code} {words}"
+            );
+            assert!(is_missing || words.contains("name another file"), "{words}");
+        }
+    }
+    assert_eq!((file("dondoc.db"), file("dondoc.db-wal")), before);
+    daemon.signal("TERM");
+    assert!(daemon.ended().await.success());
+    db.close().await;
+    // With nothing running there is no log, and one of that name would be taken for it.
+    assert!(!province.path("dondoc.db-wal").exists());
+    let (code, words) = told(&province, &["backup", "dondoc.db-wal"]);
+    assert!(
+        code == 2 && words.contains("is the database itself"),
+        "{words}"
+    );
+    assert!(!province.path("dondoc.db-wal").exists());
+    printed(&province, &["verify"]);
+}

@@ -33,15 +33,69 @@ fn checked(province: &Province) -> (Option<i32>, Vec<String>, Vec<String>) {
 }
 
 async fn province() -> Province {
-    let relay = std::net::SocketAddr::from(([127, 0, 0, 1], 2525)); // never asked
-    Province::new(2, "dondoc.db", &mail_by(relay)).await
+    Province::new(2, "dondoc.db", &mail_by(RELAY.into())).await
 }
+
+/// The same, and its answers are read.
+async fn heard() -> Province {
+    let province = Province::new(
+        2,
+        "dondoc.db",
+        &format!("{}\n{IMAP}", mail_by(RELAY.into())),
+    )
+    .await;
+    province.write("secret", "sesame");
+    province
+}
+
+/// Never asked.
+const RELAY: ([u8; 4], u16) = ([127, 0, 0, 1], 2525);
+/// Where the answers are read; never asked.
+const IMAP: &str = "[imap]\nhost = \"127.0.0.1\"\nport = 1430\nsecurity = \"plain\"\nuser = \"dondoc\"\npassword_file = \"secret\"\n";
 
 #[tokio::test]
 async fn a_configuration_that_works_is_fine_and_nothing_is_made() {
-    let province = province().await;
+    let province = heard().await;
     assert_eq!(checked(&province), (Some(0), vec![], vec![]));
     assert!(!province.path("dondoc.db").exists());
+    let output = said(&province, &["doctor", "--offline"]);
+    let words = String::from_utf8_lossy(&output.stdout);
+    assert!(words.contains("1 plan, schedules"), "{words}");
+}
+
+#[tokio::test]
+async fn a_channel_whose_answers_nobody_reads_is_told() {
+    let province = heard().await;
+    let text = fs::read_to_string(province.path("dondoc.toml")).unwrap();
+    let (head, tail) = text.split_once(IMAP).unwrap();
+    let telegram = "[telegram]\ntoken_file = \"token\"\nreceive = \"off\"\n";
+    let bot = "[zalo_bot]\ntoken_file = \"token\"\nreceive = \"off\"\n";
+    province.write("token", "4353:x");
+    province.write("dondoc.toml", &format!("{head}{telegram}{bot}{tail}"));
+    let (code, problems, warnings) = checked(&province);
+    assert_eq!(
+        (code, problems, warnings.len()),
+        (Some(0), vec![], 3),
+        "{warnings:?}"
+    );
+    for (warning, parts) in warnings.iter().zip([
+        ["email", "answers to mails are not fetched", "[imap]"],
+        [
+            "telegram.receive",
+            "answers in Telegram",
+            "receive = \"poll\"",
+        ],
+        [
+            "zalo_bot.receive",
+            "answers to the Zalo bot",
+            "receive = \"poll\"",
+        ],
+    ]) {
+        assert!(parts.iter().all(|part| warning.contains(part)), "{warning}");
+    }
+    let output = said(&province, &["doctor", "--offline"]);
+    let words = String::from_utf8_lossy(&output.stdout);
+    assert!(words.contains("1 plan: 3 warnings"), "{words}");
 }
 
 #[tokio::test]
@@ -132,4 +186,55 @@ async fn a_configuration_without_a_channel_is_for_looking_only() {
         warnings[0].starts_with("dondoc.toml:1: : no channel is configured"),
         "{warnings:?}"
     );
+}
+
+/// The messages that are shipped, copied as docs/installation.md says.
+fn copy_messages(from: &std::path::Path, to: &std::path::Path) {
+    fs::create_dir(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_messages(&entry.path(), &to);
+        } else {
+            fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_copy_of_all_messages_is_taken_and_a_template_that_says_nothing_is_not() {
+    let province = heard().await;
+    let shipped = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("messages");
+    copy_messages(&shipped, &province.path("messages"));
+    province.edit(
+        "dondoc.toml",
+        "plans = [\"plan\"]",
+        "plans = [\"plan\"]\nmessages = \"messages\"",
+    );
+    assert_eq!(checked(&province), (Some(0), vec![], vec![]));
+    // What reads replies is built in: a change to its words would be believed and would do nothing.
+    province.edit("messages/vi/lexicon/status.toml", "xong", "xog");
+    let (code, problems, warnings) = checked(&province);
+    assert_eq!(
+        (code, problems, warnings.len()),
+        (Some(0), vec![], 1),
+        "{warnings:?}"
+    );
+    assert!(
+        warnings[0].contains("messages/vi/lexicon/status.toml")
+            && warnings[0].contains("is not read"),
+        "{warnings:?}"
+    );
+    fs::remove_dir_all(province.path("messages/vi/lexicon")).unwrap();
+    province.write("messages/vi/brief/email.subject.j2", " \n");
+    let (code, problems, _) = checked(&province);
+    assert_eq!((code, problems.len()), (Some(2), 1), "{problems:?}");
+    assert!(
+        problems[0].contains("email.subject.j2:1") && problems[0].contains("is empty"),
+        "{problems:?}"
+    );
+    province.write("messages/vi/brief/email.subject.j2", "{# later #}\n");
+    let (code, problems, _) = checked(&province);
+    assert_eq!(code, Some(2), "{problems:?}");
+    assert!(problems[0].contains("email.subject.j2"), "{problems:?}");
 }

@@ -233,6 +233,11 @@ async fn wrong_secrets_and_servers_that_are_not_there_fail_with_a_remedy() {
             "{check}: {found:#?}"
         );
     }
+    province.write("dondoc.toml", &text);
+    fs::remove_file(province.path("telegram")).unwrap();
+    let (code, found) = findings(&province, &["--offline"]);
+    assert_eq!(code, 2, "the daemon would refuse to start");
+    has(&found, "fail", "configuration", "telegram");
     province.write(
         "dondoc.toml",
         &text.replace("[telegram]", "[telegram]\nnonsense = 1"),

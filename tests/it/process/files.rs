@@ -69,7 +69,7 @@ on_both_databases! {
         daemon.counted(&test.db, DeliveryState::Sent, 2).await;
         daemon.logged("a brief cannot be worded").await;
         let status = printed(&province, &["status"]);
-        for part in ["not sent: the brief of a2.officer for ", "email.txt.j2:", "reader.nobody", "1 briefs wait for words"] {
+        for part in ["not sent: the brief of a2.officer for ", "email.txt.j2:", "reader.nobody", "1 brief without words"] {
             assert!(status.contains(part), "{part}: {status}");
         }
 

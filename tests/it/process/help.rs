@@ -129,6 +129,7 @@ fn every_command_is_among_them() {
         "contact",
         "config",
         "completions",
+        "man",
         "inbox",
         "outbox",
         "evidence",
@@ -145,6 +146,39 @@ fn every_command_is_among_them() {
     ];
     tested.sort_unstable();
     assert_eq!(named, tested);
+}
+
+#[test]
+fn what_is_missing_on_the_command_line_is_named_with_every_way_to_give_it() {
+    let folder = stage();
+    for (line, parts) in [
+        (
+            "dondoc export --out e",
+            &["--agency", "--task", "--all"][..],
+        ),
+        ("dondoc draft reminder --out e", &["AGENCY", "--all"]),
+    ] {
+        let output = shell(folder.path(), line).output().unwrap();
+        let words = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{line}: {words}");
+        let (_, named) = words.split_once("not provided:").unwrap();
+        let (named, _) = named.split_once("Usage:").unwrap();
+        for part in parts {
+            assert!(named.contains(part), "{line} {part}: {words}");
+        }
+    }
+}
+
+#[test]
+fn the_vietnamese_readme_names_every_command() {
+    let readme = include_str!("../../../README.vi.md");
+    let help = help("");
+    let (_, commands) = help.split_once("Commands:\n").unwrap();
+    for line in commands.lines().take_while(|line| line.starts_with("  ")) {
+        let command = line.split_whitespace().next().unwrap();
+        let ways = [format!("`dondoc {command}"), format!("`{command}`")];
+        assert!(ways.iter().any(|way| readme.contains(way)), "{command}");
+    }
 }
 
 #[test]

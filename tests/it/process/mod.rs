@@ -1,6 +1,7 @@
 //! The daemon as a process of its own: started, signalled, killed, and started again.
 
 mod answered;
+mod astray;
 mod backup;
 mod checked;
 mod consent;

@@ -59,6 +59,18 @@ async fn a_key_that_is_not_known_is_named_with_its_line() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_value_of_another_kind_is_told_with_an_example_of_its_key() {
+    let said = refusal(2, |province| {
+        province.edit("dondoc.toml", "database = \"dondoc.db\"", "database = 5");
+    })
+    .await;
+    assert_says(
+        &said,
+        &["database: this is a number, not a text; write for example \"dondoc.db\""],
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_channel_is_no_daemon() {
     let said = refusal(2, |province| {
         let text = std::fs::read_to_string(province.path("dondoc.toml")).unwrap();

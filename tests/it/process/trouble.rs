@@ -124,9 +124,15 @@ on_both_databases! {
 
 /// Runs `dondoc` in a folder of 200 KB, mounted for it alone; `None` where this user may not do that.
 fn on_a_small_disk(args: &str) -> Option<(Option<i32>, String)> {
+    on_a_disk("200k", &format!("exec $DONDOC {args} >/dev/null"))
+}
+
+/// Runs a script in a folder of that size, mounted for it alone, with the program as `$DONDOC`; `None` where this user may
+/// not do that.
+fn on_a_disk(size: &str, script: &str) -> Option<(Option<i32>, String)> {
     let folder = tempfile::tempdir().unwrap();
     let script = format!(
-        "mount -t tmpfs -o size=200k none {0} && cd {0} && exec {1} {args} >/dev/null",
+        "mount -t tmpfs -o size={size} none {0} && cd {0} && export DONDOC={1} && {script}",
         folder.path().display(),
         env!("CARGO_BIN_EXE_dondoc")
     );
@@ -146,7 +152,7 @@ fn on_a_small_disk(args: &str) -> Option<(Option<i32>, String)> {
 
 #[test]
 fn a_disk_that_is_full_is_named_with_the_remedy() {
-    let Some((code, words)) = on_a_small_disk("status") else {
+    let Some((code, words)) = on_a_small_disk("contact remove snv.head") else {
         return eprintln!("not tested: this user may not mount a small disk");
     };
     assert_eq!(code, Some(1), "{words}");
@@ -154,6 +160,71 @@ fn a_disk_that_is_full_is_named_with_the_remedy() {
         assert!(words.contains(part), "{part}: {words}");
     }
     assert_eq!(words.lines().count(), 1, "{words}");
+}
+
+/// What each of these commands says, in whose words nothing of a server may stand.
+fn assert_tells_of_a_file(script: &str, parts: &[&str]) {
+    let run = "$DONDOC verify >/dev/null; $DONDOC contact remove snv.head; $DONDOC contact unlink snv.head";
+    let doctor = "$DONDOC doctor --offline | grep -A1 ^FAIL >&2";
+    let Some((_, words)) = on_a_disk("20m", &format!("{script}; {run}; {doctor}")) else {
+        return eprintln!("not tested: this user may not mount a disk");
+    };
+    let said: Vec<&str> = words
+        .lines()
+        .filter(|line| line.starts_with("dondoc: "))
+        .collect();
+    assert_eq!(said.len(), 3, "{words}");
+    for line in said {
+        for part in parts {
+            assert!(line.contains(part), "{part}: {line}");
+        }
+        assert!(
+            line.matches("(code: ").count() <= 1,
+            "the cause is told once: {line}"
+        );
+    }
+    assert!(words.contains("FAIL  database"), "{words}");
+    let doctor = words
+        .split_once("FAIL  database")
+        .map_or("", |(_, rest)| rest);
+    assert!(parts.iter().all(|part| doctor.contains(part)), "{words}");
+    for word in ["reached", "server", "firewall", "password"] {
+        assert!(!words.contains(word), "{word}: {words}");
+    }
+}
+
+/// Makes the database, closed and whole.
+const MAKE: &str = "$DONDOC contact unlink snv.head >/dev/null 2>&1";
+
+#[test]
+fn a_disk_that_has_become_full_under_a_database_is_named_with_the_remedy() {
+    let fill = "dd if=/dev/zero of=rest bs=1k 2>/dev/null";
+    assert_tells_of_a_file(
+        &format!("{MAKE}; {fill}"),
+        &["the disk of the database is full", "free some space"],
+    );
+}
+
+#[test]
+fn a_database_that_cannot_be_written_is_named_with_the_remedy() {
+    assert_tells_of_a_file(
+        &format!("{MAKE}; mount -o remount,ro ."),
+        &[
+            "cannot be opened and written",
+            "let the user that runs dondoc own the file and its folder",
+        ],
+    );
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_named_with_the_remedy() {
+    assert_tells_of_a_file(
+        "echo 'database = \"none/dondoc.db\"' > dondoc.toml",
+        &[
+            "there is no folder none",
+            "create it, or correct `database`",
+        ],
+    );
 }
 
 #[test]

@@ -137,11 +137,12 @@ async fn a_file_that_is_no_database_is_said_to_be_damaged() {
 }
 
 #[tokio::test]
-async fn a_folder_that_is_missing_is_said_to_be_unavailable() {
+async fn a_folder_that_is_missing_is_said_to_be_missing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("none").join("dondoc.db");
     let error = Db::open(path.to_str().unwrap()).await.unwrap_err();
-    assert!(matches!(error, StoreError::Unavailable { .. }), "{error:?}");
+    assert!(matches!(error, StoreError::NoFolder { .. }), "{error:?}");
+    assert!(error.to_string().contains("there is no folder"), "{error}");
 }
 
 #[tokio::test]
