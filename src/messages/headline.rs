@@ -101,6 +101,11 @@ impl Kind {
         }
     }
 
+    /// Whether it is late, or due today.
+    pub(super) fn presses(self) -> bool {
+        matches!(self, Self::Late | Self::Today)
+    }
+
     /// The key of its heading in `words.toml`.
     pub(super) fn heading(self) -> &'static str {
         match self {
@@ -149,6 +154,8 @@ impl Headline {
             _ => About::Both,
         };
         parts.extend(status_part(context));
+        // What the reader owes now is not crowded out by what others owe.
+        parts.sort_by_key(|part| !(part.agencies == 0 && part.kind.presses()));
         let more = parts
             .iter()
             .skip(PARTS)

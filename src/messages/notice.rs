@@ -26,6 +26,8 @@ pub enum NoticeKind {
     NotLinked,
     /// A group was bound to an agency.
     Group,
+    /// More came within an hour than anybody writes.
+    TooMany,
     /// The button that confirms.
     Yes,
     /// The button that does not.
@@ -34,7 +36,7 @@ pub enum NoticeKind {
 
 impl NoticeKind {
     /// Each of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Stranger,
         Self::CodeRefused,
         Self::Confirm,
@@ -42,6 +44,7 @@ impl NoticeKind {
         Self::LinkedElsewhere,
         Self::NotLinked,
         Self::Group,
+        Self::TooMany,
         Self::Yes,
         Self::No,
     ];

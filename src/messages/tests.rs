@@ -197,6 +197,28 @@ fn what_does_not_fit_is_counted_the_least_urgent_first() {
 }
 
 #[test]
+fn what_the_reader_owes_today_is_named_before_what_others_owe() {
+    let mut brief = sample("monitor-twelve-late");
+    let own = sample("officer-last-day")
+        .items
+        .into_iter()
+        .find(|item| item.owing.is_none() && item.urgency == Urgency::Today);
+    let mut own = own.unwrap();
+    own.task = "II.1".into();
+    brief.items.push(own);
+    let cut = chat(&brief, Limit::Utf16(900));
+    let first = cut.lines().next().unwrap();
+    assert!(
+        first.starts_with("Sở Nội vụ: 1 việc của Sở cần hoàn thành hôm nay"),
+        "{cut}"
+    );
+    assert!(cut.contains("chưa nêu ở đây"), "{cut}");
+    let left_out = cut.lines().find(|line| line.contains("chưa nêu ở đây"));
+    assert!(!left_out.unwrap().contains("II.1"), "{cut}");
+    assert!(cut.contains("II.1"), "{cut}");
+}
+
+#[test]
 fn a_matter_that_two_documents_changed_is_counted_once() {
     let mut brief = sample("head-amended");
     let mut again = brief.changes[0].clone();

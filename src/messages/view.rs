@@ -43,9 +43,9 @@ impl<'a> Frame<'a> {
         }
     }
 
-    /// The view of the first `shown` blocks.
+    /// The view of `shown` blocks: of those that come first, and before them of what the reader owes now.
     pub(super) fn view(&self, shown: usize) -> View<'_> {
-        let (kept, left_out) = self.blocks.split_at(shown.min(self.blocks.len()));
+        let (kept, left_out) = self.split(shown);
         let reader = &self.context.reader;
         View {
             today: Day::of(self.context.today, self.context.today),
@@ -60,16 +60,32 @@ impl<'a> Frame<'a> {
             decides: self.context.decides.as_ref(),
             headline: &self.headline,
             plan: self.plan,
-            sections: sections(kept, &self.blocks, self.context.today, self.plan.is_none()),
+            sections: sections(&kept, &self.blocks, self.context.today, self.plan.is_none()),
             changes: changes(self.context, self.plan.is_none()),
             status: self.status(),
             days_off: self.days_off(),
             zalo: self.context.zalo,
             stands_in: self.stands_in(),
             waiting: self.context.waiting,
-            omitted: Omitted::of(left_out),
+            omitted: Omitted::of(&left_out),
             examples: self.examples.as_ref(),
         }
+    }
+
+    fn split(&self, shown: usize) -> (Vec<Block<'a>>, Vec<Block<'a>>) {
+        let presses = |block: &Block<'_>| block.item.owing.is_none() && block.kind.presses();
+        let pressing = self.blocks.iter().filter(|block| presses(block)).count();
+        let (mut owed_now, mut others) = (shown, shown.saturating_sub(pressing));
+        self.blocks.iter().cloned().partition(|block| {
+            let left = if presses(block) {
+                &mut owed_now
+            } else {
+                &mut others
+            };
+            let fits = *left > 0;
+            *left -= usize::from(fits);
+            fits
+        })
     }
 
     fn status(&self) -> Vec<StatusView<'a>> {

@@ -16,6 +16,7 @@ use crate::domain::delivery::Choice;
 use crate::domain::directory::Contact;
 use crate::domain::ids::ContactId;
 use crate::domain::inbound::{Content, Place};
+use crate::domain::reply::Intent;
 use crate::messages::{AbsenceContext, AbsenceGap, AbsenceKind, AbsenceOption};
 use crate::store::deliveries::DeliveryKind;
 use crate::store::events::Actor;
@@ -134,11 +135,25 @@ impl Desk {
                 };
                 (Reply::of(kind), "back")
             }
+            (_, Some((_, question)), Heard::Nothing) if self.only_agrees(received, background) => {
+                let days = (question.from, question.to);
+                let reply = self.ask_stand_in(tx, contact, days).await?;
+                (reply, "asked again who stands in")
+            }
             (_, _, Heard::Nothing) => return Ok(None),
         };
         self.answer_absence(tx, received, contact, reply, told.today, now)
             .await?;
         Ok(Some(done(outcome)))
+    }
+
+    /// "Đồng ý", "có", "vâng em": no answer to the question who stands in, and none to anything else.
+    fn only_agrees(&self, received: &Received, background: &Background) -> bool {
+        let Content::Text { text, .. } = &received.inbound.content else {
+            return false;
+        };
+        let understood = self.setup.reader.understand(text, background.today);
+        understood.refs.is_empty() && matches!(understood.intent, Intent::Ack | Intent::Unknown)
     }
 
     async fn ask_stand_in(

@@ -8,9 +8,10 @@ use super::link::Linking;
 use crate::app::AppError;
 use crate::app::deliver::Deliverer;
 use crate::app::plan_day::Origin;
-use crate::app::setup::Setup;
+use crate::app::setup::{Charge, Setup};
 use crate::clock::{Clock, local};
 use crate::domain::delivery::{Channel, Choice};
+use crate::domain::directory::Contact;
 use crate::domain::ids::ContactId;
 use crate::domain::inbound::{Content, Identity, Inbound, Place};
 use crate::messages::{NoticeContext, NoticeKind};
@@ -82,6 +83,9 @@ impl Desk {
             Sender::Contact(contact) => {
                 tracing::Span::current().record("contact", contact.id.as_str());
                 addresses::hear(tx, inbound.channel, &inbound.from, received.written_at()).await?;
+                if let Some(held) = self.too_many(tx, received, &contact, now).await? {
+                    return Ok(held);
+                }
                 self.talk(tx, received, &contact, now).await
             }
             Sender::Several => {
@@ -90,6 +94,36 @@ impl Desk {
             }
             Sender::Nobody => self.meet_stranger(tx, received, now).await,
         }
+    }
+
+    /// What becomes of one message too many: two machines are talking to each other, or somebody repeats himself. What
+    /// nobody would be told of is not recorded: it is held, and said once. Whoever decides for others is not braked.
+    async fn too_many(
+        &self,
+        tx: &mut Tx,
+        received: &Received,
+        contact: &Contact,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Outcome>, AppError> {
+        let decides = |charge: &Charge| {
+            [&charge.plan.monitor, &charge.plan.issuer].contains(&&contact.agency)
+        };
+        if self.setup.charges.iter().any(decides) {
+            return Ok(None);
+        }
+        let since = now - chrono::TimeDelta::hours(1);
+        let answered = correspondence::count_answers(tx, &contact.id, since).await?;
+        if answered < MOST_ANSWERS {
+            return Ok(None);
+        }
+        if answered == MOST_ANSWERS {
+            let notice = NoticeContext::of(NoticeKind::TooMany);
+            let text = self.notice(&notice, received.inbound.channel)?;
+            self.answer_always(tx, received, Some(&contact.id), text, now)
+                .await?;
+        }
+        let reason = "too many messages within an hour: not recorded, and the sender was told so";
+        Ok(Some((Settled::Held, reason.to_owned())))
     }
 
     /// Whose address it is. A mailbox of an office belongs to several: then it is the one to whom the answered message
@@ -175,21 +209,24 @@ impl Desk {
         choices: Vec<Choice>,
         now: DateTime<Utc>,
     ) -> Result<(), AppError> {
-        let channel = received.inbound.channel;
-        let text = self
-            .setup
-            .messages
-            .render_notice(notice, channel)
-            .map_err(|source| AppError::Answer {
-                source: Box::new(source),
-            })?;
         let message = AnswerText {
-            subject: String::new(),
-            text,
             choices,
-            kind: DeliveryKind::Notice,
+            ..self.notice(notice, received.inbound.channel)?
         };
         self.answer(tx, received, contact, message, now).await
+    }
+
+    fn notice(&self, notice: &NoticeContext, channel: Channel) -> Result<AnswerText, AppError> {
+        let rendered = self.setup.messages.render_notice(notice, channel);
+        let text = rendered.map_err(|source| AppError::Answer {
+            source: Box::new(source),
+        })?;
+        Ok(AnswerText {
+            subject: String::new(),
+            text,
+            choices: Vec::new(),
+            kind: DeliveryKind::Notice,
+        })
     }
 
     /// Queues an answer; its id is that of the received message, so that each is answered once.
@@ -247,7 +284,7 @@ impl Desk {
 }
 
 enum Sender {
-    Contact(Box<crate::domain::directory::Contact>),
+    Contact(Box<Contact>),
     Several,
     Nobody,
 }

@@ -95,7 +95,7 @@ impl<'a> Talk<'a, '_> {
             return called;
         }
         match by_name(named, hints, self.situation) {
-            Chosen::One(owed) => vec![owed],
+            Chosen::One(owed) | Chosen::Perhaps(owed) => vec![owed],
             Chosen::OneOf(several) => several,
             Chosen::Nothing => Vec::new(),
         }

@@ -203,6 +203,10 @@ on_both_databases! {
         assert!(asked.contains("từ 16/3/2020 đến hết 20/3/2020") && asked.contains("1. Chuyên viên Văn phòng"), "{asked}");
         let db = &stage.daemon.deliverer.db;
         assert_eq!(list_absences(db, day("2020-03-10")).await.unwrap(), [], "nothing before it is confirmed");
+        for yes in ["đồng ý", "có", "vâng ạ"] {
+            let again = stage.answers("2020-03-10T09:01:30", yes).await;
+            assert!(again.contains("sẽ ghi khi đã chọn người nhận thay") && again.contains("1. Chuyên viên"), "{again}");
+        }
         let noted = stage.answers("2020-03-10T09:02:00", "1").await;
         assert!(noted.contains("Đã ghi: vắng mặt") && noted.contains("Người nhận thay: Chuyên viên Văn phòng"), "{noted}");
         let expected = absence("stp.officer", "2020-03-16", "2020-03-20", Some("stp.officer2"));

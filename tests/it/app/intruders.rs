@@ -168,6 +168,25 @@ on_both_databases! {
         assert_eq!(stage.takes("2020-03-26T09:00:00", tomorrow).await.len(), 1, "a new day");
     }
 
+    async fn what_nobody_would_be_told_of_is_held_and_not_recorded(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-25T09:00:00").await;
+        stage.link("2020-03-25T09:00:00", "stp.officer").await;
+        let mut last = String::new();
+        for minute in 1..40 {
+            let at = format!("2020-03-25T09:{minute:02}:30");
+            let told = stage.hears(&at, PHONE, "II.2 đang làm").await;
+            last = told.last().map_or(last, |message| message.text.clone());
+        }
+        assert!(last.contains("chưa ghi vào sổ theo dõi"), "said once: {last}");
+        let told = stage.hears("2020-03-25T09:50:00", PHONE, "II.2 xong, KH số 12/KH-STP").await;
+        assert!(told.is_empty(), "one answer too many: {told:#?}");
+        let owed = stage.owed("II.2", 1).await;
+        assert_eq!(owed.pending, None, "nothing is recorded of which nobody is told");
+        assert!(stage.waiting().await.len() > 1);
+        let answer = stage.answers("2020-03-25T11:00:00", "II.2 xong, KH số 12/KH-STP").await;
+        assert!(answer.contains("12/KH-STP"), "{answer}");
+    }
+
     async fn unproven_mail_waits_only_where_it_may_be_from_somebody_we_know_and_can_be_put_aside(test: TestDb) {
         let stage = Stage::at(test, "2020-03-25T09:00:00").await;
         for from in ["spam@evil.example", "cchc.stp@quangnam.example"] {
