@@ -7,8 +7,10 @@ fn what_another_agency_owes_does_not_exist() {
     let owed = three();
     let decision = decide("", &sure(Intent::Done, &["VII.1"]), &situation(&owed, &[]));
     assert_eq!(only_refusal(&decision), Why::NotOwed);
+    // A number that was shown to nobody means nothing: it is asked which is meant.
     let decision = decide("", &sure(Intent::Done, &["#99"]), &situation(&owed, &[]));
-    assert_eq!(only_refusal(&decision), Why::NotOwed);
+    assert_eq!(decision.changes, []);
+    assert_eq!(asked(&decision).kind, QuestionKind::Which);
 }
 
 #[test]
