@@ -147,7 +147,7 @@ on_both_databases! {
             other.commit().await.unwrap();
         });
         assert_eq!(handled.unwrap().done, 1);
-        assert_eq!(stage.ledger(&owed).await, ["done"], "written once, by the other");
+        assert_eq!(stage.ledger(&owed).await, ["done", "evidence"], "claimed once, by the other, who gave no number");
         assert_eq!(stage.owed("II.2", 1).await.done_on, Some(day("2020-03-24")));
         stage.deliver().await;
         let answers = stage.chat.take();

@@ -184,6 +184,9 @@ fn the_vietnamese_readme_names_every_command() {
 #[test]
 fn backup_and_restore() {
     let folder = stage();
+    // Without a configuration a look makes no database.
+    let file = folder.path().join("dondoc.toml");
+    fs::write(file, "database = \"dondoc.db\"\n").unwrap();
     assert_runs(&folder, "dondoc status");
     for example in examples("backup") {
         assert_runs(&folder, &example);
