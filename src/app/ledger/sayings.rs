@@ -12,17 +12,43 @@ use crate::domain::resolution::Resolved;
 use crate::store::events::{Actor, Event};
 use crate::store::statements::Said;
 
-/// What stands of what was said of each obligation, line by line, in order.
-#[derive(Default)]
-pub(super) struct Sayings(HashMap<ObligationId, Vec<Standing>>);
+/// What was said of one obligation and still stands, oldest first.
+struct Standing<T>(Vec<Line<T>>);
 
-/// What was said by a line and still stands.
-struct Standing {
+struct Line<T> {
     event: i64,
     /// Whether it only added a document to a completion: then it is taken back with it.
     is_proof: bool,
-    saying: Saying,
+    said: T,
 }
+
+impl<T> Default for Standing<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> Standing<T> {
+    /// After a line of the ledger, by which something was `said` or not.
+    fn hear(&mut self, event: i64, facts: &Facts, said: Option<T>) {
+        if let Some(undone) = facts.undoes {
+            let goes_along = |one: &Line<T>| one.is_proof && one.event > undone;
+            self.0.retain(|one| one.event != undone && !goes_along(one));
+        }
+        if facts.resolved == Some(Resolved::Returned) {
+            self.0.clear();
+        }
+        self.0.extend(said.map(|said| Line {
+            event,
+            is_proof: matches!(facts.said, Some(What::Evidence(_))),
+            said,
+        }));
+    }
+}
+
+/// What stands of what was said of each obligation, line by line, in order.
+#[derive(Default)]
+pub(super) struct Sayings(HashMap<ObligationId, Standing<Saying>>);
 
 impl Sayings {
     /// What holds as said last after a line; `None` where nothing does.
@@ -34,19 +60,8 @@ impl Sayings {
         said: Option<Saying>,
     ) -> Option<Saying> {
         let standing = self.0.entry(obligation).or_default();
-        if let Some(undone) = facts.undoes {
-            let goes_along = |one: &Standing| one.is_proof && one.event > undone;
-            standing.retain(|one| one.event != undone && !goes_along(one));
-        }
-        if facts.resolved == Some(Resolved::Returned) {
-            standing.clear();
-        }
-        standing.extend(said.map(|saying| Standing {
-            event,
-            is_proof: matches!(facts.said, Some(What::Evidence(_))),
-            saying,
-        }));
-        standing.last().map(|one| one.saying.clone())
+        standing.hear(event, facts, said);
+        standing.0.last().map(|one| one.said.clone())
     }
 }
 
@@ -84,25 +99,20 @@ pub(in crate::app) fn statement(
 
 /// The last word of an obligation by its ledger, oldest line first, without what was taken back or returned.
 pub(in crate::app) fn last_statement(ledger: &[Event]) -> Option<Said> {
-    let mut standing: Vec<(i64, Said)> = Vec::new();
+    let mut standing = Standing::default();
     for event in ledger {
         let facts = Facts::of(event);
-        if let Some(undone) = facts.undoes {
-            let goes_along = |id: i64, said: &Said| id > undone && said.intent == "evidence";
-            standing.retain(|(id, said)| *id != undone && !goes_along(*id, said));
-        }
-        if facts.resolved == Some(Resolved::Returned) {
-            standing.clear();
-        }
-        let (Some(obligation), Actor::Contact(by), Some(what)) =
-            (event.entry.obligation, &event.entry.actor, &facts.said)
-        else {
-            continue;
-        };
-        let at = facts.happened_at(event.entry.at);
-        let quote = facts.quote.clone().unwrap_or_default();
-        let said = statement(obligation, by, at, what, quote);
-        standing.extend(said.map(|said| (event.id, said)));
+        let said = said_by(event, &facts);
+        standing.hear(event.id, &facts, said);
     }
-    standing.pop().map(|(_, said)| said)
+    standing.0.pop().map(|one| one.said)
+}
+
+fn said_by(event: &Event, facts: &Facts) -> Option<Said> {
+    let Actor::Contact(by) = &event.entry.actor else {
+        return None;
+    };
+    let at = facts.happened_at(event.entry.at);
+    let quote = facts.quote.clone().unwrap_or_default();
+    statement(event.entry.obligation?, by, at, facts.said.as_ref()?, quote)
 }
