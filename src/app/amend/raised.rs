@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 
 use crate::app::AppError;
 use crate::app::ledger::{Facts, amended_by, asking};
@@ -16,8 +17,8 @@ use crate::store::Tx;
 use crate::store::events::{self, Actor, Event, NewEvent};
 use crate::store::statements::{self, Said};
 
-/// One thing that was raised, and what becomes of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One thing that was raised, and what becomes of it; the ledger keeps it so with the change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Raised {
     /// The word of its line in the ledger: `extension-asked`, `done`, `reassignment-asked`, `blocked`.
     pub what: String,
@@ -202,18 +203,4 @@ fn rests(ledger: &[Event]) -> Option<Pending> {
         matches!(one.now.state, State::Suspended | State::Cancelled) && one.now.pending.is_none()
     });
     held.find_map(|one| one.was.pending)
-}
-
-/// What was raised, as the ledger keeps it with the change.
-pub(super) fn payload(raised: &[Raised]) -> Value {
-    let one = |one: &Raised| {
-        json!({
-            "what": one.what,
-            "by": one.by,
-            "on": one.on,
-            "day": one.day,
-            "becomes": one.becomes,
-        })
-    };
-    raised.iter().map(one).collect()
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
 
-use super::raised::{self, Matter, Raised};
+use super::raised::{Matter, Raised};
 use super::{Authority, Changes, Effect, nothing};
 use crate::app::AppError;
 use crate::app::announce::announce;
@@ -218,7 +218,7 @@ pub(in crate::app) fn payload(
         [one] => json!(one),
         several => json!(several),
     };
-    let raised = effect.map(|effect| raised::payload(&effect.raised));
+    let raised = effect.map(|effect| json!(effect.raised));
     json!({
         "amendment": amendment,
         "amended": item.amended,

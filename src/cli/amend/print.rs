@@ -211,16 +211,6 @@ fn told_json(told: &Told) -> Value {
     })
 }
 
-fn raised_json(raised: &Raised) -> Value {
-    json!({
-        "what": raised.what,
-        "by": raised.by,
-        "on": raised.on,
-        "day": raised.day,
-        "becomes": raised.becomes,
-    })
-}
-
 fn effect_json(effect: &Effect, today: NaiveDate) -> Value {
     json!({
         "before": as_json(&effect.before, today, None),
@@ -230,7 +220,7 @@ fn effect_json(effect: &Effect, today: NaiveDate) -> Value {
         "stays_because": effect.after.as_ref().err().map(ToString::to_string),
         "given_to": effect.given.iter().map(|(agency, _)| agency).collect::<Vec<_>>(),
         "fates": effect.given.iter().map(|(_, fate)| fate).collect::<Vec<_>>(),
-        "raised": effect.raised.iter().map(raised_json).collect::<Vec<_>>(),
+        "raised": effect.raised,
         "becomes_late": effect.becomes_late(today),
     })
 }
