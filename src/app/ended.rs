@@ -120,13 +120,24 @@ pub(super) async fn refuse_ended_in(tx: &mut Tx, agency: &AgencyCode) -> Result<
         ..Filter::default()
     };
     let owed = obligations::list(tx, &filter).await?;
-    let ids: Vec<ObligationId> = owed.iter().map(|one| one.id).collect();
-    let given = amendments::given_to(tx, &ids).await?;
+    let given = given_of(tx, &owed).await?;
     let heirs: BTreeSet<AgencyCode> = given.into_values().flatten().collect();
     Err(AppError::Ended {
         agency: agency.clone(),
         heirs: heirs.into_iter().collect(),
     })
+}
+
+/// To whom documents have given what of these is owed no longer.
+pub(super) async fn given_of(
+    tx: &mut Tx,
+    obligations: &[Obligation],
+) -> Result<HashMap<ObligationId, Vec<AgencyCode>>, StoreError> {
+    let over = obligations
+        .iter()
+        .filter(|one| one.state == State::Cancelled);
+    let ids: Vec<ObligationId> = over.map(|one| one.id).collect();
+    amendments::given_to(tx, &ids).await
 }
 
 /// Refuses a contact whose agency has ended: a code would bind a chat to an agency that nobody speaks for.

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AppError;
 use super::as_of::AsOf;
+use super::ended::given_of;
 use super::ledger::{Entries, Facts, state_after};
 use super::record::find_one;
 use super::setup::Setup;
@@ -16,7 +17,7 @@ use crate::store::deliveries::DeliveryState;
 pub use crate::store::events::{Actor, Event};
 use crate::store::ladders::{Climbs, Kept, climbed_by};
 pub use crate::store::tellings::{Sent, Telling};
-use crate::store::{Db, Tx, amendments, events, obligations, tellings};
+use crate::store::{Db, Tx, events, obligations, tellings};
 
 /// Which obligation is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,7 +123,7 @@ pub async fn explain(
         today,
         &setup.calendar,
     );
-    let given = amendments::given_to(&mut tx, &[obligation.id]).await?;
+    let given = given_of(&mut tx, std::slice::from_ref(&obligation)).await?;
     Ok(Some(Explained {
         word: stood.word,
         days_late: stood.days_late,

@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde_json::json;
 
 use super::AppError;
+use super::ended::given_of;
 use super::import::import;
 use super::ladders::Ladders;
 use super::ledger::wanted_days;
@@ -17,7 +18,7 @@ use crate::config::InstallationKey;
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
 use crate::domain::ids::{AgencyCode, ContactId, ObligationId};
-use crate::domain::obligation::{Obligation, State};
+use crate::domain::obligation::Obligation;
 pub use crate::store::Db;
 pub use crate::store::addresses::AddressState;
 pub use crate::store::contacts::StoredContact;
@@ -30,9 +31,7 @@ use crate::store::links::{self, LinkCode};
 pub use crate::store::obligations::Filter;
 pub use crate::store::parked::Parked;
 pub use crate::store::tokens::Health;
-use crate::store::{
-    addresses, amendments, contacts, events, findings, obligations, parked, tokens,
-};
+use crate::store::{addresses, contacts, events, findings, obligations, parked, tokens};
 
 /// Opens the database and brings its tables to the version of this program.
 ///
@@ -84,12 +83,8 @@ pub async fn list_given(
     db: &Db,
     obligations: &[Obligation],
 ) -> Result<HashMap<ObligationId, Vec<AgencyCode>>, AppError> {
-    let over = obligations
-        .iter()
-        .filter(|one| one.state == State::Cancelled);
-    let ids: Vec<ObligationId> = over.map(|one| one.id).collect();
     let mut tx = db.snapshot().await?;
-    Ok(amendments::given_to(&mut tx, &ids).await?)
+    Ok(given_of(&mut tx, obligations).await?)
 }
 
 /// The briefs that wait because their words cannot be made.

@@ -6,9 +6,10 @@ use super::error::ExportError;
 use super::folder::Written;
 use super::{PAGE, Writing};
 use crate::app::as_of::as_of;
+use crate::app::ended::given_of;
 use crate::domain::ids::ObligationId;
-use crate::domain::obligation::{State, TRANSFERRED};
-use crate::store::{amendments, obligations};
+use crate::domain::obligation::TRANSFERRED;
+use crate::store::obligations;
 
 impl Writing<'_> {
     /// Writes the obligations within the scope.
@@ -19,9 +20,7 @@ impl Writing<'_> {
             let page = obligations::list_after(&mut self.tx, self.scope, after, PAGE).await?;
             let Some(last) = page.last() else { break };
             after = last.id;
-            let over = page.iter().filter(|one| one.state == State::Cancelled);
-            let over: Vec<ObligationId> = over.map(|one| one.id).collect();
-            let given = amendments::given_to(&mut self.tx, &over).await?;
+            let given = given_of(&mut self.tx, &page).await?;
             let calendar = &self.setup.calendar;
             for stood in &as_of(&mut self.tx, &page, self.today, calendar).await? {
                 let one = &stood.obligation;
