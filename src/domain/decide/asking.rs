@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::act::{Act, Stand, What};
 use super::conversation::Talk;
 use super::question::{Question, QuestionKind};
-use super::situation::{Owed, OwnChange, UNDO_DAYS};
+use super::situation::{Owed, OwnChange};
 use super::verdict::contradicted;
 use crate::domain::reply::{Intent, Understanding};
 
@@ -158,8 +158,7 @@ impl<'a> Talk<'a, '_> {
     fn is_own_claim(&self, owed: &Owed) -> bool {
         let today = self.situation.today;
         let is_claim = |one: &OwnChange| {
-            owed.claim.is_some_and(|claim| claim.event == one.event)
-                && (today - one.on).num_days() <= UNDO_DAYS
+            owed.claim.is_some_and(|claim| claim.event == one.event) && one.is_recent(today)
         };
         self.situation.own_changes.iter().any(is_claim)
     }

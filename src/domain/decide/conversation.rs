@@ -133,7 +133,7 @@ fn agrees_to_take_back(understood: &Understanding, situation: &Situation<'_>) ->
     let Some(question) = asked else { return false };
     let is_asked_about = |named: &String| {
         let mut about = question.about.iter().filter_map(|id| situation.find(*id));
-        about.any(|owed| is_called(owed, named))
+        about.any(|owed| may_mean(owed, named))
     };
     understood.intent == Intent::Undo
         && understood.parts.is_empty()
@@ -344,7 +344,7 @@ impl<'a, 'b> Talk<'a, 'b> {
                 .situation
                 .owed
                 .iter()
-                .filter(|owed| is_called(owed, task))
+                .filter(|owed| may_mean(owed, task))
                 .map(Owed::id)
                 .collect();
             if of_task.is_empty() {
@@ -367,12 +367,4 @@ impl<'a, 'b> Talk<'a, 'b> {
         }
         self.decision.answer.listed = open;
     }
-}
-
-/// Whether `II.2/1`, or `II.2`, is this obligation.
-pub(super) fn is_called(owed: &Owed, named: &str) -> bool {
-    let milestone = &owed.obligation.milestone;
-    let (task, number) = named.split_once('/').unwrap_or((named, ""));
-    task.eq_ignore_ascii_case(milestone.task.as_str())
-        && (number.is_empty() || number.parse() == Ok(milestone.number))
 }

@@ -100,6 +100,13 @@ pub struct OwnChange {
     pub message: Option<String>,
 }
 
+impl OwnChange {
+    /// Whether it can still be taken back.
+    pub(super) fn is_recent(&self, today: NaiveDate) -> bool {
+        (today - self.on).num_days() <= UNDO_DAYS
+    }
+}
+
 /// Who writes, and what is known of the matter.
 #[derive(Clone, Copy, Debug)]
 pub struct Situation<'a> {

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::act::{Change, Stand, What};
 use super::answer::{Note, Recorded, Why};
-use super::choose::{Chosen, Hints, by_name};
-use super::conversation::{Talk, is_called};
-use super::situation::{Owed, OwnChange, UNDO_DAYS};
+use super::choose::{Chosen, Hints, by_name, may_mean};
+use super::conversation::Talk;
+use super::situation::{Owed, OwnChange};
 use super::verdict::verdict;
 use crate::domain::ids::ObligationId;
 use crate::domain::reply::{Intent, Understanding};
@@ -29,8 +29,12 @@ impl<'a> Talk<'a, '_> {
                 meant.push((owed, what));
             }
         }
-        for (owed, what) in meant {
-            self.record(owed, verdict(owed, what, self.situation.today));
+        if understood.sure {
+            for (owed, what) in meant {
+                self.record(owed, verdict(owed, what, self.situation.today));
+            }
+        } else if !meant.is_empty() {
+            self.ask_whether(&meant);
         }
     }
 
@@ -38,7 +42,7 @@ impl<'a> Talk<'a, '_> {
     pub(super) fn take_back(&mut self, refs: &[String]) {
         let situation = self.situation;
         let undone = situation.just_undone.and_then(|id| situation.find(id));
-        if undone.is_some_and(|owed| refs.iter().all(|named| is_called(owed, named))) {
+        if undone.is_some_and(|owed| refs.iter().all(|named| may_mean(owed, named))) {
             self.decision.forgets = true;
             self.note(Note::JustUndone);
             return;
@@ -90,7 +94,7 @@ impl<'a> Talk<'a, '_> {
     fn called(&self, named: &str) -> Vec<&'a Owed> {
         let hints = Hints::of(Intent::Undo);
         let all = self.situation.owed.iter();
-        let called: Vec<&Owed> = all.filter(|owed| is_called(owed, named)).collect();
+        let called: Vec<&Owed> = all.filter(|owed| may_mean(owed, named)).collect();
         if !called.is_empty() {
             return called;
         }
@@ -108,7 +112,7 @@ impl<'a> Talk<'a, '_> {
             .situation
             .own_changes
             .iter()
-            .filter(|one| (today - one.on).num_days() <= UNDO_DAYS && is_meant(one));
+            .filter(|one| one.is_recent(today) && is_meant(one));
         let Some(newest) = meant.next() else {
             return Vec::new();
         };

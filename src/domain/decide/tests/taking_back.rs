@@ -54,6 +54,31 @@ fn all_that_one_message_changed_of_an_obligation_is_taken_back_newest_first() {
 }
 
 #[test]
+fn what_is_said_beside_a_mistake_is_recorded_only_where_it_is_sure() {
+    let mut owed = three();
+    let own = [done(&mut owed[0], 9)];
+    let with = Situation {
+        own_changes: &own,
+        ..situation(&owed, &[])
+    };
+    let name = |at: usize| owed[at].obligation.milestone.to_string();
+    let part = |at, intent| Part {
+        task: Some(name(at)),
+        intent,
+    };
+    let mut said = sure(Intent::Undo, &[]);
+    said.refs = vec![name(0), name(1)];
+    said.parts = vec![part(0, Intent::Undo), part(1, Intent::Done)];
+    let both = decide("nhầm, cái kia mới xong", &said, &with);
+    assert_eq!(both.changes.len(), 2, "{both:#?}");
+    said.sure = false;
+    let decision = decide("nhầm, cái kia mới xong", &said, &with);
+    let changed: Vec<_> = decision.changes.iter().map(|one| one.obligation).collect();
+    assert_eq!(changed, [owed[0].id()], "{decision:#?}");
+    assert_eq!(asked(&decision).kind, QuestionKind::Sure);
+}
+
+#[test]
 fn of_what_is_named_and_was_not_reported_nothing_else_is_taken_back() {
     let mut owed = three();
     let own = [done(&mut owed[0], 9)];
