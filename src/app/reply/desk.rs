@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::link::Linking;
 use crate::app::AppError;
@@ -17,7 +17,7 @@ use crate::domain::inbound::{Content, Identity, Inbound, Place};
 use crate::messages::{NoticeContext, NoticeKind};
 use crate::store::deliveries::{self, DeliveryKind, Message, NewDelivery};
 use crate::store::inbox::{Received, Settled};
-use crate::store::{Db, Tx, addresses, contacts, correspondence, strangers};
+use crate::store::{Db, StoreError, Tx, addresses, contacts, correspondence, strangers};
 
 /// How many answers one person gets in an hour; beyond that two machines are talking to each other.
 const MOST_ANSWERS: u64 = 30;
@@ -97,7 +97,8 @@ impl Desk {
     }
 
     /// What becomes of one message too many: two machines are talking to each other, or somebody repeats himself. What
-    /// nobody would be told of is not recorded: it is held, and said once. Whoever decides for others is not braked.
+    /// nobody would be told of is not recorded: it is held, and said once. Of whoever decides for others nothing is held; what
+    /// they change is always answered ([`Desk::answer_always`]).
     async fn too_many(
         &self,
         tx: &mut Tx,
@@ -111,8 +112,7 @@ impl Desk {
         if self.setup.charges.iter().any(decides) {
             return Ok(None);
         }
-        let since = now - chrono::TimeDelta::hours(1);
-        let answered = correspondence::count_answers(tx, &contact.id, since).await?;
+        let answered = answered_within_an_hour(tx, &contact.id, now).await?;
         if answered < MOST_ANSWERS {
             return Ok(None);
         }
@@ -238,17 +238,16 @@ impl Desk {
         answer: AnswerText,
         now: DateTime<Utc>,
     ) -> Result<(), AppError> {
-        if let Some(contact) = contact {
-            let since = now - chrono::TimeDelta::hours(1);
-            if correspondence::count_answers(tx, contact, since).await? >= MOST_ANSWERS {
-                tracing::warn!(%contact, inbox = %received.id, "too many answers within an hour: none is sent");
-                return Ok(());
-            }
+        if let Some(contact) = contact
+            && answered_within_an_hour(tx, contact, now).await? >= MOST_ANSWERS
+        {
+            tracing::warn!(%contact, inbox = %received.id, "too many answers within an hour: none is sent");
+            return Ok(());
         }
         self.answer_always(tx, received, contact, answer, now).await
     }
 
-    /// The same, for what follows a decision that stands in the ledger: no machine makes it by answering another.
+    /// The same, for what stands in the ledger now: nothing is recorded of which nobody is told.
     pub(super) async fn answer_always(
         &self,
         tx: &mut Tx,
@@ -281,6 +280,14 @@ impl Desk {
         };
         Ok(deliveries::insert(tx, &[delivery], now).await?)
     }
+}
+
+async fn answered_within_an_hour(
+    tx: &mut Tx,
+    contact: &ContactId,
+    now: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    correspondence::count_answers(tx, contact, now - TimeDelta::hours(1)).await
 }
 
 enum Sender {

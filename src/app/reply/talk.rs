@@ -261,8 +261,12 @@ impl Desk {
             token: &token,
         };
         let answer = self.render_answer(&decision.answer, &facts, channel)?;
-        self.answer(tx, received, Some(&contact.id), answer, now)
-            .await?;
+        let to = Some(&contact.id);
+        if decision.changes.is_empty() {
+            self.answer(tx, received, to, answer, now).await?;
+        } else {
+            self.answer_always(tx, received, to, answer, now).await?;
+        }
         Ok(done(summary(&decision)))
     }
 }

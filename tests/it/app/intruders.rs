@@ -187,6 +187,20 @@ on_both_databases! {
         assert!(answer.contains("12/KH-STP"), "{answer}");
     }
 
+    async fn what_whoever_decides_changes_is_answered_however_much_it_is(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-25T09:00:00").await;
+        stage.link("2020-03-25T09:00:00", "snv.officer").await;
+        let mut own = stage.daemon.deliverer.setup.charges[0].plan.tasks.iter();
+        let own = own.find(|task| task.agencies == ["SNV".into()] && !task.milestones.is_empty()).unwrap().id.to_string();
+        for minute in 1..40 {
+            let at = format!("2020-03-25T09:{minute:02}:30");
+            let told = stage.hears(&at, PHONE, &format!("{own} đang làm {minute}%")).await;
+            assert_eq!(told.len(), 1, "{minute}: what is recorded is answered");
+        }
+        let told = stage.hears("2020-03-25T09:50:00", PHONE, "chào em").await;
+        assert!(told.is_empty(), "what changes nothing is braked: {told:#?}");
+    }
+
     async fn unproven_mail_waits_only_where_it_may_be_from_somebody_we_know_and_can_be_put_aside(test: TestDb) {
         let stage = Stage::at(test, "2020-03-25T09:00:00").await;
         for from in ["spam@evil.example", "cchc.stp@quangnam.example"] {
