@@ -10,6 +10,8 @@ const HIGHEST: f64 = 409.0;
 /// cells of a plan. Bold letters are wider: 1.09.
 const LETTERS: f64 = 1.15;
 pub(super) const BOLD: f64 = 0.95;
+/// What the two edges of a cell take of a column's width.
+const EDGES: f64 = 0.8;
 /// Room for the button of a filter, in characters.
 const BUTTON: f64 = 2.0;
 
@@ -19,7 +21,7 @@ pub(super) fn of_row(cells: &[Cell], columns: &[Column]) -> f64 {
         .iter()
         .zip(columns)
         .filter_map(|(cell, column)| match cell {
-            Cell::Text(text) => Some(lines(text, column.width * LETTERS)),
+            Cell::Text(text) => Some(lines(text, (column.width - EDGES) * LETTERS)),
             _ => None,
         });
     height(texts.fold(1.0, f64::max))
