@@ -1,9 +1,13 @@
 //! The messages of one channel that are under way. They fly while the database works: each turn notes what has ended and
 //! begins as many anew, in one transaction, for one commit costs more than a message.
 
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use super::deliverer::{Delivered, Deliverer, Round};
 use super::halt::Halt;
@@ -17,6 +21,9 @@ use crate::domain::delivery::Channel;
 use crate::store::deliveries::{Delivery, DeliveryId, DeliveryKind};
 use crate::store::outbox::{self, Claim, Claimed, Wanted};
 use crate::store::{Tx, attachments, attempts};
+
+/// How long a message waits for the one before it to the same address: far less than a lease.
+const ORDER_PATIENCE: Duration = Duration::from_secs(10);
 
 /// An attempt that is over and not noted yet.
 pub(super) struct Ended {
@@ -40,12 +47,42 @@ struct Turn {
     begun: Vec<Begun>,
 }
 
+/// Who writes twice within a moment reads the answers in that order: the last message to each address that is under way.
+#[derive(Default)]
+struct Order(HashMap<String, oneshot::Receiver<()>>);
+
+/// A message's place: it waits for the one before it, and whoever comes after waits for it to be dropped.
+struct Place {
+    before: Option<oneshot::Receiver<()>>,
+    _over: oneshot::Sender<()>,
+}
+
+impl Order {
+    fn place(&mut self, address: &str) -> Place {
+        let (over, awaited) = oneshot::channel();
+        Place {
+            before: self.0.insert(address.to_owned(), awaited),
+            _over: over,
+        }
+    }
+}
+
+impl Place {
+    /// Waits for the message before, unless that takes too long.
+    async fn reached(&mut self) {
+        if let Some(before) = self.before.take() {
+            let _ = timeout(ORDER_PATIENCE, before).await;
+        }
+    }
+}
+
 impl Deliverer {
     /// Sends what is due on one channel until nothing more is, or `halt` is wanted.
     pub(super) async fn deliver_on(&self, channel: Channel, wanted: Wanted, halt: &Halt) -> Round {
         let mut total = Round::default();
         let mut flying = JoinSet::new();
         let mut ended = Vec::new();
+        let mut order = Order::default();
         loop {
             // No attempt takes longer than a lease, on whichever channel it is.
             let lease = self.pace.lease.to_std().unwrap_or_default();
@@ -63,7 +100,8 @@ impl Deliverer {
                 Ok(turn) => {
                     claimed = turn.claimed;
                     for one in turn.begun {
-                        flying.spawn(self.attempt(channel, one, halt.clone()));
+                        let place = order.place(&one.claimed.delivery.message.address);
+                        flying.spawn(self.attempt(channel, one, place, halt.clone()));
                     }
                 }
                 // What could not be noted is noted with the next that lands.
@@ -91,6 +129,7 @@ impl Deliverer {
         &self,
         channel: Channel,
         begun: Begun,
+        mut place: Place,
         halt: Halt,
     ) -> impl Future<Output = Ended> + use<> {
         let senders = Arc::clone(&self.senders);
@@ -98,6 +137,7 @@ impl Deliverer {
             let number = begun.number;
             let (message, delivery) = wire(begun.claimed, begun.files);
             let sending = async {
+                place.reached().await;
                 match senders.get(&channel) {
                     Some(sender) => sender.send(&message).await,
                     None => unknown("the channel is not configured"),

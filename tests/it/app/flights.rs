@@ -19,7 +19,7 @@ impl Stage {
     async fn queue(&self, channel: Channel, addresses: &[&str]) {
         let deliverer = &self.daemon.deliverer;
         let now = deliverer.clock.now();
-        let message = |address: &&str| NewDelivery {
+        let message = |(at, address): (usize, &&str)| NewDelivery {
             message: Message {
                 contact: None,
                 kind: DeliveryKind::Notice,
@@ -29,13 +29,13 @@ impl Stage {
                 subject: "Thông báo".to_owned(),
                 body: "Nội dung".to_owned(),
                 body_html: None,
-                message_id: format!("<{address}@test>"),
+                message_id: format!("<{at}.{address}@test>"),
                 thread_key: None,
                 choices: Vec::new(),
             },
             not_before: now,
         };
-        let messages: Vec<NewDelivery> = addresses.iter().map(message).collect();
+        let messages: Vec<NewDelivery> = addresses.iter().enumerate().map(message).collect();
         let mut tx = deliverer.db.begin().await.unwrap();
         deliveries::insert(&mut tx, &messages, now).await.unwrap();
         tx.commit().await.unwrap();
@@ -86,6 +86,26 @@ on_both_databases! {
         let delivered = stage.fails_to_deliver().await;
         assert_eq!(delivered, Delivered { sent: 4, ..Delivered::default() });
         assert_eq!(relay.take().len(), 4);
+    }
+
+    async fn messages_to_one_address_arrive_in_their_order(test: TestDb) {
+        let mut stage = Stage::at(test, "2020-03-17T10:00:00").await;
+        let relay = FakeSmtp::start().await;
+        relay.fault(Verb::Body, Fault::Late(Duration::from_millis(400)));
+        stage.mail_by(Sender::Email(sender(&relay)));
+        stage.queue(Channel::Email, &["a@province.example"; 3]).await;
+        let deliverer = &stage.daemon.deliverer;
+        let round = deliverer.deliver(Wanted::All, &Halt::never()).await;
+        assert_eq!(round.delivered.sent, 3);
+        let places: Vec<Option<usize>> = relay
+            .take()
+            .iter()
+            .map(|mail| {
+                let raw = String::from_utf8_lossy(&mail.raw);
+                (0..3).find(|at| raw.contains(&format!("<{at}.a@")))
+            })
+            .collect();
+        assert_eq!(places, [Some(0), Some(1), Some(2)]);
     }
 
     async fn a_channel_that_fails_hides_nothing_of_what_the_others_did(test: TestDb) {
