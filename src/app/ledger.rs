@@ -281,7 +281,10 @@ impl Reading {
         };
         let act_by = facts.act_by();
         let said = facts.said.as_ref().zip(facts.quote.clone());
-        let said = said.filter(|(what, _)| !matches!(what, What::Undo { .. }));
+        let said = said.filter(|(what, _)| match what {
+            What::Undo { .. } => false,
+            what => !what.is_slight() || !self.sayings.stands(obligation),
+        });
         let said = said.map(|(what, quote)| Saying {
             on,
             blocked: *what == What::Blocked,
@@ -369,9 +372,10 @@ fn asks(event: i64, on: NaiveDate, facts: &Facts) -> Option<Words> {
     let (asks, day, document) = match facts.said.as_ref()? {
         What::Extension { until } => (Pending::Extension, *until, None),
         What::Done { on, document } => (Pending::Acceptance, Some(*on), document.clone()),
-        What::Evidence(Evidence { document, .. }) => {
-            (Pending::Acceptance, None, Some(document.clone()))
-        }
+        What::Evidence(Evidence {
+            document: Some(document),
+            ..
+        }) => (Pending::Acceptance, None, Some(document.clone())),
         _ => return None,
     };
     Some(Words {

@@ -1,7 +1,7 @@
 //! The words of the workbook that `dondoc export` writes.
 
 /// What `[export]` of `words.toml` holds: sheets, headings, and the words of states and kinds.
-pub(super) const KEYS: [&str; 86] = [
+pub(super) const KEYS: [&str; 87] = [
     "sheet-obligations",
     "sheet-ledger",
     "sheet-decisions",
@@ -51,6 +51,7 @@ pub(super) const KEYS: [&str; 86] = [
     "event-snoozed",
     "event-evidence",
     "event-undone",
+    "event-acknowledged",
     "event-reopened",
     "event-linked",
     "event-extended",

@@ -26,6 +26,9 @@ pub struct ReceiptContext {
     pub monitor: String,
     /// An id of a task of the reader's, for the examples.
     pub example: String,
+    /// Whether others read it too: then what is late is counted and not named (DESIGN rule 16).
+    #[serde(default)]
+    pub in_group: bool,
     /// What was recorded.
     #[serde(default)]
     pub recorded: Vec<ReceiptRecord>,
@@ -128,6 +131,12 @@ pub struct ReceiptRecord {
     /// Whether the day had to be moved before the last day.
     #[serde(default)]
     pub capped: bool,
+    /// The wish before it whose place it takes.
+    #[serde(default)]
+    pub replaces: Option<Pending>,
+    /// How many files came with it.
+    #[serde(default)]
+    pub files: usize,
 }
 
 /// What a statement says.
@@ -226,8 +235,14 @@ pub enum ReceiptNote {
     NothingToUndo,
     /// What was said last was taken back a moment ago: nothing more is.
     JustUndone,
-    /// What was asked is dropped.
+    /// What was asked is dropped, and nothing was recorded.
     Dropped,
+    /// What was asked is dropped, and what was recorded stands.
+    Kept,
+    /// A button that no longer counts.
+    OldButton,
+    /// The day that was named is in no calendar.
+    NoSuchDay,
 }
 
 #[derive(Serialize)]

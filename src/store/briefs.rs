@@ -347,19 +347,20 @@ pub async fn list_unreachable(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn last_day(
+pub async fn find_last(
     tx: &mut Tx,
     contact: &ContactId,
     since: NaiveDate,
-) -> Result<Option<NaiveDate>, StoreError> {
+) -> Result<Option<(NaiveDate, DateTime<Utc>)>, StoreError> {
     on!(tx, conn => {
-        query_scalar(
-            "SELECT max(brief_day) FROM deliveries
-             WHERE contact = $1 AND brief_day >= $2 AND state IN ('sent', 'unknown')",
+        query_as(
+            "SELECT brief_day, coalesce(sent_at, created_at) FROM deliveries
+             WHERE contact = $1 AND brief_day >= $2 AND state IN ('sent', 'unknown')
+             ORDER BY brief_day DESC, id DESC LIMIT 1",
         )
         .bind(contact.as_str())
         .bind(since)
-        .fetch_one(conn)
+        .fetch_optional(conn)
         .await
     })
     .doing(format_args!("looking for the last brief of {contact}"))

@@ -89,7 +89,7 @@ impl Facts {
             Some(What::Done { document, .. } | What::Progress { document, .. }) => {
                 document.as_ref()
             }
-            Some(What::Evidence(evidence)) => Some(&evidence.document),
+            Some(What::Evidence(evidence)) => evidence.document.as_ref(),
             Some(_) => None,
             None if self.is_of_the_monitor() => None,
             None => self.document.as_ref(),

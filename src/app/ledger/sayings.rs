@@ -51,6 +51,12 @@ impl<T> Standing<T> {
 pub(super) struct Sayings(HashMap<ObligationId, Standing<Saying>>);
 
 impl Sayings {
+    /// Whether anything holds that was said of it.
+    pub(super) fn stands(&self, obligation: ObligationId) -> bool {
+        let standing = self.0.get(&obligation);
+        standing.is_some_and(|standing| !standing.0.is_empty())
+    }
+
     /// What holds as said last after a line; `None` where nothing does.
     pub(super) fn after(
         &mut self,
@@ -82,8 +88,8 @@ pub(in crate::app) fn statement(
             document,
         } => (*percent, *expected_on, document.clone()),
         What::Extension { until } => (None, *until, None),
-        What::Evidence(Evidence { document, .. }) => (None, None, Some(document.clone())),
-        What::Blocked | What::Reassign => (None, None, None),
+        What::Evidence(Evidence { document, .. }) => (None, None, document.clone()),
+        What::Blocked | What::Reassign | What::Ack => (None, None, None),
     };
     Some(Said {
         obligation,
@@ -102,7 +108,8 @@ pub(in crate::app) fn last_statement(ledger: &[Event]) -> Option<Said> {
     let mut standing = Standing::default();
     for event in ledger {
         let facts = Facts::of(event);
-        let said = said_by(event, &facts);
+        let is_slight = facts.said.as_ref().is_some_and(What::is_slight);
+        let said = said_by(event, &facts).filter(|_| !is_slight || standing.0.is_empty());
         standing.hear(event.id, &facts, said);
     }
     standing.0.pop().map(|one| one.said)

@@ -10,7 +10,6 @@ use crate::app::ledger::{last_statement, statement};
 use crate::domain::brief::dates_of;
 use crate::domain::decide::{Change, Owed, What};
 use crate::domain::directory::Contact;
-use crate::domain::inbound::File;
 use crate::domain::obligation::State;
 use crate::store::Tx;
 use crate::store::events::{self, Actor, NewEvent};
@@ -20,12 +19,6 @@ use crate::store::statements;
 
 /// What is kept of the words themselves.
 const QUOTE: usize = 500;
-
-/// What was written, beside what was understood of it.
-pub(super) struct Written<'a> {
-    pub(super) text: &'a str,
-    pub(super) files: &'a [File],
-}
 
 impl Desk {
     /// Writes the changes, each with its line in the ledger.
@@ -40,7 +33,7 @@ impl Desk {
         contact: &Contact,
         background: &Background,
         changes: &[Change],
-        written: &Written<'_>,
+        text: &str,
         now: DateTime<Utc>,
     ) -> Result<(), AppError> {
         for change in changes {
@@ -57,13 +50,15 @@ impl Desk {
                 at: now,
                 actor: Actor::Contact(contact.id.clone()),
                 kind: change.what.as_str().to_owned(),
-                payload: payload(change, written, received, now),
+                payload: payload(change, text, received, now),
                 source: Some(format!("inbox:{}", received.id)),
             };
             self.write(tx, owed, change, &event, background.today)
                 .await?;
-            self.keep(tx, contact, change, written, received.written_at())
-                .await?;
+            if !change.what.is_slight() || !owed.is_answered {
+                self.keep(tx, contact, change, text, received.written_at())
+                    .await?;
+            }
         }
         Ok(())
     }
@@ -117,7 +112,7 @@ impl Desk {
         tx: &mut Tx,
         contact: &Contact,
         change: &Change,
-        written: &Written<'_>,
+        text: &str,
         at: DateTime<Utc>,
     ) -> Result<(), AppError> {
         let id = change.obligation;
@@ -129,7 +124,8 @@ impl Desk {
             }
             return Ok(());
         }
-        if let Some(said) = statement(id, &contact.id, at, &change.what, quote(written.text)) {
+        let quote = quote(text, change);
+        if let Some(said) = statement(id, &contact.id, at, &change.what, quote) {
             statements::keep(tx, &said).await?;
         }
         Ok(())
@@ -146,9 +142,19 @@ fn in_time(change: &Change, changed: bool) -> Result<(), AppError> {
     })
 }
 
-/// The words, as many as are kept.
-fn quote(text: &str) -> String {
-    text.trim().chars().take(QUOTE).collect()
+/// The words, as many as are kept; of files without a word, their names.
+fn quote(text: &str, change: &Change) -> String {
+    let words = text.trim();
+    if !words.is_empty() {
+        return words.chars().take(QUOTE).collect();
+    }
+    let names = change.files.iter().filter_map(|file| file.name.as_deref());
+    names
+        .collect::<Vec<_>>()
+        .join(", ")
+        .chars()
+        .take(QUOTE)
+        .collect()
 }
 
 /// The day on which the planner must look at it because of the change: the reminder that was asked for; the next day,
@@ -163,15 +169,10 @@ fn look_on(change: &Change, today: NaiveDate) -> Option<NaiveDate> {
 }
 
 /// What the line says. It is recorded now; where the message was written before, the line keeps when that was.
-fn payload(
-    change: &Change,
-    written: &Written<'_>,
-    received: &Received,
-    now: DateTime<Utc>,
-) -> Value {
+fn payload(change: &Change, text: &str, received: &Received, now: DateTime<Utc>) -> Value {
     let mut payload = json!({
         "said": change.what,
-        "quote": quote(written.text),
+        "quote": quote(text, change),
         "before": change.before,
         "after": change.after,
     });
@@ -179,12 +180,14 @@ fn payload(
     if written_at < now {
         payload["written_at"] = json!(written_at);
     }
-    if !written.files.is_empty() {
-        payload["files"] = json!(written.files);
+    if !change.files.is_empty() {
+        payload["files"] = json!(change.files);
     }
     if let What::Undo { event } = change.what {
         payload["undoes"] = json!(event);
-        // What was taken back cannot itself be taken back.
+    }
+    if matches!(change.what, What::Undo { .. } | What::Ack) {
+        // What was taken back cannot itself be taken back, and that something was read is no report.
         if let Some(fields) = payload.as_object_mut() {
             fields.remove("before");
             fields.remove("after");

@@ -57,6 +57,14 @@ pub(super) fn parse_code(text: &str) -> Option<String> {
     (valid && code.bytes().any(|byte| byte.is_ascii_digit())).then_some(code)
 }
 
+/// Whether a message consists of a code as it is printed, in one piece: whoever has something to report may write twelve such
+/// letters apart ("15 thang 3 2020").
+pub(super) fn is_written_as_code(text: &str) -> bool {
+    let text = text.trim();
+    let code = text.strip_prefix("/start").unwrap_or(text).trim();
+    !code.contains(char::is_whitespace) && is_code(code)
+}
+
 /// Whether a message consists of what looks like a code.
 #[must_use]
 pub fn is_code(text: &str) -> bool {
@@ -140,6 +148,15 @@ mod tests {
             "1234567890123",
         ] {
             assert_eq!(parse_code(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_apart_is_no_code_of_somebody_we_know() {
+        assert!(is_code("15 thang 3 2020"));
+        assert!(!is_written_as_code("15 thang 3 2020"));
+        for code in ["K7M2-9QXD-4ABC", " k7m29qxd4abc ", "/start K7M29QXD4ABC"] {
+            assert!(is_written_as_code(code), "{code}");
         }
     }
 

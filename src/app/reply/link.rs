@@ -67,19 +67,6 @@ pub(super) async fn linking(
 }
 
 impl Desk {
-    /// Whether the text of a bound contact is a code that is valid: rebinding is refused.
-    pub(super) async fn is_valid_code(
-        &self,
-        tx: &mut Tx,
-        text: &str,
-        now: DateTime<Utc>,
-    ) -> Result<bool, AppError> {
-        Ok(match parse_code(text) {
-            Some(code) => self.find_code(tx, &code, now).await?.is_some(),
-            None => false,
-        })
-    }
-
     /// The open code that was sent. Without the key of the installation every code is an unknown one: whoever issues one
     /// makes the key first.
     async fn find_code(

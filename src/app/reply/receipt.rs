@@ -29,6 +29,8 @@ pub(super) struct Facts<'a> {
     pub(super) now: &'a [Obligation],
     /// What buttons carry in front of the number of their option.
     pub(super) token: &'a str,
+    /// Whether others read the answer too.
+    pub(super) in_group: bool,
 }
 
 impl Desk {
@@ -78,11 +80,12 @@ impl Desk {
                 .map(|charge| charge.agency_name(&charge.plan.monitor))
                 .unwrap_or_default(),
             example: example.map_or_else(|| "II.2".to_owned(), |item| item.id),
+            in_group: facts.in_group,
             corrects: answer.corrects,
             undoable: answer
                 .recorded
                 .iter()
-                .any(|one| !matches!(one.what, What::Undo { .. })),
+                .any(|one| !matches!(one.what, What::Undo { .. }) && !one.what.is_slight()),
             recorded: answer
                 .recorded
                 .iter()
@@ -179,6 +182,8 @@ impl Desk {
                 .find(|now| now.id == one.obligation && kind == ReceiptKind::Undo)
                 .and_then(|now| now.pending),
             capped: one.capped,
+            replaces: one.replaces,
+            files: one.files,
         })
     }
 
@@ -208,6 +213,7 @@ impl Desk {
             Why::NoDeadline => "no-deadline",
             Why::ChangedSince => "changed-since",
             Why::NothingToUndo => "nothing-to-undo",
+            Why::NotForHeads => "not-for-heads",
         };
         ReceiptRefusal {
             item: one.obligation.and_then(|id| self.item(id, facts)),
@@ -296,10 +302,12 @@ fn parts(what: &What) -> (ReceiptKind, Option<NaiveDate>, Option<String>, Option
         What::Evidence(evidence) => (
             ReceiptKind::Evidence,
             evidence.on,
-            Some(evidence.document.clone()),
+            evidence.document.clone(),
             None,
         ),
         What::Undo { .. } => (ReceiptKind::Undo, None, None, None),
+        // It is neither told nor offered.
+        What::Ack => (ReceiptKind::Drop, None, None, None),
     }
 }
 
@@ -312,5 +320,8 @@ fn note(note: Note) -> ReceiptNote {
         Note::NothingToUndo => ReceiptNote::NothingToUndo,
         Note::JustUndone => ReceiptNote::JustUndone,
         Note::Dropped => ReceiptNote::Dropped,
+        Note::Kept => ReceiptNote::Kept,
+        Note::OldButton => ReceiptNote::OldButton,
+        Note::NoSuchDay => ReceiptNote::NoSuchDay,
     }
 }

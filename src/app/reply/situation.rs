@@ -6,6 +6,7 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
 use super::desk::Desk;
 use crate::app::AppError;
+use crate::app::compose::capacity;
 use crate::app::ledger::Facts;
 use crate::app::setup::Setup;
 use crate::clock::local;
@@ -15,6 +16,7 @@ use crate::domain::decide::{
 use crate::domain::directory::Contact;
 use crate::domain::ids::ObligationId;
 use crate::domain::inbound::Answered;
+use crate::domain::ladder::Audience;
 use crate::domain::obligation::{Obligation, Pending, State};
 use crate::domain::reply::Writer;
 use crate::store::amendments::Hold;
@@ -23,7 +25,7 @@ use crate::store::inbox::Received;
 use crate::store::obligations::{self, Filter};
 use crate::store::questions::{self, Asked};
 use crate::store::statements::{self, Said};
-use crate::store::{Tx, amendments, briefs, correspondence};
+use crate::store::{Tx, amendments, briefs, contacts, correspondence};
 
 /// How long after a brief an answer without a reference is about its items.
 const BRIEF_DAYS: u64 = 7;
@@ -44,7 +46,11 @@ pub(super) struct Background {
     /// What "việc 2" counts.
     pub(super) numbered: Vec<ObligationId>,
     pub(super) asked: Option<Asked>,
+    /// When the brief left that the message may be about.
+    pub(super) briefed_at: Option<DateTime<Utc>>,
     pub(super) own_changes: Vec<OwnChange>,
+    /// Whether the sender heads an agency that has officers.
+    pub(super) is_head: bool,
     /// What the sender has taken back a moment ago, and when.
     pub(super) just_undone: Option<(ObligationId, DateTime<Utc>)>,
     pub(super) said: HashMap<ObligationId, Said>,
@@ -60,6 +66,8 @@ impl Background {
             numbered: &self.numbered,
             asked: self.asked.as_ref().and_then(Asked::report),
             own_changes: &self.own_changes,
+            files: &[],
+            is_head: self.is_head,
             just_undone: self.just_undone.map(|(id, _)| id),
         }
     }
@@ -86,10 +94,11 @@ impl Desk {
         let mut owed: Vec<Owed> = obligations
             .into_iter()
             .filter_map(|obligation| {
-                let has_document = said
-                    .get(&obligation.id)
-                    .is_some_and(|said| said.document.is_some());
-                owed(&self.setup, obligation, has_document)
+                let said = said.get(&obligation.id);
+                let has_document = said.is_some_and(|said| said.document.is_some());
+                let mut owed = owed(&self.setup, obligation, has_document)?;
+                owed.is_answered = said.is_some();
+                Some(owed)
             })
             .collect();
         claims(tx, &mut owed).await?;
@@ -101,7 +110,7 @@ impl Desk {
         let told = self.told(tx, received, contact, answered, today).await?;
         let channel = received.inbound.channel;
         let asked = questions::find(tx, &contact.id, channel, now).await?;
-        let numbered = told.numbered(asked.as_ref());
+        let (numbered, told_at) = (told.numbered(asked.as_ref()), told.at);
         let (own_changes, just_undone) =
             own_changes(tx, contact, received.written_at(), now).await?;
         Ok(Background {
@@ -112,7 +121,9 @@ impl Desk {
             told: told.items,
             numbered,
             asked,
+            briefed_at: told_at,
             own_changes,
+            is_head: heads_officers(tx, contact).await?,
             just_undone,
             said,
         })
@@ -138,9 +149,11 @@ impl Desk {
                 .and_then(|delivery| delivery.message.brief_day);
         }
         let is_answered = day.is_some();
+        let mut at = None;
         if day.is_none() {
             let since = today - Days::new(BRIEF_DAYS);
-            day = briefs::last_day(tx, &contact.id, since).await?;
+            let last = briefs::find_last(tx, &contact.id, since).await?;
+            (day, at) = last.unzip();
         }
         let Some(day) = day else {
             return Ok(ToldBy::default());
@@ -149,7 +162,7 @@ impl Desk {
         let items = items.unwrap_or_default().into_iter();
         Ok(ToldBy {
             items: items.map(|item| item.obligation).collect(),
-            day: Some(day),
+            at,
             is_answered,
         })
     }
@@ -159,7 +172,8 @@ impl Desk {
 #[derive(Default)]
 struct ToldBy {
     items: Vec<ObligationId>,
-    day: Option<NaiveDate>,
+    /// When it left; `None` where the message is a reply to it.
+    at: Option<DateTime<Utc>>,
     /// Whether the message is a reply to it.
     is_answered: bool,
 }
@@ -167,10 +181,7 @@ struct ToldBy {
 impl ToldBy {
     /// What numbers of tasks count: its items, unless a list was shown since and it is not this brief that is answered.
     fn numbered(&self, asked: Option<&Asked>) -> Vec<ObligationId> {
-        let is_newer = |asked: &&Asked| {
-            self.day
-                .is_none_or(|day| day <= local(asked.asked_at).date())
-        };
+        let is_newer = |asked: &&Asked| self.at.is_none_or(|at| at <= asked.asked_at);
         let shown = asked
             .filter(|_| !self.is_answered)
             .filter(is_newer)
@@ -198,9 +209,20 @@ pub(super) fn owed(setup: &Setup, obligation: Obligation, has_document: bool) ->
         acceptance: charge.plan.acceptance,
         is_document,
         has_document,
+        is_answered: false,
         claim: None,
         obligation,
     })
+}
+
+/// Whether this is a head of an agency whose officers are reminded.
+async fn heads_officers(tx: &mut Tx, contact: &Contact) -> Result<bool, AppError> {
+    if capacity(contact) != Audience::Head {
+        return Ok(false);
+    }
+    let colleagues = contacts::list_of_agencies(tx, std::slice::from_ref(&contact.agency)).await?;
+    let mut colleagues = colleagues.iter().filter(|one| one.active);
+    Ok(colleagues.any(|one| capacity(&one.contact) == Audience::Officer))
 }
 
 /// Finds the completions that the agency claims and nobody has confirmed.

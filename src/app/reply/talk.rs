@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::apply::Written;
+use super::code::is_written_as_code;
 use super::desk::{Desk, Outcome, done};
 use super::edit::Edited;
 use super::receipt::Facts;
@@ -45,9 +45,10 @@ impl Desk {
             return Ok(outcome);
         }
         if let Content::Text { text, .. } = &received.inbound.content
-            && self.is_valid_code(tx, text, now).await?
+            && is_written_as_code(text)
         {
-            tracing::warn!(contact = %contact.id, inbox = %received.id, "a contact sent a code for a contact: refused");
+            // Whether it is a code that somebody waits for is told to nobody.
+            tracing::warn!(contact = %contact.id, inbox = %received.id, "a contact sent what looks like a code: refused");
             let notice = NoticeContext::of(NoticeKind::CodeRefused);
             self.say(tx, received, Some(&contact.id), &notice, Vec::new(), now)
                 .await?;
@@ -73,14 +74,14 @@ impl Desk {
         if let Some(outcome) = Box::pin(absence).await? {
             return Ok(outcome);
         }
-        let (decision, written) = match edited {
+        let decision = match edited {
             Some(edited) => match self.decide_again(received, &background, &edited) {
                 Some(decided) => decided,
                 None => return Ok(done(SAYS_THE_SAME)),
             },
             None => self.decide(received, &background),
         };
-        self.carry_out(tx, received, contact, &background, decision, &written, now)
+        self.carry_out(tx, received, contact, &background, decision, now)
             .await
     }
 
@@ -111,49 +112,36 @@ impl Desk {
         }
     }
 
-    fn decide<'a>(
-        &self,
-        received: &'a Received,
-        background: &Background,
-    ) -> (Decision, Written<'a>) {
+    fn decide(&self, received: &Received, background: &Background) -> Decision {
         let situation = background.situation();
         match &received.inbound.content {
-            Content::Button { token, .. } => {
-                let nothing = Written {
-                    text: "",
-                    files: &[],
-                };
-                (decide_button(token, background, &situation), nothing)
-            }
+            Content::Button { token, .. } => decide_button(token, background, &situation),
             Content::Text { text, files, .. } => {
-                let written = Written { text, files };
-                (self.decide_text(text, background, &situation), written)
+                let with_files = Situation { files, ..situation };
+                self.decide_text(text, background, &with_files)
             }
-            _ => (
-                Decision::default(),
-                Written {
-                    text: "",
-                    files: &[],
-                },
-            ),
+            _ => Decision::default(),
         }
     }
 
     /// What follows from the words of an edited message, in the place of what followed from the earlier ones.
-    fn decide_again<'a>(
+    fn decide_again(
         &self,
-        received: &'a Received,
+        received: &Received,
         background: &Background,
         edited: &Edited,
-    ) -> Option<(Decision, Written<'a>)> {
+    ) -> Option<Decision> {
         let Content::Text { text, files, .. } = &received.inbound.content else {
             return None;
         };
-        let situation = background.situation();
+        let situation = Situation {
+            files,
+            ..background.situation()
+        };
         let read = |as_if: &Situation<'_>| self.decide_text(text, background, as_if);
         let mut decision = correct(&edited.earlier, edited.written_on, &situation, read)?;
         decision.forgets = edited.raised_question;
-        Some((decision, Written { text, files }))
+        Some(decision)
     }
 
     fn decide_text(
@@ -223,20 +211,16 @@ impl Desk {
         contact: &Contact,
         background: &Background,
         decision: Decision,
-        written: &Written<'_>,
         now: DateTime<Utc>,
     ) -> Result<Outcome, AppError> {
         let channel = received.inbound.channel;
-        self.apply(
-            tx,
-            received,
-            contact,
-            background,
-            &decision.changes,
-            written,
-            now,
-        )
-        .await?;
+        let text = match &received.inbound.content {
+            Content::Text { text, .. } => text.as_str(),
+            _ => "",
+        };
+        let changes = &decision.changes;
+        self.apply(tx, received, contact, background, changes, text, now)
+            .await?;
         let token = format!("q{}", received.id);
         if let Some(question) = waits_after(&decision, background) {
             let asked = Asked {
@@ -259,6 +243,7 @@ impl Desk {
             background,
             now: &obligations::find(tx, &changed).await?,
             token: &token,
+            in_group: received.inbound.place != Place::Private,
         };
         let answer = self.render_answer(&decision.answer, &facts, channel)?;
         let to = Some(&contact.id);
@@ -276,8 +261,11 @@ fn waits_after(decision: &Decision, background: &Background) -> Option<Question>
     let answer = &decision.answer;
     let asked = background.asked.as_ref();
     let before = asked.and_then(Asked::report);
-    // A brief of the next morning has numbers of its own.
-    let is_of_today = asked.is_some_and(|asked| local(asked.asked_at).date() == background.today);
+    // A brief that came since has numbers of its own.
+    let is_of_today = asked.is_some_and(|asked| {
+        let briefed_since = background.briefed_at.is_some_and(|at| at > asked.asked_at);
+        local(asked.asked_at).date() == background.today && !briefed_since
+    });
     let still_listed = before
         .filter(|_| is_of_today)
         .map(|question| &question.listed)

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::ObligationId;
+use crate::domain::inbound::File;
 use crate::domain::obligation::{Obligation, Pending, State};
 
 /// What is said of one obligation.
@@ -40,8 +41,10 @@ pub enum What {
         /// On which day.
         until: NaiveDate,
     },
-    /// The document behind a completion that was recorded before.
+    /// What proves what was reported before, or belongs to it.
     Evidence(Evidence),
+    /// What was told of it has been read. It says nothing of how the work stands, but whoever reads answers.
+    Ack,
     /// The person's last change is taken back.
     Undo {
         /// The event in the ledger that is taken back.
@@ -49,11 +52,11 @@ pub enum What {
     },
 }
 
-/// What proves a completion.
+/// What proves a completion: a document by its number, or a file without a word.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
-    /// Number of the document.
-    pub document: String,
+    /// Number of the document; `None` where only a file was sent.
+    pub document: Option<String>,
     /// The day of the document, where it is given.
     pub on: Option<NaiveDate>,
 }
@@ -71,6 +74,17 @@ impl What {
             Self::Snooze { .. } => "snoozed",
             Self::Evidence(_) => "evidence",
             Self::Undo { .. } => "undone",
+            Self::Ack => "acknowledged",
+        }
+    }
+
+    /// Whether it answers without a word on how the work stands: it takes the place of nothing that was said.
+    #[must_use]
+    pub fn is_slight(&self) -> bool {
+        match self {
+            Self::Ack => true,
+            Self::Evidence(evidence) => evidence.document.is_none(),
+            _ => false,
         }
     }
 }
@@ -82,8 +96,14 @@ pub struct Act {
     pub obligation: ObligationId,
     /// How it stood.
     pub stand: Stand,
+    /// When it was due.
+    #[serde(default)]
+    pub due_on: Option<NaiveDate>,
     /// What is said.
     pub what: What,
+    /// The files that came with the words which raised the question.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<File>,
 }
 
 /// How an obligation stands: all that a statement can change.
@@ -123,4 +143,6 @@ pub struct Change {
     pub before: Stand,
     /// How it stands.
     pub after: Stand,
+    /// The files that were sent with what was said.
+    pub files: Vec<File>,
 }

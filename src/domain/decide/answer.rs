@@ -3,6 +3,7 @@
 use super::act::{Change, What};
 use super::question::Question;
 use crate::domain::ids::ObligationId;
+use crate::domain::obligation::Pending;
 
 /// What follows from a message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,6 +44,10 @@ pub struct Recorded {
     pub what: What,
     /// Whether the reminder day that was asked for lay past the last day and was moved before it.
     pub capped: bool,
+    /// The earlier wish that waited for a decision and whose place it takes.
+    pub replaces: Option<Pending>,
+    /// How many files came with it.
+    pub files: usize,
 }
 
 /// A statement that cannot be recorded.
@@ -79,6 +84,8 @@ pub enum Why {
     ChangedSince,
     /// The sender has changed nothing of it that could be taken back.
     NothingToUndo,
+    /// Its officers' reminders are not a head's to put off, and what climbs to a head is put off by nobody.
+    NotForHeads,
 }
 
 /// What else an answer says.
@@ -96,6 +103,12 @@ pub enum Note {
     NothingToUndo,
     /// What was changed last was taken back a moment ago: nothing more is.
     JustUndone,
-    /// What was asked is dropped.
+    /// What was asked is dropped, and nothing is recorded.
     Dropped,
+    /// What was asked is dropped; what was recorded before stands.
+    Kept,
+    /// A button whose question was answered, or waits no longer.
+    OldButton,
+    /// The day that was named is in no calendar.
+    NoSuchDay,
 }

@@ -36,7 +36,7 @@ impl<'a> Talk<'a, '_> {
         let mut options = Vec::new();
         for owed in candidates {
             let what = self.what(intent, date, document.cloned(), percent, owed);
-            options.extend(what.map(|what| vec![act(owed, what)]));
+            options.extend(what.map(|what| vec![self.act(owed, what)]));
         }
         // Without a day to remind on, which task is asked first, the day after that.
         if options.is_empty() {
@@ -49,7 +49,7 @@ impl<'a> Talk<'a, '_> {
                         .today
                         .succ_opt()
                         .unwrap_or(self.situation.today);
-                    vec![act(owed, What::Snooze { until })]
+                    vec![self.act(owed, What::Snooze { until })]
                 })
                 .collect();
         }
@@ -62,12 +62,26 @@ impl<'a> Talk<'a, '_> {
         });
     }
 
+    /// Asks to which of these tasks files belong.
+    pub(super) fn ask_whose(&mut self, what: &What, candidates: &[&'a Owed]) {
+        let options = candidates
+            .iter()
+            .map(|owed| vec![self.act(owed, what.clone())]);
+        self.ask(Question {
+            kind: QuestionKind::Which,
+            about: candidates.iter().map(|owed| owed.id()).collect(),
+            quote: self.text.to_owned(),
+            options: options.collect(),
+            listed: Vec::new(),
+        });
+    }
+
     /// Asks whether it was understood right: what was understood, its opposite where a wrong record would hurt, or
     /// neither.
     pub(super) fn ask_whether(&mut self, meant: &[(&'a Owed, What)]) {
         let understood: Vec<Act> = meant
             .iter()
-            .map(|(owed, what)| act(owed, what.clone()))
+            .map(|(owed, what)| self.act(owed, what.clone()))
             .collect();
         let mut options = vec![understood];
         if let [(owed, what)] = meant {
@@ -83,7 +97,7 @@ impl<'a> Talk<'a, '_> {
                 }),
                 _ => None,
             };
-            options.extend(other.map(|what| vec![act(owed, what)]));
+            options.extend(other.map(|what| vec![self.act(owed, what)]));
         }
         options.push(Vec::new());
         self.ask(Question {
@@ -106,8 +120,8 @@ impl<'a> Talk<'a, '_> {
         for (owed, what) in denied {
             let Some(claim) = owed.claim else { continue };
             about.push(owed.id());
-            acts.push(act(owed, What::Undo { event: claim.event }));
-            acts.extend(what.map(|what| act(&owed.standing(claim.before), what)));
+            acts.push(self.act(owed, What::Undo { event: claim.event }));
+            acts.extend(what.map(|what| self.act(&owed.standing(claim.before), what)));
         }
         let mut options = vec![acts];
         options.extend(Some(instead).filter(|acts| !acts.is_empty()));
@@ -145,7 +159,7 @@ impl<'a> Talk<'a, '_> {
             });
             match reported.filter(|_| names_task) {
                 Some(reported) => {
-                    let instead = vec![act(owed, what.clone())];
+                    let instead = vec![self.act(owed, what.clone())];
                     self.ask_to_take_back([(reported, Some(what))], instead);
                 }
                 None => clear.push((owed, what)),
@@ -163,6 +177,17 @@ impl<'a> Talk<'a, '_> {
         self.situation.own_changes.iter().any(is_claim)
     }
 
+    /// What a button is to say of this obligation, with the files of the message.
+    fn act(&self, owed: &Owed, what: What) -> Act {
+        Act {
+            obligation: owed.id(),
+            stand: Stand::of(&owed.obligation),
+            due_on: owed.obligation.due_on,
+            what,
+            files: self.situation.files.to_vec(),
+        }
+    }
+
     /// Asks once for what a record lacks: the number of the document, the day that is wished for.
     pub(super) fn ask_for_what_is_missing(&mut self) {
         let missing = self.decision.changes.iter().find_map(|change| {
@@ -178,13 +203,5 @@ impl<'a> Talk<'a, '_> {
         if let Some((kind, owed)) = missing {
             self.ask_in_words(kind, owed);
         }
-    }
-}
-
-fn act(owed: &Owed, what: What) -> Act {
-    Act {
-        obligation: owed.id(),
-        stand: Stand::of(&owed.obligation),
-        what,
     }
 }

@@ -328,7 +328,7 @@ fn kind_of_document(number: &str) -> Option<&str> {
 }
 
 /// The only obligation whose content shares enough words with the text: at least three, and clearly more than any other.
-fn by_content<'a>(text: &str, open: &[&'a Owed]) -> Option<&'a Owed> {
+pub(super) fn by_content<'a>(text: &str, open: &[&'a Owed]) -> Option<&'a Owed> {
     const ENOUGH: usize = 3;
     let said: HashSet<String> = words(text).into_iter().map(|word| word.key).collect();
     let score = |owed: &Owed| {

@@ -6,7 +6,7 @@
 pub enum Command {
     /// `/viec`: what my agency still owes.
     List,
-    /// `/viec II.2`: one task in full.
+    /// `/viec II.2`, `/viec 5`: one task in full, by its name or its number in the list that was shown.
     Show(String),
     /// `/trogiup`, `/help`: how to answer.
     Help,
@@ -30,6 +30,9 @@ pub fn parse_command(text: &str) -> Result<Command, String> {
     let word = word.split('@').next().unwrap_or(word).to_lowercase();
     match word.as_str() {
         "viec" if rest.is_empty() => Ok(Command::List),
+        "viec" if rest.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Ok(Command::Show(format!("#{rest}")))
+        }
         "viec" => Ok(Command::Show(rest.to_uppercase())),
         "trogiup" | "help" | "start" => Ok(Command::Help),
         "huy" => Ok(Command::Cancel),

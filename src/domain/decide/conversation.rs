@@ -1,15 +1,13 @@
 //! A message, a tapped button or a command -> a decision.
 
-use chrono::NaiveDate;
-
 use super::act::{Change, Evidence, What};
 use super::answer::{Answer, Decision, Note, Recorded, Refused, Why};
-use super::choose::{Chosen, Hints, by_name, may_mean, without_name};
+use super::beside::brings_files;
+use super::choose::may_mean;
 use super::command::Command;
-use super::question::QuestionKind;
-use super::said::{Said, said_of_tasks};
+use super::question::{Question, QuestionKind};
 use super::situation::{Owed, Situation};
-use super::verdict::{Verdict, contradicted, late_proof, verdict, verdict_of_act};
+use super::verdict::{Verdict, verdict, verdict_of_act};
 use crate::domain::ids::ObligationId;
 use crate::domain::reply::{Intent, Understanding};
 
@@ -23,9 +21,13 @@ pub fn decide(text: &str, understood: &Understanding, situation: &Situation<'_>)
         return decide_choice(1, situation);
     }
     let mut talk = Talk::new(text, situation);
+    if brings_files(understood, situation) {
+        talk.file(understood);
+        return talk.decision;
+    }
     match understood.intent {
         Intent::Unknown => talk.note(Note::NotUnderstood),
-        Intent::Ack => talk.note(Note::Thanks),
+        Intent::Ack => talk.acknowledge(understood),
         Intent::Ask => talk.inform(understood),
         Intent::Undo => talk.undo(understood),
         _ => talk.state(understood),
@@ -38,7 +40,7 @@ pub fn decide(text: &str, understood: &Understanding, situation: &Situation<'_>)
 #[must_use]
 pub fn decide_choice(number: usize, situation: &Situation<'_>) -> Decision {
     let Some(question) = situation.asked else {
-        return Decision::noted(Note::NotUnderstood);
+        return Decision::noted(Note::OldButton);
     };
     let Some(acts) = question.option(number) else {
         return Decision {
@@ -52,7 +54,7 @@ pub fn decide_choice(number: usize, situation: &Situation<'_>) -> Decision {
     let mut talk = Talk::new(&question.quote, situation);
     talk.decision.forgets = true;
     if acts.is_empty() {
-        talk.note(Note::Dropped);
+        talk.note(dropped(question));
     }
     for act in acts {
         match talk.changed(act.obligation) {
@@ -75,13 +77,26 @@ pub fn decide_command(command: &Command, situation: &Situation<'_>) -> Decision 
         Command::List => talk.list(),
         Command::Show(named) => talk.show(std::slice::from_ref(named)),
         Command::Help => talk.note(Note::Help),
-        Command::Cancel if situation.asks() => {
-            talk.decision.forgets = true;
-            talk.note(Note::Dropped);
-        }
-        Command::Cancel => talk.take_back(&[]),
+        Command::Cancel => match situation.asked.filter(|_| situation.asks()) {
+            Some(question) => {
+                talk.decision.forgets = true;
+                talk.note(dropped(question));
+            }
+            None => talk.take_back(&[]),
+        },
     }
     talk.decision
+}
+
+/// What is said of a question that is dropped: some were asked after something was recorded.
+fn dropped(question: &Question) -> Note {
+    match question.kind {
+        QuestionKind::Document | QuestionKind::Until | QuestionKind::TakeBack => Note::Kept,
+        QuestionKind::Which
+        | QuestionKind::Sure
+        | QuestionKind::RemindOn
+        | QuestionKind::Listed => Note::Dropped,
+    }
 }
 
 /// The answer to a question that is answered in words: the number of a document, a day.
@@ -97,7 +112,7 @@ fn answer_in_words(understood: &Understanding, situation: &Situation<'_>) -> Opt
     };
     let what = match question.kind {
         QuestionKind::Document if is_bare => What::Evidence(Evidence {
-            document: understood.doc.clone()?,
+            document: Some(understood.doc.clone()?),
             on: understood.date,
         }),
         QuestionKind::Until if !matches!(understood.intent, Intent::Done | Intent::Undo) => {
@@ -182,6 +197,11 @@ impl<'a, 'b> Talk<'a, 'b> {
 
     pub(super) fn record(&mut self, owed: &Owed, found: Result<Verdict, Why>) {
         match found {
+            Ok(Verdict { change, .. })
+                if self.situation.is_head && matches!(change.what, What::Snooze { .. }) =>
+            {
+                self.refuse(Some(owed.id()), String::new(), Why::NotForHeads);
+            }
             Ok(Verdict { change, capped }) => self.keep(change, capped),
             Err(why) => self.refuse(Some(owed.id()), String::new(), why),
         }
@@ -195,176 +215,19 @@ impl<'a, 'b> Talk<'a, 'b> {
         Some(last.map_or_else(|| owed.clone(), |last| owed.standing(last.after)))
     }
 
-    fn keep(&mut self, change: Change, capped: bool) {
+    fn keep(&mut self, mut change: Change, capped: bool) {
+        if change.files.is_empty() {
+            change.files = self.situation.files.to_vec();
+        }
+        let is_wish = matches!(change.what, What::Extension { .. } | What::Reassign);
+        let waited = change.before.pending.filter(|_| is_wish);
         self.decision.answer.recorded.push(Recorded {
             obligation: change.obligation,
             what: change.what.clone(),
             capped,
+            replaces: waited.filter(|before| Some(*before) != change.after.pending),
+            files: change.files.len(),
         });
         self.decision.changes.push(change);
-    }
-
-    /// A statement about one or several tasks.
-    fn state(&mut self, understood: &Understanding) {
-        let mut meant: Vec<(&'a Owed, What)> = Vec::new();
-        let mut doubtful: Vec<(&'a Owed, What)> = Vec::new();
-        for Said {
-            named,
-            intent,
-            beside,
-        } in said_of_tasks(understood)
-        {
-            let hints = Hints {
-                intent,
-                document: beside.document.as_deref(),
-                periods: &beside.periods,
-                works: &understood.details.works,
-            };
-            let chosen = match &named {
-                Some(named) => by_name(named, hints, self.situation),
-                None => without_name(self.text, hints, self.situation),
-            };
-            let is_doubtful = matches!(chosen, Chosen::Perhaps(_));
-            let (percent, date, document) = (beside.percent, beside.date, beside.document);
-            match chosen {
-                Chosen::One(owed) | Chosen::Perhaps(owed) => {
-                    if let Some(what) = self.what(intent, date, document, percent, owed) {
-                        let proof = late_proof(owed, &what, date, understood.sure);
-                        let to = if is_doubtful {
-                            &mut doubtful
-                        } else {
-                            &mut meant
-                        };
-                        to.push((owed, proof.unwrap_or(what)));
-                    }
-                }
-                Chosen::OneOf(candidates) => {
-                    self.ask_which(intent, date, document.as_ref(), percent, &candidates);
-                }
-                Chosen::Nothing if named.is_some() => {
-                    self.refuse(None, named.unwrap_or_default(), Why::NotOwed);
-                }
-                Chosen::Nothing => self.note(Note::NothingOpen),
-            }
-        }
-        let (denied, meant): (Vec<_>, Vec<_>) = meant
-            .into_iter()
-            .partition(|(owed, what)| contradicted(owed, what).is_some());
-        if !denied.is_empty() {
-            let denied = denied.into_iter().map(|(owed, what)| (owed, Some(what)));
-            self.ask_to_take_back(denied, Vec::new());
-        }
-        let meant = self.without_denied_siblings(understood, meant);
-        if understood.sure {
-            for (owed, what) in meant {
-                self.record(owed, verdict(owed, what, self.situation.today));
-            }
-        } else {
-            doubtful.splice(..0, meant);
-        }
-        if !doubtful.is_empty() {
-            self.ask_whether(&doubtful);
-        }
-        if understood.sure {
-            self.ask_for_what_is_missing();
-        }
-    }
-
-    /// What a word of intent says of this obligation; `None`, with a question, where something is missing.
-    pub(super) fn what(
-        &mut self,
-        intent: Intent,
-        date: Option<NaiveDate>,
-        document: Option<String>,
-        percent: Option<u8>,
-        owed: &Owed,
-    ) -> Option<What> {
-        let today = self.situation.today;
-        Some(match intent {
-            Intent::Done => match date {
-                // Nobody has completed anything tomorrow.
-                Some(day) if day > today => What::Progress {
-                    percent,
-                    expected_on: Some(day),
-                    document,
-                },
-                day => What::Done {
-                    on: day.unwrap_or(today),
-                    document,
-                },
-            },
-            Intent::Extension => What::Extension { until: date },
-            Intent::Blocked => What::Blocked,
-            Intent::Reassign => What::Reassign,
-            Intent::Snooze => match date {
-                Some(day) if day > today => What::Snooze { until: day },
-                // Later today: people get one brief a day, so it is the next one.
-                Some(_) => What::Snooze {
-                    until: today.succ_opt()?,
-                },
-                None => {
-                    self.ask_in_words(QuestionKind::RemindOn, owed);
-                    return None;
-                }
-            },
-            Intent::Progress | Intent::Ask | Intent::Ack | Intent::Undo | Intent::Unknown => {
-                What::Progress {
-                    percent,
-                    expected_on: date.filter(|day| *day >= today),
-                    document,
-                }
-            }
-        })
-    }
-
-    /// Answers a question from the plan.
-    fn inform(&mut self, understood: &Understanding) {
-        if understood.refs.is_empty() {
-            let told: Vec<ObligationId> = self.situation.told.to_vec();
-            match told.as_slice() {
-                [only] => self.decision.answer.shown.push(*only),
-                _ => self.list(),
-            }
-        } else {
-            self.show(&understood.refs);
-        }
-    }
-
-    fn show(&mut self, refs: &[String]) {
-        for named in refs {
-            let hints = Hints::of(Intent::Ask);
-            if named.starts_with('#')
-                && let Chosen::One(owed) = by_name(named, hints, self.situation)
-            {
-                self.decision.answer.shown.push(owed.id());
-                continue;
-            }
-            let task = named.split('/').next().unwrap_or(named);
-            let of_task: Vec<ObligationId> = self
-                .situation
-                .owed
-                .iter()
-                .filter(|owed| may_mean(owed, task))
-                .map(Owed::id)
-                .collect();
-            if of_task.is_empty() {
-                self.refuse(None, named.clone(), Why::NotOwed);
-            }
-            self.decision.answer.shown.extend(of_task);
-        }
-    }
-
-    fn list(&mut self) {
-        let open: Vec<ObligationId> = self
-            .situation
-            .owed
-            .iter()
-            .filter(|owed| owed.is_open())
-            .map(Owed::id)
-            .collect();
-        if open.is_empty() {
-            self.note(Note::NothingOpen);
-        }
-        self.decision.answer.listed = open;
     }
 }

@@ -44,11 +44,10 @@ pub fn correct(
     let as_if_unwritten = |today| Situation {
         today,
         owed: &restored,
-        told: situation.told,
-        numbered: situation.numbered,
         asked: question.as_ref(),
         own_changes: &[],
         just_undone: None,
+        ..*situation
     };
     // "hôm nay" of an unchanged part is still the day on which it was written.
     let then = read(&as_if_unwritten(written_on));
@@ -96,7 +95,7 @@ fn can_be_undone(one: &Earlier, situation: &Situation<'_>) -> bool {
 fn document_of(what: &What) -> Option<&str> {
     match what {
         What::Done { document, .. } | What::Progress { document, .. } => document.as_deref(),
-        What::Evidence(evidence) => Some(&evidence.document),
+        What::Evidence(evidence) => evidence.document.as_deref(),
         _ => None,
     }
 }
@@ -176,6 +175,7 @@ fn take_back(gone: &[&Earlier], situation: &Situation<'_>, decision: &mut Decisi
             what: What::Undo { event: one.event },
             before: one.after,
             after: one.before,
+            files: Vec::new(),
         })
         .collect();
     if undone.is_empty() {
@@ -197,6 +197,8 @@ fn take_back(gone: &[&Earlier], situation: &Situation<'_>, decision: &mut Decisi
                 obligation: one.obligation,
                 what: one.what.clone(),
                 capped: false,
+                replaces: None,
+                files: 0,
             });
         }
     }

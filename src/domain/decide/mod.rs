@@ -8,13 +8,16 @@
 mod act;
 mod answer;
 mod asking;
+mod beside;
 mod choose;
 mod command;
 mod conversation;
 mod correct;
+mod inform;
 mod question;
 mod said;
 mod situation;
+mod state;
 mod undo;
 mod verdict;
 

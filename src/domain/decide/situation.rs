@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::act::Stand;
 use super::question::{Question, QuestionKind};
 use crate::domain::ids::ObligationId;
+use crate::domain::inbound::File;
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::plan::Acceptance;
 
@@ -33,6 +34,8 @@ pub struct Owed {
     pub is_document: bool,
     /// Whether a document was named for it.
     pub has_document: bool,
+    /// Whether its agency has said anything of it that stands.
+    pub is_answered: bool,
     /// The completion that its agency claims, where nobody has confirmed or changed it since.
     pub claim: Option<Claim>,
 }
@@ -122,6 +125,10 @@ pub struct Situation<'a> {
     pub asked: Option<&'a Question>,
     /// What the sender changed of late and has not taken back, the newest first.
     pub own_changes: &'a [OwnChange],
+    /// The files of the message.
+    pub files: &'a [File],
+    /// Whether the sender heads an agency whose officers are reminded: nobody's reminders are theirs to put off.
+    pub is_head: bool,
     /// What the sender has taken back a moment ago, and nothing since: the second of two taps takes nothing more back.
     pub just_undone: Option<ObligationId>,
 }

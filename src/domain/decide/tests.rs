@@ -1,6 +1,7 @@
 //! What follows from what people say, case by case.
 
 mod beside;
+mod files;
 mod taking_back;
 mod wishes;
 
@@ -40,6 +41,7 @@ pub(super) fn owed(id: i64, task: &str, number: u16, label: &str) -> Owed {
         acceptance: Acceptance::Trust,
         is_document: true,
         has_document: false,
+        is_answered: false,
         claim: None,
     }
 }
@@ -77,6 +79,8 @@ pub(super) fn situation<'a>(owed: &'a [Owed], told: &'a [ObligationId]) -> Situa
         numbered: told,
         asked: None,
         own_changes: &[],
+        files: &[],
+        is_head: false,
         just_undone: None,
     }
 }
@@ -171,12 +175,16 @@ fn a_button_belongs_to_one_state_of_one_obligation() {
         ..situation(&owed, &[])
     };
     assert_eq!(only_refusal(&decide_choice(1, &with)), Why::ChangedSince);
-    let without = situation(&owed, &[]);
-    assert_eq!(
-        decide_choice(1, &without).changes,
-        [],
-        "a button whose question is gone"
-    );
+    let gone = decide_choice(1, &situation(&owed, &[]));
+    assert_eq!(gone.changes, [], "a button whose question is gone");
+    assert_eq!(gone.answer.note, Some(Note::OldButton));
+    let mut moved = three();
+    moved[0].obligation.due_on = Some(day(4, 15));
+    let with = Situation {
+        asked: Some(&question),
+        ..situation(&moved, &[])
+    };
+    assert_eq!(only_refusal(&decide_choice(1, &with)), Why::ChangedSince);
 }
 
 #[test]

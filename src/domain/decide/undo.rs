@@ -146,12 +146,15 @@ impl<'a> Talk<'a, '_> {
                 what: what.clone(),
                 before: now,
                 after: one.before,
+                files: Vec::new(),
             });
             told.retain(|earlier| earlier.obligation != owed.id());
             told.push(Recorded {
                 obligation: owed.id(),
                 what,
                 capped: false,
+                replaces: None,
+                files: 0,
             });
         }
         // In the order in which it was said.

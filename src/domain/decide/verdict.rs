@@ -28,6 +28,8 @@ pub(super) fn verdict(owed: &Owed, what: What, today: NaiveDate) -> Result<Verdi
     let after = match &what {
         What::Done { on, .. } => done(owed, before, *on)?,
         What::Evidence(_) => before,
+        What::Ack if before.state == State::Open => before,
+        What::Ack => return Err(Why::AlreadyDone),
         What::Progress { .. } | What::Blocked | What::Reassign | What::Extension { .. }
             if before.state == State::Done =>
         {
@@ -63,6 +65,7 @@ pub(super) fn verdict(owed: &Owed, what: What, today: NaiveDate) -> Result<Verdi
             what,
             before,
             after,
+            files: Vec::new(),
         },
         capped,
     })
@@ -70,11 +73,13 @@ pub(super) fn verdict(owed: &Owed, what: What, today: NaiveDate) -> Result<Verdi
 
 /// The same, for what was offered earlier: it holds only while the obligation stands as it stood then.
 pub(super) fn verdict_of_act(owed: &Owed, act: &Act, today: NaiveDate) -> Result<Verdict, Why> {
-    if act.stand == Stand::of(&owed.obligation) {
-        verdict(owed, act.what.clone(), today)
-    } else {
-        Err(Why::ChangedSince)
+    let stands = act.stand == Stand::of(&owed.obligation);
+    if !stands || act.due_on != owed.obligation.due_on {
+        return Err(Why::ChangedSince);
     }
+    let mut found = verdict(owed, act.what.clone(), today)?;
+    found.change.files.clone_from(&act.files);
+    Ok(found)
 }
 
 /// The claimed completion that `what` says not to be one. It is neither overruled, for it may have been right, nor left
@@ -103,7 +108,10 @@ pub(super) fn late_proof(
         _ => None,
     };
     let document = document.filter(|_| is_claimed && !owed.has_document)?;
-    Some(What::Evidence(Evidence { document, on }))
+    Some(What::Evidence(Evidence {
+        document: Some(document),
+        on,
+    }))
 }
 
 /// A completion counts at once or waits for the monitor, as the plan says (DESIGN rule 15). A task without a due day is

@@ -2,10 +2,11 @@
 //!
 //! A day or a number belongs to the task whose words it stands among, never to another one.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::clauses::{Clause, clause_at};
 use super::fields::{Named, percent};
+use super::impossible::names_no_day;
 use super::intent::{Intent, Understanding};
 use super::papers::own_documents;
 use super::parts::{Group, is_likewise};
@@ -24,6 +25,10 @@ pub struct Details {
     pub periods: Vec<Period>,
     /// The works that the text speaks of by their names.
     pub works: Vec<Work>,
+    /// Whether it names a day that is in no calendar.
+    pub no_day: bool,
+    /// Whether it asks how to answer.
+    pub asks_how: bool,
 }
 
 /// What is told of one task beside the intent.
@@ -108,6 +113,9 @@ pub(super) fn details(
         of_tasks,
         periods: periods(read, &read.clauses, sent),
         works: works(&read.view, &read.clauses),
+        no_day: names_no_day(&read.view, sent.year()),
+        asks_how: whole.intent == Intent::Ask
+            && (0..read.view.len()).any(|at| read.view.is(at, Role::HowTo)),
     }
 }
 

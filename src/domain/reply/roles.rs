@@ -68,6 +68,8 @@ roles! {
     Handle = "handle",
     /// "qua Q-office", "bản giấy": the way by which something was sent, and what it looked like.
     Way = "way",
+    /// "trả lời thế nào": how to answer is asked.
+    HowTo = "how-to",
     /// "dạ", "vâng", "cảm ơn".
     Courtesy = "courtesy",
     /// "cả", "đủ", "đều": none is left out.

@@ -7,7 +7,7 @@ use dondoc::channels::Message;
 use dondoc::domain::delivery::Channel;
 use dondoc::domain::ids::ContactId;
 use dondoc::domain::inbound::{Content, Identity, Inbound, Place};
-use dondoc::domain::obligation::{Obligation, Pending, State};
+use dondoc::domain::obligation::{Obligation, State};
 use dondoc::store::events;
 use dondoc::store::obligations::{self, Filter};
 
@@ -67,6 +67,15 @@ impl Stage {
     }
 
     pub(super) async fn link(&self, time: &str, contact: &str) {
+        let code = self.issue(time, contact).await;
+        let asked = self.answers(time, &code.to_lowercase()).await;
+        assert!(asked.contains("Đúng không?"), "{asked}");
+        let linked = self.answers(time, "1").await;
+        assert!(linked.contains("Đã liên kết"), "{linked}");
+    }
+
+    /// A code by which this contact binds a chat.
+    pub(super) async fn issue(&self, time: &str, contact: &str) -> String {
         self.set_time(time);
         let deliverer = &self.daemon.deliverer;
         let id: ContactId = contact.into();
@@ -76,16 +85,13 @@ impl Stage {
             &deliverer.setup.key,
             &id,
             None,
-            0x074d_0063_0112_3456,
+            0x074d_0063_0112_3456 + contact.bytes().map(u64::from).sum::<u64>(),
             now,
         )
         .await
         .unwrap()
         .unwrap();
-        let asked = self.answers(time, &issued.code.to_lowercase()).await;
-        assert!(asked.contains("Đúng không?"), "{asked}");
-        let linked = self.answers(time, "1").await;
-        assert!(linked.contains("Đã liên kết"), "{linked}");
+        issued.code
     }
 
     pub(super) async fn owed(&self, task: &str, milestone: u16) -> Obligation {
@@ -112,114 +118,6 @@ impl Stage {
 }
 
 on_both_databases! {
-    async fn a_spring_of_one_agency(test: TestDb) {
-        let stage = Stage::at(test, "2020-01-14T07:00:00").await;
-        stage.link("2020-01-14T07:00:00", "stp.officer").await;
-
-        // Reminded before Tết, in the chat that was linked.
-        stage.set_time("2020-01-14T07:30:00");
-        stage.daemon.round(&Halt::never()).await.unwrap();
-        let brief = stage.chat.take();
-        assert_eq!(brief.len(), 1);
-        assert!(brief[0].text.contains("IV.1.b"), "{}", brief[0].text);
-        assert!(brief[0].text.contains("Tết"), "{}", brief[0].text);
-
-        let answer = stage
-            .answers("2020-01-14T09:00:00", "IV.1.b đang làm, được 60%")
-            .await;
-        assert!(
-            answer.contains("Đã ghi: IV.1.b") && answer.contains("đạt 60%"),
-            "{answer}"
-        );
-        assert_eq!(stage.owed("IV.1.b", 1).await.state, State::Open);
-
-        // Done without a number: recorded, and the number is asked for once.
-        let answer = stage
-            .answers("2020-01-21T16:00:00", "IV.1.b xong rồi nhé")
-            .await;
-        assert!(
-            answer.contains("hoàn thành đúng hạn") && answer.contains("số và ngày văn bản"),
-            "{answer}"
-        );
-        let done = stage.owed("IV.1.b", 1).await;
-        assert_eq!(
-            (done.state, done.done_on),
-            (State::Done, Some(day("2020-01-21")))
-        );
-        let answer = stage
-            .answers("2020-01-21T16:02:00", "35/KH-STP ngày 20/1")
-            .await;
-        assert!(answer.contains("bổ sung văn bản 35/KH-STP"), "{answer}");
-
-        // Taken back, and done again with its number.
-        let answer = stage.answers("2020-01-21T16:05:00", "nhầm").await;
-        assert!(answer.contains("Đã rút lại: IV.1.b"), "{answer}");
-        assert_eq!(stage.owed("IV.1.b", 1).await.state, State::Open);
-        let answer = stage
-            .answers(
-                "2020-01-22T08:00:00",
-                "IV.1.b đã ban hành, KH số 36/KH-STP ngày 21/1/2020",
-            )
-            .await;
-        assert!(
-            answer.contains("36/KH-STP") && !answer.contains("Đề nghị cho biết số"),
-            "{answer}"
-        );
-        let done = stage.owed("IV.1.b", 1).await;
-        assert_eq!(
-            (done.state, done.done_on),
-            (State::Done, Some(day("2020-01-21")))
-        );
-        assert_eq!(
-            stage.ledger(&done).await,
-            ["progress", "done", "evidence", "undone", "done"]
-        );
-
-        // More time is asked for: the date stays until somebody decides.
-        let answer = stage
-            .answers(
-                "2020-03-25T10:00:00",
-                "II.2/1 xin gia hạn đến 15/4 vì chờ hướng dẫn của Bộ",
-            )
-            .await;
-        assert!(
-            answer.contains("xin gia hạn đến 15/4/2020, chờ quyết định"),
-            "{answer}"
-        );
-        let waiting = stage.owed("II.2", 1).await;
-        assert_eq!(
-            (waiting.state, waiting.pending, waiting.due_on),
-            (
-                State::Open,
-                Some(Pending::Extension),
-                Some(day("2020-03-31"))
-            )
-        );
-
-        let wanted = dondoc::app::inspect::list_wanted(&stage.daemon.deliverer.db, std::slice::from_ref(&waiting));
-        assert_eq!(wanted.await.unwrap(), [(waiting.id, day("2020-04-15"))].into());
-
-        // A stranger learns nothing, and hears one line a day.
-        let told = stage.hears("2020-03-25T10:05:00", "666", "II.2 xong").await;
-        assert_eq!(told.len(), 1);
-        assert!(!told[0].text.contains("Tư pháp"), "{}", told[0].text);
-        assert!(
-            stage
-                .hears("2020-03-25T10:06:00", "666", "alo?")
-                .await
-                .is_empty()
-        );
-        assert_eq!(stage.ledger(&waiting).await, ["extension-asked"]);
-
-        // A machine answers a mail: nothing changes and nobody is answered.
-        let away = Content::Automatic {
-            reason: "Auto-Submitted: auto-replied".to_owned(),
-        };
-        let away = inbound(Channel::Email, "cchc.stp@quangnam.example", away);
-        assert!(stage.takes("2020-03-25T10:07:00", away).await.is_empty());
-        assert_eq!(stage.ledger(&waiting).await, ["extension-asked"]);
-    }
-
     async fn what_an_agency_says_of_itself_by_name_is_its_own_work(test: TestDb) {
         let stage = Stage::at(test, "2020-03-25T09:00:00").await;
         stage.link("2020-03-25T09:00:00", "stp.officer").await;
@@ -306,6 +204,17 @@ on_both_databases! {
                 .is_empty(),
             "tries are limited"
         );
+    }
+
+    async fn whoever_is_bound_learns_nothing_by_sending_codes(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-25T09:00:00").await;
+        stage.link("2020-03-25T09:00:00", "stp.officer").await;
+        let open = stage.issue("2020-03-25T09:01:00", "snv.head").await;
+        let told = stage.answers("2020-03-25T09:02:00", &open).await;
+        assert!(told.contains("Mã không dùng được"), "{told}");
+        assert_eq!(stage.answers("2020-03-25T09:03:00", "A1A1-A1A1-A1A1").await, told);
+        let said = stage.answers("2020-03-25T09:04:00", "15 thang 3 2020").await;
+        assert!(!said.contains("Mã"), "{said}");
     }
 
     async fn a_message_of_doubtful_origin_is_held_and_changes_nothing(test: TestDb) {

@@ -89,7 +89,7 @@ on_both_databases! {
                 about: vec![id],
                 quote: "xong “rồi”".to_owned(),
                 options: vec![
-                    vec![Act { obligation: id, stand, what: What::Done { on: day(3, 10), document: Some("12/KH-STP".to_owned()) } }],
+                    vec![Act { obligation: id, stand, due_on: Some(day(3, 31)), files: Vec::new(), what: What::Done { on: day(3, 10), document: Some("12/KH-STP".to_owned()) } }],
                     Vec::new(),
                 ],
                 listed: Vec::new(),
@@ -213,8 +213,8 @@ on_both_databases! {
         }
         let elsewhere = Answered::Provider("77".to_owned());
         assert_eq!(correspondence::find_answered(&mut tx, Channel::Email, "else@where.example", &elsewhere).await.unwrap(), None);
-        assert_eq!(briefs::last_day(&mut tx, &"snv.officer".into(), day(3, 1)).await.unwrap(), Some(day(3, 2)));
-        assert_eq!(briefs::last_day(&mut tx, &"snv.officer".into(), day(3, 3)).await.unwrap(), None);
+        assert_eq!(briefs::find_last(&mut tx, &"snv.officer".into(), day(3, 1)).await.unwrap().map(|last| last.0), Some(day(3, 2)));
+        assert_eq!(briefs::find_last(&mut tx, &"snv.officer".into(), day(3, 3)).await.unwrap(), None);
     }
 
     async fn a_message_that_comes_back_fails_its_address_dies_and_another_goes_out_once(test: TestDb) {

@@ -144,7 +144,7 @@ fn the_number_of_a_document_is_put_right() {
     let (owed, _) = done();
     let evidence = |document: &str| {
         What::Evidence(Evidence {
-            document: document.to_owned(),
+            document: Some(document.to_owned()),
             on: None,
         })
     };

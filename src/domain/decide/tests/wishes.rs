@@ -234,3 +234,93 @@ fn commands_are_commands_or_sentences() {
         assert_eq!(parse_command(text), expected, "{text}");
     }
 }
+
+#[test]
+fn a_wish_that_takes_the_place_of_another_says_so() {
+    let mut owed = three();
+    owed[0].obligation.pending = Some(Pending::Extension);
+    let decision = decide(
+        "",
+        &sure(Intent::Reassign, &["I.2"]),
+        &situation(&owed, &[]),
+    );
+    assert_eq!(
+        decision.answer.recorded[0].replaces,
+        Some(Pending::Extension)
+    );
+    owed[0].obligation.pending = Some(Pending::Reassignment);
+    let mut said = sure(Intent::Extension, &["I.2"]);
+    said.date = Some(day(4, 15));
+    let decision = decide("", &said, &situation(&owed, &[]));
+    assert_eq!(
+        decision.answer.recorded[0].replaces,
+        Some(Pending::Reassignment)
+    );
+    let again = decide(
+        "",
+        &sure(Intent::Reassign, &["I.2"]),
+        &situation(&owed, &[]),
+    );
+    assert_eq!(again.answer.recorded[0].replaces, None);
+}
+
+#[test]
+fn a_day_that_is_in_no_calendar_is_named_and_asked_for() {
+    let owed = three();
+    let mut said = sure(Intent::Extension, &["I.2"]);
+    said.details.no_day = true;
+    let decision = decide("", &said, &situation(&owed, &[]));
+    assert_eq!(decision.answer.note, Some(Note::NoSuchDay));
+    assert_eq!(asked(&decision).kind, QuestionKind::Until);
+    said.sure = false;
+    let decision = decide("", &said, &situation(&owed, &[]));
+    assert_eq!(
+        (decision.changes.len(), asked(&decision).kind),
+        (0, QuestionKind::Until)
+    );
+}
+
+#[test]
+fn what_was_recorded_before_a_question_stands_when_the_question_is_dropped() {
+    let owed = three();
+    for (said, note) in [
+        (sure(Intent::Done, &["I.2"]), Note::Kept),
+        (sure(Intent::Extension, &["I.2"]), Note::Kept),
+        (sure(Intent::Done, &[]), Note::Dropped),
+    ] {
+        let told = [ObligationId(1), ObligationId(2)];
+        let question = asked(&decide("", &said, &situation(&owed, &told))).clone();
+        let with = Situation {
+            asked: Some(&question),
+            ..situation(&owed, &told)
+        };
+        let dropped = decide_command(&Command::Cancel, &with);
+        assert_eq!((dropped.answer.note, dropped.forgets), (Some(note), true));
+    }
+}
+
+#[test]
+fn a_question_is_answered_with_what_it_speaks_of_or_with_how_to_answer() {
+    let mut owed = three();
+    owed[0].content = "Đánh giá, xếp hạng công tác cải cách hành chính".to_owned();
+    let shown = |text: &str, asks_how: bool| {
+        let mut said = sure(Intent::Ask, &[]);
+        said.details.asks_how = asks_how;
+        let told = [ObligationId(1), ObligationId(2)];
+        decide(text, &said, &situation(&owed, &told)).answer
+    };
+    let told = shown(
+        "việc đánh giá xếp hạng cải cách hành chính hạn khi nào",
+        false,
+    );
+    assert_eq!(told.shown, [ObligationId(1)]);
+    assert_eq!(shown("báo cáo thế nào em", true).note, Some(Note::Help));
+    assert_eq!(shown("còn việc gì không", false).listed.len(), 3);
+    let by_number = Situation {
+        numbered: &[ObligationId(2)],
+        ..situation(&owed, &[])
+    };
+    let command = parse_command("/viec 1").unwrap();
+    let answer = decide_command(&command, &by_number).answer;
+    assert_eq!(answer.shown, [ObligationId(2)]);
+}

@@ -1,0 +1,64 @@
+//! What somebody asks is answered from the plan.
+
+use super::answer::{Note, Why};
+use super::choose::{Chosen, Hints, by_content, by_name, may_mean};
+use super::conversation::Talk;
+use super::situation::Owed;
+use crate::domain::ids::ObligationId;
+use crate::domain::reply::{Intent, Understanding};
+
+impl Talk<'_, '_> {
+    /// Answers a question from the plan.
+    pub(super) fn inform(&mut self, understood: &Understanding) {
+        let situation = self.situation;
+        if !understood.refs.is_empty() {
+            self.show(&understood.refs);
+            return;
+        }
+        let owed: Vec<&Owed> = situation.owed.iter().collect();
+        match (by_content(self.text, &owed), situation.told) {
+            (Some(spoken_of), _) => self.decision.answer.shown.push(spoken_of.id()),
+            (None, [only]) => self.decision.answer.shown.push(*only),
+            _ if understood.details.asks_how => self.note(Note::Help),
+            _ => self.list(),
+        }
+    }
+
+    pub(super) fn show(&mut self, refs: &[String]) {
+        for named in refs {
+            let hints = Hints::of(Intent::Ask);
+            if named.starts_with('#')
+                && let Chosen::One(owed) = by_name(named, hints, self.situation)
+            {
+                self.decision.answer.shown.push(owed.id());
+                continue;
+            }
+            let task = named.split('/').next().unwrap_or(named);
+            let of_task: Vec<ObligationId> = self
+                .situation
+                .owed
+                .iter()
+                .filter(|owed| may_mean(owed, task))
+                .map(Owed::id)
+                .collect();
+            if of_task.is_empty() {
+                self.refuse(None, named.clone(), Why::NotOwed);
+            }
+            self.decision.answer.shown.extend(of_task);
+        }
+    }
+
+    pub(super) fn list(&mut self) {
+        let open: Vec<ObligationId> = self
+            .situation
+            .owed
+            .iter()
+            .filter(|owed| owed.is_open())
+            .map(Owed::id)
+            .collect();
+        if open.is_empty() {
+            self.note(Note::NothingOpen);
+        }
+        self.decision.answer.listed = open;
+    }
+}

@@ -1,0 +1,84 @@
+//! What is no report: files without a word, "ok em", a list that others read too.
+
+use dondoc::domain::delivery::Channel;
+use dondoc::domain::inbound::{Content, File, Inbound, Place};
+use dondoc::domain::obligation::State;
+use dondoc::store::evidence;
+
+use super::conversation::{inbound, words};
+use super::stage::Stage;
+use crate::support::db::on_both_databases;
+
+const PHONE: &str = "4242";
+
+fn photo() -> Inbound {
+    let file = File {
+        id: "AgAD".to_owned(),
+        name: None,
+        media_type: Some("image/jpeg".to_owned()),
+        size: Some(7),
+        sha256: None,
+    };
+    let content = Content::Text {
+        text: String::new(),
+        answers: None,
+        edited: false,
+        files: vec![file],
+    };
+    inbound(Channel::Telegram, PHONE, content)
+}
+
+fn in_group(text: &str) -> Inbound {
+    Inbound {
+        place: Place::Group {
+            chat: "-77".to_owned(),
+        },
+        ..inbound(Channel::Telegram, PHONE, words(text))
+    }
+}
+
+on_both_databases! {
+    async fn a_photo_proves_what_was_just_reported_and_completes_nothing(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        stage.link("2020-03-16T09:00:00", "stp.officer").await;
+        let asked = stage.answers("2020-03-16T09:10:00", "II.2/1 xong rồi").await;
+        assert!(asked.contains("số và ngày văn bản"), "{asked}");
+        let told = stage.takes("2020-03-16T09:11:00", photo()).await;
+        assert!(told[0].text.contains("II.2/1") && told[0].text.contains("đã nhận 1 tệp"), "{}", told[0].text);
+        let done = stage.owed("II.2", 1).await;
+        assert_eq!(stage.ledger(&done).await, ["done", "evidence"]);
+        let answer = stage.answers("2020-03-16T09:12:00", "12/KH-STP").await;
+        assert!(answer.contains("bổ sung văn bản 12/KH-STP"), "the number is welcome still: {answer}");
+        let mut tx = stage.daemon.deliverer.db.snapshot().await.unwrap();
+        let filed = evidence::list(&mut tx, &evidence::Filter::default()).await.unwrap();
+        assert_eq!(filed.len(), 1);
+        assert_eq!((filed[0].kind.as_str(), filed[0].files.len()), ("evidence", 1));
+        drop(tx);
+
+        stage.answers("2020-03-17T09:00:00", "II.2/2 đang làm").await;
+        let told = stage.takes("2020-03-17T09:01:00", photo()).await;
+        assert!(told[0].text.contains("chưa ghi hoàn thành"), "{}", told[0].text);
+        assert_eq!(stage.owed("II.2", 2).await.state, State::Open);
+    }
+
+    async fn what_is_only_read_counts_as_answered_and_is_nothing_to_take_back(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        stage.link("2020-03-16T09:00:00", "stp.officer").await;
+        stage.answers("2020-03-16T09:05:00", "II.2/1 vướng kinh phí").await;
+        let answer = stage.answers("2020-03-16T09:06:00", "I.2/1, II.2/1 đã nhận").await;
+        assert!(answer.contains("Đã nhận"), "{answer}");
+        assert_eq!(stage.ledger(&stage.owed("I.2", 1).await).await, ["acknowledged"]);
+        assert_eq!(stage.ledger(&stage.owed("II.2", 1).await).await, ["blocked"], "a report says more");
+        let answer = stage.answers("2020-03-16T09:10:00", "nhầm").await;
+        assert!(answer.contains("Đã rút lại: II.2/1"), "{answer}");
+    }
+
+    async fn a_group_reads_counts_and_no_list_of_what_is_late(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        stage.link("2020-03-16T09:00:00", "stp.officer").await;
+        stage.takes("2020-03-16T09:01:00", in_group("/nhom")).await;
+        let told = stage.takes("2020-03-16T09:02:00", in_group("/viec")).await;
+        assert!(told[0].text.contains("trong đó 1 việc quá hạn"), "{}", told[0].text);
+        assert!(!told[0].text.contains("IV.1.b"), "{}", told[0].text);
+    }
+}
