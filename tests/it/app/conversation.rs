@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use dondoc::app::as_of::list_as_of;
 use dondoc::app::inspect::issue_code;
 use dondoc::channels::Message;
 use dondoc::domain::delivery::Channel;
@@ -11,7 +12,7 @@ use dondoc::domain::obligation::{Obligation, Pending, State};
 use dondoc::store::events;
 use dondoc::store::obligations::{self, Filter};
 
-use dondoc::app::deliver::Halt;
+use dondoc::app::deliver::{Deliverer, Halt};
 
 use super::stage::{Stage, day};
 use crate::support::db::on_both_databases;
@@ -196,8 +197,10 @@ on_both_databases! {
             )
         );
 
-        let wanted = dondoc::app::inspect::list_wanted(&stage.daemon.deliverer.db, std::slice::from_ref(&waiting));
-        assert_eq!(wanted.await.unwrap(), [(waiting.id, day("2020-04-15"))].into());
+        let Deliverer { db, setup, .. } = &stage.daemon.deliverer;
+        let today = list_as_of(db, setup, &Filter::default(), day("2020-03-25")).await.unwrap();
+        let wanted = today.iter().find(|one| one.obligation.id == waiting.id).unwrap().wanted();
+        assert_eq!(wanted, Some(day("2020-04-15")));
 
         // A stranger learns nothing, and hears one line a day.
         let told = stage.hears("2020-03-25T10:05:00", "666", "II.2 xong").await;
