@@ -120,7 +120,7 @@ impl Providers {
                 }
             };
             let over = async { drop(tokio::time::timeout(patience, over).await) };
-            self.read_until(channel, daemon, over).await;
+            Box::pin(self.read_until(channel, daemon, over)).await;
         }
     }
 

@@ -172,10 +172,12 @@ fn write_files(folder: &TempDir) -> PathBuf {
              deadline = \"{day}/3/2020\"\nlead = \"Các Sở\"\nleads = [\"A{n}\"]\ncoordinate = \"\"\n"
         )
         .unwrap();
-        late.push_str(&format!(
+        write!(
+            late,
             "\n[[task]]\nid = \"II.{n}\"\ncontent = \"Rà soát quy trình, phần {n}.\"\nproduct = \"Báo cáo\"\n\
              deadline = \"31/12/2020\"\nlead = \"Các Sở\"\nleads = [\"A{n}\"]\ncoordinate = \"\"\n"
-        ));
+        )
+        .unwrap();
         write!(
             agencies,
             "\n[[agency]]\ncode = \"A{n}\"\nname = \"Sở số {n}\"\nlevel = \"province\"\ngroups = [\"so\"]\n"
