@@ -192,6 +192,7 @@ fn setup(quiet: NaiveDate, size: Size) -> (Setup, Vec<NaiveDate>) {
         absences: load_absence_words(&Folder::lexicon()).unwrap(),
         key: Config::default().key(),
         privacy: Privacy::default(),
+        unheard: [].into(),
     };
     (setup, busy)
 }

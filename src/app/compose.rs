@@ -23,8 +23,8 @@ use crate::domain::obligation::{Obligation, Pending, State};
 use crate::domain::plan::Task;
 use crate::domain::resolution::Decides;
 use crate::messages::{
-    Answer, BriefContext, BriefItem, ChangeNote, ChangedItem, DaysOff, Decider, Held, History,
-    NextStep, PlanRef, Reader, StandsIn, StatusRequest,
+    Answer, Answers, BriefContext, BriefItem, ChangeNote, ChangedItem, DaysOff, Decider, Held,
+    History, NextStep, PlanRef, Reader, StandsIn, StatusRequest,
 };
 use crate::store::statements::Said;
 
@@ -86,10 +86,9 @@ pub fn compose(
         .items
         .first()
         .and_then(|item| background.obligations.get(&item.obligation));
-    let amended = brief.changes.first().map(|change| &change.plan);
     let charge = first
         .map(|obligation| &obligation.plan)
-        .or(amended)
+        .or_else(|| brief.changes.first().map(|change| &change.plan))
         .and_then(|plan| setup.find(plan))
         .or(setup.charges.first());
     let last_day = items.iter().map(|item: &BriefItem| item.act_by).min();
@@ -104,6 +103,7 @@ pub fn compose(
         changes: changes(&brief.changes, setup),
         status: status.into_values().collect(),
         zalo: None,
+        answers: Answers::Here,
         stands_in: Vec::new(),
         waiting: count_waiting(contact, background, setup),
         decides: charge.and_then(other_decider),

@@ -10,10 +10,11 @@ use serde_json::json;
 
 use super::AppError;
 use super::setup::Charge;
+use crate::domain::amendment::Unfit;
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
 use crate::domain::ids::{AgencyCode, ContactId, ObligationId};
-use crate::domain::obligation::{Obligation, State};
+use crate::domain::obligation::{Obligation, Pending, State};
 use crate::store::events::{self, Actor, Event, NewEvent};
 use crate::store::obligations::{self, Filter};
 use crate::store::{Db, StoreError, Tx, addresses, amendments, contacts};
@@ -36,17 +37,21 @@ pub(super) async fn end_agency(
 ) -> Result<Vec<ContactId>, AppError> {
     let owed = owed_by(tx, agency).await?;
     if !owed.is_empty() {
-        let names: Vec<String> = owed
+        // What is claimed to be done stays where it is whatever the document says, so it comes first, with why.
+        let (claimed, others): (Vec<_>, Vec<_>) = owed
             .iter()
-            .take(8)
-            .map(|one| one.milestone.to_string())
-            .collect();
+            .partition(|one| one.pending == Some(Pending::Acceptance));
+        let claimed = claimed
+            .iter()
+            .map(|one| format!("{}, which {}", one.milestone, Unfit::Claimed));
+        let others = others.iter().map(|one| one.milestone.to_string());
+        let names: Vec<String> = claimed.chain(others).take(8).collect();
         let more = owed.len() - names.len();
         return Err(AppError::StillOwes {
             agency: agency.clone(),
             owed: match more {
-                0 => names.join(", "),
-                more => format!("{} and {more} others", names.join(", ")),
+                0 => names.join("; "),
+                more => format!("{} and {more} others", names.join("; ")),
             },
         });
     }

@@ -96,6 +96,13 @@ pub async fn erase(
         .collect();
     events::append(&mut tx, &said).await?;
     tx.commit().await?;
+    if let Err(error) = db.rewrite().await {
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "all is erased, but unused parts of the database file may still hold some of it: erase once more when there is room, or nobody writes"
+        );
+    }
+    empty_log(db).await?;
     Ok(Some(erasure))
 }
 
@@ -119,6 +126,16 @@ async fn find(tx: &mut Tx, contact: &ContactId) -> Result<Option<Erasure>, AppEr
         }
     }
     Ok(Some(erasure))
+}
+
+/// Empties the log beside a database that is a file: it may still hold what was erased.
+pub(super) async fn empty_log(db: &Db) -> Result<(), AppError> {
+    if !db.empty_log().await? {
+        tracing::warn!(
+            "a program is reading the database: the log beside it (-wal) keeps what was erased until the daemon writes over it or the last program closes the database"
+        );
+    }
+    Ok(())
 }
 
 /// What is left of a line: that something was said of an obligation, with its days, its state and the number of a document,

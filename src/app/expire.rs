@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::AppError;
-use super::erase::{erase_received, take_words, without_words};
+use super::erase::{empty_log, erase_received, take_words, without_words};
 use crate::clock::local;
 use crate::domain::ids::{ContactId, PlanId};
 use crate::store::aged::AgedLine;
@@ -57,6 +57,10 @@ pub async fn expire(
         let mut tx = db.begin().await?;
         let lines = aged::list_lines(&mut tx, before, after, AT_ONCE).await?;
         let Some(last) = lines.last().map(|line| line.event) else {
+            drop(tx);
+            if all != Expired::default() {
+                empty_log(db).await?;
+            }
             return Ok(all);
         };
         all.lines += expire_lines(&mut tx, lines, before, now).await?;

@@ -1,5 +1,7 @@
 //! One obligation with all that is known of it: where it comes from, who was told, what was said and decided.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AppError;
@@ -17,7 +19,7 @@ use crate::store::deliveries::DeliveryState;
 pub use crate::store::events::{Actor, Event};
 use crate::store::ladders::{Climbs, Kept, climbed_by};
 pub use crate::store::tellings::{Sent, Telling};
-use crate::store::{Db, Tx, events, obligations, tellings};
+use crate::store::{Db, Tx, erasures, events, obligations, tellings};
 
 /// Which obligation is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +52,8 @@ pub struct Explained {
     pub told: Vec<Telling>,
     /// The ledger, oldest first.
     pub events: Vec<Event>,
+    /// Those of these lines that have lost their words since, by their number.
+    pub erased: HashSet<i64>,
     /// The ladder by which the next rungs are told.
     pub footing: Footing,
     /// The next rungs, if nothing is said meanwhile: the day, the rung, and who hears of it.
@@ -124,7 +128,9 @@ pub async fn explain(
         &setup.calendar,
     );
     let given = given_of(&mut tx, std::slice::from_ref(&obligation)).await?;
+    let erased = erasures::list_lines(&mut tx, &obligation.plan).await?;
     Ok(Some(Explained {
+        erased: erased.into_keys().collect(),
         word: stood.word,
         days_late: stood.days_late,
         given_to: given.into_values().flatten().collect(),

@@ -69,7 +69,7 @@ pub async fn import(
         if setup.find(&plan.id).is_some() {
             continue;
         }
-        let tally = obligations::tally(&mut tx, &plan.id, local(now).date()).await?;
+        let tally = obligations::tally(&mut tx, &plan.id).await?;
         let owed = tally.iter().filter(|one| is_owed(one.state));
         let owed: u64 = owed.map(|one| one.total).sum();
         if owed > 0 {

@@ -9,7 +9,6 @@ use super::AppError;
 use super::ended::given_of;
 use super::import::import;
 use super::ladders::Ladders;
-use super::ledger::wanted_days;
 use super::plan_day::{Drafted, Origin, draft};
 use super::reply::{CODE_DAYS, hash_of, new_code};
 use super::setup::Setup;
@@ -60,19 +59,6 @@ pub async fn fresh(setup: &Setup, contacts: &[Contact], day: NaiveDate) -> Resul
 pub async fn list_obligations(db: &Db, filter: &Filter) -> Result<Vec<Obligation>, AppError> {
     let mut tx = db.snapshot().await?;
     Ok(obligations::list(&mut tx, filter).await?)
-}
-
-/// Until when more time was asked for, for those of these obligations that wait for a decision on it; who has not said
-/// until when is left out.
-///
-/// # Errors
-/// When the database fails.
-pub async fn list_wanted(
-    db: &Db,
-    obligations: &[Obligation],
-) -> Result<HashMap<ObligationId, NaiveDate>, AppError> {
-    let mut tx = db.snapshot().await?;
-    Ok(wanted_days(&mut tx, obligations).await?)
 }
 
 /// To whom documents have given what of these is owed no longer.

@@ -20,8 +20,8 @@ use crate::domain::history::{Amends, Asking, Dating, Entry, Saying, Stood, Words
 use crate::domain::ids::{ObligationId, PlanId};
 use crate::domain::obligation::{Obligation, Pending, State};
 use crate::domain::resolution::{EXTENDED, Past, Resolved};
+use crate::store::Tx;
 use crate::store::events::{self, Event, Told};
-use crate::store::{StoreError, Tx};
 
 /// What waits for a decision after these lines of one obligation, oldest first.
 pub(super) fn asking(events: &[Event]) -> Asking {
@@ -50,23 +50,6 @@ pub(super) fn state_after<'e>(
     at_end_of(&open, entries.of(obligation.id), NaiveDate::MAX)
         .stood
         .state
-}
-
-/// Until when more time is asked for, for those of these obligations that wait for a decision on it; where it was not said
-/// until when, nothing.
-///
-/// # Errors
-/// When the database fails.
-pub(super) async fn wanted_days(
-    tx: &mut Tx,
-    obligations: &[Obligation],
-) -> Result<HashMap<ObligationId, NaiveDate>, StoreError> {
-    let asks = |one: &&Obligation| one.pending == Some(Pending::Extension);
-    let asking = obligations.iter().filter(asks);
-    let ids: Vec<ObligationId> = asking.map(|one| one.id).collect();
-    let ledgers = events::list_of_obligations(tx, &ids).await?;
-    let wanted = |(id, ledger): (ObligationId, Vec<Event>)| Some((id, past(&ledger).asked_until?));
-    Ok(ledgers.into_iter().filter_map(wanted).collect())
 }
 
 /// What of the ledger of an obligation bears on a resolution.

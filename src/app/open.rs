@@ -14,7 +14,7 @@ use super::inspect;
 use super::merge::Merged;
 use super::plan_day::Origin;
 use super::receivers;
-use super::risks::risks;
+use super::risks::{risks, unheard};
 use super::senders;
 pub use super::senders::NO_CHANNEL;
 use super::setup::{Charge, Setup};
@@ -107,6 +107,7 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
                 absences,
                 key: config.key(),
                 privacy: config.privacy,
+                unheard: unheard(&config).map(|one| one.channel).collect(),
             };
             Ok(Loaded {
                 config,

@@ -211,6 +211,7 @@ fn drafted(
     let rendered = worded(|| {
         let context = BriefContext {
             zalo: zalo.map(as_told),
+            answers: windows.answers(setup, shown_on, &contact),
             stands_in: standing_in(stands_in, setup),
             ..compose(&brief, &contact, background, setup)
         };
@@ -298,6 +299,7 @@ pub async fn draft_again(
     let rendered = worded(|| {
         let context = BriefContext {
             zalo: zalo.map(as_told),
+            answers: windows.answers(setup, channel, &stored.contact),
             stands_in: standing_in(stands_in, setup),
             ..compose(&brief, &stored.contact, &background, setup)
         };

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::config::{Config, Database, DatabaseTls, TelegramReceive, ZaloBotReceive};
+use crate::domain::delivery::Channel;
 use crate::files::{Folder, Problem};
 
 /// What works, and is dangerous or without effect.
@@ -53,17 +54,28 @@ pub(super) fn risks(config: &Config) -> Vec<Problem> {
             found.push(warning(key, problem, remedy));
         }
     }
-    for (key, what, remedy) in unheard(config) {
-        let problem =
-            format!("{what}, and messages ask people to answer there: nobody would read it");
-        found.push(warning(key, problem, remedy));
+    for one in unheard(config) {
+        let problem = format!(
+            "{}, so messages do not ask people to answer there, and nobody reads who does",
+            one.what
+        );
+        found.push(warning(one.key, problem, one.remedy));
     }
     found.extend(unread(config));
     found
 }
 
-/// Channels by which people are written to and are not heard: the key, what is not read, what to do.
-fn unheard(config: &Config) -> Vec<(&'static str, &'static str, &'static str)> {
+/// A channel by which people are written to and are not heard.
+pub(super) struct Unheard {
+    /// Which.
+    pub(super) channel: Channel,
+    key: &'static str,
+    what: &'static str,
+    remedy: &'static str,
+}
+
+/// Channels by which people are written to and are not heard.
+pub(super) fn unheard(config: &Config) -> impl Iterator<Item = Unheard> {
     let mail = config.email.is_some() && config.imap.is_none();
     let telegram = config.telegram.as_ref();
     let telegram = telegram.is_some_and(|one| matches!(one.receive, TelegramReceive::Off));
@@ -72,32 +84,34 @@ fn unheard(config: &Config) -> Vec<(&'static str, &'static str, &'static str)> {
     let all = [
         (
             mail,
-            (
-                "email",
-                "answers to mails are not fetched",
-                "add [imap], the mailbox in which they arrive",
-            ),
+            Unheard {
+                channel: Channel::Email,
+                key: "email",
+                what: "answers to mails are not fetched",
+                remedy: "add [imap], the mailbox in which they arrive",
+            },
         ),
         (
             telegram,
-            (
-                "telegram.receive",
-                "answers in Telegram are not fetched",
-                "write receive = \"poll\"",
-            ),
+            Unheard {
+                channel: Channel::Telegram,
+                key: "telegram.receive",
+                what: "answers in Telegram are not fetched",
+                remedy: "write receive = \"poll\"",
+            },
         ),
         (
             bot,
-            (
-                "zalo_bot.receive",
-                "answers to the Zalo bot are not fetched",
-                "write receive = \"poll\"",
-            ),
+            Unheard {
+                channel: Channel::ZaloBot,
+                key: "zalo_bot.receive",
+                what: "answers to the Zalo bot are not fetched",
+                remedy: "write receive = \"poll\"",
+            },
         ),
     ];
-    all.into_iter()
-        .filter_map(|(is_unheard, told)| is_unheard.then_some(told))
-        .collect()
+    let all = all.into_iter();
+    all.filter_map(|(is_unheard, one)| is_unheard.then_some(one))
 }
 
 /// Words that an administrator has changed in a copy of all messages, and that nobody reads: those that read replies are

@@ -1,6 +1,6 @@
 //! All that the files say, loaded and checked: plans, people, calendar, ladder, words.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Asia::Ho_Chi_Minh;
@@ -9,7 +9,8 @@ use crate::clock::{instant, local};
 use crate::config::{InstallationKey, Privacy};
 use crate::domain::absence::Words;
 use crate::domain::calendar::Calendar;
-use crate::domain::directory::{Agency, Directory};
+use crate::domain::delivery::Channel;
+use crate::domain::directory::{Agency, Contact, Directory};
 use crate::domain::docket::Phrases;
 use crate::domain::ids::{AgencyCode, MilestoneId, PlanId, TaskId};
 use crate::domain::ladder::Ladder;
@@ -18,7 +19,7 @@ use crate::domain::plan::{Milestone, Plan, Task};
 use crate::domain::reply::{Reader, Writer};
 use crate::domain::scoring::Rules;
 use crate::files::Jobs;
-use crate::messages::Messages;
+use crate::messages::{Answers, Messages};
 
 /// One plan with the agencies it names.
 #[derive(Clone, Debug)]
@@ -128,6 +129,8 @@ pub struct Setup {
     pub key: InstallationKey,
     /// For how long words are kept.
     pub privacy: Privacy,
+    /// The channels of which nobody fetches what is answered there.
+    pub unheard: BTreeSet<Channel>,
 }
 
 impl Setup {
@@ -137,6 +140,30 @@ impl Setup {
         let directories = self.charges.iter().map(|one| &one.directory);
         let agencies = directories.filter_map(|directory| directory.find(agency));
         self.reader.writer(agencies.flat_map(Agency::names))
+    }
+
+    /// Where what this contact answers to a message by `channel` is read: there, otherwise in the first of their chats that is.
+    /// A mail is no way for who has none to answer.
+    #[must_use]
+    pub fn answers(
+        &self,
+        contact: &Contact,
+        channel: Channel,
+        configured: &BTreeSet<Channel>,
+    ) -> Answers {
+        let is_heard = |channel: &Channel| !self.unheard.contains(channel);
+        if is_heard(&channel) {
+            return Answers::Here;
+        }
+        let others = contact.channels.iter().map(|(other, _)| other);
+        let mut heard = others.filter(|other| configured.contains(other) && is_heard(other));
+        heard
+            .find_map(|other| match other {
+                Channel::Telegram => Some(Answers::Telegram),
+                Channel::ZaloBot | Channel::ZaloOa => Some(Answers::Zalo),
+                Channel::Email | Channel::Console => None,
+            })
+            .unwrap_or(Answers::Nowhere)
     }
 
     /// The instant on `day` at which briefs are planned; `None` on a day without the job.

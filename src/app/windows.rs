@@ -11,7 +11,7 @@ use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
 use crate::domain::ids::ContactId;
 use crate::domain::reach::{Morning, Reach, Unreachable, ZaloNotice, notice_on, reach};
-use crate::messages::ZaloWindow;
+use crate::messages::{Answers, ZaloWindow};
 use crate::store::{StoreError, Tx, addresses};
 
 /// When people were last heard from, beside the times of two briefs.
@@ -57,6 +57,12 @@ impl<'a> Windows<'a> {
     /// Why it does not.
     pub fn reach(&self, contact: &Contact) -> Result<Reach, Unreachable> {
         reach(&contact.channels, self.configured, self.morning(contact))
+    }
+
+    /// Where what this contact answers to a brief by `channel` is read.
+    #[must_use]
+    pub fn answers(&self, setup: &Setup, channel: Channel, contact: &Contact) -> Answers {
+        setup.answers(contact, channel, self.configured)
     }
 
     /// What a brief to this contact says of Zalo when it leaves by `channel`.

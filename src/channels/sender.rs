@@ -73,6 +73,18 @@ impl Sender {
         }
     }
 
+    /// Whether the provider did not accept our login or token when it last answered. Nobody has been asked since the start: no.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        match self {
+            Self::Email(sender) => sender.is_refused(),
+            Self::Telegram(sender) => sender.is_refused(),
+            Self::ZaloBot(sender) => sender.is_refused(),
+            Self::ZaloOa(sender) => sender.is_refused(),
+            Self::Console(_) | Self::Memory(_) => false,
+        }
+    }
+
     /// For how long nothing may be sent by whoever takes the channel over: longest of the waits between two messages that
     /// the provider asks for.
     #[must_use]

@@ -13,9 +13,10 @@ use super::document::document;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
 use super::report::task_and_milestone;
-use super::status::{as_json, standing};
+use super::status::{as_json, standing, word_or_state};
 use super::table::Table;
-use crate::app::inspect::{self, Filter};
+use crate::app::as_of::list_as_of;
+use crate::app::inspect::Filter;
 use crate::app::open::Loaded;
 use crate::app::resolve::{Order, Revocation, Settled, settle, take_back};
 use crate::clock::Clock;
@@ -252,22 +253,22 @@ pub fn print(
 
 fn list(args: &DecideArgs, loaded: &Loaded, out: &mut impl Write) -> anyhow::Result<Exit> {
     let today = Clock::System.today();
-    let (waiting, wanted) = block_on(async {
+    let waiting = block_on(async {
         let db = loaded.open_to_show().await?;
-        let mut waiting = inspect::list_obligations(&db, &Filter::default()).await?;
-        waiting.retain(|one| matches!(one.pending, Some(Pending::Extension | Pending::Acceptance)));
-        let wanted = inspect::list_wanted(&db, &waiting).await?;
+        let mut waiting = list_as_of(&db, &loaded.setup, &Filter::default(), today).await?;
+        waiting.retain(|one| one.stands.is_undecided());
         db.close().await;
-        anyhow::Ok((waiting, wanted))
+        anyhow::Ok(waiting)
     })?;
-    let wanted_of = |one: &Obligation| wanted.get(&one.id).copied();
     let decides = |one: &Obligation| {
         let charge = loaded.setup.find(&one.plan)?;
         Some(who_decides(&charge.plan, one.pending?, &one.agency))
     };
     if args.json {
-        for one in &waiting {
-            let mut line = as_json(one, today, wanted_of(one));
+        for stood in &waiting {
+            let one = &stood.obligation;
+            let mut line = as_json(one, today, stood.wanted());
+            line["standing"] = json!(stood.word);
             line["decides"] = json!(decides(one).map(|by| json!({
                 "agency": by.agency,
                 "roles": by.rank.roles(),
@@ -286,14 +287,15 @@ fn list(args: &DecideArgs, loaded: &Loaded, out: &mut impl Write) -> anyhow::Res
         "standing",
         "decides",
     ]);
-    for one in &waiting {
+    for stood in &waiting {
+        let one = &stood.obligation;
         table.row([
             one.milestone.to_string(),
             one.agency.to_string(),
             one.pending.map_or("", Pending::as_str).to_owned(),
-            date(wanted_of(one)),
+            date(stood.wanted()),
             date(one.due_on),
-            standing(one, today),
+            word_or_state(stood.word, one.state),
             decides(one).map_or_else(|| "–".to_owned(), |by| by.to_string()),
         ]);
     }

@@ -194,7 +194,10 @@ fn history(found: &Explained) -> Vec<(NaiveDate, String)> {
         .map(|one| (one.day, told_line(one, found.dropped_as(one))))
         .collect();
     let events = found.events.iter();
-    lines.extend(events.map(|one| (local(happened_at(one)).date(), event_line(one))));
+    lines.extend(events.map(|one| {
+        let is_erased = found.erased.contains(&one.id);
+        (local(happened_at(one)).date(), event_line(one, is_erased))
+    }));
     lines.sort_by_key(|(day, _)| *day);
     lines
 }
@@ -233,7 +236,7 @@ fn told_line(one: &Telling, dropped_as: Option<State>) -> String {
     }
 }
 
-fn event_line(event: &Event) -> String {
+fn event_line(event: &Event, is_erased: bool) -> String {
     let entry = &event.entry;
     let who = match &entry.actor {
         Actor::System => "the program".to_owned(),
@@ -253,8 +256,10 @@ fn event_line(event: &Event) -> String {
         ("reason", "/reason"),
         ("note", "/note"),
     ] {
-        if let Some(found) = entry.payload.pointer(place).and_then(Value::as_str) {
-            line = format!("{line}, {name} {found}");
+        match entry.payload.pointer(place).and_then(Value::as_str) {
+            Some("") if is_erased => line = format!("{line}, {name} (erased)"),
+            Some("") | None => {}
+            Some(found) => line = format!("{line}, {name} {found}"),
         }
     }
     for one in entry.payload["raised"].as_array().into_iter().flatten() {
@@ -284,8 +289,9 @@ fn event_line(event: &Event) -> String {
         line = format!("{line}, recorded {recorded_on}");
     }
     match text("quote") {
+        Some("") if is_erased => format!("{line}: (erased)"),
+        Some("") | None => line,
         Some(quote) => format!("{line}: “{}”", quote.replace('\n', " / ")),
-        None => line,
     }
 }
 
@@ -333,6 +339,7 @@ fn all_as_json(loaded: &Loaded, found: &Explained) -> Value {
             "actor": actor,
             "kind": entry.kind,
             "payload": entry.payload,
+            "erased": found.erased.contains(&one.id),
             "source": entry.source,
         })
     });

@@ -154,7 +154,7 @@ pub fn standing(obligation: &Obligation, day: NaiveDate) -> String {
 }
 
 /// The official word in English, or the state where no word applies.
-fn word_or_state(word: Option<Standing>, state: State) -> String {
+pub fn word_or_state(word: Option<Standing>, state: State) -> String {
     match word {
         Some(Standing::DoneOnTime) => "done on time".to_owned(),
         Some(Standing::DoneLate) => "done late".to_owned(),

@@ -94,7 +94,12 @@ pub struct UnchangedAgency {
     pub silent: usize,
     /// Working days that the latest of it is late.
     pub days_late: i64,
+    /// What of it is late for longest, at most [`NAMED`].
+    pub longest: Vec<MilestoneId>,
 }
+
+/// How much of what did not change of an agency is named.
+pub const NAMED: usize = 4;
 
 /// What is due of a milestone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -329,6 +334,14 @@ fn longest(lines: &[Line]) -> i64 {
     lines.iter().map(|line| line.days_late).max().unwrap_or(0)
 }
 
+/// The first few of these, which stand by how late they are.
+fn named(lines: &[Line]) -> Vec<MilestoneId> {
+    let mut lines: Vec<&Line> = lines.iter().collect();
+    lines.sort_by_key(|line| std::cmp::Reverse(line.days_late));
+    let first = lines.into_iter().take(NAMED);
+    first.map(|line| line.milestone.clone()).collect()
+}
+
 /// Parts what is overdue for long: agencies of which that is the same as at the last digest go into one line. What they owe
 /// newly late stands on its own.
 fn what_changed(
@@ -350,6 +363,7 @@ fn what_changed(
                 count: one.lines.len(),
                 silent: one.silent(),
                 days_late: longest(&one.lines),
+                longest: named(&one.lines),
                 agency: one.agency,
             });
         } else {

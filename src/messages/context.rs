@@ -37,6 +37,9 @@ pub struct BriefContext {
     /// What has to be said of the window of a Zalo Official Account.
     #[serde(default)]
     pub zalo: Option<ZaloWindow>,
+    /// Where what the reader answers is read.
+    #[serde(default)]
+    pub answers: Answers,
     /// For whom the reader stands in.
     #[serde(default)]
     pub stands_in: Vec<StandsIn>,
@@ -46,6 +49,21 @@ pub struct BriefContext {
     /// Who decides on wishes for more time, where that is not the monitor as a whole.
     #[serde(default)]
     pub decides: Option<Decider>,
+}
+
+/// Where what somebody answers to a brief is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Answers {
+    /// Where the brief arrives.
+    #[default]
+    Here,
+    /// Not there, but in Telegram, where the reader can write to the bot.
+    Telegram,
+    /// Not there, but in Zalo.
+    Zalo,
+    /// Nowhere: the monitor is told in another way.
+    Nowhere,
 }
 
 /// Somebody whom the reader hears for.

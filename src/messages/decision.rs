@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::context::Reader;
+use super::context::{Answers, Reader};
 use super::engine::{Messages, value};
 use super::problem::RenderError;
 use super::receipt::ReceiptItem;
@@ -43,6 +43,9 @@ pub struct DecisionContext {
     /// What still waits for a decision of another kind: `acceptance`, `reassignment`; may be empty.
     #[serde(default)]
     pub still_waits: String,
+    /// Where what the reader answers is read.
+    #[serde(default)]
+    pub answers: Answers,
 }
 
 impl Messages {

@@ -263,6 +263,9 @@ pub struct DigestUnchanged {
     pub count: usize,
     /// Working days that the latest of it is late.
     pub days_late: i64,
+    /// Ids of what is late for longest: all of it, or the first few.
+    #[serde(default)]
+    pub ids: Vec<String>,
 }
 
 /// What is due of a milestone.

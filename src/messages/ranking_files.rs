@@ -142,6 +142,30 @@ mod tests {
     use crate::documents::{Block, docx, xlsx};
 
     #[test]
+    fn agencies_that_all_have_the_same_points_are_not_told_apart() {
+        let messages = Messages::load(None).unwrap();
+        let (_, context) = messages
+            .rankings
+            .iter()
+            .find(|(_, one)| !one.tables.is_empty())
+            .unwrap();
+        let mut context = context.clone();
+        let first = context.tables[0].agencies[0].clone();
+        let told = |context: &RankingContext| {
+            let letter = messages
+                .ranking_letter(context, DateTime::UNIX_EPOCH)
+                .unwrap();
+            format!("{:?}", letter.body)
+        };
+        context.tables[0].agencies = vec![first.clone(), first.clone()];
+        let both = told(&context);
+        assert!(both.contains("xếp hạng 2 cơ quan, đều đạt "), "{both}");
+        context.tables[0].agencies.truncate(1);
+        let one = told(&context);
+        assert!(one.contains("xếp hạng 1 cơ quan, đạt "), "{one}");
+    }
+
+    #[test]
     fn every_sample_gives_a_workbook_and_a_letter() {
         let messages = Messages::load(None).unwrap();
         let mut shown = String::new();

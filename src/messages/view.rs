@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::blocks::Block;
 use super::changes::{ChangesView, changes};
-use super::context::{BriefContext, Decider, PlanRef, ZaloWindow};
+use super::context::{Answers, BriefContext, Decider, PlanRef, ZaloWindow};
 use super::examples::Examples;
 use super::headline::Headline;
 use super::item_view::Day;
@@ -65,6 +65,8 @@ impl<'a> Frame<'a> {
             status: self.status(),
             days_off: self.days_off(),
             zalo: self.context.zalo,
+            answers: self.context.answers,
+            is_monitor: reader.agency_name == self.context.monitor,
             stands_in: self.stands_in(),
             waiting: self.context.waiting,
             omitted: Omitted::of(&left_out),
@@ -139,6 +141,9 @@ pub(super) struct View<'a> {
     status: Vec<StatusView<'a>>,
     days_off: Option<DaysOffView<'a>>,
     zalo: Option<ZaloWindow>,
+    answers: Answers,
+    /// Whether the reader is of the agency that monitors.
+    is_monitor: bool,
     stands_in: Vec<StandsInView<'a>>,
     waiting: usize,
     omitted: Omitted<'a>,

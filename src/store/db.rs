@@ -13,7 +13,7 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Connection, Sqlite, Transaction, query_scalar};
+use sqlx::{ConnectOptions, Connection, Sqlite, Transaction, query, query_scalar};
 
 use super::error::{Doing, StoreError, is_busy};
 use super::tx::Tx;
@@ -146,6 +146,8 @@ impl Db {
                 is_temporary: true,
             }));
         }
+        // What is erased is overwritten, not only forgotten.
+        let options = options.pragma("secure_delete", "ON");
         if let Some(folder) = options.get_filename().parent()
             && folder != Path::new("")
             && !folder.exists()
@@ -251,6 +253,39 @@ impl Db {
                 format!("database {name} on {}", options.get_host())
             }
         }
+    }
+
+    /// Writes a file anew, so that nothing stands in its unused parts: where rows were moved from one page to another, what they
+    /// held stays behind, and overwriting them does not reach it. Others wait to write meanwhile, and it needs as much room
+    /// again on the disk. A server looks after its own.
+    ///
+    /// # Errors
+    /// When the disk is full, or another program writes for long.
+    pub async fn rewrite(&self) -> Result<(), StoreError> {
+        let Self::Sqlite(file) = self else {
+            return Ok(());
+        };
+        query("VACUUM")
+            .execute(&file.writer)
+            .await
+            .map(drop)
+            .doing("writing the database anew")
+    }
+
+    /// Empties the log beside a file, so that what was overwritten stands there no more either. True when it is empty: another
+    /// program that is reading an older state keeps it, for ten seconds at most it is waited for. A server looks after its own.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub async fn empty_log(&self) -> Result<bool, StoreError> {
+        let Self::Sqlite(file) = self else {
+            return Ok(true);
+        };
+        let busy: i64 = query_scalar("PRAGMA wal_checkpoint(TRUNCATE)")
+            .fetch_one(&file.writer)
+            .await
+            .doing("emptying the log of the database")?;
+        Ok(busy == 0)
     }
 
     /// Closes every connection after its work is done. SQLite then folds the WAL into the file.

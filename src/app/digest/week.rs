@@ -196,6 +196,7 @@ impl Week {
                     unheard: self.unheard(&one.agency),
                     count: one.count,
                     days_late: one.days_late,
+                    ids: one.longest.iter().map(|id| named(charge, id).0).collect(),
                 })
                 .collect(),
             difficulties: together(charge, difficulties)

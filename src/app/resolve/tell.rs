@@ -126,6 +126,7 @@ impl Facts<'_> {
             reason: owned(told.reason),
             document: owned(told.document),
             still_waits: owned(self.still_waits()),
+            answers: self.windows.answers(office.setup, channel, contact),
         };
         let rendered = office.setup.messages.render_decision(&context, channel);
         let rendered = rendered.map_err(|source| AppError::Answer {

@@ -15,6 +15,9 @@ const PLANNER_PATIENCE: TimeDelta = TimeDelta::minutes(10);
 /// How long a channel may fail to be read before it is called unheard: networks break for minutes.
 const READER_PATIENCE: TimeDelta = TimeDelta::minutes(10);
 
+/// A login or a token that the provider does not accept.
+const REFUSED: &str = "the login or the token is refused: correct the configuration";
+
 /// What is ready or not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -124,7 +127,7 @@ pub(super) fn of_channel(
 ) -> Option<Problem> {
     let why = match trouble {
         Trouble::NotRenewed => "what it needs to send is not renewed: see the log",
-        Trouble::Refused => "the login or the token is refused: correct the configuration",
+        Trouble::Refused => REFUSED,
         Trouble::ReadElsewhere => {
             "another program reads the same bot or mailbox: stop it, then restart this one"
         }
@@ -136,6 +139,11 @@ pub(super) fn of_channel(
         Way::Receive => Part::Receive,
     };
     Some(problem(part, Some(channel), why))
+}
+
+/// A channel of which the provider does not accept our login or token.
+pub(super) fn refused(channel: Channel) -> Problem {
+    problem(Part::Send, Some(channel), REFUSED)
 }
 
 /// A channel that takes nothing for so many seconds.

@@ -147,7 +147,8 @@ impl Watcher {
                 Room::Shut { wait } => Some(readiness::shut(channel, wait)),
                 Room::Free | Room::One => None,
             };
-            let problem = trouble(channel, Way::Send).or(shut);
+            let refused = sender.is_refused().then(|| readiness::refused(channel));
+            let problem = trouble(channel, Way::Send).or(refused).or(shut);
             ((channel, Way::Send), problem)
         });
         let read = self.watched.read.iter().map(|&channel| {

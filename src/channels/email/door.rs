@@ -14,6 +14,8 @@ const AT_LEAST: Duration = Duration::from_mins(1);
 #[derive(Debug)]
 pub(super) struct Door {
     state: State,
+    /// Whether the last session was refused our login, or one that we do not have was wanted.
+    refused: bool,
     waits: RetrySchedule,
 }
 
@@ -49,7 +51,11 @@ impl Door {
         } else {
             State::Open
         };
-        Self { state, waits }
+        Self {
+            state,
+            refused: false,
+            waits,
+        }
     }
 
     pub(super) fn room(&self, now: Instant) -> Room {
@@ -60,14 +66,21 @@ impl Door {
         }
     }
 
+    /// Whether the relay does not accept our login, as far as we know: also while the next mail finds out.
+    pub(super) fn is_refused(&self) -> bool {
+        self.refused
+    }
+
     pub(super) fn opened(&mut self) {
         self.state = State::Open;
+        self.refused = false;
     }
 
     /// Takes note of a failure. One that is about a mail leaves the door as it is. A connection that cannot be made may be
     /// an accident while the door is open; another one then is none.
     pub(super) fn failed(&mut self, failure: &Failure, now: Instant) {
         let refused = failure.refuses_us();
+        self.refused |= refused;
         self.state = match self.state {
             _ if !(refused || failure.is_before_any_mail()) => return,
             State::Open if !refused => State::Unknown,
@@ -117,9 +130,10 @@ mod tests {
             assert_eq!(door.room(now), Room::Shut { wait });
             now += wait;
             assert_eq!(door.room(now), Room::One);
+            assert!(door.is_refused(), "also when it is time to ask again");
         }
         door.opened();
-        assert_eq!(door.room(now), Room::Free);
+        assert_eq!((door.room(now), door.is_refused()), (Room::Free, false));
         door.failed(&refused(Stage::Login, 535), now);
         assert_eq!(door.room(now), Room::Shut { wait: MINUTE });
     }

@@ -67,6 +67,11 @@ impl Pool {
         lock(&self.door).room(Instant::now())
     }
 
+    /// Whether the relay does not accept our login.
+    pub(super) fn is_refused(&self) -> bool {
+        lock(&self.door).is_refused()
+    }
+
     /// Closes the connections that no mail is using.
     pub(super) fn hang_up(&self) {
         let unused = std::mem::take(&mut lock(&self.parked).sessions);

@@ -36,6 +36,12 @@ impl EmailSender {
         self.pool.room()
     }
 
+    /// Whether the relay did not accept our login when it was last asked.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.pool.is_refused()
+    }
+
     /// Closes the connections that no mail is using.
     pub fn hang_up(&self) {
         self.pool.hang_up();

@@ -1,6 +1,7 @@
 //! The sender of the Telegram channel.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use teloxide_core::payloads::{SendMessage, SendMessageSetters};
@@ -12,7 +13,7 @@ use super::config::{TelegramConfig, TelegramConfigError};
 use super::holds::Holds;
 use super::keyboard::keyboard;
 use super::limits::Limits;
-use super::verdict::{Verdict, verdict_on};
+use super::verdict::{Verdict, refuses_us, verdict_on};
 use crate::channels::message::Message;
 use crate::channels::sender::SendReport;
 use crate::domain::delivery::Outcome;
@@ -34,6 +35,7 @@ struct Parts {
     bot: Bot,
     limits: Limits,
     holds: Holds,
+    refused: AtomicBool,
 }
 
 impl TelegramSender {
@@ -47,6 +49,7 @@ impl TelegramSender {
             bot: Bot::new(config)?,
             limits: Limits::new(config.limits),
             holds: Holds::default(),
+            refused: AtomicBool::new(false),
         };
         Ok(Self {
             parts: Arc::new(parts),
@@ -57,6 +60,12 @@ impl TelegramSender {
     #[must_use]
     pub fn rest(&self) -> Duration {
         self.parts.limits.rest()
+    }
+
+    /// Whether Telegram did not accept the token when it last answered.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.parts.refused.load(Ordering::Relaxed)
     }
 
     /// Makes one attempt to send the message's text, with its choices as buttons. A chat id that the group no longer has is followed to the new one,
@@ -100,7 +109,12 @@ impl TelegramSender {
         text: &str,
         keyboard: Option<&InlineKeyboardMarkup>,
     ) -> Attempt {
-        let Parts { bot, limits, holds } = &*self.parts;
+        let Parts {
+            bot,
+            limits,
+            holds,
+            refused,
+        } = &*self.parts;
         let held = || holds.remaining(chat, Instant::now()).map(told_to_wait);
         if let Some(outcome) = held() {
             return Attempt::Done(outcome);
@@ -119,7 +133,11 @@ impl TelegramSender {
                 show_above_text: false,
             });
         payload.reply_markup = keyboard.cloned().map(ReplyMarkup::InlineKeyboard);
-        match verdict_on(&bot.call(&payload).await) {
+        let answer = bot.call(&payload).await;
+        if let Some(is_refused) = refuses_us(&answer) {
+            refused.store(is_refused, Ordering::Relaxed);
+        }
+        match verdict_on(&answer) {
             Verdict::Final(outcome) => Attempt::Done(outcome),
             Verdict::Hold(wait) => {
                 Attempt::Done(told_to_wait(holds.hold(chat, wait, Instant::now())))

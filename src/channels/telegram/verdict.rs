@@ -55,6 +55,14 @@ pub(super) fn verdict_on(result: &Result<Answer, CallError>) -> Verdict {
     }
 }
 
+/// Whether Telegram does not accept the bot's token; `None` when Telegram itself did not answer.
+pub(super) fn refuses_us(result: &Result<Answer, CallError>) -> Option<bool> {
+    let answer = result.as_ref().ok()?;
+    let envelope = Envelope::read(&answer.body)?;
+    let code = envelope.error_code.unwrap_or(answer.status);
+    Some(!envelope.ok && matches!(code, 401 | 404))
+}
+
 fn on_answer(answer: &Answer) -> Verdict {
     let Some(envelope) = Envelope::read(&answer.body) else {
         return on_foreign_answer(answer);
@@ -232,6 +240,39 @@ mod tests {
                 "{status} {page}"
             );
         }
+    }
+
+    #[test]
+    fn only_telegram_itself_says_whether_the_token_is_accepted() {
+        let told = |status: u16, body: &str| {
+            refuses_us(&Ok(Answer {
+                status,
+                retry_after: None,
+                body: body.as_bytes().to_vec(),
+            }))
+        };
+        for (status, body, expected) in [
+            (
+                401,
+                r#"{"ok":false,"error_code":401,"description":"Unauthorized"}"#,
+                Some(true),
+            ),
+            (
+                404,
+                r#"{"ok":false,"error_code":404,"description":"Not Found"}"#,
+                Some(true),
+            ),
+            (
+                403,
+                r#"{"ok":false,"error_code":403,"description":"Forbidden: bot was blocked"}"#,
+                Some(false),
+            ),
+            (200, r#"{"ok":true,"result":{"message_id":7}}"#, Some(false)),
+            (401, "<html>a proxy wants a login</html>", None),
+        ] {
+            assert_eq!(told(status, body), expected, "{status} {body}");
+        }
+        assert_eq!(refuses_us(&Err(CallError::Lost("reset".into()))), None);
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! Sends messages of one bot.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use serde_json::json;
 
 use super::bot::ZaloBot;
-use super::verdict::{Verdict, verdict_on};
+use super::verdict::{Verdict, refuses_us, verdict_on};
 use crate::channels::email::Room;
 use crate::channels::held::Held;
 use crate::channels::message::Message;
@@ -15,6 +17,7 @@ use crate::domain::delivery::Outcome;
 pub struct ZaloBotSender {
     bot: ZaloBot,
     held: Held,
+    refused: AtomicBool,
 }
 
 impl ZaloBotSender {
@@ -24,6 +27,7 @@ impl ZaloBotSender {
         Self {
             bot,
             held: Held::default(),
+            refused: AtomicBool::new(false),
         }
     }
 
@@ -31,6 +35,12 @@ impl ZaloBotSender {
     #[must_use]
     pub fn room(&self) -> Room {
         self.held.room()
+    }
+
+    /// Whether Zalo did not accept the token when it last answered.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.refused.load(Ordering::Relaxed)
     }
 
     /// Makes one attempt to send the message's text. There are no buttons: the text itself says what to answer.
@@ -53,6 +63,9 @@ impl ZaloBotSender {
         let request = json!({ "chat_id": chat, "text": text });
         let time = self.bot.timeouts().total;
         let answer = self.bot.call("sendMessage", &request, time).await;
+        if let Some(is_refused) = refuses_us(&answer) {
+            self.refused.store(is_refused, Ordering::Relaxed);
+        }
         match verdict_on(&answer) {
             Verdict::Final(outcome) => outcome,
             Verdict::Hold(hold) => self.held.begin(hold),

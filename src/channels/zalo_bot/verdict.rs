@@ -55,6 +55,15 @@ pub(super) fn verdict_on(result: &Result<Answer, CallError>) -> Verdict {
     }
 }
 
+/// Whether the platform does not accept the bot's token; `None` when it did not answer itself.
+pub(super) fn refuses_us(result: &Result<Answer, CallError>) -> Option<bool> {
+    match Reply::of(result.as_ref().ok()?) {
+        Reply::Good(_) => Some(false),
+        Reply::Bad { code, .. } => Some(code == 401),
+        Reply::BrokenOff | Reply::Foreign => None,
+    }
+}
+
 /// What a 429, or a text that names a quota, asks for; `None` for other errors.
 pub(super) fn hold_of(answer: &Answer, code: u16, text: &str) -> Option<Hold> {
     let told = answer.retry_after.map(Duration::from_secs);

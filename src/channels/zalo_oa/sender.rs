@@ -1,6 +1,7 @@
 //! Sends messages of one Official Account.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -30,6 +31,7 @@ pub struct ZaloOaSender {
     account: Account,
     access: Access,
     held: Held,
+    refused: AtomicBool,
 }
 
 impl ZaloOaSender {
@@ -47,6 +49,7 @@ impl ZaloOaSender {
             account,
             access,
             held: Held::default(),
+            refused: AtomicBool::new(false),
         })
     }
 
@@ -54,6 +57,12 @@ impl ZaloOaSender {
     #[must_use]
     pub fn room(&self) -> Room {
         self.held.room()
+    }
+
+    /// Whether Zalo did not accept the token when it last answered.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.refused.load(Ordering::Relaxed)
     }
 
     /// Makes one attempt to send the message's text. A token that is not accepted is refreshed once, and the message sent
@@ -81,12 +90,18 @@ impl ZaloOaSender {
                 Err(error) => return without_token(&error),
             };
             match verdict_on(&self.account.post(&path, &token, &request).await) {
-                Verdict::Final(outcome) => return outcome,
+                Verdict::Final(outcome) => {
+                    if matches!(outcome, Outcome::Sent { .. }) {
+                        self.refused.store(false, Ordering::Relaxed);
+                    }
+                    return outcome;
+                }
                 Verdict::Hold(hold) => return self.held.begin(hold),
                 Verdict::Token(_) if refused.is_none() => refused = Some(token),
                 Verdict::Token(why) => {
                     let reason = format!("Zalo does not accept a token it has just given: {why}");
                     tracing::error!("{reason}");
+                    self.refused.store(true, Ordering::Relaxed);
                     return Outcome::Retry {
                         after: Some(ADMIN_WAIT),
                         reason,

@@ -138,20 +138,39 @@ fn what_did_not_change_is_told_apart_from_what_did() {
         [""; 0],
         "what is new stands above"
     );
-    let unchanged = |agency: &str, days_late| UnchangedAgency {
+    let unchanged = |agency: &str, days_late, number| UnchangedAgency {
         agency: agency.into(),
         count: 1,
         silent: 1,
         days_late,
+        longest: vec![MilestoneId {
+            task: "II.2".into(),
+            number,
+        }],
     };
     assert_eq!(
         digest.unchanged,
-        [unchanged("SNN", 21), unchanged("STP", 11)]
+        [unchanged("SNN", 21, 3), unchanged("STP", 11, 2)]
     );
     assert_eq!(
         digest.newly_late[0].lines[0].days_late, 2,
         "from Thursday to the Monday on which it is told, as in the briefs of that morning"
     );
+}
+
+#[test]
+fn of_what_did_not_change_the_latest_few_are_named() {
+    let all: Vec<_> = (1..=6)
+        .map(|number| {
+            (
+                owed(number, "SNN", day(2, 20 - u32::try_from(number).unwrap())),
+                vec![],
+            )
+        })
+        .collect();
+    let unchanged = &of_monday(&all).unchanged[0];
+    let named: Vec<u16> = unchanged.longest.iter().map(|one| one.number).collect();
+    assert_eq!((unchanged.count, named), (6, vec![6, 5, 4, 3]));
 }
 
 #[test]

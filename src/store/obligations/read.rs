@@ -33,8 +33,6 @@ pub struct Tally {
     pub state: State,
     /// How many are in it.
     pub total: u64,
-    /// How many of these were due before they were done or, not being done, before the day asked for.
-    pub late: u64,
 }
 
 /// The open obligations that the planner must look at on `day`. Reads an index of what can be due, never the table.
@@ -276,24 +274,22 @@ pub async fn count_by_milestone(
         .collect()
 }
 
-/// Counts the obligations of a plan by state, as of a day. States without any are left out.
+/// Counts the obligations of a plan by state. States without any are left out.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn tally(tx: &mut Tx, plan: &PlanId, today: NaiveDate) -> Result<Vec<Tally>, StoreError> {
-    let rows: Vec<(String, i64, i64)> = on!(tx, conn => {
+pub async fn tally(tx: &mut Tx, plan: &PlanId) -> Result<Vec<Tally>, StoreError> {
+    let rows: Vec<(String, i64)> = on!(tx, conn => {
         query_as(
-            "SELECT state, count(*), count(CASE WHEN due_on < COALESCE(done_on, $1) THEN 1 END)
-             FROM obligations WHERE plan = $2 GROUP BY state ORDER BY state",
+            "SELECT state, count(*) FROM obligations WHERE plan = $1 GROUP BY state ORDER BY state",
         )
-        .bind(today)
         .bind(plan.as_str())
         .fetch_all(conn)
         .await
     })
     .doing(format_args!("counting the obligations of plan {plan}"))?;
     rows.into_iter()
-        .map(|(word, total, late)| {
+        .map(|(word, total)| {
             let cell = Cell {
                 table: "obligations",
                 row: plan,
@@ -302,7 +298,6 @@ pub async fn tally(tx: &mut Tx, plan: &PlanId, today: NaiveDate) -> Result<Vec<T
             Ok(Tally {
                 state: cell.read(&word, find_state(&word))?,
                 total: total.unsigned_abs(),
-                late: late.unsigned_abs(),
             })
         })
         .collect()

@@ -16,11 +16,13 @@ use dondoc::domain::amendment::{BadDay, Change, FarDay, PastDay, Unfit};
 use dondoc::domain::delivery::Channel;
 use dondoc::domain::ids::ContactId;
 use dondoc::domain::obligation::{Obligation, State};
-use dondoc::domain::plan::Addition;
+use dondoc::domain::plan::{Acceptance, Addition};
+use dondoc::domain::resolution::Policy;
 use dondoc::messages::DigestContext;
 use dondoc::store::obligations::{self, Filter};
 use dondoc::store::{addresses, contacts};
 
+use super::deciding::plan;
 use super::export;
 use super::golden::sheets_of;
 use super::stage::{Stage, day, loaded, to};
@@ -287,6 +289,21 @@ on_both_databases! {
         let kept = stage.revokes(outcome.amendment).await.unwrap_err();
         assert!(matches!(&kept, AppError::NothingToAmend { reasons } if reasons.contains("is done")), "{kept}");
         assert_eq!(stage.of("VI.5", "STTTT").await.unwrap().state, State::Cancelled, "never owed twice");
+    }
+
+    async fn whoever_ends_an_agency_is_told_that_a_claim_waits(test: TestDb) {
+        let loaded = plan(Acceptance::Confirm, Policy::default());
+        let stage = Stage::with(test, "2020-03-16T09:00:00", loaded.contacts.clone(), loaded).await;
+        stage.link("2020-03-16T09:00:00", "stp.officer").await;
+        stage.answers("2020-03-16T09:30:00", "II.2/1 xong hôm 13/3, KH số 12/KH-STP").await;
+        let whole = Order {
+            scope: Scope { tasks: Vec::new(), agencies: vec!["STP".into()] },
+            ends: Some("STP".into()),
+            ..order("II.2", &["STP"], given_to(&["SNV"]))
+        };
+        let refused = stage.amends(&whole, false).await.unwrap_err().to_string();
+        let says = "STP cannot have ended: it still owes II.2/1, which is claimed to be done: decide that first";
+        assert!(refused.starts_with(says), "{refused}");
     }
 
     async fn an_agency_ends_once_it_owes_nothing_and_its_chats_are_bound_anew(test: TestDb) {

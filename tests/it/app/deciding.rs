@@ -135,6 +135,22 @@ on_both_databases! {
         assert!(matches!(again, AppError::Unfit { why: Unfit::NothingAsked, .. }), "{again}");
     }
 
+    async fn what_waits_is_listed_as_late_where_no_decision_can_make_it_in_time(test: TestDb) {
+        let loaded = plan(Acceptance::Confirm, Policy::default());
+        let stage = Stage::with(test, "2020-04-02T09:00:00", loaded.contacts.clone(), loaded).await;
+        stage.link("2020-04-02T09:00:00", "stp.officer").await;
+        for (said, standing) in [("II.2/1 xong hôm 1/4, KH số 12/KH-STP", "open-late"), ("II.2/1 xong hôm 30/3, KH số 12/KH-STP", "waiting")] {
+            stage.answers("2020-04-02T09:30:00", said).await;
+            assert_eq!(stage.owed("II.2", 1).await.pending, Some(Pending::Acceptance), "{said}");
+            let line: serde_json::Value = serde_json::from_str(&stage.prints(&["decide", "--json"])).unwrap();
+            assert_eq!((&line["agency"], &line["standing"]), (&"STP".into(), &standing.into()), "{said}");
+            let listed = stage.prints(&["decide"]);
+            let row = listed.lines().find(|row| row.contains("STP")).unwrap();
+            assert_eq!(row.contains("open late"), standing == "open-late", "{said}: {listed}");
+            stage.answers("2020-04-02T09:40:00", "nhầm").await;
+        }
+    }
+
     async fn a_claim_waits_for_its_acceptance_where_the_plan_says_so(test: TestDb) {
         let loaded = plan(Acceptance::Confirm, Policy::default());
         let stage = Stage::with(test, "2020-03-16T09:00:00", loaded.contacts.clone(), loaded).await;

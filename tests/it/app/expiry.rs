@@ -11,7 +11,7 @@ use dondoc::config::Privacy;
 use dondoc::domain::chain::walk::Noted;
 
 use super::export::spring;
-use super::privacy::{dump, reported};
+use super::privacy::{dump, places_of, reported};
 use super::stage::{Stage, loaded};
 use crate::support::db::{on_both_databases, rows};
 
@@ -56,6 +56,7 @@ on_both_databases! {
         let everything = dump(db).await;
         for words in WORDS {
             assert!(!everything.contains(words), "{words} in {everything}");
+            assert!(!places_of(words, &stage.test.url).contains(&"-wal"), "{words}");
         }
         assert_eq!(worded(&stage, "2020-02").await, (worded_before.0, 0));
         assert_eq!(reported(db).await, before);

@@ -22,6 +22,8 @@ const PERSONAL: [&str; 4] = [
     "=1+1",
     "stp@quangnam.example",
 ];
+/// Of that, what nobody else says: the examples of briefs to colleagues hold words like the others.
+const OWN: [&str; 2] = ["nhờ chị Hoa xem giúp bản nháp", "cchc.stp@quangnam.example"];
 
 on_both_databases! {
     async fn all_that_is_kept_of_a_person_is_handed_over(test: TestDb) {
@@ -49,6 +51,9 @@ on_both_databases! {
 
     async fn an_erased_person_leaves_no_word_and_no_address_and_what_the_office_did_stays(test: TestDb) {
         let stage = spring(test).await;
+        // Long enough for pages of its own.
+        let long = format!("{}{}", "Kính thưa anh chị, ".repeat(300), OWN[0]);
+        stage.hears("2020-04-20T09:00:00", "4242", &long).await;
         let (db, now) = (&stage.daemon.deliverer.db, stage.daemon.deliverer.clock.now());
         let id = ContactId::from(OFFICER);
         let head = verify(db, None, None).await.unwrap()[0].head;
@@ -73,12 +78,24 @@ on_both_databases! {
         for personal in PERSONAL {
             assert!(!everything.contains(personal), "{personal} in {everything}");
         }
+        // Nor in the bytes of the files: not in a page that is free, not in the log.
+        for own in OWN {
+            assert_eq!(places_of(own, &stage.test.url), [""; 0], "{own}");
+        }
 
         // The chain holds from its first line, the head that was noted before is still in it, and the erasure is told.
         let noted = Noted { hash: head.hash, count: Some(head.count) };
         let found = &verify(db, None, Some(noted)).await.unwrap()[0];
         assert_eq!((found.broken.clone(), found.is_noted_met, found.erased), (None, true, u64::try_from(done.redacted()).unwrap()));
         assert_eq!(found.head.count, head.count + 1);
+        // Whoever asks why it is done is told that words stood there.
+        let told = stage.prints(&["explain", "IV.1.b", "STP"]);
+        let line = told.lines().find(|line| line.contains("done by stp.officer")).unwrap();
+        assert!(line.ends_with(": (erased)"), "{told}");
+        assert!(told.contains("extended by") && !told.contains("“”"), "{told}");
+        let told: serde_json::Value = serde_json::from_str(&stage.prints(&["explain", "IV.1.b", "STP", "--json"])).unwrap();
+        let erased = |kind: &str| told["events"].as_array().unwrap().iter().find(|one| one["kind"] == kind).unwrap()["erased"].clone();
+        assert_eq!((erased("done"), erased("extended")), (true.into(), false.into()), "{told}");
         // A second time there is nothing left to erase.
         let again = erase(db, &stage.daemon.deliverer.setup, &id, now).await.unwrap().unwrap();
         assert_eq!((again.redacted(), again.places.len()), (0, 0));
@@ -111,6 +128,20 @@ on_both_databases! {
         }
         assert_eq!(verify(db, None, None).await.unwrap()[0].broken, None);
     }
+}
+
+/// In which files of a database these words stand, free pages and the log included, by the ends of their names; nothing of a
+/// server.
+pub(super) fn places_of(words: &str, url: &str) -> Vec<&'static str> {
+    if url.starts_with("postgres") {
+        return Vec::new();
+    }
+    let holds = |end: &&str| {
+        let bytes = fs::read(format!("{url}{end}")).unwrap();
+        let mut parts = bytes.windows(words.len());
+        parts.any(|part| part == words.as_bytes())
+    };
+    ["", "-wal", "-shm"].into_iter().filter(holds).collect()
 }
 
 async fn run(db: &Db, sql: &str) -> Result<(), sqlx::Error> {

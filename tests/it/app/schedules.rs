@@ -51,5 +51,6 @@ pub(super) fn setup_under(calendar: Calendar) -> Setup {
         absences: load_absence_words(&Folder::lexicon()).unwrap(),
         key: Config::default().key(),
         privacy: Privacy::default(),
+        unheard: [].into(),
     }
 }

@@ -3,10 +3,12 @@
 use std::fmt::Write as _;
 
 use chrono::NaiveDateTime;
-use dondoc::app::deliver::Halt;
+use dondoc::app::as_of::list_as_of;
+use dondoc::app::deliver::{Deliverer, Halt};
 use dondoc::domain::delivery::Channel;
 use dondoc::domain::inbound::Content;
 use dondoc::domain::obligation::{Pending, State};
+use dondoc::store::obligations::Filter;
 
 use super::conversation::inbound;
 use super::stage::{Stage, day};
@@ -100,8 +102,10 @@ on_both_databases! {
             (waiting.state, waiting.pending, waiting.due_on),
             (State::Open, Some(Pending::Extension), Some(day("2020-03-31")))
         );
-        let wanted = dondoc::app::inspect::list_wanted(&spring.stage.daemon.deliverer.db, std::slice::from_ref(&waiting));
-        assert_eq!(wanted.await.unwrap(), [(waiting.id, day("2020-04-15"))].into());
+        let Deliverer { db, setup, .. } = &spring.stage.daemon.deliverer;
+        let today = list_as_of(db, setup, &Filter::default(), day("2020-03-25")).await.unwrap();
+        let wanted = today.iter().find(|one| one.obligation.id == waiting.id).unwrap().wanted();
+        assert_eq!(wanted, Some(day("2020-04-15")));
 
         // A stranger learns nothing, and hears one line a day.
         for (time, text) in [("2020-03-25T10:05:00", "II.2 xong"), ("2020-03-25T10:06:00", "alo?")] {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -31,7 +32,7 @@ pub(super) struct Stage {
     pub(super) chat: MemorySender,
     /// Where the key of the installation is kept.
     pub(super) keys: TempDir,
-    _test: TestDb,
+    pub(super) test: TestDb,
 }
 
 pub(super) fn day(text: &str) -> NaiveDate {
@@ -95,7 +96,7 @@ impl Stage {
             mail,
             chat,
             keys,
-            _test: test,
+            test,
         }
     }
 
@@ -103,6 +104,18 @@ impl Stage {
     pub(super) fn on(mut self, loaded: Loaded) -> Self {
         self.daemon.deliverer.setup = keyed(loaded.setup, self.keys.path());
         self
+    }
+
+    /// What a command prints of the database of this stage.
+    pub(super) fn prints(&self, args: &[&str]) -> String {
+        let config = self.keys.path().join("dondoc.toml");
+        std::fs::write(&config, format!("database = \"{}\"\n", self.test.url)).unwrap();
+        let mut dondoc = Command::new(env!("CARGO_BIN_EXE_dondoc"));
+        let output = dondoc.args(args).arg("--config").arg(config).output();
+        let output = output.unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{args:?}: {said}");
+        String::from_utf8(output.stdout).unwrap()
     }
 
     pub(super) fn set_time(&self, time: &str) {

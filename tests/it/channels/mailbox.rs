@@ -26,6 +26,11 @@ pub(crate) fn tokens() -> ReplyTokens {
 
 /// Long enough for a loaded machine where an answer comes, short where a test waits for it to run out.
 pub(crate) fn config(server: &FakeImap) -> MailboxConfig {
+    config_at(server, Now::new(now))
+}
+
+/// The same at another time.
+pub(crate) fn config_at(server: &FakeImap, now: Now) -> MailboxConfig {
     MailboxConfig {
         host: "127.0.0.1".into(),
         port: server.address.port(),
@@ -45,7 +50,7 @@ pub(crate) fn config(server: &FakeImap) -> MailboxConfig {
             command: Duration::from_secs(20),
             wait: Duration::from_secs(20),
         },
-        now: Now::new(now),
+        now,
     }
 }
 

@@ -6,10 +6,11 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use dondoc::clock::local;
 use dondoc::domain::delivery::Channel;
 use dondoc::domain::ids::ContactId;
-use dondoc::store::deliveries::{Delivery, DeliveryState};
+use dondoc::store::deliveries::{Delivery, DeliveryKind, DeliveryState};
 
+use super::people::Word;
 use super::providers::Arrival;
-use super::record::Record;
+use super::record::{Heard, Record};
 use super::town::Officer;
 
 /// An arrival and its place among all of them.
@@ -28,6 +29,10 @@ pub(crate) struct Due {
     pub(crate) planned: BTreeSet<NaiveDate>,
     /// The Mondays on which a digest was due: it may be late, for whatever kept the daemon down, but not lost.
     pub(crate) mondays: Vec<NaiveDate>,
+    /// Whether the clock was ever off: then a lease may seem over that is not.
+    pub(crate) clock_jumped: bool,
+    /// What people have written, and a provider has taken.
+    pub(crate) said: Vec<Word>,
     /// When nothing waited any more, and by when that had to be.
     pub(crate) drained: Option<DateTime<Utc>>,
     pub(crate) to_drain_by: DateTime<Utc>,
@@ -52,7 +57,8 @@ impl Judge {
         judge.everybody_is_told(due, record);
         judge.each_week_is_told(due, record);
         judge.nobody_is_told_twice(record);
-        judge.the_wire_agrees(copies, record);
+        judge.the_wire_agrees(due, copies, record);
+        judge.whatever_was_said_counts_once(&due.said, record);
         judge
     }
 
@@ -86,7 +92,7 @@ impl Judge {
     fn nothing_is_left(&mut self, due: &Due, record: &Record) {
         let is_said =
             |reason: &Option<String>| reason.as_ref().is_some_and(|why| !why.trim().is_empty());
-        for one in &record.deliveries {
+        for one in record.everything() {
             match one.state {
                 DeliveryState::Queued | DeliveryState::Leased => {
                     self.complain("not settled", shown(one));
@@ -250,17 +256,66 @@ impl Judge {
         }
     }
 
+    /// What somebody wrote is in the inbox once, has changed what it speaks of once, and is answered once.
+    fn whatever_was_said_counts_once(&mut self, said: &[Word], record: &Record) {
+        for row in &record.heard {
+            if !said.iter().any(|word| word.is(row)) {
+                self.complain("written by nobody", format!("{row:?}"));
+            }
+        }
+        for word in said {
+            let rows: Vec<&Heard> = record.heard.iter().filter(|row| word.is(row)).collect();
+            let [row] = rows[..] else {
+                let sort = if rows.is_empty() {
+                    "a reply lost"
+                } else {
+                    "a reply stored twice"
+                };
+                self.complain(sort, format!("{word:?}: {rows:?}"));
+                continue;
+            };
+            let changes = record.sources.iter().flatten();
+            let changes = changes.filter(|source| **source == format!("inbox:{}", row.id));
+            let changes = changes.count();
+            match (row.state.as_str(), &row.outcome) {
+                ("settled", _) if changes == 1 => self.count("a reply applied"),
+                ("held" | "parked", Some(why)) if changes == 0 && !why.is_empty() => {
+                    self.count("a reply held, with a reason");
+                }
+                _ => self.complain("a reply not applied once", format!("{changes}: {row:?}")),
+            }
+            let name = format!("<answer.{}@", row.id);
+            let answers = record.answers.iter();
+            let answers = answers.filter(|one| one.message.message_id.starts_with(&name));
+            match answers.collect::<Vec<_>>()[..] {
+                [one] => match one.state {
+                    DeliveryState::Sent => self.count("a reply answered"),
+                    DeliveryState::Unknown => self.count("an answer unknown, and not tried again"),
+                    DeliveryState::Failed => self.count("an answer given up, with a reason"),
+                    _ => self.complain("a reply without an answer", shown(one)),
+                },
+                ref others => {
+                    let what = format!("{} answers to {row:?}", others.len());
+                    self.complain("a reply without an answer", what);
+                }
+            }
+        }
+    }
+
     /// People got what the database says they got, and nothing else.
-    fn the_wire_agrees(&mut self, copies: &[Arrival], record: &Record) {
+    fn the_wire_agrees(&mut self, due: &Due, copies: &[Arrival], record: &Record) {
         let mut arrived: Vec<Option<&Arrival>> = copies.iter().map(Some).collect();
         let mut by_delivery: BTreeMap<i64, Vec<Placed<'_>>> = BTreeMap::new();
         // First what was noted as sent, by the provider's id, then what may have arrived.
-        for one in &record.deliveries {
+        for one in record.everything() {
             let sent: Vec<_> = record
                 .attempts_of(one)
                 .filter(|attempt| attempt.outcome.as_deref() == Some("sent"))
                 .collect();
-            if sent.len() > 1 || (sent.len() == 1) != (one.state == DeliveryState::Sent) {
+            if sent.len() == 2 && due.clock_jumped && one.state == DeliveryState::Sent {
+                // The clock jumped over its lease while it was on its way. The second copy is marked like any other.
+                self.count("sent twice, the clock jumped");
+            } else if sent.len() > 1 || (sent.len() == 1) != (one.state == DeliveryState::Sent) {
                 self.complain(
                     "sent by another number of attempts than one",
                     format!("{}: {sent:?}", shown(one)),
@@ -279,7 +334,7 @@ impl Judge {
                 }
             }
         }
-        for one in &record.deliveries {
+        for one in record.everything() {
             let cut = record
                 .attempts_of(one)
                 .filter(|attempt| attempt.outcome.as_deref() == Some("unknown"));
@@ -314,7 +369,7 @@ impl Judge {
     /// Whoever gets a second copy is told so: by the mark on a chat, by the Message-ID of the first in a mail.
     fn copies_are_marked(&mut self, record: &Record, by_delivery: BTreeMap<i64, Vec<Placed<'_>>>) {
         let mut told: BTreeMap<_, Vec<Vec<Placed<'_>>>> = BTreeMap::new();
-        for one in &record.deliveries {
+        for one in record.everything() {
             let Some(mut copies) = by_delivery.get(&one.id.0).cloned() else {
                 continue;
             };
@@ -330,7 +385,10 @@ impl Judge {
                     self.complain("a second copy without a mark", format!("{copy:?}"));
                 }
             }
-            told.entry(told_by(one)).or_default().push(copies);
+            // Each answer is one of its own.
+            if matches!(one.message.kind, DeliveryKind::Brief | DeliveryKind::Digest) {
+                told.entry(told_by(one)).or_default().push(copies);
+            }
         }
         for (key, channels) in told {
             for later in &channels[1..] {

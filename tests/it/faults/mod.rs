@@ -10,6 +10,7 @@
 
 mod database;
 pub(crate) mod judge;
+pub(crate) mod people;
 mod plot;
 mod proofs;
 pub(crate) mod providers;

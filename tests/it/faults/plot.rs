@@ -13,6 +13,8 @@ use super::sky::{CHANNELS, Mood};
 /// Something that happens at a moment.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Event {
+    /// An officer reports on something.
+    Says(usize),
     /// Nothing: a moment that a round must not miss.
     Look,
     /// A channel changes its mood.
@@ -49,6 +51,20 @@ impl Plot {
     pub(super) fn take_due(&mut self, now: DateTime<Utc>) -> Option<Event> {
         let first = (0..self.0.len()).min_by_key(|at| self.0[*at].0)?;
         (self.0[first].0 <= now).then(|| self.0.remove(first).1)
+    }
+
+    /// What is still to happen once all faults have stopped: people go on writing.
+    pub(super) fn calm(&mut self) {
+        self.0.retain(|(_, event)| matches!(event, Event::Says(_)));
+    }
+
+    /// When which officer writes on a working day.
+    pub(super) fn draw_words(&mut self, rng: &mut ChaCha8Rng, day: NaiveDate, people: &[usize]) {
+        for number in people {
+            for _ in 0..rng.random_range(0..=2) {
+                self.add(moment(rng, day), Event::Says(*number));
+            }
+        }
     }
 
     /// A working day of bad weather; on the last of them it ends.

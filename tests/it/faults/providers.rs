@@ -19,6 +19,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::sky::{Mood, Sky, Strike};
 use super::town::address_of;
 use crate::channels;
+use crate::support::imap::FakeImap;
 use crate::support::smtp::FakeSmtp;
 use crate::support::telegram::FakeTelegram;
 use crate::support::zalo_bot::{FakeZaloBot, Mode};
@@ -32,6 +33,7 @@ pub(crate) struct Providers {
     /// The refresh token that the latest consent gave.
     consent: Mutex<String>,
     pub(crate) relay: FakeSmtp,
+    pub(crate) mailbox: FakeImap,
     pub(crate) sky: Arc<Sky>,
 }
 
@@ -71,6 +73,7 @@ impl Providers {
             zalo_oa: FakeZaloOa::start(clock, &followers).await,
             consent: Mutex::new(FIRST_REFRESH.to_owned()),
             relay: FakeSmtp::start().await,
+            mailbox: FakeImap::start().await,
             sky: Arc::new(Sky::new(seed)),
         };
         let sky = Arc::clone(&providers.sky);

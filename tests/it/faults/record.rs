@@ -28,12 +28,28 @@ pub(crate) struct Attempt {
     pub(crate) provider_id: Option<String>,
 }
 
+/// What somebody wrote, and what became of it.
+#[derive(Clone, Debug, FromRow)]
+pub(crate) struct Heard {
+    pub(crate) id: i64,
+    pub(crate) channel: String,
+    pub(crate) external_id: String,
+    pub(crate) state: String,
+    pub(crate) outcome: Option<String>,
+}
+
 /// All of it.
 #[derive(Clone, Debug)]
 pub(crate) struct Record {
     pub(crate) briefs: Vec<Brief>,
-    /// In the order in which they were queued.
+    /// Those of briefs and digests, in the order in which they were queued.
     pub(crate) deliveries: Vec<Delivery>,
+    /// Those that answer what somebody wrote.
+    pub(crate) answers: Vec<Delivery>,
+    /// What somebody wrote.
+    pub(crate) heard: Vec<Heard>,
+    /// Where each line of the ledger that tells of an obligation comes from.
+    pub(crate) sources: Vec<Option<String>>,
     pub(crate) attempts: Vec<Attempt>,
 }
 
@@ -44,11 +60,25 @@ impl Record {
             .await
             .unwrap();
         drop(tx);
-        found.retain(|one| matches!(one.message.kind, DeliveryKind::Brief | DeliveryKind::Digest));
         found.sort_by_key(|one| one.id);
+        let is_unasked =
+            |one: &Delivery| matches!(one.message.kind, DeliveryKind::Brief | DeliveryKind::Digest);
+        let (found, answers) = found.into_iter().partition(is_unasked);
+        let sources: Vec<(Option<String>,)> = rows(
+            db,
+            "SELECT source FROM events WHERE obligation IS NOT NULL ORDER BY id",
+        )
+        .await;
         Self {
             briefs: rows(db, "SELECT contact, day, unreachable, parked FROM briefs ORDER BY day, contact").await,
             deliveries: found,
+            answers,
+            heard: rows(
+                db,
+                "SELECT id, channel, external_id, state, outcome FROM inbox ORDER BY id",
+            )
+            .await,
+            sources: sources.into_iter().map(|(source,)| source).collect(),
             attempts: rows(
                 db,
                 "SELECT delivery, number, outcome, reason, provider_id FROM attempts ORDER BY delivery, number",
@@ -71,6 +101,11 @@ impl Record {
         self.deliveries.iter().filter(move |one| {
             one.message.kind == DeliveryKind::Digest && local(one.created_at).date() == day
         })
+    }
+
+    /// Whatever left, or was to.
+    pub(crate) fn everything(&self) -> impl Iterator<Item = &Delivery> {
+        self.deliveries.iter().chain(&self.answers)
     }
 
     pub(crate) fn attempts_of(&self, delivery: &Delivery) -> impl Iterator<Item = &Attempt> {

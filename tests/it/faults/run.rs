@@ -20,6 +20,7 @@ use rand::{RngExt, SeedableRng};
 
 use super::database::Store;
 use super::judge::{Due, Judge};
+use super::people::{Word, writes_by};
 use super::plot::{Event, Plot, draw_start, draw_steps};
 use super::providers::{Arrival, Providers};
 use super::record::Record;
@@ -33,6 +34,10 @@ const SHORT: Duration = Duration::from_millis(250);
 const LONG: Duration = Duration::from_secs(30);
 /// How long a round may take at most; real time.
 const STUCK: Duration = Duration::from_mins(2);
+/// How long it may take to fetch what was written, in peace.
+const UNHURRIED: Duration = Duration::from_secs(10);
+/// So much is written in one run: a share in percent each.
+const MOST_SAID: usize = 98;
 /// The longest time between two rounds.
 const STRIDE: TimeDelta = TimeDelta::minutes(55);
 
@@ -58,6 +63,7 @@ pub(super) struct Run {
     drained: Option<DateTime<Utc>>,
     happened: BTreeMap<&'static str, usize>,
     unforeseen: Vec<String>,
+    said: Vec<Word>,
 }
 
 /// A run that is over, to be judged.
@@ -86,8 +92,10 @@ impl Run {
         let monitor = Monitor::drawn(&mut rng);
         let now = instant(first_day(&mut rng).and_hms_opt(6, 30, 0).unwrap());
         let clock = Clock::manual(now);
+        let providers = Providers::start(1..=Monitor::NUMBER, seed, clock.clone()).await;
+        providers.cloud_polls();
         Self {
-            providers: Providers::start(1..=Monitor::NUMBER, seed, clock.clone()).await,
+            providers,
             officers,
             monitor,
             store,
@@ -103,6 +111,7 @@ impl Run {
             drained: None,
             happened: BTreeMap::new(),
             unforeseen: Vec::new(),
+            said: Vec::new(),
             rng,
         }
     }
@@ -119,11 +128,15 @@ impl Run {
             .note_digest(last_monday_before(self.first_day()))
             .await;
         self.start().await;
+        if let Some(daemon) = &self.daemon {
+            self.providers.settle_in(daemon).await;
+        }
         let (mut day, mut left) = (self.first_day(), bad_days);
         while left > 0 {
             if is_working_day(day) {
                 left -= 1;
                 self.plot.draw_day(&mut self.rng, day, left == 0);
+                self.draw_words(day);
             }
             self.live(day).await;
             day = day + Days::new(1);
@@ -136,9 +149,27 @@ impl Run {
         while !is_working_day(day) {
             day = day + Days::new(1);
         }
+        self.draw_words(day);
         self.live(day).await;
         let since = calm.unwrap_or(self.now);
         self.end(local(first).date(), day, since).await
+    }
+
+    /// Those write whose answers are read.
+    fn draw_words(&mut self, day: NaiveDate) {
+        let people = self.officers.iter().filter(|one| writes_by(one).is_some());
+        let people: Vec<usize> = people.map(|one| one.number).collect();
+        self.plot.draw_words(&mut self.rng, day, &people);
+    }
+
+    fn says(&mut self, number: usize) {
+        let officer = &self.officers[number - 1];
+        // Nobody reports more than there is.
+        if self.said.len() < MOST_SAID {
+            let word = self.providers.says(officer, self.said.len(), self.now);
+            self.said.extend(word);
+            self.count("somebody wrote");
+        }
     }
 
     async fn end(mut self, first: NaiveDate, last: NaiveDate, calm_since: DateTime<Utc>) -> Played {
@@ -156,6 +187,8 @@ impl Run {
         Played {
             due: Due {
                 officers: self.officers,
+                said: self.said,
+                clock_jumped: self.happened.contains_key("the clock jumped"),
                 days: first.iter_days().take_while(|day| *day <= last).collect(),
                 planned: self.planned,
                 mondays: first
@@ -216,6 +249,7 @@ impl Run {
     async fn happens(&mut self, event: Event) {
         match event {
             Event::Look => {}
+            Event::Says(number) => self.says(number),
             Event::Turn(channel, mood) => self.providers.turn(channel, mood),
             Event::Trouble(trouble) => {
                 self.count(trouble.word());
@@ -240,7 +274,7 @@ impl Run {
 
     /// All trouble is over; a new process, which has time, takes over from one that leaves without a word.
     async fn calm(&mut self) {
-        self.plot = Plot::default();
+        self.plot.calm();
         for channel in CHANNELS {
             self.providers.turn(channel, Mood::Fine);
         }
@@ -331,6 +365,17 @@ impl Run {
         let Some(daemon) = self.daemon.take() else {
             return;
         };
+        let patience = if self.calm_since.is_some() {
+            UNHURRIED
+        } else {
+            Duration::from_millis(1 << self.rng.random_range(0..11))
+        };
+        let db = &self.store.test.db;
+        let fetching = self.providers.fetch(&self.said, &daemon, db, patience);
+        if tokio::time::timeout(STUCK, fetching).await.is_err() {
+            self.unforeseen
+                .push(format!("fetching at {shown} did not end"));
+        }
         let mut blow = self
             .store
             .strike(Duration::from_millis(self.rng.random_range(1..60)));

@@ -192,6 +192,14 @@ impl Sky {
         })
     }
 
+    /// Over the bot when it is asked for what people have written: nobody is gone there.
+    pub(super) fn over_polls(&self) -> Option<telegram::Fault> {
+        match self.over_telegram()? {
+            telegram::Fault::Error(403, _) => None,
+            fault => Some(fault),
+        }
+    }
+
     pub(super) fn over_zalo(&self) -> Option<zalo_bot::Fault> {
         let strike = self.draw(Channel::ZaloBot)?;
         self.note(Channel::ZaloBot, strike);

@@ -1,7 +1,8 @@
 //! A small province, and who must be told on which day, worked out by hand.
 //!
-//! Each agency owes one thing. Its officer is told three working days before the day it is due, on the day, and on every
-//! working day after it, for nobody ever answers. The weeks have no holiday in them. The monitor owes nothing and is told of
+//! Each agency owes one thing in these weeks. Its officer is told three working days before the day it is due, on the day, and
+//! on every working day after it, for nobody ever answers on that. What they report on is due at the end of the year, of which
+//! nobody is told yet. The weeks have no holiday in them. The monitor owes nothing and is told of
 //! each week on its Monday.
 
 use std::fmt::Write as _;
@@ -162,12 +163,19 @@ fn write_files(folder: &TempDir) -> PathBuf {
          [[agency]]\ncode = \"SNV\"\nname = \"Sở Nội vụ\"\nlevel = \"province\"\n"
         .to_owned();
     let mut contacts = String::new();
+    let mut late = "\n[[group]]\nid = \"II\"\ntitle = \"THỦ TỤC\"\n".to_owned();
     for (at, day) in DUE.iter().enumerate() {
         let n = at + 1;
         write!(
             plan,
             "\n[[task]]\nid = \"I.{n}\"\ncontent = \"Rà soát văn bản, phần {n}.\"\nproduct = \"Báo cáo\"\n\
              deadline = \"{day}/3/2020\"\nlead = \"Các Sở\"\nleads = [\"A{n}\"]\ncoordinate = \"\"\n"
+        )
+        .unwrap();
+        write!(
+            late,
+            "\n[[task]]\nid = \"II.{n}\"\ncontent = \"Rà soát quy trình, phần {n}.\"\nproduct = \"Báo cáo\"\n\
+             deadline = \"31/12/2020\"\nlead = \"Các Sở\"\nleads = [\"A{n}\"]\ncoordinate = \"\"\n"
         )
         .unwrap();
         write!(
@@ -182,6 +190,7 @@ fn write_files(folder: &TempDir) -> PathBuf {
         )
         .unwrap();
     }
+    plan.push_str(&late);
     contacts.push_str(
         "[[contact]]\nid = \"snv.officer\"\nagency = \"SNV\"\nrole = \"officer\"\n\
          title = \"Chuyên viên Sở Nội vụ\"\nchannels = [\"email\"]\nemail = \"a7@province.example\"\n",

@@ -123,6 +123,8 @@ impl<'a> Morning<'a> {
             planned: BTreeSet::from([today]),
             // Nobody of the monitor reads here.
             mondays: Vec::new(),
+            said: Vec::new(),
+            clock_jumped: false,
             drained,
             to_drain_by: by,
         };

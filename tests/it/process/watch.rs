@@ -231,6 +231,38 @@ async fn a_dead_token_and_a_refused_bot_are_told_without_their_secrets() {
     assert_eq!(daemon.ended().await.code(), Some(0), "{}", daemon.log());
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_channel_whose_login_or_token_is_refused_when_sending_is_not_up() {
+    let (relay, bots) = (FakeSmtp::start().await, FakeTelegram::start(&[1, 2]).await);
+    bots.fault(1, telegram::Fault::Error(401, "Unauthorized"));
+    let test = sqlite().await;
+    let telegram = format!(
+        "[telegram]\ntoken_file = \"token\"\napi_url = \"http://{}\"\n",
+        bots.address
+    );
+    let channels = watched(&(mail_by(relay.address) + &telegram));
+    let province = Province::new(1, &test.url, &channels).await;
+    province.write("token", TOKEN);
+    province.write_people("telegram", "");
+    province.edit("dondoc.toml", "retry = [\"1s\", ", "retry = [\"20s\", ");
+    let mut daemon = Running::start(&province);
+    let address = address_of(&daemon).await;
+    let up = "dondoc_channel_up{channel=\"telegram\",way=\"send\"}";
+    until(&daemon, address, up, 0.0).await;
+    let told = until_told(&daemon, address, &["send telegram"]).await;
+    let why = "the login or the token is refused: correct the configuration";
+    assert_eq!(told["problems"][0]["why"], why);
+    let mail = "dondoc_channel_up{channel=\"email\",way=\"send\"}";
+    assert_values(&metrics(address).await, &[(mail, 1.0)]);
+
+    // With the next try, which the provider accepts, it is up again.
+    until(&daemon, address, up, 1.0).await;
+    until_ready(&daemon, address, 200).await;
+    bots.take();
+    daemon.signal("TERM");
+    assert_eq!(daemon.ended().await.code(), Some(0), "{}", daemon.log());
+}
+
 /// Passes connections on to a PostgreSQL server, until it is cut.
 struct Cable {
     folder: TempDir,

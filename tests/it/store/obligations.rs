@@ -278,18 +278,15 @@ on_both_databases! {
         assert_eq!(found, ids[1..]);
     }
 
-    async fn a_tally_counts_states_and_lateness(test: TestDb) {
+    async fn a_tally_counts_states(test: TestDb) {
         let ids = province(&test.db, 3).await;
-        let late = StateChange { done_on: Some(day(4, 2)), ..done(ids[0]) };
         let mut tx = test.db.begin().await.unwrap();
-        obligations::set_state(&mut tx, &late, &event("done", Some(ids[0]))).await.unwrap();
+        obligations::set_state(&mut tx, &done(ids[0]), &event("done", Some(ids[0]))).await.unwrap();
         obligations::set_state(&mut tx, &done(ids[1]), &event("done", Some(ids[1]))).await.unwrap();
-        let counted = obligations::tally(&mut tx, &plan_id(), day(4, 1)).await.unwrap();
+        let counted = obligations::tally(&mut tx, &plan_id()).await.unwrap();
         assert_eq!(counted, [
-            Tally { state: State::Done, total: 2, late: 1 },
-            Tally { state: State::Open, total: 1, late: 1 },
+            Tally { state: State::Done, total: 2 },
+            Tally { state: State::Open, total: 1 },
         ]);
-        let on_the_due_day = obligations::tally(&mut tx, &plan_id(), day(3, 31)).await.unwrap();
-        assert_eq!(on_the_due_day[1].late, 0);
     }
 }

@@ -53,6 +53,7 @@ fn week() -> Week {
                 count: 3,
                 silent: 2,
                 days_late: 9,
+                longest: Vec::new(),
             }],
             difficulties: Vec::new(),
             decisions: Vec::new(),

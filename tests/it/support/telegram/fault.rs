@@ -48,6 +48,11 @@ impl FakeTelegram {
     }
 
     /// The next call of `method`, or the next `file`, meets `fault`.
+    pub(crate) fn poll_weather(&self, mut oracle: impl FnMut() -> Option<Fault> + Send + 'static) {
+        self.state.poll_weather.set(move |()| oracle());
+    }
+
+    /// What is asked of this method the next time ends so.
     pub(crate) fn fault_of(&self, method: &str, fault: Fault) {
         let mut faults = self.state.faults.lock().unwrap();
         let method = method.to_ascii_lowercase();

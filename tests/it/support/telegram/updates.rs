@@ -144,11 +144,16 @@ impl FakeTelegram {
 
     /// Somebody writes to the bot; the number of the update.
     pub(crate) fn says(&self, from: i64, text: &str) -> i64 {
+        self.says_at(from, text, self.state.now())
+    }
+
+    /// The same with a clock of its own, in Unix seconds.
+    pub(crate) fn says_at(&self, from: i64, text: &str, at: i64) -> i64 {
         let message = json!({
             "message_id": self.state.updates.next_message(),
             "from": { "id": from, "is_bot": false, "first_name": "Lê Thị Hoa", "language_code": "vi" },
             "chat": { "id": from, "type": "private", "first_name": "Lê Thị Hoa" },
-            "date": self.state.now(),
+            "date": at,
             "text": text,
         });
         self.happens("message", message).unwrap()
