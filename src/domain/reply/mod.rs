@@ -1,8 +1,8 @@
 //! A reply in plain Vietnamese -> what its sender wants or says.
 //!
-//! Structure first, words second. Raw text is cleaned (`clean`) and becomes tokens, with tasks, dates, per cents and
+//! Structure first, words second. Raw text is cleaned (`clean`, `quotation`) and becomes tokens, with tasks, dates, per cents and
 //! document numbers as tokens of their own (`lexer`, `numerals`, `typos`, `keys`). Phrases of the [`Lexicon`] are found
-//! among them by exact or plain spelling (`lexicon`, `view`), tokens become sentences and clauses (`clauses`), clauses say
+//! among them by exact or plain spelling (`lexicon`, `view`), tokens become sentences and clauses (`clauses`, `frame`), clauses say
 //! whether something is finished (`completion`) and what else is meant by patterns of classes (`grammar`). The clauses'
 //! findings add up to one intent (`evidence`, `parts`) in the order of [`Intent`], with its fields (`fields`, `dates`,
 //! `periods`, `select`). Which words and patterns there are is data: `messages/vi/lexicon/`.
@@ -46,6 +46,7 @@
 //! Most dones that are not sure are told in jest or as a story, answer "Rồi" without a word of the work, or stand beside a
 //! word that a rule takes for a denial. Jests and hearsay are what the wrong ones were.
 
+mod asides;
 mod classes;
 mod clauses;
 mod clean;
@@ -55,6 +56,7 @@ mod details;
 mod evidence;
 mod features;
 mod fields;
+mod frame;
 mod grammar;
 mod hashing;
 mod impossible;
@@ -72,17 +74,20 @@ mod plainness;
 mod quotation;
 mod reader;
 mod reasons;
+mod remainder;
 mod roles;
 mod select;
 mod series;
 mod shortfall;
 mod speaker;
 mod spell;
+mod supposition;
 mod timing;
 mod token;
 mod told;
 mod typos;
 mod view;
+mod weekdays;
 mod works;
 mod writer;
 
