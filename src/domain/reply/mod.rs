@@ -32,9 +32,12 @@
 //! | `replies_learnt_23` and `24`, 1 200 of two more, nearly half of them traps | 95 % | 324 of 399 | 2 |
 //! | `replies_held_out_02`, 600 of another author, of ordinary days | 98 % | 117 of 128 | 0 |
 //! | `replies_held_out_03`, 600 of one more, of ordinary days | 95 % | 115 of 128 | 0 |
+//! | `replies_learnt_25`, 621 of another, a quarter of them mails | 95 % | 114 of 132 | 2 |
 //!
-//! Rules alone find 79 to 88 % of the intents of the later ones. Of the last, tasks were right in 100 %, per cents in 99.3 %,
-//! dates in 96.2 %, document numbers in 99.7 % and parts in 99.5 %.
+//! Rules alone find 79 to 88 % of the intents of the later ones. Of `held_out_03`, tasks were right in 100 %, per cents in 99.3 %,
+//! dates in 96.2 %, document numbers in 99.7 % and parts in 99.5 %. Both wrong ones of `25` were read from the mail that was
+//! quoted below; four replies that can be read either way are left out of it. Only the rules have been mended for it: weights that
+//! learnt from it as well found fewer sure dones in two of the files that are held out (108 and 113).
 //!
 //! Rules that are mended for one set help little in the next: each time the classes of its errors were mended, and the next
 //! was read hardly better. What helps is to learn from more replies of others: the 660 of `16` and `17` were read so before
