@@ -1,5 +1,7 @@
 //! Tokens -> sentences and clauses.
 
+use super::dates::Mention;
+use super::frame::without_frame;
 use super::roles::Role;
 use super::spell::exact;
 use super::token::Kind;
@@ -41,8 +43,16 @@ fn is_place(view: &View, at: usize) -> bool {
     view.tokens[at].exact == exact("tại") && view.is(at + 1, Role::Item)
 }
 
+/// "giá mà", "không còn": a word of the condition or of the denial, that leads over to nothing.
+fn is_within_condition(view: &View, at: usize) -> bool {
+    (at.saturating_sub(2)..at).any(|start| {
+        let reaches = |role| view.role(start, role).is_some_and(|end| end > at);
+        reaches(Role::If) || reaches(Role::Not) && view.tokens[at].plain == "con"
+    })
+}
+
 /// The clauses of a text, without greetings and without what follows the closing words.
-pub(super) fn clauses(view: &View, text: &str) -> Vec<Clause> {
+pub(super) fn clauses(view: &View, text: &str, dates: &[Mention]) -> Vec<Clause> {
     let mut found: Vec<Clause> = Vec::new();
     let (mut start, mut sentence, mut sentence_start) = (0, 0, 0_usize);
     let mut push = |start: usize, end: usize, sentence: usize| {
@@ -55,8 +65,14 @@ pub(super) fn clauses(view: &View, text: &str) -> Vec<Clause> {
             });
         }
     };
+    let mut dates = dates.iter().peekable();
     for at in 0..view.len() {
         let token = &view.tokens[at];
+        while dates.peek().is_some_and(|date| date.end <= at) {
+            dates.next();
+        }
+        // "thứ hai, ngày 16/3": one day, whatever stands between.
+        let within_date = dates.peek().is_some_and(|date| date.start < at);
         // The words of one abbreviation share their place.
         let new_line = at > 0
             && text
@@ -79,7 +95,7 @@ pub(super) fn clauses(view: &View, text: &str) -> Vec<Clause> {
             Kind::Mark('-') => spaced || at == start,
             _ => false,
         };
-        if hard || soft {
+        if (hard || soft) && !within_date {
             push(start, at, sentence);
             start = at + 1;
             sentence += usize::from(hard);
@@ -90,6 +106,7 @@ pub(super) fn clauses(view: &View, text: &str) -> Vec<Clause> {
             && view.is(at, Role::But)
             && !is_within_name(view, at)
             && !is_place(view, at)
+            && !is_within_condition(view, at)
         {
             push(start, at, sentence);
             start = at;
@@ -103,28 +120,5 @@ pub(super) fn clauses(view: &View, text: &str) -> Vec<Clause> {
         let end = found[index].end;
         found[index].asked = last && view.tokens.get(end).is_some_and(|token| token.is_mark('?'));
     }
-    without_frame(view, found)
-}
-
-/// Drops "Kính gửi chị Thu," at the beginning and the name and unit below "Trân trọng" at the end.
-fn without_frame(view: &View, mut clauses: Vec<Clause>) -> Vec<Clause> {
-    while let Some(first) = clauses.first() {
-        let short = first.end - first.start <= 7;
-        let greets = view.is(first.start, Role::Greeting)
-            && !(first.start + 1..first.end).any(|at| {
-                view.is(at, Role::Done) || view.is(at, Role::Not) || view.is(at, Role::Already)
-            });
-        if !(short && greets && clauses.len() > 1) {
-            break;
-        }
-        clauses.remove(0);
-    }
-    let closing = clauses
-        .iter()
-        .position(|clause| clause.sentence > 0 && view.is(clause.start, Role::SignOff));
-    if let Some(closing) = closing {
-        let kept = clauses[closing].sentence;
-        clauses.retain(|clause| clause.sentence <= kept);
-    }
-    clauses
+    without_frame(view, text, found)
 }

@@ -2,6 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::quotation::begins_quotation;
 use crate::domain::invisible::is_invisible;
 
 /// No reply is longer; what stands beyond is not read, and nothing in such a text is sure.
@@ -34,14 +35,17 @@ pub(super) fn clean(raw: &str, ends_own_words: impl Fn(&str) -> bool) -> Clean {
     let composed_end = composed.floor_char_boundary(LONGEST);
     let is_cut = end < raw.len() || composed_end < composed.len();
     composed.truncate(composed_end);
+    let own = composed
+        .lines()
+        .map(str::trim)
+        .take_while(|line| !(ends_own_words(line) || line.starts_with("-----") || *line == "--"))
+        .filter(|line| !line.is_empty() && !line.starts_with(['>', '|']));
+    let mut lines: Vec<&str> = own.collect();
+    if let Some(quoted) = (0..lines.len()).find(|at| begins_quotation(&lines[*at..])) {
+        lines.truncate(quoted);
+    }
     let mut text = String::with_capacity(composed.len());
-    for line in composed.lines().map(str::trim) {
-        if ends_own_words(line) || line.starts_with("-----") || line == "--" {
-            break;
-        }
-        if line.is_empty() || line.starts_with(['>', '|']) {
-            continue;
-        }
+    for line in lines {
         if !text.is_empty() {
             text.push('\n');
         }

@@ -202,14 +202,21 @@ impl Predicate<'_> {
         if self.is_denied() {
             return Completion::NotYet(self.start);
         }
-        if self.clause.asked || self.ends_as_question() {
+        if self.clause.asked || self.ends_as_question() || self.is_asked_within() {
             return Completion::Asked;
         }
         let past = self.is_past(before, after);
+        if self.is_counterfactual() {
+            return if past {
+                Completion::NotYet(self.start)
+            } else {
+                Completion::Supposed
+            };
+        }
         if !self.strong && !past && self.is_in_name() {
             return Completion::None;
         }
-        if before.has(Role::If) || before.has(Role::Wh) {
+        if before.has(Role::If) || before.has(Role::Wh) || self.is_promised() {
             return Completion::Supposed;
         }
         // "khó mà hoàn thành"

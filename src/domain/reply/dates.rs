@@ -3,13 +3,14 @@
 //! Every mention is resolved in all ways that an intent may need: looking ahead, looking back, as the first day of a
 //! period or as its last. Which of them counts is decided when the intent is known.
 
-use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
+use chrono::{Datelike, Days, Months, NaiveDate};
 
 use super::classes::Classes;
-use super::periods::{ahead_of_next, period};
+use super::periods::period;
 use super::roles::Role;
-use super::token::Kind;
+use super::token::{Kind, Slack};
 use super::view::View;
+use super::weekdays::weekday;
 
 /// A day or a period that a text speaks of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,7 +100,7 @@ pub(super) fn mentions(view: &View, sent: NaiveDate) -> Vec<Mention> {
 }
 
 /// "15/4", "15/4/2020", "27 tháng 3".
-fn numeric(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
+pub(super) fn numeric(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
     if let Kind::Day(numeric) = view.tokens.get(at)?.kind {
         let dashed = numeric.year.is_none() && {
             let unit = [Role::Day, Role::Week, Role::Month, Role::Hours, Role::Year];
@@ -138,77 +139,19 @@ fn yearless(start: usize, end: usize, day: NaiveDate, sent: NaiveDate) -> Mentio
     Mention::day(start, end, day, (day <= sent).then_some(day))
 }
 
-/// "thứ sáu", "thứ năm tuần sau", "t6 này", "chủ nhật vừa rồi".
-fn weekday(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
-    let token = view.tokens.get(at)?;
-    let (weekday, end) = if let Some(end) = view.role(at, Role::Sunday) {
-        (Weekday::Sun, end)
-    } else if let Some(after) = view.role(at, Role::Weekday) {
-        let (number, end) = view.number(after)?;
-        // "thứ 2", "thứ hai"; a date glued to it ("thứ hai 16/3") is its own mention.
-        (from_number(number)?, end)
-    } else if token.exact == "t" && view.tokens.get(at + 1).is_some_and(|next| !next.gap) {
-        (from_number(view.tokens[at + 1].number()?)?, at + 2)
-    } else {
-        return None;
-    };
-    let monday = monday_of(sent);
-    if let Some(dated) = numeric(view, end, sent).or_else(|| {
-        view.role(end, Role::Day)
-            .and_then(|after| numeric(view, after, sent))
-    }) {
-        return Some(Mention { start: at, ..dated });
-    }
-    let in_week = |monday: NaiveDate| monday + Days::new(u64::from(weekday.num_days_from_monday()));
-    let this_week = in_week(monday);
-    let next = if this_week > sent {
-        this_week
-    } else {
-        this_week + Days::new(7)
-    };
-    let previous = if this_week < sent {
-        this_week
-    } else {
-        this_week - Days::new(7)
-    };
-    let end_of = |role| view.role(end, role);
-    if let Some(week) = end_of(Role::Week) {
-        if let Some(end) = view.role(week, Role::Next) {
-            let (weeks, end) = ahead_of_next(view, end);
-            let day = in_week(monday + Days::new(7 * u64::from(weeks)));
-            return Some(Mention::day(at, end, day, None));
-        }
-        if let Some(end) = view.role(week, Role::This) {
-            return Some(Mention::day(at, end, this_week, Some(this_week)));
-        }
-        if let Some(end) = view.role(week, Role::Last) {
-            let day = in_week(monday - Days::new(7));
-            return Some(Mention::day(at, end, day, Some(day)));
-        }
-    }
-    if let Some(end) = end_of(Role::This) {
-        return Some(Mention::day(at, end, next, Some(this_week)));
-    }
-    if let Some(end) = end_of(Role::Last) {
-        return Some(Mention::day(at, end, previous, Some(previous)));
-    }
-    if let Some(end) = end_of(Role::Next) {
-        return Some(Mention::day(at, end, next, None));
-    }
-    Some(Mention::day(at, end, next, Some(previous)))
-}
-
-fn from_number(number: u32) -> Option<Weekday> {
-    Weekday::try_from(u8::try_from(number.checked_sub(2)?).ok()?).ok()
-}
-
 pub(super) fn monday_of(day: NaiveDate) -> NaiveDate {
     day - Days::new(u64::from(day.weekday().num_days_from_monday()))
 }
 
 /// "hôm qua", "sáng mai", "chiều nay", "lát nữa".
 fn relative(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
-    if let Some(hit) = view.find(at, Role::Relative.class()) {
+    // "duoc mot nua" is half of it, and not the day after tomorrow.
+    let is_half = view
+        .tokens
+        .get(at)
+        .is_some_and(|token| token.slack == Slack::Anywhere)
+        && view.is(at, Role::Half);
+    if let Some(hit) = view.find(at, Role::Relative.class()).filter(|_| !is_half) {
         let offset = i64::from(hit.value) - 100;
         let day = sent + chrono::TimeDelta::days(offset);
         return Some(Mention::day(at, hit.end, day, (offset <= 0).then_some(day)));
@@ -322,6 +265,12 @@ fn day_of_month(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
     let (day, end) = view
         .number(from)
         .filter(|(day, _)| (1..=31).contains(day))?;
+    // "toi tu bao" is "tôi tự báo" as well.
+    let spelt = &view.tokens[from];
+    let vague = spelt.kind == Kind::Word && spelt.slack == Slack::Anywhere;
+    if strict && day < 10 && vague && !view.is(end, Role::Month) {
+        return None;
+    }
     let counts_something = view.tokens.get(end).is_some_and(|next| {
         let closes = view.is(end, Role::Polite)
             || view.is(end, Role::Done)
@@ -337,9 +286,8 @@ fn day_of_month(view: &View, at: usize, sent: NaiveDate) -> Option<Mention> {
     let mut end = end;
     let mut month = first_of_month(sent);
     if let Some(word) = view.role(end, Role::Month) {
-        if let Some((number, after)) = view.number(word) {
-            let day = NaiveDate::from_ymd_opt(sent.year(), number, day)?;
-            return Some(yearless(at, after, day, sent));
+        if view.number(word).is_some() {
+            return numeric(view, from, sent).map(|dated| Mention { start: at, ..dated });
         }
         if let Some(after) = view.role(word, Role::This) {
             end = after;

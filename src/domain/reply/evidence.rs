@@ -272,11 +272,11 @@ impl Findings<'_> {
     /// "không xin dời", "khỏi gia hạn".
     fn is_denied(&self, before: std::ops::Range<usize>) -> bool {
         let end = before.end;
-        before.rev().take(3).any(|at| {
+        before.rev().take(6).any(|at| {
             [Role::Not, Role::NoNeed]
                 .iter()
                 .filter_map(|role| self.view.role(at, *role))
-                .any(|not_end| not_end <= end)
+                .any(|not_end| not_end <= end && (end - at <= 3 || end - not_end <= 1))
         })
     }
 

@@ -21,6 +21,15 @@ const QUIET: Classes = Classes::of(&[
     Role::Whole,
     Role::Handle,
     Role::Superior,
+    Role::Section,
+    Role::Series,
+    Role::First,
+    Role::Signature,
+    Role::Supposing,
+    Role::Begun,
+    Role::WillTell,
+    Role::Mishap,
+    Role::HardCopy,
 ]);
 
 /// Calls `found` with the parts of the name of each feature; a feature may come more than once.

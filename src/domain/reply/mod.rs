@@ -1,8 +1,8 @@
 //! A reply in plain Vietnamese -> what its sender wants or says.
 //!
-//! Structure first, words second. Raw text is cleaned (`clean`) and becomes tokens, with tasks, dates, per cents and
+//! Structure first, words second. Raw text is cleaned (`clean`, `quotation`) and becomes tokens, with tasks, dates, per cents and
 //! document numbers as tokens of their own (`lexer`, `numerals`, `typos`, `keys`). Phrases of the [`Lexicon`] are found
-//! among them by exact or plain spelling (`lexicon`, `view`), tokens become sentences and clauses (`clauses`), clauses say
+//! among them by exact or plain spelling (`lexicon`, `view`), tokens become sentences and clauses (`clauses`, `frame`), clauses say
 //! whether something is finished (`completion`) and what else is meant by patterns of classes (`grammar`). The clauses'
 //! findings add up to one intent (`evidence`, `parts`) in the order of [`Intent`], with its fields (`fields`, `dates`,
 //! `periods`, `select`). Which words and patterns there are is data: `messages/vi/lexicon/`.
@@ -32,9 +32,12 @@
 //! | `replies_learnt_23` and `24`, 1 200 of two more, nearly half of them traps | 95 % | 324 of 399 | 2 |
 //! | `replies_held_out_02`, 600 of another author, of ordinary days | 98 % | 117 of 128 | 0 |
 //! | `replies_held_out_03`, 600 of one more, of ordinary days | 95 % | 115 of 128 | 0 |
+//! | `replies_learnt_25`, 621 of another, a quarter of them mails | 95 % | 114 of 132 | 2 |
 //!
-//! Rules alone find 79 to 88 % of the intents of the later ones. Of the last, tasks were right in 100 %, per cents in 99.3 %,
-//! dates in 96.2 %, document numbers in 99.7 % and parts in 99.5 %.
+//! Rules alone find 79 to 88 % of the intents of the later ones. Of `held_out_03`, tasks were right in 100 %, per cents in 99.3 %,
+//! dates in 96.2 %, document numbers in 99.7 % and parts in 99.5 %. Both wrong ones of `25` were read from the mail that was
+//! quoted below; four replies that can be read either way are left out of it. Only the rules have been mended for it: weights that
+//! learnt from it as well found fewer sure dones in two of the files that are held out (108 and 113).
 //!
 //! Rules that are mended for one set help little in the next: each time the classes of its errors were mended, and the next
 //! was read hardly better. What helps is to learn from more replies of others: the 660 of `16` and `17` were read so before
@@ -46,6 +49,7 @@
 //! Most dones that are not sure are told in jest or as a story, answer "Rồi" without a word of the work, or stand beside a
 //! word that a rule takes for a denial. Jests and hearsay are what the wrong ones were.
 
+mod asides;
 mod classes;
 mod clauses;
 mod clean;
@@ -55,6 +59,7 @@ mod details;
 mod evidence;
 mod features;
 mod fields;
+mod frame;
 mod grammar;
 mod hashing;
 mod impossible;
@@ -69,19 +74,23 @@ mod papers;
 mod parts;
 mod periods;
 mod plainness;
+mod quotation;
 mod reader;
 mod reasons;
+mod remainder;
 mod roles;
 mod select;
 mod series;
 mod shortfall;
 mod speaker;
 mod spell;
+mod supposition;
 mod timing;
 mod token;
 mod told;
 mod typos;
 mod view;
+mod weekdays;
 mod works;
 mod writer;
 
@@ -93,6 +102,7 @@ pub use lexicon::Lexicon;
 pub use model::{Model, Weights};
 pub use periods::Period;
 pub use plainness::Plainness;
+pub use quotation::{attribution, begins_quotation};
 pub use reader::{Reader, Ruling};
 pub use reasons::Reason;
 pub use roles::Role;

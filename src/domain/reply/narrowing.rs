@@ -5,13 +5,68 @@ use super::completion::Predicate;
 use super::roles::Role;
 use super::token::{Kind, Token};
 
+/// "giai đoạn 2021" is no stage of the work.
+const MOST_IN_SERIES: u32 = 30;
+
 impl Predicate<'_> {
     /// A draft, a part, or fewer than all.
     pub(super) fn is_narrowed(&self) -> bool {
         let part = Classes::of(&[Role::Draft, Role::Piece]);
         let around = self.view.classes_in(self.clause.start..self.start)
             | self.view.classes_in(self.end..self.clause.end);
-        around.any(part) || self.is_fraction() || self.is_by_some() || self.is_of_group()
+        around.any(part)
+            || self.is_fraction()
+            || self.is_by_some()
+            || self.is_of_group()
+            || self.is_of_section()
+            || self.is_first_of_several()
+    }
+
+    /// "sổ tay đã xong bìa", "xong biểu số 2": a part of the product; but not "xong nội dung này".
+    fn is_of_section(&self) -> bool {
+        let whole = Classes::of(&[Role::This, Role::Whole, Role::Task, Role::Item]);
+        let view = self.view;
+        let section = view.role(self.end, Role::Section).filter(|_| self.strong);
+        // "sổ tay xong nội dung": of what is named before.
+        let contents = view.role(self.end, Role::Item) == Some(self.clause.end)
+            && view.tokens[self.end].plain == "noi"
+            && view
+                .classes_in(self.clause.start..self.start)
+                .any(Classes::of(&[Role::Product, Role::Paper]));
+        if contents && self.strong {
+            return true;
+        }
+        section.is_some_and(|end| end <= self.clause.end && !view.begins(end).any(whole))
+    }
+
+    /// "lớp 1 đã bế giảng", "cuộc kiểm tra đầu tiên": others come after it; but not "cả lớp 1 và lớp 2", nor "lần đầu tiên",
+    /// nor "là huyện đầu tiên".
+    fn is_first_of_several(&self) -> bool {
+        let view = self.view;
+        let range = self.clause.start..self.clause.end;
+        if view.classes_in(range.clone()).has(Role::Whole) {
+            return false;
+        }
+        let plain = |at: usize| view.tokens[at].plain.as_str();
+        range.clone().any(|at| {
+            let numbered = view.role(at, Role::Series).is_some_and(|end| {
+                let number = view.role(end, Role::NumberSign).unwrap_or(end);
+                view.number(number).is_some_and(|(nth, after)| {
+                    nth <= MOST_IN_SERIES && after <= range.end && !view.is(after, Role::Counted)
+                })
+            });
+            let first = view.is(at, Role::First)
+                && at > range.start
+                && (at < self.start
+                    || (self.end..self.end + 4).contains(&at)
+                        && !view.classes_in(self.end..at).has(Role::Since))
+                && !matches!(
+                    plain(at - 1),
+                    "lan" | "ngay" | "tuan" | "thang" | "nam" | "buoc"
+                )
+                && !(range.start..at).any(|before| plain(before) == "la");
+            numbered || first
+        })
     }
 
     /// "giải quyết xong phần mặt bằng", "xong phụ lục": one of several, by its name; but not "phần việc", nor "mục II.2".
@@ -36,7 +91,9 @@ impl Predicate<'_> {
         let some = (self.clause.start..self.start).any(|at| {
             let counts = self.view.is(at, Role::Digits) || self.view.is(at, Role::Number);
             let given = self.view.ends_before(at, Role::Toward);
-            counts && !given && self.view.role(at + 1, Role::Counted) == Some(self.start)
+            // "việc 112 huyện đã nộp" names a task.
+            let named = self.view.ends_before(at + 1, Role::Task);
+            counts && !given && !named && self.view.role(at + 1, Role::Counted) == Some(self.start)
         });
         let whole = self.view.classes_in(self.clause.start..self.clause.end);
         some && !whole.has(Role::Whole)

@@ -26,7 +26,8 @@ pub(super) fn groups(view: &View, clauses: &[Clause], named: &[Named]) -> Vec<Gr
             .collect();
         let of_reminder = view.is(clause.start, Role::But)
             && own.is_empty()
-            && (clause.start..clause.end).any(|at| view.is(at, Role::Item));
+            // "nhưng chưa họp thường vụ" names no work.
+            && (clause.start..clause.end).any(|at| view.is(at, Role::Item) && !view.is_covered(at));
         match groups.last_mut() {
             // "III.1, III.3, III.5 dứt điểm": names in a row, and only then what is said of them.
             Some(last)

@@ -10,7 +10,8 @@ use super::intent::Intent;
 use super::parts::{Group, groups};
 use super::roles::Role;
 use super::shortfall::{
-    falls_short, is_counted_from, is_kept_back, is_only_as_if, is_qualified, may_wait_from, waits,
+    falls_short, has_begun, is_counted_from, is_kept_back, is_of_another_year, is_only_as_if,
+    is_qualified, may_wait_from, waits,
 };
 use super::token::{Kind, Slack};
 use super::told::is_told;
@@ -168,7 +169,8 @@ fn plainness_of(findings: &Findings<'_>, evidence: &Evidence, groups: &[Group]) 
     let whole = findings.percents.iter().any(|(value, _)| *value == 100);
     let named = works(findings) || has_check(findings) || whole;
     let unsaid = completions.is_empty() && !named;
-    if unsaid {
+    let begun = completions.is_empty() && has_begun(findings);
+    if unsaid || begun || is_of_another_year(findings) {
         return Plainness::No;
     }
     if is_denied_from(findings, last.unwrap_or(0)) {

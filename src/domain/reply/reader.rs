@@ -11,7 +11,7 @@ use super::details::{Details, details};
 use super::evidence::{Evidence, Findings, Strength};
 use super::features::features;
 use super::fields::{Named, percent, percents, tasks};
-use super::grammar::{Match, Pattern, Sense, matches};
+use super::grammar::{Match, Pattern, matches};
 use super::hashing::hash;
 use super::impossible::names_no_day;
 use super::intent::{Intent, Part, Understanding};
@@ -24,6 +24,7 @@ use super::plainness::{Plainness, plainness, told_apart};
 use super::roles::Role;
 use super::select;
 use super::view::View;
+use super::weekdays::contradicts_weekday;
 use super::writer::Writer;
 
 /// Reads replies. It is built once from the lexicon and reads any number of texts.
@@ -38,15 +39,6 @@ pub struct Reader {
 /// How much the rules weigh against the model, by how much they found.
 const SAID: f32 = 0.5;
 const HINTED: f32 = 0.25;
-/// A clause with any of these tells of work, whatever else is asked in it.
-const OF_WORK: Classes = Classes::of(&[
-    Role::Task,
-    Role::Step,
-    Role::Draft,
-    Role::Piece,
-    Role::NotYet,
-]);
-
 /// How much they do where each word is accounted for.
 const TOLD: f32 = 1.5;
 
@@ -133,6 +125,11 @@ impl Reader {
         };
         whole.details = details(&read, &groups, &whole, sent);
         whole.sure &= !read.cut;
+        // Nobody knows which of the two days is meant.
+        whole.sure &= !read
+            .dates
+            .iter()
+            .any(|date| contradicts_weekday(&read.view, date));
         let says_done = whole.intent == Intent::Done
             || whole.parts.iter().any(|part| part.intent == Intent::Done);
         whole.sure &= !(says_done && names_no_day(&read.view, sent.year()));
@@ -180,7 +177,7 @@ impl Reader {
         let added: Vec<_> = dated.chain(tasked).collect();
         view.add(added.into_iter());
         view.keep_names(named.iter().map(|named| named.start..named.end));
-        let clauses = clauses(&view, &cleaned.text);
+        let clauses = clauses(&view, &cleaned.text, &dates);
         let matches = matches(&self.patterns, &view, &clauses);
         let percents = percents(&view);
         let read = Read {
@@ -248,43 +245,6 @@ impl Read {
             self.text.get(first.start..last.end)
         });
         words.collect::<Vec<_>>().join(". ")
-    }
-
-    /// "Nộp rồi, anh kiểm tra giúp": what stands beside a report that says done tells nothing against it.
-    fn without_asides(mut self, sent: NaiveDate) -> Self {
-        let is_aside = |clause: &Clause| {
-            let from = self
-                .matches
-                .partition_point(|found| found.start < clause.start);
-            let own = self.matches[from..]
-                .iter()
-                .take_while(|found| found.start < clause.end);
-            own.clone().any(|found| found.sense == Sense::Aside)
-                && !self.names_a_last_day(clause)
-                && !self.view.classes_in(clause.start..clause.end).any(OF_WORK)
-        };
-        let (asides, report): (Vec<Clause>, Vec<Clause>) =
-            self.clauses.iter().copied().partition(is_aside);
-        if asides.is_empty() || report.is_empty() {
-            return self;
-        }
-        let all = std::mem::replace(&mut self.clauses, report);
-        let (intent, strength) = self.findings(sent).evidence(&self.clauses).ruling();
-        if (intent, strength) != (Intent::Done, Strength::Said) {
-            self.clauses = all;
-        }
-        self
-    }
-
-    /// "Đừng nhắc nữa tới thứ sáu": a wish, and no aside.
-    fn names_a_last_day(&self, clause: &Clause) -> bool {
-        self.dates
-            .iter()
-            .filter(|date| clause.start <= date.start && date.start < clause.end)
-            .any(|date| {
-                self.view.is(date.start, Role::Until)
-                    || self.view.ends_before(date.start, Role::Until)
-            })
     }
 
     pub(super) fn findings(&self, sent: NaiveDate) -> Findings<'_> {

@@ -42,6 +42,20 @@ roles! {
     Draft = "draft",
     /// "một phần", "khâu".
     Piece = "piece",
+    /// "bìa", "giao diện", "phụ lục": a part of a product, by its name.
+    Section = "section",
+    /// "lớp", "kỳ", "chương": with a number behind it, one of several.
+    Series = "series",
+    /// "đầu tiên", "thứ nhất": more come after it.
+    First = "first",
+    /// "đã triển khai": begun, or over.
+    Begun = "begun",
+    /// "báo", "nhắn": what is promised for when it is finished.
+    WillTell = "will-tell",
+    /// "bản giấy": follows what is finished.
+    HardCopy = "hard-copy",
+    /// "mất file", "quên béng": what is over so is no work.
+    Mishap = "mishap",
     /// "trên", "trong": stands between a count and the whole.
     OutOf = "out-of",
     /// "mất điện", "sập": something does not work.
@@ -56,6 +70,8 @@ roles! {
     ReportVerb = "report-verb",
     /// "nếu", "bao giờ".
     If = "if",
+    /// "có tiền thì": begins a condition that has no "if".
+    Supposing = "supposing",
     /// "chờ", "đợi".
     Wait = "wait",
     /// "và", "rồi": what was begun before goes on to what follows.
@@ -112,6 +128,8 @@ roles! {
     Humble = "humble",
     /// "trân trọng": what follows is a signature.
     SignOff = "sign-off",
+    /// "KT.", "người ký": begins the lines of whoever signs.
+    Signature = "signature",
     /// "kính gửi".
     Greeting = "greeting",
     /// "ngày", "hôm".

@@ -7,6 +7,7 @@ use super::clauses::{Clause, clause_at};
 use super::dates::Mention;
 use super::intent::Intent;
 use super::roles::Role;
+use super::token::Kind;
 use super::view::View;
 
 /// The day that goes with the intent, of the mentions in these clauses.
@@ -70,17 +71,40 @@ impl Context<'_> {
         self.near(mention, Role::OldDate, 4) || self.view.ends_before(mention.start, Role::Deadline)
     }
 
+    /// "đã kết thúc từ ngày 26/2", "đúng hạn hôm mùng 3": no day that is given up; but not "có hiệu lực từ ngày 1/3".
+    fn since(&self, mention: &Mention) -> bool {
+        let from = self.view.ends_before(mention.start, Role::Since)
+            && !self.view.ends_before(mention.start, Role::Deadline);
+        from && !self.is_in_force(mention) || self.view.ends_before(mention.start, Role::Already)
+    }
+
+    /// "có hiệu lực từ ngày 1/3"
+    fn is_in_force(&self, mention: &Mention) -> bool {
+        (mention.start.saturating_sub(3)..mention.start)
+            .any(|at| self.view.tokens[at].plain == "luc")
+    }
+
+    /// "ký hôm thứ sáu, phát hành luôn trong ngày": the day that was named before.
+    fn points_back(&self, mention: &Mention, mentions: &[&Mention]) -> bool {
+        let plain = |at: usize| self.view.tokens[at].plain.as_str();
+        mention.end == mention.start + 2
+            && (plain(mention.start), plain(mention.start + 1)) == ("trong", "ngay")
+            && mentions.iter().any(|other| other.end <= mention.start)
+    }
+
     /// The last day that is over and is not that of something before the end.
     fn completed(&self, mentions: &[&Mention]) -> Option<NaiveDate> {
         let over = mentions
             .iter()
-            .filter(|mention| !self.old(mention) && !self.starts(mention));
+            .filter(|mention| !self.old(mention) || self.since(mention))
+            .filter(|mention| !self.starts(mention) && !self.points_back(mention, mentions));
         let told_elsewhere = self.clauses.iter().any(|clause| {
             self.view
                 .classes_in(clause.start..clause.end)
                 .any(Classes::of(&[Role::Done, Role::Act]))
         });
         let mut best: Option<(bool, NaiveDate)> = None;
+        let mut aside: Vec<NaiveDate> = Vec::new();
         for mention in over {
             let Some(day) = mention.past.filter(|day| *day <= self.sent) else {
                 continue;
@@ -94,13 +118,44 @@ impl Context<'_> {
             let short = clause
                 .is_some_and(|clause| clause.end - clause.start <= mention.end - mention.start + 4);
             if !with_predicate && !short && told_elsewhere {
+                if clause.is_some_and(|clause| self.leads_to_end(mention, clause)) {
+                    aside.push(day);
+                }
                 continue;
             }
             if best.is_none_or(|(had, _)| with_predicate || !had) {
                 best = Some((with_predicate, day));
             }
         }
-        best.map(|(_, day)| day)
+        // "chủ nhật em ngồi làm tới khuya, xong rồi": the only day that is told.
+        let only = aside
+            .first()
+            .filter(|day| aside.iter().all(|other| other == *day));
+        best.map(|(_, day)| day).or(only.copied())
+    }
+
+    /// Whether something is finished in the next clause of the sentence, or in the last one where the day is written out,
+    /// and no paper is named that the day may be of.
+    fn leads_to_end(&self, mention: &Mention, clause: &Clause) -> bool {
+        let written = self.view.tokens[mention.start..mention.end]
+            .iter()
+            .any(|token| matches!(token.kind, Kind::Day(_)));
+        let ends = Classes::of(&[Role::Done, Role::Act]);
+        let others = Classes::of(&[
+            Role::Document,
+            Role::Cited,
+            Role::Step,
+            Role::StartDate,
+            Role::ReportVerb,
+            Role::Not,
+        ]);
+        let mut beside = self.clauses.iter().filter(|other| {
+            other.sentence == clause.sentence
+                && (written && other.end + 1 == clause.start || clause.end + 1 == other.start)
+        });
+        !self.is_in_force(mention)
+            && !self.view.classes_in(clause.start..clause.end).any(others)
+            && beside.any(|other| self.view.classes_in(other.start..other.end).any(ends))
     }
 
     /// The last day ahead on which it is to be finished.
@@ -115,6 +170,19 @@ impl Context<'_> {
                 || self.led_by(mention, Role::Perfect);
             // "ký nháy xong hôm thứ sáu" is told of the day that is over.
             let was = mention.past.is_some() && self.follows_bygone(mention);
+            // "đến sáng nay chưa được ký": until now, and no end of it is told.
+            let until_now = mention.last == self.sent
+                && self.view.ends_before(mention.start, Role::Until)
+                && self.clause_of(mention).is_some_and(|clause| {
+                    let rest = mention.end.min(clause.end)..clause.end;
+                    self.view.classes_in(rest).has(Role::NotYet)
+                });
+            // "ngày mai họp chốt": what is decided there comes before the end.
+            let meets = self.view.is(mention.end, Role::StartDate)
+                && !self.near_after(mention, Role::Done, 6);
+            if until_now || meets {
+                continue;
+            }
             if told && mention.last == self.sent || was {
                 continue;
             }
@@ -154,8 +222,12 @@ impl Context<'_> {
     /// "hôm thứ sáu", but not "hôm nay".
     fn follows_bygone(&self, mention: &Mention) -> bool {
         let before = mention.start.checked_sub(1);
-        before.is_some_and(|before| {
-            self.view.tokens[before].plain == "hom" && self.view.is(mention.start, Role::Weekday)
+        let weekday = self.view.is(mention.start, Role::Weekday);
+        before.is_some_and(|before| match self.view.tokens[before].plain.as_str() {
+            "hom" => weekday,
+            // "đã nằm ở Văn phòng từ thứ năm"
+            "tu" => weekday && self.led_by(mention, Role::Perfect),
+            _ => false,
         })
     }
 

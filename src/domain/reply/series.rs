@@ -20,8 +20,14 @@ impl Predicate<'_> {
             Role::Paper,
             Role::But,
         ]);
-        let is_joined = self.view.ends_before(self.start, Role::AndThen)
-            && self.view.tokens[self.start - 1].plain == "va"
+        // "và thanh toán xong": the verb that is over is the one after "và".
+        let verb = (self.clause.start..self.start)
+            .rev()
+            .take(3)
+            .find(|at| self.view.role(*at, Role::Act) == Some(self.start));
+        let verb = verb.unwrap_or(self.start);
+        let is_joined = self.view.ends_before(verb, Role::AndThen)
+            && self.view.tokens[verb - 1].plain == "va"
             && !self.view.begins(self.clause.start).any(subjects);
         let comma = self.clause.start.checked_sub(1);
         let Some(comma) = comma.filter(|at| is_joined && self.view.tokens[*at].is_mark(',')) else {

@@ -12,6 +12,7 @@ use crate::files::{Folder, load_reader};
 
 mod labelled;
 mod named;
+mod structure;
 
 static READER: LazyLock<Reader> =
     LazyLock::new(|| load_reader(&Folder::lexicon()).expect("the lexicon is whole"));

@@ -2,30 +2,15 @@
 //!
 //! Every mail of ours carries a marker line on top, so a reply usually ends there. Where it is gone, the lines by which
 //! mail programs introduce a quotation are looked for, in Vietnamese and English. An answer below or between quoted
-//! lines is kept.
+//! lines is kept. What these lines look like is known to the reader of replies, which meets them in chats as well.
+
+use crate::domain::reply::{attribution, begins_quotation};
 
 /// The words of our marker, "reply above this line", whatever stands around them.
 const MARKER: [&str; 6] = ["trả", "lời", "phía", "trên", "dòng", "này"];
 
 /// How long a quoted line is that may have been broken: what follows it at once is its own tail.
 const FULL_LINE: usize = 60;
-
-/// Names of header lines that Outlook puts above what it quotes: the sender, and what comes with it.
-const FROM: [&str; 3] = ["từ", "from", "người gửi"];
-const BESIDE: [&str; 12] = [
-    "đã gửi",
-    "ngày gửi",
-    "ngày",
-    "gửi lúc",
-    "sent",
-    "date",
-    "đến",
-    "tới",
-    "người nhận",
-    "to",
-    "chủ đề",
-    "subject",
-];
 
 /// The sender's own words.
 pub(super) fn own_words(text: &str) -> String {
@@ -57,11 +42,7 @@ pub(super) fn own_words(text: &str) -> String {
             }
             break;
         }
-        if is_marker(plain)
-            || is_signature(line)
-            || is_divider(plain)
-            || is_header_block(&lines[at..])
-        {
+        if is_marker(plain) || is_signature(line) || begins_quotation(&lines[at..]) {
             break;
         }
         if is_of_a_phone(plain) {
@@ -109,79 +90,6 @@ fn is_marker(line: &str) -> bool {
 /// The dashes above a signature (RFC 3676, 4.3), with or without their space.
 fn is_signature(line: &str) -> bool {
     matches!(line, "--" | "-- ") || line == "\u{2014}"
-}
-
-/// "-----Original Message-----", "---------- Forwarded message ---------", and the long line of Outlook.
-fn is_divider(line: &str) -> bool {
-    let is_rule = line.chars().count() >= 20 && line.chars().all(|c| matches!(c, '_' | '-'));
-    let lower = line.to_lowercase();
-    let named = [
-        "original message",
-        "forwarded message",
-        "thư gốc",
-        "thư ban đầu",
-        "thư đã chuyển tiếp",
-        "tin nhắn gốc",
-        "begin forwarded message",
-    ];
-    let inner = lower.trim_matches(|c: char| c == '-' || c == '_' || c == ':' || c.is_whitespace());
-    is_rule || lower.starts_with(['-', '_', 'b']) && named.contains(&inner)
-}
-
-/// How many lines introduce a quotation here: "Vào … đã viết:", "On … wrote:", on one line or broken over two or three.
-fn attribution(lines: &[&str]) -> Option<usize> {
-    const LINES: usize = 3;
-    const LONGEST: usize = 300;
-    let first = lines.first()?.trim().to_lowercase();
-    let opens = ["vào ", "on ", "ngày ", "lúc ", "trong thư ", "tại ", "le "];
-    let by_name =
-        first.ends_with("đã viết:") || first.ends_with("wrote:") || first.ends_with("viết:");
-    if !opens.iter().any(|open| first.starts_with(open)) {
-        // "Nguyễn Văn An <an@…> đã viết:" alone.
-        return (by_name && first.contains('@')).then_some(1);
-    }
-    let mut whole = String::new();
-    for (index, line) in lines.iter().take(LINES).enumerate() {
-        let line = line.trim().to_lowercase();
-        if line.is_empty() {
-            return None;
-        }
-        whole.push_str(&line);
-        if whole.len() > LONGEST {
-            return None;
-        }
-        if ["đã viết:", "wrote:", "đã ghi:", "viết:"]
-            .iter()
-            .any(|end| whole.ends_with(end))
-            && whole.contains(|c: char| c.is_ascii_digit() || c == '@')
-        {
-            return Some(index + 1);
-        }
-        whole.push(' ');
-    }
-    None
-}
-
-/// The lines above a mail that Outlook quotes: the sender and, within the next ones, two more.
-fn is_header_block(lines: &[&str]) -> bool {
-    let names = |line: &str| -> Option<String> {
-        let line = line.trim().trim_matches('*');
-        let (name, rest) = line.split_once(':')?;
-        (!rest.trim().is_empty() || line.ends_with(':'))
-            .then(|| name.trim().trim_matches('*').to_lowercase())
-    };
-    let is_from = |line: &&str| names(line).is_some_and(|name| FROM.contains(&name.as_str()));
-    if !lines.first().is_some_and(is_from) {
-        return false;
-    }
-    let beside = lines
-        .iter()
-        .skip(1)
-        .filter(|line| !line.trim().is_empty())
-        .take(5)
-        .filter(|line| names(line).is_some_and(|name| BESIDE.contains(&name.as_str())))
-        .count();
-    beside >= 2
 }
 
 /// "Sent from my iPhone", "Đã gửi từ iPhone của tôi": nobody wrote it.
@@ -261,6 +169,8 @@ mod tests {
             "Từ: Đôn đốc <bot@noivu.example>\nĐã gửi: Thứ Hai, 16 Tháng Ba 2020 7:30 SA\nĐến: An\nChủ đề: Sở Nội vụ",
             "From: Đôn đốc <bot@noivu.example>\nSent: Monday, March 16, 2020 7:30 AM\nTo: An\nSubject: Sở Nội vụ",
             "*From:* Đôn đốc\n*Date:* 16/3\n*To:* An",
+            "Từ: Đôn đốc\nGửi: 16 tháng 3 năm 2020 07:30\nĐến: An\nCc: Bình\nTiêu đề: Sở Nội vụ",
+            "Gửi: Thứ Hai, 16/3/2020 07:30\nĐến: An\nTiêu đề: Sở Nội vụ",
             "-- \nNguyễn Văn An\nSở Nội vụ",
             "--\nNguyễn Văn An",
         ] {
@@ -305,6 +215,8 @@ mod tests {
             "II.2 - chưa xong",
             "From: nay đến 15/4 sẽ xong",
             "Gửi từ hôm qua rồi ạ",
+            "Ngày: 16/3\nĐến: hết quý\nTình trạng: đang làm",
+            "Vào ngày 16/3 em nộp rồi\nAnh Nam viết:\nbáo cáo II.2",
         ] {
             leaves(text, text);
         }
