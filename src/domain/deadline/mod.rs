@@ -32,6 +32,7 @@ mod lines;
 mod names;
 mod neighbours;
 mod numerals;
+mod order;
 mod ordinals;
 mod outcome;
 mod owners;
