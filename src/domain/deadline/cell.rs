@@ -24,7 +24,8 @@ use crate::domain::plan::MilestoneKind;
 pub fn parse_cell(cell: &str, context: &Context) -> Result<Vec<Draft>, NotUnderstood> {
     let text = clean(cell);
     let tokens = tokens(&text);
-    let clauses = clauses(&text, &tokens, &items(&text, &tokens, context)?)?;
+    let items = items(&text, &tokens, context)?;
+    let clauses = clauses(&text, &tokens, &items, context.year)?;
     drafts(clauses, &text, &tokens, context)
 }
 

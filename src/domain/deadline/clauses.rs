@@ -5,13 +5,16 @@
 
 use std::ops::Range;
 
+use super::contradictions::check_one_breath;
+use super::denials::{check_denied, takes_away};
 use super::fronts::{frames, heads_a_year, is_loose, is_outdone, is_stretch};
 use super::lexer::{Kind, Token};
 use super::lexicon::Key;
-use super::neighbours::{distribute, lend_month, unite};
+use super::neighbours::{distribute, leave_out_occasions, lend_month, unite};
 use super::outcome::NotUnderstood;
 use super::pairs::{Gap, is_name, joins};
 use super::scan::Item;
+use super::segments::{is_authority, is_cutoff, is_heading, is_product, is_qualifier, softened};
 use super::term::{Term, text_of};
 use super::text::one_line;
 
@@ -39,8 +42,10 @@ pub(super) fn clauses(
     text: &str,
     tokens: &[Token],
     items: &[Item],
+    plan_year: i32,
 ) -> Result<Vec<Clause>, NotUnderstood> {
     let mut found: Vec<Clause> = Vec::new();
+    let items = softened(tokens, items);
     let segments = items.split(|item| matches!(item, Item::Hard(_)));
     for (number, segment) in segments.enumerate() {
         let pieces = pieces(tokens, segment);
@@ -62,6 +67,7 @@ pub(super) fn clauses(
             } else {
                 is_qualifier(tokens, &whole) || is_cutoff(tokens, &whole)
             };
+            let explains = explains && !takes_away(text, tokens, &whole);
             if !explains && has_words(tokens, &whole) {
                 return Err(NotUnderstood::without_date(text_of(
                     text,
@@ -72,10 +78,14 @@ pub(super) fn clauses(
             }
             continue;
         }
-        group(tokens, &attach(tokens, pieces), number, &mut found);
+        let pieces = attach(tokens, pieces);
+        group((text, tokens, plan_year), &pieces, number, &mut found)?;
     }
     if found.is_empty() {
         return Err(NotUnderstood::without_date(text));
+    }
+    for clause in &found {
+        check_denied(text, tokens, clause)?;
     }
     if let Some(pair) = found.windows(2).find(|pair| is_loose(tokens, pair)) {
         let (from, to) = (pair[0].first_term(), pair[1].before.end);
@@ -90,6 +100,7 @@ pub(super) fn clauses(
         let words = text_of(text, tokens, from, to);
         return Err(NotUnderstood::new(words, "two limits for one thing"));
     }
+    leave_out_occasions(text, tokens, &mut found);
     unite(tokens, &mut found);
     distribute(tokens, &mut found);
     lend_month(&mut found);
@@ -120,49 +131,6 @@ fn pieces(tokens: &[Token], segment: &[Item]) -> Vec<Piece> {
 
 fn span(pieces: &[Piece]) -> Option<Range<usize>> {
     Some(pieces.first()?.tokens.start..pieces.last()?.tokens.end)
-}
-
-/// Whether the words only qualify the clause before them: "theo quy định", "(đối với cấp tỉnh)".
-fn is_qualifier(tokens: &[Token], range: &Range<usize>) -> bool {
-    matches!(
-        tokens[range.start].kind,
-        Kind::Key(Key::By | Key::Manner | Key::Finish | Key::Not | Key::Remark) | Kind::Mark('(')
-    )
-}
-
-/// "Kế hoạch của UBND tỉnh" on the line after a date, or behind it and a dash: what is due by then.
-fn is_product(tokens: &[Token], range: &Range<usize>) -> bool {
-    let first = &tokens[range.start];
-    let dashed = range.start.checked_sub(1).map(|at| tokens[at].kind) == Some(Kind::Mark('-'));
-    let made = matches!(
-        first.kind,
-        Kind::Key(Key::Document | Key::Report | Key::Review | Key::Issue)
-    );
-    made && first.capital && (first.new_line || dashed)
-}
-
-/// "Báo cáo định kỳ:" on a line of its own.
-fn is_heading(tokens: &[Token], range: &Range<usize>) -> bool {
-    let goes_on = tokens.get(range.end).is_some_and(|token| token.new_line);
-    let denies = tokens[range.clone()]
-        .iter()
-        .any(|token| token.kind == Kind::Key(Key::Not));
-    goes_on && !denies && tokens[range.end - 1].kind == Kind::Mark(':')
-}
-
-/// "Theo Công văn số 125/SNV-CCHC ngày 10/02/2014;": what the clause after it rests on.
-fn is_authority(tokens: &[Token], range: &Range<usize>) -> bool {
-    let kind = |ahead: usize| tokens[range.clone()].get(ahead).map(|token| token.kind);
-    kind(0) == Some(Kind::Key(Key::By))
-        && matches!(
-            kind(1),
-            Some(Kind::Key(Key::Document | Key::Number) | Kind::Code)
-        )
-}
-
-/// "Số liệu tính đến 30/11; …": up to which day the figures go, of what is due in the clause beside it.
-fn is_cutoff(tokens: &[Token], range: &Range<usize>) -> bool {
-    tokens[range.start].kind == Kind::Key(Key::Aside)
 }
 
 /// Whether there is more than punctuation and words that only lead up to a date.
@@ -230,7 +198,12 @@ fn attach(tokens: &[Token], pieces: Vec<Piece>) -> Vec<Piece> {
 }
 
 /// Makes clauses of the pieces of one segment.
-fn group(tokens: &[Token], pieces: &[Piece], segment: usize, found: &mut Vec<Clause>) {
+fn group(
+    (text, tokens, plan_year): (&str, &[Token], i32),
+    pieces: &[Piece],
+    segment: usize,
+    found: &mut Vec<Clause>,
+) -> Result<(), NotUnderstood> {
     let first_of_segment = found.len();
     for piece in pieces {
         let mut from = piece.tokens.start;
@@ -277,6 +250,9 @@ fn group(tokens: &[Token], pieces: &[Piece], segment: usize, found: &mut Vec<Cla
                     clause.terms.push(term.clone());
                     continue;
                 }
+                if let Some(first) = clause.terms.last() {
+                    check_one_breath((text, tokens, plan_year), first, term, gap)?;
+                }
             }
             let dates_first = index > 0
                 && !opens_parenthesis(tokens, &between)
@@ -301,6 +277,7 @@ fn group(tokens: &[Token], pieces: &[Piece], segment: usize, found: &mut Vec<Cla
             clause.after = from..piece.tokens.end;
         }
     }
+    Ok(())
 }
 
 impl Clause {

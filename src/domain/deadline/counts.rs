@@ -4,7 +4,7 @@ use super::cursor::{Cursor, Parsed};
 use super::lexer::{Kind, Token};
 use super::lexicon::Key;
 use super::outcome::NotUnderstood;
-use super::term::{Anchor, Body, Bound, Unit};
+use super::term::{Anchor, Body, Bound, Term, Unit};
 use super::text::canonical;
 
 /// What a plan may call itself.
@@ -73,7 +73,13 @@ impl Cursor<'_> {
             self.at = start;
             return Ok(None);
         }
-        self.at -= usize::from(comma && !since && !backward);
+        if bound == Bound::From && !since && !backward {
+            return self.refuse(start, "a length of time, not when it is due");
+        }
+        if self.is(0, Key::Of) && self.time_follows(1) {
+            return self.refuse(start, "so many days of a period, and not which");
+        }
+        self.at -= usize::from(comma && !since);
         if since && let Some(body) = self.after_period(n, unit, bound == Bound::After)? {
             return Ok(Some(body));
         }
@@ -82,6 +88,12 @@ impl Cursor<'_> {
         } else {
             Anchor::Elsewhere
         };
+        if comma && matches!(anchor, Anchor::BackFrom(_)) {
+            return self.refuse(
+                start,
+                "a term, and a day that it ends on or is counted back from",
+            );
+        }
         Ok(Some(Body::Count {
             n,
             unit,
@@ -330,4 +342,33 @@ impl Cursor<'_> {
                 .into_iter()
                 .any(|token| any || spelled(token) == own)
     }
+}
+
+/// "02 ngày", and no word of what it counts from or within: beside a date, how long the thing takes.
+pub(super) fn is_length(tokens: &[Token], term: &Term) -> bool {
+    let counted = matches!(
+        term.body,
+        Body::Count {
+            anchor: Anchor::Elsewhere,
+            after: false,
+            ..
+        }
+    );
+    let mut written = tokens[term.from..term.to].iter();
+    counted
+        && written.all(|token| {
+            !matches!(
+                token.kind,
+                Kind::Key(
+                    Key::From
+                        | Key::After
+                        | Key::When
+                        | Key::Before
+                        | Key::In
+                        | Key::Within
+                        | Key::Latest
+                        | Key::Until
+                )
+            )
+        })
 }

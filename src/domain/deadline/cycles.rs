@@ -104,6 +104,10 @@ impl Cursor<'_> {
             };
             return (last_of_list || self.is_mark(2, &['/'])).then_some((cycle, 2));
         }
+        if self.is(0, Key::HalfOf) && self.is(1, Key::Year) {
+            let plain = !self.is_any(2, &[Key::Early, Key::Late]) && self.four_digits(2).is_none();
+            return plain.then_some((Cycle::Half, 2));
+        }
         let cycle = self.unit_cycle()?;
         let numbered = self.numeral(1).is_some() && !self.is_times(2) && !self.is(2, Key::Month)
             || self.four_digits(1).is_some();

@@ -149,11 +149,7 @@ impl Cursor<'_> {
             };
             list.push(next);
         }
-        let mut year = Year::Absent;
-        for day in list.iter_mut().rev() {
-            *day = day.or_year(year);
-            year = day.year;
-        }
+        self.settle_days(start, &mut list)?;
         Ok(Some(list))
     }
 

@@ -49,6 +49,9 @@ impl Sentence<'_> {
             ([day], [_, ..]) if matches!(day.body, Body::EdgeOf(..)) => {
                 reader.refuse("a period and a part of another for one thing")
             }
+            ([day], [period]) if self.contradicts(reader, day, period)? => {
+                reader.refuse("the date lies outside the period beside it")
+            }
             ([day], _) if self.outside_its_year(reader, &dated, day)? => {
                 reader.refuse("the date lies outside the year beside it")
             }
@@ -58,6 +61,8 @@ impl Sentence<'_> {
                 let (around, within) = (reader.bounds(&outer.body)?, reader.bounds(&inner.body)?);
                 if around.0 <= within.0 && within.1 <= around.1 {
                     Ok(Some(**inner))
+                } else if within.0 <= around.0 && around.1 <= within.1 {
+                    Ok(Some(**outer))
                 } else {
                     reader.refuse("two periods for one thing")
                 }
@@ -68,6 +73,29 @@ impl Sentence<'_> {
             ([], [period]) => Ok(Some(**period)),
             ([], []) => Ok(dated.last().copied()),
             _ => reader.refuse("several dates for one thing"),
+        }
+    }
+
+    /// "Quý I (trước ngày 15/5)": a period that names nothing is not far from the day.
+    fn contradicts(
+        &self,
+        reader: &Reader,
+        day: &Term,
+        period: &Term,
+    ) -> Result<bool, NotUnderstood> {
+        match &period.body {
+            Body::Spans { windows, .. }
+                if self.clause.label_words(self.tokens).is_empty()
+                    && self.inherited.is_empty()
+                    && period.bound == Bound::Bare
+                    && matches!(day.body, Body::Days(_)) =>
+            {
+                match windows[..] {
+                    [span] => reader.is_far_from(day, &span),
+                    _ => Ok(false),
+                }
+            }
+            _ => Ok(false),
         }
     }
 
@@ -194,7 +222,7 @@ impl Sentence<'_> {
 }
 
 /// Whether the expression has a last day.
-fn is_dated(term: &Term) -> bool {
+pub(super) fn is_dated(term: &Term) -> bool {
     let bounded = !matches!(term.bound, Bound::From | Bound::After);
     bounded
         && matches!(

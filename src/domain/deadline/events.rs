@@ -67,6 +67,7 @@ impl Cursor<'_> {
                 self.swallow();
                 Body::Event
             }
+            Key::OnDemand if self.has_been_asked() => return Ok(None),
             Key::OnDemand => {
                 self.at += 1;
                 Body::Event

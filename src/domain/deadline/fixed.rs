@@ -192,12 +192,7 @@ impl Reader<'_> {
 
     /// The year in numbers.
     pub fn year(&self, year: Year) -> i32 {
-        match year {
-            Year::Number(year) => year,
-            Year::Absent | Year::Plan | Year::Every => self.context.year,
-            Year::Next => self.context.year.saturating_add(1),
-            Year::Previous => self.context.year.saturating_sub(1),
-        }
+        year.number(self.context.year)
     }
 
     /// A day in the calendar.

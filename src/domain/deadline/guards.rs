@@ -116,6 +116,24 @@ impl Scan<'_> {
         Ok(())
     }
 
+    /// "< 30/6/2023": before the day, or on it.
+    pub fn check_comparison(&self) -> Result<(), NotUnderstood> {
+        let cursor = &self.cursor;
+        let Some(token) = cursor.peek(0) else {
+            return Ok(());
+        };
+        let listed = matches!(self.items.last(), Some(Item::Term(_)));
+        let compares = match &cursor.text[token.start..token.end] {
+            "<" | "≥" => true,
+            ">" => !listed,
+            _ => false,
+        };
+        if compares && cursor.time_follows(1) {
+            return cursor.refuse(cursor.at, "whether the day itself counts is not said");
+        }
+        Ok(())
+    }
+
     fn lost(&self, at: usize) -> Result<(), NotUnderstood> {
         self.cursor
             .refuse(at, "a date in the description of an event")

@@ -128,7 +128,7 @@ const WORDS: &[(Key, &str)] = &[
     (
         Key::Latest,
         "chậm nhất|muộn nhất|trễ nhất|muộn lắm|chậm lắm|hạn chót|hạn cuối|hạn cuối cùng|không muộn hơn|không chậm hơn|không sau|không sau quá|không trễ hơn|\
-         không quá|không vượt quá|tối đa|tối đa không quá|chậm nhất không quá",
+         không quá|không chậm quá|không muộn quá|không vượt quá|tối đa|tối đa không quá|chậm nhất không quá",
     ),
     (
         Key::Until,
@@ -279,7 +279,7 @@ const WORDS: &[(Key, &str)] = &[
     (Key::Tenth(3), "hạ tuần"),
     (
         Key::Idiom,
-        "đầu tư|đầu mối|đứng đầu|bước đầu|lần đầu|ban đầu|hàng đầu|đầu vào|đầu ra|đầu kỳ|trung hạn|dài hạn|ngắn hạn|\
+        "theo dõi|đầu tư|đầu mối|đứng đầu|bước đầu|lần đầu|ban đầu|hàng đầu|đầu vào|đầu ra|đầu kỳ|trung hạn|dài hạn|ngắn hạn|\
          gia hạn|quá hạn|trễ hạn|đúng hạn|trước hạn|hết hạn|quyền hạn|hạn chế|hạn hán|hạn mức|ngày càng|trước mắt|\
          trước đây|trước hết|trước tiên|sau đó|sau này|sau đây|sau cùng|hàng hóa|ngân hàng|khách hàng|mặt hàng|bán hàng|\
          cửa hàng|hàng loạt|nhà hàng|quý vị|quý báu|tuần lễ|tuần tra|đến nay|thời gian qua|thời gian tới|\

@@ -2,7 +2,8 @@
 
 use super::clauses::{Clause, has_words};
 use super::lexer::Token;
-use super::term::{Body, Bound, Day, Nth, Term};
+use super::term::{Body, Bound, Day, Nth, Term, text_of};
+use super::text::canonical;
 
 /// "Bắt đầu: quý I; kết thúc: quý IV" is one window, and "Hằng quý; riêng quý IV …" one recurrence.
 pub(super) fn unite(tokens: &[Token], clauses: &mut Vec<Clause>) {
@@ -95,5 +96,27 @@ fn in_month_of(days: &[Nth], later: &Body) -> Option<Body> {
                 .then(|| Body::Days(moved.collect()))
         }
         _ => None,
+    }
+}
+
+/// "trước ngày 15/12, trước khi bình xét thi đua": what is to come after the deadline adds nothing to it.
+pub(super) fn leave_out_occasions(text: &str, tokens: &[Token], clauses: &mut Vec<Clause>) {
+    let mut at = 1;
+    while at < clauses.len() {
+        let (first, next) = (&clauses[at - 1], &clauses[at]);
+        let silent = !has_words(tokens, &next.before) && !has_words(tokens, &next.after);
+        let ahead = next.terms.iter().all(|term| {
+            let opens = text_of(text, tokens, term.from, term.from + 1);
+            term.body == Body::Event && canonical(opens) == canonical("trước khi")
+        });
+        let limited = first.terms.iter().any(|term| {
+            let bounded = term.bound > Bound::Bare && term.bound <= Bound::Before;
+            bounded && matches!(term.body, Body::Days(_) | Body::Spans { .. })
+        });
+        if first.segment == next.segment && silent && ahead && limited {
+            clauses.remove(at);
+        } else {
+            at += 1;
+        }
     }
 }

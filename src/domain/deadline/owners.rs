@@ -27,8 +27,42 @@ impl Scan<'_> {
         let years = is_years(&term.body);
         let name = self.words_before();
         let named = name.iter().any(owns);
-        (years && named && (self.is_of_somebody() || self.is_then_sent()))
+        let other = years && !self.is_of_the_plan(term);
+        (other && named && self.is_told_behind_a_comma())
+            || (years && named && (self.is_of_somebody() || self.is_then_sent()))
             || (self.is_told_its_date() && self.closes_a_name() && (owns(&word) || years && named))
+    }
+
+    /// Whether the years are the plan's own, or hold it.
+    fn is_of_the_plan(&self, term: &Term) -> bool {
+        let Body::Spans { windows, .. } = &term.body else {
+            return true;
+        };
+        let plan_year = self.cursor.plan_year;
+        windows.iter().any(|span| {
+            let (first, last) = (span.first_year, span.last_year);
+            (first.number(plan_year)..=last.number(plan_year)).contains(&plan_year)
+        })
+    }
+
+    /// "Trước ngày 05/12 hằng năm, trình kế hoạch đầu tư công năm sau": the limit stands in front, and what is due by
+    /// then is of another year.
+    fn is_told_behind_a_comma(&self) -> bool {
+        let mut comma = false;
+        for item in self.items.iter().rev() {
+            match item {
+                Item::Words(_) => {}
+                Item::Soft(_) => comma = true,
+                Item::Hard(_) => return false,
+                Item::Term(term) => {
+                    let limit = matches!(term.bound, Bound::By | Bound::Before);
+                    let day = matches!(term.body, Body::Days(_) | Body::DayOfEach(..));
+                    let closed = self.closes_a_name() || self.cursor.kind(0) == Some(Kind::Word);
+                    return comma && limit && day && closed;
+                }
+            }
+        }
+        false
     }
 
     /// The words since the last expression of time, comma or full stop.

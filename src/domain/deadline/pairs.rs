@@ -3,6 +3,7 @@
 //! "Định kỳ 6 tháng (gửi trước ngày 15/6)" is one deadline said in two parts; "Quý I/2021 và thường xuyên" is two.
 
 use super::clauses::Clause;
+use super::counts::is_length;
 use super::exceptions::frames as frames_each;
 use super::lexer::{Kind, Token};
 use super::lexicon::Key;
@@ -39,7 +40,7 @@ pub(super) fn joins(tokens: &[Token], clause: &Clause, next: &Term, gap: Gap) ->
     clause
         .terms
         .iter()
-        .any(|term| pair(tokens, term, next, gap))
+        .any(|term| takes_so_long(tokens, term, next, gap) || pair(tokens, term, next, gap))
 }
 
 /// "Quý II (riêng cấp xã: trước ngày 01/9)": the words between say that the date is somebody else's.
@@ -247,11 +248,16 @@ fn dated_pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
                 )
         }
         (Body::Spans { windows, .. }, Body::Spans { windows: inner, .. }) => {
+            let within = |outer: &Span, inner: &Span| {
+                holds(outer, inner.first, inner.first_year)
+                    && holds(outer, inner.last, inner.last_year)
+            };
             match (&windows[..], &inner[..]) {
-                ([outer], [inner]) => {
-                    let inside = holds(outer, inner.first, inner.first_year)
-                        && holds(outer, inner.last, inner.last_year);
-                    inside && (gap == Gap::None || (gap == Gap::Words && is_reported(tokens, next)))
+                ([first], [second]) if gap == Gap::None => {
+                    within(first, second) || (is_enclosed(tokens, next) && within(second, first))
+                }
+                ([first], [second]) => {
+                    within(first, second) && gap == Gap::Words && is_reported(tokens, next)
                 }
                 _ => false,
             }
@@ -285,6 +291,15 @@ fn dated_pair(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
         }
         _ => false,
     }
+}
+
+/// "02 ngày (dự kiến tháng 8/2024)", "21-22/6 (02 ngày)": a date, and how long the thing takes.
+fn takes_so_long(tokens: &[Token], first: &Term, next: &Term, gap: Gap) -> bool {
+    let has_date = |term: &Term| {
+        is_dated(&term.body) || matches!(term.body, Body::DaySpan(..) | Body::FromTo(..))
+    };
+    let says_how_long = |length: &Term, date: &Term| is_length(tokens, length) && has_date(date);
+    gap == Gap::None && (says_how_long(first, next) || says_how_long(next, first))
 }
 
 /// Whether what never ends is done every day.
@@ -334,7 +349,7 @@ pub(super) fn is_limit(term: &Term) -> bool {
         Body::Days(_) | Body::LoneDay(_) | Body::EdgeOf(..) | Body::DaySpan(..) => true,
         Body::Spans { windows, .. } => windows
             .iter()
-            .all(|span| span.last_year == Year::Absent || span.last_year == Year::Every),
+            .all(|span| matches!(span.last_year, Year::Absent | Year::Every | Year::Next)),
         body => is_each(body),
     }
 }

@@ -29,11 +29,13 @@ impl Cursor<'_> {
             self.at = start;
             return Ok(None);
         }
-        let year = each
-            .iter()
-            .rev()
-            .map(|span| span.last_year)
-            .find(|year| *year != Year::Absent);
+        let named = each.iter().rposition(|span| span.last_year != Year::Absent);
+        let year = named.map(|at| each[at].last_year);
+        let ordered = each.windows(2).all(|pair| pair[0].last <= pair[1].last);
+        let another = year.is_some_and(|year| year.number(self.plan_year) != self.plan_year);
+        if another && !ordered {
+            return self.refuse(start, "which of the periods the year is for");
+        }
         let spans: Vec<Span> = each
             .iter()
             .map(|span| span.or_year(year.unwrap_or_default()))

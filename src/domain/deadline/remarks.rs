@@ -1,5 +1,5 @@
 //! Remarks beside a deadline: the date it replaces ("thay cho quý I/2020"), and how much is to be done in each period
-//! ("tối thiểu 02 tin, bài/tháng").
+//! ("tối thiểu 02 tin, bài/tháng"), or in all.
 
 use super::cursor::Cursor;
 use super::lexer::Kind;
@@ -23,6 +23,12 @@ const FORMER: &[&[&str]] = &[
 
 /// What is done to a date by the one who moves it.
 const MOVED: &[&[&str]] = &[&["điều", "chỉnh"], &["lùi"], &["dời"], &["chuyển"]];
+
+/// What a number to call is introduced by.
+const TELEPHONES: &[&[&str]] = &[&["điện", "thoại"], &["đt"], &["sđt"], &["fax"]];
+
+/// What money is counted in: such a cell says what a thing costs, not when it is due.
+const MONEY: &[&str] = &["nghìn", "ngàn", "triệu", "tỷ", "đồng", "trđ"];
 
 const PERIODS: &[Key] = &[Key::Day, Key::Week, Key::Month, Key::Quarter, Key::Year];
 
@@ -95,6 +101,42 @@ impl<'a> Scan<'a> {
         sentence
             .take_while(|item| !matches!(item, Item::Hard(_)))
             .any(|item| matches!(item, Item::Term(_)))
+    }
+
+    /// "1.200 lượt đoàn viên", "điện thoại 0235.3852.739": how many, and a number to call.
+    pub fn amount_or_telephone(&mut self) -> bool {
+        let start = self.cursor.at;
+        let mut cursor = self.cursor;
+        let called = TELEPHONES.iter().any(|words| cursor.eat_words(words));
+        if called {
+            cursor.eat_mark(&[':', '.']);
+        }
+        let first = cursor.at;
+        let group = |cursor: &Cursor, ahead: usize| {
+            let figures = matches!(cursor.kind(ahead), Some(Kind::Number { digits, .. }) if called || digits == 3);
+            cursor.is_mark(ahead - 1, &['.', ' ', '-']) && figures && cursor.tight(ahead)
+        };
+        if matches!(cursor.kind(0), Some(Kind::Number { .. })) {
+            cursor.at += 1;
+            while group(&cursor, 1)
+                || (called && matches!(cursor.kind(0), Some(Kind::Number { .. })))
+            {
+                cursor.at += if group(&cursor, 1) { 2 } else { 1 };
+            }
+        }
+        let thousands = !called
+            && cursor.at > first + 1
+            && matches!(
+                cursor.kind(0),
+                Some(Kind::Word | Kind::Key(Key::Counted | Key::Document | Key::Idiom))
+            )
+            && !MONEY.iter().any(|word| cursor.is_word(0, word));
+        if cursor.at == first || !(called || thousands) {
+            return false;
+        }
+        self.words(start, cursor.at);
+        self.cursor.at = cursor.at;
+        true
     }
 
     /// "(tối thiểu 02 tin, bài/tháng)" behind "thường xuyên": how much, not when.

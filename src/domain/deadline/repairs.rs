@@ -89,7 +89,7 @@ impl Place<'_> {
         })
     }
 
-    /// "6T đầu năm": a letter behind the figure of a half-year or of nine months.
+    /// "6T đầu năm", "BC 6T, 9T": a letter behind the figure of a half-year or of nine months.
     fn months_behind(&self) -> Option<(Kind, usize)> {
         let counted = matches!(
             self.before(),
@@ -98,7 +98,10 @@ impl Place<'_> {
                 ..
             })
         );
-        let bounded = matches!(self.kind(1), Some(Kind::Key(Key::Early | Key::Late)));
+        let bounded = matches!(
+            self.kind(1),
+            None | Some(Kind::Key(Key::Early | Key::Late | Key::And) | Kind::Mark(',' | ';' | ')'))
+        );
         let behind = !self.tokens[self.at].gap && self.is_word(0, &["t"]);
         (counted && bounded && behind).then_some((Kind::Key(Key::Month), 1))
     }

@@ -58,7 +58,7 @@ fn hidden_in(product: &str, context: &Context) -> (Vec<Draft>, String) {
         .split(|item| matches!(item, Item::Hard(_)))
         .enumerate()
     {
-        for clause in clauses(&text, &tokens, items).unwrap_or_default() {
+        for clause in clauses(&text, &tokens, items, context.year).unwrap_or_default() {
             if is_explicit(&clause, &tokens) {
                 dated.push(Clause { segment, ..clause });
             } else if rest.is_empty()

@@ -62,6 +62,7 @@ pub(super) struct Scan<'a> {
 
 impl Scan<'_> {
     fn step(&mut self) -> Result<(), NotUnderstood> {
+        self.check_comparison()?;
         if self.bullet()
             || self.enumeration()?
             || self.hour_behind()?
@@ -70,6 +71,7 @@ impl Scan<'_> {
             || self.superseded()?
             || self.figures()
             || self.lunar()
+            || self.amount_or_telephone()
             || self.separator()
             || self.citation()?
             || self.counted_words()
@@ -95,6 +97,7 @@ impl Scan<'_> {
             return Ok(());
         }
         self.line_end();
+        self.source()?;
         if self.cursor.begins_condition() {
             self.names.push((self.cursor.at, Name::Condition));
             self.words(self.cursor.at, self.cursor.at + 1);
@@ -105,7 +108,7 @@ impl Scan<'_> {
             let cited = self.cited
                 && term.bound == Bound::Bare
                 && matches!(term.body, Body::Days(_) | Body::Spans { .. });
-            let owned = cited || self.belongs_to_a_name(&term);
+            let owned = cited || self.belongs_to_a_name(&term) || self.dates_a_thing(&term)?;
             self.alternative(&term)?;
             self.counts_from(&term)?;
             self.ends_with_event(&term)?;
@@ -288,6 +291,9 @@ impl Scan<'_> {
             }
             Kind::Key(Key::Before | Key::After | Key::Latest) => {
                 return self.cursor.refuse(at, "a limit without its date");
+            }
+            Kind::Key(Key::HalfOf) if self.cursor.time_follows(1) => {
+                return self.cursor.refuse(at, "half a period");
             }
             Kind::Key(Key::Early | Key::Middle) if self.shares_its_period() => {
                 return self

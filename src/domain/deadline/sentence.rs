@@ -3,6 +3,8 @@
 use chrono::NaiveDate;
 
 use super::clauses::Clause;
+use super::counts::is_length;
+use super::deciding::is_dated;
 use super::fixed::Reader;
 use super::lexer::{Kind, Token};
 use super::lexicon::Key;
@@ -238,7 +240,14 @@ impl Sentence<'_> {
 
     /// "ngày 14/4/2021 (39 ngày trước ngày bầu cử)": the date, and in a parenthesis how it was counted; or the reverse.
     fn is_explained(&self) -> bool {
-        let [first, second] = &self.clause.terms[..] else {
+        let terms = &self.clause.terms;
+        let dates = |term: &&Term| is_dated(term) && !matches!(term.body, Body::LoneDay(_));
+        if terms.iter().any(|term| is_length(self.tokens, term))
+            && terms.iter().any(|term| dates(&term))
+        {
+            return true;
+        }
+        let [first, second] = &terms[..] else {
             return false;
         };
         let counts = |term: &Term| {

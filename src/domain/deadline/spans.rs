@@ -3,6 +3,7 @@
 use super::cursor::{Cursor, Parsed};
 use super::lexer::Kind;
 use super::lexicon::Key;
+use super::order::merged;
 use super::outcome::NotUnderstood;
 use super::term::{Body, Bound, Scale, Span, Year};
 
@@ -43,13 +44,22 @@ impl Cursor<'_> {
         if self.is_mark(0, &['/']) {
             return self.refuse(start, "a stroke that neither a year nor a list explains");
         }
-        let windows = merged(&each);
+        let windows = merged(&each, self.plan_year);
         Ok(Some(Body::Spans { windows, each }))
     }
 
     /// The words before the first number: "quý", "các năm", "giai đoạn", or nothing where the number speaks for itself.
     fn head(&mut self, bound: Bound) -> Option<Counted> {
         self.eat(Key::Plural);
+        if self.heads_its_number() {
+            let counted = if self.is(0, Key::Month) {
+                Counted::Months
+            } else {
+                Counted::Quarters
+            };
+            self.at += 2;
+            return Some(counted);
+        }
         if self.is(0, Key::Quarter) && self.numeral(1).is_some() {
             self.at += 1;
             return Some(Counted::Quarters);
@@ -87,7 +97,24 @@ impl Cursor<'_> {
             _ => return None,
         };
         let number = 1 + usize::from(self.is_mark(1, &['.']));
-        (self.numeral(number).is_some() && self.tight(number)).then_some(counted)
+        let roman = matches!(self.kind(number), Some(Kind::Roman(1..=4)));
+        let spaced = counted == Counted::Quarters && token.capital && number == 2 && roman;
+        let named = self.numeral(number).is_some() && self.tight(number);
+        (named || spaced).then_some(counted)
+    }
+
+    /// "Quý: II", "Tháng: 10/2023": the unit is the heading of its number.
+    fn heads_its_number(&self) -> bool {
+        let opens = self.peek(0).is_some_and(|token| token.new_line)
+            || matches!(
+                self.previous().map(|token| token.kind),
+                Some(Kind::Mark(';' | '-' | '•'))
+            );
+        self.is_any(0, &[Key::Quarter, Key::Month])
+            && self.is_mark(1, &[':'])
+            && opens
+            && self.numeral(2).is_some()
+            && self.stands_alone(3)
     }
 
     /// Numbers without a unit: "2026 - 2027", "12/2020", "I/2020", "III, IV/2020".
@@ -202,7 +229,7 @@ impl Cursor<'_> {
                 _ => each.push(span),
             }
         }
-        self.settle_years(start, &mut each)?;
+        self.settle_spans(start, &mut each)?;
         Ok(each)
     }
 
@@ -249,56 +276,5 @@ impl Cursor<'_> {
         };
         let year = self.year()?;
         Ok(Some(Span::one(span.0, span.1, span.2, year)))
-    }
-
-    /// A year given once at the end applies to those before.
-    fn settle_years(&self, start: usize, each: &mut [Span]) -> Result<(), NotUnderstood> {
-        let mut year = Year::Absent;
-        for span in each.iter_mut().rev() {
-            if span.last_year == Year::Absent {
-                span.last_year = year;
-            }
-            if span.first_year == Year::Absent {
-                span.first_year = match span.last_year {
-                    Year::Number(year) if span.first > span.last && year > self.plan_year => {
-                        Year::Number(year - 1)
-                    }
-                    year => year,
-                };
-            }
-            year = span.first_year;
-            let backwards = match (span.first_year, span.last_year) {
-                (Year::Number(first), Year::Number(last)) => {
-                    (first, span.first) > (last, span.last)
-                }
-                (first, last) => first == last && span.first > span.last,
-            };
-            if backwards {
-                return self.refuse(start, "the period ends before it begins");
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Neighbouring periods of a list joined into one window (DESIGN rule 3).
-fn merged(each: &[Span]) -> Vec<Span> {
-    let mut windows: Vec<Span> = Vec::new();
-    for span in each {
-        match windows.last_mut() {
-            Some(open) if follows(open, span) => {
-                open.last = span.last;
-                open.last_year = span.last_year;
-            }
-            _ => windows.push(*span),
-        }
-    }
-    windows
-}
-
-fn follows(open: &Span, next: &Span) -> bool {
-    match (open.last_year, next.first_year) {
-        (Year::Number(a), Year::Number(b)) if a + 1 == b => open.last == 12 && next.first == 1,
-        (a, b) => a == b && open.last + 1 == next.first,
     }
 }

@@ -46,7 +46,14 @@ impl Cursor<'_> {
         let Some(month) = self.small(1) else {
             return Ok(None);
         };
-        let tight = self.tight(0) && self.tight(1);
+        let spaced = separator == '-'
+            && self.is_mark(2, &['-'])
+            && self.four_digits(3).is_some()
+            && (0..4).all(|ahead| !self.tight(ahead));
+        if spaced && !named && matches!(day, Nth::Number(1..=12)) {
+            return self.refuse(start, "a date, or months with their year");
+        }
+        let tight = spaced || (self.tight(0) && self.tight(1));
         let short = self
             .two_digits(3)
             .filter(|_| separator == '/' && self.tight(3) && !self.is_mark(4, &['/', '-']));

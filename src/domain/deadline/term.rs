@@ -255,16 +255,17 @@ impl Day {
     }
 
     /// The same day with the year of the day that ends its stretch, or the year before that if it is not before the
-    /// plan's: "28/12 đến 05/01/2023".
+    /// plan's: "28/12 đến 05/01/2023", "15/12 đến 15/01 năm sau".
     pub fn before(self, last: Self, plan_year: i32) -> Self {
-        let Year::Number(year) = last.year else {
-            return self.or_year(last.year);
-        };
         let later = match (self.day, last.day) {
             (Nth::Number(own), Nth::Number(end)) => (self.month, own) > (last.month, end),
             _ => self.month > last.month,
         };
-        self.or_year(Year::Number(year - i32::from(later && year > plan_year)))
+        self.or_year(match last.year {
+            Year::Number(year) => Year::Number(year - i32::from(later && year > plan_year)),
+            Year::Next if later => Year::Plan,
+            year => year,
+        })
     }
 
     /// The same day with its year, if it has none yet.

@@ -2,8 +2,9 @@
 
 use super::clauses::Clause;
 use super::lexer::Token;
+use super::order::place;
 use super::outcome::{Context, NotUnderstood};
-use super::term::{Body, Scale, Term, Year, text_of};
+use super::term::{Body, Scale, Span, Term, Year, text_of};
 
 /// A year written once at the end of a segment holds for the periods before it, unless they would then come after it.
 pub(super) fn settle_years(
@@ -12,36 +13,47 @@ pub(super) fn settle_years(
     text: &str,
     tokens: &[Token],
 ) -> Result<(), NotUnderstood> {
-    let mut later: Option<(usize, i32, u32)> = None;
+    let mut later: Option<(usize, i32, (u32, u32))> = None;
     for clause in clauses.iter_mut().rev() {
         let segment = clause.segment;
         for term in clause.terms.iter_mut().rev() {
             let point = match &mut term.body {
                 Body::Days(days) => days
                     .iter_mut()
-                    .map(|day| (&mut day.year, day.month))
+                    .map(|day| {
+                        let place = place(*day);
+                        (&mut day.year, place, place)
+                    })
                     .collect::<Vec<_>>(),
                 Body::Spans { windows, .. }
                     if windows.iter().all(|span| span.scale != Scale::Year) =>
                 {
                     windows
                         .iter_mut()
-                        .map(|span| (&mut span.first_year, span.first))
+                        .map(|span| {
+                            let (opens, closes) = days_of(span);
+                            (&mut span.first_year, opens, closes)
+                        })
                         .collect()
                 }
                 Body::DaySpan(first, last) => {
-                    vec![(&mut first.year, first.month), (&mut last.year, last.month)]
+                    let (opens, closes) = (place(*first), place(*last));
+                    vec![
+                        (&mut first.year, opens, opens),
+                        (&mut last.year, closes, closes),
+                    ]
                 }
                 Body::EdgeOf(_, span) if span.scale != Scale::Year => {
-                    vec![(&mut span.first_year, span.first)]
+                    let (opens, closes) = days_of(span);
+                    vec![(&mut span.first_year, opens, closes)]
                 }
                 _ => continue,
             };
-            for (year, month) in point.into_iter().rev() {
+            for (year, opens, closes) in point.into_iter().rev() {
                 match (*year, later) {
-                    (Year::Number(year), _) => later = Some((segment, year, month)),
+                    (Year::Number(year), _) => later = Some((segment, year, closes)),
                     (Year::Absent, Some((place, number, end)))
-                        if place == segment && number != context.year && month <= end =>
+                        if place == segment && number != context.year && opens <= end =>
                     {
                         *year = Year::Number(number);
                     }
@@ -79,6 +91,11 @@ pub(super) fn settle_years(
         ));
     }
     Ok(())
+}
+
+/// The first and the last day that a period's first month may have, as months and days.
+fn days_of(span: &Span) -> ((u32, u32), (u32, u32)) {
+    ((span.first, 1), (span.first, 31))
 }
 
 /// Year and month of a single date or finer period, and whether its year is absent.

@@ -58,6 +58,17 @@ const FRAGMENTS: &[&str] = &[
     "/",
     ":",
     "0",
+    "không",
+    "tạm dừng",
+    "năm sau",
+    "theo chỉ đạo",
+    "tại cuộc họp",
+    "được thông qua",
+    "phát sinh",
+    "hoàn thành",
+    "02 ngày",
+    "nửa",
+    "T",
 ];
 
 fn is_sound(drafts: &[Draft]) -> bool {
