@@ -1,8 +1,10 @@
 //! Configuration -> everything the program runs on: plans, schedules, messages, database, channels.
 
 use std::collections::{BTreeSet, HashMap};
+use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::Arc;
+use std::thread::{self, ScopedJoinHandle};
 
 use chrono::TimeDelta;
 use secrecy::ExposeSecret;
@@ -54,31 +56,31 @@ pub struct Loaded {
 pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
     let config = config::load(file)?;
     let mut problems = Problems::default();
-    let schedules = load_schedules(&config.schedules)
-        .map_err(|found| problems.extend(found))
-        .ok();
-    let reader = load_reader(&Folder::lexicon())
-        .map_err(|found| problems.extend(found))
-        .ok();
-    let absences = load_absence_words(&Folder::lexicon())
-        .map_err(|found| problems.extend(found))
-        .ok();
-    let orders = load_orders(&Folder::lexicon())
-        .map_err(|found| problems.extend(found))
-        .ok();
-    let messages = messages(&config)
-        .map_err(|found| problems.errors.extend(found))
-        .ok();
+    let words = Folder::lexicon();
+    // The weights of the reader, and the templates with their samples, take as long as all else together.
+    let (reader, messages, (schedules, absences, orders, plans)) = thread::scope(|scope| {
+        let reader = scope.spawn(|| load_reader(&words));
+        let messages = scope.spawn(|| messages(&config));
+        let schedules = load_schedules(&config.schedules);
+        // Without a calendar the plan is still read, so that its own problems are told too.
+        let calendar = schedules.as_ref().map(|schedules| &schedules.calendar);
+        let calendar = calendar.cloned().unwrap_or_default();
+        let plans = config.plans.iter();
+        let plans: Vec<_> = plans.map(|folder| load_plan(folder, &calendar)).collect();
+        let (absences, orders) = (load_absence_words(&words), load_orders(&words));
+        let rest = (schedules, absences, orders, plans);
+        (joined(reader), joined(messages), rest)
+    });
+    let schedules = schedules.map_err(|found| problems.extend(found)).ok();
+    let reader = reader.map_err(|found| problems.extend(found)).ok();
+    let absences = absences.map_err(|found| problems.extend(found)).ok();
+    let orders = orders.map_err(|found| problems.extend(found)).ok();
+    let messages = messages.map_err(|found| problems.errors.extend(found)).ok();
     let mut charges = Vec::new();
     let mut merged = Merged::default();
     let mut warnings = risks(&config);
-    for folder in &config.plans {
-        // Without a calendar the plan is still read, so that its own problems are told too.
-        let calendar = schedules
-            .as_ref()
-            .map(|schedules| schedules.calendar.clone())
-            .unwrap_or_default();
-        match load_plan(folder, &calendar) {
+    for (folder, loaded) in config.plans.iter().zip(plans) {
+        match loaded {
             Ok(loaded) => {
                 let (plan, directory, fingerprint) =
                     (loaded.plan, loaded.directory, loaded.fingerprint);
@@ -120,12 +122,18 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
     }
 }
 
+/// What a thread has found; its panic is ours.
+fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| resume_unwind(panic))
+}
+
 /// The templates, each tried on its samples.
 fn messages(config: &Config) -> Result<Messages, Vec<Problem>> {
     let found = match Messages::load(config.messages.as_deref()) {
-        Ok(messages) => {
+        Ok(mut messages) => {
             let found = messages.check();
             if found.is_empty() {
+                messages.forget_samples();
                 return Ok(messages);
             }
             found

@@ -230,13 +230,13 @@ pub(super) fn expand(entry: &str) -> Vec<Vec<String>> {
 
 /// One feature per line: its name, a tab, and the weights of intents by their number (`6:94 5:-23`).
 fn read_weights(folder: &Folder, problems: &mut Problems) -> Model {
-    let mut model = Model::default();
     let Some(source) = folder.read(WEIGHTS, problems) else {
-        return model;
+        return Model::default();
     };
+    let mut features = Vec::new();
     for (index, line) in source.text.lines().enumerate() {
-        if let Some((feature, weights)) = read_feature(line) {
-            model.add(feature, weights);
+        if let Some(feature) = read_feature(line) {
+            features.push(feature);
             continue;
         }
         let place = Place {
@@ -249,7 +249,7 @@ fn read_weights(folder: &Folder, problems: &mut Problems) -> Model {
             "write the file anew with `cargo run --example train_replies`",
         ));
     }
-    model
+    Model::new(features)
 }
 
 fn read_feature(line: &str) -> Option<(&str, Weights)> {

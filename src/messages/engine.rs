@@ -96,6 +96,18 @@ impl Messages {
         }
     }
 
+    /// Gives up the samples, once [`Messages::check`] has tried them: a daemon holds what it was started with for months.
+    pub fn forget_samples(&mut self) {
+        self.samples = Vec::new();
+        self.receipts = BTreeMap::new();
+        self.decisions = BTreeMap::new();
+        self.absences = BTreeMap::new();
+        self.dockets = BTreeMap::new();
+        self.digests = BTreeMap::new();
+        self.rankings = BTreeMap::new();
+        self.letters = BTreeMap::new();
+    }
+
     /// From now on mails have their plain part only, and no files: for a replay, in which nobody reads the rest.
     pub fn keep_plain(&mut self) {
         self.html = false;

@@ -143,22 +143,23 @@ fn waiting(rows: Vec<(i64, Option<String>, String, DateTime<Utc>)>) -> Vec<Waiti
 /// # Errors
 /// When the database fails.
 pub async fn list_overdue(tx: &mut Tx, than: DateTime<Utc>) -> Result<Vec<Waiting>, StoreError> {
-    let mut found = Vec::new();
-    for channel in Channel::ALL {
-        let rows = on!(tx, conn => {
-            query_as(
-                "SELECT id, contact, state, claimable_at FROM deliveries
-                 WHERE channel = $1 AND state IN ('queued', 'leased') AND claimable_at < $2 ORDER BY id",
-            )
-            .bind(channel.as_str())
-            .bind(than)
+    let (open, close) = tx.texts();
+    let channels = bulk::texts(Channel::ALL.iter().map(|channel| channel.as_str()));
+    let rows = on!(tx, conn => {
+        // By the index of each channel.
+        QueryBuilder::new("SELECT id, contact, state, claimable_at FROM deliveries WHERE channel IN")
+            .push(open)
+            .push_bind(channels)
+            .push(close)
+            .push(" AND state IN ('queued', 'leased') AND claimable_at < ")
+            .push_bind(than)
+            .push(" ORDER BY id")
+            .build_query_as()
             .fetch_all(conn)
             .await
-        })
-        .doing("looking for deliveries that wait too long")?;
-        found.extend(waiting(rows));
-    }
-    Ok(found)
+    })
+    .doing("looking for deliveries that wait too long")?;
+    Ok(waiting(rows))
 }
 
 /// The deliveries that failed or are unknown without a reason and without another in their place.

@@ -122,24 +122,29 @@ async fn insert_keys(
     now: DateTime<Utc>,
 ) -> Result<HashSet<BriefKey>, StoreError> {
     let mut fresh = HashSet::with_capacity(briefs.len());
+    let ((open, close), day) = (tx.elements(), tx.type_of_days());
     for chunk in briefs.chunks(bulk::ROWS) {
+        let rows = chunk.iter().map(|brief| {
+            let (unreachable, parked) = match &brief.route {
+                Route::Delivery(_) => (None, None),
+                Route::Unreachable { reason } => (Some(reason), None),
+                Route::Parked { reason } => (None, Some(reason)),
+            };
+            (brief.contact.as_str(), brief.day, unreachable, parked)
+        });
+        let rows = bulk::elements(rows);
         let keys: Vec<(String, NaiveDate)> = on!(tx, conn => {
-            QueryBuilder::new("INSERT INTO briefs (contact, day, created_at, unreachable, parked) ")
-                .push_values(chunk, |mut row, brief| {
-                    let (unreachable, parked) = match &brief.route {
-                        Route::Delivery(_) => (None, None),
-                        Route::Unreachable { reason } => (Some(reason), None),
-                        Route::Parked { reason } => (None, Some(reason)),
-                    };
-                    row.push_bind(brief.contact.as_str())
-                        .push_bind(brief.day)
-                        .push_bind(now)
-                        .push_bind(unreachable)
-                        .push_bind(parked);
-                })
-                .push(" ON CONFLICT (contact, day) DO NOTHING RETURNING contact, day")
+            QueryBuilder::new("INSERT INTO briefs (contact, day, unreachable, parked, created_at) ")
+                .push(format!(
+                    "SELECT value ->> 0, CAST(value ->> 1 AS {day}), value ->> 2, value ->> 3, "
+                ))
+                .push_bind(now)
+                .push(format!(" FROM {open}"))
+                .push_bind(rows)
+                .push(close)
+                // Without a condition SQLite would take ON for that of a join.
+                .push(" WHERE 1 = 1 ON CONFLICT (contact, day) DO NOTHING RETURNING contact, day")
                 .build_query_as()
-                .persistent(bulk::is_kept(chunk.len()))
                 .fetch_all(conn)
                 .await
         })
@@ -157,18 +162,22 @@ async fn insert_items(tx: &mut Tx, briefs: &[NewBrief]) -> Result<(), StoreError
         .iter()
         .flat_map(|brief| brief.items.iter().map(move |item| (brief, item)))
         .collect();
+    let ((open, close), day) = (tx.elements(), tx.type_of_days());
     for chunk in items.chunks(bulk::ROWS) {
+        let rows = bulk::elements(chunk.iter().map(|(brief, item)| {
+            let (rung, audience) = (item.rung.as_str(), item.audience.as_str());
+            let contact = brief.contact.as_str();
+            (contact, brief.day, item.obligation.0, rung, audience)
+        }));
         on!(tx, conn => {
             QueryBuilder::new("INSERT INTO brief_items (contact, day, obligation, rung, audience) ")
-                .push_values(chunk, |mut row, (brief, item)| {
-                    row.push_bind(brief.contact.as_str())
-                        .push_bind(brief.day)
-                        .push_bind(item.obligation.0)
-                        .push_bind(item.rung.as_str())
-                        .push_bind(item.audience.as_str());
-                })
+                .push(format!(
+                    "SELECT value ->> 0, CAST(value ->> 1 AS {day}), CAST(value ->> 2 AS BIGINT), value ->> 3, \
+                     value ->> 4 FROM {open}"
+                ))
+                .push_bind(rows)
+                .push(close)
                 .build()
-                .persistent(bulk::is_kept(chunk.len()))
                 .execute(conn)
                 .await
                 .doing(format_args!("storing {} items of briefs", chunk.len()))?;
@@ -192,12 +201,13 @@ pub async fn last_told(
 ) -> Result<HashMap<(ObligationId, ContactId), NaiveDate>, StoreError> {
     let mut told = HashMap::with_capacity(pairs.len());
     let found = tx.rows_as_one("obligation, contact, day");
+    let (open, close) = tx.elements();
     for chunk in pairs.chunks(bulk::ROWS) {
         let rows: String = on!(tx, conn => {
-            QueryBuilder::new("WITH pairs (obligation, contact) AS (")
-                .push_values(chunk, |mut row, (obligation, contact)| {
-                    row.push_bind(obligation.0).push_bind(contact.as_str());
-                })
+            QueryBuilder::new("WITH pairs (obligation, contact) AS MATERIALIZED (")
+                .push(format!("SELECT CAST(value ->> 0 AS BIGINT), value ->> 1 FROM {open}"))
+                .push_bind(bulk::elements(chunk.iter().map(|(id, contact)| (id.0, contact.as_str()))))
+                .push(close)
                 .push(
                     "), told AS MATERIALIZED (SELECT p.obligation, p.contact, (SELECT i.day FROM brief_items i \
                      WHERE i.obligation = p.obligation AND i.contact = p.contact \
@@ -208,7 +218,6 @@ pub async fn last_told(
                 .push(&found)
                 .push(" FROM told WHERE day IS NOT NULL")
                 .build_query_scalar()
-                .persistent(bulk::is_kept(chunk.len()))
                 .fetch_one(conn)
                 .await
         })

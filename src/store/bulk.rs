@@ -1,5 +1,6 @@
 //! Many rows in one statement, and in one answer.
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
@@ -33,6 +34,12 @@ pub(super) fn numbers(numbers: impl IntoIterator<Item = i64>) -> String {
 pub(super) fn texts<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
     let texts: Vec<&str> = texts.into_iter().collect();
     serde_json::to_string(&texts).unwrap_or_default() // strings always have a JSON form
+}
+
+/// Rows as one value for [`super::Tx::elements`]: one statement for any number of them, which is prepared once.
+pub(super) fn elements<T: Serialize>(rows: impl IntoIterator<Item = T>) -> String {
+    let rows: Vec<T> = rows.into_iter().collect();
+    serde_json::to_string(&rows).unwrap_or_default() // numbers, strings and days always have a JSON form
 }
 
 /// A row that comes as [`super::Tx::packed`].

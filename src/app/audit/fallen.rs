@@ -76,7 +76,11 @@ pub(super) async fn read(tx: &mut Tx, setup: &Setup, window: Window) -> Result<D
         let mut found = obligations::list_within(tx, Dated::Opening, &merged(opening)).await?;
         found.extend(obligations::list_within(tx, Dated::Due, &merged(dues)).await?);
         let ids: Vec<ObligationId> = found.iter().map(|one| one.id).collect();
-        let (climbing, _) = ladders::earlier(tx, &ids).await?;
+        let climbing = if earlier.is_empty() {
+            HashMap::new()
+        } else {
+            ladders::earlier(tx, &ids).await?.0
+        };
         for one in &found {
             let earlier = climbing.get(&one.id).and_then(|id| others.get(id));
             let own = earlier.unwrap_or(&current).iter();

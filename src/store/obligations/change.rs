@@ -202,15 +202,18 @@ pub async fn set_next_rungs(
     tx: &mut Tx,
     next: &[(ObligationId, Option<NaiveDate>)],
 ) -> Result<(), StoreError> {
+    let ((open, close), day) = (tx.elements(), tx.type_of_days());
     for chunk in next.chunks(bulk::ROWS) {
+        let rows = bulk::elements(chunk.iter().map(|(id, day)| (id.0, day)));
         on!(tx, conn => {
-            QueryBuilder::new("WITH next (id, day) AS (")
-                .push_values(chunk, |mut row, (id, day)| {
-                    row.push_bind(id.0).push_bind(*day);
-                })
+            QueryBuilder::new("WITH next (id, day) AS MATERIALIZED (")
+                .push(format!(
+                    "SELECT CAST(value ->> 0 AS BIGINT), CAST(value ->> 1 AS {day}) FROM {open}"
+                ))
+                .push_bind(rows)
+                .push(close)
                 .push(") UPDATE obligations SET next_rung_on = next.day FROM next WHERE obligations.id = next.id")
                 .build()
-                .persistent(bulk::is_kept(chunk.len()))
                 .execute(conn)
                 .await
                 .doing(format_args!("setting the next rung of {} obligations", chunk.len()))?;
