@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use dondoc::app::daemon::{Daemon, Wish};
-use dondoc::app::deliver::{Deliverer, Pace};
+use dondoc::app::deliver::{Aloft, Deliverer, Pace};
 use dondoc::app::pulse::Beat;
 use dondoc::channels::telegram::{TelegramReceiver, TelegramSender};
 use dondoc::channels::{Receiver, Sender};
@@ -101,6 +101,7 @@ fn daemon(crowd: &Crowd, bot: &Bot) -> Daemon {
         signs: Arc::default(),
         clock: Clock::manual(instant(evening)),
         beat: Beat::default(),
+        aloft: Aloft::default(),
     });
     let receiver = TelegramReceiver::new(&config, Vec::new()).unwrap();
     daemon.receivers.push(Receiver::Telegram(receiver));

@@ -25,7 +25,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use chrono::{NaiveDate, TimeDelta};
-use dondoc::app::deliver::{Deliverer, Halt, Pace};
+use dondoc::app::deliver::{Aloft, Deliverer, Halt, Pace};
 use dondoc::app::pulse::Beat;
 use dondoc::channels::email::{EmailConfig, EmailSender, EmailTimeouts, Security};
 use dondoc::channels::telegram::TelegramSender;
@@ -197,6 +197,7 @@ fn deliver(crowd: &Crowd, day: NaiveDate, channel: Channel, sender: Sender) -> u
         signs: Arc::default(),
         clock: Clock::manual(instant(day.and_hms_opt(8, 0, 0).unwrap())),
         beat: Beat::default(),
+        aloft: Aloft::default(),
     };
     let sending = async { deliverer.deliver_due(&Halt::never()).await.unwrap() };
     crowd.runtime.block_on(sending).sent

@@ -13,7 +13,7 @@ use super::exit::{Exit, WrongInput, told};
 use super::open::{block_on, load};
 use super::supervisor::{self, Supervisor};
 use crate::app::daemon::{Daemon, Reloaded, Wish};
-use crate::app::deliver::Deliverer;
+use crate::app::deliver::{Aloft, Deliverer};
 use crate::app::open::{Loaded, NO_CHANNEL};
 use crate::app::pulse::Beat;
 use crate::clock::Clock;
@@ -59,6 +59,7 @@ async fn serve(args: &RunArgs, loaded: Loaded, started: Instant) -> anyhow::Resu
         clock: Clock::System,
         signs: Arc::default(),
         beat: Beat::default(),
+        aloft: Aloft::default(),
     });
     daemon.receivers = loaded.receivers()?;
     daemon.import(&loaded.contacts).await?;

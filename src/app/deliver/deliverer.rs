@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 
+use super::aloft::Aloft;
 use super::halt::Halt;
 use crate::app::AppError;
 use crate::app::node::{Duty, Node};
@@ -57,6 +58,8 @@ pub struct Deliverer {
     pub signs: Arc<Signs>,
     /// Tells that sending gets on.
     pub beat: Beat,
+    /// What is being sent.
+    pub aloft: Aloft,
 }
 
 /// What a round of sending did.

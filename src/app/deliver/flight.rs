@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
+use super::aloft::Flight;
 use super::deliverer::{Delivered, Deliverer, Round};
 use super::halt::Halt;
 use super::outcome::Noted;
@@ -30,6 +31,8 @@ pub(super) struct Ended {
     pub(super) delivery: Delivery,
     pub(super) number: u32,
     pub(super) report: SendReport,
+    /// Until it is noted.
+    _flight: Flight,
 }
 
 /// A delivery of which an attempt was begun.
@@ -37,6 +40,7 @@ struct Begun {
     claimed: Claimed,
     number: u32,
     files: Vec<attachments::Attachment>,
+    flight: Flight,
 }
 
 /// What a turn found.
@@ -134,7 +138,7 @@ impl Deliverer {
     ) -> impl Future<Output = Ended> + use<> {
         let senders = Arc::clone(&self.senders);
         async move {
-            let number = begun.number;
+            let (number, flight) = (begun.number, begun.flight);
             let (message, delivery) = wire(begun.claimed, begun.files);
             let sending = async {
                 place.reached().await;
@@ -148,6 +152,7 @@ impl Deliverer {
                 report: report.unwrap_or_else(|| unknown(AppError::Fault.to_string())),
                 delivery,
                 number,
+                _flight: flight,
             }
         }
     }
@@ -222,6 +227,7 @@ impl Deliverer {
         most: usize,
     ) -> Result<Vec<Claimed>, AppError> {
         let now = self.clock.now();
+        let aloft = self.aloft.list();
         let claim = Claim {
             owner: &self.pace.owner,
             channel,
@@ -229,6 +235,7 @@ impl Deliverer {
             now,
             until: now + self.pace.lease,
             limit: u32::try_from(most).unwrap_or(u32::MAX),
+            except: &aloft,
         };
         Ok(outbox::claim(tx, &claim).await?)
     }
@@ -283,6 +290,7 @@ impl Deliverer {
                 "sending"
             );
             Some(Begun {
+                flight: self.aloft.begin(id),
                 number,
                 files: files.remove(&id).unwrap_or_default(),
                 claimed,

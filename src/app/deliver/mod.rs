@@ -1,10 +1,12 @@
 //! The outbox -> people: claim, commit, send outside any transaction, note the outcome.
 
+mod aloft;
 mod deliverer;
 mod flight;
 mod halt;
 mod outcome;
 mod wire;
 
+pub use aloft::Aloft;
 pub use deliverer::{Delivered, Deliverer, Pace, Round};
 pub use halt::Halt;

@@ -33,6 +33,7 @@ impl Deliverer {
                 delivery,
                 number,
                 report,
+                ..
             } = one;
             if let Some(new_address) = &report.new_address {
                 let message = &delivery.message;
@@ -240,6 +241,7 @@ fn tell_failure(ended: &Ended, finish: Finish) -> bool {
         delivery,
         number,
         report,
+        ..
     } = ended;
     let (id, channel) = (delivery.id, delivery.message.channel.as_str());
     let contact = delivery

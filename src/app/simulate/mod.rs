@@ -14,7 +14,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use super::AppError;
 use super::audit::{Auditor, Look};
-use super::deliver::{Deliverer, Halt, Pace};
+use super::deliver::{Aloft, Deliverer, Halt, Pace};
 use super::digest::send_digests;
 use super::import::import;
 use super::plan_day::{Origin, plan_day};
@@ -143,6 +143,7 @@ impl Stage {
             clock,
             signs: Arc::default(),
             beat: Beat::default(),
+            aloft: Aloft::default(),
         };
         Ok(Self {
             deliverer,

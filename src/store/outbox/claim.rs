@@ -93,6 +93,8 @@ pub struct Claim<'a> {
     pub until: DateTime<Utc>,
     /// At most so many.
     pub limit: u32,
+    /// What the claimer is sending already, whatever the clock says of its lease.
+    pub except: &'a [DeliveryId],
 }
 
 /// Claims what is to be sent now, oldest first: queued, or leased by somebody whose lease has ended. On PostgreSQL
@@ -103,13 +105,18 @@ pub struct Claim<'a> {
 /// # Errors
 /// When the database fails.
 pub async fn claim(tx: &mut Tx, claim: &Claim<'_>) -> Result<Vec<Claimed>, StoreError> {
-    let lock = tx.skip_locked();
+    let (lock, (open, close)) = (tx.skip_locked(), tx.numbers());
+    let except = bulk::numbers(claim.except.iter().map(|id| id.0));
     let ids: Vec<(i64,)> = on!(tx, conn => {
         QueryBuilder::new("WITH due (delivery) AS MATERIALIZED (SELECT id FROM deliveries WHERE channel = ")
             .push_bind(claim.channel.as_str())
             .push(WAITS)
             .push_bind(claim.now)
             .push(claim.wanted.condition())
+            .push(" AND id NOT IN")
+            .push(open)
+            .push_bind(except)
+            .push(close)
             // Cast, for SQLite plans a statement anew whose bare limit is bound to another number.
             .push(" ORDER BY claimable_at, id LIMIT CAST(")
             .push_bind(i64::from(claim.limit))

@@ -108,6 +108,23 @@ on_both_databases! {
         assert_eq!(places, [Some(0), Some(1), Some(2)]);
     }
 
+    async fn what_is_under_way_is_not_sent_again_when_the_clock_jumps(test: TestDb) {
+        let mut stage = Stage::at(test, "2020-03-17T10:00:00").await;
+        let relay = FakeSmtp::start().await;
+        relay.fault(Verb::Body, Fault::Late(Duration::from_millis(600)));
+        stage.mail_by(Sender::Email(sender(&relay)));
+        stage.queue(Channel::Email, &["a@province.example"]).await;
+        let deliverer = &stage.daemon.deliverer;
+        let halt = Halt::never();
+        let (first, second) = tokio::join!(deliverer.deliver(Wanted::All, &halt), async {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            stage.set_time("2020-03-17T11:00:00");
+            deliverer.deliver(Wanted::All, &halt).await
+        });
+        assert_eq!((first.delivered.sent, second.delivered.sent), (1, 0));
+        assert_eq!(relay.take().len(), 1);
+    }
+
     async fn a_channel_that_fails_hides_nothing_of_what_the_others_did(test: TestDb) {
         let stage = Stage::at(test, "2020-03-17T10:00:00").await;
         stage.queue(Channel::Email, &["a@province.example", "b@province.example"]).await;

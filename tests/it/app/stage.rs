@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use dondoc::app::audit::Look;
 use dondoc::app::daemon::Daemon;
-use dondoc::app::deliver::{Delivered, Deliverer, Halt, Pace};
+use dondoc::app::deliver::{Aloft, Delivered, Deliverer, Halt, Pace};
 use dondoc::app::open::{self, Loaded};
 use dondoc::app::plan_day::{Origin, PlannedDay, plan_day};
 use dondoc::app::pulse::Beat;
@@ -89,6 +89,7 @@ impl Stage {
             clock: Clock::manual(instant(time.parse::<NaiveDateTime>().unwrap())),
             signs: Arc::default(),
             beat: Beat::default(),
+            aloft: Aloft::default(),
         });
         daemon.import(&contacts).await.unwrap();
         Self {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 use dondoc::app::AppError;
 use dondoc::app::daemon::Daemon;
-use dondoc::app::deliver::{Deliverer, Halt};
+use dondoc::app::deliver::{Aloft, Deliverer, Halt};
 use dondoc::app::plan_day::Origin;
 use dondoc::app::pulse::Beat;
 use dondoc::clock::{Clock, instant, local};
@@ -334,6 +334,7 @@ impl Run {
             clock: self.clock.clone(),
             signs: Arc::default(),
             beat: Beat::default(),
+            aloft: Aloft::default(),
         }
     }
 

@@ -122,7 +122,7 @@ on_both_databases! {
         let stp = deliveries::Filter { contact: Some("stp.officer".into()), ..deliveries::Filter::default() };
         let stays = deliveries::list(&mut tx, &stp, 1).await.unwrap()[0].id;
         let until = morning(3, 2) + minutes(5);
-        let claim = Claim { owner: "a", channel: Channel::Email, wanted: Wanted::All, now: morning(3, 2), until, limit: 2 };
+        let claim = Claim { except: &[], owner: "a", channel: Channel::Email, wanted: Wanted::All, now: morning(3, 2), until, limit: 2 };
         outbox::claim(&mut tx, &claim).await.unwrap();
         start(&mut tx, stays, "a", morning(3, 2)).await;
         assert_eq!(outbox::supersede_briefs(&mut tx, day(3, 3)).await.unwrap(), 0, "it is being sent");
@@ -145,7 +145,7 @@ on_both_databases! {
         briefs::plan(&mut tx, wanted, &[], morning(3, 2)).await.unwrap();
         assert!(briefs::reminded_on(&mut tx, &ids).await.unwrap().is_empty());
         let now = morning(3, 4);
-        let claim = Claim { owner: "a", channel: Channel::Email, wanted: Wanted::All, now, until: now + minutes(5), limit: 9 };
+        let claim = Claim { except: &[], owner: "a", channel: Channel::Email, wanted: Wanted::All, now, until: now + minutes(5), limit: 9 };
         for one in outbox::claim(&mut tx, &claim).await.unwrap() {
             let (id, sent) = (one.delivery.id, Outcome::Sent { provider_id: String::new() });
             start(&mut tx, id, "a", now).await;

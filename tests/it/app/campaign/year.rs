@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use dondoc::app::audit::Look;
 use dondoc::app::daemon::Daemon;
-use dondoc::app::deliver::{Deliverer, Halt, Pace};
+use dondoc::app::deliver::{Aloft, Deliverer, Halt, Pace};
 use dondoc::app::people::People;
 use dondoc::app::plan_day::{Origin, plan_day};
 use dondoc::app::pulse::Beat;
@@ -67,6 +67,7 @@ impl Year {
             clock: Clock::manual(DateTime::UNIX_EPOCH),
             signs: Arc::default(),
             beat: Beat::default(),
+            aloft: Aloft::default(),
         });
         Self {
             rng,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use dondoc::app::daemon::Daemon;
-use dondoc::app::deliver::Deliverer;
+use dondoc::app::deliver::{Aloft, Deliverer};
 use dondoc::app::open;
 use dondoc::app::pulse::Beat;
 use dondoc::app::reply::Desk;
@@ -29,6 +29,7 @@ pub(super) async fn undisturbed(province: &Province, inbox: &[Row]) -> Record {
         clock: clock.clone(),
         signs: Arc::default(),
         beat: Beat::default(),
+        aloft: Aloft::default(),
     });
     daemon.import(&loaded.contacts).await.unwrap();
     for row in inbox {
