@@ -50,6 +50,25 @@ const BESIDE: [&str; 33] = [
     "tieu de",
 ];
 
+/// Those that say when or what about: one of them right below whose mail it is makes a heading of two lines. "Từ: …" and
+/// "Đến: …" alone may be a period.
+const WHEN_OR_WHAT: [&str; 14] = [
+    "đã gửi",
+    "gửi",
+    "ngày gửi",
+    "ngày",
+    "gửi lúc",
+    "sent",
+    "date",
+    "chủ đề",
+    "tiêu đề",
+    "subject",
+    "da gui",
+    "ngay",
+    "chu de",
+    "tieu de",
+];
+
 /// How an introduction ends.
 const WROTE: [&str; 6] = [
     "đã viết:",
@@ -129,7 +148,9 @@ fn is_heading(lines: &[&str]) -> bool {
             named.push(name);
         }
     }
-    is_of_mail && named.len() >= LEAST_NAMED
+    let is_short = matches!(named.as_slice(), [from, beside, ..]
+        if FROM.contains(&from.as_str()) && WHEN_OR_WHAT.contains(&beside.as_str()));
+    is_of_mail && (named.len() >= LEAST_NAMED || is_short)
 }
 
 /// "Đã gửi: Thứ Ba, …", "*Từ:* …": the name of such a line, and what it says.
