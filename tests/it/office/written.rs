@@ -178,7 +178,7 @@ fn letters_on_request_have_it_too() {
     for (arguments, said) in [
         (
             "draft reminder SYT --on 2020-03-16",
-            "Sở Nội vụ trân trọng đề nghị Sở Y tế:",
+            "Sở Nội vụ đề nghị Sở Y tế:",
         ),
         (
             "draft report --quarter 1 --on 2020-04-01",
