@@ -49,6 +49,8 @@ pub(super) struct Background {
     /// When the brief left that the message may be about.
     pub(super) briefed_at: Option<DateTime<Utc>>,
     pub(super) own_changes: Vec<OwnChange>,
+    /// The message of the sender's whose receipt is answered.
+    pub(super) replies_to: Option<String>,
     /// Whether the sender heads an agency that has officers.
     pub(super) is_head: bool,
     /// What the sender has taken back a moment ago, and when.
@@ -66,6 +68,7 @@ impl Background {
             numbered: &self.numbered,
             asked: self.asked.as_ref().and_then(Asked::report),
             own_changes: &self.own_changes,
+            replies_to: self.replies_to.as_deref(),
             files: &[],
             is_head: self.is_head,
             just_undone: self.just_undone.map(|(id, _)| id),
@@ -107,18 +110,21 @@ impl Desk {
             .filter(|one| matches!(one.obligation.state, State::Cancelled | State::Suspended));
         let over: Vec<ObligationId> = over.map(Owed::id).collect();
         let holds = amendments::holds(tx, &over).await?;
-        let told = self.told(tx, received, contact, answered, today).await?;
         let channel = received.inbound.channel;
         let asked = questions::find(tx, &contact.id, channel, now).await?;
-        let (numbered, told_at) = (told.numbered(asked.as_ref()), told.at);
         let (own_changes, just_undone) =
             own_changes(tx, contact, received.written_at(), now).await?;
+        let told = self
+            .told(tx, received, contact, answered, today, &own_changes)
+            .await?;
+        let (numbered, told_at) = (told.numbered(asked.as_ref()), told.at);
         Ok(Background {
             today,
             writer: self.setup.writer_of(&contact.agency),
             owed,
             holds,
             told: told.items,
+            replies_to: told.replies_to,
             numbered,
             asked,
             briefed_at: told_at,
@@ -137,6 +143,7 @@ impl Desk {
         contact: &Contact,
         answered: Option<&Answered>,
         today: NaiveDate,
+        own_changes: &[OwnChange],
     ) -> Result<ToldBy, AppError> {
         let inbound = &received.inbound;
         let mut day = None;
@@ -144,9 +151,22 @@ impl Desk {
             let address = inbound.answer_to();
             let found =
                 correspondence::find_answered(tx, inbound.channel, address, answered).await?;
-            day = found
-                .filter(|delivery| delivery.message.contact.as_ref() == Some(&contact.id))
-                .and_then(|delivery| delivery.message.brief_day);
+            let own =
+                found.filter(|delivery| delivery.message.contact.as_ref() == Some(&contact.id));
+            let receipt_of = own
+                .as_ref()
+                .and_then(|one| answers(&one.message.message_id));
+            let of_it = own_changes.iter().filter(|one| one.message == receipt_of);
+            let items: Vec<ObligationId> = of_it.map(|one| one.obligation).collect();
+            if receipt_of.is_some() && !items.is_empty() {
+                return Ok(ToldBy {
+                    items,
+                    at: None,
+                    is_answered: true,
+                    replies_to: receipt_of,
+                });
+            }
+            day = own.and_then(|delivery| delivery.message.brief_day);
         }
         let is_answered = day.is_some();
         let mut at = None;
@@ -164,6 +184,7 @@ impl Desk {
             items: items.map(|item| item.obligation).collect(),
             at,
             is_answered,
+            replies_to: None,
         })
     }
 }
@@ -176,6 +197,14 @@ struct ToldBy {
     at: Option<DateTime<Utc>>,
     /// Whether the message is a reply to it.
     is_answered: bool,
+    /// The message of the sender's that a receipt answered, where the receipt is answered.
+    replies_to: Option<String>,
+}
+
+/// The message that a message of ours answers, as the ledger calls it: `<answer.17@…>` answers `inbox:17`.
+fn answers(message_id: &str) -> Option<String> {
+    let (number, _) = message_id.strip_prefix("<answer.")?.split_once('@')?;
+    Some(format!("inbox:{number}"))
 }
 
 impl ToldBy {

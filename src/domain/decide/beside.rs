@@ -41,7 +41,12 @@ impl<'a> Talk<'a, '_> {
         let waits = situation
             .asked
             .filter(|question| question.kind == QuestionKind::Document);
+        let replied_to = match (situation.replies_to, situation.told) {
+            (Some(_), [only]) => situation.find(*only),
+            _ => None,
+        };
         let about = waits.and_then(|question| situation.find(*question.about.first()?));
+        let about = replied_to.or(about);
         let chosen = match understood.refs.first() {
             Some(named) => by_name(named, Hints::of(Intent::Progress), situation),
             None => match about.or_else(|| self.just_reported()) {

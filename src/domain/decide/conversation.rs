@@ -1,9 +1,9 @@
 //! A message, a tapped button or a command -> a decision.
 
-use super::act::{Change, Evidence, What};
+use super::act::{Act, Change, Evidence, What};
 use super::answer::{Answer, Decision, Note, Recorded, Refused, Why};
 use super::beside::brings_files;
-use super::choose::may_mean;
+use super::choose::{Chosen, Hints, by_name, may_mean};
 use super::command::Command;
 use super::question::{Question, QuestionKind};
 use super::situation::{Owed, Situation};
@@ -15,6 +15,9 @@ use crate::domain::reply::{Intent, Understanding};
 #[must_use]
 pub fn decide(text: &str, understood: &Understanding, situation: &Situation<'_>) -> Decision {
     if let Some(decision) = answer_in_words(understood, situation) {
+        return decision;
+    }
+    if let Some(decision) = choose_by_name(text, understood, situation) {
         return decision;
     }
     if agrees_to_take_back(understood, situation) {
@@ -97,6 +100,65 @@ fn dropped(question: &Question) -> Note {
         | QuestionKind::RemindOn
         | QuestionKind::Listed => Note::Dropped,
     }
+}
+
+/// "II.2" to "which task?": what was said before is said of it, whether it was offered or not. A name alone says nothing else,
+/// least of all that something is done.
+fn choose_by_name(
+    text: &str,
+    understood: &Understanding,
+    situation: &Situation<'_>,
+) -> Option<Decision> {
+    const MOST_WORDS: usize = 4;
+    let [named] = understood.refs.as_slice() else {
+        return None;
+    };
+    let says_more = match understood.intent {
+        Intent::Unknown | Intent::Ack => false,
+        Intent::Done | Intent::Progress => understood.sure,
+        _ => true,
+    };
+    let tells_more =
+        understood.date.is_some() || understood.doc.is_some() || understood.percent.is_some();
+    let is_long = text.split_whitespace().count() > MOST_WORDS;
+    if says_more || tells_more || is_long || !understood.parts.is_empty() {
+        return None;
+    }
+    let which = situation
+        .asked
+        .filter(|question| question.kind == QuestionKind::Which);
+    let Some(question) = which else {
+        let is_bare = text.trim().eq_ignore_ascii_case(named);
+        return (is_bare && understood.intent == Intent::Done).then(|| {
+            let mut talk = Talk::new(text, situation);
+            talk.show(std::slice::from_ref(named));
+            talk.decision
+        });
+    };
+    let offered: Vec<usize> = (1..=question.options.len())
+        .filter(|number| {
+            let act = question.option(*number).and_then(<[Act]>::first);
+            let owed = act.and_then(|act| situation.find(act.obligation));
+            owed.is_some_and(|owed| may_mean(owed, named))
+        })
+        .collect();
+    if let [only] = offered.as_slice() {
+        return Some(decide_choice(*only, situation));
+    }
+    let first = question.options.first()?.first()?;
+    let hints = Hints::of(Intent::Progress);
+    let (Chosen::One(owed) | Chosen::Perhaps(owed)) = by_name(named, hints, situation) else {
+        return None;
+    };
+    let mut talk = Talk::new(&question.quote, situation);
+    talk.decision.forgets = true;
+    let mut found = verdict(owed, first.what.clone(), situation.today);
+    if let Ok(found) = &mut found {
+        found.change.files.clone_from(&first.files);
+    }
+    talk.record(owed, found);
+    talk.ask_for_what_is_missing();
+    Some(talk.decision)
 }
 
 /// The answer to a question that is answered in words: the number of a document, a day.

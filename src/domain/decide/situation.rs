@@ -125,6 +125,8 @@ pub struct Situation<'a> {
     pub asked: Option<&'a Question>,
     /// What the sender changed of late and has not taken back, the newest first.
     pub own_changes: &'a [OwnChange],
+    /// The message of the sender's whose answer is answered: what that one changed is meant.
+    pub replies_to: Option<&'a str>,
     /// The files of the message.
     pub files: &'a [File],
     /// Whether the sender heads an agency whose officers are reminded: nobody's reminders are theirs to put off.

@@ -79,6 +79,7 @@ pub(super) fn situation<'a>(owed: &'a [Owed], told: &'a [ObligationId]) -> Situa
         numbered: told,
         asked: None,
         own_changes: &[],
+        replies_to: None,
         files: &[],
         is_head: false,
         just_undone: None,

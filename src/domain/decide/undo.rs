@@ -48,7 +48,10 @@ impl<'a> Talk<'a, '_> {
             return;
         }
         if refs.is_empty() {
-            let of_last = self.newest_of(|_| true);
+            let of_last = match situation.replies_to {
+                Some(message) => self.newest_of(|one| one.message.as_deref() == Some(message)),
+                None => self.newest_of(|_| true),
+            };
             if of_last.is_empty() {
                 self.note(Note::NothingToUndo);
                 return;

@@ -1,7 +1,7 @@
 //! What is no report: files without a word, "ok em", a list that others read too.
 
 use dondoc::domain::delivery::Channel;
-use dondoc::domain::inbound::{Content, File, Inbound, Place};
+use dondoc::domain::inbound::{Answered, Content, File, Inbound, Place};
 use dondoc::domain::obligation::State;
 use dondoc::store::evidence;
 
@@ -59,6 +59,24 @@ on_both_databases! {
         let told = stage.takes("2020-03-17T09:01:00", photo()).await;
         assert!(told[0].text.contains("chưa ghi hoàn thành"), "{}", told[0].text);
         assert_eq!(stage.owed("II.2", 2).await.state, State::Open);
+    }
+
+    async fn a_reply_to_a_receipt_is_about_what_that_receipt_told(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        stage.link("2020-03-16T09:00:00", "stp.officer").await;
+        let first = stage.hears("2020-03-16T09:05:00", PHONE, "I.1 đang làm 35%").await;
+        stage.answers("2020-03-16T09:06:00", "V.3 đang làm 45%").await;
+        let to_first = |text: &str, files: Vec<File>| {
+            let answers = Some(Answered::MessageId(first[0].message_id.clone()));
+            let content = Content::Text { text: text.to_owned(), answers, edited: false, files };
+            inbound(Channel::Telegram, PHONE, content)
+        };
+        let Content::Text { files, .. } = photo().content else { unreachable!() };
+        let told = stage.takes("2020-03-16T09:07:00", to_first("", files)).await;
+        assert!(told[0].text.contains("Đã ghi: I.1"), "{}", told[0].text);
+        let told = stage.takes("2020-03-16T09:08:00", to_first("nhầm", Vec::new())).await;
+        assert!(told[0].text.contains("Đã rút lại: I.1"), "{}", told[0].text);
+        assert_eq!(stage.ledger(&stage.owed("V.3", 1).await).await, ["progress"]);
     }
 
     async fn what_is_only_read_counts_as_answered_and_is_nothing_to_take_back(test: TestDb) {

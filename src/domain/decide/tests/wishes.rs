@@ -324,3 +324,55 @@ fn a_question_is_answered_with_what_it_speaks_of_or_with_how_to_answer() {
     let answer = decide_command(&command, &by_number).answer;
     assert_eq!(answer.shown, [ObligationId(2)]);
 }
+
+#[test]
+fn a_name_alone_answers_which_task_and_never_says_that_it_is_done() {
+    let owed = three();
+    let told = [ObligationId(1), ObligationId(2)];
+    let question = asked(&decide(
+        "xong rồi",
+        &sure(Intent::Done, &[]),
+        &situation(&owed, &told),
+    ))
+    .clone();
+    let blocked = Question {
+        options: question
+            .options
+            .iter()
+            .map(|acts| {
+                vec![Act {
+                    what: What::Blocked,
+                    ..acts[0].clone()
+                }]
+            })
+            .collect(),
+        quote: "đang vướng kinh phí".to_owned(),
+        ..question
+    };
+    let with = Situation {
+        asked: Some(&blocked),
+        ..situation(&owed, &told)
+    };
+    for (text, named, meant) in [("II.2/1", "II.2/1", 2), ("II.2/2 em", "II.2/2", 3)] {
+        let mut bare = sure(Intent::Done, &[named]);
+        bare.sure = false;
+        let decision = decide(text, &bare, &with);
+        let change = only_change(&decision);
+        assert_eq!(
+            (change.obligation.0, &change.what),
+            (meant, &What::Blocked),
+            "{text}"
+        );
+        assert!(decision.forgets);
+    }
+    let mut bare = sure(Intent::Done, &["I.2"]);
+    bare.sure = false;
+    let decision = decide("I.2", &bare, &situation(&owed, &told));
+    assert_eq!(decision.answer.question, None);
+    assert_eq!(decision.answer.shown, [ObligationId(1)]);
+    let decision = decide("I.2 xong", &sure(Intent::Done, &["I.2"]), &with);
+    assert!(
+        matches!(only_change(&decision).what, What::Done { .. }),
+        "it says more"
+    );
+}
