@@ -6,10 +6,6 @@ use std::fs;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-/// That of the program.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 static BEST: Mutex<BTreeMap<String, Duration>> = Mutex::new(BTreeMap::new());
 
 /// Does the work and keeps its time when it is the best of that name.
