@@ -200,10 +200,6 @@ impl Desk {
         decide(&text, &understood, situation)
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one fact each; all of them belong to one message"
-    )]
     async fn carry_out(
         &self,
         tx: &mut Tx,
