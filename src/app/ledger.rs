@@ -264,10 +264,7 @@ impl Reading {
         };
         let act_by = facts.act_by();
         let said = facts.said.as_ref().zip(facts.quote.clone());
-        let said = said.filter(|(what, _)| match what {
-            What::Undo { .. } => false,
-            what => !what.is_slight() || !self.sayings.stands(obligation),
-        });
+        let said = said.filter(|_| self.sayings.takes(obligation, &facts));
         let said = said.map(|(what, quote)| Saying {
             on,
             blocked: *what == What::Blocked,

@@ -29,6 +29,13 @@ impl<T> Default for Standing<T> {
 }
 
 impl<T> Standing<T> {
+    /// Whether what a line says is kept: what says nothing of how the work stands takes the place of nothing that does.
+    fn takes(&self, facts: &Facts) -> bool {
+        let said = facts.said.as_ref();
+        !matches!(said, Some(What::Undo { .. }))
+            && (self.0.is_empty() || !said.is_some_and(What::is_slight))
+    }
+
     /// After a line of the ledger, by which something was `said` or not.
     fn hear(&mut self, event: i64, facts: &Facts, said: Option<T>) {
         if let Some(undone) = facts.undoes {
@@ -51,10 +58,10 @@ impl<T> Standing<T> {
 pub(super) struct Sayings(HashMap<ObligationId, Standing<Saying>>);
 
 impl Sayings {
-    /// Whether anything holds that was said of it.
-    pub(super) fn stands(&self, obligation: ObligationId) -> bool {
-        let standing = self.0.get(&obligation);
-        standing.is_some_and(|standing| !standing.0.is_empty())
+    /// Whether what a line says of it is kept.
+    pub(super) fn takes(&self, obligation: ObligationId, facts: &Facts) -> bool {
+        let nothing = Standing::default();
+        self.0.get(&obligation).unwrap_or(&nothing).takes(facts)
     }
 
     /// What holds as said last after a line; `None` where nothing does.
@@ -108,8 +115,7 @@ pub(in crate::app) fn last_statement(ledger: &[Event]) -> Option<Said> {
     let mut standing = Standing::default();
     for event in ledger {
         let facts = Facts::of(event);
-        let is_slight = facts.said.as_ref().is_some_and(What::is_slight);
-        let said = said_by(event, &facts).filter(|_| !is_slight || standing.0.is_empty());
+        let said = said_by(event, &facts).filter(|_| standing.takes(&facts));
         standing.hear(event.id, &facts, said);
     }
     standing.0.pop().map(|one| one.said)
