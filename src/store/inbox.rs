@@ -4,6 +4,8 @@
 //! finds its key taken. Whoever settles a row does so in the transaction that applies it: a row is either new or
 //! entirely applied.
 
+mod id;
+
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, QueryBuilder, query, query_as, query_scalar};
 
@@ -12,16 +14,7 @@ use super::bulk;
 use super::error::{Doing, StoreError};
 use super::words::Cell;
 use crate::domain::inbound::Inbound;
-
-/// A row of the inbox by its number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct InboxId(pub i64);
-
-impl std::fmt::Display for InboxId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", self.0)
-    }
-}
+pub use id::InboxId;
 
 /// Something received.
 #[derive(Clone, Debug, PartialEq, Eq)]

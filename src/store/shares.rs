@@ -144,7 +144,7 @@ pub async fn of_received(
                 " THEN 1 END) AS within FROM events e LEFT JOIN seals s ON s.event = e.id WHERE e.source IN ",
             )
             .push_tuples(chunk, |mut row, id| {
-                row.push_bind(format!("inbox:{id}"));
+                row.push_bind(id.source());
             })
             .push(" GROUP BY e.source")
             .build_query_as()

@@ -52,7 +52,8 @@ impl Writing<'_> {
         let briefs: Vec<_> = page.iter().filter(is_brief).map(|one| one.id).collect();
         let mut shares = shares::of_briefs(tx, scope, &briefs).await?;
 
-        let answered = |one: &Delivery| Some((one.id, InboxId(number(one, "<answer.", '@')?)));
+        let answered =
+            |one: &Delivery| Some((one.id, InboxId::answered_by(&one.message.message_id)?));
         let answers: Vec<_> = page.iter().filter_map(answered).collect();
         let received: Vec<_> = answers.iter().map(|(_, id)| *id).collect();
         let of_received = self.shares_of_received(&received).await?;
@@ -62,8 +63,7 @@ impl Writing<'_> {
         });
         shares.extend(found);
 
-        let decided =
-            |one: &Delivery| Some((one.id, ObligationId(number(one, "<decision.", '.')?)));
+        let decided = |one: &Delivery| Some((one.id, decided_in(&one.message.message_id)?));
         let decisions: Vec<_> = page.iter().filter_map(decided).collect();
         let about: Vec<_> = decisions.iter().map(|(_, id)| *id).collect();
         let within = shares::of_obligations(&mut self.tx, scope, &about).await?;
@@ -73,10 +73,10 @@ impl Writing<'_> {
     }
 }
 
-/// The number in our own id of a message, which says what it answers or tells: `<answer.17@…>`, `<decision.5.…@…>`.
-fn number(one: &Delivery, prefix: &str, end: char) -> Option<i64> {
-    let rest = one.message.message_id.strip_prefix(prefix)?;
-    rest.split_once(end)?.0.parse().ok()
+/// The obligation on which a message of ours tells a decision, by our id of it: `<decision.5.…@…>`.
+fn decided_in(message_id: &str) -> Option<ObligationId> {
+    let (number, _) = message_id.strip_prefix("<decision.")?.split_once('.')?;
+    number.parse().ok().map(ObligationId)
 }
 
 pub(super) fn as_json(one: &Delivery, words: Option<&Delivery>, tries: &[Attempt]) -> Value {

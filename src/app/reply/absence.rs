@@ -70,7 +70,7 @@ impl Desk {
         });
         let told = Told {
             actor: Actor::Contact(contact.id.clone()),
-            source: Some(format!("inbox:{}", received.id)),
+            source: Some(received.id.source()),
             today: local(now).date(),
             now,
         };

@@ -51,7 +51,7 @@ impl Desk {
                 actor: Actor::Contact(contact.id.clone()),
                 kind: change.what.as_str().to_owned(),
                 payload: payload(change, text, received, now),
-                source: Some(format!("inbox:{}", received.id)),
+                source: Some(received.id.source()),
             };
             self.write(tx, owed, change, &event, background.today)
                 .await?;
@@ -144,17 +144,12 @@ fn in_time(change: &Change, changed: bool) -> Result<(), AppError> {
 
 /// The words, as many as are kept; of files without a word, their names.
 fn quote(text: &str, change: &Change) -> String {
-    let words = text.trim();
-    if !words.is_empty() {
-        return words.chars().take(QUOTE).collect();
-    }
-    let names = change.files.iter().filter_map(|file| file.name.as_deref());
-    names
-        .collect::<Vec<_>>()
-        .join(", ")
-        .chars()
-        .take(QUOTE)
-        .collect()
+    let names = || {
+        let names = change.files.iter().filter_map(|file| file.name.as_deref());
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let words = Some(text.trim().to_owned()).filter(|words| !words.is_empty());
+    words.unwrap_or_else(names).chars().take(QUOTE).collect()
 }
 
 /// The day on which the planner must look at it because of the change: the reminder that was asked for; the next day,

@@ -272,7 +272,7 @@ impl Desk {
                 subject,
                 body: answer.text,
                 body_html: None,
-                message_id: format!("<answer.{}@{domain}>", received.id),
+                message_id: received.id.message_id(domain),
                 thread_key: contact.map(|contact| format!("<briefs.{contact}@{domain}>")),
                 choices: answer.choices,
             },

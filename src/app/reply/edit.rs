@@ -57,10 +57,7 @@ impl Desk {
         };
         let is_same = matches!(&newest.inbound.content, Content::Text { text: was, files: had, .. }
             if was.trim() == text.trim() && same_files(had, files));
-        let sources: Vec<String> = before
-            .iter()
-            .map(|one| format!("inbox:{}", one.id))
-            .collect();
+        let sources: Vec<String> = before.iter().map(|one| one.id.source()).collect();
         let question = background.asked.as_ref();
         let raised_question = question.is_some_and(|asked| {
             before

@@ -193,7 +193,7 @@ impl Desk {
                 actor: Actor::Contact(contact.id.clone()),
                 kind: "linked".to_owned(),
                 payload: json!({ "channel": inbound.channel.as_str() }),
-                source: Some(format!("inbox:{}", received.id)),
+                source: Some(received.id.source()),
             };
             events::append(tx, &[event]).await?;
         }

@@ -20,8 +20,9 @@ use crate::domain::ladder::Audience;
 use crate::domain::obligation::{Obligation, Pending, State};
 use crate::domain::reply::Writer;
 use crate::store::amendments::Hold;
+use crate::store::deliveries::Delivery;
 use crate::store::events::{self, Actor, Event};
-use crate::store::inbox::Received;
+use crate::store::inbox::{InboxId, Received};
 use crate::store::obligations::{self, Filter};
 use crate::store::questions::{self, Asked};
 use crate::store::statements::{self, Said};
@@ -98,10 +99,7 @@ impl Desk {
             .into_iter()
             .filter_map(|obligation| {
                 let said = said.get(&obligation.id);
-                let has_document = said.is_some_and(|said| said.document.is_some());
-                let mut owed = owed(&self.setup, obligation, has_document)?;
-                owed.is_answered = said.is_some();
-                Some(owed)
+                owed(&self.setup, obligation, said)
             })
             .collect();
         claims(tx, &mut owed).await?;
@@ -153,18 +151,11 @@ impl Desk {
                 correspondence::find_answered(tx, inbound.channel, address, answered).await?;
             let own =
                 found.filter(|delivery| delivery.message.contact.as_ref() == Some(&contact.id));
-            let receipt_of = own
+            let receipt = own
                 .as_ref()
-                .and_then(|one| answers(&one.message.message_id));
-            let of_it = own_changes.iter().filter(|one| one.message == receipt_of);
-            let items: Vec<ObligationId> = of_it.map(|one| one.obligation).collect();
-            if receipt_of.is_some() && !items.is_empty() {
-                return Ok(ToldBy {
-                    items,
-                    at: None,
-                    is_answered: true,
-                    replies_to: receipt_of,
-                });
+                .and_then(|one| told_by_receipt(one, own_changes));
+            if let Some(told) = receipt {
+                return Ok(told);
             }
             day = own.and_then(|delivery| delivery.message.brief_day);
         }
@@ -201,10 +192,19 @@ struct ToldBy {
     replies_to: Option<String>,
 }
 
-/// The message that a message of ours answers, as the ledger calls it: `<answer.17@…>` answers `inbox:17`.
-fn answers(message_id: &str) -> Option<String> {
-    let (number, _) = message_id.strip_prefix("<answer.")?.split_once('@')?;
-    Some(format!("inbox:{number}"))
+/// What a receipt told: what the message that it answers has changed.
+fn told_by_receipt(receipt: &Delivery, own_changes: &[OwnChange]) -> Option<ToldBy> {
+    let message = InboxId::answered_by(&receipt.message.message_id)?.source();
+    let of_it = own_changes
+        .iter()
+        .filter(|one| one.message.as_deref() == Some(message.as_str()));
+    let items: Vec<ObligationId> = of_it.map(|one| one.obligation).collect();
+    (!items.is_empty()).then_some(ToldBy {
+        items,
+        at: None,
+        is_answered: true,
+        replies_to: Some(message),
+    })
 }
 
 impl ToldBy {
@@ -222,7 +222,7 @@ impl ToldBy {
 }
 
 /// An obligation with its words; `None` when the plan no longer has them.
-pub(super) fn owed(setup: &Setup, obligation: Obligation, has_document: bool) -> Option<Owed> {
+fn owed(setup: &Setup, obligation: Obligation, said: Option<&Said>) -> Option<Owed> {
     let charge = setup.find(&obligation.plan)?;
     let (task, milestone) = charge.find(&obligation.milestone)?;
     let words = [&milestone.label, &task.product, &task.content];
@@ -237,8 +237,8 @@ pub(super) fn owed(setup: &Setup, obligation: Obligation, has_document: bool) ->
         issued_on: charge.plan.issued_on,
         acceptance: charge.plan.acceptance,
         is_document,
-        has_document,
-        is_answered: false,
+        has_document: said.is_some_and(|said| said.document.is_some()),
+        is_answered: said.is_some(),
         claim: None,
         obligation,
     })

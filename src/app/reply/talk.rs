@@ -258,12 +258,12 @@ fn waits_after(decision: &Decision, background: &Background) -> Option<Question>
     let asked = background.asked.as_ref();
     let before = asked.and_then(Asked::report);
     // A brief that came since has numbers of its own.
-    let is_of_today = asked.is_some_and(|asked| {
+    let still_counts = asked.is_some_and(|asked| {
         let briefed_since = background.briefed_at.is_some_and(|at| at > asked.asked_at);
         local(asked.asked_at).date() == background.today && !briefed_since
     });
     let still_listed = before
-        .filter(|_| is_of_today)
+        .filter(|_| still_counts)
         .map(|question| &question.listed)
         .filter(|listed| !listed.is_empty());
     let listed = if answer.listed.is_empty() {

@@ -292,7 +292,7 @@ impl Desk {
             setup: &self.setup,
             origin: &self.origin,
             actor: Actor::Contact(bench.contact.id.clone()),
-            source: Some(format!("inbox:{}", bench.received.id)),
+            source: Some(bench.received.id.source()),
             today: local(bench.now).date(),
             now: bench.now,
         }

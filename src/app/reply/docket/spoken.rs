@@ -18,6 +18,7 @@ use crate::domain::inbound::Content;
 use crate::domain::obligation::Obligation;
 use crate::domain::reply::{Intent, Understanding};
 use crate::store::events::{self, Actor};
+use crate::store::inbox::InboxId;
 use crate::store::questions::Asked;
 use crate::store::{Tx, correspondence};
 
@@ -255,11 +256,8 @@ impl Desk {
         let address = inbound.answer_to();
         let found = correspondence::find_answered(tx, inbound.channel, address, answers).await?;
         Ok(found.zip(asked).is_some_and(|(delivery, asked)| {
-            let number = asked.token.trim_start_matches('q');
-            !delivery
-                .message
-                .message_id
-                .starts_with(&format!("<answer.{number}@"))
+            let answered = InboxId::answered_by(&delivery.message.message_id);
+            answered.is_none_or(|answered| asked.token != format!("q{answered}"))
         }))
     }
 
