@@ -1,7 +1,7 @@
 //! The words of the workbook that `dondoc export` writes.
 
 /// What `[export]` of `words.toml` holds: sheets, headings, and the words of states and kinds.
-pub(super) const KEYS: [&str; 87] = [
+pub(super) const KEYS: [&str; 88] = [
     "sheet-obligations",
     "sheet-ledger",
     "sheet-decisions",
@@ -52,6 +52,7 @@ pub(super) const KEYS: [&str; 87] = [
     "event-evidence",
     "event-undone",
     "event-acknowledged",
+    "event-handed-over",
     "event-reopened",
     "event-linked",
     "event-extended",

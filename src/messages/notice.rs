@@ -18,8 +18,6 @@ pub enum NoticeKind {
     CodeRefused,
     /// Whether the sender of a code is who it was made for.
     Confirm,
-    /// The chat is linked.
-    Linked,
     /// To the other addresses of a contact: a chat was linked.
     LinkedElsewhere,
     /// The sender said no.
@@ -36,11 +34,10 @@ pub enum NoticeKind {
 
 impl NoticeKind {
     /// Each of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 9] = [
         Self::Stranger,
         Self::CodeRefused,
         Self::Confirm,
-        Self::Linked,
         Self::LinkedElsewhere,
         Self::NotLinked,
         Self::Group,

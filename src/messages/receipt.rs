@@ -85,9 +85,18 @@ pub struct ReceiptItem {
     /// Last compliant day.
     #[serde(default)]
     pub due_on: Option<NaiveDate>,
+    /// The day that the plan gave, where it is due on another one by now.
+    #[serde(default)]
+    pub extended_from: Option<NaiveDate>,
+    /// The last day until which it can be put off.
+    #[serde(default)]
+    pub latest: Option<NaiveDate>,
     /// The official word, where it has a due day.
     #[serde(default)]
     pub standing: Option<Standing>,
+    /// What waits for a decision.
+    #[serde(default)]
+    pub awaits: Option<Pending>,
     /// What has to come of it.
     #[serde(default)]
     pub product: String,
@@ -155,6 +164,8 @@ pub enum ReceiptKind {
     Reassign,
     /// To be reminded later.
     Snooze,
+    /// Given to somebody else in the agency.
+    Handed,
     /// A document was added.
     Evidence,
     /// Taken back.
@@ -217,12 +228,17 @@ pub struct ReceiptOption {
     /// How many answers stand before it.
     #[serde(default)]
     pub after: usize,
+    /// How many tasks it stands for that were not offered.
+    #[serde(default)]
+    pub rest: usize,
 }
 
 /// What else an answer says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ReceiptNote {
+    /// The chat is linked: what was missed until now is listed.
+    Linked,
     /// Seen.
     Thanks,
     /// Nothing was understood.
@@ -239,6 +255,10 @@ pub enum ReceiptNote {
     Dropped,
     /// What was asked is dropped, and what was recorded stands.
     Kept,
+    /// No number yet: it may come later.
+    NumberLater,
+    /// Nothing is asked that could be dropped.
+    NothingAsked,
     /// A button that no longer counts.
     OldButton,
     /// The day that was named is in no calendar.

@@ -96,7 +96,7 @@ pub(in crate::app) fn statement(
         } => (*percent, *expected_on, document.clone()),
         What::Extension { until } => (None, *until, None),
         What::Evidence(Evidence { document, .. }) => (None, None, document.clone()),
-        What::Blocked | What::Reassign | What::Ack => (None, None, None),
+        What::Blocked | What::Reassign | What::Ack | What::Handed => (None, None, None),
     };
     Some(Said {
         obligation,

@@ -181,7 +181,7 @@ fn payload(change: &Change, text: &str, received: &Received, now: DateTime<Utc>)
     if let What::Undo { event } = change.what {
         payload["undoes"] = json!(event);
     }
-    if matches!(change.what, What::Undo { .. } | What::Ack) {
+    if matches!(change.what, What::Undo { .. } | What::Ack | What::Handed) {
         // What was taken back cannot itself be taken back, and that something was read is no report.
         if let Some(fields) = payload.as_object_mut() {
             fields.remove("before");

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::link::Linking;
 use crate::app::AppError;
 use crate::app::deliver::Deliverer;
 use crate::app::plan_day::Origin;
@@ -168,7 +167,7 @@ impl Desk {
         if inbound.place != Place::Private {
             return Ok(done("a stranger in a group"));
         }
-        if let Some(linking) = self.linking(tx, inbound, now).await? {
+        if let Some(linking) = self.linking(tx, received, now).await? {
             return self.link(tx, received, linking, now).await;
         }
         let today = local(now).date();
@@ -302,16 +301,4 @@ pub(super) struct AnswerText {
     pub(super) text: String,
     pub(super) choices: Vec<Choice>,
     pub(super) kind: DeliveryKind,
-}
-
-/// What the stranger of a message may be doing with a code.
-impl Desk {
-    async fn linking(
-        &self,
-        tx: &mut Tx,
-        inbound: &Inbound,
-        now: DateTime<Utc>,
-    ) -> Result<Option<Linking>, AppError> {
-        super::link::linking(tx, inbound, now).await
-    }
 }

@@ -9,11 +9,14 @@ use serde_json::json;
 
 use super::code::{hash_of, parse_code};
 use super::desk::{Desk, Outcome, done};
+use super::talk::parse_number;
 use crate::app::AppError;
 use crate::clock::local;
+use crate::domain::decide::welcome;
 use crate::domain::delivery::{Channel, Choice};
 use crate::domain::directory::Contact;
-use crate::domain::inbound::{Content, Inbound};
+use crate::domain::inbound::Content;
+use crate::domain::reply::{Intent, Says};
 use crate::messages::{NoticeContext, NoticeKind};
 use crate::store::contacts::StoredContact;
 use crate::store::deliveries::{self, DeliveryKind, Message, NewDelivery};
@@ -42,31 +45,54 @@ pub(super) enum Linking {
     },
 }
 
-/// Whether a message has to do with a code.
-pub(super) async fn linking(
-    tx: &mut Tx,
-    inbound: &Inbound,
-    now: DateTime<Utc>,
-) -> Result<Option<Linking>, AppError> {
-    let (text, token) = match &inbound.content {
-        Content::Text { text, .. } => (text.as_str(), ""),
-        Content::Button { token, .. } => ("", token.as_str()),
-        _ => return Ok(None),
-    };
-    let answer = match (token, text.trim().trim_end_matches('.')) {
-        (YES, _) | (_, "1") => Some(true),
-        (NO, _) | (_, "2") => Some(false),
-        _ => None,
-    };
-    if let Some(yes) = answer
-        && let Some(code) = links::find_claimed(tx, inbound.channel, &inbound.from, now).await?
-    {
-        return Ok(Some(Linking::Confirm { code, yes }));
-    }
-    Ok(parse_code(text).map(Linking::Code))
-}
-
 impl Desk {
+    /// What the stranger of a message is doing with a code; `None`: nothing.
+    pub(super) async fn linking(
+        &self,
+        tx: &mut Tx,
+        received: &Received,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Linking>, AppError> {
+        let inbound = &received.inbound;
+        let (text, token) = match &inbound.content {
+            Content::Text { text, .. } => (text.as_str(), ""),
+            Content::Button { token, .. } => ("", token.as_str()),
+            _ => return Ok(None),
+        };
+        let answer = match token {
+            YES => Some(true),
+            NO => Some(false),
+            _ => self.says_yes(received, text),
+        };
+        if let Some(yes) = answer
+            && let Some(code) = links::find_claimed(tx, inbound.channel, &inbound.from, now).await?
+        {
+            return Ok(Some(Linking::Confirm { code, yes }));
+        }
+        Ok(parse_code(text).map(Linking::Code))
+    }
+
+    /// "1", "đúng rồi em", "không phải" to "is that you?".
+    fn says_yes(&self, received: &Received, text: &str) -> Option<bool> {
+        const FEW_WORDS: usize = 4;
+        match parse_number(text) {
+            Some(1) => return Some(true),
+            Some(2) => return Some(false),
+            _ => {}
+        }
+        let today = local(received.written_at()).date();
+        let understood = self.setup.reader.understand(text, today);
+        match understood.details.says {
+            Some(Says::Yes) => Some(true),
+            Some(Says::No) => Some(false),
+            Some(Says::NoNumber) => None,
+            None => {
+                let is_short = text.split_whitespace().count() <= FEW_WORDS;
+                (is_short && understood.intent == Intent::Ack).then_some(true)
+            }
+        }
+    }
+
     /// The open code that was sent. Without the key of the installation every code is an unknown one: whoever issues one
     /// makes the key first.
     async fn find_code(
@@ -198,8 +224,9 @@ impl Desk {
             events::append(tx, &[event]).await?;
         }
         self.tell_elsewhere(tx, received, &stored, now).await?;
-        let notice = self.introduce(NoticeKind::Linked, contact);
-        self.say(tx, received, Some(&contact.id), &notice, Vec::new(), now)
+        let background = self.background(tx, received, contact, None, now).await?;
+        let welcome = welcome(&background.situation());
+        self.carry_out(tx, received, contact, &background, welcome, now)
             .await?;
         tracing::info!(contact = %contact.id, channel = inbound.channel.as_str(), "a chat is linked");
         Ok(done(format!("linked with {}", contact.id)))

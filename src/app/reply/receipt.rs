@@ -20,6 +20,7 @@ use crate::messages::{
     ReceiptRecord, ReceiptRefusal, ReceiptUndone,
 };
 use crate::store::deliveries::DeliveryKind;
+use crate::store::questions::Asked;
 
 /// What an answer is made of, beside the answer itself.
 pub(super) struct Facts<'a> {
@@ -68,10 +69,11 @@ impl Desk {
                 .filter_map(|id| self.item(*id, facts))
                 .collect::<Vec<_>>()
         };
-        let first = facts.background.told.first().copied().or_else(|| {
-            let mut owed = facts.background.owed.iter();
-            owed.find(|owed| owed.is_open()).map(Owed::id)
-        });
+        let mut owed = facts.background.owed.iter();
+        let open = owed.find(|owed| owed.is_open()).map(Owed::id);
+        let asked = facts.background.asked.as_ref().and_then(Asked::report);
+        let asked = asked.and_then(|question| question.about.first());
+        let first = asked.or(facts.background.told.first()).copied().or(open);
         let example = first.and_then(|id| self.item(id, facts));
         ReceiptContext {
             today: facts.background.today,
@@ -144,7 +146,12 @@ impl Desk {
             title: title(&milestone.label, &task.content),
             written: milestone.written.clone(),
             due_on: obligation.due_on,
+            extended_from: obligation
+                .original_due_on
+                .filter(|original| obligation.due_on.is_some_and(|due| due != *original)),
+            latest: charge.plan.extensions.latest,
             standing: obligation.standing(facts.background.today),
+            awaits: obligation.pending,
             product: task.product.clone(),
             lead: task.lead.clone(),
             coordinators: task.coordinate.clone(),
@@ -246,7 +253,10 @@ impl Desk {
                 .options
                 .iter()
                 .enumerate()
-                .map(|(at, acts)| self.option(acts, at, facts))
+                .map(|(at, acts)| ReceiptOption {
+                    rest: question.rest.len(),
+                    ..self.option(acts, at, facts)
+                })
                 .collect(),
         }
     }
@@ -266,6 +276,7 @@ impl Desk {
             on,
             first: at == 0,
             after: at,
+            rest: 0,
         }
     }
 }
@@ -298,6 +309,7 @@ fn parts(what: &What) -> (ReceiptKind, Option<NaiveDate>, Option<String>, Option
         What::Blocked => (ReceiptKind::Blocked, None, None, None),
         What::Extension { until } => (ReceiptKind::Extension, *until, None, None),
         What::Reassign => (ReceiptKind::Reassign, None, None, None),
+        What::Handed => (ReceiptKind::Handed, None, None, None),
         What::Snooze { until } => (ReceiptKind::Snooze, Some(*until), None, None),
         What::Evidence(evidence) => (
             ReceiptKind::Evidence,
@@ -313,6 +325,7 @@ fn parts(what: &What) -> (ReceiptKind, Option<NaiveDate>, Option<String>, Option
 
 fn note(note: Note) -> ReceiptNote {
     match note {
+        Note::Linked => ReceiptNote::Linked,
         Note::Thanks => ReceiptNote::Thanks,
         Note::NotUnderstood => ReceiptNote::NotUnderstood,
         Note::Help => ReceiptNote::Help,
@@ -321,6 +334,8 @@ fn note(note: Note) -> ReceiptNote {
         Note::JustUndone => ReceiptNote::JustUndone,
         Note::Dropped => ReceiptNote::Dropped,
         Note::Kept => ReceiptNote::Kept,
+        Note::NumberLater => ReceiptNote::NumberLater,
+        Note::NothingAsked => ReceiptNote::NothingAsked,
         Note::OldButton => ReceiptNote::OldButton,
         Note::NoSuchDay => ReceiptNote::NoSuchDay,
     }

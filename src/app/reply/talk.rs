@@ -16,7 +16,7 @@ use crate::domain::decide::{
 use crate::domain::directory::Contact;
 use crate::domain::ids::ObligationId;
 use crate::domain::inbound::{Content, Place};
-use crate::domain::reply::{Intent, Understanding};
+use crate::domain::reply::{Intent, Says, Understanding};
 use crate::messages::{NoticeContext, NoticeKind};
 use crate::store::inbox::Received;
 use crate::store::questions::{self, Asked, Matter};
@@ -174,7 +174,11 @@ impl Desk {
         // keeps Zalo open: then the question is put once more.
         let few_words = text.split_whitespace().count() <= 4;
         let is_yes_or_no = matches!(kind, Some(QuestionKind::Sure | QuestionKind::TakeBack));
-        if is_yes_or_no && few_words && understood.intent == Intent::Ack {
+        let says_yes = match understood.details.says {
+            Some(says) => says == Says::Yes,
+            None => few_words && understood.intent == Intent::Ack,
+        };
+        if is_yes_or_no && says_yes {
             let asked_at = background.asked.as_ref().map(|asked| asked.asked_at);
             let is_of_today = asked_at.is_some_and(|at| local(at).date() == background.today);
             return decide_choice(usize::from(is_of_today), situation);
@@ -193,14 +197,14 @@ impl Desk {
             )
         {
             let completed = understand(&sentence);
-            if completed.date.is_some() {
+            if completed.date.is_some() || completed.details.no_day {
                 understood = completed;
             }
         }
         decide(&text, &understood, situation)
     }
 
-    async fn carry_out(
+    pub(super) async fn carry_out(
         &self,
         tx: &mut Tx,
         received: &Received,

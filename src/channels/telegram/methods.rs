@@ -14,7 +14,7 @@ use url::Url;
 use super::call::Bot;
 use super::envelope::Envelope;
 use super::failure::{TelegramError, later, success};
-use crate::domain::inbound::{Content, Inbound};
+use crate::domain::inbound::{Answered, Content, Inbound};
 
 /// The kinds of updates that mean something to us. Named in every request: the server remembers the last list it was
 /// told, and it may have been told another one by an older program.
@@ -97,19 +97,34 @@ impl Bot {
         Ok(name)
     }
 
-    /// Tells the phones whose taps are among `stored` that they were received. A tap that is older than Telegram waits
-    /// for is refused; that, and every other failure, is of no consequence.
+    /// Tells the phones whose taps are among `stored` that they were received, and takes the buttons away, as each is good
+    /// for one tap. A tap that is older than Telegram waits for is refused; that, and every other failure, is of no
+    /// consequence: a button that is left says nothing twice.
     pub(super) async fn answer_taps(&self, stored: &[Inbound]) {
-        let taps = stored.iter().filter_map(|one| match &one.content {
-            Content::Button { tap, .. } => Some(tap),
-            _ => None,
-        });
-        let answers = taps.map(async |tap| {
+        let answers = stored.iter().map(async |one| {
+            let Content::Button { tap, answers, .. } = &one.content else {
+                return;
+            };
             let request = AnswerCallbackQuery::new(CallbackQueryId(tap.clone()));
             if let Err(error) = success(self.call(&request).await) {
                 tracing::debug!(%error, "a tap was not answered");
             }
+            let Some(message) = tapped_message(answers.as_ref()) else {
+                return;
+            };
+            let request = json!({ "chat_id": one.answer_to(), "message_id": message });
+            if let Err(error) = success(self.post("editMessageReplyMarkup", &request).await) {
+                tracing::debug!(%error, "the buttons of a message are left");
+            }
         });
         let _ = tokio::time::timeout(ANSWERING, join_all(answers)).await;
+    }
+}
+
+/// The number of the message under which a button stands.
+fn tapped_message(answered: Option<&Answered>) -> Option<i32> {
+    match answered? {
+        Answered::Provider(message) => message.parse().ok(),
+        Answered::Delivery(_) | Answered::MessageId(_) => None,
     }
 }

@@ -36,6 +36,8 @@ pub enum What {
     },
     /// It is somebody else's.
     Reassign,
+    /// The head of the agency has given it to somebody there. Who is reminded stays as it is.
+    Handed,
     /// The reminder is to come later.
     Snooze {
         /// On which day.
@@ -75,6 +77,7 @@ impl What {
             Self::Evidence(_) => "evidence",
             Self::Undo { .. } => "undone",
             Self::Ack => "acknowledged",
+            Self::Handed => "handed-over",
         }
     }
 
@@ -82,7 +85,7 @@ impl What {
     #[must_use]
     pub fn is_slight(&self) -> bool {
         match self {
-            Self::Ack => true,
+            Self::Ack | Self::Handed => true,
             Self::Evidence(evidence) => evidence.document.is_none(),
             _ => false,
         }

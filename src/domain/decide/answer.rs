@@ -91,6 +91,8 @@ pub enum Why {
 /// What else an answer says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Note {
+    /// The chat is linked with whoever writes.
+    Linked,
     /// Seen.
     Thanks,
     /// Nothing could be understood.
@@ -107,6 +109,10 @@ pub enum Note {
     Dropped,
     /// What was asked is dropped; what was recorded before stands.
     Kept,
+    /// There is no number yet: it may come later.
+    NumberLater,
+    /// Nothing is asked that could be dropped.
+    NothingAsked,
     /// A button whose question was answered, or waits no longer.
     OldButton,
     /// The day that was named is in no calendar.

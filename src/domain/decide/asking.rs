@@ -1,16 +1,17 @@
 //! What is asked back, and when: which task, whether it was understood right, what a record lacks.
 
-use chrono::NaiveDate;
-
 use super::act::{Act, Stand, What};
+use super::choose::{MOST_OPTIONS, may_mean, task_of};
 use super::conversation::Talk;
 use super::question::{Question, QuestionKind};
+use super::said::Said;
 use super::situation::{Owed, OwnChange};
 use super::verdict::contradicted;
-use crate::domain::reply::{Intent, Understanding};
+use crate::domain::ids::ObligationId;
+use crate::domain::reply::Understanding;
 
 impl<'a> Talk<'a, '_> {
-    fn ask(&mut self, question: Question) {
+    pub(super) fn ask(&mut self, question: Question) {
         // One question at a time: the first that arose.
         self.decision.answer.question.get_or_insert(question);
     }
@@ -21,57 +22,80 @@ impl<'a> Talk<'a, '_> {
             about: vec![owed.id()],
             quote: self.text.to_owned(),
             options: Vec::new(),
+            rest: Vec::new(),
             listed: Vec::new(),
         });
     }
 
-    pub(super) fn ask_which(
-        &mut self,
-        intent: Intent,
-        date: Option<NaiveDate>,
-        document: Option<&String>,
-        percent: Option<u8>,
-        candidates: &[&'a Owed],
-    ) {
-        let mut options = Vec::new();
+    /// Asks which of these tasks is meant, of which `said` is said.
+    pub(super) fn ask_which(&mut self, said: &Said, candidates: &[&'a Owed]) {
+        let mut meant = Vec::new();
         for owed in candidates {
-            let what = self.what(intent, date, document.cloned(), percent, owed);
-            options.extend(what.map(|what| vec![self.act(owed, what)]));
+            let what = self.what(said, owed);
+            meant.extend(what.map(|what| (*owed, what)));
         }
         // Without a day to remind on, which task is asked first, the day after that.
-        if options.is_empty() {
+        if meant.is_empty() {
             self.decision.answer.question = None;
-            options = candidates
+            let today = self.situation.today;
+            let until = today.succ_opt().unwrap_or(today);
+            meant = candidates
                 .iter()
-                .map(|owed| {
-                    let until = self
-                        .situation
-                        .today
-                        .succ_opt()
-                        .unwrap_or(self.situation.today);
-                    vec![self.act(owed, What::Snooze { until })]
-                })
+                .map(|owed| (*owed, What::Snooze { until }))
                 .collect();
         }
-        self.ask(Question {
-            kind: QuestionKind::Which,
-            about: candidates.iter().map(|owed| owed.id()).collect(),
-            quote: self.text.to_owned(),
-            options,
-            listed: Vec::new(),
-        });
+        let rest = self.not_offered(said.named.as_deref(), candidates);
+        self.ask_for_one(meant, rest);
     }
 
     /// Asks to which of these tasks files belong.
     pub(super) fn ask_whose(&mut self, what: &What, candidates: &[&'a Owed]) {
-        let options = candidates
-            .iter()
-            .map(|owed| vec![self.act(owed, what.clone())]);
+        let meant = candidates.iter().map(|owed| (*owed, what.clone()));
+        let rest = self.not_offered(None, candidates);
+        self.ask_for_one(meant.collect(), rest);
+    }
+
+    /// "Việc khác": the same is asked of what was not offered.
+    pub(super) fn ask_of_the_rest(&mut self, question: &Question) {
+        let Some(said) = question.options.iter().find_map(|acts| acts.first()) else {
+            return;
+        };
+        let rest = question.rest.iter();
+        let rest: Vec<&Owed> = rest.filter_map(|id| self.situation.find(*id)).collect();
+        let (offered, rest) = rest.split_at(rest.len().min(MOST_OPTIONS));
+        let meant = offered.iter().map(|owed| (*owed, said.what.clone()));
+        self.ask_for_one(meant.collect(), rest.iter().map(|owed| owed.id()).collect());
+        let asked = self.decision.answer.question.iter_mut();
+        for act in asked.flat_map(|asked| asked.options.iter_mut().flatten()) {
+            act.files.clone_from(&said.files);
+        }
+    }
+
+    /// What else is open and may be meant, by that name where there is one.
+    fn not_offered(&self, named: Option<&str>, offered: &[&Owed]) -> Vec<ObligationId> {
+        let is_offered = |id| offered.iter().any(|owed| owed.id() == id);
+        let is_meant = |owed: &&Owed| match named {
+            Some(named) if !named.starts_with('#') => may_mean(owed, task_of(named)),
+            _ => true,
+        };
+        let open = self.situation.owed.iter().filter(|owed| owed.is_open());
+        let meant = open.filter(|owed| !is_offered(owed.id())).filter(is_meant);
+        meant.map(Owed::id).collect()
+    }
+
+    fn ask_for_one(&mut self, meant: Vec<(&Owed, What)>, rest: Vec<ObligationId>) {
+        let about = meant.iter().map(|(owed, _)| owed.id()).collect();
+        let acts = meant.into_iter().map(|(owed, what)| self.act(owed, what));
+        let mut options: Vec<Vec<Act>> = acts.map(|act| vec![act]).collect();
+        if !rest.is_empty() {
+            options.push(Vec::new());
+        }
         self.ask(Question {
             kind: QuestionKind::Which,
-            about: candidates.iter().map(|owed| owed.id()).collect(),
+            about,
             quote: self.text.to_owned(),
-            options: options.collect(),
+            options,
+            rest,
             listed: Vec::new(),
         });
     }
@@ -105,6 +129,7 @@ impl<'a> Talk<'a, '_> {
             about: meant.iter().map(|(owed, _)| owed.id()).collect(),
             quote: self.text.to_owned(),
             options,
+            rest: Vec::new(),
             listed: Vec::new(),
         });
     }
@@ -131,6 +156,7 @@ impl<'a> Talk<'a, '_> {
             about,
             quote: self.text.to_owned(),
             options,
+            rest: Vec::new(),
             listed: Vec::new(),
         });
     }

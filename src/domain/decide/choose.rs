@@ -1,13 +1,13 @@
 //! A reference, or none, -> the obligation that is meant.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::situation::{Owed, Situation};
 use crate::domain::reply::{Intent, Period, Work};
 use crate::domain::spelling::{plain, words};
 
 /// How many obligations a person is asked to choose from.
-const MOST_OPTIONS: usize = 8;
+pub(super) const MOST_OPTIONS: usize = 8;
 
 /// Which obligation is meant.
 pub(super) enum Chosen<'a> {
@@ -228,6 +228,11 @@ fn by_number<'a>(number: &str, situation: &Situation<'a>) -> Chosen<'a> {
     }
 }
 
+/// The task of `II.2/1`.
+pub(super) fn task_of(named: &str) -> &str {
+    named.split('/').next().unwrap_or(named)
+}
+
 /// Whether `II.2/1`, `II.2/KH` or `II.2` may mean this obligation; another milestone of its task never does.
 pub(super) fn may_mean(owed: &Owed, named: &str) -> bool {
     let (task, rest) = named.split_once('/').unwrap_or((named, ""));
@@ -328,17 +333,10 @@ fn kind_of_document(number: &str) -> Option<&str> {
 }
 
 /// The only obligation whose content shares enough words with the text: at least three, and clearly more than any other.
-pub(super) fn by_content<'a>(text: &str, open: &[&'a Owed]) -> Option<&'a Owed> {
+fn by_content<'a>(text: &str, open: &[&'a Owed]) -> Option<&'a Owed> {
     const ENOUGH: usize = 3;
     let said: HashSet<String> = words(text).into_iter().map(|word| word.key).collect();
-    let score = |owed: &Owed| {
-        let content: HashSet<String> = words(&owed.content)
-            .into_iter()
-            .chain(words(&owed.label))
-            .map(|word| word.key)
-            .collect();
-        content.intersection(&said).count()
-    };
+    let score = |owed: &Owed| content_words(owed).intersection(&said).count();
     let mut scored: Vec<(usize, &Owed)> = open.iter().map(|owed| (score(owed), *owed)).collect();
     scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
     match scored.as_slice() {
@@ -346,4 +344,43 @@ pub(super) fn by_content<'a>(text: &str, open: &[&'a Owed]) -> Option<&'a Owed> 
         [(best, owed), (next, _), ..] if *best >= ENOUGH && *best >= next + 2 => Some(owed),
         _ => None,
     }
+}
+
+/// What a question in words may be about: at most three whose content shares its telling words, the likeliest first. A word tells
+/// the more the fewer tasks have it; one that half of them have tells nothing.
+pub(super) fn spoken_of<'a>(text: &str, owed: &'a [Owed]) -> Vec<&'a Owed> {
+    const MOST: usize = 3;
+    const ENOUGH: usize = 2;
+    let said: HashSet<String> = words(text).into_iter().map(|word| word.key).collect();
+    let contents: Vec<HashSet<String>> = owed.iter().map(content_words).collect();
+    let mut shares: HashMap<&str, usize> = HashMap::new();
+    for word in contents.iter().flatten() {
+        *shares.entry(word).or_default() += 1;
+    }
+    let weight = |word: &str| {
+        let share = shares.get(word).copied().unwrap_or_default();
+        owed.len().checked_div(share * 2).unwrap_or_default()
+    };
+    let mut scored: Vec<(usize, &Owed)> = contents
+        .iter()
+        .zip(owed)
+        .filter_map(|(content, owed)| {
+            let telling = content.intersection(&said).map(|word| weight(word));
+            let telling: Vec<usize> = telling.filter(|weight| *weight > 0).collect();
+            (telling.len() >= ENOUGH).then(|| (telling.iter().sum(), owed))
+        })
+        .collect();
+    scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    let best = scored.first().map_or(0, |(score, _)| *score);
+    scored.retain(|(score, _)| score * 2 > best);
+    scored.truncate(MOST);
+    scored.into_iter().map(|(_, owed)| owed).collect()
+}
+
+fn content_words(owed: &Owed) -> HashSet<String> {
+    let cells = [&owed.content, &owed.label].into_iter();
+    cells
+        .flat_map(|cell| words(cell))
+        .map(|word| word.key)
+        .collect()
 }

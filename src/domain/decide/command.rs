@@ -10,7 +10,7 @@ pub enum Command {
     Show(String),
     /// `/trogiup`, `/help`: how to answer.
     Help,
-    /// `/huy`: drop what was asked, or take back my last change.
+    /// `/huy`: drop what was asked.
     Cancel,
 }
 

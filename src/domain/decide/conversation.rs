@@ -1,27 +1,20 @@
 //! A message, a tapped button or a command -> a decision.
 
-use super::act::{Act, Change, Evidence, What};
+use super::act::{Change, What};
 use super::answer::{Answer, Decision, Note, Recorded, Refused, Why};
+use super::asked::{answered, dropped};
 use super::beside::brings_files;
-use super::choose::{Chosen, Hints, by_name, may_mean};
 use super::command::Command;
-use super::question::{Question, QuestionKind};
 use super::situation::{Owed, Situation};
-use super::verdict::{Verdict, verdict, verdict_of_act};
+use super::verdict::{Verdict, verdict_of_act};
 use crate::domain::ids::ObligationId;
 use crate::domain::reply::{Intent, Understanding};
 
 /// What follows from words. `text` is what was written; `understood` is how it was read.
 #[must_use]
 pub fn decide(text: &str, understood: &Understanding, situation: &Situation<'_>) -> Decision {
-    if let Some(decision) = answer_in_words(understood, situation) {
+    if let Some(decision) = answered(text, understood, situation) {
         return decision;
-    }
-    if let Some(decision) = choose_by_name(text, understood, situation) {
-        return decision;
-    }
-    if agrees_to_take_back(understood, situation) {
-        return decide_choice(1, situation);
     }
     let mut talk = Talk::new(text, situation);
     if brings_files(understood, situation) {
@@ -35,6 +28,7 @@ pub fn decide(text: &str, understood: &Understanding, situation: &Situation<'_>)
         Intent::Undo => talk.undo(understood),
         _ => talk.state(understood),
     }
+    talk.forget_what_is_settled();
     talk.decision
 }
 
@@ -56,8 +50,10 @@ pub fn decide_choice(number: usize, situation: &Situation<'_>) -> Decision {
     };
     let mut talk = Talk::new(&question.quote, situation);
     talk.decision.forgets = true;
-    if acts.is_empty() {
+    if acts.is_empty() && question.rest.is_empty() {
         talk.note(dropped(question));
+    } else if acts.is_empty() {
+        talk.ask_of_the_rest(question);
     }
     for act in acts {
         match talk.changed(act.obligation) {
@@ -69,6 +65,15 @@ pub fn decide_choice(number: usize, situation: &Situation<'_>) -> Decision {
         }
     }
     talk.ask_for_what_is_missing();
+    talk.decision
+}
+
+/// What whoever has just linked a chat is told: the reminders that went past them are in no message of theirs.
+#[must_use]
+pub fn welcome(situation: &Situation<'_>) -> Decision {
+    let mut talk = Talk::new("", situation);
+    talk.list();
+    talk.note(Note::Linked);
     talk.decision
 }
 
@@ -85,140 +90,14 @@ pub fn decide_command(command: &Command, situation: &Situation<'_>) -> Decision 
                 talk.decision.forgets = true;
                 talk.note(dropped(question));
             }
-            None => talk.take_back(&[]),
+            None => talk.note(Note::NothingAsked),
         },
     }
     talk.decision
 }
 
-/// What is said of a question that is dropped: some were asked after something was recorded.
-fn dropped(question: &Question) -> Note {
-    match question.kind {
-        QuestionKind::Document | QuestionKind::Until | QuestionKind::TakeBack => Note::Kept,
-        QuestionKind::Which
-        | QuestionKind::Sure
-        | QuestionKind::RemindOn
-        | QuestionKind::Listed => Note::Dropped,
-    }
-}
-
-/// "II.2" to "which task?": what was said before is said of it, whether it was offered or not. A name alone says nothing else,
-/// least of all that something is done.
-fn choose_by_name(
-    text: &str,
-    understood: &Understanding,
-    situation: &Situation<'_>,
-) -> Option<Decision> {
-    const MOST_WORDS: usize = 4;
-    let [named] = understood.refs.as_slice() else {
-        return None;
-    };
-    let says_more = match understood.intent {
-        Intent::Unknown | Intent::Ack => false,
-        Intent::Done | Intent::Progress => understood.sure,
-        _ => true,
-    };
-    let tells_more =
-        understood.date.is_some() || understood.doc.is_some() || understood.percent.is_some();
-    let is_long = text.split_whitespace().count() > MOST_WORDS;
-    if says_more || tells_more || is_long || !understood.parts.is_empty() {
-        return None;
-    }
-    let which = situation
-        .asked
-        .filter(|question| question.kind == QuestionKind::Which);
-    let Some(question) = which else {
-        let is_bare = text.trim().eq_ignore_ascii_case(named);
-        return (is_bare && understood.intent == Intent::Done).then(|| {
-            let mut talk = Talk::new(text, situation);
-            talk.show(std::slice::from_ref(named));
-            talk.decision
-        });
-    };
-    let offered: Vec<usize> = (1..=question.options.len())
-        .filter(|number| {
-            let act = question.option(*number).and_then(<[Act]>::first);
-            let owed = act.and_then(|act| situation.find(act.obligation));
-            owed.is_some_and(|owed| may_mean(owed, named))
-        })
-        .collect();
-    if let [only] = offered.as_slice() {
-        return Some(decide_choice(*only, situation));
-    }
-    let first = question.options.first()?.first()?;
-    let hints = Hints::of(Intent::Progress);
-    let (Chosen::One(owed) | Chosen::Perhaps(owed)) = by_name(named, hints, situation) else {
-        return None;
-    };
-    let mut talk = Talk::new(&question.quote, situation);
-    talk.decision.forgets = true;
-    let mut found = verdict(owed, first.what.clone(), situation.today);
-    if let Ok(found) = &mut found {
-        found.change.files.clone_from(&first.files);
-    }
-    talk.record(owed, found);
-    talk.ask_for_what_is_missing();
-    Some(talk.decision)
-}
-
-/// The answer to a question that is answered in words: the number of a document, a day.
-fn answer_in_words(understood: &Understanding, situation: &Situation<'_>) -> Option<Decision> {
-    let question = situation.asked?;
-    let owed = situation.find(*question.about.first()?)?;
-    let on_topic = understood.parts.is_empty() && understood.refs.len() <= 1;
-    // A bare number says nothing else: whatever it was taken for, nobody is sure of it.
-    let is_bare = match understood.intent {
-        Intent::Done | Intent::Unknown | Intent::Ack => true,
-        Intent::Progress => !understood.sure,
-        _ => false,
-    };
-    let what = match question.kind {
-        QuestionKind::Document if is_bare => What::Evidence(Evidence {
-            document: Some(understood.doc.clone()?),
-            on: understood.date,
-        }),
-        QuestionKind::Until if !matches!(understood.intent, Intent::Done | Intent::Undo) => {
-            What::Extension {
-                until: Some(understood.date?),
-            }
-        }
-        QuestionKind::RemindOn if !matches!(understood.intent, Intent::Done | Intent::Undo) => {
-            What::Snooze {
-                until: understood.date?,
-            }
-        }
-        _ => return None,
-    };
-    let names_another = understood
-        .refs
-        .first()
-        .is_some_and(|named| !may_mean(owed, named));
-    if !on_topic || names_another {
-        return None;
-    }
-    let mut talk = Talk::new(&question.quote, situation);
-    talk.decision.forgets = true;
-    talk.record(owed, verdict(owed, what, situation.today));
-    Some(talk.decision)
-}
-
-/// Whether "nhầm" is said of the completion that is asked about.
-fn agrees_to_take_back(understood: &Understanding, situation: &Situation<'_>) -> bool {
-    let asked = situation
-        .asked
-        .filter(|question| question.kind == QuestionKind::TakeBack);
-    let Some(question) = asked else { return false };
-    let is_asked_about = |named: &String| {
-        let mut about = question.about.iter().filter_map(|id| situation.find(*id));
-        about.any(|owed| may_mean(owed, named))
-    };
-    understood.intent == Intent::Undo
-        && understood.parts.is_empty()
-        && understood.refs.iter().all(is_asked_about)
-}
-
 impl Decision {
-    fn noted(note: Note) -> Self {
+    pub(super) fn noted(note: Note) -> Self {
         Self {
             answer: Answer {
                 note: Some(note),
@@ -237,7 +116,7 @@ pub(super) struct Talk<'a, 'b> {
 }
 
 impl<'a, 'b> Talk<'a, 'b> {
-    fn new(text: &'b str, situation: &'b Situation<'a>) -> Self {
+    pub(super) fn new(text: &'b str, situation: &'b Situation<'a>) -> Self {
         Self {
             text,
             situation,
@@ -267,6 +146,19 @@ impl<'a, 'b> Talk<'a, 'b> {
             Ok(Verdict { change, capped }) => self.keep(change, capped),
             Err(why) => self.refuse(Some(owed.id()), String::new(), why),
         }
+    }
+
+    /// A question about what a report has settled by itself waits no longer.
+    fn forget_what_is_settled(&mut self) {
+        let Some(asked) = self.situation.asked else {
+            return;
+        };
+        let mut reports = self
+            .decision
+            .changes
+            .iter()
+            .filter(|change| !change.what.is_slight());
+        self.decision.forgets |= reports.any(|change| asked.about.contains(&change.obligation));
     }
 
     /// The obligation as it stands after what was recorded of it so far.

@@ -104,6 +104,7 @@ fn document_of(what: &What) -> Option<&str> {
 fn question_of(earlier: &[Earlier]) -> Option<Question> {
     match earlier {
         [only] if matches!(only.what, What::Evidence(_)) => Some(Question {
+            rest: Vec::new(),
             kind: QuestionKind::Document,
             about: vec![only.obligation],
             quote: String::new(),

@@ -1,7 +1,7 @@
 //! What somebody asks is answered from the plan.
 
 use super::answer::{Note, Why};
-use super::choose::{Chosen, Hints, by_content, by_name, may_mean};
+use super::choose::{Chosen, Hints, by_name, may_mean, spoken_of, task_of};
 use super::conversation::Talk;
 use super::situation::Owed;
 use crate::domain::ids::ObligationId;
@@ -15,10 +15,13 @@ impl Talk<'_, '_> {
             self.show(&understood.refs);
             return;
         }
-        let owed: Vec<&Owed> = situation.owed.iter().collect();
-        match (by_content(self.text, &owed), situation.told) {
-            (Some(spoken_of), _) => self.decision.answer.shown.push(spoken_of.id()),
-            (None, [only]) => self.decision.answer.shown.push(*only),
+        let spoken_of = spoken_of(self.text, situation.owed);
+        match (spoken_of.as_slice(), situation.told) {
+            ([_, ..], _) => {
+                let shown = &mut self.decision.answer.shown;
+                shown.extend(spoken_of.iter().map(|owed| owed.id()));
+            }
+            ([], [only]) => self.decision.answer.shown.push(*only),
             _ if understood.details.asks_how => self.note(Note::Help),
             _ => self.list(),
         }
@@ -33,7 +36,7 @@ impl Talk<'_, '_> {
                 self.decision.answer.shown.push(owed.id());
                 continue;
             }
-            let task = named.split('/').next().unwrap_or(named);
+            let task = task_of(named);
             let of_task: Vec<ObligationId> = self
                 .situation
                 .owed

@@ -7,6 +7,7 @@
 
 mod act;
 mod answer;
+mod asked;
 mod asking;
 mod beside;
 mod choose;
@@ -24,7 +25,7 @@ mod verdict;
 pub use act::{Act, Change, Evidence, Stand, What};
 pub use answer::{Answer, Decision, Note, Recorded, Refused, Why};
 pub use command::{Command, parse_command};
-pub use conversation::{decide, decide_choice, decide_command};
+pub use conversation::{decide, decide_choice, decide_command, welcome};
 pub use correct::{Earlier, correct};
 pub use question::{Question, QuestionKind};
 pub use situation::{Claim, Owed, OwnChange, Situation, TWICE_SECONDS, UNDO_DAYS};

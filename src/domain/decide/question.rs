@@ -14,8 +14,11 @@ pub struct Question {
     pub about: Vec<ObligationId>,
     /// The words that raised it.
     pub quote: String,
-    /// What each numbered answer says; one without acts drops the matter.
+    /// What each numbered answer says; one without acts drops the matter, or goes on to the rest.
     pub options: Vec<Vec<Act>>,
+    /// What may be meant as well and was not offered, as it is a long list: the most urgent first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rest: Vec<ObligationId>,
     /// The list that was shown before it, which numbers of tasks go on to mean.
     #[serde(default)]
     pub listed: Vec<ObligationId>,
@@ -25,7 +28,7 @@ pub struct Question {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum QuestionKind {
-    /// Which task is meant: one option each.
+    /// Which task is meant: one option each, and one without acts for the rest.
     Which,
     /// Whether it was understood right: what was understood, what else it may be, something else.
     Sure,
@@ -50,6 +53,7 @@ impl Question {
             about: Vec::new(),
             quote: String::new(),
             options: Vec::new(),
+            rest: Vec::new(),
             listed,
         }
     }

@@ -8,6 +8,20 @@ pub(super) struct Said {
     pub(super) named: Option<String>,
     pub(super) intent: Intent,
     pub(super) beside: Beside,
+    /// Whether it is given to a person, and not to another unit.
+    pub(super) to_a_person: bool,
+}
+
+impl Said {
+    /// A word alone.
+    pub(super) fn plain(intent: Intent) -> Self {
+        Self {
+            named: None,
+            intent,
+            beside: Beside::default(),
+            to_a_person: false,
+        }
+    }
 }
 
 /// What is said of which task: the parts where they differ, otherwise the intent for each reference, or for none.
@@ -27,6 +41,7 @@ pub(super) fn said_of_tasks(understood: &Understanding) -> Vec<Said> {
             beside: beside(understood, named.as_ref(), intent),
             named,
             intent,
+            to_a_person: understood.details.to_a_person,
         })
         .collect()
 }

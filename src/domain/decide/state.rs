@@ -1,7 +1,5 @@
 //! A statement about one or several tasks.
 
-use chrono::NaiveDate;
-
 use super::act::What;
 use super::answer::{Note, Why};
 use super::choose::{Chosen, Hints, by_name, without_name};
@@ -10,26 +8,28 @@ use super::question::QuestionKind;
 use super::said::{Said, said_of_tasks};
 use super::situation::Owed;
 use super::verdict::{contradicted, late_proof, verdict};
-use crate::domain::reply::{Intent, Understanding};
+use crate::domain::reply::{Beside, Intent, Understanding};
 
 impl<'a> Talk<'a, '_> {
     /// A statement about one or several tasks.
     pub(super) fn state(&mut self, understood: &Understanding) {
         let mut meant: Vec<(&'a Owed, What)> = Vec::new();
         let mut doubtful: Vec<(&'a Owed, What)> = Vec::new();
-        for Said {
-            named,
-            intent,
-            beside,
-        } in said_of_tasks(understood)
-        {
+        for said in said_of_tasks(understood) {
+            let Said {
+                named,
+                intent,
+                beside,
+                ..
+            } = &said;
+            let intent = *intent;
             let hints = Hints {
                 intent,
                 document: beside.document.as_deref(),
                 periods: &beside.periods,
                 works: &understood.details.works,
             };
-            let chosen = match &named {
+            let chosen = match named {
                 Some(named) => by_name(named, hints, self.situation),
                 None => without_name(self.text, hints, self.situation),
             };
@@ -38,18 +38,17 @@ impl<'a> Talk<'a, '_> {
                 continue;
             }
             let is_doubtful = matches!(chosen, Chosen::Perhaps(_));
-            let (percent, date, document) = (beside.percent, beside.date, beside.document);
+            let date = beside.date;
             if understood.details.no_day && date.is_none() {
                 self.note(Note::NoSuchDay);
-                let wanted = day_wanted(intent).filter(|_| !understood.sure);
-                if let (Some(kind), Chosen::One(owed)) = (wanted, &chosen) {
+                if let (Some(kind), Chosen::One(owed)) = (day_wanted(intent), &chosen) {
                     self.ask_in_words(kind, owed);
                     continue;
                 }
             }
             match chosen {
                 Chosen::One(owed) | Chosen::Perhaps(owed) => {
-                    if let Some(what) = self.what(intent, date, document, percent, owed) {
+                    if let Some(what) = self.what(&said, owed) {
                         let proof = late_proof(owed, &what, date, understood.sure);
                         let to = if is_doubtful {
                             &mut doubtful
@@ -60,12 +59,12 @@ impl<'a> Talk<'a, '_> {
                     }
                 }
                 Chosen::OneOf(candidates) => {
-                    self.ask_which(intent, date, document.as_ref(), percent, &candidates);
+                    self.ask_which(&said, &candidates);
                 }
-                Chosen::Nothing if named.is_some() => {
-                    self.refuse(None, named.unwrap_or_default(), Why::NotOwed);
-                }
-                Chosen::Nothing => self.note(Note::NothingOpen),
+                Chosen::Nothing => match named {
+                    Some(named) => self.refuse(None, named.clone(), Why::NotOwed),
+                    None => self.note(Note::NothingOpen),
+                },
             }
         }
         let (denied, meant): (Vec<_>, Vec<_>) = meant
@@ -100,16 +99,15 @@ impl<'a> Talk<'a, '_> {
     }
 
     /// What a word of intent says of this obligation; `None`, with a question, where something is missing.
-    pub(super) fn what(
-        &mut self,
-        intent: Intent,
-        date: Option<NaiveDate>,
-        document: Option<String>,
-        percent: Option<u8>,
-        owed: &Owed,
-    ) -> Option<What> {
+    pub(super) fn what(&mut self, said: &Said, owed: &Owed) -> Option<What> {
         let today = self.situation.today;
-        Some(match intent {
+        let Beside {
+            date,
+            document,
+            percent,
+            ..
+        } = said.beside.clone();
+        Some(match said.intent {
             Intent::Done => match date {
                 // Nobody has completed anything tomorrow.
                 Some(day) if day > today => What::Progress {
@@ -124,6 +122,8 @@ impl<'a> Talk<'a, '_> {
             },
             Intent::Extension => What::Extension { until: date },
             Intent::Blocked => What::Blocked,
+            // Who heads an agency gives its work to whom they like.
+            Intent::Reassign if said.to_a_person && self.situation.is_head => What::Handed,
             Intent::Reassign => What::Reassign,
             Intent::Snooze => match date {
                 Some(day) if day > today => What::Snooze { until: day },

@@ -1,5 +1,6 @@
 //! What follows from what people say, case by case.
 
+mod asked;
 mod beside;
 mod files;
 mod taking_back;

@@ -6,6 +6,7 @@ use super::act::{Change, Stand, What};
 use super::answer::{Note, Recorded, Why};
 use super::choose::{Chosen, Hints, by_name, may_mean};
 use super::conversation::Talk;
+use super::said::Said;
 use super::situation::{Owed, OwnChange};
 use super::verdict::verdict;
 use crate::domain::ids::ObligationId;
@@ -24,7 +25,7 @@ impl<'a> Talk<'a, '_> {
             let Some(named) = &part.task else { continue };
             let hints = Hints::of(part.intent);
             if let Chosen::One(owed) = by_name(named, hints, self.situation)
-                && let Some(what) = self.what(part.intent, None, None, None, owed)
+                && let Some(what) = self.what(&Said::plain(part.intent), owed)
             {
                 meant.push((owed, what));
             }

@@ -28,8 +28,8 @@ pub(super) fn verdict(owed: &Owed, what: What, today: NaiveDate) -> Result<Verdi
     let after = match &what {
         What::Done { on, .. } => done(owed, before, *on)?,
         What::Evidence(_) => before,
-        What::Ack if before.state == State::Open => before,
-        What::Ack => return Err(Why::AlreadyDone),
+        What::Ack | What::Handed if before.state == State::Open => before,
+        What::Ack | What::Handed => return Err(Why::AlreadyDone),
         What::Progress { .. } | What::Blocked | What::Reassign | What::Extension { .. }
             if before.state == State::Done =>
         {

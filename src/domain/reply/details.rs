@@ -13,7 +13,9 @@ use super::parts::{Group, is_likewise};
 use super::periods::{Period, named_period};
 use super::reader::Read;
 use super::roles::Role;
+use super::says::Says;
 use super::select;
+use super::view::View;
 use super::works::{Work, works};
 
 /// What is told beside the intent.
@@ -29,6 +31,10 @@ pub struct Details {
     pub no_day: bool,
     /// Whether it asks how to answer.
     pub asks_how: bool,
+    /// Whether it hands the task to a person, and says of nobody's unit that it has to do it.
+    pub to_a_person: bool,
+    /// What it says to a question, where it says nothing else.
+    pub says: Option<Says>,
 }
 
 /// What is told of one task beside the intent.
@@ -114,9 +120,18 @@ pub(super) fn details(
         periods: periods(read, &read.clauses, sent),
         works: works(&read.view, &read.clauses),
         no_day: names_no_day(&read.view, sent.year()),
-        asks_how: whole.intent == Intent::Ask
-            && (0..read.view.len()).any(|at| read.view.is(at, Role::HowTo)),
+        asks_how: whole.intent == Intent::Ask && has(&read.view, Role::HowTo),
+        to_a_person: whole.intent == Intent::Reassign
+            && !ELSEWHERE.into_iter().any(|role| has(&read.view, role)),
+        says: read.says,
     }
+}
+
+/// What makes a task that of another unit.
+const ELSEWHERE: [Role; 3] = [Role::Other, Role::NotOurs, Role::WrongPerson];
+
+fn has(view: &View, role: Role) -> bool {
+    (0..view.len()).any(|at| view.is(at, role))
 }
 
 fn beside(read: &Read, intent: Intent, clauses: &[Clause], sent: NaiveDate) -> Beside {

@@ -79,6 +79,7 @@ mod reader;
 mod reasons;
 mod remainder;
 mod roles;
+mod says;
 mod select;
 mod series;
 mod shortfall;
@@ -106,6 +107,7 @@ pub use quotation::{attribution, begins_quotation};
 pub use reader::{Reader, Ruling};
 pub use reasons::Reason;
 pub use roles::Role;
+pub use says::Says;
 pub use works::Work;
 pub use writer::Writer;
 

@@ -22,6 +22,7 @@ use super::papers::own_document;
 use super::parts::{Group, groups};
 use super::plainness::{Plainness, plainness, told_apart};
 use super::roles::Role;
+use super::says::{Says, take_answer};
 use super::select;
 use super::view::View;
 use super::weekdays::contradicts_weekday;
@@ -62,6 +63,8 @@ pub(super) struct Read {
     pub dates: Vec<Mention>,
     pub named: Vec<Named>,
     pub percents: Vec<(u8, usize)>,
+    /// What it says to a question, where it says nothing else.
+    pub says: Option<Says>,
     cut: bool,
 }
 
@@ -164,6 +167,7 @@ impl Reader {
     pub(super) fn read(&self, text: &str, sent: NaiveDate, writer: &Writer) -> Read {
         let cleaned = clean(text, |line| self.lexicon.ends_own_words(line));
         let mut view = View::new(tokens(&cleaned.text, &self.lexicon), &self.lexicon);
+        let says = take_answer(&mut view);
         writer.claim(&mut view);
         let dates = mentions(&view, sent);
         let named = tasks(&view);
@@ -188,6 +192,7 @@ impl Reader {
             matches,
             dates,
             named,
+            says,
             cut: cleaned.cut,
         };
         read.without_asides(sent)

@@ -86,6 +86,16 @@ roles! {
     Way = "way",
     /// "trả lời thế nào": how to answer is asked.
     HowTo = "how-to",
+    /// "đúng", "phải": yes to "is that right?".
+    SaysYes = "says-yes",
+    /// "không", "giữ nguyên": no to it.
+    SaysNo = "says-no",
+    /// "chưa có số": no to "which number?".
+    NoNumber = "no-number",
+    /// "không phải việc của bên em": it belongs to somebody else.
+    NotOurs = "not-ours",
+    /// "nhắn nhầm người": whoever is reminded has nothing to do with it.
+    WrongPerson = "wrong-person",
     /// "dạ", "vâng", "cảm ơn".
     Courtesy = "courtesy",
     /// "cả", "đủ", "đều": none is left out.

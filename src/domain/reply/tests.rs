@@ -12,6 +12,7 @@ use crate::files::{Folder, load_reader};
 
 mod labelled;
 mod named;
+mod says;
 mod structure;
 
 static READER: LazyLock<Reader> =

@@ -77,6 +77,16 @@ impl View {
         self.index();
     }
 
+    /// Forgets the phrases of these roles, which mean nothing where they stand.
+    pub(super) fn forget(&mut self, roles: &[Role]) {
+        let before = self.hits.len();
+        let is_of = |hit: &Hit| roles.iter().any(|role| role.class() == hit.class);
+        self.hits.retain(|hit| !is_of(hit));
+        if self.hits.len() < before {
+            self.index();
+        }
+    }
+
     /// Gives what stands in a range one role, whatever phrases were found there, and none of somebody else's unit.
     pub(super) fn rename(&mut self, range: std::ops::Range<usize>, role: Role) {
         self.hits.retain(|hit| {

@@ -259,7 +259,7 @@ async fn a_tap_is_told_to_the_phone_after_it_is_stored_and_a_late_one_is_nobodys
     api.says(WOMAN, "xong");
     let batch = receiver.receive(None).await.unwrap();
     assert_eq!(batch.inbound.len(), 3);
-    assert!(!api.is_answered("11"));
+    assert!(!api.is_answered("11") && !api.is_bare(WOMAN, 12));
     api.fault_of(
         "answerCallbackQuery",
         Fault::Error(500, "Internal Server Error"),
@@ -267,6 +267,7 @@ async fn a_tap_is_told_to_the_phone_after_it_is_stored_and_a_late_one_is_nobodys
     receiver.acknowledge(&batch.inbound).await;
     receiver.acknowledge(&batch.inbound).await;
     assert!(api.is_answered("11") && api.is_answered("12"));
+    assert!(api.is_bare(WOMAN, 12), "its buttons are of no use any more");
 
     api.happens("callback_query", tap("13"));
     let batch = receiver.receive(batch.cursor.as_deref()).await.unwrap();

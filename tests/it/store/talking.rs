@@ -92,7 +92,7 @@ on_both_databases! {
                     vec![Act { obligation: id, stand, due_on: Some(day(3, 31)), files: Vec::new(), what: What::Done { on: day(3, 10), document: Some("12/KH-STP".to_owned()) } }],
                     Vec::new(),
                 ],
-                listed: Vec::new(),
+                rest: Vec::new(), listed: Vec::new(),
             }),
             asked_at: morning(3, 10),
         };

@@ -82,6 +82,13 @@ impl Desk {
                 let outcome = "an edited message decides nothing".to_owned();
                 (Reply::noted(DocketNote::Edit), outcome)
             }
+            Spoken::Doubtful(id) => {
+                let outcome = format!("perhaps takes back the decision on obligation {id}");
+                match self.case(tx, &bench.docket, id).await? {
+                    Some(case) => (Reply::doubtful(&case), outcome),
+                    None => (Reply::nothing_to_revoke(), outcome),
+                }
+            }
             Spoken::Undone(at) => {
                 let outcome = "taken back a moment ago".to_owned();
                 (Reply::just_revoked(at), outcome)

@@ -114,8 +114,17 @@ impl Reply {
 
     /// An order on a case that waits for nothing, of which not every word was understood.
     pub(super) fn unclear(case: &Case) -> Self {
+        Self::not_done(case, "unclear")
+    }
+
+    /// What may take back the decision on a case: the word for that is told.
+    pub(super) fn doubtful(case: &Case) -> Self {
+        Self::not_done(case, "doubtful")
+    }
+
+    fn not_done(case: &Case, why: &str) -> Self {
         let refusal = DocketRefusal {
-            why: "unclear".to_owned(),
+            why: why.to_owned(),
             ..DocketRefusal::default()
         };
         Self {

@@ -25,6 +25,9 @@ use crate::store::{Tx, correspondence};
 /// Nobody reads a card and answers it in less.
 const READING_SECONDS: i64 = 3;
 
+/// More words than these may mean something else than taking back what was decided last: "xóa giúp anh II.2 của STP".
+const MOST_WORDS: usize = 4;
+
 /// What was said.
 pub(super) enum Spoken {
     /// What waits is wanted.
@@ -37,6 +40,8 @@ pub(super) enum Spoken {
     Again(ObligationId, Wants),
     /// The last decision was a mistake.
     Undo(Standing),
+    /// Taking back the decision on this case may be meant, among many words.
+    Doubtful(ObligationId),
     /// The last decision was taken back at that instant, a moment ago.
     Undone(DateTime<Utc>),
     /// What was asked no longer matters.
@@ -117,11 +122,16 @@ impl Desk {
         }
         if understood.intent == Intent::Undo {
             let asks_words = inquiry.is_some_and(|one| !matches!(one.wants, Wants::Choice(_)));
-            if asks_words && text.split_whitespace().count() <= 4 {
+            if asks_words && text.split_whitespace().count() <= MOST_WORDS {
                 return Ok(Some(Spoken::Dropped));
             }
             if !asks_words {
-                return self.last_decision(tx, bench, &understood.refs).await;
+                let last = self.last_decision(tx, bench, &understood.refs).await?;
+                let is_plain = text.split_whitespace().count() <= MOST_WORDS;
+                return Ok(last.map(|spoken| match spoken {
+                    Spoken::Undo(last) if !is_plain => Spoken::Doubtful(last.obligation),
+                    spoken => spoken,
+                }));
             }
         }
         Ok(inquiry.and_then(|inquiry| {

@@ -340,10 +340,11 @@ fn a_name_alone_answers_which_task_and_never_says_that_it_is_done() {
             .options
             .iter()
             .map(|acts| {
-                vec![Act {
+                let blocked = acts.iter().map(|act| Act {
                     what: What::Blocked,
-                    ..acts[0].clone()
-                }]
+                    ..act.clone()
+                });
+                blocked.collect()
             })
             .collect(),
         quote: "đang vướng kinh phí".to_owned(),

@@ -1,4 +1,4 @@
-//! The smaller methods: `getMe`, `setMyCommands`, `answerCallbackQuery`, `getFile` and the file itself.
+//! The smaller methods: `getMe`, `setMyCommands`, `answerCallbackQuery`, `editMessageReplyMarkup`, `getFile` and the file itself.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use axum::extract::{Path, State as Shared};
 use axum::http::Response;
 use serde_json::{Value, json};
 
-use super::{BOT, FakeTelegram, Fault, Inner, NAME, error, refusal, result};
+use super::{BOT, FakeTelegram, Fault, Inner, NAME, START, error, refusal, result};
 
 /// What Telegram hands to a bot at most.
 const LARGEST: u64 = 20 * 1024 * 1024;
@@ -41,6 +41,12 @@ impl FakeTelegram {
     /// The commands that the bot offers.
     pub(crate) fn commands(&self) -> Value {
         self.state.commands.lock().unwrap().clone()
+    }
+
+    /// Whether the buttons of that message were taken away.
+    pub(crate) fn is_bare(&self, chat: i64, message: i64) -> bool {
+        let bare = self.state.bare.lock().unwrap();
+        bare.contains(&(chat.to_string(), message))
     }
 
     /// Whether the phone was told that its tap was received.
@@ -98,6 +104,32 @@ pub(super) fn answer_callback_query(state: &Inner, request: &Value) -> Response<
             "Bad Request: query is too old and response timeout expired or query ID is invalid",
             json!(null),
         ),
+    }
+}
+
+/// Takes the buttons of a message away: the only thing that is asked of this method here.
+pub(super) fn edit_message_reply_markup(state: &Inner, request: &Value) -> Response<Body> {
+    state.check(
+        "editMessageReplyMarkup",
+        request,
+        |name, value| match name {
+            "chat_id" => value
+                .as_str()
+                .is_some_and(|chat| chat.parse::<i64>().is_ok()),
+            "message_id" => value.is_i64(),
+            _ => false,
+        },
+    );
+    let chat = request["chat_id"].as_str().unwrap_or_default().to_owned();
+    let message = request["message_id"].as_i64().unwrap_or_default();
+    if state.bare.lock().unwrap().insert((chat, message)) {
+        result(&json!({ "message_id": message, "date": START }))
+    } else {
+        error(
+            400,
+            "Bad Request: message is not modified: specified new message content and reply markup are exactly the same",
+            json!(null),
+        )
     }
 }
 

@@ -12,7 +12,7 @@ mod push;
 mod send;
 mod updates;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -76,6 +76,8 @@ struct Inner {
     commands: Mutex<Value>,
     /// Born when; answered or not.
     taps: Mutex<HashMap<String, (i64, bool)>>,
+    /// The messages whose buttons were taken away, by chat and number.
+    bare: Mutex<HashSet<(String, i64)>>,
     files: Mutex<HashMap<String, methods::Kept>>,
 }
 
@@ -186,6 +188,7 @@ async fn handle(
         "getme" => methods::get_me(&state, &request),
         "setmycommands" => methods::set_my_commands(&state, &request),
         "answercallbackquery" => methods::answer_callback_query(&state, &request),
+        "editmessagereplymarkup" => methods::edit_message_reply_markup(&state, &request),
         "getfile" => methods::get_file(&state, &request),
         _ => {
             state.violation(format!("unknown method {method}"));

@@ -1,0 +1,175 @@
+//! What is said to a question that waits: a number, a name, a day, "đúng", "giữ nguyên".
+
+use super::act::{Act, Evidence, What};
+use super::answer::{Decision, Note};
+use super::choose::{Chosen, Hints, by_name, may_mean};
+use super::conversation::{Talk, decide_choice};
+use super::question::{Question, QuestionKind};
+use super::situation::Situation;
+use super::verdict::verdict;
+use crate::domain::reply::{Intent, Says, Understanding};
+
+/// What follows where it is an answer to what was asked; `None` where it says something of its own.
+pub(super) fn answered(
+    text: &str,
+    understood: &Understanding,
+    situation: &Situation<'_>,
+) -> Option<Decision> {
+    declined(understood, situation)
+        .or_else(|| answered_in_words(understood, situation))
+        .or_else(|| chosen_by_name(text, understood, situation))
+        .or_else(|| takes_back(understood, situation).then(|| decide_choice(1, situation)))
+}
+
+/// What is said of a question that is dropped: some were asked after something was recorded.
+pub(super) fn dropped(question: &Question) -> Note {
+    match question.kind {
+        QuestionKind::Document | QuestionKind::Until | QuestionKind::TakeBack => Note::Kept,
+        QuestionKind::Which
+        | QuestionKind::Sure
+        | QuestionKind::RemindOn
+        | QuestionKind::Listed => Note::Dropped,
+    }
+}
+
+/// "Không", "giữ nguyên", "chưa có số"; and "xong rồi" to "is that to be taken back?".
+fn declined(understood: &Understanding, situation: &Situation<'_>) -> Option<Decision> {
+    let question = situation.asked.filter(|_| situation.asks())?;
+    let note = match (question.kind, understood.details.says) {
+        (QuestionKind::Document, Some(Says::No | Says::NoNumber)) => Note::NumberLater,
+        (_, Some(Says::No)) => dropped(question),
+        (QuestionKind::TakeBack, _) if insists(understood, question, situation) => {
+            dropped(question)
+        }
+        _ => return None,
+    };
+    Some(Decision {
+        forgets: true,
+        ..Decision::noted(note)
+    })
+}
+
+/// Whether what was reported is said once more, and nothing beside it.
+fn insists(understood: &Understanding, question: &Question, situation: &Situation<'_>) -> bool {
+    understood.intent == Intent::Done
+        && understood.sure
+        && understood.doc.is_none()
+        && is_about(understood, question, situation)
+}
+
+/// "Nhầm" to the completion that is asked about.
+fn takes_back(understood: &Understanding, situation: &Situation<'_>) -> bool {
+    let asked = situation.asked;
+    let question = asked.filter(|question| question.kind == QuestionKind::TakeBack);
+    question.is_some_and(|question| {
+        understood.intent == Intent::Undo && is_about(understood, question, situation)
+    })
+}
+
+/// Whether no other task is named than those that are asked about.
+fn is_about(understood: &Understanding, question: &Question, situation: &Situation<'_>) -> bool {
+    let is_asked_about = |named: &String| {
+        let mut about = question.about.iter().filter_map(|id| situation.find(*id));
+        about.any(|owed| may_mean(owed, named))
+    };
+    understood.parts.is_empty() && understood.refs.iter().all(is_asked_about)
+}
+
+/// "II.2" to "which task?": what was said before is said of it, whether it was offered or not. A name alone says nothing else,
+/// least of all that something is done.
+fn chosen_by_name(
+    text: &str,
+    understood: &Understanding,
+    situation: &Situation<'_>,
+) -> Option<Decision> {
+    const MOST_WORDS: usize = 4;
+    let [named] = understood.refs.as_slice() else {
+        return None;
+    };
+    let says_more = match understood.intent {
+        Intent::Unknown | Intent::Ack => false,
+        Intent::Done | Intent::Progress => understood.sure,
+        _ => true,
+    };
+    let tells_more =
+        understood.date.is_some() || understood.doc.is_some() || understood.percent.is_some();
+    let is_long = text.split_whitespace().count() > MOST_WORDS;
+    if says_more || tells_more || is_long || !understood.parts.is_empty() {
+        return None;
+    }
+    let which = situation
+        .asked
+        .filter(|question| question.kind == QuestionKind::Which);
+    let Some(question) = which else {
+        let is_bare = text.trim().eq_ignore_ascii_case(named);
+        return (is_bare && understood.intent == Intent::Done).then(|| {
+            let mut talk = Talk::new(text, situation);
+            talk.show(std::slice::from_ref(named));
+            talk.decision
+        });
+    };
+    let offered: Vec<usize> = (1..=question.options.len())
+        .filter(|number| {
+            let act = question.option(*number).and_then(<[Act]>::first);
+            let owed = act.and_then(|act| situation.find(act.obligation));
+            owed.is_some_and(|owed| may_mean(owed, named))
+        })
+        .collect();
+    if let [only] = offered.as_slice() {
+        return Some(decide_choice(*only, situation));
+    }
+    let first = question.options.first()?.first()?;
+    let hints = Hints::of(Intent::Progress);
+    let (Chosen::One(owed) | Chosen::Perhaps(owed)) = by_name(named, hints, situation) else {
+        return None;
+    };
+    let mut talk = Talk::new(&question.quote, situation);
+    talk.decision.forgets = true;
+    let mut found = verdict(owed, first.what.clone(), situation.today);
+    if let Ok(found) = &mut found {
+        found.change.files.clone_from(&first.files);
+    }
+    talk.record(owed, found);
+    talk.ask_for_what_is_missing();
+    Some(talk.decision)
+}
+
+/// The answer to a question that is answered in words: the number of a document, a day.
+fn answered_in_words(understood: &Understanding, situation: &Situation<'_>) -> Option<Decision> {
+    let question = situation.asked?;
+    let owed = situation.find(*question.about.first()?)?;
+    if understood.refs.len() > 1 || !is_about(understood, question, situation) {
+        return None;
+    }
+    let asks_day = matches!(question.kind, QuestionKind::Until | QuestionKind::RemindOn);
+    let says_else = matches!(understood.intent, Intent::Done | Intent::Undo);
+    if asks_day && !says_else && understood.date.is_none() && understood.details.no_day {
+        let mut again = Decision::noted(Note::NoSuchDay);
+        again.answer.question = Some(question.clone());
+        return Some(again);
+    }
+    // A bare number says nothing else: whatever it was taken for, nobody is sure of it.
+    let is_bare = match understood.intent {
+        Intent::Done | Intent::Unknown | Intent::Ack => true,
+        Intent::Progress => !understood.sure,
+        _ => false,
+    };
+    let what = match question.kind {
+        QuestionKind::Document if is_bare => What::Evidence(Evidence {
+            document: Some(understood.doc.clone()?),
+            on: understood.date,
+        }),
+        QuestionKind::Until if !says_else => What::Extension {
+            until: Some(understood.date?),
+        },
+        QuestionKind::RemindOn if !says_else => What::Snooze {
+            until: understood.date?,
+        },
+        _ => return None,
+    };
+    let mut talk = Talk::new(&question.quote, situation);
+    talk.record(owed, verdict(owed, what, situation.today));
+    // A day that will not do is no answer: another one still is.
+    talk.decision.forgets = talk.decision.answer.refused.is_empty();
+    Some(talk.decision)
+}
