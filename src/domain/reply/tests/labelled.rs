@@ -75,7 +75,7 @@ macro_rules! set {
     };
 }
 
-const SETS: [Set; 29] = [
+const SETS: [Set; 31] = [
     set!("learnt_01", [1000, 880, 990, 1000]),
     set!("learnt_02", [995, 800, 985, 965]),
     set!("learnt_03", [995, 730, 965, 950]),
@@ -103,6 +103,8 @@ const SETS: [Set; 29] = [
     set!("learnt_24", [995, 700, 955, 900]),
     // Learnt from by the rules, not yet by the model.
     set!("learnt_25", [975, 850, 990, 940]),
+    set!("learnt_26", [965, 700, 945, 900]),
+    set!("learnt_27", [950, 700, 960, 900]),
     // Never learnt from: what to expect of replies that nobody here has seen. Keep it so.
     set!("held_out_01", [965, 790, 960, 850]),
     set!("held_out_02", [975, 790, 955, 920]),
