@@ -327,20 +327,24 @@ impl Cursor<'_> {
     }
 
     /// "Trình Quyết định …; 10 ngày sau khi ban hành Quyết định này": whether "này" points back to a document that the
-    /// cell spoke of before the token at `from`. A plan in a plan is not what "Kế hoạch này" means.
+    /// cell spoke of before the token at `from`. A plan in a plan is not what "Kế hoạch này" means; nor is what is to be
+    /// issued within days of "văn bản này", which would count from itself.
     fn spoken_of(&self, from: usize, document: &Token) -> bool {
         let spelled = |token: &Token| canonical(&self.text[token.start..token.end]);
         let own = spelled(document);
         let any = own == canonical("văn bản");
         let plan = own == canonical("kế hoạch") || own == "kh";
-        let earlier = self.tokens[..from].iter();
-        let documents = earlier.filter(|token| {
-            matches!(token.kind, Kind::Key(Key::Document)) || token.kind == Kind::Code
+        let segment = self.tokens[..from]
+            .iter()
+            .rposition(|token| matches!(token.kind, Kind::Mark(';' | '.')))
+            .unwrap_or(0);
+        let is_to_be_issued =
+            |at: usize| at > segment && matches!(self.tokens[at - 1].kind, Kind::Key(Key::Issue));
+        let mut documents = (0..from).filter(|at| {
+            let kind = self.tokens[*at].kind;
+            matches!(kind, Kind::Key(Key::Document)) || kind == Kind::Code
         });
-        !plan
-            && documents
-                .into_iter()
-                .any(|token| any || spelled(token) == own)
+        !plan && documents.any(|at| spelled(&self.tokens[at]) == own || any && !is_to_be_issued(at))
     }
 }
 

@@ -207,6 +207,9 @@ impl Sentence<'_> {
         if season {
             return reader.refuse("a season has no last day");
         }
+        if MONEY.iter().any(|name| self.opens_with(name)) {
+            return reader.refuse("the year may be that of the money");
+        }
         let past = windows
             .iter()
             .any(|span| reader.year(span.last_year) < self.context.year);
@@ -219,7 +222,21 @@ impl Sentence<'_> {
         }
         Ok(())
     }
+
+    /// Whether the words before the date begin so.
+    fn opens_with(&self, name: &str) -> bool {
+        let words = &self.tokens[self.clause.before.clone()];
+        let (Some(first), Some(last)) = (words.first(), words.last()) else {
+            return false;
+        };
+        let mut written = self.text[first.start..last.end].split_whitespace();
+        name.split(' ')
+            .all(|word| written.next().map(canonical) == Some(canonical(word)))
+    }
 }
+
+/// What is spent in a year, in a cell that came from the column beside: "Nguồn sự nghiệp CNTT năm 2023".
+const MONEY: [&str; 4] = ["nguồn", "kinh phí", "ngân sách", "vốn"];
 
 /// Whether the expression has a last day.
 pub(super) fn is_dated(term: &Term) -> bool {
