@@ -8,6 +8,7 @@ use super::desk::Desk;
 use crate::app::AppError;
 use crate::app::compose::capacity;
 use crate::app::ledger::Facts;
+use crate::app::resolve;
 use crate::app::setup::Setup;
 use crate::clock::local;
 use crate::domain::decide::{
@@ -154,7 +155,8 @@ impl Desk {
             let receipt = own
                 .as_ref()
                 .and_then(|one| told_by_receipt(one, own_changes));
-            if let Some(told) = receipt {
+            let decision = own.as_ref().and_then(told_by_decision);
+            if let Some(told) = receipt.or(decision) {
                 return Ok(told);
             }
             day = own.and_then(|delivery| delivery.message.brief_day);
@@ -204,6 +206,17 @@ fn told_by_receipt(receipt: &Delivery, own_changes: &[OwnChange]) -> Option<Told
         at: None,
         is_answered: true,
         replies_to: Some(message),
+    })
+}
+
+/// What the message told by which a decision of the monitor's was announced.
+fn told_by_decision(notice: &Delivery) -> Option<ToldBy> {
+    let obligation = resolve::told_by(&notice.message.message_id)?;
+    Some(ToldBy {
+        items: vec![obligation],
+        at: None,
+        is_answered: true,
+        replies_to: None,
     })
 }
 

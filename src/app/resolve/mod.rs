@@ -20,7 +20,7 @@ use crate::store::{Db, Tx, contacts, obligations};
 
 pub(super) use settle::settle_in;
 pub(super) use take_back::{Standing, take_back_in};
-pub(super) use tell::item;
+pub(super) use tell::{item, told_by};
 
 /// What the monitor says of what.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use crate::app::setup::Charge;
 use crate::app::windows::Windows;
 use crate::domain::directory::Contact;
 use crate::domain::docket::who_decides;
-use crate::domain::ids::{AgencyCode, ContactId};
+use crate::domain::ids::{AgencyCode, ContactId, ObligationId};
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::{Obligation, Pending};
 use crate::domain::reach::Reach;
@@ -144,13 +144,22 @@ impl Facts<'_> {
                 subject: rendered.subject.unwrap_or_default(),
                 body: rendered.text,
                 body_html: None,
-                message_id: format!("<decision.{}.{moment}.{id}@{domain}>", told.after.id),
+                message_id: format!("{NOTICE}{}.{moment}.{id}@{domain}>", told.after.id),
                 thread_key: Some(format!("<briefs.{id}@{domain}>")),
                 choices: Vec::new(),
             },
             not_before: office.now,
         }))
     }
+}
+
+/// How our ids of messages begin that tell a decision; the obligation follows.
+const NOTICE: &str = "<decision.";
+
+/// On which obligation the decision was that a message of ours told, by our id of it; `None` where it told none.
+pub(in crate::app) fn told_by(message_id: &str) -> Option<ObligationId> {
+    let (number, _) = message_id.strip_prefix(NOTICE)?.split_once('.')?;
+    number.parse().ok().map(ObligationId)
 }
 
 /// An obligation as messages name it.

@@ -4,6 +4,7 @@ mod absence;
 mod again;
 mod agreement;
 mod amending;
+mod asked_back;
 mod audit;
 mod campaign;
 mod climbing;
