@@ -12,6 +12,7 @@
 use std::time::Duration;
 
 use serde::Deserialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::call::Bot;
@@ -19,7 +20,7 @@ use super::config::{TelegramConfig, TelegramConfigError};
 use super::failure::later;
 use super::update::{Own, read};
 use crate::channels::receiver::{Batch, ReceiveError};
-use crate::domain::inbound::Inbound;
+use crate::domain::inbound::{Content, Inbound};
 
 /// How long one call waits for an update; the server takes at most 50 seconds.
 const LONGEST_WAIT: Duration = Duration::from_secs(25);
@@ -113,6 +114,32 @@ impl TelegramReceiver {
     }
 }
 
+/// Which album a message is a part of. Pictures that are sent together are a message each.
+fn album_of(update: &Value) -> Option<String> {
+    let album = update["message"]["media_group_id"].as_str()?;
+    let from = update["message"]["from"]["id"].as_i64()?;
+    Some(format!("{from}:{album}"))
+}
+
+/// Adds a part of an album to the part before it: they are one message, and answered once.
+fn join(first: &mut Inbound, next: Inbound) {
+    if let (
+        Content::Text { text, files, .. },
+        Content::Text {
+            text: more,
+            files: others,
+            ..
+        },
+    ) = (&mut first.content, next.content)
+    {
+        files.extend(others);
+        if !text.is_empty() && !more.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&more);
+    }
+}
+
 /// All that is wanted of an update that cannot be read.
 #[derive(Deserialize)]
 struct Numbered {
@@ -122,10 +149,14 @@ struct Numbered {
 fn batch_of(items: &[Box<RawValue>], own: Own<'_>) -> Batch {
     let mut batch = Batch::default();
     let mut highest = None;
+    let mut last_album: Option<String> = None;
     for item in items {
         let number = serde_json::from_str(item.get()).map(|Numbered { update_id }| update_id);
         highest = highest.max(number.as_ref().ok().copied());
-        let reading = || serde_json::from_str(item.get()).map(|update| read(&update, own));
+        let reading = || {
+            serde_json::from_str(item.get())
+                .map(|update: Value| (album_of(&update), read(&update, own)))
+        };
         // One update that the program stumbles over must not come again for ever, with all behind it.
         let Ok(decoded) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(reading)) else {
             tracing::error!(
@@ -135,7 +166,14 @@ fn batch_of(items: &[Box<RawValue>], own: Own<'_>) -> Batch {
             continue;
         };
         match decoded {
-            Ok(Ok(Some(inbound))) => batch.inbound.push(inbound),
+            Ok((album, Ok(Some(inbound)))) => {
+                let goes_on = album.is_some() && album == last_album;
+                last_album = album;
+                match batch.inbound.last_mut().filter(|_| goes_on) {
+                    Some(first) => join(first, inbound),
+                    None => batch.inbound.push(inbound),
+                }
+            }
             Ok(_) => tracing::debug!(update = number.ok(), "an update that is not for us"),
             Err(error) => {
                 tracing::warn!(update = number.ok(), %error, "an update that cannot be read is left out");
@@ -171,5 +209,38 @@ mod tests {
         let batch = batch_of(&items, own);
         assert_eq!(batch.inbound.len(), 1);
         assert_eq!(batch.cursor.as_deref(), Some("10"));
+    }
+
+    #[test]
+    fn pictures_that_are_sent_together_are_one_message() {
+        let picture = |number: i64, from: i64, album: &str, caption: &str| {
+            let update = serde_json::json!({ "update_id": number, "message": {
+                "message_id": number, "date": 1_584_318_600, "from": { "id": from },
+                "chat": { "id": from, "type": "private" }, "media_group_id": album, "caption": caption,
+                "photo": [{ "file_id": format!("p{number}"), "width": 8, "height": 8, "file_size": 7 }] } });
+            RawValue::from_string(update.to_string()).unwrap()
+        };
+        let items = [
+            picture(1, 42, "a", "II.2 xong"),
+            picture(2, 42, "a", ""),
+            picture(3, 43, "a", ""),
+            picture(4, 42, "b", ""),
+            picture(5, 42, "b", "biên bản"),
+        ];
+        let own = Own {
+            id: 4353,
+            name: Some("dondoc_bot"),
+        };
+        let batch = batch_of(&items, own);
+        let found: Vec<(&str, usize)> = batch
+            .inbound
+            .iter()
+            .filter_map(|one| match &one.content {
+                Content::Text { text, files, .. } => Some((text.as_str(), files.len())),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(found, [("II.2 xong", 2), ("", 1), ("biên bản", 2)]);
+        assert_eq!(batch.cursor.as_deref(), Some("6"));
     }
 }

@@ -122,8 +122,10 @@ impl<'a> Talk<'a, '_> {
             },
             Intent::Extension => What::Extension { until: date },
             Intent::Blocked => What::Blocked,
-            // Who heads an agency gives its work to whom they like.
+            // Who heads an agency gives its work to whom they like; that it is another agency's is no matter for themselves to
+            // look into, as an officer's word is, but an obstacle that the monitor hears of, word for word.
             Intent::Reassign if said.to_a_person && self.situation.is_head => What::Handed,
+            Intent::Reassign if self.situation.is_head => What::Blocked,
             Intent::Reassign => What::Reassign,
             Intent::Snooze => match date {
                 Some(day) if day > today => What::Snooze { until: day },

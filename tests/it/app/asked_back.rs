@@ -107,7 +107,8 @@ on_both_databases! {
         let one = stage.owed("II.2", 1).await;
         assert_eq!((one.pending, stage.ledger(&one).await), (None, vec!["handed-over".to_owned()]));
         let told = stage.hears("2020-03-16T09:11:00", HEAD, "II.2/1 không phải việc của Sở Tư pháp").await;
-        assert!(!told[0].text.contains("giao người khác"), "{}", told[0].text);
+        assert!(told[0].text.contains("đưa vào báo cáo gửi Sở Nội vụ"), "{}", told[0].text);
+        assert_eq!(stage.ledger(&stage.owed("II.2", 1).await).await, ["handed-over", "blocked"]);
     }
 
     async fn an_answer_to_a_decision_is_about_what_was_decided(test: TestDb) {

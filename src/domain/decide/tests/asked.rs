@@ -247,6 +247,18 @@ fn a_head_who_gives_work_to_somebody_there_disowns_nothing() {
     let of_head = by(true);
     let change = only_change(&of_head);
     assert_eq!((&change.what, change.after), (&What::Handed, change.before));
+    let mut disowns = gives.clone();
+    disowns.details.to_a_person = false;
+    let of_head = Situation {
+        is_head: true,
+        ..situation(&owed, &[])
+    };
+    let disowned = decide("II.2/1 không phải việc của Sở", &disowns, &of_head);
+    assert_eq!(
+        only_change(&disowned).what,
+        What::Blocked,
+        "the monitor hears of it"
+    );
     assert_eq!(
         only_change(&by(false)).after.pending,
         Some(Pending::Reassignment),
