@@ -228,15 +228,18 @@ fn loosen(tokens: &mut [Token], written_out: &[usize], lexicon: &Lexicon) {
     }
 }
 
+/// Marks of questions, pictures among them.
+const QUESTIONS: [char; 5] = ['?', '？', '❓', '❔', '⁉'];
+
 fn mark(rest: &str, c: char) -> (Kind, usize) {
     let kind = match c {
         '✅' | '✔' | '☑' | '✓' | '🏁' | '💯' => Kind::Check,
         '👍' | '👌' | '🆗' | '🙏' | '🫡' | '❤' => Kind::Thumb,
+        c if QUESTIONS.contains(&c) => Kind::Mark('?'),
         '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}' => Kind::Picture,
         '\u{2010}'..='\u{2015}' | '-' | '~' => Kind::Mark('-'),
         '"' | '“' | '”' | '«' | '»' | '„' => Kind::Mark('"'),
         '…' => Kind::Mark('…'),
-        '？' => Kind::Mark('?'),
         '，' => Kind::Mark(','),
         '。' => Kind::Mark('.'),
         '；' => Kind::Mark(';'),
@@ -246,9 +249,11 @@ fn mark(rest: &str, c: char) -> (Kind, usize) {
     };
     if matches!(kind, Kind::Mark('.' | '?' | '!')) {
         // "..." is one mark, and so is "?!".
-        let length = run(rest, |c| matches!(c, '.' | '?' | '!' | '。' | '？' | '！'));
+        let length = run(rest, |c| {
+            matches!(c, '.' | '!' | '。' | '！') || QUESTIONS.contains(&c)
+        });
         let run = &rest[..length];
-        if run.contains(['?', '？']) {
+        if run.contains(QUESTIONS) {
             return (Kind::Mark('?'), length);
         }
         if length > 1 && run.starts_with("..") {

@@ -11,7 +11,7 @@ use super::parts::{Group, groups};
 use super::roles::Role;
 use super::shortfall::{
     falls_short, has_begun, is_counted_from, is_kept_back, is_of_another_year, is_only_as_if,
-    is_qualified, may_wait_from, waits,
+    is_qualified, is_yet_to_be_held, is_yet_to_go_out, may_wait_from, waits,
 };
 use super::token::{Kind, Slack};
 use super::told::is_told;
@@ -150,7 +150,12 @@ fn is_beside(findings: &Findings<'_>, group: &Group) -> bool {
 }
 
 fn plainness_of(findings: &Findings<'_>, evidence: &Evidence, groups: &[Group]) -> Plainness {
-    if evidence.doubt || waits(findings) || falls_short(findings.view) || is_kept_back(findings) {
+    let is_open = waits(findings)
+        || falls_short(findings.view)
+        || is_kept_back(findings)
+        || is_yet_to_go_out(findings, evidence)
+        || is_yet_to_be_held(findings, evidence);
+    if evidence.doubt || is_open {
         return Plainness::No;
     }
     let completions = &evidence.completions;

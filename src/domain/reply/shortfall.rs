@@ -176,6 +176,54 @@ pub(super) fn is_qualified(findings: &Findings<'_>, last: usize) -> bool {
         .any(|again| told.iter().any(|verb| same(*verb, again)))
 }
 
+/// "Ký số rồi, lát chiều văn thư phát hành": what is signed and only goes out later is not done.
+pub(super) fn is_yet_to_go_out(findings: &Findings<'_>, evidence: &Evidence) -> bool {
+    let view = findings.view;
+    let signed = |state: &Completion| match state {
+        Completion::Finished(at) => {
+            view.is(*at, Role::Handle) && matches!(view.tokens[*at].plain.as_str(), "ky" | "ki")
+        }
+        _ => false,
+    };
+    let is_ahead = |clause: &Clause| {
+        let mut dates = findings.dates.iter();
+        has(findings, clause, Classes::of(&[Role::Later]))
+            || dates.any(|date| {
+                (clause.start..clause.end).contains(&date.start) && date.last > findings.sent
+            })
+    };
+    let completions = &evidence.completions;
+    let Some(first) = completions.iter().position(|(state, _)| signed(state)) else {
+        return false;
+    };
+    let goes_out_later = |(state, place): &(Completion, usize)| {
+        let clause = clause_at(findings.clauses, *place);
+        matches!(state, Completion::Forecast(_))
+            && clause.is_some_and(|clause| {
+                has(findings, clause, Classes::of(&[Role::Act])) && is_ahead(clause)
+            })
+    };
+    completions[first..].iter().any(goes_out_later)
+}
+
+/// "Đã đặt hội trường xong, hội nghị ngày 18/3": what is to be held is still to come.
+pub(super) fn is_yet_to_be_held(findings: &Findings<'_>, evidence: &Evidence) -> bool {
+    findings.clauses.iter().any(|clause| {
+        let mut dates = findings.dates.iter();
+        let is_ahead = dates.any(|date| {
+            (clause.start..clause.end).contains(&date.start) && date.last > findings.sent
+        });
+        is_ahead
+            && findings.view.is(clause.start, Role::Product)
+            && evidence.completions_of(clause).next().is_none()
+            && !has(
+                findings,
+                clause,
+                Classes::of(&[Role::Deadline, Role::Perfect]),
+            )
+    })
+}
+
 /// "Cuối cùng cũng xong... cái tiêu đề": what is finished comes only after a pause, and turns out to be little.
 pub(super) fn is_kept_back(findings: &Findings<'_>) -> bool {
     let view = findings.view;
