@@ -16,7 +16,7 @@ use crate::domain::decide::welcome;
 use crate::domain::delivery::{Channel, Choice};
 use crate::domain::directory::Contact;
 use crate::domain::inbound::Content;
-use crate::domain::reply::{Intent, Says};
+use crate::domain::reply::Says;
 use crate::messages::{NoticeContext, NoticeKind};
 use crate::store::contacts::StoredContact;
 use crate::store::deliveries::{self, DeliveryKind, Message, NewDelivery};
@@ -74,22 +74,16 @@ impl Desk {
 
     /// "1", "đúng rồi em", "không phải" to "is that you?".
     fn says_yes(&self, received: &Received, text: &str) -> Option<bool> {
-        const FEW_WORDS: usize = 4;
         match parse_number(text) {
             Some(1) => return Some(true),
             Some(2) => return Some(false),
             _ => {}
         }
         let today = local(received.written_at()).date();
-        let understood = self.setup.reader.understand(text, today);
-        match understood.details.says {
-            Some(Says::Yes) => Some(true),
-            Some(Says::No) => Some(false),
-            Some(Says::NoNumber) => None,
-            None => {
-                let is_short = text.split_whitespace().count() <= FEW_WORDS;
-                (is_short && understood.intent == Intent::Ack).then_some(true)
-            }
+        match self.setup.reader.understand(text, today).details.says? {
+            Says::Yes => Some(true),
+            Says::No => Some(false),
+            Says::NoNumber => None,
         }
     }
 

@@ -172,13 +172,8 @@ impl Desk {
         }
         // "vâng", "đúng rồi" to "is that right?" chooses what was understood. On a later day it may as well be the word that
         // keeps Zalo open: then the question is put once more.
-        let few_words = text.split_whitespace().count() <= 4;
         let is_yes_or_no = matches!(kind, Some(QuestionKind::Sure | QuestionKind::TakeBack));
-        let says_yes = match understood.details.says {
-            Some(says) => says == Says::Yes,
-            None => few_words && understood.intent == Intent::Ack,
-        };
-        if is_yes_or_no && says_yes {
+        if is_yes_or_no && understood.details.says == Some(Says::Yes) {
             let asked_at = background.asked.as_ref().map(|asked| asked.asked_at);
             let is_of_today = asked_at.is_some_and(|at| local(at).date() == background.today);
             return decide_choice(usize::from(is_of_today), situation);

@@ -97,8 +97,8 @@ impl Bot {
         Ok(name)
     }
 
-    /// Tells the phones whose taps are among `stored` that they were received, and takes the buttons away, as each is good
-    /// for one tap. A tap that is older than Telegram waits for is refused; that, and every other failure, is of no
+    /// Tells the phones whose taps are among `stored` that they were received, and takes the buttons away, of which each is
+    /// good for one tap: whatever becomes of it, the same can be said in words. A tap that is older than Telegram waits for is refused; that, and every other failure, is of no
     /// consequence: a button that is left says nothing twice.
     pub(super) async fn answer_taps(&self, stored: &[Inbound]) {
         let answers = stored.iter().map(async |one| {

@@ -114,7 +114,8 @@ impl TelegramReceiver {
     }
 }
 
-/// Which album a message is a part of. Pictures that are sent together are a message each.
+/// Which album a message is a part of. Pictures that are sent together are a message each; what of them one call brings is joined, and
+/// what comes later, or by a webhook, is a message of its own.
 fn album_of(update: &Value) -> Option<String> {
     let album = update["message"]["media_group_id"].as_str()?;
     let from = update["message"]["from"]["id"].as_i64()?;

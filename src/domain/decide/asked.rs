@@ -1,7 +1,7 @@
 //! What is said to a question that waits: a number, a name, a day, "đúng", "giữ nguyên".
 
 use super::act::{Act, Evidence, What};
-use super::answer::{Decision, Note};
+use super::answer::{Decision, Note, Why};
 use super::choose::{Chosen, Hints, by_name, may_mean};
 use super::conversation::{Talk, decide_choice};
 use super::question::{Question, QuestionKind};
@@ -37,16 +37,26 @@ fn declined(understood: &Understanding, situation: &Situation<'_>) -> Option<Dec
     let question = situation.asked.filter(|_| situation.asks())?;
     let note = match (question.kind, understood.details.says) {
         (QuestionKind::Document, Some(Says::No | Says::NoNumber)) => Note::NumberLater,
+        _ if !situation.files.is_empty() => return None,
         (_, Some(Says::No)) => dropped(question),
         (QuestionKind::TakeBack, _) if insists(understood, question, situation) => {
             dropped(question)
         }
         _ => return None,
     };
-    Some(Decision {
-        forgets: true,
-        ..Decision::noted(note)
-    })
+    let mut talk = Talk::new(&question.quote, situation);
+    talk.decision.forgets = true;
+    talk.note(note);
+    if let Some(owed) = question.about.first().and_then(|id| situation.find(*id))
+        && !situation.files.is_empty()
+    {
+        let page = What::Evidence(Evidence {
+            document: None,
+            on: None,
+        });
+        talk.record(owed, verdict(owed, page, situation.today));
+    }
+    Some(talk.decision)
 }
 
 /// Whether what was reported is said once more, and nothing beside it.
@@ -119,11 +129,24 @@ fn chosen_by_name(
         return Some(decide_choice(*only, situation));
     }
     let first = question.options.first()?.first()?;
-    let hints = Hints::of(Intent::Progress);
-    let (Chosen::One(owed) | Chosen::Perhaps(owed)) = by_name(named, hints, situation) else {
-        return None;
+    let intent = match first.what {
+        What::Done { .. } => Intent::Done,
+        _ => Intent::Progress,
     };
     let mut talk = Talk::new(&question.quote, situation);
+    let owed = match by_name(named, Hints::of(intent), situation) {
+        Chosen::One(owed) => owed,
+        Chosen::Perhaps(owed) => {
+            talk.ask_whose(&first.what, &[owed]);
+            return Some(talk.decision);
+        }
+        // Of several milestones, which one?
+        Chosen::OneOf(several) => {
+            talk.ask_whose(&first.what, &several);
+            return Some(talk.decision);
+        }
+        Chosen::Nothing => return None,
+    };
     talk.decision.forgets = true;
     let mut found = verdict(owed, first.what.clone(), situation.today);
     if let Ok(found) = &mut found {
@@ -169,7 +192,8 @@ fn answered_in_words(understood: &Understanding, situation: &Situation<'_>) -> O
     };
     let mut talk = Talk::new(&question.quote, situation);
     talk.record(owed, verdict(owed, what, situation.today));
-    // A day that will not do is no answer: another one still is.
-    talk.decision.forgets = talk.decision.answer.refused.is_empty();
+    // A day that is too early is no answer: another one still is.
+    let mut refused = talk.decision.answer.refused.iter();
+    talk.decision.forgets = !refused.any(|one| one.why == Why::NotLater);
     Some(talk.decision)
 }

@@ -1,6 +1,7 @@
 //! What is asked back, and when: which task, whether it was understood right, what a record lacks.
 
 use super::act::{Act, Stand, What};
+use super::answer::Note;
 use super::choose::{MOST_OPTIONS, may_mean, task_of};
 use super::conversation::Talk;
 use super::question::{Question, QuestionKind};
@@ -11,7 +12,7 @@ use crate::domain::ids::ObligationId;
 use crate::domain::reply::Understanding;
 
 impl<'a> Talk<'a, '_> {
-    pub(super) fn ask(&mut self, question: Question) {
+    fn ask(&mut self, question: Question) {
         // One question at a time: the first that arose.
         self.decision.answer.question.get_or_insert(question);
     }
@@ -61,7 +62,12 @@ impl<'a> Talk<'a, '_> {
             return;
         };
         let rest = question.rest.iter();
-        let rest: Vec<&Owed> = rest.filter_map(|id| self.situation.find(*id)).collect();
+        let rest = rest.filter_map(|id| self.situation.find(*id));
+        let rest: Vec<&Owed> = rest.filter(|owed| owed.is_open()).collect();
+        if rest.is_empty() {
+            self.note(Note::NothingOpen);
+            return;
+        }
         let (offered, rest) = rest.split_at(rest.len().min(MOST_OPTIONS));
         let meant = offered.iter().map(|owed| (*owed, said.what.clone()));
         self.ask_for_one(meant.collect(), rest.iter().map(|owed| owed.id()).collect());

@@ -346,8 +346,8 @@ fn by_content<'a>(text: &str, open: &[&'a Owed]) -> Option<&'a Owed> {
     }
 }
 
-/// What a question in words may be about: at most three whose content shares its telling words, the likeliest first. A word tells
-/// the more the fewer tasks have it; one that half of them have tells nothing.
+/// What a question in words may be about: at most three whose content shares its telling words, the likeliest first; nothing where
+/// it may be more. A word tells the more the fewer tasks have it; one that most of them have tells nothing.
 pub(super) fn spoken_of<'a>(text: &str, owed: &'a [Owed]) -> Vec<&'a Owed> {
     const MOST: usize = 3;
     const ENOUGH: usize = 2;
@@ -373,7 +373,9 @@ pub(super) fn spoken_of<'a>(text: &str, owed: &'a [Owed]) -> Vec<&'a Owed> {
     scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
     let best = scored.first().map_or(0, |(score, _)| *score);
     scored.retain(|(score, _)| score * 2 > best);
-    scored.truncate(MOST);
+    if scored.len() > MOST {
+        return Vec::new();
+    }
     scored.into_iter().map(|(_, owed)| owed).collect()
 }
 

@@ -5,6 +5,7 @@ use super::answer::{Answer, Decision, Note, Recorded, Refused, Why};
 use super::asked::{answered, dropped};
 use super::beside::brings_files;
 use super::command::Command;
+use super::question::QuestionKind;
 use super::situation::{Owed, Situation};
 use super::verdict::{Verdict, verdict_of_act};
 use crate::domain::ids::ObligationId;
@@ -32,8 +33,7 @@ pub fn decide(text: &str, understood: &Understanding, situation: &Situation<'_>)
     talk.decision
 }
 
-/// What follows from choosing an answer to a question, by a button or its number. `token_holds` says whether the
-/// button belongs to the question that waits.
+/// What follows from choosing an answer to the question that waits, by a button of it or its number.
 #[must_use]
 pub fn decide_choice(number: usize, situation: &Situation<'_>) -> Decision {
     let Some(question) = situation.asked else {
@@ -148,17 +148,18 @@ impl<'a, 'b> Talk<'a, 'b> {
         }
     }
 
-    /// A question about what a report has settled by itself waits no longer.
+    /// A question waits no longer once all that it is about was reported by itself. "Which task?" is about words that still want
+    /// one.
     fn forget_what_is_settled(&mut self) {
-        let Some(asked) = self.situation.asked else {
+        let asked = self.situation.asked;
+        let Some(asked) = asked.filter(|asked| asked.kind != QuestionKind::Which) else {
             return;
         };
-        let mut reports = self
-            .decision
-            .changes
-            .iter()
-            .filter(|change| !change.what.is_slight());
-        self.decision.forgets |= reports.any(|change| asked.about.contains(&change.obligation));
+        let is_reported = |id: &ObligationId| {
+            let mut changes = self.decision.changes.iter();
+            changes.any(|change| change.obligation == *id && !change.what.is_slight())
+        };
+        self.decision.forgets |= !asked.about.is_empty() && asked.about.iter().all(is_reported);
     }
 
     /// The obligation as it stands after what was recorded of it so far.

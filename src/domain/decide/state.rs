@@ -42,7 +42,17 @@ impl<'a> Talk<'a, '_> {
             if understood.details.no_day && date.is_none() {
                 self.note(Note::NoSuchDay);
                 if let (Some(kind), Chosen::One(owed)) = (day_wanted(intent), &chosen) {
-                    self.ask_in_words(kind, owed);
+                    let wish = match kind {
+                        QuestionKind::Until => What::Extension { until: None },
+                        _ => What::Snooze {
+                            until: self.situation.today,
+                        },
+                    };
+                    // Where no day would do, none is asked for.
+                    match verdict(owed, wish, self.situation.today) {
+                        Ok(_) => self.ask_in_words(kind, owed),
+                        Err(why) => self.refuse(Some(owed.id()), String::new(), why),
+                    }
                     continue;
                 }
             }

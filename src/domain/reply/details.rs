@@ -122,6 +122,7 @@ pub(super) fn details(
         no_day: names_no_day(&read.view, sent.year()),
         asks_how: whole.intent == Intent::Ask && has(&read.view, Role::HowTo),
         to_a_person: whole.intent == Intent::Reassign
+            && names_a_person(&read.view)
             && !ELSEWHERE.into_iter().any(|role| has(&read.view, role)),
         says: read.says,
     }
@@ -129,6 +130,17 @@ pub(super) fn details(
 
 /// What makes a task that of another unit.
 const ELSEWHERE: [Role; 3] = [Role::Other, Role::NotOurs, Role::WrongPerson];
+
+/// "đồng chí Lan", "chị Lan": a name behind a word that people are spoken of with.
+fn names_a_person(view: &View) -> bool {
+    let is_comrade =
+        |at: usize| view.tokens[at].plain == "chi" && view.tokens[at - 1].plain == "dong";
+    (1..view.len()).any(|at| {
+        let before = at - 1;
+        let named = view.tokens[at].capital && view.begins(at).is_empty();
+        named && (view.is(before, Role::Polite) || before > 0 && is_comrade(before))
+    })
+}
 
 fn has(view: &View, role: Role) -> bool {
     (0..view.len()).any(|at| view.is(at, role))

@@ -24,7 +24,7 @@ pub(super) fn take_answer(view: &mut View) -> Option<Says> {
 
 /// Words of one answer, and words that say nothing.
 fn says(view: &View) -> Option<Says> {
-    let mut found = None;
+    let (mut found, mut agrees) = (None, false);
     let mut at = 0;
     while at < view.len() {
         // The longest of them: "không phải" is no "phải".
@@ -36,7 +36,20 @@ fn says(view: &View) -> Option<Says> {
         let ends = answers
             .into_iter()
             .filter_map(|(role, says)| Some((view.role(at, role)?, says)));
-        if let Some((end, says)) = ends.max_by_key(|(end, _)| *end) {
+        let silent = [Role::Polite, Role::Courtesy];
+        let is_silent = |end| {
+            silent
+                .into_iter()
+                .any(|role| view.role(at, role) == Some(end))
+        };
+        let said = ends.max_by_key(|(end, _)| *end);
+        // "Dạ", "vâng", "ok" say yes where nothing else is said.
+        if let Some((end, Says::Yes)) = said.filter(|(end, _)| is_silent(*end)) {
+            agrees = true;
+            at = end;
+            continue;
+        }
+        if let Some((end, says)) = said {
             if found.is_some_and(|before| before != says) {
                 return None;
             }
@@ -44,7 +57,6 @@ fn says(view: &View) -> Option<Says> {
             at = end;
             continue;
         }
-        let silent = [Role::Polite, Role::Courtesy];
         let end = silent
             .into_iter()
             .filter_map(|role| view.role(at, role))
@@ -52,8 +64,12 @@ fn says(view: &View) -> Option<Says> {
         at = match end {
             Some(end) => end,
             None if matches!(view.tokens[at].kind, Kind::Mark(mark) if mark != '?') => at + 1,
+            None if matches!(view.tokens[at].kind, Kind::Thumb | Kind::Check) => {
+                agrees = true;
+                at + 1
+            }
             None => return None,
         };
     }
-    found
+    found.or(agrees.then_some(Says::Yes))
 }

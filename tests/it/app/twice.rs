@@ -14,11 +14,13 @@ on_both_databases! {
         stage.answers("2020-03-16T09:20:00", "II.2/1 xong, KH số 12/KH-STP ngày 16/3").await;
         let first = stage.answers("2020-03-16T09:30:10", "nhầm").await;
         assert!(first.contains("Đã rút lại: II.2/1"), "{first}");
-        for second in ["nhầm", "II.2/1 nhầm", "/huy"] {
+        for second in ["nhầm", "II.2/1 nhầm"] {
             let answer = stage.answers("2020-03-16T09:30:40", second).await;
             assert!(answer.contains("đã rút lại lúc 09:30, không rút lại thêm"), "{second}: {answer}");
             assert!(answer.contains("“nhầm” một lần nữa từ 09:32"), "{second}: {answer}");
         }
+        let dropped = stage.answers("2020-03-16T09:30:50", "/huy").await;
+        assert!(dropped.contains("Không có câu nào đang hỏi"), "{dropped}");
         let now = stage.owed("II.2", 1).await;
         assert_eq!((now.state, now.pending), (State::Open, Some(Pending::Extension)));
         // Later, the word is meant.
@@ -46,6 +48,8 @@ on_both_databases! {
         stage.decides("2020-03-17T08:01:00", "71", words("đồng ý gia hạn I.2 của STP đến 20/4")).await;
         stage.decides("2020-03-17T08:02:00", "71", words("đồng ý gia hạn II.2/1 của STP đến 20/4")).await;
         stage.decides("2020-03-17T08:03:00", "71", words("nhầm")).await;
+        let (dropped, _) = stage.decides("2020-03-17T08:03:20", "71", words("/huy")).await;
+        assert!(dropped.text.contains("Không có câu nào đang hỏi"), "{}", dropped.text);
         let (second, told) = stage.decides("2020-03-17T08:03:30", "71", words("nhầm")).await;
         assert!(second.text.contains("đã rút lại lúc 08:03, không rút lại thêm"), "{}", second.text);
         assert!(told.is_empty(), "{told:#?}");

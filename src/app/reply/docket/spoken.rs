@@ -99,7 +99,6 @@ impl Desk {
         let understood = match parse_command(text) {
             _ if heard == Heard::Show => return Ok(Some(Spoken::Show)),
             Ok(Command::Cancel) if inquiry.is_some() => return Ok(Some(Spoken::Dropped)),
-            Ok(Command::Cancel) => return self.last_decision(tx, bench, &[]).await,
             Ok(_) => return Ok(None),
             Err(sentence) => reader.understand_from(&sentence, today, &bench.background.writer),
         };

@@ -297,3 +297,71 @@ fn a_question_in_words_is_answered_with_the_tasks_that_share_its_telling_words()
     assert_eq!(shown("bồi dưỡng công chức cấp xã ai làm"), [4]);
     assert_eq!(shown("bồi dưỡng công chức ai làm"), [3, 4]);
 }
+
+#[test]
+fn which_task_waits_while_another_one_is_reported() {
+    let owed = three();
+    let which = Question {
+        about: vec![ObligationId(1), ObligationId(2)],
+        ..question(QuestionKind::Which, 1)
+    };
+    let decision = answer(&sure(Intent::Done, &["I.2"]), &owed, &which);
+    assert_eq!(only_change(&decision).obligation, ObligationId(1));
+    assert!(!decision.forgets, "its words still want a task");
+}
+
+#[test]
+fn a_task_of_several_milestones_completes_none_of_them_by_its_name() {
+    let mut owed = three();
+    owed[2].obligation.opens_on = Some(day(1, 1));
+    let told = [ObligationId(1), ObligationId(2), ObligationId(3)];
+    let first = decide(
+        "xong rồi",
+        &sure(Intent::Done, &[]),
+        &situation(&owed, &told),
+    );
+    let mut named = sure(Intent::Done, &["II.2"]);
+    named.sure = false;
+    let situation = Situation {
+        asked: Some(asked(&first)),
+        told: &told,
+        ..situation(&owed, &[])
+    };
+    let decision = decide("II.2", &named, &situation);
+    assert_eq!(decision.changes, []);
+    assert_eq!(abouts(asked(&decision)), [2, 3]);
+}
+
+#[test]
+fn a_picture_with_no_number_is_kept_all_the_same() {
+    let mut owed = three();
+    owed[1].obligation.state = State::Done;
+    let files = [crate::domain::inbound::File {
+        id: "AgAD".to_owned(),
+        name: None,
+        media_type: None,
+        size: None,
+        sha256: None,
+    }];
+    let asks = question(QuestionKind::Document, 2);
+    let situation = Situation {
+        asked: Some(&asks),
+        files: &files,
+        ..situation(&owed, &[])
+    };
+    let decision = decide("chưa có số ạ", &says(Says::NoNumber), &situation);
+    assert_eq!(only_change(&decision).files.len(), 1);
+    assert_eq!(decision.answer.note, Some(Note::NumberLater));
+}
+
+#[test]
+fn no_day_is_asked_for_where_none_would_do() {
+    let mut owed = three();
+    owed[1].obligation.due_on = None;
+    owed[1].obligation.kind = MilestoneKind::Continuous;
+    let mut wish = sure(Intent::Extension, &["II.2/1"]);
+    wish.details.no_day = true;
+    let decision = decide("…", &wish, &situation(&owed, &[]));
+    assert_eq!(only_refusal(&decision), Why::NoDeadline);
+    assert_eq!(decision.answer.question, None);
+}

@@ -16,6 +16,10 @@ fn a_few_words_answer_a_question_and_more_are_a_message_of_their_own() {
                 "chính xác",
                 "dung roi",
                 "Đúng.",
+                "vâng",
+                "dạ",
+                "ok em",
+                "👍",
             ],
         ),
         (
@@ -47,6 +51,9 @@ fn a_few_words_answer_a_question_and_more_are_a_message_of_their_own() {
             &[
                 "",
                 "đúng không?",
+                "để em xem lại",
+                "ok để em xem",
+                "cảm ơn em",
                 "đúng rồi, II.2 xong",
                 "không phải việc của bên em",
                 "chưa có số liệu",
@@ -72,6 +79,9 @@ fn work_is_given_to_a_person_or_is_that_of_another_unit() {
         (false, "II.2 không phải việc của Sở"),
         (false, "II.2 là việc của bên Tài chính"),
         (false, "nhắn nhầm người rồi, II.2 chị Lan phụ trách"),
+        (false, "II.2 thuộc Ban Dân tộc"),
+        (false, "giao huyện Thăng Bình làm II.2"),
+        (false, "II.2 do Thanh tra tỉnh chủ trì"),
         (false, "II.2 xong rồi"),
     ] {
         assert_eq!(understand(text).details.to_a_person, to_a_person, "{text}");
