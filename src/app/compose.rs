@@ -23,8 +23,8 @@ use crate::domain::obligation::{Obligation, Pending, State};
 use crate::domain::plan::Task;
 use crate::domain::resolution::Decides;
 use crate::messages::{
-    Answer, Answers, BriefContext, BriefItem, ChangeNote, ChangedItem, DaysOff, Decider, Held,
-    History, NextStep, PlanRef, Reader, StandsIn, StatusRequest,
+    Answer, Answers, BriefContext, BriefItem, ChangeNote, ChangedItem, DaysOff, Decider, DueBefore,
+    Held, History, NextStep, PlanRef, Reader, StandsIn, StatusRequest,
 };
 use crate::store::statements::Said;
 
@@ -311,7 +311,8 @@ fn brief_item(
             last_answer,
         }),
         held,
-        next_step: (item.urgency == Urgency::Late && held.is_none())
+        before: obligation.due_before().map(DueBefore::from),
+        next_step: (matches!(item.urgency, Urgency::Late | Urgency::Unanswered) && held.is_none())
             .then(|| {
                 let ladder = background.ladders.find(obligation.id);
                 let own = &contact.agency;

@@ -161,6 +161,7 @@ pub fn word_or_state(word: Option<Standing>, state: State) -> String {
         Some(Standing::OpenOnTime) => "open in time".to_owned(),
         Some(Standing::OpenLate) => "open late".to_owned(),
         Some(Standing::Waiting) => "waits".to_owned(),
+        Some(Standing::Unclear) => "unclear".to_owned(),
         None => format!("{state:?}").to_lowercase(),
     }
 }
@@ -250,6 +251,7 @@ mod tests {
             pending: None,
             snoozed_until: None,
             taken_from: None,
+            watch: None,
         };
         let today = day("2020-03-25");
         assert_eq!(waits_for(&one, today, None), "");

@@ -130,6 +130,9 @@ pub struct DigestNumbers {
     pub past_due: usize,
     /// Overdue, and never answered.
     pub silent: usize,
+    /// Due before it was followed here, and not known how it ended.
+    #[serde(default)]
+    pub unclear: usize,
 }
 
 impl From<Numbers> for DigestNumbers {
@@ -141,6 +144,7 @@ impl From<Numbers> for DigestNumbers {
             waiting,
             past_due,
             silent,
+            unclear,
         } = numbers;
         Self {
             done,
@@ -149,6 +153,7 @@ impl From<Numbers> for DigestNumbers {
             waiting,
             past_due,
             silent,
+            unclear,
         }
     }
 }
@@ -165,6 +170,10 @@ pub struct DigestTask {
     pub due_on: NaiveDate,
     /// Working days late.
     pub days_late: i64,
+    /// From which day they are counted, where that is not the due day: it was due before it was followed here, and its agency
+    /// was asked until then.
+    #[serde(default)]
+    pub asked_by: Option<NaiveDate>,
     /// Who owes it.
     pub agencies: Vec<DigestOwing>,
     /// How many agencies owe it late in all, whichever list they stand in.
@@ -233,6 +242,9 @@ pub struct DigestLine {
     /// Working days late.
     #[serde(default)]
     pub days_late: i64,
+    /// As in [`DigestTask::asked_by`].
+    #[serde(default)]
+    pub asked_by: Option<NaiveDate>,
     /// What was said of it last.
     #[serde(default)]
     pub quote: String,
