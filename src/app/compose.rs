@@ -270,7 +270,6 @@ fn brief_item(
     let (task, milestone) = charge.find(&item.milestone)?;
     let due_on = obligation.due_on?;
     let dates = dates_of(obligation);
-    let escalated = item.audience != Audience::Officer;
     let last_answer = background.said.get(&obligation.id).map(|said| Answer {
         on: local(said.at).date(),
         text: said.quote.clone(),
@@ -300,7 +299,7 @@ fn brief_item(
         owing: (obligation.agency != contact.agency)
             .then(|| charge.agency_name(&obligation.agency)),
         coordinators: task.coordinate.clone(),
-        history: (escalated || last_answer.is_some()).then(|| History {
+        history: (item.audience != Audience::Officer || last_answer.is_some()).then(|| History {
             reminded_on: background
                 .reminded_on
                 .get(&obligation.id)

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::json;
 
 use super::AppError;
 use super::amend::payload;
@@ -105,8 +106,11 @@ pub async fn import_new(
     Ok(())
 }
 
+/// The line of the ledger that says since when what was due before is followed.
+const WATCHED: &str = "watched";
+
 /// What is new, numbered above `last`, is followed from the first morning on which its people can be reminded. While no day
-/// has been planned nobody was reminded of anything, and all of it is new.
+/// has been planned nobody was reminded of anything, and all of it is new. The ledger keeps since when, and of how much.
 async fn begin_watch(
     tx: &mut Tx,
     setup: &Setup,
@@ -120,7 +124,27 @@ async fn begin_watch(
     let since = ladder.next_sending_time(local(now), calendar).date();
     let watch = ladder.start.watch(since, calendar);
     let above = if is_first { 0 } else { last };
-    Ok(obligations::begin_watch(tx, watch, above).await?)
+    let mut lines = Vec::new();
+    for charge in &setup.charges {
+        let plan = &charge.plan.id;
+        let count = obligations::begin_watch(tx, plan, watch, above).await?;
+        if count > 0 {
+            lines.push(NewEvent {
+                plan: plan.clone(),
+                obligation: None,
+                at: now,
+                actor: Actor::System,
+                kind: WATCHED.to_owned(),
+                payload: json!({ "since": watch.since, "settle_by": watch.settle_by, "obligations": count }),
+                source: None,
+            });
+        }
+    }
+    events::append(tx, &lines).await?;
+    let counts = lines
+        .iter()
+        .filter_map(|line| line.payload["obligations"].as_u64());
+    Ok(counts.sum())
 }
 
 async fn import_plan(

@@ -132,7 +132,7 @@ impl Reading {
     }
 }
 
-/// One row as a line, that Excel and LibreOffice open as text: no cell is taken for a formula.
+/// One row as a line, that spreadsheets open as text: no cell is taken for a formula.
 pub(crate) fn row(cells: &[String]) -> String {
     let cells: Vec<String> = cells
         .iter()

@@ -189,7 +189,7 @@ impl StocktakeWords {
             .map_or("", String::as_str)
     }
 
-    /// The table with these rows, for Excel and LibreOffice: UTF-8 with the mark by which Excel knows it.
+    /// The table with these rows, for spreadsheets: UTF-8 with the mark by which Excel knows it.
     #[must_use]
     pub fn write(&self, rows: &[StocktakeRow]) -> String {
         let headings: Vec<String> = Column::ALL

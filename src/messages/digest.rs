@@ -1,5 +1,7 @@
 //! The weekly digest in words: a mail that can be forwarded as it is, and a short form for chats.
 
+mod numbers;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -9,8 +11,8 @@ use super::problem::RenderError;
 use super::render::Rendered;
 use super::text::{one_line, quotable, title_line};
 use crate::domain::delivery::Channel;
-use crate::domain::digest::Numbers;
 use crate::domain::ladder::Audience;
+pub use numbers::DigestNumbers;
 
 /// All that a digest can say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,51 +113,6 @@ pub enum DigestFiles {
     OnRequest,
     /// Nowhere: they are larger than mail servers take.
     TooLarge,
-}
-
-/// The five numbers, as a context holds them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DigestNumbers {
-    /// Completed.
-    pub done: usize,
-    /// Open and overdue.
-    pub late: usize,
-    /// Due within two weeks.
-    pub due_soon: usize,
-    /// Waits for a decision.
-    pub waiting: usize,
-    /// How much of that is past its due day, and not late for that.
-    #[serde(default)]
-    pub past_due: usize,
-    /// Overdue, and never answered.
-    pub silent: usize,
-    /// Due before it was followed here, and not known how it ended.
-    #[serde(default)]
-    pub unclear: usize,
-}
-
-impl From<Numbers> for DigestNumbers {
-    fn from(numbers: Numbers) -> Self {
-        let Numbers {
-            done,
-            late,
-            due_soon,
-            waiting,
-            past_due,
-            silent,
-            unclear,
-        } = numbers;
-        Self {
-            done,
-            late,
-            due_soon,
-            waiting,
-            past_due,
-            silent,
-            unclear,
-        }
-    }
 }
 
 /// A task that agencies owe late since one day.

@@ -152,22 +152,31 @@ pub async fn list_newer(
     .and_then(unpacked)
 }
 
-/// Notes of what is open, numbered above `number` and due before it began to be followed, since when it is and until when its
-/// agency is asked how it ended. Returns how many there are.
+/// Notes of what is open of a plan, numbered above `number` and due before it began to be followed, since when it is and until
+/// when its agency is asked how it ended. Returns how many there are.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn begin_watch(tx: &mut Tx, watch: Watch, number: i64) -> Result<u64, StoreError> {
+pub async fn begin_watch(
+    tx: &mut Tx,
+    plan: &PlanId,
+    watch: Watch,
+    number: i64,
+) -> Result<u64, StoreError> {
     on!(tx, conn => {
         query(
-            "UPDATE obligations SET watched_from = $1, settle_by = $2 WHERE id > $3 AND state = 'open' AND due_on < $1",
+            "UPDATE obligations SET watched_from = $1, settle_by = $2
+             WHERE plan = $3 AND id > $4 AND state = 'open' AND due_on < $1",
         )
         .bind(watch.since)
         .bind(watch.settle_by)
+        .bind(plan.as_str())
         .bind(number)
         .execute(conn)
         .await
         .map(|done| done.rows_affected())
     })
-    .doing("noting what was due before it began to be followed")
+    .doing(format_args!(
+        "noting what of plan {plan} was due before it began to be followed"
+    ))
 }

@@ -67,7 +67,8 @@ impl Stage {
         contacts: Vec<Contact>,
         loaded: Loaded,
     ) -> Self {
-        let stage = Self::loaded_at(test, LOADED.min(time), contacts, loaded).await;
+        let loaded_at = LOADED.min(time);
+        let stage = Box::pin(Self::loaded_at(test, loaded_at, contacts, loaded)).await;
         stage.set_time(time);
         stage
     }
@@ -75,7 +76,8 @@ impl Stage {
     /// Begins at this wall-clock time with a plan of which Dondoc has never heard before.
     pub(super) async fn first_start(test: TestDb, time: &str) -> Self {
         let loaded = loaded();
-        Self::loaded_at(test, time, loaded.contacts.clone(), loaded).await
+        let contacts = loaded.contacts.clone();
+        Box::pin(Self::loaded_at(test, time, contacts, loaded)).await
     }
 
     async fn loaded_at(test: TestDb, time: &str, contacts: Vec<Contact>, loaded: Loaded) -> Self {
