@@ -200,7 +200,7 @@ fn waits_for(one: &Obligation, day: NaiveDate, wanted: Option<NaiveDate>) -> Str
 
 /// An obligation for programs. `wanted` is until when more time was asked for.
 pub fn as_json(one: &Obligation, day: NaiveDate, wanted: Option<NaiveDate>) -> serde_json::Value {
-    json!({
+    let mut told = json!({
         "obligation": one.id,
         "plan": one.plan,
         "task": one.milestone.task,
@@ -217,7 +217,12 @@ pub fn as_json(one: &Obligation, day: NaiveDate, wanted: Option<NaiveDate>) -> s
         "pending": one.pending,
         "wanted_until": wanted,
         "snoozed_until": one.snoozed_until,
-    })
+    });
+    if let Some(watch) = one.due_before() {
+        told["followed_since"] = json!(watch.since);
+        told["settle_by"] = json!(watch.settle_by);
+    }
+    told
 }
 
 #[cfg(test)]

@@ -343,6 +343,11 @@ impl StocktakeWords {
                 problem,
                 did_you_mean(status, known, &otherwise),
             );
+            // Whatever was meant, what stands beside it is looked at too.
+            if !done.is_empty() {
+                self.read_day(line, done, found);
+            }
+            self.read_document(line, document, found);
             return None;
         }
         if !done.is_empty() {

@@ -68,7 +68,7 @@ fn a_table_that_excel_saved_in_its_own_way_is_read() {
 #[test]
 fn every_problem_of_every_line_is_told_at_once() {
     let text = "Mã việc;Mã cơ quan;Tình trạng;Ngày hoàn thành;Số văn bản\n\
-                II.2/1;STP;xogn;20/3/2020;\n\
+                II.2/1;STP;xogn;20/13/2020;\n\
                 II.2/2;STP;xong;20/3;\n\
                 ;STP;xong;20/3/2020;\n\
                 IV.1.b;STP;xong;;chưa có\n\
@@ -79,6 +79,7 @@ fn every_problem_of_every_line_is_told_at_once() {
     let told = problems(&read(text));
     let begins = [
         "2: “xogn” says not how it stands; did you mean",
+        "2: “20/13/2020” is no day",
         "3: “20/3” is no day; write day, month and year, as 20/3/2020",
         "4: the cell is empty",
         "5: it is done, and not said on which day",
