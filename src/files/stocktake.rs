@@ -3,9 +3,13 @@
 //! Only what stands in the cells is read here; whether the plan has such a task is for whoever knows the plan. What is wrong with
 //! one line hides nothing of the others.
 
+mod column;
+
 use std::path::{Path, PathBuf};
 
 use chrono::{Datelike, NaiveDate};
+
+use column::Column;
 
 use super::csv;
 use super::nearest::{did_you_mean, quoted};
@@ -16,56 +20,6 @@ use crate::domain::spelling;
 
 /// The file of its words.
 const FILE: &str = "stocktake.toml";
-
-/// What stands in a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Column {
-    /// Number of the plan.
-    Plan,
-    /// `II.2/1`.
-    Task,
-    /// Code of the agency.
-    Agency,
-    /// Its name, for the reader only.
-    Name,
-    /// What it is about, for the reader only.
-    Content,
-    /// Its due day, for the reader only.
-    Due,
-    /// Whether it is done.
-    Status,
-    /// The day on which it was.
-    Done,
-    /// The document that proves it.
-    Document,
-    /// Anything else.
-    Note,
-}
-
-impl Column {
-    /// All, in the order in which they are written, each with its key in the file of words.
-    const ALL: [(&'static str, Self); 10] = [
-        ("plan", Self::Plan),
-        ("task", Self::Task),
-        ("agency", Self::Agency),
-        ("name", Self::Name),
-        ("content", Self::Content),
-        ("due", Self::Due),
-        ("status", Self::Status),
-        ("done", Self::Done),
-        ("document", Self::Document),
-        ("note", Self::Note),
-    ];
-
-    /// Without these nothing can be read.
-    const NEEDED: [Self; 5] = [
-        Self::Task,
-        Self::Agency,
-        Self::Status,
-        Self::Done,
-        Self::Document,
-    ];
-}
 
 /// The headings of the table, and the words for what may stand in it.
 #[derive(Clone, Debug, Default)]
