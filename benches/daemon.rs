@@ -1,7 +1,7 @@
 //! The real program as a daemon: how long until the first brief, and how much memory it holds while nothing happens.
 //!
-//! It follows the plan of 2020 on an empty database, years late, so that everything that is open is told at once: the
-//! worst first morning there can be.
+//! It follows the plan of 2020 on an empty database, years late, so that the officers are asked about everything that is
+//! open at once, and nobody above them is told: the worst first morning there can be.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,

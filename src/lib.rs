@@ -25,6 +25,7 @@
 //! | agency | cơ quan | code, official name, aliases, level, groups |
 //! | contact | cán bộ | a person in a role: head, deputy, officer |
 //! | obligation | việc phải làm | milestone × lead agency: tracked, answered, scored |
+//! | watch | ngày bắt đầu theo dõi | since when an obligation is followed that was due before, and until when its agency is asked |
 //! | rung | nấc | one step of the ladder: when, and who hears of it |
 //! | brief | bản nhắc việc | all that one person must hear on one day, in one message |
 //! | register | bảng theo dõi | the whole plan on one morning, each obligation with its official word |

@@ -269,6 +269,7 @@ async fn fill(db: &Db, setup: &Setup, quiet: NaiveDate, communes: usize) {
             opens_on: milestone.opens_on,
             due_on: milestone.due_on,
             act_by: milestone.act_by,
+            due_before: None,
         };
         let next_rung_on = setup.ladder.next_day(&dates, quiet, &setup.calendar);
         let owed: Vec<NewObligation> = (0..communes)

@@ -23,8 +23,8 @@ use crate::domain::obligation::{Obligation, Pending, State};
 use crate::domain::plan::Task;
 use crate::domain::resolution::Decides;
 use crate::messages::{
-    Answer, Answers, BriefContext, BriefItem, ChangeNote, ChangedItem, DaysOff, Decider, Held,
-    History, NextStep, PlanRef, Reader, StandsIn, StatusRequest,
+    Answer, Answers, BriefContext, BriefItem, ChangeNote, ChangedItem, DaysOff, Decider, DueBefore,
+    Held, History, NextStep, PlanRef, Reader, StandsIn, StatusRequest,
 };
 use crate::store::statements::Said;
 
@@ -270,7 +270,6 @@ fn brief_item(
     let (task, milestone) = charge.find(&item.milestone)?;
     let due_on = obligation.due_on?;
     let dates = dates_of(obligation);
-    let escalated = item.audience != Audience::Officer;
     let last_answer = background.said.get(&obligation.id).map(|said| Answer {
         on: local(said.at).date(),
         text: said.quote.clone(),
@@ -300,7 +299,7 @@ fn brief_item(
         owing: (obligation.agency != contact.agency)
             .then(|| charge.agency_name(&obligation.agency)),
         coordinators: task.coordinate.clone(),
-        history: (escalated || last_answer.is_some()).then(|| History {
+        history: (item.audience != Audience::Officer || last_answer.is_some()).then(|| History {
             reminded_on: background
                 .reminded_on
                 .get(&obligation.id)
@@ -311,7 +310,8 @@ fn brief_item(
             last_answer,
         }),
         held,
-        next_step: (item.urgency == Urgency::Late && held.is_none())
+        before: obligation.due_before().map(DueBefore::from),
+        next_step: (matches!(item.urgency, Urgency::Late | Urgency::Unanswered) && held.is_none())
             .then(|| {
                 let ladder = background.ladders.find(obligation.id);
                 let own = &contact.agency;

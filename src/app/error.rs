@@ -7,6 +7,7 @@ use crate::domain::amendment::BadDay;
 use crate::domain::ids::{AgencyCode, ContactId, ObligationId, PlanId, TaskId};
 use crate::domain::obligation::Pending;
 use crate::domain::resolution::Unfit;
+use crate::files::Problems;
 use crate::messages::RenderError;
 use crate::store::StoreError;
 
@@ -45,6 +46,9 @@ pub enum AppError {
     /// A letter that Word would not open.
     #[error("writing a document")]
     Docx(#[from] DocxError),
+    /// A table that was filled in has problems: nothing of it was recorded.
+    #[error(transparent)]
+    Table(Problems),
     /// There is nothing to draft.
     #[error(transparent)]
     Draft(#[from] DraftError),

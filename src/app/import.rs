@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::json;
 
 use super::AppError;
 use super::amend::payload;
@@ -20,13 +21,15 @@ use crate::domain::plan::{Milestone, MilestoneKind};
 use crate::store::amendments::{self, AmendmentItem, NewAmendment};
 use crate::store::events::{self, Actor, NewEvent};
 use crate::store::obligations::{self, Filter, Moved, NewObligation};
-use crate::store::{Db, Tx, contacts, ladders, plans};
+use crate::store::{Db, Tx, contacts, ladders, plans, watermarks};
 
 /// What an import changed.
 #[derive(Debug, Default)]
 pub struct Imported {
     /// How many obligations are new.
     pub inserted: u64,
+    /// How many began to be followed when their due day was over: their agencies are asked how they ended.
+    pub due_before: u64,
     /// Those whose dates moved, because the plan or the calendar changed.
     pub moved: Vec<Moved>,
     /// What is still owed in the database and no longer stands in the files: its task, its milestone, or its agency as a
@@ -62,9 +65,11 @@ pub async fn import(
     imported.strays = strays.map(|one| one.contact.id).collect();
     let today = local(now).date();
     imported.keep_ladder = ladders::put_in_force(&mut tx, &setup.ladder, today, now).await?;
+    let last = obligations::last_number(&mut tx).await?;
     for charge in &setup.charges {
         import_plan(&mut tx, charge, setup, now, &mut imported).await?;
     }
+    imported.due_before = begin_watch(&mut tx, setup, last, now).await?;
     for plan in plans::list(&mut tx).await? {
         if setup.find(&plan.id).is_some() {
             continue;
@@ -99,6 +104,47 @@ pub async fn import_new(
         import(db, setup, contacts, now).await?;
     }
     Ok(())
+}
+
+/// The line of the ledger that says since when what was due before is followed.
+const WATCHED: &str = "watched";
+
+/// What is new, numbered above `last`, is followed from the first morning on which its people can be reminded. While no day
+/// has been planned nobody was reminded of anything, and all of it is new. The ledger keeps since when, and of how much.
+async fn begin_watch(
+    tx: &mut Tx,
+    setup: &Setup,
+    last: i64,
+    now: DateTime<Utc>,
+) -> Result<u64, AppError> {
+    let is_first = watermarks::last_planned_day(tx).await?.is_none();
+    let Setup {
+        ladder, calendar, ..
+    } = setup;
+    let since = ladder.next_sending_time(local(now), calendar).date();
+    let watch = ladder.start.watch(since, calendar);
+    let above = if is_first { 0 } else { last };
+    let mut lines = Vec::new();
+    for charge in &setup.charges {
+        let plan = &charge.plan.id;
+        let count = obligations::begin_watch(tx, plan, watch, above).await?;
+        if count > 0 {
+            lines.push(NewEvent {
+                plan: plan.clone(),
+                obligation: None,
+                at: now,
+                actor: Actor::System,
+                kind: WATCHED.to_owned(),
+                payload: json!({ "since": watch.since, "settle_by": watch.settle_by, "obligations": count }),
+                source: None,
+            });
+        }
+    }
+    events::append(tx, &lines).await?;
+    let counts = lines
+        .iter()
+        .filter_map(|line| line.payload["obligations"].as_u64());
+    Ok(counts.sum())
 }
 
 async fn import_plan(
@@ -303,6 +349,7 @@ fn first_rung(
         opens_on: milestone.opens_on,
         due_on: milestone.due_on,
         act_by: milestone.act_by,
+        due_before: None,
     };
     // From the day before the issue, so that a rung on the day of issue itself counts.
     ladder.next_day(&dates, issued_on.pred_opt()?, calendar)

@@ -42,7 +42,7 @@ pub async fn open(database: &str) -> Result<Db, AppError> {
     Ok(db)
 }
 
-/// A database in memory with the plan as it was loaded and nothing told yet.
+/// A database in memory with the plan as a first start on `day` would make it: nothing was told yet.
 ///
 /// # Errors
 /// When the plan cannot be imported.
@@ -50,6 +50,16 @@ pub async fn fresh(setup: &Setup, contacts: &[Contact], day: NaiveDate) -> Resul
     let db = open("sqlite::memory:").await?;
     import(&db, setup, contacts, instant(day.and_time(NaiveTime::MIN))).await?;
     Ok(db)
+}
+
+/// A database in memory in which the plans have been followed since the first of them was issued, and nothing was told or answered:
+/// what the files alone say of any day.
+///
+/// # Errors
+/// When the plan cannot be imported.
+pub async fn followed(setup: &Setup, contacts: &[Contact]) -> Result<Db, AppError> {
+    let day = setup.issued_first().unwrap_or_default();
+    fresh(setup, contacts, day).await
 }
 
 /// Lists obligations by due day.

@@ -53,6 +53,7 @@ mod senders;
 pub mod setup;
 pub mod simulate;
 mod spread;
+pub mod stocktake;
 mod telegram;
 pub mod verify;
 pub mod vitals;

@@ -192,13 +192,13 @@ impl Loaded {
     }
 
     /// Opens the database of the configuration to show what is in it: nothing of the files comes in where it holds a plan.
-    /// Where nothing is configured and there is no database, one in memory is shown, as the first start would make it.
+    /// Where nothing is configured and there is no database, one in memory is shown, with the plan followed since it was issued.
     ///
     /// # Errors
     /// Those of [`Loaded::open_db`].
     pub async fn open_to_show(&self) -> Result<Db, AppError> {
         if self.config.file.is_none() && !self.database_exists() {
-            return inspect::fresh(&self.setup, &self.contacts, Clock::System.today()).await;
+            return inspect::followed(&self.setup, &self.contacts).await;
         }
         let (db, holds_plan) = self.open_own().await?;
         if !holds_plan {

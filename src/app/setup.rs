@@ -259,6 +259,13 @@ impl Setup {
         self.charges.iter().find(has_it)
     }
 
+    /// The day on which the first of the plans was issued.
+    #[must_use]
+    pub fn issued_first(&self) -> Option<NaiveDate> {
+        let plans = self.charges.iter().map(|charge| &charge.plan);
+        plans.map(|plan| plan.issued_on).min()
+    }
+
     /// The plans that were issued after `today`: nothing of them is told yet.
     pub fn issued_after(&self, today: NaiveDate) -> impl Iterator<Item = &Plan> {
         let plans = self.charges.iter().map(|charge| &charge.plan);

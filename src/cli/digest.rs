@@ -78,7 +78,7 @@ pub fn run(args: &DigestArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         let db = if loaded.database_exists() {
             loaded.open_to_show().await?
         } else {
-            inspect::fresh(setup, &loaded.contacts, day).await?
+            inspect::followed(setup, &loaded.contacts).await?
         };
         let mut digests = Vec::new();
         for charge in &setup.charges {

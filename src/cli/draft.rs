@@ -114,7 +114,7 @@ pub fn run(args: &DraftArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         let db = if loaded.database_exists() {
             loaded.open_to_show().await?
         } else {
-            inspect::fresh(&loaded.setup, &loaded.contacts, day).await?
+            inspect::followed(&loaded.setup, &loaded.contacts).await?
         };
         let named: Vec<&AgencyCode> = match &wanted {
             Wanted::Reminders(codes) => codes.iter().collect(),

@@ -55,6 +55,7 @@ pub fn code_of(error: &anyhow::Error) -> Exit {
                 Some(
                     AppError::Secret(_)
                         | AppError::NoConfiguration { .. }
+                        | AppError::Table(_)
                         | AppError::Draft(_)
                         | AppError::NothingOwed { .. }
                         | AppError::NoMilestone { .. }

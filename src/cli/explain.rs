@@ -15,7 +15,7 @@ use super::status::{as_json, given_json, standing_or_given};
 use crate::app::explain::{Actor, Event, Explained, Footing, Telling, Which, explain, happened_at};
 use crate::app::open::Loaded;
 use crate::clock::{Clock, local};
-use crate::domain::obligation::{Obligation, State};
+use crate::domain::obligation::{Obligation, State, Watch};
 
 /// Explain an obligation: its words, its dates, its whole history
 #[derive(Debug, Args)]
@@ -118,6 +118,10 @@ fn print(loaded: &Loaded, found: &Explained, out: &mut impl Write) -> anyhow::Re
         field("by the plan", &date(one.original_due_on))?;
     }
     field("act by", &date(one.act_by))?;
+    if let Some(Watch { since, settle_by }) = one.due_before() {
+        let told = format!("since {since}; asked about until {settle_by}, late from then on");
+        field("followed", &told)?;
+    }
     field("done", &date(one.done_on))?;
     writeln!(out, "history:")?;
     for (day, line) in history(found) {

@@ -41,6 +41,7 @@ mod restore;
 mod run;
 mod simulate;
 mod status;
+mod stocktake;
 mod supervisor;
 mod table;
 mod token_health;
@@ -97,6 +98,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Record the status of an obligation by hand
     Report(report::ReportArgs),
+    /// Take stock of what was due before Dondoc began to follow it, in one table
+    Stocktake(stocktake::StocktakeArgs),
     /// List what waits for a decision of the monitor, or decide it
     Decide(decide::DecideArgs),
     /// Change a running plan by a numbered document: due days, holds, events, transfers
@@ -196,6 +199,7 @@ fn run(command: Command, out: &mut impl Write) -> anyhow::Result<Exit> {
         Command::Status(args) => status::run(&args, out),
         Command::Explain(args) => explain::run(&args, out),
         Command::Report(args) => report::run(&args, out),
+        Command::Stocktake(args) => stocktake::run(&args, out),
         Command::Decide(args) => decide::run(&args, out),
         Command::Amend(args) => amend::run(&args, out),
         Command::Digest(args) => digest::run(&args, out),

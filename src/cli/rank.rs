@@ -73,7 +73,7 @@ pub fn run(args: &RankArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         let db = if loaded.database_exists() {
             loaded.open_to_show().await?
         } else {
-            inspect::fresh(setup, &loaded.contacts, today).await?
+            inspect::followed(setup, &loaded.contacts).await?
         };
         for (charge, period, day) in wanted {
             let counted = count(&db, setup, charge, period, day).await?;

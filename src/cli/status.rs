@@ -161,6 +161,7 @@ pub fn word_or_state(word: Option<Standing>, state: State) -> String {
         Some(Standing::OpenOnTime) => "open in time".to_owned(),
         Some(Standing::OpenLate) => "open late".to_owned(),
         Some(Standing::Waiting) => "waits".to_owned(),
+        Some(Standing::Unclear) => "unclear".to_owned(),
         None => format!("{state:?}").to_lowercase(),
     }
 }
@@ -199,7 +200,7 @@ fn waits_for(one: &Obligation, day: NaiveDate, wanted: Option<NaiveDate>) -> Str
 
 /// An obligation for programs. `wanted` is until when more time was asked for.
 pub fn as_json(one: &Obligation, day: NaiveDate, wanted: Option<NaiveDate>) -> serde_json::Value {
-    json!({
+    let mut told = json!({
         "obligation": one.id,
         "plan": one.plan,
         "task": one.milestone.task,
@@ -216,7 +217,12 @@ pub fn as_json(one: &Obligation, day: NaiveDate, wanted: Option<NaiveDate>) -> s
         "pending": one.pending,
         "wanted_until": wanted,
         "snoozed_until": one.snoozed_until,
-    })
+    });
+    if let Some(watch) = one.due_before() {
+        told["followed_since"] = json!(watch.since);
+        told["settle_by"] = json!(watch.settle_by);
+    }
+    told
 }
 
 #[cfg(test)]
@@ -250,6 +256,7 @@ mod tests {
             pending: None,
             snoozed_until: None,
             taken_from: None,
+            watch: None,
         };
         let today = day("2020-03-25");
         assert_eq!(waits_for(&one, today, None), "");

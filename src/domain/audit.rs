@@ -53,6 +53,8 @@ enum Counts {
     Lateness(Vec<Span>),
     /// Continuous work whose window opened on one of these days.
     Status(Span),
+    /// It was due before, and began to be followed on one of these days.
+    Start(Vec<NaiveDate>),
 }
 
 /// The rungs of `ladder` that fall on `day`, a working day, of obligations that were due on `earliest` or later.
@@ -80,7 +82,20 @@ pub fn falling<'a>(
             last: day,
         }),
     });
-    rungs.chain(status).collect()
+    let start = Falling {
+        rung: &ladder.start.id,
+        tell: &ladder.start.tell,
+        on: day,
+        counts: Counts::Start(starts(day, ladder.start.every, earliest, calendar)),
+    };
+    rungs.chain(status).chain([start]).collect()
+}
+
+/// The first days, after `earliest`, from which `day` is so many working days away as one is asked again after.
+fn starts(day: NaiveDate, every: u32, earliest: NaiveDate, calendar: &Calendar) -> Vec<NaiveDate> {
+    let before = |from: &NaiveDate| worked_before(*from, every.max(1), calendar);
+    let days = std::iter::successors(Some(day), before);
+    days.take_while(|day| *day > earliest).collect()
 }
 
 fn counts(when: When, day: NaiveDate, earliest: NaiveDate, calendar: &Calendar) -> Option<Counts> {
@@ -187,7 +202,7 @@ impl Falling<'_> {
     pub fn opening(&self) -> Option<Span> {
         match self.counts {
             Counts::Opening(span) | Counts::Status(span) => Some(span),
-            Counts::Reminder { .. } | Counts::Lateness(_) => None,
+            Counts::Reminder { .. } | Counts::Lateness(_) | Counts::Start(_) => None,
         }
     }
 
@@ -195,7 +210,7 @@ impl Falling<'_> {
     #[must_use]
     pub fn due(&self, calendar: &Calendar) -> Vec<Span> {
         match &self.counts {
-            Counts::Opening(_) | Counts::Status(_) => Vec::new(),
+            Counts::Opening(_) | Counts::Status(_) | Counts::Start(_) => Vec::new(),
             // Between the last day that is worked and the due day no other is.
             Counts::Reminder { act_by, .. } => until_worked(act_by.last, calendar)
                 .map(|last| Span { last, ..*act_by })
@@ -218,6 +233,16 @@ impl Falling<'_> {
         let Some(due_on) = one.due_on else {
             return false;
         };
+        // Of what was due before, only the days of grace count: on which it is asked, and from whose end it is late.
+        if let Some(watch) = one.due_before() {
+            return match &self.counts {
+                Counts::Start(starts) => {
+                    self.on <= watch.settle_by && starts.contains(&watch.since)
+                }
+                Counts::Lateness(spans) => spans.iter().any(|span| span.has(watch.settle_by)),
+                Counts::Opening(_) | Counts::Reminder { .. } | Counts::Status(_) => false,
+            };
+        }
         let last = || worked_before(due_on.succ_opt().unwrap_or(due_on), 1, calendar);
         let Some(by) = one.act_by.or_else(last) else {
             return false;
@@ -231,7 +256,7 @@ impl Falling<'_> {
                 act_by.has(by) && (*itself || is_open)
             }
             Counts::Lateness(spans) => spans.iter().any(|span| span.has(due_on)),
-            Counts::Status(_) => false,
+            Counts::Status(_) | Counts::Start(_) => false,
         }
     }
 }

@@ -11,7 +11,7 @@ use super::amendment::Announcement;
 use super::calendar::Calendar;
 use super::ids::{AgencyCode, ContactId, MilestoneId, ObligationId, RungId};
 use super::ladder::{Audience, Dates, Fallen, Ladder, When};
-use super::obligation::{Obligation, Pending, State};
+use super::obligation::{Obligation, Pending, State, Watch};
 use super::plan::MilestoneKind;
 
 /// How pressing an item is on the day of the brief; the order is the order in the message.
@@ -20,10 +20,14 @@ use super::plan::MilestoneKind;
 pub enum Urgency {
     /// The due day has passed.
     Late,
+    /// It had passed before anybody was reminded here, and how it ended has not been said within the days of grace.
+    Unanswered,
     /// Today is the last working day that complies.
     Today,
     /// At most five working days are left.
     ThisWeek,
+    /// The due day had passed before anybody was reminded here: how did it end?
+    Unclear,
     /// More than that.
     Later,
     /// The window has just opened.
@@ -133,6 +137,7 @@ pub fn dates_of(obligation: &Obligation) -> Dates {
         opens_on: obligation.opens_on,
         due_on: obligation.due_on,
         act_by: obligation.act_by,
+        due_before: obligation.due_before(),
     }
 }
 
@@ -190,7 +195,10 @@ fn is_snoozed(candidate: &Candidate<'_>, day: NaiveDate) -> bool {
             .obligation
             .snoozed_until
             .is_some_and(|until| day < until)
-        && candidate.obligation.due_on.is_none_or(|due| day <= due)
+        && candidate
+            .obligation
+            .late_after()
+            .is_none_or(|last| day <= last)
 }
 
 /// Whether the agency has done its part and waits for a decision: a claimed completion that is to be confirmed is nothing to
@@ -322,11 +330,13 @@ fn gather(
     })
 }
 
-/// Working days left until `act_by`, or, once the due day has passed, minus the working days late (at least one).
+/// Working days left until `act_by`, or, once the due day has passed, minus the working days late (at least one). Of what
+/// was due before anybody was reminded here, both are counted from the last day of grace.
 #[must_use]
 pub fn days_left(dates: &Dates, day: NaiveDate, calendar: &Calendar) -> Option<i64> {
-    let due_on = dates.due_on?;
-    let act_by = dates.act_by.unwrap_or(due_on);
+    let due_on = Watch::late_after(dates.due_before, dates.due_on?);
+    let act_by = dates.act_by.filter(|_| dates.due_before.is_none());
+    let act_by = act_by.unwrap_or(due_on);
     Some(if day > due_on {
         -calendar.working_days_late(due_on, day)
     } else {
@@ -338,6 +348,13 @@ fn urgency(dates: &Dates, days_left: Option<i64>, opening: bool) -> Urgency {
     match days_left {
         _ if dates.kind == MilestoneKind::Continuous => Urgency::Status,
         None => Urgency::Later,
+        Some(days) if dates.due_before.is_some() => {
+            if days < 0 {
+                Urgency::Unanswered
+            } else {
+                Urgency::Unclear
+            }
+        }
         Some(days) if days < 0 => Urgency::Late,
         Some(0) => Urgency::Today,
         Some(days) if days <= WEEK => Urgency::ThisWeek,
@@ -345,3 +362,6 @@ fn urgency(dates: &Dates, days_left: Option<i64>, opening: bool) -> Urgency {
         Some(_) => Urgency::Later,
     }
 }
+
+#[cfg(test)]
+mod tests;

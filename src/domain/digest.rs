@@ -42,6 +42,8 @@ pub struct Numbers {
     pub past_due: usize,
     /// Overdue, and never answered ([`Standing::is_silent`]).
     pub silent: usize,
+    /// Due before anybody was reminded here, and not known how it ended ([`Word::Unclear`]).
+    pub unclear: usize,
 }
 
 /// One obligation as a digest names it.
@@ -63,6 +65,9 @@ pub struct Line {
     pub asked: Option<Asked>,
     /// What it waits for.
     pub pending: Option<Pending>,
+    /// Of what is late and was due before anybody was reminded here: the last day on which its agency was asked how it ended,
+    /// from which it is late.
+    pub asked_by: Option<NaiveDate>,
 }
 
 /// What an agency owes late.
@@ -281,6 +286,7 @@ impl Numbers {
         self.waiting += usize::from(standing.is_undecided());
         self.past_due += usize::from(standing.word(morning) == Some(Word::Waiting));
         self.silent += usize::from(standing.is_silent(morning));
+        self.unclear += usize::from(standing.word(morning) == Some(Word::Unclear));
     }
 }
 
@@ -294,6 +300,7 @@ fn line(obligation: &Obligation, standing: &Standing, day: NaiveDate, calendar: 
         said: standing.said.clone(),
         asked: standing.asked.clone(),
         pending: standing.stood.pending,
+        asked_by: standing.asked_by(day),
     }
 }
 

@@ -13,7 +13,7 @@ pub use uncounted::Uncounted;
 
 use super::amendment::Kind;
 use super::calendar::Calendar;
-use super::obligation::{self, Obligation, Pending, State};
+use super::obligation::{self, Obligation, Pending, State, Watch};
 use super::plan::MilestoneKind;
 
 /// One line of the ledger, as far as it bears on how an obligation stands.
@@ -127,6 +127,8 @@ pub struct Standing {
     pub moved_by: Option<String>,
     /// Whether it went to another agency.
     pub is_given_away: bool,
+    /// When it began to be followed, where it was past its due day by then.
+    pub watch: Option<Watch>,
 }
 
 impl Standing {
@@ -134,8 +136,10 @@ impl Standing {
     #[must_use]
     pub fn word(&self, day: NaiveDate) -> Option<obligation::Standing> {
         let Stood { state, done_on, .. } = self.stood;
-        match obligation::Standing::of(state, done_on, self.due_on, day) {
-            Some(obligation::Standing::OpenLate) if self.may_be_in_time() => {
+        match obligation::Standing::of(state, done_on, self.due_on, self.watch, day) {
+            Some(obligation::Standing::OpenLate | obligation::Standing::Unclear)
+                if self.may_be_in_time() =>
+            {
                 Some(obligation::Standing::Waiting)
             }
             word => word,
@@ -173,16 +177,37 @@ impl Standing {
     }
 
     /// Working days late as it is told on `day`: from the due day to the completion, to the one that is claimed, or to
-    /// `day`; 0 when it is not late. Briefs count the same days, as they speak only of what is open.
+    /// `day`; 0 when it is not late. Briefs count the same days, as they speak only of what is open. Of what was due before
+    /// anybody was reminded here, and of which no completion is known, they are counted from the last day of grace.
     #[must_use]
     pub fn days_late(&self, day: NaiveDate, calendar: &Calendar) -> i64 {
-        let until = match self.word(day) {
-            Some(obligation::Standing::DoneLate) => self.stood.done_on,
-            Some(obligation::Standing::OpenLate) => Some(self.claimed_on().unwrap_or(day).min(day)),
-            _ => None,
+        let Some(due) = self.due_on else { return 0 };
+        let (from, until) = match self.word(day) {
+            Some(obligation::Standing::DoneLate) => (due, self.stood.done_on),
+            Some(obligation::Standing::OpenLate) => match self.claimed_on() {
+                Some(claimed) => (due, Some(claimed.min(day))),
+                None => (Watch::late_after(self.watch, due), Some(day)),
+            },
+            _ => return 0,
         };
-        let ended = self.due_on.zip(until);
-        ended.map_or(0, |(due, until)| calendar.working_days_late(due, until))
+        until.map_or(0, |until| calendar.working_days_late(from, until))
+    }
+
+    /// Of what is late on `day`, without a completion that is known or claimed, and was due before anybody was reminded here: the
+    /// last day of grace, from which its days are counted.
+    #[must_use]
+    pub fn asked_by(&self, day: NaiveDate) -> Option<NaiveDate> {
+        let watch = self.due_before().filter(|_| self.is_late(day));
+        watch
+            .filter(|_| self.claimed_on().is_none())
+            .map(|watch| watch.settle_by)
+    }
+
+    /// Since when it is followed and until when its agency is asked, if it was due before.
+    #[must_use]
+    pub fn due_before(&self) -> Option<Watch> {
+        let due_on = self.due_on?;
+        self.watch.filter(|watch| watch.is_before(due_on))
     }
 
     /// Whether its agency has answered at all: it is done, or something was said of it, before or after its due day, that
@@ -231,6 +256,7 @@ pub fn at_end_of(obligation: &Obligation, entries: &[Entry], day: NaiveDate) -> 
         documents: Vec::new(),
         moved_by: None,
         is_given_away: false,
+        watch: obligation.watch,
     };
     for entry in entries.iter().filter(|entry| entry.on <= day) {
         if let Some(stand) = entry.stand.filter(|_| !held) {

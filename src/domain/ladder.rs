@@ -4,12 +4,16 @@
 //! exactly today": [`Ladder::fallen`] asks for the most urgent rung since the person was last told, so a day of
 //! outage delays a reminder and never loses it (DESIGN §3).
 
+mod start;
+
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 use super::calendar::Calendar;
 use super::ids::RungId;
+use super::obligation::Watch;
 use super::plan::MilestoneKind;
+pub use start::StartRung;
 
 /// Who is told, relative to an obligation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -95,6 +99,10 @@ pub struct Ladder {
     pub rungs: Vec<Rung>,
     /// The step at which the status of continuous tasks is asked: so many working days before the quarter's end.
     pub status: StatusRung,
+    /// What becomes of what was due before anybody was reminded here. A ladder that was in force before this was thought of
+    /// has the usual one.
+    #[serde(default)]
+    pub start: StartRung,
 }
 
 /// When the status of "thường xuyên" tasks is asked (rule 8).
@@ -119,6 +127,8 @@ pub struct Dates {
     pub due_on: Option<NaiveDate>,
     /// Last working day not after `due_on`.
     pub act_by: Option<NaiveDate>,
+    /// Since when it is followed, if it was due before.
+    pub due_before: Option<Watch>,
 }
 
 /// A rung that has fallen.
@@ -149,7 +159,7 @@ impl Ladder {
             return self.fallen_status(dates, audience, told, today, calendar);
         }
         let frame = Frame::of(dates, calendar)?;
-        let mut latest: Option<Fallen> = None;
+        let mut latest = self.start.fallen(dates, audience, told, today, calendar);
         for rung in self
             .rungs
             .iter()
@@ -185,9 +195,14 @@ impl Ladder {
                 .find(|on| *on > day);
         }
         let frame = Frame::of(dates, calendar)?;
-        self.rungs
-            .iter()
+        let asked = dates.due_before.and_then(|watch| {
+            let mut asked = self.start.days(watch, calendar);
+            asked.find(|on| *on > day)
+        });
+        let rungs = self.rungs.iter();
+        rungs
             .filter_map(|rung| frame.first_day_after(rung.when, day, calendar))
+            .chain(asked)
             .min()
     }
 
@@ -251,8 +266,11 @@ impl Ladder {
 /// The dates of an obligation, made ready for counting.
 struct Frame {
     opens: Option<NaiveDate>,
+    /// The day from whose end on it is late.
     due_on: NaiveDate,
     act_by: NaiveDate,
+    /// Whether it was over before anybody could be reminded: then no rung leads up to it.
+    is_over: bool,
 }
 
 impl Frame {
@@ -262,7 +280,8 @@ impl Frame {
             opens: dates
                 .opens_on
                 .map(|day| calendar.working_day_not_before(day)),
-            due_on,
+            due_on: Watch::late_after(dates.due_before, due_on),
+            is_over: dates.due_before.is_some(),
             act_by: dates
                 .act_by
                 .unwrap_or_else(|| calendar.working_day_not_after(due_on)),
@@ -272,6 +291,7 @@ impl Frame {
     /// The one day of a rung that does not repeat; `None` when the window is too short for it.
     fn day(&self, when: When, calendar: &Calendar) -> Option<NaiveDate> {
         match when {
+            When::Opens | When::Before { .. } if self.is_over => None,
             When::Opens => self.opens.filter(|day| *day <= self.act_by),
             When::Before { days, unit } => {
                 let day = match unit {

@@ -106,6 +106,34 @@ pub enum Standing {
     /// Its due day is over, and the next word is with whoever decides: more time was asked for, or a completion claimed that was
     /// in time. No reproach to its agency meanwhile.
     Waiting,
+    /// Its due day was over before anybody was reminded of it here, and how it ended is not known: its agency may have done it
+    /// long ago. No reproach before the days of grace are over ([`Watch`]).
+    Unclear,
+}
+
+/// When an obligation began to be followed that was past its due day by then: nobody was ever reminded of it here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Watch {
+    /// The first day on which anybody could be reminded of it: a working day.
+    pub since: NaiveDate,
+    /// The last day of grace: up to its end its agency is asked how it ended; from then on its silence counts, and from no
+    /// earlier day.
+    pub settle_by: NaiveDate,
+}
+
+impl Watch {
+    /// Whether what is due on `due_on` was over before. What has got another day since is like anything else.
+    #[must_use]
+    pub fn is_before(&self, due_on: NaiveDate) -> bool {
+        due_on < self.since
+    }
+
+    /// The day from whose end on it is late what is due on `due_on` and open: that day, or the last one of grace.
+    #[must_use]
+    pub fn late_after(watch: Option<Self>, due_on: NaiveDate) -> NaiveDate {
+        let before = watch.filter(|watch| watch.is_before(due_on));
+        before.map_or(due_on, |watch| watch.settle_by)
+    }
 }
 
 /// The unit that is tracked, answered and scored.
@@ -139,6 +167,8 @@ pub struct Obligation {
     pub snoozed_until: Option<NaiveDate>,
     /// The agency that owed it before a document gave it to this one.
     pub taken_from: Option<AgencyCode>,
+    /// When it began to be followed, where it was past its due day by then.
+    pub watch: Option<Watch>,
 }
 
 impl Obligation {
@@ -147,12 +177,28 @@ impl Obligation {
     /// the ledger knows ([`super::history::Standing::word`]): here it is taken to be in time.
     #[must_use]
     pub fn standing(&self, today: NaiveDate) -> Option<Standing> {
-        match Standing::of(self.state, self.done_on, self.due_on, today) {
-            Some(Standing::OpenLate) if self.pending.is_some_and(Pending::is_undecided) => {
+        match Standing::of(self.state, self.done_on, self.due_on, self.watch, today) {
+            Some(Standing::OpenLate | Standing::Unclear)
+                if self.pending.is_some_and(Pending::is_undecided) =>
+            {
                 Some(Standing::Waiting)
             }
             word => word,
         }
+    }
+
+    /// The day from whose end on it is late while it is open; `None` without a due day.
+    #[must_use]
+    pub fn late_after(&self) -> Option<NaiveDate> {
+        self.due_on
+            .map(|due_on| Watch::late_after(self.watch, due_on))
+    }
+
+    /// Since when it is followed and until when its agency is asked, if it was due before.
+    #[must_use]
+    pub fn due_before(&self) -> Option<Watch> {
+        let due_on = self.due_on?;
+        self.watch.filter(|watch| watch.is_before(due_on))
     }
 }
 
@@ -163,6 +209,7 @@ impl Standing {
         state: State,
         done_on: Option<NaiveDate>,
         due_on: Option<NaiveDate>,
+        watch: Option<Watch>,
         today: NaiveDate,
     ) -> Option<Self> {
         let due = due_on?;
@@ -170,6 +217,7 @@ impl Standing {
             (State::Done, Some(done)) if done <= due => Some(Self::DoneOnTime),
             (State::Done, Some(_)) => Some(Self::DoneLate),
             (State::Open, _) if today <= due => Some(Self::OpenOnTime),
+            (State::Open, _) if today <= Watch::late_after(watch, due) => Some(Self::Unclear),
             (State::Open, _) => Some(Self::OpenLate),
             _ => None,
         }
@@ -184,6 +232,7 @@ impl Standing {
             Self::OpenOnTime => "open-on-time",
             Self::OpenLate => "open-late",
             Self::Waiting => "waiting",
+            Self::Unclear => "unclear",
         }
     }
 }

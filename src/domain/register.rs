@@ -29,6 +29,8 @@ pub struct Line<'a> {
     pub uncounted: Option<Uncounted>,
     /// Working days that it is late, or was when it was completed.
     pub days_late: i64,
+    /// From which day they are counted, where that is not the due day ([`Stands::asked_by`]).
+    pub asked_by: Option<NaiveDate>,
 }
 
 impl Line<'_> {
@@ -79,6 +81,7 @@ pub fn register<'a>(
             // Who is listed is owed, or was done.
             uncounted: stands.uncounted(account.obligation.kind, true),
             days_late: stands.days_late(morning, calendar),
+            asked_by: stands.asked_by(morning),
             stands,
         }
     });
@@ -98,6 +101,8 @@ pub struct Counts {
     pub open_late: u32,
     /// Past its due day, for want of a decision ([`Standing::Waiting`]).
     pub waiting: u32,
+    /// Due before anybody was reminded here, and not known how it ended ([`Standing::Unclear`]).
+    pub unclear: u32,
     /// Overdue, and never answered ([`Stands::is_silent`]).
     pub silent: u32,
     /// Waits for a decision, past its due day or not.
@@ -120,6 +125,7 @@ impl Counts {
                 Some(Standing::OpenOnTime) => counts.open_on_time += 1,
                 Some(Standing::OpenLate) => counts.open_late += 1,
                 Some(Standing::Waiting) => counts.waiting += 1,
+                Some(Standing::Unclear) => counts.unclear += 1,
                 None => {
                     let is_held = line.uncounted.is_some_and(Uncounted::is_held);
                     counts.held += u32::from(is_held);
@@ -142,6 +148,7 @@ impl Counts {
             open_on_time: self.open_on_time + others.open_on_time,
             open_late: self.open_late + others.open_late,
             waiting: self.waiting + others.waiting,
+            unclear: self.unclear + others.unclear,
             silent: self.silent + others.silent,
             undecided: self.undecided + others.undecided,
             undated: self.undated + others.undated,
@@ -170,7 +177,7 @@ impl Counts {
     /// Under way.
     #[must_use]
     pub fn open(&self) -> u32 {
-        self.open_on_time + self.open_late + self.waiting
+        self.open_on_time + self.open_late + self.waiting + self.unclear
     }
 }
 
@@ -233,6 +240,7 @@ mod tests {
             open_on_time: 1,
             open_late: 1,
             waiting: 0,
+            unclear: 0,
             silent: 1,
             undecided: 0,
             undated: 1,

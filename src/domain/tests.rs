@@ -27,5 +27,6 @@ pub(super) fn owed() -> Obligation {
         pending: None,
         snoozed_until: None,
         taken_from: None,
+        watch: None,
     }
 }

@@ -8,7 +8,7 @@ use super::source::Folder;
 use super::toml::{Document, Field, Table, Word};
 use super::unique::Unique;
 use crate::domain::ids::RungId;
-use crate::domain::ladder::{Audience, DayUnit, Ladder, Rung, StatusRung, When};
+use crate::domain::ladder::{Audience, DayUnit, Ladder, Rung, StartRung, StatusRung, When};
 
 /// No rung is further away than this, in days.
 const FURTHEST: u32 = 366;
@@ -80,6 +80,11 @@ pub(super) fn read(folder: &Folder, problems: &mut Problems) -> Option<Ladder> {
     let status = root
         .table("status")
         .and_then(|table| status(table, &mut ids, &mut found));
+    // Files from before this was thought of have the usual one.
+    let start = match root.optional_table("start") {
+        Some(table) => start(table, &mut ids, &mut found),
+        None => Some(StartRung::default()),
+    };
     root.finish();
     problems.extend(found);
     problems.extend(document.into_problems());
@@ -90,6 +95,7 @@ pub(super) fn read(folder: &Folder, problems: &mut Problems) -> Option<Ladder> {
         until,
         rungs,
         status: status?,
+        start: start?,
     })
 }
 
@@ -137,6 +143,24 @@ fn status(
     Some(StatusRung {
         id: id?,
         before: within(&days?, 0, 50, problems)?,
+        tell,
+    })
+}
+
+fn start(
+    mut table: Table<'_>,
+    ids: &mut Unique<String>,
+    problems: &mut Problems,
+) -> Option<StartRung> {
+    let id = id(&mut table, ids, problems);
+    let grace: Option<Field<u32>> = table.required("grace");
+    let every: Option<Field<u32>> = table.required("every");
+    let tell = tell(&mut table, problems);
+    table.finish();
+    Some(StartRung {
+        id: id?,
+        grace: within(&grace?, 0, FURTHEST, problems)?,
+        every: within(&every?, 1, FURTHEST, problems)?,
         tell,
     })
 }

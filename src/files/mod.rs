@@ -7,6 +7,7 @@
 mod agencies;
 mod calendar;
 mod contacts;
+mod csv;
 mod jobs;
 mod ladder;
 pub(crate) mod nearest;
@@ -18,6 +19,7 @@ mod replies;
 mod schedules;
 mod scoring;
 mod source;
+mod stocktake;
 pub(crate) mod toml;
 mod unique;
 mod words;
@@ -34,3 +36,6 @@ pub use schedules::{Schedules, load_schedules};
 pub use scoring::Scoring;
 pub use source::Folder;
 pub(crate) use source::Source;
+pub use stocktake::{
+    Said, Stocktake, StocktakeLine, StocktakeRow, StocktakeWords, load_stocktake_words,
+};

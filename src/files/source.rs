@@ -89,6 +89,7 @@ impl Folder {
                 "absences.toml",
                 "works.toml",
                 "asides.toml",
+                "stocktake.toml",
                 "weights.tsv"
             ],
         }

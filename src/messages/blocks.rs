@@ -73,7 +73,7 @@ const FEW_AGENCIES: usize = 3;
 /// More own items than this are listed, except those of the most pressing kind.
 const FEW_ITEMS: usize = 8;
 
-/// More items than this that merely open, or are far off, are listed.
+/// More items than this that merely open, are far off, or are asked about only, are listed.
 const FEW_CALM: usize = 2;
 
 impl<'a> Block<'a> {
@@ -152,7 +152,7 @@ pub(super) fn blocks(items: &[BriefItem]) -> Vec<Block<'_>> {
 fn own_blocks(mut own: Vec<&BriefItem>) -> Vec<Block<'_>> {
     own.sort_by_cached_key(|item| (Kind::of(item), deadline_order(item)));
     let first = own.first().map(|item| Kind::of(item));
-    let calm = |kind| matches!(kind, Kind::Later | Kind::Opening);
+    let calm = |kind| matches!(kind, Kind::Unclear | Kind::Later | Kind::Opening);
     let count = |kind| own.iter().filter(|item| Kind::of(item) == kind).count();
     let form = |item: &BriefItem| {
         let kind = Kind::of(item);

@@ -10,6 +10,7 @@ use crate::domain::amendment::{Kind, Request};
 use crate::domain::brief::Urgency;
 use crate::domain::ids::{AgencyCode, TaskId};
 use crate::domain::ladder::Audience;
+use crate::domain::obligation::Watch;
 
 /// All that one person must hear on one day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -222,6 +223,28 @@ pub struct BriefItem {
     /// What holds it up, as its agency has said.
     #[serde(default)]
     pub held: Option<Held>,
+    /// Since when it is followed and until when its agency is asked, where it was due before.
+    #[serde(default)]
+    pub before: Option<DueBefore>,
+}
+
+/// What was due before anybody could be reminded of it here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DueBefore {
+    /// The first day on which somebody could.
+    pub since: NaiveDate,
+    /// The last day on which its agency is asked how it ended: up to its end it is not late.
+    pub settle_by: NaiveDate,
+}
+
+impl From<Watch> for DueBefore {
+    fn from(watch: Watch) -> Self {
+        Self {
+            since: watch.since,
+            settle_by: watch.settle_by,
+        }
+    }
 }
 
 /// What holds an obligation up: it is told as that, and not as silence.

@@ -1,5 +1,7 @@
 //! The weekly digest in words: a mail that can be forwarded as it is, and a short form for chats.
 
+mod numbers;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -9,8 +11,8 @@ use super::problem::RenderError;
 use super::render::Rendered;
 use super::text::{one_line, quotable, title_line};
 use crate::domain::delivery::Channel;
-use crate::domain::digest::Numbers;
 use crate::domain::ladder::Audience;
+pub use numbers::DigestNumbers;
 
 /// All that a digest can say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -113,46 +115,6 @@ pub enum DigestFiles {
     TooLarge,
 }
 
-/// The five numbers, as a context holds them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DigestNumbers {
-    /// Completed.
-    pub done: usize,
-    /// Open and overdue.
-    pub late: usize,
-    /// Due within two weeks.
-    pub due_soon: usize,
-    /// Waits for a decision.
-    pub waiting: usize,
-    /// How much of that is past its due day, and not late for that.
-    #[serde(default)]
-    pub past_due: usize,
-    /// Overdue, and never answered.
-    pub silent: usize,
-}
-
-impl From<Numbers> for DigestNumbers {
-    fn from(numbers: Numbers) -> Self {
-        let Numbers {
-            done,
-            late,
-            due_soon,
-            waiting,
-            past_due,
-            silent,
-        } = numbers;
-        Self {
-            done,
-            late,
-            due_soon,
-            waiting,
-            past_due,
-            silent,
-        }
-    }
-}
-
 /// A task that agencies owe late since one day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -165,6 +127,10 @@ pub struct DigestTask {
     pub due_on: NaiveDate,
     /// Working days late.
     pub days_late: i64,
+    /// From which day they are counted, where that is not the due day: it was due before it was followed here, and its agency
+    /// was asked until then.
+    #[serde(default)]
+    pub asked_by: Option<NaiveDate>,
     /// Who owes it.
     pub agencies: Vec<DigestOwing>,
     /// How many agencies owe it late in all, whichever list they stand in.
@@ -233,6 +199,9 @@ pub struct DigestLine {
     /// Working days late.
     #[serde(default)]
     pub days_late: i64,
+    /// As in [`DigestTask::asked_by`].
+    #[serde(default)]
+    pub asked_by: Option<NaiveDate>,
     /// What was said of it last.
     #[serde(default)]
     pub quote: String,

@@ -70,6 +70,8 @@ pub(super) enum About {
 #[serde(rename_all = "lowercase")]
 pub(super) enum Kind {
     Late,
+    /// Due before anybody could be reminded of it here, and how it ended was not said within the days of grace.
+    Unanswered,
     /// Work of others that something prevents: told as that, however late it is.
     Blocked,
     /// Work of others for which more time was asked.
@@ -78,6 +80,8 @@ pub(super) enum Kind {
     Acceptance,
     Today,
     Next,
+    /// Due before anybody could be reminded of it here: it is asked how it ended.
+    Unclear,
     Later,
     Opening,
     Status,
@@ -93,8 +97,10 @@ impl Kind {
             (Some(Held::Extension), _) => Self::Extension,
             (Some(Held::Acceptance), _) => Self::Acceptance,
             (None, Urgency::Late) => Self::Late,
+            (None, Urgency::Unanswered) => Self::Unanswered,
             (None, Urgency::Today) => Self::Today,
             (None, Urgency::ThisWeek) => Self::Next,
+            (None, Urgency::Unclear) => Self::Unclear,
             (None, Urgency::Later) => Self::Later,
             (None, Urgency::Opening) => Self::Opening,
             (None, Urgency::Status) => Self::Status,
@@ -103,18 +109,20 @@ impl Kind {
 
     /// Whether it is late, or due today.
     pub(super) fn presses(self) -> bool {
-        matches!(self, Self::Late | Self::Today)
+        matches!(self, Self::Late | Self::Unanswered | Self::Today)
     }
 
     /// The key of its heading in `words.toml`.
     pub(super) fn heading(self) -> &'static str {
         match self {
             Self::Late => "late",
+            Self::Unanswered => "unanswered",
             Self::Blocked => "blocked",
             Self::Extension => "extension",
             Self::Acceptance => "acceptance",
             Self::Today => "today",
             Self::Next => "this-week",
+            Self::Unclear => "unclear",
             Self::Later => "later",
             Self::Opening => "opening",
             Self::Status => "status",
@@ -128,11 +136,13 @@ impl Headline {
         let mut parts = Vec::new();
         for kind in [
             Kind::Late,
+            Kind::Unanswered,
             Kind::Blocked,
             Kind::Extension,
             Kind::Acceptance,
             Kind::Today,
             Kind::Next,
+            Kind::Unclear,
             Kind::Later,
             Kind::Opening,
         ] {
@@ -169,7 +179,7 @@ impl Headline {
             more,
             about,
             opening_only: kinds.iter().eq([&Kind::Opening]) && context.status.is_empty(),
-            late: kinds.contains(&Kind::Late),
+            late: kinds.contains(&Kind::Late) || kinds.contains(&Kind::Unanswered),
             changes: changed(context),
         }
     }
@@ -189,6 +199,7 @@ fn part(kind: Kind, items: Vec<&BriefItem>, context: &BriefContext) -> Option<Pa
         .min_by_key(|item| (item.working_days_left, item.due_on))?;
     let uniform = |item: &&BriefItem| match kind {
         Kind::Late => item.working_days_left == first.working_days_left,
+        Kind::Unanswered | Kind::Unclear => item.before == first.before,
         _ => (item.due_on, item.act_by) == (first.due_on, first.act_by),
     };
     let behind = context
@@ -205,7 +216,10 @@ fn part(kind: Kind, items: Vec<&BriefItem>, context: &BriefContext) -> Option<Pa
             .len(),
         days: first.working_days_left.unsigned_abs(),
         uniform: items.iter().all(uniform),
-        due: Day::of(first.due_on, context.today),
+        due: Day::of(
+            first.before.map_or(first.due_on, |before| before.settle_by),
+            context.today,
+        ),
         act_by: (first.act_by != first.due_on).then(|| Day::of(first.act_by, context.today)),
         due_today: first.due_on == context.today,
         right_after: behind.map(|off| off.name.clone()),

@@ -6,7 +6,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 
 use super::blocks::Block;
-use super::context::{Answer, Held, History};
+use super::context::{Answer, DueBefore, Held, History};
 use super::text::{one_line, quotable};
 
 /// A date in its written forms. Days below 10 and months 1 and 2 carry a zero, as in official documents.
@@ -65,6 +65,8 @@ pub(super) struct ItemView<'a> {
     pub history: Option<HistoryView>,
     pub next_step: Option<NextStepView<'a>>,
     pub held: Option<Held>,
+    /// Where it was due before it was followed here: since when it is, and until when it is asked how it ended.
+    pub before: Option<BeforeView>,
     /// Number of its plan, when the brief holds several.
     pub plan: Option<&'a str>,
 }
@@ -96,6 +98,7 @@ impl<'a> ItemView<'a> {
                 count: block.followed().count(),
             }),
             held: item.held,
+            before: item.before.map(|before| BeforeView::of(before, today)),
             plan: name_plan.then_some(item.plan.number.as_str()),
         }
     }
@@ -114,6 +117,22 @@ pub(super) fn item_id(task: &str, milestone: Option<u16>) -> String {
     match milestone {
         Some(number) => format!("{task}/{number}"),
         None => task.to_owned(),
+    }
+}
+
+/// The days of what was due before it was followed here.
+#[derive(Serialize)]
+pub(super) struct BeforeView {
+    pub since: Day,
+    pub settle_by: Day,
+}
+
+impl BeforeView {
+    fn of(before: DueBefore, today: NaiveDate) -> Self {
+        Self {
+            since: Day::of(before.since, today),
+            settle_by: Day::of(before.settle_by, today),
+        }
     }
 }
 

@@ -152,6 +152,9 @@ pub struct LetterCounts {
     /// Past its due day, for want of a decision: none of the four.
     #[serde(default)]
     pub waiting: u32,
+    /// Due before it was followed here, and not known how it ended: none of the four.
+    #[serde(default)]
+    pub unclear: u32,
     /// Overdue, and never answered.
     pub silent: u32,
     /// Waits for a decision, past its due day or not.
@@ -169,6 +172,7 @@ impl From<Counts> for LetterCounts {
             open_on_time: counts.open_on_time,
             open_late: counts.open_late,
             waiting: counts.waiting,
+            unclear: counts.unclear,
             silent: counts.silent,
             undecided: counts.undecided,
         }

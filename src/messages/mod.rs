@@ -38,8 +38,8 @@ mod words;
 
 pub use absence::{AbsenceContext, AbsenceGap, AbsenceKind, AbsenceOption};
 pub use context::{
-    Answer, Answers, BriefContext, BriefItem, ChangeNote, ChangedItem, DaysOff, Decider, Held,
-    History, NextStep, PlanRef, Reader, StandsIn, StatusRequest, ZaloWindow,
+    Answer, Answers, BriefContext, BriefItem, ChangeNote, ChangedItem, DaysOff, Decider, DueBefore,
+    Held, History, NextStep, PlanRef, Reader, StandsIn, StatusRequest, ZaloWindow,
 };
 pub use decision::DecisionContext;
 pub use digest::{

@@ -215,10 +215,13 @@ pub struct RankingStanding<T> {
     pub open_late: T,
     /// Past its due day, for want of a decision: none of the four, and not scored.
     pub waiting: T,
+    /// Due before it was followed here, and not known how it ended: none of the four, and not scored.
+    #[serde(default)]
+    pub unclear: T,
 }
 
 /// Some of a whole.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RankingShare {
     /// How much.
@@ -314,6 +317,9 @@ pub struct RankingLeftOut {
     /// Past its due day, for want of a decision.
     #[serde(default)]
     pub waiting: usize,
+    /// Due before it was followed here, and not known how it ended.
+    #[serde(default)]
+    pub unclear: usize,
     /// Due before its agency joined.
     pub before_joining: usize,
     /// No longer in the files.

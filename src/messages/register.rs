@@ -25,6 +25,7 @@ struct NoteView<'a> {
     extended_by: &'a str,
     pending: &'a str,
     until: Option<NaiveDate>,
+    asked_by: Option<NaiveDate>,
 }
 
 /// What the template of the lines above a sheet is told.
@@ -104,7 +105,7 @@ impl Messages {
             let heading = capitalised(self.words.standing.get(name).map_or(name, String::as_str));
             Column::new(heading, 11.0, Kind::Number)
         };
-        let columns = vec![
+        let mut columns = vec![
             self.column("number", 5.0, Kind::Number),
             self.column("group", 22.0, Kind::Text),
             self.column("agency", 30.0, Kind::Text),
@@ -120,6 +121,18 @@ impl Messages {
             self.column("held", 11.0, Kind::Number),
             self.column("lines", 8.0, Kind::Number),
         ];
+        let of_all = context.groups.iter().flat_map(|group| &group.agencies);
+        let is_unclear = of_all.into_iter().any(|(_, counts)| counts.unclear > 0);
+        if is_unclear {
+            columns.insert(UNCLEAR, standing("unclear"));
+        }
+        let numbers = |counts: &Counts| {
+            let mut cells: Vec<Cell> = numbers(counts).into();
+            if is_unclear {
+                cells.insert(UNCLEAR - NAMES, counts.unclear.into());
+            }
+            cells
+        };
         let mut rows = Vec::new();
         let mut sum = Counts::default();
         for group in &context.groups {
@@ -244,7 +257,8 @@ impl Messages {
     /// Why a row is not as the plan had it, and what it waits for; most have no note.
     fn note(&self, line: &RegisterLine) -> Result<String, RenderError> {
         let is_extended = line.is_extended();
-        if line.grounds.is_empty() && !is_extended && line.pending.is_empty() {
+        let has_note = !line.grounds.is_empty() || !line.pending.is_empty();
+        if !has_note && !is_extended && line.asked_by.is_none() {
             return Ok(String::new());
         }
         let view = NoteView {
@@ -253,6 +267,7 @@ impl Messages {
             extended_by: &line.extended_by,
             pending: &line.pending,
             until: line.until,
+            asked_by: line.asked_by,
         };
         let text = self.render("register/note.txt.j2", &value(&view))?;
         Ok(nfc(capitalised(text.trim())))
@@ -288,6 +303,12 @@ impl Messages {
         ])
     }
 }
+
+/// The columns of the summary before its numbers.
+const NAMES: usize = 3;
+
+/// Where the summary counts what was due before it was followed here, as long as there is any of it: behind the other words.
+const UNCLEAR: usize = 9;
 
 fn numbers(counts: &Counts) -> [Cell; 11] {
     [

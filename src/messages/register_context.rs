@@ -79,6 +79,10 @@ pub struct RegisterLine {
     /// Until when more time is asked for.
     #[serde(default)]
     pub until: Option<NaiveDate>,
+    /// From which day it is late, where that is not the due day: it was due before it was followed here, and its agency was
+    /// asked until then how it ended.
+    #[serde(default)]
+    pub asked_by: Option<NaiveDate>,
 }
 
 /// What a document changed of an obligation.
@@ -112,6 +116,7 @@ impl RegisterLine {
             extended_by: "2/QĐ".to_owned(),
             pending: Pending::Extension.as_str().to_owned(),
             until: Some(NaiveDate::default()),
+            asked_by: Some(NaiveDate::default()),
             ..Self::default()
         }
     }

@@ -62,23 +62,26 @@ pub struct Abbreviation {
     pub short: String,
 }
 
-const URGENCIES: [&str; 9] = [
+const URGENCIES: [&str; 11] = [
     "late",
+    "unanswered",
     "blocked",
     "extension",
     "acceptance",
     "today",
     "this-week",
+    "unclear",
     "later",
     "opening",
     "status",
 ];
-const STANDINGS: [&str; 5] = [
+const STANDINGS: [&str; 6] = [
     "done-on-time",
     "done-late",
     "open-on-time",
     "open-late",
     "waiting",
+    "unclear",
 ];
 /// The commands, in the order in which they are offered.
 const COMMANDS: [&str; 5] = ["viec", "xong", "giahan", "trogiup", "huy"];

@@ -58,6 +58,7 @@ pub(super) async fn read(tx: &mut Tx, setup: &Setup, window: Window) -> Result<D
     let earliest = obligations::earliest_due(tx).await?;
     let earliest = earliest.unwrap_or(window.from);
     let (_, earlier) = ladders::earlier(tx, &[]).await?;
+    let due_before = obligations::list_watched(tx).await?;
     let mut due = Due::default();
     let days = window
         .from
@@ -75,6 +76,7 @@ pub(super) async fn read(tx: &mut Tx, setup: &Setup, window: Window) -> Result<D
         let dues: Vec<Span> = rungs().flat_map(|rung| rung.due(calendar)).collect();
         let mut found = obligations::list_within(tx, Dated::Opening, &merged(opening)).await?;
         found.extend(obligations::list_within(tx, Dated::Due, &merged(dues)).await?);
+        found.extend(due_before.iter().cloned());
         let ids: Vec<ObligationId> = found.iter().map(|one| one.id).collect();
         let climbing = if earlier.is_empty() {
             HashMap::new()
@@ -128,7 +130,7 @@ fn is_wanted(
     });
     let is_put_off = audience == Audience::Officer
         && one.snoozed_until.is_some_and(|until| to < until)
-        && one.due_on.is_none_or(|due| to <= due);
+        && one.late_after().is_none_or(|last| to <= last);
     let is_overdue = one.due_on.is_some_and(|due| due < to);
     let asked = charge.zip(one.pending);
     let asked = asked.map(|(charge, on)| who_decides(&charge.plan, on, &one.agency).audience);

@@ -43,6 +43,13 @@ impl Daemon {
                 "a deadline moved"
             );
         }
+        if imported.due_before > 0 {
+            tracing::warn!(
+                obligations = imported.due_before,
+                "these were due before anybody could be reminded of them here: their agencies are asked how they ended, and nothing \
+                 of it counts as late before the days of grace are over; what you know already, `dondoc stocktake` records in one go"
+            );
+        }
         tell_vanished(&imported);
         Ok(imported)
     }

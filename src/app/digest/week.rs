@@ -109,6 +109,7 @@ impl Week {
                 title,
                 due_on: task.due_on,
                 days_late: task.days_late,
+                asked_by: task.asked_by,
                 agencies: task.lines.into_iter().map(owing).collect(),
             }
         });
@@ -263,6 +264,7 @@ fn line(charge: &Charge, line: &Line) -> DigestLine {
         agency: charge.agency_name(&line.agency),
         due_on: line.due_on,
         days_late: line.days_late,
+        asked_by: line.asked_by,
         quote: said.map(|said| said.quote.clone()).unwrap_or_default(),
         said_on: said.map(|said| said.on),
         pending: line

@@ -167,6 +167,7 @@ impl Teller<'_> {
             open_on_time: count(Standing::OpenOnTime),
             open_late: count(Standing::OpenLate),
             waiting: count(Standing::Waiting),
+            unclear: count(Standing::Unclear),
         };
         let share_of = |standing| share(score.share(standing));
         // What has no rank has no points: of one thing they would be 0 or 100.
@@ -189,6 +190,7 @@ impl Teller<'_> {
                 open_on_time: share_of(Standing::OpenOnTime),
                 open_late: share_of(Standing::OpenLate),
                 waiting: share_of(Standing::Waiting),
+                unclear: share_of(Standing::Unclear),
             },
             reports: counted(on_time, reports),
             days_late: score.days_late(),
@@ -257,16 +259,15 @@ fn share(share: Share) -> RankingShare {
 }
 
 fn left_out(ranking: &Ranking) -> RankingLeftOut {
+    let of_all = |standing| ranking.scores().map(|one| one.count(standing)).sum();
     RankingLeftOut {
         continuous: ranking.count_left_out(LeftOut::Continuous),
         asleep: ranking.count_left_out(LeftOut::Asleep),
         suspended: ranking.count_left_out(LeftOut::Suspended),
         cancelled: ranking.count_left_out(LeftOut::Cancelled),
         transferred: ranking.count_left_out(LeftOut::Transferred),
-        waiting: ranking
-            .scores()
-            .map(|one| one.count(Standing::Waiting))
-            .sum(),
+        waiting: of_all(Standing::Waiting),
+        unclear: of_all(Standing::Unclear),
         before_joining: ranking.count_left_out(LeftOut::BeforeJoining),
         gone: ranking.count_left_out(LeftOut::Gone),
         moved_beyond: ranking.count_left_out(LeftOut::MovedBeyond),

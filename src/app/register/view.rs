@@ -39,6 +39,7 @@ pub(super) fn line(charge: &Charge, line: &Line<'_>, grounds: &[Ground]) -> Regi
             .as_ref()
             .and_then(|asked| asked.day)
             .filter(|_| pending == Some(Pending::Extension)),
+        asked_by: line.asked_by,
         ..RegisterLine::default()
     };
     if shown.is_extended() {

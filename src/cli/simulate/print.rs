@@ -138,37 +138,35 @@ fn print_agencies(replay: &Replay, summary: &Summary, out: &mut impl Write) -> a
         if replay.rankings.len() > 1 {
             writeln!(out, "{plan}")?;
         }
-        let mut agencies = Table::new(&[
-            "agency",
-            "messages",
-            "done on time",
-            "done late",
-            "open in time",
-            "open late",
-            "waits",
-            "days late",
-            "points",
-            "rank",
-        ]);
+        let mut counts = vec![
+            (Standing::DoneOnTime, "done on time"),
+            (Standing::DoneLate, "done late"),
+            (Standing::OpenOnTime, "open in time"),
+            (Standing::OpenLate, "open late"),
+            (Standing::Waiting, "waits"),
+        ];
+        // Only a start in mid-year knows what was due before it.
+        let mut scores = ranking.scores();
+        if scores.any(|score| score.count(Standing::Unclear) > 0) {
+            counts.push((Standing::Unclear, "unclear"));
+        }
+        let mut headings = vec!["agency", "messages"];
+        headings.extend(counts.iter().map(|(_, heading)| *heading));
+        headings.extend(["days late", "points", "rank"]);
+        let mut agencies = Table::new(&headings);
         for (code, messages) in &summary.agencies {
             let found = ranking.find(code);
             let of_score = found.map(|(score, _)| {
-                let counts = [
-                    Standing::DoneOnTime,
-                    Standing::DoneLate,
-                    Standing::OpenOnTime,
-                    Standing::OpenLate,
-                    Standing::Waiting,
-                ];
-                let counts = counts.map(|standing| score.count(standing).to_string());
-                counts.into_iter().chain([score.days_late().to_string()])
+                let counts = counts.iter();
+                let counts = counts.map(|(standing, _)| score.count(*standing).to_string());
+                counts.chain([score.days_late().to_string()])
             });
             let place = found.and_then(|(_, place)| place);
             let of_place = place.map_or(["–".to_owned(), "–".to_owned()], |place| {
                 let shared = if place.is_shared { "=" } else { "" };
                 [place.points.to_string(), format!("{}{shared}", place.rank)]
             });
-            let none = || std::iter::repeat_n("–".to_owned(), 6);
+            let none = || std::iter::repeat_n("–".to_owned(), counts.len() + 1);
             let cells = [code.to_string(), messages.to_string()].into_iter();
             match of_score {
                 Some(counts) => agencies.row(cells.chain(counts).chain(of_place)),

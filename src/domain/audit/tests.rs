@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::brief::dates_of;
 use crate::domain::calendar::{DayKind, SpecialDay};
-use crate::domain::ladder::{Rung, StatusRung};
+use crate::domain::ladder::{Rung, StartRung, StatusRung};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().expect("an ISO date")
@@ -37,6 +37,11 @@ fn ladder(when: When) -> Ladder {
             id: "status".into(),
             before: 7,
             tell: vec![Audience::Officer],
+        },
+        start: StartRung {
+            every: 3,
+            tell: vec![Audience::Head],
+            ..StartRung::default()
         },
     }
 }
@@ -107,6 +112,33 @@ proptest! {
         let counted = counted.is_some_and(|fallen| fallen.on == on);
         let rungs = falling(&ladder, on, on, &calendar);
         prop_assert_eq!(rungs.iter().any(|rung| rung.falls_on(&one, &calendar)), counted);
+    }
+}
+
+proptest! {
+    /// The same of what was due before it was followed.
+    #[test]
+    fn what_was_due_before_is_asked_and_late_on_the_days_on_which_the_ladder_counts_it(
+        when in whens(), due in days(), after in 1_u64..120, on in days(), grace in 0_u32..15,
+        off in proptest::collection::vec(days(), 0..40),
+    ) {
+        let calendar = calendar(&off);
+        let on = calendar.working_day_not_before(on);
+        let mut ladder = ladder(when);
+        ladder.start.grace = grace;
+        let since = calendar.working_day_not_before(due + Days::new(after));
+        let one = Obligation {
+            watch: Some(ladder.start.watch(since, &calendar)),
+            ..owed(None, Some(due), &calendar)
+        };
+        let rungs = falling(&ladder, on, due, &calendar);
+        for (rung, audience) in [("one", Audience::Officer), ("start", Audience::Head)] {
+            let counted = ladder.fallen(&dates_of(&one), audience, None, on, &calendar);
+            let counted = counted.is_some_and(|fallen| fallen.on == on);
+            let found = rungs.iter().find(|one| one.rung.as_str() == rung);
+            let falls = found.is_some_and(|rung| rung.falls_on(&one, &calendar));
+            prop_assert_eq!(falls, counted, "{} of {:?} on {}", rung, one, on);
+        }
     }
 }
 

@@ -16,6 +16,8 @@ pub struct LateTask<'a> {
     pub due_on: NaiveDate,
     /// Working days that it is late.
     pub days_late: i64,
+    /// From which day that is counted, where it is not the due day ([`Line::asked_by`]).
+    pub asked_by: Option<NaiveDate>,
     /// Who owes it, in the order in which they were given.
     pub lines: Vec<&'a Line>,
 }
@@ -37,6 +39,7 @@ pub fn by_task<Place: Ord>(
             milestone: &line.milestone,
             due_on,
             days_late: line.days_late,
+            asked_by: line.asked_by,
             lines: Vec::new(),
         });
         task.lines.push(line);

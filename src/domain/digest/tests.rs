@@ -113,6 +113,7 @@ fn the_numbers_of_two_weeks_are_counted_from_one_ledger() {
         waiting: 1,
         past_due: 0,
         silent: 3,
+        unclear: 0,
     };
     assert_eq!(digest.now, now);
     let before = Numbers {
@@ -122,6 +123,7 @@ fn the_numbers_of_two_weeks_are_counted_from_one_ledger() {
         waiting: 1,
         past_due: 0,
         silent: 2,
+        unclear: 0,
     };
     assert_eq!(digest.before, Some(before), "on 8/3");
 }

@@ -85,6 +85,7 @@ fn ladder() -> Ladder {
             before: 7,
             tell: vec![Officer],
         },
+        start: StartRung::default(),
     }
 }
 
@@ -95,7 +96,76 @@ fn due(opens: &str, due: &str) -> Dates {
         opens_on: Some(day(opens)),
         due_on: Some(due),
         act_by: Some(calendar().working_day_not_after(due)),
+        due_before: None,
     }
+}
+
+/// Due on 31/3 and followed from Monday 29/6 on, with ten working days of grace: up to Monday 13/7.
+fn due_before() -> Dates {
+    let watch = ladder().start.watch(day("2020-06-29"), &calendar());
+    Dates {
+        due_before: Some(watch),
+        ..due("2020-01-01", "2020-03-31")
+    }
+}
+
+#[test]
+fn what_was_due_before_is_asked_weekly_and_climbs_from_the_last_day_of_grace() {
+    assert_eq!(
+        walk(&due_before(), "2020-06-28", 7),
+        [
+            "2020-06-29",
+            "2020-07-06",
+            "2020-07-13",
+            "2020-07-14",
+            "2020-07-16",
+            "2020-07-27",
+            "2020-08-03"
+        ]
+    );
+    let heard = |on: &str| -> Vec<String> {
+        let told = |audience: &Audience| {
+            let fallen = ladder().fallen(&due_before(), *audience, None, day(on), &calendar())?;
+            Some(format!("{}: {}", audience.as_str(), fallen.rung))
+        };
+        Audience::ALL.iter().filter_map(told).collect()
+    };
+    assert_eq!(heard("2020-06-26"), [""; 0], "nobody could be told yet");
+    assert_eq!(heard("2020-06-29"), ["officer: start"]);
+    assert_eq!(heard("2020-07-13"), ["officer: start"]);
+    assert_eq!(heard("2020-07-14"), ["officer: late1", "head: late1"]);
+    assert_eq!(
+        heard("2020-07-24"),
+        ["officer: late3", "head: late3", "monitor: late3"]
+    );
+    assert_eq!(heard("2020-07-27").last().unwrap(), "leader: weekly");
+}
+
+#[test]
+fn what_was_due_before_is_told_once_a_week_and_no_day_is_lost_by_an_outage() {
+    let fallen = |told: Option<&str>, today: &str| {
+        let told = told.map(day);
+        let found = ladder().fallen(
+            &due_before(),
+            Audience::Officer,
+            told,
+            day(today),
+            &calendar(),
+        );
+        found.map(|found| found.on.to_string())
+    };
+    assert_eq!(fallen(Some("2020-06-29"), "2020-07-03"), None);
+    assert_eq!(
+        fallen(Some("2020-06-29"), "2020-07-09").as_deref(),
+        Some("2020-07-06")
+    );
+}
+
+#[test]
+fn an_earlier_ladder_without_a_start_has_the_usual_one() {
+    let mut text = serde_json::to_value(ladder()).unwrap();
+    text.as_object_mut().unwrap().remove("start");
+    assert_eq!(serde_json::from_value::<Ladder>(text).unwrap(), ladder());
 }
 
 fn walk(dates: &Dates, from: &str, count: usize) -> Vec<String> {
@@ -209,6 +279,7 @@ fn the_monitor_hears_from_the_third_day_late_and_the_leader_from_the_tenth() {
 #[test]
 fn the_status_of_continuous_work_is_asked_once_a_quarter() {
     let work = Dates {
+        due_before: None,
         kind: MilestoneKind::Continuous,
         opens_on: Some(day("2020-01-01")),
         due_on: None,

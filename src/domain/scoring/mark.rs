@@ -29,7 +29,7 @@ pub enum PlanDay {
     Kept,
     /// It was not, and an extension does not change that.
     Missed,
-    /// That day is still to come, or the decision on a claim to have kept it is.
+    /// That day is still to come, or the decision on a claim to have kept it is, or what became of it is asked still.
     Ahead,
 }
 
@@ -68,10 +68,14 @@ pub struct Mark {
 }
 
 impl Mark {
-    /// Whether it scores: it is done, or its day is over and no decision on it is wanting.
+    /// Whether it scores: it is done, or its day is over, no decision on it is wanting, and it was not over before anybody was
+    /// reminded here and is asked about still.
     #[must_use]
     pub fn counts(&self) -> bool {
-        !matches!(self.standing, Standing::OpenOnTime | Standing::Waiting)
+        !matches!(
+            self.standing,
+            Standing::OpenOnTime | Standing::Waiting | Standing::Unclear
+        )
     }
 
     /// Whether it was finished, or is still open, after its due day.
@@ -179,9 +183,10 @@ fn plan_day(standing: &Stands, plan_due_on: NaiveDate, day: NaiveDate) -> PlanDa
     // More time was needed, whatever is decided; a claim may be true.
     let is_claimed = standing.stood.pending == Some(Pending::Acceptance)
         && standing.word(day) == Some(Standing::Waiting);
+    let is_unclear = standing.word(day) == Some(Standing::Unclear);
     match standing.stood.done_on {
         Some(done) if done <= plan_due_on => PlanDay::Kept,
-        None if day <= plan_due_on || is_claimed => PlanDay::Ahead,
+        None if day <= plan_due_on || is_claimed || is_unclear => PlanDay::Ahead,
         Some(_) | None => PlanDay::Missed,
     }
 }

@@ -133,6 +133,7 @@ fn the_leader_reads_one_page() {
         title: line.title.clone(),
         due_on: line.due_on.unwrap(),
         days_late: 3,
+        asked_by: None,
         agencies: vec![owing; 30],
         of: 30,
     };

@@ -1,12 +1,12 @@
 //! Changing many obligations at once, as a document does.
 
 use chrono::NaiveDate;
-use sqlx::{QueryBuilder, query_scalar};
+use sqlx::{QueryBuilder, query, query_scalar};
 
 use super::row::{COLUMNS, Row, unpacked};
 use crate::domain::amendment::Terms;
 use crate::domain::ids::{AgencyCode, ObligationId, PlanId};
-use crate::domain::obligation::{Obligation, Pending};
+use crate::domain::obligation::{Obligation, Pending, Watch};
 use crate::store::Tx;
 use crate::store::bulk::{self, Packed};
 use crate::store::error::{Doing, StoreError};
@@ -86,8 +86,8 @@ pub async fn take_over(
     let id: Option<i64> = on!(tx, conn => {
         query_scalar(
             "INSERT INTO obligations (plan, task, milestone, agency, kind, opens_on, due_on, original_due_on, act_by, \
-                 state, next_rung_on, taken_from, pending)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                 state, next_rung_on, taken_from, pending, watched_from, settle_by)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
              ON CONFLICT (plan, task, milestone, agency) DO NOTHING RETURNING id",
         )
         .bind(from.plan.as_str())
@@ -103,6 +103,8 @@ pub async fn take_over(
         .bind(next_rung_on)
         .bind(from.agency.as_str())
         .bind(wish.map(Pending::as_str))
+        .bind(from.watch.map(|watch| watch.since))
+        .bind(from.watch.map(|watch| watch.settle_by))
         .fetch_optional(conn)
         .await
     })
@@ -148,4 +150,33 @@ pub async fn list_newer(
     })
     .doing(format_args!("listing what is new of plan {plan}"))
     .and_then(unpacked)
+}
+
+/// Notes of what is open of a plan, numbered above `number` and due before it began to be followed, since when it is and until
+/// when its agency is asked how it ended. Returns how many there are.
+///
+/// # Errors
+/// When the database fails.
+pub async fn begin_watch(
+    tx: &mut Tx,
+    plan: &PlanId,
+    watch: Watch,
+    number: i64,
+) -> Result<u64, StoreError> {
+    on!(tx, conn => {
+        query(
+            "UPDATE obligations SET watched_from = $1, settle_by = $2
+             WHERE plan = $3 AND id > $4 AND state = 'open' AND due_on < $1",
+        )
+        .bind(watch.since)
+        .bind(watch.settle_by)
+        .bind(plan.as_str())
+        .bind(number)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
+    })
+    .doing(format_args!(
+        "noting what of plan {plan} was due before it began to be followed"
+    ))
 }

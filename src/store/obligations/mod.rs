@@ -7,7 +7,7 @@ mod row;
 mod spans;
 mod sync;
 
-pub use amend::{NewTerms, last_number, list_newer, set_terms, take_over};
+pub use amend::{NewTerms, begin_watch, last_number, list_newer, set_terms, take_over};
 pub use change::{
     Dates, StateChange, Waiting, extend, look_again, restore, set_next_rungs, set_state,
     set_waiting,
@@ -17,5 +17,5 @@ pub use read::{
     list_after, list_waiting, lock, tally,
 };
 pub use row::NewObligation;
-pub use spans::{Dated, earliest_due, last_changed, list_within};
+pub use spans::{Dated, earliest_due, last_changed, list_watched, list_within};
 pub use sync::{Moved, Synced, sync};

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId, PlanId, TaskId};
-use crate::domain::obligation::{Obligation, Pending, State};
+use crate::domain::obligation::{Obligation, Pending, State, Watch};
 use crate::domain::plan::MilestoneKind;
 use crate::store::bulk::{self, Packed};
 use crate::store::error::StoreError;
@@ -38,7 +38,8 @@ pub struct NewObligation {
 
 /// The columns of [`Row`], of the table called `o`.
 pub(super) const COLUMNS: &str = "o.id, o.plan, o.task, o.milestone, o.agency, o.kind, o.opens_on, o.due_on, \
-     o.original_due_on, o.act_by, o.state, o.done_on, o.pending, o.snoozed_until, o.taken_from";
+     o.original_due_on, o.act_by, o.state, o.done_on, o.pending, o.snoozed_until, o.taken_from, \
+     o.watched_from, o.settle_by";
 
 /// An obligation as the database has it.
 #[derive(Deserialize)]
@@ -58,6 +59,8 @@ pub(super) struct Row {
     pending: Option<String>,
     snoozed_until: Option<NaiveDate>,
     taken_from: Option<String>,
+    watched_from: Option<NaiveDate>,
+    settle_by: Option<NaiveDate>,
 }
 
 /// Rows as obligations, of which equal names share their text: those of a nation name a hundred tasks and some thousand
@@ -112,6 +115,10 @@ impl Reading {
             act_by: row.act_by,
             done_on: row.done_on,
             taken_from: row.taken_from.map(|code| AgencyCode::new(self.name(code))),
+            watch: row
+                .watched_from
+                .zip(row.settle_by)
+                .map(|(since, settle_by)| Watch { since, settle_by }),
         })
     }
 }

@@ -75,6 +75,24 @@ pub async fn list_within(
     Ok(found.into_values().collect())
 }
 
+/// What is open and began to be followed when its due day was over, in order of number.
+///
+/// # Errors
+/// When the database fails, or a row makes no sense.
+pub async fn list_watched(tx: &mut Tx) -> Result<Vec<Obligation>, StoreError> {
+    let as_one = tx.rows_as_one_by(COLUMNS, "o.id");
+    let rows: String = on!(tx, conn => {
+        QueryBuilder::new("SELECT ")
+            .push(as_one)
+            .push(" FROM obligations o WHERE o.settle_by IS NOT NULL AND o.state = 'open'")
+            .build_query_scalar()
+            .fetch_one(conn)
+            .await
+    })
+    .doing("reading what was due before it was followed")?;
+    obligations_of(&rows)
+}
+
 /// The earliest due day of what is open; `None` when nothing is that has one.
 ///
 /// # Errors

@@ -308,6 +308,7 @@ on_both_databases! {
                 .count(),
             waiting: 1,
             past_due: 0,
+            unclear: 0,
             silent: digest.now.silent,
         };
         assert_eq!(digest.now, counted.into());

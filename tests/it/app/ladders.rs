@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use dondoc::app::explain::{Explained, Footing, Which, explain};
 use dondoc::channels::Message;
+use dondoc::clock::instant;
 use dondoc::domain::ladder::{Audience, When};
 
-use super::stage::{Stage, day, loaded, to};
+use super::stage::{LOADED, Stage, day, loaded, to};
 use crate::support::db::on_both_databases;
 
 /// The province under a ladder that tells Sở Nội vụ of what is late on the first day.
@@ -52,8 +53,9 @@ fn monitor_hears(explained: &Explained) -> Option<chrono::NaiveDate> {
 on_both_databases! {
     async fn what_is_to_come_is_told_by_the_ladder_that_is_climbed(test: TestDb) {
         let stage = Stage::at(test, "2020-04-01T07:30:00").await;
-        let loaded_at = stage.daemon.deliverer.clock.now();
+        stage.round_at("2020-04-01T07:30:00").await;
         let overdue = stage.explained(("I.2", 1), "STP").await;
+        let loaded_at = instant(LOADED.parse().unwrap());
         assert_eq!(overdue.footing, Footing::InForce { since: loaded_at });
         let third_day = monitor_hears(&overdue);
         assert_eq!(third_day, Some(day("2020-04-06")));

@@ -18,6 +18,7 @@ mod docket;
 mod edits;
 mod expiry;
 mod export;
+mod first_start;
 mod flights;
 mod golden;
 mod import;

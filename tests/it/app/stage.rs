@@ -50,19 +50,37 @@ fn keyed(mut setup: Arc<Setup>, folder: &Path) -> Arc<Setup> {
     setup
 }
 
+/// When the plan of a stage was loaded, unless it is loaded for the first time by the test: nothing was due yet.
+pub(super) const LOADED: &str = "2020-01-02T06:00:00";
+
 impl Stage {
-    /// Begins at this wall-clock time with the contacts of the seeds.
+    /// Begins at this wall-clock time with the contacts of the seeds and a plan that has been followed since the year began.
     pub(super) async fn at(test: TestDb, time: &str) -> Self {
         let loaded = loaded();
         Self::with(test, time, loaded.contacts.clone(), loaded).await
     }
 
+    /// The same with these contacts and files.
     pub(super) async fn with(
         test: TestDb,
         time: &str,
         contacts: Vec<Contact>,
         loaded: Loaded,
     ) -> Self {
+        let loaded_at = LOADED.min(time);
+        let stage = Box::pin(Self::loaded_at(test, loaded_at, contacts, loaded)).await;
+        stage.set_time(time);
+        stage
+    }
+
+    /// Begins at this wall-clock time with a plan of which Dondoc has never heard before.
+    pub(super) async fn first_start(test: TestDb, time: &str) -> Self {
+        let loaded = loaded();
+        let contacts = loaded.contacts.clone();
+        Box::pin(Self::loaded_at(test, time, contacts, loaded)).await
+    }
+
+    async fn loaded_at(test: TestDb, time: &str, contacts: Vec<Contact>, loaded: Loaded) -> Self {
         let (mail, chat) = (
             MemorySender::new(Channel::Email),
             MemorySender::new(Channel::Telegram),

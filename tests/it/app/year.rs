@@ -137,6 +137,28 @@ async fn the_monitor_hears_from_the_third_day_late_and_the_leader_from_the_tenth
     assert_eq!(first("ubnd.head").as_deref(), Some("2020-02-13"));
 }
 
+/// The day on which a province may well begin: a Monday in mid-year.
+#[tokio::test]
+async fn a_replay_that_begins_in_mid_year_is_a_first_start() {
+    let setup = loaded().setup;
+    let replay = replay(Manner::Silent, 1, "2020-06-29", "2020-07-28").await;
+    let found = promises::check(&replay, &setup.ladder, &setup.calendar);
+    assert!(found.are_kept(), "{found:#?}");
+    let first = |contact: &str| {
+        let told = replay.arrived.iter().find(|message| {
+            let due_before = |one: &dondoc::app::simulate::ArrivedItem| {
+                one.agency.as_str() == "STP" && one.due_on < Some(day("2020-06-29"))
+            };
+            message.contact.as_str() == contact && message.items.iter().any(due_before)
+        });
+        told.map(|message| local(message.at).date().to_string())
+    };
+    assert_eq!(first("stp.officer").as_deref(), Some("2020-06-29"));
+    assert_eq!(first("stp.head").as_deref(), Some("2020-07-14"));
+    assert_eq!(first("snv.officer").as_deref(), Some("2020-07-16"));
+    assert_eq!(first("ubnd.head").as_deref(), Some("2020-07-27"));
+}
+
 #[tokio::test]
 async fn a_digest_is_replayed_at_its_own_hour() {
     let mut setup = setup_under(shipped());

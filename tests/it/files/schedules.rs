@@ -173,6 +173,34 @@ fn keys_that_do_not_belong_to_a_rung_are_refused() {
     );
 }
 
+/// Files of provinces that were written before `[start]` was thought of stay as they are.
+#[test]
+fn a_ladder_without_a_start_has_the_usual_one_and_a_start_is_read_to_its_last_key() {
+    let shipped = include_str!("../../../schedules/ladder.toml");
+    let load = |text: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("ladder.toml"), text).unwrap();
+        dondoc::files::load_ladder(&dondoc::files::Folder::Disk(folder.path().to_owned()))
+    };
+    let (before, start) = shipped.split_once("[start]\nid").unwrap();
+    let usual = load(before).unwrap();
+    assert_eq!(usual, load(shipped).unwrap());
+    let other = start.replace("grace = 10", "grace = 3");
+    assert_eq!(
+        load(&format!("{before}[start]\nid{other}"))
+            .unwrap()
+            .start
+            .grace,
+        3
+    );
+    let wrong = start.replace("grace = 10", "days = 3");
+    let problems = load(&format!("{before}[start]\nid{wrong}"))
+        .unwrap_err()
+        .errors;
+    let told: Vec<&str> = problems.iter().map(|one| one.key.as_str()).collect();
+    assert_eq!(told.len(), 2, "{problems:?}");
+}
+
 #[test]
 fn a_digest_outside_the_hours_of_sending_is_refused_as_a_brief_is() {
     let digest = "digest = \"0 30 7 * * Mon\"";

@@ -296,7 +296,7 @@ async fn what_is_wrong_with_the_database_the_clock_the_holidays_and_the_people_i
     has(&found, "ok", "integrity", "sound");
     has(&found, "ok", "writing", "can be written");
     let db = Db::open(path.to_str().unwrap()).await.unwrap();
-    tamper(&db, "DELETE FROM _sqlx_migrations WHERE version = 15").await;
+    tamper(&db, "DELETE FROM _sqlx_migrations WHERE version = 16").await;
     db.close().await;
     let (_, found) = findings(&province, &["--offline"]);
     has(&found, "warn", "database", "has schema version");

@@ -119,6 +119,7 @@ fn every_command_is_among_them() {
         "brief",
         "status",
         "report",
+        "stocktake",
         "decide",
         "amend",
         "audit",
@@ -257,6 +258,19 @@ fn decide() {
         let words = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(expected), "{example}: {words}");
     }
+}
+
+#[test]
+fn stocktake() {
+    let folder = stage();
+    // What is configured is met for the first time, long after its days.
+    let config = "database = \"dondoc.db\"\nplans = [\"plans/2026\"]\n";
+    fs::write(folder.path().join("dondoc.toml"), config).unwrap();
+    for example in examples("stocktake") {
+        assert_runs(&folder, &example);
+    }
+    let table = fs::read_to_string(folder.path().join("ra-soat.csv")).unwrap();
+    assert!(table.lines().count() > 500, "{table}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use dondoc::domain::amendment::Terms;
 use dondoc::domain::ids::ObligationId;
-use dondoc::domain::obligation::{Pending, State};
+use dondoc::domain::obligation::{Pending, State, Watch};
 use dondoc::domain::plan::MilestoneKind;
 use dondoc::store::obligations::{
     self, Dates, Filter, NewObligation, NewTerms, StateChange, Tally, Waiting,
@@ -121,6 +121,25 @@ on_both_databases! {
         assert_eq!(moves, [(Some(day(4, 30)), Some(day(4, 29)))]);
         let due = obligations::due_for_planning(&mut reading(&test.db).await, day(1, 6)).await.unwrap();
         assert_eq!(due, [synced.moved[0].after.clone()]);
+    }
+
+    async fn what_was_due_before_keeps_since_when_it_is_followed_whoever_owes_it(test: TestDb) {
+        let wanted = [obligation("I.1", "SNV", day(3, 31)), obligation("I.2", "SNV", day(6, 29)), obligation("I.3", "SNV", day(3, 31))];
+        sync(&test.db, &wanted).await;
+        let stored = all(&test.db).await;
+        let id_of = |task: &str| stored.iter().find(|one| one.milestone.task.as_str() == task).unwrap().id;
+        let (plan, third) = (&stored[0].plan, id_of("I.3"));
+        let mut tx = test.db.begin().await.unwrap();
+        assert!(obligations::set_state(&mut tx, &done(third), &event("done", Some(third))).await.unwrap());
+        let watch = Watch { since: day(6, 29), settle_by: day(7, 13) };
+        assert_eq!(obligations::begin_watch(&mut tx, plan, watch, third.0).await.unwrap(), 0, "nothing newer");
+        assert_eq!(obligations::begin_watch(&mut tx, &"other".into(), watch, 0).await.unwrap(), 0);
+        assert_eq!(obligations::begin_watch(&mut tx, plan, watch, 0).await.unwrap(), 1, "open, and due before that day");
+        let [one] = obligations::list_watched(&mut tx).await.unwrap().try_into().unwrap();
+        assert_eq!((one.id, one.watch), (id_of("I.1"), Some(watch)));
+        let heir = obligations::take_over(&mut tx, &one, &"STP".into(), None).await.unwrap().unwrap();
+        let heir = obligations::find(&mut tx, &[heir]).await.unwrap().pop().unwrap();
+        assert_eq!(heir.due_before(), Some(watch));
     }
 
     async fn what_is_done_keeps_its_state_and_dates(test: TestDb) {

@@ -29,6 +29,7 @@ fn line(agency: &str, is_answered: bool) -> Line {
         said,
         pending: None,
         asked: None,
+        asked_by: None,
     }
 }
 

@@ -1,0 +1,264 @@
+//! A province begins in mid-year, with a plan that has been under way since January: nobody is accused of what was due before.
+
+use std::path::Path;
+
+use dondoc::app::AppError;
+use dondoc::app::as_of::{AsOf, list_as_of};
+use dondoc::app::stocktake::{Mode, Taken, list, take};
+use dondoc::channels::Message;
+use dondoc::domain::obligation::Standing;
+use dondoc::files::{Folder, StocktakeWords, load_stocktake_words};
+use dondoc::store::events;
+use dondoc::store::obligations::Filter;
+
+use super::stage::{Stage, day, loaded, to};
+use crate::support::db::on_both_databases;
+
+const LEADER: &str = "lanhdao.ubnd@quangnam.example";
+const MONITOR: &str = "cchc.snv@quangnam.example";
+const HEAD: &str = "giamdoc.stp@quangnam.example";
+const OFFICER: &str = "cchc.stp@quangnam.example";
+
+/// The briefs among these mails to an address, each with its subject and words.
+fn briefs(mails: &[Message], address: &str) -> Vec<String> {
+    let mails = to(mails, address).into_iter();
+    let told =
+        mails.map(|mail| format!("{}\n{}", mail.subject.as_deref().unwrap_or(""), mail.text));
+    told.filter(|text| text.contains("(nhắc việc ")).collect()
+}
+
+fn words() -> StocktakeWords {
+    load_stocktake_words(&Folder::lexicon()).unwrap()
+}
+
+impl Stage {
+    /// What Sở Tư pháp owes of a milestone, as it stands today.
+    async fn standing_of(&self, task: &str, number: u16) -> AsOf {
+        let deliverer = &self.daemon.deliverer;
+        let filter = Filter {
+            agency: Some("STP".into()),
+            task: Some(task.into()),
+            ..Filter::default()
+        };
+        let today = deliverer.clock.today();
+        let all = list_as_of(&deliverer.db, &deliverer.setup, &filter, today)
+            .await
+            .unwrap();
+        all.into_iter()
+            .find(|one| one.obligation.milestone.number == number)
+            .unwrap()
+    }
+
+    /// Reads a table that was filled in.
+    async fn takes_stock(&self, text: &str, mode: Mode) -> Result<Taken, AppError> {
+        let deliverer = &self.daemon.deliverer;
+        let path = self.keys.path().join("ra-soat.csv");
+        std::fs::write(&path, text).unwrap();
+        let table = words().read(Path::new(&path));
+        let (today, now) = (deliverer.clock.today(), deliverer.clock.now());
+        let by = "snv.officer".into();
+        take(
+            &deliverer.db,
+            &deliverer.setup,
+            table,
+            Some(&by),
+            today,
+            now,
+            mode,
+        )
+        .await
+    }
+
+    async fn lines_of_ledger(&self) -> usize {
+        let deliverer = &self.daemon.deliverer;
+        let plan = &deliverer.setup.charges[0].plan.id;
+        let mut tx = deliverer.db.snapshot().await.unwrap();
+        let mut lines = 0;
+        events::each_of_plan(&mut tx, plan, |_| lines += 1)
+            .await
+            .unwrap();
+        lines
+    }
+
+    /// How many obligations are late, and how many are not known, as the digest of that morning counts.
+    async fn late_and_unclear(&self, on: &str) -> (usize, usize) {
+        let now = self.previews(on).await.now;
+        (now.late, now.unclear)
+    }
+}
+
+on_both_databases! {
+    async fn on_the_first_morning_officers_are_asked_and_nobody_is_accused(test: TestDb) {
+        let stage = Stage::first_start(test, "2020-06-29T07:00:00").await;
+        let mails = stage.round_at("2020-06-29T07:30:00").await;
+        let [officer] = briefs(&mails, OFFICER).try_into().unwrap();
+        assert!(officer.contains("đến hạn trước ngày theo dõi, đề nghị cho biết kết quả chậm nhất 13/7"), "{officer}");
+        assert!(officer.contains("II.2/1") && officer.contains("IV.1.b"), "{officer}");
+        let no_reproach = officer.replace("chưa tính là quá hạn", "");
+        assert!(!no_reproach.to_lowercase().contains("quá hạn"), "{officer}");
+        assert_eq!(briefs(&mails, LEADER), [""; 0], "UBND tỉnh hears nothing");
+        for text in briefs(&mails, MONITOR).iter().chain(&briefs(&mails, HEAD)) {
+            assert!(!text.contains("II.2/1") || !text.contains("Sở Tư pháp: "), "{text}");
+            let no_reproach = text.replace("chưa tính là quá hạn", "");
+            assert!(!no_reproach.to_lowercase().contains("quá hạn"), "{text}");
+            assert!(!text.contains("báo hoàn thành"), "{text}");
+        }
+        let (late, unclear) = stage.late_and_unclear("2020-06-29").await;
+        assert_eq!(late, 0);
+        assert!(unclear > 150, "{unclear}");
+        let digest = to(&mails, MONITOR).into_iter().find(|mail| mail.text.contains("Tổng hợp đôn đốc")).unwrap();
+        assert!(digest.text.contains("không có việc quá hạn"), "{}", digest.text);
+        assert!(digest.text.contains("Đến hạn trước ngày theo dõi, chưa rõ kết quả"), "{}", digest.text);
+        // Once a week, and nothing of it between.
+        for (morning, asked) in [("2020-06-30", false), ("2020-07-03", false), ("2020-07-06", true)] {
+            let mails = stage.round_at(&format!("{morning}T07:30:00")).await;
+            let told = briefs(&mails, OFFICER).iter().any(|text| text.contains("IV.1.b"));
+            assert_eq!(told, asked, "{morning}");
+        }
+    }
+
+    async fn after_the_days_of_grace_silence_climbs_as_silence(test: TestDb) {
+        let stage = Stage::first_start(test, "2020-06-29T07:00:00").await;
+        for morning in ["2020-06-29", "2020-07-06", "2020-07-13"] {
+            stage.round_at(&format!("{morning}T07:30:00")).await;
+        }
+        // Of others whoever watches reads how many of them it is.
+        let told = |mails: &[Message], address: &str| {
+            let watches = [MONITOR, LEADER].contains(&address);
+            let words = if watches { " cơ quan chưa báo hoàn thành" } else { "(30/01), chưa báo hoàn thành" };
+            let texts = briefs(mails, address);
+            texts.iter().any(|text| text.contains("đã đề nghị báo kết quả chậm nhất thứ Hai 13/7") && text.contains(words))
+        };
+        let mut heard = Vec::new();
+        for morning in ["2020-07-14", "2020-07-16", "2020-07-20", "2020-07-27"] {
+            let mails = stage.round_at(&format!("{morning}T07:30:00")).await;
+            for text in mails.iter().filter(|mail| mail.text.contains("IV.1.b")).map(|mail| &mail.text) {
+                assert!(!text.contains("(30/01), quá hạn"), "{morning}: {text}");
+            }
+            heard.push([OFFICER, HEAD, MONITOR, LEADER].map(|address| told(&mails, address)));
+        }
+        let expected = [
+            [true, true, false, false],
+            [true, true, true, false],
+            [true, true, true, false],
+            [true, true, true, true],
+        ];
+        assert_eq!(heard, expected, "officer, head, monitor, leader on 14/7, 16/7, 20/7, 27/7");
+        let (late, unclear) = stage.late_and_unclear("2020-07-16").await;
+        assert_eq!(unclear, 0);
+        assert!(late > 150, "{late}");
+        let plan = stage.standing_of("IV.1.b", 1).await;
+        assert_eq!((plan.word, plan.days_late), (Some(Standing::OpenLate), 10), "since 13/7, and not since January");
+    }
+
+    async fn an_answer_counts_by_the_day_that_it_names(test: TestDb) {
+        let stage = Stage::first_start(test, "2020-06-29T07:00:00").await;
+        stage.round_at("2020-06-29T07:30:00").await;
+        stage.link("2020-06-29T08:00:00", "stp.officer").await;
+        let said = stage.answers("2020-06-29T09:00:00", "IV.1.b xong, KH số 12/KH-STP ngày 20/01/2020").await;
+        assert!(said.contains("hoàn thành đúng hạn, ngày 20/01/2020"), "{said}");
+        let said = stage.answers("2020-06-29T09:05:00", "II.2/1 xong, KH số 15/KH-STP ngày 10/4/2020").await;
+        assert!(said.contains("hoàn thành quá hạn"), "{said}");
+        stage.answers("2020-06-29T09:10:00", "I.2/1 đang làm, được 60%").await;
+        assert_eq!(stage.standing_of("IV.1.b", 1).await.word, Some(Standing::DoneOnTime));
+        let late = stage.standing_of("II.2", 1).await;
+        assert_eq!((late.word, late.days_late), (Some(Standing::DoneLate), 7), "Giỗ Tổ on 2/4 not counted");
+        assert_eq!(stage.standing_of("I.2", 1).await.word, Some(Standing::Unclear), "it is not known to be done");
+    }
+
+    async fn the_monitor_takes_stock_in_one_table(test: TestDb) {
+        let stage = Stage::first_start(test, "2020-06-29T07:00:00").await;
+        stage.round_at("2020-06-29T07:30:00").await;
+        let deliverer = &stage.daemon.deliverer;
+        let rows = list(&deliverer.db, &deliverer.setup).await.unwrap();
+        let (_, unclear) = stage.late_and_unclear("2020-06-29").await;
+        assert_eq!(rows.len(), unclear, "a line for each");
+        // Excel of a province: other separators, its own order, empty lines.
+        let written = words().write(&rows);
+        let heading = written.lines().next().unwrap();
+        assert!(heading.starts_with("\u{feff}\"Kế hoạch\";\"Mã việc\";"), "{heading}");
+        let filled: Vec<String> = written.lines().map(|line| {
+            let answer = match line {
+                _ if !line.contains(";\"STP\";") => ";;;",
+                _ if line.contains("\"IV.1.b/1\"") => "xong;20/1/2020;12/KH-STP;sổ công văn",
+                _ if line.contains("\"II.2/1\"") => "Đã ban hành;10-04-2020;;",
+                _ if line.contains("\"I.2/1\"") => "chưa;;;",
+                _ => ";;;",
+            };
+            line.replace(";\"\";\"\";\"\";\"\"", &format!(";{answer}"))
+        }).collect();
+        let filled = filled.join("\r\n") + "\r\n;;;;;;;;;\r\n";
+        let before = stage.lines_of_ledger().await;
+        let tried = stage.takes_stock(&filled, Mode::DryRun).await.unwrap();
+        assert_eq!((tried.recorded.len(), tried.already, tried.open), (2, 0, 1));
+        assert_eq!(stage.lines_of_ledger().await, before, "nothing was recorded");
+        assert_eq!(stage.standing_of("IV.1.b", 1).await.word, Some(Standing::Unclear));
+        let taken = stage.takes_stock(&filled, Mode::Record).await.unwrap();
+        assert_eq!(taken, tried);
+        assert_eq!(stage.lines_of_ledger().await, before + 2, "an event each");
+        let plan = stage.standing_of("IV.1.b", 1).await;
+        assert_eq!(plan.word, Some(Standing::DoneOnTime));
+        assert_eq!(plan.stands.documents, ["12/KH-STP"]);
+        assert_eq!(stage.standing_of("II.2", 1).await.word, Some(Standing::DoneLate));
+        let again = stage.takes_stock(&filled, Mode::Record).await.unwrap();
+        assert_eq!((again.recorded.len(), again.already, again.open), (0, 2, 1));
+        assert_eq!(stage.lines_of_ledger().await, before + 2, "read twice, recorded once");
+        let mails = stage.round_at("2020-07-06T07:30:00").await;
+        let [officer] = briefs(&mails, OFFICER).try_into().unwrap();
+        assert!(officer.contains("I.2/1") && !officer.contains("IV.1.b"), "only what is open is asked: {officer}");
+    }
+
+    async fn one_wrong_line_keeps_all_of_the_table_out(test: TestDb) {
+        let stage = Stage::first_start(test, "2020-06-29T07:00:00").await;
+        let head = "Kế hoạch,Mã việc,Mã cơ quan,Tình trạng,Ngày hoàn thành,Số văn bản\n";
+        let lines = "4353/QĐ-UBND,IV.1.b,STP,xong,20/1/2020,12/KH-STP\n\
+                     4353/QĐ-UBND,IV.1.q,STP,xong,20/1/2020,\n\
+                     9/QĐ-UBND,IV.1.b,STC,xong,20/1/2020,\n\
+                     4353/QĐ-UBND,IV.1.b,SNM,xong,20/1/2020,\n\
+                     4353/QĐ-UBND,II.2/1,STP,xog,20/3/2020,\n\
+                     4353/QĐ-UBND,II.2/1,STP,xong,30/6/2020,\n\
+                     ,,,,,\n\
+                     4353/QĐ-UBND,I.2,STP,xong,20/3/2020,\n\
+                     4353/QĐ-UBND,IV.1.b,STC,xong,20/12/2019,\n\
+                     4353/QĐ-UBND,IV.1.b,STP,chưa,,\n\
+                     4353/QĐ-UBND,II.2/x,STP,xong,20/3/2020,\n";
+        let before = stage.lines_of_ledger().await;
+        let error = stage.takes_stock(&format!("{head}{lines}"), Mode::Record).await.unwrap_err();
+        let AppError::Table(problems) = error else { panic!("{error}") };
+        let told: Vec<String> = problems.errors.iter().map(|one| format!("{}: {}; {}", one.line, one.problem, one.remedy)).collect();
+        let begins = [
+            "3: plan 4353/QĐ-UBND has no task IV.1.q; did you mean “IV.1.",
+            "4: 9/QĐ-UBND is no plan that is followed here",
+            "5: there is no agency SNM; did you mean",
+            "6: “xog” says not how it stands; did you mean “xong”",
+            "7: 30/06/2020 has not come; today is 29/06/2020",
+            "9: STP owes several of I.2; write I.2/1 or I.2/2",
+            "10: 20/12/2019 is before plan 4353/QĐ-UBND was issued; write a day from 31/12/2019 on",
+            "11: line 2 says something else of it",
+            "12: “II.2/x” is no number of a task",
+        ];
+        assert_eq!(told.len(), begins.len(), "{told:#?}");
+        for (told, begin) in told.iter().zip(begins) {
+            assert!(told.starts_with(begin), "{told}\n{begin}");
+        }
+        assert_eq!(stage.lines_of_ledger().await, before, "nothing is half-recorded");
+        assert_eq!(stage.standing_of("IV.1.b", 1).await.word, Some(Standing::Unclear));
+    }
+
+    async fn a_start_before_anything_is_due_knows_nothing_of_it_and_a_late_first_run_does(test: TestDb) {
+        let stage = Stage::first_start(test, "2020-01-02T06:00:00").await;
+        let deliverer = &stage.daemon.deliverer;
+        assert_eq!(list(&deliverer.db, &deliverer.setup).await.unwrap(), []);
+        // Looked at in January, and the daemon started in June only: nobody was reminded of anything between.
+        stage.set_time("2020-06-28T20:00:00");
+        let imported = stage.daemon.import(&loaded().contacts).await.unwrap();
+        assert!(imported.due_before > 150, "{imported:?}");
+        assert_eq!(stage.late_and_unclear("2020-06-29").await.0, 0);
+        stage.round_at("2020-06-29T07:30:00").await;
+        // From the first morning on, nothing that comes later makes it a first start again.
+        stage.set_time("2020-09-14T07:00:00");
+        let imported = stage.daemon.import(&loaded().contacts).await.unwrap();
+        assert_eq!(imported.due_before, 0);
+        assert_eq!(stage.standing_of("IV.1.b", 1).await.obligation.watch.unwrap().settle_by, day("2020-07-13"));
+    }
+}
