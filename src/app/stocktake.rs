@@ -115,7 +115,9 @@ pub async fn take(
     let mut seen: HashMap<ObligationId, &StocktakeLine> = HashMap::new();
     for line in &table.lines {
         let found = find(setup, &known, line).and_then(|(charge, one)| {
-            once(&mut seen, one.id, line)?;
+            if is_told_twice(&mut seen, one.id, line)? {
+                return Ok(Judged::Already);
+            }
             judged(charge, one, line, today)
         });
         match found {
@@ -232,18 +234,24 @@ fn find<'a>(
     }
 }
 
-/// The plan that is named, or the one that has the task.
+/// The plan that is named, or the only one that has the task.
 fn plan_of<'a>(setup: &'a Setup, line: &StocktakeLine, task: &TaskId) -> Result<&'a Charge, Wrong> {
     let numbers = || setup.charges.iter().map(|one| one.plan.number.as_str());
     let known = || numbers().collect::<Vec<_>>().join(", ");
     if line.plan.is_empty() {
-        let found = setup.with_task(task);
-        return found.ok_or_else(|| {
-            (
+        let has = |charge: &&Charge| charge.plan.tasks.iter().any(|one| one.id == *task);
+        let having: Vec<&Charge> = setup.charges.iter().filter(has).collect();
+        return match having.as_slice() {
+            [only] => Ok(*only),
+            [] => Err((
                 format!("no plan has a task {task}"),
                 format!("the plans are {}", known()),
-            )
-        });
+            )),
+            _ => Err((
+                format!("several plans have a task {task}"),
+                format!("write the number of the plan: {}", known()),
+            )),
+        };
     }
     let is_it = |one: &&Charge| {
         let plan = &one.plan;
@@ -258,18 +266,18 @@ fn plan_of<'a>(setup: &'a Setup, line: &StocktakeLine, task: &TaskId) -> Result<
     })
 }
 
-/// That no other line says something else of the same.
-fn once<'a>(
+/// Whether an earlier line says the same of it; a line that says something else is wrong.
+fn is_told_twice<'a>(
     seen: &mut HashMap<ObligationId, &'a StocktakeLine>,
     id: ObligationId,
     line: &'a StocktakeLine,
-) -> Result<(), Wrong> {
+) -> Result<bool, Wrong> {
     match seen.insert(id, line) {
         Some(earlier) if earlier.said != line.said => Err((
             format!("line {} says something else of it", earlier.line),
             "leave one of the two".to_owned(),
         )),
-        _ => Ok(()),
+        earlier => Ok(earlier.is_some()),
     }
 }
 

@@ -200,17 +200,19 @@ impl StocktakeWords {
 
     /// In which place each column stands.
     fn places(&self, head: &csv::Row, found: &mut Stocktake) -> Vec<(Column, usize)> {
-        let place_of = |column: Column, names: &[String]| {
+        let mut places: Vec<(Column, usize)> = Vec::new();
+        for (column, names) in &self.headings {
             let is_it = |cell: &String| names.iter().any(|name| folded(name) == folded(cell));
-            head.cells
-                .iter()
-                .position(is_it)
-                .map(|place| (column, place))
-        };
-        let headings = self.headings.iter();
-        let places: Vec<(Column, usize)> = headings
-            .filter_map(|(column, names)| place_of(*column, names))
-            .collect();
+            let cells = head.cells.iter().enumerate();
+            let mut headed = cells.filter(|(_, cell)| is_it(cell));
+            let first = headed.next();
+            if let (Some((_, first)), Some((_, second))) = (first, headed.next()) {
+                let problem = format!("“{first}” and “{second}” head the same column");
+                let remedy = "take the one out that does not say how things stand";
+                found.wrong(head.line, "", problem, remedy);
+            }
+            places.extend(first.map(|(place, _)| (*column, place)));
+        }
         for column in Column::NEEDED {
             if places.iter().all(|(one, _)| *one != column) {
                 let heading = self.heading(column);

@@ -112,7 +112,9 @@ pub async fn put_in_force(
     };
     on!(tx, conn => {
         query(
-            "UPDATE obligations SET ladder = $1 WHERE state = 'open' AND due_on < $2 AND ladder IS NULL",
+            "UPDATE obligations SET ladder = $1
+             WHERE state = 'open' AND ladder IS NULL
+               AND CASE WHEN due_on < watched_from THEN settle_by ELSE due_on END < $2",
         )
         .bind(before)
         .bind(today)

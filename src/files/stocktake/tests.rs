@@ -103,3 +103,13 @@ fn another_table_is_refused_and_says_what_is_missing() {
     assert!(problems(&read("\u{feff}\n;;\n"))[0].contains("the table is empty"));
     assert!(problems(&read("Mã việc;\"x\n1;2\n"))[0].starts_with("1: a quotation mark"));
 }
+
+#[test]
+fn two_headings_of_one_column_are_a_problem() {
+    let found = read("Mã việc,Mã cơ quan,Tình trạng,Ngày văn bản,Ngày hoàn thành\nII.2/1,STP,xong,1/3/2020,20/3/2020\n");
+    assert_eq!(
+        problems(&found),
+        ["1: “Ngày văn bản” and “Ngày hoàn thành” head the same column; take the one out that does not say how things stand"]
+    );
+    assert_eq!(found.lines, []);
+}
