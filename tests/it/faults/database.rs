@@ -89,6 +89,14 @@ impl Store {
         tx.commit().await.unwrap();
     }
 
+    /// Notes that days were planned up to this one.
+    pub(super) async fn note_planned(&self, day: NaiveDate) {
+        let mut tx = self.test.db.begin().await.unwrap();
+        let at = instant(day.and_hms_opt(7, 30, 0).unwrap());
+        watermarks::mark_planned(&mut tx, day, at).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
     fn is_file(&self) -> bool {
         matches!(self.test.db, Db::Sqlite(_))
     }

@@ -26,7 +26,8 @@ use super::providers::{Arrival, Providers};
 use super::record::Record;
 use super::sky::{CHANNELS, Mood};
 use super::town::{
-    Monitor, Officer, address_of, first_day, is_working_day, last_monday_before, loaded,
+    Monitor, Officer, address_of, first_day, is_working_day, last_monday_before, last_working_day,
+    loaded,
 };
 
 /// How long a sender waits while the weather is bad, and how long in peace, where it must not give up on a slow machine.
@@ -127,6 +128,7 @@ impl Run {
         self.store
             .note_digest(last_monday_before(self.first_day()))
             .await;
+        self.follow_before_anything_is_due().await;
         self.start().await;
         if let Some(daemon) = &self.daemon {
             self.providers.settle_in(daemon).await;
@@ -286,6 +288,18 @@ impl Run {
         while self.daemon.is_none() {
             self.start().await;
         }
+    }
+
+    /// The plan has been followed for some days: what is late on the first day was reminded of in time.
+    async fn follow_before_anything_is_due(&mut self) {
+        let today = self.clock.now();
+        self.clock.set(today - TimeDelta::days(14));
+        let db = self.store.open().await;
+        let daemon = Daemon::new(self.deliverer(db).await);
+        daemon.import(&self.contacts().await).await.unwrap();
+        self.clock.set(today);
+        let before = last_working_day(self.first_day() - Days::new(1));
+        self.store.note_planned(before).await;
     }
 
     /// A new process. It may fail to start, and is then started again by whoever watches over it.

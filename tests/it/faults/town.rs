@@ -114,7 +114,7 @@ pub(super) fn is_working_day(day: NaiveDate) -> bool {
     !matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
 }
 
-fn last_working_day(mut day: NaiveDate) -> NaiveDate {
+pub(super) fn last_working_day(mut day: NaiveDate) -> NaiveDate {
     while !is_working_day(day) {
         day = day - Days::new(1);
     }
