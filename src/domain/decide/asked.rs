@@ -137,12 +137,12 @@ fn chosen_by_name(
     let owed = match by_name(named, Hints::of(intent), situation) {
         Chosen::One(owed) => owed,
         Chosen::Perhaps(owed) => {
-            talk.ask_whose(&first.what, &[owed]);
+            talk.ask_once_more(first, &[owed], Vec::new());
             return Some(talk.decision);
         }
         // Of several milestones, which one?
         Chosen::OneOf(several) => {
-            talk.ask_whose(&first.what, &several);
+            talk.ask_once_more(first, &several, Vec::new());
             return Some(talk.decision);
         }
         Chosen::Nothing => return None,

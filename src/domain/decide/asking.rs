@@ -69,8 +69,18 @@ impl<'a> Talk<'a, '_> {
             return;
         }
         let (offered, rest) = rest.split_at(rest.len().min(MOST_OPTIONS));
+        self.ask_once_more(said, offered, rest.iter().map(|owed| owed.id()).collect());
+    }
+
+    /// Asks to which of these tasks belongs what was said before, with the files that came with it.
+    pub(super) fn ask_once_more(
+        &mut self,
+        said: &Act,
+        offered: &[&'a Owed],
+        rest: Vec<ObligationId>,
+    ) {
         let meant = offered.iter().map(|owed| (*owed, said.what.clone()));
-        self.ask_for_one(meant.collect(), rest.iter().map(|owed| owed.id()).collect());
+        self.ask_for_one(meant.collect(), rest);
         let asked = self.decision.answer.question.iter_mut();
         for act in asked.flat_map(|asked| asked.options.iter_mut().flatten()) {
             act.files.clone_from(&said.files);

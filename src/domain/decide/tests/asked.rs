@@ -1,6 +1,7 @@
 //! What is said to a question that waits.
 
 use super::*;
+use crate::domain::inbound::File;
 use crate::domain::reply::Says;
 
 /// Says it while this question waits.
@@ -35,6 +36,16 @@ fn question(kind: QuestionKind, about: i64) -> Question {
         options: Vec::new(),
         rest: Vec::new(),
         listed: Vec::new(),
+    }
+}
+
+fn page() -> File {
+    File {
+        id: "AgAD".to_owned(),
+        name: None,
+        media_type: None,
+        size: None,
+        sha256: None,
     }
 }
 
@@ -330,19 +341,26 @@ fn a_task_of_several_milestones_completes_none_of_them_by_its_name() {
     let decision = decide("II.2", &named, &situation);
     assert_eq!(decision.changes, []);
     assert_eq!(abouts(asked(&decision)), [2, 3]);
+
+    // The files that came with the first words go on with them.
+    let mut with_file = asked(&first).clone();
+    for act in with_file.options.iter_mut().flatten() {
+        act.files = vec![page()];
+    }
+    let situation = Situation {
+        asked: Some(&with_file),
+        ..situation
+    };
+    let decision = decide("II.2", &named, &situation);
+    let mut acts = asked(&decision).options.iter().flatten();
+    assert!(acts.all(|act| act.files.len() == 1), "{decision:#?}");
 }
 
 #[test]
 fn a_picture_with_no_number_is_kept_all_the_same() {
     let mut owed = three();
     owed[1].obligation.state = State::Done;
-    let files = [crate::domain::inbound::File {
-        id: "AgAD".to_owned(),
-        name: None,
-        media_type: None,
-        size: None,
-        sha256: None,
-    }];
+    let files = [page()];
     let asks = question(QuestionKind::Document, 2);
     let situation = Situation {
         asked: Some(&asks),
