@@ -186,11 +186,7 @@ pub(super) fn is_yet_to_go_out(findings: &Findings<'_>, evidence: &Evidence) -> 
         _ => false,
     };
     let is_ahead = |clause: &Clause| {
-        let mut dates = findings.dates.iter();
-        has(findings, clause, Classes::of(&[Role::Later]))
-            || dates.any(|date| {
-                (clause.start..clause.end).contains(&date.start) && date.last > findings.sent
-            })
+        has(findings, clause, Classes::of(&[Role::Later])) || names_a_day_ahead(findings, clause)
     };
     let completions = &evidence.completions;
     let Some(first) = completions.iter().position(|(state, _)| signed(state)) else {
@@ -206,14 +202,15 @@ pub(super) fn is_yet_to_go_out(findings: &Findings<'_>, evidence: &Evidence) -> 
     completions[first..].iter().any(goes_out_later)
 }
 
+fn names_a_day_ahead(findings: &Findings<'_>, clause: &Clause) -> bool {
+    let mut dates = findings.dates.iter();
+    dates.any(|date| (clause.start..clause.end).contains(&date.start) && date.last > findings.sent)
+}
+
 /// "Đã đặt hội trường xong, hội nghị ngày 18/3": what is to be held is still to come.
 pub(super) fn is_yet_to_be_held(findings: &Findings<'_>, evidence: &Evidence) -> bool {
     findings.clauses.iter().any(|clause| {
-        let mut dates = findings.dates.iter();
-        let is_ahead = dates.any(|date| {
-            (clause.start..clause.end).contains(&date.start) && date.last > findings.sent
-        });
-        is_ahead
+        names_a_day_ahead(findings, clause)
             && findings.view.is(clause.start, Role::Product)
             && evidence.completions_of(clause).next().is_none()
             && !has(

@@ -211,3 +211,16 @@ fn days_are_told_from_what_only_looks_like_one() {
     }
     assert_eq!(understand("duoc mot nua").percent, Some(50));
 }
+
+#[test]
+fn marks_of_full_width_are_marks_like_others() {
+    for (text, intent) in [
+        ("II.2 xong chưa？", Intent::Ask),
+        ("xong rồi。", Intent::Done),
+    ] {
+        assert_eq!(understand(text).intent, intent, "{text}");
+    }
+    for text in ["。", "！。？", "`。\\", "xong。。。"] {
+        let _ = understand(text);
+    }
+}
