@@ -22,8 +22,8 @@ use crate::files::{Folder, StocktakeWords, load_stocktake_words};
 /// A plan that was under way when Dondoc was installed has deadlines of which nobody was reminded here. Their agencies are
 /// asked, and nothing is called late before the days of grace in schedules/ladder.toml are over. What the monitor knows
 /// already is recorded by this table: --out writes it, with a line for each obligation; fill in status (xong, chưa), day and
-/// number of the document, save it as CSV (UTF-8), and give it back. All of it is recorded, or nothing, with every problem of
-/// every line; lines without a status are left as they are, and reading a table twice records nothing twice.
+/// number of the document, save it as CSV (UTF-8), and give it back. All that it says is done is recorded, or
+/// nothing, with every problem of every line; lines without a status are left as they are, and reading a table twice records nothing twice.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  dondoc stocktake --out ra-soat.csv\n  dondoc stocktake ra-soat.csv --dry-run\n  dondoc stocktake ra-soat.csv --by snv.officer"

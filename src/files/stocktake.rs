@@ -189,6 +189,12 @@ impl StocktakeWords {
             found.wrong(1, "", "the table is empty".to_owned(), remedy);
             return found;
         };
+        if rows.is_empty() {
+            let problem = "no line stands below the headings".to_owned();
+            let remedy = "save the table anew as CSV (UTF-8), with a line for each obligation";
+            found.wrong(head.line, "", problem, remedy);
+            return found;
+        }
         let places = self.places(head, &mut found);
         if found.problems.is_fine() {
             for row in rows {

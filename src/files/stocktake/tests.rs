@@ -117,3 +117,12 @@ fn two_headings_of_one_column_are_a_problem() {
     );
     assert_eq!(found.lines, []);
 }
+
+#[test]
+fn a_table_of_one_line_is_no_table() {
+    let found = read("Mã việc,Mã cơ quan,Tình trạng\rII.2/1,STP,xong\r");
+    assert!(
+        problems(&found)[0].starts_with("1: no line stands below the headings"),
+        "{found:?}"
+    );
+}
