@@ -153,7 +153,7 @@ pub async fn list_newer(
 }
 
 /// Notes of what is open of a plan, numbered above `number` and due before it began to be followed, since when it is and until
-/// when its agency is asked how it ended. Returns how many there are.
+/// when its agency is asked how it ended. Returns of how many that is news.
 ///
 /// # Errors
 /// When the database fails.
@@ -166,7 +166,8 @@ pub async fn begin_watch(
     on!(tx, conn => {
         query(
             "UPDATE obligations SET watched_from = $1, settle_by = $2
-             WHERE plan = $3 AND id > $4 AND state = 'open' AND due_on < $1",
+             WHERE plan = $3 AND id > $4 AND state = 'open' AND due_on < $1
+               AND (watched_from IS NULL OR watched_from <> $1 OR settle_by <> $2)",
         )
         .bind(watch.since)
         .bind(watch.settle_by)

@@ -118,6 +118,16 @@ on_both_databases! {
         }
     }
 
+    async fn a_start_once_more_on_that_day_is_no_news(test: TestDb) {
+        let stage = Stage::first_start(test, "2020-06-29T07:00:00").await;
+        let before = stage.lines_of_ledger().await;
+        stage.daemon.import(&loaded().contacts).await.unwrap();
+        assert_eq!(stage.lines_of_ledger().await, before, "it is followed since then already");
+        stage.set_time("2020-06-30T07:00:00");
+        stage.daemon.import(&loaded().contacts).await.unwrap();
+        assert_eq!(stage.lines_of_ledger().await, before + 1, "nobody was reminded on the day before");
+    }
+
     async fn after_the_days_of_grace_silence_climbs_as_silence(test: TestDb) {
         let stage = Stage::first_start(test, "2020-06-29T07:00:00").await;
         for morning in ["2020-06-29", "2020-07-06", "2020-07-13"] {
