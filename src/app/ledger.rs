@@ -273,6 +273,8 @@ impl Reading {
         let forgets = facts.undoes.is_some() || facts.resolved == Some(Resolved::Returned);
         let holds = self.sayings.after(id, obligation, &facts, said.clone());
         let entry = Entry {
+            number: id,
+            takes_back: facts.undoes,
             on,
             stand,
             due_on,

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::agency::agency;
 use super::config_file::ConfigFile;
-use super::day::day_that_has_come;
+use super::day::{day as any_day, day_that_has_come};
 use super::exit::Exit;
 use super::open::{block_on, load};
 use super::out_folder::OutFolder;
@@ -19,11 +19,12 @@ use crate::app::register::{Drafted, Wanted, draft};
 use crate::clock::Clock;
 use crate::domain::ids::AgencyCode;
 use crate::domain::period::Quarter;
+use crate::messages::LetterKind;
 
-/// Draft official letters: reminders to late agencies, quarterly reports
+/// Draft official letters: reminders to late agencies, quarterly reports, reports of difficulties
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  dondoc draft reminder SYT --on 2020-03-16 --out .\n  dondoc draft reminder --all --on 2020-03-16 --out letters\n  dondoc draft report --quarter 1 --on 2020-04-01 --out .\n  dondoc draft report SYT --quarter 1 --on 2020-04-01 --out .\n\nThe letters are Word files after Nghị định 30/2020/NĐ-CP, without number, day and signature: a person signs."
+    after_help = "Examples:\n  dondoc draft reminder SYT --on 2020-03-16 --out .\n  dondoc draft reminder --all --on 2020-03-16 --out letters\n  dondoc draft report --quarter 1 --on 2020-04-01 --out .\n  dondoc draft report SYT --quarter 1 --on 2020-04-01 --out .\n  dondoc draft difficulties --on 2020-04-01 --out .\n\nThe letters are Word files after Nghị định 30/2020/NĐ-CP, without number, day and signature: a person signs."
 )]
 pub struct DraftArgs {
     #[command(subcommand)]
@@ -44,6 +45,20 @@ enum What {
         /// To every agency that owes something late
         #[arg(long)]
         all: bool,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Draft the report of difficulties, by the monitor to the issuer of the plan
+    #[command(
+        after_help = "Examples:\n  dondoc draft difficulties --on 2020-04-01 --out .\n  dondoc draft difficulties --from 2020-01-01 --to 2020-03-31 --on 2020-04-01 --out .\n\nEach difficulty is quoted with its day and with how the task stands now, whatever was said after it; of earlier days, those that are the last word of an open task."
+    )]
+    Difficulties {
+        /// The first day on which they were reported; without it, that of the decision
+        #[arg(long, value_name = "DATE", value_parser = any_day)]
+        from: Option<NaiveDate>,
+        /// The last day; without it, the day before `--on`
+        #[arg(long, value_name = "DATE", value_parser = any_day)]
+        to: Option<NaiveDate>,
         #[command(flatten)]
         common: Common,
     },
@@ -82,7 +97,9 @@ struct Common {
 
 /// Runs the command.
 pub fn run(args: &DraftArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
-    let (What::Reminder { common, .. } | What::Report { common, .. }) = &args.what;
+    let (What::Reminder { common, .. }
+    | What::Difficulties { common, .. }
+    | What::Report { common, .. }) = &args.what;
     let loaded = load(&common.config)?;
     let wanted = match &args.what {
         What::Reminder { all: true, .. } => Wanted::AllReminders,
@@ -96,6 +113,10 @@ pub fn run(args: &DraftArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
             }
             Wanted::Reminders(codes)
         }
+        What::Difficulties { from, to, .. } => Wanted::Difficulties {
+            from: *from,
+            to: *to,
+        },
         What::Report {
             agency: typed,
             quarter,
@@ -119,7 +140,7 @@ pub fn run(args: &DraftArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         let named: Vec<&AgencyCode> = match &wanted {
             Wanted::Reminders(codes) => codes.iter().collect(),
             Wanted::Report { agency, .. } => agency.iter().collect(),
-            Wanted::AllReminders => Vec::new(),
+            Wanted::AllReminders | Wanted::Difficulties { .. } => Vec::new(),
         };
         for code in named {
             refuse_ended(&db, code).await?;
@@ -152,17 +173,22 @@ pub fn run(args: &DraftArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         }
     }
     if letters.is_empty() && !common.json {
-        writeln!(out, "nothing is late on {day}: no letter was written")?;
+        let nothing = match wanted {
+            Wanted::Difficulties { .. } => "no difficulty was reported on these days".to_owned(),
+            _ => format!("nothing is late on {day}"),
+        };
+        writeln!(out, "{nothing}: no letter was written")?;
     }
     Ok(Exit::Fine)
 }
 
-/// `reminder-quang-nam-2020-SYT-2020-03-16.docx`, `report-quang-nam-2020-q1-2020-04-01.docx`.
+/// `reminder-quang-nam-2020-SYT-2020-03-16.docx`, `report-quang-nam-2020-q1-2020-04-01.docx`,
+/// `difficulties-quang-nam-2020-2020-04-01.docx`.
 fn name(letter: &Drafted, day: NaiveDate) -> String {
-    let kind = if letter.context.quarter == 0 {
-        "reminder"
-    } else {
-        "report"
+    let kind = match letter.context.kind {
+        LetterKind::Difficulties => "difficulties",
+        LetterKind::Reminder => "reminder",
+        LetterKind::Weekly | LetterKind::Quarter | LetterKind::Own => "report",
     };
     let agency = letter.agency.as_ref();
     let agency = agency.map(|code| format!("-{code}")).unwrap_or_default();

@@ -19,6 +19,10 @@ use super::plan::MilestoneKind;
 /// One line of the ledger, as far as it bears on how an obligation stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Entry {
+    /// Its number among all lines; those that come later have higher ones.
+    pub number: i64,
+    /// The number of the line that it took back.
+    pub takes_back: Option<i64>,
     /// The day of the line.
     pub on: NaiveDate,
     /// How the obligation stood after it; `None` when it changed nothing.

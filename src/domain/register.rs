@@ -2,6 +2,7 @@
 //!
 //! Pure, and counted from the ledger like the digest, with which it agrees.
 
+mod difficulties;
 mod ground;
 
 use chrono::NaiveDate;
@@ -10,6 +11,7 @@ use super::calendar::Calendar;
 use super::digest::Account;
 use super::history::{Standing as Stands, Uncounted, at_end_of, first_day_of, plan_day_of};
 use super::obligation::{Obligation, Standing, State};
+pub use difficulties::difficulties;
 pub use ground::{Ground, Step, in_force};
 
 /// One obligation in the register.

@@ -39,7 +39,7 @@ pub(super) const RANKING_SAMPLES: &str = "vi/ranking/samples.json";
 pub(super) const LETTER_SAMPLES: &str = "vi/letter/samples.json";
 
 /// Every file of `messages/`, as shipped.
-pub(super) const EMBEDDED: [(&str, &str); 58] = [
+pub(super) const EMBEDDED: [(&str, &str); 59] = [
     (WORDS, include_str!("../../messages/vi/words.toml")),
     (
         SAMPLES,
@@ -264,6 +264,10 @@ pub(super) const EMBEDDED: [(&str, &str); 58] = [
     (
         "vi/letter/quarter.docx.j2",
         include_str!("../../messages/vi/letter/quarter.docx.j2"),
+    ),
+    (
+        "vi/letter/difficulties.docx.j2",
+        include_str!("../../messages/vi/letter/difficulties.docx.j2"),
     ),
     (
         "vi/letter/own.docx.j2",

@@ -23,6 +23,8 @@ pub enum LetterKind {
     Quarter,
     /// An agency's own report of a quarter to the monitor.
     Own,
+    /// The monitor's report of difficulties to the issuer.
+    Difficulties,
 }
 
 impl LetterKind {
@@ -34,6 +36,7 @@ impl LetterKind {
             Self::Reminder => "reminder",
             Self::Quarter => "quarter",
             Self::Own => "own",
+            Self::Difficulties => "difficulties",
         }
     }
 }
@@ -89,7 +92,7 @@ pub struct LetterContext {
     /// The same by task, in the order of the plan.
     #[serde(default)]
     pub late_tasks: Vec<LetterTask>,
-    /// What was reported as a difficulty.
+    /// What was reported as a difficulty; in the report of a period or of certain days, each time that it was.
     #[serde(default)]
     pub difficulties: Vec<RegisterLine>,
     /// How many more difficulties were reported.
@@ -110,6 +113,12 @@ pub struct LetterContext {
     /// What has no due day and is done all year.
     #[serde(default)]
     pub continuous: Vec<RegisterLine>,
+    /// The first and the last of the days of which it gathers difficulties; none in other letters.
+    #[serde(default)]
+    pub days: Option<(NaiveDate, NaiveDate)>,
+    /// The tasks of which they were reported.
+    #[serde(default)]
+    pub troubled: Vec<LetterTask>,
     /// When an answer is wanted.
     pub reply_by: NaiveDate,
 }
@@ -189,7 +198,7 @@ pub struct LetterTally {
     pub counts: LetterCounts,
 }
 
-/// A task with who owes it late.
+/// A task with who owes it late, or reported a difficulty of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LetterTask {
@@ -197,9 +206,9 @@ pub struct LetterTask {
     pub id: String,
     /// The milestone's label, or the content of the task.
     pub title: String,
-    /// How many agencies owe it late.
+    /// How many agencies they are.
     pub agencies: usize,
-    /// Some of them, or all, the longest late first.
+    /// Some of what they owe late, or all, the longest late first; or all difficulties, agency by agency.
     pub lines: Vec<RegisterLine>,
 }
 
@@ -219,7 +228,7 @@ impl LetterContext {
         ] {
             lines.iter_mut().for_each(RegisterLine::clean);
         }
-        for task in &mut clean.late_tasks {
+        for task in clean.late_tasks.iter_mut().chain(&mut clean.troubled) {
             task.title = one_line(&task.title);
             task.lines.iter_mut().for_each(RegisterLine::clean);
         }

@@ -6,7 +6,7 @@ use crate::app::AppError;
 use crate::app::ledger::Entries;
 use crate::app::setup::{Charge, Setup};
 use crate::domain::digest::Account;
-use crate::domain::history::{Uncounted, at_end_of};
+use crate::domain::history::{Entry, Uncounted, at_end_of};
 use crate::domain::obligation::Obligation;
 use crate::domain::register::{Line, register};
 use crate::store::Tx;
@@ -87,6 +87,11 @@ impl Accounts {
             }
         }
         all
+    }
+
+    /// The ledger of an obligation.
+    pub(super) fn entries(&self, obligation: &Obligation) -> &[Entry] {
+        self.entries.of(obligation.id)
     }
 
     /// The register at the end of `until`.

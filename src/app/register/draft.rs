@@ -28,6 +28,13 @@ pub enum Wanted {
         /// Of which quarter of the plan's year.
         quarter: Quarter,
     },
+    /// The monitor's report of difficulties.
+    Difficulties {
+        /// From which day; `None`: from that of the decision.
+        from: Option<NaiveDate>,
+        /// To which day; `None`: to the last that is over.
+        to: Option<NaiveDate>,
+    },
 }
 
 /// A letter.
@@ -69,6 +76,18 @@ pub enum DraftError {
     OwnLetter {
         /// Who.
         agency: AgencyCode,
+    },
+    /// Days that are none, or not over.
+    #[error(
+        "no day from {from} to {to} is over on {day}: choose other days with --from and --to, or another morning with --on"
+    )]
+    NoDays {
+        /// The first.
+        from: NaiveDate,
+        /// The last.
+        to: NaiveDate,
+        /// When.
+        day: NaiveDate,
     },
     /// A report of days to come.
     #[error(
@@ -159,6 +178,16 @@ fn contexts(
     match wanted {
         Wanted::Reminders(agencies) => reminders(agencies),
         Wanted::AllReminders => reminders(&desk.late_agencies()),
+        Wanted::Difficulties { from, to } => {
+            let from = from.unwrap_or(plan.issued_on);
+            let to = to.unwrap_or(desk.until);
+            if from > to || to > desk.until {
+                let day = desk.day;
+                return Err(DraftError::NoDays { from, to, day });
+            }
+            let letter = desk.difficulties((from, to));
+            Ok(letter.map(|letter| (None, letter)).into_iter().collect())
+        }
         Wanted::Report { agency, quarter } => {
             let begun = Period::reported(plan.year, *quarter)
                 .filter(|period| last_quarter_of(*period) < desk.day);

@@ -14,7 +14,7 @@ use crate::domain::ids::{AgencyCode, MilestoneId};
 use crate::domain::obligation::State;
 use crate::domain::period::{Period, Quarter};
 use crate::domain::plan::MilestoneKind;
-use crate::domain::register::{Counts, Line};
+use crate::domain::register::{Counts, Line, difficulties};
 use crate::messages::{LetterContext, LetterKind, LetterTally, LetterTask, RegisterLine, fitting};
 
 /// Working days that a reminder leaves for the answer; letters of the practice give one to three.
@@ -116,6 +116,7 @@ impl<'a> Desk<'a> {
             agencies: self.by_agency(&counted),
             groups: self.by_field(&counted),
             next_due: self.next_due(&all, period),
+            difficulties: self.reported(&all, (period.from, period.to)),
             ..self.blank(LetterKind::Quarter, &counted)
         }
     }
@@ -146,8 +147,55 @@ impl<'a> Desk<'a> {
             lines: self.shown(counted.iter()),
             next_due: self.next_due(&own, period),
             continuous: self.shown(continuous),
+            difficulties: self.reported(&own, (period.from, period.to)),
             ..self.blank(LetterKind::Own, &counted)
         }
+    }
+
+    /// The monitor's report of difficulties to the issuer; `None` where none was reported on these days.
+    pub(super) fn difficulties(&self, days: (NaiveDate, NaiveDate)) -> Option<LetterContext> {
+        let all: Vec<&Line<'_>> = self.lines.iter().collect();
+        let mut tasks = all.clone();
+        tasks.sort_by_key(|line| self.charge.place_of(&line.obligation.milestone));
+        let by_task =
+            tasks.chunk_by(|one, next| one.obligation.milestone == next.obligation.milestone);
+        let troubled = by_task.filter_map(|lines| {
+            let found = self.reported(lines, days);
+            let first = found.first()?;
+            Some(LetterTask {
+                id: first.id.clone(),
+                title: first.title.clone(),
+                agencies: found
+                    .chunk_by(|one, next| one.agency == next.agency)
+                    .count(),
+                lines: found,
+            })
+        });
+        let troubled: Vec<LetterTask> = troubled.collect();
+        let is_troubled = |line: &&&Line<'_>| !self.reported(&[**line], days).is_empty();
+        let counted: Vec<&Line<'_>> = all.iter().filter(is_troubled).copied().collect();
+        (!troubled.is_empty()).then(|| LetterContext {
+            days: Some(days),
+            agencies: self.by_agency(&counted),
+            difficulties: self.reported(&all, days),
+            troubled,
+            ..self.blank(LetterKind::Difficulties, &counted)
+        })
+    }
+
+    /// The difficulties of these lines from one day to another, each as its line with the words of that day.
+    fn reported(&self, lines: &[&Line<'_>], days: (NaiveDate, NaiveDate)) -> Vec<RegisterLine> {
+        let of_one = |line: &&Line<'_>| {
+            let entries = self.accounts.entries(line.obligation);
+            let found = difficulties(line, entries, days, self.until);
+            let shown = found.into_iter().map(|said| RegisterLine {
+                quote: said.quote.clone(),
+                said_on: Some(said.on),
+                ..self.row(line)
+            });
+            shown.collect::<Vec<_>>()
+        };
+        lines.iter().flat_map(of_one).collect()
     }
 
     /// A letter of the monitor to the issuer about these lines, all of which it lists.
@@ -214,6 +262,8 @@ impl<'a> Desk<'a> {
             more_due_soon,
             next_due: Vec::new(),
             continuous: Vec::new(),
+            days: None,
+            troubled: Vec::new(),
             reply_by: setup.calendar.working_days_after(self.day, ANSWER_WITHIN),
         }
     }
