@@ -24,7 +24,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 const ROUNDS: usize = 40;
 const RATE: f32 = 0.04;
-const PENALTY: f32 = 0.002;
+const PENALTY: f32 = 0.001;
 /// A feature of fewer texts says nothing about others.
 const LEAST: usize = 3;
 /// Weights below this, in hundredths, are left out.

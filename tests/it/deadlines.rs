@@ -26,6 +26,7 @@ const FIRST_LOOK_10: &str = include_str!("../data/deadlines_first_look_10.tsv");
 const FIRST_LOOK_11: &str = include_str!("../data/deadlines_first_look_11.tsv");
 const FIRST_LOOK_12: &str = include_str!("../data/deadlines_first_look_12.tsv");
 const FIRST_LOOK_13: &str = include_str!("../data/deadlines_first_look_13.tsv");
+const FIRST_LOOK_14: &str = include_str!("../data/deadlines_first_look_14.tsv");
 const OWN_01: &str = include_str!("../data/deadlines_own_01.tsv");
 const OWN_02: &str = include_str!("../data/deadlines_own_02.tsv");
 const OWN_03: &str = include_str!("../data/deadlines_own_03.tsv");
@@ -157,6 +158,7 @@ fn deadlines_of_other_plans_are_never_wrong_and_seldom_not_understood() {
         (FIRST_LOOK_11, 321, 7),
         (FIRST_LOOK_12, 633, 7),
         (FIRST_LOOK_13, 367, 10),
+        (FIRST_LOOK_14, 326, 3),
         (OWN_01, 151, 3),
         (OWN_02, 140, 2),
         (OWN_03, 98, 2),

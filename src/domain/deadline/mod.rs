@@ -49,6 +49,7 @@ mod row;
 mod scan;
 mod segments;
 mod sentence;
+mod separators;
 mod sources;
 mod spans;
 mod strokes;

@@ -1,5 +1,5 @@
 //! Numbers that were mistyped, written in words, or written twice, as one token each: "3O/6", "06 (sáu)", "thứ Năm",
-//! "hai nghìn không trăm mười".
+//! "hai nghìn không trăm mười". Marks that stand for others are those of [`separators`](super::separators).
 
 use super::lexer::{Kind, Token};
 use super::lexicon::Key;
@@ -53,8 +53,9 @@ pub(super) fn repaired(text: &str, tokens: Vec<Token>) -> Vec<Token> {
             .or_else(|| place.year_in_words())
             .or_else(|| place.five())
             .or_else(|| place.months_behind())
-            .or_else(|| place.listed())
-            .or_else(|| place.month_to_day())
+            .or_else(|| place.working_day())
+            .or_else(|| place.from_unaccented())
+            .or_else(|| place.separator())
             .unwrap_or((token.kind, 1));
         repaired.push(Token {
             kind,
@@ -66,19 +67,20 @@ pub(super) fn repaired(text: &str, tokens: Vec<Token>) -> Vec<Token> {
     repaired
 }
 
+/// A token among the others.
 #[derive(Clone, Copy)]
-struct Place<'a> {
-    text: &'a str,
-    tokens: &'a [Token],
-    at: usize,
+pub(super) struct Place<'a> {
+    pub text: &'a str,
+    pub tokens: &'a [Token],
+    pub at: usize,
 }
 
 impl Place<'_> {
-    fn kind(&self, ahead: usize) -> Option<Kind> {
+    pub fn kind(&self, ahead: usize) -> Option<Kind> {
         self.tokens.get(self.at + ahead).map(|token| token.kind)
     }
 
-    fn before(&self) -> Option<Kind> {
+    pub fn before(&self) -> Option<Kind> {
         Some(self.tokens.get(self.at.checked_sub(1)?)?.kind)
     }
 
@@ -106,48 +108,25 @@ impl Place<'_> {
         (counted && bounded && behind).then_some((Kind::Key(Key::Month), 1))
     }
 
-    /// "Trước ngày 10/3; 10/6 và 10/9": a semicolon between bare dates that one word governs lists them as a comma does.
-    fn listed(&self) -> Option<(Kind, usize)> {
-        if self.kind(0) != Some(Kind::Mark(';')) {
-            return None;
-        }
-        let of_a_list = |kind: &Kind| {
-            matches!(
-                kind,
-                Kind::Number { .. } | Kind::Mark('/' | ';' | ',') | Kind::Key(Key::Day | Key::And)
-            )
-        };
-        let mut back = self.tokens[..self.at].iter().rev().map(|token| token.kind);
-        let governed = back.find(|kind| !of_a_list(kind)) == Some(Kind::Key(Key::Before));
-        let first = 1 + usize::from(self.kind(1) == Some(Kind::Key(Key::Day)));
-        let dated = matches!(self.kind(first), Some(Kind::Number { .. }))
-            && self.kind(first + 1) == Some(Kind::Mark('/'));
-        let mut ahead = self.tokens[self.at..].iter().map(|token| token.kind);
-        let closed = ahead.find(|kind| !of_a_list(kind));
-        let bare = matches!(closed, None | Some(Kind::Mark('.' | ')')));
-        (governed && dated && bare).then_some((Kind::Mark(','), 1))
+    /// "10 ngày l/v": short for "ngày làm việc".
+    fn working_day(&self) -> Option<(Kind, usize)> {
+        let short = self.kind(0) == Some(Kind::Key(Key::Day))
+            && self.is_word(1, &["l"])
+            && self.kind(2) == Some(Kind::Mark('/'))
+            && self.is_word(3, &["v"]);
+        short.then_some((Kind::Key(Key::WorkingDay), 4))
     }
 
-    /// "Tháng 5 - ngày 15/6": a dash between a month and a day of another is "đến".
-    fn month_to_day(&self) -> Option<(Kind, usize)> {
-        if self.kind(0) != Some(Kind::Mark('-')) {
-            return None;
-        }
-        let mut back = self.tokens[..self.at].iter().rev().map(|token| token.kind);
-        let is_month = matches!(back.next(), Some(Kind::Number { digits: 1..=2, .. }))
-            && back.next() == Some(Kind::Key(Key::Month));
-        let opens = matches!(
-            back.next(),
-            None | Some(Kind::Mark(';' | ':' | '(' | '•') | Kind::Key(Key::From))
+    /// "tu thang 4": what begins a clause before a period is no number.
+    fn from_unaccented(&self) -> Option<(Kind, usize)> {
+        let token = &self.tokens[self.at];
+        let begins = matches!(self.before(), None | Some(Kind::Mark(_)));
+        let period = matches!(
+            self.kind(1),
+            Some(Kind::Key(Key::Month | Key::Quarter | Key::Day | Key::Year))
         );
-        let first = 1 + usize::from(self.kind(1) == Some(Kind::Key(Key::Day)));
-        let is_day = matches!(self.kind(first), Some(Kind::Number { digits: 1..=2, .. }))
-            && self.kind(first + 1) == Some(Kind::Mark('/'))
-            && matches!(
-                self.kind(first + 2),
-                Some(Kind::Number { digits: 1..=2, .. })
-            );
-        (is_month && opens && is_day).then_some((Kind::Key(Key::Until), 1))
+        let written = self.text[token.start..token.end].eq_ignore_ascii_case("tu");
+        (written && begins && period).then_some((Kind::Key(Key::From), 1))
     }
 
     /// "06 (sáu)": the figure and the same in words.

@@ -100,7 +100,14 @@ pub(super) fn features(
     let (ruled, _) = evidence.ruling();
     found(&["r:", ruled.as_str()]);
     found(&[match plainness {
-        Plainness::No | Plainness::Against | Plainness::Opposed => "p:no",
+        Plainness::No
+        | Plainness::Cancelled
+        | Plainness::Asked
+        | Plainness::Denied
+        | Plainness::Untold
+        | Plainness::Divided
+        | Plainness::Hinted
+        | Plainness::Opposed => "p:no",
         Plainness::Contradicted => "p:contradicted",
         Plainness::Disputed => "p:disputed",
         Plainness::Unsaid => "p:unsaid",

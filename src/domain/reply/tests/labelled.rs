@@ -75,7 +75,7 @@ macro_rules! set {
     };
 }
 
-const SETS: [Set; 32] = [
+const SETS: [Set; 36] = [
     set!("learnt_01", [1000, 880, 990, 1000]),
     set!("learnt_02", [995, 800, 985, 965]),
     set!("learnt_03", [995, 730, 965, 950]),
@@ -85,7 +85,7 @@ const SETS: [Set; 32] = [
     set!("learnt_07", [995, 850, 970, 1000]),
     set!("own_05", [1000, 950, 0, 1000]),
     set!("learnt_08", [995, 600, 960, 985]),
-    set!("learnt_09", [995, 700, 985, 975]),
+    set!("learnt_09", [995, 700, 985, 970]),
     set!("learnt_10", [1000, 700, 955, 975]),
     set!("learnt_11", [1000, 700, 940, 955]),
     set!("learnt_12", [1000, 890, 975, 995]),
@@ -101,23 +101,27 @@ const SETS: [Set; 32] = [
     set!("learnt_22", [995, 680, 965, 940]),
     set!("learnt_23", [995, 700, 955, 900]),
     set!("learnt_24", [995, 700, 955, 900]),
-    // Learnt from by the rules, not yet by the model.
-    set!("learnt_25", [975, 850, 990, 940]),
-    set!("learnt_26", [965, 700, 945, 900]),
-    set!("learnt_27", [950, 700, 960, 900]),
-    set!("learnt_28", [955, 700, 960, 875]),
+    set!("learnt_25", [995, 850, 990, 940]),
+    set!("learnt_26", [995, 700, 945, 940]),
+    set!("learnt_27", [995, 700, 960, 940]),
+    set!("learnt_28", [995, 700, 960, 940]),
+    set!("learnt_29", [995, 700, 960, 940]),
+    set!("learnt_30", [995, 700, 940, 940]),
+    set!("learnt_31", [995, 700, 940, 940]),
     // Never learnt from: what to expect of replies that nobody here has seen. Keep it so.
-    set!("held_out_01", [965, 790, 960, 850]),
+    set!("held_out_01", [960, 790, 960, 865]),
     set!("held_out_02", [975, 790, 955, 920]),
-    set!("held_out_03", [950, 700, 930, 895]),
+    set!("held_out_03", [955, 700, 930, 890]),
+    set!("held_out_04", [960, 700, 950, 880]),
 ];
 
 #[test]
 fn labelled_replies_are_understood_and_no_done_is_wrongly_sure() {
-    let mut below = Vec::new();
+    let (mut below, mut wrong) = (Vec::new(), Vec::new());
     for (name, lines, [intents, ruled, fields, sure]) in SETS {
         let measured = measure(&rows(lines));
-        assert_eq!(measured.wrong, [""; 0], "{name}: sure dones that are none");
+        let of_set = |text: &String| format!("{name}: {text}");
+        wrong.extend(measured.wrong.iter().map(of_set));
         let least = *measured.fields.iter().min().unwrap();
         let found = [
             measured.intents,
@@ -134,6 +138,7 @@ fn labelled_replies_are_understood_and_no_done_is_wrongly_sure() {
             below.push(format!("{name}: {found:?} of {floors:?}"));
         }
     }
+    assert_eq!(wrong, [""; 0], "sure dones that are none");
     assert_eq!(below, [""; 0], "intents, by rules, the worst field, sure");
 }
 
@@ -145,13 +150,12 @@ fn near_dones_are_never_surely_done_with_or_without_diacritics() {
         include_str!("../../../../tests/data/replies_near_dones_held_out_01.jsonl"),
         include_str!("../../../../tests/data/replies_near_dones_held_out_02.jsonl"),
     ];
-    for row in sets.into_iter().flat_map(rows) {
-        for text in [without_diacritics(&row.text), row.text] {
-            let found = understand(&text);
-            assert!(
-                !(found.intent == Intent::Done && found.sure),
-                "{text}: {found:?}"
-            );
-        }
-    }
+    let texts = sets.into_iter().flat_map(rows);
+    let both = texts.flat_map(|row| [without_diacritics(&row.text), row.text]);
+    let is_wrong = |text: &String| {
+        let found = understand(text);
+        found.intent == Intent::Done && found.sure
+    };
+    let wrong: Vec<String> = both.filter(is_wrong).collect();
+    assert_eq!(wrong, [""; 0]);
 }
