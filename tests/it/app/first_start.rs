@@ -6,13 +6,14 @@ use dondoc::app::AppError;
 use dondoc::app::as_of::{AsOf, list_as_of};
 use dondoc::app::stocktake::{Mode, Taken, list, take};
 use dondoc::channels::Message;
-use dondoc::domain::obligation::Standing;
+use dondoc::domain::obligation::{Standing, Watch};
 use dondoc::files::{Folder, StocktakeWords, load_stocktake_words};
 use dondoc::store::events;
 use dondoc::store::obligations::Filter;
 
+use super::amending::{given_to, order};
 use super::stage::{Stage, day, loaded, to};
-use crate::support::db::on_both_databases;
+use crate::support::db::{on_both_databases, tamper};
 
 const LEADER: &str = "lanhdao.ubnd@quangnam.example";
 const MONITOR: &str = "cchc.snv@quangnam.example";
@@ -126,6 +127,42 @@ on_both_databases! {
         stage.set_time("2020-06-30T07:00:00");
         stage.daemon.import(&loaded().contacts).await.unwrap();
         assert_eq!(stage.lines_of_ledger().await, before + 1, "nobody was reminded on the day before");
+    }
+
+    async fn since_when_it_is_followed_is_held_against_the_ledger(test: TestDb) {
+        let stage = Stage::first_start(test, "2020-06-29T07:00:00").await;
+        assert_eq!(stage.strays().await, []);
+        // Nobody was reminded on that day, and the next is the first.
+        stage.set_time("2020-06-30T07:00:00");
+        stage.daemon.import(&loaded().contacts).await.unwrap();
+        stage.round_at("2020-06-30T07:30:00").await;
+        stage.done("IV.1.b", 1, "STC", "2020-01-20").await;
+        stage.amends(&order("I.2", &["STP"], given_to(&["SNV"])), false).await.unwrap();
+        let heir = stage.of("I.2", "SNV").await.unwrap();
+        let watch = Watch { since: day("2020-06-30"), settle_by: day("2020-07-14") };
+        assert_eq!(heir.due_before(), Some(watch), "the heir is asked as the one before it");
+        assert_eq!(stage.strays().await, []);
+        let (started, done, given) = (("IV.1.b", "STP"), ("IV.1.b", "STC"), ("I.2", "SNV"));
+        let back = "watched_from = '2020-06-30', settle_by = '2020-07-14'";
+        for ((task, agency), set, back) in [
+            (started, "settle_by = '2020-12-31'", back),
+            (started, "watched_from = '2020-06-29', settle_by = '2020-07-13'", back),
+            (started, "watched_from = NULL, settle_by = NULL", back),
+            (done, "settle_by = NULL", back),
+            (given, "settle_by = '2020-07-15'", back),
+            (given, "watched_from = NULL, settle_by = NULL", back),
+            (("II.12", "SNV"), back, "watched_from = NULL, settle_by = NULL"),
+        ] {
+            let of = format!("WHERE task = '{task}' AND milestone = 1 AND agency = '{agency}'");
+            let db = &stage.daemon.deliverer.db;
+            tamper(db, &format!("UPDATE obligations SET {set} {of}")).await;
+            let strays = stage.strays().await;
+            assert_eq!(strays.len(), 1, "{set} of {agency}: {strays:#?}");
+            assert_eq!((strays[0].milestone.task.clone(), strays[0].agency.clone()), (task.into(), agency.into()));
+            assert_ne!(strays[0].stands.watch, strays[0].told.watch);
+            tamper(db, &format!("UPDATE obligations SET {back} {of}")).await;
+            assert_eq!(stage.strays().await, [], "{back}");
+        }
     }
 
     async fn after_the_days_of_grace_silence_climbs_as_silence(test: TestDb) {
