@@ -8,7 +8,7 @@ use dondoc::app::stocktake::{Mode, Taken, list, take};
 use dondoc::channels::Message;
 use dondoc::domain::obligation::{Standing, Watch};
 use dondoc::files::{Folder, StocktakeWords, load_stocktake_words};
-use dondoc::store::events;
+use dondoc::store::events::{self, Actor};
 use dondoc::store::obligations::Filter;
 
 use super::amending::{given_to, order};
@@ -218,9 +218,12 @@ on_both_databases! {
         let stage = Stage::first_start(test, "2020-06-29T07:00:00").await;
         stage.round_at("2020-06-29T07:30:00").await;
         let deliverer = &stage.daemon.deliverer;
-        let rows = list(&deliverer.db, &deliverer.setup).await.unwrap();
+        let rows = list(&deliverer.db, &deliverer.setup, None).await.unwrap();
         let (_, unclear) = stage.late_and_unclear("2020-06-29").await;
         assert_eq!(rows.len(), unclear, "a line for each");
+        let of_one = list(&deliverer.db, &deliverer.setup, Some(&"STP".into())).await.unwrap();
+        let of_stp: Vec<_> = rows.iter().filter(|row| row.agency == "STP").cloned().collect();
+        assert_eq!(of_one, of_stp);
         // Excel of a province: other separators, its own order, empty lines.
         let written = words().write(&rows);
         let heading = written.lines().next().unwrap();
@@ -260,6 +263,46 @@ on_both_databases! {
         let mails = stage.round_at("2020-07-06T07:30:00").await;
         let [officer] = briefs(&mails, OFFICER).try_into().unwrap();
         assert!(officer.contains("I.2/1") && !officer.contains("IV.1.b"), "only what is open is asked: {officer}");
+    }
+
+    async fn what_stands_beside_what_is_not_done_is_kept(test: TestDb) {
+        let stage = Stage::first_start(test, "2020-06-29T07:00:00").await;
+        stage.round_at("2020-06-29T07:30:00").await;
+        let before = stage.lines_of_ledger().await;
+        let table = "Mã việc;Mã cơ quan;Tình trạng;Ngày hoàn thành;Số văn bản;Ghi chú\n\
+                     I.2/1;STP;chưa;;45/STP-VP;đang trình UBND tỉnh\n\
+                     II.2/1;STP;;;;hỏi lại Sở\n\
+                     II.2/1;STC;;;;\n\
+                     IV.1.b;STP;xong;20/1/2020;;\n";
+        stage.takes_stock(table, Mode::DryRun).await.unwrap();
+        assert_eq!(stage.lines_of_ledger().await, before, "nothing was recorded");
+        let taken = stage.takes_stock(table, Mode::Record).await.unwrap();
+        assert_eq!((taken.recorded.len(), taken.already, taken.open), (1, 0, 1));
+        assert_eq!(stage.lines_of_ledger().await, before + 3, "a completion and two notes");
+        for (milestone, note, document) in [(("I.2", 1), "đang trình UBND tỉnh", Some("45/STP-VP")), (("II.2", 1), "hỏi lại Sở", None)] {
+            let explained = stage.explained(milestone, "STP").await;
+            let line = &explained.events.last().unwrap().entry;
+            assert_eq!((line.kind.as_str(), &line.payload["note"], line.payload["document"].as_str()), ("noted", &note.into(), document));
+            assert_eq!(line.actor, Actor::Contact("snv.officer".into()));
+            let standing = stage.standing_of(milestone.0, milestone.1).await;
+            assert_eq!(standing.word, Some(Standing::Unclear), "nothing is done");
+            assert!(!standing.stands.is_answered(), "its agency has said nothing");
+        }
+        // Once more with the number that was missing: only that is news.
+        let table = table.replace("20/1/2020;;", "20/1/2020;12/KH-STP;");
+        for times in [1, 2] {
+            let taken = stage.takes_stock(&table, Mode::Record).await.unwrap();
+            assert_eq!((taken.recorded.len(), taken.already, taken.open), (0, 1, 1), "{times}");
+            assert_eq!(stage.lines_of_ledger().await, before + 4, "{times}");
+        }
+        let plan = stage.standing_of("IV.1.b", 1).await;
+        assert_eq!((plan.word, plan.stands.documents), (Some(Standing::DoneOnTime), vec!["12/KH-STP".to_owned()]));
+        assert_eq!(stage.strays().await, []);
+        // Two notes of one thing are two answers.
+        let twice = format!("{table}I.2/1;STP;chưa;;45/STP-VP;đã trình\n");
+        let error = stage.takes_stock(&twice, Mode::Record).await.unwrap_err();
+        let AppError::Table(problems) = error else { panic!("{error}") };
+        assert!(problems.errors[0].problem.contains("line 2 says something else of it"), "{problems:?}");
     }
 
     async fn one_wrong_line_keeps_all_of_the_table_out(test: TestDb) {
@@ -302,7 +345,7 @@ on_both_databases! {
     async fn a_start_before_anything_is_due_knows_nothing_of_it_and_a_late_first_run_does(test: TestDb) {
         let stage = Stage::first_start(test, "2020-01-02T06:00:00").await;
         let deliverer = &stage.daemon.deliverer;
-        assert_eq!(list(&deliverer.db, &deliverer.setup).await.unwrap(), []);
+        assert_eq!(list(&deliverer.db, &deliverer.setup, None).await.unwrap(), []);
         // Looked at in January, and the daemon started in June only: nobody was reminded of anything between.
         stage.set_time("2020-06-28T20:00:00");
         let imported = stage.daemon.import(&loaded().contacts).await.unwrap();
