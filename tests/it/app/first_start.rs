@@ -4,12 +4,14 @@ use std::path::Path;
 
 use dondoc::app::AppError;
 use dondoc::app::as_of::{AsOf, list_as_of};
+use dondoc::app::ranking::count;
 use dondoc::app::stocktake::{Mode, Taken, list, take};
 use dondoc::channels::Message;
-use dondoc::domain::obligation::{Standing, Watch};
+use dondoc::domain::obligation::{Obligation, Standing, Watch};
+use dondoc::domain::period::Period;
 use dondoc::files::{Folder, StocktakeWords, load_stocktake_words};
 use dondoc::store::events::{self, Actor};
-use dondoc::store::obligations::Filter;
+use dondoc::store::obligations::{self, Filter};
 
 use super::amending::{given_to, order};
 use super::stage::{Stage, day, loaded, to};
@@ -303,6 +305,60 @@ on_both_databases! {
         let error = stage.takes_stock(&twice, Mode::Record).await.unwrap_err();
         let AppError::Table(problems) = error else { panic!("{error}") };
         assert!(problems.errors[0].problem.contains("line 2 says something else of it"), "{problems:?}");
+    }
+
+    async fn a_ranking_counts_what_is_not_known_for_and_against_nobody(test: TestDb) {
+        let stage = Stage::first_start(test, "2020-06-29T07:00:00").await;
+        stage.round_at("2020-06-29T07:30:00").await;
+        stage.link("2020-06-29T08:00:00", "stp.officer").await;
+        stage.answers("2020-06-29T09:00:00", "IV.1.b xong, KH số 12/KH-STP ngày 20/01/2020").await;
+        stage.answers("2020-06-29T09:05:00", "II.2/1 xong, KH số 15/KH-STP ngày 10/4/2020").await;
+        let deliverer = &stage.daemon.deliverer;
+        let (db, setup) = (&deliverer.db, &deliverer.setup);
+        // What falls due from January to March, by its rows.
+        let due_in_quarter = |one: &Obligation| one.due_on.is_some_and(|due| due <= day("2020-03-31"));
+        let mut tx = db.snapshot().await.unwrap();
+        let owed = obligations::list(&mut tx, &Filter::default()).await.unwrap();
+        drop(tx);
+        let owed: Vec<&Obligation> = owed.iter().filter(|one| due_in_quarter(one)).collect();
+        let of_stp = owed.iter().filter(|one| one.agency == "STP".into()).count();
+        let quarter = Period::of_quarter(2020, 1).unwrap();
+        let context = |on: &'static str| async move {
+            let charge = &setup.charges[0];
+            count(db, setup, charge, quarter, day(on)).await.unwrap().context(setup, charge)
+        };
+        let ranking = context("2020-07-06").await;
+        let everybody = || {
+            let ranked = ranking.tables.iter().flat_map(|table| &table.agencies);
+            ranked.chain(&ranking.too_few).chain(&ranking.nothing_due)
+        };
+        let stp = everybody().find(|one| one.code == "STP").unwrap();
+        let standing = &stp.standing;
+        assert_eq!((standing.done_on_time, standing.done_late, standing.open_late), (1, 1, 0));
+        assert_eq!((stp.due, standing.unclear), (2, of_stp - 2), "only what is known counts");
+        assert_eq!(ranking.left_out.unclear, owed.len() - 2, "all but the two that were answered");
+        assert_eq!(everybody().map(|one| one.standing.open_late).sum::<usize>(), 0);
+        assert_eq!(ranking.criticise, []);
+        assert_eq!((ranking.tables.iter().map(|table| table.agencies.len()).sum::<usize>(), ranking.too_few.len()), (1, 0));
+        let (_, text) = setup.messages.render_ranking(&ranking).unwrap();
+        let told = format!("đúng hạn 1/2 việc (tỷ trọng {}%)", {
+            // By weight: 3 of what all of its things weigh.
+            let weight: u64 = stp.lines.iter().map(|line| u64::from(line.weight)).sum();
+            let tenths = (3000 + weight / 2) / weight;
+            if tenths % 10 == 0 { format!("{}", tenths / 10) } else { format!("{},{}", tenths / 10, tenths % 10) }
+        });
+        assert!(text.contains(&told), "{told}: {text}");
+        assert!(text.contains(&format!("đến hạn trước ngày theo dõi và chưa rõ kết quả {}", of_stp - 2)), "{text}");
+        let left_out = format!("{} việc đến hạn trước ngày theo dõi, chưa rõ kết quả", owed.len() - 2);
+        assert!(text.contains(&left_out), "{left_out}: {text}");
+        assert!(text.contains("\n- Sở Y tế: 4 việc đến hạn trước ngày theo dõi, chưa rõ kết quả\n"), "{text}");
+        let idle = "KHÔNG CÓ VIỆC ĐẾN HẠN TRONG KỲ\nĐài Phát thanh và Truyền hình tỉnh; Báo Quảng Nam\n";
+        assert!(text.contains(idle), "the others owe something, known or not: {text}");
+        // Once the days of grace are over, it counts as what is open counts.
+        let ranking = context("2020-07-14").await;
+        assert_eq!(ranking.left_out.unclear, 0);
+        let stp = ranking.tables.iter().flat_map(|table| &table.agencies).find(|one| one.code == "STP").unwrap();
+        assert_eq!((stp.due, stp.standing.open_late), (of_stp, of_stp - 2));
     }
 
     async fn one_wrong_line_keeps_all_of_the_table_out(test: TestDb) {
