@@ -341,13 +341,9 @@ on_both_databases! {
         assert_eq!(ranking.criticise, []);
         assert_eq!((ranking.tables.iter().map(|table| table.agencies.len()).sum::<usize>(), ranking.too_few.len()), (1, 0));
         let (_, text) = setup.messages.render_ranking(&ranking).unwrap();
-        let told = format!("đúng hạn 1/2 việc (tỷ trọng {}%)", {
-            // By weight: 3 of what all of its things weigh.
-            let weight: u64 = stp.lines.iter().map(|line| u64::from(line.weight)).sum();
-            let tenths = (3000 + weight / 2) / weight;
-            if tenths % 10 == 0 { format!("{}", tenths / 10) } else { format!("{},{}", tenths / 10, tenths % 10) }
-        });
-        assert!(text.contains(&told), "{told}: {text}");
+        // By weight: 3 for IV.1.b, of 3 + 2 + 2 for two plans + 1 + 1 for two reports.
+        let told = "Sở Tư pháp: 68 điểm; đúng hạn 1/2 việc (tỷ trọng 33,3%), hoàn thành quá hạn 1 (22,2%)";
+        assert!(text.contains(told), "{text}");
         assert!(text.contains(&format!("đến hạn trước ngày theo dõi và chưa rõ kết quả {}", of_stp - 2)), "{text}");
         let left_out = format!("{} việc đến hạn trước ngày theo dõi, chưa rõ kết quả", owed.len() - 2);
         assert!(text.contains(&left_out), "{left_out}: {text}");
