@@ -18,6 +18,7 @@ use crate::domain::ids::{ContactId, MilestoneId, PlanId};
 use crate::domain::ladder::{Dates, Ladder};
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::plan::{Milestone, MilestoneKind};
+use crate::domain::watched::{self, Watched};
 use crate::store::amendments::{self, AmendmentItem, NewAmendment};
 use crate::store::events::{self, Actor, NewEvent};
 use crate::store::obligations::{self, Filter, Moved, NewObligation};
@@ -106,11 +107,8 @@ pub async fn import_new(
     Ok(())
 }
 
-/// The line of the ledger that says since when what was due before is followed.
-const WATCHED: &str = "watched";
-
 /// What is new, numbered above `last`, is followed from the first morning on which its people can be reminded. While no day
-/// has been planned nobody was reminded of anything, and all of it is new. The ledger keeps since when, and of how much.
+/// has been planned nobody was reminded of anything, and all of it is new. The ledger keeps since when, and of what.
 async fn begin_watch(
     tx: &mut Tx,
     setup: &Setup,
@@ -127,15 +125,15 @@ async fn begin_watch(
     let mut lines = Vec::new();
     for charge in &setup.charges {
         let plan = &charge.plan.id;
-        let count = obligations::begin_watch(tx, plan, watch, above).await?;
-        if count > 0 {
+        let news = obligations::begin_watch(tx, plan, watch, above).await?;
+        if !news.is_empty() {
             lines.push(NewEvent {
                 plan: plan.clone(),
                 obligation: None,
                 at: now,
                 actor: Actor::System,
-                kind: WATCHED.to_owned(),
-                payload: json!({ "since": watch.since, "settle_by": watch.settle_by, "obligations": count }),
+                kind: watched::KIND.to_owned(),
+                payload: json!(Watched::of(watch, &news)),
                 source: None,
             });
         }

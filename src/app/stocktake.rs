@@ -1,9 +1,13 @@
 //! Taking stock of what was due before anybody could be reminded of it here: a table for the monitor to fill in, and what it says
 //! then, recorded in one go or not at all.
 
+mod remarks;
+
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
+
+use remarks::Remark;
 
 use super::AppError;
 use super::compose::named;
@@ -17,16 +21,21 @@ use crate::files::{Problem, Said, Stocktake, StocktakeLine, StocktakeRow};
 use crate::store::Db;
 use crate::store::obligations::{self, Filter};
 
-/// What was due before and is not known to be done, agency by agency.
+/// What was due before and is not known to be done, agency by agency; or only of one.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list(db: &Db, setup: &Setup) -> Result<Vec<StocktakeRow>, AppError> {
+pub async fn list(
+    db: &Db,
+    setup: &Setup,
+    agency: Option<&AgencyCode>,
+) -> Result<Vec<StocktakeRow>, AppError> {
     let mut tx = db.snapshot().await?;
     let mut rows = Vec::new();
     for charge in &setup.charges {
         let filter = Filter {
             plan: Some(charge.plan.id.clone()),
+            agency: agency.cloned(),
             state: Some(State::Open),
             ..Filter::default()
         };
@@ -60,6 +69,8 @@ pub struct Taken {
     pub already: usize,
     /// How much is said not to be done: its agency is asked on.
     pub open: usize,
+    /// Of how much else a note or a document was recorded that is not in the ledger yet.
+    pub noted: usize,
 }
 
 /// Whether what a table says is kept.
@@ -80,7 +91,8 @@ struct Settled<'a> {
     document: Option<String>,
 }
 
-/// Records what the table says is done, each as an event with its evidence, all in one transaction.
+/// Records what the table says is done, each as an event with its evidence, and what stands beside anything else, all in one
+/// transaction.
 ///
 /// # Errors
 /// Every problem of every line, and nothing is recorded; whoever is named does not decide for the monitor; the database fails.
@@ -112,18 +124,34 @@ pub async fn take(
     let mut taken = Taken::default();
     let mut problems = table.problems.clone();
     let mut settled: Vec<Settled<'_>> = Vec::new();
+    let mut remarks: Vec<Remark<'_>> = Vec::new();
     let mut seen: HashMap<ObligationId, &StocktakeLine> = HashMap::new();
     for line in &table.lines {
         let found = find(setup, &known, line).and_then(|(charge, one)| {
             if is_told_twice(&mut seen, one.id, line)? {
-                return Ok(Judged::Already);
+                return Ok(Judged::Again);
             }
             judged(charge, one, line, today)
         });
+        let mut note = |charge, obligation| {
+            remarks.push(Remark {
+                charge,
+                obligation,
+                line,
+            });
+        };
         match found {
             Ok(Judged::Done(one)) => settled.push(one),
-            Ok(Judged::Already) => taken.already += 1,
-            Ok(Judged::Open) => taken.open += 1,
+            Ok(Judged::Again) => taken.already += 1,
+            Ok(Judged::Already(charge, one)) => {
+                taken.already += 1;
+                note(charge, one);
+            }
+            Ok(Judged::Open(charge, one)) => {
+                taken.open += 1;
+                note(charge, one);
+            }
+            Ok(Judged::Unsaid(charge, one)) => note(charge, one),
             Err((problem, remedy)) => {
                 let problem = table.problem(line.line, &line.task, problem, remedy);
                 problems.errors.push(problem);
@@ -156,6 +184,7 @@ pub async fn take(
         apply(&mut tx, charge, &obligation, &record, actor, today, now).await?;
         ids.push(obligation.id);
     }
+    taken.noted = remarks::keep(&mut tx, &remarks, by, now).await?;
     taken.recorded = obligations::find(&mut tx, &ids).await?;
     match mode {
         Mode::Record => tx.commit().await?,
@@ -172,9 +201,16 @@ type Wrong = (String, String);
 
 /// What is to be done about a line.
 enum Judged<'a> {
+    /// Recorded.
     Done(Settled<'a>),
-    Already,
-    Open,
+    /// An earlier line says the same.
+    Again,
+    /// It was recorded before; what stands beside it may be new.
+    Already(&'a Charge, Obligation),
+    /// It stays as it is, with what stands beside it.
+    Open(&'a Charge, Obligation),
+    /// The same, and not even that is said.
+    Unsaid(&'a Charge, Obligation),
 }
 
 /// What the line is about.
@@ -273,7 +309,7 @@ fn is_told_twice<'a>(
     line: &'a StocktakeLine,
 ) -> Result<bool, Wrong> {
     match seen.insert(id, line) {
-        Some(earlier) if earlier.said != line.said => Err((
+        Some(earlier) if (&earlier.said, &earlier.note) != (&line.said, &line.note) => Err((
             format!("line {} says something else of it", earlier.line),
             "leave one of the two".to_owned(),
         )),
@@ -293,8 +329,9 @@ fn judged<'a>(
         one.agency
     );
     let (on, document) = match (&line.said, one.state) {
-        (Said::Open, State::Open) => return Ok(Judged::Open),
-        (Said::Open, State::Done) => {
+        (Said::Open { .. }, State::Open) => return Ok(Judged::Open(charge, one)),
+        (Said::Nothing, State::Open | State::Done) => return Ok(Judged::Unsaid(charge, one)),
+        (Said::Open { .. }, State::Done) => {
             return Err((
                 "it is recorded as done".to_owned(),
                 format!("take the line out; {reopen}"),
@@ -324,7 +361,7 @@ fn judged<'a>(
     }
     if one.state == State::Done {
         if one.done_on == Some(on) {
-            return Ok(Judged::Already);
+            return Ok(Judged::Already(charge, one));
         }
         let day = one.done_on.map(written).unwrap_or_default();
         return Err((

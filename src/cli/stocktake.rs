@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::json;
 
+use super::agency::agency;
 use super::config_file::ConfigFile;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
@@ -15,7 +16,7 @@ use crate::app::counted::counted;
 use crate::app::open::Loaded;
 use crate::app::stocktake::{Mode, list, take};
 use crate::clock::Clock;
-use crate::files::{Folder, StocktakeWords, load_stocktake_words};
+use crate::files::{Folder, LARGEST_TABLE, StocktakeWords, load_stocktake_words};
 
 /// Take stock of what was due before Dondoc began to follow it, in one table
 ///
@@ -23,10 +24,11 @@ use crate::files::{Folder, StocktakeWords, load_stocktake_words};
 /// asked, and nothing is called late before the days of grace in schedules/ladder.toml are over. What the monitor knows
 /// already is recorded by this table: --out writes it, with a line for each obligation; fill in status (xong, chưa), day and
 /// number of the document, save it as CSV (UTF-8), and give it back. All that it says is done is recorded, or
-/// nothing, with every problem of every line; lines without a status are left as they are, and reading a table twice records nothing twice.
+/// nothing, with every problem of every line; lines without a status are left as they are, notes are kept in the ledger, and
+/// reading a table twice records nothing twice.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  dondoc stocktake --out ra-soat.csv\n  dondoc stocktake ra-soat.csv --dry-run\n  dondoc stocktake ra-soat.csv --by snv.officer"
+    after_help = "Examples:\n  dondoc stocktake --out ra-soat.csv\n  dondoc stocktake --out ra-soat-stp.csv --agency STP\n  dondoc stocktake ra-soat.csv --dry-run\n  dondoc stocktake ra-soat.csv --by snv.officer"
 )]
 pub struct StocktakeArgs {
     /// The table that was filled in
@@ -35,6 +37,9 @@ pub struct StocktakeArgs {
     /// Write the table to this file instead
     #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "dry_run", "by", "json"])]
     out: Option<PathBuf>,
+    /// Only of this agency, so that several people can fill in at a time
+    #[arg(long, value_name = "CODE", requires = "out")]
+    agency: Option<String>,
     /// Replace that file if it is there
     #[arg(long, requires = "out")]
     force: bool,
@@ -56,7 +61,7 @@ pub fn run(args: &StocktakeArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     let loaded = load(&args.config)?;
     let words = load_stocktake_words(&Folder::lexicon())?;
     match (&args.out, &args.file) {
-        (Some(path), _) => write(&loaded, &words, path, args.force, out),
+        (Some(path), _) => write(args, &loaded, &words, path, out),
         (None, Some(file)) => read(args, &loaded, &words, file, out),
         (None, None) => {
             Err(WrongInput("name the table, or --out FILE to write one".to_owned()).into())
@@ -65,15 +70,19 @@ pub fn run(args: &StocktakeArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
 }
 
 fn write(
+    args: &StocktakeArgs,
     loaded: &Loaded,
     words: &StocktakeWords,
     path: &Path,
-    force: bool,
     out: &mut impl Write,
 ) -> anyhow::Result<Exit> {
+    let typed = args.agency.as_deref();
+    let of = typed
+        .map(|typed| agency(&loaded.setup, typed))
+        .transpose()?;
     let rows = block_on(async {
         let db = loaded.open_to_show().await?;
-        let rows = list(&db, &loaded.setup).await;
+        let rows = list(&db, &loaded.setup, of.as_ref()).await;
         db.close().await;
         rows
     })?;
@@ -91,9 +100,16 @@ fn write(
         .filter(|parent| !parent.as_os_str().is_empty());
     let folder = OutFolder {
         path: parent.unwrap_or(Path::new(".")),
-        replace: force,
+        replace: args.force,
     };
     let text = words.write(&rows);
+    if text.len() as u64 > LARGEST_TABLE {
+        let problem = format!(
+            "the table would be larger than {} MB and not be read back: write one for each agency, with --agency CODE",
+            LARGEST_TABLE / (1024 * 1024)
+        );
+        return Err(WrongInput(problem).into());
+    }
     folder.write(&[(name.to_owned(), text.as_bytes())])?;
     writeln!(
         out,
@@ -131,7 +147,7 @@ fn read(
         let recorded = taken.recorded.iter();
         let recorded: Vec<_> = recorded.map(|one| as_json(one, today, None)).collect();
         let told = json!({
-            "recorded": recorded, "already": taken.already, "open": taken.open, "unanswered": unanswered,
+            "recorded": recorded, "already": taken.already, "open": taken.open, "noted": taken.noted, "unanswered": unanswered,
             "dry_run": args.dry_run,
         });
         serde_json::to_writer(&mut *out, &told)?;
@@ -149,7 +165,7 @@ fn read(
     }
     writeln!(
         out,
-        "{} {}; {} recorded before, {} not done, {} without a status",
+        "{} {}; {} recorded before, {} not done, {} without a status; notes and documents kept of {}",
         counted(taken.recorded.len(), "obligation"),
         if args.dry_run {
             "would be recorded"
@@ -158,7 +174,8 @@ fn read(
         },
         taken.already,
         taken.open,
-        unanswered
+        unanswered,
+        taken.noted
     )?;
     Ok(Exit::Fine)
 }

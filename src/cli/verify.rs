@@ -13,7 +13,7 @@ use crate::app::verify::{Astray, Particulars, Verified, verify_by};
 use crate::domain::chain::walk::{Break, Noted};
 use crate::domain::chain::{About, Hash};
 use crate::domain::ids::PlanId;
-use crate::domain::obligation::Pending;
+use crate::domain::obligation::{Pending, Watch};
 
 /// Prove that nothing in the ledger was altered, removed or reordered
 #[derive(Debug, Args)]
@@ -165,6 +165,14 @@ fn stand(one: &Particulars, other: &Particulars) -> String {
             parts.push(format!("{name} {}", day(own)));
         }
     }
+    if one.watch != other.watch {
+        parts.push(match one.watch {
+            Some(Watch { since, settle_by }) => {
+                format!("followed since {since} and asked about until {settle_by}")
+            }
+            None => "followed before it was due".to_owned(),
+        });
+    }
     parts.join(", ")
 }
 
@@ -178,6 +186,8 @@ fn as_json(one: &Verified) -> Value {
             "due_on": account.due_on,
             "original_due_on": account.original_due_on,
             "act_by": account.act_by,
+            "followed_since": account.watch.map(|watch| watch.since),
+            "settle_by": account.watch.map(|watch| watch.settle_by),
         })
     };
     let astray: Vec<Value> = one

@@ -75,7 +75,7 @@ pub struct Line {
 pub struct LateAgency {
     /// Who.
     pub agency: AgencyCode,
-    /// What, the latest first.
+    /// What, the longest late first.
     pub lines: Vec<Line>,
 }
 
@@ -304,7 +304,8 @@ fn line(obligation: &Obligation, standing: &Standing, day: NaiveDate, calendar: 
     }
 }
 
-/// The agencies in the order in which they were given, each with the latest of what it owes first.
+/// The agencies in the order in which they were given, each with what it owes for longest first: that need not be what was due
+/// first, as some is counted from the last day of grace, and some ends with a claim.
 fn by_agency(lines: Vec<Line>) -> Vec<LateAgency> {
     let mut places: BTreeMap<AgencyCode, usize> = BTreeMap::new();
     let mut agencies: Vec<LateAgency> = Vec::new();
@@ -320,7 +321,8 @@ fn by_agency(lines: Vec<Line>) -> Vec<LateAgency> {
         agencies[place].lines.push(line);
     }
     for one in &mut agencies {
-        one.lines.sort_by_key(|line| line.due_on);
+        one.lines
+            .sort_by_key(|line| (std::cmp::Reverse(line.days_late), line.due_on));
     }
     agencies
 }

@@ -37,5 +37,6 @@ pub use scoring::Scoring;
 pub use source::Folder;
 pub(crate) use source::Source;
 pub use stocktake::{
-    Said, Stocktake, StocktakeLine, StocktakeRow, StocktakeWords, load_stocktake_words,
+    LARGEST_TABLE, Said, Stocktake, StocktakeLine, StocktakeRow, StocktakeWords,
+    load_stocktake_words,
 };

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::problem::{Problem, Problems};
 
-/// No file of ours comes near this size; more is a mistake, and is not read into memory.
+/// No file of ours comes near this size; more is a mistake, and is not read into memory. Of tables see
+/// [`LARGEST_TABLE`](super::stocktake::LARGEST_TABLE).
 const LARGEST: u64 = 8 * 1024 * 1024;
 
 /// How many lines that are not UTF-8 are named.
@@ -114,7 +115,7 @@ impl Folder {
                 let found = files.iter().find(|(file, _)| *file == name);
                 found.map(|(file, text)| {
                     let shown = format!("{folder}/{file} (built in)");
-                    Source::new(PathBuf::from(shown), text)
+                    Source::new(PathBuf::from(shown), *text)
                 })
             }
         }
@@ -133,8 +134,11 @@ pub(crate) struct Source {
 
 impl Source {
     /// A text under a name.
-    pub(crate) fn new(file: PathBuf, text: &str) -> Self {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
+    pub(crate) fn new(file: PathBuf, text: impl Into<String>) -> Self {
+        let mut text = text.into();
+        if text.starts_with('\u{feff}') {
+            text.remove(0);
+        }
         let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let line_starts = [0]
             .into_iter()
@@ -149,6 +153,11 @@ impl Source {
 
     /// Reads a file from disk; what prevents it is a problem.
     pub(crate) fn read(path: &Path, problems: &mut Problems) -> Option<Self> {
+        Self::read_up_to(LARGEST, path, problems)
+    }
+
+    /// The same of a file that may have so many bytes.
+    pub(crate) fn read_up_to(largest: u64, path: &Path, problems: &mut Problems) -> Option<Self> {
         let whole_file = |line, problem: String, remedy: &str| Problem {
             file: path.to_owned(),
             line,
@@ -156,7 +165,7 @@ impl Source {
             problem,
             remedy: remedy.to_owned(),
         };
-        let bytes = match read_at_most(path, LARGEST) {
+        let bytes = match read_at_most(path, largest) {
             Ok(bytes) => bytes,
             Err(error) => {
                 let remedy = match error.kind() {
@@ -171,15 +180,15 @@ impl Source {
                 return None;
             }
         };
-        if bytes.len() as u64 > LARGEST {
-            let problem = format!("the file is larger than {} MB", LARGEST / (1024 * 1024));
+        if bytes.len() as u64 > largest {
+            let problem = format!("the file is larger than {} MB", largest / (1024 * 1024));
             problems
                 .errors
                 .push(whole_file(1, problem, "this is probably another file"));
             return None;
         }
         match String::from_utf8(bytes) {
-            Ok(text) => Some(Self::new(path.to_owned(), &text)),
+            Ok(text) => Some(Self::new(path.to_owned(), text)),
             Err(error) => {
                 let bytes = error.as_bytes();
                 let remedy = "save the file as UTF-8 (in Notepad: Save as, Encoding: UTF-8)";

@@ -4,19 +4,25 @@
 //! one line hides nothing of the others.
 
 mod column;
+mod table;
 
-use std::path::{Path, PathBuf};
+use std::iter;
+use std::path::Path;
 
 use chrono::{Datelike, NaiveDate};
 
 use column::Column;
+pub use table::{Said, Stocktake, StocktakeLine, StocktakeRow};
 
 use super::csv;
 use super::nearest::{did_you_mean, quoted};
-use super::problem::{Problem, Problems};
+use super::problem::Problems;
 use super::source::{Folder, Source};
 use super::toml::Document;
 use crate::domain::spelling;
+
+/// The largest table that is read back, in bytes: one of a nation (300,000 obligations) has less than half of them.
+pub const LARGEST_TABLE: u64 = 256 * 1024 * 1024;
 
 /// The file of its words.
 const FILE: &str = "stocktake.toml";
@@ -54,86 +60,6 @@ pub fn load_stocktake_words(folder: &Folder) -> Result<StocktakeWords, Problems>
     problems.admit(Some(words)).map(|(words, _)| words)
 }
 
-/// A row for a person to fill in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StocktakeRow {
-    /// Number of the plan.
-    pub plan: String,
-    /// `II.2/1`.
-    pub task: String,
-    /// Code of the agency.
-    pub agency: String,
-    /// Its name.
-    pub name: String,
-    /// What it is about.
-    pub content: String,
-    /// Its due day.
-    pub due_on: NaiveDate,
-}
-
-/// What a line says of an obligation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Said {
-    /// Done on that day.
-    Done {
-        /// The day.
-        on: NaiveDate,
-        /// Number of the document that proves it.
-        document: Option<String>,
-    },
-    /// Not done.
-    Open,
-}
-
-/// A line that a person has filled in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StocktakeLine {
-    /// Its number in the file, from 1.
-    pub line: usize,
-    /// The plan, as written; may be empty.
-    pub plan: String,
-    /// The task, as written.
-    pub task: String,
-    /// The agency, as written.
-    pub agency: String,
-    /// What it says.
-    pub said: Said,
-    /// A note; may be empty.
-    pub note: String,
-}
-
-/// A table that was read.
-#[derive(Clone, Debug, Default)]
-pub struct Stocktake {
-    /// Where it stands.
-    pub file: PathBuf,
-    /// The lines that say how something stands.
-    pub lines: Vec<StocktakeLine>,
-    /// How many lines nobody has filled in.
-    pub unanswered: usize,
-    /// What is wrong with the others.
-    pub problems: Problems,
-}
-
-impl Stocktake {
-    /// What is wrong with one of its lines.
-    #[must_use]
-    pub fn problem(&self, line: usize, key: &str, problem: String, remedy: String) -> Problem {
-        Problem {
-            file: self.file.clone(),
-            line,
-            key: key.to_owned(),
-            problem,
-            remedy,
-        }
-    }
-
-    fn wrong(&mut self, line: usize, key: &str, problem: String, remedy: impl Into<String>) {
-        let problem = self.problem(line, key, problem, remedy.into());
-        self.problems.errors.push(problem);
-    }
-}
-
 impl StocktakeWords {
     /// The heading that is written over a column.
     fn heading(&self, column: Column) -> &str {
@@ -146,12 +72,8 @@ impl StocktakeWords {
     /// The table with these rows, for spreadsheets: UTF-8 with the mark by which Excel knows it.
     #[must_use]
     pub fn write(&self, rows: &[StocktakeRow]) -> String {
-        let headings: Vec<String> = Column::ALL
-            .iter()
-            .map(|(_, column)| self.heading(*column).to_owned())
-            .collect();
-        let mut text = format!("\u{feff}{}", csv::row(&headings));
-        for row in rows {
+        let headings = Column::ALL.map(|(_, column)| self.heading(column).to_owned());
+        let cells = rows.iter().map(|row| {
             let cells = Column::ALL.map(|(_, column)| match column {
                 Column::Plan => row.plan.clone(),
                 Column::Task => row.task.clone(),
@@ -161,8 +83,10 @@ impl StocktakeWords {
                 Column::Due => row.due_on.format("%d/%m/%Y").to_string(),
                 Column::Status | Column::Done | Column::Document | Column::Note => String::new(),
             });
-            text.push_str(&csv::row(&cells));
-        }
+            cells.to_vec()
+        });
+        let mut text = csv::written(iter::once(headings.to_vec()).chain(cells));
+        text.insert(0, '\u{feff}');
         text
     }
 
@@ -173,33 +97,39 @@ impl StocktakeWords {
             file: file.to_owned(),
             ..Stocktake::default()
         };
-        let Some(source) = Source::read(file, &mut found.problems) else {
+        let source = Source::read_up_to(LARGEST_TABLE, file, &mut found.problems);
+        let Some(source) = source else {
             return found;
         };
-        let rows = match csv::parse(&source.text) {
-            Ok(rows) => rows,
-            Err(line) => {
-                let problem = "a quotation mark opens here that nothing closes".to_owned();
-                found.wrong(line, "", problem, "close it, or save the table anew as CSV");
+        let mut rows = csv::rows(&source.text);
+        let head = match rows.next() {
+            Some(Ok(head)) => head,
+            Some(Err(line)) => {
+                found.unclosed(line);
+                return found;
+            }
+            None => {
+                let remedy = "`dondoc stocktake --out FILE` writes one to be filled in";
+                found.wrong(1, "", "the table is empty".to_owned(), remedy);
                 return found;
             }
         };
-        let Some((head, rows)) = rows.split_first() else {
-            let remedy = "`dondoc stocktake --out FILE` writes one to be filled in";
-            found.wrong(1, "", "the table is empty".to_owned(), remedy);
+        let places = self.places(&head, &mut found);
+        if !found.problems.is_fine() {
             return found;
-        };
-        if rows.is_empty() {
+        }
+        let mut below = 0;
+        for row in rows {
+            below += 1;
+            match row {
+                Ok(row) => self.read_row(&row, &places, &mut found),
+                Err(line) => found.unclosed(line),
+            }
+        }
+        if below == 0 {
             let problem = "no line stands below the headings".to_owned();
             let remedy = "save the table anew as CSV (UTF-8), with a line for each obligation";
             found.wrong(head.line, "", problem, remedy);
-            return found;
-        }
-        let places = self.places(head, &mut found);
-        if found.problems.is_fine() {
-            for row in rows {
-                self.read_row(row, &places, &mut found);
-            }
         }
         found
     }
@@ -248,24 +178,26 @@ impl StocktakeWords {
                 found.wrong(line, heading, problem, remedy);
             }
         }
+        let note = cell(Column::Note);
         let said = self.read_said(line, &cell, found);
-        match said {
-            Some(said) if found.problems.errors.len() == before => {
-                found.lines.push(StocktakeLine {
-                    line,
-                    plan: cell(Column::Plan).to_owned(),
-                    task: task.to_owned(),
-                    agency: agency.to_owned(),
-                    said,
-                    note: cell(Column::Note).to_owned(),
-                });
-            }
-            None if found.problems.errors.len() == before => found.unanswered += 1,
-            _ => {}
+        if found.problems.errors.len() > before {
+            return;
+        }
+        found.unanswered += usize::from(said.is_none());
+        let only_note = (!note.is_empty()).then_some(Said::Nothing);
+        if let Some(said) = said.or(only_note) {
+            found.lines.push(StocktakeLine {
+                line,
+                plan: cell(Column::Plan).to_owned(),
+                task: task.to_owned(),
+                agency: agency.to_owned(),
+                said,
+                note: note.to_owned(),
+            });
         }
     }
 
-    /// What the line says, if it says anything.
+    /// How the line says that it stands, if it does.
     fn read_said<'c>(
         &self,
         line: usize,
@@ -317,7 +249,8 @@ impl StocktakeWords {
             let remedy = format!("write “{first_done}” if it is done, or take the day out");
             found.wrong(line, heading, problem, remedy);
         }
-        Some(Said::Open)
+        let document = self.read_document(line, document, found);
+        Some(Said::Open { document })
     }
 
     /// The day of a completion.

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::context::{BriefItem, Held, NextStep};
+use super::context::{BriefItem, DueBefore, Held, NextStep};
 use super::headline::Kind;
 
 /// How a block is shown.
@@ -26,10 +26,29 @@ pub(super) enum Form {
     Agency,
 }
 
+/// What blocks under one heading share: what is said there is true of each of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Heading {
+    kind: Kind,
+    /// Of what was due before it was followed here: until when its agency is asked, and since when it is followed.
+    asked: Option<(NaiveDate, NaiveDate)>,
+}
+
+impl Heading {
+    fn of(item: &BriefItem) -> Self {
+        let kind = Kind::of(item);
+        let before = item.before.filter(|_| kind.asks_how_it_ended());
+        Self {
+            kind,
+            asked: before.map(|before| (before.settle_by, before.since)),
+        }
+    }
+}
+
 /// One or more obligations that stay together.
 #[derive(Clone, Debug)]
 pub(super) struct Block<'a> {
-    /// Under which heading it stands.
+    /// What it is told as.
     pub kind: Kind,
     pub form: Form,
     /// The first of the members.
@@ -119,9 +138,14 @@ impl<'a> Block<'a> {
         self.followed().min_by_key(|step| step.on)
     }
 
+    /// Under which heading it stands.
+    pub(super) fn heading(&self) -> Heading {
+        Heading::of(self.item)
+    }
+
     /// Whether `after`, which follows this block, belongs under the same line.
     pub(super) fn stands_with(&self, after: &Block<'a>) -> bool {
-        self.kind == after.kind
+        self.heading() == after.heading()
             && self.form == after.form
             && match self.form {
                 Form::Full | Form::Shared => false,
@@ -145,7 +169,7 @@ pub(super) fn blocks(items: &[BriefItem]) -> Vec<Block<'_>> {
     let (own, watched): (Vec<_>, Vec<_>) = items.iter().partition(|item| item.owing.is_none());
     let mut blocks = own_blocks(own);
     blocks.extend(watched_blocks(watched));
-    blocks.sort_by_key(|block| block.kind);
+    blocks.sort_by_key(Block::heading);
     blocks
 }
 
@@ -173,7 +197,14 @@ fn own_blocks(mut own: Vec<&BriefItem>) -> Vec<Block<'_>> {
 }
 
 fn watched_blocks(watched: Vec<&BriefItem>) -> Vec<Block<'_>> {
-    type Key<'a> = (Kind, &'a str, &'a str, Option<u16>, NaiveDate);
+    type Key<'a> = (
+        Kind,
+        &'a str,
+        &'a str,
+        Option<u16>,
+        NaiveDate,
+        Option<DueBefore>,
+    );
     fn key(item: &BriefItem) -> Key<'_> {
         (
             Kind::of(item),
@@ -181,6 +212,7 @@ fn watched_blocks(watched: Vec<&BriefItem>) -> Vec<Block<'_>> {
             item.task.as_str(),
             item.milestone,
             item.due_on,
+            item.before,
         )
     }
     let mut shared: Vec<Block<'_>> = Vec::new();
@@ -205,17 +237,17 @@ fn watched_blocks(watched: Vec<&BriefItem>) -> Vec<Block<'_>> {
 
 /// Agency by agency, the one with the oldest debt first.
 fn by_agency(items: Vec<&BriefItem>) -> Vec<Block<'_>> {
-    let mut worst: HashMap<(Kind, &str), i64> = HashMap::new();
+    let mut worst: HashMap<(Heading, &str), i64> = HashMap::new();
     for item in &items {
         let left = worst
-            .entry((Kind::of(item), owing(item)))
+            .entry((Heading::of(item), owing(item)))
             .or_insert(i64::MAX);
         *left = (*left).min(item.working_days_left);
     }
     let mut items = items;
     items.sort_by_cached_key(|item| {
         (
-            worst.get(&(Kind::of(item), owing(item))).copied(),
+            worst.get(&(Heading::of(item), owing(item))).copied(),
             owing(item),
             deadline_order(item),
         )

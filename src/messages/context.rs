@@ -229,7 +229,7 @@ pub struct BriefItem {
 }
 
 /// What was due before anybody could be reminded of it here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DueBefore {
     /// The first day on which somebody could.

@@ -1,7 +1,7 @@
 //! The words of the workbook that `dondoc export` writes.
 
 /// What `[export]` of `words.toml` holds: sheets, headings, and the words of states and kinds.
-pub(super) const KEYS: [&str; 88] = [
+pub(super) const KEYS: [&str; 90] = [
     "sheet-obligations",
     "sheet-ledger",
     "sheet-decisions",
@@ -54,6 +54,8 @@ pub(super) const KEYS: [&str; 88] = [
     "event-acknowledged",
     "event-handed-over",
     "event-reopened",
+    "event-noted",
+    "event-watched",
     "event-linked",
     "event-extended",
     "event-extension-refused",

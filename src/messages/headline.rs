@@ -107,6 +107,11 @@ impl Kind {
         }
     }
 
+    /// Whether it was due before anybody could be reminded of it here, and nothing but how it ended is asked.
+    pub(super) fn asks_how_it_ended(self) -> bool {
+        matches!(self, Self::Unanswered | Self::Unclear)
+    }
+
     /// Whether it is late, or due today.
     pub(super) fn presses(self) -> bool {
         matches!(self, Self::Late | Self::Unanswered | Self::Today)
@@ -197,9 +202,10 @@ fn part(kind: Kind, items: Vec<&BriefItem>, context: &BriefContext) -> Option<Pa
     let first = items
         .iter()
         .min_by_key(|item| (item.working_days_left, item.due_on))?;
+    let asked_by = |item: &BriefItem| item.before.map(|before| before.settle_by);
     let uniform = |item: &&BriefItem| match kind {
         Kind::Late => item.working_days_left == first.working_days_left,
-        Kind::Unanswered | Kind::Unclear => item.before == first.before,
+        kind if kind.asks_how_it_ended() => asked_by(item) == asked_by(first),
         _ => (item.due_on, item.act_by) == (first.due_on, first.act_by),
     };
     let behind = context
@@ -216,10 +222,7 @@ fn part(kind: Kind, items: Vec<&BriefItem>, context: &BriefContext) -> Option<Pa
             .len(),
         days: first.working_days_left.unsigned_abs(),
         uniform: items.iter().all(uniform),
-        due: Day::of(
-            first.before.map_or(first.due_on, |before| before.settle_by),
-            context.today,
-        ),
+        due: Day::of(asked_by(first).unwrap_or(first.due_on), context.today),
         act_by: (first.act_by != first.due_on).then(|| Day::of(first.act_by, context.today)),
         due_today: first.due_on == context.today,
         right_after: behind.map(|off| off.name.clone()),

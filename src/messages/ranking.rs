@@ -71,7 +71,8 @@ mod tests {
             assert_well_written(&format!("{name} subject"), &subject);
             assert_well_written(&format!("{name} text"), &text);
             let _ = write!(shown, "##### {name}\nSubject: {subject}\n\n{text}\n\n");
-            for agency in context.tables.iter().flat_map(|table| &table.agencies) {
+            let ranked = context.tables.iter().flat_map(|table| &table.agencies);
+            for agency in ranked.chain(&context.nothing_due) {
                 let text = messages.render_arithmetic(context, agency).unwrap();
                 assert_well_written(&format!("{name} {}", agency.code), &text);
                 let _ = write!(shown, "=== {}\n{text}\n\n", agency.code);

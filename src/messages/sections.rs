@@ -7,7 +7,8 @@ use super::blocks::{Block, Form, Heard, Spoken};
 use super::context::Held;
 use super::item_view::{Day, ItemView, NextStepView};
 
-/// Entries under one heading: what the first line counts as one kind.
+/// Entries under one heading: what the first line counts as one kind and, of what was due before it was followed here, is
+/// wanted by one day.
 #[derive(Serialize)]
 pub(super) struct Section<'a> {
     /// The key of the heading.
@@ -46,11 +47,11 @@ pub(super) fn sections<'a>(
     today: NaiveDate,
     name_plan: bool,
 ) -> Vec<Section<'a>> {
-    let of_one_kind = shown.chunk_by(|a, b| a.kind == b.kind);
-    of_one_kind
+    let under_one_heading = shown.chunk_by(|a, b| a.heading() == b.heading());
+    under_one_heading
         .map(|blocks| {
-            let kind = blocks[0].kind;
-            let whole: Vec<&Block<'a>> = all.iter().filter(|b| b.kind == kind).collect();
+            let heading = blocks[0].heading();
+            let whole: Vec<&Block<'a>> = all.iter().filter(|b| b.heading() == heading).collect();
             let next_step = common_next_step(&whole, today);
             let item = |block: &Block<'a>| {
                 let mut item = ItemView::of(block, today, name_plan);
@@ -60,7 +61,7 @@ pub(super) fn sections<'a>(
                 item
             };
             Section {
-                urgency: kind.heading(),
+                urgency: blocks[0].kind.heading(),
                 count: count(&whole),
                 entries: blocks
                     .chunk_by(Block::stands_with)

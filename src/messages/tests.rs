@@ -75,6 +75,7 @@ fn every_sample_reads_well_on_every_channel() {
             "letters.snap",
             "dockets.snap",
             "digest-alarm.html.snap",
+            "digest-first-start.html.snap",
             "digest-large.html.snap",
             "digest-leader.html.snap",
             "digest-quiet.html.snap",
@@ -216,6 +217,49 @@ fn what_the_reader_owes_today_is_named_before_what_others_owe() {
     let left_out = cut.lines().find(|line| line.contains("chưa nêu ở đây"));
     assert!(!left_out.unwrap().contains("II.1"), "{cut}");
     assert!(cut.contains("II.1"), "{cut}");
+}
+
+/// What stands below the sentence that names this day, up to the next such sentence.
+fn wanted_by<'t>(text: &'t str, day: &str) -> &'t str {
+    const BEFORE: &str = "đến hạn trước ngày bắt đầu theo dõi";
+    let sentence = text.lines().find(|line| {
+        let named = line.find(BEFORE).map(|at| &line[at..]);
+        named.is_some_and(|line| line.contains(&format!("chậm nhất thứ Hai {day}")))
+    });
+    let (_, below) = text
+        .split_once(sentence.unwrap_or_else(|| panic!("{day}: {text}")))
+        .unwrap();
+    let items = below.split("Trả lời ngay").next().unwrap();
+    items.split(BEFORE).next().unwrap()
+}
+
+#[test]
+fn of_two_starts_each_says_its_own_day_of_its_own_items() {
+    let own = chat(&sample("officer-two-starts"), Limit::Free);
+    let first = own.lines().next().unwrap();
+    assert_eq!(
+        first,
+        "Sở Tư pháp: 3 việc đến hạn trước ngày theo dõi, đề nghị cho biết kết quả, hạn sớm nhất 13/7"
+    );
+    let (early, later) = (wanted_by(&own, "13/7"), wanted_by(&own, "20/7"));
+    assert!(early.contains("I.2/1") && early.contains("II.2/1"), "{own}");
+    assert!(
+        !early.contains("- II.12 ") && later.contains("- II.12 "),
+        "{own}"
+    );
+    assert!(!later.contains("I.2/1"), "{own}");
+
+    // One task of six agencies, of which four were asked a week before the other two.
+    let others = chat(&sample("monitor-two-starts"), Limit::Free);
+    let (early, later) = (wanted_by(&others, "13/7"), wanted_by(&others, "20/7"));
+    assert!(
+        early.contains("4 cơ quan") && !early.contains("Sở Y tế"),
+        "{others}"
+    );
+    assert!(
+        later.contains("Sở Y tế") && !later.contains("Sở Xây dựng"),
+        "{others}"
+    );
 }
 
 #[test]

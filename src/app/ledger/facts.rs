@@ -84,7 +84,7 @@ impl Facts {
     }
 
     /// The number of the document that proves something.
-    pub(super) fn proof(&self) -> Option<&String> {
+    pub(in crate::app) fn proof(&self) -> Option<&String> {
         match &self.said {
             Some(What::Done { document, .. } | What::Progress { document, .. }) => {
                 document.as_ref()

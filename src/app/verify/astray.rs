@@ -2,7 +2,10 @@
 //!
 //! The ledger tells every change; how things were before the first one, the files tell, as long as the database was made of
 //! just these. What neither tells is not judged: the days of what was over when its plan was changed, of what waited for an
-//! event, and of what came from another agency.
+//! event, and of what came from another agency. Since when it is followed what was due before, the ledger tells of each.
+
+use std::collections::HashMap;
+use std::iter;
 
 use chrono::NaiveDate;
 
@@ -11,10 +14,11 @@ use crate::app::ledger::Entries;
 use crate::app::setup::{Charge, Setup};
 use crate::domain::history::at_end_of;
 use crate::domain::ids::{AgencyCode, MilestoneId, PlanId};
-use crate::domain::obligation::{Obligation, Pending, State};
+use crate::domain::obligation::{Obligation, Pending, State, Watch};
 use crate::domain::plan::{Milestone, MilestoneKind};
+use crate::domain::watched::{self, Watched, told_of};
 use crate::store::obligations::{self, Filter};
-use crate::store::{Tx, plans};
+use crate::store::{Tx, events, plans};
 
 /// An obligation that somebody changed past the ledger: reminders follow its row, digests and reports the lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +48,8 @@ pub struct Particulars {
     pub original_due_on: Option<NaiveDate>,
     /// Last working day not after the due day.
     pub act_by: Option<NaiveDate>,
+    /// When it began to be followed, where it was past its due day by then.
+    pub watch: Option<Watch>,
 }
 
 impl Particulars {
@@ -55,7 +61,52 @@ impl Particulars {
             due_on: one.due_on,
             original_due_on: one.original_due_on,
             act_by: one.act_by,
+            watch: one.watch,
         }
+    }
+}
+
+/// What the lines about the start say of each row.
+struct Starts<'a> {
+    lines: Vec<Watched>,
+    rows: HashMap<(&'a MilestoneId, &'a AgencyCode), &'a Obligation>,
+    entries: &'a Entries,
+}
+
+/// What was given on so often is followed no further: agencies do not end more often than that.
+const OWNERS: usize = 64;
+
+impl<'a> Starts<'a> {
+    async fn read(
+        tx: &mut Tx,
+        plan: &PlanId,
+        all: &'a [Obligation],
+        entries: &'a Entries,
+    ) -> Result<Self, AppError> {
+        let lines = events::list_of_kinds(tx, &[watched::KIND]).await?;
+        let lines = lines.into_iter().filter(|one| one.entry.plan == *plan);
+        let lines = lines.filter_map(|one| serde_json::from_value(one.entry.payload).ok());
+        Ok(Self {
+            lines: lines.collect(),
+            rows: all
+                .iter()
+                .map(|one| ((&one.milestone, &one.agency), one))
+                .collect(),
+            entries,
+        })
+    }
+
+    /// Since when a row is followed: what was given to another agency, since it was with the one before.
+    fn of(&self, one: &Obligation) -> Option<Watch> {
+        let mut owners = iter::successors(Some(one), |one| self.given_by(one)).take(OWNERS);
+        owners.find_map(|one| told_of(&self.lines, one.id))
+    }
+
+    /// What a row was before it was given to its agency.
+    fn given_by(&self, one: &Obligation) -> Option<&Obligation> {
+        let was_given = self.entries.of(one.id).iter().any(|entry| entry.begins);
+        let from = one.taken_from.as_ref().filter(|_| was_given)?;
+        self.rows.get(&(&one.milestone, from)).copied()
     }
 }
 
@@ -79,24 +130,30 @@ pub(super) async fn find(
         plan: Some(plan.clone()),
         ..Filter::default()
     };
-    let all = obligations::list(tx, &filter).await?.into_iter();
-    let compared = all.map(|one| Astray {
-        stands: Particulars::of(&one),
-        told: told(&one, &entries, files),
-        milestone: one.milestone,
-        agency: one.agency,
-    });
-    Ok(compared.filter(|one| one.stands != one.told).collect())
+    let all = obligations::list(tx, &filter).await?;
+    let starts = Starts::read(tx, plan, &all, &entries).await?;
+    let compared = all
+        .iter()
+        .map(|one| (one, Particulars::of(one), told(one, &starts, files)));
+    let astray = compared.filter(|(_, stands, told)| stands != told);
+    Ok(astray
+        .map(|(one, stands, told)| Astray {
+            milestone: one.milestone.clone(),
+            agency: one.agency.clone(),
+            stands,
+            told,
+        })
+        .collect())
 }
 
-fn told(one: &Obligation, entries: &Entries, files: Option<&Charge>) -> Particulars {
+fn told(one: &Obligation, starts: &Starts<'_>, files: Option<&Charge>) -> Particulars {
     let filed = files.and_then(|charge| filed(one, charge));
     let original_due_on = filed.map_or(one.original_due_on, |filed| filed.due_on);
     let first = Obligation {
         original_due_on,
         ..one.clone()
     };
-    let standing = at_end_of(&first, entries.of(one.id), NaiveDate::MAX);
+    let standing = at_end_of(&first, starts.entries.of(one.id), NaiveDate::MAX);
     let is_unmoved = standing.due_on == original_due_on && one.kind != MilestoneKind::Event;
     Particulars {
         state: standing.stood.state,
@@ -110,6 +167,7 @@ fn told(one: &Obligation, entries: &Entries, files: Option<&Charge>) -> Particul
             None if is_unmoved => one.act_by,
             _ => standing.act_by.or(one.act_by),
         },
+        watch: starts.of(one),
     }
 }
 

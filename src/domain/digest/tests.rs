@@ -1,7 +1,8 @@
 //! What a Monday's digest says, from ledgers written by hand.
 
 use super::*;
-use crate::domain::history::Stood;
+use crate::domain::history::{Asked, Stood};
+use crate::domain::obligation::Watch;
 
 fn day(month: u32, date: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2020, month, date).unwrap()
@@ -284,6 +285,89 @@ fn what_many_agencies_owe_late_is_one_task_with_all_of_them() {
     assert_eq!([1, 2, 3].map(of), [1, 3, 1], "whatever their days are");
     let silent: usize = digest.newly_late.iter().map(LateAgency::silent).sum();
     assert_eq!(silent, digest.now.silent);
+}
+
+/// Due before it was followed from `since` on, and asked about until `settle_by`.
+fn due_before(one: Obligation, since: NaiveDate, settle_by: NaiveDate) -> Obligation {
+    Obligation {
+        watch: Some(Watch { since, settle_by }),
+        ..one
+    }
+}
+
+#[test]
+fn what_is_counted_from_different_days_is_not_one_task() {
+    let task = |mut one: Obligation, number, entries: Vec<Entry>| {
+        one.milestone.number = number;
+        (one, entries)
+    };
+    let due = day(1, 30);
+    let claim = Entry {
+        asked: Some(Asked {
+            day: Some(day(3, 10)),
+            document: None,
+            quote: "xong ngày 10/3".to_owned(),
+            on: day(3, 11),
+        }),
+        ..said(day(3, 11), false, Some(Pending::Acceptance))
+    };
+    let all = [
+        task(
+            due_before(owed(1, "STP", due), day(2, 24), day(3, 9)),
+            1,
+            vec![],
+        ),
+        task(
+            due_before(owed(2, "SNN", due), day(2, 25), day(3, 11)),
+            1,
+            vec![],
+        ),
+        task(
+            due_before(owed(3, "SYT", due), day(2, 25), day(3, 11)),
+            1,
+            vec![],
+        ),
+        // Of one due day, and of which the claimed completion ends the count.
+        task(owed(4, "STP", day(3, 9)), 2, vec![]),
+        task(owed(5, "SNN", day(3, 9)), 2, vec![claim]),
+    ];
+    let digest = of_monday(&all);
+    let tasks: Vec<(u16, i64, Option<NaiveDate>, Vec<&str>)> =
+        by_task(&digest.newly_late, |id| id.number)
+            .into_iter()
+            .map(|task| {
+                let agencies = task.lines.iter().map(|line| line.agency.as_str()).collect();
+                let LateTask {
+                    milestone,
+                    days_late,
+                    asked_by,
+                    ..
+                } = task;
+                (milestone.number, days_late, asked_by, agencies)
+            })
+            .collect();
+    let expected = [
+        (1, 5, Some(day(3, 9)), vec!["STP"]),
+        (2, 5, None, vec!["STP"]),
+        (1, 3, Some(day(3, 11)), vec!["SNN", "SYT"]),
+        (2, 1, None, vec!["SNN"]),
+    ];
+    assert_eq!(tasks, expected);
+}
+
+#[test]
+fn what_an_agency_owes_stands_by_how_long_it_is_late_and_not_by_its_day() {
+    let long_ago = due_before(owed(1, "STP", day(1, 30)), day(2, 24), day(3, 6));
+    let spoke = said(day(3, 10), false, None);
+    let digest = of_monday(&[
+        (long_ago, vec![spoke]),
+        (owed(2, "STP", day(2, 28)), vec![]),
+    ]);
+    let [agency] = digest.long_late.as_slice() else {
+        panic!("{:?}", digest.long_late);
+    };
+    let days: Vec<i64> = agency.lines.iter().map(|line| line.days_late).collect();
+    assert_eq!(days, [11, 6]);
 }
 
 #[test]

@@ -50,7 +50,7 @@ fn what_was_written_is_read_back_with_what_was_filled_in() {
         on: NaiveDate::from_ymd_opt(2020, 3, 20).unwrap(),
         document: Some("12/KH-STP".to_owned()),
     };
-    assert_eq!(said, [&done, &Said::Open]);
+    assert_eq!(said, [&done, &Said::Open { document: None }]);
     assert_eq!(found.lines[1].note, "đang trình");
     assert_eq!((found.lines[0].line, found.unanswered), (2, 1));
 }
@@ -120,9 +120,61 @@ fn two_headings_of_one_column_are_a_problem() {
 
 #[test]
 fn a_table_of_one_line_is_no_table() {
-    let found = read("Mã việc,Mã cơ quan,Tình trạng\rII.2/1,STP,xong\r");
+    let found = read("Mã việc,Mã cơ quan,Tình trạng,Ngày hoàn thành,Số văn bản\n\n");
     assert!(
         problems(&found)[0].starts_with("1: no line stands below the headings"),
         "{found:?}"
     );
+}
+
+#[test]
+fn nothing_is_dropped_that_stands_beside_what_is_not_done() {
+    let head = "Mã việc;Mã cơ quan;Tình trạng;Ngày hoàn thành;Số văn bản;Ghi chú\n";
+    let found = read(&format!(
+        "{head}II.2/1;STP;chưa;;45/STP-VP;đang trình\nI.2/1;STP;;;;hỏi lại\nI.3;STP;;;;\n"
+    ));
+    assert_eq!(problems(&found), [""; 0]);
+    let lines = found.lines.iter();
+    let lines: Vec<(&Said, &str)> = lines.map(|one| (&one.said, one.note.as_str())).collect();
+    let document = Some("45/STP-VP".to_owned());
+    assert_eq!(
+        lines,
+        [
+            (&Said::Open { document }, "đang trình"),
+            (&Said::Nothing, "hỏi lại")
+        ]
+    );
+    assert_eq!(found.unanswered, 2, "how it stands is said of one");
+    let told = problems(&read(&format!(
+        "{head}II.2/1;STP;chưa;;chưa có;\nI.3;STP;;;12/KH;hỏi\n"
+    )));
+    assert!(
+        told[0].starts_with("2: “chưa có” is no number of a document; write it as on the document"),
+        "{told:#?}"
+    );
+    assert!(
+        told[1].starts_with("3: a day or a document is given, and not how it stands"),
+        "{told:#?}"
+    );
+}
+
+#[test]
+fn a_mark_that_nothing_closes_hides_no_other_problem() {
+    let text = "Mã việc;Mã cơ quan;Tình trạng;Ngày hoàn thành;Số văn bản\nI.3;STP;xog;;\nII.2/1;STP;\"xong;;\nI.2/1;STP;chưa;;\n";
+    let told = problems(&read(text));
+    assert_eq!(told.len(), 2, "{told:#?}");
+    assert!(told[0].starts_with("2: “xog” says not how it stands"));
+    assert!(told[1].starts_with("3: a quotation mark opens here that nothing closes"));
+}
+
+#[test]
+fn a_table_larger_than_any_other_file_is_read_back() {
+    let rows: Vec<StocktakeRow> = (1..=80_000)
+        .map(|number| row(&format!("VI.{number}")))
+        .collect();
+    let text = words().write(&rows);
+    assert!(text.len() > 8 * 1024 * 1024, "{}", text.len());
+    let found = read(&text);
+    assert_eq!(problems(&found), [""; 0]);
+    assert_eq!((found.lines.len(), found.unanswered), (0, rows.len()));
 }

@@ -1,7 +1,7 @@
 //! Changing many obligations at once, as a document does.
 
 use chrono::NaiveDate;
-use sqlx::{QueryBuilder, query, query_scalar};
+use sqlx::{QueryBuilder, query_scalar};
 
 use super::row::{COLUMNS, Row, unpacked};
 use crate::domain::amendment::Terms;
@@ -153,7 +153,7 @@ pub async fn list_newer(
 }
 
 /// Notes of what is open of a plan, numbered above `number` and due before it began to be followed, since when it is and until
-/// when its agency is asked how it ended. Returns of how many that is news.
+/// when its agency is asked how it ended. Returns of which that is news.
 ///
 /// # Errors
 /// When the database fails.
@@ -162,22 +162,23 @@ pub async fn begin_watch(
     plan: &PlanId,
     watch: Watch,
     number: i64,
-) -> Result<u64, StoreError> {
-    on!(tx, conn => {
-        query(
+) -> Result<Vec<ObligationId>, StoreError> {
+    let news: Vec<i64> = on!(tx, conn => {
+        query_scalar(
             "UPDATE obligations SET watched_from = $1, settle_by = $2
              WHERE plan = $3 AND id > $4 AND state = 'open' AND due_on < $1
-               AND (watched_from IS NULL OR watched_from <> $1 OR settle_by <> $2)",
+               AND (watched_from IS NULL OR watched_from <> $1 OR settle_by <> $2)
+             RETURNING id",
         )
         .bind(watch.since)
         .bind(watch.settle_by)
         .bind(plan.as_str())
         .bind(number)
-        .execute(conn)
+        .fetch_all(conn)
         .await
-        .map(|done| done.rows_affected())
     })
     .doing(format_args!(
         "noting what of plan {plan} was due before it began to be followed"
-    ))
+    ))?;
+    Ok(news.into_iter().map(ObligationId).collect())
 }

@@ -122,7 +122,7 @@ impl Stage {
     }
 
     /// What does not stand as the ledger and the files of the plan say.
-    async fn strays(&self) -> Vec<Astray> {
+    pub(super) async fn strays(&self) -> Vec<Astray> {
         let Deliverer { db, setup, .. } = &self.daemon.deliverer;
         let mut found = verify_by(db, Some(setup), None, None).await.unwrap();
         found.remove(0).astray

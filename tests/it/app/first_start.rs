@@ -4,15 +4,18 @@ use std::path::Path;
 
 use dondoc::app::AppError;
 use dondoc::app::as_of::{AsOf, list_as_of};
+use dondoc::app::ranking::count;
 use dondoc::app::stocktake::{Mode, Taken, list, take};
 use dondoc::channels::Message;
-use dondoc::domain::obligation::Standing;
+use dondoc::domain::obligation::{Obligation, Standing, Watch};
+use dondoc::domain::period::Period;
 use dondoc::files::{Folder, StocktakeWords, load_stocktake_words};
-use dondoc::store::events;
-use dondoc::store::obligations::Filter;
+use dondoc::store::events::{self, Actor};
+use dondoc::store::obligations::{self, Filter};
 
+use super::amending::{given_to, order};
 use super::stage::{Stage, day, loaded, to};
-use crate::support::db::on_both_databases;
+use crate::support::db::{on_both_databases, tamper};
 
 const LEADER: &str = "lanhdao.ubnd@quangnam.example";
 const MONITOR: &str = "cchc.snv@quangnam.example";
@@ -128,6 +131,42 @@ on_both_databases! {
         assert_eq!(stage.lines_of_ledger().await, before + 1, "nobody was reminded on the day before");
     }
 
+    async fn since_when_it_is_followed_is_held_against_the_ledger(test: TestDb) {
+        let stage = Stage::first_start(test, "2020-06-29T07:00:00").await;
+        assert_eq!(stage.strays().await, []);
+        // Nobody was reminded on that day, and the next is the first.
+        stage.set_time("2020-06-30T07:00:00");
+        stage.daemon.import(&loaded().contacts).await.unwrap();
+        stage.round_at("2020-06-30T07:30:00").await;
+        stage.done("IV.1.b", 1, "STC", "2020-01-20").await;
+        stage.amends(&order("I.2", &["STP"], given_to(&["SNV"])), false).await.unwrap();
+        let heir = stage.of("I.2", "SNV").await.unwrap();
+        let watch = Watch { since: day("2020-06-30"), settle_by: day("2020-07-14") };
+        assert_eq!(heir.due_before(), Some(watch), "the heir is asked as the one before it");
+        assert_eq!(stage.strays().await, []);
+        let (started, done, given) = (("IV.1.b", "STP"), ("IV.1.b", "STC"), ("I.2", "SNV"));
+        let back = "watched_from = '2020-06-30', settle_by = '2020-07-14'";
+        for ((task, agency), set, back) in [
+            (started, "settle_by = '2020-12-31'", back),
+            (started, "watched_from = '2020-06-29', settle_by = '2020-07-13'", back),
+            (started, "watched_from = NULL, settle_by = NULL", back),
+            (done, "settle_by = NULL", back),
+            (given, "settle_by = '2020-07-15'", back),
+            (given, "watched_from = NULL, settle_by = NULL", back),
+            (("II.12", "SNV"), back, "watched_from = NULL, settle_by = NULL"),
+        ] {
+            let of = format!("WHERE task = '{task}' AND milestone = 1 AND agency = '{agency}'");
+            let db = &stage.daemon.deliverer.db;
+            tamper(db, &format!("UPDATE obligations SET {set} {of}")).await;
+            let strays = stage.strays().await;
+            assert_eq!(strays.len(), 1, "{set} of {agency}: {strays:#?}");
+            assert_eq!((strays[0].milestone.task.clone(), strays[0].agency.clone()), (task.into(), agency.into()));
+            assert_ne!(strays[0].stands.watch, strays[0].told.watch);
+            tamper(db, &format!("UPDATE obligations SET {back} {of}")).await;
+            assert_eq!(stage.strays().await, [], "{back}");
+        }
+    }
+
     async fn after_the_days_of_grace_silence_climbs_as_silence(test: TestDb) {
         let stage = Stage::first_start(test, "2020-06-29T07:00:00").await;
         for morning in ["2020-06-29", "2020-07-06", "2020-07-13"] {
@@ -181,9 +220,12 @@ on_both_databases! {
         let stage = Stage::first_start(test, "2020-06-29T07:00:00").await;
         stage.round_at("2020-06-29T07:30:00").await;
         let deliverer = &stage.daemon.deliverer;
-        let rows = list(&deliverer.db, &deliverer.setup).await.unwrap();
+        let rows = list(&deliverer.db, &deliverer.setup, None).await.unwrap();
         let (_, unclear) = stage.late_and_unclear("2020-06-29").await;
         assert_eq!(rows.len(), unclear, "a line for each");
+        let of_one = list(&deliverer.db, &deliverer.setup, Some(&"STP".into())).await.unwrap();
+        let of_stp: Vec<_> = rows.iter().filter(|row| row.agency == "STP").cloned().collect();
+        assert_eq!(of_one, of_stp);
         // Excel of a province: other separators, its own order, empty lines.
         let written = words().write(&rows);
         let heading = written.lines().next().unwrap();
@@ -223,6 +265,96 @@ on_both_databases! {
         let mails = stage.round_at("2020-07-06T07:30:00").await;
         let [officer] = briefs(&mails, OFFICER).try_into().unwrap();
         assert!(officer.contains("I.2/1") && !officer.contains("IV.1.b"), "only what is open is asked: {officer}");
+    }
+
+    async fn what_stands_beside_what_is_not_done_is_kept(test: TestDb) {
+        let stage = Stage::first_start(test, "2020-06-29T07:00:00").await;
+        stage.round_at("2020-06-29T07:30:00").await;
+        let before = stage.lines_of_ledger().await;
+        let table = "Mã việc;Mã cơ quan;Tình trạng;Ngày hoàn thành;Số văn bản;Ghi chú\n\
+                     I.2/1;STP;chưa;;45/STP-VP;đang trình UBND tỉnh\n\
+                     II.2/1;STP;;;;hỏi lại Sở\n\
+                     II.2/1;STC;;;;\n\
+                     IV.1.b;STP;xong;20/1/2020;;\n";
+        stage.takes_stock(table, Mode::DryRun).await.unwrap();
+        assert_eq!(stage.lines_of_ledger().await, before, "nothing was recorded");
+        let taken = stage.takes_stock(table, Mode::Record).await.unwrap();
+        assert_eq!((taken.recorded.len(), taken.already, taken.open), (1, 0, 1));
+        assert_eq!(stage.lines_of_ledger().await, before + 3, "a completion and two notes");
+        for (milestone, note, document) in [(("I.2", 1), "đang trình UBND tỉnh", Some("45/STP-VP")), (("II.2", 1), "hỏi lại Sở", None)] {
+            let explained = stage.explained(milestone, "STP").await;
+            let line = &explained.events.last().unwrap().entry;
+            assert_eq!((line.kind.as_str(), &line.payload["note"], line.payload["document"].as_str()), ("noted", &note.into(), document));
+            assert_eq!(line.actor, Actor::Contact("snv.officer".into()));
+            let standing = stage.standing_of(milestone.0, milestone.1).await;
+            assert_eq!(standing.word, Some(Standing::Unclear), "nothing is done");
+            assert!(!standing.stands.is_answered(), "its agency has said nothing");
+        }
+        // Once more with the number that was missing: only that is news.
+        let table = table.replace("20/1/2020;;", "20/1/2020;12/KH-STP;");
+        for times in [1, 2] {
+            let taken = stage.takes_stock(&table, Mode::Record).await.unwrap();
+            assert_eq!((taken.recorded.len(), taken.already, taken.open), (0, 1, 1), "{times}");
+            assert_eq!(stage.lines_of_ledger().await, before + 4, "{times}");
+        }
+        let plan = stage.standing_of("IV.1.b", 1).await;
+        assert_eq!((plan.word, plan.stands.documents), (Some(Standing::DoneOnTime), vec!["12/KH-STP".to_owned()]));
+        assert_eq!(stage.strays().await, []);
+        // Two notes of one thing are two answers.
+        let twice = format!("{table}I.2/1;STP;chưa;;45/STP-VP;đã trình\n");
+        let error = stage.takes_stock(&twice, Mode::Record).await.unwrap_err();
+        let AppError::Table(problems) = error else { panic!("{error}") };
+        assert!(problems.errors[0].problem.contains("line 2 says something else of it"), "{problems:?}");
+    }
+
+    async fn a_ranking_counts_what_is_not_known_for_and_against_nobody(test: TestDb) {
+        let stage = Stage::first_start(test, "2020-06-29T07:00:00").await;
+        stage.round_at("2020-06-29T07:30:00").await;
+        stage.link("2020-06-29T08:00:00", "stp.officer").await;
+        stage.answers("2020-06-29T09:00:00", "IV.1.b xong, KH số 12/KH-STP ngày 20/01/2020").await;
+        stage.answers("2020-06-29T09:05:00", "II.2/1 xong, KH số 15/KH-STP ngày 10/4/2020").await;
+        let deliverer = &stage.daemon.deliverer;
+        let (db, setup) = (&deliverer.db, &deliverer.setup);
+        // What falls due from January to March, by its rows.
+        let due_in_quarter = |one: &Obligation| one.due_on.is_some_and(|due| due <= day("2020-03-31"));
+        let mut tx = db.snapshot().await.unwrap();
+        let owed = obligations::list(&mut tx, &Filter::default()).await.unwrap();
+        drop(tx);
+        let owed: Vec<&Obligation> = owed.iter().filter(|one| due_in_quarter(one)).collect();
+        let of_stp = owed.iter().filter(|one| one.agency == "STP".into()).count();
+        let quarter = Period::of_quarter(2020, 1).unwrap();
+        let context = |on: &'static str| async move {
+            let charge = &setup.charges[0];
+            count(db, setup, charge, quarter, day(on)).await.unwrap().context(setup, charge)
+        };
+        let ranking = context("2020-07-06").await;
+        let everybody = || {
+            let ranked = ranking.tables.iter().flat_map(|table| &table.agencies);
+            ranked.chain(&ranking.too_few).chain(&ranking.nothing_due)
+        };
+        let stp = everybody().find(|one| one.code == "STP").unwrap();
+        let standing = &stp.standing;
+        assert_eq!((standing.done_on_time, standing.done_late, standing.open_late), (1, 1, 0));
+        assert_eq!((stp.due, standing.unclear), (2, of_stp - 2), "only what is known counts");
+        assert_eq!(ranking.left_out.unclear, owed.len() - 2, "all but the two that were answered");
+        assert_eq!(everybody().map(|one| one.standing.open_late).sum::<usize>(), 0);
+        assert_eq!(ranking.criticise, []);
+        assert_eq!((ranking.tables.iter().map(|table| table.agencies.len()).sum::<usize>(), ranking.too_few.len()), (1, 0));
+        let (_, text) = setup.messages.render_ranking(&ranking).unwrap();
+        // By weight: 3 for IV.1.b, of 3 + 2 + 2 for two plans + 1 + 1 for two reports.
+        let told = "Sở Tư pháp: 68 điểm; đúng hạn 1/2 việc (tỷ trọng 33,3%), hoàn thành quá hạn 1 (22,2%)";
+        assert!(text.contains(told), "{text}");
+        assert!(text.contains(&format!("đến hạn trước ngày theo dõi và chưa rõ kết quả {}", of_stp - 2)), "{text}");
+        let left_out = format!("{} việc đến hạn trước ngày theo dõi, chưa rõ kết quả", owed.len() - 2);
+        assert!(text.contains(&left_out), "{left_out}: {text}");
+        assert!(text.contains("\n- Sở Y tế: 4 việc đến hạn trước ngày theo dõi, chưa rõ kết quả\n"), "{text}");
+        let idle = "KHÔNG CÓ VIỆC ĐẾN HẠN TRONG KỲ\nĐài Phát thanh và Truyền hình tỉnh; Báo Quảng Nam\n";
+        assert!(text.contains(idle), "the others owe something, known or not: {text}");
+        // Once the days of grace are over, it counts as what is open counts.
+        let ranking = context("2020-07-14").await;
+        assert_eq!(ranking.left_out.unclear, 0);
+        let stp = ranking.tables.iter().flat_map(|table| &table.agencies).find(|one| one.code == "STP").unwrap();
+        assert_eq!((stp.due, stp.standing.open_late), (of_stp, of_stp - 2));
     }
 
     async fn one_wrong_line_keeps_all_of_the_table_out(test: TestDb) {
@@ -265,7 +397,7 @@ on_both_databases! {
     async fn a_start_before_anything_is_due_knows_nothing_of_it_and_a_late_first_run_does(test: TestDb) {
         let stage = Stage::first_start(test, "2020-01-02T06:00:00").await;
         let deliverer = &stage.daemon.deliverer;
-        assert_eq!(list(&deliverer.db, &deliverer.setup).await.unwrap(), []);
+        assert_eq!(list(&deliverer.db, &deliverer.setup, None).await.unwrap(), []);
         // Looked at in January, and the daemon started in June only: nobody was reminded of anything between.
         stage.set_time("2020-06-28T20:00:00");
         let imported = stage.daemon.import(&loaded().contacts).await.unwrap();

@@ -132,9 +132,9 @@ on_both_databases! {
         let mut tx = test.db.begin().await.unwrap();
         assert!(obligations::set_state(&mut tx, &done(third), &event("done", Some(third))).await.unwrap());
         let watch = Watch { since: day(6, 29), settle_by: day(7, 13) };
-        assert_eq!(obligations::begin_watch(&mut tx, plan, watch, third.0).await.unwrap(), 0, "nothing newer");
-        assert_eq!(obligations::begin_watch(&mut tx, &"other".into(), watch, 0).await.unwrap(), 0);
-        assert_eq!(obligations::begin_watch(&mut tx, plan, watch, 0).await.unwrap(), 1, "open, and due before that day");
+        assert_eq!(obligations::begin_watch(&mut tx, plan, watch, third.0).await.unwrap(), [], "nothing newer");
+        assert_eq!(obligations::begin_watch(&mut tx, &"other".into(), watch, 0).await.unwrap(), []);
+        assert_eq!(obligations::begin_watch(&mut tx, plan, watch, 0).await.unwrap(), [id_of("I.1")], "open, and due before that day");
         let [one] = obligations::list_watched(&mut tx).await.unwrap().try_into().unwrap();
         assert_eq!((one.id, one.watch), (id_of("I.1"), Some(watch)));
         let heir = obligations::take_over(&mut tx, &one, &"STP".into(), None).await.unwrap().unwrap();
