@@ -205,6 +205,7 @@ fn task(pattern: &Task, number: usize, due_on: NaiveDate, leads: &[AgencyCode]) 
             number: 1,
         },
         kind: MilestoneKind::Due,
+        owners: Vec::new(),
         opens_on: due_on.with_ordinal(1),
         due_on: Some(due_on),
         act_by: Some(due_on),

@@ -137,6 +137,7 @@ fn task(pattern: &Task, number: usize, of: usize, agencies: &[AgencyCode]) -> Ta
             number: 1,
         },
         kind: MilestoneKind::Due,
+        owners: Vec::new(),
         opens_on: Some(day(1, 1)),
         due_on: Some(due_on),
         act_by: Some(due_on),

@@ -297,7 +297,7 @@ fn is_owed(state: State) -> bool {
     matches!(state, State::Open | State::Asleep | State::Suspended)
 }
 
-/// The obligations of a plan: every milestone of every task, once for each agency that leads it.
+/// The obligations of a plan: every milestone of every task, once for each agency that owes it.
 ///
 /// A milestone that was due before the plan was issued is not tracked: a person settles it in the plan file first.
 #[must_use]
@@ -312,7 +312,7 @@ pub fn wanted(charge: &Charge, ladder: &Ladder, calendar: &Calendar) -> Vec<NewO
             .filter(|one| is_tracked(one, in_force_from))
         {
             let next_rung_on = first_rung(milestone, in_force_from, ladder, calendar);
-            wanted.extend(task.agencies.iter().map(|agency| NewObligation {
+            wanted.extend(task.owed_by(milestone).iter().map(|agency| NewObligation {
                 plan: plan.id.clone(),
                 milestone: milestone.id.clone(),
                 agency: agency.clone(),

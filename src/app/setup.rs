@@ -69,9 +69,11 @@ impl Charge {
     #[must_use]
     pub fn owes(&self, one: &Obligation) -> bool {
         let leads = |task: &TaskId| self.leads.get(task).map(|(_, leads)| leads);
-        self.find(&one.milestone).is_some()
-            && (one.taken_from.is_some()
-                || leads(&one.milestone.task).is_some_and(|all| all.contains(&one.agency)))
+        self.find(&one.milestone).is_some_and(|(_, milestone)| {
+            let is_owner = milestone.owners.is_empty() || milestone.owners.contains(&one.agency);
+            let leads = || leads(&one.milestone.task).is_some_and(|all| all.contains(&one.agency));
+            one.taken_from.is_some() || (is_owner && leads())
+        })
     }
 
     /// Where a milestone stands in the plan: what has equal right to come first is shown in this order.

@@ -29,6 +29,8 @@ pub fn block_on<T, E: Into<anyhow::Error>>(
 pub fn init_logging(config: &Config) {
     let filter = tracing_subscriber::EnvFilter::new(&config.log.level);
     let builder = tracing_subscriber::fmt()
+        // A log that cannot be written ends nothing: telling of it would go where it could not be written.
+        .log_internal_errors(false)
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);

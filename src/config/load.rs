@@ -251,6 +251,16 @@ fn existing(folder: &Field<String>, paths: &Paths<'_>) -> PathBuf {
     path
 }
 
+/// Whether each part is a level, or a module with one: a lone "warning" would be taken for a module, and log nothing else.
+fn is_level(text: &str) -> bool {
+    const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+    let named = |part: &str| {
+        let part = part.trim().to_lowercase();
+        part.contains('=') || LEVELS.contains(&part.as_str())
+    };
+    EnvFilter::try_new(text).is_ok() && text.split(',').all(named)
+}
+
 impl Log {
     fn read(mut table: Table<'_>, paths: &Paths<'_>) -> Self {
         let default = Self::default();
@@ -260,10 +270,7 @@ impl Log {
             .unwrap_or_default();
         let level = table.optional_text("level");
         table.finish();
-        if let Some(level) = level
-            .as_ref()
-            .filter(|level| EnvFilter::try_new(&level.value).is_err())
-        {
+        if let Some(level) = level.as_ref().filter(|level| !is_level(&level.value)) {
             let remedy =
                 "write error, warn, info, debug or trace, or levels per module: \"info,sqlx=warn\"";
             paths.error(level.at.problem(

@@ -93,6 +93,18 @@ pub struct Task {
     pub agencies: Vec<AgencyCode>,
 }
 
+impl Task {
+    /// The agencies that owe one of its milestones.
+    #[must_use]
+    pub fn owed_by<'t>(&'t self, milestone: &'t Milestone) -> &'t [AgencyCode] {
+        if milestone.owners.is_empty() {
+            &self.agencies
+        } else {
+            &milestone.owners
+        }
+    }
+}
+
 /// How a row came into a plan that was running.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Addition {
@@ -155,6 +167,8 @@ pub struct Milestone {
     pub label: String,
     /// The plan's own words for the deadline, as messages quote them: `trong quý I`.
     pub written: String,
+    /// Whose it is, where the cell lays it on some of those who lead the task ("UBND cấp xã: trước 15/4"); empty: everybody's.
+    pub owners: Vec<AgencyCode>,
     /// First day of the window.
     pub opens_on: Option<NaiveDate>,
     /// Last compliant day.

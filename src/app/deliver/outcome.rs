@@ -10,6 +10,7 @@ use crate::app::park;
 use crate::app::plan_day::draft_again;
 use crate::app::vitals::Signs;
 use crate::app::windows::Windows;
+use crate::clock::local;
 use crate::domain::delivery::{Channel, Outcome};
 use crate::domain::ids::ObligationId;
 use crate::domain::window::WINDOW;
@@ -68,15 +69,23 @@ impl Deliverer {
         outcome: &Outcome,
         now: DateTime<Utc>,
     ) -> Result<Finish, AppError> {
-        let next = match outcome {
+        let mut next = match outcome {
             // What may have arrived is sent once more, not twice.
             Outcome::Unknown { .. } if was_cut_before(tx, delivery, number).await? => None,
             _ => self.next_attempt(delivery, number, outcome, now),
         };
+        let mut other = None;
+        if matches!(outcome, Outcome::Retry { .. }) && !self.is_of_today(delivery, next) {
+            // Its channel works no more today: what can still be told today is told by the next one, and the address lives.
+            other = self.other_channel(tx, delivery, Which::Later).await?;
+            next = next.filter(|_| other.is_none());
+        }
         let owner = &self.pace.owner;
         let finish = attempts::finish(tx, delivery.id, owner, number, outcome, next, now).await?;
-        let mut other = None;
         match outcome {
+            Outcome::Retry { .. } if other.is_some() => {
+                outbox::replace(tx, delivery.id, other.as_ref(), now).await?;
+            }
             Outcome::Rejected { reason } => {
                 other = self.other_channel(tx, delivery, Which::AnyOther).await?;
                 outbox::reroute(tx, delivery.id, reason, other.as_ref(), now).await?;
@@ -102,6 +111,12 @@ impl Deliverer {
             announcements::give_back(tx, &[(contact.clone(), day)]).await?;
         }
         Ok(finish)
+    }
+
+    /// Whether the next attempt is on the day of the brief.
+    fn is_of_today(&self, delivery: &Delivery, next: Option<DateTime<Utc>>) -> bool {
+        let day = delivery.message.brief_day;
+        next.is_some_and(|at| day.is_none_or(|day| local(at).date() <= day))
     }
 
     /// When to try again: as the provider asks, otherwise by the schedule; never outside the hours of unasked messages.

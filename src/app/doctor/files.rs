@@ -1,7 +1,7 @@
 //! What stands in files: configuration, plans, schedules, words, secrets.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 
 use chrono::Datelike as _;
 
@@ -61,19 +61,27 @@ pub(super) fn secrets(patient: &Patient<'_>) -> Findings {
         };
         looked_at += 1;
         let mode = meta.permissions().mode() & 0o777;
-        if mode & 0o077 != 0 {
+        if is_open(mode, meta.uid()) {
+            // Another mode would lock out the daemon, which is only of the group of a file of root.
+            let keep = if meta.uid() == 0 { "640" } else { "600" };
             found.push(Finding::warn(
                 CHECK,
                 format!("{} can be read by others (mode {mode:03o})", file.display()),
-                format!("chmod 600 {}", file.display()),
+                format!("chmod {keep} {}", file.display()),
             ));
         }
     }
     if found.is_empty() {
-        let what = format!("{looked_at} files with secrets are for their owner only");
+        let what = format!("{looked_at} files with secrets can be read by nobody else");
         found.push(Finding::ok(CHECK, what));
     }
     found
+}
+
+/// Whether others than the owner may use a file: of root's, its group may read it, as an installation makes them.
+fn is_open(mode: u32, owner: u32) -> bool {
+    let theirs = if owner == 0 { 0o037 } else { 0o077 };
+    mode & theirs != 0
 }
 
 /// Holidays of this and the next year.
@@ -121,4 +129,19 @@ pub(super) fn holidays(patient: &Patient<'_>) -> Findings {
         ),
     };
     vec![this, next]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_open;
+
+    #[test]
+    fn the_group_may_read_what_root_owns_and_nothing_else() {
+        let (root, daemon) = (0, 990);
+        assert!(!is_open(0o600, daemon) && is_open(0o640, daemon));
+        assert!(!is_open(0o640, root) && !is_open(0o600, root));
+        for mode in [0o644, 0o660, 0o650, 0o604] {
+            assert!(is_open(mode, root), "{mode:o}");
+        }
+    }
 }

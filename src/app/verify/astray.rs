@@ -178,6 +178,6 @@ fn filed<'a>(one: &Obligation, charge: &'a Charge) -> Option<&'a Milestone> {
     let follows = !is_over
         && one.kind != MilestoneKind::Event
         && milestone.kind != MilestoneKind::Event
-        && task.agencies.contains(&one.agency);
+        && task.owed_by(milestone).contains(&one.agency);
     follows.then_some(milestone)
 }

@@ -56,6 +56,7 @@ struct MilestoneJson<'a> {
     due_on: Option<NaiveDate>,
     act_by: Option<NaiveDate>,
     rule: &'a str,
+    agencies: &'a [AgencyCode],
 }
 
 impl Report {
@@ -115,6 +116,7 @@ fn task_json(task: &Task) -> TaskJson<'_> {
                 due_on: found.due_on,
                 act_by: found.act_by,
                 rule: &found.rule,
+                agencies: task.owed_by(found),
             })
             .collect(),
         agencies: &task.agencies,
@@ -131,7 +133,11 @@ fn print_plan(loaded: &Loaded, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "{}", plan.title)?;
     let (mut milestones, mut obligations) = (0, 0);
     for task in &plan.tasks {
-        let owed = task.milestones.len() * task.agencies.len();
+        let owed = task
+            .milestones
+            .iter()
+            .map(|one| task.owed_by(one).len())
+            .sum();
         milestones += task.milestones.len();
         obligations += owed;
         print_task(task, owed, out)?;
@@ -173,9 +179,17 @@ fn print_task(task: &Task, owed: usize, out: &mut impl Write) -> io::Result<()> 
             dated(*kind, label, *opens_on, *due_on, *act_by)
         )?;
         writeln!(out, "    {:<10}  {}", "", milestone.rule)?;
+        if !milestone.owners.is_empty() {
+            let owners = codes(&milestone.owners);
+            writeln!(out, "    {:<10}  owed by {owners} alone", "")?;
+        }
     }
-    let codes: Vec<&str> = task.agencies.iter().map(AgencyCode::as_str).collect();
-    writeln!(out, "    {:<10}  {owed}: {}", "owed", codes.join(" "))
+    writeln!(out, "    {:<10}  {owed}: {}", "owed", codes(&task.agencies))
+}
+
+fn codes(agencies: &[AgencyCode]) -> String {
+    let codes: Vec<&str> = agencies.iter().map(AgencyCode::as_str).collect();
+    codes.join(" ")
 }
 
 fn print_problems(title: &str, problems: &[Problem], out: &mut impl Write) -> io::Result<()> {

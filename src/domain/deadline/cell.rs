@@ -120,12 +120,15 @@ fn finish(entries: Vec<Entry>, context: &Context, text: &str) -> Result<Vec<Draf
     let mut entries = entries;
     replace_across(&mut entries);
     let mut exists_from = context.issued_on;
+    // The first day of what the reports are about: none is begun before.
+    let mut about_from: Option<NaiveDate> = None;
     let mut drafts: Vec<Draft> = Vec::new();
     for entry in entries {
         match entry {
             Entry::One { draft, issues } => {
                 if issues && draft.due_on.is_some() {
                     exists_from = exists_from.max(draft.due_on);
+                    about_from = about_from.max(draft.opens_on);
                 }
                 let repeated = drafts.last().is_some_and(|last| {
                     last.due_on.is_none()
@@ -152,7 +155,16 @@ fn finish(entries: Vec<Entry>, context: &Context, text: &str) -> Result<Vec<Draf
                         "every occurrence lies before the plan, or what it reports on, exists",
                     ));
                 }
+                let mut before: Option<NaiveDate> = None;
                 drafts.extend(wanted.into_iter().map(|one| {
+                    let last = before.replace(one.due_on).and_then(|due| due.succ_opt());
+                    // What is due on the first day of its period is begun in the one before.
+                    let opens_on = if one.opens_on < one.due_on {
+                        one.opens_on
+                    } else {
+                        last.or(context.opening()).unwrap_or(one.due_on)
+                    };
+                    let opens_on = about_from.map_or(opens_on, |from| opens_on.max(from));
                     Draft {
                         kind: MilestoneKind::Due,
                         label: [label.as_str(), one.period.as_str()]
@@ -160,7 +172,7 @@ fn finish(entries: Vec<Entry>, context: &Context, text: &str) -> Result<Vec<Draf
                             .trim()
                             .to_owned(),
                         written: written.clone(),
-                        opens_on: Some(one.opens_on.min(one.due_on)),
+                        opens_on: Some(opens_on.min(one.due_on)),
                         due_on: Some(one.due_on),
                         rule: one.rule,
                     }

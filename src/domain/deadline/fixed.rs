@@ -167,7 +167,8 @@ impl Reader<'_> {
             "the {part} of {}, {due_on} (rule 3; Civil Code art. 146)",
             name(span, first, last)
         );
-        let opens_on = if bound == Bound::By {
+        // "Đầu tháng 5" is due on the day on which its month begins: it is a fixed date like any other.
+        let opens_on = if bound == Bound::By || due_on == first {
             self.opening(due_on)
         } else {
             first
@@ -181,13 +182,7 @@ impl Reader<'_> {
 
     /// A term without a start: from the first day of the plan's year or the day after the issue, but never after its end.
     pub fn opening(&self, due_on: NaiveDate) -> NaiveDate {
-        let new_year = NaiveDate::from_ymd_opt(self.context.year, 1, 1).unwrap_or(due_on);
-        let issued = self
-            .context
-            .issued_on
-            .and_then(|day| day.succ_opt())
-            .unwrap_or(new_year);
-        new_year.max(issued).min(due_on)
+        self.context.opening().unwrap_or(due_on).min(due_on)
     }
 
     /// The year in numbers.

@@ -132,10 +132,13 @@ const WORDS: &[(Key, &str)] = &[
     ),
     (
         Key::Until,
-        "đến|tới|hết|đến hết|tới hết|cho đến|cho tới|cho đến hết|kéo dài đến|kết thúc|ngày kết thúc|thời gian kết thúc|\
+        "đến|tới|hết|đến hết|tới hết|cho đến|cho tới|cho đến hết|kéo dài đến|gia hạn đến|gia hạn tới|lùi đến|lùi tới|dời đến|kết thúc|ngày kết thúc|thời gian kết thúc|\
          thời điểm kết thúc",
     ),
-    (Key::In, "trong|vào|ngay trong|suốt|xuyên suốt|trong suốt"),
+    (
+        Key::In,
+        "trong|vào|ngay trong|suốt|xuyên suốt|trong suốt|lùi sang|dời sang|chuyển sang",
+    ),
     (Key::Within, "trong vòng|trong thời hạn|trong thời gian"),
     (
         Key::From,
@@ -203,7 +206,10 @@ const WORDS: &[(Key, &str)] = &[
         Key::OnDemand,
         "đột xuất|phát sinh|theo yêu cầu|theo đề nghị|theo vụ việc|theo từng vụ việc",
     ),
-    (Key::Conditional, "nếu có|nếu cần|nếu cần thiết"),
+    (
+        Key::Conditional,
+        "nếu có|nếu cần|nếu cần thiết|nếu được giao|nếu được phân công|nếu phát sinh|nếu có phát sinh",
+    ),
     (Key::FollowPlan, "theo kế hoạch|theo chương trình|theo lịch"),
     (Key::Session, "kỳ họp|phiên họp|đại hội|tết"),
     (Key::And, "và|đồng thời|cùng với|lẫn"),

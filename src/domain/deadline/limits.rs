@@ -21,10 +21,10 @@ impl Limit<'_> {
     pub fn cycles(&self, reader: &Reader) -> Result<Vec<Cycle>, NotUnderstood> {
         let implied = |term: &&Term| match &term.body {
             Body::AfterEach { cycles, .. } => Some(cycles.clone()),
-            Body::DayOfEach(_, Place::EachMonth | Place::NextMonth)
-            | Body::MonthOfEach(Place::NextMonth) => Some(vec![Cycle::Month]),
+            Body::DayOfEach(_, Place::EachMonth | Place::NextMonth) => Some(vec![Cycle::Month]),
+            // "Tháng sau" alone is that of one month, nobody knows which.
             Body::DayOfEach(_, Place::AfterReport | Place::ReportMonth)
-            | Body::MonthOfEach(Place::ReportMonth) => None,
+            | Body::MonthOfEach(Place::ReportMonth | Place::NextMonth) => None,
             Body::DayOfEach(..) | Body::MonthOfEach(_) => Some(vec![Cycle::Quarter]),
             Body::EdgeOfEach {
                 cycle,

@@ -18,6 +18,15 @@ pub struct Context<'a> {
     pub calendar: &'a Calendar,
 }
 
+impl Context<'_> {
+    /// Where a term without a start begins: on the first day of the plan's year, or the day after the issue if that is later.
+    pub(super) fn opening(&self) -> Option<NaiveDate> {
+        let new_year = NaiveDate::from_ymd_opt(self.year, 1, 1);
+        let issued = self.issued_on.and_then(|day| day.succ_opt());
+        new_year.max(issued)
+    }
+}
+
 /// A milestone as a cell gives it, not yet numbered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {

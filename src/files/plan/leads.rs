@@ -31,7 +31,7 @@ pub(super) fn agencies(
 }
 
 /// Codes of agencies, or of groups, which stand for their members; `None` when one is unknown.
-fn listed(
+pub(super) fn listed(
     leads: &[Field<String>],
     known: &Agencies,
     problems: &mut Problems,

@@ -4,8 +4,9 @@ use chrono::{Datelike, NaiveDate};
 
 use super::header::PlanDates;
 use super::tasks::{Frame, Row};
+use super::{leads, owners};
 use crate::domain::deadline::{Context, Draft, parse_row};
-use crate::domain::ids::MilestoneId;
+use crate::domain::ids::{AgencyCode, MilestoneId};
 use crate::domain::plan::{Milestone, MilestoneKind};
 use crate::files::problem::Problems;
 use crate::files::toml::{Field, Place, Table};
@@ -14,9 +15,14 @@ use crate::files::toml::{Field, Place, Table};
 const SETTLE: &str = "give the row an explicit list: \
     milestones = [ { label = \"…\", kind = \"due\", due_on = \"2020-03-31\", opens_on = \"2020-01-01\" } ]";
 
+/// What settles whose a milestone is.
+const LEADS: &str = "name in its lead cell or in `leads` who is meant, or give the row a list of milestones in which each says whose it is: \
+    milestones = [ { due_on = \"2020-03-31\", leads = [\"STP\"] } ]";
+
 /// Reads the cells of a row. A cell that is not understood leaves the row without milestones, and a warning.
 pub(super) fn derived(
     row: &Row,
+    leads: &[AgencyCode],
     at: &Place,
     frame: &Frame<'_>,
     problems: &mut Problems,
@@ -65,7 +71,14 @@ pub(super) fn derived(
         let problem = "the row gives no milestone";
         problems.warnings.push(at.problem(problem, SETTLE));
     }
-    number(tracked, row, frame)
+    let owned = owners::divide(tracked, leads, frame.directory);
+    if let Some(nobody) = &owned.nobody {
+        let problem = format!("“{nobody}” names nobody who leads the row: not followed up");
+        problems
+            .warnings
+            .push(row.deadline.at.problem(problem, LEADS));
+    }
+    number(owned.drafts, row, frame)
 }
 
 /// One entry of an explicit list.
@@ -76,6 +89,8 @@ struct Entry {
     kind: MilestoneKind,
     due_on: Option<Field<NaiveDate>>,
     opens_on: Option<Field<NaiveDate>>,
+    /// Whose it is, as codes; `None`: of all who lead the row.
+    leads: Option<Vec<Field<String>>>,
 }
 
 /// The explicit list of a row.
@@ -93,6 +108,7 @@ impl Settled {
                 kind: kind.map_or(MilestoneKind::Due, |kind| kind.value),
                 due_on: table.optional("due_on"),
                 opens_on: table.optional("opens_on"),
+                leads: table.list("leads"),
                 at: table.place(),
             };
             // A date that is there and cannot be read has been reported as such.
@@ -140,6 +156,7 @@ impl Settled {
 pub(super) fn settled(
     settled: Settled,
     row: &Row,
+    leads: &[AgencyCode],
     frame: &Frame<'_>,
     problems: &mut Problems,
 ) -> Vec<Milestone> {
@@ -160,35 +177,54 @@ pub(super) fn settled(
             warn_outside([due.value], &due.at, dates, problems);
         }
     }
-    let drafts = settled.0.into_iter().map(|entry| Draft {
-        kind: entry.kind,
-        label: entry.label.map(|label| label.value).unwrap_or_default(),
-        written: row.deadline.value.clone(),
-        opens_on: entry.opens_on.map(|opens| opens.value),
-        due_on: entry.due_on.map(|due| due.value),
-        rule: format!("settled in the plan file, line {}", entry.at.line),
-    });
-    number(drafts.collect(), row, frame)
+    let mut drafts = Vec::new();
+    for entry in settled.0 {
+        let owners = entry.leads.as_deref().and_then(|listed| {
+            let found = leads::listed(listed, frame.agencies, problems)?;
+            if let Some(other) = found.iter().find(|code| !leads.contains(code)) {
+                let problem = format!("{other} does not lead the row");
+                problems.errors.push(entry.at.problem(problem, LEADS));
+            }
+            Some(found)
+        });
+        let draft = Draft {
+            kind: entry.kind,
+            label: entry.label.map(|label| label.value).unwrap_or_default(),
+            written: row.deadline.value.clone(),
+            opens_on: entry.opens_on.map(|opens| opens.value),
+            due_on: entry.due_on.map(|due| due.value),
+            rule: format!("settled in the plan file, line {}", entry.at.line),
+        };
+        drafts.push((draft, owners.unwrap_or_default()));
+    }
+    number(drafts, row, frame)
 }
 
 /// Numbers the milestones in order and adds what follows from the calendar.
-fn number(drafts: Vec<Draft>, row: &Row, frame: &Frame<'_>) -> Vec<Milestone> {
+fn number(drafts: Vec<(Draft, Vec<AgencyCode>)>, row: &Row, frame: &Frame<'_>) -> Vec<Milestone> {
     let single = drafts.len() == 1;
     let numbered = (1..=u16::MAX).zip(drafts);
-    let milestone = |(number, draft): (u16, Draft)| Milestone {
-        id: MilestoneId {
-            task: row.id.clone(),
-            number,
-        },
-        kind: draft.kind,
-        label: label(&draft.label, row.label.as_deref(), single),
-        written: draft.written,
-        opens_on: draft.opens_on.or_else(|| opening(draft.kind, row)),
-        due_on: draft.due_on,
-        act_by: draft
+    let milestone = |(number, (draft, owners)): (u16, (Draft, Vec<AgencyCode>))| {
+        let act_by = draft
             .due_on
-            .map(|due| frame.calendar.working_day_not_after(due)),
-        rule: draft.rule,
+            .map(|due| frame.calendar.working_day_not_after(due));
+        // In a week of holidays the last working day lies before it.
+        let opens_on = draft.opens_on.or_else(|| opening(draft.kind, row));
+        let opens_on = act_by.map_or(opens_on, |act_by| opens_on.map(|day| day.min(act_by)));
+        Milestone {
+            id: MilestoneId {
+                task: row.id.clone(),
+                number,
+            },
+            kind: draft.kind,
+            label: label(&draft.label, row.label.as_deref(), single),
+            written: draft.written,
+            owners,
+            opens_on,
+            due_on: draft.due_on,
+            act_by,
+            rule: draft.rule,
+        }
     };
     numbered.map(milestone).collect()
 }

@@ -8,6 +8,7 @@ mod header;
 mod leads;
 mod load;
 mod milestones;
+mod owners;
 mod secrecy;
 mod tasks;
 

@@ -139,9 +139,10 @@ fn task(
             ..dates
         }),
     };
+    let all = agencies.as_deref().unwrap_or_default();
     let milestones = match settled {
-        Some(settled) => milestones::settled(settled, &row, frame, problems),
-        None => milestones::derived(&row, &at, frame, problems),
+        Some(settled) => milestones::settled(settled, &row, all, frame, problems),
+        None => milestones::derived(&row, all, &at, frame, problems),
     };
     Some(Task {
         id: row.id,

@@ -228,6 +228,30 @@ on_both_databases! {
         );
     }
 
+    /// The address lives, and the relay does not take the mail all day: it is told by the chat that day, and by mail the next.
+    async fn what_a_channel_does_not_take_all_day_is_told_by_the_next_one(test: TestDb) {
+        let mut officer = officer();
+        officer.channels.push((Channel::Telegram, "4242".to_owned()));
+        let mut stage = Stage::with(test, "2020-03-31T07:30:00", vec![officer], loaded()).await;
+        let relay = FakeSmtp::start().await;
+        for _ in 0..10 {
+            relay.fault(Verb::Rcpt, Fault::Reply("451 4.3.0 try again"));
+        }
+        stage.mail_by(Sender::Email(sender(&relay)));
+        for hour in 7..17 {
+            for minute in ["30", "31", "36", "59"] {
+                stage.round_at(&format!("2020-03-31T{hour:02}:{minute}:00")).await;
+            }
+        }
+        let chats = stage.chat.take();
+        assert_eq!(chats.len(), 1, "once, and on the same day");
+        assert!(!chats[0].resent, "the relay has said that it took nothing");
+        assert!(relay.take().is_empty());
+        let tries = relay.sessions();
+        stage.round_at("2020-04-01T07:30:00").await;
+        assert!(relay.sessions() > tries, "the address is not called dead");
+    }
+
     async fn a_mail_that_was_refused_once_and_then_cut_off_is_sent_again(test: TestDb) {
         let mut stage = Stage::with(test, "2020-03-31T07:30:00", vec![officer()], loaded()).await;
         let relay = FakeSmtp::start().await;

@@ -190,6 +190,23 @@ format = "xml"
 }
 
 #[test]
+fn a_word_that_is_no_level_is_not_taken_for_a_module() {
+    for level in ["warning", "inof", "info,sqlx"] {
+        let found = problems(&format!("[log]\nlevel = \"{level}\"\n"));
+        assert!(
+            found[0].1.contains("is not a level of logging"),
+            "{level}: {found:#?}"
+        );
+    }
+    for level in ["warn", "INFO", "info,sqlx=warn", "dondoc::app=debug,off"] {
+        assert!(
+            read(&format!("[log]\nlevel = \"{level}\"\n")).is_ok(),
+            "{level}"
+        );
+    }
+}
+
+#[test]
 fn a_file_that_is_named_must_be_there() {
     let problems = load(Some(Path::new("/nowhere/dondoc.toml")))
         .unwrap_err()
