@@ -70,6 +70,14 @@ pub struct Line {
     pub asked_by: Option<NaiveDate>,
 }
 
+impl Line {
+    /// Of what is late: whether nothing was ever heard of it. What is late is open, and answered when something was said of it.
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        self.said.is_none()
+    }
+}
+
 /// What an agency owes late.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LateAgency {
@@ -78,33 +86,6 @@ pub struct LateAgency {
     /// What, the latest first.
     pub lines: Vec<Line>,
 }
-
-impl LateAgency {
-    /// Of how much of it nothing was ever heard: what is late is open, and answered when something was said of it.
-    #[must_use]
-    pub fn silent(&self) -> usize {
-        let is_silent = |line: &&Line| line.said.is_none();
-        self.lines.iter().filter(is_silent).count()
-    }
-}
-
-/// An agency that owes late what it owed late at the last digest, and of which nothing was heard since.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnchangedAgency {
-    /// Who.
-    pub agency: AgencyCode,
-    /// How much it owes late.
-    pub count: usize,
-    /// Of how much of it nothing was ever heard.
-    pub silent: usize,
-    /// Working days that the latest of it is late.
-    pub days_late: i64,
-    /// What of it is late for longest, at most [`NAMED`].
-    pub longest: Vec<MilestoneId>,
-}
-
-/// How much of what did not change of an agency is named.
-pub const NAMED: usize = 4;
 
 /// What is due of a milestone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -172,16 +153,14 @@ pub struct Digest {
     pub newly_late: Vec<LateAgency>,
     /// Overdue then already, of agencies of which that has changed since or which spoke, by agency; the longest first.
     pub long_late: Vec<LateAgency>,
-    /// Agencies of which nothing has changed since; the longest first.
-    pub unchanged: Vec<UnchangedAgency>,
+    /// Agencies that owe late what they owed late then, and of which nothing was heard since; the longest first.
+    pub unchanged: Vec<LateAgency>,
     /// Difficulties that were reported of what is open, the newest first.
     pub difficulties: Vec<Line>,
     /// Extensions and completions that wait for a decision, the nearest due day first.
     pub decisions: Vec<Line>,
     /// What is due within [`AHEAD`] days, by milestone.
     pub due_soon: Vec<DueMilestone>,
-    /// How many agencies owe each milestone late, in whichever of the lists they stand.
-    pub late_of: BTreeMap<MilestoneId, usize>,
 }
 
 /// The digest of these days, of a plan that was issued on `issued_on`.
@@ -230,10 +209,6 @@ pub fn digest(
             of_milestone.push(obligation.agency.clone());
         }
     }
-    let mut late_of: BTreeMap<MilestoneId, usize> = BTreeMap::new();
-    for line in &late {
-        *late_of.entry(line.milestone.clone()).or_default() += 1;
-    }
     let (newly, long): (Vec<Line>, Vec<Line>) = late
         .into_iter()
         .partition(|line| !was_late(&late_before, line));
@@ -250,7 +225,6 @@ pub fn digest(
         difficulties,
         decisions,
         due_soon: due_soon(due),
-        late_of,
     }
 }
 
@@ -341,43 +315,22 @@ fn longest(lines: &[Line]) -> i64 {
     lines.iter().map(|line| line.days_late).max().unwrap_or(0)
 }
 
-/// The first few of these, which stand by how late they are.
-fn named(lines: &[Line]) -> Vec<MilestoneId> {
-    let mut lines: Vec<&Line> = lines.iter().collect();
-    lines.sort_by_key(|line| std::cmp::Reverse(line.days_late));
-    let first = lines.into_iter().take(NAMED);
-    first.map(|line| line.milestone.clone()).collect()
-}
-
-/// Parts what is overdue for long: agencies of which that is the same as at the last digest go into one line. What they owe
-/// newly late stands on its own.
+/// Parts what is overdue for long from the agencies of which that is the same as at the last digest. What they owe newly late
+/// stands on its own.
 fn what_changed(
     long: Vec<Line>,
     before: &LateBefore<'_>,
     since: NaiveDate,
-) -> (Vec<LateAgency>, Vec<UnchangedAgency>) {
-    let mut long_late = Vec::new();
-    let mut unchanged = Vec::new();
-    for one in longest_first(by_agency(long)) {
+) -> (Vec<LateAgency>, Vec<LateAgency>) {
+    let all = longest_first(by_agency(long)).into_iter();
+    all.partition(|one| {
         let ids: BTreeSet<ObligationId> = one.lines.iter().map(|line| line.obligation).collect();
         let heard = one.lines.iter().any(|line| {
             let on = line.said.as_ref().map(|said| said.on);
             on.is_some_and(|on| on > since)
         });
-        let same = before.get(&one.agency) == Some(&ids);
-        if same && !heard {
-            unchanged.push(UnchangedAgency {
-                count: one.lines.len(),
-                silent: one.silent(),
-                days_late: longest(&one.lines),
-                longest: named(&one.lines),
-                agency: one.agency,
-            });
-        } else {
-            long_late.push(one);
-        }
-    }
-    (long_late, unchanged)
+        heard || before.get(&one.agency) != Some(&ids)
+    })
 }
 
 fn due_soon(due: DueSoon<'_>) -> Vec<DueMilestone> {

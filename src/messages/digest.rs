@@ -133,9 +133,6 @@ pub struct DigestTask {
     pub asked_by: Option<NaiveDate>,
     /// Who owes it.
     pub agencies: Vec<DigestOwing>,
-    /// How many agencies owe it late in all, whichever list they stand in.
-    #[serde(default)]
-    pub of: usize,
 }
 
 /// An agency that owes a task late.
@@ -165,9 +162,6 @@ pub struct DigestTitle {
     pub title: String,
     /// How many of the agencies that are listed owe it.
     pub agencies: usize,
-    /// How many agencies owe it late in all.
-    #[serde(default)]
-    pub of: usize,
 }
 
 /// An agency with what it owes late.
@@ -219,22 +213,25 @@ pub struct DigestLine {
     pub decides: Option<Decider>,
 }
 
-/// An agency of which nothing changed.
+/// A task that agencies owe late of which nothing changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DigestUnchanged {
-    /// Its name.
-    pub name: String,
-    /// Why it cannot have answered, as in [`DigestPerson::why`]; empty where it could.
-    #[serde(default)]
-    pub unheard: String,
-    /// How much it owes late.
+    /// `II.2/1`.
+    pub id: String,
+    /// How many agencies owe it.
     pub count: usize,
-    /// Working days that the latest of it is late.
-    pub days_late: i64,
-    /// Ids of what is late for longest: all of it, or the first few.
+    /// Their names, where they are few.
     #[serde(default)]
-    pub ids: Vec<String>,
+    pub names: Vec<String>,
+    /// Of how many of them nobody could have answered, and nobody did.
+    #[serde(default)]
+    pub mute: usize,
+    /// Working days late.
+    pub days_late: i64,
+    /// As in [`DigestTask::asked_by`].
+    #[serde(default)]
+    pub asked_by: Option<NaiveDate>,
 }
 
 /// What is due of a milestone.

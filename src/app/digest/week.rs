@@ -26,6 +26,9 @@ use crate::messages::{
 use crate::store::{Tx, outbox};
 use unheard::{monitor_away, unfilled, unreachable};
 
+/// As many agencies are named of a task of which nothing changed.
+const NAMED: usize = 3;
+
 /// A digest with what only the database knows.
 pub(super) struct Week {
     digest: Digest,
@@ -104,7 +107,6 @@ impl Week {
         let tasks = tasks.into_iter().map(|task| {
             let (id, title) = named(charge, task.milestone);
             DigestTask {
-                of: self.owing_late(task.milestone),
                 id,
                 title,
                 due_on: task.due_on,
@@ -116,13 +118,28 @@ impl Week {
         tasks.collect()
     }
 
-    /// How many agencies owe a milestone late, in whichever list they stand.
-    fn owing_late(&self, milestone: &MilestoneId) -> usize {
-        self.digest.late_of.get(milestone).copied().unwrap_or(0)
+    /// What did not change, by task: who they are only where they are few.
+    fn unchanged(&self, charge: &Charge) -> Vec<DigestUnchanged> {
+        let tasks = by_task(&self.digest.unchanged, |id| charge.place_of(id));
+        let tasks = tasks.into_iter().map(|task| {
+            let is_mute =
+                |line: &&&Line| line.is_silent() && !self.unheard(&line.agency).is_empty();
+            let name = |line: &&Line| charge.agency_name(&line.agency);
+            let few = task.lines.len() <= NAMED;
+            DigestUnchanged {
+                id: named(charge, task.milestone).0,
+                count: task.lines.len(),
+                names: task.lines.iter().filter(|_| few).map(name).collect(),
+                mute: task.lines.iter().filter(is_mute).count(),
+                days_late: task.days_late,
+                asked_by: task.asked_by,
+            }
+        });
+        tasks.collect()
     }
 
-    /// The tasks of what is late, each with how many of these agencies owe it, and how many do in all.
-    fn titles(&self, charge: &Charge, late: &[LateAgency]) -> Vec<DigestTitle> {
+    /// The tasks of what is late, each with how many of these agencies owe it.
+    fn titles(charge: &Charge, late: &[LateAgency]) -> Vec<DigestTitle> {
         let mut titles: Vec<DigestTitle> = Vec::new();
         for task in by_task(late, |id| charge.place_of(id)) {
             let (id, title) = named(charge, task.milestone);
@@ -134,7 +151,6 @@ impl Week {
                     id,
                     title,
                     agencies,
-                    of: self.owing_late(task.milestone),
                 }),
             }
         }
@@ -158,12 +174,12 @@ impl Week {
             difficulties,
             decisions,
             due_soon,
-            late_of: _,
         } = &self.digest;
         let lines = |lines: &[Line]| lines.iter().map(|one| line(charge, one)).collect();
-        let silent = newly_late.iter().chain(long_late);
-        let silent = silent.map(|one| (&one.agency, one.silent()));
-        let silent = silent.chain(unchanged.iter().map(|one| (&one.agency, one.silent)));
+        let late = newly_late.iter().chain(long_late).chain(unchanged);
+        let silent = late
+            .flat_map(|one| &one.lines)
+            .filter(|line| line.is_silent());
         DigestContext {
             today: self.today,
             from: span.from(),
@@ -177,9 +193,8 @@ impl Week {
             now: (*now).into(),
             before: before.map(Into::into),
             unheard: silent
-                .filter(|(agency, _)| !self.unheard(agency).is_empty())
-                .map(|(_, count)| count)
-                .sum(),
+                .filter(|line| !self.unheard(&line.agency).is_empty())
+                .count(),
             newly_late: self.tasks(charge, newly_late),
             long_late: long_late
                 .iter()
@@ -189,17 +204,8 @@ impl Week {
                     lines: lines(&one.lines),
                 })
                 .collect(),
-            long_tasks: self.titles(charge, long_late),
-            unchanged: unchanged
-                .iter()
-                .map(|one| DigestUnchanged {
-                    name: charge.agency_name(&one.agency),
-                    unheard: self.unheard(&one.agency),
-                    count: one.count,
-                    days_late: one.days_late,
-                    ids: one.longest.iter().map(|id| named(charge, id).0).collect(),
-                })
-                .collect(),
+            long_tasks: Self::titles(charge, long_late),
+            unchanged: self.unchanged(charge),
             difficulties: together(charge, difficulties)
                 .map(|one| line(charge, one))
                 .collect(),

@@ -140,39 +140,20 @@ fn what_did_not_change_is_told_apart_from_what_did() {
         [""; 0],
         "what is new stands above"
     );
-    let unchanged = |agency: &str, days_late, number| UnchangedAgency {
-        agency: agency.into(),
-        count: 1,
-        silent: 1,
-        days_late,
-        longest: vec![MilestoneId {
-            task: "II.2".into(),
-            number,
-        }],
-    };
-    assert_eq!(
-        digest.unchanged,
-        [unchanged("SNN", 21, 3), unchanged("STP", 11, 2)]
-    );
+    let unchanged: Vec<_> = by_task(&digest.unchanged, |id| id.number)
+        .into_iter()
+        .map(|task| {
+            let agencies: Vec<&str> = task.lines.iter().map(|one| one.agency.as_str()).collect();
+            (task.milestone.number, task.days_late, agencies)
+        })
+        .collect();
+    assert_eq!(unchanged, [(3, 21, vec!["SNN"]), (2, 11, vec!["STP"])]);
+    let mut silent = digest.unchanged.iter().flat_map(|one| &one.lines);
+    assert!(silent.all(Line::is_silent));
     assert_eq!(
         digest.newly_late[0].lines[0].days_late, 2,
         "from Thursday to the Monday on which it is told, as in the briefs of that morning"
     );
-}
-
-#[test]
-fn of_what_did_not_change_the_latest_few_are_named() {
-    let all: Vec<_> = (1..=6)
-        .map(|number| {
-            (
-                owed(number, "SNN", day(2, 20 - u32::try_from(number).unwrap())),
-                vec![],
-            )
-        })
-        .collect();
-    let unchanged = &of_monday(&all).unchanged[0];
-    let named: Vec<u16> = unchanged.longest.iter().map(|one| one.number).collect();
-    assert_eq!((unchanged.count, named), (6, vec![6, 5, 4, 3]));
 }
 
 #[test]
@@ -275,14 +256,8 @@ fn what_many_agencies_owe_late_is_one_task_with_all_of_them() {
         task(1, 2, &["STP"]),
     ];
     assert_eq!(tasks, expected);
-    let of = |number| {
-        digest.late_of[&MilestoneId {
-            task: "II.2".into(),
-            number,
-        }]
-    };
-    assert_eq!([1, 2, 3].map(of), [1, 3, 1], "whatever their days are");
-    let silent: usize = digest.newly_late.iter().map(LateAgency::silent).sum();
+    let lines = digest.newly_late.iter().flat_map(|one| &one.lines);
+    let silent = lines.filter(|line| line.is_silent()).count();
     assert_eq!(silent, digest.now.silent);
 }
 

@@ -135,7 +135,6 @@ fn the_leader_reads_one_page() {
         days_late: 3,
         asked_by: None,
         agencies: vec![owing; 30],
-        of: 30,
     };
     context.newly_late = vec![task; 37];
     let of_task = |number: usize| DigestLine {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::app::open;
-use crate::domain::digest::{Numbers, UnchangedAgency};
+use crate::domain::digest::Numbers;
 use crate::domain::directory::Role;
 use crate::domain::history::Saying;
 use crate::domain::ids::{MilestoneId, ObligationId};
@@ -49,17 +49,14 @@ fn week() -> Week {
             before: None,
             newly_late: vec![late("STP", &[false, true]), late("STC", &[false])],
             long_late: vec![late("SXD", &[false])],
-            unchanged: vec![UnchangedAgency {
-                agency: "SYT".into(),
-                count: 3,
-                silent: 2,
-                days_late: 9,
-                longest: Vec::new(),
-            }],
+            unchanged: vec![
+                late("SYT", &[false, false, true]),
+                late("SGDĐT", &[true]),
+                late("SCT", &[false]),
+            ],
             difficulties: Vec::new(),
             decisions: Vec::new(),
             due_soon: Vec::new(),
-            late_of: BTreeMap::new(),
         },
         today: day(13),
         findings: Vec::new(),
@@ -102,4 +99,12 @@ fn of_what_could_not_be_answered_only_what_was_not_is_counted() {
     let owing = &context.newly_late[0].agencies;
     let why: Vec<&str> = owing.iter().map(|one| one.unheard.as_str()).collect();
     assert_eq!(why, ["nobody", "nobody", ""]);
+    let [unchanged] = &context.unchanged[..] else {
+        panic!("{:#?}", context.unchanged)
+    };
+    assert_eq!(
+        (unchanged.count, unchanged.mute, unchanged.days_late),
+        (5, 2, 5)
+    );
+    assert!(unchanged.names.is_empty(), "too many for one line");
 }
