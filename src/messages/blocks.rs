@@ -41,6 +41,8 @@ pub(super) struct Block<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Heard {
     Nothing,
+    /// Nothing, and no message reached it.
+    Unreached,
     Something,
     /// That something holds it up; what, [`Block::held_up`] tells.
     Held,
@@ -55,6 +57,7 @@ impl Heard {
         match (item.held, answer) {
             (Some(_), _) => Self::Held,
             (None, Some(_)) => Self::Something,
+            (None, None) if item.unreached => Self::Unreached,
             (None, None) => Self::Nothing,
         }
     }

@@ -223,6 +223,9 @@ pub struct BriefItem {
     /// What holds it up, as its agency has said.
     #[serde(default)]
     pub held: Option<Held>,
+    /// Whether nobody answered it and no message told its agency of it, or none can now: that is no silence.
+    #[serde(default)]
+    pub unreached: bool,
     /// Since when it is followed and until when its agency is asked, where it was due before.
     #[serde(default)]
     pub before: Option<DueBefore>,

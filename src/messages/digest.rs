@@ -47,6 +47,9 @@ pub struct DigestContext {
     /// How much of what nobody has answered belongs to agencies that have nobody who could.
     #[serde(default)]
     pub unheard: usize,
+    /// How much of it belongs to agencies that no message reached.
+    #[serde(default)]
+    pub unreached: usize,
     /// Overdue, and not so at the digest before, by task.
     #[serde(default)]
     pub newly_late: Vec<DigestTask>,
@@ -141,7 +144,7 @@ pub struct DigestTask {
 pub struct DigestOwing {
     /// Its name.
     pub name: String,
-    /// Why it cannot have answered, as in [`DigestPerson::why`]; empty where it could.
+    /// Why it cannot have answered: `nobody`, `away`, `unreachable` (no message told it, or none can now); empty where it could.
     #[serde(default)]
     pub unheard: String,
     /// What it said last.
@@ -170,7 +173,7 @@ pub struct DigestTitle {
 pub struct DigestAgency {
     /// Its name.
     pub name: String,
-    /// Why it cannot have answered, as in [`DigestPerson::why`]; empty where it could.
+    /// Why it cannot have answered anything that it has not, as in [`DigestOwing::unheard`]; empty where it could.
     #[serde(default)]
     pub unheard: String,
     /// What it owes.
@@ -202,6 +205,9 @@ pub struct DigestLine {
     /// On which day.
     #[serde(default)]
     pub said_on: Option<NaiveDate>,
+    /// Of what is late: why its agency cannot have answered, as in [`DigestOwing::unheard`].
+    #[serde(default)]
+    pub unheard: String,
     /// `extension` or `acceptance`.
     #[serde(default)]
     pub pending: String,
@@ -227,6 +233,9 @@ pub struct DigestUnchanged {
     /// Of how many of them nobody could have answered, and nobody did.
     #[serde(default)]
     pub mute: usize,
+    /// How many of them no message reached, and did not answer.
+    #[serde(default)]
+    pub unreached: usize,
     /// Working days late.
     pub days_late: i64,
     /// As in [`DigestTask::asked_by`].

@@ -65,6 +65,7 @@ pub(super) struct ItemView<'a> {
     pub history: Option<HistoryView>,
     pub next_step: Option<NextStepView<'a>>,
     pub held: Option<Held>,
+    pub unreached: bool,
     /// Where it was due before it was followed here: since when it is, and until when it is asked how it ended.
     pub before: Option<BeforeView>,
     /// Number of its plan, when the brief holds several.
@@ -98,6 +99,7 @@ impl<'a> ItemView<'a> {
                 count: block.followed().count(),
             }),
             held: item.held,
+            unreached: item.unreached,
             before: item.before.map(|before| BeforeView::of(before, today)),
             plan: name_plan.then_some(item.plan.number.as_str()),
         }

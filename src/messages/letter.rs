@@ -86,6 +86,9 @@ pub struct LetterContext {
     /// Everything that it counts.
     #[serde(default)]
     pub lines: Vec<RegisterLine>,
+    /// Of how much of what is overdue nobody answered, and no message ever told its agency.
+    #[serde(default)]
+    pub untold: usize,
     /// What is overdue.
     #[serde(default)]
     pub late: Vec<RegisterLine>,

@@ -73,6 +73,9 @@ pub struct RegisterLine {
     /// On which day.
     #[serde(default)]
     pub said_on: Option<NaiveDate>,
+    /// Whether it is late, nobody answered, and no message ever told its agency of it: that is no silence.
+    #[serde(default)]
+    pub is_untold: bool,
     /// `extension`, `acceptance` or `reassignment`; empty when it waits for nothing.
     #[serde(default)]
     pub pending: String,
@@ -117,6 +120,7 @@ impl RegisterLine {
             pending: Pending::Extension.as_str().to_owned(),
             until: Some(NaiveDate::default()),
             asked_by: Some(NaiveDate::default()),
+            is_untold: true,
             ..Self::default()
         }
     }

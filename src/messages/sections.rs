@@ -26,9 +26,10 @@ struct Entry<'a> {
     /// Obligations that belong here, those left out included.
     count: usize,
     items: Vec<ItemView<'a>>,
-    /// Of a shared entry: agencies that have answered, those that have not, and those that something holds up.
+    /// Of a shared entry: agencies that have answered, those that have not, those that no message reached, and those that something holds up.
     answered: Vec<&'a str>,
     silent: Vec<&'a str>,
+    unreached: Vec<&'a str>,
     held: Vec<HeldUp<'a>>,
 }
 
@@ -92,6 +93,7 @@ fn entry<'a>(
         items: together.iter().map(item).collect(),
         answered: first.names(Heard::Something),
         silent: first.names(Heard::Nothing),
+        unreached: first.names(Heard::Unreached),
         held: [Held::Blocked, Held::Extension, Held::Acceptance]
             .into_iter()
             .map(|by| HeldUp {

@@ -12,6 +12,7 @@ use crate::app::compose::{decider, named, other_decider, plan_ref, reader};
 use crate::app::plan_day::Origin;
 use crate::app::register::Accounts;
 use crate::app::setup::{Charge, Setup};
+use crate::app::untold::Untold;
 use crate::clock::instant;
 use crate::domain::absence::Gap;
 use crate::domain::digest::{Digest, DueMilestone, LateAgency, Line, Span, by_task, digest};
@@ -29,6 +30,9 @@ use unheard::{monitor_away, unfilled, unreachable};
 /// As many agencies are named of a task of which nothing changed.
 const NAMED: usize = 3;
 
+/// Why nobody answers whom no message reached.
+const UNREACHED: &str = "unreachable";
+
 /// A digest with what only the database knows.
 pub(super) struct Week {
     digest: Digest,
@@ -37,6 +41,8 @@ pub(super) struct Week {
     unreachable: Vec<DigestPerson>,
     /// The agencies of which nobody could have answered.
     unheard: BTreeMap<AgencyCode, Gap>,
+    /// What no message ever told its agency of.
+    untold: Untold,
     sent: u64,
     failed: u64,
 }
@@ -76,20 +82,51 @@ pub(super) async fn read(
         findings: findings(tx, charge).await?,
         unreachable,
         unheard,
+        untold: Untold::of(tx, accounts, span.until).await?,
         sent,
         failed,
     })
 }
 
 impl Week {
-    /// Why nobody of an agency could have answered. Whoever else could not be told has colleagues who were.
-    fn unheard(&self, agency: &AgencyCode) -> String {
-        let why = match self.unheard.get(agency) {
+    /// What no message ever told its agency of.
+    pub(super) fn untold(&self) -> &Untold {
+        &self.untold
+    }
+
+    /// Why nobody could have answered: of the agency, or of this matter in particular. Whoever else could not be told has
+    /// colleagues who were.
+    fn unheard(&self, line: &Line) -> &'static str {
+        match self.unheard.get(&line.agency) {
             Some(Gap::Nobody) => "nobody",
             Some(Gap::Away) => "away",
-            Some(Gap::Unreachable) | None => "",
-        };
-        why.to_owned()
+            Some(Gap::Unreachable) => UNREACHED,
+            None if self.untold.has(line.obligation) => UNREACHED,
+            None => "",
+        }
+    }
+
+    /// The same of all that an agency is silent about, where it is one reason.
+    fn unheard_of(&self, agency: &LateAgency) -> &'static str {
+        let mut silent = agency.lines.iter().filter(|line| line.is_silent());
+        let first = silent.next().map_or("", |line| self.unheard(line));
+        let is_same = silent.all(|line| self.unheard(line) == first);
+        if is_same { first } else { "" }
+    }
+
+    /// How much of what is silent could not be answered, for a reason that passes.
+    fn count_unheard(&self, is_counted: impl Fn(&str) -> bool) -> usize {
+        let Digest {
+            newly_late,
+            long_late,
+            unchanged,
+            ..
+        } = &self.digest;
+        let late = newly_late.iter().chain(long_late).chain(unchanged);
+        let silent = late
+            .flat_map(|one| &one.lines)
+            .filter(|line| line.is_silent());
+        silent.filter(|line| is_counted(self.unheard(line))).count()
     }
 
     /// What is late by task, with who owes it.
@@ -97,7 +134,7 @@ impl Week {
         let owing = |line: &Line| {
             let said = line.said.as_ref();
             DigestOwing {
-                unheard: self.unheard(&line.agency),
+                unheard: self.unheard(line).to_owned(),
                 name: charge.agency_name(&line.agency),
                 quote: said.map(|said| said.quote.clone()).unwrap_or_default(),
                 said_on: said.map(|said| said.on),
@@ -122,15 +159,21 @@ impl Week {
     fn unchanged(&self, charge: &Charge) -> Vec<DigestUnchanged> {
         let tasks = by_task(&self.digest.unchanged, |id| charge.place_of(id));
         let tasks = tasks.into_iter().map(|task| {
-            let is_mute =
-                |line: &&&Line| line.is_silent() && !self.unheard(&line.agency).is_empty();
+            let silent = || task.lines.iter().filter(|line| line.is_silent());
+            let unreached = silent()
+                .filter(|line| self.unheard(line) == UNREACHED)
+                .count();
+            let mute = silent()
+                .filter(|line| !self.unheard(line).is_empty())
+                .count();
             let name = |line: &&Line| charge.agency_name(&line.agency);
             let few = task.lines.len() <= NAMED;
             DigestUnchanged {
                 id: named(charge, task.milestone).0,
                 count: task.lines.len(),
                 names: task.lines.iter().filter(|_| few).map(name).collect(),
-                mute: task.lines.iter().filter(is_mute).count(),
+                mute: mute - unreached,
+                unreached,
                 days_late: task.days_late,
                 asked_by: task.asked_by,
             }
@@ -170,16 +213,15 @@ impl Week {
             before,
             newly_late,
             long_late,
-            unchanged,
+            unchanged: _,
             difficulties,
             decisions,
             due_soon,
         } = &self.digest;
-        let lines = |lines: &[Line]| lines.iter().map(|one| line(charge, one)).collect();
-        let late = newly_late.iter().chain(long_late).chain(unchanged);
-        let silent = late
-            .flat_map(|one| &one.lines)
-            .filter(|line| line.is_silent());
+        let late_line = |one: &Line| DigestLine {
+            unheard: self.unheard(one).to_owned(),
+            ..line(charge, one)
+        };
         DigestContext {
             today: self.today,
             from: span.from(),
@@ -192,16 +234,15 @@ impl Week {
             findings: self.findings.clone(),
             now: (*now).into(),
             before: before.map(Into::into),
-            unheard: silent
-                .filter(|line| !self.unheard(&line.agency).is_empty())
-                .count(),
+            unheard: self.count_unheard(|why| !why.is_empty() && why != UNREACHED),
+            unreached: self.count_unheard(|why| why == UNREACHED),
             newly_late: self.tasks(charge, newly_late),
             long_late: long_late
                 .iter()
                 .map(|one| DigestAgency {
                     name: charge.agency_name(&one.agency),
-                    unheard: self.unheard(&one.agency),
-                    lines: lines(&one.lines),
+                    unheard: self.unheard_of(one).to_owned(),
+                    lines: one.lines.iter().map(late_line).collect(),
                 })
                 .collect(),
             long_tasks: Self::titles(charge, long_late),
@@ -273,6 +314,7 @@ fn line(charge: &Charge, line: &Line) -> DigestLine {
         asked_by: line.asked_by,
         quote: said.map(|said| said.quote.clone()).unwrap_or_default(),
         said_on: said.map(|said| said.on),
+        unheard: String::new(),
         pending: line
             .pending
             .map(|pending| pending.as_str().to_owned())

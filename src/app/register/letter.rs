@@ -9,6 +9,7 @@ use super::grounds::Grounds;
 use super::view;
 use crate::app::compose::{named, plan_ref};
 use crate::app::setup::{Charge, Setup};
+use crate::app::untold::Untold;
 use crate::domain::digest::{AHEAD, Span};
 use crate::domain::ids::{AgencyCode, MilestoneId};
 use crate::domain::obligation::State;
@@ -32,6 +33,8 @@ pub(super) struct Desk<'a> {
     pub(super) charge: &'a Charge,
     pub(super) accounts: &'a Accounts,
     pub(super) grounds: &'a Grounds,
+    /// What its agency was never told of.
+    pub(super) untold: &'a Untold,
     pub(super) day: NaiveDate,
     pub(super) until: NaiveDate,
     pub(super) lines: Vec<Line<'a>>,
@@ -43,6 +46,7 @@ impl<'a> Desk<'a> {
         charge: &'a Charge,
         accounts: &'a Accounts,
         grounds: &'a Grounds,
+        untold: &'a Untold,
         day: NaiveDate,
     ) -> Self {
         let until = day.pred_opt().unwrap_or(day);
@@ -51,6 +55,7 @@ impl<'a> Desk<'a> {
             charge,
             accounts,
             grounds,
+            untold,
             day,
             until,
             lines: accounts.register(setup, until),
@@ -253,6 +258,10 @@ impl<'a> Desk<'a> {
             late_agencies: 0,
             groups: Vec::new(),
             lines: Vec::new(),
+            untold: late
+                .iter()
+                .filter(|line| self.untold.has(line.obligation.id))
+                .count(),
             late: self.shown(late.iter().take(most)),
             late_tasks: self.by_task(&late, most),
             difficulties,
@@ -292,7 +301,11 @@ impl<'a> Desk<'a> {
 
     /// A line as documents show it.
     pub(super) fn row(&self, line: &Line<'_>) -> RegisterLine {
-        view::line(self.charge, line, self.grounds.of(line.obligation.id))
+        let id = line.obligation.id;
+        RegisterLine {
+            is_untold: self.untold.has(id),
+            ..view::line(self.charge, line, self.grounds.of(id))
+        }
     }
 
     /// The agencies of these lines, which stand agency by agency.

@@ -40,7 +40,7 @@ fn what_people_wrote_cannot_become_markup() {
     context.difficulties[0].quote.clone_from(&said);
     context.decisions[0].quote.clone_from(&said);
     context.long_late[0].lines[0].quote.clone_from(&said);
-    context.newly_late[0].agencies[4].quote = said;
+    context.newly_late[0].agencies[5].quote = said;
     let mail = messages.render_digest(context, Channel::Email).unwrap();
     let html = mail.html.unwrap();
     assert!(!html.contains("<script"), "{html}");

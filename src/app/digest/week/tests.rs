@@ -66,16 +66,22 @@ fn week() -> Week {
             ("SYT".into(), Gap::Away),
             ("SXD".into(), Gap::Unreachable),
         ]),
+        untold: Untold::default(),
         sent: 0,
         failed: 0,
     }
 }
 
 #[test]
-fn who_has_nobody_and_who_is_away_could_not_answer_and_the_others_could() {
+fn who_has_nobody_is_away_or_out_of_reach_could_not_answer_and_the_others_could() {
     let week = week();
-    for (agency, why) in [("STP", "nobody"), ("SYT", "away"), ("SXD", ""), ("STC", "")] {
-        assert_eq!(week.unheard(&agency.into()), why, "{agency}");
+    for (agency, why) in [
+        ("STP", "nobody"),
+        ("SYT", "away"),
+        ("SXD", "unreachable"),
+        ("STC", ""),
+    ] {
+        assert_eq!(week.unheard(&line(agency, false)), why, "{agency}");
     }
 }
 
@@ -96,6 +102,8 @@ fn of_what_could_not_be_answered_only_what_was_not_is_counted() {
         1 + 2,
         "one of STP's two, two of SYT's three"
     );
+    assert_eq!(context.unreached, 1, "SXD");
+    assert_eq!(context.long_late[0].unheard, "unreachable");
     let owing = &context.newly_late[0].agencies;
     let why: Vec<&str> = owing.iter().map(|one| one.unheard.as_str()).collect();
     assert_eq!(why, ["nobody", "nobody", ""]);

@@ -62,7 +62,8 @@ pub(super) async fn unreachable(
 }
 
 /// The agencies with something open of which nobody is in charge, or nobody hears: whoever should is away, and nobody
-/// stands in. With each of them why nobody there could have answered: it has nobody, or all who should are away.
+/// stands in. With each of them, and with each of which nobody can be reached, why nobody there could have answered: it has
+/// nobody, all who should are away, or no channel of theirs works.
 pub(super) async fn unfilled(
     tx: &mut Tx,
     setup: &Setup,
@@ -93,6 +94,13 @@ pub(super) async fn unfilled(
         found.extend(away);
         if found.len() > before {
             unheard.insert(code.clone(), Gap::Away);
+        }
+        if hearing
+            .unfilled
+            .iter()
+            .any(|one| one.why == Gap::Unreachable)
+        {
+            unheard.entry(code.clone()).or_insert(Gap::Unreachable);
         }
         if hearing.vacant {
             found.push(person("", "nobody"));
