@@ -217,7 +217,7 @@ pub struct BriefItem {
     /// What was sent and answered before.
     #[serde(default)]
     pub history: Option<History>,
-    /// What follows when nobody answers.
+    /// What follows unless it is completed.
     #[serde(default)]
     pub next_step: Option<NextStep>,
     /// What holds it up, as its agency has said.
@@ -229,6 +229,14 @@ pub struct BriefItem {
     /// Since when it is followed and until when its agency is asked, where it was due before.
     #[serde(default)]
     pub before: Option<DueBefore>,
+}
+
+impl BriefItem {
+    /// Whether its agency has said anything of it.
+    pub(super) fn is_answered(&self) -> bool {
+        let history = self.history.as_ref();
+        history.is_some_and(|history| history.last_answer.is_some())
+    }
 }
 
 /// What was due before anybody could be reminded of it here.

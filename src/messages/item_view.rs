@@ -97,6 +97,10 @@ impl<'a> ItemView<'a> {
                 on: day(step.on),
                 to: &step.to,
                 count: block.followed().count(),
+                answered: block
+                    .members
+                    .iter()
+                    .any(|one| one.next_step.is_some() && one.is_answered()),
             }),
             held: item.held,
             unreached: item.unreached,
@@ -145,6 +149,8 @@ pub(super) struct NextStepView<'a> {
     pub to: &'a str,
     /// Obligations that it concerns.
     pub count: usize,
+    /// Whether any of their agencies has answered: an answer does not stop what follows, completion does.
+    pub answered: bool,
 }
 
 /// What was sent and answered before.

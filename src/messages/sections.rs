@@ -117,5 +117,9 @@ fn common_next_step<'a>(blocks: &[&Block<'a>], today: NaiveDate) -> Option<NextS
         on: Day::of(first.on, today),
         to: &first.to,
         count: count(blocks),
+        answered: blocks
+            .iter()
+            .flat_map(|block| &block.members)
+            .any(|item| item.is_answered()),
     })
 }
