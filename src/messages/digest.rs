@@ -257,14 +257,15 @@ pub struct DigestDue {
     pub agencies: Vec<String>,
 }
 
-/// Somebody who could not be told.
+/// Those of an agency who cannot be told, for one reason.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DigestPerson {
     /// Name of the agency.
     pub agency: String,
-    /// Title of the contact; empty where nobody is in the role.
-    pub title: String,
+    /// Titles of the contacts; none where nobody is in the role.
+    #[serde(default)]
+    pub titles: Vec<String>,
     /// Why: `no-address`, `zalo-closed` (the only way is a Zalo Official Account that the person has not written to for seven
     /// days), `away` (and nobody stands in), `was-away` (on a day before, of the agency that watches), `nobody`.
     pub why: String,

@@ -25,7 +25,7 @@ use crate::messages::{
     DigestPerson, DigestTask, DigestTitle, DigestUnchanged,
 };
 use crate::store::{Tx, outbox};
-use unheard::{monitor_away, unfilled, unreachable};
+use unheard::{by_remedy, monitor_away, unfilled, unreachable};
 
 /// As many agencies are named of a task of which nothing changed.
 const NAMED: usize = 3;
@@ -58,7 +58,7 @@ pub(super) async fn read(
 ) -> Result<Week, AppError> {
     let from = span.from();
     let midnight = instant(day.and_time(NaiveTime::MIN));
-    let mut unreachable = unreachable(tx, setup, origin, charge, from, day).await?;
+    let mut unreachable = unreachable(tx, setup, origin, charge, accounts.owed(), day).await?;
     let (unfilled, unheard) = unfilled(tx, setup, origin, charge, accounts.owed(), day).await?;
     unreachable.extend(unfilled);
     unreachable.extend(monitor_away(tx, setup, origin, charge, from, day).await?);
@@ -68,7 +68,8 @@ pub(super) async fn read(
         let place = |one: &DigestPerson| places.get(&one.agency).copied();
         (place(a), a).cmp(&(place(b), b))
     });
-    unreachable.dedup_by(|a, b| (&a.agency, &a.title) == (&b.agency, &b.title));
+    unreachable.dedup_by(|a, b| (&a.agency, &a.titles) == (&b.agency, &b.titles));
+    let unreachable = by_remedy(unreachable);
     let begun = instant(from.and_time(NaiveTime::MIN));
     let (sent, failed) = outbox::tally_between(tx, begun, midnight).await?;
     Ok(Week {

@@ -86,4 +86,16 @@ on_both_databases! {
         let (_, text) = setup.messages.render_ranking(&ranking).unwrap();
         assert!(text.contains("CHƯA LIÊN LẠC ĐƯỢC, KHÔNG ĐỀ NGHỊ PHÊ BÌNH (1)"), "{text}");
     }
+
+    async fn whoever_owes_something_and_has_no_channel_stands_in_each_digest(test: TestDb) {
+        let (stage, _) = out_of_reach(test, "2020-02-17").await;
+        // A week in which nothing was to be told them.
+        let digest = stage.previews("2020-03-02").await;
+        let both = ["Chuyên viên đầu mối CCHC Sở Tư pháp", "Giám đốc Sở Tư pháp"].map(str::to_owned);
+        let [of_stp] = &digest.unreachable[..] else { panic!("{:#?}", digest.unreachable) };
+        assert_eq!((of_stp.agency.as_str(), &of_stp.titles[..], of_stp.why.as_str()), ("Sở Tư pháp", &both[..], "no-address"));
+        let text = stage.daemon.deliverer.setup.messages.render_digest(digest, Channel::Email).unwrap().text;
+        let line = "- Sở Tư pháp (Chuyên viên đầu mối CCHC Sở Tư pháp; Giám đốc Sở Tư pháp): chưa có địa chỉ dùng được";
+        assert!(text.contains(line), "{text}");
+    }
 }
