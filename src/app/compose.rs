@@ -332,7 +332,8 @@ fn held(one: &Obligation, said: Option<&Said>) -> Option<Held> {
     match one.pending {
         Some(Pending::Extension) => Some(Held::Extension),
         Some(Pending::Acceptance) => Some(Held::Acceptance),
-        Some(Pending::Reassignment) | None => said
+        Some(Pending::Reassignment) => Some(Held::Reassignment),
+        None => said
             .is_some_and(|said| said.intent == What::Blocked.as_str())
             .then_some(Held::Blocked),
     }

@@ -157,6 +157,8 @@ pub struct Digest {
     pub unchanged: Vec<LateAgency>,
     /// Difficulties that were reported of what is open, the newest first.
     pub difficulties: Vec<Line>,
+    /// What its agency says is another's, and nobody has given to another.
+    pub disowned: Vec<Line>,
     /// Extensions and completions that wait for a decision, the nearest due day first.
     pub decisions: Vec<Line>,
     /// What is due within [`AHEAD`] days, by milestone.
@@ -176,6 +178,7 @@ pub fn digest(
     let (morning, morning_before) = (span.morning(), span.from());
     let (mut now, mut before) = (Numbers::default(), Numbers::default());
     let (mut late, mut difficulties, mut decisions) = (Vec::new(), Vec::new(), Vec::new());
+    let mut disowned = Vec::new();
     let mut late_before: LateBefore<'_> = BTreeMap::new();
     let mut due: DueSoon<'_> = BTreeMap::new();
     for account in accounts {
@@ -195,6 +198,7 @@ pub fn digest(
             (standing.is_late(morning), &mut late),
             (is_difficulty(&standing), &mut difficulties),
             (standing.is_undecided(), &mut decisions),
+            (is_disowned(&standing), &mut disowned),
         ];
         for (belongs, list) in lists {
             if belongs {
@@ -223,6 +227,7 @@ pub fn digest(
         long_late,
         unchanged,
         difficulties,
+        disowned,
         decisions,
         due_soon: due_soon(due),
     }
@@ -241,6 +246,11 @@ fn was_late(before: &LateBefore<'_>, line: &Line) -> bool {
 
 fn is_difficulty(standing: &Standing) -> bool {
     standing.stood.state == State::Open && standing.said.as_ref().is_some_and(|said| said.blocked)
+}
+
+fn is_disowned(standing: &Standing) -> bool {
+    let stood = standing.stood;
+    stood.state == State::Open && stood.pending == Some(Pending::Reassignment)
 }
 
 /// Whether it is due on the morning on which it is told, or within [`AHEAD`] days after the last day that is counted.

@@ -268,6 +268,8 @@ pub enum Held {
     Acceptance,
     /// Something prevents the work.
     Blocked,
+    /// Its agency says that it is another's.
+    Reassignment,
 }
 
 /// What was sent to the officer and answered about an obligation.

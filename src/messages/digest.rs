@@ -65,6 +65,9 @@ pub struct DigestContext {
     /// What was reported as a difficulty.
     #[serde(default)]
     pub difficulties: Vec<DigestLine>,
+    /// What its agency says is another's.
+    #[serde(default)]
+    pub disowned: Vec<DigestLine>,
     /// What waits for a decision.
     #[serde(default)]
     pub decisions: Vec<DigestLine>,
@@ -276,6 +279,8 @@ pub struct DigestPerson {
 struct Lengths {
     /// Difficulties.
     difficulties: usize,
+    /// What its agency says is another's.
+    disowned: usize,
     /// What waits for a decision.
     decisions: usize,
     /// Agencies that are late for longer and are not shown.
@@ -304,12 +309,17 @@ impl DigestContext {
         let left = self.long_late.get(agencies..).unwrap_or_default();
         let lengths = Lengths {
             difficulties: self.difficulties.len(),
+            disowned: self.disowned.len(),
             decisions: self.decisions.len(),
             agencies_left: left.len(),
             owed_left: left.iter().map(|agency| agency.lines.len()).sum(),
         };
         self.long_late.truncate(agencies);
-        for lines in [&mut self.difficulties, &mut self.decisions] {
+        for lines in [
+            &mut self.difficulties,
+            &mut self.disowned,
+            &mut self.decisions,
+        ] {
             lines.truncate(fitting(lines.len(), most));
         }
         lengths
@@ -331,6 +341,7 @@ impl DigestContext {
         let lines = lines.flat_map(|agency| &mut agency.lines);
         let lines = lines
             .chain(&mut self.difficulties)
+            .chain(&mut self.disowned)
             .chain(&mut self.decisions);
         for line in lines {
             line.title = title_line(&line.title);

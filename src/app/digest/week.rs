@@ -216,6 +216,7 @@ impl Week {
             long_late,
             unchanged: _,
             difficulties,
+            disowned,
             decisions,
             due_soon,
         } = &self.digest;
@@ -249,6 +250,9 @@ impl Week {
             long_tasks: Self::titles(charge, long_late),
             unchanged: self.unchanged(charge),
             difficulties: together(charge, difficulties)
+                .map(|one| line(charge, one))
+                .collect(),
+            disowned: together(charge, disowned)
                 .map(|one| line(charge, one))
                 .collect(),
             decisions: together(charge, decisions)

@@ -197,6 +197,25 @@ fn difficulties_and_decisions_keep_the_words() {
 }
 
 #[test]
+fn what_an_agency_says_is_anothers_is_a_group_of_its_own() {
+    let mut all = province();
+    all[2]
+        .1
+        .push(said(day(3, 3), false, Some(Pending::Reassignment)));
+    let digest = of_monday(&all);
+    let ids: Vec<i64> = digest
+        .disowned
+        .iter()
+        .map(|line| line.obligation.0)
+        .collect();
+    assert_eq!(ids, [3]);
+    assert_eq!(
+        digest.now.waiting, 1,
+        "no day and no completion is asked for"
+    );
+}
+
+#[test]
 fn the_next_two_weeks_are_told_by_milestone() {
     let digest = of_monday(&province());
     let due: Vec<_> = digest.due_soon.iter().map(|one| one.due_on).collect();

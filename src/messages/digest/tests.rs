@@ -143,6 +143,7 @@ fn the_leader_reads_one_page() {
     };
     context.difficulties = (0..150).map(|one| of_task(one / 5)).collect();
     context.decisions = context.difficulties.clone();
+    context.disowned = context.difficulties.clone();
     let due = messages.digests["spring"].due_soon[0].clone();
     context.due_soon = vec![due; 30];
     let mail = messages.render_digest(context, Channel::Email).unwrap();

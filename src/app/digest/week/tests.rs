@@ -55,6 +55,7 @@ fn week() -> Week {
                 late("SCT", &[false]),
             ],
             difficulties: Vec::new(),
+            disowned: Vec::new(),
             decisions: Vec::new(),
             due_soon: Vec::new(),
         },
