@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Days, NaiveDate};
 
 use super::calendar::Calendar;
-use super::history::{Asked, Entry, Saying, Standing, at_end_of};
+use super::history::{Asked, Entry, Refusal, Saying, Standing, at_end_of};
 use super::ids::{AgencyCode, MilestoneId, ObligationId};
 use super::obligation::{Obligation, Pending, Standing as Word, State};
 pub use task::{LateTask, by_task};
@@ -61,6 +61,8 @@ pub struct Line {
     pub days_late: i64,
     /// What was said of it last.
     pub said: Option<Saying>,
+    /// Where that is a wish for more time that was not granted: the decision.
+    pub refused: Option<Refusal>,
     /// What waits for a decision, in the words in which it was asked for.
     pub asked: Option<Asked>,
     /// What it waits for.
@@ -282,6 +284,7 @@ fn line(obligation: &Obligation, standing: &Standing, day: NaiveDate, calendar: 
         due_on: standing.due_on,
         days_late: standing.days_late(day, calendar),
         said: standing.said.clone(),
+        refused: standing.refused.clone(),
         asked: standing.asked.clone(),
         pending: standing.stood.pending,
         asked_by: standing.asked_by(day),

@@ -1,6 +1,7 @@
 //! The weekly digest in words: a mail that can be forwarded as it is, and a short form for chats.
 
 mod numbers;
+mod others;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ use super::text::{one_line, quotable, title_line};
 use crate::domain::delivery::Channel;
 use crate::domain::ladder::Audience;
 pub use numbers::DigestNumbers;
+pub use others::{DigestDue, DigestFiles, DigestFinding, DigestPerson};
 
 /// All that a digest can say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,36 +93,6 @@ fn yes() -> bool {
     true
 }
 
-/// What the auditor found of one kind.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DigestFinding {
-    /// The word of [`FindingKind`](crate::domain::finding::FindingKind).
-    pub kind: String,
-    /// How many.
-    pub count: usize,
-    /// Some of them, as far as they can be named: `II.2/1 Sở Tư pháp`.
-    #[serde(default)]
-    pub examples: Vec<String>,
-}
-
-/// Where a reader finds the workbook of the plan and the draft of the report.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DigestFiles {
-    /// They are not for this reader.
-    #[default]
-    None,
-    /// In this mail.
-    Attached,
-    /// In the mail that leaves at the same time.
-    Mailed,
-    /// Nowhere: the reader has no mail, and must ask for them.
-    OnRequest,
-    /// Nowhere: they are larger than mail servers take.
-    TooLarge,
-}
-
 /// A task that agencies owe late since one day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -156,6 +128,12 @@ pub struct DigestOwing {
     /// On which day.
     #[serde(default)]
     pub said_on: Option<NaiveDate>,
+    /// Where that is a wish for more time that was not granted: when that was decided.
+    #[serde(default)]
+    pub refused_on: Option<NaiveDate>,
+    /// By which document; may be empty.
+    #[serde(default)]
+    pub refused_by: String,
 }
 
 /// The name of a task.
@@ -208,6 +186,12 @@ pub struct DigestLine {
     /// On which day.
     #[serde(default)]
     pub said_on: Option<NaiveDate>,
+    /// Where that is a wish for more time that was not granted: when that was decided.
+    #[serde(default)]
+    pub refused_on: Option<NaiveDate>,
+    /// By which document; may be empty.
+    #[serde(default)]
+    pub refused_by: String,
     /// Of what is late: why its agency cannot have answered, as in [`DigestOwing::unheard`].
     #[serde(default)]
     pub unheard: String,
@@ -244,34 +228,6 @@ pub struct DigestUnchanged {
     /// As in [`DigestTask::asked_by`].
     #[serde(default)]
     pub asked_by: Option<NaiveDate>,
-}
-
-/// What is due of a milestone.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DigestDue {
-    /// `II.2/1`.
-    pub id: String,
-    /// The milestone's label, or the content of the task.
-    pub title: String,
-    /// When.
-    pub due_on: NaiveDate,
-    /// Who owes it.
-    pub agencies: Vec<String>,
-}
-
-/// Those of an agency who cannot be told, for one reason.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DigestPerson {
-    /// Name of the agency.
-    pub agency: String,
-    /// Titles of the contacts; none where nobody is in the role.
-    #[serde(default)]
-    pub titles: Vec<String>,
-    /// Why: `no-address`, `zalo-closed` (the only way is a Zalo Official Account that the person has not written to for seven
-    /// days), `away` (and nobody stands in), `was-away` (on a day before, of the agency that watches), `nobody`.
-    pub why: String,
 }
 
 /// How long the long lists of a digest are; of each, a template is given only what it can show.

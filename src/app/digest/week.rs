@@ -139,6 +139,8 @@ impl Week {
                 name: charge.agency_name(&line.agency),
                 quote: said.map(|said| said.quote.clone()).unwrap_or_default(),
                 said_on: said.map(|said| said.on),
+                refused_on: line.refused.as_ref().map(|refusal| refusal.on),
+                refused_by: refused_by(line),
             }
         };
         let tasks = by_task(late, |id| charge.place_of(id));
@@ -307,6 +309,14 @@ fn in_plan_order<'d>(
     found.into_iter()
 }
 
+/// The document by which a wish was not granted, where there is one.
+fn refused_by(line: &Line) -> String {
+    let refusal = line.refused.as_ref();
+    refusal
+        .and_then(|one| one.document.clone())
+        .unwrap_or_default()
+}
+
 fn line(charge: &Charge, line: &Line) -> DigestLine {
     let (id, title) = named(charge, &line.milestone);
     let said = line.said.as_ref();
@@ -319,6 +329,8 @@ fn line(charge: &Charge, line: &Line) -> DigestLine {
         asked_by: line.asked_by,
         quote: said.map(|said| said.quote.clone()).unwrap_or_default(),
         said_on: said.map(|said| said.on),
+        refused_on: line.refused.as_ref().map(|refusal| refusal.on),
+        refused_by: refused_by(line),
         unheard: String::new(),
         pending: line
             .pending

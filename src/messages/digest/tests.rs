@@ -127,6 +127,8 @@ fn the_leader_reads_one_page() {
         unheard: String::new(),
         quote: line.quote.clone(),
         said_on: line.said_on,
+        refused_on: None,
+        refused_by: String::new(),
     };
     let task = DigestTask {
         id: line.id.clone(),
