@@ -322,6 +322,10 @@ impl Messages {
     ) -> Result<Rendered, RenderError> {
         const EVERYTHING: usize = 400;
         const ONE_PAGE: usize = 3;
+        // What is attached to the mail is not in the chat.
+        if channel != Channel::Email && context.files == DigestFiles::Attached {
+            context.files = DigestFiles::Mailed;
+        }
         let leader = context.reader.audience == Audience::Leader;
         let most = if leader { ONE_PAGE } else { EVERYTHING };
         let view = value(&View {
