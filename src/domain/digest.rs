@@ -3,6 +3,7 @@
 //! Pure: [`digest`] is given every obligation with its ledger and answers with what has changed, what has not, and what
 //! waits for somebody. Names and words are for whoever renders it.
 
+mod amended;
 mod task;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,6 +14,7 @@ use super::calendar::Calendar;
 use super::history::{Asked, Entry, Refusal, Saying, Standing, at_end_of};
 use super::ids::{AgencyCode, MilestoneId, ObligationId};
 use super::obligation::{Obligation, Pending, Standing as Word, State};
+pub use amended::{Amended, amended};
 pub use task::{LateTask, by_task};
 
 /// The days that it looks ahead.
@@ -151,6 +153,8 @@ pub struct Digest {
     pub now: Numbers,
     /// How they stood when the digest before it counted; `None` when the plan is younger.
     pub before: Option<Numbers>,
+    /// What documents changed of the plan since.
+    pub amended: Amended,
     /// Overdue, and not so at the digest before it, by agency in the order in which they were given.
     pub newly_late: Vec<LateAgency>,
     /// Overdue then already, of agencies of which that has changed since or which spoke, by agency; the longest first.
@@ -225,6 +229,7 @@ pub fn digest(
         span,
         now,
         before: (issued_on <= since).then_some(before),
+        amended: amended(accounts, span),
         newly_late: by_agency(newly),
         long_late,
         unchanged,

@@ -1,5 +1,6 @@
 //! The weekly digest in words: a mail that can be forwarded as it is, and a short form for chats.
 
+mod amended;
 mod numbers;
 mod others;
 
@@ -13,6 +14,7 @@ use super::render::Rendered;
 use super::text::{one_line, quotable, title_line};
 use crate::domain::delivery::Channel;
 use crate::domain::ladder::Audience;
+pub use amended::DigestAmended;
 pub use numbers::DigestNumbers;
 pub use others::{DigestDue, DigestFiles, DigestFinding, DigestPerson};
 
@@ -46,6 +48,9 @@ pub struct DigestContext {
     /// How they stood at the digest before.
     #[serde(default)]
     pub before: Option<DigestNumbers>,
+    /// What documents changed since.
+    #[serde(default)]
+    pub amended: DigestAmended,
     /// How much of what nobody has answered belongs to agencies that have nobody who could.
     #[serde(default)]
     pub unheard: usize,

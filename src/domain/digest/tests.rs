@@ -1,7 +1,7 @@
 //! What a Monday's digest says, from ledgers written by hand.
 
 use super::*;
-use crate::domain::history::Stood;
+use crate::domain::history::{Amends, Stood};
 
 fn day(month: u32, date: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2020, month, date).unwrap()
@@ -213,6 +213,67 @@ fn what_an_agency_says_is_anothers_is_a_group_of_its_own() {
         digest.now.waiting, 1,
         "no day and no completion is asked for"
     );
+}
+
+#[test]
+fn what_documents_changed_makes_the_totals_of_two_digests_add_up() {
+    let amends = |on: NaiveDate, state: State| Entry {
+        on,
+        stand: Some(Stood {
+            state,
+            done_on: None,
+            pending: None,
+        }),
+        amends: Some(Amends::Forward),
+        ..Entry::default()
+    };
+    let (before, within) = (day(3, 6), day(3, 11));
+    let moved = |on| Entry {
+        due_on: Some(day(5, 29)),
+        ..amends(on, State::Open)
+    };
+    let back = Entry {
+        due_on: Some(day(3, 31)),
+        amends: Some(Amends::Back),
+        ..amends(day(3, 12), State::Open)
+    };
+    let given = Entry {
+        gives_away: true,
+        ..amends(within, State::Cancelled)
+    };
+    let taken = Entry {
+        begins: true,
+        ..amends(within, State::Open)
+    };
+    let ledgers = [
+        vec![moved(within)],
+        vec![moved(before)],
+        vec![moved(within), back],
+        vec![amends(within, State::Suspended)],
+        vec![
+            amends(before, State::Suspended),
+            amends(within, State::Open),
+        ],
+        vec![amends(within, State::Cancelled)],
+        vec![given.clone()],
+        vec![given],
+        vec![taken],
+        vec![said(within, false, None)],
+    ];
+    let all: Vec<_> = (1..)
+        .zip(ledgers)
+        .map(|(id, ledger)| (owed(id, "STP", day(3, 31)), ledger))
+        .collect();
+    let amended = Amended {
+        moved: 1,
+        suspended: 1,
+        resumed: 1,
+        cancelled: 1,
+        transferred: 2,
+        taken: 1,
+        begun: 0,
+    };
+    assert_eq!(of_monday(&all).amended, amended);
 }
 
 #[test]
