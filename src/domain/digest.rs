@@ -14,6 +14,7 @@ use super::calendar::Calendar;
 use super::history::{Asked, Entry, Refusal, Saying, Standing, at_end_of};
 use super::ids::{AgencyCode, MilestoneId, ObligationId};
 use super::obligation::{Obligation, Pending, Standing as Word, State};
+use super::register::difficulties as reported;
 pub use amended::{Amended, amended};
 pub use task::{LateTask, by_task};
 
@@ -63,6 +64,8 @@ pub struct Line {
     pub days_late: i64,
     /// What was said of it last.
     pub said: Option<Saying>,
+    /// Of a difficulty: what was said of it last, where that is something else.
+    pub later: Option<Saying>,
     /// Where that is a wish for more time that was not granted: the decision.
     pub refused: Option<Refusal>,
     /// What waits for a decision, in the words in which it was asked for.
@@ -161,7 +164,7 @@ pub struct Digest {
     pub long_late: Vec<LateAgency>,
     /// Agencies that owe late what they owed late then, and of which nothing was heard since; the longest first.
     pub unchanged: Vec<LateAgency>,
-    /// Difficulties that were reported of what is open, the newest first.
+    /// Difficulties of what is open, the newest first: those that were said last, and those of these days whatever was said after.
     pub difficulties: Vec<Line>,
     /// What its agency says is another's, and nobody has given to another.
     pub disowned: Vec<Line>,
@@ -202,13 +205,23 @@ pub fn digest(
         now.add(&standing, morning, until);
         let lists = [
             (standing.is_late(morning), &mut late),
-            (is_difficulty(&standing), &mut difficulties),
             (standing.is_undecided(), &mut decisions),
             (is_disowned(&standing), &mut disowned),
         ];
         for (belongs, list) in lists {
             if belongs {
                 list.push(line(obligation, &standing, morning, calendar));
+            }
+        }
+        if standing.stood.state == State::Open {
+            // What was said after it does not cover it up in its own week.
+            let days = (span.from(), until);
+            for said in reported(&standing, entries, days, until) {
+                difficulties.push(Line {
+                    later: standing.said.clone().filter(|last| last != said),
+                    said: Some(said.clone()),
+                    ..line(obligation, &standing, morning, calendar)
+                });
             }
         }
         if let Some(due_on) = standing
@@ -251,10 +264,6 @@ fn was_late(before: &LateBefore<'_>, line: &Line) -> bool {
     of_agency.is_some_and(|late| late.contains(&line.obligation))
 }
 
-fn is_difficulty(standing: &Standing) -> bool {
-    standing.stood.state == State::Open && standing.said.as_ref().is_some_and(|said| said.blocked)
-}
-
 fn is_disowned(standing: &Standing) -> bool {
     let stood = standing.stood;
     stood.state == State::Open && stood.pending == Some(Pending::Reassignment)
@@ -289,6 +298,7 @@ fn line(obligation: &Obligation, standing: &Standing, day: NaiveDate, calendar: 
         due_on: standing.due_on,
         days_late: standing.days_late(day, calendar),
         said: standing.said.clone(),
+        later: None,
         refused: standing.refused.clone(),
         asked: standing.asked.clone(),
         pending: standing.stood.pending,

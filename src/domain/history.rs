@@ -172,6 +172,13 @@ impl Standing {
         self.stood.state == State::Open && pending.is_some_and(Pending::is_undecided)
     }
 
+    /// Whether a difficulty was said of it last, and it is open.
+    #[must_use]
+    pub fn is_difficult(&self) -> bool {
+        let said = self.said.as_ref();
+        self.stood.state == State::Open && said.is_some_and(|said| said.blocked)
+    }
+
     /// Whether that decision can still make it one that was in time: any wish for more time can, and a claim of a completion
     /// on the due day or before. A claim of a later day is late whatever is decided.
     fn may_be_in_time(&self) -> bool {

@@ -197,6 +197,12 @@ pub struct DigestLine {
     /// By which document; may be empty.
     #[serde(default)]
     pub refused_by: String,
+    /// Of a difficulty: what was said of it last, where that is something else.
+    #[serde(default)]
+    pub later: String,
+    /// On which day.
+    #[serde(default)]
+    pub later_on: Option<NaiveDate>,
     /// Of what is late: why its agency cannot have answered, as in [`DigestOwing::unheard`].
     #[serde(default)]
     pub unheard: String,
@@ -307,6 +313,7 @@ impl DigestContext {
         for line in lines {
             line.title = title_line(&line.title);
             line.quote = quotable(&line.quote);
+            line.later = quotable(&line.later);
         }
         for due in &mut self.due_soon {
             due.title = title_line(&due.title);

@@ -254,7 +254,7 @@ impl Week {
             long_tasks: Self::titles(charge, long_late),
             unchanged: self.unchanged(charge),
             difficulties: together(charge, difficulties)
-                .map(|one| line(charge, one))
+                .map(|one| difficulty(charge, one))
                 .collect(),
             disowned: together(charge, disowned)
                 .map(|one| line(charge, one))
@@ -333,6 +333,8 @@ fn line(charge: &Charge, line: &Line) -> DigestLine {
         said_on: said.map(|said| said.on),
         refused_on: line.refused.as_ref().map(|refusal| refusal.on),
         refused_by: refused_by(line),
+        later: String::new(),
+        later_on: None,
         unheard: String::new(),
         pending: line
             .pending
@@ -340,6 +342,16 @@ fn line(charge: &Charge, line: &Line) -> DigestLine {
             .unwrap_or_default(),
         until: None,
         decides: None,
+    }
+}
+
+/// A difficulty, with what was said after it.
+fn difficulty(charge: &Charge, told: &Line) -> DigestLine {
+    let later = told.later.as_ref();
+    DigestLine {
+        later: later.map(|said| said.quote.clone()).unwrap_or_default(),
+        later_on: later.map(|said| said.on),
+        ..line(charge, told)
     }
 }
 

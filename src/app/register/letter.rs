@@ -193,7 +193,7 @@ impl<'a> Desk<'a> {
     fn reported(&self, lines: &[&Line<'_>], days: (NaiveDate, NaiveDate)) -> Vec<RegisterLine> {
         let of_one = |line: &&Line<'_>| {
             let entries = self.accounts.entries(line.obligation);
-            let found = difficulties(line, entries, days, self.until);
+            let found = difficulties(&line.stands, entries, days, self.until);
             let shown = found.into_iter().map(|said| RegisterLine {
                 quote: said.quote.clone(),
                 said_on: Some(said.on),

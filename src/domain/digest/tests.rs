@@ -197,6 +197,35 @@ fn difficulties_and_decisions_keep_the_words() {
 }
 
 #[test]
+fn a_difficulty_of_the_week_stands_in_it_whatever_was_said_after() {
+    let told = |entries: Vec<Entry>| -> Vec<(Option<NaiveDate>, Option<NaiveDate>)> {
+        let digest = of_monday(&[(owed(5, "SYT", day(3, 20)), entries)]);
+        let on = |said: &Option<Saying>| said.as_ref().map(|said| said.on);
+        digest
+            .difficulties
+            .iter()
+            .map(|line| (on(&line.said), on(&line.later)))
+            .collect()
+    };
+    let blocked = |on| Entry {
+        number: i64::from(chrono::Datelike::ordinal(&on)),
+        ..said(on, true, None)
+    };
+    let (of_week, after) = (blocked(day(3, 10)), said(day(3, 12), false, None));
+    assert_eq!(
+        told(vec![of_week.clone(), after.clone()]),
+        [(Some(day(3, 10)), Some(day(3, 12)))]
+    );
+    assert_eq!(told(vec![of_week.clone()]), [(Some(day(3, 10)), None)]);
+    assert_eq!(
+        told(vec![blocked(day(3, 3)), after]),
+        [],
+        "of the week before, and answered since"
+    );
+    assert_eq!(told(vec![of_week, done(day(3, 12))]), [], "solved");
+}
+
+#[test]
 fn what_an_agency_says_is_anothers_is_a_group_of_its_own() {
     let mut all = province();
     all[2]

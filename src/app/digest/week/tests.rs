@@ -27,6 +27,7 @@ fn line(agency: &str, is_answered: bool) -> Line {
         due_on: Some(day(1)),
         days_late: 5,
         said,
+        later: None,
         refused: None,
         pending: None,
         asked: None,
