@@ -1,8 +1,10 @@
 //! A brief of the domain -> what its templates say.
 
-use std::collections::{BTreeMap, HashMap};
+mod days;
 
-use chrono::{Datelike, NaiveDate};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use chrono::NaiveDate;
 
 use super::hearing::StandIn;
 use super::ladders::Ladders;
@@ -23,10 +25,11 @@ use crate::domain::obligation::{Obligation, Pending, State};
 use crate::domain::plan::Task;
 use crate::domain::resolution::Decides;
 use crate::messages::{
-    Answer, Answers, BriefContext, BriefItem, ChangeNote, ChangedItem, DaysOff, Decider, DueBefore,
-    Held, History, NextStep, PlanRef, Reader, StandsIn, StatusRequest,
+    Answer, Answers, BriefContext, BriefItem, ChangeNote, ChangedItem, Decider, DueBefore, Held,
+    History, NextStep, PlanRef, Reader, StandsIn, StatusRequest,
 };
 use crate::store::statements::Said;
+use days::{days_off_before, status_request};
 
 /// What the database knows beside the brief itself.
 #[derive(Debug)]
@@ -37,6 +40,8 @@ pub struct Background {
     pub reminded_on: HashMap<ObligationId, Vec<NaiveDate>>,
     /// What was said of each last.
     pub said: HashMap<ObligationId, Said>,
+    /// What nobody answered and no message told its agency of, or none can now.
+    pub unreached: HashSet<ObligationId>,
     /// What waits of each, for those who watch or decide.
     pub requests: HashMap<ObligationId, Asked>,
     /// What waits for decisions of monitors.
@@ -310,6 +315,7 @@ fn brief_item(
             last_answer,
         }),
         held,
+        unreached: background.unreached.contains(&obligation.id),
         before: obligation.due_before().map(DueBefore::from),
         next_step: (matches!(item.urgency, Urgency::Late | Urgency::Unanswered) && held.is_none())
             .then(|| {
@@ -326,7 +332,8 @@ fn held(one: &Obligation, said: Option<&Said>) -> Option<Held> {
     match one.pending {
         Some(Pending::Extension) => Some(Held::Extension),
         Some(Pending::Acceptance) => Some(Held::Acceptance),
-        Some(Pending::Reassignment) | None => said
+        Some(Pending::Reassignment) => Some(Held::Reassignment),
+        None => said
             .is_some_and(|said| said.intent == What::Blocked.as_str())
             .then_some(Held::Blocked),
     }
@@ -359,42 +366,4 @@ fn next_step(
                 to: charge.agency_name(office),
             })
         })
-}
-
-fn status_request(charge: &Charge, today: NaiveDate, setup: &Setup) -> StatusRequest {
-    let quarter = today.month0() / 3;
-    let roman = ["I", "II", "III", "IV"];
-    let next_quarter = match quarter {
-        3 => NaiveDate::from_ymd_opt(today.year() + 1, 1, 1),
-        _ => NaiveDate::from_ymd_opt(today.year(), quarter * 3 + 4, 1),
-    };
-    let end = next_quarter.and_then(|day| day.pred_opt()).unwrap_or(today);
-    StatusRequest {
-        plan: plan_ref(charge),
-        tasks: Vec::new(),
-        period: format!(
-            "quý {}/{}",
-            roman.get(quarter as usize).unwrap_or(&""),
-            today.year()
-        ),
-        by: setup.calendar.working_day_not_after(end),
-    }
-}
-
-/// The first run of at least three days off with a public holiday in it, between tomorrow and the nearest last day.
-fn days_off_before(today: NaiveDate, last: NaiveDate, setup: &Setup) -> Option<DaysOff> {
-    let calendar = &setup.calendar;
-    let special = calendar
-        .special_days(today.succ_opt()?, last)
-        .find(|(day, _)| !calendar.is_working_day(*day))?;
-    let from = calendar.working_day_not_after(special.0).succ_opt()?;
-    let back_on = calendar.working_day_not_before(special.0);
-    let to = back_on.pred_opt()?;
-    let long_enough = (to - from).num_days() >= 2 && from > today;
-    long_enough.then(|| DaysOff {
-        name: special.1.name.clone(),
-        from,
-        to,
-        back_on,
-    })
 }

@@ -3,7 +3,7 @@
 mod facts;
 mod sayings;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -16,7 +16,9 @@ use super::AppError;
 use crate::clock::local;
 use crate::domain::amendment::{Amended, Kind};
 use crate::domain::decide::{Evidence, Stand, What};
-use crate::domain::history::{Amends, Asking, Dating, Entry, Saying, Stood, Words, at_end_of};
+use crate::domain::history::{
+    Amends, Asking, Dating, Entry, Refusal, Saying, Stood, Words, at_end_of,
+};
 use crate::domain::ids::{ObligationId, PlanId};
 use crate::domain::obligation::{Obligation, Pending, State};
 use crate::domain::resolution::{EXTENDED, Past, Resolved};
@@ -161,6 +163,8 @@ pub(super) struct Reading {
     moves: Moves,
     sayings: Sayings,
     asking: HashMap<ObligationId, Asking>,
+    /// The lines by which a wish was not granted.
+    refusals: HashSet<i64>,
 }
 
 /// The ledger of a plan by obligation.
@@ -272,6 +276,14 @@ impl Reading {
         });
         let forgets = facts.undoes.is_some() || facts.resolved == Some(Resolved::Returned);
         let holds = self.sayings.after(id, obligation, &facts, said.clone());
+        let refuses = (facts.resolved == Some(Resolved::Refused)).then(|| Refusal {
+            on,
+            document: facts.document.clone(),
+        });
+        if refuses.is_some() {
+            self.refusals.insert(id);
+        }
+        let unrefuses = facts.revokes.is_some_and(|id| self.refusals.contains(&id));
         let entry = Entry {
             number: id,
             takes_back: facts.undoes,
@@ -289,6 +301,8 @@ impl Reading {
             document,
             withdrawn,
             moved_by,
+            refuses,
+            unrefuses,
         };
         self.entries.push((obligation, entry));
     }

@@ -55,6 +55,7 @@ pub mod simulate;
 mod spread;
 pub mod stocktake;
 mod telegram;
+mod untold;
 pub mod verify;
 pub mod vitals;
 pub mod windows;

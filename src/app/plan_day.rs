@@ -14,9 +14,10 @@ use super::park;
 use super::requests::{requests, waiting};
 use super::setup::Setup;
 use super::spread::spread;
+use super::untold::unreached;
 use super::windows::{Windows, as_told};
 use crate::clock::instant;
-use crate::domain::brief::{Brief, Telling, told_again};
+use crate::domain::brief::{Brief, Item, Telling, told_again};
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
 use crate::domain::ids::{ContactId, ObligationId};
@@ -175,7 +176,14 @@ pub async fn draft(
     let escalated: Vec<ObligationId> = escalated.into_iter().collect();
     let obligations: HashMap<_, _> = due.iter().map(|one| (one.id, one.clone())).collect();
     let items = drafts.iter().flat_map(|one| &one.brief.items);
+    let readers = drafts.iter().map(|one| &one.contact);
+    let windows = Windows::of(tx, setup, origin, readers, today, at).await?;
+    let watched = drafts.iter().flat_map(|one| {
+        let of_others = |item: &&Item| item.agency != one.contact.agency;
+        one.brief.items.iter().filter(of_others)
+    });
     let background = Background {
+        unreached: unreached(tx, setup, &windows, watched, &obligations, &said, today).await?,
         requests: requests(tx, items, &obligations).await?,
         obligations,
         reminded_on: briefs::reminded_on(tx, &escalated).await?,
@@ -183,8 +191,6 @@ pub async fn draft(
         waiting: waiting(tx, setup, drafts.iter().map(|one| &one.contact)).await?,
         ladders: ladders.clone(),
     };
-    let readers = drafts.iter().map(|one| &one.contact);
-    let windows = Windows::of(tx, setup, origin, readers, today, at).await?;
     Ok(Draft {
         drafted: spread(drafts, |one| drafted(one, &background, setup, &windows)),
         unheard,
@@ -279,18 +285,15 @@ pub async fn draft_again(
         .filter(|item| item.audience != Audience::Officer)
         .map(|item| item.obligation)
         .collect();
+    let ids: Vec<ObligationId> = brief.items.iter().map(|item| item.obligation).collect();
+    let said = statements::find(tx, &ids).await?;
+    let of_others = |item: &&Item| item.agency != stored.contact.agency;
+    let watched = brief.items.iter().filter(of_others);
     let background = Background {
+        unreached: unreached(tx, setup, windows, watched, &open, &said, day).await?,
         requests: requests(tx, brief.items.iter(), &open).await?,
         reminded_on: briefs::reminded_on(tx, &escalated).await?,
-        said: statements::find(
-            tx,
-            &brief
-                .items
-                .iter()
-                .map(|item| item.obligation)
-                .collect::<Vec<_>>(),
-        )
-        .await?,
+        said,
         obligations: open,
         waiting: waiting(tx, setup, [&stored.contact]).await?,
         ladders,

@@ -37,17 +37,26 @@ impl<'a> Windows<'a> {
         at: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
         let configured = &origin.channels;
-        let has_zalo = |contact: &&Contact| {
-            let mut channels = contact.channels.iter();
-            configured.contains(&Channel::ZaloOa) && channels.any(|one| one.0 == Channel::ZaloOa)
-        };
-        let asked_for = contacts.into_iter().filter(has_zalo);
-        let ids: Vec<ContactId> = asked_for.map(|contact| contact.id.clone()).collect();
         Ok(Self {
             configured,
-            heard: addresses::list_heard(tx, Channel::ZaloOa, &ids).await?,
+            heard: heard(tx, configured, contacts).await?,
             at,
             next: setup.next_brief_after(day),
+        })
+    }
+
+    /// Those of other contacts, at the same time.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn of_others(
+        &self,
+        tx: &mut Tx,
+        contacts: impl IntoIterator<Item = &Contact>,
+    ) -> Result<Self, StoreError> {
+        Ok(Self {
+            heard: heard(tx, self.configured, contacts).await?,
+            ..*self
         })
     }
 
@@ -79,6 +88,21 @@ impl<'a> Windows<'a> {
             next: self.next,
         }
     }
+}
+
+/// When these contacts were last heard from in a Zalo Official Account, if one is configured.
+async fn heard(
+    tx: &mut Tx,
+    configured: &BTreeSet<Channel>,
+    contacts: impl IntoIterator<Item = &Contact>,
+) -> Result<HashMap<ContactId, DateTime<Utc>>, StoreError> {
+    let has_zalo = |contact: &&Contact| {
+        let mut channels = contact.channels.iter();
+        configured.contains(&Channel::ZaloOa) && channels.any(|one| one.0 == Channel::ZaloOa)
+    };
+    let asked_for = contacts.into_iter().filter(has_zalo);
+    let ids: Vec<ContactId> = asked_for.map(|contact| contact.id.clone()).collect();
+    addresses::list_heard(tx, Channel::ZaloOa, &ids).await
 }
 
 /// A notice as the templates know it.

@@ -3,6 +3,7 @@
 //! Pure: [`digest`] is given every obligation with its ledger and answers with what has changed, what has not, and what
 //! waits for somebody. Names and words are for whoever renders it.
 
+mod amended;
 mod task;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,9 +11,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Days, NaiveDate};
 
 use super::calendar::Calendar;
-use super::history::{Asked, Entry, Saying, Standing, at_end_of};
+use super::history::{Asked, Entry, Refusal, Saying, Standing, at_end_of};
 use super::ids::{AgencyCode, MilestoneId, ObligationId};
 use super::obligation::{Obligation, Pending, Standing as Word, State};
+use super::register::difficulties as reported;
+pub use amended::{Amended, amended};
 pub use task::{LateTask, by_task};
 
 /// The days that it looks ahead.
@@ -61,6 +64,10 @@ pub struct Line {
     pub days_late: i64,
     /// What was said of it last.
     pub said: Option<Saying>,
+    /// Of a difficulty: what was said of it last, where that is something else.
+    pub later: Option<Saying>,
+    /// Where that is a wish for more time that was not granted: the decision.
+    pub refused: Option<Refusal>,
     /// What waits for a decision, in the words in which it was asked for.
     pub asked: Option<Asked>,
     /// What it waits for.
@@ -68,6 +75,14 @@ pub struct Line {
     /// Of what is late and was due before anybody was reminded here: the last day on which its agency was asked how it ended,
     /// from which it is late.
     pub asked_by: Option<NaiveDate>,
+}
+
+impl Line {
+    /// Of what is late: whether nothing was ever heard of it. What is late is open, and answered when something was said of it.
+    #[must_use]
+    pub fn is_silent(&self) -> bool {
+        self.said.is_none()
+    }
 }
 
 /// What an agency owes late.
@@ -78,33 +93,6 @@ pub struct LateAgency {
     /// What, the longest late first.
     pub lines: Vec<Line>,
 }
-
-impl LateAgency {
-    /// Of how much of it nothing was ever heard: what is late is open, and answered when something was said of it.
-    #[must_use]
-    pub fn silent(&self) -> usize {
-        let is_silent = |line: &&Line| line.said.is_none();
-        self.lines.iter().filter(is_silent).count()
-    }
-}
-
-/// An agency that owes late what it owed late at the last digest, and of which nothing was heard since.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnchangedAgency {
-    /// Who.
-    pub agency: AgencyCode,
-    /// How much it owes late.
-    pub count: usize,
-    /// Of how much of it nothing was ever heard.
-    pub silent: usize,
-    /// Working days that the latest of it is late.
-    pub days_late: i64,
-    /// What of it is late for longest, at most [`NAMED`].
-    pub longest: Vec<MilestoneId>,
-}
-
-/// How much of what did not change of an agency is named.
-pub const NAMED: usize = 4;
 
 /// What is due of a milestone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -168,20 +156,22 @@ pub struct Digest {
     pub now: Numbers,
     /// How they stood when the digest before it counted; `None` when the plan is younger.
     pub before: Option<Numbers>,
+    /// What documents changed of the plan since.
+    pub amended: Amended,
     /// Overdue, and not so at the digest before it, by agency in the order in which they were given.
     pub newly_late: Vec<LateAgency>,
     /// Overdue then already, of agencies of which that has changed since or which spoke, by agency; the longest first.
     pub long_late: Vec<LateAgency>,
-    /// Agencies of which nothing has changed since; the longest first.
-    pub unchanged: Vec<UnchangedAgency>,
-    /// Difficulties that were reported of what is open, the newest first.
+    /// Agencies that owe late what they owed late then, and of which nothing was heard since; the longest first.
+    pub unchanged: Vec<LateAgency>,
+    /// Difficulties of what is open, the newest first: those that were said last, and those of these days whatever was said after.
     pub difficulties: Vec<Line>,
+    /// What its agency says is another's, and nobody has given to another.
+    pub disowned: Vec<Line>,
     /// Extensions and completions that wait for a decision, the nearest due day first.
     pub decisions: Vec<Line>,
     /// What is due within [`AHEAD`] days, by milestone.
     pub due_soon: Vec<DueMilestone>,
-    /// How many agencies owe each milestone late, in whichever of the lists they stand.
-    pub late_of: BTreeMap<MilestoneId, usize>,
 }
 
 /// The digest of these days, of a plan that was issued on `issued_on`.
@@ -197,6 +187,7 @@ pub fn digest(
     let (morning, morning_before) = (span.morning(), span.from());
     let (mut now, mut before) = (Numbers::default(), Numbers::default());
     let (mut late, mut difficulties, mut decisions) = (Vec::new(), Vec::new(), Vec::new());
+    let mut disowned = Vec::new();
     let mut late_before: LateBefore<'_> = BTreeMap::new();
     let mut due: DueSoon<'_> = BTreeMap::new();
     for account in accounts {
@@ -214,12 +205,23 @@ pub fn digest(
         now.add(&standing, morning, until);
         let lists = [
             (standing.is_late(morning), &mut late),
-            (is_difficulty(&standing), &mut difficulties),
             (standing.is_undecided(), &mut decisions),
+            (is_disowned(&standing), &mut disowned),
         ];
         for (belongs, list) in lists {
             if belongs {
                 list.push(line(obligation, &standing, morning, calendar));
+            }
+        }
+        if standing.stood.state == State::Open {
+            // What was said after it does not cover it up in its own week.
+            let days = (span.from(), until);
+            for said in reported(&standing, entries, days, until) {
+                difficulties.push(Line {
+                    later: standing.said.clone().filter(|last| last != said),
+                    said: Some(said.clone()),
+                    ..line(obligation, &standing, morning, calendar)
+                });
             }
         }
         if let Some(due_on) = standing
@@ -229,10 +231,6 @@ pub fn digest(
             let of_milestone = due.entry((due_on, &obligation.milestone)).or_default();
             of_milestone.push(obligation.agency.clone());
         }
-    }
-    let mut late_of: BTreeMap<MilestoneId, usize> = BTreeMap::new();
-    for line in &late {
-        *late_of.entry(line.milestone.clone()).or_default() += 1;
     }
     let (newly, long): (Vec<Line>, Vec<Line>) = late
         .into_iter()
@@ -244,13 +242,14 @@ pub fn digest(
         span,
         now,
         before: (issued_on <= since).then_some(before),
+        amended: amended(accounts, span),
         newly_late: by_agency(newly),
         long_late,
         unchanged,
         difficulties,
+        disowned,
         decisions,
         due_soon: due_soon(due),
-        late_of,
     }
 }
 
@@ -265,8 +264,9 @@ fn was_late(before: &LateBefore<'_>, line: &Line) -> bool {
     of_agency.is_some_and(|late| late.contains(&line.obligation))
 }
 
-fn is_difficulty(standing: &Standing) -> bool {
-    standing.stood.state == State::Open && standing.said.as_ref().is_some_and(|said| said.blocked)
+fn is_disowned(standing: &Standing) -> bool {
+    let stood = standing.stood;
+    stood.state == State::Open && stood.pending == Some(Pending::Reassignment)
 }
 
 /// Whether it is due on the morning on which it is told, or within [`AHEAD`] days after the last day that is counted.
@@ -298,6 +298,8 @@ fn line(obligation: &Obligation, standing: &Standing, day: NaiveDate, calendar: 
         due_on: standing.due_on,
         days_late: standing.days_late(day, calendar),
         said: standing.said.clone(),
+        later: None,
+        refused: standing.refused.clone(),
         asked: standing.asked.clone(),
         pending: standing.stood.pending,
         asked_by: standing.asked_by(day),
@@ -343,43 +345,22 @@ fn longest(lines: &[Line]) -> i64 {
     lines.iter().map(|line| line.days_late).max().unwrap_or(0)
 }
 
-/// The first few of these, which stand by how late they are.
-fn named(lines: &[Line]) -> Vec<MilestoneId> {
-    let mut lines: Vec<&Line> = lines.iter().collect();
-    lines.sort_by_key(|line| std::cmp::Reverse(line.days_late));
-    let first = lines.into_iter().take(NAMED);
-    first.map(|line| line.milestone.clone()).collect()
-}
-
-/// Parts what is overdue for long: agencies of which that is the same as at the last digest go into one line. What they owe
-/// newly late stands on its own.
+/// Parts what is overdue for long from the agencies of which that is the same as at the last digest. What they owe newly late
+/// stands on its own.
 fn what_changed(
     long: Vec<Line>,
     before: &LateBefore<'_>,
     since: NaiveDate,
-) -> (Vec<LateAgency>, Vec<UnchangedAgency>) {
-    let mut long_late = Vec::new();
-    let mut unchanged = Vec::new();
-    for one in longest_first(by_agency(long)) {
+) -> (Vec<LateAgency>, Vec<LateAgency>) {
+    let all = longest_first(by_agency(long)).into_iter();
+    all.partition(|one| {
         let ids: BTreeSet<ObligationId> = one.lines.iter().map(|line| line.obligation).collect();
         let heard = one.lines.iter().any(|line| {
             let on = line.said.as_ref().map(|said| said.on);
             on.is_some_and(|on| on > since)
         });
-        let same = before.get(&one.agency) == Some(&ids);
-        if same && !heard {
-            unchanged.push(UnchangedAgency {
-                count: one.lines.len(),
-                silent: one.silent(),
-                days_late: longest(&one.lines),
-                longest: named(&one.lines),
-                agency: one.agency,
-            });
-        } else {
-            long_late.push(one);
-        }
-    }
-    (long_late, unchanged)
+        heard || before.get(&one.agency) != Some(&ids)
+    })
 }
 
 fn due_soon(due: DueSoon<'_>) -> Vec<DueMilestone> {

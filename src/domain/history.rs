@@ -51,6 +51,10 @@ pub struct Entry {
     pub withdrawn: Vec<String>,
     /// Number of the document by which it moved the due day.
     pub moved_by: Option<String>,
+    /// That it did not grant the wish for more time which waited.
+    pub refuses: Option<Refusal>,
+    /// Whether it took such a refusal back.
+    pub unrefuses: bool,
 }
 
 impl Entry {
@@ -112,6 +116,15 @@ pub struct Saying {
     pub quote: String,
 }
 
+/// That a wish for more time was not granted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// On which day.
+    pub on: NaiveDate,
+    /// By which document, where one was named.
+    pub document: Option<String>,
+}
+
 /// An obligation as it stood at the end of a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
@@ -123,6 +136,8 @@ pub struct Standing {
     pub act_by: Option<NaiveDate>,
     /// What was said last.
     pub said: Option<Saying>,
+    /// Where that is a wish for more time that was not granted: the decision.
+    pub refused: Option<Refusal>,
     /// What waits for a decision, in the words in which it was asked for.
     pub asked: Option<Asked>,
     /// Numbers of the documents that were given, in order.
@@ -155,6 +170,13 @@ impl Standing {
     pub fn is_undecided(&self) -> bool {
         let pending = self.stood.pending;
         self.stood.state == State::Open && pending.is_some_and(Pending::is_undecided)
+    }
+
+    /// Whether a difficulty was said of it last, and it is open.
+    #[must_use]
+    pub fn is_difficult(&self) -> bool {
+        let said = self.said.as_ref();
+        self.stood.state == State::Open && said.is_some_and(|said| said.blocked)
     }
 
     /// Whether that decision can still make it one that was in time: any wish for more time can, and a claim of a completion
@@ -221,6 +243,15 @@ impl Standing {
         self.stood.state == State::Done || self.said.is_some()
     }
 
+    /// Whether what was said last asks for what waits for a decision.
+    fn asks_last(&self) -> bool {
+        let both = self.said.as_ref().zip(self.asked.as_ref());
+        both.is_some_and(|(said, asked)| {
+            let said = said.quote.trim();
+            !said.is_empty() && asked.quote.ends_with(said)
+        })
+    }
+
     /// Whether it was overdue on `day`, and its agency has not answered at all.
     #[must_use]
     pub fn is_silent(&self, day: NaiveDate) -> bool {
@@ -256,13 +287,23 @@ pub fn at_end_of(obligation: &Obligation, entries: &[Entry], day: NaiveDate) -> 
             .filter(|_| entries.iter().all(|entry| !entry.begins_dating())),
         act_by: None,
         said: None,
+        refused: None,
         asked: None,
         documents: Vec::new(),
         moved_by: None,
         is_given_away: false,
         watch: obligation.watch,
     };
+    // The last refusal, with the wish that was refused.
+    let mut refused: Option<(&Refusal, Option<Saying>)> = None;
     for entry in entries.iter().filter(|entry| entry.on <= day) {
+        if let Some(refusal) = &entry.refuses {
+            refused = standing
+                .asks_last()
+                .then(|| (refusal, standing.said.clone()));
+        } else if entry.unrefuses {
+            refused = None;
+        }
         if let Some(stand) = entry.stand.filter(|_| !held) {
             standing.stood = stand;
             standing.is_given_away = entry.gives_away;
@@ -289,6 +330,8 @@ pub fn at_end_of(obligation: &Obligation, entries: &[Entry], day: NaiveDate) -> 
             standing.documents.push(document.clone());
         }
     }
+    let still_last = refused.filter(|(_, wish)| wish.is_some() && *wish == standing.said);
+    standing.refused = still_last.map(|(refusal, _)| refusal.clone());
     standing
 }
 

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use super::calendar::Calendar;
 use super::digest::Account;
 use super::history::{Standing as Stands, Uncounted, at_end_of, first_day_of, plan_day_of};
-use super::obligation::{Obligation, Standing, State};
+use super::obligation::{Obligation, Standing};
 pub use difficulties::difficulties;
 pub use ground::{Ground, Step, in_force};
 
@@ -57,8 +57,7 @@ impl Line<'_> {
     /// Whether a difficulty was said of it last, and it is open.
     #[must_use]
     pub fn is_difficult(&self) -> bool {
-        let said = self.stands.said.as_ref();
-        self.stands.stood.state == State::Open && said.is_some_and(|said| said.blocked)
+        self.stands.is_difficult()
     }
 }
 
@@ -188,6 +187,7 @@ mod tests {
     use super::*;
     use crate::domain::history::{Entry, Stood};
     use crate::domain::ids::ObligationId;
+    use crate::domain::obligation::State;
 
     fn day(month: u32, date: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(2020, month, date).unwrap()

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::context::{BriefItem, DueBefore, Held, NextStep};
+use super::context::{Answer, BriefItem, DueBefore, Held, NextStep};
 use super::headline::Kind;
 
 /// How a block is shown.
@@ -60,6 +60,8 @@ pub(super) struct Block<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Heard {
     Nothing,
+    /// Nothing, and no message reached it.
+    Unreached,
     Something,
     /// That something holds it up; what, [`Block::held_up`] tells.
     Held,
@@ -74,16 +76,29 @@ impl Heard {
         match (item.held, answer) {
             (Some(_), _) => Self::Held,
             (None, Some(_)) => Self::Something,
+            (None, None) if item.unreached => Self::Unreached,
             (None, None) => Self::Nothing,
         }
     }
 }
 
-/// An agency and what it said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+/// An agency, how often it was reminded, and what it said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Spoken<'a> {
     pub agency: &'a str,
-    pub words: &'a str,
+    pub reminded_on: &'a [NaiveDate],
+    pub words: Option<&'a Answer>,
+}
+
+impl<'a> Spoken<'a> {
+    fn of(item: &'a BriefItem) -> Option<Self> {
+        let history = item.history.as_ref();
+        Some(Self {
+            agency: item.owing.as_deref()?,
+            reminded_on: history.map_or(&[], |one| &one.reminded_on),
+            words: history.and_then(|one| one.request.as_ref().or(one.last_answer.as_ref())),
+        })
+    }
 }
 
 /// More agencies than this with one task are one block.
@@ -108,22 +123,24 @@ impl<'a> Block<'a> {
             .collect()
     }
 
+    /// The owing agencies of which this is known, each with what was said last.
+    pub(super) fn spoken(&self, heard: Heard) -> Vec<Spoken<'a>> {
+        self.spoken_by(|item| Heard::of(item) == heard)
+    }
+
     /// The owing agencies which this holds up, each with the words in which it said so.
     pub(super) fn held_up(&self, by: Held) -> Vec<Spoken<'a>> {
+        self.spoken_by(|item| item.held == Some(by))
+    }
+
+    fn spoken_by(&self, is_wanted: impl Fn(&BriefItem) -> bool) -> Vec<Spoken<'a>> {
         if self.form != Form::Shared {
             return Vec::new();
         }
-        let members = self.members.iter().filter(|item| item.held == Some(by));
+        let members = self.members.iter().copied();
         members
-            .filter_map(|item| {
-                let history = item.history.as_ref();
-                let words =
-                    history.and_then(|one| one.request.as_ref().or(one.last_answer.as_ref()));
-                Some(Spoken {
-                    agency: item.owing.as_deref()?,
-                    words: words.map_or("", |words| words.text.as_str()),
-                })
-            })
+            .filter(|item| is_wanted(item))
+            .filter_map(Spoken::of)
             .collect()
     }
 

@@ -217,15 +217,26 @@ pub struct BriefItem {
     /// What was sent and answered before.
     #[serde(default)]
     pub history: Option<History>,
-    /// What follows when nobody answers.
+    /// What follows unless it is completed.
     #[serde(default)]
     pub next_step: Option<NextStep>,
     /// What holds it up, as its agency has said.
     #[serde(default)]
     pub held: Option<Held>,
+    /// Whether nobody answered it and no message told its agency of it, or none can now: that is no silence.
+    #[serde(default)]
+    pub unreached: bool,
     /// Since when it is followed and until when its agency is asked, where it was due before.
     #[serde(default)]
     pub before: Option<DueBefore>,
+}
+
+impl BriefItem {
+    /// Whether its agency has said anything of it.
+    pub(super) fn is_answered(&self) -> bool {
+        let history = self.history.as_ref();
+        history.is_some_and(|history| history.last_answer.is_some())
+    }
 }
 
 /// What was due before anybody could be reminded of it here.
@@ -257,6 +268,8 @@ pub enum Held {
     Acceptance,
     /// Something prevents the work.
     Blocked,
+    /// Its agency says that it is another's.
+    Reassignment,
 }
 
 /// What was sent to the officer and answered about an obligation.

@@ -1,6 +1,8 @@
 //! The weekly digest in words: a mail that can be forwarded as it is, and a short form for chats.
 
+mod amended;
 mod numbers;
+mod others;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -12,7 +14,9 @@ use super::render::Rendered;
 use super::text::{one_line, quotable, title_line};
 use crate::domain::delivery::Channel;
 use crate::domain::ladder::Audience;
+pub use amended::DigestAmended;
 pub use numbers::DigestNumbers;
+pub use others::{DigestDue, DigestFiles, DigestFinding, DigestPerson};
 
 /// All that a digest can say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,9 +48,15 @@ pub struct DigestContext {
     /// How they stood at the digest before.
     #[serde(default)]
     pub before: Option<DigestNumbers>,
+    /// What documents changed since.
+    #[serde(default)]
+    pub amended: DigestAmended,
     /// How much of what nobody has answered belongs to agencies that have nobody who could.
     #[serde(default)]
     pub unheard: usize,
+    /// How much of it belongs to agencies that no message reached.
+    #[serde(default)]
+    pub unreached: usize,
     /// Overdue, and not so at the digest before, by task.
     #[serde(default)]
     pub newly_late: Vec<DigestTask>,
@@ -62,6 +72,9 @@ pub struct DigestContext {
     /// What was reported as a difficulty.
     #[serde(default)]
     pub difficulties: Vec<DigestLine>,
+    /// What its agency says is another's.
+    #[serde(default)]
+    pub disowned: Vec<DigestLine>,
     /// What waits for a decision.
     #[serde(default)]
     pub decisions: Vec<DigestLine>,
@@ -85,36 +98,6 @@ fn yes() -> bool {
     true
 }
 
-/// What the auditor found of one kind.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DigestFinding {
-    /// The word of [`FindingKind`](crate::domain::finding::FindingKind).
-    pub kind: String,
-    /// How many.
-    pub count: usize,
-    /// Some of them, as far as they can be named: `II.2/1 Sở Tư pháp`.
-    #[serde(default)]
-    pub examples: Vec<String>,
-}
-
-/// Where a reader finds the workbook of the plan and the draft of the report.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DigestFiles {
-    /// They are not for this reader.
-    #[default]
-    None,
-    /// In this mail.
-    Attached,
-    /// In the mail that leaves at the same time.
-    Mailed,
-    /// Nowhere: the reader has no mail, and must ask for them.
-    OnRequest,
-    /// Nowhere: they are larger than mail servers take.
-    TooLarge,
-}
-
 /// A task that agencies owe late since one day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -133,9 +116,6 @@ pub struct DigestTask {
     pub asked_by: Option<NaiveDate>,
     /// Who owes it.
     pub agencies: Vec<DigestOwing>,
-    /// How many agencies owe it late in all, whichever list they stand in.
-    #[serde(default)]
-    pub of: usize,
 }
 
 /// An agency that owes a task late.
@@ -144,7 +124,7 @@ pub struct DigestTask {
 pub struct DigestOwing {
     /// Its name.
     pub name: String,
-    /// Why it cannot have answered, as in [`DigestPerson::why`]; empty where it could.
+    /// Why it cannot have answered: `nobody`, `away`, `unreachable` (no message told it, or none can now); empty where it could.
     #[serde(default)]
     pub unheard: String,
     /// What it said last.
@@ -153,6 +133,12 @@ pub struct DigestOwing {
     /// On which day.
     #[serde(default)]
     pub said_on: Option<NaiveDate>,
+    /// Where that is a wish for more time that was not granted: when that was decided.
+    #[serde(default)]
+    pub refused_on: Option<NaiveDate>,
+    /// By which document; may be empty.
+    #[serde(default)]
+    pub refused_by: String,
 }
 
 /// The name of a task.
@@ -165,9 +151,6 @@ pub struct DigestTitle {
     pub title: String,
     /// How many of the agencies that are listed owe it.
     pub agencies: usize,
-    /// How many agencies owe it late in all.
-    #[serde(default)]
-    pub of: usize,
 }
 
 /// An agency with what it owes late.
@@ -176,7 +159,7 @@ pub struct DigestTitle {
 pub struct DigestAgency {
     /// Its name.
     pub name: String,
-    /// Why it cannot have answered, as in [`DigestPerson::why`]; empty where it could.
+    /// Why it cannot have answered anything that it has not, as in [`DigestOwing::unheard`]; empty where it could.
     #[serde(default)]
     pub unheard: String,
     /// What it owes.
@@ -208,6 +191,21 @@ pub struct DigestLine {
     /// On which day.
     #[serde(default)]
     pub said_on: Option<NaiveDate>,
+    /// Where that is a wish for more time that was not granted: when that was decided.
+    #[serde(default)]
+    pub refused_on: Option<NaiveDate>,
+    /// By which document; may be empty.
+    #[serde(default)]
+    pub refused_by: String,
+    /// Of a difficulty: what was said of it last, where that is something else.
+    #[serde(default)]
+    pub later: String,
+    /// On which day.
+    #[serde(default)]
+    pub later_on: Option<NaiveDate>,
+    /// Of what is late: why its agency cannot have answered, as in [`DigestOwing::unheard`].
+    #[serde(default)]
+    pub unheard: String,
     /// `extension` or `acceptance`.
     #[serde(default)]
     pub pending: String,
@@ -219,49 +217,28 @@ pub struct DigestLine {
     pub decides: Option<Decider>,
 }
 
-/// An agency of which nothing changed.
+/// A task that agencies owe late of which nothing changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DigestUnchanged {
-    /// Its name.
-    pub name: String,
-    /// Why it cannot have answered, as in [`DigestPerson::why`]; empty where it could.
-    #[serde(default)]
-    pub unheard: String,
-    /// How much it owes late.
-    pub count: usize,
-    /// Working days that the latest of it is late.
-    pub days_late: i64,
-    /// Ids of what is late for longest: all of it, or the first few.
-    #[serde(default)]
-    pub ids: Vec<String>,
-}
-
-/// What is due of a milestone.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DigestDue {
     /// `II.2/1`.
     pub id: String,
-    /// The milestone's label, or the content of the task.
-    pub title: String,
-    /// When.
-    pub due_on: NaiveDate,
-    /// Who owes it.
-    pub agencies: Vec<String>,
-}
-
-/// Somebody who could not be told.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DigestPerson {
-    /// Name of the agency.
-    pub agency: String,
-    /// Title of the contact; empty where nobody is in the role.
-    pub title: String,
-    /// Why: `no-address`, `zalo-closed` (the only way is a Zalo Official Account that the person has not written to for seven
-    /// days), `away` (and nobody stands in), `was-away` (on a day before, of the agency that watches), `nobody`.
-    pub why: String,
+    /// How many agencies owe it.
+    pub count: usize,
+    /// Their names, where they are few.
+    #[serde(default)]
+    pub names: Vec<String>,
+    /// Of how many of them nobody could have answered, and nobody did.
+    #[serde(default)]
+    pub mute: usize,
+    /// How many of them no message reached, and did not answer.
+    #[serde(default)]
+    pub unreached: usize,
+    /// Working days late.
+    pub days_late: i64,
+    /// As in [`DigestTask::asked_by`].
+    #[serde(default)]
+    pub asked_by: Option<NaiveDate>,
 }
 
 /// How long the long lists of a digest are; of each, a template is given only what it can show.
@@ -269,6 +246,8 @@ pub struct DigestPerson {
 struct Lengths {
     /// Difficulties.
     difficulties: usize,
+    /// What its agency says is another's.
+    disowned: usize,
     /// What waits for a decision.
     decisions: usize,
     /// Agencies that are late for longer and are not shown.
@@ -297,12 +276,17 @@ impl DigestContext {
         let left = self.long_late.get(agencies..).unwrap_or_default();
         let lengths = Lengths {
             difficulties: self.difficulties.len(),
+            disowned: self.disowned.len(),
             decisions: self.decisions.len(),
             agencies_left: left.len(),
             owed_left: left.iter().map(|agency| agency.lines.len()).sum(),
         };
         self.long_late.truncate(agencies);
-        for lines in [&mut self.difficulties, &mut self.decisions] {
+        for lines in [
+            &mut self.difficulties,
+            &mut self.disowned,
+            &mut self.decisions,
+        ] {
             lines.truncate(fitting(lines.len(), most));
         }
         lengths
@@ -324,10 +308,12 @@ impl DigestContext {
         let lines = lines.flat_map(|agency| &mut agency.lines);
         let lines = lines
             .chain(&mut self.difficulties)
+            .chain(&mut self.disowned)
             .chain(&mut self.decisions);
         for line in lines {
             line.title = title_line(&line.title);
             line.quote = quotable(&line.quote);
+            line.later = quotable(&line.later);
         }
         for due in &mut self.due_soon {
             due.title = title_line(&due.title);
@@ -348,6 +334,10 @@ impl Messages {
     ) -> Result<Rendered, RenderError> {
         const EVERYTHING: usize = 400;
         const ONE_PAGE: usize = 3;
+        // What is attached to the mail is not in the chat.
+        if channel != Channel::Email && context.files == DigestFiles::Attached {
+            context.files = DigestFiles::Mailed;
+        }
         let leader = context.reader.audience == Audience::Leader;
         let most = if leader { ONE_PAGE } else { EVERYTHING };
         let view = value(&View {

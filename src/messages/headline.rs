@@ -78,6 +78,8 @@ pub(super) enum Kind {
     Extension,
     /// Work of others that is claimed to be done.
     Acceptance,
+    /// Work of others that they say is not theirs.
+    Reassignment,
     Today,
     Next,
     /// Due before anybody could be reminded of it here: it is asked how it ended.
@@ -96,6 +98,7 @@ impl Kind {
             (Some(Held::Blocked), _) => Self::Blocked,
             (Some(Held::Extension), _) => Self::Extension,
             (Some(Held::Acceptance), _) => Self::Acceptance,
+            (Some(Held::Reassignment), _) => Self::Reassignment,
             (None, Urgency::Late) => Self::Late,
             (None, Urgency::Unanswered) => Self::Unanswered,
             (None, Urgency::Today) => Self::Today,
@@ -125,6 +128,7 @@ impl Kind {
             Self::Blocked => "blocked",
             Self::Extension => "extension",
             Self::Acceptance => "acceptance",
+            Self::Reassignment => "reassignment",
             Self::Today => "today",
             Self::Next => "this-week",
             Self::Unclear => "unclear",
@@ -145,6 +149,7 @@ impl Headline {
             Kind::Blocked,
             Kind::Extension,
             Kind::Acceptance,
+            Kind::Reassignment,
             Kind::Today,
             Kind::Next,
             Kind::Unclear,

@@ -65,6 +65,7 @@ pub(super) struct ItemView<'a> {
     pub history: Option<HistoryView>,
     pub next_step: Option<NextStepView<'a>>,
     pub held: Option<Held>,
+    pub unreached: bool,
     /// Where it was due before it was followed here: since when it is, and until when it is asked how it ended.
     pub before: Option<BeforeView>,
     /// Number of its plan, when the brief holds several.
@@ -96,8 +97,13 @@ impl<'a> ItemView<'a> {
                 on: day(step.on),
                 to: &step.to,
                 count: block.followed().count(),
+                answered: block
+                    .members
+                    .iter()
+                    .any(|one| one.next_step.is_some() && one.is_answered()),
             }),
             held: item.held,
+            unreached: item.unreached,
             before: item.before.map(|before| BeforeView::of(before, today)),
             plan: name_plan.then_some(item.plan.number.as_str()),
         }
@@ -143,6 +149,8 @@ pub(super) struct NextStepView<'a> {
     pub to: &'a str,
     /// Obligations that it concerns.
     pub count: usize,
+    /// Whether any of their agencies has answered: an answer does not stop what follows, completion does.
+    pub answered: bool,
 }
 
 /// What was sent and answered before.

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::context::PlanRef;
+use super::digest::DigestAmended;
 use super::engine::{Messages, value};
 use super::problem::{Problem, RenderError};
 use super::register_context::RegisterLine;
@@ -71,6 +72,9 @@ pub struct LetterContext {
     /// How they stood at the end of `since`.
     #[serde(default)]
     pub before: Option<LetterCounts>,
+    /// What documents changed since then.
+    #[serde(default)]
+    pub amended: DigestAmended,
     /// The last day that the digest before it counted; none in a letter that comes with no digest.
     #[serde(default)]
     pub since: Option<NaiveDate>,
@@ -86,6 +90,9 @@ pub struct LetterContext {
     /// Everything that it counts.
     #[serde(default)]
     pub lines: Vec<RegisterLine>,
+    /// Of how much of what is overdue nobody answered, and no message ever told its agency.
+    #[serde(default)]
+    pub untold: usize,
     /// What is overdue.
     #[serde(default)]
     pub late: Vec<RegisterLine>,

@@ -43,8 +43,8 @@ pub use context::{
 };
 pub use decision::DecisionContext;
 pub use digest::{
-    DigestAgency, DigestContext, DigestDue, DigestFiles, DigestFinding, DigestLine, DigestOwing,
-    DigestPerson, DigestTask, DigestTitle, DigestUnchanged,
+    DigestAgency, DigestAmended, DigestContext, DigestDue, DigestFiles, DigestFinding, DigestLine,
+    DigestOwing, DigestPerson, DigestTask, DigestTitle, DigestUnchanged,
 };
 pub use docket::{
     DocketCard, DocketChoice, DocketContext, DocketElsewhere, DocketNote, DocketRecord,

@@ -47,6 +47,9 @@ pub struct RankingContext {
     /// Whom to criticise.
     #[serde(default)]
     pub criticise: Vec<RankingProposal>,
+    /// Names of those whom nothing speaks against but what no message ever told them of.
+    #[serde(default)]
+    pub untold: Vec<String>,
     /// What counts for or against these, each once, in the order of the plan.
     #[serde(default)]
     pub tasks: Vec<RankingTask>,
@@ -279,6 +282,9 @@ pub struct RankingLine {
     /// The document by which its day was moved, if one was named; may be empty.
     #[serde(default)]
     pub moved_by: String,
+    /// Whether it is late, nothing was said of it, and no message ever told its agency of it.
+    #[serde(default)]
+    pub is_untold: bool,
     /// What was said of it last.
     #[serde(default)]
     pub quote: String,

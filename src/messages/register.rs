@@ -26,6 +26,9 @@ struct NoteView<'a> {
     pending: &'a str,
     until: Option<NaiveDate>,
     asked_by: Option<NaiveDate>,
+    is_untold: bool,
+    refused_on: Option<NaiveDate>,
+    refused_by: &'a str,
 }
 
 /// What the template of the lines above a sheet is told.
@@ -258,7 +261,11 @@ impl Messages {
     fn note(&self, line: &RegisterLine) -> Result<String, RenderError> {
         let is_extended = line.is_extended();
         let has_note = !line.grounds.is_empty() || !line.pending.is_empty();
-        if !has_note && !is_extended && line.asked_by.is_none() {
+        if !has_note
+            && !is_extended
+            && !line.is_untold
+            && line.asked_by.or(line.refused_on).is_none()
+        {
             return Ok(String::new());
         }
         let view = NoteView {
@@ -268,6 +275,9 @@ impl Messages {
             pending: &line.pending,
             until: line.until,
             asked_by: line.asked_by,
+            is_untold: line.is_untold,
+            refused_on: line.refused_on,
+            refused_by: &line.refused_by,
         };
         let text = self.render("register/note.txt.j2", &value(&view))?;
         Ok(nfc(capitalised(text.trim())))

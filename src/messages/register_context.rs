@@ -73,6 +73,15 @@ pub struct RegisterLine {
     /// On which day.
     #[serde(default)]
     pub said_on: Option<NaiveDate>,
+    /// Where that is a wish for more time that was not granted: when that was decided.
+    #[serde(default)]
+    pub refused_on: Option<NaiveDate>,
+    /// By which document; may be empty.
+    #[serde(default)]
+    pub refused_by: String,
+    /// Whether it is late, nobody answered, and no message ever told its agency of it: that is no silence.
+    #[serde(default)]
+    pub is_untold: bool,
     /// `extension`, `acceptance` or `reassignment`; empty when it waits for nothing.
     #[serde(default)]
     pub pending: String,
@@ -117,6 +126,9 @@ impl RegisterLine {
             pending: Pending::Extension.as_str().to_owned(),
             until: Some(NaiveDate::default()),
             asked_by: Some(NaiveDate::default()),
+            is_untold: true,
+            refused_on: Some(NaiveDate::default()),
+            refused_by: "3/SNV".to_owned(),
             ..Self::default()
         }
     }
@@ -147,6 +159,7 @@ impl RegisterLine {
             ground.document = one_line(&ground.document);
         }
         self.extended_by = one_line(&self.extended_by);
+        self.refused_by = one_line(&self.refused_by);
     }
 }
 

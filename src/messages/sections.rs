@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::blocks::{Block, Form, Heard, Spoken};
 use super::context::Held;
 use super::item_view::{Day, ItemView, NextStepView};
+use super::text::quotable;
 
 /// Entries under one heading: what the first line counts as one kind and, of what was due before it was followed here, is
 /// wanted by one day.
@@ -27,9 +28,12 @@ struct Entry<'a> {
     /// Obligations that belong here, those left out included.
     count: usize,
     items: Vec<ItemView<'a>>,
-    /// Of a shared entry: agencies that have answered, those that have not, and those that something holds up.
-    answered: Vec<&'a str>,
+    /// Of a shared entry: agencies that have answered, those that have not, those that no message reached, and those that something holds up.
+    answered: Vec<SpokenView<'a>>,
     silent: Vec<&'a str>,
+    /// How often those were reminded that have not answered.
+    reminded: Option<Reminded>,
+    unreached: Vec<&'a str>,
     held: Vec<HeldUp<'a>>,
 }
 
@@ -37,8 +41,62 @@ struct Entry<'a> {
 #[derive(Serialize)]
 struct HeldUp<'a> {
     by: Held,
-    agencies: Vec<Spoken<'a>>,
+    agencies: Vec<SpokenView<'a>>,
 }
+
+/// An agency with the history of a matter in a line.
+#[derive(Serialize)]
+struct SpokenView<'a> {
+    agency: &'a str,
+    /// Reminders sent, and the day of the last.
+    reminded: usize,
+    last: Option<Day>,
+    words: String,
+    on: Option<Day>,
+}
+
+impl<'a> SpokenView<'a> {
+    fn of(spoken: &Spoken<'a>, today: NaiveDate) -> Self {
+        Self {
+            agency: spoken.agency,
+            reminded: spoken.reminded_on.len(),
+            last: spoken.reminded_on.last().map(|day| Day::of(*day, today)),
+            words: spoken
+                .words
+                .map_or_else(String::new, |words| quotable(&words.text)),
+            on: spoken.words.map(|words| Day::of(words.on, today)),
+        }
+    }
+}
+
+/// How often several were reminded.
+#[derive(Serialize)]
+struct Reminded {
+    least: usize,
+    most: usize,
+    last: Day,
+}
+
+impl Reminded {
+    /// Of these; none where nobody was.
+    fn of(all: &[Spoken<'_>], today: NaiveDate) -> Option<Self> {
+        let counts = || all.iter().map(|one| one.reminded_on.len());
+        let last = all.iter().filter_map(|one| one.reminded_on.last()).max()?;
+        Some(Self {
+            least: counts().min()?,
+            most: counts().max()?,
+            last: Day::of(*last, today),
+        })
+    }
+}
+
+/// What may hold up agencies of a shared entry, in order.
+const HELD: [Held; 4] = [
+    Held::Blocked,
+    Held::Extension,
+    Held::Acceptance,
+    Held::Reassignment,
+];
 
 /// The `shown` ones of `all` blocks, by heading; listed items of one deadline, and items of one agency, stand together.
 pub(super) fn sections<'a>(
@@ -65,7 +123,7 @@ pub(super) fn sections<'a>(
                 count: count(&whole),
                 entries: blocks
                     .chunk_by(Block::stands_with)
-                    .map(|together| entry(together, &whole, item))
+                    .map(|together| entry(together, &whole, today, item))
                     .collect(),
                 next_step,
             }
@@ -76,6 +134,7 @@ pub(super) fn sections<'a>(
 fn entry<'a>(
     together: &[Block<'a>],
     whole: &[&Block<'a>],
+    today: NaiveDate,
     item: impl Fn(&Block<'a>) -> ItemView<'a>,
 ) -> Entry<'a> {
     let first = &together[0];
@@ -87,17 +146,20 @@ fn entry<'a>(
             belongs
         }
     };
+    let views = |all: &[Spoken<'a>]| all.iter().map(|one| SpokenView::of(one, today)).collect();
     Entry {
         form: first.form,
         count: count(&belongs),
         items: together.iter().map(item).collect(),
-        answered: first.names(Heard::Something),
+        answered: views(&first.spoken(Heard::Something)),
         silent: first.names(Heard::Nothing),
-        held: [Held::Blocked, Held::Extension, Held::Acceptance]
+        reminded: Reminded::of(&first.spoken(Heard::Nothing), today),
+        unreached: first.names(Heard::Unreached),
+        held: HELD
             .into_iter()
             .map(|by| HeldUp {
                 by,
-                agencies: first.held_up(by),
+                agencies: views(&first.held_up(by)),
             })
             .filter(|held| !held.agencies.is_empty())
             .collect(),
@@ -116,5 +178,9 @@ fn common_next_step<'a>(blocks: &[&Block<'a>], today: NaiveDate) -> Option<NextS
         on: Day::of(first.on, today),
         to: &first.to,
         count: count(blocks),
+        answered: blocks
+            .iter()
+            .flat_map(|block| &block.members)
+            .any(|item| item.is_answered()),
     })
 }

@@ -62,12 +62,13 @@ pub struct Abbreviation {
     pub short: String,
 }
 
-const URGENCIES: [&str; 11] = [
+const URGENCIES: [&str; 12] = [
     "late",
     "unanswered",
     "blocked",
     "extension",
     "acceptance",
+    "reassignment",
     "today",
     "this-week",
     "unclear",

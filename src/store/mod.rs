@@ -31,6 +31,7 @@ mod error;
 pub mod events;
 pub mod evidence;
 pub mod findings;
+pub mod first_told;
 pub mod groups;
 pub mod inbox;
 pub mod ladders;

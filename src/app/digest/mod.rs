@@ -145,7 +145,7 @@ async fn of_plan(
     }
     if !files.readers.is_empty() {
         let grounds = Grounds::read(tx, &charge.plan.id, span.until).await?;
-        let made = files_of(setup, charge, &accounts, &grounds, today, span)?;
+        let made = files_of(setup, charge, &accounts, &grounds, week.untold(), span)?;
         files.attached = made
             .into_iter()
             .map(|file| Attachment {
@@ -205,7 +205,7 @@ pub async fn preview(
     }
     let context = digest.context(charge, &contact, audience, DigestFiles::Attached);
     let grounds = Grounds::read(&mut tx, &charge.plan.id, span.until).await?;
-    let files = files_of(setup, charge, &accounts, &grounds, day, span)?;
+    let files = files_of(setup, charge, &accounts, &grounds, digest.untold(), span)?;
     Ok((context, files))
 }
 

@@ -12,6 +12,7 @@ use crate::app::compose::{decider, named, other_decider, plan_ref, reader};
 use crate::app::plan_day::Origin;
 use crate::app::register::Accounts;
 use crate::app::setup::{Charge, Setup};
+use crate::app::untold::Untold;
 use crate::clock::instant;
 use crate::domain::absence::Gap;
 use crate::domain::digest::{Digest, DueMilestone, LateAgency, Line, Span, by_task, digest};
@@ -24,7 +25,13 @@ use crate::messages::{
     DigestPerson, DigestTask, DigestTitle, DigestUnchanged,
 };
 use crate::store::{Tx, outbox};
-use unheard::{monitor_away, unfilled, unreachable};
+use unheard::{by_remedy, monitor_away, unfilled, unreachable};
+
+/// As many agencies are named of a task of which nothing changed.
+const NAMED: usize = 3;
+
+/// Why nobody answers whom no message reached.
+const UNREACHED: &str = "unreachable";
 
 /// A digest with what only the database knows.
 pub(super) struct Week {
@@ -34,6 +41,8 @@ pub(super) struct Week {
     unreachable: Vec<DigestPerson>,
     /// The agencies of which nobody could have answered.
     unheard: BTreeMap<AgencyCode, Gap>,
+    /// What no message ever told its agency of.
+    untold: Untold,
     sent: u64,
     failed: u64,
 }
@@ -49,7 +58,7 @@ pub(super) async fn read(
 ) -> Result<Week, AppError> {
     let from = span.from();
     let midnight = instant(day.and_time(NaiveTime::MIN));
-    let mut unreachable = unreachable(tx, setup, origin, charge, from, day).await?;
+    let mut unreachable = unreachable(tx, setup, origin, charge, accounts.owed(), day).await?;
     let (unfilled, unheard) = unfilled(tx, setup, origin, charge, accounts.owed(), day).await?;
     unreachable.extend(unfilled);
     unreachable.extend(monitor_away(tx, setup, origin, charge, from, day).await?);
@@ -59,7 +68,8 @@ pub(super) async fn read(
         let place = |one: &DigestPerson| places.get(&one.agency).copied();
         (place(a), a).cmp(&(place(b), b))
     });
-    unreachable.dedup_by(|a, b| (&a.agency, &a.title) == (&b.agency, &b.title));
+    unreachable.dedup_by(|a, b| (&a.agency, &a.titles) == (&b.agency, &b.titles));
+    let unreachable = by_remedy(unreachable);
     let begun = instant(from.and_time(NaiveTime::MIN));
     let (sent, failed) = outbox::tally_between(tx, begun, midnight).await?;
     Ok(Week {
@@ -73,20 +83,51 @@ pub(super) async fn read(
         findings: findings(tx, charge).await?,
         unreachable,
         unheard,
+        untold: Untold::of(tx, accounts, span.until).await?,
         sent,
         failed,
     })
 }
 
 impl Week {
-    /// Why nobody of an agency could have answered. Whoever else could not be told has colleagues who were.
-    fn unheard(&self, agency: &AgencyCode) -> String {
-        let why = match self.unheard.get(agency) {
+    /// What no message ever told its agency of.
+    pub(super) fn untold(&self) -> &Untold {
+        &self.untold
+    }
+
+    /// Why nobody could have answered: of the agency, or of this matter in particular. Whoever else could not be told has
+    /// colleagues who were.
+    fn unheard(&self, line: &Line) -> &'static str {
+        match self.unheard.get(&line.agency) {
             Some(Gap::Nobody) => "nobody",
             Some(Gap::Away) => "away",
-            Some(Gap::Unreachable) | None => "",
-        };
-        why.to_owned()
+            Some(Gap::Unreachable) => UNREACHED,
+            None if self.untold.has(line.obligation) => UNREACHED,
+            None => "",
+        }
+    }
+
+    /// The same of all that an agency is silent about, where it is one reason.
+    fn unheard_of(&self, agency: &LateAgency) -> &'static str {
+        let mut silent = agency.lines.iter().filter(|line| line.is_silent());
+        let first = silent.next().map_or("", |line| self.unheard(line));
+        let is_same = silent.all(|line| self.unheard(line) == first);
+        if is_same { first } else { "" }
+    }
+
+    /// How much of what is silent could not be answered, for a reason that passes.
+    fn count_unheard(&self, is_counted: impl Fn(&str) -> bool) -> usize {
+        let Digest {
+            newly_late,
+            long_late,
+            unchanged,
+            ..
+        } = &self.digest;
+        let late = newly_late.iter().chain(long_late).chain(unchanged);
+        let silent = late
+            .flat_map(|one| &one.lines)
+            .filter(|line| line.is_silent());
+        silent.filter(|line| is_counted(self.unheard(line))).count()
     }
 
     /// What is late by task, with who owes it.
@@ -94,17 +135,18 @@ impl Week {
         let owing = |line: &Line| {
             let said = line.said.as_ref();
             DigestOwing {
-                unheard: self.unheard(&line.agency),
+                unheard: self.unheard(line).to_owned(),
                 name: charge.agency_name(&line.agency),
                 quote: said.map(|said| said.quote.clone()).unwrap_or_default(),
                 said_on: said.map(|said| said.on),
+                refused_on: line.refused.as_ref().map(|refusal| refusal.on),
+                refused_by: refused_by(line),
             }
         };
         let tasks = by_task(late, |id| charge.place_of(id));
         let tasks = tasks.into_iter().map(|task| {
             let (id, title) = named(charge, task.milestone);
             DigestTask {
-                of: self.owing_late(task.milestone),
                 id,
                 title,
                 due_on: task.due_on,
@@ -116,13 +158,34 @@ impl Week {
         tasks.collect()
     }
 
-    /// How many agencies owe a milestone late, in whichever list they stand.
-    fn owing_late(&self, milestone: &MilestoneId) -> usize {
-        self.digest.late_of.get(milestone).copied().unwrap_or(0)
+    /// What did not change, by task: who they are only where they are few.
+    fn unchanged(&self, charge: &Charge) -> Vec<DigestUnchanged> {
+        let tasks = by_task(&self.digest.unchanged, |id| charge.place_of(id));
+        let tasks = tasks.into_iter().map(|task| {
+            let silent = || task.lines.iter().filter(|line| line.is_silent());
+            let unreached = silent()
+                .filter(|line| self.unheard(line) == UNREACHED)
+                .count();
+            let mute = silent()
+                .filter(|line| !self.unheard(line).is_empty())
+                .count();
+            let name = |line: &&Line| charge.agency_name(&line.agency);
+            let few = task.lines.len() <= NAMED;
+            DigestUnchanged {
+                id: named(charge, task.milestone).0,
+                count: task.lines.len(),
+                names: task.lines.iter().filter(|_| few).map(name).collect(),
+                mute: mute - unreached,
+                unreached,
+                days_late: task.days_late,
+                asked_by: task.asked_by,
+            }
+        });
+        tasks.collect()
     }
 
-    /// The tasks of what is late, each with how many of these agencies owe it, and how many do in all.
-    fn titles(&self, charge: &Charge, late: &[LateAgency]) -> Vec<DigestTitle> {
+    /// The tasks of what is late, each with how many of these agencies owe it.
+    fn titles(charge: &Charge, late: &[LateAgency]) -> Vec<DigestTitle> {
         let mut titles: Vec<DigestTitle> = Vec::new();
         for task in by_task(late, |id| charge.place_of(id)) {
             let (id, title) = named(charge, task.milestone);
@@ -134,7 +197,6 @@ impl Week {
                     id,
                     title,
                     agencies,
-                    of: self.owing_late(task.milestone),
                 }),
             }
         }
@@ -152,18 +214,19 @@ impl Week {
             span,
             now,
             before,
+            amended,
             newly_late,
             long_late,
-            unchanged,
+            unchanged: _,
             difficulties,
+            disowned,
             decisions,
             due_soon,
-            late_of: _,
         } = &self.digest;
-        let lines = |lines: &[Line]| lines.iter().map(|one| line(charge, one)).collect();
-        let silent = newly_late.iter().chain(long_late);
-        let silent = silent.map(|one| (&one.agency, one.silent()));
-        let silent = silent.chain(unchanged.iter().map(|one| (&one.agency, one.silent)));
+        let late_line = |one: &Line| DigestLine {
+            unheard: self.unheard(one).to_owned(),
+            ..line(charge, one)
+        };
         DigestContext {
             today: self.today,
             from: span.from(),
@@ -176,31 +239,24 @@ impl Week {
             findings: self.findings.clone(),
             now: (*now).into(),
             before: before.map(Into::into),
-            unheard: silent
-                .filter(|(agency, _)| !self.unheard(agency).is_empty())
-                .map(|(_, count)| count)
-                .sum(),
+            amended: (*amended).into(),
+            unheard: self.count_unheard(|why| !why.is_empty() && why != UNREACHED),
+            unreached: self.count_unheard(|why| why == UNREACHED),
             newly_late: self.tasks(charge, newly_late),
             long_late: long_late
                 .iter()
                 .map(|one| DigestAgency {
                     name: charge.agency_name(&one.agency),
-                    unheard: self.unheard(&one.agency),
-                    lines: lines(&one.lines),
+                    unheard: self.unheard_of(one).to_owned(),
+                    lines: one.lines.iter().map(late_line).collect(),
                 })
                 .collect(),
-            long_tasks: self.titles(charge, long_late),
-            unchanged: unchanged
-                .iter()
-                .map(|one| DigestUnchanged {
-                    name: charge.agency_name(&one.agency),
-                    unheard: self.unheard(&one.agency),
-                    count: one.count,
-                    days_late: one.days_late,
-                    ids: one.longest.iter().map(|id| named(charge, id).0).collect(),
-                })
-                .collect(),
+            long_tasks: Self::titles(charge, long_late),
+            unchanged: self.unchanged(charge),
             difficulties: together(charge, difficulties)
+                .map(|one| difficulty(charge, one))
+                .collect(),
+            disowned: together(charge, disowned)
                 .map(|one| line(charge, one))
                 .collect(),
             decisions: together(charge, decisions)
@@ -255,6 +311,14 @@ fn in_plan_order<'d>(
     found.into_iter()
 }
 
+/// The document by which a wish was not granted, where there is one.
+fn refused_by(line: &Line) -> String {
+    let refusal = line.refused.as_ref();
+    refusal
+        .and_then(|one| one.document.clone())
+        .unwrap_or_default()
+}
+
 fn line(charge: &Charge, line: &Line) -> DigestLine {
     let (id, title) = named(charge, &line.milestone);
     let said = line.said.as_ref();
@@ -267,12 +331,27 @@ fn line(charge: &Charge, line: &Line) -> DigestLine {
         asked_by: line.asked_by,
         quote: said.map(|said| said.quote.clone()).unwrap_or_default(),
         said_on: said.map(|said| said.on),
+        refused_on: line.refused.as_ref().map(|refusal| refusal.on),
+        refused_by: refused_by(line),
+        later: String::new(),
+        later_on: None,
+        unheard: String::new(),
         pending: line
             .pending
             .map(|pending| pending.as_str().to_owned())
             .unwrap_or_default(),
         until: None,
         decides: None,
+    }
+}
+
+/// A difficulty, with what was said after it.
+fn difficulty(charge: &Charge, told: &Line) -> DigestLine {
+    let later = told.later.as_ref();
+    DigestLine {
+        later: later.map(|said| said.quote.clone()).unwrap_or_default(),
+        later_on: later.map(|said| said.on),
+        ..line(charge, told)
     }
 }
 

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use crate::app::AppError;
 use crate::app::ledger::Entries;
 use crate::app::setup::{Charge, Setup};
+use crate::app::untold::Untold;
 use crate::domain::digest::Account;
 use crate::domain::directory::Level;
 use crate::domain::history::at_end_of;
@@ -74,6 +75,12 @@ pub async fn count_in(
     };
     let owed = obligations::list(tx, &filter).await?;
     let entries = Entries::read(tx, &plan.id).await?;
+    let silent: Vec<ObligationId> = owed
+        .iter()
+        .filter(|one| at_end_of(one, entries.of(one.id), day).is_silent(day))
+        .map(|one| one.id)
+        .collect();
+    let untold = Untold::among(tx, &silent, day).await?;
     let cases: Vec<Case<'_>> = owed
         .iter()
         .map(|obligation| Case {
@@ -85,6 +92,7 @@ pub async fn count_in(
                 .find(&obligation.milestone)
                 .map_or("", |(_, milestone)| milestone.label.as_str()),
             is_owed: charge.owes(obligation),
+            is_told: !untold.has(obligation.id),
         })
         .collect();
     let agencies: Vec<(AgencyCode, Level)> = charge

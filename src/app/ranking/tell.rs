@@ -57,6 +57,11 @@ impl Counted {
             left_out: left_out(ranking),
             commend: proposals(&ranking.commend),
             criticise: proposals(&ranking.criticise),
+            untold: ranking
+                .untold
+                .iter()
+                .map(|code| charge.agency_name(code))
+                .collect(),
             tasks: teller.tasks(ranking.commend.iter().chain(&ranking.criticise)),
         }
     }
@@ -228,6 +233,7 @@ impl Teller<'_> {
                 .moved
                 .filter(|_| mark.due_on != mark.original_due_on)
                 .unwrap_or_default(),
+            is_untold: mark.is_untold,
             quote: said.map(|said| said.quote.clone()).unwrap_or_default(),
             said_on: said.map(|said| said.on),
         }

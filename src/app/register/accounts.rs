@@ -7,6 +7,7 @@ use crate::app::ledger::Entries;
 use crate::app::setup::{Charge, Setup};
 use crate::domain::digest::Account;
 use crate::domain::history::{Entry, Uncounted, at_end_of};
+use crate::domain::ids::ObligationId;
 use crate::domain::obligation::Obligation;
 use crate::domain::register::{Line, register};
 use crate::store::Tx;
@@ -87,6 +88,15 @@ impl Accounts {
             }
         }
         all
+    }
+
+    /// What is late at the end of `until` and was never answered.
+    pub(in crate::app) fn silent(&self, until: NaiveDate) -> Vec<ObligationId> {
+        let morning = until.succ_opt().unwrap_or(until);
+        let accounts = self.list(until).into_iter();
+        let silent =
+            accounts.filter(|one| at_end_of(one.obligation, one.entries, until).is_silent(morning));
+        silent.map(|one| one.obligation.id).collect()
     }
 
     /// The ledger of an obligation.

@@ -8,6 +8,7 @@ use super::grounds::Grounds;
 use super::letter::Desk;
 use crate::app::AppError;
 use crate::app::setup::{Charge, Setup};
+use crate::app::untold::Untold;
 use crate::documents::docx;
 use crate::domain::ids::{AgencyCode, PlanId};
 use crate::domain::period::{Period, Quarter};
@@ -119,7 +120,8 @@ pub async fn draft(
         let accounts = Accounts::read(&mut tx, setup, charge).await?;
         let until = day.pred_opt().unwrap_or(day);
         let grounds = Grounds::read(&mut tx, &charge.plan.id, until).await?;
-        let desk = Desk::new(setup, charge, &accounts, &grounds, day);
+        let untold = Untold::of(&mut tx, &accounts, until).await?;
+        let desk = Desk::new(setup, charge, &accounts, &grounds, &untold, day);
         for (agency, context) in contexts(&desk, wanted)? {
             let letter = setup.messages.render_letter(&context, made_at(day));
             drafted.push(Drafted {

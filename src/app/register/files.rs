@@ -8,6 +8,7 @@ use super::grounds::Grounds;
 use super::letter::Desk;
 use crate::app::AppError;
 use crate::app::setup::{Charge, Setup};
+use crate::app::untold::Untold;
 use crate::clock::instant;
 use crate::documents::{DOCX, XLSX, docx, xlsx};
 use crate::domain::digest::Span;
@@ -31,16 +32,17 @@ pub(super) fn made_at(day: NaiveDate) -> DateTime<Utc> {
     instant(day.and_time(NaiveTime::MIN))
 }
 
-/// The files of the digest on the morning of `day`, which looks back on `span`.
+/// The files of the digest that looks back on `span`.
 pub(in crate::app) fn files_of(
     setup: &Setup,
     charge: &Charge,
     accounts: &Accounts,
     grounds: &Grounds,
-    day: NaiveDate,
+    untold: &Untold,
     span: Span,
 ) -> Result<Vec<File>, AppError> {
-    let desk = Desk::new(setup, charge, accounts, grounds, day);
+    let day = span.morning();
+    let desk = Desk::new(setup, charge, accounts, grounds, untold, day);
     let (words, at) = (&setup.messages, made_at(day));
     let workbook = words.render_register(&book(&desk), at);
     let letter = words.render_letter(&desk.weekly(span), at);

@@ -1,21 +1,22 @@
 //! The register -> what the letters are told.
 
-use std::collections::BTreeMap;
-
 use chrono::{Days, NaiveDate};
 
 use super::accounts::Accounts;
 use super::grounds::Grounds;
 use super::view;
-use crate::app::compose::{named, plan_ref};
+use crate::app::compose::plan_ref;
 use crate::app::setup::{Charge, Setup};
-use crate::domain::digest::{AHEAD, Span};
-use crate::domain::ids::{AgencyCode, MilestoneId};
+use crate::app::untold::Untold;
+use crate::domain::digest::{AHEAD, Span, amended};
+use crate::domain::ids::AgencyCode;
 use crate::domain::obligation::State;
 use crate::domain::period::{Period, Quarter};
 use crate::domain::plan::MilestoneKind;
 use crate::domain::register::{Counts, Line, difficulties};
-use crate::messages::{LetterContext, LetterKind, LetterTally, LetterTask, RegisterLine, fitting};
+use crate::messages::{
+    DigestAmended, LetterContext, LetterKind, LetterTask, RegisterLine, fitting,
+};
 
 /// Working days that a reminder leaves for the answer; letters of the practice give one to three.
 const ANSWER_WITHIN: u32 = 3;
@@ -32,6 +33,8 @@ pub(super) struct Desk<'a> {
     pub(super) charge: &'a Charge,
     pub(super) accounts: &'a Accounts,
     pub(super) grounds: &'a Grounds,
+    /// What its agency was never told of.
+    pub(super) untold: &'a Untold,
     pub(super) day: NaiveDate,
     pub(super) until: NaiveDate,
     pub(super) lines: Vec<Line<'a>>,
@@ -43,6 +46,7 @@ impl<'a> Desk<'a> {
         charge: &'a Charge,
         accounts: &'a Accounts,
         grounds: &'a Grounds,
+        untold: &'a Untold,
         day: NaiveDate,
     ) -> Self {
         let until = day.pred_opt().unwrap_or(day);
@@ -51,6 +55,7 @@ impl<'a> Desk<'a> {
             charge,
             accounts,
             grounds,
+            untold,
             day,
             until,
             lines: accounts.register(setup, until),
@@ -85,6 +90,7 @@ impl<'a> Desk<'a> {
         agencies.truncate(fitting(late_agencies, MOST));
         LetterContext {
             before,
+            amended: amended(&self.accounts.list(self.until), span).into(),
             since: Some(span.since),
             agencies,
             late_agencies,
@@ -187,7 +193,7 @@ impl<'a> Desk<'a> {
     fn reported(&self, lines: &[&Line<'_>], days: (NaiveDate, NaiveDate)) -> Vec<RegisterLine> {
         let of_one = |line: &&Line<'_>| {
             let entries = self.accounts.entries(line.obligation);
-            let found = difficulties(line, entries, days, self.until);
+            let found = difficulties(&line.stands, entries, days, self.until);
             let shown = found.into_iter().map(|said| RegisterLine {
                 quote: said.quote.clone(),
                 said_on: Some(said.on),
@@ -248,11 +254,16 @@ impl<'a> Desk<'a> {
             sender: view::letter_agency(setup, charge, &plan.monitor),
             counts: Counts::of(lines.iter().copied()).into(),
             before: None,
+            amended: DigestAmended::default(),
             since: None,
             agencies: Vec::new(),
             late_agencies: 0,
             groups: Vec::new(),
             lines: Vec::new(),
+            untold: late
+                .iter()
+                .filter(|line| self.untold.has(line.obligation.id))
+                .count(),
             late: self.shown(late.iter().take(most)),
             late_tasks: self.by_task(&late, most),
             difficulties,
@@ -292,68 +303,11 @@ impl<'a> Desk<'a> {
 
     /// A line as documents show it.
     pub(super) fn row(&self, line: &Line<'_>) -> RegisterLine {
-        view::line(self.charge, line, self.grounds.of(line.obligation.id))
-    }
-
-    /// The agencies of these lines, which stand agency by agency.
-    fn by_agency(&self, lines: &[&Line<'_>]) -> Vec<LetterTally> {
-        lines
-            .chunk_by(|one, next| one.obligation.agency == next.obligation.agency)
-            .map(|of_one| LetterTally {
-                name: self.charge.agency_name(&of_one[0].obligation.agency),
-                counts: Counts::of(of_one.iter().copied()).into(),
-            })
-            .filter(|one| one.counts.total > 0)
-            .collect()
-    }
-
-    /// The tasks of these lines in the order of the plan, with the first `most` of the lines.
-    fn by_task(&self, lines: &[&Line<'_>], most: usize) -> Vec<LetterTask> {
-        let mut found: BTreeMap<((usize, u16), &MilestoneId), LetterTask> = BTreeMap::new();
-        for (number, line) in lines.iter().enumerate() {
-            let milestone = &line.obligation.milestone;
-            let place = self.charge.place_of(milestone);
-            let task = found.entry((place, milestone)).or_insert_with(|| {
-                let (id, title) = named(self.charge, milestone);
-                LetterTask {
-                    id,
-                    title,
-                    agencies: 0,
-                    lines: Vec::new(),
-                }
-            });
-            task.agencies += 1;
-            if number < most {
-                task.lines.push(self.row(line));
-            }
+        let id = line.obligation.id;
+        RegisterLine {
+            is_untold: self.untold.has(id),
+            ..view::line(self.charge, line, self.grounds.of(id))
         }
-        found.into_values().collect()
-    }
-
-    /// The groups of the plan's appendix; what the decision itself asks of everybody (`IV.1.b`) stands last, without a name.
-    fn by_field(&self, lines: &[&Line<'_>]) -> Vec<LetterTally> {
-        let group_of = |line: &Line<'_>| {
-            let task = line.obligation.milestone.task.as_str();
-            let row = task.split_once('.').filter(|(_, row)| !row.contains('.'));
-            row.map(|(group, _)| group.to_owned())
-        };
-        let tally = |name: String, group: Option<&str>| {
-            let own = lines
-                .iter()
-                .filter(|line| group_of(line).as_deref() == group);
-            LetterTally {
-                name,
-                counts: Counts::of(own.copied()).into(),
-            }
-        };
-        let groups = self.charge.plan.groups.iter().map(|group| {
-            let name = format!("{}. {}", group.id, sentence(&group.title));
-            tally(name, Some(&group.id))
-        });
-        groups
-            .chain([tally(String::new(), None)])
-            .filter(|one| one.counts.total > 0)
-            .collect()
     }
 }
 
@@ -373,14 +327,4 @@ fn within<'l>(lines: &[&'l Line<'l>], period: Period) -> Vec<&'l Line<'l>> {
                 .is_some_and(|due| period.holds(due) || (due < period.from && carried))
     };
     lines.iter().filter(is_in).copied().collect()
-}
-
-/// A title in capitals as a line of a table: `CẢI CÁCH THỂ CHẾ` is "Cải cách thể chế".
-fn sentence(title: &str) -> String {
-    let lower = title.to_lowercase();
-    let mut chars = lower.chars();
-    let first = chars.next();
-    first.map_or_else(String::new, |first| {
-        first.to_uppercase().chain(chars).collect()
-    })
 }

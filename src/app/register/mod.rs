@@ -6,6 +6,7 @@ mod draft;
 mod files;
 mod grounds;
 mod letter;
+mod tally;
 mod view;
 
 pub(super) use accounts::Accounts;

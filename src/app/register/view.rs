@@ -3,7 +3,7 @@
 use crate::app::compose::named;
 use crate::app::setup::{Charge, Setup};
 use crate::domain::directory::{Agency, Level};
-use crate::domain::history::{Standing as Stands, Uncounted};
+use crate::domain::history::{Refusal, Standing as Stands, Uncounted};
 use crate::domain::ids::AgencyCode;
 use crate::domain::obligation::{Pending, Standing, State};
 use crate::domain::plan::MilestoneKind;
@@ -32,6 +32,8 @@ pub(super) fn line(charge: &Charge, line: &Line<'_>, grounds: &[Ground]) -> Regi
         documents: line.stands.documents.clone(),
         quote: said.map(|said| said.quote.clone()).unwrap_or_default(),
         said_on: said.map(|said| said.on),
+        refused_on: line.stands.refused.as_ref().map(|refusal| refusal.on),
+        refused_by: refused_by(line.stands.refused.as_ref()),
         pending: pending.map_or("", Pending::as_str).to_owned(),
         until: line
             .stands
@@ -54,6 +56,12 @@ pub(super) fn line(charge: &Charge, line: &Line<'_>, grounds: &[Ground]) -> Regi
         shown.coordinate.clone_from(&task.coordinate);
     }
     shown
+}
+
+/// The document of a refusal, where there is one.
+fn refused_by(refusal: Option<&Refusal>) -> String {
+    let document = refusal.and_then(|one| one.document.clone());
+    document.unwrap_or_default()
 }
 
 fn ground(charge: &Charge, ground: &Ground) -> RegisterGround {

@@ -1,7 +1,7 @@
 //! What a Monday's digest says, from ledgers written by hand.
 
 use super::*;
-use crate::domain::history::{Asked, Stood};
+use crate::domain::history::{Amends, Asked, Stood};
 use crate::domain::obligation::Watch;
 
 fn day(month: u32, date: u32) -> NaiveDate {
@@ -141,39 +141,20 @@ fn what_did_not_change_is_told_apart_from_what_did() {
         [""; 0],
         "what is new stands above"
     );
-    let unchanged = |agency: &str, days_late, number| UnchangedAgency {
-        agency: agency.into(),
-        count: 1,
-        silent: 1,
-        days_late,
-        longest: vec![MilestoneId {
-            task: "II.2".into(),
-            number,
-        }],
-    };
-    assert_eq!(
-        digest.unchanged,
-        [unchanged("SNN", 21, 3), unchanged("STP", 11, 2)]
-    );
+    let unchanged: Vec<_> = by_task(&digest.unchanged, |id| id.number)
+        .into_iter()
+        .map(|task| {
+            let agencies: Vec<&str> = task.lines.iter().map(|one| one.agency.as_str()).collect();
+            (task.milestone.number, task.days_late, agencies)
+        })
+        .collect();
+    assert_eq!(unchanged, [(3, 21, vec!["SNN"]), (2, 11, vec!["STP"])]);
+    let mut silent = digest.unchanged.iter().flat_map(|one| &one.lines);
+    assert!(silent.all(Line::is_silent));
     assert_eq!(
         digest.newly_late[0].lines[0].days_late, 2,
         "from Thursday to the Monday on which it is told, as in the briefs of that morning"
     );
-}
-
-#[test]
-fn of_what_did_not_change_the_latest_few_are_named() {
-    let all: Vec<_> = (1..=6)
-        .map(|number| {
-            (
-                owed(number, "SNN", day(2, 20 - u32::try_from(number).unwrap())),
-                vec![],
-            )
-        })
-        .collect();
-    let unchanged = &of_monday(&all).unchanged[0];
-    let named: Vec<u16> = unchanged.longest.iter().map(|one| one.number).collect();
-    assert_eq!((unchanged.count, named), (6, vec![6, 5, 4, 3]));
 }
 
 #[test]
@@ -214,6 +195,115 @@ fn difficulties_and_decisions_keep_the_words() {
         digest.difficulties[0].said.as_ref().unwrap().quote,
         "lời của đầu mối"
     );
+}
+
+#[test]
+fn a_difficulty_of_the_week_stands_in_it_whatever_was_said_after() {
+    let told = |entries: Vec<Entry>| -> Vec<(Option<NaiveDate>, Option<NaiveDate>)> {
+        let digest = of_monday(&[(owed(5, "SYT", day(3, 20)), entries)]);
+        let on = |said: &Option<Saying>| said.as_ref().map(|said| said.on);
+        digest
+            .difficulties
+            .iter()
+            .map(|line| (on(&line.said), on(&line.later)))
+            .collect()
+    };
+    let blocked = |on| Entry {
+        number: i64::from(chrono::Datelike::ordinal(&on)),
+        ..said(on, true, None)
+    };
+    let (of_week, after) = (blocked(day(3, 10)), said(day(3, 12), false, None));
+    assert_eq!(
+        told(vec![of_week.clone(), after.clone()]),
+        [(Some(day(3, 10)), Some(day(3, 12)))]
+    );
+    assert_eq!(told(vec![of_week.clone()]), [(Some(day(3, 10)), None)]);
+    assert_eq!(
+        told(vec![blocked(day(3, 3)), after]),
+        [],
+        "of the week before, and answered since"
+    );
+    assert_eq!(told(vec![of_week, done(day(3, 12))]), [], "solved");
+}
+
+#[test]
+fn what_an_agency_says_is_anothers_is_a_group_of_its_own() {
+    let mut all = province();
+    all[2]
+        .1
+        .push(said(day(3, 3), false, Some(Pending::Reassignment)));
+    let digest = of_monday(&all);
+    let ids: Vec<i64> = digest
+        .disowned
+        .iter()
+        .map(|line| line.obligation.0)
+        .collect();
+    assert_eq!(ids, [3]);
+    assert_eq!(
+        digest.now.waiting, 1,
+        "no day and no completion is asked for"
+    );
+}
+
+#[test]
+fn what_documents_changed_makes_the_totals_of_two_digests_add_up() {
+    let amends = |on: NaiveDate, state: State| Entry {
+        on,
+        stand: Some(Stood {
+            state,
+            done_on: None,
+            pending: None,
+        }),
+        amends: Some(Amends::Forward),
+        ..Entry::default()
+    };
+    let (before, within) = (day(3, 6), day(3, 11));
+    let moved = |on| Entry {
+        due_on: Some(day(5, 29)),
+        ..amends(on, State::Open)
+    };
+    let back = Entry {
+        due_on: Some(day(3, 31)),
+        amends: Some(Amends::Back),
+        ..amends(day(3, 12), State::Open)
+    };
+    let given = Entry {
+        gives_away: true,
+        ..amends(within, State::Cancelled)
+    };
+    let taken = Entry {
+        begins: true,
+        ..amends(within, State::Open)
+    };
+    let ledgers = [
+        vec![moved(within)],
+        vec![moved(before)],
+        vec![moved(within), back],
+        vec![amends(within, State::Suspended)],
+        vec![
+            amends(before, State::Suspended),
+            amends(within, State::Open),
+        ],
+        vec![amends(within, State::Cancelled)],
+        vec![given.clone()],
+        vec![given],
+        vec![taken],
+        vec![said(within, false, None)],
+    ];
+    let all: Vec<_> = (1..)
+        .zip(ledgers)
+        .map(|(id, ledger)| (owed(id, "STP", day(3, 31)), ledger))
+        .collect();
+    let amended = Amended {
+        moved: 1,
+        suspended: 1,
+        resumed: 1,
+        cancelled: 1,
+        transferred: 2,
+        taken: 1,
+        begun: 0,
+    };
+    assert_eq!(of_monday(&all).amended, amended);
 }
 
 #[test]
@@ -276,14 +366,8 @@ fn what_many_agencies_owe_late_is_one_task_with_all_of_them() {
         task(1, 2, &["STP"]),
     ];
     assert_eq!(tasks, expected);
-    let of = |number| {
-        digest.late_of[&MilestoneId {
-            task: "II.2".into(),
-            number,
-        }]
-    };
-    assert_eq!([1, 2, 3].map(of), [1, 3, 1], "whatever their days are");
-    let silent: usize = digest.newly_late.iter().map(LateAgency::silent).sum();
+    let lines = digest.newly_late.iter().flat_map(|one| &one.lines);
+    let silent = lines.filter(|line| line.is_silent()).count();
     assert_eq!(silent, digest.now.silent);
 }
 

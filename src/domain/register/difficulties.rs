@@ -5,15 +5,14 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 
-use super::Line;
-use crate::domain::history::{Entry, Saying};
+use crate::domain::history::{Entry, Saying, Standing};
 
-/// Difficulties that were reported of an obligation from `from` to `to`, oldest first, without what was taken back by the end of
+/// Difficulties that were reported of an obligation that stands so, from `from` to `to`, oldest first, without what was taken back by the end of
 /// `until`; words that were repeated stand once, on their first day. One that was reported before, and is the last word of
 /// what is open, comes first.
 #[must_use]
 pub fn difficulties<'e>(
-    line: &'e Line<'_>,
+    stands: &'e Standing,
     entries: &'e [Entry],
     (from, to): (NaiveDate, NaiveDate),
     until: NaiveDate,
@@ -25,9 +24,9 @@ pub fn difficulties<'e>(
             taken_back.extend(entry.takes_back);
         }
     }
-    let standing = line.stands.said.as_ref();
-    let mut found: Vec<&Saying> = standing
-        .filter(|said| line.is_difficult() && said.on < from)
+    let last = stands.said.as_ref();
+    let mut found: Vec<&Saying> = last
+        .filter(|said| stands.is_difficult() && said.on < from)
         .into_iter()
         .collect();
     let holds = |entry: &&Entry| !entry.forgets && !taken_back.contains(&entry.number);
@@ -71,7 +70,7 @@ mod tests {
             entries,
         };
         let lines = register(&[account], until, &Calendar::default());
-        let found = difficulties(&lines[0], entries, (from, until), until);
+        let found = difficulties(&lines[0].stands, entries, (from, until), until);
         let shown = |said: &&Saying| format!("{} {}", said.on.format("%d/%m"), said.quote);
         found.iter().map(shown).collect()
     }

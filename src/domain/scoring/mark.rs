@@ -20,6 +20,8 @@ pub struct Case<'a> {
     pub label: &'a str,
     /// Whether the files still say that it is owed: what they do not, nobody is reminded of.
     pub is_owed: bool,
+    /// Whether any message told its agency of it.
+    pub is_told: bool,
 }
 
 /// What became of the day that the plan itself gave.
@@ -59,6 +61,8 @@ pub struct Mark {
     pub days_late: i64,
     /// Whether anything was heard of it: a completion or a word that still holds.
     pub is_answered: bool,
+    /// Whether nothing was, and no message told its agency of it: that is no silence.
+    pub is_untold: bool,
     /// What was said of it last.
     pub said: Option<Saying>,
     /// What it weighs.
@@ -172,6 +176,7 @@ pub(super) fn mark(
         standing: word,
         days_late: standing.days_late(day, calendar),
         is_answered: standing.is_answered(),
+        is_untold: standing.is_silent(day) && !case.is_told,
         said: standing.said,
         weight: rules.weight(&obligation.plan, &obligation.milestone.task, is_report),
         is_report,

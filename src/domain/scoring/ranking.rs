@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::mark::{Case, LeftOut, Mark, mark};
-use super::proposal::{Proposal, commend, criticise};
+use super::proposal::{Against, Proposal, commend, criticise};
 use super::rules::{Among, Points, Rules};
 use super::score::Score;
 use crate::domain::calendar::Calendar;
@@ -55,6 +55,8 @@ pub struct Ranking {
     pub commend: Vec<Proposal>,
     /// Whom to criticise; nobody before the period is over.
     pub criticise: Vec<Proposal>,
+    /// Whom not to criticise, as nothing speaks against them but what no message ever told them of.
+    pub untold: Vec<AgencyCode>,
 }
 
 impl Ranking {
@@ -136,15 +138,17 @@ pub fn rank(
             places: places(scores),
         })
         .collect();
+    let against = if day > period.to {
+        criticise(&tables, &too_few, rules)
+    } else {
+        Against::default()
+    };
     Ranking {
         period,
         day,
         commend: commend(&tables, rules),
-        criticise: if day > period.to {
-            criticise(&tables, &too_few, rules)
-        } else {
-            Vec::new()
-        },
+        criticise: against.criticised,
+        untold: against.untold,
         tables,
         too_few,
         nothing_due: idle,

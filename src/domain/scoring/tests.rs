@@ -56,6 +56,7 @@ struct Written {
     entries: Vec<Entry>,
     label: &'static str,
     is_owed: bool,
+    is_told: bool,
 }
 
 fn owed(id: i64, agency: &str, due_on: NaiveDate) -> Written {
@@ -77,6 +78,7 @@ fn owed(id: i64, agency: &str, due_on: NaiveDate) -> Written {
         entries: Vec::new(),
         label: "Ban hành",
         is_owed: true,
+        is_told: true,
     }
 }
 
@@ -165,6 +167,7 @@ fn ranked(written: &[Written], rules: &Rules, period: Period, on: NaiveDate) -> 
             },
             label: one.label,
             is_owed: one.is_owed,
+            is_told: one.is_told,
         })
         .collect();
     rank(&cases, &agencies(), rules, period, on, &Calendar::default())

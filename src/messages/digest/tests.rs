@@ -40,7 +40,7 @@ fn what_people_wrote_cannot_become_markup() {
     context.difficulties[0].quote.clone_from(&said);
     context.decisions[0].quote.clone_from(&said);
     context.long_late[0].lines[0].quote.clone_from(&said);
-    context.newly_late[0].agencies[4].quote = said;
+    context.newly_late[0].agencies[5].quote = said;
     let mail = messages.render_digest(context, Channel::Email).unwrap();
     let html = mail.html.unwrap();
     assert!(!html.contains("<script"), "{html}");
@@ -127,6 +127,8 @@ fn the_leader_reads_one_page() {
         unheard: String::new(),
         quote: line.quote.clone(),
         said_on: line.said_on,
+        refused_on: None,
+        refused_by: String::new(),
     };
     let task = DigestTask {
         id: line.id.clone(),
@@ -135,7 +137,6 @@ fn the_leader_reads_one_page() {
         days_late: 3,
         asked_by: None,
         agencies: vec![owing; 30],
-        of: 30,
     };
     context.newly_late = vec![task; 37];
     let of_task = |number: usize| DigestLine {
@@ -144,6 +145,7 @@ fn the_leader_reads_one_page() {
     };
     context.difficulties = (0..150).map(|one| of_task(one / 5)).collect();
     context.decisions = context.difficulties.clone();
+    context.disowned = context.difficulties.clone();
     let due = messages.digests["spring"].due_soon[0].clone();
     context.due_soon = vec![due; 30];
     let mail = messages.render_digest(context, Channel::Email).unwrap();

@@ -273,7 +273,7 @@ on_both_databases! {
             .await
             .unwrap();
         let of_monitor = context.unreachable.iter().filter(|one| one.agency == "Sở Nội vụ");
-        let of_monitor: Vec<&str> = of_monitor.map(|one| one.why.as_str()).collect();
+        let of_monitor: Vec<&str> = of_monitor.flat_map(|one| one.titles.iter().map(|_| one.why.as_str())).collect();
         assert_eq!(of_monitor, ["was-away", "was-away"]);
     }
 

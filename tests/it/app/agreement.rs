@@ -121,7 +121,7 @@ fn told(text: &str) -> [(usize, Option<usize>); 5] {
     let names = [
         "Đã hoàn thành",
         "Quá hạn",
-        "Quá hạn, chưa trả lời lần nào",
+        "Quá hạn, chưa có trả lời",
         "Chờ quyết định",
         "Đến hạn trong 14 ngày tới",
     ];

@@ -4,18 +4,21 @@ use dondoc::app::AppError;
 use dondoc::app::deliver::Halt;
 use dondoc::app::digest::{File, preview};
 use dondoc::app::register::{DraftError, Wanted, draft};
+use dondoc::app::resolve::Order;
 use dondoc::channels::email::EmailSender;
 use dondoc::channels::{Message, Sender};
 use dondoc::domain::delivery::Channel;
 use dondoc::domain::digest::{AHEAD, Numbers};
 use dondoc::domain::obligation::{Obligation, State};
+use dondoc::domain::resolution::Resolution;
 use dondoc::messages::{DigestContext, RegisterLine};
 use dondoc::store::deliveries::{self, DeliveryId};
 use dondoc::store::obligations::{self, Filter};
 use dondoc::store::{Tx, attachments};
 use mail_parser::MessageParser;
 
-use super::golden::words_of;
+use super::deciding::order;
+use super::golden::{sheets_of, words_of};
 use super::stage::{Stage, day, loaded};
 use crate::channels::email::config;
 use crate::support::db::on_both_databases;
@@ -78,6 +81,34 @@ on_both_databases! {
         assert_eq!(line.until, Some(day("2020-04-15")), "{line:#?}");
         assert_eq!(line.quote, "II.2 xin gia hạn đến 15/4 vì chờ hướng dẫn của Bộ");
         assert_eq!(line.said_on, Some(day("2020-03-16")));
+    }
+
+    async fn a_wish_that_was_not_granted_is_told_with_the_decision_until_something_else_is_said(test: TestDb) {
+        let stage = Stage::at(test, "2020-01-31T09:00:00").await;
+        stage.link("2020-01-31T09:00:00", "stp.officer").await;
+        stage.answers("2020-02-03T09:00:00", "IV.1.b xin gia hạn đến 20/2 vì chờ ý kiến của Bộ").await;
+        let refused = Order {
+            task: "IV.1.b".into(),
+            document: Some("45/SNV-CCHC".to_owned()),
+            ..order(Resolution::Refuse, "đã quá hạn, phải ban hành ngay")
+        };
+        stage.settles("2020-02-06T09:00:00", &refused, false).await.unwrap();
+        let (digest, files) = stage.preview_with_files("2020-02-10").await;
+        let deliverer = &stage.daemon.deliverer;
+        let setup = &deliverer.setup;
+        let behind = "vì chờ ý kiến của Bộ” (không đồng ý, 45/SNV-CCHC ngày 06/02/2020)";
+        let told = setup.messages.render_digest(digest, Channel::Email).unwrap().text;
+        assert!(told.contains(behind), "{told}");
+        let note = "Không đồng ý gia hạn, 45/SNV-CCHC ngày 06/02/2020".to_owned();
+        let noted = sheets_of(&files[0].bytes).into_iter().flat_map(|(_, rows)| rows).filter(|row| row.contains(&note));
+        assert_eq!(noted.map(|row| row[1].clone()).collect::<Vec<_>>(), ["Sở Tư pháp"]);
+        let wanted = Wanted::Reminders(vec!["STP".into()]);
+        let letter = draft(&deliverer.db, setup, &wanted, day("2020-02-10")).await.unwrap();
+        let letter = words_of(&letter[0].bytes, "word/document.xml");
+        assert!(letter.contains("(03/02/2020) (không đồng ý, 45/SNV-CCHC ngày 06/02/2020)"), "{letter}");
+        stage.answers("2020-02-11T09:00:00", "IV.1.b đang làm, được 50%").await;
+        let told = setup.messages.render_digest(stage.previews("2020-02-17").await, Channel::Email).unwrap().text;
+        assert!(told.contains("được 50%") && !told.contains("không đồng ý"), "{told}");
     }
 
     async fn it_leaves_on_monday_morning_once_to_the_monitor_and_the_leader(test: TestDb) {

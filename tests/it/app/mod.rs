@@ -41,6 +41,7 @@ mod stage;
 mod taken_back;
 mod telling;
 mod twice;
+mod untold;
 mod watched;
 mod words;
 mod year;

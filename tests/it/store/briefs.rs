@@ -9,7 +9,7 @@ use dondoc::domain::ladder::Audience;
 use dondoc::store::briefs::{self, Route};
 use dondoc::store::deliveries::DeliveryState;
 use dondoc::store::outbox::{self, Claim, Wanted};
-use dondoc::store::{Db, Tx, attempts, deliveries, obligations};
+use dondoc::store::{Db, Tx, attempts, deliveries, first_told, obligations};
 
 use super::given::{brief, day, minutes, morning, province, reading, start};
 use crate::support::db::{execute, on_both_databases, postgres};
@@ -99,6 +99,20 @@ on_both_databases! {
         assert_eq!(told[&(ids[1], "snv.officer".into())], day(3, 2));
         let unreached = briefs::list_unreachable(&mut tx, day(3, 3), day(3, 9)).await.unwrap();
         assert_eq!(unreached, [(("stp.officer".into(), day(3, 3)), "no address left".to_owned())]);
+    }
+
+    async fn an_agency_is_told_of_what_it_owes_by_what_went_out_to_its_own_people(test: TestDb) {
+        let ids = province(&test.db, 2).await;
+        let mut unreachable = brief("snv.officer", day(3, 3), &ids);
+        unreachable.route = Route::Unreachable { reason: "no address left".to_owned() };
+        let mut tx = test.db.begin().await.unwrap();
+        briefs::plan(&mut tx, vec![brief("stp.officer", day(3, 2), &ids), unreachable], &[], morning(3, 2)).await.unwrap();
+        let told = first_told::list(&mut tx, &ids).await.unwrap();
+        assert_eq!(told, [].into(), "what others hear does not tell Sở Nội vụ");
+        let later = vec![brief("snv.officer", day(3, 5), &ids), brief("snv.officer", day(3, 4), &ids[..1])];
+        briefs::plan(&mut tx, later, &[], morning(3, 4)).await.unwrap();
+        let told = first_told::list(&mut tx, &ids).await.unwrap();
+        assert_eq!(told, [(ids[0], day(3, 4)), (ids[1], day(3, 5))].into());
     }
 
     async fn a_plan_that_fails_half_way_leaves_no_brief(test: TestDb) {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::app::open;
-use crate::domain::digest::{Numbers, UnchangedAgency};
+use crate::domain::digest::{Amended, Numbers};
 use crate::domain::directory::Role;
 use crate::domain::history::Saying;
 use crate::domain::ids::{MilestoneId, ObligationId};
@@ -27,6 +27,8 @@ fn line(agency: &str, is_answered: bool) -> Line {
         due_on: Some(day(1)),
         days_late: 5,
         said,
+        later: None,
+        refused: None,
         pending: None,
         asked: None,
         asked_by: None,
@@ -47,19 +49,18 @@ fn week() -> Week {
             span: Span::between(day(6), day(13)),
             now: Numbers::default(),
             before: None,
+            amended: Amended::default(),
             newly_late: vec![late("STP", &[false, true]), late("STC", &[false])],
             long_late: vec![late("SXD", &[false])],
-            unchanged: vec![UnchangedAgency {
-                agency: "SYT".into(),
-                count: 3,
-                silent: 2,
-                days_late: 9,
-                longest: Vec::new(),
-            }],
+            unchanged: vec![
+                late("SYT", &[false, false, true]),
+                late("SGDĐT", &[true]),
+                late("SCT", &[false]),
+            ],
             difficulties: Vec::new(),
+            disowned: Vec::new(),
             decisions: Vec::new(),
             due_soon: Vec::new(),
-            late_of: BTreeMap::new(),
         },
         today: day(13),
         findings: Vec::new(),
@@ -69,16 +70,22 @@ fn week() -> Week {
             ("SYT".into(), Gap::Away),
             ("SXD".into(), Gap::Unreachable),
         ]),
+        untold: Untold::default(),
         sent: 0,
         failed: 0,
     }
 }
 
 #[test]
-fn who_has_nobody_and_who_is_away_could_not_answer_and_the_others_could() {
+fn who_has_nobody_is_away_or_out_of_reach_could_not_answer_and_the_others_could() {
     let week = week();
-    for (agency, why) in [("STP", "nobody"), ("SYT", "away"), ("SXD", ""), ("STC", "")] {
-        assert_eq!(week.unheard(&agency.into()), why, "{agency}");
+    for (agency, why) in [
+        ("STP", "nobody"),
+        ("SYT", "away"),
+        ("SXD", "unreachable"),
+        ("STC", ""),
+    ] {
+        assert_eq!(week.unheard(&line(agency, false)), why, "{agency}");
     }
 }
 
@@ -99,7 +106,17 @@ fn of_what_could_not_be_answered_only_what_was_not_is_counted() {
         1 + 2,
         "one of STP's two, two of SYT's three"
     );
+    assert_eq!(context.unreached, 1, "SXD");
+    assert_eq!(context.long_late[0].unheard, "unreachable");
     let owing = &context.newly_late[0].agencies;
     let why: Vec<&str> = owing.iter().map(|one| one.unheard.as_str()).collect();
     assert_eq!(why, ["nobody", "nobody", ""]);
+    let [unchanged] = &context.unchanged[..] else {
+        panic!("{:#?}", context.unchanged)
+    };
+    assert_eq!(
+        (unchanged.count, unchanged.mute, unchanged.days_late),
+        (5, 2, 5)
+    );
+    assert!(unchanged.names.is_empty(), "too many for one line");
 }

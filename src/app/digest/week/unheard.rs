@@ -11,58 +11,76 @@ use crate::app::setup::{Charge, Setup};
 use crate::app::windows::Windows;
 use crate::clock::instant;
 use crate::domain::absence::Gap;
-use crate::domain::directory::Contact;
-use crate::domain::ids::{AgencyCode, ContactId};
+use crate::domain::directory::{Contact, Role};
+use crate::domain::ids::AgencyCode;
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::reach::Unreachable;
 use crate::messages::DigestPerson;
-use crate::store::{Tx, briefs, contacts};
+use crate::store::Tx;
 
-/// Those of the plan's agencies who were not told on a day of the week and could not be told now either.
+/// Those whom no channel reaches now, of whoever owes something open and of those who watch: officers and heads, and deputies
+/// where there is no head.
 pub(super) async fn unreachable(
     tx: &mut Tx,
     setup: &Setup,
     origin: &Origin,
     charge: &Charge,
-    from: NaiveDate,
+    owed: &[Obligation],
     day: NaiveDate,
 ) -> Result<Vec<DigestPerson>, AppError> {
-    let last = day.pred_opt().unwrap_or(day);
-    let silent = briefs::list_unreachable(tx, from, last).await?;
-    let ids: BTreeSet<ContactId> = silent.into_iter().map(|((id, _), _)| id).collect();
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut found = contacts::list(tx).await?;
-    found.retain(|one| {
-        let agency = &one.contact.agency;
-        one.active && ids.contains(&one.contact.id) && charge.directory.find(agency).is_some()
-    });
-    let people: Vec<&Contact> = found.iter().map(|one| &one.contact).collect();
+    let (monitor, issuer) = (&charge.plan.monitor, &charge.plan.issuer);
+    let open = owed.iter().filter(|one| one.state == State::Open);
+    let agencies = open.map(|one| &one.agency).chain([monitor, issuer]);
+    let agencies: BTreeSet<AgencyCode> = agencies.cloned().collect();
+    let agencies: Vec<AgencyCode> = agencies.into_iter().collect();
+    let people = People::of(tx, &agencies, day).await?;
     let at = instant(day.and_time(setup.ladder.from));
-    let windows = Windows::of(tx, setup, origin, people.iter().copied(), day, at).await?;
-    let unreachable = people
-        .into_iter()
-        .filter_map(|contact| {
-            // Whoever has an address again by now needs nobody's help.
-            let why = windows.reach(contact).err()?;
-            Some(DigestPerson {
-                agency: charge.agency_name(&contact.agency),
-                title: contact.title.clone(),
+    let windows = Windows::of(tx, setup, origin, people.all(), day, at).await?;
+    let mut found = Vec::new();
+    for agency in &agencies {
+        let has_head = people.of_agency(agency).any(|one| one.role == Role::Head);
+        let hears = |one: &&Contact| match one.role {
+            // Of the issuer only who decides hears anything.
+            Role::Officer => agency != issuer || agency == monitor,
+            Role::Head => true,
+            Role::Deputy => !has_head,
+        };
+        for contact in people.of_agency(agency).filter(hears) {
+            let Err(why) = windows.reach(contact) else {
+                continue;
+            };
+            found.push(DigestPerson {
+                agency: charge.agency_name(agency),
+                titles: vec![contact.title.clone()],
                 why: match why {
                     Unreachable::ZaloClosed => "zalo-closed",
                     Unreachable::NoAddress => "no-address",
                 }
                 .to_owned(),
-            })
-        })
-        .collect();
-    Ok(unreachable)
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// One line for those of an agency whom the same helps.
+pub(super) fn by_remedy(people: Vec<DigestPerson>) -> Vec<DigestPerson> {
+    let mut told: Vec<DigestPerson> = Vec::with_capacity(people.len());
+    for mut one in people {
+        let of_agency = told.iter_mut().rev();
+        let mut of_agency = of_agency.take_while(|other| other.agency == one.agency);
+        match of_agency.find(|other| other.why == one.why) {
+            Some(known) => known.titles.append(&mut one.titles),
+            None => told.push(one),
+        }
+    }
+    told
 }
 
 /// The agencies with something open of which nobody is in charge, or nobody hears: whoever should is away, and nobody
-/// stands in. With each of them why nobody there could have answered: it has nobody, or all who should are away.
+/// stands in. With each of them, and with each of which nobody can be reached, why nobody there could have answered: it has
+/// nobody, all who should are away, or no channel of theirs works.
 pub(super) async fn unfilled(
     tx: &mut Tx,
     setup: &Setup,
@@ -84,7 +102,10 @@ pub(super) async fn unfilled(
         let agency = charge.agency_name(code);
         let person = |title: &str, why: &str| DigestPerson {
             agency: agency.clone(),
-            title: title.to_owned(),
+            titles: Some(title.to_owned())
+                .filter(|title| !title.is_empty())
+                .into_iter()
+                .collect(),
             why: why.to_owned(),
         };
         let away = hearing.unfilled.iter().filter(|one| one.why == Gap::Away);
@@ -93,6 +114,13 @@ pub(super) async fn unfilled(
         found.extend(away);
         if found.len() > before {
             unheard.insert(code.clone(), Gap::Away);
+        }
+        if hearing
+            .unfilled
+            .iter()
+            .any(|one| one.why == Gap::Unreachable)
+        {
+            unheard.entry(code.clone()).or_insert(Gap::Unreachable);
         }
         if hearing.vacant {
             found.push(person("", "nobody"));
@@ -131,7 +159,7 @@ pub(super) async fn monitor_away(
     let agency = charge.agency_name(monitor);
     let found = found.into_iter().map(|(title, why)| DigestPerson {
         agency: agency.clone(),
-        title,
+        titles: vec![title],
         why: why.to_owned(),
     });
     Ok(found.collect())

@@ -52,3 +52,37 @@ fn whom_it_speaks_against_stands_table_by_table_and_equal_ones_as_the_directory_
         .collect();
     assert_eq!(names, ["STP", "STC", "TAMKY"]);
 }
+
+#[test]
+fn who_was_never_told_is_not_criticised_for_silence() {
+    let untold = |id, agency| Written {
+        is_told: false,
+        ..owed(id, agency, day(3, 2))
+    };
+    let names = |ranking: &Ranking| -> (Vec<String>, Vec<String>) {
+        let proposed = ranking
+            .criticise
+            .iter()
+            .map(|one| one.score.agency.to_string());
+        let spared = ranking.untold.iter().map(ToString::to_string);
+        (proposed.collect(), spared.collect())
+    };
+    let own = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let ranking = of_quarter(&[
+        untold(1, "STP"),
+        untold(2, "STP"),
+        untold(3, "TAMKY"),
+        owed(4, "STC", day(3, 2)),
+        untold(5, "STC"),
+    ]);
+    assert_eq!(names(&ranking), (own(&["STC"]), own(&["STP", "TAMKY"])));
+    let table = ranking.find(&"STC".into()).unwrap().0.points().unwrap();
+    let reasons = vec![Reason::Overdue(22)];
+    assert_eq!(
+        ranking.criticise[0].reasons, reasons,
+        "one thing alone has no points: {table:?}"
+    );
+    // An answer shows that it was heard of, whatever brought the news.
+    let answered = untold(1, "TAMKY").said(day(3, 3));
+    assert_eq!(names(&of_quarter(&[answered])), (own(&["TAMKY"]), own(&[])));
+}

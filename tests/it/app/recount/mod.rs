@@ -3,10 +3,13 @@
 
 mod raw;
 
+use std::collections::HashMap;
+
 use chrono::{Days, NaiveDate};
 use dondoc::app::amend::Order;
 use dondoc::app::ranking::count;
 use dondoc::domain::amendment::Change;
+use dondoc::domain::ids::ObligationId;
 use dondoc::domain::obligation::{Pending, Standing};
 use dondoc::domain::period::Period;
 use dondoc::domain::resolution::Resolution;
@@ -20,6 +23,9 @@ use super::deciding;
 use super::golden::sheets_of;
 use super::stage::{Stage, day};
 use crate::support::db::on_both_databases;
+
+/// How each obligation stands.
+type Stood = HashMap<ObligationId, Owed>;
 
 /// What a digest counts and lists, and the same from the lines: the five numbers; newly late, difficulties, decisions.
 fn check_digest(digest: &DigestContext, recount: &Recount, since: NaiveDate) {
@@ -67,13 +73,62 @@ fn check_digest(digest: &DigestContext, recount: &Recount, since: NaiveDate) {
     assert_eq!(
         [digest.difficulties.len(), digest.decisions.len()],
         [
-            count(&|one| one.is_open() && one.heard == Some(true)),
+            count(&|one| {
+                let of_week = one.blocked_on.iter().any(|on| *on > since && *on <= until);
+                one.is_open() && (one.heard == Some(true) || of_week)
+            }),
             count(&waits)
         ],
         "{until}: difficulties, decisions"
     );
+    check_amended(digest, &now, &before);
     let soon: usize = digest.due_soon.iter().map(|one| one.agencies.len()).sum();
     assert_eq!(soon, numbers.due_soon, "{until}");
+}
+
+/// What documents changed between two digests, by which their totals add up.
+fn check_amended(digest: &DigestContext, now: &Stood, before: &Stood) {
+    let (until, amended) = (digest.until, digest.amended);
+    let changed = |is_so: &dyn Fn(&Owed, &Owed) -> bool| {
+        now.iter()
+            .filter(|(id, one)| is_so(&before[id], one))
+            .count()
+    };
+    let ended = |state: &'static str| {
+        changed(&move |was: &Owed, is: &Owed| was.state != state && is.state == state)
+    };
+    let went_on = |from: &'static [&'static str]| {
+        changed(&move |was: &Owed, is: &Owed| from.contains(&was.state.as_str()) && is.is_live())
+    };
+    assert_eq!(
+        [
+            amended.suspended,
+            amended.cancelled + amended.transferred,
+            amended.resumed,
+            amended.taken + amended.begun,
+            amended.moved,
+        ],
+        [
+            ended("suspended"),
+            ended("cancelled"),
+            went_on(&["suspended", "cancelled"]),
+            went_on(&["asleep"]),
+            changed(&|was, is| was.is_live() && is.is_live() && was.plan_due_on != is.plan_due_on),
+        ],
+        "{until}: suspended, ended, gone on, new, moved"
+    );
+    let total = |all: &Stood| {
+        all.values()
+            .filter(|one| one.is_live() && one.due_on.is_some())
+            .count()
+    };
+    let gone = amended.suspended + amended.cancelled + amended.transferred;
+    let come = amended.resumed + amended.taken + amended.begun;
+    assert_eq!(
+        total(now) + gone,
+        total(before) + come,
+        "{until}: the totals add up"
+    );
 }
 
 /// Each obligation as it stands, beside what its lines make of it.
@@ -200,6 +255,8 @@ async fn everything_happens(stage: &Stage) -> Vec<(String, DigestContext)> {
     monday(&mut digests, "2020-03-09").await;
     let blocked = "IV.1.b vướng, chưa có hướng dẫn của Bộ";
     stage.answers("2020-03-10T09:00:00", blocked).await;
+    let covered = "IV.1.b đang làm, được 30%";
+    stage.answers("2020-03-11T08:00:00", covered).await;
     let asked = "II.2 xin gia hạn đến 15/4 vì chờ hướng dẫn của Bộ";
     stage.answers("2020-03-11T09:00:00", asked).await;
     monday(&mut digests, "2020-03-16").await;
@@ -262,7 +319,7 @@ on_both_databases! {
         let recount = Recount::of(&stage).await;
         let happened = [
             "amendment-revoked", "blocked", "cancelled", "done", "due-amended", "extended", "extension-asked",
-            "extension-refused", "received", "resumed", "returned", "suspended", "transferred",
+            "extension-refused", "progress", "received", "resumed", "returned", "suspended", "transferred",
         ];
         assert_eq!(recount.kinds(), happened);
 

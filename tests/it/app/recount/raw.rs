@@ -23,6 +23,8 @@ pub(super) struct Owed {
     pub(super) pending: Option<String>,
     /// Whether anything was heard, and whether that was a difficulty.
     pub(super) heard: Option<bool>,
+    /// The days on which a difficulty was reported.
+    pub(super) blocked_on: Vec<NaiveDate>,
 }
 
 fn text_of(value: &Value) -> Option<String> {
@@ -79,6 +81,11 @@ impl Owed {
             }
             other => panic!("{other} is not counted: {payload}"),
         }
+    }
+
+    /// Whether it is neither held nor ended, and its event has come.
+    pub(super) fn is_live(&self) -> bool {
+        ["open", "done"].contains(&self.state.as_str())
     }
 
     pub(super) fn is_open(&self) -> bool {
@@ -165,6 +172,9 @@ impl Recount {
                 let payload: Value = serde_json::from_str(&line.payload).unwrap();
                 let one = owed.get_mut(&line.obligation.unwrap()).unwrap();
                 one.read(&line.kind, &payload);
+                if line.kind == "blocked" {
+                    one.blocked_on.push(local(line.at).date());
+                }
             }
         }
         owed

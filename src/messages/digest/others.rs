@@ -1,0 +1,62 @@
+//! What a digest tells beside what is late: what is due, who cannot be told, what the auditor found, where the files are.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// What the auditor found of one kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DigestFinding {
+    /// The word of [`FindingKind`](crate::domain::finding::FindingKind).
+    pub kind: String,
+    /// How many.
+    pub count: usize,
+    /// Some of them, as far as they can be named: `II.2/1 Sở Tư pháp`.
+    #[serde(default)]
+    pub examples: Vec<String>,
+}
+
+/// Where a reader finds the workbook of the plan and the draft of the report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DigestFiles {
+    /// They are not for this reader.
+    #[default]
+    None,
+    /// In this mail.
+    Attached,
+    /// In the mail that leaves at the same time.
+    Mailed,
+    /// Nowhere: the reader has no mail, and must ask for them.
+    OnRequest,
+    /// Nowhere: they are larger than mail servers take.
+    TooLarge,
+}
+
+/// What is due of a milestone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DigestDue {
+    /// `II.2/1`.
+    pub id: String,
+    /// The milestone's label, or the content of the task.
+    pub title: String,
+    /// When.
+    pub due_on: NaiveDate,
+    /// Who owes it.
+    pub agencies: Vec<String>,
+}
+
+/// Those of an agency who cannot be told, for one reason.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DigestPerson {
+    /// Name of the agency.
+    pub agency: String,
+    /// Titles of the contacts; none where nobody is in the role.
+    #[serde(default)]
+    pub titles: Vec<String>,
+    /// Why: `no-address`, `zalo-closed` (the only way is a Zalo Official Account that the person has not written to for seven
+    /// days), `away` (and nobody stands in), `was-away` (on a day before, of the agency that watches), `nobody`.
+    pub why: String,
+}

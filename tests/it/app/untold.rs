@@ -1,0 +1,101 @@
+//! Whom no message reached is accused of silence in no output, and stands in the digest with what helps.
+
+use dondoc::app::digest::preview;
+use dondoc::app::ranking::count;
+use dondoc::app::register::{Wanted, draft};
+use dondoc::channels::Message;
+use dondoc::domain::delivery::Channel;
+use dondoc::domain::ladder::Audience;
+use dondoc::domain::period::Period;
+
+use super::golden::words_of;
+use super::stage::{Stage, day, loaded, to};
+use crate::support::db::{TestDb, on_both_databases};
+
+const MONITOR: &str = "cchc.snv@quangnam.example";
+const LEADER: &str = "lanhdao.ubnd@quangnam.example";
+
+/// From January on nobody of Sở Tư pháp has an address, and nobody answers; with what left up to `until`.
+async fn out_of_reach(test: TestDb, until: &str) -> (Stage, Vec<Message>) {
+    let loaded = loaded();
+    let mut contacts = loaded.contacts.clone();
+    for one in contacts.iter_mut().filter(|one| one.agency == "STP".into()) {
+        one.channels.clear();
+    }
+    let stage = Box::pin(Stage::with(test, "2020-01-02T07:00:00", contacts, loaded)).await;
+    let mut left = Vec::new();
+    for date in [
+        "2020-01-14",
+        "2020-01-31",
+        "2020-02-04",
+        "2020-02-13",
+        until,
+    ] {
+        left.extend(stage.round_at(&format!("{date}T07:30:00")).await);
+    }
+    (stage, left)
+}
+
+/// The briefs of a day to an address.
+fn brief<'m>(left: &'m [Message], address: &str, date: &str) -> &'m str {
+    let dated = format!("{date}/2020, kế hoạch");
+    let own = to(left, address).into_iter();
+    let mut of_day = own.filter(|one| one.text.contains("(Nhắc việc") && one.text.contains(&dated));
+    &of_day
+        .next()
+        .unwrap_or_else(|| panic!("no brief of {date} to {address}"))
+        .text
+}
+
+on_both_databases! {
+    async fn whom_no_message_reached_is_accused_of_silence_in_no_output(test: TestDb) {
+        let (stage, left) = out_of_reach(test, "2020-02-14").await;
+        for (address, date) in [(MONITOR, "04/02"), (LEADER, "13/02")] {
+            let told = brief(&left, address, date);
+            assert!(told.contains("- Chưa liên lạc được (1): Sở Tư pháp"), "{told}");
+            let silent = told.lines().find(|line| line.starts_with("- Chưa trả lời (")).unwrap();
+            assert!(!silent.contains("Sở Tư pháp"), "{silent}");
+        }
+
+        let deliverer = &stage.daemon.deliverer;
+        let (db, setup, charge) = (&deliverer.db, &deliverer.setup, &deliverer.setup.charges[0]);
+        for reader in [Audience::Monitor, Audience::Leader] {
+            let (digest, _) = preview(db, setup, &deliverer.origin, charge, day("2020-02-10"), reader).await.unwrap();
+            assert_eq!((digest.unreached, digest.unheard), (1, 0));
+            let could = format!("{} việc chưa trả lời lần nào, 1 việc của cơ quan chưa liên lạc được", digest.now.silent - 1);
+            for channel in [Channel::Email, Channel::Telegram] {
+                let text = setup.messages.render_digest(digest.clone(), channel).unwrap().text;
+                assert!(text.lines().next().unwrap().contains(&could), "{text}");
+            }
+        }
+
+        let wanted = Wanted::Reminders(vec!["STP".into(), "STC".into()]);
+        let letters = draft(db, setup, &wanted, day("2020-02-24")).await.unwrap();
+        let letters: Vec<String> = letters.iter().map(|one| words_of(&one.bytes, "word/document.xml")).collect();
+        let untold = "chưa có nhắc việc nào về nhiệm vụ nêu trên đến được Sở Tư pháp";
+        let [of_stp, of_stc] = [0, 1].map(|at| letters[at].as_str());
+        let (of_stp, of_stc) = if of_stp.contains("Kính gửi: Sở Tư pháp") { (of_stp, of_stc) } else { (of_stc, of_stp) };
+        assert!(of_stp.contains(untold) && !of_stp.contains("Chưa có báo cáo"), "{of_stp}");
+        assert!(of_stc.contains("Chưa có báo cáo") && !of_stc.contains("chưa có nhắc việc nào"), "{of_stc}");
+
+        let quarter = Period::of_quarter(2020, 1).unwrap();
+        let counted = count(db, setup, charge, quarter, day("2020-04-06")).await.unwrap();
+        let ranking = counted.context(setup, charge);
+        assert_eq!(ranking.untold, ["Sở Tư pháp"]);
+        assert!(ranking.criticise.len() > 30 && ranking.criticise.iter().all(|one| one.agency.code != "STP"));
+        let (_, text) = setup.messages.render_ranking(&ranking).unwrap();
+        assert!(text.contains("CHƯA LIÊN LẠC ĐƯỢC, KHÔNG ĐỀ NGHỊ PHÊ BÌNH (1)"), "{text}");
+    }
+
+    async fn whoever_owes_something_and_has_no_channel_stands_in_each_digest(test: TestDb) {
+        let (stage, _) = out_of_reach(test, "2020-02-17").await;
+        // A week in which nothing was to be told them.
+        let digest = stage.previews("2020-03-02").await;
+        let both = ["Chuyên viên đầu mối CCHC Sở Tư pháp", "Giám đốc Sở Tư pháp"].map(str::to_owned);
+        let [of_stp] = &digest.unreachable[..] else { panic!("{:#?}", digest.unreachable) };
+        assert_eq!((of_stp.agency.as_str(), &of_stp.titles[..], of_stp.why.as_str()), ("Sở Tư pháp", &both[..], "no-address"));
+        let text = stage.daemon.deliverer.setup.messages.render_digest(digest, Channel::Email).unwrap().text;
+        let line = "- Sở Tư pháp (Chuyên viên đầu mối CCHC Sở Tư pháp; Giám đốc Sở Tư pháp): chưa có địa chỉ dùng được";
+        assert!(text.contains(line), "{text}");
+    }
+}
