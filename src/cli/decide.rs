@@ -150,7 +150,7 @@ fn asked(
         && resolution.needs_reason()
     {
         let problem = format!(
-            "--reason “{text}” says nothing: whoever waits is told why, in words that help them"
+            "--reason “{text}” says nothing: whoever waits is told why, in words that help them; a day is granted by `extend --until`"
         );
         return Err(WrongInput(problem).into());
     }

@@ -300,11 +300,11 @@ impl Found<'_> {
         let read = |text: &str| reader.understand(&phrases.as_wish(text), today).date;
         let written = self.day.join(" ");
         let day = (!written.is_empty()).then(|| read(&written)).flatten();
-        let reason = self.reason.filter(|reason| phrases.is_reason(reason));
         // "… vì chờ hướng dẫn đến 15/4": that day may be the one that is meant.
         let hides_day = matches!(verb, Verb::Approve | Verb::Extend)
             && day.is_none()
-            && reason.as_ref().is_some_and(|reason| read(reason).is_some());
+            && (self.reason.as_ref()).is_some_and(|reason| read(reason).is_some());
+        let reason = self.reason.filter(|reason| phrases.is_reason(reason));
         let of_many = self.verbs.contains(&(Sense::Many as u8));
         let plain = !self.left_over
             && !of_many

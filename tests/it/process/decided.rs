@@ -150,7 +150,7 @@ on_both_databases! {
             }
         }
         printed(&province, &["report", "I.1", "A2", "done"]);
-        for reason in ["ok", ".", "muộn"] {
+        for reason in ["ok", ".", "muộn", "30/4", "1. Không", "x x"] {
             for args in [
                 &["decide", "I.1", "A2", "return", "--reason", reason][..],
                 &["report", "I.1", "A2", "open", "--note", reason],

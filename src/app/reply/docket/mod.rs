@@ -69,11 +69,12 @@ impl Desk {
         let (reply, outcome) = match spoken {
             Spoken::Show => (Self::first(&bench), "shown what waits".to_owned()),
             Spoken::Case(id) => (Reply::shows(id), format!("shown obligation {id}")),
-            Spoken::Again(case, wants) => {
+            Spoken::Again(case, wants, day) => {
                 let wants = Some(wants);
                 let reply = Reply {
                     card: Some(Shown { case, wants }),
                     unclear: true,
+                    day,
                     ..Reply::default()
                 };
                 (reply, format!("asked again about obligation {case}"))

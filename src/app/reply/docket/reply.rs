@@ -1,6 +1,6 @@
 //! What is answered to one of those who decide, as facts.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::app::resolve::Settled;
 use crate::clock::local;
@@ -24,6 +24,8 @@ pub(super) struct Reply {
     pub(super) stands: Option<Obligation>,
     pub(super) card: Option<Shown>,
     pub(super) unclear: bool,
+    /// The day that was written where a reason was wanted.
+    pub(super) day: Option<NaiveDate>,
     pub(super) note: Option<DocketNote>,
     /// The hour at which the last decision was taken back.
     pub(super) revoked_at: String,

@@ -1,6 +1,6 @@
 //! A message of one of those who decide -> what it says of which case.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::Bench;
 use super::load::is_called;
@@ -36,8 +36,8 @@ pub(super) enum Spoken {
     Case(ObligationId),
     /// This is said of a case that was offered when the ledger ended so.
     Turn(ObligationId, Option<i64>, Turn),
-    /// What is wanted of this case is asked once more.
-    Again(ObligationId, Wants),
+    /// What is wanted of this case is asked once more; where a reason was, whether that day was written instead.
+    Again(ObligationId, Wants, Option<NaiveDate>),
     /// The last decision was a mistake.
     Undo(Standing),
     /// Taking back the decision on this case may be meant, among many words.
@@ -106,7 +106,7 @@ impl Desk {
             && let Wants::Choice(choices) = &inquiry.wants
             && let Some(number) = parse_number(text)
         {
-            let chosen = number.checked_sub(1).and_then(|at| choices.get(at));
+            let chosen = choices.iter().find(|choice| choice.number() == number);
             return Ok(Some(match chosen {
                 Some(choice) if !self.answers_another(tx, bench).await? => {
                     Spoken::Turn(inquiry.case, Some(inquiry.stamp), Turn::Choose(*choice))
@@ -147,16 +147,17 @@ impl Desk {
         text: &str,
         bench: &Bench<'_>,
     ) -> Option<Spoken> {
+        let (orders, reader) = (&self.setup.orders, &self.setup.reader);
+        let read = || {
+            let sentence = orders.as_wish(text);
+            reader.understand(&sentence, bench.background.today).date
+        };
         let turn = match &inquiry.wants {
             Wants::Choice(_) => return None,
-            Wants::Day => {
-                let sentence = self.setup.orders.as_wish(text);
-                let reader = &self.setup.reader;
-                Turn::Day(reader.understand(&sentence, bench.background.today).date)
-            }
-            // The second of two "3" is no reason.
-            Wants::Reason(_) if !self.setup.orders.is_reason(text) => {
-                return Some(Spoken::Again(inquiry.case, inquiry.wants.clone()));
+            Wants::Day => Turn::Day(read()),
+            // The second of two "3" is no reason; nor is the day until which more time is granted.
+            Wants::Reason(_) if !orders.is_reason(text) => {
+                return Some(Spoken::Again(inquiry.case, inquiry.wants.clone(), read()));
             }
             Wants::Reason(resolution) => Turn::Reason(*resolution, text.trim().to_owned()),
         };
