@@ -179,6 +179,19 @@ pub enum AppError {
         /// What it owes.
         owed: String,
     },
+    /// An agency that monitors or issued a plan, and is to end.
+    #[error(
+        "{agency} cannot have ended: it is the `{part}` of plan {plan}, whose decisions and digests are its own; name the agency that \
+         follows it there, in the header of plan.toml, and say this again"
+    )]
+    InCharge {
+        /// The agency.
+        agency: AgencyCode,
+        /// The plan.
+        plan: PlanId,
+        /// What it is there: `monitor` or `issuer`.
+        part: &'static str,
+    },
     /// An agency that has ended owes nothing any more.
     #[error(
         "{agency} has ended{}: name an agency that goes on (of a person, in contacts.toml), or take back the document that ended it, see `dondoc amend list`",

@@ -72,6 +72,7 @@ pub fn code_of(error: &anyhow::Error) -> Exit {
                         | AppError::NoAmendment { .. }
                         | AppError::Revoked { .. }
                         | AppError::StillOwes { .. }
+                        | AppError::InCharge { .. }
                         | AppError::Ended { .. }
                 )
             )

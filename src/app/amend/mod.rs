@@ -11,7 +11,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AppError;
 use super::announce::how_told;
-use super::ended::{end_agency, refuse_ended_in};
+use super::ended::{end_agency, refuse_ended_in, refuse_in_charge};
 use super::plan_day::Origin;
 use super::resolve::acting;
 use super::setup::{Charge, Setup};
@@ -144,6 +144,9 @@ pub async fn amend(
         by,
     } = order;
     check_days(change, (*past, *far), charge, today)?;
+    if let Some(agency) = ends {
+        refuse_in_charge(&setup.charges, agency)?;
+    }
     let mut tx = db.begin().await?;
     let to: &[AgencyCode] = match change {
         Change::Transfer { to } => to,

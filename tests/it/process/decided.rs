@@ -136,6 +136,22 @@ on_both_databases! {
         printed(&province, &["verify"]);
     }
 
+    async fn an_agency_that_is_in_charge_of_a_plan_cannot_have_ended(test: TestDb) {
+        let province = province(&test.url).await;
+        printed(&province, &["amend", "transfer", "I.1", "--from", "A1", "--to", "SNV,UBND", "--document", "910/QĐ-UBND"]);
+        for (from, part) in [("SNV", "monitor"), ("UBND", "issuer")] {
+            let ends = ["amend", "transfer", "--from", from, "--to", "A2", "--document", "911/QĐ-UBND", "--ended"];
+            for args in [&ends[..], &[&ends[..], &["--dry-run"]].concat()] {
+                let (code, words) = told(&province, args);
+                let says = format!("{from} cannot have ended: it is the `{part}` of plan p");
+                assert!(code == 2 && words.contains(&says) && words.contains("plan.toml"), "{code}: {words}");
+            }
+        }
+        assert!(printed(&province, &["amend", "list"]).contains("1 amendments"));
+        // What it owes may go elsewhere all the same.
+        printed(&province, &["amend", "transfer", "--from", "SNV", "--to", "A2", "--document", "911/QĐ-UBND"]);
+    }
+
     async fn what_says_nothing_is_refused_as_a_number_a_reason_or_a_day(test: TestDb) {
         let province = province(&test.url).await;
         for number in ["không số", "ko số", "chưa có"] {
