@@ -142,6 +142,22 @@ pub enum AppError {
         /// Who decides it.
         decide: String,
     },
+    /// Nobody is named where the plan says who decides.
+    #[error(
+        "{decide} decides on {} of {owing}, as the plan says ([extensions] decides): name whose decision it is with --by{}",
+        thing(*on),
+        ids(.people)
+    )]
+    NobodyNamed {
+        /// Who owes it.
+        owing: AgencyCode,
+        /// What would be decided.
+        on: Pending,
+        /// Who decides it.
+        decide: String,
+        /// Those who may be named.
+        people: Vec<ContactId>,
+    },
     /// Whoever changes it, it is not this one.
     #[error("{contact} does not change what {owing} owes: {amend} does")]
     NotTheirsToAmend {
@@ -234,6 +250,16 @@ fn thing(on: Pending) -> &'static str {
     match on {
         Pending::Extension => "an extension",
         Pending::Acceptance | Pending::Reassignment => "a completion",
+    }
+}
+
+/// Of whom one is to be named.
+fn ids(people: &[ContactId]) -> String {
+    let ids: Vec<&str> = people.iter().map(ContactId::as_str).collect();
+    if ids.is_empty() {
+        "; nobody of them is a contact: see `dondoc contact add`".to_owned()
+    } else {
+        format!(" {}", ids.join(" or --by "))
     }
 }
 

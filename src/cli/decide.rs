@@ -51,7 +51,8 @@ pub struct DecideArgs {
     /// Number of the document by which it is decided
     #[arg(long, value_name = "NUMBER", value_parser = document)]
     document: Option<String>,
-    /// Whose decision it is: a contact of those who decide; without it, the operator's
+    /// Whose decision it is: a contact of those who decide. Needed where the plan says who decides (`[extensions]`); elsewhere,
+    /// without it, the operator's
     #[arg(long, value_name = "CONTACT", requires = "verdict")]
     by: Option<String>,
     /// Say what would change and who would be told, and change nothing

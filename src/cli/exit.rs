@@ -61,6 +61,7 @@ pub fn code_of(error: &anyhow::Error) -> Exit {
                         | AppError::NoMilestone { .. }
                         | AppError::NoContact { .. }
                         | AppError::NotTheirs { .. }
+                        | AppError::NobodyNamed { .. }
                         | AppError::NotTheirsToAmend { .. }
                         | AppError::WhichMilestone { .. }
                         | AppError::BadDay { .. }

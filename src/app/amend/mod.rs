@@ -3,6 +3,7 @@
 mod back;
 mod give;
 mod raised;
+mod whose;
 mod write;
 
 use std::collections::HashMap;
@@ -13,20 +14,18 @@ use super::AppError;
 use super::announce::how_told;
 use super::ended::{end_agency, refuse_ended_in, refuse_in_charge};
 use super::plan_day::Origin;
-use super::resolve::acting;
 use super::setup::{Charge, Setup};
 use crate::domain::amendment::{
     self, Bounds, Change, Facts, FarDay, Fate, Kind, PastDay, Terms, Unfit,
 };
-use crate::domain::docket::who_amends;
 use crate::domain::ids::{AgencyCode, ContactId, ObligationId, TaskId};
 use crate::domain::obligation::{Obligation, Standing, State};
 use crate::store::amendments;
-use crate::store::events::Actor;
 use crate::store::obligations::{self, Filter};
 use crate::store::{Db, Tx};
 use back::Back;
 use raised::Matter;
+use whose::actor;
 pub(super) use write::payload;
 use write::{Work, Written};
 
@@ -267,39 +266,6 @@ pub async fn revoke(
 pub async fn list(db: &Db) -> Result<Vec<Amendment>, AppError> {
     let mut tx = db.snapshot().await?;
     Ok(amendments::list(&mut tx, None).await?)
-}
-
-/// Whose a change is: of the person in whose name it is recorded, or else of the operator alone.
-///
-/// # Errors
-/// When nobody has that id, or somebody else is to change what one of these agencies owes.
-async fn actor(
-    tx: &mut Tx,
-    charge: &Charge,
-    by: Option<&ContactId>,
-    kind: Kind,
-    changes: &Changes,
-) -> Result<Actor, AppError> {
-    let Some(id) = by else {
-        return Ok(Actor::Operator);
-    };
-    let contact = acting(tx, id).await?;
-    for (one, _) in changes.iter().filter(|(_, terms)| terms.is_ok()) {
-        let amend = who_amends(&charge.plan, kind, &one.agency);
-        if amend.iter().all(|one| !one.include(&contact)) {
-            let [decide, sign] = amend;
-            return Err(AppError::NotTheirsToAmend {
-                contact: id.clone(),
-                owing: one.agency.clone(),
-                amend: if decide == sign {
-                    sign.to_string()
-                } else {
-                    format!("{decide} or {sign}")
-                },
-            });
-        }
-    }
-    Ok(Actor::Contact(id.clone()))
 }
 
 fn check_days(

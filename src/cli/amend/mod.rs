@@ -190,7 +190,8 @@ struct OrderArgs {
 /// In whose name.
 #[derive(Debug, Args)]
 struct ByArgs {
-    /// Whose decision it is: a contact of those who decide, or the leader; without it, the operator's
+    /// Whose decision it is: a contact of those who decide, or the leader. Needed to move due days where the plan says who decides
+    /// (`[extensions]`); elsewhere, without it, the operator's
     #[arg(long, value_name = "CONTACT")]
     by: Option<String>,
 }

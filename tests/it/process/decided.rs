@@ -46,6 +46,11 @@ on_both_databases! {
         let province = province(&test.url).await;
         let until = province.another_year();
         let extend = ["decide", "I.1", "A1", "extend", "--until", until.as_str(), "--by"];
+        for verdict in [&["extend"][..], &["refuse", "--reason", "Phải ban hành trong quý I"], &["extend", "--dry-run"]] {
+            let (code, words) = told(&province, &[&["decide", "I.1", "A1"][..], verdict].concat());
+            let says = "the head or a deputy of UBND decides on an extension of A1, as the plan says";
+            assert!(code == 2 && words.contains(says) && words.contains("--by ubnd.head"), "{verdict:?}: {code}: {words}");
+        }
         for contact in ["snv.officer", "snv.head", "a1.officer"] {
             let (code, words) = told(&province, &[&extend[..], &[contact]].concat());
             let says = format!("{contact} does not decide on an extension of A1: the head or a deputy of UBND does");
@@ -59,10 +64,14 @@ on_both_databases! {
 
         // A document: what moves a day is the leader's, all else may be recorded by the monitor too.
         let due = ["amend", "due", "I.1", "--to", until.as_str(), "--document", "905/QĐ-UBND", "--agencies", "a2", "--by"];
+        let (code, words) = told(&province, &due[..due.len() - 1]);
+        assert!(code == 2 && words.contains("with --by ubnd.head"), "{code}: {words}");
         let (code, words) = told(&province, &[&due[..], &["snv.head"]].concat());
         let says = "snv.head does not change what A2 owes: the head or a deputy of UBND does";
         assert!(code == 2 && words.contains(says), "{code}: {words}");
         printed(&province, &[&due[..], &["ubnd.head"]].concat());
+        let (code, words) = told(&province, &["amend", "revoke", "1"]);
+        assert!(code == 2 && words.contains("with --by ubnd.head"), "{code}: {words}");
         let suspend = ["amend", "suspend", "I.1", "--document", "906/QĐ-UBND", "--agencies", "A2", "--by", "snv.officer"];
         printed(&province, &suspend);
         let revoke = ["amend", "revoke", "1", "--by", "snv.officer"];
@@ -74,7 +83,7 @@ on_both_databases! {
         let province = province(&test.url).await;
         // A due day that has passed is a slip, unless it is meant.
         let (today, yesterday) = (Clock::System.today(), Clock::System.today().pred_opt().unwrap().to_string());
-        let due = ["amend", "due", "I.1", "--to", yesterday.as_str(), "--document", "905/QĐ-UBND", "--dry-run"];
+        let due = ["amend", "due", "I.1", "--to", yesterday.as_str(), "--document", "905/QĐ-UBND", "--by", "ubnd.head", "--dry-run"];
         let (code, words) = told(&province, &due);
         let says = format!("--to {yesterday} has passed, today is {today}");
         assert!(code == 2 && words.contains(&says) && words.contains("--past"), "{code}: {words}");
@@ -177,7 +186,7 @@ on_both_databases! {
         }
         printed(&province, &["report", "I.1", "A2", "open", "--note", "Văn bản là dự thảo"]);
         // The plan lets days be moved to the end of the next year; a document may say otherwise, with purpose.
-        let far = ["amend", "due", "I.1", "--to", "2200-06-30", "--document", "905/QĐ-UBND", "--dry-run"];
+        let far = ["amend", "due", "I.1", "--to", "2200-06-30", "--document", "905/QĐ-UBND", "--by", "ubnd.head", "--dry-run"];
         let (code, words) = told(&province, &far);
         let says = format!("--to 2200-06-30 is after {}, the last day of the plan", province.another_year());
         assert!(code == 2 && words.contains(&says) && words.contains("--beyond"), "{code}: {words}");
