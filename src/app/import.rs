@@ -1,6 +1,6 @@
 //! Brings the database in line with the files: plans, contacts, obligations and their dates.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
@@ -236,6 +236,7 @@ async fn note_added(
                 local(now).date(),
                 added.iter().copied(),
                 Vec::new(),
+                &BTreeSet::new(),
             )
             .await?;
         }

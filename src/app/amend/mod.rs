@@ -111,8 +111,12 @@ pub struct Outcome {
     pub amendment: i64,
     /// Every obligation in its scope.
     pub effects: Vec<Effect>,
+    /// How many it changed, as the list of amendments counts them: of a transfer, those that were given.
+    pub changed: usize,
     /// Who is to be told in the next brief, by what, or why nothing reaches them now.
     pub told: Vec<Told>,
+    /// Who had not been told of what it takes back, and hears of neither.
+    pub spared: Vec<ContactId>,
     /// Whose chats are unbound until they are confirmed by a new code, because their agency has ended.
     pub unbound: Vec<ContactId>,
 }
@@ -142,7 +146,7 @@ pub async fn amend(
         ends,
         by,
     } = order;
-    check_days(change, (*past, *far), charge, today)?;
+    check_days(change, (*past, *far), authority.signed_on, charge, today)?;
     if let Some(agency) = ends {
         refuse_in_charge(&setup.charges, agency)?;
     }
@@ -186,7 +190,7 @@ pub async fn amend(
     if !dry_run {
         tx.commit().await?;
     }
-    Ok(written.outcome(told, unbound))
+    Ok(written.outcome(|_| true, told, unbound))
 }
 
 /// Takes back an amendment: whatever nothing has changed since has its earlier terms again. Without a document of its own
@@ -256,7 +260,12 @@ pub async fn revoke(
     if !dry_run {
         tx.commit().await?;
     }
-    Ok(written.outcome(told, Vec::new()))
+    let came_back = |id| {
+        items
+            .iter()
+            .any(|item| item.obligation == id && item.kind != Kind::Received)
+    };
+    Ok(written.outcome(came_back, told, Vec::new()))
 }
 
 /// The amendments so far, oldest first.
@@ -271,6 +280,7 @@ pub async fn list(db: &Db) -> Result<Vec<Amendment>, AppError> {
 fn check_days(
     change: &Change,
     (past, far): (PastDay, FarDay),
+    signed_on: Option<NaiveDate>,
     charge: &Charge,
     today: NaiveDate,
 ) -> Result<(), AppError> {
@@ -282,22 +292,34 @@ fn check_days(
             issued_on,
         });
     }
-    change.check_days(&Bounds {
+    let bounds = Bounds {
         issued_on,
         latest: charge.plan.last_day(),
         today,
         past,
         far,
-    })?;
+    };
+    change.check_days(&bounds)?;
+    if let Some(day) = signed_on {
+        change.check_signed(day, &bounds)?;
+    }
     Ok(())
 }
 
 impl Written {
-    fn outcome(self, told: Vec<Told>, unbound: Vec<ContactId>) -> Outcome {
+    fn outcome(
+        self,
+        counts: impl Fn(ObligationId) -> bool,
+        told: Vec<Told>,
+        unbound: Vec<ContactId>,
+    ) -> Outcome {
+        let changed = self.effects.iter().filter(|one| one.after.is_ok());
         Outcome {
+            changed: changed.filter(|one| counts(one.before.id)).count(),
             amendment: self.amendment,
             effects: self.effects,
             told,
+            spared: self.spared.into_iter().collect(),
             unbound,
         }
     }

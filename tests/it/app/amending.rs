@@ -43,7 +43,7 @@ pub(super) fn order(task: &str, agencies: &[&str], change: Change) -> Order {
         far: FarDay::Refused,
         authority: Authority {
             document: "905/QĐ-UBND".to_owned(),
-            signed_on: Some(day("2020-03-17")),
+            signed_on: Some(day("2020-01-15")),
             reason: Some("Phòng, chống dịch".to_owned()),
         },
         ends: None,
@@ -176,7 +176,7 @@ on_both_databases! {
 
         assert_eq!(officer(&stage.round_at("2020-03-17T15:00:00").await), "", "it waits for the next brief");
         let text = officer(&stage.round_at("2020-03-18T07:30:00").await);
-        assert!(text.contains("Thay đổi theo 905/QĐ-UBND ngày 17/3/2020:"), "{text}");
+        assert!(text.contains("Thay đổi theo 905/QĐ-UBND ngày 15/01/2020:"), "{text}");
         assert!(text.contains("Lùi hạn: II.2/1") && text.contains("hạn mới 30/6/2020, hạn cũ 31/3"), "{text}");
         let deliverer = &stage.daemon.deliverer;
         let which = Which::Number(now.id.0);
@@ -385,6 +385,37 @@ on_both_databases! {
         let heir = stage.of("II.2", "STC").await.unwrap();
         let ledger = stage.ledger(&heir).await;
         assert_eq!(ledger, ["joined", "amendment-revoked"]);
+    }
+
+    async fn what_was_taken_back_before_anybody_heard_of_it_is_not_told(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T07:30:00").await;
+        stage.round_at("2020-03-16T07:30:00").await;
+        stage.set_time("2020-03-16T10:00:00");
+        let slip = stage.amends(&order("II.2", &["STP"], until("2020-05-30")), false).await.unwrap();
+        let told: Vec<ContactId> = slip.told.iter().map(|one| one.contact.clone()).collect();
+        let back = stage.revokes(slip.amendment).await.unwrap();
+        assert_eq!((back.told.as_slice(), &back.spared), (&[][..], &told));
+        let mails = stage.round_at("2020-03-17T07:30:00").await;
+        assert!(mails.iter().all(|mail| !mail.text.contains("905/QĐ-UBND")), "{mails:#?}");
+        // Once it was told, so is that it was taken back.
+        let meant = stage.amends(&order("II.2", &["STP"], until("2020-05-30")), false).await.unwrap();
+        assert!(officer(&stage.round_at("2020-03-18T07:30:00").await).contains("Lùi hạn: II.2/1"));
+        let back = stage.revokes(meant.amendment).await.unwrap();
+        assert_eq!((back.told.len(), back.spared.len()), (told.len(), 0));
+        let text = officer(&stage.round_at("2020-03-19T07:30:00").await);
+        assert!(text.contains("Trở lại như trước") && text.contains("II.2/1"), "{text}");
+    }
+
+    async fn a_transfer_is_counted_once_for_what_is_given(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T10:00:00").await;
+        let given = stage.amends(&order("VI.5", &["STTTT"], given_to(&["STP"])), false).await.unwrap();
+        let back = stage.revokes(given.amendment).await.unwrap();
+        let joined = stage.amends(&order("II.2", &["STP"], given_to(&["STC"])), false).await.unwrap();
+        let parted = stage.revokes(joined.amendment).await.unwrap();
+        let listed = dondoc::app::amend::list(&stage.daemon.deliverer.db).await.unwrap();
+        let counts: Vec<u64> = listed.iter().map(|one| one.items).collect();
+        assert_eq!(counts, [1, 1, 1, 1]);
+        assert_eq!([&given, &back, &joined, &parted].map(|one| one.changed), [1, 1, 1, 1]);
     }
 
     async fn a_chat_goes_with_its_agency_not_with_the_person(test: TestDb) {
