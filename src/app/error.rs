@@ -112,6 +112,14 @@ pub enum AppError {
         /// Its state.
         state: String,
     },
+    /// The same was recorded before.
+    #[error("{what} is recorded already as done on {day}: nothing was changed")]
+    RecordedAlready {
+        /// The obligation in words.
+        what: String,
+        /// The day of completion.
+        day: chrono::NaiveDate,
+    },
     /// The clock of the machine is wrong, or somebody was early.
     #[error(
         "today is {today}, and plan {plan} was issued on {issued_on}: nothing can be recorded before; set the clock of this machine"

@@ -67,6 +67,7 @@ pub fn code_of(error: &anyhow::Error) -> Exit {
                         | AppError::BadDay { .. }
                         | AppError::BeforePlan { .. }
                         | AppError::WrongState { .. }
+                        | AppError::RecordedAlready { .. }
                         | AppError::Unfit { .. }
                         | AppError::NothingToAmend { .. }
                         | AppError::Day(_)

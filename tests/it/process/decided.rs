@@ -105,6 +105,9 @@ on_both_databases! {
             line.split(':').next().unwrap().to_owned()
         };
         let first = number(&given);
+        let slip = ["amend", "suspend", "I.1", "--document", "906/QĐ-UBND", "--signed", "2200-12-16", "--dry-run"];
+        let (code, words) = told(&province, &slip);
+        assert!(code == 2 && words.contains("--signed 2200-12-16 has not come"), "{code}: {words}");
         let second = number(&printed(&province, &["amend", "revoke", &first]));
         let (code, words) = told(&province, &["amend", "revoke", &first]);
         let says = format!("amendment {first} was taken back already, by amendment {second}");
@@ -175,6 +178,15 @@ on_both_databases! {
             }
         }
         printed(&province, &["report", "I.1", "A2", "done"]);
+        // Said twice, it stands once; a document that comes later is news.
+        let done = ["report", "I.1", "A2", "done", "--document", "12/KH-A2"];
+        printed(&province, &done);
+        for again in [&done[..], &done[..4]] {
+            let (code, words) = told(&province, again);
+            assert!(code == 2 && words.contains("I.1/1 of A2 is recorded already as done on"), "{code}: {words}");
+        }
+        let lines = printed(&province, &["explain", "I.1", "A2"]);
+        assert_eq!(lines.matches("done by an operator").count(), 2, "{lines}");
         for reason in ["ok", ".", "muộn", "30/4", "1. Không", "x x"] {
             for args in [
                 &["decide", "I.1", "A2", "return", "--reason", reason][..],
@@ -191,6 +203,21 @@ on_both_databases! {
         let says = format!("--to 2200-06-30 is after {}, the last day of the plan", province.another_year());
         assert!(code == 2 && words.contains(&says) && words.contains("--beyond"), "{code}: {words}");
         printed(&province, &[&far[..], &["--beyond"]].concat());
+    }
+
+    async fn of_a_day_before_the_plan_nothing_is_told(test: TestDb) {
+        let province = province(&test.url).await;
+        for args in [
+            &["digest", "--week", "2016-04-07"][..],
+            &["digest", "--week", "2016-04-07", "--json"],
+            &["draft", "reminder", "--all", "--on", "2016-04-07", "--out", "none"],
+            &["draft", "report", "--quarter", "1", "--on", "2016-04-07", "--out", "none"],
+            &["rank", "--year", "--on", "2016-04-07"],
+        ] {
+            let (code, words) = told(&province, args);
+            assert!(code == 2 && words.contains("on 2016-04-07 plan p was not yet issued"), "{args:?}: {code}: {words}");
+        }
+        assert!(!province.path("none").exists());
     }
 
     async fn an_agency_that_is_not_there_is_refused_with_the_likely_one(test: TestDb) {
