@@ -1,5 +1,6 @@
 //! What a numbered document changes of a running plan, and how those concerned learn of it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -10,7 +11,7 @@ use dondoc::app::digest::preview;
 use dondoc::app::ended::refuse_ended;
 use dondoc::app::explain::{Which, explain};
 use dondoc::app::setup::Charge;
-use dondoc::app::verify::{Astray, verify, verify_by};
+use dondoc::app::verify::{Astray, Misfiled, Misfiling, verify, verify_by};
 use dondoc::channels::{Message, Sender};
 use dondoc::domain::amendment::{BadDay, Change, FarDay, PastDay, Unfit};
 use dondoc::domain::delivery::Channel;
@@ -517,6 +518,41 @@ on_both_databases! {
         assert_eq!(astray.agency, "STC".into());
         assert_eq!((astray.stands.state, astray.stands.done_on), (State::Done, date("2020-03-12")));
         assert_eq!((astray.told.state, astray.told.done_on), (State::Open, None));
+    }
+
+    async fn a_document_that_was_changed_past_the_ledger_is_named(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        stage.amends(&order("II.2", &["STP"], until("2020-06-28")), false).await.unwrap();
+        stage.amends(&order("VI.5", &["STTTT"], given_to(&["STP", "STC"])), false).await.unwrap();
+        stage.amends(&order("II.2", &["SYT"], given_to(&["STC"])), false).await.unwrap();
+        stage.revokes(3).await.unwrap();
+        let db = &stage.daemon.deliverer.db;
+        let misfiled = async || verify(db, None, None).await.unwrap().remove(0).misfiled;
+        assert_eq!(misfiled().await, []);
+        for (table, set, back, column) in [
+            ("amendments", "reason = 'x'", "reason = 'Phòng, chống dịch'", "reason"),
+            ("amendments", "document = '1/QĐ'", "document = '905/QĐ-UBND'", "document"),
+            ("amendments", "signed_on = '2020-01-16'", "signed_on = '2020-01-15'", "signed_on"),
+            ("amendments", "kind = 'cancelled'", "kind = 'due-amended'", "kind"),
+            ("amendment_items", "counterpart = 'SNV'", "counterpart = NULL", "counterpart"),
+        ] {
+            let key = if table == "amendments" { "id" } else { "amendment" };
+            tamper(db, &format!("UPDATE {table} SET {set} WHERE {key} = 1")).await;
+            let differs = Misfiling::Differs(BTreeSet::from([column]));
+            assert_eq!(misfiled().await, [Misfiled { amendment: 1, fault: differs }], "{set}");
+            tamper(db, &format!("UPDATE {table} SET {back} WHERE {key} = 1")).await;
+            assert_eq!(misfiled().await, [], "{back}");
+        }
+        tamper(db, "UPDATE amendment_items SET now = was WHERE amendment = 1").await;
+        let differs = Misfiling::Differs(BTreeSet::from(["now"]));
+        assert_eq!(misfiled().await, [Misfiled { amendment: 1, fault: differs }]);
+        tamper(db, "DELETE FROM announcements; DELETE FROM amendment_items WHERE amendment = 1; DELETE FROM amendments WHERE id = 1").await;
+        assert_eq!(misfiled().await, [Misfiled { amendment: 1, fault: Misfiling::Removed }]);
+        let put_in = "INSERT INTO amendments (id, plan, kind, document, at) \
+                      SELECT 77, plan, kind, '1/QĐ', at FROM amendments WHERE id = 2";
+        tamper(db, put_in).await;
+        let faults: Vec<Misfiling> = misfiled().await.into_iter().map(|one| one.fault).collect();
+        assert_eq!(faults, [Misfiling::Removed, Misfiling::Untold]);
     }
 
     async fn a_day_that_was_changed_past_the_ledger_is_named(test: TestDb) {
