@@ -247,8 +247,18 @@ on_both_databases! {
         assert!(told.count() >= 2, "officer and head");
         let again = stage.amends(&begun, false).await.unwrap_err();
         assert!(matches!(again, AppError::NothingToAmend { .. }), "{again}");
+        let deliverer = &stage.daemon.deliverer;
+        let which = Which::Number(now.id.0);
+        let event = async || explain(&deliverer.db, &deliverer.setup, &which, day("2020-04-14")).await.unwrap().unwrap().event;
+        assert_eq!(event().await, Some((day("2020-04-10"), "905/QĐ-UBND".to_owned())));
+        let words = stage.prints(&["explain", &now.id.0.to_string()]);
+        assert!(words.contains("waited for an event, which 905/QĐ-UBND dates 2020-04-10"), "{words}");
+        assert!(words.contains("begun by an operator, event of 2020-04-10, due 2020-05-31"), "{words}");
         let tomorrow = order("VI.2", &[], Change::Begin { happened_on: day("2020-04-15"), due_on: day("2020-05-31") });
         assert!(matches!(stage.amends(&tomorrow, false).await, Err(AppError::Day(BadDay::NotYet(_)))));
+        stage.revokes(1).await.unwrap();
+        assert_eq!(event().await, None);
+        assert!(stage.prints(&["explain", &now.id.0.to_string()]).contains("has no date yet"));
     }
 
     async fn what_is_given_to_another_agency_is_owed_there_and_can_come_back(test: TestDb) {
