@@ -119,12 +119,11 @@ async fn given_by(
     plan: &PlanId,
     ranking: &Ranking,
 ) -> Result<BTreeMap<AgencyCode, BTreeSet<String>>, AppError> {
-    let given = ranking.left_out.iter();
-    let mut given = given
-        .filter(|(_, _, why)| *why == LeftOut::Transferred)
-        .peekable();
+    let left_out = ranking.left_out.iter();
+    let given = left_out.filter(|(_, _, why)| *why == LeftOut::Transferred);
+    let given: Vec<&(ObligationId, AgencyCode, LeftOut)> = given.collect();
     let mut documents: BTreeMap<AgencyCode, BTreeSet<String>> = BTreeMap::new();
-    if given.peek().is_none() {
+    if given.is_empty() {
         return Ok(documents);
     }
     let grounds = Grounds::read(tx, plan, ranking.day).await?;
