@@ -256,6 +256,20 @@ on_both_databases! {
         }
     }
 
+    async fn a_reason_alone_is_no_report_and_never_the_card_of_another_task(test: TestDb) {
+        let stage = asked(test, loaded()).await;
+        stage.decides("2020-03-17T08:00:00", OFFICER, words("không đồng ý gia hạn IV.1.b của SYT")).await;
+        let why = "vì đã quá hạn, Sở Y tế phải ban hành ngay";
+        let (answer, told) = stage.decides("2020-03-17T08:01:00", OFFICER, words(why)).await;
+        let says = "hiện Sở Y tế không có đề nghị nào chờ quyết định, nên chưa ghi gì";
+        assert!(answer.text.contains(says) && told.is_empty(), "{}", answer.text);
+        // Where something of that agency waits, it is shown.
+        let why = "vì Sở Tư pháp phải ban hành trong quý I";
+        let (answer, told) = stage.decides("2020-03-17T08:02:00", OFFICER, words(why)).await;
+        assert!(answer.text.contains("Chờ quyết định: Sở Tư pháp xin gia hạn") && told.is_empty(), "{}", answer.text);
+        assert!(stage.owed("II.2", 1).await.pending.is_some());
+    }
+
     async fn how_it_stands_is_told_with_why_it_does(test: TestDb) {
         let stage = asked(test, loaded()).await;
         let (card, _) = stage.decides("2020-03-17T08:00:00", OFFICER, words("duyệt")).await;

@@ -102,6 +102,20 @@ impl Reply {
         Self::refused_words(named, "many")
     }
 
+    /// Why something is decided, and nothing of that agency waits for a decision.
+    pub(super) fn of_nothing(named: String, agency: String) -> Self {
+        let refusal = DocketRefusal {
+            named,
+            agency,
+            why: "reason-alone".to_owned(),
+            ..DocketRefusal::default()
+        };
+        Self {
+            refused: Some((None, refusal)),
+            ..Self::default()
+        }
+    }
+
     fn refused_words(named: String, why: &str) -> Self {
         let refusal = DocketRefusal {
             named,

@@ -1,5 +1,7 @@
 //! A message of one of those who decide -> what it says of which case.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::Bench;
@@ -13,7 +15,7 @@ use crate::app::resolve::Standing;
 use crate::clock::local;
 use crate::domain::decide::{Command, UNDO_DAYS, parse_command};
 use crate::domain::docket::{Choice, Heard, Inquiry, Order, Turn, Wants, hear};
-use crate::domain::ids::ObligationId;
+use crate::domain::ids::{AgencyCode, ObligationId};
 use crate::domain::inbound::Content;
 use crate::domain::obligation::Obligation;
 use crate::domain::reply::{Intent, Understanding};
@@ -52,6 +54,8 @@ pub(super) enum Spoken {
     Unknown(String),
     /// An order on several agencies at once.
     Many(String),
+    /// Why something is decided, in these words, and nothing of this agency waits for a decision.
+    Why(String, AgencyCode),
 }
 
 /// What the buttons on a case carry: the case, the last line of its ledger, the choice.
@@ -92,7 +96,8 @@ impl Desk {
         let (setup, reader) = (&self.setup, &self.setup.reader);
         let heard = hear(text, today, &setup.orders, reader, &directories);
         if edited {
-            return Ok((heard != Heard::Nothing).then_some(Spoken::Edited));
+            let decides = matches!(heard, Heard::Show | Heard::Order(_));
+            return Ok(decides.then_some(Spoken::Edited));
         }
         let asked = bench.background.asked.as_ref();
         let inquiry = asked.and_then(|asked| asked.inquiry());
@@ -113,6 +118,11 @@ impl Desk {
                 }
                 _ => Spoken::Case(inquiry.case),
             }));
+        }
+        if let Heard::Why(agencies) = &heard
+            && let Some(spoken) = Self::why(bench, agencies, text)
+        {
+            return Ok(Some(spoken));
         }
         if let Heard::Order(order) = heard
             && let Some(spoken) = self.ordered(tx, bench, inquiry, order, text).await?
@@ -138,6 +148,25 @@ impl Desk {
             self.answered_in_words(inquiry, text, bench)
                 .filter(|_| !is_report)
         }))
+    }
+
+    /// The case that words may be about which say why and not what: it is shown. Who is asked something answers that, and who
+    /// has reported on a task of their own today may say more of it.
+    fn why(bench: &Bench<'_>, agencies: &BTreeSet<AgencyCode>, text: &str) -> Option<Spoken> {
+        let background = bench.background;
+        let mut own = background.own_changes.iter();
+        let is_said_of_own =
+            background.asked.is_some() || own.any(|change| change.on == background.today);
+        let others = agencies
+            .iter()
+            .filter(|code| **code != bench.contact.agency);
+        let code = others.into_iter().next().filter(|_| !is_said_of_own)?;
+        let mut waiting = bench.docket.waiting.iter();
+        let waits = waiting.find(|one| one.agency == *code);
+        Some(waits.map_or_else(
+            || Spoken::Why(text.trim().to_owned(), code.clone()),
+            |one| Spoken::Case(one.id),
+        ))
     }
 
     /// The day or the reason that was asked for.
