@@ -189,7 +189,7 @@ fn raised(effect: &Effect, raised: &Raised) -> String {
 }
 
 /// Who is told by what, and who cannot be.
-fn people(told: &[Told], would: &str, out: &mut impl Write) -> std::io::Result<()> {
+pub(super) fn people(told: &[Told], would: &str, out: &mut impl Write) -> std::io::Result<()> {
     let reached = told.iter().filter_map(|one| {
         let channel = one.by.as_ref().ok()?.as_str();
         Some(format!("{} by {channel}", one.contact))
@@ -223,7 +223,7 @@ fn people(told: &[Told], would: &str, out: &mut impl Write) -> std::io::Result<(
     Ok(())
 }
 
-fn told_json(told: &Told) -> Value {
+pub(super) fn told_json(told: &Told) -> Value {
     json!({
         "contact": told.contact,
         "channel": told.by.as_ref().ok().map(|channel| channel.as_str()),

@@ -205,6 +205,39 @@ on_both_databases! {
         printed(&province, &[&far[..], &["--beyond"]].concat());
     }
 
+    async fn what_a_document_adds_is_said_before_the_daemon_takes_it_in(test: TestDb) {
+        let province = province(&test.url).await;
+        let nothing = printed(&province, &["amend", "add", "--dry-run"]);
+        assert!(nothing.contains("0 would be added"), "{nothing}");
+        let today = Clock::System.today();
+        let row = format!(
+            "\n[[task]]\nid = \"I.2\"\ncontent = \"Báo cáo\"\nproduct = \"Báo cáo\"\ndeadline = \"{}\"\nlead = \"Sở số 1\"\n\
+             leads = [\"A1\"]\ncoordinate = \"\"\nadded_by = \"1020/QĐ-UBND\"\nadded_on = \"{today}\"\n",
+            today.format("%-d/%-m/%Y"),
+        );
+        let plan = std::fs::read_to_string(province.path("plan/plan.toml")).unwrap();
+        province.write("plan/plan.toml", &(plan + &row));
+        for _ in 0..2 {
+            let would = printed(&province, &["amend", "add", "--dry-run"]);
+            assert!(would.contains("I.2/1") && would.contains("1020/QĐ-UBND"), "{would}");
+            assert!(would.contains("a1.officer") && would.contains("1 would be added"), "{would}");
+        }
+        let json = printed(&province, &["amend", "add", "--dry-run", "--json"]);
+        assert!(json.contains(r#""document":"1020/QĐ-UBND""#) && json.contains("a1.officer"), "{json}");
+        assert!(!printed(&province, &["status"]).contains("I.2"));
+        assert!(printed(&province, &["amend", "list"]).contains("0 amendments"));
+        let (code, words) = told(&province, &["amend", "add"]);
+        assert!(code == 2 && words.contains("--dry-run"), "{code}: {words}");
+    }
+
+    async fn whoever_leaves_an_agency_with_nobody_is_told_so(test: TestDb) {
+        let province = province(&test.url).await;
+        let removed = printed(&province, &["contact", "remove", "a1.officer"]);
+        assert!(removed.contains("nobody of A1 is left to be told what falls due there"), "{removed}");
+        let removed = printed(&province, &["contact", "remove", "snv.officer"]);
+        assert!(!removed.contains("warning"), "{removed}");
+    }
+
     async fn of_a_day_before_the_plan_nothing_is_told(test: TestDb) {
         let province = province(&test.url).await;
         for args in [
