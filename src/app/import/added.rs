@@ -75,8 +75,8 @@ pub(super) async fn note_added(
         let mut told = BTreeSet::new();
         if let Some(amendment) = amendment {
             let (today, touched) = (local(now).date(), obligations.iter());
-            let nobody = (Vec::new(), BTreeSet::new());
-            told = announce(tx, charge, amendment, today, touched, nobody.0, &nobody.1).await?;
+            let unheard = BTreeSet::new();
+            told = announce(tx, charge, amendment, today, touched, Vec::new(), &unheard).await?;
         }
         all.push(Added {
             document: document.map(|(number, on)| (number.to_owned(), on)),

@@ -138,8 +138,9 @@ impl Change {
         let Bounds {
             issued_on, today, ..
         } = *bounds;
+        let year_before = issued_on.checked_sub_months(Months::new(12));
         let earliest = match self {
-            Self::Begin { .. } | Self::Transfer { .. } => issued_on - Months::new(12),
+            Self::Begin { .. } | Self::Transfer { .. } => year_before.unwrap_or(issued_on),
             Self::Due { .. } | Self::Suspend | Self::Resume { .. } | Self::Cancel => issued_on,
         };
         if day > today {

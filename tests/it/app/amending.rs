@@ -596,6 +596,8 @@ on_both_databases! {
         let now = stage.of("II.2", "STP").await.unwrap();
         assert_eq!(now.due_on, date("2020-03-31"));
         assert_eq!(stage.ledger(&now).await, ["due-amended", "amendment-revoked"]);
+        let words = stage.prints(&["explain", &now.id.0.to_string()]);
+        assert!(words.contains("document 905/QĐ-UBND, reason Phòng, chống dịch"), "{words}");
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("stp");
         export::run(&stage, &export::of("STP"), &out).await.unwrap();
