@@ -366,10 +366,8 @@ impl RankingContext {
     #[must_use]
     pub fn find(&self, code: &str) -> Option<&RankingAgency> {
         let ranked = self.tables.iter().flat_map(|table| &table.agencies);
-        let mut all = ranked
-            .chain(&self.too_few)
-            .chain(&self.nothing_due)
-            .chain(&self.given_away);
+        let unranked = self.nothing_due.iter().chain(&self.given_away);
+        let mut all = ranked.chain(&self.too_few).chain(unranked);
         all.find(|one| one.code == code)
     }
 

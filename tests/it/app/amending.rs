@@ -558,8 +558,8 @@ on_both_databases! {
         assert_eq!(misfiled().await, [Misfiled { amendment: 1, fault: differs }]);
         tamper(db, "DELETE FROM announcements; DELETE FROM amendment_items WHERE amendment = 1; DELETE FROM amendments WHERE id = 1").await;
         assert_eq!(misfiled().await, [Misfiled { amendment: 1, fault: Misfiling::Removed }]);
-        let put_in = "INSERT INTO amendments (id, plan, kind, document, at) \
-                      SELECT 77, plan, kind, '1/QĐ', at FROM amendments WHERE id = 2";
+        let put_in = "INSERT INTO amendments (plan, kind, document, at) \
+                      SELECT plan, kind, '1/QĐ', at FROM amendments WHERE id = 2";
         tamper(db, put_in).await;
         let faults: Vec<Misfiling> = misfiled().await.into_iter().map(|one| one.fault).collect();
         assert_eq!(faults, [Misfiling::Removed, Misfiling::Untold]);

@@ -116,7 +116,10 @@ on_both_databases! {
         let stage = stage.on(stricter());
         stage.daemon.import(&loaded().contacts).await.unwrap();
         let mails = stage.round_at("2020-01-06T07:30:00").await;
-        assert!(mails.iter().all(|mail| !mail.text.contains("Sở Tư pháp")), "{mails:#?}");
+        let briefs = mails.iter().filter(|mail| !mail.message_id.starts_with("<digest."));
+        for mail in briefs {
+            assert!(!mail.text.contains("Sở Tư pháp"), "{}: {}", mail.to, mail.text);
+        }
         // The next rung is told, once, to who hears instead.
         let mails = stage.round_at("2020-01-16T07:30:00").await;
         assert!(watched(&mails, "IV.1.b"), "{mails:#?}");

@@ -13,7 +13,7 @@ use crate::app::reply::situation::is_twice;
 use crate::app::reply::talk::parse_number;
 use crate::app::resolve::Standing;
 use crate::clock::local;
-use crate::domain::decide::{Command, UNDO_DAYS, parse_command};
+use crate::domain::decide::{Command, QuestionKind, UNDO_DAYS, parse_command};
 use crate::domain::docket::{Choice, Heard, Inquiry, Order, Turn, Wants, hear};
 use crate::domain::ids::{AgencyCode, ObligationId};
 use crate::domain::inbound::Content;
@@ -154,9 +154,14 @@ impl Desk {
     /// has reported on a task of their own today may say more of it.
     fn why(bench: &Bench<'_>, agencies: &BTreeSet<AgencyCode>, text: &str) -> Option<Spoken> {
         let background = bench.background;
+        let asked = background.asked.as_ref();
+        let is_asked = asked.is_some_and(|asked| match (asked.report(), asked.inquiry()) {
+            (Some(question), _) => question.kind != QuestionKind::Listed,
+            (None, Some(inquiry)) => !matches!(inquiry.wants, Wants::Choice(_)),
+            (None, None) => true,
+        });
         let mut own = background.own_changes.iter();
-        let is_said_of_own =
-            background.asked.is_some() || own.any(|change| change.on == background.today);
+        let is_said_of_own = is_asked || own.any(|change| change.on == background.today);
         let others = agencies
             .iter()
             .filter(|code| **code != bench.contact.agency);
@@ -186,7 +191,8 @@ impl Desk {
             Wants::Day => Turn::Day(read()),
             // The second of two "3" is no reason; nor is the day until which more time is granted.
             Wants::Reason(_) if !orders.is_reason(text) => {
-                return Some(Spoken::Again(inquiry.case, inquiry.wants.clone(), read()));
+                let day = read().filter(|_| names_a_day(text));
+                return Some(Spoken::Again(inquiry.case, inquiry.wants.clone(), day));
             }
             Wants::Reason(resolution) => Turn::Reason(*resolution, text.trim().to_owned()),
         };
@@ -343,6 +349,12 @@ impl Desk {
         });
         Ok(names_it.then_some(Spoken::Undo(last)))
     }
+}
+
+/// Whether it has a day and a month: "3" alone is the number of an answer.
+fn names_a_day(text: &str) -> bool {
+    let numbers = text.split(|c: char| !c.is_ascii_digit());
+    numbers.filter(|digits| !digits.is_empty()).count() > 1
 }
 
 /// Whether it is surely a report of the person's own agency, on another task than the one that is asked about.
