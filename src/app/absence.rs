@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
 
 use super::AppError;
-use super::people::People;
+use super::people::{People, is_reached};
 use super::plan_day::Origin;
 use super::setup::Setup;
 use crate::domain::absence::{self, Absence};
@@ -262,11 +262,6 @@ async fn people(
     offices.sort_unstable();
     offices.dedup();
     People::of(tx, &offices, day).await
-}
-
-fn is_reached(contact: &Contact, origin: &Origin) -> bool {
-    let mut channels = contact.channels.iter();
-    channels.any(|(channel, _)| origin.channels.contains(channel))
 }
 
 /// Who hears in the place of `contact`, of the same agency or above it, on the day of `people`.

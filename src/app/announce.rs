@@ -20,7 +20,8 @@ use crate::domain::reach::Unreachable;
 use crate::store::{StoreError, Tx, announcements, contacts};
 
 /// Has the officers and heads of the agencies told, once, in their next brief; whoever stands in for them today; and whoever
-/// asked for what it decides. Who is away is told when back: a change of the plan holds for the rest of the year.
+/// asked for what it decides. Who is away is told when back: a change of the plan holds for the rest of the year. Where it takes
+/// back what somebody was not told of yet (`unheard`), that person hears of neither.
 pub(super) async fn announce<'a>(
     tx: &mut Tx,
     charge: &Charge,
@@ -28,6 +29,7 @@ pub(super) async fn announce<'a>(
     today: NaiveDate,
     touched: impl Iterator<Item = &'a Obligation> + Clone,
     askers: Vec<(ContactId, ObligationId)>,
+    unheard: &BTreeSet<(ContactId, ObligationId)>,
 ) -> Result<BTreeSet<ContactId>, AppError> {
     let agencies: BTreeSet<AgencyCode> = touched.clone().map(|one| one.agency.clone()).collect();
     let agencies: Vec<AgencyCode> = agencies.into_iter().collect();
@@ -43,6 +45,7 @@ pub(super) async fn announce<'a>(
             told.extend(hearers.map(|contact| (contact.id.clone(), one.id)));
         }
     }
+    told.retain(|one| !unheard.contains(one));
     announcements::insert(tx, amendment, &told).await?;
     Ok(told.into_iter().map(|(contact, _)| contact).collect())
 }

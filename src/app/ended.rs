@@ -24,6 +24,29 @@ const ENDED: &str = "ended";
 const UNBOUND: &str = "unbound";
 const LINKED: &str = "linked";
 
+/// Refuses to end an agency that monitors a plan or issued one: nobody would decide under it, and digests would go to an agency
+/// that nobody speaks for.
+///
+/// # Errors
+/// When a plan names it so.
+pub(super) fn refuse_in_charge(charges: &[Charge], agency: &AgencyCode) -> Result<(), AppError> {
+    let parts = charges.iter().flat_map(|charge| {
+        let plan = &charge.plan;
+        [
+            (plan, "monitor", &plan.monitor),
+            (plan, "issuer", &plan.issuer),
+        ]
+    });
+    match parts.into_iter().find(|(_, _, code)| *code == agency) {
+        Some((plan, part, _)) => Err(AppError::InCharge {
+            agency: agency.clone(),
+            plan: plan.id.clone(),
+            part,
+        }),
+        None => Ok(()),
+    }
+}
+
 /// Unbinds the chats of everybody of an agency: each is bound again by a new code, to whatever agency the person then
 /// belongs to (DESIGN rule 10). Mail goes on, for its addresses stand in the files.
 ///

@@ -112,6 +112,14 @@ pub enum AppError {
         /// Its state.
         state: String,
     },
+    /// The same was recorded before.
+    #[error("{what} is recorded already as done on {day}: nothing was changed")]
+    RecordedAlready {
+        /// The obligation in words.
+        what: String,
+        /// The day of completion.
+        day: chrono::NaiveDate,
+    },
     /// The clock of the machine is wrong, or somebody was early.
     #[error(
         "today is {today}, and plan {plan} was issued on {issued_on}: nothing can be recorded before; set the clock of this machine"
@@ -141,6 +149,22 @@ pub enum AppError {
         on: Pending,
         /// Who decides it.
         decide: String,
+    },
+    /// Nobody is named where the plan says who decides.
+    #[error(
+        "{decide} decides on {} of {owing}, as the plan says ([extensions] decides): name whose decision it is with --by{}",
+        thing(*on),
+        ids(.people)
+    )]
+    NobodyNamed {
+        /// Who owes it.
+        owing: AgencyCode,
+        /// What would be decided.
+        on: Pending,
+        /// Who decides it.
+        decide: String,
+        /// Those who may be named.
+        people: Vec<ContactId>,
     },
     /// Whoever changes it, it is not this one.
     #[error("{contact} does not change what {owing} owes: {amend} does")]
@@ -178,6 +202,19 @@ pub enum AppError {
         agency: AgencyCode,
         /// What it owes.
         owed: String,
+    },
+    /// An agency that monitors or issued a plan, and is to end.
+    #[error(
+        "{agency} cannot have ended: it is the `{part}` of plan {plan}, whose decisions and digests are its own; name the agency that \
+         follows it there, in the header of plan.toml, and say this again"
+    )]
+    InCharge {
+        /// The agency.
+        agency: AgencyCode,
+        /// The plan.
+        plan: PlanId,
+        /// What it is there: `monitor` or `issuer`.
+        part: &'static str,
     },
     /// An agency that has ended owes nothing any more.
     #[error(
@@ -221,6 +258,16 @@ fn thing(on: Pending) -> &'static str {
     match on {
         Pending::Extension => "an extension",
         Pending::Acceptance | Pending::Reassignment => "a completion",
+    }
+}
+
+/// Of whom one is to be named.
+fn ids(people: &[ContactId]) -> String {
+    let ids: Vec<&str> = people.iter().map(ContactId::as_str).collect();
+    if ids.is_empty() {
+        "; nobody of them is a contact: see `dondoc contact add`".to_owned()
+    } else {
+        format!(" {}", ids.join(" or --by "))
     }
 }
 

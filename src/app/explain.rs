@@ -3,15 +3,18 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::Value;
 
 use super::AppError;
 use super::as_of::AsOf;
 use super::ended::given_of;
-use super::ledger::{Entries, Facts, state_after};
+use super::ledger::{Entries, Facts, amended_by, state_after};
 use super::record::find_one;
 use super::setup::Setup;
-use crate::domain::brief::dates_of;
+use crate::domain::amendment::Kind;
+use crate::domain::brief::{dates_of, tells};
 use crate::domain::calendar::Calendar;
+use crate::domain::docket::who_decides;
 use crate::domain::ids::{AgencyCode, ObligationId, RungId, TaskId};
 use crate::domain::ladder::{Audience, Ladder};
 use crate::domain::obligation::{Obligation, Standing, State};
@@ -54,13 +57,23 @@ pub struct Explained {
     pub events: Vec<Event>,
     /// Those of these lines that have lost their words since, by their number.
     pub erased: HashSet<i64>,
+    /// The event that it waited for and that a document has recorded: its day and the document.
+    pub event: Option<(NaiveDate, String)>,
     /// The ladder by which the next rungs are told.
     pub footing: Footing,
-    /// The next rungs, if nothing is said meanwhile: the day, the rung, and who hears of it.
+    /// The next rungs, if nothing is said or decided meanwhile: the day, the rung, and who hears of it.
     pub to_come: Vec<(NaiveDate, RungId, Vec<Audience>)>,
 }
 
 impl Explained {
+    /// When somebody was told: when the message left, or else when the brief was put together.
+    #[must_use]
+    pub fn told_at(telling: &Telling) -> DateTime<Utc> {
+        let sent = telling.sent.as_ref().ok();
+        let left_at = sent.and_then(|sent| sent.at.or(sent.begun_at));
+        left_at.unwrap_or(telling.planned_at)
+    }
+
     /// How it stood when a message left without it: what is over by then is dropped from a reminder.
     #[must_use]
     pub fn dropped_as(&self, telling: &Telling) -> Option<State> {
@@ -127,6 +140,7 @@ pub async fn explain(
         today,
         &setup.calendar,
     );
+    let deciding = deciding(setup, &obligation);
     let given = given_of(&mut tx, std::slice::from_ref(&obligation)).await?;
     let erased = erasures::list_lines(&mut tx, &obligation.plan).await?;
     Ok(Some(Explained {
@@ -134,12 +148,33 @@ pub async fn explain(
         word: stood.word,
         days_late: stood.days_late,
         given_to: given.into_values().flatten().collect(),
-        to_come: to_come(&obligation, &ladder, today, &setup.calendar),
+        to_come: to_come(&obligation, deciding, &ladder, today, &setup.calendar),
+        event: event_of(&events),
         footing,
         obligation,
         told,
         events,
     }))
+}
+
+/// The event that a document recorded of it, where that holds: its day and the document.
+fn event_of(events: &[Event]) -> Option<(NaiveDate, String)> {
+    let taken_back = |amendment: &Value| {
+        let mut later = events.iter();
+        !amendment.is_null() && later.any(|one| one.entry.payload["takes_back"] == *amendment)
+    };
+    let begun = events.iter().rev().find(|event| {
+        event.entry.kind == Kind::Begun.as_str() && !taken_back(&event.entry.payload["amendment"])
+    })?;
+    let on = amended_by(begun)?.now.opens_on?;
+    let document = begun.entry.payload["document"].as_str();
+    Some((on, document.unwrap_or_default().to_owned()))
+}
+
+/// In what capacity people decide on what waits of it.
+fn deciding(setup: &Setup, one: &Obligation) -> Option<Audience> {
+    let charge = setup.find(&one.plan)?;
+    Some(who_decides(&charge.plan, one.pending?, &one.agency).audience)
 }
 
 /// When what a line tells was said or done: of what a person wrote, when it was written, and not when it was recorded.
@@ -169,6 +204,7 @@ fn footing(
 
 fn to_come(
     one: &Obligation,
+    deciding: Option<Audience>,
     ladder: &Ladder,
     today: NaiveDate,
     calendar: &Calendar,
@@ -176,12 +212,14 @@ fn to_come(
     let dates = dates_of(one);
     let next = |day: &NaiveDate| ladder.next_day(&dates, *day, calendar);
     let days = std::iter::successors(next(&today), next).take(TO_COME);
+    let hears = |audience: &Audience, day| tells(one, *audience, deciding == Some(*audience), day);
     let rung_of = |day: NaiveDate| {
         let fallen = |audience: &Audience| {
             let found = ladder.fallen(&dates, *audience, day.pred_opt(), day, calendar)?;
             Some((found.rung, *audience))
         };
-        let told: Vec<(RungId, Audience)> = Audience::ALL.iter().filter_map(fallen).collect();
+        let hearing = Audience::ALL.iter().filter(|audience| hears(audience, day));
+        let told: Vec<(RungId, Audience)> = hearing.filter_map(fallen).collect();
         let (rung, _) = told.first()?.clone();
         Some((
             day,

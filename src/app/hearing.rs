@@ -1,5 +1,6 @@
 //! Who hears of what is due, and what each is told of it.
 
+mod former;
 mod who;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -24,6 +25,7 @@ use crate::domain::ladder::Audience;
 use crate::domain::obligation::Obligation;
 use crate::store::statements::Said;
 use crate::store::{Tx, absences, briefs, contacts};
+use former::Former;
 use who::{AllHeard, Heard, heard};
 
 /// When the last telling of each obligation to each person was.
@@ -76,11 +78,12 @@ pub(super) async fn briefs_of(
     let amended = amended(tx, &waiting, today).await?;
     let windows = Windows::of(tx, setup, origin, people.all(), today, at).await?;
     let AllHeard { heard, unheard } = heard(setup, &people, &windows, due);
+    let former = Former::of(tx, &heard).await?;
     let pairs: BTreeSet<(ObligationId, &ContactId)> = heard
         .iter()
         .flat_map(|one| {
-            one.told_to(&people, today)
-                .map(|id| (one.obligation.id, id))
+            let told_to = one.told_to(&people, today).chain(former.before(one));
+            told_to.map(|id| (one.obligation.id, id))
         })
         .collect();
     let pairs: Vec<_> = pairs.into_iter().collect();
@@ -91,6 +94,7 @@ pub(super) async fn briefs_of(
     let known = Known {
         setup,
         people: &people,
+        former: &former,
         ladders,
         told: &told,
         said,
@@ -183,6 +187,7 @@ impl<'a> Concerned<'a> {
 struct Known<'a> {
     setup: &'a Setup,
     people: &'a People,
+    former: &'a Former,
     ladders: &'a Ladders,
     told: &'a Told,
     said: &'a HashMap<ObligationId, Said>,
@@ -222,7 +227,7 @@ impl Known<'_> {
                 obligation: one.obligation,
                 audience: one.audience,
                 concern: one.concern,
-                told: one.last_told(self.people, self.told, today),
+                told: one.last_told(self.people, self.former, self.told, today),
                 said: self.said.get(&one.obligation.id).map(saying),
                 ladder: self.ladders.find(one.obligation.id),
             })

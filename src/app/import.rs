@@ -1,17 +1,18 @@
 //! Brings the database in line with the files: plans, contacts, obligations and their dates.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+mod added;
+
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
 use super::AppError;
-use super::amend::payload;
-use super::announce::announce;
+use super::announce::{Told, how_told};
 use super::ended::keep_unbound;
+use super::plan_day::Origin;
 use super::setup::{Charge, Setup};
 use crate::clock::local;
-use crate::domain::amendment::{Amended, Kind, Terms};
 use crate::domain::calendar::Calendar;
 use crate::domain::directory::Contact;
 use crate::domain::ids::{ContactId, MilestoneId, PlanId};
@@ -19,10 +20,12 @@ use crate::domain::ladder::{Dates, Ladder};
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::plan::{Milestone, MilestoneKind};
 use crate::domain::watched::{self, Watched};
-use crate::store::amendments::{self, AmendmentItem, NewAmendment};
 use crate::store::events::{self, Actor, NewEvent};
 use crate::store::obligations::{self, Filter, Moved, NewObligation};
 use crate::store::{Db, Tx, contacts, ladders, plans, watermarks};
+use added::note_added;
+
+pub use added::Added;
 
 /// What an import changed.
 #[derive(Debug, Default)]
@@ -31,6 +34,8 @@ pub struct Imported {
     pub inserted: u64,
     /// How many began to be followed when their due day was over: their agencies are asked how they ended.
     pub due_before: u64,
+    /// The new ones of plans that were running, by the document that added them.
+    pub added: Vec<Added>,
     /// Those whose dates moved, because the plan or the calendar changed.
     pub moved: Vec<Moved>,
     /// What is still owed in the database and no longer stands in the files: its task, its milestone, or its agency as a
@@ -57,32 +62,65 @@ pub async fn import(
     now: DateTime<Utc>,
 ) -> Result<Imported, AppError> {
     let mut tx = db.begin().await?;
+    let imported = import_in(&mut tx, setup, contacts, now).await?;
+    tx.commit().await?;
+    Ok(imported)
+}
+
+/// What the load of these files would add to plans that are running, each with who would be told in the next brief, and by what;
+/// nothing is stored.
+///
+/// # Errors
+/// When the database fails.
+pub async fn preview_added(
+    db: &Db,
+    setup: &Setup,
+    origin: &Origin,
+    contacts: &[Contact],
+    now: DateTime<Utc>,
+) -> Result<Vec<(Added, Vec<Told>)>, AppError> {
+    let mut tx = db.begin().await?;
+    let imported = import_in(&mut tx, setup, contacts, now).await?;
+    let mut all = Vec::new();
+    for added in imported.added {
+        let today = local(now).date();
+        let told = how_told(&mut tx, setup, origin, &added.told, today, now).await?;
+        all.push((added, told));
+    }
+    Ok(all)
+}
+
+async fn import_in(
+    tx: &mut Tx,
+    setup: &Setup,
+    contacts: &[Contact],
+    now: DateTime<Utc>,
+) -> Result<Imported, AppError> {
     let mut imported = Imported::default();
-    contacts::upsert(&mut tx, contacts, now).await?;
-    imported.kept_unbound = keep_unbound(&mut tx, contacts).await?;
+    contacts::upsert(tx, contacts, now).await?;
+    imported.kept_unbound = keep_unbound(tx, contacts).await?;
     let known: HashSet<&ContactId> = contacts.iter().map(|one| &one.id).collect();
-    let stored = contacts::list(&mut tx).await?.into_iter();
+    let stored = contacts::list(tx).await?.into_iter();
     let strays = stored.filter(|one| one.active && !known.contains(&one.contact.id));
     imported.strays = strays.map(|one| one.contact.id).collect();
     let today = local(now).date();
-    imported.keep_ladder = ladders::put_in_force(&mut tx, &setup.ladder, today, now).await?;
-    let last = obligations::last_number(&mut tx).await?;
+    imported.keep_ladder = ladders::put_in_force(tx, &setup.ladder, today, now).await?;
+    let last = obligations::last_number(tx).await?;
     for charge in &setup.charges {
-        import_plan(&mut tx, charge, setup, now, &mut imported).await?;
+        import_plan(tx, charge, setup, now, &mut imported).await?;
     }
-    imported.due_before = begin_watch(&mut tx, setup, last, now).await?;
-    for plan in plans::list(&mut tx).await? {
+    imported.due_before = begin_watch(tx, setup, last, now).await?;
+    for plan in plans::list(tx).await? {
         if setup.find(&plan.id).is_some() {
             continue;
         }
-        let tally = obligations::tally(&mut tx, &plan.id).await?;
+        let tally = obligations::tally(tx, &plan.id).await?;
         let owed = tally.iter().filter(|one| is_owed(one.state));
         let owed: u64 = owed.map(|one| one.total).sum();
         if owed > 0 {
             imported.unloaded.push((plan.id, owed));
         }
     }
-    tx.commit().await?;
     Ok(imported)
 }
 
@@ -168,7 +206,9 @@ async fn import_plan(
     let synced = obligations::sync(tx, &wanted).await?;
     if synced.inserted > 0 && loading != plans::Loading::New {
         let added = obligations::list_newer(tx, &plan.id, last).await?;
-        note_added(tx, charge, &added, now).await?;
+        imported
+            .added
+            .extend(note_added(tx, charge, added, now).await?);
     }
     imported.inserted += synced.inserted;
     imported.moved.extend(synced.moved);
@@ -180,81 +220,6 @@ async fn import_plan(
         obligations::look_again(tx, &plan.id, local(now).date()).await?;
     }
     Ok(())
-}
-
-/// What came into a plan that was running stands in the ledger from that moment on. A row that names the document by which
-/// it was added is announced; any other is told by its rungs alone.
-async fn note_added(
-    tx: &mut Tx,
-    charge: &Charge,
-    added: &[Obligation],
-    now: DateTime<Utc>,
-) -> Result<(), AppError> {
-    let mut by_document: BTreeMap<Option<(&str, NaiveDate)>, Vec<&Obligation>> = BTreeMap::new();
-    for one in added {
-        let task = charge.find(&one.milestone).map(|(task, _)| task);
-        let addition = task.and_then(|task| task.addition.as_ref());
-        let document = addition.map(|addition| (addition.document.as_str(), addition.on));
-        by_document.entry(document).or_default().push(one);
-    }
-    for (document, added) in by_document {
-        let items: Vec<AmendmentItem> = added.iter().map(|one| as_added(one)).collect();
-        let entry = NewAmendment {
-            plan: charge.plan.id.clone(),
-            kind: Kind::Added,
-            document: document
-                .map(|(number, _)| number.to_owned())
-                .unwrap_or_default(),
-            signed_on: document.map(|(_, on)| on),
-            reason: None,
-            revokes: None,
-        };
-        let amendment = match document {
-            Some(_) => Some(amendments::insert(tx, &entry, &items, now).await?),
-            None => None,
-        };
-        let lines: Vec<NewEvent> = items
-            .iter()
-            .map(|item| NewEvent {
-                plan: charge.plan.id.clone(),
-                obligation: Some(item.obligation),
-                at: now,
-                actor: Actor::System,
-                kind: Kind::Added.as_str().to_owned(),
-                payload: payload(amendment, &entry, item, None),
-                source: None,
-            })
-            .collect();
-        events::append(tx, &lines).await?;
-        if let Some(amendment) = amendment {
-            announce(
-                tx,
-                charge,
-                amendment,
-                local(now).date(),
-                added.iter().copied(),
-                Vec::new(),
-            )
-            .await?;
-        }
-    }
-    Ok(())
-}
-
-fn as_added(one: &Obligation) -> AmendmentItem {
-    let now = Terms::of(one);
-    AmendmentItem {
-        obligation: one.id,
-        kind: Kind::Added,
-        counterparts: Vec::new(),
-        amended: Amended {
-            was: Terms {
-                state: State::Cancelled,
-                ..now
-            },
-            now,
-        },
-    }
 }
 
 /// What the database has beyond what is wanted. Milestones are counted first: all that is wanted has just been stored, so

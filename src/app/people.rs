@@ -4,13 +4,15 @@ use std::collections::HashMap;
 
 use chrono::{Days, NaiveDate};
 
-use super::setup::Charge;
+use super::AppError;
+use super::plan_day::Origin;
+use super::setup::{Charge, Setup};
 use crate::domain::absence::{Absences, Hearing, hearers};
 use crate::domain::directory::{Contact, Role};
 use crate::domain::docket::{Deciders, Rank};
 use crate::domain::ids::{AgencyCode, ContactId};
 use crate::domain::ladder::Audience;
-use crate::store::{StoreError, Tx, absences, contacts};
+use crate::store::{Db, StoreError, Tx, absences, contacts};
 
 /// How long an absence is remembered: beyond it nobody asks who was told instead.
 const REMEMBERED_DAYS: u64 = 62;
@@ -21,6 +23,47 @@ pub struct People {
     by_office: HashMap<(AgencyCode, Role), Vec<Contact>>,
     pub(super) absences: Absences,
     day: NaiveDate,
+}
+
+/// The agency of a contact, removed or not, that has nobody left, and who hears instead of it on `day`; `None` when somebody is
+/// left there, or nobody has that id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn left_empty(
+    db: &Db,
+    setup: &Setup,
+    origin: &Origin,
+    contact: &ContactId,
+    day: NaiveDate,
+) -> Result<Option<(AgencyCode, Vec<Contact>)>, AppError> {
+    let mut tx = db.snapshot().await?;
+    let Some(found) = contacts::find(&mut tx, contact).await? else {
+        return Ok(None);
+    };
+    let agency = found.contact.agency;
+    let Some(charge) = setup.of_agency(&agency) else {
+        return Ok(None);
+    };
+    let plan = &charge.plan;
+    let mut offices = vec![agency.clone(), plan.monitor.clone(), plan.issuer.clone()];
+    offices.sort_unstable();
+    offices.dedup();
+    let people = People::of(&mut tx, &offices, day).await?;
+    if people.of_agency(&agency).next().is_some() {
+        return Ok(None);
+    }
+    let reaches = |one: &Contact| is_reached(one, origin);
+    let hearing = people.heard_or_above(charge, &agency, Audience::Officer, reaches);
+    let hearers = hearing.hearers.iter().map(|one| one.contact);
+    let hearers = hearers.filter(|one| reaches(one)).cloned().collect();
+    Ok(Some((agency, hearers)))
+}
+
+/// Whether a channel of this installation leads to a contact.
+pub(super) fn is_reached(contact: &Contact, origin: &Origin) -> bool {
+    let mut channels = contact.channels.iter();
+    channels.any(|(channel, _)| origin.channels.contains(channel))
 }
 
 impl People {

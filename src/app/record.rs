@@ -8,7 +8,7 @@ use super::resolve::actor;
 use super::setup::Charge;
 use crate::domain::ids::{AgencyCode, ContactId, TaskId};
 use crate::domain::obligation::{Obligation, Pending, State};
-use crate::store::events::{Actor, NewEvent};
+use crate::store::events::{self, Actor, Event, NewEvent};
 use crate::store::obligations::{self, Filter, StateChange};
 use crate::store::{Db, Tx};
 
@@ -74,6 +74,7 @@ pub async fn record(
         fits,
     )
     .await?;
+    refuse_again(&mut tx, &obligation, record).await?;
     let (on, by) = (Pending::Acceptance, record.by.as_ref());
     let actor = actor(&mut tx, charge, on, &record.agency, by).await?;
     apply(&mut tx, charge, &obligation, record, actor, today, now).await?;
@@ -83,6 +84,28 @@ pub async fn record(
         .unwrap_or(obligation);
     tx.commit().await?;
     Ok(after)
+}
+
+/// Refuses what is recorded already: the same day, and no document or note that is new.
+async fn refuse_again(tx: &mut Tx, one: &Obligation, record: &Record) -> Result<(), AppError> {
+    let Recorded::Done(day) = record.what else {
+        return Ok(());
+    };
+    if one.state != State::Done || one.done_on != Some(day) {
+        return Ok(());
+    }
+    let ledger = events::list_of_obligation(tx, one.id).await?;
+    let says = |key: &str, text: &Option<String>| {
+        let said = |event: &Event| event.entry.payload[key].as_str() == text.as_deref();
+        text.is_none() || ledger.iter().any(said)
+    };
+    if says("document", &record.document) && says("note", &record.note) {
+        return Err(AppError::RecordedAlready {
+            what: format!("{} of {}", one.milestone, one.agency),
+            day,
+        });
+    }
+    Ok(())
 }
 
 /// Moves `obligation` as recorded and writes the event, within the caller's transaction.

@@ -2,8 +2,10 @@
 //! stands as it says.
 
 mod astray;
+mod documents;
 
 pub use astray::{Astray, Particulars};
+pub use documents::{Misfiled, Misfiling};
 
 use super::AppError;
 use super::setup::Setup;
@@ -26,6 +28,16 @@ pub struct Verified {
     pub erased: u64,
     /// What does not stand as the lines say, where the chain holds.
     pub astray: Vec<Astray>,
+    /// Which documents are not listed as the lines say, where the chain holds.
+    pub misfiled: Vec<Misfiled>,
+}
+
+impl Verified {
+    /// Whether nothing was found.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.broken.is_none() && self.astray.is_empty() && self.misfiled.is_empty()
+    }
 }
 
 /// Walks along the chain of every plan, or of one; nothing when there is no such plan. What is written meanwhile is not
@@ -78,9 +90,12 @@ async fn walk(
     let erased = erasures::list_lines(tx, &plan).await?;
     let mut walk = Walk::new(plan.as_str().to_owned(), noted).with_erased(erased);
     let broken = first_break(tx, &plan, &mut walk).await?;
-    let astray = match broken {
-        None => astray::find(tx, &plan, files).await?,
-        Some(_) => Vec::new(),
+    let (astray, misfiled) = match broken {
+        None => (
+            astray::find(tx, &plan, files).await?,
+            documents::find(tx, &plan).await?,
+        ),
+        Some(_) => (Vec::new(), Vec::new()),
     };
     Ok(Verified {
         head: walk.head(),
@@ -89,6 +104,7 @@ async fn walk(
         plan,
         broken,
         astray,
+        misfiled,
     })
 }
 

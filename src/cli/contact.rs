@@ -16,6 +16,7 @@ use crate::app::absence::list_absences;
 use crate::app::ended::refuse_ended;
 use crate::app::inspect::{self, AddressState, StoredContact};
 use crate::app::open::Loaded;
+use crate::app::people::left_empty;
 use crate::clock::Clock;
 use crate::domain::absence::Absence;
 use crate::domain::delivery::Channel;
@@ -249,11 +250,13 @@ fn unlink(
 
 fn remove(config: &ConfigFile, id: &ContactId, out: &mut impl Write) -> anyhow::Result<Exit> {
     let loaded = load(config)?;
-    let removed = block_on(async {
+    let (setup, origin, today) = (&loaded.setup, loaded.origin(), Clock::System.today());
+    let (removed, empty) = block_on(async {
         let db = loaded.open_db().await?;
         let removed = inspect::remove_contact(&db, id).await?;
+        let empty = left_empty(&db, setup, &origin, id, today).await?;
         db.close().await;
-        anyhow::Ok(removed)
+        anyhow::Ok((removed, empty))
     })?;
     if !removed {
         bail!(WrongInput(format!(
@@ -264,6 +267,18 @@ fn remove(config: &ConfigFile, id: &ContactId, out: &mut impl Write) -> anyhow::
         out,
         "removed {id}; it stays removed although the contacts file may still name it"
     )?;
+    if let Some((agency, hearers)) = empty {
+        let hearers: Vec<&str> = hearers.iter().map(|one| one.id.as_str()).collect();
+        let hears = match hearers.as_slice() {
+            [] => "nobody hears instead".to_owned(),
+            some => format!("{} hears instead", some.join(", ")),
+        };
+        writeln!(
+            out,
+            "warning: nobody of {agency} is left to be told what falls due there, or to answer: {hears}; name somebody with \
+             `dondoc contact add`"
+        )?;
+    }
     Ok(Exit::Fine)
 }
 

@@ -2,6 +2,8 @@
 
 use chrono::NaiveDate;
 
+use super::exit::WrongInput;
+use crate::app::setup::{Charge, Setup};
 use crate::clock::Clock;
 
 /// `2020-03-31`, or `31/3/2020` as officials write it.
@@ -29,6 +31,29 @@ pub(super) fn day_that_has_come(text: &str) -> Result<NaiveDate, String> {
         ));
     }
     Ok(day)
+}
+
+/// The plans of which something can be told of `day`: those that were issued by then.
+///
+/// # Errors
+/// When none was: figures of nothing would read as if nothing were late.
+pub(super) fn issued_by(setup: &Setup, day: NaiveDate) -> Result<Vec<&Charge>, WrongInput> {
+    let charges = setup.charges.iter();
+    let issued: Vec<&Charge> = charges
+        .filter(|charge| charge.plan.issued_on <= day)
+        .collect();
+    if issued.is_empty() {
+        let issues = setup.charges.iter().map(|charge| {
+            let (id, issued_on) = (&charge.plan.id, charge.plan.issued_on);
+            format!("on {day} plan {id} was not yet issued: that was on {issued_on}")
+        });
+        let issues: Vec<String> = issues.collect();
+        return Err(WrongInput(format!(
+            "{}; give a day from then on",
+            issues.join("; ")
+        )));
+    }
+    Ok(issued)
 }
 
 #[cfg(test)]

@@ -51,7 +51,8 @@ pub struct DecideArgs {
     /// Number of the document by which it is decided
     #[arg(long, value_name = "NUMBER", value_parser = document)]
     document: Option<String>,
-    /// Whose decision it is: a contact of those who decide; without it, the operator's
+    /// Whose decision it is: a contact of those who decide. Needed where the plan says who decides (`[extensions]`); elsewhere,
+    /// without it, the operator's
     #[arg(long, value_name = "CONTACT", requires = "verdict")]
     by: Option<String>,
     /// Say what would change and who would be told, and change nothing
@@ -150,7 +151,7 @@ fn asked(
         && resolution.needs_reason()
     {
         let problem = format!(
-            "--reason “{text}” says nothing: whoever waits is told why, in words that help them"
+            "--reason “{text}” says nothing: whoever waits is told why, in words that help them; a day is granted by `extend --until`"
         );
         return Err(WrongInput(problem).into());
     }

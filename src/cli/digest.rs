@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
 use super::config_file::ConfigFile;
-use super::day::day_that_has_come;
+use super::day::{day_that_has_come, issued_by};
 use super::exit::Exit;
 use super::open::{block_on, load};
 use super::out_folder::OutFolder;
@@ -73,6 +73,7 @@ pub fn run(args: &DigestArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     let loaded = load(&args.config)?;
     let day = args.week.unwrap_or_else(|| Clock::System.today());
     let (setup, origin) = (&loaded.setup, loaded.origin());
+    let charges = issued_by(setup, day)?;
     let digests = block_on(async {
         // A database in memory keeps the real one untouched: looking imports nothing.
         let db = if loaded.database_exists() {
@@ -81,7 +82,7 @@ pub fn run(args: &DigestArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
             inspect::followed(setup, &loaded.contacts).await?
         };
         let mut digests = Vec::new();
-        for charge in &setup.charges {
+        for charge in charges {
             let audience = args.reader.into();
             let digest = preview(&db, setup, &origin, charge, day, audience).await?;
             digests.push((charge, digest));

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::agency::agency;
 use super::config_file::ConfigFile;
-use super::day::{day as any_day, day_that_has_come};
+use super::day::{day as any_day, day_that_has_come, issued_by};
 use super::exit::Exit;
 use super::open::{block_on, load};
 use super::out_folder::OutFolder;
@@ -130,6 +130,7 @@ pub fn run(args: &DraftArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         }
     };
     let day = common.on.unwrap_or_else(|| Clock::System.today());
+    issued_by(&loaded.setup, day)?;
     let letters = block_on(async {
         // As for a digest: looking imports nothing.
         let db = if loaded.database_exists() {

@@ -61,17 +61,20 @@ pub fn code_of(error: &anyhow::Error) -> Exit {
                         | AppError::NoMilestone { .. }
                         | AppError::NoContact { .. }
                         | AppError::NotTheirs { .. }
+                        | AppError::NobodyNamed { .. }
                         | AppError::NotTheirsToAmend { .. }
                         | AppError::WhichMilestone { .. }
                         | AppError::BadDay { .. }
                         | AppError::BeforePlan { .. }
                         | AppError::WrongState { .. }
+                        | AppError::RecordedAlready { .. }
                         | AppError::Unfit { .. }
                         | AppError::NothingToAmend { .. }
                         | AppError::Day(_)
                         | AppError::NoAmendment { .. }
                         | AppError::Revoked { .. }
                         | AppError::StillOwes { .. }
+                        | AppError::InCharge { .. }
                         | AppError::Ended { .. }
                 )
             )

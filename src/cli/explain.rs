@@ -15,7 +15,8 @@ use super::status::{as_json, given_json, standing_or_given};
 use crate::app::explain::{Actor, Event, Explained, Footing, Telling, Which, explain, happened_at};
 use crate::app::open::Loaded;
 use crate::clock::{Clock, local};
-use crate::domain::obligation::{Obligation, State, Watch};
+use crate::domain::amendment::Kind;
+use crate::domain::obligation::{Obligation, Pending, State, Watch};
 
 /// Explain an obligation: its words, its dates, its whole history
 #[derive(Debug, Args)]
@@ -107,7 +108,13 @@ fn print(loaded: &Loaded, found: &Explained, out: &mut impl Write) -> anyhow::Re
             field("deadline", &task.deadline)?;
             field("lead", &task.lead)?;
             field("label", &derived.label)?;
-            field("rule", &derived.rule)?;
+            match &found.event {
+                Some((on, document)) => {
+                    let rule = format!("waited for an event, which {document} dates {on} (rule 9)");
+                    field("rule", &rule)?;
+                }
+                None => field("rule", &derived.rule)?,
+            }
         }
         None => field("plan", "no longer in the files")?,
     }
@@ -124,15 +131,19 @@ fn print(loaded: &Loaded, found: &Explained, out: &mut impl Write) -> anyhow::Re
     }
     field("done", &date(one.done_on))?;
     writeln!(out, "history:")?;
-    for (day, line) in history(found) {
-        writeln!(out, "  {day}  {line}")?;
+    for (at, line) in history(found) {
+        writeln!(out, "  {}  {line}", local(at).format("%Y-%m-%d %H:%M"))?;
     }
     if found.told.is_empty() && found.events.is_empty() {
         writeln!(out, "  nothing yet")?;
     }
     if !found.to_come.is_empty() {
         let by = footing_in_words(found.footing);
-        writeln!(out, "to come, if nothing is said, by {by}:")?;
+        let decided = match found.obligation.pending {
+            Some(Pending::Extension | Pending::Acceptance) => " and nothing decided",
+            Some(Pending::Reassignment) | None => "",
+        };
+        writeln!(out, "to come, if nothing is said{decided}, by {by}:")?;
     }
     for (day, rung, told) in &found.to_come {
         let told: Vec<&str> = told.iter().map(|one| one.as_str()).collect();
@@ -190,19 +201,18 @@ fn date(day: Option<NaiveDate>) -> String {
     day.map(|day| day.to_string()).unwrap_or_default()
 }
 
-/// Tellings and ledger in one order: a brief of the morning before what was said on its day.
-fn history(found: &Explained) -> Vec<(NaiveDate, String)> {
-    let mut lines: Vec<(NaiveDate, String)> = found
-        .told
-        .iter()
-        .map(|one| (one.day, told_line(one, found.dropped_as(one))))
-        .collect();
-    let events = found.events.iter();
-    lines.extend(events.map(|one| {
+/// Ledger and tellings in the order in which they happened; what was told at the moment of its cause, behind it.
+fn history(found: &Explained) -> Vec<(DateTime<Utc>, String)> {
+    let events = found.events.iter().map(|one| {
         let is_erased = found.erased.contains(&one.id);
-        (local(happened_at(one)).date(), event_line(one, is_erased))
-    }));
-    lines.sort_by_key(|(day, _)| *day);
+        (happened_at(one), event_line(one, is_erased))
+    });
+    let told = found.told.iter().map(|one| {
+        let line = told_line(one, found.dropped_as(one));
+        (Explained::told_at(one), line)
+    });
+    let mut lines: Vec<(DateTime<Utc>, String)> = events.chain(told).collect();
+    lines.sort_by_key(|(at, _)| *at);
     lines
 }
 
@@ -249,6 +259,11 @@ fn event_line(event: &Event, is_erased: bool) -> String {
     };
     let text = |key: &str| entry.payload.get(key).and_then(Value::as_str);
     let mut line = format!("{} by {who}", entry.kind);
+    let opens = entry.payload.pointer("/amended/now/opens_on");
+    let event_on = opens.filter(|_| entry.kind == Kind::Begun.as_str());
+    if let Some(on) = event_on.and_then(Value::as_str) {
+        line = format!("{line}, event of {on}");
+    }
     for (name, place) in [
         ("on", "/done_on"),
         ("due", "/resolved/extended/due_on"),
@@ -317,6 +332,7 @@ fn all_as_json(loaded: &Loaded, found: &Explained) -> Value {
         let sent = one.sent.as_ref();
         json!({
             "day": one.day,
+            "at": written(Explained::told_at(one)),
             "contact": one.contact,
             "audience": one.audience,
             "rung": one.rung,
@@ -348,6 +364,12 @@ fn all_as_json(loaded: &Loaded, found: &Explained) -> Value {
         })
     });
     all["events"] = events.collect();
+    all["event"] = json!(
+        found
+            .event
+            .as_ref()
+            .map(|(on, document)| json!({ "on": on, "document": document }))
+    );
     all["ladder"] = footing_json(found.footing);
     let to_come = found.to_come.iter();
     all["to_come"] = to_come

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::config_file::ConfigFile;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
-use crate::app::verify::{Astray, Particulars, Verified, verify_by};
+use crate::app::verify::{Astray, Misfiled, Misfiling, Particulars, Verified, verify_by};
 use crate::domain::chain::walk::{Break, Noted};
 use crate::domain::chain::{About, Hash};
 use crate::domain::ids::PlanId;
@@ -68,9 +68,7 @@ pub fn run(args: &VerifyArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
             print(one, noted.is_some(), out)?;
         }
     }
-    let holds = found
-        .iter()
-        .all(|one| one.broken.is_none() && one.astray.is_empty());
+    let holds = found.iter().all(Verified::holds);
     Ok(if holds { Exit::Fine } else { Exit::Failed })
 }
 
@@ -106,7 +104,41 @@ fn print(one: &Verified, is_noted: bool, out: &mut impl Write) -> std::io::Resul
                 )?;
             }
             writeln!(out, "  head {}", head.hash)?;
-            print_astray(&one.astray, out)
+            print_astray(&one.astray, out)?;
+            print_misfiled(&one.misfiled, out)
+        }
+    }
+}
+
+fn print_misfiled(misfiled: &[Misfiled], out: &mut impl Write) -> std::io::Result<()> {
+    if misfiled.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "  DOCUMENTS CHANGED PAST THE LEDGER: {}",
+        misfiled.len()
+    )?;
+    for one in misfiled.iter().take(NAMED) {
+        writeln!(out, "    amendment {}: {}", one.amendment, fault(one))?;
+    }
+    if misfiled.len() > NAMED {
+        writeln!(out, "    and {} others", misfiled.len() - NAMED)?;
+    }
+    writeln!(
+        out,
+        "  `dondoc amend list` and announcements follow these tables, `dondoc explain`, digests and reports the ledger: compare \
+         `amendments` and `amendment_items` with a backup"
+    )
+}
+
+fn fault(one: &Misfiled) -> String {
+    match &one.fault {
+        Misfiling::Untold => "no line of the ledger tells of it: it was put in".to_owned(),
+        Misfiling::Removed => "the ledger tells of it, and its row was removed".to_owned(),
+        Misfiling::Differs(columns) => {
+            let columns: Vec<&str> = columns.iter().copied().collect();
+            format!("not as the ledger says: {}", columns.join(", "))
         }
     }
 }
@@ -202,9 +234,13 @@ fn as_json(one: &Verified) -> Value {
             })
         })
         .collect();
+    let misfiled = one
+        .misfiled
+        .iter()
+        .map(|one| json!({ "amendment": one.amendment, "problem": fault(one) }));
     json!({
         "plan": one.plan,
-        "holds": one.broken.is_none() && one.astray.is_empty(),
+        "holds": one.holds(),
         "count": one.head.count,
         "head": head,
         "noted_head_met": one.is_noted_met,
@@ -213,6 +249,7 @@ fn as_json(one: &Verified) -> Value {
         "problem": one.broken.as_ref().map(what),
         "remedy": one.broken.as_ref().map(remedy),
         "astray": astray,
+        "misfiled": misfiled.collect::<Vec<_>>(),
     })
 }
 

@@ -164,7 +164,8 @@ pub fn brief(
         {
             continue;
         }
-        if is_snoozed(candidate, day) || is_withheld(candidate, day) {
+        let decides = candidate.concern.decides();
+        if !tells(obligation, candidate.audience, decides, day) {
             continue;
         }
         let dates = dates_of(obligation);
@@ -188,31 +189,31 @@ pub fn brief(
     gather(contact, day, items, changes)
 }
 
+/// Whether a rung of `day` is told to people in this capacity as things stand; `decides` says whether what waits is theirs to
+/// decide.
+#[must_use]
+pub fn tells(one: &Obligation, audience: Audience, decides: bool, day: NaiveDate) -> bool {
+    !is_snoozed(one, audience, day) && !is_withheld(one, audience, decides, day)
+}
+
 /// Whether the officers asked not to be reminded yet. Nobody above them is kept waiting by it, and lateness ends it.
-fn is_snoozed(candidate: &Candidate<'_>, day: NaiveDate) -> bool {
-    candidate.audience == Audience::Officer
-        && candidate
-            .obligation
-            .snoozed_until
-            .is_some_and(|until| day < until)
-        && candidate
-            .obligation
-            .late_after()
-            .is_none_or(|last| day <= last)
+fn is_snoozed(one: &Obligation, audience: Audience, day: NaiveDate) -> bool {
+    audience == Audience::Officer
+        && one.snoozed_until.is_some_and(|until| day < until)
+        && one.late_after().is_none_or(|last| day <= last)
 }
 
 /// Whether the agency has done its part and waits for a decision: a claimed completion that is to be confirmed is nothing to
 /// be reminded of, and a wish for more time that is to be decided is no lateness meanwhile. Up to the due day the reminders
 /// go on, for until it is granted the date stands. The monitor, who watches, and whoever owes the decision hear of both as
 /// before.
-fn is_withheld(candidate: &Candidate<'_>, day: NaiveDate) -> bool {
-    let one = candidate.obligation;
-    candidate.audience != Audience::Monitor
-        && !candidate.concern.decides()
+fn is_withheld(one: &Obligation, audience: Audience, decides: bool, day: NaiveDate) -> bool {
+    audience != Audience::Monitor
+        && !decides
         && match one.pending {
             Some(Pending::Acceptance) => true,
             Some(Pending::Extension) => {
-                candidate.audience == Audience::Leader || one.due_on.is_some_and(|due| day > due)
+                audience == Audience::Leader || one.due_on.is_some_and(|due| day > due)
             }
             Some(Pending::Reassignment) | None => false,
         }

@@ -36,9 +36,12 @@ pub struct DocketContext {
     /// What is wanted on it: `choice`, `day`, `reason`.
     #[serde(default)]
     pub wants: String,
-    /// Whether the day that was written was not understood.
+    /// Whether what was written is not what was asked for.
     #[serde(default)]
     pub unclear: bool,
+    /// The day that was written where a reason was wanted.
+    #[serde(default)]
+    pub day: Option<NaiveDate>,
     /// The numbered answers.
     #[serde(default)]
     pub choices: Vec<DocketChoice>,
@@ -191,6 +194,8 @@ pub struct DocketCard {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DocketChoice {
+    /// By which number it is chosen.
+    pub number: usize,
     /// `grant`, `other-day`, `decline`, `later`.
     pub kind: String,
     /// What the case asks: `extension` or `acceptance`.

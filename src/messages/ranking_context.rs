@@ -38,6 +38,12 @@ pub struct RankingContext {
     /// Nothing due.
     #[serde(default)]
     pub nothing_due: Vec<RankingAgency>,
+    /// Nothing counts of them, for documents gave it to others.
+    #[serde(default)]
+    pub given_away: Vec<RankingAgency>,
+    /// These documents.
+    #[serde(default)]
+    pub given_by: Vec<String>,
     /// What does not count.
     #[serde(default)]
     pub left_out: RankingLeftOut,
@@ -196,6 +202,9 @@ pub struct RankingAgency {
     pub answered: RankingShare,
     /// Things for which more time was given.
     pub extended: usize,
+    /// The documents that gave away what it owed.
+    #[serde(default)]
+    pub given_by: Vec<String>,
     /// Where the points come from; empty without any.
     #[serde(default)]
     pub parts: Vec<RankingPart>,
@@ -363,7 +372,8 @@ impl RankingContext {
     #[must_use]
     pub fn find(&self, code: &str) -> Option<&RankingAgency> {
         let ranked = self.tables.iter().flat_map(|table| &table.agencies);
-        let mut all = ranked.chain(&self.too_few).chain(&self.nothing_due);
+        let unranked = self.nothing_due.iter().chain(&self.given_away);
+        let mut all = ranked.chain(&self.too_few).chain(unranked);
         all.find(|one| one.code == code)
     }
 
@@ -379,6 +389,7 @@ impl RankingContext {
         let agencies = ranked
             .chain(&mut clean.too_few)
             .chain(&mut clean.nothing_due)
+            .chain(&mut clean.given_away)
             .chain(proposed.map(|one| &mut one.agency));
         for task in &mut clean.tasks {
             task.title = title_line(&task.title);

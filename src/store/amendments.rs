@@ -40,7 +40,7 @@ pub struct Amendment {
     pub entry: NewAmendment,
     /// When it was made.
     pub at: DateTime<Utc>,
-    /// How many obligations it changed.
+    /// How many obligations it changed; of a transfer, those that were given, each once.
     pub items: u64,
     /// The amendment that took it back.
     pub revoked_by: Option<i64>,
@@ -117,7 +117,9 @@ pub async fn list(tx: &mut Tx, plan: Option<&PlanId>) -> Result<Vec<Amendment>, 
     let rows: Vec<Row> = on!(tx, conn => {
         query_as(
             "SELECT a.id, a.plan, a.kind, a.document, a.signed_on, a.reason, a.at, a.revokes, \
-             (SELECT count(*) FROM amendment_items i WHERE i.amendment = a.id) AS items, \
+             (SELECT count(*) FROM amendment_items i WHERE i.amendment = a.id AND i.kind NOT IN ('received', 'joined') \
+                 AND NOT EXISTS (SELECT 1 FROM amendment_items t WHERE t.amendment = a.revokes \
+                     AND t.obligation = i.obligation AND t.kind IN ('received', 'joined'))) AS items, \
              (SELECT r.id FROM amendments r WHERE r.revokes = a.id) AS revoked_by \
              FROM amendments a WHERE $1 IS NULL OR a.plan = $1 ORDER BY a.id",
         )

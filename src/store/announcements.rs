@@ -1,5 +1,7 @@
 //! Who is told of an amendment: once, in the next brief. One that never leaves gives back what it would have told.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use sqlx::{FromRow, QueryBuilder, query_as};
 
@@ -38,6 +40,40 @@ pub async fn insert(
         });
     }
     Ok(())
+}
+
+/// Withdraws what nobody has been told yet of what `amendment` did to these obligations: it was taken back. Gives whom nothing is
+/// told of what any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn withdraw(
+    tx: &mut Tx,
+    amendment: i64,
+    obligations: &[ObligationId],
+) -> Result<BTreeSet<(ContactId, ObligationId)>, StoreError> {
+    let mut withdrawn = BTreeSet::new();
+    for chunk in obligations.chunks(bulk::ROWS) {
+        let rows: Vec<(String, i64)> = on!(tx, conn => {
+            QueryBuilder::new("DELETE FROM announcements WHERE day IS NULL AND amendment = ")
+                .push_bind(amendment)
+                .push(" AND obligation IN")
+                .push_tuples(chunk, |mut row, id| {
+                    row.push_bind(id.0);
+                })
+                .push(" RETURNING contact, obligation")
+                .build_query_as()
+                .persistent(bulk::is_kept(chunk.len()))
+                .fetch_all(conn)
+                .await
+        })
+        .doing(format_args!(
+            "withdrawing what was to be told of amendment {amendment}"
+        ))?;
+        let rows = rows.into_iter();
+        withdrawn.extend(rows.map(|(contact, id)| (ContactId::new(contact), ObligationId(id))));
+    }
+    Ok(withdrawn)
 }
 
 /// What has not been told yet, by person, in order of the amendments.

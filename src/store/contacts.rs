@@ -1,6 +1,6 @@
 //! Contacts: who they are, and how each is reached.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -12,7 +12,7 @@ use super::bulk::{self, Packed};
 use super::error::{Doing, StoreError};
 use super::words::{Cell, channels_text, find_channels, find_role};
 use crate::domain::delivery::Channel;
-use crate::domain::directory::Contact;
+use crate::domain::directory::{Contact, Role};
 use crate::domain::ids::{AgencyCode, ContactId};
 
 /// A contact as stored.
@@ -232,6 +232,42 @@ pub async fn list_of_agencies(
         rows.extend(bulk::rows::<Row>("contacts", &found)?);
     }
     gather(rows)
+}
+
+/// Who was removed from each of these agencies, with the role of then; an agency that lost nobody is left out.
+///
+/// # Errors
+/// When the database fails, or a row makes no sense.
+pub async fn list_removed(
+    tx: &mut Tx,
+    agencies: &[AgencyCode],
+) -> Result<HashMap<AgencyCode, Vec<(Role, ContactId)>>, StoreError> {
+    let mut removed: HashMap<AgencyCode, Vec<(Role, ContactId)>> = HashMap::new();
+    let (open, close) = tx.texts();
+    for chunk in agencies.chunks(bulk::ROWS) {
+        let rows: Vec<(String, String, String)> = on!(tx, conn => {
+            QueryBuilder::new("SELECT agency, role, id FROM contacts WHERE NOT active AND agency IN")
+                .push(open)
+                .push_bind(bulk::texts(chunk.iter().map(AgencyCode::as_str)))
+                .push(close)
+                .push(" ORDER BY id")
+                .build_query_as()
+                .fetch_all(conn)
+                .await
+        })
+        .doing("listing who was removed from agencies")?;
+        for (agency, role, id) in rows {
+            let cell = Cell {
+                table: "contacts",
+                row: &id,
+                column: "role",
+            };
+            let role = cell.read(&role, find_role(&role))?;
+            let of_agency = removed.entry(AgencyCode::new(agency)).or_default();
+            of_agency.push((role, ContactId::new(id)));
+        }
+    }
+    Ok(removed)
 }
 
 /// The columns of [`Row`]; SQLite keeps a truth as a number.

@@ -16,6 +16,8 @@ use crate::domain::ladder::Audience;
 pub struct Telling {
     /// The day of the brief.
     pub day: NaiveDate,
+    /// When the brief was put together.
+    pub planned_at: DateTime<Utc>,
     /// To whom.
     pub contact: ContactId,
     /// Because of which rung, or of which kind of amendment.
@@ -48,6 +50,7 @@ pub struct Sent {
 #[derive(FromRow)]
 struct Row {
     day: NaiveDate,
+    planned_at: DateTime<Utc>,
     contact: String,
     rung: String,
     audience: String,
@@ -71,7 +74,7 @@ pub async fn list_of_obligation(
 ) -> Result<Vec<Telling>, StoreError> {
     let rows: Vec<Row> = on!(tx, conn => {
         query_as(
-            "SELECT i.day, i.contact, i.rung, i.audience, i.because, COALESCE(b.unreachable, b.parked) AS wordless,
+            "SELECT i.day, b.created_at AS planned_at, i.contact, i.rung, i.audience, i.because, COALESCE(b.unreachable, b.parked) AS wordless,
                  d.id AS delivery, d.channel, d.state,
                  (SELECT max(a.started_at) FROM attempts a WHERE a.delivery = d.id) AS begun_at, d.sent_at, d.reason
              FROM (SELECT day, contact, rung, audience, 'rung' AS because FROM brief_items WHERE obligation = $1
@@ -117,6 +120,7 @@ fn telling(row: Row, obligation: ObligationId) -> Result<Telling, StoreError> {
     };
     Ok(Telling {
         day: row.day,
+        planned_at: row.planned_at,
         contact: ContactId::new(row.contact),
         rung: RungId::new(row.rung),
         audience,

@@ -3,6 +3,7 @@
 mod back;
 mod give;
 mod raised;
+mod whose;
 mod write;
 
 use std::collections::HashMap;
@@ -11,22 +12,20 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AppError;
 use super::announce::how_told;
-use super::ended::{end_agency, refuse_ended_in};
+use super::ended::{end_agency, refuse_ended_in, refuse_in_charge};
 use super::plan_day::Origin;
-use super::resolve::acting;
 use super::setup::{Charge, Setup};
 use crate::domain::amendment::{
     self, Bounds, Change, Facts, FarDay, Fate, Kind, PastDay, Terms, Unfit,
 };
-use crate::domain::docket::who_amends;
 use crate::domain::ids::{AgencyCode, ContactId, ObligationId, TaskId};
 use crate::domain::obligation::{Obligation, Standing, State};
 use crate::store::amendments;
-use crate::store::events::Actor;
 use crate::store::obligations::{self, Filter};
 use crate::store::{Db, Tx};
 use back::Back;
 use raised::Matter;
+use whose::actor;
 pub(super) use write::payload;
 use write::{Work, Written};
 
@@ -112,8 +111,12 @@ pub struct Outcome {
     pub amendment: i64,
     /// Every obligation in its scope.
     pub effects: Vec<Effect>,
+    /// How many it changed, as the list of amendments counts them: of a transfer, those that were given.
+    pub changed: usize,
     /// Who is to be told in the next brief, by what, or why nothing reaches them now.
     pub told: Vec<Told>,
+    /// Who had not been told of what it takes back, and hears of neither.
+    pub spared: Vec<ContactId>,
     /// Whose chats are unbound until they are confirmed by a new code, because their agency has ended.
     pub unbound: Vec<ContactId>,
 }
@@ -143,7 +146,10 @@ pub async fn amend(
         ends,
         by,
     } = order;
-    check_days(change, (*past, *far), charge, today)?;
+    check_days(change, (*past, *far), authority.signed_on, charge, today)?;
+    if let Some(agency) = ends {
+        refuse_in_charge(&setup.charges, agency)?;
+    }
     let mut tx = db.begin().await?;
     let to: &[AgencyCode] = match change {
         Change::Transfer { to } => to,
@@ -184,7 +190,7 @@ pub async fn amend(
     if !dry_run {
         tx.commit().await?;
     }
-    Ok(written.outcome(told, unbound))
+    Ok(written.outcome(|_| true, told, unbound))
 }
 
 /// Takes back an amendment: whatever nothing has changed since has its earlier terms again. Without a document of its own
@@ -254,7 +260,12 @@ pub async fn revoke(
     if !dry_run {
         tx.commit().await?;
     }
-    Ok(written.outcome(told, Vec::new()))
+    let came_back = |id| {
+        items
+            .iter()
+            .any(|item| item.obligation == id && item.kind != Kind::Received)
+    };
+    Ok(written.outcome(came_back, told, Vec::new()))
 }
 
 /// The amendments so far, oldest first.
@@ -266,42 +277,10 @@ pub async fn list(db: &Db) -> Result<Vec<Amendment>, AppError> {
     Ok(amendments::list(&mut tx, None).await?)
 }
 
-/// Whose a change is: of the person in whose name it is recorded, or else of the operator alone.
-///
-/// # Errors
-/// When nobody has that id, or somebody else is to change what one of these agencies owes.
-async fn actor(
-    tx: &mut Tx,
-    charge: &Charge,
-    by: Option<&ContactId>,
-    kind: Kind,
-    changes: &Changes,
-) -> Result<Actor, AppError> {
-    let Some(id) = by else {
-        return Ok(Actor::Operator);
-    };
-    let contact = acting(tx, id).await?;
-    for (one, _) in changes.iter().filter(|(_, terms)| terms.is_ok()) {
-        let amend = who_amends(&charge.plan, kind, &one.agency);
-        if amend.iter().all(|one| !one.include(&contact)) {
-            let [decide, sign] = amend;
-            return Err(AppError::NotTheirsToAmend {
-                contact: id.clone(),
-                owing: one.agency.clone(),
-                amend: if decide == sign {
-                    sign.to_string()
-                } else {
-                    format!("{decide} or {sign}")
-                },
-            });
-        }
-    }
-    Ok(Actor::Contact(id.clone()))
-}
-
 fn check_days(
     change: &Change,
     (past, far): (PastDay, FarDay),
+    signed_on: Option<NaiveDate>,
     charge: &Charge,
     today: NaiveDate,
 ) -> Result<(), AppError> {
@@ -313,22 +292,34 @@ fn check_days(
             issued_on,
         });
     }
-    change.check_days(&Bounds {
+    let bounds = Bounds {
         issued_on,
         latest: charge.plan.last_day(),
         today,
         past,
         far,
-    })?;
+    };
+    change.check_days(&bounds)?;
+    if let Some(day) = signed_on {
+        change.check_signed(day, &bounds)?;
+    }
     Ok(())
 }
 
 impl Written {
-    fn outcome(self, told: Vec<Told>, unbound: Vec<ContactId>) -> Outcome {
+    fn outcome(
+        self,
+        counts: impl Fn(ObligationId) -> bool,
+        told: Vec<Told>,
+        unbound: Vec<ContactId>,
+    ) -> Outcome {
+        let changed = self.effects.iter().filter(|one| one.after.is_ok());
         Outcome {
+            changed: changed.filter(|one| counts(one.before.id)).count(),
             amendment: self.amendment,
             effects: self.effects,
             told,
+            spared: self.spared.into_iter().collect(),
             unbound,
         }
     }

@@ -14,10 +14,10 @@ use crate::domain::amendment::{Amended, Fate, Kind, Terms};
 use crate::domain::brief::dates_of;
 use crate::domain::ids::{AgencyCode, ContactId, ObligationId};
 use crate::domain::obligation::{Obligation, State};
-use crate::store::Tx;
 use crate::store::amendments::{self, AmendmentItem, NewAmendment};
 use crate::store::events::{self, Actor, NewEvent};
 use crate::store::obligations::{self, NewTerms};
+use crate::store::{Tx, announcements};
 
 /// What one document does.
 pub(super) struct Work<'a> {
@@ -47,6 +47,8 @@ pub(super) struct Written {
     pub(super) effects: Vec<Effect>,
     /// Who is to be told.
     pub(super) told: BTreeSet<ContactId>,
+    /// Who was not told of what this takes back, and hears of neither.
+    pub(super) spared: BTreeSet<ContactId>,
 }
 
 /// What is to be stored beside the new terms.
@@ -129,13 +131,38 @@ impl Work<'_> {
         let mut lines = self.lines(amendment, &entry, &draft.items, &effects);
         lines.append(&mut draft.carried);
         events::append(tx, &lines).await?;
+        let unheard = self.withdraw(tx, &draft.touched).await?;
         let (touched, askers) = (draft.touched.iter(), draft.askers);
-        let told = announce(tx, self.charge, amendment, self.today, touched, askers).await?;
+        let told = announce(
+            tx,
+            self.charge,
+            amendment,
+            self.today,
+            touched,
+            askers,
+            &unheard,
+        )
+        .await?;
+        let spared = unheard.into_iter().map(|(contact, _)| contact);
         Ok(Written {
+            spared: spared.filter(|contact| !told.contains(contact)).collect(),
             amendment,
             effects,
             told,
         })
+    }
+
+    /// Has nobody told any more of what this takes back, and gives who would have been.
+    async fn withdraw(
+        &self,
+        tx: &mut Tx,
+        touched: &[Obligation],
+    ) -> Result<BTreeSet<(ContactId, ObligationId)>, AppError> {
+        let Some(amendment) = self.revokes else {
+            return Ok(BTreeSet::new());
+        };
+        let ids: Vec<ObligationId> = touched.iter().map(|one| one.id).collect();
+        Ok(announcements::withdraw(tx, amendment, &ids).await?)
     }
 
     /// What answered for another agency as well, and does so no longer.

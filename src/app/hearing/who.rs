@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
+use super::former::Former;
 use super::{StandIn, Told};
 use crate::app::people::People;
 use crate::app::setup::{Charge, Setup};
@@ -56,10 +57,16 @@ impl<'a> Heard<'a> {
         ids.into_iter()
     }
 
+    /// Whether it is heard in the place of a role that nobody has.
+    pub(super) fn is_for_an_empty_role(&self) -> bool {
+        self.instead_of.iter().any(|one| one.contact.is_none())
+    }
+
     /// The day on which this person, or somebody in their place, was last told of it.
     pub(super) fn last_told(
         &self,
         people: &People,
+        former: &Former,
         told: &Told,
         today: NaiveDate,
     ) -> Option<NaiveDate> {
@@ -67,6 +74,7 @@ impl<'a> Heard<'a> {
         let others = self.instead_of.iter().filter_map(|one| one.contact);
         let own = others.map(|other| day(&other.id)).max().flatten();
         let own = own.max(day(&self.contact.id));
+        let own = own.max(former.before(self).filter_map(day).max());
         let meanwhile = people
             .absences
             .past(&self.contact.id, today)

@@ -46,7 +46,7 @@ pub(in crate::app) struct Facts {
     /// When it is due since.
     pub(super) restored_due_on: Option<NaiveDate>,
     /// What a document changed.
-    pub(super) amended: Option<Amended>,
+    pub amended: Option<Amended>,
 }
 
 /// Where a line stood first that another agency's ledger has too since the obligation was given to it.

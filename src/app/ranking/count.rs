@@ -1,19 +1,21 @@
 //! Obligations, their ledger and their labels -> the pure ranking.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 
 use crate::app::AppError;
 use crate::app::ledger::Entries;
+use crate::app::register::Grounds;
 use crate::app::setup::{Charge, Setup};
 use crate::app::untold::Untold;
+use crate::domain::amendment::Kind;
 use crate::domain::digest::Account;
 use crate::domain::directory::Level;
 use crate::domain::history::at_end_of;
-use crate::domain::ids::{AgencyCode, ObligationId};
+use crate::domain::ids::{AgencyCode, ObligationId, PlanId};
 use crate::domain::period::Period;
-use crate::domain::scoring::{Case, Ranking, rank};
+use crate::domain::scoring::{Case, LeftOut, Ranking, rank};
 use crate::store::obligations::{self, Filter};
 use crate::store::{Db, Tx};
 
@@ -33,6 +35,8 @@ pub struct Counted {
     pub ranking: Ranking,
     /// The documents that the ledger names.
     pub papers: HashMap<ObligationId, Papers>,
+    /// By which documents agencies gave away what does not count any more.
+    pub given_by: BTreeMap<AgencyCode, BTreeSet<String>>,
 }
 
 /// The day up to which a period is counted when no other is asked for: the one after it ended, or today while it lasts,
@@ -100,20 +104,44 @@ pub async fn count_in(
         .agencies()
         .map(|agency| (agency.code.clone(), agency.level))
         .collect();
+    let ranking = rank(
+        &cases,
+        &agencies,
+        &setup.scoring,
+        period,
+        day,
+        &setup.calendar,
+    );
     Ok(Counted {
-        ranking: rank(
-            &cases,
-            &agencies,
-            &setup.scoring,
-            period,
-            day,
-            &setup.calendar,
-        ),
+        given_by: given_by(tx, &plan.id, &ranking).await?,
+        ranking,
         papers: cases
             .iter()
             .map(|case| papers(&case.account, day))
             .collect(),
     })
+}
+
+async fn given_by(
+    tx: &mut Tx,
+    plan: &PlanId,
+    ranking: &Ranking,
+) -> Result<BTreeMap<AgencyCode, BTreeSet<String>>, AppError> {
+    let left_out = ranking.left_out.iter();
+    let given = left_out.filter(|(_, _, why)| *why == LeftOut::Transferred);
+    let given: Vec<&(ObligationId, AgencyCode, LeftOut)> = given.collect();
+    let mut documents: BTreeMap<AgencyCode, BTreeSet<String>> = BTreeMap::new();
+    if given.is_empty() {
+        return Ok(documents);
+    }
+    let grounds = Grounds::read(tx, plan, ranking.day).await?;
+    for (obligation, agency, _) in given {
+        let grounds = grounds.of(*obligation).iter();
+        let transfers = grounds.filter(|ground| ground.kind == Kind::Transferred);
+        let own = documents.entry(agency.clone()).or_default();
+        own.extend(transfers.map(|ground| ground.document.clone()));
+    }
+    Ok(documents)
 }
 
 fn papers(account: &Account<'_>, day: NaiveDate) -> (ObligationId, Papers) {

@@ -1,6 +1,6 @@
 //! A ranking as its templates are told it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ use super::count::{Counted, Papers};
 use crate::app::compose::{named, plan_ref};
 use crate::app::register::letter_agency;
 use crate::app::setup::{Charge, Setup};
-use crate::domain::ids::ObligationId;
+use crate::domain::ids::{AgencyCode, ObligationId};
 use crate::domain::obligation::Standing;
 use crate::domain::scoring::{
     LeftOut, Mark, Part, PartScore, Place, Proposal, Ranking, Reason, Rules, Score, Share, Table,
@@ -26,6 +26,7 @@ impl Counted {
         let teller = Teller {
             charge,
             papers: &self.papers,
+            given_by: &self.given_by,
         };
         let ranking = &self.ranking;
         let plan = &charge.plan;
@@ -54,6 +55,13 @@ impl Counted {
             tables: ranking.tables.iter().map(|one| teller.table(one)).collect(),
             too_few: unranked(&ranking.too_few),
             nothing_due: unranked(&ranking.nothing_due),
+            given_away: unranked(&ranking.given_away),
+            given_by: {
+                let agencies = ranking.given_away.iter();
+                let documents = agencies.filter_map(|one| self.given_by.get(&one.agency));
+                let documents: BTreeSet<&String> = documents.flatten().collect();
+                documents.into_iter().cloned().collect()
+            },
             left_out: left_out(ranking),
             commend: proposals(&ranking.commend),
             criticise: proposals(&ranking.criticise),
@@ -71,6 +79,7 @@ impl Counted {
 struct Teller<'a> {
     charge: &'a Charge,
     papers: &'a HashMap<ObligationId, Papers>,
+    given_by: &'a BTreeMap<AgencyCode, BTreeSet<String>>,
 }
 
 impl Teller<'_> {
@@ -181,7 +190,9 @@ impl Teller<'_> {
         } else {
             &[]
         };
+        let given_by = self.given_by.get(&score.agency).into_iter().flatten();
         RankingAgency {
+            given_by: given_by.cloned().collect(),
             code: score.agency.to_string(),
             name: self.charge.agency_name(&score.agency),
             rank: place.map(|place| place.rank),

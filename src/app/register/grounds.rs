@@ -50,7 +50,7 @@ impl Grounds {
     }
 
     /// Those of an obligation, oldest first.
-    pub(super) fn of(&self, obligation: ObligationId) -> &[Ground] {
+    pub(in crate::app) fn of(&self, obligation: ObligationId) -> &[Ground] {
         self.0.get(&obligation).map_or(&[], Vec::as_slice)
     }
 }

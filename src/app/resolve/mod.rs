@@ -11,7 +11,7 @@ use super::plan_day::Origin;
 use super::record::find_one;
 use super::setup::{Charge, Setup};
 use crate::domain::directory::Contact;
-use crate::domain::docket::who_decides;
+use crate::domain::docket::{Deciders, names_who_decides, who_decides};
 use crate::domain::ids::{AgencyCode, ContactId, TaskId};
 use crate::domain::obligation::{Obligation, Pending};
 use crate::domain::resolution::{Resolution, Unfit};
@@ -83,10 +83,11 @@ impl<'a> Office<'a> {
     }
 }
 
-/// Who decides this at a command line: the person whose decision is recorded there, or else the operator alone.
+/// Who decides this at a command line: the person whose decision is recorded there, or else the operator alone, where the plan
+/// leaves that open.
 ///
 /// # Errors
-/// When nobody has that id, or somebody else decides.
+/// When nobody has that id, or somebody else decides, or nobody is named where the plan says who decides.
 pub(super) async fn actor(
     tx: &mut Tx,
     charge: &Charge,
@@ -94,11 +95,14 @@ pub(super) async fn actor(
     owing: &AgencyCode,
     by: Option<&ContactId>,
 ) -> Result<Actor, AppError> {
+    let deciders = who_decides(&charge.plan, on, owing);
     let Some(id) = by else {
+        if names_who_decides(&charge.plan, on) {
+            return Err(nobody_named(tx, owing, on, &[deciders]).await?);
+        }
         return Ok(Actor::Operator);
     };
     let contact = acting(tx, id).await?;
-    let deciders = who_decides(&charge.plan, on, owing);
     if !deciders.include(&contact) {
         return Err(AppError::NotTheirs {
             contact: id.clone(),
@@ -108,6 +112,29 @@ pub(super) async fn actor(
         });
     }
     Ok(Actor::Contact(id.clone()))
+}
+
+/// Why nothing is decided in nobody's name: whose decision it is, with those who may be named.
+pub(super) async fn nobody_named(
+    tx: &mut Tx,
+    owing: &AgencyCode,
+    on: Pending,
+    deciders: &[Deciders<'_>],
+) -> Result<AppError, AppError> {
+    let mut agencies: Vec<AgencyCode> = deciders.iter().map(|one| one.agency.clone()).collect();
+    agencies.dedup();
+    let people = contacts::list_of_agencies(tx, &agencies).await?;
+    let people = people
+        .into_iter()
+        .filter(|one| one.active && deciders.iter().any(|these| these.include(&one.contact)));
+    let mut decide: Vec<String> = deciders.iter().map(Deciders::to_string).collect();
+    decide.dedup();
+    Ok(AppError::NobodyNamed {
+        owing: owing.clone(),
+        on,
+        decide: decide.join(" or "),
+        people: people.map(|one| one.contact.id).collect(),
+    })
 }
 
 /// The person of that id, who is still there.

@@ -1,5 +1,6 @@
 //! `dondoc amend`: what a numbered document changes of a running plan.
 
+mod add;
 mod print;
 mod scope;
 
@@ -24,7 +25,7 @@ use scope::{Scoped, scope};
 /// Change a running plan by a numbered document: due days, holds, events, transfers
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  dondoc amend due II.2/1 I.2 --to 2030-06-30 --beyond --document 905/QĐ-UBND --dry-run\n  dondoc amend due II.2/1 --to 2030-06-30 --beyond --agencies \"UBND các huyện, thị xã, thành phố\" --document 905/QĐ-UBND\n  dondoc amend suspend VII.9 --document 905/QĐ-UBND --reason \"Phòng, chống dịch\"\n  dondoc amend begin III.1 --on 2020-04-10 --to 2020-05-31 --past --document 30/2020/NĐ-CP\n  dondoc amend transfer VI.5 --from STTTT --to STP --document 911/QĐ-UBND\n  dondoc amend transfer VI.6 --from STTTT --to STP,SNV --document 911/QĐ-UBND      split: both owe it\n  dondoc amend list"
+    after_help = "Examples:\n  dondoc amend due II.2/1 I.2 --to 2030-06-30 --beyond --document 905/QĐ-UBND --dry-run\n  dondoc amend due II.2/1 --to 2030-06-30 --beyond --agencies \"UBND các huyện, thị xã, thành phố\" --document 905/QĐ-UBND\n  dondoc amend suspend VII.9 --document 905/QĐ-UBND --reason \"Phòng, chống dịch\"\n  dondoc amend begin III.1 --on 2020-04-10 --to 2020-05-31 --past --document 30/2020/NĐ-CP\n  dondoc amend transfer VI.5 --from STTTT --to STP --document 911/QĐ-UBND\n  dondoc amend transfer VI.6 --from STTTT --to STP,SNV --document 911/QĐ-UBND      split: both owe it\n  dondoc amend add --dry-run                       rows written into plan.toml with added_by\n  dondoc amend list"
 )]
 pub struct AmendArgs {
     #[command(subcommand)]
@@ -119,6 +120,8 @@ enum AmendCommand {
         #[command(flatten)]
         showing: ShowingArgs,
     },
+    /// What the rows that a document added to plan.toml (`added_by`) would bring, and who would be told
+    Add(add::AddArgs),
     /// List the amendments so far
     List {
         /// Print JSON
@@ -190,7 +193,8 @@ struct OrderArgs {
 /// In whose name.
 #[derive(Debug, Args)]
 struct ByArgs {
-    /// Whose decision it is: a contact of those who decide, or the leader; without it, the operator's
+    /// Whose decision it is: a contact of those who decide, or the leader. Needed to move due days where the plan says who decides
+    /// (`[extensions]`); elsewhere, without it, the operator's
     #[arg(long, value_name = "CONTACT")]
     by: Option<String>,
 }
@@ -286,6 +290,7 @@ pub fn run(args: &AmendArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
                 out,
             )
         }
+        AmendCommand::Add(args) => add::run(args, out),
         AmendCommand::List { json, config } => list(*json, config, out),
     }
 }

@@ -28,7 +28,9 @@ pub(super) fn outcome(
     let Outcome {
         amendment,
         effects,
+        changed: count,
         told,
+        spared,
         unbound,
     } = outcome;
     if showing.json {
@@ -36,6 +38,7 @@ pub(super) fn outcome(
             "amendment": (!showing.dry_run).then_some(amendment),
             "effects": effects.iter().map(|one| effect_json(one, today)).collect::<Vec<_>>(),
             "told": told.iter().map(told_json).collect::<Vec<_>>(),
+            "told_of_neither": spared,
             "unbound": unbound,
             "changed": !showing.dry_run,
         });
@@ -79,18 +82,26 @@ pub(super) fn outcome(
             writeln!(out, "{}", raised(one, what))?;
         }
     }
-    let late = changed.clone().filter(|one| one.becomes_late(today));
+    let late = changed.filter(|one| one.becomes_late(today));
     let late = late.count();
     if late > 0 {
         writeln!(out, "late at once, due before today: {late}")?;
     }
-    let count = changed.count();
     if showing.dry_run {
         writeln!(out, "{count} would be changed; nothing was")?;
     } else {
         writeln!(out, "amendment {amendment}: {count} changed")?;
     }
-    people(told, would, out)?;
+    if spared.is_empty() || !told.is_empty() {
+        people(told, would, out)?;
+    }
+    if !spared.is_empty() {
+        let names = named(spared);
+        writeln!(
+            out,
+            "{would}told of neither, for no brief has told them yet of what this takes back: {names}"
+        )?;
+    }
     if !unbound.is_empty() {
         let names: Vec<&str> = unbound.iter().map(ContactId::as_str).collect();
         let names = names.join(", ");
@@ -100,6 +111,15 @@ pub(super) fn outcome(
         )?;
     }
     Ok(Exit::Fine)
+}
+
+/// The first few of them, and how many more there are.
+fn named(people: &[ContactId]) -> String {
+    let mut names: Vec<String> = people.iter().take(NAMES).map(ToString::to_string).collect();
+    if people.len() > NAMES {
+        names.push(format!("and {} others", people.len() - NAMES));
+    }
+    names.join(", ")
 }
 
 /// What becomes of an obligation that was given to an agency which has, or had, the same already.
@@ -169,7 +189,7 @@ fn raised(effect: &Effect, raised: &Raised) -> String {
 }
 
 /// Who is told by what, and who cannot be.
-fn people(told: &[Told], would: &str, out: &mut impl Write) -> std::io::Result<()> {
+pub(super) fn people(told: &[Told], would: &str, out: &mut impl Write) -> std::io::Result<()> {
     let reached = told.iter().filter_map(|one| {
         let channel = one.by.as_ref().ok()?.as_str();
         Some(format!("{} by {channel}", one.contact))
@@ -203,7 +223,7 @@ fn people(told: &[Told], would: &str, out: &mut impl Write) -> std::io::Result<(
     Ok(())
 }
 
-fn told_json(told: &Told) -> Value {
+pub(super) fn told_json(told: &Told) -> Value {
     json!({
         "contact": told.contact,
         "channel": told.by.as_ref().ok().map(|channel| channel.as_str()),

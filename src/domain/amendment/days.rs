@@ -1,6 +1,6 @@
 //! Which days a document can give.
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 
 use super::Change;
 
@@ -73,6 +73,26 @@ pub enum BadDay {
         /// The last day of the plan.
         latest: NaiveDate,
     },
+    /// A document that nobody has signed yet.
+    #[error(
+        "--signed {day} has not come, today is {today}: give the day on which the document was signed"
+    )]
+    Unsigned {
+        /// The day given.
+        day: NaiveDate,
+        /// The day on which it was given.
+        today: NaiveDate,
+    },
+    /// A document from before what it changes.
+    #[error(
+        "--signed {day} is before {earliest}: a document that does this is not as old; give the day on which it was signed"
+    )]
+    SignedTooEarly {
+        /// The day given.
+        day: NaiveDate,
+        /// The earliest that can be.
+        earliest: NaiveDate,
+    },
     /// An event that has not happened.
     #[error("{0} has not come: record an event once it has happened")]
     NotYet(NaiveDate),
@@ -107,5 +127,28 @@ impl Change {
             Some(day) if day > latest && far == FarDay::Refused => Err(BadDay::Far { day, latest }),
             _ => Ok(()),
         }
+    }
+
+    /// Whether a document that does this can have been signed on `day`. What moves, holds or ends what the plan says is younger
+    /// than the plan; an event, or a merger of agencies, may have been decided before and take effect later, within a year.
+    ///
+    /// # Errors
+    /// Why it cannot.
+    pub fn check_signed(&self, day: NaiveDate, bounds: &Bounds) -> Result<(), BadDay> {
+        let Bounds {
+            issued_on, today, ..
+        } = *bounds;
+        let year_before = issued_on.checked_sub_months(Months::new(12));
+        let earliest = match self {
+            Self::Begin { .. } | Self::Transfer { .. } => year_before.unwrap_or(issued_on),
+            Self::Due { .. } | Self::Suspend | Self::Resume { .. } | Self::Cancel => issued_on,
+        };
+        if day > today {
+            return Err(BadDay::Unsigned { day, today });
+        }
+        if day < earliest {
+            return Err(BadDay::SignedTooEarly { day, earliest });
+        }
+        Ok(())
     }
 }

@@ -51,6 +51,18 @@ impl Choice {
         }
     }
 
+    /// Its number in the list of answers. It is the same on every card, for whoever decides one card after the other answers by
+    /// habit; that of an answer which a card does not offer stays unused.
+    #[must_use]
+    pub fn number(self) -> usize {
+        match self {
+            Self::Grant => 1,
+            Self::OtherDay => 2,
+            Self::Decline => 3,
+            Self::Later => 4,
+        }
+    }
+
     /// The choice of that word.
     #[must_use]
     pub fn find(word: &str) -> Option<Self> {

@@ -86,6 +86,12 @@ pub fn who_decides<'p>(plan: &'p Plan, on: Pending, owing: &AgencyCode) -> Decid
     }
 }
 
+/// Whether the plan itself names who decides on this: nothing of it is decided in nobody's name then.
+#[must_use]
+pub fn names_who_decides(plan: &Plan, on: Pending) -> bool {
+    on == Pending::Extension && plan.extensions.decides != Decides::Monitor
+}
+
 /// Whether `contact` decides on what waits of an obligation of `owing`.
 #[must_use]
 pub fn may_decide(contact: &Contact, plan: &Plan, on: Pending, owing: &AgencyCode) -> bool {
@@ -96,16 +102,22 @@ pub fn may_decide(contact: &Contact, plan: &Plan, on: Pending, owing: &AgencyCod
 /// or the head or a deputy of the agency that issued the plan, who sign such documents.
 #[must_use]
 pub fn who_amends<'p>(plan: &'p Plan, kind: Kind, owing: &AgencyCode) -> [Deciders<'p>; 2] {
-    let on = match kind {
-        Kind::Due => Pending::Extension,
-        _ => Pending::Acceptance,
-    };
+    let on = amends(kind);
     let signs = Deciders {
         agency: &plan.issuer,
         rank: Rank::Heads,
         audience: Audience::Leader,
     };
     [who_decides(plan, on, owing), signs]
+}
+
+/// On what a document decides that does this: a due day that moves is more time.
+#[must_use]
+pub fn amends(kind: Kind) -> Pending {
+    match kind {
+        Kind::Due => Pending::Extension,
+        _ => Pending::Acceptance,
+    }
 }
 
 /// Whether `contact` decides on anything under the plan: everybody of the monitor confirms completions.

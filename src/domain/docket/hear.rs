@@ -21,6 +21,8 @@ pub enum Heard {
     Show,
     /// Decides, or seems to.
     Order(Order),
+    /// Says why, and not what is decided of what; these agencies are named.
+    Why(BTreeSet<AgencyCode>),
     /// Something else.
     Nothing,
 }
@@ -171,7 +173,11 @@ pub fn hear(
             at += 1;
         } else if let Some((length, sense)) = phrase {
             if sense == Sense::Because {
-                let rest = pieces.get(at + length);
+                let rest = pieces.get(at + length..).unwrap_or_default();
+                if refs.is_empty() && found.says_nothing() {
+                    return Heard::Why(agencies_in(rest, unmarked, directories));
+                }
+                let rest = rest.first();
                 found.reason = rest.map(|rest| text[rest.start..].trim().to_owned());
                 break;
             }
@@ -197,6 +203,23 @@ pub fn hear(
     found
         .order(today, phrases, reader)
         .map_or(Heard::Nothing, Heard::Order)
+}
+
+/// The agencies that these words name.
+fn agencies_in(
+    pieces: &[Piece<'_>],
+    unmarked: bool,
+    directories: &[&Directory],
+) -> BTreeSet<AgencyCode> {
+    let starts = (0..pieces.len()).filter(|at| !pieces[*at].is_number);
+    let named = starts.filter_map(|at| {
+        let keys = run_of_words(&pieces[at..]);
+        let mut found = directories
+            .iter()
+            .filter_map(|one| one.agency_at(&keys, unmarked));
+        found.next().map(|(_, code)| code.clone())
+    });
+    named.collect()
 }
 
 /// The keys of the words up to the next number: names and phrases have none.
@@ -230,6 +253,15 @@ enum Side {
 }
 
 impl Found<'_> {
+    /// Whether nothing was said so far.
+    fn says_nothing(&self) -> bool {
+        self.verbs.is_empty()
+            && self.tasks.is_empty()
+            && self.agencies.is_empty()
+            && self.day.is_empty()
+            && !self.left_over
+    }
+
     /// A word that is no verb: what it stands behind is no day, and what follows it is not said first.
     fn opens(&mut self) {
         self.is_opened |= self.verbs.is_empty();
@@ -300,11 +332,11 @@ impl Found<'_> {
         let read = |text: &str| reader.understand(&phrases.as_wish(text), today).date;
         let written = self.day.join(" ");
         let day = (!written.is_empty()).then(|| read(&written)).flatten();
-        let reason = self.reason.filter(|reason| phrases.is_reason(reason));
         // "… vì chờ hướng dẫn đến 15/4": that day may be the one that is meant.
         let hides_day = matches!(verb, Verb::Approve | Verb::Extend)
             && day.is_none()
-            && reason.as_ref().is_some_and(|reason| read(reason).is_some());
+            && (self.reason.as_ref()).is_some_and(|reason| read(reason).is_some());
+        let reason = self.reason.filter(|reason| phrases.is_reason(reason));
         let of_many = self.verbs.contains(&(Sense::Many as u8));
         let plain = !self.left_over
             && !of_many

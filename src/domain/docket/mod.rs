@@ -12,7 +12,9 @@ mod phrases;
 mod turn;
 
 pub use case::{Case, Choice};
-pub use deciders::{Deciders, Rank, has_a_say, may_decide, who_amends, who_decides};
+pub use deciders::{
+    Deciders, Rank, amends, has_a_say, may_decide, names_who_decides, who_amends, who_decides,
+};
 pub use hear::{Heard, Order, Owner, Verb, hear};
 pub use phrases::{Phrases, Sense};
 pub use turn::{Inquiry, Step, Turn, Wants, follow};

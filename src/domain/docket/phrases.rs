@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::domain::directory::name_key;
-use crate::domain::spelling::plain;
+use crate::domain::spelling::{Piece, pieces, plain};
 
 /// What a phrase of an order says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,6 +42,8 @@ pub struct Phrases {
     days: HashSet<String>,
     /// Words that say nothing why.
     empty: HashSet<String>,
+    /// Words of any phrase: beside a day they say what is decided, not why.
+    ordering: HashSet<String>,
     longest: usize,
     wish: String,
 }
@@ -60,7 +62,8 @@ impl Phrases {
     pub fn add(&mut self, sense: Sense, phrase: &str) {
         let keys = name_key(phrase);
         self.longest = self.longest.max(keys.len());
-        let unmarked = keys.iter().map(|key| plain(key)).collect();
+        let unmarked: Vec<String> = keys.iter().map(|key| plain(key)).collect();
+        self.ordering.extend(unmarked.iter().chain(&keys).cloned());
         self.plain
             .entry(unmarked)
             .and_modify(|known| *known = known.filter(|known| *known == sense))
@@ -92,11 +95,20 @@ impl Phrases {
         }
     }
 
-    /// Whether these words say why: two at least, and one of them more than "ok" or "rồi".
+    /// Whether these words say why: two at least, and one of them more than "ok" or "rồi". A number is no word, nor is a single
+    /// letter; beside a day, no word of an order is more: "30/4", "đến 30/4", "gia hạn đến 30/4" say until when.
     #[must_use]
     pub fn is_reason(&self, text: &str) -> bool {
-        let keys = name_key(text);
-        keys.len() > 1 && keys.iter().any(|key| !self.empty.contains(key))
+        let pieces = pieces(text);
+        let has_day = pieces.iter().any(is_day_like);
+        let orders = |key: &String| self.days.contains(key) || self.ordering.contains(key);
+        let words = pieces.iter().filter(|piece| !piece.is_number);
+        let words: Vec<&String> = words
+            .map(|piece| &piece.key)
+            .filter(|key| plain(key).len() > 1)
+            .collect();
+        let tells = |key: &&String| !self.empty.contains(*key) && !(has_day && orders(key));
+        words.len() > 1 && words.iter().any(tells)
     }
 
     /// The sentence that a day completes.
@@ -130,4 +142,10 @@ impl Phrases {
             Some((length, found?))
         })
     }
+}
+
+/// `30/4`, `30-4-2020`, `30`: neither `50%` nor `12/KH-STP`.
+fn is_day_like(piece: &Piece<'_>) -> bool {
+    let is_sign = |c: char| c.is_ascii_digit() || "/-.".contains(c);
+    piece.is_number && piece.text.chars().all(is_sign)
 }

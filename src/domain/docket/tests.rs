@@ -222,7 +222,7 @@ fn what_is_not_wholly_understood_is_in_doubt() {
     ] {
         match heard(text) {
             Heard::Order(order) => assert!(!order.plain, "{text}: {order:?}"),
-            Heard::Nothing | Heard::Show => {}
+            Heard::Nothing | Heard::Show | Heard::Why(_) => {}
         }
     }
 }
@@ -259,6 +259,22 @@ fn a_report_of_the_monitors_own_is_no_order() {
     ] {
         let found = heard(text);
         assert_eq!(found, Heard::Nothing, "{text}");
+    }
+}
+
+#[test]
+fn a_reason_alone_is_heard_with_the_agencies_that_it_names() {
+    let why = |codes: &[&str]| Heard::Why(codes.iter().map(|code| (*code).into()).collect());
+    for (text, expected) in [
+        (
+            "vì đã quá hạn, Sở Tư pháp phải ban hành ngay",
+            why(&["STP"]),
+        ),
+        ("Lý do: chờ hướng dẫn", why(&[])),
+        ("do STC và STP chưa gửi", why(&["STC", "STP"])),
+        ("do STP chưa gửi số liệu nên II.2 đang chậm", Heard::Nothing),
+    ] {
+        assert_eq!(heard(text), expected, "{text}");
     }
 }
 

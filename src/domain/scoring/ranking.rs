@@ -49,6 +49,8 @@ pub struct Ranking {
     pub too_few: Vec<Score>,
     /// Agencies of which nothing has fallen due; what is open in time is among their marks.
     pub nothing_due: Vec<Score>,
+    /// Agencies of which nothing counts because documents gave it to others: they had something to do.
+    pub given_away: Vec<Score>,
     /// What does not count, and why.
     pub left_out: Vec<(ObligationId, AgencyCode, LeftOut)>,
     /// Whom to commend.
@@ -65,6 +67,7 @@ impl Ranking {
     pub fn find(&self, agency: &AgencyCode) -> Option<(&Score, Option<&Place>)> {
         let ranked = self.places().map(|place| (&place.score, Some(place)));
         let unranked = self.too_few.iter().chain(&self.nothing_due);
+        let unranked = unranked.chain(&self.given_away);
         let mut all = ranked.chain(unranked.map(|score| (score, None)));
         all.find(|(score, _)| score.agency == *agency)
     }
@@ -77,7 +80,10 @@ impl Ranking {
     /// Every score, ranked or not.
     pub fn scores(&self) -> impl Iterator<Item = &Score> {
         let ranked = self.places().map(|place| &place.score);
-        ranked.chain(&self.too_few).chain(&self.nothing_due)
+        ranked
+            .chain(&self.too_few)
+            .chain(&self.nothing_due)
+            .chain(&self.given_away)
     }
 
     /// How many do not count for that reason.
@@ -120,6 +126,12 @@ pub fn rank(
         .collect();
     scores.sort_by_key(|score| order(&score.agency).unwrap_or(usize::MAX));
     let (due, idle): (Vec<Score>, Vec<Score>) = scores.into_iter().partition(|one| one.due() > 0);
+    let (given_away, idle): (Vec<Score>, Vec<Score>) = idle.into_iter().partition(|score| {
+        let gave = |(_, agency, why): &(ObligationId, AgencyCode, LeftOut)| {
+            *agency == score.agency && *why == LeftOut::Transferred
+        };
+        left_out.iter().any(gave)
+    });
     let (enough, too_few): (Vec<Score>, Vec<Score>) = due
         .into_iter()
         .partition(|score| score.due() >= rules.fewest);
@@ -152,6 +164,7 @@ pub fn rank(
         tables,
         too_few,
         nothing_due: idle,
+        given_away,
         left_out,
     }
 }

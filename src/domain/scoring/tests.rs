@@ -137,6 +137,20 @@ impl Written {
         })
     }
 
+    fn given_away(self, on: NaiveDate) -> Self {
+        self.entry(Entry {
+            on,
+            stand: Some(Stood {
+                state: State::Cancelled,
+                done_on: None,
+                pending: None,
+            }),
+            gives_away: true,
+            amends: Some(Amends::Forward),
+            ..Entry::default()
+        })
+    }
+
     fn extended(self, on: NaiveDate, to: NaiveDate) -> Self {
         self.entry(Entry {
             on,
@@ -305,6 +319,28 @@ fn too_few_and_nothing_due_are_named_apart_and_have_no_rank() {
     assert_eq!(ranking.nothing_due[0].agency, "STC".into());
     assert_eq!(ranking.nothing_due[0].points(), None);
     assert_eq!(ranking.find(&"SXD".into()), None);
+}
+
+#[test]
+fn an_agency_that_gave_its_tasks_away_did_not_have_nothing_due() {
+    let ranking = of_quarter(&[
+        owed(1, "STP", day(1, 30)).given_away(day(2, 17)),
+        owed(2, "STC", day(6, 30)),
+        owed(3, "SXD", day(1, 30)).done(day(1, 30)),
+        owed(4, "SXD", day(1, 30)).given_away(day(2, 17)),
+    ]);
+    let of = |scores: &[Score]| -> Vec<AgencyCode> {
+        scores.iter().map(|score| score.agency.clone()).collect()
+    };
+    assert_eq!(of(&ranking.given_away), ["STP".into()]);
+    assert_eq!(of(&ranking.nothing_due), ["STC".into()]);
+    assert_eq!(of(&ranking.too_few), ["SXD".into()]);
+    assert!(
+        ranking
+            .find(&"STP".into())
+            .is_some_and(|(_, place)| place.is_none())
+    );
+    assert_eq!(ranking.scores().count(), 3);
 }
 
 #[test]

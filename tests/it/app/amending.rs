@@ -1,5 +1,6 @@
 //! What a numbered document changes of a running plan, and how those concerned learn of it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -10,7 +11,7 @@ use dondoc::app::digest::preview;
 use dondoc::app::ended::refuse_ended;
 use dondoc::app::explain::{Which, explain};
 use dondoc::app::setup::Charge;
-use dondoc::app::verify::{Astray, verify, verify_by};
+use dondoc::app::verify::{Astray, Misfiled, Misfiling, verify, verify_by};
 use dondoc::channels::{Message, Sender};
 use dondoc::domain::amendment::{BadDay, Change, FarDay, PastDay, Unfit};
 use dondoc::domain::delivery::Channel;
@@ -43,7 +44,7 @@ pub(super) fn order(task: &str, agencies: &[&str], change: Change) -> Order {
         far: FarDay::Refused,
         authority: Authority {
             document: "905/QĐ-UBND".to_owned(),
-            signed_on: Some(day("2020-03-17")),
+            signed_on: Some(day("2020-01-15")),
             reason: Some("Phòng, chống dịch".to_owned()),
         },
         ends: None,
@@ -176,7 +177,7 @@ on_both_databases! {
 
         assert_eq!(officer(&stage.round_at("2020-03-17T15:00:00").await), "", "it waits for the next brief");
         let text = officer(&stage.round_at("2020-03-18T07:30:00").await);
-        assert!(text.contains("Thay đổi theo 905/QĐ-UBND ngày 17/3/2020:"), "{text}");
+        assert!(text.contains("Thay đổi theo 905/QĐ-UBND ngày 15/01/2020:"), "{text}");
         assert!(text.contains("Lùi hạn: II.2/1") && text.contains("hạn mới 30/6/2020, hạn cũ 31/3"), "{text}");
         let deliverer = &stage.daemon.deliverer;
         let which = Which::Number(now.id.0);
@@ -246,8 +247,18 @@ on_both_databases! {
         assert!(told.count() >= 2, "officer and head");
         let again = stage.amends(&begun, false).await.unwrap_err();
         assert!(matches!(again, AppError::NothingToAmend { .. }), "{again}");
+        let deliverer = &stage.daemon.deliverer;
+        let which = Which::Number(now.id.0);
+        let event = async || explain(&deliverer.db, &deliverer.setup, &which, day("2020-04-14")).await.unwrap().unwrap().event;
+        assert_eq!(event().await, Some((day("2020-04-10"), "905/QĐ-UBND".to_owned())));
+        let words = stage.prints(&["explain", &now.id.0.to_string()]);
+        assert!(words.contains("waited for an event, which 905/QĐ-UBND dates 2020-04-10"), "{words}");
+        assert!(words.contains("begun by an operator, event of 2020-04-10, due 2020-05-31"), "{words}");
         let tomorrow = order("VI.2", &[], Change::Begin { happened_on: day("2020-04-15"), due_on: day("2020-05-31") });
         assert!(matches!(stage.amends(&tomorrow, false).await, Err(AppError::Day(BadDay::NotYet(_)))));
+        stage.revokes(1).await.unwrap();
+        assert_eq!(event().await, None);
+        assert!(stage.prints(&["explain", &now.id.0.to_string()]).contains("has no date yet"));
     }
 
     async fn what_is_given_to_another_agency_is_owed_there_and_can_come_back(test: TestDb) {
@@ -387,6 +398,37 @@ on_both_databases! {
         assert_eq!(ledger, ["joined", "amendment-revoked"]);
     }
 
+    async fn what_was_taken_back_before_anybody_heard_of_it_is_not_told(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T07:30:00").await;
+        stage.round_at("2020-03-16T07:30:00").await;
+        stage.set_time("2020-03-16T10:00:00");
+        let slip = stage.amends(&order("II.2", &["STP"], until("2020-05-30")), false).await.unwrap();
+        let told: Vec<ContactId> = slip.told.iter().map(|one| one.contact.clone()).collect();
+        let back = stage.revokes(slip.amendment).await.unwrap();
+        assert_eq!((back.told.as_slice(), &back.spared), (&[][..], &told));
+        let mails = stage.round_at("2020-03-17T07:30:00").await;
+        assert!(mails.iter().all(|mail| !mail.text.contains("905/QĐ-UBND")), "{mails:#?}");
+        // Once it was told, so is that it was taken back.
+        let meant = stage.amends(&order("II.2", &["STP"], until("2020-05-30")), false).await.unwrap();
+        assert!(officer(&stage.round_at("2020-03-18T07:30:00").await).contains("Lùi hạn: II.2/1"));
+        let back = stage.revokes(meant.amendment).await.unwrap();
+        assert_eq!((back.told.len(), back.spared.len()), (told.len(), 0));
+        let text = officer(&stage.round_at("2020-03-19T07:30:00").await);
+        assert!(text.contains("Trở lại như trước") && text.contains("II.2/1"), "{text}");
+    }
+
+    async fn a_transfer_is_counted_once_for_what_is_given(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T10:00:00").await;
+        let given = stage.amends(&order("VI.5", &["STTTT"], given_to(&["STP"])), false).await.unwrap();
+        let back = stage.revokes(given.amendment).await.unwrap();
+        let joined = stage.amends(&order("II.2", &["STP"], given_to(&["STC"])), false).await.unwrap();
+        let parted = stage.revokes(joined.amendment).await.unwrap();
+        let listed = dondoc::app::amend::list(&stage.daemon.deliverer.db).await.unwrap();
+        let counts: Vec<u64> = listed.iter().map(|one| one.items).collect();
+        assert_eq!(counts, [1, 1, 1, 1]);
+        assert_eq!([&given, &back, &joined, &parted].map(|one| one.changed), [1, 1, 1, 1]);
+    }
+
     async fn a_chat_goes_with_its_agency_not_with_the_person(test: TestDb) {
         let stage = Stage::at(test, "2020-03-16T09:00:00").await;
         stage.link("2020-03-16T09:00:00", "stp.officer").await;
@@ -488,6 +530,41 @@ on_both_databases! {
         assert_eq!((astray.told.state, astray.told.done_on), (State::Open, None));
     }
 
+    async fn a_document_that_was_changed_past_the_ledger_is_named(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        stage.amends(&order("II.2", &["STP"], until("2020-06-28")), false).await.unwrap();
+        stage.amends(&order("VI.5", &["STTTT"], given_to(&["STP", "STC"])), false).await.unwrap();
+        stage.amends(&order("II.2", &["SYT"], given_to(&["STC"])), false).await.unwrap();
+        stage.revokes(3).await.unwrap();
+        let db = &stage.daemon.deliverer.db;
+        let misfiled = async || verify(db, None, None).await.unwrap().remove(0).misfiled;
+        assert_eq!(misfiled().await, []);
+        for (table, set, back, column) in [
+            ("amendments", "reason = 'x'", "reason = 'Phòng, chống dịch'", "reason"),
+            ("amendments", "document = '1/QĐ'", "document = '905/QĐ-UBND'", "document"),
+            ("amendments", "signed_on = '2020-01-16'", "signed_on = '2020-01-15'", "signed_on"),
+            ("amendments", "kind = 'cancelled'", "kind = 'due-amended'", "kind"),
+            ("amendment_items", "counterpart = 'SNV'", "counterpart = NULL", "counterpart"),
+        ] {
+            let key = if table == "amendments" { "id" } else { "amendment" };
+            tamper(db, &format!("UPDATE {table} SET {set} WHERE {key} = 1")).await;
+            let differs = Misfiling::Differs(BTreeSet::from([column]));
+            assert_eq!(misfiled().await, [Misfiled { amendment: 1, fault: differs }], "{set}");
+            tamper(db, &format!("UPDATE {table} SET {back} WHERE {key} = 1")).await;
+            assert_eq!(misfiled().await, [], "{back}");
+        }
+        tamper(db, "UPDATE amendment_items SET now = was WHERE amendment = 1").await;
+        let differs = Misfiling::Differs(BTreeSet::from(["now"]));
+        assert_eq!(misfiled().await, [Misfiled { amendment: 1, fault: differs }]);
+        tamper(db, "DELETE FROM announcements; DELETE FROM amendment_items WHERE amendment = 1; DELETE FROM amendments WHERE id = 1").await;
+        assert_eq!(misfiled().await, [Misfiled { amendment: 1, fault: Misfiling::Removed }]);
+        let put_in = "INSERT INTO amendments (plan, kind, document, at) \
+                      SELECT plan, kind, '1/QĐ', at FROM amendments WHERE id = 2";
+        tamper(db, put_in).await;
+        let faults: Vec<Misfiling> = misfiled().await.into_iter().map(|one| one.fault).collect();
+        assert_eq!(faults, [Misfiling::Removed, Misfiling::Untold]);
+    }
+
     async fn a_day_that_was_changed_past_the_ledger_is_named(test: TestDb) {
         let stage = Stage::at(test, "2020-03-16T09:00:00").await;
         stage.amends(&order("II.2", &["STP"], until("2020-06-28")), false).await.unwrap();
@@ -519,6 +596,8 @@ on_both_databases! {
         let now = stage.of("II.2", "STP").await.unwrap();
         assert_eq!(now.due_on, date("2020-03-31"));
         assert_eq!(stage.ledger(&now).await, ["due-amended", "amendment-revoked"]);
+        let words = stage.prints(&["explain", &now.id.0.to_string()]);
+        assert!(words.contains("document 905/QĐ-UBND, reason Phòng, chống dịch"), "{words}");
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("stp");
         export::run(&stage, &export::of("STP"), &out).await.unwrap();

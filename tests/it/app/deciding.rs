@@ -121,6 +121,32 @@ on_both_databases! {
         assert_eq!(kinds, ["extension-asked", "extended"]);
     }
 
+    async fn what_a_waiting_wish_withholds_is_not_foretold_and_causes_stand_before_what_they_cause(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T07:30:00").await;
+        stage.link("2020-03-16T09:00:00", "stp.officer").await;
+        stage.answers("2020-03-16T09:30:00", "II.2/1 xin gia hạn đến 15/4 vì chờ hướng dẫn của Bộ").await;
+        stage.set_time("2020-03-17T07:30:00");
+        stage.daemon.round(&Halt::never()).await.unwrap();
+        let deliverer = &stage.daemon.deliverer;
+        let which = Which::Owed { task: "II.2".into(), milestone: Some(1), agency: "STP".into() };
+        let on = async |date| explain(&deliverer.db, &deliverer.setup, &which, day(date)).await.unwrap().unwrap();
+        // Up to the due day the reminders go on; of lateness the monitor alone is told while the wish waits.
+        let explained = on("2020-03-17").await;
+        assert!(explained.to_come.iter().any(|(on, _, told)| *on <= day("2020-03-31") && told.contains(&Audience::Officer)));
+        let late = on("2020-03-31").await.to_come;
+        assert!(!late.is_empty() && late.iter().all(|(_, _, told)| told == &[Audience::Monitor]), "{late:?}");
+        let granted = order(Resolution::Refuse, "Phải ban hành trong quý I");
+        stage.settles("2020-03-31T08:00:00", &granted, false).await.unwrap();
+        let late = on("2020-03-31").await.to_come;
+        assert!(late[0].2.contains(&Audience::Officer), "{late:?}");
+
+        let words = stage.prints(&["explain", "II.2/1", "STP"]);
+        let at = |part: &str| words.find(part).unwrap_or_else(|| panic!("{part}: {words}"));
+        let asked = at("2020-03-16 09:30  extension-asked by stp.officer");
+        let told = at("rung extension");
+        assert!(asked < told && told < at("2020-03-31 08:00  extension-refused"), "{words}");
+    }
+
     async fn an_extension_that_is_refused_leaves_the_day_and_gives_the_reason(test: TestDb) {
         let stage = Stage::at(test, "2020-03-16T09:00:00").await;
         stage.link("2020-03-16T09:00:00", "stp.officer").await;

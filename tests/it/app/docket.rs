@@ -219,6 +219,57 @@ on_both_databases! {
         assert!(receipt.text.contains("Lý do: phải xong sớm") && told.len() == 1, "{}", receipt.text);
     }
 
+    async fn a_day_is_no_reason_of_a_refusal_and_may_grant(test: TestDb) {
+        let stage = asked(test, loaded()).await;
+        let (card, _) = stage.decides("2020-03-17T08:00:00", OFFICER, words("duyệt")).await;
+        stage.decides("2020-03-17T08:01:00", OFFICER, tap(&button(&card, "Không đồng ý"))).await;
+        for written in ["30/4", "đến 30/4", "gia hạn đến 30/4 nhé"] {
+            let (again, told) = stage.decides("2020-03-17T08:02:00", OFFICER, words(written)).await;
+            assert!(again.text.contains("“30/4”: là ngày gia hạn?"), "{written}: {}", again.text);
+            assert!(told.is_empty() && stage.owed("II.2", 1).await.pending.is_some(), "{written}");
+        }
+        // The words that the question names do what they say.
+        let grants = words("đồng ý gia hạn II.2/1 của Sở Tư pháp đến 30/4");
+        let (receipt, told) = stage.decides("2020-03-17T08:03:00", OFFICER, grants).await;
+        assert!(receipt.text.contains("hạn mới 30/4/2020") && told.len() == 1, "{}", receipt.text);
+    }
+
+    async fn a_number_means_the_same_on_every_card(test: TestDb) {
+        let bounded = Policy { latest: Some(day("2020-04-10")), ..Policy::default() };
+        let stage = asked(test, plan(Acceptance::Confirm, bounded)).await;
+        // The day that was asked for lies beyond what the plan allows: it is not offered, and its number stays unused.
+        let (card, _) = stage.decides("2020-03-17T08:00:00", OFFICER, words("quyết định")).await;
+        for line in ["2. Đồng ý, ngày khác", "3. Không đồng ý", "4. Để sau"] {
+            assert!(card.text.contains(line), "{line}: {}", card.text);
+        }
+        assert!(!card.text.contains("1. "), "{}", card.text);
+        let (shown, told) = stage.decides("2020-03-17T08:01:00", OFFICER, words("1")).await;
+        assert!(shown.text.contains("Chờ quyết định") && told.is_empty(), "{}", shown.text);
+        let (asks, _) = stage.decides("2020-03-17T08:02:00", OFFICER, words("2")).await;
+        assert!(asks.text.contains("đến ngày nào?"), "{}", asks.text);
+        stage.decides("2020-03-17T08:03:00", OFFICER, words("9/4")).await;
+        assert_eq!(stage.owed("II.2", 1).await.due_on, Some(day("2020-04-09")));
+        stage.answers("2020-03-18T09:00:00", "II.2/1 xong hôm 17/3, KH số 12/KH-STP").await;
+        let (card, _) = stage.decides("2020-03-18T09:30:00", OFFICER, words("quyết định")).await;
+        for line in ["1. Xác nhận hoàn thành", "3. Trả lại", "4. Để sau"] {
+            assert!(card.text.contains(line), "{line}: {}", card.text);
+        }
+    }
+
+    async fn a_reason_alone_is_no_report_and_never_the_card_of_another_task(test: TestDb) {
+        let stage = asked(test, loaded()).await;
+        stage.decides("2020-03-17T08:00:00", OFFICER, words("không đồng ý gia hạn IV.1.b của SYT")).await;
+        let why = "vì đã quá hạn, Sở Y tế phải ban hành ngay";
+        let (answer, told) = stage.decides("2020-03-17T08:01:00", OFFICER, words(why)).await;
+        let says = "hiện Sở Y tế không có đề nghị nào chờ quyết định, nên chưa ghi gì";
+        assert!(answer.text.contains(says) && told.is_empty(), "{}", answer.text);
+        // Where something of that agency waits, it is shown.
+        let why = "vì Sở Tư pháp phải ban hành trong quý I";
+        let (answer, told) = stage.decides("2020-03-17T08:02:00", OFFICER, words(why)).await;
+        assert!(answer.text.contains("Chờ quyết định: Sở Tư pháp xin gia hạn") && told.is_empty(), "{}", answer.text);
+        assert!(stage.owed("II.2", 1).await.pending.is_some());
+    }
+
     async fn how_it_stands_is_told_with_why_it_does(test: TestDb) {
         let stage = asked(test, loaded()).await;
         let (card, _) = stage.decides("2020-03-17T08:00:00", OFFICER, words("duyệt")).await;

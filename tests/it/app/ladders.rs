@@ -6,6 +6,7 @@ use dondoc::app::explain::{Explained, Footing, Which, explain};
 use dondoc::channels::Message;
 use dondoc::clock::instant;
 use dondoc::domain::ladder::{Audience, When};
+use dondoc::store::contacts;
 
 use super::stage::{LOADED, Stage, day, loaded, to};
 use crate::support::db::on_both_databases;
@@ -98,5 +99,29 @@ on_both_databases! {
         let mails = stage.round_at("2020-05-04T07:30:00").await;
         let monitor = to(&mails, "cchc.snv@quangnam.example");
         assert!(monitor.iter().any(|mail| mail.text.contains("VII.6/1")), "{monitor:#?}");
+    }
+
+    async fn what_was_told_before_a_role_was_empty_is_not_told_again_to_who_hears_instead(test: TestDb) {
+        let stage = Stage::at(test, "2020-01-02T07:30:00").await;
+        let mails = stage.round_at("2020-01-02T07:30:00").await;
+        let own = to(&mails, "cchc.stp@quangnam.example");
+        assert!(own.iter().any(|mail| mail.text.contains("bắt đầu thực hiện")), "{own:#?}");
+        // Nobody is left, and the new ladder has all looked at again.
+        stage.set_time("2020-01-03T10:00:00");
+        let mut tx = stage.daemon.deliverer.db.begin().await.unwrap();
+        for contact in loaded().contacts.iter().filter(|one| one.agency == "STP".into()) {
+            assert!(contacts::remove(&mut tx, &contact.id).await.unwrap());
+        }
+        tx.commit().await.unwrap();
+        let stage = stage.on(stricter());
+        stage.daemon.import(&loaded().contacts).await.unwrap();
+        let mails = stage.round_at("2020-01-06T07:30:00").await;
+        let briefs = mails.iter().filter(|mail| !mail.message_id.starts_with("<digest."));
+        for mail in briefs {
+            assert!(!mail.text.contains("Sở Tư pháp"), "{}: {}", mail.to, mail.text);
+        }
+        // The next rung is told, once, to who hears instead.
+        let mails = stage.round_at("2020-01-16T07:30:00").await;
+        assert!(watched(&mails, "IV.1.b"), "{mails:#?}");
     }
 }

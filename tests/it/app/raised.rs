@@ -100,6 +100,7 @@ on_both_databases! {
     async fn a_suspension_that_is_taken_back_brings_the_wish_back(test: TestDb) {
         let stage = asked(test).await;
         let held = stage.amends(&order("II.2", &["STP"], Change::Suspend), false).await.unwrap();
+        assert!(stage.brief("2020-03-18").await.contains("Tạm dừng: II.2/1"));
         stage.set_time("2020-03-18T10:00:00");
         stage.revokes(held.amendment).await.unwrap();
         assert_eq!(stage.of("II.2", "STP").await.unwrap().pending, Some(Pending::Extension));

@@ -18,6 +18,7 @@ use dondoc::store::obligations::Filter;
 use dondoc::store::{Db, events, obligations};
 
 use super::agreement::done_on;
+use super::amending;
 use super::stage::{Stage, day, loaded};
 use crate::support::db::on_both_databases;
 
@@ -256,6 +257,28 @@ fn order(resolution: Resolution) -> Order {
 }
 
 on_both_databases! {
+    /// What was due of it lies with the agency that took it over.
+    async fn an_agency_that_gave_all_away_is_named_with_the_document_and_not_as_one_with_nothing_due(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        let mut given = amending::order("II.2", &["STP"], amending::given_to(&["STC"]));
+        given.scope.tasks.clear();
+        stage.amends(&given, false).await.unwrap();
+        let deliverer = &stage.daemon.deliverer;
+        let (db, setup) = (&deliverer.db, &deliverer.setup);
+        let ranking = context(db, setup, quarter(1), day("2020-04-01")).await;
+        let codes = |list: &[RankingAgency]| -> Vec<String> { list.iter().map(|one| one.code.clone()).collect() };
+        assert_eq!(codes(&ranking.given_away), ["STP"]);
+        assert!(!codes(&ranking.nothing_due).contains(&"STP".to_owned()));
+        let text = setup.messages.render_ranking(&ranking).unwrap().1;
+        let told = "- Sở Tư pháp: đã chuyển nhiệm vụ theo 905/QĐ-UBND";
+        assert!(text.contains(told), "{text}");
+        let words = setup.messages.render_arithmetic(&ranking, ranking.find("STP").unwrap()).unwrap();
+        assert!(words.contains("Không có điểm: đã chuyển nhiệm vụ theo 905/QĐ-UBND."), "{words}");
+        // Before the document it owed what it owed.
+        let before = context(db, setup, quarter(1), day("2020-03-15")).await;
+        assert_eq!(codes(&before.given_away), [""; 0]);
+    }
+
     /// An extension by letter, a completion with its document, one taken back, and the quarter counted again.
     async fn a_line_of_evidence_has_both_days_and_the_documents_that_still_hold(test: TestDb) {
         let stage = Stage::at(test, "2020-03-16T09:00:00").await;

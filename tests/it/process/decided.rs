@@ -46,6 +46,11 @@ on_both_databases! {
         let province = province(&test.url).await;
         let until = province.another_year();
         let extend = ["decide", "I.1", "A1", "extend", "--until", until.as_str(), "--by"];
+        for verdict in [&["extend"][..], &["refuse", "--reason", "Phải ban hành trong quý I"], &["extend", "--dry-run"]] {
+            let (code, words) = told(&province, &[&["decide", "I.1", "A1"][..], verdict].concat());
+            let says = "the head or a deputy of UBND decides on an extension of A1, as the plan says";
+            assert!(code == 2 && words.contains(says) && words.contains("--by ubnd.head"), "{verdict:?}: {code}: {words}");
+        }
         for contact in ["snv.officer", "snv.head", "a1.officer"] {
             let (code, words) = told(&province, &[&extend[..], &[contact]].concat());
             let says = format!("{contact} does not decide on an extension of A1: the head or a deputy of UBND does");
@@ -59,10 +64,14 @@ on_both_databases! {
 
         // A document: what moves a day is the leader's, all else may be recorded by the monitor too.
         let due = ["amend", "due", "I.1", "--to", until.as_str(), "--document", "905/QĐ-UBND", "--agencies", "a2", "--by"];
+        let (code, words) = told(&province, &due[..due.len() - 1]);
+        assert!(code == 2 && words.contains("with --by ubnd.head"), "{code}: {words}");
         let (code, words) = told(&province, &[&due[..], &["snv.head"]].concat());
         let says = "snv.head does not change what A2 owes: the head or a deputy of UBND does";
         assert!(code == 2 && words.contains(says), "{code}: {words}");
         printed(&province, &[&due[..], &["ubnd.head"]].concat());
+        let (code, words) = told(&province, &["amend", "revoke", "1"]);
+        assert!(code == 2 && words.contains("with --by ubnd.head"), "{code}: {words}");
         let suspend = ["amend", "suspend", "I.1", "--document", "906/QĐ-UBND", "--agencies", "A2", "--by", "snv.officer"];
         printed(&province, &suspend);
         let revoke = ["amend", "revoke", "1", "--by", "snv.officer"];
@@ -74,7 +83,7 @@ on_both_databases! {
         let province = province(&test.url).await;
         // A due day that has passed is a slip, unless it is meant.
         let (today, yesterday) = (Clock::System.today(), Clock::System.today().pred_opt().unwrap().to_string());
-        let due = ["amend", "due", "I.1", "--to", yesterday.as_str(), "--document", "905/QĐ-UBND", "--dry-run"];
+        let due = ["amend", "due", "I.1", "--to", yesterday.as_str(), "--document", "905/QĐ-UBND", "--by", "ubnd.head", "--dry-run"];
         let (code, words) = told(&province, &due);
         let says = format!("--to {yesterday} has passed, today is {today}");
         assert!(code == 2 && words.contains(&says) && words.contains("--past"), "{code}: {words}");
@@ -96,6 +105,9 @@ on_both_databases! {
             line.split(':').next().unwrap().to_owned()
         };
         let first = number(&given);
+        let slip = ["amend", "suspend", "I.1", "--document", "906/QĐ-UBND", "--signed", "2200-12-16", "--dry-run"];
+        let (code, words) = told(&province, &slip);
+        assert!(code == 2 && words.contains("--signed 2200-12-16 has not come"), "{code}: {words}");
         let second = number(&printed(&province, &["amend", "revoke", &first]));
         let (code, words) = told(&province, &["amend", "revoke", &first]);
         let says = format!("amendment {first} was taken back already, by amendment {second}");
@@ -136,6 +148,22 @@ on_both_databases! {
         printed(&province, &["verify"]);
     }
 
+    async fn an_agency_that_is_in_charge_of_a_plan_cannot_have_ended(test: TestDb) {
+        let province = province(&test.url).await;
+        printed(&province, &["amend", "transfer", "I.1", "--from", "A1", "--to", "SNV,UBND", "--document", "910/QĐ-UBND"]);
+        for (from, part) in [("SNV", "monitor"), ("UBND", "issuer")] {
+            let ends = ["amend", "transfer", "--from", from, "--to", "A2", "--document", "911/QĐ-UBND", "--ended"];
+            for args in [&ends[..], &[&ends[..], &["--dry-run"]].concat()] {
+                let (code, words) = told(&province, args);
+                let says = format!("{from} cannot have ended: it is the `{part}` of plan p");
+                assert!(code == 2 && words.contains(&says) && words.contains("plan.toml"), "{code}: {words}");
+            }
+        }
+        assert!(printed(&province, &["amend", "list"]).contains("1 amendments"));
+        // What it owes may go elsewhere all the same.
+        printed(&province, &["amend", "transfer", "--from", "SNV", "--to", "A2", "--document", "911/QĐ-UBND"]);
+    }
+
     async fn what_says_nothing_is_refused_as_a_number_a_reason_or_a_day(test: TestDb) {
         let province = province(&test.url).await;
         for number in ["không số", "ko số", "chưa có"] {
@@ -150,7 +178,16 @@ on_both_databases! {
             }
         }
         printed(&province, &["report", "I.1", "A2", "done"]);
-        for reason in ["ok", ".", "muộn"] {
+        // Said twice, it stands once; a document that comes later is news.
+        let done = ["report", "I.1", "A2", "done", "--document", "12/KH-A2"];
+        printed(&province, &done);
+        for again in [&done[..], &done[..4]] {
+            let (code, words) = told(&province, again);
+            assert!(code == 2 && words.contains("I.1/1 of A2 is recorded already as done on"), "{code}: {words}");
+        }
+        let lines = printed(&province, &["explain", "I.1", "A2"]);
+        assert_eq!(lines.matches("done by an operator").count(), 2, "{lines}");
+        for reason in ["ok", ".", "muộn", "30/4", "1. Không", "x x"] {
             for args in [
                 &["decide", "I.1", "A2", "return", "--reason", reason][..],
                 &["report", "I.1", "A2", "open", "--note", reason],
@@ -161,11 +198,59 @@ on_both_databases! {
         }
         printed(&province, &["report", "I.1", "A2", "open", "--note", "Văn bản là dự thảo"]);
         // The plan lets days be moved to the end of the next year; a document may say otherwise, with purpose.
-        let far = ["amend", "due", "I.1", "--to", "2200-06-30", "--document", "905/QĐ-UBND", "--dry-run"];
+        let far = ["amend", "due", "I.1", "--to", "2200-06-30", "--document", "905/QĐ-UBND", "--by", "ubnd.head", "--dry-run"];
         let (code, words) = told(&province, &far);
         let says = format!("--to 2200-06-30 is after {}, the last day of the plan", province.another_year());
         assert!(code == 2 && words.contains(&says) && words.contains("--beyond"), "{code}: {words}");
         printed(&province, &[&far[..], &["--beyond"]].concat());
+    }
+
+    async fn what_a_document_adds_is_said_before_the_daemon_takes_it_in(test: TestDb) {
+        let province = province(&test.url).await;
+        let nothing = printed(&province, &["amend", "add", "--dry-run"]);
+        assert!(nothing.contains("0 would be added"), "{nothing}");
+        let today = Clock::System.today();
+        let row = format!(
+            "\n[[task]]\nid = \"I.2\"\ncontent = \"Báo cáo\"\nproduct = \"Báo cáo\"\ndeadline = \"{}\"\nlead = \"Sở số 1\"\n\
+             leads = [\"A1\"]\ncoordinate = \"\"\nadded_by = \"1020/QĐ-UBND\"\nadded_on = \"{today}\"\n",
+            today.format("%-d/%-m/%Y"),
+        );
+        let plan = std::fs::read_to_string(province.path("plan/plan.toml")).unwrap();
+        province.write("plan/plan.toml", &(plan + &row));
+        for _ in 0..2 {
+            let would = printed(&province, &["amend", "add", "--dry-run"]);
+            assert!(would.contains("I.2/1") && would.contains("1020/QĐ-UBND"), "{would}");
+            assert!(would.contains("a1.officer") && would.contains("1 would be added"), "{would}");
+        }
+        let json = printed(&province, &["amend", "add", "--dry-run", "--json"]);
+        assert!(json.contains(r#""document":"1020/QĐ-UBND""#) && json.contains("a1.officer"), "{json}");
+        assert!(!printed(&province, &["status"]).contains("I.2"));
+        assert!(printed(&province, &["amend", "list"]).contains("0 amendments"));
+        let (code, words) = told(&province, &["amend", "add"]);
+        assert!(code == 2 && words.contains("--dry-run"), "{code}: {words}");
+    }
+
+    async fn whoever_leaves_an_agency_with_nobody_is_told_so(test: TestDb) {
+        let province = province(&test.url).await;
+        let removed = printed(&province, &["contact", "remove", "a1.officer"]);
+        assert!(removed.contains("nobody of A1 is left to be told what falls due there"), "{removed}");
+        let removed = printed(&province, &["contact", "remove", "snv.officer"]);
+        assert!(!removed.contains("warning"), "{removed}");
+    }
+
+    async fn of_a_day_before_the_plan_nothing_is_told(test: TestDb) {
+        let province = province(&test.url).await;
+        for args in [
+            &["digest", "--week", "2016-04-07"][..],
+            &["digest", "--week", "2016-04-07", "--json"],
+            &["draft", "reminder", "--all", "--on", "2016-04-07", "--out", "none"],
+            &["draft", "report", "--quarter", "1", "--on", "2016-04-07", "--out", "none"],
+            &["rank", "--year", "--on", "2016-04-07"],
+        ] {
+            let (code, words) = told(&province, args);
+            assert!(code == 2 && words.contains("on 2016-04-07 plan p was not yet issued"), "{args:?}: {code}: {words}");
+        }
+        assert!(!province.path("none").exists());
     }
 
     async fn an_agency_that_is_not_there_is_refused_with_the_likely_one(test: TestDb) {

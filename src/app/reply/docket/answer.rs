@@ -135,6 +135,7 @@ impl Desk {
             card: None,
             wants: String::new(),
             unclear: reply.unclear,
+            day: reply.day,
             choices: Vec::new(),
             later: docket.waiting.len(),
             note: reply.note,
@@ -250,6 +251,7 @@ impl Desk {
             Wants::Choice(choices) => {
                 "choice".clone_into(&mut context.wants);
                 let choices = choices.iter().map(|choice| DocketChoice {
+                    number: choice.number(),
                     kind: choice.as_str().to_owned(),
                     asks: asks.to_owned(),
                     on,

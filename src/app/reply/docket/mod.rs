@@ -69,11 +69,12 @@ impl Desk {
         let (reply, outcome) = match spoken {
             Spoken::Show => (Self::first(&bench), "shown what waits".to_owned()),
             Spoken::Case(id) => (Reply::shows(id), format!("shown obligation {id}")),
-            Spoken::Again(case, wants) => {
+            Spoken::Again(case, wants, day) => {
                 let wants = Some(wants);
                 let reply = Reply {
                     card: Some(Shown { case, wants }),
                     unclear: true,
+                    day,
                     ..Reply::default()
                 };
                 (reply, format!("asked again about obligation {case}"))
@@ -98,6 +99,15 @@ impl Desk {
                 (Reply::noted(DocketNote::Dropped), outcome)
             }
             Spoken::Unknown(named) => (Reply::unknown(named), "names nothing owed".to_owned()),
+            Spoken::Why(named, code) => {
+                let charge = bench.docket.charges.first();
+                let agency = charge.map(|charge| charge.agency_name(&code));
+                let outcome = format!("a reason alone, and nothing of {code} waits");
+                (
+                    Reply::of_nothing(named, agency.unwrap_or_default()),
+                    outcome,
+                )
+            }
             Spoken::Many(named) => (Reply::of_many(named), "names several agencies".to_owned()),
             Spoken::Undo(standing) => self.undo(tx, &bench, &standing).await?,
             Spoken::Turn(id, stamp, turn) => {
@@ -128,7 +138,7 @@ impl Desk {
         let own = &bench.contact.agency;
         let is_not_theirs = match &heard {
             Heard::Order(order) => order.decides_for_another(own) || order.grants_itself(own),
-            Heard::Show | Heard::Nothing => false,
+            Heard::Show | Heard::Why(_) | Heard::Nothing => false,
         };
         let Some(charge) = self.setup.of_agency(own).filter(|_| is_not_theirs) else {
             return Ok(None);

@@ -1,6 +1,6 @@
 //! What is answered to one of those who decide, as facts.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::app::resolve::Settled;
 use crate::clock::local;
@@ -24,6 +24,8 @@ pub(super) struct Reply {
     pub(super) stands: Option<Obligation>,
     pub(super) card: Option<Shown>,
     pub(super) unclear: bool,
+    /// The day that was written where a reason was wanted.
+    pub(super) day: Option<NaiveDate>,
     pub(super) note: Option<DocketNote>,
     /// The hour at which the last decision was taken back.
     pub(super) revoked_at: String,
@@ -98,6 +100,20 @@ impl Reply {
     /// What is decided of several agencies at once is decided by a document.
     pub(super) fn of_many(named: String) -> Self {
         Self::refused_words(named, "many")
+    }
+
+    /// Why something is decided, and nothing of that agency waits for a decision.
+    pub(super) fn of_nothing(named: String, agency: String) -> Self {
+        let refusal = DocketRefusal {
+            named,
+            agency,
+            why: "reason-alone".to_owned(),
+            ..DocketRefusal::default()
+        };
+        Self {
+            refused: Some((None, refusal)),
+            ..Self::default()
+        }
     }
 
     fn refused_words(named: String, why: &str) -> Self {

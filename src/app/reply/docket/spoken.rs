@@ -1,6 +1,8 @@
 //! A message of one of those who decide -> what it says of which case.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::Bench;
 use super::load::is_called;
@@ -11,9 +13,9 @@ use crate::app::reply::situation::is_twice;
 use crate::app::reply::talk::parse_number;
 use crate::app::resolve::Standing;
 use crate::clock::local;
-use crate::domain::decide::{Command, UNDO_DAYS, parse_command};
+use crate::domain::decide::{Command, QuestionKind, UNDO_DAYS, parse_command};
 use crate::domain::docket::{Choice, Heard, Inquiry, Order, Turn, Wants, hear};
-use crate::domain::ids::ObligationId;
+use crate::domain::ids::{AgencyCode, ObligationId};
 use crate::domain::inbound::Content;
 use crate::domain::obligation::Obligation;
 use crate::domain::reply::{Intent, Understanding};
@@ -36,8 +38,8 @@ pub(super) enum Spoken {
     Case(ObligationId),
     /// This is said of a case that was offered when the ledger ended so.
     Turn(ObligationId, Option<i64>, Turn),
-    /// What is wanted of this case is asked once more.
-    Again(ObligationId, Wants),
+    /// What is wanted of this case is asked once more; where a reason was, whether that day was written instead.
+    Again(ObligationId, Wants, Option<NaiveDate>),
     /// The last decision was a mistake.
     Undo(Standing),
     /// Taking back the decision on this case may be meant, among many words.
@@ -52,6 +54,8 @@ pub(super) enum Spoken {
     Unknown(String),
     /// An order on several agencies at once.
     Many(String),
+    /// Why something is decided, in these words, and nothing of this agency waits for a decision.
+    Why(String, AgencyCode),
 }
 
 /// What the buttons on a case carry: the case, the last line of its ledger, the choice.
@@ -92,7 +96,8 @@ impl Desk {
         let (setup, reader) = (&self.setup, &self.setup.reader);
         let heard = hear(text, today, &setup.orders, reader, &directories);
         if edited {
-            return Ok((heard != Heard::Nothing).then_some(Spoken::Edited));
+            let decides = matches!(heard, Heard::Show | Heard::Order(_));
+            return Ok(decides.then_some(Spoken::Edited));
         }
         let asked = bench.background.asked.as_ref();
         let inquiry = asked.and_then(|asked| asked.inquiry());
@@ -106,13 +111,18 @@ impl Desk {
             && let Wants::Choice(choices) = &inquiry.wants
             && let Some(number) = parse_number(text)
         {
-            let chosen = number.checked_sub(1).and_then(|at| choices.get(at));
+            let chosen = choices.iter().find(|choice| choice.number() == number);
             return Ok(Some(match chosen {
                 Some(choice) if !self.answers_another(tx, bench).await? => {
                     Spoken::Turn(inquiry.case, Some(inquiry.stamp), Turn::Choose(*choice))
                 }
                 _ => Spoken::Case(inquiry.case),
             }));
+        }
+        if let Heard::Why(agencies) = &heard
+            && let Some(spoken) = Self::why(bench, agencies, text)
+        {
+            return Ok(Some(spoken));
         }
         if let Heard::Order(order) = heard
             && let Some(spoken) = self.ordered(tx, bench, inquiry, order, text).await?
@@ -140,6 +150,30 @@ impl Desk {
         }))
     }
 
+    /// The case that words may be about which say why and not what: it is shown. Who is asked something answers that, and who
+    /// has reported on a task of their own today may say more of it.
+    fn why(bench: &Bench<'_>, agencies: &BTreeSet<AgencyCode>, text: &str) -> Option<Spoken> {
+        let background = bench.background;
+        let asked = background.asked.as_ref();
+        let is_asked = asked.is_some_and(|asked| match (asked.report(), asked.inquiry()) {
+            (Some(question), _) => question.kind != QuestionKind::Listed,
+            (None, Some(inquiry)) => !matches!(inquiry.wants, Wants::Choice(_)),
+            (None, None) => true,
+        });
+        let mut own = background.own_changes.iter();
+        let is_said_of_own = is_asked || own.any(|change| change.on == background.today);
+        let others = agencies
+            .iter()
+            .filter(|code| **code != bench.contact.agency);
+        let code = others.into_iter().next().filter(|_| !is_said_of_own)?;
+        let mut waiting = bench.docket.waiting.iter();
+        let waits = waiting.find(|one| one.agency == *code);
+        Some(waits.map_or_else(
+            || Spoken::Why(text.trim().to_owned(), code.clone()),
+            |one| Spoken::Case(one.id),
+        ))
+    }
+
     /// The day or the reason that was asked for.
     fn answered_in_words(
         &self,
@@ -147,16 +181,18 @@ impl Desk {
         text: &str,
         bench: &Bench<'_>,
     ) -> Option<Spoken> {
+        let (orders, reader) = (&self.setup.orders, &self.setup.reader);
+        let read = || {
+            let sentence = orders.as_wish(text);
+            reader.understand(&sentence, bench.background.today).date
+        };
         let turn = match &inquiry.wants {
             Wants::Choice(_) => return None,
-            Wants::Day => {
-                let sentence = self.setup.orders.as_wish(text);
-                let reader = &self.setup.reader;
-                Turn::Day(reader.understand(&sentence, bench.background.today).date)
-            }
-            // The second of two "3" is no reason.
-            Wants::Reason(_) if !self.setup.orders.is_reason(text) => {
-                return Some(Spoken::Again(inquiry.case, inquiry.wants.clone()));
+            Wants::Day => Turn::Day(read()),
+            // The second of two "3" is no reason; nor is the day until which more time is granted.
+            Wants::Reason(_) if !orders.is_reason(text) => {
+                let day = read().filter(|_| names_a_day(text));
+                return Some(Spoken::Again(inquiry.case, inquiry.wants.clone(), day));
             }
             Wants::Reason(resolution) => Turn::Reason(*resolution, text.trim().to_owned()),
         };
@@ -313,6 +349,12 @@ impl Desk {
         });
         Ok(names_it.then_some(Spoken::Undo(last)))
     }
+}
+
+/// Whether it has a day and a month: "3" alone is the number of an answer.
+fn names_a_day(text: &str) -> bool {
+    let numbers = text.split(|c: char| !c.is_ascii_digit());
+    numbers.filter(|digits| !digits.is_empty()).count() > 1
 }
 
 /// Whether it is surely a report of the person's own agency, on another task than the one that is asked about.

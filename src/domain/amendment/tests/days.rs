@@ -119,3 +119,32 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_document_was_signed_before_it_is_recorded_and_after_what_it_changes() {
+    let (issued_on, today) = (day(1, 2), day(4, 13));
+    let bounds = Bounds {
+        issued_on,
+        latest: day(12, 31),
+        today,
+        past: PastDay::Refused,
+        far: FarDay::Refused,
+    };
+    let transfer = Change::Transfer {
+        to: vec!["STP".into()],
+    };
+    let year_before = NaiveDate::from_ymd_opt(2019, 1, 2).unwrap();
+    for (change, earliest) in [
+        (due(day(5, 1)), issued_on),
+        (Change::Suspend, issued_on),
+        (transfer, year_before),
+    ] {
+        let check = |day| change.check_signed(day, &bounds);
+        assert_eq!(check(today), Ok(()));
+        assert_eq!(check(earliest), Ok(()));
+        let day = today.succ_opt().unwrap();
+        assert_eq!(check(day), Err(BadDay::Unsigned { day, today }));
+        let day = earliest.pred_opt().unwrap();
+        assert_eq!(check(day), Err(BadDay::SignedTooEarly { day, earliest }));
+    }
+}

@@ -145,3 +145,47 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn only_words_that_tell_something_are_a_reason() {
+    for reason in [
+        "phải xong sớm",
+        "Văn bản gửi kèm là dự thảo",
+        "chờ đến 30/4 thì quá muộn",
+        "mới đạt 50%",
+        "van ban la du thao",
+    ] {
+        assert!(PHRASES.is_reason(reason), "{reason}");
+    }
+    for nothing in [
+        "30/4",
+        "đến ngày 30/4",
+        "ngày 30 tháng 4",
+        "gia hạn đến 30/4 nhé",
+        "dong y den 30/4",
+        "1. Không",
+        "2 2",
+        "x x",
+        "ok",
+        "muộn",
+    ] {
+        assert!(!PHRASES.is_reason(nothing), "{nothing}");
+    }
+}
+
+#[test]
+fn an_approval_with_a_day_for_its_reason_is_asked_about() {
+    let order = order("đồng ý gia hạn II.2/1 của STP vì 30/4");
+    assert!(!order.plain && order.reason.is_none(), "{order:?}");
+}
+
+#[test]
+fn every_answer_has_one_number() {
+    let calendar = Calendar::default();
+    let asks = case(Some(Pending::Extension));
+    let numbers = asks.choices(day(3, 17), &calendar).into_iter();
+    assert_eq!(
+        numbers.map(Choice::number).collect::<Vec<_>>(),
+        [1, 2, 3, 4]
+    );
+}
