@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Datelike, NaiveDate};
 
+use super::days_off::{closed_on, days_off_before, latest};
 use super::hearing::StandIn;
 use super::ladders::Ladders;
 use super::reply::title;
@@ -23,8 +24,8 @@ use crate::domain::obligation::{Obligation, Pending, State};
 use crate::domain::plan::Task;
 use crate::domain::resolution::Decides;
 use crate::messages::{
-    Answer, Answers, BriefContext, BriefItem, ChangeNote, ChangedItem, DaysOff, Decider, DueBefore,
-    Held, History, NextStep, PlanRef, Reader, StandsIn, StatusRequest,
+    Answer, Answers, BriefContext, BriefItem, ChangeNote, ChangedItem, Decider, DueBefore, Held,
+    History, NextStep, PlanRef, Reader, StandsIn, StatusRequest,
 };
 use crate::store::statements::Said;
 
@@ -98,6 +99,8 @@ pub fn compose(
         monitor: charge
             .map(|charge| charge.agency_name(&charge.plan.monitor))
             .unwrap_or_default(),
+        closed_on: closed_on(brief.day, setup),
+        latest: latest(&items, setup),
         days_off: last_day.and_then(|last| days_off_before(brief.day, last, setup)),
         items,
         changes: changes(&brief.changes, setup),
@@ -379,22 +382,4 @@ fn status_request(charge: &Charge, today: NaiveDate, setup: &Setup) -> StatusReq
         ),
         by: setup.calendar.working_day_not_after(end),
     }
-}
-
-/// The first run of at least three days off with a public holiday in it, between tomorrow and the nearest last day.
-fn days_off_before(today: NaiveDate, last: NaiveDate, setup: &Setup) -> Option<DaysOff> {
-    let calendar = &setup.calendar;
-    let special = calendar
-        .special_days(today.succ_opt()?, last)
-        .find(|(day, _)| !calendar.is_working_day(*day))?;
-    let from = calendar.working_day_not_after(special.0).succ_opt()?;
-    let back_on = calendar.working_day_not_before(special.0);
-    let to = back_on.pred_opt()?;
-    let long_enough = (to - from).num_days() >= 2 && from > today;
-    long_enough.then(|| DaysOff {
-        name: special.1.name.clone(),
-        from,
-        to,
-        back_on,
-    })
 }
