@@ -9,7 +9,7 @@ use dondoc::app::audit::Look;
 use dondoc::app::deliver::Halt;
 use dondoc::app::inspect::list_contacts;
 use dondoc::channels::email::{EmailConfig, EmailSender};
-use dondoc::channels::Sender;
+use dondoc::channels::{Message, Sender};
 use dondoc::domain::delivery::Channel;
 use dondoc::domain::directory::Contact;
 use dondoc::domain::obligation::State;
@@ -281,6 +281,16 @@ on_both_databases! {
         assert_eq!((mails.len(), told.len()), (1, 1), "{mails:#?}");
         assert!(told[0].text.contains("bắt đầu thực hiện"), "{}", told[0].text);
         assert!(stage.round_at("2020-01-06T07:30:00").await.is_empty(), "once");
+    }
+
+    async fn continuous_work_that_was_reported_by_hand_is_asked_about_in_the_next_quarter(test: TestDb) {
+        let stage = Stage::at(test, "2020-02-10T09:00:00").await;
+        let asked = |mails: &[Message]| mails.iter().any(|one| one.text.contains("thường xuyên") && one.text.contains("VII.14"));
+        stage.done("VII.14", 1, "SNV", "2020-02-10").await;
+        let mails = stage.round_at("2020-06-19T07:30:00").await;
+        assert!(asked(&mails), "{mails:#?}");
+        let verified = stage.prints(&["verify"]);
+        assert!(!verified.contains("does not stand"), "{verified}");
     }
 
     async fn a_mail_that_was_refused_once_and_then_cut_off_is_sent_again(test: TestDb) {
