@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
 
+use super::days_off::{closed_on, days_off_before, latest};
 use super::hearing::StandIn;
 use super::ladders::Ladders;
 use super::reply::title;
@@ -29,7 +30,7 @@ use crate::messages::{
     History, NextStep, PlanRef, Reader, StandsIn, StatusRequest,
 };
 use crate::store::statements::Said;
-use days::{days_off_before, status_request};
+use days::status_request;
 
 /// What the database knows beside the brief itself.
 #[derive(Debug)]
@@ -103,6 +104,8 @@ pub fn compose(
         monitor: charge
             .map(|charge| charge.agency_name(&charge.plan.monitor))
             .unwrap_or_default(),
+        closed_on: closed_on(brief.day, setup),
+        latest: latest(&items, setup),
         days_off: last_day.and_then(|last| days_off_before(brief.day, last, setup)),
         items,
         changes: changes(&brief.changes, setup),

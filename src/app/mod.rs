@@ -14,6 +14,7 @@ mod caught;
 pub mod compose;
 pub mod counted;
 pub mod daemon;
+mod days_off;
 pub mod deliver;
 pub mod digest;
 pub mod doctor;

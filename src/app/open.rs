@@ -197,7 +197,7 @@ impl Loaded {
     /// # Errors
     /// Those of [`Loaded::open_db`].
     pub async fn open_to_show(&self) -> Result<Db, AppError> {
-        if self.config.file.is_none() && !self.database_exists() {
+        if !self.database_exists() {
             return inspect::followed(&self.setup, &self.contacts).await;
         }
         let (db, holds_plan) = self.open_own().await?;

@@ -6,8 +6,10 @@ use serde_json::json;
 use super::AppError;
 use super::resolve::actor;
 use super::setup::Charge;
+use crate::domain::decide::Stand;
 use crate::domain::ids::{AgencyCode, ContactId, TaskId};
 use crate::domain::obligation::{Obligation, Pending, State};
+use crate::domain::plan::MilestoneKind;
 use crate::store::events::{self, Actor, Event, NewEvent};
 use crate::store::obligations::{self, Filter, StateChange};
 use crate::store::{Db, Tx};
@@ -123,9 +125,15 @@ pub async fn apply(
 ) -> Result<(), AppError> {
     let wrong_state = || AppError::WrongState {
         what: format!("{} of {}", obligation.milestone, obligation.agency),
-        state: format!("{:?}", obligation.state).to_lowercase(),
+        state: match obligation.state {
+            State::Asleep => {
+                "asleep until its event is recorded by `dondoc amend begin`".to_owned()
+            }
+            state => format!("{state:?}").to_lowercase(),
+        },
     };
     let plan = &charge.plan;
+    let is_continuous = obligation.kind == MilestoneKind::Continuous;
     let (to, done_on, next_rung_on, kind) = match (record.what, obligation.state) {
         (Recorded::Done(day), State::Open | State::Done) => {
             if day > today || day < plan.issued_on {
@@ -134,7 +142,12 @@ pub async fn apply(
                     plan: plan.id.clone(),
                 });
             }
-            (State::Done, Some(day), None, "done")
+            if is_continuous && obligation.state == State::Open {
+                // It is never over (rule 8): this tells how it stands, and the next quarter is asked about as ever.
+                (State::Open, None, Some(today), "done")
+            } else {
+                (State::Done, Some(day), None, "done")
+            }
         }
         // The planner looks at it at once: rungs that fell while it counted as done have not been told.
         (Recorded::Open, State::Done) => (State::Open, None, Some(today), "reopened"),
@@ -149,13 +162,24 @@ pub async fn apply(
         snoozed_until: None,
         next_rung_on,
     };
+    let mut payload =
+        json!({ "done_on": done_on, "document": record.document, "note": record.note });
+    if to == State::Open && kind == "done" {
+        let after = Stand {
+            state: State::Open,
+            done_on: None,
+            pending: None,
+            snoozed_until: None,
+        };
+        payload["after"] = json!(after);
+    }
     let event = NewEvent {
         plan: plan.id.clone(),
         obligation: Some(obligation.id),
         at: now,
         actor,
         kind: kind.to_owned(),
-        payload: json!({ "done_on": done_on, "document": record.document, "note": record.note }),
+        payload,
         source: None,
     };
     if obligations::set_state(tx, &change, &event).await? {

@@ -85,6 +85,19 @@ impl Sender {
         }
     }
 
+    /// Whether the provider refused several recipients in a row and has taken none since: that is its trouble, not theirs.
+    #[must_use]
+    pub fn refuses_all(&self) -> bool {
+        match self {
+            Self::Email(sender) => sender.refuses_all(),
+            Self::Telegram(_)
+            | Self::ZaloBot(_)
+            | Self::ZaloOa(_)
+            | Self::Console(_)
+            | Self::Memory(_) => false,
+        }
+    }
+
     /// For how long nothing may be sent by whoever takes the channel over: longest of the waits between two messages that
     /// the provider asks for.
     #[must_use]

@@ -44,6 +44,7 @@ mod status;
 mod stocktake;
 mod supervisor;
 mod table;
+mod task;
 mod token_health;
 mod understand;
 mod verify;

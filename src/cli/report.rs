@@ -13,11 +13,14 @@ use super::document::document;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
 use super::status::{as_json, standing};
+use super::task::charge_with;
 use crate::app::record::{Record, Recorded, record};
 use crate::app::resolve::{Order, settle};
 use crate::clock::Clock;
 use crate::domain::docket::Phrases;
 use crate::domain::ids::{AgencyCode, ContactId, TaskId};
+use crate::domain::obligation::State;
+use crate::domain::plan::MilestoneKind;
 use crate::domain::resolution::Resolution;
 
 /// Record the status of an obligation by hand
@@ -70,10 +73,7 @@ pub fn run(args: &ReportArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         }
     }
     let loaded = load(&args.config)?;
-    let charge = loaded
-        .setup
-        .with_task(&task)
-        .ok_or_else(|| WrongInput(format!("no plan has a task {task}: see `dondoc check`")))?;
+    let charge = charge_with(&loaded.setup, &task)?;
     let (today, now) = (Clock::System.today(), Clock::System.now());
     let agency = agency(&loaded.setup, &args.agency)?;
     let by = args.by.as_deref().map(Into::into);
@@ -116,6 +116,12 @@ pub fn run(args: &ReportArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
             after.agency,
             standing(&after, today)
         )?;
+        if after.kind == MilestoneKind::Continuous && after.state == State::Open {
+            writeln!(
+                out,
+                "continuous work is never over: noted for this quarter, and asked about again in the next"
+            )?;
+        }
     }
     Ok(Exit::Fine)
 }

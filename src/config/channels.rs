@@ -1,5 +1,6 @@
 //! `[email]`, `[telegram]`, `[console]`: how messages leave.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -172,6 +173,9 @@ impl Email {
             .map(EmailTimeouts::read)
             .unwrap_or_default();
         table.finish();
+        if let Some(host) = &host {
+            refuse_plain(host, security, &at, paths);
+        }
         let from = from?;
         Some(Self {
             at,
@@ -186,6 +190,18 @@ impl Email {
             pool_size: pool_size.map_or(2, |size| size.value),
             timeouts,
         })
+    }
+}
+
+/// A problem where mail would cross the network in the clear.
+pub(super) fn refuse_plain(host: &str, security: Security, at: &Place, paths: &Paths<'_>) {
+    let is_local = host.eq_ignore_ascii_case("localhost")
+        || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback());
+    if security == Security::Plain && !is_local {
+        let problem = format!(
+            "security = \"plain\" is only for a server on this machine (127.0.0.1, ::1, localhost), and {host} is not"
+        );
+        paths.error(at.problem(problem, "write \"tls\" or \"starttls\""));
     }
 }
 

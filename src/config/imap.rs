@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::channels::refuse_plain;
 use super::load::Paths;
 use super::secret::{SecretKeys, SecretSource};
 use super::{Email, InstallationKey, Security};
@@ -116,6 +117,9 @@ impl Imap {
             .map(ImapTimeouts::read)
             .unwrap_or_default();
         table.finish();
+        if let Some(host) = &host {
+            refuse_plain(host, security, &at, paths);
+        }
         Some(Self {
             at,
             host: host?.value,

@@ -5,6 +5,9 @@ use crate::domain::spelling;
 /// How alike two names must be, from 0 to 1, for one to be offered for the other.
 const ALIKE: f64 = 0.5;
 
+/// How alike they must be for one to be a slip of the pen.
+const SLIP: f64 = 0.85;
+
 /// How many names are offered at most.
 const OFFERED: usize = 3;
 
@@ -23,6 +26,19 @@ pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
         .take(OFFERED)
         .map(|(_, name)| name)
         .collect()
+}
+
+/// The known name of which `word` is surely a slip of the pen; `None` also when it is that name.
+pub(crate) fn misspelt<'a>(
+    word: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let wanted = folded(word);
+    let alike = |name: &&str| {
+        let name = folded(name);
+        name != wanted && strsim::normalized_damerau_levenshtein(&wanted, &name) >= SLIP
+    };
+    known.into_iter().find(alike)
 }
 
 /// A remedy that offers the names most like `word`, or else says `otherwise`.
@@ -73,6 +89,15 @@ mod tests {
             nearest("issud_on", ["issuer", "issued_on", "year"])[0],
             "issued_on"
         );
+    }
+
+    #[test]
+    fn a_slip_is_told_from_another_name() {
+        let known = ["Sở Tư pháp", "Sở Y tế"];
+        assert_eq!(misspelt("Sở Tu pháp", known), Some("Sở Tư pháp"));
+        assert_eq!(misspelt("Sở Tư pháp", known), None);
+        assert_eq!(misspelt("Sở Tư phpá", known), Some("Sở Tư pháp"));
+        assert_eq!(misspelt("Sở Công Thương", known), None);
     }
 
     #[test]

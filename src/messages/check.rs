@@ -105,7 +105,7 @@ impl Messages {
             .flatten()
             .map(|key| key.to_string())
             .collect();
-        known.extend(["few", "most", "reply", "roomy", "say"].map(str::to_owned));
+        known.extend(["few", "in_full", "most", "reply", "roomy", "say"].map(str::to_owned));
         let mut problems = Vec::new();
         for (path, file) in &self.files {
             // A receipt and a notice read no more than their samples show; those are all rendered.

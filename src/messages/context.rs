@@ -35,6 +35,12 @@ pub struct BriefContext {
     /// before it, and left out of the examples of answers. Plain weekends are not given.
     #[serde(default)]
     pub days_off: Option<DaysOff>,
+    /// Other days than those of weekends on which nobody works, of the weeks to come: no example of an answer names one.
+    #[serde(default)]
+    pub closed_on: Vec<NaiveDate>,
+    /// The last day to which the plans let anything be extended; none where they set none.
+    #[serde(default)]
+    pub latest: Option<NaiveDate>,
     /// What has to be said of the window of a Zalo Official Account.
     #[serde(default)]
     pub zalo: Option<ZaloWindow>,

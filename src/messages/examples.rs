@@ -26,7 +26,7 @@ pub(super) struct Examples {
     pub soon: Option<Day>,
     /// Whether that day is more than a week off, so that a weekday alone would mislead.
     pub soon_is_far: bool,
-    /// A day to which the second item might be extended.
+    /// A working day to which the second item might be extended; none when the plan allows no such day.
     pub extended_to: Option<Day>,
     /// The first continuous task whose status is asked.
     pub status: Option<String>,
@@ -56,62 +56,109 @@ impl Examples {
             today: day(context.today),
             soon_is_far: (soon - context.today).num_days() > 6,
             soon: (soon > context.today).then(|| day(soon)),
-            extended_to: second.map(|item| day(extension(item.due_on.max(context.today)))),
+            extended_to: second
+                .map(|item| extension(context, item.due_on.max(context.today)))
+                .filter(|on| context.latest.is_none_or(|latest| *on <= latest))
+                .map(day),
             status: status.map(|task| task.as_str().to_owned()),
         })
     }
 }
 
+/// The sign of the document that the reader's agency issues; of one that it only prepares for others there is none.
 fn document(item: &BriefItem, words: &Words) -> Option<String> {
-    let sign = [&item.label, &item.product, &item.title]
-        .into_iter()
-        .find_map(|text| words.document_sign(text));
-    sign.map(str::to_owned)
+    let mut texts = [&item.label, &item.product, &item.title].into_iter();
+    let telling = texts
+        .find(|text| words.document_sign(text).is_some() || words.names_document_of_others(text))?;
+    words.document_sign(telling).map(str::to_owned)
 }
 
-/// Two days on, behind a weekend or the days off when it would fall into them; but not after the item's last day.
+/// The first working day that is two days on or more; but not after the item's last day.
 fn soon(context: &BriefContext, item: Option<&BriefItem>) -> NaiveDate {
-    let day = not_weekend(context.today + Days::new(2));
-    let day = match &context.days_off {
-        Some(off) if (off.from..off.back_on).contains(&day) => off.back_on,
-        _ => day,
-    };
+    let day = working(context, context.today + Days::new(2));
     let last = item
         .map(|item| item.act_by)
         .filter(|last| *last >= context.today);
     last.map_or(day, |last| day.min(last))
 }
 
-/// The next 15th or 25th at least ten days on: never a fixed holiday, and what people ask for.
-fn extension(from: NaiveDate) -> NaiveDate {
+/// The next 15th or 25th at least ten days on, which is what people ask for, or the working day after it.
+fn extension(context: &BriefContext, from: NaiveDate) -> NaiveDate {
     let earliest = from + Days::new(10);
     let found = earliest
         .iter_days()
         .take(31)
         .find(|day| matches!(day.day(), 15 | 25));
-    not_weekend(found.unwrap_or(earliest))
+    working(context, found.unwrap_or(earliest))
 }
 
-fn not_weekend(day: NaiveDate) -> NaiveDate {
-    match day.weekday() {
-        Weekday::Sat => day + Days::new(2),
-        Weekday::Sun => day + Days::new(1),
-        _ => day,
-    }
+/// The first day not before `day` on which people work.
+fn working(context: &BriefContext, day: NaiveDate) -> NaiveDate {
+    let is_off = |day: &NaiveDate| {
+        let named = context.days_off.as_ref();
+        matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
+            || context.closed_on.contains(day)
+            || named.is_some_and(|off| (off.from..off.back_on).contains(day))
+    };
+    day.iter_days().find(|day| !is_off(day)).unwrap_or(day)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::ladder::Audience;
+    use crate::messages::Reader;
+
+    fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(year, month, day).unwrap()
+    }
+
+    fn on(today: NaiveDate, closed_on: &[NaiveDate]) -> BriefContext {
+        BriefContext {
+            today,
+            reader: Reader {
+                audience: Audience::Officer,
+                title: String::new(),
+                agency: "STP".into(),
+                agency_name: "Sở Tư pháp".to_owned(),
+                sign: "STP".to_owned(),
+            },
+            monitor: "Sở Nội vụ".to_owned(),
+            items: Vec::new(),
+            status: Vec::new(),
+            changes: Vec::new(),
+            days_off: None,
+            closed_on: closed_on.to_vec(),
+            latest: None,
+            zalo: None,
+            answers: crate::messages::Answers::Here,
+            stands_in: Vec::new(),
+            waiting: 0,
+            decides: None,
+        }
+    }
 
     #[test]
-    fn an_extension_is_asked_to_a_round_working_day_that_is_no_fixed_holiday() {
-        let day = |month, day| NaiveDate::from_ymd_opt(2020, month, day).unwrap();
-        assert_eq!(extension(day(3, 31)), day(4, 15));
-        assert_eq!(extension(day(4, 15)), day(4, 27));
+    fn an_extension_is_asked_to_a_round_working_day() {
+        let tet = [day(2026, 2, 16), day(2026, 2, 17), day(2026, 2, 18)];
+        for (from, expected) in [
+            (day(2020, 3, 31), day(2020, 4, 15)),
+            (day(2020, 4, 15), day(2020, 4, 27)),
+            (day(2020, 12, 30), day(2021, 1, 15)),
+            (day(2026, 2, 4), day(2026, 2, 19)),
+        ] {
+            assert_eq!(extension(&on(from, &tet), from), expected, "{from}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_signed_on_a_holiday() {
+        let closed = [day(2020, 4, 30), day(2020, 5, 1)];
+        let context = on(day(2020, 4, 29), &closed);
+        assert_eq!(soon(&context, None), day(2020, 5, 4));
         assert_eq!(
-            extension(day(12, 30)),
-            NaiveDate::from_ymd_opt(2021, 1, 15).unwrap()
+            soon(&on(day(2026, 2, 13), &[day(2026, 2, 16)]), None),
+            day(2026, 2, 17)
         );
     }
 }

@@ -10,7 +10,7 @@ use super::context::{BriefContext, BriefItem, Held};
 use super::item_view::Day;
 use crate::domain::brief::Urgency;
 
-/// At most two parts are said; the rest is counted.
+/// At most two parts are said, of the reader's own work and one of others'; the rest is counted.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Headline {
     /// The most pressing parts.
@@ -120,6 +120,11 @@ impl Kind {
         matches!(self, Self::Late | Self::Unanswered | Self::Today)
     }
 
+    /// Whether it is late, or due today or within days.
+    fn is_near(self) -> bool {
+        self.presses() || self == Self::Next
+    }
+
     /// The key of its heading in `words.toml`.
     pub(super) fn heading(self) -> &'static str {
         match self {
@@ -174,15 +179,18 @@ impl Headline {
             _ => About::Both,
         };
         parts.extend(status_part(context));
-        // What the reader owes now is not crowded out by what others owe.
-        parts.sort_by_key(|part| !(part.agencies == 0 && part.kind.presses()));
+        // What the reader owes now and within days is not crowded out by what others owe, nor that by it.
+        let is_own_and_near = |part: &Part| part.agencies == 0 && part.kind.is_near();
+        parts.sort_by_key(|part| !is_own_and_near(part));
+        let is_crowded = about == About::Both && parts.iter().take(PARTS).all(is_own_and_near);
+        let said = PARTS + usize::from(is_crowded);
         let more = parts
             .iter()
-            .skip(PARTS)
+            .skip(said)
             .filter(|part| part.kind != Kind::Status)
             .map(|part| part.count)
             .sum();
-        parts.truncate(PARTS);
+        parts.truncate(said);
         Self {
             parts,
             count: context.items.len(),
@@ -249,4 +257,81 @@ fn status_part(context: &BriefContext) -> Option<Part> {
         right_after: None,
         period: Some(first.period.clone()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::messages::{PlanRef, Reader};
+    use chrono::NaiveDate;
+
+    fn day(month: u32, day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2020, month, day).unwrap()
+    }
+
+    fn item(task: &str, urgency: Urgency, left: i64, owing: Option<&str>) -> BriefItem {
+        let due_on = if left < 0 { day(6, 30) } else { day(12, 31) };
+        BriefItem {
+            plan: PlanRef {
+                number: "4353/QĐ-UBND".to_owned(),
+                title: String::new(),
+            },
+            task: task.into(),
+            milestone: None,
+            urgency,
+            label: String::new(),
+            title: String::new(),
+            due_as_written: String::new(),
+            due_on,
+            extended_from: None,
+            act_by: due_on,
+            working_days_left: left,
+            product: String::new(),
+            owing: owing.map(str::to_owned),
+            coordinators: String::new(),
+            history: None,
+            next_step: None,
+            held: None,
+            before: None,
+            unreached: false,
+        }
+    }
+
+    #[test]
+    fn what_the_monitor_owes_tomorrow_is_said_before_the_work_of_others() {
+        let mut items = vec![item("I.1", Urgency::Late, -130, None)];
+        items.push(item("I.2", Urgency::ThisWeek, 1, None));
+        items.push(item("I.3", Urgency::Late, -235, Some("Sở Tư pháp")));
+        items.push(item("I.4", Urgency::Later, 30, Some("Sở Y tế")));
+        let context = BriefContext {
+            today: day(12, 30),
+            reader: Reader {
+                audience: crate::domain::ladder::Audience::Officer,
+                title: String::new(),
+                agency: "SNV".into(),
+                agency_name: "Sở Nội vụ".to_owned(),
+                sign: "SNV".to_owned(),
+            },
+            monitor: "Sở Nội vụ".to_owned(),
+            items,
+            status: Vec::new(),
+            changes: Vec::new(),
+            days_off: None,
+            closed_on: Vec::new(),
+            latest: None,
+            zalo: None,
+            answers: crate::messages::Answers::Here,
+            stands_in: Vec::new(),
+            waiting: 0,
+            decides: None,
+        };
+        let line = Headline::of(&context);
+        let said: Vec<(Kind, usize)> = line
+            .parts
+            .iter()
+            .map(|part| (part.kind, part.agencies))
+            .collect();
+        assert_eq!(said, [(Kind::Late, 0), (Kind::Next, 0), (Kind::Late, 1)]);
+        assert_eq!(line.more, 1);
+    }
 }

@@ -36,6 +36,8 @@ pub struct Words {
     pub file: BTreeMap<String, String>,
     /// Words that letters write short.
     pub abbreviation: Vec<Abbreviation>,
+    /// Who issues a document that an agency only prepares, as that follows its kind.
+    pub issued_by_others: Vec<String>,
     /// Kinds of documents.
     pub document: Vec<Document>,
     /// What each command does.
@@ -123,7 +125,7 @@ const COLUMNS: [&str; 24] = [
     "lines",
 ];
 const FILES: [&str; 2] = ["register", "weekly"];
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "weekday",
     "short_names",
     "agency",
@@ -136,6 +138,7 @@ const KEYS: [&str; 15] = [
     "column",
     "file",
     "abbreviation",
+    "issued_by_others",
     "document",
     "command",
     "export",
@@ -172,6 +175,7 @@ impl Words {
             abbreviation: reader.pairs(&root, "abbreviation", ["full", "short"], |full, short| {
                 Abbreviation { full, short }
             }),
+            issued_by_others: reader.list(&root, "issued_by_others"),
             document: reader.pairs(&root, "document", ["word", "sign"], |word, sign| Document {
                 word,
                 sign,
@@ -225,17 +229,43 @@ impl Words {
         self.short_names.iter().find(starts).unwrap_or(&self.agency)
     }
 
-    /// The sign of the kind of document that the text names first, in whatever case.
+    /// The sign of the kind of document that the text names first, in whatever case, but for what others issue.
     #[must_use]
     pub fn document_sign(&self, text: &str) -> Option<&str> {
+        self.documents(text)
+            .find(|(_, is_of_others)| !is_of_others)
+            .map(|(sign, _)| sign)
+    }
+
+    /// Whether the text names a document that others issue: `Quyết định của UBND tỉnh`.
+    #[must_use]
+    pub fn names_document_of_others(&self, text: &str) -> bool {
+        self.documents(text).any(|(_, is_of_others)| is_of_others)
+    }
+
+    /// The signs of the documents that the text names, in its order, and whether others issue each.
+    fn documents<'w>(&'w self, text: &str) -> impl Iterator<Item = (&'w str, bool)> + use<'w> {
         let text = text.to_lowercase();
-        let named = self
+        let is_of_others = |after: &str| {
+            let after = after.trim_start();
+            let mut others = self.issued_by_others.iter();
+            others.any(|other| after.starts_with(&other.to_lowercase()))
+        };
+        let mut named: Vec<(usize, &str, bool)> = self
             .document
             .iter()
-            .filter_map(|kind| Some((text.find(&kind.word.to_lowercase())?, &kind.sign)));
-        named
-            .min_by_key(|(at, _)| *at)
-            .map(|(_, sign)| sign.as_str())
+            .flat_map(|kind| {
+                let word = kind.word.to_lowercase();
+                let found = text.match_indices(&word);
+                let found = found.map(|(at, _)| {
+                    let after = &text[at + word.len()..];
+                    (at, kind.sign.as_str(), is_of_others(after))
+                });
+                found.collect::<Vec<_>>()
+            })
+            .collect();
+        named.sort_unstable();
+        named.into_iter().map(|(_, sign, others)| (sign, others))
     }
 }
 
@@ -373,6 +403,12 @@ mod tests {
             Some("KH")
         );
         assert_eq!(words().document_sign("Đăng tải công khai"), None);
+        assert_eq!(words().document_sign("Quyết định của UBND tỉnh"), None);
+        assert!(words().names_document_of_others("Quyết định của UBND tỉnh"));
+        assert_eq!(
+            words().document_sign("Quyết định của UBND tỉnh; Kế hoạch triển khai"),
+            Some("KH")
+        );
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::domain::ids::ObligationId;
 use crate::domain::window::WINDOW;
 use crate::store::attempts::{self, Accepted, Finish};
 use crate::store::deliveries::{Delivery, DeliveryKind, DeliveryState, NewDelivery};
-use crate::store::{Tx, addresses, announcements, attachments, contacts, obligations, outbox};
+use crate::store::{Tx, addresses, attachments, contacts, obligations, outbox};
 
 impl Deliverer {
     /// Notes what came of these attempts.
@@ -107,8 +107,10 @@ impl Deliverer {
             && finish == Finish::Now(DeliveryState::Failed)
             && let (Some(contact), Some(day)) = (&message.contact, message.brief_day)
         {
-            // What it was to tell once waits for a brief that arrives.
-            announcements::give_back(tx, &[(contact.clone(), day)]).await?;
+            // The next working day tells it, to whoever can be reached then.
+            let today = local(now).date().max(day);
+            let next = today.succ_opt().unwrap_or(today);
+            outbox::give_back(tx, &[(contact.clone(), day)], next).await?;
         }
         Ok(finish)
     }

@@ -146,6 +146,12 @@ pub(super) fn refused(channel: Channel) -> Problem {
     problem(Part::Send, Some(channel), REFUSED)
 }
 
+/// A channel whose provider refuses whomever it is to reach.
+pub(super) fn refuses_all(channel: Channel) -> Problem {
+    let why = "every recipient is refused: look at the relay, and at what it lets this machine send; what is to be sent waits";
+    problem(Part::Send, Some(channel), why)
+}
+
 /// A channel that takes nothing for so many seconds.
 pub(super) fn shut(channel: Channel, wait: std::time::Duration) -> Problem {
     let why = format!(

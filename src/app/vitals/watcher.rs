@@ -148,7 +148,13 @@ impl Watcher {
                 Room::Free | Room::One => None,
             };
             let refused = sender.is_refused().then(|| readiness::refused(channel));
-            let problem = trouble(channel, Way::Send).or(refused).or(shut);
+            let refuses_all = sender
+                .refuses_all()
+                .then(|| readiness::refuses_all(channel));
+            let problem = trouble(channel, Way::Send)
+                .or(refused)
+                .or(refuses_all)
+                .or(shut);
             ((channel, Way::Send), problem)
         });
         let read = self.watched.read.iter().map(|&channel| {

@@ -4,11 +4,15 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::recipients::{Belief, Recipients};
 use super::verdict::Failure;
 use crate::domain::delivery::RetrySchedule;
 
 /// How long to wait where the schedule names no wait at all.
 const AT_LEAST: Duration = Duration::from_mins(1);
+/// How long to wait, at most, before a relay that refuses every recipient is asked again: what was refused may be three
+/// mailboxes that are gone.
+const ASKED_AFTER: Duration = Duration::from_mins(30);
 
 /// What is known of the relay's door.
 #[derive(Debug)]
@@ -16,6 +20,9 @@ pub(super) struct Door {
     state: State,
     /// Whether the last session was refused our login, or one that we do not have was wanted.
     refused: bool,
+    /// Whether it takes the recipients that are named to it.
+    naming: State,
+    recipients: Recipients,
     waits: RetrySchedule,
 }
 
@@ -54,16 +61,43 @@ impl Door {
         Self {
             state,
             refused: false,
+            naming: State::Open,
+            recipients: Recipients::default(),
             waits,
         }
     }
 
     pub(super) fn room(&self, now: Instant) -> Room {
-        match self.state {
-            State::Open => Room::Free,
-            State::Shut { until, .. } if until > now => Room::Shut { wait: until - now },
-            State::Unknown | State::Shut { .. } => Room::One,
+        let wait = self.state.wait(now).max(self.naming.wait(now));
+        match (wait, &self.state, &self.naming) {
+            (Some(wait), _, _) => Room::Shut { wait },
+            (None, State::Open, State::Open) => Room::Free,
+            (None, _, _) => Room::One,
         }
+    }
+
+    /// Whether it refuses every recipient, as far as we know: also while the next mail finds out.
+    pub(super) fn refuses_all(&self) -> bool {
+        self.naming != State::Open
+    }
+
+    /// Takes note of a mail that was accepted.
+    pub(super) fn took(&mut self, recipient: &str) {
+        self.recipients.took(recipient);
+        self.naming = State::Open;
+    }
+
+    /// What to make of a recipient that was refused.
+    pub(super) fn refused_recipient(&mut self, recipient: &str, now: Instant) -> Belief {
+        let belief = self.recipients.refused(recipient);
+        if belief == Belief::RefusesAll {
+            self.naming = match self.naming {
+                State::Shut { until, refusals } if until > now => State::Shut { until, refusals },
+                State::Shut { refusals, .. } => self.shut(refusals + 1, ASKED_AFTER, now),
+                State::Open | State::Unknown => self.shut(1, ASKED_AFTER, now),
+            };
+        }
+        belief
     }
 
     /// Whether the relay does not accept our login, as far as we know: also while the next mail finds out.
@@ -86,17 +120,27 @@ impl Door {
             State::Open if !refused => State::Unknown,
             // Several were under way when it was shut: that is one refusal.
             State::Shut { until, .. } if until > now => return,
-            State::Shut { refusals, .. } => self.shut(refusals + 1, now),
-            State::Open | State::Unknown => self.shut(1, now),
+            State::Shut { refusals, .. } => self.shut(refusals + 1, Duration::MAX, now),
+            State::Open | State::Unknown => self.shut(1, Duration::MAX, now),
         };
     }
 
-    fn shut(&self, refusals: u32, now: Instant) -> State {
+    fn shut(&self, refusals: u32, at_most: Duration, now: Instant) -> State {
         let known = u32::try_from(self.waits.0.len()).unwrap_or(u32::MAX);
         let wait = self.waits.wait_after(refusals.min(known));
         State::Shut {
-            until: now + wait.unwrap_or(AT_LEAST),
+            until: now + wait.unwrap_or(AT_LEAST).min(at_most),
             refusals,
+        }
+    }
+}
+
+impl State {
+    /// How long nothing may be tried.
+    fn wait(&self, now: Instant) -> Option<Duration> {
+        match self {
+            Self::Shut { until, .. } if *until > now => Some(*until - now),
+            Self::Open | Self::Unknown | Self::Shut { .. } => None,
         }
     }
 }
@@ -159,6 +203,25 @@ mod tests {
         }
         door.failed(&failure(Stage::Accept, Cause::TimedOut), now);
         assert_eq!(door.room(now), Room::Free);
+    }
+
+    #[test]
+    fn a_relay_that_refuses_every_recipient_is_asked_by_one_mail_at_a_time_also_after_a_new_login()
+    {
+        let waits = RetrySchedule(vec![MINUTE, 60 * MINUTE]);
+        let (mut door, mut now) = (Door::new(true, waits), Instant::now());
+        for one in ["a", "b", "c", "d"] {
+            door.opened();
+            door.refused_recipient(one, now);
+        }
+        door.opened();
+        assert_eq!(door.room(now), Room::Shut { wait: MINUTE });
+        now += MINUTE;
+        assert_eq!((door.room(now), door.refuses_all()), (Room::One, true));
+        assert_eq!(door.refused_recipient("a", now), Belief::RefusesAll);
+        assert_eq!(door.room(now), Room::Shut { wait: ASKED_AFTER });
+        door.took("b");
+        assert_eq!((door.room(now), door.refuses_all()), (Room::Free, false));
     }
 
     #[test]

@@ -9,8 +9,8 @@ use tokio::time::Instant;
 use super::compose::Letter;
 use super::door::{Door, Room};
 use super::session::{Relay, Session};
-use super::verdict::Failure;
-use crate::domain::delivery::RetrySchedule;
+use super::verdict::{Failure, outcome_of, outcome_of_recipient};
+use crate::domain::delivery::{Outcome, RetrySchedule};
 
 /// Sends over a bounded number of connections.
 pub(super) struct Pool {
@@ -48,12 +48,30 @@ impl Pool {
 
     /// Hands one mail over, on a kept connection if one still answers. A relay that closes a kept connection before the
     /// mail has begun (many allow only so many mails per connection) is asked once more on a fresh one.
-    pub(super) async fn deliver(&self, letter: &Letter) -> Result<String, Failure> {
+    pub(super) async fn deliver(&self, letter: &Letter) -> Outcome {
         let result = self.try_to_deliver(letter).await;
-        if let Err(failure) = &result {
-            lock(&self.door).failed(failure, Instant::now());
+        let (recipient, now) = (letter.to.to_string(), Instant::now());
+        let mut door = lock(&self.door);
+        match result {
+            Ok(provider_id) => {
+                door.took(&recipient);
+                Outcome::Sent { provider_id }
+            }
+            Err(failure) if failure.condemns_recipient() => {
+                let known = door.refuses_all();
+                let belief = door.refused_recipient(&recipient, now);
+                if door.refuses_all() && !known {
+                    tracing::error!(
+                        "the mail relay refuses several recipients in a row and takes none: look at the relay; what is to be sent waits, and no address is given up"
+                    );
+                }
+                outcome_of_recipient(&failure, belief)
+            }
+            Err(failure) => {
+                door.failed(&failure, now);
+                outcome_of(&failure)
+            }
         }
-        result
     }
 
     /// Opens a session, logs in and leaves: hands nothing over.
@@ -70,6 +88,11 @@ impl Pool {
     /// Whether the relay does not accept our login.
     pub(super) fn is_refused(&self) -> bool {
         lock(&self.door).is_refused()
+    }
+
+    /// Whether the relay refuses every recipient.
+    pub(super) fn refuses_all(&self) -> bool {
+        lock(&self.door).refuses_all()
     }
 
     /// Closes the connections that no mail is using.

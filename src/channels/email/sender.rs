@@ -42,6 +42,12 @@ impl EmailSender {
         self.pool.is_refused()
     }
 
+    /// Whether the relay refused several recipients in a row and has taken none since.
+    #[must_use]
+    pub fn refuses_all(&self) -> bool {
+        self.pool.refuses_all()
+    }
+
     /// Closes the connections that no mail is using.
     pub fn hang_up(&self) {
         self.pool.hang_up();
@@ -67,9 +73,6 @@ impl EmailSender {
                 };
             }
         };
-        match self.pool.deliver(&letter).await {
-            Ok(provider_id) => Outcome::Sent { provider_id },
-            Err(failure) => outcome_of(&failure),
-        }
+        self.pool.deliver(&letter).await
     }
 }

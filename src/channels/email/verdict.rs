@@ -1,6 +1,7 @@
 //! From a failed step to an outcome.
 //!
-//! The rule: an address dies only when the relay says, of this recipient, that it does not exist or takes no mail.
+//! The rule: an address dies only when the relay says, of this recipient, that it does not exist or takes no mail, in a
+//! code or in words that say so: a bare 550 is no proof. And it is asked twice ([`Belief`]).
 //! Every other refusal concerns us (login, sender, relay rules, content, size) and is worth another attempt after an
 //! operator has looked. A break is `Unknown` only after the message was written in full.
 //!
@@ -9,6 +10,7 @@
 use std::error::Error as _;
 use std::fmt;
 
+use super::recipients::Belief;
 use crate::domain::delivery::Outcome;
 
 /// The step that failed.
@@ -64,8 +66,8 @@ pub(super) struct Refusal {
     code: u16,
     /// Enhanced status code (RFC 3463).
     status: Option<(u8, u16, u16)>,
-    /// Its words speak of rules for senders, not of a mailbox.
-    speaks_of_rules: bool,
+    /// Its words say that there is no such mailbox, and nothing of rules for senders.
+    names_nobody: bool,
 }
 
 impl fmt::Display for Refusal {
@@ -115,11 +117,13 @@ impl Refusal {
             "denied",
             "reputation",
         ];
+        const NOBODY: [&str; 5] = ["no such", "unknown", "not exist", "n't exist", "not found"];
         let words = words.to_lowercase();
+        let speak_of = |any: &[&str]| any.iter().any(|word| words.contains(word));
         Self {
             code,
             status: words.split_whitespace().next().and_then(parse_status),
-            speaks_of_rules: RULES.iter().any(|rule| words.contains(rule)),
+            names_nobody: speak_of(&NOBODY) && !speak_of(&RULES),
         }
     }
 
@@ -133,9 +137,8 @@ impl Refusal {
             }
             (Some((5, 6, 7)), Stage::Recipient) => true,
             (Some(_), _) => false,
-            (None, Stage::Recipient) => {
-                matches!(self.code, 550 | 551 | 553 | 556) && !self.speaks_of_rules
-            }
+            // The bare codes stand for rules of the relay as often as for a mailbox (RFC 5321, 4.2.2).
+            (None, Stage::Recipient) => matches!(self.code, 550 | 551 | 553) && self.names_nobody,
             (None, _) => false,
         }
     }
@@ -163,6 +166,14 @@ impl Failure {
         }
     }
 
+    /// Whether the relay says that the recipient does not exist.
+    pub(super) fn condemns_recipient(&self) -> bool {
+        match &self.cause {
+            Cause::Refused(refusal) => refusal.condemns_recipient(self.stage),
+            Cause::NeedsSmtpUtf8 | Cause::Broken(_) | Cause::TimedOut => false,
+        }
+    }
+
     /// Whether no session came about: the next mail would fail alike.
     pub(super) fn is_before_any_mail(&self) -> bool {
         matches!(self.stage, Stage::Connect | Stage::Login)
@@ -178,7 +189,26 @@ impl Failure {
     }
 }
 
-/// The outcome of a failed attempt.
+/// The outcome of an attempt whose recipient the relay refused.
+pub(super) fn outcome_of_recipient(failure: &Failure, belief: Belief) -> Outcome {
+    let outcome = outcome_of(failure);
+    let words = outcome.reason().unwrap_or_default();
+    let reason = match belief {
+        Belief::Gone => return outcome,
+        Belief::AskAgain => {
+            format!("{words}; the address is asked once more before that is believed")
+        }
+        Belief::RefusesAll => format!(
+            "{words}; it refuses several recipients in a row and takes none: no address is given up, look at the relay"
+        ),
+    };
+    Outcome::Retry {
+        after: None,
+        reason,
+    }
+}
+
+/// The outcome of a failed attempt, taking the relay at its word.
 pub(super) fn outcome_of(failure: &Failure) -> Outcome {
     let stage = failure.stage;
     let reason = match &failure.cause {
@@ -190,9 +220,7 @@ pub(super) fn outcome_of(failure: &Failure) -> Outcome {
         }
     };
     match &failure.cause {
-        Cause::Refused(refusal) if refusal.condemns_recipient(stage) => {
-            Outcome::Rejected { reason }
-        }
+        Cause::Refused(_) if failure.condemns_recipient() => Outcome::Rejected { reason },
         Cause::NeedsSmtpUtf8 => Outcome::Rejected { reason },
         Cause::Broken(_) | Cause::TimedOut if stage == Stage::Accept => Outcome::Unknown { reason },
         Cause::Refused(_) | Cause::Broken(_) | Cause::TimedOut => Outcome::Retry {
@@ -233,7 +261,7 @@ mod tests {
         for (stage, code, words) in [
             (Stage::Recipient, 550, "5.1.1 <a@b.example>: user unknown"),
             (Stage::Recipient, 550, "No such user here"),
-            (Stage::Recipient, 553, "mailbox name not allowed"),
+            (Stage::Recipient, 553, "user does not exist"),
             (
                 Stage::Recipient,
                 556,
@@ -258,6 +286,11 @@ mod tests {
             (Stage::Sender, 550, "5.1.8 sender domain does not exist"),
             (Stage::Recipient, 550, "5.7.1 relaying denied"),
             (Stage::Recipient, 550, "relay not permitted"),
+            (Stage::Recipient, 550, ""),
+            (Stage::Recipient, 550, "Administrative prohibition"),
+            (Stage::Recipient, 550, "5.4.1 recipient address rejected"),
+            (Stage::Recipient, 550, "unknown client denied"),
+            (Stage::Recipient, 553, "mailbox name not allowed"),
             (Stage::Recipient, 554, "transaction failed"),
             (Stage::Recipient, 552, "5.2.2 mailbox full"),
             (Stage::Recipient, 503, "bad sequence"),

@@ -1,10 +1,12 @@
 //! `dondoc check`: everything that can be wrong, and the table of what was understood.
 
+mod people;
 mod report;
 
 use std::io::Write;
 use std::path::PathBuf;
 
+use self::people::unheard_people;
 use self::report::Report;
 use super::config_file::ConfigFile;
 use super::exit::Exit;
@@ -71,6 +73,11 @@ pub fn run(args: &CheckArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         .map(|(_, loaded)| (&loaded.plan, &loaded.directory));
     let unknown = scoring.map(|scoring| scoring.unknown(named));
     general.warnings.extend(unknown.unwrap_or_default());
+    general.warnings.extend(
+        sound
+            .clone()
+            .flat_map(|(folder, loaded)| unheard_people(&config, folder, loaded)),
+    );
     general.extend(contradictions(sound));
     let mut exit = Exit::Fine;
     for (_, plan) in plans {

@@ -154,7 +154,7 @@ fn options(args: &SimulateArgs, setup: &Setup) -> anyhow::Result<Options> {
     Ok(Options {
         from,
         to,
-        answers: answers(&args.answers)?,
+        answers: answers(&args.answers, setup)?,
         seed: args.seed,
     })
 }

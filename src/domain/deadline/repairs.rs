@@ -54,7 +54,7 @@ pub(super) fn repaired(text: &str, tokens: Vec<Token>) -> Vec<Token> {
             .or_else(|| place.five())
             .or_else(|| place.months_behind())
             .or_else(|| place.working_day())
-            .or_else(|| place.from_unaccented())
+            .or_else(|| place.unaccented_from())
             .or_else(|| place.separator())
             .unwrap_or((token.kind, 1));
         repaired.push(Token {
@@ -118,7 +118,7 @@ impl Place<'_> {
     }
 
     /// "tu thang 4": what begins a clause before a period is no number.
-    fn from_unaccented(&self) -> Option<(Kind, usize)> {
+    fn unaccented_from(&self) -> Option<(Kind, usize)> {
         let token = &self.tokens[self.at];
         let begins = matches!(self.before(), None | Some(Kind::Mark(_)));
         let period = matches!(

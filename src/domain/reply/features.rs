@@ -3,9 +3,9 @@
 use super::classes::Classes;
 use super::clauses::clause_at;
 use super::completion::Completion;
+use super::doubts::Plainness;
 use super::evidence::{Evidence, Findings, Strength};
 use super::intent::Intent;
-use super::plainness::Plainness;
 use super::roles::Role;
 use super::token::Kind;
 use super::view::View;

@@ -9,7 +9,7 @@
 //!
 //! It guards DESIGN rule 13: a false "done" is the worst error. A linear model (`model`, `features`) gives a second
 //! opinion that settles most ties, but a "done" is sure only when no rule contradicts it *and* the model agrees: the less
-//! plainly the structure says it (`plainness`; `told` where each word has its place in a report), the surer the model must
+//! plainly the structure says it (`plainness`, `doubts`; `told` where each word has its place in a report), the surer the model must
 //! be. It must not know plans, obligations, or what follows from a reply.
 //!
 //! How well it reads is measured at first look: on replies that others wrote and labelled, before anything was mended or
@@ -66,6 +66,7 @@ mod clean;
 mod completion;
 mod dates;
 mod details;
+mod doubts;
 mod evidence;
 mod features;
 mod fields;
@@ -107,12 +108,12 @@ mod writer;
 
 pub use classes::{Class, MOST_CLASSES};
 pub use details::{Beside, Details};
+pub use doubts::Plainness;
 pub use grammar::{Pattern, PatternError, Sense};
 pub use intent::{Intent, Part, Understanding};
 pub use lexicon::Lexicon;
 pub use model::{Model, Weights};
 pub use periods::Period;
-pub use plainness::Plainness;
 pub use quotation::{attribution, begins_quotation};
 pub use reader::{Reader, Ruling};
 pub use reasons::Reason;

@@ -3,7 +3,7 @@
 use crate::domain::directory::Directory;
 use crate::domain::ids::AgencyCode;
 use crate::files::agencies::Agencies;
-use crate::files::nearest::{did_you_mean, nearest, quoted};
+use crate::files::nearest::{did_you_mean, misspelt, nearest, quoted};
 use crate::files::problem::Problems;
 use crate::files::toml::Field;
 
@@ -61,6 +61,26 @@ pub(super) fn listed(
         }
     }
     (!unknown).then_some(found)
+}
+
+/// A warning for each name of a co-ordinating agency that is like a known one and not it: the cell is shown as it is.
+pub(super) fn misspelt_in(
+    cell: &Field<String>,
+    known: &Agencies,
+    directory: &Directory,
+    problems: &mut Problems,
+) {
+    let Err(unknown) = directory.agencies_of_cell(cell) else {
+        return;
+    };
+    for one in unknown {
+        if let Some(meant) = misspelt(&one.meant, known.names()) {
+            let remedy = format!("did you mean “{meant}”? It is shown as written");
+            problems
+                .warnings
+                .push(cell.at.problem(one.to_string(), remedy));
+        }
+    }
 }
 
 fn named(

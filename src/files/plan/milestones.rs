@@ -12,8 +12,14 @@ use crate::files::problem::Problems;
 use crate::files::toml::{Field, Place, Table};
 
 /// What settles a row that cannot be read.
-const SETTLE: &str = "give the row an explicit list: \
-    milestones = [ { label = \"…\", kind = \"due\", due_on = \"2020-03-31\", opens_on = \"2020-01-01\" } ]";
+fn settle(year: i32) -> String {
+    format!(
+        "give the row an explicit list: milestones = [ {{ label = \"…\", kind = \"due\", due_on = \"{year}-03-31\", opens_on = \"{year}-01-01\" }} ]"
+    )
+}
+
+/// Further from the plan's year than this, a day is a slip of the pen.
+const NEAR_YEARS: i32 = 5;
 
 /// What settles whose a milestone is.
 const LEADS: &str = "name in its lead cell or in `leads` who is meant, or give the row a list of milestones in which each says whose it is: \
@@ -45,7 +51,7 @@ pub(super) fn derived(
             );
             problems
                 .warnings
-                .push(row.deadline.at.problem(problem, SETTLE));
+                .push(row.deadline.at.problem(problem, settle(dates.year)));
             return Vec::new();
         }
     };
@@ -60,8 +66,12 @@ pub(super) fn derived(
         );
         problems
             .warnings
-            .push(row.deadline.at.problem(problem, SETTLE));
+            .push(row.deadline.at.problem(problem, settle(dates.year)));
     }
+    let tracked: Vec<Draft> = tracked
+        .into_iter()
+        .map(|draft| opened_after_issue(draft, dates.issued_on))
+        .collect();
     let outside = tracked
         .iter()
         .filter_map(|draft| draft.due_on)
@@ -69,7 +79,9 @@ pub(super) fn derived(
     warn_outside(outside, &row.deadline.at, dates, problems);
     if tracked.is_empty() && old.is_empty() {
         let problem = "the row gives no milestone";
-        problems.warnings.push(at.problem(problem, SETTLE));
+        problems
+            .warnings
+            .push(at.problem(problem, settle(dates.year)));
     }
     let owned = owners::divide(tracked, leads, frame.directory);
     if let Some(nobody) = &owned.nobody {
@@ -79,6 +91,19 @@ pub(super) fn derived(
             .push(row.deadline.at.problem(problem, LEADS));
     }
     number(owned.drafts, row, frame)
+}
+
+/// What runs already on the day of issue opens on the day after it: a decision is signed during the day, and its agencies
+/// are told of all that it begins in one brief. What is due on that very day stays.
+fn opened_after_issue(mut draft: Draft, issued_on: NaiveDate) -> Draft {
+    let after = issued_on.succ_opt();
+    if let (Some(opens), Some(due), Some(after)) = (draft.opens_on, draft.due_on, after)
+        && opens < after
+        && after <= due
+    {
+        draft.opens_on = Some(after);
+    }
+    draft
 }
 
 /// One entry of an explicit list.
@@ -252,21 +277,64 @@ fn warn_outside(
     plan: PlanDates,
     problems: &mut Problems,
 ) {
-    let dates: Vec<NaiveDate> = dates.into_iter().collect();
-    if !dates.is_empty() {
+    let (far, near): (Vec<NaiveDate>, Vec<NaiveDate>) = dates
+        .into_iter()
+        .partition(|day| (day.year() - plan.year).abs() > NEAR_YEARS);
+    let year = plan.year;
+    let are = |days: &[NaiveDate]| if days.len() == 1 { "is" } else { "are" };
+    if !far.is_empty() {
         let problem = format!(
-            "{} is not in {}, the year of the plan",
-            list(dates),
-            plan.year
+            "{} {} far from {year}, the year of the plan",
+            list(far.iter().copied()),
+            are(&far)
         );
-        problems.warnings.push(at.problem(
-            problem,
-            format!("leave it if it is meant; otherwise {SETTLE}"),
-        ));
+        let remedy = format!("correct the year; otherwise {}", settle(year));
+        problems.errors.push(at.problem(problem, remedy));
+    }
+    if !near.is_empty() {
+        let problem = format!(
+            "{} {} not in {year}, the year of the plan",
+            list(near.iter().copied()),
+            are(&near)
+        );
+        let remedy = format!("leave it if it is meant; otherwise {}", settle(year));
+        problems.warnings.push(at.problem(problem, remedy));
     }
 }
 
 fn list(dates: impl IntoIterator<Item = NaiveDate>) -> String {
     let dates: Vec<String> = dates.into_iter().map(|date| date.to_string()).collect();
     dates.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(month: u32, day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, month, day).unwrap()
+    }
+
+    #[test]
+    fn nothing_opens_on_the_day_of_issue() {
+        let issued_on = day(1, 5);
+        for (opens, due, expected) in [
+            (day(1, 1), day(3, 31), day(1, 6)),
+            (day(1, 5), day(3, 31), day(1, 6)),
+            (day(1, 6), day(3, 31), day(1, 6)),
+            (day(4, 1), day(6, 30), day(4, 1)),
+            (day(1, 1), day(1, 5), day(1, 1)),
+        ] {
+            let draft = Draft {
+                kind: MilestoneKind::Due,
+                label: String::new(),
+                written: String::new(),
+                opens_on: Some(opens),
+                due_on: Some(due),
+                rule: String::new(),
+            };
+            let opened = opened_after_issue(draft, issued_on).opens_on;
+            assert_eq!(opened, Some(expected), "{opens} {due}");
+        }
+    }
 }

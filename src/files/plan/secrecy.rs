@@ -73,8 +73,9 @@ fn bracketed(line: &str) -> Option<&str> {
         let inside = inside[..inside.find([')', ']'])?].trim();
         let found = words(inside);
         let whole = starts_with_degree(&found)? == found.len();
+        // "(mật)" may be an ordinary word; "(tuyệt mật)" is none.
         let capital = inside.chars().next().is_some_and(char::is_uppercase);
-        (whole && capital).then_some(inside)
+        (whole && (capital || found.len() > 1)).then_some(inside)
     })
 }
 
@@ -114,6 +115,8 @@ mod tests {
             "MẬT",
             " Tối mật ",
             "(TUYỆT MẬT)",
+            "Phương án (tuyệt mật)",
+            "Phương án [tối mật] của tỉnh",
             "MẬT - Xây dựng phương án",
             "TỐI MẬT: Xây dựng phương án",
             "Phương án phòng thủ (Mật)",

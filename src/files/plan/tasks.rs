@@ -125,6 +125,9 @@ fn task(
             problems,
         )
     });
+    if let Some(coordinate) = &coordinate {
+        leads::misspelt_in(coordinate, frame.agencies, frame.directory, problems);
+    }
     let at = table.place();
     table.finish();
 

@@ -1,6 +1,7 @@
 //! Text -> tree, with every line that is not TOML.
 //!
-//! The parser stops at the first mistake. To find the others, the line is blanked and the rest parsed again.
+//! The parser stops at the first mistake. To find the others, the line is blanked and the rest parsed again; a date without
+//! quotes gets them, for what stands beside it is to be read.
 
 use toml_span::ErrorKind;
 
@@ -14,29 +15,45 @@ const BLANKED_LINES: usize = 20;
 
 /// The tree of the file, without the lines that are not TOML; an empty table when nothing can be saved.
 pub(super) fn parse(source: &Source, problems: &mut Problems) -> Node {
-    let mut text = source.text.clone();
+    let mut tried = source.clone();
     for _ in 0..BLANKED_LINES {
-        let error = match toml_span::parse(&text) {
-            Ok(value) => return Node::of(value, source),
+        let error = match toml_span::parse(&tried.text) {
+            Ok(value) => return Node::of(value, &tried),
             Err(error) => error,
         };
-        let line = source.line_of(error.span.start.min(text.len().saturating_sub(1)));
-        let range = source.range_of_line(line);
-        let (problem, remedy) = describe(&error, &source.text[range.clone()], source);
+        let end = tried.text.len().saturating_sub(1);
+        let line = tried.line_of(error.span.start.min(end));
+        let range = tried.range_of_line(line);
+        let written = tried.text[range.clone()].to_owned();
+        let (problem, remedy) = describe(&error, &written, &tried);
         let place = Place {
             file: source.file.clone(),
             line,
             key: String::new(),
         };
         problems.errors.push(place.problem(problem, remedy));
-        if !is_confined_to_its_line(&error.kind, &text[range.clone()]) {
+        if !is_confined_to_its_line(&error.kind, &written) {
             break;
         }
-        let blank: String = text[range.clone()]
-            .bytes()
-            .map(|byte| if byte == b'\n' { '\n' } else { ' ' })
-            .collect();
-        text.replace_range(range, &blank);
+        let dates = bare_dates(&written);
+        let mended = if matches!(error.kind, ErrorKind::InvalidNumber) && !dates.is_empty() {
+            dates.iter().fold(written.clone(), |line, date| {
+                line.replace(
+                    date.as_str(),
+                    &format!(
+                        "{}\"{}\"",
+                        &date[..date.len() - 10],
+                        &date[date.len() - 10..]
+                    ),
+                )
+            })
+        } else {
+            let blank = |byte: u8| if byte == b'\n' { '\n' } else { ' ' };
+            written.bytes().map(blank).collect()
+        };
+        let mut text = tried.text;
+        text.replace_range(range, &mended);
+        tried = Source::new(tried.file, text);
     }
     Node::empty()
 }
@@ -59,10 +76,17 @@ fn describe(error: &toml_span::Error, line: &str, source: &Source) -> (String, S
     let first_on =
         |at: &toml_span::Span| format!("it is already on line {}", source.line_of(at.start));
     let (problem, remedy) = match &error.kind {
-        ErrorKind::InvalidNumber if has_bare_date(line) => (
-            "a date must stand in quotes".to_owned(),
-            "write \"2020-03-31\"".to_owned(),
-        ),
+        ErrorKind::InvalidNumber if !bare_dates(line).is_empty() => {
+            let dates = bare_dates(line);
+            let quoted = dates
+                .iter()
+                .map(|date| format!("\"{}\"", &date[date.len() - 10..]));
+            let quoted: Vec<String> = quoted.collect();
+            (
+                "a date must stand in quotes".to_owned(),
+                format!("write {}", quoted.join(", ")),
+            )
+        }
         ErrorKind::UnquotedString => (
             "a text must stand in quotes".to_owned(),
             "write key = \"text\"".to_owned(),
@@ -96,10 +120,45 @@ fn describe(error: &toml_span::Error, line: &str, source: &Source) -> (String, S
     (problem, remedy)
 }
 
-/// Whether the line has something like `= 2020-03-31`.
-fn has_bare_date(line: &str) -> bool {
-    line.split_once('=').is_some_and(|(_, value)| {
-        let value = value.trim_start().as_bytes();
-        value.len() >= 8 && value[..4].iter().all(u8::is_ascii_digit) && value[4] == b'-'
-    })
+/// All that is like `= 2020-03-31` in the line, each with what stands before the day, from the equals sign on.
+fn bare_dates(line: &str) -> Vec<String> {
+    let is_date = |text: &str| {
+        let form = text.bytes().enumerate();
+        text.len() == 10
+            && form.into_iter().all(|(at, byte)| match at {
+                4 | 7 => byte == b'-',
+                _ => byte.is_ascii_digit(),
+            })
+    };
+    let found = line.match_indices('=').filter_map(|(at, _)| {
+        let value = line[at + 1..].trim_start();
+        let day = value.get(..10).filter(|day| is_date(day))?;
+        let end = line.len() - value.len() + day.len();
+        Some(line[at..end].to_owned())
+    });
+    found.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_without_quotes_in_a_list_are_told_once_and_hide_nothing_beside_them() {
+        let text =
+            "a = 1\nlist = [ { due_on = 2026-03-31, opens_on = 2026-01-01, kind = 5 } ]\nb = 2\n";
+        let mut problems = Problems::default();
+        let tree = parse(&Source::new("plan.toml".into(), text), &mut problems);
+        let told: Vec<String> = problems.errors.iter().map(ToString::to_string).collect();
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].contains("a date must stand in quotes"), "{told:?}");
+        assert!(
+            told[0].contains("\"2026-03-31\", \"2026-01-01\""),
+            "{told:?}"
+        );
+        assert!(
+            format!("{tree:?}").contains("2026-01-01"),
+            "the list is read"
+        );
+    }
 }

@@ -9,6 +9,7 @@ use crate::domain::ids::{ContactId, ObligationId, RungId};
 use crate::domain::obligation::State;
 use crate::store::Tx;
 use crate::store::announcements;
+use crate::store::briefs::BriefKey;
 use crate::store::bulk;
 use crate::store::deliveries::DeliveryId;
 use crate::store::error::{Doing, StoreError};
@@ -152,12 +153,22 @@ pub async fn supersede_briefs(tx: &mut Tx, day: NaiveDate) -> Result<u64, StoreE
         .iter()
         .map(|(contact, day)| (ContactId::new(contact.as_str()), *day))
         .collect();
-    announcements::give_back(tx, &untold).await?;
-    for chunk in cancelled.chunks(bulk::ROWS) {
+    give_back(tx, &untold, day).await?;
+    Ok(cancelled.len() as u64)
+}
+
+/// Returns to the planner what these briefs would have told: they never left, or were given up. It looks at that on `day`,
+/// and whoever stands in for a reader that cannot be reached is told then.
+///
+/// # Errors
+/// When the database fails.
+pub async fn give_back(tx: &mut Tx, untold: &[BriefKey], day: NaiveDate) -> Result<(), StoreError> {
+    announcements::give_back(tx, untold).await?;
+    for chunk in untold.chunks(bulk::ROWS) {
         on!(tx, conn => {
             QueryBuilder::new("WITH untold (contact, day) AS (")
                 .push_values(chunk, |mut row, (contact, brief_day)| {
-                    row.push_bind(contact).push_bind(*brief_day);
+                    row.push_bind(contact.as_str()).push_bind(*brief_day);
                 })
                 .push(") UPDATE obligations SET next_rung_on = ")
                 .push_bind(day)
@@ -174,5 +185,5 @@ pub async fn supersede_briefs(tx: &mut Tx, day: NaiveDate) -> Result<u64, StoreE
                 .doing(format_args!("returning to the planner what was not told before {day}"))?;
         });
     }
-    Ok(cancelled.len() as u64)
+    Ok(())
 }

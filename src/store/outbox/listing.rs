@@ -174,7 +174,7 @@ pub async fn find_next(tx: &mut Tx, failed: DeliveryId) -> Result<Option<Deliver
     Ok(found.map(DeliveryId))
 }
 
-/// The day of the newest brief of a contact.
+/// The day of the newest brief of a contact that left or is about to: one that reached nobody replaces nothing.
 ///
 /// # Errors
 /// When the database fails.
@@ -183,7 +183,10 @@ pub async fn newest_brief(
     contact: &ContactId,
 ) -> Result<Option<NaiveDate>, StoreError> {
     on!(tx, conn => {
-        query_scalar("SELECT max(day) FROM briefs WHERE contact = $1")
+        query_scalar(
+            "SELECT max(brief_day) FROM deliveries
+             WHERE contact = $1 AND state IN ('queued', 'leased', 'sent', 'unknown')",
+        )
             .bind(contact.as_str())
             .fetch_one(conn)
             .await

@@ -9,7 +9,7 @@ mod listing;
 mod settle;
 mod tally;
 
-pub use briefs::{Carried, TOLD_ANEW, carried, outdated, supersede_briefs};
+pub use briefs::{Carried, TOLD_ANEW, carried, give_back, outdated, supersede_briefs};
 pub use claim::{Claim, Claimed, Wanted, claim, expire, find_due, inherit, release};
 pub use listing::{Listed, Only, find_next, list_rows, newest_brief};
 pub use settle::{cancel, postpone, replace, reroute, retry, rewrite};

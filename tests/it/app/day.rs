@@ -7,8 +7,9 @@ use dondoc::store::deliveries::{self, DeliveryState, Filter};
 
 use dondoc::app::audit::Look;
 use dondoc::app::deliver::Halt;
-use dondoc::channels::Sender;
+use dondoc::app::inspect::list_contacts;
 use dondoc::channels::email::{EmailConfig, EmailSender};
+use dondoc::channels::{Message, Sender};
 use dondoc::domain::delivery::Channel;
 use dondoc::domain::directory::Contact;
 use dondoc::domain::obligation::State;
@@ -194,10 +195,13 @@ on_both_databases! {
             .push((Channel::Telegram, "4242".to_owned()));
         let mut stage = Stage::with(test, "2020-03-31T07:30:00", vec![officer], loaded()).await;
         let relay = FakeSmtp::start().await;
-        relay.fault(Verb::Rcpt, Fault::Reply("550 5.1.1 no such user"));
+        for _ in 0..2 {
+            relay.fault(Verb::Rcpt, Fault::Reply("550 5.1.1 no such user"));
+        }
         stage.mail_by(Sender::Email(sender(&relay)));
-        stage.daemon.round(&Halt::never()).await.unwrap();
-        stage.daemon.round(&Halt::never()).await.unwrap();
+        for time in ["07:30:00", "07:31:00", "07:31:01"] {
+            stage.round_at(&format!("2020-03-31T{time}")).await;
+        }
         let chats = stage.chat.take();
         assert_eq!(chats.len(), 1);
         assert_eq!(chats[0].to, "4242");
@@ -252,6 +256,67 @@ on_both_databases! {
         assert!(relay.sessions() > tries, "the address is not called dead");
     }
 
+    async fn a_relay_that_knows_nobody_for_a_morning_makes_no_address_dead(test: TestDb) {
+        let mut stage = Stage::at(test, "2020-03-31T07:30:00").await;
+        let relay = FakeSmtp::start().await;
+        relay.weather(|verb| (verb == Verb::Rcpt).then_some(Fault::Reply("550 5.1.1 no such user")));
+        stage.mail_by(Sender::Email(sender(&relay)));
+        let planned = stage.plan("2020-03-31").await;
+        for minute in ["30", "31", "36", "40"] {
+            stage.set_time(&format!("2020-03-31T07:{minute}:00"));
+            stage.deliver().await;
+        }
+        assert_eq!(in_state(&stage, DeliveryState::Failed).await, 0);
+        let refuses = |stage: &Stage| stage.daemon.deliverer.senders[&Channel::Email].refuses_all();
+        assert!(refuses(&stage));
+        let people = list_contacts(&stage.daemon.deliverer.db).await.unwrap();
+        assert!(people.iter().all(|one| one.addresses.len() == one.contact.channels.len()), "every address lives");
+
+        // The relay is mended: time passes by its schedule of a second.
+        relay.weather(|_| None);
+        stage.set_time("2020-03-31T09:30:00");
+        while in_state(&stage, DeliveryState::Queued).await > 0 {
+            stage.deliver().await;
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        assert_eq!(relay.take().len(), planned.briefs);
+        assert!(!refuses(&stage));
+    }
+
+    async fn what_reached_nobody_is_told_on_the_next_day_to_whoever_stands_in(test: TestDb) {
+        let loaded = loaded();
+        let mut people = loaded.contacts.clone();
+        people.retain(|one| ["stp.officer", "stp.head"].contains(&one.id.as_str()));
+        let head = people.iter().find(|one| one.id.as_str() == "stp.head").unwrap().channels[0].1.clone();
+        let mut stage = Stage::with(test, "2020-01-02T07:30:00", people, loaded).await;
+        let relay = FakeSmtp::start().await;
+        for _ in 0..2 {
+            relay.fault(Verb::Rcpt, Fault::Reply("550 5.1.1 no such user"));
+        }
+        stage.mail_by(Sender::Email(sender(&relay)));
+        for time in ["07:30:00", "07:31:00"] {
+            stage.round_at(&format!("2020-01-02T{time}")).await;
+        }
+        assert_eq!(in_state(&stage, DeliveryState::Failed).await, 1);
+
+        stage.mail_by(Sender::Memory(stage.mail.clone()));
+        let mails = stage.round_at("2020-01-03T07:30:00").await;
+        let told = to(&mails, &head);
+        assert_eq!((mails.len(), told.len()), (1, 1), "{mails:#?}");
+        assert!(told[0].text.contains("bắt đầu thực hiện"), "{}", told[0].text);
+        assert!(stage.round_at("2020-01-06T07:30:00").await.is_empty(), "once");
+    }
+
+    async fn continuous_work_that_was_reported_by_hand_is_asked_about_in_the_next_quarter(test: TestDb) {
+        let stage = Stage::at(test, "2020-02-10T09:00:00").await;
+        let asked = |mails: &[Message]| mails.iter().any(|one| one.text.contains("thường xuyên") && one.text.contains("VII.14"));
+        stage.done("VII.14", 1, "SNV", "2020-02-10").await;
+        let mails = stage.round_at("2020-06-19T07:30:00").await;
+        assert!(asked(&mails), "{mails:#?}");
+        let verified = stage.prints(&["verify"]);
+        assert!(!verified.contains("does not stand"), "{verified}");
+    }
+
     async fn a_mail_that_was_refused_once_and_then_cut_off_is_sent_again(test: TestDb) {
         let mut stage = Stage::with(test, "2020-03-31T07:30:00", vec![officer()], loaded()).await;
         let relay = FakeSmtp::start().await;
@@ -272,9 +337,11 @@ on_both_databases! {
         let relay = FakeSmtp::start().await;
         relay.fault(Verb::Body, Fault::Cut);
         relay.fault(Verb::Rcpt, Fault::Reply("250 2.1.5 OK"));
-        relay.fault(Verb::Rcpt, Fault::Reply("550 5.1.1 no such user"));
+        for _ in 0..2 {
+            relay.fault(Verb::Rcpt, Fault::Reply("550 5.1.1 no such user"));
+        }
         stage.mail_by(Sender::Email(sender(&relay)));
-        for time in ["07:30:00", "07:31:00", "07:31:01"] {
+        for time in ["07:30:00", "07:31:00", "07:36:00", "07:36:01"] {
             stage.round_at(&format!("2020-03-31T{time}")).await;
         }
         assert_eq!(relay.take().len(), 1);

@@ -90,8 +90,12 @@ async fn refused(test: TestDb) -> (Stage, FakeSmtp, Entry) {
     contacts.retain(|one| one.id.as_str() == "stp.officer");
     let mut stage = Stage::with(test, MORNING, contacts, loaded).await;
     let relay = FakeSmtp::start().await;
-    relay.fault(Verb::Rcpt, Fault::Reply("550 5.1.1 no such user"));
+    for _ in 0..2 {
+        relay.fault(Verb::Rcpt, Fault::Reply("550 5.1.1 no such user"));
+    }
     stage.mail_by(Sender::Email(sender(&relay)));
+    stage.daemon.round(&Halt::never()).await.unwrap();
+    stage.set_time("2020-03-31T07:31:00");
     stage.daemon.round(&Halt::never()).await.unwrap();
     let id = stage.own("2020-03-31").await;
     (stage, relay, Entry::Delivery(id))
@@ -105,7 +109,7 @@ on_both_databases! {
         assert_eq!((troubles[0].state.as_str(), outbox::name_of(&troubles[0])), ("failed", entry.to_string()));
         let story = outbox::show(&stage.daemon.deliverer.db, &entry).await.unwrap().unwrap();
         assert!(story.items.iter().any(|item| item.milestone.to_string() == "II.2/1"), "{:#?}", story.items);
-        assert_eq!(story.attempts.len(), 1);
+        assert_eq!(story.attempts.len(), 2);
         assert!(story.attempts[0].reason.as_ref().unwrap().contains("550"), "{:?}", story.attempts);
 
         assert_eq!(stage.again(&entry, Again::default()).await, Retried::Queued);
@@ -130,6 +134,16 @@ on_both_databases! {
         assert_eq!(stage.again(&entry, insisting).await, Retried::Queued);
         stage.daemon.round(&Halt::never()).await.unwrap();
         assert_eq!(to(&stage.mail.take(), STP).len(), 1);
+    }
+
+    async fn a_newer_brief_that_reached_nobody_replaces_nothing(test: TestDb) {
+        let (stage, relay, entry) = refused(test).await;
+        stage.set_time("2020-04-01T07:30:00");
+        stage.daemon.round(&Halt::never()).await.unwrap();
+        assert!(relay.take().is_empty(), "the address is dead");
+        assert_eq!(stage.again(&entry, Again::default()).await, Retried::Queued);
+        stage.daemon.round(&Halt::never()).await.unwrap();
+        assert_eq!(relay.take().len(), 1);
     }
 
     async fn a_brief_that_a_newer_one_has_replaced_goes_out_only_when_forced(test: TestDb) {

@@ -117,9 +117,12 @@ on_both_databases! {
         officer.channels.push((Channel::Telegram, "4242".to_owned()));
         let mut stage = Stage::with(test, "2020-03-31T07:30:00", vec![officer], loaded).await;
         let relay = FakeSmtp::start().await;
-        relay.fault(Verb::Rcpt, Fault::Reply("550 5.1.1 no such user"));
-        stage.mail_by(Sender::Email(sender(&relay)));
         for _ in 0..2 {
+            relay.fault(Verb::Rcpt, Fault::Reply("550 5.1.1 no such user"));
+        }
+        stage.mail_by(Sender::Email(sender(&relay)));
+        for time in ["07:30:00", "07:31:00", "07:31:01"] {
+            stage.set_time(&format!("2020-03-31T{time}"));
             stage.daemon.round(&Halt::never()).await.unwrap();
         }
         assert!(stage.chat.take().is_empty());

@@ -48,6 +48,59 @@ fn keys(value: &Value) -> Vec<&str> {
 }
 
 #[test]
+fn what_only_looks_makes_no_database() {
+    let folder = TempDir::new().unwrap();
+    std::fs::write(folder.path().join("dondoc.toml"), "database = \"d.db\"\n").unwrap();
+    for args in [
+        &["status", "--task", "II.2"][..],
+        &["explain", "II.2/1", "STP"],
+        &["contact", "list"],
+    ] {
+        let mut dondoc = Command::new(env!("CARGO_BIN_EXE_dondoc"));
+        let output = dondoc
+            .args(args)
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{args:?}: {output:?}");
+        assert!(!folder.path().join("d.db").exists(), "{args:?}");
+    }
+}
+
+#[test]
+fn status_of_a_task_that_no_plan_has_is_an_error() {
+    let output = dondoc(&["status", "--task", "II.99"], b"");
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("did you mean II.9"), "{said}");
+}
+
+#[test]
+fn all_that_is_wrong_with_a_file_of_answers_is_told_at_once() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("answers.jsonl");
+    let lines = [
+        r#"{"on": "2020-13-01", "agency": "STPP", "task": "II.2", "milestone": 9, "status": "done"}"#,
+        r#"{"on": "2020-03-02", "agency": "STP", "task": "II.99", "status": "done"}"#,
+        r#"{"on": "2020-03-02", "agency": "STP"}"#,
+    ];
+    std::fs::write(&file, lines.join("\n")).unwrap();
+    let output = dondoc(&["simulate", "--answers", file.to_str().unwrap()], b"");
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    for part in [
+        ":1: no such day",
+        ":1: no such agency: STPP",
+        ":1: task II.2 has no milestone 9",
+        ":2: no plan has a task II.99",
+        ":3: not an answer: missing field",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    assert!(!said.contains("column"), "{said}");
+}
+
+#[test]
 fn deadline_answers_every_line_in_order_whatever_it_holds() {
     let long = "x".repeat(70_000);
     let lines: [&[u8]; 8] = [

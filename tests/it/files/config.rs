@@ -36,6 +36,20 @@ fn problems(text: &str) -> Vec<(usize, String)> {
 }
 
 #[test]
+fn mail_in_the_clear_to_another_machine_is_told_with_all_else() {
+    let found = problems(
+        "wrong = 1\n[email]\nhost = \"smtp.x.example\"\nsecurity = \"plain\"\nfrom = \"a@x.example\"\n",
+    );
+    let told: Vec<&str> = found.iter().map(|(_, words)| words.as_str()).collect();
+    assert_eq!(told.len(), 2, "{told:#?}");
+    assert!(
+        told.iter()
+            .any(|words| words.contains("smtp.x.example is not")),
+        "{told:#?}"
+    );
+}
+
+#[test]
 fn the_annotated_file_says_what_the_defaults_are() {
     let (dir, read) = read(DEFAULT_FILE).unwrap();
     let expected = Config {

@@ -103,22 +103,39 @@ on_both_databases! {
         assert!(daemon.log().contains("naming the recipient: 550 5.7.1"), "{}", daemon.log());
     }
 
-    async fn recipients_that_do_not_exist_are_given_up_with_the_reason(test: TestDb) {
+    async fn a_recipient_that_does_not_exist_is_given_up_with_the_reason(test: TestDb) {
         let relay = FakeSmtp::start().await;
-        for _ in 0..3 {
-            relay.fault(Verb::Rcpt, Fault::Reply("550 5.1.1 no such user"));
+        for reply in ["550 5.1.1 no such user", "250 2.1.5 OK", "250 2.1.5 OK", "550 5.1.1 no such user"] {
+            relay.fault(Verb::Rcpt, Fault::Reply(reply));
         }
         let province = Province::new(3, &test.url, &mail_by(relay.address)).await;
         let mut daemon = Running::start(&province);
-        daemon.counted(&test.db, DeliveryState::Failed, 3).await;
+        daemon.counted(&test.db, DeliveryState::Failed, 1).await;
+        daemon.counted(&test.db, DeliveryState::Sent, 2).await;
         daemon.signal("TERM");
         assert_eq!(daemon.ended().await.code(), Some(0));
-        assert_eq!(daemon.log().matches("given up").count(), 3, "{}", daemon.log());
-        for one in deliveries_of(&test.db).await {
-            assert!(one.reason.unwrap().contains("550 5.1.1"));
-        }
+        assert_eq!(relay.take().len(), 2);
+        assert_eq!(daemon.log().matches("given up").count(), 1, "{}", daemon.log());
+        let given_up: Vec<_> = deliveries_of(&test.db).await.into_iter().filter_map(|one| one.reason).collect();
+        assert!(given_up.len() == 1 && given_up[0].contains("550 5.1.1"), "{given_up:?}");
         let contacts = printed(&province, &["contact", "list"]);
-        assert_eq!(contacts.matches("dead").count(), 3, "{contacts}");
+        assert_eq!(contacts.matches("dead").count(), 1, "{contacts}");
+    }
+
+    async fn a_relay_that_knows_nobody_is_told_to_the_operator_and_makes_no_address_dead(test: TestDb) {
+        let relay = FakeSmtp::start().await;
+        relay.weather(|verb| (verb == Verb::Rcpt).then_some(Fault::Reply("550 5.1.1 no such user")));
+        let province = Province::new(3, &test.url, &mail_by(relay.address)).await;
+        province.edit("dondoc.toml", "retry = [\"1s\", ", "retry = [\"1s\", \"1s\", \"1s\", \"1s\", \"1s\", \"1s\", \"1s\", ");
+        let mut daemon = Running::start(&province);
+        daemon.logged("refuses several recipients in a row").await;
+        relay.weather(|_| None);
+        daemon.counted(&test.db, DeliveryState::Sent, 3).await;
+        daemon.signal("TERM");
+        assert_eq!(daemon.ended().await.code(), Some(0));
+        assert_eq!(relay.take().len(), 3);
+        let contacts = printed(&province, &["contact", "list"]);
+        assert_eq!(contacts.matches("dead").count(), 0, "{contacts}");
     }
 }
 

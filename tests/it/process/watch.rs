@@ -98,6 +98,10 @@ async fn until_told(daemon: &Running, address: SocketAddr, parts: &[&str]) -> Va
     );
 }
 
+/// What the relay answers to a recipient.
+const NOBODY: &str = "550 5.1.1 no such user";
+const LATER: &str = "451 4.7.1 greylisted, come back";
+const TAKEN: &str = "250 2.1.5 OK";
 const SENT_BY_MAIL: &str = "dondoc_deliveries_total{channel=\"email\",outcome=\"sent\"}";
 const MAIL_STATES: [(&str, f64); 4] = [
     ("dondoc_outbox{channel=\"email\",state=\"queued\"}", 1.0),
@@ -109,10 +113,11 @@ const MAIL_STATES: [(&str, f64); 4] = [
 on_both_databases! {
     async fn three_that_were_sent_one_refused_and_one_that_waits_are_counted(test: TestDb) {
         let relay = FakeSmtp::start().await;
-        relay.fault(Verb::Rcpt, Fault::Reply("550 5.1.1 no such user"));
-        relay.fault(Verb::Rcpt, Fault::Reply("451 4.7.1 greylisted, come back"));
+        for reply in [NOBODY, LATER, TAKEN, TAKEN, TAKEN, NOBODY, LATER] {
+            relay.fault(Verb::Rcpt, Fault::Reply(reply));
+        }
         let province = Province::new(5, &test.url, &watched(&mail_by(relay.address))).await;
-        province.edit("dondoc.toml", "retry = [\"1s\", ", "retry = [\"1h\", ");
+        province.edit("dondoc.toml", "retry = [\"1s\", ", "workers = 1\nretry = [\"1s\", \"1h\", ");
         let mut daemon = Running::start(&province);
         daemon.counted(&test.db, DeliveryState::Sent, 3).await;
         daemon.counted(&test.db, DeliveryState::Failed, 1).await;
@@ -123,14 +128,14 @@ on_both_databases! {
         assert_values(&found, &[
             ("dondoc_attempts_total{channel=\"email\",outcome=\"sent\"}", 3.0),
             ("dondoc_attempts_total{channel=\"email\",outcome=\"rejected\"}", 1.0),
-            ("dondoc_attempts_total{channel=\"email\",outcome=\"later\"}", 1.0),
+            ("dondoc_attempts_total{channel=\"email\",outcome=\"later\"}", 3.0),
             ("dondoc_attempts_total{channel=\"email\",outcome=\"unknown\"}", 0.0),
             ("dondoc_deliveries_total{channel=\"email\",outcome=\"sent\"}", 3.0),
             ("dondoc_deliveries_total{channel=\"email\",outcome=\"failed\"}", 1.0),
             ("dondoc_deliveries_total{channel=\"email\",outcome=\"unknown\"}", 0.0),
             ("dondoc_delivery_failures_total{channel=\"email\",reason=\"address\"}", 1.0),
             ("dondoc_delivery_failures_total{channel=\"email\",reason=\"retries\"}", 0.0),
-            ("dondoc_retries_total{channel=\"email\"}", 1.0),
+            ("dondoc_retries_total{channel=\"email\"}", 3.0),
             ("dondoc_delivery_wait_seconds_count{channel=\"email\"}", 3.0),
             ("dondoc_briefs_total{outcome=\"queued\"}", 5.0),
             ("dondoc_briefs_total{outcome=\"unreachable\"}", 0.0),
@@ -166,13 +171,15 @@ on_both_databases! {
 
     async fn after_a_restart_the_process_counts_anew_and_the_database_is_as_it_was(test: TestDb) {
         let relay = FakeSmtp::start().await;
-        relay.fault(Verb::Rcpt, Fault::Reply("550 5.1.1 no such user"));
-        relay.fault(Verb::Rcpt, Fault::Reply("451 4.7.1 greylisted, come back"));
+        for reply in [NOBODY, LATER, TAKEN, NOBODY, LATER] {
+            relay.fault(Verb::Rcpt, Fault::Reply(reply));
+        }
         let province = Province::new(3, &test.url, &watched(&mail_by(relay.address))).await;
-        province.edit("dondoc.toml", "retry = [\"1s\", ", "retry = [\"1h\", ");
+        province.edit("dondoc.toml", "retry = [\"1s\", ", "workers = 1\nretry = [\"1s\", \"1h\", ");
         for sent in [1.0, 0.0] {
             let mut daemon = Running::start(&province);
             daemon.counted(&test.db, DeliveryState::Sent, 1).await;
+            daemon.counted(&test.db, DeliveryState::Failed, 1).await;
             daemon.counted(&test.db, DeliveryState::Queued, 1).await;
             let address = address_of(&daemon).await;
             let found = until(&daemon, address, MAIL_STATES[0].0, 1.0).await;
