@@ -18,6 +18,7 @@ use super::plan::MilestoneKind;
 
 /// One line of the ledger, as far as it bears on how an obligation stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "one fact of the line each")]
 pub struct Entry {
     /// Its number among all lines; those that come later have higher ones.
     pub number: i64,
