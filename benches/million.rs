@@ -18,7 +18,7 @@ mod measure;
 #[expect(dead_code, reason = "the tests also ask for databases without tables")]
 mod postgres;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::OnceLock;
 
@@ -165,6 +165,7 @@ fn rendering_10_000_briefs(bencher: Bencher) {
                 obligations,
                 reminded_on: HashMap::new(),
                 said: HashMap::new(),
+                unreached: HashSet::new(),
                 waiting: Vec::new(),
                 ladders,
             },

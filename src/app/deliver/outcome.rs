@@ -75,7 +75,7 @@ impl Deliverer {
             _ => self.next_attempt(delivery, number, outcome, now),
         };
         let mut other = None;
-        if matches!(outcome, Outcome::Retry { .. }) && !self.is_of_today(delivery, next) {
+        if matches!(outcome, Outcome::Retry { .. }) && !is_of_its_day(delivery, next) {
             // Its channel works no more today: what can still be told today is told by the next one, and the address lives.
             other = self.other_channel(tx, delivery, Which::Later).await?;
             next = next.filter(|_| other.is_none());
@@ -113,12 +113,6 @@ impl Deliverer {
             outbox::give_back(tx, &[(contact.clone(), day)], next).await?;
         }
         Ok(finish)
-    }
-
-    /// Whether the next attempt is on the day of the brief.
-    fn is_of_today(&self, delivery: &Delivery, next: Option<DateTime<Utc>>) -> bool {
-        let day = delivery.message.brief_day;
-        next.is_some_and(|at| day.is_none_or(|day| local(at).date() <= day))
     }
 
     /// When to try again: as the provider asks, otherwise by the schedule; never outside the hours of unasked messages.
@@ -198,6 +192,12 @@ impl Deliverer {
             not_before: now,
         }))
     }
+}
+
+/// Whether the next attempt is on the day of the brief.
+fn is_of_its_day(delivery: &Delivery, next: Option<DateTime<Utc>>) -> bool {
+    let day = delivery.message.brief_day;
+    next.is_some_and(|at| day.is_none_or(|day| local(at).date() <= day))
 }
 
 /// Whether an attempt before this one may have arrived too.

@@ -107,7 +107,7 @@ impl Phrases {
             .map(|piece| &piece.key)
             .filter(|key| plain(key).len() > 1)
             .collect();
-        let tells = |key: &&String| !self.empty.contains(*key) && !(has_day && orders(key));
+        let tells = |key: &&String| !(self.empty.contains(*key) || has_day && orders(key));
         words.len() > 1 && words.iter().any(tells)
     }
 
