@@ -22,6 +22,7 @@ mod limit;
 mod notice;
 mod problem;
 mod ranking;
+mod ranking_cleaned;
 mod ranking_context;
 mod ranking_files;
 mod receipt;

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use super::context::PlanRef;
 use super::letter::LetterAgency;
-use super::text::{one_line, quotable, title_line};
 
 /// All that a ranking can say.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -375,31 +374,5 @@ impl RankingContext {
         let unranked = self.nothing_due.iter().chain(&self.given_away);
         let mut all = ranked.chain(&self.too_few).chain(unranked);
         all.find(|one| one.code == code)
-    }
-
-    /// What people and plans wrote, each on one line.
-    pub(super) fn cleaned(&self) -> Self {
-        let mut clean = self.clone();
-        clean.plan.title = one_line(&clean.plan.title);
-        let ranked = clean
-            .tables
-            .iter_mut()
-            .flat_map(|table| &mut table.agencies);
-        let proposed = clean.commend.iter_mut().chain(&mut clean.criticise);
-        let agencies = ranked
-            .chain(&mut clean.too_few)
-            .chain(&mut clean.nothing_due)
-            .chain(&mut clean.given_away)
-            .chain(proposed.map(|one| &mut one.agency));
-        for task in &mut clean.tasks {
-            task.title = title_line(&task.title);
-        }
-        for line in agencies.flat_map(|agency| &mut agency.lines) {
-            line.title = title_line(&line.title);
-            line.document = one_line(&line.document);
-            line.moved_by = one_line(&line.moved_by);
-            line.quote = quotable(&line.quote);
-        }
-        clean
     }
 }

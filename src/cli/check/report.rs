@@ -56,7 +56,9 @@ struct MilestoneJson<'a> {
     due_on: Option<NaiveDate>,
     act_by: Option<NaiveDate>,
     rule: &'a str,
-    agencies: &'a [AgencyCode],
+    /// Whose it is, where it is not everybody's who leads the task.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agencies: Option<&'a Vec<AgencyCode>>,
 }
 
 impl Report {
@@ -116,7 +118,7 @@ fn task_json(task: &Task) -> TaskJson<'_> {
                 due_on: found.due_on,
                 act_by: found.act_by,
                 rule: &found.rule,
-                agencies: task.owed_by(found),
+                agencies: (!found.owners.is_empty()).then_some(&found.owners),
             })
             .collect(),
         agencies: &task.agencies,

@@ -90,6 +90,13 @@ impl<'a> Talk<'a, '_> {
                 self.record(owed, verdict(owed, what, self.situation.today));
             }
         } else {
+            // A number for what is reported already completes nothing, and needs no question.
+            let (proofs, meant): (Vec<_>, Vec<_>) = meant.into_iter().partition(|(_, what)| {
+                understood.intent == Intent::Done && matches!(what, What::Evidence(_))
+            });
+            for (owed, what) in proofs {
+                self.record(owed, verdict(owed, what, self.situation.today));
+            }
             doubtful.splice(..0, meant);
         }
         if !doubtful.is_empty() {

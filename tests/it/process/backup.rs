@@ -136,7 +136,7 @@ async fn what_a_running_daemon_writes_is_copied_and_put_back_and_nothing_is_sent
 async fn whoever_asks_for_it_sends_again_what_waited() {
     let relay = FakeSmtp::start().await;
     let province = Province::new(1, "dondoc.db", &mail_by(relay.address)).await;
-    printed(&province, &["status"]); // makes the database
+    printed(&province, &["migrate"]); // makes the database
     printed(&province, &["backup", "copy.db"]);
     let restored: Value = serde_json::from_str(&printed(
         &province,

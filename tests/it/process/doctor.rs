@@ -136,7 +136,7 @@ async fn each_channel_is_asked_and_nobody_is_written_to() {
     let (code, found) = findings(&province, &[]);
     assert_eq!(code, 0, "{found:#?}");
     has(&found, "warn", "database", "there is no");
-    printed(&province, &["status"]);
+    printed(&province, &["migrate"]);
     let access = fakes.account.issue();
     keep_tokens(&province, &access).await;
     let (code, found) = findings(&province, &[]);
@@ -200,7 +200,7 @@ async fn wrong_secrets_and_servers_that_are_not_there_fail_with_a_remedy() {
         ],
     );
     fs::set_permissions(province.path("smtp"), fs::Permissions::from_mode(0o644)).unwrap();
-    printed(&province, &["status"]);
+    printed(&province, &["migrate"]);
     keep_tokens(&province, "fake-stale").await;
     let (code, found) = findings(&province, &[]);
     assert_eq!(code, 1);
@@ -268,7 +268,7 @@ async fn what_is_wrong_with_the_database_the_clock_the_holidays_and_the_people_i
     )
     .await;
     db.close().await;
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
     let calendar = fs::read_to_string(province.path("schedules/calendar.toml")).unwrap();
     let (first, law) = (
         calendar.find("[[year]]").unwrap(),
@@ -292,7 +292,7 @@ async fn what_is_wrong_with_the_database_the_clock_the_holidays_and_the_people_i
     has(&found, "warn", "contacts", "nobody can reach 2");
     has(&found, "warn", "leases", "1 of 1");
     has(&found, "warn", "inbox", "1 messages of unproven origin");
-    has(&found, "warn", "secrets", "mode 640");
+    has(&found, "warn", "secrets", "mode 644");
     has(&found, "ok", "integrity", "sound");
     has(&found, "ok", "writing", "can be written");
     let db = Db::open(path.to_str().unwrap()).await.unwrap();
