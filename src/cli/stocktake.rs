@@ -13,6 +13,7 @@ use super::open::{block_on, load};
 use super::out_folder::OutFolder;
 use super::status::{as_json, standing};
 use crate::app::counted::counted;
+use crate::app::inspect;
 use crate::app::open::Loaded;
 use crate::app::stocktake::{Mode, list, take};
 use crate::clock::Clock;
@@ -81,7 +82,12 @@ fn write(
         .map(|typed| agency(&loaded.setup, typed))
         .transpose()?;
     let rows = block_on(async {
-        let db = loaded.open_to_show().await?;
+        // As for a draft: what was never followed is shown as its first start would find it.
+        let db = if loaded.database_exists() {
+            loaded.open_to_show().await?
+        } else {
+            inspect::followed(&loaded.setup, &loaded.contacts).await?
+        };
         let rows = list(&db, &loaded.setup, of.as_ref()).await;
         db.close().await;
         rows

@@ -188,7 +188,7 @@ fn backup_and_restore() {
     // Without a configuration a look makes no database.
     let file = folder.path().join("dondoc.toml");
     fs::write(file, "database = \"dondoc.db\"\n").unwrap();
-    assert_runs(&folder, "dondoc status");
+    assert_runs(&folder, "dondoc migrate");
     for example in examples("backup") {
         assert_runs(&folder, &example);
     }

@@ -210,7 +210,7 @@ fn check_workbook(bytes: &[u8], recount: &Recount, until: NaiveDate) {
         found.next().unwrap_or_else(|| panic!("{agency} {id}"))
     };
     let given = row("Sở Thông tin và Truyền thông", "VI.5");
-    let by = "theo 905/QĐ-UBND ngày 17/3/2020";
+    let by = "theo 905/QĐ-UBND ngày 15/01/2020";
     assert_eq!(given[10], "Chuyển cơ quan khác");
     assert_eq!(given[14], format!("Chuyển Sở Tư pháp {by}"));
     let taken = row("Sở Tư pháp", "VI.5");
