@@ -13,7 +13,6 @@ use super::open::{block_on, load};
 use super::out_folder::OutFolder;
 use super::status::{as_json, standing};
 use crate::app::counted::counted;
-use crate::app::inspect;
 use crate::app::open::Loaded;
 use crate::app::stocktake::{Mode, list, take};
 use crate::clock::Clock;
@@ -81,13 +80,13 @@ fn write(
     let of = typed
         .map(|typed| agency(&loaded.setup, typed))
         .transpose()?;
+    if !loaded.database_exists() {
+        // What was due before is known from the day on which the plan is first followed.
+        let words = "no plan is followed yet: start `dondoc run` first, then take stock of what was due before";
+        return Err(WrongInput(words.to_owned()).into());
+    }
     let rows = block_on(async {
-        // As for a draft: what was never followed is shown as its first start would find it.
-        let db = if loaded.database_exists() {
-            loaded.open_to_show().await?
-        } else {
-            inspect::followed(&loaded.setup, &loaded.contacts).await?
-        };
+        let db = loaded.open_to_show().await?;
         let rows = list(&db, &loaded.setup, of.as_ref()).await;
         db.close().await;
         rows

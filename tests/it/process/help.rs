@@ -266,6 +266,7 @@ fn stocktake() {
     // What is configured is met for the first time, long after its days.
     let config = "database = \"dondoc.db\"\nplans = [\"plans/2026\"]\n";
     fs::write(folder.path().join("dondoc.toml"), config).unwrap();
+    assert_runs(&folder, "dondoc report VII.14 SNV done");
     for example in examples("stocktake") {
         assert_runs(&folder, &example);
     }
