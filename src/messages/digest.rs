@@ -1,6 +1,5 @@
 //! The weekly digest in words: a mail that can be forwarded as it is, and a short form for chats.
 
-mod amended;
 mod numbers;
 mod others;
 
@@ -13,8 +12,8 @@ use super::problem::RenderError;
 use super::render::Rendered;
 use super::text::{one_line, quotable, title_line};
 use crate::domain::delivery::Channel;
+use crate::domain::digest::Amended;
 use crate::domain::ladder::Audience;
-pub use amended::DigestAmended;
 pub use numbers::DigestNumbers;
 pub use others::{DigestDue, DigestFiles, DigestFinding, DigestPerson};
 
@@ -50,7 +49,7 @@ pub struct DigestContext {
     pub before: Option<DigestNumbers>,
     /// What documents changed since.
     #[serde(default)]
-    pub amended: DigestAmended,
+    pub amended: Amended,
     /// How much of what nobody has answered belongs to agencies that have nobody who could.
     #[serde(default)]
     pub unheard: usize,

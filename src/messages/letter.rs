@@ -4,12 +4,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::context::PlanRef;
-use super::digest::DigestAmended;
 use super::engine::{Messages, value};
 use super::problem::{Problem, RenderError};
 use super::register_context::RegisterLine;
 use super::text::{nfc, one_line};
 use crate::documents::{Letter, Properties, markup};
+use crate::domain::digest::Amended;
 use crate::domain::register::Counts;
 
 /// Which letter.
@@ -74,7 +74,7 @@ pub struct LetterContext {
     pub before: Option<LetterCounts>,
     /// What documents changed since then.
     #[serde(default)]
-    pub amended: DigestAmended,
+    pub amended: Amended,
     /// The last day that the digest before it counted; none in a letter that comes with no digest.
     #[serde(default)]
     pub since: Option<NaiveDate>,

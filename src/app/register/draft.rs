@@ -80,7 +80,7 @@ pub enum DraftError {
     },
     /// Days that are none, or not over.
     #[error(
-        "no day from {from} to {to} is over on {day}: choose other days with --from and --to, or another morning with --on"
+        "from {from} to {to} is no stretch of days that are over on {day}: give --from and --to in order and before it, or another morning with --on"
     )]
     NoDays {
         /// The first.

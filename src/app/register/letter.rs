@@ -8,15 +8,13 @@ use super::view;
 use crate::app::compose::plan_ref;
 use crate::app::setup::{Charge, Setup};
 use crate::app::untold::Untold;
-use crate::domain::digest::{AHEAD, Span, amended};
+use crate::domain::digest::{AHEAD, Amended, Span, amended};
 use crate::domain::ids::AgencyCode;
 use crate::domain::obligation::State;
 use crate::domain::period::{Period, Quarter};
 use crate::domain::plan::MilestoneKind;
 use crate::domain::register::{Counts, Line, difficulties};
-use crate::messages::{
-    DigestAmended, LetterContext, LetterKind, LetterTask, RegisterLine, fitting,
-};
+use crate::messages::{LetterContext, LetterKind, LetterTask, RegisterLine, fitting};
 
 /// Working days that a reminder leaves for the answer; letters of the practice give one to three.
 const ANSWER_WITHIN: u32 = 3;
@@ -90,7 +88,7 @@ impl<'a> Desk<'a> {
         agencies.truncate(fitting(late_agencies, MOST));
         LetterContext {
             before,
-            amended: amended(&self.accounts.list(self.until), span).into(),
+            amended: amended(&self.accounts.list(self.until), span),
             since: Some(span.since),
             agencies,
             late_agencies,
@@ -160,30 +158,34 @@ impl<'a> Desk<'a> {
 
     /// The monitor's report of difficulties to the issuer; `None` where none was reported on these days.
     pub(super) fn difficulties(&self, days: (NaiveDate, NaiveDate)) -> Option<LetterContext> {
-        let all: Vec<&Line<'_>> = self.lines.iter().collect();
-        let mut tasks = all.clone();
-        tasks.sort_by_key(|line| self.charge.place_of(&line.obligation.milestone));
-        let by_task =
-            tasks.chunk_by(|one, next| one.obligation.milestone == next.obligation.milestone);
-        let troubled = by_task.filter_map(|lines| {
-            let found = self.reported(lines, days);
-            let first = found.first()?;
-            Some(LetterTask {
-                id: first.id.clone(),
-                title: first.title.clone(),
-                agencies: found
-                    .chunk_by(|one, next| one.agency == next.agency)
-                    .count(),
-                lines: found,
-            })
-        });
-        let troubled: Vec<LetterTask> = troubled.collect();
-        let is_troubled = |line: &&&Line<'_>| !self.reported(&[**line], days).is_empty();
-        let counted: Vec<&Line<'_>> = all.iter().filter(is_troubled).copied().collect();
-        (!troubled.is_empty()).then(|| LetterContext {
+        let mut lines: Vec<&Line<'_>> = self.lines.iter().collect();
+        lines.sort_by_key(|line| self.charge.place_of(&line.obligation.milestone));
+        let mut troubled: Vec<LetterTask> = Vec::new();
+        let mut counted = Vec::new();
+        for line in lines {
+            let found = self.reported(&[line], days);
+            let Some(first) = found.first() else { continue };
+            counted.push(line);
+            match troubled.last_mut().filter(|task| task.id == first.id) {
+                Some(task) => {
+                    task.agencies += 1;
+                    task.lines.extend(found);
+                }
+                None => troubled.push(LetterTask {
+                    id: first.id.clone(),
+                    title: first.title.clone(),
+                    agencies: 1,
+                    lines: found,
+                }),
+            }
+        }
+        if troubled.is_empty() {
+            return None;
+        }
+        let all = troubled.iter().flat_map(|task| &task.lines);
+        Some(LetterContext {
             days: Some(days),
-            agencies: self.by_agency(&counted),
-            difficulties: self.reported(&all, days),
+            difficulties: all.cloned().collect(),
             troubled,
             ..self.blank(LetterKind::Difficulties, &counted)
         })
@@ -254,7 +256,7 @@ impl<'a> Desk<'a> {
             sender: view::letter_agency(setup, charge, &plan.monitor),
             counts: Counts::of(lines.iter().copied()).into(),
             before: None,
-            amended: DigestAmended::default(),
+            amended: Amended::default(),
             since: None,
             agencies: Vec::new(),
             late_agencies: 0,

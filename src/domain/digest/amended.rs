@@ -1,13 +1,15 @@
 //! What documents changed of a plan within some days, so that the totals of two digests add up.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use super::{Account, Span};
 use crate::domain::history::{Uncounted, at_end_of, first_day_of, plan_day_of};
 
 /// How many obligations documents changed, as each stood at the end of the days beside how it stood before them: what was
 /// changed and changed back in between is not among them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Amended {
     /// The plan's own day is another.
     pub moved: usize,

@@ -154,6 +154,32 @@ on_both_databases! {
         assert_eq!(stage.previews("2020-04-07").await.from, day("2020-04-06"));
     }
 
+    /// What a later answer covers up is gathered all the same, with how the task stands; what was taken back is not.
+    async fn difficulties_of_some_days_are_a_report_of_their_own(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-09T09:00:00").await;
+        stage.link("2020-03-09T09:00:00", "stp.officer").await;
+        stage.answers("2020-03-10T09:00:00", "II.2/1 vướng, chưa có hướng dẫn của Bộ").await;
+        stage.answers("2020-03-11T09:00:00", "II.2/1 đang làm, được 30%").await;
+        stage.answers("2020-03-12T09:00:00", "I.3 vướng kinh phí").await;
+        stage.answers("2020-03-12T09:05:00", "nhầm").await;
+        let deliverer = &stage.daemon.deliverer;
+        let of = |from, to| Wanted::Difficulties { from: Some(day(from)), to: Some(day(to)) };
+        let drafted = draft(&deliverer.db, &deliverer.setup, &of("2020-03-01", "2020-03-15"), day("2020-03-16")).await.unwrap();
+        let context = &drafted[0].context;
+        let quotes: Vec<&str> = context.difficulties.iter().map(|line| line.quote.as_str()).collect();
+        assert_eq!(quotes, ["II.2/1 vướng, chưa có hướng dẫn của Bộ"]);
+        let words = words_of(&drafted[0].bytes, "word/document.xml");
+        for part in ["chưa có hướng dẫn của Bộ", "10/3/2020", "Đang thực hiện trong hạn"] {
+            assert!(words.contains(part), "{part}: {words}");
+        }
+        let none = draft(&deliverer.db, &deliverer.setup, &of("2020-03-11", "2020-03-15"), day("2020-03-16")).await;
+        assert_eq!(none.unwrap().len(), 0, "it was said before, and is not the last word");
+        for (from, to) in [("2020-03-15", "2020-03-01"), ("2020-03-01", "2020-03-16")] {
+            let refused = draft(&deliverer.db, &deliverer.setup, &of(from, to), day("2020-03-16")).await.unwrap_err();
+            assert!(refused.to_string().contains("no stretch of days that are over"), "{refused}");
+        }
+    }
+
     async fn the_monitor_drafts_no_reminder_to_itself(test: TestDb) {
         let stage = Stage::at(test, "2020-04-13T10:00:00").await;
         let deliverer = &stage.daemon.deliverer;
