@@ -90,6 +90,15 @@ pub(super) fn derived(
             .warnings
             .push(row.deadline.at.problem(problem, LEADS));
     }
+    if let Some(label) = &owned.everybody {
+        let problem = format!(
+            "“{label}” is laid on all who lead the row, beside days that are some agencies' alone"
+        );
+        let remedy = format!("leave it if it is meant; otherwise {LEADS}");
+        problems
+            .warnings
+            .push(row.deadline.at.problem(problem, remedy));
+    }
     number(owned.drafts, row, frame)
 }
 

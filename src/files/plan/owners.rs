@@ -76,6 +76,8 @@ pub(super) struct Owned {
     pub drafts: Vec<(Draft, Vec<AgencyCode>)>,
     /// The label of the first that names nobody who leads the row, and was left out.
     pub nobody: Option<String>,
+    /// The label of the first that is everybody's beside what is some agencies' alone: it may be a name that is not known.
+    pub everybody: Option<String>,
 }
 
 /// Divides the drafts of a row among those who lead it. A label that names some of them is no title of the work and goes.
@@ -90,12 +92,14 @@ pub(super) fn divide(drafts: Vec<Draft>, leads: &[AgencyCode], directory: &Direc
         return Owned {
             drafts: drafts.collect(),
             nobody: None,
+            everybody: None,
         };
     }
     let claimed: Vec<AgencyCode> = named.iter().flatten().flatten().cloned().collect();
     let mut owned = Owned {
         drafts: Vec::new(),
         nobody: None,
+        everybody: None,
     };
     let first = named.iter().position(Option::is_some);
     for (at, (mut draft, named)) in drafts.into_iter().zip(named).enumerate() {
@@ -116,6 +120,7 @@ pub(super) fn divide(drafts: Vec<Draft>, leads: &[AgencyCode], directory: &Direc
                 .collect(),
             // It is about something else: everybody's.
             None => {
+                owned.everybody.get_or_insert_with(|| draft.label.clone());
                 owned.drafts.push((draft, Vec::new()));
                 continue;
             }

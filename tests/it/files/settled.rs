@@ -323,3 +323,50 @@ fn extensions_that_nobody_is_there_to_decide_are_told_of() {
     small.write("contacts.toml", small.text("contacts.toml") + leader);
     assert!(!small.load().unwrap().warnings.iter().any(asks));
 }
+
+#[test]
+fn a_cell_with_days_for_some_lays_each_on_its_own_and_a_list_can_say_so_too() {
+    let owners = |loaded: &Loaded| -> Vec<Vec<String>> {
+        let task = task(loaded, "I.1");
+        let own = task.milestones.iter().map(|one| task.owed_by(one));
+        own.map(|codes| codes.iter().map(ToString::to_string).collect())
+            .collect()
+    };
+    let both = "leads = [\"STP\", \"SNV\"]\ncoordinate";
+    let small = Small::new();
+    small.edit(P, "coordinate", both);
+    small.edit(
+        P,
+        "\"Quý II/2020\"",
+        "\"Sở Tư pháp: trước 15/5; Sở Nội vụ: trước 15/6\"",
+    );
+    let loaded = small.load().unwrap();
+    assert_eq!(owners(&loaded), [["STP"], ["SNV"]]);
+    assert_eq!(
+        task(&loaded, "I.1").milestones[0].label,
+        "",
+        "a name is no title"
+    );
+
+    small.edit(P, "Sở Nội vụ: trước 15/6", "các hội: trước 15/6");
+    let loaded = small.load().unwrap();
+    assert_eq!(owners(&loaded)[1], ["STP", "SNV"]);
+    let warned = loaded
+        .warnings
+        .iter()
+        .any(|one| one.problem.contains("“các hội” is laid on all"));
+    assert!(warned, "{:?}", loaded.warnings);
+
+    let list = "milestones = [ { due_on = \"2020-05-14\", leads = [\"STP\"] }, { due_on = \"2020-06-14\" } ]\nleads";
+    small.edit(P, "leads", list);
+    let loaded = small.load().unwrap();
+    assert_eq!(owners(&loaded), [vec!["STP"], vec!["STP", "SNV"]]);
+    small.edit(P, "leads = [\"STP\"] }", "leads = [\"UBND\"] }");
+    let problems = small.problems();
+    assert!(
+        problems
+            .iter()
+            .any(|one| one.problem.contains("UBND does not lead the row")),
+        "{problems:?}"
+    );
+}
