@@ -239,7 +239,7 @@ impl Week {
             findings: self.findings.clone(),
             now: (*now).into(),
             before: before.map(Into::into),
-            amended: (*amended).into(),
+            amended: *amended,
             unheard: self.count_unheard(|why| !why.is_empty() && why != UNREACHED),
             unreached: self.count_unheard(|why| why == UNREACHED),
             newly_late: self.tasks(charge, newly_late),
