@@ -30,7 +30,7 @@ use crate::store::links::{self, LinkCode};
 pub use crate::store::obligations::Filter;
 pub use crate::store::parked::Parked;
 pub use crate::store::tokens::Health;
-use crate::store::{addresses, contacts, events, findings, obligations, parked, tokens};
+use crate::store::{Tx, addresses, contacts, events, findings, obligations, parked, tokens};
 
 /// Opens the database and brings its tables to the version of this program.
 ///
@@ -186,23 +186,66 @@ pub async fn unlink(
         return Ok(None);
     };
     let lost = addresses::unbind(&mut tx, id, channels).await?;
-    if let Some(charge) = setup.of_agency(&stored.contact.agency) {
-        let lines: Vec<NewEvent> = lost
-            .iter()
-            .map(|channel| NewEvent {
-                plan: charge.plan.id.clone(),
-                obligation: None,
-                at: now,
-                actor: Actor::Operator,
-                kind: "unlinked".to_owned(),
-                payload: json!({ "contact": id, "channel": channel.as_str() }),
-                source: None,
-            })
-            .collect();
-        events::append(&mut tx, &lines).await?;
-    }
+    note_by_hand(&mut tx, setup, &stored.contact, "unlinked", &lost, now).await?;
     tx.commit().await?;
     Ok(Some(lost))
+}
+
+/// Counts the dead addresses of a contact on these channels as alive again: whoever looks after them says that they are right. One
+/// that is refused once more is dead once more. Gives the channels on which that changed something; `None` when there is no such
+/// contact. The ledger says so.
+///
+/// # Errors
+/// When the database fails.
+pub async fn revive(
+    db: &Db,
+    setup: &Setup,
+    id: &ContactId,
+    channels: &[Channel],
+    now: DateTime<Utc>,
+) -> Result<Option<Vec<Channel>>, AppError> {
+    let mut tx = db.begin().await?;
+    let Some(stored) = contacts::find(&mut tx, id).await? else {
+        return Ok(None);
+    };
+    let mut revived = Vec::new();
+    for one in &stored.addresses {
+        let is_dead = matches!(one.state, AddressState::Dead { .. });
+        if is_dead && channels.contains(&one.channel) {
+            addresses::mark_alive(&mut tx, one.channel, &one.address, now).await?;
+            revived.push(one.channel);
+        }
+    }
+    note_by_hand(&mut tx, setup, &stored.contact, "revived", &revived, now).await?;
+    tx.commit().await?;
+    Ok(Some(revived))
+}
+
+/// What an operator did to channels of a contact, as lines of the ledger of its plan.
+async fn note_by_hand(
+    tx: &mut Tx,
+    setup: &Setup,
+    contact: &Contact,
+    kind: &str,
+    channels: &[Channel],
+    now: DateTime<Utc>,
+) -> Result<(), AppError> {
+    let Some(charge) = setup.of_agency(&contact.agency) else {
+        return Ok(());
+    };
+    let lines: Vec<NewEvent> = channels
+        .iter()
+        .map(|channel| NewEvent {
+            plan: charge.plan.id.clone(),
+            obligation: None,
+            at: now,
+            actor: Actor::Operator,
+            kind: kind.to_owned(),
+            payload: json!({ "contact": contact.id, "channel": channel.as_str() }),
+            source: None,
+        })
+        .collect();
+    Ok(events::append(tx, &lines).await?)
 }
 
 /// A code that was made for a contact.

@@ -172,7 +172,7 @@ async fn read_once(
     let Some(received) = received else {
         tracing::warn!(
             channel = channel.as_str(),
-            "the lease ended while reading: another node reads on"
+            "the lease ended while reading: what came is read again, by whoever has the lease then"
         );
         return Came::Wait(WHILE_ANOTHER_READS);
     };
@@ -193,7 +193,7 @@ async fn read_once(
         Ok(false) => {
             tracing::warn!(
                 channel = channel.as_str(),
-                "the lease was lost while reading: another node reads on"
+                "another node took the lease while this one read: it reads on"
             );
             Came::Wait(WHILE_ANOTHER_READS)
         }

@@ -11,6 +11,7 @@ use super::config_file::ConfigFile;
 use super::exit::{Exit, WrongInput};
 use super::link;
 use super::open::{block_on, load};
+use super::reach::{self, ReviveArgs, UnlinkArgs};
 use super::table::Table;
 use crate::app::absence::list_absences;
 use crate::app::ended::refuse_ended;
@@ -26,7 +27,7 @@ use crate::domain::ids::ContactId;
 /// List, add or remove contacts, and say who is away
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  dondoc contact list --agency STP\n  dondoc contact add stp.officer2 STP officer \"Chuyên viên Sở Tư pháp\" --at email=cv2.stp@quangnam.example\n  dondoc contact link stp.officer\n  dondoc contact unlink stp.officer --channel telegram\n  dondoc contact away stp.officer --from 2030-03-16 --to 2030-03-20\n  dondoc contact back stp.officer\n  dondoc contact remove stp.officer2"
+    after_help = "Examples:\n  dondoc contact list --agency STP\n  dondoc contact add stp.officer2 STP officer \"Chuyên viên Sở Tư pháp\" --at email=cv2.stp@quangnam.example\n  dondoc contact link stp.officer\n  dondoc contact unlink stp.officer --channel telegram\n  dondoc contact revive stp.officer\n  dondoc contact away stp.officer --from 2030-03-16 --to 2030-03-20\n  dondoc contact back stp.officer\n  dondoc contact remove stp.officer2"
 )]
 pub struct ContactArgs {
     #[command(subcommand)]
@@ -65,15 +66,9 @@ enum What {
     /// Print a single-use code by which the person binds a chat of theirs, valid for 7 days
     Link(link::LinkArgs),
     /// Unbind the chats of a contact: only a new code binds one again
-    Unlink {
-        /// Its short name
-        id: String,
-        /// Only this channel: email, telegram, `zalo_bot` or `zalo_oa` [default: every chat, not the mail address]
-        #[arg(long, value_name = "CHANNEL")]
-        channel: Option<String>,
-        #[command(flatten)]
-        config: ConfigFile,
-    },
+    Unlink(UnlinkArgs),
+    /// Send again to an address that was refused and is right: it counts as alive
+    Revive(ReviveArgs),
     /// Say that a contact is away: others hear instead
     Away(AwayArgs),
     /// Say that a contact is back
@@ -141,11 +136,8 @@ pub fn run(args: &ContactArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
             add(config, &contact, out)
         }
         What::Link(args) => link::run(args, out),
-        What::Unlink {
-            id,
-            channel,
-            config,
-        } => unlink(config, &id.as_str().into(), channel.as_deref(), out),
+        What::Unlink(args) => reach::unlink(args, out),
+        What::Revive(args) => reach::revive(args, out),
         What::Away(args) => away::away(args, out),
         What::Back { id, config } => away::back(config, &id.as_str().into(), out),
         What::Remove { id, config } => remove(config, &id.as_str().into(), out),
@@ -203,48 +195,6 @@ fn add(config: &ConfigFile, contact: &Contact, out: &mut impl Write) -> anyhow::
         return Err(WrongInput(format!("there is a contact {} already", contact.id)).into());
     }
     writeln!(out, "added {}", contact.id)?;
-    Ok(Exit::Fine)
-}
-
-fn unlink(
-    config: &ConfigFile,
-    id: &ContactId,
-    channel: Option<&str>,
-    out: &mut impl Write,
-) -> anyhow::Result<Exit> {
-    const CHATS: [Channel; 3] = [Channel::Telegram, Channel::ZaloBot, Channel::ZaloOa];
-    let channels = match channel {
-        None => CHATS.to_vec(),
-        Some(word) => {
-            let wrong = || WrongInput(format!("--channel {word}: no such channel"));
-            vec![Channel::find(word).ok_or_else(wrong)?]
-        }
-    };
-    let loaded = load(config)?;
-    let lost = block_on(async {
-        let db = loaded.open_db().await?;
-        let lost = inspect::unlink(&db, &loaded.setup, id, &channels, Clock::System.now()).await?;
-        db.close().await;
-        anyhow::Ok(lost)
-    })?;
-    let Some(lost) = lost else {
-        let remedy = "see `dondoc contact list`";
-        return Err(WrongInput(format!("there is no contact {id}: {remedy}")).into());
-    };
-    if lost.is_empty() {
-        writeln!(out, "{id} has no address there")?;
-    }
-    for channel in lost {
-        let of_file = loaded.contacts.iter().find(|one| one.id == *id);
-        let is_in_file =
-            of_file.is_some_and(|one| one.channels.iter().any(|(named, _)| *named == channel));
-        let note = if is_in_file {
-            "; the contacts file names an address there, and the next load brings it back"
-        } else {
-            ""
-        };
-        writeln!(out, "unlinked {id} on {}{note}", channel.as_str())?;
-    }
     Ok(Exit::Fine)
 }
 

@@ -36,6 +36,7 @@ mod out_folder;
 mod outbox;
 mod output;
 mod rank;
+mod reach;
 mod report;
 mod restore;
 mod run;

@@ -2,8 +2,11 @@
 //!
 //! A lease of a dead process ends by itself. Instants come from the callers' clocks, so a lease is longer than the
 //! machines' clocks may differ. Who holds a lease, and who may take it, is decided by one statement on one row.
+//!
+//! A clock that ran ahead may have written an end that lies hours or months away. Whoever has watched such a lease stand
+//! still for as long as it lasts knows that its holder is gone, whatever the clocks say: it renews, or it has none.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{FromRow, QueryBuilder, query, query_as, query_scalar};
 
 use super::Tx;
@@ -16,8 +19,35 @@ pub struct Lease {
     pub name: String,
     /// Who took it last.
     pub owner: String,
-    /// Until when it is held.
+    /// Until when it is held, by the clock of who took it.
     pub held_until: DateTime<Utc>,
+    /// For how long it was taken, renewed or given back to rest, in milliseconds.
+    pub lasts_ms: i64,
+}
+
+impl Lease {
+    /// For how long it was taken, renewed or given back to rest: one that is held is renewed well within that.
+    #[must_use]
+    pub fn lasts(&self) -> TimeDelta {
+        TimeDelta::milliseconds(self.lasts_ms)
+    }
+}
+
+/// What asking for a lease came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// It is the asker's.
+    Ours,
+    /// It is somebody else's, or rests.
+    Theirs(Lease),
+}
+
+impl Asked {
+    /// Whether it is the asker's.
+    #[must_use]
+    pub fn is_ours(&self) -> bool {
+        matches!(self, Self::Ours)
+    }
 }
 
 /// Every lease that was not given back, by name.
@@ -26,12 +56,13 @@ pub struct Lease {
 /// When the database fails.
 pub async fn list(tx: &mut Tx) -> Result<Vec<Lease>, StoreError> {
     on!(tx, conn => {
-        query_as("SELECT name, owner, held_until FROM leases ORDER BY name").fetch_all(conn).await
+        query_as("SELECT name, owner, held_until, lasts_ms FROM leases ORDER BY name").fetch_all(conn).await
     })
     .doing("listing the leases")
 }
 
-/// Takes the lease, or prolongs one's own. False when somebody else holds it at `now`.
+/// Takes the lease at `now` for so long, or prolongs one's own. Somebody else's is taken when it has ended, or when it still
+/// has the end `still` that the asker has seen stand for as long as it lasts.
 ///
 /// # Errors
 /// When the database fails.
@@ -40,24 +71,38 @@ pub async fn acquire(
     name: &str,
     owner: &str,
     now: DateTime<Utc>,
-    until: DateTime<Utc>,
-) -> Result<bool, StoreError> {
+    lasts: TimeDelta,
+    still: Option<DateTime<Utc>>,
+) -> Result<Asked, StoreError> {
     let taken = on!(tx, conn => {
         query(
-            "INSERT INTO leases (name, owner, held_until) VALUES ($1, $2, $3)
-             ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, held_until = excluded.held_until
-             WHERE leases.owner = excluded.owner OR leases.held_until <= $4",
+            "INSERT INTO leases (name, owner, held_until, lasts_ms) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (name) DO UPDATE
+             SET owner = excluded.owner, held_until = excluded.held_until, lasts_ms = excluded.lasts_ms
+             WHERE leases.owner = excluded.owner OR leases.held_until <= $5 OR leases.held_until = $6",
         )
         .bind(name)
         .bind(owner)
-        .bind(until)
+        .bind(now + lasts)
+        .bind(lasts.num_milliseconds())
         .bind(now)
-        .execute(conn)
+        .bind(still)
+        .execute(&mut *conn)
         .await
-        .map(|done| done.rows_affected())
+        .map(|done| done.rows_affected() == 1)
     })
     .doing(format_args!("acquiring lease {name}"))?;
-    Ok(taken == 1)
+    if taken {
+        return Ok(Asked::Ours);
+    }
+    on!(tx, conn => {
+        query_as("SELECT name, owner, held_until, lasts_ms FROM leases WHERE name = $1")
+            .bind(name)
+            .fetch_one(conn)
+            .await
+    })
+    .map(Asked::Theirs)
+    .doing(format_args!("reading who has lease {name}"))
 }
 
 /// Whether nobody has taken the lease from `owner`, and nobody will before this transaction has ended.
@@ -100,7 +145,7 @@ pub async fn renew_all(
     .doing(format_args!("renewing the leases of {owner}"))
 }
 
-/// Gives a lease back: it ends at `at`, now or after a while in which nobody is to take it. False when it was not held.
+/// Gives a lease back at `now`: it ends at once, or after a rest in which nobody is to take it. False when it was not held.
 ///
 /// # Errors
 /// When the database fails.
@@ -108,11 +153,13 @@ pub async fn end(
     tx: &mut Tx,
     name: &str,
     owner: &str,
-    at: DateTime<Utc>,
+    now: DateTime<Utc>,
+    rest: TimeDelta,
 ) -> Result<bool, StoreError> {
     let ended = on!(tx, conn => {
-        query("UPDATE leases SET held_until = $1 WHERE name = $2 AND owner = $3")
-            .bind(at)
+        query("UPDATE leases SET held_until = $1, lasts_ms = $2 WHERE name = $3 AND owner = $4")
+            .bind(now + rest)
+            .bind(rest.num_milliseconds())
             .bind(name)
             .bind(owner)
             .execute(conn)

@@ -214,7 +214,13 @@ impl Daemon {
         }
         let mut renewing = JoinSet::new();
         let senders = Arc::clone(&self.deliverer.senders);
-        renewing.spawn(renew(self.node.clone(), self.deliverer.db.clone(), senders));
+        let Deliverer { db, signs, .. } = &self.deliverer;
+        renewing.spawn(renew(
+            self.node.clone(),
+            db.clone(),
+            senders,
+            Arc::clone(signs),
+        ));
         let halt = halt_on_stop(wishes.clone());
         self.deliverer.beat = self.pulse.begin("planning and sending");
         let mut answering = JoinSet::new();

@@ -9,6 +9,7 @@ use tokio::task::JoinError;
 use super::fault;
 use crate::app::AppError;
 use crate::app::node::{Duty, Node};
+use crate::app::vitals::Signs;
 use crate::channels::Sender;
 use crate::domain::delivery::Channel;
 use crate::store::{Db, StoreError};
@@ -24,6 +25,7 @@ pub(super) async fn renew(
     node: Node,
     db: Db,
     senders: Arc<HashMap<Channel, Sender>>,
+    signs: Arc<Signs>,
 ) -> Result<(), AppError> {
     let mut fails = false;
     loop {
@@ -34,6 +36,7 @@ pub(super) async fn renew(
         };
         let renewed = tokio::time::timeout(PATIENCE, renewing).await;
         let failed_before = std::mem::replace(&mut fails, !matches!(renewed, Ok(Ok(()))));
+        signs.written(!fails);
         match renewed {
             Ok(Ok(())) if failed_before => tracing::info!("the leases are renewed again"),
             Ok(Ok(())) => {}

@@ -1,5 +1,7 @@
 //! Whether the database is sound, can be written, and has room.
 
+use chrono::TimeDelta;
+
 use super::{Finding, Findings, Patient, database_file, folder_of};
 use crate::app::verify::verify;
 use crate::store::leases;
@@ -33,7 +35,15 @@ pub(super) async fn writing(patient: &Patient<'_>) -> Findings {
     };
     let tried = async {
         let mut tx = db.begin().await?;
-        leases::acquire(&mut tx, "doctor", "doctor", patient.now, patient.now).await
+        leases::acquire(
+            &mut tx,
+            "doctor",
+            "doctor",
+            patient.now,
+            TimeDelta::zero(),
+            None,
+        )
+        .await
     };
     vec![match tried.await {
         Ok(_) => Finding::ok(CHECK, "the database can be written"),

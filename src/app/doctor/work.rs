@@ -18,6 +18,8 @@ const NAMED: usize = 8;
 /// How late planning may be, and how long anything may wait in the outbox.
 const LATE: TimeDelta = TimeDelta::minutes(10);
 const OVERDUE: TimeDelta = TimeDelta::hours(2);
+/// By how much a lease may end later than it could by this clock.
+const CLOCKS_APART: TimeDelta = TimeDelta::seconds(30);
 
 fn unread(check: &'static str, error: &StoreError) -> Findings {
     let remedy = "see the findings on the database";
@@ -80,7 +82,7 @@ pub(super) async fn contacts(patient: &Patient<'_>) -> Findings {
         found.push(Finding::warn(
             CHECK,
             format!("dead addresses: {}", named(&dead)),
-            "correct them in contacts.toml, or bind a chat anew: `dondoc contact link`; `dondoc contact list` says why they are dead",
+            "`dondoc contact list` says why; correct those that are wrong in contacts.toml, or bind a chat anew: `dondoc contact link`; those that are right are used again after `dondoc contact revive`",
         ));
     }
     if found.is_empty() {
@@ -209,7 +211,7 @@ pub(super) async fn inbox(patient: &Patient<'_>) -> Findings {
     }]
 }
 
-/// Who reads the channels.
+/// Who does what, and whether a clock that ran ahead has said until when.
 pub(super) async fn leases(patient: &Patient<'_>) -> Findings {
     const CHECK: &str = "leases";
     let Some(db) = patient.db else {
@@ -223,20 +225,36 @@ pub(super) async fn leases(patient: &Patient<'_>) -> Findings {
         Ok(all) => all,
         Err(error) => return unread(CHECK, &error),
     };
+    let mut found = Vec::new();
     let ended = all
         .iter()
         .filter(|one| one.held_until < patient.now - LATE)
         .count();
-    vec![if ended > 0 {
-        Finding::warn(
+    if ended > 0 {
+        found.push(Finding::warn(
             CHECK,
             format!(
                 "{ended} of {} leases have ended: nobody reads those channels",
                 all.len()
             ),
             "start `dondoc run`; a channel that is no longer configured leaves its lease behind, which does no harm",
-        )
-    } else {
-        Finding::ok(CHECK, format!("{} leases are held", all.len()))
-    }]
+        ));
+    }
+    let ahead = all
+        .iter()
+        .map(|one| one.held_until - patient.now - one.lasts());
+    if let Some(ahead) = ahead.max().filter(|ahead| *ahead > CLOCKS_APART) {
+        found.push(Finding::warn(
+            CHECK,
+            format!(
+                "a lease was taken by a clock that ran {} s ahead of this one",
+                ahead.num_seconds()
+            ),
+            "nothing, if that clock has been set since: `dondoc run` takes over within half a minute of its start; else set the clocks of all machines that run dondoc",
+        ));
+    }
+    if found.is_empty() {
+        found.push(Finding::ok(CHECK, format!("{} leases are held", all.len())));
+    }
+    found
 }

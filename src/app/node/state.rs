@@ -11,16 +11,16 @@ use tokio::time::Instant;
 
 use super::duty::Duty;
 use super::lease::Lease;
+use super::others::Others;
 use crate::clock::Clock;
-use crate::store::{Db, StoreError, leases, outbox};
+use crate::store::leases::{self, Asked};
+use crate::store::{Db, StoreError, outbox};
 
 /// For how long a lease is ours after it was taken or renewed. Somebody else then takes over within 30 seconds, as long as
 /// the machines' clocks agree to a few seconds.
 const LEASE: TimeDelta = TimeDelta::seconds(25);
 /// When its holder stops, so that nothing of it is under way when the next one begins.
 const STOP: Duration = Duration::from_secs(20);
-/// How long a duty is left alone that another node has.
-const WHILE_ANOTHER_HAS_IT: Duration = Duration::from_secs(2);
 
 /// One daemon among those that share a database. Clones are the same node.
 #[derive(Clone, Debug)]
@@ -41,8 +41,8 @@ struct Parts {
 #[derive(Debug, Default)]
 struct Held {
     ends: HashMap<Duty, watch::Sender<Instant>>,
-    /// When to ask again for what another node has.
-    again_at: HashMap<Duty, Instant>,
+    /// What other nodes have.
+    others: Others,
     /// It takes nothing any more.
     is_retired: bool,
 }
@@ -92,10 +92,11 @@ impl Node {
             return Ok(known);
         }
         let (asked_at, now) = (Instant::now(), clock.now());
+        let still = self.lock().others.still(duty, asked_at);
         let mut tx = db.begin().await?;
-        if !leases::acquire(&mut tx, &duty.to_string(), name, now, now + LEASE).await? {
-            let again_at = Instant::now() + WHILE_ANOTHER_HAS_IT;
-            self.lock().again_at.insert(duty.clone(), again_at);
+        let asked = leases::acquire(&mut tx, &duty.to_string(), name, now, LEASE, still).await?;
+        if let Asked::Theirs(lease) = asked {
+            self.lock().others.saw(duty, &lease, Instant::now());
             return Ok(None);
         }
         let inherited = match duty {
@@ -105,7 +106,9 @@ impl Node {
         tx.commit().await?;
         tracing::info!(duty = %duty.in_log(), inherited, "this node does it now");
         let (end, lease) = watch::channel(asked_at + STOP);
-        self.lock().ends.insert(duty.clone(), end);
+        let mut held = self.lock();
+        held.others.forget(duty);
+        held.ends.insert(duty.clone(), end);
         Ok(Some(Lease::new(lease)))
     }
 
@@ -155,10 +158,10 @@ impl Node {
         let Parts {
             db, clock, name, ..
         } = &*self.parts;
-        let at = clock.now() + TimeDelta::from_std(rest).unwrap_or(LEASE);
+        let rest = TimeDelta::from_std(rest).unwrap_or(LEASE);
         let given_back = async {
             let mut tx = db.begin().await?;
-            leases::end(&mut tx, &duty.to_string(), name, at).await?;
+            leases::end(&mut tx, &duty.to_string(), name, clock.now(), rest).await?;
             tx.commit().await
         };
         if let Err(error) = given_back.await {
@@ -187,7 +190,7 @@ impl Node {
         if let Some(end) = held.ends.get(duty).filter(|end| *end.borrow() > now) {
             return ControlFlow::Break(Some(Lease::new(end.subscribe())));
         }
-        if held.again_at.get(duty).is_some_and(|at| *at > now) {
+        if held.others.are_left_alone(duty, now) {
             return ControlFlow::Break(None);
         }
         ControlFlow::Continue(())

@@ -13,7 +13,7 @@ use crate::domain::ids::ContactId;
 use crate::store::deliveries::Delivery;
 use crate::store::events::{self, Actor, NewEvent};
 use crate::store::parked::{self, Parked, Silent};
-use crate::store::{Db, Tx, contacts, deliveries, outbox};
+use crate::store::{Db, Tx, addresses, contacts, deliveries, outbox};
 
 /// What an operator insists on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -89,7 +89,10 @@ pub async fn retry(
                 return Ok(Retried::Not(why));
             }
             outbox::retry(&mut tx, *id, now).await?;
-            (Retried::Queued, delivery.message.contact)
+            // Whoever sends it again says that the address is right; refused once more, it is dead once more.
+            let message = delivery.message;
+            addresses::mark_alive(&mut tx, message.channel, &message.address, now).await?;
+            (Retried::Queued, message.contact)
         }
         Entry::Brief(contact, day) => {
             let retried = retry_brief(&mut tx, setup, origin, contact, *day, now).await?;

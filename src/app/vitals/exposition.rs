@@ -49,6 +49,12 @@ pub(super) fn exposition(shown: &Shown<'_>) -> String {
         "1 when the database answers; while it is 0 all metrics that come from the database are absent",
         up,
     );
+    one(
+        &mut registry,
+        "dondoc_database_writable",
+        "1 when the database took what this process wrote last, a few seconds ago: its leases",
+        f64::from(u8::from(shown.signs.is_written())),
+    );
     if let Some(reading) = shown.reading {
         database(&mut registry, reading);
         planner(&mut registry, reading, shown);

@@ -70,9 +70,11 @@ fn problem(part: Part, channel: Option<Channel>, why: impl Into<String>) -> Prob
     }
 }
 
-/// What is wrong with the database and with planning, by what was read; `None` when nothing could be.
+/// What is wrong with the database and with planning, by what was read, `None` when nothing could be, and by whether it
+/// takes what this node writes.
 pub(super) fn of_database(
     reading: Option<&Reading>,
+    is_written: bool,
     setup: &Setup,
     now: DateTime<Utc>,
 ) -> Vec<Problem> {
@@ -87,6 +89,10 @@ pub(super) fn of_database(
             reading.version,
             known_version()
         );
+        found.push(problem(Part::Database, None, why));
+    }
+    if !is_written {
+        let why = "it cannot be written: nothing is planned, sent or received until it can; look at its disk and at the log";
         found.push(problem(Part::Database, None, why));
     }
     found.extend(planner(reading.planned, setup, now).map(|why| problem(Part::Planner, None, why)));

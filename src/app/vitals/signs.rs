@@ -1,7 +1,7 @@
 //! What one process has done since it started, and how it stands with its channels.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -113,6 +113,7 @@ pub struct Signs {
     errors: Counters<1>,
     files_at: Gauge<f64, AtomicU64>,
     files_refused: Gauge,
+    is_written: AtomicBool,
     troubles: Mutex<Troubles>,
 }
 
@@ -129,6 +130,7 @@ impl Default for Signs {
             errors: Family::default(),
             files_at: Gauge::default(),
             files_refused: Gauge::default(),
+            is_written: AtomicBool::new(true),
             troubles: Mutex::default(),
         };
         begin(
@@ -241,6 +243,16 @@ impl Signs {
     pub(crate) fn refused_files(&self) {
         self.files_refused.set(1);
         self.failed(Step::Reload);
+    }
+
+    /// Whether this node could write when it renewed its leases, a few seconds ago.
+    pub(crate) fn written(&self, is_written: bool) {
+        self.is_written.store(is_written, Ordering::Relaxed);
+    }
+
+    /// Whether the database took what this node had to write last.
+    pub(super) fn is_written(&self) -> bool {
+        self.is_written.load(Ordering::Relaxed)
     }
 
     /// A channel works.

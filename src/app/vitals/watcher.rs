@@ -110,7 +110,12 @@ impl Watcher {
         let reading = self.look().await;
         let now = self.clock.now();
         let setup = Arc::clone(&self.setups.borrow());
-        let mut problems = readiness::of_database(reading.as_deref(), &setup, now);
+        let mut problems = readiness::of_database(
+            reading.as_deref(),
+            self.watched.signs.is_written(),
+            &setup,
+            now,
+        );
         for problem in self.channels(now).into_values().flatten() {
             let known = |one: &Problem| (one.part, one.channel) == (problem.part, problem.channel);
             if !problems.iter().any(known) {

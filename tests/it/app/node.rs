@@ -46,6 +46,21 @@ on_both_databases! {
         assert!(c.hold(&telegram).await.unwrap().is_some());
     }
 
+    async fn what_a_clock_that_ran_ahead_has_given_back_rests_no_longer_than_it_was_to(test: TestDb) {
+        let (ahead, clock) = (clock(), clock());
+        pass(&ahead, 3600);
+        let (a, b) = (node(&test.db, &ahead, "a"), node(&test.db, &clock, "b"));
+        let telegram = Duty::Send(Channel::Telegram);
+        assert!(a.hold(&telegram).await.unwrap().is_some());
+        a.give_back(&telegram, Duration::from_secs(3)).await;
+        let began = tokio::time::Instant::now();
+        while b.hold(&telegram).await.unwrap().is_none() {
+            assert!(began.elapsed() < Duration::from_secs(20), "nobody ever sends again");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        assert!(began.elapsed() >= Duration::from_secs(3), "the limits of the channel hold");
+    }
+
     async fn a_node_that_renews_keeps_its_duties_and_one_that_does_not_is_replaced_in_time(test: TestDb) {
         let clock = clock();
         let names = ["a", "b", "c", "d"];

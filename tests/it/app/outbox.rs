@@ -115,6 +115,9 @@ on_both_databases! {
         assert_eq!(stage.again(&entry, Again::default()).await, Retried::Queued);
         stage.daemon.round(&Halt::never()).await.unwrap();
         assert_eq!(relay.take().len(), 1, "the daemon takes it up");
+        stage.set_time("2020-04-01T07:30:00");
+        stage.daemon.round(&Halt::never()).await.unwrap();
+        assert_eq!(relay.take().len(), 1, "and the address is used again");
         assert_eq!(stage.troubles().await, []);
         let why = Why::State("sent".to_owned());
         assert_eq!(stage.again(&entry, Again::default()).await, Retried::Not(why.clone()));

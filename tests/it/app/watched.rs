@@ -176,7 +176,7 @@ async fn everything() -> String {
         "receive:email:u@h/INBOX",
         "of another kind",
     ] {
-        leases::acquire(&mut tx, name, "another", now, now + TimeDelta::hours(1))
+        leases::acquire(&mut tx, name, "another", now, TimeDelta::hours(1), None)
             .await
             .unwrap();
     }

@@ -120,6 +120,13 @@ on_both_databases! {
         assert!(given_up.len() == 1 && given_up[0].contains("550 5.1.1"), "{given_up:?}");
         let contacts = printed(&province, &["contact", "list"]);
         assert_eq!(contacts.matches("dead").count(), 1, "{contacts}");
+        // Its mailbox was full: whoever looks after it says that it is right.
+        let dead = contacts.lines().find(|line| line.contains("dead")).unwrap();
+        let id = dead.split_whitespace().next().unwrap();
+        let told = printed(&province, &["contact", "revive", id]);
+        assert_eq!(told, format!("{id} is reached by email again, from the next message on\n"));
+        assert_eq!(printed(&province, &["contact", "list"]).matches("dead").count(), 0);
+        assert_eq!(printed(&province, &["contact", "revive", id]), format!("{id} has no dead address there\n"));
     }
 
     async fn a_relay_that_knows_nobody_is_told_to_the_operator_and_makes_no_address_dead(test: TestDb) {

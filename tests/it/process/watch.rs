@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use chrono::NaiveTime;
 use dondoc::clock::{Clock, instant};
+use dondoc::store::Tx;
 use dondoc::store::deliveries::DeliveryState;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -16,7 +17,7 @@ use tokio::task::JoinSet;
 
 use super::daemon::Running;
 use super::province::{Province, mail_by};
-use crate::support::db::{on_both_databases, postgres, sqlite};
+use crate::support::db::{execute, on_both_databases, postgres, sqlite};
 use crate::support::scrape::{assert_values, get, metrics, readiness};
 use crate::support::smtp::{FakeSmtp, Fault, Verb};
 use crate::support::telegram::{self, FakeTelegram, TOKEN};
@@ -311,6 +312,48 @@ impl Cable {
 
     fn mend(&self) {
         *self.strands.lock().unwrap() = Some(JoinSet::new());
+    }
+}
+
+on_both_databases! {
+    async fn a_database_that_takes_nothing_is_told_although_it_answers(test: TestDb) {
+        let relay = FakeSmtp::start().await;
+        let province = Province::new(2, &test.url, &watched(&mail_by(relay.address))).await;
+        let mut daemon = Running::start(&province);
+        let address = address_of(&daemon).await;
+        until(&daemon, address, SENT_BY_MAIL, 2.0).await;
+        assert_values(&until(&daemon, address, "dondoc_database_up", 1.0).await, &[("dondoc_database_writable", 1.0)]);
+
+        // As a full disk does, this lets everybody read and nobody write.
+        let mut tx = test.db.begin().await.unwrap();
+        let (full, room): (&[&str], _) = match &tx {
+            Tx::Sqlite(_) => (
+                &["CREATE TRIGGER full BEFORE UPDATE ON leases BEGIN SELECT RAISE(ABORT, 'full'); END"],
+                "DROP TRIGGER full",
+            ),
+            Tx::Postgres(_) => (
+                &[
+                    "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'full'; END $$",
+                    "CREATE TRIGGER no_room BEFORE UPDATE ON leases EXECUTE FUNCTION refuse()",
+                ],
+                "DROP TRIGGER no_room ON leases",
+            ),
+        };
+        for sql in full {
+            execute(&mut tx, sql).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let told = until_told(&daemon, address, &["database "]).await;
+        assert!(told["problems"][0]["why"].as_str().unwrap().contains("cannot be written"), "{told}");
+        assert_values(&until(&daemon, address, "dondoc_database_up", 1.0).await, &[("dondoc_database_writable", 0.0)]);
+        assert_eq!(get(address, "/healthz").await.0, 200);
+        let mut tx = test.db.begin().await.unwrap();
+        execute(&mut tx, room).await.unwrap();
+        tx.commit().await.unwrap();
+        until_ready(&daemon, address, 200).await;
+        daemon.signal("TERM");
+        assert_eq!(daemon.ended().await.code(), Some(0), "{}", daemon.log());
+        relay.take();
     }
 }
 

@@ -1,11 +1,21 @@
 //! Plans, the ledger, named leases and watermarks.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use dondoc::store::events::{self, Actor};
+use dondoc::store::leases::{self, Asked};
 use dondoc::store::plans::{self, Loading};
-use dondoc::store::{leases, watermarks};
+use dondoc::store::{Tx, watermarks};
 
 use super::given::{day, event, loaded_plan, minutes, morning, plan_id, province, reading};
 use crate::support::db::on_both_databases;
+
+/// Asks for a lease of a minute.
+async fn asked(tx: &mut Tx, name: &str, owner: &str, now: DateTime<Utc>) -> Asked {
+    let minute = TimeDelta::minutes(1);
+    leases::acquire(tx, name, owner, now, minute, None)
+        .await
+        .unwrap()
+}
 
 on_both_databases! {
     async fn a_plan_is_new_then_unchanged_then_changed(test: TestDb) {
@@ -62,21 +72,39 @@ on_both_databases! {
 
     async fn a_lease_has_one_holder_until_it_ends(test: TestDb) {
         let now = morning(3, 2);
-        let (soon, later) = (now + minutes(1), now + minutes(5));
+        let (soon, minute) = (now + minutes(1), minutes(1));
         let mut tx = test.db.begin().await.unwrap();
-        assert!(leases::acquire(&mut tx, "bot", "a", now, soon).await.unwrap());
-        assert!(leases::acquire(&mut tx, "bot", "a", now, soon).await.unwrap());
-        assert!(!leases::acquire(&mut tx, "bot", "b", now, soon).await.unwrap());
+        assert!(asked(&mut tx, "bot", "a", now).await.is_ours());
+        assert!(asked(&mut tx, "bot", "a", now).await.is_ours());
+        assert!(!asked(&mut tx, "bot", "b", now).await.is_ours());
         assert!(leases::is_held(&mut tx, "bot", "a").await.unwrap());
         assert!(!leases::is_held(&mut tx, "bot", "b").await.unwrap());
         // it ended, and somebody else takes over
-        assert!(leases::acquire(&mut tx, "bot", "b", soon, later).await.unwrap());
+        assert!(asked(&mut tx, "bot", "b", soon).await.is_ours());
         assert!(!leases::is_held(&mut tx, "bot", "a").await.unwrap());
-        assert!(!leases::end(&mut tx, "bot", "a", soon).await.unwrap());
+        assert!(!leases::end(&mut tx, "bot", "a", soon, minute).await.unwrap());
         // given back, and left alone for a minute
-        assert!(leases::end(&mut tx, "bot", "b", soon + minutes(1)).await.unwrap());
-        assert!(!leases::acquire(&mut tx, "bot", "a", soon, later).await.unwrap());
-        assert!(leases::acquire(&mut tx, "bot", "a", soon + minutes(1), later).await.unwrap());
+        assert!(leases::end(&mut tx, "bot", "b", soon, minute).await.unwrap());
+        assert!(!asked(&mut tx, "bot", "a", soon).await.is_ours());
+        assert!(asked(&mut tx, "bot", "a", soon + minute).await.is_ours());
+    }
+
+    async fn a_lease_of_a_clock_that_ran_ahead_is_taken_by_who_has_seen_it_stand_still(test: TestDb) {
+        let (now, minute) = (morning(3, 2), minutes(1));
+        let mut tx = test.db.begin().await.unwrap();
+        assert!(asked(&mut tx, "bot", "a", now + minutes(60)).await.is_ours());
+        let Asked::Theirs(seen) = asked(&mut tx, "bot", "b", now + minutes(2)).await else {
+            panic!("it has not ended");
+        };
+        assert_eq!((seen.held_until, seen.lasts()), (now + minutes(61), minute));
+        // Its holder lives after all.
+        leases::renew_all(&mut tx, "a", now + minutes(62)).await.unwrap();
+        let again = leases::acquire(&mut tx, "bot", "b", now, minute, Some(seen.held_until)).await.unwrap();
+        let Asked::Theirs(seen) = again else {
+            panic!("it was renewed meanwhile");
+        };
+        assert!(leases::acquire(&mut tx, "bot", "b", now, minute, Some(seen.held_until)).await.unwrap().is_ours());
+        assert!(leases::renew_all(&mut tx, "a", now + minutes(63)).await.unwrap().is_empty());
     }
 
     async fn a_holder_renews_all_its_leases_at_once_and_learns_which_were_taken_from_it(test: TestDb) {
@@ -84,14 +112,14 @@ on_both_databases! {
         let (soon, later) = (now + minutes(1), now + minutes(5));
         let mut tx = test.db.begin().await.unwrap();
         for name in ["bot", "desk", "mail"] {
-            assert!(leases::acquire(&mut tx, name, "a", now, soon).await.unwrap());
+            assert!(asked(&mut tx, name, "a", now).await.is_ours());
         }
-        assert!(leases::acquire(&mut tx, "mail", "b", soon, later).await.unwrap());
+        assert!(asked(&mut tx, "mail", "b", soon).await.is_ours());
         // the two that ended too, and that nobody took, are still its own
         let mut ours = leases::renew_all(&mut tx, "a", later).await.unwrap();
         ours.sort();
         assert_eq!(ours, ["bot", "desk"]);
-        assert!(!leases::acquire(&mut tx, "bot", "b", soon, later).await.unwrap());
+        assert!(!asked(&mut tx, "bot", "b", soon).await.is_ours());
         assert_eq!(leases::renew_all(&mut tx, "b", later).await.unwrap(), ["mail"]);
     }
 
