@@ -9,47 +9,6 @@ use super::outcome::NotUnderstood;
 use super::scan::{Item, Scan};
 use super::term::{Body, Bound, Term, Year};
 
-/// What counts units in a fraction: "20/24 tiêu chí".
-const COUNTED_NOUNS: &[&str] = &[
-    "tiêu",
-    "chỉ",
-    "nội",
-    "nhiệm vụ",
-    "xã",
-    "huyện",
-    "phường",
-    "thôn",
-    "đơn",
-    "địa",
-    "sở",
-    "cơ",
-    "dịch vụ",
-    "thủ",
-    "hồ",
-    "điểm",
-    "trường",
-    "hộ",
-    "người",
-    "chi",
-    "đảng",
-    "mục",
-    "tiêu chí",
-    "tỉnh",
-    "thành phố",
-    "quận",
-    "bản",
-    "khu",
-    "ngành",
-    "phòng",
-    "lớp",
-    "trạm",
-    "văn bản",
-    "dự án",
-    "dự",
-    "doanh",
-    "chương trình",
-];
-
 /// So many tokens a parenthesis about figures has at most.
 const LONGEST_FIGURES: usize = 16;
 
@@ -160,24 +119,6 @@ impl Scan<'_> {
         };
         self.words(start, cursor.at);
         self.cursor.at = cursor.at;
-        true
-    }
-
-    /// "20/24 tiêu chí", "02/04 nội dung".
-    pub fn fraction(&mut self) -> bool {
-        let cursor = &self.cursor;
-        let named = cursor
-            .previous()
-            .is_some_and(|token| token.kind == Kind::Key(Key::Day));
-        let written = matches!(cursor.kind(0), Some(Kind::Number { .. }))
-            && cursor.is_mark(1, &['/'])
-            && matches!(cursor.kind(2), Some(Kind::Number { .. }));
-        if named || !written || !COUNTED_NOUNS.iter().any(|noun| cursor.is_word(3, noun)) {
-            return false;
-        }
-        let at = cursor.at;
-        self.words(at, at + 3);
-        self.cursor.at += 3;
         true
     }
 

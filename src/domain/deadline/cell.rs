@@ -155,6 +155,14 @@ fn finish(entries: Vec<Entry>, context: &Context, text: &str) -> Result<Vec<Draf
                         "every occurrence lies before the plan, or what it reports on, exists",
                     ));
                 }
+                // "Quý I và định kỳ hằng quý": the first of them is said twice.
+                let said = |one: &Occurrence| {
+                    drafts.iter().any(|draft| {
+                        let alike = draft.label.is_empty() || draft.label == label;
+                        alike && draft.due_on == Some(one.due_on)
+                    })
+                };
+                let wanted: Vec<_> = wanted.into_iter().filter(|one| !said(one)).collect();
                 let mut before: Option<NaiveDate> = None;
                 drafts.extend(wanted.into_iter().map(|one| {
                     let last = before.replace(one.due_on).and_then(|due| due.succ_opt());

@@ -7,14 +7,16 @@ use std::ops::Range;
 
 use super::contradictions::check_one_breath;
 use super::denials::{check_denied, takes_away};
-use super::fronts::{frames, heads_a_year, is_loose, is_outdone, is_stretch};
+use super::fronts::{frames, heads_a_year, is_aim, is_loose, is_outdone, is_stretch};
 use super::lexer::{Kind, Token};
 use super::lexicon::Key;
 use super::neighbours::{distribute, leave_out_occasions, lend_month, unite};
 use super::outcome::NotUnderstood;
 use super::pairs::{Gap, is_name, joins};
 use super::scan::Item;
-use super::segments::{is_authority, is_cutoff, is_heading, is_product, is_qualifier, softened};
+use super::segments::{
+    is_authority, is_cutoff, is_figure, is_heading, is_product, is_qualifier, softened,
+};
 use super::term::{Term, text_of};
 use super::text::one_line;
 
@@ -64,8 +66,11 @@ pub(super) fn clauses(
                 is_authority(tokens, &whole)
                     || is_heading(tokens, &whole)
                     || is_cutoff(tokens, &whole)
+                    || is_figure(text, tokens, &whole)
             } else {
-                is_qualifier(tokens, &whole) || is_cutoff(tokens, &whole)
+                is_qualifier(tokens, &whole)
+                    || is_cutoff(tokens, &whole)
+                    || is_figure(text, tokens, &whole)
             };
             let explains = explains && !takes_away(text, tokens, &whole);
             if !explains && has_words(tokens, &whole) {
@@ -95,7 +100,13 @@ pub(super) fn clauses(
             "whether it comes round is not clear",
         ));
     }
-    if let Some(pair) = found.windows(2).find(|pair| is_outdone(tokens, pair)) {
+    while let Some(at) = found.windows(2).position(|pair| is_outdone(tokens, pair)) {
+        if is_aim(text, tokens, &found[at]) {
+            let aim = found.remove(at);
+            found[at].before = aim.before;
+            continue;
+        }
+        let pair = &found[at..];
         let (from, to) = (pair[0].first_term(), pair[1].after.end);
         let words = text_of(text, tokens, from, to);
         return Err(NotUnderstood::new(words, "two limits for one thing"));

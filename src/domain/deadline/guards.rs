@@ -20,6 +20,32 @@ pub(super) enum Name {
     Condition,
 }
 
+impl Cursor<'_> {
+    /// "Ngày 1 5/10/2021", "Quý I I/2025": a number broken in two. "Đợt thứ 2/2025": a number and a year, and no month.
+    pub fn check_numbers(&self) -> Result<(), NotUnderstood> {
+        for at in 0..self.tokens.len() {
+            let place = Cursor { at, ..*self };
+            let figure = |ahead: usize| {
+                matches!(
+                    place.kind(ahead),
+                    Some(Kind::Number { digits: 1, .. } | Kind::Roman(_))
+                )
+            };
+            let unit = place.is_any(0, &[Key::Day, Key::Month, Key::Quarter]);
+            let goes_on = place.is_mark(3, &['/', '-', '.']) && place.tight(4);
+            let month = place.is(0, Key::Day) && place.is(3, Key::Month);
+            if unit && figure(1) && figure(2) && !place.tight(2) && (goes_on || month) {
+                return place.refuse(at, "two numbers, or one broken in two");
+            }
+            let ordinal = place.is(0, Key::Nth) && place.numeral(1).is_some();
+            if ordinal && place.is_mark(2, &['/']) && place.four_digits(3).is_some() {
+                return place.refuse(at, "which one of the year, not which month");
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Scan<'_> {
     /// Every name with a date of its own stands beside the deadline proper, in the same sentence.
     pub fn check_names(&mut self) -> Result<(), NotUnderstood> {

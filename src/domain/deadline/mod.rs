@@ -24,6 +24,7 @@ mod edges;
 mod enumerations;
 mod events;
 mod exceptions;
+mod figures;
 mod fixed;
 mod fronts;
 mod guards;
@@ -58,6 +59,7 @@ mod terms;
 #[cfg(test)]
 mod tests;
 mod text;
+mod things;
 mod times;
 mod weekdays;
 mod weeks;

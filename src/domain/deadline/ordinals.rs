@@ -1,6 +1,7 @@
 //! Quarters by their place in the year: "quý cuối cùng của năm", "quý thứ hai năm 2024", "hai quý đầu năm".
 
 use super::cursor::{Cursor, Parsed};
+use super::lexer::Kind;
 use super::lexicon::Key;
 use super::term::{Scale, Span, Year};
 
@@ -23,6 +24,9 @@ impl Cursor<'_> {
             .numeral(0)
             .filter(|count| (2..=3).contains(count) && self.is(1, Key::Quarter));
         self.at += usize::from(count.is_some());
+        let within = self
+            .previous()
+            .is_some_and(|token| token.kind == Kind::Key(Key::In));
         let place = if self.eat(Key::Quarter) {
             self.place_in_year()
         } else {
@@ -47,6 +51,8 @@ impl Cursor<'_> {
                 Some((nth, nth))
             }
             (Place::Strict(nth), None) if named => Some((nth, nth)),
+            // "trong quý đầu năm", but not "quý cuối năm", which may be the year's end.
+            (Place::Loose(1), None) if named && within => Some((1, 1)),
             (Place::Loose(1) | Place::Strict(1), Some(count)) if named => Some((1, count)),
             (Place::Loose(4) | Place::Strict(4), Some(count)) if named => Some((5 - count, 4)),
             _ => None,

@@ -24,13 +24,7 @@ const FORMER: &[&[&str]] = &[
 /// What is done to a date by the one who moves it.
 const MOVED: &[&[&str]] = &[&["điều", "chỉnh"], &["lùi"], &["dời"], &["chuyển"]];
 
-/// What a number to call is introduced by.
-const TELEPHONES: &[&[&str]] = &[&["điện", "thoại"], &["đt"], &["sđt"], &["fax"]];
-
-/// What money is counted in: such a cell says what a thing costs, not when it is due.
-const MONEY: &[&str] = &["nghìn", "ngàn", "triệu", "tỷ", "đồng", "trđ"];
-
-const PERIODS: &[Key] = &[Key::Day, Key::Week, Key::Month, Key::Quarter, Key::Year];
+pub(super) const PERIODS: &[Key] = &[Key::Day, Key::Week, Key::Month, Key::Quarter, Key::Year];
 
 /// The longest quota that is looked for.
 const LONGEST_QUOTA: usize = 20;
@@ -103,42 +97,6 @@ impl<'a> Scan<'a> {
             .any(|item| matches!(item, Item::Term(_)))
     }
 
-    /// "1.200 lượt đoàn viên", "điện thoại 0235.3852.739": how many, and a number to call.
-    pub fn amount_or_telephone(&mut self) -> bool {
-        let start = self.cursor.at;
-        let mut cursor = self.cursor;
-        let called = TELEPHONES.iter().any(|words| cursor.eat_words(words));
-        if called {
-            cursor.eat_mark(&[':', '.']);
-        }
-        let first = cursor.at;
-        let group = |cursor: &Cursor, ahead: usize| {
-            let figures = matches!(cursor.kind(ahead), Some(Kind::Number { digits, .. }) if called || digits == 3);
-            cursor.is_mark(ahead - 1, &['.', ' ', '-']) && figures && cursor.tight(ahead)
-        };
-        if matches!(cursor.kind(0), Some(Kind::Number { .. })) {
-            cursor.at += 1;
-            while group(&cursor, 1)
-                || (called && matches!(cursor.kind(0), Some(Kind::Number { .. })))
-            {
-                cursor.at += if group(&cursor, 1) { 2 } else { 1 };
-            }
-        }
-        let thousands = !called
-            && cursor.at > first + 1
-            && matches!(
-                cursor.kind(0),
-                Some(Kind::Word | Kind::Key(Key::Counted | Key::Document | Key::Idiom))
-            )
-            && !MONEY.iter().any(|word| cursor.is_word(0, word));
-        if cursor.at == first || !(called || thousands) {
-            return false;
-        }
-        self.words(start, cursor.at);
-        self.cursor.at = cursor.at;
-        true
-    }
-
     /// "(tối thiểu 02 tin, bài/tháng)" behind "thường xuyên": how much, not when.
     pub fn quota(&mut self) -> bool {
         let start = self.cursor.at;
@@ -200,7 +158,7 @@ impl<'a> Scan<'a> {
 
 impl Cursor<'_> {
     /// Steps over these words, if all of them stand here.
-    fn eat_words(&mut self, words: &[&str]) -> bool {
+    pub fn eat_words(&mut self, words: &[&str]) -> bool {
         let there = words
             .iter()
             .enumerate()
@@ -210,7 +168,7 @@ impl Cursor<'_> {
     }
 }
 
-fn is_a_date(body: &Body) -> bool {
+pub(super) fn is_a_date(body: &Body) -> bool {
     matches!(
         body,
         Body::Days(_) | Body::DaySpan(..) | Body::Spans { .. } | Body::EdgeOf(..)

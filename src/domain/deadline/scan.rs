@@ -44,6 +44,7 @@ pub(super) fn items(
         cited: false,
         names: Vec::new(),
     };
+    scan.cursor.check_numbers()?;
     while scan.cursor.at < tokens.len() {
         scan.step()?;
     }
@@ -68,6 +69,11 @@ impl Scan<'_> {
             || self.hour_behind()?
             || self.aside()
             || self.quota()
+            || self.compared()
+            || self.cost()
+            || self.pace()
+            || self.glossed_day()
+            || self.named_place()
             || self.superseded()?
             || self.figures()
             || self.lunar()

@@ -1,14 +1,12 @@
 //! What a task rests on: a meeting, its minutes, a conclusion, a law. Their dates are behind us and no deadlines: "Theo chỉ
-//! đạo tại cuộc họp ngày 10/5", "tồn tại tại Biên bản kiểm tra ngày 12/8", "văn bản ban hành trước ngày 01/01/2020".
+//! đạo tại cuộc họp ngày 10/5", "tồn tại tại Biên bản kiểm tra ngày 12/8", "Theo Điều 15 Luật Đất đai ngày 29/11/2013".
 
-use super::contradictions::is_past;
 use super::cursor::Cursor;
 use super::lexer::Kind;
 use super::lexicon::Key;
 use super::outcome::NotUnderstood;
 use super::scan::{Item, Scan};
-use super::term::{Body, Bound, Term};
-use super::text::canonical;
+use super::term::Bound;
 
 /// How many words a source has at most.
 const LONGEST_SOURCE: usize = 18;
@@ -22,6 +20,18 @@ const SAID: &[&[&str]] = &[
     &["ý", "kiến"],
     &["kiến", "nghị"],
     &["yêu", "cầu"],
+    &["mẫu"],
+];
+
+/// What is in force before anybody carries it out: a plan or a project may be carried out on the day behind it.
+const LAWS: &[&[&str]] = &[
+    &["luật"],
+    &["bộ luật"],
+    &["pháp lệnh"],
+    &["nghị định"],
+    &["thông tư"],
+    &["nghị quyết"],
+    &["chỉ thị"],
 ];
 
 /// Where it was said.
@@ -39,29 +49,6 @@ const MEETINGS: &[&[&str]] = &[
 
 /// What one does to have an opinion given: the meeting is yet to come.
 const ASKED: &[&str] = &["xin", "lấy", "cho", "góp", "gia", "có", "nêu", "bày"];
-
-/// How a thing came to be there, behind its noun: "hồ sơ tiếp nhận", "người được tuyển dụng".
-const ORIGINS: &[&[&str]] = &[
-    &["thông", "qua"],
-    &["tiếp", "nhận"],
-    &["tuyển", "dụng"],
-    &["bổ", "nhiệm"],
-    &["công", "nhận"],
-    &["cấp"],
-];
-
-/// Last words of what does nothing itself: behind it no verb says who acts.
-const THINGS: &[&str] = &[
-    "sơ",
-    "thư",
-    "đơn",
-    "án",
-    "việc",
-    "vụ việc",
-    "trình",
-    "giấy",
-    "thẻ",
-];
 
 impl Scan<'_> {
     /// Marks the date that follows as that of a source, where one opens here; in the middle of a sentence it may as well be
@@ -81,7 +68,7 @@ impl Scan<'_> {
             || cursor.asks()
             || (cursor.is_word(0, "căn") && cursor.is_word(1, "cứ"));
         let carries_out = (cursor.is_word(0, "thực hiện") || cursor.is_word(0, "triển khai"))
-            && cursor.names(1, SAID);
+            && (cursor.names(1, SAID) || cursor.names(1, LAWS));
         let written =
             led && (cursor.is_word(0, "kết luận") || cursor.names(0, &[&["biên", "bản"]]));
         if !(rests || carries_out || written) {
@@ -122,47 +109,17 @@ impl Scan<'_> {
         let first = self.cursor.at - self.cursor.clause_before().len();
         (first..self.cursor.at).any(|at| Cursor { at, ..self.cursor }.names(0, MEETINGS))
     }
-
-    /// Whether the expression says how old the things are that the task is about: "phát sinh trong năm 2021" in a plan
-    /// of 2022, "còn hiệu lực từ ngày 01/6/2021 đến nay".
-    pub fn dates_a_thing(&mut self, term: &Term) -> Result<bool, NotUnderstood> {
-        let until_now = term.bound == Bound::From && self.cursor.is_word(0, "đến nay");
-        let place = Cursor {
-            at: term.from,
-            ..self.cursor
-        };
-        let Some(from) = place.origin_of_a_thing() else {
-            return Ok(until_now || place.was_passed(term));
-        };
-        if !is_past(term, self.cursor.plan_year) {
-            if term.bound == Bound::Before && place.is_described(from) {
-                return place.refuse(from, "the day of the thing, or the day it is due");
-            }
-            return Ok(until_now || place.was_passed(term));
-        }
-        if let Some(Item::Term(event)) = self.items.last()
-            && event.body == Body::Event
-        {
-            if event.from < from {
-                return Ok(false);
-            }
-            let (from, to) = (event.from, event.to);
-            self.items.pop();
-            self.words(from, to);
-        }
-        Ok(true)
-    }
 }
 
 impl Cursor<'_> {
     /// Whether this word stands before this place.
-    fn follows_word(&self, word: &str) -> bool {
+    pub fn follows_word(&self, word: &str) -> bool {
         let before = self.at.checked_sub(1).map(|at| Cursor { at, ..*self });
         before.is_some_and(|before| before.is_word(0, word))
     }
 
     /// Whether one of these groups of words stands `ahead`.
-    fn names(&self, ahead: usize, groups: &[&[&str]]) -> bool {
+    pub fn names(&self, ahead: usize, groups: &[&[&str]]) -> bool {
         groups.iter().any(|group| {
             let mut words = group.iter().enumerate();
             words.all(|(place, word)| self.is_word(ahead + place, word))
@@ -229,7 +186,8 @@ impl Cursor<'_> {
                 Some(Kind::Number { .. }) if self.is_mark(ahead + 1, &['/']) => {
                     return (named && self.small(ahead + 2).is_some()).then_some(ahead);
                 }
-                Some(Kind::Number { .. }) if ahead > 0 && self.is(ahead - 1, Key::Nth) => {}
+                Some(Kind::Number { .. })
+                    if ahead > 0 && self.is_any(ahead - 1, &[Key::Nth, Key::Counted]) => {}
                 Some(Kind::Key(Key::OnDemand)) if ahead == 0 => {}
                 Some(
                     Kind::Word
@@ -255,76 +213,6 @@ impl Cursor<'_> {
             }
         }
         None
-    }
-
-    /// Where the words begin that end here and say how a thing came to be.
-    fn origin(&self) -> Option<usize> {
-        let at = self.at.checked_sub(1)?;
-        let last = Cursor { at, ..*self };
-        if last.is_any(0, &[Key::Issue, Key::Effect]) || last.is_word(0, "phát sinh") {
-            return Some(at);
-        }
-        ORIGINS.iter().find_map(|group| {
-            let from = self.at.checked_sub(group.len())?;
-            let place = Cursor { at: from, ..*self };
-            place.names(0, &[group]).then_some(from)
-        })
-    }
-
-    /// The same, behind a noun that does nothing itself: of "Sở ban hành trước ngày 31/12" the day is a deadline.
-    fn origin_of_a_thing(&self) -> Option<usize> {
-        let from = self.origin()?;
-        let verb = Cursor { at: from, ..*self };
-        let noun = Cursor {
-            at: from.checked_sub(1)?,
-            ..*self
-        };
-        let thing = noun.is(0, Key::Document) || THINGS.iter().any(|word| noun.is_word(0, word));
-        let written_small = !self.tokens[noun.at].capital;
-        let grows = verb.is_word(0, "phát sinh") || verb.is(0, Key::Effect);
-        let acted_on = noun.is_word(0, "được") || (thing && written_small);
-        (grows || acted_on || verb.is_passive()).then_some(from)
-    }
-
-    /// "Xử lý hồ sơ tiếp nhận": whether something is done to the noun in front of `from`, which then is no subject.
-    fn is_described(&self, from: usize) -> bool {
-        let breath = (0..from)
-            .rev()
-            .take_while(|at| !matches!(self.tokens[*at].kind, Kind::Mark(_)));
-        let first = breath.last().filter(|first| first + 3 <= from);
-        let subject = |at: usize| {
-            matches!(
-                self.tokens[at].kind,
-                Kind::Key(Key::Document | Key::Plural | Key::Report | Key::Review | Key::From)
-            )
-        };
-        first.is_some_and(|first| !subject(first)) && !self.tokens[from - 1].capital
-    }
-
-    /// "được ban hành".
-    fn is_passive(&self) -> bool {
-        let written = self.peek(0).map(|token| &self.text[token.start..token.end]);
-        let passive = written.and_then(|written| written.split_whitespace().next());
-        self.is(0, Key::Issue) && passive.is_some_and(|word| canonical(word) == canonical("được"))
-    }
-
-    /// "Luật được Quốc hội thông qua ngày 29/6/2024", "Nghị quyết được ban hành ngày 15/7": the day is the document's.
-    fn was_passed(&self, term: &Term) -> bool {
-        let day = term.bound == Bound::Bare && matches!(term.body, Body::Days(_));
-        let Some(origin) = self.origin().filter(|_| day) else {
-            return false;
-        };
-        let first = self.at - self.clause_before().len();
-        let breath = (first..=origin)
-            .rev()
-            .map(|at| Cursor { at, ..*self })
-            .take_while(|place| !matches!(place.kind(0), Some(Kind::Mark(_))));
-        let (mut passive, mut document) = (false, false);
-        for place in breath {
-            document |= passive && place.is(0, Key::Document);
-            passive |= place.is_passive() || place.is_word(0, "được") || place.is_word(0, "đã");
-        }
-        document
     }
 
     /// "theo đề nghị của Bộ Tài chính tại Công văn số 3145/BTC-NSNN", "theo yêu cầu tại cuộc họp ngày 05/5": what was asked
