@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::contradictions::check_one_breath;
 use super::denials::{check_denied, takes_away};
-use super::fronts::{frames, heads_a_year, is_aim, is_loose, is_outdone, is_stretch};
+use super::fronts::{frames, heads_a_year, is_loose, is_outdone, is_stretch};
 use super::lexer::{Kind, Token};
 use super::lexicon::Key;
 use super::neighbours::{distribute, leave_out_occasions, lend_month, unite};
@@ -100,13 +100,7 @@ pub(super) fn clauses(
             "whether it comes round is not clear",
         ));
     }
-    while let Some(at) = found.windows(2).position(|pair| is_outdone(tokens, pair)) {
-        if is_aim(text, tokens, &found[at]) {
-            let aim = found.remove(at);
-            found[at].before = aim.before;
-            continue;
-        }
-        let pair = &found[at..];
+    if let Some(pair) = found.windows(2).find(|pair| is_outdone(tokens, pair)) {
         let (from, to) = (pair[0].first_term(), pair[1].after.end);
         let words = text_of(text, tokens, from, to);
         return Err(NotUnderstood::new(words, "two limits for one thing"));

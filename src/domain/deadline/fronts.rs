@@ -7,7 +7,6 @@ use super::lexer::{Kind, Token};
 use super::lexicon::Key;
 use super::pairs::{is_each, is_limit, is_told};
 use super::term::{Body, Bound, Cycle, Term};
-use super::text::canonical;
 
 /// "Hằng năm, báo cáo trước ngày 05/12": the cycle stands in front of the words and their limit.
 pub(super) fn frames(tokens: &[Token], clause: &Clause, next: &Term) -> bool {
@@ -109,16 +108,6 @@ pub(super) fn is_loose(tokens: &[Token], pair: &[Clause]) -> bool {
         )
     });
     alone && heads && dated && first.segment == next.segment && has_words(tokens, &next.before)
-}
-
-/// "Phấn đấu hoàn thành trong tháng 5, chậm nhất 15/6": the day that is aimed at, where the limit stands behind it.
-pub(super) fn is_aim(text: &str, tokens: &[Token], clause: &Clause) -> bool {
-    let first = clause.first_term();
-    let from = clause.before.start.min(first.saturating_sub(2));
-    tokens[from..=first].iter().any(|token| {
-        let aims = canonical(&text[token.start..token.end]).starts_with(&canonical("phấn đấu"));
-        token.kind == Kind::Key(Key::Finish) && aims
-    })
 }
 
 /// "Phấn đấu trong tháng 2, chậm nhất trong tháng 3": a date, and a later one that is the limit of the same thing.
