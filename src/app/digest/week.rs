@@ -20,6 +20,7 @@ use crate::domain::directory::Contact;
 use crate::domain::ids::{AgencyCode, MilestoneId};
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::Pending;
+use crate::domain::register::Cutoff;
 use crate::messages::{
     DigestAgency, DigestContext, DigestDue, DigestFiles, DigestFinding, DigestLine, DigestOwing,
     DigestPerson, DigestTask, DigestTitle, DigestUnchanged,
@@ -83,7 +84,7 @@ pub(super) async fn read(
         findings: findings(tx, charge).await?,
         unreachable,
         unheard,
-        untold: Untold::of(tx, accounts, span.until).await?,
+        untold: Untold::of(tx, accounts, Cutoff::morning_of(span.morning())).await?,
         sent,
         failed,
     })
