@@ -1,5 +1,6 @@
 //! The digest of one plan, with what only the database knows, as its templates are told it.
 
+mod long;
 mod unheard;
 
 use std::collections::{BTreeMap, HashMap};
@@ -26,6 +27,7 @@ use crate::messages::{
     DigestPerson, DigestTask, DigestTitle, DigestUnchanged,
 };
 use crate::store::{Tx, outbox};
+use long::long;
 use unheard::{by_remedy, monitor_away, unfilled, unreachable};
 
 /// As many agencies are named of a task of which nothing changed.
@@ -254,6 +256,7 @@ impl Week {
                 .collect(),
             long_tasks: Self::titles(charge, long_late),
             unchanged: self.unchanged(charge),
+            long: long(charge, &self.digest),
             difficulties: together(charge, difficulties)
                 .map(|one| difficulty(charge, one))
                 .collect(),
