@@ -15,6 +15,7 @@ use crate::domain::directory::Contact;
 use crate::domain::ids::{AgencyCode, ObligationId, PlanId};
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::Obligation;
+use crate::domain::register::Cutoff;
 use crate::store::statements::Said;
 use crate::store::{StoreError, Tx, first_told};
 
@@ -23,14 +24,9 @@ use crate::store::{StoreError, Tx, first_told};
 pub(super) struct Untold(HashSet<ObligationId>);
 
 impl Untold {
-    /// Of what is late without an answer at the end of `until`, with what was told up to the morning after.
-    pub async fn of(
-        tx: &mut Tx,
-        accounts: &Accounts,
-        until: NaiveDate,
-    ) -> Result<Self, StoreError> {
-        let morning = until.succ_opt().unwrap_or(until);
-        Self::among(tx, &accounts.silent(until), morning).await
+    /// Of what is late without an answer, with what was told up to the day of the count.
+    pub async fn of(tx: &mut Tx, accounts: &Accounts, cutoff: Cutoff) -> Result<Self, StoreError> {
+        Self::among(tx, &accounts.silent(cutoff), cutoff.day).await
     }
 
     /// Of these, with what was told up to `day`.

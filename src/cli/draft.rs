@@ -56,7 +56,7 @@ enum What {
         /// The first day on which they were reported; without it, that of the decision
         #[arg(long, value_name = "DATE", value_parser = any_day)]
         from: Option<NaiveDate>,
-        /// The last day; without it, the day before `--on`
+        /// The last day; without it, that of `--on`
         #[arg(long, value_name = "DATE", value_parser = any_day)]
         to: Option<NaiveDate>,
         #[command(flatten)]
@@ -79,7 +79,7 @@ enum What {
 
 #[derive(Debug, Args)]
 struct Common {
-    /// The morning up to which everything is counted; without it, today
+    /// As it stood at the end of this day; without it, today, or the day after the period of a report that is over
     #[arg(long, value_name = "DATE", value_parser = day_that_has_come)]
     on: Option<NaiveDate>,
     /// The folder, made where it is missing
@@ -126,6 +126,7 @@ pub fn run(args: &DraftArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
             Wanted::Report {
                 agency: typed.as_ref().map(code).transpose()?,
                 quarter: *quarter,
+                on: common.on,
             }
         }
     };
@@ -152,7 +153,7 @@ pub fn run(args: &DraftArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     })?;
     let files: Vec<_> = letters
         .iter()
-        .map(|letter| (name(letter, day), &letter.bytes[..]))
+        .map(|letter| (name(letter), &letter.bytes[..]))
         .collect();
     let folder = OutFolder {
         path: &common.out,
@@ -185,7 +186,7 @@ pub fn run(args: &DraftArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
 
 /// `reminder-quang-nam-2020-SYT-2020-03-16.docx`, `report-quang-nam-2020-q1-2020-04-01.docx`,
 /// `difficulties-quang-nam-2020-2020-04-01.docx`.
-fn name(letter: &Drafted, day: NaiveDate) -> String {
+fn name(letter: &Drafted) -> String {
     let kind = match letter.context.kind {
         LetterKind::Difficulties => "difficulties",
         LetterKind::Reminder => "reminder",
@@ -197,5 +198,6 @@ fn name(letter: &Drafted, day: NaiveDate) -> String {
         0 => String::new(),
         number => format!("-q{number}"),
     };
+    let day = letter.context.today;
     format!("{kind}-{}{agency}{quarter}-{day}.docx", letter.plan)
 }

@@ -13,7 +13,7 @@ use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
 use super::out_folder::OutFolder;
 use crate::app::inspect;
-use crate::app::ranking::{count, on_of};
+use crate::app::ranking::count;
 use crate::app::setup::{Charge, Setup};
 use crate::clock::Clock;
 use crate::documents::{docx, xlsx};
@@ -138,7 +138,7 @@ fn span(
         None => Period::of_year(plan.year),
     };
     let period = period.ok_or_else(|| WrongInput(format!("{} is no year", plan.year)))?;
-    let day = args.on.unwrap_or_else(|| on_of(&period, today));
+    let day = args.on.unwrap_or_else(|| period.counted_on(today));
     if day < plan.issued_on {
         let (id, issued_on) = (&plan.id, plan.issued_on);
         let problem = format!("on {day} plan {id} was not yet issued: that was on {issued_on}");

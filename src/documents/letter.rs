@@ -46,10 +46,10 @@ pub struct Annex {
 /// The head of the first page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Heading {
-    /// The superior of the agency, in capitals; empty where it has none.
-    pub superior: String,
-    /// The agency, in capitals.
-    pub issuer: String,
+    /// The superior of the agency, in capitals and in the pieces between which it may break; empty where it has none.
+    pub superior: Vec<String>,
+    /// The agency, likewise.
+    pub issuer: Vec<String>,
     /// `Số:       /BC-SNV`.
     pub number: String,
     /// `V/v …`, of a công văn.

@@ -4,7 +4,7 @@
 //!
 //! | line | piece |
 //! |---|---|
-//! | `@superior`, `@issuer`, `@number`, `@subject`, `@mark`, `@country`, `@motto`, `@place` | the head of the first page |
+//! | `@superior`, `@issuer`, `@number`, `@subject`, `@mark`, `@country`, `@motto`, `@place` | the head of the first page; several lines of `@superior` or `@issuer` are pieces of a name, which breaks between them |
 //! | `@kind`, `@about` | `BÁO CÁO`, and its trích yếu |
 //! | `@to`, `@addressee` | `Kính gửi:`, and an addressee; several lines of it are several addressees |
 //! | `# text` | a heading |
@@ -123,8 +123,8 @@ fn add(letter: &mut Letter, line: &str) -> Result<(), String> {
 fn head(letter: &mut Letter, name: &str, text: String) -> Result<(), String> {
     let heading = &mut letter.heading;
     match name {
-        "superior" => heading.superior = text,
-        "issuer" => heading.issuer = text,
+        "superior" => heading.superior.push(text),
+        "issuer" => heading.issuer.push(text),
         "number" => heading.number = text,
         "subject" => heading.subject = text,
         "mark" => heading.mark = text,

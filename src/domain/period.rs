@@ -110,6 +110,13 @@ impl Period {
     pub fn day_after(&self) -> NaiveDate {
         self.to.checked_add_days(Days::new(1)).unwrap_or(self.to)
     }
+
+    /// The day of which a period is counted when no other is asked for, by the ranking and by the reports: the one after it
+    /// ended, or today while it lasts, for of what is to come nothing is known.
+    #[must_use]
+    pub fn counted_on(&self, today: NaiveDate) -> NaiveDate {
+        self.day_after().min(today)
+    }
 }
 
 #[cfg(test)]

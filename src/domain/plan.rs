@@ -85,6 +85,8 @@ pub struct Task {
     pub coordinate: String,
     /// What the transcriber wants the reader to know.
     pub note: Option<String>,
+    /// Whether its milestones are the reports of a period on the plan itself, which `draft report` drafts.
+    pub is_own_report: bool,
     /// The document that added the row to a plan that was running.
     pub addition: Option<Addition>,
     /// Derived, or settled by hand in the plan file.

@@ -14,6 +14,30 @@ use super::obligation::{Obligation, Standing};
 pub use difficulties::difficulties;
 pub use ground::{Ground, Step, in_force};
 
+/// Of which day something is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cutoff {
+    /// The last day whose lines of the ledger are read.
+    pub until: NaiveDate,
+    /// The day on which it is told: what is due on it is not late yet (DESIGN rule 11).
+    pub day: NaiveDate,
+}
+
+impl Cutoff {
+    /// As things stand at the end of `day`: what is due on it can be done still, and is late from the next day on.
+    #[must_use]
+    pub fn end_of(day: NaiveDate) -> Self {
+        Self { until: day, day }
+    }
+
+    /// As they stand on the morning of `day`, before anything is known of it.
+    #[must_use]
+    pub fn morning_of(day: NaiveDate) -> Self {
+        let until = day.pred_opt().unwrap_or(day);
+        Self { until, day }
+    }
+}
+
 /// One obligation in the register.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line<'a> {
@@ -61,28 +85,27 @@ impl Line<'_> {
     }
 }
 
-/// The register at the end of `day`, as it is told on the morning after: a line for each account, in their order. What was due
-/// on `day` and is open is late by then.
+/// The register of a day: a line for each account, in their order.
 #[must_use]
 pub fn register<'a>(
     accounts: &[Account<'a>],
-    day: NaiveDate,
+    cutoff: Cutoff,
     calendar: &Calendar,
 ) -> Vec<Line<'a>> {
-    let morning = day.succ_opt().unwrap_or(day);
+    let Cutoff { until, day } = cutoff;
     let lines = accounts.iter().map(|account| {
-        let stands = at_end_of(account.obligation, account.entries, day);
-        let word = stands.word(morning);
-        let first = first_day_of(account.obligation, account.entries, day);
+        let stands = at_end_of(account.obligation, account.entries, until);
+        let word = stands.word(day);
+        let first = first_day_of(account.obligation, account.entries, until);
         Line {
             obligation: account.obligation,
             first_due_on: first,
-            plan_due_on: first.map(|first| plan_day_of(first, account.entries, day)),
+            plan_due_on: first.map(|first| plan_day_of(first, account.entries, until)),
             word,
             // Who is listed is owed, or was done.
             uncounted: stands.uncounted(account.obligation.kind, true),
-            days_late: stands.days_late(morning, calendar),
-            asked_by: stands.asked_by(morning),
+            days_late: stands.days_late(day, calendar),
+            asked_by: stands.asked_by(day),
             stands,
         }
     });
@@ -233,7 +256,8 @@ mod tests {
                 entries,
             })
             .collect();
-        let lines = register(&accounts, day(3, 15), &Calendar::default());
+        let on = |cutoff| register(&accounts, cutoff, &Calendar::default());
+        let lines = on(Cutoff::morning_of(day(3, 16)));
         let late: Vec<i64> = lines.iter().map(|line| line.days_late).collect();
         assert_eq!(late, [0, 2, 0, 1, 0]);
         let counts = Counts {
@@ -252,13 +276,23 @@ mod tests {
         assert_eq!(counts.lines(), 5);
         assert_eq!(counts.total(), 4, "what has no due day is not counted");
         assert_eq!(lines[1].stands.documents, ["12/KH-STP"]);
-        let before = register(&accounts, day(3, 9), &Calendar::default());
+        let before = on(Cutoff::end_of(day(3, 9)));
         assert_eq!(Counts::of(&before).open_on_time, 4);
-        let is_late = |date| register(&accounts, day(3, date), &Calendar::default())[3].is_late();
-        assert_eq!(
-            [12, 13].map(is_late),
-            [false, true],
-            "what is due on a day is late when it is over"
-        );
+    }
+
+    #[test]
+    fn what_is_due_on_a_day_is_not_late_at_its_end_and_is_on_the_morning_after() {
+        let (owed, entries) = (owed(1, Some(day(3, 13))), [done(day(3, 16))]);
+        let account = Account {
+            obligation: &owed,
+            entries: &entries,
+        };
+        let on = |cutoff| register(&[account], cutoff, &Calendar::default())[0].word;
+        assert_eq!(on(Cutoff::end_of(day(3, 13))), Some(Standing::OpenOnTime));
+        assert_eq!(on(Cutoff::morning_of(day(3, 14))), Some(Standing::OpenLate));
+        assert_eq!(on(Cutoff::end_of(day(3, 14))), Some(Standing::OpenLate));
+        // A morning knows nothing of its day.
+        assert_eq!(on(Cutoff::morning_of(day(3, 16))), Some(Standing::OpenLate));
+        assert_eq!(on(Cutoff::end_of(day(3, 16))), Some(Standing::DoneLate));
     }
 }

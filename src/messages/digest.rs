@@ -15,7 +15,7 @@ use crate::domain::delivery::Channel;
 use crate::domain::digest::Amended;
 use crate::domain::ladder::Audience;
 pub use numbers::DigestNumbers;
-pub use others::{DigestDue, DigestFiles, DigestFinding, DigestPerson};
+pub use others::{DigestDue, DigestFiles, DigestFinding, DigestLong, DigestPerson, DigestWorst};
 
 /// All that a digest can say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +68,9 @@ pub struct DigestContext {
     /// Overdue for longer, and nothing new.
     #[serde(default)]
     pub unchanged: Vec<DigestUnchanged>,
+    /// Both in numbers.
+    #[serde(default)]
+    pub long: DigestLong,
     /// What was reported as a difficulty.
     #[serde(default)]
     pub difficulties: Vec<DigestLine>,

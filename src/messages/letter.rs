@@ -50,13 +50,16 @@ pub struct LetterContext {
     pub kind: LetterKind,
     /// The day on which it is drafted.
     pub today: NaiveDate,
-    /// The last day that it counts.
+    /// The last day whose ledger it counts: `today`, or in a letter that comes with a digest the day before.
     pub until: NaiveDate,
     /// The year of the plan.
     pub year: i32,
     /// The quarter that it reports on; 0 in other letters.
     #[serde(default)]
     pub quarter: u32,
+    /// The id of what it is itself among what its sender owes, and is counted nowhere in it; empty in other letters.
+    #[serde(default)]
+    pub this_report: String,
     /// The plan.
     pub plan: PlanRef,
     /// The day of the decision.
@@ -69,13 +72,13 @@ pub struct LetterContext {
     pub addressee: LetterAgency,
     /// How things stand.
     pub counts: LetterCounts,
-    /// How they stood at the end of `since`.
+    /// How they stood on the morning of `since`.
     #[serde(default)]
     pub before: Option<LetterCounts>,
     /// What documents changed since then.
     #[serde(default)]
     pub amended: Amended,
-    /// The last day that the digest before it counted; none in a letter that comes with no digest.
+    /// The day on whose morning the digest before it counted; none in a letter that comes with no digest.
     #[serde(default)]
     pub since: Option<NaiveDate>,
     /// The agencies that it names, with theirs.

@@ -44,8 +44,8 @@ pub use context::{
 };
 pub use decision::DecisionContext;
 pub use digest::{
-    DigestAgency, DigestContext, DigestDue, DigestFiles, DigestFinding, DigestLine, DigestOwing,
-    DigestPerson, DigestTask, DigestTitle, DigestUnchanged,
+    DigestAgency, DigestContext, DigestDue, DigestFiles, DigestFinding, DigestLine, DigestLong,
+    DigestOwing, DigestPerson, DigestTask, DigestTitle, DigestUnchanged, DigestWorst,
 };
 pub use docket::{
     DocketCard, DocketChoice, DocketContext, DocketElsewhere, DocketNote, DocketRecord,

@@ -197,8 +197,11 @@ pub struct RankingAgency {
     pub reports: RankingShare,
     /// Working days late, together.
     pub days_late: i64,
-    /// Things of which anything was heard, of those that score.
+    /// Things of which anything was heard, of those that score and that it was told of.
     pub answered: RankingShare,
+    /// Things that score, and that no message ever told it of: no answer is missing.
+    #[serde(default)]
+    pub untold: usize,
     /// Things for which more time was given.
     pub extended: usize,
     /// The documents that gave away what it owed.

@@ -36,7 +36,7 @@ struct NoteView<'a> {
 struct TitleView<'a> {
     plan: &'a PlanRef,
     issued_on: NaiveDate,
-    until: NaiveDate,
+    today: NaiveDate,
     sheet: &'a str,
 }
 
@@ -77,7 +77,7 @@ impl Messages {
         let view = TitleView {
             plan: &context.plan,
             issued_on: context.issued_on,
-            until: context.until,
+            today: context.today,
             sheet,
         };
         let text = settle(&self.render("register/titles.txt.j2", &value(&view))?);

@@ -166,8 +166,8 @@ impl RegisterLine {
 /// All that the workbook holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegisterContext {
-    /// The last day that it counts.
-    pub until: NaiveDate,
+    /// The day on whose morning it is told.
+    pub today: NaiveDate,
     /// The plan.
     pub plan: PlanRef,
     /// The day of the decision.
@@ -195,7 +195,7 @@ impl RegisterContext {
     /// A small one, on which the template is tried.
     pub(super) fn example() -> Self {
         Self {
-            until: NaiveDate::default(),
+            today: NaiveDate::default(),
             plan: PlanRef {
                 number: "1/KH".to_owned(),
                 title: "Kế hoạch".to_owned(),

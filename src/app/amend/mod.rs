@@ -89,6 +89,8 @@ pub struct Effect {
     pub before: Obligation,
     /// As it is, or why it stays as it was.
     pub after: Result<Obligation, Unfit>,
+    /// Whose it was before, where documents had given it away.
+    pub was_given_to: Vec<AgencyCode>,
     /// To whom it was given, and what became of it there.
     pub given: Vec<(AgencyCode, Fate)>,
     /// What its agency raised and nobody has decided.

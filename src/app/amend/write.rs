@@ -9,6 +9,7 @@ use super::raised::{Matter, Raised};
 use super::{Authority, Changes, Effect, nothing};
 use crate::app::AppError;
 use crate::app::announce::announce;
+use crate::app::ended::given_of;
 use crate::app::setup::{Charge, Setup};
 use crate::domain::amendment::{Amended, Fate, Kind, Terms};
 use crate::domain::brief::dates_of;
@@ -84,9 +85,12 @@ impl Work<'_> {
         let mut new_terms = Vec::new();
         let mut draft = Draft::default();
         let owed = self.owed_by_heirs(tx).await?;
+        let before: Vec<Obligation> = changes.iter().map(|(one, _)| one.clone()).collect();
+        let mut given_away = given_of(tx, &before).await?;
         for (before, terms) in changes {
             let after = terms.map(|terms| terms.applied_to(&before));
             let mut effect = Effect {
+                was_given_to: given_away.remove(&before.id).unwrap_or_default(),
                 given: Vec::new(),
                 raised: Vec::new(),
                 after,

@@ -1,5 +1,6 @@
 //! The digest of one plan, with what only the database knows, as its templates are told it.
 
+mod long;
 mod unheard;
 
 use std::collections::{BTreeMap, HashMap};
@@ -20,11 +21,13 @@ use crate::domain::directory::Contact;
 use crate::domain::ids::{AgencyCode, MilestoneId};
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::Pending;
+use crate::domain::register::Cutoff;
 use crate::messages::{
     DigestAgency, DigestContext, DigestDue, DigestFiles, DigestFinding, DigestLine, DigestOwing,
     DigestPerson, DigestTask, DigestTitle, DigestUnchanged,
 };
 use crate::store::{Tx, outbox};
+use long::long;
 use unheard::{by_remedy, monitor_away, unfilled, unreachable};
 
 /// As many agencies are named of a task of which nothing changed.
@@ -83,7 +86,7 @@ pub(super) async fn read(
         findings: findings(tx, charge).await?,
         unreachable,
         unheard,
-        untold: Untold::of(tx, accounts, span.until).await?,
+        untold: Untold::of(tx, accounts, Cutoff::morning_of(span.morning())).await?,
         sent,
         failed,
     })
@@ -253,6 +256,7 @@ impl Week {
                 .collect(),
             long_tasks: Self::titles(charge, long_late),
             unchanged: self.unchanged(charge),
+            long: long(charge, &self.digest),
             difficulties: together(charge, difficulties)
                 .map(|one| difficulty(charge, one))
                 .collect(),

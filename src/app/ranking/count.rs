@@ -39,13 +39,6 @@ pub struct Counted {
     pub given_by: BTreeMap<AgencyCode, BTreeSet<String>>,
 }
 
-/// The day up to which a period is counted when no other is asked for: the one after it ended, or today while it lasts,
-/// for of what is to come nothing is known.
-#[must_use]
-pub fn on_of(period: &Period, today: NaiveDate) -> NaiveDate {
-    period.day_after().min(today)
-}
-
 /// Counts `period` of a plan as it stood at the end of `day`; nothing is stored.
 ///
 /// # Errors

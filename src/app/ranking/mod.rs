@@ -3,4 +3,4 @@
 mod count;
 mod tell;
 
-pub use count::{Counted, count, count_in, on_of};
+pub use count::{Counted, count, count_in};

@@ -210,7 +210,11 @@ impl Teller<'_> {
             },
             reports: counted(on_time, reports),
             days_late: score.days_late(),
-            answered: counted(score.answered(), score.due()),
+            answered: {
+                let (answered, asked) = score.answers();
+                counted(answered, asked)
+            },
+            untold: score.untold(),
             extended: score.extended(),
             parts: parts.iter().map(part).collect(),
             lines: score.marks.iter().map(|mark| self.line(mark)).collect(),

@@ -9,7 +9,7 @@ use crate::domain::digest::Account;
 use crate::domain::history::{Entry, Uncounted, at_end_of};
 use crate::domain::ids::ObligationId;
 use crate::domain::obligation::Obligation;
-use crate::domain::register::{Line, register};
+use crate::domain::register::{Cutoff, Line, register};
 use crate::store::Tx;
 use crate::store::obligations::{self, Filter};
 
@@ -90,12 +90,12 @@ impl Accounts {
         all
     }
 
-    /// What is late at the end of `until` and was never answered.
-    pub(in crate::app) fn silent(&self, until: NaiveDate) -> Vec<ObligationId> {
-        let morning = until.succ_opt().unwrap_or(until);
+    /// What is late and was never answered.
+    pub(in crate::app) fn silent(&self, cutoff: Cutoff) -> Vec<ObligationId> {
+        let Cutoff { until, day } = cutoff;
         let accounts = self.list(until).into_iter();
         let silent =
-            accounts.filter(|one| at_end_of(one.obligation, one.entries, until).is_silent(morning));
+            accounts.filter(|one| at_end_of(one.obligation, one.entries, until).is_silent(day));
         silent.map(|one| one.obligation.id).collect()
     }
 
@@ -104,8 +104,8 @@ impl Accounts {
         self.entries.of(obligation.id)
     }
 
-    /// The register at the end of `until`.
-    pub(super) fn register(&self, setup: &Setup, until: NaiveDate) -> Vec<Line<'_>> {
-        register(&self.list(until), until, &setup.calendar)
+    /// The register of a day.
+    pub(super) fn register(&self, setup: &Setup, cutoff: Cutoff) -> Vec<Line<'_>> {
+        register(&self.list(cutoff.until), cutoff, &setup.calendar)
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn book(desk: &Desk<'_>) -> RegisterContext {
         }
     });
     RegisterContext {
-        until: desk.until,
+        today: desk.cutoff.day,
         plan: plan_ref(charge),
         issued_on: charge.plan.issued_on,
         author: charge.agency_name(&charge.plan.monitor),

@@ -12,6 +12,7 @@ use crate::app::untold::Untold;
 use crate::documents::docx;
 use crate::domain::ids::{AgencyCode, PlanId};
 use crate::domain::period::{Period, Quarter};
+use crate::domain::register::Cutoff;
 use crate::messages::LetterContext;
 use crate::store::Db;
 
@@ -28,12 +29,14 @@ pub enum Wanted {
         agency: Option<AgencyCode>,
         /// Of which quarter of the plan's year.
         quarter: Quarter,
+        /// As of which day; `None`: as the ranking of the period, of the day after it, or of today while it lasts.
+        on: Option<NaiveDate>,
     },
     /// The monitor's report of difficulties.
     Difficulties {
         /// From which day; `None`: from that of the decision.
         from: Option<NaiveDate>,
-        /// To which day; `None`: to the last that is over.
+        /// To which day; `None`: to that of the count.
         to: Option<NaiveDate>,
     },
 }
@@ -78,9 +81,9 @@ pub enum DraftError {
         /// Who.
         agency: AgencyCode,
     },
-    /// Days that are none, or not over.
+    /// Days that are none, or have not come.
     #[error(
-        "from {from} to {to} is no stretch of days that are over on {day}: give --from and --to in order and before it, or another morning with --on"
+        "from {from} to {to} is no stretch of days up to {day}: give --from and --to in order and not after it, or another day with --on"
     )]
     NoDays {
         /// The first.
@@ -104,7 +107,7 @@ pub enum DraftError {
     },
 }
 
-/// Drafts letters on the morning of `day`, of every plan that they concern; nothing is stored or sent.
+/// Drafts letters as things stand at the end of `day`, of every plan that they concern; nothing is stored or sent.
 ///
 /// # Errors
 /// When the database fails, or there is nothing to draft.
@@ -118,10 +121,11 @@ pub async fn draft(
     let mut tx = db.snapshot().await?;
     for charge in &setup.charges {
         let accounts = Accounts::read(&mut tx, setup, charge).await?;
-        let until = day.pred_opt().unwrap_or(day);
-        let grounds = Grounds::read(&mut tx, &charge.plan.id, until).await?;
-        let untold = Untold::of(&mut tx, &accounts, until).await?;
-        let desk = Desk::new(setup, charge, &accounts, &grounds, &untold, day);
+        let day = counted_on(wanted, charge, day);
+        let cutoff = Cutoff::end_of(day);
+        let grounds = Grounds::read(&mut tx, &charge.plan.id, cutoff.until).await?;
+        let untold = Untold::of(&mut tx, &accounts, cutoff).await?;
+        let desk = Desk::new(setup, charge, &accounts, &grounds, &untold, cutoff);
         for (agency, context) in contexts(&desk, wanted)? {
             let letter = setup.messages.render_letter(&context, made_at(day));
             drafted.push(Drafted {
@@ -159,6 +163,16 @@ pub async fn draft(
     Ok(drafted)
 }
 
+/// The day of which a letter of a plan is counted.
+fn counted_on(wanted: &Wanted, charge: &Charge, today: NaiveDate) -> NaiveDate {
+    let Wanted::Report { quarter, on, .. } = wanted else {
+        return today;
+    };
+    let period = Period::reported(charge.plan.year, *quarter);
+    let usual = period.map_or(today, |period| period.counted_on(today));
+    on.unwrap_or(usual)
+}
+
 /// The letters of one plan.
 fn contexts(
     desk: &Desk<'_>,
@@ -182,21 +196,23 @@ fn contexts(
         Wanted::AllReminders => reminders(&desk.late_agencies()),
         Wanted::Difficulties { from, to } => {
             let from = from.unwrap_or(plan.issued_on);
-            let to = to.unwrap_or(desk.until);
-            if from > to || to > desk.until {
-                let day = desk.day;
+            let Cutoff { until, day } = desk.cutoff;
+            let to = to.unwrap_or(until);
+            if from > to || to > until {
                 return Err(DraftError::NoDays { from, to, day });
             }
             let letter = desk.difficulties((from, to));
             Ok(letter.map(|letter| (None, letter)).into_iter().collect())
         }
-        Wanted::Report { agency, quarter } => {
+        Wanted::Report {
+            agency, quarter, ..
+        } => {
             let begun = Period::reported(plan.year, *quarter)
-                .filter(|period| last_quarter_of(*period) < desk.day);
+                .filter(|period| last_quarter_of(*period) < desk.cutoff.day);
             let period = begun.ok_or(DraftError::NotBegun {
                 quarter: *quarter,
                 year: plan.year,
-                day: desk.day,
+                day: desk.cutoff.day,
             })?;
             Ok(match agency {
                 None => vec![(None, desk.quarter(*quarter, period))],

@@ -12,6 +12,7 @@ use crate::app::untold::Untold;
 use crate::clock::instant;
 use crate::documents::{DOCX, XLSX, docx, xlsx};
 use crate::domain::digest::Span;
+use crate::domain::register::Cutoff;
 use crate::messages::RenderError;
 
 /// A file that is ready to be sent or written.
@@ -42,7 +43,8 @@ pub(in crate::app) fn files_of(
     span: Span,
 ) -> Result<Vec<File>, AppError> {
     let day = span.morning();
-    let desk = Desk::new(setup, charge, accounts, grounds, untold, day);
+    let cutoff = Cutoff::morning_of(day);
+    let desk = Desk::new(setup, charge, accounts, grounds, untold, cutoff);
     let (words, at) = (&setup.messages, made_at(day));
     let workbook = words.render_register(&book(&desk), at);
     let letter = words.render_letter(&desk.weekly(span), at);

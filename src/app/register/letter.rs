@@ -13,19 +13,21 @@ use crate::domain::ids::AgencyCode;
 use crate::domain::obligation::State;
 use crate::domain::period::{Period, Quarter};
 use crate::domain::plan::MilestoneKind;
-use crate::domain::register::{Counts, Line, difficulties};
+use crate::domain::register::{Counts, Cutoff, Line, difficulties};
 use crate::messages::{LetterContext, LetterKind, LetterTask, RegisterLine, fitting};
 
 /// Working days that a reminder leaves for the answer; letters of the practice give one to three.
 const ANSWER_WITHIN: u32 = 3;
+
+/// Days from the end of a period within which its own report is due.
+const HALF_A_QUARTER: i64 = 45;
 
 /// Rows of a table in the report that comes with a digest: what is longer nobody reads, and the workbook has it all.
 const MOST: usize = 200;
 /// Paragraphs of a list in its text.
 const FEW: usize = 10;
 
-/// The register of a plan at the end of the day before a morning, from which letters are drafted: what they say of "the end
-/// of a day" is counted as of that day.
+/// The register of a plan, from which letters are drafted: as it stands on the day that they name.
 pub(super) struct Desk<'a> {
     pub(super) setup: &'a Setup,
     pub(super) charge: &'a Charge,
@@ -33,8 +35,7 @@ pub(super) struct Desk<'a> {
     pub(super) grounds: &'a Grounds,
     /// What its agency was never told of.
     pub(super) untold: &'a Untold,
-    pub(super) day: NaiveDate,
-    pub(super) until: NaiveDate,
+    pub(super) cutoff: Cutoff,
     pub(super) lines: Vec<Line<'a>>,
 }
 
@@ -45,18 +46,16 @@ impl<'a> Desk<'a> {
         accounts: &'a Accounts,
         grounds: &'a Grounds,
         untold: &'a Untold,
-        day: NaiveDate,
+        cutoff: Cutoff,
     ) -> Self {
-        let until = day.pred_opt().unwrap_or(day);
         Self {
             setup,
             charge,
             accounts,
             grounds,
             untold,
-            day,
-            until,
-            lines: accounts.register(setup, until),
+            cutoff,
+            lines: accounts.register(setup, cutoff),
         }
     }
 
@@ -76,7 +75,9 @@ impl<'a> Desk<'a> {
     pub(super) fn weekly(&self, span: Span) -> LetterContext {
         let all: Vec<&Line<'_>> = self.lines.iter().collect();
         let before = (self.charge.plan.issued_on <= span.since).then(|| {
-            let lines = self.accounts.register(self.setup, span.since);
+            let lines = self
+                .accounts
+                .register(self.setup, Cutoff::morning_of(span.from()));
             Counts::of(&lines).into()
         });
         let mut agencies = self.by_agency(&all);
@@ -88,8 +89,8 @@ impl<'a> Desk<'a> {
         agencies.truncate(fitting(late_agencies, MOST));
         LetterContext {
             before,
-            amended: amended(&self.accounts.list(self.until), span),
-            since: Some(span.since),
+            amended: amended(&self.accounts.list(self.cutoff.until), span),
+            since: Some(span.from()),
             agencies,
             late_agencies,
             ..self.about(LetterKind::Weekly, &all, MOST, FEW)
@@ -114,12 +115,14 @@ impl<'a> Desk<'a> {
     /// The monitor's report on a period to the issuer.
     pub(super) fn quarter(&self, quarter: Quarter, period: Period) -> LetterContext {
         let all: Vec<&Line<'_>> = self.lines.iter().collect();
-        let counted = within(&all, period);
+        let (this, rest) = self.split_report(&all, &self.charge.plan.monitor, period);
+        let counted = within(&rest, period);
         LetterContext {
             quarter: quarter.number(),
+            this_report: self.named(&this),
             agencies: self.by_agency(&counted),
             groups: self.by_field(&counted),
-            next_due: self.next_due(&all, period),
+            next_due: self.next_due(&rest, period),
             difficulties: self.reported(&all, (period.from, period.to)),
             ..self.blank(LetterKind::Quarter, &counted)
         }
@@ -139,17 +142,19 @@ impl<'a> Desk<'a> {
             &plan.monitor
         };
         let own = self.of(agency);
-        let counted = within(&own, period);
+        let (this, rest) = self.split_report(&own, agency, period);
+        let counted = within(&rest, period);
         let continuous = own.iter().filter(|line| {
             line.obligation.kind == MilestoneKind::Continuous
                 && matches!(line.stands.stood.state, State::Open | State::Done)
         });
         LetterContext {
             quarter: quarter.number(),
+            this_report: self.named(&this),
             sender: view::letter_agency(self.setup, self.charge, agency),
             addressee: view::letter_agency(self.setup, self.charge, reader),
             lines: self.shown(counted.iter()),
-            next_due: self.next_due(&own, period),
+            next_due: self.next_due(&rest, period),
             continuous: self.shown(continuous),
             difficulties: self.reported(&own, (period.from, period.to)),
             ..self.blank(LetterKind::Own, &counted)
@@ -195,7 +200,7 @@ impl<'a> Desk<'a> {
     fn reported(&self, lines: &[&Line<'_>], days: (NaiveDate, NaiveDate)) -> Vec<RegisterLine> {
         let of_one = |line: &&Line<'_>| {
             let entries = self.accounts.entries(line.obligation);
-            let found = difficulties(&line.stands, entries, days, self.until);
+            let found = difficulties(&line.stands, entries, days, self.cutoff.until);
             let shown = found.into_iter().map(|said| RegisterLine {
                 quote: said.quote.clone(),
                 said_on: Some(said.on),
@@ -219,7 +224,8 @@ impl<'a> Desk<'a> {
         most: usize,
         few: usize,
     ) -> LetterContext {
-        let (setup, charge, until) = (self.setup, self.charge, self.until);
+        let (setup, charge) = (self.setup, self.charge);
+        let Cutoff { until, day } = self.cutoff;
         let plan = &charge.plan;
         let issuer = view::letter_agency(setup, charge, &plan.issuer);
         let those = |wanted: &dyn Fn(&Line<'_>) -> bool| -> Vec<&Line<'_>> {
@@ -237,7 +243,7 @@ impl<'a> Desk<'a> {
         let mut due_soon = those(&|line| {
             let due = line.stands.due_on;
             line.stands.stood.state == State::Open
-                && due.is_some_and(|due| (self.day..=end).contains(&due))
+                && due.is_some_and(|due| (day..=end).contains(&due))
         });
         due_soon.sort_by_key(|line| line.stands.due_on);
         let most = fitting(late.len(), most);
@@ -245,10 +251,11 @@ impl<'a> Desk<'a> {
         let (due_soon, more_due_soon) = first(&due_soon);
         LetterContext {
             kind,
-            today: self.day,
+            today: day,
             until,
             year: plan.year,
             quarter: 0,
+            this_report: String::new(),
             plan: plan_ref(charge),
             issued_on: plan.issued_on,
             addressee: issuer.clone(),
@@ -277,8 +284,36 @@ impl<'a> Desk<'a> {
             continuous: Vec::new(),
             days: None,
             troubled: Vec::new(),
-            reply_by: setup.calendar.working_days_after(self.day, ANSWER_WITHIN),
+            reply_by: setup.calendar.working_days_after(day, ANSWER_WITHIN),
         }
+    }
+
+    /// The report of a period that an agency owes under the plan, and the other lines: what it drafts cannot be late in it. Of
+    /// several such reports it is the one due nearest to the end of the period.
+    fn split_report<'l>(
+        &self,
+        lines: &[&'l Line<'l>],
+        agency: &AgencyCode,
+        period: Period,
+    ) -> (Vec<&'l Line<'l>>, Vec<&'l Line<'l>>) {
+        let reports = lines.iter().filter(|line| {
+            let owed = line.obligation;
+            let task = self.charge.find(&owed.milestone);
+            owed.agency == *agency && task.is_some_and(|(task, _)| task.is_own_report)
+        });
+        let away = |due: NaiveDate| due.signed_duration_since(period.to).num_days().abs();
+        let dated = reports.filter_map(|line| Some((line, away(line.plan_due_on?))));
+        let near = dated.filter(|(_, days)| *days <= HALF_A_QUARTER);
+        let this = near.min_by_key(|(_, days)| *days);
+        let this = this.map(|(line, _)| line.obligation.id);
+        let is_this = |line: &&Line<'_>| Some(line.obligation.id) == this;
+        lines.iter().copied().partition(is_this)
+    }
+
+    /// The id of the first of these lines; empty where there is none.
+    fn named(&self, lines: &[&Line<'_>]) -> String {
+        let first = lines.first();
+        first.map_or_else(String::new, |line| self.row(line).id)
     }
 
     fn of(&self, agency: &AgencyCode) -> Vec<&Line<'_>> {

@@ -56,7 +56,7 @@ pub(super) fn outcome(
         table.row([
             one.before.milestone.to_string(),
             one.before.agency.to_string(),
-            standing(&one.before, today),
+            stood(one, today),
             date(&one.before),
             standing_or_given(after.standing(today), after.state, &heirs_of(one)),
             date(after),
@@ -155,6 +155,12 @@ fn given(
     }
 }
 
+/// How it stood before; what another agency owed by then was given to it.
+fn stood(effect: &Effect, today: NaiveDate) -> String {
+    let before = &effect.before;
+    standing_or_given(before.standing(today), before.state, &effect.was_given_to)
+}
+
 fn heirs_of(effect: &Effect) -> Vec<AgencyCode> {
     let heirs = effect.given.iter();
     heirs.map(|(agency, _)| agency.clone()).collect()
@@ -233,7 +239,7 @@ pub(super) fn told_json(told: &Told) -> Value {
 
 fn effect_json(effect: &Effect, today: NaiveDate) -> Value {
     json!({
-        "before": as_json(&effect.before, today, None),
+        "before": given_json(as_json(&effect.before, today, None), &effect.was_given_to),
         "after": effect.after.as_ref().ok().map(|after| {
             given_json(as_json(after, today, None), &heirs_of(effect))
         }),

@@ -1,7 +1,5 @@
 //! The form of an official document: Nghị định 30/2020/NĐ-CP, phụ lục I.
 
-use std::fmt::Write as _;
-
 use super::paragraph::{Font, Justify, Paragraph, bold, italic, upright};
 use super::section::section;
 use super::table::{Grid, parted};
@@ -42,26 +40,33 @@ pub(super) fn body(letter: &Letter) -> String {
     title(&mut xml, letter);
     addressees(&mut xml, letter);
     let has_end = !letter.copies.is_empty() || !letter.signature.is_empty();
-    let last = letter.body.len().saturating_sub(1);
-    for (number, block) in letter.body.iter().enumerate() {
-        // No signature stands alone on a page.
-        write_block(&mut xml, block, has_end && number == last);
+    let (body, closing) = match letter.body.split_last() {
+        Some((Block::Paragraph(closing), body)) if has_end => (body, Some(closing.as_str())),
+        _ => (letter.body.as_slice(), None),
+    };
+    for block in body {
+        write_block(&mut xml, block);
     }
     if has_end {
-        let mut before = Paragraph::new("", upright(12), Justify::Left);
-        before.keep_next = true;
-        before.write(&mut xml);
-        end(&mut xml, letter);
+        end(&mut xml, letter, closing);
     }
     if let Some(annex) = &letter.annex {
         // A section ends with the paragraph that holds its properties.
-        let section = section();
-        let _ = write!(xml, "<w:p><w:pPr>{section}</w:pPr></w:p>");
+        xml.push_str(&no_room(&section()));
         write_annex(&mut xml, annex);
     }
-    // A document ends with a paragraph, never with a table; this one takes no room of its own.
-    gap(&mut xml, 1);
+    // A document ends with a paragraph, never with a table.
+    xml.push_str(&no_room(""));
     xml
+}
+
+/// An empty paragraph with these properties that takes no room to speak of: behind a table that fills a page it would
+/// otherwise make an empty one.
+fn no_room(properties: &str) -> String {
+    format!(
+        "<w:p><w:pPr><w:spacing w:before=\"0\" w:after=\"0\" w:line=\"20\" w:lineRule=\"exact\"/>\
+         <w:rPr><w:sz w:val=\"2\"/><w:szCs w:val=\"2\"/></w:rPr>{properties}</w:pPr></w:p>"
+    )
 }
 
 /// The annex: its label and its name in the middle, in italics below them what it belongs to.
@@ -71,7 +76,7 @@ fn write_annex(xml: &mut String, annex: &Annex) {
     centred(xml, &annex.with, italic(13));
     gap(xml, 8);
     for block in &annex.body {
-        write_block(xml, block, false);
+        write_block(xml, block);
     }
 }
 
@@ -107,15 +112,19 @@ fn head(xml: &mut String, heading: &Heading) {
     };
     grid.write(xml, 2, |xml, row, column| match (row, column) {
         (0, 0) => {
-            if !heading.superior.is_empty() {
-                centred(xml, &heading.superior, upright(13));
+            for line in lines(&heading.superior, upright(13), widths[0]) {
+                centred(xml, &line, upright(13));
             }
-            centred(xml, &heading.issuer, bold(13));
+            let issuer = lines(&heading.issuer, bold(13), widths[0]);
+            for line in &issuer {
+                centred(xml, line, bold(13));
+            }
             // A third to a half of the line above it.
+            let last = issuer.last().map_or("", String::as_str);
             rule(
                 xml,
                 widths[0],
-                shortest_line(&heading.issuer, widths[0]) * 2 / 5,
+                length(last, bold(13)).min(widths[0]) * 2 / 5,
             );
         }
         (0, _) => {
@@ -142,9 +151,18 @@ fn spaced(xml: &mut String, text: &str, font: Font) {
     paragraph.write(xml);
 }
 
-/// The length of a name, or of its line when it breaks.
-fn shortest_line(name: &str, width: u32) -> u32 {
-    length(name, bold(13)).min(width)
+/// The pieces of a name in lines of `width`, as many in each as fit with room to spare: [`length`] knows it within some per cent.
+fn lines(pieces: &[String], font: Font, width: u32) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for piece in pieces {
+        let longer = lines.last().map(|line| format!("{line} {piece}"));
+        let fits = longer.filter(|line| length(line, font) <= width * 96 / 100);
+        match (lines.last_mut(), fits) {
+            (Some(line), Some(longer)) => *line = longer,
+            _ => lines.push(piece.clone()),
+        }
+    }
+    lines
 }
 
 fn title(xml: &mut String, letter: &Letter) {
@@ -188,7 +206,7 @@ fn addressees(xml: &mut String, letter: &Letter) {
     gap(xml, 8);
 }
 
-fn write_block(xml: &mut String, block: &Block, keep_next: bool) {
+fn write_block(xml: &mut String, block: &Block) {
     match block {
         Block::Heading(text) => {
             let mut heading = Paragraph::new(text, bold(14), Justify::Both);
@@ -199,14 +217,7 @@ fn write_block(xml: &mut String, block: &Block, keep_next: bool) {
             heading.keep_next = true;
             heading.write(xml);
         }
-        Block::Paragraph(text) => {
-            let mut paragraph = Paragraph::new(text, BODY, Justify::Both);
-            paragraph.first_line = FIRST_LINE;
-            paragraph.after = BETWEEN;
-            paragraph.line = LINE;
-            paragraph.keep_next = keep_next;
-            paragraph.write(xml);
-        }
+        Block::Paragraph(text) => plain(text).write(xml),
         Block::Caption(text) => {
             let mut caption = Paragraph::new(text, italic(13), Justify::Centre);
             caption.before = BETWEEN;
@@ -216,6 +227,15 @@ fn write_block(xml: &mut String, block: &Block, keep_next: bool) {
         }
         Block::Table(table) => write_table(xml, table),
     }
+}
+
+/// A paragraph of the text.
+fn plain(text: &str) -> Paragraph<'_> {
+    let mut paragraph = Paragraph::new(text, BODY, Justify::Both);
+    paragraph.first_line = FIRST_LINE;
+    paragraph.after = BETWEEN;
+    paragraph.line = LINE;
+    paragraph
 }
 
 fn write_table(xml: &mut String, table: &LetterTable) {
@@ -258,31 +278,45 @@ fn write_table(xml: &mut String, table: &LetterTable) {
     gap(xml, 6);
 }
 
-/// Copies at the left, authority and title of the signer at the right, over room for a signature.
-fn end(xml: &mut String, letter: &Letter) {
+/// The closing paragraph of the text; below it copies at the left, authority and title of the signer at the right, over room for
+/// a signature. All of it is one table whose rows stay together, and with what ends the page: no signature stands alone on a
+/// page. Word keeps a paragraph with the table behind it, `LibreOffice` does so not always.
+fn end(xml: &mut String, letter: &Letter, closing: Option<&str>) {
     const LEFT_SIDE: u32 = TEXT / 2;
     let grid = Grid {
         widths: &[LEFT_SIDE, TEXT - LEFT_SIDE],
         ruled: false,
         repeated: 0,
-        across: &[],
+        across: &[0],
     };
-    grid.write(xml, 1, |xml, _, column| {
-        if column == 0 {
+    let kept = |xml: &mut String, mut paragraph: Paragraph<'_>| {
+        paragraph.keep_next = true;
+        paragraph.write(xml);
+    };
+    grid.write(xml, 2, |xml, row, column| match (row, column) {
+        (0, _) => {
+            if let Some(text) = closing {
+                kept(xml, plain(text));
+            }
+            kept(xml, Paragraph::new("", upright(12), Justify::Left));
+        }
+        (_, 0) => {
             let heading = Font {
                 bold: true,
                 ..italic(12)
             };
-            Paragraph::new(&letter.copies_heading, heading, Justify::Left).write(xml);
+            let heading = Paragraph::new(&letter.copies_heading, heading, Justify::Left);
+            kept(xml, heading);
             for copy in &letter.copies {
-                Paragraph::new(copy, upright(11), Justify::Left).write(xml);
+                kept(xml, Paragraph::new(copy, upright(11), Justify::Left));
             }
-        } else {
+        }
+        _ => {
             for line in &letter.signature {
-                centred(xml, line, bold(14));
+                kept(xml, Paragraph::new(line, bold(14), Justify::Centre));
             }
             for _ in 0..SIGNED {
-                gap(xml, 14);
+                kept(xml, Paragraph::new("", upright(14), Justify::Centre));
             }
         }
     });

@@ -96,18 +96,23 @@ impl Phrases {
     }
 
     /// Whether these words say why: two at least, and one of them more than "ok" or "rồi". A number is no word, nor is a single
-    /// letter; beside a day, no word of an order is more: "30/4", "đến 30/4", "gia hạn đến 30/4" say until when.
+    /// letter; no word of a day is more, and beside a day no word of an order: "thứ Sáu", "đến 30/4", "gia hạn đến tuần sau" say
+    /// until when.
     #[must_use]
     pub fn is_reason(&self, text: &str) -> bool {
         let pieces = pieces(text);
-        let has_day = pieces.iter().any(is_day_like);
-        let orders = |key: &String| self.days.contains(key) || self.ordering.contains(key);
+        let is_day = |piece: &Piece<'_>| self.days.contains(&piece.key);
+        // One such word may stand in any sentence ("việc này"); two in a row are a day.
+        let has_day =
+            pieces.iter().any(is_day_like) || pieces.windows(2).any(|both| both.iter().all(is_day));
         let words = pieces.iter().filter(|piece| !piece.is_number);
         let words: Vec<&String> = words
             .map(|piece| &piece.key)
             .filter(|key| plain(key).len() > 1)
             .collect();
-        let tells = |key: &&String| !(self.empty.contains(*key) || has_day && orders(key));
+        let orders = |key: &String| has_day && self.ordering.contains(key);
+        let says_when = |key: &String| self.days.contains(key);
+        let tells = |key: &&String| !(self.empty.contains(*key) || says_when(key) || orders(key));
         words.len() > 1 && words.iter().any(tells)
     }
 

@@ -47,7 +47,7 @@ mod tests {
     use super::*;
     use crate::domain::calendar::Calendar;
     use crate::domain::digest::Account;
-    use crate::domain::register::register;
+    use crate::domain::register::{Cutoff, register};
 
     fn day(month: u32, date: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(2020, month, date).unwrap()
@@ -69,7 +69,7 @@ mod tests {
             obligation: &owed,
             entries,
         };
-        let lines = register(&[account], until, &Calendar::default());
+        let lines = register(&[account], Cutoff::end_of(until), &Calendar::default());
         let found = difficulties(&lines[0].stands, entries, (from, until), until);
         let shown = |said: &&Saying| format!("{} {}", said.on.format("%d/%m"), said.quote);
         found.iter().map(shown).collect()

@@ -119,7 +119,10 @@ impl Score {
                     whole,
                 }
             }
-            Part::Answers => share(self.answered(), self.due()),
+            Part::Answers => {
+                let (answered, asked) = self.answers();
+                share(answered, asked)
+            }
             Part::PlanDay => {
                 let became = |day| {
                     self.marks
@@ -194,10 +197,18 @@ impl Score {
         open.map(|mark| mark.days_late).max().unwrap_or(0)
     }
 
-    /// Things that score of which anything was heard.
+    /// Things that score of which anything was heard, of how many that anybody could answer: of what no message ever told an
+    /// agency, no answer is missing.
     #[must_use]
-    pub fn answered(&self) -> usize {
-        self.counted().filter(|mark| mark.is_answered).count()
+    pub fn answers(&self) -> (usize, usize) {
+        let answered = self.counted().filter(|mark| mark.is_answered).count();
+        (answered, self.due() - self.untold())
+    }
+
+    /// Things that score, were not answered, and no message ever told the agency of.
+    #[must_use]
+    pub fn untold(&self) -> usize {
+        self.counted().filter(|mark| mark.is_untold).count()
     }
 
     /// Things for which more time was given.

@@ -375,7 +375,10 @@ fn silence_is_told_from_a_word_and_a_word_taken_back_is_none() {
         owed(3, "STP", day(3, 31)).said(day(3, 3)).entry(taken_back),
         owed(4, "STP", day(3, 31)).done(day(4, 2)),
     ]);
-    assert_eq!((only(&ranking).answered(), only(&ranking).due()), (1, 4));
+    assert_eq!(
+        (only(&ranking).answers(), only(&ranking).due()),
+        ((1, 4), 4)
+    );
 }
 
 #[test]

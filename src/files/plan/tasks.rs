@@ -99,6 +99,7 @@ fn task(
     let coordinate: Option<Field<String>> = table.required("coordinate");
     let note = table.optional_text("note");
     let label = table.optional_text("label");
+    let own_report: Option<Field<bool>> = table.optional("own_report");
     let leads: Option<Vec<Field<String>>> = table.list("leads");
     let settled = table.optional_tables("milestones");
     let addition = addition(&mut table, frame.header.dates, problems);
@@ -155,6 +156,7 @@ fn task(
         lead: lead?.value,
         coordinate: coordinate?.value,
         note: note.map(|note| note.value),
+        is_own_report: own_report.is_some_and(|one| one.value),
         addition,
         milestones,
         agencies: agencies?,

@@ -33,6 +33,30 @@ pub enum DigestFiles {
     TooLarge,
 }
 
+/// What is overdue for longer than since the last digest, whether anything of it is new or not: what a chat has room for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DigestLong {
+    /// How much.
+    pub count: usize,
+    /// Of how many agencies.
+    pub agencies: usize,
+    /// Those that are late the longest, the worst first.
+    pub worst: Vec<DigestWorst>,
+}
+
+/// An agency that is late for long.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DigestWorst {
+    /// Its name.
+    pub name: String,
+    /// How much it owes late.
+    pub count: usize,
+    /// The longest, in working days.
+    pub days_late: i64,
+}
+
 /// What is due of a milestone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

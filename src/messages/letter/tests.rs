@@ -10,8 +10,8 @@ fn shown(letter: &Letter) -> String {
     let mut out = String::new();
     let heading = &letter.heading;
     let head = [
-        &heading.superior,
-        &heading.issuer,
+        &heading.superior.join(" / "),
+        &heading.issuer.join(" / "),
         &heading.number,
         &heading.subject,
         &heading.mark,
@@ -203,4 +203,34 @@ fn a_reply_of_any_length_leaves_the_letter_readable() {
     };
     let said = cells.last().unwrap();
     assert!(said.chars().count() < 330 && said.contains("…”"), "{said}");
+}
+
+#[test]
+fn a_name_in_the_head_breaks_before_the_kind_of_a_place_and_before_and() {
+    let pieces = |name: &str| {
+        let messages = Messages::load(None).unwrap();
+        let mut context = messages.letters["own"].clone();
+        context.sender.name = name.to_owned();
+        let letter = messages.render_letter(&context, DateTime::UNIX_EPOCH);
+        letter.unwrap().heading.issuer.join(" / ")
+    };
+    for (name, broken) in [
+        (
+            "UBND thành phố Hội An",
+            "ỦY BAN NHÂN DÂN / THÀNH PHỐ HỘI AN",
+        ),
+        ("UBND thị xã Điện Bàn", "ỦY BAN NHÂN DÂN / THỊ XÃ ĐIỆN BÀN"),
+        ("UBND xã Tam Thanh", "ỦY BAN NHÂN DÂN / XÃ TAM THANH"),
+        (
+            "Sở Nông nghiệp và Phát triển nông thôn",
+            "SỞ NÔNG NGHIỆP / VÀ PHÁT TRIỂN NÔNG THÔN",
+        ),
+        (
+            "Sở Lao động - Thương binh và Xã hội",
+            "SỞ LAO ĐỘNG - / THƯƠNG BINH / VÀ XÃ HỘI",
+        ),
+        ("Bảo hiểm xã hội tỉnh", "BẢO HIỂM XÃ HỘI TỈNH"),
+    ] {
+        assert_eq!(pieces(name), broken, "{name}");
+    }
 }

@@ -19,7 +19,7 @@ fn context(lines: Vec<RegisterLine>) -> RegisterContext {
         lines,
     };
     RegisterContext {
-        until: day(3, 15),
+        today: day(3, 16),
         plan: PlanRef {
             number: "4353/QĐ-UBND".to_owned(),
             title: "Kế hoạch công tác cải cách hành chính năm 2020".to_owned(),

@@ -7,7 +7,7 @@ use chrono::Days;
 use dondoc::app::digest::preview;
 use dondoc::app::export::{Scope, export};
 use dondoc::app::plan_day::Origin;
-use dondoc::app::ranking::{count, on_of};
+use dondoc::app::ranking::count;
 use dondoc::app::register::{Wanted, draft};
 use dondoc::app::setup::Setup;
 use dondoc::app::simulate::answers::Manner;
@@ -170,6 +170,7 @@ async fn check_letters(db: &Db, setup: &Setup) {
     let report = |agency: Option<&str>| Wanted::Report {
         agency: agency.map(Into::into),
         quarter,
+        on: None,
     };
     insta::assert_snapshot!("week-quarter.docx", letter(report(None)).await);
     insta::assert_snapshot!("week-own.docx", letter(report(Some("STP"))).await);
@@ -308,7 +309,7 @@ async fn the_week_of_16_march_2020_reads_as_it_was_approved() {
         &setup,
         charge,
         period,
-        on_of(&period, day("2020-03-20")),
+        period.counted_on(day("2020-03-20")),
     )
     .await
     .unwrap();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use dondoc::app::ranking::{count, on_of};
+use dondoc::app::ranking::count;
 use dondoc::app::resolve::{Order, settle};
 use dondoc::app::setup::Setup;
 use dondoc::app::simulate::answers::Manner;
@@ -173,7 +173,7 @@ async fn four_quarters_and_the_year_agree_with_the_ledger_to_the_unit() {
     for period in [quarter(1), quarter(2), quarter(3), quarter(4), year] {
         let counted_up_to = period.to.succ_opt().unwrap();
         let mut pencils = recount(&setup, &owed, &ledger, period);
-        let context = context(&db, &setup, period, on_of(&period, day("2021-02-01"))).await;
+        let context = context(&db, &setup, period, period.counted_on(day("2021-02-01"))).await;
         assert_eq!(context.on, counted_up_to);
         for agency in everybody(&context) {
             seen += 1;

@@ -1,14 +1,16 @@
 //! Whom no message reached is accused of silence in no output, and stands in the digest with what helps.
 
+use chrono::DateTime;
 use dondoc::app::digest::preview;
 use dondoc::app::ranking::count;
 use dondoc::app::register::{Wanted, draft};
 use dondoc::channels::Message;
+use dondoc::documents::{docx, xlsx};
 use dondoc::domain::delivery::Channel;
 use dondoc::domain::ladder::Audience;
 use dondoc::domain::period::Period;
 
-use super::golden::words_of;
+use super::golden::{sheets_of, words_of};
 use super::stage::{Stage, day, loaded, to};
 use crate::support::db::{TestDb, on_both_databases};
 
@@ -85,6 +87,20 @@ on_both_databases! {
         assert!(ranking.criticise.len() > 30 && ranking.criticise.iter().all(|one| one.agency.code != "STP"));
         let (_, text) = setup.messages.render_ranking(&ranking).unwrap();
         assert!(text.contains("CHƯA LIÊN LẠC ĐƯỢC, KHÔNG ĐỀ NGHỊ PHÊ BÌNH (1)"), "{text}");
+        // No answer is missing of what no message told: that costs no points, and is said wherever the points are.
+        let (of_stp, _) = counted.ranking.find(&"STP".into()).unwrap();
+        let untold = of_stp.untold();
+        assert!(untold > 0 && of_stp.answers().1 == of_stp.due() - untold, "{of_stp:?}");
+        let said = format!("{untold} việc chưa có nhắc việc nào đến được, không tính vào phần trả lời");
+        let explained = setup.messages.render_arithmetic(&ranking, ranking.find("STP").unwrap()).unwrap();
+        let book = xlsx(&setup.messages.ranking_workbook(&ranking, DateTime::UNIX_EPOCH).unwrap()).unwrap();
+        let book = format!("{:?}", sheets_of(&book));
+        for words in [&text, &explained, &book] {
+            assert!(words.contains(&said), "{words}");
+        }
+        let letter = docx(&setup.messages.ranking_letter(&ranking, DateTime::UNIX_EPOCH).unwrap()).unwrap();
+        let letter = words_of(&letter, "word/document.xml");
+        assert!(letter.contains(&format!("Sở Tư pháp ({untold})")), "{letter}");
     }
 
     async fn whoever_owes_something_and_has_no_channel_stands_in_each_digest(test: TestDb) {

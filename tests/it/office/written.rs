@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use super::readers::{laid_out, openpyxl, python_docx, smallest_letters};
 
 /// Runs a command that writes into a folder of its own; gives the paths that it printed.
-fn written(arguments: &str) -> (TempDir, Vec<PathBuf>) {
+pub(super) fn written(arguments: &str) -> (TempDir, Vec<PathBuf>) {
     let folder = TempDir::new().unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_dondoc"))
         .args(arguments.split(' '))
@@ -32,7 +32,7 @@ fn written(arguments: &str) -> (TempDir, Vec<PathBuf>) {
     (folder, paths)
 }
 
-fn of_kind<'a>(paths: &'a [PathBuf], extension: &str) -> &'a Path {
+pub(super) fn of_kind<'a>(paths: &'a [PathBuf], extension: &str) -> &'a Path {
     let is_it = |path: &&PathBuf| path.extension().is_some_and(|found| found == extension);
     paths.iter().find(is_it).unwrap()
 }

@@ -108,6 +108,12 @@ on_both_databases! {
         let slip = ["amend", "suspend", "I.1", "--document", "906/QĐ-UBND", "--signed", "2200-12-16", "--dry-run"];
         let (code, words) = told(&province, &slip);
         assert!(code == 2 && words.contains("--signed 2200-12-16 has not come"), "{code}: {words}");
+        // What was given away is not called cancelled when it comes back.
+        let back = printed(&province, &["amend", "revoke", &first, "--dry-run"]);
+        let row = back.lines().find(|line| line.starts_with("I.1/1") && line.contains(" A1 ")).unwrap();
+        assert!(row.contains("transferred to A2") && !back.contains("cancelled"), "{back}");
+        let json = printed(&province, &["amend", "revoke", &first, "--dry-run", "--json"]);
+        assert!(json.contains("\"given_to\":[\"A2\"]") && !json.contains("\"state\":\"cancelled\""), "{json}");
         let second = number(&printed(&province, &["amend", "revoke", &first]));
         let (code, words) = told(&province, &["amend", "revoke", &first]);
         let says = format!("amendment {first} was taken back already, by amendment {second}");

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::app::open;
+use crate::domain::delivery::Channel;
 use crate::domain::digest::{Amended, Numbers};
 use crate::domain::directory::Role;
 use crate::domain::history::Saying;
@@ -119,4 +120,16 @@ fn of_what_could_not_be_answered_only_what_was_not_is_counted() {
         (5, 2, 5)
     );
     assert!(unchanged.names.is_empty(), "too many for one line");
+    // What is late for long, with news or without: the chat names who owes most of it.
+    let (long, worst) = (&context.long, &context.long.worst);
+    assert_eq!((long.count, long.agencies, worst.len()), (6, 4, 3));
+    assert_eq!((worst[0].name.as_str(), worst[0].count), ("Sở Y tế", 3));
+    let told = loaded
+        .setup
+        .messages
+        .render_digest(context, Channel::Telegram);
+    let told = told.unwrap().text;
+    let line =
+        "Quá hạn kéo dài: 6 việc của 4 cơ quan; lâu nhất: Sở Y tế (3 việc, 5 ngày làm việc); ";
+    assert!(told.contains(line), "{told}");
 }

@@ -19,8 +19,8 @@ fn letter() -> Letter {
             made_at: DateTime::UNIX_EPOCH,
         },
         heading: Heading {
-            superior: "UBND TỈNH QUẢNG NAM".to_owned(),
-            issuer: "SỞ NỘI VỤ".to_owned(),
+            superior: vec!["UBND TỈNH QUẢNG NAM".to_owned()],
+            issuer: vec!["SỞ NỘI VỤ".to_owned()],
             number: "Số:       /BC-SNV".to_owned(),
             country: "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM".to_owned(),
             motto: "Độc lập - Tự do - Hạnh phúc".to_owned(),
@@ -91,7 +91,7 @@ fn headings_of_a_table_are_repeated_and_short_rows_are_filled() {
     assert_eq!(xml.matches("<w:tblHeader/>").count(), 1);
     let cells = xml.matches("<w:tc>").count();
     assert_eq!(cells, xml.matches("</w:tc>").count());
-    assert_eq!(cells, 4 + 4 + 2, "head, table, end");
+    assert_eq!(cells, 4 + 4 + 3, "head, table, end");
 }
 
 #[test]
@@ -134,4 +134,47 @@ fn an_annex_has_pages_of_its_own_and_rows_that_stand_above_others() {
 #[test]
 fn the_same_letter_is_the_same_bytes() {
     assert_eq!(bytes(), bytes());
+}
+
+/// The lines of the head's left side.
+fn name_of(pieces: &[&str]) -> Vec<String> {
+    let mut letter = letter();
+    letter.heading.superior = Vec::new();
+    letter.heading.issuer = pieces.iter().map(ToString::to_string).collect();
+    let text = part(&docx(&letter).unwrap(), "word/document.xml");
+    let (first_cell, _) = text.split_once("</w:tc>").unwrap();
+    let texts = first_cell.split("<w:t xml:space=\"preserve\">").skip(1);
+    let texts = texts.map(|rest| rest.split('<').next().unwrap().to_owned());
+    texts.collect()
+}
+
+#[test]
+fn a_name_longer_than_a_line_breaks_between_its_pieces_only() {
+    let short = ["ỦY BAN NHÂN DÂN", "TỈNH"];
+    assert_eq!(name_of(&short), ["ỦY BAN NHÂN DÂN TỈNH"]);
+    let city = ["ỦY BAN NHÂN DÂN", "THÀNH PHỐ HỘI AN"];
+    assert_eq!(name_of(&city), city);
+    let three = ["SỞ LAO ĐỘNG -", "THƯƠNG BINH", "VÀ XÃ HỘI"];
+    assert_eq!(name_of(&three), ["SỞ LAO ĐỘNG -", "THƯƠNG BINH VÀ XÃ HỘI"]);
+}
+
+#[test]
+fn the_closing_paragraph_stands_in_the_table_of_the_signature_whose_rows_stay_together() {
+    let mut letter = letter();
+    let closing = "Sở Nội vụ kính báo cáo./.";
+    letter.body.push(Block::Paragraph(closing.to_owned()));
+    let text = part(&docx(&letter).unwrap(), "word/document.xml");
+    let (_, end) = text.rsplit_once("<w:tbl>").unwrap();
+    let (table, after) = end.split_once("</w:tbl>").unwrap();
+    assert!(
+        table.contains(closing) && table.contains("GIÁM ĐỐC"),
+        "{table}"
+    );
+    let paragraphs = table.matches("<w:p>").count();
+    assert_eq!(table.matches("<w:keepNext/>").count(), paragraphs);
+    assert_eq!(table.matches("<w:cantSplit/>").count(), 2);
+    assert!(
+        after.contains("w:line=\"20\" w:lineRule=\"exact\""),
+        "{after}"
+    );
 }

@@ -3,6 +3,31 @@
 use super::*;
 
 #[test]
+fn what_nobody_was_told_of_takes_no_points_for_answers() {
+    let untold = |id| Written {
+        is_told: false,
+        ..owed(id, "STP", day(3, 2))
+    };
+    let answers = |written: &[Written]| {
+        let ranking = of_quarter(written);
+        let score = only(&ranking).clone();
+        let part = score.parts.iter().find(|one| one.part == Part::Answers);
+        (score.untold(), part.map(|one| one.share), score.points())
+    };
+    let none = answers(&[untold(1), untold(2)]);
+    assert_eq!((none.0, none.1), (2, None));
+    let silent = answers(&[owed(1, "STP", day(3, 2)), owed(2, "STP", day(3, 2))]);
+    assert_eq!(silent.1, Some(Share { part: 0, whole: 2 }));
+    assert!(none.2 > silent.2, "{none:?} {silent:?}");
+    // Of two things, one was told and answered: that is all that could be.
+    let one = answers(&[untold(1), owed(2, "STP", day(3, 2)).said(day(3, 3))]);
+    assert_eq!((one.0, one.1), (1, Some(Share { part: 1, whole: 1 })));
+    // What was answered all the same was heard, however its agency came to know of it.
+    let heard = answers(&[untold(1).said(day(3, 3)), untold(2)]);
+    assert_eq!((heard.0, heard.1), (1, Some(Share { part: 1, whole: 1 })));
+}
+
+#[test]
 fn whom_a_ranking_speaks_for_and_against() {
     let good = |id| owed(id, "STP", day(3, 2)).done(day(3, 2));
     let ranking = of_quarter(&[
