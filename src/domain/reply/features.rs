@@ -22,6 +22,8 @@ const QUIET: Classes = Classes::of(&[
     Role::Handle,
     Role::Superior,
     Role::Section,
+    Role::Beside,
+    Role::Place,
     Role::Series,
     Role::First,
     Role::Signature,

@@ -4,6 +4,7 @@ use super::classes::Classes;
 use super::clauses::{Clause, clause_at};
 use super::completion::{Completion, is_bare};
 use super::doubts::Plainness;
+use super::elsewhere::is_of_something_else;
 use super::evidence::{Evidence, Findings, Strength};
 use super::fields::Named;
 use super::grammar::Sense;
@@ -115,7 +116,7 @@ fn plainness_of(findings: &Findings<'_>, evidence: &Evidence, groups: &[Group]) 
         || is_kept_back(findings)
         || is_yet_to_go_out(findings, evidence)
         || is_yet_to_be_held(findings, evidence);
-    if evidence.doubt || is_open {
+    if evidence.doubt || is_open || is_of_something_else(findings) {
         return Plainness::No;
     }
     let completions = &evidence.completions;

@@ -46,6 +46,10 @@ roles! {
     Section = "section",
     /// "lớp", "kỳ", "chương": with a number behind it, one of several.
     Series = "series",
+    /// "băng rôn", "đơn xin nghỉ": made or handed in beside the work.
+    Beside = "beside",
+    /// "xã", "thôn": with a name behind it, one of many.
+    Place = "place",
     /// "đầu tiên", "thứ nhất": more come after it.
     First = "first",
     /// "đã triển khai": begun, or over.

@@ -75,7 +75,7 @@ macro_rules! set {
     };
 }
 
-const SETS: [Set; 37] = [
+const SETS: [Set; 38] = [
     set!("learnt_01", [1000, 880, 990, 1000]),
     set!("learnt_02", [995, 800, 985, 965]),
     set!("learnt_03", [995, 730, 965, 950]),
@@ -114,6 +114,7 @@ const SETS: [Set; 37] = [
     set!("held_out_03", [955, 700, 930, 890]),
     set!("held_out_04", [960, 700, 950, 880]),
     set!("held_out_05", [970, 700, 980, 925]),
+    set!("held_out_06", [970, 700, 960, 875]),
 ];
 
 #[test]
@@ -150,6 +151,7 @@ fn near_dones_are_never_surely_done_with_or_without_diacritics() {
         include_str!("../../../../tests/data/replies_near_dones_02.jsonl"),
         include_str!("../../../../tests/data/replies_near_dones_held_out_01.jsonl"),
         include_str!("../../../../tests/data/replies_near_dones_held_out_02.jsonl"),
+        include_str!("../../../../tests/data/replies_near_dones_held_out_03.jsonl"),
     ];
     let texts = sets.into_iter().flat_map(rows);
     let both = texts.flat_map(|row| [without_diacritics(&row.text), row.text]);
