@@ -139,7 +139,8 @@ fn besides(config: &Config) -> Vec<String> {
     let mut found = Vec::new();
     found.extend(config.file.as_deref().map(path));
     let files = config.secret_files();
-    found.extend(files.iter().map(|one| path(one)));
+    // The key of the installation is made when it is first needed.
+    found.extend(files.iter().filter(|one| one.exists()).map(|one| path(one)));
     let folders = config.plans.iter().chain([&config.schedules]);
     found.extend(folders.filter_map(|folder| match folder {
         Folder::Disk(folder) => Some(path(folder)),
@@ -173,6 +174,7 @@ pub(super) fn to_be_told(error: BackupError) -> anyhow::Error {
         | BackupError::NoName(_)
         | BackupError::Itself { .. }
         | BackupError::HasLog(_)
+        | BackupError::NoFolder(_)
         | BackupError::NotOurs(_) => WrongInput(error.to_string()).into(),
         error => error.into(),
     }

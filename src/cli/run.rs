@@ -72,6 +72,7 @@ async fn serve(args: &RunArgs, loaded: Loaded, started: Instant) -> anyhow::Resu
     tracing::info!(elapsed_ms = started.elapsed().as_millis(), "started");
     let path = args.config.clone();
     let began_built_in = loaded.is_of_built_in_plan();
+    let began_with = loaded.config.clone();
     let serving = daemon.run(wishes, move || match load(&path) {
         // It was there at the start: without it no channel is configured, and nothing starts.
         Ok(loaded) if loaded.config.file.is_none() => {
@@ -84,6 +85,7 @@ async fn serve(args: &RunArgs, loaded: Loaded, started: Instant) -> anyhow::Resu
         }
         Ok(loaded) => {
             tell_warnings(&loaded);
+            tell_kept(&began_with.kept_until_restart(&loaded.config));
             Some(Reloaded {
                 consent: loaded.consent(),
                 setup: loaded.setup,
@@ -119,6 +121,16 @@ async fn serve(args: &RunArgs, loaded: Loaded, started: Instant) -> anyhow::Resu
 fn tell_warnings(loaded: &Loaded) {
     for warning in &loaded.warnings {
         tracing::warn!("{warning}");
+    }
+}
+
+/// Says which settings have changed and are not taken.
+fn tell_kept(sections: &[&str]) {
+    if !sections.is_empty() {
+        tracing::warn!(
+            sections = sections.join(", "),
+            "these settings have changed since the start and are taken by a restart only: until then the old ones are in force"
+        );
     }
 }
 

@@ -110,6 +110,16 @@ impl Database {
         Some(Self::Sqlite(paths.resolve(path)))
     }
 
+    /// Whether the configuration file itself holds a password: in the URL.
+    pub(super) fn has_password_in_url(&self) -> bool {
+        let Self::Postgres { url, .. } = self else {
+            return false;
+        };
+        Url::parse(url.expose_secret()).is_ok_and(|url| {
+            url.password().is_some() || url.query_pairs().any(|(key, _)| key == "password")
+        })
+    }
+
     /// The URL of a server as it may be shown to its administrator: without any password.
     #[must_use]
     pub fn without_password(&self) -> Option<Url> {

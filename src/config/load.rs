@@ -107,6 +107,36 @@ impl Default for Config {
     }
 }
 
+impl Config {
+    /// The sections in which `newer` says something else that a running daemon does not take: it keeps what it began with. Of
+    /// secrets only where they are kept is compared.
+    #[must_use]
+    pub fn kept_until_restart(&self, newer: &Self) -> Vec<&'static str> {
+        let [own, newer] = [self, newer].map(Self::sections);
+        let changed = own
+            .into_iter()
+            .zip(newer)
+            .filter(|(own, newer)| own != newer);
+        changed.map(|((name, _), _)| name).collect()
+    }
+
+    /// What is read at the start only, in words that show no secret.
+    fn sections(&self) -> [(&'static str, String); 10] {
+        [
+            ("database", format!("{:?}", self.database)),
+            ("email", format!("{:?}", self.email)),
+            ("imap", format!("{:?}", self.imap)),
+            ("telegram", format!("{:?}", self.telegram)),
+            ("zalo_bot", format!("{:?}", self.zalo_bot)),
+            ("zalo_oa", format!("{:?}", self.zalo_oa)),
+            ("web", format!("{:?}", self.web)),
+            ("watch", format!("{:?}", self.watch)),
+            ("send", format!("{:?}", (&self.send, self.console))),
+            ("log", format!("{:?}", self.log)),
+        ]
+    }
+}
+
 /// Reads the file named, which must be there; without a name `dondoc.toml` in the working directory, and the defaults
 /// if there is none.
 ///

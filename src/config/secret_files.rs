@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use super::{Config, SecretSource, TelegramReceive, ZaloBotReceive};
 
 impl Config {
-    /// Every file that holds a secret by the word of the configuration, whether it is there or not; each once.
+    /// Every file that holds a secret by the word of the configuration, whether it is there or not; each once. The configuration
+    /// itself is one where the URL of the database has a password in it.
     #[must_use]
     pub fn secret_files(&self) -> Vec<PathBuf> {
         let key = self.key();
@@ -36,8 +37,13 @@ impl Config {
             sources.extend(&account.oa_secret);
         }
         let database = self.database.secret_file().map(std::path::Path::to_owned);
+        let own = self
+            .file
+            .clone()
+            .filter(|_| self.database.has_password_in_url());
         let mut files: Vec<PathBuf> = database
             .into_iter()
+            .chain(own)
             .chain(
                 sources
                     .into_iter()
@@ -48,5 +54,27 @@ impl Config {
         files.sort_unstable();
         files.dedup();
         files
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use crate::config::load;
+
+    #[test]
+    fn a_configuration_with_a_password_in_it_is_a_secret_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("dondoc.toml");
+        for (url, is_secret) in [
+            ("postgres://dondoc:geheim@localhost/dondoc", true),
+            ("postgres://dondoc@localhost/dondoc?password=geheim", true),
+            ("postgres://dondoc@localhost/dondoc", false),
+        ] {
+            fs::write(&file, format!("database = \"{url}\"\n")).unwrap();
+            let config = load(Some(&file)).unwrap();
+            assert_eq!(config.secret_files().contains(&file), is_secret, "{url}");
+        }
     }
 }

@@ -58,6 +58,18 @@ pub enum StoreError {
         #[source]
         source: sqlx::Error,
     },
+    /// The server answers, and has no such database or user, or does not take the password.
+    #[error(
+        "{doing}: the server does not let us in; make the database and its user (docs/installation.md), or correct `database` of the \
+         configuration"
+    )]
+    NoEntry {
+        /// What was being done.
+        doing: String,
+        /// The cause.
+        #[source]
+        source: sqlx::Error,
+    },
     /// Somebody else holds a lock, or two transactions blocked each other. Trying again at once may help.
     #[error("{doing}: the database is locked by somebody else")]
     Busy {
@@ -145,6 +157,7 @@ impl StoreError {
         matches!(
             self,
             Self::Unavailable { .. }
+                | Self::NoEntry { .. }
                 | Self::Busy { .. }
                 | Self::Full { .. }
                 | Self::NoFolder { .. }
@@ -166,6 +179,7 @@ impl<T> Doing<T> for Result<T, sqlx::Error> {
             let doing = what.to_string();
             match cause(&source) {
                 Cause::Unavailable => StoreError::Unavailable { doing, source },
+                Cause::NoEntry => StoreError::NoEntry { doing, source },
                 Cause::Busy => StoreError::Busy { doing, source },
                 Cause::Full => StoreError::Full { doing, source },
                 Cause::NotAllowed => StoreError::NotAllowed { doing, source },
@@ -180,6 +194,7 @@ impl<T> Doing<T> for Result<T, sqlx::Error> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Cause {
     Unavailable,
+    NoEntry,
     Busy,
     Full,
     NotAllowed,
@@ -235,11 +250,10 @@ fn cause_of_postgres(code: &str) -> Cause {
     match code {
         "40001" | "40P01" | "55P03" | "57014" => Cause::Busy, // serialization, deadlock, lock timeout, cancelled
         "53100" => Cause::Full,
-        // shutting down, crashed, starting up, stood still in a transaction; read-only standby, unknown database or role,
-        // wrong password
-        "57P01" | "57P02" | "57P03" | "57P05" | "25006" | "25P03" | "3D000" | "28000" | "28P01" => {
-            Cause::Unavailable
-        }
+        // shutting down, crashed, starting up, stood still in a transaction; read-only standby
+        "57P01" | "57P02" | "57P03" | "57P05" | "25006" | "25P03" => Cause::Unavailable,
+        // unknown database or role, wrong password
+        "3D000" | "28000" | "28P01" => Cause::NoEntry,
         "XX001" | "XX002" => Cause::Damaged,
         _ if code.starts_with("08") || code.starts_with("53") || code.starts_with("58") => {
             Cause::Unavailable
@@ -273,6 +287,8 @@ mod tests {
             ("53300", Cause::Unavailable),
             ("08006", Cause::Unavailable),
             ("57P01", Cause::Unavailable),
+            ("3D000", Cause::NoEntry),
+            ("28P01", Cause::NoEntry),
             ("23505", Cause::Bug),
             ("42P01", Cause::Bug),
         ] {

@@ -28,6 +28,21 @@ pub enum BackupError {
         /// The database.
         database: PathBuf,
     },
+    /// The folder in which it should lie is not there.
+    #[error("there is no folder {}: make it, or name a file elsewhere", .0.display())]
+    NoFolder(PathBuf),
+    /// The disk of the copy is full.
+    #[error(
+        "the disk of {} is full: nothing was written; free some space there, or name a file on another disk",
+        .0.display()
+    )]
+    NoRoom(PathBuf),
+    /// What is to be put back cannot be read as a database.
+    #[error(
+        "{} is damaged or no database: nothing was changed; name another backup",
+        .0.display()
+    )]
+    NotSound(PathBuf),
     /// It does not name a file.
     #[error("`{}` does not name a file", .0.display())]
     NoName(PathBuf),
@@ -81,6 +96,19 @@ pub enum BackupError {
 impl From<StoreError> for BackupError {
     fn from(error: StoreError) -> Self {
         Self::App(error.into())
+    }
+}
+
+impl BackupError {
+    /// The same of `file`, of which what it speaks of is a copy.
+    pub(super) fn of(self, file: &Path) -> Self {
+        let path = file.to_owned();
+        match self {
+            Self::NotOurs(_) => Self::NotOurs(path),
+            Self::Defective { defects, .. } => Self::Defective { path, defects },
+            Self::App(AppError::Store(StoreError::Damaged { .. })) => Self::NotSound(path),
+            other => other,
+        }
     }
 }
 

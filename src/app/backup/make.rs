@@ -9,7 +9,7 @@ use super::BackupError;
 use super::error::at;
 use super::look::{Contents, look_into};
 use super::own::refuse_own;
-use crate::store::Db;
+use crate::store::{Db, StoreError};
 
 /// Writes a copy of the file `database`, as of one moment, to `to`: for its owner only, checked before it gets its name,
 /// there whole or not at all. The schema stays as it is.
@@ -28,11 +28,18 @@ pub async fn back_up(database: &Path, to: &Path, replace: bool) -> Result<Conten
         return Err(BackupError::Exists(to.to_owned()));
     }
     let folder = folder_of(to);
+    if !folder.is_dir() {
+        return Err(BackupError::NoFolder(folder.to_owned()));
+    }
     // Made with mode 0600; SQLite writes into a file that is there and empty.
     let copy = NamedTempFile::new_in(folder).map_err(at("making a file in", folder))?;
     let db = Db::open(&database.to_string_lossy()).await?;
     let copied = match db.version().await {
-        Ok(Some(_)) => db.copy_into(copy.path()).await.map_err(Into::into),
+        Ok(Some(_)) => match db.copy_into(copy.path()).await {
+            // Nothing but the copy is written.
+            Err(StoreError::Full { .. }) => Err(BackupError::NoRoom(to.to_owned())),
+            copied => copied.map_err(Into::into),
+        },
         Ok(None) => Err(BackupError::NotOurs(database.to_owned())),
         Err(error) => Err(error.into()),
     };

@@ -73,7 +73,9 @@ pub async fn restore(
     }
     let replaced = Replaced::claim(database, how.force).await?;
     let copy = copied(file, database)?;
-    let found = look_into(copy.path()).await?;
+    let found = look_into(copy.path())
+        .await
+        .map_err(|error| error.of(file))?;
     if let Some(broken) = found.broken()
         && !how.force
     {

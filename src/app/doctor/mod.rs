@@ -164,6 +164,7 @@ const REACH: &str =
 fn unopened(error: &StoreError, is_file: bool) -> Finding {
     let mut what = error.to_string();
     if let StoreError::Unavailable { source, .. }
+    | StoreError::NoEntry { source, .. }
     | StoreError::NotAllowed { source, .. }
     | StoreError::Disk { source, .. } = error
     {

@@ -44,6 +44,11 @@ async fn what_a_running_daemon_writes_is_copied_and_put_back_and_nothing_is_sent
     assert!(!province.path("copy.db-wal").exists());
     let (code, words) = told(&province, &["backup", "copy.db"]);
     assert!(code == 2 && words.contains("is there already"), "{words}");
+    let (code, words) = told(&province, &["backup", "nowhere/copy.db"]);
+    assert!(
+        code == 2 && words.contains("no folder nowhere: make it"),
+        "{words}"
+    );
     let words = printed(&province, &["backup", "copy.db", "--force"]);
     assert!(
         words.contains("dondoc.toml") && words.contains("plan"),
@@ -184,11 +189,15 @@ async fn what_is_no_sound_backup_is_refused_and_the_database_stays() {
     empty.close().await;
     for (file, code, part) in [
         ("none.db", 2, "there is no file"),
-        ("text.db", 1, "is not a database"),
-        ("half.db", 1, "damaged"),
+        (
+            "text.db",
+            1,
+            "text.db is damaged or no database: nothing was changed",
+        ),
+        ("half.db", 1, "half.db is damaged"),
         ("log.db", 2, "log of changes"),
         ("newer.db", 1, "schema version 9999"),
-        ("empty.db", 2, "no database of dondoc"),
+        ("empty.db", 2, "empty.db is no database of dondoc"),
     ] {
         let (found, words) = told(&province, &["restore", file, "--force"]);
         assert!(

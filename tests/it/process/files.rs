@@ -85,6 +85,20 @@ on_both_databases! {
         assert!(!printed(&province, &["status"]).contains("not sent"));
     }
 
+    async fn settings_that_a_reload_does_not_take_are_named(test: TestDb) {
+        let relay = FakeSmtp::start().await;
+        let province = Province::new(1, &test.url, &mail_by(relay.address)).await;
+        let mut daemon = Running::start(&province);
+        daemon.counted(&test.db, DeliveryState::Sent, 1).await;
+        province.edit("dondoc.toml", "[email]", "[log]\nlevel = \"debug\"\n[email]");
+        daemon.signal("HUP");
+        daemon.logged("taken by a restart only").await;
+        assert!(daemon.log().contains("sections=\"log\""), "{}", daemon.log());
+        daemon.signal("TERM");
+        assert_eq!(daemon.ended().await.code(), Some(0), "{}", daemon.log());
+        relay.take();
+    }
+
     async fn what_left_the_files_is_named_at_the_reload_and_by_status(test: TestDb) {
         let relay = FakeSmtp::start().await;
         let province = Province::new(3, &test.url, &mail_by(relay.address)).await;
