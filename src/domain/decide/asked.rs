@@ -39,6 +39,11 @@ fn declined(understood: &Understanding, situation: &Situation<'_>) -> Option<Dec
         (QuestionKind::Document, Some(Says::No | Says::NoNumber)) => Note::NumberLater,
         _ if !situation.files.is_empty() => return None,
         (_, Some(Says::No)) => dropped(question),
+        (QuestionKind::Sure | QuestionKind::Which, _)
+            if is_denied(understood, question, situation) =>
+        {
+            dropped(question)
+        }
         (QuestionKind::TakeBack, _) if insists(understood, question, situation) => {
             dropped(question)
         }
@@ -57,6 +62,11 @@ fn declined(understood: &Understanding, situation: &Situation<'_>) -> Option<Dec
         talk.record(owed, verdict(owed, page, situation.today));
     }
     Some(talk.decision)
+}
+
+/// "Nhầm" to "is it done?": no, and nothing that was recorded before is meant.
+fn is_denied(understood: &Understanding, question: &Question, situation: &Situation<'_>) -> bool {
+    understood.intent == Intent::Undo && is_about(understood, question, situation)
 }
 
 /// Whether what was reported is said once more, and nothing beside it.

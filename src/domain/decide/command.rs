@@ -29,13 +29,14 @@ pub fn parse_command(text: &str) -> Result<Command, String> {
         .map_or((rest, ""), |(word, rest)| (word, rest.trim()));
     let word = word.split('@').next().unwrap_or(word).to_lowercase();
     match word.as_str() {
-        "viec" if rest.is_empty() => Ok(Command::List),
-        "viec" if rest.bytes().all(|byte| byte.is_ascii_digit()) => {
+        // Keyboards for Vietnamese put the marks by themselves.
+        "viec" | "việc" if rest.is_empty() => Ok(Command::List),
+        "viec" | "việc" if rest.bytes().all(|byte| byte.is_ascii_digit()) => {
             Ok(Command::Show(format!("#{rest}")))
         }
-        "viec" => Ok(Command::Show(rest.to_uppercase())),
+        "viec" | "việc" => Ok(Command::Show(rest.to_uppercase())),
         "trogiup" | "help" | "start" => Ok(Command::Help),
-        "huy" => Ok(Command::Cancel),
+        "huy" | "hủy" | "huỷ" => Ok(Command::Cancel),
         // Known words without their diacritics, as commands are written.
         "giahan" => Err(format!("xin gia hạn {rest}")),
         "xong" => Err(format!("{rest} xong")),

@@ -28,7 +28,7 @@ fn says(says: Says) -> Understanding {
     said
 }
 
-fn question(kind: QuestionKind, about: i64) -> Question {
+pub(super) fn question(kind: QuestionKind, about: i64) -> Question {
     Question {
         kind,
         about: vec![ObligationId(about)],

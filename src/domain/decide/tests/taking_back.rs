@@ -19,6 +19,25 @@ fn done(owed: &mut Owed, event: i64) -> OwnChange {
 }
 
 #[test]
+fn a_mistake_said_to_a_question_drops_it_and_takes_nothing_back() {
+    let mut owed = three();
+    let own = [done(&mut owed[0], 9)];
+    for kind in [QuestionKind::Sure, QuestionKind::Which] {
+        let asks = super::asked::question(kind, 2);
+        let with = Situation {
+            own_changes: &own,
+            asked: Some(&asks),
+            ..situation(&owed, &[])
+        };
+        let decision = decide("nhầm", &sure(Intent::Undo, &[]), &with);
+        assert_eq!(decision.answer.note, Some(Note::Dropped), "{kind:?}");
+        assert_eq!((decision.changes, decision.forgets), (vec![], true));
+        let other = decide("I.2 nhầm", &sure(Intent::Undo, &["I.2"]), &with);
+        assert_ne!(other.answer.note, Some(Note::Dropped), "{kind:?}");
+    }
+}
+
+#[test]
 fn all_that_one_message_changed_of_an_obligation_is_taken_back_newest_first() {
     let mut owed = three();
     let last = done(&mut owed[0], 9);
