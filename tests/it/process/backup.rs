@@ -44,11 +44,6 @@ async fn what_a_running_daemon_writes_is_copied_and_put_back_and_nothing_is_sent
     assert!(!province.path("copy.db-wal").exists());
     let (code, words) = told(&province, &["backup", "copy.db"]);
     assert!(code == 2 && words.contains("is there already"), "{words}");
-    let (code, words) = told(&province, &["backup", "nowhere/copy.db"]);
-    assert!(
-        code == 2 && words.contains("no folder nowhere: make it"),
-        "{words}"
-    );
     let words = printed(&province, &["backup", "copy.db", "--force"]);
     assert!(
         words.contains("dondoc.toml") && words.contains("plan"),
@@ -155,6 +150,17 @@ async fn whoever_asks_for_it_sends_again_what_waited() {
     daemon.signal("TERM");
     assert!(daemon.ended().await.success());
     assert_eq!(relay.take().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_is_not_there_is_named() {
+    let province = Province::new(1, "dondoc.db", CONSOLE).await;
+    printed(&province, &["report", "I.1", "A1", "done"]);
+    let (code, words) = told(&province, &["backup", "nowhere/copy.db"]);
+    assert!(
+        code == 2 && words.contains("no folder nowhere: make it"),
+        "{words}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
