@@ -83,15 +83,12 @@ impl Scan<'_> {
         {
             return false;
         }
-        let at = cursor.at;
-        self.words(at, at + 3);
-        self.cursor.at += 3;
-        true
+        let to = cursor.at + 3;
+        self.step_over(to)
     }
 
     /// "1.200 lượt đoàn viên", "điện thoại 0235.3852.739": how many, and a number to call.
     pub fn amount_or_telephone(&mut self) -> bool {
-        let start = self.cursor.at;
         let mut cursor = self.cursor;
         let called = TELEPHONES.iter().any(|words| cursor.eat_words(words));
         if called {
@@ -120,9 +117,7 @@ impl Scan<'_> {
         if cursor.at == first || !(called || thousands) {
             return false;
         }
-        self.words(start, cursor.at);
-        self.cursor.at = cursor.at;
-        true
+        self.step_over(cursor.at)
     }
 
     /// "so với cùng kỳ quý III/2024", "so với 31/12/2024": what a figure is held against.
@@ -153,14 +148,11 @@ impl Scan<'_> {
             }
             cursor.at += 1;
         }
-        self.words(start, cursor.at);
-        self.cursor.at = cursor.at;
-        true
+        self.step_over(cursor.at)
     }
 
     /// "30,6 tỷ đồng", "1.200.000 đồng/người": what a thing costs.
     pub fn cost(&mut self) -> bool {
-        let start = self.cursor.at;
         let mut cursor = self.cursor;
         let figure =
             |cursor: &Cursor, ahead| matches!(cursor.kind(ahead), Some(Kind::Number { .. }));
@@ -181,9 +173,7 @@ impl Scan<'_> {
         if cursor.is_mark(0, &['/']) && !figure(&cursor, 1) && cursor.peek(1).is_some() {
             cursor.at += 2;
         }
-        self.words(start, cursor.at);
-        self.cursor.at = cursor.at;
-        true
+        self.step_over(cursor.at)
     }
 
     /// "1.500 hồ sơ/tháng, hoàn thành trước 30/11": how fast, beside the day by which it is done.
@@ -209,8 +199,6 @@ impl Scan<'_> {
         if words == 0 || !counted || !after.is_mark(0, &[',']) || !after.limit_follows() {
             return false;
         }
-        self.words(cursor.at, after.at);
-        self.cursor.at = after.at;
-        true
+        self.step_over(after.at)
     }
 }

@@ -150,9 +150,7 @@ impl<'a> Scan<'a> {
         if !(counted && rated && closed) {
             return false;
         }
-        self.words(start, cursor.at);
-        self.cursor.at = cursor.at;
-        true
+        self.step_over(cursor.at)
     }
 }
 

@@ -145,6 +145,13 @@ impl Scan<'_> {
         self.items.extend((from..to).map(Item::Words));
     }
 
+    /// Steps over what stands before this place, as plain words. True, for a rule that applied.
+    pub fn step_over(&mut self, to: usize) -> bool {
+        self.words(self.cursor.at, to);
+        self.cursor.at = to;
+        true
+    }
+
     /// "trước ngày 15/6 hoặc 15/7": nobody can tell which.
     fn alternative(&self, term: &Term) -> Result<(), NotUnderstood> {
         let [.., Item::Term(first), Item::Soft(at)] = &self.items[..] else {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::lexer::{Kind, Token};
 use super::lexicon::Key;
 use super::scan::Item;
-use super::term::Bound;
+use super::term::{Bound, text_of};
 use super::text::canonical;
 
 /// The items, where a task in front of "; hoàn thành trước ngày 30/7" is no stretch of its own: the semicolon stands for a
@@ -93,21 +93,10 @@ pub(super) fn is_authority(tokens: &[Token], range: &Range<usize>) -> bool {
 
 /// "Kinh phí 30,6 tỷ đồng; …", "Tỷ lệ 7/10 hồ sơ; …": what the clause beside it costs or comes to.
 pub(super) fn is_figure(text: &str, tokens: &[Token], range: &Range<usize>) -> bool {
-    const NOUNS: [&[&str]; 4] = [
-        &["kinh", "phí"],
-        &["tỷ", "lệ"],
-        &["liên", "hệ"],
-        &["điện", "thoại"],
-    ];
-    let written = |at: usize| {
-        tokens
-            .get(at)
-            .map(|token| canonical(&text[token.start..token.end]))
-    };
-    NOUNS.iter().any(|noun| {
-        let mut words = noun.iter().enumerate();
-        words.all(|(place, word)| written(range.start + place) == Some(canonical(word)))
-    })
+    const NOUNS: [&str; 4] = ["kinh phí", "tỷ lệ", "liên hệ", "điện thoại"];
+    let end = range.end.min(range.start + 2);
+    let opening = canonical(text_of(text, tokens, range.start, end));
+    NOUNS.iter().any(|noun| canonical(noun) == opening)
 }
 
 /// "Số liệu tính đến 30/11; …": up to which day the figures go, of what is due in the clause beside it.

@@ -75,6 +75,14 @@ const PLACES: &[&[&str]] = &[
     &["hồ"],
 ];
 
+/// What ends like one of them and is none.
+const NO_PLACES: &[&[&str]] = &[
+    &["yêu", "cầu"],
+    &["nhu", "cầu"],
+    &["toàn", "cầu"],
+    &["môn", "đường"],
+];
+
 impl Scan<'_> {
     /// Whether the expression says how old the things are that the task is about: "phát sinh trong năm 2021" in a plan
     /// of 2022, "còn hiệu lực từ ngày 01/6/2021 đến nay".
@@ -120,9 +128,7 @@ impl Scan<'_> {
         }
         Ok(true)
     }
-}
 
-impl Scan<'_> {
     /// "Bệnh viện 30/4": the date is a name. It stands beside the deadline, or there is none.
     pub fn named_place(&mut self) -> bool {
         let cursor = self.cursor;
@@ -135,9 +141,7 @@ impl Scan<'_> {
             return false;
         }
         self.names.push((cursor.at, Name::Day));
-        self.words(cursor.at, cursor.at + 3);
-        self.cursor.at += 3;
-        true
+        self.step_over(cursor.at + 3)
     }
 
     /// "(ngày Luật có hiệu lực thi hành)": which day the date before the parenthesis is.
@@ -167,12 +171,7 @@ impl Scan<'_> {
             .count();
         let close = 2 + words;
         let holds = (2..close).any(|ahead| cursor.is(ahead, Key::Effect));
-        if !holds || !cursor.is_mark(close, &[')']) {
-            return false;
-        }
-        self.words(cursor.at, cursor.at + close + 1);
-        self.cursor.at += close + 1;
-        true
+        holds && cursor.is_mark(close, &[')']) && self.step_over(cursor.at + close + 1)
     }
 }
 
@@ -227,7 +226,8 @@ impl Cursor<'_> {
                 let token = &self.tokens[at];
                 token.kind == Kind::Word && token.capital
             });
-            named && Cursor { at, ..*self }.ends_with(PLACES)
+            let place = Cursor { at, ..*self };
+            named && place.ends_with(PLACES) && !place.ends_with(NO_PLACES)
         })
     }
 
