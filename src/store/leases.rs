@@ -31,6 +31,12 @@ impl Lease {
     pub fn lasts(&self) -> TimeDelta {
         TimeDelta::milliseconds(self.lasts_ms)
     }
+
+    /// By how much the clock that wrote its end ran ahead of `now`, at the least; nothing or less where it need not have.
+    #[must_use]
+    pub fn ahead_of(&self, now: DateTime<Utc>) -> TimeDelta {
+        self.held_until - now - self.lasts()
+    }
 }
 
 /// What asking for a lease came to.

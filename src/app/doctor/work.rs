@@ -240,9 +240,7 @@ pub(super) async fn leases(patient: &Patient<'_>) -> Findings {
             "start `dondoc run`; a channel that is no longer configured leaves its lease behind, which does no harm",
         ));
     }
-    let ahead = all
-        .iter()
-        .map(|one| one.held_until - patient.now - one.lasts());
+    let ahead = all.iter().map(|one| one.ahead_of(patient.now));
     if let Some(ahead) = ahead.max().filter(|ahead| *ahead > CLOCKS_APART) {
         found.push(Finding::warn(
             CHECK,
