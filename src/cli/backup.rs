@@ -140,7 +140,10 @@ fn besides(config: &Config) -> Vec<String> {
     found.extend(config.file.as_deref().map(path));
     let files = config.secret_files();
     // The key of the installation is made when it is first needed.
-    found.extend(files.iter().filter(|one| one.exists()).map(|one| path(one)));
+    let others = files
+        .iter()
+        .filter(|one| one.exists() && config.file.as_ref() != Some(*one));
+    found.extend(others.map(|one| path(one)));
     let folders = config.plans.iter().chain([&config.schedules]);
     found.extend(folders.filter_map(|folder| match folder {
         Folder::Disk(folder) => Some(path(folder)),

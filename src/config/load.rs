@@ -1,6 +1,7 @@
 //! The file as a whole.
 
 use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use tracing_subscriber::EnvFilter;
@@ -50,6 +51,8 @@ pub struct Config {
     pub privacy: Privacy,
     /// What is logged, and how.
     pub log: Log,
+    /// A fingerprint of what stands under each key of the file.
+    pub written: BTreeMap<String, u64>,
 }
 
 /// What is logged, and how.
@@ -103,37 +106,24 @@ impl Default for Config {
             send: Send::default(),
             privacy: Privacy::default(),
             log: Log::default(),
+            written: BTreeMap::new(),
         }
     }
 }
 
-impl Config {
-    /// The sections in which `newer` says something else that a running daemon does not take: it keeps what it began with. Of
-    /// secrets only where they are kept is compared.
-    #[must_use]
-    pub fn kept_until_restart(&self, newer: &Self) -> Vec<&'static str> {
-        let [own, newer] = [self, newer].map(Self::sections);
-        let changed = own
-            .into_iter()
-            .zip(newer)
-            .filter(|(own, newer)| own != newer);
-        changed.map(|((name, _), _)| name).collect()
-    }
+/// What a running daemon takes from a file that has changed.
+const RELOADED: [&str; 4] = ["plans", "schedules", "messages", "privacy"];
 
-    /// What is read at the start only, in words that show no secret.
-    fn sections(&self) -> [(&'static str, String); 10] {
-        [
-            ("database", format!("{:?}", self.database)),
-            ("email", format!("{:?}", self.email)),
-            ("imap", format!("{:?}", self.imap)),
-            ("telegram", format!("{:?}", self.telegram)),
-            ("zalo_bot", format!("{:?}", self.zalo_bot)),
-            ("zalo_oa", format!("{:?}", self.zalo_oa)),
-            ("web", format!("{:?}", self.web)),
-            ("watch", format!("{:?}", self.watch)),
-            ("send", format!("{:?}", (&self.send, self.console))),
-            ("log", format!("{:?}", self.log)),
-        ]
+impl Config {
+    /// The keys and sections of the file that `newer` has otherwise and a running daemon does not take: it keeps what it began
+    /// with.
+    #[must_use]
+    pub fn kept_until_restart<'a>(&'a self, newer: &'a Self) -> Vec<&'a str> {
+        let keys: BTreeSet<&String> = self.written.keys().chain(newer.written.keys()).collect();
+        let changed = keys.into_iter().map(String::as_str).filter(|key| {
+            self.written.get(*key) != newer.written.get(*key) && !RELOADED.contains(key)
+        });
+        changed.collect()
     }
 }
 
@@ -240,6 +230,7 @@ fn read(source: &Source, problems: &mut Problems) -> Config {
             .optional_table("log")
             .map(|table| Log::read(table, &paths))
             .unwrap_or_default(),
+        written: document.fingerprints(),
     };
     root.finish();
     problems.errors.extend(paths.problems.into_inner());

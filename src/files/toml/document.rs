@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::PathBuf;
 
 use toml_span::value::{Value, ValueInner};
@@ -20,8 +21,15 @@ pub(crate) struct Node {
     pub kind: Kind,
 }
 
+/// By its value alone, wherever it stands.
+impl Hash for Node {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.kind.hash(state);
+    }
+}
+
 /// What a value is.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) enum Kind {
     Text(String),
     Integer(i64),
@@ -38,6 +46,12 @@ pub(crate) struct Entry {
     pub line: usize,
     /// The value.
     pub node: Node,
+}
+
+impl Hash for Entry {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.node.hash(state);
+    }
 }
 
 /// One file, readable as far as its syntax allows.
@@ -65,6 +79,20 @@ impl Document {
     /// The table of the whole file.
     pub(crate) fn root(&self) -> Table<'_> {
         Table::new(self, String::new(), &self.root)
+    }
+
+    /// A fingerprint of what stands under each key of the whole file, wherever it stands: within one process, what is the same has
+    /// the same one.
+    pub(crate) fn fingerprints(&self) -> BTreeMap<String, u64> {
+        let Kind::Table(entries) = &self.root.kind else {
+            return BTreeMap::new();
+        };
+        let of_one = |(key, entry): (&String, &Entry)| {
+            let mut hasher = DefaultHasher::new();
+            entry.hash(&mut hasher);
+            (key.clone(), hasher.finish())
+        };
+        entries.iter().map(of_one).collect()
     }
 
     /// Whether nothing was left out: only then is a key that is not there a missing key.

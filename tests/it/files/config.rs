@@ -54,10 +54,38 @@ fn the_annotated_file_says_what_the_defaults_are() {
     let (dir, read) = read(DEFAULT_FILE).unwrap();
     let expected = Config {
         file: read.file.clone(),
+        written: read.written.clone(),
         database: Database::Sqlite(dir.path().join("dondoc.db")),
         ..Config::default()
     };
     assert_eq!(format!("{read:#?}"), format!("{expected:#?}"));
+}
+
+#[test]
+fn what_a_running_daemon_does_not_take_is_told_by_its_section_wherever_it_stands() {
+    let began = "database = \"a.db\"\n[console]\nenabled = true\n[log]\nlevel = \"info\"\n";
+    let (_dir, began) = read(began).unwrap();
+    for (newer, kept) in [
+        (
+            "database = \"a.db\"\n[log]\nlevel = \"info\"\n\n[console]\nenabled = true\n",
+            &[][..],
+        ),
+        (
+            "database = \"b.db\"\n[console]\nenabled = true\n[log]\nlevel = \"debug\"\n",
+            &["database", "log"],
+        ),
+        (
+            "database = \"a.db\"\n[console]\nenabled = true\n[privacy]\nkeep_words_days = 800\n",
+            &["log"],
+        ),
+        (
+            "database = \"a.db\"\n[console]\nenabled = true\n[log]\nlevel = \"info\"\n[send]\nworkers = 2\n",
+            &["send"],
+        ),
+    ] {
+        let (_dir, newer) = read(newer).unwrap();
+        assert_eq!(began.kept_until_restart(&newer), kept);
+    }
 }
 
 #[test]
