@@ -3,7 +3,7 @@
 use super::workbook::Properties;
 
 /// A letter or a report. A part that is empty is left out.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Letter {
     /// What the file tells of itself.
     pub properties: Properties,

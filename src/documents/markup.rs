@@ -20,7 +20,7 @@
 //! A backslash takes the meaning from the character behind it: [`escape`] puts one wherever what a person wrote could be
 //! taken for markup, and the engine of the templates does so with every value.
 
-use super::letter::{Align, Annex, Block, Heading, Letter, LetterColumn, LetterTable, Row};
+use super::letter::{Align, Annex, Block, Letter, LetterColumn, LetterTable, Row};
 use super::workbook::Properties;
 
 /// A line that is no piece of a letter.
@@ -56,16 +56,7 @@ pub fn escape(text: &str) -> String {
 pub fn letter(markup: &str, properties: Properties) -> Result<Letter, MarkupError> {
     let mut letter = Letter {
         properties,
-        heading: Heading::default(),
-        kind: String::new(),
-        about: String::new(),
-        to: String::new(),
-        addressees: Vec::new(),
-        body: Vec::new(),
-        copies_heading: String::new(),
-        copies: Vec::new(),
-        signature: Vec::new(),
-        annex: None,
+        ..Letter::default()
     };
     for (number, line) in (1..).zip(markup.lines()) {
         let line = line.trim_end();

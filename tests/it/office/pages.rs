@@ -32,16 +32,7 @@ fn blank() -> Letter {
             author: "Sở Nội vụ".to_owned(),
             made_at: DateTime::UNIX_EPOCH,
         },
-        heading: Heading::default(),
-        kind: String::new(),
-        about: String::new(),
-        to: String::new(),
-        addressees: Vec::new(),
-        body: Vec::new(),
-        copies_heading: String::new(),
-        copies: Vec::new(),
-        signature: Vec::new(),
-        annex: None,
+        ..Letter::default()
     }
 }
 
