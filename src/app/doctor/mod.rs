@@ -179,6 +179,9 @@ fn unopened(error: &StoreError, is_file: bool) -> Finding {
             "stop the daemon and restore a backup: `dondoc restore FILE --force`"
         }
         StoreError::Full { .. } => "free some space",
+        StoreError::NoEntry { .. } => {
+            "make the database and its user (docs/installation.md), or correct `database` and its password"
+        }
         StoreError::NoFolder { .. } => {
             "create it for the user that runs dondoc, or correct `database`"
         }
