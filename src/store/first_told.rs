@@ -24,25 +24,27 @@ pub async fn list(
     let mut told = HashMap::with_capacity(obligations.len());
     let (open, close) = tx.numbers();
     for chunk in obligations.chunks(bulk::ROWS) {
-        let rows: Vec<(i64, String)> = on!(tx, conn => {
+        // One look for each of the agency's people, up to the first brief that went out, however many followed.
+        let rows: Vec<(i64, Option<String>)> = on!(tx, conn => {
             QueryBuilder::new(
-                "SELECT i.obligation, CAST(min(i.day) AS TEXT) FROM brief_items i \
-                 JOIN obligations o ON o.id = i.obligation \
-                 JOIN contacts c ON c.id = i.contact AND c.agency = o.agency \
-                 WHERE 0 < (SELECT count(*) FROM deliveries d WHERE d.contact = i.contact AND d.brief_day = i.day \
-                     AND d.state IN ('queued', 'leased', 'sent', 'unknown')) \
-                 AND i.obligation IN",
+                "SELECT o.id, CAST(min((SELECT i.day FROM brief_items i \
+                     WHERE i.obligation = o.id AND i.contact = c.id \
+                     AND 0 < (SELECT count(*) FROM deliveries d WHERE d.contact = i.contact AND d.brief_day = i.day \
+                         AND d.state IN ('queued', 'leased', 'sent', 'unknown')) \
+                     ORDER BY i.day LIMIT 1)) AS TEXT) \
+                 FROM obligations o JOIN contacts c ON c.agency = o.agency WHERE o.id IN",
             )
                 .push(open)
                 .push_bind(bulk::numbers(chunk.iter().map(|id| id.0)))
                 .push(close)
-                .push(" GROUP BY i.obligation")
+                .push(" GROUP BY o.id")
                 .build_query_as()
                 .fetch_all(conn)
                 .await
         })
         .doing(format_args!("reading since when agencies were told of {} obligations", chunk.len()))?;
         for (id, day) in rows {
+            let Some(day) = day else { continue };
             let cell = Cell {
                 table: "brief_items",
                 row: &id,
