@@ -1,6 +1,6 @@
 //! Rungs that fell due and were not told.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::fallen::{self, Due, Fallen};
 use super::offices::{Missed, Offices, Wanted};
@@ -29,9 +29,14 @@ pub(super) async fn look(
     window: Window,
 ) -> Result<Vec<Finding>, AppError> {
     let due = fallen::read(tx, setup, window).await?;
-    let ids: Vec<ObligationId> = due.obligations.keys().copied().collect();
+    if due.fallen.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: BTreeSet<ObligationId> = due.fallen.keys().map(|(id, _)| *id).collect();
+    let owed = ids.iter().filter_map(|id| due.obligations.get(id));
+    let offices = Offices::read(tx, setup, owed, window).await?;
+    let ids: Vec<ObligationId> = ids.into_iter().collect();
     let told = by_obligation(audit::list_told(tx, &ids, window.from, window.to).await?);
-    let offices = Offices::read(tx, setup, due.obligations.values(), window).await?;
     let mut untold = untold(setup, &due, &told, &offices);
     if !untold.is_empty() {
         excuse(tx, setup, &mut untold).await?;
