@@ -46,6 +46,7 @@ pub mod receive;
 mod receivers;
 pub mod record;
 pub mod register;
+pub mod replan;
 pub mod reply;
 mod requests;
 pub mod resolve;

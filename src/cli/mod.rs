@@ -37,6 +37,7 @@ mod outbox;
 mod output;
 mod rank;
 mod reach;
+mod replan;
 mod report;
 mod restore;
 mod run;
@@ -128,6 +129,8 @@ enum Command {
     Export(export::ExportArgs),
     /// Check configuration, database, clock, network and channels; say what to do
     Doctor(doctor::DoctorArgs),
+    /// Plan anew what a clock that ran ahead has planned for days that have not come
+    Replan(replan::ReplanArgs),
     /// Copy the database into a file while the daemon runs
     Backup(backup::BackupArgs),
     /// Put a copy back in the place of the database
@@ -215,6 +218,7 @@ fn run(command: Command, out: &mut impl Write) -> anyhow::Result<Exit> {
         Command::Verify(args) => verify::run(&args, out),
         Command::Export(args) => export::run(&args, out),
         Command::Doctor(args) => doctor::run(&args, out),
+        Command::Replan(args) => replan::run(&args, out),
         Command::Backup(args) => backup::run(&args, out),
         Command::Restore(args) => restore::run(&args, out),
         Command::Migrate(args) => migrate::run(&args, out),

@@ -12,6 +12,7 @@ mod tx;
 pub mod absences;
 pub mod addresses;
 pub mod aged;
+pub mod ahead;
 pub mod amendments;
 pub mod announcements;
 pub mod attachments;

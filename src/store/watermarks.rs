@@ -118,6 +118,57 @@ pub async fn mark_digest(
     mark(tx, DIGEST, day, at).await
 }
 
+/// The last day that any job has noted.
+///
+/// # Errors
+/// When the database fails.
+pub async fn furthest(tx: &mut Tx) -> Result<Option<NaiveDate>, StoreError> {
+    on!(tx, conn => query_scalar("SELECT max(day) FROM watermarks").fetch_one(conn).await)
+        .doing("reading how far the jobs have come")
+}
+
+/// The one way back: what a clock that ran ahead has noted of days after `today` is set to the day that was planned last, and
+/// to that of the digests made last; without one, as if nothing had ever been.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_back(
+    tx: &mut Tx,
+    today: NaiveDate,
+    planned: Option<NaiveDate>,
+    digest: Option<(NaiveDate, Option<DateTime<Utc>>)>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let at_now = |day| (day, Some(now));
+    let marks = [
+        (PLANNED, planned.map(at_now)),
+        (AUDITED, planned.map(at_now)),
+        (EXPIRED, Some((today, None))),
+        (DIGEST, digest),
+    ];
+    for (name, mark) in marks {
+        on!(tx, conn => {
+            match mark {
+                Some((day, at)) => query("UPDATE watermarks SET day = $3, at = $4 WHERE name = $1 AND day > $2")
+                    .bind(name)
+                    .bind(today)
+                    .bind(day)
+                    .bind(at)
+                    .execute(conn)
+                    .await,
+                None => query("DELETE FROM watermarks WHERE name = $1 AND day > $2")
+                    .bind(name)
+                    .bind(today)
+                    .execute(conn)
+                    .await,
+            }
+            .map(drop)
+        })
+        .doing(format_args!("setting job {name} back"))?;
+    }
+    Ok(())
+}
+
 async fn last(tx: &mut Tx, name: &'static str) -> Result<Option<NaiveDate>, StoreError> {
     on!(tx, conn => {
         query_scalar("SELECT day FROM watermarks WHERE name = $1").bind(name).fetch_optional(conn).await

@@ -181,8 +181,8 @@ impl Daemon {
             tracing::error!(
                 %today,
                 planned = %ahead,
-                "a day that has not come is planned already: set the clock of this machine, or, if it is right now and ran ahead then, put back the last backup \
-                 from before; nothing is planned before that day is over"
+                "a day that has not come is planned already: set the clock of this machine, or, if it is right now and ran ahead then, run \
+                 `dondoc replan`; nothing is planned before"
             );
         }
     }

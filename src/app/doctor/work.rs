@@ -120,7 +120,7 @@ pub(super) async fn planning(patient: &Patient<'_>) -> Findings {
         found.push(Finding::fail(
             CHECK,
             format!("{last} is planned already, a day that has not come"),
-            "set the clock of this machine; if it is right now and ran ahead then, put back the last backup from before (docs/backup.md): nothing is planned before that day is over",
+            "set the clock of this machine; if it is right now and ran ahead then, `dondoc replan` plans those days anew: until then nothing is planned",
         ));
     } else if is_due && setup.is_sendable(here) && planned != Some(here.date()) {
         found.push(Finding::fail(

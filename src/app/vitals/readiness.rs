@@ -111,7 +111,7 @@ fn planner(planned: Option<NaiveDate>, setup: &Setup, now: DateTime<Utc>) -> Opt
     let today = local(now).date();
     if let Some(ahead) = planned.filter(|day| *day > today) {
         return Some(format!(
-            "{ahead} is planned already, and today is {today}: set the clock of this machine; if it is right now and ran ahead then, put back the last backup from before"
+            "{ahead} is planned already, and today is {today}: set the clock of this machine; if it is right now and ran ahead then, run `dondoc replan`"
         ));
     }
     let late = setup.planning_late_by(now, planned)?;

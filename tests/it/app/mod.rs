@@ -33,6 +33,7 @@ mod privacy;
 mod raised;
 mod ranking;
 mod recount;
+mod replanned;
 mod reports;
 mod schedules;
 mod slight;

@@ -100,7 +100,7 @@ on_both_databases! {
         tx.commit().await.unwrap();
         let (address, _wish) = served(&stage).await;
         let (status, told) = readiness_when_read(address).await;
-        let why = "2020-04-20 is planned already, and today is 2020-03-16: set the clock of this machine; if it is right now and ran ahead then, put back the last backup from before";
+        let why = "2020-04-20 is planned already, and today is 2020-03-16: set the clock of this machine; if it is right now and ran ahead then, run `dondoc replan`";
         assert_eq!((status, &told["problems"][0]["why"]), (503, &json!(why)));
     }
 

@@ -119,6 +119,7 @@ fn every_command_is_among_them() {
         "brief",
         "status",
         "report",
+        "replan",
         "stocktake",
         "decide",
         "amend",

@@ -63,6 +63,17 @@ on_both_databases! {
         assert_eq!(daemon.ended().await.code(), Some(0));
         assert_eq!(daemon.log().matches("that has not come").count(), 1, "{}", daemon.log());
         assert_eq!(relay.sessions(), 0);
+
+        let refused = said(&province, &["replan", "2020-01-31"]);
+        let words = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert_eq!((refused.status.code(), words.contains("set its clock first")), (Some(2), true), "{words}");
+        let today = Clock::System.today().to_string();
+        let dry = printed(&province, &["replan", &today, "--dry-run"]);
+        assert!(dry.contains("last planned day: no day; nothing was changed"), "{dry}");
+        let done = printed(&province, &["replan", &today]);
+        assert!(done.contains("`dondoc run` plans what follows"), "{done}");
+        let again = printed(&province, &["replan", &today, "--json"]);
+        assert_eq!(again, "{\"ahead\":false}\n");
     }
 
     async fn a_database_of_a_newer_version_is_left_alone(test: TestDb) {
