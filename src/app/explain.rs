@@ -15,7 +15,7 @@ use crate::domain::amendment::Kind;
 use crate::domain::brief::{dates_of, tells};
 use crate::domain::calendar::Calendar;
 use crate::domain::docket::who_decides;
-use crate::domain::ids::{AgencyCode, ObligationId, RungId, TaskId};
+use crate::domain::ids::{AgencyCode, ObligationId, PlanId, RungId, TaskId};
 use crate::domain::ladder::{Audience, Ladder};
 use crate::domain::obligation::{Obligation, Standing, State};
 use crate::store::deliveries::DeliveryState;
@@ -31,6 +31,8 @@ pub enum Which {
     Number(i64),
     /// By what people call it.
     Owed {
+        /// The plan.
+        plan: PlanId,
         /// The task.
         task: TaskId,
         /// The milestone, where the task has several.
@@ -148,7 +150,14 @@ pub async fn explain(
         word: stood.word,
         days_late: stood.days_late,
         given_to: given.into_values().flatten().collect(),
-        to_come: to_come(&obligation, deciding, &ladder, today, &setup.calendar),
+        to_come: to_come(
+            &obligation,
+            deciding,
+            stood.wanted(),
+            &ladder,
+            today,
+            &setup.calendar,
+        ),
         event: event_of(&events),
         footing,
         obligation,
@@ -202,9 +211,11 @@ fn footing(
     }
 }
 
+/// The rungs to come, as far as they are told; a wish for more time withholds none beyond the day `wished` for.
 fn to_come(
     one: &Obligation,
     deciding: Option<Audience>,
+    wished: Option<NaiveDate>,
     ladder: &Ladder,
     today: NaiveDate,
     calendar: &Calendar,
@@ -212,7 +223,15 @@ fn to_come(
     let dates = dates_of(one);
     let next = |day: &NaiveDate| ladder.next_day(&dates, *day, calendar);
     let days = std::iter::successors(next(&today), next).take(TO_COME);
-    let hears = |audience: &Audience, day| tells(one, *audience, deciding == Some(*audience), day);
+    let freed = Obligation {
+        pending: None,
+        ..one.clone()
+    };
+    let hears = |audience: &Audience, day| {
+        let is_free = wished.is_some_and(|until| until < day);
+        let one = if is_free { &freed } else { one };
+        tells(one, *audience, deciding == Some(*audience), day)
+    };
     let rung_of = |day: NaiveDate| {
         let fallen = |audience: &Audience| {
             let found = ladder.fallen(&dates, *audience, day.pred_opt(), day, calendar)?;
@@ -237,11 +256,12 @@ async fn find(tx: &mut Tx, setup: &Setup, which: &Which) -> Result<Option<Obliga
     match which {
         Which::Number(number) => Ok(obligations::find(tx, &[ObligationId(*number)]).await?.pop()),
         Which::Owed {
+            plan,
             task,
             milestone,
             agency,
         } => {
-            let charge = setup.with_task(task).ok_or_else(|| AppError::NothingOwed {
+            let charge = setup.find(plan).ok_or_else(|| AppError::NothingOwed {
                 task: task.clone(),
                 agency: agency.clone(),
             })?;

@@ -15,6 +15,7 @@ use super::open::{block_on, load};
 use super::report::task_and_milestone;
 use super::status::{as_json, standing, word_or_state};
 use super::table::Table;
+use super::task::PlanArg;
 use crate::app::as_of::list_as_of;
 use crate::app::inspect::Filter;
 use crate::app::open::Loaded;
@@ -55,6 +56,8 @@ pub struct DecideArgs {
     /// without it, the operator's
     #[arg(long, value_name = "CONTACT", requires = "verdict")]
     by: Option<String>,
+    #[command(flatten)]
+    plan: PlanArg,
     /// Say what would change and who would be told, and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -177,10 +180,7 @@ fn decide(
     out: &mut impl Write,
 ) -> anyhow::Result<Exit> {
     let task = asked.task();
-    let charge = loaded
-        .setup
-        .with_task(task)
-        .ok_or_else(|| WrongInput(format!("no plan has a task {task}: see `dondoc check`")))?;
+    let charge = args.plan.with_task(&loaded.setup, task)?;
     let (today, now) = (Clock::System.today(), Clock::System.now());
     let (setup, origin) = (&loaded.setup, loaded.origin());
     let settled = block_on(async {

@@ -12,6 +12,7 @@ use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
 use super::report::task_and_milestone;
 use super::status::{as_json, given_json, standing_or_given};
+use super::task::PlanArg;
 use crate::app::explain::{Actor, Event, Explained, Footing, Telling, Which, explain, happened_at};
 use crate::app::open::Loaded;
 use crate::clock::{Clock, local};
@@ -28,6 +29,8 @@ pub struct ExplainArgs {
     task: String,
     /// Code of the agency that owes it
     agency: Option<String>,
+    #[command(flatten)]
+    plan: PlanArg,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -47,7 +50,9 @@ pub fn run(args: &ExplainArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         })?),
         Some(typed) => {
             let (task, milestone) = task_and_milestone(&args.task)?;
+            let charge = args.plan.with_task(&loaded.setup, &task)?;
             Which::Owed {
+                plan: charge.plan.id.clone(),
                 task,
                 milestone,
                 agency: agency(&loaded.setup, typed)?,

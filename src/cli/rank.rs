@@ -12,9 +12,10 @@ use super::day::day_that_has_come;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
 use super::out_folder::OutFolder;
+use super::task::plans;
 use crate::app::inspect;
 use crate::app::ranking::count;
-use crate::app::setup::{Charge, Setup};
+use crate::app::setup::Charge;
 use crate::clock::Clock;
 use crate::documents::{docx, xlsx};
 use crate::domain::period::Period;
@@ -63,7 +64,7 @@ pub fn run(args: &RankArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     let explained = args.explain.as_ref().map(code).transpose()?;
     let today = Clock::System.today();
     let mut wanted = Vec::new();
-    for charge in charges(args, setup)? {
+    for charge in plans(setup, args.plan.as_deref())? {
         let (period, day) = span(args, charge, today)?;
         wanted.push((charge, period, day));
     }
@@ -101,29 +102,6 @@ pub fn run(args: &RankArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         }
     }
     Ok(Exit::Fine)
-}
-
-fn charges<'s>(args: &RankArgs, setup: &'s Setup) -> Result<Vec<&'s Charge>, WrongInput> {
-    let is_wanted = |charge: &&Charge| {
-        let id = &charge.plan.id;
-        args.plan
-            .as_ref()
-            .is_none_or(|wanted| *wanted == id.as_str())
-    };
-    let found: Vec<&Charge> = setup.charges.iter().filter(is_wanted).collect();
-    if found.is_empty() {
-        let known: Vec<&str> = setup
-            .charges
-            .iter()
-            .map(|one| one.plan.id.as_str())
-            .collect();
-        let plan = args.plan.as_deref().unwrap_or_default();
-        let known = known.join(", ");
-        return Err(WrongInput(format!(
-            "no plan {plan} is loaded: write {known}"
-        )));
-    }
-    Ok(found)
 }
 
 /// The period of a plan, and the day up to which it is counted.

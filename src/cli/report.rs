@@ -13,7 +13,7 @@ use super::document::document;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
 use super::status::{as_json, standing};
-use super::task::charge_with;
+use super::task::PlanArg;
 use crate::app::record::{Record, Recorded, record};
 use crate::app::resolve::{Order, settle};
 use crate::clock::Clock;
@@ -47,6 +47,8 @@ pub struct ReportArgs {
     /// Who records it: a contact of the monitor; without it, the operator
     #[arg(long, value_name = "CONTACT")]
     by: Option<String>,
+    #[command(flatten)]
+    plan: PlanArg,
     /// Print the obligation as JSON
     #[arg(long)]
     json: bool,
@@ -73,7 +75,7 @@ pub fn run(args: &ReportArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         }
     }
     let loaded = load(&args.config)?;
-    let charge = charge_with(&loaded.setup, &task)?;
+    let charge = args.plan.with_task(&loaded.setup, &task)?;
     let (today, now) = (Clock::System.today(), Clock::System.now());
     let agency = agency(&loaded.setup, &args.agency)?;
     let by = args.by.as_deref().map(Into::into);

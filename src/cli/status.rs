@@ -12,7 +12,7 @@ use super::day::day;
 use super::exit::Exit;
 use super::open::{block_on, load};
 use super::table::Table;
-use super::task::charge_with;
+use super::task::known;
 use super::token_health;
 use crate::app::as_of::list_as_of;
 use crate::app::counted::counted;
@@ -73,7 +73,7 @@ pub fn run(args: &StatusArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     })?;
     // What has left the files is shown as long as it is in the database.
     if let (true, Some(task)) = (found.is_empty(), &filter.task) {
-        charge_with(&loaded.setup, task)?;
+        known(&loaded.setup, task)?;
     }
     if args.late {
         found.retain(|one| one.word == Some(Standing::OpenLate));

@@ -1,25 +1,111 @@
-//! The id of a task, as somebody types it.
+//! The id of a task, as somebody types it, and the plan that is meant.
+
+use clap::Args;
 
 use super::exit::WrongInput;
 use crate::app::setup::{Charge, Setup};
-use crate::domain::ids::TaskId;
+use crate::domain::ids::{AgencyCode, TaskId};
 use crate::files::nearest::nearest;
 
-/// The plan that has this task.
+/// Which plan is meant: two years' plans number their tasks alike.
+#[derive(Debug, Args)]
+pub struct PlanArg {
+    /// The plan that is meant, by id; needed where several have it
+    #[arg(long, value_name = "PLAN")]
+    plan: Option<String>,
+}
+
+impl PlanArg {
+    /// The plan that has this task.
+    ///
+    /// # Errors
+    /// When none has, with the most alike ids, or several have and none is named.
+    pub fn with_task<'a>(&self, setup: &'a Setup, task: &TaskId) -> Result<&'a Charge, WrongInput> {
+        let mut having = plans(setup, self.plan.as_deref())?;
+        having.retain(|charge| has_task(charge, task));
+        if having.is_empty() {
+            known(setup, task)?;
+            let plan = self.plan.as_deref().unwrap_or_default();
+            let problem = format!("plan {plan} has no task {task}: see `dondoc check`");
+            return Err(WrongInput(problem));
+        }
+        only(&having, format_args!("a task {task}"))
+    }
+
+    /// The plan whose directory has this agency.
+    ///
+    /// # Errors
+    /// When several have and none is named.
+    pub fn with_agency<'a>(
+        &self,
+        setup: &'a Setup,
+        agency: &AgencyCode,
+    ) -> Result<&'a Charge, WrongInput> {
+        let mut having = plans(setup, self.plan.as_deref())?;
+        having.retain(|charge| charge.directory.find(agency).is_some());
+        only(&having, format_args!("an agency {agency}"))
+    }
+}
+
+/// The only one of these.
+fn only<'a>(
+    having: &[&'a Charge],
+    what: std::fmt::Arguments<'_>,
+) -> Result<&'a Charge, WrongInput> {
+    match having {
+        [only] => Ok(only),
+        [] => Err(WrongInput(format!(
+            "no plan has {what}: see `dondoc check`"
+        ))),
+        several => {
+            let ids: Vec<&str> = several.iter().map(|one| one.plan.id.as_str()).collect();
+            Err(WrongInput(format!(
+                "plans {} have {what}: say which by --plan",
+                ids.join(" and ")
+            )))
+        }
+    }
+}
+
+/// The plan of this id, or all.
+///
+/// # Errors
+/// When none has that id.
+pub fn plans<'a>(setup: &'a Setup, id: Option<&str>) -> Result<Vec<&'a Charge>, WrongInput> {
+    let is_wanted = |charge: &&Charge| id.is_none_or(|wanted| wanted == charge.plan.id.as_str());
+    let found: Vec<&Charge> = setup.charges.iter().filter(is_wanted).collect();
+    if found.is_empty() {
+        let known = setup.charges.iter().map(|one| one.plan.id.as_str());
+        let known: Vec<&str> = known.collect();
+        return Err(WrongInput(format!(
+            "no plan {} is loaded: write {}",
+            id.unwrap_or_default(),
+            known.join(", ")
+        )));
+    }
+    Ok(found)
+}
+
+fn has_task(charge: &Charge, task: &TaskId) -> bool {
+    charge.plan.tasks.iter().any(|one| one.id == *task)
+}
+
+/// That some plan has this task.
 ///
 /// # Errors
 /// When none has; those of the most alike ids are offered.
-pub fn charge_with<'a>(setup: &'a Setup, task: &TaskId) -> Result<&'a Charge, WrongInput> {
-    setup.with_task(task).ok_or_else(|| {
-        let tasks = setup.charges.iter().flat_map(|charge| &charge.plan.tasks);
-        let near = nearest(task.as_str(), tasks.map(|one| one.id.as_str()));
-        let remedy = if near.is_empty() {
-            "see `dondoc check`".to_owned()
-        } else {
-            format!("did you mean {}?", near.join(" or "))
-        };
-        WrongInput(format!("no plan has a task {task}: {remedy}"))
-    })
+pub fn known(setup: &Setup, task: &TaskId) -> Result<(), WrongInput> {
+    if setup.charges.iter().any(|charge| has_task(charge, task)) {
+        return Ok(());
+    }
+    let tasks = setup.charges.iter().flat_map(|charge| &charge.plan.tasks);
+    let near = nearest(task.as_str(), tasks.map(|one| one.id.as_str()));
+    let remedy = if near.is_empty() {
+        "see `dondoc check`".to_owned()
+    } else {
+        format!("did you mean {}?", near.join(" or "))
+    };
+    Err(WrongInput(format!("no plan has a task {task}: {remedy}")))
 }
 
 #[cfg(test)]
@@ -29,8 +115,8 @@ mod tests {
 
     fn said(typed: &str) -> String {
         let loaded = open::load(None).unwrap();
-        match charge_with(&loaded.setup, &typed.into()) {
-            Ok(_) => "known".to_owned(),
+        match known(&loaded.setup, &typed.into()) {
+            Ok(()) => "known".to_owned(),
             Err(WrongInput(problem)) => problem,
         }
     }

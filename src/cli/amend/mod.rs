@@ -17,6 +17,7 @@ use crate::app::amend::{self, Authority};
 use crate::app::setup::Charge;
 use crate::cli::day::day;
 use crate::cli::document::document;
+use crate::cli::task::PlanArg;
 use crate::clock::Clock;
 use crate::domain::amendment::{Change, FarDay, PastDay};
 use crate::domain::ids::{AgencyCode, ContactId};
@@ -102,6 +103,8 @@ enum AmendCommand {
         #[arg(long)]
         ended: bool,
         #[command(flatten)]
+        plan: PlanArg,
+        #[command(flatten)]
         order: OrderArgs,
     },
     /// Take back an amendment where nothing has changed since
@@ -141,6 +144,8 @@ struct ScopeArgs {
     /// Codes, names or groups as in a lead cell; without it, every agency
     #[arg(long, value_name = "AGENCIES")]
     agencies: Vec<String>,
+    #[command(flatten)]
+    plan: PlanArg,
 }
 
 /// Whether the new due day may have passed, or lie beyond the plan.
@@ -220,7 +225,6 @@ struct ShowingArgs {
 
 /// Runs the command.
 pub fn run(args: &AmendArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
-    let nobody = Scoped::default();
     match &args.command {
         AmendCommand::Due {
             scope,
@@ -260,13 +264,13 @@ pub fn run(args: &AmendArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
             from,
             to,
             ended,
+            plan,
             order,
         } => {
             let scope = Scoped {
-                tasks,
                 from: Some(from),
                 ends: *ended,
-                ..nobody
+                ..Scoped::of(tasks, &[], plan)
             };
             let change = Change::Transfer {
                 to: to.iter().map(|code| code.trim().into()).collect(),

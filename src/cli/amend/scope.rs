@@ -7,12 +7,14 @@ use crate::app::setup::Charge;
 use crate::cli::agency;
 use crate::cli::exit::WrongInput;
 use crate::cli::report::task_and_milestone;
+use crate::cli::task::PlanArg;
 use crate::domain::amendment::{FarDay, PastDay};
 use crate::domain::ids::AgencyCode;
 
 /// The words of a scope.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Scoped<'a> {
+    pub(super) plan: &'a PlanArg,
     pub(super) tasks: &'a [String],
     pub(super) agencies: &'a [String],
     pub(super) from: Option<&'a String>,
@@ -21,7 +23,20 @@ pub(super) struct Scoped<'a> {
     pub(super) far: FarDay,
 }
 
-impl Scoped<'_> {
+impl<'a> Scoped<'a> {
+    /// These tasks of these agencies, or of all.
+    pub(super) fn of(tasks: &'a [String], agencies: &'a [String], plan: &'a PlanArg) -> Self {
+        Self {
+            plan,
+            tasks,
+            agencies,
+            from: None,
+            ends: false,
+            past: PastDay::default(),
+            far: FarDay::default(),
+        }
+    }
+
     /// The same, with due days that may have passed, or lie beyond the plan, or not.
     pub(super) fn with(self, (past, far): (PastDay, FarDay)) -> Self {
         Self { past, far, ..self }
@@ -30,11 +45,7 @@ impl Scoped<'_> {
 
 impl<'a> From<&'a ScopeArgs> for Scoped<'a> {
     fn from(scope: &'a ScopeArgs) -> Self {
-        Self {
-            tasks: &scope.tasks,
-            agencies: &scope.agencies,
-            ..Self::default()
-        }
+        Self::of(&scope.tasks, &scope.agencies, &scope.plan)
     }
 }
 
@@ -50,19 +61,16 @@ pub(super) fn scope<'a>(
         .collect::<Result<Vec<_>, _>>()?;
     let setup = &loaded.setup;
     let charge = match (tasks.first(), words.from) {
-        (Some((task, _)), _) => setup.with_task(task),
-        (None, Some(from)) => setup.of_agency(&agency::agency(setup, from)?),
-        (None, None) => None,
+        (Some((task, _)), _) => words.plan.with_task(setup, task)?,
+        (None, Some(from)) => {
+            let from = agency::agency(setup, from)?;
+            words.plan.with_agency(setup, &from)?
+        }
+        (None, None) => {
+            let problem = "of what? Name tasks, or an agency by --from";
+            return Err(WrongInput(problem.to_owned()).into());
+        }
     };
-    let charge = charge.ok_or_else(|| {
-        let named = words
-            .tasks
-            .first()
-            .or(words.from)
-            .cloned()
-            .unwrap_or_default();
-        WrongInput(format!("no plan has {named}: see `dondoc check`"))
-    })?;
     for (task, number) in &tasks {
         let found = charge.plan.tasks.iter().find(|one| one.id == *task);
         let Some(found) = found else {

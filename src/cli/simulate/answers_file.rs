@@ -12,7 +12,7 @@ use crate::app::simulate::{Answers, Listed};
 use crate::cli::agency::agency;
 use crate::cli::day::day as parse_day;
 use crate::cli::exit::WrongInput;
-use crate::cli::task::charge_with;
+use crate::cli::task::known;
 use crate::domain::ids::TaskId;
 
 /// The answers that the option names.
@@ -100,9 +100,9 @@ fn listed_of(line: Line, setup: &Setup) -> Result<Listed, Vec<String>> {
     let code = found
         .map_err(|WrongInput(problem)| wrong.push(problem))
         .ok();
-    match charge_with(setup, &task) {
-        Err(WrongInput(problem)) => wrong.push(problem),
-        Ok(charge) => {
+    match setup.with_task(&task) {
+        None => wrong.extend(known(setup, &task).err().map(|WrongInput(problem)| problem)),
+        Some(charge) => {
             let tasks = &charge.plan.tasks;
             let count = tasks.iter().find(|one| one.id == task);
             let count = count.map_or(0, |one| one.milestones.len());

@@ -104,7 +104,7 @@ on_both_databases! {
         stage.set_time("2020-03-20T07:30:00");
         stage.daemon.round(&Halt::never()).await.unwrap();
         let deliverer = &stage.daemon.deliverer;
-        let which = Which::Owed { task: "II.2".into(), milestone: Some(1), agency: "STP".into() };
+        let which = Which::Owed { plan: "quang-nam-2020".into(), task: "II.2".into(), milestone: Some(1), agency: "STP".into() };
         let explained = explain(&deliverer.db, &deliverer.setup, &which, deliverer.clock.today()).await.unwrap().unwrap();
         let by_number = Which::Number(now.id.0);
         let same = explain(&deliverer.db, &deliverer.setup, &by_number, deliverer.clock.today()).await.unwrap().unwrap();
@@ -128,7 +128,7 @@ on_both_databases! {
         stage.set_time("2020-03-17T07:30:00");
         stage.daemon.round(&Halt::never()).await.unwrap();
         let deliverer = &stage.daemon.deliverer;
-        let which = Which::Owed { task: "II.2".into(), milestone: Some(1), agency: "STP".into() };
+        let which = Which::Owed { plan: "quang-nam-2020".into(), task: "II.2".into(), milestone: Some(1), agency: "STP".into() };
         let on = async |date| explain(&deliverer.db, &deliverer.setup, &which, day(date)).await.unwrap().unwrap();
         // Up to the due day the reminders go on; of lateness the monitor alone is told while the wish waits.
         let explained = on("2020-03-17").await;

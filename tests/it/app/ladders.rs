@@ -34,6 +34,7 @@ impl Stage {
     pub(super) async fn explained(&self, milestone: (&str, u16), agency: &str) -> Explained {
         let deliverer = &self.daemon.deliverer;
         let which = Which::Owed {
+            plan: "quang-nam-2020".into(),
             task: milestone.0.into(),
             milestone: Some(milestone.1),
             agency: agency.into(),

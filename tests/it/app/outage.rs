@@ -39,6 +39,7 @@ impl Stage {
     async fn events(&self, task: &str) -> Vec<Event> {
         let deliverer = &self.daemon.deliverer;
         let which = Which::Owed {
+            plan: "quang-nam-2020".into(),
             task: task.into(),
             milestone: Some(1),
             agency: "STP".into(),

@@ -276,4 +276,41 @@ on_both_databases! {
         let (code, words) = told(&province, &["amend", "suspend", "I.1", "--document", "1/QĐ", "--agencies", "Sở số 1, Sở Ma"]);
         assert!(code == 2 && words.contains("is no agency of plan p"), "{code}: {words}");
     }
+
+    async fn of_two_plans_that_number_alike_one_is_named(test: TestDb) {
+        let province = province(&test.url).await;
+        std::fs::create_dir(province.path("later")).unwrap();
+        for file in ["plan.toml", "agencies.toml", "contacts.toml"] {
+            let text = std::fs::read_to_string(province.path(&format!("plan/{file}"))).unwrap();
+            let text = text.replace("id = \"p\"", "id = \"q\"").replace("12/QĐ-UBND", "13/QĐ-UBND");
+            province.write(&format!("later/{file}"), &text);
+        }
+        province.edit("dondoc.toml", "plans = [\"plan\"]", "plans = [\"plan\", \"later\"]");
+        printed(&province, &["status"]);
+        let document = ["--document", "905/QĐ-UBND"];
+        let commands: [&[&str]; 5] = [
+            &["amend", "cancel", "I.1", "--agencies", "A1"],
+            &["amend", "transfer", "--from", "A1", "--to", "A2"],
+            &["report", "I.1", "A2", "done"],
+            &["explain", "I.1", "A1"],
+            &["decide", "I.1", "A2", "revoke"],
+        ];
+        for command in commands {
+            let named = if command[0] == "amend" || command[0] == "report" { &document[..] } else { &[] };
+            let (code, words) = told(&province, &[command, named].concat());
+            assert!(code == 2 && words.contains("plans p and q have") && words.contains("say which by --plan"), "{command:?}: {words}");
+        }
+        printed(&province, &["report", "I.1", "A2", "done", "--plan", "q"]);
+        printed(&province, &[&["amend", "cancel", "I.1", "--agencies", "A1", "--plan", "q"][..], &document].concat());
+        let states = |plan: &str| {
+            let (plan, province) = (plan.to_owned(), &province);
+            ["A1", "A2"].map(|agency| printed(province, &["explain", "I.1", agency, "--plan", &plan]).lines().next().unwrap().to_owned())
+        };
+        let [cancelled, done] = states("q");
+        assert!(cancelled.contains("cancelled") && done.contains("done"), "{cancelled}, {done}");
+        let [first, second] = states("p");
+        assert!(!first.contains("cancelled") && !second.contains("done"), "{first}, {second}");
+        let (code, words) = told(&province, &["report", "I.1", "A2", "done", "--plan", "x"]);
+        assert!(code == 2 && words.contains("no plan x is loaded: write p, q"), "{words}");
+    }
 }
