@@ -9,7 +9,7 @@ use super::setup::Setup;
 use crate::domain::calendar::Calendar;
 use crate::domain::history::{Entry, Standing as Stands, Stood, at_end_of, first_day_of};
 use crate::domain::ids::ObligationId;
-use crate::domain::obligation::{Obligation, Pending, Standing};
+use crate::domain::obligation::{Obligation, Standing};
 use crate::store::obligations::{self, Filter};
 use crate::store::{Db, Tx};
 
@@ -68,9 +68,7 @@ impl AsOf {
     /// Until when more time was asked for, where that waited.
     #[must_use]
     pub fn wanted(&self) -> Option<NaiveDate> {
-        let waits = self.obligation.pending == Some(Pending::Extension);
-        let asked = self.stands.asked.as_ref().filter(|_| waits);
-        asked.and_then(|asked| asked.day)
+        self.stands.wished_until()
     }
 }
 

@@ -11,7 +11,7 @@ use super::hearing::{Briefs, Heeded, briefs_of, stand_ins};
 use super::ladders::{Ladders, next_rungs};
 use super::message::message;
 use super::park;
-use super::requests::{requests, waiting};
+use super::requests::{climbing, requests, waiting};
 use super::setup::Setup;
 use super::spread::spread;
 use super::untold::unreached;
@@ -161,12 +161,13 @@ pub async fn draft(
     today: NaiveDate,
     at: DateTime<Utc>,
 ) -> Result<Draft, AppError> {
+    let due = climbing(tx, due, today).await?;
     let ids: Vec<ObligationId> = due.iter().map(|obligation| obligation.id).collect();
     let said = statements::find(tx, &ids).await?;
     let Briefs {
         briefs: drafts,
         unheard,
-    } = briefs_of(tx, setup, origin, due, ladders, &said, today, at).await?;
+    } = briefs_of(tx, setup, origin, &due, ladders, &said, today, at).await?;
     let escalated: BTreeSet<ObligationId> = drafts
         .iter()
         .flat_map(|one| &one.brief.items)

@@ -1,6 +1,9 @@
 //! What waits for a decision, and the words in which it was asked for.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
+
+use chrono::NaiveDate;
 
 use super::AppError;
 use super::ledger::asking;
@@ -33,6 +36,39 @@ pub(super) async fn requests(
     let ledgers = events::list_of_obligations(tx, &ids).await?;
     let asked = |(id, ledger): (&ObligationId, &Vec<_>)| Some((*id, asking(ledger).asked()?));
     Ok(ledgers.iter().filter_map(asked).collect())
+}
+
+/// These obligations as they climb on `today`: a wish for more time stands in nobody's way beyond the day that it asks for,
+/// decided or not.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn climbing<'a>(
+    tx: &mut Tx,
+    due: &'a [Obligation],
+    today: NaiveDate,
+) -> Result<Cow<'a, [Obligation]>, AppError> {
+    let waits = |one: &&Obligation| {
+        one.pending == Some(Pending::Extension) && one.due_on.is_some_and(|due| due < today)
+    };
+    let ids: Vec<ObligationId> = due.iter().filter(waits).map(|one| one.id).collect();
+    if ids.is_empty() {
+        return Ok(Cow::Borrowed(due));
+    }
+    let ledgers = events::list_of_obligations(tx, &ids).await?;
+    let is_over = |one: &Obligation| {
+        let asked = ledgers
+            .get(&one.id)
+            .and_then(|ledger| asking(ledger).asked());
+        asked.is_some_and(|asked| asked.day.is_some_and(|day| day < today))
+    };
+    let mut due = due.to_vec();
+    for one in due.iter_mut().filter(|one| waits(&&**one)) {
+        if is_over(one) {
+            one.pending = None;
+        }
+    }
+    Ok(Cow::Owned(due))
 }
 
 /// Whether this audience reads the request itself: the agency that made it knows it, and reads its last answer.

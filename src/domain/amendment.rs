@@ -115,7 +115,7 @@ impl Terms {
             due_on: self.due_on,
             act_by: self.act_by,
             pending: self.pending,
-            original_due_on: one.original_due_on.or(self.due_on),
+            original_due_on: self.due_on.map(|due| one.original_due_on.unwrap_or(due)),
             snoozed_until: None,
             ..one.clone()
         }

@@ -158,7 +158,7 @@ impl Standing {
         let Stood { state, done_on, .. } = self.stood;
         match obligation::Standing::of(state, done_on, self.due_on, self.watch, day) {
             Some(obligation::Standing::OpenLate | obligation::Standing::Unclear)
-                if self.may_be_in_time() =>
+                if self.may_be_in_time(day) =>
             {
                 Some(obligation::Standing::Waiting)
             }
@@ -180,14 +180,24 @@ impl Standing {
         self.stood.state == State::Open && said.is_some_and(|said| said.blocked)
     }
 
-    /// Whether that decision can still make it one that was in time: any wish for more time can, and a claim of a completion
-    /// on the due day or before. A claim of a later day is late whatever is decided.
-    fn may_be_in_time(&self) -> bool {
+    /// Whether that decision can still make it one that is in time on `day`: a wish for more time can up to the day that it asks
+    /// for, and a claim of a completion on the due day or before. What is claimed of a later day, and what is open beyond
+    /// the day that was asked for, is late whatever is decided.
+    fn may_be_in_time(&self, day: NaiveDate) -> bool {
         self.is_undecided()
+            && self.wished_until().is_none_or(|until| day <= until)
             && match (self.claimed_on(), self.due_on) {
                 (Some(claimed), Some(due)) => claimed <= due,
                 _ => true,
             }
+    }
+
+    /// Until when more time is asked for, where that waits and a day was named.
+    #[must_use]
+    pub fn wished_until(&self) -> Option<NaiveDate> {
+        let asked = self.asked.as_ref();
+        let asked = asked.filter(|_| self.stood.pending == Some(Pending::Extension));
+        asked.and_then(|asked| asked.day)
     }
 
     /// The day of the completion that is claimed and waits; who named no day claims the day of the message.
@@ -343,11 +353,12 @@ pub fn first_day_of(
     entries: &[Entry],
     day: NaiveDate,
 ) -> Option<NaiveDate> {
-    let mut begun = entries.iter().filter(|entry| entry.begins_dating());
-    let is_to_come = begun
-        .next()
-        .is_some_and(|first| first.on > day && begun.all(|entry| entry.on > day));
-    obligation.original_due_on.filter(|_| !is_to_come)
+    if entries.iter().all(|entry| entry.dating.is_none()) {
+        return obligation.original_due_on;
+    }
+    let by_then = entries.iter().filter(|entry| entry.on <= day);
+    let last = by_then.filter(|entry| entry.dating.is_some()).last()?;
+    last.due_on.filter(|_| last.begins_dating())
 }
 
 /// The due day that the plan itself gives at the end of `day`: the first, or the one to which a document has moved it last. An

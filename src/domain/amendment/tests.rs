@@ -176,6 +176,10 @@ fn what_sleeps_wakes_by_its_event_and_by_nothing_else() {
         begun.applied_to(&asleep()).original_due_on,
         Some(day(5, 31))
     );
+    // Asleep again, it has no day of its own: the next event gives it.
+    let owed = begun.applied_to(&asleep());
+    let again = Terms::of(&asleep()).applied_to(&owed);
+    assert_eq!((again.due_on, again.original_due_on), (None, None));
     assert_eq!(amended(&open(), &event), Err(Unfit::NotAsleep));
     assert_eq!(amended(&asleep(), &due(day(5, 31))), Err(Unfit::Asleep));
     // Suspended in its sleep, it sleeps on when it is resumed.

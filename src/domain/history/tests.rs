@@ -122,6 +122,40 @@ fn a_claim_that_waits_is_no_lateness_unless_its_own_day_is_late() {
 }
 
 #[test]
+fn a_wish_for_more_time_is_no_lateness_up_to_the_day_that_it_asks_for() {
+    let wished = |until| Entry {
+        on: day(4, 2),
+        stand: Some(stood(State::Open, Some(Pending::Extension))),
+        asked: Some(Asked {
+            on: day(4, 2),
+            day: until,
+            document: None,
+            quote: "xin thêm thời gian".to_owned(),
+        }),
+        ..Entry::default()
+    };
+    let told = |until, date| {
+        let at = at_end_of(&owed(), &[wished(until)], day(4, date));
+        (at.word(day(4, date)), at.is_undecided())
+    };
+    let (waits, late) = (
+        obligation::Standing::Waiting,
+        obligation::Standing::OpenLate,
+    );
+    assert_eq!(told(Some(day(4, 10)), 10), (Some(waits), true));
+    assert_eq!(
+        told(Some(day(4, 10)), 11),
+        (Some(late), true),
+        "decided or not"
+    );
+    assert_eq!(
+        told(None, 11),
+        (Some(waits), true),
+        "it is asked until when"
+    );
+}
+
+#[test]
 fn what_is_not_counted_is_told_why_by_one_rule() {
     use crate::domain::plan::MilestoneKind::{Continuous, Due};
     let of = |kind, state, is_owed, gives_away| {

@@ -52,7 +52,8 @@ pub async fn set_terms(tx: &mut Tx, terms: &[NewTerms]) -> Result<bool, StoreErr
                 ") UPDATE obligations SET state = terms.state, opens_on = terms.opens_on, due_on = terms.due_on, \
                  act_by = terms.act_by, pending = terms.pending, snoozed_until = NULL, ladder = NULL, \
                  next_rung_on = terms.next_rung_on, \
-                 original_due_on = COALESCE(obligations.original_due_on, terms.due_on) \
+                 original_due_on = CASE WHEN terms.due_on IS NULL THEN NULL \
+                 ELSE COALESCE(obligations.original_due_on, terms.due_on) END \
                  FROM terms WHERE obligations.id = terms.id AND obligations.state = terms.was_state \
                  AND obligations.due_on IS NOT DISTINCT FROM terms.was_due_on \
                  AND obligations.pending IS NOT DISTINCT FROM terms.was_pending",

@@ -233,6 +233,26 @@ on_both_databases! {
         assert_eq!(stage.strays().await, []);
     }
 
+    async fn an_event_that_is_recorded_anew_gives_the_first_day(test: TestDb) {
+        let stage = Stage::at(test, "2020-04-13T07:30:00").await;
+        stage.round_at("2020-04-13T07:30:00").await;
+        let begun = |due| order("III.1", &[], Change::Begin { happened_on: day("2020-04-10"), due_on: day(due) });
+        stage.set_time("2020-04-13T10:00:00");
+        let slip = stage.amends(&begun("2020-05-31"), false).await.unwrap();
+        let agency = slip.effects[0].before.agency.clone();
+        stage.revokes(slip.amendment).await.unwrap();
+        let asleep = stage.of("III.1", agency.as_str()).await.unwrap();
+        assert_eq!((asleep.state, asleep.due_on, asleep.original_due_on), (State::Asleep, None, None));
+        stage.set_time("2020-04-14T10:00:00");
+        stage.amends(&begun("2020-06-15"), false).await.unwrap();
+        let now = stage.of("III.1", agency.as_str()).await.unwrap();
+        assert_eq!((now.due_on, now.original_due_on), (date("2020-06-15"), date("2020-06-15")));
+        let mails = stage.round_at("2020-04-15T07:30:00").await;
+        assert!(mails.iter().any(|mail| mail.text.contains("III.1")));
+        assert!(mails.iter().all(|mail| !mail.text.contains("đã gia hạn")), "nobody asked for more time");
+        assert_eq!(stage.strays().await, []);
+    }
+
     async fn an_event_wakes_what_waited_for_it(test: TestDb) {
         let stage = Stage::at(test, "2020-04-13T07:30:00").await;
         stage.round_at("2020-04-13T07:30:00").await;

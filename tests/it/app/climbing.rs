@@ -77,6 +77,21 @@ on_both_databases! {
         }
     }
 
+    async fn beyond_the_day_that_it_asks_for_a_wish_withholds_nothing(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T07:00:00").await;
+        let one = stage.after_saying("II.2 xin gia hạn đến 7/4 vì chờ hướng dẫn của Bộ").await;
+        for on in SPEAKING {
+            stage.round_at(&format!("{on}T07:30:00")).await;
+        }
+        let told = stage.told(one.id).await;
+        for (audience, first) in [(Audience::Officer, "2020-04-08"), (Audience::Head, "2020-04-08"), (Audience::Leader, "2020-04-15")] {
+            let late = told(audience).into_iter().find(|on| on.as_str() > "2020-03-31");
+            assert_eq!(late.as_deref(), Some(first), "{audience:?}");
+        }
+        let digest = stage.prints(&["status", "--task", "II.2/1", "--agency", "STP"]);
+        assert!(digest.contains("open late"), "{digest}");
+    }
+
     async fn whoever_has_claimed_completion_is_not_reminded_of_it(test: TestDb) {
         let loaded = plan(Acceptance::Confirm, Policy::default());
         let stage = Stage::with(test, "2020-03-16T07:00:00", loaded.contacts.clone(), loaded).await;
