@@ -9,6 +9,7 @@ use super::dates::Mention;
 use super::grammar::{Match, Sense};
 use super::intent::Intent;
 use super::roles::Role;
+use super::shares::is_share;
 use super::view::View;
 
 /// How much speaks for an intent.
@@ -116,6 +117,10 @@ impl Findings<'_> {
                 Intent::Progress
             };
             evidence.say(intent, clause);
+        }
+        let mut places = clause.start..clause.end;
+        if !clause.asked && places.any(|at| is_share(self.view, at, self.sent)) {
+            evidence.say(Intent::Progress, clause);
         }
         let classes = self.view.classes_in(clause.start..clause.end);
         if classes.has(Role::Turn) {

@@ -32,6 +32,7 @@ const QUIET: Classes = Classes::of(&[
     Role::WillTell,
     Role::Mishap,
     Role::HardCopy,
+    Role::Measured,
 ]);
 
 /// Calls `found` with the parts of the name of each feature; a feature may come more than once.

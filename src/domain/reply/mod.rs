@@ -96,6 +96,7 @@ mod roles;
 mod says;
 mod select;
 mod series;
+mod shares;
 mod shortfall;
 mod speaker;
 mod spell;
