@@ -32,6 +32,7 @@ const QUIET: Classes = Classes::of(&[
     Role::WillTell,
     Role::Mishap,
     Role::HardCopy,
+    Role::LeftOut,
     Role::Measured,
 ]);
 

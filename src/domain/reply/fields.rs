@@ -18,14 +18,20 @@ pub(super) struct Named {
 
 /// The tasks a text names, in order, ranges and lists expanded, each once.
 pub(super) fn tasks(view: &View) -> Vec<Named> {
+    let mut found = mentioned(view);
+    let mut seen = HashSet::new();
+    found.retain(|named| seen.insert(named.task.clone()));
+    found
+}
+
+/// The same, each as often as it is named.
+pub(super) fn mentioned(view: &View) -> Vec<Named> {
     let mut found: Vec<Named> = Vec::new();
     let mut at = 0;
     while at < view.len() {
         let end = one_task(view, at, &mut found);
         at = end.unwrap_or(at + 1);
     }
-    let mut seen = HashSet::new();
-    found.retain(|named| seen.insert(named.task.clone()));
     found
 }
 

@@ -16,6 +16,8 @@ use super::grammar::{Match, Pattern, matches};
 use super::hashing::hash;
 use super::impossible::names_no_day;
 use super::intent::{Intent, Part, Understanding};
+use super::just_now::take_just_now;
+use super::left_out::left_out;
 use super::lexer::tokens;
 use super::lexicon::Lexicon;
 use super::model::{Model, best, probabilities};
@@ -120,6 +122,19 @@ impl Reader {
             whole.parts = parts;
             deciding = clauses;
         }
+        let tells = matches!(
+            whole.intent,
+            Intent::Done | Intent::Progress | Intent::Ack | Intent::Unknown
+        );
+        if whole.parts.is_empty()
+            && let Some(parts) = left_out(&read).filter(|_| tells)
+        {
+            // Of the rest nobody knows which it is.
+            whole.sure &=
+                whole.intent == Intent::Progress && parts.iter().all(|part| part.task.is_some());
+            whole.intent = Intent::Progress;
+            whole.parts = parts;
+        }
         whole.refs = read.named.iter().map(|named| named.task.clone()).collect();
         whole.percent = percent.filter(|_| whole.intent != Intent::Ask);
         whole.date = select::date(whole.intent, &read.view, &deciding, &read.dates, sent);
@@ -171,6 +186,7 @@ impl Reader {
         let says = take_answer(&mut view);
         writer.claim(&mut view);
         let dates = mentions(&view, sent);
+        take_just_now(&mut view, &dates, sent);
         let named = tasks(&view);
         let dated = dates
             .iter()

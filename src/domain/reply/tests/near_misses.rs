@@ -3,6 +3,11 @@
 use super::super::Intent;
 use super::understand;
 
+fn parts(text: &str) -> Vec<(Option<String>, Intent)> {
+    let parts = understand(text).parts.into_iter();
+    parts.map(|part| (part.task, part.intent)).collect()
+}
+
 #[test]
 fn a_share_of_the_work_is_no_day() {
     for (text, percent) in [
@@ -32,4 +37,83 @@ fn a_share_of_the_work_is_no_day() {
         assert_eq!(understand(text).date, day, "{text}");
     }
     assert_eq!(understand("Bác nghỉ hưu từ 1/2 rồi cháu ơi").percent, None);
+}
+
+#[test]
+fn what_has_just_happened_is_done_and_what_waits_or_is_only_a_part_is_not() {
+    for text in [
+        "mới xong",
+        "mới xong sáng nay",
+        "mới xong hôm qua",
+        "hôm qua mới xong",
+        "giờ mới xong",
+        "II.2 mới xong chiều qua",
+        "moi xong sang nay",
+        "mới ban hành hôm qua",
+        "sếp mới ký xong",
+        "em mới nộp báo cáo rồi",
+    ] {
+        assert_eq!(understand(text).intent, Intent::Done, "{text}");
+    }
+    for text in [
+        "mới xong phần 1",
+        "mới xong dự thảo",
+        "mới xong 50%",
+        "mới xong II.9 thôi",
+        "mới ký nháy",
+        "thứ hai mới xong",
+        "có tiền mới xong",
+        "sếp về mới ký",
+        "mới nộp được 2 báo cáo",
+        "mới xong hai xã",
+        "mới xong báo cáo",
+        "mới nộp tháng 2",
+    ] {
+        assert_eq!(understand(text).intent, Intent::Progress, "{text}");
+    }
+}
+
+#[test]
+fn of_several_tasks_the_only_one_that_is_done_and_the_one_left_out_have_their_parts() {
+    let named = |task: &str, intent| (Some(task.to_owned()), intent);
+    let (done, open) = (Intent::Done, Intent::Progress);
+    for (text, expected) in [
+        (
+            "II.9, II.10 thì mới xong II.9",
+            vec![named("II.9", done), named("II.10", open)],
+        ),
+        (
+            "II.2 với II.3 chỉ mới nộp II.3",
+            vec![named("II.2", open), named("II.3", done)],
+        ),
+        (
+            "xong cả rồi trừ II.2",
+            vec![(None, done), named("II.2", open)],
+        ),
+        (
+            "các mục xong hết ngoại trừ II.2 và II.9",
+            vec![(None, done), named("II.2", open), named("II.9", open)],
+        ),
+        (
+            "xong hết, còn II.2",
+            vec![(None, done), named("II.2", open)],
+        ),
+        (
+            "II.1, II.3 xong, trừ II.2",
+            vec![
+                named("II.1", done),
+                named("II.3", done),
+                named("II.2", open),
+            ],
+        ),
+    ] {
+        assert_eq!(parts(text), expected, "{text}");
+        assert_eq!(understand(text).intent, open, "{text}");
+    }
+    // "Besides" leaves nothing out.
+    assert_eq!(parts("Ngoài II.2, em cũng đã nộp xong II.3 hết rồi"), []);
+    assert_eq!(
+        understand("trừ mục II.2 xin dời tới 20/3, còn lại xong hết").intent,
+        Intent::Extension
+    );
 }
