@@ -34,6 +34,7 @@ const QUIET: Classes = Classes::of(&[
     Role::HardCopy,
     Role::LeftOut,
     Role::Measured,
+    Role::Authority,
 ]);
 
 /// Calls `found` with the parts of the name of each feature; a feature may come more than once.

@@ -29,7 +29,7 @@ use super::says::{Says, take_answer};
 use super::select;
 use super::view::View;
 use super::weekdays::contradicts_weekday;
-use super::writer::Writer;
+use super::writer::{Writer, is_told_of_another};
 
 /// Reads replies. It is built once from the lexicon and reads any number of texts.
 #[derive(Clone, Debug)]
@@ -151,7 +151,9 @@ impl Reader {
             .any(|date| contradicts_weekday(&read.view, date));
         let says_done = whole.intent == Intent::Done
             || whole.parts.iter().any(|part| part.intent == Intent::Done);
-        whole.sure &= !(says_done && names_no_day(&read.view, sent.year()));
+        let by_another = is_told_of_another(&read.view, &read.clauses, &evidence);
+        let no_day = names_no_day(&read.view, sent.year());
+        whole.sure &= !(says_done && (no_day || by_another));
         whole
     }
 

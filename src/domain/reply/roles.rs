@@ -248,6 +248,8 @@ roles! {
     LeftOut = "left-out",
     /// "khối lượng", "công việc": a share is one of these.
     Measured = "measured",
+    /// "UBND tỉnh": what it issues, those below have finished.
+    Authority = "authority",
 }
 
 impl Role {

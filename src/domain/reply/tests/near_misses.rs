@@ -1,11 +1,61 @@
 //! What comes near to a report that the task is done, each class with its near misses.
 
 use super::super::Intent;
-use super::understand;
+use super::{READER, sent, understand};
+
+fn is_surely_done(text: &str) -> bool {
+    let found = understand(text);
+    found.intent == Intent::Done && found.sure
+}
 
 fn parts(text: &str) -> Vec<(Option<String>, Intent)> {
     let parts = understand(text).parts.into_iter();
     parts.map(|part| (part.task, part.intent)).collect()
+}
+
+#[test]
+fn what_another_unit_that_is_known_has_done_is_not_the_writers() {
+    let others = [
+        "UBND huyện Tiên Phước",
+        "Tiên Phước",
+        "huyện Tiên Phước",
+        "Sở KHCN",
+        "Sở Xây dựng",
+        "Sở Y tế",
+        "Ủy ban nhân dân tỉnh Quảng Nam",
+        "UBND tỉnh",
+    ];
+    let writer = READER.writer_among(["Sở Nội vụ", "SNV"], others);
+    let is_sure = |text: &str| {
+        let found = READER.understand_from(text, sent(), &writer);
+        found.intent == Intent::Done && found.sure
+    };
+    for text in [
+        "Tiên Phước nộp rồi",
+        "tien phuoc nop roi",
+        "Tiên Phước: II.2 xong rồi",
+        "anh Tuấn bên Tiên Phước nộp rồi",
+        "II.2 thì Tiên Phước ban hành rồi",
+        "UBND huyện Tiên Phước đã nộp báo cáo",
+        "Sở KHCN đã phát hành KH 12/KH-SKHCN",
+        "KHCN đã ban hành kế hoạch",
+        "Sở Xây dựng đã gửi báo cáo 56/BC-SXD",
+        "Sở Y tế xin báo cáo: IV.1.b đã hoàn thành",
+        "Sở Y tế báo IV.1.b xong rồi",
+    ] {
+        assert!(!is_sure(text), "{text}");
+    }
+    for text in [
+        "Sở Nội vụ đã ban hành kế hoạch",
+        "SNV đã phát hành KH 12/KH-SNV",
+        "Kiểm tra Tiên Phước xong rồi, có thông báo kết luận 15/TB-SNV",
+        "đã gửi huyện Tiên Phước và Sở Y tế rồi ạ",
+        "UBND tỉnh đã phê duyệt tại QĐ số 678/QĐ-UBND",
+    ] {
+        assert!(is_sure(text), "{text}");
+    }
+    // Of nobody known, a unit that signs is the one that speaks.
+    assert!(is_surely_done("Sở Xây dựng đã gửi báo cáo 56/BC-SXD"));
 }
 
 #[test]
