@@ -206,7 +206,7 @@ impl Findings<'_> {
     }
 
     /// Where the sentence of a clause begins and ends.
-    fn sentence(&self, clause: &Clause) -> (usize, usize) {
+    pub(super) fn sentence(&self, clause: &Clause) -> (usize, usize) {
         let first = self
             .clauses
             .partition_point(|other| other.sentence < clause.sentence);
@@ -264,6 +264,7 @@ impl Findings<'_> {
             {
                 Strength::None
             }
+            Intent::Progress if self.asks_whether(found, clause, evidence) => Strength::None,
             // "lần đầu thiếu phụ lục"
             Intent::Blocked | Intent::Progress if over => Strength::Hint,
             _ => strength,

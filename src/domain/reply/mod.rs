@@ -62,6 +62,7 @@
 //! word that a rule takes for a denial. Jests and hearsay are what the wrong ones were.
 
 mod asides;
+mod bygone;
 mod classes;
 mod clauses;
 mod clean;
@@ -90,6 +91,7 @@ mod papers;
 mod parts;
 mod periods;
 mod plainness;
+mod questions;
 mod quotation;
 mod reader;
 mod reasons;

@@ -2,6 +2,7 @@
 
 use chrono::{Datelike as _, NaiveDate};
 
+use super::bygone::is_long_past;
 use super::classes::Classes;
 use super::clauses::{Clause, clauses};
 use super::clean::clean;
@@ -24,6 +25,7 @@ use super::model::{Model, best, probabilities};
 use super::papers::own_document;
 use super::parts::{Group, groups};
 use super::plainness::{plainness, told_apart};
+use super::questions::is_asked;
 use super::roles::Role;
 use super::says::{Says, take_answer};
 use super::select;
@@ -151,9 +153,14 @@ impl Reader {
             .any(|date| contradicts_weekday(&read.view, date));
         let says_done = whole.intent == Intent::Done
             || whole.parts.iter().any(|part| part.intent == Intent::Done);
+        let cites =
+            read.view.classes_in(0..read.view.len()).has(Role::Document) && whole.doc.is_none();
+        let long_past = whole
+            .date
+            .is_some_and(|day| !cites && is_long_past(day, sent));
         let by_another = is_told_of_another(&read.view, &read.clauses, &evidence);
         let no_day = names_no_day(&read.view, sent.year());
-        whole.sure &= !(says_done && (no_day || by_another));
+        whole.sure &= !(says_done && (no_day || long_past || by_another));
         whole
     }
 
@@ -230,6 +237,7 @@ impl Reader {
         let opinion = probabilities(scores);
         scores[ruled.index()] += match strength {
             Strength::Said if plainness == Plainness::Told => TOLD,
+            Strength::Said if ruled == Intent::Ask && is_asked(findings, evidence) => TOLD,
             Strength::Said => SAID,
             Strength::Hint => HINTED,
             Strength::None => 0.0,

@@ -250,6 +250,10 @@ roles! {
     Measured = "measured",
     /// "UBND tỉnh": what it issues, those below have finished.
     Authority = "authority",
+    /// "tới đâu rồi": asks how it stands.
+    HowFar = "how-far",
+    /// ❌ and ⏳: not done, or under way.
+    Open = "open",
 }
 
 impl Role {

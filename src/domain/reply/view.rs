@@ -48,6 +48,7 @@ impl View {
                 Kind::Number(_) => Role::Digits,
                 Kind::Check => Role::Check,
                 Kind::Thumb => Role::Thumb,
+                Kind::Open => Role::Open,
                 Kind::Mark('?') => Role::QuestionMark,
                 _ => return None,
             };

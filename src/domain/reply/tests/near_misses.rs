@@ -14,6 +14,95 @@ fn parts(text: &str) -> Vec<(Option<String>, Intent)> {
 }
 
 #[test]
+fn what_was_made_for_another_year_is_not_surely_done() {
+    for text in [
+        "KH năm 2019 đã ban hành",
+        "Kế hoạch kiểm soát thủ tục hành chính 2019 ban hành rồi ạ",
+        "II.2 xong, KH 2019 đã gửi",
+        "Đã ban hành từ năm 2019",
+        "Hồi năm 2018 đã ban hành",
+        "Kế hoạch số 45/KH-UBND năm 2019 đã ban hành",
+        "Quyết định 88/QĐ-UBND ngày 12/5/2019 đã ban hành",
+        "cái năm 2018 nộp rồi",
+        "Quý trước nộp rồi",
+    ] {
+        assert!(!is_surely_done(text), "{text}");
+    }
+    // Reports, marks and reviews of a year are made in the next, and what is carried out has a year of its own.
+    for text in [
+        "Báo cáo CCHC năm 2019 đã nộp",
+        "Đã ban hành Kế hoạch CCHC năm 2020",
+        "Đã ban hành kế hoạch giai đoạn 2021-2025",
+        "Kế hoạch số 7/KH-SNV ngày 30/12/2019 đã ban hành",
+        "Đã nộp báo cáo kết quả thực hiện kế hoạch năm 2019",
+        "đã ban hành kế hoạch theo QĐ 1234 năm 2019 của UBND tỉnh",
+    ] {
+        assert!(is_surely_done(text), "{text}");
+    }
+}
+
+#[test]
+fn a_paper_whose_day_is_still_to_come_is_not_surely_issued() {
+    for text in [
+        "Đã ban hành Kế hoạch số 12/KH-SNV ngày 20/3/2020",
+        "KH 12/KH-SNV ngày 20/3 đã ban hành",
+        "QĐ số 45 ngày 30/3/2020 đã ban hành",
+        "công văn 12/CV-SNV ban hành ngày 15/3/2020",
+    ] {
+        assert!(!is_surely_done(text), "{text}");
+    }
+    for text in [
+        "QĐ 12/QĐ-SNV ngày 9/3/2020 đã ban hành",
+        "Đã ban hành Quyết định 45/QĐ-UBND ngày 2/3/2020, có hiệu lực từ ngày 20/3/2020",
+        "Đã ban hành KH 12/KH-SNV, hạn là 20/3/2020",
+    ] {
+        assert!(is_surely_done(text), "{text}");
+    }
+}
+
+#[test]
+fn a_cross_or_an_hourglass_beside_a_word_of_completion_denies_it() {
+    for text in ["xong 👎", "xong ❌", "hoàn thành ⏳", "✅ II.2, ❌ II.3"] {
+        assert!(!is_surely_done(text), "{text}");
+    }
+    assert_eq!(understand("II.2 ❌").intent, Intent::Progress);
+    assert_eq!(understand("II.3 ⌛").intent, Intent::Progress);
+    assert!(is_surely_done("II.2 xong 🎉"));
+    assert!(!is_surely_done("trên hệ thống ghi đã hoàn thành"));
+    // "Từ đời nào" is "long ago" in the south.
+    assert!(is_surely_done("xong từ đời nào rồi"));
+}
+
+#[test]
+fn a_question_needs_no_mark() {
+    for text in [
+        "II.2 xong chưa",
+        "xong chưa",
+        "xong chưa vậy em",
+        "đã nộp chưa anh",
+        "anh làm xong II.2 chưa",
+        "nhiệm vụ II.2 đã hoàn thành chưa",
+        "đã có quyết định chưa ạ",
+        "II.2 xong chua",
+        "II.2 tới đâu rồi",
+        "việc này đến đâu rồi",
+    ] {
+        assert_eq!(understand(text).intent, Intent::Ask, "{text}");
+    }
+    for text in [
+        "chưa xong",
+        "xong chưa được",
+        "II.2 chưa",
+        "II.2 em thì chưa",
+        "II.2 xong II.9 chưa",
+        "mua máy xong, lắp xong, cấu hình chưa",
+        "ký rồi nhưng đóng dấu chưa",
+    ] {
+        assert_eq!(understand(text).intent, Intent::Progress, "{text}");
+    }
+}
+
+#[test]
 fn what_another_unit_that_is_known_has_done_is_not_the_writers() {
     let others = [
         "UBND huyện Tiên Phước",
