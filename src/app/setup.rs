@@ -136,12 +136,16 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// The agency as the writer of a reply, by its code, its name and its aliases in all plans.
+    /// The agency as the writer of a reply among the others, by their codes, names and aliases in all plans.
     #[must_use]
     pub fn writer_of(&self, agency: &AgencyCode) -> Writer {
         let directories = self.charges.iter().map(|one| &one.directory);
-        let agencies = directories.filter_map(|directory| directory.find(agency));
-        self.reader.writer(agencies.flat_map(Agency::names))
+        let agencies = directories.flat_map(Directory::agencies);
+        let (own, others): (Vec<&Agency>, Vec<&Agency>) =
+            agencies.partition(|one| one.code == *agency);
+        let own = own.into_iter().flat_map(Agency::names);
+        let others = others.into_iter().flat_map(Agency::names);
+        self.reader.writer_among(own, others)
     }
 
     /// Where what this contact answers to a message by `channel` is read: there, otherwise in the first of their chats that is.

@@ -31,8 +31,14 @@ impl<'a> Talk<'a, '_> {
             };
             let chosen = match named {
                 Some(named) => by_name(named, hints, self.situation),
-                None => without_name(self.text, hints, self.situation),
+                None => of_the_rest(without_name(self.text, hints, self.situation), understood),
             };
+            // "Xong hết trừ II.2": of the rest none was told that is known here.
+            let is_rest =
+                named.is_none() && !understood.parts.is_empty() && !understood.refs.is_empty();
+            if is_rest && matches!(chosen, Chosen::Nothing) {
+                continue;
+            }
             if intent == Intent::Snooze && self.situation.is_head {
                 self.refuse_to_put_off(&chosen);
                 continue;
@@ -163,6 +169,33 @@ impl<'a> Talk<'a, '_> {
                 }
             }
         })
+    }
+}
+
+/// What is told of a task that is not named is not told of one that is named beside it.
+fn of_the_rest<'a>(chosen: Chosen<'a>, understood: &Understanding) -> Chosen<'a> {
+    let is_named = |owed: &Owed| {
+        let mut refs = understood
+            .parts
+            .iter()
+            .filter_map(|part| part.task.as_deref());
+        refs.any(|named| {
+            let task = named.split('/').next().unwrap_or(named);
+            let own = owed.obligation.milestone.task.as_str();
+            own.eq_ignore_ascii_case(task)
+        })
+    };
+    match chosen {
+        Chosen::One(owed) | Chosen::Perhaps(owed) if is_named(owed) => Chosen::Nothing,
+        Chosen::OneOf(mut candidates) => {
+            candidates.retain(|owed| !is_named(owed));
+            match candidates.as_slice() {
+                [] => Chosen::Nothing,
+                [only] => Chosen::Perhaps(only),
+                _ => Chosen::OneOf(candidates),
+            }
+        }
+        chosen => chosen,
     }
 }
 

@@ -312,7 +312,7 @@ impl Predicate<'_> {
             self.view.is(at, Role::Polite)
                 || matches!(
                     self.view.tokens[at].kind,
-                    Kind::Mark(_) | Kind::Picture | Kind::Thumb
+                    Kind::Mark(_) | Kind::Picture | Kind::Thumb | Kind::Open
                 )
         })
     }

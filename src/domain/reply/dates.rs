@@ -8,6 +8,7 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 use super::classes::Classes;
 use super::periods::period;
 use super::roles::Role;
+use super::shares::is_share;
 use super::token::{Kind, Slack};
 use super::view::View;
 use super::weekdays::weekday;
@@ -107,7 +108,8 @@ pub(super) fn numeric(view: &View, at: usize, sent: NaiveDate) -> Option<Mention
             unit.iter().any(|unit| view.is(at + 1, *unit))
         };
         // "bước 3/5" counts.
-        if dashed || view.ends_before(at, Role::Piece) || view.count_of(at).is_some() {
+        let counts = view.ends_before(at, Role::Piece) || view.count_of(at).is_some();
+        if dashed || counts || is_share(view, at, sent) {
             return None;
         }
         let written = numeric.in_year(sent.year())?;

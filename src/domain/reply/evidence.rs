@@ -9,6 +9,7 @@ use super::dates::Mention;
 use super::grammar::{Match, Sense};
 use super::intent::Intent;
 use super::roles::Role;
+use super::shares::is_share;
 use super::view::View;
 
 /// How much speaks for an intent.
@@ -117,6 +118,10 @@ impl Findings<'_> {
             };
             evidence.say(intent, clause);
         }
+        let mut places = clause.start..clause.end;
+        if !clause.asked && places.any(|at| is_share(self.view, at, self.sent)) {
+            evidence.say(Intent::Progress, clause);
+        }
         let classes = self.view.classes_in(clause.start..clause.end);
         if classes.has(Role::Turn) {
             evidence.turn = Some(clause.start);
@@ -201,7 +206,7 @@ impl Findings<'_> {
     }
 
     /// Where the sentence of a clause begins and ends.
-    fn sentence(&self, clause: &Clause) -> (usize, usize) {
+    pub(super) fn sentence(&self, clause: &Clause) -> (usize, usize) {
         let first = self
             .clauses
             .partition_point(|other| other.sentence < clause.sentence);
@@ -259,6 +264,7 @@ impl Findings<'_> {
             {
                 Strength::None
             }
+            Intent::Progress if self.asks_whether(found, clause, evidence) => Strength::None,
             // "lần đầu thiếu phụ lục"
             Intent::Blocked | Intent::Progress if over => Strength::Hint,
             _ => strength,

@@ -32,6 +32,11 @@ const QUIET: Classes = Classes::of(&[
     Role::WillTell,
     Role::Mishap,
     Role::HardCopy,
+    Role::LeftOut,
+    Role::Measured,
+    Role::Authority,
+    Role::HowFar,
+    Role::Open,
 ]);
 
 /// Calls `found` with the parts of the name of each feature; a feature may come more than once.
@@ -58,7 +63,7 @@ pub(super) fn features(
             Kind::Link => "#link",
             Kind::Check => "#check",
             Kind::Thumb => "#thumb",
-            Kind::Picture => "#picture",
+            Kind::Picture | Kind::Open => "#picture",
             Kind::Mark('?') => "?",
             Kind::Mark('"') => "quote",
             Kind::Mark('[') => "[",

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::numerals::ROMANS;
 use super::roles::Role;
+use super::shares::is_half;
 use super::token::{Kind, Token};
 use super::view::View;
 
@@ -17,14 +18,20 @@ pub(super) struct Named {
 
 /// The tasks a text names, in order, ranges and lists expanded, each once.
 pub(super) fn tasks(view: &View) -> Vec<Named> {
+    let mut found = mentioned(view);
+    let mut seen = HashSet::new();
+    found.retain(|named| seen.insert(named.task.clone()));
+    found
+}
+
+/// The same, each as often as it is named.
+pub(super) fn mentioned(view: &View) -> Vec<Named> {
     let mut found: Vec<Named> = Vec::new();
     let mut at = 0;
     while at < view.len() {
         let end = one_task(view, at, &mut found);
         at = end.unwrap_or(at + 1);
     }
-    let mut seen = HashSet::new();
-    found.retain(|named| seen.insert(named.task.clone()));
     found
 }
 
@@ -319,14 +326,7 @@ pub(super) fn percents(view: &View) -> Vec<(u8, usize)> {
 fn percent_at(view: &View, at: usize) -> Option<(u32, usize)> {
     match view.tokens[at].kind {
         Kind::Percent(value) => return Some((value, at + 1)),
-        Kind::Day(day) if (day.day, day.month, day.year) == (1, 2, None) => {
-            let dated = view.ends_before(at, Role::Day) || view.ends_before(at, Role::Until);
-            let measures = at + 1 == view.len()
-                || [Role::Piece, Role::Item, Role::Polite]
-                    .iter()
-                    .any(|role| view.is(at + 1, *role));
-            return (!dated && measures).then_some((50, at + 1));
-        }
+        Kind::Day(_) => return is_half(view, at).then_some((50, at + 1)),
         _ => {}
     }
     if let Some(end) = view.role(at, Role::Half)

@@ -237,6 +237,7 @@ impl Sentence<'_> {
                             super::token::Kind::Mark(_)
                                 | super::token::Kind::Picture
                                 | super::token::Kind::Thumb
+                                | super::token::Kind::Open
                         )
                 })
         })

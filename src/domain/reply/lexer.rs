@@ -235,6 +235,9 @@ fn mark(rest: &str, c: char) -> (Kind, usize) {
     let kind = match c {
         '✅' | '✔' | '☑' | '✓' | '🏁' | '💯' => Kind::Check,
         '👍' | '👌' | '🆗' | '🙏' | '🫡' | '❤' => Kind::Thumb,
+        '❌' | '❎' | '✖' | '✗' | '✘' | '👎' | '🚫' | '⛔' | '⏳' | '⌛' | '🚧' | '🔜' => {
+            Kind::Open
+        }
         c if QUESTIONS.contains(&c) => Kind::Mark('?'),
         '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}' => Kind::Picture,
         '\u{2010}'..='\u{2015}' | '-' | '~' => Kind::Mark('-'),

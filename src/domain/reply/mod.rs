@@ -62,6 +62,7 @@
 //! word that a rule takes for a denial. Jests and hearsay are what the wrong ones were.
 
 mod asides;
+mod bygone;
 mod classes;
 mod clauses;
 mod clean;
@@ -78,7 +79,9 @@ mod grammar;
 mod hashing;
 mod impossible;
 mod intent;
+mod just_now;
 mod keys;
+mod left_out;
 mod lexer;
 mod lexicon;
 mod model;
@@ -88,6 +91,7 @@ mod papers;
 mod parts;
 mod periods;
 mod plainness;
+mod questions;
 mod quotation;
 mod reader;
 mod reasons;
@@ -96,6 +100,7 @@ mod roles;
 mod says;
 mod select;
 mod series;
+mod shares;
 mod shortfall;
 mod speaker;
 mod spell;

@@ -3,6 +3,7 @@
 use super::classes::Classes;
 use super::completion::Predicate;
 use super::roles::Role;
+use super::shares::is_share;
 use super::token::{Kind, Token};
 
 /// "giai đoạn 2021" is no stage of the work.
@@ -146,6 +147,9 @@ impl Predicate<'_> {
     fn is_fraction(&self) -> bool {
         let range = self.clause.start..self.clause.end;
         range.clone().any(|at| {
+            if is_share(self.view, at, self.sent) {
+                return true;
+            }
             if let Some((part, whole)) = self.view.count_of(at) {
                 return part < whole;
             }

@@ -1,5 +1,6 @@
 //! How plainly a text says that the task is done: the only thing that makes a "done" sure.
 
+use super::bygone::{is_dated_ahead, is_of_another_year};
 use super::classes::Classes;
 use super::clauses::{Clause, clause_at};
 use super::completion::{Completion, is_bare};
@@ -12,8 +13,8 @@ use super::intent::Intent;
 use super::parts::{Group, groups};
 use super::roles::Role;
 use super::shortfall::{
-    falls_short, has_begun, is_counted_from, is_kept_back, is_of_another_year, is_only_as_if,
-    is_qualified, is_yet_to_be_held, is_yet_to_go_out, may_wait_from, waits,
+    falls_short, has_begun, is_counted_from, is_kept_back, is_only_as_if, is_qualified,
+    is_yet_to_be_held, is_yet_to_go_out, may_wait_from, waits,
 };
 use super::token::{Kind, Slack};
 use super::told::is_told;
@@ -114,6 +115,11 @@ fn plainness_of(findings: &Findings<'_>, evidence: &Evidence, groups: &[Group]) 
     let is_open = waits(findings)
         || falls_short(findings.view)
         || is_kept_back(findings)
+        || findings
+            .view
+            .classes_in(0..findings.view.len())
+            .has(Role::Open)
+        || is_dated_ahead(findings.view, findings.dates, findings.sent)
         || is_yet_to_go_out(findings, evidence)
         || is_yet_to_be_held(findings, evidence);
     if evidence.doubt || is_open || is_of_something_else(findings) {

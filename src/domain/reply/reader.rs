@@ -2,6 +2,7 @@
 
 use chrono::{Datelike as _, NaiveDate};
 
+use super::bygone::is_long_past;
 use super::classes::Classes;
 use super::clauses::{Clause, clauses};
 use super::clean::clean;
@@ -16,18 +17,21 @@ use super::grammar::{Match, Pattern, matches};
 use super::hashing::hash;
 use super::impossible::names_no_day;
 use super::intent::{Intent, Part, Understanding};
+use super::just_now::take_just_now;
+use super::left_out::left_out;
 use super::lexer::tokens;
 use super::lexicon::Lexicon;
 use super::model::{Model, best, probabilities};
 use super::papers::own_document;
 use super::parts::{Group, groups};
 use super::plainness::{plainness, told_apart};
+use super::questions::is_asked;
 use super::roles::Role;
 use super::says::{Says, take_answer};
 use super::select;
 use super::view::View;
 use super::weekdays::contradicts_weekday;
-use super::writer::Writer;
+use super::writer::{Writer, is_told_of_another};
 
 /// Reads replies. It is built once from the lexicon and reads any number of texts.
 #[derive(Clone, Debug)]
@@ -120,6 +124,19 @@ impl Reader {
             whole.parts = parts;
             deciding = clauses;
         }
+        let tells = matches!(
+            whole.intent,
+            Intent::Done | Intent::Progress | Intent::Ack | Intent::Unknown
+        );
+        if whole.parts.is_empty()
+            && let Some(parts) = left_out(&read).filter(|_| tells)
+        {
+            // Of the rest nobody knows which it is.
+            whole.sure &=
+                whole.intent == Intent::Progress && parts.iter().all(|part| part.task.is_some());
+            whole.intent = Intent::Progress;
+            whole.parts = parts;
+        }
         whole.refs = read.named.iter().map(|named| named.task.clone()).collect();
         whole.percent = percent.filter(|_| whole.intent != Intent::Ask);
         whole.date = select::date(whole.intent, &read.view, &deciding, &read.dates, sent);
@@ -136,7 +153,14 @@ impl Reader {
             .any(|date| contradicts_weekday(&read.view, date));
         let says_done = whole.intent == Intent::Done
             || whole.parts.iter().any(|part| part.intent == Intent::Done);
-        whole.sure &= !(says_done && names_no_day(&read.view, sent.year()));
+        let cites =
+            read.view.classes_in(0..read.view.len()).has(Role::Document) && whole.doc.is_none();
+        let long_past = whole
+            .date
+            .is_some_and(|day| !cites && is_long_past(day, sent));
+        let by_another = is_told_of_another(&read.view, &read.clauses, &evidence);
+        let no_day = names_no_day(&read.view, sent.year());
+        whole.sure &= !(says_done && (no_day || long_past || by_another));
         whole
     }
 
@@ -171,6 +195,7 @@ impl Reader {
         let says = take_answer(&mut view);
         writer.claim(&mut view);
         let dates = mentions(&view, sent);
+        take_just_now(&mut view, &dates, sent);
         let named = tasks(&view);
         let dated = dates
             .iter()
@@ -212,6 +237,7 @@ impl Reader {
         let opinion = probabilities(scores);
         scores[ruled.index()] += match strength {
             Strength::Said if plainness == Plainness::Told => TOLD,
+            Strength::Said if ruled == Intent::Ask && is_asked(findings, evidence) => TOLD,
             Strength::Said => SAID,
             Strength::Hint => HINTED,
             Strength::None => 0.0,

@@ -244,6 +244,16 @@ roles! {
     QuestionMark = "question-mark",
     /// Phrases that are to be read as a whole, and as nothing else.
     Idiom = "idiom",
+    /// "trừ", "chỉ còn": the task behind it is left out of all that is finished.
+    LeftOut = "left-out",
+    /// "khối lượng", "công việc": a share is one of these.
+    Measured = "measured",
+    /// "UBND tỉnh": what it issues, those below have finished.
+    Authority = "authority",
+    /// "tới đâu rồi": asks how it stands.
+    HowFar = "how-far",
+    /// ❌ and ⏳: not done, or under way.
+    Open = "open",
 }
 
 impl Role {

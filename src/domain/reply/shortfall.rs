@@ -1,20 +1,16 @@
 //! What may still be lacking where a text says that the task is done.
 
-use chrono::Datelike as _;
-
 use super::classes::Classes;
 use super::clauses::{Clause, clause_at};
 use super::completion::Completion;
 use super::evidence::{Evidence, Findings};
 use super::plainness::has;
 use super::roles::Role;
-use super::token::{Kind, Slack, Token};
+use super::token::{Kind, Slack};
 use super::view::View;
 
 /// Nobody speaks of sevenths of a task.
 const LARGEST_SHARE: u32 = 5;
-/// What a number after "năm" may be.
-const YEARS: std::ops::Range<u32> = 1990..2200;
 /// So many verbs of a clause are compared.
 const MOST_VERBS: usize = 8;
 
@@ -34,20 +30,6 @@ pub(super) fn has_begun(findings: &Findings<'_>) -> bool {
         clauses.any(|clause| has(findings, clause, Classes::of(&[role])))
     };
     any(Role::Begun) && !any(Role::Document)
-}
-
-/// "Năm 2019 đã hoàn thành": what was finished then is not what is asked for.
-pub(super) fn is_of_another_year(findings: &Findings<'_>) -> bool {
-    let view = findings.view;
-    findings.clauses.iter().any(|clause| {
-        let year = view.role(clause.start, Role::Year);
-        let year = year
-            .and_then(|at| view.tokens.get(at))
-            .and_then(Token::number);
-        year.is_some_and(|year| {
-            YEARS.contains(&year) && i64::from(year) != i64::from(findings.sent.year())
-        }) && has(findings, clause, Classes::of(&[Role::Done, Role::Act]))
-    })
 }
 
 /// "Coi như xong": unless it is told elsewhere as well what is finished.

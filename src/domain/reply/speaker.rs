@@ -19,7 +19,7 @@ pub(super) fn introduces_itself(view: &View, unit: usize) -> bool {
             .iter()
             .map(|token| token.plain.as_str())
     };
-    let Some(unit) = name(unit) else {
+    let Some(unit) = name(unit).filter(|(at, _)| !view.is_others(*at)) else {
         return false;
     };
     (0..view.len().min(LONGEST_OPENING))
@@ -30,7 +30,10 @@ pub(super) fn introduces_itself(view: &View, unit: usize) -> bool {
 /// "Sở Xây dựng đã gửi báo cáo 56/BC-SXD": whether the unit that is named somewhere is the one whose document is named,
 /// in a text where nobody says "I".
 pub(super) fn signs(view: &View, unit: usize, range: std::ops::Range<usize>) -> bool {
-    let Some(end) = view.role(unit, Role::Other) else {
+    let Some(end) = view
+        .role(unit, Role::Other)
+        .filter(|_| !view.is_others(unit))
+    else {
         return false;
     };
     let beside = unit

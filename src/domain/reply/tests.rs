@@ -12,6 +12,7 @@ use crate::files::{Folder, load_reader};
 
 mod labelled;
 mod named;
+mod near_misses;
 mod says;
 mod structure;
 

@@ -25,6 +25,8 @@ pub(super) enum Kind {
     Check,
     /// 👍 and the like.
     Thumb,
+    /// ❌, 👎 and ⏳: not done, or under way.
+    Open,
     /// Any other picture.
     Picture,
     /// A punctuation mark; every dash is '-', every quote '"', every ellipsis '…'.

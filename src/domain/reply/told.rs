@@ -94,7 +94,7 @@ fn is_marked(view: &View, clause: &Clause) -> bool {
 }
 
 /// Whether every word of a clause fills a slot.
-fn has_no_rest(view: &View, clause: &Clause) -> bool {
+pub(super) fn has_no_rest(view: &View, clause: &Clause) -> bool {
     let mut filled = clause.start;
     for at in clause.start..clause.end {
         // "nhập 200 hồ sơ": of how many?

@@ -19,6 +19,8 @@ const NOT_IN_NAMES: Classes = Classes::of(&[
 #[derive(Debug)]
 pub(super) struct View {
     pub tokens: Vec<Token>,
+    /// Where units stand that are known not to be the writer's.
+    pub others: Vec<std::ops::Range<usize>>,
     hits: Vec<Hit>,
     /// Where the hits of each token begin.
     first: Vec<usize>,
@@ -46,6 +48,7 @@ impl View {
                 Kind::Number(_) => Role::Digits,
                 Kind::Check => Role::Check,
                 Kind::Thumb => Role::Thumb,
+                Kind::Open => Role::Open,
                 Kind::Mark('?') => Role::QuestionMark,
                 _ => return None,
             };
@@ -58,12 +61,18 @@ impl View {
         }));
         let mut view = Self {
             tokens,
+            others: Vec::new(),
             hits,
             first: Vec::new(),
             begins: Vec::new(),
         };
         view.index();
         view
+    }
+
+    /// Whether a unit that is known not to be the writer's is named at a token.
+    pub(super) fn is_others(&self, at: usize) -> bool {
+        self.others.iter().any(|unit| unit.contains(&at))
     }
 
     /// Adds what a recogniser found, so that patterns can ask for it.

@@ -1,6 +1,11 @@
-//! Who writes: what a reply says of its writer's own unit by name, it says of the writer.
+//! Who writes: what a reply says of its writer's own unit by name, it says of the writer, and what it says of another unit
+//! that is known is that one's.
 
+use super::classes::Classes;
+use super::clauses::Clause;
 use super::clean::clean;
+use super::completion::Completion;
+use super::evidence::Evidence;
 use super::lexer::tokens;
 use super::reader::Reader;
 use super::roles::Role;
@@ -10,11 +15,32 @@ use super::view::View;
 /// A name of one word and fewer letters may be any abbreviation.
 const SHORTEST: usize = 3;
 
+/// The abbreviation of a department's field stands without "Sở" from so many letters on: "KHCN".
+const SHORTEST_FIELD: usize = 4;
+
+/// What may stand before a unit that is said to have done something.
+const BEFORE: Classes = Classes::of(&[
+    Role::Polite,
+    Role::Greeting,
+    Role::Own,
+    Role::Item,
+    Role::Task,
+    Role::NumberSign,
+    Role::Cited,
+    Role::ReportVerb,
+    Role::But,
+]);
+
+/// What a unit that stands alone is told to have said.
+const INTRODUCES: Classes = Classes::of(&[Role::Polite, Role::Humble, Role::ReportVerb]);
+
 /// The unit that a reply comes from, by all its names. [`Reader::writer`] makes one; the default is nobody known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Writer {
     /// The words of each name.
     names: Vec<Vec<Word>>,
+    /// Those of the other units that are known.
+    others: Vec<Vec<Word>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,45 +53,115 @@ impl Reader {
     /// The unit of these names: its official name, its code, and how else people write it.
     #[must_use]
     pub fn writer<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Writer {
-        let words = |name: &str| -> Vec<Word> {
-            let cleaned = clean(name, |_| false);
-            tokens(&cleaned.text, &self.lexicon)
-                .into_iter()
-                .filter(|token| token.kind == Kind::Word)
-                .map(|token| Word {
-                    exact: token.exact,
-                    plain: token.plain,
-                })
-                .collect()
-        };
-        let names = names
+        self.writer_among(names, [])
+    }
+
+    /// The same, among other units of these names.
+    #[must_use]
+    pub fn writer_among<'n>(
+        &self,
+        names: impl IntoIterator<Item = &'n str>,
+        others: impl IntoIterator<Item = &'n str>,
+    ) -> Writer {
+        let names: Vec<Vec<Word>> = names
             .into_iter()
-            .map(words)
-            .filter(|words| match &words[..] {
-                [] => false,
-                [word] => word.plain.len() >= SHORTEST,
-                _ => true,
-            });
+            .flat_map(|name| self.spellings(name))
+            .collect();
+        let others = others.into_iter().flat_map(|name| self.spellings(name));
         Writer {
-            names: names.collect(),
+            others: others.filter(|other| !names.contains(other)).collect(),
+            names,
         }
+    }
+
+    /// A name in words, and the abbreviation that it ends with: "Sở KHCN" is called "KHCN" as well.
+    fn spellings(&self, name: &str) -> impl Iterator<Item = Vec<Word>> + use<> {
+        let cleaned = clean(name, |_| false);
+        let words: Vec<Word> = tokens(&cleaned.text, &self.lexicon)
+            .into_iter()
+            .filter(|token| token.kind == Kind::Word)
+            .map(|token| Word {
+                exact: token.exact,
+                plain: token.plain,
+            })
+            .collect();
+        let field = match &words[..] {
+            [kind, field] if kind.plain == "so" && field.plain.len() >= SHORTEST_FIELD => {
+                Some(vec![field.clone()])
+            }
+            _ => None,
+        };
+        let names = [Some(words), field].into_iter().flatten();
+        names.filter(|words| match &words[..] {
+            [] => false,
+            [word] => word.plain.len() >= SHORTEST,
+            _ => true,
+        })
     }
 }
 
 impl Writer {
-    /// Makes the writer's names in a text words for "we", and for nobody else.
+    /// Makes the writer's names in a text words for "we", and for nobody else; and those of other units words for others
+    /// where one is said to have done something.
     pub(super) fn claim(&self, view: &mut View) {
         let mut at = 0;
         while at < view.len() && !self.names.is_empty() {
-            let ends = self.names.iter().filter_map(|name| ends(name, view, at));
-            let Some(end) = ends.max() else {
-                at += 1;
-                continue;
+            let longest = |names: &[Vec<Word>], view: &View| {
+                names.iter().filter_map(|name| ends(name, view, at)).max()
             };
-            view.rename(at..end, Role::Own);
-            at = end;
+            let (own, other) = (longest(&self.names, view), longest(&self.others, view));
+            let end = own.max(other);
+            if own.is_some() && own == end {
+                view.rename(at..own.unwrap_or(at), Role::Own);
+            } else if let Some(end) = other.filter(|end| is_another(view, at, *end)) {
+                if !view.is(at, Role::Other) {
+                    view.rename(at..end, Role::Other);
+                }
+                view.others.push(at..end);
+            }
+            at = end.unwrap_or(at + 1);
         }
     }
+}
+
+/// Whether a unit of another name is one that does something of its own: no authority that issues what others have made,
+/// and not the place or the addressee of what is done.
+fn is_another(view: &View, at: usize, end: usize) -> bool {
+    let authority = view.role(at, Role::Authority).is_some_and(|of| of >= end);
+    let begins = (0..at)
+        .rev()
+        .take_while(|before| !matches!(view.tokens[*before].kind, Kind::Mark(_)))
+        .all(|before| {
+            // "anh Tuấn bên Tiên Phước"
+            let name = view.tokens[before].capital && view.begins(before).is_empty();
+            name || view.begins(before).any(BEFORE)
+                || view.is_covered(before)
+                || matches!(
+                    view.tokens[before].plain.as_str(),
+                    "ben" | "phia" | "da" | "nghe" | "thay"
+                )
+        });
+    !authority && (begins || view.is(at, Role::Other))
+}
+
+/// "Tiên Phước nộp rồi", "Tiên Phước: II.2 xong": whether nothing but what another unit that is known has finished is told, or
+/// all is told of the one that stands alone.
+pub(super) fn is_told_of_another(view: &View, clauses: &[Clause], evidence: &Evidence) -> bool {
+    let alone = |clause: &Clause| {
+        let mut places = clause.start..clause.end;
+        places.clone().any(|at| view.is_others(at))
+            && places.all(|at| {
+                let word = view.tokens[at].plain.as_str();
+                view.is_others(at)
+                    || view.begins(at).any(INTRODUCES)
+                    || view.is_covered(at)
+                    || matches!(word, "ben" | "phia")
+            })
+    };
+    let mut states = evidence.completions.iter().map(|(state, _)| state);
+    let by_others = states.clone().any(|state| *state == Completion::ByOthers)
+        && !states.any(|state| matches!(state, Completion::Finished(_)));
+    !view.others.is_empty() && by_others || clauses.iter().any(alone)
 }
 
 /// Where a name ends that begins at a token, if it does.

@@ -152,6 +152,7 @@ fn near_dones_are_never_surely_done_with_or_without_diacritics() {
         include_str!("../../../../tests/data/replies_near_dones_held_out_01.jsonl"),
         include_str!("../../../../tests/data/replies_near_dones_held_out_02.jsonl"),
         include_str!("../../../../tests/data/replies_near_dones_held_out_03.jsonl"),
+        include_str!("../../../../tests/data/replies_near_dones_held_out_04.jsonl"),
     ];
     let texts = sets.into_iter().flat_map(rows);
     let both = texts.flat_map(|row| [without_diacritics(&row.text), row.text]);
