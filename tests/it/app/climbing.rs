@@ -88,8 +88,9 @@ on_both_databases! {
             let late = told(audience).into_iter().find(|on| on.as_str() > "2020-03-31");
             assert_eq!(late.as_deref(), Some(first), "{audience:?}");
         }
-        let digest = stage.prints(&["status", "--task", "II.2/1", "--agency", "STP"]);
-        assert!(digest.contains("open late"), "{digest}");
+        let listed = stage.prints(&["status", "--task", "II.2", "--agency", "STP"]);
+        let first = listed.lines().find(|line| line.contains("II.2/1")).unwrap();
+        assert!(first.contains("open late") && first.contains("decision"), "{listed}");
     }
 
     async fn whoever_has_claimed_completion_is_not_reminded_of_it(test: TestDb) {
