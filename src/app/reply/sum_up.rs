@@ -22,6 +22,9 @@ use crate::store::{correspondence, obligations};
 /// How long after the first of them they are summed up: by then answers are given one by one again.
 const LATER: TimeDelta = TimeDelta::hours(1);
 
+/// How the ids of summaries begin.
+const SUMMARY: &str = "<summary.";
+
 /// How many lines of the ledger are looked through.
 const MOST_LINES: u32 = 300;
 
@@ -81,8 +84,7 @@ impl Desk {
         background: &Background,
         now: DateTime<Utc>,
     ) -> Result<(), AppError> {
-        let prefix = format!("<summary.{}.", contact.id);
-        let waiting = correspondence::find_waiting(tx, &contact.id, &prefix).await?;
+        let waiting = correspondence::find_waiting(tx, &contact.id, SUMMARY).await?;
         let since = waiting.as_ref().map_or(now, |one| one.created_at);
         let answer = self.summary(tx, contact, since).await?;
         let changed: Vec<ObligationId> = answer.recorded.iter().map(|one| one.obligation).collect();
@@ -114,7 +116,7 @@ impl Desk {
                 subject,
                 body: text,
                 body_html: None,
-                message_id: format!("{prefix}{}@{domain}>", received.id),
+                message_id: format!("{SUMMARY}{}@{domain}>", received.id),
                 thread_key: Some(format!("<briefs.{}@{domain}>", contact.id)),
                 choices: Vec::new(),
             },
