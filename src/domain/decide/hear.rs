@@ -3,6 +3,7 @@
 use super::What;
 use super::answer::{Decision, Note};
 use super::asking::all_but;
+use super::choose::may_mean;
 use super::command::{Command, parse_command};
 use super::conversation::{Talk, decide, decide_choice, decide_command};
 use super::proof;
@@ -60,7 +61,11 @@ pub fn hear(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Dec
     let corrected = reading
         .terse
         .corrected(&text, refs, situation.today, reading.reader);
-    let corrected = corrected.and_then(|one| proof::corrected(&one, &understood, situation));
+    let whole = |number: &str, owed: &Owed| {
+        let given = reading.given(number, &understood, owed, situation);
+        given.and_then(|given| given.document)
+    };
+    let corrected = corrected.and_then(|one| proof::corrected(&one, &understood, whole, situation));
     if let Some(decision) = corrected {
         return decision;
     }
@@ -155,13 +160,31 @@ impl Reading<'_> {
             heard.date = None;
             return Some(heard);
         }
-        let words = [&owed.label, &owed.product, &owed.content];
-        let words = words.map(String::as_str).join("; ");
-        let given = self.terse.given(text, &words, situation.today, self.reader);
-        let Given { document, on } = given?;
+        let named = understood
+            .refs
+            .iter()
+            .filter(|named| !named.starts_with('#'));
+        if !named.into_iter().all(|named| may_mean(owed, named)) {
+            return None;
+        }
+        let Given { document, on } = self.given(text, understood, owed, situation)?;
         heard.intent = Intent::Done;
         (heard.doc, heard.date) = (document, on);
         Some(heard)
+    }
+
+    /// The document of that obligation that a few words give.
+    fn given(
+        &self,
+        text: &str,
+        understood: &Understanding,
+        owed: &Owed,
+        situation: &Situation<'_>,
+    ) -> Option<Given> {
+        let words = [&owed.label, &owed.product, &owed.content];
+        let words = words.map(String::as_str).join("; ");
+        self.terse
+            .given(text, &understood.refs, &words, situation.today, self.reader)
     }
 
     /// "Thứ Hai", "thêm 1 tuần" to "until when?".
@@ -249,21 +272,35 @@ fn beside_the_last_report(
     reading: &Reading<'_>,
     situation: &Situation<'_>,
 ) -> Option<Decision> {
-    let last = situation.own_changes.first().filter(|one| one.is_fresh)?;
-    let owed = situation.find(last.obligation)?;
-    owed.claim?;
+    let named = understood
+        .refs
+        .iter()
+        .filter(|named| !named.starts_with('#'));
+    let owed = match named.collect::<Vec<_>>().as_slice() {
+        [] => {
+            let last = situation.own_changes.first().filter(|one| one.is_fresh)?;
+            situation
+                .find(last.obligation)
+                .filter(|owed| owed.claim.is_some())?
+        }
+        [named] => {
+            let called = situation.owed.iter().filter(|owed| may_mean(owed, named));
+            let mut claimed = called.filter(|owed| owed.claim.is_some());
+            claimed.next().filter(|_| claimed.next().is_none())?
+        }
+        _ => return None,
+    };
     let mut talk = Talk::new(text, situation);
     if reading.terse.comes_later(text) {
         talk.note(Note::Thanks);
         return Some(talk.decision);
     }
-    let given = reading
-        .terse
-        .given(text, "", situation.today, reading.reader)?;
-    let day = given
-        .on
-        .filter(|_| given.document.is_none() && understood.refs.is_empty())?;
-    talk.prove(owed, None, Some(day));
+    let Given { document, on } = reading.given(text, understood, owed, situation)?;
+    // A number for what has one, or needs none, is nobody knows what.
+    if document.is_some() && (owed.document.is_some() || !owed.is_document) {
+        return None;
+    }
+    talk.prove(owed, document, on);
     (talk.decision != Decision::default()).then_some(talk.decision)
 }
 

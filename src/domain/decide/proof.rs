@@ -62,14 +62,21 @@ impl Talk<'_, '_> {
 }
 
 /// What follows where the number or the day of a document is told to be another one; `None` where no completion is meant.
+/// `of_its_kind` makes a bare number one of the kind of document that is to come of it.
 pub(super) fn corrected(
     corrected: &Corrected,
     understood: &Understanding,
+    of_its_kind: impl Fn(&str, &Owed) -> Option<String>,
     situation: &Situation<'_>,
 ) -> Option<Decision> {
     let (owed, claim) = meant(understood, situation)?;
     let document = corrected.document.as_deref();
-    let document = document.map(|number| whole(number, owed.document.as_deref()));
+    let document = document.map(|number| match owed.document.as_deref() {
+        None if !number.contains('/') => {
+            of_its_kind(number, owed).unwrap_or_else(|| number.to_owned())
+        }
+        before => whole(number, before),
+    });
     let mut talk = Talk::new("", situation);
     let waits = situation
         .asked

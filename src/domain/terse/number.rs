@@ -33,17 +33,23 @@ const BESIDE: [Sense; 5] = [
 ];
 
 impl Terse {
-    /// "Số 15 ngày 12/3", "KH số 15", "15", "ngày 12/3" to the question for the number of a document. `product` is what has
-    /// to come of the task: it says of which kind the document is where the answer does not.
+    /// "Số 15 ngày 12/3", "KH số 15", "15", "ngày 12/3" to the question for the number of a document. `refs` are the tasks
+    /// that it names, `product` is what has to come of the one that is meant: it says of which kind the document is where the answer does not.
     #[must_use]
     pub fn given(
         &self,
         text: &str,
+        refs: &[String],
         product: &str,
         today: NaiveDate,
         reader: &Reader,
     ) -> Option<Given> {
-        let units = self.units(text, &BESIDE);
+        let mut units = self.units(text, &BESIDE);
+        units.retain(|unit| {
+            !refs
+                .iter()
+                .any(|named| named.eq_ignore_ascii_case(unit.text))
+        });
         let may_stand = |unit: &Unit<'_>| match unit.is {
             Is::Other => false,
             Is::Signs => unit.is_day_like(),

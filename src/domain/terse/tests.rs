@@ -22,7 +22,13 @@ fn today() -> NaiveDate {
 }
 
 fn given(text: &str) -> Option<(Option<String>, Option<NaiveDate>)> {
-    let given = TERSE.given(text, "Kế hoạch kiểm tra", today(), &READER);
+    let given = TERSE.given(
+        text,
+        &["II.2".to_owned()],
+        "Kế hoạch kiểm tra",
+        today(),
+        &READER,
+    );
     given.map(|given| (given.document, given.on))
 }
 
@@ -56,6 +62,7 @@ fn a_number_is_read_with_the_kind_of_the_product_and_its_day() {
             "BC số 7 ký ngày 30/3/2020",
             Some((document("7/BC"), Some(day(3, 30)))),
         ),
+        ("II.2 số 15", Some((document("15/KH"), None))),
         ("ngày 12/3", Some((None, Some(day(3, 12))))),
         ("ký ngày 12 tháng 3", Some((None, Some(day(3, 12))))),
         ("15 ngày", None),

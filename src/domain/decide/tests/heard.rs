@@ -378,6 +378,19 @@ fn files_are_put_where_somebody_says_they_belong() {
 
 #[test]
 fn a_day_just_after_the_report_is_that_of_the_completion() {
+    let (owed, own) = reported(None);
+    let idle = on_15_april(&owed, &own);
+    for text in ["số 21", "II.2/1 số 21"] {
+        let decision = says(text, &idle);
+        let What::Evidence(evidence) = &only_change(&decision).what else {
+            panic!("{text}: {decision:#?}")
+        };
+        assert_eq!(evidence.document.as_deref(), Some("21/KH"), "{text}");
+    }
+    let decision = says("II.2/1 số 21 ngày 30/3", &idle);
+    assert_eq!(whats(&decision)[1], done(day(3, 30), Some("21/KH")));
+    let decision = says("chết, số 22 chứ", &idle);
+    assert_eq!(whats(&decision)[1], done(day(4, 15), Some("22/KH")));
     let (owed, own) = reported(Some("5/KH"));
     let idle = on_15_april(&owed, &own);
     let decision = says("ngày 31/3 nhé", &idle);
