@@ -266,7 +266,7 @@ pub(super) fn named(charge: &Charge, id: &MilestoneId) -> (String, String) {
     }
 }
 
-/// The words of lines that say nothing of how the work stands ([`What::is_slight`]).
+/// The words of lines that say nothing of how the work stands (`What::is_slight`).
 const SEEN: [&str; 2] = ["acknowledged", "handed-over"];
 
 fn brief_item(
