@@ -266,6 +266,9 @@ pub(super) fn named(charge: &Charge, id: &MilestoneId) -> (String, String) {
     }
 }
 
+/// The words of lines that say nothing of how the work stands (`What::is_slight`).
+const SEEN: [&str; 2] = ["acknowledged", "handed-over"];
+
 fn brief_item(
     item: &Item,
     obligation: &Obligation,
@@ -280,7 +283,11 @@ fn brief_item(
     let dates = dates_of(obligation);
     let last_answer = background.said.get(&obligation.id).map(|said| Answer {
         on: local(said.at).date(),
-        text: said.quote.clone(),
+        // That it was seen answers nothing, in whatever words.
+        text: Some(said)
+            .filter(|said| !SEEN.contains(&said.intent.as_str()))
+            .map(|said| said.quote.clone())
+            .unwrap_or_default(),
     });
     let request = background.requests.get(&obligation.id);
     let request = request.filter(|_| is_above_its_agency(item.audience));

@@ -1,5 +1,6 @@
 //! Files that people sent with what they reported: listed, and fetched from where they are when somebody wants one.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -112,7 +113,19 @@ pub enum FetchError {
 pub async fn list(db: &Db, filter: &Filter) -> Result<Vec<Evidence>, AppError> {
     let mut tx = db.snapshot().await?;
     let lines = evidence::list(&mut tx, filter).await?;
-    Ok(lines.into_iter().flat_map(each_file).collect())
+    let files: Vec<Evidence> = lines.into_iter().flat_map(each_file).collect();
+    Ok(without_placed(files, filter))
+}
+
+/// What belonged nowhere at first, and was put somewhere since, stands there alone.
+fn without_placed(mut files: Vec<Evidence>, filter: &Filter) -> Vec<Evidence> {
+    let placed = files.iter().filter(|one| one.line.milestone.is_some());
+    let placed: BTreeSet<String> = placed.map(|one| one.file.id.clone()).collect();
+    files.retain(|one| one.line.milestone.is_some() || !placed.contains(&one.file.id));
+    if filter.task.is_some() {
+        files.retain(|one| one.line.milestone.is_some());
+    }
+    files
 }
 
 /// The file of that number.
@@ -242,10 +255,10 @@ mod tests {
                 at: DateTime::UNIX_EPOCH,
                 actor: Actor::Contact("stp.officer".into()),
                 kind: "done".to_owned(),
-                milestone: crate::domain::ids::MilestoneId {
+                milestone: Some(crate::domain::ids::MilestoneId {
                     task: "II.2".into(),
                     number: 1,
-                },
+                }),
                 agency: "STP".into(),
                 channel,
                 files: Vec::new(),
@@ -256,6 +269,7 @@ mod tests {
                 media_type: None,
                 size: None,
                 sha256: None,
+                album: None,
             },
         }
     }

@@ -32,6 +32,7 @@ use crate::domain::directory::Contact;
 pub use crate::files::Problems;
 use crate::files::{
     Folder, Problem, load_absence_words, load_orders, load_plan, load_reader, load_schedules,
+    load_terse,
 };
 use crate::messages::Messages;
 use crate::store::{Db, plans};
@@ -58,7 +59,7 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
     let mut problems = Problems::default();
     let words = Folder::lexicon();
     // The weights of the reader, and the templates with their samples, take as long as all else together.
-    let (reader, messages, (schedules, absences, orders, plans)) = thread::scope(|scope| {
+    let (reader, messages, (schedules, absences, orders, terse, plans)) = thread::scope(|scope| {
         let reader = scope.spawn(|| load_reader(&words));
         let messages = scope.spawn(|| messages(&config));
         let schedules = load_schedules(&config.schedules);
@@ -68,13 +69,14 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
         let plans = config.plans.iter();
         let plans: Vec<_> = plans.map(|folder| load_plan(folder, &calendar)).collect();
         let (absences, orders) = (load_absence_words(&words), load_orders(&words));
-        let rest = (schedules, absences, orders, plans);
+        let rest = (schedules, absences, orders, load_terse(&words), plans);
         (joined(reader), joined(messages), rest)
     });
     let schedules = schedules.map_err(|found| problems.extend(found)).ok();
     let reader = reader.map_err(|found| problems.extend(found)).ok();
     let absences = absences.map_err(|found| problems.extend(found)).ok();
     let orders = orders.map_err(|found| problems.extend(found)).ok();
+    let terse = terse.map_err(|found| problems.extend(found)).ok();
     let messages = messages.map_err(|found| problems.errors.extend(found)).ok();
     let mut charges = Vec::new();
     let mut merged = Merged::default();
@@ -91,10 +93,15 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
             Err(found) => problems.extend(found),
         }
     }
-    match (schedules, messages, reader, orders, absences) {
-        (Some(schedules), Some(messages), Some(reader), Some(orders), Some(absences))
-            if problems.is_fine() =>
-        {
+    match (schedules, messages, reader, orders, absences, terse) {
+        (
+            Some(schedules),
+            Some(messages),
+            Some(reader),
+            Some(orders),
+            Some(absences),
+            Some(terse),
+        ) if problems.is_fine() => {
             let plans = charges.iter().map(|one| (&one.plan, &one.directory));
             warnings.extend(schedules.scoring.unknown(plans));
             let setup = Setup {
@@ -107,6 +114,7 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
                 reader,
                 orders,
                 absences,
+                terse,
                 key: config.key(),
                 privacy: config.privacy,
                 unheard: unheard(&config).map(|one| one.channel).collect(),

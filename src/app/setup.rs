@@ -18,6 +18,7 @@ use crate::domain::obligation::Obligation;
 use crate::domain::plan::{Milestone, Plan, Task};
 use crate::domain::reply::{Reader, Writer};
 use crate::domain::scoring::Rules;
+use crate::domain::terse::Terse;
 use crate::files::Jobs;
 use crate::messages::{Answers, Messages};
 
@@ -127,6 +128,8 @@ pub struct Setup {
     pub orders: Phrases,
     /// The words by which people say that they are away.
     pub absences: Words,
+    /// The words of a few words, read in the light of what was asked or shown.
+    pub terse: Terse,
     /// What codes are hashed with.
     pub key: InstallationKey,
     /// For how long words are kept.

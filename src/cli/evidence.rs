@@ -114,7 +114,9 @@ fn list(
         table.row([
             one.id.to_string(),
             local(line.at).format("%Y-%m-%d").to_string(),
-            line.milestone.to_string(),
+            line.milestone
+                .as_ref()
+                .map_or_else(unknown, ToString::to_string),
             line.agency.to_string(),
             line.kind.clone(),
             line.channel.map_or("–", Channel::as_str).to_owned(),
@@ -186,8 +188,8 @@ fn json_of(one: &Evidence) -> serde_json::Value {
     json!({
         "id": one.id.to_string(),
         "at": line.at,
-        "milestone": line.milestone.to_string(),
-        "task": line.milestone.task,
+        "milestone": line.milestone.as_ref().map(ToString::to_string),
+        "task": line.milestone.as_ref().map(|milestone| &milestone.task),
         "agency": line.agency,
         "contact": contact,
         "with": line.kind,

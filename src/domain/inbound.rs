@@ -138,6 +138,9 @@ pub struct File {
     /// SHA-256 of its bytes in hexadecimal digits, where they came through our hands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
+    /// The album that it was sent in, where the provider sends each file of one as a message of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub album: Option<String>,
 }
 
 impl Inbound {

@@ -28,6 +28,7 @@ pub mod reply;
 pub mod resolution;
 pub mod scoring;
 pub mod spelling;
+pub mod terse;
 pub mod watched;
 pub mod window;
 

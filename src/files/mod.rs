@@ -20,6 +20,7 @@ mod schedules;
 mod scoring;
 mod source;
 mod stocktake;
+mod terse;
 pub(crate) mod toml;
 mod unique;
 mod words;
@@ -40,3 +41,4 @@ pub use stocktake::{
     LARGEST_TABLE, Said, Stocktake, StocktakeLine, StocktakeRow, StocktakeWords,
     load_stocktake_words,
 };
+pub use terse::load_terse;

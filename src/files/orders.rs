@@ -96,7 +96,7 @@ pub fn load_absence_words(folder: &Folder) -> Result<Words, Problems> {
 }
 
 /// Every phrase that the entries of a text stand for.
-fn spelt_out(text: &Field<String>) -> Vec<String> {
+pub(super) fn spelt_out(text: &Field<String>) -> Vec<String> {
     let entries = entries(text);
     entries
         .flat_map(|entry| expand(&entry))

@@ -91,6 +91,7 @@ impl Folder {
                 "works.toml",
                 "asides.toml",
                 "stocktake.toml",
+                "terse.toml",
                 "weights.tsv"
             ],
         }

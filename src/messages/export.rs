@@ -1,7 +1,7 @@
 //! The words of the workbook that `dondoc export` writes.
 
 /// What `[export]` of `words.toml` holds: sheets, headings, and the words of states and kinds.
-pub(super) const KEYS: [&str; 90] = [
+pub(super) const KEYS: [&str; 92] = [
     "sheet-obligations",
     "sheet-ledger",
     "sheet-decisions",
@@ -50,6 +50,8 @@ pub(super) const KEYS: [&str; 90] = [
     "event-reassignment-asked",
     "event-snoozed",
     "event-evidence",
+    "event-file-received",
+    "event-evidence-moved",
     "event-undone",
     "event-acknowledged",
     "event-handed-over",

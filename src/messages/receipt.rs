@@ -50,9 +50,15 @@ pub struct ReceiptContext {
     /// Tasks in one line each.
     #[serde(default)]
     pub listed: Vec<ReceiptItem>,
+    /// How many files the reader has sent of which nobody has said to which task they belong, beside a list.
+    #[serde(default)]
+    pub homeless: usize,
     /// What else is said.
     #[serde(default)]
     pub note: Option<ReceiptNote>,
+    /// Of how many more tasks a summary could tell.
+    #[serde(default)]
+    pub rest: usize,
     /// What was taken back a moment ago, where that is said.
     #[serde(default)]
     pub undone: Option<ReceiptUndone>,
@@ -146,6 +152,15 @@ pub struct ReceiptRecord {
     /// How many files came with it.
     #[serde(default)]
     pub files: usize,
+    /// The id of the task from which its files were moved.
+    #[serde(default)]
+    pub moved_from: String,
+    /// The day of completion that was recorded before it was told better.
+    #[serde(default)]
+    pub was_on: Option<NaiveDate>,
+    /// The document that was recorded then.
+    #[serde(default)]
+    pub was_document: Option<String>,
 }
 
 /// What a statement says.
@@ -263,6 +278,14 @@ pub enum ReceiptNote {
     OldButton,
     /// The day that was named is in no calendar.
     NoSuchDay,
+    /// Why more time is asked for is kept; until when is still asked.
+    ReasonKept,
+    /// There are no files that could be put somewhere.
+    NoFiles,
+    /// The files that came last belong to that task already.
+    FilesThere,
+    /// What was recorded of many messages at once.
+    SummedUp,
 }
 
 #[derive(Serialize)]

@@ -116,3 +116,49 @@ pub async fn count_answers(
     .doing(format_args!("counting the answers to {contact}"))?;
     Ok(count.unsigned_abs())
 }
+
+/// A message to a contact that still waits for its time, by how its message id begins.
+///
+/// # Errors
+/// When the database fails, or the row makes no sense.
+pub async fn find_waiting(
+    tx: &mut Tx,
+    contact: &ContactId,
+    prefix: &str,
+) -> Result<Option<Delivery>, StoreError> {
+    let id: Option<i64> = on!(tx, conn => {
+        query_scalar(
+            "SELECT id FROM deliveries WHERE contact = $1 AND state = 'queued' AND substr(message_id, 1, $2) = $3 \
+             ORDER BY id DESC LIMIT 1",
+        )
+        .bind(contact.as_str())
+        .bind(i32::try_from(prefix.chars().count()).unwrap_or(i32::MAX))
+        .bind(prefix)
+        .fetch_optional(conn)
+        .await
+    })
+    .doing(format_args!("looking for what {contact} is to be told later"))?;
+    match id {
+        Some(id) => deliveries::find(tx, DeliveryId(id)).await,
+        None => Ok(None),
+    }
+}
+
+/// Says something else in a message that nobody has begun to send.
+///
+/// # Errors
+/// When the database fails.
+pub async fn rewrite(tx: &mut Tx, id: DeliveryId, body: &str) -> Result<(), StoreError> {
+    on!(tx, conn => {
+        query(
+            "UPDATE bodies SET body = $1 WHERE delivery = $2 \
+             AND EXISTS (SELECT 1 FROM deliveries d WHERE d.id = bodies.delivery AND d.state = 'queued')",
+        )
+        .bind(body)
+        .bind(id.0)
+        .execute(conn)
+        .await
+        .map(drop)
+    })
+    .doing(format_args!("writing message {} anew", id.0))
+}

@@ -10,6 +10,12 @@ use crate::domain::delivery::Channel;
 use crate::domain::ids::{AgencyCode, MilestoneId, TaskId};
 use crate::domain::inbound::File;
 
+/// The word of a line with files of which nothing was recorded: nobody has said to which task they belong.
+pub const RECEIVED: &str = "file-received";
+
+/// The word of a line by which the files of another one belong to another task.
+pub const MOVED: &str = "evidence-moved";
+
 /// The files of one line of the ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filed {
@@ -21,8 +27,8 @@ pub struct Filed {
     pub actor: Actor,
     /// What was said: `done`, `evidence`, …
     pub kind: String,
-    /// Of which milestone.
-    pub milestone: MilestoneId,
+    /// Of which milestone; `None` where nobody has said.
+    pub milestone: Option<MilestoneId>,
     /// Of which agency.
     pub agency: AgencyCode,
     /// The channel that the files came by, and that has them.
@@ -53,7 +59,7 @@ pub async fn list(tx: &mut Tx, filter: &Filter) -> Result<Vec<Filed>, StoreError
             select.push(" AND o.task = ").push_bind(task.as_str());
         }
         if let Some(agency) = &filter.agency {
-            select.push(" AND o.agency = ").push_bind(agency.as_str());
+            select.push(" AND COALESCE(o.agency, c.agency) = ").push_bind(agency.as_str());
         }
         if let Some(event) = filter.event {
             select.push(" AND e.id = ").push_bind(event);
@@ -65,10 +71,14 @@ pub async fn list(tx: &mut Tx, filter: &Filter) -> Result<Vec<Filed>, StoreError
 }
 
 /// A source is `inbox:17`, or the name of something that is no received message.
-const SELECT: &str = "SELECT e.id, e.at, e.actor, e.kind, e.payload, o.task, o.milestone, o.agency, i.channel \
-     FROM events e JOIN obligations o ON o.id = e.obligation \
+/// The agency of what belongs to no obligation yet is that of its sender. What was moved stands where it was moved to.
+const SELECT: &str = "SELECT e.id, e.at, e.actor, e.kind, e.payload, o.task, o.milestone, COALESCE(o.agency, c.agency, '') AS agency, i.channel \
+     FROM events e LEFT JOIN obligations o ON o.id = e.obligation \
+     LEFT JOIN contacts c ON e.actor = 'contact:' || c.id \
      LEFT JOIN inbox i ON i.id = CASE WHEN e.source LIKE 'inbox:%' THEN CAST(substr(e.source, 7) AS BIGINT) END \
-     WHERE e.payload LIKE '%\"files\":%'";
+     WHERE e.payload LIKE '%\"files\":%' AND (o.id IS NOT NULL OR e.kind = 'file-received') \
+     AND NOT EXISTS (SELECT 1 FROM events m WHERE m.obligation = e.obligation AND m.kind = 'evidence-moved' \
+         AND m.payload LIKE '%\"moved\":' || CAST(e.id AS TEXT) || ',%')";
 
 #[derive(FromRow)]
 struct Row {
@@ -77,8 +87,8 @@ struct Row {
     actor: String,
     kind: String,
     payload: String,
-    task: String,
-    milestone: i64,
+    task: Option<String>,
+    milestone: Option<i64>,
     agency: String,
     channel: Option<String>,
 }
@@ -92,7 +102,8 @@ impl TryFrom<Row> for Filed {
             row: &row.id,
             column,
         };
-        let number = row.milestone.to_string();
+        let number = row.milestone.unwrap_or_default().to_string();
+        let number = cell("obligations", "milestone").read(&number, number.parse().ok())?;
         let channel = row
             .channel
             .as_deref()
@@ -101,10 +112,10 @@ impl TryFrom<Row> for Filed {
             event: row.id,
             at: row.at,
             actor: cell("events", "actor").read(&row.actor, find_actor(&row.actor))?,
-            milestone: MilestoneId {
-                task: TaskId::new(row.task),
-                number: cell("obligations", "milestone").read(&number, number.parse().ok())?,
-            },
+            milestone: row.task.map(|task| MilestoneId {
+                task: TaskId::new(task),
+                number,
+            }),
             agency: AgencyCode::new(row.agency),
             channel: channel.transpose()?,
             files: cell("events", "payload").read(&row.payload, files_of(&row.payload))?,

@@ -77,12 +77,15 @@ const PROBE: usize = 64;
 async fn take(State(served): State<Served>, mut request: Request) -> StatusCode {
     let Served { push, limits } = served;
     let headers = request.headers().clone();
-    if !push.may_be_authentic(&headers) {
+    let may_be_authentic = push.may_be_authentic(&headers);
+    if !may_be_authentic {
         DefaultBodyLimit::max(limits.body.min(PROBE)).apply(&mut request);
     }
     let reading = Bytes::from_request(request, &());
     let body = match tokio::time::timeout(limits.body_time, reading).await {
         Ok(Ok(body)) => body,
+        // How much it sends is no matter of somebody without the secret.
+        Ok(Err(_)) if !may_be_authentic => return StatusCode::UNAUTHORIZED,
         Ok(Err(rejection)) => return rejection.status(),
         Err(_) => return StatusCode::REQUEST_TIMEOUT,
     };

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::domain::amendment::Amended;
 use crate::domain::decide::{Stand, What};
+use crate::domain::inbound::File;
 use crate::domain::obligation::Pending;
 use crate::domain::resolution::Resolved;
 use crate::store::events::Event;
@@ -47,6 +48,11 @@ pub(in crate::app) struct Facts {
     pub(super) restored_due_on: Option<NaiveDate>,
     /// What a document changed.
     pub amended: Option<Amended>,
+    /// What came with it.
+    #[serde(default)]
+    pub files: Vec<File>,
+    /// The line whose files belong elsewhere.
+    pub moved: Option<i64>,
 }
 
 /// Where a line stood first that another agency's ledger has too since the obligation was given to it.

@@ -4,13 +4,14 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::desk::{AnswerText, Desk, Outcome, done};
 use super::situation::Background;
-use super::talk::{QUESTION_HOURS, parse_number};
+use super::talk::QUESTION_HOURS;
 use crate::app::AppError;
 use crate::app::absence::{AbsenceError, Gap, Noted, Told, come_back, instead_of, leave};
 use crate::app::compose::{capacity, reader};
 use crate::app::people::People;
 use crate::clock::local;
 use crate::domain::absence::{Absence, Heard, hear, latest_end};
+use crate::domain::decide::parse_number;
 use crate::domain::decide::{Command, parse_command};
 use crate::domain::delivery::Choice;
 use crate::domain::directory::Contact;

@@ -57,12 +57,36 @@ pub(super) fn parse_code(text: &str) -> Option<String> {
     (valid && code.bytes().any(|byte| byte.is_ascii_digit())).then_some(code)
 }
 
+/// The code that a message consists of, or the only one that stands in it: "mã của tôi là K7M2-9QXD-4ABC".
+pub(super) fn find_code(text: &str) -> Option<String> {
+    let is_edge = |c: char| ".,:;!?()[]“”\"'".contains(c);
+    let within = || {
+        let words = text
+            .split_whitespace()
+            .map(|word| word.trim_matches(is_edge));
+        let mut codes = words.filter(|word| is_printed(word)).filter_map(parse_code);
+        codes.next().filter(|_| codes.next().is_none())
+    };
+    parse_code(text).or_else(within)
+}
+
+/// Whether a word is a code as it is printed, with its hyphens or without them: letters and digits, in no way a number.
+fn is_printed(word: &str) -> bool {
+    let groups: Vec<usize> = word.split('-').map(str::len).collect();
+    let is_grouped = groups == [GROUP; LENGTH / GROUP] || groups == [LENGTH];
+    is_grouped && word.bytes().any(|byte| byte.is_ascii_alphabetic())
+}
+
 /// Whether a message consists of a code as it is printed, in one piece: whoever has something to report may write twelve such
 /// letters apart ("15 thang 3 2020").
 pub(super) fn is_written_as_code(text: &str) -> bool {
     let text = text.trim();
     let code = text.strip_prefix("/start").unwrap_or(text).trim();
-    !code.contains(char::is_whitespace) && is_code(code)
+    let has_one = || {
+        let words = code.split_whitespace().filter(|word| word.contains('-'));
+        words.into_iter().any(|word| find_code(word).is_some())
+    };
+    !code.contains(char::is_whitespace) && is_code(code) || has_one()
 }
 
 /// Whether a message consists of what looks like a code.
@@ -113,6 +137,23 @@ mod tests {
                 Some(plain.as_str()),
                 "{typed:?}"
             );
+        }
+        for said in [
+            format!("mã của tôi là {code}"),
+            format!("Dạ em gửi mã: {plain}."),
+        ] {
+            assert_eq!(
+                find_code(&said).as_deref(),
+                Some(plain.as_str()),
+                "{said:?}"
+            );
+        }
+        for said in [
+            "báo cáo 2020-2021-2022 ạ",
+            "em gửi 123456789012",
+            &format!("{code} {code}"),
+        ] {
+            assert_eq!(find_code(said), None, "{said:?}");
         }
         let key = "a key of the province".into();
         assert_eq!(hash_of(&code, &key), hash_of(&plain, &key));

@@ -82,8 +82,9 @@ impl Desk {
             Sender::Contact(contact) => {
                 tracing::Span::current().record("contact", contact.id.as_str());
                 addresses::hear(tx, inbound.channel, &inbound.from, received.written_at()).await?;
-                if let Some(held) = self.too_many(tx, received, &contact, now).await? {
-                    return Ok(held);
+                if self.is_summed_up(tx, received, &contact, now).await? {
+                    let summed_up = self.take_without_an_answer(tx, received, &contact, now);
+                    return Box::pin(summed_up).await;
                 }
                 self.talk(tx, received, &contact, now).await
             }
@@ -95,34 +96,29 @@ impl Desk {
         }
     }
 
-    /// What becomes of one message too many: two machines are talking to each other, or somebody repeats himself. What
-    /// nobody would be told of is not recorded: it is held, and said once. Of whoever decides for others nothing is held; what
-    /// they change is always answered ([`Desk::answer_always`]).
-    async fn too_many(
+    /// Whether somebody is answered later, and all at once: two machines are talking to each other, or somebody writes more
+    /// than anybody reads. It is said once. Whoever decides for others is always answered ([`Desk::answer_always`]).
+    async fn is_summed_up(
         &self,
         tx: &mut Tx,
         received: &Received,
         contact: &Contact,
         now: DateTime<Utc>,
-    ) -> Result<Option<Outcome>, AppError> {
+    ) -> Result<bool, AppError> {
         let decides = |charge: &Charge| {
             [&charge.plan.monitor, &charge.plan.issuer].contains(&&contact.agency)
         };
         if self.setup.charges.iter().any(decides) {
-            return Ok(None);
+            return Ok(false);
         }
         let answered = answered_within_an_hour(tx, &contact.id, now).await?;
-        if answered < MOST_ANSWERS {
-            return Ok(None);
-        }
         if answered == MOST_ANSWERS {
             let notice = NoticeContext::of(NoticeKind::TooMany);
             let text = self.notice(&notice, received.inbound.channel)?;
             self.answer_always(tx, received, Some(&contact.id), text, now)
                 .await?;
         }
-        let reason = "too many messages within an hour: not recorded, and the sender was told so";
-        Ok(Some((Settled::Held, reason.to_owned())))
+        Ok(answered >= MOST_ANSWERS)
     }
 
     /// Whose address it is. A mailbox of an office belongs to several: then it is the one to whom the answered message

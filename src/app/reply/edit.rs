@@ -93,6 +93,10 @@ async fn recorded_from(
             && !undone.contains(&event.id)
             && (today - local(event.entry.at).date()).num_days() <= UNDO_DAYS
     });
+    let taken_back = own.iter().filter(|event| Facts::of(event).undoes.is_some());
+    let undone_here: Vec<_> = taken_back
+        .filter_map(|event| event.entry.obligation)
+        .collect();
     let mut earlier = Vec::new();
     for event in own.iter().rev() {
         let Some(mut one) = earlier_of(event) else {
@@ -114,8 +118,10 @@ async fn recorded_from(
                 && facts.undoes.is_none()
                 && !undone.contains(&later.id)
                 && !matches!(facts.said, Some(What::Evidence(_)))
+                && facts.moved.is_none()
                 && !source.is_some_and(|source| sources.contains(source))
         });
+        one.proves = undone_here.contains(&one.obligation);
         earlier.push(one);
     }
     Ok(earlier)
@@ -130,6 +136,7 @@ fn earlier_of(event: &Event) -> Option<Earlier> {
         before: facts.before?,
         after: facts.after?,
         is_last: false,
+        proves: false,
     })
 }
 

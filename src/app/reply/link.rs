@@ -7,11 +7,11 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::code::{hash_of, parse_code};
+use super::code::{find_code, hash_of};
 use super::desk::{Desk, Outcome, done};
-use super::talk::parse_number;
 use crate::app::AppError;
 use crate::clock::local;
+use crate::domain::decide::parse_number;
 use crate::domain::decide::welcome;
 use crate::domain::delivery::{Channel, Choice};
 use crate::domain::directory::Contact;
@@ -69,7 +69,7 @@ impl Desk {
         {
             return Ok(Some(Linking::Confirm { code, yes }));
         }
-        Ok(parse_code(text).map(Linking::Code))
+        Ok(find_code(text).map(Linking::Code))
     }
 
     /// "1", "đúng rồi em", "không phải" to "is that you?".

@@ -6,11 +6,13 @@ mod code;
 mod desk;
 mod docket;
 mod edit;
+mod filed;
 mod link;
 mod news;
 mod receipt;
 mod round;
 mod situation;
+mod sum_up;
 mod talk;
 
 pub use code::{CODE_DAYS, hash_of, is_code, new_code};

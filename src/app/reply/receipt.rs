@@ -104,7 +104,16 @@ impl Desk {
                 .map(|question| self.question(question, facts)),
             shown: items(&answer.shown),
             listed: items(&answer.listed),
+            homeless: if answer.listed.is_empty() {
+                0
+            } else {
+                facts.background.homeless()
+            },
             note: answer.note.map(note),
+            rest: match answer.note {
+                Some(Note::SummedUp { rest }) => rest,
+                _ => 0,
+            },
             undone: self.undone(answer, facts),
         }
     }
@@ -191,6 +200,13 @@ impl Desk {
             capped: one.capped,
             replaces: one.replaces,
             files: one.files,
+            moved_from: one
+                .moved_from
+                .and_then(|id| self.item(id, facts))
+                .map(|item| item.id)
+                .unwrap_or_default(),
+            was_on: one.was.as_ref().map(|was| was.on),
+            was_document: one.was.as_ref().and_then(|was| was.document.clone()),
         })
     }
 
@@ -338,5 +354,9 @@ fn note(note: Note) -> ReceiptNote {
         Note::NothingAsked => ReceiptNote::NothingAsked,
         Note::OldButton => ReceiptNote::OldButton,
         Note::NoSuchDay => ReceiptNote::NoSuchDay,
+        Note::ReasonKept => ReceiptNote::ReasonKept,
+        Note::NoFiles => ReceiptNote::NoFiles,
+        Note::FilesThere => ReceiptNote::FilesThere,
+        Note::SummedUp { .. } => ReceiptNote::SummedUp,
     }
 }

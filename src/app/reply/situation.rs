@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
 use super::desk::Desk;
+use super::filed::sent;
 use crate::app::AppError;
 use crate::app::compose::capacity;
 use crate::app::ledger::Facts;
@@ -12,7 +13,7 @@ use crate::app::resolve;
 use crate::app::setup::Setup;
 use crate::clock::local;
 use crate::domain::decide::{
-    Claim, Owed, OwnChange, Question, Situation, Stand, TWICE_SECONDS, UNDO_DAYS, What,
+    Claim, Owed, OwnChange, Question, Sent, Situation, Stand, TWICE_SECONDS, UNDO_DAYS, What,
 };
 use crate::domain::directory::Contact;
 use crate::domain::ids::ObligationId;
@@ -23,6 +24,7 @@ use crate::domain::reply::Writer;
 use crate::store::amendments::Hold;
 use crate::store::deliveries::Delivery;
 use crate::store::events::{self, Actor, Event};
+use crate::store::evidence::MOVED;
 use crate::store::inbox::{InboxId, Received};
 use crate::store::obligations::{self, Filter};
 use crate::store::questions::{self, Asked};
@@ -32,8 +34,11 @@ use crate::store::{Tx, amendments, briefs, contacts, correspondence};
 /// How long after a brief an answer without a reference is about its items.
 const BRIEF_DAYS: u64 = 7;
 
+/// For how long files without a word belong to what was reported last.
+const FRESH_MINUTES: i64 = 30;
+
 /// A document that was added later belongs to its completion, and is taken back with it.
-const EVIDENCE: &str = "evidence";
+pub(super) const EVIDENCE: &str = "evidence";
 
 /// What was read.
 #[derive(Debug)]
@@ -47,10 +52,14 @@ pub(super) struct Background {
     pub(super) told: Vec<ObligationId>,
     /// What "việc 2" counts.
     pub(super) numbered: Vec<ObligationId>,
+    /// Whether they were shown with their numbers.
+    pub(super) shows_numbers: bool,
     pub(super) asked: Option<Asked>,
     /// When the brief left that the message may be about.
     pub(super) briefed_at: Option<DateTime<Utc>>,
     pub(super) own_changes: Vec<OwnChange>,
+    /// The files that the sender sent without a report, the newest first.
+    pub(super) sent: Vec<Sent>,
     /// The message of the sender's whose receipt is answered.
     pub(super) replies_to: Option<String>,
     /// Whether the sender heads an agency that has officers.
@@ -61,6 +70,12 @@ pub(super) struct Background {
 }
 
 impl Background {
+    /// How many files the sender has sent of which nobody has said to which task they belong.
+    pub(super) fn homeless(&self) -> usize {
+        let homeless = self.sent.iter().filter(|one| one.obligation.is_none());
+        homeless.map(|one| one.files.len()).sum()
+    }
+
     /// All that a decision may know.
     pub(super) fn situation(&self) -> Situation<'_> {
         Situation {
@@ -68,10 +83,13 @@ impl Background {
             owed: &self.owed,
             told: &self.told,
             numbered: &self.numbered,
+            shows_numbers: self.shows_numbers,
+            more_time: None,
             asked: self.asked.as_ref().and_then(Asked::report),
             own_changes: &self.own_changes,
             replies_to: self.replies_to.as_deref(),
             files: &[],
+            sent: &self.sent,
             is_head: self.is_head,
             just_undone: self.just_undone.map(|(id, _)| id),
         }
@@ -111,12 +129,17 @@ impl Desk {
         let holds = amendments::holds(tx, &over).await?;
         let channel = received.inbound.channel;
         let asked = questions::find(tx, &contact.id, channel, now).await?;
-        let (own_changes, just_undone) =
-            own_changes(tx, contact, received.written_at(), now).await?;
+        let Own {
+            changes: own_changes,
+            just_undone,
+            sent,
+        } = own(tx, contact, received.written_at(), now).await?;
         let told = self
             .told(tx, received, contact, answered, today, &own_changes)
             .await?;
-        let (numbered, told_at) = (told.numbered(asked.as_ref()), told.at);
+        let (shown, told_at) = (told.shown(asked.as_ref()), told.at);
+        let shows_numbers = shown.is_some();
+        let numbered = shown.unwrap_or_else(|| told.items.clone());
         Ok(Background {
             today,
             writer: self.setup.writer_of(&contact.agency),
@@ -125,9 +148,11 @@ impl Desk {
             told: told.items,
             replies_to: told.replies_to,
             numbered,
+            shows_numbers,
             asked,
             briefed_at: told_at,
             own_changes,
+            sent,
             is_head: heads_officers(tx, contact).await?,
             just_undone,
             said,
@@ -221,8 +246,9 @@ fn told_by_decision(notice: &Delivery) -> Option<ToldBy> {
 }
 
 impl ToldBy {
-    /// What numbers of tasks count: its items, unless a list was shown since and it is not this brief that is answered.
-    fn numbered(&self, asked: Option<&Asked>) -> Vec<ObligationId> {
+    /// The numbered list that was shown since, unless it is this brief that is answered: otherwise numbers of tasks count its
+    /// items, which have none.
+    fn shown(&self, asked: Option<&Asked>) -> Option<Vec<ObligationId>> {
         let is_newer = |asked: &&Asked| self.at.is_none_or(|at| at <= asked.asked_at);
         let shown = asked
             .filter(|_| !self.is_answered)
@@ -230,7 +256,7 @@ impl ToldBy {
             .and_then(Asked::report)
             .map(Question::numbered)
             .filter(|numbered| !numbered.is_empty());
-        shown.unwrap_or(&self.items).to_vec()
+        shown.map(<[ObligationId]>::to_vec)
     }
 }
 
@@ -250,7 +276,7 @@ fn owed(setup: &Setup, obligation: Obligation, said: Option<&Said>) -> Option<Ow
         issued_on: charge.plan.issued_on,
         acceptance: charge.plan.acceptance,
         is_document,
-        has_document: said.is_some_and(|said| said.document.is_some()),
+        document: said.and_then(|said| said.document.clone()),
         is_answered: said.is_some(),
         claim: None,
         obligation,
@@ -292,26 +318,39 @@ fn claim_of(ledger: &[Event], now: Stand) -> Option<Claim> {
         let facts = Facts::of(event);
         if let Some(undone) = facts.undoes {
             taken_back.insert(undone);
-        } else if event.entry.kind != EVIDENCE && !taken_back.contains(&event.id) {
-            let claims = matches!(facts.said, Some(What::Done { .. })) && facts.after == Some(now);
-            let before = facts.before.filter(|_| claims)?;
+        } else if ![EVIDENCE, MOVED].contains(&event.entry.kind.as_str())
+            && !taken_back.contains(&event.id)
+        {
+            let claims = facts.after == Some(now);
+            let Some(What::Done { on, .. }) = facts.said.filter(|_| claims) else {
+                return None;
+            };
             return Some(Claim {
                 event: event.id,
-                before,
+                on,
+                before: facts.before?,
             });
         }
     }
     None
 }
 
-/// The changes of a person that can still be taken back and were not, the newest first; and what the person took back a moment before
-/// `written_at`.
-async fn own_changes(
+/// What a person said of late.
+struct Own {
+    /// The changes that can still be taken back and were not, the newest first.
+    changes: Vec<OwnChange>,
+    /// What was taken back a moment ago, and when.
+    just_undone: Option<(ObligationId, DateTime<Utc>)>,
+    sent: Vec<Sent>,
+}
+
+/// What a person said before `written_at`.
+async fn own(
     tx: &mut Tx,
     contact: &Contact,
     written_at: DateTime<Utc>,
     now: DateTime<Utc>,
-) -> Result<(Vec<OwnChange>, Option<(ObligationId, DateTime<Utc>)>), AppError> {
+) -> Result<Own, AppError> {
     let since = now - TimeDelta::days(UNDO_DAYS + 1);
     let actor = Actor::Contact(contact.id.clone());
     let events = events::list_of_actor(tx, &actor, since, 100).await?;
@@ -327,13 +366,17 @@ async fn own_changes(
         if let Some(undone) = Facts::of(event).undoes {
             taken_back.insert(undone);
         } else if event.entry.kind != EVIDENCE
-            && let Some(change) = change_of(event)
+            && let Some(change) = change_of(event, written_at)
             && !taken_back.contains(&event.id)
         {
             changes.push(change);
         }
     }
-    Ok((changes, just_undone))
+    Ok(Own {
+        changes,
+        just_undone,
+        sent: sent(&events),
+    })
 }
 
 /// Whether what was written then repeats what was written `at` an instant before.
@@ -341,14 +384,16 @@ pub(super) fn is_twice(at: DateTime<Utc>, written_at: DateTime<Utc>) -> bool {
     (written_at - at).num_seconds() < TWICE_SECONDS
 }
 
-fn change_of(event: &Event) -> Option<OwnChange> {
+fn change_of(event: &Event, written_at: DateTime<Utc>) -> Option<OwnChange> {
     let facts = Facts::of(event);
+    let said_at = facts.happened_at(event.entry.at);
     Some(OwnChange {
         event: event.id,
         obligation: event.entry.obligation?,
         before: facts.before?,
         after: facts.after?,
         on: local(event.entry.at).date(),
+        is_fresh: (written_at - said_at).num_minutes() < FRESH_MINUTES,
         message: event.entry.source.clone(),
     })
 }

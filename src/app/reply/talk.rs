@@ -9,14 +9,10 @@ use super::receipt::Facts;
 use super::situation::Background;
 use crate::app::AppError;
 use crate::clock::local;
-use crate::domain::decide::{
-    Decision, Question, QuestionKind, Situation, correct, decide, decide_choice, decide_command,
-    parse_command,
-};
+use crate::domain::decide::{Decision, Question, Reading, Situation, correct, decide_choice, hear};
 use crate::domain::directory::Contact;
 use crate::domain::ids::ObligationId;
 use crate::domain::inbound::{Content, Place};
-use crate::domain::reply::{Intent, Says, Understanding};
 use crate::messages::{NoticeContext, NoticeKind};
 use crate::store::inbox::Received;
 use crate::store::questions::{self, Asked, Matter};
@@ -65,6 +61,10 @@ impl Desk {
         if edited.as_ref().is_some_and(|edited| edited.is_same) {
             return Ok(done(SAYS_THE_SAME));
         }
+        let album = self.goes_on_with_an_album(tx, received, contact, &background, now);
+        if Box::pin(album).await? {
+            return Ok(done("the rest of an album, answered with its first file"));
+        }
         // Boxed: it would make the future of every message large.
         let heard = self.hear_decision(tx, received, contact, &background, now);
         if let Some(outcome) = Box::pin(heard).await? {
@@ -112,7 +112,7 @@ impl Desk {
         }
     }
 
-    fn decide(&self, received: &Received, background: &Background) -> Decision {
+    pub(super) fn decide(&self, received: &Received, background: &Background) -> Decision {
         let situation = background.situation();
         match &received.inbound.content {
             Content::Button { token, .. } => decide_button(token, background, &situation),
@@ -150,53 +150,14 @@ impl Desk {
         background: &Background,
         situation: &Situation<'_>,
     ) -> Decision {
-        let kind = situation.asked.map(|question| question.kind);
-        let options = situation.asked.map_or(0, |question| question.options.len());
-        if options > 0
-            && let Some(number) = parse_number(text)
-        {
-            return decide_choice(number, situation);
-        }
-        let text = match parse_command(text) {
-            Ok(command) => return decide_command(&command, situation),
-            Err(sentence) => sentence,
+        let asked_at = background.asked.as_ref().map(|asked| asked.asked_at);
+        let reading = Reading {
+            reader: &self.setup.reader,
+            terse: &self.setup.terse,
+            writer: &background.writer,
+            asked_today: asked_at.is_some_and(|at| local(at).date() == background.today),
         };
-        let reader = &self.setup.reader;
-        let understand =
-            |words: &str| reader.understand_from(words, situation.today, &background.writer);
-        let mut understood = understand(&text);
-        if options > 0
-            && let Some(number) = number_in_words(&text, &understood)
-        {
-            return decide_choice(number, situation);
-        }
-        // "vâng", "đúng rồi" to "is that right?" chooses what was understood. On a later day it may as well be the word that
-        // keeps Zalo open: then the question is put once more.
-        let is_yes_or_no = matches!(kind, Some(QuestionKind::Sure | QuestionKind::TakeBack));
-        if is_yes_or_no && understood.details.says == Some(Says::Yes) {
-            let asked_at = background.asked.as_ref().map(|asked| asked.asked_at);
-            let is_of_today = asked_at.is_some_and(|at| local(at).date() == background.today);
-            return decide_choice(usize::from(is_of_today), situation);
-        }
-        // "thứ Hai", "15/4" to "until when?": read as the sentence that it completes.
-        let sentence = match kind {
-            Some(QuestionKind::Until) => Some(format!("xin gia hạn đến {text}")),
-            Some(QuestionKind::RemindOn) => Some(format!("nhắc lại vào {text}")),
-            _ => None,
-        };
-        if let Some(sentence) = sentence
-            && understood.date.is_none()
-            && matches!(
-                understood.intent,
-                Intent::Unknown | Intent::Ack | Intent::Progress
-            )
-        {
-            let completed = understand(&sentence);
-            if completed.date.is_some() || completed.details.no_day {
-                understood = completed;
-            }
-        }
-        decide(&text, &understood, situation)
+        hear(text, &reading, situation)
     }
 
     pub(super) async fn carry_out(
@@ -215,6 +176,8 @@ impl Desk {
         };
         let changes = &decision.changes;
         self.apply(tx, received, contact, background, changes, text, now)
+            .await?;
+        self.keep_files(tx, received, contact, background, &decision, now)
             .await?;
         let token = format!("q{}", received.id);
         if let Some(question) = waits_after(&decision, background) {
@@ -301,31 +264,6 @@ fn decide_button(token: &str, background: &Background, situation: &Situation<'_>
         ..*situation
     };
     decide_choice(number.unwrap_or(0), &of_this_question)
-}
-
-/// "1", "2.", " 3) ": the number of an answer.
-pub(super) fn parse_number(text: &str) -> Option<usize> {
-    let text = text.trim().trim_end_matches(['.', ')']);
-    (text.len() <= 2).then(|| text.parse().ok()).flatten()
-}
-
-/// "việc 2", "số 2 nhé": the number of an answer, in a few words that say nothing else.
-fn number_in_words(text: &str, understood: &Understanding) -> Option<usize> {
-    const MOST_WORDS: usize = 3;
-    let said: Vec<&str> = text.split_whitespace().collect();
-    let mut numbers = said.iter().filter_map(|word| parse_number(word));
-    let number = numbers.next().filter(|_| numbers.next().is_none())?;
-    let is_its = |named: &String| named.strip_prefix('#') == Some(number.to_string().as_str());
-    let says_nothing_else = !understood.sure
-        && matches!(
-            understood.intent,
-            Intent::Done | Intent::Unknown | Intent::Ack
-        )
-        && understood.refs.iter().all(is_its)
-        && understood.parts.is_empty()
-        && understood.date.is_none()
-        && understood.doc.is_none();
-    (said.len() <= MOST_WORDS && says_nothing_else).then_some(number)
 }
 
 /// What became of a message, for the operator: no words of the person.

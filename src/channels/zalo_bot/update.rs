@@ -98,6 +98,7 @@ fn files(message: &Value) -> Vec<File> {
                 media_type: Some(media_type.to_owned()),
                 size: None,
                 sha256: None,
+                album: None,
             });
         }
     }

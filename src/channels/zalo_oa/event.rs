@@ -98,5 +98,6 @@ fn file(attachment: &Value) -> Option<File> {
         media_type: named.or_else(|| media_type.map(str::to_owned)),
         size: lenient::number(&payload["size"]).and_then(|size| u64::try_from(size).ok()),
         sha256: None,
+        album: None,
     })
 }

@@ -1,5 +1,7 @@
 //! What is answered, as facts; the words are in `messages/`.
 
+use chrono::NaiveDate;
+
 use super::act::{Change, What};
 use super::question::Question;
 use crate::domain::ids::ObligationId;
@@ -14,6 +16,19 @@ pub struct Decision {
     pub answer: Answer,
     /// Whether an earlier question no longer waits.
     pub forgets: bool,
+    /// Files that belong to another obligation than was taken for granted.
+    pub moves: Option<Moves>,
+}
+
+/// Files that are put elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moves {
+    /// The line in the ledger by which they came.
+    pub event: i64,
+    /// To which obligation they belonged.
+    pub from: ObligationId,
+    /// To which they belong.
+    pub to: ObligationId,
 }
 
 /// What is answered to a message.
@@ -48,6 +63,19 @@ pub struct Recorded {
     pub replaces: Option<Pending>,
     /// How many files came with it.
     pub files: usize,
+    /// What was recorded before of a completion, whose place it takes.
+    pub was: Option<Was>,
+    /// From which obligation its files were moved.
+    pub moved_from: Option<ObligationId>,
+}
+
+/// A completion as it was recorded before its day or its document was told better.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Was {
+    /// The day of completion.
+    pub on: NaiveDate,
+    /// Number of the document that was named for it.
+    pub document: Option<String>,
 }
 
 /// A statement that cannot be recorded.
@@ -117,4 +145,15 @@ pub enum Note {
     OldButton,
     /// The day that was named is in no calendar.
     NoSuchDay,
+    /// Why more time is asked for is kept; until when is still asked.
+    ReasonKept,
+    /// There are no files that could be put somewhere.
+    NoFiles,
+    /// The files that came last belong to that task already.
+    FilesThere,
+    /// What was recorded of many messages at once.
+    SummedUp {
+        /// Of how many more tasks something was recorded.
+        rest: usize,
+    },
 }

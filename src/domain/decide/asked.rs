@@ -2,10 +2,11 @@
 
 use super::act::{Act, Evidence, What};
 use super::answer::{Decision, Note, Why};
+use super::beside::names_only;
 use super::choose::{Chosen, Hints, by_name, may_mean};
 use super::conversation::{Talk, decide_choice};
 use super::question::{Question, QuestionKind};
-use super::situation::Situation;
+use super::situation::{Owed, Situation};
 use super::verdict::verdict;
 use crate::domain::reply::{Intent, Says, Understanding};
 
@@ -102,19 +103,10 @@ fn chosen_by_name(
     understood: &Understanding,
     situation: &Situation<'_>,
 ) -> Option<Decision> {
-    const MOST_WORDS: usize = 4;
     let [named] = understood.refs.as_slice() else {
         return None;
     };
-    let says_more = match understood.intent {
-        Intent::Unknown | Intent::Ack => false,
-        Intent::Done | Intent::Progress => understood.sure,
-        _ => true,
-    };
-    let tells_more =
-        understood.date.is_some() || understood.doc.is_some() || understood.percent.is_some();
-    let is_long = text.split_whitespace().count() > MOST_WORDS;
-    if says_more || tells_more || is_long || !understood.parts.is_empty() {
+    if !names_only(text, understood) {
         return None;
     }
     let which = situation
@@ -122,7 +114,8 @@ fn chosen_by_name(
         .filter(|question| question.kind == QuestionKind::Which);
     let Some(question) = which else {
         let is_bare = text.trim().eq_ignore_ascii_case(named);
-        return (is_bare && understood.intent == Intent::Done).then(|| {
+        let shows = is_bare && understood.intent == Intent::Done && situation.files.is_empty();
+        return shows.then(|| {
             let mut talk = Talk::new(text, situation);
             talk.show(std::slice::from_ref(named));
             talk.decision
@@ -176,6 +169,8 @@ fn answered_in_words(understood: &Understanding, situation: &Situation<'_>) -> O
     }
     let asks_day = matches!(question.kind, QuestionKind::Until | QuestionKind::RemindOn);
     let says_else = matches!(understood.intent, Intent::Done | Intent::Undo);
+    let puts_off = understood.intent == Intent::Snooze && understood.sure;
+    let asks_for_time = understood.intent == Intent::Extension && understood.sure;
     if asks_day && !says_else && understood.date.is_none() && understood.details.no_day {
         let mut again = Decision::noted(Note::NoSuchDay);
         again.answer.question = Some(question.clone());
@@ -188,10 +183,12 @@ fn answered_in_words(understood: &Understanding, situation: &Situation<'_>) -> O
         _ => false,
     };
     let what = match question.kind {
-        QuestionKind::Document if is_bare => What::Evidence(Evidence {
-            document: Some(understood.doc.clone()?),
-            on: understood.date,
-        }),
+        QuestionKind::Document if is_bare => return given(owed, understood, question, situation),
+        // "Để mai nhắc lại": until when more time is wanted is still to be said.
+        QuestionKind::Until if puts_off => What::Snooze {
+            until: understood.date.filter(|day| *day > situation.today)?,
+        },
+        QuestionKind::RemindOn if asks_for_time => return None,
         QuestionKind::Until if !says_else => What::Extension {
             until: Some(understood.date?),
         },
@@ -204,6 +201,28 @@ fn answered_in_words(understood: &Understanding, situation: &Situation<'_>) -> O
     talk.record(owed, verdict(owed, what, situation.today));
     // A day that is too early is no answer: another one still is.
     let mut refused = talk.decision.answer.refused.iter();
-    talk.decision.forgets = !refused.any(|one| one.why == Why::NotLater);
+    let is_too_early = refused.any(|one| one.why == Why::NotLater);
+    talk.decision.forgets = !(is_too_early || question.kind == QuestionKind::Until && puts_off);
+    Some(talk.decision)
+}
+
+/// The number of a document, its day, or both, to the question for them. Without a number it is still asked for.
+fn given(
+    owed: &Owed,
+    understood: &Understanding,
+    question: &Question,
+    situation: &Situation<'_>,
+) -> Option<Decision> {
+    let (document, on) = (understood.doc.clone(), understood.date);
+    let on = on.filter(|day| document.is_some() || *day <= situation.today);
+    if document.is_none() && (on.is_none() || owed.claim.is_none()) {
+        return None;
+    }
+    let mut talk = Talk::new(&question.quote, situation);
+    talk.decision.forgets = document.is_some();
+    if document.is_none() {
+        talk.decision.answer.question = Some(question.clone());
+    }
+    talk.prove(owed, document, on);
     Some(talk.decision)
 }

@@ -1,7 +1,6 @@
 //! A reference, or none, -> the obligation that is meant.
 
-use std::collections::{HashMap, HashSet};
-
+use super::content::by_content;
 use super::situation::{Owed, Situation};
 use crate::domain::reply::{Intent, Period, Work};
 use crate::domain::spelling::{plain, words};
@@ -65,6 +64,11 @@ pub(super) fn by_name<'a>(named: &str, hints: Hints<'_>, situation: &Situation<'
                 .eq_ignore_ascii_case(task)
         })
         .collect();
+    let of_task = if of_task.is_empty() && rest.is_none() {
+        parts_of(task, situation)
+    } else {
+        of_task
+    };
     let meant: Vec<&Owed> = match rest {
         Some(rest) => of_task
             .iter()
@@ -84,6 +88,16 @@ pub(super) fn by_name<'a>(named: &str, hints: Hints<'_>, situation: &Situation<'
         }
         chosen => chosen,
     }
+}
+
+/// What the agency owes of `IV.1.a`, `IV.1.b`, where `IV.1` is named.
+fn parts_of<'a>(task: &str, situation: &Situation<'a>) -> Vec<&'a Owed> {
+    let within = |owed: &&Owed| {
+        let own = owed.obligation.milestone.task.as_str();
+        let head = own.get(..task.len()).unwrap_or_default();
+        head.eq_ignore_ascii_case(task) && own[task.len()..].starts_with('.')
+    };
+    situation.owed.iter().filter(within).collect()
 }
 
 /// `II.10/7` where there is one milestone, `II.2/BC` where none is called so: any that is left may be meant.
@@ -330,59 +344,4 @@ fn kind_of_document(number: &str) -> Option<&str> {
     let (_, sign) = number.rsplit_once('/')?;
     let kind = sign.split('-').next()?;
     (!kind.is_empty()).then_some(kind)
-}
-
-/// The only obligation whose content shares enough words with the text: at least three, and clearly more than any other.
-fn by_content<'a>(text: &str, open: &[&'a Owed]) -> Option<&'a Owed> {
-    const ENOUGH: usize = 3;
-    let said: HashSet<String> = words(text).into_iter().map(|word| word.key).collect();
-    let score = |owed: &Owed| content_words(owed).intersection(&said).count();
-    let mut scored: Vec<(usize, &Owed)> = open.iter().map(|owed| (score(owed), *owed)).collect();
-    scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-    match scored.as_slice() {
-        [(best, owed)] if *best >= ENOUGH => Some(owed),
-        [(best, owed), (next, _), ..] if *best >= ENOUGH && *best >= next + 2 => Some(owed),
-        _ => None,
-    }
-}
-
-/// What a question in words may be about: at most three whose content shares its telling words, the likeliest first; nothing where
-/// it may be more. A word tells the more the fewer tasks have it; one that most of them have tells nothing.
-pub(super) fn spoken_of<'a>(text: &str, owed: &'a [Owed]) -> Vec<&'a Owed> {
-    const MOST: usize = 3;
-    const ENOUGH: usize = 2;
-    let said: HashSet<String> = words(text).into_iter().map(|word| word.key).collect();
-    let contents: Vec<HashSet<String>> = owed.iter().map(content_words).collect();
-    let mut shares: HashMap<&str, usize> = HashMap::new();
-    for word in contents.iter().flatten() {
-        *shares.entry(word).or_default() += 1;
-    }
-    let weight = |word: &str| {
-        let share = shares.get(word).copied().unwrap_or_default();
-        owed.len().checked_div(share * 2).unwrap_or_default()
-    };
-    let mut scored: Vec<(usize, &Owed)> = contents
-        .iter()
-        .zip(owed)
-        .filter_map(|(content, owed)| {
-            let telling = content.intersection(&said).map(|word| weight(word));
-            let telling: Vec<usize> = telling.filter(|weight| *weight > 0).collect();
-            (telling.len() >= ENOUGH).then(|| (telling.iter().sum(), owed))
-        })
-        .collect();
-    scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-    let best = scored.first().map_or(0, |(score, _)| *score);
-    scored.retain(|(score, _)| score * 2 > best);
-    if scored.len() > MOST {
-        return Vec::new();
-    }
-    scored.into_iter().map(|(_, owed)| owed).collect()
-}
-
-fn content_words(owed: &Owed) -> HashSet<String> {
-    let cells = [&owed.content, &owed.label].into_iter();
-    cells
-        .flat_map(|cell| words(cell))
-        .map(|word| word.key)
-        .collect()
 }

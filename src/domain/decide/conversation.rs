@@ -1,7 +1,7 @@
 //! A message, a tapped button or a command -> a decision.
 
 use super::act::{Change, What};
-use super::answer::{Answer, Decision, Note, Recorded, Refused, Why};
+use super::answer::{Answer, Decision, Note, Recorded, Refused, Was, Why};
 use super::asked::{answered, dropped};
 use super::beside::brings_files;
 use super::command::Command;
@@ -9,7 +9,8 @@ use super::question::QuestionKind;
 use super::situation::{Owed, Situation};
 use super::verdict::{Verdict, verdict_of_act};
 use crate::domain::ids::ObligationId;
-use crate::domain::reply::{Intent, Understanding};
+use crate::domain::inbound::File;
+use crate::domain::reply::{Intent, Says, Understanding};
 
 /// What follows from words. `text` is what was written; `understood` is how it was read.
 #[must_use]
@@ -18,11 +19,14 @@ pub fn decide(text: &str, understood: &Understanding, situation: &Situation<'_>)
         return decision;
     }
     let mut talk = Talk::new(text, situation);
-    if brings_files(understood, situation) {
+    if brings_files(text, understood, situation) {
         talk.file(understood);
         return talk.decision;
     }
     match understood.intent {
+        Intent::Unknown if understood.details.says == Some(Says::No) => {
+            talk.note(Note::NothingAsked);
+        }
         Intent::Unknown => talk.note(Note::NotUnderstood),
         Intent::Ack => talk.acknowledge(understood),
         Intent::Ask => talk.inform(understood),
@@ -143,7 +147,9 @@ impl<'a, 'b> Talk<'a, 'b> {
             {
                 self.refuse(Some(owed.id()), String::new(), Why::NotForHeads);
             }
-            Ok(Verdict { change, capped }) => self.keep(change, capped),
+            Ok(Verdict { change, capped }) => self.keep(change, capped, None),
+            // What is reported twice adds nothing, but what came with it does.
+            Err(Why::AlreadyDone) if !self.situation.files.is_empty() => self.add_files(owed),
             Err(why) => self.refuse(Some(owed.id()), String::new(), why),
         }
     }
@@ -170,10 +176,16 @@ impl<'a, 'b> Talk<'a, 'b> {
         Some(last.map_or_else(|| owed.clone(), |last| owed.standing(last.after)))
     }
 
-    fn keep(&mut self, mut change: Change, capped: bool) {
-        if change.files.is_empty() {
-            change.files = self.situation.files.to_vec();
-        }
+    pub(super) fn keep(&mut self, mut change: Change, capped: bool, was: Option<Was>) {
+        let is_new = |file: &&File| !change.files.iter().any(|one| one.id == file.id);
+        let new: Vec<File> = self
+            .situation
+            .files
+            .iter()
+            .filter(is_new)
+            .cloned()
+            .collect();
+        change.files.extend(new);
         let is_wish = matches!(change.what, What::Extension { .. } | What::Reassign);
         let waited = change.before.pending.filter(|_| is_wish);
         self.decision.answer.recorded.push(Recorded {
@@ -182,6 +194,8 @@ impl<'a, 'b> Talk<'a, 'b> {
             capped,
             replaces: waited.filter(|before| Some(*before) != change.after.pending),
             files: change.files.len(),
+            was,
+            moved_from: None,
         });
         self.decision.changes.push(change);
     }

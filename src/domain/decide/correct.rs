@@ -28,6 +28,8 @@ pub struct Earlier {
     pub after: Stand,
     /// Whether nothing else was said of the obligation since.
     pub is_last: bool,
+    /// Whether it took the place of a completion that another message claimed, to which it gave its day or its document.
+    pub proves: bool,
 }
 
 /// What follows from an edit: `earlier` is what was recorded from the message as it was written on `written_on`, oldest
@@ -39,6 +41,12 @@ pub fn correct(
     situation: &Situation<'_>,
     read: impl Fn(&Situation<'_>) -> Decision,
 ) -> Option<Decision> {
+    if let [only] = earlier
+        && only.proves
+        && can_be_undone(only, situation)
+    {
+        return proved_anew(only, situation, read);
+    }
     let restored = restored(earlier, situation);
     let question = question_of(earlier);
     let as_if_unwritten = |today| Situation {
@@ -73,6 +81,40 @@ pub fn correct(
     Some(decision)
 }
 
+/// The edit of an answer that gave a completion its day or its document: the completion stands, and is asked about once more.
+fn proved_anew(
+    only: &Earlier,
+    situation: &Situation<'_>,
+    read: impl Fn(&Situation<'_>) -> Decision,
+) -> Option<Decision> {
+    let question = document_of_question(only.obligation);
+    let decision = read(&Situation {
+        asked: Some(&question),
+        own_changes: &[],
+        just_undone: None,
+        ..*situation
+    });
+    let was = document_of(&only.what);
+    let adds_nothing = |change: &Change| match &change.what {
+        What::Evidence(evidence) => evidence.document.as_deref() == was,
+        _ => false,
+    };
+    let is_same = !decision.changes.is_empty() && decision.changes.iter().all(adds_nothing);
+    (!is_same).then_some(decision)
+}
+
+/// The question for the number of the document of that obligation.
+fn document_of_question(about: ObligationId) -> Question {
+    Question {
+        rest: Vec::new(),
+        kind: QuestionKind::Document,
+        about: vec![about],
+        quote: String::new(),
+        options: Vec::new(),
+        listed: Vec::new(),
+    }
+}
+
 /// The obligations as they stood before the earlier words, where that can be restored.
 fn restored(earlier: &[Earlier], situation: &Situation<'_>) -> Vec<Owed> {
     let mut restored = situation.owed.to_vec();
@@ -82,7 +124,9 @@ fn restored(earlier: &[Earlier], situation: &Situation<'_>) -> Vec<Owed> {
             continue;
         };
         *owed = owed.standing(one.before);
-        owed.has_document &= document_of(&one.what).is_none();
+        if document_of(&one.what).is_some() {
+            owed.document = None;
+        }
     }
     restored
 }
@@ -103,14 +147,9 @@ fn document_of(what: &What) -> Option<&str> {
 /// The number of a document alone answered a question; so does the number that takes its place.
 fn question_of(earlier: &[Earlier]) -> Option<Question> {
     match earlier {
-        [only] if matches!(only.what, What::Evidence(_)) => Some(Question {
-            rest: Vec::new(),
-            kind: QuestionKind::Document,
-            about: vec![only.obligation],
-            quote: String::new(),
-            options: Vec::new(),
-            listed: Vec::new(),
-        }),
+        [only] if matches!(only.what, What::Evidence(_)) => {
+            Some(document_of_question(only.obligation))
+        }
         _ => None,
     }
 }
@@ -200,6 +239,8 @@ fn take_back(gone: &[&Earlier], situation: &Situation<'_>, decision: &mut Decisi
                 capped: false,
                 replaces: None,
                 files: 0,
+                was: None,
+                moved_from: None,
             });
         }
     }

@@ -1,7 +1,8 @@
 //! What somebody asks is answered from the plan.
 
 use super::answer::{Note, Why};
-use super::choose::{Chosen, Hints, by_name, may_mean, spoken_of, task_of};
+use super::choose::{Chosen, Hints, by_name, may_mean, task_of};
+use super::content::spoken_of;
 use super::conversation::Talk;
 use super::situation::Owed;
 use crate::domain::ids::ObligationId;

@@ -12,9 +12,12 @@ mod asking;
 mod beside;
 mod choose;
 mod command;
+mod content;
 mod conversation;
 mod correct;
+mod hear;
 mod inform;
+mod proof;
 mod question;
 mod said;
 mod situation;
@@ -23,12 +26,13 @@ mod undo;
 mod verdict;
 
 pub use act::{Act, Change, Evidence, Stand, What};
-pub use answer::{Answer, Decision, Note, Recorded, Refused, Why};
+pub use answer::{Answer, Decision, Moves, Note, Recorded, Refused, Was, Why};
 pub use command::{Command, parse_command};
 pub use conversation::{decide, decide_choice, decide_command, welcome};
 pub use correct::{Earlier, correct};
+pub use hear::{Reading, hear, parse_number};
 pub use question::{Question, QuestionKind};
-pub use situation::{Claim, Owed, OwnChange, Situation, TWICE_SECONDS, UNDO_DAYS};
+pub use situation::{Claim, Owed, OwnChange, Sent, Situation, TWICE_SECONDS, UNDO_DAYS};
 
 #[cfg(test)]
 mod tests;

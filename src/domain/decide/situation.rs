@@ -8,6 +8,7 @@ use crate::domain::ids::ObligationId;
 use crate::domain::inbound::File;
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::plan::Acceptance;
+use crate::domain::terse::Shift;
 
 /// For how many days a person can take back a change.
 pub const UNDO_DAYS: i64 = 7;
@@ -32,8 +33,8 @@ pub struct Owed {
     pub acceptance: Acceptance,
     /// Whether what is to come out of it is a document with a number.
     pub is_document: bool,
-    /// Whether a document was named for it.
-    pub has_document: bool,
+    /// Number of the document that was named for it.
+    pub document: Option<String>,
     /// Whether its agency has said anything of it that stands.
     pub is_answered: bool,
     /// The completion that its agency claims, where nobody has confirmed or changed it since.
@@ -45,6 +46,8 @@ pub struct Owed {
 pub struct Claim {
     /// Its event in the ledger.
     pub event: i64,
+    /// The day of completion that it gives.
+    pub on: NaiveDate,
     /// How the obligation stood before.
     pub before: Stand,
 }
@@ -99,6 +102,8 @@ pub struct OwnChange {
     pub after: Stand,
     /// On which day it was said.
     pub on: NaiveDate,
+    /// Whether that was just now: files without a word belong to it.
+    pub is_fresh: bool,
     /// The message that said it: all that one message changed is taken back together.
     pub message: Option<String>,
 }
@@ -108,6 +113,17 @@ impl OwnChange {
     pub(super) fn is_recent(&self, today: NaiveDate) -> bool {
         (today - self.on).num_days() <= UNDO_DAYS
     }
+}
+
+/// Files that the sender sent of late, and that nobody has put elsewhere since.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// Their line in the ledger.
+    pub event: i64,
+    /// To which obligation they belong; `None` while nobody has said.
+    pub obligation: Option<ObligationId>,
+    /// The files.
+    pub files: Vec<File>,
 }
 
 /// Who writes, and what is known of the matter.
@@ -121,6 +137,10 @@ pub struct Situation<'a> {
     pub told: &'a [ObligationId],
     /// What "việc 2" counts: the items of the message that is answered, the list that was shown last, or else the last brief.
     pub numbered: &'a [ObligationId],
+    /// Whether they were shown with their numbers: then a bare number means one of them too.
+    pub shows_numbers: bool,
+    /// How much more time the message asks for, where it names no day.
+    pub more_time: Option<Shift>,
     /// What was asked and waits.
     pub asked: Option<&'a Question>,
     /// What the sender changed of late and has not taken back, the newest first.
@@ -129,6 +149,8 @@ pub struct Situation<'a> {
     pub replies_to: Option<&'a str>,
     /// The files of the message.
     pub files: &'a [File],
+    /// The files that the sender sent without a report, the newest first.
+    pub sent: &'a [Sent],
     /// Whether the sender heads an agency whose officers are reminded: nobody's reminders are theirs to put off.
     pub is_head: bool,
     /// What the sender has taken back a moment ago, and nothing since: the second of two taps takes nothing more back.
@@ -140,6 +162,11 @@ impl<'a> Situation<'a> {
     pub(super) fn asks(&self) -> bool {
         self.asked
             .is_some_and(|question| question.kind != QuestionKind::Listed)
+    }
+
+    /// Whether a task stands with this number in a list that was shown.
+    pub(super) fn lists(&self, number: usize) -> bool {
+        self.shows_numbers && (1..=self.numbered.len()).contains(&number)
     }
 
     /// The obligation of that number, if the agency owes it.

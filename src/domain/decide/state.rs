@@ -1,6 +1,8 @@
 //! A statement about one or several tasks.
 
-use super::act::What;
+use chrono::NaiveDate;
+
+use super::act::{Evidence, What};
 use super::answer::{Note, Why};
 use super::choose::{Chosen, Hints, by_name, without_name};
 use super::conversation::Talk;
@@ -15,7 +17,7 @@ impl<'a> Talk<'a, '_> {
     pub(super) fn state(&mut self, understood: &Understanding) {
         let mut meant: Vec<(&'a Owed, What)> = Vec::new();
         let mut doubtful: Vec<(&'a Owed, What)> = Vec::new();
-        for said in said_of_tasks(understood) {
+        for said in self.reported(understood) {
             let Said {
                 named,
                 intent,
@@ -48,17 +50,7 @@ impl<'a> Talk<'a, '_> {
             if understood.details.no_day && date.is_none() {
                 self.note(Note::NoSuchDay);
                 if let (Some(kind), Chosen::One(owed)) = (day_wanted(intent), &chosen) {
-                    let wish = match kind {
-                        QuestionKind::Until => What::Extension { until: None },
-                        _ => What::Snooze {
-                            until: self.situation.today,
-                        },
-                    };
-                    // Where no day would do, none is asked for.
-                    match verdict(owed, wish, self.situation.today) {
-                        Ok(_) => self.ask_in_words(kind, owed),
-                        Err(why) => self.refuse(Some(owed.id()), String::new(), why),
-                    }
+                    self.ask_for_a_day(kind, owed);
                     continue;
                 }
             }
@@ -66,6 +58,14 @@ impl<'a> Talk<'a, '_> {
                 Chosen::One(owed) | Chosen::Perhaps(owed) => {
                     if let Some(what) = self.what(&said, owed) {
                         let proof = late_proof(owed, &what, date, understood.sure);
+                        let is_clear = understood.sure || understood.intent == Intent::Done;
+                        if let Some(What::Evidence(Evidence { document, on })) = &proof
+                            && is_clear
+                            && !is_doubtful
+                        {
+                            self.prove(owed, document.clone(), *on);
+                            continue;
+                        }
                         let to = if is_doubtful {
                             &mut doubtful
                         } else {
@@ -113,6 +113,36 @@ impl<'a> Talk<'a, '_> {
         }
     }
 
+    /// What is reported of which task. What is asked or merely seen beside a report is none: it is never told on as one.
+    fn reported(&mut self, understood: &Understanding) -> Vec<Said> {
+        let mut said = said_of_tasks(understood);
+        for asked in said.iter().filter(|one| one.intent == Intent::Ask) {
+            self.show(asked.named.as_slice());
+        }
+        said.retain(|one| !matches!(one.intent, Intent::Ask | Intent::Ack));
+        said
+    }
+
+    /// Asks for a day in the place of one that is in no calendar; where no day would do, for none.
+    fn ask_for_a_day(&mut self, kind: QuestionKind, owed: &Owed) {
+        let wish = match kind {
+            QuestionKind::Until => What::Extension { until: None },
+            _ => What::Snooze {
+                until: self.situation.today,
+            },
+        };
+        match verdict(owed, wish, self.situation.today) {
+            Ok(_) => self.ask_in_words(kind, owed),
+            Err(why) => self.refuse(Some(owed.id()), String::new(), why),
+        }
+    }
+
+    /// The day to which as much time leads as the message asks for.
+    fn more_time(&self, owed: &Owed) -> Option<NaiveDate> {
+        let more = self.situation.more_time?;
+        more.day(owed.obligation.due_on?, self.situation.today)
+    }
+
     fn refuse_to_put_off(&mut self, chosen: &Chosen<'_>) {
         let id = match chosen {
             Chosen::One(owed) | Chosen::Perhaps(owed) => Some(owed.id()),
@@ -143,7 +173,9 @@ impl<'a> Talk<'a, '_> {
                     document,
                 },
             },
-            Intent::Extension => What::Extension { until: date },
+            Intent::Extension => What::Extension {
+                until: date.or_else(|| self.more_time(owed)),
+            },
             Intent::Blocked => What::Blocked,
             // Who heads an agency gives its work to whom they like; that it is another agency's is no matter for themselves to
             // look into, as an officer's word is, but an obstacle that the monitor hears of, word for word.

@@ -3,6 +3,7 @@
 mod asked;
 mod beside;
 mod files;
+mod heard;
 mod taking_back;
 mod wishes;
 
@@ -41,7 +42,7 @@ pub(super) fn owed(id: i64, task: &str, number: u16, label: &str) -> Owed {
         issued_on: NaiveDate::from_ymd_opt(2019, 12, 31).unwrap(),
         acceptance: Acceptance::Trust,
         is_document: true,
-        has_document: false,
+        document: None,
         is_answered: false,
         claim: None,
     }
@@ -78,10 +79,13 @@ pub(super) fn situation<'a>(owed: &'a [Owed], told: &'a [ObligationId]) -> Situa
         owed,
         told,
         numbered: told,
+        shows_numbers: false,
+        more_time: None,
         asked: None,
         own_changes: &[],
         replies_to: None,
         files: &[],
+        sent: &[],
         is_head: false,
         just_undone: None,
     }
@@ -123,7 +127,7 @@ fn a_sure_completion_is_recorded_and_its_document_asked_for_once() {
     assert_eq!(decision.answer.question, None);
 
     let mut known = three();
-    known[0].has_document = true;
+    known[0].document = Some("12/KH-STP".to_owned());
     let decision = decide(
         "I.2 xong",
         &sure(Intent::Done, &["I.2"]),

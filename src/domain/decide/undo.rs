@@ -159,6 +159,8 @@ impl<'a> Talk<'a, '_> {
                 capped: false,
                 replaces: None,
                 files: 0,
+                was: None,
+                moved_from: None,
             });
         }
         // In the order in which it was said.

@@ -107,7 +107,7 @@ pub(super) fn late_proof(
         What::Progress { document, .. } if !sure => document.clone(),
         _ => None,
     };
-    let document = document.filter(|_| is_claimed && !owed.has_document)?;
+    let document = document.filter(|_| is_claimed && owed.document.is_none())?;
     Some(What::Evidence(Evidence {
         document: Some(document),
         on,

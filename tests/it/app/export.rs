@@ -180,6 +180,7 @@ pub(super) async fn spring(test: crate::support::db::TestDb) -> Stage {
         media_type: None,
         size: Some(4),
         sha256: sha256.map(str::to_owned),
+        album: None,
     };
     let files = [file("a", Some("ab")), file("b", None)];
     let resolved = json!({ "extended": { "due_on": "2020-04-15", "act_by": "2020-04-15" } });

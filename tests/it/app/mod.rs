@@ -42,6 +42,7 @@ mod spring;
 mod stage;
 mod taken_back;
 mod telling;
+mod terse;
 mod twice;
 mod untold;
 mod watched;

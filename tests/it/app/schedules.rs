@@ -5,7 +5,7 @@ use dondoc::app::setup::{Charge, Setup};
 use dondoc::config::{Config, Privacy};
 use dondoc::domain::calendar::{Calendar, DayKind, SpecialDay};
 use dondoc::files::{
-    Folder, load_absence_words, load_orders, load_plan, load_reader, load_schedules,
+    Folder, load_absence_words, load_orders, load_plan, load_reader, load_schedules, load_terse,
 };
 use dondoc::messages::Messages;
 
@@ -49,6 +49,7 @@ pub(super) fn setup_under(calendar: Calendar) -> Setup {
         reader: load_reader(&Folder::lexicon()).unwrap(),
         orders: load_orders(&Folder::lexicon()).unwrap(),
         absences: load_absence_words(&Folder::lexicon()).unwrap(),
+        terse: load_terse(&Folder::lexicon()).unwrap(),
         key: Config::default().key(),
         privacy: Privacy::default(),
         unheard: [].into(),

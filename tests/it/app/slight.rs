@@ -18,6 +18,7 @@ fn photo() -> Inbound {
         media_type: Some("image/jpeg".to_owned()),
         size: Some(7),
         sha256: None,
+        album: None,
     };
     let content = Content::Text {
         text: String::new(),
@@ -26,6 +27,16 @@ fn photo() -> Inbound {
         files: vec![file],
     };
     inbound(Channel::Telegram, PHONE, content)
+}
+
+fn of_album(album: &str, id: &str, caption: &str) -> Inbound {
+    let mut one = photo();
+    if let Content::Text { text, files, .. } = &mut one.content {
+        caption.clone_into(text);
+        id.clone_into(&mut files[0].id);
+        files[0].album = Some(album.to_owned());
+    }
+    one
 }
 
 fn in_group(text: &str) -> Inbound {
@@ -98,5 +109,49 @@ on_both_databases! {
         let told = stage.takes("2020-03-16T09:02:00", in_group("/viec")).await;
         assert!(told[0].text.contains("trong đó 1 việc quá hạn"), "{}", told[0].text);
         assert!(!told[0].text.contains("IV.1.b"), "{}", told[0].text);
+    }
+
+    async fn a_file_whose_task_nobody_says_is_kept_and_found(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        stage.link("2020-03-16T09:00:00", "stp.officer").await;
+        let asked = stage.takes("2020-03-16T09:10:00", photo()).await;
+        assert!(asked[0].text.contains("là của việc nào?"), "{}", asked[0].text);
+        stage.answers("2020-03-16T09:11:00", "/huy").await;
+        let listed = stage.prints(&["evidence", "list", "--agency", "STP"]);
+        assert!(listed.contains("file-received") && listed.contains("1 files"), "{listed}");
+        let list = stage.answers("2020-03-16T09:12:00", "/viec").await;
+        assert!(list.contains("Còn 1 tệp đã gửi chưa rõ của việc nào"), "{list}");
+        let told = stage.answers("2020-03-16T09:13:00", "ảnh là của II.2/1").await;
+        assert!(told.contains("II.2/1") && told.contains("đã nhận 1 tệp"), "{told}");
+        let listed = stage.prints(&["evidence", "list"]);
+        assert!(listed.contains("II.2/1") && !listed.contains("file-received"), "{listed}");
+        assert!(!stage.answers("2020-03-16T09:14:00", "/viec").await.contains("chưa rõ"));
+
+        let told = stage.answers("2020-03-16T09:15:00", "tệp của I.2").await;
+        assert!(told.contains("đã nhận 1 tệp kèm theo, chuyển từ II.2/1"), "{told}");
+        let listed = stage.prints(&["evidence", "list"]);
+        assert!(listed.contains("I.2/1") && listed.contains("1 files"), "{listed}");
+        assert_eq!(stage.ledger(&stage.owed("II.2", 1).await).await, ["evidence", "evidence-moved"]);
+    }
+
+    async fn an_album_that_comes_file_by_file_is_answered_once(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        stage.link("2020-03-16T09:00:00", "stp.officer").await;
+        let first = stage.takes("2020-03-16T09:10:00", of_album("a1", "1", "II.2/1")).await;
+        assert!(first[0].text.contains("đã nhận 1 tệp"), "{}", first[0].text);
+        for file in ["2", "3"] {
+            let more = stage.takes("2020-03-16T09:10:01", of_album("a1", file, "")).await;
+            assert!(more.is_empty(), "{more:#?}");
+        }
+        let listed = stage.prints(&["evidence", "list", "--task", "II.2"]);
+        assert!(listed.contains("3 files"), "{listed}");
+
+        let asked = stage.takes("2020-03-17T09:10:00", of_album("a2", "4", "")).await;
+        assert!(asked[0].text.contains("là của việc nào?"), "{}", asked[0].text);
+        let more = stage.takes("2020-03-17T09:10:01", of_album("a2", "5", "")).await;
+        assert!(more.is_empty(), "{more:#?}");
+        let told = stage.answers("2020-03-17T09:11:00", "1").await;
+        assert!(told.contains("đã nhận 2 tệp"), "{told}");
+        assert!(!stage.prints(&["evidence", "list"]).contains("file-received"));
     }
 }

@@ -173,6 +173,7 @@ async fn a_brief_goes_out_and_its_reply_its_bounce_and_an_absence_come_in() {
                 sha256: Some(
                     "054edec1d0211f624fed0cbca9d4f9400b0e491c43742af2c5b0abebf0c990d8".into(),
                 ),
+                album: None,
             }],
         },
     };

@@ -371,6 +371,7 @@ async fn attachments_are_listed_with_names_that_are_no_paths_and_the_picture_of_
             size: Some(4),
             // printf '\0\1\2\3' | sha256sum
             sha256: Some("054edec1d0211f624fed0cbca9d4f9400b0e491c43742af2c5b0abebf0c990d8".into()),
+            album: None,
         }]
     );
 }
@@ -431,6 +432,18 @@ async fn a_huge_mail_is_read_at_its_beginning_and_believed_if_its_words_end_ther
 async fn a_fresh_mail_may_say_everything_in_its_subject_but_an_answer_may_not() {
     let raw = mail(PASS, "").replace("Re: viec", "=?utf-8?q?II=2E2_ch=C6=B0a_xong?=");
     assert_eq!(text(&read(raw).await), "II.2 chưa xong");
+    let polite = mail(PASS, "Dear An, see the file")
+        .replace("Re: viec", "=?utf-8?q?II=2E2_ch=C6=B0a_xong?=");
+    assert_eq!(
+        text(&read(polite).await),
+        "II.2 chưa xong\nDear An, see the file"
+    );
+    let own = mail(PASS, "II.3 xong").replace("Re: viec", "=?utf-8?q?II=2E2_ch=C6=B0a_xong?=");
+    assert_eq!(
+        text(&read(own).await),
+        "II.3 xong",
+        "the words themselves name a task"
+    );
     let raw = mail(PASS, "").replace("Re: viec", "Re: SNV: II.2 xong");
     assert_eq!(text(&read(raw).await), "");
 }

@@ -202,6 +202,7 @@ fn files_come_with_their_name_and_size_and_what_is_no_file_without() {
         media_type: media_type.map(Into::into),
         size,
         sha256: None,
+        album: None,
     };
     let expected = Content::Text {
         text: "đây".into(),

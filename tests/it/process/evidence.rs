@@ -25,6 +25,7 @@ fn file(id: &str, name: Option<&str>, size: u64) -> File {
         media_type: Some("application/pdf".to_owned()),
         size: Some(size),
         sha256: None,
+        album: None,
     }
 }
 

@@ -26,6 +26,7 @@ fn inbound(external_id: &str, text: &str) -> Inbound {
                 media_type: None,
                 size: Some(40_000),
                 sha256: None,
+                album: None,
             }],
         },
     }

@@ -97,7 +97,14 @@ pub(super) fn is_mailer(address: &str) -> bool {
 
 /// Our own mails are called after what they are.
 fn is_own_id(headers: &Headers<'_>, domain: Option<&str>) -> bool {
-    const KINDS: [&str; 5] = ["<brief.", "<answer.", "<digest.", "<decision.", "<linked."];
+    const KINDS: [&str; 6] = [
+        "<brief.",
+        "<answer.",
+        "<digest.",
+        "<decision.",
+        "<linked.",
+        "<summary.",
+    ];
     headers.message_ids("message-id").iter().any(|id| {
         KINDS.iter().any(|kind| id.starts_with(kind))
             && domain.is_some_and(|domain| id.to_lowercase().ends_with(&format!("@{domain}>")))

@@ -30,6 +30,7 @@ pub(super) fn list(message: &Message<'_>, is_cut: bool, stored_as: &str) -> Vec<
                 media_type: media_type(part),
                 size: is_whole.then_some(part.contents().len() as u64),
                 sha256: is_whole.then(|| HEXLOWER.encode(&Sha256::digest(part.contents()))),
+                album: None,
             }
         })
         .collect()

@@ -115,6 +115,12 @@ impl Decoder {
         let mut text = body.text;
         if text.is_empty() && answers.is_none() && body.doubt.is_none() {
             text = own_subject(subject);
+        } else if answers.is_none() && names_task(subject) && !names_task(&text) {
+            // "II.2 xong" above "Kính gửi anh, em gửi kèm ạ".
+            let subject = own_subject(subject);
+            if !subject.is_empty() {
+                text.insert_str(0, &format!("{subject}\n"));
+            }
         }
         let identity = match (body.doubt, &sender.identity) {
             (Some(doubt), Identity::Proven) => {
@@ -174,6 +180,17 @@ fn own_subject(subject: &str) -> String {
         .filter(|c| !c.is_control())
         .take(500)
         .collect()
+}
+
+/// Whether a text names a task by its number: `II.2`.
+fn names_task(text: &str) -> bool {
+    text.split_whitespace().any(|word| {
+        let (group, number) = word.split_once('.').unwrap_or((word, ""));
+        let is_roman = |c: char| "IVXivx".contains(c);
+        !group.is_empty()
+            && group.chars().all(is_roman)
+            && number.starts_with(|c: char| c.is_ascii_digit())
+    })
 }
 
 /// When it was sent: its own date, as long as that is near the day it arrived.

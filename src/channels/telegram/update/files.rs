@@ -5,8 +5,17 @@ use serde_json::Value;
 use crate::channels::file_name::file_name;
 use crate::domain::inbound::File;
 
-/// The files of a message.
+/// How long the name of an album may be.
+const LONGEST_ALBUM: usize = 64;
+
+/// The files of a message, each with the album that it is a part of.
 pub(super) fn of(message: &Value) -> Vec<File> {
+    let album = message["media_group_id"].as_str();
+    let known = album.filter(|album| album.len() <= LONGEST_ALBUM);
+    let in_album = |file| File {
+        album: known.map(str::to_owned),
+        ..file
+    };
     // A moving picture carries a copy of itself as a document, for old clients.
     let document = message["animation"]
         .is_null()
@@ -15,6 +24,7 @@ pub(super) fn of(message: &Value) -> Vec<File> {
     document
         .or_else(|| photo(&message["photo"]))
         .into_iter()
+        .map(in_album)
         .collect()
 }
 
@@ -28,6 +38,7 @@ fn document(document: &Value) -> Option<File> {
             .map(str::to_owned),
         size: document["file_size"].as_u64(),
         sha256: None,
+        album: None,
     })
 }
 
@@ -44,6 +55,7 @@ fn photo(sizes: &Value) -> Option<File> {
         media_type: Some("image/jpeg".to_owned()),
         size: largest["file_size"].as_u64(),
         sha256: None,
+        album: None,
     })
 }
 

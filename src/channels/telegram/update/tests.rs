@@ -125,6 +125,7 @@ fn files_are_named_by_their_ids_and_their_names_are_harmless() {
         media_type: Some("application/pdf".into()),
         size: Some(40_000),
         sha256: None,
+        album: None,
     };
     assert_eq!(files, [file]);
 }

@@ -36,6 +36,7 @@ fn done() -> (Vec<Owed>, Vec<Earlier>) {
         before: stand(State::Open, None),
         after: stand(State::Done, Some(yesterday())),
         is_last: true,
+        proves: false,
     };
     (owed, vec![earlier])
 }
@@ -156,6 +157,7 @@ fn the_number_of_a_document_is_put_right() {
         before: now,
         after: now,
         is_last: true,
+        proves: false,
     };
     let number = |doc: &str| Understanding {
         doc: Some(doc.to_owned()),

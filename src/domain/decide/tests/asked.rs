@@ -46,6 +46,7 @@ fn page() -> File {
         media_type: None,
         size: None,
         sha256: None,
+        album: None,
     }
 }
 
@@ -132,7 +133,7 @@ fn no_drops_the_question_and_keeps_what_is_recorded() {
     let decision = decide("không", &no, &situation(&owed, &[]));
     assert_eq!(
         decision.answer.note,
-        Some(Note::NotUnderstood),
+        Some(Note::NothingAsked),
         "nothing was asked"
     );
 }
@@ -143,6 +144,7 @@ fn a_number_that_does_not_exist_yet_takes_no_completion_back() {
     owed[1].obligation.state = State::Done;
     owed[1].claim = Some(Claim {
         event: 7,
+        on: today(),
         before: Stand::of(&three()[1].obligation),
     });
     let mut no_number = sure(Intent::Progress, &[]);
@@ -231,6 +233,7 @@ fn dropping_without_a_question_takes_nothing_back() {
         before: Stand::of(&owed[0].obligation),
         after: Stand::of(&owed[0].obligation),
         on: today(),
+        is_fresh: true,
         message: None,
     };
     let own_changes = [own];

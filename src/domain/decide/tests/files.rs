@@ -10,6 +10,7 @@ fn photo() -> [File; 1] {
         media_type: Some("image/jpeg".to_owned()),
         size: Some(7),
         sha256: None,
+        album: None,
     }]
 }
 
@@ -132,4 +133,85 @@ fn a_head_puts_off_nobodys_reminders() {
     assert_eq!(only_refusal(&decide("", &said, &with)), Why::NotForHeads);
     said.date = Some(day(3, 16));
     assert_eq!(only_refusal(&decide("", &said, &with)), Why::NotForHeads);
+}
+
+#[test]
+fn a_task_that_is_named_beside_a_file_is_the_one_that_it_proves() {
+    let owed = three();
+    let files = photo();
+    let told = [ObligationId(1), ObligationId(2)];
+    let with = Situation {
+        files: &files,
+        ..situation(&owed, &told)
+    };
+    let mut named = sure(Intent::Done, &["I.2"]);
+    named.sure = false;
+    let decision = decide("I.2", &named, &with);
+    assert_eq!(proof(only_change(&decision)), (1, None, 1));
+    assert_eq!(only_change(&decision).after.state, State::Open);
+    let without = situation(&owed, &told);
+    assert_eq!(decide("I.2", &named, &without).changes, []);
+}
+
+#[test]
+fn what_comes_with_a_report_of_what_is_done_already_proves_it_further() {
+    let mut owed = three();
+    owed[0].obligation.state = State::Done;
+    let files = photo();
+    let with = Situation {
+        files: &files,
+        ..situation(&owed, &[])
+    };
+    let decision = decide("I.2 xong", &sure(Intent::Done, &["I.2"]), &with);
+    assert_eq!(proof(only_change(&decision)), (1, None, 1));
+    assert_eq!(decision.answer.refused, []);
+    let without = situation(&owed, &[]);
+    let refused = decide("I.2 xong", &sure(Intent::Done, &["I.2"]), &without);
+    assert_eq!(only_refusal(&refused), Why::AlreadyDone);
+}
+
+#[test]
+fn a_file_belongs_to_the_last_report_only_for_a_while() {
+    let owed = three();
+    let files = photo();
+    let own = |is_fresh| OwnChange {
+        event: 5,
+        obligation: ObligationId(1),
+        before: Stand::of(&owed[0].obligation),
+        after: Stand::of(&owed[0].obligation),
+        on: today(),
+        is_fresh,
+        message: None,
+    };
+    let told = [ObligationId(1), ObligationId(2)];
+    let by = |own_changes: &[OwnChange]| {
+        let with = Situation {
+            files: &files,
+            own_changes,
+            ..situation(&owed, &told)
+        };
+        decide("", &sure(Intent::Unknown, &[]), &with)
+    };
+    assert_eq!(only_change(&by(&[own(true)])).obligation, ObligationId(1));
+    assert_eq!(asked(&by(&[own(false)])).kind, QuestionKind::Which);
+}
+
+#[test]
+fn a_new_file_beside_the_answer_joins_those_that_were_asked_about() {
+    let owed = three();
+    let files = photo();
+    let told = [ObligationId(1), ObligationId(2)];
+    let with = Situation {
+        files: &files,
+        ..situation(&owed, &told)
+    };
+    let question = asked(&decide("", &sure(Intent::Unknown, &[]), &with)).clone();
+    let mut more = photo();
+    more[0].id = "BQAD".to_owned();
+    let with = Situation {
+        files: &more,
+        asked: Some(&question),
+        ..situation(&owed, &told)
+    };
+    assert_eq!(only_change(&decide_choice(1, &with)).files.len(), 2);
 }

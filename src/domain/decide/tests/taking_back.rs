@@ -7,13 +7,18 @@ fn done(owed: &mut Owed, event: i64) -> OwnChange {
     let before = Stand::of(&owed.obligation);
     owed.obligation.state = State::Done;
     owed.obligation.done_on = Some(today());
-    owed.claim = Some(Claim { event, before });
+    owed.claim = Some(Claim {
+        event,
+        on: today(),
+        before,
+    });
     OwnChange {
         event,
         obligation: owed.id(),
         before,
         after: Stand::of(&owed.obligation),
         on: today(),
+        is_fresh: true,
         message: Some(format!("inbox:{event}")),
     }
 }
@@ -120,6 +125,7 @@ fn a_claim_that_is_contradicted_changes_nothing_until_it_is_answered() {
             owed[0].obligation.pending = pending;
             owed[0].claim = Some(Claim {
                 event: 9,
+                on: today(),
                 before: open,
             });
         } else {

@@ -161,6 +161,7 @@ fn the_last_change_is_taken_back_within_a_week_unless_somebody_changed_it_since(
         before,
         after,
         on: day(3, 9),
+        is_fresh: true,
         message: None,
     };
     let take_back = |owed: &[Owed], last: &OwnChange| {

@@ -1,0 +1,61 @@
+//! Words of a person -> the tasks whose content they speak of.
+
+use std::collections::{HashMap, HashSet};
+
+use super::situation::Owed;
+use crate::domain::spelling::words;
+
+/// The only obligation whose content shares enough words with the text: at least three, and clearly more than any other.
+pub(super) fn by_content<'a>(text: &str, open: &[&'a Owed]) -> Option<&'a Owed> {
+    const ENOUGH: usize = 3;
+    let said: HashSet<String> = words(text).into_iter().map(|word| word.key).collect();
+    let score = |owed: &Owed| content_words(owed).intersection(&said).count();
+    let mut scored: Vec<(usize, &Owed)> = open.iter().map(|owed| (score(owed), *owed)).collect();
+    scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    match scored.as_slice() {
+        [(best, owed)] if *best >= ENOUGH => Some(owed),
+        [(best, owed), (next, _), ..] if *best >= ENOUGH && *best >= next + 2 => Some(owed),
+        _ => None,
+    }
+}
+
+/// What a question in words may be about: at most three whose content shares its telling words, the likeliest first; nothing where
+/// it may be more. A word tells the more the fewer tasks have it; one that most of them have tells nothing.
+pub(super) fn spoken_of<'a>(text: &str, owed: &'a [Owed]) -> Vec<&'a Owed> {
+    const MOST: usize = 3;
+    const ENOUGH: usize = 2;
+    let said: HashSet<String> = words(text).into_iter().map(|word| word.key).collect();
+    let contents: Vec<HashSet<String>> = owed.iter().map(content_words).collect();
+    let mut shares: HashMap<&str, usize> = HashMap::new();
+    for word in contents.iter().flatten() {
+        *shares.entry(word).or_default() += 1;
+    }
+    let weight = |word: &str| {
+        let share = shares.get(word).copied().unwrap_or_default();
+        owed.len().checked_div(share * 2).unwrap_or_default()
+    };
+    let mut scored: Vec<(usize, &Owed)> = contents
+        .iter()
+        .zip(owed)
+        .filter_map(|(content, owed)| {
+            let telling = content.intersection(&said).map(|word| weight(word));
+            let telling: Vec<usize> = telling.filter(|weight| *weight > 0).collect();
+            (telling.len() >= ENOUGH).then(|| (telling.iter().sum(), owed))
+        })
+        .collect();
+    scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    let best = scored.first().map_or(0, |(score, _)| *score);
+    scored.retain(|(score, _)| score * 2 > best);
+    if scored.len() > MOST {
+        return Vec::new();
+    }
+    scored.into_iter().map(|(_, owed)| owed).collect()
+}
+
+fn content_words(owed: &Owed) -> HashSet<String> {
+    let cells = [&owed.content, &owed.label].into_iter();
+    cells
+        .flat_map(|cell| words(cell))
+        .map(|word| word.key)
+        .collect()
+}

@@ -1,0 +1,358 @@
+//! Words -> what follows from them, read in the light of what was asked and shown.
+
+use super::What;
+use super::answer::{Decision, Note};
+use super::asking::all_but;
+use super::choose::may_mean;
+use super::command::{Command, parse_command};
+use super::conversation::{Talk, decide, decide_choice, decide_command};
+use super::proof;
+use super::question::{Question, QuestionKind};
+use super::situation::{Owed, Situation};
+use super::verdict::verdict;
+use crate::domain::reply::{Details, Intent, Reader, Says, Understanding, Writer};
+use crate::domain::terse::{Frame, Given, Terse};
+
+/// What words are read with.
+#[derive(Clone, Copy, Debug)]
+pub struct Reading<'a> {
+    /// The reader of replies.
+    pub reader: &'a Reader,
+    /// The words of a few words.
+    pub terse: &'a Terse,
+    /// The agency that writes.
+    pub writer: &'a Writer,
+    /// Whether what waits was asked on the day of the message.
+    pub asked_today: bool,
+}
+
+/// What follows from a text.
+#[must_use]
+pub fn hear(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Decision {
+    let kind = situation.asked.map(|question| question.kind);
+    let options = situation.asked.map_or(0, |question| question.options.len());
+    let number = parse_number(text);
+    if options > 0
+        && let Some(number) = number
+    {
+        return decide_choice(number, situation);
+    }
+    let text = match parse_command(text) {
+        Ok(command) => return decide_command(&command, situation),
+        Err(sentence) => sentence,
+    };
+    let understood = reading.understand(&text, situation);
+    if options > 0
+        && let Some(number) = number_in_words(&text, &understood)
+    {
+        return decide_choice(number, situation);
+    }
+    // "vâng", "đúng rồi" to "is that right?" chooses what was understood. On a later day it may as well be the word that
+    // keeps Zalo open: then the question is put once more.
+    let is_yes_or_no = matches!(kind, Some(QuestionKind::Sure | QuestionKind::TakeBack));
+    if is_yes_or_no && understood.details.says == Some(Says::Yes) {
+        return decide_choice(usize::from(reading.asked_today), situation);
+    }
+    let wants_words = matches!(kind, Some(QuestionKind::Document));
+    if let Some(number) = number.filter(|number| !wants_words && situation.lists(*number)) {
+        return decide_command(&Command::Show(format!("#{number}")), situation);
+    }
+    let refs = &understood.refs;
+    let corrected = reading
+        .terse
+        .corrected(&text, refs, situation.today, reading.reader);
+    let whole = |number: &str, owed: &Owed| {
+        let given = reading.given(number, &understood, owed, situation);
+        given.and_then(|given| given.document)
+    };
+    let corrected = corrected.and_then(|one| proof::corrected(&one, &understood, whole, situation));
+    if let Some(decision) = corrected {
+        return decision;
+    }
+    if !situation.asks()
+        && let Some(decision) = beside_the_last_report(&text, &understood, reading, situation)
+    {
+        return decision;
+    }
+    if let Some(of_all) = reading.terse.all_but(&text, refs)
+        && reading.understand(of_all, situation).intent == Intent::Done
+    {
+        return all_but(&text, refs, situation);
+    }
+    if situation.files.is_empty()
+        && let [named] = refs.as_slice()
+        && reading.terse.files_are_of(&text, refs)
+    {
+        let mut talk = Talk::new(&text, situation);
+        talk.put_files(named);
+        return talk.decision;
+    }
+    if kind == Some(QuestionKind::Until)
+        && let Some(decision) = reason(&text, &understood, reading, situation)
+    {
+        return decision;
+    }
+    let mut understood = reading.in_the_light(&text, understood, situation);
+    if reading.terse.is_mistake(&text) {
+        (understood.intent, understood.sure) = (Intent::Undo, true);
+    }
+    let more_time = reading.terse.shift(&text, false);
+    let situation = Situation {
+        more_time,
+        ..*situation
+    };
+    decide(&text, &understood, &situation)
+}
+
+impl Reading<'_> {
+    fn understand(&self, text: &str, situation: &Situation<'_>) -> Understanding {
+        self.reader
+            .understand_from(text, situation.today, self.writer)
+    }
+
+    /// What is understood of a text beside what was asked, or shown with numbers.
+    fn in_the_light(
+        &self,
+        text: &str,
+        understood: Understanding,
+        situation: &Situation<'_>,
+    ) -> Understanding {
+        let about = situation.asked.and_then(|asked| asked.about.first());
+        let about = about.and_then(|id| situation.find(*id));
+        match (situation.asked.map(|question| question.kind), about) {
+            (Some(QuestionKind::Document), Some(owed)) => {
+                if let Some(heard) = self.as_document(text, &understood, owed, situation) {
+                    return heard;
+                }
+            }
+            (Some(QuestionKind::Until), Some(owed)) => {
+                return self.as_day_of_wish(text, understood, owed, situation);
+            }
+            (Some(QuestionKind::RemindOn), _) => {
+                return self.completed(Frame::Remind, text, understood, situation);
+            }
+            _ => {}
+        }
+        self.as_numbers(text, understood, situation)
+    }
+
+    /// "15 ngày 12/3", "mai có số" to the question for the number of the document.
+    fn as_document(
+        &self,
+        text: &str,
+        understood: &Understanding,
+        owed: &Owed,
+        situation: &Situation<'_>,
+    ) -> Option<Understanding> {
+        if understood.doc.is_some() {
+            return None;
+        }
+        let mut heard = Understanding {
+            intent: Intent::Unknown,
+            sure: false,
+            refs: Vec::new(),
+            parts: Vec::new(),
+            ..understood.clone()
+        };
+        heard.details = Details::default();
+        if self.terse.comes_later(text) {
+            heard.details.says = Some(Says::NoNumber);
+            heard.date = None;
+            return Some(heard);
+        }
+        let named = understood
+            .refs
+            .iter()
+            .filter(|named| !named.starts_with('#'));
+        if !named.into_iter().all(|named| may_mean(owed, named)) {
+            return None;
+        }
+        let Given { document, on } = self.given(text, understood, owed, situation)?;
+        heard.intent = Intent::Done;
+        (heard.doc, heard.date) = (document, on);
+        Some(heard)
+    }
+
+    /// The document of that obligation that a few words give.
+    fn given(
+        &self,
+        text: &str,
+        understood: &Understanding,
+        owed: &Owed,
+        situation: &Situation<'_>,
+    ) -> Option<Given> {
+        let words = [&owed.label, &owed.product, &owed.content];
+        let words = words.map(String::as_str).join("; ");
+        self.terse
+            .given(text, &understood.refs, &words, situation.today, self.reader)
+    }
+
+    /// "Thứ Hai", "thêm 1 tuần" to "until when?".
+    fn as_day_of_wish(
+        &self,
+        text: &str,
+        understood: Understanding,
+        owed: &Owed,
+        situation: &Situation<'_>,
+    ) -> Understanding {
+        let mut heard = self.completed(Frame::Until, text, understood, situation);
+        let is_wish = matches!(
+            heard.intent,
+            Intent::Extension | Intent::Unknown | Intent::Ack | Intent::Progress
+        );
+        let has_day = heard.date.is_some() || heard.details.no_day;
+        if is_wish
+            && !has_day
+            && let (Some(more), Some(due_on)) =
+                (self.terse.shift(text, true), owed.obligation.due_on)
+        {
+            heard.intent = Intent::Extension;
+            heard.date = more.day(due_on, situation.today);
+        }
+        heard
+    }
+
+    /// A day alone is read as the sentence that it completes.
+    fn completed(
+        &self,
+        frame: Frame,
+        text: &str,
+        understood: Understanding,
+        situation: &Situation<'_>,
+    ) -> Understanding {
+        let says_nothing_else = matches!(
+            understood.intent,
+            Intent::Unknown | Intent::Ack | Intent::Progress
+        );
+        if understood.date.is_some() || !says_nothing_else {
+            return understood;
+        }
+        let completed = self.understand(&self.terse.completed(frame, text), situation);
+        if completed.date.is_some() || completed.details.no_day {
+            completed
+        } else {
+            understood
+        }
+    }
+
+    /// "1 xong, 2 nhắc lại thứ Hai" below a list with numbers. Where none was shown, nobody knows what the number is of.
+    fn as_numbers(
+        &self,
+        text: &str,
+        mut understood: Understanding,
+        situation: &Situation<'_>,
+    ) -> Understanding {
+        if !understood.refs.is_empty() || understood.doc.is_some() {
+            return understood;
+        }
+        let shown = situation.numbered.len();
+        let called = self
+            .terse
+            .counted(text, shown)
+            .filter(|_| situation.shows_numbers);
+        if let Some(called) = called {
+            let heard = self.understand(&called, situation);
+            if !heard.refs.is_empty() && heard.intent != Intent::Unknown {
+                return heard;
+            }
+        }
+        let is_told = understood.date.is_some() || understood.percent.is_some();
+        if understood.intent == Intent::Done && !is_told && self.terse.begins_with_number(text) {
+            understood.sure = false;
+        }
+        understood
+    }
+}
+
+/// "Ngày 31/3 nhé", "lát em gửi số" just after a report, though nothing was asked: the day of that completion, and no report
+/// of another task.
+fn beside_the_last_report(
+    text: &str,
+    understood: &Understanding,
+    reading: &Reading<'_>,
+    situation: &Situation<'_>,
+) -> Option<Decision> {
+    let named = understood
+        .refs
+        .iter()
+        .filter(|named| !named.starts_with('#'));
+    let owed = match named.collect::<Vec<_>>().as_slice() {
+        [] => {
+            let last = situation.own_changes.first().filter(|one| one.is_fresh)?;
+            situation
+                .find(last.obligation)
+                .filter(|owed| owed.claim.is_some())?
+        }
+        [named] => {
+            let called = situation.owed.iter().filter(|owed| may_mean(owed, named));
+            let mut claimed = called.filter(|owed| owed.claim.is_some());
+            claimed.next().filter(|_| claimed.next().is_none())?
+        }
+        _ => return None,
+    };
+    let mut talk = Talk::new(text, situation);
+    if reading.terse.comes_later(text) {
+        talk.note(Note::Thanks);
+        return Some(talk.decision);
+    }
+    let Given { document, on } = reading.given(text, understood, owed, situation)?;
+    // A number for what has one, or needs none, is nobody knows what.
+    if document.is_some() && (owed.document.is_some() || !owed.is_document) {
+        return None;
+    }
+    talk.prove(owed, document, on);
+    (talk.decision != Decision::default()).then_some(talk.decision)
+}
+
+/// "Vì chờ hướng dẫn của Bộ" to "until when?": why is kept, and the day is still wanted.
+fn reason(
+    text: &str,
+    understood: &Understanding,
+    reading: &Reading<'_>,
+    situation: &Situation<'_>,
+) -> Option<Decision> {
+    let question: &Question = situation.asked?;
+    let owed = situation.find(*question.about.first()?)?;
+    let says_else = matches!(
+        understood.intent,
+        Intent::Done | Intent::Undo | Intent::Snooze
+    );
+    let names_day = understood.date.is_some() || reading.terse.shift(text, true).is_some();
+    if says_else || names_day || !understood.refs.is_empty() || !reading.terse.is_reason(text) {
+        return None;
+    }
+    let mut talk = Talk::new(text, situation);
+    let wish = What::Extension { until: None };
+    talk.record(owed, verdict(owed, wish, situation.today));
+    if talk.decision.answer.refused.is_empty() {
+        talk.note(Note::ReasonKept);
+        talk.decision.answer.question = Some(question.clone());
+    }
+    Some(talk.decision)
+}
+
+/// "1", "2.", " 3) ": the number of an answer.
+#[must_use]
+pub fn parse_number(text: &str) -> Option<usize> {
+    let text = text.trim().trim_end_matches(['.', ')']);
+    (text.len() <= 2).then(|| text.parse().ok()).flatten()
+}
+
+/// "việc 2", "số 2 nhé": the number of an answer, in a few words that say nothing else.
+fn number_in_words(text: &str, understood: &Understanding) -> Option<usize> {
+    const MOST_WORDS: usize = 3;
+    let said: Vec<&str> = text.split_whitespace().collect();
+    let mut numbers = said.iter().filter_map(|word| parse_number(word));
+    let number = numbers.next().filter(|_| numbers.next().is_none())?;
+    let is_its = |named: &String| named.strip_prefix('#') == Some(number.to_string().as_str());
+    let says_nothing_else = !understood.sure
+        && matches!(
+            understood.intent,
+            Intent::Done | Intent::Unknown | Intent::Ack
+        )
+        && understood.refs.iter().all(is_its)
+        && understood.parts.is_empty()
+        && understood.date.is_none()
+        && understood.doc.is_none();
+    (said.len() <= MOST_WORDS && says_nothing_else).then_some(number)
+}

@@ -1,0 +1,62 @@
+//! Numbers of a list that was shown: "1 xong, 2 nhắc lại thứ Hai".
+
+use super::words::{Frame, Is, Sense, Terse, Unit};
+
+/// What is counted by a number that stands before it.
+const COUNTED: [Sense; 3] = [Sense::Days, Sense::Weeks, Sense::Months];
+
+/// What is noticed of a part.
+const NOTICED: [Sense; 4] = [Sense::Days, Sense::Weeks, Sense::Months, Sense::Filler];
+
+impl Terse {
+    /// The text with the number of each task of a list of `shown` called one: "việc 1 xong, việc 2 nhắc lại thứ Hai". `None`
+    /// where no part of the text begins with such a number, or one counts something.
+    #[must_use]
+    pub fn counted(&self, text: &str, shown: usize) -> Option<String> {
+        let mut called = String::new();
+        let mut copied = 0;
+        for part in parts(text) {
+            let units = self.units(part, &NOTICED);
+            if let Some(number) = leading(&units, shown) {
+                let start = part.as_ptr() as usize - text.as_ptr() as usize + number.start;
+                called.push_str(&text[copied..start]);
+                called.push_str(self.before(Frame::Task));
+                called.push(' ');
+                copied = start;
+            }
+        }
+        called.push_str(&text[copied..]);
+        (copied > 0 || called != text).then_some(called)
+    }
+
+    /// Whether a part of it begins with a number that may be that of a task, of a document, or of anything.
+    #[must_use]
+    pub fn begins_with_number(&self, text: &str) -> bool {
+        parts(text).any(|part| {
+            let units = self.units(part, &NOTICED);
+            leading(&units, usize::MAX).is_some()
+        })
+    }
+}
+
+/// The number with which a part begins, if it counts nothing.
+fn leading<'u, 't>(units: &'u [Unit<'t>], shown: usize) -> Option<&'u Unit<'t>> {
+    let of_list = |unit: &Unit<'_>| match unit.is {
+        Is::Digits(number) => number > 0 && usize::try_from(number).is_ok_and(|one| one <= shown),
+        _ => false,
+    };
+    let mut units = units
+        .iter()
+        .skip_while(|unit| unit.is_one_of(&[Sense::Filler]));
+    let first = units.next().filter(|unit| of_list(unit))?;
+    let counts = |next: &Unit<'_>| next.is == Is::Signs || next.is_one_of(&COUNTED);
+    (!units.next().is_some_and(counts)).then_some(first)
+}
+
+/// The parts of a text that commas and other signs, line ends and "và" divide; a comma within a number does not.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    let divides = |c: char| ",;+&\n".contains(c);
+    text.split(divides)
+        .flat_map(|part| part.split(" và "))
+        .flat_map(|part| part.split(". "))
+}

@@ -1,0 +1,74 @@
+//! `terse.toml` of `messages/vi/lexicon/` -> the words of a few words.
+
+use super::orders::spelt_out;
+use super::problem::Problems;
+use super::source::Folder;
+use super::toml::Document;
+use crate::domain::terse::{Frame, Sense, Terse};
+
+/// The file.
+const FILE: &str = "terse.toml";
+
+/// The keys of the file, each with what its phrases say.
+const SENSES: [(&str, Sense); 22] = [
+    ("filler", Sense::Filler),
+    ("mistake", Sense::Mistake),
+    ("right", Sense::Right),
+    ("number", Sense::Number),
+    ("kind", Sense::Kind),
+    ("day_lead", Sense::DayLead),
+    ("day", Sense::Day),
+    ("later", Sense::Later),
+    ("past", Sense::Past),
+    ("get", Sense::Get),
+    ("more", Sense::More),
+    ("from_now", Sense::FromNow),
+    ("days", Sense::Days),
+    ("weeks", Sense::Weeks),
+    ("months", Sense::Months),
+    ("half", Sense::Half),
+    ("about", Sense::About),
+    ("because", Sense::Because),
+    ("except", Sense::Except),
+    ("all", Sense::All),
+    ("file", Sense::File),
+    ("moved", Sense::Moved),
+];
+
+/// The keys of the sentences that a few words complete.
+const FRAMES: [(&str, Frame); 5] = [
+    ("issued", Frame::Issued),
+    ("since", Frame::Since),
+    ("until", Frame::Until),
+    ("remind", Frame::Remind),
+    ("task", Frame::Task),
+];
+
+/// Reads the words of a folder.
+///
+/// # Errors
+/// Every problem of the file.
+pub fn load_terse(folder: &Folder) -> Result<Terse, Problems> {
+    let mut problems = Problems::default();
+    let mut terse = Terse::default();
+    if let Some(source) = folder.read(FILE, &mut problems) {
+        let document = Document::parse(&source);
+        let mut root = document.root();
+        for (key, frame) in FRAMES {
+            if let Some(words) = root.text(key) {
+                terse.set(frame, &words);
+            }
+        }
+        for word in root.text("counts").iter().flat_map(spelt_out) {
+            terse.add_count(&word);
+        }
+        for (key, sense) in SENSES {
+            for phrase in root.text(key).iter().flat_map(spelt_out) {
+                terse.add(sense, &phrase);
+            }
+        }
+        root.finish();
+        problems.extend(document.into_problems());
+    }
+    problems.admit(Some(terse)).map(|(terse, _)| terse)
+}
