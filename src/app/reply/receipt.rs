@@ -145,12 +145,19 @@ impl Desk {
             .unwrap_or(&owed.obligation);
         let charge = self.setup.find(&obligation.plan)?;
         let (task, milestone) = charge.find(&obligation.milestone)?;
-        let several = task.milestones.len() > 1;
+        let called = if task.milestones.len() > 1 {
+            milestone.id.to_string()
+        } else {
+            task.id.to_string()
+        };
+        let mut others = facts.background.owed.iter().map(|owed| &owed.obligation);
+        let is_numbered_alike =
+            others.any(|other| other.milestone.task == task.id && other.plan != obligation.plan);
         Some(ReceiptItem {
-            id: if several {
-                milestone.id.to_string()
+            id: if is_numbered_alike {
+                format!("{called} ({})", charge.plan.number)
             } else {
-                task.id.to_string()
+                called
             },
             title: title(&milestone.label, &task.content),
             written: milestone.written.clone(),

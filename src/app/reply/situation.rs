@@ -273,6 +273,7 @@ fn owed(setup: &Setup, obligation: Obligation, said: Option<&Said>) -> Option<Ow
         content: task.content.clone(),
         label: milestone.label.clone(),
         product: task.product.clone(),
+        plan_number: charge.plan.number.clone(),
         issued_on: charge.plan.issued_on,
         acceptance: charge.plan.acceptance,
         is_document,

@@ -9,7 +9,9 @@ use super::receipt::Facts;
 use super::situation::Background;
 use crate::app::AppError;
 use crate::clock::local;
-use crate::domain::decide::{Decision, Question, Reading, Situation, correct, decide_choice, hear};
+use crate::domain::decide::{
+    Decision, Question, Reading, Situation, correct, decide_choice, hear, under_named_plan,
+};
 use crate::domain::directory::Contact;
 use crate::domain::ids::ObligationId;
 use crate::domain::inbound::{Content, Place};
@@ -157,7 +159,9 @@ impl Desk {
             writer: &background.writer,
             asked_today: asked_at.is_some_and(|at| local(at).date() == background.today),
         };
-        hear(text, &reading, situation)
+        let of_plan = under_named_plan(text, situation.owed);
+        let owed = of_plan.as_deref().unwrap_or(situation.owed);
+        hear(text, &reading, &Situation { owed, ..*situation })
     }
 
     pub(super) async fn carry_out(

@@ -312,11 +312,12 @@ fn narrow<'a>(candidates: Vec<&'a Owed>, hints: Hints<'_>) -> Chosen<'a> {
     if let [only] = candidates.as_slice() {
         return Chosen::One(only);
     }
-    let task = &candidates[0].obligation.milestone.task;
-    let mut tasks = candidates
-        .iter()
-        .map(|owed| &owed.obligation.milestone.task);
-    if !tasks.all(|other| other == task) {
+    let row = |owed: &Owed| {
+        let one = &owed.obligation;
+        (one.plan.clone(), one.milestone.task.clone())
+    };
+    let first = row(candidates[0]);
+    if candidates.iter().any(|owed| row(owed) != first) {
         return one_of(candidates);
     }
     let kind = hints.document.and_then(kind_of_document);

@@ -6,6 +6,7 @@ use super::asking::all_but;
 use super::choose::may_mean;
 use super::command::{Command, parse_command};
 use super::conversation::{Talk, decide, decide_choice, decide_command};
+use super::plans::is_plan;
 use super::proof;
 use super::question::{Question, QuestionKind};
 use super::situation::{Owed, Situation};
@@ -106,8 +107,12 @@ pub fn hear(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Dec
 
 impl Reading<'_> {
     fn understand(&self, text: &str, situation: &Situation<'_>) -> Understanding {
-        self.reader
-            .understand_from(text, situation.today, self.writer)
+        let mut understood = self
+            .reader
+            .understand_from(text, situation.today, self.writer);
+        let named = understood.doc.take();
+        understood.doc = named.filter(|document| !is_plan(document, situation.owed));
+        understood
     }
 
     /// What is understood of a text beside what was asked, or shown with numbers.

@@ -17,6 +17,7 @@ mod conversation;
 mod correct;
 mod hear;
 mod inform;
+mod plans;
 mod proof;
 mod question;
 mod said;
@@ -31,6 +32,7 @@ pub use command::{Command, parse_command};
 pub use conversation::{decide, decide_choice, decide_command, welcome};
 pub use correct::{Earlier, correct};
 pub use hear::{Reading, hear, parse_number};
+pub use plans::under_named_plan;
 pub use question::{Question, QuestionKind};
 pub use situation::{Claim, Owed, OwnChange, Sent, Situation, TWICE_SECONDS, UNDO_DAYS};
 

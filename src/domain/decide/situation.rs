@@ -27,6 +27,8 @@ pub struct Owed {
     pub label: String,
     /// "Sản phẩm".
     pub product: String,
+    /// The number of its plan: `4353/QĐ-UBND`.
+    pub plan_number: String,
     /// The day on which the plan was issued: nothing was completed before.
     pub issued_on: NaiveDate,
     /// What a claim needs.

@@ -39,6 +39,7 @@ pub(super) fn owed(id: i64, task: &str, number: u16, label: &str) -> Owed {
         content: format!("Nội dung của {task}"),
         label: label.to_owned(),
         product: "Kế hoạch".to_owned(),
+        plan_number: "4353/QĐ-UBND".to_owned(),
         issued_on: NaiveDate::from_ymd_opt(2019, 12, 31).unwrap(),
         acceptance: Acceptance::Trust,
         is_document: true,

@@ -434,3 +434,84 @@ fn what_is_asked_beside_a_report_is_no_report() {
     assert_eq!(only_change(&decision).obligation, ObligationId(1));
     assert!(decision.answer.shown.contains(&ObligationId(2)));
 }
+
+#[test]
+fn the_only_document_dates_the_completion_later_too_and_another_one_beside_it_does_not() {
+    let (owed, own) = reported(None);
+    let later = Situation {
+        today: day(4, 20),
+        ..on_15_april(&owed, &own)
+    };
+    let told = says("II.2/1 KH số 15/KH-STP ngày 17/4/2020", &later);
+    let anew = whats(&told);
+    assert!(
+        matches!(anew.last(), Some(What::Done { on, .. }) if *on == day(4, 17)),
+        "{anew:?}"
+    );
+    let (owed, own) = reported(Some("12/KH-STP"));
+    let later = Situation {
+        today: day(4, 20),
+        ..on_15_april(&owed, &own)
+    };
+    let told = whats(&says(
+        "II.2/1 gửi thêm CV số 15/STP-VP ngày 17/4/2020",
+        &later,
+    ));
+    assert!(
+        told.iter().all(|what| matches!(what, What::Evidence(_))),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn of_plans_that_number_alike_the_one_that_is_named_is_meant_and_otherwise_it_is_asked() {
+    let mut owed = three();
+    let mut other = owed[1].clone();
+    other.obligation.id = ObligationId(9);
+    other.obligation.plan = "next".into();
+    other.plan_number = "215/KH-UBND".to_owned();
+    owed.push(other);
+    let all = situation(&owed, &[]);
+    for intent in [
+        "xin gia hạn đến 15/4 vì chờ hướng dẫn của Bộ",
+        "đang làm, tuần sau trình",
+    ] {
+        let asked = says(&format!("II.2/1 {intent}"), &all);
+        let question = asked.answer.question.as_ref().map(|question| question.kind);
+        assert_eq!(question, Some(QuestionKind::Which), "{intent}");
+        assert!(asked.changes.is_empty(), "{intent}");
+    }
+    for (text, meant) in [
+        ("II.2/1 (4353) xin gia hạn đến 15/4", 2),
+        ("4353 II.2/1 xin gia hạn đến 15/4", 2),
+        ("II.2/1 (215/KH-UBND) xin gia hạn đến 15/4", 9),
+        ("II.2/1 của kế hoạch 215/KH-UBND đã xong", 9),
+    ] {
+        let under = under_named_plan(text, &owed).unwrap();
+        let told = says(
+            text,
+            &Situation {
+                owed: &under,
+                ..all
+            },
+        );
+        let ids: Vec<i64> = told.changes.iter().map(|one| one.obligation.0).collect();
+        let asked = told
+            .answer
+            .question
+            .iter()
+            .flat_map(|question| &question.about);
+        let asked: Vec<i64> = asked.map(|id| id.0).collect();
+        assert!(
+            ids.iter().chain(&asked).all(|id| *id == meant) && ids.len() + asked.len() > 0,
+            "{text}: {told:?}"
+        );
+        let numbers = told.changes.iter().map(|one| format!("{:?}", one.what));
+        assert!(
+            numbers.into_iter().all(|what| !what.contains("KH-UBND")),
+            "{text}"
+        );
+    }
+    assert!(under_named_plan("II.2/1 xong, số 12/KH-STP", &owed).is_none());
+    assert!(under_named_plan("II.2/1 xong ngày 15/4", &owed).is_none());
+}
