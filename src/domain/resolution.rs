@@ -201,6 +201,14 @@ pub enum Unfit {
         /// How often.
         most: u32,
     },
+    /// Nobody waits for it any more, and somebody else has moved the day already.
+    #[error(
+        "somebody else has extended it today, to {due_on}: `revoke` takes that back first, if another day is meant"
+    )]
+    DecidedToday {
+        /// The due day since.
+        due_on: NaiveDate,
+    },
     /// No wish waits.
     #[error("nobody waits for an extension of it")]
     NothingAsked,

@@ -7,12 +7,13 @@ use super::{Office, Ruling, Settled, changed_meanwhile, name_of};
 use crate::app::AppError;
 use crate::app::ledger::past;
 use crate::app::setup::Charge;
+use crate::clock::local;
 use crate::domain::brief::dates_of;
 use crate::domain::decide::Stand;
 use crate::domain::ids::ObligationId;
-use crate::domain::obligation::{Obligation, State};
-use crate::domain::resolution::{Resolved, resolve};
-use crate::store::events::{self, NewEvent};
+use crate::domain::obligation::{Obligation, Pending, State};
+use crate::domain::resolution::{EXTENDED, REVOKED, Resolution, Resolved, Unfit, resolve};
+use crate::store::events::{self, Event, NewEvent};
 use crate::store::obligations::{self, Dates, StateChange, Waiting};
 use crate::store::{Tx, statements};
 
@@ -33,6 +34,7 @@ pub(in crate::app) async fn settle_in(
         state: "gone".to_owned(),
     })?;
     let ledger = events::list_of_obligation(tx, id).await?;
+    refuse_overruling(office, &before, ruling, &ledger)?;
     let resolved = resolve(
         &before,
         ruling.resolution,
@@ -66,6 +68,33 @@ pub(in crate::app) async fn settle_in(
         after,
         told,
     })
+}
+
+/// Two people decide at once: whoever comes second moves a day that nobody waits for any more, and does not know it.
+fn refuse_overruling(
+    office: &Office<'_>,
+    before: &Obligation,
+    ruling: &Ruling,
+    ledger: &[Event],
+) -> Result<(), AppError> {
+    let extends = matches!(ruling.resolution, Resolution::Extend { .. });
+    if !extends || before.pending == Some(Pending::Extension) {
+        return Ok(());
+    }
+    let decisions = |one: &&Event| [EXTENDED, REVOKED].contains(&one.entry.kind.as_str());
+    let last = ledger.iter().rev().find(decisions).map(|one| &one.entry);
+    let by_another_today = last.is_some_and(|entry| {
+        entry.kind == EXTENDED
+            && entry.actor != office.actor
+            && local(entry.at).date() == office.today
+    });
+    match before.due_on.filter(|_| by_another_today) {
+        Some(due_on) => Err(AppError::Unfit {
+            what: name_of(before),
+            why: Unfit::DecidedToday { due_on },
+        }),
+        None => Ok(()),
+    }
 }
 
 async fn write(

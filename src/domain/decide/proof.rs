@@ -17,12 +17,12 @@ use crate::domain::terse::Corrected;
 
 impl Talk<'_, '_> {
     /// Records the document of a completion, and its day as the day of the completion: earlier or later than was claimed. One that
-    /// comes beside a document which is known already proves the more, and dates nothing.
+    /// comes later, beside a document which is known already, proves the more and dates nothing.
     pub(super) fn prove(&mut self, owed: &Owed, document: Option<String>, on: Option<NaiveDate>) {
         let on = on.filter(|day| *day <= self.situation.today);
         let is_another = document.is_some() && owed.document.is_some() && document != owed.document;
         let moved = owed.claim.zip(on);
-        let moved = moved.filter(|(claim, on)| claim.on != *on && !is_another);
+        let moved = moved.filter(|(claim, on)| *on < claim.on || *on > claim.on && !is_another);
         match (moved, document) {
             (Some((claim, on)), document) => self.say_anew(owed, claim, on, document),
             (None, Some(document)) => self.add(owed, Some(document), on),

@@ -149,6 +149,24 @@ on_both_databases! {
         assert!(asked < told && told < at("2020-03-31 08:00  extension-refused"), "{words}");
     }
 
+    async fn of_two_who_extend_on_one_day_the_second_is_told_of_the_first(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        stage.link("2020-03-16T09:00:00", "stp.officer").await;
+        stage.answers("2020-03-16T09:30:00", "II.2/1 xin gia hạn đến 15/4").await;
+        let by = |until: &str, contact: &str| Order {
+            by: Some(contact.into()),
+            ..order(Resolution::Extend { until: Some(day(until)) }, "")
+        };
+        stage.settles("2020-03-17T09:00:00", &by("2020-04-20", "snv.head"), false).await.unwrap();
+        let second = stage.settles("2020-03-17T09:00:01", &by("2020-05-05", "snv.officer"), false).await.unwrap_err();
+        assert!(second.to_string().contains("somebody else has extended it today, to 2020-04-20"), "{second}");
+        assert_eq!(stage.owed("II.2", 1).await.due_on, until("2020-04-20"));
+        // Who has decided may decide otherwise, and so may anybody on another day.
+        stage.settles("2020-03-17T10:00:00", &by("2020-04-22", "snv.head"), false).await.unwrap();
+        stage.settles("2020-03-18T09:00:00", &by("2020-05-05", "snv.officer"), false).await.unwrap();
+        assert_eq!(stage.owed("II.2", 1).await.due_on, until("2020-05-05"));
+    }
+
     async fn an_extension_that_is_refused_leaves_the_day_and_gives_the_reason(test: TestDb) {
         let stage = Stage::at(test, "2020-03-16T09:00:00").await;
         stage.link("2020-03-16T09:00:00", "stp.officer").await;

@@ -198,6 +198,7 @@ impl Reply {
             Unfit::ChangedSince => ("changed-since", None, None),
             Unfit::NotOpen
             | Unfit::NoDay
+            | Unfit::DecidedToday { .. }
             | Unfit::NothingAsked
             | Unfit::NothingClaimed
             | Unfit::NothingDecided => ("nothing-waits", None, None),
