@@ -15,7 +15,9 @@ use dondoc::domain::ids::{AgencyCode, MilestoneId, ObligationId, TaskId};
 use dondoc::domain::ladder::Dates;
 use dondoc::domain::obligation::State;
 use dondoc::domain::plan::{Milestone, MilestoneKind, Task};
-use dondoc::files::{Folder, load_absence_words, load_orders, load_reader, load_schedules};
+use dondoc::files::{
+    Folder, load_absence_words, load_orders, load_reader, load_schedules, load_terse,
+};
 use dondoc::messages::Messages;
 use dondoc::store::obligations::{self, NewObligation};
 use dondoc::store::{Db, contacts, plans};
@@ -190,6 +192,7 @@ fn setup(quiet: NaiveDate, size: Size) -> (Setup, Vec<NaiveDate>) {
         reader: load_reader(&Folder::lexicon()).unwrap(),
         orders: load_orders(&Folder::lexicon()).unwrap(),
         absences: load_absence_words(&Folder::lexicon()).unwrap(),
+        terse: load_terse(&Folder::lexicon()).unwrap(),
         key: Config::default().key(),
         privacy: Privacy::default(),
         unheard: [].into(),
