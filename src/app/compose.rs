@@ -60,12 +60,7 @@ pub fn compose(
     background: &Background,
     setup: &Setup,
 ) -> BriefContext {
-    let nearest = brief.items.iter().map(|item| item.audience).min();
-    // The head of the monitoring agency is greeted as a head, whatever the items are.
-    let audience = match (contact.role, nearest.unwrap_or(Audience::Officer)) {
-        (Role::Head | Role::Deputy, Audience::Monitor) => Audience::Head,
-        (_, audience) => audience,
-    };
+    let audience = greeted_as(brief, contact, setup);
     let mut items = Vec::new();
     let mut status: BTreeMap<PlanId, StatusRequest> = BTreeMap::new();
     for item in &brief.items {
@@ -118,26 +113,63 @@ pub fn compose(
     }
 }
 
+/// As whom a brief speaks to its reader: in the nearest capacity of its items, and to whoever hears in the place of another agency
+/// as to one who watches it. A head is greeted as a head, whatever the items are.
+fn greeted_as(brief: &Brief, contact: &Contact, setup: &Setup) -> Audience {
+    let own = |item: &Item| item.agency == contact.agency;
+    let is_issuer = setup
+        .charges
+        .iter()
+        .any(|one| one.plan.issuer == contact.agency);
+    let is_monitor = setup
+        .charges
+        .iter()
+        .any(|one| one.plan.monitor == contact.agency);
+    let heard = brief.items.iter().map(|item| match item.audience {
+        Audience::Officer | Audience::Head if own(item) => item.audience,
+        Audience::Officer | Audience::Head if is_monitor => Audience::Monitor,
+        Audience::Officer | Audience::Head if is_issuer => Audience::Leader,
+        audience => audience,
+    });
+    match (contact.role, heard.min().unwrap_or(Audience::Officer)) {
+        (Role::Head | Role::Deputy, Audience::Officer | Audience::Monitor) => Audience::Head,
+        (_, audience) => audience,
+    }
+}
+
 /// For whom the reader stands in, as the templates know it.
 pub(super) fn standing_in(
     stands_in: impl IntoIterator<Item = StandIn>,
     setup: &Setup,
 ) -> Vec<StandsIn> {
-    let stands_in = stands_in.into_iter();
-    let named = stands_in.map(|one| StandsIn {
-        agency: setup.of_agency(&one.agency).map_or_else(
-            || one.agency.to_string(),
-            |charge| charge.agency_name(&one.agency),
-        ),
-        title: one.title,
-        why: match one.why {
-            Gap::Away => "away",
-            Gap::Unreachable => "unreachable",
-            Gap::Nobody => "nobody",
-        }
-        .to_owned(),
-        until: one.until.filter(|_| one.why == Gap::Away),
-    });
+    let all: Vec<StandIn> = stands_in.into_iter().collect();
+    let is_empty = |one: &StandIn| one.why == Gap::Nobody && !one.is_head;
+    let empty: Vec<AgencyCode> = all
+        .iter()
+        .filter(|one| is_empty(one))
+        .map(|one| one.agency.clone())
+        .collect();
+    // Of an agency that has nobody at all the head is not named beside its officers.
+    let is_said =
+        |one: &StandIn| one.why == Gap::Nobody && one.is_head && empty.contains(&one.agency);
+    let named = all
+        .into_iter()
+        .filter(|one| !is_said(one))
+        .map(|one| StandsIn {
+            agency: setup.of_agency(&one.agency).map_or_else(
+                || one.agency.to_string(),
+                |charge| charge.agency_name(&one.agency),
+            ),
+            title: one.title,
+            why: match one.why {
+                Gap::Away => "away",
+                Gap::Unreachable => "unreachable",
+                Gap::Nobody if one.is_head => "no-head",
+                Gap::Nobody => "nobody",
+            }
+            .to_owned(),
+            until: one.until.filter(|_| one.why == Gap::Away),
+        });
     named.collect()
 }
 

@@ -82,7 +82,7 @@ pub struct StandsIn {
     /// Title of who should hear it; empty where nobody is in the role.
     #[serde(default)]
     pub title: String,
-    /// `away`, `unreachable`, `nobody`.
+    /// `away`, `unreachable`, `nobody`, `no-head` (of the office, while it has officers).
     pub why: String,
     /// The last day of an absence.
     #[serde(default)]

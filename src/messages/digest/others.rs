@@ -81,6 +81,7 @@ pub struct DigestPerson {
     #[serde(default)]
     pub titles: Vec<String>,
     /// Why: `no-address`, `zalo-closed` (the only way is a Zalo Official Account that the person has not written to for seven
-    /// days), `away` (and nobody stands in), `was-away` (on a day before, of the agency that watches), `nobody`.
+    /// days), `away` (and nobody stands in), `was-away` (on a day before, of the agency that watches), `nobody` (no officer),
+    /// `no-head` (neither head nor deputy), `empty` (none of these).
     pub why: String,
 }

@@ -78,8 +78,8 @@ pub(super) fn by_remedy(people: Vec<DigestPerson>) -> Vec<DigestPerson> {
     told
 }
 
-/// The agencies with something open of which nobody is in charge, or nobody hears: whoever should is away, and nobody
-/// stands in. With each of them, and with each of which nobody can be reached, why nobody there could have answered: it has
+/// The agencies with something open of which nobody is in charge, or that nobody heads, or nobody hears: whoever should is away,
+/// and nobody stands in; and the issuer, if nobody heads it. With each of them, and with each of which nobody can be reached, why nobody there could have answered: it has
 /// nobody, all who should are away, or no channel of theirs works.
 pub(super) async fn unfilled(
     tx: &mut Tx,
@@ -90,26 +90,31 @@ pub(super) async fn unfilled(
     day: NaiveDate,
 ) -> Result<(Vec<DigestPerson>, BTreeMap<AgencyCode, Gap>), AppError> {
     let open = owed.iter().filter(|one| one.state == State::Open);
-    let agencies: BTreeSet<AgencyCode> = open.map(|one| one.agency.clone()).collect();
-    let agencies: Vec<AgencyCode> = agencies.into_iter().collect();
+    let owing: BTreeSet<AgencyCode> = open.map(|one| one.agency.clone()).collect();
+    let issuer = &charge.plan.issuer;
+    let agencies: BTreeSet<&AgencyCode> = owing.iter().chain([issuer]).collect();
+    let agencies: Vec<AgencyCode> = agencies.into_iter().cloned().collect();
     let people = People::of(tx, &agencies, day).await?;
     let at = instant(day.and_time(setup.ladder.from));
     let windows = Windows::of(tx, setup, origin, people.all(), day, at).await?;
     let reaches = |contact: &Contact| windows.reach(contact).is_ok();
+    let named = |code: &AgencyCode, title: Option<&str>, why: &str| DigestPerson {
+        agency: charge.agency_name(code),
+        titles: title
+            .into_iter()
+            .filter(|one| !one.is_empty())
+            .map(str::to_owned)
+            .collect(),
+        why: why.to_owned(),
+    };
     let (mut found, mut unheard) = (Vec::new(), BTreeMap::new());
-    for code in &agencies {
+    for code in &owing {
         let hearing = people.heard_by(charge, code, Audience::Officer, reaches);
-        let agency = charge.agency_name(code);
-        let person = |title: &str, why: &str| DigestPerson {
-            agency: agency.clone(),
-            titles: Some(title.to_owned())
-                .filter(|title| !title.is_empty())
-                .into_iter()
-                .collect(),
-            why: why.to_owned(),
-        };
+        let is_headless = people
+            .heard_by(charge, code, Audience::Head, reaches)
+            .vacant;
         let away = hearing.unfilled.iter().filter(|one| one.why == Gap::Away);
-        let away = away.filter_map(|one| Some(person(&one.contact?.title, "away")));
+        let away = away.filter_map(|one| Some(named(code, Some(&one.contact?.title), "away")));
         let before = found.len();
         found.extend(away);
         if found.len() > before {
@@ -123,9 +128,19 @@ pub(super) async fn unfilled(
             unheard.entry(code.clone()).or_insert(Gap::Unreachable);
         }
         if hearing.vacant {
-            found.push(person("", "nobody"));
             unheard.insert(code.clone(), Gap::Nobody);
         }
+        let vacant = match (hearing.vacant, is_headless) {
+            (true, true) => Some("empty"),
+            (true, false) => Some("nobody"),
+            (false, true) => Some("no-head"),
+            (false, false) => None,
+        };
+        found.extend(vacant.map(|why| named(code, None, why)));
+    }
+    let leader = people.heard_by(charge, issuer, Audience::Leader, reaches);
+    if leader.vacant && !owing.contains(issuer) {
+        found.push(named(issuer, None, "no-head"));
     }
     Ok((found, unheard))
 }
