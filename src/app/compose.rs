@@ -1,19 +1,18 @@
 //! A brief of the domain -> what its templates say.
 
 mod days;
+mod who;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
 
 use super::days_off::{closed_on, days_off_before, latest};
-use super::hearing::StandIn;
 use super::ladders::Ladders;
 use super::reply::title;
 use super::requests::is_above_its_agency;
 use super::setup::{Charge, Setup};
 use crate::clock::local;
-use crate::domain::absence::Gap;
 use crate::domain::amendment::{Amended, Announcement};
 use crate::domain::brief::{Brief, Item, Urgency, dates_of};
 use crate::domain::decide::What;
@@ -27,10 +26,12 @@ use crate::domain::plan::Task;
 use crate::domain::resolution::Decides;
 use crate::messages::{
     Answer, Answers, BriefContext, BriefItem, ChangeNote, ChangedItem, Decider, DueBefore, Held,
-    History, NextStep, PlanRef, Reader, StandsIn, StatusRequest,
+    History, NextStep, PlanRef, Reader, StatusRequest,
 };
 use crate::store::statements::Said;
 use days::status_request;
+use who::greeted_as;
+pub(super) use who::{hears_of_reminders, standing_in};
 
 /// What the database knows beside the brief itself.
 #[derive(Debug)]
@@ -111,66 +112,6 @@ pub fn compose(
         waiting: count_waiting(contact, background, setup),
         decides: charge.and_then(other_decider),
     }
-}
-
-/// As whom a brief speaks to its reader: in the nearest capacity of its items, and to whoever hears in the place of another agency
-/// as to one who watches it. A head is greeted as a head, whatever the items are.
-fn greeted_as(brief: &Brief, contact: &Contact, setup: &Setup) -> Audience {
-    let own = |item: &Item| item.agency == contact.agency;
-    let is_issuer = setup
-        .charges
-        .iter()
-        .any(|one| one.plan.issuer == contact.agency);
-    let is_monitor = setup
-        .charges
-        .iter()
-        .any(|one| one.plan.monitor == contact.agency);
-    let heard = brief.items.iter().map(|item| match item.audience {
-        Audience::Officer | Audience::Head if own(item) => item.audience,
-        Audience::Officer | Audience::Head if is_monitor => Audience::Monitor,
-        Audience::Officer | Audience::Head if is_issuer => Audience::Leader,
-        audience => audience,
-    });
-    match (contact.role, heard.min().unwrap_or(Audience::Officer)) {
-        (Role::Head | Role::Deputy, Audience::Officer | Audience::Monitor) => Audience::Head,
-        (_, audience) => audience,
-    }
-}
-
-/// For whom the reader stands in, as the templates know it.
-pub(super) fn standing_in(
-    stands_in: impl IntoIterator<Item = StandIn>,
-    setup: &Setup,
-) -> Vec<StandsIn> {
-    let all: Vec<StandIn> = stands_in.into_iter().collect();
-    let is_empty = |one: &StandIn| one.why == Gap::Nobody && !one.is_head;
-    let empty: Vec<AgencyCode> = all
-        .iter()
-        .filter(|one| is_empty(one))
-        .map(|one| one.agency.clone())
-        .collect();
-    // Of an agency that has nobody at all the head is not named beside its officers.
-    let is_said =
-        |one: &StandIn| one.why == Gap::Nobody && one.is_head && empty.contains(&one.agency);
-    let named = all
-        .into_iter()
-        .filter(|one| !is_said(one))
-        .map(|one| StandsIn {
-            agency: setup.of_agency(&one.agency).map_or_else(
-                || one.agency.to_string(),
-                |charge| charge.agency_name(&one.agency),
-            ),
-            title: one.title,
-            why: match one.why {
-                Gap::Away => "away",
-                Gap::Unreachable => "unreachable",
-                Gap::Nobody if one.is_head => "no-head",
-                Gap::Nobody => "nobody",
-            }
-            .to_owned(),
-            until: one.until.filter(|_| one.why == Gap::Away),
-        });
-    named.collect()
 }
 
 /// How much waits for a decision of `contact`.
@@ -339,7 +280,8 @@ fn brief_item(
         owing: (obligation.agency != contact.agency)
             .then(|| charge.agency_name(&obligation.agency)),
         coordinators: task.coordinate.clone(),
-        history: (item.audience != Audience::Officer || last_answer.is_some()).then(|| History {
+        history: (hears_of_reminders(contact, item) || last_answer.is_some()).then(|| History {
+            is_own: item.audience == Audience::Officer && contact.role != Role::Officer,
             reminded_on: background
                 .reminded_on
                 .get(&obligation.id)

@@ -285,6 +285,9 @@ pub struct History {
     /// Days on which the officer was reminded, in order.
     #[serde(default)]
     pub reminded_on: Vec<NaiveDate>,
+    /// Whether the reader was reminded in the officer's place on some of them.
+    #[serde(default)]
+    pub is_own: bool,
     /// The last answer.
     #[serde(default)]
     pub last_answer: Option<Answer>,
