@@ -161,7 +161,7 @@ async fn each_channel_is_asked_and_nobody_is_written_to() {
         &found,
         "warn",
         "contacts",
-        "neither head nor deputy: 1 (A1)",
+        "neither head nor deputy: 1 (A2)",
     );
     has(&found, "ok", "holidays", "as it was published");
     assert!(fakes.smtp.take().is_empty());
