@@ -142,6 +142,7 @@ fn changes(announced: &[Announcement], setup: &Setup) -> Vec<ChangeNote> {
             plan: plan_ref(charge),
             document: one.document.clone(),
             signed_on: one.signed_on,
+            reason: one.reason.clone().unwrap_or_default(),
             items: Vec::new(),
         });
         let request = one.request();
@@ -154,6 +155,7 @@ fn changes(announced: &[Announcement], setup: &Setup) -> Vec<ChangeNote> {
             was_due_on: was.due_on.filter(|_| moved),
             is_owed: now.state == State::Open,
             is_done: now.state == State::Done,
+            beside: charge.agency_names(&one.beside),
             counterpart: Some(others).filter(|names| !names.is_empty()),
             request: request.map(|(_, becomes)| becomes),
             awaits: request.map_or("", |(on, _)| on.as_str()).to_owned(),

@@ -100,6 +100,9 @@ pub struct ChangeNote {
     /// The day on which it was signed.
     #[serde(default)]
     pub signed_on: Option<NaiveDate>,
+    /// Why, as the monitor recorded it; may be empty.
+    #[serde(default)]
+    pub reason: String,
     /// What it says of each obligation.
     pub items: Vec<ChangedItem>,
 }
@@ -128,6 +131,9 @@ pub struct ChangedItem {
     /// The agencies from which it came or to which it went.
     #[serde(default)]
     pub counterpart: Option<String>,
+    /// The names of those who have received it too; may be empty.
+    #[serde(default)]
+    pub beside: String,
     /// What becomes of what waited for a decision, if something did.
     #[serde(default)]
     pub request: Option<Request>,
