@@ -357,7 +357,7 @@ pub fn first_day_of(
         return obligation.original_due_on;
     }
     let by_then = entries.iter().filter(|entry| entry.on <= day);
-    let last = by_then.filter(|entry| entry.dating.is_some()).last()?;
+    let last = by_then.filter(|entry| entry.dating.is_some()).next_back()?;
     last.due_on.filter(|_| last.begins_dating())
 }
 
