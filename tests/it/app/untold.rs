@@ -164,7 +164,7 @@ on_both_databases! {
         let digest = stage.previews("2020-02-10").await;
         let why = |one: &DigestPerson| (one.agency.clone(), one.why.clone());
         let found: Vec<_> = digest.unreachable.iter().map(why).collect();
-        let expected = [("UBND tỉnh Quảng Nam", "no-head"), ("Sở Tài chính", "empty"), ("Sở Xây dựng", "no-head")];
+        let expected = [("Ủy ban nhân dân tỉnh Quảng Nam", "no-head"), ("Sở Tài chính", "empty"), ("Sở Xây dựng", "no-head")];
         let expected = expected.map(|(agency, why)| (agency.to_owned(), why.to_owned()));
         assert!(found.len() == 3 && expected.iter().all(|one| found.contains(one)), "{found:?}");
         let messages = &stage.daemon.deliverer.setup.messages;
