@@ -1,19 +1,18 @@
 //! A brief of the domain -> what its templates say.
 
 mod days;
+mod who;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
 
 use super::days_off::{closed_on, days_off_before, latest};
-use super::hearing::StandIn;
 use super::ladders::Ladders;
 use super::reply::title;
 use super::requests::is_above_its_agency;
 use super::setup::{Charge, Setup};
 use crate::clock::local;
-use crate::domain::absence::Gap;
 use crate::domain::amendment::{Amended, Announcement};
 use crate::domain::brief::{Brief, Item, Urgency, dates_of};
 use crate::domain::decide::What;
@@ -27,10 +26,12 @@ use crate::domain::plan::Task;
 use crate::domain::resolution::Decides;
 use crate::messages::{
     Answer, Answers, BriefContext, BriefItem, ChangeNote, ChangedItem, Decider, DueBefore, Held,
-    History, NextStep, PlanRef, Reader, StandsIn, StatusRequest,
+    History, NextStep, PlanRef, Reader, StatusRequest,
 };
 use crate::store::statements::Said;
 use days::status_request;
+use who::greeted_as;
+pub(super) use who::{hears_of_reminders, standing_in};
 
 /// What the database knows beside the brief itself.
 #[derive(Debug)]
@@ -60,12 +61,7 @@ pub fn compose(
     background: &Background,
     setup: &Setup,
 ) -> BriefContext {
-    let nearest = brief.items.iter().map(|item| item.audience).min();
-    // The head of the monitoring agency is greeted as a head, whatever the items are.
-    let audience = match (contact.role, nearest.unwrap_or(Audience::Officer)) {
-        (Role::Head | Role::Deputy, Audience::Monitor) => Audience::Head,
-        (_, audience) => audience,
-    };
+    let audience = greeted_as(brief, contact, setup);
     let mut items = Vec::new();
     let mut status: BTreeMap<PlanId, StatusRequest> = BTreeMap::new();
     for item in &brief.items {
@@ -118,29 +114,6 @@ pub fn compose(
     }
 }
 
-/// For whom the reader stands in, as the templates know it.
-pub(super) fn standing_in(
-    stands_in: impl IntoIterator<Item = StandIn>,
-    setup: &Setup,
-) -> Vec<StandsIn> {
-    let stands_in = stands_in.into_iter();
-    let named = stands_in.map(|one| StandsIn {
-        agency: setup.of_agency(&one.agency).map_or_else(
-            || one.agency.to_string(),
-            |charge| charge.agency_name(&one.agency),
-        ),
-        title: one.title,
-        why: match one.why {
-            Gap::Away => "away",
-            Gap::Unreachable => "unreachable",
-            Gap::Nobody => "nobody",
-        }
-        .to_owned(),
-        until: one.until.filter(|_| one.why == Gap::Away),
-    });
-    named.collect()
-}
-
 /// How much waits for a decision of `contact`.
 fn count_waiting(contact: &Contact, background: &Background, setup: &Setup) -> usize {
     let decides = |one: &&Obligation| {
@@ -169,6 +142,7 @@ fn changes(announced: &[Announcement], setup: &Setup) -> Vec<ChangeNote> {
             plan: plan_ref(charge),
             document: one.document.clone(),
             signed_on: one.signed_on,
+            reason: one.reason.clone().unwrap_or_default(),
             items: Vec::new(),
         });
         let request = one.request();
@@ -181,6 +155,7 @@ fn changes(announced: &[Announcement], setup: &Setup) -> Vec<ChangeNote> {
             was_due_on: was.due_on.filter(|_| moved),
             is_owed: now.state == State::Open,
             is_done: now.state == State::Done,
+            beside: charge.agency_names(&one.beside),
             counterpart: Some(others).filter(|names| !names.is_empty()),
             request: request.map(|(_, becomes)| becomes),
             awaits: request.map_or("", |(on, _)| on.as_str()).to_owned(),
@@ -314,7 +289,8 @@ fn brief_item(
         owing: (obligation.agency != contact.agency)
             .then(|| charge.agency_name(&obligation.agency)),
         coordinators: task.coordinate.clone(),
-        history: (item.audience != Audience::Officer || last_answer.is_some()).then(|| History {
+        history: (hears_of_reminders(contact, item) || last_answer.is_some()).then(|| History {
+            is_own: item.audience == Audience::Officer && contact.role != Role::Officer,
             reminded_on: background
                 .reminded_on
                 .get(&obligation.id)

@@ -53,6 +53,8 @@ pub(super) struct StandIn {
     pub agency: AgencyCode,
     /// The other's title; empty for a role that nobody has.
     pub title: String,
+    /// Whether the other heads the agency, or should.
+    pub is_head: bool,
     pub why: Gap,
     /// The last day of the absence.
     pub until: Option<NaiveDate>,

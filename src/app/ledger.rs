@@ -363,10 +363,11 @@ fn dating(Amended { was, now }: Amended) -> Option<Dating> {
     }
 }
 
-/// What a line asks a decision for; a document that is added later belongs to the claim.
+/// What a line asks a decision for, or gives back; a document that is added later belongs to the claim.
 fn asks(event: i64, on: NaiveDate, facts: &Facts) -> Option<Words> {
     let (asks, day, document) = match facts.said.as_ref()? {
         What::Extension { until } => (Pending::Extension, *until, None),
+        What::Reassign => (Pending::Reassignment, None, None),
         What::Done { on, document } => (Pending::Acceptance, Some(*on), document.clone()),
         What::Evidence(Evidence {
             document: Some(document),

@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate};
 use super::AppError;
 use super::plan_day::Origin;
 use super::setup::{Charge, Setup};
-use crate::domain::absence::{Absences, Hearing, hearers};
+use crate::domain::absence::{Absences, Gap, Hearing, hearers};
 use crate::domain::directory::{Contact, Role};
 use crate::domain::docket::{Deciders, Rank};
 use crate::domain::ids::{AgencyCode, ContactId};
@@ -140,6 +140,7 @@ impl People {
     }
 
     /// The same, or whoever hears above an office in which nobody does: for an agency the monitor, for the monitor the leader.
+    /// What is for a head who is away waits: nobody at the top of an office is passed over for some days.
     pub fn heard_or_above<'a>(
         &'a self,
         charge: &Charge,
@@ -149,11 +150,17 @@ impl People {
     ) -> Hearing<'a> {
         let is_monitor = *agency == charge.plan.monitor;
         let above: &[Audience] = match audience {
-            Audience::Officer if !is_monitor => &[Audience::Monitor, Audience::Leader],
-            Audience::Officer | Audience::Monitor => &[Audience::Leader],
-            Audience::Head | Audience::Leader => &[],
+            Audience::Officer | Audience::Head if !is_monitor => {
+                &[Audience::Monitor, Audience::Leader]
+            }
+            Audience::Officer | Audience::Head | Audience::Monitor => &[Audience::Leader],
+            Audience::Leader => &[],
         };
         let mut hearing = self.heard_by(charge, agency, audience, &reaches);
+        let comes_back = hearing.unfilled.iter().any(|one| one.why == Gap::Away);
+        if audience == Audience::Head && comes_back {
+            return hearing;
+        }
         for audience in above {
             if hearing.unfilled.is_empty() {
                 break;

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AppError;
 use super::caught::worded;
-use super::compose::{Background, compose, standing_in};
+use super::compose::{Background, compose, hears_of_reminders, standing_in};
 use super::hearing::{Briefs, Heeded, briefs_of, stand_ins};
 use super::ladders::{Ladders, next_rungs};
 use super::message::message;
@@ -21,7 +21,6 @@ use crate::domain::brief::{Brief, Item, Telling, told_again};
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
 use crate::domain::ids::{ContactId, ObligationId};
-use crate::domain::ladder::Audience;
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::reach::{Reach, Unreachable};
 use crate::messages::{BriefContext, Limit, RenderError, Rendered};
@@ -168,12 +167,11 @@ pub async fn draft(
         briefs: drafts,
         unheard,
     } = briefs_of(tx, setup, origin, &due, ladders, &said, today, at).await?;
-    let escalated: BTreeSet<ObligationId> = drafts
-        .iter()
-        .flat_map(|one| &one.brief.items)
-        .filter(|item| item.audience != Audience::Officer)
-        .map(|item| item.obligation)
-        .collect();
+    let escalated = drafts.iter().flat_map(|one| {
+        let items = one.brief.items.iter();
+        items.filter(|item| hears_of_reminders(&one.contact, item))
+    });
+    let escalated: BTreeSet<ObligationId> = escalated.map(|item| item.obligation).collect();
     let escalated: Vec<ObligationId> = escalated.into_iter().collect();
     let obligations: HashMap<_, _> = due.iter().map(|one| (one.id, one.clone())).collect();
     let items = drafts.iter().flat_map(|one| &one.brief.items);
@@ -283,7 +281,7 @@ pub async fn draft_again(
     let escalated: Vec<ObligationId> = brief
         .items
         .iter()
-        .filter(|item| item.audience != Audience::Officer)
+        .filter(|item| hears_of_reminders(&stored.contact, item))
         .map(|item| item.obligation)
         .collect();
     let ids: Vec<ObligationId> = brief.items.iter().map(|item| item.obligation).collect();

@@ -142,6 +142,8 @@ pub struct Announcement {
     pub document: String,
     /// The day on which it was signed.
     pub signed_on: Option<NaiveDate>,
+    /// Why, where that was recorded.
+    pub reason: Option<String>,
     /// Which obligation.
     pub obligation: ObligationId,
     /// Of which plan.
@@ -152,6 +154,8 @@ pub struct Announcement {
     pub agency: AgencyCode,
     /// From whom it came or to whom it went.
     pub counterparts: Vec<AgencyCode>,
+    /// Who else has received it by the same document, and owes it too.
+    pub beside: Vec<AgencyCode>,
     /// What it is about.
     pub amended: Amended,
     /// Whether another agency owes it now on the same terms.

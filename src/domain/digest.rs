@@ -4,6 +4,7 @@
 //! waits for somebody. Names and words are for whoever renders it.
 
 mod amended;
+mod disowned;
 mod task;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +17,7 @@ use super::ids::{AgencyCode, MilestoneId, ObligationId};
 use super::obligation::{Obligation, Pending, Standing as Word, State};
 use super::register::difficulties as reported;
 pub use amended::{Amended, amended};
+use disowned::{in_its_own_words, is_disowned};
 pub use task::{LateTask, by_task};
 
 /// The days that it looks ahead.
@@ -64,11 +66,13 @@ pub struct Line {
     pub days_late: i64,
     /// What was said of it last.
     pub said: Option<Saying>,
-    /// Of a difficulty: what was said of it last, where that is something else.
+    /// Of a difficulty, and of what is said to be another's: what was said of it last, where that is something else.
     pub later: Option<Saying>,
+    /// Of these two: whether all that is told of it was told by the digest before.
+    pub is_same: bool,
     /// Where that is a wish for more time that was not granted: the decision.
     pub refused: Option<Refusal>,
-    /// What waits for a decision, in the words in which it was asked for.
+    /// What waits for a decision, in the words in which it was asked for; or what is said to be another's, in those that say so.
     pub asked: Option<Asked>,
     /// What it waits for.
     pub pending: Option<Pending>,
@@ -82,6 +86,12 @@ impl Line {
     #[must_use]
     pub fn is_silent(&self) -> bool {
         self.said.is_none()
+    }
+
+    /// The day of the newest words that are told of it.
+    fn newest(&self) -> Option<NaiveDate> {
+        let told = self.said.iter().chain(&self.later);
+        told.map(|said| said.on).max()
     }
 }
 
@@ -206,12 +216,15 @@ pub fn digest(
         let lists = [
             (standing.is_late(morning), &mut late),
             (standing.is_undecided(), &mut decisions),
-            (is_disowned(&standing), &mut disowned),
         ];
         for (belongs, list) in lists {
             if belongs {
                 list.push(line(obligation, &standing, morning, calendar));
             }
+        }
+        if is_disowned(&standing) {
+            let told = line(obligation, &standing, morning, calendar);
+            disowned.push(in_its_own_words(told));
         }
         if standing.stood.state == State::Open {
             // What was said after it does not cover it up in its own week.
@@ -236,12 +249,17 @@ pub fn digest(
         .into_iter()
         .partition(|line| !was_late(&late_before, line));
     let (long_late, unchanged) = what_changed(long, &late_before, since);
+    // There was a digest before it, and what it told need not be read again.
+    let before = (issued_on <= since).then_some(before);
+    for line in difficulties.iter_mut().chain(&mut disowned) {
+        line.is_same = before.is_some() && line.newest() <= Some(since);
+    }
     difficulties.sort_by_key(|line| std::cmp::Reverse(line.said.as_ref().map(|said| said.on)));
     decisions.sort_by_key(|line| (line.due_on.is_none(), line.due_on));
     Digest {
         span,
         now,
-        before: (issued_on <= since).then_some(before),
+        before,
         amended: amended(accounts, span),
         newly_late: by_agency(newly),
         long_late,
@@ -262,11 +280,6 @@ type DueSoon<'a> = BTreeMap<(NaiveDate, &'a MilestoneId), Vec<AgencyCode>>;
 fn was_late(before: &LateBefore<'_>, line: &Line) -> bool {
     let of_agency = before.get(&line.agency);
     of_agency.is_some_and(|late| late.contains(&line.obligation))
-}
-
-fn is_disowned(standing: &Standing) -> bool {
-    let stood = standing.stood;
-    stood.state == State::Open && stood.pending == Some(Pending::Reassignment)
 }
 
 /// Whether it is due on the morning on which it is told, or within [`AHEAD`] days after the last day that is counted.
@@ -299,6 +312,7 @@ fn line(obligation: &Obligation, standing: &Standing, day: NaiveDate, calendar: 
         days_late: standing.days_late(day, calendar),
         said: standing.said.clone(),
         later: None,
+        is_same: false,
         refused: standing.refused.clone(),
         asked: standing.asked.clone(),
         pending: standing.stood.pending,

@@ -139,7 +139,7 @@ pub struct Standing {
     pub said: Option<Saying>,
     /// Where that is a wish for more time that was not granted: the decision.
     pub refused: Option<Refusal>,
-    /// What waits for a decision, in the words in which it was asked for.
+    /// What waits for a decision or for another agency, in the words that say so.
     pub asked: Option<Asked>,
     /// Numbers of the documents that were given, in order.
     pub documents: Vec<String>,

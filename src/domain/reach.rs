@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::delivery::Channel;
 use super::window::Window;
@@ -49,6 +49,39 @@ pub enum Unreachable {
         "no channel but the Zalo Official Account, whose window of seven days is closed until the person writes to it"
     )]
     ZaloClosed,
+}
+
+/// What became of the addresses of somebody who has none that lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lost {
+    /// The mail server takes nothing for the mailbox: the address is to be corrected.
+    Bounced {
+        /// Since which day.
+        on: NaiveDate,
+    },
+    /// The chat takes nothing: the person has blocked or left the account, and is to write to it.
+    Blocked {
+        /// Which.
+        channel: Channel,
+        /// Since which day.
+        on: NaiveDate,
+    },
+}
+
+/// Of dead addresses the one to mend: a mailbox, which whoever keeps the list can correct, otherwise the chat that was lost
+/// last. What is not configured helps nobody.
+#[must_use]
+pub fn lost(
+    dead: impl IntoIterator<Item = (Channel, NaiveDate)>,
+    configured: &BTreeSet<Channel>,
+) -> Option<Lost> {
+    let dead = dead.into_iter().filter(|one| configured.contains(&one.0));
+    let (channel, on) = dead.max_by_key(|(channel, on)| (!channel.is_chat(), *on))?;
+    Some(if channel.is_chat() {
+        Lost::Blocked { channel, on }
+    } else {
+        Lost::Bounced { on }
+    })
 }
 
 /// How a brief reaches somebody with these channels, in the order in which they are to be tried.
@@ -184,6 +217,22 @@ mod tests {
                 "{of:?} {heard:?} {at}"
             );
         }
+    }
+
+    #[test]
+    fn of_dead_addresses_the_mailbox_is_mended_first_and_then_the_chat_lost_last() {
+        let day = |date| NaiveDate::from_ymd_opt(2020, 3, date).unwrap();
+        let configured = BTreeSet::from([Channel::Email, Channel::Telegram, Channel::ZaloBot]);
+        let telegram = (Channel::Telegram, day(4));
+        let zalo = (Channel::ZaloBot, day(5));
+        let mail = (Channel::Email, day(2));
+        let bounced = Lost::Bounced { on: day(2) };
+        assert_eq!(lost([telegram, mail, zalo], &configured), Some(bounced));
+        let blocked = |(channel, on)| Some(Lost::Blocked { channel, on });
+        assert_eq!(lost([telegram, zalo], &configured), blocked(zalo));
+        let none = BTreeSet::from([Channel::Telegram]);
+        assert_eq!(lost([mail, zalo], &none), None, "not configured");
+        assert_eq!(lost([], &configured), None);
     }
 
     #[test]

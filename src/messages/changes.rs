@@ -13,6 +13,8 @@ use crate::domain::amendment::{Kind, Request};
 pub(super) struct ChangesView<'a> {
     document: &'a str,
     signed_on: Option<Day>,
+    /// Why; may be empty.
+    reason: String,
     /// Number of its plan, when the brief holds several.
     plan: Option<&'a str>,
     /// What it says, in order of what is done and of the plan.
@@ -31,6 +33,7 @@ struct ChangeLine<'a> {
     is_owed: bool,
     is_done: bool,
     counterpart: Option<&'a str>,
+    beside: &'a str,
     request: Option<Request>,
     awaits: &'a str,
 }
@@ -53,12 +56,14 @@ fn of_document<'a>(note: &'a ChangeNote, today: NaiveDate, with_plan: bool) -> C
         is_owed: item.is_owed,
         is_done: item.is_done,
         counterpart: item.counterpart.as_deref(),
+        beside: &item.beside,
         request: item.request,
         awaits: &item.awaits,
     };
     ChangesView {
         document: &note.document,
         signed_on: day(note.signed_on),
+        reason: one_line(&note.reason),
         plan: with_plan.then_some(note.plan.number.as_str()),
         lines: note.items.iter().map(line).collect(),
     }

@@ -82,7 +82,7 @@ pub struct StandsIn {
     /// Title of who should hear it; empty where nobody is in the role.
     #[serde(default)]
     pub title: String,
-    /// `away`, `unreachable`, `nobody`.
+    /// `away`, `unreachable`, `nobody`, `no-head` (of the office, while it has officers).
     pub why: String,
     /// The last day of an absence.
     #[serde(default)]
@@ -100,6 +100,9 @@ pub struct ChangeNote {
     /// The day on which it was signed.
     #[serde(default)]
     pub signed_on: Option<NaiveDate>,
+    /// Why, as the monitor recorded it; may be empty.
+    #[serde(default)]
+    pub reason: String,
     /// What it says of each obligation.
     pub items: Vec<ChangedItem>,
 }
@@ -128,6 +131,9 @@ pub struct ChangedItem {
     /// The agencies from which it came or to which it went.
     #[serde(default)]
     pub counterpart: Option<String>,
+    /// The names of those who have received it too; may be empty.
+    #[serde(default)]
+    pub beside: String,
     /// What becomes of what waited for a decision, if something did.
     #[serde(default)]
     pub request: Option<Request>,
@@ -285,6 +291,9 @@ pub struct History {
     /// Days on which the officer was reminded, in order.
     #[serde(default)]
     pub reminded_on: Vec<NaiveDate>,
+    /// Whether the reader was reminded in the officer's place on some of them.
+    #[serde(default)]
+    pub is_own: bool,
     /// The last answer.
     #[serde(default)]
     pub last_answer: Option<Answer>,

@@ -89,10 +89,13 @@ pub struct DigestContext {
     /// Where the workbook and the draft of the report are.
     #[serde(default)]
     pub files: DigestFiles,
-    /// Messages that left within these days.
+    /// Messages that left within these days, of whatever plan.
     pub sent: u64,
     /// Messages that were given up within them.
     pub failed: u64,
+    /// Whether several plans are followed: one message may be of each.
+    #[serde(default)]
+    pub is_one_of_several: bool,
 }
 
 /// Most digests look back on a week.
@@ -199,12 +202,15 @@ pub struct DigestLine {
     /// By which document; may be empty.
     #[serde(default)]
     pub refused_by: String,
-    /// Of a difficulty: what was said of it last, where that is something else.
+    /// Of a difficulty, and of what is said to be another's: what was said of it last, where that is something else.
     #[serde(default)]
     pub later: String,
     /// On which day.
     #[serde(default)]
     pub later_on: Option<NaiveDate>,
+    /// Of these: whether the digest before has told all of it.
+    #[serde(default)]
+    pub same: bool,
     /// Of what is late: why its agency cannot have answered, as in [`DigestOwing::unheard`].
     #[serde(default)]
     pub unheard: String,

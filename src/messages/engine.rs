@@ -242,6 +242,7 @@ fn environment(files: &Files, words: &Words) -> Result<Environment<'static>, Vec
     environment.add_filter("fitting", fitting);
     // A number of tenths or hundredths: 875 with one place is 87,5.
     environment.add_filter("places", places);
+    environment.add_filter("tenths", tenths);
     environment.add_global("words", value(words));
     let mut problems = Vec::new();
     for (path, file) in files {
@@ -304,6 +305,11 @@ fn places(number: u64, places: u32) -> String {
         "" => (number / unit).to_string(),
         behind => format!("{},{behind}", number / unit),
     }
+}
+
+/// Points as they stand beside one another, all with one place behind the comma: 80 is `8,0`.
+fn tenths(number: u64) -> String {
+    format!("{},{}", number / 10, number % 10)
 }
 
 /// Escapes what HTML needs escaped. The engine's own way also turns every "/" of a date into an entity.

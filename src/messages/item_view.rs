@@ -156,6 +156,8 @@ pub(super) struct NextStepView<'a> {
 /// What was sent and answered before.
 #[derive(Serialize)]
 pub(super) struct HistoryView {
+    /// Whether the reader had some of them in the officer's place.
+    pub is_own: bool,
     /// Reminders sent.
     pub count: usize,
     /// Their days, when there are few.
@@ -191,6 +193,7 @@ impl HistoryView {
             &[]
         };
         Self {
+            is_own: history.is_own,
             count: days.len(),
             days: named.iter().map(|day| Day::of(*day, today).short).collect(),
             last: days.last().map(|day| Day::of(*day, today)),

@@ -80,4 +80,42 @@ mod tests {
         }
         snapshot("rankings", &shown);
     }
+
+    #[test]
+    fn whose_days_of_the_period_are_still_to_come_has_something_due_in_it() {
+        let messages = Messages::load(None).unwrap();
+        let mut context = messages.rankings["quarter"].clone();
+        context.nothing_due[0].standing.open_on_time = 11;
+        let name = context.nothing_due[0].name.clone();
+        let (_, text) = messages.render_ranking(&context).unwrap();
+        let told = format!("CHƯA CÓ ĐIỂM (các việc trong kỳ chưa đến hạn)\n{name} (11 việc)\n");
+        assert!(text.contains(&told), "{text}");
+        let explained = messages
+            .render_arithmetic(&context, &context.nothing_due[0])
+            .unwrap();
+        assert!(
+            explained.contains("Chưa có điểm: 11 việc trong kỳ chưa đến hạn."),
+            "{explained}"
+        );
+        let book = messages
+            .ranking_workbook(&context, chrono::DateTime::UNIX_EPOCH)
+            .unwrap();
+        let letter = messages
+            .ranking_letter(&context, chrono::DateTime::UNIX_EPOCH)
+            .unwrap();
+        let (book, letter) = (format!("{book:?}"), format!("{letter:?}"));
+        assert!(
+            book.contains("Chưa tính điểm: việc trong kỳ chưa đến hạn"),
+            "{book}"
+        );
+        let told = "Chưa tính điểm 1 cơ quan vì các nhiệm vụ trong kỳ chưa đến hạn.";
+        assert!(letter.contains(told), "{letter}");
+        for text in [text, explained, book, letter] {
+            assert!(
+                !text.to_lowercase().contains("đến hạn trong kỳ nên"),
+                "{text}"
+            );
+            assert!(!text.contains("KHÔNG CÓ VIỆC ĐẾN HẠN TRONG KỲ"), "{text}");
+        }
+    }
 }

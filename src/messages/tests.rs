@@ -52,6 +52,7 @@ pub(super) fn assert_well_written(what: &str, text: &str) {
             ",,",
             ", ,",
             "..;",
+            ".;",
         ] {
             assert!(!line.contains(wrong), "{what}: {wrong:?} in {line:?}");
         }

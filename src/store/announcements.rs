@@ -171,10 +171,13 @@ pub async fn give_back(tx: &mut Tx, briefs: &[BriefKey]) -> Result<(), StoreErro
 /// The columns of [`Row`] and where they come from.
 macro_rules! select {
     () => {
-        "SELECT n.contact, n.amendment, a.document, a.signed_on, i.kind, i.counterpart, i.was, i.now, n.obligation, \
+        "SELECT n.contact, n.amendment, a.document, a.signed_on, a.reason, i.kind, i.counterpart, i.was, i.now, n.obligation, \
          i.kind = 'transferred' AND EXISTS (SELECT 1 FROM amendment_items h JOIN obligations t ON t.id = h.obligation \
              WHERE h.amendment = n.amendment AND h.kind = 'received' AND h.counterpart = o.agency \
              AND t.task = o.task AND t.milestone = o.milestone) AS is_taken_over, \
+         (SELECT min(g.counterpart) FROM amendment_items g JOIN obligations t ON t.id = g.obligation \
+             WHERE i.kind = 'received' AND g.amendment = n.amendment AND g.kind = 'transferred' AND t.agency = i.counterpart \
+             AND t.task = o.task AND t.milestone = o.milestone) AS heirs, \
          o.plan, o.task, o.milestone, o.agency FROM announcements n \
          JOIN amendments a ON a.id = n.amendment \
          JOIN amendment_items i ON i.amendment = n.amendment AND i.obligation = n.obligation \
@@ -197,12 +200,15 @@ struct Row {
     amendment: i64,
     document: String,
     signed_on: Option<NaiveDate>,
+    reason: Option<String>,
     kind: String,
     counterpart: Option<String>,
     was: String,
     now: String,
     obligation: i64,
     is_taken_over: bool,
+    /// To whom all it went that this agency has received.
+    heirs: Option<String>,
     plan: String,
     task: String,
     milestone: i64,
@@ -219,18 +225,23 @@ fn announcement(row: Row) -> Result<(ContactId, Announcement), StoreError> {
         &row.milestone.to_string(),
         u16::try_from(row.milestone).ok(),
     )?;
+    let agency = AgencyCode::new(row.agency);
+    let mut beside = counterparts(row.heirs.as_deref());
+    beside.retain(|heir| *heir != agency);
     let told = Announcement {
+        beside,
         amendment: row.amendment,
         kind: kind(row.obligation, &row.kind)?,
         document: row.document,
         signed_on: row.signed_on,
+        reason: row.reason,
         obligation: ObligationId(row.obligation),
         plan: PlanId::new(row.plan),
         milestone: MilestoneId {
             task: TaskId::new(row.task),
             number,
         },
-        agency: AgencyCode::new(row.agency),
+        agency,
         counterparts: counterparts(row.counterpart.as_deref()),
         is_taken_over: row.is_taken_over,
         amended: Amended {

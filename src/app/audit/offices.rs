@@ -19,7 +19,8 @@ use crate::store::{Tx, absences, contacts};
 /// The people of the agencies that are concerned.
 pub(super) struct Offices {
     people: HashMap<(AgencyCode, Role), Vec<StoredContact>>,
-    officers: HashSet<ContactId>,
+    /// The officers, each with their agency.
+    officers: HashMap<ContactId, AgencyCode>,
     absences: Vec<Absence>,
     to: NaiveDate,
     planned_at: DateTime<Utc>,
@@ -49,11 +50,11 @@ impl Offices {
         }
         let agencies: Vec<AgencyCode> = agencies.into_iter().collect();
         let mut people: HashMap<_, Vec<StoredContact>> = HashMap::new();
-        let mut officers = HashSet::new();
+        let mut officers = HashMap::new();
         for one in contacts::list_of_agencies(tx, &agencies).await? {
             let contact = &one.contact;
             if contact.role == Role::Officer {
-                officers.insert(contact.id.clone());
+                officers.insert(contact.id.clone(), contact.agency.clone());
             }
             let office = (contact.agency.clone(), contact.role);
             people.entry(office).or_default().push(one);
@@ -85,7 +86,7 @@ impl Offices {
             .iter()
             .any(|step| self.present(step, wanted.on).next().is_some());
         // Without anybody to tell, the digest says that somebody has to be named.
-        if has_next && !told.any(|one| self.counts(one, wanted.audience)) {
+        if has_next && !told.any(|one| self.counts(one, wanted)) {
             vec![None]
         } else {
             Vec::new()
@@ -95,10 +96,14 @@ impl Offices {
     /// Those in the role, and the next people up: of the office, then of those above it.
     fn steps<'a>(&'a self, wanted: &Wanted<'_>) -> (&'a [StoredContact], Vec<&'a [StoredContact]>) {
         let plan = &wanted.charge.plan;
+        let owing = &wanted.obligation.agency;
+        let has = |role| self.people.contains_key(&(owing.clone(), role));
+        let is_headless = !has(Role::Head) && !has(Role::Deputy);
         let (monitor, leader) = ((&plan.monitor, true), (&plan.issuer, false));
         let offices = match wanted.audience {
-            Audience::Officer => vec![(&wanted.obligation.agency, true), monitor, leader],
-            Audience::Head => vec![(&wanted.obligation.agency, false)],
+            Audience::Officer => vec![(owing, true), monitor, leader],
+            Audience::Head if is_headless => vec![(owing, false), monitor, leader],
+            Audience::Head => vec![(owing, false)],
             Audience::Monitor => vec![monitor, leader],
             Audience::Leader => vec![leader],
         };
@@ -133,9 +138,13 @@ impl Offices {
         })
     }
 
-    /// Whether what somebody was told in a capacity is the telling of this audience: who is in two is told in the nearer.
-    fn counts(&self, told: &Told, audience: Audience) -> bool {
-        let is_officer = self.officers.contains(&told.contact);
-        told.audience == audience || (told.audience < audience && !is_officer)
+    /// Whether what somebody was told in a capacity is the telling of this audience: who is in two is told in the nearer. The
+    /// officers of another agency hear it in the place of both officers and head.
+    fn counts(&self, told: &Told, wanted: &Wanted<'_>) -> bool {
+        let audience = wanted.audience;
+        let is_below = self.officers.get(&told.contact).is_some_and(|agency| {
+            audience != Audience::Head || *agency == wanted.obligation.agency
+        });
+        told.audience == audience || (told.audience < audience && !is_below)
     }
 }

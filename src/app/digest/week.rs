@@ -48,6 +48,7 @@ pub(super) struct Week {
     untold: Untold,
     sent: u64,
     failed: u64,
+    is_one_of_several: bool,
 }
 
 pub(super) async fn read(
@@ -89,6 +90,7 @@ pub(super) async fn read(
         untold: Untold::of(tx, accounts, Cutoff::morning_of(span.morning())).await?,
         sent,
         failed,
+        is_one_of_several: setup.charges.len() > 1,
     })
 }
 
@@ -261,7 +263,7 @@ impl Week {
                 .map(|one| difficulty(charge, one))
                 .collect(),
             disowned: together(charge, disowned)
-                .map(|one| line(charge, one))
+                .map(|one| difficulty(charge, one))
                 .collect(),
             decisions: together(charge, decisions)
                 .map(|one| decision(charge, one))
@@ -285,6 +287,7 @@ impl Week {
             files,
             sent: self.sent,
             failed: self.failed,
+            is_one_of_several: self.is_one_of_several,
         }
     }
 }
@@ -339,6 +342,7 @@ fn line(charge: &Charge, line: &Line) -> DigestLine {
         refused_by: refused_by(line),
         later: String::new(),
         later_on: None,
+        same: line.is_same,
         unheard: String::new(),
         pending: line
             .pending
@@ -349,7 +353,7 @@ fn line(charge: &Charge, line: &Line) -> DigestLine {
     }
 }
 
-/// A difficulty, with what was said after it.
+/// A difficulty, or what is said to be another's, with what was said after it.
 fn difficulty(charge: &Charge, told: &Line) -> DigestLine {
     let later = told.later.as_ref();
     DigestLine {

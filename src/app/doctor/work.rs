@@ -1,16 +1,21 @@
 //! How the work stands: who can be reached, whether today is planned, what waits.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 
 use super::channels::configured;
 use super::{Finding, Findings, Patient};
 use crate::app::counted::counted;
 use crate::clock::local;
+use crate::domain::directory::Role;
+use crate::domain::ids::AgencyCode;
+use crate::domain::obligation::State;
 use crate::store::addresses::AddressState;
 use crate::store::deliveries::DeliveryState;
 use crate::store::{
-    StoreError, contacts as people, inbox as received, leases as held, outbox as queue, parked,
-    watermarks,
+    StoreError, contacts as people, inbox as received, leases as held, obligations,
+    outbox as queue, parked, watermarks,
 };
 
 /// How many names a finding holds.
@@ -91,7 +96,40 @@ pub(super) async fn contacts(patient: &Patient<'_>) -> Findings {
             format!("{} contacts can be reached", all.len()),
         ));
     }
+    match headless(patient, &all).await {
+        Ok(headless) if headless.is_empty() => {}
+        Ok(headless) => found.push(Finding::warn(
+            CHECK,
+            format!("neither head nor deputy: {}", named(&headless)),
+            "name one of each in contacts.toml; until then what is for them goes to whoever is above them",
+        )),
+        Err(error) => return unread(CHECK, &error),
+    }
     found
+}
+
+/// Agencies with something open that have neither head nor deputy.
+async fn headless(
+    patient: &Patient<'_>,
+    all: &[people::StoredContact],
+) -> Result<Vec<String>, StoreError> {
+    let Some(db) = patient.db else {
+        return Ok(Vec::new());
+    };
+    let mut tx = db.snapshot().await?;
+    let filter = obligations::Filter {
+        state: Some(State::Open),
+        ..obligations::Filter::default()
+    };
+    let open = obligations::list(&mut tx, &filter).await?;
+    let owed = open.iter().filter(|one| patient.loaded.setup.owes(one));
+    let owing: BTreeSet<&AgencyCode> = owed.map(|one| &one.agency).collect();
+    let heads = all
+        .iter()
+        .map(|one| &one.contact)
+        .filter(|one| one.role != Role::Officer);
+    let headed: BTreeSet<&AgencyCode> = heads.map(|one| &one.agency).collect();
+    Ok(owing.difference(&headed).map(ToString::to_string).collect())
 }
 
 /// Whether the briefs of today are planned once their hour has passed.

@@ -11,7 +11,7 @@ use crate::app::setup::{Charge, Setup};
 use crate::app::windows::Windows;
 use crate::domain::absence::{Gap, Hearer, Hearing, Missing};
 use crate::domain::brief::Concern;
-use crate::domain::directory::Contact;
+use crate::domain::directory::{Contact, Role};
 use crate::domain::docket::who_decides;
 use crate::domain::ids::{AgencyCode, ContactId, ObligationId};
 use crate::domain::ladder::Audience;
@@ -100,6 +100,10 @@ impl<'a> Heard<'a> {
                     .contact
                     .map(|other| other.title.clone())
                     .unwrap_or_default(),
+                is_head: one.contact.map_or(
+                    matches!(self.audience, Audience::Head | Audience::Leader),
+                    |other| other.role != Role::Officer,
+                ),
                 why: one.why,
                 until: one
                     .contact

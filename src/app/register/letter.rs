@@ -123,7 +123,7 @@ impl<'a> Desk<'a> {
             agencies: self.by_agency(&counted),
             groups: self.by_field(&counted),
             next_due: self.next_due(&rest, period),
-            difficulties: self.reported(&all, (period.from, period.to)),
+            difficulties: self.reported(&rest, (period.from, period.to)),
             ..self.blank(LetterKind::Quarter, &counted)
         }
     }
@@ -156,7 +156,7 @@ impl<'a> Desk<'a> {
             lines: self.shown(counted.iter()),
             next_due: self.next_due(&rest, period),
             continuous: self.shown(continuous),
-            difficulties: self.reported(&own, (period.from, period.to)),
+            difficulties: self.reported(&rest, (period.from, period.to)),
             ..self.blank(LetterKind::Own, &counted)
         }
     }

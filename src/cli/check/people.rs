@@ -1,10 +1,12 @@
-//! Who would hear nothing: a monitor without an officer, and people whose channels are not configured.
+//! Who would hear nothing: a monitor without an officer, agencies without a head, and people whose channels are not configured.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::config::Config;
 use crate::domain::delivery::Channel;
 use crate::domain::directory::{Contact, Role};
+use crate::domain::ids::AgencyCode;
 use crate::files::{Folder, Loaded, Problem};
 
 /// How many are named.
@@ -38,6 +40,28 @@ fn with_channels(configured: &[Channel], folder: &Folder, loaded: &Loaded) -> Ve
             "add a [[contact]] of that agency with role = \"officer\"",
         ));
     }
+    let headed = |code: &&AgencyCode| {
+        let mut own = loaded.contacts.iter().filter(|one| one.agency == **code);
+        own.any(|one| one.role != Role::Officer)
+    };
+    let has_contacts = |code: &&AgencyCode| loaded.contacts.iter().any(|one| one.agency == **code);
+    let leads = loaded.plan.tasks.iter().flat_map(|task| &task.agencies);
+    let leads: BTreeSet<&AgencyCode> = leads.collect();
+    // Of whom nobody is known at all is said where the plan is read.
+    let headless = leads
+        .into_iter()
+        .filter(has_contacts)
+        .filter(|code| !headed(code));
+    let headless: Vec<&str> = headless.map(AgencyCode::as_str).collect();
+    if !headless.is_empty() {
+        found.push(warning(
+            format!(
+                "{} leads tasks and has neither head nor deputy: what is for a head goes to whoever is above",
+                some(&headless)
+            ),
+            "add a [[contact]] of each with role = \"head\"",
+        ));
+    }
     let reached = |one: &&Contact| {
         let mut channels = one.channels.iter();
         one.channels.is_empty() || channels.any(|(channel, _)| configured.contains(channel))
@@ -50,17 +74,24 @@ fn with_channels(configured: &[Channel], folder: &Folder, loaded: &Loaded) -> Ve
         .collect();
     // Without any channel nothing leaves at all, and `dondoc run` says so.
     if !configured.is_empty() && !silent.is_empty() {
-        let named = silent[..silent.len().min(NAMED)].join(", ");
-        let more = match silent.len().saturating_sub(NAMED) {
-            0 => String::new(),
-            more => format!(" and {more} others"),
-        };
         found.push(warning(
-            format!("no channel of {named}{more} is configured: nothing reaches them"),
+            format!(
+                "no channel of {} is configured: nothing reaches them",
+                some(&silent)
+            ),
             "configure their channel in dondoc.toml, or give them one that is configured",
         ));
     }
     found
+}
+
+/// The first of these names, and how many more there are.
+fn some(names: &[&str]) -> String {
+    let named = names[..names.len().min(NAMED)].join(", ");
+    match names.len().saturating_sub(NAMED) {
+        0 => named,
+        more => format!("{named} and {more} others"),
+    }
 }
 
 /// The channels by which something can leave.
@@ -102,6 +133,14 @@ mod tests {
         });
         let expected = "SNV monitors the plan and has no officer";
         assert!(without[0].contains(expected), "{without:?}");
+        let headless = told(&[], |people| {
+            people.retain(|one| one.id.as_str() != "sxd.head");
+        });
+        let expected = "SXD leads tasks and has neither head nor deputy";
+        assert!(
+            headless.len() == 1 && headless[0].contains(expected),
+            "{headless:?}"
+        );
         let mute = told(&[Channel::Telegram], |people| {
             for one in people {
                 one.channels = vec![(Channel::Email, "a@x.example".to_owned())];

@@ -248,6 +248,75 @@ fn what_an_agency_says_is_anothers_is_a_group_of_its_own() {
 }
 
 #[test]
+fn what_is_anothers_is_told_in_the_words_that_say_so_whatever_was_said_after() {
+    let words = |entry: Entry, quote: &str| Entry {
+        said: entry.said.map(|said| Saying {
+            quote: quote.to_owned(),
+            ..said
+        }),
+        asked: Some(Asked {
+            on: day(3, 3),
+            day: None,
+            document: None,
+            quote: "không phải việc của Sở".to_owned(),
+        }),
+        ..entry
+    };
+    let pending = Some(Pending::Reassignment);
+    let refused = words(said(day(3, 3), false, pending), "không phải việc của Sở");
+    let told = |entries: Vec<Entry>| {
+        let digest = of_monday(&[(owed(3, "SNN", day(2, 14)), entries)]);
+        let [line] = &digest.disowned[..] else {
+            panic!("{digest:#?}");
+        };
+        let quote = |said: &Saying| (said.on, said.quote.clone());
+        let words = (
+            line.said.as_ref().map(quote),
+            line.later.as_ref().map(quote),
+        );
+        (words, line.is_same, digest.difficulties.len())
+    };
+    let in_words = Some((day(3, 3), "không phải việc của Sở".to_owned()));
+    assert_eq!(
+        told(vec![refused.clone()]),
+        ((in_words.clone(), None), true, 0)
+    );
+    let goes_on = words(said(day(3, 10), false, pending), "đang làm, được 80%");
+    let later = Some((day(3, 10), "đang làm, được 80%".to_owned()));
+    let both = (in_words.clone(), later);
+    assert_eq!(
+        told(vec![refused.clone(), goes_on]),
+        (both, false, 0),
+        "new of this week"
+    );
+    // A difficulty stands where difficulties do.
+    let blocked = words(said(day(3, 10), true, pending), "vướng kinh phí");
+    assert_eq!(told(vec![refused, blocked]), ((in_words, None), true, 1));
+}
+
+#[test]
+fn a_difficulty_that_the_digest_before_has_told_is_told_apart() {
+    let told = |on: NaiveDate, issued: NaiveDate| {
+        let one = owed(5, "SYT", day(3, 20));
+        let entries = [said(on, true, None)];
+        let accounts = [Account {
+            obligation: &one,
+            entries: &entries,
+        }];
+        let digest = digest(&accounts, issued, WEEK, &Calendar::default());
+        let same: Vec<bool> = digest.difficulties.iter().map(|one| one.is_same).collect();
+        same
+    };
+    assert_eq!(told(day(3, 12), day(1, 2)), [false]);
+    assert_eq!(told(day(3, 5), day(1, 2)), [true]);
+    assert_eq!(
+        told(day(3, 5), day(3, 9)),
+        [false],
+        "nothing was told before"
+    );
+}
+
+#[test]
 fn the_next_two_weeks_are_told_by_milestone() {
     let digest = of_monday(&province());
     let due: Vec<_> = digest.due_soon.iter().map(|one| one.due_on).collect();

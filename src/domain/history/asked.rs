@@ -1,10 +1,11 @@
-//! What waits for a decision, in the words and with the day in which it was asked for, whatever is said later.
+//! What waits for a decision, in the words and with the day in which it was asked for, whatever is said later; or for another
+//! agency, in the words by which its own refused it.
 
 use chrono::NaiveDate;
 
 use crate::domain::obligation::Pending;
 
-/// One message that asks for a decision, or adds to what was asked.
+/// One message that asks for a decision, or adds to what was asked, or says that the work is another's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Words {
     /// Its line in the ledger.
@@ -55,8 +56,6 @@ impl Asking {
             self.ended.retain(|one| one.event != undone);
         }
         if let Some(pending) = pending {
-            let pending =
-                pending.filter(|one| matches!(one, Pending::Extension | Pending::Acceptance));
             let fits = |words: &[Words]| words.first().map(|one| one.asks) == pending;
             if !fits(&self.now) {
                 let before = std::mem::take(&mut self.now);

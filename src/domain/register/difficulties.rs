@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use crate::domain::history::{Entry, Saying, Standing};
 
 /// Difficulties that were reported of an obligation that stands so, from `from` to `to`, oldest first, without what was taken back by the end of
-/// `until`; words that were repeated stand once, on their first day. One that was reported before, and is the last word of
+/// `until`; words that were repeated stand once, on their last day. One that was reported before, and is the last word of
 /// what is open, comes first.
 #[must_use]
 pub fn difficulties<'e>(
@@ -34,8 +34,8 @@ pub fn difficulties<'e>(
         .filter(holds)
         .filter_map(|entry| entry.said.as_ref())
     {
-        let is_new = found.iter().all(|one| one.quote != said.quote);
-        if said.blocked && (from..=to).contains(&said.on) && is_new {
+        if said.blocked && (from..=to).contains(&said.on) {
+            found.retain(|one| one.quote != said.quote);
             found.push(said);
         }
     }
@@ -84,7 +84,7 @@ mod tests {
             says(4, day(3, 2), true, "thiếu người"),
             says(5, day(3, 5), false, "xong"),
         ];
-        let both = ["03/02 vướng kinh phí", "02/03 thiếu người"];
+        let both = ["12/02 vướng kinh phí", "02/03 thiếu người"];
         assert_eq!(told(&entries, day(1, 1), day(3, 31)), both);
         assert_eq!(told(&entries, day(3, 1), day(3, 31)), both[1..]);
         assert_eq!(told(&entries, day(2, 1), day(2, 29)), both[..1]);

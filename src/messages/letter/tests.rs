@@ -86,6 +86,39 @@ fn every_sample_of_a_letter_reads_well() {
     snapshot("letters", &all);
 }
 
+/// Of Times New Roman at the 12 points of a table, between rules 16 cm apart, each cell with 1.5 mm at either side.
+#[test]
+fn a_day_stands_on_one_line_of_its_cell() {
+    let messages = Messages::load(None).unwrap();
+    let is_day =
+        |word: &&str| word.matches('/').count() == 2 && !word.contains(char::is_alphabetic);
+    let length = |word: &str| -> f64 {
+        let of = |c: char| if c.is_ascii_digit() { 0.5 } else { 0.28 };
+        word.chars().map(of).sum::<f64>() * 12.0
+    };
+    for (name, context) in &messages.letters {
+        let letter = messages
+            .render_letter(context, DateTime::UNIX_EPOCH)
+            .unwrap();
+        let annex = letter.annex.iter().flat_map(|annex| &annex.body);
+        for block in letter.body.iter().chain(annex) {
+            let Block::Table(table) = block else { continue };
+            let whole: u32 = table.columns.iter().map(|column| column.share).sum();
+            let rows = table.rows.iter().filter_map(|row| match row {
+                Row::Cells(cells) => Some(cells),
+                Row::Across(_) => None,
+            });
+            for (column, cell) in rows.flat_map(|cells| table.columns.iter().zip(cells)) {
+                let width = 453.5 * f64::from(column.share) / f64::from(whole) - 8.5;
+                for day in cell.split([' ', '(', ')', ';', ',']).filter(is_day) {
+                    let heading = &column.heading;
+                    assert!(length(day) <= width, "{name}, {heading}: {day} breaks");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn a_single_task_is_named_and_not_counted_as_one_more() {
     let messages = Messages::load(None).unwrap();

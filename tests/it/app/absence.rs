@@ -188,6 +188,23 @@ on_both_databases! {
         assert_eq!(why("Sở Nội vụ"), [""; 0]);
     }
 
+    async fn a_head_who_hears_in_the_place_of_an_officer_is_written_to_as_a_head(test: TestDb) {
+        let stage = Stage::of_stp(test, "2020-01-02T07:00:00", Vec::new(), &[]).await;
+        stage.round_at("2020-01-03T07:30:00").await;
+        stage.round_at("2020-01-14T07:30:00").await;
+        stage.set_time("2020-01-30T06:00:00");
+        stage.away(absence("stp.officer", "2020-01-30", "2020-02-28", None)).await.unwrap();
+        for date in ["2020-01-30", "2020-01-31", "2020-02-06"] {
+            let mails = stage.briefs_of(date).await;
+            let [head] = about(&mails, HEAD, "IV.1.b")[..] else { panic!("{date}: {mails:#?}") };
+            let greeting = "Kính gửi đồng chí Giám đốc Sở Tư pháp: 1 việc của Sở";
+            assert!(head.text.starts_with(greeting), "{date}: {}", head.text);
+            let instead_of = "Tin này có phần nhận thay: Chuyên viên đầu mối CCHC Sở Tư pháp, vắng đến 28/02.";
+            assert!(head.text.contains(instead_of), "{}", head.text);
+            assert!(head.text.contains("- Đã nhắc đơn vị ") && head.text.contains("chưa có trả lời"), "{}", head.text);
+        }
+    }
+
     async fn nobody_who_can_be_reached_is_told_to_the_next_person_up(test: TestDb) {
         let mute = Contact { channels: Vec::new(), ..second() };
         let stage = Stage::of_stp(test, "2020-03-16T06:00:00", vec![mute], &["stp.officer"]).await;

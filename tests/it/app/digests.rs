@@ -342,6 +342,38 @@ on_both_databases! {
         assert_eq!(stage.digests("2020-03-23T07:30:00").await.len(), 3);
     }
 
+    async fn what_an_agency_gives_back_is_told_in_its_words_and_in_full_once(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-09T07:00:00").await;
+        stage.link("2020-03-09T09:00:00", "stp.officer").await;
+        stage.answers("2020-03-11T09:30:00", "II.2/1 không phải việc của Sở Tư pháp").await;
+        stage.answers("2020-03-12T09:30:00", "II.2/1 đang làm, được 80%").await;
+        stage.answers("2020-03-12T09:40:00", "IV.1.b vướng, chưa có hướng dẫn của Bộ").await;
+        let texts = |digest: DigestContext| {
+            let messages = &stage.daemon.deliverer.setup.messages;
+            [Channel::Email, Channel::Telegram].map(|by| messages.render_digest(digest.clone(), by).unwrap())
+        };
+        let digest = stage.previews("2020-03-16").await;
+        let [line] = &digest.disowned[..] else { panic!("{:#?}", digest.disowned) };
+        assert_eq!((line.quote.as_str(), line.later.as_str()), ("II.2/1 không phải việc của Sở Tư pháp", "II.2/1 đang làm, được 80%"));
+        let in_full = "(11/3); sau đó 12/3: “II.2/1 đang làm, được 80%”";
+        let [mail, chat] = texts(digest);
+        assert!(mail.text.contains(in_full) && mail.text.contains("“IV.1.b vướng, chưa có hướng dẫn của Bộ” (12/3)"), "{}", mail.text);
+        assert!(chat.text.contains("Khó khăn, vướng mắc (1): IV.1.b Sở Tư pháp “"), "{}", chat.text);
+
+        stage.digests("2020-03-16T07:30:00").await;
+        let [mail, chat] = texts(stage.previews("2020-03-23").await);
+        let (text, html) = (mail.text, mail.html.unwrap());
+        for (heading, line) in [
+            ("KHÓ KHĂN, VƯỚNG MẮC (1)", "Không thay đổi so với tuần trước: IV.1.b (Sở Tư pháp)."),
+            ("BÁO KHÔNG THUỘC TRÁCH NHIỆM, CẦN XEM XÉT THẨM QUYỀN (1)", "Không thay đổi so với tuần trước: II.2/1 (Sở Tư pháp)."),
+        ] {
+            assert!(text.contains(&format!("{heading}\n{line}\n")), "{text}");
+            assert!(html.contains(line), "{html}");
+        }
+        assert!(!text.contains("sau đó 12/3"), "{text}");
+        assert!(chat.text.contains("Khó khăn, vướng mắc (1): 1 việc không thay đổi so với tuần trước."), "{}", chat.text);
+    }
+
     async fn its_numbers_are_those_of_the_obligations_and_of_the_week_before(test: TestDb) {
         let stage = Stage::at(test, "2020-03-09T07:00:00").await;
         stage.link("2020-03-09T09:00:00", "stp.officer").await;

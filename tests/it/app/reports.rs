@@ -57,6 +57,10 @@ on_both_databases! {
     /// A report that is being written cannot be late in itself; those of other offices, and others of the same, can.
     async fn a_report_of_a_quarter_does_not_count_itself(test: TestDb) {
         let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        stage.link("2020-03-16T09:10:00", "syt.officer").await;
+        stage.answers("2020-03-17T09:00:00", "IV.1.a/1 vướng kinh phí").await;
+        stage.answers("2020-03-17T09:10:00", "IV.1.b vướng, chưa có hướng dẫn").await;
+        stage.answers("2020-03-24T09:10:00", "IV.1.b vướng, chưa có hướng dẫn").await;
         let deliverer = &stage.daemon.deliverer;
         let drafted = async |agency: Option<&str>, quarter: &str, on: &str| {
             let agency = agency.map(Into::into);
@@ -72,6 +76,9 @@ on_both_databases! {
             assert!(!ids.contains(&"IV.1.a/1".to_owned()) && ids.contains(&"IV.1.c/1".to_owned()), "{ids:?}");
         }
         assert_eq!(own.counts.total as usize, own.lines.len());
+        // Nor is it among the difficulties; what was said twice is told of the day on which it was said last, as in the digest.
+        let told: Vec<_> = own.difficulties.iter().map(|line| (line.id.as_str(), line.said_on)).collect();
+        assert_eq!(told, [("IV.1.b", Some(day("2020-03-24")))]);
         let words = words_of(&of_syt.bytes, "word/document.xml");
         assert!(words.contains("không tính báo cáo này (IV.1.a/1)"), "{words}");
         // The report of the half-year is another one than that of the first quarter, which is late in it.

@@ -33,8 +33,9 @@ on_both_databases! {
         assert_eq!(line.events.last().unwrap().entry.payload["counterpart"], json!(["STP", "STC"]));
         let mails = stage.round_at("2020-03-17T07:30:00").await;
         let told = |address: &str, text: &str| to(&mails, address).iter().any(|mail| mail.text.contains(text));
-        for address in ["cchc.stp@quangnam.example", "cchc.stc@quangnam.example"] {
-            assert!(told(address, "Tiếp nhận từ Sở Thông tin và Truyền thông: VI.5"), "{address}: {mails:#?}");
+        for (address, other) in [("cchc.stp@quangnam.example", "Sở Tài chính"), ("cchc.stc@quangnam.example", "Sở Tư pháp")] {
+            let line = format!("Tiếp nhận từ Sở Thông tin và Truyền thông, cùng với {other}: VI.5");
+            assert!(told(address, &line) && told(address, "\nLý do: Phòng, chống dịch.\n"), "{address}: {mails:#?}");
         }
         assert!(mails.iter().any(|mail| mail.text.contains("Chuyển cho Sở Tư pháp, Sở Tài chính: VI.5")), "{mails:#?}");
         let found = &verify(&stage.daemon.deliverer.db, None, None).await.unwrap()[0];

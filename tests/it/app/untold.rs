@@ -5,10 +5,14 @@ use dondoc::app::digest::preview;
 use dondoc::app::ranking::count;
 use dondoc::app::register::{Wanted, draft};
 use dondoc::channels::Message;
+use dondoc::clock::instant;
 use dondoc::documents::{docx, xlsx};
 use dondoc::domain::delivery::Channel;
+use dondoc::domain::directory::{Contact, Role};
 use dondoc::domain::ladder::Audience;
 use dondoc::domain::period::Period;
+use dondoc::messages::DigestPerson;
+use dondoc::store::addresses;
 
 use super::golden::{sheets_of, words_of};
 use super::stage::{Stage, day, loaded, to};
@@ -101,6 +105,79 @@ on_both_databases! {
         let letter = docx(&setup.messages.ranking_letter(&ranking, DateTime::UNIX_EPOCH).unwrap()).unwrap();
         let letter = words_of(&letter, "word/document.xml");
         assert!(letter.contains(&format!("Sở Tư pháp ({untold})")), "{letter}");
+    }
+
+    async fn a_dead_address_is_told_with_its_day_and_what_helps(test: TestDb) {
+        let loaded = loaded();
+        let mut contacts = loaded.contacts.clone();
+        for one in contacts.iter_mut().filter(|one| one.id == "sct.officer".into()) {
+            one.channels = vec![(Channel::Telegram, "4711".to_owned())];
+        }
+        let stage = Box::pin(Stage::with(test, "2020-01-02T07:00:00", contacts, loaded)).await;
+        let mut tx = stage.daemon.deliverer.db.begin().await.unwrap();
+        for (channel, address, at) in [
+            (Channel::Email, "cchc.stp@quangnam.example", "2020-02-04T08:00:00"),
+            (Channel::Telegram, "4711", "2020-02-06T09:00:00"),
+        ] {
+            let at = instant(at.parse().unwrap());
+            let lost = addresses::mark_dead(&mut tx, channel, address, "a reason", at).await.unwrap();
+            assert_eq!(lost, 1, "{address}");
+        }
+        tx.commit().await.unwrap();
+        let digest = stage.previews("2020-02-10").await;
+        let text = stage.daemon.deliverer.setup.messages.render_digest(digest, Channel::Email).unwrap().text;
+        for line in [
+            "- Sở Tư pháp (Chuyên viên đầu mối CCHC Sở Tư pháp): thư gửi đến bị trả lại từ 04/02, đề nghị sửa địa chỉ thư",
+            "- Sở Công Thương (Chuyên viên đầu mối CCHC Sở Công Thương): Telegram không nhận tin từ 06/02 (đã chặn hoặc đã rời tài khoản nhắc việc), đề nghị bỏ chặn và nhắn một tin",
+        ] {
+            assert!(text.contains(line), "{text}");
+        }
+    }
+
+    async fn what_is_for_a_head_whom_nobody_named_goes_to_the_monitor_and_stands_in_the_digest(test: TestDb) {
+        let loaded = loaded();
+        let mut contacts = loaded.contacts.clone();
+        let gone = |one: &Contact| {
+            let is_head = one.role == Role::Head && ["SXD", "UBND"].contains(&one.agency.as_str());
+            is_head || one.agency == "STC".into()
+        };
+        contacts.retain(|one| !gone(one));
+        let stage = Box::pin(Stage::with(test, "2020-01-02T07:00:00", contacts, loaded)).await;
+        stage.round_at("2020-01-03T07:30:00").await;
+        // Seven working days before: the first rung of a head.
+        let left = stage.round_at("2020-01-14T07:30:00").await;
+        let told = brief(&left, MONITOR, "14/01");
+        let instead_of = "Tin này có phần nhận thay: Sở Tài chính, chưa có người phụ trách; Sở Xây dựng, chưa có lãnh đạo trong danh sách liên hệ.";
+        assert!(told.contains(instead_of), "{told}");
+        for agency in ["SNV", "STC"] {
+            stage.done("IV.1.b", 1, agency, "2020-01-14").await;
+        }
+        let left = stage.round_at("2020-01-20T07:30:00").await;
+        let told = brief(&left, MONITOR, "20/01");
+        let greeting = "Sở Nội vụ: 1 việc của 1 cơ quan đến hạn 30/01";
+        assert!(told.starts_with(greeting), "an officer is not greeted as a head: {told}");
+        // Late, in both capacities: nobody is told twice, and the auditor is content.
+        for date in ["2020-01-31", "2020-02-04", "2020-02-06"] {
+            stage.round_at(&format!("{date}T07:30:00")).await;
+        }
+
+        let digest = stage.previews("2020-02-10").await;
+        let why = |one: &DigestPerson| (one.agency.clone(), one.why.clone());
+        let found: Vec<_> = digest.unreachable.iter().map(why).collect();
+        let expected = [("Ủy ban nhân dân tỉnh Quảng Nam", "no-head"), ("Sở Tài chính", "empty"), ("Sở Xây dựng", "no-head")];
+        let expected = expected.map(|(agency, why)| (agency.to_owned(), why.to_owned()));
+        assert!(found.len() == 3 && expected.iter().all(|one| found.contains(one)), "{found:?}");
+        let messages = &stage.daemon.deliverer.setup.messages;
+        let text = messages.render_digest(digest.clone(), Channel::Email).unwrap().text;
+        for line in [
+            "- Sở Xây dựng: chưa có lãnh đạo trong danh sách liên hệ, đề nghị bổ sung",
+            "- Sở Tài chính: chưa có ai trong danh sách liên hệ, đề nghị cử và bổ sung lãnh đạo, chuyên viên đầu mối",
+        ] {
+            assert!(text.contains(line), "{text}");
+        }
+        let chat = messages.render_digest(digest, Channel::Telegram).unwrap().text;
+        let in_short = "có chuyên viên đầu mối: Sở Tài chính; chưa có lãnh đạo trong danh sách liên hệ: ";
+        assert!(chat.contains(in_short), "{chat}");
     }
 
     async fn whoever_owes_something_and_has_no_channel_stands_in_each_digest(test: TestDb) {

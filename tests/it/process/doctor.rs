@@ -157,6 +157,12 @@ async fn each_channel_is_asked_and_nobody_is_written_to() {
     );
     has(&found, "ok", "names", "127.0.0.1");
     has(&found, "ok", "contacts", "2 contacts can be reached");
+    has(
+        &found,
+        "warn",
+        "contacts",
+        "neither head nor deputy: 1 (A2)",
+    );
     has(&found, "ok", "holidays", "as it was published");
     assert!(fakes.smtp.take().is_empty());
     let again = findings(&province, &[]).1;

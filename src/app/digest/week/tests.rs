@@ -29,6 +29,7 @@ fn line(agency: &str, is_answered: bool) -> Line {
         days_late: 5,
         said,
         later: None,
+        is_same: false,
         refused: None,
         pending: None,
         asked: None,
@@ -74,6 +75,7 @@ fn week() -> Week {
         untold: Untold::default(),
         sent: 0,
         failed: 0,
+        is_one_of_several: false,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Who could not be told, and why.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 
@@ -9,15 +9,17 @@ use crate::app::people::People;
 use crate::app::plan_day::Origin;
 use crate::app::setup::{Charge, Setup};
 use crate::app::windows::Windows;
-use crate::clock::instant;
+use crate::clock::{instant, local};
 use crate::domain::absence::Gap;
+use crate::domain::delivery::Channel;
 use crate::domain::directory::{Contact, Role};
-use crate::domain::ids::AgencyCode;
+use crate::domain::ids::{AgencyCode, ContactId};
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::{Obligation, State};
-use crate::domain::reach::Unreachable;
+use crate::domain::reach::{Lost, Unreachable, lost};
 use crate::messages::DigestPerson;
-use crate::store::Tx;
+use crate::store::addresses::{Address, AddressState};
+use crate::store::{Tx, contacts};
 
 /// Those whom no channel reaches now, of whoever owes something open and of those who watch: officers and heads, and deputies
 /// where there is no head.
@@ -37,7 +39,7 @@ pub(super) async fn unreachable(
     let people = People::of(tx, &agencies, day).await?;
     let at = instant(day.and_time(setup.ladder.from));
     let windows = Windows::of(tx, setup, origin, people.all(), day, at).await?;
-    let mut found = Vec::new();
+    let mut mute = Vec::new();
     for agency in &agencies {
         let has_head = people.of_agency(agency).any(|one| one.role == Role::Head);
         let hears = |one: &&Contact| match one.role {
@@ -50,18 +52,45 @@ pub(super) async fn unreachable(
             let Err(why) = windows.reach(contact) else {
                 continue;
             };
-            found.push(DigestPerson {
-                agency: charge.agency_name(agency),
-                titles: vec![contact.title.clone()],
-                why: match why {
-                    Unreachable::ZaloClosed => "zalo-closed",
-                    Unreachable::NoAddress => "no-address",
-                }
-                .to_owned(),
-            });
+            mute.push((contact, why));
         }
     }
-    Ok(found)
+    let lost = lost_by(tx, origin, mute.iter().map(|(contact, _)| &contact.id)).await?;
+    let told = mute.into_iter().map(|(contact, why)| {
+        let (why, since) = match (why, lost.get(&contact.id)) {
+            (Unreachable::ZaloClosed, _) => ("zalo-closed", None),
+            (Unreachable::NoAddress, None) => ("no-address", None),
+            (Unreachable::NoAddress, Some(Lost::Bounced { on })) => ("bounced", Some(*on)),
+            (Unreachable::NoAddress, Some(Lost::Blocked { channel, on })) => match channel {
+                Channel::Telegram => ("telegram-blocked", Some(*on)),
+                _ => ("zalo-blocked", Some(*on)),
+            },
+        };
+        DigestPerson {
+            agency: charge.agency_name(&contact.agency),
+            titles: vec![contact.title.clone()],
+            why: why.to_owned(),
+            since,
+        }
+    });
+    Ok(told.collect())
+}
+
+/// What became of the addresses of these, where they had any.
+async fn lost_by(
+    tx: &mut Tx,
+    origin: &Origin,
+    mute: impl Iterator<Item = &ContactId>,
+) -> Result<HashMap<ContactId, Lost>, AppError> {
+    let ids: Vec<&ContactId> = mute.collect();
+    let known = contacts::list_by_id(tx, &ids).await?.into_iter();
+    let found = known.filter_map(|one| {
+        let is_dead = |address: &&Address| matches!(address.state, AddressState::Dead { .. });
+        let dead = one.addresses.iter().filter(is_dead);
+        let dead = dead.map(|address| (address.channel, local(address.since).date()));
+        Some((one.contact.id.clone(), lost(dead, &origin.channels)?))
+    });
+    Ok(found.collect())
 }
 
 /// One line for those of an agency whom the same helps.
@@ -70,7 +99,7 @@ pub(super) fn by_remedy(people: Vec<DigestPerson>) -> Vec<DigestPerson> {
     for mut one in people {
         let of_agency = told.iter_mut().rev();
         let mut of_agency = of_agency.take_while(|other| other.agency == one.agency);
-        match of_agency.find(|other| other.why == one.why) {
+        match of_agency.find(|other| (&other.why, other.since) == (&one.why, one.since)) {
             Some(known) => known.titles.append(&mut one.titles),
             None => told.push(one),
         }
@@ -78,8 +107,8 @@ pub(super) fn by_remedy(people: Vec<DigestPerson>) -> Vec<DigestPerson> {
     told
 }
 
-/// The agencies with something open of which nobody is in charge, or nobody hears: whoever should is away, and nobody
-/// stands in. With each of them, and with each of which nobody can be reached, why nobody there could have answered: it has
+/// The agencies with something open of which nobody is in charge, or that nobody heads, or nobody hears: whoever should is away,
+/// and nobody stands in; and the issuer, if nobody heads it. With each of them, and with each of which nobody can be reached, why nobody there could have answered: it has
 /// nobody, all who should are away, or no channel of theirs works.
 pub(super) async fn unfilled(
     tx: &mut Tx,
@@ -90,26 +119,32 @@ pub(super) async fn unfilled(
     day: NaiveDate,
 ) -> Result<(Vec<DigestPerson>, BTreeMap<AgencyCode, Gap>), AppError> {
     let open = owed.iter().filter(|one| one.state == State::Open);
-    let agencies: BTreeSet<AgencyCode> = open.map(|one| one.agency.clone()).collect();
-    let agencies: Vec<AgencyCode> = agencies.into_iter().collect();
+    let owing: BTreeSet<AgencyCode> = open.map(|one| one.agency.clone()).collect();
+    let issuer = &charge.plan.issuer;
+    let agencies: BTreeSet<&AgencyCode> = owing.iter().chain([issuer]).collect();
+    let agencies: Vec<AgencyCode> = agencies.into_iter().cloned().collect();
     let people = People::of(tx, &agencies, day).await?;
     let at = instant(day.and_time(setup.ladder.from));
     let windows = Windows::of(tx, setup, origin, people.all(), day, at).await?;
     let reaches = |contact: &Contact| windows.reach(contact).is_ok();
+    let named = |code: &AgencyCode, title: Option<&str>, why: &str| DigestPerson {
+        agency: charge.agency_name(code),
+        titles: title
+            .into_iter()
+            .filter(|one| !one.is_empty())
+            .map(str::to_owned)
+            .collect(),
+        why: why.to_owned(),
+        since: None,
+    };
     let (mut found, mut unheard) = (Vec::new(), BTreeMap::new());
-    for code in &agencies {
+    for code in &owing {
         let hearing = people.heard_by(charge, code, Audience::Officer, reaches);
-        let agency = charge.agency_name(code);
-        let person = |title: &str, why: &str| DigestPerson {
-            agency: agency.clone(),
-            titles: Some(title.to_owned())
-                .filter(|title| !title.is_empty())
-                .into_iter()
-                .collect(),
-            why: why.to_owned(),
-        };
+        let is_headless = people
+            .heard_by(charge, code, Audience::Head, reaches)
+            .vacant;
         let away = hearing.unfilled.iter().filter(|one| one.why == Gap::Away);
-        let away = away.filter_map(|one| Some(person(&one.contact?.title, "away")));
+        let away = away.filter_map(|one| Some(named(code, Some(&one.contact?.title), "away")));
         let before = found.len();
         found.extend(away);
         if found.len() > before {
@@ -123,9 +158,19 @@ pub(super) async fn unfilled(
             unheard.entry(code.clone()).or_insert(Gap::Unreachable);
         }
         if hearing.vacant {
-            found.push(person("", "nobody"));
             unheard.insert(code.clone(), Gap::Nobody);
         }
+        let vacant = match (hearing.vacant, is_headless) {
+            (true, true) => Some("empty"),
+            (true, false) => Some("nobody"),
+            (false, true) => Some("no-head"),
+            (false, false) => None,
+        };
+        found.extend(vacant.map(|why| named(code, None, why)));
+    }
+    let leader = people.heard_by(charge, issuer, Audience::Leader, reaches);
+    if leader.vacant && !owing.contains(issuer) {
+        found.push(named(issuer, None, "no-head"));
     }
     Ok((found, unheard))
 }
@@ -161,6 +206,7 @@ pub(super) async fn monitor_away(
         agency: agency.clone(),
         titles: vec![title],
         why: why.to_owned(),
+        since: None,
     });
     Ok(found.collect())
 }
