@@ -10,7 +10,7 @@ use crate::domain::terse::{Frame, Sense, Terse};
 const FILE: &str = "terse.toml";
 
 /// The keys of the file, each with what its phrases say.
-const SENSES: [(&str, Sense); 22] = [
+const SENSES: [(&str, Sense); 23] = [
     ("filler", Sense::Filler),
     ("mistake", Sense::Mistake),
     ("right", Sense::Right),
@@ -26,6 +26,7 @@ const SENSES: [(&str, Sense); 22] = [
     ("days", Sense::Days),
     ("weeks", Sense::Weeks),
     ("months", Sense::Months),
+    ("counted", Sense::Counted),
     ("half", Sense::Half),
     ("about", Sense::About),
     ("because", Sense::Because),

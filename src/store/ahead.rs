@@ -131,14 +131,15 @@ async fn forget(tx: &mut Tx, today: NaiveDate) -> Result<u64, StoreError> {
     .doing("forgetting briefs of days to come")
 }
 
-/// What waits for a time that only the other clock has seen leaves now; and nobody has written later than now.
+/// What waits for a time that only the other clock has seen leaves now, and a lease that ends then ends; and nobody has written
+/// later than now.
 async fn hasten(tx: &mut Tx, now: DateTime<Utc>) -> Result<u64, StoreError> {
     on!(tx, conn => query("UPDATE addresses SET heard_at = $1 WHERE heard_at > $1").bind(now).execute(conn).await.map(drop))
         .doing("setting back when people last wrote")?;
     on!(tx, conn => {
         query(
             "UPDATE deliveries SET claimable_at = $1
-             WHERE state IN ('queued', 'leased') AND state = 'queued' AND claimable_at > $1 AND created_at > $1",
+             WHERE state IN ('queued', 'leased') AND claimable_at > $1 AND created_at > $1",
         )
         .bind(now)
         .execute(conn)

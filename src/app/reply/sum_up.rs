@@ -16,7 +16,7 @@ use crate::domain::inbound::{Content, Place};
 use crate::store::Tx;
 use crate::store::deliveries::{self, Message, NewDelivery};
 use crate::store::events::{self, Actor};
-use crate::store::inbox::Received;
+use crate::store::inbox::{Received, Settled};
 use crate::store::{correspondence, obligations};
 
 /// How long after the first of them they are summed up: by then answers are given one by one again.
@@ -47,7 +47,11 @@ impl Desk {
             ..
         } = &received.inbound.content
         else {
-            return Ok(done("one message too many: no words to be recorded"));
+            // A button or a correction is dealt with by a person: what it would change stands wrong until then.
+            return Ok((
+                Settled::Held,
+                "one message too many, and no new words".to_owned(),
+            ));
         };
         if received.inbound.place != Place::Private {
             return Ok(done("one message too many, in a group"));

@@ -82,6 +82,7 @@ pub fn hear(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Dec
     }
     if situation.files.is_empty()
         && let [named] = refs.as_slice()
+        && understood.intent != Intent::Ask
         && reading.terse.files_are_of(&text, refs)
     {
         let mut talk = Talk::new(&text, situation);
@@ -256,8 +257,10 @@ impl Reading<'_> {
             .counted(text, shown)
             .filter(|_| situation.shows_numbers);
         if let Some(called) = called {
-            let heard = self.understand(&called, situation);
+            let mut heard = self.understand(&called, situation);
             if !heard.refs.is_empty() && heard.intent != Intent::Unknown {
+                // A number that is called a task makes nothing surer than it was.
+                heard.sure &= understood.sure;
                 return heard;
             }
         }
@@ -296,7 +299,7 @@ fn beside_the_last_report(
         _ => return None,
     };
     let mut talk = Talk::new(text, situation);
-    if reading.terse.comes_later(text) {
+    if situation.files.is_empty() && reading.terse.comes_later(text) {
         talk.note(Note::Thanks);
         return Some(talk.decision);
     }

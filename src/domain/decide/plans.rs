@@ -31,13 +31,12 @@ pub(super) fn is_plan(document: &str, owed: &[Owed]) -> bool {
     owed.any(|one| one.plan_number.to_lowercase() == document)
 }
 
+/// Whether it stands there by itself: in brackets or between spaces, and not within a day or the number of another document.
 fn is_named(number: &str, text: &str) -> bool {
     let number = number.to_lowercase();
     let digits = number.split('/').next().unwrap_or_default();
     let is_told = digits.len() >= DIGITS && digits.chars().all(|digit| digit.is_ascii_digit());
-    text.contains(&number)
-        || is_told
-            && text
-                .split(|letter: char| !letter.is_ascii_digit())
-                .any(|run| run == digits)
+    text.split(|letter: char| letter.is_whitespace() || "()[]{},;:“”\"".contains(letter))
+        .map(|word| word.trim_end_matches(['.', '!', '?']))
+        .any(|word| word == number || is_told && word == digits)
 }

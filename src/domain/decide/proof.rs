@@ -38,6 +38,15 @@ impl Talk<'_, '_> {
     /// Takes a claim back and says it anew, with the day on which it was completed and its document.
     fn say_anew(&mut self, owed: &Owed, claim: Claim, on: NaiveDate, document: Option<String>) {
         let today = self.situation.today;
+        // What can no longer be taken back is not made earlier either.
+        let mut own = self.situation.own_changes.iter();
+        if on < claim.on && !own.any(|change| change.event == claim.event) {
+            match document {
+                Some(_) => self.add(owed, document, None),
+                None => self.refuse(Some(owed.id()), String::new(), Why::NothingToUndo),
+            }
+            return;
+        }
         let taken_back = verdict(owed, What::Undo { event: claim.event }, today);
         let done = What::Done {
             on,

@@ -63,7 +63,8 @@ impl<'a> Talk<'a, '_> {
                             && is_clear
                             && !is_doubtful
                         {
-                            self.prove(owed, document.clone(), *on);
+                            // What is in doubt dates nothing.
+                            self.prove(owed, document.clone(), on.filter(|_| understood.sure));
                             continue;
                         }
                         let to = if is_doubtful {

@@ -2,11 +2,17 @@
 
 use super::words::{Frame, Is, Sense, Terse, Unit};
 
-/// What is counted by a number that stands before it.
-const COUNTED: [Sense; 3] = [Sense::Days, Sense::Weeks, Sense::Months];
+/// What is counted by a number that stands before it: spans of time first.
+const COUNTED: [Sense; 4] = [Sense::Days, Sense::Weeks, Sense::Months, Sense::Counted];
 
 /// What is noticed of a part.
-const NOTICED: [Sense; 4] = [Sense::Days, Sense::Weeks, Sense::Months, Sense::Filler];
+const NOTICED: [Sense; 5] = [
+    Sense::Days,
+    Sense::Weeks,
+    Sense::Months,
+    Sense::Counted,
+    Sense::Filler,
+];
 
 impl Terse {
     /// The text with the number of each task of a list of `shown` called one: "việc 1 xong, việc 2 nhắc lại thứ Hai". `None`
@@ -17,7 +23,7 @@ impl Terse {
         let mut copied = 0;
         for part in parts(text) {
             let units = self.units(part, &NOTICED);
-            if let Some(number) = leading(&units, shown) {
+            if let Some(number) = leading(&units, shown, &COUNTED) {
                 let start = part.as_ptr() as usize - text.as_ptr() as usize + number.start;
                 called.push_str(&text[copied..start]);
                 called.push_str(self.before(Frame::Task));
@@ -29,18 +35,18 @@ impl Terse {
         (copied > 0 || called != text).then_some(called)
     }
 
-    /// Whether a part of it begins with a number that may be that of a task, of a document, or of anything.
+    /// Whether a part of it begins with a number that may be that of a task or of a document, or count offices or papers.
     #[must_use]
     pub fn begins_with_number(&self, text: &str) -> bool {
         parts(text).any(|part| {
             let units = self.units(part, &NOTICED);
-            leading(&units, usize::MAX).is_some()
+            leading(&units, usize::MAX, &COUNTED[..3]).is_some()
         })
     }
 }
 
-/// The number with which a part begins, if it counts nothing.
-fn leading<'u, 't>(units: &'u [Unit<'t>], shown: usize) -> Option<&'u Unit<'t>> {
+/// The number with which a part begins, if it counts none of these.
+fn leading<'u, 't>(units: &'u [Unit<'t>], shown: usize, counted: &[Sense]) -> Option<&'u Unit<'t>> {
     let of_list = |unit: &Unit<'_>| match unit.is {
         Is::Digits(number) => number > 0 && usize::try_from(number).is_ok_and(|one| one <= shown),
         _ => false,
@@ -49,7 +55,7 @@ fn leading<'u, 't>(units: &'u [Unit<'t>], shown: usize) -> Option<&'u Unit<'t>> 
         .iter()
         .skip_while(|unit| unit.is_one_of(&[Sense::Filler]));
     let first = units.next().filter(|unit| of_list(unit))?;
-    let counts = |next: &Unit<'_>| next.is == Is::Signs || next.is_one_of(&COUNTED);
+    let counts = |next: &Unit<'_>| next.is == Is::Signs || next.is_one_of(counted);
     (!units.next().is_some_and(counts)).then_some(first)
 }
 

@@ -9,7 +9,10 @@ impl Terse {
         let units = self.units(text, &[Sense::File, Sense::Moved, Sense::Filler]);
         let [named] = refs else { return false };
         let is_named = |text: &str| named.eq_ignore_ascii_case(text);
-        units.iter().any(|unit| unit.is_one_of(&[Sense::File]))
+        // "Cho em xin văn bản II.3", "ảnh này là của II.3?": whoever asks for it moves nothing.
+        !text.contains('?')
+            && units.iter().any(|unit| unit.is_one_of(&[Sense::Moved]))
+            && units.iter().any(|unit| unit.is_one_of(&[Sense::File]))
             && units
                 .iter()
                 .filter(|unit| !matches!(unit.is, Is::Word(_)))

@@ -38,6 +38,8 @@ pub enum Sense {
     Weeks,
     /// Months are.
     Months,
+    /// Something else is counted: offices, papers, people.
+    Counted,
     /// A half of what is counted.
     Half,
     /// Between a count and what it counts.

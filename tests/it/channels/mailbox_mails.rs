@@ -436,7 +436,8 @@ async fn a_fresh_mail_may_say_everything_in_its_subject_but_an_answer_may_not() 
         .replace("Re: viec", "=?utf-8?q?II=2E2_ch=C6=B0a_xong?=");
     assert_eq!(
         text(&read(polite).await),
-        "II.2 chưa xong\nDear An, see the file"
+        "II.2: Dear An, see the file",
+        "of a topic above words only the task is taken"
     );
     let own = mail(PASS, "II.3 xong").replace("Re: viec", "=?utf-8?q?II=2E2_ch=C6=B0a_xong?=");
     assert_eq!(

@@ -116,10 +116,14 @@ impl Decoder {
         if text.is_empty() && answers.is_none() && body.doubt.is_none() {
             text = own_subject(subject);
         } else if answers.is_none() && names_task(subject) && !names_task(&text) {
-            // "II.2 xong" above "Kính gửi anh, em gửi kèm ạ".
+            // A subject is a topic as often as a report: of "Hoàn thành II.2" above words only the task is taken.
             let subject = own_subject(subject);
-            if !subject.is_empty() {
-                text.insert_str(0, &format!("{subject}\n"));
+            let named: Vec<&str> = subject
+                .split_whitespace()
+                .filter(|word| is_task(word))
+                .collect();
+            if !named.is_empty() {
+                text.insert_str(0, &format!("{}: ", named.join(", ")));
             }
         }
         let identity = match (body.doubt, &sender.identity) {
@@ -184,13 +188,16 @@ fn own_subject(subject: &str) -> String {
 
 /// Whether a text names a task by its number: `II.2`.
 fn names_task(text: &str) -> bool {
-    text.split_whitespace().any(|word| {
-        let (group, number) = word.split_once('.').unwrap_or((word, ""));
-        let is_roman = |c: char| "IVXivx".contains(c);
-        !group.is_empty()
-            && group.chars().all(is_roman)
-            && number.starts_with(|c: char| c.is_ascii_digit())
-    })
+    text.split_whitespace().any(is_task)
+}
+
+/// `II.2`, `II.2/1:`.
+fn is_task(word: &str) -> bool {
+    let (group, number) = word.split_once('.').unwrap_or((word, ""));
+    let is_roman = |c: char| "IVXivx".contains(c);
+    !group.is_empty()
+        && group.chars().all(is_roman)
+        && number.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// When it was sent: its own date, as long as that is near the day it arrived.

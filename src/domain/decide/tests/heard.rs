@@ -515,3 +515,62 @@ fn of_plans_that_number_alike_the_one_that_is_named_is_meant_and_otherwise_it_is
     assert!(under_named_plan("II.2/1 xong, số 12/KH-STP", &owed).is_none());
     assert!(under_named_plan("II.2/1 xong ngày 15/4", &owed).is_none());
 }
+
+#[test]
+fn a_count_of_offices_or_papers_below_a_list_is_no_task_of_it() {
+    let owed = three();
+    let numbered = [ObligationId(1), ObligationId(2), ObligationId(3)];
+    let below = Situation {
+        numbered: &numbered,
+        shows_numbers: true,
+        ..situation(&owed, &[])
+    };
+    for text in [
+        "2 xã đã hoàn thành",
+        "3 phòng đã xong",
+        "1 số việc đã xong",
+        "3 đơn vị đã nộp xong",
+        "2 cái xong rồi",
+        "3 việc xong rồi",
+    ] {
+        assert_eq!(says(text, &below).changes, [], "{text}");
+    }
+    let done: Vec<i64> = says("2 xong rồi", &below)
+        .changes
+        .iter()
+        .map(|one| one.obligation.0)
+        .collect();
+    assert_eq!(done, [2]);
+}
+
+#[test]
+fn who_asks_for_a_paper_moves_no_file() {
+    let owed = three();
+    for text in [
+        "cho em xin văn bản II.2",
+        "ảnh này là của II.2?",
+        "tài liệu II.2",
+        "gửi em bản scan II.2",
+    ] {
+        let told = says(text, &situation(&owed, &[]));
+        assert!(
+            told.moves.is_none() && told.changes.is_empty(),
+            "{text}: {told:?}"
+        );
+    }
+}
+
+#[test]
+fn a_completion_of_long_ago_is_not_made_earlier() {
+    let (owed, _) = reported(None);
+    let later = Situation {
+        today: day(6, 20),
+        ..on_15_april(&owed, &[])
+    };
+    let told = says("II.2/1 KH số 15/KH-STP ngày 30/3/2020", &later);
+    let anew = whats(&told);
+    assert!(
+        matches!(anew.as_slice(), [What::Evidence(_)]),
+        "the number is kept, and its day dates nothing: {anew:?}"
+    );
+}
