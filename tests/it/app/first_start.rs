@@ -342,7 +342,7 @@ on_both_databases! {
         assert_eq!((ranking.tables.iter().map(|table| table.agencies.len()).sum::<usize>(), ranking.too_few.len()), (1, 0));
         let (_, text) = setup.messages.render_ranking(&ranking).unwrap();
         // By weight: 3 for IV.1.b, of 3 + 2 + 2 for two plans + 1 + 1 for two reports.
-        let told = "Sở Tư pháp: 68 điểm; đúng hạn 1/2 việc (tỷ trọng 33,3%), hoàn thành quá hạn 1 (22,2%)";
+        let told = "Sở Tư pháp: 68,0 điểm; đúng hạn 1/2 việc (tỷ trọng 33,3%), hoàn thành quá hạn 1 (22,2%)";
         assert!(text.contains(told), "{text}");
         assert!(text.contains(&format!("đến hạn trước ngày theo dõi và chưa rõ kết quả {}", of_stp - 2)), "{text}");
         let left_out = format!("{} việc đến hạn trước ngày theo dõi, chưa rõ kết quả", owed.len() - 2);
