@@ -72,6 +72,14 @@ impl Line<'_> {
         self.stands.is_undecided()
     }
 
+    /// Whether the next word is that of somebody who decides; beyond the day that it asks for a wish for more time holds nothing
+    /// up.
+    #[must_use]
+    pub fn is_held_up(&self) -> bool {
+        let is_lapsed = self.is_late() && self.stands.wished_until().is_some();
+        self.is_undecided() && !is_lapsed
+    }
+
     /// Whether it is past its due day, late or for want of a decision.
     #[must_use]
     pub fn is_past_due(&self) -> bool {

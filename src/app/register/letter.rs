@@ -64,7 +64,7 @@ impl<'a> Desk<'a> {
         let mut late: Vec<AgencyCode> = self
             .lines
             .iter()
-            .filter(|line| line.is_late() && !line.is_undecided())
+            .filter(|line| line.is_late() && !line.is_held_up())
             .map(|line| line.obligation.agency.clone())
             .collect();
         late.dedup();
@@ -103,7 +103,7 @@ impl<'a> Desk<'a> {
         let own = self.of(agency);
         let (waiting, own): (Vec<_>, Vec<_>) = own
             .into_iter()
-            .partition(|line| line.is_past_due() && line.is_undecided());
+            .partition(|line| line.is_past_due() && line.is_held_up());
         let letter = LetterContext {
             addressee: view::letter_agency(self.setup, self.charge, agency),
             decisions: self.shown(waiting.iter()),

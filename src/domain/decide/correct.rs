@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use super::act::{Change, Stand, What};
 use super::answer::{Decision, Note, Recorded, Refused, Why};
 use super::question::{Question, QuestionKind};
-use super::situation::{Owed, Situation};
+use super::situation::{Owed, OwnChange, Situation};
 use crate::domain::ids::ObligationId;
 
 /// A statement that was recorded from the earlier words and not taken back.
@@ -88,9 +88,12 @@ fn proved_anew(
     read: impl Fn(&Situation<'_>) -> Decision,
 ) -> Option<Decision> {
     let question = document_of_question(only.obligation);
+    let own = situation.own_changes.iter();
+    let own = own.filter(|change| change.obligation == only.obligation);
+    let own_changes: Vec<OwnChange> = own.cloned().collect();
     let decision = read(&Situation {
         asked: Some(&question),
-        own_changes: &[],
+        own_changes: &own_changes,
         just_undone: None,
         ..*situation
     });

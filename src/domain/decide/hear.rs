@@ -6,7 +6,7 @@ use super::asking::all_but;
 use super::choose::may_mean;
 use super::command::{Command, parse_command};
 use super::conversation::{Talk, decide, decide_choice, decide_command};
-use super::plans::is_plan;
+use super::plans::without_plans;
 use super::proof;
 use super::question::{Question, QuestionKind};
 use super::situation::{Owed, Situation};
@@ -108,12 +108,9 @@ pub fn hear(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Dec
 
 impl Reading<'_> {
     fn understand(&self, text: &str, situation: &Situation<'_>) -> Understanding {
-        let mut understood = self
-            .reader
-            .understand_from(text, situation.today, self.writer);
-        let named = understood.doc.take();
-        understood.doc = named.filter(|document| !is_plan(document, situation.owed));
-        understood
+        let text = without_plans(text, situation.owed);
+        self.reader
+            .understand_from(&text, situation.today, self.writer)
     }
 
     /// What is understood of a text beside what was asked, or shown with numbers.

@@ -10,7 +10,7 @@ use super::answer::{Decision, Was, Why};
 use super::choose::may_mean;
 use super::conversation::Talk;
 use super::question::QuestionKind;
-use super::situation::{Claim, Owed, Situation};
+use super::situation::{Claim, Owed, OwnChange, Situation};
 use super::verdict::verdict;
 use crate::domain::reply::Understanding;
 use crate::domain::terse::Corrected;
@@ -40,7 +40,9 @@ impl Talk<'_, '_> {
         let today = self.situation.today;
         // What can no longer be taken back is not made earlier either.
         let mut own = self.situation.own_changes.iter();
-        if on < claim.on && !own.any(|change| change.event == claim.event) {
+        let is_own =
+            |change: &OwnChange| change.event == claim.event && change.is_recent(today);
+        if on < claim.on && !own.any(is_own) {
             match document {
                 Some(_) => self.add(owed, document, None),
                 None => self.refuse(Some(owed.id()), String::new(), Why::NothingToUndo),

@@ -204,6 +204,10 @@ on_both_databases! {
         assert!(!context.late.is_empty() && !ids(&context.late).contains(&"II.2/1".to_owned()), "{:?}", ids(&context.late));
         let letter = words_of(&drafted[0].bytes, "word/document.xml");
         assert!(letter.contains("II.2/1 đã quá thời hạn và đang chờ quyết định"), "{letter}");
+        // Beyond the day that was asked for it is pressed for as if nothing had been asked.
+        let drafted = draft(&deliverer.db, &deliverer.setup, &wanted, day("2020-05-18")).await.unwrap();
+        let context = &drafted[0].context;
+        assert!(context.decisions.is_empty() && ids(&context.late).contains(&"II.2/1".to_owned()), "{:?}", ids(&context.late));
     }
 
     async fn the_monitor_gets_the_workbook_and_a_draft_and_the_leader_one_page(test: TestDb) {
