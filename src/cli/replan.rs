@@ -45,7 +45,7 @@ pub fn run(args: &ReplanArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     }
     let loaded = load(&args.config)?;
     let replanned = block_on(async {
-        let db = loaded.open_db().await?;
+        let db = loaded.open_to_show().await?;
         let replanned = replan(&db, &loaded.setup, clock.now(), args.dry_run).await?;
         db.close().await;
         anyhow::Ok(replanned)
