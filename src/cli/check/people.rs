@@ -56,7 +56,7 @@ fn with_channels(configured: &[Channel], folder: &Folder, loaded: &Loaded) -> Ve
     if !headless.is_empty() {
         found.push(warning(
             format!(
-                "{} leads tasks and has neither head nor deputy: what is for a head goes to whoever is above",
+                "of those who lead tasks, neither head nor deputy has {}: what is for a head goes to whoever is above",
                 some(&headless)
             ),
             "add a [[contact]] of each with role = \"head\"",
@@ -136,7 +136,7 @@ mod tests {
         let headless = told(&[], |people| {
             people.retain(|one| one.id.as_str() != "sxd.head");
         });
-        let expected = "SXD leads tasks and has neither head nor deputy";
+        let expected = "of those who lead tasks, neither head nor deputy has SXD:";
         assert!(
             headless.len() == 1 && headless[0].contains(expected),
             "{headless:?}"
