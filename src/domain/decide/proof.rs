@@ -40,8 +40,7 @@ impl Talk<'_, '_> {
         let today = self.situation.today;
         // What can no longer be taken back is not made earlier either.
         let mut own = self.situation.own_changes.iter();
-        let is_own =
-            |change: &OwnChange| change.event == claim.event && change.is_recent(today);
+        let is_own = |change: &OwnChange| change.event == claim.event && change.is_recent(today);
         if on < claim.on && !own.any(is_own) {
             match document {
                 Some(_) => self.add(owed, document, None),

@@ -515,7 +515,10 @@ fn of_plans_that_number_alike_the_one_that_is_named_is_meant_and_otherwise_it_is
     let under = under_named_plan("II.2/1 (215/KH-UBND)", &owed).unwrap();
     let told = says(
         "II.2/1 (215/KH-UBND) xong, văn bản 12/KH-STP",
-        &Situation { owed: &under, ..all },
+        &Situation {
+            owed: &under,
+            ..all
+        },
     );
     assert!(
         matches!(whats(&told).as_slice(), [What::Done { document: Some(number), .. }] if number == "12/KH-STP"),
