@@ -1,7 +1,7 @@
 //! Things owed by the thousand, on a database of their own: by 10,000 communes a hundred each, or by 100,000 ten each.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use chrono::{Datelike, Days, NaiveDate};
 use dondoc::app::open;
@@ -196,6 +196,7 @@ fn setup(quiet: NaiveDate, size: Size) -> (Setup, Vec<NaiveDate>) {
         key: Config::default().key(),
         privacy: Privacy::default(),
         unheard: [].into(),
+        units: OnceLock::new(),
     };
     (setup, busy)
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::panic::resume_unwind;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::thread::{self, ScopedJoinHandle};
 
 use chrono::TimeDelta;
@@ -118,6 +118,7 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
                 key: config.key(),
                 privacy: config.privacy,
                 unheard: unheard(&config).map(|one| one.channel).collect(),
+                units: OnceLock::new(),
             };
             Ok(Loaded {
                 config,
@@ -264,17 +265,13 @@ impl Loaded {
     /// Where messages come from, the domain of the sender's address, and the channels they leave by.
     #[must_use]
     pub fn origin(&self) -> Origin {
-        let from = self
-            .config
-            .email
-            .as_ref()
-            .map(|email| email.from.trim_end_matches('>').to_owned());
-        let domain = from
-            .as_deref()
-            .and_then(|from| from.rsplit_once('@'))
-            .map(|(_, domain)| domain.to_owned());
+        let email = self.config.email.as_ref();
+        let from = email.map(|email| email.from.trim_end_matches('>'));
+        let domain = from.and_then(|from| from.rsplit_once('@'));
         Origin {
-            domain: domain.unwrap_or_else(|| "dondoc.invalid".to_owned()),
+            domain: domain
+                .map_or("dondoc.invalid", |(_, domain)| domain)
+                .to_owned(),
             channels: self.channels(),
         }
     }

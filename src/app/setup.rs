@@ -1,6 +1,7 @@
 //! All that the files say, loaded and checked: plans, people, calendar, ladder, words.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Asia::Ho_Chi_Minh;
@@ -16,7 +17,7 @@ use crate::domain::ids::{AgencyCode, MilestoneId, PlanId, TaskId};
 use crate::domain::ladder::Ladder;
 use crate::domain::obligation::Obligation;
 use crate::domain::plan::{Milestone, Plan, Task};
-use crate::domain::reply::{Reader, Writer};
+use crate::domain::reply::{Reader, Units, Writer};
 use crate::domain::scoring::Rules;
 use crate::domain::terse::Terse;
 use crate::files::Jobs;
@@ -136,19 +137,21 @@ pub struct Setup {
     pub privacy: Privacy,
     /// The channels of which nobody fetches what is answered there.
     pub unheard: BTreeSet<Channel>,
+    /// The agencies of all plans as the reader knows them, read when the first reply is.
+    pub units: OnceLock<Arc<Units>>,
 }
 
 impl Setup {
     /// The agency as the writer of a reply among the others, by their codes, names and aliases in all plans.
     #[must_use]
     pub fn writer_of(&self, agency: &AgencyCode) -> Writer {
-        let directories = self.charges.iter().map(|one| &one.directory);
-        let agencies = directories.flat_map(Directory::agencies);
-        let (own, others): (Vec<&Agency>, Vec<&Agency>) =
-            agencies.partition(|one| one.code == *agency);
-        let own = own.into_iter().flat_map(Agency::names);
-        let others = others.into_iter().flat_map(Agency::names);
-        self.reader.writer_among(own, others)
+        let directories = || self.charges.iter().map(|one| &one.directory);
+        let known = self.units.get_or_init(|| {
+            let all = directories().flat_map(Directory::agencies);
+            Arc::new(self.reader.units(all.flat_map(Agency::names)))
+        });
+        let own = directories().filter_map(|directory| directory.find(agency));
+        self.reader.writer(own.flat_map(Agency::names)).among(known)
     }
 
     /// Where what this contact answers to a message by `channel` is read: there, otherwise in the first of their chats that is.

@@ -128,7 +128,7 @@ pub use reasons::Reason;
 pub use roles::Role;
 pub use says::Says;
 pub use works::Work;
-pub use writer::Writer;
+pub use writer::{Units, Writer};
 
 #[cfg(test)]
 mod tests;

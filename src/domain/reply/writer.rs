@@ -1,6 +1,9 @@
 //! Who writes: what a reply says of its writer's own unit by name, it says of the writer, and what it says of another unit
 //! that is known is that one's.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use super::classes::Classes;
 use super::clauses::Clause;
 use super::clean::clean;
@@ -39,8 +42,15 @@ const INTRODUCES: Classes = Classes::of(&[Role::Polite, Role::Humble, Role::Repo
 pub struct Writer {
     /// The words of each name.
     names: Vec<Vec<Word>>,
-    /// Those of the other units that are known.
-    others: Vec<Vec<Word>>,
+    /// The units that are known, this one among them.
+    known: Arc<Units>,
+}
+
+/// Units by all their names, read once for all writers. [`Reader::units`] makes them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Units {
+    /// The words of each name, by the first without its marks.
+    by_first: HashMap<String, Vec<Vec<Word>>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,25 +63,23 @@ impl Reader {
     /// The unit of these names: its official name, its code, and how else people write it.
     #[must_use]
     pub fn writer<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Writer {
-        self.writer_among(names, [])
+        let names = names.into_iter().flat_map(|name| self.spellings(name));
+        Writer {
+            names: names.collect(),
+            known: Arc::default(),
+        }
     }
 
-    /// The same, among other units of these names.
+    /// The units of these names.
     #[must_use]
-    pub fn writer_among<'n>(
-        &self,
-        names: impl IntoIterator<Item = &'n str>,
-        others: impl IntoIterator<Item = &'n str>,
-    ) -> Writer {
-        let names: Vec<Vec<Word>> = names
-            .into_iter()
-            .flat_map(|name| self.spellings(name))
-            .collect();
-        let others = others.into_iter().flat_map(|name| self.spellings(name));
-        Writer {
-            others: others.filter(|other| !names.contains(other)).collect(),
-            names,
+    pub fn units<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Units {
+        let mut units = Units::default();
+        for words in names.into_iter().flat_map(|name| self.spellings(name)) {
+            let first = words.first().map(|word| word.plain.clone());
+            let alike = units.by_first.entry(first.unwrap_or_default()).or_default();
+            alike.push(words);
         }
+        units
     }
 
     /// A name in words, and the abbreviation that it ends with: "Sở KHCN" is called "KHCN" as well.
@@ -101,15 +109,27 @@ impl Reader {
 }
 
 impl Writer {
+    /// The same writer among units that are known.
+    #[must_use]
+    pub fn among(self, known: &Arc<Units>) -> Self {
+        let known = Arc::clone(known);
+        Self { known, ..self }
+    }
+
     /// Makes the writer's names in a text words for "we", and for nobody else; and those of other units words for others
     /// where one is said to have done something.
     pub(super) fn claim(&self, view: &mut View) {
         let mut at = 0;
         while at < view.len() && !self.names.is_empty() {
-            let longest = |names: &[Vec<Word>], view: &View| {
-                names.iter().filter_map(|name| ends(name, view, at)).max()
-            };
-            let (own, other) = (longest(&self.names, view), longest(&self.others, view));
+            let known = self.known.by_first.get(&view.tokens[at].plain);
+            let others = known.into_iter().flatten();
+            let others = others.filter(|name| !self.names.contains(name));
+            let own = self
+                .names
+                .iter()
+                .filter_map(|name| ends(name, view, at))
+                .max();
+            let other = others.filter_map(|name| ends(name, view, at)).max();
             let end = own.max(other);
             if own.is_some() && own == end {
                 view.rename(at..own.unwrap_or(at), Role::Own);

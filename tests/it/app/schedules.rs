@@ -1,5 +1,7 @@
 //! The plan of Quảng Nam under another calendar.
 
+use std::sync::OnceLock;
+
 use chrono::NaiveDate;
 use dondoc::app::setup::{Charge, Setup};
 use dondoc::config::{Config, Privacy};
@@ -53,5 +55,6 @@ pub(super) fn setup_under(calendar: Calendar) -> Setup {
         key: Config::default().key(),
         privacy: Privacy::default(),
         unheard: [].into(),
+        units: OnceLock::new(),
     }
 }

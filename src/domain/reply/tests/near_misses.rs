@@ -1,5 +1,7 @@
 //! What comes near to a report that the task is done, each class with its near misses.
 
+use std::sync::Arc;
+
 use super::super::Intent;
 use super::{READER, sent, understand};
 
@@ -114,7 +116,8 @@ fn what_another_unit_that_is_known_has_done_is_not_the_writers() {
         "Ủy ban nhân dân tỉnh Quảng Nam",
         "UBND tỉnh",
     ];
-    let writer = READER.writer_among(["Sở Nội vụ", "SNV"], others);
+    let known = Arc::new(READER.units(others));
+    let writer = READER.writer(["Sở Nội vụ", "SNV"]).among(&known);
     let is_sure = |text: &str| {
         let found = READER.understand_from(text, sent(), &writer);
         found.intent == Intent::Done && found.sure
