@@ -12,7 +12,7 @@ use super::ledger::{Entries, Facts, amended_by, state_after};
 use super::record::find_one;
 use super::setup::Setup;
 use crate::domain::amendment::Kind;
-use crate::domain::brief::{dates_of, tells};
+use crate::domain::brief::{climbing, dates_of, tells};
 use crate::domain::calendar::Calendar;
 use crate::domain::docket::who_decides;
 use crate::domain::ids::{AgencyCode, ObligationId, PlanId, RungId, TaskId};
@@ -223,14 +223,9 @@ fn to_come(
     let dates = dates_of(one);
     let next = |day: &NaiveDate| ladder.next_day(&dates, *day, calendar);
     let days = std::iter::successors(next(&today), next).take(TO_COME);
-    let freed = Obligation {
-        pending: None,
-        ..one.clone()
-    };
     let hears = |audience: &Audience, day| {
-        let is_free = wished.is_some_and(|until| until < day);
-        let one = if is_free { &freed } else { one };
-        tells(one, *audience, deciding == Some(*audience), day)
+        let decides = deciding == Some(*audience);
+        tells(&climbing(one, wished, day), *audience, decides, day)
     };
     let rung_of = |day: NaiveDate| {
         let fallen = |audience: &Audience| {

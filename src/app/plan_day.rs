@@ -1,5 +1,6 @@
 //! One working day -> the briefs of everybody, in the outbox.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -11,13 +12,13 @@ use super::hearing::{Briefs, Heeded, briefs_of, stand_ins};
 use super::ladders::{Ladders, next_rungs};
 use super::message::message;
 use super::park;
-use super::requests::{climbing, requests, waiting};
+use super::requests::{requests, waiting, wished_until};
 use super::setup::Setup;
 use super::spread::spread;
 use super::untold::unreached;
 use super::windows::{Windows, as_told};
 use crate::clock::instant;
-use crate::domain::brief::{Brief, Item, Telling, told_again};
+use crate::domain::brief::{Brief, Item, Telling, climbing, told_again};
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
 use crate::domain::ids::{ContactId, ObligationId};
@@ -160,7 +161,13 @@ pub async fn draft(
     today: NaiveDate,
     at: DateTime<Utc>,
 ) -> Result<Draft, AppError> {
-    let due = climbing(tx, due, today).await?;
+    let wished = wished_until(tx, due.iter()).await?;
+    let climbs = |one: &Obligation| climbing(one, wished.get(&one.id).copied(), today).into_owned();
+    let due = if wished.is_empty() {
+        Cow::Borrowed(due)
+    } else {
+        due.iter().map(climbs).collect()
+    };
     let ids: Vec<ObligationId> = due.iter().map(|obligation| obligation.id).collect();
     let said = statements::find(tx, &ids).await?;
     let Briefs {

@@ -1,12 +1,11 @@
 //! What waits for a decision, and the words in which it was asked for.
 
-use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 
 use super::AppError;
-use super::ledger::asking;
+use super::ledger::{asking, past};
 use super::setup::Setup;
 use crate::domain::brief::Item;
 use crate::domain::directory::Contact;
@@ -38,37 +37,22 @@ pub(super) async fn requests(
     Ok(ledgers.iter().filter_map(asked).collect())
 }
 
-/// These obligations as they climb on `today`: a wish for more time stands in nobody's way beyond the day that it asks for,
-/// decided or not.
+/// Until when more time is asked for of these, where that waits and a day was named.
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn climbing<'a>(
+pub(super) async fn wished_until<'a>(
     tx: &mut Tx,
-    due: &'a [Obligation],
-    today: NaiveDate,
-) -> Result<Cow<'a, [Obligation]>, AppError> {
-    let waits = |one: &&Obligation| {
-        one.pending == Some(Pending::Extension) && one.due_on.is_some_and(|due| due < today)
-    };
-    let ids: Vec<ObligationId> = due.iter().filter(waits).map(|one| one.id).collect();
+    owed: impl Iterator<Item = &'a Obligation>,
+) -> Result<HashMap<ObligationId, NaiveDate>, AppError> {
+    let waiting = owed.filter(|one| one.pending == Some(Pending::Extension));
+    let ids: Vec<ObligationId> = waiting.map(|one| one.id).collect();
     if ids.is_empty() {
-        return Ok(Cow::Borrowed(due));
+        return Ok(HashMap::new());
     }
     let ledgers = events::list_of_obligations(tx, &ids).await?;
-    let is_over = |one: &Obligation| {
-        let asked = ledgers
-            .get(&one.id)
-            .and_then(|ledger| asking(ledger).asked());
-        asked.is_some_and(|asked| asked.day.is_some_and(|day| day < today))
-    };
-    let mut due = due.to_vec();
-    for one in due.iter_mut().filter(|one| waits(&&**one)) {
-        if is_over(one) {
-            one.pending = None;
-        }
-    }
-    Ok(Cow::Owned(due))
+    let wished = |(id, ledger): (&ObligationId, &Vec<_>)| Some((*id, past(ledger).asked_until?));
+    Ok(ledgers.iter().filter_map(wished).collect())
 }
 
 /// Whether this audience reads the request itself: the agency that made it knows it, and reads its last answer.

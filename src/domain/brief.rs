@@ -4,6 +4,8 @@
 //! per obligation when the person was last told, rather than once for the whole person, keeps the rung of an
 //! obligation that was opened an hour after the day's brief had left: the next brief carries it.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -194,6 +196,23 @@ pub fn brief(
 #[must_use]
 pub fn tells(one: &Obligation, audience: Audience, decides: bool, day: NaiveDate) -> bool {
     !is_snoozed(one, audience, day) && !is_withheld(one, audience, decides, day)
+}
+
+/// The obligation as it climbs on `day`, where more time is asked for until `wished`: beyond that a wish stands in nobody's way,
+/// decided or not.
+#[must_use]
+pub fn climbing(
+    one: &Obligation,
+    wished: Option<NaiveDate>,
+    day: NaiveDate,
+) -> Cow<'_, Obligation> {
+    if wished.is_none_or(|until| day <= until) {
+        return Cow::Borrowed(one);
+    }
+    Cow::Owned(Obligation {
+        pending: None,
+        ..one.clone()
+    })
 }
 
 /// Whether the officers asked not to be reminded yet. Nobody above them is kept waiting by it, and lateness ends it.

@@ -6,6 +6,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::Window;
 use crate::app::AppError;
+use crate::app::requests::wished_until;
 use crate::app::setup::Setup;
 use crate::domain::audit::{Falling, Span, falling};
 use crate::domain::docket::who_decides;
@@ -102,14 +103,17 @@ pub(super) async fn read(tx: &mut Tx, setup: &Setup, window: Window) -> Result<D
             due.add(&one, Audience::Officer, &PUT_OFF.into(), until);
         }
     }
+    let wished = wished_until(tx, due.obligations.values()).await?;
     let Due {
         obligations,
         fallen,
     } = &mut due;
     fallen.retain(|(id, audience), fallen| {
-        obligations
-            .get(id)
-            .is_some_and(|one| is_wanted(one, *audience, fallen, setup, window.to))
+        obligations.get(id).is_some_and(|one| {
+            // Beyond the day that it asks for a wish for more time withholds nothing.
+            let is_beyond = wished.get(&one.id).is_some_and(|until| *until < fallen.on);
+            is_wanted(one, *audience, fallen, is_beyond, setup, window.to)
+        })
     });
     Ok(due)
 }
@@ -120,6 +124,7 @@ fn is_wanted(
     one: &Obligation,
     audience: Audience,
     fallen: &Fallen,
+    is_beyond_wish: bool,
     setup: &Setup,
     to: NaiveDate,
 ) -> bool {
@@ -136,6 +141,7 @@ fn is_wanted(
     let asked = asked.map(|(charge, on)| who_decides(&charge.plan, on, &one.agency).audience);
     let is_withheld = match (one.pending, audience) {
         (_, Audience::Monitor) | (None | Some(Pending::Reassignment), _) => false,
+        (Some(Pending::Extension), _) if is_beyond_wish => false,
         _ if asked == Some(audience) => false,
         (Some(Pending::Acceptance), _) | (Some(Pending::Extension), Audience::Leader) => true,
         (Some(Pending::Extension), Audience::Officer | Audience::Head) => is_overdue,

@@ -103,6 +103,17 @@ on_both_databases! {
         assert_eq!((later.fresh, later.open, later.mended), (vec![], 0, 1));
     }
 
+    async fn what_is_not_told_beyond_a_wish_for_more_time_is_found_too(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-25T09:00:00").await;
+        stage.link("2020-03-25T09:00:00", "stp.officer").await;
+        stage.answers("2020-03-25T09:30:00", "II.2/1 xin gia hạn đến 7/4 vì chờ hướng dẫn của Bộ").await;
+        stage.rounds("2020-04-07T07:30:00").await;
+        stage.rounds("2020-04-08T07:30:00").await;
+        stage.breaks(&format!("DELETE FROM brief_items WHERE contact = 'stp.officer' AND obligation = {OWED} AND day = '2020-04-08'")).await;
+        let found = stage.finds(HOURLY, "2020-04-08T08:30:00").await;
+        assert_found(&found, FindingKind::RungNotTold, 1, &["II.2/1 of STP", "rung late5", "2020-04-08", "stp.officer"]);
+    }
+
     async fn an_obligation_that_the_planner_never_looked_at_is_found(test: TestDb) {
         let stage = Stage::at(test, "2020-03-25T09:00:00").await;
         stage.breaks(&format!("UPDATE obligations SET next_rung_on = '2020-12-31' WHERE id = {OWED}")).await;
