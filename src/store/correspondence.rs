@@ -144,11 +144,11 @@ pub async fn find_waiting(
     }
 }
 
-/// Says something else in a message that nobody has begun to send.
+/// Says something else in a message that nobody has begun to send; `false` where somebody has.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn rewrite(tx: &mut Tx, id: DeliveryId, body: &str) -> Result<(), StoreError> {
+pub async fn rewrite(tx: &mut Tx, id: DeliveryId, body: &str) -> Result<bool, StoreError> {
     on!(tx, conn => {
         query(
             "UPDATE bodies SET body = $1 WHERE delivery = $2 \
@@ -158,7 +158,7 @@ pub async fn rewrite(tx: &mut Tx, id: DeliveryId, body: &str) -> Result<(), Stor
         .bind(id.0)
         .execute(conn)
         .await
-        .map(drop)
+        .map(|done| done.rows_affected() == 1)
     })
     .doing(format_args!("writing message {} anew", id.0))
 }

@@ -17,7 +17,7 @@ use crate::store::Tx;
 use crate::store::deliveries::{self, Message, NewDelivery};
 use crate::store::events::{self, Actor};
 use crate::store::inbox::{Received, Settled};
-use crate::store::{correspondence, obligations};
+use crate::store::{correspondence, obligations, questions};
 
 /// How long after the first of them they are summed up: by then answers are given one by one again.
 const LATER: TimeDelta = TimeDelta::hours(1);
@@ -54,7 +54,7 @@ impl Desk {
             ));
         };
         if received.inbound.place != Place::Private {
-            return Ok(done("one message too many, in a group"));
+            return Ok((Settled::Held, "one message too many, in a group".to_owned()));
         }
         let background = self
             .background(tx, received, contact, answers.as_ref(), now)
@@ -72,6 +72,9 @@ impl Desk {
         .await?;
         self.keep_files(tx, received, contact, &background, &decision, now)
             .await?;
+        if decision.forgets {
+            questions::forget(tx, &contact.id, received.inbound.channel).await?;
+        }
         self.sum_up(tx, received, contact, &background, now).await?;
         Ok(done(format!(
             "recorded without an answer of its own: {} changes; they are summed up later",
@@ -99,15 +102,19 @@ impl Desk {
             token: "",
             in_group: false,
         };
-        let channel = received.inbound.channel;
+        let own = received.inbound.channel;
+        let channel = waiting.as_ref().map_or(own, |one| one.message.channel);
         let AnswerText {
             subject,
             text,
             kind,
             ..
         } = self.render_answer(&answer, &facts, channel)?;
-        if let Some(waiting) = waiting {
-            return Ok(correspondence::rewrite(tx, waiting.id, &text).await?);
+        // One that is leaving just now has told what it tells: what is recorded since goes into the next.
+        if let Some(waiting) = waiting
+            && correspondence::rewrite(tx, waiting.id, &text).await?
+        {
+            return Ok(());
         }
         let domain = &self.origin.domain;
         let summary = NewDelivery {
@@ -115,7 +122,7 @@ impl Desk {
                 contact: Some(contact.id.clone()),
                 kind,
                 brief_day: None,
-                channel,
+                channel: own,
                 address: received.inbound.answer_to().to_owned(),
                 subject,
                 body: text,
