@@ -70,8 +70,9 @@ pub async fn list(tx: &mut Tx, filter: &Filter) -> Result<Vec<Filed>, StoreError
     rows.into_iter().map(Filed::try_from).collect()
 }
 
-/// A source is `inbox:17`, or the name of something that is no received message.
-/// The agency of what belongs to no obligation yet is that of its sender. What was moved stands where it was moved to.
+/// The agency of what belongs to no obligation yet is that of its sender. What was moved stands where it was moved to: a line
+/// of that word names the one it moves before all else. A source is `inbox:17`, or the name of something that is no received
+/// message.
 const SELECT: &str = "SELECT e.id, e.at, e.actor, e.kind, e.payload, o.task, o.milestone, COALESCE(o.agency, c.agency, '') AS agency, i.channel \
      FROM events e LEFT JOIN obligations o ON o.id = e.obligation \
      LEFT JOIN contacts c ON e.actor = 'contact:' || c.id \

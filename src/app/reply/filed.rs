@@ -67,14 +67,16 @@ impl Desk {
         decision: &Decision,
         now: DateTime<Utc>,
     ) -> Result<(), AppError> {
-        if let Some(Moves { event, from, to }) = decision.moves {
+        if let Some(Moves { events, from, to }) = &decision.moves {
             let owed = |id| background.owed.iter().find(|owed| owed.id() == id);
-            if let (Some(from), Some(to)) = (owed(from), owed(to)) {
+            if let (Some(from), Some(to)) = (owed(*from), owed(*to)) {
                 let plan = &from.obligation.plan;
-                let mut line = line(received, contact, plan, MOVED, now);
-                line.obligation = Some(from.id());
-                line.payload = json!({ "moved": event, "to": to.obligation.milestone.to_string() });
-                events::append(tx, &[line]).await?;
+                let moved = events.iter().map(|event| NewEvent {
+                    obligation: Some(from.id()),
+                    payload: json!({ "moved": event, "to": to.obligation.milestone.to_string() }),
+                    ..line(received, contact, plan, MOVED, now)
+                });
+                events::append(tx, &moved.collect::<Vec<_>>()).await?;
             }
         }
         let Content::Text { text, files, .. } = &received.inbound.content else {

@@ -21,10 +21,10 @@ pub struct Decision {
 }
 
 /// Files that are put elsewhere.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Moves {
-    /// The line in the ledger by which they came.
-    pub event: i64,
+    /// The lines in the ledger by which they came: an album may have come by several.
+    pub events: Vec<i64>,
     /// To which obligation they belonged.
     pub from: ObligationId,
     /// To which they belong.

@@ -5,7 +5,7 @@ use super::answer::{Moves, Note, Why};
 use super::choose::{Chosen, Hints, by_name, may_mean, without_name};
 use super::conversation::Talk;
 use super::question::QuestionKind;
-use super::situation::{Owed, OwnChange, Situation};
+use super::situation::{Owed, OwnChange, Sent, Situation};
 use super::verdict::{Verdict, verdict};
 use crate::domain::inbound::File;
 use crate::domain::reply::{Intent, Understanding};
@@ -118,8 +118,7 @@ impl<'a> Talk<'a, '_> {
         }
     }
 
-    /// "Ảnh vừa gửi là của II.3": the files of which nobody has said where they belong, or else those that came last, belong
-    /// there.
+    /// "Ảnh vừa gửi là của II.3": the files that came last belong there.
     pub(super) fn put_files(&mut self, named: &str) {
         let owed = match self.proved(named) {
             Chosen::One(owed) | Chosen::Perhaps(owed) => owed,
@@ -127,14 +126,15 @@ impl<'a> Talk<'a, '_> {
             Chosen::Nothing => return self.refuse(None, named.to_owned(), Why::NotOwed),
         };
         let sent = self.situation.sent;
-        let homeless = sent.iter().filter(|one| one.obligation.is_none());
-        let mut files: Vec<File> = homeless.flat_map(|one| one.files.clone()).collect();
-        let last = sent.iter().find(|one| one.obligation.is_some());
-        let moved = last.filter(|_| files.is_empty());
-        if let Some(last) = moved {
-            files.clone_from(&last.files);
-        }
-        let from = moved.and_then(|one| one.obligation);
+        let from = sent.first().and_then(|one| one.obligation);
+        let album = sent.first().and_then(Sent::album);
+        // What came last: all of its album, or all that came since somebody last said where files belong.
+        let last = sent.iter().enumerate().take_while(|(at, one)| {
+            let goes_on = from.is_none() || *at == 0 || album.is_some() && one.album() == album;
+            one.obligation == from && goes_on
+        });
+        let last: Vec<&Sent> = last.map(|(_, one)| one).collect();
+        let files: Vec<File> = last.iter().flat_map(|one| one.files.clone()).collect();
         if from == Some(owed.id()) {
             return self.note(Note::FilesThere);
         }
@@ -149,10 +149,10 @@ impl<'a> Talk<'a, '_> {
         };
         told.files = files.len();
         change.files = files;
-        if let Some((event, from)) = moved.map(|one| one.event).zip(from) {
+        if let Some(from) = from {
             told.moved_from = Some(from);
-            let to = owed.id();
-            self.decision.moves = Some(Moves { event, from, to });
+            let (to, events) = (owed.id(), last.iter().map(|one| one.event).collect());
+            self.decision.moves = Some(Moves { events, from, to });
         }
         let asked = self
             .situation

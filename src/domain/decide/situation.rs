@@ -128,6 +128,13 @@ pub struct Sent {
     pub files: Vec<File>,
 }
 
+impl Sent {
+    /// The album that they are of.
+    pub(super) fn album(&self) -> Option<&str> {
+        self.files.iter().find_map(|file| file.album.as_deref())
+    }
+}
+
 /// Who writes, and what is known of the matter.
 #[derive(Clone, Copy, Debug)]
 pub struct Situation<'a> {

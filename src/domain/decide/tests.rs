@@ -4,6 +4,7 @@ mod asked;
 mod beside;
 mod files;
 mod heard;
+mod shown;
 mod taking_back;
 mod wishes;
 

@@ -82,31 +82,6 @@ fn a_reminder_is_never_put_off_past_the_last_day() {
 }
 
 #[test]
-fn what_is_told_of_the_rest_is_not_told_of_the_task_that_is_left_out() {
-    // "Xong hết trừ I.2" to a message that told of I.2 alone.
-    let owed = three();
-    let mut said = sure(Intent::Progress, &["I.2"]);
-    said.parts = vec![
-        Part {
-            task: None,
-            intent: Intent::Done,
-        },
-        Part {
-            task: Some("I.2".to_owned()),
-            intent: Intent::Progress,
-        },
-    ];
-    let decision = decide("", &said, &situation(&owed, &[ObligationId(1)]));
-    let mut changes = decision.changes.iter();
-    assert!(
-        changes.all(|change| matches!(change.what, What::Progress { .. })),
-        "{:?}",
-        decision.changes
-    );
-    assert_eq!(decision.changes.len(), 1);
-}
-
-#[test]
 fn a_mixed_message_is_recorded_part_by_part() {
     let owed = three();
     let mut said = sure(Intent::Extension, &["I.2", "II.2"]);
