@@ -241,9 +241,6 @@ pub(super) fn named(charge: &Charge, id: &MilestoneId) -> (String, String) {
     }
 }
 
-/// The words of lines that say nothing of how the work stands (`What::is_slight`).
-const SEEN: [&str; 2] = ["acknowledged", "handed-over"];
-
 fn brief_item(
     item: &Item,
     obligation: &Obligation,
@@ -260,7 +257,11 @@ fn brief_item(
         on: local(said.at).date(),
         // That it was seen answers nothing, in whatever words.
         text: Some(said)
-            .filter(|said| !SEEN.contains(&said.intent.as_str()))
+            .filter(|said| {
+                ![What::Ack, What::Handed]
+                    .map(|seen| seen.as_str())
+                    .contains(&said.intent.as_str())
+            })
             .map(|said| said.quote.clone())
             .unwrap_or_default(),
     });

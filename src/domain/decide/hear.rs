@@ -320,7 +320,7 @@ fn reason(
     let owed = situation.find(*question.about.first()?)?;
     let says_else = matches!(
         understood.intent,
-        Intent::Done | Intent::Undo | Intent::Snooze
+        Intent::Done | Intent::Undo | Intent::Snooze | Intent::Ask
     );
     let names_day = understood.date.is_some() || reading.terse.shift(text, true).is_some();
     if says_else || names_day || !understood.refs.is_empty() || !reading.terse.is_reason(text) {

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::act::{Evidence, What};
 use super::answer::{Note, Why};
-use super::choose::{Chosen, Hints, by_name, without_name};
+use super::choose::{Chosen, Hints, by_name, may_mean, task_of, without_name};
 use super::conversation::Talk;
 use super::question::QuestionKind;
 use super::said::{Said, said_of_tasks};
@@ -212,11 +212,7 @@ fn of_the_rest<'a>(chosen: Chosen<'a>, understood: &Understanding) -> Chosen<'a>
             .parts
             .iter()
             .filter_map(|part| part.task.as_deref());
-        refs.any(|named| {
-            let task = named.split('/').next().unwrap_or(named);
-            let own = owed.obligation.milestone.task.as_str();
-            own.eq_ignore_ascii_case(task)
-        })
+        refs.any(|named| may_mean(owed, task_of(named)))
     };
     match chosen {
         Chosen::One(owed) | Chosen::Perhaps(owed) if is_named(owed) => Chosen::Nothing,

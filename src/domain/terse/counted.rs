@@ -32,7 +32,7 @@ impl Terse {
             }
         }
         called.push_str(&text[copied..]);
-        (copied > 0 || called != text).then_some(called)
+        (called != text).then_some(called)
     }
 
     /// Whether a part of it begins with a number that may be that of a task or of a document, or count offices or papers.

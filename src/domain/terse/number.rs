@@ -192,8 +192,8 @@ impl Terse {
 
     /// Whether a phrase that corrects speaks of a number: "số đúng là".
     fn is_of_number(&self, unit: &Unit<'_>) -> bool {
-        let words = unit.text.split_whitespace();
-        words.into_iter().any(|word| {
+        let mut words = unit.text.split_whitespace();
+        words.any(|word| {
             let found = self.units(word, &[Sense::Number]);
             found.iter().any(|unit| unit.is_one_of(&[Sense::Number]))
         })

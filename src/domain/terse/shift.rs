@@ -17,7 +17,7 @@ pub struct Shift {
 /// Half a month.
 const HALF_MONTH: u32 = 15;
 
-/// A longer wish than this is none.
+/// A wish for more days than this is none; a month counts for the longest.
 const LONGEST: u32 = 400;
 
 impl Shift {
@@ -94,14 +94,15 @@ impl Terse {
         if count.is_one_of(&[Sense::Half]) {
             return is_months.then_some((0, HALF_MONTH));
         }
-        let number = self
-            .count(count)
-            .filter(|number| (1..=LONGEST).contains(number))?;
-        Some(match counted.is {
-            Is::Word(Sense::Months) => (number, 0),
-            Is::Word(Sense::Weeks) => (0, number * 7),
-            _ => (0, number),
-        })
+        let number = self.count(count)?;
+        let of_each = match counted.is {
+            Is::Word(Sense::Months) => 31,
+            Is::Word(Sense::Weeks) => 7,
+            _ => 1,
+        };
+        let days = number.checked_mul(of_each)?;
+        let amount = if is_months { (number, 0) } else { (0, days) };
+        (1..=LONGEST).contains(&days).then_some(amount)
     }
 
     /// "Vì chờ hướng dẫn của Bộ": why, and nothing else.

@@ -192,6 +192,13 @@ fn more_time_counts_from_the_due_day_and_time_from_now_from_today() {
         ),
         ("họp 2 tuần rồi mà chưa xong", false, None),
         ("thêm vài ngày", true, None),
+        (
+            "thêm 12 tháng",
+            true,
+            Some(NaiveDate::from_ymd_opt(2021, 4, 30).unwrap()),
+        ),
+        ("thêm 400 tháng", true, None),
+        ("thêm 60 tuần", true, None),
         ("thêm 1 tuần hoặc thêm 2 tuần", true, None),
     ] {
         let shift = TERSE.shift(text, asked);
