@@ -70,6 +70,12 @@ impl AsOf {
     pub fn wanted(&self) -> Option<NaiveDate> {
         self.stands.wished_until()
     }
+
+    /// The day of what waited: that one, or that of the completion that was claimed.
+    #[must_use]
+    pub fn asked(&self) -> Option<NaiveDate> {
+        self.stands.day_asked()
+    }
 }
 
 /// Lists obligations by their due day of now, each as it stood at the end of `day`.

@@ -44,6 +44,8 @@ pub struct Background {
     pub said: HashMap<ObligationId, Said>,
     /// What nobody answered and no message told its agency of, or none can now.
     pub unreached: HashSet<ObligationId>,
+    /// Until when more time is asked for of each, where that waits and a day was named.
+    pub wished: HashMap<ObligationId, NaiveDate>,
     /// What waits of each, for those who watch or decide.
     pub requests: HashMap<ObligationId, Asked>,
     /// What waits for decisions of monitors.
@@ -271,7 +273,8 @@ fn brief_item(
         on: asked.on,
         text: asked.quote.clone(),
     });
-    let held = held(obligation, background.said.get(&obligation.id));
+    let (id, said) = (&obligation.id, background.said.get(&obligation.id));
+    let held = held(obligation, said, background.wished.get(id).copied(), today);
     Some(BriefItem {
         plan: plan_ref(charge),
         task: task.id.clone(),
@@ -300,6 +303,7 @@ fn brief_item(
             // The last answer may be the request.
             request: request.filter(|request| last_answer.as_ref() != Some(request)),
             last_answer,
+            is_undecided: held.is_none() && obligation.pending == Some(Pending::Extension),
         }),
         held,
         unreached: background.unreached.contains(&obligation.id),
@@ -314,10 +318,17 @@ fn brief_item(
     })
 }
 
-/// What holds it up, as its agency has said last.
-fn held(one: &Obligation, said: Option<&Said>) -> Option<Held> {
+/// What holds it up, as its agency has said last; a wish for more time does up to the day that it asks for.
+fn held(
+    one: &Obligation,
+    said: Option<&Said>,
+    wished: Option<NaiveDate>,
+    today: NaiveDate,
+) -> Option<Held> {
     match one.pending {
-        Some(Pending::Extension) => Some(Held::Extension),
+        Some(wish @ Pending::Extension) => wish
+            .excuses(wished, one.due_on, today)
+            .then_some(Held::Extension),
         Some(Pending::Acceptance) => Some(Held::Acceptance),
         Some(Pending::Reassignment) => Some(Held::Reassignment),
         None => said

@@ -12,7 +12,7 @@ use super::ledger::{Entries, Facts, amended_by, state_after};
 use super::record::find_one;
 use super::setup::Setup;
 use crate::domain::amendment::Kind;
-use crate::domain::brief::{climbing, dates_of, tells};
+use crate::domain::brief::{dates_of, tells};
 use crate::domain::calendar::Calendar;
 use crate::domain::docket::who_decides;
 use crate::domain::ids::{AgencyCode, ObligationId, PlanId, RungId, TaskId};
@@ -225,7 +225,7 @@ fn to_come(
     let days = std::iter::successors(next(&today), next).take(TO_COME);
     let hears = |audience: &Audience, day| {
         let decides = deciding == Some(*audience);
-        tells(&climbing(one, wished, day), *audience, decides, day)
+        tells(one, wished, *audience, decides, day)
     };
     let rung_of = |day: NaiveDate| {
         let fallen = |audience: &Audience| {

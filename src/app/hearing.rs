@@ -12,6 +12,7 @@ use super::announce::{Waiting, waiting};
 use super::ladders::Ladders;
 use super::people::People;
 use super::plan_day::Origin;
+use super::requests::wished_until;
 use super::setup::Setup;
 use super::windows::Windows;
 use crate::clock::local;
@@ -42,6 +43,8 @@ pub(super) struct Heeded {
 /// The briefs of a day.
 pub(super) struct Briefs {
     pub briefs: Vec<Heeded>,
+    /// Until when more time is asked for of what is due, where that waits and a day was named.
+    pub wished: HashMap<ObligationId, NaiveDate>,
     /// Of what somebody should hear who is away, and nobody does instead: it is looked at again on every day until they are
     /// back.
     pub unheard: BTreeSet<ObligationId>,
@@ -93,6 +96,7 @@ pub(super) async fn briefs_of(
     let amended = amended
         .iter()
         .filter_map(|contact| Some((contact, waiting.get(&contact.id)?.as_slice())));
+    let wished = wished_until(tx, due.iter()).await?;
     let known = Known {
         setup,
         people: &people,
@@ -100,10 +104,12 @@ pub(super) async fn briefs_of(
         ladders,
         told: &told,
         said,
+        wished: &wished,
         today,
     };
     Ok(Briefs {
         briefs: known.briefs(&heard, amended),
+        wished,
         unheard,
     })
 }
@@ -193,6 +199,7 @@ struct Known<'a> {
     ladders: &'a Ladders,
     told: &'a Told,
     said: &'a HashMap<ObligationId, Said>,
+    wished: &'a HashMap<ObligationId, NaiveDate>,
     today: NaiveDate,
 }
 
@@ -231,6 +238,7 @@ impl Known<'_> {
                 concern: one.concern,
                 told: one.last_told(self.people, self.former, self.told, today),
                 said: self.said.get(&one.obligation.id).map(saying),
+                wished: self.wished.get(&one.obligation.id).copied(),
                 ladder: self.ladders.find(one.obligation.id),
             })
             .collect();

@@ -140,7 +140,8 @@ impl People {
     }
 
     /// The same, or whoever hears above an office in which nobody does: for an agency the monitor, for the monitor the leader.
-    /// What is for a head who is away waits: nobody at the top of an office is passed over for some days.
+    /// What is for a head who is away waits: nobody at the top of an office is passed over for some days. What is for a head of
+    /// the monitor whom nobody has named, its officers hear: its own reminders are not for the leader.
     pub fn heard_or_above<'a>(
         &'a self,
         charge: &Charge,
@@ -150,10 +151,9 @@ impl People {
     ) -> Hearing<'a> {
         let is_monitor = *agency == charge.plan.monitor;
         let above: &[Audience] = match audience {
-            Audience::Officer | Audience::Head if !is_monitor => {
-                &[Audience::Monitor, Audience::Leader]
-            }
-            Audience::Officer | Audience::Head | Audience::Monitor => &[Audience::Leader],
+            Audience::Head => &[Audience::Monitor, Audience::Leader],
+            Audience::Officer if !is_monitor => &[Audience::Monitor, Audience::Leader],
+            Audience::Officer | Audience::Monitor => &[Audience::Leader],
             Audience::Leader => &[],
         };
         let mut hearing = self.heard_by(charge, agency, audience, &reaches);

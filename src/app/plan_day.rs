@@ -1,6 +1,5 @@
 //! One working day -> the briefs of everybody, in the outbox.
 
-use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -18,7 +17,7 @@ use super::spread::spread;
 use super::untold::unreached;
 use super::windows::{Windows, as_told};
 use crate::clock::instant;
-use crate::domain::brief::{Brief, Item, Telling, climbing, told_again};
+use crate::domain::brief::{Brief, Item, Telling, told_again};
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
 use crate::domain::ids::{ContactId, ObligationId};
@@ -161,19 +160,13 @@ pub async fn draft(
     today: NaiveDate,
     at: DateTime<Utc>,
 ) -> Result<Draft, AppError> {
-    let wished = wished_until(tx, due.iter()).await?;
-    let climbs = |one: &Obligation| climbing(one, wished.get(&one.id).copied(), today).into_owned();
-    let due = if wished.is_empty() {
-        Cow::Borrowed(due)
-    } else {
-        due.iter().map(climbs).collect()
-    };
     let ids: Vec<ObligationId> = due.iter().map(|obligation| obligation.id).collect();
     let said = statements::find(tx, &ids).await?;
     let Briefs {
         briefs: drafts,
+        wished,
         unheard,
-    } = briefs_of(tx, setup, origin, &due, ladders, &said, today, at).await?;
+    } = briefs_of(tx, setup, origin, due, ladders, &said, today, at).await?;
     let escalated = drafts.iter().flat_map(|one| {
         let items = one.brief.items.iter();
         items.filter(|item| hears_of_reminders(&one.contact, item))
@@ -191,6 +184,7 @@ pub async fn draft(
     let background = Background {
         unreached: unreached(tx, setup, &windows, watched, &obligations, &said, today).await?,
         requests: requests(tx, items, &obligations).await?,
+        wished,
         obligations,
         reminded_on: briefs::reminded_on(tx, &escalated).await?,
         said,
@@ -298,6 +292,7 @@ pub async fn draft_again(
     let background = Background {
         unreached: unreached(tx, setup, windows, watched, &open, &said, day).await?,
         requests: requests(tx, brief.items.iter(), &open).await?,
+        wished: wished_until(tx, open.values()).await?,
         reminded_on: briefs::reminded_on(tx, &escalated).await?,
         said,
         obligations: open,

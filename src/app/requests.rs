@@ -45,14 +45,29 @@ pub(super) async fn wished_until<'a>(
     tx: &mut Tx,
     owed: impl Iterator<Item = &'a Obligation>,
 ) -> Result<HashMap<ObligationId, NaiveDate>, AppError> {
-    let waiting = owed.filter(|one| one.pending == Some(Pending::Extension));
+    days_asked(
+        tx,
+        owed.filter(|one| one.pending == Some(Pending::Extension)),
+    )
+    .await
+}
+
+/// The day of what waits of these: until when more time is asked for, or of which day the completion is that is claimed.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn days_asked<'a>(
+    tx: &mut Tx,
+    owed: impl Iterator<Item = &'a Obligation>,
+) -> Result<HashMap<ObligationId, NaiveDate>, AppError> {
+    let waiting = owed.filter(|one| one.pending.is_some_and(Pending::is_undecided));
     let ids: Vec<ObligationId> = waiting.map(|one| one.id).collect();
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
     let ledgers = events::list_of_obligations(tx, &ids).await?;
-    let wished = |(id, ledger): (&ObligationId, &Vec<_>)| Some((*id, past(ledger).asked_until?));
-    Ok(ledgers.iter().filter_map(wished).collect())
+    let asked = |(id, ledger): (&ObligationId, &Vec<_>)| Some((*id, past(ledger).day_asked()?));
+    Ok(ledgers.iter().filter_map(asked).collect())
 }
 
 /// Whether this audience reads the request itself: the agency that made it knows it, and reads its last answer.

@@ -210,13 +210,15 @@ pub fn print(
 ) -> anyhow::Result<Exit> {
     let Settled {
         before,
+        was_asked,
         after,
+        asked,
         told,
     } = settled;
     if as_json_line {
         let all = json!({
-            "before": as_json(before, today, None),
-            "after": as_json(after, today, None),
+            "before": as_json(before, today, *was_asked),
+            "after": as_json(after, today, *asked),
             "told": told,
             "changed": !dry_run,
         });
@@ -230,9 +232,9 @@ pub fn print(
         "{} of {}: {would}{}, due {} (was {}, due {})",
         after.milestone,
         after.agency,
-        standing(after, today),
+        standing(after, today, *asked),
         date(after.due_on),
-        standing(before, today),
+        standing(before, today, *was_asked),
         date(before.due_on),
     )?;
     if let Some(pending) = after.pending {
@@ -268,7 +270,7 @@ fn list(args: &DecideArgs, loaded: &Loaded, out: &mut impl Write) -> anyhow::Res
     if args.json {
         for stood in &waiting {
             let one = &stood.obligation;
-            let mut line = as_json(one, today, stood.wanted());
+            let mut line = as_json(one, today, stood.asked());
             line["standing"] = json!(stood.word);
             line["decides"] = json!(decides(one).map(|by| json!({
                 "agency": by.agency,

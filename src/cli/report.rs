@@ -116,7 +116,7 @@ pub fn run(args: &ReportArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
             "{} of {}: {}",
             after.milestone,
             after.agency,
-            standing(&after, today)
+            standing(&after, today, None)
         )?;
         if after.kind == MilestoneKind::Continuous && after.state == State::Open {
             writeln!(

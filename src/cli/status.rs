@@ -82,7 +82,7 @@ pub fn run(args: &StatusArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     if args.json {
         for stood in &found {
             let one = &stood.obligation;
-            let mut line = given_json(as_json(one, day, stood.wanted()), given_of(one));
+            let mut line = given_json(as_json(one, day, stood.asked()), given_of(one));
             line["standing"] = json!(stood.word);
             line["days_late"] = json!(stood.days_late);
             serde_json::to_writer(&mut *out, &line)?;
@@ -153,9 +153,9 @@ pub fn run(args: &StatusArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     Ok(Exit::Fine)
 }
 
-/// The official word of a row in English, or its state where no word applies.
-pub fn standing(obligation: &Obligation, day: NaiveDate) -> String {
-    word_or_state(obligation.standing(day), obligation.state)
+/// The official word of a row in English, or its state where no word applies. `asked` is the day of what waits.
+pub fn standing(obligation: &Obligation, day: NaiveDate, asked: Option<NaiveDate>) -> String {
+    word_or_state(obligation.standing(day, asked), obligation.state)
 }
 
 /// The official word in English, or the state where no word applies.
@@ -203,8 +203,10 @@ fn waits_for(one: &Obligation, day: NaiveDate, wanted: Option<NaiveDate>) -> Str
     parts.join("; ")
 }
 
-/// An obligation for programs. `wanted` is until when more time was asked for.
-pub fn as_json(one: &Obligation, day: NaiveDate, wanted: Option<NaiveDate>) -> serde_json::Value {
+/// An obligation for programs. `asked` is the day of what waits: until when more time is wanted, or of which day the completion
+/// is that is claimed.
+pub fn as_json(one: &Obligation, day: NaiveDate, asked: Option<NaiveDate>) -> serde_json::Value {
+    let wanted = asked.filter(|_| one.pending == Some(Pending::Extension));
     let mut told = json!({
         "obligation": one.id,
         "plan": one.plan,
@@ -218,7 +220,7 @@ pub fn as_json(one: &Obligation, day: NaiveDate, wanted: Option<NaiveDate>) -> s
         "act_by": one.act_by,
         "state": one.state,
         "done_on": one.done_on,
-        "standing": one.standing(day),
+        "standing": one.standing(day, asked),
         "pending": one.pending,
         "wanted_until": wanted,
         "snoozed_until": one.snoozed_until,

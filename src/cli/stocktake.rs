@@ -165,7 +165,7 @@ fn read(
             "{} of {}: {}",
             one.milestone,
             one.agency,
-            standing(one, today)
+            standing(one, today, None)
         )?;
     }
     writeln!(

@@ -4,8 +4,6 @@
 //! per obligation when the person was last told, rather than once for the whole person, keeps the rung of an
 //! obligation that was opened an hour after the day's brief had left: the next brief carries it.
 
-use std::borrow::Cow;
-
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +52,8 @@ pub struct Candidate<'a> {
     pub told: Option<NaiveDate>,
     /// What its agency said of it last, and when.
     pub said: Option<Saying>,
+    /// Until when more time is asked for, where that waits and a day was named.
+    pub wished: Option<NaiveDate>,
     /// The ladder that it climbs.
     pub ladder: &'a Ladder,
 }
@@ -167,7 +167,13 @@ pub fn brief(
             continue;
         }
         let decides = candidate.concern.decides();
-        if !tells(obligation, candidate.audience, decides, day) {
+        if !tells(
+            obligation,
+            candidate.wished,
+            candidate.audience,
+            decides,
+            day,
+        ) {
             continue;
         }
         let dates = dates_of(obligation);
@@ -192,27 +198,16 @@ pub fn brief(
 }
 
 /// Whether a rung of `day` is told to people in this capacity as things stand; `decides` says whether what waits is theirs to
-/// decide.
+/// decide, `wished` until when more time is asked for.
 #[must_use]
-pub fn tells(one: &Obligation, audience: Audience, decides: bool, day: NaiveDate) -> bool {
-    !is_snoozed(one, audience, day) && !is_withheld(one, audience, decides, day)
-}
-
-/// The obligation as it climbs on `day`, where more time is asked for until `wished`: beyond that a wish stands in nobody's way,
-/// decided or not.
-#[must_use]
-pub fn climbing(
+pub fn tells(
     one: &Obligation,
     wished: Option<NaiveDate>,
+    audience: Audience,
+    decides: bool,
     day: NaiveDate,
-) -> Cow<'_, Obligation> {
-    if wished.is_none_or(|until| day <= until) {
-        return Cow::Borrowed(one);
-    }
-    Cow::Owned(Obligation {
-        pending: None,
-        ..one.clone()
-    })
+) -> bool {
+    !is_snoozed(one, audience, day) && !is_withheld(one, wished, audience, decides, day)
 }
 
 /// Whether the officers asked not to be reminded yet. Nobody above them is kept waiting by it, and lateness ends it.
@@ -224,15 +219,22 @@ fn is_snoozed(one: &Obligation, audience: Audience, day: NaiveDate) -> bool {
 
 /// Whether the agency has done its part and waits for a decision: a claimed completion that is to be confirmed is nothing to
 /// be reminded of, and a wish for more time that is to be decided is no lateness meanwhile. Up to the due day the reminders
-/// go on, for until it is granted the date stands. The monitor, who watches, and whoever owes the decision hear of both as
-/// before.
-fn is_withheld(one: &Obligation, audience: Audience, decides: bool, day: NaiveDate) -> bool {
+/// go on, for until it is granted the date stands; beyond the day that it asks for the wish stands in nobody's way, decided
+/// or not. The monitor, who watches, and whoever owes the decision hear of both as before.
+fn is_withheld(
+    one: &Obligation,
+    wished: Option<NaiveDate>,
+    audience: Audience,
+    decides: bool,
+    day: NaiveDate,
+) -> bool {
     audience != Audience::Monitor
         && !decides
         && match one.pending {
             Some(Pending::Acceptance) => true,
             Some(Pending::Extension) => {
-                audience == Audience::Leader || one.due_on.is_some_and(|due| day > due)
+                wished.is_none_or(|until| day <= until)
+                    && (audience == Audience::Leader || one.due_on.is_some_and(|due| day > due))
             }
             Some(Pending::Reassignment) | None => false,
         }

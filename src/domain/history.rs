@@ -180,16 +180,16 @@ impl Standing {
         self.stood.state == State::Open && said.is_some_and(|said| said.blocked)
     }
 
-    /// Whether that decision can still make it one that is in time on `day`: a wish for more time can up to the day that it asks
-    /// for, and a claim of a completion on the due day or before. What is claimed of a later day, and what is open beyond
-    /// the day that was asked for, is late whatever is decided.
+    /// Whether a decision can still make it one that is in time on `day` ([`Pending::excuses`]).
     fn may_be_in_time(&self, day: NaiveDate) -> bool {
-        self.is_undecided()
-            && self.wished_until().is_none_or(|until| day <= until)
-            && match (self.claimed_on(), self.due_on) {
-                (Some(claimed), Some(due)) => claimed <= due,
-                _ => true,
-            }
+        let pending = self.stood.pending.filter(|_| self.is_undecided());
+        pending.is_some_and(|pending| pending.excuses(self.day_asked(), self.due_on, day))
+    }
+
+    /// The day of what waits: until when more time is wanted, or of which day the completion is that is claimed.
+    #[must_use]
+    pub fn day_asked(&self) -> Option<NaiveDate> {
+        self.wished_until().or_else(|| self.claimed_on())
     }
 
     /// Until when more time is asked for, where that waits and a day was named.

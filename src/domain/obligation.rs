@@ -71,6 +71,25 @@ impl Pending {
         matches!(self, Self::Extension | Self::Acceptance)
     }
 
+    /// Whether that decision can still make it one that is in time on `today`, by the day that was `asked` for: a wish for more
+    /// time can up to that day, and a claim of a completion on the due day or before. What is claimed of a later day, and
+    /// what is open beyond the day that was asked for, is late whatever is decided. A wish that names no day waits.
+    #[must_use]
+    pub fn excuses(
+        self,
+        asked: Option<NaiveDate>,
+        due_on: Option<NaiveDate>,
+        today: NaiveDate,
+    ) -> bool {
+        match self {
+            Self::Extension => asked.is_none_or(|until| today <= until),
+            Self::Acceptance => asked
+                .zip(due_on)
+                .is_none_or(|(claimed, due)| claimed <= due),
+            Self::Reassignment => false,
+        }
+    }
+
     /// The word in the database and in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -173,14 +192,13 @@ pub struct Obligation {
 
 impl Obligation {
     /// The official word on `today`; `None` for what is asleep, suspended, cancelled, or has no due date.
-    /// Finishing on the due day is on time; lateness starts the day after (rule 11). Of which day a claim that waits is, only
-    /// the ledger knows ([`super::history::Standing::word`]): here it is taken to be in time.
+    /// Finishing on the due day is on time; lateness starts the day after (rule 11). `asked` is the day of what waits, which the
+    /// ledger knows: until when more time is wanted, or of which day the completion is that is claimed.
     #[must_use]
-    pub fn standing(&self, today: NaiveDate) -> Option<Standing> {
+    pub fn standing(&self, today: NaiveDate, asked: Option<NaiveDate>) -> Option<Standing> {
+        let excuses = |pending: Pending| pending.excuses(asked, self.due_on, today);
         match Standing::of(self.state, self.done_on, self.due_on, self.watch, today) {
-            Some(Standing::OpenLate | Standing::Unclear)
-                if self.pending.is_some_and(Pending::is_undecided) =>
-            {
+            Some(Standing::OpenLate | Standing::Unclear) if self.pending.is_some_and(excuses) => {
                 Some(Standing::Waiting)
             }
             word => word,

@@ -119,6 +119,14 @@ pub struct Past {
     pub extended: u32,
 }
 
+impl Past {
+    /// The day of what waits.
+    #[must_use]
+    pub fn day_asked(&self) -> Option<NaiveDate> {
+        self.asked_until.or(self.claimed_on)
+    }
+}
+
 /// What changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -88,6 +88,8 @@ pub(super) struct Spoken<'a> {
     pub agency: &'a str,
     pub reminded_on: &'a [NaiveDate],
     pub words: Option<&'a Answer>,
+    /// Whether a wish for more time whose day is over is undecided.
+    pub is_undecided: bool,
 }
 
 impl<'a> Spoken<'a> {
@@ -97,6 +99,7 @@ impl<'a> Spoken<'a> {
             agency: item.owing.as_deref()?,
             reminded_on: history.map_or(&[], |one| &one.reminded_on),
             words: history.and_then(|one| one.request.as_ref().or(one.last_answer.as_ref())),
+            is_undecided: history.is_some_and(|one| one.is_undecided),
         })
     }
 }

@@ -300,6 +300,9 @@ pub struct History {
     /// What waits for a decision, in the words in which it was asked for, where the last answer says something else.
     #[serde(default)]
     pub request: Option<Answer>,
+    /// Whether more time was asked for and nobody has decided, though the day that was asked for is over.
+    #[serde(default)]
+    pub is_undecided: bool,
 }
 
 /// What a person wrote.

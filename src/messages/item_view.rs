@@ -167,6 +167,8 @@ pub(super) struct HistoryView {
     pub answer: Option<AnswerView>,
     /// What waits for a decision, where that is not the answer.
     pub request: Option<AnswerView>,
+    /// Whether a wish for more time whose day is over is undecided.
+    pub undecided: bool,
 }
 
 #[derive(Serialize)]
@@ -199,6 +201,7 @@ impl HistoryView {
             last: days.last().map(|day| Day::of(*day, today)),
             answer: view(history.last_answer.as_ref()),
             request: view(history.request.as_ref()),
+            undecided: history.is_undecided,
         }
     }
 }

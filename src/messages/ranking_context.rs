@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::context::PlanRef;
 use super::letter::LetterAgency;
+use crate::domain::obligation::Pending;
 
 /// All that a ranking can say.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -302,6 +303,12 @@ pub struct RankingLine {
     /// On which day.
     #[serde(default)]
     pub said_on: Option<NaiveDate>,
+    /// What waits for a decision still.
+    #[serde(default)]
+    pub awaits: Option<Pending>,
+    /// Until when more time is wanted, or of which day the completion is that is claimed.
+    #[serde(default)]
+    pub asked: Option<NaiveDate>,
 }
 
 /// What agencies owe, each its own part of it.

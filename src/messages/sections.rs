@@ -53,6 +53,7 @@ struct SpokenView<'a> {
     last: Option<Day>,
     words: String,
     on: Option<Day>,
+    undecided: bool,
 }
 
 impl<'a> SpokenView<'a> {
@@ -60,6 +61,7 @@ impl<'a> SpokenView<'a> {
         Self {
             agency: spoken.agency,
             reminded: spoken.reminded_on.len(),
+            undecided: spoken.is_undecided,
             last: spoken.reminded_on.last().map(|day| Day::of(*day, today)),
             words: spoken
                 .words

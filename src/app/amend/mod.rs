@@ -95,13 +95,16 @@ pub struct Effect {
     pub given: Vec<(AgencyCode, Fate)>,
     /// What its agency raised and nobody has decided.
     pub raised: Vec<Raised>,
+    /// The day of that, where it waits: until when more time is wanted, or since when it is done.
+    pub asked: Option<NaiveDate>,
 }
 
 impl Effect {
     /// Whether it is late by this alone: it is late on `today`, and was not before.
     #[must_use]
     pub fn becomes_late(&self, today: NaiveDate) -> bool {
-        let is_late = |one: &Obligation| one.standing(today) == Some(Standing::OpenLate);
+        let is_late =
+            |one: &Obligation| one.standing(today, self.asked) == Some(Standing::OpenLate);
         !is_late(&self.before) && self.after.as_ref().is_ok_and(is_late)
     }
 }

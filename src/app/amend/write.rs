@@ -93,6 +93,7 @@ impl Work<'_> {
                 was_given_to: given_away.remove(&before.id).unwrap_or_default(),
                 given: Vec::new(),
                 raised: Vec::new(),
+                asked: self.matters.get(&before.id).and_then(|matter| matter.day),
                 after,
                 before,
             };

@@ -251,6 +251,8 @@ impl Teller<'_> {
             is_untold: mark.is_untold,
             quote: said.map(|said| said.quote.clone()).unwrap_or_default(),
             said_on: said.map(|said| said.on),
+            awaits: mark.undecided.map(|(pending, _)| pending),
+            asked: mark.undecided.and_then(|(_, day)| day),
         }
     }
 }

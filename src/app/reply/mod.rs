@@ -2,6 +2,7 @@
 
 mod absence;
 mod apply;
+mod claims;
 mod code;
 mod desk;
 mod docket;

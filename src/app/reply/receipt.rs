@@ -1,5 +1,7 @@
 //! An answer of the domain -> what its templates say.
 
+use std::collections::HashMap;
+
 use chrono::{NaiveDate, TimeDelta};
 
 use super::desk::{AnswerText, Desk};
@@ -28,6 +30,8 @@ pub(super) struct Facts<'a> {
     pub(super) background: &'a Background,
     /// The obligations that changed, as they are now.
     pub(super) now: &'a [Obligation],
+    /// The days of what waits of them.
+    pub(super) asked: HashMap<ObligationId, NaiveDate>,
     /// What buttons carry in front of the number of their option.
     pub(super) token: &'a str,
     /// Whether others read the answer too.
@@ -138,11 +142,12 @@ impl Desk {
 
     fn item(&self, id: ObligationId, facts: &Facts<'_>) -> Option<ReceiptItem> {
         let owed = facts.background.owed.iter().find(|owed| owed.id() == id)?;
-        let obligation = facts
-            .now
-            .iter()
-            .find(|one| one.id == id)
-            .unwrap_or(&owed.obligation);
+        let changed = facts.now.iter().find(|one| one.id == id);
+        let obligation = changed.unwrap_or(&owed.obligation);
+        let asked = match changed {
+            Some(_) => facts.asked.get(&id).copied(),
+            None => owed.asked,
+        };
         let charge = self.setup.find(&obligation.plan)?;
         let (task, milestone) = charge.find(&obligation.milestone)?;
         let called = if task.milestones.len() > 1 {
@@ -166,7 +171,7 @@ impl Desk {
                 .original_due_on
                 .filter(|original| obligation.due_on.is_some_and(|due| due != *original)),
             latest: charge.plan.extensions.latest,
-            standing: obligation.standing(facts.background.today),
+            standing: obligation.standing(facts.background.today, asked),
             awaits: obligation.pending,
             product: task.product.clone(),
             lead: task.lead.clone(),

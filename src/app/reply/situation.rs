@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
+use super::claims;
 use super::desk::Desk;
 use super::filed::sent;
 use crate::app::AppError;
@@ -12,19 +13,16 @@ use crate::app::ledger::Facts;
 use crate::app::resolve;
 use crate::app::setup::Setup;
 use crate::clock::local;
-use crate::domain::decide::{
-    Claim, Owed, OwnChange, Question, Sent, Situation, Stand, TWICE_SECONDS, UNDO_DAYS, What,
-};
+use crate::domain::decide::{Owed, OwnChange, Question, Sent, Situation, TWICE_SECONDS, UNDO_DAYS};
 use crate::domain::directory::Contact;
 use crate::domain::ids::ObligationId;
 use crate::domain::inbound::Answered;
 use crate::domain::ladder::Audience;
-use crate::domain::obligation::{Obligation, Pending, State};
+use crate::domain::obligation::{Obligation, State};
 use crate::domain::reply::Writer;
 use crate::store::amendments::Hold;
 use crate::store::deliveries::Delivery;
 use crate::store::events::{self, Actor, Event};
-use crate::store::evidence::MOVED;
 use crate::store::inbox::{InboxId, Received};
 use crate::store::obligations::{self, Filter};
 use crate::store::questions::{self, Asked};
@@ -121,7 +119,7 @@ impl Desk {
                 owed(&self.setup, obligation, said)
             })
             .collect();
-        claims(tx, &mut owed).await?;
+        claims::find(tx, &mut owed).await?;
         let over = owed
             .iter()
             .filter(|one| matches!(one.obligation.state, State::Cancelled | State::Suspended));
@@ -280,6 +278,7 @@ fn owed(setup: &Setup, obligation: Obligation, said: Option<&Said>) -> Option<Ow
         document: said.and_then(|said| said.document.clone()),
         is_answered: said.is_some(),
         claim: None,
+        asked: None,
         obligation,
     })
 }
@@ -292,48 +291,6 @@ async fn heads_officers(tx: &mut Tx, contact: &Contact) -> Result<bool, AppError
     let colleagues = contacts::list_of_agencies(tx, std::slice::from_ref(&contact.agency)).await?;
     let mut colleagues = colleagues.iter().filter(|one| one.active);
     Ok(colleagues.any(|one| capacity(&one.contact) == Audience::Officer))
-}
-
-/// Finds the completions that the agency claims and nobody has confirmed.
-async fn claims(tx: &mut Tx, owed: &mut [Owed]) -> Result<(), AppError> {
-    let is_claimed = |one: &&mut Owed| {
-        one.obligation.state == State::Done || one.obligation.pending == Some(Pending::Acceptance)
-    };
-    let ids: Vec<ObligationId> = owed
-        .iter_mut()
-        .filter(is_claimed)
-        .map(|one| one.id())
-        .collect();
-    let ledgers = events::list_of_obligations(tx, &ids).await?;
-    for one in owed.iter_mut().filter(is_claimed) {
-        let ledger = ledgers.get(&one.id());
-        one.claim = ledger.and_then(|ledger| claim_of(ledger, Stand::of(&one.obligation)));
-    }
-    Ok(())
-}
-
-/// The claim by which an obligation stands as it does; `None` where anybody decided or said anything of it since.
-fn claim_of(ledger: &[Event], now: Stand) -> Option<Claim> {
-    let mut taken_back = BTreeSet::new();
-    for event in ledger.iter().rev() {
-        let facts = Facts::of(event);
-        if let Some(undone) = facts.undoes {
-            taken_back.insert(undone);
-        } else if ![EVIDENCE, MOVED].contains(&event.entry.kind.as_str())
-            && !taken_back.contains(&event.id)
-        {
-            let claims = facts.after == Some(now);
-            let Some(What::Done { on, .. }) = facts.said.filter(|_| claims) else {
-                return None;
-            };
-            return Some(Claim {
-                event: event.id,
-                on,
-                before: facts.before?,
-            });
-        }
-    }
-    None
 }
 
 /// What a person said of late.

@@ -9,6 +9,7 @@ use super::receipt::Facts;
 use super::situation::Background;
 use crate::app::AppError;
 use crate::app::ledger::Facts as Line;
+use crate::app::requests::days_asked;
 use crate::domain::decide::{Answer, Note, Recorded, What};
 use crate::domain::directory::Contact;
 use crate::domain::ids::ObligationId;
@@ -95,10 +96,12 @@ impl Desk {
         let since = waiting.as_ref().map_or(now, |one| one.created_at);
         let answer = self.summary(tx, contact, since).await?;
         let changed: Vec<ObligationId> = answer.recorded.iter().map(|one| one.obligation).collect();
+        let now_owed = obligations::find(tx, &changed).await?;
         let facts = Facts {
             contact,
             background,
-            now: &obligations::find(tx, &changed).await?,
+            asked: days_asked(tx, now_owed.iter()).await?,
+            now: &now_owed,
             token: "",
             in_group: false,
         };

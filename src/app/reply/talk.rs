@@ -8,6 +8,7 @@ use super::edit::Edited;
 use super::receipt::Facts;
 use super::situation::Background;
 use crate::app::AppError;
+use crate::app::requests::days_asked;
 use crate::clock::local;
 use crate::domain::decide::{
     Decision, Question, Reading, Situation, correct, decide_choice, hear, under_named_plan,
@@ -200,10 +201,12 @@ impl Desk {
             .iter()
             .map(|change| change.obligation)
             .collect();
+        let changed = obligations::find(tx, &changed).await?;
         let facts = Facts {
             contact,
             background,
-            now: &obligations::find(tx, &changed).await?,
+            asked: days_asked(tx, changed.iter()).await?,
+            now: &changed,
             token: &token,
             in_group: received.inbound.place != Place::Private,
         };

@@ -154,8 +154,12 @@ pub(super) async fn acting(tx: &mut Tx, id: &ContactId) -> Result<Contact, AppEr
 pub struct Settled {
     /// The obligation before.
     pub before: Obligation,
+    /// The day of what waited.
+    pub was_asked: Option<NaiveDate>,
     /// The obligation as it is now.
     pub after: Obligation,
+    /// The day of what waits still, or again.
+    pub asked: Option<NaiveDate>,
     /// Who is told at once.
     pub told: Vec<ContactId>,
 }

@@ -6,6 +6,7 @@ use super::tell::{Told, tell};
 use super::{Office, Ruling, Settled, changed_meanwhile, name_of};
 use crate::app::AppError;
 use crate::app::ledger::past;
+use crate::app::requests::days_asked;
 use crate::app::setup::Charge;
 use crate::clock::local;
 use crate::domain::brief::dates_of;
@@ -35,10 +36,11 @@ pub(in crate::app) async fn settle_in(
     })?;
     let ledger = events::list_of_obligation(tx, id).await?;
     refuse_overruling(office, &before, ruling, &ledger)?;
+    let was = past(&ledger);
     let resolved = resolve(
         &before,
         ruling.resolution,
-        past(&ledger),
+        was,
         charge.plan.extensions,
         charge.plan.issued_on,
         office.today,
@@ -53,9 +55,12 @@ pub(in crate::app) async fn settle_in(
     write(tx, office, &before, ruling, resolved).await?;
     let after = obligations::find(tx, &[id]).await?.pop();
     let after = after.unwrap_or_else(|| before.clone());
+    let asked = days_asked(tx, [&after].into_iter()).await?;
+    let asked = asked.get(&id).copied();
     let told = Told {
         before: &before,
         after: &after,
+        asked,
         on: ruling.resolution.settles(),
         kind: ruling.resolution.as_str(),
         revoked: "",
@@ -64,8 +69,10 @@ pub(in crate::app) async fn settle_in(
     };
     let told = tell(tx, office, charge, speaker, &told).await?;
     Ok(Settled {
+        was_asked: was.day_asked(),
         before,
         after,
+        asked,
         told,
     })
 }

@@ -5,7 +5,8 @@ use serde_json::json;
 use super::tell::{Told, tell};
 use super::{Office, Settled, changed_meanwhile, name_of};
 use crate::app::AppError;
-use crate::app::ledger::Facts;
+use crate::app::ledger::{Facts, past};
+use crate::app::requests::days_asked;
 use crate::app::setup::Charge;
 use crate::domain::brief::dates_of;
 use crate::domain::ids::ObligationId;
@@ -121,9 +122,12 @@ pub(in crate::app) async fn take_back_in(
     }
     let said = statements::find(tx, &[id]).await?;
     let speaker = said.get(&id).map(|said| &said.contact);
+    let asked = days_asked(tx, [&after].into_iter()).await?;
+    let asked = asked.get(&id).copied();
     let told = Told {
         before: &before,
         after: &after,
+        asked,
         on: standing.settles(),
         kind: REVOKED,
         revoked: &standing.kind,
@@ -132,8 +136,10 @@ pub(in crate::app) async fn take_back_in(
     };
     let told = tell(tx, office, charge, speaker, &told).await?;
     Ok(Settled {
+        was_asked: past(&ledger).day_asked(),
         before,
         after,
+        asked,
         told,
     })
 }

@@ -10,7 +10,7 @@ use crate::domain::directory::Contact;
 use crate::domain::docket::who_decides;
 use crate::domain::ids::{AgencyCode, ContactId, ObligationId};
 use crate::domain::ladder::Audience;
-use crate::domain::obligation::{Obligation, Pending};
+use crate::domain::obligation::{Obligation, Pending, Standing};
 use crate::domain::reach::Reach;
 use crate::messages::{DecisionContext, ReceiptItem};
 use crate::store::deliveries::{self, DeliveryKind, Message, NewDelivery};
@@ -22,6 +22,8 @@ use chrono::NaiveDate;
 pub(super) struct Told<'a> {
     pub before: &'a Obligation,
     pub after: &'a Obligation,
+    /// The day of what waits after it.
+    pub asked: Option<NaiveDate>,
     /// What was decided on.
     pub on: Pending,
     /// The word of the event.
@@ -120,7 +122,11 @@ impl Facts<'_> {
             office: charge.agency_name(deciders.agency),
             kind: told.kind.to_owned(),
             revoked: told.revoked.to_owned(),
-            item: item(charge, told.after, office.today),
+            item: item(
+                charge,
+                told.after,
+                told.after.standing(office.today, told.asked),
+            ),
             was_due_on: told.before.due_on,
             done_on: told.after.done_on,
             reason: owned(told.reason),
@@ -162,8 +168,12 @@ pub(in crate::app) fn told_by(message_id: &str) -> Option<ObligationId> {
     number.parse().ok().map(ObligationId)
 }
 
-/// An obligation as messages name it.
-pub(in crate::app) fn item(charge: &Charge, one: &Obligation, today: NaiveDate) -> ReceiptItem {
+/// An obligation as messages name it, with the official word where that is told.
+pub(in crate::app) fn item(
+    charge: &Charge,
+    one: &Obligation,
+    standing: Option<Standing>,
+) -> ReceiptItem {
     let Some((task, milestone)) = charge.find(&one.milestone) else {
         return ReceiptItem {
             id: one.milestone.to_string(),
@@ -175,7 +185,7 @@ pub(in crate::app) fn item(charge: &Charge, one: &Obligation, today: NaiveDate) 
         title: crate::app::reply::title(&milestone.label, &task.content),
         written: milestone.written.clone(),
         due_on: one.due_on,
-        standing: one.standing(today),
+        standing,
         ..ReceiptItem::default()
     }
 }

@@ -58,7 +58,11 @@ pub(super) fn outcome(
             one.before.agency.to_string(),
             stood(one, today),
             date(&one.before),
-            standing_or_given(after.standing(today), after.state, &heirs_of(one)),
+            standing_or_given(
+                after.standing(today, one.asked),
+                after.state,
+                &heirs_of(one),
+            ),
             date(after),
             heirs.join(", "),
         ]);
@@ -74,7 +78,7 @@ pub(super) fn outcome(
     }
     for one in changed.clone() {
         for (heir, fate) in &one.given {
-            given(&one.before, heir, *fate, today, out)?;
+            given(one, heir, *fate, today, out)?;
         }
     }
     for one in changed.clone() {
@@ -124,7 +128,7 @@ fn named(people: &[ContactId]) -> String {
 
 /// What becomes of an obligation that was given to an agency which has, or had, the same already.
 fn given(
-    before: &Obligation,
+    effect: &Effect,
     heir: &AgencyCode,
     fate: Fate,
     today: NaiveDate,
@@ -132,8 +136,8 @@ fn given(
 ) -> std::io::Result<()> {
     let Obligation {
         milestone, agency, ..
-    } = before;
-    let was = standing(before, today);
+    } = &effect.before;
+    let was = standing(&effect.before, today, effect.asked);
     let what = format!("{milestone} of {agency}, {was}");
     match fate {
         Fate::TakenOver => Ok(()),
@@ -158,7 +162,11 @@ fn given(
 /// How it stood before; what another agency owed by then was given to it.
 fn stood(effect: &Effect, today: NaiveDate) -> String {
     let before = &effect.before;
-    standing_or_given(before.standing(today), before.state, &effect.was_given_to)
+    standing_or_given(
+        before.standing(today, effect.asked),
+        before.state,
+        &effect.was_given_to,
+    )
 }
 
 fn heirs_of(effect: &Effect) -> Vec<AgencyCode> {
@@ -239,9 +247,9 @@ pub(super) fn told_json(told: &Told) -> Value {
 
 fn effect_json(effect: &Effect, today: NaiveDate) -> Value {
     json!({
-        "before": given_json(as_json(&effect.before, today, None), &effect.was_given_to),
+        "before": given_json(as_json(&effect.before, today, effect.asked), &effect.was_given_to),
         "after": effect.after.as_ref().ok().map(|after| {
-            given_json(as_json(after, today, None), &heirs_of(effect))
+            given_json(as_json(after, today, effect.asked), &heirs_of(effect))
         }),
         "stays_because": effect.after.as_ref().err().map(ToString::to_string),
         "given_to": effect.given.iter().map(|(agency, _)| agency).collect::<Vec<_>>(),

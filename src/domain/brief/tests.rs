@@ -57,6 +57,7 @@ fn told(one: &Obligation, audience: Audience, on: NaiveDate) -> Option<(String, 
         concern: Concern::Ladder,
         told: None,
         said: None,
+        wished: None,
         ladder: &ladder,
     };
     let found = brief(

@@ -186,8 +186,11 @@ impl<'a, 'b> Talk<'a, 'b> {
             .cloned()
             .collect();
         change.files.extend(new);
-        let is_wish = matches!(change.what, What::Extension { .. } | What::Reassign);
-        let waited = change.before.pending.filter(|_| is_wish);
+        let may_replace = matches!(
+            change.what,
+            What::Extension { .. } | What::Reassign | What::Progress { .. } | What::Handed
+        );
+        let waited = change.before.pending.filter(|_| may_replace);
         self.decision.answer.recorded.push(Recorded {
             obligation: change.obligation,
             what: change.what.clone(),

@@ -41,6 +41,8 @@ pub struct Owed {
     pub is_answered: bool,
     /// The completion that its agency claims, where nobody has confirmed or changed it since.
     pub claim: Option<Claim>,
+    /// The day of what waits for a decision: until when more time is wanted, or of which day the completion is.
+    pub asked: Option<NaiveDate>,
 }
 
 /// A completion that an agency has claimed: it stands until somebody contradicts it (DESIGN rule 15).
@@ -81,6 +83,7 @@ impl Owed {
         owed.obligation.pending = pending;
         owed.obligation.snoozed_until = snoozed_until;
         owed.claim = None;
+        owed.asked = self.asked.filter(|_| pending == self.obligation.pending);
         owed
     }
 

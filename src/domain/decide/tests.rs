@@ -47,6 +47,7 @@ pub(super) fn owed(id: i64, task: &str, number: u16, label: &str) -> Owed {
         document: None,
         is_answered: false,
         claim: None,
+        asked: None,
     }
 }
 

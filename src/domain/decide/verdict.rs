@@ -28,7 +28,8 @@ pub(super) fn verdict(owed: &Owed, what: What, today: NaiveDate) -> Result<Verdi
     let after = match &what {
         What::Done { on, .. } => done(owed, before, *on)?,
         What::Evidence(_) => before,
-        What::Ack | What::Handed if before.state == State::Open => before,
+        What::Ack if before.state == State::Open => before,
+        What::Handed if before.state == State::Open => owned_again(before),
         What::Ack | What::Handed => return Err(Why::AlreadyDone),
         What::Progress { .. } | What::Blocked | What::Reassign | What::Extension { .. }
             if before.state == State::Done =>
@@ -36,9 +37,13 @@ pub(super) fn verdict(owed: &Owed, what: What, today: NaiveDate) -> Result<Verdi
             return Err(Why::AlreadyDone);
         }
         What::Snooze { .. } if before.state == State::Done => return Err(Why::AlreadyDone),
-        What::Progress { .. } | What::Blocked => Stand {
+        What::Blocked => Stand {
             snoozed_until: None,
             ..before
+        },
+        What::Progress { .. } => Stand {
+            snoozed_until: None,
+            ..owned_again(before)
         },
         What::Extension { until } => extension(owed, before, *until)?,
         What::Reassign => Stand {
@@ -112,6 +117,15 @@ pub(super) fn late_proof(
         document: Some(document),
         on,
     }))
+}
+
+/// Who works on it, or has somebody there do so, does not say any more that it is another's.
+fn owned_again(before: Stand) -> Stand {
+    let pending = before.pending;
+    Stand {
+        pending: pending.filter(|waits| *waits != Pending::Reassignment),
+        ..before
+    }
 }
 
 /// A completion counts at once or waits for the monitor, as the plan says (DESIGN rule 15). A task without a due day is

@@ -344,8 +344,8 @@ fn what_was_due_before_is_not_late_before_the_days_of_grace_are_over_and_late_fr
     assert_eq!(told(7, 14), (OpenLate, 1, Some(day(7, 13))));
     assert_eq!(told(7, 27), (OpenLate, 10, Some(day(7, 13))));
     let row = due_before();
-    assert_eq!(row.standing(day(7, 13)), Some(Unclear));
-    assert_eq!(row.standing(day(7, 14)), Some(OpenLate));
+    assert_eq!(row.standing(day(7, 13), None), Some(Unclear));
+    assert_eq!(row.standing(day(7, 14), None), Some(OpenLate));
 }
 
 #[test]

@@ -65,6 +65,8 @@ pub struct Mark {
     pub is_untold: bool,
     /// What was said of it last.
     pub said: Option<Saying>,
+    /// What waits for a decision still, and the day of that.
+    pub undecided: Option<(Pending, Option<NaiveDate>)>,
     /// What it weighs.
     pub weight: u32,
     /// Whether it is a report.
@@ -177,6 +179,11 @@ pub(super) fn mark(
         days_late: standing.days_late(day, calendar),
         is_answered: standing.is_answered(),
         is_untold: standing.is_silent(day) && !case.is_told,
+        undecided: standing
+            .stood
+            .pending
+            .filter(|_| standing.is_undecided())
+            .map(|pending| (pending, standing.day_asked())),
         said: standing.said,
         weight: rules.weight(&obligation.plan, &obligation.milestone.task, is_report),
         is_report,

@@ -130,7 +130,8 @@ pub fn rank(
         let gave = |(_, agency, why): &(ObligationId, AgencyCode, LeftOut)| {
             *agency == score.agency && *why == LeftOut::Transferred
         };
-        left_out.iter().any(gave)
+        // Of whom something else is still to come, or to be decided, that is said.
+        score.marks.is_empty() && left_out.iter().any(gave)
     });
     let (enough, too_few): (Vec<Score>, Vec<Score>) = due
         .into_iter()

@@ -341,6 +341,15 @@ fn an_agency_that_gave_its_tasks_away_did_not_have_nothing_due() {
             .is_some_and(|(_, place)| place.is_none())
     );
     assert_eq!(ranking.scores().count(), 3);
+
+    // Of whom something else is still to come in the quarter, that is said.
+    let gave_one = [
+        owed(1, "STP", day(1, 30)).given_away(day(2, 17)),
+        owed(2, "STP", day(3, 31)),
+    ];
+    let ranking = ranked(&gave_one, &rules(), quarter(1), day(3, 10));
+    assert_eq!(of(&ranking.given_away), []);
+    assert_eq!(of(&ranking.nothing_due), ["STP".into()]);
 }
 
 #[test]

@@ -80,8 +80,9 @@ on_both_databases! {
     async fn beyond_the_day_that_it_asks_for_a_wish_withholds_nothing(test: TestDb) {
         let stage = Stage::at(test, "2020-03-16T07:00:00").await;
         let one = stage.after_saying("II.2 xin gia hạn đến 7/4 vì chờ hướng dẫn của Bộ").await;
+        let mut left = Vec::new();
         for on in SPEAKING {
-            stage.round_at(&format!("{on}T07:30:00")).await;
+            left.push(stage.round_at(&format!("{on}T07:30:00")).await);
         }
         let told = stage.told(one.id).await;
         for (audience, first) in [(Audience::Officer, "2020-04-08"), (Audience::Head, "2020-04-08"), (Audience::Leader, "2020-04-15")] {
@@ -91,6 +92,26 @@ on_both_databases! {
         let listed = stage.prints(&["status", "--task", "II.2", "--agency", "STP"]);
         let first = listed.lines().find(|line| line.contains("II.2/1")).unwrap();
         assert!(first.contains("open late") && first.contains("decision"), "{listed}");
+
+        // It is late for everybody, and who reads of it reads that a decision is wanting.
+        let contacts = loaded().contacts;
+        let address = |id: &str| contacts.iter().find(|one| one.id.as_str() == id).unwrap().channels[0].1.clone();
+        let wish = "“II.2 xin gia hạn đến 7/4 vì chờ hướng dẫn của Bộ”; đề nghị gia hạn chưa được quyết định";
+        for (on, id) in [(6, "stp.head"), (7, "ubnd.head"), (9, "snv.officer")] {
+            let brief = &to(&left[on], &address(id))[0].text;
+            assert!(brief.contains(wish), "{id}: {brief}");
+        }
+        let one = stage.answers("2020-04-22T10:00:00", "/viec II.2").await;
+        assert!(one.contains("đang thực hiện quá hạn · chờ quyết định gia hạn"), "{one}");
+        let all = stage.answers("2020-04-22T10:00:00", "/viec").await;
+        assert!(all.contains("– 31/3, quá hạn, chờ quyết định gia hạn"), "{all}");
+        let granted = order(Resolution::Extend { until: Some(day("2020-04-30")) }, "Được gia hạn");
+        let settled = stage.settles("2020-04-22T14:00:00", &granted, true).await.unwrap();
+        assert_eq!((settled.was_asked, settled.asked), (Some(day("2020-04-07")), None));
+        // Nor may a criticism be signed by who does not know.
+        let ranked = stage.prints(&["rank", "--quarter", "1", "--on", "2020-04-22"]);
+        let undecided = "“II.2 xin gia hạn đến 7/4 vì chờ hướng dẫn của Bộ”; đề nghị gia hạn đến 07/4/2020 chưa được quyết định";
+        assert!(ranked.contains(undecided), "{ranked}");
     }
 
     async fn whoever_has_claimed_completion_is_not_reminded_of_it(test: TestDb) {

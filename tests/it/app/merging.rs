@@ -32,7 +32,7 @@ on_both_databases! {
         stage.done("II.2", 1, "SNV", "2020-03-30").await;
         stage.set_time("2020-04-01T10:00:00");
         let late = stage.of("II.2", "STP").await.unwrap();
-        assert_eq!(late.standing(day("2020-04-01")), Some(Standing::OpenLate));
+        assert_eq!(late.standing(day("2020-04-01"), None), Some(Standing::OpenLate));
 
         let would = stage.amends(&to_monitor("II.2"), true).await.unwrap();
         let already = Fate::AlreadyDone { on: Some(day("2020-03-30")) };

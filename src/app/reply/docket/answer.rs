@@ -114,7 +114,7 @@ impl Desk {
         let charge = charge.or_else(|| self.setup.of_agency(&contact.agency));
         let refused = reply.refused.map(|(one, refusal)| match one {
             Some(one) => {
-                let (item, agency) = self.named(&one, docket);
+                let (item, agency) = self.named(&one);
                 DocketRefusal {
                     item,
                     agency,
@@ -146,10 +146,10 @@ impl Desk {
             context.elsewhere = self.elsewhere(docket);
         }
         if let Some(recorded) = reply.recorded {
-            context.recorded = Some(self.decided(tx, docket, recorded).await?);
+            context.recorded = Some(self.decided(tx, recorded).await?);
         }
         if let Some(one) = reply.stands {
-            context.stands = Some(self.stand(tx, docket, &one).await?);
+            context.stands = Some(self.stand(tx, &one).await?);
         }
         let mut inquiry = None;
         if let Some((case, wants)) = shown {
@@ -208,7 +208,7 @@ impl Desk {
         context: &mut DocketContext,
     ) -> Result<Inquiry, AppError> {
         let one = &case.obligation;
-        let (item, agency) = self.named(one, docket);
+        let (item, agency) = self.named(one);
         let ledger = events::list_of_obligation(tx, one.id).await?;
         let acceptance = one.pending == Some(Pending::Acceptance);
         let words = Words::of(&ledger);
@@ -268,19 +268,14 @@ impl Desk {
         })
     }
 
-    async fn decided(
-        &self,
-        tx: &mut Tx,
-        docket: &Docket<'_>,
-        recorded: Recorded,
-    ) -> Result<DocketRecord, AppError> {
+    async fn decided(&self, tx: &mut Tx, recorded: Recorded) -> Result<DocketRecord, AppError> {
         let Recorded {
             settled,
             kind,
             revoked,
             reason,
         } = recorded;
-        let (item, agency) = self.named(&settled.after, docket);
+        let (item, agency) = self.named(&settled.after);
         let mut told = Vec::new();
         for id in &settled.told {
             told.push(self.title(tx, Some(id)).await?);
@@ -297,13 +292,8 @@ impl Desk {
         })
     }
 
-    async fn stand(
-        &self,
-        tx: &mut Tx,
-        docket: &Docket<'_>,
-        one: &Obligation,
-    ) -> Result<DocketStand, AppError> {
-        let (item, agency) = self.named(one, docket);
+    async fn stand(&self, tx: &mut Tx, one: &Obligation) -> Result<DocketStand, AppError> {
+        let (item, agency) = self.named(one);
         let ledger = events::list_of_obligation(tx, one.id).await?;
         // A decision that something else was said after explains nothing.
         let last = Standing::last(&ledger)
@@ -355,12 +345,9 @@ impl Desk {
     }
 
     /// An obligation as messages name it, and whose it is.
-    fn named(&self, one: &Obligation, docket: &Docket<'_>) -> (ReceiptItem, String) {
+    fn named(&self, one: &Obligation) -> (ReceiptItem, String) {
         match self.setup.find(&one.plan) {
-            Some(charge) => (
-                item(charge, one, docket.today),
-                charge.agency_name(&one.agency),
-            ),
+            Some(charge) => (item(charge, one, None), charge.agency_name(&one.agency)),
             None => (ReceiptItem::default(), one.agency.to_string()),
         }
     }
