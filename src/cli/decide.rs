@@ -281,26 +281,32 @@ fn list(args: &DecideArgs, loaded: &Loaded, out: &mut impl Write) -> anyhow::Res
         }
         return Ok(Exit::Fine);
     }
-    let mut table = Table::new(&[
-        "milestone",
-        "agency",
-        "waits for",
-        "wanted",
-        "due",
-        "standing",
-        "decides",
-    ]);
+    let mut table = Table::of_plans(
+        &loaded.setup,
+        &[
+            "milestone",
+            "agency",
+            "waits for",
+            "wanted",
+            "due",
+            "standing",
+            "decides",
+        ],
+    );
     for stood in &waiting {
         let one = &stood.obligation;
-        table.row([
-            one.milestone.to_string(),
-            one.agency.to_string(),
-            one.pending.map_or("", Pending::as_str).to_owned(),
-            date(stood.wanted()),
-            date(one.due_on),
-            word_or_state(stood.word, one.state),
-            decides(one).map_or_else(|| "–".to_owned(), |by| by.to_string()),
-        ]);
+        table.row_of(
+            &one.plan,
+            [
+                one.milestone.to_string(),
+                one.agency.to_string(),
+                one.pending.map_or("", Pending::as_str).to_owned(),
+                date(stood.wanted()),
+                date(one.due_on),
+                word_or_state(stood.word, one.state),
+                decides(one).map_or_else(|| "–".to_owned(), |by| by.to_string()),
+            ],
+        );
     }
     table.print(out)?;
     writeln!(out, "{} wait for a decision", waiting.len())?;

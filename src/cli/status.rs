@@ -90,35 +90,41 @@ pub fn run(args: &StatusArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         }
         return Ok(Exit::Fine);
     }
-    let mut table = Table::new(&[
-        "id",
-        "milestone",
-        "agency",
-        "due",
-        "act by",
-        "done",
-        "standing",
-        "days late",
-        "waits for",
-    ]);
+    let mut table = Table::of_plans(
+        &loaded.setup,
+        &[
+            "id",
+            "milestone",
+            "agency",
+            "due",
+            "act by",
+            "done",
+            "standing",
+            "days late",
+            "waits for",
+        ],
+    );
     for stood in &found {
         let one = &stood.obligation;
         let date =
             |day: Option<NaiveDate>| day.map_or_else(|| "–".to_owned(), |day| day.to_string());
-        table.row([
-            one.id.to_string(),
-            one.milestone.to_string(),
-            one.agency.to_string(),
-            date(one.due_on),
-            date(one.act_by),
-            date(one.done_on),
-            standing_or_given(stood.word, one.state, given_of(one)),
-            match stood.days_late {
-                0 => "–".to_owned(),
-                days => days.to_string(),
-            },
-            waits_for(one, day, stood.wanted()),
-        ]);
+        table.row_of(
+            &one.plan,
+            [
+                one.id.to_string(),
+                one.milestone.to_string(),
+                one.agency.to_string(),
+                date(one.due_on),
+                date(one.act_by),
+                date(one.done_on),
+                standing_or_given(stood.word, one.state, given_of(one)),
+                match stood.days_late {
+                    0 => "–".to_owned(),
+                    days => days.to_string(),
+                },
+                waits_for(one, day, stood.wanted()),
+            ],
+        );
     }
     table.print(out)?;
     writeln!(out, "{} obligations as of {day}", found.len())?;

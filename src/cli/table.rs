@@ -2,10 +2,15 @@
 
 use std::io::{self, Write};
 
+use crate::app::setup::Setup;
+use crate::domain::ids::PlanId;
+
 /// Rows to be printed under a heading.
 #[derive(Debug)]
 pub struct Table {
     rows: Vec<Vec<String>>,
+    /// Whether the rows of [`Table::row_of`] begin with the plan.
+    names_plans: bool,
 }
 
 impl Table {
@@ -13,7 +18,26 @@ impl Table {
     pub fn new(heading: &[&str]) -> Self {
         Self {
             rows: vec![heading.iter().map(|cell| (*cell).to_owned()).collect()],
+            names_plans: false,
         }
+    }
+
+    /// A table whose rows belong to plans, each told by [`Table::row_of`]. Where several are loaded, a column in front names
+    /// them: two years' plans number their tasks alike.
+    pub fn of_plans(setup: &Setup, heading: &[&str]) -> Self {
+        let names_plans = setup.charges.len() > 1;
+        let plan = names_plans.then_some("plan");
+        let all: Vec<&str> = plan.into_iter().chain(heading.iter().copied()).collect();
+        Self {
+            names_plans,
+            ..Self::new(&all)
+        }
+    }
+
+    /// Adds a row of this plan.
+    pub fn row_of(&mut self, plan: &PlanId, cells: impl IntoIterator<Item = String>) {
+        let plan = self.names_plans.then(|| plan.to_string());
+        self.rows.push(plan.into_iter().chain(cells).collect());
     }
 
     /// Adds a row.

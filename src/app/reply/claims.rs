@@ -2,12 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
+
 use super::situation::EVIDENCE;
 use crate::app::AppError;
-use crate::app::ledger::{Facts, past};
+use crate::app::ledger::{Entries, Facts, past};
 use crate::domain::decide::{Claim, Owed, Stand, What};
+use crate::domain::history::at_end_of;
 use crate::domain::ids::ObligationId;
-use crate::domain::obligation::{Pending, State};
+use crate::domain::obligation::{Obligation, Pending, State};
 use crate::store::Tx;
 use crate::store::events::{self, Event};
 use crate::store::evidence::MOVED;
@@ -31,9 +34,18 @@ pub(super) async fn find(tx: &mut Tx, owed: &mut [Owed]) -> Result<(), AppError>
         one.asked = past(ledger).day_asked().filter(|_| waits);
         if one.obligation.pending != Some(Pending::Extension) {
             one.claim = claim_of(ledger, Stand::of(&one.obligation));
+            one.further = documents(ledger, &one.obligation);
+            one.further
+                .retain(|named| one.document.as_ref() != Some(named));
         }
     }
     Ok(())
+}
+
+/// The documents that were named for it and prove it still.
+fn documents(ledger: &[Event], one: &Obligation) -> Vec<String> {
+    let entries = Entries::of_events(ledger);
+    at_end_of(one, entries.of(one.id), NaiveDate::MAX).documents
 }
 
 /// The claim by which an obligation stands as it does; `None` where anybody decided or said anything of it since.

@@ -296,10 +296,9 @@ impl Desk {
             (kind, on)
         });
         ReceiptOption {
-            item: match acts {
-                [only] => self.item(only.obligation, facts),
-                _ => None,
-            },
+            item: first
+                .filter(|first| acts.iter().all(|act| act.obligation == first.obligation))
+                .and_then(|first| self.item(first.obligation, facts)),
             kind,
             on,
             first: at == 0,

@@ -276,6 +276,7 @@ fn owed(setup: &Setup, obligation: Obligation, said: Option<&Said>) -> Option<Ow
         acceptance: charge.plan.acceptance,
         is_document,
         document: said.and_then(|said| said.document.clone()),
+        further: Vec::new(),
         is_answered: said.is_some(),
         claim: None,
         asked: None,

@@ -393,5 +393,5 @@ fn list(json: bool, config: &ConfigFile, out: &mut impl Write) -> anyhow::Result
         db.close().await;
         amendments
     })?;
-    print::amendments(&amendments, json, out)
+    print::amendments(&loaded.setup, &amendments, json, out)
 }

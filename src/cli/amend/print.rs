@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::ShowingArgs;
 use crate::app::amend::{Amendment, Effect, Outcome, Raised, Told};
+use crate::app::setup::Setup;
 use crate::cli::exit::Exit;
 use crate::cli::status::{as_json, given_json, standing, standing_or_given};
 use crate::cli::table::Table;
@@ -266,6 +267,7 @@ fn date(one: &Obligation) -> String {
 
 /// The amendments so far.
 pub(super) fn amendments(
+    setup: &Setup,
     amendments: &[Amendment],
     json: bool,
     out: &mut impl Write,
@@ -277,7 +279,8 @@ pub(super) fn amendments(
         }
         return Ok(Exit::Fine);
     }
-    let mut table = Table::new(&["number", "at", "what", "document", "obligations", "reason"]);
+    let heading = ["number", "at", "what", "document", "obligations", "reason"];
+    let mut table = Table::of_plans(setup, &heading);
     for one in amendments {
         let reason = one.entry.reason.clone().unwrap_or_default();
         let reason = match (one.entry.revokes, one.revoked_by) {
@@ -285,14 +288,17 @@ pub(super) fn amendments(
             (None, Some(number)) => format!("taken back by {number} {reason}"),
             (None, None) => reason,
         };
-        table.row([
-            one.id.to_string(),
-            local(one.at).date().to_string(),
-            one.entry.kind.as_str().to_owned(),
-            one.entry.document.clone(),
-            one.items.to_string(),
-            reason.trim().to_owned(),
-        ]);
+        table.row_of(
+            &one.entry.plan,
+            [
+                one.id.to_string(),
+                local(one.at).date().to_string(),
+                one.entry.kind.as_str().to_owned(),
+                one.entry.document.clone(),
+                one.items.to_string(),
+                reason.trim().to_owned(),
+            ],
+        );
     }
     table.print(out)?;
     writeln!(out, "{} amendments", amendments.len())?;

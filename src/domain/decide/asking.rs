@@ -14,7 +14,7 @@ use crate::domain::ids::ObligationId;
 use crate::domain::reply::{Intent, Understanding};
 
 impl<'a> Talk<'a, '_> {
-    fn ask(&mut self, question: Question) {
+    pub(super) fn ask(&mut self, question: Question) {
         // One question at a time: the first that arose.
         self.decision.answer.question.get_or_insert(question);
     }
@@ -222,7 +222,7 @@ impl<'a> Talk<'a, '_> {
     }
 
     /// What a button is to say of this obligation, with the files of the message.
-    fn act(&self, owed: &Owed, what: What) -> Act {
+    pub(super) fn act(&self, owed: &Owed, what: What) -> Act {
         Act {
             obligation: owed.id(),
             stand: Stand::of(&owed.obligation),

@@ -66,7 +66,8 @@ pub fn hear(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Dec
         let given = reading.given(number, &understood, owed, situation);
         given.and_then(|given| given.document)
     };
-    let corrected = corrected.and_then(|one| proof::corrected(&one, &understood, whole, situation));
+    let corrected =
+        corrected.and_then(|one| proof::corrected(&text, &one, &understood, whole, situation));
     if let Some(decision) = corrected {
         return decision;
     }

@@ -9,9 +9,10 @@ use super::act::{Evidence, What};
 use super::answer::{Decision, Was, Why};
 use super::choose::may_mean;
 use super::conversation::Talk;
-use super::question::QuestionKind;
+use super::question::{Question, QuestionKind};
 use super::situation::{Claim, Owed, OwnChange, Situation};
 use super::verdict::verdict;
+use crate::domain::ids::ObligationId;
 use crate::domain::reply::Understanding;
 use crate::domain::terse::Corrected;
 
@@ -21,6 +22,16 @@ impl Talk<'_, '_> {
     pub(super) fn prove(&mut self, owed: &Owed, document: Option<String>, on: Option<NaiveDate>) {
         let on = on.filter(|day| *day <= self.situation.today);
         let is_another = document.is_some() && owed.document.is_some() && document != owed.document;
+        // The number is asked for once more only where the one that stands was called wrong.
+        let asked = self.situation.asked;
+        let asked = asked.filter(|asked| asked.kind == QuestionKind::Document);
+        if is_another
+            && asked.is_some_and(|asked| asked.about.contains(&owed.id()))
+            && let Some(claim) = owed.claim
+        {
+            self.say_anew(owed, claim, on.unwrap_or(claim.on), document);
+            return;
+        }
         let moved = owed.claim.zip(on);
         let moved = moved.filter(|(claim, on)| *on < claim.on || *on > claim.on && !is_another);
         match (moved, document) {
@@ -61,7 +72,9 @@ impl Talk<'_, '_> {
                     on: claim.on,
                     document: owed.document.clone(),
                 };
+                let again = owed.standing(anew.change.after);
                 self.keep(anew.change, false, Some(was));
+                self.prove_further(&again, document.as_deref());
             }
             (Err(why), _) | (_, Err(why)) => {
                 self.refuse(Some(owed.id()), String::new(), why);
@@ -72,29 +85,88 @@ impl Talk<'_, '_> {
             }
         }
     }
+
+    /// Asks to which of several claimed completions a number or a day belongs.
+    fn ask_of_which(
+        &mut self,
+        claimed: &[(&Owed, Claim)],
+        on: Option<NaiveDate>,
+        document_of: impl Fn(&Owed) -> Option<String>,
+    ) {
+        let options = claimed.iter().map(|(owed, claim)| {
+            let done = What::Done {
+                on: on.unwrap_or(claim.on),
+                document: document_of(owed).or_else(|| owed.document.clone()),
+            };
+            let taken_back = self.act(owed, What::Undo { event: claim.event });
+            vec![taken_back, self.act(&owed.standing(claim.before), done)]
+        });
+        let options = options.collect();
+        self.ask(Question {
+            kind: QuestionKind::Which,
+            about: claimed.iter().map(|(owed, _)| owed.id()).collect(),
+            quote: self.text.to_owned(),
+            options,
+            rest: Vec::new(),
+            listed: Vec::new(),
+        });
+    }
+
+    /// Further documents were named for the claim that was taken back, and prove the new one.
+    fn prove_further(&mut self, owed: &Owed, document: Option<&str>) {
+        for named in &owed.further {
+            if document == Some(named) {
+                continue;
+            }
+            let proof = What::Evidence(Evidence {
+                document: Some(named.clone()),
+                on: None,
+            });
+            let proved = verdict(owed, proof, self.situation.today);
+            let proved = proved.map(|verdict| verdict.change);
+            self.decision.changes.extend(proved);
+        }
+    }
 }
 
 /// What follows where the number or the day of a document is told to be another one; `None` where no completion is meant.
 /// `of_its_kind` makes a bare number one of the kind of document that is to come of it.
 pub(super) fn corrected(
+    text: &str,
     corrected: &Corrected,
     understood: &Understanding,
     of_its_kind: impl Fn(&str, &Owed) -> Option<String>,
     situation: &Situation<'_>,
 ) -> Option<Decision> {
-    let (owed, claim) = meant(understood, situation)?;
-    let document = corrected.document.as_deref();
-    let document = document.map(|number| match owed.document.as_deref() {
-        None if !number.contains('/') => {
-            of_its_kind(number, owed).unwrap_or_else(|| number.to_owned())
+    let document_of = |owed: &Owed| {
+        let document = corrected.document.as_deref();
+        document.map(|number| match owed.document.as_deref() {
+            None if !number.contains('/') => {
+                of_its_kind(number, owed).unwrap_or_else(|| number.to_owned())
+            }
+            before => whole(number, before),
+        })
+    };
+    let mut talk = Talk::new(text, situation);
+    let claimed = meant(understood, situation)?;
+    let (owed, claim) = match claimed.as_slice() {
+        [] => return None,
+        [one] => *one,
+        several => {
+            talk.ask_of_which(several, corrected.on, document_of);
+            return Some(talk.decision);
         }
-        before => whole(number, before),
-    });
-    let mut talk = Talk::new("", situation);
+    };
+    let document = document_of(owed);
     let waits = situation
         .asked
         .filter(|asked| asked.kind == QuestionKind::Document && asked.about.contains(&owed.id()));
     talk.decision.forgets = waits.is_some() && document.is_some();
+    // "Ghi nhầm số 12/BC", where it is number 12 that stands: which it should be is still to be said.
+    if corrected.on.is_none() && document.is_some() && document == owed.document {
+        talk.ask_in_words(QuestionKind::Document, owed);
+        return Some(talk.decision);
+    }
     let on = corrected.on.unwrap_or(claim.on);
     if on < owed.issued_on {
         talk.refuse(Some(owed.id()), String::new(), Why::BeforePlan);
@@ -104,8 +176,11 @@ pub(super) fn corrected(
     Some(talk.decision)
 }
 
-/// The completion that is named, or else asked about, answered, or claimed last.
-fn meant<'a>(understood: &Understanding, situation: &Situation<'a>) -> Option<(&'a Owed, Claim)> {
+/// The completion that is named, or else asked about, answered, or claimed last: of several that one message claimed, all.
+fn meant<'a>(
+    understood: &Understanding,
+    situation: &Situation<'a>,
+) -> Option<Vec<(&'a Owed, Claim)>> {
     let claimed = |owed: &'a Owed| owed.claim.map(|claim| (owed, claim));
     // "Số 21" is that of the document.
     let refs = understood
@@ -117,7 +192,8 @@ fn meant<'a>(understood: &Understanding, situation: &Situation<'a>) -> Option<(&
         [named] => {
             let called = situation.owed.iter().filter(|owed| may_mean(owed, named));
             let mut called = called.filter_map(claimed);
-            return called.next().filter(|_| called.next().is_none());
+            let only = called.next().filter(|_| called.next().is_none())?;
+            return Some(vec![only]);
         }
         _ => return None,
     }
@@ -126,9 +202,26 @@ fn meant<'a>(understood: &Understanding, situation: &Situation<'a>) -> Option<(&
         .filter(|asked| asked.kind == QuestionKind::Document);
     let asked = asked.and_then(|asked| asked.about.first().copied());
     let replied = situation.replies_to.and(situation.told.first().copied());
-    let own = situation.own_changes.first().map(|one| one.obligation);
-    let first = replied.or(asked).or(own)?;
-    situation.find(first).and_then(claimed)
+    let ids = match replied.or(asked) {
+        Some(one) => vec![one],
+        None => changed_last(situation),
+    };
+    let owed = ids.into_iter().filter_map(|id| situation.find(id));
+    Some(owed.filter_map(claimed).collect())
+}
+
+/// What its sender changed last: of several in one message none is meant more than another.
+fn changed_last(situation: &Situation<'_>) -> Vec<ObligationId> {
+    let Some(last) = situation.own_changes.first() else {
+        return Vec::new();
+    };
+    let with_it = situation.own_changes.iter().filter(|one| {
+        one.event == last.event || one.message.is_some() && one.message == last.message
+    });
+    let mut ids: Vec<ObligationId> = with_it.map(|one| one.obligation).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }
 
 /// A number alone takes the place of the number that was told before, and keeps its sign.

@@ -37,6 +37,8 @@ pub struct Owed {
     pub is_document: bool,
     /// Number of the document that was named for it.
     pub document: Option<String>,
+    /// Numbers of further documents that were named for the completion that its agency claims.
+    pub further: Vec<String>,
     /// Whether its agency has said anything of it that stands.
     pub is_answered: bool,
     /// The completion that its agency claims, where nobody has confirmed or changed it since.

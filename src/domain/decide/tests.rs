@@ -45,6 +45,7 @@ pub(super) fn owed(id: i64, task: &str, number: u16, label: &str) -> Owed {
         acceptance: Acceptance::Trust,
         is_document: true,
         document: None,
+        further: Vec::new(),
         is_answered: false,
         claim: None,
         asked: None,

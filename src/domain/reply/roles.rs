@@ -168,6 +168,8 @@ roles! {
     Relative = "relative-day",
     /// "chiều", "tối": a part of a day.
     DayPart = "day-part",
+    /// "nay", "bây giờ": what is told next is how it stands now.
+    FromNow = "from-now",
     /// "lát nữa": later today.
     Later = "later-today",
     /// "sau", "tới".

@@ -3,7 +3,8 @@
 use super::classes::Classes;
 use super::clauses::{Clause, clause_at};
 use super::completion::Completion;
-use super::evidence::{Evidence, Findings};
+use super::evidence::{Evidence, Findings, Strength};
+use super::intent::Intent;
 use super::plainness::has;
 use super::roles::Role;
 use super::token::{Kind, Slack};
@@ -41,6 +42,80 @@ pub(super) fn is_only_as_if(findings: &Findings<'_>, evidence: &Evidence) -> boo
     let as_if = |clause: &Clause| has(findings, clause, Classes::of(&[Role::AsIf]));
     let mut told = findings.clauses.iter().filter(finished).peekable();
     told.peek().is_some() && told.all(as_if)
+}
+
+/// "Sắp xong, KH số 12 ký 15/3", "có lẽ xong, …": the work is called not quite finished, and of a paper alone it is told that it
+/// is out. Not so "tuần trước chưa xong, nay KH số 12 đã ký".
+pub(super) fn is_left_open(findings: &Findings<'_>, evidence: &Evidence) -> bool {
+    let view = findings.view;
+    let finished = |clause: &&Clause| {
+        let mut states = evidence.completions_of(clause);
+        states.any(|state| matches!(state, Completion::Finished(_)))
+    };
+    let names_paper = |clause: &Clause| {
+        has(
+            findings,
+            clause,
+            Classes::of(&[Role::Paper, Role::Document]),
+        ) && !has(findings, clause, Classes::of(&[Role::Done]))
+    };
+    let as_if = |clause: &&Clause| has(findings, clause, Classes::of(&[Role::AsIf]));
+    let clauses = findings.clauses.iter();
+    let mut telling: Vec<&Clause> = clauses.filter(finished).filter(|one| !as_if(one)).collect();
+    if telling.is_empty() {
+        let numbered = |clause: &&Clause| has(findings, clause, Classes::of(&[Role::Document]));
+        telling = findings.clauses.iter().filter(numbered).collect();
+    }
+    let turns = [Role::FromNow, Role::Turn, Role::Relative, Role::This];
+    let Some(told) = telling.first() else {
+        return false;
+    };
+    if !telling.iter().all(|clause| names_paper(clause))
+        || turns.into_iter().any(|role| view.is(told.start, role))
+    {
+        return false;
+    }
+    let is_open = |state: &Completion| {
+        matches!(
+            state,
+            Completion::NotYet(_) | Completion::Supposed | Completion::Asked
+        )
+    };
+    let is_over = |clause: &Clause| {
+        let mut dates = findings.dates.iter();
+        has(findings, clause, Classes::of(&[Role::Ago]))
+            || (clause.start..clause.end)
+                .any(|at| view.is(at, Role::But) && !view.is(at, Role::Still))
+            || ends_finished(view, clause)
+            || dates.any(|date| {
+                (clause.start..clause.end).contains(&date.start) && date.last < findings.sent
+            })
+    };
+    let before = findings.clauses.iter();
+    before
+        .take_while(|clause| clause.start < told.start)
+        .filter(|clause| !is_over(clause))
+        .any(|clause| {
+            let open = evidence.completions_of(clause).any(is_open);
+            let goes_on = || {
+                let said = findings.evidence(std::slice::from_ref(clause)).ruling();
+                said == (Intent::Progress, Strength::Said)
+            };
+            open && has(findings, clause, Classes::of(&[Role::Done]))
+                || has(findings, clause, Classes::of(&[Role::AsIf]))
+                || has(findings, clause, Classes::of(&[Role::Still])) && goes_on()
+        })
+}
+
+/// "Hồ sơ chưa hoàn thành của năm trước đã làm xong": what was not finished is.
+fn ends_finished(view: &View, clause: &Clause) -> bool {
+    let mut places = clause.start..clause.end;
+    let denied = places.rfind(|at| view.is(*at, Role::NotYet));
+    let perfect = denied.and_then(|denied| {
+        let mut after = denied..clause.end;
+        after.rfind(|at| view.is(*at, Role::Perfect))
+    });
+    perfect.is_some_and(|perfect| (perfect..clause.end).any(|at| view.is(at, Role::Done)))
 }
 
 /// "Đã nhập 200 hồ sơ", "đã giải ngân 40 %": of how many? Not so "xong 200 hồ sơ", "đủ 200 hồ sơ", "cho 60 cán bộ".

@@ -116,6 +116,10 @@ impl Terse {
         today: NaiveDate,
         reader: &Reader,
     ) -> Option<Corrected> {
+        // "15/3 chứ ạ?" asks whether it is.
+        if text.trim_end().ends_with('?') {
+            return None;
+        }
         let mut senses = vec![Sense::Mistake, Sense::Right];
         senses.extend(BESIDE);
         let mut units = self.units(text, &senses);

@@ -310,6 +310,14 @@ on_both_databases! {
         assert!(cancelled.contains("cancelled") && done.contains("done"), "{cancelled}, {done}");
         let [first, second] = states("p");
         assert!(!first.contains("cancelled") && !second.contains("done"), "{first}, {second}");
+        // What is listed of both names the plan.
+        for (command, plans) in [(&["status"][..], &["p", "q"][..]), (&["amend", "list"][..], &["q"])] {
+            let listed = printed(&province, command);
+            let mut rows = listed.lines();
+            assert!(rows.next().unwrap().starts_with("plan  "), "{listed}");
+            let named = |plan: &str| listed.lines().any(|row| row.split(' ').next() == Some(plan));
+            assert!(plans.iter().all(|plan| named(plan)), "{listed}");
+        }
         let (code, words) = told(&province, &["report", "I.1", "A2", "done", "--plan", "x"]);
         assert!(code == 2 && words.contains("no plan x is loaded: write p, q"), "{words}");
     }

@@ -184,6 +184,72 @@ fn what_was_told_wrong_is_corrected_and_nothing_is_taken_back() {
 }
 
 #[test]
+fn the_number_that_stands_called_wrong_is_asked_for_once_more() {
+    let (owed, own) = reported(Some("20/BC-UBND"));
+    let idle = on_15_april(&owed, &own);
+    for text in ["ghi nhầm số 20/BC-UBND", "II.2 báo nhầm số 20"] {
+        let decision = says(text, &idle);
+        assert_eq!(decision.changes, [], "{text}");
+        assert_eq!(asked(&decision).kind, QuestionKind::Document, "{text}");
+    }
+    // What is answered takes its place.
+    let asks = question(QuestionKind::Document, 2);
+    let waits = Situation {
+        asked: Some(&asks),
+        ..idle
+    };
+    let decision = says("21/BC-UBND", &waits);
+    let anew = done(day(4, 15), Some("21/BC-UBND"));
+    assert_eq!(whats(&decision), [What::Undo { event: 7 }, anew]);
+    // Whoever asks corrects nothing.
+    let decision = says("15/3 chứ ạ?", &idle);
+    assert!(decision.changes.is_empty(), "{decision:#?}");
+}
+
+#[test]
+fn of_two_things_reported_at_once_none_is_corrected_unnamed() {
+    let (mut owed, own) = reported(Some("20/BC-UBND"));
+    let mut own = own.to_vec();
+    owed[0].obligation.state = State::Done;
+    owed[0].claim = owed[1].claim;
+    own[0].message = Some("12".to_owned());
+    own.push(OwnChange {
+        obligation: owed[0].id(),
+        event: 6,
+        ..own[0].clone()
+    });
+    let decision = says("số đúng là 21/BC-UBND", &on_15_april(&owed, &own));
+    assert_eq!(decision.changes, [], "{decision:#?}");
+    let question = asked(&decision);
+    assert_eq!(question.kind, QuestionKind::Which);
+    let acts = |at: usize| question.options[at].iter().map(|act| act.what.clone());
+    let anew = done(day(4, 15), Some("21/BC-UBND"));
+    assert_eq!(
+        acts(1).collect::<Vec<_>>(),
+        [What::Undo { event: 7 }, anew.clone()]
+    );
+    // Which of them is answered by its number.
+    let waits = Situation {
+        asked: Some(question),
+        ..on_15_april(&owed, &own)
+    };
+    assert_eq!(whats(&says("2", &waits))[1], anew);
+}
+
+#[test]
+fn further_documents_prove_a_completion_that_is_said_anew() {
+    let (mut owed, own) = reported(Some("20/BC-UBND"));
+    owed[1].further = vec!["5/TB-UBND".to_owned()];
+    let decision = says("nhầm, ngày 29/3", &on_15_april(&owed, &own));
+    let proof = What::Evidence(Evidence {
+        document: Some("5/TB-UBND".to_owned()),
+        on: None,
+    });
+    let anew = done(day(3, 29), Some("20/BC-UBND"));
+    assert_eq!(whats(&decision), [What::Undo { event: 7 }, anew, proof]);
+}
+
+#[test]
 fn a_number_that_comes_tomorrow_leaves_the_report_and_ends_the_question() {
     let asks = question(QuestionKind::Document, 2);
     let (owed, own) = reported(None);
