@@ -10,10 +10,12 @@ use crate::domain::terse::{Frame, Sense, Terse};
 const FILE: &str = "terse.toml";
 
 /// The keys of the file, each with what its phrases say.
-const SENSES: [(&str, Sense); 23] = [
+const SENSES: [(&str, Sense); 25] = [
     ("filler", Sense::Filler),
     ("mistake", Sense::Mistake),
     ("right", Sense::Right),
+    ("not_this", Sense::NotThis),
+    ("instead", Sense::Instead),
     ("number", Sense::Number),
     ("kind", Sense::Kind),
     ("day_lead", Sense::DayLead),

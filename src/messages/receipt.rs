@@ -246,6 +246,9 @@ pub struct ReceiptOption {
     /// How many tasks it stands for that were not offered.
     #[serde(default)]
     pub rest: usize,
+    /// What it says of each, where it speaks of several.
+    #[serde(default)]
+    pub each: Vec<ReceiptOption>,
 }
 
 /// What else an answer says.

@@ -291,13 +291,20 @@ impl Desk {
 
     fn option(&self, acts: &[Act], at: usize, facts: &Facts<'_>) -> ReceiptOption {
         let first = acts.first();
+        let is_of_one = |first: &&Act| acts.iter().all(|act| act.obligation == first.obligation);
+        let each = acts
+            .iter()
+            .filter(|_| !first.is_some_and(|act| is_of_one(&act)));
         let (kind, on) = first.map_or((ReceiptKind::Drop, None), |act| {
             let (kind, on, ..) = parts(&act.what);
             (kind, on)
         });
         ReceiptOption {
+            each: each
+                .map(|act| self.option(std::slice::from_ref(act), at, facts))
+                .collect(),
             item: first
-                .filter(|first| acts.iter().all(|act| act.obligation == first.obligation))
+                .filter(is_of_one)
                 .and_then(|first| self.item(first.obligation, facts)),
             kind,
             on,

@@ -67,7 +67,7 @@ impl Desk {
             contact,
             &background,
             &decision.changes,
-            text,
+            decision.quote.as_ref().unwrap_or(text),
             now,
         )
         .await?;

@@ -175,8 +175,9 @@ impl Desk {
         now: DateTime<Utc>,
     ) -> Result<Outcome, AppError> {
         let channel = received.inbound.channel;
-        let text = match &received.inbound.content {
-            Content::Text { text, .. } => text.as_str(),
+        let text = match (&decision.quote, &received.inbound.content) {
+            (Some(quote), _) => quote.as_str(),
+            (None, Content::Text { text, .. }) => text.as_str(),
             _ => "",
         };
         let changes = &decision.changes;

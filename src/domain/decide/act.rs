@@ -81,6 +81,12 @@ impl What {
         }
     }
 
+    /// Whether it says that the work is done.
+    #[must_use]
+    pub fn completes(&self) -> bool {
+        matches!(self, Self::Done { .. })
+    }
+
     /// Whether it answers without a word on how the work stands: it takes the place of nothing that was said.
     #[must_use]
     pub fn is_slight(&self) -> bool {
@@ -107,6 +113,9 @@ pub struct Act {
     /// The files that came with the words which raised the question.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<File>,
+    /// Whether nobody is sure that this was said: whoever chooses the task is asked for that too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_doubtful: bool,
 }
 
 /// How an obligation stands: all that a statement can change.

@@ -18,6 +18,8 @@ pub struct Decision {
     pub forgets: bool,
     /// Files that belong to another obligation than was taken for granted.
     pub moves: Option<Moves>,
+    /// The words by which it was said, where a choice among answers only tells what they meant.
+    pub quote: Option<String>,
 }
 
 /// Files that are put elsewhere.

@@ -30,8 +30,9 @@ impl<'a> Talk<'a, '_> {
         });
     }
 
-    /// Asks which of these tasks is meant, of which `said` is said.
-    pub(super) fn ask_which(&mut self, said: &Said, candidates: &[&'a Owed]) {
+    /// Asks which of these tasks is meant, of which `said` is said. What nobody is sure of is asked once more of the one that
+    /// is chosen: it was asked which it is, and not whether it is done.
+    pub(super) fn ask_which(&mut self, said: &Said, candidates: &[&'a Owed], is_sure: bool) {
         let mut meant = Vec::new();
         for owed in candidates {
             let what = self.what(said, owed);
@@ -49,6 +50,18 @@ impl<'a> Talk<'a, '_> {
         }
         let rest = self.not_offered(said.named.as_deref(), candidates);
         self.ask_for_one(meant, rest);
+        for act in self
+            .offered()
+            .filter(|act| !is_sure && act.what.completes())
+        {
+            act.is_doubtful = true;
+        }
+    }
+
+    /// What the question offers to say.
+    pub(super) fn offered(&mut self) -> impl Iterator<Item = &mut Act> {
+        let asked = self.decision.answer.question.iter_mut();
+        asked.flat_map(|asked| asked.options.iter_mut().flatten())
     }
 
     /// Asks to which of these tasks files belong.
@@ -83,9 +96,9 @@ impl<'a> Talk<'a, '_> {
     ) {
         let meant = offered.iter().map(|owed| (*owed, said.what.clone()));
         self.ask_for_one(meant.collect(), rest);
-        let asked = self.decision.answer.question.iter_mut();
-        for act in asked.flat_map(|asked| asked.options.iter_mut().flatten()) {
+        for act in self.offered() {
             act.files.clone_from(&said.files);
+            act.is_doubtful = said.is_doubtful;
         }
     }
 
@@ -229,6 +242,7 @@ impl<'a> Talk<'a, '_> {
             due_on: owed.obligation.due_on,
             what,
             files: self.situation.files.to_vec(),
+            is_doubtful: false,
         }
     }
 

@@ -1,6 +1,6 @@
 //! A message, a tapped button or a command -> a decision.
 
-use super::act::{Change, What};
+use super::act::{Act, Change, What};
 use super::answer::{Answer, Decision, Note, Recorded, Refused, Was, Why};
 use super::asked::{answered, dropped};
 use super::beside::brings_files;
@@ -54,10 +54,23 @@ pub fn decide_choice(number: usize, situation: &Situation<'_>) -> Decision {
     };
     let mut talk = Talk::new(&question.quote, situation);
     talk.decision.forgets = true;
+    talk.decision.quote = Some(question.quote.clone()).filter(|quote| !quote.is_empty());
     if acts.is_empty() && question.rest.is_empty() {
         talk.note(dropped(question));
     } else if acts.is_empty() {
         talk.ask_of_the_rest(question);
+    }
+    let (doubtful, acts): (Vec<&Act>, Vec<&Act>) = acts.iter().partition(|act| act.is_doubtful);
+    let files = doubtful.first().map(|act| act.files.clone());
+    let doubtful: Vec<(&Owed, What)> = doubtful
+        .into_iter()
+        .filter_map(|act| Some((situation.find(act.obligation)?, act.what.clone())))
+        .collect();
+    if !doubtful.is_empty() {
+        talk.ask_whether(&doubtful);
+        for offered in talk.offered() {
+            offered.files = files.clone().unwrap_or_default();
+        }
     }
     for act in acts {
         match talk.changed(act.obligation) {
@@ -169,7 +182,7 @@ impl<'a, 'b> Talk<'a, 'b> {
     }
 
     /// The obligation as it stands after what was recorded of it so far.
-    fn changed(&self, id: ObligationId) -> Option<Owed> {
+    pub(super) fn changed(&self, id: ObligationId) -> Option<Owed> {
         let owed = self.situation.find(id)?;
         let mut changes = self.decision.changes.iter().rev();
         let last = changes.find(|change| change.obligation == id);

@@ -16,6 +16,7 @@ impl<'a> Talk<'a, '_> {
     /// A statement about one or several tasks.
     pub(super) fn state(&mut self, understood: &Understanding) {
         let mut meant: Vec<(&'a Owed, What)> = Vec::new();
+        let mut unsure: Vec<(&'a Owed, What)> = Vec::new();
         let mut doubtful: Vec<(&'a Owed, What)> = Vec::new();
         for said in self.reported(understood) {
             let Said {
@@ -25,6 +26,7 @@ impl<'a> Talk<'a, '_> {
                 ..
             } = &said;
             let intent = *intent;
+            let is_sure = understood.is_sure_of(named.as_ref());
             let hints = Hints {
                 intent,
                 document: beside.document.as_deref(),
@@ -57,26 +59,26 @@ impl<'a> Talk<'a, '_> {
             match chosen {
                 Chosen::One(owed) | Chosen::Perhaps(owed) => {
                     if let Some(what) = self.what(&said, owed) {
-                        let proof = late_proof(owed, &what, date, understood.sure);
-                        let is_clear = understood.sure || understood.intent == Intent::Done;
+                        let proof = late_proof(owed, &what, date, is_sure);
+                        let is_clear = is_sure || intent == Intent::Done;
                         if let Some(What::Evidence(Evidence { document, on })) = &proof
                             && is_clear
                             && !is_doubtful
                         {
                             // What is in doubt dates nothing.
-                            self.prove(owed, document.clone(), on.filter(|_| understood.sure));
+                            self.prove(owed, document.clone(), on.filter(|_| is_sure));
                             continue;
                         }
-                        let to = if is_doubtful {
-                            &mut doubtful
-                        } else {
-                            &mut meant
+                        let to = match (is_doubtful, is_sure) {
+                            (true, _) => &mut doubtful,
+                            (false, true) => &mut meant,
+                            (false, false) => &mut unsure,
                         };
                         to.push((owed, proof.unwrap_or(what)));
                     }
                 }
                 Chosen::OneOf(candidates) => {
-                    self.ask_which(&said, &candidates);
+                    self.ask_which(&said, &candidates, is_sure);
                 }
                 Chosen::Nothing => match named {
                     Some(named) => self.refuse(None, named.clone(), Why::NotOwed),
@@ -84,28 +86,25 @@ impl<'a> Talk<'a, '_> {
                 },
             }
         }
-        let (denied, meant): (Vec<_>, Vec<_>) = meant
-            .into_iter()
-            .partition(|(owed, what)| contradicted(owed, what).is_some());
+        let denies = |(owed, what): &(&Owed, What)| contradicted(owed, what).is_some();
+        let (mut denied, meant): (Vec<_>, Vec<_>) = meant.into_iter().partition(denies);
+        let (denied_too, unsure): (Vec<_>, Vec<_>) = unsure.into_iter().partition(denies);
+        denied.extend(denied_too);
         if !denied.is_empty() {
             let denied = denied.into_iter().map(|(owed, what)| (owed, Some(what)));
             self.ask_to_take_back(denied, Vec::new());
         }
         let meant = self.without_denied_siblings(understood, meant);
-        if understood.sure {
-            for (owed, what) in meant {
-                self.record(owed, verdict(owed, what, self.situation.today));
-            }
-        } else {
-            // A number for what is reported already completes nothing, and needs no question.
-            let (proofs, meant): (Vec<_>, Vec<_>) = meant.into_iter().partition(|(_, what)| {
-                understood.intent == Intent::Done && matches!(what, What::Evidence(_))
-            });
-            for (owed, what) in proofs {
-                self.record(owed, verdict(owed, what, self.situation.today));
-            }
-            doubtful.splice(..0, meant);
+        let unsure = self.without_denied_siblings(understood, unsure);
+        // A number for what is reported already completes nothing, and needs no question.
+        let (proofs, unsure): (Vec<_>, Vec<_>) = unsure.into_iter().partition(|(_, what)| {
+            understood.intent == Intent::Done && matches!(what, What::Evidence(_))
+        });
+        let records = meant.into_iter().chain(proofs);
+        for (owed, what) in records.collect::<Vec<_>>() {
+            self.record(owed, verdict(owed, what, self.situation.today));
         }
+        doubtful.splice(..0, unsure);
         if !doubtful.is_empty() {
             self.ask_whether(&doubtful);
         }

@@ -15,7 +15,11 @@ use crate::domain::reply::{Intent, Understanding};
 impl<'a> Talk<'a, '_> {
     /// Takes back what the sender has changed; what the same message says anew of other tasks is recorded after it.
     pub(super) fn undo(&mut self, understood: &Understanding) {
+        if self.may_correct(understood) {
+            return;
+        }
         self.take_back(&mistaken(understood));
+        self.put_right(understood);
         let mut meant = Vec::new();
         let others = understood
             .parts
@@ -36,6 +40,40 @@ impl<'a> Talk<'a, '_> {
             }
         } else if !meant.is_empty() {
             self.ask_whether(&meant);
+        }
+    }
+
+    /// "Không phải 14/4 đâu, 13/4 cơ": what may as well give another value takes back no completion unasked.
+    fn may_correct(&mut self, understood: &Understanding) -> bool {
+        if understood.sure || !understood.refs.is_empty() {
+            return false;
+        }
+        let last = self.situation.own_changes.first();
+        let last = last.and_then(|one| self.situation.find(one.obligation));
+        let claimed = last.filter(|owed| owed.claim.is_some());
+        if let Some(owed) = claimed {
+            self.ask_to_take_back([(owed, None)], Vec::new());
+        }
+        claimed.is_some()
+    }
+
+    /// "Lộn, 40%": the share that is right instead of the one that was taken back.
+    fn put_right(&mut self, understood: &Understanding) {
+        let percent = understood.percent.filter(|percent| *percent < 100);
+        let [undone] = self.decision.changes.as_slice() else {
+            return;
+        };
+        let id = undone.obligation;
+        if !understood.sure || !understood.parts.is_empty() || percent.is_none() {
+            return;
+        }
+        if let Some(owed) = self.changed(id) {
+            let progress = What::Progress {
+                percent,
+                expected_on: None,
+                document: None,
+            };
+            self.record(&owed, verdict(&owed, progress, self.situation.today));
         }
     }
 

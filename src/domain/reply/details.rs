@@ -35,6 +35,8 @@ pub struct Details {
     pub to_a_person: bool,
     /// What it says to a question, where it says nothing else.
     pub says: Option<Says>,
+    /// Of which tasks it says something else than of others, and of these in doubt that they are done; the others are sure.
+    pub doubted: Vec<Option<String>>,
 }
 
 /// What is told of one task beside the intent.
@@ -125,6 +127,7 @@ pub(super) fn details(
             && names_a_person(&read.view)
             && !ELSEWHERE.into_iter().any(|role| has(&read.view, role)),
         says: read.says,
+        doubted: Vec::new(),
     }
 }
 

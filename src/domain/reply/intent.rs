@@ -78,6 +78,15 @@ pub struct Part {
     pub intent: Intent,
 }
 
+impl Understanding {
+    /// Whether what is said of that task can be acted on without asking back.
+    #[must_use]
+    pub fn is_sure_of(&self, task: Option<&String>) -> bool {
+        let doubted = &self.details.doubted;
+        self.sure || !doubted.is_empty() && !doubted.iter().any(|one| one.as_ref() == task)
+    }
+}
+
 /// What was understood of a reply.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Understanding {

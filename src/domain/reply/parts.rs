@@ -14,6 +14,16 @@ pub(super) struct Group {
     pub clauses: Vec<Clause>,
 }
 
+impl Group {
+    /// The tasks as parts name them.
+    pub(super) fn named(&self) -> Vec<Option<String>> {
+        if self.tasks.is_empty() {
+            return vec![None];
+        }
+        self.tasks.iter().cloned().map(Some).collect()
+    }
+}
+
 /// The clauses of a text by the tasks they speak of, in order; one group when at most one task is spoken of.
 pub(super) fn groups(view: &View, clauses: &[Clause], named: &[Named]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();

@@ -13,8 +13,8 @@ use super::intent::Intent;
 use super::parts::{Group, groups};
 use super::roles::Role;
 use super::shortfall::{
-    falls_short, has_begun, is_counted_from, is_kept_back, is_left_open, is_only_as_if,
-    is_qualified, is_yet_to_be_held, is_yet_to_go_out, may_wait_from, waits,
+    falls_short, has_begun, is_counted_from, is_followed_up, is_kept_back, is_left_open,
+    is_only_as_if, is_qualified, is_yet_to_be_held, is_yet_to_go_out, may_wait_from, waits,
 };
 use super::token::{Kind, Slack};
 use super::told::is_told;
@@ -122,7 +122,8 @@ fn plainness_of(findings: &Findings<'_>, evidence: &Evidence, groups: &[Group]) 
         || is_dated_ahead(findings.view, findings.dates, findings.sent)
         || is_yet_to_go_out(findings, evidence)
         || is_yet_to_be_held(findings, evidence)
-        || is_left_open(findings, evidence);
+        || is_left_open(findings, evidence)
+        || is_followed_up(findings);
     if evidence.doubt || is_open || is_of_something_else(findings) {
         return Plainness::No;
     }

@@ -116,7 +116,14 @@ impl Reader {
         let groups = without_story(&read, &findings, groups);
         let parts = parts(&findings, &groups);
         let mut deciding: Vec<Clause> = read.clauses.clone();
+        let mut finished: Vec<Group> = Vec::new();
         if let Some((parts, clauses)) = parts {
+            let said_done = |group: &&Group| {
+                let mut parts = parts.iter().filter(|part| part.intent == Intent::Done);
+                let named = group.named();
+                parts.any(|part| named.contains(&part.task))
+            };
+            finished = groups.iter().filter(said_done).cloned().collect();
             let first = parts.iter().map(|part| part.intent).min();
             // What the message says as a whole is said of the task that decides, or it is not sure.
             whole.sure &= first == Some(whole.intent);
@@ -161,7 +168,33 @@ impl Reader {
         let by_another = is_told_of_another(&read.view, &read.clauses, &evidence);
         let no_day = names_no_day(&read.view, sent.year());
         whole.sure &= !(says_done && (no_day || long_past || by_another));
+        if whole.sure {
+            whole.details.doubted = self.doubted(&read, &finished, sent, writer);
+            whole.sure = whole.details.doubted.is_empty();
+        }
         whole
+    }
+
+    /// The tasks of which a message that tells of several says that they are done, in words that would not be sure alone:
+    /// "II.2 nộp rồi nhưng thiếu biểu, II.3 đang làm".
+    fn doubted(
+        &self,
+        read: &Read,
+        finished: &[Group],
+        sent: NaiveDate,
+        writer: &Writer,
+    ) -> Vec<Option<String>> {
+        let mut doubted = Vec::new();
+        for group in finished {
+            let alone = self.read(&read.words_of(&group.clauses), sent, writer);
+            let findings = alone.findings(sent);
+            let evidence = findings.evidence(&alone.clauses);
+            let judged = self.judge(&alone, &findings, &evidence);
+            if judged.intent != Intent::Done || !judged.sure {
+                doubted.extend(group.named());
+            }
+        }
+        doubted
     }
 
     /// The names of the features of a text, for training the model.
@@ -325,12 +358,7 @@ fn parts(findings: &Findings<'_>, groups: &[Group]) -> Option<(Vec<Part>, Vec<Cl
     let parts = ruled
         .iter()
         .flat_map(|(group, (intent, _))| {
-            let tasks: Vec<Option<String>> = if group.tasks.is_empty() {
-                vec![None]
-            } else {
-                group.tasks.iter().cloned().map(Some).collect()
-            };
-            tasks.into_iter().map(|task| Part {
+            group.named().into_iter().map(|task| Part {
                 task,
                 intent: *intent,
             })

@@ -118,6 +118,34 @@ fn ends_finished(view: &View, clause: &Clause) -> bool {
     perfect.is_some_and(|perfect| (perfect..clause.end).any(|at| view.is(at, Role::Done)))
 }
 
+/// "Chốt rồi ký nữa thôi", "lấy số rồi ký sau": what is told after "rồi" as still to come ends the clause.
+pub(super) fn is_followed_up(findings: &Findings<'_>) -> bool {
+    let view = findings.view;
+    let steps = [Role::Act, Role::Handle, Role::Step];
+    findings
+        .clauses
+        .iter()
+        .filter(|clause| !clause.asked)
+        .any(|clause| {
+            let ends = |at: usize| (at..clause.end).all(|at| view.is(at, Role::Polite));
+            let to_come = |from: usize| {
+                let left = [Role::Ahead, Role::Next].into_iter();
+                left.filter_map(|role| view.role(from, role)).any(ends)
+            };
+            let mut places = clause.start..clause.end;
+            let after = places.find(|at| view.is(*at, Role::Already));
+            after.is_some_and(|after| {
+                (after + 1..clause.end).any(|at| {
+                    let step = steps
+                        .into_iter()
+                        .filter_map(|role| view.role(at, role))
+                        .max();
+                    step.is_some_and(to_come)
+                })
+            })
+        })
+}
+
 /// "Đã nhập 200 hồ sơ", "đã giải ngân 40 %": of how many? Not so "xong 200 hồ sơ", "đủ 200 hồ sơ", "cho 60 cán bộ".
 pub(super) fn is_counted_from(findings: &Findings<'_>, from: usize) -> bool {
     let view = findings.view;

@@ -120,16 +120,19 @@ impl Terse {
         if text.trim_end().ends_with('?') {
             return None;
         }
-        let mut senses = vec![Sense::Mistake, Sense::Right];
+        let mut senses = vec![Sense::Mistake, Sense::Right, Sense::NotThis, Sense::Instead];
         senses.extend(BESIDE);
         let mut units = self.units(text, &senses);
+        let is_instead = leave_out_the_denied(&mut units);
         units.retain(|unit| {
             !refs
                 .iter()
                 .any(|named| named.eq_ignore_ascii_case(unit.text))
         });
         let corrects = |unit: &Unit<'_>| unit.is_one_of(&[Sense::Mistake, Sense::Right]);
-        if !units.iter().any(corrects) || units.iter().any(|unit| unit.is == Is::Other) {
+        if !(is_instead || units.iter().any(corrects))
+            || units.iter().any(|unit| unit.is == Is::Other)
+        {
             return None;
         }
         let named = units.iter().any(|unit| {
@@ -234,4 +237,23 @@ fn number_of(units: &[Unit<'_>]) -> (Option<u32>, usize) {
         }
     }
     (None, units.len())
+}
+
+/// "Không phải 20/3 mà 18/3", "không phải số 5 mà là số 6": what is denied is left out, with the words around it. Whether something
+/// was.
+fn leave_out_the_denied(units: &mut Vec<Unit<'_>>) -> bool {
+    let Some(from) = units
+        .iter()
+        .position(|unit| unit.is_one_of(&[Sense::NotThis]))
+    else {
+        return false;
+    };
+    let to = units[from..]
+        .iter()
+        .position(|unit| unit.is_one_of(&[Sense::Instead]));
+    let Some(to) = to.filter(|length| *length > 1) else {
+        return false;
+    };
+    units.drain(from..=from + to);
+    true
 }

@@ -79,6 +79,30 @@ fn a_number_is_read_with_the_kind_of_the_product_and_its_day() {
 }
 
 #[test]
+fn what_is_denied_makes_room_for_what_is_right() {
+    for (text, expected) in [
+        ("không phải 20/3 mà 18/3", Some((None, Some(day(3, 18))))),
+        (
+            "II.2 không phải ngày 20/3 mà là 18/3 ạ",
+            Some((None, Some(day(3, 18)))),
+        ),
+        (
+            "không phải số 5 mà số 6",
+            Some((Some("6".to_owned()), None)),
+        ),
+        (
+            "ko phải số 5/BC-STP mà là 6/BC-STP",
+            Some((Some("6/BC-STP".to_owned()), None)),
+        ),
+        ("không phải 18/3", None),
+        ("không phải mà", None),
+        ("không phải việc này mà việc kia", None),
+    ] {
+        assert_eq!(corrected(text, &["II.2"]), expected, "{text}");
+    }
+}
+
+#[test]
 fn a_number_that_comes_later_is_none() {
     for text in [
         "mai có số",

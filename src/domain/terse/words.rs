@@ -14,6 +14,10 @@ pub enum Sense {
     Mistake,
     /// What stands beside it is right.
     Right,
+    /// What follows is denied, up to what is right instead.
+    NotThis,
+    /// What follows is right instead.
+    Instead,
     /// The number of a document stands beside it.
     Number,
     /// A kind of document.

@@ -89,7 +89,7 @@ on_both_databases! {
                 about: vec![id],
                 quote: "xong “rồi”".to_owned(),
                 options: vec![
-                    vec![Act { obligation: id, stand, due_on: Some(day(3, 31)), files: Vec::new(), what: What::Done { on: day(3, 10), document: Some("12/KH-STP".to_owned()) } }],
+                    vec![Act { obligation: id, stand, due_on: Some(day(3, 31)), files: Vec::new(), is_doubtful: false, what: What::Done { on: day(3, 10), document: Some("12/KH-STP".to_owned()) } }],
                     Vec::new(),
                 ],
                 rest: Vec::new(), listed: Vec::new(),

@@ -425,3 +425,60 @@ fn a_completion_of_long_ago_is_not_made_earlier() {
         "the number is kept, and its day dates nothing: {anew:?}"
     );
 }
+
+#[test]
+fn a_doubtful_part_is_asked_back_and_the_others_are_recorded() {
+    let owed = three();
+    let decision = says(
+        "I.2 nộp rồi nhưng thiếu biểu, II.2/1 đang làm, được 40%",
+        &situation(&owed, &[]),
+    );
+    let recorded: Vec<_> = decision.changes.iter().map(|one| one.obligation).collect();
+    assert_eq!(recorded, [ObligationId(2)], "{decision:#?}");
+    assert!(matches!(only_change(&decision).what, What::Progress { .. }));
+    let question = asked(&decision);
+    assert_eq!(
+        (question.kind, question.about.as_slice()),
+        (QuestionKind::Sure, &[ObligationId(1)][..])
+    );
+}
+
+#[test]
+fn whoever_is_asked_which_task_is_meant_is_asked_too_whether_it_is_done() {
+    let owed = three();
+    let told: Vec<ObligationId> = owed.iter().map(Owed::id).collect();
+    let idle = situation(&owed, &told);
+    let decision = says("không dám nói xong", &idle);
+    let which = asked(&decision);
+    assert_eq!(which.kind, QuestionKind::Which);
+    let waits = Situation {
+        asked: Some(which),
+        ..idle
+    };
+    let chosen = says("2", &waits);
+    assert_eq!(chosen.changes, [], "{chosen:#?}");
+    let whether = asked(&chosen);
+    assert_eq!(whether.kind, QuestionKind::Sure);
+    assert_eq!(whether.about.as_slice(), &which.about[1..2]);
+    // What is plain needs no second question; the words that raised it are those that are kept.
+    let decision = says("xong rồi ạ", &idle);
+    let waits = Situation {
+        asked: Some(asked(&decision)),
+        ..idle
+    };
+    let chosen = says("2", &waits);
+    assert!(matches!(only_change(&chosen).what, What::Done { .. }));
+    assert_eq!(chosen.quote.as_deref(), Some("xong rồi ạ"));
+}
+
+#[test]
+fn another_value_in_doubtful_words_takes_nothing_back_unasked() {
+    let (owed, own) = reported(Some("20/BC-UBND"));
+    let idle = on_15_april(&owed, &own);
+    let decision = says("không phải 14/4 mà 13/4", &idle);
+    let anew = done(day(4, 13), Some("20/BC-UBND"));
+    assert_eq!(whats(&decision), [What::Undo { event: 7 }, anew]);
+    let decision = says("không phải 14/4 đâu, 13/4 cơ", &idle);
+    assert_eq!(decision.changes, [], "{decision:#?}");
+    assert_eq!(asked(&decision).kind, QuestionKind::TakeBack);
+}

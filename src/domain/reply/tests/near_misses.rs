@@ -259,3 +259,40 @@ fn of_several_tasks_the_only_one_that_is_done_and_the_one_left_out_have_their_pa
         Intent::Extension
     );
 }
+
+#[test]
+fn what_is_followed_by_a_step_to_come_is_no_sure_done() {
+    for text in [
+        "II.2 chốt rồi ký nữa thôi",
+        "II.2 lấy số rồi ký sau",
+        "II.2 làm xong rồi trình nữa thôi ạ",
+        "II.2 nộp bản mềm trước rồi nha",
+        "II.2 gửi bản scan trước rồi",
+        "II.2 gửi file trước rồi ạ",
+    ] {
+        assert!(!is_surely_done(text), "{text}");
+    }
+    assert!(is_surely_done("II.2 nộp báo cáo trước rồi"));
+}
+
+#[test]
+fn of_what_is_told_of_several_tasks_a_doubtful_done_is_no_sure_one() {
+    for text in [
+        "II.2 nộp rồi nhưng thiếu biểu, IV.1.a đang làm",
+        "II.2 chốt rồi ký nữa thôi, IV.1.a đang làm",
+        "I.2 chưa xong, II.2 không dám nói xong",
+    ] {
+        let found = understand(text);
+        assert!(!found.sure, "{text}: {found:#?}");
+    }
+    // The others are as sure as they were.
+    let found = understand("II.2 nộp rồi nhưng thiếu biểu, IV.1.a đang làm, được 40%");
+    assert!(found.is_sure_of(Some(&"IV.1.a".to_owned())), "{found:#?}");
+    assert!(!found.is_sure_of(Some(&"II.2".to_owned())));
+    for text in [
+        "II.2 xong, IV.1.a đang làm",
+        "II.2 đã ban hành KH số 12/KH-SNV, IV.1.a xin gia hạn đến 15/4",
+    ] {
+        assert!(understand(text).sure, "{text}");
+    }
+}
