@@ -62,8 +62,8 @@ pub use ranking_context::{
     RankingRules, RankingShare, RankingStanding, RankingTable, RankingTask, RankingWeight,
 };
 pub use receipt::{
-    ReceiptContext, ReceiptItem, ReceiptKind, ReceiptNote, ReceiptOption, ReceiptQuestion,
-    ReceiptRecord, ReceiptRefusal, ReceiptUndone,
+    ReceiptContext, ReceiptHold, ReceiptItem, ReceiptKind, ReceiptNote, ReceiptOption,
+    ReceiptQuestion, ReceiptRecord, ReceiptRefusal, ReceiptUndone,
 };
 pub use register_context::{RegisterContext, RegisterGround, RegisterGroup, RegisterLine};
 pub use render::Rendered;

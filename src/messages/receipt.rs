@@ -77,6 +77,20 @@ pub struct ReceiptUndone {
     pub again: String,
 }
 
+/// The document by which something is not owed now.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReceiptHold {
+    /// Whether it only rests.
+    pub rests: bool,
+    /// To whom it was given; may be empty.
+    #[serde(default)]
+    pub to: String,
+    /// The number of the document; may be empty.
+    #[serde(default)]
+    pub document: String,
+}
+
 /// A task as an answer names it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -103,6 +117,9 @@ pub struct ReceiptItem {
     /// What waits for a decision.
     #[serde(default)]
     pub awaits: Option<Pending>,
+    /// By what it is not owed now.
+    #[serde(default)]
+    pub held: Option<ReceiptHold>,
     /// What has to come of it.
     #[serde(default)]
     pub product: String,

@@ -15,12 +15,13 @@ use crate::domain::decide::{
 use crate::domain::delivery::{Channel, Choice};
 use crate::domain::directory::Contact;
 use crate::domain::ids::ObligationId;
-use crate::domain::obligation::Obligation;
+use crate::domain::obligation::{Obligation, State};
 use crate::domain::plan::Acceptance;
 use crate::messages::{
-    ReceiptContext, ReceiptItem, ReceiptKind, ReceiptNote, ReceiptOption, ReceiptQuestion,
-    ReceiptRecord, ReceiptRefusal, ReceiptUndone,
+    ReceiptContext, ReceiptHold, ReceiptItem, ReceiptKind, ReceiptNote, ReceiptOption,
+    ReceiptQuestion, ReceiptRecord, ReceiptRefusal, ReceiptUndone,
 };
+use crate::store::amendments::Hold;
 use crate::store::deliveries::DeliveryKind;
 use crate::store::questions::Asked;
 
@@ -173,6 +174,7 @@ impl Desk {
             latest: charge.plan.extensions.latest,
             standing: obligation.standing(facts.background.today, asked),
             awaits: obligation.pending,
+            held: self.held(obligation, facts),
             product: task.product.clone(),
             lead: task.lead.clone(),
             coordinators: task.coordinate.clone(),
@@ -183,6 +185,29 @@ impl Desk {
                 .map(|said| said.quote.clone())
                 .unwrap_or_default(),
         })
+    }
+
+    /// By what it is not owed now.
+    fn held(&self, one: &Obligation, facts: &Facts<'_>) -> Option<ReceiptHold> {
+        if !matches!(one.state, State::Suspended | State::Cancelled) {
+            return None;
+        }
+        let hold = facts.background.holds.get(&one.id);
+        Some(ReceiptHold {
+            rests: one.state == State::Suspended,
+            to: hold.map_or_else(String::new, |hold| self.heirs(hold)),
+            document: hold.map_or_else(String::new, |hold| hold.document.clone()),
+        })
+    }
+
+    /// The names of those to whom it was given.
+    fn heirs(&self, hold: &Hold) -> String {
+        let name = |agency| {
+            let charge = self.setup.of_agency(agency);
+            charge.map_or_else(|| agency.to_string(), |charge| charge.agency_name(agency))
+        };
+        let names: Vec<String> = hold.given_to.iter().map(name).collect();
+        names.join(", ")
     }
 
     fn record(&self, one: &Recorded, facts: &Facts<'_>) -> Option<ReceiptRecord> {
@@ -225,17 +250,7 @@ impl Desk {
     fn refusal(&self, one: &Refused, facts: &Facts<'_>) -> ReceiptRefusal {
         let held = one.obligation.filter(|_| one.why == Why::Held);
         let hold = held.and_then(|id| facts.background.holds.get(&id));
-        let to = hold.map_or_else(String::new, |hold| {
-            let name = |agency| {
-                let charge = self.setup.of_agency(agency);
-                charge.map_or_else(|| agency.to_string(), |charge| charge.agency_name(agency))
-            };
-            hold.given_to
-                .iter()
-                .map(name)
-                .collect::<Vec<_>>()
-                .join(", ")
-        });
+        let to = hold.map_or_else(String::new, |hold| self.heirs(hold));
         let why = match one.why {
             Why::Held if !to.is_empty() => "given",
             Why::NotOwed => "not-owed",

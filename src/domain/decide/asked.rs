@@ -20,6 +20,34 @@ pub(super) fn answered(
         .or_else(|| answered_in_words(understood, situation))
         .or_else(|| chosen_by_name(text, understood, situation))
         .or_else(|| takes_back(understood, situation).then(|| decide_choice(1, situation)))
+        .or_else(|| not_yet(text, understood, situation))
+}
+
+/// "Chưa", "chưa, mới 60%" to "is it done?": how far the task is that was asked about.
+fn not_yet(text: &str, understood: &Understanding, situation: &Situation<'_>) -> Option<Decision> {
+    let question = situation.asked.filter(|_| situation.asks())?;
+    let [only] = question.about.as_slice() else {
+        return None;
+    };
+    let is_plain = understood.intent == Intent::Progress
+        && understood.sure
+        && understood.refs.is_empty()
+        && understood.parts.is_empty();
+    let offered = question.options.first().and_then(|acts| acts.first());
+    let may_be_done = offered.is_some_and(|act| act.what.completes());
+    if !is_plain || question.kind != QuestionKind::Sure || !may_be_done {
+        return None;
+    }
+    let owed = situation.find(*only)?;
+    let mut talk = Talk::new(text, situation);
+    talk.decision.forgets = true;
+    let progress = What::Progress {
+        percent: understood.percent,
+        expected_on: understood.date,
+        document: None,
+    };
+    talk.record(owed, verdict(owed, progress, situation.today));
+    Some(talk.decision)
 }
 
 /// What is said of a question that is dropped: some were asked after something was recorded.
@@ -151,6 +179,14 @@ fn chosen_by_name(
         Chosen::Nothing => return None,
     };
     talk.decision.forgets = true;
+    talk.decision.quote = Some(question.quote.clone()).filter(|quote| !quote.is_empty());
+    if first.is_doubtful {
+        talk.ask_whether(&[(owed, first.what.clone())]);
+        for offered in talk.offered() {
+            offered.files.clone_from(&first.files);
+        }
+        return Some(talk.decision);
+    }
     let mut found = verdict(owed, first.what.clone(), situation.today);
     if let Ok(found) = &mut found {
         found.change.files.clone_from(&first.files);

@@ -34,6 +34,29 @@ on_both_databases! {
         assert!(refused.contains("chưa liên kết"), "{refused}");
     }
 
+    async fn the_words_that_raised_a_question_are_those_that_are_kept(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        stage.link("2020-03-16T09:00:00", "stp.officer").await;
+        let words = "vướng, cán bộ phụ trách vừa chuyển công tác";
+        let asked = stage.answers("2020-03-16T09:10:00", words).await;
+        assert!(asked.contains("là việc nào?"), "{asked}");
+        let kept = stage.answers("2020-03-16T09:11:00", "1").await;
+        assert!(kept.contains("có khó khăn, vướng mắc"), "{kept}");
+        let digest = stage.previews("2020-03-23").await;
+        let quotes: Vec<&str> = digest.difficulties.iter().map(|one| one.quote.as_str()).collect();
+        assert_eq!(quotes, [words], "{:#?}", digest.difficulties);
+    }
+
+    async fn a_mixed_message_says_what_it_would_record_of_each(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        stage.link("2020-03-16T09:00:00", "stp.officer").await;
+        let told = stage.answers("2020-03-16T09:10:00", "II.2/1 nộp rồi nhưng thiếu biểu, I.2/1 đang làm, được 40%").await;
+        assert!(told.contains("I.2/1") && told.contains("đạt 40%") && told.contains("II.2/1") && told.contains("Đúng không?"), "{told}");
+        assert_eq!(stage.owed("II.2", 1).await.state, State::Open);
+        let asked = stage.answers("2020-03-16T09:20:00", "I.2/1 chắc xong rồi ấy, IV.1.a/1 hình như đang làm").await;
+        println!("{asked}");
+    }
+
     async fn a_number_that_is_not_there_yet_leaves_the_report_as_it_is(test: TestDb) {
         let stage = Stage::at(test, "2020-03-16T09:00:00").await;
         stage.link("2020-03-16T09:00:00", "stp.officer").await;

@@ -460,6 +460,19 @@ fn whoever_is_asked_which_task_is_meant_is_asked_too_whether_it_is_done() {
     let whether = asked(&chosen);
     assert_eq!(whether.kind, QuestionKind::Sure);
     assert_eq!(whether.about.as_slice(), &which.about[1..2]);
+    let named = says("II.2/1", &waits);
+    assert_eq!(asked(&named).kind, QuestionKind::Sure, "{named:#?}");
+    // "Not yet" to that is no word of another task.
+    let waits = Situation {
+        asked: Some(whether),
+        ..idle
+    };
+    for text in ["chưa", "chưa ạ, đang làm", "chưa, mới 60%"] {
+        let decision = says(text, &waits);
+        let change = only_change(&decision);
+        assert_eq!(change.obligation, whether.about[0], "{text}");
+        assert!(matches!(&change.what, What::Progress { .. }), "{text}");
+    }
     // What is plain needs no second question; the words that raised it are those that are kept.
     let decision = says("xong rồi ạ", &idle);
     let waits = Situation {
