@@ -227,6 +227,15 @@ impl Setup {
         Some((nominal, leaves_on))
     }
 
+    /// The schedule's day of the latest digests that should have left by `now`, and the day on which they should.
+    #[must_use]
+    pub fn digest_due(&self, now: DateTime<Utc>) -> Option<(NaiveDate, NaiveDate)> {
+        let now = local(now);
+        let (nominal, leaves_on) = self.digest_of(now.date())?;
+        let is_due = leaves_on.and_time(nominal.time()) <= now;
+        is_due.then(|| (nominal.date(), leaves_on))
+    }
+
     /// The last day before `day` on which digests leave by the schedule; a week before where it names none.
     #[must_use]
     pub fn digest_before(&self, day: NaiveDate) -> NaiveDate {

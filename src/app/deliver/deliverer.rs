@@ -196,7 +196,9 @@ impl Deliverer {
         }
         let channels: Vec<Channel> = ours.iter().map(|(channel, _)| *channel).collect();
         let mut tx = self.db.snapshot().await?;
-        Ok(outbox::find_due(&mut tx, &channels, wanted, self.clock.now()).await?)
+        let overtaken = self.overtaken(&mut tx, wanted).await?;
+        let now = self.clock.now();
+        Ok(outbox::find_due(&mut tx, &channels, wanted, overtaken, now).await?)
     }
 
     /// Gives back what this process holds and has not begun to send.

@@ -232,6 +232,7 @@ impl Deliverer {
             owner: &self.pace.owner,
             channel,
             wanted,
+            overtaken: self.overtaken(tx, wanted).await?,
             now,
             until: now + self.pace.lease,
             limit: u32::try_from(most).unwrap_or(u32::MAX),

@@ -5,6 +5,7 @@ mod deliverer;
 mod flight;
 mod halt;
 mod outcome;
+mod overtaken;
 mod wire;
 
 pub use aloft::Aloft;

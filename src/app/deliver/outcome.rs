@@ -102,6 +102,7 @@ impl Deliverer {
             }
             Outcome::Sent { .. } | Outcome::Retry { .. } | Outcome::Unknown { .. } => {}
         }
+        self.cancel_overtaken(tx, delivery, now).await?;
         let message = &delivery.message;
         if other.is_none()
             && finish == Finish::Now(DeliveryState::Failed)

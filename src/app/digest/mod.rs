@@ -4,7 +4,7 @@ mod alarm;
 mod sent;
 mod week;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use super::AppError;
 use super::caught::worded;
@@ -23,7 +23,7 @@ use crate::domain::ladder::Audience;
 use crate::messages::{DigestContext, DigestFiles, Rendered};
 use crate::store::attachments::{self, Attachment};
 use crate::store::deliveries::{self, DeliveryKind, Message, NewDelivery};
-use crate::store::{Db, Tx, watermarks};
+use crate::store::{Db, Tx, outbox, watermarks};
 use sent::span_on;
 use week::read;
 
@@ -43,6 +43,9 @@ pub async fn send_digests(
     today: NaiveDate,
     now: DateTime<Utc>,
 ) -> Result<bool, AppError> {
+    if !cancel_earlier(db, setup, nominal, now).await? {
+        return Ok(false);
+    }
     // Counting and writing documents takes a while: nobody's transaction waits for it.
     let mut tx = db.snapshot().await?;
     let span = since_the_last(&mut tx, setup, today).await?;
@@ -77,13 +80,45 @@ pub async fn send_digests(
     Ok(true)
 }
 
-/// The days since the digests that were made last; before the first, those since the schedule's day before.
+/// Cancels digests that should have left before the day of these: nobody gets two at once. False, with nothing done, when
+/// these were made already.
+async fn cancel_earlier(
+    db: &Db,
+    setup: &Setup,
+    nominal: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<bool, AppError> {
+    let mut tx = db.begin().await?;
+    let last = watermarks::last_digest_day(&mut tx).await?;
+    if last.is_some_and(|last| last >= nominal) {
+        return Ok(false);
+    }
+    outbox::expire(&mut tx, now).await?;
+    let leaves_on = setup.calendar.working_day_not_before(nominal);
+    let before = instant(leaves_on.and_time(NaiveTime::MIN));
+    let superseded = outbox::supersede_digests(&mut tx, before).await?;
+    tx.commit().await?;
+    if superseded > 0 {
+        tracing::info!(superseded, "digests that never left are told anew");
+    }
+    Ok(true)
+}
+
+/// The days since the digests that were made last; before the first, those since the schedule's day before. Of those of
+/// which one never left, these speak as well.
 async fn since_the_last(tx: &mut Tx, setup: &Setup, today: NaiveDate) -> Result<Span, AppError> {
     let made_on = |(nominal, at): (NaiveDate, Option<DateTime<Utc>>)| match at {
         Some(at) => local(at).date(),
         None => setup.calendar.working_day_not_before(nominal),
     };
-    let last = watermarks::last_digest(tx).await?.map(made_on);
+    let last = watermarks::last_digest(tx).await?;
+    if let Some((_, Some(at))) = last {
+        let made = outbox::list_digests_between(tx, at, at + TimeDelta::seconds(1)).await?;
+        if made.iter().any(|one| one.at == at && one.is_told_anew) {
+            return span_on(tx, setup, today).await;
+        }
+    }
+    let last = last.map(made_on);
     let before = last.unwrap_or_else(|| setup.digest_before(today));
     Ok(Span::between(before, today))
 }

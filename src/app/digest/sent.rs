@@ -15,17 +15,20 @@ const BACK: Days = Days::new(62);
 const AHEAD: Days = Days::new(31);
 
 /// The days of which the digest of `day` speaks. Those that left on that day, or late for it, speak of the days since the
-/// ones before, in whatever plan: all leave together. Where none did, the schedule says when they should have.
+/// ones before, in whatever plan: all leave together. Where none did, the schedule says when they should have. Digests of
+/// which one never left, and is told anew, are passed over: nobody misses a week because the relay did.
 pub(super) async fn span_on(tx: &mut Tx, setup: &Setup, day: NaiveDate) -> Result<Span, AppError> {
     let midnight = |day: NaiveDate| instant(day.and_time(NaiveTime::MIN));
     let (first, last) = (midnight(day - BACK), midnight(day + AHEAD));
     let made = outbox::list_digests_between(tx, first, last).await?;
-    let made: Vec<NaiveDate> = made.into_iter().map(|at| local(at).date()).collect();
-    Ok(span_of(&made, setup, day))
+    let (lost, made): (Vec<_>, Vec<_>) = made.into_iter().partition(|one| one.is_told_anew);
+    let made: Vec<NaiveDate> = made.iter().map(|one| local(one.at).date()).collect();
+    let lost = lost.first().map(|one| local(one.at).date());
+    Ok(span_of(&made, lost, setup, day))
 }
 
-/// The same, when digests left on the days `made`, in order.
-fn span_of(made: &[NaiveDate], setup: &Setup, day: NaiveDate) -> Span {
+/// The same, when digests left on the days `made`, in order, and the first that never did were made on the day `lost`.
+fn span_of(made: &[NaiveDate], lost: Option<NaiveDate>, setup: &Setup, day: NaiveDate) -> Span {
     let due = setup.digest_of(day);
     let is_due = due.is_some_and(|(nominal, leaves_on)| [nominal.date(), leaves_on].contains(&day));
     let nominal = |(nominal, _): (NaiveDateTime, NaiveDate)| nominal;
@@ -40,7 +43,8 @@ fn span_of(made: &[NaiveDate], setup: &Setup, day: NaiveDate) -> Span {
         before.unwrap_or_else(|| {
             // The first that left speaks of the days before the one on which it should have.
             let due_on = found.and_then(|found| setup.digest_of(found));
-            setup.digest_before(due_on.map_or(morning, |(_, leaves_on)| leaves_on))
+            let due_on = due_on.map_or(morning, |(_, leaves_on)| leaves_on);
+            setup.digest_before(lost.map_or(due_on, |lost| lost.min(due_on)))
         }),
         morning,
     )

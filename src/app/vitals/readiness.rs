@@ -117,7 +117,7 @@ fn planner(planned: Option<NaiveDate>, setup: &Setup, now: DateTime<Utc>) -> Opt
     let late = setup.planning_late_by(now, planned)?;
     (late > PLANNER_PATIENCE).then(|| {
         format!(
-            "the briefs of {today} should have been planned {} minutes ago: see the log",
+            "the briefs of {today} should have been planned {} minutes ago: see the log; those of earlier days wait for it",
             late.num_minutes()
         )
     })

@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::NaiveDate;
-use sqlx::{QueryBuilder, query_as};
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::{QueryBuilder, query, query_as};
 
 use crate::domain::ids::{ContactId, ObligationId, RungId};
 use crate::domain::obligation::State;
@@ -13,6 +13,7 @@ use crate::store::briefs::BriefKey;
 use crate::store::bulk;
 use crate::store::deliveries::DeliveryId;
 use crate::store::error::{Doing, StoreError};
+use crate::store::watermarks;
 use crate::store::words::{Cell, find_state};
 
 /// One item of a brief that is in the outbox, as things stand now.
@@ -113,12 +114,13 @@ pub async fn outdated(
     Ok(found.into_iter().map(|(id,)| DeliveryId(id)).collect())
 }
 
-/// Why a brief was cancelled that a later one tells anew.
+/// Why a brief was cancelled that a later one tells anew, or a digest.
 pub const TOLD_ANEW: &str = "not sent on its day: told anew in a later brief";
 
 /// Cancels the briefs of days before `day` that still wait, in the queue or for words, and has the planner look at what
-/// they would have told on `day`. Returns how many were cancelled. One that is being sent, or may have arrived, stays. End
-/// the leases of the dead first ([`super::expire`]), or what they held stays too.
+/// they would have told on `day`. Returns how many were cancelled. One that may have arrived is told anew as well, for
+/// nobody gets two briefs on one day; one that is being sent stays. End the leases of the dead first ([`super::expire`]),
+/// or what they held stays too.
 ///
 /// # Errors
 /// When the database fails.
@@ -127,9 +129,7 @@ pub async fn supersede_briefs(tx: &mut Tx, day: NaiveDate) -> Result<u64, StoreE
     let mut cancelled: Vec<(String, NaiveDate)> = on!(tx, conn => {
         query_as(
             "UPDATE deliveries SET state = 'cancelled', reason = $2
-             WHERE state IN ('queued', 'leased') AND state = 'queued' AND brief_day < $1 AND NOT EXISTS (
-                 SELECT 1 FROM attempts
-                 WHERE attempts.delivery = deliveries.id AND COALESCE(attempts.outcome, 'unknown') = 'unknown')
+             WHERE state IN ('queued', 'leased') AND state = 'queued' AND brief_day < $1
              RETURNING contact, brief_day",
         )
         .bind(day)
@@ -155,6 +155,97 @@ pub async fn supersede_briefs(tx: &mut Tx, day: NaiveDate) -> Result<u64, StoreE
         .collect();
     give_back(tx, &untold, day).await?;
     Ok(cancelled.len() as u64)
+}
+
+/// Cancels the digests that were made before that and still wait in the queue: the next ones speak of their days as well.
+/// Returns how many. One that is being sent stays; see [`supersede_briefs`] for the leases of the dead.
+///
+/// # Errors
+/// When the database fails.
+pub async fn supersede_digests(tx: &mut Tx, before: DateTime<Utc>) -> Result<u64, StoreError> {
+    on!(tx, conn => {
+        // The first of the two tests of the state is that of the index.
+        query(
+            "UPDATE deliveries SET state = 'cancelled', reason = $2
+             WHERE state IN ('queued', 'leased') AND state = 'queued' AND kind = 'digest' AND created_at < $1",
+        )
+        .bind(before)
+        .bind(TOLD_ANEW)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
+    })
+    .doing(format_args!("cancelling digests made before {before}"))
+}
+
+/// Of deliveries that a dead process held, cancels the briefs of days before the one that is planned, and the digests before
+/// those that were made last: whoever planned and made those could not, for they were held.
+pub(super) async fn supersede_held(
+    tx: &mut Tx,
+    deliveries: &[DeliveryId],
+) -> Result<(), StoreError> {
+    if deliveries.is_empty() {
+        return Ok(());
+    }
+    let planned = watermarks::last_planned_day(tx).await?.unwrap_or_default();
+    let made = watermarks::last_digest(tx).await?;
+    let made = made.and_then(|(_, at)| at).unwrap_or_default();
+    let (open, close) = tx.numbers();
+    let ids = bulk::numbers(deliveries.iter().map(|id| id.0));
+    let cancelled: Vec<(Option<String>, Option<NaiveDate>)> = on!(tx, conn => {
+        QueryBuilder::new("UPDATE deliveries SET state = 'cancelled', reason = ")
+            .push_bind(TOLD_ANEW)
+            .push(" WHERE state = 'queued' AND (brief_day < ")
+            .push_bind(planned)
+            .push(" OR (kind = 'digest' AND created_at < ")
+            .push_bind(made)
+            .push(")) AND id IN")
+            .push(open)
+            .push_bind(ids)
+            .push(close)
+            .push(" RETURNING contact, brief_day")
+            .build_query_as()
+            .fetch_all(conn)
+            .await
+    })
+    .doing("cancelling what the dead held of earlier days")?;
+    let untold: Vec<BriefKey> = cancelled
+        .into_iter()
+        .filter_map(|(contact, day)| Some((ContactId::new(contact?), day?)))
+        .collect();
+    give_back(tx, &untold, planned.succ_opt().unwrap_or(planned)).await
+}
+
+/// Cancels whatever waits in the queue of one brief, and has the planner look at what it would have told on `day`. False
+/// when nothing does.
+///
+/// # Errors
+/// When the database fails.
+pub async fn supersede_brief(
+    tx: &mut Tx,
+    brief: &BriefKey,
+    day: NaiveDate,
+) -> Result<bool, StoreError> {
+    let (contact, brief_day) = brief;
+    let cancelled = on!(tx, conn => {
+        query(
+            "UPDATE deliveries SET state = 'cancelled', reason = $3
+             WHERE contact = $1 AND brief_day = $2 AND state = 'queued'",
+        )
+        .bind(contact.as_str())
+        .bind(*brief_day)
+        .bind(TOLD_ANEW)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
+    })
+    .doing(format_args!(
+        "cancelling the brief of {contact} for {brief_day}"
+    ))?;
+    if cancelled > 0 {
+        give_back(tx, std::slice::from_ref(brief), day).await?;
+    }
+    Ok(cancelled > 0)
 }
 
 /// Returns to the planner what these briefs would have told: they never left, or were given up. It looks at that on `day`,

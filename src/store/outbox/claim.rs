@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{QueryBuilder, query};
 
+use super::briefs;
 use crate::domain::delivery::Channel;
 use crate::store::Tx;
 use crate::store::bulk;
@@ -43,6 +44,16 @@ impl Wanted {
     }
 }
 
+/// What is of an earlier time than something that is due and not made yet: it waits for that, and is cancelled when that is
+/// made. The default is nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Overtaken {
+    /// Briefs of days before this one.
+    pub briefs_before: NaiveDate,
+    /// Digests that were made before.
+    pub digests_before: DateTime<Utc>,
+}
+
 /// Which of these channels [`claim`] would find something on, by their indexes.
 ///
 /// # Errors
@@ -51,6 +62,7 @@ pub async fn find_due(
     tx: &mut Tx,
     channels: &[Channel],
     wanted: Wanted,
+    overtaken: Overtaken,
     now: DateTime<Utc>,
 ) -> Result<Vec<Channel>, StoreError> {
     let (open, close) = tx.texts();
@@ -64,7 +76,11 @@ pub async fn find_due(
             .push(WAITS)
             .push_bind(now)
             .push(wanted.condition())
-            .push(" LIMIT 1) IS NOT NULL")
+            .push(NO_BRIEF_BEFORE)
+            .push_bind(overtaken.briefs_before)
+            .push(NO_DIGEST_BEFORE)
+            .push_bind(overtaken.digests_before)
+            .push(") LIMIT 1) IS NOT NULL")
             .build_query_scalar()
             .fetch_all(conn)
             .await
@@ -77,6 +93,9 @@ pub async fn find_due(
 
 /// What may be claimed of a channel by the instant that follows.
 const WAITS: &str = " AND state IN ('queued', 'leased') AND claimable_at <= ";
+/// What is not [`Overtaken`], by the day and the instant that follow, and a bracket.
+const NO_BRIEF_BEFORE: &str = " AND (brief_day IS NULL OR brief_day >= ";
+const NO_DIGEST_BEFORE: &str = ") AND (kind <> 'digest' OR created_at >= ";
 
 /// Who claims what.
 #[derive(Clone, Copy, Debug)]
@@ -87,6 +106,8 @@ pub struct Claim<'a> {
     pub channel: Channel,
     /// Which messages.
     pub wanted: Wanted,
+    /// Which of them wait for something newer.
+    pub overtaken: Overtaken,
     /// Now.
     pub now: DateTime<Utc>,
     /// The end of the lease.
@@ -113,7 +134,11 @@ pub async fn claim(tx: &mut Tx, claim: &Claim<'_>) -> Result<Vec<Claimed>, Store
             .push(WAITS)
             .push_bind(claim.now)
             .push(claim.wanted.condition())
-            .push(" AND id NOT IN")
+            .push(NO_BRIEF_BEFORE)
+            .push_bind(claim.overtaken.briefs_before)
+            .push(NO_DIGEST_BEFORE)
+            .push_bind(claim.overtaken.digests_before)
+            .push(") AND id NOT IN")
             .push(open)
             .push_bind(except)
             .push(close)
@@ -277,7 +302,8 @@ pub async fn release(tx: &mut Tx, owner: &str, now: DateTime<Utc>) -> Result<u64
 }
 
 /// Ends the leases that are over: what dead processes held is queued again, as [`claim`] would find it. An attempt that
-/// was cut is closed as unknown. Returns how many went back.
+/// was cut is closed as unknown, and what is of an earlier day than the one that is planned is told anew. Returns how many
+/// went back.
 ///
 /// # Errors
 /// When the database fails.
@@ -317,5 +343,6 @@ async fn requeue(tx: &mut Tx, held: Held, now: DateTime<Utc>) -> Result<u64, Sto
     .doing("queueing again what the dead held")?;
     let ids: Vec<DeliveryId> = ids.into_iter().map(DeliveryId).collect();
     close_cut_attempts(tx, &ids, now).await?;
+    briefs::supersede_held(tx, &ids).await?;
     Ok(ids.len() as u64)
 }

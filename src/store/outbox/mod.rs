@@ -9,8 +9,13 @@ mod listing;
 mod settle;
 mod tally;
 
-pub use briefs::{Carried, TOLD_ANEW, carried, give_back, outdated, supersede_briefs};
-pub use claim::{Claim, Claimed, Wanted, claim, expire, find_due, inherit, release};
+pub use briefs::{
+    Carried, TOLD_ANEW, carried, give_back, outdated, supersede_brief, supersede_briefs,
+    supersede_digests,
+};
+pub use claim::{Claim, Claimed, Overtaken, Wanted, claim, expire, find_due, inherit, release};
 pub use listing::{Listed, Only, find_next, list_rows, newest_brief};
 pub use settle::{cancel, postpone, replace, reroute, retry, rewrite};
-pub use tally::{Due, Tally, list_digests_between, tally_between, tally_due, tally_unsettled};
+pub use tally::{
+    Due, MadeDigests, Tally, list_digests_between, tally_between, tally_due, tally_unsettled,
+};

@@ -1,8 +1,9 @@
 //! What is not settled, counted.
 
 use chrono::{DateTime, Utc};
-use sqlx::{query_as, query_scalar};
+use sqlx::query_as;
 
+use super::briefs::TOLD_ANEW;
 use crate::domain::delivery::Channel;
 use crate::store::Tx;
 use crate::store::deliveries::DeliveryState;
@@ -69,7 +70,7 @@ pub struct Due {
 }
 
 /// Counts what [`claim`](super::claim()) would find at `now` if it took everything: what is queued and due, and what a dead
-/// process left leased. Reads the index of what waits.
+/// process left leased; also what is overtaken, as long as nothing newer was made. Reads the index of what waits.
 ///
 /// # Errors
 /// When the database fails.
@@ -124,7 +125,16 @@ pub async fn tally_between(
     Ok((sent.unsigned_abs(), failed.unsigned_abs()))
 }
 
-/// When digests were queued from `from` up to but not including `to`, oldest first. Those of one morning share their time.
+/// The digests of one morning: they share their time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MadeDigests {
+    /// When they were queued.
+    pub at: DateTime<Utc>,
+    /// Whether one of them never left, and the next ones speak of its days as well.
+    pub is_told_anew: bool,
+}
+
+/// The digests that were queued from `from` up to but not including `to`, oldest first.
 ///
 /// # Errors
 /// When the database fails.
@@ -132,16 +142,23 @@ pub async fn list_digests_between(
     tx: &mut Tx,
     from: DateTime<Utc>,
     to: DateTime<Utc>,
-) -> Result<Vec<DateTime<Utc>>, StoreError> {
-    on!(tx, conn => {
-        query_scalar(
-            "SELECT DISTINCT created_at FROM deliveries WHERE kind = 'digest' AND created_at >= $1 AND created_at < $2
-             ORDER BY created_at",
+) -> Result<Vec<MadeDigests>, StoreError> {
+    let made: Vec<(DateTime<Utc>, i64)> = on!(tx, conn => {
+        query_as(
+            "SELECT created_at, count(CASE WHEN state = 'cancelled' AND reason = $3 THEN 1 END) FROM deliveries
+             WHERE kind = 'digest' AND created_at >= $1 AND created_at < $2
+             GROUP BY created_at ORDER BY created_at",
         )
         .bind(from)
         .bind(to)
+        .bind(TOLD_ANEW)
         .fetch_all(conn)
         .await
     })
-    .doing("listing when digests were queued")
+    .doing("listing when digests were queued")?;
+    let made = made.into_iter().map(|(at, told_anew)| MadeDigests {
+        at,
+        is_told_anew: told_anew > 0,
+    });
+    Ok(made.collect())
 }

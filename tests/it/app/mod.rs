@@ -29,6 +29,7 @@ mod merging;
 mod node;
 mod outage;
 mod outbox;
+mod overtaken;
 mod privacy;
 mod raised;
 mod ranking;

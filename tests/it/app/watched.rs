@@ -64,7 +64,7 @@ on_both_databases! {
         let (address, _wish) = served(&stage).await;
         let late = |minutes: i64| json!({ "ready": false, "problems": [{
             "part": "planner",
-            "why": format!("the briefs of 2020-03-17 should have been planned {minutes} minutes ago: see the log"),
+            "why": format!("the briefs of 2020-03-17 should have been planned {minutes} minutes ago: see the log; those of earlier days wait for it"),
         }] });
         let ready = json!({ "ready": true, "problems": [] });
         for (time, value, expected) in [

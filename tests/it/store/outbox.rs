@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 use dondoc::domain::delivery::Channel;
 use dondoc::store::deliveries::{self, DeliveryState, Filter};
-use dondoc::store::outbox::{self, Claim, Claimed, Wanted};
+use dondoc::store::outbox::{self, Claim, Claimed, Overtaken, Wanted};
 use dondoc::store::{Db, attempts};
 
 use super::given::{message, minutes, morning, province, reading, start};
@@ -27,6 +27,7 @@ async fn queued(db: &Db, count: usize) {
 async fn claim(db: &Db, owner: &str, now: DateTime<Utc>, limit: u32) -> Vec<Claimed> {
     let claim = Claim {
         except: &[],
+        overtaken: Overtaken::default(),
         owner,
         channel: Channel::Email,
         wanted: Wanted::All,
@@ -61,7 +62,7 @@ on_both_databases! {
         let due = async |wanted, now| {
             let channels = [Channel::Telegram, Channel::Email];
             let mut tx = reading(&test.db).await;
-            outbox::find_due(&mut tx, &channels, wanted, now).await.unwrap()
+            outbox::find_due(&mut tx, &channels, wanted, Overtaken::default(), now).await.unwrap()
         };
         let at = morning(3, 2);
         assert_eq!(due(Wanted::All, at - minutes(1)).await, []);
@@ -71,12 +72,12 @@ on_both_databases! {
         assert_eq!(claim(&test.db, "a", at, 2).await.len(), 2);
         assert_eq!(due(Wanted::All, at + minutes(4)).await, []);
         assert_eq!(due(Wanted::All, at + minutes(5)).await, [Channel::Email]);
-        assert_eq!(outbox::find_due(&mut reading(&test.db).await, &[], Wanted::All, at).await.unwrap(), []);
+        assert_eq!(outbox::find_due(&mut reading(&test.db).await, &[], Wanted::All, Overtaken::default(), at).await.unwrap(), []);
     }
 
     async fn another_channel_is_left_alone(test: TestDb) {
         queued(&test.db, 1).await;
-        let telegram = Claim { except: &[], owner: "a", channel: Channel::Telegram, wanted: Wanted::All, now: morning(3, 2), until: morning(3, 3), limit: 10 };
+        let telegram = Claim { except: &[], overtaken: Overtaken::default(), owner: "a", channel: Channel::Telegram, wanted: Wanted::All, now: morning(3, 2), until: morning(3, 3), limit: 10 };
         let mut tx = test.db.begin().await.unwrap();
         assert_eq!(outbox::claim(&mut tx, &telegram).await.unwrap(), []);
     }
@@ -107,7 +108,7 @@ on_both_databases! {
         if matches!(test.db, Db::Sqlite(_)) {
             return; // one writer at a time: the second claimer waits for the first
         }
-        let first = Claim { except: &[], owner: "a", channel: Channel::Email, wanted: Wanted::All, now: morning(3, 2), until: morning(3, 3), limit: 1 };
+        let first = Claim { except: &[], overtaken: Overtaken::default(), owner: "a", channel: Channel::Email, wanted: Wanted::All, now: morning(3, 2), until: morning(3, 3), limit: 1 };
         let mut held = test.db.begin().await.unwrap();
         let a = outbox::claim(&mut held, &first).await.unwrap();
         let waiting = std::time::Duration::from_secs(20);

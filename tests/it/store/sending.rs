@@ -7,7 +7,7 @@ use dondoc::store::attempts::{self, Finish};
 use dondoc::store::deliveries::{self, Delivery, DeliveryId, DeliveryState, Filter};
 use dondoc::store::obligations::{self, StateChange};
 use dondoc::store::outbox::Tally;
-use dondoc::store::outbox::{self, Claim, Wanted};
+use dondoc::store::outbox::{self, Claim, Overtaken, Wanted};
 use dondoc::store::{Db, Tx, addresses, briefs, contacts};
 
 use super::given::{brief, day, event, message, minutes, morning, province, reading, start};
@@ -33,6 +33,7 @@ async fn begin(tx: &mut Tx, owner: &str, now: DateTime<Utc>) -> DeliveryId {
     let until = now + minutes(5);
     let claim = Claim {
         except: &[],
+        overtaken: Overtaken::default(),
         owner,
         channel: Channel::Email,
         wanted: Wanted::All,
@@ -106,7 +107,7 @@ on_both_databases! {
         let mut tx = test.db.begin().await.unwrap();
         let cut = Outcome::Unknown { reason: reason() };
         attempts::finish(&mut tx, id, "a", 1, &cut, Some(later), morning(3, 2)).await.unwrap();
-        let claim = Claim { except: &[], owner: "a", channel: Channel::Email, wanted: Wanted::All, now: later, until: later + minutes(5), limit: 1 };
+        let claim = Claim { except: &[], overtaken: Overtaken::default(), owner: "a", channel: Channel::Email, wanted: Wanted::All, now: later, until: later + minutes(5), limit: 1 };
         assert!(outbox::claim(&mut tx, &claim).await.unwrap()[0].may_have_arrived);
     }
 
@@ -127,7 +128,7 @@ on_both_databases! {
         let id = begun(&test.db).await;
         let later = morning(3, 2) + minutes(6);
         let mut tx = test.db.begin().await.unwrap();
-        let claim = Claim { except: &[], owner: "b", channel: Channel::Email, wanted: Wanted::All, now: later, until: later + minutes(5), limit: 1 };
+        let claim = Claim { except: &[], overtaken: Overtaken::default(), owner: "b", channel: Channel::Email, wanted: Wanted::All, now: later, until: later + minutes(5), limit: 1 };
         outbox::claim(&mut tx, &claim).await.unwrap();
         assert_eq!(attempts::finish(&mut tx, id, "a", 1, &sent(), None, later).await.unwrap(), Finish::Now(DeliveryState::Sent));
         assert_eq!(start(&mut tx, id, "b", later).await, None);

@@ -9,7 +9,7 @@ use dondoc::store::deliveries::{self, DeliveryState};
 use dondoc::store::events::{self, Actor, NewEvent};
 use dondoc::store::links::{self, LinkCode};
 use dondoc::store::obligations::{self, Waiting};
-use dondoc::store::outbox::{self, Claim, Wanted};
+use dondoc::store::outbox::{self, Claim, Overtaken, Wanted};
 use dondoc::store::questions::{self, Asked, Matter};
 use dondoc::store::statements::{self, Said};
 use dondoc::store::{addresses, attempts, briefs, contacts, correspondence, groups, strangers};
@@ -197,7 +197,7 @@ on_both_databases! {
         let ids = province(&test.db, 1).await;
         let mut tx = test.db.begin().await.unwrap();
         briefs::plan(&mut tx, vec![brief("snv.officer", day(3, 2), &ids)], &[], morning(3, 2)).await.unwrap();
-        let claim = Claim { except: &[], owner: "a", channel: Channel::Email, wanted: Wanted::All, now: morning(3, 2), until: morning(3, 2) + minutes(5), limit: 10 };
+        let claim = Claim { except: &[], overtaken: Overtaken::default(), owner: "a", channel: Channel::Email, wanted: Wanted::All, now: morning(3, 2), until: morning(3, 2) + minutes(5), limit: 10 };
         let sent = outbox::claim(&mut tx, &claim).await.unwrap().remove(0).delivery;
         let number = start(&mut tx, sent.id, "a", morning(3, 2)).await.unwrap();
         let outcome = Outcome::Sent { provider_id: "77".to_owned() };
@@ -221,7 +221,7 @@ on_both_databases! {
         let ids = province(&test.db, 1).await;
         let mut tx = test.db.begin().await.unwrap();
         briefs::plan(&mut tx, vec![brief("snv.officer", day(3, 2), &ids)], &[], morning(3, 2)).await.unwrap();
-        let claim = Claim { except: &[], owner: "a", channel: Channel::Email, wanted: Wanted::All, now: morning(3, 2), until: morning(3, 2) + minutes(5), limit: 10 };
+        let claim = Claim { except: &[], overtaken: Overtaken::default(), owner: "a", channel: Channel::Email, wanted: Wanted::All, now: morning(3, 2), until: morning(3, 2) + minutes(5), limit: 10 };
         let sent = outbox::claim(&mut tx, &claim).await.unwrap().remove(0).delivery;
         let number = start(&mut tx, sent.id, "a", morning(3, 2)).await.unwrap();
         let outcome = Outcome::Sent { provider_id: String::new() };
