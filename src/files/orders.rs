@@ -79,6 +79,9 @@ pub fn load_absence_words(folder: &Folder) -> Result<Words, Problems> {
         let keys = [
             ("away", Word::Away),
             ("back", Word::Back),
+            ("rest", Word::Rest),
+            ("own", Word::Own),
+            ("hence", Word::Hence),
             ("from", Word::From),
             ("until", Word::Until),
             ("day", Word::Day),

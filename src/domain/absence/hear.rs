@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use chrono::{Datelike, NaiveDate};
 
 use crate::domain::directory::name_key;
-use crate::domain::reply::Reader;
+use crate::domain::reply::{Intent, Reader};
 use crate::domain::spelling::{Piece, pieces, plain};
 
 /// Words that may stand before "nghỉ phép": "dạ em báo anh em xin".
@@ -19,6 +19,9 @@ const LEAD_IN: usize = 8;
 pub struct Words {
     away: HashSet<Vec<String>>,
     back: HashSet<Vec<String>>,
+    rest: HashSet<Vec<String>>,
+    own: HashSet<String>,
+    hence: HashSet<Vec<String>>,
     from: HashSet<String>,
     until: HashSet<String>,
     days: HashSet<String>,
@@ -36,6 +39,12 @@ pub enum Word {
     Away,
     /// Somebody is back.
     Back,
+    /// May say that the writer is away, where nothing stands before it but [`Word::Own`] and days: others rest too.
+    Rest,
+    /// The writer, and what may stand between the writer, the days and what they do.
+    Own,
+    /// What follows is a wish, or something else than days of an absence.
+    Hence,
     /// The first day follows.
     From,
     /// The last day follows.
@@ -92,6 +101,9 @@ impl Words {
         let (phrases, words) = match word {
             Word::Away => (Some(&mut self.away), None),
             Word::Back => (Some(&mut self.back), None),
+            Word::Rest => (Some(&mut self.rest), None),
+            Word::Own => (None, Some(&mut self.own)),
+            Word::Hence => (Some(&mut self.hence), None),
             Word::From => (None, Some(&mut self.from)),
             Word::Until => (None, Some(&mut self.until)),
             Word::Day => (None, Some(&mut self.days)),
@@ -148,19 +160,87 @@ pub fn hear(text: &str, today: NaiveDate, words: &Words, reader: &Reader) -> Hea
         // "mai em đi làm lại": until when they are away has to be said.
         return Heard::Away(None);
     }
-    let Some((from, end)) = found(&words.away) else {
-        return Heard::Nothing;
-    };
+    match found(&words.away) {
+        Some(phrase) => match after(text, &pieces, phrase, today, words, reader) {
+            Heard::Nothing => own_absence(text, &pieces, today, words, reader),
+            heard => heard,
+        },
+        None => own_absence(text, &pieces, today, words, reader),
+    }
+}
+
+/// What follows when the days stand behind these words.
+fn after(
+    text: &str,
+    pieces: &[Piece<'_>],
+    (from, end): (usize, usize),
+    today: NaiveDate,
+    words: &Words,
+    reader: &Reader,
+) -> Heard {
     // "nghỉ từ mai": "từ" belongs to the days.
-    let is_of_days = |at: &usize| words.is_of_days(&keys[*at]);
+    let is_of_days = |at: &usize| words.is_of_days(&pieces[*at].key);
     let end = (from + 1..end).find(is_of_days).unwrap_or(end);
     // With what parts it from the days: a comma begins another clause.
     let last = &pieces[end - 1];
-    match said(&text[last.start + last.text.len()..], today, words, reader) {
+    away_on(&said(
+        &text[last.start + last.text.len()..],
+        today,
+        words,
+        reader,
+    ))
+}
+
+fn away_on(said: &Said) -> Heard {
+    match *said {
         Said::Days(from, to) => Heard::Away(Some((from, to))),
         // "nghỉ phép từ 16/3": until when has to be said.
         Said::Partly => Heard::Away(None),
         Said::Nothing => Heard::Nothing,
+    }
+}
+
+/// The writer says of themselves, and of nobody else, that they rest or are away: behind the days ("từ 20/1 đến 5/2 tôi nghỉ,
+/// chị Lan làm thay", "tuần sau tôi đi vắng") or before them ("mình nghỉ tết từ 20/1 đến 31/1"). Whoever else is named before
+/// it is who rests ("chị Lan nghỉ", "cả nước nghỉ tết"); and where a wish, a report or an obstacle follows, that is what is
+/// said.
+fn own_absence(
+    text: &str,
+    pieces: &[Piece<'_>],
+    today: NaiveDate,
+    words: &Words,
+    reader: &Reader,
+) -> Heard {
+    let is_before = |piece: &Piece<'_>| {
+        piece.is_number || words.own.contains(&piece.key) || words.is_of_days(&piece.key)
+    };
+    let phrase_at = |from: usize, lists: &[&HashSet<Vec<String>>]| {
+        let longest = (from + 1..=pieces.len().min(from + 4)).rev();
+        longest.into_iter().find(|end| {
+            let words = pieces[from..*end].iter();
+            let keys: Vec<String> = words.map(|one| one.key.clone()).collect();
+            lists.iter().any(|list| list.contains(&keys))
+        })
+    };
+    // "xin" is a word of the writer, and begins "xin nghỉ": what reaches furthest says it, "nghỉ việc riêng".
+    let begun = (0..pieces.len())
+        .take_while(|at| *at == 0 || is_before(&pieces[at - 1]))
+        .filter_map(|at| phrase_at(at, &[&words.rest, &words.away]).map(|end| (at, end)))
+        .max_by_key(|(_, end)| *end);
+    let Some((from, end)) = begun else {
+        return Heard::Nothing;
+    };
+    let is_hence = |at| phrase_at(at, &[&words.hence]).is_some_and(|until| until > end);
+    let last = &pieces[end - 1];
+    let behind = &text[last.start + last.text.len()..];
+    let says = reader.understand(behind, today).intent;
+    if (from..pieces.len()).any(is_hence) || says == Intent::Done {
+        return Heard::Nothing;
+    }
+    match after(text, pieces, (from, end), today, words, reader) {
+        Heard::Nothing if matches!(says, Intent::Progress | Intent::Blocked) => Heard::Nothing,
+        Heard::Nothing => away_on(&said(&text[..pieces[from].start], today, words, reader)),
+        heard => heard,
     }
 }
 

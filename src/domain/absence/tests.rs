@@ -265,3 +265,65 @@ fn only_clear_days_of_an_absence_are_taken() {
         assert_eq!(heard(text), expected, "{text}");
     }
 }
+
+/// 10/3/2020 is a Tuesday.
+#[test]
+fn who_says_of_themselves_that_they_rest_is_away() {
+    let reader = crate::files::load_reader(&crate::files::Folder::lexicon()).unwrap();
+    let words = crate::files::load_absence_words(&crate::files::Folder::lexicon()).unwrap();
+    let heard = |text: &str| hear(text, day(10), &words, &reader);
+    let days = |from, to| Heard::Away(Some((day(from), day(to))));
+    for (text, expected) in [
+        ("mình nghỉ tết từ 16/3 đến 20/3 nhé", days(16, 20)),
+        ("minh nghi tet tu 16/3 den 20/3 nhe", days(16, 20)),
+        ("mình nghỉ tết đến hết 20/3", days(10, 20)),
+        ("dạ em nghỉ lễ từ mai đến thứ Sáu ạ", days(11, 13)),
+        ("từ 16/3 đến 20/3 tôi nghỉ, chị Lan làm thay", days(16, 20)),
+        (
+            "từ ngày 16/3 đến hết ngày 20/3 em xin nghỉ việc riêng, có gì báo chị Lan giúp em",
+            days(16, 20),
+        ),
+        ("tuần sau tôi đi vắng", days(16, 20)),
+        ("mai em nghỉ", days(11, 11)),
+        ("thứ Hai tuần sau tôi đi công tác ạ", days(16, 16)),
+        ("từ mai đến thứ Sáu tôi đi tập huấn", days(11, 13)),
+        ("tôi ốm đến hết tuần này", days(10, 13)),
+        ("Báo cáo anh, từ 16 đến 20/3 em nghỉ phép ạ", days(16, 20)),
+        // Until when is not said.
+        ("từ mai em nghỉ", Heard::Away(None)),
+        ("từ thứ Hai tuần sau tôi đi học", Heard::Away(None)),
+        // Somebody else rests, or everybody.
+        ("cả nước nghỉ tết từ 16/3 đến 20/3", Heard::Nothing),
+        ("từ 16/3 đến 20/3 chị Lan nghỉ", Heard::Nothing),
+        ("chị Lan nghỉ nên em làm thay", Heard::Nothing),
+        ("tuần sau lãnh đạo đi vắng", Heard::Nothing),
+        // A wish, a report, a task that is left alone.
+        (
+            "từ 16/3 đến 20/3 nghỉ tết nên xin lùi II.2 đến 25/3",
+            Heard::Nothing,
+        ),
+        (
+            "từ 16/3 đến 20/3 em nghỉ tết nên xin lùi đến 25/3",
+            Heard::Nothing,
+        ),
+        ("mai em nghỉ, xin gia hạn đến 20/3", Heard::Nothing),
+        ("mai em nghỉ, hôm nay em đã xong rồi", Heard::Nothing),
+        ("tuần sau em đi công tác về sẽ nộp", Heard::Nothing),
+        (
+            "Nghỉ Giỗ Tổ ngày 13/3, cho mình nộp ngày 16/3 luôn nhé",
+            Heard::Nothing,
+        ),
+        // For good.
+        (
+            "Tôi nghỉ hưu từ 1/3, nhờ gửi cho đồng chí Chương",
+            Heard::Nothing,
+        ),
+        ("nghỉ việc này đi", Heard::Nothing),
+        ("mai nghỉ việc này đi", Heard::Nothing),
+        ("anh chị nghỉ tết vui vẻ", Heard::Nothing),
+        ("mai em nghĩ là xong", Heard::Nothing),
+        ("tuần trước em nghỉ", Heard::Nothing),
+    ] {
+        assert_eq!(heard(text), expected, "{text}");
+    }
+}
