@@ -162,6 +162,7 @@ fn rendering_10_000_briefs(bencher: Bencher) {
             drafted,
             Background {
                 requests: HashMap::new(),
+                wished: HashMap::new(),
                 obligations,
                 reminded_on: HashMap::new(),
                 said: HashMap::new(),

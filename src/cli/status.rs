@@ -1,5 +1,6 @@
 //! `dondoc status`: what is owed, and where it stands.
 
+use std::collections::HashMap;
 use std::io::Write;
 
 use chrono::NaiveDate;
@@ -14,11 +15,12 @@ use super::open::{block_on, load};
 use super::table::Table;
 use super::task::known;
 use super::token_health;
-use crate::app::as_of::list_as_of;
+use crate::app::as_of::{AsOf, list_as_of};
 use crate::app::counted::counted;
 use crate::app::inspect::{self, Filter, Parked};
+use crate::app::setup::Setup;
 use crate::clock::Clock;
-use crate::domain::ids::AgencyCode;
+use crate::domain::ids::{AgencyCode, ObligationId};
 use crate::domain::obligation::{Obligation, Pending, Standing, State, TRANSFERRED};
 
 /// Show obligations and where they stand
@@ -90,43 +92,7 @@ pub fn run(args: &StatusArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         }
         return Ok(Exit::Fine);
     }
-    let mut table = Table::of_plans(
-        &loaded.setup,
-        &[
-            "id",
-            "milestone",
-            "agency",
-            "due",
-            "act by",
-            "done",
-            "standing",
-            "days late",
-            "waits for",
-        ],
-    );
-    for stood in &found {
-        let one = &stood.obligation;
-        let date =
-            |day: Option<NaiveDate>| day.map_or_else(|| "–".to_owned(), |day| day.to_string());
-        table.row_of(
-            &one.plan,
-            [
-                one.id.to_string(),
-                one.milestone.to_string(),
-                one.agency.to_string(),
-                date(one.due_on),
-                date(one.act_by),
-                date(one.done_on),
-                standing_or_given(stood.word, one.state, given_of(one)),
-                match stood.days_late {
-                    0 => "–".to_owned(),
-                    days => days.to_string(),
-                },
-                waits_for(one, day, stood.wanted()),
-            ],
-        );
-    }
-    table.print(out)?;
+    listed(&loaded.setup, &found, &given, day).print(out)?;
     writeln!(out, "{} obligations as of {day}", found.len())?;
     let gone = found.iter().map(|one| &one.obligation);
     let gone = gone.filter(|one| !loaded.setup.owes(one));
@@ -157,6 +123,53 @@ pub fn run(args: &StatusArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     }
     token_health::tell_failed(&accounts, out)?;
     Ok(Exit::Fine)
+}
+
+/// The obligations as a table.
+fn listed(
+    setup: &Setup,
+    found: &[AsOf],
+    given: &HashMap<ObligationId, Vec<AgencyCode>>,
+    day: NaiveDate,
+) -> Table {
+    let given_of = |one: &Obligation| given.get(&one.id).map_or(&[][..], Vec::as_slice);
+    let mut table = Table::of_plans(
+        setup,
+        &[
+            "id",
+            "milestone",
+            "agency",
+            "due",
+            "act by",
+            "done",
+            "standing",
+            "days late",
+            "waits for",
+        ],
+    );
+    for stood in found {
+        let one = &stood.obligation;
+        let date =
+            |day: Option<NaiveDate>| day.map_or_else(|| "–".to_owned(), |day| day.to_string());
+        table.row_of(
+            &one.plan,
+            [
+                one.id.to_string(),
+                one.milestone.to_string(),
+                one.agency.to_string(),
+                date(one.due_on),
+                date(one.act_by),
+                date(one.done_on),
+                standing_or_given(stood.word, one.state, given_of(one)),
+                match stood.days_late {
+                    0 => "–".to_owned(),
+                    days => days.to_string(),
+                },
+                waits_for(one, day, stood.wanted()),
+            ],
+        );
+    }
+    table
 }
 
 /// The official word of a row in English, or its state where no word applies. `asked` is the day of what waits.

@@ -350,7 +350,7 @@ on_both_databases! {
         let stage = Stage::at(test, "2020-03-09T07:00:00").await;
         stage.link("2020-03-09T09:00:00", "stp.officer").await;
         stage.answers("2020-03-11T09:30:00", "II.2/1 không phải việc của Sở Tư pháp").await;
-        stage.answers("2020-03-12T09:30:00", "II.2/1 đang làm, được 80%").await;
+        stage.answers("2020-03-12T09:30:00", "II.2/1 nhắc lại ngày 20/3").await;
         stage.answers("2020-03-12T09:40:00", "IV.1.b vướng, chưa có hướng dẫn của Bộ").await;
         let texts = |digest: DigestContext| {
             let messages = &stage.daemon.deliverer.setup.messages;
@@ -358,8 +358,8 @@ on_both_databases! {
         };
         let digest = stage.previews("2020-03-16").await;
         let [line] = &digest.disowned[..] else { panic!("{:#?}", digest.disowned) };
-        assert_eq!((line.quote.as_str(), line.later.as_str()), ("II.2/1 không phải việc của Sở Tư pháp", "II.2/1 đang làm, được 80%"));
-        let in_full = "(11/3); sau đó 12/3: “II.2/1 đang làm, được 80%”";
+        assert_eq!((line.quote.as_str(), line.later.as_str()), ("II.2/1 không phải việc của Sở Tư pháp", "II.2/1 nhắc lại ngày 20/3"));
+        let in_full = "(11/3); sau đó 12/3: “II.2/1 nhắc lại ngày 20/3”";
         let [mail, chat] = texts(digest);
         assert!(mail.text.contains(in_full) && mail.text.contains("“IV.1.b vướng, chưa có hướng dẫn của Bộ” (12/3)"), "{}", mail.text);
         assert!(chat.text.contains("Khó khăn, vướng mắc (1): IV.1.b Sở Tư pháp “"), "{}", chat.text);
@@ -376,6 +376,11 @@ on_both_databases! {
         }
         assert!(!text.contains("sau đó 12/3"), "{text}");
         assert!(chat.text.contains("Khó khăn, vướng mắc (1): 1 việc không thay đổi so với tuần trước."), "{}", chat.text);
+
+        // Who works on it takes it back.
+        let told = stage.answers("2020-03-24T09:30:00", "II.2/1 đang làm, được 80%").await;
+        assert!(told.contains("(thay cho báo không thuộc trách nhiệm đang chờ xem xét)"), "{told}");
+        assert_eq!(stage.previews("2020-03-30").await.disowned, []);
     }
 
     async fn its_numbers_are_those_of_the_obligations_and_of_the_week_before(test: TestDb) {
