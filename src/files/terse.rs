@@ -10,7 +10,7 @@ use crate::domain::terse::{Frame, Sense, Terse};
 const FILE: &str = "terse.toml";
 
 /// The keys of the file, each with what its phrases say.
-const SENSES: [(&str, Sense); 25] = [
+const SENSES: [(&str, Sense); 26] = [
     ("filler", Sense::Filler),
     ("mistake", Sense::Mistake),
     ("right", Sense::Right),
@@ -33,6 +33,7 @@ const SENSES: [(&str, Sense); 25] = [
     ("about", Sense::About),
     ("because", Sense::Because),
     ("except", Sense::Except),
+    ("and", Sense::And),
     ("all", Sense::All),
     ("file", Sense::File),
     ("moved", Sense::Moved),

@@ -3,6 +3,8 @@
 //! Facts only; the words stand in `messages/vi/receipt`. Dates reach the templates as they are, and the filters `short`,
 //! `full` and `weekday` write them.
 
+mod item;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -10,9 +12,11 @@ use super::context::{Decider, Reader};
 use super::engine::{Messages, value};
 use super::problem::RenderError;
 use super::render::Rendered;
-use super::text::{one_line, quotable, settle};
+use super::text::{quotable, settle};
 use crate::domain::delivery::Channel;
-use crate::domain::obligation::{Pending, Standing};
+use crate::domain::obligation::Pending;
+
+pub use item::{ReceiptHold, ReceiptItem};
 
 /// All that an answer can say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,63 +79,6 @@ pub struct ReceiptUndone {
     /// From which hour on the word takes back what was said before that; empty when nothing is left.
     #[serde(default)]
     pub again: String,
-}
-
-/// The document by which something is not owed now.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ReceiptHold {
-    /// Whether it only rests.
-    pub rests: bool,
-    /// To whom it was given; may be empty.
-    #[serde(default)]
-    pub to: String,
-    /// The number of the document; may be empty.
-    #[serde(default)]
-    pub document: String,
-}
-
-/// A task as an answer names it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ReceiptItem {
-    /// What people answer with: `II.2`, `II.2/1`.
-    pub id: String,
-    /// The milestone's label, or the content of the task.
-    pub title: String,
-    /// The plan's own words for the deadline.
-    #[serde(default)]
-    pub written: String,
-    /// Last compliant day.
-    #[serde(default)]
-    pub due_on: Option<NaiveDate>,
-    /// The day that the plan gave, where it is due on another one by now.
-    #[serde(default)]
-    pub extended_from: Option<NaiveDate>,
-    /// The last day until which it can be put off.
-    #[serde(default)]
-    pub latest: Option<NaiveDate>,
-    /// The official word, where it has a due day.
-    #[serde(default)]
-    pub standing: Option<Standing>,
-    /// What waits for a decision.
-    #[serde(default)]
-    pub awaits: Option<Pending>,
-    /// By what it is not owed now.
-    #[serde(default)]
-    pub held: Option<ReceiptHold>,
-    /// What has to come of it.
-    #[serde(default)]
-    pub product: String,
-    /// The lead cell, verbatim.
-    #[serde(default)]
-    pub lead: String,
-    /// The co-ordinating agencies, verbatim.
-    #[serde(default)]
-    pub coordinators: String,
-    /// What was said of it last.
-    #[serde(default)]
-    pub said: String,
 }
 
 /// A statement that was recorded.
@@ -342,27 +289,13 @@ impl ReceiptContext {
         if let Some(question) = &mut clean.question {
             question.quote = quotable(&question.quote);
             question.items.iter_mut().for_each(ReceiptItem::clean);
-            let options = question.options.iter_mut();
-            options
-                .filter_map(|option| option.item.as_mut())
-                .for_each(ReceiptItem::clean);
+            for option in &mut question.options {
+                let items = option.each.iter_mut().map(|one| &mut one.item);
+                let items = items.chain([&mut option.item]);
+                items.flatten().for_each(ReceiptItem::clean);
+            }
         }
         clean
-    }
-}
-
-impl ReceiptItem {
-    pub(super) fn clean(&mut self) {
-        for text in [
-            &mut self.title,
-            &mut self.written,
-            &mut self.product,
-            &mut self.lead,
-            &mut self.coordinators,
-        ] {
-            *text = one_line(text);
-        }
-        self.said = quotable(&self.said);
     }
 }
 

@@ -87,13 +87,26 @@ async fn recorded_from(
         .iter()
         .filter_map(|event| Facts::of(event).undoes)
         .collect();
-    own.retain(|event| {
+    let is_of_these = |event: &Event| {
         let source = event.entry.source.as_ref();
         source.is_some_and(|source| sources.contains(source))
+    };
+    let of_these: Vec<i64> = own
+        .iter()
+        .filter(|event| is_of_these(event))
+        .map(|event| event.id)
+        .collect();
+    own.retain(|event| {
+        is_of_these(event)
             && !undone.contains(&event.id)
             && (today - local(event.entry.at).date()).num_days() <= UNDO_DAYS
     });
-    let taken_back = own.iter().filter(|event| Facts::of(event).undoes.is_some());
+    // What an earlier version of the message said, and a later one took back, gave nothing its day.
+    let takes_back = |event: &&Event| {
+        let undone = Facts::of(event).undoes;
+        undone.is_some_and(|undone| !of_these.contains(&undone))
+    };
+    let taken_back = own.iter().filter(takes_back);
     let undone_here: Vec<_> = taken_back
         .filter_map(|event| event.entry.obligation)
         .collect();

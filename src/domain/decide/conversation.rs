@@ -5,7 +5,7 @@ use super::answer::{Answer, Decision, Note, Recorded, Refused, Was, Why};
 use super::asked::{answered, dropped};
 use super::beside::brings_files;
 use super::command::Command;
-use super::question::QuestionKind;
+use super::question::{Question, QuestionKind};
 use super::situation::{Owed, Situation};
 use super::verdict::{Verdict, verdict_of_act};
 use crate::domain::ids::ObligationId;
@@ -43,15 +43,31 @@ pub fn decide_choice(number: usize, situation: &Situation<'_>) -> Decision {
     let Some(question) = situation.asked else {
         return Decision::noted(Note::OldButton);
     };
-    let Some(acts) = question.option(number) else {
-        return Decision {
+    match question.option(number) {
+        Some(acts) => said_by_choice(question, acts, situation),
+        None => Decision {
             answer: Answer {
                 question: Some(question.clone()),
                 ..Answer::default()
             },
             ..Decision::default()
-        };
-    };
+        },
+    }
+}
+
+/// What follows from choosing several answers to "which task?".
+pub(super) fn decide_choices(
+    numbers: &[usize],
+    question: &Question,
+    situation: &Situation<'_>,
+) -> Decision {
+    let chosen = numbers.iter().filter_map(|number| question.option(*number));
+    let acts: Vec<Act> = chosen.flatten().cloned().collect();
+    said_by_choice(question, &acts, situation)
+}
+
+/// What the chosen answers say.
+fn said_by_choice(question: &Question, acts: &[Act], situation: &Situation<'_>) -> Decision {
     let mut talk = Talk::new(&question.quote, situation);
     talk.decision.forgets = true;
     talk.decision.quote = Some(question.quote.clone()).filter(|quote| !quote.is_empty());

@@ -1,11 +1,14 @@
 //! Words -> what follows from them, read in the light of what was asked and shown.
 
+use chrono::NaiveDate;
+
 use super::What;
 use super::answer::{Decision, Note};
 use super::asking::all_but;
+use super::belated::{beside_the_last_report, wished_day_put_right};
 use super::choose::may_mean;
 use super::command::{Command, parse_command};
-use super::conversation::{Talk, decide, decide_choice, decide_command};
+use super::conversation::{Talk, decide, decide_choice, decide_choices, decide_command};
 use super::plans::without_plans;
 use super::proof;
 use super::question::{Question, QuestionKind};
@@ -43,6 +46,13 @@ pub fn hear(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Dec
         Err(sentence) => sentence,
     };
     let understood = reading.understand(&text, situation);
+    if let Some(question) = situation
+        .asked
+        .filter(|_| kind == Some(QuestionKind::Which))
+        && let Some(numbers) = reading.terse.several(&text, question.offered())
+    {
+        return decide_choices(&numbers, question, situation);
+    }
     if options > 0
         && let Some(number) = number_in_words(&text, &understood)
     {
@@ -69,6 +79,9 @@ pub fn hear(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Dec
     let corrected =
         corrected.and_then(|one| proof::corrected(&text, &one, &understood, whole, situation));
     if let Some(decision) = corrected {
+        return decision;
+    }
+    if let Some(decision) = wished_day_put_right(&text, &understood, reading, situation) {
         return decision;
     }
     if !situation.asks()
@@ -178,7 +191,7 @@ impl Reading<'_> {
     }
 
     /// The document of that obligation that a few words give.
-    fn given(
+    pub(super) fn given(
         &self,
         text: &str,
         understood: &Understanding,
@@ -200,6 +213,10 @@ impl Reading<'_> {
         situation: &Situation<'_>,
     ) -> Understanding {
         let mut heard = self.completed(Frame::Until, text, understood, situation);
+        // "Tuần sau nghe" is the day that was asked for, unless somebody is to be reminded.
+        if heard.intent == Intent::Snooze && !self.terse.names(Frame::Remind, text) {
+            heard.intent = Intent::Extension;
+        }
         let is_wish = matches!(
             heard.intent,
             Intent::Extension | Intent::Unknown | Intent::Ack | Intent::Progress
@@ -214,6 +231,13 @@ impl Reading<'_> {
             heard.date = more.day(due_on, situation.today);
         }
         heard
+    }
+
+    /// The day alone until which more time is wanted.
+    pub(super) fn day_wished(&self, text: &str, situation: &Situation<'_>) -> Option<NaiveDate> {
+        let words = self.terse.completed(Frame::Until, text);
+        let wish = self.understand(&words, situation);
+        wish.date.filter(|_| wish.intent == Intent::Extension)
     }
 
     /// A day alone is read as the sentence that it completes.
@@ -246,10 +270,21 @@ impl Reading<'_> {
         mut understood: Understanding,
         situation: &Situation<'_>,
     ) -> Understanding {
-        if !understood.refs.is_empty() || understood.doc.is_some() {
+        let shown = situation.numbered.len();
+        if !understood.refs.is_empty() {
             return understood;
         }
-        let shown = situation.numbered.len();
+        if let Some((called, lines)) = self.terse.enumerated(text, shown) {
+            let mut heard = self.understand(&called, situation);
+            if !heard.refs.is_empty() {
+                // Of fewer lines than tasks nobody knows whether they are the first ones.
+                heard.sure &= lines == shown;
+                return heard;
+            }
+        }
+        if understood.doc.is_some() {
+            return understood;
+        }
         let called = self
             .terse
             .counted(text, shown)
@@ -268,46 +303,6 @@ impl Reading<'_> {
         }
         understood
     }
-}
-
-/// "Ngày 31/3 nhé", "lát em gửi số" just after a report, though nothing was asked: the day of that completion, and no report
-/// of another task.
-fn beside_the_last_report(
-    text: &str,
-    understood: &Understanding,
-    reading: &Reading<'_>,
-    situation: &Situation<'_>,
-) -> Option<Decision> {
-    let named = understood
-        .refs
-        .iter()
-        .filter(|named| !named.starts_with('#'));
-    let owed = match named.collect::<Vec<_>>().as_slice() {
-        [] => {
-            let last = situation.own_changes.first().filter(|one| one.is_fresh)?;
-            situation
-                .find(last.obligation)
-                .filter(|owed| owed.claim.is_some())?
-        }
-        [named] => {
-            let called = situation.owed.iter().filter(|owed| may_mean(owed, named));
-            let mut claimed = called.filter(|owed| owed.claim.is_some());
-            claimed.next().filter(|_| claimed.next().is_none())?
-        }
-        _ => return None,
-    };
-    let mut talk = Talk::new(text, situation);
-    if situation.files.is_empty() && reading.terse.comes_later(text) {
-        talk.note(Note::Thanks);
-        return Some(talk.decision);
-    }
-    let Given { document, on } = reading.given(text, understood, owed, situation)?;
-    // A number for what has one, or needs none, is nobody knows what.
-    if document.is_some() && (owed.document.is_some() || !owed.is_document) {
-        return None;
-    }
-    talk.prove(owed, document, on);
-    (talk.decision != Decision::default()).then_some(talk.decision)
 }
 
 /// "Vì chờ hướng dẫn của Bộ" to "until when?": why is kept, and the day is still wanted.

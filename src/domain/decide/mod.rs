@@ -9,6 +9,7 @@ mod act;
 mod answer;
 mod asked;
 mod asking;
+mod belated;
 mod beside;
 mod choose;
 mod command;

@@ -87,7 +87,7 @@ impl Talk<'_, '_> {
     }
 
     /// Asks to which of several claimed completions a number or a day belongs.
-    fn ask_of_which(
+    pub(super) fn ask_of_which(
         &mut self,
         claimed: &[(&Owed, Claim)],
         on: Option<NaiveDate>,

@@ -68,6 +68,15 @@ impl Question {
         }
     }
 
+    /// How many answers, the first ones, say something of a task.
+    #[must_use]
+    pub fn offered(&self) -> usize {
+        self.options
+            .iter()
+            .take_while(|acts| !acts.is_empty())
+            .count()
+    }
+
     /// The option of a numbered answer, from 1.
     #[must_use]
     pub fn option(&self, number: usize) -> Option<&[Act]> {

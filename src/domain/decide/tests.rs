@@ -2,6 +2,7 @@
 
 mod asked;
 mod beside;
+mod corrections;
 mod files;
 mod heard;
 mod shown;

@@ -1,7 +1,12 @@
 //! Several tasks in one message: which clauses speak of which.
 
+use super::classes::Classes;
 use super::clauses::Clause;
+use super::completion::Completion;
+use super::evidence::{Evidence, Findings, Strength};
 use super::fields::Named;
+use super::intent::{Intent, Part};
+use super::reader::Read;
 use super::roles::Role;
 use super::view::View;
 
@@ -121,4 +126,98 @@ fn names_only(view: &View, clause: &Clause) -> bool {
                 "cac" | "may" | "cai" | "va" | "voi" | "ca" | "muc" | "het"
             )
     })
+}
+
+/// One entry per task when the message says different things of them, and the clauses that decide.
+pub(super) fn parts(findings: &Findings<'_>, groups: &[Group]) -> Option<(Vec<Part>, Vec<Clause>)> {
+    let mut ruled: Vec<_> = groups
+        .iter()
+        .map(|group| (group, findings.evidence(&group.clauses).ruling()))
+        .filter(|(group, (intent, strength))| {
+            // "II.5 em nhận rồi" is said of a task, "em cảm ơn" of none.
+            let told = match strength {
+                Strength::Said => *intent != Intent::Ack || !group.tasks.is_empty(),
+                Strength::Hint => *intent != Intent::Ack && !group.tasks.is_empty(),
+                Strength::None => false,
+            };
+            *intent != Intent::Unknown && told
+        })
+        .collect();
+    let named = ruled
+        .iter()
+        .filter(|(group, _)| !group.tasks.is_empty())
+        .count();
+    // "Báo lộn: IV.1 chưa xong, IV.2 xong": what is taken back is what was said of the first task.
+    if let [(leading, (Intent::Undo, _)), (_, (second, _)), ..] = &mut ruled[..]
+        && leading.tasks.is_empty()
+        && named > 0
+    {
+        *second = Intent::Undo;
+        ruled.remove(0);
+    }
+    let (_, (first, _)) = ruled.first()?;
+    if named == 0 || ruled.len() < 2 || ruled.iter().all(|(_, (intent, _))| intent == first) {
+        return None;
+    }
+    let parts = ruled
+        .iter()
+        .flat_map(|(group, (intent, _))| {
+            group.named().into_iter().map(|task| Part {
+                task,
+                intent: *intent,
+            })
+        })
+        .collect();
+    let deciding = ruled.iter().min_by_key(|(_, (intent, _))| *intent)?;
+    Some((parts, deciding.0.clauses.clone()))
+}
+
+/// "Vướng mặt bằng nên xin hoãn mục VI.12": what comes before the only task that is named, and names no other ("việc này",
+/// "cái ni"), tells how it came; but what is told "còn II.3", "riêng II.3" is told of another.
+fn tells_why(view: &View, story: &Group, named: &Group) -> bool {
+    let Some(first) = named.clauses.first() else {
+        return false;
+    };
+    let leads_over = matches!(view.tokens[first.start].plain.as_str(), "con" | "rieng");
+    let names_another = story.clauses.iter().any(|clause| {
+        let pointed = Classes::of(&[Role::Item, Role::This]);
+        let classes = view.classes_in(clause.start..clause.end);
+        let one = |at: usize| matches!(view.tokens[at].plain.as_str(), "cai" | "nay" | "ni");
+        classes.any(pointed) || (clause.start..clause.end).any(one)
+    });
+    story.tasks.is_empty() && named.tasks.len() == 1 && !leads_over && !names_another
+}
+
+/// "Sở Tài chính đã ban hành quy chế, mục V.2 hoàn thành": what a unit has done before is how the task was finished, and
+/// no part of its own.
+pub(super) fn without_story(
+    read: &Read,
+    findings: &Findings<'_>,
+    mut groups: Vec<Group>,
+) -> Vec<Group> {
+    let [story, named] = &groups[..] else {
+        return groups;
+    };
+    if tells_why(&read.view, story, named) {
+        groups.remove(0);
+        return groups;
+    }
+    let all_by_others = |evidence: &Evidence| {
+        let mut states = evidence.completions.iter().map(|(state, _)| state);
+        let done =
+            |state: &Completion| matches!(state, Completion::ByOthers | Completion::Finished(_));
+        !evidence.completions.is_empty() && states.all(done)
+    };
+    let goes_on = |group: &Group| {
+        let first = group.clauses.first();
+        first.is_some_and(|clause| !read.view.is(clause.start, Role::But))
+    };
+    let is_story = story.tasks.is_empty()
+        && goes_on(named)
+        && all_by_others(&findings.evidence(&story.clauses))
+        && findings.evidence(&named.clauses).ruling() == (Intent::Done, Strength::Said);
+    if is_story {
+        groups.remove(0);
+    }
+    groups
 }

@@ -35,6 +35,64 @@ impl Terse {
         (called != text).then_some(called)
     }
 
+    /// "1. xong", "2. đang làm 50%", a line each: the text with each line called the task of its number, of the first ones of a
+    /// list of `shown`, and how many there are. `None` where the lines are not numbered so.
+    #[must_use]
+    pub fn enumerated(&self, text: &str, shown: usize) -> Option<(String, usize)> {
+        let lines: Vec<&str> = text
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .collect();
+        if !(2..=shown).contains(&lines.len()) {
+            return None;
+        }
+        let called = lines.iter().zip(1..).map(|(line, number)| {
+            let said = line.strip_prefix(&format!("{number}"))?;
+            let said = said
+                .trim_start()
+                .strip_prefix(['.', ')', ':', '-', '/'])?
+                .trim_start();
+            let begins_with_word = said.chars().next().is_some_and(char::is_alphabetic);
+            begins_with_word.then(|| self.completed(Frame::Task, &format!("{number} {said}")))
+        });
+        let called: Option<Vec<String>> = called.collect();
+        Some((called?.join("\n"), lines.len()))
+    }
+
+    /// "1, 2", "cả 3", "1 và 3 ạ": several answers of `offered` to a question, by their numbers; `None` where it is one, or something
+    /// else is said.
+    #[must_use]
+    pub fn several(&self, text: &str, offered: usize) -> Option<Vec<usize>> {
+        let spaced = text.replace([',', ';', '+', '&'], " ");
+        let units = self.units(
+            &spaced,
+            &[Sense::All, Sense::And, Sense::Filler, Sense::Counted],
+        );
+        let numbers: Vec<usize> = units
+            .iter()
+            .filter_map(|unit| match unit.is {
+                Is::Digits(number) => usize::try_from(number).ok(),
+                _ => None,
+            })
+            .collect();
+        if units
+            .iter()
+            .any(|unit| matches!(unit.is, Is::Other | Is::Signs))
+        {
+            return None;
+        }
+        let all = units.iter().any(|unit| unit.is_one_of(&[Sense::All]));
+        match numbers.as_slice() {
+            [] if all => Some((1..=offered).collect()),
+            [number] if all && *number == offered => Some((1..=offered).collect()),
+            [_, _, ..] if !all && numbers.iter().all(|one| (1..=offered).contains(one)) => {
+                Some(numbers)
+            }
+            _ => None,
+        }
+    }
+
     /// Whether a part of it begins with a number that may be that of a task or of a document, or count offices or papers.
     #[must_use]
     pub fn begins_with_number(&self, text: &str) -> bool {

@@ -167,6 +167,30 @@ impl Terse {
         (is_clear && corrected != Corrected::default()).then_some(corrected)
     }
 
+    /// "20/BC-UBND ngày 30/3": the whole number of a document, perhaps with its day, and nothing else.
+    #[must_use]
+    pub fn is_number_alone(&self, text: &str) -> bool {
+        let units = self.units(text, &BESIDE);
+        let belongs = |unit: &Unit<'_>| match unit.is {
+            Is::Other => false,
+            Is::Signs => unit.is_day_like() || unit.is_document_like(),
+            _ => true,
+        };
+        units.iter().any(Unit::is_document_like) && units.iter().all(belongs)
+    }
+
+    /// "Nhầm, 20/4": what follows the word that what was told is wrong, if a text begins with that.
+    #[must_use]
+    pub fn after_mistake<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let units = self.units(text, &[Sense::Mistake, Sense::Filler]);
+        let mut said = units
+            .iter()
+            .skip_while(|unit| unit.is_one_of(&[Sense::Filler]));
+        said.next()
+            .filter(|unit| unit.is_one_of(&[Sense::Mistake]))?;
+        text.get(said.next()?.start..).map(str::trim)
+    }
+
     /// "Nhầm", "ủa ghi nhầm rồi": that what was told is wrong, and nothing else.
     #[must_use]
     pub fn is_mistake(&self, text: &str) -> bool {

@@ -54,6 +54,8 @@ pub enum Sense {
     Except,
     /// All of it.
     All,
+    /// Between two of several.
+    And,
     /// Files that were sent.
     File,
     /// The task follows to which they belong.
@@ -159,6 +161,14 @@ impl Terse {
     #[must_use]
     pub fn completed(&self, frame: Frame, words: &str) -> String {
         format!("{} {words}", self.before(frame))
+    }
+
+    /// Whether a text has the word with which that frame begins: "nhắc".
+    #[must_use]
+    pub fn names(&self, frame: Frame, text: &str) -> bool {
+        let first = name_key(self.before(frame)).into_iter().next();
+        let word = first.map(|word| plain(&word));
+        word.is_some_and(|word| name_key(text).iter().any(|key| plain(key) == word))
     }
 
     pub(super) fn before(&self, frame: Frame) -> &str {

@@ -77,6 +77,19 @@ on_both_databases! {
         assert_eq!(stage.owed("II.2", 1).await.state, State::Open);
     }
 
+    async fn an_edit_that_says_nothing_takes_back_what_an_earlier_edit_said(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        stage.link("2020-03-16T09:00:00", "stp.officer").await;
+        let api = FakeTelegram::start(&[]).await;
+        stage.set_time("2020-03-16T10:00:00");
+        says(&stage, &api, 77, None, "II.2/1 đang làm").await;
+        says(&stage, &api, 77, Some(WRITTEN + 60), "II.2/1 xong rồi, KH 5/KH-STP").await;
+        assert_eq!(stage.owed("II.2", 1).await.state, State::Done);
+        let told = says(&stage, &api, 77, Some(WRITTEN + 120), "chào cả nhà").await;
+        assert!(told[0].contains("II.2/1"), "{told:?}");
+        assert_eq!(stage.owed("II.2", 1).await.state, State::Open);
+    }
+
     async fn an_edit_leaves_what_was_said_since_and_one_of_an_unknown_message_is_a_statement(test: TestDb) {
         let stage = Stage::at(test, "2020-03-16T09:00:00").await;
         stage.link("2020-03-16T09:00:00", "stp.officer").await;

@@ -170,7 +170,7 @@ on_both_databases! {
         let messages = &stage.daemon.deliverer.setup.messages;
         let text = messages.render_digest(digest.clone(), Channel::Email).unwrap().text;
         for line in [
-            "- Sở Xây dựng: chưa có lãnh đạo trong danh sách liên hệ, đề nghị bổ sung",
+            "CHƯA CÓ LÃNH ĐẠO ĐỂ BÁO (2)\n- 2 cơ quan chưa có lãnh đạo trong danh sách liên hệ, đề nghị bổ sung: ",
             "- Sở Tài chính: chưa có ai trong danh sách liên hệ, đề nghị cử và bổ sung lãnh đạo, chuyên viên đầu mối",
         ] {
             assert!(text.contains(line), "{text}");

@@ -24,7 +24,7 @@ pub(super) fn says(text: &str, situation: &Situation<'_>) -> Decision {
 }
 
 /// `II.2/1`, due 31/3, reported as done on 15/4, with this document; and who reported it.
-fn reported(document: Option<&str>) -> (Vec<Owed>, [OwnChange; 1]) {
+pub(super) fn reported(document: Option<&str>) -> (Vec<Owed>, [OwnChange; 1]) {
     let mut owed = three();
     let before = Stand::of(&owed[1].obligation);
     owed[1].obligation.state = State::Done;
@@ -47,7 +47,7 @@ fn reported(document: Option<&str>) -> (Vec<Owed>, [OwnChange; 1]) {
     (owed, [own])
 }
 
-fn on_15_april<'a>(owed: &'a [Owed], own_changes: &'a [OwnChange]) -> Situation<'a> {
+pub(super) fn on_15_april<'a>(owed: &'a [Owed], own_changes: &'a [OwnChange]) -> Situation<'a> {
     Situation {
         today: day(4, 15),
         own_changes,
@@ -55,7 +55,7 @@ fn on_15_april<'a>(owed: &'a [Owed], own_changes: &'a [OwnChange]) -> Situation<
     }
 }
 
-fn done(on: NaiveDate, document: Option<&str>) -> What {
+pub(super) fn done(on: NaiveDate, document: Option<&str>) -> What {
     What::Done {
         on,
         document: document.map(str::to_owned),
@@ -152,101 +152,6 @@ fn a_completion_that_waits_for_the_monitor_gets_its_day_too() {
     let decision = says("20/BC-UBND ngày 30/3", &waits);
     assert_eq!(whats(&decision)[1], done(day(3, 30), Some("20/BC-UBND")));
     assert_eq!(decision.changes[1].after.pending, Some(Pending::Acceptance));
-}
-
-#[test]
-fn what_was_told_wrong_is_corrected_and_nothing_is_taken_back() {
-    let (owed, own) = reported(Some("20/BC-UBND"));
-    let idle = on_15_april(&owed, &own);
-    for (text, on, document) in [
-        ("số đúng là 21/BC-UBND", day(4, 15), "21/BC-UBND"),
-        ("nhầm, số 21", day(4, 15), "21/BC-UBND"),
-        ("nhầm, ngày 29/3", day(3, 29), "20/BC-UBND"),
-        ("II.2 nhầm ngày, 29/3 mới đúng", day(3, 29), "20/BC-UBND"),
-    ] {
-        let decision = says(text, &idle);
-        assert_eq!(
-            whats(&decision),
-            [What::Undo { event: 7 }, done(on, Some(document))],
-            "{text}"
-        );
-        let was = decision.answer.recorded[0].was.as_ref().unwrap();
-        assert_eq!(was.document.as_deref(), Some("20/BC-UBND"));
-    }
-    for text in ["nhầm", "nhầm, chưa xong", "nhầm, ngày 29/4 mới xong"] {
-        let decision = says(text, &idle);
-        let is_anew = |what: &What| matches!(what, What::Done { .. });
-        assert!(
-            !whats(&decision).iter().any(is_anew),
-            "{text}: {decision:#?}"
-        );
-    }
-}
-
-#[test]
-fn the_number_that_stands_called_wrong_is_asked_for_once_more() {
-    let (owed, own) = reported(Some("20/BC-UBND"));
-    let idle = on_15_april(&owed, &own);
-    for text in ["ghi nhầm số 20/BC-UBND", "II.2 báo nhầm số 20"] {
-        let decision = says(text, &idle);
-        assert_eq!(decision.changes, [], "{text}");
-        assert_eq!(asked(&decision).kind, QuestionKind::Document, "{text}");
-    }
-    // What is answered takes its place.
-    let asks = question(QuestionKind::Document, 2);
-    let waits = Situation {
-        asked: Some(&asks),
-        ..idle
-    };
-    let decision = says("21/BC-UBND", &waits);
-    let anew = done(day(4, 15), Some("21/BC-UBND"));
-    assert_eq!(whats(&decision), [What::Undo { event: 7 }, anew]);
-    // Whoever asks corrects nothing.
-    let decision = says("15/3 chứ ạ?", &idle);
-    assert!(decision.changes.is_empty(), "{decision:#?}");
-}
-
-#[test]
-fn of_two_things_reported_at_once_none_is_corrected_unnamed() {
-    let (mut owed, own) = reported(Some("20/BC-UBND"));
-    let mut own = own.to_vec();
-    owed[0].obligation.state = State::Done;
-    owed[0].claim = owed[1].claim;
-    own[0].message = Some("12".to_owned());
-    own.push(OwnChange {
-        obligation: owed[0].id(),
-        event: 6,
-        ..own[0].clone()
-    });
-    let decision = says("số đúng là 21/BC-UBND", &on_15_april(&owed, &own));
-    assert_eq!(decision.changes, [], "{decision:#?}");
-    let question = asked(&decision);
-    assert_eq!(question.kind, QuestionKind::Which);
-    let acts = |at: usize| question.options[at].iter().map(|act| act.what.clone());
-    let anew = done(day(4, 15), Some("21/BC-UBND"));
-    assert_eq!(
-        acts(1).collect::<Vec<_>>(),
-        [What::Undo { event: 7 }, anew.clone()]
-    );
-    // Which of them is answered by its number.
-    let waits = Situation {
-        asked: Some(question),
-        ..on_15_april(&owed, &own)
-    };
-    assert_eq!(whats(&says("2", &waits))[1], anew);
-}
-
-#[test]
-fn further_documents_prove_a_completion_that_is_said_anew() {
-    let (mut owed, own) = reported(Some("20/BC-UBND"));
-    owed[1].further = vec!["5/TB-UBND".to_owned()];
-    let decision = says("nhầm, ngày 29/3", &on_15_april(&owed, &own));
-    let proof = What::Evidence(Evidence {
-        document: Some("5/TB-UBND".to_owned()),
-        on: None,
-    });
-    let anew = done(day(3, 29), Some("20/BC-UBND"));
-    assert_eq!(whats(&decision), [What::Undo { event: 7 }, anew, proof]);
 }
 
 #[test]
@@ -482,16 +387,4 @@ fn whoever_is_asked_which_task_is_meant_is_asked_too_whether_it_is_done() {
     let chosen = says("2", &waits);
     assert!(matches!(only_change(&chosen).what, What::Done { .. }));
     assert_eq!(chosen.quote.as_deref(), Some("xong rồi ạ"));
-}
-
-#[test]
-fn another_value_in_doubtful_words_takes_nothing_back_unasked() {
-    let (owed, own) = reported(Some("20/BC-UBND"));
-    let idle = on_15_april(&owed, &own);
-    let decision = says("không phải 14/4 mà 13/4", &idle);
-    let anew = done(day(4, 13), Some("20/BC-UBND"));
-    assert_eq!(whats(&decision), [What::Undo { event: 7 }, anew]);
-    let decision = says("không phải 14/4 đâu, 13/4 cơ", &idle);
-    assert_eq!(decision.changes, [], "{decision:#?}");
-    assert_eq!(asked(&decision).kind, QuestionKind::TakeBack);
 }

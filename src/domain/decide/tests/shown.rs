@@ -289,3 +289,50 @@ fn what_is_told_of_the_rest_is_not_told_of_the_task_that_is_left_out() {
     );
     assert_eq!(decision.changes.len(), 1);
 }
+
+#[test]
+fn lines_with_numbers_of_their_own_answer_the_tasks_of_a_brief_in_their_order() {
+    let owed = three();
+    let told: Vec<ObligationId> = owed.iter().map(Owed::id).collect();
+    let of_brief = Situation {
+        numbered: &told,
+        ..situation(&owed, &told)
+    };
+    let decision = says(
+        "1. xong, KH số 5/KH-STP\n2. đang làm, được 50%\n3. xin gia hạn đến 20/9",
+        &of_brief,
+    );
+    let recorded: Vec<_> = decision.changes.iter().map(|one| one.obligation).collect();
+    assert_eq!(recorded, told, "{decision:#?}");
+    assert!(matches!(decision.changes[0].what, What::Done { .. }));
+    assert!(matches!(
+        decision.changes[1].what,
+        What::Progress {
+            percent: Some(50),
+            ..
+        }
+    ));
+    assert!(matches!(decision.changes[2].what, What::Extension { .. }));
+    // Of two lines nobody knows whether they are of the first two.
+    let decision = says("1. xong\n2. đang làm", &of_brief);
+    assert_eq!(decision.changes, [], "{decision:#?}");
+}
+
+#[test]
+fn several_answers_to_which_task_are_taken_together() {
+    let owed = three();
+    let told: Vec<ObligationId> = owed.iter().map(Owed::id).collect();
+    let idle = situation(&owed, &told);
+    let decision = says("xong rồi ạ", &idle);
+    let waits = Situation {
+        asked: Some(asked(&decision)),
+        ..idle
+    };
+    let offered = asked(&decision).offered();
+    for (text, count) in [("1, 2", 2), ("1 và 2 ạ", 2), ("cả", offered), ("2", 1)] {
+        let chosen = says(text, &waits);
+        assert_eq!(chosen.changes.len(), count, "{text}: {chosen:#?}");
+    }
+    let all = format!("cả {offered}");
+    assert_eq!(says(&all, &waits).changes.len(), offered, "{all}");
+}

@@ -194,3 +194,26 @@ fn a_number_that_counts_nothing_is_asked_about_and_names_no_row() {
     let decision = decide("việc 2 xong", &sure(Intent::Done, &["#2"]), &with);
     assert_eq!(only_change(&decision).obligation, ObligationId(1));
 }
+
+#[test]
+fn who_works_on_what_was_called_anothers_does_not_call_it_that_any_more() {
+    let mut owed = three();
+    let waits = |pending, says: Intent, owed: &mut [Owed]| {
+        owed[0].obligation.pending = pending;
+        let decision = decide("", &sure(says, &["I.2"]), &situation(owed, &[]));
+        let replaces = decision.answer.recorded[0].replaces;
+        (only_change(&decision).after.pending, replaces)
+    };
+    let disowned = Some(Pending::Reassignment);
+    assert_eq!(
+        waits(disowned, Intent::Progress, &mut owed),
+        (None, disowned)
+    );
+    // What prevents the work may be just that; and a wish for more time waits on.
+    assert_eq!(
+        waits(disowned, Intent::Blocked, &mut owed),
+        (disowned, None)
+    );
+    let wished = Some(Pending::Extension);
+    assert_eq!(waits(wished, Intent::Progress, &mut owed), (wished, None));
+}

@@ -269,29 +269,6 @@ fn a_wish_that_takes_the_place_of_another_says_so() {
 }
 
 #[test]
-fn who_works_on_what_was_called_anothers_does_not_call_it_that_any_more() {
-    let mut owed = three();
-    let waits = |pending, says: Intent, owed: &mut [Owed]| {
-        owed[0].obligation.pending = pending;
-        let decision = decide("", &sure(says, &["I.2"]), &situation(owed, &[]));
-        let replaces = decision.answer.recorded[0].replaces;
-        (only_change(&decision).after.pending, replaces)
-    };
-    let disowned = Some(Pending::Reassignment);
-    assert_eq!(
-        waits(disowned, Intent::Progress, &mut owed),
-        (None, disowned)
-    );
-    // What prevents the work may be just that; and a wish for more time waits on.
-    assert_eq!(
-        waits(disowned, Intent::Blocked, &mut owed),
-        (disowned, None)
-    );
-    let wished = Some(Pending::Extension);
-    assert_eq!(waits(wished, Intent::Progress, &mut owed), (wished, None));
-}
-
-#[test]
 fn a_day_that_is_in_no_calendar_is_named_and_asked_for() {
     let owed = three();
     let mut said = sure(Intent::Extension, &["I.2"]);
@@ -403,4 +380,21 @@ fn a_name_alone_answers_which_task_and_never_says_that_it_is_done() {
         matches!(only_change(&decision).what, What::Done { .. }),
         "it says more"
     );
+}
+
+#[test]
+fn a_day_to_until_when_is_that_day_whatever_stands_beside_it() {
+    let mut owed = three();
+    owed[1].obligation.due_on = Some(day(3, 11));
+    owed[1].obligation.act_by = Some(day(3, 11));
+    let asks = super::asked::question(QuestionKind::Until, 2);
+    let waits = Situation {
+        asked: Some(&asks),
+        ..situation(&owed, &[])
+    };
+    let decision = super::heard::says("tuần sau nghe", &waits);
+    assert!(matches!(
+        only_change(&decision).what,
+        What::Extension { until: Some(_) }
+    ));
 }
