@@ -269,6 +269,8 @@ fn what_is_followed_by_a_step_to_come_is_no_sure_done() {
         "II.2 nộp bản mềm trước rồi nha",
         "II.2 gửi bản scan trước rồi",
         "II.2 gửi file trước rồi ạ",
+        "II.2 ký tắt rồi",
+        "II.2 sém xong",
     ] {
         assert!(!is_surely_done(text), "{text}");
     }
