@@ -25,7 +25,9 @@ pub(super) fn answered(
 
 /// "Chưa", "chưa, mới 60%" to "is it done?": how far the task is that was asked about.
 fn not_yet(text: &str, understood: &Understanding, situation: &Situation<'_>) -> Option<Decision> {
-    let question = situation.asked.filter(|_| situation.asks())?;
+    let question = situation
+        .asked
+        .filter(|question| question.kind == QuestionKind::Sure)?;
     let [only] = question.about.as_slice() else {
         return None;
     };
@@ -35,7 +37,7 @@ fn not_yet(text: &str, understood: &Understanding, situation: &Situation<'_>) ->
         && understood.parts.is_empty();
     let offered = question.options.first().and_then(|acts| acts.first());
     let may_be_done = offered.is_some_and(|act| act.what.completes());
-    if !is_plain || question.kind != QuestionKind::Sure || !may_be_done {
+    if !is_plain || !may_be_done {
         return None;
     }
     let owed = situation.find(*only)?;
@@ -164,7 +166,7 @@ fn chosen_by_name(
         What::Done { .. } => Intent::Done,
         _ => Intent::Progress,
     };
-    let mut talk = Talk::new(&question.quote, situation);
+    let mut talk = Talk::answering(question, situation);
     let owed = match by_name(named, Hints::of(intent), situation) {
         Chosen::One(owed) => owed,
         Chosen::Perhaps(owed) => {
@@ -178,13 +180,8 @@ fn chosen_by_name(
         }
         Chosen::Nothing => return None,
     };
-    talk.decision.forgets = true;
-    talk.decision.quote = Some(question.quote.clone()).filter(|quote| !quote.is_empty());
     if first.is_doubtful {
-        talk.ask_whether(&[(owed, first.what.clone())]);
-        for offered in talk.offered() {
-            offered.files.clone_from(&first.files);
-        }
+        talk.ask_whether_said(&[(owed, first)]);
         return Some(talk.decision);
     }
     let mut found = verdict(owed, first.what.clone(), situation.today);

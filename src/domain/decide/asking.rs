@@ -59,7 +59,7 @@ impl<'a> Talk<'a, '_> {
     }
 
     /// What the question offers to say.
-    pub(super) fn offered(&mut self) -> impl Iterator<Item = &mut Act> {
+    fn offered(&mut self) -> impl Iterator<Item = &mut Act> {
         let asked = self.decision.answer.question.iter_mut();
         asked.flat_map(|asked| asked.options.iter_mut().flatten())
     }
@@ -163,6 +163,16 @@ impl<'a> Talk<'a, '_> {
             rest: Vec::new(),
             listed: Vec::new(),
         });
+    }
+
+    /// The same of what was chosen, with the files that came with the words that raised the question.
+    pub(super) fn ask_whether_said(&mut self, chosen: &[(&'a Owed, &Act)]) {
+        let [(_, first), ..] = chosen else { return };
+        let meant = chosen.iter().map(|(owed, act)| (*owed, act.what.clone()));
+        self.ask_whether(&meant.collect::<Vec<_>>());
+        for offered in self.offered() {
+            offered.files.clone_from(&first.files);
+        }
     }
 
     /// Asks whether recorded completions are to be taken back, and what was said of them recorded; or else `instead`, where

@@ -5,9 +5,8 @@ use super::answer::{Decision, Note};
 use super::choose::may_mean;
 use super::conversation::Talk;
 use super::hear::Reading;
-use super::situation::{Claim, Owed, Situation};
+use super::situation::{Claim, Owed, OwnChange, Situation};
 use super::verdict::verdict;
-use crate::domain::ids::ObligationId;
 use crate::domain::obligation::Pending;
 use crate::domain::reply::{Intent, Understanding};
 use crate::domain::terse::Given;
@@ -104,10 +103,7 @@ fn without_a_number<'a>(
     if understood.doc.is_none() {
         return Vec::new();
     }
-    let own = situation.own_changes.iter();
-    let mut ids: Vec<ObligationId> = own.map(|change| change.obligation).collect();
-    ids.sort_unstable();
-    ids.dedup();
+    let ids = OwnChange::obligations(situation.own_changes.iter());
     let reported = ids.into_iter().filter_map(|id| situation.find(id));
     let lacking = reported.filter(|owed| owed.is_document && owed.document.is_none());
     lacking

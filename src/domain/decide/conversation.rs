@@ -11,6 +11,7 @@ use super::verdict::{Verdict, verdict_of_act};
 use crate::domain::ids::ObligationId;
 use crate::domain::inbound::File;
 use crate::domain::reply::{Intent, Says, Understanding};
+use crate::domain::terse::Several;
 
 /// What follows from words. `text` is what was written; `understood` is how it was read.
 #[must_use]
@@ -55,39 +56,39 @@ pub fn decide_choice(number: usize, situation: &Situation<'_>) -> Decision {
     }
 }
 
-/// What follows from choosing several answers to "which task?".
+/// What follows from choosing several answers to "which task?". Of all at once it is asked whether each is done, as of a report
+/// that names none of them.
 pub(super) fn decide_choices(
-    numbers: &[usize],
+    several: &Several,
     question: &Question,
     situation: &Situation<'_>,
 ) -> Decision {
+    let all: Vec<usize> = (1..=question.offered()).collect();
+    let (numbers, is_doubtful) = match several {
+        Several::These(numbers) => (numbers, false),
+        Several::All => (&all, true),
+    };
     let chosen = numbers.iter().filter_map(|number| question.option(*number));
-    let acts: Vec<Act> = chosen.flatten().cloned().collect();
+    let mut acts: Vec<Act> = chosen.flatten().cloned().collect();
+    for act in &mut acts {
+        act.is_doubtful |= is_doubtful && act.what.completes();
+    }
     said_by_choice(question, &acts, situation)
 }
 
 /// What the chosen answers say.
 fn said_by_choice(question: &Question, acts: &[Act], situation: &Situation<'_>) -> Decision {
-    let mut talk = Talk::new(&question.quote, situation);
-    talk.decision.forgets = true;
-    talk.decision.quote = Some(question.quote.clone()).filter(|quote| !quote.is_empty());
+    let mut talk = Talk::answering(question, situation);
     if acts.is_empty() && question.rest.is_empty() {
         talk.note(dropped(question));
     } else if acts.is_empty() {
         talk.ask_of_the_rest(question);
     }
     let (doubtful, acts): (Vec<&Act>, Vec<&Act>) = acts.iter().partition(|act| act.is_doubtful);
-    let files = doubtful.first().map(|act| act.files.clone());
-    let doubtful: Vec<(&Owed, What)> = doubtful
+    let doubtful = doubtful
         .into_iter()
-        .filter_map(|act| Some((situation.find(act.obligation)?, act.what.clone())))
-        .collect();
-    if !doubtful.is_empty() {
-        talk.ask_whether(&doubtful);
-        for offered in talk.offered() {
-            offered.files = files.clone().unwrap_or_default();
-        }
-    }
+        .filter_map(|act| Some((situation.find(act.obligation)?, act)));
+    talk.ask_whether_said(&doubtful.collect::<Vec<_>>());
     for act in acts {
         match talk.changed(act.obligation) {
             Some(owed) => {
@@ -155,6 +156,14 @@ impl<'a, 'b> Talk<'a, 'b> {
             situation,
             decision: Decision::default(),
         }
+    }
+
+    /// An answer to that question, which waits no more: what is recorded was said in the words that raised it.
+    pub(super) fn answering(question: &'b Question, situation: &'b Situation<'a>) -> Self {
+        let mut talk = Self::new(&question.quote, situation);
+        talk.decision.forgets = true;
+        talk.decision.quote = Some(question.quote.clone()).filter(|quote| !quote.is_empty());
+        talk
     }
 
     pub(super) fn note(&mut self, note: Note) {

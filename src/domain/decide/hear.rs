@@ -49,9 +49,9 @@ pub fn hear(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Dec
     if let Some(question) = situation
         .asked
         .filter(|_| kind == Some(QuestionKind::Which))
-        && let Some(numbers) = reading.terse.several(&text, question.offered())
+        && let Some(several) = reading.terse.several(&text, question.offered())
     {
-        return decide_choices(&numbers, question, situation);
+        return decide_choices(&several, question, situation);
     }
     if options > 0
         && let Some(number) = number_in_words(&text, &understood)

@@ -218,10 +218,7 @@ fn changed_last(situation: &Situation<'_>) -> Vec<ObligationId> {
     let with_it = situation.own_changes.iter().filter(|one| {
         one.event == last.event || one.message.is_some() && one.message == last.message
     });
-    let mut ids: Vec<ObligationId> = with_it.map(|one| one.obligation).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    ids
+    OwnChange::obligations(with_it)
 }
 
 /// A number alone takes the place of the number that was told before, and keeps its sign.

@@ -1,5 +1,7 @@
 //! All that a decision may know.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use super::act::Stand;
@@ -116,6 +118,12 @@ pub struct OwnChange {
 }
 
 impl OwnChange {
+    /// The obligations that these are about, each once.
+    pub(super) fn obligations<'c>(changes: impl Iterator<Item = &'c Self>) -> Vec<ObligationId> {
+        let ids: BTreeSet<ObligationId> = changes.map(|change| change.obligation).collect();
+        ids.into_iter().collect()
+    }
+
     /// Whether it can still be taken back.
     pub(super) fn is_recent(&self, today: NaiveDate) -> bool {
         (today - self.on).num_days() <= UNDO_DAYS

@@ -14,6 +14,15 @@ const NOTICED: [Sense; 5] = [
     Sense::Filler,
 ];
 
+/// Several answers to one question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Several {
+    /// Those of these numbers.
+    These(Vec<usize>),
+    /// All that were offered, in a word that may mean less.
+    All,
+}
+
 impl Terse {
     /// The text with the number of each task of a list of `shown` called one: "việc 1 xong, việc 2 nhắc lại thứ Hai". `None`
     /// where no part of the text begins with such a number, or one counts something.
@@ -60,34 +69,27 @@ impl Terse {
         Some((called?.join("\n"), lines.len()))
     }
 
-    /// "1, 2", "cả 3", "1 và 3 ạ": several answers of `offered` to a question, by their numbers; `None` where it is one, or something
-    /// else is said.
+    /// "1, 2", "1 và 3 ạ", "cả 3", "tất cả": which of `offered` answers to a question a text chooses; `None` where it is one number,
+    /// or anything else is said, as where something is counted ("2 xã, 3 huyện").
     #[must_use]
-    pub fn several(&self, text: &str, offered: usize) -> Option<Vec<usize>> {
+    pub fn several(&self, text: &str, offered: usize) -> Option<Several> {
         let spaced = text.replace([',', ';', '+', '&'], " ");
-        let units = self.units(
-            &spaced,
-            &[Sense::All, Sense::And, Sense::Filler, Sense::Counted],
-        );
-        let numbers: Vec<usize> = units
-            .iter()
-            .filter_map(|unit| match unit.is {
-                Is::Digits(number) => usize::try_from(number).ok(),
-                _ => None,
-            })
-            .collect();
-        if units
-            .iter()
-            .any(|unit| matches!(unit.is, Is::Other | Is::Signs))
-        {
-            return None;
+        let units = self.units(&spaced, &[Sense::All, Sense::And, Sense::Filler]);
+        let mut numbers = Vec::new();
+        let mut all = false;
+        for unit in &units {
+            match unit.is {
+                Is::Digits(number) => numbers.push(usize::try_from(number).ok()?),
+                Is::Word(sense) => all |= sense == Sense::All,
+                Is::Signs | Is::Other => return None,
+            }
         }
-        let all = units.iter().any(|unit| unit.is_one_of(&[Sense::All]));
-        match numbers.as_slice() {
-            [] if all => Some((1..=offered).collect()),
-            [number] if all && *number == offered => Some((1..=offered).collect()),
-            [_, _, ..] if !all && numbers.iter().all(|one| (1..=offered).contains(one)) => {
-                Some(numbers)
+        match (all, numbers.as_slice()) {
+            (true, []) => Some(Several::All),
+            (true, [number]) => (*number == offered).then_some(Several::All),
+            (false, [_, _, ..]) => {
+                let are_offered = numbers.iter().all(|one| (1..=offered).contains(one));
+                are_offered.then_some(Several::These(numbers))
             }
             _ => None,
         }

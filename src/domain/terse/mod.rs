@@ -11,6 +11,7 @@ mod number;
 mod shift;
 mod words;
 
+pub use counted::Several;
 pub use number::{Corrected, Given};
 pub use shift::Shift;
 pub use words::{Frame, Sense, Terse};

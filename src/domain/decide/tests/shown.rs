@@ -329,10 +329,21 @@ fn several_answers_to_which_task_are_taken_together() {
         ..idle
     };
     let offered = asked(&decision).offered();
-    for (text, count) in [("1, 2", 2), ("1 và 2 ạ", 2), ("cả", offered), ("2", 1)] {
+    for (text, count) in [("1, 2", 2), ("1 và 2 ạ", 2), ("2", 1)] {
         let chosen = says(text, &waits);
         assert_eq!(chosen.changes.len(), count, "{text}: {chosen:#?}");
     }
-    let all = format!("cả {offered}");
-    assert_eq!(says(&all, &waits).changes.len(), offered, "{all}");
+    // So much at once is asked back; and what is counted chooses nothing.
+    for text in [format!("cả {offered}"), "tất cả ạ".to_owned()] {
+        let chosen = says(&text, &waits);
+        assert_eq!(chosen.changes, [], "{text}");
+        let question = asked(&chosen);
+        assert_eq!(
+            (question.kind, question.about.len()),
+            (QuestionKind::Sure, offered),
+            "{text}"
+        );
+    }
+    let counted = says("1 xã và 2 huyện", &waits);
+    assert_eq!(counted.changes, [], "{counted:#?}");
 }
