@@ -52,6 +52,18 @@ pub(super) async fn wished_until<'a>(
     .await
 }
 
+/// The day of what waits of one: see [`days_asked`].
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn day_asked(
+    tx: &mut Tx,
+    one: &Obligation,
+) -> Result<Option<NaiveDate>, AppError> {
+    let asked = days_asked(tx, std::iter::once(one)).await?;
+    Ok(asked.get(&one.id).copied())
+}
+
 /// The day of what waits of these: until when more time is asked for, or of which day the completion is that is claimed.
 ///
 /// # Errors

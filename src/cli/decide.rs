@@ -271,7 +271,6 @@ fn list(args: &DecideArgs, loaded: &Loaded, out: &mut impl Write) -> anyhow::Res
         for stood in &waiting {
             let one = &stood.obligation;
             let mut line = as_json(one, today, stood.asked());
-            line["standing"] = json!(stood.word);
             line["decides"] = json!(decides(one).map(|by| json!({
                 "agency": by.agency,
                 "roles": by.rank.roles(),

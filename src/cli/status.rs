@@ -85,7 +85,6 @@ pub fn run(args: &StatusArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         for stood in &found {
             let one = &stood.obligation;
             let mut line = given_json(as_json(one, day, stood.asked()), given_of(one));
-            line["standing"] = json!(stood.word);
             line["days_late"] = json!(stood.days_late);
             serde_json::to_writer(&mut *out, &line)?;
             writeln!(out)?;

@@ -306,21 +306,22 @@ impl Desk {
 
     fn option(&self, acts: &[Act], at: usize, facts: &Facts<'_>) -> ReceiptOption {
         let first = acts.first();
-        let is_of_one = |first: &&Act| acts.iter().all(|act| act.obligation == first.obligation);
-        let each = acts
-            .iter()
-            .filter(|_| !first.is_some_and(|act| is_of_one(&act)));
+        let (only, each) = match first {
+            Some(first) if acts.iter().all(|act| act.obligation == first.obligation) => {
+                (Some(first.obligation), &[][..])
+            }
+            _ => (None, acts),
+        };
         let (kind, on) = first.map_or((ReceiptKind::Drop, None), |act| {
             let (kind, on, ..) = parts(&act.what);
             (kind, on)
         });
         ReceiptOption {
             each: each
+                .iter()
                 .map(|act| self.option(std::slice::from_ref(act), at, facts))
                 .collect(),
-            item: first
-                .filter(is_of_one)
-                .and_then(|first| self.item(first.obligation, facts)),
+            item: only.and_then(|id| self.item(id, facts)),
             kind,
             on,
             first: at == 0,

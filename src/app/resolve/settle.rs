@@ -6,7 +6,7 @@ use super::tell::{Told, tell};
 use super::{Office, Ruling, Settled, changed_meanwhile, name_of};
 use crate::app::AppError;
 use crate::app::ledger::past;
-use crate::app::requests::days_asked;
+use crate::app::requests::day_asked;
 use crate::app::setup::Charge;
 use crate::clock::local;
 use crate::domain::brief::dates_of;
@@ -55,8 +55,7 @@ pub(in crate::app) async fn settle_in(
     write(tx, office, &before, ruling, resolved).await?;
     let after = obligations::find(tx, &[id]).await?.pop();
     let after = after.unwrap_or_else(|| before.clone());
-    let asked = days_asked(tx, [&after].into_iter()).await?;
-    let asked = asked.get(&id).copied();
+    let asked = day_asked(tx, &after).await?;
     let told = Told {
         before: &before,
         after: &after,

@@ -6,7 +6,7 @@ use super::tell::{Told, tell};
 use super::{Office, Settled, changed_meanwhile, name_of};
 use crate::app::AppError;
 use crate::app::ledger::{Facts, past};
-use crate::app::requests::days_asked;
+use crate::app::requests::day_asked;
 use crate::app::setup::Charge;
 use crate::domain::brief::dates_of;
 use crate::domain::ids::ObligationId;
@@ -122,8 +122,7 @@ pub(in crate::app) async fn take_back_in(
     }
     let said = statements::find(tx, &[id]).await?;
     let speaker = said.get(&id).map(|said| &said.contact);
-    let asked = days_asked(tx, [&after].into_iter()).await?;
-    let asked = asked.get(&id).copied();
+    let asked = day_asked(tx, &after).await?;
     let told = Told {
         before: &before,
         after: &after,

@@ -184,9 +184,7 @@ proptest! {
 
 #[test]
 fn days_away_are_heard_with_or_without_diacritics() {
-    let reader = crate::files::load_reader(&crate::files::Folder::lexicon()).unwrap();
-    let words = crate::files::load_absence_words(&crate::files::Folder::lexicon()).unwrap();
-    let heard = |text: &str| hear(text, day(10), &words, &reader);
+    let heard = hearing_on_tuesday();
     let week = Heard::Away(Some((day(16), day(20))));
     for (text, expected) in [
         ("/vang 16/3 20/3", week),
@@ -228,12 +226,16 @@ fn days_away_are_heard_with_or_without_diacritics() {
     }
 }
 
-/// 10/3/2020 is a Tuesday.
-#[test]
-fn only_clear_days_of_an_absence_are_taken() {
+/// What is heard on 10/3/2020, a Tuesday.
+fn hearing_on_tuesday() -> impl Fn(&str) -> Heard {
     let reader = crate::files::load_reader(&crate::files::Folder::lexicon()).unwrap();
     let words = crate::files::load_absence_words(&crate::files::Folder::lexicon()).unwrap();
-    let heard = |text: &str| hear(text, day(10), &words, &reader);
+    move |text| hear(text, day(10), &words, &reader)
+}
+
+#[test]
+fn only_clear_days_of_an_absence_are_taken() {
+    let heard = hearing_on_tuesday();
     let days = |from, to| Heard::Away(Some((day(from), day(to))));
     for (text, expected) in [
         (
@@ -266,12 +268,9 @@ fn only_clear_days_of_an_absence_are_taken() {
     }
 }
 
-/// 10/3/2020 is a Tuesday.
 #[test]
 fn who_says_of_themselves_that_they_rest_is_away() {
-    let reader = crate::files::load_reader(&crate::files::Folder::lexicon()).unwrap();
-    let words = crate::files::load_absence_words(&crate::files::Folder::lexicon()).unwrap();
-    let heard = |text: &str| hear(text, day(10), &words, &reader);
+    let heard = hearing_on_tuesday();
     let days = |from, to| Heard::Away(Some((day(from), day(to))));
     for (text, expected) in [
         ("mình nghỉ tết từ 16/3 đến 20/3 nhé", days(16, 20)),

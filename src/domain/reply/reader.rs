@@ -98,10 +98,7 @@ impl Reader {
         // What is asked of another task casts no doubt on the one that is finished.
         let asks = matches!(whole.intent, Intent::Done | Intent::Ask | Intent::Ack);
         if let Some(told) = told_apart(&findings, &read.named).filter(|_| asks) {
-            let alone = self.read(&read.words_of(&told), sent, writer);
-            let findings = alone.findings(sent);
-            let evidence = findings.evidence(&alone.clauses);
-            let alone = self.judge(&alone, &findings, &evidence);
+            let alone = self.alone(&read, &told, sent, writer);
             if alone.intent == Intent::Done && alone.sure {
                 whole = alone;
             }
@@ -182,17 +179,26 @@ impl Reader {
         sent: NaiveDate,
         writer: &Writer,
     ) -> Vec<Option<String>> {
-        let mut doubted = Vec::new();
-        for group in finished {
-            let alone = self.read(&read.words_of(&group.clauses), sent, writer);
-            let findings = alone.findings(sent);
-            let evidence = findings.evidence(&alone.clauses);
-            let judged = self.judge(&alone, &findings, &evidence);
-            if judged.intent != Intent::Done || !judged.sure {
-                doubted.extend(group.named());
-            }
-        }
-        doubted
+        let is_doubted = |group: &&Group| {
+            let alone = self.alone(read, &group.clauses, sent, writer);
+            alone.intent != Intent::Done || !alone.sure
+        };
+        let doubted = finished.iter().filter(is_doubted);
+        doubted.flat_map(Group::named).collect()
+    }
+
+    /// What some of the clauses say where nothing stands beside them.
+    fn alone(
+        &self,
+        read: &Read,
+        clauses: &[Clause],
+        sent: NaiveDate,
+        writer: &Writer,
+    ) -> Understanding {
+        let alone = self.read(&read.words_of(clauses), sent, writer);
+        let findings = alone.findings(sent);
+        let evidence = findings.evidence(&alone.clauses);
+        self.judge(&alone, &findings, &evidence)
     }
 
     /// The names of the features of a text, for training the model.

@@ -33,12 +33,14 @@ pub(super) fn has_begun(findings: &Findings<'_>) -> bool {
     any(Role::Begun) && !any(Role::Document)
 }
 
+fn is_finished(evidence: &Evidence, clause: &Clause) -> bool {
+    let mut states = evidence.completions_of(clause);
+    states.any(|state| matches!(state, Completion::Finished(_)))
+}
+
 /// "Coi như xong": unless it is told elsewhere as well what is finished.
 pub(super) fn is_only_as_if(findings: &Findings<'_>, evidence: &Evidence) -> bool {
-    let finished = |clause: &&Clause| {
-        let mut states = evidence.completions_of(clause);
-        states.any(|state| matches!(state, Completion::Finished(_)))
-    };
+    let finished = |clause: &&Clause| is_finished(evidence, clause);
     let as_if = |clause: &Clause| has(findings, clause, Classes::of(&[Role::AsIf]));
     let mut told = findings.clauses.iter().filter(finished).peekable();
     told.peek().is_some() && told.all(as_if)
@@ -48,10 +50,7 @@ pub(super) fn is_only_as_if(findings: &Findings<'_>, evidence: &Evidence) -> boo
 /// is out. Not so "tuần trước chưa xong, nay KH số 12 đã ký".
 pub(super) fn is_left_open(findings: &Findings<'_>, evidence: &Evidence) -> bool {
     let view = findings.view;
-    let finished = |clause: &&Clause| {
-        let mut states = evidence.completions_of(clause);
-        states.any(|state| matches!(state, Completion::Finished(_)))
-    };
+    let finished = |clause: &&Clause| is_finished(evidence, clause);
     let names_paper = |clause: &Clause| {
         has(
             findings,

@@ -322,37 +322,6 @@ fn too_few_and_nothing_due_are_named_apart_and_have_no_rank() {
 }
 
 #[test]
-fn an_agency_that_gave_its_tasks_away_did_not_have_nothing_due() {
-    let ranking = of_quarter(&[
-        owed(1, "STP", day(1, 30)).given_away(day(2, 17)),
-        owed(2, "STC", day(6, 30)),
-        owed(3, "SXD", day(1, 30)).done(day(1, 30)),
-        owed(4, "SXD", day(1, 30)).given_away(day(2, 17)),
-    ]);
-    let of = |scores: &[Score]| -> Vec<AgencyCode> {
-        scores.iter().map(|score| score.agency.clone()).collect()
-    };
-    assert_eq!(of(&ranking.given_away), ["STP".into()]);
-    assert_eq!(of(&ranking.nothing_due), ["STC".into()]);
-    assert_eq!(of(&ranking.too_few), ["SXD".into()]);
-    assert!(
-        ranking
-            .find(&"STP".into())
-            .is_some_and(|(_, place)| place.is_none())
-    );
-    assert_eq!(ranking.scores().count(), 3);
-
-    // Of whom something else is still to come in the quarter, that is said.
-    let gave_one = [
-        owed(1, "STP", day(1, 30)).given_away(day(2, 17)),
-        owed(2, "STP", day(3, 31)),
-    ];
-    let ranking = ranked(&gave_one, &rules(), quarter(1), day(3, 10));
-    assert_eq!(of(&ranking.given_away), []);
-    assert_eq!(of(&ranking.nothing_due), ["STP".into()]);
-}
-
-#[test]
 fn what_is_open_in_time_is_shown_and_scores_nothing() {
     let written = [
         owed(1, "STP", day(1, 30)).done(day(1, 30)),
