@@ -1,7 +1,7 @@
 //! Things owed by the thousand, on a database of their own: by 10,000 communes a hundred each, or by 100,000 ten each.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use chrono::{Datelike, Days, NaiveDate};
 use dondoc::app::open;
@@ -16,7 +16,7 @@ use dondoc::domain::ladder::Dates;
 use dondoc::domain::obligation::State;
 use dondoc::domain::plan::{Milestone, MilestoneKind, Task};
 use dondoc::files::{
-    Folder, load_absence_words, load_orders, load_reader, load_schedules, load_terse,
+    Folder, load_absence_words, load_orders, load_schedules, load_terse, shipped_reader,
 };
 use dondoc::messages::Messages;
 use dondoc::store::obligations::{self, NewObligation};
@@ -189,7 +189,7 @@ fn setup(quiet: NaiveDate, size: Size) -> (Setup, Vec<NaiveDate>) {
         jobs: schedules.jobs,
         scoring: schedules.scoring.rules,
         messages: Messages::load(None).unwrap(),
-        reader: load_reader(&Folder::lexicon()).unwrap(),
+        reader: LazyLock::new(shipped_reader),
         orders: load_orders(&Folder::lexicon()).unwrap(),
         absences: load_absence_words(&Folder::lexicon()).unwrap(),
         terse: load_terse(&Folder::lexicon()).unwrap(),

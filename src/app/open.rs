@@ -1,10 +1,8 @@
 //! Configuration -> everything the program runs on: plans, schedules, messages, database, channels.
 
 use std::collections::{BTreeSet, HashMap};
-use std::panic::resume_unwind;
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
-use std::thread::{self, ScopedJoinHandle};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use chrono::TimeDelta;
 use secrecy::ExposeSecret;
@@ -31,8 +29,8 @@ use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
 pub use crate::files::Problems;
 use crate::files::{
-    Folder, Problem, load_absence_words, load_orders, load_plan, load_reader, load_schedules,
-    load_terse,
+    Folder, Problem, load_absence_words, load_orders, load_plan, load_schedules, load_terse,
+    shipped_reader,
 };
 use crate::messages::Messages;
 use crate::store::{Db, plans};
@@ -58,22 +56,16 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
     let config = config::load(file)?;
     let mut problems = Problems::default();
     let words = Folder::lexicon();
-    // The weights of the reader, and the templates with their samples, take as long as all else together.
-    let (reader, messages, (schedules, absences, orders, terse, plans)) = thread::scope(|scope| {
-        let reader = scope.spawn(|| load_reader(&words));
-        let messages = scope.spawn(|| messages(&config));
-        let schedules = load_schedules(&config.schedules);
-        // Without a calendar the plan is still read, so that its own problems are told too.
-        let calendar = schedules.as_ref().map(|schedules| &schedules.calendar);
-        let calendar = calendar.cloned().unwrap_or_default();
-        let plans = config.plans.iter();
-        let plans: Vec<_> = plans.map(|folder| load_plan(folder, &calendar)).collect();
-        let (absences, orders) = (load_absence_words(&words), load_orders(&words));
-        let rest = (schedules, absences, orders, load_terse(&words), plans);
-        (joined(reader), joined(messages), rest)
-    });
+    let messages = messages(&config);
+    let schedules = load_schedules(&config.schedules);
+    // Without a calendar the plan is still read, so that its own problems are told too.
+    let calendar = schedules.as_ref().map(|schedules| &schedules.calendar);
+    let calendar = calendar.cloned().unwrap_or_default();
+    let plans = config.plans.iter();
+    let plans: Vec<_> = plans.map(|folder| load_plan(folder, &calendar)).collect();
+    let (absences, orders) = (load_absence_words(&words), load_orders(&words));
+    let terse = load_terse(&words);
     let schedules = schedules.map_err(|found| problems.extend(found)).ok();
-    let reader = reader.map_err(|found| problems.extend(found)).ok();
     let absences = absences.map_err(|found| problems.extend(found)).ok();
     let orders = orders.map_err(|found| problems.extend(found)).ok();
     let terse = terse.map_err(|found| problems.extend(found)).ok();
@@ -93,15 +85,10 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
             Err(found) => problems.extend(found),
         }
     }
-    match (schedules, messages, reader, orders, absences, terse) {
-        (
-            Some(schedules),
-            Some(messages),
-            Some(reader),
-            Some(orders),
-            Some(absences),
-            Some(terse),
-        ) if problems.is_fine() => {
+    match (schedules, messages, orders, absences, terse) {
+        (Some(schedules), Some(messages), Some(orders), Some(absences), Some(terse))
+            if problems.is_fine() =>
+        {
             let plans = charges.iter().map(|one| (&one.plan, &one.directory));
             warnings.extend(schedules.scoring.unknown(plans));
             let setup = Setup {
@@ -111,7 +98,7 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
                 jobs: schedules.jobs,
                 scoring: schedules.scoring.rules,
                 messages,
-                reader,
+                reader: LazyLock::new(shipped_reader),
                 orders,
                 absences,
                 terse,
@@ -131,14 +118,14 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, Problems> {
     }
 }
 
-/// What a thread has found; its panic is ours.
-fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
-    thread.join().unwrap_or_else(|panic| resume_unwind(panic))
-}
-
-/// The templates, each tried on its samples.
+/// The templates, each tried on its samples where an operator may have changed one; what is shipped has been tried by tests.
 fn messages(config: &Config) -> Result<Messages, Vec<Problem>> {
-    let found = match Messages::load(config.messages.as_deref()) {
+    let loaded = match &config.messages {
+        Some(folder) => Messages::load(Some(folder)),
+        None => Messages::shipped(),
+    };
+    let found = match loaded {
+        Ok(messages) if config.messages.is_none() => return Ok(messages),
         Ok(mut messages) => {
             let found = messages.check();
             if found.is_empty() {

@@ -1,7 +1,7 @@
 //! All that the files say, loaded and checked: plans, people, calendar, ladder, words.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Asia::Ho_Chi_Minh;
@@ -123,8 +123,8 @@ pub struct Setup {
     pub scoring: Rules,
     /// The words.
     pub messages: Messages,
-    /// What reads replies.
-    pub reader: Reader,
+    /// What reads replies, made when the first one comes: it takes megabytes that an idle daemon does without.
+    pub reader: LazyLock<Reader>,
     /// The words by which the monitor decides.
     pub orders: Phrases,
     /// The words by which people say that they are away.

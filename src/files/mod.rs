@@ -32,7 +32,7 @@ pub use orders::{load_absence_words, load_orders};
 pub use plan::{Loaded, load_plan};
 pub use private::private;
 pub use problem::{Problem, Problems};
-pub use replies::load_reader;
+pub use replies::{load_reader, shipped_reader};
 pub use schedules::{Schedules, load_schedules};
 pub use scoring::Scoring;
 pub use source::Folder;

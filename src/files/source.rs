@@ -13,6 +13,36 @@ const LARGEST: u64 = 8 * 1024 * 1024;
 /// How many lines that are not UTF-8 are named.
 const NAMED_LINES: usize = 20;
 
+macro_rules! built_in {
+    ($folder:literal: $($name:literal),*) => {
+        [$(($name, include_str!(concat!("../../", $folder, "/", $name)))),*]
+    };
+}
+
+// Each is a place of its own, so that the program holds the megabytes of the lexicon once.
+static SEEDS: [(&str, &str); 3] =
+    built_in!["seeds/quang-nam-2020": "plan.toml", "agencies.toml", "contacts.toml"];
+static SCHEDULES: [(&str, &str); 4] =
+    built_in!["schedules": "calendar.toml", "ladder.toml", "jobs.toml", "scoring.toml"];
+static LEXICON: [(&str, &str); 15] = built_in![
+    "messages/vi/lexicon":
+    "spelling.toml",
+    "time.toml",
+    "people.toml",
+    "status.toml",
+    "requests.toml",
+    "obstacles.toml",
+    "courtesy.toml",
+    "papers.toml",
+    "orders.toml",
+    "absences.toml",
+    "works.toml",
+    "asides.toml",
+    "stocktake.toml",
+    "terse.toml",
+    "weights.tsv"
+];
+
 /// A place where files are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Folder {
@@ -33,20 +63,7 @@ impl Folder {
     pub fn seeds() -> Self {
         Self::BuiltIn {
             name: "seeds/quang-nam-2020",
-            files: &[
-                (
-                    "plan.toml",
-                    include_str!("../../seeds/quang-nam-2020/plan.toml"),
-                ),
-                (
-                    "agencies.toml",
-                    include_str!("../../seeds/quang-nam-2020/agencies.toml"),
-                ),
-                (
-                    "contacts.toml",
-                    include_str!("../../seeds/quang-nam-2020/contacts.toml"),
-                ),
-            ],
+            files: &SEEDS,
         }
     }
 
@@ -55,45 +72,16 @@ impl Folder {
     pub fn schedules() -> Self {
         Self::BuiltIn {
             name: "schedules",
-            files: &[
-                (
-                    "calendar.toml",
-                    include_str!("../../schedules/calendar.toml"),
-                ),
-                ("ladder.toml", include_str!("../../schedules/ladder.toml")),
-                ("jobs.toml", include_str!("../../schedules/jobs.toml")),
-                ("scoring.toml", include_str!("../../schedules/scoring.toml")),
-            ],
+            files: &SCHEDULES,
         }
     }
 
     /// The words, patterns and weights for reading replies, as shipped.
     #[must_use]
     pub fn lexicon() -> Self {
-        macro_rules! files {
-            ($($name:literal),*) => {
-                &[$(($name, include_str!(concat!("../../messages/vi/lexicon/", $name)))),*]
-            };
-        }
         Self::BuiltIn {
             name: "messages/vi/lexicon",
-            files: files![
-                "spelling.toml",
-                "time.toml",
-                "people.toml",
-                "status.toml",
-                "requests.toml",
-                "obstacles.toml",
-                "courtesy.toml",
-                "papers.toml",
-                "orders.toml",
-                "absences.toml",
-                "works.toml",
-                "asides.toml",
-                "stocktake.toml",
-                "terse.toml",
-                "weights.tsv"
-            ],
+            files: &LEXICON,
         }
     }
 

@@ -140,7 +140,7 @@ mod tests {
     fn every_sample_of_an_absence_reads_well_on_every_channel() {
         let messages = Messages::load(None).unwrap();
         let mut shown = String::new();
-        for (name, context) in &messages.absences {
+        for (name, context) in &messages.samples.absences {
             let (mail, _) = messages.render_absence(context, Channel::Email).unwrap();
             let (chat, labels) = messages.render_absence(context, Channel::Telegram).unwrap();
             assert_well_written(&format!("{name} mail"), &mail.text);

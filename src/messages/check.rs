@@ -18,7 +18,7 @@ impl Messages {
     #[must_use]
     pub fn check(&self) -> Vec<Problem> {
         let mut problems: BTreeSet<Problem> = self.unknown_variables().into_iter().collect();
-        for sample in &self.samples {
+        for sample in &self.samples.briefs {
             for channel in Channel::ALL {
                 match self.render_brief(&sample.brief, channel, Limit::of(channel)) {
                     Ok(rendered) => {
@@ -30,42 +30,42 @@ impl Messages {
                 }
             }
         }
-        for context in self.receipts.values() {
+        for context in self.samples.receipts.values() {
             for channel in Channel::ALL {
                 if let Err(error) = self.render_receipt(context, channel) {
                     problems.insert(error.0);
                 }
             }
         }
-        for context in self.decisions.values() {
+        for context in self.samples.decisions.values() {
             for channel in [Channel::Email, Channel::Telegram] {
                 if let Err(error) = self.render_decision(context, channel) {
                     problems.insert(error.0);
                 }
             }
         }
-        for context in self.absences.values() {
+        for context in self.samples.absences.values() {
             for channel in Channel::ALL {
                 if let Err(error) = self.render_absence(context, channel) {
                     problems.insert(error.0);
                 }
             }
         }
-        for context in self.dockets.values() {
+        for context in self.samples.dockets.values() {
             for channel in Channel::ALL {
                 if let Err(error) = self.render_docket(context, channel) {
                     problems.insert(error.0);
                 }
             }
         }
-        for context in self.digests.values() {
+        for context in self.samples.digests.values() {
             for channel in [Channel::Email, Channel::Telegram] {
                 if let Err(error) = self.render_digest(context.clone(), channel) {
                     problems.insert(error.0);
                 }
             }
         }
-        for context in self.rankings.values() {
+        for context in self.samples.rankings.values() {
             let agencies = context.tables.iter().flat_map(|table| &table.agencies);
             let arithmetic = agencies.map(|one| self.render_arithmetic(context, one).err());
             let whole = self.render_ranking(context).err();
@@ -74,7 +74,7 @@ impl Messages {
             let found = arithmetic.chain([whole, book, letter]).flatten();
             problems.extend(found.map(|error| error.0));
         }
-        for context in self.letters.values() {
+        for context in self.samples.letters.values() {
             if let Err(error) = self.render_letter(context, DateTime::UNIX_EPOCH) {
                 problems.insert(error.0);
             }
@@ -93,7 +93,7 @@ impl Messages {
 
     /// Names that no brief has, in branches that no sample takes too.
     fn unknown_variables(&self) -> Vec<Problem> {
-        let Some(sample) = self.samples.first() else {
+        let Some(sample) = self.samples.briefs.first() else {
             let shown = &self.files[super::files::SAMPLES].shown;
             return vec![Problem::of_file(shown, "holds no sample", "add one")];
         };

@@ -77,7 +77,7 @@ mod tests {
     fn every_sample_of_a_decision_reads_well() {
         let messages = Messages::load(None).unwrap();
         let mut shown = String::new();
-        for (name, context) in &messages.decisions {
+        for (name, context) in &messages.samples.decisions {
             let mail = messages.render_decision(context, Channel::Email).unwrap();
             let subject = mail.subject.unwrap();
             let chat = messages.render_decision(context, Channel::ZaloBot).unwrap();

@@ -300,7 +300,7 @@ mod tests {
     fn every_sample_of_a_docket_reads_well_on_every_channel() {
         let messages = Messages::load(None).unwrap();
         let mut shown = String::new();
-        for (name, context) in &messages.dockets {
+        for (name, context) in &messages.samples.dockets {
             let (mail, _) = messages.render_docket(context, Channel::Email).unwrap();
             let subject = mail.subject.unwrap();
             let (chat, labels) = messages.render_docket(context, Channel::Telegram).unwrap();

@@ -1,6 +1,5 @@
 //! The template engine: minijinja with strict undefined, escaping by file kind, templates compiled once.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
@@ -8,20 +7,11 @@ use chrono::{Days, NaiveDate};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value, escape_formatter};
-use serde::de::DeserializeOwned;
 
-use super::absence::AbsenceContext;
-use super::context::BriefContext;
-use super::decision::DecisionContext;
-use super::digest::DigestContext;
-use super::docket::DocketContext;
 use super::files::{self, Files};
 use super::item_view::Day;
-use super::letter::LetterContext;
 use super::problem::{LoadError, Problem, RenderError};
-use super::ranking_context::RankingContext;
-use super::receipt::ReceiptContext;
-use super::samples::{Sample, parse_samples};
+use super::samples::Samples;
 use super::text::shorten;
 use super::words::Words;
 use crate::documents::markup;
@@ -36,18 +26,11 @@ pub struct Messages {
     pub(super) html: bool,
     pub(super) words: Words,
     pub(super) files: Files,
-    pub(super) samples: Vec<Sample>,
-    pub(super) receipts: BTreeMap<String, ReceiptContext>,
-    pub(super) decisions: BTreeMap<String, DecisionContext>,
-    pub(super) absences: BTreeMap<String, AbsenceContext>,
-    pub(super) dockets: BTreeMap<String, DocketContext>,
-    pub(super) digests: BTreeMap<String, DigestContext>,
-    pub(super) rankings: BTreeMap<String, RankingContext>,
-    pub(super) letters: BTreeMap<String, LetterContext>,
+    pub(super) samples: Samples,
 }
 
 impl Messages {
-    /// Loads the embedded messages, overridden file by file by those of `dir`.
+    /// Loads the embedded messages, overridden file by file by those of `dir`, with their samples.
     ///
     /// # Errors
     /// Every file that is unreadable, unknown, or does not parse. What only shows when a template runs is found by
@@ -55,23 +38,27 @@ impl Messages {
     pub fn load(dir: Option<&Path>) -> Result<Self, LoadError> {
         let files = files::files(dir).map_err(|problems| LoadError { problems })?;
         let mut problems = Vec::new();
+        let samples = Samples::read(&files, &mut problems);
+        Self::of_files(files, samples, problems)
+    }
+
+    /// The embedded messages without their samples: tests have tried those, and a daemon holds what it was started with for
+    /// months.
+    ///
+    /// # Errors
+    /// None that a test would not have found.
+    pub fn shipped() -> Result<Self, LoadError> {
+        let files = files::files(None).map_err(|problems| LoadError { problems })?;
+        Self::of_files(files, Samples::default(), Vec::new())
+    }
+
+    fn of_files(
+        files: Files,
+        samples: Samples,
+        mut problems: Vec<Problem>,
+    ) -> Result<Self, LoadError> {
         let mut keep = |found: Vec<Problem>| problems.extend(found);
         let words = words(&files).map_err(&mut keep).unwrap_or_default();
-        let samples = samples(&files).map_err(&mut keep).unwrap_or_default();
-        let receipts = named(&files, files::RECEIPT_SAMPLES);
-        let receipts = receipts.map_err(&mut keep).unwrap_or_default();
-        let decisions = named(&files, files::DECISION_SAMPLES);
-        let decisions = decisions.map_err(&mut keep).unwrap_or_default();
-        let absences = named(&files, files::ABSENCE_SAMPLES);
-        let absences = absences.map_err(&mut keep).unwrap_or_default();
-        let dockets = named(&files, files::DOCKET_SAMPLES);
-        let dockets = dockets.map_err(&mut keep).unwrap_or_default();
-        let digests = named(&files, files::DIGEST_SAMPLES);
-        let digests = digests.map_err(&mut keep).unwrap_or_default();
-        let rankings = named(&files, files::RANKING_SAMPLES);
-        let rankings = rankings.map_err(&mut keep).unwrap_or_default();
-        let letters = named(&files, files::LETTER_SAMPLES);
-        let letters = letters.map_err(&mut keep).unwrap_or_default();
         let environment = environment(&files, &words)
             .map_err(&mut keep)
             .unwrap_or_default();
@@ -82,13 +69,6 @@ impl Messages {
                 words,
                 files,
                 samples,
-                receipts,
-                decisions,
-                absences,
-                dockets,
-                digests,
-                rankings,
-                letters,
             })
         } else {
             problems.sort();
@@ -96,16 +76,9 @@ impl Messages {
         }
     }
 
-    /// Gives up the samples, once [`Messages::check`] has tried them: a daemon holds what it was started with for months.
+    /// Gives up the samples, once [`Messages::check`] has tried them.
     pub fn forget_samples(&mut self) {
-        self.samples = Vec::new();
-        self.receipts = BTreeMap::new();
-        self.decisions = BTreeMap::new();
-        self.absences = BTreeMap::new();
-        self.dockets = BTreeMap::new();
-        self.digests = BTreeMap::new();
-        self.rankings = BTreeMap::new();
-        self.letters = BTreeMap::new();
+        self.samples = Samples::default();
     }
 
     /// From now on mails have their plain part only, and no files: for a replay, in which nobody reads the rest.
@@ -172,26 +145,6 @@ pub(super) fn value(view: &impl serde::Serialize) -> Value {
 fn words(files: &Files) -> Result<Words, Vec<Problem>> {
     let file = &files[files::WORDS];
     Words::parse(&file.shown, &file.text)
-}
-
-fn samples(files: &Files) -> Result<Vec<Sample>, Vec<Problem>> {
-    let file = &files[files::SAMPLES];
-    parse_samples(&file.shown, &file.text)
-}
-
-/// Samples by name, each a whole context.
-fn named<T: DeserializeOwned>(
-    files: &Files,
-    name: &str,
-) -> Result<BTreeMap<String, T>, Vec<Problem>> {
-    let file = &files[name];
-    serde_json::from_str(&file.text).map_err(|error| {
-        let remedy = "give it the fields of the other samples";
-        vec![
-            Problem::of_file(&file.shown, format!("cannot be read: {error}"), remedy)
-                .at_line(Some(error.line())),
-        ]
-    })
 }
 
 fn environment(files: &Files, words: &Words) -> Result<Environment<'static>, Vec<Problem>> {
@@ -360,18 +313,4 @@ fn problem(files: &Files, template: &str, error: &minijinja::Error) -> Problem {
         |detail| format!("{}: {detail}", error.kind()),
     );
     Problem::of_file(shown, said, remedy).at_line(error.line())
-}
-
-/// The samples that come with the program: realistic briefs, for checks and for documentation.
-#[must_use]
-pub fn samples_of_briefs() -> Vec<(String, BriefContext)> {
-    let shipped = files::EMBEDDED
-        .iter()
-        .find(|(name, _)| *name == files::SAMPLES);
-    let parsed = shipped.map(|(name, text)| parse_samples(name, text).unwrap_or_default());
-    parsed
-        .unwrap_or_default()
-        .into_iter()
-        .map(|sample| (sample.name, sample.brief))
-        .collect()
 }

@@ -3,6 +3,7 @@
 //! A folder holds only what a province words differently. A file that no message uses is an error, so that a
 //! misspelt name is noticed and not silently ignored.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -39,7 +40,7 @@ pub(super) const RANKING_SAMPLES: &str = "vi/ranking/samples.json";
 pub(super) const LETTER_SAMPLES: &str = "vi/letter/samples.json";
 
 /// Every file of `messages/`, as shipped.
-pub(super) const EMBEDDED: [(&str, &str); 59] = [
+pub(super) static EMBEDDED: [(&str, &str); 59] = [
     (WORDS, include_str!("../../messages/vi/words.toml")),
     (
         SAMPLES,
@@ -281,7 +282,7 @@ pub(super) struct SourceFile {
     /// What the operator calls it: with the folder, or with `messages/` when it is the embedded copy.
     pub shown: String,
     /// Its text.
-    pub text: String,
+    pub text: Cow<'static, str>,
 }
 
 /// The files in use, by their path below `messages/`.
@@ -294,7 +295,7 @@ pub(super) fn files(dir: Option<&Path>) -> Result<Files, Vec<Problem>> {
             (*name).to_owned(),
             SourceFile {
                 shown: format!("messages/{name}"),
-                text: (*text).to_owned(),
+                text: Cow::Borrowed(text),
             },
         )
     });
@@ -365,7 +366,7 @@ fn overlay(root: &Path, folder: &Path, files: &mut Files, problems: &mut Vec<Pro
             Ok(text) => {
                 *file = SourceFile {
                     shown: shown(&path),
-                    text,
+                    text: Cow::Owned(text),
                 }
             }
             Err(error) => {

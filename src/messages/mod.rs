@@ -51,7 +51,7 @@ pub use docket::{
     DocketCard, DocketChoice, DocketContext, DocketElsewhere, DocketNote, DocketRecord,
     DocketRefusal, DocketStand,
 };
-pub use engine::{Messages, fitting, samples_of_briefs as samples};
+pub use engine::{Messages, fitting};
 pub use letter::{LetterAgency, LetterContext, LetterCounts, LetterKind, LetterTally, LetterTask};
 pub use limit::Limit;
 pub use notice::{NoticeContext, NoticeKind};

@@ -66,7 +66,7 @@ mod tests {
     fn every_sample_of_a_ranking_reads_well() {
         let messages = Messages::load(None).unwrap();
         let mut shown = String::new();
-        for (name, context) in &messages.rankings {
+        for (name, context) in &messages.samples.rankings {
             let (subject, text) = messages.render_ranking(context).unwrap();
             assert_well_written(&format!("{name} subject"), &subject);
             assert_well_written(&format!("{name} text"), &text);
@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn whose_days_of_the_period_are_still_to_come_has_something_due_in_it() {
         let messages = Messages::load(None).unwrap();
-        let mut context = messages.rankings["quarter"].clone();
+        let mut context = messages.samples.rankings["quarter"].clone();
         context.nothing_due[0].standing.open_on_time = 11;
         let name = context.nothing_due[0].name.clone();
         let (_, text) = messages.render_ranking(&context).unwrap();

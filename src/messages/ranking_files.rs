@@ -145,6 +145,7 @@ mod tests {
     fn agencies_that_all_have_the_same_points_are_not_told_apart() {
         let messages = Messages::load(None).unwrap();
         let (_, context) = messages
+            .samples
             .rankings
             .iter()
             .find(|(_, one)| !one.tables.is_empty())
@@ -169,7 +170,7 @@ mod tests {
     fn every_sample_gives_a_workbook_and_a_letter() {
         let messages = Messages::load(None).unwrap();
         let mut shown = String::new();
-        for (name, context) in &messages.rankings {
+        for (name, context) in &messages.samples.rankings {
             let book = messages
                 .ranking_workbook(context, DateTime::UNIX_EPOCH)
                 .unwrap();
@@ -216,7 +217,7 @@ mod tests {
     #[test]
     fn what_people_wrote_stays_what_it_says() {
         let messages = Messages::load(None).unwrap();
-        let mut context = messages.rankings["quarter"].clone();
+        let mut context = messages.samples.rankings["quarter"].clone();
         let words = "\"}],\n=1+1 | @sign {{ x }}";
         context.criticise[0].agency.lines[1].quote = words.to_owned();
         context.tables[0].agencies[2].lines[1].quote = words.to_owned();

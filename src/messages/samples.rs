@@ -1,14 +1,74 @@
-//! Samples of briefs: `messages/vi/brief/samples.json`, rendered by every check and every snapshot.
+//! Samples of all messages: `messages/vi/*/samples.json`, rendered by every check and every snapshot.
 //!
-//! The file keeps the items that several samples share in one place: a sample names them and says only what differs.
+//! The file of briefs keeps the items that several samples share in one place: a sample names them and says only what differs.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::absence::AbsenceContext;
 use super::context::BriefContext;
+use super::decision::DecisionContext;
+use super::digest::DigestContext;
+use super::docket::DocketContext;
+use super::files::{self, Files};
+use super::letter::LetterContext;
 use super::problem::Problem;
+use super::ranking_context::RankingContext;
+use super::receipt::ReceiptContext;
+
+/// What the messages are tried on, under names that are fit for a file: `officer-two-due`.
+#[derive(Debug, Default)]
+pub(super) struct Samples {
+    pub briefs: Vec<Sample>,
+    pub receipts: BTreeMap<String, ReceiptContext>,
+    pub decisions: BTreeMap<String, DecisionContext>,
+    pub absences: BTreeMap<String, AbsenceContext>,
+    pub dockets: BTreeMap<String, DocketContext>,
+    pub digests: BTreeMap<String, DigestContext>,
+    pub rankings: BTreeMap<String, RankingContext>,
+    pub letters: BTreeMap<String, LetterContext>,
+}
+
+impl Samples {
+    /// Reads all files of samples; what cannot be read is left out, and its problem added.
+    pub fn read(files: &Files, problems: &mut Vec<Problem>) -> Self {
+        let briefs = &files[files::SAMPLES];
+        let briefs = parse_samples(&briefs.shown, &briefs.text);
+        Self {
+            briefs: briefs.unwrap_or_else(|found| {
+                problems.extend(found);
+                Vec::new()
+            }),
+            receipts: named(files, files::RECEIPT_SAMPLES, problems),
+            decisions: named(files, files::DECISION_SAMPLES, problems),
+            absences: named(files, files::ABSENCE_SAMPLES, problems),
+            dockets: named(files, files::DOCKET_SAMPLES, problems),
+            digests: named(files, files::DIGEST_SAMPLES, problems),
+            rankings: named(files, files::RANKING_SAMPLES, problems),
+            letters: named(files, files::LETTER_SAMPLES, problems),
+        }
+    }
+}
+
+/// Samples by name, each a whole context.
+fn named<T: DeserializeOwned>(
+    files: &Files,
+    name: &str,
+    problems: &mut Vec<Problem>,
+) -> BTreeMap<String, T> {
+    let file = &files[name];
+    serde_json::from_str(&file.text).unwrap_or_else(|error| {
+        let remedy = "give it the fields of the other samples";
+        problems.push(
+            Problem::of_file(&file.shown, format!("cannot be read: {error}"), remedy)
+                .at_line(Some(error.line())),
+        );
+        BTreeMap::new()
+    })
+}
 
 /// A brief under a name.
 #[derive(Clone, Debug, PartialEq, Eq)]

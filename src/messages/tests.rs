@@ -19,11 +19,8 @@ fn messages() -> Messages {
 }
 
 fn sample(name: &str) -> BriefContext {
-    samples()
-        .into_iter()
-        .find(|(found, _)| found == name)
-        .unwrap()
-        .1
+    let mut briefs = messages().samples.briefs.into_iter();
+    briefs.find(|one| one.name == name).unwrap().brief
 }
 
 fn chat(brief: &BriefContext, limit: Limit) -> String {
@@ -89,10 +86,10 @@ fn every_sample_reads_well_on_every_channel() {
         ]
         .map(str::to_owned),
     );
-    for (name, brief) in samples() {
+    for samples::Sample { name, brief } in &messages.samples.briefs {
         let render = |channel| {
             messages
-                .render_brief(&brief, channel, Limit::of(channel))
+                .render_brief(brief, channel, Limit::of(channel))
                 .unwrap()
         };
         let mail = render(Channel::Email);

@@ -89,6 +89,25 @@ pub async fn last_digest_day(tx: &mut Tx) -> Result<Option<NaiveDate>, StoreErro
     last(tx, DIGEST).await
 }
 
+/// The last day that was planned, and the last of the schedule for which the digests were queued.
+///
+/// # Errors
+/// When the database fails.
+pub async fn last_planned_and_digest_day(
+    tx: &mut Tx,
+) -> Result<(Option<NaiveDate>, Option<NaiveDate>), StoreError> {
+    on!(tx, conn => {
+        query_as(
+            "SELECT (SELECT day FROM watermarks WHERE name = $1), (SELECT day FROM watermarks WHERE name = $2)",
+        )
+            .bind(PLANNED)
+            .bind(DIGEST)
+            .fetch_one(conn)
+            .await
+    })
+    .doing("reading how far planning and the digests have come")
+}
+
 /// As [`last_digest_day`], and when they were made, where that is known.
 ///
 /// # Errors

@@ -27,17 +27,16 @@ impl Deliverer {
             return Ok(overtaken);
         }
         let now = self.clock.now();
-        if let Some((today, _)) = self.setup.planning_hour(now) {
-            let planned = watermarks::last_planned_day(tx).await?;
-            if planned.is_none_or(|day| day < today) {
-                overtaken.briefs_before = today;
-            }
+        let (planned, made) = watermarks::last_planned_and_digest_day(tx).await?;
+        if let Some((today, _)) = self.setup.planning_hour(now)
+            && planned.is_none_or(|day| day < today)
+        {
+            overtaken.briefs_before = today;
         }
-        if let Some((nominal, leaves_on)) = self.setup.digest_due(now) {
-            let made = watermarks::last_digest_day(tx).await?;
-            if made.is_some_and(|day| day < nominal) {
-                overtaken.digests_before = instant(leaves_on.and_time(NaiveTime::MIN));
-            }
+        if let Some((nominal, leaves_on)) = self.setup.digest_due(now)
+            && made.is_some_and(|day| day < nominal)
+        {
+            overtaken.digests_before = instant(leaves_on.and_time(NaiveTime::MIN));
         }
         Ok(overtaken)
     }

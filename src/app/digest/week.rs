@@ -28,7 +28,7 @@ use crate::messages::{
 };
 use crate::store::{Tx, outbox};
 use long::long;
-use unheard::{by_remedy, monitor_away, unfilled, unreachable};
+use unheard::{Concerned, by_remedy};
 
 /// As many agencies are named of a task of which nothing changed.
 const NAMED: usize = 3;
@@ -62,10 +62,12 @@ pub(super) async fn read(
 ) -> Result<Week, AppError> {
     let from = span.from();
     let midnight = instant(day.and_time(NaiveTime::MIN));
-    let mut unreachable = unreachable(tx, setup, origin, charge, accounts.owed(), day).await?;
-    let (unfilled, unheard) = unfilled(tx, setup, origin, charge, accounts.owed(), day).await?;
+    let owed = accounts.owed();
+    let concerned = Concerned::read(tx, setup, origin, charge, owed, from, day).await?;
+    let mut unreachable = concerned.unreachable(tx).await?;
+    let (unfilled, unheard) = concerned.unfilled();
     unreachable.extend(unfilled);
-    unreachable.extend(monitor_away(tx, setup, origin, charge, from, day).await?);
+    unreachable.extend(concerned.monitor_away(from));
     let names = charge.directory.agencies().map(|agency| &agency.name);
     let places: HashMap<&String, usize> = names.zip(0..).collect();
     unreachable.sort_by(|a, b| {

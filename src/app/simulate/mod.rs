@@ -7,6 +7,7 @@ mod replay;
 pub mod summary;
 
 use std::collections::{BTreeSet, HashMap};
+use std::convert::Infallible;
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -57,6 +58,29 @@ pub async fn simulate(
 /// # Errors
 /// When the database fails, or a listed answer cannot be recorded.
 pub async fn simulate_on(
+    db: Db,
+    setup: Arc<Setup>,
+    contacts: &[Contact],
+    options: Options,
+    progress: impl FnMut(NaiveDate),
+) -> Result<Replay, AppError> {
+    tokio::select! {
+        biased;
+        played = play(db, setup, contacts, options, progress) => played,
+        never = stay_awake() => match never {},
+    }
+}
+
+/// Keeps the thread from going to sleep whenever it waits for the database: a replay asks tens of thousands of short
+/// questions one after another, and being woken takes longer than most of the answers. Others go first.
+async fn stay_awake() -> Infallible {
+    loop {
+        std::thread::yield_now();
+        tokio::task::yield_now().await;
+    }
+}
+
+async fn play(
     db: Db,
     setup: Arc<Setup>,
     contacts: &[Contact],

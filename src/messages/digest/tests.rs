@@ -11,7 +11,7 @@ use super::*;
 fn every_sample_of_a_digest_reads_well() {
     let messages = Messages::load(None).unwrap();
     let mut shown = String::new();
-    for (name, context) in &messages.digests {
+    for (name, context) in &messages.samples.digests {
         let mail = messages
             .render_digest(context.clone(), Channel::Email)
             .unwrap();
@@ -35,7 +35,7 @@ fn every_sample_of_a_digest_reads_well() {
 #[test]
 fn what_people_wrote_cannot_become_markup() {
     let messages = Messages::load(None).unwrap();
-    let mut context = messages.digests["spring"].clone();
+    let mut context = messages.samples.digests["spring"].clone();
     let said = "<script>alert(1)</script>\n\"II.2\" & xong".to_owned();
     context.difficulties[0].quote.clone_from(&said);
     context.decisions[0].quote.clone_from(&said);
@@ -51,7 +51,7 @@ fn what_people_wrote_cannot_become_markup() {
 #[test]
 fn what_is_not_shown_of_long_lists_is_counted() {
     let messages = Messages::load(None).unwrap();
-    let mut context = messages.digests["spring"].clone();
+    let mut context = messages.samples.digests["spring"].clone();
     let mut agency = context.long_late[0].clone();
     agency.lines = vec![agency.lines[0].clone(); 2];
     context.long_late = vec![agency; 500];
@@ -71,7 +71,7 @@ fn what_is_not_shown_of_long_lists_is_counted() {
 #[test]
 fn the_leader_reads_each_task_once_and_where_the_whole_list_is() {
     let messages = Messages::load(None).unwrap();
-    let mut context = messages.digests["leader"].clone();
+    let mut context = messages.samples.digests["leader"].clone();
     let (first, until) = (context.difficulties[0].clone(), context.until);
     let said = |id: &str, agency: usize| DigestLine {
         id: id.to_owned(),
@@ -114,7 +114,7 @@ fn the_leader_reads_each_task_once_and_where_the_whole_list_is() {
 #[test]
 fn the_leader_reads_one_page() {
     let messages = Messages::load(None).unwrap();
-    let mut context = messages.digests["leader"].clone();
+    let mut context = messages.samples.digests["leader"].clone();
     let mut agency = context.long_late[0].clone();
     let mut line = agency.lines[0].clone();
     line.title = "Xây dựng kế hoạch ".repeat(20);
@@ -146,7 +146,7 @@ fn the_leader_reads_one_page() {
     context.difficulties = (0..150).map(|one| of_task(one / 5)).collect();
     context.decisions = context.difficulties.clone();
     context.disowned = context.difficulties.clone();
-    let due = messages.digests["spring"].due_soon[0].clone();
+    let due = messages.samples.digests["spring"].due_soon[0].clone();
     context.due_soon = vec![due; 30];
     let mail = messages.render_digest(context, Channel::Email).unwrap();
     assert!(

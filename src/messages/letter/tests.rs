@@ -73,7 +73,7 @@ fn blocks(out: &mut String, blocks: &[Block]) {
 fn every_sample_of_a_letter_reads_well() {
     let messages = Messages::load(None).unwrap();
     let mut all = String::new();
-    for (name, context) in &messages.letters {
+    for (name, context) in &messages.samples.letters {
         let letter = messages
             .render_letter(context, DateTime::UNIX_EPOCH)
             .unwrap();
@@ -96,7 +96,7 @@ fn a_day_stands_on_one_line_of_its_cell() {
         let of = |c: char| if c.is_ascii_digit() { 0.5 } else { 0.28 };
         word.chars().map(of).sum::<f64>() * 12.0
     };
-    for (name, context) in &messages.letters {
+    for (name, context) in &messages.samples.letters {
         let letter = messages
             .render_letter(context, DateTime::UNIX_EPOCH)
             .unwrap();
@@ -122,7 +122,7 @@ fn a_day_stands_on_one_line_of_its_cell() {
 #[test]
 fn a_single_task_is_named_and_not_counted_as_one_more() {
     let messages = Messages::load(None).unwrap();
-    let mut context = messages.letters["weekly-long"].clone();
+    let mut context = messages.samples.letters["weekly-long"].clone();
     let first = context.late_tasks[0].clone();
     let task = |number: usize| LetterTask {
         id: format!("VII.{number}"),
@@ -149,7 +149,7 @@ fn a_single_task_is_named_and_not_counted_as_one_more() {
 fn a_reminder_gives_the_day_and_the_words_that_the_plan_has_for_it() {
     let messages = Messages::load(None).unwrap();
     let letter = messages
-        .render_letter(&messages.letters["reminder"], DateTime::UNIX_EPOCH)
+        .render_letter(&messages.samples.letters["reminder"], DateTime::UNIX_EPOCH)
         .unwrap();
     let text = shown(&letter);
     for told in [
@@ -166,7 +166,7 @@ fn a_reminder_gives_the_day_and_the_words_that_the_plan_has_for_it() {
 #[test]
 fn the_last_line_of_the_copies_names_the_unit_that_drafts_or_leaves_room_for_it() {
     let messages = Messages::load(None).unwrap();
-    for (name, context) in &messages.letters {
+    for (name, context) in &messages.samples.letters {
         let letter = messages
             .render_letter(context, DateTime::UNIX_EPOCH)
             .unwrap();
@@ -184,7 +184,7 @@ fn the_last_line_of_the_copies_names_the_unit_that_drafts_or_leaves_room_for_it(
 #[test]
 fn what_people_wrote_is_no_part_of_the_form() {
     let messages = Messages::load(None).unwrap();
-    let mut context = messages.letters["weekly"].clone();
+    let mut context = messages.samples.letters["weekly"].clone();
     let said = "xong\n@sign CHỦ TỊCH\n# | giả | \\";
     context.late[0].quote = said.to_owned();
     context.difficulties[0].quote = said.to_owned();
@@ -219,7 +219,7 @@ fn a_template_that_writes_no_letter_is_found_at_the_start() {
 #[test]
 fn a_reply_of_any_length_leaves_the_letter_readable() {
     let messages = Messages::load(None).unwrap();
-    let mut context = messages.letters["reminder"].clone();
+    let mut context = messages.samples.letters["reminder"].clone();
     context.late[0].quote = "chờ ý kiến ".repeat(20_000);
     let letter = messages
         .render_letter(&context, DateTime::UNIX_EPOCH)
@@ -242,7 +242,7 @@ fn a_reply_of_any_length_leaves_the_letter_readable() {
 fn a_name_in_the_head_breaks_before_the_kind_of_a_place_and_before_and() {
     let pieces = |name: &str| {
         let messages = Messages::load(None).unwrap();
-        let mut context = messages.letters["own"].clone();
+        let mut context = messages.samples.letters["own"].clone();
         context.sender.name = name.to_owned();
         let letter = messages.render_letter(&context, DateTime::UNIX_EPOCH);
         letter.unwrap().heading.issuer.join(" / ")

@@ -14,7 +14,7 @@ fn messages() -> Messages {
 fn every_sample_of_an_answer_reads_well_on_every_channel() {
     let messages = messages();
     let mut shown = String::new();
-    for (name, context) in &messages.receipts {
+    for (name, context) in &messages.samples.receipts {
         let (mail, _) = messages.render_receipt(context, Channel::Email).unwrap();
         let subject = mail.subject.unwrap();
         assert_well_written(&format!("{name} subject"), &subject);

@@ -1,13 +1,13 @@
 //! The plan of Quảng Nam under another calendar.
 
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use chrono::NaiveDate;
 use dondoc::app::setup::{Charge, Setup};
 use dondoc::config::{Config, Privacy};
 use dondoc::domain::calendar::{Calendar, DayKind, SpecialDay};
 use dondoc::files::{
-    Folder, load_absence_words, load_orders, load_plan, load_reader, load_schedules, load_terse,
+    Folder, load_absence_words, load_orders, load_plan, load_schedules, load_terse, shipped_reader,
 };
 use dondoc::messages::Messages;
 
@@ -48,7 +48,7 @@ pub(super) fn setup_under(calendar: Calendar) -> Setup {
         jobs: schedules.jobs,
         scoring: schedules.scoring.rules,
         messages: Messages::load(None).unwrap(),
-        reader: load_reader(&Folder::lexicon()).unwrap(),
+        reader: LazyLock::new(shipped_reader),
         orders: load_orders(&Folder::lexicon()).unwrap(),
         absences: load_absence_words(&Folder::lexicon()).unwrap(),
         terse: load_terse(&Folder::lexicon()).unwrap(),

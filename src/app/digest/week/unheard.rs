@@ -21,59 +21,186 @@ use crate::messages::DigestPerson;
 use crate::store::addresses::{Address, AddressState};
 use crate::store::{Tx, contacts};
 
-/// Those whom no channel reaches now, of whoever owes something open and of those who watch: officers and heads, and deputies
-/// where there is no head.
-pub(super) async fn unreachable(
-    tx: &mut Tx,
-    setup: &Setup,
-    origin: &Origin,
-    charge: &Charge,
-    owed: &[Obligation],
+/// The people of whoever owes something open, and of those who watch.
+pub(super) struct Concerned<'a> {
+    setup: &'a Setup,
+    origin: &'a Origin,
+    charge: &'a Charge,
+    owing: BTreeSet<AgencyCode>,
+    people: People,
+    windows: Windows<'a>,
     day: NaiveDate,
-) -> Result<Vec<DigestPerson>, AppError> {
-    let (monitor, issuer) = (&charge.plan.monitor, &charge.plan.issuer);
-    let open = owed.iter().filter(|one| one.state == State::Open);
-    let agencies = open.map(|one| &one.agency).chain([monitor, issuer]);
-    let agencies: BTreeSet<AgencyCode> = agencies.cloned().collect();
-    let agencies: Vec<AgencyCode> = agencies.into_iter().collect();
-    let people = People::of(tx, &agencies, day).await?;
-    let at = instant(day.and_time(setup.ladder.from));
-    let windows = Windows::of(tx, setup, origin, people.all(), day, at).await?;
-    let mut mute = Vec::new();
-    for agency in &agencies {
-        let has_head = people.of_agency(agency).any(|one| one.role == Role::Head);
-        let hears = |one: &&Contact| match one.role {
-            // Of the issuer only who decides hears anything.
-            Role::Officer => agency != issuer || agency == monitor,
-            Role::Head => true,
-            Role::Deputy => !has_head,
-        };
-        for contact in people.of_agency(agency).filter(hears) {
-            let Err(why) = windows.reach(contact) else {
-                continue;
-            };
-            mute.push((contact, why));
-        }
+}
+
+impl<'a> Concerned<'a> {
+    /// Reads who they are, with their absences since `from`, and by which channels they are reached on `day`.
+    pub(super) async fn read(
+        tx: &mut Tx,
+        setup: &'a Setup,
+        origin: &'a Origin,
+        charge: &'a Charge,
+        owed: &[Obligation],
+        from: NaiveDate,
+        day: NaiveDate,
+    ) -> Result<Self, AppError> {
+        let open = owed.iter().filter(|one| one.state == State::Open);
+        let owing: BTreeSet<AgencyCode> = open.map(|one| one.agency.clone()).collect();
+        let watching = [&charge.plan.monitor, &charge.plan.issuer];
+        let agencies: BTreeSet<&AgencyCode> = owing.iter().chain(watching).collect();
+        let agencies: Vec<AgencyCode> = agencies.into_iter().cloned().collect();
+        let people = People::of(tx, &agencies, from.min(day)).await?.on(day);
+        let at = instant(day.and_time(setup.ladder.from));
+        let windows = Windows::of(tx, setup, origin, people.all(), day, at).await?;
+        Ok(Self {
+            setup,
+            origin,
+            charge,
+            owing,
+            people,
+            windows,
+            day,
+        })
     }
-    let lost = lost_by(tx, origin, mute.iter().map(|(contact, _)| &contact.id)).await?;
-    let told = mute.into_iter().map(|(contact, why)| {
-        let (why, since) = match (why, lost.get(&contact.id)) {
-            (Unreachable::ZaloClosed, _) => ("zalo-closed", None),
-            (Unreachable::NoAddress, None) => ("no-address", None),
-            (Unreachable::NoAddress, Some(Lost::Bounced { on })) => ("bounced", Some(*on)),
-            (Unreachable::NoAddress, Some(Lost::Blocked { channel, on })) => match channel {
-                Channel::Telegram => ("telegram-blocked", Some(*on)),
-                _ => ("zalo-blocked", Some(*on)),
-            },
-        };
-        DigestPerson {
-            agency: charge.agency_name(&contact.agency),
-            titles: vec![contact.title.clone()],
-            why: why.to_owned(),
-            since,
+
+    fn reaches(&self, contact: &Contact) -> bool {
+        self.windows.reach(contact).is_ok()
+    }
+
+    /// Those whom no channel reaches now: officers and heads, and deputies where there is no head.
+    pub(super) async fn unreachable(&self, tx: &mut Tx) -> Result<Vec<DigestPerson>, AppError> {
+        let Self {
+            charge,
+            people,
+            windows,
+            origin,
+            ..
+        } = self;
+        let (monitor, issuer) = (&charge.plan.monitor, &charge.plan.issuer);
+        let agencies: BTreeSet<&AgencyCode> = self.owing.iter().chain([monitor, issuer]).collect();
+        let mut mute = Vec::new();
+        for agency in agencies {
+            let has_head = people.of_agency(agency).any(|one| one.role == Role::Head);
+            let hears = |one: &&Contact| match one.role {
+                // Of the issuer only who decides hears anything.
+                Role::Officer => agency != issuer || agency == monitor,
+                Role::Head => true,
+                Role::Deputy => !has_head,
+            };
+            for contact in people.of_agency(agency).filter(hears) {
+                let Err(why) = windows.reach(contact) else {
+                    continue;
+                };
+                mute.push((contact, why));
+            }
         }
-    });
-    Ok(told.collect())
+        let lost = lost_by(tx, origin, mute.iter().map(|(contact, _)| &contact.id)).await?;
+        let told = mute.into_iter().map(|(contact, why)| {
+            let (why, since) = match (why, lost.get(&contact.id)) {
+                (Unreachable::ZaloClosed, _) => ("zalo-closed", None),
+                (Unreachable::NoAddress, None) => ("no-address", None),
+                (Unreachable::NoAddress, Some(Lost::Bounced { on })) => ("bounced", Some(*on)),
+                (Unreachable::NoAddress, Some(Lost::Blocked { channel, on })) => match channel {
+                    Channel::Telegram => ("telegram-blocked", Some(*on)),
+                    _ => ("zalo-blocked", Some(*on)),
+                },
+            };
+            DigestPerson {
+                agency: charge.agency_name(&contact.agency),
+                titles: vec![contact.title.clone()],
+                why: why.to_owned(),
+                since,
+            }
+        });
+        Ok(told.collect())
+    }
+
+    /// The agencies with something open of which nobody is in charge, or that nobody heads, or nobody hears: whoever should is away,
+    /// and nobody stands in; and the issuer, if nobody heads it. With each of them, and with each of which nobody can be reached, why nobody there could have answered: it has
+    /// nobody, all who should are away, or no channel of theirs works.
+    pub(super) fn unfilled(&self) -> (Vec<DigestPerson>, BTreeMap<AgencyCode, Gap>) {
+        let Self { charge, people, .. } = self;
+        let issuer = &charge.plan.issuer;
+        let reaches = |contact: &Contact| self.reaches(contact);
+        let named = |code: &AgencyCode, title: Option<&str>, why: &str| DigestPerson {
+            agency: charge.agency_name(code),
+            titles: title
+                .into_iter()
+                .filter(|one| !one.is_empty())
+                .map(str::to_owned)
+                .collect(),
+            why: why.to_owned(),
+            since: None,
+        };
+        let (mut found, mut unheard) = (Vec::new(), BTreeMap::new());
+        for code in &self.owing {
+            let hearing = people.heard_by(charge, code, Audience::Officer, reaches);
+            let is_headless = people
+                .heard_by(charge, code, Audience::Head, reaches)
+                .vacant;
+            let away = hearing.unfilled.iter().filter(|one| one.why == Gap::Away);
+            let away = away.filter_map(|one| Some(named(code, Some(&one.contact?.title), "away")));
+            let before = found.len();
+            found.extend(away);
+            if found.len() > before {
+                unheard.insert(code.clone(), Gap::Away);
+            }
+            if hearing
+                .unfilled
+                .iter()
+                .any(|one| one.why == Gap::Unreachable)
+            {
+                unheard.entry(code.clone()).or_insert(Gap::Unreachable);
+            }
+            if hearing.vacant {
+                unheard.insert(code.clone(), Gap::Nobody);
+            }
+            let vacant = match (hearing.vacant, is_headless) {
+                (true, true) => Some("empty"),
+                (true, false) => Some("nobody"),
+                (false, true) => Some("no-head"),
+                (false, false) => None,
+            };
+            found.extend(vacant.map(|why| named(code, None, why)));
+        }
+        let leader = people.heard_by(charge, issuer, Audience::Leader, reaches);
+        if leader.vacant && !self.owing.contains(issuer) {
+            found.push(named(issuer, None, "no-head"));
+        }
+        (found, unheard)
+    }
+
+    /// Those of the monitor who were away on a working day of the week on which nobody of it heard, or are on `day`.
+    pub(super) fn monitor_away(self, from: NaiveDate) -> Vec<DigestPerson> {
+        let Self {
+            setup,
+            charge,
+            mut people,
+            windows,
+            day,
+            ..
+        } = self;
+        let monitor = &charge.plan.monitor;
+        let mut found: BTreeMap<String, &str> = BTreeMap::new();
+        let days = from.iter_days().take_while(|one| *one <= day);
+        for one in days.filter(|one| setup.calendar.is_working_day(*one)) {
+            people = people.on(one);
+            let reaches = |contact: &Contact| windows.reach(contact).is_ok();
+            let hearing = people.heard_by(charge, monitor, Audience::Monitor, reaches);
+            let away = hearing.unfilled.iter().filter(|one| one.why == Gap::Away);
+            let why = if one == day { "away" } else { "was-away" };
+            for contact in away.filter_map(|one| one.contact) {
+                found.insert(contact.title.clone(), why);
+            }
+        }
+        let agency = charge.agency_name(monitor);
+        let found = found.into_iter().map(|(title, why)| DigestPerson {
+            agency: agency.clone(),
+            titles: vec![title],
+            why: why.to_owned(),
+            since: None,
+        });
+        found.collect()
+    }
 }
 
 /// What became of the addresses of these, where they had any.
@@ -105,108 +232,4 @@ pub(super) fn by_remedy(people: Vec<DigestPerson>) -> Vec<DigestPerson> {
         }
     }
     told
-}
-
-/// The agencies with something open of which nobody is in charge, or that nobody heads, or nobody hears: whoever should is away,
-/// and nobody stands in; and the issuer, if nobody heads it. With each of them, and with each of which nobody can be reached, why nobody there could have answered: it has
-/// nobody, all who should are away, or no channel of theirs works.
-pub(super) async fn unfilled(
-    tx: &mut Tx,
-    setup: &Setup,
-    origin: &Origin,
-    charge: &Charge,
-    owed: &[Obligation],
-    day: NaiveDate,
-) -> Result<(Vec<DigestPerson>, BTreeMap<AgencyCode, Gap>), AppError> {
-    let open = owed.iter().filter(|one| one.state == State::Open);
-    let owing: BTreeSet<AgencyCode> = open.map(|one| one.agency.clone()).collect();
-    let issuer = &charge.plan.issuer;
-    let agencies: BTreeSet<&AgencyCode> = owing.iter().chain([issuer]).collect();
-    let agencies: Vec<AgencyCode> = agencies.into_iter().cloned().collect();
-    let people = People::of(tx, &agencies, day).await?;
-    let at = instant(day.and_time(setup.ladder.from));
-    let windows = Windows::of(tx, setup, origin, people.all(), day, at).await?;
-    let reaches = |contact: &Contact| windows.reach(contact).is_ok();
-    let named = |code: &AgencyCode, title: Option<&str>, why: &str| DigestPerson {
-        agency: charge.agency_name(code),
-        titles: title
-            .into_iter()
-            .filter(|one| !one.is_empty())
-            .map(str::to_owned)
-            .collect(),
-        why: why.to_owned(),
-        since: None,
-    };
-    let (mut found, mut unheard) = (Vec::new(), BTreeMap::new());
-    for code in &owing {
-        let hearing = people.heard_by(charge, code, Audience::Officer, reaches);
-        let is_headless = people
-            .heard_by(charge, code, Audience::Head, reaches)
-            .vacant;
-        let away = hearing.unfilled.iter().filter(|one| one.why == Gap::Away);
-        let away = away.filter_map(|one| Some(named(code, Some(&one.contact?.title), "away")));
-        let before = found.len();
-        found.extend(away);
-        if found.len() > before {
-            unheard.insert(code.clone(), Gap::Away);
-        }
-        if hearing
-            .unfilled
-            .iter()
-            .any(|one| one.why == Gap::Unreachable)
-        {
-            unheard.entry(code.clone()).or_insert(Gap::Unreachable);
-        }
-        if hearing.vacant {
-            unheard.insert(code.clone(), Gap::Nobody);
-        }
-        let vacant = match (hearing.vacant, is_headless) {
-            (true, true) => Some("empty"),
-            (true, false) => Some("nobody"),
-            (false, true) => Some("no-head"),
-            (false, false) => None,
-        };
-        found.extend(vacant.map(|why| named(code, None, why)));
-    }
-    let leader = people.heard_by(charge, issuer, Audience::Leader, reaches);
-    if leader.vacant && !owing.contains(issuer) {
-        found.push(named(issuer, None, "no-head"));
-    }
-    Ok((found, unheard))
-}
-
-/// Those of the monitor who were away on a working day of the week on which nobody of it heard, or are on `day`.
-pub(super) async fn monitor_away(
-    tx: &mut Tx,
-    setup: &Setup,
-    origin: &Origin,
-    charge: &Charge,
-    from: NaiveDate,
-    day: NaiveDate,
-) -> Result<Vec<DigestPerson>, AppError> {
-    let monitor = &charge.plan.monitor;
-    let mut people = People::of(tx, std::slice::from_ref(monitor), from).await?;
-    let known: Vec<Contact> = people.all().cloned().collect();
-    let at = instant(day.and_time(setup.ladder.from));
-    let windows = Windows::of(tx, setup, origin, known.iter(), day, at).await?;
-    let mut found: BTreeMap<String, &str> = BTreeMap::new();
-    let days = from.iter_days().take_while(|one| *one <= day);
-    for one in days.filter(|one| setup.calendar.is_working_day(*one)) {
-        people = people.on(one);
-        let reaches = |contact: &Contact| windows.reach(contact).is_ok();
-        let hearing = people.heard_by(charge, monitor, Audience::Monitor, reaches);
-        let away = hearing.unfilled.iter().filter(|one| one.why == Gap::Away);
-        let why = if one == day { "away" } else { "was-away" };
-        for contact in away.filter_map(|one| one.contact) {
-            found.insert(contact.title.clone(), why);
-        }
-    }
-    let agency = charge.agency_name(monitor);
-    let found = found.into_iter().map(|(title, why)| DigestPerson {
-        agency: agency.clone(),
-        titles: vec![title],
-        why: why.to_owned(),
-        since: None,
-    });
-    Ok(found.collect())
 }
