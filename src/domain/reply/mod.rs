@@ -84,6 +84,7 @@ mod keys;
 mod left_out;
 mod lexer;
 mod lexicon;
+mod markers;
 mod model;
 mod narrowing;
 mod numerals;
@@ -111,6 +112,7 @@ mod told;
 mod typos;
 mod view;
 mod weekdays;
+mod weighed;
 mod works;
 mod writer;
 

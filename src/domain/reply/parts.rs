@@ -8,6 +8,7 @@ use super::fields::Named;
 use super::intent::{Intent, Part};
 use super::reader::Read;
 use super::roles::Role;
+use super::token::Kind;
 use super::view::View;
 
 /// The clauses that speak of the same tasks.
@@ -111,6 +112,10 @@ pub(super) fn is_likewise(view: &View, clause: &Clause) -> bool {
 fn names_only(view: &View, clause: &Clause) -> bool {
     (clause.start..clause.end).all(|at| {
         let token = &view.tokens[at];
+        // "II.2 60%, II.3 vướng kinh phí": how far a task is, is said of it.
+        if matches!(token.kind, Kind::Percent(_)) || view.is(at, Role::Percent) {
+            return false;
+        }
         token.exact.is_empty()
             || view.is(at, Role::Polite)
             || view.is(at, Role::Item)

@@ -19,6 +19,7 @@ use super::just_now::take_just_now;
 use super::left_out::left_out;
 use super::lexer::tokens;
 use super::lexicon::Lexicon;
+use super::markers::without_markers;
 use super::model::{Model, best, probabilities};
 use super::papers::own_document;
 use super::parts::{Group, groups, parts, without_story};
@@ -29,6 +30,7 @@ use super::says::{Says, take_answer};
 use super::select;
 use super::view::View;
 use super::weekdays::contradicts_weekday;
+use super::weighed::{Weighed, doubt, parts_apart};
 use super::writer::{Writer, is_told_of_another};
 
 /// Reads replies. It is built once from the lexicon and reads any number of texts.
@@ -98,7 +100,7 @@ impl Reader {
         // What is asked of another task casts no doubt on the one that is finished.
         let asks = matches!(whole.intent, Intent::Done | Intent::Ask | Intent::Ack);
         if let Some(told) = told_apart(&findings, &read.named).filter(|_| asks) {
-            let alone = self.alone(&read, &told, sent, writer);
+            let (alone, _) = self.alone(&read, &told, sent, writer);
             if alone.intent == Intent::Done && alone.sure {
                 whole = alone;
             }
@@ -109,16 +111,10 @@ impl Reader {
         }
         let groups = groups(&read.view, &read.clauses, &read.named);
         let groups = without_story(&read, &findings, groups);
-        let parts = parts(&findings, &groups);
+        let weighed = self.weighed(&read, &groups, sent, writer);
+        let parts = parts(&findings, &groups).or_else(|| parts_apart(&weighed));
         let mut deciding: Vec<Clause> = read.clauses.clone();
-        let mut finished: Vec<Group> = Vec::new();
         if let Some((parts, clauses)) = parts {
-            let said_done = |group: &&Group| {
-                let mut parts = parts.iter().filter(|part| part.intent == Intent::Done);
-                let named = group.named();
-                parts.any(|part| named.contains(&part.task))
-            };
-            finished = groups.iter().filter(said_done).cloned().collect();
             let first = parts.iter().map(|part| part.intent).min();
             // What the message says as a whole is said of the task that decides, or it is not sure.
             whole.sure &= first == Some(whole.intent);
@@ -164,41 +160,47 @@ impl Reader {
         let no_day = names_no_day(&read.view, sent.year());
         whole.sure &= !(says_done && (no_day || long_past || by_another));
         if whole.sure {
-            whole.details.doubted = self.doubted(&read, &finished, sent, writer);
-            whole.sure = whole.details.doubted.is_empty();
+            doubt(&mut whole, &weighed);
         }
         whole
     }
 
-    /// The tasks of which a message that tells of several says that they are done, in words that would not be sure alone:
-    /// "II.2 nộp rồi nhưng thiếu biểu, II.3 đang làm".
-    fn doubted(
+    /// What a message that tells of several tasks says of each, as if nothing stood beside it.
+    fn weighed(
         &self,
         read: &Read,
-        finished: &[Group],
+        groups: &[Group],
         sent: NaiveDate,
         writer: &Writer,
-    ) -> Vec<Option<String>> {
-        let is_doubted = |group: &&Group| {
-            let alone = self.alone(read, &group.clauses, sent, writer);
-            alone.intent != Intent::Done || !alone.sure
-        };
-        let doubted = finished.iter().filter(is_doubted);
-        doubted.flat_map(Group::named).collect()
+    ) -> Vec<Weighed> {
+        if groups.len() < 2 || groups.iter().all(|group| group.tasks.is_empty()) {
+            return Vec::new();
+        }
+        let weighed = groups.iter().map(|group| {
+            let (alone, strength) = self.alone(read, &group.clauses, sent, writer);
+            Weighed {
+                group: group.clone(),
+                intent: alone.intent,
+                sure: alone.sure,
+                strength,
+            }
+        });
+        weighed.collect()
     }
 
-    /// What some of the clauses say where nothing stands beside them.
+    /// What some of the clauses say where nothing stands beside them, and how much the rules find in it.
     fn alone(
         &self,
         read: &Read,
         clauses: &[Clause],
         sent: NaiveDate,
         writer: &Writer,
-    ) -> Understanding {
+    ) -> (Understanding, Strength) {
         let alone = self.read(&read.words_of(clauses), sent, writer);
         let findings = alone.findings(sent);
         let evidence = findings.evidence(&alone.clauses);
-        self.judge(&alone, &findings, &evidence)
+        let understood = self.judge(&alone, &findings, &evidence);
+        (understood, evidence.ruling().1)
     }
 
     /// The names of the features of a text, for training the model.
@@ -245,6 +247,7 @@ impl Reader {
         view.add(added.into_iter());
         view.keep_names(named.iter().map(|named| named.start..named.end));
         let clauses = clauses(&view, &cleaned.text, &dates);
+        let clauses = without_markers(&view, &cleaned.text, clauses, &named);
         let matches = matches(&self.patterns, &view, &clauses);
         let percents = percents(&view);
         let read = Read {

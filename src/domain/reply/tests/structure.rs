@@ -222,3 +222,105 @@ fn marks_of_full_width_are_marks_like_others() {
         let _ = understand(text);
     }
 }
+
+/// What is understood of each task, in order of mention.
+fn of_each(text: &str) -> Vec<(String, Intent)> {
+    let found = understand(text);
+    if found.parts.is_empty() {
+        let refs = found.refs.into_iter();
+        return refs.map(|task| (task, found.intent)).collect();
+    }
+    let parts = found.parts.into_iter();
+    parts
+        .map(|part| (part.task.unwrap_or_default(), part.intent))
+        .collect()
+}
+
+#[test]
+fn numbers_that_a_sender_gives_to_lines_name_nothing() {
+    for (list, second) in [
+        ("1. II.2 đã ban hành\n2. V.3 chưa ký", Intent::Progress),
+        (
+            "1) II.2 đã ban hành\n2) V.3 xin đến 10/4",
+            Intent::Extension,
+        ),
+        (
+            "(1) II.2 đã ban hành; (2) V.3 vướng kinh phí",
+            Intent::Blocked,
+        ),
+        (
+            "Báo cáo:\n1. II.2: đã ban hành\n2. V.3: 60%",
+            Intent::Progress,
+        ),
+        (
+            "Thứ nhất, II.2 đã ban hành\nThứ hai, V.3 chưa ký",
+            Intent::Progress,
+        ),
+        (
+            "Một là II.2 đã ban hành\nHai là V.3 chưa ký",
+            Intent::Progress,
+        ),
+    ] {
+        let found = of_each(list);
+        let expected = [
+            ("II.2".to_owned(), Intent::Done),
+            ("V.3".to_owned(), second),
+        ];
+        assert_eq!(found, expected, "{list}");
+    }
+    let documents = understand("1. II.2: đã trình ký\n2. V.3: đã ban hành KH 22/KH-SCT ngày 5/3");
+    let of_tasks = &documents.details.of_tasks;
+    assert_eq!(of_tasks[0].1.document, None);
+    assert_eq!(of_tasks[1].1.document.as_deref(), Some("22/KH-SCT"));
+    // Where the lines name no task, the numbers are all there is.
+    assert_eq!(understand("1. xong\n2. chưa").parts, []);
+}
+
+#[test]
+fn how_far_a_task_is_is_said_of_it_alone() {
+    for (text, second) in [
+        ("II.2 60%, V.3 vướng kinh phí", Intent::Blocked),
+        ("II.2 60%, V.3 xin đến 10/4", Intent::Extension),
+        (
+            "II.2: 60%\nV.3: không phải việc của sở em",
+            Intent::Reassign,
+        ),
+        ("II.2 60%, V.3 nộp rồi", Intent::Done),
+    ] {
+        let found = of_each(text);
+        let expected = [
+            ("II.2".to_owned(), Intent::Progress),
+            ("V.3".to_owned(), second),
+        ];
+        assert_eq!(found, expected, "{text}");
+    }
+}
+
+#[test]
+fn of_several_that_seem_done_each_is_as_sure_as_alone() {
+    for text in [
+        "II.2 gửi lên trên rồi, chưa thấy nói chi. V.3 xong rồi",
+        "II.2 ban hành rồi mà sai thẩm quyền nên phải làm lại, V.3 xong",
+        "II.2 đang hoàn tất hồ sơ, V.3 xong rồi",
+        "V.3 xong rồi, II.2 xong phần em",
+    ] {
+        let found = understand(text);
+        let (first, other) = (Some("II.2".to_owned()), Some("V.3".to_owned()));
+        let is_done = of_each(text).contains(&("II.2".to_owned(), Intent::Done));
+        assert!(!(is_done && found.is_sure_of(first.as_ref())), "{text}");
+        assert!(found.is_sure_of(other.as_ref()), "{text}");
+    }
+    for text in [
+        "II.2 xong rồi, V.3 cũng xong rồi",
+        "II.2 đã ban hành KH 12/KH-SCT. V.3 đã nộp BC 5/BC-SCT",
+        "II.2, V.3 xong cả rồi",
+    ] {
+        assert!(is_surely_done(text), "{text}");
+    }
+    let shared = of_each("II.2 xong, còn V.3 không phải việc của tụi em");
+    let expected = [("II.2", Intent::Done), ("V.3", Intent::Reassign)];
+    assert_eq!(
+        shared,
+        expected.map(|(task, intent)| (task.to_owned(), intent))
+    );
+}

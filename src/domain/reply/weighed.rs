@@ -1,0 +1,85 @@
+//! Several tasks in one message, each weighed by its own words: what would not be sure alone is not sure beside others.
+
+use super::clauses::Clause;
+use super::evidence::Strength;
+use super::intent::{Intent, Part, Understanding};
+use super::parts::Group;
+
+/// What a group of clauses says as if nothing stood beside it.
+pub(super) struct Weighed {
+    pub group: Group,
+    pub intent: Intent,
+    pub sure: bool,
+    /// How much the rules find in it.
+    pub strength: Strength,
+}
+
+impl Weighed {
+    /// Whether something is said of tasks that it names.
+    fn tells(&self) -> bool {
+        !self.group.tasks.is_empty() && self.strength != Strength::None
+    }
+
+    fn parts(&self, intent: Intent) -> impl Iterator<Item = Part> {
+        let named = self.group.named().into_iter();
+        named.map(move |task| Part { task, intent })
+    }
+}
+
+/// One entry per task, and the clauses that decide, where the words of each say different things though the whole reads as
+/// one: "II.2 xong, còn II.3 không phải việc của sở em".
+pub(super) fn parts_apart(weighed: &[Weighed]) -> Option<(Vec<Part>, Vec<Clause>)> {
+    let telling: Vec<&Weighed> = weighed.iter().filter(|one| one.tells()).collect();
+    let first = telling.first()?.intent;
+    let is_clear = telling
+        .iter()
+        .all(|one| one.sure && !matches!(one.intent, Intent::Unknown | Intent::Ack));
+    if !is_clear || telling.iter().all(|one| one.intent == first) {
+        return None;
+    }
+    let parts = telling.iter().flat_map(|one| one.parts(one.intent));
+    let deciding = telling.iter().min_by_key(|one| one.intent)?;
+    Some((parts.collect(), deciding.group.clauses.clone()))
+}
+
+/// Doubts what is done in words that would not be sure alone ("II.2 nộp rồi nhưng thiếu biểu, II.3 đang làm"), and takes for
+/// what it surely would be alone what is not done ("II.2 đang hoàn tất hồ sơ, II.3 xong").
+pub(super) fn doubt(whole: &mut Understanding, weighed: &[Weighed]) {
+    let is_done = |one: &&Weighed| {
+        if whole.parts.is_empty() {
+            return whole.intent == Intent::Done && one.tells();
+        }
+        let named = one.group.named();
+        let mut done = whole
+            .parts
+            .iter()
+            .filter(|part| part.intent == Intent::Done);
+        done.any(|part| named.contains(&part.task))
+    };
+    let finished: Vec<&Weighed> = weighed.iter().filter(is_done).collect();
+    // Of a single one the whole speaks.
+    if whole.parts.is_empty() && finished.len() < 2 {
+        return;
+    }
+    let mut other: Vec<Part> = Vec::new();
+    for one in &finished {
+        match (one.intent, one.sure) {
+            (Intent::Done, true) => {}
+            (Intent::Progress | Intent::Blocked, true) => other.extend(one.parts(one.intent)),
+            _ => whole.details.doubted.extend(one.group.named()),
+        }
+    }
+    if !other.is_empty() {
+        if whole.parts.is_empty() {
+            whole.parts = finished
+                .iter()
+                .flat_map(|one| one.parts(Intent::Done))
+                .collect();
+        }
+        for part in &mut whole.parts {
+            let own = other.iter().find(|other| other.task == part.task);
+            part.intent = own.map_or(part.intent, |other| other.intent);
+        }
+    }
+    whole.sure = whole.details.doubted.is_empty();
+}
