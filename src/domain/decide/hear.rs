@@ -9,6 +9,7 @@ use super::belated::{beside_the_last_report, wished_day_put_right};
 use super::choose::may_mean;
 use super::command::{Command, parse_command};
 use super::conversation::{Talk, decide, decide_choice, decide_choices, decide_command};
+use super::in_words::with_names;
 use super::plans::without_plans;
 use super::proof;
 use super::question::{Question, QuestionKind};
@@ -123,8 +124,18 @@ pub fn hear(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Dec
 impl Reading<'_> {
     fn understand(&self, text: &str, situation: &Situation<'_>) -> Understanding {
         let text = without_plans(text, situation.owed);
-        self.reader
-            .understand_from(&text, situation.today, self.writer)
+        let read = |text: &str| {
+            let today = situation.today;
+            self.reader.understand_from(text, today, self.writer)
+        };
+        let understood = read(&text);
+        let named = || with_names(&text, self.reader, situation);
+        if understood.refs.is_empty()
+            && let Some(named) = named()
+        {
+            return read(&named);
+        }
+        understood
     }
 
     /// What is understood of a text beside what was asked, or shown with numbers.

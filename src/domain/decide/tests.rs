@@ -5,6 +5,7 @@ mod beside;
 mod corrections;
 mod files;
 mod heard;
+mod in_words;
 mod shown;
 mod taking_back;
 mod wishes;

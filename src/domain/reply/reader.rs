@@ -30,7 +30,7 @@ use super::says::{Says, take_answer};
 use super::select;
 use super::view::View;
 use super::weekdays::contradicts_weekday;
-use super::weighed::{Weighed, doubt, parts_apart};
+use super::weighed::{Weighed, are_sure_apart, doubt, parts_apart};
 use super::writer::{Writer, is_told_of_another};
 
 /// Reads replies. It is built once from the lexicon and reads any number of texts.
@@ -116,8 +116,9 @@ impl Reader {
         let mut deciding: Vec<Clause> = read.clauses.clone();
         if let Some((parts, clauses)) = parts {
             let first = parts.iter().map(|part| part.intent).min();
-            // What the message says as a whole is said of the task that decides, or it is not sure.
+            // What the message says as a whole is said of the task that decides, or each is sure by its own words.
             whole.sure &= first == Some(whole.intent);
+            whole.sure |= are_sure_apart(&weighed, &parts);
             whole.intent = first.unwrap_or(whole.intent);
             whole.parts = parts;
             deciding = clauses;

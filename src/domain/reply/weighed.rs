@@ -42,12 +42,21 @@ pub(super) fn parts_apart(weighed: &[Weighed]) -> Option<(Vec<Part>, Vec<Clause>
     Some((parts.collect(), deciding.group.clauses.clone()))
 }
 
+/// Whether all that a message says is said of tasks by name, and of each it is surely what was understood.
+pub(super) fn are_sure_apart(weighed: &[Weighed], parts: &[Part]) -> bool {
+    let is_sure = |one: &Weighed| {
+        let mut named = one.parts(one.intent);
+        one.tells() && one.sure && named.all(|part| parts.contains(&part))
+    };
+    !weighed.is_empty() && weighed.iter().all(is_sure)
+}
+
 /// Doubts what is done in words that would not be sure alone ("II.2 nộp rồi nhưng thiếu biểu, II.3 đang làm"), and takes for
 /// what it surely would be alone what is not done ("II.2 đang hoàn tất hồ sơ, II.3 xong").
 pub(super) fn doubt(whole: &mut Understanding, weighed: &[Weighed]) {
     let is_done = |one: &&Weighed| {
         if whole.parts.is_empty() {
-            return whole.intent == Intent::Done && one.tells();
+            return whole.intent == Intent::Done && !one.group.tasks.is_empty();
         }
         let named = one.group.named();
         let mut done = whole

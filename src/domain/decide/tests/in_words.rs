@@ -1,0 +1,51 @@
+//! Several tasks in one message that are called by their words.
+
+use super::heard::says;
+use super::*;
+
+fn of_each(decision: &Decision) -> Vec<(i64, What)> {
+    let changes = decision.changes.iter();
+    changes
+        .map(|change| (change.obligation.0, change.what.clone()))
+        .collect()
+}
+
+#[test]
+fn what_is_said_of_each_is_recorded_of_each() {
+    let plan = owed(1, "II.2", 1, "Kế hoạch rà soát thủ tục hành chính");
+    let report = owed(2, "IV.1.a", 1, "Báo cáo quý I về cải cách hành chính");
+    let other = owed(3, "V.3", 1, "Danh mục vị trí việc làm");
+    let both = [plan, report, other];
+    let situation = situation(&both, &[]);
+    let done = |document: Option<&str>, on| What::Done {
+        on,
+        document: document.map(str::to_owned),
+    };
+    let found = says(
+        "kế hoạch rà soát chờ ký, báo cáo quý I nộp rồi số 9/BC-UBND ngày 2/3",
+        &situation,
+    );
+    let found = of_each(&found);
+    assert!(matches!(found[0], (1, What::Progress { .. })), "{found:?}");
+    assert_eq!(found[1..], [(2, done(Some("9/BC-UBND"), day(3, 2)))]);
+    let found = says(
+        "Kế hoạch rà soát thủ tục đã xong. Còn báo cáo quý I thì chưa",
+        &situation,
+    );
+    let found = of_each(&found);
+    assert_eq!(found[..1], [(1, done(None, today()))]);
+    assert!(
+        matches!(found[1..], [(2, What::Progress { .. })]),
+        "{found:?}"
+    );
+    // One task, and what is only cited, are no two.
+    let found = says("theo kế hoạch, báo cáo quý I nộp rồi", &situation);
+    assert_eq!(of_each(&found), [(2, done(None, today()))]);
+    // In doubtful words nothing is finished.
+    let found = says(
+        "kế hoạch rà soát xong phần em, báo cáo quý I nộp rồi",
+        &situation,
+    );
+    assert_eq!(of_each(&found), [(2, done(None, today()))]);
+    assert!(found.answer.question.is_some());
+}
