@@ -4,6 +4,7 @@ use super::register::DraftError;
 use crate::config::SecretError;
 use crate::documents::{DocxError, XlsxError};
 use crate::domain::amendment::BadDay;
+use crate::domain::delivery::Channel;
 use crate::domain::ids::{AgencyCode, ContactId, ObligationId, PlanId, TaskId};
 use crate::domain::obligation::Pending;
 use crate::domain::resolution::Unfit;
@@ -227,6 +228,18 @@ pub enum AppError {
         /// Who took over what it owed.
         heirs: Vec<AgencyCode>,
     },
+    /// A code would bind another chat in the place of one that is bound.
+    #[error(
+        "{contact} is bound on {} already, and a code takes no place: end that first, by `dondoc contact unlink {contact} --channel {}`",
+        words_of(.channels),
+        .channels.first().map_or("", |channel| channel.as_str())
+    )]
+    BoundAlready {
+        /// Whom the code would be for.
+        contact: ContactId,
+        /// Where.
+        channels: Vec<Channel>,
+    },
     /// No such amendment.
     #[error("there is no amendment {number}: see `dondoc amend list`")]
     NoAmendment {
@@ -287,4 +300,10 @@ fn heirs_of(heirs: &[AgencyCode]) -> String {
     } else {
         format!(" and what it owed went to {}", codes.join(", "))
     }
+}
+
+/// Channels by the words that files and commands know them by.
+fn words_of(channels: &[Channel]) -> String {
+    let words: Vec<&str> = channels.iter().map(|channel| channel.as_str()).collect();
+    words.join(", ")
 }

@@ -248,6 +248,33 @@ async fn note_by_hand(
     Ok(events::append(tx, &lines).await?)
 }
 
+/// On which of these channels a contact is bound, as far as messages arrive there. While it is, a code binds no other chat there.
+///
+/// # Errors
+/// When that is on each of them, so that a code would be good for nothing; when the database fails.
+pub async fn refuse_bound(
+    db: &Db,
+    contact: &ContactId,
+    channels: &[Channel],
+) -> Result<Vec<Channel>, AppError> {
+    let mut tx = db.snapshot().await?;
+    let Some(stored) = contacts::find(&mut tx, contact).await? else {
+        return Ok(Vec::new());
+    };
+    let alive = stored.contact.channels.into_iter();
+    let bound: Vec<Channel> = alive
+        .map(|(channel, _)| channel)
+        .filter(|channel| channels.contains(channel))
+        .collect();
+    if !bound.is_empty() && bound.len() == channels.len() {
+        return Err(AppError::BoundAlready {
+            contact: contact.clone(),
+            channels: bound,
+        });
+    }
+    Ok(bound)
+}
+
 /// A code that was made for a contact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issued {

@@ -76,6 +76,7 @@ pub fn code_of(error: &anyhow::Error) -> Exit {
                         | AppError::StillOwes { .. }
                         | AppError::InCharge { .. }
                         | AppError::Ended { .. }
+                        | AppError::BoundAlready { .. }
                 )
             )
             || cause.is::<WrongInput>()

@@ -19,7 +19,7 @@ use crate::domain::delivery::Channel;
 /// Print a single-use code by which the person binds a chat of theirs, valid for 7 days
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example:\n  dondoc contact link stp.officer --channel telegram --bot dondoc_bot\n\nHand the code over through the document system or in person. Whoever sends it first is asked whether they are that person. A newer code ends the older ones."
+    after_help = "Example:\n  dondoc contact link stp.officer --channel telegram --bot dondoc_bot\n\nHand the code over through the document system or in person. Whoever sends it first is asked whether they are that person. A newer code ends the older ones. No code takes the place of a chat that is bound: for another phone or another account, `dondoc contact unlink stp.officer --channel telegram` first."
 )]
 pub struct LinkArgs {
     /// Short name of the contact
@@ -47,11 +47,12 @@ pub fn run(args: &LinkArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         return Err(WrongInput(format!("--bot {bot}: {why}")).into());
     }
     let loaded = load(&args.config)?;
-    let is_for_telegram = channel.is_none_or(|channel| channel == Channel::Telegram);
-    let (issued, bot) = block_on(async {
+    let wanted = channel.map_or_else(|| chats_of(&loaded), |channel| vec![channel]);
+    let (issued, bound, bot) = block_on(async {
         let db = loaded.open_db().await?;
         let contact = args.id.as_str().into();
         refuse_contact_of_ended(&db, &contact).await?;
+        let bound = inspect::refuse_bound(&db, &contact, &wanted).await?;
         let issued = inspect::issue_code(
             &db,
             &loaded.setup.key,
@@ -62,12 +63,14 @@ pub fn run(args: &LinkArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         )
         .await?;
         db.close().await;
+        let is_for_telegram = channel.is_none_or(|channel| channel == Channel::Telegram)
+            && !bound.contains(&Channel::Telegram);
         let bot = match &args.bot {
+            _ if issued.is_none() || !is_for_telegram => None,
             Some(bot) => Some(bot.clone()),
-            None if issued.is_some() && is_for_telegram => own_name(&loaded).await,
-            None => None,
+            None => own_name(&loaded).await,
         };
-        anyhow::Ok((issued, bot))
+        anyhow::Ok((issued, bound, bot))
     })?;
     let Some(issued) = issued else {
         return Err(WrongInput(format!(
@@ -95,6 +98,13 @@ pub fn run(args: &LinkArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         "valid once, until {}; the person sends it to the bot and confirms",
         expires.format("%Y-%m-%d %H:%M")
     )?;
+    for channel in bound.iter().map(|channel| channel.as_str()) {
+        writeln!(
+            out,
+            "not on {channel}, where {} is bound: `dondoc contact unlink {} --channel {channel}` ends that",
+            args.id, args.id
+        )?;
+    }
     if let Some(link) = link {
         writeln!(out, "{link}")?;
         let picture = QrCode::new(&link)?
@@ -123,6 +133,18 @@ async fn own_name(loaded: &Loaded) -> Option<String> {
         "dondoc: no link, for the bot does not say its name: {why}; name it by --bot"
     );
     None
+}
+
+/// The chats that are set up, or all that could be while none is.
+fn chats_of(loaded: &Loaded) -> Vec<Channel> {
+    let set_up = loaded.origin().channels;
+    let chats: Vec<Channel> = set_up.into_iter().filter(|one| one.is_chat()).collect();
+    if chats.is_empty() {
+        let all = Channel::ALL.into_iter();
+        all.filter(|channel| channel.is_chat()).collect()
+    } else {
+        chats
+    }
 }
 
 fn chat_channel(word: &str) -> Result<Channel, WrongInput> {

@@ -16,6 +16,8 @@ pub enum NoticeKind {
     Stranger,
     /// A code that is wrong, used or expired: all three read the same.
     CodeRefused,
+    /// To a chat that is linked, whatever code it sends: whose it is.
+    LinkedAlready,
     /// Whether the sender of a code is who it was made for.
     Confirm,
     /// To the other addresses of a contact: a chat was linked.
@@ -34,9 +36,10 @@ pub enum NoticeKind {
 
 impl NoticeKind {
     /// Each of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Stranger,
         Self::CodeRefused,
+        Self::LinkedAlready,
         Self::Confirm,
         Self::LinkedElsewhere,
         Self::NotLinked,

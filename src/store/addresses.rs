@@ -85,6 +85,37 @@ pub async fn upsert(
     Ok(())
 }
 
+/// Binds a chat that sent a code. False, and nothing written, while the contact has another one on that channel that is
+/// alive: whoever has a code takes nobody's place.
+///
+/// # Errors
+/// When the database fails, or the contact does not exist.
+pub async fn bind(
+    tx: &mut Tx,
+    contact: &ContactId,
+    channel: Channel,
+    address: &str,
+    now: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let bound = on!(tx, conn => {
+        query(
+            "INSERT INTO addresses (contact, channel, address, state, since) VALUES ($1, $2, $3, 'alive', $4)
+             ON CONFLICT (contact, channel) DO UPDATE SET address = excluded.address, state = 'alive', reason = NULL,
+                 since = excluded.since, heard_at = NULL
+             WHERE addresses.state = 'dead' OR addresses.address = excluded.address",
+        )
+        .bind(contact.as_str())
+        .bind(channel.as_str())
+        .bind(address)
+        .bind(now)
+        .execute(conn)
+        .await
+        .map(|done| done.rows_affected())
+    })
+    .doing(format_args!("binding an address on {} to {contact}", channel.as_str()))?;
+    Ok(bound == 1)
+}
+
 /// The contacts that have this address on this channel, alive or dead. An office mailbox may belong to several.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 //!
 //! The code reaches the person by the document system or by hand; whoever sends it first is asked whether they are the
 //! person it was made for. A wrong, a used and an expired code are answered alike, and tries are limited, so that
-//! guessing tells nothing.
+//! guessing tells nothing. A code takes no place: while its person is bound on a channel, it binds no other chat there.
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -15,6 +15,7 @@ use crate::domain::decide::parse_number;
 use crate::domain::decide::welcome;
 use crate::domain::delivery::{Channel, Choice};
 use crate::domain::directory::Contact;
+use crate::domain::ids::ContactId;
 use crate::domain::inbound::Content;
 use crate::domain::reply::Says;
 use crate::messages::{NoticeContext, NoticeKind};
@@ -144,22 +145,22 @@ impl Desk {
                 .channel
                 .is_none_or(|channel| channel == inbound.channel)
         });
+        let of_code = match &found {
+            Some(found) => contacts::find(tx, &found.contact).await?,
+            None => None,
+        };
+        if let Some(bound) = of_code.as_ref().filter(|of| has_chat(of, inbound.channel)) {
+            let contact = bound.contact.id.clone();
+            return self.refuse_place(tx, received, &contact, now).await;
+        }
         let claimed = match &found {
             Some(found) => {
                 links::claim(tx, &found.hash, inbound.channel, &inbound.from, now).await?
             }
             None => false,
         };
-        let contact = match (found, claimed) {
-            (Some(found), true) => contacts::find(tx, &found.contact).await?,
-            _ => None,
-        };
-        let Some(stored) = contact.filter(|stored| stored.active) else {
-            if !self.strangers_are_too_many(tx, received, now).await? {
-                let notice = NoticeContext::of(NoticeKind::CodeRefused);
-                self.say(tx, received, None, &notice, Vec::new(), now)
-                    .await?;
-            }
+        let Some(stored) = of_code.filter(|stored| claimed && stored.active) else {
+            self.refuse(tx, received, now).await?;
             tracing::warn!(inbox = %received.id, tries, "a code was refused");
             return Ok(done("a code that is wrong, used or expired"));
         };
@@ -186,6 +187,36 @@ impl Desk {
         Ok(done(format!("asked whether it is {}", stored.contact.id)))
     }
 
+    /// Tells whoever sent a code that it does not count: the same of every code, and of why nothing.
+    async fn refuse(
+        &self,
+        tx: &mut Tx,
+        received: &Received,
+        now: DateTime<Utc>,
+    ) -> Result<(), AppError> {
+        if self.strangers_are_too_many(tx, received, now).await? {
+            return Ok(());
+        }
+        let notice = NoticeContext::of(NoticeKind::CodeRefused);
+        self.say(tx, received, None, &notice, Vec::new(), now).await
+    }
+
+    /// Refuses a code of somebody who is bound on that channel: the chat that is bound stays, until the operator unbinds it.
+    async fn refuse_place(
+        &self,
+        tx: &mut Tx,
+        received: &Received,
+        contact: &ContactId,
+        now: DateTime<Utc>,
+    ) -> Result<Outcome, AppError> {
+        self.refuse(tx, received, now).await?;
+        let channel = received.inbound.channel.as_str();
+        tracing::warn!(%contact, channel, inbox = %received.id, "another chat sent a code of a contact that is bound: refused");
+        Ok(done(format!(
+            "a code of {contact}, who is bound on {channel} already"
+        )))
+    }
+
     async fn bind(
         &self,
         tx: &mut Tx,
@@ -194,15 +225,19 @@ impl Desk {
         now: DateTime<Utc>,
     ) -> Result<Outcome, AppError> {
         let inbound = &received.inbound;
-        let Some(stored) = contacts::find(tx, &code.contact).await? else {
-            return Ok(done("the contact of a code is gone"));
-        };
         if !links::end(tx, &code.hash, now).await? {
             return Ok(done("a code that had ended"));
         }
+        let found = contacts::find(tx, &code.contact).await?;
+        let Some(stored) = found.filter(|stored| stored.active) else {
+            self.refuse(tx, received, now).await?;
+            return Ok(done("the contact of a code is gone"));
+        };
         let contact = &stored.contact;
-        let address = (contact.id.clone(), inbound.channel, inbound.from.clone());
-        addresses::upsert(tx, &[address], now).await?;
+        // Whoever was bound after the code was sent keeps the place.
+        if !addresses::bind(tx, &contact.id, inbound.channel, &inbound.from, now).await? {
+            return self.refuse_place(tx, received, &contact.id, now).await;
+        }
         addresses::hear(tx, inbound.channel, &inbound.from, received.written_at()).await?;
         strangers::forget(tx, inbound.channel, &inbound.from).await?;
         if let Some(charge) = self.setup.of_agency(&contact.agency) {
@@ -226,8 +261,7 @@ impl Desk {
         Ok(done(format!("linked with {}", contact.id)))
     }
 
-    /// Tells the contact's other addresses, and the chat that is replaced, that a chat was bound: whoever did not do that hears
-    /// of it at once.
+    /// Tells the contact's other addresses that a chat was bound: whoever did not do that hears of it at once.
     async fn tell_elsewhere(
         &self,
         tx: &mut Tx,
@@ -287,4 +321,10 @@ impl Desk {
             ),
         }
     }
+}
+
+/// Whether messages arrive at a chat of the person on that channel, so that none takes its place.
+fn has_chat(stored: &StoredContact, channel: Channel) -> bool {
+    let mut alive = stored.contact.channels.iter();
+    alive.any(|(of, _)| *of == channel)
 }

@@ -46,9 +46,12 @@ impl Desk {
         if let Content::Text { text, .. } = &received.inbound.content
             && is_written_as_code(text)
         {
-            // Whether it is a code that somebody waits for is told to nobody.
+            // Whether it is a code that somebody waits for is told to nobody; in a group, nobody's name either.
             tracing::warn!(contact = %contact.id, inbox = %received.id, "a contact sent what looks like a code: refused");
-            let notice = NoticeContext::of(NoticeKind::CodeRefused);
+            let notice = match received.inbound.place {
+                Place::Private => self.introduce(NoticeKind::LinkedAlready, contact),
+                Place::Group { .. } => NoticeContext::of(NoticeKind::CodeRefused),
+            };
             self.say(tx, received, Some(&contact.id), &notice, Vec::new(), now)
                 .await?;
             return Ok(done("a code sent from a chat that is bound already"));

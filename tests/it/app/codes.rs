@@ -3,11 +3,15 @@
 use std::fs;
 
 use chrono::TimeDelta;
-use dondoc::app::inspect::issue_code;
+use dondoc::app::inspect::{issue_code, list_contacts, remove_contact};
+use dondoc::domain::delivery::Channel;
 use dondoc::domain::ids::ContactId;
+use dondoc::domain::inbound::Place;
+use dondoc::store::addresses;
 use dondoc::store::links::{self, LinkCode};
 use sha2::{Digest, Sha256};
 
+use super::conversation::{inbound, words};
 use super::stage::Stage;
 use crate::support::db::{on_both_databases, rows};
 
@@ -38,6 +42,18 @@ impl Stage {
         .unwrap()
         .unwrap()
         .code
+    }
+
+    /// The chats of the officer by Telegram.
+    async fn telegram(&self) -> Vec<String> {
+        let contacts = list_contacts(&self.daemon.deliverer.db).await.unwrap();
+        let officer = contacts
+            .iter()
+            .find(|one| one.contact.id == "stp.officer".into());
+        let channels = officer.map(|one| one.contact.channels.clone());
+        let mut telegram = channels.unwrap_or_default();
+        telegram.retain(|(channel, _)| *channel == Channel::Telegram);
+        telegram.into_iter().map(|(_, address)| address).collect()
     }
 }
 
@@ -86,5 +102,76 @@ on_both_databases! {
         let code = stage.issues().await;
         let asked = stage.answers("2020-03-16T09:02:00", &code).await;
         assert!(asked.contains(ASKED), "{asked}");
+    }
+
+    async fn a_code_binds_nobody_in_the_place_of_a_chat_that_is_bound(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        stage.link("2020-03-16T09:00:00", "stp.officer").await;
+        let bound = stage.telegram().await;
+        let code = stage.issues().await;
+        let other = stage.hears("2020-03-16T09:01:00", "777", &code).await;
+        let wrong = stage.hears("2020-03-16T09:02:00", "777", "A1A1-A1A1-A1A1").await;
+        assert!(other[0].text.contains(REFUSED), "{other:#?}");
+        assert_eq!(other[0].text, wrong[0].text, "it reads like a wrong one");
+        let yes = stage.hears("2020-03-16T09:03:00", "777", "1").await;
+        assert!(yes[0].text.contains("chưa nhận ra người gửi"), "{yes:#?}");
+        assert_eq!(stage.telegram().await, bound);
+        let outcomes: Vec<(String,)> = rows(
+            &stage.daemon.deliverer.db,
+            "SELECT outcome FROM inbox WHERE outcome LIKE '%bound on%' ORDER BY id",
+        )
+        .await;
+        assert_eq!(outcomes, [("a code of stp.officer, who is bound on telegram already".to_owned(),)]);
+        // Nothing arrives at a chat that is dead, and whoever was there has to come back by a code.
+        let mut tx = stage.daemon.deliverer.db.begin().await.unwrap();
+        let now = stage.daemon.deliverer.clock.now();
+        addresses::mark_dead(&mut tx, Channel::Telegram, &bound[0], "blocked", now).await.unwrap();
+        tx.commit().await.unwrap();
+        let asked = stage.hears("2020-03-16T09:04:00", "777", &code).await;
+        assert!(asked[0].text.contains(ASKED), "{asked:#?}");
+        stage.hears("2020-03-16T09:05:00", "777", "1").await;
+        assert_eq!(stage.telegram().await, ["777"]);
+    }
+
+    async fn whoever_is_bound_after_the_code_was_sent_keeps_the_place(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        let code = stage.issues().await;
+        let asked = stage.hears("2020-03-16T09:01:00", "777", &code).await;
+        assert!(asked[0].text.contains(ASKED), "{asked:#?}");
+        let mut tx = stage.daemon.deliverer.db.begin().await.unwrap();
+        let now = stage.daemon.deliverer.clock.now();
+        let of_files = ("stp.officer".into(), Channel::Telegram, "555".to_owned());
+        addresses::upsert(&mut tx, &[of_files], now).await.unwrap();
+        tx.commit().await.unwrap();
+        let yes = stage.hears("2020-03-16T09:02:00", "777", "1").await;
+        assert!(yes[0].text.contains(REFUSED), "{yes:#?}");
+        assert_eq!(stage.telegram().await, ["555"]);
+    }
+
+    async fn whoever_is_removed_after_the_code_was_sent_is_bound_no_more(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        let code = stage.issues().await;
+        stage.hears("2020-03-16T09:01:00", "777", &code).await;
+        remove_contact(&stage.daemon.deliverer.db, &"stp.officer".into()).await.unwrap();
+        let yes = stage.hears("2020-03-16T09:02:00", "777", "1").await;
+        assert!(yes[0].text.contains(REFUSED), "{yes:#?}");
+        assert_eq!(stage.telegram().await, Vec::<String>::new());
+    }
+
+    async fn a_chat_that_is_bound_is_told_whose_it_is_and_a_group_is_not(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        stage.link("2020-03-16T09:00:00", "stp.officer").await;
+        let bound = stage.telegram().await;
+        let code = stage.issues().await;
+        let told = stage.hears("2020-03-16T09:01:00", &bound[0], &code).await;
+        assert!(told[0].text.contains("đã liên kết với tư cách") && told[0].text.contains("Sở Tư pháp"), "{told:#?}");
+        let in_group = |text: &str| {
+            let mut said = inbound(Channel::Telegram, &bound[0], words(text));
+            said.place = Place::Group { chat: "-5".to_owned() };
+            said
+        };
+        stage.takes("2020-03-16T09:02:00", in_group("/nhom")).await;
+        let told = stage.takes("2020-03-16T09:03:00", in_group(&code)).await;
+        assert!(told[0].text.contains(REFUSED) && !told[0].text.contains("Sở Tư pháp"), "{told:#?}");
     }
 }

@@ -88,3 +88,44 @@ async fn the_first_code_makes_the_key_and_without_one_no_code_is_made() {
     .await;
     assert_eq!(open, [(1,)], "the code before is still good");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_code_is_made_for_a_chat_that_is_bound() {
+    let bots = FakeTelegram::start(&[]).await;
+    let test = sqlite().await;
+    let province = with_a_bot(&bots, &test.url).await;
+    printed(
+        &province,
+        &[
+            "contact",
+            "add",
+            "a1.second",
+            "A1",
+            "officer",
+            "Chuyên viên",
+            "--at",
+            "telegram=4242",
+        ],
+    );
+    for more in [&["--channel", "telegram"][..], &[]] {
+        let output = said(
+            &province,
+            &[&["contact", "link", "a1.second"], more].concat(),
+        );
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{errors}");
+        assert!(
+            errors.contains("dondoc contact unlink a1.second --channel telegram")
+                && !errors.contains("4242"),
+            "{errors}"
+        );
+    }
+    // Where the person is not bound, a code is good for something.
+    let elsewhere = ["contact", "link", "a1.second", "--channel", "zalo_oa"];
+    assert!(printed(&province, &elsewhere).contains("code for a1.second"));
+    printed(
+        &province,
+        &["contact", "unlink", "a1.second", "--channel", "telegram"],
+    );
+    assert!(printed(&province, &["contact", "link", "a1.second"]).contains("t.me/"));
+}
