@@ -130,4 +130,46 @@ impl RetrySchedule {
         let index = usize::try_from(attempt.checked_sub(1)?).ok()?;
         self.0.get(index).copied()
     }
+
+    /// The same where the provider asked for a wait (DESIGN §7: 429 waits as told): that one, neither shorter nor longer. Once the
+    /// waits have run out it goes on, no closer together than they begin, until trying has taken as long as all of them do: a
+    /// provider that asks for three seconds again and again does not end a message within a minute.
+    #[must_use]
+    pub fn wait_as_asked(
+        &self,
+        attempt: u32,
+        asked: Duration,
+        tried_for: Duration,
+    ) -> Option<Duration> {
+        let first = self.0.first()?;
+        match self.wait_after(attempt) {
+            Some(_) => Some(asked),
+            None => (tried_for < self.0.iter().sum()).then(|| asked.max(*first)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_that_was_asked_for_is_kept_and_ends_no_message_before_the_schedule_does() {
+        let minutes = Duration::from_mins;
+        let schedule = RetrySchedule(vec![minutes(1), minutes(5)]);
+        let asked = Duration::from_secs(3);
+        let wait = |attempt, tried_for| schedule.wait_as_asked(attempt, asked, tried_for);
+        for attempt in [1, 2] {
+            assert_eq!(wait(attempt, Duration::ZERO), Some(asked));
+        }
+        assert_eq!(wait(3, asked), Some(minutes(1)), "more often is hammering");
+        assert_eq!(wait(7, minutes(5)), Some(minutes(1)));
+        assert_eq!(wait(8, minutes(6)), None);
+        let longer = schedule.wait_as_asked(1, minutes(60), Duration::ZERO);
+        assert_eq!(longer, Some(minutes(60)));
+        assert_eq!(
+            RetrySchedule(Vec::new()).wait_as_asked(1, asked, Duration::ZERO),
+            None
+        );
+    }
 }

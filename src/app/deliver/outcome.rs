@@ -116,7 +116,7 @@ impl Deliverer {
         Ok(finish)
     }
 
-    /// When to try again: as the provider asks, otherwise by the schedule; never outside the hours of unasked messages.
+    /// When to try again: just as the provider asks, otherwise by the schedule; never outside the hours of unasked messages.
     fn next_attempt(
         &self,
         delivery: &Delivery,
@@ -124,16 +124,21 @@ impl Deliverer {
         outcome: &Outcome,
         now: DateTime<Utc>,
     ) -> Option<DateTime<Utc>> {
-        let scheduled = self.pace.retry.wait_after(number);
         let wait = match outcome {
             Outcome::Sent { .. }
             | Outcome::Rejected { .. }
             | Outcome::Closed { .. }
             | Outcome::Silent { .. } => return None,
-            Outcome::Retry { after, .. } => {
-                after.map_or(scheduled, |asked| scheduled.map(|wait| wait.max(asked)))?
+            Outcome::Retry {
+                after: Some(asked), ..
+            } => {
+                let tried_for = (now - delivery.created_at).to_std().unwrap_or_default();
+                let retry = &self.pace.retry;
+                retry.wait_as_asked(number, *asked, tried_for)?
             }
-            Outcome::Unknown { .. } => scheduled?,
+            Outcome::Retry { after: None, .. } | Outcome::Unknown { .. } => {
+                self.pace.retry.wait_after(number)?
+            }
         };
         let at = now + TimeDelta::from_std(wait).unwrap_or(TimeDelta::days(1));
         Some(if delivery.message.kind == DeliveryKind::Brief {

@@ -44,6 +44,7 @@ mod stage;
 mod taken_back;
 mod telling;
 mod terse;
+mod told_to_wait;
 mod twice;
 mod untold;
 mod watched;

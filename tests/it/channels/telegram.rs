@@ -35,7 +35,7 @@ pub(crate) fn config(api: &FakeTelegram) -> TelegramConfig {
     }
 }
 
-pub(super) fn sender(api: &FakeTelegram) -> TelegramSender {
+pub(crate) fn sender(api: &FakeTelegram) -> TelegramSender {
     TelegramSender::new(&config(api)).unwrap()
 }
 
