@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::situation::EVIDENCE;
 use crate::app::AppError;
 use crate::app::ledger::{Entries, Facts, past};
+use crate::clock::local;
 use crate::domain::decide::{Claim, Owed, Stand, What};
 use crate::domain::history::at_end_of;
 use crate::domain::ids::ObligationId;
@@ -65,6 +66,7 @@ fn claim_of(ledger: &[Event], now: Stand) -> Option<Claim> {
             return Some(Claim {
                 event: event.id,
                 on,
+                said_on: local(event.entry.at).date(),
                 before: facts.before?,
             });
         }

@@ -56,6 +56,8 @@ pub struct Claim {
     pub event: i64,
     /// The day of completion that it gives.
     pub on: NaiveDate,
+    /// On which day it was said.
+    pub said_on: NaiveDate,
     /// How the obligation stood before.
     pub before: Stand,
 }
@@ -126,8 +128,13 @@ impl OwnChange {
 
     /// Whether it can still be taken back.
     pub(super) fn is_recent(&self, today: NaiveDate) -> bool {
-        (today - self.on).num_days() <= UNDO_DAYS
+        is_recent(self.on, today)
     }
+}
+
+/// Whether what was said on that day can still be taken back.
+pub(super) fn is_recent(said_on: NaiveDate, today: NaiveDate) -> bool {
+    (today - said_on).num_days() <= UNDO_DAYS
 }
 
 /// Files that the sender sent of late, and that nobody has put elsewhere since.

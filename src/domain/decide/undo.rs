@@ -7,7 +7,7 @@ use super::answer::{Note, Recorded, Why};
 use super::choose::{Chosen, Hints, by_name, may_mean};
 use super::conversation::Talk;
 use super::said::Said;
-use super::situation::{Owed, OwnChange};
+use super::situation::{Owed, OwnChange, is_recent};
 use super::verdict::verdict;
 use crate::domain::ids::ObligationId;
 use crate::domain::reply::{Intent, Understanding};
@@ -114,13 +114,13 @@ impl<'a> Talk<'a, '_> {
             self.decision.forgets |= asked.about.iter().any(|id| is_called(*id));
         }
         let of_it = self.newest_of(|one| is_called(one.obligation));
-        let claimed: Vec<&Owed> = called
-            .iter()
-            .copied()
-            .filter(|owed| owed.claim.is_some())
-            .collect();
+        let may_be_undone = |owed: &&Owed| {
+            let claim = owed.claim;
+            claim.is_some_and(|claim| is_recent(claim.said_on, self.situation.today))
+        };
+        let claimed: Vec<&Owed> = called.iter().copied().filter(may_be_undone).collect();
         if of_it.is_empty() && !claimed.is_empty() {
-            // A colleague's, or an older one: whoever wrote it may know better.
+            // A colleague's: whoever wrote it may know better. What is older is the monitor's to give back.
             self.ask_to_take_back(claimed.into_iter().map(|owed| (owed, None)), Vec::new());
         } else if of_it.is_empty() {
             let only = match called.as_slice() {

@@ -145,6 +145,7 @@ fn a_number_that_does_not_exist_yet_takes_no_completion_back() {
     owed[1].claim = Some(Claim {
         event: 7,
         on: today(),
+        said_on: today(),
         before: Stand::of(&three()[1].obligation),
     });
     let mut no_number = sure(Intent::Progress, &[]);

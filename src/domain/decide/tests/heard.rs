@@ -33,6 +33,7 @@ pub(super) fn reported(document: Option<&str>) -> (Vec<Owed>, [OwnChange; 1]) {
     owed[1].claim = Some(Claim {
         event: 7,
         on: day(4, 15),
+        said_on: today(),
         before,
     });
     let own = OwnChange {

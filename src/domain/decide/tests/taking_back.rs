@@ -10,6 +10,7 @@ fn done(owed: &mut Owed, event: i64) -> OwnChange {
     owed.claim = Some(Claim {
         event,
         on: today(),
+        said_on: today(),
         before,
     });
     OwnChange {
@@ -126,6 +127,7 @@ fn a_claim_that_is_contradicted_changes_nothing_until_it_is_answered() {
             owed[0].claim = Some(Claim {
                 event: 9,
                 on: today(),
+                said_on: today(),
                 before: open,
             });
         } else {
@@ -216,4 +218,28 @@ fn who_works_on_what_was_called_anothers_does_not_call_it_that_any_more() {
     );
     let wished = Some(Pending::Extension);
     assert_eq!(waits(wished, Intent::Progress, &mut owed), (wished, None));
+}
+
+#[test]
+fn after_a_week_a_completion_is_the_monitors_to_give_back_whoever_claimed_it() {
+    let mut owed = three();
+    let mut own = done(&mut owed[0], 9);
+    for (days, is_own) in [(8, true), (8, false), (7, false)] {
+        let said_on = today() - chrono::TimeDelta::days(days);
+        own.on = said_on;
+        let claim = owed[0].claim.as_mut().unwrap();
+        claim.said_on = said_on;
+        let own = std::slice::from_ref(&own);
+        let with = Situation {
+            own_changes: if is_own { own } else { &[] },
+            ..situation(&owed, &[])
+        };
+        let decision = decide("nhầm I.2", &sure(Intent::Undo, &["I.2"]), &with);
+        if days > 7 {
+            assert_eq!(only_refusal(&decision), Why::NothingToUndo, "{is_own}");
+            assert_eq!(decision.answer.question, None);
+        } else {
+            assert_eq!(asked(&decision).kind, QuestionKind::TakeBack);
+        }
+    }
 }
