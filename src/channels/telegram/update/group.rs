@@ -20,6 +20,14 @@ pub(super) fn words_for_us(message: &Value, own: Own<'_>) -> Result<Option<Strin
     Ok((named || answered(message, own).is_some()).then_some(words))
 }
 
+/// Whether a message is a command to another bot by its name, wherever it is written: `/xong@other_bot II.2`.
+pub(super) fn is_of_another(message: &Value, own: Own<'_>) -> Result<bool, NameNeeded> {
+    match Form::of(text_of(message)) {
+        Form::CommandTo(bot) => Ok(!own.is_named(bot)?),
+        Form::Command | Form::Talk => Ok(false),
+    }
+}
+
 /// How a text begins.
 enum Form<'a> {
     /// With words.

@@ -73,6 +73,7 @@ pub(super) fn read(
     let borrowed = BORROWED.iter().any(has);
     let words = match (&place, borrowed) {
         (Place::Private, true) => Some(String::new()),
+        (Place::Private, false) if group::is_of_another(message, own)? => None,
         (Place::Private, false) => Some(text_of(message).to_owned()),
         (Place::Group { .. }, true) => None,
         (Place::Group { .. }, false) => group::words_for_us(message, own)?,

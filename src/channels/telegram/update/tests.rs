@@ -374,3 +374,16 @@ fn a_kind_that_nobody_knows_and_a_channel_are_nothing() {
         Ok(None)
     );
 }
+
+#[test]
+fn a_command_to_another_bot_is_not_for_us_in_a_chat_of_two_either() {
+    let said = |text: &str| words(private(json!({ "text": text })));
+    assert_eq!(said("/xong@other_bot II.2"), None);
+    for ours in [
+        "/xong@Dondoc_Bot II.2",
+        "/xong II.2",
+        "II.2 xong, hỏi @other_bot",
+    ] {
+        assert_eq!(said(ours).as_deref(), Some(ours));
+    }
+}
