@@ -78,6 +78,8 @@ pub enum AbsenceKind {
     TooLong,
     /// How to say it.
     How,
+    /// Whether it is the reader who is away, or somebody else.
+    Whose,
     /// What was asked is dropped.
     Dropped,
 }

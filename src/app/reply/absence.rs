@@ -122,6 +122,7 @@ impl Desk {
                     (reply, "asked who stands in")
                 }
             }
+            (_, _, Heard::Somebody) => (Reply::of(AbsenceKind::Whose), "asked who is away"),
             (_, _, Heard::Away(None)) => (Reply::of(AbsenceKind::How), "told how to be away"),
             // What is to come is ended by the command alone.
             (_, _, Heard::Back) if is_only_to_come(tx, contact, received, told.today).await? => {

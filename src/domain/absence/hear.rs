@@ -60,6 +60,8 @@ pub enum Word {
 pub enum Heard {
     /// Away on these days; without a last day it has to be said.
     Away(Option<(NaiveDate, NaiveDate)>),
+    /// Somebody who is named is away: the writer by name, or another person.
+    Somebody,
     /// Back today.
     Back,
     /// Something else.
@@ -163,10 +165,24 @@ pub fn hear(text: &str, today: NaiveDate, words: &Words, reader: &Reader) -> Hea
     match found(&words.away) {
         Some(phrase) => match after(text, &pieces, phrase, today, words, reader) {
             Heard::Nothing => own_absence(text, &pieces, today, words, reader),
+            Heard::Away(_) if is_named(text, &pieces[..=phrase.0], words) => Heard::Somebody,
             heard => heard,
         },
         None => own_absence(text, &pieces, today, words, reader),
     }
+}
+
+/// "chị Hạnh" just before what they do: people speak of themselves so too, and nobody knows here who is called what. "Chị Hạnh ơi, …"
+/// and "thưa anh Tuấn, …" speak to somebody.
+fn is_named(text: &str, up_to: &[Piece<'_>], words: &Words) -> bool {
+    let [.., address, name, does] = up_to else {
+        return false;
+    };
+    let between = &text[name.start + name.text.len()..does.start];
+    let is_name = name.text.starts_with(char::is_uppercase)
+        && !words.own.contains(&name.key)
+        && !words.is_of_days(&name.key);
+    is_name && between.trim().is_empty() && words.own.contains(&address.key)
 }
 
 /// What follows when the days stand behind these words.

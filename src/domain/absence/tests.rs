@@ -291,6 +291,10 @@ fn who_says_of_themselves_that_they_rest_is_away() {
         // Until when is not said.
         ("từ mai em nghỉ", Heard::Away(None)),
         ("từ thứ Hai tuần sau tôi đi học", Heard::Away(None)),
+        // Somebody who is named: the writer perhaps.
+        ("Chị Hạnh nghỉ hôm nay", Heard::Somebody),
+        ("anh Tuấn nghỉ phép từ 16/3 đến 20/3", Heard::Somebody),
+        ("Báo cáo anh Tuấn, nghỉ phép từ 16/3 đến 20/3", days(16, 20)),
         // Somebody else rests, or everybody.
         ("cả nước nghỉ tết từ 16/3 đến 20/3", Heard::Nothing),
         ("từ 16/3 đến 20/3 chị Lan nghỉ", Heard::Nothing),
