@@ -119,6 +119,7 @@ fn read_file(document: &Document, lexicon: &mut Lexicon, problems: &mut Problems
 fn read_class(table: &mut Table<'_>, lexicon: &mut Lexicon, problems: &mut Problems) {
     let name = table.text("name");
     let value: Option<Field<u32>> = table.optional("value");
+    let passing: Option<Field<bool>> = table.optional("patterns_only");
     let words = table.text("words");
     let (Some(name), Some(words)) = (name, words) else {
         return;
@@ -129,6 +130,9 @@ fn read_class(table: &mut Table<'_>, lexicon: &mut Lexicon, problems: &mut Probl
         problems.errors.push(name.at.problem(problem, remedy));
         return;
     };
+    if passing.is_some_and(|passing| passing.value) {
+        lexicon.keep_to_patterns(class);
+    }
     for entry in entries(&words) {
         let phrases = expand(&entry);
         if phrases.is_empty() || phrases.len() > MOST_PHRASES {

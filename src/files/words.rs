@@ -91,6 +91,8 @@ impl Word for Sense {
         ("not-done", Self::NotDone),
         ("doubt", Self::Doubt),
         ("aside", Self::Aside),
+        ("question", Self::Asks),
+        ("question-of-all", Self::AsksOfAll),
     ];
 }
 

@@ -227,6 +227,8 @@ pub enum ReceiptNote {
     NotUnderstood,
     /// How to answer.
     Help,
+    /// By which number a listed task is asked about.
+    AskByNumber,
     /// Nothing is open.
     NothingOpen,
     /// There is nothing to take back.
@@ -237,6 +239,8 @@ pub enum ReceiptNote {
     Dropped,
     /// What was asked is dropped, and what was recorded stands.
     Kept,
+    /// A number alone, that of a document or of a place in a list.
+    BareNumber,
     /// No number yet: it may come later.
     NumberLater,
     /// Nothing is asked that could be dropped.

@@ -129,6 +129,8 @@ pub enum Note {
     NotUnderstood,
     /// How to answer.
     Help,
+    /// By which number a listed task is asked about.
+    AskByNumber,
     /// Nothing is open for this agency.
     NothingOpen,
     /// There is no change to take back.
@@ -139,6 +141,8 @@ pub enum Note {
     Dropped,
     /// What was asked is dropped; what was recorded before stands.
     Kept,
+    /// A number alone, that of a document or of a place in a list.
+    BareNumber,
     /// There is no number yet: it may come later.
     NumberLater,
     /// Nothing is asked that could be dropped.

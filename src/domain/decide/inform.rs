@@ -16,6 +16,10 @@ impl Talk<'_, '_> {
             self.show(&understood.refs);
             return;
         }
+        if understood.details.asks_of_all {
+            self.list();
+            return;
+        }
         let spoken_of = spoken_of(self.text, situation.owed);
         match (spoken_of.as_slice(), situation.told) {
             ([_, ..], _) => {
@@ -24,7 +28,13 @@ impl Talk<'_, '_> {
             }
             ([], [only]) => self.decision.answer.shown.push(*only),
             _ if understood.details.asks_how => self.note(Note::Help),
-            _ => self.list(),
+            _ => {
+                self.list();
+                // Of which of them something is asked nobody knows: each has a number by which it is shown.
+                if understood.details.asks_of_plan && self.decision.answer.listed.len() > 1 {
+                    self.note(Note::AskByNumber);
+                }
+            }
         }
     }
 

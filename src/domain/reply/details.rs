@@ -6,6 +6,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::clauses::{Clause, clause_at};
 use super::fields::{Named, percent};
+use super::grammar::Sense;
 use super::impossible::names_no_day;
 use super::intent::{Intent, Understanding};
 use super::papers::own_documents;
@@ -31,6 +32,10 @@ pub struct Details {
     pub no_day: bool,
     /// Whether it asks how to answer.
     pub asks_how: bool,
+    /// Whether it asks what the plan says of a task: what is to come out of it, who leads, for whom it is.
+    pub asks_of_plan: bool,
+    /// Whether it asks what the plan says of all tasks, not of one: how many are late, what is new.
+    pub asks_of_all: bool,
     /// Whether it hands the task to a person, and says of nobody's unit that it has to do it.
     pub to_a_person: bool,
     /// What it says to a question, where it says nothing else.
@@ -117,12 +122,17 @@ pub(super) fn details(
     if of_tasks.len() < 2 {
         of_tasks.clear();
     }
+    let asks = |sense| {
+        whole.intent == Intent::Ask && read.matches.iter().any(|found| found.sense == sense)
+    };
     Details {
         of_tasks,
         periods: periods(read, &read.clauses, sent),
         works: works(&read.view, &read.clauses),
         no_day: names_no_day(&read.view, sent.year()),
         asks_how: whole.intent == Intent::Ask && has(&read.view, Role::HowTo),
+        asks_of_plan: asks(Sense::Asks),
+        asks_of_all: asks(Sense::AsksOfAll),
         to_a_person: whole.intent == Intent::Reassign
             && names_a_person(&read.view)
             && !ELSEWHERE.into_iter().any(|role| has(&read.view, role)),

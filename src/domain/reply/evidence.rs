@@ -92,6 +92,8 @@ impl Findings<'_> {
         let falls_short = own.clone().any(|(value, _)| *value < 100);
         let state = match state {
             Completion::Finished(at) if falls_short => Completion::Partly(at),
+            // "nộp gì": what, and not "nộp gì đâu".
+            Completion::NotYet(_) if self.asks_of_plan_in(clause) => Completion::Asked,
             other => other,
         };
         match state {
@@ -240,6 +242,7 @@ impl Findings<'_> {
                 evidence.doubt = true;
                 return;
             }
+            Sense::Asks | Sense::AsksOfAll => (Intent::Ask, Strength::Said),
             Sense::NotDone | Sense::Aside => return,
         };
         if self.is_blank_field(clause) || self.leads_on(found, clause, evidence) {

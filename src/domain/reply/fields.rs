@@ -279,9 +279,8 @@ pub(super) fn percent(view: &View, percents: &[(u8, usize)]) -> Option<u8> {
     let mut denied_any = false;
     for (value, at) in percents.iter().copied() {
         let before = at.saturating_sub(5)..at;
-        let corrected = view.classes_in(before.clone()).has(Role::BetterPercent);
-        // "45% chứ không phải 54%"
-        let denied = before.rev().take(3).any(|near| view.is(near, Role::Not));
+        let corrected = view.classes_in(before).has(Role::BetterPercent);
+        let denied = is_denied(view, at);
         if !denied && (found.is_none() || corrected) {
             found = Some(value);
         }
@@ -295,6 +294,21 @@ pub(super) fn percent(view: &View, percents: &[(u8, usize)]) -> Option<u8> {
             .filter(|value| *value <= 100);
     }
     found
+}
+
+/// "45% chứ không phải 54%": but "chưa, mới 60%" and "chưa mới 60%" deny that it is finished, and say how far it is.
+fn is_denied(view: &View, at: usize) -> bool {
+    let mut is_all_there_is = false;
+    for near in (at.saturating_sub(3)..at).rev() {
+        if view.tokens[near].is_mark(',') {
+            return false;
+        }
+        if view.is(near, Role::Not) {
+            return !(is_all_there_is && view.is(near, Role::NotYet));
+        }
+        is_all_there_is |= view.is(near, Role::Only) || view.is(near, Role::BetterPercent);
+    }
+    false
 }
 
 /// All statements of progress in percent, with their places.

@@ -24,6 +24,10 @@ pub enum Sense {
     Doubt,
     /// The clause says nothing of the work, if another says that it is finished.
     Aside,
+    /// The clause asks what the plan says of a task, though no mark says so: "sản phẩm là gì", "nộp cho ai".
+    Asks,
+    /// The same of all tasks: "có mấy việc trễ", "hôm nay có gì mới không".
+    AsksOfAll,
 }
 
 /// What can be wrong with a pattern.

@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 
-use super::classes::{Class, MOST_CLASSES};
+use super::classes::{Class, Classes, MOST_CLASSES};
 use super::hashing::Map;
 use super::spell::{exact, plain};
 use super::token::{Kind, Slack, Token};
@@ -67,6 +67,7 @@ pub struct Lexicon {
     quoting: Vec<String>,
     signs: Signs,
     idiom: Option<Class>,
+    passing: Classes,
 }
 
 impl Lexicon {
@@ -98,6 +99,17 @@ impl Lexicon {
     pub fn find_class(&self, name: &str) -> Option<Class> {
         let at = self.names.iter().position(|known| known == name)?;
         u8::try_from(at).ok().map(Class)
+    }
+
+    /// Says that a class serves patterns alone: where these have been looked for, its words are as unknown as before, to the rules
+    /// and to the model, which was trained without it.
+    pub fn keep_to_patterns(&mut self, class: Class) {
+        self.passing = self.passing.and(class);
+    }
+
+    /// The classes that serve patterns alone.
+    pub(super) fn passing(&self) -> Classes {
+        self.passing
     }
 
     /// The names of the classes, for whoever mistyped one.

@@ -24,7 +24,7 @@ use super::model::{Model, best, probabilities};
 use super::papers::own_document;
 use super::parts::{Group, groups, parts, without_story};
 use super::plainness::{plainness, told_apart};
-use super::questions::is_asked;
+use super::questions::{is_asked, is_asked_of_plan, mark_questions};
 use super::roles::Role;
 use super::says::{Says, take_answer};
 use super::select;
@@ -47,6 +47,8 @@ const SAID: f32 = 0.5;
 const HINTED: f32 = 0.25;
 /// How much they do where each word is accounted for.
 const TOLD: f32 = 1.5;
+/// And where the model has seen next to nothing: people report more than they ask.
+const ASKED_OF_PLAN: f32 = 4.0;
 
 /// What the rules alone find in a text, for training the model and measuring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -248,8 +250,10 @@ impl Reader {
         view.add(added.into_iter());
         view.keep_names(named.iter().map(|named| named.start..named.end));
         let clauses = clauses(&view, &cleaned.text, &dates);
-        let clauses = without_markers(&view, &cleaned.text, clauses, &named);
+        let mut clauses = without_markers(&view, &cleaned.text, clauses, &named);
         let matches = matches(&self.patterns, &view, &clauses);
+        mark_questions(&mut clauses, &matches);
+        view.forget_classes(self.lexicon.passing());
         let percents = percents(&view);
         let read = Read {
             text: cleaned.text,
@@ -278,6 +282,9 @@ impl Reader {
         let opinion = probabilities(scores);
         scores[ruled.index()] += match strength {
             Strength::Said if plainness == Plainness::Told => TOLD,
+            Strength::Said if ruled == Intent::Ask && is_asked_of_plan(findings, evidence) => {
+                ASKED_OF_PLAN
+            }
             Strength::Said if ruled == Intent::Ask && is_asked(findings, evidence) => TOLD,
             Strength::Said => SAID,
             Strength::Hint => HINTED,

@@ -13,6 +13,7 @@ use crate::files::{Folder, load_reader};
 mod labelled;
 mod named;
 mod near_misses;
+mod questions;
 mod says;
 mod structure;
 

@@ -96,6 +96,15 @@ impl View {
         }
     }
 
+    /// Forgets the phrases of these classes: nothing but patterns asks for them.
+    pub(super) fn forget_classes(&mut self, classes: Classes) {
+        let before = self.hits.len();
+        self.hits.retain(|hit| !classes.holds(hit.class));
+        if self.hits.len() < before {
+            self.index();
+        }
+    }
+
     /// Gives what stands in a range one role, whatever phrases were found there, and none of somebody else's unit.
     pub(super) fn rename(&mut self, range: std::ops::Range<usize>, role: Role) {
         self.hits.retain(|hit| {

@@ -298,3 +298,23 @@ fn of_what_is_told_of_several_tasks_a_doubtful_done_is_no_sure_one() {
         assert!(understand(text).sure, "{text}");
     }
 }
+
+#[test]
+fn how_far_it_is_is_no_denial_of_the_share() {
+    for text in [
+        "chưa, mới 60%",
+        "chưa mới 60%",
+        "chua, moi 60%",
+        "chưa, 60% thôi",
+        "chưa xong, mới 60%",
+    ] {
+        let found = understand(text);
+        assert_eq!(
+            (found.intent, found.percent),
+            (Intent::Progress, Some(60)),
+            "{text}"
+        );
+    }
+    assert_eq!(understand("không phải 60%").percent, None);
+    assert_eq!(understand("45% chứ không phải 54%").percent, Some(45));
+}
