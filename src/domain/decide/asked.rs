@@ -257,5 +257,8 @@ fn given(
         talk.decision.answer.question = Some(question.clone());
     }
     talk.prove(owed, document, on);
+    if on.is_none() && understood.details.no_day {
+        talk.note(Note::NoSuchDay);
+    }
     Some(talk.decision)
 }

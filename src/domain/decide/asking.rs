@@ -4,7 +4,7 @@ use chrono::Days;
 
 use super::act::{Act, Stand, What};
 use super::answer::{Decision, Note};
-use super::choose::{Chosen, Hints, MOST_OPTIONS, by_name, may_mean, task_of};
+use super::choose::{Chosen, Hints, MOST_OPTIONS, by_name, may_mean, sort_by_urgency, task_of};
 use super::conversation::Talk;
 use super::question::{Question, QuestionKind};
 use super::said::Said;
@@ -111,7 +111,9 @@ impl<'a> Talk<'a, '_> {
         };
         let open = self.situation.owed.iter().filter(|owed| owed.is_open());
         let meant = open.filter(|owed| !is_offered(owed.id())).filter(is_meant);
-        meant.map(Owed::id).collect()
+        let mut meant: Vec<&Owed> = meant.collect();
+        sort_by_urgency(&mut meant, self.situation);
+        meant.into_iter().map(Owed::id).collect()
     }
 
     fn ask_for_one(&mut self, meant: Vec<(&Owed, What)>, rest: Vec<ObligationId>) {

@@ -111,7 +111,7 @@ fn unlike_its_name<'a>(
     match left.as_slice() {
         [] => among(of_task, hints, situation),
         [only] => Chosen::Perhaps(only),
-        _ => one_of(left),
+        _ => one_of(left, situation),
     }
 }
 
@@ -159,8 +159,8 @@ pub(super) fn without_name<'a>(
     match dated.as_slice() {
         [only] if told.is_empty() => unless_other_work(only, hints, situation),
         _ if pool.is_empty() => Chosen::Nothing,
-        [] => one_of(pool.clone()),
-        _ => narrow(dated, hints),
+        [] => one_of(pool.clone(), situation),
+        _ => narrow(dated, hints, situation),
     }
 }
 
@@ -238,7 +238,7 @@ fn by_number<'a>(number: &str, situation: &Situation<'a>) -> Chosen<'a> {
     if open.is_empty() {
         Chosen::Nothing
     } else {
-        one_of(open)
+        one_of(open, situation)
     }
 }
 
@@ -303,12 +303,20 @@ fn among<'a>(of_task: Vec<&'a Owed>, hints: Hints<'_>, situation: &Situation<'_>
         .copied()
         .filter(|owed| owed.has_opened(situation.today))
         .collect();
-    narrow(if opened.is_empty() { open } else { opened }, hints)
+    narrow(
+        if opened.is_empty() { open } else { opened },
+        hints,
+        situation,
+    )
 }
 
 /// Of several milestones of one task: the one whose label names the kind of the document; for anything but a completion the
 /// most urgent one. Different tasks may all give a plan, so a plan does not choose among them.
-fn narrow<'a>(candidates: Vec<&'a Owed>, hints: Hints<'_>) -> Chosen<'a> {
+fn narrow<'a>(
+    candidates: Vec<&'a Owed>,
+    hints: Hints<'_>,
+    situation: &Situation<'_>,
+) -> Chosen<'a> {
     if let [only] = candidates.as_slice() {
         return Chosen::One(only);
     }
@@ -318,7 +326,7 @@ fn narrow<'a>(candidates: Vec<&'a Owed>, hints: Hints<'_>) -> Chosen<'a> {
     };
     let first = row(candidates[0]);
     if candidates.iter().any(|owed| row(owed) != first) {
-        return one_of(candidates);
+        return one_of(candidates, situation);
     }
     let kind = hints.document.and_then(kind_of_document);
     let named: Vec<&Owed> = candidates
@@ -332,10 +340,26 @@ fn narrow<'a>(candidates: Vec<&'a Owed>, hints: Hints<'_>) -> Chosen<'a> {
     if hints.intent != Intent::Done {
         return Chosen::One(candidates[0]);
     }
-    one_of(candidates)
+    one_of(candidates, situation)
 }
 
-fn one_of(mut candidates: Vec<&Owed>) -> Chosen<'_> {
+/// In the order of the list that was shown with numbers, where it shows them all; else what was due first, and is late, before what
+/// is due soon, and last what has no day.
+pub(super) fn sort_by_urgency(candidates: &mut [&Owed], situation: &Situation<'_>) {
+    let place = |owed: &&Owed| {
+        let mut numbered = situation.numbered.iter();
+        numbered.position(|id| *id == owed.id())
+    };
+    if situation.shows_numbers && candidates.iter().all(|owed| place(owed).is_some()) {
+        candidates.sort_by_key(place);
+    } else {
+        let due = |owed: &&Owed| owed.obligation.due_on;
+        candidates.sort_by_key(|owed| (due(owed).is_none(), due(owed)));
+    }
+}
+
+fn one_of<'a>(mut candidates: Vec<&'a Owed>, situation: &Situation<'_>) -> Chosen<'a> {
+    sort_by_urgency(&mut candidates, situation);
     candidates.truncate(MOST_OPTIONS);
     Chosen::OneOf(candidates)
 }

@@ -42,6 +42,13 @@ pub fn hear(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Dec
     {
         return decide_choice(number, situation);
     }
+    if let Some(question) = situation.asked
+        && number.is_some_and(|number| is_ambiguous(number, text, question.kind, situation))
+    {
+        let mut again = Decision::noted(Note::BareNumber);
+        again.answer.question = Some(question.clone());
+        return again;
+    }
     let text = match parse_command(text) {
         Ok(command) => return decide_command(&command, situation),
         Err(sentence) => sentence,
@@ -161,7 +168,8 @@ impl Reading<'_> {
             }
             _ => {}
         }
-        self.as_numbers(text, understood, situation)
+        let understood = self.as_numbers(text, understood, situation);
+        self.with_numbers_in_order(text, understood, situation)
     }
 
     /// "15 ngày 12/3", "mai có số" to the question for the number of the document.
@@ -348,6 +356,16 @@ fn reason(
 pub fn parse_number(text: &str) -> Option<usize> {
     let text = text.trim().trim_end_matches(['.', ')']);
     (text.len() <= 2).then(|| text.parse().ok()).flatten()
+}
+
+/// "2" to the question for the number of a document: that number, or a place in a list that was shown before? "Số 2", "02" and
+/// "15", where no list is as long, are numbers of documents.
+fn is_ambiguous(number: usize, text: &str, kind: QuestionKind, situation: &Situation<'_>) -> bool {
+    const AS_OF_AN_ANSWER: usize = 9;
+    let is_plain = !text.trim().starts_with('0');
+    kind == QuestionKind::Document
+        && is_plain
+        && (number <= AS_OF_AN_ANSWER || situation.lists(number))
 }
 
 /// "việc 2", "số 2 nhé": the number of an answer, in a few words that say nothing else.

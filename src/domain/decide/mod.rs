@@ -17,6 +17,7 @@ mod content;
 mod conversation;
 mod correct;
 mod hear;
+mod in_order;
 mod in_words;
 mod inform;
 mod plans;

@@ -6,6 +6,7 @@ mod corrections;
 mod files;
 mod heard;
 mod in_words;
+mod noise;
 mod shown;
 mod taking_back;
 mod wishes;

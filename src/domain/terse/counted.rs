@@ -95,6 +95,31 @@ impl Terse {
         }
     }
 
+    /// The numbers of documents with which a text ends: "…, số 11, 12 và 13". None where they are those of tasks: "việc số 3".
+    #[must_use]
+    pub fn numbers_at_end(&self, text: &str) -> Vec<u32> {
+        let spaced = text.replace([',', ';', '+', '&'], " ");
+        let units = self.units(&spaced, &[Sense::Number, Sense::And, Sense::Filler]);
+        let mut numbers = Vec::new();
+        let mut units = units.iter().rev();
+        let begun = units.find(|unit| match unit.is {
+            Is::Digits(number) => {
+                numbers.push(number);
+                false
+            }
+            _ => !unit.is_one_of(&[Sense::And, Sense::Filler]),
+        });
+        let before = units.next().map_or("", |unit| unit.text);
+        let task = self.before(Frame::Task);
+        if !begun.is_some_and(|unit| unit.is_one_of(&[Sense::Number]))
+            || before.eq_ignore_ascii_case(task)
+        {
+            return Vec::new();
+        }
+        numbers.reverse();
+        numbers
+    }
+
     /// Whether a part of it begins with a number that may be that of a task or of a document, or count offices or papers.
     #[must_use]
     pub fn begins_with_number(&self, text: &str) -> bool {
