@@ -56,6 +56,24 @@ on_both_databases! {
         assert!(links::find(&mut tx, "bb", morning(3, 12)).await.unwrap().is_some());
     }
 
+    async fn a_chat_is_bound_in_the_place_of_none_that_is_alive(test: TestDb) {
+        province(&test.db, 1).await;
+        let mut tx = test.db.begin().await.unwrap();
+        let officer = "stp.officer".into();
+        let mut binds = async |address: &str| {
+            addresses::bind(&mut tx, &officer, Channel::ZaloOa, address, morning(3, 10)).await.unwrap()
+        };
+        assert!(binds(PHONE).await);
+        assert!(binds(PHONE).await, "the same again");
+        assert!(!binds("666").await);
+        let owners = addresses::list_owners(&mut tx, Channel::ZaloOa, "666").await.unwrap();
+        assert_eq!(owners, []);
+        addresses::mark_dead(&mut tx, Channel::ZaloOa, PHONE, "blocked", morning(3, 11)).await.unwrap();
+        assert!(addresses::bind(&mut tx, &officer, Channel::ZaloOa, "666", morning(3, 12)).await.unwrap());
+        let owners = addresses::list_owners(&mut tx, Channel::ZaloOa, "666").await.unwrap();
+        assert_eq!(owners, [officer]);
+    }
+
     async fn a_stranger_is_answered_once_a_day_and_tries_are_counted_by_day(test: TestDb) {
         let mut tx = test.db.begin().await.unwrap();
         assert!(strangers::answer(&mut tx, Channel::Telegram, "666", day(3, 10)).await.unwrap());
