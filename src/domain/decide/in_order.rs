@@ -37,14 +37,14 @@ impl Reading<'_> {
                 },
             )
             .collect();
-        let wants_one = |owed: &Option<&Owed>| owed.is_some_and(|owed| owed.is_document);
+        let wants_one = |owed: Option<&Owed>| owed.is_some_and(|owed| owed.is_document);
         let each_has_one = numbers.len() == tasks.len();
-        let documents_have = numbers.len() == called.iter().filter(|one| wants_one(one)).count();
+        let documents_have = numbers.len() == called.iter().filter(|one| wants_one(**one)).count();
         let mut left = numbers.iter();
         let mut of_tasks = Vec::new();
         for (named, owed) in tasks.iter().zip(&called) {
             let mut own = told_of(&understood, named);
-            let wants = wants_one(owed);
+            let wants = wants_one(*owed);
             let number = match (each_has_one, documents_have) {
                 (true, _) => left.next().filter(|_| wants),
                 (false, true) if wants => left.next(),

@@ -6,7 +6,7 @@ use super::content::spoken_of;
 use super::conversation::Talk;
 use super::situation::Owed;
 use crate::domain::ids::ObligationId;
-use crate::domain::reply::{Intent, Understanding};
+use crate::domain::reply::{Asks, Intent, Understanding};
 
 impl Talk<'_, '_> {
     /// Answers a question from the plan.
@@ -16,7 +16,7 @@ impl Talk<'_, '_> {
             self.show(&understood.refs);
             return;
         }
-        if understood.details.asks_of_all {
+        if understood.details.asks == Some(Asks::OfAll) {
             self.list();
             return;
         }
@@ -27,11 +27,12 @@ impl Talk<'_, '_> {
                 shown.extend(spoken_of.iter().map(|owed| owed.id()));
             }
             ([], [only]) => self.decision.answer.shown.push(*only),
-            _ if understood.details.asks_how => self.note(Note::Help),
+            _ if understood.details.asks == Some(Asks::How) => self.note(Note::Help),
             _ => {
                 self.list();
                 // Of which of them something is asked nobody knows: each has a number by which it is shown.
-                if understood.details.asks_of_plan && self.decision.answer.listed.len() > 1 {
+                let asks_of_one = understood.details.asks == Some(Asks::OfTask);
+                if asks_of_one && self.decision.answer.listed.len() > 1 {
                     self.note(Note::AskByNumber);
                 }
             }

@@ -30,18 +30,25 @@ pub struct Details {
     pub works: Vec<Work>,
     /// Whether it names a day that is in no calendar.
     pub no_day: bool,
-    /// Whether it asks how to answer.
-    pub asks_how: bool,
-    /// Whether it asks what the plan says of a task: what is to come out of it, who leads, for whom it is.
-    pub asks_of_plan: bool,
-    /// Whether it asks what the plan says of all tasks, not of one: how many are late, what is new.
-    pub asks_of_all: bool,
+    /// What it asks, where that is told.
+    pub asks: Option<Asks>,
     /// Whether it hands the task to a person, and says of nobody's unit that it has to do it.
     pub to_a_person: bool,
     /// What it says to a question, where it says nothing else.
     pub says: Option<Says>,
     /// Of which tasks it says something else than of others, and of these in doubt that they are done; the others are sure.
     pub doubted: Vec<Option<String>>,
+}
+
+/// What a question is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asks {
+    /// How to answer.
+    How,
+    /// What the plan says of a task: what is to come out of it, who leads, for whom it is.
+    OfTask,
+    /// What the plan says of all tasks: how many are late, what is new.
+    OfAll,
 }
 
 /// What is told of one task beside the intent.
@@ -122,23 +129,26 @@ pub(super) fn details(
     if of_tasks.len() < 2 {
         of_tasks.clear();
     }
-    let asks = |sense| {
-        whole.intent == Intent::Ask && read.matches.iter().any(|found| found.sense == sense)
-    };
     Details {
         of_tasks,
         periods: periods(read, &read.clauses, sent),
         works: works(&read.view, &read.clauses),
         no_day: names_no_day(&read.view, sent.year()),
-        asks_how: whole.intent == Intent::Ask && has(&read.view, Role::HowTo),
-        asks_of_plan: asks(Sense::Asks),
-        asks_of_all: asks(Sense::AsksOfAll),
+        asks: asks(read).filter(|_| whole.intent == Intent::Ask),
         to_a_person: whole.intent == Intent::Reassign
             && names_a_person(&read.view)
             && !ELSEWHERE.into_iter().any(|role| has(&read.view, role)),
         says: read.says,
         doubted: Vec::new(),
     }
+}
+
+fn asks(read: &Read) -> Option<Asks> {
+    let says = |sense| read.matches.iter().any(|found| found.sense == sense);
+    let of_plan = says(Sense::Asks).then_some(Asks::OfTask);
+    let how = has(&read.view, Role::HowTo).then_some(Asks::How);
+    let of_all = says(Sense::AsksOfAll).then_some(Asks::OfAll);
+    of_all.or(how).or(of_plan)
 }
 
 /// What makes a task that of another unit.

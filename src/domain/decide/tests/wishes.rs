@@ -309,7 +309,7 @@ fn a_question_is_answered_with_what_it_speaks_of_or_with_how_to_answer() {
     owed[0].content = "Đánh giá, xếp hạng công tác cải cách hành chính".to_owned();
     let shown = |text: &str, asks_how: bool| {
         let mut said = sure(Intent::Ask, &[]);
-        said.details.asks_how = asks_how;
+        said.details.asks = asks_how.then_some(crate::domain::reply::Asks::How);
         let told = [ObligationId(1), ObligationId(2)];
         decide(text, &said, &situation(&owed, &told)).answer
     };
