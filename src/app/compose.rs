@@ -266,12 +266,14 @@ fn brief_item(
             })
             .map(|said| said.quote.clone())
             .unwrap_or_default(),
+        takes_back: said.takes_back(),
     });
     let request = background.requests.get(&obligation.id);
     let request = request.filter(|_| is_above_its_agency(item.audience));
     let request = request.map(|asked| Answer {
         on: asked.on,
         text: asked.quote.clone(),
+        takes_back: None,
     });
     let (id, said) = (&obligation.id, background.said.get(&obligation.id));
     let held = held(obligation, said, background.wished.get(id).copied(), today);

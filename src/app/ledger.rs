@@ -273,9 +273,10 @@ impl Reading {
             on,
             blocked: *what == What::Blocked,
             quote,
+            takes_back: None,
         });
         let forgets = facts.undoes.is_some() || facts.resolved == Some(Resolved::Returned);
-        let holds = self.sayings.after(id, obligation, &facts, said.clone());
+        let holds = self.sayings.after(id, on, obligation, &facts, said.clone());
         let refuses = (facts.resolved == Some(Resolved::Refused)).then(|| Refusal {
             on,
             document: facts.document.clone(),
@@ -466,7 +467,7 @@ mod tests {
             line(
                 4,
                 "undone",
-                json!({ "said": { "undo": { "event": 1 } }, "quote": "", "undoes": 1 }),
+                json!({ "said": { "undo": { "event": 1 } }, "quote": "em báo nhầm", "undoes": 1 }),
             ),
         ];
         let entries = entries(&ledger);
@@ -474,9 +475,13 @@ mod tests {
             let entry = &entries.of(ObligationId(1))[lines - 1];
             entry.said.as_ref().map(|said| said.blocked)
         };
+        assert_eq!((after(2), after(3)), (Some(false), Some(true)));
+        let last = entries.of(ObligationId(1)).last().unwrap();
+        let said = last.said.as_ref().unwrap();
         assert_eq!(
-            (after(2), after(3), after(4)),
-            (Some(false), Some(true), None)
+            (said.blocked, said.takes_back, said.quote.as_str()),
+            (false, Some(said.on), "em báo nhầm"),
+            "who takes back what was said has answered"
         );
     }
 

@@ -115,6 +115,8 @@ pub struct Saying {
     pub blocked: bool,
     /// The words themselves.
     pub quote: String,
+    /// Where it only took back what its agency had said before, and nothing else stands: the day of that.
+    pub takes_back: Option<NaiveDate>,
 }
 
 /// That a wish for more time was not granted.
@@ -248,7 +250,8 @@ impl Standing {
     }
 
     /// Whether its agency has answered at all: it is done, or something was said of it, before or after its due day, that
-    /// was neither taken back nor returned. Digest, reports, register and ranking all mean this.
+    /// was not returned. Who takes a report back says that it is not so: that is an answer too ([`Saying::takes_back`]). Digest,
+    /// reports, register and ranking all mean this, and briefs count alike.
     #[must_use]
     pub fn is_answered(&self) -> bool {
         self.stood.state == State::Done || self.said.is_some()

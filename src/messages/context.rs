@@ -313,6 +313,9 @@ pub struct Answer {
     pub on: NaiveDate,
     /// The words, as written.
     pub text: String,
+    /// Where they only took back what had been said before: the day of that.
+    #[serde(default)]
+    pub takes_back: Option<NaiveDate>,
 }
 
 /// The next rung that tells somebody higher.

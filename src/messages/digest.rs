@@ -138,6 +138,9 @@ pub struct DigestOwing {
     /// On which day.
     #[serde(default)]
     pub said_on: Option<NaiveDate>,
+    /// Where that only took back what its agency had said before: the day of that.
+    #[serde(default)]
+    pub takes_back: Option<NaiveDate>,
     /// Where that is a wish for more time that was not granted: when that was decided.
     #[serde(default)]
     pub refused_on: Option<NaiveDate>,
@@ -196,6 +199,9 @@ pub struct DigestLine {
     /// On which day.
     #[serde(default)]
     pub said_on: Option<NaiveDate>,
+    /// Where that only took back what its agency had said before: the day of that.
+    #[serde(default)]
+    pub takes_back: Option<NaiveDate>,
     /// Where that is a wish for more time that was not granted: when that was decided.
     #[serde(default)]
     pub refused_on: Option<NaiveDate>,

@@ -175,6 +175,8 @@ pub(super) struct HistoryView {
 pub(super) struct AnswerView {
     pub on: Day,
     pub text: String,
+    /// The day of what it only took back.
+    pub takes_back: Option<Day>,
 }
 
 /// More days than this are counted, not named.
@@ -187,6 +189,7 @@ impl HistoryView {
             answer.map(|answer| AnswerView {
                 on: Day::of(answer.on, today),
                 text: quotable(&answer.text),
+                takes_back: answer.takes_back.map(|day| Day::of(day, today)),
             })
         };
         let named = if days.len() <= NAMED_DAYS {

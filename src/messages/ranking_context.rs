@@ -303,6 +303,9 @@ pub struct RankingLine {
     /// On which day.
     #[serde(default)]
     pub said_on: Option<NaiveDate>,
+    /// Where that only took back what its agency had said before: the day of that.
+    #[serde(default)]
+    pub takes_back: Option<NaiveDate>,
     /// What waits for a decision still.
     #[serde(default)]
     pub awaits: Option<Pending>,

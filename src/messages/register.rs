@@ -27,6 +27,7 @@ struct NoteView<'a> {
     until: Option<NaiveDate>,
     asked_by: Option<NaiveDate>,
     is_untold: bool,
+    takes_back: Option<NaiveDate>,
     refused_on: Option<NaiveDate>,
     refused_by: &'a str,
 }
@@ -264,7 +265,11 @@ impl Messages {
         if !has_note
             && !is_extended
             && !line.is_untold
-            && line.asked_by.or(line.refused_on).is_none()
+            && line
+                .asked_by
+                .or(line.refused_on)
+                .or(line.takes_back)
+                .is_none()
         {
             return Ok(String::new());
         }
@@ -276,6 +281,7 @@ impl Messages {
             until: line.until,
             asked_by: line.asked_by,
             is_untold: line.is_untold,
+            takes_back: line.takes_back,
             refused_on: line.refused_on,
             refused_by: &line.refused_by,
         };

@@ -73,6 +73,9 @@ pub struct RegisterLine {
     /// On which day.
     #[serde(default)]
     pub said_on: Option<NaiveDate>,
+    /// Where that only took back what its agency had said before: the day of that.
+    #[serde(default)]
+    pub takes_back: Option<NaiveDate>,
     /// Where that is a wish for more time that was not granted: when that was decided.
     #[serde(default)]
     pub refused_on: Option<NaiveDate>,
@@ -127,6 +130,7 @@ impl RegisterLine {
             until: Some(NaiveDate::default()),
             asked_by: Some(NaiveDate::default()),
             is_untold: true,
+            takes_back: Some(NaiveDate::default()),
             refused_on: Some(NaiveDate::default()),
             refused_by: "3/SNV".to_owned(),
             ..Self::default()

@@ -53,6 +53,8 @@ struct SpokenView<'a> {
     last: Option<Day>,
     words: String,
     on: Option<Day>,
+    /// The day of what those words only took back.
+    takes_back: Option<Day>,
     undecided: bool,
 }
 
@@ -67,6 +69,9 @@ impl<'a> SpokenView<'a> {
                 .words
                 .map_or_else(String::new, |words| quotable(&words.text)),
             on: spoken.words.map(|words| Day::of(words.on, today)),
+            takes_back: spoken
+                .words
+                .and_then(|words| Some(Day::of(words.takes_back?, today))),
         }
     }
 }

@@ -25,11 +25,23 @@ pub struct Said {
     pub quote: String,
     /// Progress in percent.
     pub percent: Option<u8>,
-    /// The day on which it is expected to be done.
+    /// The day of which it speaks: on which it is expected to be done, until when more time is asked for, or, where it only
+    /// took back what was said before, of that.
     pub expected_on: Option<NaiveDate>,
     /// Number of a document.
     pub document: Option<String>,
 }
+
+impl Said {
+    /// The day of what it only took back.
+    #[must_use]
+    pub fn takes_back(&self) -> Option<NaiveDate> {
+        self.expected_on.filter(|_| self.intent == UNDONE)
+    }
+}
+
+/// The word of what takes back what was said before, as in the ledger.
+const UNDONE: &str = "undone";
 
 #[derive(FromRow)]
 struct Row {

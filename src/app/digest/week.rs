@@ -146,6 +146,7 @@ impl Week {
                 name: charge.agency_name(&line.agency),
                 quote: said.map(|said| said.quote.clone()).unwrap_or_default(),
                 said_on: said.map(|said| said.on),
+                takes_back: said.and_then(|said| said.takes_back),
                 refused_on: line.refused.as_ref().map(|refusal| refusal.on),
                 refused_by: refused_by(line),
             }
@@ -340,6 +341,7 @@ fn line(charge: &Charge, line: &Line) -> DigestLine {
         asked_by: line.asked_by,
         quote: said.map(|said| said.quote.clone()).unwrap_or_default(),
         said_on: said.map(|said| said.on),
+        takes_back: said.and_then(|said| said.takes_back),
         refused_on: line.refused.as_ref().map(|refusal| refusal.on),
         refused_by: refused_by(line),
         later: String::new(),

@@ -1,10 +1,12 @@
-//! What was said of an obligation last: what is taken back leaves what was said before.
+//! What was said of an obligation last: what is taken back leaves what was said before, and where nothing was, that it was taken
+//! back. Whoever says "em báo nhầm" has answered.
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::Facts;
+use crate::clock::local;
 use crate::domain::decide::{Evidence, What};
 use crate::domain::history::Saying;
 use crate::domain::ids::{ContactId, ObligationId};
@@ -12,11 +14,18 @@ use crate::domain::resolution::Resolved;
 use crate::store::events::{Actor, Event};
 use crate::store::statements::Said;
 
-/// What was said of one obligation and still stands, oldest first.
-struct Standing<T>(Vec<Line<T>>);
+/// What was said of one obligation.
+struct Standing<T> {
+    /// What still stands of it, oldest first.
+    lines: Vec<Line<T>>,
+    /// The words by which the last was taken back: they are the last word where nothing stands.
+    withdrawal: Option<T>,
+}
 
 struct Line<T> {
     event: i64,
+    /// The day on which it was said.
+    on: NaiveDate,
     /// Whether it only added a document to a completion: then it is taken back with it.
     is_proof: bool,
     said: T,
@@ -24,7 +33,10 @@ struct Line<T> {
 
 impl<T> Default for Standing<T> {
     fn default() -> Self {
-        Self(Vec::new())
+        Self {
+            lines: Vec::new(),
+            withdrawal: None,
+        }
     }
 }
 
@@ -33,23 +45,42 @@ impl<T> Standing<T> {
     fn takes(&self, facts: &Facts) -> bool {
         let said = facts.said.as_ref();
         !matches!(said, Some(What::Undo { .. }))
-            && (self.0.is_empty() || !said.is_some_and(What::is_slight))
+            && (self.last().is_none() || !said.is_some_and(What::is_slight))
     }
 
-    /// After a line of the ledger, by which something was `said` or not.
-    fn hear(&mut self, event: i64, facts: &Facts, said: Option<T>) {
+    /// After a line of the ledger, by which something was `said` on that day or not; where it takes something back,
+    /// `withdrawal` is how that is told.
+    fn hear(
+        &mut self,
+        event: i64,
+        on: NaiveDate,
+        facts: &Facts,
+        said: Option<T>,
+        withdrawal: impl FnOnce(NaiveDate) -> Option<T>,
+    ) {
         if let Some(undone) = facts.undoes {
+            let gone = self.lines.iter().find(|one| one.event == undone);
+            if let Some(gone) = gone.map(|one| one.on) {
+                self.withdrawal = withdrawal(gone);
+            }
             let goes_along = |one: &Line<T>| one.is_proof && one.event > undone;
-            self.0.retain(|one| one.event != undone && !goes_along(one));
+            self.lines
+                .retain(|one| one.event != undone && !goes_along(one));
         }
         if facts.resolved == Some(Resolved::Returned) {
-            self.0.clear();
+            *self = Self::default();
         }
-        self.0.extend(said.map(|said| Line {
+        self.lines.extend(said.map(|said| Line {
             event,
+            on,
             is_proof: matches!(facts.said, Some(What::Evidence(_))),
             said,
         }));
+    }
+
+    fn last(&self) -> Option<&T> {
+        let last = self.lines.last().map(|one| &one.said);
+        last.or(self.withdrawal.as_ref())
     }
 }
 
@@ -64,17 +95,25 @@ impl Sayings {
         self.0.get(&obligation).unwrap_or(&nothing).takes(facts)
     }
 
-    /// What holds as said last after a line; `None` where nothing does.
+    /// What holds as said last after a line of that day; `None` where nothing does.
     pub(super) fn after(
         &mut self,
         event: i64,
+        on: NaiveDate,
         obligation: ObligationId,
         facts: &Facts,
         said: Option<Saying>,
     ) -> Option<Saying> {
         let standing = self.0.entry(obligation).or_default();
-        standing.hear(event, facts, said);
-        standing.0.last().map(|one| one.said.clone())
+        standing.hear(event, on, facts, said, |gone| {
+            Some(Saying {
+                on,
+                blocked: false,
+                quote: facts.quote.clone().unwrap_or_default(),
+                takes_back: Some(gone),
+            })
+        });
+        standing.last().cloned()
     }
 }
 
@@ -115,10 +154,13 @@ pub(in crate::app) fn last_statement(ledger: &[Event]) -> Option<Said> {
     let mut standing = Standing::default();
     for event in ledger {
         let facts = Facts::of(event);
+        let on = local(facts.happened_at(event.entry.at)).date();
         let said = said_by(event, &facts).filter(|_| standing.takes(&facts));
-        standing.hear(event.id, &facts, said);
+        standing.hear(event.id, on, &facts, said, |gone| {
+            withdrawn_by(event, &facts, gone)
+        });
     }
-    standing.0.pop().map(|one| one.said)
+    standing.last().cloned()
 }
 
 fn said_by(event: &Event, facts: &Facts) -> Option<Said> {
@@ -128,4 +170,21 @@ fn said_by(event: &Event, facts: &Facts) -> Option<Said> {
     let at = facts.happened_at(event.entry.at);
     let quote = facts.quote.clone().unwrap_or_default();
     statement(event.entry.obligation?, by, at, facts.said.as_ref()?, quote)
+}
+
+/// The words that take back what was said on `gone`.
+fn withdrawn_by(event: &Event, facts: &Facts, gone: NaiveDate) -> Option<Said> {
+    let Actor::Contact(by) = &event.entry.actor else {
+        return None;
+    };
+    Some(Said {
+        obligation: event.entry.obligation?,
+        contact: by.clone(),
+        at: facts.happened_at(event.entry.at),
+        intent: facts.said.as_ref()?.as_str().to_owned(),
+        quote: facts.quote.clone().unwrap_or_default(),
+        percent: None,
+        expected_on: Some(gone),
+        document: None,
+    })
 }

@@ -20,6 +20,7 @@ pub(super) fn in_its_own_words(told: Line) -> Line {
         on: refusal.on,
         blocked: false,
         quote: refusal.quote.clone(),
+        takes_back: None,
     };
     let since = told.said.clone();
     Line {

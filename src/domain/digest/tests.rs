@@ -71,6 +71,7 @@ fn said(on: NaiveDate, blocked: bool, pending: Option<Pending>) -> Entry {
             on,
             blocked,
             quote: "lời của đầu mối".to_owned(),
+            takes_back: None,
         }),
         ..Entry::default()
     }

@@ -32,6 +32,7 @@ fn ledger() -> Vec<Entry> {
             on: day(4, 2),
             blocked: false,
             quote: "xin đến 15/4".to_owned(),
+            takes_back: None,
         }),
         ..Entry::default()
     };

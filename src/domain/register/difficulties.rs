@@ -58,7 +58,12 @@ mod tests {
         Entry {
             number,
             on,
-            said: Some(Saying { on, blocked, quote }),
+            said: Some(Saying {
+                on,
+                blocked,
+                quote,
+                takes_back: None,
+            }),
             ..Entry::default()
         }
     }

@@ -118,6 +118,7 @@ impl Written {
                 on,
                 blocked: false,
                 quote: "đang làm".to_owned(),
+                takes_back: None,
             }),
             ..Entry::default()
         })

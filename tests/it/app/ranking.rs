@@ -302,7 +302,8 @@ on_both_databases! {
         assert_eq!((report.document.as_str(), report.done_on), ("10/BC-STP", Some(day("2020-03-27"))));
         let taken_back = line(stp, "IV.1.c/1");
         assert_eq!((taken_back.document.as_str(), taken_back.standing.as_str()), ("", "open-late"));
-        assert_eq!(taken_back.quote, "", "what was taken back was not said");
+        let says = (taken_back.quote.as_str(), taken_back.takes_back);
+        assert_eq!(says, ("nhầm", Some(day("2020-03-30"))), "what was taken back was not said, but that it was");
 
         let second = context(db, setup, quarter(2), day("2020-07-01")).await;
         let plan = line(second.find("STP").unwrap(), "II.2/1");

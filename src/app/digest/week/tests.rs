@@ -16,6 +16,7 @@ fn line(agency: &str, is_answered: bool) -> Line {
     let said = is_answered.then(|| Saying {
         on: day(8),
         blocked: false,
+        takes_back: None,
         quote: "đang trình".to_owned(),
     });
     Line {
