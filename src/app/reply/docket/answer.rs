@@ -208,7 +208,7 @@ impl Desk {
         context: &mut DocketContext,
     ) -> Result<Inquiry, AppError> {
         let one = &case.obligation;
-        let (item, agency) = self.named(one);
+        let (mut item, agency) = self.named(one);
         let ledger = events::list_of_obligation(tx, one.id).await?;
         let acceptance = one.pending == Some(Pending::Acceptance);
         let words = Words::of(&ledger);
@@ -228,6 +228,8 @@ impl Desk {
         } else {
             case.past.asked_until
         };
+        // Whoever decides has to know that it is late, and that the wish is what it waits for.
+        item.standing = one.standing(docket.today, on);
         let at = docket.waiting.iter().position(|other| other.id == one.id);
         context.card = Some(DocketCard {
             item,
