@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::NaiveDate;
 
 use super::days_off::{closed_on, days_off_before, latest};
+use super::ended::Ended;
 use super::ladders::Ladders;
 use super::reply::title;
 use super::requests::is_above_its_agency;
@@ -25,8 +26,8 @@ use crate::domain::obligation::{Obligation, Pending, State};
 use crate::domain::plan::Task;
 use crate::domain::resolution::Decides;
 use crate::messages::{
-    Answer, Answers, BriefContext, BriefItem, ChangeNote, ChangedItem, Decider, DueBefore, Held,
-    History, NextStep, PlanRef, Reader, StatusRequest,
+    AmendedDay, Answer, Answers, BriefContext, BriefItem, ChangeNote, ChangedItem, Decider,
+    DueBefore, EndedAgency, Held, History, NextStep, PlanRef, Reader, StatusRequest,
 };
 use crate::store::statements::Said;
 use days::status_request;
@@ -46,8 +47,12 @@ pub struct Background {
     pub unreached: HashSet<ObligationId>,
     /// Until when more time is asked for of each, where that waits and a day was named.
     pub wished: HashMap<ObligationId, NaiveDate>,
+    /// The day that a document gave each, where one did.
+    pub amended: HashMap<ObligationId, AmendedDay>,
     /// What waits of each, for those who watch or decide.
     pub requests: HashMap<ObligationId, Asked>,
+    /// The agencies that have ended, where what is told gives something away.
+    pub ended: HashMap<AgencyCode, Ended>,
     /// What waits for decisions of monitors.
     pub waiting: Vec<Obligation>,
     /// The ladder that each climbs.
@@ -106,7 +111,7 @@ pub fn compose(
         latest: latest(&items, setup),
         days_off: last_day.and_then(|last| days_off_before(brief.day, last, setup)),
         items,
-        changes: changes(&brief.changes, setup),
+        changes: changes(&brief.changes, &background.ended, setup),
         status: status.into_values().collect(),
         zalo: None,
         answers: Answers::Here,
@@ -129,7 +134,11 @@ fn count_waiting(contact: &Contact, background: &Background, setup: &Setup) -> u
 }
 
 /// What documents have changed, one note for each amendment. What has left the files has no text and is left out.
-fn changes(announced: &[Announcement], setup: &Setup) -> Vec<ChangeNote> {
+fn changes(
+    announced: &[Announcement],
+    ended: &HashMap<AgencyCode, Ended>,
+    setup: &Setup,
+) -> Vec<ChangeNote> {
     let mut notes: BTreeMap<i64, ChangeNote> = BTreeMap::new();
     for one in announced {
         let Some(charge) = setup.find(&one.plan) else {
@@ -145,8 +154,14 @@ fn changes(announced: &[Announcement], setup: &Setup) -> Vec<ChangeNote> {
             document: one.document.clone(),
             signed_on: one.signed_on,
             reason: one.reason.clone().unwrap_or_default(),
+            ended: Vec::new(),
             items: Vec::new(),
         });
+        for from in one.from() {
+            let told = ended.get(from).map(|end| ended_agency(charge, from, end));
+            note.ended
+                .extend(told.filter(|told| !note.ended.contains(told)));
+        }
         let request = one.request();
         let moved = now.due_on.is_some() && now.due_on != was.due_on;
         note.items.push(ChangedItem {
@@ -167,6 +182,15 @@ fn changes(announced: &[Announcement], setup: &Setup) -> Vec<ChangeNote> {
         note.items.sort();
     }
     notes.into_values().collect()
+}
+
+fn ended_agency(charge: &Charge, agency: &AgencyCode, end: &Ended) -> EndedAgency {
+    EndedAgency {
+        name: charge.agency_name(agency),
+        on: end.on,
+        heirs: charge.agency_names(&end.heirs),
+        is_merged: end.heirs.len() == 1,
+    }
 }
 
 /// What people call a milestone: by its task, where that has no other.
@@ -272,11 +296,13 @@ fn brief_item(
     let request = request.filter(|_| is_above_its_agency(item.audience));
     let request = request.map(|asked| Answer {
         on: asked.on,
-        text: asked.quote.clone(),
+        // Of several wishes the last: their day is told beside it.
+        text: asked.last.clone(),
         takes_back: None,
     });
     let (id, said) = (&obligation.id, background.said.get(&obligation.id));
-    let held = held(obligation, said, background.wished.get(id).copied(), today);
+    let wished = background.wished.get(id).copied();
+    let held = held(obligation, said, wished, today);
     Some(BriefItem {
         plan: plan_ref(charge),
         task: task.id.clone(),
@@ -289,6 +315,8 @@ fn brief_item(
         extended_from: obligation
             .original_due_on
             .filter(|original| *original != due_on),
+        amended: background.amended.get(id).cloned(),
+        wished,
         act_by: obligation.act_by.unwrap_or(due_on),
         working_days_left: item.days_left.unwrap_or(0),
         product: task.product.clone(),

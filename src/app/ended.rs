@@ -5,12 +5,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
 use super::AppError;
 use super::setup::Charge;
+use crate::clock::local;
 use crate::domain::amendment::Unfit;
+use crate::domain::brief::Brief;
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
 use crate::domain::ids::{AgencyCode, ContactId, ObligationId};
@@ -129,6 +131,68 @@ async fn is_ended(tx: &mut Tx, agency: &AgencyCode) -> Result<bool, StoreError> 
     Ok(lines.iter().any(is_of_it) && owed_by(tx, agency).await?.is_empty())
 }
 
+/// How an agency has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// On which day that was recorded.
+    pub on: NaiveDate,
+    /// To whom all went that it owed.
+    pub heirs: Vec<AgencyCode>,
+}
+
+/// The agencies that have ended.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn all(tx: &mut Tx) -> Result<HashMap<AgencyCode, Ended>, StoreError> {
+    let mut found = HashMap::new();
+    for line in events::list_of_kinds(tx, &[ENDED]).await? {
+        let Some(agency) = line.entry.payload["agency"].as_str() else {
+            continue;
+        };
+        let agency = AgencyCode::new(agency.to_owned());
+        if is_ended(tx, &agency).await? {
+            let on = local(line.entry.at).date();
+            let heirs = heirs_of(tx, &agency).await?;
+            found.insert(agency, Ended { on, heirs });
+        }
+    }
+    Ok(found)
+}
+
+/// Whether these briefs tell that something went from one agency to another: then whoever ended is to be told too.
+pub(super) fn gives_away<'a>(briefs: impl IntoIterator<Item = &'a Brief>) -> bool {
+    let mut changes = briefs.into_iter().flat_map(|brief| &brief.changes);
+    changes.any(|one| !one.from().is_empty())
+}
+
+/// Those that have ended, where that is to be told.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn all_if(
+    tx: &mut Tx,
+    is_told: bool,
+) -> Result<HashMap<AgencyCode, Ended>, StoreError> {
+    if is_told {
+        all(tx).await
+    } else {
+        Ok(HashMap::new())
+    }
+}
+
+/// To whom documents have given what it owed.
+async fn heirs_of(tx: &mut Tx, agency: &AgencyCode) -> Result<Vec<AgencyCode>, StoreError> {
+    let filter = Filter {
+        agency: Some(agency.clone()),
+        ..Filter::default()
+    };
+    let owed = obligations::list(tx, &filter).await?;
+    let given = given_of(tx, &owed).await?;
+    let heirs: BTreeSet<AgencyCode> = given.into_values().flatten().collect();
+    Ok(heirs.into_iter().collect())
+}
+
 /// Refuses an agency that has ended.
 ///
 /// # Errors
@@ -143,16 +207,9 @@ pub(super) async fn refuse_ended_in(tx: &mut Tx, agency: &AgencyCode) -> Result<
     if !is_ended(tx, agency).await? {
         return Ok(());
     }
-    let filter = Filter {
-        agency: Some(agency.clone()),
-        ..Filter::default()
-    };
-    let owed = obligations::list(tx, &filter).await?;
-    let given = given_of(tx, &owed).await?;
-    let heirs: BTreeSet<AgencyCode> = given.into_values().flatten().collect();
     Err(AppError::Ended {
         agency: agency.clone(),
-        heirs: heirs.into_iter().collect(),
+        heirs: heirs_of(tx, agency).await?,
     })
 }
 

@@ -5,6 +5,7 @@
 pub mod abreast;
 pub mod absence;
 pub mod amend;
+mod amended;
 mod announce;
 mod answering;
 pub mod as_of;

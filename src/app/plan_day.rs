@@ -5,8 +5,10 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AppError;
+use super::amended::amended_days;
 use super::caught::worded;
 use super::compose::{Background, compose, hears_of_reminders, standing_in};
+use super::ended;
 use super::hearing::{Briefs, Heeded, briefs_of, stand_ins};
 use super::ladders::{Ladders, next_rungs};
 use super::message::message;
@@ -181,10 +183,13 @@ pub async fn draft(
         let of_others = |item: &&Item| item.agency != one.contact.agency;
         one.brief.items.iter().filter(of_others)
     });
+    let gives = ended::gives_away(drafts.iter().map(|one| &one.brief));
     let background = Background {
         unreached: unreached(tx, setup, &windows, watched, &obligations, &said, today).await?,
         requests: requests(tx, items, &obligations).await?,
         wished,
+        amended: amended_days(tx, due.iter()).await?,
+        ended: ended::all_if(tx, gives).await?,
         obligations,
         reminded_on: briefs::reminded_on(tx, &escalated).await?,
         said,
@@ -293,6 +298,8 @@ pub async fn draft_again(
         unreached: unreached(tx, setup, windows, watched, &open, &said, day).await?,
         requests: requests(tx, brief.items.iter(), &open).await?,
         wished: wished_until(tx, open.values()).await?,
+        amended: amended_days(tx, open.values()).await?,
+        ended: ended::all_if(tx, ended::gives_away([&brief])).await?,
         reminded_on: briefs::reminded_on(tx, &escalated).await?,
         said,
         obligations: open,

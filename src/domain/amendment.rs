@@ -163,6 +163,16 @@ pub struct Announcement {
 }
 
 impl Announcement {
+    /// The agencies from which it went to others, where it did.
+    #[must_use]
+    pub fn from(&self) -> &[AgencyCode] {
+        match self.kind {
+            Kind::Transferred => std::slice::from_ref(&self.agency),
+            Kind::Received | Kind::Joined => &self.counterparts,
+            _ => &[],
+        }
+    }
+
     /// What becomes of what waited for a decision, if something did.
     #[must_use]
     pub fn request(&self) -> Option<(Pending, Request)> {

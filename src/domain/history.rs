@@ -4,11 +4,13 @@
 //! one another and with the events.
 
 mod asked;
+mod plan_day;
 mod uncounted;
 
 use chrono::NaiveDate;
 
 pub use asked::{Asked, Asking, Words};
+pub use plan_day::{AmendedDay, amended_day_of, plan_day_of};
 pub use uncounted::Uncounted;
 
 use super::amendment::Kind;
@@ -362,29 +364,6 @@ pub fn first_day_of(
     let by_then = entries.iter().filter(|entry| entry.on <= day);
     let last = by_then.rev().find(|entry| entry.dating.is_some())?;
     last.due_on.filter(|_| last.begins_dating())
-}
-
-/// The due day that the plan itself gives at the end of `day`: the first, or the one to which a document has moved it last. An
-/// extension does not change it.
-#[must_use]
-pub fn plan_day_of(original: NaiveDate, entries: &[Entry], day: NaiveDate) -> NaiveDate {
-    let mut in_force = original;
-    // Each day that a document gave, with that which was in force before it.
-    let mut amended: Vec<(NaiveDate, NaiveDate)> = Vec::new();
-    for entry in entries.iter().filter(|entry| entry.on <= day) {
-        // A suspension names the day that was in force; only another day is a change of the plan.
-        if let Some(due_on) = entry.due_on.filter(|due_on| *due_on != in_force) {
-            let before = std::mem::replace(&mut in_force, due_on);
-            // What takes back may be taken back itself: then the day is one that a document gave.
-            let goes_back = amended.last().is_some_and(|(_, before)| *before == due_on);
-            match entry.amends {
-                Some(Amends::Back) if goes_back => drop(amended.pop()),
-                Some(_) => amended.push((due_on, before)),
-                None => {}
-            }
-        }
-    }
-    amended.last().map_or(original, |(day, _)| *day)
 }
 
 #[cfg(test)]

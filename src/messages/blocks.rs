@@ -88,6 +88,8 @@ pub(super) struct Spoken<'a> {
     pub agency: &'a str,
     pub reminded_on: &'a [NaiveDate],
     pub words: Option<&'a Answer>,
+    /// Until when more time is asked for.
+    pub wished: Option<NaiveDate>,
     /// Whether a wish for more time whose day is over is undecided.
     pub is_undecided: bool,
 }
@@ -99,6 +101,7 @@ impl<'a> Spoken<'a> {
             agency: item.owing.as_deref()?,
             reminded_on: history.map_or(&[], |one| &one.reminded_on),
             words: history.and_then(|one| one.request.as_ref().or(one.last_answer.as_ref())),
+            wished: item.wished,
             is_undecided: history.is_some_and(|one| one.is_undecided),
         })
     }
@@ -283,12 +286,21 @@ fn owing(item: &BriefItem) -> &str {
 }
 
 /// What listed items of one line share.
-fn deadline(item: &BriefItem) -> (String, NaiveDate, NaiveDate, Option<NaiveDate>) {
+fn deadline(
+    item: &BriefItem,
+) -> (
+    String,
+    NaiveDate,
+    NaiveDate,
+    Option<NaiveDate>,
+    Option<&super::receipt::AmendedDay>,
+) {
     (
         item.due_as_written.to_lowercase(),
         item.due_on,
         item.act_by,
         item.extended_from,
+        item.amended.as_ref(),
     )
 }
 

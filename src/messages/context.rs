@@ -6,6 +6,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::receipt::AmendedDay;
 use crate::domain::amendment::{Kind, Request};
 use crate::domain::brief::Urgency;
 use crate::domain::ids::{AgencyCode, TaskId};
@@ -103,8 +104,25 @@ pub struct ChangeNote {
     /// Why, as the monitor recorded it; may be empty.
     #[serde(default)]
     pub reason: String,
+    /// The agencies that have ended, of which it gives something away.
+    #[serde(default)]
+    pub ended: Vec<EndedAgency>,
     /// What it says of each obligation.
     pub items: Vec<ChangedItem>,
+}
+
+/// An agency that has ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EndedAgency {
+    /// Its name.
+    pub name: String,
+    /// On which day.
+    pub on: NaiveDate,
+    /// The names of those to whom all went that it owed.
+    pub heirs: String,
+    /// Whether that is one: it was merged into it.
+    pub is_merged: bool,
 }
 
 /// What a document says of one obligation.
@@ -210,9 +228,15 @@ pub struct BriefItem {
     pub due_as_written: String,
     /// Last compliant day, extensions included.
     pub due_on: NaiveDate,
-    /// The due day before an approved extension.
+    /// The due day that the plan first gave, where it is due on another one by now.
     #[serde(default)]
     pub extended_from: Option<NaiveDate>,
+    /// The day to which a document has moved the plan's own; what lies between it and the due day is an extension.
+    #[serde(default)]
+    pub amended: Option<AmendedDay>,
+    /// Until when more time is asked for, where that waits and a day was named.
+    #[serde(default)]
+    pub wished: Option<NaiveDate>,
     /// Last working day not after `due_on`.
     pub act_by: NaiveDate,
     /// Working days until `act_by`; negative: working days late.

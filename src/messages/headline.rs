@@ -284,6 +284,8 @@ mod tests {
             due_as_written: String::new(),
             due_on,
             extended_from: None,
+            amended: None,
+            wished: None,
             act_by: due_on,
             working_days_left: left,
             product: String::new(),

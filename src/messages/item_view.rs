@@ -56,7 +56,14 @@ pub(super) struct ItemView<'a> {
     pub due: Day,
     /// The last working day, when it is not the due day.
     pub act_by: Option<Day>,
+    /// The day that the plan first gave, where that is another.
     pub extended_from: Option<Day>,
+    /// The day to which a document has moved the plan's own.
+    pub amended: Option<AmendedView<'a>>,
+    /// Whether it has more time than the plan gives it by now.
+    pub is_extended: bool,
+    /// Until when more time is asked for.
+    pub wished: Option<Day>,
     /// Working days left; negative: late.
     pub left: i64,
     pub product: String,
@@ -85,6 +92,14 @@ impl<'a> ItemView<'a> {
             due: day(item.due_on),
             act_by: (item.act_by != item.due_on).then(|| day(item.act_by)),
             extended_from: item.extended_from.map(day),
+            amended: item.amended.as_ref().map(|amended| AmendedView {
+                on: day(amended.on),
+                by: &amended.by,
+                is_later: item.extended_from.is_none_or(|first| amended.on > first),
+            }),
+            is_extended: item.extended_from.is_some()
+                && item.amended.as_ref().map(|amended| amended.on) != Some(item.due_on),
+            wished: item.wished.map(day),
             left: item.working_days_left,
             product: one_line(&item.product),
             coordinators: one_line(&item.coordinators),
@@ -151,6 +166,15 @@ pub(super) struct NextStepView<'a> {
     pub count: usize,
     /// Whether any of their agencies has answered: an answer does not stop what follows, completion does.
     pub answered: bool,
+}
+
+/// The day that a document gave.
+#[derive(Serialize)]
+pub(super) struct AmendedView<'a> {
+    pub on: Day,
+    /// Which; may be empty.
+    pub by: &'a str,
+    pub is_later: bool,
 }
 
 /// What was sent and answered before.

@@ -40,12 +40,13 @@ mod words;
 pub use absence::{AbsenceContext, AbsenceGap, AbsenceKind, AbsenceOption};
 pub use context::{
     Answer, Answers, BriefContext, BriefItem, ChangeNote, ChangedItem, DaysOff, Decider, DueBefore,
-    Held, History, NextStep, PlanRef, Reader, StandsIn, StatusRequest, ZaloWindow,
+    EndedAgency, Held, History, NextStep, PlanRef, Reader, StandsIn, StatusRequest, ZaloWindow,
 };
 pub use decision::DecisionContext;
 pub use digest::{
     DigestAgency, DigestContext, DigestDue, DigestFiles, DigestFinding, DigestLine, DigestLong,
-    DigestOwing, DigestPerson, DigestTask, DigestTitle, DigestUnchanged, DigestWorst,
+    DigestOwing, DigestPerson, DigestTask, DigestTitle, DigestTransfer, DigestUnchanged,
+    DigestWorst,
 };
 pub use docket::{
     DocketCard, DocketChoice, DocketContext, DocketElsewhere, DocketNote, DocketRecord,
@@ -62,7 +63,7 @@ pub use ranking_context::{
     RankingRules, RankingShare, RankingStanding, RankingTable, RankingTask, RankingWeight,
 };
 pub use receipt::{
-    ReceiptContext, ReceiptHold, ReceiptItem, ReceiptKind, ReceiptNote, ReceiptOption,
+    AmendedDay, ReceiptContext, ReceiptHold, ReceiptItem, ReceiptKind, ReceiptNote, ReceiptOption,
     ReceiptQuestion, ReceiptRecord, ReceiptRefusal, ReceiptUndone,
 };
 pub use register_context::{RegisterContext, RegisterGround, RegisterGroup, RegisterLine};

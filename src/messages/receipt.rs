@@ -16,7 +16,7 @@ use super::text::{quotable, settle};
 use crate::domain::delivery::Channel;
 use crate::domain::obligation::Pending;
 
-pub use item::{ReceiptHold, ReceiptItem};
+pub use item::{AmendedDay, ReceiptHold, ReceiptItem};
 
 /// All that an answer can say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -56,6 +56,8 @@ struct SpokenView<'a> {
     /// The day of what those words only took back.
     takes_back: Option<Day>,
     undecided: bool,
+    /// Until when more time is asked for.
+    wished: Option<Day>,
 }
 
 impl<'a> SpokenView<'a> {
@@ -64,6 +66,7 @@ impl<'a> SpokenView<'a> {
             agency: spoken.agency,
             reminded: spoken.reminded_on.len(),
             undecided: spoken.is_undecided,
+            wished: spoken.wished.map(|day| Day::of(day, today)),
             last: spoken.reminded_on.last().map(|day| Day::of(*day, today)),
             words: spoken
                 .words

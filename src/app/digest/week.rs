@@ -1,6 +1,7 @@
 //! The digest of one plan, with what only the database knows, as its templates are told it.
 
 mod long;
+mod transfers;
 mod unheard;
 
 use std::collections::{BTreeMap, HashMap};
@@ -24,10 +25,11 @@ use crate::domain::obligation::Pending;
 use crate::domain::register::Cutoff;
 use crate::messages::{
     DigestAgency, DigestContext, DigestDue, DigestFiles, DigestFinding, DigestLine, DigestOwing,
-    DigestPerson, DigestTask, DigestTitle, DigestUnchanged,
+    DigestPerson, DigestTask, DigestTitle, DigestTransfer, DigestUnchanged,
 };
 use crate::store::{Tx, outbox};
 use long::long;
+use transfers::transfers;
 use unheard::{Concerned, by_remedy};
 
 /// As many agencies are named of a task of which nothing changed.
@@ -42,6 +44,7 @@ pub(super) struct Week {
     today: NaiveDate,
     findings: Vec<DigestFinding>,
     unreachable: Vec<DigestPerson>,
+    transfers: Vec<DigestTransfer>,
     /// The agencies of which nobody could have answered.
     unheard: BTreeMap<AgencyCode, Gap>,
     /// What no message ever told its agency of.
@@ -88,6 +91,7 @@ pub(super) async fn read(
         today: day,
         findings: findings(tx, charge).await?,
         unreachable,
+        transfers: transfers(tx, charge, accounts.owed(), span).await?,
         unheard,
         untold: Untold::of(tx, accounts, Cutoff::morning_of(span.morning())).await?,
         sent,
@@ -248,6 +252,7 @@ impl Week {
             now: (*now).into(),
             before: before.map(Into::into),
             amended: *amended,
+            transfers: self.transfers.clone(),
             unheard: self.count_unheard(|why| !why.is_empty() && why != UNREACHED),
             unreached: self.count_unheard(|why| why == UNREACHED),
             newly_late: self.tasks(charge, newly_late),
@@ -375,7 +380,13 @@ fn decision(charge: &Charge, waiting: &Line) -> DigestLine {
     };
     let is_extension = waiting.pending == Some(Pending::Extension);
     DigestLine {
-        quote: asked.quote.clone(),
+        // Of several wishes the last, whose day is told beside it; a claim and its document are one.
+        quote: if is_extension {
+            &asked.last
+        } else {
+            &asked.quote
+        }
+        .clone(),
         said_on: Some(asked.on),
         until: asked.day.filter(|_| is_extension),
         decides: decider(charge, &waiting.agency).filter(|_| is_extension),

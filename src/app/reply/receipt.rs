@@ -171,6 +171,7 @@ impl Desk {
             extended_from: obligation
                 .original_due_on
                 .filter(|original| obligation.due_on.is_some_and(|due| due != *original)),
+            amended: facts.background.amended.get(&id).cloned(),
             latest: charge.plan.extensions.latest,
             standing: obligation.standing(facts.background.today, asked),
             awaits: obligation.pending,

@@ -8,6 +8,7 @@ use super::claims;
 use super::desk::Desk;
 use super::filed::sent;
 use crate::app::AppError;
+use crate::app::amended::amended_days;
 use crate::app::compose::capacity;
 use crate::app::ledger::Facts;
 use crate::app::resolve;
@@ -20,6 +21,7 @@ use crate::domain::inbound::Answered;
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::reply::Writer;
+use crate::messages::AmendedDay;
 use crate::store::amendments::Hold;
 use crate::store::deliveries::Delivery;
 use crate::store::events::{self, Actor, Event};
@@ -47,6 +49,8 @@ pub(super) struct Background {
     pub(super) owed: Vec<Owed>,
     /// By which documents what is not owed is held, and to whom they have given it.
     pub(super) holds: HashMap<ObligationId, Hold>,
+    /// The day that a document gave each, where one did.
+    pub(super) amended: HashMap<ObligationId, AmendedDay>,
     pub(super) told: Vec<ObligationId>,
     /// What "việc 2" counts.
     pub(super) numbered: Vec<ObligationId>,
@@ -112,6 +116,7 @@ impl Desk {
         let obligations = obligations::list(tx, &filter).await?;
         let ids: Vec<ObligationId> = obligations.iter().map(|one| one.id).collect();
         let said = statements::find(tx, &ids).await?;
+        let amended = amended_days(tx, obligations.iter()).await?;
         let mut owed: Vec<Owed> = obligations
             .into_iter()
             .filter_map(|obligation| {
@@ -143,6 +148,7 @@ impl Desk {
             writer: self.setup.writer_of(&contact.agency),
             owed,
             holds,
+            amended,
             told: told.items,
             replies_to: told.replies_to,
             numbered,

@@ -335,14 +335,14 @@ fn amend(
             past: words.past,
             far: words.far,
             authority,
-            ends,
+            ends: ends.clone(),
             by,
         };
         let outcome = amend::amend(&db, setup, &origin, charge, &order, today, now, dry).await;
         db.close().await;
         outcome
     })?;
-    print::outcome(&outcome, &order.showing, today, out)
+    print::outcome(&outcome, ends.as_ref(), &order.showing, today, out)
 }
 
 /// The agencies to which something is given, each once.
@@ -382,7 +382,7 @@ fn revoke(
         db.close().await;
         outcome
     })?;
-    print::outcome(&outcome, showing, today, out)
+    print::outcome(&outcome, None, showing, today, out)
 }
 
 fn list(json: bool, config: &ConfigFile, out: &mut impl Write) -> anyhow::Result<Exit> {

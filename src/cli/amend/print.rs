@@ -1,5 +1,6 @@
 //! What an amendment did, and the amendments so far, in words and as JSON.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use chrono::NaiveDate;
@@ -16,12 +17,16 @@ use crate::domain::amendment::{Fate, Request};
 use crate::domain::ids::{AgencyCode, ContactId};
 use crate::domain::obligation::Obligation;
 
+/// So much of what went from one agency to others is named.
+const URGENT: usize = 3;
+
 /// So many people are named; JSON names all.
 const NAMES: usize = 10;
 
 /// What was changed, or would be.
 pub(super) fn outcome(
     outcome: &Outcome,
+    ends: Option<&AgencyCode>,
     showing: &ShowingArgs,
     today: NaiveDate,
     out: &mut impl Write,
@@ -49,6 +54,9 @@ pub(super) fn outcome(
     }
     let would = if showing.dry_run { "would be " } else { "" };
     let changed = effects.iter().filter(|one| one.after.is_ok());
+    for line in ways(changed.clone(), ends) {
+        writeln!(out, "{line}")?;
+    }
     let mut table = Table::new(&["milestone", "agency", "was", "due", "is", "due", "owed by"]);
     for one in changed.clone() {
         let after = one.after.as_ref().unwrap_or(&one.before);
@@ -116,6 +124,42 @@ pub(super) fn outcome(
         )?;
     }
     Ok(Exit::Fine)
+}
+
+/// What went from one agency to others, in a line each: who ends, how much goes to whom, and the most urgent of it.
+fn ways<'e>(changed: impl Iterator<Item = &'e Effect>, ends: Option<&AgencyCode>) -> Vec<String> {
+    let mut ways: BTreeMap<(&AgencyCode, Vec<AgencyCode>), Vec<&Obligation>> = BTreeMap::new();
+    for one in changed.filter(|one| !one.given.is_empty()) {
+        let way = (&one.before.agency, heirs_of(one));
+        ways.entry(way).or_default().push(&one.before);
+    }
+    let told = ways.into_iter().map(|((from, heirs), mut given)| {
+        given.sort_by_key(|one| (one.due_on.is_none(), one.due_on));
+        let urgent = given.iter().filter_map(|one| {
+            let due_on = one.due_on?;
+            Some(format!("{} due {due_on}", one.milestone))
+        });
+        let urgent: Vec<String> = urgent.take(URGENT).collect();
+        let heirs: Vec<&str> = heirs.iter().map(AgencyCode::as_str).collect();
+        let (count, heirs) = (given.len(), heirs.join(" and "));
+        let many = if count == 1 {
+            "obligation goes"
+        } else {
+            "obligations go"
+        };
+        let what = match ends == Some(from) {
+            true if heirs.contains(" and ") => {
+                format!("{from} ends, and is split: {count} {many} to {heirs}")
+            }
+            true => format!("{from} ends, and is merged into {heirs}: {count} {many} there"),
+            false => format!("of {from}, {count} {many} to {heirs}"),
+        };
+        match urgent.as_slice() {
+            [] => what,
+            urgent => format!("{what}; first due: {}", urgent.join(", ")),
+        }
+    });
+    told.collect()
 }
 
 /// The first few of them, and how many more there are.
@@ -319,3 +363,6 @@ fn amendment_json(one: &Amendment) -> Value {
         "revoked_by": one.revoked_by,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -260,6 +260,7 @@ fn what_is_anothers_is_told_in_the_words_that_say_so_whatever_was_said_after() {
             day: None,
             document: None,
             quote: "không phải việc của Sở".to_owned(),
+            last: String::new(),
         }),
         ..entry
     };

@@ -33,6 +33,8 @@ pub struct Asked {
     pub document: Option<String>,
     /// All its words, in order.
     pub quote: String,
+    /// The last of them.
+    pub last: String,
 }
 
 /// What waits while the ledger of an obligation is read, line by line.
@@ -96,6 +98,7 @@ impl Asking {
             day: newest.clone().find_map(|one| one.day),
             document: newest.clone().find_map(|one| one.document.clone()),
             quote: quotes.join("; "),
+            last: quotes.last().copied().unwrap_or_default().to_owned(),
         })
     }
 }
@@ -141,6 +144,7 @@ mod tests {
         asking.after(Some(3), None, Some(EXTENSION));
         let whole = Some((Some(day(28)), "lời 1; lời 2".to_owned()));
         assert_eq!(asked(&asking), whole);
+        assert_eq!(asking.asked().unwrap().last, "lời 2");
         asking.after(None, words(4, Pending::Extension, None), Some(EXTENSION));
         assert_eq!(
             asked(&asking).unwrap().0,

@@ -97,6 +97,7 @@ fn claimed(date: u32, month: u32) -> Entry {
             day: Some(day(month, date)),
             document: None,
             quote: "đã xong".to_owned(),
+            last: String::new(),
         }),
         ..Entry::default()
     }
@@ -132,6 +133,7 @@ fn a_wish_for_more_time_is_no_lateness_up_to_the_day_that_it_asks_for() {
             day: until,
             document: None,
             quote: "xin thêm thời gian".to_owned(),
+            last: String::new(),
         }),
         ..Entry::default()
     };
@@ -312,6 +314,29 @@ fn an_amendment_that_is_taken_back_leaves_the_plan_its_day_and_not_that_of_an_ex
         taken_back(3, day(4, 15)),
     ];
     assert_eq!(plan_day_of(day(3, 31), &first, day(4, 9)), day(3, 31));
+}
+
+#[test]
+fn a_day_that_a_document_gave_is_known_with_the_document_and_no_extension_is_one() {
+    let moved = |date, due_on, by: &str, amends| Entry {
+        on: day(4, date),
+        due_on: Some(due_on),
+        moved_by: Some(by.to_owned()),
+        amends,
+        ..Entry::default()
+    };
+    let ledger = [
+        moved(1, day(4, 15), "45/SNV", None),
+        moved(2, day(4, 30), "905/QĐ-UBND", Some(Amends::Forward)),
+        moved(3, day(5, 15), "46/SNV", None),
+    ];
+    let by = |date| amended_day_of(day(3, 31), &ledger, day(4, date));
+    assert_eq!(by(1), None);
+    let amended = AmendedDay {
+        on: day(4, 30),
+        by: Some("905/QĐ-UBND".to_owned()),
+    };
+    assert_eq!([2, 3].map(by), [Some(amended.clone()), Some(amended)]);
 }
 
 /// Due on 31/3, followed from Monday 29/6 on, asked about up to Monday 13/7.

@@ -127,6 +127,7 @@ fn the_leader_reads_one_page() {
         unheard: String::new(),
         quote: line.quote.clone(),
         said_on: line.said_on,
+        takes_back: None,
         refused_on: None,
         refused_by: String::new(),
     };

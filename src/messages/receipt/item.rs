@@ -20,6 +20,17 @@ pub struct ReceiptHold {
     pub document: String,
 }
 
+/// The day to which a document has moved that of the plan: no extension, for nobody asked for it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AmendedDay {
+    /// The day.
+    pub on: NaiveDate,
+    /// Number of the document; may be empty.
+    #[serde(default)]
+    pub by: String,
+}
+
 /// A task as an answer names it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -37,6 +48,9 @@ pub struct ReceiptItem {
     /// The day that the plan gave, where it is due on another one by now.
     #[serde(default)]
     pub extended_from: Option<NaiveDate>,
+    /// The day to which a document has moved the plan's own.
+    #[serde(default)]
+    pub amended: Option<AmendedDay>,
     /// The last day until which it can be put off.
     #[serde(default)]
     pub latest: Option<NaiveDate>,

@@ -18,15 +18,16 @@ use dondoc::domain::delivery::Channel;
 use dondoc::domain::ids::ContactId;
 use dondoc::domain::obligation::{Obligation, State};
 use dondoc::domain::plan::{Acceptance, Addition};
-use dondoc::domain::resolution::Policy;
+use dondoc::domain::resolution::{Policy, Resolution};
 use dondoc::messages::DigestContext;
 use dondoc::store::obligations::{self, Filter};
 use dondoc::store::{addresses, contacts};
 
-use super::deciding::plan;
+use super::deciding::{self, plan};
 use super::export;
 use super::golden::sheets_of;
 use super::stage::{Stage, day, loaded, to};
+use super::taken_back::brief;
 use crate::channels::email::sender;
 use crate::support::db::{execute, on_both_databases, tamper};
 use crate::support::smtp::{FakeSmtp, Fault, Verb};
@@ -161,6 +162,23 @@ fn date(text: &str) -> Option<NaiveDate> {
 }
 
 on_both_databases! {
+    async fn a_day_that_a_document_gave_is_told_as_its_amendment_and_more_time_as_an_extension(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        stage.link("2020-03-16T09:00:00", "stp.officer").await;
+        stage.amends(&order("II.2", &["STP"], until("2020-04-30")), false).await.unwrap();
+        let amended = "(31/3), điều chỉnh đến 30/4 theo 905/QĐ-UBND";
+        let shown = stage.answers("2020-03-16T10:00:00", "/viec II.2").await;
+        assert!(shown.contains(amended) && !shown.contains("đã gia hạn"), "{shown}");
+        let granted = deciding::order(Resolution::Extend { until: Some(day("2020-05-15")) }, "");
+        stage.settles("2020-04-22T14:00:00", &granted, false).await.unwrap();
+        let both = format!("{amended}, đã gia hạn đến 15/5");
+        let shown = stage.answers("2020-04-22T15:00:00", "/viec II.2").await;
+        assert!(shown.contains(&both), "{shown}");
+        let left = stage.round_at("2020-05-18T07:30:00").await;
+        let head = brief(&left, "giamdoc.stp@quangnam.example");
+        assert!(head.contains(&both), "{head}");
+    }
+
     async fn a_day_that_was_moved_is_announced_once_and_reminded_of_anew(test: TestDb) {
         let stage = Stage::at(test, "2020-03-17T07:30:00").await;
         stage.round_at("2020-03-17T07:30:00").await;
@@ -191,7 +209,7 @@ on_both_databases! {
         }
         // 30 days before 30/6, as before any due day.
         let text = officer(&stage.round_at("2020-05-29T07:30:00").await);
-        assert!(text.contains("II.2/1") && text.contains("đã gia hạn đến 30/6"), "{text}");
+        assert!(text.contains("II.2/1") && text.contains("(31/3), điều chỉnh đến 30/6 theo 905/QĐ-UBND"), "{text}");
     }
 
     async fn what_is_suspended_is_silent_and_counts_nowhere_until_it_is_resumed(test: TestDb) {

@@ -1,5 +1,6 @@
 //! How what an agency says changes who hears of its work: what waits for the monitor, and what something prevents.
 
+use dondoc::app::register::{Wanted, draft};
 use dondoc::domain::ids::ObligationId;
 use dondoc::domain::ladder::Audience;
 use dondoc::domain::obligation::Obligation;
@@ -7,8 +8,11 @@ use dondoc::domain::plan::Acceptance;
 use dondoc::domain::resolution::{Policy, Resolution};
 use dondoc::store::audit;
 
+use super::conversation::words;
 use super::deciding::{order, plan};
+use super::golden::words_of;
 use super::stage::{Stage, day, loaded, to};
+use super::taken_back::brief;
 use crate::support::db::on_both_databases;
 
 /// The working days from the last week to three weeks late, on which the ladder speaks of what is due on 31/3/2020.
@@ -96,11 +100,20 @@ on_both_databases! {
         // It is late for everybody, and who reads of it reads that a decision is wanting.
         let contacts = loaded().contacts;
         let address = |id: &str| contacts.iter().find(|one| one.id.as_str() == id).unwrap().channels[0].1.clone();
-        let wish = "“II.2 xin gia hạn đến 7/4 vì chờ hướng dẫn của Bộ”; đề nghị gia hạn chưa được quyết định";
+        let wish = "“II.2 xin gia hạn đến 7/4 vì chờ hướng dẫn của Bộ”; đề nghị gia hạn đến 07/4 chưa được quyết định";
         for (on, id) in [(6, "stp.head"), (7, "ubnd.head"), (9, "snv.officer")] {
             let brief = &to(&left[on], &address(id))[0].text;
             assert!(brief.contains(wish), "{id}: {brief}");
         }
+        let deliverer = &stage.daemon.deliverer;
+        let wanted = Wanted::Reminders(vec!["STP".into()]);
+        let letter = draft(&deliverer.db, &deliverer.setup, &wanted, day("2020-04-22")).await.unwrap();
+        let letter = words_of(&letter[0].bytes, "word/document.xml");
+        assert!(letter.contains("; đề nghị gia hạn đến 07/4/2020 đang chờ quyết định"), "{letter}");
+        assert!(letter.contains("(II.2/1 đến 07/4/2020): đề nghị đang chờ quyết định"), "{letter}");
+        stage.linked("2020-04-22T09:00:00", "snv.officer", "71").await;
+        let (card, _) = stage.decides("2020-04-22T09:10:00", "71", words("quyết định")).await;
+        assert!(card.text.contains("(31/3), đã quá hạn; ngày xin gia hạn 07/4 cũng đã qua mà chưa có quyết định"), "{}", card.text);
         let one = stage.answers("2020-04-22T10:00:00", "/viec II.2").await;
         assert!(one.contains("đang thực hiện quá hạn · chờ quyết định gia hạn"), "{one}");
         let all = stage.answers("2020-04-22T10:00:00", "/viec").await;
@@ -112,6 +125,24 @@ on_both_databases! {
         let ranked = stage.prints(&["rank", "--quarter", "1", "--on", "2020-04-22"]);
         let undecided = "“II.2 xin gia hạn đến 7/4 vì chờ hướng dẫn của Bộ”; đề nghị gia hạn đến 07/4/2020 chưa được quyết định";
         assert!(ranked.contains(undecided), "{ranked}");
+    }
+
+    async fn of_two_wishes_the_day_that_is_wished_is_told_whatever_is_cut(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T07:00:00").await;
+        let long = "vì còn chờ ý kiến của các phòng chuyên môn và hướng dẫn của Bộ, đến nay chưa có";
+        let first = format!("II.2 xin gia hạn đến 3/4 {long}");
+        stage.after_saying(&first).await;
+        stage.answers("2020-03-30T10:00:00", &format!("II.2 {long}, nên xin gia hạn đến 7/4")).await;
+        let contacts = loaded().contacts;
+        let address = |id: &str| contacts.iter().find(|one| one.id.as_str() == id).unwrap().channels[0].1.clone();
+        for (on, ids) in [("2020-04-06", vec!["snv.officer"]), ("2020-04-15", vec!["stp.head", "ubnd.head", "snv.officer"])] {
+            let left = stage.round_at(&format!("{on}T07:30:00")).await;
+            for id in ids {
+                let brief = brief(&left, &address(id));
+                assert!(brief.contains("gia hạn đến 07/4"), "{on} {id}: {brief}");
+                assert!(!brief.contains("xin gia hạn đến 3/4"), "only the last wish, {id}: {brief}");
+            }
+        }
     }
 
     async fn whoever_has_claimed_completion_is_not_reminded_of_it(test: TestDb) {

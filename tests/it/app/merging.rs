@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::amending::{given_to, order, until};
 use super::stage::{Stage, day, loaded, to};
+use super::taken_back::brief;
 use crate::support::db::on_both_databases;
 
 /// What of an outcome concerns this milestone.
@@ -72,6 +73,34 @@ on_both_databases! {
         let resume = order("II.2", &["SNV"], Change::Resume { due_on: None });
         stage.amends(&resume, false).await.unwrap();
         assert_eq!(stage.of("II.2", "SNV").await.unwrap().state, State::Open);
+    }
+
+    async fn a_merger_is_told_as_one_and_what_the_heir_takes_over_in_a_count(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        let whole = Order {
+            scope: Scope { tasks: Vec::new(), agencies: vec!["STP".into()] },
+            ends: Some("STP".into()),
+            ..to_monitor("II.2")
+        };
+        let outcome = stage.amends(&whole, false).await.unwrap();
+        let mails = stage.round_at("2020-03-17T07:30:00").await;
+        let address = |id: &str| loaded().contacts.into_iter().find(|one| one.id == id.into()).unwrap().channels[0].1.clone();
+        let ended = "- Sở Tư pháp kết thúc hoạt động (ghi nhận ngày 16/3/2020), sáp nhập vào Sở Nội vụ.";
+        for (id, way) in [("snv.head", "- Tiếp nhận từ Sở Tư pháp "), ("stp.head", "- Chuyển cho Sở Nội vụ ")] {
+            let text = brief(&mails, &address(id));
+            let note = text.split("Thay đổi theo 905/QĐ-UBND").nth(1).unwrap_or_else(|| panic!("{text}"));
+            let told: Vec<&str> = note.lines().filter(|line| line.starts_with("- ")).collect();
+            assert_eq!(told[0], ended, "{id}: {text}");
+            assert!(told[1].starts_with(way) && told[1].contains("Gấp nhất: ") && told[1].contains("(hạn 31/3)"), "{id}: {text}");
+            assert!(told.len() < 6, "one line for all of it, {id}: {text}");
+        }
+        let digest = stage.previews("2020-03-23").await;
+        let [transfer] = digest.transfers.as_slice() else { panic!("{:#?}", digest.transfers) };
+        assert_eq!((transfer.count, transfer.is_merged), (outcome.changed, true));
+        let deliverer = &stage.daemon.deliverer;
+        let text = deliverer.setup.messages.render_digest(digest, Channel::Email).unwrap().text;
+        let line = format!("Sở Tư pháp kết thúc hoạt động (ghi nhận ngày 16/3), sáp nhập vào Sở Nội vụ (905/QĐ-UBND ngày 15/01/2020): {} việc.", outcome.changed);
+        assert!(text.contains(&line), "{text}");
     }
 
     async fn who_has_lost_the_only_chat_is_not_among_those_who_are_told(test: TestDb) {

@@ -1,6 +1,7 @@
 //! Taking back, contradicting and naming: what a person says of an earlier report, and of which task.
 
 use dondoc::app::register::{Wanted, draft};
+use dondoc::channels::Message;
 use dondoc::domain::obligation::{Obligation, Pending, State};
 use dondoc::store::statements;
 
@@ -25,6 +26,15 @@ impl Stage {
     }
 }
 
+/// The last brief to an address.
+pub(super) fn brief<'m>(left: &'m [Message], address: &str) -> &'m str {
+    let mut own = to(left, address).into_iter().rev();
+    let found = own.find(|one| one.text.contains("(Nhắc việc"));
+    &found
+        .unwrap_or_else(|| panic!("no brief to {address}"))
+        .text
+}
+
 on_both_databases! {
     async fn who_takes_a_report_back_has_answered_in_every_output(test: TestDb) {
         let stage = Stage::at(test, "2020-03-30T09:00:00").await;
@@ -36,9 +46,10 @@ on_both_databases! {
         let contacts = loaded().contacts;
         let address = |id: &str| contacts.iter().find(|one| one.id == id.into()).unwrap().channels[0].1.clone();
         let said = "đã rút lại báo cáo ngày 30/3: “hôm qua em báo nhầm, II.2/1 chưa trình”";
-        let head = &to(&left, &address("stp.head")).last().unwrap().text;
+        let head = brief(&left, &address("stp.head"));
         assert!(head.contains(&format!("; 31/3 {said}")), "{head}");
-        let monitor = &to(&left, &address("snv.officer")).last().unwrap().text;
+        let left = stage.round_at("2020-04-06T07:30:00").await;
+        let monitor = brief(&left, &address("snv.officer"));
         assert!(monitor.contains(&format!("+ Sở Tư pháp 31/3 {said}")), "{monitor}");
 
         let deliverer = &stage.daemon.deliverer;

@@ -68,6 +68,7 @@ fn week() -> Week {
         today: day(13),
         findings: Vec::new(),
         unreachable: Vec::new(),
+        transfers: Vec::new(),
         unheard: BTreeMap::from([
             ("STP".into(), Gap::Nobody),
             ("SYT".into(), Gap::Away),

@@ -141,6 +141,7 @@ fn what_is_counted_from_different_days_is_not_one_task() {
             day: Some(day(3, 10)),
             document: None,
             quote: "xong ngày 10/3".to_owned(),
+            last: String::new(),
             on: day(3, 11),
         }),
         ..said(day(3, 11), false, Some(Pending::Acceptance))
