@@ -380,7 +380,9 @@ on_both_databases! {
         let mails = stage.round_at("2020-03-17T07:30:00").await;
         let monitor = loaded().contacts.into_iter().find(|one| one.id == "snv.officer".into()).unwrap();
         let text = &to(&mails, &monitor.channels[0].1).last().unwrap().text;
-        assert!(text.contains("Thực hiện chung, gồm cả phần của Sở Tư pháp: II.2"), "{text}");
+        assert!(text.contains("- Sở Tư pháp kết thúc hoạt động"), "{text}");
+        let taken = text.lines().find(|line| line.starts_with("- Tiếp nhận từ Sở Tư pháp ")).unwrap();
+        assert!(taken.contains("việc thực hiện chung với việc cùng loại đang có"), "{text}");
         stage.revokes(outcome.amendment).await.unwrap();
         assert_eq!(stage.of("II.2", "STP").await.unwrap().state, State::Open);
         assert_eq!(stage.of("II.2", "SNV").await.unwrap().state, State::Open);
