@@ -163,6 +163,8 @@ fn rendering_10_000_briefs(bencher: Bencher) {
             Background {
                 requests: HashMap::new(),
                 wished: HashMap::new(),
+                amended: HashMap::new(),
+                ended: HashMap::new(),
                 obligations,
                 reminded_on: HashMap::new(),
                 said: HashMap::new(),

@@ -53,7 +53,16 @@ struct ChangeGroup<'a> {
     /// How much was asked that nobody has to decide any more.
     dropped: usize,
     /// The most urgent of it.
-    urgent: Vec<ChangeLine<'a>>,
+    urgent: Vec<UrgentView<'a>>,
+}
+
+/// What of it is due first.
+#[derive(Serialize)]
+struct UrgentView<'a> {
+    id: &'a str,
+    title: String,
+    due: Day,
+    is_late: bool,
 }
 
 /// More than this that went the same way is counted, and its most urgent named.
@@ -69,7 +78,6 @@ struct ChangeLine<'a> {
     title: String,
     due: Option<Day>,
     was_due: Option<Day>,
-    is_late: bool,
     /// Whether the new due day is the later one.
     is_later: bool,
     is_owed: bool,
@@ -86,7 +94,7 @@ pub(super) fn changes(context: &BriefContext, with_plan: bool) -> Vec<ChangesVie
     context.changes.iter().map(view).collect()
 }
 
-fn of_document<'a>(note: &'a ChangeNote, today: NaiveDate, with_plan: bool) -> ChangesView<'a> {
+fn of_document(note: &ChangeNote, today: NaiveDate, with_plan: bool) -> ChangesView<'_> {
     let mut ways: BTreeMap<(bool, &str, &str), Vec<&ChangedItem>> = BTreeMap::new();
     for item in &note.items {
         if let Some(way) = way_of(item) {
@@ -136,12 +144,11 @@ fn group<'a>(
         all.filter(|item| item.request == Some(becomes)).count()
     };
     let joined = || items.iter().filter(|item| item.kind == Kind::Joined);
-    let mut urgent: Vec<&ChangedItem> = items
-        .iter()
-        .copied()
-        .filter(|item| item.due_on.is_some() && !item.is_done && (is_given || item.is_owed))
-        .collect();
-    urgent.sort_by_key(|item| item.due_on);
+    let is_left = |item: &&&ChangedItem| !item.is_done && (is_given || item.is_owed);
+    let due = items.iter().filter(is_left);
+    let mut urgent: Vec<(NaiveDate, &ChangedItem)> =
+        due.filter_map(|item| Some((item.due_on?, *item))).collect();
+    urgent.sort_by_key(|(due, _)| *due);
     ChangeGroup {
         is_given,
         counterpart,
@@ -154,7 +161,12 @@ fn group<'a>(
         urgent: urgent
             .into_iter()
             .take(URGENT)
-            .map(|item| line(item, today))
+            .map(|(due, item)| UrgentView {
+                id: &item.id,
+                title: one_line(&item.title),
+                due: Day::of(due, today),
+                is_late: due < today,
+            })
             .collect(),
     }
 }
@@ -167,7 +179,6 @@ fn line(item: &ChangedItem, today: NaiveDate) -> ChangeLine<'_> {
         title: one_line(&item.title),
         due: day(item.due_on),
         was_due: day(item.was_due_on),
-        is_late: item.due_on.is_some_and(|due| due < today),
         is_later: item.due_on > item.was_due_on,
         is_owed: item.is_owed,
         is_done: item.is_done,
