@@ -14,7 +14,7 @@ pub(super) fn with_names(text: &str, reader: &Reader, situation: &Situation<'_>)
     for piece in pieces(text) {
         let tells = || {
             let understood = reader.understand(piece, situation.today);
-            !matches!(understood.intent, Intent::Unknown | Intent::Ask)
+            understood.intent != Intent::Unknown
         };
         if let Some(one) = by_content(piece, &open).filter(|_| tells()) {
             let milestone = &one.obligation.milestone;

@@ -78,7 +78,7 @@ pub(super) fn groups(view: &View, clauses: &[Clause], named: &[Named]) -> Vec<Gr
 }
 
 /// Whether nothing is said in a group but names of tasks and courtesies.
-fn says_nothing(view: &View, group: &Group) -> bool {
+pub(super) fn says_nothing(view: &View, group: &Group) -> bool {
     group.clauses.iter().all(|clause| names_only(view, clause))
 }
 

@@ -12,6 +12,8 @@ pub(super) struct Weighed {
     pub sure: bool,
     /// How much the rules find in it.
     pub strength: Strength,
+    /// Whether it is names alone: "số 11, 12".
+    pub is_bare: bool,
 }
 
 impl Weighed {
@@ -56,7 +58,8 @@ pub(super) fn are_sure_apart(weighed: &[Weighed], parts: &[Part]) -> bool {
 pub(super) fn doubt(whole: &mut Understanding, weighed: &[Weighed]) {
     let is_done = |one: &&Weighed| {
         if whole.parts.is_empty() {
-            return whole.intent == Intent::Done && !one.group.tasks.is_empty();
+            let tells = !one.group.tasks.is_empty() && !one.is_bare;
+            return whole.intent == Intent::Done && tells;
         }
         let named = one.group.named();
         let mut done = whole

@@ -29,7 +29,7 @@ fn what_is_said_of_each_is_recorded_of_each() {
     assert!(matches!(found[0], (1, What::Progress { .. })), "{found:?}");
     assert_eq!(found[1..], [(2, done(Some("9/BC-UBND"), day(3, 2)))]);
     let found = says(
-        "Kế hoạch rà soát thủ tục đã xong. Còn báo cáo quý I thì chưa",
+        "Kế hoạch rà soát thủ tục đã xong. Còn báo cáo quý I đang tổng hợp",
         &situation,
     );
     let found = of_each(&found);
@@ -38,6 +38,12 @@ fn what_is_said_of_each_is_recorded_of_each() {
         matches!(found[1..], [(2, What::Progress { .. })]),
         "{found:?}"
     );
+    // "Báo cáo … chưa" may be a question, and records nothing.
+    let found = says(
+        "Kế hoạch rà soát thủ tục đã xong. Báo cáo quý I thì chưa",
+        &situation,
+    );
+    assert_eq!(of_each(&found), [(1, done(None, today()))]);
     // One task, and what is only cited, are no two.
     let found = says("theo kế hoạch, báo cáo quý I nộp rồi", &situation);
     assert_eq!(of_each(&found), [(2, done(None, today()))]);
