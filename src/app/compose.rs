@@ -291,6 +291,7 @@ fn brief_item(
             .map(|said| said.quote.clone())
             .unwrap_or_default(),
         takes_back: said.takes_back(),
+        returned: said.returned.clone(),
     });
     let request = background.requests.get(&obligation.id);
     let request = request.filter(|_| is_above_its_agency(item.audience));
@@ -299,6 +300,7 @@ fn brief_item(
         // Of several wishes the last: their day is told beside it.
         text: asked.last.clone(),
         takes_back: None,
+        returned: None,
     });
     let (id, said) = (&obligation.id, background.said.get(&obligation.id));
     let wished = background.wished.get(id).copied();

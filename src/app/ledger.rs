@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 pub(super) use facts::Facts;
 use sayings::Sayings;
-pub(super) use sayings::{last_statement, statement};
+pub(super) use sayings::{keep_last, statement};
 
 use super::AppError;
 use crate::clock::local;
@@ -274,8 +274,11 @@ impl Reading {
             blocked: *what == What::Blocked,
             quote,
             takes_back: None,
+            returned: None,
         });
-        let forgets = facts.undoes.is_some() || facts.resolved == Some(Resolved::Returned);
+        let forgets = facts.undoes.is_some()
+            || facts.resolved == Some(Resolved::Returned)
+            || facts.revokes.is_some();
         let holds = self.sayings.after(id, on, obligation, &facts, said.clone());
         let refuses = (facts.resolved == Some(Resolved::Refused)).then(|| Refusal {
             on,

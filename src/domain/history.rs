@@ -17,6 +17,7 @@ use super::amendment::Kind;
 use super::calendar::Calendar;
 use super::obligation::{self, Obligation, Pending, State, Watch};
 use super::plan::MilestoneKind;
+use super::resolution::Return;
 
 /// One line of the ledger, as far as it bears on how an obligation stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,7 +47,7 @@ pub struct Entry {
     pub amends: Option<Amends>,
     /// Whether it gave the obligation to another agency.
     pub gives_away: bool,
-    /// Whether what was said before no longer holds: it was taken back, or returned.
+    /// Whether what was said before no longer holds as it did: it was taken back, or returned, or its return was taken back.
     pub forgets: bool,
     /// Number of a document that it gave.
     pub document: Option<String>,
@@ -119,6 +120,8 @@ pub struct Saying {
     pub quote: String,
     /// Where it only took back what its agency had said before, and nothing else stands: the day of that.
     pub takes_back: Option<NaiveDate>,
+    /// Where it is the report of a completion that was returned: that it was.
+    pub returned: Option<Return>,
 }
 
 /// That a wish for more time was not granted.
@@ -251,9 +254,9 @@ impl Standing {
         self.watch.filter(|watch| watch.is_before(due_on))
     }
 
-    /// Whether its agency has answered at all: it is done, or something was said of it, before or after its due day, that
-    /// was not returned. Who takes a report back says that it is not so: that is an answer too ([`Saying::takes_back`]). Digest,
-    /// reports, register and ranking all mean this, and briefs count alike.
+    /// Whether its agency has answered at all: it is done, or something was said of it, before or after its due day. Who takes a
+    /// report back says that it is not so: that is an answer too ([`Saying::takes_back`]), and so is a report that was returned
+    /// ([`Saying::returned`]). Digest, reports, register and ranking all mean this, and briefs count alike.
     #[must_use]
     pub fn is_answered(&self) -> bool {
         self.stood.state == State::Done || self.said.is_some()

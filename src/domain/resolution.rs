@@ -30,6 +30,16 @@ pub enum Resolution {
     Return,
 }
 
+/// That a completion which was reported was returned: whoever reported it has answered all the same.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Return {
+    /// On which day.
+    pub on: NaiveDate,
+    /// Why, in the words of whoever returned it; may be empty.
+    pub reason: String,
+}
+
 /// The words of the events by which the monitor decided, or took a decision back.
 pub const DECISIONS: [&str; 5] = [
     EXTENDED,

@@ -12,6 +12,7 @@ use crate::domain::brief::Urgency;
 use crate::domain::ids::{AgencyCode, TaskId};
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::Watch;
+use crate::domain::resolution::Return;
 
 /// All that one person must hear on one day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -340,6 +341,9 @@ pub struct Answer {
     /// Where they only took back what had been said before: the day of that.
     #[serde(default)]
     pub takes_back: Option<NaiveDate>,
+    /// Where it reports a completion that was returned: that it was.
+    #[serde(default)]
+    pub returned: Option<Return>,
 }
 
 /// The next rung that tells somebody higher.

@@ -10,10 +10,11 @@ use super::context::{Decider, PlanRef, Reader};
 use super::engine::{Messages, fitting, value};
 use super::problem::RenderError;
 use super::render::Rendered;
-use super::text::{one_line, quotable, title_line};
+use super::text::{clean_return, one_line, quotable, title_line};
 use crate::domain::delivery::Channel;
 use crate::domain::digest::Amended;
 use crate::domain::ladder::Audience;
+use crate::domain::resolution::Return;
 pub use numbers::DigestNumbers;
 pub use others::{DigestDue, DigestFiles, DigestFinding, DigestLong, DigestPerson, DigestWorst};
 
@@ -167,6 +168,9 @@ pub struct DigestOwing {
     /// Where that only took back what its agency had said before: the day of that.
     #[serde(default)]
     pub takes_back: Option<NaiveDate>,
+    /// Where it reports a completion that was returned: that it was.
+    #[serde(default)]
+    pub returned: Option<Return>,
     /// Where that is a wish for more time that was not granted: when that was decided.
     #[serde(default)]
     pub refused_on: Option<NaiveDate>,
@@ -228,6 +232,9 @@ pub struct DigestLine {
     /// Where that only took back what its agency had said before: the day of that.
     #[serde(default)]
     pub takes_back: Option<NaiveDate>,
+    /// Where it reports a completion that was returned: that it was.
+    #[serde(default)]
+    pub returned: Option<Return>,
     /// Where that is a wish for more time that was not granted: when that was decided.
     #[serde(default)]
     pub refused_on: Option<NaiveDate>,
@@ -339,6 +346,7 @@ impl DigestContext {
             task.title = title_line(&task.title);
             for one in &mut task.agencies {
                 one.quote = quotable(&one.quote);
+                clean_return(&mut one.returned);
             }
         }
         for task in &mut self.long_tasks {
@@ -353,6 +361,7 @@ impl DigestContext {
         for line in lines {
             line.title = title_line(&line.title);
             line.quote = quotable(&line.quote);
+            clean_return(&mut line.returned);
             line.later = quotable(&line.later);
         }
         for due in &mut self.due_soon {

@@ -201,6 +201,26 @@ pub(super) struct AnswerView {
     pub text: String,
     /// The day of what it only took back.
     pub takes_back: Option<Day>,
+    /// Where it reports a completion that was returned: that it was.
+    pub returned: Option<ReturnView>,
+}
+
+/// That a completion which was reported was returned.
+#[derive(Serialize)]
+pub(super) struct ReturnView {
+    pub on: Day,
+    pub reason: String,
+}
+
+impl ReturnView {
+    /// What became of it, where it was returned.
+    pub fn of(answer: &Answer, today: NaiveDate) -> Option<Self> {
+        let returned = answer.returned.as_ref()?;
+        Some(Self {
+            on: Day::of(returned.on, today),
+            reason: quotable(&returned.reason),
+        })
+    }
 }
 
 /// More days than this are counted, not named.
@@ -214,6 +234,7 @@ impl HistoryView {
                 on: Day::of(answer.on, today),
                 text: quotable(&answer.text),
                 takes_back: answer.takes_back.map(|day| Day::of(day, today)),
+                returned: ReturnView::of(answer, today),
             })
         };
         let named = if days.len() <= NAMED_DAYS {

@@ -1,7 +1,7 @@
 //! What a ranking says, without the lines and marks of whoever wrote it.
 
 use super::ranking_context::RankingContext;
-use super::text::{one_line, quotable, title_line};
+use super::text::{clean_return, one_line, quotable, title_line};
 
 impl RankingContext {
     /// What people and plans wrote, each on one line.
@@ -26,6 +26,7 @@ impl RankingContext {
             line.document = one_line(&line.document);
             line.moved_by = one_line(&line.moved_by);
             line.quote = quotable(&line.quote);
+            clean_return(&mut line.returned);
         }
         clean
     }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::context::PlanRef;
 use super::letter::LetterAgency;
 use crate::domain::obligation::Pending;
+use crate::domain::resolution::Return;
 
 /// All that a ranking can say.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -306,6 +307,9 @@ pub struct RankingLine {
     /// Where that only took back what its agency had said before: the day of that.
     #[serde(default)]
     pub takes_back: Option<NaiveDate>,
+    /// Where it reports a completion that was returned: that it was.
+    #[serde(default)]
+    pub returned: Option<Return>,
     /// What waits for a decision still.
     #[serde(default)]
     pub awaits: Option<Pending>,

@@ -16,6 +16,7 @@ use super::register_context::{RegisterContext, RegisterGround, RegisterGroup, Re
 use super::text::{nfc, one_line, settle, shorten};
 use crate::documents::{Cell, Column, Kind, Properties, Sheet, Workbook};
 use crate::domain::register::Counts;
+use crate::domain::resolution::Return;
 
 /// What the template of a note is told.
 #[derive(Serialize)]
@@ -28,6 +29,7 @@ struct NoteView<'a> {
     asked_by: Option<NaiveDate>,
     is_untold: bool,
     takes_back: Option<NaiveDate>,
+    returned: Option<&'a Return>,
     refused_on: Option<NaiveDate>,
     refused_by: &'a str,
 }
@@ -265,6 +267,7 @@ impl Messages {
         if !has_note
             && !is_extended
             && !line.is_untold
+            && line.returned.is_none()
             && line
                 .asked_by
                 .or(line.refused_on)
@@ -282,6 +285,7 @@ impl Messages {
             asked_by: line.asked_by,
             is_untold: line.is_untold,
             takes_back: line.takes_back,
+            returned: line.returned.as_ref(),
             refused_on: line.refused_on,
             refused_by: &line.refused_by,
         };

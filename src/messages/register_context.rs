@@ -4,10 +4,11 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::context::PlanRef;
-use super::text::{one_line, quotable};
+use super::text::{clean_return, one_line, quotable};
 use crate::domain::amendment;
 use crate::domain::obligation::Pending;
 use crate::domain::register::Counts;
+use crate::domain::resolution::Return;
 
 /// One obligation in a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,6 +77,9 @@ pub struct RegisterLine {
     /// Where that only took back what its agency had said before: the day of that.
     #[serde(default)]
     pub takes_back: Option<NaiveDate>,
+    /// Where it reports a completion that was returned: that it was.
+    #[serde(default)]
+    pub returned: Option<Return>,
     /// Where that is a wish for more time that was not granted: when that was decided.
     #[serde(default)]
     pub refused_on: Option<NaiveDate>,
@@ -131,6 +135,10 @@ impl RegisterLine {
             asked_by: Some(NaiveDate::default()),
             is_untold: true,
             takes_back: Some(NaiveDate::default()),
+            returned: Some(Return {
+                on: NaiveDate::default(),
+                reason: "A".to_owned(),
+            }),
             refused_on: Some(NaiveDate::default()),
             refused_by: "3/SNV".to_owned(),
             ..Self::default()
@@ -156,6 +164,7 @@ impl RegisterLine {
         self.deadline = one_line(&self.deadline);
         self.written = one_line(&self.written);
         self.quote = quotable(&self.quote);
+        clean_return(&mut self.returned);
         for document in &mut self.documents {
             *document = quotable(document);
         }

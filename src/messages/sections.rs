@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::blocks::{Block, Form, Heard, Spoken};
 use super::context::Held;
-use super::item_view::{Day, ItemView, NextStepView};
+use super::item_view::{Day, ItemView, NextStepView, ReturnView};
 use super::text::quotable;
 
 /// Entries under one heading: what the first line counts as one kind and, of what was due before it was followed here, is
@@ -55,6 +55,8 @@ struct SpokenView<'a> {
     on: Option<Day>,
     /// The day of what those words only took back.
     takes_back: Option<Day>,
+    /// Where they report a completion that was returned: that it was.
+    returned: Option<ReturnView>,
     undecided: bool,
     /// Until when more time is asked for.
     wished: Option<Day>,
@@ -75,6 +77,7 @@ impl<'a> SpokenView<'a> {
             takes_back: spoken
                 .words
                 .and_then(|words| Some(Day::of(words.takes_back?, today))),
+            returned: spoken.words.and_then(|words| ReturnView::of(words, today)),
         }
     }
 }

@@ -9,6 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::domain::composed::is_composed;
 use crate::domain::invisible::is_invisible;
+use crate::domain::resolution::Return;
 
 /// The text on one line, in NFC: space runs become one space, invisible characters go, a list becomes `a; b`.
 #[must_use]
@@ -68,6 +69,13 @@ pub fn quotable(text: &str) -> String {
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect();
     one_line(&joined).replace('“', "‘").replace('”', "’")
+}
+
+/// The reason of a return, fit to stand between “ and ”.
+pub(super) fn clean_return(returned: &mut Option<Return>) {
+    if let Some(one) = returned {
+        one.reason = quotable(&one.reason);
+    }
 }
 
 /// The text cut to at most `max` characters at the end of a word, with `…` for what is left out. A number keeps the word that

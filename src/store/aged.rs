@@ -122,7 +122,8 @@ pub async fn erase_rest(
 ) -> Result<(), StoreError> {
     const DOING: &str = "erasing old words";
     for statement in [
-        "UPDATE statements SET quote = '' WHERE at < $1 AND quote <> ''",
+        "UPDATE statements SET quote = '', returned_because = '' WHERE at < $1
+         AND (quote <> '' OR returned_because <> '')",
         "DELETE FROM questions WHERE expires_at < $1",
         "DELETE FROM link_codes WHERE expires_at < $1",
     ] {

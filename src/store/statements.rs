@@ -9,6 +9,7 @@ use super::Tx;
 use super::bulk;
 use super::error::{Doing, StoreError};
 use crate::domain::ids::{ContactId, ObligationId};
+use crate::domain::resolution::Return;
 
 /// One thing said about an obligation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub struct Said {
     pub expected_on: Option<NaiveDate>,
     /// Number of a document.
     pub document: Option<String>,
+    /// Where it reports a completion that was returned: that it was.
+    pub returned: Option<Return>,
 }
 
 impl Said {
@@ -53,6 +56,8 @@ struct Row {
     percent: Option<i64>,
     expected_on: Option<NaiveDate>,
     document: Option<String>,
+    returned_on: Option<NaiveDate>,
+    returned_because: Option<String>,
 }
 
 impl From<Row> for Said {
@@ -66,6 +71,10 @@ impl From<Row> for Said {
             percent: row.percent.and_then(|percent| u8::try_from(percent).ok()),
             expected_on: row.expected_on,
             document: row.document,
+            returned: row.returned_on.map(|on| Return {
+                on,
+                reason: row.returned_because.unwrap_or_default(),
+            }),
         }
     }
 }
@@ -77,11 +86,13 @@ impl From<Row> for Said {
 pub async fn keep(tx: &mut Tx, said: &Said) -> Result<(), StoreError> {
     on!(tx, conn => {
         query(
-            "INSERT INTO statements (obligation, contact, at, intent, quote, percent, expected_on, document)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            "INSERT INTO statements (obligation, contact, at, intent, quote, percent, expected_on, document,
+                 returned_on, returned_because)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
              ON CONFLICT (obligation) DO UPDATE SET contact = excluded.contact, at = excluded.at,
                  intent = excluded.intent, quote = excluded.quote, percent = excluded.percent,
-                 expected_on = excluded.expected_on, document = excluded.document",
+                 expected_on = excluded.expected_on, document = excluded.document,
+                 returned_on = excluded.returned_on, returned_because = excluded.returned_because",
         )
         .bind(said.obligation.0)
         .bind(said.contact.as_str())
@@ -91,6 +102,8 @@ pub async fn keep(tx: &mut Tx, said: &Said) -> Result<(), StoreError> {
         .bind(said.percent.map(i64::from))
         .bind(said.expected_on)
         .bind(&said.document)
+        .bind(said.returned.as_ref().map(|returned| returned.on))
+        .bind(said.returned.as_ref().map(|returned| &returned.reason))
         .execute(conn)
         .await
         .map(drop)
@@ -111,7 +124,8 @@ pub async fn find(
     for chunk in obligations.chunks(bulk::ROWS) {
         let rows: Vec<Row> = on!(tx, conn => {
             QueryBuilder::new(
-                "SELECT obligation, contact, at, intent, quote, percent, expected_on, document FROM statements \
+                "SELECT obligation, contact, at, intent, quote, percent, expected_on, document, returned_on, \
+                 returned_because FROM statements \
                  WHERE obligation IN",
             )
             .push(open)

@@ -151,6 +151,7 @@ impl Week {
                 quote: said.map(|said| said.quote.clone()).unwrap_or_default(),
                 said_on: said.map(|said| said.on),
                 takes_back: said.and_then(|said| said.takes_back),
+                returned: said.and_then(|said| said.returned.clone()),
                 refused_on: line.refused.as_ref().map(|refusal| refusal.on),
                 refused_by: refused_by(line),
             }
@@ -347,6 +348,7 @@ fn line(charge: &Charge, line: &Line) -> DigestLine {
         quote: said.map(|said| said.quote.clone()).unwrap_or_default(),
         said_on: said.map(|said| said.on),
         takes_back: said.and_then(|said| said.takes_back),
+        returned: said.and_then(|said| said.returned.clone()),
         refused_on: line.refused.as_ref().map(|refusal| refusal.on),
         refused_by: refused_by(line),
         later: String::new(),
@@ -388,6 +390,8 @@ fn decision(charge: &Charge, waiting: &Line) -> DigestLine {
         }
         .clone(),
         said_on: Some(asked.on),
+        takes_back: None,
+        returned: None,
         until: asked.day.filter(|_| is_extension),
         decides: decider(charge, &waiting.agency).filter(|_| is_extension),
         ..told

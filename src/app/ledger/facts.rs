@@ -32,6 +32,8 @@ pub(in crate::app) struct Facts {
     pub(super) done_on: Option<NaiveDate>,
     /// What the monitor decided.
     pub resolved: Option<Resolved>,
+    /// Why, where that was said.
+    pub(super) reason: Option<String>,
     /// How the obligation stood before the monitor decided.
     pub was: Option<Stand>,
     /// When it was due before the monitor decided.

@@ -1,18 +1,21 @@
 //! What was said of an obligation last: what is taken back leaves what was said before, and where nothing was, that it was taken
-//! back. Whoever says "em báo nhầm" has answered.
+//! back. Whoever says "em báo nhầm" has answered, and so has whoever reported a completion that was returned: the report stays,
+//! with what became of it.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::Facts;
+use crate::app::AppError;
 use crate::clock::local;
 use crate::domain::decide::{Evidence, What};
 use crate::domain::history::Saying;
 use crate::domain::ids::{ContactId, ObligationId};
-use crate::domain::resolution::Resolved;
-use crate::store::events::{Actor, Event};
-use crate::store::statements::Said;
+use crate::domain::resolution::{Resolved, Return};
+use crate::store::Tx;
+use crate::store::events::{self, Actor, Event};
+use crate::store::statements::{self, Said};
 
 /// What was said of one obligation.
 struct Standing<T> {
@@ -26,9 +29,31 @@ struct Line<T> {
     event: i64,
     /// The day on which it was said.
     on: NaiveDate,
-    /// Whether it only added a document to a completion: then it is taken back with it.
+    /// Whether it reports a completion.
+    is_claim: bool,
+    /// Whether it only added a document to a completion: then it is taken back with it, and returned with it.
     is_proof: bool,
+    /// The line by which it was returned.
+    returned_by: Option<i64>,
     said: T,
+}
+
+/// What is kept of what was said, that can be returned.
+trait Returnable {
+    /// That it was returned, or that it was not.
+    fn set_returned(&mut self, returned: Option<Return>);
+}
+
+impl Returnable for Saying {
+    fn set_returned(&mut self, returned: Option<Return>) {
+        self.returned = returned;
+    }
+}
+
+impl Returnable for Said {
+    fn set_returned(&mut self, returned: Option<Return>) {
+        self.returned = returned;
+    }
 }
 
 impl<T> Default for Standing<T> {
@@ -40,7 +65,7 @@ impl<T> Default for Standing<T> {
     }
 }
 
-impl<T> Standing<T> {
+impl<T: Returnable> Standing<T> {
     /// Whether what a line says is kept: what says nothing of how the work stands takes the place of nothing that does.
     fn takes(&self, facts: &Facts) -> bool {
         let said = facts.said.as_ref();
@@ -68,14 +93,37 @@ impl<T> Standing<T> {
                 .retain(|one| one.event != undone && !goes_along(one));
         }
         if facts.resolved == Some(Resolved::Returned) {
-            *self = Self::default();
+            self.give_back(event, on, facts);
+        }
+        for line in &mut self.lines {
+            if line.returned_by.is_some() && line.returned_by == facts.revokes {
+                line.returned_by = None;
+                line.said.set_returned(None);
+            }
         }
         self.lines.extend(said.map(|said| Line {
             event,
             on,
+            is_claim: matches!(facts.said, Some(What::Done { .. })),
             is_proof: matches!(facts.said, Some(What::Evidence(_))),
+            returned_by: None,
             said,
         }));
+    }
+
+    /// What was reported done last is returned on that day, with the documents that were added to it.
+    fn give_back(&mut self, event: i64, on: NaiveDate, facts: &Facts) {
+        let claim = self.lines.iter().rposition(|one| one.is_claim);
+        let Some(claim) = claim else { return };
+        let (report, since) = self.lines[claim..].split_at_mut(1);
+        let proofs = since.iter_mut().filter(|one| one.is_proof);
+        for line in report.iter_mut().chain(proofs) {
+            line.returned_by = Some(event);
+            line.said.set_returned(Some(Return {
+                on,
+                reason: facts.reason.clone().unwrap_or_default(),
+            }));
+        }
     }
 
     fn last(&self) -> Option<&T> {
@@ -111,6 +159,7 @@ impl Sayings {
                 blocked: false,
                 quote: facts.quote.clone().unwrap_or_default(),
                 takes_back: Some(gone),
+                returned: None,
             })
         });
         standing.last().cloned()
@@ -146,11 +195,24 @@ pub(in crate::app) fn statement(
         percent,
         expected_on,
         document,
+        returned: None,
     })
 }
 
-/// The last word of an obligation by its ledger, oldest line first, without what was taken back or returned.
-pub(in crate::app) fn last_statement(ledger: &[Event]) -> Option<Said> {
+/// Keeps the last word of an obligation anew, as its ledger has it: something was taken back, or returned.
+///
+/// # Errors
+/// When the database fails.
+pub(in crate::app) async fn keep_last(tx: &mut Tx, id: ObligationId) -> Result<(), AppError> {
+    statements::forget(tx, id).await?;
+    if let Some(said) = last_statement(&events::list_of_obligation(tx, id).await?) {
+        statements::keep(tx, &said).await?;
+    }
+    Ok(())
+}
+
+/// The last word of an obligation by its ledger, oldest line first, without what was taken back.
+fn last_statement(ledger: &[Event]) -> Option<Said> {
     let mut standing = Standing::default();
     for event in ledger {
         let facts = Facts::of(event);
@@ -186,5 +248,6 @@ fn withdrawn_by(event: &Event, facts: &Facts, gone: NaiveDate) -> Option<Said> {
         percent: None,
         expected_on: Some(gone),
         document: None,
+        returned: None,
     })
 }

@@ -252,6 +252,7 @@ impl Teller<'_> {
             quote: said.map(|said| said.quote.clone()).unwrap_or_default(),
             said_on: said.map(|said| said.on),
             takes_back: said.and_then(|said| said.takes_back),
+            returned: said.and_then(|said| said.returned.clone()),
             awaits: mark.undecided.map(|(pending, _)| pending),
             asked: mark.undecided.and_then(|(_, day)| day),
         }

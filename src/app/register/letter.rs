@@ -204,6 +204,8 @@ impl<'a> Desk<'a> {
             let shown = found.into_iter().map(|said| RegisterLine {
                 quote: said.quote.clone(),
                 said_on: Some(said.on),
+                takes_back: None,
+                returned: None,
                 ..self.row(line)
             });
             shown.collect::<Vec<_>>()

@@ -33,6 +33,9 @@ pub(super) fn line(charge: &Charge, line: &Line<'_>, grounds: &[Ground]) -> Regi
         quote: said.map(|said| said.quote.clone()).unwrap_or_default(),
         said_on: said.map(|said| said.on),
         takes_back: said.and_then(|said| said.takes_back),
+        returned: said
+            .and_then(|said| said.returned.clone())
+            .filter(|_| stood.state == State::Open),
         refused_on: line.stands.refused.as_ref().map(|refusal| refusal.on),
         refused_by: refused_by(line.stands.refused.as_ref()),
         pending: pending.map_or("", Pending::as_str).to_owned(),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::desk::Desk;
 use super::situation::Background;
 use crate::app::AppError;
-use crate::app::ledger::{last_statement, statement};
+use crate::app::ledger::{keep_last, statement};
 use crate::domain::brief::dates_of;
 use crate::domain::decide::{Change, Owed, What};
 use crate::domain::directory::Contact;
@@ -117,12 +117,7 @@ impl Desk {
     ) -> Result<(), AppError> {
         let id = change.obligation;
         if matches!(change.what, What::Undo { .. }) {
-            statements::forget(tx, id).await?;
-            let before = last_statement(&events::list_of_obligation(tx, id).await?);
-            if let Some(said) = before {
-                statements::keep(tx, &said).await?;
-            }
-            return Ok(());
+            return keep_last(tx, id).await;
         }
         let quote = quote(text, change);
         if let Some(said) = statement(id, &contact.id, at, &change.what, quote) {

@@ -281,7 +281,9 @@ fn owed(setup: &Setup, obligation: Obligation, said: Option<&Said>) -> Option<Ow
         issued_on: charge.plan.issued_on,
         acceptance: charge.plan.acceptance,
         is_document,
-        document: said.and_then(|said| said.document.clone()),
+        document: said
+            .filter(|said| said.returned.is_none())
+            .and_then(|said| said.document.clone()),
         further: Vec::new(),
         is_answered: said.is_some(),
         claim: None,

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::tell::{Told, tell};
 use super::{Office, Ruling, Settled, changed_meanwhile, name_of};
 use crate::app::AppError;
-use crate::app::ledger::past;
+use crate::app::ledger::{keep_last, past};
 use crate::app::requests::day_asked;
 use crate::app::setup::Charge;
 use crate::clock::local;
@@ -167,8 +167,6 @@ async fn write(
             obligations::set_state(tx, &change, &event).await?
         }
         Resolved::Returned => {
-            // What was said of it no longer holds: a head who is told of it must not read that it is done.
-            statements::forget(tx, before.id).await?;
             let change = StateChange {
                 id: before.id,
                 from: before.state,
@@ -182,6 +180,10 @@ async fn write(
         }
     };
     if written {
+        if resolved == Resolved::Returned {
+            // A head who is told of it must not read that it is done.
+            keep_last(tx, before.id).await?;
+        }
         Ok(())
     } else {
         Err(changed_meanwhile(before))

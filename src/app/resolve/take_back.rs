@@ -5,7 +5,7 @@ use serde_json::json;
 use super::tell::{Told, tell};
 use super::{Office, Settled, changed_meanwhile, name_of};
 use crate::app::AppError;
-use crate::app::ledger::{Facts, past};
+use crate::app::ledger::{Facts, keep_last, past};
 use crate::app::requests::day_asked;
 use crate::app::setup::Charge;
 use crate::domain::brief::dates_of;
@@ -119,6 +119,9 @@ pub(in crate::app) async fn take_back_in(
     };
     if !obligations::restore(tx, &before, &after, next, &event).await? {
         return Err(changed_meanwhile(&before));
+    }
+    if standing.resolved == Resolved::Returned {
+        keep_last(tx, id).await?;
     }
     let said = statements::find(tx, &[id]).await?;
     let speaker = said.get(&id).map(|said| &said.contact);

@@ -21,6 +21,7 @@ pub(super) fn in_its_own_words(told: Line) -> Line {
         blocked: false,
         quote: refusal.quote.clone(),
         takes_back: None,
+        returned: None,
     };
     let since = told.said.clone();
     Line {

@@ -72,6 +72,7 @@ fn said(on: NaiveDate, blocked: bool, pending: Option<Pending>) -> Entry {
             blocked,
             quote: "lời của đầu mối".to_owned(),
             takes_back: None,
+            returned: None,
         }),
         ..Entry::default()
     }

@@ -33,6 +33,7 @@ fn ledger() -> Vec<Entry> {
             blocked: false,
             quote: "xin đến 15/4".to_owned(),
             takes_back: None,
+            returned: None,
         }),
         ..Entry::default()
     };

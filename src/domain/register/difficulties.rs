@@ -63,6 +63,7 @@ mod tests {
                 blocked,
                 quote,
                 takes_back: None,
+                returned: None,
             }),
             ..Entry::default()
         }

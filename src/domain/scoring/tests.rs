@@ -119,6 +119,7 @@ impl Written {
                 blocked: false,
                 quote: "đang làm".to_owned(),
                 takes_back: None,
+                returned: None,
             }),
             ..Entry::default()
         })

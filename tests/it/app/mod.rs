@@ -36,6 +36,7 @@ mod ranking;
 mod recount;
 mod replanned;
 mod reports;
+mod returned;
 mod schedules;
 mod slight;
 mod splitting;

@@ -5,6 +5,7 @@ use dondoc::domain::decide::{Act, Question, QuestionKind, Stand, What};
 use dondoc::domain::delivery::{Channel, Choice, Outcome};
 use dondoc::domain::inbound::Answered;
 use dondoc::domain::obligation::{Pending, State};
+use dondoc::domain::resolution::Return;
 use dondoc::store::deliveries::{self, DeliveryState};
 use dondoc::store::events::{self, Actor, NewEvent};
 use dondoc::store::links::{self, LinkCode};
@@ -137,6 +138,10 @@ on_both_databases! {
             percent: Some(60),
             expected_on: Some(day(3, 20)),
             document: None,
+            returned: (intent == "blocked").then(|| Return {
+                on: day(3, 11),
+                reason: "chưa ký".to_owned(),
+            }),
         };
         let mut tx = test.db.begin().await.unwrap();
         statements::keep(&mut tx, &said("progress")).await.unwrap();

@@ -17,6 +17,7 @@ fn line(agency: &str, is_answered: bool) -> Line {
         on: day(8),
         blocked: false,
         takes_back: None,
+        returned: None,
         quote: "đang trình".to_owned(),
     });
     Line {

@@ -66,11 +66,7 @@ impl Owed {
                 self.open();
                 self.due_on = day_of(&payload["resolved"]["extended"]["due_on"]);
             }
-            "extension-refused" => self.open(),
-            "returned" => {
-                self.open();
-                self.heard = None;
-            }
+            "extension-refused" | "returned" => self.open(),
             "due-amended" | "suspended" | "resumed" | "cancelled" | "transferred" | "received"
             | "amendment-revoked" => {
                 self.stand(amended);

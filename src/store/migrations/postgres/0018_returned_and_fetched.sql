@@ -1,0 +1,12 @@
+-- What became of a completion that was reported last, where it was returned: whoever reported it has answered.
+ALTER TABLE statements ADD COLUMN returned_on DATE;
+ALTER TABLE statements ADD COLUMN returned_because TEXT;
+
+-- What a file of a reply was when it was fetched. The line of the ledger that names it stays as it was written, and Dondoc keeps no
+-- files: its hash alone is kept, by the name under which the channel has it.
+CREATE TABLE fetched_files (
+    file       TEXT        PRIMARY KEY,
+    sha256     TEXT        NOT NULL,
+    size       BIGINT      NOT NULL,
+    fetched_at TIMESTAMPTZ NOT NULL
+);
