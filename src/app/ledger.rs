@@ -163,6 +163,8 @@ pub(super) struct Reading {
     moves: Moves,
     sayings: Sayings,
     asking: HashMap<ObligationId, Asking>,
+    /// By which change each was given last to its agency.
+    received: HashMap<ObligationId, i64>,
     /// The lines by which a wish was not granted.
     refusals: HashSet<i64>,
 }
@@ -299,6 +301,7 @@ impl Reading {
             begins: BEGINNINGS.contains(&kind),
             amends: facts.amended.is_some().then(|| Amends::of(kind)),
             gives_away: kind == Kind::Transferred.as_str(),
+            ungives: self.ungives(obligation, kind, &facts),
             forgets,
             said: if forgets { holds } else { said },
             asked,
@@ -309,6 +312,14 @@ impl Reading {
             unrefuses,
         };
         self.entries.push((obligation, entry));
+    }
+
+    /// Whether a line takes back that its agency was given it.
+    fn ungives(&mut self, obligation: ObligationId, kind: &str, facts: &Facts) -> bool {
+        if let Some(amendment) = facts.amendment.filter(|_| kind == Kind::Received.as_str()) {
+            self.received.insert(obligation, amendment);
+        }
+        facts.takes_back.is_some() && self.received.get(&obligation) == facts.takes_back.as_ref()
     }
 
     /// How an obligation stands after a line of that kind, and the due day that it gives.

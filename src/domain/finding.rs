@@ -23,11 +23,13 @@ pub enum FindingKind {
     DayNotPlanned,
     /// The digests of a week were not sent.
     DigestNotSent,
+    /// Nobody owes something of the plan any longer, and no document has ended it.
+    NobodyOwes,
 }
 
 impl FindingKind {
     /// Each of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::RungNotTold,
         Self::BriefNotSent,
         Self::DeliveryOverdue,
@@ -36,6 +38,7 @@ impl FindingKind {
         Self::AmendmentNotTold,
         Self::DayNotPlanned,
         Self::DigestNotSent,
+        Self::NobodyOwes,
     ];
 
     /// The word in the database, in JSON, in metrics and in the templates.
@@ -50,6 +53,7 @@ impl FindingKind {
             Self::AmendmentNotTold => "amendment-not-told",
             Self::DayNotPlanned => "day-not-planned",
             Self::DigestNotSent => "digest-not-sent",
+            Self::NobodyOwes => "nobody-owes",
         }
     }
 

@@ -3,17 +3,18 @@
 //! What a digest says of last week is counted anew from the ledger, never remembered: the numbers of two weeks agree with
 //! one another and with the events.
 
+mod amends;
 mod asked;
 mod plan_day;
 mod uncounted;
 
 use chrono::NaiveDate;
 
+pub use amends::{Amends, Dating};
 pub use asked::{Asked, Asking, Words};
 pub use plan_day::{AmendedDay, amended_day_of, plan_day_of};
 pub use uncounted::Uncounted;
 
-use super::amendment::Kind;
 use super::calendar::Calendar;
 use super::obligation::{self, Obligation, Pending, State, Watch};
 use super::plan::MilestoneKind;
@@ -47,6 +48,8 @@ pub struct Entry {
     pub amends: Option<Amends>,
     /// Whether it gave the obligation to another agency.
     pub gives_away: bool,
+    /// Whether it took back that a document had given the obligation to its agency.
+    pub ungives: bool,
     /// Whether what was said before no longer holds as it did: it was taken back, or returned, or its return was taken back.
     pub forgets: bool,
     /// Number of a document that it gave.
@@ -65,36 +68,6 @@ impl Entry {
     /// Whether the obligation had no due day before it.
     fn begins_dating(&self) -> bool {
         self.dating == Some(Dating::Begins)
-    }
-}
-
-/// How a line made an obligation one with a due day, or one without.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dating {
-    /// It gave the first: the event happened for which the obligation waited.
-    Begins,
-    /// It took the day away: it was taken back that the event had happened.
-    Ends,
-}
-
-/// How a line changed the plan itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Amends {
-    /// By a document: the due day that it gave is the plan's own from then on, and no extension.
-    Forward,
-    /// It took back what a document had changed: the plan's own day is again what it was before.
-    Back,
-}
-
-impl Amends {
-    /// As a line of that word does.
-    #[must_use]
-    pub fn of(kind: &str) -> Self {
-        if kind == Kind::Revoked.as_str() {
-            Self::Back
-        } else {
-            Self::Forward
-        }
     }
 }
 
@@ -154,6 +127,8 @@ pub struct Standing {
     pub moved_by: Option<String>,
     /// Whether it went to another agency.
     pub is_given_away: bool,
+    /// Whether a document gave it to its agency and another took that back: it is as if it had never been there.
+    pub is_ungiven: bool,
     /// When it began to be followed, where it was past its due day by then.
     pub watch: Option<Watch>,
 }
@@ -311,6 +286,7 @@ pub fn at_end_of(obligation: &Obligation, entries: &[Entry], day: NaiveDate) -> 
         documents: Vec::new(),
         moved_by: None,
         is_given_away: false,
+        is_ungiven: false,
         watch: obligation.watch,
     };
     // The last refusal, with the wish that was refused.
@@ -326,6 +302,7 @@ pub fn at_end_of(obligation: &Obligation, entries: &[Entry], day: NaiveDate) -> 
         if let Some(stand) = entry.stand.filter(|_| !held) {
             standing.stood = stand;
             standing.is_given_away = entry.gives_away;
+            standing.is_ungiven = entry.ungives;
         }
         standing.due_on = match entry.dating {
             Some(Dating::Ends) => None,

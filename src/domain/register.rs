@@ -93,7 +93,7 @@ impl Line<'_> {
     }
 }
 
-/// The register of a day: a line for each account, in their order.
+/// The register of a day: a line for each account, in their order, but for what was never its agency's.
 #[must_use]
 pub fn register<'a>(
     accounts: &[Account<'a>],
@@ -117,7 +117,10 @@ pub fn register<'a>(
             stands,
         }
     });
-    lines.collect()
+    // What a document gave by mistake stands with whoever owes it.
+    lines
+        .filter(|line| line.uncounted != Some(Uncounted::Ungiven))
+        .collect()
 }
 
 /// How many stand how.

@@ -1,6 +1,6 @@
 //! What numbered documents changed of a running plan: each with the obligations it touched and their terms before and since.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -241,6 +241,45 @@ pub async fn given_to(
     let holds = holds(tx, obligations).await?.into_iter();
     let given = holds.filter(|(_, hold)| hold.kind == Kind::Transferred);
     Ok(given.map(|(id, hold)| (id, hold.given_to)).collect())
+}
+
+/// Which of these a document gave to their agencies and another took back, with nothing since: they were never theirs.
+///
+/// # Errors
+/// When the database fails, or a row makes no sense.
+pub async fn ungiven(
+    tx: &mut Tx,
+    obligations: &[ObligationId],
+) -> Result<HashSet<ObligationId>, StoreError> {
+    let (mut given, mut ungiven) = (HashMap::new(), HashSet::new());
+    for chunk in obligations.chunks(bulk::ROWS) {
+        let rows: Vec<(i64, i64, String, Option<i64>)> = on!(tx, conn => {
+            QueryBuilder::new(
+                "SELECT i.obligation, i.amendment, i.kind, a.revokes FROM amendment_items i \
+                 JOIN amendments a ON a.id = i.amendment WHERE i.obligation IN",
+            )
+            .push_tuples(chunk, |mut row, id| {
+                row.push_bind(id.0);
+            })
+            .push(" ORDER BY i.amendment")
+            .build_query_as()
+            .persistent(bulk::is_kept(chunk.len()))
+            .fetch_all(conn)
+            .await
+        })
+        .doing("looking for what was given by mistake")?;
+        for (id, amendment, word, revokes) in rows {
+            if kind(id, &word)? == Kind::Received {
+                given.insert(id, amendment);
+            }
+            if revokes.is_some() && given.get(&id) == revokes.as_ref() {
+                ungiven.insert(ObligationId(id));
+            } else {
+                ungiven.remove(&ObligationId(id));
+            }
+        }
+    }
+    Ok(ungiven)
 }
 
 /// Between the codes in the column `counterpart`; no code has one.

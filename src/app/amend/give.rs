@@ -1,6 +1,6 @@
 //! What a document gives to other agencies: each owes it from then on, or owes, or has done, the same already.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::raised::Matter;
 use super::write::{Draft, Work, item};
@@ -8,17 +8,32 @@ use crate::app::AppError;
 use crate::domain::amendment::{Fate, Kind};
 use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId};
 use crate::domain::obligation::{Obligation, State};
-use crate::store::Tx;
 use crate::store::obligations::{self, Filter};
 use crate::store::statements::{self, Said};
+use crate::store::{StoreError, Tx, amendments};
 
 /// What those agencies owe themselves to which everything is given.
-pub(super) type Owed = HashMap<(AgencyCode, MilestoneId), Obligation>;
+#[derive(Default)]
+pub(super) struct Owed {
+    own: HashMap<(AgencyCode, MilestoneId), Obligation>,
+    /// What of that a document gave them before, and another took back: it can be given again.
+    ungiven: HashSet<ObligationId>,
+}
+
+/// Which of these documents gave to their agencies by mistake: they are as if they had never been there.
+pub(super) async fn ungiven_of(
+    tx: &mut Tx,
+    all: impl Iterator<Item = &Obligation>,
+) -> Result<HashSet<ObligationId>, StoreError> {
+    let over = all.filter(|one| one.state == State::Cancelled && one.taken_from.is_some());
+    let ids: Vec<ObligationId> = over.map(|one| one.id).collect();
+    amendments::ungiven(tx, &ids).await
+}
 
 impl Work<'_> {
     /// Reads it.
     pub(super) async fn owed_by_heirs(&self, tx: &mut Tx) -> Result<Owed, AppError> {
-        let mut all = Owed::new();
+        let mut all = Owed::default();
         for to in self.to {
             let filter = Filter {
                 plan: Some(self.charge.plan.id.clone()),
@@ -26,8 +41,10 @@ impl Work<'_> {
                 ..Filter::default()
             };
             let owed = obligations::list(tx, &filter).await?.into_iter();
-            all.extend(owed.map(|one| ((to.clone(), one.milestone.clone()), one)));
+            all.own
+                .extend(owed.map(|one| ((to.clone(), one.milestone.clone()), one)));
         }
+        all.ungiven = ungiven_of(tx, all.own.values()).await?;
         Ok(all)
     }
 
@@ -42,16 +59,18 @@ impl Work<'_> {
         let mut given = Vec::new();
         let from = std::slice::from_ref(&before.agency);
         for to in self.to {
-            let fate = if let Some(own) = owed.get(&(to.clone(), before.milestone.clone())) {
+            let own = owed.own.get(&(to.clone(), before.milestone.clone()));
+            let again = own.filter(|own| owed.ungiven.contains(&own.id));
+            let fate = if let Some(own) = own.filter(|_| again.is_none()) {
                 draft.touch(item(own.id, Kind::Joined, from, own, own), own);
                 Fate::beside(own)
             } else {
-                let heir = self.hand_over(tx, before, to).await?;
-                let nothing = Obligation {
+                let heir = self.hand_over(tx, before, to, again).await?;
+                let nothing = again.cloned().unwrap_or_else(|| Obligation {
                     state: State::Cancelled,
                     pending: None,
                     ..heir.clone()
-                };
+                });
                 draft.touch(item(heir.id, Kind::Received, from, &nothing, &heir), &heir);
                 if let Some(matter) = self.matters.get(&before.id) {
                     self.carry(tx, matter, before, &heir, draft).await?;
@@ -68,8 +87,11 @@ impl Work<'_> {
         tx: &mut Tx,
         from: &Obligation,
         to: &AgencyCode,
+        again: Option<&Obligation>,
     ) -> Result<Obligation, AppError> {
-        let id = obligations::take_over(tx, from, to, self.next_rung(from)).await?;
+        let id =
+            obligations::take_over(tx, from, to, again.map(|one| one.id), self.next_rung(from))
+                .await?;
         let ids: Vec<ObligationId> = id.into_iter().collect();
         let heir = obligations::find(tx, &ids).await?.pop();
         // Somebody gave it to the same agency a moment ago.

@@ -24,6 +24,7 @@ use crate::store::amendments;
 use crate::store::obligations::{self, Filter};
 use crate::store::{Db, Tx};
 use back::Back;
+use give::ungiven_of;
 use raised::Matter;
 use whose::actor;
 pub(super) use write::payload;
@@ -169,6 +170,8 @@ pub async fn amend(
     };
     let mut found = obligations::list(&mut tx, &filter).await?;
     found.retain(|one| scope.holds(one) && charge.owes(one));
+    let ungiven = ungiven_of(&mut tx, found.iter()).await?;
+    found.retain(|one| !ungiven.contains(&one.id));
     let matters = raised::read(&mut tx, &found).await?;
     let changes = changes_of(&mut tx, setup, found, change, &matters).await?;
     let kind = change.kind();

@@ -7,6 +7,7 @@
 mod fallen;
 mod offices;
 mod outbox;
+mod owners;
 mod rungs;
 mod schedule;
 
@@ -99,6 +100,7 @@ impl Auditor<'_> {
         let window = self.window(&mut tx, look).await?;
         let mut seen = outbox::look(self, &mut tx, now).await?;
         seen.extend(schedule::look(self, &mut tx, &known, now).await?);
+        seen.extend(owners::look(self.setup, &mut tx).await?);
         if let Some(window) = window {
             seen.extend(rungs::look(self.setup, &mut tx, window).await?);
             seen.extend(outbox::briefs(&mut tx, window.from, window.to).await?);

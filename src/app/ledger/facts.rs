@@ -50,6 +50,10 @@ pub(in crate::app) struct Facts {
     pub(super) restored_due_on: Option<NaiveDate>,
     /// What a document changed.
     pub amended: Option<Amended>,
+    /// The number of that change.
+    pub(super) amendment: Option<i64>,
+    /// The number of the change that it takes back.
+    pub(super) takes_back: Option<i64>,
     /// What came with it.
     #[serde(default)]
     pub files: Vec<File>,

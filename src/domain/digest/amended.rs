@@ -54,6 +54,9 @@ pub fn amended(accounts: &[Account<'_>], span: Span) -> Amended {
                 all.moved += usize::from(is_moved);
                 continue;
             }
+            // It goes back to whoever owed it, or came and went between two digests.
+            (None, Some(Uncounted::Ungiven)) => &mut all.transferred,
+            (_, Some(Uncounted::Ungiven)) => continue,
             (_, Some(Uncounted::Suspended)) => &mut all.suspended,
             (_, Some(Uncounted::Cancelled)) => &mut all.cancelled,
             (_, Some(Uncounted::Transferred)) => &mut all.transferred,

@@ -15,6 +15,8 @@ pub enum Uncounted {
     Cancelled,
     /// Given to another agency by a document.
     Transferred,
+    /// A document gave it to its agency, and another took that back: it was never owed there.
+    Ungiven,
     /// "Thường xuyên": it is never due, finished or not.
     Continuous,
     /// Its event has not come: it has no day yet.
@@ -35,6 +37,7 @@ impl Standing {
     pub fn uncounted(&self, kind: MilestoneKind, is_owed: bool) -> Option<Uncounted> {
         match self.stood.state {
             State::Suspended => Some(Uncounted::Suspended),
+            State::Cancelled if self.is_ungiven => Some(Uncounted::Ungiven),
             State::Cancelled if self.is_given_away => Some(Uncounted::Transferred),
             State::Cancelled => Some(Uncounted::Cancelled),
             State::Open | State::Asleep if !is_owed => Some(Uncounted::Gone),

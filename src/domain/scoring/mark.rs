@@ -125,7 +125,7 @@ impl From<Uncounted> for LeftOut {
             Uncounted::Gone => Self::Gone,
             Uncounted::Suspended => Self::Suspended,
             Uncounted::Cancelled => Self::Cancelled,
-            Uncounted::Transferred => Self::Transferred,
+            Uncounted::Transferred | Uncounted::Ungiven => Self::Transferred,
             Uncounted::Continuous => Self::Continuous,
             Uncounted::Asleep => Self::Asleep,
         }
@@ -150,6 +150,9 @@ pub(super) fn mark(
         standing.stood.done_on = standing.stood.done_on.or(Some(day));
     }
     let uncounted = standing.uncounted(obligation.kind, case.is_owed);
+    if uncounted == Some(Uncounted::Ungiven) {
+        return None;
+    }
     let is_asleep = standing.stood.state == State::Asleep;
     let Some(due_on) = standing.due_on.filter(|_| !is_asleep) else {
         return uncounted.map(|why| Err(why.into()));

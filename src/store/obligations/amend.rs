@@ -72,8 +72,8 @@ pub async fn set_terms(tx: &mut Tx, terms: &[NewTerms]) -> Result<bool, StoreErr
     Ok(true)
 }
 
-/// Stores what `agency` takes over of `from`, on the same terms: a wish for more time waits there. `None`, with nothing written, when it owes the same
-/// milestone already.
+/// Stores what `agency` takes over of `from`, on the same terms: a wish for more time waits there. `again` is the one that it was
+/// given before, where that was taken back. `None`, with nothing written, when it owes the same milestone already.
 ///
 /// # Errors
 /// When the database fails.
@@ -81,6 +81,7 @@ pub async fn take_over(
     tx: &mut Tx,
     from: &Obligation,
     agency: &AgencyCode,
+    again: Option<ObligationId>,
     next_rung_on: Option<NaiveDate>,
 ) -> Result<Option<ObligationId>, StoreError> {
     let wish = from.pending.filter(|one| *one == Pending::Extension);
@@ -89,7 +90,11 @@ pub async fn take_over(
             "INSERT INTO obligations (plan, task, milestone, agency, kind, opens_on, due_on, original_due_on, act_by, \
                  state, next_rung_on, taken_from, pending, watched_from, settle_by)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-             ON CONFLICT (plan, task, milestone, agency) DO NOTHING RETURNING id",
+             ON CONFLICT (plan, task, milestone, agency) DO UPDATE SET kind = excluded.kind, opens_on = excluded.opens_on, \
+                 due_on = excluded.due_on, original_due_on = excluded.original_due_on, act_by = excluded.act_by, \
+                 state = excluded.state, next_rung_on = excluded.next_rung_on, taken_from = excluded.taken_from, \
+                 pending = excluded.pending, watched_from = excluded.watched_from, settle_by = excluded.settle_by, \
+                 snoozed_until = NULL WHERE obligations.id = $16 RETURNING id",
         )
         .bind(from.plan.as_str())
         .bind(from.milestone.task.as_str())
@@ -106,6 +111,7 @@ pub async fn take_over(
         .bind(wish.map(Pending::as_str))
         .bind(from.watch.map(|watch| watch.since))
         .bind(from.watch.map(|watch| watch.settle_by))
+        .bind(again.map(|id| id.0))
         .fetch_optional(conn)
         .await
     })
@@ -125,6 +131,24 @@ pub async fn last_number(tx: &mut Tx) -> Result<i64, StoreError> {
         query_scalar("SELECT COALESCE(max(id), 0) FROM obligations").fetch_one(conn).await
     })
     .doing("reading the highest number of an obligation")
+}
+
+/// What is owed no longer by its agency, by number. Reads an index of those alone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_over(tx: &mut Tx) -> Result<Vec<Obligation>, StoreError> {
+    let row = tx.packed(COLUMNS);
+    on!(tx, conn => {
+        QueryBuilder::new("SELECT ")
+            .push(row)
+            .push(" FROM obligations o WHERE o.state = 'cancelled' ORDER BY o.id")
+            .build_query_as::<Packed<Row>>()
+            .fetch_all(conn)
+            .await
+    })
+    .doing("listing what is owed no longer")
+    .and_then(unpacked)
 }
 
 /// The obligations of a plan with numbers above `number`, by number.

@@ -7,7 +7,7 @@ mod row;
 mod spans;
 mod sync;
 
-pub use amend::{NewTerms, begin_watch, last_number, list_newer, set_terms, take_over};
+pub use amend::{NewTerms, begin_watch, last_number, list_newer, list_over, set_terms, take_over};
 pub use change::{
     Dates, StateChange, Waiting, extend, look_again, restore, set_next_rungs, set_state,
     set_waiting,

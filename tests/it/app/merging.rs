@@ -1,9 +1,12 @@
 //! What becomes of what an agency owed that was merged into another, and which of its people can still be told.
 
 use dondoc::app::amend::{Order, Outcome, Scope, Told};
+use dondoc::app::audit::Look;
 use dondoc::app::verify::verify;
 use dondoc::domain::amendment::{Change, Fate, PastDay};
 use dondoc::domain::delivery::Channel;
+use dondoc::domain::digest::Amended;
+use dondoc::domain::finding::FindingKind;
 use dondoc::domain::obligation::{Standing, State};
 use dondoc::domain::reach::Unreachable;
 use serde_json::json;
@@ -144,5 +147,59 @@ on_both_databases! {
         let earlier = Order { change: until("2020-03-13"), ..meant };
         let would = stage.amends(&earlier, true).await.unwrap();
         assert!(would.effects.iter().all(|one| !one.becomes_late(today)));
+    }
+
+    async fn what_was_given_and_taken_back_was_never_there_and_is_owed_when_it_is_given_again(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-09T07:30:00").await;
+        stage.round_at("2020-03-09T07:30:00").await;
+        stage.set_time("2020-03-10T10:00:00");
+        let give = order("VI.5", &["STTTT"], given_to(&["VPUBND"]));
+        let by_mistake = stage.amends(&give, false).await.unwrap();
+        let listed = |text: &str| text.matches("VI.5").count();
+        let numbers = |stage: &Stage| stage.prints(&["rank", "--year", "--on", "2020-03-16"]);
+        let register = stage.prints(&["status", "--task", "VI.5"]);
+        assert_eq!(listed(&register), 2, "{register}");
+        stage.revokes(by_mistake.amendment).await.unwrap();
+        assert_eq!(stage.of("VI.5", "VPUBND").await.unwrap().state, State::Cancelled);
+
+        // As if it had never been given: no document ended anything.
+        let digest = stage.previews("2020-03-16").await;
+        assert_eq!(digest.amended, Amended::default());
+        let left_out = numbers(&stage);
+        assert!(!left_out.contains("thôi thực hiện") && !left_out.contains("chuyển cơ quan khác"), "{left_out}");
+        let whole = Order { scope: Scope { tasks: vec![("VI.5".into(), None)], agencies: vec![] }, ..order("VI.5", &[], Change::Suspend) };
+        let would = stage.amends(&whole, true).await.unwrap();
+        let owing: Vec<&str> = would.effects.iter().map(|one| one.before.agency.as_str()).collect();
+        assert_eq!(owing, ["STTTT"], "nobody else ever owed it");
+
+        stage.amends(&order("VI.5", &["STTTT"], until("2020-11-30")), false).await.unwrap();
+        let again = order("VI.5", &["STTTT"], given_to(&["VPUBND"]));
+        let would = stage.amends(&again, true).await.unwrap();
+        assert_eq!(fate_of(&would, "VI.5"), Fate::TakenOver);
+        assert_eq!(stage.of("VI.5", "VPUBND").await.unwrap().state, State::Cancelled, "a dry run changes nothing");
+        let did = stage.amends(&again, false).await.unwrap();
+        assert_eq!((&did.effects, &did.told), (&would.effects, &would.told));
+        let heir = stage.of("VI.5", "VPUBND").await.unwrap();
+        assert_eq!((heir.state, heir.due_on), (State::Open, Some(day("2020-11-30"))));
+        assert_eq!(heir.taken_from, Some("STTTT".into()));
+        assert_eq!(stage.ledger(&heir).await, ["received", "amendment-revoked", "received"]);
+        assert_eq!(stage.strays().await, []);
+        let digest = stage.previews("2020-03-16").await;
+        assert_eq!((digest.amended.transferred, digest.amended.taken, digest.amended.cancelled), (1, 1, 0));
+        let mails = stage.round_at("2020-03-11T07:30:00").await;
+        assert!(mails.iter().any(|mail| mail.text.contains("Tiếp nhận từ Sở Thông tin và Truyền thông: VI.5")), "{mails:#?}");
+
+        // It goes back as it came, and whoever has it by a document that nothing holds is found.
+        stage.breaks("UPDATE obligations SET state = 'cancelled' WHERE task = 'VI.5' AND agency = 'VPUBND'").await;
+        let found = stage.audits(Look::Hourly, "2020-03-11T08:30:00").await.fresh;
+        let kinds: Vec<_> = found.iter().map(|one| (one.kind, one.obligation)).collect();
+        let gone = stage.of("VI.5", "STTTT").await.unwrap();
+        assert_eq!(kinds, [(FindingKind::NobodyOwes, Some(gone.id))], "{found:#?}");
+        stage.breaks("UPDATE obligations SET state = 'open' WHERE task = 'VI.5' AND agency = 'VPUBND'").await;
+        assert_eq!(stage.audits(Look::Hourly, "2020-03-11T09:30:00").await.mended, 1);
+        stage.revokes(did.amendment).await.unwrap();
+        assert_eq!(stage.of("VI.5", "STTTT").await.unwrap().state, State::Open);
+        assert_eq!(stage.of("VI.5", "VPUBND").await.unwrap().state, State::Cancelled);
+        assert_eq!(stage.audits(Look::Hourly, "2020-03-11T10:30:00").await.fresh, []);
     }
 }

@@ -10,3 +10,6 @@ CREATE TABLE fetched_files (
     size       BIGINT    NOT NULL,
     fetched_at TIMESTAMP NOT NULL
 );
+
+-- What is owed no longer: the auditor looks whether somebody else owes it.
+CREATE INDEX obligations_over ON obligations (id) WHERE state = 'cancelled';
