@@ -71,7 +71,7 @@ pub(super) async fn unreached(
     let agencies: Vec<AgencyCode> = agencies.into_iter().cloned().collect();
     let people = People::of(tx, &agencies, day).await?;
     let windows = windows.of_others(tx, people.all()).await?;
-    let reaches = |contact: &Contact| windows.reach(contact).is_ok();
+    let reaches = |contact: &Contact| windows.hears(contact);
     let cannot_hear = |(plan, agency): &(&PlanId, &AgencyCode)| {
         setup.find(plan).is_some_and(|charge| {
             let hearing = people.heard_by(charge, agency, Audience::Officer, reaches);

@@ -3,43 +3,59 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::plan_day::Origin;
 use super::setup::Setup;
+use crate::domain::calendar::Calendar;
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
 use crate::domain::ids::ContactId;
-use crate::domain::reach::{Morning, Reach, Unreachable, ZaloNotice, notice_on, reach};
+use crate::domain::reach::{
+    Failing, Morning, Reach, Tried, Unreachable, ZaloNotice, failing, notice_on, reach,
+};
 use crate::messages::{Answers, ZaloWindow};
-use crate::store::{StoreError, Tx, addresses};
+use crate::store::{StoreError, Tx, addresses, lost};
+
+/// How many days of briefs are looked back on for what did not arrive: with the longest holidays more than the working days
+/// for which that is remembered.
+const LOOKED_BACK: u64 = 21;
 
 /// When people were last heard from, beside the times of two briefs.
 #[derive(Debug)]
 pub struct Windows<'a> {
     configured: &'a BTreeSet<Channel>,
     heard: HashMap<ContactId, DateTime<Utc>>,
+    /// The addresses at which nothing arrives.
+    failing: HashMap<(ContactId, Channel), Failing>,
+    calendar: &'a Calendar,
+    day: NaiveDate,
     at: DateTime<Utc>,
     next: Option<DateTime<Utc>>,
 }
 
 impl<'a> Windows<'a> {
-    /// Those of these contacts for briefs of `day` that leave `at` that time. Without an Official Account nothing is read.
+    /// Those of these contacts for briefs of `day` that leave `at` that time, with the addresses at which nothing arrives.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn of(
         tx: &mut Tx,
-        setup: &Setup,
+        setup: &'a Setup,
         origin: &'a Origin,
         contacts: impl IntoIterator<Item = &Contact>,
         day: NaiveDate,
         at: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
         let configured = &origin.channels;
+        let calendar = &setup.calendar;
+        let contacts: Vec<&Contact> = contacts.into_iter().collect();
         Ok(Self {
             configured,
+            failing: failing_of(tx, calendar, &contacts, day).await?,
             heard: heard(tx, configured, contacts).await?,
+            calendar,
+            day,
             at,
             next: setup.next_brief_after(day),
         })
@@ -54,7 +70,9 @@ impl<'a> Windows<'a> {
         tx: &mut Tx,
         contacts: impl IntoIterator<Item = &Contact>,
     ) -> Result<Self, StoreError> {
+        let contacts: Vec<&Contact> = contacts.into_iter().collect();
         Ok(Self {
+            failing: failing_of(tx, self.calendar, &contacts, self.day).await?,
             heard: heard(tx, self.configured, contacts).await?,
             ..*self
         })
@@ -65,7 +83,16 @@ impl<'a> Windows<'a> {
     /// # Errors
     /// Why it does not.
     pub fn reach(&self, contact: &Contact) -> Result<Reach, Unreachable> {
-        reach(&contact.channels, self.configured, self.morning(contact))
+        let fails = |channel| self.failing.get(&(contact.id.clone(), channel)).copied();
+        let morning = self.morning(contact);
+        reach(&contact.channels, self.configured, fails, morning)
+    }
+
+    /// Whether this contact can be relied on to hear: a brief leaves, and nothing says that it does not arrive. In the place of
+    /// whoever cannot the next person hears.
+    #[must_use]
+    pub fn hears(&self, contact: &Contact) -> bool {
+        self.reach(contact).is_ok_and(|reach| reach.fails.is_none())
     }
 
     /// Where what this contact answers to a brief by `channel` is read.
@@ -94,7 +121,7 @@ impl<'a> Windows<'a> {
 async fn heard(
     tx: &mut Tx,
     configured: &BTreeSet<Channel>,
-    contacts: impl IntoIterator<Item = &Contact>,
+    contacts: Vec<&Contact>,
 ) -> Result<HashMap<ContactId, DateTime<Utc>>, StoreError> {
     let has_zalo = |contact: &&Contact| {
         let mut channels = contact.channels.iter();
@@ -103,6 +130,32 @@ async fn heard(
     let asked_for = contacts.into_iter().filter(has_zalo);
     let ids: Vec<ContactId> = asked_for.map(|contact| contact.id.clone()).collect();
     addresses::list_heard(tx, Channel::ZaloOa, &ids).await
+}
+
+/// Of these contacts the addresses at which nothing arrives on `day`. What fails for everybody is the channel's fault, and no
+/// address's: something must have arrived by it since.
+async fn failing_of(
+    tx: &mut Tx,
+    calendar: &Calendar,
+    contacts: &[&Contact],
+    day: NaiveDate,
+) -> Result<HashMap<(ContactId, Channel), Failing>, StoreError> {
+    let since = day - Days::new(LOOKED_BACK);
+    let losing = lost::list_contacts(tx, since).await?;
+    let asked_for = contacts.iter().map(|one| &one.id);
+    let ids: BTreeSet<&ContactId> = asked_for.filter(|id| losing.contains(id)).collect();
+    let mut found = HashMap::new();
+    for (place, tried) in lost::list_tried(tx, &ids.into_iter().collect::<Vec<_>>()).await? {
+        let days: Vec<Tried> = tried.iter().map(|one| one.tried).collect();
+        let Some(fails) = failing(&days, day, calendar) else {
+            continue;
+        };
+        let first = tried.len() - fails.times;
+        if lost::has_arrived(tx, place.1, tried[first].delivery).await? {
+            found.insert(place, fails);
+        }
+    }
+    Ok(found)
 }
 
 /// A notice as the templates know it.

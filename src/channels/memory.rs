@@ -13,6 +13,7 @@ pub struct MemorySender {
     channel: Channel,
     messages: Arc<Mutex<Vec<Message>>>,
     stumbles_over: Arc<Mutex<Option<String>>>,
+    is_full: Arc<Mutex<Option<String>>>,
 }
 
 impl MemorySender {
@@ -23,6 +24,7 @@ impl MemorySender {
             channel,
             messages: Arc::default(),
             stumbles_over: Arc::default(),
+            is_full: Arc::default(),
         }
     }
 
@@ -35,7 +37,13 @@ impl MemorySender {
         *stumbles_over = Some(address.to_owned());
     }
 
-    /// Keeps the message; every address accepts.
+    /// Has it take nothing for `address` from now on, as of a mailbox that is full; `None` has it take everything again.
+    pub fn fill(&self, address: Option<&str>) {
+        let mut is_full = self.is_full.lock().unwrap_or_else(PoisonError::into_inner);
+        *is_full = address.map(str::to_owned);
+    }
+
+    /// Keeps the message; every address accepts that is not full.
     ///
     /// # Panics
     /// Where it was told to.
@@ -49,6 +57,14 @@ impl MemorySender {
             stumbles_over.as_ref() != Some(&message.to),
             "told to stumble"
         );
+        let is_full = self.is_full.lock().unwrap_or_else(PoisonError::into_inner);
+        if is_full.as_ref() == Some(&message.to) {
+            return Outcome::Retry {
+                after: None,
+                reason: "the mailbox is full".to_owned(),
+            };
+        }
+        drop(is_full);
         self.lock().push(message.clone());
         Outcome::Sent {
             provider_id: String::new(),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::calendar::Calendar;
 use super::delivery::Channel;
 use super::window::Window;
 
@@ -27,6 +28,43 @@ pub struct Reach {
     pub address: String,
     /// What the brief has to say of Zalo.
     pub zalo: Option<ZaloNotice>,
+    /// Where nothing arrives there, and the person has no other channel: it is tried all the same, and somebody else hears too.
+    pub fails: Option<Failing>,
+}
+
+/// A message that was tried at an address, and is not tried any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tried {
+    /// On which day.
+    pub on: NaiveDate,
+    /// Whether it was taken there.
+    pub arrived: bool,
+}
+
+/// That nothing arrives at an address that is not dead: the mailbox is full, or the provider takes nothing for now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Failing {
+    /// The day of the first of the messages that did not arrive.
+    pub since: NaiveDate,
+    /// How many that were.
+    pub times: usize,
+}
+
+/// For how many working days it is remembered that nothing arrived: beyond them the address is tried as if it were new.
+const REMEMBERED: i64 = 5;
+
+/// Whether nothing arrives at an address on `today`, by what was `tried` there, oldest first: of the last working days every
+/// message that was tried failed, on two days or more. One that failed is no reason, and one that arrives ends it.
+#[must_use]
+pub fn failing(tried: &[Tried], today: NaiveDate, calendar: &Calendar) -> Option<Failing> {
+    let arrived = tried.iter().rposition(|one| one.arrived);
+    let lost = &tried[arrived.map_or(0, |last| last + 1)..];
+    let (first, last) = (lost.first()?, lost.last()?);
+    let is_recent = calendar.working_days_between(last.on, today) <= REMEMBERED;
+    (first.on < last.on && is_recent).then_some(Failing {
+        since: first.on,
+        times: lost.len(),
+    })
 }
 
 /// What a brief has to say of the window.
@@ -84,29 +122,37 @@ pub fn lost(
     })
 }
 
-/// How a brief reaches somebody with these channels, in the order in which they are to be tried.
+/// How a brief reaches somebody with these channels, in the order in which they are to be tried. One at which nothing arrives,
+/// as `fails` says, comes after all others.
 ///
 /// # Errors
 /// Why there is none.
 pub fn reach(
     channels: &[(Channel, String)],
     configured: &BTreeSet<Channel>,
+    fails: impl Fn(Channel) -> Option<Failing>,
     morning: Morning,
 ) -> Result<Reach, Unreachable> {
     let mut none = Unreachable::NoAddress;
+    let mut last_resort = None;
     // A preferred channel that is not configured would hold the message for ever.
     for (channel, address) in channels.iter().filter(|one| configured.contains(&one.0)) {
         if *channel == Channel::ZaloOa && morning.is_closed() {
             none = Unreachable::ZaloClosed;
             continue;
         }
-        return Ok(Reach {
+        let reach = Reach {
             channel: *channel,
             address: address.clone(),
             zalo: notice_on(*channel, channels, configured, morning),
-        });
+            fails: fails(*channel),
+        };
+        if reach.fails.is_none() {
+            return Ok(reach);
+        }
+        last_resort = last_resort.or(Some(reach));
     }
-    Err(none)
+    last_resort.ok_or(none)
 }
 
 /// What a brief has to say that leaves by `channel`, however it came there.
@@ -175,7 +221,7 @@ mod tests {
             next: Some(morning(next)),
         };
         let configured = BTreeSet::from([Channel::ZaloOa, Channel::Email]);
-        reach(&channels(of), &configured, known)
+        reach(&channels(of), &configured, |_| None, known)
     }
 
     fn by(channel: Channel, zalo: Option<ZaloNotice>) -> Result<Reach, Unreachable> {
@@ -184,6 +230,7 @@ mod tests {
             channel,
             address,
             zalo,
+            fails: None,
         })
     }
 
@@ -255,8 +302,74 @@ mod tests {
         let found = reach(
             &channels(&[Channel::ZaloOa, Channel::Email]),
             &configured,
+            |_| None,
             known,
         );
         assert_eq!(found, by(Channel::Email, None));
+    }
+
+    #[test]
+    fn one_message_that_fails_is_no_reason_and_one_that_arrives_ends_it() {
+        let calendar = Calendar::default();
+        let day = |date| NaiveDate::from_ymd_opt(2020, 3, date).unwrap();
+        let tried = |all: &[(u32, bool)]| -> Vec<Tried> {
+            let all = all.iter();
+            all.map(|(date, arrived)| Tried {
+                on: day(*date),
+                arrived: *arrived,
+            })
+            .collect()
+        };
+        let since = |date, times| {
+            Some(Failing {
+                since: day(date),
+                times,
+            })
+        };
+        for (all, today, expected) in [
+            (&[][..], 3, None),
+            (&[(2, false)][..], 3, None),
+            (&[(2, false), (2, false)], 3, None),
+            (&[(2, false), (3, false)], 4, since(2, 2)),
+            (
+                &[(2, true), (3, false), (5, false), (6, false)],
+                9,
+                since(3, 3),
+            ),
+            (&[(2, false), (3, false), (4, true)], 5, None),
+            (&[(2, false), (3, false), (4, true), (5, false)], 6, None),
+            // Five working days after the last it is tried again as if nothing had been.
+            (&[(2, false), (3, false)], 10, since(2, 2)),
+            (&[(2, false), (3, false)], 11, None),
+        ] {
+            assert_eq!(
+                failing(&tried(all), day(today), &calendar),
+                expected,
+                "{all:?} {today}"
+            );
+        }
+    }
+
+    #[test]
+    fn another_channel_comes_before_one_at_which_nothing_arrives() {
+        use Channel::{Email, Telegram};
+        let known = Morning {
+            heard_at: None,
+            at: morning(9),
+            next: None,
+        };
+        let configured = BTreeSet::from([Email, Telegram]);
+        let lost = Failing {
+            since: known.at.date_naive(),
+            times: 2,
+        };
+        let fails = |channel| (channel == Email).then_some(lost);
+        let by = |of: &[Channel]| {
+            let found = reach(&channels(of), &configured, fails, known).unwrap();
+            (found.channel, found.fails)
+        };
+        assert_eq!(by(&[Email, Telegram]), (Telegram, None));
+        assert_eq!(by(&[Email]), (Email, Some(lost)));
+        assert!(reach(&[], &configured, fails, known).is_err());
     }
 }

@@ -38,6 +38,7 @@ pub mod inbox;
 pub mod ladders;
 pub mod leases;
 pub mod links;
+pub mod lost;
 pub mod obligations;
 pub mod outbox;
 pub mod parked;

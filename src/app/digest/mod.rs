@@ -267,7 +267,7 @@ async fn readers(
     let (monitor, issuer) = (&charge.plan.monitor, &charge.plan.issuer);
     let people = People::of(tx, &[monitor.clone(), issuer.clone()], day).await?;
     let windows = Windows::of(tx, setup, origin, people.all(), day, at).await?;
-    let reaches = |contact: &Contact| windows.reach(contact).is_ok();
+    let reaches = |contact: &Contact| windows.hears(contact);
     let mut readers: Vec<(Contact, Audience)> = Vec::new();
     let offices = [
         (monitor, Audience::Officer, Audience::Monitor),

@@ -128,7 +128,7 @@ pub(super) fn heard<'a>(
             continue;
         };
         let mut of_one: Vec<Heard<'a>> = Vec::new();
-        let reaches = |contact: &Contact| windows.reach(contact).is_ok();
+        let reaches = |contact: &Contact| windows.hears(contact);
         for audience in Audience::ALL {
             let hearing = people.heard_or_above(charge, &obligation.agency, audience, reaches);
             if comes_back(&hearing) {

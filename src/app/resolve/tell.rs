@@ -72,7 +72,7 @@ async fn hearers(
     let (setup, origin) = (office.setup, office.origin);
     let people = People::of(tx, std::slice::from_ref(agency), office.today).await?;
     let windows = Windows::of(tx, setup, origin, people.all(), office.today, office.now).await?;
-    let reaches = |contact: &Contact| windows.reach(contact).is_ok();
+    let reaches = |contact: &Contact| windows.hears(contact);
     let hearing = people.heard_by(charge, agency, Audience::Officer, reaches);
     let hearers = hearing.hearers.into_iter();
     let mut hearers: Vec<Contact> = hearers.map(|one| one.contact.clone()).collect();

@@ -18,6 +18,7 @@ mod docket;
 mod edits;
 mod expiry;
 mod export;
+mod failing;
 mod first_start;
 mod flights;
 mod golden;

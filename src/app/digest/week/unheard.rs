@@ -16,7 +16,7 @@ use crate::domain::directory::{Contact, Role};
 use crate::domain::ids::{AgencyCode, ContactId};
 use crate::domain::ladder::Audience;
 use crate::domain::obligation::{Obligation, State};
-use crate::domain::reach::{Lost, Unreachable, lost};
+use crate::domain::reach::{Failing, Lost, Reach, Unreachable, lost};
 use crate::messages::DigestPerson;
 use crate::store::addresses::{Address, AddressState};
 use crate::store::{Tx, contacts};
@@ -63,10 +63,10 @@ impl<'a> Concerned<'a> {
     }
 
     fn reaches(&self, contact: &Contact) -> bool {
-        self.windows.reach(contact).is_ok()
+        self.windows.hears(contact)
     }
 
-    /// Those whom no channel reaches now: officers and heads, and deputies where there is no head.
+    /// Those whom no channel reaches now, or at whose last one nothing arrives: officers and heads, and deputies where there is no head.
     pub(super) async fn unreachable(&self, tx: &mut Tx) -> Result<Vec<DigestPerson>, AppError> {
         let Self {
             charge,
@@ -77,7 +77,7 @@ impl<'a> Concerned<'a> {
         } = self;
         let (monitor, issuer) = (&charge.plan.monitor, &charge.plan.issuer);
         let agencies: BTreeSet<&AgencyCode> = self.owing.iter().chain([monitor, issuer]).collect();
-        let mut mute = Vec::new();
+        let (mut mute, mut failing) = (Vec::new(), Vec::new());
         for agency in agencies {
             let has_head = people.of_agency(agency).any(|one| one.role == Role::Head);
             let hears = |one: &&Contact| match one.role {
@@ -87,10 +87,15 @@ impl<'a> Concerned<'a> {
                 Role::Deputy => !has_head,
             };
             for contact in people.of_agency(agency).filter(hears) {
-                let Err(why) = windows.reach(contact) else {
-                    continue;
-                };
-                mute.push((contact, why));
+                match windows.reach(contact) {
+                    Ok(Reach {
+                        channel,
+                        fails: Some(fails),
+                        ..
+                    }) => failing.push(self.failing(contact, channel, fails)),
+                    Ok(_) => {}
+                    Err(why) => mute.push((contact, why)),
+                }
             }
         }
         let lost = lost_by(tx, origin, mute.iter().map(|(contact, _)| &contact.id)).await?;
@@ -109,9 +114,26 @@ impl<'a> Concerned<'a> {
                 titles: vec![contact.title.clone()],
                 why: why.to_owned(),
                 since,
+                times: 0,
             }
         });
-        Ok(told.collect())
+        Ok(told.chain(failing).collect())
+    }
+
+    /// Somebody at whose only address nothing arrives.
+    fn failing(&self, contact: &Contact, channel: Channel, fails: Failing) -> DigestPerson {
+        DigestPerson {
+            agency: self.charge.agency_name(&contact.agency),
+            titles: vec![contact.title.clone()],
+            why: if channel.is_chat() {
+                "chat-failing"
+            } else {
+                "mail-failing"
+            }
+            .to_owned(),
+            since: Some(fails.since),
+            times: fails.times,
+        }
     }
 
     /// The agencies with something open of which nobody is in charge, or that nobody heads, or nobody hears: whoever should is away,
@@ -130,6 +152,7 @@ impl<'a> Concerned<'a> {
                 .collect(),
             why: why.to_owned(),
             since: None,
+            times: 0,
         };
         let (mut found, mut unheard) = (Vec::new(), BTreeMap::new());
         for code in &self.owing {
@@ -184,7 +207,7 @@ impl<'a> Concerned<'a> {
         let days = from.iter_days().take_while(|one| *one <= day);
         for one in days.filter(|one| setup.calendar.is_working_day(*one)) {
             people = people.on(one);
-            let reaches = |contact: &Contact| windows.reach(contact).is_ok();
+            let reaches = |contact: &Contact| windows.hears(contact);
             let hearing = people.heard_by(charge, monitor, Audience::Monitor, reaches);
             let away = hearing.unfilled.iter().filter(|one| one.why == Gap::Away);
             let why = if one == day { "away" } else { "was-away" };
@@ -198,6 +221,7 @@ impl<'a> Concerned<'a> {
             titles: vec![title],
             why: why.to_owned(),
             since: None,
+            times: 0,
         });
         found.collect()
     }
@@ -226,7 +250,9 @@ pub(super) fn by_remedy(people: Vec<DigestPerson>) -> Vec<DigestPerson> {
     for mut one in people {
         let of_agency = told.iter_mut().rev();
         let mut of_agency = of_agency.take_while(|other| other.agency == one.agency);
-        match of_agency.find(|other| (&other.why, other.since) == (&one.why, one.since)) {
+        match of_agency.find(|other| {
+            (&other.why, other.since, other.times) == (&one.why, one.since, one.times)
+        }) {
             Some(known) => known.titles.append(&mut one.titles),
             None => told.push(one),
         }

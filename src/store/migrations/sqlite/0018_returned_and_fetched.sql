@@ -13,3 +13,6 @@ CREATE TABLE fetched_files (
 
 -- What is owed no longer: the auditor looks whether somebody else owes it.
 CREATE INDEX obligations_over ON obligations (id) WHERE state = 'cancelled';
+
+-- Briefs that were tried and did not arrive.
+CREATE INDEX deliveries_lost ON deliveries (brief_day) WHERE state IN ('failed', 'cancelled') AND attempts > 0;
