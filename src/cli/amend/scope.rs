@@ -97,27 +97,116 @@ pub(super) fn scope<'a>(
     Ok((charge, Scope { tasks, agencies }))
 }
 
-/// A code, a group's code, or the words of a lead cell.
+/// Agencies in a list, each a code, a group's code, or words of a lead cell. A name may hold a comma itself, and the words before
+/// a list may stand for each of its names: what reads as a whole is one entry, and the longest such is taken.
 fn agencies_of(charge: &Charge, text: &str) -> Result<Vec<AgencyCode>, WrongInput> {
     let unlike = match agency::agency_of(charge, text) {
         Ok(code) => return Ok(vec![code]),
         Err(problem) => problem,
     };
-    if let Some(members) = charge.directory.members_of(text.trim()) {
+    let unknown = match read(charge, text) {
+        Ok(codes) if !codes.is_empty() => return Ok(codes),
+        Ok(_) => return Err(unlike),
+        Err(unknown) => unknown,
+    };
+    let breaks = text.match_indices([',', ';']).map(|(at, _)| at);
+    let ends: Vec<usize> = breaks.chain([text.len()]).collect();
+    let (mut found, mut odd, mut from) = (Vec::new(), Vec::new(), 0);
+    while from < text.len() {
+        let after = || ends.iter().copied().filter(|end| *end > from);
+        let longest = after().rev().find_map(|end| {
+            let codes = read(charge, &text[from..end]).ok()?;
+            Some((end, codes))
+        });
+        let end = match longest {
+            Some((end, codes)) => {
+                found.extend(codes);
+                end
+            }
+            None => {
+                let end = after().next().unwrap_or(text.len());
+                odd.push(text[from..end].trim());
+                end
+            }
+        };
+        from = end + 1;
+    }
+    odd.retain(|one| !one.is_empty());
+    if odd.is_empty() && !found.is_empty() {
+        return Ok(found);
+    }
+    if unknown.iter().all(|one| one == text.trim()) {
+        return Err(unlike);
+    }
+    let all = unknown.iter().map(String::as_str);
+    let named: Vec<&str> = if odd.len() < unknown.len() && !odd.is_empty() {
+        odd
+    } else {
+        all.collect()
+    };
+    let names: Vec<String> = named.iter().map(|one| format!("“{one}”")).collect();
+    Err(WrongInput(format!(
+        "{} is no agency of plan {}: write a code, a name or a group of agencies.toml",
+        names.join(", "),
+        charge.plan.id
+    )))
+}
+
+/// One code, one group's code, or the words of a lead cell; or the words of it that are none of these.
+fn read(charge: &Charge, text: &str) -> Result<Vec<AgencyCode>, Vec<String>> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
+    if let Ok(code) = agency::agency_of(charge, text) {
+        return Ok(vec![code]);
+    }
+    if let Some(members) = charge.directory.members_of(text) {
         return Ok(members);
     }
-    charge.directory.agencies_of_cell(text).map_err(|unknown| {
-        if unknown.iter().all(|one| one.words == text.trim()) {
-            return unlike;
+    let read = charge.directory.agencies_of_cell(text);
+    read.map_err(|unknown| unknown.into_iter().map(|one| one.words).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::open;
+
+    #[test]
+    fn codes_names_and_groups_stand_in_one_list() {
+        let loaded = open::load(None).unwrap();
+        let charge = &loaded.setup.charges[0];
+        let read = |text: &str| {
+            let codes = agencies_of(charge, text).map_err(|problem| problem.to_string())?;
+            let codes: Vec<&str> = codes.iter().map(AgencyCode::as_str).collect();
+            Ok::<_, String>(codes.join(" "))
+        };
+        for (text, codes) in [
+            ("TAMKY", "TAMKY"),
+            ("TAMKY, HOIAN", "TAMKY HOIAN"),
+            ("TAMKY,HOIAN;STP", "TAMKY HOIAN STP"),
+            ("TAMKY, Sở Tư pháp", "TAMKY STP"),
+            ("Sở Tư pháp; TAMKY", "STP TAMKY"),
+            ("Các Sở: Nội vụ, Tài chính, TAMKY", "SNV STC TAMKY"),
+            (
+                "STP, Sở Văn hóa, Thể thao và Du lịch, SNV",
+                "STP SVHTTDL SNV",
+            ),
+            ("STP, HOIAN,", "STP HOIAN"),
+        ] {
+            assert_eq!(read(text).as_deref(), Ok(codes), "{text}");
         }
-        let names: Vec<String> = unknown
-            .iter()
-            .map(|one| format!("“{}”", one.words))
-            .collect();
-        WrongInput(format!(
-            "{} is no agency of plan {}: write a code, a name or a group of agencies.toml",
-            names.join(", "),
-            charge.plan.id
-        ))
-    })
+        let group = read("UBND các huyện, thị xã, thành phố").unwrap();
+        assert_eq!(
+            read("STP, UBND các huyện, thị xã, thành phố"),
+            Ok(format!("STP {group}"))
+        );
+        assert!(
+            read("").is_err() && read(" , ").is_err(),
+            "nobody is not everybody"
+        );
+        let wrong = read("TAMKY, HOIANN").unwrap_err();
+        assert!(wrong.starts_with("“HOIANN” is no agency"), "{wrong}");
+    }
 }

@@ -137,7 +137,7 @@ on_both_databases! {
         assert_eq!(obligations::begin_watch(&mut tx, plan, watch, 0).await.unwrap(), [id_of("I.1")], "open, and due before that day");
         let [one] = obligations::list_watched(&mut tx).await.unwrap().try_into().unwrap();
         assert_eq!((one.id, one.watch), (id_of("I.1"), Some(watch)));
-        let heir = obligations::take_over(&mut tx, &one, &"STP".into(), None).await.unwrap().unwrap();
+        let heir = obligations::take_over(&mut tx, &one, &"STP".into(), None, None).await.unwrap().unwrap();
         let heir = obligations::find(&mut tx, &[heir]).await.unwrap().pop().unwrap();
         assert_eq!(heir.due_before(), Some(watch));
     }
