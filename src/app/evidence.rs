@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, Utc};
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
@@ -15,8 +16,8 @@ use crate::domain::inbound::File;
 use crate::files::private;
 use crate::store::Db;
 pub use crate::store::events::Actor;
-use crate::store::evidence;
 pub use crate::store::evidence::{Filed, Filter};
+use crate::store::{evidence, fetched};
 
 /// How many bytes of a name are kept: file systems take 255.
 const LONGEST_NAME: usize = 200;
@@ -106,14 +107,19 @@ pub enum FetchError {
     },
 }
 
-/// The files of the ledger, oldest first.
+/// The files of the ledger, oldest first, each with its hash where the bytes ever came through Dondoc's hands.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn list(db: &Db, filter: &Filter) -> Result<Vec<Evidence>, AppError> {
     let mut tx = db.snapshot().await?;
     let lines = evidence::list(&mut tx, filter).await?;
-    let files: Vec<Evidence> = lines.into_iter().flat_map(each_file).collect();
+    let known = fetched::hashes(&mut tx).await?;
+    let mut files: Vec<Evidence> = lines.into_iter().flat_map(each_file).collect();
+    for one in &mut files {
+        let sha256 = one.file.sha256.take();
+        one.file.sha256 = sha256.or_else(|| known.get(&one.file.id).cloned());
+    }
     Ok(without_placed(files, filter))
 }
 
@@ -183,6 +189,64 @@ pub fn check(evidence: &Evidence) -> Result<(), FetchError> {
     Ok(())
 }
 
+/// Notes what a file was that was fetched: its hash stands in lists and exports from then on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn note(
+    db: &Db,
+    evidence: &Evidence,
+    size: u64,
+    sha256: &str,
+    now: DateTime<Utc>,
+) -> Result<(), AppError> {
+    let mut tx = db.begin().await?;
+    fetched::note(&mut tx, &evidence.file.id, sha256, size, now).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Fetches each file whose hash is not known and that Telegram hands out, and notes what it was; the bytes are not kept. Gives
+/// those that could not be fetched, with why.
+///
+/// # Errors
+/// When the database fails.
+pub async fn fetch_missing(
+    db: &Db,
+    telegram: &TelegramFiles,
+    filter: &Filter,
+    now: DateTime<Utc>,
+) -> Result<Vec<FetchError>, AppError> {
+    let mut missed = Vec::new();
+    for one in list(db, filter).await? {
+        if one.file.sha256.is_some() {
+            continue;
+        }
+        match bytes_of(telegram, &one).await {
+            Ok((bytes, size)) => note(db, &one, size, &hash(&bytes), now).await?,
+            Err(error) => missed.push(error),
+        }
+    }
+    Ok(missed)
+}
+
+fn hash(bytes: &[u8]) -> String {
+    HEXLOWER.encode(&Sha256::digest(bytes))
+}
+
+async fn bytes_of(
+    telegram: &TelegramFiles,
+    evidence: &Evidence,
+) -> Result<(Vec<u8>, u64), FetchError> {
+    check(evidence)?;
+    let mut bytes = Vec::new();
+    let size = telegram.fetch(&evidence.file.id, &mut bytes).await;
+    let size = size.map_err(|source| FetchError::Channel {
+        id: evidence.id,
+        source,
+    })?;
+    Ok((bytes, size))
+}
+
 /// Fetches the file into this folder, under a name that begins with its number; nothing is overwritten, and nothing is
 /// there when it fails.
 ///
@@ -198,17 +262,12 @@ pub async fn fetch(
     if path.symlink_metadata().is_ok() {
         return Err(FetchError::Exists(path));
     }
-    let mut bytes = Vec::new();
-    let size = telegram.fetch(&evidence.file.id, &mut bytes).await;
-    let size = size.map_err(|source| FetchError::Channel {
-        id: evidence.id,
-        source,
-    })?;
+    let (bytes, size) = bytes_of(telegram, evidence).await?;
     match write_new(folder, &path, &bytes) {
         Ok(()) => Ok(Fetched {
             path,
             size,
-            sha256: HEXLOWER.encode(&Sha256::digest(&bytes)),
+            sha256: hash(&bytes),
         }),
         Err(source) if source.kind() == std::io::ErrorKind::AlreadyExists => {
             Err(FetchError::Exists(path))
@@ -240,8 +299,6 @@ fn name_of(evidence: &Evidence) -> String {
 
 #[cfg(test)]
 mod tests {
-    use chrono::DateTime;
-
     use super::*;
 
     fn evidence(name: Option<&str>, channel: Option<Channel>) -> Evidence {

@@ -11,14 +11,14 @@ use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
 use super::table::Table;
 use crate::app::evidence::{self, Actor, Evidence, EvidenceId, FetchError, Fetched, Filter};
-use crate::clock::local;
+use crate::clock::{Clock, local};
 use crate::domain::delivery::Channel;
 use crate::files::Problems;
 
 /// List the files that people sent with their reports; fetch one
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  dondoc evidence list --agency STP\n  dondoc evidence fetch 214.1 --out evidence\n\nDondoc keeps no files, only where they are. Telegram hands out what it has, up to 20 MB; a file that came by mail lies in the mailbox."
+    after_help = "Examples:\n  dondoc evidence list --agency STP\n  dondoc evidence fetch 214.1 --out evidence\n\nDondoc keeps no files, only where they are, and the SHA-256 of one that it has fetched. Telegram hands out what it has, up to 20 MB; a file that came by mail lies in the mailbox."
 )]
 pub struct EvidenceArgs {
     #[command(subcommand)]
@@ -143,7 +143,6 @@ fn fetch(
     let fetched = block_on(async {
         let db = loaded.open_to_show().await?;
         let found = evidence::find(&db, number).await?;
-        db.close().await;
         let found = found.ok_or_else(|| wrong(format!("there is no file {number}")))?;
         evidence::check(&found).map_err(to_be_told)?;
         let telegram = loaded.telegram_files().map_err(|problem| {
@@ -156,7 +155,11 @@ fn fetch(
             WrongInput(format!("file {number} is with Telegram: {remedy}"))
         })?;
         let fetched = evidence::fetch(&telegram, &found, folder).await;
-        anyhow::Ok(fetched.map_err(to_be_told)?)
+        let fetched = fetched.map_err(to_be_told)?;
+        let now = Clock::System.now();
+        evidence::note(&db, &found, fetched.size, &fetched.sha256, now).await?;
+        db.close().await;
+        anyhow::Ok(fetched)
     })?;
     let Fetched { path, size, sha256 } = fetched;
     if as_json {
@@ -197,5 +200,6 @@ fn json_of(one: &Evidence) -> serde_json::Value {
         "name": one.file.name,
         "media_type": one.file.media_type,
         "size": one.file.size,
+        "sha256": one.file.sha256,
     })
 }

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
+use chrono::{DateTime, Utc};
 use clap::{ArgGroup, Args};
 
 use super::agency::agency;
@@ -10,8 +11,12 @@ use super::config_file::ConfigFile;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
 use super::verify::what;
+use crate::app::evidence::{self, Filter};
 use crate::app::export::{ExportError, Exported, Scope, export};
+use crate::app::open::Loaded;
 use crate::clock::Clock;
+use crate::files::Problems;
+use crate::store::Db;
 
 /// Write the whole evidence of an agency, a task or all into a folder
 #[derive(Debug, Args)]
@@ -32,6 +37,9 @@ pub struct ExportArgs {
     /// Only of this plan
     #[arg(long, value_name = "PLAN")]
     plan: Option<String>,
+    /// First fetch what Telegram hands out and nobody has fetched, up to 20 MB each, so that its SHA-256 is known
+    #[arg(long)]
+    fetch: bool,
     /// The folder, which must not exist yet
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -54,6 +62,9 @@ pub fn run(args: &ExportArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     let exported = block_on(async {
         let db = loaded.open_to_show().await?;
         let now = Clock::System.now();
+        if args.fetch {
+            fetch(&loaded, &db, &scope, now).await?;
+        }
         let exported = export(&db, &loaded.setup, &scope, &args.out, now).await;
         db.close().await;
         exported.map_err(to_be_told)
@@ -70,12 +81,43 @@ pub fn run(args: &ExportArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     })
 }
 
+/// Fetches what is missing; what cannot be had is told, and exported without its hash.
+async fn fetch(loaded: &Loaded, db: &Db, scope: &Scope, now: DateTime<Utc>) -> anyhow::Result<()> {
+    let telegram = loaded.telegram_files().map_err(|problem| {
+        let mut problems = Problems::default();
+        problems.errors.push(problem);
+        problems
+    })?;
+    let remedy =
+        "--fetch asks Telegram for the files: configure the bot that received them in [telegram]";
+    let telegram = telegram.ok_or_else(|| WrongInput(remedy.to_owned()))?;
+    let filter = Filter {
+        task: scope.task.clone(),
+        agency: scope.agency.clone(),
+        event: None,
+    };
+    for error in evidence::fetch_missing(db, &telegram, &filter, now).await? {
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "a file was not fetched"
+        );
+    }
+    Ok(())
+}
+
 fn print(args: &ExportArgs, exported: &Exported, out: &mut impl Write) -> anyhow::Result<()> {
     for file in &exported.files {
         let path = args.out.join(file.name);
         let lines = file.lines.map(|lines| format!("{lines} lines, "));
         let lines = lines.unwrap_or_default();
         writeln!(out, "{}: {lines}{} bytes", path.display(), file.bytes)?;
+    }
+    if exported.unfetched > 0 {
+        let count = exported.unfetched;
+        writeln!(
+            out,
+            "{count} attachments were never fetched, and have no SHA-256: --fetch, or `dondoc evidence fetch`"
+        )?;
     }
     for one in &exported.plans {
         match &one.broken {

@@ -1,7 +1,7 @@
 //! The words of the workbook that `dondoc export` writes.
 
 /// What `[export]` of `words.toml` holds: sheets, headings, and the words of states and kinds.
-pub(super) const KEYS: [&str; 92] = [
+pub(super) const KEYS: [&str; 93] = [
     "sheet-obligations",
     "sheet-ledger",
     "sheet-decisions",
@@ -32,6 +32,7 @@ pub(super) const KEYS: [&str; 92] = [
     "file",
     "bytes",
     "sha256",
+    "file-never-fetched",
     "to",
     "from",
     "channel",

@@ -31,6 +31,7 @@ pub mod erasures;
 mod error;
 pub mod events;
 pub mod evidence;
+pub mod fetched;
 pub mod findings;
 pub mod first_told;
 pub mod groups;

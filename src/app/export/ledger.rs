@@ -150,10 +150,13 @@ impl Writing<'_> {
         }
         let sent = payload.get("files").cloned().unwrap_or_default();
         let sent: Vec<File> = serde_json::from_value(sent).unwrap_or_default();
-        for (file, place) in sent.iter().zip(1..) {
+        for (mut file, place) in sent.into_iter().zip(1..) {
             let id = format!("{}.{place}", line.event);
-            files.attachments.line(&attachment(line, &id, file))?;
-            self.sheets.attachment(line, &payload, &id, file);
+            let fetched = || self.known.get(&file.id).cloned();
+            file.sha256 = file.sha256.take().or_else(fetched);
+            self.unfetched += u64::from(file.sha256.is_none());
+            files.attachments.line(&attachment(line, &id, &file))?;
+            self.sheets.attachment(line, &payload, &id, &file);
         }
         Ok(true)
     }
@@ -183,7 +186,7 @@ fn decision(line: &Line, payload: &Value) -> Value {
     })
 }
 
-/// Dondoc keeps no files: the hash is known where the bytes came through its hands, which is by mail.
+/// Dondoc keeps no files: the hash is known where the bytes came through its hands, by mail or when they were fetched.
 fn attachment(line: &Line, id: &str, file: &File) -> Value {
     let about = line.about.as_ref();
     json!({
@@ -197,5 +200,6 @@ fn attachment(line: &Line, id: &str, file: &File) -> Value {
         "media_type": file.media_type,
         "bytes": file.size,
         "sha256": file.sha256,
+        "never_fetched": file.sha256.is_none(),
     })
 }

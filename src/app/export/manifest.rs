@@ -20,6 +20,8 @@ pub struct Exported {
     pub plans: Vec<Chain>,
     /// The files, without the manifest.
     pub files: Vec<Written>,
+    /// How many files of replies nobody has ever fetched: their hashes are not known.
+    pub unfetched: u64,
 }
 
 /// The ledger of one plan as it was exported.
@@ -67,6 +69,7 @@ impl Exported {
             "scope": { "plan": plan, "task": task, "agency": agency },
             "plans": plans.collect::<Value>(),
             "files": self.files,
+            "attachments_never_fetched": self.unfetched,
         })
     }
 

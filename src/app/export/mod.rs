@@ -13,6 +13,7 @@ mod person;
 mod replies;
 mod sheets;
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -28,7 +29,7 @@ use crate::clock::local;
 use crate::domain::ids::{ObligationId, PlanId};
 use crate::store::plans::LoadedPlan;
 pub use crate::store::shares::Scope;
-use crate::store::{Db, Tx, contacts, obligations as stored, plans};
+use crate::store::{Db, Tx, contacts, fetched, obligations as stored, plans};
 
 /// How many rows are read at once.
 const PAGE: u32 = 500;
@@ -42,6 +43,10 @@ struct Writing<'a> {
     setup: &'a Setup,
     /// The last day that counts.
     today: NaiveDate,
+    /// The hashes of files that were fetched.
+    known: HashMap<String, String>,
+    /// How many files nobody has ever fetched.
+    unfetched: u64,
 }
 
 /// Writes all that lies within the scope, as of one moment, into a new folder: it is there when it is whole, or not at all.
@@ -62,6 +67,7 @@ pub async fn export(
     if first.is_empty() {
         return Err(ExportError::Nothing);
     }
+    let known = fetched::hashes(&mut tx).await?;
     let people = contacts::list(&mut tx).await?;
     let people = people.into_iter().map(|one| one.contact);
     let mut writing = Writing {
@@ -71,6 +77,8 @@ pub async fn export(
         sheets: Sheets::new(setup, people),
         setup,
         today: local(now).date(),
+        known,
+        unfetched: 0,
     };
     let mut files = vec![writing.obligations().await?];
     let (ledger, chains) = writing.ledger(&plans).await?;
@@ -80,6 +88,7 @@ pub async fn export(
     let Writing {
         folder: new,
         sheets,
+        unfetched,
         ..
     } = writing;
     files.push(sheets.write(&new, now)?);
@@ -88,6 +97,7 @@ pub async fn export(
         scope: scope.clone(),
         plans: chains,
         files,
+        unfetched,
     };
     exported.write(&new)?;
     new.publish()?;

@@ -150,7 +150,10 @@ impl<'a> Sheets<'a> {
             file.size
                 .and_then(|size| i64::try_from(size).ok())
                 .map_or(Cell::Empty, number),
-            Cell::text(file.sha256.as_deref().unwrap_or_default()),
+            match &file.sha256 {
+                Some(hash) => Cell::text(hash),
+                None => self.word("file", "never-fetched"),
+            },
         ];
         self.add(ATTACHMENTS, row);
     }

@@ -58,6 +58,8 @@ on_both_databases! {
         let attachments = lines(&out, "attachments.jsonl");
         let hashes: Vec<&Value> = attachments.iter().map(|line| &line["sha256"]).collect();
         assert_eq!(hashes, [&json!("ab"), &Value::Null], "what only the provider has, has no hash");
+        let unfetched: Vec<&Value> = attachments.iter().map(|line| &line["never_fetched"]).collect();
+        assert_eq!((unfetched, exported.unfetched), (vec![&json!(false), &json!(true)], 1));
 
         // Every brief to the agency, with its words; of one that is about others too, that it was sent.
         let messages = lines(&out, "messages.jsonl");

@@ -112,6 +112,24 @@ on_both_databases! {
         }
         assert_eq!(fs::read_dir(province.path("got")).unwrap().count(), 1, "nothing half is left");
 
+        // What was fetched is known from then on.
+        let hash = |bytes: &[u8]| json!(Hash(Sha256::digest(bytes).into()).to_string());
+        let hashes = |folder: &str| -> Vec<Value> {
+            let text = fs::read_to_string(province.path(folder).join("attachments.jsonl")).unwrap();
+            let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+            lines.map(|line| line["sha256"].clone()).collect()
+        };
+        let told = printed(&province, &["export", "--agency", "A1", "--out", "first"]);
+        assert!(told.contains("3 attachments were never fetched"), "{told}");
+        assert_eq!(hashes("first"), [hash(b"whole"), Value::Null, Value::Null, Value::Null]);
+        bots.keep("GONE", "documents/file_13.pdf", "found");
+        let told = printed(&province, &["export", "--agency", "A1", "--fetch", "--out", "second"]);
+        assert!(told.contains("2 attachments were never fetched"), "{told}");
+        assert_eq!(hashes("second"), [hash(b"whole"), Value::Null, hash(b"found"), Value::Null]);
+        let listed = printed(&province, &["evidence", "list", "--json"]);
+        let first: Value = serde_json::from_str(listed.lines().next().unwrap()).unwrap();
+        assert_eq!(first["sha256"], hash(b"whole"));
+
         province.edit("dondoc.toml", "[telegram]", "[console]\nenabled = true\n\n[telegram_of_another_day]");
         let output = said(&province, &["evidence", "list"]);
         assert_eq!(output.status.code(), Some(2), "a configuration with mistakes");
