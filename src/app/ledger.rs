@@ -278,9 +278,8 @@ impl Reading {
             takes_back: None,
             returned: None,
         });
-        let forgets = facts.undoes.is_some()
-            || facts.resolved == Some(Resolved::Returned)
-            || facts.revokes.is_some();
+        let is_returned = facts.resolved == Some(Resolved::Returned);
+        let forgets = is_returned || facts.undoes.or(facts.revokes).is_some();
         let holds = self.sayings.after(id, on, obligation, &facts, said.clone());
         let refuses = (facts.resolved == Some(Resolved::Refused)).then(|| Refusal {
             on,
@@ -316,9 +315,8 @@ impl Reading {
 
     /// Whether a line takes back that its agency was given it.
     fn ungives(&mut self, obligation: ObligationId, kind: &str, facts: &Facts) -> bool {
-        if let Some(amendment) = facts.amendment.filter(|_| kind == Kind::Received.as_str()) {
-            self.received.insert(obligation, amendment);
-        }
+        let given = facts.amendment.filter(|_| kind == Kind::Received.as_str());
+        self.received.extend(given.map(|one| (obligation, one)));
         facts.takes_back.is_some() && self.received.get(&obligation) == facts.takes_back.as_ref()
     }
 

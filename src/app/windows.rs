@@ -7,6 +7,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::plan_day::Origin;
 use super::setup::Setup;
+use crate::clock::local;
 use crate::domain::calendar::Calendar;
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
@@ -146,7 +147,11 @@ async fn failing_of(
     let ids: BTreeSet<&ContactId> = asked_for.filter(|id| losing.contains(id)).collect();
     let mut found = HashMap::new();
     for (place, tried) in lost::list_tried(tx, &ids.into_iter().collect::<Vec<_>>()).await? {
-        let days: Vec<Tried> = tried.iter().map(|one| one.tried).collect();
+        let days = tried.iter().map(|one| Tried {
+            on: local(one.at).date(),
+            arrived: one.arrived,
+        });
+        let days: Vec<Tried> = days.collect();
         let Some(fails) = failing(&days, day, calendar) else {
             continue;
         };

@@ -3,7 +3,6 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use chrono::{DateTime, Utc};
 use clap::{ArgGroup, Args};
 
 use super::agency::agency;
@@ -13,10 +12,8 @@ use super::open::{block_on, load};
 use super::verify::what;
 use crate::app::evidence::{self, Filter};
 use crate::app::export::{ExportError, Exported, Scope, export};
-use crate::app::open::Loaded;
 use crate::clock::Clock;
 use crate::files::Problems;
-use crate::store::Db;
 
 /// Write the whole evidence of an agency, a task or all into a folder
 #[derive(Debug, Args)]
@@ -50,6 +47,9 @@ pub struct ExportArgs {
     config: ConfigFile,
 }
 
+const NO_BOT: &str =
+    "--fetch asks Telegram for the files: configure the bot that received them in [telegram]";
+
 /// Runs the command.
 pub fn run(args: &ExportArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     let loaded = load(&args.config)?;
@@ -63,7 +63,22 @@ pub fn run(args: &ExportArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         let db = loaded.open_to_show().await?;
         let now = Clock::System.now();
         if args.fetch {
-            fetch(&loaded, &db, &scope, now).await?;
+            let telegram = loaded.telegram_files().map_err(|problem| {
+                let mut problems = Problems::default();
+                problems.errors.push(problem);
+                problems
+            })?;
+            let telegram = telegram.ok_or_else(|| WrongInput(NO_BOT.to_owned()))?;
+            let filter = Filter {
+                task: scope.task.clone(),
+                agency: scope.agency.clone(),
+                event: None,
+            };
+            // What cannot be had is told, and exported without its hash.
+            for error in evidence::fetch_missing(&db, &telegram, &filter, now).await? {
+                let error: &dyn std::error::Error = &error;
+                tracing::warn!(error, "a file was not fetched");
+            }
         }
         let exported = export(&db, &loaded.setup, &scope, &args.out, now).await;
         db.close().await;
@@ -79,30 +94,6 @@ pub fn run(args: &ExportArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     } else {
         Exit::Failed
     })
-}
-
-/// Fetches what is missing; what cannot be had is told, and exported without its hash.
-async fn fetch(loaded: &Loaded, db: &Db, scope: &Scope, now: DateTime<Utc>) -> anyhow::Result<()> {
-    let telegram = loaded.telegram_files().map_err(|problem| {
-        let mut problems = Problems::default();
-        problems.errors.push(problem);
-        problems
-    })?;
-    let remedy =
-        "--fetch asks Telegram for the files: configure the bot that received them in [telegram]";
-    let telegram = telegram.ok_or_else(|| WrongInput(remedy.to_owned()))?;
-    let filter = Filter {
-        task: scope.task.clone(),
-        agency: scope.agency.clone(),
-        event: None,
-    };
-    for error in evidence::fetch_missing(db, &telegram, &filter, now).await? {
-        tracing::warn!(
-            error = &error as &dyn std::error::Error,
-            "a file was not fetched"
-        );
-    }
-    Ok(())
 }
 
 fn print(args: &ExportArgs, exported: &Exported, out: &mut impl Write) -> anyhow::Result<()> {

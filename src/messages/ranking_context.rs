@@ -295,6 +295,9 @@ pub struct RankingLine {
     /// The document by which its day was moved, if one was named; may be empty.
     #[serde(default)]
     pub moved_by: String,
+    /// From which day it is late, where that is not the due day: its agency was asked until then how it ended.
+    #[serde(default)]
+    pub asked_by: Option<NaiveDate>,
     /// Whether it is late, nothing was said of it, and no message ever told its agency of it.
     #[serde(default)]
     pub is_untold: bool,

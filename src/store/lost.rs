@@ -9,18 +9,18 @@ use super::Tx;
 use super::bulk;
 use super::deliveries::DeliveryId;
 use super::error::{Doing, StoreError};
-use crate::clock::local;
 use crate::domain::delivery::Channel;
 use crate::domain::ids::ContactId;
-use crate::domain::reach::Tried;
 
 /// A message to an address that lives, that was tried and is not tried any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TriedDelivery {
     /// Which.
     pub delivery: DeliveryId,
-    /// When, and whether it was taken.
-    pub tried: Tried,
+    /// When it was queued.
+    pub at: DateTime<Utc>,
+    /// Whether it was taken there.
+    pub arrived: bool,
 }
 
 /// The contacts of whose briefs of `since` or later one was tried and did not arrive. Reads an index of those alone.
@@ -75,16 +75,12 @@ pub async fn list_tried(
             let Some(channel) = Channel::find(&channel) else {
                 continue;
             };
-            let tried = Tried {
-                on: local(at).date(),
-                arrived: state == "sent",
-            };
-            let delivery = DeliveryId(id);
             let place = (ContactId::new(contact), channel);
-            found
-                .entry(place)
-                .or_default()
-                .push(TriedDelivery { delivery, tried });
+            found.entry(place).or_default().push(TriedDelivery {
+                delivery: DeliveryId(id),
+                at,
+                arrived: state == "sent",
+            });
         }
     }
     Ok(found)

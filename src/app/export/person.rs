@@ -17,7 +17,7 @@ use crate::domain::ids::ContactId;
 use crate::domain::inbound::Content;
 use crate::store::addresses::AddressState;
 use crate::store::contacts::{self, StoredContact};
-use crate::store::{Db, Tx, attempts, deliveries, events, inbox, persons};
+use crate::store::{Db, Tx, attempts, deliveries, events, fetched, inbox, persons};
 
 /// How many messages are read at once.
 const PAGE: usize = 500;
@@ -142,6 +142,7 @@ async fn replies(
     let ids = persons::list_received(tx, id, places).await?;
     let mut file = folder.lines("replies.jsonl")?;
     let mut sent = folder.lines("files_sent.jsonl")?;
+    let known = fetched::hashes(tx).await?;
     for page in ids.chunks(PAGE) {
         for one in inbox::list_by_id(tx, page).await? {
             let mut withheld = None;
@@ -153,7 +154,7 @@ async fn replies(
                         "name": file.name,
                         "media_type": file.media_type,
                         "bytes": file.size,
-                        "sha256": file.sha256,
+                        "sha256": file.sha256.as_ref().or_else(|| known.get(&file.id)),
                     }))?;
                 }
             }

@@ -248,6 +248,7 @@ impl Teller<'_> {
                 .moved
                 .filter(|_| mark.due_on != mark.original_due_on)
                 .unwrap_or_default(),
+            asked_by: mark.asked_by,
             is_untold: mark.is_untold,
             quote: said.map(|said| said.quote.clone()).unwrap_or_default(),
             said_on: said.map(|said| said.on),

@@ -59,7 +59,9 @@ pub struct Mark {
     pub standing: Standing,
     /// Working days that it is, or was finished, late; 0 when it is not.
     pub days_late: i64,
-    /// Whether anything was heard of it: a completion or a word that still holds.
+    /// Of what is late and was due before anybody was reminded here: the last day of grace, from which its days are counted.
+    pub asked_by: Option<NaiveDate>,
+    /// Whether anything was heard of it: a completion or a word.
     pub is_answered: bool,
     /// Whether nothing was, and no message told its agency of it: that is no silence.
     pub is_untold: bool,
@@ -180,6 +182,7 @@ pub(super) fn mark(
         done_on: standing.stood.done_on,
         standing: word,
         days_late: standing.days_late(day, calendar),
+        asked_by: standing.asked_by(day),
         is_answered: standing.is_answered(),
         is_untold: standing.is_silent(day) && !case.is_told,
         undecided: standing

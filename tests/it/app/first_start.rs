@@ -355,6 +355,10 @@ on_both_databases! {
         assert_eq!(ranking.left_out.unclear, 0);
         let stp = ranking.tables.iter().flat_map(|table| &table.agencies).find(|one| one.code == "STP").unwrap();
         assert_eq!((stp.due, stp.standing.open_late), (of_stp, of_stp - 2));
+        // And its evidence says from which day its days are counted.
+        let explained = stage.prints(&["rank", "--quarter", "1", "--explain", "STP", "--on", "2020-07-14"]);
+        let late = explained.lines().filter(|line| line.contains("đang thực hiện quá hạn 1 ngày làm việc"));
+        assert!(late.clone().count() == of_stp - 2 && late.clone().all(|line| line.contains("so với hạn báo kết quả 13/7/2020; hạn ")), "{explained}");
     }
 
     async fn one_wrong_line_keeps_all_of_the_table_out(test: TestDb) {

@@ -2,6 +2,7 @@
 
 use dondoc::app::register::{Wanted, draft};
 use dondoc::app::resolve::{Order, Revocation, take_back};
+use dondoc::channels::Message;
 use dondoc::domain::delivery::Channel;
 use dondoc::domain::plan::Acceptance;
 use dondoc::domain::resolution::{Policy, Resolution};
@@ -38,9 +39,14 @@ on_both_databases! {
         let left = stage.round_at("2020-04-03T07:30:00").await;
         let contacts = loaded().contacts;
         let address = |id: &str| contacts.iter().find(|one| one.id == id.into()).unwrap().channels[0].1.clone();
-        let head = &to(&left, &address("stp.head")).last().unwrap().text;
+        let brief = |left: &[Message], id: &str| {
+            let own = to(left, &address(id)).into_iter().rev();
+            own.map(|one| one.text.clone()).find(|text| text.contains("(Nhắc việc")).unwrap()
+        };
+        let head = brief(&left, "stp.head");
         assert!(head.contains(&format!("trả lời gần nhất 16/3: {SAID} (trả lại 17/3: “Văn bản chưa ký”)")), "{head}");
-        let monitor = &to(&left, &address("snv.officer")).last().unwrap().text;
+        let left = stage.round_at("2020-04-06T07:30:00").await;
+        let monitor = brief(&left, "snv.officer");
         assert!(monitor.contains(&format!("+ Sở Tư pháp 16/3: {SAID} (trả lại 17/3: “Văn bản chưa ký”)")), "{monitor}");
 
         let deliverer = &stage.daemon.deliverer;
