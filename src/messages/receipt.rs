@@ -187,6 +187,12 @@ pub struct ReceiptQuestion {
     /// The numbered answers.
     #[serde(default)]
     pub options: Vec<ReceiptOption>,
+    /// Whether the words that raised it say more than what is asked about.
+    #[serde(default)]
+    pub of_part: bool,
+    /// How many questions are asked after it.
+    #[serde(default)]
+    pub more: usize,
 }
 
 /// A numbered answer.

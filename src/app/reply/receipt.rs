@@ -288,6 +288,8 @@ impl Desk {
         ReceiptQuestion {
             kind: kind.to_owned(),
             quote: question.quote.clone(),
+            of_part: question.of_part,
+            more: question.then.len(),
             items: question
                 .about
                 .iter()

@@ -4,7 +4,7 @@ use super::act::{Act, Evidence, What};
 use super::answer::{Decision, Note, Why};
 use super::beside::names_only;
 use super::choose::{Chosen, Hints, by_name, may_mean};
-use super::conversation::{Talk, decide_choice};
+use super::conversation::{Talk, choice};
 use super::question::{Question, QuestionKind};
 use super::situation::{Owed, Situation};
 use super::verdict::verdict;
@@ -19,7 +19,7 @@ pub(super) fn answered(
     declined(understood, situation)
         .or_else(|| answered_in_words(understood, situation))
         .or_else(|| chosen_by_name(text, understood, situation))
-        .or_else(|| takes_back(understood, situation).then(|| decide_choice(1, situation)))
+        .or_else(|| takes_back(understood, situation).then(|| choice(1, situation)))
         .or_else(|| not_yet(text, understood, situation))
 }
 
@@ -159,7 +159,7 @@ fn chosen_by_name(
         })
         .collect();
     if let [only] = offered.as_slice() {
-        return Some(decide_choice(*only, situation));
+        return Some(choice(*only, situation));
     }
     let first = question.options.first()?.first()?;
     let intent = match first.what {

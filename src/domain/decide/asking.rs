@@ -6,6 +6,7 @@ use super::act::{Act, Stand, What};
 use super::answer::{Decision, Note};
 use super::choose::{Chosen, Hints, MOST_OPTIONS, by_name, may_mean, sort_by_urgency, task_of};
 use super::conversation::Talk;
+use super::going_on::queue;
 use super::question::{Question, QuestionKind};
 use super::said::Said;
 use super::situation::{Owed, OwnChange, Situation};
@@ -15,19 +16,11 @@ use crate::domain::reply::{Intent, Understanding};
 
 impl<'a> Talk<'a, '_> {
     pub(super) fn ask(&mut self, question: Question) {
-        // One question at a time: the first that arose.
-        self.decision.answer.question.get_or_insert(question);
+        queue(&mut self.decision.answer.question, question);
     }
 
     pub(super) fn ask_in_words(&mut self, kind: QuestionKind, owed: &Owed) {
-        self.ask(Question {
-            kind,
-            about: vec![owed.id()],
-            quote: self.text.to_owned(),
-            options: Vec::new(),
-            rest: Vec::new(),
-            listed: Vec::new(),
-        });
+        self.ask(Question::new(kind, vec![owed.id()], self.text));
     }
 
     /// Asks which of these tasks is meant, of which `said` is said. What nobody is sure of is asked once more of the one that
@@ -35,40 +28,35 @@ impl<'a> Talk<'a, '_> {
     pub(super) fn ask_which(&mut self, said: &Said, candidates: &[&'a Owed], is_sure: bool) {
         let mut meant = Vec::new();
         for owed in candidates {
-            let what = self.what(said, owed);
+            let what = match self.soonest(said) {
+                // Without a day to remind on, which task is asked first, the day after that.
+                Some(what) => Some(what),
+                None => self.what(said, owed),
+            };
             meant.extend(what.map(|what| (*owed, what)));
         }
-        // Without a day to remind on, which task is asked first, the day after that.
-        if meant.is_empty() {
-            self.decision.answer.question = None;
-            let today = self.situation.today;
-            let until = today.succ_opt().unwrap_or(today);
-            meant = candidates
-                .iter()
-                .map(|owed| (*owed, What::Snooze { until }))
-                .collect();
-        }
         let rest = self.not_offered(said.named.as_deref(), candidates);
-        self.ask_for_one(meant, rest);
-        for act in self
-            .offered()
-            .filter(|act| !is_sure && act.what.completes())
-        {
-            act.is_doubtful = true;
+        let mut question = self.which(meant, rest);
+        for act in question.options.iter_mut().flatten() {
+            act.is_doubtful = !is_sure && act.what.completes();
         }
+        self.ask(question);
     }
 
-    /// What the question offers to say.
-    fn offered(&mut self) -> impl Iterator<Item = &mut Act> {
-        let asked = self.decision.answer.question.iter_mut();
-        asked.flat_map(|asked| asked.options.iter_mut().flatten())
+    /// The next reminder, where one is to come later and no day is told.
+    fn soonest(&self, said: &Said) -> Option<What> {
+        let is_open = said.intent == Intent::Snooze && said.beside.date.is_none();
+        let today = self.situation.today;
+        let until = today.succ_opt().unwrap_or(today);
+        is_open.then_some(What::Snooze { until })
     }
 
     /// Asks to which of these tasks files belong.
     pub(super) fn ask_whose(&mut self, what: &What, candidates: &[&'a Owed]) {
         let meant = candidates.iter().map(|owed| (*owed, what.clone()));
         let rest = self.not_offered(None, candidates);
-        self.ask_for_one(meant.collect(), rest);
+        let question = self.which(meant.collect(), rest);
+        self.ask(question);
     }
 
     /// "Việc khác": the same is asked of what was not offered.
@@ -95,11 +83,13 @@ impl<'a> Talk<'a, '_> {
         rest: Vec<ObligationId>,
     ) {
         let meant = offered.iter().map(|owed| (*owed, said.what.clone()));
-        self.ask_for_one(meant.collect(), rest);
-        for act in self.offered() {
+        let mut question = self.which(meant.collect(), rest);
+        for act in question.options.iter_mut().flatten() {
             act.files.clone_from(&said.files);
             act.is_doubtful = said.is_doubtful;
         }
+        question.of_part = self.situation.asked.is_some_and(|asked| asked.of_part);
+        self.ask(question);
     }
 
     /// What else is open and may be meant, by that name where there is one.
@@ -116,26 +106,29 @@ impl<'a> Talk<'a, '_> {
         meant.into_iter().map(Owed::id).collect()
     }
 
-    fn ask_for_one(&mut self, meant: Vec<(&Owed, What)>, rest: Vec<ObligationId>) {
+    fn which(&self, meant: Vec<(&Owed, What)>, rest: Vec<ObligationId>) -> Question {
         let about = meant.iter().map(|(owed, _)| owed.id()).collect();
         let acts = meant.into_iter().map(|(owed, what)| self.act(owed, what));
         let mut options: Vec<Vec<Act>> = acts.map(|act| vec![act]).collect();
         if !rest.is_empty() {
             options.push(Vec::new());
         }
-        self.ask(Question {
-            kind: QuestionKind::Which,
-            about,
-            quote: self.text.to_owned(),
+        Question {
             options,
             rest,
-            listed: Vec::new(),
-        });
+            of_part: self.says_more,
+            ..Question::new(QuestionKind::Which, about, self.text)
+        }
     }
 
     /// Asks whether it was understood right: what was understood, its opposite where a wrong record would hurt, or
     /// neither.
     pub(super) fn ask_whether(&mut self, meant: &[(&'a Owed, What)]) {
+        let question = self.whether(meant);
+        self.ask(question);
+    }
+
+    fn whether(&self, meant: &[(&'a Owed, What)]) -> Question {
         let understood: Vec<Act> = meant
             .iter()
             .map(|(owed, what)| self.act(owed, what.clone()))
@@ -157,24 +150,22 @@ impl<'a> Talk<'a, '_> {
             options.extend(other.map(|what| vec![self.act(owed, what)]));
         }
         options.push(Vec::new());
-        self.ask(Question {
-            kind: QuestionKind::Sure,
-            about: meant.iter().map(|(owed, _)| owed.id()).collect(),
-            quote: self.text.to_owned(),
+        let about = meant.iter().map(|(owed, _)| owed.id()).collect();
+        Question {
             options,
-            rest: Vec::new(),
-            listed: Vec::new(),
-        });
+            ..Question::new(QuestionKind::Sure, about, self.text)
+        }
     }
 
     /// The same of what was chosen, with the files that came with the words that raised the question.
     pub(super) fn ask_whether_said(&mut self, chosen: &[(&'a Owed, &Act)]) {
         let [(_, first), ..] = chosen else { return };
         let meant = chosen.iter().map(|(owed, act)| (*owed, act.what.clone()));
-        self.ask_whether(&meant.collect::<Vec<_>>());
-        for offered in self.offered() {
+        let mut question = self.whether(&meant.collect::<Vec<_>>());
+        for offered in question.options.iter_mut().flatten() {
             offered.files.clone_from(&first.files);
         }
+        self.ask(question);
     }
 
     /// Asks whether recorded completions are to be taken back, and what was said of them recorded; or else `instead`, where
@@ -195,12 +186,8 @@ impl<'a> Talk<'a, '_> {
         options.extend(Some(instead).filter(|acts| !acts.is_empty()));
         options.push(Vec::new());
         self.ask(Question {
-            kind: QuestionKind::TakeBack,
-            about,
-            quote: self.text.to_owned(),
             options,
-            rest: Vec::new(),
-            listed: Vec::new(),
+            ..Question::new(QuestionKind::TakeBack, about, self.text)
         });
     }
 

@@ -5,6 +5,7 @@ use super::answer::{Answer, Decision, Note, Recorded, Refused, Was, Why};
 use super::asked::{answered, dropped};
 use super::beside::brings_files;
 use super::command::Command;
+use super::going_on::going_on;
 use super::question::{Question, QuestionKind};
 use super::situation::{Owed, Situation};
 use super::verdict::{Verdict, verdict_of_act};
@@ -41,6 +42,10 @@ pub fn decide(text: &str, understood: &Understanding, situation: &Situation<'_>)
 /// What follows from choosing an answer to the question that waits, by a button of it or its number.
 #[must_use]
 pub fn decide_choice(number: usize, situation: &Situation<'_>) -> Decision {
+    going_on(choice(number, situation), situation)
+}
+
+pub(super) fn choice(number: usize, situation: &Situation<'_>) -> Decision {
     let Some(question) = situation.asked else {
         return Decision::noted(Note::OldButton);
     };
@@ -147,6 +152,8 @@ pub(super) struct Talk<'a, 'b> {
     pub(super) text: &'b str,
     pub(super) situation: &'b Situation<'a>,
     pub(super) decision: Decision,
+    /// Whether the words say several things.
+    pub(super) says_more: bool,
 }
 
 impl<'a, 'b> Talk<'a, 'b> {
@@ -155,6 +162,7 @@ impl<'a, 'b> Talk<'a, 'b> {
             text,
             situation,
             decision: Decision::default(),
+            says_more: false,
         }
     }
 

@@ -108,14 +108,7 @@ fn proved_anew(
 
 /// The question for the number of the document of that obligation.
 fn document_of_question(about: ObligationId) -> Question {
-    Question {
-        rest: Vec::new(),
-        kind: QuestionKind::Document,
-        about: vec![about],
-        quote: String::new(),
-        options: Vec::new(),
-        listed: Vec::new(),
-    }
+    Question::new(QuestionKind::Document, vec![about], "")
 }
 
 /// The obligations as they stood before the earlier words, where that can be restored.

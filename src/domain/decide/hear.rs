@@ -8,7 +8,8 @@ use super::asking::all_but;
 use super::belated::{beside_the_last_report, wished_day_put_right};
 use super::choose::may_mean;
 use super::command::{Command, parse_command};
-use super::conversation::{Talk, decide, decide_choice, decide_choices, decide_command};
+use super::conversation::{Talk, choice, decide, decide_choices, decide_command};
+use super::going_on::going_on;
 use super::in_words::with_names;
 use super::plans::without_plans;
 use super::proof;
@@ -34,13 +35,17 @@ pub struct Reading<'a> {
 /// What follows from a text.
 #[must_use]
 pub fn hear(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Decision {
+    going_on(heard(text, reading, situation), situation)
+}
+
+fn heard(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Decision {
     let kind = situation.asked.map(|question| question.kind);
     let options = situation.asked.map_or(0, |question| question.options.len());
     let number = parse_number(text);
     if options > 0
         && let Some(number) = number
     {
-        return decide_choice(number, situation);
+        return choice(number, situation);
     }
     if let Some(question) = situation.asked
         && number.is_some_and(|number| is_ambiguous(number, text, question.kind, situation))
@@ -64,13 +69,13 @@ pub fn hear(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Dec
     if options > 0
         && let Some(number) = number_in_words(&text, &understood)
     {
-        return decide_choice(number, situation);
+        return choice(number, situation);
     }
     // "vâng", "đúng rồi" to "is that right?" chooses what was understood. On a later day it may as well be the word that
     // keeps Zalo open: then the question is put once more.
     let is_yes_or_no = matches!(kind, Some(QuestionKind::Sure | QuestionKind::TakeBack));
     if is_yes_or_no && understood.details.says == Some(Says::Yes) {
-        return decide_choice(usize::from(reading.asked_today), situation);
+        return choice(usize::from(reading.asked_today), situation);
     }
     let wants_words = matches!(kind, Some(QuestionKind::Document));
     if let Some(number) = number.filter(|number| !wants_words && situation.lists(*number)) {

@@ -101,14 +101,10 @@ impl Talk<'_, '_> {
             let taken_back = self.act(owed, What::Undo { event: claim.event });
             vec![taken_back, self.act(&owed.standing(claim.before), done)]
         });
-        let options = options.collect();
+        let about = claimed.iter().map(|(owed, _)| owed.id()).collect();
         self.ask(Question {
-            kind: QuestionKind::Which,
-            about: claimed.iter().map(|(owed, _)| owed.id()).collect(),
-            quote: self.text.to_owned(),
-            options,
-            rest: Vec::new(),
-            listed: Vec::new(),
+            options: options.collect(),
+            ..Question::new(QuestionKind::Which, about, self.text)
         });
     }
 

@@ -22,6 +22,12 @@ pub struct Question {
     /// The list that was shown before it, which numbers of tasks go on to mean.
     #[serde(default)]
     pub listed: Vec<ObligationId>,
+    /// Whether the words that raised it say more than what is asked about.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub of_part: bool,
+    /// What is asked after it, in this order: the same words, or earlier ones, left that open as well.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub then: Vec<Question>,
 }
 
 /// What is asked.
@@ -45,16 +51,27 @@ pub enum QuestionKind {
 }
 
 impl Question {
+    /// A question that those words raised, to be answered in words.
+    #[must_use]
+    pub fn new(kind: QuestionKind, about: Vec<ObligationId>, quote: &str) -> Self {
+        Self {
+            kind,
+            about,
+            quote: quote.to_owned(),
+            options: Vec::new(),
+            rest: Vec::new(),
+            listed: Vec::new(),
+            of_part: false,
+            then: Vec::new(),
+        }
+    }
+
     /// No question: what was listed.
     #[must_use]
     pub fn listing(listed: Vec<ObligationId>) -> Self {
         Self {
-            kind: QuestionKind::Listed,
-            about: Vec::new(),
-            quote: String::new(),
-            options: Vec::new(),
-            rest: Vec::new(),
             listed,
+            ..Self::new(QuestionKind::Listed, Vec::new(), "")
         }
     }
 

@@ -18,7 +18,9 @@ impl<'a> Talk<'a, '_> {
         let mut meant: Vec<(&'a Owed, What)> = Vec::new();
         let mut unsure: Vec<(&'a Owed, What)> = Vec::new();
         let mut doubtful: Vec<(&'a Owed, What)> = Vec::new();
-        for said in self.reported(understood) {
+        let reported = self.reported(understood);
+        self.says_more = !understood.parts.is_empty() || reported.len() > 1;
+        for said in reported {
             let Said {
                 named,
                 intent,

@@ -4,6 +4,7 @@ mod asked;
 mod beside;
 mod corrections;
 mod files;
+mod going_on;
 mod heard;
 mod in_words;
 mod noise;

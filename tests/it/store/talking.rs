@@ -104,14 +104,11 @@ on_both_databases! {
         let asked = |token: &str| Asked {
             token: token.to_owned(),
             matter: Matter::Report(Question {
-                kind: QuestionKind::Which,
-                about: vec![id],
-                quote: "xong “rồi”".to_owned(),
                 options: vec![
                     vec![Act { obligation: id, stand, due_on: Some(day(3, 31)), files: Vec::new(), is_doubtful: false, what: What::Done { on: day(3, 10), document: Some("12/KH-STP".to_owned()) } }],
                     Vec::new(),
                 ],
-                rest: Vec::new(), listed: Vec::new(),
+                ..Question::new(QuestionKind::Which, vec![id], "xong “rồi”")
             }),
             asked_at: morning(3, 10),
         };

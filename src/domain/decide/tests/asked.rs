@@ -29,14 +29,7 @@ fn says(says: Says) -> Understanding {
 }
 
 pub(super) fn question(kind: QuestionKind, about: i64) -> Question {
-    Question {
-        kind,
-        about: vec![ObligationId(about)],
-        quote: "xong rồi".to_owned(),
-        options: Vec::new(),
-        rest: Vec::new(),
-        listed: Vec::new(),
-    }
+    Question::new(kind, vec![ObligationId(about)], "xong rồi")
 }
 
 fn page() -> File {
