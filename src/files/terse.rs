@@ -10,7 +10,7 @@ use crate::domain::terse::{Frame, Sense, Terse};
 const FILE: &str = "terse.toml";
 
 /// The keys of the file, each with what its phrases say.
-const SENSES: [(&str, Sense); 26] = [
+const SENSES: [(&str, Sense); 27] = [
     ("filler", Sense::Filler),
     ("mistake", Sense::Mistake),
     ("right", Sense::Right),
@@ -32,6 +32,7 @@ const SENSES: [(&str, Sense); 26] = [
     ("half", Sense::Half),
     ("about", Sense::About),
     ("because", Sense::Because),
+    ("not_yet", Sense::NotYet),
     ("except", Sense::Except),
     ("and", Sense::And),
     ("all", Sense::All),

@@ -315,7 +315,9 @@ impl Desk {
             }
             _ => (None, acts),
         };
-        let (kind, on) = first.map_or((ReceiptKind::Drop, None), |act| {
+        // What is taken back to be said anew is told as it is said.
+        let anew = acts.iter().find(|act| act.what.completes());
+        let (kind, on) = anew.or(first).map_or((ReceiptKind::Drop, None), |act| {
             let (kind, on, ..) = parts(&act.what);
             (kind, on)
         });

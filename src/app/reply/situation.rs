@@ -87,6 +87,7 @@ impl Background {
             numbered: &self.numbered,
             shows_numbers: self.shows_numbers,
             more_time: None,
+            denies: false,
             asked: self.asked.as_ref().and_then(Asked::report),
             own_changes: &self.own_changes,
             replies_to: self.replies_to.as_deref(),

@@ -82,6 +82,10 @@ fn declined(understood: &Understanding, situation: &Situation<'_>) -> Option<Dec
     };
     let mut talk = Talk::new(&question.quote, situation);
     talk.decision.forgets = true;
+    let is_mistake = understood.intent == Intent::Undo && question.kind == QuestionKind::Which;
+    if is_mistake && talk.ask_of_the_last_report() {
+        return Some(talk.decision);
+    }
     talk.note(note);
     if let Some(owed) = question.about.first().and_then(|id| situation.find(*id))
         && !situation.files.is_empty()

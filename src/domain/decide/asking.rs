@@ -9,7 +9,7 @@ use super::conversation::Talk;
 use super::going_on::queue;
 use super::question::{Question, QuestionKind};
 use super::said::Said;
-use super::situation::{Owed, OwnChange, Situation};
+use super::situation::{Claim, Owed, Situation};
 use super::verdict::contradicted;
 use crate::domain::ids::ObligationId;
 use crate::domain::reply::{Intent, Understanding};
@@ -93,7 +93,7 @@ impl<'a> Talk<'a, '_> {
     }
 
     /// What else is open and may be meant, by that name where there is one.
-    fn not_offered(&self, named: Option<&str>, offered: &[&Owed]) -> Vec<ObligationId> {
+    pub(super) fn not_offered(&self, named: Option<&str>, offered: &[&Owed]) -> Vec<ObligationId> {
         let is_offered = |id| offered.iter().any(|owed| owed.id() == id);
         let is_meant = |owed: &&Owed| match named {
             Some(named) if !named.starts_with('#') => may_mean(owed, task_of(named)),
@@ -211,7 +211,7 @@ impl<'a> Talk<'a, '_> {
             let reported = self.situation.owed.iter().find(|other| {
                 other.obligation.milestone.task == *task
                     && contradicted(other, &what).is_some()
-                    && self.is_own_claim(other)
+                    && self.own_claim(other).is_some()
             });
             match reported.filter(|_| names_task) {
                 Some(reported) => {
@@ -224,13 +224,13 @@ impl<'a> Talk<'a, '_> {
         clear
     }
 
-    /// Whether the sender claimed it, not too long ago to take it back.
-    fn is_own_claim(&self, owed: &Owed) -> bool {
+    /// What the sender claimed of it, not too long ago to take it back.
+    pub(super) fn own_claim(&self, owed: &Owed) -> Option<Claim> {
         let today = self.situation.today;
-        let is_claim = |one: &OwnChange| {
-            owed.claim.is_some_and(|claim| claim.event == one.event) && one.is_recent(today)
-        };
-        self.situation.own_changes.iter().any(is_claim)
+        let claim = owed.claim?;
+        let mut own = self.situation.own_changes.iter();
+        let is_own = own.any(|one| claim.event == one.event && one.is_recent(today));
+        is_own.then_some(claim)
     }
 
     /// What a button is to say of this obligation, with the files of the message.

@@ -5,9 +5,11 @@ use std::collections::{HashMap, HashSet};
 use super::situation::Owed;
 use crate::domain::spelling::words;
 
+/// How many words of its content speak of a task.
+const ENOUGH: usize = 3;
+
 /// The only obligation whose content shares enough words with the text: at least three, and clearly more than any other.
 pub(super) fn by_content<'a>(text: &str, open: &[&'a Owed]) -> Option<&'a Owed> {
-    const ENOUGH: usize = 3;
     let said: HashSet<String> = words(text).into_iter().map(|word| word.key).collect();
     let score = |owed: &Owed| content_words(owed).intersection(&said).count();
     let mut scored: Vec<(usize, &Owed)> = open.iter().map(|owed| (score(owed), *owed)).collect();
@@ -17,6 +19,14 @@ pub(super) fn by_content<'a>(text: &str, open: &[&'a Owed]) -> Option<&'a Owed> 
         [(best, owed), (next, _), ..] if *best >= ENOUGH && *best >= next + 2 => Some(owed),
         _ => None,
     }
+}
+
+/// Whether the words speak of that task, and no less of it than of any of these.
+pub(super) fn speaks_rather_of(text: &str, task: &Owed, others: &[&Owed]) -> bool {
+    let said: HashSet<String> = words(text).into_iter().map(|word| word.key).collect();
+    let score = |owed: &Owed| content_words(owed).intersection(&said).count();
+    let others = others.iter().map(|owed| score(owed)).max();
+    score(task) >= ENOUGH.max(others.unwrap_or_default())
 }
 
 /// What a question in words may be about: at most three whose content shares its telling words, the likeliest first; nothing where

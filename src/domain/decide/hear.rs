@@ -128,6 +128,7 @@ fn heard(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Decisi
     let more_time = reading.terse.shift(&text, false);
     let situation = Situation {
         more_time,
+        denies: reading.terse.denies(&text),
         ..*situation
     };
     decide(&text, &understood, &situation)

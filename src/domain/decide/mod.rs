@@ -16,6 +16,7 @@ mod command;
 mod content;
 mod conversation;
 mod correct;
+mod denied;
 mod going_on;
 mod hear;
 mod in_order;

@@ -170,6 +170,8 @@ pub struct Situation<'a> {
     pub shows_numbers: bool,
     /// How much more time the message asks for, where it names no day.
     pub more_time: Option<Shift>,
+    /// Whether the message says in so many words that something is not done.
+    pub denies: bool,
     /// What was asked and waits.
     pub asked: Option<&'a Question>,
     /// What the sender changed of late and has not taken back, the newest first.

@@ -35,6 +35,9 @@ impl<'a> Talk<'a, '_> {
                 periods: &beside.periods,
                 works: &understood.details.works,
             };
+            if understood.parts.is_empty() && self.ask_of_denied(&said, hints) {
+                continue;
+            }
             let chosen = match named {
                 Some(named) => by_name(named, hints, self.situation),
                 None => of_the_rest(without_name(self.text, hints, self.situation), understood),

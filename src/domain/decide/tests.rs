@@ -3,6 +3,7 @@
 mod asked;
 mod beside;
 mod corrections;
+mod denied;
 mod files;
 mod going_on;
 mod heard;
@@ -89,6 +90,7 @@ pub(super) fn situation<'a>(owed: &'a [Owed], told: &'a [ObligationId]) -> Situa
         numbered: told,
         shows_numbers: false,
         more_time: None,
+        denies: false,
         asked: None,
         own_changes: &[],
         replies_to: None,

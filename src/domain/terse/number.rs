@@ -199,6 +199,13 @@ impl Terse {
         has_mistake && units.iter().all(|unit| matches!(unit.is, Is::Word(_)))
     }
 
+    /// Whether it says somewhere, in so many words, that something is not done: "còn thiếu phụ lục", "sếp trả lại".
+    #[must_use]
+    pub fn denies(&self, text: &str) -> bool {
+        let units = self.units(text, &[Sense::NotYet]);
+        units.iter().any(|unit| unit.is_one_of(&[Sense::NotYet]))
+    }
+
     /// The number of a document of that kind, in standard form; the number alone where the kind is not known.
     fn numbered(
         &self,

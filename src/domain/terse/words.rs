@@ -50,6 +50,8 @@ pub enum Sense {
     About,
     /// A reason follows.
     Because,
+    /// Something is not done, or has to be done once more.
+    NotYet,
     /// What follows is left out.
     Except,
     /// All of it.

@@ -1,0 +1,127 @@
+//! "Chưa xong, sếp trả lại" after "xong": what is said not to be done though no task is named.
+//!
+//! A false "done" is the worst error, so what the sender has just reported is asked about first; and neither is it overruled
+//! unasked, for another task may be meant.
+
+use super::act::{Act, What};
+use super::choose::{Chosen, Hints, MOST_OPTIONS, without_name};
+use super::content::speaks_rather_of;
+use super::conversation::Talk;
+use super::question::{Question, QuestionKind};
+use super::said::Said;
+use super::situation::{Claim, Owed, OwnChange};
+use super::verdict::contradicted;
+use crate::domain::reply::Intent;
+
+impl<'a> Talk<'a, '_> {
+    /// Asks whether the completion that was reported last is meant, by words which deny one and name no task. Whether it was asked.
+    pub(super) fn ask_of_denied(&mut self, said: &Said, hints: Hints<'_>) -> bool {
+        let says_how_it_stands = matches!(
+            said.intent,
+            Intent::Progress | Intent::Blocked | Intent::Extension | Intent::Reassign
+        );
+        if said.named.is_some() || !self.situation.denies || !says_how_it_stands {
+            return false;
+        }
+        let mut denied = Vec::new();
+        for (owed, claim) in self.reported_of_late() {
+            // A day to come, or a share, is told of it as of any other.
+            let what = self
+                .what(said, owed)
+                .filter(|what| contradicted(owed, what).is_some());
+            denied.extend(what.map(|what| (owed, claim, what)));
+        }
+        if denied.is_empty() {
+            return false;
+        }
+        let open: Vec<&Owed> = if self.situation.replies_to.is_some() {
+            Vec::new()
+        } else {
+            match without_name(self.text, hints, self.situation) {
+                Chosen::One(owed) | Chosen::Perhaps(owed) => vec![owed],
+                Chosen::OneOf(several) => several,
+                Chosen::Nothing => Vec::new(),
+            }
+        };
+        if let ([(owed, _, what)], []) = (denied.as_slice(), open.as_slice()) {
+            self.ask_to_take_back([(*owed, Some(what.clone()))], Vec::new());
+            return true;
+        }
+        let mut options: Vec<Vec<Act>> = Vec::new();
+        for (owed, claim, what) in denied {
+            let taken_back = self.act(owed, What::Undo { event: claim.event });
+            let instead = self.act(&owed.standing(claim.before), what);
+            options.push(vec![taken_back, instead]);
+        }
+        for owed in &open {
+            options.extend(self.what(said, owed).map(|what| vec![self.act(owed, what)]));
+        }
+        options.truncate(MOST_OPTIONS);
+        let offered = options.iter().filter_map(|acts| acts.first());
+        let about: Vec<_> = offered.map(|act| act.obligation).collect();
+        let mut rest = self.not_offered(None, &open);
+        rest.retain(|id| !about.contains(id));
+        if !rest.is_empty() {
+            options.push(Vec::new());
+        }
+        self.ask(Question {
+            options,
+            rest,
+            of_part: self.says_more,
+            ..Question::new(QuestionKind::Which, about, self.text)
+        });
+        true
+    }
+
+    /// "Ghi nhầm rồi, chưa xong" to a question: the report before it may be meant as well as the words that raised it.
+    pub(super) fn ask_of_the_last_report(&mut self) -> bool {
+        let claimed = self.situation.denies.then(|| self.last_message());
+        let claimed = claimed.unwrap_or_default();
+        let is_asked = !claimed.is_empty();
+        if is_asked {
+            let claimed = claimed.into_iter().map(|(owed, _)| (owed, None));
+            self.ask_to_take_back(claimed, Vec::new());
+        }
+        is_asked
+    }
+
+    /// The completions that the message claimed which is answered; or those that the sender's last one claimed a moment ago, and
+    /// older ones of which the words speak rather than of anything that is open.
+    fn reported_of_late(&self) -> Vec<(&'a Owed, Claim)> {
+        let situation = self.situation;
+        let claimed = |owed: &'a Owed| Some((owed, self.own_claim(owed)?));
+        if situation.replies_to.is_some() {
+            let told = situation.told.iter().filter_map(|id| situation.find(*id));
+            return told.filter_map(claimed).collect();
+        }
+        let mut found = self.last_message();
+        let open: Vec<&Owed> = situation
+            .owed
+            .iter()
+            .filter(|owed| owed.is_open())
+            .collect();
+        let named = situation.owed.iter().filter_map(claimed);
+        for (owed, claim) in named.filter(|(owed, _)| speaks_rather_of(self.text, owed, &open)) {
+            if !found.iter().any(|(one, _)| one.id() == owed.id()) {
+                found.push((owed, claim));
+            }
+        }
+        found
+    }
+
+    /// What the sender's last message claimed, a moment ago.
+    fn last_message(&self) -> Vec<(&'a Owed, Claim)> {
+        let own = self.situation.own_changes;
+        let Some(last) = own.first().filter(|last| last.is_fresh) else {
+            return Vec::new();
+        };
+        let with_it = own.iter().filter(|one| {
+            one.event == last.event || one.message.is_some() && one.message == last.message
+        });
+        let owed = OwnChange::obligations(with_it)
+            .into_iter()
+            .filter_map(|id| self.situation.find(id));
+        owed.filter_map(|owed| Some((owed, self.own_claim(owed)?)))
+            .collect()
+    }
+}
