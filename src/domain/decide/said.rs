@@ -12,18 +12,6 @@ pub(super) struct Said {
     pub(super) to_a_person: bool,
 }
 
-impl Said {
-    /// A word alone.
-    pub(super) fn plain(intent: Intent) -> Self {
-        Self {
-            named: None,
-            intent,
-            beside: Beside::default(),
-            to_a_person: false,
-        }
-    }
-}
-
 /// What is said of which task: the parts where they differ, otherwise the intent for each reference, or for none.
 pub(super) fn said_of_tasks(understood: &Understanding) -> Vec<Said> {
     let said: Vec<(Option<String>, Intent)> = if !understood.parts.is_empty() {
@@ -56,7 +44,7 @@ fn beside(understood: &Understanding, named: Option<&String>, intent: Intent) ->
     }
     let own = intent == understood.intent;
     Beside {
-        percent: understood.percent,
+        percent: understood.percent.filter(|_| own),
         date: understood.date.filter(|_| own),
         document: understood.doc.clone().filter(|_| own),
         periods: understood.details.periods.clone(),

@@ -15,10 +15,15 @@ use crate::domain::reply::{Beside, Intent, Understanding};
 impl<'a> Talk<'a, '_> {
     /// A statement about one or several tasks.
     pub(super) fn state(&mut self, understood: &Understanding) {
+        let reported = self.reported(understood);
+        self.tell(reported, understood);
+    }
+
+    /// What is said of these tasks, each by itself.
+    pub(super) fn tell(&mut self, reported: Vec<Said>, understood: &Understanding) {
         let mut meant: Vec<(&'a Owed, What)> = Vec::new();
         let mut unsure: Vec<(&'a Owed, What)> = Vec::new();
         let mut doubtful: Vec<(&'a Owed, What)> = Vec::new();
-        let reported = self.reported(understood);
         self.says_more = !understood.parts.is_empty() || reported.len() > 1;
         for said in reported {
             let Said {
@@ -119,7 +124,7 @@ impl<'a> Talk<'a, '_> {
     }
 
     /// What is reported of which task. What is asked or merely seen beside a report is none: it is never told on as one.
-    fn reported(&mut self, understood: &Understanding) -> Vec<Said> {
+    pub(super) fn reported(&mut self, understood: &Understanding) -> Vec<Said> {
         let mut said = said_of_tasks(understood);
         for asked in said.iter().filter(|one| one.intent == Intent::Ask) {
             self.show(asked.named.as_slice());

@@ -6,7 +6,6 @@ use super::act::{Change, Stand, What};
 use super::answer::{Note, Recorded, Why};
 use super::choose::{Chosen, Hints, by_name, may_mean};
 use super::conversation::Talk;
-use super::said::Said;
 use super::situation::{Owed, OwnChange, is_recent};
 use super::verdict::verdict;
 use crate::domain::ids::ObligationId;
@@ -20,26 +19,11 @@ impl<'a> Talk<'a, '_> {
         }
         self.take_back(&mistaken(understood));
         self.put_right(understood);
-        let mut meant = Vec::new();
-        let others = understood
-            .parts
-            .iter()
-            .filter(|part| part.intent != Intent::Undo);
-        for part in others {
-            let Some(named) = &part.task else { continue };
-            let hints = Hints::of(part.intent);
-            if let Chosen::One(owed) = by_name(named, hints, self.situation)
-                && let Some(what) = self.what(&Said::plain(part.intent), owed)
-            {
-                meant.push((owed, what));
-            }
-        }
-        if understood.sure {
-            for (owed, what) in meant {
-                self.record(owed, verdict(owed, what, self.situation.today));
-            }
-        } else if !meant.is_empty() {
-            self.ask_whether(&meant);
+        // Each task with its own day and number, and with those of no other one.
+        let mut others = self.reported(understood);
+        others.retain(|one| one.intent != Intent::Undo);
+        if !others.is_empty() {
+            self.tell(others, understood);
         }
     }
 

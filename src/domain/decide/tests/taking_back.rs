@@ -243,3 +243,61 @@ fn after_a_week_a_completion_is_the_monitors_to_give_back_whoever_claimed_it() {
         }
     }
 }
+
+#[test]
+fn of_a_mistake_beside_another_task_each_keeps_its_own_details() {
+    let mut owed = three();
+    let own = [done(&mut owed[1], 9)];
+    let with = Situation {
+        own_changes: &own,
+        ..situation(&owed, &[])
+    };
+    let text = "II.2/1 nhầm, chưa ký; I.2 xin gia hạn đến 10/4";
+    let decision = super::heard::says(text, &with);
+    let mistaken = |one: &&Change| one.obligation == ObligationId(2);
+    let taken_back: Vec<_> = decision.changes.iter().filter(mistaken).collect();
+    assert_eq!(taken_back.len(), 1, "{decision:#?}");
+    assert_eq!(taken_back[0].what, What::Undo { event: 9 });
+    let until = What::Extension {
+        until: Some(day(4, 10)),
+    };
+    let asked = decision.answer.question.iter();
+    let offered = asked.flat_map(|question| question.options.iter().flatten());
+    let mut wishes = offered.map(|act| (act.obligation, act.what.clone()));
+    let recorded = decision.changes.iter();
+    let mut recorded = recorded.map(|one| (one.obligation, one.what.clone()));
+    let wish = (ObligationId(1), until);
+    assert!(
+        recorded.any(|one| one == wish) || wishes.any(|one| one == wish),
+        "{decision:#?}"
+    );
+}
+
+#[test]
+fn a_share_of_one_task_is_not_that_of_another() {
+    let mut owed = three();
+    let _ = done(&mut owed[1], 9);
+    let mut said = sure(Intent::Extension, &["II.2/1", "I.2"]);
+    said.parts = vec![
+        Part {
+            task: Some("II.2/1".to_owned()),
+            intent: Intent::Progress,
+        },
+        Part {
+            task: Some("I.2".to_owned()),
+            intent: Intent::Extension,
+        },
+    ];
+    said.percent = Some(40);
+    said.date = Some(day(4, 10));
+    let decision = decide("…", &said, &situation(&owed, &[]));
+    let acts = &asked(&decision).options[0];
+    assert_eq!(
+        acts[1].what,
+        What::Progress {
+            percent: None,
+            expected_on: None,
+            document: None
+        }
+    );
+}
