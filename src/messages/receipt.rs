@@ -193,6 +193,12 @@ pub struct ReceiptQuestion {
     /// How many questions are asked after it.
     #[serde(default)]
     pub more: usize,
+    /// The document that is recorded, where it is asked whether another takes its place.
+    #[serde(default)]
+    pub was_document: String,
+    /// The day of completion that is recorded with it.
+    #[serde(default)]
+    pub was_on: Option<NaiveDate>,
 }
 
 /// A numbered answer.
@@ -207,6 +213,9 @@ pub struct ReceiptOption {
     /// The day that goes with it.
     #[serde(default)]
     pub on: Option<NaiveDate>,
+    /// Number of the document.
+    #[serde(default)]
+    pub document: Option<String>,
     /// Whether it says what was understood.
     #[serde(default)]
     pub first: bool,

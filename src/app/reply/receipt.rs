@@ -1,5 +1,7 @@
 //! An answer of the domain -> what its templates say.
 
+mod question;
+
 use std::collections::HashMap;
 
 use chrono::{NaiveDate, TimeDelta};
@@ -9,17 +11,15 @@ use super::situation::Background;
 use crate::app::AppError;
 use crate::app::compose::{capacity, decider, reader};
 use crate::clock::local;
-use crate::domain::decide::{
-    Act, Answer, Note, Owed, Question, QuestionKind, Recorded, Refused, TWICE_SECONDS, What, Why,
-};
+use crate::domain::decide::{Answer, Note, Owed, Recorded, Refused, TWICE_SECONDS, What, Why};
 use crate::domain::delivery::{Channel, Choice};
 use crate::domain::directory::Contact;
 use crate::domain::ids::ObligationId;
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::plan::Acceptance;
 use crate::messages::{
-    ReceiptContext, ReceiptHold, ReceiptItem, ReceiptKind, ReceiptNote, ReceiptOption,
-    ReceiptQuestion, ReceiptRecord, ReceiptRefusal, ReceiptUndone,
+    ReceiptContext, ReceiptHold, ReceiptItem, ReceiptKind, ReceiptNote, ReceiptRecord,
+    ReceiptRefusal, ReceiptUndone,
 };
 use crate::store::amendments::Hold;
 use crate::store::deliveries::DeliveryKind;
@@ -272,66 +272,6 @@ impl Desk {
             why: why.to_owned(),
             to,
             document: hold.map_or_else(String::new, |hold| hold.document.clone()),
-        }
-    }
-
-    fn question(&self, question: &Question, facts: &Facts<'_>) -> ReceiptQuestion {
-        let kind = match question.kind {
-            QuestionKind::Which => "which",
-            QuestionKind::Sure => "sure",
-            QuestionKind::TakeBack => "take-back",
-            QuestionKind::Document => "document",
-            QuestionKind::Until => "until",
-            QuestionKind::RemindOn => "remind-on",
-            QuestionKind::Listed => "listed",
-        };
-        ReceiptQuestion {
-            kind: kind.to_owned(),
-            quote: question.quote.clone(),
-            of_part: question.of_part,
-            more: question.then.len(),
-            items: question
-                .about
-                .iter()
-                .filter_map(|id| self.item(*id, facts))
-                .collect(),
-            options: question
-                .options
-                .iter()
-                .enumerate()
-                .map(|(at, acts)| ReceiptOption {
-                    rest: question.rest.len(),
-                    ..self.option(acts, at, facts)
-                })
-                .collect(),
-        }
-    }
-
-    fn option(&self, acts: &[Act], at: usize, facts: &Facts<'_>) -> ReceiptOption {
-        let first = acts.first();
-        let (only, each) = match first {
-            Some(first) if acts.iter().all(|act| act.obligation == first.obligation) => {
-                (Some(first.obligation), &[][..])
-            }
-            _ => (None, acts),
-        };
-        // What is taken back to be said anew is told as it is said.
-        let anew = acts.iter().find(|act| act.what.completes());
-        let (kind, on) = anew.or(first).map_or((ReceiptKind::Drop, None), |act| {
-            let (kind, on, ..) = parts(&act.what);
-            (kind, on)
-        });
-        ReceiptOption {
-            each: each
-                .iter()
-                .map(|act| self.option(std::slice::from_ref(act), at, facts))
-                .collect(),
-            item: only.and_then(|id| self.item(id, facts)),
-            kind,
-            on,
-            first: at == 0,
-            after: at,
-            rest: 0,
         }
     }
 }

@@ -55,7 +55,10 @@ fn not_yet(text: &str, understood: &Understanding, situation: &Situation<'_>) ->
 /// What is said of a question that is dropped: some were asked after something was recorded.
 pub(super) fn dropped(question: &Question) -> Note {
     match question.kind {
-        QuestionKind::Document | QuestionKind::Until | QuestionKind::TakeBack => Note::Kept,
+        QuestionKind::Document
+        | QuestionKind::Until
+        | QuestionKind::TakeBack
+        | QuestionKind::Replace => Note::Kept,
         QuestionKind::Which
         | QuestionKind::Sure
         | QuestionKind::RemindOn

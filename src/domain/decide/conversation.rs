@@ -95,6 +95,10 @@ fn said_by_choice(question: &Question, acts: &[Act], situation: &Situation<'_>) 
         .filter_map(|act| Some((situation.find(act.obligation)?, act)));
     talk.ask_whether_said(&doubtful.collect::<Vec<_>>());
     for act in acts {
+        if question.kind == QuestionKind::Replace && act.what.completes() {
+            talk.replace(act);
+            continue;
+        }
         match talk.changed(act.obligation) {
             Some(owed) => {
                 let found = verdict_of_act(&owed, act, situation.today);

@@ -49,7 +49,10 @@ fn still_stands(question: &Question, situation: &Situation<'_>) -> bool {
     let mut about = about.filter_map(|id| situation.find(*id));
     match question.kind {
         QuestionKind::Document => about.any(|owed| owed.document.is_none()),
-        QuestionKind::Which | QuestionKind::Sure | QuestionKind::TakeBack => {
+        QuestionKind::Which
+        | QuestionKind::Sure
+        | QuestionKind::TakeBack
+        | QuestionKind::Replace => {
             let mut acts = question.options.iter().filter_map(|acts| acts.first());
             acts.any(|act| {
                 let owed = situation.find(act.obligation);

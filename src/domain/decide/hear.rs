@@ -73,7 +73,10 @@ fn heard(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Decisi
     }
     // "vâng", "đúng rồi" to "is that right?" chooses what was understood. On a later day it may as well be the word that
     // keeps Zalo open: then the question is put once more.
-    let is_yes_or_no = matches!(kind, Some(QuestionKind::Sure | QuestionKind::TakeBack));
+    let is_yes_or_no = matches!(
+        kind,
+        Some(QuestionKind::Sure | QuestionKind::TakeBack | QuestionKind::Replace)
+    );
     if is_yes_or_no && understood.details.says == Some(Says::Yes) {
         return choice(usize::from(reading.asked_today), situation);
     }

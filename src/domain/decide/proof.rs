@@ -5,7 +5,7 @@
 
 use chrono::NaiveDate;
 
-use super::act::{Evidence, What};
+use super::act::{Act, Evidence, Stand, What};
 use super::answer::{Decision, Was, Why};
 use super::choose::may_mean;
 use super::conversation::Talk;
@@ -38,6 +38,44 @@ impl Talk<'_, '_> {
             (Some((claim, on)), document) => self.say_anew(owed, claim, on, document),
             (None, Some(document)) => self.add(owed, Some(document), on),
             (None, None) => {}
+        }
+    }
+
+    /// Asks whether the number of another document takes the place of the one that is recorded, or belongs to it as well.
+    pub(super) fn ask_to_replace(&mut self, owed: &Owed, document: String, on: Option<NaiveDate>) {
+        let on = on.filter(|day| *day <= self.situation.today);
+        if on.is_some_and(|day| day < owed.issued_on) {
+            self.refuse(Some(owed.id()), String::new(), Why::BeforePlan);
+            return;
+        }
+        // What nobody claims any more, as it is confirmed, takes no other number in its place.
+        let instead = owed.claim.map(|claim| What::Done {
+            on: on.unwrap_or(claim.on),
+            document: Some(document.clone()),
+        });
+        let beside = What::Evidence(Evidence {
+            document: Some(document),
+            on,
+        });
+        let offered = instead.into_iter().chain([beside]);
+        let mut options: Vec<Vec<Act>> = offered.map(|what| vec![self.act(owed, what)]).collect();
+        options.push(Vec::new());
+        self.ask(Question {
+            options,
+            ..Question::new(QuestionKind::Replace, vec![owed.id()], self.text)
+        });
+    }
+
+    /// The number that was chosen in the place of another one.
+    pub(super) fn replace(&mut self, act: &Act) {
+        let owed = self.situation.find(act.obligation);
+        let still = owed.filter(|owed| act.stand == Stand::of(&owed.obligation));
+        let claimed = still.and_then(|owed| Some((owed, owed.claim?)));
+        match (claimed, &act.what) {
+            (Some((owed, claim)), What::Done { on, document }) => {
+                self.say_anew(owed, claim, *on, document.clone());
+            }
+            _ => self.refuse(Some(act.obligation), String::new(), Why::ChangedSince),
         }
     }
 

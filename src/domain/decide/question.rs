@@ -40,6 +40,8 @@ pub enum QuestionKind {
     Sure,
     /// Whether a completion that is recorded is to be taken back, as it is said not to be one: yes, or it stands.
     TakeBack,
+    /// Whether the number of a document takes the place of the one that is recorded: it does, it is added, or neither.
+    Replace,
     /// The number of the document: answered in words.
     Document,
     /// Until when more time is wanted: answered in words.

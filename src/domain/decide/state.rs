@@ -9,7 +9,7 @@ use super::conversation::Talk;
 use super::question::QuestionKind;
 use super::said::{Said, said_of_tasks};
 use super::situation::Owed;
-use super::verdict::{contradicted, late_proof, verdict};
+use super::verdict::{another_proof, contradicted, late_proof, verdict};
 use crate::domain::reply::{Beside, Intent, Understanding};
 
 impl<'a> Talk<'a, '_> {
@@ -69,6 +69,10 @@ impl<'a> Talk<'a, '_> {
             match chosen {
                 Chosen::One(owed) | Chosen::Perhaps(owed) => {
                     if let Some(what) = self.what(&said, owed) {
+                        if let Some(another) = another_proof(owed, &what, is_sure) {
+                            self.ask_to_replace(owed, another, date);
+                            continue;
+                        }
                         let proof = late_proof(owed, &what, date, is_sure);
                         let is_clear = is_sure || intent == Intent::Done;
                         if let Some(What::Evidence(Evidence { document, on })) = &proof

@@ -119,6 +119,20 @@ pub(super) fn late_proof(
     }))
 }
 
+/// The document that is named for a completion which names another one already.
+pub(super) fn another_proof(owed: &Owed, what: &What, sure: bool) -> Option<String> {
+    let lacking = Owed {
+        document: None,
+        ..owed.clone()
+    };
+    let Some(What::Evidence(Evidence { document, .. })) = late_proof(&lacking, what, None, sure)
+    else {
+        return None;
+    };
+    let before = owed.document.as_ref()?;
+    document.filter(|named| named != before && !owed.further.contains(named))
+}
+
 /// Who works on it, or has somebody there do so, does not say any more that it is another's.
 fn owned_again(before: Stand) -> Stand {
     let pending = before.pending;

@@ -159,3 +159,50 @@ fn the_day_of_a_wish_is_put_right_and_the_wish_stays() {
     let decision = says("nhầm", &on_15_april(&owed, &own));
     assert_eq!(whats(&decision), [What::Undo { event: 7 }]);
 }
+
+#[test]
+fn another_number_of_what_is_done_is_asked_about_and_never_dropped() {
+    let (owed, own) = reported(Some("1/KH"));
+    let situation = on_15_april(&owed, &own);
+    for text in [
+        "II.2/1 xong 10/KH-STP ngày 30/3",
+        "II.2/1 số 10/KH-STP ngày 30/3",
+    ] {
+        let decision = says(text, &situation);
+        assert_eq!(decision.changes, [], "{text}");
+        let question = asked(&decision).clone();
+        assert_eq!(
+            (question.kind, question.options.len()),
+            (QuestionKind::Replace, 3),
+            "{text}"
+        );
+        let with = Situation {
+            asked: Some(&question),
+            ..situation
+        };
+        for replaced in [decide_choice(1, &with), says("đúng rồi", &with)] {
+            let anew = done(day(3, 30), Some("10/KH-STP"));
+            assert_eq!(whats(&replaced), [What::Undo { event: 7 }, anew], "{text}");
+            let was = replaced.answer.recorded[0].was.clone().unwrap();
+            assert_eq!(was.document.as_deref(), Some("1/KH"));
+        }
+        let added = decide_choice(2, &with);
+        assert!(matches!(&only_change(&added).what, What::Evidence(one) if one.document.is_some()));
+        assert_eq!(decide_choice(3, &with).answer.note, Some(Note::Kept));
+    }
+    let same = says("II.2/1 xong 1/KH", &situation);
+    assert_eq!(same.answer.question, None, "{same:#?}");
+}
+
+#[test]
+fn what_is_confirmed_takes_another_number_beside_its_own() {
+    let (mut owed, own) = reported(Some("1/KH-STP"));
+    owed[1].claim = None;
+    let decision = says("II.2/1 xong 10/KH-STP ngày 30/3", &on_15_april(&owed, &own));
+    let question = asked(&decision);
+    assert_eq!(
+        (question.kind, question.options.len()),
+        (QuestionKind::Replace, 2)
+    );
+    assert!(matches!(question.options[0][0].what, What::Evidence(_)));
+}
