@@ -48,6 +48,9 @@ pub struct ReceiptContext {
     /// What is asked back.
     #[serde(default)]
     pub question: Option<ReceiptQuestion>,
+    /// Whether that was asked before and still waits.
+    #[serde(default)]
+    pub again: bool,
     /// Tasks in full.
     #[serde(default)]
     pub shown: Vec<ReceiptItem>,

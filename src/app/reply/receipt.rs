@@ -107,6 +107,7 @@ impl Desk {
                 .question
                 .as_ref()
                 .map(|question| self.question(question, facts)),
+            again: answer.again,
             shown: items(&answer.shown),
             listed: items(&answer.listed),
             homeless: if answer.listed.is_empty() {

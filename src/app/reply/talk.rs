@@ -188,8 +188,9 @@ impl Desk {
             .await?;
         self.keep_files(tx, received, contact, background, &decision, now)
             .await?;
-        let token = format!("q{}", received.id);
-        if let Some(question) = waits_after(&decision, background) {
+        let waiting = waits_after(&decision, background);
+        let token = token_of(waiting.as_ref(), received, background);
+        if let Some(question) = waiting {
             let asked = Asked {
                 token: token.clone(),
                 matter: Matter::Report(question),
@@ -244,21 +245,37 @@ fn waits_after(decision: &Decision, background: &Background) -> Option<Question>
     } else {
         answer.listed.clone()
     };
-    let with_list = |question: &Question| Question {
-        listed: listed.clone(),
-        ..question.clone()
+    let is_shown_now = !answer.listed.is_empty();
+    let with_list = |question: &Question| {
+        let is_after = is_shown_now && !question.options.is_empty();
+        let below_list = !listed.is_empty() && (is_after || question.below_list);
+        Question {
+            listed: listed.clone(),
+            below_list,
+            ..question.clone()
+        }
     };
     match &answer.question {
         Some(question) => Some(with_list(question)),
         None if listed.is_empty() => None,
-        // What was asked in words is still asked; numbers mean the list that was shown last.
-        None if !answer.listed.is_empty() => match before.filter(|_| !decision.forgets) {
-            Some(question) if question.options.is_empty() => Some(with_list(question)),
-            _ => Some(Question::listing(listed)),
+        // What was asked is still asked; numbers mean the list that was shown last.
+        None if is_shown_now => match before.filter(|_| !decision.forgets) {
+            Some(question) => Some(with_list(question)),
+            None => Some(Question::listing(listed)),
         },
         None if decision.forgets => Some(Question::listing(listed)),
         None => None,
     }
+}
+
+/// What buttons carry: of a question that is put once more the same, so that those of before still count.
+fn token_of(waiting: Option<&Question>, received: &Received, background: &Background) -> String {
+    let asked = background.asked.as_ref();
+    let same = asked.filter(|asked| {
+        let before = asked.report().zip(waiting);
+        before.is_some_and(|(before, now)| now.is_again(before))
+    });
+    same.map_or_else(|| format!("q{}", received.id), |asked| asked.token.clone())
 }
 
 /// A button belongs to one question; when another has been asked since, or a day has passed, it says nothing.

@@ -44,6 +44,8 @@ pub struct Answer {
     pub refused: Vec<Refused>,
     /// What is asked back.
     pub question: Option<Question>,
+    /// Whether that was asked before and still waits: it is told in a line below what else is answered.
+    pub again: bool,
     /// Obligations that the person wants to know about, in full.
     pub shown: Vec<ObligationId>,
     /// Obligations that the person wants listed, a line each.

@@ -146,10 +146,7 @@ fn chosen_by_name(
     if !names_only(text, understood) {
         return None;
     }
-    let which = situation
-        .asked
-        .filter(|question| question.kind == QuestionKind::Which);
-    let Some(question) = which else {
+    if which(situation).is_none() {
         let is_bare = text.trim().eq_ignore_ascii_case(named);
         let shows = is_bare && understood.intent == Intent::Done && situation.files.is_empty();
         return shows.then(|| {
@@ -157,7 +154,19 @@ fn chosen_by_name(
             talk.show(std::slice::from_ref(named));
             talk.decision
         });
-    };
+    }
+    chosen_as(named, situation)
+}
+
+/// The question "which task?" that waits.
+fn which<'q>(situation: &Situation<'q>) -> Option<&'q Question> {
+    let asked = situation.asked;
+    asked.filter(|question| question.kind == QuestionKind::Which)
+}
+
+/// The task of that name, or of that number in a list, as the answer to "which task?".
+pub(super) fn chosen_as(named: &str, situation: &Situation<'_>) -> Option<Decision> {
+    let question = which(situation)?;
     let offered: Vec<usize> = (1..=question.options.len())
         .filter(|number| {
             let act = question.option(*number).and_then(<[Act]>::first);

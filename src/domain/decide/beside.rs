@@ -42,8 +42,15 @@ pub(super) fn names_only(text: &str, understood: &Understanding) -> bool {
 impl<'a> Talk<'a, '_> {
     /// What was told is read: said of each task that nobody has said anything of.
     pub(super) fn acknowledge(&mut self, understood: &Understanding) {
-        self.note(Note::Thanks);
         let situation = self.situation;
+        // Thanks to a question are no answer to the brief before it.
+        if situation
+            .asked
+            .is_some_and(|asked| !asked.options.is_empty())
+        {
+            return;
+        }
+        self.note(Note::Thanks);
         let is_meant = |owed: &&Owed| match understood.refs.as_slice() {
             [] => situation.told.contains(&owed.id()),
             named => named.iter().any(|named| may_mean(owed, named)),

@@ -12,16 +12,18 @@ pub(super) fn going_on(mut decision: Decision, situation: &Situation<'_>) -> Dec
     let Some(asked) = situation.asked else {
         return decision;
     };
-    let put_again = |question: &Question| {
-        (question.kind, &question.about, &question.options)
-            == (asked.kind, &asked.about, &asked.options)
-    };
-    let question = &mut decision.answer.question;
+    let answer = &mut decision.answer;
+    let question = &mut answer.question;
     let waits_on = match question {
-        Some(question) => put_again(question),
+        Some(question) => question.is_again(asked),
         None => !decision.forgets,
     };
     if waits_on {
+        // Whoever only looks, asks or thanks is reminded of it.
+        if question.is_none() && decision.changes.is_empty() && !asked.options.is_empty() {
+            *question = Some(asked.clone());
+            answer.again = true;
+        }
         return decision;
     }
     let changes = &decision.changes;

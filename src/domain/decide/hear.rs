@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::What;
 use super::answer::{Decision, Note};
+use super::asked::chosen_as;
 use super::asking::all_but;
 use super::belated::{beside_the_last_report, wished_day_put_right};
 use super::choose::may_mean;
@@ -40,11 +41,13 @@ pub fn hear(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Dec
 
 fn heard(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Decision {
     let kind = situation.asked.map(|question| question.kind);
-    let options = situation.asked.map_or(0, |question| question.options.len());
+    let below_list = situation.asked.is_some_and(|question| question.below_list);
+    let has_options = situation
+        .asked
+        .is_some_and(|question| !question.options.is_empty());
+    let is_numbered = has_options && !below_list;
     let number = parse_number(text);
-    if options > 0
-        && let Some(number) = number
-    {
+    if is_numbered && let Some(number) = number {
         return choice(number, situation);
     }
     if let Some(question) = situation.asked
@@ -61,15 +64,19 @@ fn heard(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Decisi
     let understood = reading.understand(&text, situation);
     if let Some(question) = situation
         .asked
-        .filter(|_| kind == Some(QuestionKind::Which))
+        .filter(|_| is_numbered && kind == Some(QuestionKind::Which))
         && let Some(several) = reading.terse.several(&text, question.offered())
     {
         return decide_choices(&several, question, situation);
     }
-    if options > 0
-        && let Some(number) = number_in_words(&text, &understood)
-    {
+    let in_words = number.or_else(|| number_in_words(&text, &understood));
+    if let Some(number) = in_words.filter(|_| is_numbered) {
         return choice(number, situation);
+    }
+    if let Some(number) = in_words.filter(|number| below_list && situation.lists(*number))
+        && let Some(decision) = chosen_as(&format!("#{number}"), situation)
+    {
+        return decision;
     }
     // "vâng", "đúng rồi" to "is that right?" chooses what was understood. On a later day it may as well be the word that
     // keeps Zalo open: then the question is put once more.

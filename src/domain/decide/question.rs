@@ -25,6 +25,9 @@ pub struct Question {
     /// Whether the words that raised it say more than what is asked about.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub of_part: bool,
+    /// Whether that list was shown after it: then a bare number is one of the list's, and no answer of its own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub below_list: bool,
     /// What is asked after it, in this order: the same words, or earlier ones, left that open as well.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub then: Vec<Question>,
@@ -64,6 +67,7 @@ impl Question {
             rest: Vec::new(),
             listed: Vec::new(),
             of_part: false,
+            below_list: false,
             then: Vec::new(),
         }
     }
@@ -77,10 +81,10 @@ impl Question {
         }
     }
 
-    /// What numbers of tasks mean while it waits: its own numbered tasks, or the list before it.
+    /// What numbers of tasks mean while it waits: its own numbered tasks, or the list that is shown beside it.
     #[must_use]
     pub fn numbered(&self) -> &[ObligationId] {
-        if self.kind == QuestionKind::Which {
+        if self.kind == QuestionKind::Which && !self.below_list {
             &self.about
         } else {
             &self.listed
@@ -94,6 +98,12 @@ impl Question {
             .iter()
             .take_while(|acts| !acts.is_empty())
             .count()
+    }
+
+    /// Whether it is the same question, put once more.
+    #[must_use]
+    pub fn is_again(&self, before: &Self) -> bool {
+        (self.kind, &self.about, &self.options) == (before.kind, &before.about, &before.options)
     }
 
     /// The option of a numbered answer, from 1.

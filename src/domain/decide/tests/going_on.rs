@@ -109,3 +109,78 @@ fn what_may_be_passed_over_is_asked_last() {
     let first = asked(&decision);
     assert_eq!(kinds(first), [QuestionKind::Sure, QuestionKind::RemindOn]);
 }
+
+/// "Is II.2/1 done?", with a list of I.2 and II.2/1 shown since.
+fn asks_whether(below_list: bool) -> Question {
+    let mut said = sure(Intent::Done, &["II.2/1"]);
+    said.sure = false;
+    let owed = five();
+    let decision = decide("chắc xong", &said, &situation(&owed, &[]));
+    Question {
+        below_list,
+        listed: vec![ObligationId(1), ObligationId(2)],
+        ..asked(&decision).clone()
+    }
+}
+
+#[test]
+fn whoever_looks_asks_or_thanks_is_reminded_of_what_waits_and_has_not_answered_it() {
+    let owed = five();
+    let waits = asks_whether(false);
+    let told = [ObligationId(1)];
+    let with = Situation {
+        asked: Some(&waits),
+        ..situation(&owed, &told)
+    };
+    for text in [
+        "/viec",
+        "/viec I.2",
+        "/trogiup",
+        "I.2 hạn ngày nào ạ?",
+        "cảm ơn em nhiều",
+    ] {
+        let decision = super::heard::says(text, &with);
+        assert_eq!(decision.changes, [], "{text}");
+        assert!(
+            decision.answer.again && !decision.forgets,
+            "{text}: {decision:#?}"
+        );
+        assert_eq!(decision.answer.question.as_ref(), Some(&waits), "{text}");
+    }
+    let yes = super::heard::says("đúng rồi", &with);
+    assert_eq!(only_change(&yes).obligation, ObligationId(2));
+}
+
+#[test]
+fn below_a_list_that_was_shown_since_a_number_is_that_of_the_list() {
+    let owed = five();
+    let waits = asks_whether(true);
+    let with = Situation {
+        asked: Some(&waits),
+        numbered: waits.numbered(),
+        shows_numbers: true,
+        ..situation(&owed, &[])
+    };
+    let shown = super::heard::says("1", &with);
+    assert_eq!(
+        (shown.changes.len(), shown.answer.shown.as_slice()),
+        (0, &[ObligationId(1)][..])
+    );
+    let mut which = asked(&decide(
+        "vướng kinh phí",
+        &sure(Intent::Blocked, &[]),
+        &situation(&owed, &TOLD),
+    ))
+    .clone();
+    which.below_list = true;
+    which.listed = vec![ObligationId(1), ObligationId(2)];
+    let with = Situation {
+        asked: Some(&which),
+        numbered: which.numbered(),
+        ..with
+    };
+    for text in ["2", "việc 2"] {
+        let chosen = super::heard::says(text, &with);
+        assert_eq!(only_change(&chosen).obligation, ObligationId(2), "{text}");
+    }
+}
