@@ -10,7 +10,7 @@ use crate::domain::terse::{Frame, Sense, Terse};
 const FILE: &str = "terse.toml";
 
 /// The keys of the file, each with what its phrases say.
-const SENSES: [(&str, Sense); 27] = [
+const SENSES: [(&str, Sense); 32] = [
     ("filler", Sense::Filler),
     ("mistake", Sense::Mistake),
     ("right", Sense::Right),
@@ -33,6 +33,11 @@ const SENSES: [(&str, Sense); 27] = [
     ("about", Sense::About),
     ("because", Sense::Because),
     ("not_yet", Sense::NotYet),
+    ("nth", Sense::Nth),
+    ("first", Sense::First),
+    ("last", Sense::Last),
+    ("item", Sense::Item),
+    ("status", Sense::Status),
     ("except", Sense::Except),
     ("and", Sense::And),
     ("all", Sense::All),
@@ -66,6 +71,9 @@ pub fn load_terse(folder: &Folder) -> Result<Terse, Problems> {
         }
         for word in root.text("counts").iter().flat_map(spelt_out) {
             terse.add_count(&word);
+        }
+        for word in root.text("places").iter().flat_map(spelt_out) {
+            terse.add_place(&word);
         }
         for (key, sense) in SENSES {
             for phrase in root.text(key).iter().flat_map(spelt_out) {

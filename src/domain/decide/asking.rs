@@ -1,15 +1,13 @@
 //! What is asked back, and when: which task, whether it was understood right, what a record lacks.
 
-use chrono::Days;
-
 use super::act::{Act, Stand, What};
-use super::answer::{Decision, Note};
-use super::choose::{Chosen, Hints, MOST_OPTIONS, by_name, may_mean, sort_by_urgency, task_of};
+use super::answer::Note;
+use super::choose::{MOST_OPTIONS, may_mean, sort_by_urgency, task_of};
 use super::conversation::Talk;
 use super::going_on::queue;
 use super::question::{Question, QuestionKind};
 use super::said::Said;
-use super::situation::{Claim, Owed, Situation};
+use super::situation::{Claim, Owed};
 use super::verdict::contradicted;
 use crate::domain::ids::ObligationId;
 use crate::domain::reply::{Intent, Understanding};
@@ -263,47 +261,4 @@ impl<'a> Talk<'a, '_> {
             self.ask_in_words(kind, owed);
         }
     }
-}
-
-/// Within how many days it is due of which "all" is said, where no list was told.
-const SOON: u64 = 31;
-
-/// All that was told, or else is open, but what is left out by name: said to be finished, and asked back as so much is said at
-/// once.
-pub(super) fn all_but(text: &str, refs: &[String], situation: &Situation<'_>) -> Decision {
-    let mut talk = Talk::new(text, situation);
-    let hints = Hints::of(Intent::Ask);
-    let is_left_out = |owed: &Owed| {
-        refs.iter().any(|named| {
-            let numbered = match by_name(named, hints, situation) {
-                Chosen::One(meant) if named.starts_with('#') => meant.id() == owed.id(),
-                _ => false,
-            };
-            numbered || may_mean(owed, task_of(named))
-        })
-    };
-    let is_open = |owed: &&Owed| owed.is_open() && owed.has_opened(situation.today);
-    let open = situation.owed.iter().filter(is_open);
-    // Nobody means what is due at the end of the year.
-    let soon = situation.today + Days::new(SOON);
-    let is_near = |owed: &&Owed| owed.obligation.due_on.is_some_and(|due| due <= soon);
-    let open: Vec<&Owed> = open.filter(is_near).collect();
-    let is_told = |owed: &&&Owed| situation.told.contains(&owed.id());
-    let told: Vec<&Owed> = open.iter().filter(is_told).copied().collect();
-    let pool = if told.is_empty() { open } else { told };
-    let done = |owed| {
-        let on = situation.today;
-        (owed, What::Done { on, document: None })
-    };
-    let meant: Vec<(&Owed, What)> = pool
-        .into_iter()
-        .filter(|owed| !is_left_out(owed))
-        .map(done)
-        .collect();
-    if meant.is_empty() {
-        talk.note(Note::NothingOpen);
-    } else {
-        talk.ask_whether(&meant);
-    }
-    talk.decision
 }

@@ -4,14 +4,14 @@ use chrono::NaiveDate;
 
 use super::What;
 use super::answer::{Decision, Note};
-use super::asked::chosen_as;
-use super::asking::all_but;
+use super::at_once::{all_but, of_all};
 use super::belated::{beside_the_last_report, wished_day_put_right};
 use super::choose::may_mean;
-use super::command::{Command, parse_command};
-use super::conversation::{Talk, choice, decide, decide_choices, decide_command};
+use super::command::parse_command;
+use super::conversation::{Talk, choice, decide, decide_command};
 use super::going_on::going_on;
 use super::in_words::with_names;
+use super::numbered::{chosen, is_ambiguous, parse_number};
 use super::plans::without_plans;
 use super::proof;
 use super::question::{Question, QuestionKind};
@@ -41,13 +41,10 @@ pub fn hear(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Dec
 
 fn heard(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Decision {
     let kind = situation.asked.map(|question| question.kind);
-    let below_list = situation.asked.is_some_and(|question| question.below_list);
-    let has_options = situation
-        .asked
-        .is_some_and(|question| !question.options.is_empty());
-    let is_numbered = has_options && !below_list;
     let number = parse_number(text);
-    if is_numbered && let Some(number) = number {
+    if situation.is_numbered()
+        && let Some(number) = number
+    {
         return choice(number, situation);
     }
     if let Some(question) = situation.asked
@@ -62,34 +59,8 @@ fn heard(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Decisi
         Err(sentence) => sentence,
     };
     let understood = reading.understand(&text, situation);
-    if let Some(question) = situation
-        .asked
-        .filter(|_| is_numbered && kind == Some(QuestionKind::Which))
-        && let Some(several) = reading.terse.several(&text, question.offered())
-    {
-        return decide_choices(&several, question, situation);
-    }
-    let in_words = number.or_else(|| number_in_words(&text, &understood));
-    if let Some(number) = in_words.filter(|_| is_numbered) {
-        return choice(number, situation);
-    }
-    if let Some(number) = in_words.filter(|number| below_list && situation.lists(*number))
-        && let Some(decision) = chosen_as(&format!("#{number}"), situation)
-    {
+    if let Some(decision) = chosen(&text, number, &understood, reading, situation) {
         return decision;
-    }
-    // "vâng", "đúng rồi" to "is that right?" chooses what was understood. On a later day it may as well be the word that
-    // keeps Zalo open: then the question is put once more.
-    let is_yes_or_no = matches!(
-        kind,
-        Some(QuestionKind::Sure | QuestionKind::TakeBack | QuestionKind::Replace)
-    );
-    if is_yes_or_no && understood.details.says == Some(Says::Yes) {
-        return choice(usize::from(reading.asked_today), situation);
-    }
-    let wants_words = matches!(kind, Some(QuestionKind::Document));
-    if let Some(number) = number.filter(|number| !wants_words && situation.lists(*number)) {
-        return decide_command(&Command::Show(format!("#{number}")), situation);
     }
     let refs = &understood.refs;
     let corrected = reading
@@ -116,6 +87,9 @@ fn heard(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Decisi
         && reading.understand(of_all, situation).intent == Intent::Done
     {
         return all_but(&text, refs, situation);
+    }
+    if let Some(decision) = of_all(&text, &understood, reading.terse, situation) {
+        return decision;
     }
     if situation.files.is_empty()
         && let [named] = refs.as_slice()
@@ -182,10 +156,29 @@ impl Reading<'_> {
             (Some(QuestionKind::RemindOn), _) => {
                 return self.completed(Frame::Remind, text, understood, situation);
             }
+            (Some(QuestionKind::Sure), _) => {
+                return self.with_its_share(text, understood, situation);
+            }
             _ => {}
         }
         let understood = self.as_numbers(text, understood, situation);
         self.with_numbers_in_order(text, understood, situation)
+    }
+
+    /// "Dạ chưa, cỡ 40%" to "is it done?": how far it is, behind the no.
+    fn with_its_share(
+        &self,
+        text: &str,
+        mut understood: Understanding,
+        situation: &Situation<'_>,
+    ) -> Understanding {
+        let is_open = understood.intent == Intent::Progress && understood.percent.is_none();
+        if let Some(rest) = self.terse.after_not_yet(text).filter(|_| is_open) {
+            let rest = self.understand(rest, situation);
+            let goes_on = rest.intent == Intent::Progress && rest.refs == understood.refs;
+            understood.percent = rest.percent.filter(|_| goes_on);
+        }
+        self.as_numbers(text, understood, situation)
     }
 
     /// "15 ngày 12/3", "mai có số" to the question for the number of the document.
@@ -317,6 +310,9 @@ impl Reading<'_> {
                 return heard;
             }
         }
+        if let Some(heard) = self.as_places(text, &understood, situation) {
+            return heard;
+        }
         if understood.doc.is_some() {
             return understood;
         }
@@ -337,6 +333,25 @@ impl Reading<'_> {
             understood.sure = false;
         }
         understood
+    }
+}
+
+impl Reading<'_> {
+    /// "Hai việc đầu xong, việc cuối chưa" below a list, or to a brief. Where no numbers were shown, whether they were counted alike
+    /// is asked.
+    fn as_places(
+        &self,
+        text: &str,
+        understood: &Understanding,
+        situation: &Situation<'_>,
+    ) -> Option<Understanding> {
+        let called = self.terse.placed(text, situation.numbered.len())?;
+        let mut heard = self.understand(&called, situation);
+        if heard.refs.is_empty() || heard.intent == Intent::Unknown {
+            return None;
+        }
+        heard.sure &= situation.shows_numbers && understood.intent != Intent::Ask;
+        Some(heard)
     }
 }
 
@@ -365,40 +380,4 @@ fn reason(
         talk.decision.answer.question = Some(question.clone());
     }
     Some(talk.decision)
-}
-
-/// "1", "2.", " 3) ": the number of an answer.
-#[must_use]
-pub fn parse_number(text: &str) -> Option<usize> {
-    let text = text.trim().trim_end_matches(['.', ')']);
-    (text.len() <= 2).then(|| text.parse().ok()).flatten()
-}
-
-/// "2" to the question for the number of a document: that number, or a place in a list that was shown before? "Số 2", "02" and
-/// "15", where no list is as long, are numbers of documents.
-fn is_ambiguous(number: usize, text: &str, kind: QuestionKind, situation: &Situation<'_>) -> bool {
-    const AS_OF_AN_ANSWER: usize = 9;
-    let is_plain = !text.trim().starts_with('0');
-    kind == QuestionKind::Document
-        && is_plain
-        && (number <= AS_OF_AN_ANSWER || situation.lists(number))
-}
-
-/// "việc 2", "số 2 nhé": the number of an answer, in a few words that say nothing else.
-fn number_in_words(text: &str, understood: &Understanding) -> Option<usize> {
-    const MOST_WORDS: usize = 3;
-    let said: Vec<&str> = text.split_whitespace().collect();
-    let mut numbers = said.iter().filter_map(|word| parse_number(word));
-    let number = numbers.next().filter(|_| numbers.next().is_none())?;
-    let is_its = |named: &String| named.strip_prefix('#') == Some(number.to_string().as_str());
-    let says_nothing_else = !understood.sure
-        && matches!(
-            understood.intent,
-            Intent::Done | Intent::Unknown | Intent::Ack
-        )
-        && understood.refs.iter().all(is_its)
-        && understood.parts.is_empty()
-        && understood.date.is_none()
-        && understood.doc.is_none();
-    (said.len() <= MOST_WORDS && says_nothing_else).then_some(number)
 }

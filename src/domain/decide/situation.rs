@@ -195,6 +195,12 @@ impl<'a> Situation<'a> {
             .is_some_and(|question| question.kind != QuestionKind::Listed)
     }
 
+    /// Whether a bare number is one of the answers to what waits.
+    pub(super) fn is_numbered(&self) -> bool {
+        self.asked
+            .is_some_and(|question| !question.options.is_empty() && !question.below_list)
+    }
+
     /// Whether a task stands with this number in a list that was shown.
     pub(super) fn lists(&self, number: usize) -> bool {
         self.shows_numbers && (1..=self.numbered.len()).contains(&number)

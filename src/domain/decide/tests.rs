@@ -9,6 +9,7 @@ mod going_on;
 mod heard;
 mod in_words;
 mod noise;
+mod places;
 mod shown;
 mod taking_back;
 mod wishes;

@@ -8,6 +8,7 @@ mod all_but;
 mod counted;
 mod files;
 mod number;
+mod place;
 mod shift;
 mod words;
 

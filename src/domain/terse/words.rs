@@ -52,6 +52,16 @@ pub enum Sense {
     Because,
     /// Something is not done, or has to be done once more.
     NotYet,
+    /// A place in an order follows.
+    Nth,
+    /// The first ones of an order.
+    First,
+    /// The last ones of it.
+    Last,
+    /// A task of a list.
+    Item,
+    /// How a task stands.
+    Status,
     /// What follows is left out.
     Except,
     /// All of it.
@@ -85,6 +95,7 @@ pub struct Terse {
     phrases: HashMap<Sense, Phrases>,
     frames: HashMap<Frame, String>,
     counts: Vec<String>,
+    places: Vec<String>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -157,6 +168,22 @@ impl Terse {
     /// Adds the word of the next count, from one.
     pub fn add_count(&mut self, word: &str) {
         self.counts.extend(name_key(word));
+    }
+
+    /// Adds the word of the next place in an order, from the first.
+    pub fn add_place(&mut self, word: &str) {
+        self.places.extend(name_key(word));
+    }
+
+    /// The place that a word or digits say, from one.
+    pub(super) fn place(&self, unit: &Unit<'_>) -> Option<usize> {
+        let keys = name_key(unit.text);
+        let place = match keys.as_slice() {
+            [key] => self.places.iter().position(|place| place == key),
+            _ => None,
+        };
+        let place = place.map(|at| at + 1);
+        place.or_else(|| usize::try_from(self.count(unit)?).ok())
     }
 
     /// The sentence that these words complete.

@@ -1,0 +1,106 @@
+//! What is said of all tasks at once: of all but some, or of all that was shown.
+
+use chrono::Days;
+
+use super::act::What;
+use super::answer::{Decision, Note};
+use super::choose::{Chosen, Hints, MOST_OPTIONS, by_name, may_mean, task_of};
+use super::conversation::Talk;
+use super::question::QuestionKind;
+use super::situation::{Owed, Situation};
+use super::verdict::verdict;
+use crate::domain::ids::ObligationId;
+use crate::domain::reply::{Intent, Understanding};
+use crate::domain::terse::Terse;
+
+/// Within how many days it is due of which "all" is said, where no list was told.
+const SOON: u64 = 31;
+
+/// All that was told, or else is open, but what is left out by name: said to be finished, and asked back as so much is said at
+/// once.
+pub(super) fn all_but(text: &str, refs: &[String], situation: &Situation<'_>) -> Decision {
+    let mut talk = Talk::new(text, situation);
+    let hints = Hints::of(Intent::Ask);
+    let is_left_out = |owed: &Owed| {
+        refs.iter().any(|named| {
+            let numbered = match by_name(named, hints, situation) {
+                Chosen::One(meant) if named.starts_with('#') => meant.id() == owed.id(),
+                _ => false,
+            };
+            numbered || may_mean(owed, task_of(named))
+        })
+    };
+    let is_open = |owed: &&Owed| owed.is_open() && owed.has_opened(situation.today);
+    let open = situation.owed.iter().filter(is_open);
+    // Nobody means what is due at the end of the year.
+    let soon = situation.today + Days::new(SOON);
+    let is_near = |owed: &&Owed| owed.obligation.due_on.is_some_and(|due| due <= soon);
+    let open: Vec<&Owed> = open.filter(is_near).collect();
+    let is_told = |owed: &&&Owed| situation.told.contains(&owed.id());
+    let told: Vec<&Owed> = open.iter().filter(is_told).copied().collect();
+    let pool = if told.is_empty() { open } else { told };
+    let done = |owed| {
+        let on = situation.today;
+        (owed, What::Done { on, document: None })
+    };
+    let meant: Vec<(&Owed, What)> = pool
+        .into_iter()
+        .filter(|owed| !is_left_out(owed))
+        .map(done)
+        .collect();
+    if meant.is_empty() {
+        talk.note(Note::NothingOpen);
+    } else {
+        talk.ask_whether(&meant);
+    }
+    talk.decision
+}
+
+/// "Xong cả 3 việc rồi", "tất cả đang làm" to a brief, a list or "which task?": all of it. That so much is done is asked back.
+pub(super) fn of_all(
+    text: &str,
+    understood: &Understanding,
+    terse: &Terse,
+    situation: &Situation<'_>,
+) -> Option<Decision> {
+    let asked = situation
+        .asked
+        .filter(|asked| asked.kind == QuestionKind::Which);
+    let shown: &[ObligationId] = match asked {
+        Some(which) => &which.about,
+        None => situation.numbered,
+    };
+    let all = shown.iter().filter_map(|id| situation.find(*id));
+    let all: Vec<&Owed> = all.filter(|owed| owed.is_open()).collect();
+    let is_told = understood.refs.is_empty()
+        && understood.parts.is_empty()
+        && understood.doc.is_none()
+        && (2..=MOST_OPTIONS).contains(&all.len())
+        && terse.is_of_all(text, all.len());
+    if !is_told {
+        return None;
+    }
+    let mut talk = Talk::new(text, situation);
+    match understood.intent {
+        Intent::Done => {
+            let on = situation.today;
+            let done = all
+                .into_iter()
+                .map(|owed| (owed, What::Done { on, document: None }));
+            talk.ask_whether(&done.collect::<Vec<_>>());
+        }
+        Intent::Progress if understood.sure => {
+            for owed in all {
+                let progress = What::Progress {
+                    percent: understood.percent,
+                    expected_on: None,
+                    document: None,
+                };
+                talk.record(owed, verdict(owed, progress, situation.today));
+            }
+            talk.decision.forgets = asked.is_some();
+        }
+        _ => return None,
+    }
+    Some(talk.decision)
+}
