@@ -10,7 +10,7 @@ use crate::domain::terse::{Frame, Sense, Terse};
 const FILE: &str = "terse.toml";
 
 /// The keys of the file, each with what its phrases say.
-const SENSES: [(&str, Sense); 32] = [
+const SENSES: [(&str, Sense); 35] = [
     ("filler", Sense::Filler),
     ("mistake", Sense::Mistake),
     ("right", Sense::Right),
@@ -38,6 +38,9 @@ const SENSES: [(&str, Sense); 32] = [
     ("last", Sense::Last),
     ("item", Sense::Item),
     ("status", Sense::Status),
+    ("drop", Sense::Drop),
+    ("wish", Sense::Wish),
+    ("wish_beside", Sense::WishBeside),
     ("except", Sense::Except),
     ("and", Sense::And),
     ("all", Sense::All),

@@ -78,6 +78,12 @@ fn heard(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Decisi
     if let Some(decision) = wished_day_put_right(&text, &understood, reading, situation) {
         return decision;
     }
+    if reading.terse.drops_wish(&text, refs) {
+        let mut talk = Talk::new(&text, situation);
+        if talk.take_wish_back(refs) {
+            return talk.decision;
+        }
+    }
     if !situation.asks()
         && let Some(decision) = beside_the_last_report(&text, &understood, reading, situation)
     {

@@ -9,6 +9,7 @@ use super::conversation::Talk;
 use super::situation::{Owed, OwnChange, is_recent};
 use super::verdict::verdict;
 use crate::domain::ids::ObligationId;
+use crate::domain::obligation::Pending;
 use crate::domain::reply::{Intent, Understanding};
 
 impl<'a> Talk<'a, '_> {
@@ -85,6 +86,30 @@ impl<'a> Talk<'a, '_> {
         for named in refs {
             self.take_back_of(named);
         }
+    }
+
+    /// Takes back the wish for more time that waits: of the task that is named, or else the sender's last. Whether one was found.
+    pub(super) fn take_wish_back(&mut self, refs: &[String]) -> bool {
+        let situation = self.situation;
+        let waits = |owed: &Owed| owed.obligation.pending == Some(Pending::Extension);
+        let is_meant = |one: &&OwnChange| {
+            let owed = situation.find(one.obligation);
+            let is_wish = one.after.pending == Some(Pending::Extension)
+                && one.before.pending != Some(Pending::Extension);
+            let is_named = |owed: &Owed| refs.iter().all(|named| may_mean(owed, named));
+            is_wish && owed.is_some_and(|owed| waits(owed) && is_named(owed))
+        };
+        let mut own = situation.own_changes.iter();
+        let Some(wish) = own
+            .find(is_meant)
+            .filter(|one| one.is_recent(situation.today))
+        else {
+            return false;
+        };
+        self.restore(&[wish]);
+        let asked = situation.asked;
+        self.decision.forgets = asked.is_some_and(|asked| asked.about.contains(&wish.obligation));
+        true
     }
 
     fn take_back_of(&mut self, named: &str) {

@@ -105,6 +105,21 @@ impl Terse {
         (1..=LONGEST).contains(&days).then_some(amount)
     }
 
+    /// "Khỏi gia hạn", "không xin gia hạn II.2/1 nữa": whether a text says that more time is not wanted any more, and nothing else.
+    /// `refs` are the tasks that it names.
+    #[must_use]
+    pub fn drops_wish(&self, text: &str, refs: &[String]) -> bool {
+        let units = self.units(text, &[Sense::Drop, Sense::Wish, Sense::WishBeside]);
+        let at = |sense| units.iter().position(|unit| unit.is_one_of(&[sense]));
+        let is_named = |unit: &Unit<'_>| refs.iter().any(|one| one.eq_ignore_ascii_case(unit.text));
+        let drops = at(Sense::Drop)
+            .zip(at(Sense::Wish))
+            .is_some_and(|(drop, wish)| drop < wish);
+        let is_plain = |unit: &Unit<'_>| matches!(unit.is, Is::Word(_)) || is_named(unit);
+        // "Không gia hạn ạ?" asks whether it was granted.
+        drops && !text.contains('?') && units.iter().all(is_plain)
+    }
+
     /// "Vì chờ hướng dẫn của Bộ": why, and nothing else.
     #[must_use]
     pub fn is_reason(&self, text: &str) -> bool {

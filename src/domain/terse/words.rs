@@ -62,6 +62,12 @@ pub enum Sense {
     Item,
     /// How a task stands.
     Status,
+    /// What follows is not wanted any more.
+    Drop,
+    /// More time that was asked for.
+    Wish,
+    /// What may stand beside both.
+    WishBeside,
     /// What follows is left out.
     Except,
     /// All of it.

@@ -301,3 +301,49 @@ fn a_share_of_one_task_is_not_that_of_another() {
         }
     );
 }
+
+#[test]
+fn a_wish_for_more_time_that_is_not_wanted_any_more_is_taken_back() {
+    let mut owed = three();
+    let before = Stand::of(&owed[1].obligation);
+    owed[1].obligation.pending = Some(Pending::Extension);
+    let own = [OwnChange {
+        event: 9,
+        obligation: ObligationId(2),
+        before,
+        after: Stand::of(&owed[1].obligation),
+        on: today(),
+        is_fresh: true,
+        message: None,
+    }];
+    let with = Situation {
+        own_changes: &own,
+        ..situation(&owed, &[])
+    };
+    for text in [
+        "khỏi gia hạn",
+        "thôi khỏi gia hạn ạ",
+        "không xin gia hạn II.2/1 nữa",
+        "rút đề nghị gia hạn II.2/1 giúp em",
+        "thoi khoi gia han nua",
+    ] {
+        let decision = super::heard::says(text, &with);
+        let change = only_change(&decision);
+        assert_eq!(change.what, What::Undo { event: 9 }, "{text}");
+        assert_eq!(change.after.pending, None, "{text}");
+    }
+    for text in [
+        "không gia hạn ạ?",
+        "không được gia hạn",
+        "không xin gia hạn I.2 nữa",
+    ] {
+        let decision = super::heard::says(text, &with);
+        assert!(
+            !decision
+                .changes
+                .iter()
+                .any(|one| matches!(one.what, What::Undo { .. })),
+            "{text}"
+        );
+    }
+}
