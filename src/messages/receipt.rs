@@ -48,9 +48,6 @@ pub struct ReceiptContext {
     /// What is asked back.
     #[serde(default)]
     pub question: Option<ReceiptQuestion>,
-    /// Whether that was asked before and still waits.
-    #[serde(default)]
-    pub again: bool,
     /// Tasks in full.
     #[serde(default)]
     pub shown: Vec<ReceiptItem>,
@@ -193,6 +190,9 @@ pub struct ReceiptQuestion {
     /// Whether the words that raised it say more than what is asked about.
     #[serde(default)]
     pub of_part: bool,
+    /// Whether it was asked before and still waits.
+    #[serde(default)]
+    pub again: bool,
     /// How many questions are asked after it.
     #[serde(default)]
     pub more: usize,

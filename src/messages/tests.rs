@@ -130,7 +130,7 @@ fn every_sample_reads_well_on_every_channel() {
             !html.contains("http://a.example\"") && !html.contains("<script"),
             "{name}: unescaped"
         );
-        snapshot(&name, &shown);
+        snapshot(name, &shown);
         snapshot(&format!("{name}.html"), &html);
         expected.extend([format!("{name}.snap"), format!("{name}.html.snap")]);
     }

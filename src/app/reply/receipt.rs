@@ -106,8 +106,7 @@ impl Desk {
             question: answer
                 .question
                 .as_ref()
-                .map(|question| self.question(question, facts)),
-            again: answer.again,
+                .map(|question| self.question(question, answer.again, facts)),
             shown: items(&answer.shown),
             listed: items(&answer.listed),
             homeless: if answer.listed.is_empty() {

@@ -98,7 +98,12 @@ fn number_in_words(text: &str, understood: &Understanding) -> Option<usize> {
 
 /// "2" to the question for the number of a document: that number, or a place in a list that was shown before? "Số 2", "02" and
 /// "15", where no list is as long, are numbers of documents.
-pub(super) fn is_ambiguous(number: usize, text: &str, kind: QuestionKind, situation: &Situation<'_>) -> bool {
+pub(super) fn is_ambiguous(
+    number: usize,
+    text: &str,
+    kind: QuestionKind,
+    situation: &Situation<'_>,
+) -> bool {
     const AS_OF_AN_ANSWER: usize = 9;
     let is_plain = !text.trim().starts_with('0');
     kind == QuestionKind::Document

@@ -59,12 +59,9 @@ impl<'a> Talk<'a, '_> {
             }
             let is_doubtful = matches!(chosen, Chosen::Perhaps(_));
             let date = beside.date;
-            if understood.details.no_day && date.is_none() {
-                self.note(Note::NoSuchDay);
-                if let (Some(kind), Chosen::One(owed)) = (day_wanted(intent), &chosen) {
-                    self.ask_for_a_day(kind, owed);
-                    continue;
-                }
+            let names_no_day = understood.details.no_day && date.is_none();
+            if names_no_day && self.asks_for_another_day(intent, &chosen) {
+                continue;
             }
             match chosen {
                 Chosen::One(owed) | Chosen::Perhaps(owed) => {
@@ -135,6 +132,17 @@ impl<'a> Talk<'a, '_> {
         }
         said.retain(|one| !matches!(one.intent, Intent::Ask | Intent::Ack));
         said
+    }
+
+    /// Says that the day is in no calendar, and asks for another one where one is wished for. Whether it was asked.
+    fn asks_for_another_day(&mut self, intent: Intent, chosen: &Chosen<'_>) -> bool {
+        self.note(Note::NoSuchDay);
+        let wanted = day_wanted(intent);
+        if let (Some(kind), Chosen::One(owed)) = (wanted, chosen) {
+            self.ask_for_a_day(kind, owed);
+            return true;
+        }
+        false
     }
 
     /// Asks for a day in the place of one that is in no calendar; where no day would do, for none.

@@ -6,7 +6,12 @@ use crate::domain::decide::{Act, Question, QuestionKind};
 use crate::messages::{ReceiptKind, ReceiptOption, ReceiptQuestion};
 
 impl Desk {
-    pub(super) fn question(&self, question: &Question, facts: &Facts<'_>) -> ReceiptQuestion {
+    pub(super) fn question(
+        &self,
+        question: &Question,
+        again: bool,
+        facts: &Facts<'_>,
+    ) -> ReceiptQuestion {
         let kind = match question.kind {
             QuestionKind::Which => "which",
             QuestionKind::Sure => "sure",
@@ -27,6 +32,7 @@ impl Desk {
             kind: kind.to_owned(),
             quote: question.quote.clone(),
             of_part: question.of_part,
+            again,
             more: question.then.len(),
             items: question
                 .about
