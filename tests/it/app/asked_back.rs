@@ -55,6 +55,19 @@ on_both_databases! {
         assert_eq!(stage.owed("II.2", 1).await.state, State::Open);
     }
 
+    async fn whoever_looks_while_a_question_waits_leaves_it_open_with_its_buttons(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        stage.link("2020-03-16T09:00:00", "stp.officer").await;
+        let asked = stage.hears("2020-03-16T09:10:00", PHONE, "II.2/1 nộp rồi nhưng thiếu biểu, I.2/1 đang làm, được 40%").await;
+        let yes = button(&asked[0], "Đúng");
+        for (time, words) in [("2020-03-16T09:11:00", "/viec"), ("2020-03-16T09:12:00", "1"), ("2020-03-16T09:13:00", "cảm ơn em nhiều")] {
+            let told = stage.answers(time, words).await;
+            assert!(told.contains("Còn chờ trả lời: II.2/1") && !told.contains("Đã ghi"), "{words}: {told}");
+        }
+        let told = stage.takes("2020-03-16T09:14:00", inbound(Channel::Telegram, PHONE, tap(&yes))).await;
+        assert!(told[0].text.contains("Đã ghi: II.2/1"), "{told:#?}");
+    }
+
     async fn a_number_that_is_not_there_yet_leaves_the_report_as_it_is(test: TestDb) {
         let stage = Stage::at(test, "2020-03-16T09:00:00").await;
         stage.link("2020-03-16T09:00:00", "stp.officer").await;
