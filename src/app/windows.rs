@@ -53,7 +53,7 @@ impl<'a> Windows<'a> {
         let contacts: Vec<&Contact> = contacts.into_iter().collect();
         Ok(Self {
             configured,
-            failing: failing_of(tx, calendar, &contacts, day).await?,
+            failing: Box::pin(failing_of(tx, calendar, &contacts, day)).await?,
             heard: heard(tx, configured, contacts).await?,
             calendar,
             day,
@@ -73,7 +73,7 @@ impl<'a> Windows<'a> {
     ) -> Result<Self, StoreError> {
         let contacts: Vec<&Contact> = contacts.into_iter().collect();
         Ok(Self {
-            failing: failing_of(tx, self.calendar, &contacts, self.day).await?,
+            failing: Box::pin(failing_of(tx, self.calendar, &contacts, self.day)).await?,
             heard: heard(tx, self.configured, contacts).await?,
             ..*self
         })

@@ -118,16 +118,13 @@ fn agencies_of(charge: &Charge, text: &str) -> Result<Vec<AgencyCode>, WrongInpu
             let codes = read(charge, &text[from..end]).ok()?;
             Some((end, codes))
         });
-        let end = match longest {
-            Some((end, codes)) => {
-                found.extend(codes);
-                end
-            }
-            None => {
-                let end = after().next().unwrap_or(text.len());
-                odd.push(text[from..end].trim());
-                end
-            }
+        let end = if let Some((end, codes)) = longest {
+            found.extend(codes);
+            end
+        } else {
+            let end = after().next().unwrap_or(text.len());
+            odd.push(text[from..end].trim());
+            end
         };
         from = end + 1;
     }

@@ -130,6 +130,8 @@ fn the_leader_reads_one_page() {
         takes_back: None,
         refused_on: None,
         refused_by: String::new(),
+        takes_back: None,
+        returned: None,
     };
     let task = DigestTask {
         id: line.id.clone(),

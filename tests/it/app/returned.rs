@@ -39,20 +39,20 @@ on_both_databases! {
         let left = stage.round_at("2020-04-03T07:30:00").await;
         let contacts = loaded().contacts;
         let address = |id: &str| contacts.iter().find(|one| one.id == id.into()).unwrap().channels[0].1.clone();
-        let brief = |left: &[Message], id: &str| {
+        let last = |left: &[Message], id: &str, what: &str| {
             let own = to(left, &address(id)).into_iter().rev();
-            own.map(|one| one.text.clone()).find(|text| text.contains("(Nhắc việc")).unwrap()
+            own.map(|one| one.text.clone()).find(|text| text.contains(what)).unwrap()
         };
-        let head = brief(&left, "stp.head");
+        let text = last(&left, "snv.officer", "(Tổng hợp");
+        let head = last(&left, "stp.head", "(Nhắc việc");
         assert!(head.contains(&format!("trả lời gần nhất 16/3: {SAID} (trả lại 17/3: “Văn bản chưa ký”)")), "{head}");
         let left = stage.round_at("2020-04-06T07:30:00").await;
-        let monitor = brief(&left, "snv.officer");
+        let monitor = last(&left, "snv.officer", "(Nhắc việc");
         assert!(monitor.contains(&format!("+ Sở Tư pháp 16/3: {SAID} (trả lại 17/3: “Văn bản chưa ký”)")), "{monitor}");
 
         let deliverer = &stage.daemon.deliverer;
         let (db, setup) = (&deliverer.db, &deliverer.setup);
-        let (digest, files) = stage.preview_with_files("2020-04-06").await;
-        let text = setup.messages.render_digest(digest, Channel::Email).unwrap().text;
+        let (_, files) = stage.preview_with_files("2020-04-06").await;
         let said = format!("{SAID} (trả lại ngày 17/3/2020: “Văn bản chưa ký”)");
         assert!(text.contains(&format!("+ Sở Tư pháp: trả lời gần nhất 16/3: {said}")), "{text}");
         let register = files.iter().find(|one| one.name.ends_with(".xlsx")).unwrap();
