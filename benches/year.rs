@@ -62,7 +62,11 @@ fn name(owed: Owed) -> String {
 
 #[divan::bench(args = [Owed::AsWritten, Owed::DutiesToo], sample_count = 3, sample_size = 1)]
 fn the_year_with_241_communes(bencher: Bencher, owed: Owed) {
-    let runtime = tokio::runtime::Runtime::new().unwrap();
+    // As `dondoc simulate` has it.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
     let province = Province::with_communes(owed);
     let mut size = None;
     bencher.bench_local(|| {
