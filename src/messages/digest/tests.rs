@@ -130,7 +130,6 @@ fn the_leader_reads_one_page() {
         takes_back: None,
         refused_on: None,
         refused_by: String::new(),
-        takes_back: None,
         returned: None,
     };
     let task = DigestTask {
