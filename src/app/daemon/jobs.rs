@@ -49,13 +49,13 @@ impl Daemon {
                 return Ok(());
             }
             let (db, setup) = (&self.deliverer.db, &self.deliverer.setup);
-            let planned = plan_day(
+            let planned = Box::pin(plan_day(
                 db,
                 setup,
                 &self.deliverer.origin,
                 today,
                 self.deliverer.clock.now(),
-            )
+            ))
             .await?;
             self.deliverer.signs.planned(&planned);
             tracing::info!(
@@ -123,7 +123,8 @@ impl Daemon {
         if !wanted || self.awaits_answers().await? {
             return Ok(());
         }
-        if send_digests(db, setup, origin, nominal, today, clock.now()).await? {
+        let sending = send_digests(db, setup, origin, nominal, today, clock.now());
+        if Box::pin(sending).await? {
             tracing::info!(day = %nominal, "the digests are queued");
         }
         Ok(())

@@ -236,8 +236,11 @@ impl Stage {
         self.collect().await
     }
 
-    /// The auditor looks when the day is over.
+    /// The auditor looks when the day is over. On a day off nothing was planned or sent since it looked last.
     async fn audit(&mut self, day: NaiveDate) -> Result<(), AppError> {
+        if !self.deliverer.setup.calendar.is_working_day(day) {
+            return Ok(());
+        }
         let evening = instant(day.and_hms_opt(18, 0, 0).expect("18:00 is a time"));
         self.deliverer.clock.set(evening);
         let auditor = Auditor {

@@ -208,9 +208,23 @@ impl<'a, 'b> Talk<'a, 'b> {
     /// one.
     fn forget_what_is_settled(&mut self) {
         let asked = self.situation.asked;
-        let Some(asked) = asked.filter(|asked| asked.kind != QuestionKind::Which) else {
+        let Some(asked) = asked else {
             return;
         };
+        if asked.kind == QuestionKind::Which {
+            // "Đang làm", "which task?", "II.2 xong": what was to be placed is overtaken, and "nhầm" means what is newer.
+            let overtakes = |act: &Act| {
+                let mut changes = self.decision.changes.iter();
+                changes.any(|change| {
+                    change.obligation == act.obligation
+                        && !change.what.is_slight()
+                        && (change.what.completes() || !act.what.completes())
+                })
+            };
+            let is_overtaken = asked.options.iter().flatten().any(overtakes);
+            self.decision.forgets |= is_overtaken && asked.then.is_empty();
+            return;
+        }
         let is_reported = |id: &ObligationId| {
             let mut changes = self.decision.changes.iter();
             changes.any(|change| change.obligation == *id && !change.what.is_slight())

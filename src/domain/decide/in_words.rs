@@ -18,7 +18,7 @@ pub(super) fn with_names(text: &str, reader: &Reader, situation: &Situation<'_>)
         };
         if let Some(one) = by_content(piece, &open).filter(|_| tells()) {
             let milestone = &one.obligation.milestone;
-            written.push_str(&format!(" {milestone} "));
+            written.extend([" ", &milestone.to_string(), " "]);
             called.push(milestone);
         }
         written.push_str(piece);

@@ -48,6 +48,8 @@ pub(super) fn groups(view: &View, clauses: &[Clause], named: &[Named]) -> Vec<Gr
             // "III.1, III.3, III.5 dứt điểm": names in a row, and only then what is said of them.
             Some(last)
                 if !own.is_empty()
+                    && !is_told_of(view, last)
+                    && !is_line_with_day(view, last, clause)
                     && (says_nothing(view, last)
                         || ends_with_names(view, last)
                         || (ends_with_task(view, last) && names_only(view, clause))) =>
@@ -75,6 +77,21 @@ pub(super) fn groups(view: &View, clauses: &[Clause], named: &[Named]) -> Vec<Gr
         }
     }
     groups
+}
+
+/// "II.2: ?⏎II.3: nộp rồi": whether a group is a name with a colon, behind which something is told of it, or nothing is.
+pub(super) fn is_told_of(view: &View, group: &Group) -> bool {
+    let last = group.clauses.last();
+    let colon = last.and_then(|clause| view.tokens.get(clause.end));
+    !group.tasks.is_empty() && colon.is_some_and(|token| token.is_mark(':'))
+}
+
+/// "II.2: 31/3⏎II.3: nộp rồi": whether a day stands behind the names of a group, and what comes next begins anew.
+fn is_line_with_day(view: &View, group: &Group, next: &Clause) -> bool {
+    let names_day = |clause: &Clause| (clause.start..clause.end).any(|at| view.is(at, Role::Date));
+    let last = group.clauses.last();
+    !group.tasks.is_empty()
+        && last.is_some_and(|clause| clause.sentence != next.sentence && names_day(clause))
 }
 
 /// Whether nothing is said in a group but names of tasks and courtesies.
@@ -109,11 +126,21 @@ pub(super) fn is_likewise(view: &View, clause: &Clause) -> bool {
     })
 }
 
+fn is_name(view: &View, at: usize) -> bool {
+    view.is(at, Role::Task) || view.is(at, Role::Item) || view.is(at, Role::NumberSign)
+}
+
 fn names_only(view: &View, clause: &Clause) -> bool {
     (clause.start..clause.end).all(|at| {
         let token = &view.tokens[at];
         // "II.2 60%, II.3 vướng kinh phí": how far a task is, is said of it.
         if matches!(token.kind, Kind::Percent(_)) || view.is(at, Role::Percent) {
+            return false;
+        }
+        // "từ II.2 đến II.5", "II.16 tới 29/6", but not "từ từ".
+        let leads = view.is(at, Role::Since) || view.is(at, Role::Until);
+        let led_to = |place: usize| is_name(view, place) || view.is(place, Role::Date);
+        if leads && !(at + 1..clause.end).any(led_to) {
             return false;
         }
         token.exact.is_empty()

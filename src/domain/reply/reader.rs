@@ -22,7 +22,7 @@ use super::lexicon::Lexicon;
 use super::markers::without_markers;
 use super::model::{Model, best, probabilities};
 use super::papers::own_document;
-use super::parts::{Group, groups, parts, says_nothing, without_story};
+use super::parts::{Group, groups, is_told_of, parts, says_nothing, without_story};
 use super::plainness::{plainness, told_apart};
 use super::questions::{is_asked, is_asked_of_plan, mark_questions};
 use super::roles::Role;
@@ -186,7 +186,7 @@ impl Reader {
                 intent: alone.intent,
                 sure: alone.sure,
                 strength,
-                is_bare: says_nothing(&read.view, group),
+                is_bare: says_nothing(&read.view, group) && !is_told_of(&read.view, group),
             }
         });
         weighed.collect()

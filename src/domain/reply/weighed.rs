@@ -56,6 +56,18 @@ pub(super) fn are_sure_apart(weighed: &[Weighed], parts: &[Part]) -> bool {
 /// Doubts what is done in words that would not be sure alone ("II.2 nộp rồi nhưng thiếu biểu, II.3 đang làm"), and takes for
 /// what it surely would be alone what is not done ("II.2 đang hoàn tất hồ sơ, II.3 xong").
 pub(super) fn doubt(whole: &mut Understanding, weighed: &[Weighed]) {
+    let is_wish = matches!(
+        whole.intent,
+        Intent::Extension | Intent::Blocked | Intent::Reassign | Intent::Snooze
+    );
+    if whole.parts.is_empty() && is_wish {
+        // "II.2 từ từ, II.3 xin đến 6/4": of the first that is not said.
+        let silent = weighed.iter().filter(|one| !one.tells() && !one.is_bare);
+        let silent = silent.filter(|one| !one.group.tasks.is_empty());
+        whole.details.doubted = silent.flat_map(|one| one.group.named()).collect();
+        whole.sure = whole.details.doubted.is_empty();
+        return;
+    }
     let is_done = |one: &&Weighed| {
         if whole.parts.is_empty() {
             let tells = !one.group.tasks.is_empty() && !one.is_bare;

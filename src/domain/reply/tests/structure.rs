@@ -324,3 +324,34 @@ fn of_several_that_seem_done_each_is_as_sure_as_alone() {
         expected.map(|(task, intent)| (task.to_owned(), intent))
     );
 }
+
+#[test]
+fn what_is_said_of_one_task_is_not_said_of_its_silent_neighbour() {
+    for text in [
+        "II.2: 31/3\nV.3: đã ban hành số 5/BC-STC ngày 4/3",
+        "II.2 từ từ, V.3 xong rồi",
+        "1. II.2: thứ sáu\n2. V.3: nộp rồi",
+        "- II.2: để coi\n- V.3: nộp rồi số 4/BC-STC",
+        "II.2: ?\nV.3: nộp rồi",
+        "II.2 từ từ, V.3 xin đến 6/4",
+        "II.2: để coi\nV.3: vướng kinh phí",
+    ] {
+        let found = understand(text);
+        let silent = Some("II.2".to_owned());
+        let told = of_each(text).into_iter().find(|(task, _)| task == "II.2");
+        let is_told =
+            told.is_some_and(|(_, intent)| !matches!(intent, Intent::Progress | Intent::Ack));
+        assert!(
+            !(is_told && found.is_sure_of(silent.as_ref())),
+            "{text}: {found:?}"
+        );
+    }
+    // Names in a row are told of together.
+    for text in [
+        "II.2, V.3: xong cả rồi",
+        "Từ II.2 đến II.3 đã xong",
+        "II.2\nV.3\nđã xong hết rồi",
+    ] {
+        assert!(is_surely_done(text), "{text}");
+    }
+}
