@@ -349,9 +349,6 @@ impl DigestContext {
                 clean_return(&mut one.returned);
             }
         }
-        for task in &mut self.long_tasks {
-            task.title = title_line(&task.title);
-        }
         let lines = self.long_late.iter_mut();
         let lines = lines.flat_map(|agency| &mut agency.lines);
         let lines = lines
@@ -364,8 +361,9 @@ impl DigestContext {
             clean_return(&mut line.returned);
             line.later = quotable(&line.later);
         }
-        for due in &mut self.due_soon {
-            due.title = title_line(&due.title);
+        let titles = self.long_tasks.iter_mut().map(|one| &mut one.title);
+        for title in titles.chain(self.due_soon.iter_mut().map(|one| &mut one.title)) {
+            *title = title_line(title);
         }
         self
     }
