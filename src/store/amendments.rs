@@ -183,6 +183,9 @@ pub struct Hold {
     pub document: String,
 }
 
+/// An obligation, the document that changed it, how, to whom it was given, the number of that document, and which it takes back.
+type HoldRow = (i64, i64, String, Option<String>, String, Option<i64>);
+
 /// The latest document that suspended, ended or gave away each of these obligations, where nothing has taken it back.
 ///
 /// # Errors
@@ -191,11 +194,12 @@ pub async fn holds(
     tx: &mut Tx,
     obligations: &[ObligationId],
 ) -> Result<HashMap<ObligationId, Hold>, StoreError> {
-    let mut holds = HashMap::new();
+    // What held each after every document; one that is taken back counts no more, and what was before it does again.
+    let mut holds: HashMap<ObligationId, Vec<(i64, Option<Hold>)>> = HashMap::new();
     for chunk in obligations.chunks(bulk::ROWS) {
-        let rows: Vec<(i64, String, Option<String>, String)> = on!(tx, conn => {
+        let rows: Vec<HoldRow> = on!(tx, conn => {
             QueryBuilder::new(
-                "SELECT i.obligation, i.kind, i.counterpart, a.document FROM amendment_items i \
+                "SELECT i.obligation, i.amendment, i.kind, i.counterpart, a.document, a.revokes FROM amendment_items i \
                  JOIN amendments a ON a.id = i.amendment WHERE i.obligation IN",
             )
             .push_tuples(chunk, |mut row, id| {
@@ -208,8 +212,9 @@ pub async fn holds(
             .await
         })
         .doing("looking for what holds obligations that are not owed")?;
-        for (id, word, counterpart, document) in rows {
+        for (id, amendment, word, counterpart, document, revokes) in rows {
             let kind = kind(id, &word)?;
+            let held = holds.entry(ObligationId(id)).or_default();
             match kind {
                 Kind::Suspended | Kind::Cancelled | Kind::Transferred => {
                     let given_to = counterparts(counterpart.as_deref());
@@ -218,16 +223,18 @@ pub async fn holds(
                         given_to,
                         document,
                     };
-                    holds.insert(ObligationId(id), hold);
+                    held.push((amendment, Some(hold)));
                 }
-                Kind::Resumed | Kind::Revoked => {
-                    holds.remove(&ObligationId(id));
-                }
-                Kind::Due | Kind::Begun | Kind::Received | Kind::Joined | Kind::Added => {}
+                // What was given away and is received again is owed again.
+                Kind::Resumed | Kind::Received => held.push((amendment, None)),
+                Kind::Revoked => held.retain(|(by, _)| Some(*by) != revokes),
+                Kind::Due | Kind::Begun | Kind::Joined | Kind::Added => {}
             }
         }
     }
-    Ok(holds)
+    let holds = holds.into_iter();
+    let last = holds.filter_map(|(id, mut held)| Some((id, held.pop()?.1?)));
+    Ok(last.collect())
 }
 
 /// To whom each of these obligations was given.

@@ -16,8 +16,8 @@ use crate::store::{StoreError, Tx, amendments};
 #[derive(Default)]
 pub(super) struct Owed {
     own: HashMap<(AgencyCode, MilestoneId), Obligation>,
-    /// What of that a document gave them before, and another took back: it can be given again.
-    ungiven: HashSet<ObligationId>,
+    /// What of that a document gave them before and another took back, or they gave away themselves: it can be given again.
+    givable: HashSet<ObligationId>,
 }
 
 /// Which of these documents gave to their agencies by mistake: they are as if they had never been there.
@@ -44,7 +44,11 @@ impl Work<'_> {
             all.own
                 .extend(owed.map(|one| ((to.clone(), one.milestone.clone()), one)));
         }
-        all.ungiven = ungiven_of(tx, all.own.values()).await?;
+        all.givable = ungiven_of(tx, all.own.values()).await?;
+        let over = all.own.values().filter(|one| one.state == State::Cancelled);
+        let ids: Vec<ObligationId> = over.map(|one| one.id).collect();
+        let away = amendments::given_to(tx, &ids).await?;
+        all.givable.extend(away.into_keys());
         Ok(all)
     }
 
@@ -60,7 +64,7 @@ impl Work<'_> {
         let from = std::slice::from_ref(&before.agency);
         for to in self.to {
             let own = owed.own.get(&(to.clone(), before.milestone.clone()));
-            let again = own.filter(|own| owed.ungiven.contains(&own.id));
+            let again = own.filter(|own| owed.givable.contains(&own.id));
             let fate = if let Some(own) = own.filter(|_| again.is_none()) {
                 draft.touch(item(own.id, Kind::Joined, from, own, own), own);
                 Fate::beside(own)

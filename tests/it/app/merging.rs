@@ -202,4 +202,27 @@ on_both_databases! {
         assert_eq!(stage.of("VI.5", "VPUBND").await.unwrap().state, State::Cancelled);
         assert_eq!(stage.audits(Look::Hourly, "2020-03-11T10:30:00").await.fresh, []);
     }
+
+    async fn what_comes_back_by_a_later_document_is_owed_by_whoever_had_it_first(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-09T07:30:00").await;
+        stage.round_at("2020-03-09T07:30:00").await;
+        stage.set_time("2020-03-10T10:00:00");
+        stage.amends(&order("VI.5", &["STTTT"], given_to(&["VPUBND"])), false).await.unwrap();
+        let back = order("VI.5", &["VPUBND"], given_to(&["STTTT"]));
+        let would = stage.amends(&back, true).await.unwrap();
+        assert_eq!(fate_of(&would, "VI.5"), Fate::TakenOver);
+        let did = stage.amends(&back, false).await.unwrap();
+        assert_eq!(stage.of("VI.5", "STTTT").await.unwrap().state, State::Open);
+        assert_eq!(stage.of("VI.5", "VPUBND").await.unwrap().state, State::Cancelled);
+        stage.round_at("2020-03-11T07:30:00").await;
+        assert_eq!(stage.audits(Look::Hourly, "2020-03-11T08:30:00").await.fresh, []);
+        // Taken back it is where the first document put it, and may go on from there.
+        stage.revokes(did.amendment).await.unwrap();
+        assert_eq!(stage.of("VI.5", "STTTT").await.unwrap().state, State::Cancelled);
+        assert_eq!(stage.of("VI.5", "VPUBND").await.unwrap().state, State::Open);
+        assert_eq!(stage.audits(Look::Hourly, "2020-03-11T09:30:00").await.fresh, []);
+        stage.amends(&back, false).await.unwrap();
+        assert_eq!(stage.of("VI.5", "STTTT").await.unwrap().state, State::Open);
+        assert_eq!(stage.audits(Look::Hourly, "2020-03-11T10:30:00").await.fresh, []);
+    }
 }
