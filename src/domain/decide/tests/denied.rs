@@ -94,3 +94,22 @@ fn a_mistake_that_denies_a_completion_is_about_the_report_while_a_list_is_open_t
     let named = says("II.2/1 chưa xong đâu, em nhầm", &situation);
     assert_eq!(whats(&named), [What::Undo { event: 7 }]);
 }
+
+#[test]
+fn a_report_overtakes_the_question_that_waits_for_its_task() {
+    let owed = three();
+    let open = situation(&owed, &[]);
+    let asked_of = |text: &str| asked(&says(text, &open)).clone();
+    let (working, finished) = (asked_of("đang làm"), asked_of("xong rồi"));
+    let after = |question: &Question, text: &str| {
+        let waits = Situation {
+            asked: Some(question),
+            ..open
+        };
+        says(text, &waits).forgets
+    };
+    assert!(after(&working, "II.2/1 xong rồi"));
+    assert!(after(&finished, "II.2/1 xong rồi"));
+    // Of another task "xong" may still be said.
+    assert!(!after(&finished, "II.2/1 đang làm"));
+}
