@@ -183,21 +183,23 @@ pub struct Hold {
     pub document: String,
 }
 
-/// An obligation, the document that changed it, how, to whom it was given, the number of that document, and which it takes back.
-type HoldRow = (i64, i64, String, Option<String>, String, Option<i64>);
+/// How a document changed an obligation.
+#[derive(FromRow)]
+struct Change {
+    obligation: i64,
+    amendment: i64,
+    kind: String,
+    counterpart: Option<String>,
+    document: String,
+    /// The document that this one takes back.
+    revokes: Option<i64>,
+}
 
-/// The latest document that suspended, ended or gave away each of these obligations, where nothing has taken it back.
-///
-/// # Errors
-/// When the database fails, or a row makes no sense.
-pub async fn holds(
-    tx: &mut Tx,
-    obligations: &[ObligationId],
-) -> Result<HashMap<ObligationId, Hold>, StoreError> {
-    // What held each after every document; one that is taken back counts no more, and what was before it does again.
-    let mut holds: HashMap<ObligationId, Vec<(i64, Option<Hold>)>> = HashMap::new();
+/// All changes of these obligations by documents, those of each in order.
+async fn changes(tx: &mut Tx, obligations: &[ObligationId]) -> Result<Vec<Change>, StoreError> {
+    let mut changes = Vec::new();
     for chunk in obligations.chunks(bulk::ROWS) {
-        let rows: Vec<HoldRow> = on!(tx, conn => {
+        let rows: Vec<Change> = on!(tx, conn => {
             QueryBuilder::new(
                 "SELECT i.obligation, i.amendment, i.kind, i.counterpart, a.document, a.revokes FROM amendment_items i \
                  JOIN amendments a ON a.id = i.amendment WHERE i.obligation IN",
@@ -211,25 +213,38 @@ pub async fn holds(
             .fetch_all(conn)
             .await
         })
-        .doing("looking for what holds obligations that are not owed")?;
-        for (id, amendment, word, counterpart, document, revokes) in rows {
-            let kind = kind(id, &word)?;
-            let held = holds.entry(ObligationId(id)).or_default();
-            match kind {
-                Kind::Suspended | Kind::Cancelled | Kind::Transferred => {
-                    let given_to = counterparts(counterpart.as_deref());
-                    let hold = Hold {
-                        kind,
-                        given_to,
-                        document,
-                    };
-                    held.push((amendment, Some(hold)));
-                }
-                // What was given away and is received again is owed again.
-                Kind::Resumed | Kind::Received => held.push((amendment, None)),
-                Kind::Revoked => held.retain(|(by, _)| Some(*by) != revokes),
-                Kind::Due | Kind::Begun | Kind::Joined | Kind::Added => {}
+        .doing(format_args!("reading how documents changed {} obligations", chunk.len()))?;
+        changes.extend(rows);
+    }
+    Ok(changes)
+}
+
+/// The latest document that suspended, ended or gave away each of these obligations, where nothing has taken it back.
+///
+/// # Errors
+/// When the database fails, or a row makes no sense.
+pub async fn holds(
+    tx: &mut Tx,
+    obligations: &[ObligationId],
+) -> Result<HashMap<ObligationId, Hold>, StoreError> {
+    // What held each after every document; one that is taken back counts no more, and what was before it does again.
+    let mut holds: HashMap<ObligationId, Vec<(i64, Option<Hold>)>> = HashMap::new();
+    for one in changes(tx, obligations).await? {
+        let kind = kind(one.obligation, &one.kind)?;
+        let held = holds.entry(ObligationId(one.obligation)).or_default();
+        match kind {
+            Kind::Suspended | Kind::Cancelled | Kind::Transferred => {
+                let hold = Hold {
+                    kind,
+                    given_to: counterparts(one.counterpart.as_deref()),
+                    document: one.document,
+                };
+                held.push((one.amendment, Some(hold)));
             }
+            // What was given away and is received again is owed again.
+            Kind::Resumed | Kind::Received => held.push((one.amendment, None)),
+            Kind::Revoked => held.retain(|(by, _)| Some(*by) != one.revokes),
+            Kind::Due | Kind::Begun | Kind::Joined | Kind::Added => {}
         }
     }
     let holds = holds.into_iter();
@@ -259,31 +274,15 @@ pub async fn ungiven(
     obligations: &[ObligationId],
 ) -> Result<HashSet<ObligationId>, StoreError> {
     let (mut given, mut ungiven) = (HashMap::new(), HashSet::new());
-    for chunk in obligations.chunks(bulk::ROWS) {
-        let rows: Vec<(i64, i64, String, Option<i64>)> = on!(tx, conn => {
-            QueryBuilder::new(
-                "SELECT i.obligation, i.amendment, i.kind, a.revokes FROM amendment_items i \
-                 JOIN amendments a ON a.id = i.amendment WHERE i.obligation IN",
-            )
-            .push_tuples(chunk, |mut row, id| {
-                row.push_bind(id.0);
-            })
-            .push(" ORDER BY i.amendment")
-            .build_query_as()
-            .persistent(bulk::is_kept(chunk.len()))
-            .fetch_all(conn)
-            .await
-        })
-        .doing("looking for what was given by mistake")?;
-        for (id, amendment, word, revokes) in rows {
-            if kind(id, &word)? == Kind::Received {
-                given.insert(id, amendment);
-            }
-            if revokes.is_some() && given.get(&id) == revokes.as_ref() {
-                ungiven.insert(ObligationId(id));
-            } else {
-                ungiven.remove(&ObligationId(id));
-            }
+    for one in changes(tx, obligations).await? {
+        let id = ObligationId(one.obligation);
+        if kind(one.obligation, &one.kind)? == Kind::Received {
+            given.insert(id, one.amendment);
+        }
+        if one.revokes.is_some() && given.get(&id) == one.revokes.as_ref() {
+            ungiven.insert(id);
+        } else {
+            ungiven.remove(&id);
         }
     }
     Ok(ungiven)
