@@ -4,9 +4,15 @@ use super::content::by_content;
 use super::situation::{Owed, Situation};
 use crate::domain::reply::{Intent, Reader};
 
+/// A text of more pieces is no report of a few tasks, and is not looked through for each of them.
+const MOST_PIECES: usize = 40;
+
 /// The text with the name of each task before what is said of it, so that it is read like one that names them; nothing where
 /// its words do not call two tasks at least.
 pub(super) fn with_names(text: &str, reader: &Reader, situation: &Situation<'_>) -> Option<String> {
+    if pieces(text).nth(MOST_PIECES).is_some() {
+        return None;
+    }
     let owed = situation.owed.iter();
     let open: Vec<&Owed> = owed.filter(|owed| owed.is_open()).collect();
     let mut written = String::with_capacity(text.len() + 16);
