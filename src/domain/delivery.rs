@@ -123,6 +123,9 @@ impl Outcome {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RetrySchedule(pub Vec<Duration>);
 
+/// The share of the time of trying for which it waits before the next try, once the schedule has run out.
+const SHARE_OF_TRYING: u32 = 4;
+
 impl RetrySchedule {
     /// How long to wait after the `attempt`-th attempt (from 1) failed; `None` when that was the last.
     #[must_use]
@@ -132,8 +135,9 @@ impl RetrySchedule {
     }
 
     /// The same where the provider asked for a wait (DESIGN §7: 429 waits as told): that one, neither shorter nor longer. Once the
-    /// waits have run out it goes on, no closer together than they begin, until trying has taken as long as all of them do: a
-    /// provider that asks for three seconds again and again does not end a message within a minute.
+    /// waits have run out it goes on, no closer together than they begin and less often the longer it has gone on, until trying has
+    /// taken as long as all of them do: a provider that asks for three seconds again and again does not end a message within a
+    /// minute, nor is it asked five hundred times.
     #[must_use]
     pub fn wait_as_asked(
         &self,
@@ -144,7 +148,8 @@ impl RetrySchedule {
         let first = self.0.first()?;
         match self.wait_after(attempt) {
             Some(_) => Some(asked),
-            None => (tried_for < self.0.iter().sum()).then(|| asked.max(*first)),
+            None => (tried_for < self.0.iter().sum())
+                .then(|| asked.max(*first).max(tried_for / SHARE_OF_TRYING)),
         }
     }
 }
@@ -163,8 +168,9 @@ mod tests {
             assert_eq!(wait(attempt, Duration::ZERO), Some(asked));
         }
         assert_eq!(wait(3, asked), Some(minutes(1)), "more often is hammering");
-        assert_eq!(wait(7, minutes(5)), Some(minutes(1)));
-        assert_eq!(wait(8, minutes(6)), None);
+        assert_eq!(wait(7, minutes(4)), Some(minutes(1)));
+        assert_eq!(wait(8, minutes(5)), Some(Duration::from_secs(75)));
+        assert_eq!(wait(9, minutes(6)), None);
         let longer = schedule.wait_as_asked(1, minutes(60), Duration::ZERO);
         assert_eq!(longer, Some(minutes(60)));
         assert_eq!(
