@@ -10,7 +10,7 @@ use crate::domain::terse::{Frame, Sense, Terse};
 const FILE: &str = "terse.toml";
 
 /// The keys of the file, each with what its phrases say.
-const SENSES: [(&str, Sense); 35] = [
+const SENSES: [(&str, Sense); 36] = [
     ("filler", Sense::Filler),
     ("mistake", Sense::Mistake),
     ("right", Sense::Right),
@@ -21,6 +21,7 @@ const SENSES: [(&str, Sense); 35] = [
     ("day_lead", Sense::DayLead),
     ("day", Sense::Day),
     ("later", Sense::Later),
+    ("unsent", Sense::Unsent),
     ("past", Sense::Past),
     ("get", Sense::Get),
     ("more", Sense::More),

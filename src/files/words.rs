@@ -93,6 +93,7 @@ impl Word for Sense {
         ("aside", Self::Aside),
         ("question", Self::Asks),
         ("question-of-all", Self::AsksOfAll),
+        ("question-of-late", Self::AsksOfLate),
     ];
 }
 

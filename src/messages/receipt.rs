@@ -249,6 +249,10 @@ pub enum ReceiptNote {
     AskByNumber,
     /// Nothing is open.
     NothingOpen,
+    /// What is listed is late.
+    OnlyLate,
+    /// Nothing is late.
+    NothingLate,
     /// There is nothing to take back.
     NothingToUndo,
     /// What was said last was taken back a moment ago: nothing more is.

@@ -326,6 +326,8 @@ fn note(note: Note) -> ReceiptNote {
         Note::Help => ReceiptNote::Help,
         Note::AskByNumber => ReceiptNote::AskByNumber,
         Note::NothingOpen => ReceiptNote::NothingOpen,
+        Note::OnlyLate => ReceiptNote::OnlyLate,
+        Note::NothingLate => ReceiptNote::NothingLate,
         Note::NothingToUndo => ReceiptNote::NothingToUndo,
         Note::JustUndone => ReceiptNote::JustUndone,
         Note::Dropped => ReceiptNote::Dropped,

@@ -193,7 +193,10 @@ impl Desk {
         if let Some(question) = waiting {
             let asked = Asked {
                 token: token.clone(),
-                matter: Matter::Report(question),
+                matter: Matter::Report(Question {
+                    token: token.clone(),
+                    ..question
+                }),
                 asked_at: now,
             };
             let until = now + TimeDelta::hours(QUESTION_HOURS);
@@ -270,6 +273,9 @@ fn waits_after(decision: &Decision, background: &Background) -> Option<Question>
 
 /// What buttons carry: of a question that is put once more the same, so that those of before still count.
 fn token_of(waiting: Option<&Question>, received: &Received, background: &Background) -> String {
+    if let Some(put_before) = waiting.filter(|question| !question.token.is_empty()) {
+        return put_before.token.clone();
+    }
     let asked = background.asked.as_ref();
     let same = asked.filter(|asked| {
         let before = asked.report().zip(waiting);
@@ -278,17 +284,23 @@ fn token_of(waiting: Option<&Question>, received: &Received, background: &Backgr
     same.map_or_else(|| format!("q{}", received.id), |asked| asked.token.clone())
 }
 
-/// A button belongs to one question; when another has been asked since, or a day has passed, it says nothing.
+/// A button belongs to one question, the one that waits or one behind it; when it waits no more, as a day has passed or it was
+/// answered, it says nothing.
 fn decide_button(token: &str, background: &Background, situation: &Situation<'_>) -> Decision {
     let asked = background.asked.as_ref();
-    let number = asked.and_then(|asked| {
-        let (question, number) = token.rsplit_once('.')?;
-        (question == asked.token)
-            .then(|| number.parse().ok())
-            .flatten()
+    let tapped = asked.and_then(|asked| {
+        let (token, number) = token.rsplit_once('.')?;
+        let number: usize = number.parse().ok()?;
+        let waiting = asked.report()?;
+        if token == asked.token {
+            return Some((waiting.clone(), number));
+        }
+        let place = waiting.then.iter().position(|one| one.token == token)?;
+        Some((waiting.with_first(place)?, number))
     });
+    let (question, number) = tapped.unzip();
     let of_this_question = Situation {
-        asked: number.and(situation.asked),
+        asked: question.as_ref(),
         ..*situation
     };
     decide_choice(number.unwrap_or(0), &of_this_question)

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::act::{Change, What};
+use super::going_on::queue;
 use super::question::Question;
 use crate::domain::ids::ObligationId;
 use crate::domain::obligation::Pending;
@@ -20,6 +21,32 @@ pub struct Decision {
     pub moves: Option<Moves>,
     /// The words by which it was said, where a choice among answers only tells what they meant.
     pub quote: Option<String>,
+}
+
+impl Decision {
+    /// What follows from other words of the same message as well.
+    pub(super) fn add(&mut self, other: Self) {
+        let Answer {
+            recorded,
+            refused,
+            question,
+            shown,
+            listed,
+            note,
+            ..
+        } = other.answer;
+        self.changes.extend(other.changes);
+        self.forgets |= other.forgets;
+        let answer = &mut self.answer;
+        answer.recorded.extend(recorded);
+        answer.refused.extend(refused);
+        answer.shown.extend(shown);
+        answer.listed.extend(listed);
+        answer.note = answer.note.or(note);
+        if let Some(question) = question {
+            queue(&mut answer.question, question);
+        }
+    }
 }
 
 /// Files that are put elsewhere.
@@ -135,6 +162,10 @@ pub enum Note {
     AskByNumber,
     /// Nothing is open for this agency.
     NothingOpen,
+    /// What is listed is late, and not all that is open.
+    OnlyLate,
+    /// Nothing is late.
+    NothingLate,
     /// There is no change to take back.
     NothingToUndo,
     /// What was changed last was taken back a moment ago: nothing more is.

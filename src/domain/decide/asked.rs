@@ -1,13 +1,13 @@
 //! What is said to a question that waits: a number, a name, a day, "đúng", "giữ nguyên".
 
-use super::act::{Act, Evidence, What};
+use super::act::{Evidence, What};
 use super::answer::{Decision, Note, Why};
-use super::beside::names_only;
-use super::choose::{Chosen, Hints, by_name, may_mean};
+use super::choose::may_mean;
 use super::conversation::{Talk, choice};
 use super::question::{Question, QuestionKind};
 use super::situation::{Owed, Situation};
 use super::verdict::verdict;
+use super::which::chosen_by_name;
 use crate::domain::reply::{Intent, Says, Understanding};
 
 /// What follows where it is an answer to what was asked; `None` where it says something of its own.
@@ -85,6 +85,11 @@ fn declined(understood: &Understanding, situation: &Situation<'_>) -> Option<Dec
     };
     let mut talk = Talk::new(&question.quote, situation);
     talk.decision.forgets = true;
+    let says_no = understood.details.says == Some(Says::No);
+    if question.kind == QuestionKind::Sure && says_no && !question.rest.is_empty() {
+        talk.ask_of_the_rest(question);
+        return Some(talk.decision);
+    }
     let is_mistake = understood.intent == Intent::Undo && question.kind == QuestionKind::Which;
     if is_mistake && talk.ask_of_the_last_report() {
         return Some(talk.decision);
@@ -131,82 +136,6 @@ fn is_about(understood: &Understanding, question: &Question, situation: &Situati
         about.any(|owed| may_mean(owed, named))
     };
     understood.parts.is_empty() && understood.refs.iter().all(is_asked_about)
-}
-
-/// "II.2" to "which task?": what was said before is said of it, whether it was offered or not. A name alone says nothing else,
-/// least of all that something is done.
-fn chosen_by_name(
-    text: &str,
-    understood: &Understanding,
-    situation: &Situation<'_>,
-) -> Option<Decision> {
-    let [named] = understood.refs.as_slice() else {
-        return None;
-    };
-    if !names_only(text, understood) {
-        return None;
-    }
-    if which(situation).is_none() {
-        let is_bare = text.trim().eq_ignore_ascii_case(named);
-        let shows = is_bare && understood.intent == Intent::Done && situation.files.is_empty();
-        return shows.then(|| {
-            let mut talk = Talk::new(text, situation);
-            talk.show(std::slice::from_ref(named));
-            talk.decision
-        });
-    }
-    chosen_as(named, situation)
-}
-
-/// The question "which task?" that waits.
-fn which<'q>(situation: &Situation<'q>) -> Option<&'q Question> {
-    let asked = situation.asked;
-    asked.filter(|question| question.kind == QuestionKind::Which)
-}
-
-/// The task of that name, or of that number in a list, as the answer to "which task?".
-pub(super) fn chosen_as(named: &str, situation: &Situation<'_>) -> Option<Decision> {
-    let question = which(situation)?;
-    let offered: Vec<usize> = (1..=question.options.len())
-        .filter(|number| {
-            let act = question.option(*number).and_then(<[Act]>::first);
-            let owed = act.and_then(|act| situation.find(act.obligation));
-            owed.is_some_and(|owed| may_mean(owed, named))
-        })
-        .collect();
-    if let [only] = offered.as_slice() {
-        return Some(choice(*only, situation));
-    }
-    let first = question.options.first()?.first()?;
-    let intent = match first.what {
-        What::Done { .. } => Intent::Done,
-        _ => Intent::Progress,
-    };
-    let mut talk = Talk::answering(question, situation);
-    let owed = match by_name(named, Hints::of(intent), situation) {
-        Chosen::One(owed) => owed,
-        Chosen::Perhaps(owed) => {
-            talk.ask_once_more(first, &[owed], Vec::new());
-            return Some(talk.decision);
-        }
-        // Of several milestones, which one?
-        Chosen::OneOf(several) => {
-            talk.ask_once_more(first, &several, Vec::new());
-            return Some(talk.decision);
-        }
-        Chosen::Nothing => return None,
-    };
-    if first.is_doubtful {
-        talk.ask_whether_said(&[(owed, first)]);
-        return Some(talk.decision);
-    }
-    let mut found = verdict(owed, first.what.clone(), situation.today);
-    if let Ok(found) = &mut found {
-        found.change.files.clone_from(&first.files);
-    }
-    talk.record(owed, found);
-    talk.ask_for_what_is_missing();
-    Some(talk.decision)
 }
 
 /// The answer to a question that is answered in words: the number of a document, a day.

@@ -90,6 +90,38 @@ impl<'a> Talk<'a, '_> {
         self.ask(question);
     }
 
+    /// Asks the same once more of those of the tasks of a question that may still be meant; whether it is right, where that is one.
+    pub(super) fn ask_of_these(&mut self, question: &Question, offered: Vec<(&'a Owed, Act)>) {
+        let about: Vec<ObligationId> = offered.iter().map(|(owed, _)| owed.id()).collect();
+        let before = question.options.iter().filter_map(|acts| acts.first());
+        let before = before.map(|act| act.obligation);
+        let rest: Vec<ObligationId> = before
+            .chain(question.rest.iter().copied())
+            .filter(|id| !about.contains(id))
+            .collect();
+        let mut again = match offered.as_slice() {
+            [(owed, act)] => self.whether(&[(owed, act.what.clone())]),
+            _ => {
+                let mut options: Vec<Vec<Act>> =
+                    offered.iter().map(|(_, act)| vec![act.clone()]).collect();
+                if !rest.is_empty() {
+                    options.push(Vec::new());
+                }
+                Question {
+                    options,
+                    ..Question::new(QuestionKind::Which, about, self.text)
+                }
+            }
+        };
+        if let [(_, act)] = offered.as_slice() {
+            for option in again.options.iter_mut().flatten() {
+                option.files.clone_from(&act.files);
+            }
+        }
+        (again.rest, again.of_part) = (rest, question.of_part);
+        self.ask(again);
+    }
+
     /// What else is open and may be meant, by that name where there is one.
     pub(super) fn not_offered(&self, named: Option<&str>, offered: &[&Owed]) -> Vec<ObligationId> {
         let is_offered = |id| offered.iter().any(|owed| owed.id() == id);
@@ -120,9 +152,14 @@ impl<'a> Talk<'a, '_> {
     }
 
     /// Asks whether it was understood right: what was understood, its opposite where a wrong record would hurt, or
-    /// neither.
-    pub(super) fn ask_whether(&mut self, meant: &[(&'a Owed, What)]) {
-        let question = self.whether(meant);
+    /// neither. Of a task that was `guessed` from words it is asked which other one is meant, where it is not that one.
+    pub(super) fn ask_whether(&mut self, meant: &[(&'a Owed, What)], guessed: bool) {
+        let mut question = self.whether(meant);
+        if let [(owed, _)] = meant
+            && guessed
+        {
+            question.rest = self.not_offered(None, &[owed]);
+        }
         self.ask(question);
     }
 
@@ -243,9 +280,9 @@ impl<'a> Talk<'a, '_> {
         }
     }
 
-    /// Asks once for what a record lacks: the number of the document, the day that is wished for.
+    /// Asks once for what each record lacks: the number of the document, the day that is wished for.
     pub(super) fn ask_for_what_is_missing(&mut self) {
-        let missing = self.decision.changes.iter().find_map(|change| {
+        let missing = self.decision.changes.iter().filter_map(|change| {
             let owed = self.situation.find(change.obligation)?;
             match &change.what {
                 What::Done { document: None, .. }
@@ -257,7 +294,7 @@ impl<'a> Talk<'a, '_> {
                 _ => None,
             }
         });
-        if let Some((kind, owed)) = missing {
+        for (kind, owed) in missing.collect::<Vec<_>>() {
             self.ask_in_words(kind, owed);
         }
     }

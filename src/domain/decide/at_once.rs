@@ -51,7 +51,7 @@ pub(super) fn all_but(text: &str, refs: &[String], situation: &Situation<'_>) ->
     if meant.is_empty() {
         talk.note(Note::NothingOpen);
     } else {
-        talk.ask_whether(&meant);
+        talk.ask_whether(&meant, false);
     }
     talk.decision
 }
@@ -87,7 +87,7 @@ pub(super) fn of_all(
             let done = all
                 .into_iter()
                 .map(|owed| (owed, What::Done { on, document: None }));
-            talk.ask_whether(&done.collect::<Vec<_>>());
+            talk.ask_whether(&done.collect::<Vec<_>>(), false);
         }
         Intent::Progress if understood.sure => {
             for owed in all {

@@ -2,8 +2,9 @@
 
 use super::content::by_content;
 use super::situation::{Owed, Situation};
+use super::spoken::{outcome_of, speak_of, unless_other_work};
 use crate::domain::reply::{Intent, Period, Work};
-use crate::domain::spelling::{plain, words};
+use crate::domain::spelling::words;
 
 /// How many obligations a person is asked to choose from.
 pub(super) const MOST_OPTIONS: usize = 8;
@@ -116,7 +117,7 @@ fn unlike_its_name<'a>(
 }
 
 /// Whether a completion "trong quý II" can be that of this milestone and not of another one of its task.
-fn is_due_within(owed: &Owed, hints: Hints<'_>) -> bool {
+pub(super) fn is_due_within(owed: &Owed, hints: Hints<'_>) -> bool {
     let within = |due| {
         let mut periods = hints.periods.iter();
         periods.any(|period| period.first <= due && due <= period.last)
@@ -148,77 +149,40 @@ pub(super) fn without_name<'a>(
     if let [only] = pool.as_slice() {
         return unless_other_work(only, hints, situation);
     }
-    if let Some(spoken_of) = by_content(text, &open) {
+    // Of a report of each quarter the one whose quarter it is.
+    let due = opened(&open, situation);
+    if let Some(spoken_of) = by_content(text, &due).or_else(|| by_content(text, &open)) {
         return Chosen::One(spoken_of);
     }
-    let dated: Vec<&Owed> = pool
-        .iter()
-        .copied()
-        .filter(|owed| owed.obligation.due_on.is_some() && owed.has_opened(situation.today))
-        .collect();
+    let dated = opened(pool, situation);
     match dated.as_slice() {
         [only] if told.is_empty() => unless_other_work(only, hints, situation),
         _ if pool.is_empty() => Chosen::Nothing,
-        [] => one_of(pool.clone(), situation),
-        _ => narrow(dated, hints, situation),
+        [] => narrow_by_works(pool.clone(), hints, situation),
+        _ => narrow_by_works(dated, hints, situation),
     }
 }
 
-/// The only one that is left, unless other work is spoken of: nothing of this one, a kind of document that it does not ask
-/// for, or more of another one, be it done.
-fn unless_other_work<'a>(
-    only: &'a Owed,
+/// Those that have a day, and whose window is open.
+pub(super) fn opened<'a>(pool: &[&'a Owed], situation: &Situation<'_>) -> Vec<&'a Owed> {
+    let is_due =
+        |owed: &&Owed| owed.obligation.due_on.is_some() && owed.has_opened(situation.today);
+    pool.iter().copied().filter(is_due).collect()
+}
+
+/// Of several tasks those of which the words speak by name: "kế hoạch còn chờ ký" is said of none that asks for a report. Whether it
+/// is the only one of them is asked.
+fn narrow_by_works<'a>(
+    candidates: Vec<&'a Owed>,
     hints: Hints<'_>,
-    situation: &Situation<'a>,
+    situation: &Situation<'_>,
 ) -> Chosen<'a> {
-    let named = |owed: &Owed| {
-        let words = words_of(owed);
-        let works = hints.works.iter();
-        works
-            .filter(|work| is_named(work, &words))
-            .collect::<Vec<_>>()
-    };
-    let own = named(only);
-    let is_document = |work: &Work| work.is_document;
-    let other_document =
-        hints.works.iter().any(is_document) && !own.iter().any(|work| work.is_document);
-    let task = &only.obligation.milestone.task;
-    let others = situation.owed.iter();
-    let more_of_another = others
-        .filter(|owed| owed.obligation.milestone.task != *task)
-        .any(|owed| named(owed).len() > own.len());
-    let speaks_of_other = own.is_empty() || other_document || more_of_another;
-    let mut of_task = situation.owed.iter();
-    let several =
-        of_task.any(|owed| owed.obligation.milestone.task == *task && owed.id() != only.id());
-    let of_other_time = several && !is_due_within(only, hints);
-    if !hints.works.is_empty() && speaks_of_other || of_other_time {
-        Chosen::Perhaps(only)
-    } else {
-        Chosen::One(only)
+    let spoken_of = speak_of(&candidates, hints);
+    match spoken_of.as_slice() {
+        [only] if candidates.len() > 1 => Chosen::Perhaps(only),
+        [] => narrow(candidates, hints, situation),
+        _ => narrow(spoken_of, hints, situation),
     }
-}
-
-/// The words of an obligation, in lower case and without diacritics.
-fn words_of(owed: &Owed) -> Vec<String> {
-    [&owed.content, &owed.label, &owed.product]
-        .into_iter()
-        .flat_map(|cell| words(cell))
-        .map(|word| plain(&word.key))
-        .collect()
-}
-
-/// Whether a work is named among these words, or by the letters that they begin with: "kh" is "kế hoạch".
-fn is_named(work: &Work, among: &[String]) -> bool {
-    let name: Vec<&str> = work.name.split(' ').collect();
-    let written = || among.windows(name.len()).any(|words| words == name);
-    let letters = || {
-        let letters: Vec<char> = work.name.chars().collect();
-        let begins = |(word, letter): (&String, &char)| word.starts_with(*letter);
-        let mut runs = among.windows(letters.len());
-        runs.any(|words| words.iter().zip(&letters).all(begins))
-    };
-    written() || name.len() == 1 && work.is_document && letters()
 }
 
 /// "việc 2": the second of what was shown with numbers, or in an order; where nothing was, it is asked which is meant. Numbers of
@@ -257,15 +221,15 @@ pub(super) fn may_mean(owed: &Owed, named: &str) -> bool {
 /// Whether `rest` of `II.2/rest` names this milestone: its number, or the first letters of words of its label, of its
 /// product where it has none.
 fn is_milestone(owed: &Owed, rest: &str) -> bool {
-    let name = if owed.label.is_empty() {
-        &owed.product
-    } else {
-        &owed.label
-    };
     match rest.parse::<u16>() {
         Ok(number) => number == owed.obligation.milestone.number,
-        Err(_) => initials(name).contains(&rest.to_uppercase()),
+        Err(_) => is_of_kind(owed, rest),
     }
+}
+
+/// Whether those are the first letters of words of its label, or of its product where it has none: `KH`.
+pub(super) fn is_of_kind(owed: &Owed, kind: &str) -> bool {
+    initials(outcome_of(owed)).contains(&kind.to_uppercase())
 }
 
 /// "Ban hành Kế hoạch" -> "BHKH".
@@ -365,7 +329,7 @@ fn one_of<'a>(mut candidates: Vec<&'a Owed>, situation: &Situation<'_>) -> Chose
 }
 
 /// `KH` of `12/KH-SNV`.
-fn kind_of_document(number: &str) -> Option<&str> {
+pub(super) fn kind_of_document(number: &str) -> Option<&str> {
     let (_, sign) = number.rsplit_once('/')?;
     let kind = sign.split('-').next()?;
     (!kind.is_empty()).then_some(kind)

@@ -29,6 +29,34 @@ pub(super) fn speaks_rather_of(text: &str, task: &Owed, others: &[&Owed]) -> boo
     score(task) >= ENOUGH.max(others.unwrap_or_default())
 }
 
+/// Those of which the text has the most pairs of neighbouring words; nothing where it has none.
+pub(super) fn nearest<'a>(text: &str, pool: &[&'a Owed]) -> Vec<&'a Owed> {
+    let said = pairs(text);
+    let score = |owed: &Owed| {
+        let cells = [&owed.content, &owed.label, &owed.product].into_iter();
+        let own: HashSet<(String, String)> = cells.flat_map(|cell| pairs(cell)).collect();
+        own.intersection(&said).count()
+    };
+    let scored: Vec<(usize, &Owed)> = pool.iter().map(|owed| (score(owed), *owed)).collect();
+    let best = scored.iter().map(|(score, _)| *score).max();
+    let nearest = scored
+        .into_iter()
+        .filter(|(score, _)| *score > 0 && Some(*score) == best);
+    nearest.map(|(_, owed)| owed).collect()
+}
+
+/// Each two words that stand beside one another.
+fn pairs(cell: &str) -> HashSet<(String, String)> {
+    let words = words(cell);
+    let next = words.iter().skip(1);
+    words
+        .iter()
+        .zip(next)
+        .filter(|(_, next)| !next.after_break)
+        .map(|(word, next)| (word.key.clone(), next.key.clone()))
+        .collect()
+}
+
 /// What a question in words may be about: at most three whose content shares its telling words, the likeliest first; nothing where
 /// it may be more. A word tells the more the fewer tasks have it; one that most of them have tells nothing.
 pub(super) fn spoken_of<'a>(text: &str, owed: &'a [Owed]) -> Vec<&'a Owed> {

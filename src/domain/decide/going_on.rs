@@ -1,13 +1,20 @@
-//! What is asked after the question that was answered: of all that a message left open, nothing is lost.
+//! What is asked after the question that was answered: of all that messages left open, nothing is lost.
 
-use super::act::Stand;
+use std::mem::discriminant;
+
+use chrono::NaiveDate;
+
+use super::act::{Stand, What};
 use super::answer::Decision;
 use super::question::{Question, QuestionKind};
 use super::situation::Situation;
-use crate::domain::ids::ObligationId;
+use crate::domain::obligation::Pending;
 
-/// The same, with what waits to be asked behind the question that waited: the next of it once that one is answered, dropped
-/// or makes room for another.
+/// More questions than these are put to nobody, one after the other: the oldest give way.
+const MOST_BEHIND: usize = 7;
+
+/// The same, with what waits to be asked behind the question that waited, and that one itself where another one is put before it
+/// is answered: the next of it once the first is answered or dropped.
 pub(super) fn going_on(mut decision: Decision, situation: &Situation<'_>) -> Decision {
     let Some(asked) = situation.asked else {
         return decision;
@@ -31,18 +38,66 @@ pub(super) fn going_on(mut decision: Decision, situation: &Situation<'_>) -> Dec
         let mut about = question.about.iter();
         about.all(|id| changes.iter().any(|change| change.obligation == *id))
     };
-    let asked_anew: Vec<Vec<ObligationId>> = question
+    let put: Vec<&Question> = question
         .iter()
         .flat_map(|one| std::iter::once(one).chain(&one.then))
-        .map(|one| one.about.clone())
         .collect();
-    let waiting = asked.then.iter().filter(|one| {
-        !is_settled(one) && !asked_anew.contains(&one.about) && still_stands(one, situation)
+    let is_put_anew = |old: &Question| put.iter().any(|new| says_as_much(new, old));
+    let makes_room = !put.is_empty() && !decision.forgets && situation.asks();
+    let overtaken = makes_room.then(|| Question {
+        then: Vec::new(),
+        ..asked.clone()
     });
-    for waiting in waiting {
-        queue(question, waiting.clone());
+    let behind = overtaken.iter().chain(&asked.then);
+    let behind: Vec<Question> = behind
+        .filter(|old| !is_settled(old) && !is_put_anew(old) && still_stands(old, situation))
+        .take(MOST_BEHIND)
+        .cloned()
+        .collect();
+    for old in behind {
+        queue(question, old);
     }
     decision
+}
+
+/// Whether the newer question comes of words that say the same once more, and no less: "đang làm", "kế hoạch đang làm".
+fn says_as_much(new: &Question, old: &Question) -> bool {
+    if (new.kind, old.kind) != (QuestionKind::Which, QuestionKind::Which) {
+        return new.kind == old.kind && new.about == old.about;
+    }
+    let first = |question: &'_ Question| question.options.iter().flatten().next().cloned();
+    let (Some(new), Some(old)) = (first(new), first(old)) else {
+        return false;
+    };
+    let keeps_files = old.files.iter().all(|file| new.files.contains(file));
+    let is_alike = discriminant(&new.what) == discriminant(&old.what);
+    let (new, old) = (told(&new.what), told(&old.what));
+    let mut pairs = old.iter().zip(&new);
+    keeps_files && is_alike && pairs.all(|(old, new)| old.is_none() || old == new)
+}
+
+/// What words told beside that a task is done, under way, or needs more time.
+fn told(what: &What) -> [Option<String>; 3] {
+    let day = |day: &NaiveDate| day.to_string();
+    match what {
+        What::Done { on, document } => {
+            let dated = document.as_ref().map(|_| day(on));
+            [document.clone(), dated, None]
+        }
+        What::Progress {
+            percent,
+            expected_on,
+            document,
+        } => {
+            let percent = percent.map(|percent| percent.to_string());
+            [percent, expected_on.as_ref().map(day), document.clone()]
+        }
+        What::Extension { until } => [until.as_ref().map(day), None, None],
+        What::Snooze { until } => [Some(day(until)), None, None],
+        What::Evidence(proof) => [proof.document.clone(), proof.on.as_ref().map(day), None],
+        What::Undo { event } => [Some(event.to_string()), None, None],
+        What::Blocked | What::Reassign | What::Handed | What::Ack => [None, None, None],
+    }
 }
 
 /// Whether nothing was reported since of all that it asks about.
@@ -50,7 +105,10 @@ fn still_stands(question: &Question, situation: &Situation<'_>) -> bool {
     let about = question.about.iter();
     let mut about = about.filter_map(|id| situation.find(*id));
     match question.kind {
-        QuestionKind::Document => about.any(|owed| owed.document.is_none()),
+        QuestionKind::Document => about.any(|owed| owed.document.is_none() && owed.claim.is_some()),
+        QuestionKind::Until => about.any(|owed| {
+            owed.asked.is_none() && owed.obligation.pending == Some(Pending::Extension)
+        }),
         QuestionKind::Which
         | QuestionKind::Sure
         | QuestionKind::TakeBack
@@ -61,7 +119,7 @@ fn still_stands(question: &Question, situation: &Situation<'_>) -> bool {
                 owed.is_some_and(|owed| act.stand == Stand::of(&owed.obligation))
             })
         }
-        QuestionKind::Until | QuestionKind::RemindOn | QuestionKind::Listed => true,
+        QuestionKind::RemindOn | QuestionKind::Listed => true,
     }
 }
 

@@ -6,17 +6,18 @@ use super::What;
 use super::answer::{Decision, Note};
 use super::at_once::{all_but, of_all};
 use super::belated::{beside_the_last_report, wished_day_put_right};
-use super::choose::may_mean;
+use super::choose::{is_of_kind, kind_of_document, may_mean};
 use super::command::parse_command;
 use super::conversation::{Talk, choice, decide, decide_command};
 use super::going_on::going_on;
-use super::in_words::with_names;
+use super::in_words::{heard_apart, with_names};
 use super::numbered::{chosen, is_ambiguous, parse_number};
 use super::plans::without_plans;
 use super::proof;
 use super::question::{Question, QuestionKind};
 use super::situation::{Owed, Situation};
 use super::verdict::verdict;
+use super::which::told_of_which;
 use crate::domain::reply::{Details, Intent, Reader, Says, Understanding, Writer};
 use crate::domain::terse::{Frame, Given, Terse};
 
@@ -36,11 +37,16 @@ pub struct Reading<'a> {
 /// What follows from a text.
 #[must_use]
 pub fn hear(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Decision {
+    let asked = wants_this_kind(text, reading, situation);
+    let asked = asked.as_ref().or(situation.asked);
+    let situation = &Situation {
+        asked,
+        ..*situation
+    };
     going_on(heard(text, reading, situation), situation)
 }
 
 fn heard(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Decision {
-    let kind = situation.asked.map(|question| question.kind);
     let number = parse_number(text);
     if situation.is_numbered()
         && let Some(number) = number
@@ -59,6 +65,7 @@ fn heard(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Decisi
         Err(sentence) => sentence,
     };
     let understood = reading.understand(&text, situation);
+    let kind = situation.asked.map(|question| question.kind);
     if let Some(decision) = chosen(&text, number, &understood, reading, situation) {
         return decision;
     }
@@ -73,6 +80,9 @@ fn heard(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Decisi
     let corrected =
         corrected.and_then(|one| proof::corrected(&text, &one, &understood, whole, situation));
     if let Some(decision) = corrected {
+        return decision;
+    }
+    if let Some(decision) = told_of_which(&text, &understood, reading, situation) {
         return decision;
     }
     if let Some(decision) = wished_day_put_right(&text, &understood, reading, situation) {
@@ -111,6 +121,11 @@ fn heard(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Decisi
     {
         return decision;
     }
+    if understood.refs.is_empty()
+        && let Some(decision) = heard_apart(&text, reading, situation)
+    {
+        return decision;
+    }
     let mut understood = reading.in_the_light(&text, understood, situation);
     if reading.terse.is_mistake(&text) {
         (understood.intent, understood.sure) = (Intent::Undo, true);
@@ -125,7 +140,7 @@ fn heard(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Decisi
 }
 
 impl Reading<'_> {
-    fn understand(&self, text: &str, situation: &Situation<'_>) -> Understanding {
+    pub(super) fn understand(&self, text: &str, situation: &Situation<'_>) -> Understanding {
         let text = without_plans(text, situation.owed);
         let read = |text: &str| {
             let today = situation.today;
@@ -296,69 +311,28 @@ impl Reading<'_> {
             understood
         }
     }
-
-    /// "1 xong, 2 nhắc lại thứ Hai" below a list with numbers. Where none was shown, nobody knows what the number is of.
-    fn as_numbers(
-        &self,
-        text: &str,
-        mut understood: Understanding,
-        situation: &Situation<'_>,
-    ) -> Understanding {
-        let shown = situation.numbered.len();
-        if !understood.refs.is_empty() {
-            return understood;
-        }
-        if let Some((called, lines)) = self.terse.enumerated(text, shown) {
-            let mut heard = self.understand(&called, situation);
-            if !heard.refs.is_empty() {
-                // Of fewer lines than tasks nobody knows whether they are the first ones.
-                heard.sure &= lines == shown;
-                return heard;
-            }
-        }
-        if let Some(heard) = self.as_places(text, &understood, situation) {
-            return heard;
-        }
-        if understood.doc.is_some() {
-            return understood;
-        }
-        let called = self
-            .terse
-            .counted(text, shown)
-            .filter(|_| situation.shows_numbers);
-        if let Some(called) = called {
-            let mut heard = self.understand(&called, situation);
-            if !heard.refs.is_empty() && heard.intent != Intent::Unknown {
-                // A number that is called a task makes nothing surer than it was.
-                heard.sure &= understood.sure;
-                return heard;
-            }
-        }
-        let is_told = understood.date.is_some() || understood.percent.is_some();
-        if understood.intent == Intent::Done && !is_told && self.terse.begins_with_number(text) {
-            understood.sure = false;
-        }
-        understood
-    }
 }
 
-impl Reading<'_> {
-    /// "Hai việc đầu xong, việc cuối chưa" below a list, or to a brief. Where no numbers were shown, whether they were counted alike
-    /// is asked.
-    fn as_places(
-        &self,
-        text: &str,
-        understood: &Understanding,
-        situation: &Situation<'_>,
-    ) -> Option<Understanding> {
-        let called = self.terse.placed(text, situation.numbered.len())?;
-        let mut heard = self.understand(&called, situation);
-        if heard.refs.is_empty() || heard.intent == Intent::Unknown {
-            return None;
-        }
-        heard.sure &= situation.shows_numbers && understood.intent != Intent::Ask;
-        Some(heard)
+/// "15/BC" while the number of a plan is asked for, and behind it that of a report: the question that it answers comes first.
+fn wants_this_kind(
+    text: &str,
+    reading: &Reading<'_>,
+    situation: &Situation<'_>,
+) -> Option<Question> {
+    let wants_number = |question: &Question| question.kind == QuestionKind::Document;
+    let asked = situation.asked.filter(|asked| wants_number(asked))?;
+    if !asked.then.iter().any(wants_number) {
+        return None;
     }
+    let understood = reading.understand(text, situation);
+    let kind = kind_of_document(understood.doc.as_deref()?)?;
+    let fits = |question: &Question| {
+        let owed = question.about.first().and_then(|id| situation.find(*id));
+        wants_number(question) && owed.is_some_and(|owed| is_of_kind(owed, kind))
+    };
+    let is_other = !fits(asked) && understood.refs.is_empty();
+    let place = asked.then.iter().position(fits).filter(|_| is_other)?;
+    asked.with_first(place)
 }
 
 /// "Vì chờ hướng dẫn của Bộ" to "until when?": why is kept, and the day is still wanted.

@@ -1,37 +1,165 @@
 //! Several tasks in one message, each called by words of its content: "kế hoạch rà soát chờ ký, báo cáo quý I nộp rồi".
 
+use super::answer::Decision;
+use super::choose::{Hints, opened};
 use super::content::by_content;
+use super::conversation::decide;
+use super::hear::Reading;
 use super::situation::{Owed, Situation};
+use super::spoken::speak_of;
 use crate::domain::reply::{Intent, Reader};
 
 /// A text of more pieces is no report of a few tasks, and is not looked through for each of them.
 const MOST_PIECES: usize = 40;
 
+/// Words that stand together and speak of the same tasks.
+struct Stretch<'t, 'a> {
+    text: &'t str,
+    start: usize,
+    /// Where the words about the tasks begin: behind "dạ thưa anh,".
+    about_from: usize,
+    intent: Intent,
+    /// The tasks that may be meant; none where it names no work.
+    tasks: Vec<&'a Owed>,
+    /// Whether its words tell that one from all others.
+    is_clear: bool,
+}
+
 /// The text with the name of each task before what is said of it, so that it is read like one that names them; nothing where
 /// its words do not call two tasks at least.
 pub(super) fn with_names(text: &str, reader: &Reader, situation: &Situation<'_>) -> Option<String> {
+    let stretches = stretches(text, reader, situation)?;
+    let mut called: Vec<_> = stretches.iter().filter_map(Stretch::called).collect();
+    called.sort_unstable();
+    called.dedup();
+    let are_clear = stretches
+        .iter()
+        .all(|one| one.is_clear || one.tasks.is_empty());
+    (are_clear && called.len() > 1).then(|| stretches.iter().map(Stretch::named).collect())
+}
+
+/// What follows of each by itself, where the words speak of several tasks and do not tell of each which it is: "báo cáo thanh tra
+/// xin tới 3/4, báo cáo quý I nộp rồi". What is clear is recorded; of what is not, which one is meant is asked.
+pub(super) fn heard_apart(
+    text: &str,
+    reading: &Reading<'_>,
+    situation: &Situation<'_>,
+) -> Option<Decision> {
+    let stretches = stretches(text, reading.reader, situation)?;
+    let speaking = stretches.iter().filter(|one| !one.tasks.is_empty());
+    if speaking.count() < 2 {
+        return None;
+    }
+    let clear: Vec<&Owed> = stretches
+        .iter()
+        .filter(|one| one.is_clear)
+        .flat_map(|one| one.tasks.iter().copied())
+        .collect();
+    let is_clear = |owed: &&Owed| clear.iter().any(|one| one.id() == owed.id());
+    let others: Vec<Owed> = situation
+        .owed
+        .iter()
+        .filter(|owed| !is_clear(owed))
+        .cloned()
+        .collect();
+    let mut whole = Decision::default();
+    for stretch in &stretches {
+        let words = stretch.named();
+        let owed = if stretch.is_clear {
+            situation.owed
+        } else {
+            &others
+        };
+        let alone = Situation {
+            owed,
+            asked: None,
+            denies: reading.terse.denies(&words),
+            ..*situation
+        };
+        let understood = reading.understand(&words, &alone);
+        let said = words.trim().trim_end_matches([',', ';', '.']);
+        whole.add(decide(said, &understood, &alone));
+    }
+    Some(whole)
+}
+
+impl Stretch<'_, '_> {
+    fn called(&self) -> Option<String> {
+        let only = self.tasks.first().filter(|_| self.is_clear)?;
+        Some(only.obligation.milestone.to_string())
+    }
+
+    /// Its words, behind the name of the task where that is clear.
+    fn named(&self) -> String {
+        let (before, about) = self.text.split_at(self.about_from - self.start);
+        match self.called() {
+            Some(name) => format!("{before} {name} {about}"),
+            None => self.text.to_owned(),
+        }
+    }
+
+    /// Whether it may go on with what this one says: of the same tasks, and nothing else of them.
+    fn goes_on(&self, tasks: &[&Owed], intent: Intent) -> bool {
+        let shares = tasks
+            .iter()
+            .any(|owed| self.tasks.iter().any(|one| one.id() == owed.id()));
+        tasks.is_empty() || shares && (intent == self.intent || self.tasks.len() == tasks.len())
+    }
+}
+
+/// The stretches of a text, in order: together they are all of it.
+fn stretches<'t, 'a>(
+    text: &'t str,
+    reader: &Reader,
+    situation: &Situation<'a>,
+) -> Option<Vec<Stretch<'t, 'a>>> {
     if pieces(text).nth(MOST_PIECES).is_some() {
         return None;
     }
     let owed = situation.owed.iter();
     let open: Vec<&Owed> = owed.filter(|owed| owed.is_open()).collect();
-    let mut written = String::with_capacity(text.len() + 16);
-    let mut called = Vec::new();
+    let due = opened(&open, situation);
+    let mut found: Vec<Stretch<'t, 'a>> = Vec::new();
+    let mut start = 0;
     for piece in pieces(text) {
-        let tells = || {
-            let understood = reader.understand(piece, situation.today);
-            understood.intent != Intent::Unknown
+        let understood = reader.understand(piece, situation.today);
+        let intent = understood.intent;
+        let clear = by_content(piece, &due)
+            .or_else(|| by_content(piece, &open))
+            .filter(|_| intent != Intent::Unknown);
+        let tasks: Vec<&Owed> = match clear {
+            Some(one) => vec![one],
+            None if matches!(intent, Intent::Unknown | Intent::Ack | Intent::Ask) => Vec::new(),
+            None => {
+                let hints = Hints {
+                    works: &understood.details.works,
+                    ..Hints::of(intent)
+                };
+                speak_of(&due, hints)
+            }
         };
-        if let Some(one) = by_content(piece, &open).filter(|_| tells()) {
-            let milestone = &one.obligation.milestone;
-            written.extend([" ", &milestone.to_string(), " "]);
-            called.push(milestone);
+        let end = start + piece.len();
+        match found.last_mut() {
+            Some(last) if clear.is_none() && last.goes_on(&tasks, intent) => {
+                last.text = &text[last.start..end];
+            }
+            _ => {
+                // What comes before the first task leads to it.
+                let leads = found.pop_if(|last| last.tasks.is_empty());
+                let from = leads.map_or(start, |one| one.start);
+                found.push(Stretch {
+                    text: &text[from..end],
+                    start: from,
+                    about_from: start,
+                    intent,
+                    is_clear: clear.is_some(),
+                    tasks,
+                });
+            }
         }
-        written.push_str(piece);
+        start = end;
     }
-    called.sort_unstable();
-    called.dedup();
-    (called.len() > 1).then_some(written)
+    Some(found)
 }
 
 /// The stretches of a text up to a mark of punctuation, with it. A point or a comma within a number is none.

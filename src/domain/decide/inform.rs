@@ -1,10 +1,11 @@
 //! What somebody asks is answered from the plan.
 
 use super::answer::{Note, Why};
-use super::choose::{Chosen, Hints, by_name, may_mean, task_of};
+use super::choose::{Chosen, Hints, by_name, may_mean, opened, task_of};
 use super::content::spoken_of;
 use super::conversation::Talk;
-use super::situation::Owed;
+use super::situation::{Owed, Situation};
+use super::spoken::speak_of;
 use crate::domain::ids::ObligationId;
 use crate::domain::reply::{Asks, Intent, Understanding};
 
@@ -20,7 +21,19 @@ impl Talk<'_, '_> {
             self.list();
             return;
         }
-        let spoken_of = spoken_of(self.text, situation.owed);
+        if understood.details.asks == Some(Asks::OfLate) {
+            self.list_late();
+            return;
+        }
+        let hints = Hints {
+            works: &understood.details.works,
+            ..Hints::of(Intent::Ask)
+        };
+        let of_works = due_and_spoken_of(hints, situation);
+        let spoken_of = match spoken_of(self.text, situation.owed) {
+            none if none.is_empty() => of_works,
+            found => found,
+        };
         match (spoken_of.as_slice(), situation.told) {
             ([_, ..], _) => {
                 let shown = &mut self.decision.answer.shown;
@@ -63,6 +76,20 @@ impl Talk<'_, '_> {
         }
     }
 
+    fn list_late(&mut self) {
+        let today = self.situation.today;
+        let is_late = |owed: &&Owed| owed.obligation.due_on.is_some_and(|due| due < today);
+        let owed = self.situation.owed.iter();
+        let late = owed.filter(|owed| owed.is_open()).filter(is_late);
+        self.decision.answer.listed = late.map(Owed::id).collect();
+        let is_none = self.decision.answer.listed.is_empty();
+        self.note(if is_none {
+            Note::NothingLate
+        } else {
+            Note::OnlyLate
+        });
+    }
+
     pub(super) fn list(&mut self) {
         let open: Vec<ObligationId> = self
             .situation
@@ -75,5 +102,18 @@ impl Talk<'_, '_> {
             self.note(Note::NothingOpen);
         }
         self.decision.answer.listed = open;
+    }
+}
+
+/// The tasks whose window is open of which the works are named; nothing where they are many.
+fn due_and_spoken_of<'a>(hints: Hints<'_>, situation: &Situation<'a>) -> Vec<&'a Owed> {
+    const MOST: usize = 3;
+    let owed = situation.owed.iter().filter(|owed| owed.is_open());
+    let due = opened(&owed.collect::<Vec<_>>(), situation);
+    let found = speak_of(&due, hints);
+    if found.len() > MOST {
+        Vec::new()
+    } else {
+        found
     }
 }

@@ -24,14 +24,17 @@ mod in_order;
 mod in_words;
 mod inform;
 mod numbered;
+mod of_list;
 mod plans;
 mod proof;
 mod question;
 mod said;
 mod situation;
+mod spoken;
 mod state;
 mod undo;
 mod verdict;
+mod which;
 
 pub use act::{Act, Change, Evidence, Stand, What};
 pub use answer::{Answer, Decision, Moves, Note, Recorded, Refused, Was, Why};

@@ -1,12 +1,12 @@
 //! A number, a place, "đúng": the answers to a question that offers some, or to a list.
 
 use super::answer::Decision;
-use super::asked::chosen_as;
 use super::command::Command;
 use super::conversation::{choice, decide_choices, decide_command};
 use super::hear::Reading;
 use super::question::QuestionKind;
 use super::situation::Situation;
+use super::which::chosen_as;
 use crate::domain::reply::{Intent, Says, Understanding};
 
 /// What follows where a text chooses among answers, or tasks of a list, and says nothing else.

@@ -31,6 +31,9 @@ pub struct Question {
     /// What is asked after it, in this order: the same words, or earlier ones, left that open as well.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub then: Vec<Question>,
+    /// What its buttons carry; empty until it has been put.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub token: String,
 }
 
 /// What is asked.
@@ -69,6 +72,7 @@ impl Question {
             of_part: false,
             below_list: false,
             then: Vec::new(),
+            token: String::new(),
         }
     }
 
@@ -98,6 +102,19 @@ impl Question {
             .iter()
             .take_while(|acts| !acts.is_empty())
             .count()
+    }
+
+    /// The same with that one of the questions behind it, from 0, before all others.
+    #[must_use]
+    pub fn with_first(&self, place: usize) -> Option<Self> {
+        let mut behind = self.clone();
+        let mut then = std::mem::take(&mut behind.then);
+        if place >= then.len() {
+            return None;
+        }
+        let mut first = then.remove(place);
+        first.then = std::iter::once(behind).chain(then).collect();
+        Some(first)
     }
 
     /// Whether it is the same question, put once more.

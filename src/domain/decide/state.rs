@@ -24,6 +24,7 @@ impl<'a> Talk<'a, '_> {
         let mut meant: Vec<(&'a Owed, What)> = Vec::new();
         let mut unsure: Vec<(&'a Owed, What)> = Vec::new();
         let mut doubtful: Vec<(&'a Owed, What)> = Vec::new();
+        let mut guessed = false;
         self.says_more = !understood.parts.is_empty() || reported.len() > 1;
         for said in reported {
             let Said {
@@ -58,6 +59,7 @@ impl<'a> Talk<'a, '_> {
                 continue;
             }
             let is_doubtful = matches!(chosen, Chosen::Perhaps(_));
+            guessed |= is_doubtful && named.is_none();
             let date = beside.date;
             let names_no_day = understood.details.no_day && date.is_none();
             if names_no_day && self.asks_for_another_day(intent, &chosen) {
@@ -117,7 +119,7 @@ impl<'a> Talk<'a, '_> {
         }
         doubtful.splice(..0, unsure);
         if !doubtful.is_empty() {
-            self.ask_whether(&doubtful);
+            self.ask_whether(&doubtful, guessed);
         }
         if understood.sure {
             self.ask_for_what_is_missing();

@@ -12,6 +12,7 @@ mod noise;
 mod places;
 mod shown;
 mod taking_back;
+mod which;
 mod wishes;
 
 use chrono::NaiveDate;

@@ -97,8 +97,9 @@ pub(super) fn contradicted(owed: &Owed, what: &What) -> Option<Claim> {
     owed.claim.filter(|_| denies)
 }
 
-/// The document that a recorded completion still lacks, where `what` names one: it was asked for, and is welcome late. "Under
-/// way" with a number is no such thing, unless nobody is sure that this was meant.
+/// The document that a recorded completion still lacks, where `what` names one: it was asked for, and is welcome late. So is
+/// another day of the one that is recorded. "Under way" with a number is no such thing, unless nobody is sure that this was
+/// meant.
 pub(super) fn late_proof(
     owed: &Owed,
     what: &What,
@@ -112,7 +113,12 @@ pub(super) fn late_proof(
         What::Progress { document, .. } if !sure => document.clone(),
         _ => None,
     };
-    let document = document.filter(|_| is_claimed && owed.document.is_none())?;
+    let is_dated_anew = || {
+        let claimed_on = owed.claim.map(|claim| claim.on);
+        document == owed.document && on.is_some() && claimed_on.is_some_and(|day| Some(day) != on)
+    };
+    let is_wanted = is_claimed && (owed.document.is_none() || is_dated_anew());
+    let document = document.filter(|_| is_wanted)?;
     Some(What::Evidence(Evidence {
         document: Some(document),
         on,

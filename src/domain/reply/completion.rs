@@ -298,12 +298,13 @@ impl Predicate<'_> {
             && (called || self.view.is(at - 1, Role::Already))
     }
 
-    /// "xong chưa", "nộp được không", "xong rồi hả".
+    /// "xong chưa", "nộp được không", "xong rồi hả"; but "báo cáo thì chưa" says that it is not.
     fn ends_as_question(&self) -> bool {
+        let plain = |at: usize| self.view.tokens[at].plain.as_str();
         (self.end..self.clause.end).any(|at| {
-            self.view
-                .role(at, Role::YesNo)
-                .is_some_and(|end| end <= self.clause.end && self.only_particles(end))
+            let is_told = plain(at - 1) == "thi" && matches!(plain(at), "chua" | "khong");
+            let asks = self.view.role(at, Role::YesNo).filter(|_| !is_told);
+            asks.is_some_and(|end| end <= self.clause.end && self.only_particles(end))
         })
     }
 

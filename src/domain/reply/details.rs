@@ -47,8 +47,10 @@ pub enum Asks {
     How,
     /// What the plan says of a task: what is to come out of it, who leads, for whom it is.
     OfTask,
-    /// What the plan says of all tasks: how many are late, what is new.
+    /// What the plan says of all tasks: how many there are, what is new.
     OfAll,
+    /// Which tasks are late.
+    OfLate,
 }
 
 /// What is told of one task beside the intent.
@@ -148,7 +150,8 @@ fn asks(read: &Read) -> Option<Asks> {
     let of_plan = says(Sense::Asks).then_some(Asks::OfTask);
     let how = has(&read.view, Role::HowTo).then_some(Asks::How);
     let of_all = says(Sense::AsksOfAll).then_some(Asks::OfAll);
-    of_all.or(how).or(of_plan)
+    let of_late = says(Sense::AsksOfLate).then_some(Asks::OfLate);
+    of_late.or(of_all).or(how).or(of_plan)
 }
 
 /// What makes a task that of another unit.

@@ -242,7 +242,7 @@ impl Findings<'_> {
                 evidence.doubt = true;
                 return;
             }
-            Sense::Asks | Sense::AsksOfAll => (Intent::Ask, Strength::Said),
+            Sense::Asks | Sense::AsksOfAll | Sense::AsksOfLate => (Intent::Ask, Strength::Said),
             Sense::NotDone | Sense::Aside => return,
         };
         if self.is_blank_field(clause) || self.leads_on(found, clause, evidence) {

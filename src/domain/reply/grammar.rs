@@ -26,8 +26,10 @@ pub enum Sense {
     Aside,
     /// The clause asks what the plan says of a task, though no mark says so: "sản phẩm là gì", "nộp cho ai".
     Asks,
-    /// The same of all tasks: "có mấy việc trễ", "hôm nay có gì mới không".
+    /// The same of all tasks: "còn bao nhiêu việc", "hôm nay có gì mới không".
     AsksOfAll,
+    /// The same of those that are late: "có mấy việc trễ".
+    AsksOfLate,
 }
 
 /// What can be wrong with a pattern.

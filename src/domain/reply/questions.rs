@@ -10,7 +10,10 @@ use super::told::has_no_rest;
 
 /// Whether a pattern says that something is asked of the plan.
 fn asks_of_plan(found: &Match) -> bool {
-    matches!(found.sense, Sense::Asks | Sense::AsksOfAll)
+    matches!(
+        found.sense,
+        Sense::Asks | Sense::AsksOfAll | Sense::AsksOfLate
+    )
 }
 
 /// Whether a clause asks something of the plan.

@@ -60,6 +60,20 @@ pub(super) fn doubt(whole: &mut Understanding, weighed: &[Weighed]) {
         whole.intent,
         Intent::Extension | Intent::Blocked | Intent::Reassign | Intent::Snooze
     );
+    let is_seen = |one: &&Weighed| one.tells() && one.intent == Intent::Ack;
+    if whole.parts.is_empty() && is_wish && weighed.iter().any(|one| is_seen(&one)) {
+        // "II.2 ok, II.3 vướng": the first is only seen.
+        let telling = weighed.iter().filter(|one| one.tells());
+        let of_each = telling.flat_map(|one| {
+            one.parts(if is_seen(&one) {
+                Intent::Ack
+            } else {
+                whole.intent
+            })
+        });
+        whole.parts = of_each.collect();
+        return;
+    }
     if whole.parts.is_empty() && is_wish {
         // "II.2 từ từ, II.3 xin đến 6/4": of the first that is not said.
         let silent = weighed.iter().filter(|one| !one.tells() && !one.is_bare);

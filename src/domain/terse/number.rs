@@ -80,6 +80,7 @@ impl Terse {
     #[must_use]
     pub fn comes_later(&self, text: &str) -> bool {
         let senses = [
+            Sense::Unsent,
             Sense::Later,
             Sense::Past,
             Sense::Get,
@@ -103,7 +104,11 @@ impl Terse {
         let only_these = units.iter().all(|unit| unit.is != Is::Other) && !begins && !is_told;
         let says_what = has(Sense::Number) || has(Sense::Get);
         let says_when = has(Sense::Day) && has(Sense::Number) && has(Sense::Get);
-        only_these && !has(Sense::Past) && (has(Sense::Later) && says_what || says_when)
+        let is_unsent = has(Sense::Unsent) && !has(Sense::Number);
+        only_these
+            && !is_unsent
+            && !has(Sense::Past)
+            && ((has(Sense::Later) || has(Sense::Unsent)) && says_what || says_when)
     }
 
     /// "Số đúng là 21/BC-UBND", "nhầm, ngày 29/3", "II.2 ghi nhầm số, 21 mới đúng": what was told is wrong, and nothing is

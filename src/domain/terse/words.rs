@@ -28,6 +28,8 @@ pub enum Sense {
     Day,
     /// Not now.
     Later,
+    /// A document has not left.
+    Unsent,
     /// Before now.
     Past,
     /// The number is obtained, or told.

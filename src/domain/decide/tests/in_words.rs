@@ -38,9 +38,19 @@ fn what_is_said_of_each_is_recorded_of_each() {
         matches!(found[1..], [(2, What::Progress { .. })]),
         "{found:?}"
     );
-    // "Báo cáo … chưa" may be a question, and records nothing.
     let found = says(
         "Kế hoạch rà soát thủ tục đã xong. Báo cáo quý I thì chưa",
+        &situation,
+    );
+    let found = of_each(&found);
+    assert_eq!(found[..1], [(1, done(None, today()))]);
+    assert!(
+        matches!(found[1..], [(2, What::Progress { .. })]),
+        "{found:?}"
+    );
+    // "Báo cáo … chưa" may be a question, and records nothing.
+    let found = says(
+        "Kế hoạch rà soát thủ tục đã xong. Báo cáo quý I chưa",
         &situation,
     );
     assert_eq!(of_each(&found), [(1, done(None, today()))]);

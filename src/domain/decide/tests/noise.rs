@@ -162,16 +162,35 @@ fn what_the_plan_says_is_told_of_the_task_that_is_named_or_else_by_number() {
         assert_eq!(of_several.answer.listed.len(), 3, "{text}");
         assert_eq!(of_several.answer.note, Some(Note::AskByNumber), "{text}");
     }
+    let decision = says("ngày ni có chi mới không", &situation(&owed, &told));
+    assert_eq!(decision.answer.listed.len(), 3, "{decision:#?}");
+    assert_eq!((decision.answer.note, decision.changes), (None, vec![]));
+}
+
+#[test]
+fn whoever_asks_what_is_late_is_shown_that_and_nothing_else() {
+    let owed = three();
     for text in [
         "có mấy việc trễ",
-        "ngày ni có chi mới không",
         "bao nhiêu việc quá hạn",
+        "em còn mấy việc quá hạn",
+        "có việc nào bị trễ không",
+        "trễ mấy việc rồi",
     ] {
-        let decision = says(text, &situation(&owed, &told));
-        assert_eq!(decision.answer.listed.len(), 3, "{text}: {decision:#?}");
+        let before = says(text, &situation(&owed, &[]));
+        assert_eq!(before.answer.listed, [], "{text}: {before:#?}");
+        assert_eq!(before.answer.note, Some(Note::NothingLate), "{text}");
+        let since = Situation {
+            today: day(4, 15),
+            ..situation(&owed, &[])
+        };
+        let late = says(text, &since);
+        let two = [ObligationId(1), ObligationId(2)];
+        assert_eq!(late.answer.listed, two, "{text}: {late:#?}");
+        assert_eq!(late.answer.note, Some(Note::OnlyLate), "{text}");
         assert_eq!(
-            (decision.answer.note, decision.changes),
-            (None, vec![]),
+            (late.changes, late.answer.question),
+            (vec![], None),
             "{text}"
         );
     }

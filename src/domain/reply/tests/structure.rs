@@ -12,6 +12,21 @@ fn is_surely_done(text: &str) -> bool {
 }
 
 #[test]
+fn what_is_only_seen_takes_nothing_of_what_is_said_of_its_neighbour() {
+    let read = understand("Việc II.2/1 ok\n\nViệc IV.1.a/1 kẹt do chưa có số liệu");
+    let parts: Vec<_> = read
+        .parts
+        .iter()
+        .map(|part| (part.task.as_deref(), part.intent))
+        .collect();
+    let each = [
+        (Some("II.2/1"), Intent::Ack),
+        (Some("IV.1.a/1"), Intent::Blocked),
+    ];
+    assert_eq!(parts, each);
+}
+
+#[test]
 fn the_heading_of_a_quoted_mail_ends_the_own_words() {
     let quoted = "II.2 đã xong từ 2/3, đề nghị gạch tên";
     for heading in [

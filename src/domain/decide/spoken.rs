@@ -1,0 +1,95 @@
+//! The works and documents that words name -> the tasks that ask for them.
+
+use super::choose::{Chosen, Hints, is_due_within};
+use super::situation::{Owed, Situation};
+use crate::domain::reply::Work;
+use crate::domain::spelling::{plain, words};
+
+/// Those of which all works are named that the words speak of; nothing where no work is spoken of, or none of these asks for all.
+pub(super) fn speak_of<'a>(pool: &[&'a Owed], hints: Hints<'_>) -> Vec<&'a Owed> {
+    if hints.works.is_empty() {
+        return Vec::new();
+    }
+    let asks_for_all = |owed: &&Owed| {
+        let words = words_of(owed);
+        // "Báo cáo kết quả thực hiện kế hoạch" asks for no plan.
+        let outcome = words_in([outcome_of(owed)]);
+        hints.works.iter().all(|work| {
+            let within = if work.is_document { &outcome } else { &words };
+            is_named(work, within)
+        })
+    };
+    pool.iter().copied().filter(asks_for_all).collect()
+}
+
+/// The only one that is left, unless other work is spoken of: nothing of this one, a kind of document that it does not ask
+/// for, or more of another one, be it done.
+pub(super) fn unless_other_work<'a>(
+    only: &'a Owed,
+    hints: Hints<'_>,
+    situation: &Situation<'a>,
+) -> Chosen<'a> {
+    let named = |owed: &Owed| {
+        let words = words_of(owed);
+        let works = hints.works.iter();
+        works
+            .filter(|work| is_named(work, &words))
+            .collect::<Vec<_>>()
+    };
+    let own = named(only);
+    let is_document = |work: &Work| work.is_document;
+    let other_document =
+        hints.works.iter().any(is_document) && !own.iter().any(|work| work.is_document);
+    let task = &only.obligation.milestone.task;
+    let others = situation.owed.iter();
+    let more_of_another = others
+        .filter(|owed| owed.obligation.milestone.task != *task)
+        .any(|owed| named(owed).len() > own.len());
+    let speaks_of_other = own.is_empty() || other_document || more_of_another;
+    let mut of_task = situation.owed.iter();
+    let several =
+        of_task.any(|owed| owed.obligation.milestone.task == *task && owed.id() != only.id());
+    let of_other_time = several && !is_due_within(only, hints);
+    if !hints.works.is_empty() && speaks_of_other || of_other_time {
+        Chosen::Perhaps(only)
+    } else {
+        Chosen::One(only)
+    }
+}
+
+/// The words of an obligation, in lower case and without diacritics.
+fn words_of(owed: &Owed) -> Vec<String> {
+    words_in([&owed.content, &owed.label, &owed.product])
+}
+
+/// What is to come out of it: its label, or its product where it has none.
+pub(super) fn outcome_of(owed: &Owed) -> &str {
+    if owed.label.is_empty() {
+        &owed.product
+    } else {
+        &owed.label
+    }
+}
+
+fn words_in<'c>(
+    cells: impl IntoIterator<Item = &'c (impl AsRef<str> + ?Sized + 'c)>,
+) -> Vec<String> {
+    cells
+        .into_iter()
+        .flat_map(|cell| words(cell.as_ref()))
+        .map(|word| plain(&word.key))
+        .collect()
+}
+
+/// Whether a work is named among these words, or by the letters that they begin with: "kh" is "kế hoạch".
+fn is_named(work: &Work, among: &[String]) -> bool {
+    let name: Vec<&str> = work.name.split(' ').collect();
+    let written = || among.windows(name.len()).any(|words| words == name);
+    let letters = || {
+        let letters: Vec<char> = work.name.chars().collect();
+        let begins = |(word, letter): (&String, &char)| word.starts_with(*letter);
+        let mut runs = among.windows(letters.len());
+        runs.any(|words| words.iter().zip(&letters).all(begins))
+    };
+    written() || name.len() == 1 && work.is_document && letters()
+}

@@ -1,0 +1,194 @@
+//! What answers "which task?" in words, and what becomes of one that is asked before another is answered.
+
+use super::heard::says;
+use super::*;
+
+/// A plan and two reports, all due on 31/3, and a list that is due later.
+fn four() -> Vec<Owed> {
+    let report = |id, task, label| Owed {
+        product: "Báo cáo".to_owned(),
+        ..owed(id, task, 1, label)
+    };
+    vec![
+        owed(1, "II.2", 1, "Kế hoạch rà soát"),
+        report(2, "IV.1.a", "Báo cáo kết quả thực hiện quý I"),
+        report(3, "IV.1.c", "Báo cáo tự thanh tra quý I"),
+        owed(4, "V.3", 1, "Danh mục vị trí việc làm"),
+    ]
+}
+
+fn ids(question: &Question) -> Vec<i64> {
+    question.about.iter().map(|id| id.0).collect()
+}
+
+/// What follows from these words, one after the other.
+fn talk(owed: &[Owed], texts: &[&str]) -> Decision {
+    let mut last = Decision::default();
+    for text in texts {
+        let waits = last.answer.question.clone();
+        last = says(
+            text,
+            &Situation {
+                asked: waits.as_ref(),
+                ..situation(owed, &[])
+            },
+        );
+    }
+    last
+}
+
+#[test]
+fn only_the_tasks_of_which_the_words_speak_are_offered() {
+    let owed = four();
+    let reports = talk(&owed, &["báo cáo nộp rồi số 5/BC-STP ngày 9/3"]);
+    assert_eq!(ids(asked(&reports)), [2, 3]);
+    let plan = talk(&owed, &["kế hoạch còn chờ ký"]);
+    let plan = asked(&plan);
+    assert_eq!((plan.kind, ids(plan)), (QuestionKind::Sure, vec![1]));
+    assert_eq!(plan.rest.len(), 3);
+    // "No" asks which of the others.
+    let other = talk(&owed, &["kế hoạch còn chờ ký", "không phải"]);
+    assert_eq!(ids(asked(&other)), [2, 3, 4]);
+}
+
+#[test]
+fn words_of_a_task_choose_it_or_leave_fewer() {
+    let owed = four();
+    let chosen = talk(&owed, &["em đang làm", "cái thanh tra ấy"]);
+    assert_eq!(only_change(&chosen).obligation, ObligationId(3));
+    let fewer = talk(&owed, &["em đang làm", "cái báo cáo quý"]);
+    assert_eq!(ids(asked(&fewer)), [2, 3]);
+    let chosen = talk(&owed, &["em đang làm", "cái báo cáo quý", "thanh tra"]);
+    assert_eq!(only_change(&chosen).obligation, ObligationId(3));
+    // What says something of its own is no choice.
+    let other = talk(&owed, &["em đang làm", "thanh tra thì xong rồi"]);
+    assert_eq!(other.changes, []);
+    assert_eq!(asked(&other).then.len(), 1);
+}
+
+#[test]
+fn what_the_report_lacks_is_added_to_it() {
+    let owed = four();
+    let numbered = talk(&owed, &["xong rồi", "số 41/BC-STP ngày 9/3"]);
+    let numbered = asked(&numbered);
+    assert_eq!(ids(numbered), [2, 3], "a report is no plan");
+    let done = What::Done {
+        on: day(3, 9),
+        document: Some("41/BC-STP".to_owned()),
+    };
+    assert_eq!(numbered.options[0][0].what, done);
+    assert_eq!(numbered.quote, "xong rồi; số 41/BC-STP ngày 9/3");
+    let chosen = talk(&owed, &["xong rồi", "số 41/BC-STP ngày 9/3", "2"]);
+    let change = only_change(&chosen);
+    assert_eq!((change.obligation, &change.what), (ObligationId(3), &done));
+    let wished = talk(&owed, &["cho xin thêm thời gian", "8/4", "1"]);
+    let until = Some(day(4, 8));
+    assert_eq!(only_change(&wished).what, What::Extension { until });
+}
+
+#[test]
+fn a_report_whose_task_is_still_asked_is_not_lost_to_another_one() {
+    let owed = four();
+    let both = ["báo cáo nộp rồi số 5/BC-STP ngày 9/3", "danh mục còn vướng"];
+    let second = talk(&owed, &both);
+    assert_eq!(asked(&second).then.len(), 1);
+    let first = talk(&owed, &[both[0], both[1], "1"]);
+    assert_eq!(only_change(&first).obligation, ObligationId(4));
+    assert_eq!(asked(&first).quote, both[0]);
+    // The same once more, with no less, takes its place.
+    let again = talk(&owed, &["em đang làm", "em đang làm, được 40%"]);
+    assert_eq!(asked(&again).then, []);
+    let less = talk(&owed, &["em đang làm, được 40%", "em đang làm"]);
+    assert_eq!(asked(&less).then.len(), 1);
+}
+
+#[test]
+fn two_tasks_in_words_that_do_not_tell_which_are_asked_apart() {
+    let owed = four();
+    let text = "báo cáo thanh tra xin tới 3/4, báo cáo quý I nộp rồi số 5/BC-STP";
+    let both = talk(&owed, &[text]);
+    let until = Some(day(4, 3));
+    let (on, document) = (today(), Some("5/BC-STP".to_owned()));
+    let recorded: Vec<(i64, &What)> = both
+        .changes
+        .iter()
+        .map(|change| (change.obligation.0, &change.what))
+        .collect();
+    assert_eq!(
+        recorded,
+        [
+            (3, &What::Extension { until }),
+            (2, &What::Done { on, document })
+        ]
+    );
+    // With fewer words it is asked, each in its own.
+    let one = talk(&owed, &["báo cáo thanh tra xin tới 3/4, báo cáo nộp rồi"]);
+    assert_eq!(only_change(&one).obligation, ObligationId(3));
+    let waits = asked(&one);
+    assert_eq!(waits.quote, "báo cáo nộp rồi");
+    assert_eq!((waits.kind, ids(waits)), (QuestionKind::Sure, vec![2]));
+    let second = talk(&owed, &["kế hoạch chờ ký, báo cáo nộp rồi"]);
+    assert_eq!(second.changes, []);
+    assert_eq!(
+        (ids(asked(&second)), asked(&second).then.len()),
+        (vec![1], 1)
+    );
+    // What goes on about the same task is no other one.
+    let one = talk(&owed, &["báo cáo quý I nộp rồi, báo cáo số 5/BC-STP"]);
+    assert_eq!(asked(&one).then, []);
+}
+
+#[test]
+fn the_number_of_each_report_is_asked_for_and_given_to_the_one_it_fits() {
+    let owed = four();
+    let done = talk(&owed, &["II.2/1, IV.1.a/1 xong"]);
+    let waits = asked(&done).clone();
+    assert_eq!((ids(&waits), waits.then.len()), (vec![1], 1));
+    let mut since = owed.clone();
+    for (one, change) in since.iter_mut().zip(&done.changes) {
+        one.claim = Some(Claim {
+            event: one.id().0,
+            on: today(),
+            said_on: today(),
+            before: change.before,
+        });
+        one.obligation.state = State::Done;
+        one.obligation.done_on = Some(today());
+    }
+    let later = Situation {
+        asked: Some(&waits),
+        ..situation(&since, &[])
+    };
+    let report = says("15/BC-STP", &later);
+    assert_eq!(only_change(&report).obligation, ObligationId(2));
+    assert_eq!(ids(asked(&report)), [1]);
+    let plan = says("15/KH-STP", &later);
+    assert_eq!(only_change(&plan).obligation, ObligationId(1));
+    assert_eq!(ids(asked(&plan)), [2]);
+}
+
+#[test]
+fn a_document_that_has_not_left_is_no_number_that_comes_later() {
+    let (owed, own) = super::heard::reported(Some("8/KH-STP"));
+    let just_now = super::heard::on_15_april(&owed, &own);
+    for text in ["chưa gửi nghe anh", "chưa có gửi", "hông kịp nộp"] {
+        let denied = says(text, &just_now);
+        assert_ne!(denied.answer.note, Some(Note::Thanks), "{text}");
+        assert!(denied.answer.question.is_some(), "{text}: {denied:#?}");
+    }
+    let later = says("lát em gửi số", &just_now);
+    assert_eq!(later.answer.note, Some(Note::Thanks));
+}
+
+#[test]
+fn the_same_document_with_another_day_moves_the_day() {
+    let (owed, own) = super::heard::reported(Some("8/KH-STP"));
+    let again = says(
+        "II.2/1 xong, số 8/KH-STP ngày 9/4",
+        &super::heard::on_15_april(&owed, &own),
+    );
+    let done = again.changes.last().map(|change| change.what.clone());
+    let document = Some("8/KH-STP".to_owned());
+    let on = day(4, 9);
+    assert_eq!(done, Some(What::Done { on, document }));
+}

@@ -1,0 +1,229 @@
+//! What answers "which task?" in words: its name, what it is about, and what belongs to the report that waits for its task.
+
+use super::act::{Act, What};
+use super::answer::Decision;
+use super::beside::names_only;
+use super::choose::{Chosen, Hints, MOST_OPTIONS, by_name, is_of_kind, kind_of_document, may_mean};
+use super::content::nearest;
+use super::conversation::{Talk, choice};
+use super::hear::Reading;
+use super::question::{Question, QuestionKind};
+use super::situation::{Owed, Situation};
+use super::spoken::speak_of;
+use super::verdict::verdict;
+use crate::domain::ids::ObligationId;
+use crate::domain::reply::{Intent, Understanding};
+
+/// "II.2" to "which task?": what was said before is said of it, whether it was offered or not. A name alone says nothing else,
+/// least of all that something is done.
+pub(super) fn chosen_by_name(
+    text: &str,
+    understood: &Understanding,
+    situation: &Situation<'_>,
+) -> Option<Decision> {
+    let [named] = understood.refs.as_slice() else {
+        return None;
+    };
+    if !names_only(text, understood) {
+        return None;
+    }
+    if which(situation).is_none() {
+        let is_bare = text.trim().eq_ignore_ascii_case(named);
+        let shows = is_bare && understood.intent == Intent::Done && situation.files.is_empty();
+        return shows.then(|| {
+            let mut talk = Talk::new(text, situation);
+            talk.show(std::slice::from_ref(named));
+            talk.decision
+        });
+    }
+    chosen_as(named, situation)
+}
+
+/// The question "which task?" that waits.
+fn which<'q>(situation: &Situation<'q>) -> Option<&'q Question> {
+    let asked = situation.asked;
+    asked.filter(|question| question.kind == QuestionKind::Which)
+}
+
+/// The task of that name, or of that number in a list, as the answer to "which task?".
+pub(super) fn chosen_as(named: &str, situation: &Situation<'_>) -> Option<Decision> {
+    let question = which(situation)?;
+    let offered: Vec<usize> = (1..=question.options.len())
+        .filter(|number| {
+            let act = question.option(*number).and_then(<[Act]>::first);
+            let owed = act.and_then(|act| situation.find(act.obligation));
+            owed.is_some_and(|owed| may_mean(owed, named))
+        })
+        .collect();
+    if let [only] = offered.as_slice() {
+        return Some(choice(*only, situation));
+    }
+    let first = question.options.first()?.first()?;
+    let intent = match first.what {
+        What::Done { .. } => Intent::Done,
+        _ => Intent::Progress,
+    };
+    let mut talk = Talk::answering(question, situation);
+    let owed = match by_name(named, Hints::of(intent), situation) {
+        Chosen::One(owed) => owed,
+        Chosen::Perhaps(owed) => {
+            talk.ask_once_more(first, &[owed], Vec::new());
+            return Some(talk.decision);
+        }
+        // Of several milestones, which one?
+        Chosen::OneOf(several) => {
+            talk.ask_once_more(first, &several, Vec::new());
+            return Some(talk.decision);
+        }
+        Chosen::Nothing => return None,
+    };
+    if first.is_doubtful {
+        talk.ask_whether_said(&[(owed, first)]);
+        return Some(talk.decision);
+    }
+    let mut found = verdict(owed, first.what.clone(), situation.today);
+    if let Ok(found) = &mut found {
+        found.change.files.clone_from(&first.files);
+    }
+    talk.record(owed, found);
+    talk.ask_for_what_is_missing();
+    Some(talk.decision)
+}
+
+/// "Số 41 ngày 24/3", "đến 3/4", "cái báo cáo quý" to "which task?": what the report lacks is added to it, and it is asked of the
+/// fewer that may be meant now.
+pub(super) fn told_of_which(
+    text: &str,
+    understood: &Understanding,
+    reading: &Reading<'_>,
+    situation: &Situation<'_>,
+) -> Option<Decision> {
+    let question = which(situation).filter(|_| situation.files.is_empty())?;
+    let is_named = |named: &String| !named.starts_with('#');
+    if !understood.parts.is_empty() || understood.refs.iter().any(is_named) {
+        return None;
+    }
+    completed(text, understood, reading, question, situation)
+        .or_else(|| spoken_of(text, understood, question, situation))
+}
+
+/// The report with the number of a document, or the day that is wished for, which it lacked.
+fn completed(
+    text: &str,
+    understood: &Understanding,
+    reading: &Reading<'_>,
+    question: &Question,
+    situation: &Situation<'_>,
+) -> Option<Decision> {
+    let mut offered: Vec<(&Owed, Act)> = Vec::new();
+    for act in question.options.iter().filter_map(|acts| acts.first()) {
+        let owed = situation.find(act.obligation)?;
+        let what = match &act.what {
+            What::Done { document: None, on } => {
+                let given = reading.given(text, understood, owed, situation);
+                let whole = || reading.terse.is_number_alone(text);
+                let (document, day) = match given {
+                    Some(given) => (given.document, given.on),
+                    None if whole() => (understood.doc.clone(), understood.date),
+                    None => return None,
+                };
+                What::Done {
+                    on: day.filter(|day| *day <= situation.today).unwrap_or(*on),
+                    document,
+                }
+            }
+            What::Extension { until: None } => {
+                let day = reading.day_wished(text, situation)?;
+                What::Extension { until: Some(day) }
+            }
+            _ => return None,
+        };
+        let act = Act {
+            what,
+            ..act.clone()
+        };
+        offered.push((owed, act));
+    }
+    let (_, first) = offered.first()?;
+    let kind = match &first.what {
+        What::Done {
+            document: Some(document),
+            ..
+        } => kind_of_document(document).map(str::to_owned),
+        _ => None,
+    };
+    let may_be = |owed: &Owed| kind.as_deref().is_none_or(|kind| is_of_kind(owed, kind));
+    if offered.iter().any(|(owed, _)| may_be(owed)) {
+        offered.retain(|(owed, _)| may_be(owed));
+    }
+    let quote = format!("{}; {}", question.quote, text.trim());
+    let question = Question {
+        quote,
+        ..question.clone()
+    };
+    Some(asked_again(&question, offered, situation))
+}
+
+/// The tasks of which a few words speak that say nothing else: of those that were offered, or else of the rest.
+fn spoken_of(
+    text: &str,
+    understood: &Understanding,
+    question: &Question,
+    situation: &Situation<'_>,
+) -> Option<Decision> {
+    const MOST_WORDS: usize = 10;
+    let says_nothing = !understood.sure || understood.intent == Intent::Ack;
+    let is_bare =
+        understood.doc.is_none() && understood.date.is_none() && understood.percent.is_none();
+    if !says_nothing || !is_bare || text.split_whitespace().count() > MOST_WORDS {
+        return None;
+    }
+    let acts = question.options.iter().filter_map(|acts| acts.first());
+    let acts: Vec<(&Owed, &Act)> = acts
+        .filter_map(|act| Some((situation.find(act.obligation)?, act)))
+        .collect();
+    let offered: Vec<&Owed> = acts.iter().map(|(owed, _)| *owed).collect();
+    let rest = question.rest.iter().filter_map(|id| situation.find(*id));
+    let rest: Vec<&Owed> = rest.filter(|owed| owed.is_open()).collect();
+    let hints = Hints {
+        works: &understood.details.works,
+        ..Hints::of(Intent::Progress)
+    };
+    let of = |pool: &[&'_ Owed]| -> Vec<ObligationId> {
+        let by_works = speak_of(pool, hints);
+        let found = if by_works.is_empty() {
+            nearest(text, pool)
+        } else {
+            by_works
+        };
+        found.into_iter().map(Owed::id).collect()
+    };
+    let meant = Some(of(&offered)).filter(|meant| !meant.is_empty());
+    let meant = meant.unwrap_or_else(|| of(&rest));
+    if let [only] = meant.as_slice()
+        && let Some(place) = offered.iter().position(|owed| owed.id() == *only)
+    {
+        return Some(choice(place + 1, situation));
+    }
+    if meant.is_empty() || meant.len() > MOST_OPTIONS || meant.len() == offered.len() {
+        return None;
+    }
+    let (_, said) = acts.first()?;
+    let owed = meant.iter().filter_map(|id| situation.find(*id));
+    let again = owed.map(|owed| {
+        let own = acts.iter().find(|(one, _)| one.id() == owed.id());
+        (owed, own.map_or(*said, |(_, act)| *act).clone())
+    });
+    Some(asked_again(question, again.collect(), situation))
+}
+
+/// The same asked of these; whether it is right, where one is left.
+fn asked_again(
+    question: &Question,
+    offered: Vec<(&Owed, Act)>,
+    situation: &Situation<'_>,
+) -> Decision {
+    let mut talk = Talk::answering(question, situation);
+    talk.ask_of_these(question, offered);
+    talk.decision
+}
