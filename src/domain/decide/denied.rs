@@ -34,7 +34,15 @@ impl<'a> Talk<'a, '_> {
         if denied.is_empty() {
             return false;
         }
-        let open: Vec<&Owed> = if self.situation.replies_to.is_some() {
+        // While its number is asked for, nothing else is spoken of, unless by name.
+        let asked = self.situation.asked.filter(|_| hints.works.is_empty());
+        let number_of = asked.filter(|asked| asked.kind == QuestionKind::Document);
+        let is_asked_of = number_of.is_some_and(|asked| {
+            denied
+                .iter()
+                .any(|(owed, ..)| asked.about.contains(&owed.id()))
+        });
+        let open: Vec<&Owed> = if self.situation.replies_to.is_some() || is_asked_of {
             Vec::new()
         } else {
             match without_name(self.text, hints, self.situation) {

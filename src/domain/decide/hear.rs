@@ -147,7 +147,7 @@ impl Reading<'_> {
             self.reader.understand_from(text, today, self.writer)
         };
         let understood = read(&text);
-        let named = || with_names(&text, self.reader, situation);
+        let named = || with_names(&text, self.reader, self.terse, situation);
         if understood.refs.is_empty()
             && let Some(named) = named()
         {

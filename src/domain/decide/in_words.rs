@@ -8,9 +8,13 @@ use super::hear::Reading;
 use super::situation::{Owed, Situation};
 use super::spoken::speak_of;
 use crate::domain::reply::{Intent, Reader};
+use crate::domain::terse::Terse;
 
 /// A text of more pieces is no report of a few tasks, and is not looked through for each of them.
 const MOST_PIECES: usize = 40;
+
+/// Nor is one of more bytes.
+const LONGEST: usize = 4000;
 
 /// Words that stand together and speak of the same tasks.
 struct Stretch<'t, 'a> {
@@ -27,8 +31,13 @@ struct Stretch<'t, 'a> {
 
 /// The text with the name of each task before what is said of it, so that it is read like one that names them; nothing where
 /// its words do not call two tasks at least.
-pub(super) fn with_names(text: &str, reader: &Reader, situation: &Situation<'_>) -> Option<String> {
-    let stretches = stretches(text, reader, situation)?;
+pub(super) fn with_names(
+    text: &str,
+    reader: &Reader,
+    terse: &Terse,
+    situation: &Situation<'_>,
+) -> Option<String> {
+    let stretches = stretches(text, reader, terse, situation)?;
     let mut called: Vec<_> = stretches.iter().filter_map(Stretch::called).collect();
     called.sort_unstable();
     called.dedup();
@@ -45,7 +54,7 @@ pub(super) fn heard_apart(
     reading: &Reading<'_>,
     situation: &Situation<'_>,
 ) -> Option<Decision> {
-    let stretches = stretches(text, reading.reader, situation)?;
+    let stretches = stretches(text, reading.reader, reading.terse, situation)?;
     let speaking = stretches.iter().filter(|one| !one.tasks.is_empty());
     if speaking.count() < 2 {
         return None;
@@ -93,7 +102,8 @@ impl Stretch<'_, '_> {
     fn named(&self) -> String {
         let (before, about) = self.text.split_at(self.about_from - self.start);
         match self.called() {
-            Some(name) => format!("{before} {name} {about}"),
+            // On a line of its own, as if it had been written so.
+            Some(name) => format!("{before}\n{name} {about}"),
             None => self.text.to_owned(),
         }
     }
@@ -111,9 +121,14 @@ impl Stretch<'_, '_> {
 fn stretches<'t, 'a>(
     text: &'t str,
     reader: &Reader,
+    terse: &Terse,
     situation: &Situation<'a>,
 ) -> Option<Vec<Stretch<'t, 'a>>> {
-    if pieces(text).nth(MOST_PIECES).is_some() {
+    if text.len() > LONGEST {
+        return None;
+    }
+    let pieces = terse.pieces(text);
+    if pieces.len() > MOST_PIECES {
         return None;
     }
     let owed = situation.owed.iter();
@@ -121,7 +136,7 @@ fn stretches<'t, 'a>(
     let due = opened(&open, situation);
     let mut found: Vec<Stretch<'t, 'a>> = Vec::new();
     let mut start = 0;
-    for piece in pieces(text) {
+    for piece in pieces {
         let understood = reader.understand(piece, situation.today);
         let intent = understood.intent;
         let clear = by_content(piece, &due)
@@ -160,41 +175,4 @@ fn stretches<'t, 'a>(
         start = end;
     }
     Some(found)
-}
-
-/// The stretches of a text up to a mark of punctuation, with it. A point or a comma within a number is none.
-fn pieces(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let ends = |(at, c): &(usize, char)| {
-            let after = rest[at + c.len_utf8()..].chars().next();
-            matches!(c, '\n' | ';')
-                || matches!(c, ',' | '.') && after.is_none_or(char::is_whitespace)
-        };
-        let end = rest.char_indices().find(ends);
-        let end = end.map_or(rest.len(), |(at, c)| at + c.len_utf8());
-        let (piece, after) = rest.split_at(end);
-        rest = after;
-        (!piece.is_empty()).then_some(piece)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_is_its_pieces() {
-        for text in [
-            "",
-            "một",
-            "một, hai. ba\nbốn; 1,5 và 2.3",
-            "xong.",
-            ",,\n\n",
-        ] {
-            assert_eq!(pieces(text).collect::<String>(), text);
-        }
-        let found: Vec<&str> = pieces("số 1.5, hai.ba; bốn").collect();
-        assert_eq!(found, ["số 1.5,", " hai.ba;", " bốn"]);
-    }
 }

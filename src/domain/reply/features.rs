@@ -13,6 +13,7 @@ use super::view::View;
 /// What only serves the structure: courtesies, and the slots of a report. It says nothing of the intent.
 const QUIET: Classes = Classes::of(&[
     Role::Polite,
+    Role::Agreed,
     Role::Courtesy,
     Role::Toward,
     Role::Way,

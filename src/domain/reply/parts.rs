@@ -131,6 +131,15 @@ fn is_name(view: &View, at: usize) -> bool {
 }
 
 fn names_only(view: &View, clause: &Clause) -> bool {
+    // "II.2 ok, II.3 nộp rồi": that one is said to be seen, or done.
+    let is_behind_name = |at: usize| {
+        let colon = at > 0 && view.tokens[at - 1].is_mark(':');
+        view.ends_before(at - usize::from(colon), Role::Task)
+    };
+    let mut places = clause.start..clause.end;
+    if places.any(|at| view.is(at, Role::Agreed) && is_behind_name(at)) {
+        return false;
+    }
     (clause.start..clause.end).all(|at| {
         let token = &view.tokens[at];
         // "II.2 60%, II.3 vướng kinh phí": how far a task is, is said of it.

@@ -128,6 +128,8 @@ roles! {
     YesNo = "yes-no",
     /// "ạ", "nhé", "anh", "em": say nothing.
     Polite = "polite",
+    /// "ok" behind the name of a task: it is seen, or done.
+    Agreed = "agreed",
     /// "nhưng", "còn": begins a clause.
     But = "but",
     /// "vẫn" before what has happened all the same.

@@ -60,16 +60,17 @@ pub(super) fn doubt(whole: &mut Understanding, weighed: &[Weighed]) {
         whole.intent,
         Intent::Extension | Intent::Blocked | Intent::Reassign | Intent::Snooze
     );
-    let is_seen = |one: &&Weighed| one.tells() && one.intent == Intent::Ack;
-    if whole.parts.is_empty() && is_wish && weighed.iter().any(|one| is_seen(&one)) {
+    let is_seen = |one: &Weighed| !one.group.tasks.is_empty() && one.intent == Intent::Ack;
+    if whole.parts.is_empty() && is_wish && weighed.iter().any(is_seen) {
         // "II.2 ok, II.3 vướng": the first is only seen.
-        let telling = weighed.iter().filter(|one| one.tells());
-        let of_each = telling.flat_map(|one| {
-            one.parts(if is_seen(&one) {
+        let told = weighed.iter().filter(|one| one.tells() || is_seen(one));
+        let of_each = told.flat_map(|one| {
+            let intent = if is_seen(one) {
                 Intent::Ack
             } else {
                 whole.intent
-            })
+            };
+            one.parts(intent)
         });
         whole.parts = of_each.collect();
         return;

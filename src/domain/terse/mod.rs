@@ -8,6 +8,7 @@ mod all_but;
 mod counted;
 mod files;
 mod number;
+mod pieces;
 mod place;
 mod shift;
 mod words;

@@ -304,3 +304,19 @@ fn a_reason_is_one_only_where_it_begins_the_text() {
     assert!(!TERSE.is_reason("đến 15/4 vì chờ"));
     assert!(!TERSE.is_reason("vì sao"));
 }
+
+#[test]
+fn a_text_is_its_pieces() {
+    for text in [
+        "",
+        "một",
+        "một, hai. ba\nbốn; 1,5 và 2.3",
+        "xong.",
+        ",,\n\n",
+        "còn một",
+    ] {
+        assert_eq!(TERSE.pieces(text).concat(), text);
+    }
+    let found = TERSE.pieces("số 1.5, hai.ba; bốn còn năm");
+    assert_eq!(found, ["số 1.5,", " hai.ba;", " bốn ", "còn năm"]);
+}

@@ -76,6 +76,8 @@ pub enum Sense {
     All,
     /// Between two of several.
     And,
+    /// Something else is told of the next task.
+    Over,
     /// Files that were sent.
     File,
     /// The task follows to which they belong.

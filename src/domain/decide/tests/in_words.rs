@@ -48,6 +48,16 @@ fn what_is_said_of_each_is_recorded_of_each() {
         matches!(found[1..], [(2, What::Progress { .. })]),
         "{found:?}"
     );
+    let found = says(
+        "kế hoạch rà soát ký rồi số 12/KH-STC ngày 2/3 còn báo cáo quý I thì chưa",
+        &situation,
+    );
+    let found = of_each(&found);
+    assert_eq!(found[..1], [(1, done(Some("12/KH-STC"), day(3, 2)))]);
+    assert!(
+        matches!(found[1..], [(2, What::Progress { document: None, .. })]),
+        "{found:?}"
+    );
     // "Báo cáo … chưa" may be a question, and records nothing.
     let found = says(
         "Kế hoạch rà soát thủ tục đã xong. Báo cáo quý I chưa",

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::super::Intent;
+use super::super::{Intent, Part};
 use super::{understand, without_diacritics};
 
 fn is_surely_done(text: &str) -> bool {
@@ -13,17 +13,36 @@ fn is_surely_done(text: &str) -> bool {
 
 #[test]
 fn what_is_only_seen_takes_nothing_of_what_is_said_of_its_neighbour() {
-    let read = understand("Việc II.2/1 ok\n\nViệc IV.1.a/1 kẹt do chưa có số liệu");
-    let parts: Vec<_> = read
-        .parts
-        .iter()
-        .map(|part| (part.task.as_deref(), part.intent))
-        .collect();
-    let each = [
-        (Some("II.2/1"), Intent::Ack),
-        (Some("IV.1.a/1"), Intent::Blocked),
-    ];
-    assert_eq!(parts, each);
+    for text in [
+        "II.2/1 rõ rồi ạ\nIV.1.a/1 kẹt do chưa có số liệu",
+        "Việc II.2/1 nhất trí\n\nViệc IV.1.a/1 kẹt do chưa có số liệu",
+        "II.2/1 ok\n\nIV.1.a/1 kẹt do chưa có số liệu",
+    ] {
+        let read = understand(text);
+        let parts: Vec<_> = read
+            .parts
+            .iter()
+            .map(|part| (part.task.as_deref(), part.intent))
+            .collect();
+        let each = [
+            (Some("II.2/1"), Intent::Ack),
+            (Some("IV.1.a/1"), Intent::Blocked),
+        ];
+        assert_eq!(parts, each, "{text}");
+    }
+    for text in [
+        "II.2/1 ok\nIV.1.a/1 xong rồi",
+        "II.2/1: ok\nIV.1.a/1: xong rồi",
+        "II.2/1 ok, IV.1.a/1 nộp rồi số 5/BC-STC",
+    ] {
+        let read = understand(text);
+        let is_of_first = |task: &Option<String>| task.as_deref() == Some("II.2/1");
+        let is_done = |part: &Part| is_of_first(&part.task) && part.intent == Intent::Done;
+        let is_doubted = read.details.doubted.iter().any(is_of_first);
+        let is_whole = read.parts.is_empty() && read.intent == Intent::Done;
+        let claims_it = is_whole || read.parts.iter().any(is_done);
+        assert!(!claims_it || is_doubted, "{text}: {read:#?}");
+    }
 }
 
 #[test]
