@@ -134,33 +134,41 @@ pub(super) fn without_name<'a>(
     hints: Hints<'_>,
     situation: &Situation<'a>,
 ) -> Chosen<'a> {
-    let told: Vec<&Owed> = situation
-        .told
-        .iter()
-        .filter_map(|id| situation.find(*id))
-        .filter(|owed| owed.is_open())
-        .collect();
     let open: Vec<&Owed> = situation
         .owed
         .iter()
         .filter(|owed| owed.is_open())
         .collect();
-    let pool = if told.is_empty() { &open } else { &told };
+    let pool = at_hand(situation);
     if let [only] = pool.as_slice() {
         return unless_other_work(only, hints, situation);
     }
     // Of a report of each quarter the one whose quarter it is.
-    let due = opened(&open, situation);
+    let due = opened(&pool, situation);
     if let Some(spoken_of) = by_content(text, &due).or_else(|| by_content(text, &open)) {
         return Chosen::One(spoken_of);
     }
-    let dated = opened(pool, situation);
-    match dated.as_slice() {
-        [only] if told.is_empty() => unless_other_work(only, hints, situation),
+    let is_told = situation
+        .told
+        .iter()
+        .any(|id| pool.iter().any(|owed| owed.id() == *id));
+    match due.as_slice() {
+        [only] if !is_told => unless_other_work(only, hints, situation),
         _ if pool.is_empty() => Chosen::Nothing,
-        [] => narrow_by_works(pool.clone(), hints, situation),
-        _ => narrow_by_works(dated, hints, situation),
+        [] => narrow_by_works(pool, hints, situation),
+        _ => narrow_by_works(due, hints, situation),
     }
+}
+
+/// What is open of what the sender was told of, or else all that is open.
+pub(super) fn at_hand<'a>(situation: &Situation<'a>) -> Vec<&'a Owed> {
+    let told = situation.told.iter().filter_map(|id| situation.find(*id));
+    let told: Vec<&Owed> = told.filter(|owed| owed.is_open()).collect();
+    if !told.is_empty() {
+        return told;
+    }
+    let open = situation.owed.iter().filter(|owed| owed.is_open());
+    open.collect()
 }
 
 /// Those that have a day, and whose window is open.

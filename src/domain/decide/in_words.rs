@@ -1,7 +1,7 @@
 //! Several tasks in one message, each called by words of its content: "kế hoạch rà soát chờ ký, báo cáo quý I nộp rồi".
 
 use super::answer::Decision;
-use super::choose::{Hints, opened};
+use super::choose::{Hints, at_hand, opened};
 use super::content::by_content;
 use super::conversation::decide;
 use super::hear::Reading;
@@ -133,7 +133,7 @@ fn stretches<'t, 'a>(
     }
     let owed = situation.owed.iter();
     let open: Vec<&Owed> = owed.filter(|owed| owed.is_open()).collect();
-    let due = opened(&open, situation);
+    let due = opened(&at_hand(situation), situation);
     let mut found: Vec<Stretch<'t, 'a>> = Vec::new();
     let mut start = 0;
     for piece in pieces {

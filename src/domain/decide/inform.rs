@@ -1,7 +1,7 @@
 //! What somebody asks is answered from the plan.
 
 use super::answer::{Note, Why};
-use super::choose::{Chosen, Hints, by_name, may_mean, opened, task_of};
+use super::choose::{Chosen, Hints, at_hand, by_name, may_mean, opened, task_of};
 use super::content::spoken_of;
 use super::conversation::Talk;
 use super::situation::{Owed, Situation};
@@ -105,11 +105,10 @@ impl Talk<'_, '_> {
     }
 }
 
-/// The tasks whose window is open of which the works are named; nothing where they are many.
+/// The tasks at hand whose window is open and of which the works are named; nothing where they are many.
 fn due_and_spoken_of<'a>(hints: Hints<'_>, situation: &Situation<'a>) -> Vec<&'a Owed> {
     const MOST: usize = 3;
-    let owed = situation.owed.iter().filter(|owed| owed.is_open());
-    let due = opened(&owed.collect::<Vec<_>>(), situation);
+    let due = opened(&at_hand(situation), situation);
     let found = speak_of(&due, hints);
     if found.len() > MOST {
         Vec::new()

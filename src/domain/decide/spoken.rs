@@ -16,7 +16,7 @@ pub(super) fn speak_of<'a>(pool: &[&'a Owed], hints: Hints<'_>) -> Vec<&'a Owed>
         let outcome = words_in([outcome_of(owed)]);
         hints.works.iter().all(|work| {
             let within = if work.is_document { &outcome } else { &words };
-            is_named(work, within)
+            is_named(work, within) || is_named_apart(work, &words)
         })
     };
     pool.iter().copied().filter(asks_for_all).collect()
@@ -60,6 +60,16 @@ pub(super) fn unless_other_work<'a>(
 /// The words of an obligation, in lower case and without diacritics.
 fn words_of(owed: &Owed) -> Vec<String> {
     words_in([&owed.content, &owed.label, &owed.product])
+}
+
+/// Whether the pairs of words of a long name are all among these: "kế hoạch rà soát" in "kế hoạch … chất lượng rà soát".
+fn is_named_apart(work: &Work, among: &[String]) -> bool {
+    let name: Vec<&str> = work.name.split(' ').collect();
+    let pairs = name.chunks(2);
+    name.len() > 2
+        && pairs
+            .into_iter()
+            .all(|pair| among.windows(pair.len()).any(|words| words == pair))
 }
 
 /// What is to come out of it: its label, or its product where it has none.
