@@ -1,8 +1,12 @@
 //! One private PostgreSQL server for this test process, reached by a socket in its own folder, and thrown away.
 //!
+//! Each process runs a copy of data that were made once, with a migrated database in them: to make them anew takes longer than
+//! most tests.
+//!
 //! A small shell stands between us and the server. It waits on a pipe that closes when this process ends, however it
 //! ends; then it stops the server and removes the folder.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -126,35 +130,27 @@ struct Server {
 }
 
 impl Server {
+    /// Runs a copy of the stock.
     fn start(more: &str) -> Self {
-        let programs = programs();
         let user = User::other_than_root();
+        let stock = stock(user.as_ref());
+        Self::on(more, user.as_ref(), |data| copy(&stock, data))
+    }
+
+    /// Runs on the data that `fill` puts into a folder.
+    fn on(more: &str, user: Option<&User>, fill: impl FnOnce(&Path)) -> Self {
         let folder = tempfile::Builder::new()
             .prefix("dondoc-pg-")
             .tempdir()
             .unwrap()
             .keep();
         std::fs::set_permissions(&folder, PermissionsExt::from_mode(0o700)).unwrap();
-        if let Some(user) = &user {
+        if let Some(user) = user {
             chown(&folder, Some(user.uid), Some(user.gid)).unwrap();
         }
         let data = folder.join("data");
-        let output = as_user(user.as_ref(), &programs.join("initdb"))
-            .args([
-                "--username=dondoc",
-                "--auth=trust",
-                "--encoding=UTF8",
-                "--locale=C",
-                "--no-sync",
-                "-D",
-            ])
-            .arg(&data)
-            .current_dir(&folder)
-            .output()
-            .unwrap();
-        assert_succeeded("initdb", &output);
-
-        let server = as_user(user.as_ref(), &programs.join("postgres"));
+        fill(&data);
+        let server = as_user(user, &programs().join("postgres"));
         let watchdog = Command::new("sh")
             .args(["-c", WATCHDOG, "sh"])
             .arg(server.get_program())
@@ -174,16 +170,11 @@ impl Server {
             folder,
             _watchdog: watchdog,
         };
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
-        runtime.block_on(server.prepare_template());
+        blocking(server.wait_until_up());
         server
     }
 
     async fn prepare_template(&self) {
-        self.wait_until_up().await;
         self.create_database(TEMPLATE, "template0").await;
         let db = Db::open(&self.url(TEMPLATE)).await.unwrap();
         db.migrate().await.unwrap();
@@ -216,6 +207,86 @@ impl Server {
             self.folder.display()
         )
     }
+}
+
+/// The data of a server with a migrated database, made once for these migrations, this PostgreSQL and this user, and kept among what
+/// the build leaves.
+fn stock(user: Option<&User>) -> PathBuf {
+    let kept = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("postgres-{}", made_of(user)));
+    if kept.exists() {
+        return kept;
+    }
+    let server = Server::on(FORGETFUL, user, |data| {
+        let output = as_user(user, &programs().join("initdb"))
+            .args([
+                "--username=dondoc",
+                "--auth=trust",
+                "--encoding=UTF8",
+                "--locale=C",
+                "--wal-segsize=1",
+                "--no-sync",
+                "-D",
+            ])
+            .arg(data)
+            .current_dir("/")
+            .output()
+            .unwrap();
+        assert_succeeded("initdb", &output);
+    });
+    blocking(server.prepare_template());
+    let data = server.folder.join("data");
+    let output = as_user(user, &programs().join("pg_ctl"))
+        .args(["stop", "-w", "-m", "fast", "-D"])
+        .arg(&data)
+        .current_dir("/")
+        .output()
+        .unwrap();
+    assert_succeeded("pg_ctl stop", &output);
+    let copied = kept.with_extension(std::process::id().to_string());
+    copy(&data, &copied);
+    // Whoever made it at the same time was first.
+    if std::fs::rename(&copied, &kept).is_err() {
+        std::fs::remove_dir_all(&copied).unwrap();
+    }
+    kept
+}
+
+/// What tells one stock from another.
+fn made_of(user: Option<&User>) -> String {
+    let migrations = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/migrations/postgres");
+    let mut files: Vec<PathBuf> = std::fs::read_dir(migrations)
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .collect();
+    files.sort();
+    let mut hasher = DefaultHasher::new();
+    for file in files {
+        (&file, std::fs::read(&file).unwrap()).hash(&mut hasher);
+    }
+    let version = Command::new(programs().join("postgres"))
+        .arg("--version")
+        .output()
+        .unwrap();
+    (version.stdout, user.map(|user| user.uid)).hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
+/// Copies a folder with its owners.
+fn copy(from: &Path, to: &Path) {
+    let output = Command::new("cp")
+        .arg("-a")
+        .args([from, to])
+        .output()
+        .unwrap();
+    assert_succeeded("cp", &output);
+}
+
+fn blocking<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(future)
 }
 
 /// The folder with PostgreSQL's programs.
