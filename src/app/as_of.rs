@@ -78,7 +78,8 @@ impl AsOf {
     }
 }
 
-/// Lists obligations by their due day of now, each as it stood at the end of `day`.
+/// Lists obligations by their due day of now, each as it stood at the end of `day`; what was brought in or given away later was
+/// not there.
 ///
 /// # Errors
 /// When the database fails.
@@ -90,7 +91,9 @@ pub async fn list_as_of(
 ) -> Result<Vec<AsOf>, AppError> {
     let mut tx = db.snapshot().await?;
     let rows = obligations::list(&mut tx, filter).await?;
-    as_of(&mut tx, &rows, day, &setup.calendar).await
+    let mut found = as_of(&mut tx, &rows, day, &setup.calendar).await?;
+    found.retain(|one| !one.stands.is_ahead);
+    Ok(found)
 }
 
 /// These obligations, each as it stood at the end of `day`.

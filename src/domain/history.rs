@@ -42,7 +42,7 @@ pub struct Entry {
     pub said: Option<Saying>,
     /// What waits for a decision after it.
     pub asked: Option<Asked>,
-    /// Whether the obligation was not there before it.
+    /// Whether it gave the obligation to its agency: what has no line before it was not there.
     pub begins: bool,
     /// How it changed the plan itself, if it did.
     pub amends: Option<Amends>,
@@ -125,6 +125,8 @@ pub struct Standing {
     pub documents: Vec<String>,
     /// Number of the document by which its due day was moved last.
     pub moved_by: Option<String>,
+    /// Whether it was not there yet: a later line brought it into the plan, or gave it to its agency for the first time.
+    pub is_ahead: bool,
     /// Whether it went to another agency.
     pub is_given_away: bool,
     /// Whether a document gave it to its agency and another took that back: it is as if it had never been there.
@@ -262,8 +264,9 @@ pub fn at_end_of(obligation: &Obligation, entries: &[Entry], day: NaiveDate) -> 
         stands.into_iter().any(|stood| stood.state == state)
     };
     let held = !matches!(obligation.state, State::Open | State::Done) && !told(obligation.state);
-    let sleeps_at_first =
-        obligation.kind == MilestoneKind::Event || entries.iter().any(|entry| entry.begins);
+    // What came back to its agency by a later line was there all the while.
+    let came_later = entries.first().filter(|first| first.begins);
+    let sleeps_at_first = obligation.kind == MilestoneKind::Event || came_later.is_some();
     let mut standing = Standing {
         stood: Stood {
             state: if held {
@@ -285,6 +288,7 @@ pub fn at_end_of(obligation: &Obligation, entries: &[Entry], day: NaiveDate) -> 
         asked: None,
         documents: Vec::new(),
         moved_by: None,
+        is_ahead: came_later.is_some_and(|first| first.on > day),
         is_given_away: false,
         is_ungiven: false,
         watch: obligation.watch,

@@ -117,9 +117,9 @@ pub fn register<'a>(
             stands,
         }
     });
-    // What a document gave by mistake stands with whoever owes it.
+    // What a document gave by mistake, or gives later, stands with whoever owes it.
     lines
-        .filter(|line| line.uncounted != Some(Uncounted::Ungiven))
+        .filter(|line| !line.uncounted.is_some_and(Uncounted::is_nowhere))
         .collect()
 }
 

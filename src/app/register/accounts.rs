@@ -78,7 +78,8 @@ impl Accounts {
         };
         let counts = |account: &Account<'_>| {
             let stood = at_end_of(account.obligation, account.entries, until);
-            stood.uncounted(account.obligation.kind, false) != Some(Uncounted::Gone)
+            let uncounted = stood.uncounted(account.obligation.kind, false);
+            !matches!(uncounted, Some(Uncounted::Gone | Uncounted::Ahead))
         };
         let mut all: Vec<Account<'_>> = self.owed.iter().map(account).collect();
         for (place, one) in self.gone.iter().rev() {

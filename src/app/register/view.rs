@@ -94,7 +94,7 @@ pub(in crate::app) fn official_word(
     let is_done = stands.stood.state == State::Done;
     match stands.uncounted(kind, true) {
         Some(Uncounted::Suspended) => "suspended",
-        Some(Uncounted::Transferred | Uncounted::Ungiven) => "transferred",
+        Some(Uncounted::Transferred | Uncounted::Ungiven | Uncounted::Ahead) => "transferred",
         Some(Uncounted::Cancelled | Uncounted::Gone) => "cancelled",
         Some(Uncounted::Continuous) if is_done => "continuous-done",
         Some(Uncounted::Continuous) => "continuous",

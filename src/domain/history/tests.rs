@@ -235,6 +235,37 @@ fn what_is_not_counted_is_told_why_by_one_rule() {
 }
 
 #[test]
+fn what_a_later_line_gives_was_not_there_before_and_what_comes_back_was() {
+    let given = |on, begins| Entry {
+        on,
+        begins,
+        gives_away: !begins,
+        stand: Some(stood(
+            if begins {
+                State::Open
+            } else {
+                State::Cancelled
+            },
+            None,
+        )),
+        ..Entry::default()
+    };
+    let told = |entries: &[Entry], date| {
+        let kind = crate::domain::plan::MilestoneKind::Due;
+        at_end_of(&owed(), entries, day(4, date)).uncounted(kind, true)
+    };
+    let taken = [given(day(4, 10), true)];
+    assert_eq!(told(&taken, 9), Some(Uncounted::Ahead));
+    assert_eq!(told(&taken, 10), None);
+    let back = [given(day(4, 10), false), given(day(4, 14), true)];
+    assert_eq!(told(&back, 9), None, "it was there all the while");
+    assert_eq!(told(&back, 13), Some(Uncounted::Transferred));
+    assert_eq!(told(&back, 14), None);
+    let late = at_end_of(&owed(), &back, day(4, 9));
+    assert!(late.is_late(day(4, 9)) && !late.is_ahead);
+}
+
+#[test]
 fn what_was_taken_back_was_not_said() {
     let mut ledger = ledger();
     ledger.truncate(1);

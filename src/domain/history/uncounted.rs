@@ -7,6 +7,8 @@ use crate::domain::plan::MilestoneKind;
 /// Why an obligation is not counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Uncounted {
+    /// A later line gave it to its agency: there was nothing to count yet.
+    Ahead,
     /// The files no longer say that it is owed, and it was not done.
     Gone,
     /// Held by a document.
@@ -29,6 +31,12 @@ impl Uncounted {
     pub fn is_held(self) -> bool {
         matches!(self, Self::Suspended | Self::Cancelled | Self::Transferred)
     }
+
+    /// Whether its agency owes nothing of the kind: not yet, or it was never to. It is in no list, and counts for nothing.
+    #[must_use]
+    pub fn is_nowhere(self) -> bool {
+        matches!(self, Self::Ahead | Self::Ungiven)
+    }
 }
 
 impl Standing {
@@ -36,6 +44,7 @@ impl Standing {
     #[must_use]
     pub fn uncounted(&self, kind: MilestoneKind, is_owed: bool) -> Option<Uncounted> {
         match self.stood.state {
+            _ if self.is_ahead => Some(Uncounted::Ahead),
             State::Suspended => Some(Uncounted::Suspended),
             State::Cancelled if self.is_ungiven => Some(Uncounted::Ungiven),
             State::Cancelled if self.is_given_away => Some(Uncounted::Transferred),

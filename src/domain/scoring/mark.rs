@@ -127,7 +127,7 @@ impl From<Uncounted> for LeftOut {
             Uncounted::Gone => Self::Gone,
             Uncounted::Suspended => Self::Suspended,
             Uncounted::Cancelled => Self::Cancelled,
-            Uncounted::Transferred | Uncounted::Ungiven => Self::Transferred,
+            Uncounted::Transferred | Uncounted::Ungiven | Uncounted::Ahead => Self::Transferred,
             Uncounted::Continuous => Self::Continuous,
             Uncounted::Asleep => Self::Asleep,
         }
@@ -152,7 +152,7 @@ pub(super) fn mark(
         standing.stood.done_on = standing.stood.done_on.or(Some(day));
     }
     let uncounted = standing.uncounted(obligation.kind, case.is_owed);
-    if uncounted == Some(Uncounted::Ungiven) {
+    if uncounted.is_some_and(Uncounted::is_nowhere) {
         return None;
     }
     let is_asleep = standing.stood.state == State::Asleep;
@@ -222,6 +222,10 @@ fn came_after(
     } = case.account;
     let earlier = entries.iter().filter(|entry| entry.on <= day);
     let begun = earlier.filter(|entry| entry.begins).map(|entry| entry.on);
-    let came_after = begun.max().is_some_and(|begun| due_on < begun);
+    let came_after = begun.max().is_some_and(|begun| due_on < begun) && {
+        // What came back was its own before it was given away.
+        let when_due = at_end_of(obligation, entries, due_on);
+        when_due.is_ahead || when_due.is_given_away || when_due.is_ungiven
+    };
     (came_after || !rules.answers_for(&obligation.agency, due_on)).then_some(LeftOut::BeforeJoining)
 }

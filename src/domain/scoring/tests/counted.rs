@@ -157,6 +157,31 @@ fn who_takes_over_what_is_overdue_does_not_answer_for_it_and_who_gave_it_away_ne
 }
 
 #[test]
+fn what_is_given_later_is_no_part_of_the_quarter_before_and_what_comes_back_is_its_own() {
+    let mut took = owed(1, "STC", day(3, 10)).amended(day(4, 20), State::Open, day(3, 10));
+    took.entries[0].begins = true;
+    let before = of_quarter(std::slice::from_ref(&took));
+    assert_eq!(
+        before.left_out,
+        [],
+        "there was nothing that waited for an event"
+    );
+    let after = ranked(&[took], &rules(), quarter(1), day(4, 21));
+    assert_eq!(after.count_left_out(LeftOut::BeforeJoining), 1);
+
+    let back = |gave, back| {
+        let mut one = owed(2, "STP", day(3, 10)).given_away(gave);
+        one = one.amended(back, State::Open, day(3, 10));
+        one.entries[1].begins = true;
+        ranked(&[one], &rules(), quarter(1), day(4, 21))
+    };
+    let own = back(day(4, 10), day(4, 14));
+    assert_eq!(only(&own).count(Standing::OpenLate), 1);
+    let meanwhile = back(day(3, 2), day(3, 20));
+    assert_eq!(meanwhile.count_left_out(LeftOut::BeforeJoining), 1);
+}
+
+#[test]
 fn an_event_that_has_not_come_has_no_day_and_has_one_once_it_has() {
     let mut begun = owed(1, "STP", day(3, 31)).amended(day(3, 2), State::Open, day(3, 31));
     begun.obligation.kind = MilestoneKind::Event;
