@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
 
 use super::AppError;
-use super::people::{People, is_reached};
+use super::people::{AWAY, BACK, People, is_reached};
 use super::plan_day::Origin;
 use super::setup::Setup;
 use crate::domain::absence::{self, Absence};
@@ -151,7 +151,7 @@ pub(super) async fn leave(
             obligation: None,
             at: told.now,
             actor: told.actor.clone(),
-            kind: "away".to_owned(),
+            kind: AWAY.to_owned(),
             payload: json!({
                 "contact": contact.id,
                 "from": from,
@@ -319,7 +319,7 @@ pub(super) async fn come_back(
             obligation: None,
             at: told.now,
             actor: told.actor.clone(),
-            kind: "back".to_owned(),
+            kind: BACK.to_owned(),
             payload: json!({ "contact": contact, "on": told.today }),
             source: told.source.clone(),
         };

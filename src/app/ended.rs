@@ -140,19 +140,30 @@ pub struct Ended {
     pub heirs: Vec<AgencyCode>,
 }
 
+/// The agencies of which it was recorded by the end of `until` that they end, with the day; some owe something again.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn recorded(
+    tx: &mut Tx,
+    until: NaiveDate,
+) -> Result<HashMap<AgencyCode, NaiveDate>, StoreError> {
+    let lines = events::list_of_kinds(tx, &[ENDED]).await?.into_iter();
+    let ended = lines.filter_map(|line| {
+        let agency = line.entry.payload["agency"].as_str()?;
+        Some((AgencyCode::new(agency), local(line.entry.at).date()))
+    });
+    Ok(ended.filter(|(_, on)| *on <= until).collect())
+}
+
 /// The agencies that have ended.
 ///
 /// # Errors
 /// When the database fails.
 pub(super) async fn all(tx: &mut Tx) -> Result<HashMap<AgencyCode, Ended>, StoreError> {
     let mut found = HashMap::new();
-    for line in events::list_of_kinds(tx, &[ENDED]).await? {
-        let Some(agency) = line.entry.payload["agency"].as_str() else {
-            continue;
-        };
-        let agency = AgencyCode::new(agency.to_owned());
+    for (agency, on) in recorded(tx, NaiveDate::MAX).await? {
         if is_ended(tx, &agency).await? {
-            let on = local(line.entry.at).date();
             let heirs = heirs_of(tx, &agency).await?;
             found.insert(agency, Ended { on, heirs });
         }

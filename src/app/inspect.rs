@@ -30,7 +30,9 @@ use crate::store::links::{self, LinkCode};
 pub use crate::store::obligations::Filter;
 pub use crate::store::parked::Parked;
 pub use crate::store::tokens::Health;
-use crate::store::{Tx, addresses, contacts, events, findings, obligations, parked, tokens};
+use crate::store::{
+    Known, Tx, addresses, contacts, events, findings, obligations, parked, past, tokens,
+};
 
 /// Opens the database and brings its tables to the version of this program.
 ///
@@ -98,7 +100,7 @@ pub async fn list_parked(db: &Db) -> Result<Vec<Parked>, AppError> {
 /// When the database fails.
 pub async fn list_findings(db: &Db) -> Result<Vec<Stored>, AppError> {
     let mut tx = db.snapshot().await?;
-    Ok(findings::list_open(&mut tx).await?)
+    Ok(findings::list_open(&mut tx, Known::NOW).await?)
 }
 
 /// How the tokens of every account stand that Dondoc renews.
@@ -147,26 +149,68 @@ pub async fn list_contacts(db: &Db) -> Result<Vec<StoredContact>, AppError> {
     Ok(found)
 }
 
-/// Adds a contact. False when it is there already.
+/// Adds a contact. False when it is there already. The ledger says so.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn add_contact(db: &Db, contact: &Contact, now: DateTime<Utc>) -> Result<bool, AppError> {
+pub async fn add_contact(
+    db: &Db,
+    setup: &Setup,
+    contact: &Contact,
+    now: DateTime<Utc>,
+) -> Result<bool, AppError> {
     let mut tx = db.begin().await?;
     let added = contacts::add(&mut tx, contact, now).await?;
+    if added {
+        note_contact(&mut tx, setup, contact, past::ADDED, now).await?;
+    }
     tx.commit().await?;
     Ok(added)
 }
 
-/// Removes a contact: nothing is sent to it any more. False when there is none.
+/// Removes a contact: nothing is sent to it any more. False when there is none. The ledger says so: digests of days before still
+/// know who was there.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn remove_contact(db: &Db, id: &ContactId) -> Result<bool, AppError> {
+pub async fn remove_contact(
+    db: &Db,
+    setup: &Setup,
+    id: &ContactId,
+    now: DateTime<Utc>,
+) -> Result<bool, AppError> {
     let mut tx = db.begin().await?;
+    let found = contacts::find(&mut tx, id).await?;
     let removed = contacts::remove(&mut tx, id).await?;
+    if let Some(stored) = found.filter(|_| removed) {
+        note_contact(&mut tx, setup, &stored.contact, past::REMOVED, now).await?;
+    }
     tx.commit().await?;
     Ok(removed)
+}
+
+/// That an operator added or removed somebody, as a line of the ledger of the plan.
+async fn note_contact(
+    tx: &mut Tx,
+    setup: &Setup,
+    contact: &Contact,
+    kind: &str,
+    now: DateTime<Utc>,
+) -> Result<(), AppError> {
+    let Some(charge) = setup.of_agency(&contact.agency) else {
+        return Ok(());
+    };
+    let (agency, role) = (&contact.agency, contact.role.as_str());
+    let line = NewEvent {
+        plan: charge.plan.id.clone(),
+        obligation: None,
+        at: now,
+        actor: Actor::Operator,
+        kind: kind.to_owned(),
+        payload: json!({ "contact": contact.id, "agency": agency, "role": role }),
+        source: None,
+    };
+    Ok(events::append(tx, &[line]).await?)
 }
 
 /// Takes these channels from a contact: whoever writes from there is nobody we know, and only a new code binds a chat again.

@@ -7,12 +7,18 @@ use chrono::{Days, NaiveDate};
 use super::AppError;
 use super::plan_day::Origin;
 use super::setup::{Charge, Setup};
-use crate::domain::absence::{Absences, Gap, Hearing, hearers};
+use crate::domain::absence::{Absence, Absences, Gap, Hearing, Notice, hearers};
 use crate::domain::directory::{Contact, Role};
 use crate::domain::docket::{Deciders, Rank};
 use crate::domain::ids::{AgencyCode, ContactId};
 use crate::domain::ladder::Audience;
-use crate::store::{Db, StoreError, Tx, absences, contacts};
+use crate::store::events::{self, Event};
+use crate::store::{Db, Known, StoreError, Tx, absences, contacts, past};
+
+/// The line of the ledger by which somebody is away.
+pub(super) const AWAY: &str = "away";
+/// The line by which somebody is back.
+pub(super) const BACK: &str = "back";
 
 /// How long an absence is remembered: beyond it nobody asks who was told instead.
 const REMEMBERED_DAYS: u64 = 62;
@@ -60,6 +66,43 @@ pub async fn left_empty(
     Ok(Some((agency, hearers)))
 }
 
+/// Who is away on `day`, or was in the weeks before it, as far as that was known: what is known now stands in the rows, and what was
+/// known before in the ledger.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn absences_known(
+    tx: &mut Tx,
+    day: NaiveDate,
+    known: Known,
+) -> Result<Absences, StoreError> {
+    if known.is_now() {
+        let since = day - Days::new(REMEMBERED_DAYS);
+        return Ok(Absences::new(absences::list(tx, since).await?));
+    }
+    let lines = events::list_of_kinds(tx, &[AWAY, BACK]).await?;
+    let earlier = lines.iter().filter(|line| known.has(line.entry.at));
+    Ok(Absences::told(earlier.filter_map(notice)))
+}
+
+/// What a line says of an absence; what was erased says nothing.
+fn notice(line: &Event) -> Option<Notice> {
+    let payload = &line.entry.payload;
+    let contact = ContactId::new(payload["contact"].as_str()?);
+    let day = |name: &str| payload[name].as_str()?.parse().ok();
+    Some(if line.entry.kind == BACK {
+        let on = day("on")?;
+        Notice::Back { contact, on }
+    } else {
+        Notice::Away(Absence {
+            contact,
+            from: day("from")?,
+            to: day("to")?,
+            deputy: payload["deputy"].as_str().map(ContactId::new),
+        })
+    })
+}
+
 /// Whether a channel of this installation leads to a contact.
 pub(super) fn is_reached(contact: &Contact, origin: &Origin) -> bool {
     let mut channels = contact.channels.iter();
@@ -76,9 +119,21 @@ impl People {
         agencies: &[AgencyCode],
         day: NaiveDate,
     ) -> Result<Self, StoreError> {
-        let stored = contacts::list_of_agencies(tx, agencies).await?;
-        let since = day - Days::new(REMEMBERED_DAYS);
-        let absences = Absences::new(absences::list(tx, since).await?);
+        Self::known(tx, agencies, day, Known::NOW).await
+    }
+
+    /// The same as far as they were known.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) async fn known(
+        tx: &mut Tx,
+        agencies: &[AgencyCode],
+        day: NaiveDate,
+        known: Known,
+    ) -> Result<Self, StoreError> {
+        let stored = past::contacts_of_agencies(tx, agencies, known).await?;
+        let absences = absences_known(tx, day, known).await?;
         let contacts = stored.into_iter().map(|one| one.contact);
         Ok(Self::new(contacts, absences, day))
     }

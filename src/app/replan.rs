@@ -10,7 +10,7 @@ use super::setup::Setup;
 use crate::clock::{instant, local};
 use crate::domain::finding::FindingKind;
 pub use crate::store::ahead::TakenBack;
-use crate::store::{Db, Tx, ahead, findings, obligations, watermarks};
+use crate::store::{Db, Known, Tx, ahead, findings, obligations, watermarks};
 
 /// Why a message of a day to come never leaves.
 const WHY: &str = "planned by a clock that ran ahead; its day is planned anew";
@@ -50,7 +50,7 @@ pub async fn replan(
     for charge in &setup.charges {
         obligations::look_again(&mut tx, &charge.plan.id, today).await?;
     }
-    let known = findings::list_open(&mut tx).await?.into_iter();
+    let known = findings::list_open(&mut tx, Known::NOW).await?.into_iter();
     let ahead = known.filter(|one| one.finding.day.is_some_and(|day| day > today));
     let ahead: Vec<(FindingKind, String)> = ahead
         .map(|one| (one.finding.kind, one.finding.subject))

@@ -17,7 +17,7 @@ use crate::domain::ladder::Audience;
 use crate::domain::obligation::Obligation;
 use crate::domain::register::Cutoff;
 use crate::store::statements::Said;
-use crate::store::{StoreError, Tx, first_told};
+use crate::store::{Known, StoreError, Tx, first_told};
 
 /// What nobody has answered and its agency was never told of.
 #[derive(Clone, Debug, Default)]
@@ -25,17 +25,23 @@ pub(super) struct Untold(HashSet<ObligationId>);
 
 impl Untold {
     /// Of what is late without an answer, with what was told up to the day of the count.
-    pub async fn of(tx: &mut Tx, accounts: &Accounts, cutoff: Cutoff) -> Result<Self, StoreError> {
-        Self::among(tx, &accounts.silent(cutoff), cutoff.day).await
+    pub async fn of(
+        tx: &mut Tx,
+        accounts: &Accounts,
+        cutoff: Cutoff,
+        known: Known,
+    ) -> Result<Self, StoreError> {
+        Self::among(tx, &accounts.silent(cutoff), cutoff.day, known).await
     }
 
-    /// Of these, with what was told up to `day`.
+    /// Of these, with what was told up to `day`, as far as is known.
     pub async fn among(
         tx: &mut Tx,
         silent: &[ObligationId],
         day: NaiveDate,
+        known: Known,
     ) -> Result<Self, StoreError> {
-        let told = first_told::list(tx, silent).await?;
+        let told = first_told::list(tx, silent, known).await?;
         let is_untold = |id: &&ObligationId| told.get(id).is_none_or(|on| *on > day);
         Ok(Self(silent.iter().filter(is_untold).copied().collect()))
     }
@@ -64,7 +70,7 @@ pub(super) async fn unreached(
         return Ok(HashSet::new());
     }
     let ids: Vec<ObligationId> = silent.iter().map(|one| one.id).collect();
-    let Untold(mut found) = Untold::among(tx, &ids, day).await?;
+    let Untold(mut found) = Untold::among(tx, &ids, day, Known::NOW).await?;
     let owing: BTreeSet<(&PlanId, &AgencyCode)> =
         silent.iter().map(|one| (&one.plan, &one.agency)).collect();
     let agencies: BTreeSet<&AgencyCode> = owing.iter().map(|(_, agency)| *agency).collect();

@@ -1,7 +1,7 @@
 //! The windows of a Zalo Official Account, as of the briefs of one day: by which channel each leaves, and what it says
 //! of Zalo.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
@@ -16,7 +16,7 @@ use crate::domain::reach::{
     Failing, Morning, Reach, Tried, Unreachable, ZaloNotice, failing, notice_on, reach,
 };
 use crate::messages::{Answers, ZaloWindow};
-use crate::store::{StoreError, Tx, addresses, lost};
+use crate::store::{Known, StoreError, Tx, lost, past};
 
 /// How many days of briefs are looked back on for what did not arrive: with the longest holidays more than the working days
 /// for which that is remembered.
@@ -30,6 +30,7 @@ pub struct Windows<'a> {
     /// The addresses at which nothing arrives.
     failing: HashMap<(ContactId, Channel), Failing>,
     calendar: &'a Calendar,
+    known: Known,
     day: NaiveDate,
     at: DateTime<Utc>,
     next: Option<DateTime<Utc>>,
@@ -48,14 +49,30 @@ impl<'a> Windows<'a> {
         day: NaiveDate,
         at: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
+        Self::known(tx, setup, origin, contacts, Known::NOW, (day, at)).await
+    }
+
+    /// The same by what was known.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn known(
+        tx: &mut Tx,
+        setup: &'a Setup,
+        origin: &'a Origin,
+        contacts: impl IntoIterator<Item = &Contact>,
+        known: Known,
+        (day, at): (NaiveDate, DateTime<Utc>),
+    ) -> Result<Self, StoreError> {
         let configured = &origin.channels;
         let calendar = &setup.calendar;
         let contacts: Vec<&Contact> = contacts.into_iter().collect();
         Ok(Self {
             configured,
-            failing: Box::pin(failing_of(tx, calendar, &contacts, day)).await?,
-            heard: heard(tx, configured, contacts).await?,
+            failing: Box::pin(failing_of(tx, calendar, &contacts, day, known)).await?,
+            heard: heard(tx, configured, contacts, known).await?,
             calendar,
+            known,
             day,
             at,
             next: setup.next_brief_after(day),
@@ -73,8 +90,15 @@ impl<'a> Windows<'a> {
     ) -> Result<Self, StoreError> {
         let contacts: Vec<&Contact> = contacts.into_iter().collect();
         Ok(Self {
-            failing: Box::pin(failing_of(tx, self.calendar, &contacts, self.day)).await?,
-            heard: heard(tx, self.configured, contacts).await?,
+            failing: Box::pin(failing_of(
+                tx,
+                self.calendar,
+                &contacts,
+                self.day,
+                self.known,
+            ))
+            .await?,
+            heard: heard(tx, self.configured, contacts, self.known).await?,
             ..*self
         })
     }
@@ -123,30 +147,32 @@ async fn heard(
     tx: &mut Tx,
     configured: &BTreeSet<Channel>,
     contacts: Vec<&Contact>,
+    known: Known,
 ) -> Result<HashMap<ContactId, DateTime<Utc>>, StoreError> {
     let has_zalo = |contact: &&Contact| {
         let mut channels = contact.channels.iter();
         configured.contains(&Channel::ZaloOa) && channels.any(|one| one.0 == Channel::ZaloOa)
     };
-    let asked_for = contacts.into_iter().filter(has_zalo);
-    let ids: Vec<ContactId> = asked_for.map(|contact| contact.id.clone()).collect();
-    addresses::list_heard(tx, Channel::ZaloOa, &ids).await
+    let asked_for: Vec<&Contact> = contacts.into_iter().filter(has_zalo).collect();
+    past::list_heard(tx, Channel::ZaloOa, &asked_for, known).await
 }
 
-/// Of these contacts the addresses at which nothing arrives on `day`. What fails for everybody is the channel's fault, and no
+/// Of these contacts the addresses at which nothing arrives on `day`, as far as is known. What fails for everybody is the channel's fault, and no
 /// address's: something must have arrived by it since.
 async fn failing_of(
     tx: &mut Tx,
     calendar: &Calendar,
     contacts: &[&Contact],
     day: NaiveDate,
+    known: Known,
 ) -> Result<HashMap<(ContactId, Channel), Failing>, StoreError> {
     let since = day - Days::new(LOOKED_BACK);
     let losing = lost::list_contacts(tx, since).await?;
-    let asked_for = contacts.iter().map(|one| &one.id);
-    let ids: BTreeSet<&ContactId> = asked_for.filter(|id| losing.contains(id)).collect();
+    let asked_for = contacts.iter().filter(|one| losing.contains(&one.id));
+    let by_id: BTreeMap<&ContactId, &Contact> = asked_for.map(|one| (&one.id, *one)).collect();
+    let asked_for: Vec<&Contact> = by_id.into_values().collect();
     let mut found = HashMap::new();
-    for (place, tried) in lost::list_tried(tx, &ids.into_iter().collect::<Vec<_>>()).await? {
+    for (place, tried) in lost::list_tried(tx, &asked_for, known).await? {
         let days = tried.iter().map(|one| Tried {
             on: local(one.at).date(),
             arrived: one.arrived,
@@ -156,7 +182,7 @@ async fn failing_of(
             continue;
         };
         let first = tried.len() - fails.times;
-        if lost::has_arrived(tx, place.1, tried[first].delivery).await? {
+        if lost::has_arrived(tx, place.1, tried[first].delivery, known).await? {
             found.insert(place, fails);
         }
     }

@@ -187,7 +187,7 @@ fn add(config: &ConfigFile, contact: &Contact, out: &mut impl Write) -> anyhow::
     let added = block_on(async {
         let db = loaded.open_db().await?;
         refuse_ended(&db, &contact.agency).await?;
-        let added = inspect::add_contact(&db, contact, Clock::System.now()).await?;
+        let added = inspect::add_contact(&db, &loaded.setup, contact, Clock::System.now()).await?;
         db.close().await;
         anyhow::Ok(added)
     })?;
@@ -203,7 +203,8 @@ fn remove(config: &ConfigFile, id: &ContactId, out: &mut impl Write) -> anyhow::
     let (setup, origin, today) = (&loaded.setup, loaded.origin(), Clock::System.today());
     let (removed, empty) = block_on(async {
         let db = loaded.open_db().await?;
-        let removed = inspect::remove_contact(&db, id).await?;
+        let now = Clock::System.now();
+        let removed = inspect::remove_contact(&db, setup, id, now).await?;
         let empty = left_empty(&db, setup, &origin, id, today).await?;
         db.close().await;
         anyhow::Ok((removed, empty))

@@ -53,6 +53,20 @@ impl Absence {
     }
 }
 
+/// What somebody said of being away, as the ledger has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// Away on these days: it takes the place of what was known of them.
+    Away(Absence),
+    /// Back on a day: every absence ends the day before.
+    Back {
+        /// Who.
+        contact: ContactId,
+        /// The day.
+        on: NaiveDate,
+    },
+}
+
 /// The absences of everybody. Of several that cover one day, the one that was said last counts.
 #[derive(Clone, Debug, Default)]
 pub struct Absences(HashMap<ContactId, Vec<Absence>>);
@@ -66,6 +80,29 @@ impl Absences {
             filed.entry(one.contact.clone()).or_default().push(one);
         }
         Self(filed)
+    }
+
+    /// Those that followed from these notices, oldest first. An absence that began before the days of a later notice keeps its own
+    /// days before them.
+    #[must_use]
+    pub fn told(notices: impl IntoIterator<Item = Notice>) -> Self {
+        let mut all: Vec<Absence> = Vec::new();
+        for notice in notices {
+            let (contact, from, to) = match &notice {
+                Notice::Away(one) => (&one.contact, one.from, one.to),
+                Notice::Back { contact, on } => (contact, *on, NaiveDate::MAX),
+            };
+            all.retain(|one| one.contact != *contact || one.from < from || one.from > to);
+            for one in all.iter_mut().filter(|one| one.contact == *contact) {
+                if one.from < from && one.to >= from {
+                    one.to = from.pred_opt().unwrap_or(from);
+                }
+            }
+            if let Notice::Away(one) = notice {
+                all.push(one);
+            }
+        }
+        Self::new(all)
     }
 
     /// The absence of `contact` on `day`.

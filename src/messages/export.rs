@@ -1,7 +1,7 @@
 //! The words of the workbook that `dondoc export` writes.
 
 /// What `[export]` of `words.toml` holds: sheets, headings, and the words of states and kinds.
-pub(super) const KEYS: [&str; 93] = [
+pub(super) const KEYS: [&str; 96] = [
     "sheet-obligations",
     "sheet-ledger",
     "sheet-decisions",
@@ -76,6 +76,9 @@ pub(super) const KEYS: [&str; 93] = [
     "event-added",
     "event-amendment-revoked",
     "event-unlinked",
+    "event-revived",
+    "event-contact-added",
+    "event-contact-removed",
     "event-ended",
     "event-unbound",
     "event-erased",

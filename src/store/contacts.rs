@@ -213,6 +213,23 @@ pub async fn list_of_agencies(
     tx: &mut Tx,
     agencies: &[AgencyCode],
 ) -> Result<Vec<StoredContact>, StoreError> {
+    let found = of_agencies(tx, agencies, "c.active AND ").await?;
+    Ok(found.into_iter().map(order_routes).collect())
+}
+
+/// The same with those who were removed, each with the order of the channels; the routes are still to be made of both.
+pub(super) async fn list_ever_of_agencies(
+    tx: &mut Tx,
+    agencies: &[AgencyCode],
+) -> Result<Vec<(StoredContact, Vec<Channel>)>, StoreError> {
+    of_agencies(tx, agencies, "").await
+}
+
+async fn of_agencies(
+    tx: &mut Tx,
+    agencies: &[AgencyCode],
+    condition: &'static str,
+) -> Result<Vec<(StoredContact, Vec<Channel>)>, StoreError> {
     let mut rows = Vec::new();
     let (as_one, (open, close)) = (tx.rows_as_one(COLUMNS), tx.texts());
     for chunk in agencies.chunks(bulk::ROWS) {
@@ -220,7 +237,9 @@ pub async fn list_of_agencies(
             QueryBuilder::new("SELECT ")
                 .push(&as_one)
                 .push(FROM)
-                .push(" WHERE c.active AND c.agency IN")
+                .push(" WHERE ")
+                .push(condition)
+                .push("c.agency IN")
                 .push(open)
                 .push_bind(bulk::texts(chunk.iter().map(AgencyCode::as_str)))
                 .push(close)
@@ -231,7 +250,7 @@ pub async fn list_of_agencies(
         .doing("listing the contacts of agencies")?;
         rows.extend(bulk::rows::<Row>("contacts", &found)?);
     }
-    gather(rows)
+    with_orders(rows)
 }
 
 /// Who was removed from each of these agencies, with the role of then; an agency that lost nobody is left out.
@@ -293,6 +312,13 @@ struct Row {
 }
 
 fn gather(rows: impl IntoIterator<Item = Row>) -> Result<Vec<StoredContact>, StoreError> {
+    Ok(with_orders(rows)?.into_iter().map(order_routes).collect())
+}
+
+/// Each contact with all of its addresses, and the order of its channels.
+fn with_orders(
+    rows: impl IntoIterator<Item = Row>,
+) -> Result<Vec<(StoredContact, Vec<Channel>)>, StoreError> {
     let mut gathered: BTreeMap<String, (StoredContact, Vec<Channel>)> = BTreeMap::new();
     for row in rows {
         let address = address_of(&row)?;
@@ -302,11 +328,13 @@ fn gather(rows: impl IntoIterator<Item = Row>) -> Result<Vec<StoredContact>, Sto
         };
         known.addresses.extend(address);
     }
-    let order_routes = |(mut known, order): (StoredContact, Vec<Channel>)| {
-        known.contact.channels = routes(&known.addresses, &order);
-        known
-    };
-    Ok(gathered.into_values().map(order_routes).collect())
+    Ok(gathered.into_values().collect())
+}
+
+/// A contact with its routes, by the order of its channels.
+pub(super) fn order_routes((mut known, order): (StoredContact, Vec<Channel>)) -> StoredContact {
+    known.contact.channels = routes(&known.addresses, &order);
+    known
 }
 
 fn contact_of(row: Row) -> Result<(StoredContact, Vec<Channel>), StoreError> {

@@ -6,6 +6,7 @@ use sqlx::{FromRow, QueryBuilder, query, query_as};
 use super::Tx;
 use super::bulk;
 use super::error::{Doing, StoreError};
+use super::known::Known;
 use super::words::Cell;
 use crate::domain::finding::{Finding, FindingKind};
 use crate::domain::ids::{ContactId, ObligationId, PlanId};
@@ -127,18 +128,24 @@ impl TryFrom<Row> for Stored {
     }
 }
 
-/// What stands, by kind and subject.
+/// What stands, or was known to stand, by kind and subject.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn list_open(tx: &mut Tx) -> Result<Vec<Stored>, StoreError> {
+pub async fn list_open(tx: &mut Tx, known: Known) -> Result<Vec<Stored>, StoreError> {
     let rows: Vec<Row> = on!(tx, conn => {
-        query_as(
-            "SELECT kind, subject, plan, obligation, contact, day, detail, first_seen, last_seen, cleared_at
-             FROM findings WHERE cleared_at IS NULL ORDER BY kind, subject",
-        )
-        .fetch_all(conn)
-        .await
+        let mut query = QueryBuilder::new(
+            "SELECT kind, subject, plan, obligation, contact, day, detail, first_seen, last_seen, cleared_at \
+             FROM findings WHERE ",
+        );
+        if known.is_now() {
+            query.push("cleared_at IS NULL");
+        } else {
+            let at = known.instant();
+            query.push("first_seen <= ").push_bind(at);
+            query.push(" AND (cleared_at IS NULL OR cleared_at > ").push_bind(at).push(")");
+        }
+        query.push(" ORDER BY kind, subject").build_query_as().fetch_all(conn).await
     })
     .doing("listing what the auditor found")?;
     rows.into_iter().map(Stored::try_from).collect()

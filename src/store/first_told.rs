@@ -8,18 +8,21 @@ use sqlx::QueryBuilder;
 use super::Tx;
 use super::bulk;
 use super::error::{Doing, StoreError};
+use super::known::Known;
+use super::lost::ENDED;
 use super::words::Cell;
 use crate::domain::ids::ObligationId;
 
 /// The first day of a brief that told anybody of the agency which owes it, in whatever capacity; what that agency was never
 /// told of is missing. As in [`last_told`](super::briefs::last_told), a brief that could not go out, failed on every channel or
-/// was cancelled told nobody anything; what others heard in the agency's place did not tell it either.
+/// was cancelled told nobody anything; what others heard in the agency's place did not tell it either. One of which that was not known yet has told it.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn list(
     tx: &mut Tx,
     obligations: &[ObligationId],
+    known: Known,
 ) -> Result<HashMap<ObligationId, NaiveDate>, StoreError> {
     let mut told = HashMap::with_capacity(obligations.len());
     let (open, close) = tx.numbers();
@@ -30,10 +33,15 @@ pub async fn list(
                 "SELECT o.id, CAST(min((SELECT i.day FROM brief_items i \
                      WHERE i.obligation = o.id AND i.contact = c.id \
                      AND 0 < (SELECT count(*) FROM deliveries d WHERE d.contact = i.contact AND d.brief_day = i.day \
-                         AND d.state IN ('queued', 'leased', 'sent', 'unknown')) \
-                     ORDER BY i.day LIMIT 1)) AS TEXT) \
-                 FROM obligations o JOIN contacts c ON c.agency = o.agency WHERE o.id IN",
+                         AND (d.state IN ('queued', 'leased', 'sent', 'unknown') OR (d.created_at >= ",
             )
+                .push_bind(known.morning())
+                .push(format!(" AND {ENDED} >= "))
+                .push_bind(known.instant())
+                .push(
+                    "))) ORDER BY i.day LIMIT 1)) AS TEXT) \
+                 FROM obligations o JOIN contacts c ON c.agency = o.agency WHERE o.id IN",
+                )
                 .push(open)
                 .push_bind(bulk::numbers(chunk.iter().map(|id| id.0)))
                 .push(close)

@@ -23,7 +23,7 @@ use crate::domain::delivery::RetrySchedule;
 use crate::domain::finding::{Finding, FindingKind};
 use crate::domain::ids::{ContactId, PlanId};
 use crate::store::findings::{self, Stored};
-use crate::store::{Db, Tx, audit, watermarks};
+use crate::store::{Db, Known, Tx, audit, watermarks};
 
 /// How many findings of a kind one look notes: a planner that fails for everybody needs no million of rows to say so.
 const MOST: usize = 1000;
@@ -96,7 +96,7 @@ impl Auditor<'_> {
     /// When the database fails; the next look sees the same.
     pub async fn look(&self, look: Look, now: DateTime<Utc>) -> Result<Audited, AppError> {
         let mut tx = self.db.snapshot().await?;
-        let known = findings::list_open(&mut tx).await?;
+        let known = findings::list_open(&mut tx, Known::NOW).await?;
         let window = self.window(&mut tx, look).await?;
         let mut seen = outbox::look(self, &mut tx, now).await?;
         seen.extend(schedule::look(self, &mut tx, &known, now).await?);

@@ -7,15 +7,19 @@ use crate::app::setup::Charge;
 use crate::domain::finding::{Finding, FindingKind};
 use crate::domain::ids::ObligationId;
 use crate::messages::DigestFinding;
-use crate::store::{Tx, findings, obligations};
+use crate::store::{Known, Tx, findings, obligations};
 
 /// How many of a kind are named.
 const NAMED: usize = 5;
 
-/// What stands, of this plan or of no plan in particular.
-pub(super) async fn findings(tx: &mut Tx, charge: &Charge) -> Result<Vec<DigestFinding>, AppError> {
+/// What stands, or was known to, of this plan or of no plan in particular.
+pub(super) async fn findings(
+    tx: &mut Tx,
+    charge: &Charge,
+    known: Known,
+) -> Result<Vec<DigestFinding>, AppError> {
     let mut by_kind: BTreeMap<FindingKind, Vec<Finding>> = BTreeMap::new();
-    for one in findings::list_open(tx).await? {
+    for one in findings::list_open(tx, known).await? {
         let of_other = one
             .finding
             .plan

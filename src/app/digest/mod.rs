@@ -23,8 +23,8 @@ use crate::domain::ladder::Audience;
 use crate::messages::{DigestContext, DigestFiles, Rendered};
 use crate::store::attachments::{self, Attachment};
 use crate::store::deliveries::{self, DeliveryKind, Message, NewDelivery};
-use crate::store::{Db, Tx, outbox, watermarks};
-use sent::span_on;
+use crate::store::{Db, Known, Tx, outbox, watermarks};
+use sent::{known_on, span_on};
 use week::read;
 
 /// For how long the files of a digest that was not sent are kept.
@@ -144,11 +144,11 @@ async fn of_plan(
     span: Span,
     now: DateTime<Utc>,
 ) -> Result<Worded, AppError> {
-    let today = local(now).date();
+    let (today, known) = (local(now).date(), Known::NOW);
     let accounts = Accounts::read(tx, setup, charge).await?;
-    let week = read(tx, setup, origin, charge, today, span, &accounts).await?;
+    let week = read(tx, setup, origin, charge, span, known, &accounts).await?;
     let (mut messages, mut files) = (Vec::new(), Files::default());
-    for (contact, audience) in readers(tx, setup, origin, charge, today, now).await? {
+    for (contact, audience) in readers(tx, setup, origin, charge, known, (today, now)).await? {
         let routes = routes(&contact, origin);
         let has_mail = routes.iter().any(|(channel, _)| *channel == Channel::Email);
         for (channel, address) in routes {
@@ -205,7 +205,8 @@ fn files_for(setup: &Setup, audience: Audience, channel: Channel, has_mail: bool
 }
 
 /// The digest of a plan on the morning of `day`, as its monitor or its leader reads it, with the files that this reader gets;
-/// nothing is stored or sent. Where digests left on that day, or late for it, it speaks of the days of which those did.
+/// nothing is stored or sent. Where digests left on that day, or late for it, it speaks of the days of which those did. It tells what
+/// was known then, and nothing of what came after.
 ///
 /// # Errors
 /// When the database or a document fails.
@@ -221,9 +222,10 @@ pub async fn preview(
     let accounts = Accounts::read(&mut tx, setup, charge).await?;
     let span = span_on(&mut tx, setup, day).await?;
     let day = span.morning();
-    let digest = read(&mut tx, setup, origin, charge, day, span, &accounts).await?;
+    let known = known_on(&mut tx, day).await?;
+    let digest = read(&mut tx, setup, origin, charge, span, known, &accounts).await?;
     let at = instant(day.and_time(setup.ladder.from));
-    let readers = readers(&mut tx, setup, origin, charge, day, at).await?;
+    let readers = readers(&mut tx, setup, origin, charge, known, (day, at)).await?;
     let reader = readers
         .into_iter()
         .find(|(_, reads_as)| *reads_as == audience);
@@ -261,12 +263,13 @@ async fn readers(
     setup: &Setup,
     origin: &Origin,
     charge: &Charge,
-    day: NaiveDate,
-    at: DateTime<Utc>,
+    known: Known,
+    (day, at): (NaiveDate, DateTime<Utc>),
 ) -> Result<Vec<(Contact, Audience)>, AppError> {
     let (monitor, issuer) = (&charge.plan.monitor, &charge.plan.issuer);
-    let people = People::of(tx, &[monitor.clone(), issuer.clone()], day).await?;
-    let windows = Windows::of(tx, setup, origin, people.all(), day, at).await?;
+    let offices = [monitor.clone(), issuer.clone()];
+    let people = People::known(tx, &offices, day, known).await?;
+    let windows = Windows::known(tx, setup, origin, people.all(), known, (day, at)).await?;
     let reaches = |contact: &Contact| windows.hears(contact);
     let mut readers: Vec<(Contact, Audience)> = Vec::new();
     let offices = [

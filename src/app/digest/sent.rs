@@ -6,7 +6,7 @@ use crate::app::AppError;
 use crate::app::setup::Setup;
 use crate::clock::{instant, local};
 use crate::domain::digest::Span;
-use crate::store::{Tx, outbox};
+use crate::store::{Known, Tx, outbox};
 
 /// How far back the digest before is looked for.
 const BACK: Days = Days::new(62);
@@ -25,6 +25,15 @@ pub(super) async fn span_on(tx: &mut Tx, setup: &Setup, day: NaiveDate) -> Resul
     let made: Vec<NaiveDate> = made.iter().map(|one| local(one.at).date()).collect();
     let lost = lost.first().map(|one| local(one.at).date());
     Ok(span_of(&made, lost, setup, day))
+}
+
+/// What the digest on the morning of `day` knew: all that was there when it was made or, where none was, by the end of that day.
+pub(super) async fn known_on(tx: &mut Tx, day: NaiveDate) -> Result<Known, AppError> {
+    let midnight = |day: NaiveDate| instant(day.and_time(NaiveTime::MIN));
+    let (morning, end) = (midnight(day), midnight(day + Days::new(1)));
+    let made = outbox::list_digests_between(tx, morning, end).await?;
+    let at = made.first().map_or(end, |first| first.at);
+    Ok(Known::by(at, morning))
 }
 
 /// The same, when digests left on the days `made`, in order, and the first that never did were made on the day `lost`.

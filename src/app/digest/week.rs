@@ -27,7 +27,7 @@ use crate::messages::{
     DigestAgency, DigestContext, DigestDue, DigestFiles, DigestFinding, DigestLine, DigestOwing,
     DigestPerson, DigestTask, DigestTitle, DigestTransfer, DigestUnchanged,
 };
-use crate::store::{Tx, outbox};
+use crate::store::{Known, Tx, outbox};
 use long::long;
 use transfers::transfers;
 use unheard::{Concerned, by_remedy};
@@ -59,15 +59,15 @@ pub(super) async fn read(
     setup: &Setup,
     origin: &Origin,
     charge: &Charge,
-    day: NaiveDate,
     span: Span,
+    known: Known,
     accounts: &Accounts,
 ) -> Result<Week, AppError> {
-    let from = span.from();
+    let (from, day) = (span.from(), span.morning());
     let midnight = instant(day.and_time(NaiveTime::MIN));
-    let owed = accounts.owed();
-    let concerned = Concerned::read(tx, setup, origin, charge, owed, from, day).await?;
-    let mut unreachable = concerned.unreachable(tx).await?;
+    let owing = accounts.open(span.until);
+    let concerned = Concerned::read(tx, setup, origin, charge, owing, (from, day), known).await?;
+    let mut unreachable = concerned.unreachable();
     let (unfilled, unheard) = concerned.unfilled();
     unreachable.extend(unfilled);
     unreachable.extend(concerned.monitor_away(from));
@@ -80,7 +80,7 @@ pub(super) async fn read(
     unreachable.dedup_by(|a, b| (&a.agency, &a.titles) == (&b.agency, &b.titles));
     let unreachable = by_remedy(unreachable);
     let begun = instant(from.and_time(NaiveTime::MIN));
-    let (sent, failed) = outbox::tally_between(tx, begun, midnight).await?;
+    let (sent, failed) = outbox::tally_between(tx, begun, midnight, known).await?;
     Ok(Week {
         digest: digest(
             &accounts.list(span.until),
@@ -89,11 +89,11 @@ pub(super) async fn read(
             &setup.calendar,
         ),
         today: day,
-        findings: findings(tx, charge).await?,
+        findings: findings(tx, charge, known).await?,
         unreachable,
-        transfers: transfers(tx, charge, accounts.owed(), span).await?,
+        transfers: transfers(tx, charge, accounts, span).await?,
         unheard,
-        untold: Untold::of(tx, accounts, Cutoff::morning_of(span.morning())).await?,
+        untold: Untold::of(tx, accounts, Cutoff::morning_of(day), known).await?,
         sent,
         failed,
         is_one_of_several: setup.charges.len() > 1,

@@ -17,7 +17,7 @@ use crate::domain::ids::{AgencyCode, ObligationId, PlanId};
 use crate::domain::period::Period;
 use crate::domain::scoring::{Case, LeftOut, Ranking, rank};
 use crate::store::obligations::{self, Filter};
-use crate::store::{Db, Tx};
+use crate::store::{Db, Known, Tx};
 
 /// The documents that the ledger names of an obligation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -77,7 +77,7 @@ pub async fn count_in(
         .filter(|one| at_end_of(one, entries.of(one.id), day).is_silent(day))
         .map(|one| one.id)
         .collect();
-    let untold = Untold::among(tx, &silent, day).await?;
+    let untold = Untold::among(tx, &silent, day, Known::NOW).await?;
     let cases: Vec<Case<'_>> = owed
         .iter()
         .map(|obligation| Case {

@@ -1,5 +1,7 @@
 //! The obligations of a plan with their ledger.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use crate::app::AppError;
@@ -7,8 +9,8 @@ use crate::app::ledger::Entries;
 use crate::app::setup::{Charge, Setup};
 use crate::domain::digest::Account;
 use crate::domain::history::{Entry, Uncounted, at_end_of};
-use crate::domain::ids::ObligationId;
-use crate::domain::obligation::Obligation;
+use crate::domain::ids::{AgencyCode, ObligationId};
+use crate::domain::obligation::{Obligation, State};
 use crate::domain::register::{Cutoff, Line, register};
 use crate::store::Tx;
 use crate::store::obligations::{self, Filter};
@@ -89,6 +91,32 @@ impl Accounts {
             }
         }
         all
+    }
+
+    /// The agencies that owe something at the end of `until`, or will: open, waiting for its event, or held.
+    pub(in crate::app) fn owing(&self, until: NaiveDate) -> BTreeSet<AgencyCode> {
+        self.agencies(until, |state| {
+            matches!(state, State::Open | State::Asleep | State::Suspended)
+        })
+    }
+
+    /// The agencies that have something open at the end of `until`.
+    pub(in crate::app) fn open(&self, until: NaiveDate) -> BTreeSet<AgencyCode> {
+        self.agencies(until, |state| state == State::Open)
+    }
+
+    fn agencies(&self, until: NaiveDate, passes: impl Fn(State) -> bool) -> BTreeSet<AgencyCode> {
+        let mut found = BTreeSet::new();
+        for one in &self.owed {
+            if found.contains(&one.agency) {
+                continue;
+            }
+            let stands = at_end_of(one, self.entries.of(one.id), until);
+            if !stands.is_ahead && passes(stands.stood.state) {
+                found.insert(one.agency.clone());
+            }
+        }
+        found
     }
 
     /// What is late and was never answered.

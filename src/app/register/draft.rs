@@ -14,7 +14,7 @@ use crate::domain::ids::{AgencyCode, PlanId};
 use crate::domain::period::{Period, Quarter};
 use crate::domain::register::Cutoff;
 use crate::messages::LetterContext;
-use crate::store::Db;
+use crate::store::{Db, Known};
 
 /// Which letters are wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,7 +124,7 @@ pub async fn draft(
         let day = counted_on(wanted, charge, day);
         let cutoff = Cutoff::end_of(day);
         let grounds = Grounds::read(&mut tx, &charge.plan.id, cutoff.until).await?;
-        let untold = Untold::of(&mut tx, &accounts, cutoff).await?;
+        let untold = Untold::of(&mut tx, &accounts, cutoff, Known::NOW).await?;
         let desk = Desk::new(setup, charge, &accounts, &grounds, &untold, cutoff);
         for (agency, context) in contexts(&desk, wanted)? {
             let letter = setup.messages.render_letter(&context, made_at(day));

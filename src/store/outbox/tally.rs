@@ -1,13 +1,15 @@
 //! What is not settled, counted.
 
 use chrono::{DateTime, Utc};
-use sqlx::query_as;
+use sqlx::{QueryBuilder, query_as};
 
 use super::briefs::TOLD_ANEW;
 use crate::domain::delivery::Channel;
 use crate::store::Tx;
 use crate::store::deliveries::DeliveryState;
 use crate::store::error::{Doing, StoreError};
+use crate::store::known::Known;
+use crate::store::lost::ENDED;
 use crate::store::words::Cell;
 
 /// How many deliveries of a channel are in a state.
@@ -102,7 +104,7 @@ pub async fn tally_due(tx: &mut Tx, now: DateTime<Utc>) -> Result<Vec<Due>, Stor
 }
 
 /// How many messages were accepted by their provider, and how many were given up, of those queued from `from` up to but
-/// not including `to`: for the digest.
+/// not including `to`, as far as that is known: for the digest.
 ///
 /// # Errors
 /// When the database fails.
@@ -110,14 +112,18 @@ pub async fn tally_between(
     tx: &mut Tx,
     from: DateTime<Utc>,
     to: DateTime<Utc>,
+    known: Known,
 ) -> Result<(u64, u64), StoreError> {
     let (sent, failed): (i64, i64) = on!(tx, conn => {
-        query_as(
-            "SELECT count(CASE WHEN state IN ('sent', 'unknown') THEN 1 END), count(CASE WHEN state = 'failed' THEN 1 END)
-             FROM deliveries WHERE created_at >= $1 AND created_at < $2",
-        )
-        .bind(from)
-        .bind(to)
+        QueryBuilder::new("SELECT count(CASE WHEN d.state = 'unknown' OR (d.state = 'sent' AND d.sent_at < ")
+            .push_bind(known.instant())
+            .push(format!(") THEN 1 END), count(CASE WHEN d.state = 'failed' AND {ENDED} < "))
+            .push_bind(known.instant())
+            .push(" THEN 1 END) FROM deliveries d WHERE d.created_at >= ")
+            .push_bind(from)
+            .push(" AND d.created_at < ")
+            .push_bind(to)
+            .build_query_as()
         .fetch_one(conn)
         .await
     })

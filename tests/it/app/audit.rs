@@ -9,7 +9,7 @@ use dondoc::domain::delivery::Channel;
 use dondoc::domain::finding::FindingKind;
 use dondoc::domain::inbound::{Content, Identity, Inbound, Place};
 use dondoc::store::findings::{self, Stored};
-use dondoc::store::{Tx, inbox};
+use dondoc::store::{Known, Tx, inbox};
 
 use super::amending::{order, until};
 use super::stage::{Stage, day};
@@ -65,7 +65,7 @@ impl Stage {
 
     pub(super) async fn standing(&self) -> Vec<Stored> {
         let mut tx = self.daemon.deliverer.db.snapshot().await.unwrap();
-        findings::list_open(&mut tx).await.unwrap()
+        findings::list_open(&mut tx, Known::NOW).await.unwrap()
     }
 }
 

@@ -152,7 +152,9 @@ on_both_databases! {
         let stage = Stage::at(test, "2020-03-16T09:00:00").await;
         let code = stage.issues().await;
         stage.hears("2020-03-16T09:01:00", "777", &code).await;
-        remove_contact(&stage.daemon.deliverer.db, &"stp.officer".into()).await.unwrap();
+        let deliverer = &stage.daemon.deliverer;
+        let now = deliverer.clock.now();
+        remove_contact(&deliverer.db, &deliverer.setup, &"stp.officer".into(), now).await.unwrap();
         let yes = stage.hears("2020-03-16T09:02:00", "777", "1").await;
         assert!(yes[0].text.contains(REFUSED), "{yes:#?}");
         assert_eq!(stage.telegram().await, Vec::<String>::new());

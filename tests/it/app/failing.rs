@@ -23,7 +23,7 @@ impl Stage {
         left
     }
 
-    async fn digest_of(&self, on: &str) -> String {
+    pub(super) async fn digest_of(&self, on: &str) -> String {
         let digest = self.previews(on).await;
         let messages = &self.daemon.deliverer.setup.messages;
         messages.render_digest(digest, Channel::Email).unwrap().text
@@ -54,6 +54,11 @@ on_both_databases! {
         assert!(!to(&left, OFFICER).is_empty());
         let text = stage.digest_of("2020-04-27").await;
         assert!(!text.contains("hộp thư đầy"), "{text}");
+        // What was known on an earlier Monday is told of it still, and no more.
+        let text = stage.digest_of("2020-03-30").await;
+        assert!(!text.contains("hộp thư đầy"), "{text}");
+        let text = stage.digest_of("2020-04-13").await;
+        assert_eq!(text.matches("hộp thư đầy").count(), 1, "{text}");
     }
 
     async fn where_nothing_arrives_for_anybody_no_mailbox_is_accused(test: TestDb) {

@@ -31,6 +31,7 @@ mod node;
 mod outage;
 mod outbox;
 mod overtaken;
+mod past;
 mod privacy;
 mod raised;
 mod ranking;

@@ -9,7 +9,7 @@ use dondoc::domain::ladder::Audience;
 use dondoc::store::briefs::{self, Route};
 use dondoc::store::deliveries::DeliveryState;
 use dondoc::store::outbox::{self, Claim, Overtaken, Wanted};
-use dondoc::store::{Db, Tx, attempts, deliveries, first_told, obligations};
+use dondoc::store::{Db, Known, Tx, attempts, deliveries, first_told, obligations};
 
 use super::given::{brief, day, minutes, morning, province, reading, start};
 use crate::support::db::{execute, on_both_databases, postgres};
@@ -107,11 +107,11 @@ on_both_databases! {
         unreachable.route = Route::Unreachable { reason: "no address left".to_owned() };
         let mut tx = test.db.begin().await.unwrap();
         briefs::plan(&mut tx, vec![brief("stp.officer", day(3, 2), &ids), unreachable], &[], morning(3, 2)).await.unwrap();
-        let told = first_told::list(&mut tx, &ids).await.unwrap();
+        let told = first_told::list(&mut tx, &ids, Known::NOW).await.unwrap();
         assert_eq!(told, [].into(), "what others hear does not tell Sở Nội vụ");
         let later = vec![brief("snv.officer", day(3, 5), &ids), brief("snv.officer", day(3, 4), &ids[..1])];
         briefs::plan(&mut tx, later, &[], morning(3, 4)).await.unwrap();
-        let told = first_told::list(&mut tx, &ids).await.unwrap();
+        let told = first_told::list(&mut tx, &ids, Known::NOW).await.unwrap();
         assert_eq!(told, [(ids[0], day(3, 4)), (ids[1], day(3, 5))].into());
     }
 

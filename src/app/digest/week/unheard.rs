@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::NaiveDate;
 
 use crate::app::AppError;
-use crate::app::people::People;
+use crate::app::people::{People, absences_known};
 use crate::app::plan_day::Origin;
 use crate::app::setup::{Charge, Setup};
 use crate::app::windows::Windows;
@@ -15,48 +15,50 @@ use crate::domain::delivery::Channel;
 use crate::domain::directory::{Contact, Role};
 use crate::domain::ids::{AgencyCode, ContactId};
 use crate::domain::ladder::Audience;
-use crate::domain::obligation::{Obligation, State};
 use crate::domain::reach::{Failing, Lost, Reach, Unreachable, lost};
 use crate::messages::DigestPerson;
 use crate::store::addresses::{Address, AddressState};
-use crate::store::{Tx, contacts};
+use crate::store::contacts::StoredContact;
+use crate::store::{Known, Tx, past};
 
 /// The people of whoever owes something open, and of those who watch.
 pub(super) struct Concerned<'a> {
     setup: &'a Setup,
-    origin: &'a Origin,
     charge: &'a Charge,
     owing: BTreeSet<AgencyCode>,
     people: People,
+    /// What became of the addresses of those who had any and have none that lives.
+    lost: HashMap<ContactId, Lost>,
     windows: Windows<'a>,
     day: NaiveDate,
 }
 
 impl<'a> Concerned<'a> {
-    /// Reads who they are, with their absences since `from`, and by which channels they are reached on `day`.
+    /// Reads who they are, with their absences since `from`, and by which channels they are reached on `day`, as far as is known.
     pub(super) async fn read(
         tx: &mut Tx,
         setup: &'a Setup,
         origin: &'a Origin,
         charge: &'a Charge,
-        owed: &[Obligation],
-        from: NaiveDate,
-        day: NaiveDate,
+        owing: BTreeSet<AgencyCode>,
+        (from, day): (NaiveDate, NaiveDate),
+        known: Known,
     ) -> Result<Self, AppError> {
-        let open = owed.iter().filter(|one| one.state == State::Open);
-        let owing: BTreeSet<AgencyCode> = open.map(|one| one.agency.clone()).collect();
         let watching = [&charge.plan.monitor, &charge.plan.issuer];
         let agencies: BTreeSet<&AgencyCode> = owing.iter().chain(watching).collect();
         let agencies: Vec<AgencyCode> = agencies.into_iter().cloned().collect();
-        let people = People::of(tx, &agencies, from.min(day)).await?.on(day);
+        let stored = past::contacts_of_agencies(tx, &agencies, known).await?;
+        let lost = lost_by(&stored, origin);
+        let absences = absences_known(tx, from.min(day), known).await?;
+        let people = People::new(stored.into_iter().map(|one| one.contact), absences, day);
         let at = instant(day.and_time(setup.ladder.from));
-        let windows = Windows::of(tx, setup, origin, people.all(), day, at).await?;
+        let windows = Windows::known(tx, setup, origin, people.all(), known, (day, at)).await?;
         Ok(Self {
             setup,
-            origin,
             charge,
             owing,
             people,
+            lost,
             windows,
             day,
         })
@@ -67,12 +69,12 @@ impl<'a> Concerned<'a> {
     }
 
     /// Those whom no channel reaches now, or at whose last one nothing arrives: officers and heads, and deputies where there is no head.
-    pub(super) async fn unreachable(&self, tx: &mut Tx) -> Result<Vec<DigestPerson>, AppError> {
+    pub(super) fn unreachable(&self) -> Vec<DigestPerson> {
         let Self {
             charge,
             people,
             windows,
-            origin,
+            lost,
             ..
         } = self;
         let (monitor, issuer) = (&charge.plan.monitor, &charge.plan.issuer);
@@ -98,7 +100,6 @@ impl<'a> Concerned<'a> {
                 }
             }
         }
-        let lost = lost_by(tx, origin, mute.iter().map(|(contact, _)| &contact.id)).await?;
         let told = mute.into_iter().map(|(contact, why)| {
             let (why, since) = match (why, lost.get(&contact.id)) {
                 (Unreachable::ZaloClosed, _) => ("zalo-closed", None),
@@ -117,7 +118,7 @@ impl<'a> Concerned<'a> {
                 times: 0,
             }
         });
-        Ok(told.chain(failing).collect())
+        told.chain(failing).collect()
     }
 
     /// Somebody at whose only address nothing arrives.
@@ -228,20 +229,14 @@ impl<'a> Concerned<'a> {
 }
 
 /// What became of the addresses of these, where they had any.
-async fn lost_by(
-    tx: &mut Tx,
-    origin: &Origin,
-    mute: impl Iterator<Item = &ContactId>,
-) -> Result<HashMap<ContactId, Lost>, AppError> {
-    let ids: Vec<&ContactId> = mute.collect();
-    let known = contacts::list_by_id(tx, &ids).await?.into_iter();
-    let found = known.filter_map(|one| {
+fn lost_by(stored: &[StoredContact], origin: &Origin) -> HashMap<ContactId, Lost> {
+    let found = stored.iter().filter_map(|one| {
         let is_dead = |address: &&Address| matches!(address.state, AddressState::Dead { .. });
         let dead = one.addresses.iter().filter(is_dead);
         let dead = dead.map(|address| (address.channel, local(address.since).date()));
         Some((one.contact.id.clone(), lost(dead, &origin.channels)?))
     });
-    Ok(found.collect())
+    found.collect()
 }
 
 /// One line for those of an agency whom the same helps.

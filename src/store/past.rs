@@ -1,0 +1,361 @@
+//! Who people were, and how they were reached, as far as that was known at an instant: rows know only how things are now.
+//!
+//! An address that has not changed since is as its row says. Of every other tell the lines of the ledger that bind and unbind,
+//! what was sent there, and what came from there.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
+use sqlx::{QueryBuilder, query_scalar};
+
+use super::Tx;
+use super::addresses::{self, Address, AddressState};
+use super::bulk;
+use super::contacts::{self, StoredContact, list_ever_of_agencies, order_routes};
+use super::error::{Doing, StoreError};
+use super::events::{self, Actor, Event};
+use super::known::Known;
+use crate::domain::delivery::Channel;
+use crate::domain::directory::Contact;
+use crate::domain::ids::{AgencyCode, ContactId};
+use crate::domain::inbound::{Content, Inbound};
+
+/// The line of the ledger by which somebody was added by hand.
+pub const ADDED: &str = "contact-added";
+/// The line by which somebody was removed.
+pub const REMOVED: &str = "contact-removed";
+
+/// The contacts of these agencies that were not removed by then, by id, with their addresses of then.
+///
+/// # Errors
+/// When the database fails, or a row makes no sense.
+pub async fn contacts_of_agencies(
+    tx: &mut Tx,
+    agencies: &[AgencyCode],
+    known: Known,
+) -> Result<Vec<StoredContact>, StoreError> {
+    if known.is_now() {
+        return contacts::list_of_agencies(tx, agencies).await;
+    }
+    let mut found = list_ever_of_agencies(tx, agencies).await?;
+    let lines = Lines::read(tx).await?;
+    let has_known_anybody = knew_anybody(tx, known).await?;
+    found.retain(|(one, _)| lines.had(one, known, has_known_anybody));
+    let is_changed = |one: &&StoredContact| {
+        let has_moved = one.addresses.iter().any(|own| !known.has(own.since));
+        has_moved || lines.unbinds_after(&one.contact.id, known)
+    };
+    let changed = found.iter().map(|(one, _)| one).filter(is_changed);
+    let traces = Traces::read(tx, &changed.collect::<Vec<_>>(), known).await?;
+    for (one, _) in &mut found {
+        one.active = true;
+        one.addresses = Channel::ALL
+            .into_iter()
+            .filter_map(|channel| address(one, channel, &lines, &traces, known))
+            .collect();
+    }
+    Ok(found.into_iter().map(order_routes).collect())
+}
+
+/// When each of these contacts had been heard from last on this channel by then; those of whom nothing is known are left out.
+///
+/// # Errors
+/// When the database fails, or a row makes no sense.
+pub async fn list_heard(
+    tx: &mut Tx,
+    channel: Channel,
+    contacts: &[&Contact],
+    known: Known,
+) -> Result<HashMap<ContactId, DateTime<Utc>>, StoreError> {
+    let ids: Vec<ContactId> = contacts.iter().map(|one| one.id.clone()).collect();
+    let mut heard = addresses::list_heard(tx, channel, &ids).await?;
+    heard.retain(|_, at| known.has(*at));
+    let later = contacts.iter().filter(|one| !heard.contains_key(&one.id));
+    let later: Vec<(&ContactId, &String)> = later
+        .filter_map(|one| {
+            let own = one.channels.iter().find(|(other, _)| *other == channel)?;
+            Some((&one.id, &own.1))
+        })
+        .collect();
+    if known.is_now() || later.is_empty() {
+        return Ok(heard);
+    }
+    let senders: Vec<&str> = later.iter().map(|(_, from)| from.as_str()).collect();
+    let came = last_received(tx, channel, &senders, known).await?;
+    heard.extend(later.into_iter().filter_map(|(id, from)| {
+        let (at, lets_in) = came.get(from)?;
+        lets_in.then(|| (id.clone(), *at))
+    }));
+    Ok(heard)
+}
+
+/// Whether anybody was stored by then: otherwise whoever is stored now stands for who was there.
+async fn knew_anybody(tx: &mut Tx, known: Known) -> Result<bool, StoreError> {
+    on!(tx, conn => {
+        query_scalar("SELECT EXISTS (SELECT 1 FROM contacts WHERE created_at <= $1)")
+            .bind(known.instant())
+            .fetch_one(conn)
+            .await
+    })
+    .doing("looking whether anybody was known")
+}
+
+/// What the ledger says of contacts, oldest first, by whom it is about.
+struct Lines(HashMap<ContactId, Vec<Event>>);
+
+impl Lines {
+    async fn read(tx: &mut Tx) -> Result<Self, StoreError> {
+        let kinds = [ADDED, REMOVED, "linked", "unlinked", "unbound"];
+        let mut by_contact: HashMap<_, Vec<Event>> = HashMap::new();
+        for line in events::list_of_kinds(tx, &kinds).await? {
+            let named = line.entry.payload["contact"].as_str().map(ContactId::new);
+            let about = match &line.entry.actor {
+                Actor::Contact(id) => Some(id.clone()),
+                _ => named,
+            };
+            if let Some(about) = about {
+                by_contact.entry(about).or_default().push(line);
+            }
+        }
+        Ok(Self(by_contact))
+    }
+
+    fn of(&self, contact: &ContactId) -> impl DoubleEndedIterator<Item = &Event> {
+        self.0.get(contact).into_iter().flatten()
+    }
+
+    /// Whether somebody was there by then: what was noted first since tells what was before it.
+    fn had(&self, one: &StoredContact, known: Known, has_known_anybody: bool) -> bool {
+        let mut since = self.of(&one.contact.id);
+        let next = since.find(|line| {
+            [ADDED, REMOVED].contains(&line.entry.kind.as_str()) && !known.has(line.entry.at)
+        });
+        match next {
+            Some(line) => line.entry.kind == REMOVED,
+            None => one.active && (known.has(one.created_at) || !has_known_anybody),
+        }
+    }
+
+    /// The last line by then that binds the chat of a contact or unbinds it: when, and whether it binds.
+    fn bound(
+        &self,
+        contact: &ContactId,
+        channel: Channel,
+        known: Known,
+    ) -> Option<(DateTime<Utc>, bool)> {
+        let mut earlier = self
+            .of(contact)
+            .rev()
+            .filter(|line| known.has(line.entry.at));
+        let last = earlier.find(|line| is_of(line, channel))?;
+        Some((last.entry.at, binds(last)))
+    }
+
+    /// Whether the first line after then that is of that chat binds it: one that unbinds it tells that it was bound before.
+    fn binds_next(&self, contact: &ContactId, channel: Channel, known: Known) -> Option<bool> {
+        let mut later = self.of(contact).filter(|line| !known.has(line.entry.at));
+        later.find(|line| is_of(line, channel)).map(binds)
+    }
+
+    /// Whether a line after then unbinds any chat of a contact.
+    fn unbinds_after(&self, contact: &ContactId, known: Known) -> bool {
+        let mut later = self.of(contact).filter(|line| !known.has(line.entry.at));
+        later.any(|line| ["unlinked", "unbound"].contains(&line.entry.kind.as_str()))
+    }
+}
+
+fn is_of(line: &Event, channel: Channel) -> bool {
+    let payload = &line.entry.payload;
+    let several = payload["channels"].as_array().into_iter().flatten();
+    let mut named = several.chain([&payload["channel"]]);
+    named.any(|one| one == channel.as_str())
+}
+
+fn binds(line: &Event) -> bool {
+    line.entry.kind == "linked"
+}
+
+/// What was sent to people and came from them by then.
+struct Traces {
+    sent: HashMap<(ContactId, Channel), Sent>,
+    /// When something came from an address last, and whether that let us in.
+    came: HashMap<(Channel, String), (DateTime<Utc>, bool)>,
+}
+
+/// The last message to somebody by a channel.
+struct Sent {
+    address: String,
+    at: DateTime<Utc>,
+    /// When the address refused it.
+    refused_at: Option<DateTime<Utc>>,
+}
+
+impl Traces {
+    /// Of the addresses that have changed since.
+    async fn read(
+        tx: &mut Tx,
+        contacts: &[&StoredContact],
+        known: Known,
+    ) -> Result<Self, StoreError> {
+        let ids: Vec<&ContactId> = contacts.iter().map(|one| &one.contact.id).collect();
+        let mut traces = Self {
+            sent: last_sent(tx, &ids, known).await?,
+            came: HashMap::new(),
+        };
+        for channel in Channel::ALL {
+            let sent = traces.sent.iter().filter(|((_, by), _)| *by == channel);
+            let own = contacts.iter().flat_map(|one| &one.addresses);
+            let own = own.filter(|own| own.channel == channel);
+            let senders: BTreeSet<&str> = sent
+                .map(|(_, sent)| sent.address.as_str())
+                .chain(own.map(|own| own.address.as_str()))
+                .collect();
+            let senders: Vec<&str> = senders.into_iter().collect();
+            let came = last_received(tx, channel, &senders, known).await?;
+            let came = came.into_iter();
+            traces
+                .came
+                .extend(came.map(|(from, what)| ((channel, from), what)));
+        }
+        Ok(traces)
+    }
+}
+
+/// The address of then.
+fn address(
+    one: &StoredContact,
+    channel: Channel,
+    lines: &Lines,
+    traces: &Traces,
+    known: Known,
+) -> Option<Address> {
+    let id = &one.contact.id;
+    let row = one.addresses.iter().find(|own| own.channel == channel);
+    if let Some(row) = row.filter(|row| known.has(row.since)) {
+        return Some(row.clone());
+    }
+    let bound = lines.bound(id, channel, known);
+    if bound.is_some_and(|(_, binds)| !binds) {
+        return None;
+    }
+    let sent = traces.sent.get(&(id.clone(), channel));
+    let binds_next = lines.binds_next(id, channel, known);
+    // What has died since lived, unless it was bound since.
+    let has_died =
+        row.is_some_and(|row| row.state != AddressState::Alive) && binds_next != Some(true);
+    let was_there = bound.is_some() || sent.is_some() || binds_next == Some(false) || has_died;
+    if !was_there {
+        return None;
+    }
+    let address = match (sent, row) {
+        (Some(sent), _) => sent.address.clone(),
+        (None, Some(row)) => row.address.clone(),
+        (None, None) => String::new(),
+    };
+    let came = traces.came.get(&(channel, address.clone()));
+    let shut = came.filter(|(_, lets_in)| !lets_in).map(|(at, _)| *at);
+    let open = came.filter(|(_, lets_in)| *lets_in).map(|(at, _)| *at);
+    let lost = sent.and_then(|sent| sent.refused_at).max(shut);
+    let open = open.max(bound.map(|(at, _)| at));
+    let is_lost = lost.is_some() && lost > open;
+    let since = if is_lost {
+        lost
+    } else {
+        open.or(sent.map(|sent| sent.at))
+    };
+    Some(Address {
+        contact: id.clone(),
+        channel,
+        address,
+        state: if is_lost {
+            AddressState::Dead {
+                reason: "refused".to_owned(),
+            }
+        } else {
+            AddressState::Alive
+        },
+        since: since.unwrap_or(one.created_at),
+    })
+}
+
+/// The last message to each of these contacts by each channel.
+async fn last_sent(
+    tx: &mut Tx,
+    contacts: &[&ContactId],
+    known: Known,
+) -> Result<HashMap<(ContactId, Channel), Sent>, StoreError> {
+    let mut found = HashMap::new();
+    let (open, close) = tx.texts();
+    for chunk in contacts.chunks(bulk::ROWS) {
+        type SentRow = (String, String, String, DateTime<Utc>, Option<DateTime<Utc>>);
+        let rows: Vec<SentRow> = on!(tx, conn => {
+            QueryBuilder::new(
+                "SELECT d.contact, d.channel, d.address, d.created_at, \
+                 (SELECT max(t.finished_at) FROM attempts t WHERE t.delivery = d.id \
+                     AND (t.outcome = 'rejected' OR (t.outcome = 'sent' AND d.state = 'failed')) AND t.finished_at < ",
+            )
+            .push_bind(known.instant())
+            .push(") FROM deliveries d WHERE d.id IN (SELECT max(id) FROM deliveries WHERE created_at <= ")
+            .push_bind(known.instant())
+            .push(" AND contact IN")
+            .push(open)
+            .push_bind(bulk::texts(chunk.iter().map(|id| id.as_str())))
+            .push(close)
+            .push(" GROUP BY contact, channel)")
+            .build_query_as()
+            .fetch_all(conn)
+            .await
+        })
+        .doing(format_args!("reading what was sent last to {} contacts", chunk.len()))?;
+        for (contact, channel, address, at, refused_at) in rows {
+            let sent = Sent {
+                address,
+                at,
+                refused_at,
+            };
+            let channel = Channel::find(&channel);
+            found.extend(channel.map(|channel| ((ContactId::new(contact), channel), sent)));
+        }
+    }
+    Ok(found)
+}
+
+/// When something came from each of these addresses last, and whether the person let us in, or shut us out.
+async fn last_received(
+    tx: &mut Tx,
+    channel: Channel,
+    senders: &[&str],
+    known: Known,
+) -> Result<HashMap<String, (DateTime<Utc>, bool)>, StoreError> {
+    let mut found = HashMap::new();
+    let (open, close) = tx.texts();
+    for chunk in senders.chunks(bulk::ROWS) {
+        let rows: Vec<(String, DateTime<Utc>, String)> = on!(tx, conn => {
+            QueryBuilder::new(
+                "SELECT sender, received_at, payload FROM inbox WHERE id IN \
+                 (SELECT max(id) FROM inbox WHERE channel = ",
+            )
+            .push_bind(channel.as_str())
+            .push(" AND received_at <= ")
+            .push_bind(known.instant())
+            .push(" AND sender IN")
+            .push(open)
+            .push_bind(bulk::texts(chunk.iter().copied()))
+            .push(close)
+            .push(" GROUP BY sender)")
+            .build_query_as()
+            .fetch_all(conn)
+            .await
+        })
+        .doing(format_args!(
+            "reading what came last from {} addresses",
+            chunk.len()
+        ))?;
+        found.extend(rows.into_iter().map(|(sender, at, payload)| {
+            let inbound = serde_json::from_str::<Inbound>(&payload);
+            let is_closed = inbound.is_ok_and(|one| matches!(one.content, Content::Closed { .. }));
+            (sender, (at, !is_closed))
+        }));
+    }
+    Ok(found)
+}
