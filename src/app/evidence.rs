@@ -1,10 +1,11 @@
 //! Files that people sent with what they reported: listed, and fetched from where they are when somebody wants one.
 
+mod kept;
+
 use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, Utc};
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
@@ -18,6 +19,7 @@ use crate::store::Db;
 pub use crate::store::events::Actor;
 pub use crate::store::evidence::{Filed, Filter};
 use crate::store::{evidence, fetched};
+pub use kept::{Differs, fetch_missing, note};
 
 /// How many bytes of a name are kept: file systems take 255.
 const LONGEST_NAME: usize = 200;
@@ -43,6 +45,19 @@ impl EvidenceId {
     }
 }
 
+impl FetchError {
+    /// Whether the file can be had nowhere from here, today or later: it came by another channel, or is too large.
+    #[must_use]
+    pub fn is_for_good(&self) -> bool {
+        let source = match self {
+            Self::NotByTelegram { .. } => return true,
+            Self::Channel { source, .. } => source,
+            Self::Exists(_) | Self::Write { .. } => return false,
+        };
+        matches!(source, FileError::TooBig)
+    }
+}
+
 impl std::fmt::Display for EvidenceId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}.{}", self.event, self.place)
@@ -58,6 +73,8 @@ pub struct Evidence {
     pub line: Filed,
     /// The file.
     pub file: File,
+    /// The SHA-256 that it had when it was fetched again and was another, oldest first.
+    pub later: Vec<String>,
 }
 
 /// A file that was fetched.
@@ -115,10 +132,12 @@ pub async fn list(db: &Db, filter: &Filter) -> Result<Vec<Evidence>, AppError> {
     let mut tx = db.snapshot().await?;
     let lines = evidence::list(&mut tx, filter).await?;
     let known = fetched::hashes(&mut tx).await?;
+    let later = fetched::later_hashes(&mut tx).await?;
     let mut files: Vec<Evidence> = lines.into_iter().flat_map(each_file).collect();
     for one in &mut files {
         let sha256 = one.file.sha256.take();
         one.file.sha256 = sha256.or_else(|| known.get(&one.file.id).cloned());
+        one.later = later.get(&one.file.id).cloned().unwrap_or_default();
     }
     Ok(without_placed(files, filter))
 }
@@ -158,6 +177,7 @@ fn each_file(mut line: Filed) -> Vec<Evidence> {
             },
             line: line.clone(),
             file,
+            later: Vec::new(),
         })
         .collect()
 }
@@ -187,46 +207,6 @@ pub fn check(evidence: &Evidence) -> Result<(), FetchError> {
         return Err(FetchError::Channel { id, source });
     }
     Ok(())
-}
-
-/// Notes what a file was that was fetched: its hash stands in lists and exports from then on.
-///
-/// # Errors
-/// When the database fails.
-pub async fn note(
-    db: &Db,
-    evidence: &Evidence,
-    size: u64,
-    sha256: &str,
-    now: DateTime<Utc>,
-) -> Result<(), AppError> {
-    let mut tx = db.begin().await?;
-    fetched::note(&mut tx, &evidence.file.id, sha256, size, now).await?;
-    Ok(tx.commit().await?)
-}
-
-/// Fetches each file whose hash is not known and that Telegram hands out, and notes what it was; the bytes are not kept. Gives
-/// those that could not be fetched, with why.
-///
-/// # Errors
-/// When the database fails.
-pub async fn fetch_missing(
-    db: &Db,
-    telegram: &TelegramFiles,
-    filter: &Filter,
-    now: DateTime<Utc>,
-) -> Result<Vec<FetchError>, AppError> {
-    let mut missed = Vec::new();
-    for one in list(db, filter).await? {
-        if one.file.sha256.is_some() {
-            continue;
-        }
-        match bytes_of(telegram, &one).await {
-            Ok((bytes, size)) => note(db, &one, size, &hash(&bytes), now).await?,
-            Err(error) => missed.push(error),
-        }
-    }
-    Ok(missed)
 }
 
 fn hash(bytes: &[u8]) -> String {
@@ -299,6 +279,8 @@ fn name_of(evidence: &Evidence) -> String {
 
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
+
     use super::*;
 
     fn evidence(name: Option<&str>, channel: Option<Channel>) -> Evidence {
@@ -328,6 +310,7 @@ mod tests {
                 sha256: None,
                 album: None,
             },
+            later: Vec::new(),
         }
     }
 

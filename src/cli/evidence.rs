@@ -10,7 +10,9 @@ use super::config_file::ConfigFile;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
 use super::table::Table;
-use crate::app::evidence::{self, Actor, Evidence, EvidenceId, FetchError, Fetched, Filter};
+use crate::app::evidence::{
+    self, Actor, Differs, Evidence, EvidenceId, FetchError, Fetched, Filter,
+};
 use crate::clock::{Clock, local};
 use crate::domain::delivery::Channel;
 use crate::files::Problems;
@@ -18,7 +20,7 @@ use crate::files::Problems;
 /// List the files that people sent with their reports; fetch one
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  dondoc evidence list --agency STP\n  dondoc evidence fetch 214.1 --out evidence\n\nDondoc keeps no files, only where they are, and the SHA-256 of one that it has fetched. Telegram hands out what it has, up to 20 MB; a file that came by mail lies in the mailbox."
+    after_help = "Examples:\n  dondoc evidence list --agency STP\n  dondoc evidence fetch 214.1 --out evidence\n\nDondoc keeps no files, only where they are, and the SHA-256 of one that it has fetched. Telegram hands out what it has, up to 20 MB; a file that came by mail lies in the mailbox. One that is another when it is fetched again is named with exit code 1, and the ledger keeps both hashes."
 )]
 pub struct EvidenceArgs {
     #[command(subcommand)]
@@ -157,19 +159,36 @@ fn fetch(
         let fetched = evidence::fetch(&telegram, &found, folder).await;
         let fetched = fetched.map_err(to_be_told)?;
         let now = Clock::System.now();
-        evidence::note(&db, &found, fetched.size, &fetched.sha256, now).await?;
+        let differs = evidence::note(&db, &found, fetched.size, &fetched.sha256, now).await?;
         db.close().await;
-        anyhow::Ok(fetched)
+        anyhow::Ok((fetched, differs))
     })?;
-    let Fetched { path, size, sha256 } = fetched;
+    let (Fetched { path, size, sha256 }, differs) = fetched;
     if as_json {
-        let value =
-            json!({ "id": number.to_string(), "path": path, "size": size, "sha256": sha256 });
+        let first = differs.as_ref().map(|one| &one.first);
+        let value = json!({
+            "id": number.to_string(),
+            "path": path,
+            "size": size,
+            "sha256": sha256,
+            "first": first.map(|first| json!({ "sha256": first.sha256, "fetched_at": first.at })),
+        });
         writeln!(out, "{value}")?;
     } else {
         writeln!(out, "{}: {size} bytes, SHA-256 {sha256}", path.display())?;
+        if let Some(Differs { first, .. }) = &differs {
+            let on = local(first.at).format("%Y-%m-%d %H:%M");
+            writeln!(
+                out,
+                "WARNING: it is not the file that was fetched on {on}, whose SHA-256 is {}: the ledger keeps both",
+                first.sha256
+            )?;
+        }
     }
-    Ok(Exit::Fine)
+    Ok(match differs {
+        Some(_) => Exit::Failed,
+        None => Exit::Fine,
+    })
 }
 
 /// What the person can choose otherwise is wrong input; the rest failed.
@@ -201,5 +220,6 @@ fn json_of(one: &Evidence) -> serde_json::Value {
         "media_type": one.file.media_type,
         "size": one.file.size,
         "sha256": one.file.sha256,
+        "sha256_later": one.later,
     })
 }

@@ -10,7 +10,7 @@ use super::config_file::ConfigFile;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
 use super::verify::what;
-use crate::app::evidence::{self, Filter};
+use crate::app::evidence::{self, FetchError, Filter};
 use crate::app::export::{ExportError, Exported, Scope, export};
 use crate::clock::Clock;
 use crate::files::Problems;
@@ -19,7 +19,7 @@ use crate::files::Problems;
 #[derive(Debug, Args)]
 #[command(
     group = ArgGroup::new("scope").args(["agency", "task", "all"]).required(true).multiple(true),
-    after_help = "Examples:\n  dondoc export --agency STP --out stp\n  dondoc export --all --out all --json\n\nThe folder holds obligations, ledger, decisions, attachments, messages and replies as JSON lines, the same as a workbook for officials, and a manifest with the SHA-256 of each file and the heads of the chains. It holds names and addresses of people: it is readable by you alone. Exit code 1 when a chain is broken; the folder is written all the same."
+    after_help = "Examples:\n  dondoc export --agency STP --out stp\n  dondoc export --all --out all --json\n\nThe folder holds obligations, ledger, decisions, attachments, messages and replies as JSON lines, the same as a workbook for officials, and a manifest with the SHA-256 of each file and the heads of the chains. It holds names and addresses of people: it is readable by you alone. Exit code 1 when a chain is broken, or --fetch could not fetch what Telegram should have: each is named; the folder is written all the same."
 )]
 pub struct ExportArgs {
     /// What this agency owes, by code, and nothing of another
@@ -59,6 +59,7 @@ pub fn run(args: &ExportArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         task: args.task.as_deref().map(Into::into),
         agency: args.agency.as_ref().map(code).transpose()?,
     };
+    let mut missed = Vec::new();
     let exported = block_on(async {
         let db = loaded.open_to_show().await?;
         let now = Clock::System.now();
@@ -75,25 +76,36 @@ pub fn run(args: &ExportArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
                 event: None,
             };
             // What cannot be had is told, and exported without its hash.
-            for error in evidence::fetch_missing(&db, &telegram, &filter, now).await? {
-                let error: &dyn std::error::Error = &error;
-                tracing::warn!(error, "a file was not fetched");
-            }
+            missed = evidence::fetch_missing(&db, &telegram, &filter, now).await?;
         }
         let exported = export(&db, &loaded.setup, &scope, &args.out, now).await;
         db.close().await;
         exported.map_err(to_be_told)
     })?;
+    let has_all = missed.iter().all(FetchError::is_for_good);
+    let missed: Vec<String> = missed.into_iter().map(why).collect();
     if args.json {
-        writeln!(out, "{}", exported.as_json())?;
+        let mut manifest = exported.as_json();
+        if args.fetch {
+            manifest["not_fetched"] = missed.into();
+        }
+        writeln!(out, "{manifest}")?;
     } else {
         print(args, &exported, out)?;
+        for one in missed {
+            writeln!(out, "not fetched: {one}")?;
+        }
     }
-    Ok(if exported.holds() {
+    Ok(if exported.holds() && has_all {
         Exit::Fine
     } else {
         Exit::Failed
     })
+}
+
+/// Why a file was not fetched, with all that lies behind it.
+fn why(error: FetchError) -> String {
+    format!("{:#}", anyhow::Error::new(error))
 }
 
 fn print(args: &ExportArgs, exported: &Exported, out: &mut impl Write) -> anyhow::Result<()> {

@@ -1,13 +1,13 @@
 //! The files that people sent with what they reported: where each is, not what is in it.
 
 use chrono::{DateTime, Utc};
-use sqlx::{FromRow, QueryBuilder};
+use sqlx::{FromRow, QueryBuilder, query_as};
 
 use super::Tx;
 use super::error::{Doing, StoreError};
 use super::words::{Actor, Cell, find_actor};
 use crate::domain::delivery::Channel;
-use crate::domain::ids::{AgencyCode, MilestoneId, TaskId};
+use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId, PlanId, TaskId};
 use crate::domain::inbound::File;
 
 /// The word of a line with files of which nothing was recorded: nobody has said to which task they belong.
@@ -68,6 +68,24 @@ pub async fn list(tx: &mut Tx, filter: &Filter) -> Result<Vec<Filed>, StoreError
     })
     .doing("listing the files of the ledger")?;
     rows.into_iter().map(Filed::try_from).collect()
+}
+
+/// The plan of a line of the ledger, and the obligation that it is about.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_place(
+    tx: &mut Tx,
+    event: i64,
+) -> Result<Option<(PlanId, Option<ObligationId>)>, StoreError> {
+    let row: Option<(String, Option<i64>)> = on!(tx, conn => {
+        query_as("SELECT plan, obligation FROM events WHERE id = $1")
+            .bind(event)
+            .fetch_optional(conn)
+            .await
+    })
+    .doing(format_args!("finding what event {event} is about"))?;
+    Ok(row.map(|(plan, obligation)| (PlanId::new(plan), obligation.map(ObligationId))))
 }
 
 /// The agency of what belongs to no obligation yet is that of its sender. What was moved stands where it was moved to: a line

@@ -155,7 +155,10 @@ impl Writing<'_> {
             let fetched = || self.known.get(&file.id).cloned();
             file.sha256 = file.sha256.take().or_else(fetched);
             self.unfetched += u64::from(file.sha256.is_none());
-            files.attachments.line(&attachment(line, &id, &file))?;
+            let later = self.later.get(&file.id).map_or(&[][..], Vec::as_slice);
+            files
+                .attachments
+                .line(&attachment(line, &id, &file, later))?;
             self.sheets.attachment(line, &payload, &id, &file);
         }
         Ok(true)
@@ -186,8 +189,9 @@ fn decision(line: &Line, payload: &Value) -> Value {
     })
 }
 
-/// Dondoc keeps no files: the hash is known where the bytes came through its hands, by mail or when they were fetched.
-fn attachment(line: &Line, id: &str, file: &File) -> Value {
+/// Dondoc keeps no files: the hash is known where the bytes came through its hands, by mail or when they were fetched; `later`
+/// are those that it had when it was fetched again.
+fn attachment(line: &Line, id: &str, file: &File, later: &[String]) -> Value {
     let about = line.about.as_ref();
     json!({
         "file": id,
@@ -200,6 +204,7 @@ fn attachment(line: &Line, id: &str, file: &File) -> Value {
         "media_type": file.media_type,
         "bytes": file.size,
         "sha256": file.sha256,
+        "sha256_later": later,
         "never_fetched": file.sha256.is_none(),
     })
 }

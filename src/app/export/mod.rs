@@ -45,6 +45,8 @@ struct Writing<'a> {
     today: NaiveDate,
     /// The hashes of files that were fetched.
     known: HashMap<String, String>,
+    /// What those were later that were others when they were fetched again.
+    later: HashMap<String, Vec<String>>,
     /// How many files nobody has ever fetched.
     unfetched: u64,
 }
@@ -68,6 +70,7 @@ pub async fn export(
         return Err(ExportError::Nothing);
     }
     let known = fetched::hashes(&mut tx).await?;
+    let later = fetched::later_hashes(&mut tx).await?;
     let people = contacts::list(&mut tx).await?;
     let people = people.into_iter().map(|one| one.contact);
     let mut writing = Writing {
@@ -78,6 +81,7 @@ pub async fn export(
         setup,
         today: local(now).date(),
         known,
+        later,
         unfetched: 0,
     };
     let mut files = vec![writing.obligations().await?];

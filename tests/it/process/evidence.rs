@@ -122,13 +122,41 @@ on_both_databases! {
         let told = printed(&province, &["export", "--agency", "A1", "--out", "first"]);
         assert!(told.contains("3 attachments were never fetched"), "{told}");
         assert_eq!(hashes("first"), [hash(b"whole"), Value::Null, Value::Null, Value::Null]);
+        // What Telegram should have and does not hand over is named, and is a failure; what lies elsewhere is only named.
+        let output = said(&province, &["export", "--agency", "A1", "--fetch", "--out", "missing"]);
+        let told = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{told}");
+        let not_fetched: Vec<&str> = told.lines().filter(|line| line.starts_with("not fetched: ")).collect();
+        let [of_big, of_gone, of_the_mail] = not_fetched[..] else { panic!("{told}") };
+        assert!(of_gone.contains(&format!("fetching file {gone}")) && !told.contains(TOKEN), "{told}");
+        assert!(of_big.contains("20 MB") && of_the_mail.contains("look into the mailbox"), "{told}");
+        assert_eq!(hashes("missing"), [hash(b"whole"), Value::Null, Value::Null, Value::Null]);
         bots.keep("GONE", "documents/file_13.pdf", "found");
         let told = printed(&province, &["export", "--agency", "A1", "--fetch", "--out", "second"]);
         assert!(told.contains("2 attachments were never fetched"), "{told}");
         assert_eq!(hashes("second"), [hash(b"whole"), Value::Null, hash(b"found"), Value::Null]);
-        let listed = printed(&province, &["evidence", "list", "--json"]);
-        let first: Value = serde_json::from_str(listed.lines().next().unwrap()).unwrap();
-        assert_eq!(first["sha256"], hash(b"whole"));
+        let listed = || -> Value {
+            let listed = printed(&province, &["evidence", "list", "--json"]);
+            serde_json::from_str(listed.lines().next().unwrap()).unwrap()
+        };
+        assert_eq!((&listed()["sha256"], &listed()["sha256_later"]), (&hash(b"whole"), &json!([])));
+
+        // Fetched again it is another: that is said, and both are kept.
+        bots.keep("BQAC", "documents/file_12.pdf", "other");
+        for folder in ["again", "and again"] {
+            let output = said(&province, &["evidence", "fetch", first, "--out", folder]);
+            let told = String::from_utf8(output.stdout).unwrap();
+            assert_eq!(output.status.code(), Some(1), "{told}");
+            let warned = format!("whose SHA-256 is {}: the ledger keeps both", Hash(Sha256::digest(b"whole").into()));
+            assert!(told.contains("WARNING") && told.contains(&warned), "{told}");
+        }
+        assert_eq!((&listed()["sha256"], &listed()["sha256_later"]), (&hash(b"whole"), &json!([hash(b"other")])));
+        printed(&province, &["export", "--agency", "A1", "--out", "third"]);
+        let lines = |file: &str| fs::read_to_string(province.path("third").join(file)).unwrap();
+        let one: Value = serde_json::from_str(lines("attachments.jsonl").lines().next().unwrap()).unwrap();
+        assert_eq!((&one["sha256"], &one["sha256_later"]), (&hash(b"whole"), &json!([hash(b"other")])));
+        let kept = lines("ledger.jsonl").lines().filter(|line| line.contains("file-differs")).count();
+        assert_eq!(kept, 1, "once");
 
         province.edit("dondoc.toml", "[telegram]", "[console]\nenabled = true\n\n[telegram_of_another_day]");
         let output = said(&province, &["evidence", "list"]);
