@@ -4,7 +4,7 @@
 mod astray;
 mod documents;
 
-pub use astray::{Astray, Particulars};
+pub use astray::{Astray, Missing, Particulars};
 pub use documents::{Misfiled, Misfiling};
 
 use super::AppError;
@@ -28,6 +28,8 @@ pub struct Verified {
     pub erased: u64,
     /// What does not stand as the lines say, where the chain holds.
     pub astray: Vec<Astray>,
+    /// What is owed by the files or the ledger and is in the table no more, where the chain holds.
+    pub missing: Vec<Missing>,
     /// Which documents are not listed as the lines say, where the chain holds.
     pub misfiled: Vec<Misfiled>,
 }
@@ -36,7 +38,10 @@ impl Verified {
     /// Whether nothing was found.
     #[must_use]
     pub fn holds(&self) -> bool {
-        self.broken.is_none() && self.astray.is_empty() && self.misfiled.is_empty()
+        self.broken.is_none()
+            && self.astray.is_empty()
+            && self.missing.is_empty()
+            && self.misfiled.is_empty()
     }
 }
 
@@ -90,12 +95,12 @@ async fn walk(
     let erased = erasures::list_lines(tx, &plan).await?;
     let mut walk = Walk::new(plan.as_str().to_owned(), noted).with_erased(erased);
     let broken = first_break(tx, &plan, &mut walk).await?;
-    let (astray, misfiled) = match broken {
+    let ((astray, missing), misfiled) = match broken {
         None => (
             astray::find(tx, &plan, files).await?,
             documents::find(tx, &plan).await?,
         ),
-        Some(_) => (Vec::new(), Vec::new()),
+        Some(_) => Default::default(),
     };
     Ok(Verified {
         head: walk.head(),
@@ -104,6 +109,7 @@ async fn walk(
         plan,
         broken,
         astray,
+        missing,
         misfiled,
     })
 }

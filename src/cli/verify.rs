@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::config_file::ConfigFile;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
-use crate::app::verify::{Astray, Misfiled, Misfiling, Particulars, Verified, verify_by};
+use crate::app::verify::{Astray, Misfiled, Misfiling, Missing, Particulars, Verified, verify_by};
 use crate::domain::chain::walk::{Break, Noted};
 use crate::domain::chain::{About, Hash};
 use crate::domain::ids::PlanId;
@@ -18,7 +18,7 @@ use crate::domain::obligation::{Pending, Watch};
 /// Prove that nothing in the ledger was altered, removed or reordered
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  dondoc verify\n  dondoc verify --plan quang-nam-2020 --json\n\nWhoever may write the database can make the whole chain anew. So note the head that this prints, on paper or on another machine, and name it later: `dondoc verify --head HASH --count N` proves that the first N lines are still those. It also names what does not stand as the ledger says. Exit code 1 when the chain is broken, or there is such a thing."
+    after_help = "Examples:\n  dondoc verify\n  dondoc verify --plan quang-nam-2020 --json\n\nWhoever may write the database can make the whole chain anew. So note the head that this prints, on paper or on another machine, and name it later: `dondoc verify --head HASH --count N` proves that the first N lines are still those. It also names what does not stand as the ledger says, and what was removed from the table of obligations. Exit code 1 when the chain is broken, or there is such a thing."
 )]
 pub struct VerifyArgs {
     /// Only of this plan
@@ -104,7 +104,15 @@ fn print(one: &Verified, is_noted: bool, out: &mut impl Write) -> std::io::Resul
                 )?;
             }
             writeln!(out, "  head {}", head.hash)?;
+            if !is_noted {
+                writeln!(
+                    out,
+                    "  lines that were cut off at the end show by the head that is kept beside them, and where that was rewritten too only by one \
+                     that was noted elsewhere: --head, --count"
+                )?;
+            }
             print_astray(&one.astray, out)?;
+            print_missing(&one.missing, out)?;
             print_misfiled(&one.misfiled, out)
         }
     }
@@ -170,6 +178,34 @@ fn print_astray(astray: &[Astray], out: &mut impl Write) -> std::io::Result<()> 
         "  reminders follow the first, digests and reports the second: find out who wrote to the database, and record what is \
          true by `dondoc report` or `dondoc amend`"
     )
+}
+
+fn print_missing(missing: &[Missing], out: &mut impl Write) -> std::io::Result<()> {
+    if missing.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "  REMOVED PAST THE LEDGER: {}", missing.len())?;
+    for one in missing.iter().take(NAMED) {
+        writeln!(out, "    {}", removed(one))?;
+    }
+    if missing.len() > NAMED {
+        writeln!(out, "    and {} others", missing.len() - NAMED)?;
+    }
+    writeln!(
+        out,
+        "  nobody is reminded of them and nothing counts them: compare the table `obligations` with a backup before the files are loaded again"
+    )
+}
+
+fn removed(one: &Missing) -> String {
+    match one {
+        Missing::Filed { milestone, agency } => {
+            format!("{milestone} of {agency}: the files of the plan name it")
+        }
+        Missing::Numbered(id) => {
+            format!("obligation {id}: a line `watched` of the ledger names it")
+        }
+    }
 }
 
 /// What differs of two, as the first has it.
@@ -249,6 +285,7 @@ fn as_json(one: &Verified) -> Value {
         "problem": one.broken.as_ref().map(what),
         "remedy": one.broken.as_ref().map(remedy),
         "astray": astray,
+        "missing": one.missing.iter().map(removed).collect::<Vec<_>>(),
         "misfiled": misfiled.collect::<Vec<_>>(),
     })
 }

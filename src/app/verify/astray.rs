@@ -4,16 +4,17 @@
 //! just these. What neither tells is not judged: the days of what was over when its plan was changed, of what waited for an
 //! event, and of what came from another agency. Since when it is followed what was due before, the ledger tells of each.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::iter;
 
 use chrono::NaiveDate;
 
 use crate::app::AppError;
+use crate::app::import::wanted;
 use crate::app::ledger::Entries;
 use crate::app::setup::{Charge, Setup};
 use crate::domain::history::at_end_of;
-use crate::domain::ids::{AgencyCode, MilestoneId, PlanId};
+use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId, PlanId};
 use crate::domain::obligation::{Obligation, Pending, State, Watch};
 use crate::domain::plan::{Milestone, MilestoneKind};
 use crate::domain::watched::{self, Watched, told_of};
@@ -31,6 +32,20 @@ pub struct Astray {
     pub stands: Particulars,
     /// How it stands by the ledger.
     pub told: Particulars,
+}
+
+/// An obligation that is in the table no more, though the files of the plan or a line of the ledger name it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Missing {
+    /// The database was made of these files, which name it.
+    Filed {
+        /// What is owed.
+        milestone: MilestoneId,
+        /// By whom.
+        agency: AgencyCode,
+    },
+    /// A line about the start names its number.
+    Numbered(ObligationId),
 }
 
 /// All of an obligation that the ledger and the plan determine.
@@ -110,21 +125,23 @@ impl<'a> Starts<'a> {
     }
 }
 
-/// What of the plan does not stand as its ledger, and the files where the database was made of them, say.
+/// What of the plan does not stand as its ledger, and the files where the database was made of them, say; and what of it does not
+/// stand there at all.
 pub(super) async fn find(
     tx: &mut Tx,
     plan: &PlanId,
     files: Option<&Setup>,
-) -> Result<Vec<Astray>, AppError> {
-    let files = match files.and_then(|setup| Some((setup, setup.find(plan)?))) {
+) -> Result<(Vec<Astray>, Vec<Missing>), AppError> {
+    let made_of = match files.and_then(|setup| Some((setup, setup.find(plan)?))) {
         Some((setup, charge)) => {
             let stored = plans::find(tx, plan).await?;
             stored
                 .is_some_and(|stored| stored.fingerprint == setup.fingerprint(charge))
-                .then_some(charge)
+                .then_some((setup, charge))
         }
         None => None,
     };
+    let files = made_of.map(|(_, charge)| charge);
     let entries = Entries::read(tx, plan).await?;
     let filter = Filter {
         plan: Some(plan.clone()),
@@ -136,14 +153,36 @@ pub(super) async fn find(
         .iter()
         .map(|one| (one, Particulars::of(one), told(one, &starts, files)));
     let astray = compared.filter(|(_, stands, told)| stands != told);
-    Ok(astray
-        .map(|(one, stands, told)| Astray {
-            milestone: one.milestone.clone(),
-            agency: one.agency.clone(),
-            stands,
-            told,
-        })
-        .collect())
+    let astray = astray.map(|(one, stands, told)| Astray {
+        milestone: one.milestone.clone(),
+        agency: one.agency.clone(),
+        stands,
+        told,
+    });
+    Ok((astray.collect(), missing(&all, &starts, made_of)))
+}
+
+/// What was removed from the table. Where the files do not say what should be in it, the lines about the start say some of it.
+fn missing(
+    all: &[Obligation],
+    starts: &Starts<'_>,
+    made_of: Option<(&Setup, &Charge)>,
+) -> Vec<Missing> {
+    let Some((setup, charge)) = made_of else {
+        let known: HashSet<i64> = all.iter().map(|one| one.id.0).collect();
+        let named = starts.lines.iter().flat_map(|line| &line.of);
+        let named = named.flat_map(|(first, last)| *first..=*last);
+        let gone: BTreeSet<i64> = named.filter(|id| !known.contains(id)).collect();
+        let gone = gone.into_iter().map(ObligationId);
+        return gone.map(Missing::Numbered).collect();
+    };
+    let wanted = wanted(charge, &setup.ladder, &setup.calendar).into_iter();
+    let gone = wanted.filter(|one| !starts.rows.contains_key(&(&one.milestone, &one.agency)));
+    let gone = gone.map(|one| Missing::Filed {
+        milestone: one.milestone,
+        agency: one.agency,
+    });
+    gone.collect()
 }
 
 fn told(one: &Obligation, starts: &Starts<'_>, files: Option<&Charge>) -> Particulars {

@@ -51,4 +51,18 @@ on_both_databases! {
         let manifest = fs::read_to_string(province.path("all").join("manifest.json")).unwrap();
         assert!(manifest.contains("\"holds\": false"), "{manifest}");
     }
+
+    async fn what_was_removed_from_the_table_of_what_is_owed_is_named(test: TestDb) {
+        let province = Province::new(3, &test.url, CONSOLE).await;
+        printed(&province, &["report", "I.1", "A1", "done"]);
+        let told = printed(&province, &["verify"]);
+        assert!(told.contains("where that was rewritten too only by one that was noted elsewhere"), "{told}");
+        tamper(&test.db, "DELETE FROM obligations WHERE agency = 'A2'").await;
+        let output = said(&province, &["verify"]);
+        let told = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{told}");
+        assert!(told.contains("REMOVED PAST THE LEDGER: 1") && told.contains("I.1/1 of A2: the files of the plan name it"), "{told}");
+        let json: Value = serde_json::from_slice(&said(&province, &["verify", "--json"]).stdout).unwrap();
+        assert_eq!((&json["holds"], json["missing"].as_array().unwrap().len()), (&false.into(), 1));
+    }
 }

@@ -15,7 +15,7 @@ use crate::support::db::{TestDb, on_both_databases, tamper};
 on_both_databases! {
     async fn a_ledger_holds_whatever_was_added_and_a_noted_head_stays_in_it(test: TestDb) {
         let ids = province(&test.db, 2).await;
-        assert_eq!(only(&test.db).await, Verified { plan: plan_id(), head: dondoc::domain::chain::walk::Head::EMPTY, broken: None, is_noted_met: false, erased: 0, astray: Vec::new(), misfiled: Vec::new() });
+        assert_eq!(only(&test.db).await, Verified { plan: plan_id(), head: dondoc::domain::chain::walk::Head::EMPTY, broken: None, is_noted_met: false, erased: 0, astray: Vec::new(), missing: Vec::new(), misfiled: Vec::new() });
         append(&test.db, &[event("done", Some(ids[0])), event("reloaded", None)]).await;
         let noted = only(&test.db).await.head;
         assert_eq!(noted.count, 2);
