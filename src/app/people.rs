@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate};
 use super::AppError;
 use super::plan_day::Origin;
 use super::setup::{Charge, Setup};
-use crate::domain::absence::{Absence, Absences, Gap, Hearing, Notice, hearers};
+use crate::domain::absence::{Absence, Absences, Hearing, Notice, hearers};
 use crate::domain::directory::{Contact, Role};
 use crate::domain::docket::{Deciders, Rank};
 use crate::domain::ids::{AgencyCode, ContactId};
@@ -195,8 +195,8 @@ impl People {
     }
 
     /// The same, or whoever hears above an office in which nobody does: for an agency the monitor, for the monitor the leader.
-    /// What is for a head who is away waits: nobody at the top of an office is passed over for some days. What is for a head of
-    /// the monitor whom nobody has named, its officers hear: its own reminders are not for the leader.
+    /// So it is for a head who is away and has nobody to stand in. What is for a head of the monitor its officers hear then: its own
+    /// reminders are not for the leader.
     pub fn heard_or_above<'a>(
         &'a self,
         charge: &Charge,
@@ -212,10 +212,6 @@ impl People {
             Audience::Leader => &[],
         };
         let mut hearing = self.heard_by(charge, agency, audience, &reaches);
-        let comes_back = hearing.unfilled.iter().any(|one| one.why == Gap::Away);
-        if audience == Audience::Head && comes_back {
-            return hearing;
-        }
         for audience in above {
             if hearing.unfilled.is_empty() {
                 break;

@@ -81,7 +81,7 @@ pub struct DigestPerson {
     #[serde(default)]
     pub titles: Vec<String>,
     /// Why: `no-address`, `bounced` (a mailbox that takes nothing), `telegram-blocked`, `zalo-blocked` (a chat that takes nothing), `mail-failing`, `chat-failing` (nothing arrives, and the address is not dead), `zalo-closed` (the only way is a Zalo Official Account that the person has not written to for seven
-    /// days), `away` (and nobody stands in), `was-away` (on a day before, of the agency that watches), `nobody` (no officer),
+    /// days), `away` (and nobody stands in), `head-away` (the same of a head, whose agency can answer), `was-away` (on a day before, of the agency that watches), `nobody` (no officer),
     /// `no-head` (neither head nor deputy), `empty` (none of these).
     pub why: String,
     /// Since which day, of what was lost.

@@ -188,6 +188,29 @@ on_both_databases! {
         assert_eq!(why("Sở Nội vụ"), [""; 0]);
     }
 
+    async fn what_climbs_to_a_head_who_is_away_goes_on_to_the_monitor_and_the_digest_says_why(test: TestDb) {
+        let stage = Stage::of_stp(test, "2020-03-16T06:00:00", Vec::new(), &[]).await;
+        stage.away(absence("stp.head", "2020-03-16", "2020-04-10", None)).await.unwrap();
+        let mails = stage.briefs_of("2020-03-20").await;
+        assert_eq!(to(&mails, HEAD).len(), 0);
+        let [officer] = about(&mails, OFFICER, "II.2/1")[..] else { panic!("{mails:#?}") };
+        assert!(!officer.text.contains("nhận thay"), "nobody is passed down to: {}", officer.text);
+        let monitor = about(&mails, "cchc.snv@quangnam.example", "Giám đốc Sở Tư pháp, vắng đến 10/4");
+        let [told] = monitor[..] else { panic!("{mails:#?}") };
+        assert!(told.text.contains("II.2/1") && told.text.contains("nhận thay"), "{}", told.text);
+        let text = stage.digest_of("2020-03-23").await;
+        let line = "- Sở Tư pháp (Giám đốc Sở Tư pháp): đang vắng, không có người nhận thay; nội dung báo thủ trưởng tạm chuyển cấp trên, đề nghị cử người";
+        assert!(text.contains(line), "{text}");
+        // Of what the agency has not answered, its officer could have.
+        assert!(!text.contains("cơ quan chưa có người trả lời"), "{text}");
+        // With a deputy nothing goes anywhere else.
+        stage.set_time("2020-03-24T09:00:00");
+        stage.away(absence("stp.head", "2020-03-24", "2020-04-10", Some("stp.officer"))).await.unwrap();
+        let mails = stage.briefs_of("2020-03-30").await;
+        let monitor = about(&mails, "cchc.snv@quangnam.example", "Giám đốc Sở Tư pháp, vắng");
+        assert!(monitor.is_empty(), "{monitor:#?}");
+    }
+
     async fn a_head_who_hears_in_the_place_of_an_officer_is_written_to_as_a_head(test: TestDb) {
         let stage = Stage::of_stp(test, "2020-01-02T07:00:00", Vec::new(), &[]).await;
         stage.round_at("2020-01-03T07:30:00").await;

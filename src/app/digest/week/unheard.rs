@@ -10,7 +10,7 @@ use crate::app::plan_day::Origin;
 use crate::app::setup::{Charge, Setup};
 use crate::app::windows::Windows;
 use crate::clock::{instant, local};
-use crate::domain::absence::Gap;
+use crate::domain::absence::{Gap, Missing};
 use crate::domain::delivery::Channel;
 use crate::domain::directory::{Contact, Role};
 use crate::domain::ids::{AgencyCode, ContactId};
@@ -158,15 +158,22 @@ impl<'a> Concerned<'a> {
         let (mut found, mut unheard) = (Vec::new(), BTreeMap::new());
         for code in &self.owing {
             let hearing = people.heard_by(charge, code, Audience::Officer, reaches);
-            let is_headless = people
-                .heard_by(charge, code, Audience::Head, reaches)
-                .vacant;
-            let away = hearing.unfilled.iter().filter(|one| one.why == Gap::Away);
-            let away = away.filter_map(|one| Some(named(code, Some(&one.contact?.title), "away")));
-            let before = found.len();
-            found.extend(away);
-            if found.len() > before {
+            let heading = people.heard_by(charge, code, Audience::Head, reaches);
+            let is_headless = heading.vacant;
+            let is_away = |one: &&Missing<'_>| one.why == Gap::Away;
+            if hearing.unfilled.iter().any(|one| is_away(&one)) {
                 unheard.insert(code.clone(), Gap::Away);
+            }
+            // A head who is away keeps nobody from answering: what climbs to them, somebody above hears.
+            let only_head = heading.unfilled.iter();
+            let only_head = only_head.filter(|one| !hearing.unfilled.contains(one));
+            for (missing, why) in [
+                (hearing.unfilled.iter().collect::<Vec<_>>(), "away"),
+                (only_head.collect(), "head-away"),
+            ] {
+                let away = missing.into_iter().filter(is_away);
+                let away = away.filter_map(|one| one.contact);
+                found.extend(away.map(|one| named(code, Some(&one.title), why)));
             }
             if hearing
                 .unfilled
