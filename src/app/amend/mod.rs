@@ -3,6 +3,7 @@
 mod back;
 mod give;
 mod raised;
+mod scope;
 mod whose;
 mod write;
 
@@ -18,7 +19,7 @@ use super::setup::{Charge, Setup};
 use crate::domain::amendment::{
     self, Bounds, Change, Facts, FarDay, Fate, Kind, PastDay, Terms, Unfit,
 };
-use crate::domain::ids::{AgencyCode, ContactId, ObligationId, TaskId};
+use crate::domain::ids::{AgencyCode, ContactId, ObligationId};
 use crate::domain::obligation::{Obligation, Standing, State};
 use crate::store::amendments;
 use crate::store::obligations::{self, Filter};
@@ -26,6 +27,7 @@ use crate::store::{Db, Tx};
 use back::Back;
 use give::ungiven_of;
 use raised::Matter;
+use scope::unowed;
 use whose::actor;
 pub(super) use write::payload;
 use write::{Work, Written};
@@ -33,25 +35,7 @@ use write::{Work, Written};
 pub use super::announce::Told;
 pub use crate::store::amendments::Amendment;
 pub use raised::Raised;
-
-/// Which obligations a document speaks of.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Scope {
-    /// The tasks, each with the number of one milestone or all; none: every task of the plan.
-    pub tasks: Vec<(TaskId, Option<u16>)>,
-    /// The agencies; none: all.
-    pub agencies: Vec<AgencyCode>,
-}
-
-impl Scope {
-    fn holds(&self, one: &Obligation) -> bool {
-        let named = |(task, number): &(TaskId, Option<u16>)| {
-            *task == one.milestone.task && number.is_none_or(|it| it == one.milestone.number)
-        };
-        (self.tasks.is_empty() || self.tasks.iter().any(named))
-            && (self.agencies.is_empty() || self.agencies.contains(&one.agency))
-    }
-}
+pub use scope::{Scope, Unowed};
 
 /// By which document, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,6 +101,8 @@ pub struct Outcome {
     pub amendment: i64,
     /// Every obligation in its scope.
     pub effects: Vec<Effect>,
+    /// What of the scope is owed by nobody in it.
+    pub unowed: Vec<Unowed>,
     /// How many it changed, as the list of amendments counts them: of a transfer, those that were given.
     pub changed: usize,
     /// Who is to be told in the next brief, by what, or why nothing reaches them now.
@@ -172,6 +158,7 @@ pub async fn amend(
     found.retain(|one| scope.holds(one) && charge.owes(one));
     let ungiven = ungiven_of(&mut tx, found.iter()).await?;
     found.retain(|one| !ungiven.contains(&one.id));
+    let unowed = unowed(scope, &found);
     let matters = raised::read(&mut tx, &found).await?;
     let changes = changes_of(&mut tx, setup, found, change, &matters).await?;
     let kind = change.kind();
@@ -198,7 +185,10 @@ pub async fn amend(
     if !dry_run {
         tx.commit().await?;
     }
-    Ok(written.outcome(|_| true, told, unbound))
+    Ok(Outcome {
+        unowed,
+        ..written.outcome(|_| true, told, unbound)
+    })
 }
 
 /// Takes back an amendment: whatever nothing has changed since has its earlier terms again. Without a document of its own
@@ -326,6 +316,7 @@ impl Written {
             changed: changed.filter(|one| counts(one.before.id)).count(),
             amendment: self.amendment,
             effects: self.effects,
+            unowed: Vec::new(),
             told,
             spared: self.spared.into_iter().collect(),
             unbound,

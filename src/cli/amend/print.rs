@@ -7,20 +7,20 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::ShowingArgs;
-use crate::app::amend::{Amendment, Effect, Outcome, Raised, Told};
+use crate::app::amend::{Amendment, Effect, Outcome, Raised, Told, Unowed};
 use crate::app::setup::Setup;
 use crate::cli::exit::Exit;
 use crate::cli::status::{as_json, given_json, standing, standing_or_given};
 use crate::cli::table::Table;
 use crate::clock::local;
 use crate::domain::amendment::{Fate, Request};
-use crate::domain::ids::{AgencyCode, ContactId};
+use crate::domain::ids::{AgencyCode, ContactId, TaskId};
 use crate::domain::obligation::Obligation;
 
 /// So much of what went from one agency to others is named.
 const URGENT: usize = 3;
 
-/// So many people are named; JSON names all.
+/// So many people or agencies are named; JSON names all.
 const NAMES: usize = 10;
 
 /// What was changed, or would be.
@@ -34,6 +34,7 @@ pub(super) fn outcome(
     let Outcome {
         amendment,
         effects,
+        unowed,
         changed: count,
         told,
         spared,
@@ -43,6 +44,7 @@ pub(super) fn outcome(
         let all = json!({
             "amendment": (!showing.dry_run).then_some(amendment),
             "effects": effects.iter().map(|one| effect_json(one, today)).collect::<Vec<_>>(),
+            "unowed": unowed.iter().map(unowed_json).collect::<Vec<_>>(),
             "told": told.iter().map(told_json).collect::<Vec<_>>(),
             "told_of_neither": spared,
             "unbound": unbound,
@@ -84,6 +86,9 @@ pub(super) fn outcome(
             } = &one.before;
             writeln!(out, "{milestone} of {agency} stays as it is: it {why}")?;
         }
+    }
+    for one in unowed {
+        writeln!(out, "{}", left_out(one))?;
     }
     for one in changed.clone() {
         for (heir, fate) in &one.given {
@@ -162,11 +167,30 @@ fn ways<'e>(changed: impl Iterator<Item = &'e Effect>, ends: Option<&AgencyCode>
     told.collect()
 }
 
+/// What was named and is owed by nobody who was named.
+fn left_out(one: &Unowed) -> String {
+    let what = one.task.as_ref().map(as_typed);
+    let of = what.map_or_else(|| "the plan".to_owned(), |what| what);
+    match one.agencies.as_slice() {
+        [] => format!("left out: nobody owes anything of {of}"),
+        [only] => format!("left out: {only} owes nothing of {of}"),
+        several => format!("left out: {} owe nothing of {of}", named(several)),
+    }
+}
+
+fn as_typed((task, number): &(TaskId, Option<u16>)) -> String {
+    number.map_or_else(|| task.to_string(), |number| format!("{task}/{number}"))
+}
+
+fn unowed_json(one: &Unowed) -> Value {
+    json!({ "of": one.task.as_ref().map(as_typed), "agencies": one.agencies })
+}
+
 /// The first few of them, and how many more there are.
-fn named(people: &[ContactId]) -> String {
-    let mut names: Vec<String> = people.iter().take(NAMES).map(ToString::to_string).collect();
-    if people.len() > NAMES {
-        names.push(format!("and {} others", people.len() - NAMES));
+fn named(all: &[impl ToString]) -> String {
+    let mut names: Vec<String> = all.iter().take(NAMES).map(ToString::to_string).collect();
+    if all.len() > NAMES {
+        names.push(format!("and {} others", all.len() - NAMES));
     }
     names.join(", ")
 }

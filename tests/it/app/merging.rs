@@ -1,6 +1,6 @@
 //! What becomes of what an agency owed that was merged into another, and which of its people can still be told.
 
-use dondoc::app::amend::{Order, Outcome, Scope, Told};
+use dondoc::app::amend::{Order, Outcome, Scope, Told, Unowed};
 use dondoc::app::audit::Look;
 use dondoc::app::verify::verify;
 use dondoc::domain::amendment::{Change, Fate, PastDay};
@@ -201,6 +201,25 @@ on_both_databases! {
         assert_eq!(stage.of("VI.5", "STTTT").await.unwrap().state, State::Open);
         assert_eq!(stage.of("VI.5", "VPUBND").await.unwrap().state, State::Cancelled);
         assert_eq!(stage.audits(Look::Hourly, "2020-03-11T10:30:00").await.fresh, []);
+    }
+
+    async fn what_is_named_and_nobody_named_owes_is_said_before_and_after(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-10T10:00:00").await;
+        let scope = Scope {
+            tasks: vec![("VI.6".into(), None), ("VII.12".into(), None), ("VI.5".into(), Some(1))],
+            agencies: vec!["STTTT".into()],
+        };
+        let give = Order { scope, ..order("VI.6", &["STTTT"], given_to(&["VPUBND"])) };
+        let would = stage.amends(&give, true).await.unwrap();
+        let of = |task: &str| Unowed { task: Some((task.into(), None)), agencies: vec!["STTTT".into()] };
+        assert_eq!(would.unowed, [of("VII.12")]);
+        assert_eq!(stage.amends(&give, false).await.unwrap().unowed, would.unowed);
+        let both = Order {
+            scope: Scope { tasks: vec![("VI.5".into(), None)], agencies: vec!["STP".into(), "VPUBND".into(), "STTTT".into()] },
+            ..order("VI.5", &[], Change::Suspend)
+        };
+        let would = stage.amends(&both, true).await.unwrap();
+        assert_eq!(would.unowed[0].agencies, ["STP".into()]);
     }
 
     async fn what_comes_back_by_a_later_document_is_owed_by_whoever_had_it_first(test: TestDb) {

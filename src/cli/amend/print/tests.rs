@@ -72,3 +72,30 @@ fn who_ends_and_how_much_goes_to_whom_is_said_before_each_of_it() {
         )]
     );
 }
+
+#[test]
+fn what_nobody_named_owes_is_named_in_a_line() {
+    let of = |task: Option<(&str, Option<u16>)>, agencies: &[&str]| {
+        left_out(&Unowed {
+            task: task.map(|(task, number)| (task.into(), number)),
+            agencies: agencies.iter().map(|one| (*one).into()).collect(),
+        })
+    };
+    for (said, line) in [
+        (
+            of(Some(("VII.12", None)), &["STTTT"]),
+            "STTTT owes nothing of VII.12",
+        ),
+        (
+            of(Some(("II.2", Some(1))), &["STP", "STC"]),
+            "STP, STC owe nothing of II.2/1",
+        ),
+        (of(None, &["STP"]), "STP owes nothing of the plan"),
+        (
+            of(Some(("VII.12", None)), &[]),
+            "nobody owes anything of VII.12",
+        ),
+    ] {
+        assert_eq!(said, format!("left out: {line}"));
+    }
+}
