@@ -3,6 +3,8 @@
 //! The ledger keeps it: a line `ended` names the agency and its people of that day. Whatever the files say of their chats, each
 //! speaks again only after a new code, which is a line `linked`.
 
+mod chats;
+
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -14,17 +16,18 @@ use crate::clock::local;
 use crate::domain::amendment::Unfit;
 use crate::domain::brief::Brief;
 use crate::domain::delivery::Channel;
-use crate::domain::directory::Contact;
 use crate::domain::ids::{AgencyCode, ContactId, ObligationId};
 use crate::domain::obligation::{Obligation, Pending, State};
 use crate::store::events::{self, Actor, Event, NewEvent};
 use crate::store::obligations::{self, Filter};
 use crate::store::{Db, StoreError, Tx, addresses, amendments, contacts};
+pub(super) use chats::{Again, bind_again, keep_unbound};
 
 /// The kinds of lines.
 const ENDED: &str = "ended";
 const UNBOUND: &str = "unbound";
 const LINKED: &str = "linked";
+const REBOUND: &str = "rebound";
 
 /// Refuses to end an agency that monitors a plan or issued one: nobody would decide under it, and digests would go to an agency
 /// that nobody speaks for.
@@ -126,9 +129,11 @@ async fn owed_by(tx: &mut Tx, agency: &AgencyCode) -> Result<Vec<Obligation>, St
 /// # Errors
 /// When the database fails.
 async fn is_ended(tx: &mut Tx, agency: &AgencyCode) -> Result<bool, StoreError> {
-    let lines = events::list_of_kinds(tx, &[ENDED, UNBOUND]).await?;
-    let is_of_it = |line: &Event| line.entry.payload["agency"] == agency.as_str();
-    Ok(lines.iter().any(is_of_it) && owed_by(tx, agency).await?.is_empty())
+    let lines = events::list_of_kinds(tx, &[ENDED, UNBOUND, REBOUND]).await?;
+    let is_of_it = |line: &&Event| line.entry.payload["agency"] == agency.as_str();
+    let last = lines.iter().rfind(is_of_it);
+    let ends = last.is_some_and(|line| line.entry.kind != REBOUND);
+    Ok(ends && owed_by(tx, agency).await?.is_empty())
 }
 
 /// How an agency has ended.
@@ -140,7 +145,8 @@ pub struct Ended {
     pub heirs: Vec<AgencyCode>,
 }
 
-/// The agencies of which it was recorded by the end of `until` that they end, with the day; some owe something again.
+/// The agencies of which it was recorded by the end of `until` that they end, and not that this is taken back, with the day; some owe
+/// something again.
 ///
 /// # Errors
 /// When the database fails.
@@ -148,12 +154,23 @@ pub(super) async fn recorded(
     tx: &mut Tx,
     until: NaiveDate,
 ) -> Result<HashMap<AgencyCode, NaiveDate>, StoreError> {
-    let lines = events::list_of_kinds(tx, &[ENDED]).await?.into_iter();
-    let ended = lines.filter_map(|line| {
-        let agency = line.entry.payload["agency"].as_str()?;
-        Some((AgencyCode::new(agency), local(line.entry.at).date()))
-    });
-    Ok(ended.filter(|(_, on)| *on <= until).collect())
+    let mut ended = HashMap::new();
+    for line in events::list_of_kinds(tx, &[ENDED, REBOUND]).await? {
+        let on = local(line.entry.at).date();
+        let Some(agency) = line.entry.payload["agency"]
+            .as_str()
+            .filter(|_| on <= until)
+        else {
+            continue;
+        };
+        let agency = AgencyCode::new(agency);
+        if line.entry.kind == REBOUND {
+            ended.remove(&agency);
+        } else {
+            ended.insert(agency, on);
+        }
+    }
+    Ok(ended)
 }
 
 /// The agencies that have ended.
@@ -246,51 +263,4 @@ pub async fn refuse_contact_of_ended(db: &Db, contact: &ContactId) -> Result<(),
         Some(found) => refuse_ended_in(&mut tx, &found.contact.agency).await,
         None => Ok(()),
     }
-}
-
-/// Takes from the people of agencies that have ended the chats that the files give them, but for whom a code has bound since.
-/// Gives who lost one.
-///
-/// # Errors
-/// When the database fails.
-pub(super) async fn keep_unbound(
-    tx: &mut Tx,
-    contacts: &[Contact],
-) -> Result<Vec<ContactId>, StoreError> {
-    let mut agencies: HashMap<String, i64> = HashMap::new();
-    let mut people: HashMap<String, i64> = HashMap::new();
-    let mut linked: HashMap<String, i64> = HashMap::new();
-    for line in events::list_of_kinds(tx, &[ENDED, UNBOUND, LINKED]).await? {
-        let payload = &line.entry.payload;
-        if let Actor::Contact(id) = &line.entry.actor {
-            linked.insert(id.to_string(), line.id);
-            continue;
-        }
-        if let Some(agency) = payload["agency"].as_str() {
-            agencies.insert(agency.to_owned(), line.id);
-        }
-        let named = payload["contacts"].as_array().into_iter().flatten();
-        for id in named
-            .chain([&payload["contact"]])
-            .filter_map(|one| one.as_str())
-        {
-            people.insert(id.to_owned(), line.id);
-        }
-    }
-    if agencies.is_empty() {
-        return Ok(Vec::new());
-    }
-    let chats = chats();
-    let mut unbound = Vec::new();
-    for contact in contacts {
-        let ended = people
-            .get(contact.id.as_str())
-            .max(agencies.get(contact.agency.as_str()));
-        if ended > linked.get(contact.id.as_str())
-            && !addresses::unbind(tx, &contact.id, &chats).await?.is_empty()
-        {
-            unbound.push(contact.id.clone());
-        }
-    }
-    Ok(unbound)
 }

@@ -1,7 +1,7 @@
 //! The words of the workbook that `dondoc export` writes.
 
 /// What `[export]` of `words.toml` holds: sheets, headings, and the words of states and kinds.
-pub(super) const KEYS: [&str; 97] = [
+pub(super) const KEYS: [&str; 98] = [
     "sheet-obligations",
     "sheet-ledger",
     "sheet-decisions",
@@ -79,6 +79,7 @@ pub(super) const KEYS: [&str; 97] = [
     "event-revived",
     "event-contact-added",
     "event-contact-removed",
+    "event-rebound",
     "event-file-differs",
     "event-ended",
     "event-unbound",

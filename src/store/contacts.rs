@@ -217,15 +217,8 @@ pub async fn list_of_agencies(
     Ok(found.into_iter().map(order_routes).collect())
 }
 
-/// The same with those who were removed, each with the order of the channels; the routes are still to be made of both.
-pub(super) async fn list_ever_of_agencies(
-    tx: &mut Tx,
-    agencies: &[AgencyCode],
-) -> Result<Vec<(StoredContact, Vec<Channel>)>, StoreError> {
-    of_agencies(tx, agencies, "").await
-}
-
-async fn of_agencies(
+/// The contacts of these agencies for whom this holds too, each with the order of the channels; the routes are still to be made of both.
+pub(super) async fn of_agencies(
     tx: &mut Tx,
     agencies: &[AgencyCode],
     condition: &'static str,

@@ -11,7 +11,8 @@ use sqlx::{QueryBuilder, query_scalar};
 use super::Tx;
 use super::addresses::{self, Address, AddressState};
 use super::bulk;
-use super::contacts::{self, StoredContact, list_ever_of_agencies, order_routes};
+use super::contacts::{self, StoredContact, of_agencies, order_routes};
+use super::erasures::NOWHERE;
 use super::error::{Doing, StoreError};
 use super::events::{self, Actor, Event};
 use super::known::Known;
@@ -37,7 +38,7 @@ pub async fn contacts_of_agencies(
     if known.is_now() {
         return contacts::list_of_agencies(tx, agencies).await;
     }
-    let mut found = list_ever_of_agencies(tx, agencies).await?;
+    let mut found = of_agencies(tx, agencies, "").await?;
     let lines = Lines::read(tx).await?;
     let has_known_anybody = knew_anybody(tx, known).await?;
     found.retain(|(one, _)| lines.had(one, known, has_known_anybody));
@@ -89,6 +90,44 @@ pub async fn list_heard(
     Ok(heard)
 }
 
+/// The chat that was a contact's just before that instant: by the line that bound it, or the last message to it.
+///
+/// # Errors
+/// When the database fails, or a row makes no sense.
+pub async fn chat_before(
+    tx: &mut Tx,
+    contact: &ContactId,
+    channel: Channel,
+    before: DateTime<Utc>,
+) -> Result<Option<String>, StoreError> {
+    let known = Known::by(before, before);
+    let lines = Lines::read(tx).await?;
+    let mut linked = lines
+        .of(contact)
+        .rev()
+        .filter(|line| known.has(line.entry.at));
+    let linked = linked.find(|line| is_of(line, channel) && binds(line));
+    let by = linked.map_or(DateTime::UNIX_EPOCH, |line| line.entry.at);
+    let mut sent = last_sent(tx, &[contact], known).await?;
+    let sent = sent.remove(&(contact.clone(), channel));
+    if let Some(sent) = sent.filter(|sent| sent.at >= by) {
+        return Ok(Some(sent.address));
+    }
+    let source = linked.and_then(|line| line.entry.source.as_deref()?.strip_prefix("inbox:"));
+    let Some(received) = source.and_then(|number| number.parse::<i64>().ok()) else {
+        return Ok(None);
+    };
+    let sender: Option<String> = on!(tx, conn => {
+        query_scalar("SELECT sender FROM inbox WHERE id = $1 AND channel = $2")
+            .bind(received)
+            .bind(channel.as_str())
+            .fetch_optional(conn)
+            .await
+    })
+    .doing(format_args!("reading from where {contact} was linked"))?;
+    Ok(sender.filter(|sender| !sender.is_empty() && sender != NOWHERE))
+}
+
 /// Whether anybody was stored by then: otherwise whoever is stored now stands for who was there.
 async fn knew_anybody(tx: &mut Tx, known: Known) -> Result<bool, StoreError> {
     on!(tx, conn => {
@@ -105,7 +144,7 @@ struct Lines(HashMap<ContactId, Vec<Event>>);
 
 impl Lines {
     async fn read(tx: &mut Tx) -> Result<Self, StoreError> {
-        let kinds = [ADDED, REMOVED, "linked", "unlinked", "unbound"];
+        let kinds = [ADDED, REMOVED, "linked", "unlinked", "unbound", "rebound"];
         let mut by_contact: HashMap<_, Vec<Event>> = HashMap::new();
         for line in events::list_of_kinds(tx, &kinds).await? {
             let named = line.entry.payload["contact"].as_str().map(ContactId::new);
@@ -172,7 +211,7 @@ fn is_of(line: &Event, channel: Channel) -> bool {
 }
 
 fn binds(line: &Event) -> bool {
-    line.entry.kind == "linked"
+    ["linked", "rebound"].contains(&line.entry.kind.as_str())
 }
 
 /// What was sent to people and came from them by then.

@@ -13,7 +13,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::AppError;
 use super::announce::how_told;
-use super::ended::{end_agency, refuse_ended_in, refuse_in_charge};
+use super::ended::{Again, bind_again, end_agency, refuse_ended_in, refuse_in_charge};
 use super::plan_day::Origin;
 use super::setup::{Charge, Setup};
 use crate::domain::amendment::{
@@ -111,6 +111,8 @@ pub struct Outcome {
     pub spared: Vec<ContactId>,
     /// Whose chats are unbound until they are confirmed by a new code, because their agency has ended.
     pub unbound: Vec<ContactId>,
+    /// Whose chats are bound again, because it has not.
+    pub rebound: Vec<ContactId>,
 }
 
 /// Changes what the scope names, writes it into the ledger and has everybody concerned told in their next brief. With
@@ -254,6 +256,7 @@ pub async fn revoke(
         now,
     };
     let written = work.write(&mut tx, changes).await?;
+    let Again { rebound, unbound } = bind_again(&mut tx, charge, taken_back.at, now).await?;
     let told = how_told(&mut tx, setup, origin, &written.told, today, now).await?;
     if !dry_run {
         tx.commit().await?;
@@ -263,7 +266,10 @@ pub async fn revoke(
             .iter()
             .any(|item| item.obligation == id && item.kind != Kind::Received)
     };
-    Ok(written.outcome(came_back, told, Vec::new()))
+    Ok(Outcome {
+        rebound,
+        ..written.outcome(came_back, told, unbound)
+    })
 }
 
 /// The amendments so far, oldest first.
@@ -320,6 +326,7 @@ impl Written {
             told,
             spared: self.spared.into_iter().collect(),
             unbound,
+            rebound: Vec::new(),
         }
     }
 }

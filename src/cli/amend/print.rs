@@ -39,6 +39,7 @@ pub(super) fn outcome(
         told,
         spared,
         unbound,
+        rebound,
     } = outcome;
     if showing.json {
         let all = json!({
@@ -48,6 +49,7 @@ pub(super) fn outcome(
             "told": told.iter().map(told_json).collect::<Vec<_>>(),
             "told_of_neither": spared,
             "unbound": unbound,
+            "bound_again": rebound,
             "changed": !showing.dry_run,
         });
         serde_json::to_writer(&mut *out, &all)?;
@@ -120,13 +122,19 @@ pub(super) fn outcome(
             "{would}told of neither, for no brief has told them yet of what this takes back: {names}"
         )?;
     }
-    if !unbound.is_empty() {
-        let names: Vec<&str> = unbound.iter().map(ContactId::as_str).collect();
-        let names = names.join(", ");
-        writeln!(
-            out,
-            "chats {would}unbound until a new `dondoc contact link`: {names}"
-        )?;
+    let names = |of: &[ContactId]| {
+        of.iter()
+            .map(ContactId::as_str)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    for (of, how) in [
+        (rebound, "bound again"),
+        (unbound, "unbound until a new `dondoc contact link`"),
+    ] {
+        if !of.is_empty() {
+            writeln!(out, "chats {would}{how}: {}", names(of))?;
+        }
     }
     Ok(Exit::Fine)
 }

@@ -383,11 +383,14 @@ on_both_databases! {
         assert!(text.contains("- Sở Tư pháp kết thúc hoạt động"), "{text}");
         let taken = text.lines().find(|line| line.starts_with("- Tiếp nhận từ Sở Tư pháp ")).unwrap();
         assert!(taken.contains("việc thực hiện chung với việc cùng loại đang có"), "{text}");
-        stage.revokes(outcome.amendment).await.unwrap();
+        let answer = stage.answers("2020-03-17T14:00:00", "II.2 xong").await;
+        assert!(!answer.contains("II.2"), "whoever writes from there is nobody we know: {answer}");
+        let back = stage.revokes(outcome.amendment).await.unwrap();
+        assert_eq!(back.rebound, ["stp.officer".into()]);
         assert_eq!(stage.of("II.2", "STP").await.unwrap().state, State::Open);
         assert_eq!(stage.of("II.2", "SNV").await.unwrap().state, State::Open);
         let answer = stage.answers("2020-03-17T15:00:00", "II.2 xong").await;
-        assert!(!answer.contains("II.2"), "whoever writes from there is nobody we know: {answer}");
+        assert!(answer.contains("II.2"), "{answer}");
     }
 
     async fn what_has_ended_stays_unbound_whatever_the_files_say_and_is_given_nothing(test: TestDb) {

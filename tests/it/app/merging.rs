@@ -9,6 +9,7 @@ use dondoc::domain::digest::Amended;
 use dondoc::domain::finding::FindingKind;
 use dondoc::domain::obligation::{Standing, State};
 use dondoc::domain::reach::Unreachable;
+use dondoc::store::{addresses, events};
 use serde_json::json;
 
 use super::amending::{given_to, order, until};
@@ -27,6 +28,22 @@ fn fate_of(outcome: &Outcome, task: &str) -> Fate {
 
 fn to_monitor(task: &str) -> Order {
     order(task, &["STP"], given_to(&["SNV"]))
+}
+
+impl Stage {
+    /// The kinds of the lines that are about no obligation.
+    async fn plan_lines(&self) -> Vec<String> {
+        let plan = &self.daemon.deliverer.setup.charges[0].plan.id;
+        let mut tx = self.daemon.deliverer.db.snapshot().await.unwrap();
+        let mut kinds = Vec::new();
+        let keep = |line: events::Told| {
+            if line.obligation.is_none() {
+                kinds.push(line.kind);
+            }
+        };
+        events::each_of_plan(&mut tx, plan, keep).await.unwrap();
+        kinds
+    }
 }
 
 on_both_databases! {
@@ -131,6 +148,43 @@ on_both_databases! {
         assert_eq!(stage.chat.take().len(), 0, "nothing leaves by a chat that is unbound");
         let head = to(&mails, "giamdoc.stp@quangnam.example");
         assert!(head.iter().any(|mail| mail.text.contains("Chuyển cho Sở Nội vụ")), "{mails:#?}");
+    }
+
+    async fn a_merger_that_is_taken_back_binds_the_chats_again_where_nobody_else_has_since(test: TestDb) {
+        let mut contacts = loaded().contacts;
+        for one in contacts.iter_mut().filter(|one| one.agency == "STP".into()) {
+            one.channels.clear();
+        }
+        let stage = Stage::with(test, "2020-03-16T09:00:00", contacts, loaded()).await;
+        stage.linked("2020-03-16T09:00:00", "stp.officer", "77").await;
+        stage.linked("2020-03-16T09:00:00", "stp.head", "78").await;
+        let whole = Order {
+            scope: Scope { tasks: Vec::new(), agencies: vec!["STP".into()] },
+            ends: Some("STP".into()),
+            ..to_monitor("II.2")
+        };
+        stage.set_time("2020-03-16T10:00:00");
+        let merged = stage.amends(&whole, false).await.unwrap();
+        assert_eq!(merged.unbound, ["stp.head".into(), "stp.officer".into()]);
+        // The chat of the head belongs to somebody else by now.
+        stage.set_time("2020-03-17T10:00:00");
+        let now = stage.daemon.deliverer.clock.now();
+        let mut tx = stage.daemon.deliverer.db.begin().await.unwrap();
+        assert!(addresses::bind(&mut tx, &"stc.head".into(), Channel::Telegram, "78", now).await.unwrap());
+        tx.commit().await.unwrap();
+        let back = stage.revokes(merged.amendment).await.unwrap();
+        assert_eq!((&back.rebound, &back.unbound), (&vec!["stp.officer".into()], &vec!["stp.head".into()]));
+        let by = |contact: &str| back.told.iter().chain(&merged.told).find(|one| one.contact == contact.into());
+        assert!(by("stp.officer").is_some() || !back.spared.is_empty());
+        let answers = stage.hears("2020-03-17T11:00:00", "77", "/viec").await;
+        assert!(answers[0].text.contains("Sở Tư pháp còn"), "{answers:#?}");
+        // Another load of the files leaves it bound, and so does the end of all that is owed.
+        stage.breaks("UPDATE obligations SET state = 'done', done_on = '2020-03-17', next_rung_on = NULL WHERE agency = 'STP'").await;
+        stage.daemon.import(&loaded().contacts).await.unwrap();
+        let answers = stage.hears("2020-03-17T11:05:00", "77", "/viec").await;
+        assert!(answers[0].text.contains("Sở Tư pháp"), "{answers:#?}");
+        let kinds: Vec<String> = stage.plan_lines().await.into_iter().filter(|kind| kind == "rebound").collect();
+        assert_eq!(kinds.len(), 2, "the agency and its officer");
     }
 
     async fn what_a_day_in_the_past_makes_late_is_counted_before_it_is(test: TestDb) {
