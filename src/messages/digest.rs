@@ -16,7 +16,9 @@ use crate::domain::digest::Amended;
 use crate::domain::ladder::Audience;
 use crate::domain::resolution::Return;
 pub use numbers::DigestNumbers;
-pub use others::{DigestDue, DigestFiles, DigestFinding, DigestLong, DigestPerson, DigestWorst};
+pub use others::{
+    DigestDue, DigestFiles, DigestFinding, DigestLong, DigestPerson, DigestTransfer, DigestWorst,
+};
 
 /// All that a digest can say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,29 +102,6 @@ pub struct DigestContext {
     /// Whether several plans are followed: one message may be of each.
     #[serde(default)]
     pub is_one_of_several: bool,
-}
-
-/// What a document gave of one agency to others.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DigestTransfer {
-    /// Whose it was.
-    pub from: String,
-    /// Whose it is.
-    pub to: String,
-    /// How much.
-    pub count: usize,
-    /// By which document.
-    pub document: String,
-    /// The day on which it was signed.
-    #[serde(default)]
-    pub signed_on: Option<NaiveDate>,
-    /// The day on which the first ended, where it did.
-    #[serde(default)]
-    pub ended_on: Option<NaiveDate>,
-    /// Whether it was merged into the other: all that it owed went there.
-    #[serde(default)]
-    pub is_merged: bool,
 }
 
 /// Most digests look back on a week.

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::context::PlanRef;
+use super::digest::DigestTransfer;
 use super::engine::{Messages, value};
 use super::problem::{Problem, RenderError};
 use super::register_context::RegisterLine;
@@ -93,9 +94,16 @@ pub struct LetterContext {
     /// Everything that it counts.
     #[serde(default)]
     pub lines: Vec<RegisterLine>,
-    /// Of how much of what is overdue nobody answered, and no message ever told its agency.
+    /// Of how much of what is overdue nothing was heard, and no message ever told its agency; in what comes with a digest, and nobody
+    /// of its agency is reached.
     #[serde(default)]
     pub untold: usize,
+    /// The same of which nobody is there who could answer; counted in what comes with a digest.
+    #[serde(default)]
+    pub unheard: usize,
+    /// What went from one agency to another within the days of the digest that it comes with.
+    #[serde(default)]
+    pub transfers: Vec<DigestTransfer>,
     /// What is overdue.
     #[serde(default)]
     pub late: Vec<RegisterLine>,

@@ -180,7 +180,15 @@ async fn of_plan(
     }
     if !files.readers.is_empty() {
         let grounds = Grounds::read(tx, &charge.plan.id, span.until).await?;
-        let made = files_of(setup, charge, &accounts, &grounds, week.untold(), span)?;
+        let made = files_of(
+            setup,
+            charge,
+            &accounts,
+            &grounds,
+            week.silence(),
+            week.transfers(),
+            span,
+        )?;
         files.attached = made
             .into_iter()
             .map(|file| Attachment {
@@ -242,7 +250,15 @@ pub async fn preview(
     }
     let context = digest.context(charge, &contact, audience, DigestFiles::Attached);
     let grounds = Grounds::read(&mut tx, &charge.plan.id, span.until).await?;
-    let files = files_of(setup, charge, &accounts, &grounds, digest.untold(), span)?;
+    let files = files_of(
+        setup,
+        charge,
+        &accounts,
+        &grounds,
+        digest.silence(),
+        digest.transfers(),
+        span,
+    )?;
     Ok((context, files))
 }
 

@@ -1,5 +1,6 @@
 //! The digest of one plan, with what only the database knows, as its templates are told it.
 
+mod lines;
 mod long;
 mod transfers;
 mod unheard;
@@ -10,24 +11,24 @@ use chrono::{NaiveDate, NaiveTime};
 
 use super::alarm::findings;
 use crate::app::AppError;
-use crate::app::compose::{decider, named, other_decider, plan_ref, reader};
+use crate::app::compose::{named, other_decider, plan_ref, reader};
 use crate::app::plan_day::Origin;
-use crate::app::register::Accounts;
+use crate::app::register::{Accounts, Silence};
 use crate::app::setup::{Charge, Setup};
 use crate::app::untold::Untold;
 use crate::clock::instant;
 use crate::domain::absence::Gap;
-use crate::domain::digest::{Digest, DueMilestone, LateAgency, Line, Span, by_task, digest};
+use crate::domain::digest::{Digest, LateAgency, Line, Span, by_task, digest};
 use crate::domain::directory::Contact;
-use crate::domain::ids::{AgencyCode, MilestoneId};
+use crate::domain::ids::AgencyCode;
 use crate::domain::ladder::Audience;
-use crate::domain::obligation::Pending;
 use crate::domain::register::Cutoff;
 use crate::messages::{
     DigestAgency, DigestContext, DigestDue, DigestFiles, DigestFinding, DigestLine, DigestOwing,
     DigestPerson, DigestTask, DigestTitle, DigestTransfer, DigestUnchanged,
 };
 use crate::store::{Known, Tx, outbox};
+use lines::{decision, difficulty, in_plan_order, line, refused_by, together};
 use long::long;
 use transfers::transfers;
 use unheard::{Concerned, by_remedy};
@@ -101,9 +102,18 @@ pub(super) async fn read(
 }
 
 impl Week {
-    /// What no message ever told its agency of.
-    pub(super) fn untold(&self) -> &Untold {
-        &self.untold
+    /// What went from one agency to another.
+    pub(super) fn transfers(&self) -> &[DigestTransfer] {
+        &self.transfers
+    }
+
+    /// Of what is silent, why that is nobody's fault.
+    pub(super) fn silence(&self) -> Silence<'_> {
+        Silence {
+            untold: &self.untold,
+            unheard: self.count_unheard(|why| !why.is_empty() && why != UNREACHED),
+            unreached: self.count_unheard(|why| why == UNREACHED),
+        }
     }
 
     /// Why nobody could have answered: of the agency, or of this matter in particular. Whoever else could not be told has
@@ -236,6 +246,7 @@ impl Week {
             decisions,
             due_soon,
         } = &self.digest;
+        let silence = self.silence();
         let late_line = |one: &Line| DigestLine {
             unheard: self.unheard(one).to_owned(),
             ..line(charge, one)
@@ -254,8 +265,8 @@ impl Week {
             before: before.map(Into::into),
             amended: *amended,
             transfers: self.transfers.clone(),
-            unheard: self.count_unheard(|why| !why.is_empty() && why != UNREACHED),
-            unreached: self.count_unheard(|why| why == UNREACHED),
+            unheard: silence.unheard,
+            unreached: silence.unreached,
             newly_late: self.tasks(charge, newly_late),
             long_late: long_late
                 .iter()
@@ -298,103 +309,6 @@ impl Week {
             failed: self.failed,
             is_one_of_several: self.is_one_of_several,
         }
-    }
-}
-
-/// Lines of one milestone next to one another, at the place of the first, agency by agency in the official order.
-fn together<'l>(charge: &Charge, lines: &'l [Line]) -> impl Iterator<Item = &'l Line> {
-    let mut places: HashMap<&MilestoneId, usize> = HashMap::new();
-    for line in lines {
-        let next = places.len();
-        places.entry(&line.milestone).or_insert(next);
-    }
-    let agencies = charge.agency_places();
-    let mut found: Vec<&Line> = lines.iter().collect();
-    found.sort_by_key(|line| {
-        let agency = agencies.get(&line.agency).copied();
-        (places.get(&line.milestone).copied(), agency)
-    });
-    found.into_iter()
-}
-
-/// What is due, day by day, and of one day in the order of the plan.
-fn in_plan_order<'d>(
-    charge: &Charge,
-    due: &'d [DueMilestone],
-) -> impl Iterator<Item = &'d DueMilestone> {
-    let mut found: Vec<&DueMilestone> = due.iter().collect();
-    found.sort_by_key(|one| (one.due_on, charge.place_of(&one.milestone)));
-    found.into_iter()
-}
-
-/// The document by which a wish was not granted, where there is one.
-fn refused_by(line: &Line) -> String {
-    let refusal = line.refused.as_ref();
-    refusal
-        .and_then(|one| one.document.clone())
-        .unwrap_or_default()
-}
-
-fn line(charge: &Charge, line: &Line) -> DigestLine {
-    let (id, title) = named(charge, &line.milestone);
-    let said = line.said.as_ref();
-    DigestLine {
-        id,
-        title,
-        agency: charge.agency_name(&line.agency),
-        due_on: line.due_on,
-        days_late: line.days_late,
-        asked_by: line.asked_by,
-        quote: said.map(|said| said.quote.clone()).unwrap_or_default(),
-        said_on: said.map(|said| said.on),
-        takes_back: said.and_then(|said| said.takes_back),
-        returned: said.and_then(|said| said.returned.clone()),
-        refused_on: line.refused.as_ref().map(|refusal| refusal.on),
-        refused_by: refused_by(line),
-        later: String::new(),
-        later_on: None,
-        same: line.is_same,
-        unheard: String::new(),
-        pending: line
-            .pending
-            .map(|pending| pending.as_str().to_owned())
-            .unwrap_or_default(),
-        until: None,
-        decides: None,
-    }
-}
-
-/// A difficulty, or what is said to be another's, with what was said after it.
-fn difficulty(charge: &Charge, told: &Line) -> DigestLine {
-    let later = told.later.as_ref();
-    DigestLine {
-        later: later.map(|said| said.quote.clone()).unwrap_or_default(),
-        later_on: later.map(|said| said.on),
-        ..line(charge, told)
-    }
-}
-
-/// What waits for a decision: in the words, and with the day, in which it was asked for.
-fn decision(charge: &Charge, waiting: &Line) -> DigestLine {
-    let told = line(charge, waiting);
-    let Some(asked) = &waiting.asked else {
-        return told;
-    };
-    let is_extension = waiting.pending == Some(Pending::Extension);
-    DigestLine {
-        // Of several wishes the last, whose day is told beside it; a claim and its document are one.
-        quote: if is_extension {
-            &asked.last
-        } else {
-            &asked.quote
-        }
-        .clone(),
-        said_on: Some(asked.on),
-        takes_back: None,
-        returned: None,
-        until: asked.day.filter(|_| is_extension),
-        decides: decider(charge, &waiting.agency).filter(|_| is_extension),
-        ..told
     }
 }
 

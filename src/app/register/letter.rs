@@ -271,6 +271,8 @@ impl<'a> Desk<'a> {
             late_agencies: 0,
             groups: Vec::new(),
             lines: Vec::new(),
+            transfers: Vec::new(),
+            unheard: 0,
             untold: late
                 .iter()
                 .filter(|line| self.untold.has(line.obligation.id))

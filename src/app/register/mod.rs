@@ -12,6 +12,6 @@ mod view;
 pub(super) use accounts::Accounts;
 pub use draft::{DraftError, Drafted, Wanted, draft};
 pub use files::File;
-pub(super) use files::files_of;
+pub(super) use files::{Silence, files_of};
 pub(super) use grounds::Grounds;
 pub(super) use view::{letter_agency, official_word};

@@ -71,6 +71,32 @@ pub struct DigestDue {
     pub agencies: Vec<String>,
 }
 
+/// What a document gave of one agency to others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DigestTransfer {
+    /// Whose it was.
+    pub from: String,
+    /// Whose it is.
+    pub to: String,
+    /// How much.
+    pub count: usize,
+    /// What, in the order of the plan.
+    #[serde(default)]
+    pub tasks: Vec<String>,
+    /// By which document.
+    pub document: String,
+    /// The day on which it was signed.
+    #[serde(default)]
+    pub signed_on: Option<NaiveDate>,
+    /// The day on which the first ended, where it did.
+    #[serde(default)]
+    pub ended_on: Option<NaiveDate>,
+    /// Whether it was merged into the other: all that it owed went there.
+    #[serde(default)]
+    pub is_merged: bool,
+}
+
 /// Those of an agency who cannot be told, for one reason.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

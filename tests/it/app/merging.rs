@@ -13,6 +13,7 @@ use dondoc::store::{addresses, events};
 use serde_json::json;
 
 use super::amending::{given_to, order, until};
+use super::golden::words_of;
 use super::stage::{Stage, day, loaded, to};
 use super::taken_back::brief;
 use crate::support::db::on_both_databases;
@@ -114,13 +115,16 @@ on_both_databases! {
             assert!(told[1].starts_with(way) && told[1].contains("Gấp nhất: ") && told[1].contains("(hạn 31/3)"), "{id}: {text}");
             assert!(told.len() < 6, "one line for all of it, {id}: {text}");
         }
-        let digest = stage.previews("2020-03-23").await;
+        let (digest, files) = stage.preview_with_files("2020-03-23").await;
         let [transfer] = digest.transfers.as_slice() else { panic!("{:#?}", digest.transfers) };
         assert_eq!((transfer.count, transfer.is_merged), (outcome.changed, true));
         let deliverer = &stage.daemon.deliverer;
         let text = deliverer.setup.messages.render_digest(digest, Channel::Email).unwrap().text;
-        let line = format!("Sở Tư pháp kết thúc hoạt động (ghi nhận ngày 16/3), sáp nhập vào Sở Nội vụ (905/QĐ-UBND ngày 15/01/2020): {} việc.", outcome.changed);
+        let line = format!("Sở Tư pháp kết thúc hoạt động (ghi nhận ngày 16/3), sáp nhập vào Sở Nội vụ (905/QĐ-UBND ngày 15/01/2020): {} việc (I.1, I.2/1, ", outcome.changed);
         assert!(text.contains(&line), "{text}");
+        let words = words_of(&files[1].bytes, "word/document.xml");
+        let line = line.replace("(ghi nhận ngày 16/3)", "(ghi nhận ngày 16/3/2020)");
+        assert!(words.contains(&line), "the draft of the report names it too: {words}");
     }
 
     async fn who_has_lost_the_only_chat_is_not_among_those_who_are_told(test: TestDb) {

@@ -66,12 +66,18 @@ on_both_databases! {
         let deliverer = &stage.daemon.deliverer;
         let (db, setup, charge) = (&deliverer.db, &deliverer.setup, &deliverer.setup.charges[0]);
         for reader in [Audience::Monitor, Audience::Leader] {
-            let (digest, _) = preview(db, setup, &deliverer.origin, charge, day("2020-02-10"), reader).await.unwrap();
+            let (digest, files) = preview(db, setup, &deliverer.origin, charge, day("2020-02-10"), reader).await.unwrap();
             assert_eq!((digest.unreached, digest.unheard), (1, 0));
-            let could = format!("{} việc chưa trả lời lần nào, 1 việc của cơ quan chưa liên lạc được", digest.now.silent - 1);
+            // The report that comes with it counts the same.
+            for report in files.iter().filter(|one| one.name.ends_with(".docx")) {
+                let silent = format!("; {} nhiệm vụ chưa có trả lời của cơ quan chủ trì (trong đó 1 nhiệm vụ của cơ quan chưa liên lạc được).", digest.now.silent);
+                let words = words_of(&report.bytes, "word/document.xml");
+                assert!(words.contains(&silent), "{words}");
+            }
+            let silent = format!("{} việc chưa có trả lời (trong đó 1 việc của cơ quan chưa liên lạc được)", digest.now.silent);
             for channel in [Channel::Email, Channel::Telegram] {
                 let text = setup.messages.render_digest(digest.clone(), channel).unwrap().text;
-                assert!(text.lines().next().unwrap().contains(&could), "{text}");
+                assert!(text.lines().next().unwrap().contains(&silent), "{text}");
             }
         }
 

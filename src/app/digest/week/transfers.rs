@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use chrono::NaiveDate;
 
 use crate::app::AppError;
+use crate::app::compose::named;
 use crate::app::ended;
 use crate::app::register::Accounts;
 use crate::app::setup::Charge;
@@ -61,14 +62,18 @@ pub(super) async fn transfers(
     let mut told = Vec::new();
     for one in known.iter().filter(|one| on(one) > span.since) {
         let given = of_each.remove(&one.id).unwrap_or_default().into_iter();
-        told.extend(given.map(|((from, to), given)| DigestTransfer {
-            from: charge.agency_name(from),
-            to: charge.agency_names(&to),
-            count: given.len(),
-            document: one.entry.document.clone(),
-            signed_on: one.entry.signed_on,
-            ended_on: ended.get(from).copied(),
-            is_merged: ended.contains_key(from) && heirs[from].len() == 1,
+        told.extend(given.map(|((from, to), mut given)| {
+            given.sort_by_key(|id| charge.place_of(id));
+            DigestTransfer {
+                from: charge.agency_name(from),
+                to: charge.agency_names(&to),
+                count: given.len(),
+                tasks: given.iter().map(|id| named(charge, id).0).collect(),
+                document: one.entry.document.clone(),
+                signed_on: one.entry.signed_on,
+                ended_on: ended.get(from).copied(),
+                is_merged: ended.contains_key(from) && heirs[from].len() == 1,
+            }
         }));
     }
     Ok(told)
