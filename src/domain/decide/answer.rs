@@ -17,6 +17,8 @@ pub struct Decision {
     pub answer: Answer,
     /// Whether an earlier question no longer waits.
     pub forgets: bool,
+    /// Whether those behind it wait no longer either.
+    pub forgets_rest: bool,
     /// Files that belong to another obligation than was taken for granted.
     pub moves: Option<Moves>,
     /// The words by which it was said, where a choice among answers only tells what they meant.

@@ -85,11 +85,13 @@ fn declined(understood: &Understanding, situation: &Situation<'_>) -> Option<Dec
     };
     let mut talk = Talk::new(&question.quote, situation);
     talk.decision.forgets = true;
-    let says_no = understood.details.says == Some(Says::No);
+    let says_no = understood.details.says == Some(Says::No) || understood.intent == Intent::Undo;
     if question.kind == QuestionKind::Sure && says_no && !question.rest.is_empty() {
         talk.ask_of_the_rest(question);
         return Some(talk.decision);
     }
+    // What waits behind it is dropped too: the next "nhầm" means what was recorded.
+    talk.decision.forgets_rest = understood.intent == Intent::Undo;
     let is_mistake = understood.intent == Intent::Undo && question.kind == QuestionKind::Which;
     if is_mistake && talk.ask_of_the_last_report() {
         return Some(talk.decision);

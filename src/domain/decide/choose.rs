@@ -143,11 +143,10 @@ pub(super) fn without_name<'a>(
     if let [only] = pool.as_slice() {
         return unless_other_work(only, hints, situation);
     }
-    // Of a report of each quarter the one whose quarter it is.
-    let due = opened(&pool, situation);
-    if let Some(spoken_of) = by_content(text, &due).or_else(|| by_content(text, &open)) {
+    if let Some(spoken_of) = by_content(text, &open, hints) {
         return Chosen::One(spoken_of);
     }
+    let due = opened(&pool, situation);
     let is_told = situation
         .told
         .iter()

@@ -2,23 +2,46 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::choose::Hints;
 use super::situation::Owed;
+use super::spoken::is_asked_for;
 use crate::domain::spelling::words;
 
 /// How many words of its content speak of a task.
 const ENOUGH: usize = 3;
 
-/// The only obligation whose content shares enough words with the text: at least three, and clearly more than any other.
-pub(super) fn by_content<'a>(text: &str, open: &[&'a Owed]) -> Option<&'a Owed> {
+/// How many of them at least tell it from most other tasks.
+const TELLING: usize = 2;
+
+/// The only obligation whose content shares enough words with the text: at least three, clearly more than any other, and some that
+/// most tasks have not. It asks for all works that are named; and what is done is its document, where that is what it asks for.
+pub(super) fn by_content<'a>(text: &str, open: &[&'a Owed], hints: Hints<'_>) -> Option<&'a Owed> {
     let said: HashSet<String> = words(text).into_iter().map(|word| word.key).collect();
-    let score = |owed: &Owed| content_words(owed).intersection(&said).count();
-    let mut scored: Vec<(usize, &Owed)> = open.iter().map(|owed| (score(owed), *owed)).collect();
+    let contents: Vec<HashSet<String>> = open.iter().map(|owed| content_words(owed)).collect();
+    let score = |content: &HashSet<String>| content.intersection(&said).count();
+    let mut scored: Vec<(usize, usize)> = contents.iter().map(score).zip(0..).collect();
     scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-    match scored.as_slice() {
-        [(best, owed)] if *best >= ENOUGH => Some(owed),
-        [(best, owed), (next, _), ..] if *best >= ENOUGH && *best >= next + 2 => Some(owed),
-        _ => None,
-    }
+    let place = match scored.as_slice() {
+        [(best, place)] if *best >= ENOUGH => *place,
+        [(best, place), (next, _), ..] if *best >= ENOUGH && *best >= next + 2 => *place,
+        _ => return None,
+    };
+    let owed = open[place];
+    let task = &owed.obligation.milestone.task;
+    let others = open.iter().zip(&contents);
+    let others: Vec<&HashSet<String>> = others
+        .filter(|(other, _)| other.obligation.milestone.task != *task)
+        .map(|(_, content)| content)
+        .collect();
+    let tells = |word: &&String| {
+        let share = others
+            .iter()
+            .filter(|content| content.contains(*word))
+            .count();
+        share * 3 <= others.len()
+    };
+    let telling = contents[place].intersection(&said).filter(tells).count();
+    (telling >= TELLING && is_asked_for(owed, hints)).then_some(owed)
 }
 
 /// Whether the words speak of that task, and no less of it than of any of these.

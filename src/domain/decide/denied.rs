@@ -4,12 +4,14 @@
 //! unasked, for another task may be meant.
 
 use super::act::{Act, What};
-use super::choose::{Chosen, Hints, MOST_OPTIONS, without_name};
+use super::answer::Decision;
+use super::choose::{Chosen, Hints, MOST_OPTIONS, may_mean, task_of, without_name};
 use super::content::speaks_rather_of;
-use super::conversation::Talk;
+use super::conversation::{Talk, decide};
+use super::hear::Reading;
 use super::question::{Question, QuestionKind};
 use super::said::Said;
-use super::situation::{Claim, Owed, OwnChange};
+use super::situation::{Claim, Owed, OwnChange, Situation};
 use super::verdict::contradicted;
 use crate::domain::reply::Intent;
 
@@ -132,4 +134,37 @@ impl<'a> Talk<'a, '_> {
         owed.filter_map(|owed| Some((owed, self.own_claim(owed)?)))
             .collect()
     }
+}
+
+/// "Lộn, IV.1.c/1 mới nộp" just after a report of another task: what follows is recorded, and whether that report is to be taken
+/// back is asked.
+pub(super) fn another_was_meant(
+    text: &str,
+    reading: &Reading<'_>,
+    situation: &Situation<'_>,
+) -> Option<Decision> {
+    let rest = reading.terse.after_mistake(text)?;
+    let understood = reading.understand(rest, situation);
+    let [named] = understood.refs.as_slice() else {
+        return None;
+    };
+    let tells = matches!(
+        understood.intent,
+        Intent::Done | Intent::Progress | Intent::Blocked
+    );
+    let mut talk = Talk::new(text, situation);
+    let last = talk.last_message();
+    let is_other = last.iter().all(|(owed, _)| !may_mean(owed, task_of(named)));
+    if !tells || last.is_empty() || !is_other {
+        return None;
+    }
+    let last = last.into_iter().map(|(owed, _)| (owed, None));
+    talk.ask_to_take_back(last, Vec::new());
+    let mut decision = talk.decision;
+    let alone = Situation {
+        asked: None,
+        ..*situation
+    };
+    decision.add(decide(rest, &understood, &alone));
+    Some(decision)
 }

@@ -4,7 +4,7 @@ use std::mem::discriminant;
 
 use chrono::NaiveDate;
 
-use super::act::{Stand, What};
+use super::act::{Change, Stand, What};
 use super::answer::Decision;
 use super::question::{Question, QuestionKind};
 use super::situation::Situation;
@@ -31,6 +31,13 @@ pub(super) fn going_on(mut decision: Decision, situation: &Situation<'_>) -> Dec
             *question = Some(asked.clone());
             answer.again = true;
         }
+        // Of what was reported by itself meanwhile it is not asked any more.
+        let left = without(asked, &decision.changes);
+        if answer.question.is_none() && left.as_ref() != Some(asked) {
+            decision.forgets |= left.is_none();
+            answer.again = left.is_some();
+            answer.question = left;
+        }
         return decision;
     }
     let changes = &decision.changes;
@@ -48,16 +55,38 @@ pub(super) fn going_on(mut decision: Decision, situation: &Situation<'_>) -> Dec
         then: Vec::new(),
         ..asked.clone()
     });
-    let behind = overtaken.iter().chain(&asked.then);
+    let then = asked.then.iter().filter(|_| !decision.forgets_rest);
+    let behind = overtaken.iter().chain(then);
     let behind: Vec<Question> = behind
         .filter(|old| !is_settled(old) && !is_put_anew(old) && still_stands(old, situation))
+        .filter_map(|old| without(old, changes))
         .take(MOST_BEHIND)
-        .cloned()
         .collect();
     for old in behind {
         queue(question, old);
     }
     decision
+}
+
+/// The same without what was reported of by itself since: whoever took one of three tasks out does not say it of all three any more.
+fn without(question: &Question, changes: &[Change]) -> Option<Question> {
+    let is_changed = |id| changes.iter().any(|change| change.obligation == id);
+    let mut left = question.clone();
+    if left.options.is_empty() {
+        return Some(left);
+    }
+    left.about.retain(|id| !is_changed(*id));
+    let offered: Vec<bool> = left.options.iter().map(|acts| !acts.is_empty()).collect();
+    for acts in &mut left.options {
+        acts.retain(|act| !is_changed(act.obligation));
+    }
+    let mut was_offered = offered.into_iter();
+    left.options
+        .retain(|acts| !was_offered.next().unwrap_or_default() || !acts.is_empty());
+    left.options
+        .iter()
+        .any(|acts| !acts.is_empty())
+        .then_some(left)
 }
 
 /// Whether the newer question comes of words that say the same once more, and no less: "đang làm", "kế hoạch đang làm".

@@ -9,6 +9,7 @@ use super::belated::{beside_the_last_report, wished_day_put_right};
 use super::choose::{is_of_kind, kind_of_document, may_mean};
 use super::command::parse_command;
 use super::conversation::{Talk, choice, decide, decide_command};
+use super::denied::another_was_meant;
 use super::going_on::going_on;
 use super::in_words::{heard_apart, with_names};
 use super::numbered::{chosen, is_ambiguous, parse_number};
@@ -88,6 +89,9 @@ fn heard(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Decisi
     if let Some(decision) = wished_day_put_right(&text, &understood, reading, situation) {
         return decision;
     }
+    if let Some(decision) = another_was_meant(&text, reading, situation) {
+        return decision;
+    }
     if reading.terse.drops_wish(&text, refs) {
         let mut talk = Talk::new(&text, situation);
         if talk.take_wish_back(refs) {
@@ -129,6 +133,7 @@ fn heard(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Decisi
     let mut understood = reading.in_the_light(&text, understood, situation);
     if reading.terse.is_mistake(&text) {
         (understood.intent, understood.sure) = (Intent::Undo, true);
+        understood.details.says = None;
     }
     let more_time = reading.terse.shift(&text, false);
     let situation = Situation {

@@ -59,35 +59,38 @@ pub(super) fn heard_apart(
     if speaking.count() < 2 {
         return None;
     }
-    let clear: Vec<&Owed> = stretches
-        .iter()
-        .filter(|one| one.is_clear)
-        .flat_map(|one| one.tasks.iter().copied())
-        .collect();
-    let is_clear = |owed: &&Owed| clear.iter().any(|one| one.id() == owed.id());
-    let others: Vec<Owed> = situation
-        .owed
-        .iter()
-        .filter(|owed| !is_clear(owed))
-        .cloned()
-        .collect();
+    let is_clear = |owed: &Owed| {
+        let mut clear = stretches.iter().filter(|one| one.is_clear);
+        clear.any(|one| one.tasks.iter().any(|task| task.id() == owed.id()))
+    };
+    let mut owed = situation.owed.to_vec();
     let mut whole = Decision::default();
     for stretch in &stretches {
         let words = stretch.named();
-        let owed = if stretch.is_clear {
-            situation.owed
-        } else {
-            &others
+        // What is told of another one, by its name or before, is not told of this one.
+        let told = |one: &Owed| {
+            whole
+                .changes
+                .iter()
+                .any(|change| change.obligation == one.id())
         };
+        let others = owed.iter().filter(|one| !is_clear(one) && !told(one));
+        let others: Vec<Owed> = others.cloned().collect();
         let alone = Situation {
-            owed,
+            owed: if stretch.is_clear { &owed } else { &others },
             asked: None,
             denies: reading.terse.denies(&words),
             ..*situation
         };
         let understood = reading.understand(&words, &alone);
         let said = words.trim().trim_end_matches([',', ';', '.']);
-        whole.add(decide(said, &understood, &alone));
+        let decision = decide(said, &understood, &alone);
+        for change in &decision.changes {
+            if let Some(one) = owed.iter_mut().find(|one| one.id() == change.obligation) {
+                *one = one.standing(change.after);
+            }
+        }
+        whole.add(decision);
     }
     Some(whole)
 }
@@ -139,19 +142,16 @@ fn stretches<'t, 'a>(
     for piece in pieces {
         let understood = reader.understand(piece, situation.today);
         let intent = understood.intent;
-        let clear = by_content(piece, &due)
-            .or_else(|| by_content(piece, &open))
-            .filter(|_| intent != Intent::Unknown);
+        let hints = Hints {
+            works: &understood.details.works,
+            document: understood.doc.as_deref(),
+            ..Hints::of(intent)
+        };
+        let clear = by_content(piece, &open, hints).filter(|_| intent != Intent::Unknown);
         let tasks: Vec<&Owed> = match clear {
             Some(one) => vec![one],
             None if matches!(intent, Intent::Unknown | Intent::Ack | Intent::Ask) => Vec::new(),
-            None => {
-                let hints = Hints {
-                    works: &understood.details.works,
-                    ..Hints::of(intent)
-                };
-                speak_of(&due, hints)
-            }
+            None => speak_of(&due, hints),
         };
         let end = start + piece.len();
         match found.last_mut() {

@@ -1,8 +1,8 @@
 //! The works and documents that words name -> the tasks that ask for them.
 
-use super::choose::{Chosen, Hints, is_due_within};
+use super::choose::{Chosen, Hints, is_due_within, is_of_kind, kind_of_document};
 use super::situation::{Owed, Situation};
-use crate::domain::reply::Work;
+use crate::domain::reply::{Intent, Work};
 use crate::domain::spelling::{plain, words};
 
 /// Those of which all works are named that the words speak of; nothing where no work is spoken of, or none of these asks for all.
@@ -10,16 +10,39 @@ pub(super) fn speak_of<'a>(pool: &[&'a Owed], hints: Hints<'_>) -> Vec<&'a Owed>
     if hints.works.is_empty() {
         return Vec::new();
     }
-    let asks_for_all = |owed: &&Owed| {
-        let words = words_of(owed);
-        // "Báo cáo kết quả thực hiện kế hoạch" asks for no plan.
-        let outcome = words_in([outcome_of(owed)]);
-        hints.works.iter().all(|work| {
-            let within = if work.is_document { &outcome } else { &words };
-            is_named(work, within) || is_named_apart(work, &words)
-        })
+    let speaks = |owed: &&Owed| asks_for_all(owed, hints);
+    pool.iter().copied().filter(speaks).collect()
+}
+
+/// Whether a task asks for all works that are named.
+fn asks_for_all(owed: &Owed, hints: Hints<'_>) -> bool {
+    let words = words_of(owed);
+    // "Báo cáo kết quả thực hiện kế hoạch" asks for no plan.
+    let outcome = words_in([outcome_of(owed)]);
+    hints.works.iter().all(|work| {
+        let within = if work.is_document { &outcome } else { &words };
+        is_named(work, within) || is_named_apart(work, &words)
+    })
+}
+
+/// Whether what is told is of what a task asks for. "Đợt kiểm tra làm xong rồi" finishes no report on it.
+pub(super) fn is_asked_for(owed: &Owed, hints: Hints<'_>) -> bool {
+    let outcome = words_in([outcome_of(owed)]);
+    // "Kế hoạch rà soát" begins with the kind of its document.
+    let begins_with_it = |work: &Work| {
+        let name: Vec<&str> = work.name.split(' ').collect();
+        name.len() > 2 && outcome.windows(2).any(|words| words == &name[..2])
     };
-    pool.iter().copied().filter(asks_for_all).collect()
+    let names_document = hints
+        .works
+        .iter()
+        .any(|work| work.is_document || begins_with_it(work))
+        || hints
+            .document
+            .and_then(kind_of_document)
+            .is_some_and(|kind| is_of_kind(owed, kind));
+    let is_finished = hints.intent == Intent::Done && owed.is_document;
+    asks_for_all(owed, hints) && (names_document || !is_finished)
 }
 
 /// The only one that is left, unless other work is spoken of: nothing of this one, a kind of document that it does not ask

@@ -189,18 +189,20 @@ fn spoken_of(
         works: &understood.details.works,
         ..Hints::of(Intent::Progress)
     };
+    let by_works = !speak_of(&offered, hints).is_empty() || !speak_of(&rest, hints).is_empty();
     let of = |pool: &[&'_ Owed]| -> Vec<ObligationId> {
-        let by_works = speak_of(pool, hints);
-        let found = if by_works.is_empty() {
-            nearest(text, pool)
+        let found = if by_works {
+            speak_of(pool, hints)
         } else {
-            by_works
+            nearest(text, pool)
         };
         found.into_iter().map(Owed::id).collect()
     };
     let meant = Some(of(&offered)).filter(|meant| !meant.is_empty());
     let meant = meant.unwrap_or_else(|| of(&rest));
+    // Any two words that are also its own choose no task: whether it is that one is asked.
     if let [only] = meant.as_slice()
+        && by_works
         && let Some(place) = offered.iter().position(|owed| owed.id() == *only)
     {
         return Some(choice(place + 1, situation));

@@ -302,7 +302,8 @@ impl Predicate<'_> {
     fn ends_as_question(&self) -> bool {
         let plain = |at: usize| self.view.tokens[at].plain.as_str();
         (self.end..self.clause.end).any(|at| {
-            let is_told = plain(at - 1) == "thi" && matches!(plain(at), "chua" | "khong");
+            let led_to = plain(at - 1) == "thi" || self.view.tokens[at - 1].is_mark(':');
+            let is_told = led_to && matches!(plain(at), "chua" | "khong");
             let asks = self.view.role(at, Role::YesNo).filter(|_| !is_told);
             asks.is_some_and(|end| end <= self.clause.end && self.only_particles(end))
         })

@@ -33,8 +33,10 @@ fn spoken_document(view: &View, at: usize) -> Option<String> {
     let number_at = view.role(hit.end, Role::NumberSign).unwrap_or(hit.end);
     let number = view.tokens.get(number_at)?.number()?;
     let next = view.tokens.get(number_at + 1);
-    let whole =
-        next.is_none_or(|next| !next.is_mark('/') && !view.is(number_at + 1, Role::PercentWord));
+    // "Báo cáo 3 việc" counts.
+    let counts = number_at == hit.end && view.is(number_at + 1, Role::Counted);
+    let whole = !counts
+        && next.is_none_or(|next| !next.is_mark('/') && !view.is(number_at + 1, Role::PercentWord));
     (whole && number < 2000 && is_bare(view, number_at)).then(|| format!("{number}/{sign}"))
 }
 

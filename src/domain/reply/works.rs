@@ -7,6 +7,9 @@ use super::view::View;
 /// "công văn", "văn bản": what carries any other work.
 const CARRIES_ANY: u32 = 5;
 
+/// "báo cáo".
+const REPORT: u32 = 3;
+
 /// A work, or a kind of document, that a text speaks of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Work {
@@ -24,7 +27,9 @@ pub(super) fn works(view: &View, clauses: &[Clause]) -> Vec<Work> {
             let is_document = hit.class == Role::Paper.class();
             let names =
                 is_document && hit.value != CARRIES_ANY || hit.class == Role::Product.class();
-            if !names || view.ends_before(hit.start, Role::Cited) {
+            let addresses =
+                hit.value == REPORT && is_document && addresses(view, clause, hit.start, hit.end);
+            if !names || view.ends_before(hit.start, Role::Cited) || addresses {
                 continue;
             }
             let words = view.tokens[hit.start..hit.end].iter();
@@ -36,4 +41,12 @@ pub(super) fn works(view: &View, clauses: &[Clause]) -> Vec<Work> {
         }
     }
     found
+}
+
+/// "Báo cáo sếp", "em báo cáo 3 việc": whoever begins so speaks to somebody, and of no report.
+fn addresses(view: &View, clause: &Clause, start: usize, end: usize) -> bool {
+    let leads = (clause.start..start).all(|at| view.is(at, Role::Polite));
+    let goes_on =
+        view.is(end, Role::Polite) && !view.is(end, Role::Quarter) || view.is(end, Role::Digits);
+    leads && end < clause.end && goes_on
 }

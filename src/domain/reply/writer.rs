@@ -109,6 +109,22 @@ impl Reader {
 }
 
 impl Writer {
+    /// Whether the writer is known and belongs to no commune: what a commune has done is not done by it.
+    fn is_above_communes(&self) -> bool {
+        let is_of = |name: &Vec<Word>| {
+            COMMUNES.iter().any(|kind| {
+                let mut windows = name.windows(kind.len());
+                windows.any(|words| {
+                    words
+                        .iter()
+                        .zip(*kind)
+                        .all(|(word, one)| word.plain == *one)
+                })
+            })
+        };
+        !self.names.is_empty() && !self.names.iter().any(is_of)
+    }
+
     /// The same writer among units that are known.
     #[must_use]
     pub fn among(self, known: &Arc<Units>) -> Self {
@@ -124,17 +140,19 @@ impl Writer {
             let known = self.known.by_first.get(&view.tokens[at].plain);
             let others = known.into_iter().flatten();
             let others = others.filter(|name| !self.names.contains(name));
+            let commune = self.is_above_communes().then(|| commune(view, at));
             let own = self
                 .names
                 .iter()
                 .filter_map(|name| ends(name, view, at))
                 .max();
             let other = others.filter_map(|name| ends(name, view, at)).max();
+            let other = other.max(commune.flatten());
             let end = own.max(other);
             if own.is_some() && own == end {
                 view.rename(at..own.unwrap_or(at), Role::Own);
             } else if let Some(end) = other.filter(|end| is_another(view, at, *end)) {
-                if !view.is(at, Role::Other) {
+                if !view.is(at, Role::Other) || view.is(at, Role::Own) {
                     view.rename(at..end, Role::Other);
                 }
                 view.others.push(at..end);
@@ -142,6 +160,40 @@ impl Writer {
             at = end.unwrap_or(at + 1);
         }
     }
+}
+
+/// Words that the name of a unit of the lowest level begins with.
+const COMMUNES: [&[&str]; 3] = [&["xa"], &["phuong"], &["thi", "tran"]];
+
+/// What stands before them where all of that level are meant.
+const LEVEL: [&str; 3] = ["ben", "cap", "khoi"];
+
+/// Where a commune ends that begins at a token: "xã Tam Thanh", "của thị trấn Ái Nghĩa"; "bên xã", "cấp xã", which are its own words
+/// for itself.
+fn commune(view: &View, at: usize) -> Option<usize> {
+    const LONGEST: usize = 3;
+    let plain = |at: usize| view.tokens.get(at).map(|token| token.plain.as_str());
+    let begins = |at: usize| {
+        COMMUNES
+            .iter()
+            .find(|kind| {
+                (at..)
+                    .zip(**kind)
+                    .all(|(next, word)| plain(next) == Some(word))
+            })
+            .map(|kind| at + kind.len())
+    };
+    if let Some(end) = begins(at + 1)
+        && LEVEL.contains(&plain(at).unwrap_or_default())
+        && view.role(at, Role::Own).is_none_or(|own| own == end)
+    {
+        return Some(end);
+    }
+    let from = begins(at)?;
+    let named = view.tokens.get(from..)?.iter().take(LONGEST);
+    let named = named.take_while(|token| token.kind == Kind::Word && token.capital);
+    let end = from + named.count();
+    (end > from).then_some(end)
 }
 
 /// Whether a unit of another name is one that does something of its own: no authority that issues what others have made,
@@ -161,7 +213,8 @@ fn is_another(view: &View, at: usize, end: usize) -> bool {
                     "ben" | "phia" | "da" | "nghe" | "thay"
                 )
         });
-    !authority && (begins || view.is(at, Role::Other))
+    let is_owned = at > 0 && view.tokens[at - 1].plain == "cua";
+    !authority && (begins || is_owned || view.is(at, Role::Other))
 }
 
 /// "Tiên Phước nộp rồi", "Tiên Phước: II.2 xong": whether nothing but what another unit that is known has finished is told, or

@@ -140,6 +140,13 @@ impl Terse {
         {
             return None;
         }
+        // "Hôm qua em báo nhầm" gives no other day: what is right comes behind the mistake, or is called right.
+        let is_right = is_instead || units.iter().any(|unit| unit.is_one_of(&[Sense::Right]));
+        let mistake = units.iter().position(corrects).unwrap_or_default();
+        let is_silent = |unit: &Unit<'_>| corrects(unit) || unit.is_one_of(&[Sense::Filler]);
+        if !is_right && units[mistake..].iter().all(is_silent) {
+            return None;
+        }
         let named = units.iter().any(|unit| {
             unit.is_one_of(&[Sense::Number, Sense::Kind])
                 || corrects(unit) && self.is_of_number(unit)

@@ -29,25 +29,25 @@ fn what_is_said_of_each_is_recorded_of_each() {
     assert!(matches!(found[0], (1, What::Progress { .. })), "{found:?}");
     assert_eq!(found[1..], [(2, done(Some("9/BC-UBND"), day(3, 2)))]);
     let found = says(
-        "Kế hoạch rà soát thủ tục đã xong. Còn báo cáo quý I đang tổng hợp",
+        "Kế hoạch rà soát thủ tục số 3/KH-STC đã xong. Còn báo cáo quý I đang tổng hợp",
         &situation,
     );
     let found = of_each(&found);
-    assert_eq!(found[..1], [(1, done(None, today()))]);
+    assert_eq!(found[..1], [(1, done(Some("3/KH-STC"), today()))]);
     assert!(
         matches!(found[1..], [(2, What::Progress { .. })]),
         "{found:?}"
     );
+    // The work is done, and of the plan it is asked.
     let found = says(
-        "Kế hoạch rà soát thủ tục đã xong. Báo cáo quý I thì chưa",
+        "Việc rà soát thủ tục đã xong. Còn báo cáo quý I đang tổng hợp",
         &situation,
     );
-    let found = of_each(&found);
-    assert_eq!(found[..1], [(1, done(None, today()))]);
     assert!(
-        matches!(found[1..], [(2, What::Progress { .. })]),
+        matches!(of_each(&found)[..], [(2, What::Progress { .. })]),
         "{found:?}"
     );
+    assert_eq!(asked(&found).about, [ObligationId(1)]);
     let found = says(
         "kế hoạch rà soát ký rồi số 12/KH-STC ngày 2/3 còn báo cáo quý I thì chưa",
         &situation,
@@ -60,10 +60,10 @@ fn what_is_said_of_each_is_recorded_of_each() {
     );
     // "Báo cáo … chưa" may be a question, and records nothing.
     let found = says(
-        "Kế hoạch rà soát thủ tục đã xong. Báo cáo quý I chưa",
+        "Kế hoạch rà soát thủ tục số 3/KH-STC đã xong. Báo cáo quý I chưa",
         &situation,
     );
-    assert_eq!(of_each(&found), [(1, done(None, today()))]);
+    assert_eq!(of_each(&found), [(1, done(Some("3/KH-STC"), today()))]);
     // One task, and what is only cited, are no two.
     let found = says("theo kế hoạch, báo cáo quý I nộp rồi", &situation);
     assert_eq!(of_each(&found), [(2, done(None, today()))]);

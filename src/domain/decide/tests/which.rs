@@ -192,3 +192,96 @@ fn the_same_document_with_another_day_moves_the_day() {
     let on = day(4, 9);
     assert_eq!(done, Some(What::Done { on, document }));
 }
+
+#[test]
+fn words_that_most_tasks_share_or_that_name_other_work_choose_nothing() {
+    let owed = four();
+    for text in [
+        "Báo cáo anh, kế hoạch ký rồi ạ",
+        "em báo cáo 1 việc: kế hoạch xong",
+        "đợt thanh tra quý I làm xong rồi",
+        "báo cáo thanh tra, giải quyết khiếu nại quý I nộp rồi",
+        "kế hoạch thanh tra quý I đã ban hành",
+    ] {
+        let heard = talk(&owed, &[text]);
+        assert_eq!(heard.changes, [], "{text}");
+        assert!(heard.answer.question.is_some(), "{text}: {heard:#?}");
+    }
+}
+
+#[test]
+fn what_is_told_of_each_of_several_is_recorded_in_turn() {
+    let owed = four();
+    for text in [
+        "Em báo cáo 3 việc:\n1) kế hoạch: xong\n2) báo cáo quý: chưa\n3) tự thanh tra: đang làm",
+        "Em báo cáo 3 việc:\na) kế hoạch: rồi\nb) báo cáo quý: chưa\nc) tự thanh tra: đang",
+    ] {
+        let mut heard = talk(&owed, &[text]);
+        let mut changed = heard.changes.clone();
+        while let Some(waits) = heard.answer.question.clone() {
+            heard = decide_choice(
+                1,
+                &Situation {
+                    asked: Some(&waits),
+                    ..situation(&owed, &[])
+                },
+            );
+            changed.extend(heard.changes.clone());
+            if waits.options.is_empty() {
+                break;
+            }
+        }
+        let done = |change: &&Change| change.what.completes();
+        let done: Vec<i64> = changed
+            .iter()
+            .filter(done)
+            .map(|one| one.obligation.0)
+            .collect();
+        assert!(!done.contains(&2) && !done.contains(&3), "{text}: {done:?}");
+    }
+}
+
+#[test]
+fn another_task_in_the_place_of_the_one_reported_just_now_is_recorded_and_that_one_asked_about() {
+    let (owed, own) = super::heard::reported(None);
+    let heard = says("lộn, I.2 xong", &super::heard::on_15_april(&owed, &own));
+    assert_eq!(only_change(&heard).obligation, ObligationId(1));
+    let waits = asked(&heard);
+    assert_eq!((waits.kind, ids(waits)), (QuestionKind::TakeBack, vec![2]));
+}
+
+#[test]
+fn yesterday_before_a_mistake_gives_no_day() {
+    let (owed, own) = super::heard::reported(None);
+    let heard = says(
+        "hôm qua em báo nhầm",
+        &super::heard::on_15_april(&owed, &own),
+    );
+    assert!(matches!(only_change(&heard).what, What::Undo { .. }));
+}
+
+#[test]
+fn what_one_of_several_is_taken_out_of_is_asked_of_the_others() {
+    let owed = four();
+    let all = sure(Intent::Done, &["II.2/1", "IV.1.a/1", "IV.1.c/1"]);
+    let all = Understanding { sure: false, ..all };
+    let first = decide("xong cả", &all, &situation(&owed, &[]));
+    let waits = asked(&first).clone();
+    let with = Situation {
+        asked: Some(&waits),
+        ..situation(&owed, &[])
+    };
+    let denied = says("IV.1.c/1 chưa xong", &with);
+    let left = denied.answer.question.as_ref().unwrap_or(&waits);
+    let mut then = std::iter::once(left).chain(&left.then);
+    let again = then
+        .find(|one| one.quote == "xong cả")
+        .expect("it still waits");
+    let with = Situation {
+        asked: Some(again),
+        ..situation(&owed, &[])
+    };
+    let rest = decide_choice(1, &with);
+    let mut done = rest.changes.iter().map(|change| change.obligation.0);
+    assert!(done.all(|id| id != 3), "{rest:#?}");
+}

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::super::Intent;
-use super::understand;
+use super::{READER, sent, understand};
 
 #[test]
 fn a_task_that_is_spoken_is_named_and_no_fraction() {
@@ -184,5 +184,30 @@ fn the_week_after_the_next_is_not_the_next() {
         ("II.2 xin gia hạn đến hết tháng sau nữa", day(5, 31)),
     ] {
         assert_eq!(understand(text).date, date, "{text}");
+    }
+}
+
+#[test]
+fn what_a_commune_has_done_is_not_done_by_the_district_above_it() {
+    let district = READER.writer(["Ủy ban nhân dân huyện Quế Sơn", "QUESON"]);
+    let commune = READER.writer(["Ủy ban nhân dân xã Quế Lộc", "xã Quế Lộc"]);
+    for text in [
+        "II.2/1 bên xã xong rồi",
+        "II.2/1 cấp xã đã xong",
+        "II.2/1 xã Cẩm Thanh đã ban hành",
+        "xã Quế Lộc nộp rồi",
+        "báo cáo quý của thị trấn Ái Nghĩa đã nộp",
+    ] {
+        let found = READER.understand_from(text, sent(), &district);
+        let is_done = found.intent == Intent::Done && found.sure;
+        assert!(!is_done, "{text}: {found:#?}");
+    }
+    for text in [
+        "bên xã xong rồi",
+        "xã Quế Lộc nộp rồi",
+        "II.2/1 xã em xong rồi",
+    ] {
+        let found = READER.understand_from(text, sent(), &commune);
+        assert_eq!((found.intent, found.sure), (Intent::Done, true), "{text}");
     }
 }
