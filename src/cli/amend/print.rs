@@ -1,5 +1,7 @@
 //! What an amendment did, and the amendments so far, in words and as JSON.
 
+mod unowed;
+
 use std::collections::BTreeMap;
 use std::io::Write;
 
@@ -7,15 +9,16 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::ShowingArgs;
-use crate::app::amend::{Amendment, Effect, Outcome, Raised, Told, Unowed};
+use crate::app::amend::{Amendment, Effect, Outcome, Raised, Told};
 use crate::app::setup::Setup;
 use crate::cli::exit::Exit;
 use crate::cli::status::{as_json, given_json, standing, standing_or_given};
 use crate::cli::table::Table;
 use crate::clock::local;
 use crate::domain::amendment::{Fate, Request};
-use crate::domain::ids::{AgencyCode, ContactId, TaskId};
+use crate::domain::ids::{AgencyCode, ContactId};
 use crate::domain::obligation::Obligation;
+use unowed::{left_out, unowed_json};
 
 /// So much of what went from one agency to others is named.
 const URGENT: usize = 3;
@@ -122,21 +125,27 @@ pub(super) fn outcome(
             "{would}told of neither, for no brief has told them yet of what this takes back: {names}"
         )?;
     }
-    let names = |of: &[ContactId]| {
-        of.iter()
-            .map(ContactId::as_str)
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
+    chats(rebound, unbound, would, out)?;
+    Ok(Exit::Fine)
+}
+
+/// Whose chats are bound again, or not until a new code.
+fn chats(
+    rebound: &[ContactId],
+    unbound: &[ContactId],
+    would: &str,
+    out: &mut impl Write,
+) -> std::io::Result<()> {
     for (of, how) in [
         (rebound, "bound again"),
         (unbound, "unbound until a new `dondoc contact link`"),
     ] {
-        if !of.is_empty() {
-            writeln!(out, "chats {would}{how}: {}", names(of))?;
+        let names: Vec<&str> = of.iter().map(ContactId::as_str).collect();
+        if !names.is_empty() {
+            writeln!(out, "chats {would}{how}: {}", names.join(", "))?;
         }
     }
-    Ok(Exit::Fine)
+    Ok(())
 }
 
 /// What went from one agency to others, in a line each: who ends, how much goes to whom, and the most urgent of it.
@@ -173,25 +182,6 @@ fn ways<'e>(changed: impl Iterator<Item = &'e Effect>, ends: Option<&AgencyCode>
         }
     });
     told.collect()
-}
-
-/// What was named and is owed by nobody who was named.
-fn left_out(one: &Unowed) -> String {
-    let what = one.task.as_ref().map(as_typed);
-    let of = what.map_or_else(|| "the plan".to_owned(), |what| what);
-    match one.agencies.as_slice() {
-        [] => format!("left out: nobody owes anything of {of}"),
-        [only] => format!("left out: {only} owes nothing of {of}"),
-        several => format!("left out: {} owe nothing of {of}", named(several)),
-    }
-}
-
-fn as_typed((task, number): &(TaskId, Option<u16>)) -> String {
-    number.map_or_else(|| task.to_string(), |number| format!("{task}/{number}"))
-}
-
-fn unowed_json(one: &Unowed) -> Value {
-    json!({ "of": one.task.as_ref().map(as_typed), "agencies": one.agencies })
 }
 
 /// The first few of them, and how many more there are.

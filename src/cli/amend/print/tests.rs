@@ -1,4 +1,5 @@
 use super::*;
+use crate::app::amend::Unowed;
 use crate::domain::ids::{MilestoneId, ObligationId};
 use crate::domain::obligation::State;
 use crate::domain::plan::MilestoneKind;
