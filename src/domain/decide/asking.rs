@@ -99,27 +99,25 @@ impl<'a> Talk<'a, '_> {
             .chain(question.rest.iter().copied())
             .filter(|id| !about.contains(id))
             .collect();
-        let mut again = match offered.as_slice() {
-            [(owed, act)] => self.whether(&[(owed, act.what.clone())]),
-            _ => {
-                let mut options: Vec<Vec<Act>> =
-                    offered.iter().map(|(_, act)| vec![act.clone()]).collect();
-                if !rest.is_empty() {
-                    options.push(Vec::new());
-                }
-                Question {
-                    options,
-                    ..Question::new(QuestionKind::Which, about, self.text)
-                }
-            }
-        };
-        if let [(_, act)] = offered.as_slice() {
+        let again = if let [(owed, act)] = offered.as_slice() {
+            let mut again = self.whether(&[(owed, act.what.clone())]);
             for option in again.options.iter_mut().flatten() {
                 option.files.clone_from(&act.files);
             }
-        }
-        (again.rest, again.of_part) = (rest, question.of_part);
-        self.ask(again);
+            again
+        } else {
+            let acts = offered.into_iter().map(|(_, act)| vec![act]);
+            let others = (!rest.is_empty()).then(Vec::new);
+            Question {
+                options: acts.chain(others).collect(),
+                ..Question::new(QuestionKind::Which, about, self.text)
+            }
+        };
+        self.ask(Question {
+            rest,
+            of_part: question.of_part,
+            ..again
+        });
     }
 
     /// What else is open and may be meant, by that name where there is one.
