@@ -148,14 +148,11 @@ pub(super) fn another_was_meant(
     let [named] = understood.refs.as_slice() else {
         return None;
     };
-    let tells = matches!(
-        understood.intent,
-        Intent::Done | Intent::Progress | Intent::Blocked
-    );
     let mut talk = Talk::new(text, situation);
     let last = talk.last_message();
     let is_other = last.iter().all(|(owed, _)| !may_mean(owed, task_of(named)));
-    if !tells || last.is_empty() || !is_other {
+    // "Nhầm I.2, chưa xong" names what the mistake was.
+    if understood.intent != Intent::Done || last.is_empty() || !is_other {
         return None;
     }
     let last = last.into_iter().map(|(owed, _)| (owed, None));

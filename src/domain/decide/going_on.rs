@@ -4,10 +4,11 @@ use std::mem::discriminant;
 
 use chrono::NaiveDate;
 
-use super::act::{Change, Stand, What};
+use super::act::{Act, Change, Stand, What};
 use super::answer::Decision;
 use super::question::{Question, QuestionKind};
 use super::situation::Situation;
+use crate::domain::ids::ObligationId;
 use crate::domain::obligation::Pending;
 
 /// More questions than these are put to nobody, one after the other: the oldest give way.
@@ -70,19 +71,20 @@ pub(super) fn going_on(mut decision: Decision, situation: &Situation<'_>) -> Dec
 
 /// The same without what was reported of by itself since: whoever took one of three tasks out does not say it of all three any more.
 fn without(question: &Question, changes: &[Change]) -> Option<Question> {
-    let is_changed = |id| changes.iter().any(|change| change.obligation == id);
-    let mut left = question.clone();
-    if left.options.is_empty() {
-        return Some(left);
+    let is_left = |id: &ObligationId| changes.iter().all(|change| change.obligation != *id);
+    let options = question.options.iter().filter_map(|acts| {
+        let left = acts.iter().filter(|act| is_left(&act.obligation));
+        let left: Vec<Act> = left.cloned().collect();
+        (acts.is_empty() || !left.is_empty()).then_some(left)
+    });
+    let left = Question {
+        about: question.about.iter().copied().filter(is_left).collect(),
+        options: options.collect(),
+        ..question.clone()
+    };
+    if question.options.is_empty() {
+        return Some(question.clone());
     }
-    left.about.retain(|id| !is_changed(*id));
-    let offered: Vec<bool> = left.options.iter().map(|acts| !acts.is_empty()).collect();
-    for acts in &mut left.options {
-        acts.retain(|act| !is_changed(act.obligation));
-    }
-    let mut was_offered = offered.into_iter();
-    left.options
-        .retain(|acts| !was_offered.next().unwrap_or_default() || !acts.is_empty());
     left.options
         .iter()
         .any(|acts| !acts.is_empty())

@@ -285,3 +285,17 @@ fn what_one_of_several_is_taken_out_of_is_asked_of_the_others() {
     let mut done = rest.changes.iter().map(|change| change.obligation.0);
     assert!(done.all(|id| id != 3), "{rest:#?}");
 }
+
+#[test]
+fn a_mistake_that_names_a_task_means_that_one() {
+    let (owed, own) = super::heard::reported(None);
+    let heard = says(
+        "nhầm I.2, chưa xong",
+        &super::heard::on_15_april(&owed, &own),
+    );
+    let waits = heard.answer.question.as_ref();
+    assert!(
+        waits.is_none_or(|one| one.kind != QuestionKind::TakeBack),
+        "{heard:#?}"
+    );
+}
