@@ -8,7 +8,6 @@ use super::act::{Act, Change, Stand, What};
 use super::answer::Decision;
 use super::question::{Question, QuestionKind};
 use super::situation::Situation;
-use crate::domain::ids::ObligationId;
 use crate::domain::obligation::Pending;
 
 /// More questions than these are put to nobody, one after the other: the oldest give way.
@@ -70,25 +69,21 @@ pub(super) fn going_on(mut decision: Decision, situation: &Situation<'_>) -> Dec
 }
 
 /// The same without what was reported of by itself since: whoever took one of three tasks out does not say it of all three any more.
+/// Each answer keeps its number: one that speaks of nothing else stays.
 fn without(question: &Question, changes: &[Change]) -> Option<Question> {
-    let is_left = |id: &ObligationId| changes.iter().all(|change| change.obligation != *id);
-    let options = question.options.iter().filter_map(|acts| {
-        let left = acts.iter().filter(|act| is_left(&act.obligation));
-        let left: Vec<Act> = left.cloned().collect();
-        (acts.is_empty() || !left.is_empty()).then_some(left)
-    });
-    let left = Question {
-        about: question.about.iter().copied().filter(is_left).collect(),
-        options: options.collect(),
-        ..question.clone()
+    let is_left = |act: &Act| {
+        changes
+            .iter()
+            .all(|change| change.obligation != act.obligation)
     };
-    if question.options.is_empty() {
-        return Some(question.clone());
+    let mut left = question.clone();
+    for acts in &mut left.options {
+        if acts.iter().any(is_left) {
+            acts.retain(is_left);
+        }
     }
-    left.options
-        .iter()
-        .any(|acts| !acts.is_empty())
-        .then_some(left)
+    let still_asks = question.options.iter().flatten().any(is_left);
+    (question.options.is_empty() || still_asks).then_some(left)
 }
 
 /// Whether the newer question comes of words that say the same once more, and no less: "đang làm", "kế hoạch đang làm".

@@ -299,3 +299,36 @@ fn a_mistake_that_names_a_task_means_that_one() {
         "{heard:#?}"
     );
 }
+
+#[test]
+fn the_answers_of_a_question_keep_their_numbers_when_one_task_is_reported_meanwhile() {
+    let owed = four();
+    let first = talk(&owed, &["em đang làm"]);
+    let shown = asked(&first).clone();
+    let blocked = talk(&owed, &["em đang làm", "còn vướng kinh phí", "1"]);
+    let change = only_change(&blocked).clone();
+    let again = asked(&blocked);
+    assert_eq!((&again.quote, ids(again)), (&shown.quote, ids(&shown)));
+    let mut since = owed.clone();
+    since[0] = since[0].standing(change.after);
+    let chosen = |number| {
+        let with = Situation {
+            asked: Some(again),
+            ..situation(&since, &[])
+        };
+        decide_choice(number, &with)
+    };
+    assert_eq!(only_change(&chosen(2)).obligation, ObligationId(2));
+    assert_eq!(only_change(&chosen(1)).obligation, ObligationId(1));
+    // While it is only repeated in a line, the numbers are those that were shown.
+    let done = talk(&owed, &["xong rồi"]);
+    let waits = asked(&done).clone();
+    let with = Situation {
+        asked: Some(&waits),
+        ..situation(&owed, &[])
+    };
+    let wish = says("II.2/1 xin gia hạn đến 8/4", &with);
+    assert_eq!(only_change(&wish).obligation, ObligationId(1));
+    let left = wish.answer.question.as_ref().unwrap_or(&waits);
+    assert_eq!(left.option(2), waits.option(2));
+}
