@@ -145,20 +145,21 @@ fn heard(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Decisi
 }
 
 impl Reading<'_> {
+    /// What is understood of a text, also where it calls its tasks by words alone.
     pub(super) fn understand(&self, text: &str, situation: &Situation<'_>) -> Understanding {
-        let text = without_plans(text, situation.owed);
-        let read = |text: &str| {
-            let today = situation.today;
-            self.reader.understand_from(text, today, self.writer)
-        };
-        let understood = read(&text);
-        let named = || with_names(&text, self.reader, self.terse, situation);
-        if understood.refs.is_empty()
-            && let Some(named) = named()
-        {
-            return read(&named);
+        let understood = self.read(text, situation);
+        if !understood.refs.is_empty() {
+            return understood;
         }
-        understood
+        let named = with_names(text, self, situation);
+        named.map_or(understood, |named| self.read(&named, situation))
+    }
+
+    /// What is understood of a text by the names in it.
+    pub(super) fn read(&self, text: &str, situation: &Situation<'_>) -> Understanding {
+        let text = without_plans(text, situation.owed);
+        let today = situation.today;
+        self.reader.understand_from(&text, today, self.writer)
     }
 
     /// What is understood of a text beside what was asked, or shown with numbers.

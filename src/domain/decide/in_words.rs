@@ -7,8 +7,7 @@ use super::conversation::decide;
 use super::hear::Reading;
 use super::situation::{Owed, Situation};
 use super::spoken::speak_of;
-use crate::domain::reply::{Intent, Reader};
-use crate::domain::terse::Terse;
+use crate::domain::reply::Intent;
 
 /// A text of more pieces is no report of a few tasks, and is not looked through for each of them.
 const MOST_PIECES: usize = 40;
@@ -33,11 +32,10 @@ struct Stretch<'t, 'a> {
 /// its words do not call two tasks at least.
 pub(super) fn with_names(
     text: &str,
-    reader: &Reader,
-    terse: &Terse,
+    reading: &Reading<'_>,
     situation: &Situation<'_>,
 ) -> Option<String> {
-    let stretches = stretches(text, reader, terse, situation)?;
+    let stretches = stretches(text, reading, situation)?;
     let mut called: Vec<_> = stretches.iter().filter_map(Stretch::called).collect();
     called.sort_unstable();
     called.dedup();
@@ -54,7 +52,7 @@ pub(super) fn heard_apart(
     reading: &Reading<'_>,
     situation: &Situation<'_>,
 ) -> Option<Decision> {
-    let stretches = stretches(text, reading.reader, reading.terse, situation)?;
+    let stretches = stretches(text, reading, situation)?;
     let speaking = stretches.iter().filter(|one| !one.tasks.is_empty());
     if speaking.count() < 2 {
         return None;
@@ -82,7 +80,7 @@ pub(super) fn heard_apart(
             denies: reading.terse.denies(&words),
             ..*situation
         };
-        let understood = reading.understand(&words, &alone);
+        let understood = reading.read(&words, &alone);
         let said = words.trim().trim_end_matches([',', ';', '.']);
         let decision = decide(said, &understood, &alone);
         for change in &decision.changes {
@@ -123,14 +121,13 @@ impl Stretch<'_, '_> {
 /// The stretches of a text, in order: together they are all of it.
 fn stretches<'t, 'a>(
     text: &'t str,
-    reader: &Reader,
-    terse: &Terse,
+    reading: &Reading<'_>,
     situation: &Situation<'a>,
 ) -> Option<Vec<Stretch<'t, 'a>>> {
     if text.len() > LONGEST {
         return None;
     }
-    let pieces = terse.pieces(text);
+    let pieces = reading.terse.pieces(text);
     if pieces.len() > MOST_PIECES {
         return None;
     }
@@ -140,7 +137,7 @@ fn stretches<'t, 'a>(
     let mut found: Vec<Stretch<'t, 'a>> = Vec::new();
     let mut start = 0;
     for piece in pieces {
-        let understood = reader.understand(piece, situation.today);
+        let understood = reading.read(piece, situation);
         let intent = understood.intent;
         let hints = Hints {
             works: &understood.details.works,

@@ -115,16 +115,17 @@ fn completed(
     question: &Question,
     situation: &Situation<'_>,
 ) -> Option<Decision> {
+    let whole = reading.terse.is_number_alone(text);
+    let wished = reading.day_wished(text, situation);
     let mut offered: Vec<(&Owed, Act)> = Vec::new();
     for act in question.options.iter().filter_map(|acts| acts.first()) {
         let owed = situation.find(act.obligation)?;
         let what = match &act.what {
             What::Done { document: None, on } => {
                 let given = reading.given(text, understood, owed, situation);
-                let whole = || reading.terse.is_number_alone(text);
                 let (document, day) = match given {
                     Some(given) => (given.document, given.on),
-                    None if whole() => (understood.doc.clone(), understood.date),
+                    None if whole => (understood.doc.clone(), understood.date),
                     None => return None,
                 };
                 What::Done {
@@ -132,10 +133,9 @@ fn completed(
                     document,
                 }
             }
-            What::Extension { until: None } => {
-                let day = reading.day_wished(text, situation)?;
-                What::Extension { until: Some(day) }
-            }
+            What::Extension { until: None } => What::Extension {
+                until: Some(wished?),
+            },
             _ => return None,
         };
         let act = Act {
