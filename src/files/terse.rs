@@ -10,7 +10,7 @@ use crate::domain::terse::{Frame, Sense, Terse};
 const FILE: &str = "terse.toml";
 
 /// The keys of the file, each with what its phrases say.
-const SENSES: [(&str, Sense); 37] = [
+const SENSES: [(&str, Sense); 38] = [
     ("filler", Sense::Filler),
     ("mistake", Sense::Mistake),
     ("right", Sense::Right),
@@ -45,6 +45,7 @@ const SENSES: [(&str, Sense); 37] = [
     ("except", Sense::Except),
     ("and", Sense::And),
     ("all", Sense::All),
+    ("rest", Sense::Rest),
     ("over", Sense::Over),
     ("file", Sense::File),
     ("moved", Sense::Moved),

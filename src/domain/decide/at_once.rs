@@ -5,13 +5,16 @@ use chrono::Days;
 use super::act::What;
 use super::answer::{Decision, Note};
 use super::choose::{Chosen, Hints, MOST_OPTIONS, by_name, may_mean, task_of};
+use super::content::nearest;
 use super::conversation::Talk;
+use super::hear::Reading;
 use super::question::QuestionKind;
 use super::situation::{Owed, Situation};
+use super::spoken::speak_of;
 use super::verdict::verdict;
 use crate::domain::ids::ObligationId;
 use crate::domain::reply::{Intent, Understanding};
-use crate::domain::terse::Terse;
+use crate::domain::terse::{Excepted, Terse};
 
 /// Within how many days it is due of which "all" is said, where no list was told.
 const SOON: u64 = 31;
@@ -19,7 +22,6 @@ const SOON: u64 = 31;
 /// All that was told, or else is open, but what is left out by name: said to be finished, and asked back as so much is said at
 /// once.
 pub(super) fn all_but(text: &str, refs: &[String], situation: &Situation<'_>) -> Decision {
-    let mut talk = Talk::new(text, situation);
     let hints = Hints::of(Intent::Ask);
     let is_left_out = |owed: &Owed| {
         refs.iter().any(|named| {
@@ -30,6 +32,68 @@ pub(super) fn all_but(text: &str, refs: &[String], situation: &Situation<'_>) ->
             numbered || may_mean(owed, task_of(named))
         })
     };
+    let mut meant = near(situation);
+    meant.retain(|owed| !is_left_out(owed));
+    all_done(text, meant, situation)
+}
+
+/// The same, of what is left out in words: "trừ báo cáo quý I, còn lại xong hết". Where it was said of all before, and waits to be
+/// confirmed, it is asked of the others; where it is recorded, whether that is to be taken back.
+pub(super) fn all_but_in_words(
+    text: &str,
+    reading: &Reading<'_>,
+    situation: &Situation<'_>,
+) -> Option<Decision> {
+    let Excepted { of_all, but } = reading.terse.excepted(text)?;
+    let works = reading.read(but, situation).details.works;
+    let left_out = |pool: &[&Owed]| -> Vec<ObligationId> {
+        let hints = Hints {
+            works: &works,
+            ..Hints::of(Intent::Ask)
+        };
+        let spoken_of = speak_of(pool, hints);
+        let found = if spoken_of.is_empty() {
+            nearest(but, pool)
+        } else {
+            spoken_of
+        };
+        found.into_iter().map(Owed::id).collect()
+    };
+    if let Some(of_all) = of_all {
+        let mut meant = near(situation);
+        let out = left_out(&meant);
+        let is_done = reading.understand(&of_all, situation).intent == Intent::Done;
+        if out.is_empty() || !is_done {
+            return None;
+        }
+        meant.retain(|owed| !out.contains(&owed.id()));
+        return Some(all_done(text, meant, situation));
+    }
+    let asked = situation
+        .asked
+        .filter(|asked| asked.kind == QuestionKind::Sure);
+    let acts = asked.and_then(|asked| asked.options.first());
+    if let (Some(asked), Some(acts)) = (asked, acts.filter(|acts| acts.len() > 1)) {
+        let acts = acts.iter();
+        let mut meant: Vec<(&Owed, What)> = acts
+            .filter_map(|act| Some((situation.find(act.obligation)?, act.what.clone())))
+            .collect();
+        let pool: Vec<&Owed> = meant.iter().map(|(owed, _)| *owed).collect();
+        let out = left_out(&pool);
+        meant.retain(|(owed, _)| !out.contains(&owed.id()));
+        if out.is_empty() || meant.is_empty() {
+            return None;
+        }
+        let mut talk = Talk::answering(asked, situation);
+        talk.ask_whether(&meant, false);
+        return Some(talk.decision);
+    }
+    let mut talk = Talk::new(text, situation);
+    talk.ask_of_excepted(left_out).then_some(talk.decision)
+}
+
+/// What was told, or else is open, and is due before long.
+fn near<'a>(situation: &Situation<'a>) -> Vec<&'a Owed> {
     let is_open = |owed: &&Owed| owed.is_open() && owed.has_opened(situation.today);
     let open = situation.owed.iter().filter(is_open);
     // Nobody means what is due at the end of the year.
@@ -38,16 +102,17 @@ pub(super) fn all_but(text: &str, refs: &[String], situation: &Situation<'_>) ->
     let open: Vec<&Owed> = open.filter(is_near).collect();
     let is_told = |owed: &&&Owed| situation.told.contains(&owed.id());
     let told: Vec<&Owed> = open.iter().filter(is_told).copied().collect();
-    let pool = if told.is_empty() { open } else { told };
+    if told.is_empty() { open } else { told }
+}
+
+/// All of these are said to be finished: asked back.
+fn all_done(text: &str, meant: Vec<&Owed>, situation: &Situation<'_>) -> Decision {
+    let mut talk = Talk::new(text, situation);
     let done = |owed| {
         let on = situation.today;
         (owed, What::Done { on, document: None })
     };
-    let meant: Vec<(&Owed, What)> = pool
-        .into_iter()
-        .filter(|owed| !is_left_out(owed))
-        .map(done)
-        .collect();
+    let meant: Vec<(&Owed, What)> = meant.into_iter().map(done).collect();
     if meant.is_empty() {
         talk.note(Note::NothingOpen);
     } else {

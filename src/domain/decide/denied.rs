@@ -13,6 +13,7 @@ use super::question::{Question, QuestionKind};
 use super::said::Said;
 use super::situation::{Claim, Owed, OwnChange, Situation};
 use super::verdict::contradicted;
+use crate::domain::ids::ObligationId;
 use crate::domain::reply::Intent;
 
 impl<'a> Talk<'a, '_> {
@@ -80,6 +81,34 @@ impl<'a> Talk<'a, '_> {
             of_part: self.says_more,
             ..Question::new(QuestionKind::Which, about, self.text)
         });
+        true
+    }
+
+    /// "Trừ cái báo cáo quý" after "xong cả ba": asks whether what is `left_out` of the sender's last report is to be taken back, or
+    /// which of several. Whether it was asked.
+    pub(super) fn ask_of_excepted(
+        &mut self,
+        left_out: impl Fn(&[&Owed]) -> Vec<ObligationId>,
+    ) -> bool {
+        let mut claimed = self.last_message();
+        let pool: Vec<&Owed> = claimed.iter().map(|(owed, _)| *owed).collect();
+        let out = left_out(&pool);
+        claimed.retain(|(owed, _)| out.contains(&owed.id()));
+        match claimed.as_slice() {
+            [] => return false,
+            [(owed, _)] => self.ask_to_take_back([(*owed, None)], Vec::new()),
+            several => {
+                let taken_back = several.iter().map(|(owed, claim)| {
+                    let what = What::Undo { event: claim.event };
+                    vec![self.act(owed, what)]
+                });
+                let question = Question {
+                    options: taken_back.collect(),
+                    ..Question::new(QuestionKind::Which, out, self.text)
+                };
+                self.ask(question);
+            }
+        }
         true
     }
 

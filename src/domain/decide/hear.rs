@@ -4,10 +4,11 @@ use chrono::NaiveDate;
 
 use super::What;
 use super::answer::{Decision, Note};
-use super::at_once::{all_but, of_all};
+use super::at_once::{all_but, all_but_in_words, of_all};
 use super::belated::{beside_the_last_report, wished_day_put_right};
 use super::choose::{is_of_kind, kind_of_document, may_mean};
 use super::command::parse_command;
+use super::confirmed::completed_instead_of_confirmed;
 use super::conversation::{Talk, choice, decide, decide_command};
 use super::denied::another_was_meant;
 use super::going_on::going_on;
@@ -86,6 +87,9 @@ fn heard(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Decisi
     if let Some(decision) = told_of_which(&text, &understood, reading, situation) {
         return decision;
     }
+    if let Some(decision) = completed_instead_of_confirmed(&text, &understood, reading, situation) {
+        return decision;
+    }
     if let Some(decision) = wished_day_put_right(&text, &understood, reading, situation) {
         return decision;
     }
@@ -107,6 +111,11 @@ fn heard(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Decisi
         && reading.understand(of_all, situation).intent == Intent::Done
     {
         return all_but(&text, refs, situation);
+    }
+    if refs.is_empty()
+        && let Some(decision) = all_but_in_words(&text, reading, situation)
+    {
+        return decision;
     }
     if let Some(decision) = of_all(&text, &understood, reading.terse, situation) {
         return decision;

@@ -6,6 +6,7 @@ use super::act::{Evidence, What};
 use super::answer::{Note, Why};
 use super::choose::{Chosen, Hints, by_name, may_mean, task_of, without_name};
 use super::conversation::Talk;
+use super::early::is_early;
 use super::question::QuestionKind;
 use super::said::{Said, said_of_tasks};
 use super::situation::Owed;
@@ -82,6 +83,7 @@ impl<'a> Talk<'a, '_> {
                             self.prove(owed, document.clone(), on.filter(|_| is_sure));
                             continue;
                         }
+                        let is_doubtful = is_doubtful || self.comes_early(owed, &what);
                         let to = match (is_doubtful, is_sure) {
                             (true, _) => &mut doubtful,
                             (false, true) => &mut meant,
@@ -124,6 +126,10 @@ impl<'a> Talk<'a, '_> {
         if understood.sure {
             self.ask_for_what_is_missing();
         }
+    }
+
+    fn comes_early(&self, owed: &Owed, what: &What) -> bool {
+        matches!(what, What::Done { on, .. } if is_early(owed, *on, self.situation))
     }
 
     /// What is reported of which task. What is asked or merely seen beside a report is none: it is never told on as one.

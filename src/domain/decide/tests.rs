@@ -2,6 +2,7 @@
 
 mod asked;
 mod beside;
+mod confirmed;
 mod corrections;
 mod denied;
 mod files;

@@ -18,7 +18,13 @@ impl<'a> Talk<'a, '_> {
         if self.may_correct(understood) {
             return;
         }
-        self.take_back(&mistaken(understood));
+        let refs = mistaken(understood);
+        // "Nhầm, số 43": of which task nobody knows, and a number that was shown with none means none.
+        if refs.iter().any(|named| self.is_shown_to_nobody(named)) {
+            self.ask_of_the_last();
+            return;
+        }
+        self.take_back(&refs);
         self.put_right(understood);
         // Each task with its own day and number, and with those of no other one.
         let mut others = self.reported(understood);
@@ -30,9 +36,12 @@ impl<'a> Talk<'a, '_> {
 
     /// "Không phải 14/4 đâu, 13/4 cơ": what may as well give another value takes back no completion unasked.
     fn may_correct(&mut self, understood: &Understanding) -> bool {
-        if understood.sure || !understood.refs.is_empty() {
-            return false;
-        }
+        let is_plain = understood.sure || !understood.refs.is_empty();
+        !is_plain && self.ask_of_last_claim()
+    }
+
+    /// Asks whether the completion that the sender's last change claimed is to be taken back. Whether it claimed one.
+    fn ask_of_last_claim(&mut self) -> bool {
         let last = self.situation.own_changes.first();
         let last = last.and_then(|one| self.situation.find(one.obligation));
         let claimed = last.filter(|owed| owed.claim.is_some());
@@ -40,6 +49,18 @@ impl<'a> Talk<'a, '_> {
             self.ask_to_take_back([(owed, None)], Vec::new());
         }
         claimed.is_some()
+    }
+
+    fn ask_of_the_last(&mut self) {
+        if !self.ask_of_last_claim() {
+            self.note(Note::NotUnderstood);
+        }
+    }
+
+    fn is_shown_to_nobody(&self, named: &str) -> bool {
+        let number = named.strip_prefix('#').and_then(|number| number.parse().ok());
+        let listed = 1..=self.situation.numbered.len();
+        named.starts_with('#') && number.is_none_or(|number: usize| !listed.contains(&number))
     }
 
     /// "Lộn, 40%": the share that is right instead of the one that was taken back.

@@ -1,6 +1,15 @@
-//! "Xong cả rồi trừ II.2": all are finished but those that are named.
+//! "Xong cả rồi trừ II.2", "trừ báo cáo quý I, còn lại xong hết": all are finished but those that are named.
 
 use super::words::{Is, Sense, Terse, Unit};
+
+/// What is said of all, and what it is not said of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excepted<'t> {
+    /// What is said of all others, without the words for them; `None` where that was said before.
+    pub of_all: Option<String>,
+    /// The words for what is left out.
+    pub but: &'t str,
+}
 
 impl Terse {
     /// What is said of all, of a text that leaves out the tasks `refs`; `None` where it does not, or says more of them.
@@ -24,5 +33,51 @@ impl Terse {
                 .iter()
                 .all(|unit| matches!(unit.is, Is::Word(_) | Is::Other));
         is_plain.then(|| text[..units[except].start].trim_end_matches([' ', ',', ';', '.']))
+    }
+
+    /// What is left out in a few words: "xong hết trừ báo cáo quý", "trừ báo cáo quý, còn lại xong", "trừ cái báo cáo quý".
+    #[must_use]
+    pub fn excepted<'t>(&self, text: &'t str) -> Option<Excepted<'t>> {
+        const MOST_WORDS: usize = 8;
+        const ENDS: [char; 4] = [',', ';', '.', '\n'];
+        let senses = [Sense::Except, Sense::Rest, Sense::All, Sense::Filler];
+        let units = self.units(text, &senses);
+        let except = units
+            .iter()
+            .position(|unit| unit.is_one_of(&[Sense::Except]))?;
+        let from = units[except].start;
+        let (before, behind) = (&text[..from], &text[from + units[except].text.len()..]);
+        let says_nothing = units[..except]
+            .iter()
+            .all(|unit| unit.is_one_of(&[Sense::Filler]));
+        let (but, of_all) = match behind.trim().split_once(ENDS) {
+            Some((but, rest)) => (but, Some(rest.trim()).filter(|rest| !rest.is_empty())),
+            None => (behind, None),
+        };
+        let of_all = match of_all {
+            // "Xong hết trừ báo cáo, mai nộp" says more than this.
+            Some(_) if !says_nothing => return None,
+            None if !says_nothing => Some(before.trim_end_matches([' ', ',', ';', '.'])),
+            rest => rest,
+        };
+        let is_short = (1..=MOST_WORDS).contains(&but.split_whitespace().count());
+        let of_all = match of_all {
+            Some(words) => Some(self.without_words_for_all(words)?),
+            None => None,
+        };
+        let but = but.trim();
+        is_short.then_some(Excepted { of_all, but })
+    }
+
+    /// "Mấy cái kia xong rồi" -> "xong rồi"; `None` where nothing stands for all.
+    fn without_words_for_all(&self, words: &str) -> Option<String> {
+        let units = self.units(words, &[Sense::Rest, Sense::All]);
+        let mut said = words.to_owned();
+        for unit in units.iter().rev() {
+            if matches!(unit.is, Is::Word(_)) {
+                said.replace_range(unit.start..unit.start + unit.text.len(), "");
+            }
+        }
+        (said != words).then_some(said)
     }
 }

@@ -13,6 +13,7 @@ mod place;
 mod shift;
 mod words;
 
+pub use all_but::Excepted;
 pub use counted::Several;
 pub use number::{Corrected, Given};
 pub use shift::Shift;

@@ -74,6 +74,8 @@ pub enum Sense {
     Except,
     /// All of it.
     All,
+    /// All that is left.
+    Rest,
     /// Between two of several.
     And,
     /// Something else is told of the next task.

@@ -4,7 +4,7 @@ use super::heard::says;
 use super::*;
 
 /// A plan and two reports, all due on 31/3, and a list that is due later.
-fn four() -> Vec<Owed> {
+pub(super) fn four() -> Vec<Owed> {
     let report = |id, task, label| Owed {
         product: "Báo cáo".to_owned(),
         ..owed(id, task, 1, label)
@@ -22,7 +22,7 @@ fn ids(question: &Question) -> Vec<i64> {
 }
 
 /// What follows from these words, one after the other.
-fn talk(owed: &[Owed], texts: &[&str]) -> Decision {
+pub(super) fn talk(owed: &[Owed], texts: &[&str]) -> Decision {
     let mut last = Decision::default();
     for text in texts {
         let waits = last.answer.question.clone();

@@ -1,0 +1,114 @@
+//! What completes a report that is asked about, narrows what was said of all, or comes too soon.
+
+use super::heard::{done, says};
+use super::which::{four, talk};
+use super::*;
+
+#[test]
+fn the_number_of_its_document_says_yes_to_a_completion() {
+    let owed = four();
+    for number in ["số 12/KH-STP ngày 9/3", "dạ kèm số 12/KH-STP ngày 9/3 ạ"] {
+        let said = talk(&owed, &["kế hoạch ký rồi", number]);
+        let change = only_change(&said);
+        assert_eq!(change.obligation, ObligationId(1), "{number}");
+        assert_eq!(change.what, done(day(3, 9), Some("12/KH-STP")), "{number}");
+        assert_eq!(said.answer.question, None, "{number}");
+    }
+    // A report is no plan.
+    let other = talk(&owed, &["kế hoạch ký rồi", "số 12/BC-STP ngày 9/3"]);
+    assert_eq!(other.changes, []);
+}
+
+#[test]
+fn why_and_until_when_say_yes_to_a_wish_and_what_drops_it_says_no() {
+    let owed = four();
+    let wish = "xin lùi kế hoạch tới 10/4";
+    let until = |date| {
+        let until = Some(day(4, date));
+        What::Extension { until }
+    };
+    for (text, wanted) in [
+        ("tháng 4", until(10)),
+        ("lí do dịch covid", until(10)),
+        ("tới 15/4 nhé", until(15)),
+    ] {
+        let said = talk(&owed, &[wish, text]);
+        assert_eq!(only_change(&said).what, wanted, "{text}");
+        assert_eq!(
+            said.quote.as_deref(),
+            Some(format!("{wish}; {}", text.trim()).as_str()),
+        );
+    }
+    let dropped = talk(&owed, &[wish, "thôi khỏi lùi, làm kịp rồi"]);
+    assert_eq!(dropped.changes, []);
+    assert_eq!(dropped.answer.note, Some(Note::Dropped));
+}
+
+#[test]
+fn what_is_left_out_in_words_is_not_said_to_be_done() {
+    let owed = four();
+    let asked_of = |texts: &[&str]| -> Vec<i64> {
+        let said = talk(&owed, texts);
+        let question = asked(&said);
+        assert_eq!(question.kind, QuestionKind::Sure, "{texts:?}");
+        question.about.iter().map(|id| id.0).collect()
+    };
+    assert_eq!(asked_of(&["xong hết trừ cái thanh tra"]), [1, 2, 4]);
+    assert_eq!(
+        asked_of(&["trừ báo cáo thanh tra, còn lại xong hết"]),
+        [1, 2, 4]
+    );
+    assert_eq!(
+        asked_of(&["chỉ còn kế hoạch, mấy cái kia xong rồi"]),
+        [2, 3, 4]
+    );
+    // Which of two reports is left out nobody knows.
+    assert_eq!(asked_of(&["xong hết trừ cái báo cáo quý"]), [1, 4]);
+    // It narrows what waits to be confirmed.
+    let narrowed = ["trừ kế hoạch, còn lại xong hết", "trừ cái thanh tra"];
+    assert_eq!(asked_of(&narrowed), [2, 4]);
+}
+
+#[test]
+fn what_is_left_out_after_it_was_recorded_is_asked_to_be_taken_back() {
+    let (owed, own) = super::heard::reported(None);
+    let idle = super::heard::on_15_april(&owed, &own);
+    let decision = says("trừ cái kế hoạch", &idle);
+    assert_eq!(decision.changes, []);
+    let question = asked(&decision);
+    assert_eq!(question.kind, QuestionKind::TakeBack);
+    assert_eq!(question.about, [ObligationId(2)]);
+}
+
+#[test]
+fn a_periodic_report_before_half_of_its_period_is_asked_back() {
+    let report = |id, number, label, (month, date)| {
+        let mut report = owed(id, "IV.1.a", number, label);
+        report.obligation.due_on = Some(day(month, date));
+        report
+    };
+    let mut owed = vec![
+        report(1, 1, "Báo cáo kết quả quý I", (3, 31)),
+        report(2, 2, "Báo cáo kết quả quý II", (6, 30)),
+    ];
+    owed[1].obligation.opens_on = Some(day(4, 1));
+    for text in ["IV.1.a/2 xong", "IV.1.a/1 xong ngày 5/1/2020"] {
+        let decision = says(text, &situation(&owed, &[]));
+        assert_eq!(decision.changes, [], "{text}");
+        assert_eq!(asked(&decision).kind, QuestionKind::Sure, "{text}");
+    }
+    let decision = says("IV.1.a/1 xong", &situation(&owed, &[]));
+    assert_eq!(only_change(&decision).obligation, ObligationId(1));
+}
+
+#[test]
+fn a_number_that_no_list_shows_takes_nothing_back() {
+    let (owed, own) = super::heard::reported(Some("34/KH-UBND"));
+    let idle = super::heard::on_15_april(&owed, &own);
+    let decision = says("thôi nhầm, số 43", &idle);
+    let anew = done(day(4, 15), Some("43/KH-UBND"));
+    let whats: Vec<&What> = decision.changes.iter().map(|one| &one.what).collect();
+    assert_eq!(whats, [&What::Undo { event: 7 }, &anew]);
+    let decision = says("nhầm cái số 43 kia rồi", &idle);
+    assert_eq!(decision.changes, [], "{decision:#?}");
+}
