@@ -38,6 +38,7 @@ const QUIET: Classes = Classes::of(&[
     Role::Authority,
     Role::HowFar,
     Role::Open,
+    Role::SecondThought,
 ]);
 
 /// Calls `found` with the parts of the name of each feature; a feature may come more than once.

@@ -10,8 +10,10 @@ use super::evidence::{Evidence, Findings, Strength};
 use super::fields::Named;
 use super::grammar::Sense;
 use super::intent::Intent;
+use super::left_over::{finishes_fewer, names_who_is_left};
 use super::parts::{Group, groups};
 use super::roles::Role;
+use super::second_thought::takes_it_back;
 use super::shortfall::{
     falls_short, has_begun, is_counted_from, is_followed_up, is_kept_back, is_left_open,
     is_only_as_if, is_qualified, is_yet_to_be_held, is_yet_to_go_out, may_wait_from, waits,
@@ -115,6 +117,8 @@ fn plainness_of(findings: &Findings<'_>, evidence: &Evidence, groups: &[Group]) 
     let is_open = waits(findings)
         || falls_short(findings.view)
         || is_kept_back(findings)
+        || names_who_is_left(findings)
+        || finishes_fewer(findings.view)
         || findings
             .view
             .classes_in(0..findings.view.len())
@@ -139,6 +143,9 @@ fn plainness_of(findings: &Findings<'_>, evidence: &Evidence, groups: &[Group]) 
         }
         None => return Plainness::Untold,
     };
+    if takes_it_back(findings.view, findings.clauses, last.unwrap_or(0)) {
+        return Plainness::No;
+    }
     // "Dạ rồi anh" may be anything that is over.
     let whole = findings.percents.iter().any(|(value, _)| *value == 100);
     let named = works(findings) || has_check(findings) || whole;

@@ -96,6 +96,9 @@ impl Reader {
     /// done when Sở Nội vụ says so.
     pub fn understand_from(&self, text: &str, sent: NaiveDate, writer: &Writer) -> Understanding {
         let read = self.read(text, sent, writer);
+        if let Some(after) = self.on_second_thought(&read, sent, writer) {
+            return after;
+        }
         let findings = read.findings(sent);
         let evidence = findings.evidence(&read.clauses);
         let mut whole = self.judge(&read, &findings, &evidence);
@@ -319,7 +322,7 @@ impl Reader {
 
 impl Read {
     /// The words of some of the clauses, as a text of their own.
-    fn words_of(&self, clauses: &[Clause]) -> String {
+    pub(super) fn words_of(&self, clauses: &[Clause]) -> String {
         let tokens = &self.view.tokens;
         let words = clauses.iter().filter_map(|clause| {
             let (first, last) = (&tokens[clause.start], &tokens[clause.end - 1]);

@@ -36,10 +36,13 @@ fn measure(rows: &[Row]) -> Measured {
     let (mut done, mut sure) = (0, 0);
     let mut wrong = Vec::new();
     for Row { text, label } in rows {
-        let found = serde_json::to_value(understand(text)).unwrap();
+        // Those who wrote for another day say so.
+        let day = label["sent"].as_str().map(|day| day.parse().unwrap());
+        let day = day.unwrap_or_else(sent);
+        let found = serde_json::to_value(READER.understand(text, day)).unwrap();
         let right = found["intent"] == label["intent"];
         intents += usize::from(right);
-        ruled += usize::from(READER.ruled(text, sent()).intent.as_str() == label["intent"]);
+        ruled += usize::from(READER.ruled(text, day).intent.as_str() == label["intent"]);
         for (count, field) in fields.iter_mut().zip(["refs", "percent", "date", "doc"]) {
             *count += usize::from(found[field] == label[field]);
         }
@@ -75,7 +78,7 @@ macro_rules! set {
     };
 }
 
-const SETS: [Set; 38] = [
+const SETS: [Set; 40] = [
     set!("learnt_01", [1000, 880, 990, 1000]),
     set!("learnt_02", [995, 800, 985, 965]),
     set!("learnt_03", [995, 730, 965, 950]),
@@ -108,6 +111,7 @@ const SETS: [Set; 38] = [
     set!("learnt_29", [995, 700, 960, 940]),
     set!("learnt_30", [995, 700, 940, 940]),
     set!("learnt_31", [995, 700, 940, 940]),
+    set!("learnt_32", [930, 700, 940, 880]),
     // Never learnt from: what to expect of replies that nobody here has seen. Keep it so.
     set!("held_out_01", [960, 790, 960, 865]),
     set!("held_out_02", [975, 790, 955, 920]),
@@ -115,6 +119,7 @@ const SETS: [Set; 38] = [
     set!("held_out_04", [960, 700, 950, 880]),
     set!("held_out_05", [970, 700, 980, 925]),
     set!("held_out_06", [970, 700, 960, 875]),
+    set!("held_out_07", [950, 700, 940, 880]),
 ];
 
 #[test]
