@@ -82,7 +82,11 @@ pub(super) fn decide_choices(
 }
 
 /// What the chosen answers say.
-pub(super) fn said_by_choice(question: &Question, acts: &[Act], situation: &Situation<'_>) -> Decision {
+pub(super) fn said_by_choice(
+    question: &Question,
+    acts: &[Act],
+    situation: &Situation<'_>,
+) -> Decision {
     let mut talk = Talk::answering(question, situation);
     if acts.is_empty() && question.rest.is_empty() {
         talk.note(dropped(question));

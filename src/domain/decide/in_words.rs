@@ -8,6 +8,7 @@ use super::hear::Reading;
 use super::situation::{Owed, Situation};
 use super::spoken::speak_of;
 use crate::domain::reply::Intent;
+use crate::domain::terse::marker;
 
 /// A text of more pieces is no report of a few tasks, and is not looked through for each of them.
 const MOST_PIECES: usize = 40;
@@ -81,8 +82,7 @@ pub(super) fn heard_apart(
             ..*situation
         };
         let understood = reading.read(&words, &alone);
-        let said = words.trim().trim_end_matches([',', ';', '.']);
-        let decision = decide(said, &understood, &alone);
+        let decision = decide(stretch.said(), &understood, &alone);
         for change in &decision.changes {
             if let Some(one) = owed.iter_mut().find(|one| one.id() == change.obligation) {
                 *one = one.standing(change.after);
@@ -97,6 +97,12 @@ impl Stretch<'_, '_> {
     fn called(&self) -> Option<String> {
         let only = self.tasks.first().filter(|_| self.is_clear)?;
         Some(only.obligation.milestone.to_string())
+    }
+
+    /// Its own words, without the mark of a list.
+    fn said(&self) -> &str {
+        let words = self.text[marker(self.text)..].trim();
+        words.trim_end_matches([',', ';', '.'])
     }
 
     /// Its words, behind the name of the task where that is clear.
@@ -136,7 +142,11 @@ fn stretches<'t, 'a>(
     let due = opened(&at_hand(situation), situation);
     let mut found: Vec<Stretch<'t, 'a>> = Vec::new();
     let mut start = 0;
+    let is_list = pieces.iter().filter(|piece| marker(piece) > 0).count() > 1;
     for piece in pieces {
+        let is_marked = is_list && marker(piece) > 0;
+        // "Sở Tư pháp báo cáo như sau:" before a list speaks of no report.
+        let is_beside = is_list && !is_marked;
         let understood = reading.read(piece, situation);
         let intent = understood.intent;
         let hints = Hints {
@@ -147,12 +157,14 @@ fn stretches<'t, 'a>(
         let clear = by_content(piece, &open, hints).filter(|_| intent != Intent::Unknown);
         let tasks: Vec<&Owed> = match clear {
             Some(one) => vec![one],
-            None if matches!(intent, Intent::Unknown | Intent::Ack | Intent::Ask) => Vec::new(),
+            None if is_beside || matches!(intent, Intent::Unknown | Intent::Ack | Intent::Ask) => {
+                Vec::new()
+            }
             None => speak_of(&due, hints),
         };
         let end = start + piece.len();
         match found.last_mut() {
-            Some(last) if clear.is_none() && last.goes_on(&tasks, intent) => {
+            Some(last) if clear.is_none() && !is_marked && last.goes_on(&tasks, intent) => {
                 last.text = &text[last.start..end];
             }
             _ => {
@@ -162,7 +174,7 @@ fn stretches<'t, 'a>(
                 found.push(Stretch {
                     text: &text[from..end],
                     start: from,
-                    about_from: start,
+                    about_from: start + marker(piece),
                     intent,
                     is_clear: clear.is_some(),
                     tasks,

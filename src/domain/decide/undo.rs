@@ -58,7 +58,9 @@ impl<'a> Talk<'a, '_> {
     }
 
     fn is_shown_to_nobody(&self, named: &str) -> bool {
-        let number = named.strip_prefix('#').and_then(|number| number.parse().ok());
+        let number = named
+            .strip_prefix('#')
+            .and_then(|number| number.parse().ok());
         let listed = 1..=self.situation.numbered.len();
         named.starts_with('#') && number.is_none_or(|number: usize| !listed.contains(&number))
     }

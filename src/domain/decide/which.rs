@@ -5,7 +5,7 @@ use super::answer::Decision;
 use super::beside::names_only;
 use super::choose::{Chosen, Hints, MOST_OPTIONS, by_name, is_of_kind, kind_of_document, may_mean};
 use super::content::nearest;
-use super::conversation::{Talk, choice};
+use super::conversation::{Talk, choice, said_by_choice};
 use super::hear::Reading;
 use super::question::{Question, QuestionKind};
 use super::situation::{Owed, Situation};
@@ -104,6 +104,7 @@ pub(super) fn told_of_which(
         return None;
     }
     completed(text, understood, reading, question, situation)
+        .or_else(|| several_spoken_of(text, understood, reading, question, situation))
         .or_else(|| spoken_of(text, understood, question, situation))
 }
 
@@ -164,6 +165,75 @@ fn completed(
     Some(asked_again(&question, offered, situation))
 }
 
+/// "Kế hoạch rà soát với báo cáo quý": what was said before is said of each; of which is not clear of one of them is asked.
+fn several_spoken_of(
+    text: &str,
+    understood: &Understanding,
+    reading: &Reading<'_>,
+    question: &Question,
+    situation: &Situation<'_>,
+) -> Option<Decision> {
+    if !says_nothing_else(text, understood) {
+        return None;
+    }
+    let names = reading.terse.names_of_several(text);
+    let acts: Vec<&Act> = question
+        .options
+        .iter()
+        .filter_map(|acts| acts.first())
+        .collect();
+    let offered = acts.iter().filter_map(|act| situation.find(act.obligation));
+    let offered: Vec<&Owed> = offered.collect();
+    let (mut clear, mut unclear): (Vec<ObligationId>, Vec<Vec<&Owed>>) = (Vec::new(), Vec::new());
+    for name in &names {
+        let works = reading.read(name, situation).details.works;
+        let hints = Hints {
+            works: &works,
+            ..Hints::of(Intent::Progress)
+        };
+        let by_works = speak_of(&offered, hints);
+        let meant = if by_works.is_empty() {
+            nearest(name, &offered)
+        } else {
+            by_works
+        };
+        match meant.as_slice() {
+            [] => return None,
+            [only] => clear.push(only.id()),
+            _ => unclear.push(meant),
+        }
+    }
+    let is_clear = |owed: &&Owed| clear.contains(&owed.id());
+    for meant in &mut unclear {
+        meant.retain(|owed| !is_clear(owed));
+    }
+    if names.len() < 2 || clear.is_empty() {
+        return None;
+    }
+    let of_these = acts.iter().filter(|act| clear.contains(&act.obligation));
+    let said: Vec<Act> = of_these.map(|act| (*act).clone()).collect();
+    let mut decision = said_by_choice(question, &said, situation);
+    for meant in unclear.into_iter().filter(|meant| !meant.is_empty()) {
+        let again = meant.into_iter().filter_map(|owed| {
+            let own = acts.iter().find(|act| act.obligation == owed.id())?;
+            Some((owed, (*own).clone()))
+        });
+        let mut asked = asked_again(question, again.collect(), situation);
+        asked.quote = decision.quote.clone();
+        decision.add(asked);
+    }
+    Some(decision)
+}
+
+/// Whether a few words say nothing beside the names of tasks.
+fn says_nothing_else(text: &str, understood: &Understanding) -> bool {
+    const MOST_WORDS: usize = 14;
+    let says_nothing = !understood.sure || understood.intent == Intent::Ack;
+    let is_bare =
+        understood.doc.is_none() && understood.date.is_none() && understood.percent.is_none();
+    says_nothing && is_bare && text.split_whitespace().count() <= MOST_WORDS
+}
+
 /// The tasks of which a few words speak that say nothing else: of those that were offered, or else of the rest.
 fn spoken_of(
     text: &str,
@@ -171,11 +241,7 @@ fn spoken_of(
     question: &Question,
     situation: &Situation<'_>,
 ) -> Option<Decision> {
-    const MOST_WORDS: usize = 10;
-    let says_nothing = !understood.sure || understood.intent == Intent::Ack;
-    let is_bare =
-        understood.doc.is_none() && understood.date.is_none() && understood.percent.is_none();
-    if !says_nothing || !is_bare || text.split_whitespace().count() > MOST_WORDS {
+    if !says_nothing_else(text, understood) {
         return None;
     }
     let acts = question.options.iter().filter_map(|acts| acts.first());

@@ -33,8 +33,8 @@ pub(super) fn names_who_is_left(findings: &Findings<'_>) -> bool {
     };
     let words = (last.start..last.end).filter(|at| view.tokens[*at].kind == Kind::Word);
     let count = words.count();
-    let is_named = (last.start + 1..last.end)
-        .any(|at| view.begins(at).any(WHO) || view.tokens[at].capital);
+    let is_named =
+        (last.start + 1..last.end).any(|at| view.begins(at).any(WHO) || view.tokens[at].capital);
     // "Chẳng còn khâu nào" leaves none.
     let is_denied = view.ends_before(last.start, Role::Not);
     view.tokens[last.start].exact == exact("còn")

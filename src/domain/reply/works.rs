@@ -29,7 +29,7 @@ pub(super) fn works(view: &View, clauses: &[Clause]) -> Vec<Work> {
                 is_document && hit.value != CARRIES_ANY || hit.class == Role::Product.class();
             let addresses =
                 hit.value == REPORT && is_document && addresses(view, clause, hit.start, hit.end);
-            if !names || view.ends_before(hit.start, Role::Cited) || addresses {
+            if !names || is_cited(view, hit.start) || addresses {
                 continue;
             }
             let words = view.tokens[hit.start..hit.end].iter();
@@ -41,6 +41,14 @@ pub(super) fn works(view: &View, clauses: &[Clause]) -> Vec<Work> {
         }
     }
     found
+}
+
+/// "Theo kế hoạch"; "vướng báo cáo quý" is stuck with the work itself.
+fn is_cited(view: &View, start: usize) -> bool {
+    let before = start.checked_sub(1).map(|before| &view.tokens[before]);
+    let is_stuck =
+        before.is_some_and(|word| matches!(word.plain.as_str(), "vuong" | "ket" | "tac" | "mac"));
+    view.ends_before(start, Role::Cited) && !is_stuck
 }
 
 /// "Báo cáo sếp", "em báo cáo 3 việc": whoever begins so speaks to somebody, and of no report.

@@ -14,13 +14,17 @@ static TERSE: LazyLock<Terse> =
     LazyLock::new(|| load_terse(&Folder::lexicon()).expect("the words are whole"));
 
 pub(super) fn says(text: &str, situation: &Situation<'_>) -> Decision {
-    let reading = Reading {
+    hear(text, &reading(), situation)
+}
+
+pub(super) fn reading() -> Reading<'static> {
+    static WRITER: LazyLock<Writer> = LazyLock::new(Writer::default);
+    Reading {
         reader: &READER,
         terse: &TERSE,
-        writer: &Writer::default(),
+        writer: &WRITER,
         asked_today: true,
-    };
-    hear(text, &reading, situation)
+    }
 }
 
 /// `II.2/1`, due 31/3, reported as done on 15/4, with this document; and who reported it.

@@ -1,6 +1,7 @@
 //! Several tasks in one message that are called by their words.
 
 use super::heard::says;
+use super::which::four;
 use super::*;
 
 fn of_each(decision: &Decision) -> Vec<(i64, What)> {
@@ -8,6 +9,36 @@ fn of_each(decision: &Decision) -> Vec<(i64, What)> {
     changes
         .map(|change| (change.obligation.0, change.what.clone()))
         .collect()
+}
+
+#[test]
+fn each_line_of_a_list_is_a_piece_and_is_quoted_as_it_was_written() {
+    let mut owed = four();
+    owed[3].label = "Kế hoạch kiểm tra, rà soát văn bản quy phạm pháp luật".to_owned();
+    let text = "Kính gửi Sở Nội vụ,\nSở Tư pháp báo cáo tình hình như sau:\n1. Kế hoạch kiểm tra, rà soát văn bản \
+                quy phạm: đã ban hành (KH 05/KH-STP ngày 9/3/2020).\n2. Báo cáo thanh tra: đang hoàn thiện.\n3. Báo cáo quý I: \
+                dự kiến gửi ngày 30/3.";
+    let decision = says(text, &situation(&owed, &[]));
+    let changed: Vec<(i64, &What)> = decision
+        .changes
+        .iter()
+        .map(|one| (one.obligation.0, &one.what))
+        .collect();
+    let under_way = |expected_on| What::Progress {
+        percent: None,
+        expected_on,
+        document: None,
+    };
+    let plan = What::Done {
+        on: day(3, 9),
+        document: Some("05/KH-STP".to_owned()),
+    };
+    assert_eq!(
+        changed,
+        [(4, &plan), (3, &under_way(None))],
+        "{decision:#?}"
+    );
+    assert_eq!(decision.answer.question, None);
 }
 
 #[test]

@@ -67,6 +67,34 @@ fn words_of_a_task_choose_it_or_leave_fewer() {
 }
 
 #[test]
+fn several_tasks_answer_which_and_of_the_unclear_one_it_is_asked() {
+    let owed = four();
+    for text in [
+        "kế hoạch với báo cáo thanh tra",
+        "cả hai: kế hoạch, báo cáo thanh tra",
+    ] {
+        let both = talk(&owed, &["em đang làm", text]);
+        let changed: Vec<i64> = both.changes.iter().map(|one| one.obligation.0).collect();
+        assert_eq!(changed, [1, 3], "{text}");
+    }
+    let partly = talk(&owed, &["em đang làm", "kế hoạch với báo cáo quý"]);
+    assert_eq!(only_change(&partly).obligation, ObligationId(1));
+    assert_eq!(ids(asked(&partly)), [2, 3]);
+}
+
+#[test]
+fn what_is_stuck_beside_what_is_finished_is_asked_apart() {
+    let both = talk(&four(), &["xong kế hoạch, vướng báo cáo quý"]);
+    let plan = asked(&both);
+    assert_eq!((plan.kind, ids(plan)), (QuestionKind::Sure, vec![1]));
+    let report = &plan.then[0];
+    assert_eq!(
+        (report.kind, ids(report)),
+        (QuestionKind::Which, vec![2, 3])
+    );
+}
+
+#[test]
 fn what_the_report_lacks_is_added_to_it() {
     let owed = four();
     let numbered = talk(&owed, &["xong rồi", "số 41/BC-STP ngày 9/3"]);
