@@ -33,11 +33,9 @@ fn each_line_of_a_list_is_a_piece_and_is_quoted_as_it_was_written() {
         on: day(3, 9),
         document: Some("05/KH-STP".to_owned()),
     };
-    assert_eq!(
-        changed,
-        [(4, &plan), (3, &under_way(None))],
-        "{decision:#?}"
-    );
+    let sent = under_way(Some(day(3, 30)));
+    let expected = [(4, &plan), (3, &under_way(None)), (2, &sent)];
+    assert_eq!(changed, expected, "{decision:#?}");
     assert_eq!(decision.answer.question, None);
 }
 
