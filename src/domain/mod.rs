@@ -27,6 +27,7 @@ pub mod register;
 pub mod reply;
 pub mod resolution;
 pub mod scoring;
+pub mod secrecy;
 pub mod spelling;
 pub mod terse;
 pub mod watched;

@@ -28,6 +28,8 @@ pub enum NoticeKind {
     Group,
     /// More came within an hour than anybody writes.
     TooMany,
+    /// To somebody whose message is marked as a state secret: nothing of it is kept.
+    Secret,
     /// The button that confirms.
     Yes,
     /// The button that does not.
@@ -36,7 +38,7 @@ pub enum NoticeKind {
 
 impl NoticeKind {
     /// Each of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Stranger,
         Self::CodeRefused,
         Self::LinkedAlready,
@@ -45,6 +47,7 @@ impl NoticeKind {
         Self::NotLinked,
         Self::Group,
         Self::TooMany,
+        Self::Secret,
         Self::Yes,
         Self::No,
     ];

@@ -13,10 +13,11 @@ use crate::domain::delivery::{Channel, Choice};
 use crate::domain::directory::Contact;
 use crate::domain::ids::ContactId;
 use crate::domain::inbound::{Content, Identity, Inbound, Place};
+use crate::domain::secrecy::marking_of_message;
 use crate::messages::{NoticeContext, NoticeKind};
 use crate::store::deliveries::{self, DeliveryKind, Message, NewDelivery};
 use crate::store::inbox::{Received, Settled};
-use crate::store::{Db, StoreError, Tx, addresses, contacts, correspondence, strangers};
+use crate::store::{Db, StoreError, Tx, addresses, contacts, correspondence, inbox, strangers};
 
 /// How many answers one person gets in an hour; beyond that two machines are talking to each other.
 const MOST_ANSWERS: u64 = 30;
@@ -69,6 +70,9 @@ impl Desk {
             Content::Text { .. } | Content::Button { .. } => {}
             news => return self.take_news(tx, received, news, now).await,
         }
+        if is_marked_secret(inbound) {
+            return self.keep_nothing(tx, received, now).await;
+        }
         if let Identity::Doubtful { reason } = &inbound.identity {
             let owners = addresses::list_owners(tx, inbound.channel, &inbound.from).await?;
             // Spam has no end: a person looks only at what may be from somebody we know.
@@ -94,6 +98,33 @@ impl Desk {
             }
             Sender::Nobody => self.meet_stranger(tx, received, now).await,
         }
+    }
+
+    /// Of a message that is marked as a state secret nothing is kept but that it came (DESIGN rule 16). Whoever is known is told so.
+    async fn keep_nothing(
+        &self,
+        tx: &mut Tx,
+        received: &Received,
+        now: DateTime<Utc>,
+    ) -> Result<Outcome, AppError> {
+        const MARKED: &str = "marked as a state secret: nothing of it is kept";
+        let inbound = &received.inbound;
+        let left = Inbound {
+            content: Content::Unreadable {
+                reason: MARKED.to_owned(),
+            },
+            ..inbound.clone()
+        };
+        inbox::leave(tx, received.id, &left).await?;
+        tracing::warn!(inbox = %received.id, channel = inbound.channel.as_str(), "a message was marked as a state secret: nothing of it is kept");
+        if inbound.identity == Identity::Proven
+            && let Sender::Contact(contact) = self.sender(tx, inbound).await?
+        {
+            let notice = NoticeContext::of(NoticeKind::Secret);
+            self.say(tx, received, Some(&contact.id), &notice, Vec::new(), now)
+                .await?;
+        }
+        Ok(done(MARKED))
     }
 
     /// Whether somebody is answered later, and all at once: two machines are talking to each other, or somebody writes more
@@ -283,6 +314,15 @@ async fn answered_within_an_hour(
     now: DateTime<Utc>,
 ) -> Result<u64, StoreError> {
     correspondence::count_answers(tx, contact, now - TimeDelta::hours(1)).await
+}
+
+/// Whether the words, or the name of a file, carry a degree of secrecy.
+fn is_marked_secret(inbound: &Inbound) -> bool {
+    let Content::Text { text, files, .. } = &inbound.content else {
+        return false;
+    };
+    let mut names = files.iter().filter_map(|file| file.name.as_deref());
+    marking_of_message(text).is_some() || names.any(|name| marking_of_message(name).is_some())
 }
 
 enum Sender {

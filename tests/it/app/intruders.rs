@@ -10,6 +10,7 @@ use dondoc::domain::ids::ContactId;
 use dondoc::domain::inbound::{Answered, Content, Identity, Place};
 use dondoc::domain::obligation::State;
 use dondoc::store::events::{Actor, NewEvent};
+use dondoc::store::inbox::{self, InboxId};
 use dondoc::store::obligations::{self, StateChange};
 use dondoc::store::{Db, Tx};
 use serde_json::json;
@@ -153,6 +154,23 @@ on_both_databases! {
         let answers = stage.chat.take();
         let answer = &answers.last().unwrap().text;
         assert!(!answer.contains("hoàn thành đúng hạn ngày 25/3"), "{answer}");
+    }
+
+    async fn of_a_message_marked_as_a_state_secret_nothing_is_kept(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-25T09:00:00").await;
+        stage.link("2020-03-25T09:00:00", "stp.officer").await;
+        let answer = stage.answers("2020-03-25T09:10:00", "II.2/1 xong, số 517/KH-STP (Mật)").await;
+        assert!(answer.contains("độ mật") && !answer.contains("517"), "{answer}");
+        assert_eq!(stage.owed("II.2", 1).await.state, State::Open, "nothing is recorded");
+        let db = &stage.daemon.deliverer.db;
+        let mut tx = db.snapshot().await.unwrap();
+        let received = inbox::list_after(&mut tx, InboxId(0), 100).await.unwrap();
+        let kept = serde_json::to_string(&received.iter().map(|one| &one.received.inbound).collect::<Vec<_>>()).unwrap();
+        assert!(!kept.contains("517"), "{kept}");
+        assert!(kept.contains("marked as a state secret"), "{kept}");
+        drop(tx);
+        let answer = stage.answers("2020-03-25T09:20:00", "II.2/1 xong").await;
+        assert!(answer.contains("hoàn thành"), "the status alone is welcome: {answer}");
     }
 
     async fn many_strangers_do_not_use_up_the_quota_and_a_code_still_binds(test: TestDb) {

@@ -1,0 +1,166 @@
+//! Degrees of secrecy that a text is marked with (Law on Protection of State Secrets 29/2018/QH14, article 8): nothing marked Mật,
+//! Tối mật or Tuyệt mật enters (DESIGN rule 16).
+//!
+//! What counts is a marking, not the word: "không bao gồm văn bản có nội dung mật" is an ordinary sentence.
+
+use super::spelling::{Word, key, words};
+
+/// The degrees of secrecy, longest first.
+const DEGREES: [&[&str]; 3] = [&["tuyệt", "mật"], &["tối", "mật"], &["mật"]];
+
+/// What stands at the end of the number of a classified document, spaces removed, in capitals.
+const NUMBER_MARKS: [&str; 6] = ["(M)", "(TM)", "(TUM)", "(MẬT)", "(TỐIMẬT)", "(TUYỆTMẬT)"];
+
+/// The marking that a text carries.
+#[must_use]
+pub fn marking(text: &str) -> Option<&str> {
+    text.lines().find_map(marking_of_line)
+}
+
+/// The marking of a message: that of a text, or of the number of a document in it.
+#[must_use]
+pub fn marking_of_message(text: &str) -> Option<&str> {
+    marking(text).or_else(|| {
+        let numbered = text.match_indices('(').find_map(|(at, _)| {
+            let end = at + text[at..].find(')')? + 1;
+            let number = text[..at].split_whitespace().next_back()?;
+            let is_number =
+                number.contains('/') && number.starts_with(|c: char| c.is_ascii_digit());
+            (is_number && mark_of_number(&text[at..end]).is_some()).then(|| &text[at..end])
+        });
+        numbered
+    })
+}
+
+/// The mark at the end of the number of a classified document: `12/QĐ-UBND(M)`.
+#[must_use]
+pub fn mark_of_number(number: &str) -> Option<&'static str> {
+    let compact: String = number.split_whitespace().collect::<String>().to_uppercase();
+    NUMBER_MARKS
+        .into_iter()
+        .find(|mark| compact.ends_with(mark))
+}
+
+/// Whether the words begin with a degree of secrecy.
+#[must_use]
+pub fn is_degree(text: &str) -> bool {
+    starts_with_degree(&words(text)).is_some()
+}
+
+/// The marking of a line: a line of its own, the head of a line in capitals, in brackets, or after "Độ mật:".
+fn marking_of_line(line: &str) -> Option<&str> {
+    let found = words(line);
+    let alone = starts_with_degree(&found).is_some_and(|length| length == found.len());
+    if alone {
+        return Some(line.trim());
+    }
+    let heads = starts_with_degree(&found).filter(|length| {
+        let capital = found[..*length]
+            .iter()
+            .all(|word| word.text.chars().all(|c| !c.is_lowercase()));
+        capital && found.get(*length).is_some_and(|next| next.after_break)
+    });
+    if let Some(length) = heads {
+        return Some(found[length - 1].text);
+    }
+    bracketed(line).or_else(|| labelled(line))
+}
+
+/// `(Mật)`, `[TỐI MẬT]`.
+fn bracketed(line: &str) -> Option<&str> {
+    line.match_indices(['(', '[']).find_map(|(at, _)| {
+        let inside = &line[at + 1..];
+        let inside = inside[..inside.find([')', ']'])?].trim();
+        let found = words(inside);
+        let whole = starts_with_degree(&found)? == found.len();
+        // "(mật)" may be an ordinary word; "(tuyệt mật)" is none.
+        let capital = inside.chars().next().is_some_and(char::is_uppercase);
+        (whole && (capital || found.len() > 1)).then_some(inside)
+    })
+}
+
+/// `Độ mật: Tối mật`.
+fn labelled(line: &str) -> Option<&str> {
+    line.match_indices(':').find_map(|(at, _)| {
+        let label = words(&line[..at]);
+        let ends = label.len() >= 2 && is(&label[label.len() - 2..], &["độ", "mật"]);
+        let degree = &line[at + 1..];
+        (ends && starts_with_degree(&words(degree)).is_some()).then(|| degree.trim())
+    })
+}
+
+/// How many words at the beginning name a degree of secrecy.
+fn starts_with_degree(found: &[Word<'_>]) -> Option<usize> {
+    let degree = DEGREES
+        .iter()
+        .find(|degree| found.len() >= degree.len() && is(&found[..degree.len()], degree))?;
+    Some(degree.len())
+}
+
+fn is(found: &[Word<'_>], wanted: &[&str]) -> bool {
+    found.len() == wanted.len()
+        && found
+            .iter()
+            .zip(wanted)
+            .all(|(word, wanted)| word.key == key(wanted))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_marking_is_found_wherever_it_is_stamped() {
+        for text in [
+            "MẬT",
+            " Tối mật ",
+            "(TUYỆT MẬT)",
+            "Phương án (tuyệt mật)",
+            "Phương án [tối mật] của tỉnh",
+            "MẬT - Xây dựng phương án",
+            "TỐI MẬT: Xây dựng phương án",
+            "Phương án phòng thủ (Mật)",
+            "Phương án [TỐI MẬT] của tỉnh",
+            "Độ mật: Mật",
+            "Phương án. Độ mật : tuyệt mật.",
+        ] {
+            assert!(marking(text).is_some(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_message_may_name_a_classified_number() {
+        for text in [
+            "II.2/1 xong, số 5/KH-SXD (Mật)",
+            "đã ký 12/KH-UBND(M) hôm qua",
+            "gửi rồi, 7/BC-UBND (TM)",
+        ] {
+            assert!(marking_of_message(text).is_some(), "{text}");
+        }
+        for text in [
+            "II.2/1 xong (Minh báo)",
+            "việc 2 (m) xong",
+            "số 5/KH-SXD (bản giấy)",
+            "mật độ, mật khẩu",
+        ] {
+            assert_eq!(marking_of_message(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_word_in_a_sentence_is_no_marking() {
+        for text in [
+            "không bao gồm văn bản có nội dung mật",
+            "Số hóa hồ sơ (trừ hồ sơ mật)",
+            "Danh mục bí mật nhà nước độ Mật, Tối mật",
+            "văn bản mật: không gửi qua mạng",
+            "Mật ong và sản phẩm OCOP",
+            "Mật độ dân số",
+            "bảo mật; an toàn thông tin (bảo mật)",
+            "tài liệu (mật) gửi theo đường công văn",
+            "",
+        ] {
+            assert_eq!(marking(text), None, "{text}");
+        }
+    }
+}
