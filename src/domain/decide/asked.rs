@@ -61,6 +61,7 @@ pub(super) fn dropped(question: &Question) -> Note {
         | QuestionKind::Replace => Note::Kept,
         QuestionKind::Which
         | QuestionKind::Sure
+        | QuestionKind::InTime
         | QuestionKind::RemindOn
         | QuestionKind::Listed => Note::Dropped,
     }

@@ -42,10 +42,10 @@ pub(super) fn completed_instead_of_confirmed(
     }
     let what = match &act.what {
         What::Done { document: None, on } => {
-            let given = given(text, understood, reading, owed, situation)?;
+            let Given { document, on: day } = given(text, understood, reading, owed, situation)?;
             What::Done {
-                on: given.on.unwrap_or(*on),
-                document: given.document,
+                on: day.unwrap_or(*on),
+                document: Some(document?),
             }
         }
         What::Extension { until } if reading.terse.is_reason(text) => What::Extension {
@@ -65,8 +65,8 @@ pub(super) fn completed_instead_of_confirmed(
     Some(said_by_choice(&question, &[act], situation))
 }
 
-/// The number of a document that may be that of this task, and its day.
-fn given(
+/// The number of a document that may be that of this task, its day, or both.
+pub(super) fn given(
     text: &str,
     understood: &Understanding,
     reading: &Reading<'_>,
@@ -82,8 +82,7 @@ fn given(
         })
     };
     let given = given.or_else(whole)?;
-    let document = given.document.as_deref()?;
-    let kind = kind_of_document(document);
+    let kind = given.document.as_deref().and_then(kind_of_document);
     kind.is_none_or(|kind| is_of_kind(owed, kind))
         .then_some(given)
 }

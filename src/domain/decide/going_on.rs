@@ -137,6 +137,7 @@ fn still_stands(question: &Question, situation: &Situation<'_>) -> bool {
         }),
         QuestionKind::Which
         | QuestionKind::Sure
+        | QuestionKind::InTime
         | QuestionKind::TakeBack
         | QuestionKind::Replace => {
             let mut acts = question.options.iter().filter_map(|acts| acts.first());

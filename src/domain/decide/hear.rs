@@ -12,6 +12,7 @@ use super::confirmed::completed_instead_of_confirmed;
 use super::conversation::{Talk, choice, decide, decide_command};
 use super::denied::another_was_meant;
 use super::going_on::going_on;
+use super::in_time::day_told;
 use super::in_words::{heard_apart, with_names};
 use super::numbered::{chosen, is_ambiguous, parse_number};
 use super::plans::without_plans;
@@ -88,6 +89,9 @@ fn heard(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Decisi
         return decision;
     }
     if let Some(decision) = completed_instead_of_confirmed(&text, &understood, reading, situation) {
+        return decision;
+    }
+    if let Some(decision) = day_told(&text, &understood, reading, situation) {
         return decision;
     }
     if let Some(decision) = wished_day_put_right(&text, &understood, reading, situation) {

@@ -23,6 +23,7 @@ mod early;
 mod going_on;
 mod hear;
 mod in_order;
+mod in_time;
 mod in_words;
 mod inform;
 mod numbered;

@@ -44,6 +44,8 @@ pub enum QuestionKind {
     Which,
     /// Whether it was understood right: what was understood, what else it may be, something else.
     Sure,
+    /// Whether a completion of which only the month is told was in time: it was, it was late, or neither is meant.
+    InTime,
     /// Whether a completion that is recorded is to be taken back, as it is said not to be one: yes, or it stands.
     TakeBack,
     /// Whether the number of a document takes the place of the one that is recorded: it does, it is added, or neither.

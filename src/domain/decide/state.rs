@@ -83,6 +83,9 @@ impl<'a> Talk<'a, '_> {
                             self.prove(owed, document.clone(), on.filter(|_| is_sure));
                             continue;
                         }
+                        if !is_doubtful && self.asks_whether_in_time(owed, &what, beside) {
+                            continue;
+                        }
                         let is_doubtful = is_doubtful || self.comes_early(owed, &what);
                         let to = match (is_doubtful, is_sure) {
                             (true, _) => &mut doubtful,

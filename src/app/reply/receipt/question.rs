@@ -15,6 +15,7 @@ impl Desk {
         let kind = match question.kind {
             QuestionKind::Which => "which",
             QuestionKind::Sure => "sure",
+            QuestionKind::InTime => "in-time",
             QuestionKind::TakeBack => "take-back",
             QuestionKind::Replace => "replace",
             QuestionKind::Document => "document",

@@ -102,6 +102,36 @@ fn a_periodic_report_before_half_of_its_period_is_asked_back() {
 }
 
 #[test]
+fn a_month_in_which_it_was_due_does_not_tell_whether_it_was_in_time() {
+    let mut owed = three();
+    owed[0].obligation.due_on = Some(day(1, 30));
+    let recorded = |texts: &[&str]| {
+        let said = talk(&owed, texts);
+        only_change(&said).what.clone()
+    };
+    let told = "I.2 ban hành từ tháng 1 rồi";
+    let question = talk(&owed, &[told]);
+    assert_eq!(question.changes, []);
+    assert_eq!(asked(&question).kind, QuestionKind::InTime);
+    assert_eq!(recorded(&[told, "1"]), done(day(1, 30), None));
+    assert_eq!(recorded(&[told, "2"]), done(day(1, 31), None));
+    assert_eq!(recorded(&[told, "ngày 15/1"]), done(day(1, 15), None));
+    assert_eq!(
+        recorded(&[told, "số 5/KH-STP ngày 15/1"]),
+        done(day(1, 15), Some("5/KH-STP"))
+    );
+    // A day leaves nothing open, nor does a month that is over before it was due.
+    assert_eq!(
+        recorded(&["I.2 ban hành ngày 31/1"]),
+        done(day(1, 31), None)
+    );
+    assert_eq!(
+        recorded(&["II.2/1 ban hành từ tháng 2"]),
+        done(day(2, 29), None)
+    );
+}
+
+#[test]
 fn a_number_that_no_list_shows_takes_nothing_back() {
     let (owed, own) = super::heard::reported(Some("34/KH-UBND"));
     let idle = super::heard::on_15_april(&owed, &own);

@@ -1,0 +1,74 @@
+//! "Ban hành từ tháng 1": where the day decides whether it was in time, the month alone does not tell, and it is asked.
+
+use chrono::NaiveDate;
+
+use super::act::{Act, What};
+use super::answer::Decision;
+use super::confirmed::given;
+use super::conversation::{Talk, said_by_choice};
+use super::hear::Reading;
+use super::question::{Question, QuestionKind};
+use super::situation::{Owed, Situation};
+use crate::domain::reply::{Beside, Understanding};
+
+impl<'a> Talk<'a, '_> {
+    /// Asks whether a completion of which only the month is told was in time, where it was due within that month. Whether it was asked.
+    pub(super) fn asks_whether_in_time(
+        &mut self,
+        owed: &'a Owed,
+        what: &What,
+        beside: &Beside,
+    ) -> bool {
+        let What::Done { on, document } = what else {
+            return false;
+        };
+        let due = owed.obligation.due_on.filter(|_| owed.is_open());
+        let Some(due) = due.filter(|due| is_undecided(*due, *on, beside)) else {
+            return false;
+        };
+        let done = |on| {
+            let document = document.clone();
+            vec![self.act(owed, What::Done { on, document })]
+        };
+        let options = vec![done(due), done(*on), Vec::new()];
+        self.ask(Question {
+            options,
+            ..Question::new(QuestionKind::InTime, vec![owed.id()], self.text)
+        });
+        true
+    }
+}
+
+/// Whether it is due within the month that is named, and the day is only the last one of that.
+fn is_undecided(due: NaiveDate, on: NaiveDate, beside: &Beside) -> bool {
+    let mut periods = beside.periods.iter();
+    periods.any(|period| period.last == on && period.first <= due && due < period.last)
+}
+
+/// "15/1", "số 5/KH ngày 15/1" to that question: the day, and the number with it.
+pub(super) fn day_told(
+    text: &str,
+    understood: &Understanding,
+    reading: &Reading<'_>,
+    situation: &Situation<'_>,
+) -> Option<Decision> {
+    let asked = situation.asked?;
+    let question = Some(asked).filter(|asked| asked.kind == QuestionKind::InTime)?;
+    let [act] = question.options.first()?.as_slice() else {
+        return None;
+    };
+    let owed = situation.find(act.obligation)?;
+    let What::Done { document, .. } = &act.what else {
+        return None;
+    };
+    let given = given(text, understood, reading, owed, situation)?;
+    let done = What::Done {
+        on: given.on?,
+        document: given.document.or_else(|| document.clone()),
+    };
+    let act = Act {
+        what: done,
+        ..act.clone()
+    };
+    Some(said_by_choice(question, &[act], situation))
+}
