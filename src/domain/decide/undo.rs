@@ -19,6 +19,9 @@ impl<'a> Talk<'a, '_> {
             return;
         }
         let refs = mistaken(understood);
+        if understood.details.of_another && self.ask_of_claims(&refs) {
+            return;
+        }
         // "Nhầm, số 43": of which task nobody knows, and a number that was shown with none means none.
         if refs.iter().any(|named| self.is_shown_to_nobody(named)) {
             self.ask_of_the_last();
@@ -49,6 +52,18 @@ impl<'a> Talk<'a, '_> {
             self.ask_to_take_back([(owed, None)], Vec::new());
         }
         claimed.is_some()
+    }
+
+    /// Asks whether what the agency claims of these tasks is to be taken back. Whether it claims anything of them.
+    fn ask_of_claims(&mut self, refs: &[String]) -> bool {
+        let called = refs.iter().flat_map(|named| self.called(named));
+        let claimed = called.filter(|owed| self.own_claim(owed).is_some());
+        let claimed: Vec<(&Owed, Option<What>)> = claimed.map(|owed| (owed, None)).collect();
+        let is_asked = !claimed.is_empty();
+        if is_asked {
+            self.ask_to_take_back(claimed, Vec::new());
+        }
+        is_asked
     }
 
     fn ask_of_the_last(&mut self) {

@@ -36,6 +36,8 @@ pub struct Details {
     pub to_a_person: bool,
     /// What it says to a question, where it says nothing else.
     pub says: Option<Says>,
+    /// Whether it speaks of another unit by name, and of its own by no word.
+    pub of_another: bool,
     /// Of which tasks it says something else than of others, and of these in doubt that they are done; the others are sure.
     pub doubted: Vec<Option<String>>,
 }
@@ -141,6 +143,7 @@ pub(super) fn details(
             && names_a_person(&read.view)
             && !ELSEWHERE.into_iter().any(|role| has(&read.view, role)),
         says: read.says,
+        of_another: false,
         doubted: Vec::new(),
     }
 }

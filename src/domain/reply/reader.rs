@@ -165,6 +165,15 @@ impl Reader {
         let by_another = is_told_of_another(&read.view, &read.clauses, &evidence);
         let no_day = names_no_day(&read.view, sent.year());
         whole.sure &= !(says_done && (no_day || long_past || by_another));
+        // "Bên huyện Thăng Bình xong rồi đó", "nhầm II.2 của Hội An": whose task it is, of which that is said, nobody knows.
+        let tells_own = read.view.classes_in(0..read.view.len()).has(Role::Own);
+        let of_another = match whole.intent {
+            Intent::Progress => by_another && !tells_own,
+            Intent::Undo => !read.view.others.is_empty() && !tells_own,
+            _ => false,
+        };
+        whole.sure &= !of_another;
+        whole.details.of_another = of_another;
         if whole.sure {
             doubt(&mut whole, &weighed);
         }

@@ -318,3 +318,22 @@ fn how_far_it_is_is_no_denial_of_the_share() {
     assert_eq!(understand("không phải 60%").percent, None);
     assert_eq!(understand("45% chứ không phải 54%").percent, Some(45));
 }
+
+#[test]
+fn what_is_told_of_another_unit_alone_is_never_sure_of_ones_own() {
+    let known = Arc::new(READER.units(["Thăng Bình", "huyện Thăng Bình", "Hội An", "Núi Thành"]));
+    let writer = READER.writer(["UBND huyện Núi Thành", "Núi Thành"]);
+    let writer = writer.among(&known);
+    for (text, intent) in [
+        ("bên huyện Thăng Bình II.2/1 xong rồi đó", Intent::Progress),
+        ("nhầm II.2/1 của Hội An", Intent::Undo),
+    ] {
+        let found = READER.understand_from(text, sent(), &writer);
+        assert_eq!((found.intent, found.sure), (intent, false), "{text}");
+        assert!(found.details.of_another, "{text}");
+    }
+    for text in ["nhầm II.2/1", "II.2/1 Thăng Bình xong rồi, bên em đang làm"] {
+        let found = READER.understand_from(text, sent(), &writer);
+        assert!(found.sure && !found.details.of_another, "{text}: {found:?}");
+    }
+}
