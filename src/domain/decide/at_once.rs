@@ -93,7 +93,7 @@ pub(super) fn all_but_in_words(
 }
 
 /// What was told, or else is open, and is due before long.
-fn near<'a>(situation: &Situation<'a>) -> Vec<&'a Owed> {
+pub(super) fn near<'a>(situation: &Situation<'a>) -> Vec<&'a Owed> {
     let is_open = |owed: &&Owed| owed.is_open() && owed.has_opened(situation.today);
     let open = situation.owed.iter().filter(is_open);
     // Nobody means what is due at the end of the year.

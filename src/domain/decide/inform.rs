@@ -1,6 +1,7 @@
 //! What somebody asks is answered from the plan.
 
 use super::answer::{Note, Why};
+use super::at_once::near;
 use super::choose::{Chosen, Hints, at_hand, by_name, may_mean, opened, task_of};
 use super::content::spoken_of;
 use super::conversation::Talk;
@@ -41,14 +42,7 @@ impl Talk<'_, '_> {
             }
             ([], [only]) => self.decision.answer.shown.push(*only),
             _ if understood.details.asks == Some(Asks::How) => self.note(Note::Help),
-            _ => {
-                self.list();
-                // Of which of them something is asked nobody knows: each has a number by which it is shown.
-                let asks_of_one = understood.details.asks == Some(Asks::OfTask);
-                if asks_of_one && self.decision.answer.listed.len() > 1 {
-                    self.note(Note::AskByNumber);
-                }
-            }
+            _ => self.list_what_may_be_asked_about(),
         }
     }
 
@@ -73,6 +67,20 @@ impl Talk<'_, '_> {
                 self.refuse(None, named.clone(), Why::NotOwed);
             }
             self.decision.answer.shown.extend(of_task);
+        }
+    }
+
+    /// Of which task something is asked nobody knows: what is told, or due before long, has numbers by which it is shown. A list of
+    /// all answers nothing.
+    fn list_what_may_be_asked_about(&mut self) {
+        let near: Vec<ObligationId> = near(self.situation).into_iter().map(Owed::id).collect();
+        match near.as_slice() {
+            [] => self.list(),
+            [only] => self.decision.answer.shown.push(*only),
+            _ => self.decision.answer.listed = near,
+        }
+        if self.decision.answer.listed.len() > 1 {
+            self.note(Note::AskByNumber);
         }
     }
 

@@ -159,7 +159,9 @@ fn what_the_plan_says_is_told_of_the_task_that_is_named_or_else_by_number() {
         let of_one = says(text, &situation(&owed, &told));
         assert_eq!(of_one.answer.shown, told, "{text}");
         let of_several = says(text, &all);
-        assert_eq!(of_several.answer.listed.len(), 3, "{text}");
+        // What is due in half a year is not what somebody asks about.
+        let near = [ObligationId(1), ObligationId(2)];
+        assert_eq!(of_several.answer.listed, near, "{text}");
         assert_eq!(of_several.answer.note, Some(Note::AskByNumber), "{text}");
     }
     let decision = says("ngày ni có chi mới không", &situation(&owed, &told));

@@ -1,5 +1,6 @@
 //! What is wished for, taken back or asked, and what changes nothing.
 
+use super::heard::says;
 use super::*;
 
 #[test]
@@ -319,7 +320,9 @@ fn a_question_is_answered_with_what_it_speaks_of_or_with_how_to_answer() {
     );
     assert_eq!(told.shown, [ObligationId(1)]);
     assert_eq!(shown("báo cáo thế nào em", true).note, Some(Note::Help));
-    assert_eq!(shown("còn việc gì không", false).listed.len(), 3);
+    assert_eq!(shown("nộp trễ có sao không", false).listed.len(), 2);
+    let all = says("còn việc gì không", &situation(&owed, &[])).answer;
+    assert_eq!((all.listed.len(), all.note), (3, None));
     let by_number = Situation {
         numbered: &[ObligationId(2)],
         ..situation(&owed, &[])
