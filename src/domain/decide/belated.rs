@@ -94,6 +94,32 @@ pub(super) fn wished_day_put_right(
     Some(talk.decision)
 }
 
+/// "Lí do dịch Covid" just after a wish for more time: why it is wanted.
+pub(super) fn reason_of_the_last_wish(
+    text: &str,
+    understood: &Understanding,
+    reading: &Reading<'_>,
+    situation: &Situation<'_>,
+) -> Option<Decision> {
+    let last = situation.own_changes.first();
+    let last = last.filter(|last| last.is_fresh && !situation.asks())?;
+    let owed = situation.find(last.obligation)?;
+    let waits = |pending| pending == Some(Pending::Extension);
+    let says_else = matches!(
+        understood.intent,
+        Intent::Done | Intent::Undo | Intent::Snooze | Intent::Ask
+    );
+    let is_wish = waits(last.after.pending) && waits(owed.obligation.pending);
+    let is_plain = understood.refs.is_empty() && understood.date.is_none() && !says_else;
+    if !is_wish || !is_plain || !reading.terse.is_reason(text) {
+        return None;
+    }
+    let mut talk = Talk::new(text, situation);
+    let wish = What::Extension { until: owed.asked };
+    talk.record(owed, verdict(owed, wish, situation.today));
+    Some(talk.decision)
+}
+
 /// What the sender has reported of late and no number was told of: one that was asked for may come a day later, when the
 /// question waits no more.
 fn without_a_number<'a>(

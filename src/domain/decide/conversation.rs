@@ -29,6 +29,8 @@ pub fn decide(text: &str, understood: &Understanding, situation: &Situation<'_>)
         Intent::Unknown if understood.details.says == Some(Says::No) => {
             talk.note(Note::NothingAsked);
         }
+        // "Đúng" to a receipt.
+        Intent::Unknown if understood.details.says == Some(Says::Yes) => talk.note(Note::Thanks),
         Intent::Unknown => talk.note(Note::NotUnderstood),
         Intent::Ack => talk.acknowledge(understood),
         Intent::Ask => talk.inform(understood),

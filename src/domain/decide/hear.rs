@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::What;
 use super::answer::{Decision, Note};
 use super::at_once::{all_but, all_but_in_words, of_all};
-use super::belated::{beside_the_last_report, wished_day_put_right};
+use super::belated::{beside_the_last_report, reason_of_the_last_wish, wished_day_put_right};
 use super::choose::{is_of_kind, kind_of_document, may_mean};
 use super::command::parse_command;
 use super::confirmed::completed_instead_of_confirmed;
@@ -85,19 +85,7 @@ fn heard(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Decisi
     if let Some(decision) = corrected {
         return decision;
     }
-    if let Some(decision) = told_of_which(&text, &understood, reading, situation) {
-        return decision;
-    }
-    if let Some(decision) = completed_instead_of_confirmed(&text, &understood, reading, situation) {
-        return decision;
-    }
-    if let Some(decision) = day_told(&text, &understood, reading, situation) {
-        return decision;
-    }
-    if let Some(decision) = wished_day_put_right(&text, &understood, reading, situation) {
-        return decision;
-    }
-    if let Some(decision) = another_was_meant(&text, reading, situation) {
+    if let Some(decision) = of_what_was_said(&text, &understood, reading, situation) {
         return decision;
     }
     if reading.terse.drops_wish(&text, refs) {
@@ -155,6 +143,21 @@ fn heard(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Decisi
         ..*situation
     };
     decide(&text, &understood, &situation)
+}
+
+/// What completes, puts right or gives a reason for what was said or asked before.
+fn of_what_was_said(
+    text: &str,
+    understood: &Understanding,
+    reading: &Reading<'_>,
+    situation: &Situation<'_>,
+) -> Option<Decision> {
+    told_of_which(text, understood, reading, situation)
+        .or_else(|| completed_instead_of_confirmed(text, understood, reading, situation))
+        .or_else(|| day_told(text, understood, reading, situation))
+        .or_else(|| wished_day_put_right(text, understood, reading, situation))
+        .or_else(|| reason_of_the_last_wish(text, understood, reading, situation))
+        .or_else(|| another_was_meant(text, reading, situation))
 }
 
 impl Reading<'_> {

@@ -27,6 +27,8 @@ struct Stretch<'t, 'a> {
     tasks: Vec<&'a Owed>,
     /// Whether its words tell that one from all others.
     is_clear: bool,
+    /// Whether it is a line of a list, which leads to no other one.
+    is_marked: bool,
 }
 
 /// The text with the name of each task before what is said of it, so that it is read like one that names them; nothing where
@@ -54,8 +56,8 @@ pub(super) fn heard_apart(
     situation: &Situation<'_>,
 ) -> Option<Decision> {
     let stretches = stretches(text, reading, situation)?;
-    let speaking = stretches.iter().filter(|one| !one.tasks.is_empty());
-    if speaking.count() < 2 {
+    let speaking = stretches.iter().filter(|one| one.speaks()).count();
+    if speaking < 2 || stretches.iter().all(|one| one.tasks.is_empty()) {
         return None;
     }
     let is_clear = |owed: &Owed| {
@@ -94,6 +96,12 @@ pub(super) fn heard_apart(
 }
 
 impl Stretch<'_, '_> {
+    /// Whether it tells how a task stands: of a line of a list it need not be known which.
+    fn speaks(&self) -> bool {
+        let says_nothing = matches!(self.intent, Intent::Unknown | Intent::Ack | Intent::Ask);
+        !self.tasks.is_empty() || self.is_marked && !says_nothing
+    }
+
     fn called(&self) -> Option<String> {
         let only = self.tasks.first().filter(|_| self.is_clear)?;
         Some(only.obligation.milestone.to_string())
@@ -169,7 +177,7 @@ fn stretches<'t, 'a>(
             }
             _ => {
                 // What comes before the first task leads to it.
-                let leads = found.pop_if(|last| last.tasks.is_empty());
+                let leads = found.pop_if(|last| last.tasks.is_empty() && !last.is_marked);
                 let from = leads.map_or(start, |one| one.start);
                 found.push(Stretch {
                     text: &text[from..end],
@@ -177,6 +185,7 @@ fn stretches<'t, 'a>(
                     about_from: start + marker(piece),
                     intent,
                     is_clear: clear.is_some(),
+                    is_marked,
                     tasks,
                 });
             }

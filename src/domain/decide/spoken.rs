@@ -114,6 +114,12 @@ fn words_in<'c>(
         .collect()
 }
 
+/// Whether a word is no word but the first letters of some: "tthc".
+fn is_abbreviation(word: &str) -> bool {
+    const LEAST_LETTERS: usize = 3;
+    word.len() >= LEAST_LETTERS && !word.contains(['a', 'e', 'i', 'o', 'u', 'y'])
+}
+
 /// Whether a work is named among these words, or by the letters that they begin with: "kh" is "kế hoạch".
 fn is_named(work: &Work, among: &[String]) -> bool {
     let name: Vec<&str> = work.name.split(' ').collect();
@@ -124,5 +130,6 @@ fn is_named(work: &Work, among: &[String]) -> bool {
         let mut runs = among.windows(letters.len());
         runs.any(|words| words.iter().zip(&letters).all(begins))
     };
-    written() || name.len() == 1 && work.is_document && letters()
+    let may_be_letters = work.is_document || is_abbreviation(&work.name);
+    written() || name.len() == 1 && may_be_letters && letters()
 }

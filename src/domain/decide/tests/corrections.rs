@@ -158,6 +158,10 @@ fn the_day_of_a_wish_is_put_right_and_the_wish_stays() {
     }
     let decision = says("nhầm", &on_15_april(&owed, &own));
     assert_eq!(whats(&decision), [What::Undo { event: 7 }]);
+    // Why it is wanted belongs to it as well.
+    owed[1].asked = Some(day(4, 30));
+    let decision = says("lí do dịch Covid", &on_15_april(&owed, &own));
+    assert_eq!(whats(&decision), [until(day(4, 30))]);
 }
 
 #[test]

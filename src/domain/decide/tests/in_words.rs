@@ -40,6 +40,14 @@ fn each_line_of_a_list_is_a_piece_and_is_quoted_as_it_was_written() {
 }
 
 #[test]
+fn a_line_of_a_list_that_names_no_task_is_not_told_of_the_next() {
+    let text = "- Đề án tinh giản: đang hoàn thiện\n- Báo cáo thanh tra: đã gửi, số 5/BC-STP";
+    let decision = says(text, &situation(&four(), &[]));
+    assert_eq!(decision.changes.len(), 1, "{decision:#?}");
+    assert_eq!(asked(&decision).quote, "Đề án tinh giản: đang hoàn thiện");
+}
+
+#[test]
 fn what_is_said_of_each_is_recorded_of_each() {
     let plan = owed(1, "II.2", 1, "Kế hoạch rà soát thủ tục hành chính");
     let report = owed(2, "IV.1.a", 1, "Báo cáo quý I về cải cách hành chính");
