@@ -29,6 +29,8 @@ struct Stretch<'t, 'a> {
     is_clear: bool,
     /// Whether it is a line of a list, which leads to no other one.
     is_marked: bool,
+    /// Whether it speaks of any work by name.
+    names_work: bool,
 }
 
 /// The text with the name of each task before what is said of it, so that it is read like one that names them; nothing where
@@ -99,7 +101,7 @@ impl Stretch<'_, '_> {
     /// Whether it tells how a task stands: of a line of a list it need not be known which.
     fn speaks(&self) -> bool {
         let says_nothing = matches!(self.intent, Intent::Unknown | Intent::Ack | Intent::Ask);
-        !self.tasks.is_empty() || self.is_marked && !says_nothing
+        !self.tasks.is_empty() || self.is_marked && self.names_work && !says_nothing
     }
 
     fn called(&self) -> Option<String> {
@@ -186,6 +188,7 @@ fn stretches<'t, 'a>(
                     intent,
                     is_clear: clear.is_some(),
                     is_marked,
+                    names_work: !understood.details.works.is_empty(),
                     tasks,
                 });
             }
