@@ -231,7 +231,7 @@ impl Predicate<'_> {
         if before.has(Role::Hedge) {
             return Completion::NotYet(self.start);
         }
-        if before.has(Role::Will)
+        if before.has(Role::Will) && !(past && self.is_certain())
             || before.has(Role::Wait)
             || self.comes_first()
             || self.is_dated_ahead(past)
@@ -255,6 +255,15 @@ impl Predicate<'_> {
             return Completion::Partly(self.start);
         }
         Completion::Finished(self.start)
+    }
+
+    /// "Chắc chắn xong rồi": whoever is certain of what is over promises nothing.
+    fn is_certain(&self) -> bool {
+        let plain = |at: usize| self.view.tokens[at].plain.as_str();
+        let mut places = self.clause.start..self.start;
+        places.all(|at| {
+            !self.view.is(at, Role::Will) || plain(at) == "chac" && plain(at + 1) == "chan"
+        })
     }
 
     /// "xong việc này đã": what is done first is still to do.

@@ -91,6 +91,7 @@ mod markers;
 mod model;
 mod narrowing;
 mod numerals;
+mod overdue;
 mod papers;
 mod parts;
 mod periods;

@@ -21,6 +21,7 @@ use super::lexer::tokens;
 use super::lexicon::Lexicon;
 use super::markers::without_markers;
 use super::model::{Model, best, probabilities};
+use super::overdue::late_but_there;
 use super::papers::own_document;
 use super::parts::{Group, groups, is_told_of, parts, says_nothing, without_story};
 use super::plainness::{plainness, told_apart};
@@ -101,7 +102,8 @@ impl Reader {
         }
         let findings = read.findings(sent);
         let evidence = findings.evidence(&read.clauses);
-        let mut whole = self.judge(&read, &findings, &evidence);
+        let whole = self.judge(&read, &findings, &evidence);
+        let mut whole = late_but_there(whole, &read, &evidence, sent);
         // What is asked of another task casts no doubt on the one that is finished.
         let asks = matches!(whole.intent, Intent::Done | Intent::Ask | Intent::Ack);
         if let Some(told) = told_apart(&findings, &read.named).filter(|_| asks) {

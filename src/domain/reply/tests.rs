@@ -33,6 +33,8 @@ fn replies_that_only_look_done_are_never_surely_done() {
     for text in [
         "chưa xong",
         "sắp xong rồi",
+        "chắc chắn xong",
+        "II.2 chắc chắn mai xong",
         "Bản cam kết cần ba bên ký, hai bên ký rồi, còn Kho bạc",
         "V.2 có 5 hạng mục, xong 3",
         "Đóng dấu gửi đi rồi... à không, mới là bản dự thảo",

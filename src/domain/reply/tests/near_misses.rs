@@ -337,3 +337,19 @@ fn what_is_told_of_another_unit_alone_is_never_sure_of_ones_own() {
         assert!(found.sure && !found.details.of_another, "{text}: {found:?}");
     }
 }
+
+#[test]
+fn what_is_late_but_there_is_no_wish_for_more_time() {
+    let found = understand("II.2/1 nộp chậm 2 ngày, KH 12/KH-UBND ngày 9/3");
+    assert_eq!((found.intent, found.sure), (Intent::Done, false));
+    let found = understand("Trễ 3 ngày nhưng báo cáo đã gửi hôm qua, mong thông cảm");
+    assert_eq!(found.intent, Intent::Done);
+    for text in [
+        "xin nộp chậm 2 ngày",
+        "II.2 nộp chậm 2 ngày được không",
+        "xin lùi KH 12/KH-UBND ngày 9/3 thêm 2 ngày",
+    ] {
+        assert_eq!(understand(text).intent, Intent::Extension, "{text}");
+    }
+    assert_eq!(understand("chắc chắn xong rồi").intent, Intent::Done);
+}
