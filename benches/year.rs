@@ -21,7 +21,7 @@ use chrono::NaiveDate;
 use divan::Bencher;
 use dondoc::app::open;
 use dondoc::app::simulate::answers::Manner;
-use dondoc::app::simulate::{Answers, Options, Replay, simulate};
+use dondoc::app::simulate::{Answers, Options, Replay, alone, simulate};
 use province::{Owed, Province};
 
 /// Agencies that owe something, obligations, messages; and the memory.
@@ -62,16 +62,11 @@ fn name(owed: Owed) -> String {
 
 #[divan::bench(args = [Owed::AsWritten, Owed::DutiesToo], sample_count = 3, sample_size = 1)]
 fn the_year_with_241_communes(bencher: Bencher, owed: Owed) {
-    // As `dondoc simulate` has it.
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
     let province = Province::with_communes(owed);
     let mut size = None;
     bencher.bench_local(|| {
         let replay = replay(&province);
-        let (agencies, replay) = measure::timed(name(owed), || runtime.block_on(replay));
+        let (agencies, replay) = measure::timed(name(owed), || alone(replay).unwrap());
         size.get_or_insert([agencies, replay.obligations.len(), replay.arrived.len()]);
     });
     if let Some(size) = size {

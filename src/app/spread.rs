@@ -1,6 +1,5 @@
 //! Work without waiting, spread over the processors.
 
-use std::num::NonZeroUsize;
 use std::thread;
 
 /// Fewer items than this for a thread are not worth starting it.
@@ -8,8 +7,11 @@ const FEWEST: usize = 16;
 
 /// `work` done on each item, in order. The calling thread does its share and waits.
 pub(super) fn spread<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
-    let processors = thread::available_parallelism().map_or(1, NonZeroUsize::get);
-    let threads = processors.min(items.len() / FEWEST).max(1);
+    // How many processors there are is read from files of the system: only where it matters.
+    let threads = match items.len() / FEWEST {
+        0 | 1 => 1,
+        worth => thread::available_parallelism().map_or(1, |all| all.get().min(worth)),
+    };
     let mut shares = shares(items, threads);
     let own = shares.pop().unwrap_or_default();
     let work = &work;

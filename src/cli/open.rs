@@ -25,16 +25,6 @@ pub fn block_on<T, E: Into<anyhow::Error>>(
     runtime.block_on(future).map_err(Into::into)
 }
 
-/// Runs a future to its end on this thread alone: a replay waits for one thing after another, and no thread for the next.
-pub fn block_on_one<T, E: Into<anyhow::Error>>(
-    future: impl Future<Output = Result<T, E>>,
-) -> anyhow::Result<T> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    runtime.block_on(future).map_err(Into::into)
-}
-
 /// Starts logging to standard error as configured.
 pub fn init_logging(config: &Config) {
     let filter = tracing_subscriber::EnvFilter::new(&config.log.level);

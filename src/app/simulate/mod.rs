@@ -1,13 +1,14 @@
 //! A period replayed with a manual clock through the code of the daemon: import, planning, store, rendering, outbox.
 //! Only the last step differs: the channels record instead of sending.
 
+mod alone;
 pub mod answers;
+mod processor;
 pub mod promises;
 mod replay;
 pub mod summary;
 
 use std::collections::{BTreeSet, HashMap};
-use std::convert::Infallible;
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -35,6 +36,8 @@ use crate::store::deliveries::{DeliveryId, DeliveryKind};
 use crate::store::events::Actor;
 use crate::store::obligations::{self, Filter};
 use crate::store::{Db, outbox};
+pub use alone::alone;
+use alone::stay_awake;
 use answers::Manner;
 pub use replay::{Answers, Arrived, ArrivedItem, Listed, Options, Replay};
 
@@ -68,19 +71,6 @@ pub async fn simulate_on(
         biased;
         played = play(db, setup, contacts, options, progress) => played,
         never = stay_awake() => match never {},
-    }
-}
-
-/// Keeps the thread from going to sleep whenever it waits for the database: a replay asks tens of thousands of short
-/// questions one after another, and being woken takes longer than most of the answers. On one processor others go first.
-async fn stay_awake() -> Infallible {
-    const LOOKS: u32 = 64;
-    loop {
-        for _ in 0..LOOKS {
-            std::hint::spin_loop();
-            tokio::task::yield_now().await;
-        }
-        std::thread::yield_now();
     }
 }
 
@@ -258,12 +248,22 @@ impl Stage {
     /// Takes what the channels recorded, with the items that the database has for it.
     async fn collect(&mut self) -> Result<(), AppError> {
         let at = self.deliverer.clock.now();
+        let taken = self
+            .deliverer
+            .senders
+            .iter()
+            .filter_map(|(channel, sender)| {
+                let Sender::Memory(memory) = sender else {
+                    return None;
+                };
+                Some((*channel, memory.take()))
+            });
+        let taken: Vec<_> = taken.filter(|(_, messages)| !messages.is_empty()).collect();
+        if taken.is_empty() {
+            return Ok(());
+        }
         let mut tx = self.deliverer.db.snapshot().await?;
-        for (channel, sender) in self.deliverer.senders.iter() {
-            let Sender::Memory(memory) = sender else {
-                continue;
-            };
-            let mut messages = memory.take();
+        for (channel, mut messages) in taken {
             // They leave side by side; they arrive in the order in which they were queued.
             messages.sort_by_key(|message| message.delivery_id);
             let ids: Vec<DeliveryId> = messages
@@ -279,7 +279,7 @@ impl Stage {
                 let (told, kind) = match items.first() {
                     Some(item) => (Some(&item.contact), DeliveryKind::Brief),
                     None => (
-                        self.by_address.get(&(*channel, message.to.clone())),
+                        self.by_address.get(&(channel, message.to.clone())),
                         DeliveryKind::Digest,
                     ),
                 };
@@ -302,7 +302,7 @@ impl Stage {
                     contact: contact.id.clone(),
                     role: contact.role,
                     agency: contact.agency.clone(),
-                    channel: *channel,
+                    channel,
                     kind: kind.as_str(),
                     items: items.collect(),
                     subject: message.subject,

@@ -16,10 +16,10 @@ use print::{as_json, print_summary, transcript};
 
 use super::config_file::ConfigFile;
 use super::exit::{Exit, WrongInput};
-use super::open::{block_on_one, load};
+use super::open::load;
 use crate::app::setup::Setup;
 use crate::app::simulate::promises;
-use crate::app::simulate::{Options, simulate};
+use crate::app::simulate::{Options, alone, simulate};
 use crate::cli::day::day;
 use crate::domain::directory::Contact;
 use crate::domain::ids::ContactId;
@@ -78,12 +78,12 @@ pub fn run(args: &SimulateArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     let only = only(args, &contacts)?;
     let options = options(args, &setup)?;
     let shows_progress = std::io::stderr().is_terminal() && !args.json;
-    let replay = block_on_one(simulate(setup.clone(), &contacts, options, |day| {
+    let replay = alone(simulate(setup.clone(), &contacts, options, |day| {
         if shows_progress && day.day() == 1 {
             // Progress is a courtesy: a terminal that went away does not stop the replay.
             let _ = write!(std::io::stderr(), "\r{}-{:02} ", day.year(), day.month());
         }
-    }))?;
+    }))??;
     if shows_progress {
         let _ = write!(std::io::stderr(), "\r        \r");
     }
