@@ -12,6 +12,7 @@ use super::error::{Doing, StoreError};
 use super::inbox::InboxId;
 use super::outbox::TOLD_ANEW;
 use super::words::{Cell, find_audience};
+use super::written::{Day, Text};
 use crate::domain::delivery::Channel;
 use crate::domain::ids::{ContactId, ObligationId, PlanId};
 use crate::domain::ladder::Audience;
@@ -65,8 +66,8 @@ pub async fn list_told(
                 .await
         })
         .doing(format_args!("reading who was told of {} obligations", chunk.len()))?;
-        let rows: Vec<(i64, String, NaiveDate, String)> = bulk::rows("brief_items", &rows)?;
-        for (obligation, contact, day, word) in rows {
+        let rows: Vec<(i64, Text<'_>, Day, Text<'_>)> = bulk::rows("brief_items", &rows)?;
+        for (obligation, contact, Day(day), word) in rows {
             let cell = Cell {
                 table: "brief_items",
                 row: &obligation,
@@ -74,7 +75,7 @@ pub async fn list_told(
             };
             told.push(Told {
                 obligation: ObligationId(obligation),
-                contact: ContactId::new(contact),
+                contact: ContactId::new(&*contact),
                 day,
                 audience: cell.read(&word, find_audience(&word))?,
             });

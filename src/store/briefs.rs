@@ -11,6 +11,7 @@ use super::deliveries::{self, NewDelivery};
 use super::error::{Doing, StoreError};
 use super::obligations;
 use super::words::{Cell, find_audience};
+use super::written::{Day, Text};
 use crate::domain::ids::{ContactId, ObligationId, RungId};
 use crate::domain::ladder::Audience;
 
@@ -222,10 +223,11 @@ pub async fn last_told(
                 .await
         })
         .doing(format_args!("reading when {} people were told of what", chunk.len()))?;
-        let rows: Vec<(i64, String, NaiveDate)> = bulk::rows("brief_items", &rows)?;
+        let rows: Vec<(i64, Text<'_>, Day)> = bulk::rows("brief_items", &rows)?;
         told.extend(
-            rows.into_iter()
-                .map(|(id, contact, day)| ((ObligationId(id), ContactId::new(contact)), day)),
+            rows.into_iter().map(|(id, contact, Day(day))| {
+                ((ObligationId(id), ContactId::new(&*contact)), day)
+            }),
         );
     }
     Ok(told)

@@ -1,7 +1,7 @@
 //! Many rows in one statement, and in one answer.
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{Deserialize, DeserializeOwned};
 use sqlx::{ColumnIndex, Decode, FromRow, Row, Type};
 
 use super::error::StoreError;
@@ -66,9 +66,9 @@ where
 ///
 /// # Errors
 /// When a column has no such value.
-pub(super) fn rows<T: DeserializeOwned>(
+pub(super) fn rows<'t, T: Deserialize<'t>>(
     table: &'static str,
-    json: &str,
+    json: &'t str,
 ) -> Result<Vec<T>, StoreError> {
     let cell = Cell {
         table,

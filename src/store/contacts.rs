@@ -1,19 +1,23 @@
 //! Contacts: who they are, and how each is reached.
 
-use std::collections::{BTreeMap, HashMap};
+mod row;
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
 use sqlx::{QueryBuilder, query};
 
 use super::Tx;
-use super::addresses::{self, Address, AddressState};
+use super::addresses::{self, Address};
 use super::bulk::{self, Packed};
 use super::error::{Doing, StoreError};
-use super::words::{Cell, channels_text, find_channels, find_role};
+use super::words::{Cell, channels_text, find_role};
+use super::written::Text;
 use crate::domain::delivery::Channel;
 use crate::domain::directory::{Contact, Role};
 use crate::domain::ids::{AgencyCode, ContactId};
+pub(super) use row::order_routes;
+use row::{COLUMNS, FROM, Gathered, Row, gather};
 
 /// A contact as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,7 +162,7 @@ pub async fn find(tx: &mut Tx, id: &ContactId) -> Result<Option<StoredContact>, 
             .await
     })
     .doing(format_args!("finding contact {id}"))?;
-    Ok(gather(bulk::rows("contacts", &rows)?)?.pop())
+    Ok(gather(bulk::rows::<Row<Text<'_>>>("contacts", &rows)?)?.pop())
 }
 
 /// The contacts of these ids that were not removed, by id.
@@ -166,7 +170,7 @@ pub async fn find(tx: &mut Tx, id: &ContactId) -> Result<Option<StoredContact>, 
 /// # Errors
 /// When the database fails.
 pub async fn list_by_id(tx: &mut Tx, ids: &[&ContactId]) -> Result<Vec<StoredContact>, StoreError> {
-    let mut rows = Vec::new();
+    let mut gathered = Gathered::default();
     let (as_one, (open, close)) = (tx.rows_as_one(COLUMNS), tx.texts());
     for chunk in ids.chunks(bulk::ROWS) {
         let found: String = on!(tx, conn => {
@@ -182,9 +186,9 @@ pub async fn list_by_id(tx: &mut Tx, ids: &[&ContactId]) -> Result<Vec<StoredCon
                 .await
         })
         .doing(format_args!("finding {} contacts", chunk.len()))?;
-        rows.extend(bulk::rows::<Row>("contacts", &found)?);
+        gathered.add(bulk::rows::<Row<Text<'_>>>("contacts", &found)?)?;
     }
-    gather(rows)
+    Ok(gathered.by_id().map(order_routes).collect())
 }
 
 /// Every contact, removed ones included, by id.
@@ -223,7 +227,7 @@ pub(super) async fn of_agencies(
     agencies: &[AgencyCode],
     condition: &'static str,
 ) -> Result<Vec<(StoredContact, Vec<Channel>)>, StoreError> {
-    let mut rows = Vec::new();
+    let mut gathered = Gathered::default();
     let (as_one, (open, close)) = (tx.rows_as_one(COLUMNS), tx.texts());
     for chunk in agencies.chunks(bulk::ROWS) {
         let found: String = on!(tx, conn => {
@@ -241,9 +245,9 @@ pub(super) async fn of_agencies(
                 .await
         })
         .doing("listing the contacts of agencies")?;
-        rows.extend(bulk::rows::<Row>("contacts", &found)?);
+        gathered.add(bulk::rows::<Row<Text<'_>>>("contacts", &found)?)?;
     }
-    with_orders(rows)
+    Ok(gathered.by_id().collect())
 }
 
 /// Who was removed from each of these agencies, with the role of then; an agency that lost nobody is left out.
@@ -280,114 +284,6 @@ pub async fn list_removed(
         }
     }
     Ok(removed)
-}
-
-/// The columns of [`Row`]; SQLite keeps a truth as a number.
-const COLUMNS: &str = "c.id, c.agency, c.role, c.title, c.channels, CAST(c.active AS INTEGER), c.created_at, \
-     a.channel, a.address, a.state, a.reason, a.since";
-const FROM: &str = " FROM contacts c LEFT JOIN addresses a ON a.contact = c.id";
-
-/// A contact beside one of its addresses, or beside none.
-#[derive(Deserialize)]
-struct Row {
-    id: String,
-    agency: String,
-    role: String,
-    title: String,
-    channels: String,
-    active: i64,
-    created_at: DateTime<Utc>,
-    channel: Option<String>,
-    address: Option<String>,
-    state: Option<String>,
-    reason: Option<String>,
-    since: Option<DateTime<Utc>>,
-}
-
-fn gather(rows: impl IntoIterator<Item = Row>) -> Result<Vec<StoredContact>, StoreError> {
-    Ok(with_orders(rows)?.into_iter().map(order_routes).collect())
-}
-
-/// Each contact with all of its addresses, and the order of its channels.
-fn with_orders(
-    rows: impl IntoIterator<Item = Row>,
-) -> Result<Vec<(StoredContact, Vec<Channel>)>, StoreError> {
-    let mut gathered: BTreeMap<String, (StoredContact, Vec<Channel>)> = BTreeMap::new();
-    for row in rows {
-        let address = address_of(&row)?;
-        let (known, _) = match gathered.entry(row.id.clone()) {
-            std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
-            std::collections::btree_map::Entry::Vacant(entry) => entry.insert(contact_of(row)?),
-        };
-        known.addresses.extend(address);
-    }
-    Ok(gathered.into_values().collect())
-}
-
-/// A contact with its routes, by the order of its channels.
-pub(super) fn order_routes((mut known, order): (StoredContact, Vec<Channel>)) -> StoredContact {
-    known.contact.channels = routes(&known.addresses, &order);
-    known
-}
-
-fn contact_of(row: Row) -> Result<(StoredContact, Vec<Channel>), StoreError> {
-    let cell = |column| Cell {
-        table: "contacts",
-        row: &row.id,
-        column,
-    };
-    let role = cell("role").read(&row.role, find_role(&row.role))?;
-    let order = cell("channels").read(&row.channels, find_channels(&row.channels))?;
-    let contact = Contact {
-        id: ContactId::new(row.id),
-        agency: AgencyCode::new(row.agency),
-        role,
-        title: row.title,
-        channels: Vec::new(),
-    };
-    let stored = StoredContact {
-        contact,
-        addresses: Vec::new(),
-        active: row.active != 0,
-        created_at: row.created_at,
-    };
-    Ok((stored, order))
-}
-
-fn address_of(row: &Row) -> Result<Option<Address>, StoreError> {
-    let (Some(channel), Some(address), Some(state), Some(since)) =
-        (&row.channel, &row.address, &row.state, row.since)
-    else {
-        return Ok(None);
-    };
-    let cell = |column| Cell {
-        table: "addresses",
-        row: &row.id,
-        column,
-    };
-    Ok(Some(Address {
-        contact: ContactId::new(row.id.as_str()),
-        channel: cell("channel").read(channel, Channel::find(channel))?,
-        address: address.clone(),
-        state: cell("state").read(state, AddressState::find(state, row.reason.as_deref()))?,
-        since,
-    }))
-}
-
-/// The addresses that are alive, in the order in which they are to be tried.
-fn routes(addresses: &[Address], order: &[Channel]) -> Vec<(Channel, String)> {
-    let mut alive: Vec<&Address> = addresses
-        .iter()
-        .filter(|address| address.state == AddressState::Alive)
-        .collect();
-    alive.sort_by_key(|address| {
-        let rank = order.iter().position(|channel| *channel == address.channel);
-        (rank, std::cmp::Reverse(address.since), address.channel)
-    });
-    alive
-        .into_iter()
-        .map(|address| (address.channel, address.address.clone()))
-        .collect()
 }
 
 fn order_of(contact: &Contact) -> Vec<Channel> {

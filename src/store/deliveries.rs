@@ -11,6 +11,7 @@ use super::bulk::{self, Packed};
 pub use super::delivery_state::{DeliveryKind, DeliveryState};
 use super::error::{Doing, StoreError};
 use super::words::Cell;
+use super::written::{Day, Instant};
 use crate::domain::delivery::{Channel, Choice};
 use crate::domain::ids::ContactId;
 
@@ -116,7 +117,7 @@ struct Head {
     id: i64,
     contact: Option<String>,
     kind: String,
-    brief_day: Option<NaiveDate>,
+    brief_day: Option<Day>,
     channel: String,
     address: String,
     subject: String,
@@ -125,13 +126,13 @@ struct Head {
     choices: Option<String>,
     state: String,
     attempts: i64,
-    claimable_at: DateTime<Utc>,
+    claimable_at: Instant,
     lease_owner: Option<String>,
     provider_id: Option<String>,
     reason: Option<String>,
     reroutes: Option<i64>,
-    created_at: DateTime<Utc>,
-    sent_at: Option<DateTime<Utc>>,
+    created_at: Instant,
+    sent_at: Option<Instant>,
 }
 
 impl TryFrom<Row> for Delivery {
@@ -151,15 +152,17 @@ impl TryFrom<Row> for Delivery {
         let kind = cell("kind").read(&row.kind, DeliveryKind::find(&row.kind))?;
         let channel = cell("channel").read(&row.channel, Channel::find(&row.channel))?;
         let state = cell("state").read(&row.state, DeliveryState::find(&row.state))?;
-        let attempts =
-            cell("attempts").read(&row.attempts.to_string(), u32::try_from(row.attempts).ok())?;
+        let attempts = match u32::try_from(row.attempts) {
+            Ok(attempts) => attempts,
+            Err(_) => cell("attempts").read(&row.attempts.to_string(), None)?,
+        };
         let choices = row.choices.as_deref().map_or(Ok(Vec::new()), |text| {
             cell("choices").read(text, serde_json::from_str(text).ok())
         })?;
         let message = Message {
             contact: row.contact.map(ContactId::new),
             kind,
-            brief_day: row.brief_day,
+            brief_day: row.brief_day.map(NaiveDate::from),
             channel,
             address: row.address,
             subject: row.subject,
@@ -174,13 +177,13 @@ impl TryFrom<Row> for Delivery {
             message,
             state,
             attempts,
-            claimable_at: row.claimable_at,
+            claimable_at: row.claimable_at.into(),
             lease_owner: row.lease_owner,
             provider_id: row.provider_id,
             reason: row.reason,
             reroutes: row.reroutes.map(DeliveryId),
-            created_at: row.created_at,
-            sent_at: row.sent_at,
+            created_at: row.created_at.into(),
+            sent_at: row.sent_at.map(DateTime::from),
         })
     }
 }

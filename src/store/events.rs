@@ -12,6 +12,7 @@ use super::chain;
 use super::error::{Doing, StoreError};
 pub use super::words::Actor;
 use super::words::{Cell, actor_text, find_actor};
+use super::written::Instant;
 use crate::domain::chain::Line;
 use crate::domain::ids::{ObligationId, PlanId};
 
@@ -243,7 +244,7 @@ pub struct Told {
 }
 
 /// The columns of [`Told`], in order.
-type TellingRow = (i64, Option<i64>, DateTime<Utc>, String, String);
+type TellingRow = (i64, Option<i64>, Instant, String, String);
 
 /// Reads the lines of a plan one after another, in the order of the chain and not by the clock, which may have run back
 /// between two of them: however long the ledger is, a few hundred at a time are in memory.
@@ -273,7 +274,7 @@ pub async fn each_of_plan(
         .doing(format_args!("reading the events of plan {plan}"))?;
         let rows: Vec<TellingRow> = bulk::rows("events", &text)?;
         let count = rows.len();
-        for (id, obligation, at, kind, payload) in rows {
+        for (id, obligation, Instant(at), kind, payload) in rows {
             last = id;
             read(Told {
                 id,

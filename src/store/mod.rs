@@ -56,6 +56,7 @@ pub mod tellings;
 pub mod tokens;
 pub mod watermarks;
 mod words;
+mod written;
 
 pub use db::Db;
 pub use error::StoreError;

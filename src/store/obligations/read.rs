@@ -12,6 +12,7 @@ use crate::store::bulk::{self, Packed};
 use crate::store::error::{Doing, StoreError};
 use crate::store::shares::{Scope, within};
 use crate::store::words::{Cell, find_state};
+use crate::store::written::Text;
 
 /// Which obligations to list; what is `None` does not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -203,7 +204,7 @@ pub async fn list(tx: &mut Tx, filter: &Filter) -> Result<Vec<Obligation>, Store
             .fetch(conn);
         let (mut found, mut reading) = (Vec::new(), Reading::default());
         while let Some(text) = texts.try_next().await.doing("listing obligations")? {
-            for row in bulk::rows("obligations", &text)? {
+            for row in bulk::rows::<Row<Text<'_>>>("obligations", &text)? {
                 found.push(reading.read(row)?);
             }
         }

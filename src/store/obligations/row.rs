@@ -1,6 +1,7 @@
 //! An obligation as columns.
 
 use std::collections::HashSet;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -12,6 +13,7 @@ use crate::domain::plan::MilestoneKind;
 use crate::store::bulk::{self, Packed};
 use crate::store::error::StoreError;
 use crate::store::words::{Cell, find_kind, find_state};
+use crate::store::written::{Day, Text};
 
 /// An obligation as a plan gives it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,26 +43,26 @@ pub(super) const COLUMNS: &str = "o.id, o.plan, o.task, o.milestone, o.agency, o
      o.original_due_on, o.act_by, o.state, o.done_on, o.pending, o.snoozed_until, o.taken_from, \
      o.watched_from, o.settle_by";
 
-/// An obligation as the database has it.
+/// An obligation as the database has it, with texts of that type.
 #[derive(Deserialize)]
-pub(super) struct Row {
+pub(super) struct Row<T = String> {
     id: i64,
-    plan: String,
-    task: String,
+    plan: T,
+    task: T,
     milestone: i64,
-    agency: String,
-    kind: String,
-    opens_on: Option<NaiveDate>,
-    due_on: Option<NaiveDate>,
-    original_due_on: Option<NaiveDate>,
-    act_by: Option<NaiveDate>,
-    state: String,
-    done_on: Option<NaiveDate>,
-    pending: Option<String>,
-    snoozed_until: Option<NaiveDate>,
-    taken_from: Option<String>,
-    watched_from: Option<NaiveDate>,
-    settle_by: Option<NaiveDate>,
+    agency: T,
+    kind: T,
+    opens_on: Option<Day>,
+    due_on: Option<Day>,
+    original_due_on: Option<Day>,
+    act_by: Option<Day>,
+    state: T,
+    done_on: Option<Day>,
+    pending: Option<T>,
+    snoozed_until: Option<Day>,
+    taken_from: Option<T>,
+    watched_from: Option<Day>,
+    settle_by: Option<Day>,
 }
 
 /// Rows as obligations, of which equal names share their text: those of a nation name a hundred tasks and some thousand
@@ -68,11 +70,14 @@ pub(super) struct Row {
 #[derive(Default)]
 pub(super) struct Reading {
     names: HashSet<Arc<str>>,
+    /// Of the row before: those of a plan, and of a task, stand together.
+    plan: Arc<str>,
+    task: Arc<str>,
 }
 
 impl Reading {
-    fn name(&mut self, name: String) -> Arc<str> {
-        if let Some(known) = self.names.get(name.as_str()) {
+    fn name(&mut self, name: &str) -> Arc<str> {
+        if let Some(known) = self.names.get(name) {
             return Arc::clone(known);
         }
         let name: Arc<str> = name.into();
@@ -80,52 +85,69 @@ impl Reading {
         name
     }
 
+    fn plan(&mut self, name: &str) -> PlanId {
+        if *self.plan != *name {
+            self.plan = self.name(name);
+        }
+        PlanId::new(Arc::clone(&self.plan))
+    }
+
+    fn task(&mut self, name: &str) -> TaskId {
+        if *self.task != *name {
+            self.task = self.name(name);
+        }
+        TaskId::new(Arc::clone(&self.task))
+    }
+
     /// The next row.
     ///
     /// # Errors
     /// When it makes no sense.
-    pub(super) fn read(&mut self, row: Row) -> Result<Obligation, StoreError> {
+    pub(super) fn read<T: Deref<Target = str>>(
+        &mut self,
+        row: Row<T>,
+    ) -> Result<Obligation, StoreError> {
         let cell = |column| Cell {
             table: "obligations",
             row: &row.id,
             column,
         };
-        let number = cell("milestone").read(
-            &row.milestone.to_string(),
-            u16::try_from(row.milestone).ok(),
-        )?;
+        let number = match u16::try_from(row.milestone) {
+            Ok(number) => number,
+            Err(_) => cell("milestone").read(&row.milestone.to_string(), None)?,
+        };
         let pending = row.pending.as_deref();
+        let day = |written: Option<Day>| written.map(NaiveDate::from);
         Ok(Obligation {
             pending: pending
                 .map(|word| cell("pending").read(word, Pending::find(word)))
                 .transpose()?,
-            snoozed_until: row.snoozed_until,
+            snoozed_until: day(row.snoozed_until),
             id: ObligationId(row.id),
             kind: cell("kind").read(&row.kind, find_kind(&row.kind))?,
             state: cell("state").read(&row.state, find_state(&row.state))?,
-            plan: PlanId::new(self.name(row.plan)),
+            plan: self.plan(&row.plan),
             milestone: MilestoneId {
-                task: TaskId::new(self.name(row.task)),
+                task: self.task(&row.task),
                 number,
             },
-            agency: AgencyCode::new(self.name(row.agency)),
-            opens_on: row.opens_on,
-            due_on: row.due_on,
-            original_due_on: row.original_due_on,
-            act_by: row.act_by,
-            done_on: row.done_on,
-            taken_from: row.taken_from.map(|code| AgencyCode::new(self.name(code))),
-            watch: row
-                .watched_from
-                .zip(row.settle_by)
+            agency: AgencyCode::new(self.name(&row.agency)),
+            opens_on: day(row.opens_on),
+            due_on: day(row.due_on),
+            original_due_on: day(row.original_due_on),
+            act_by: day(row.act_by),
+            done_on: day(row.done_on),
+            taken_from: row.taken_from.map(|code| AgencyCode::new(self.name(&code))),
+            watch: day(row.watched_from)
+                .zip(day(row.settle_by))
                 .map(|(since, settle_by)| Watch { since, settle_by }),
         })
     }
 }
 
 /// Reads rows, or fails on the first that makes no sense.
-pub(super) fn obligations(
-    rows: impl IntoIterator<Item = Row>,
+pub(super) fn obligations<T: Deref<Target = str>>(
+    rows: impl IntoIterator<Item = Row<T>>,
 ) -> Result<Vec<Obligation>, StoreError> {
     let mut reading = Reading::default();
     rows.into_iter().map(|row| reading.read(row)).collect()
@@ -133,7 +155,7 @@ pub(super) fn obligations(
 
 /// The same of the rows of [`Tx::rows_as_one`].
 pub(super) fn obligations_of(rows: &str) -> Result<Vec<Obligation>, StoreError> {
-    obligations(bulk::rows::<Row>("obligations", rows)?)
+    obligations(bulk::rows::<Row<Text<'_>>>("obligations", rows)?)
 }
 
 /// The same of the rows of [`Tx::packed`].

@@ -15,6 +15,7 @@ use crate::store::deliveries::DeliveryId;
 use crate::store::error::{Doing, StoreError};
 use crate::store::watermarks;
 use crate::store::words::{Cell, find_state};
+use crate::store::written::Text;
 
 /// One item of a brief that is in the outbox, as things stand now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +60,8 @@ pub async fn carried(
             "reading what {} deliveries are about",
             chunk.len()
         ))?;
-        let mut rows: Vec<(i64, i64, String, String, String)> = bulk::rows("brief_items", &rows)?;
+        let mut rows: Vec<(i64, i64, Text<'_>, Text<'_>, Text<'_>)> =
+            bulk::rows("brief_items", &rows)?;
         rows.sort_unstable();
         for (delivery, obligation, word, rung, contact) in rows {
             let cell = Cell {
@@ -73,8 +75,8 @@ pub async fn carried(
                 .push(Carried {
                     obligation: ObligationId(obligation),
                     state: cell.read(&word, find_state(&word))?,
-                    rung: RungId::new(rung),
-                    contact: ContactId::new(contact),
+                    rung: RungId::new(&*rung),
+                    contact: ContactId::new(&*contact),
                 });
         }
     }
