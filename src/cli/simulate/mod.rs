@@ -93,8 +93,9 @@ pub fn run(args: &SimulateArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         .filter(|message| only.as_ref().is_none_or(|id| *id == message.contact));
     if args.json {
         for message in shown {
-            serde_json::to_writer(&mut *out, &as_json(message))?;
-            writeln!(out)?;
+            // In one piece: what is printed is looked through piece by piece.
+            let line = serde_json::to_string(&as_json(message))?;
+            writeln!(out, "{line}")?;
         }
         return Ok(Exit::Fine);
     }
