@@ -8,8 +8,18 @@ use super::schedule::{DayKind, SpecialDay, is_weekend};
 /// negative before.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Ranks {
-    /// For each special day that changes something, in order: what the special days up to it add to the weekdays.
-    shifts: Vec<(NaiveDate, i64)>,
+    /// The special days that change something, in order.
+    shifts: Vec<Shift>,
+}
+
+/// A special day that changes something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Shift {
+    day: NaiveDate,
+    /// What the special days up to it add to the weekdays.
+    sum: i64,
+    /// Its rank.
+    rank: i64,
 }
 
 impl Ranks {
@@ -23,27 +33,29 @@ impl Ranks {
                 (DayKind::Worked, true) => sum += 1,
                 (DayKind::Off, true) | (DayKind::Worked, false) => continue,
             }
-            shifts.push((*day, sum));
+            shifts.push(Shift {
+                day: *day,
+                sum,
+                rank: weekdays_until(*day) + sum,
+            });
         }
         Self { shifts }
     }
 
     /// The rank of `day`; a day off has the rank of the working day before it.
     pub(super) fn rank(&self, day: NaiveDate) -> i64 {
-        let passed = self.shifts.partition_point(|(special, _)| *special <= day);
+        let passed = self.shifts.partition_point(|shift| shift.day <= day);
         weekdays_until(day) + self.shift_of_first(passed)
     }
 
     /// The first day of this rank or a higher one; the nearest end of the range of dates when there is none.
     pub(super) fn day_of(&self, rank: i64) -> NaiveDate {
-        let passed = self
-            .shifts
-            .partition_point(|(special, shift)| weekdays_until(*special) + shift < rank);
+        let passed = self.shifts.partition_point(|shift| shift.rank < rank);
         let weekday = nth_weekday(rank - self.shift_of_first(passed));
         // Only a weekend day worked can come before the weekday found, for it is the one special day that adds a rank.
         self.shifts
             .get(passed)
-            .map_or(weekday, |(special, _)| weekday.min(*special))
+            .map_or(weekday, |shift| weekday.min(shift.day))
     }
 
     /// What the first `passed` special days add together.
@@ -51,7 +63,7 @@ impl Ranks {
         passed
             .checked_sub(1)
             .and_then(|last| self.shifts.get(last))
-            .map_or(0, |(_, shift)| *shift)
+            .map_or(0, |shift| shift.sum)
     }
 }
 
