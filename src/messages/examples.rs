@@ -68,9 +68,12 @@ impl Examples {
 /// The sign of the document that the reader's agency issues; of one that it only prepares for others there is none.
 fn document(item: &BriefItem, words: &Words) -> Option<String> {
     let mut texts = [&item.label, &item.product, &item.title].into_iter();
-    let telling = texts
-        .find(|text| words.document_sign(text).is_some() || words.names_document_of_others(text))?;
-    words.document_sign(telling).map(str::to_owned)
+    let mut named = texts.find_map(|text| {
+        let mut named = words.documents(text).peekable();
+        named.peek().is_some().then_some(named)
+    })?;
+    let own = named.find(|(_, is_of_others)| !is_of_others);
+    own.map(|(sign, _)| sign.to_owned())
 }
 
 /// The first working day that is two days on or more; but not after the item's last day.

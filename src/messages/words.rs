@@ -53,6 +53,9 @@ pub struct Document {
     pub word: String,
     /// Its sign in a number: `KH`.
     pub sign: String,
+    /// Its word as it is looked for: in lower case.
+    #[serde(skip)]
+    sought: String,
 }
 
 /// Words that letters write short.
@@ -177,6 +180,7 @@ impl Words {
             }),
             issued_by_others: reader.list(&root, "issued_by_others"),
             document: reader.pairs(&root, "document", ["word", "sign"], |word, sign| Document {
+                sought: word.to_lowercase(),
                 word,
                 sign,
             }),
@@ -237,14 +241,11 @@ impl Words {
             .map(|(sign, _)| sign)
     }
 
-    /// Whether the text names a document that others issue: `Quyết định của UBND tỉnh`.
-    #[must_use]
-    pub fn names_document_of_others(&self, text: &str) -> bool {
-        self.documents(text).any(|(_, is_of_others)| is_of_others)
-    }
-
     /// The signs of the documents that the text names, in its order, and whether others issue each.
-    fn documents<'w>(&'w self, text: &str) -> impl Iterator<Item = (&'w str, bool)> + use<'w> {
+    pub(super) fn documents<'w>(
+        &'w self,
+        text: &str,
+    ) -> impl Iterator<Item = (&'w str, bool)> + use<'w> {
         let text = text.to_lowercase();
         let is_of_others = |after: &str| {
             let after = after.trim_start();
@@ -255,9 +256,8 @@ impl Words {
             .document
             .iter()
             .flat_map(|kind| {
-                let word = kind.word.to_lowercase();
-                let found = text.match_indices(&word);
-                let found = found.map(|(at, _)| {
+                let found = text.match_indices(&kind.sought);
+                let found = found.map(|(at, word)| {
                     let after = &text[at + word.len()..];
                     (at, kind.sign.as_str(), is_of_others(after))
                 });
@@ -404,7 +404,13 @@ mod tests {
         );
         assert_eq!(words().document_sign("Đăng tải công khai"), None);
         assert_eq!(words().document_sign("Quyết định của UBND tỉnh"), None);
-        assert!(words().names_document_of_others("Quyết định của UBND tỉnh"));
+        assert_eq!(
+            words()
+                .documents("Quyết định của UBND tỉnh")
+                .collect::<Vec<_>>(),
+            [("QĐ", true)]
+        );
+        assert_eq!(words().documents("Đăng tải công khai").count(), 0);
         assert_eq!(
             words().document_sign("Quyết định của UBND tỉnh; Kế hoạch triển khai"),
             Some("KH")
