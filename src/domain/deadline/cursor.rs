@@ -6,7 +6,7 @@ use super::lexer::{Kind, Token};
 use super::lexicon::Key;
 use super::outcome::NotUnderstood;
 use super::term::{Year, text_of};
-use super::text::canonical;
+use super::text::is_same;
 
 /// How many tokens back a clause is looked at.
 const LONGEST_LINE: usize = 40;
@@ -117,7 +117,7 @@ impl<'a> Cursor<'a> {
     /// Whether the token `ahead` is this word, however it is spelled.
     pub fn is_word(&self, ahead: usize, word: &str) -> bool {
         self.peek(ahead)
-            .is_some_and(|token| canonical(&self.text[token.start..token.end]) == canonical(word))
+            .is_some_and(|token| is_same(&self.text[token.start..token.end], word))
     }
 
     /// A number in digits, roman, or words.

@@ -54,6 +54,21 @@ pub(super) fn canonical(word: &str) -> String {
     letters
 }
 
+/// Whether two words are the same, however each is spelled.
+pub(super) fn is_same(one: &str, other: &str) -> bool {
+    // Whatever else changes, a word keeps its first letter; that of most is plain, and another one.
+    let plain = |word: &str| {
+        word.as_bytes()
+            .first()
+            .filter(|first| first.is_ascii())
+            .copied()
+    };
+    let differ = plain(one)
+        .zip(plain(other))
+        .is_some_and(|(one, other)| !one.eq_ignore_ascii_case(&other));
+    !differ && canonical(one) == canonical(other)
+}
+
 /// The word without any diacritics, lower case: "Thường" gives "thuong".
 pub(super) fn plain(word: &str) -> String {
     canonical(word)
