@@ -34,6 +34,8 @@ pub struct Charge {
     pub fingerprint: String,
     /// Where each task stands in the plan, and who leads it: a plan of the nation has thousands who do.
     leads: HashMap<TaskId, (usize, HashSet<AgencyCode>)>,
+    /// Where each agency stands in the directory.
+    places: HashMap<AgencyCode, usize>,
 }
 
 impl Charge {
@@ -45,8 +47,10 @@ impl Charge {
             let leads = task.agencies.iter().cloned().collect();
             (task.id.clone(), (place, leads))
         });
+        let agencies = directory.agencies().map(|agency| agency.code.clone());
         Self {
             leads: leads.collect(),
+            places: agencies.zip(0..).collect(),
             plan,
             directory,
             fingerprint,
@@ -87,9 +91,8 @@ impl Charge {
 
     /// Where each agency stands in the directory, whose order is the official one.
     #[must_use]
-    pub fn agency_places(&self) -> HashMap<&AgencyCode, usize> {
-        let agencies = self.directory.agencies();
-        agencies.map(|agency| &agency.code).zip(0..).collect()
+    pub fn agency_places(&self) -> &HashMap<AgencyCode, usize> {
+        &self.places
     }
 
     /// Official name of an agency; its code when the directory has forgotten it.
