@@ -26,9 +26,39 @@ const REMEMBERED_DAYS: u64 = 62;
 /// The contacts of some agencies, with their absences.
 #[derive(Debug)]
 pub struct People {
-    by_office: HashMap<(AgencyCode, Role), Vec<Contact>>,
+    by_agency: HashMap<AgencyCode, Office>,
     pub(super) absences: Absences,
     day: NaiveDate,
+}
+
+/// The people of an agency, by role.
+#[derive(Debug, Default)]
+struct Office {
+    officers: Vec<Contact>,
+    heads: Vec<Contact>,
+    deputies: Vec<Contact>,
+}
+
+impl Office {
+    const EMPTY: &Self = &Self {
+        officers: Vec::new(),
+        heads: Vec::new(),
+        deputies: Vec::new(),
+    };
+
+    fn in_role(&mut self, role: Role) -> &mut Vec<Contact> {
+        match role {
+            Role::Officer => &mut self.officers,
+            Role::Head => &mut self.heads,
+            Role::Deputy => &mut self.deputies,
+        }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Contact> {
+        [&self.officers, &self.heads, &self.deputies]
+            .into_iter()
+            .flatten()
+    }
 }
 
 /// The agency of a contact, removed or not, that has nobody left, and who hears instead of it on `day`; `None` when somebody is
@@ -145,15 +175,13 @@ impl People {
         absences: Absences,
         day: NaiveDate,
     ) -> Self {
-        let mut by_office: HashMap<_, Vec<Contact>> = HashMap::new();
+        let mut by_agency: HashMap<AgencyCode, Office> = HashMap::new();
         for contact in contacts {
-            by_office
-                .entry((contact.agency.clone(), contact.role))
-                .or_default()
-                .push(contact);
+            let office = by_agency.entry(contact.agency.clone()).or_default();
+            office.in_role(contact.role).push(contact);
         }
         Self {
-            by_office,
+            by_agency,
             absences,
             day,
         }
@@ -166,14 +194,12 @@ impl People {
 
     /// Everybody.
     pub(super) fn all(&self) -> impl Iterator<Item = &Contact> {
-        self.by_office.values().flatten()
+        self.by_agency.values().flat_map(Office::all)
     }
 
     /// Everybody of an agency, away or not.
     pub(super) fn of_agency(&self, agency: &AgencyCode) -> impl Iterator<Item = &Contact> {
-        [Role::Officer, Role::Head, Role::Deputy]
-            .into_iter()
-            .flat_map(|role| self.in_role(agency, role))
+        self.office(agency).all()
     }
 
     /// Who hears in this capacity of what `agency` owes. A deputy stands in where an agency has no head; for whoever is
@@ -237,10 +263,12 @@ impl People {
         rank: Rank,
         reaches: impl Fn(&Contact) -> bool,
     ) -> Hearing<'a> {
-        let officers = self.in_role(office, Role::Officer);
-        let heads = self.in_role(office, Role::Head);
-        let deputies = self.in_role(office, Role::Deputy);
-        let steps = match rank {
+        let Office {
+            officers,
+            heads,
+            deputies,
+        } = self.office(office);
+        let steps: [&[Contact]; 3] = match rank {
             Rank::Everybody => [officers, heads, deputies],
             Rank::Heads if heads.is_empty() => [deputies, &[], &[]],
             Rank::Heads => [heads, deputies, &[]],
@@ -249,9 +277,7 @@ impl People {
         hearers(&steps, self.day, &self.absences, find, reaches)
     }
 
-    fn in_role(&self, agency: &AgencyCode, role: Role) -> &[Contact] {
-        self.by_office
-            .get(&(agency.clone(), role))
-            .map_or(&[], Vec::as_slice)
+    fn office(&self, agency: &AgencyCode) -> &Office {
+        self.by_agency.get(agency).unwrap_or(Office::EMPTY)
     }
 }
