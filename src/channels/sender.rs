@@ -52,11 +52,12 @@ impl Sender {
     /// Makes one attempt to deliver `message`. It ends within the channel's own deadlines, apart from the time it waits
     /// for its turn under the provider's rate limits.
     pub async fn send(&self, message: &Message) -> SendReport {
+        // Each of these is tens of kilobytes, and would be moved four times on its way into a task.
         match self {
-            Self::Email(sender) => sender.send(message).await.into(),
-            Self::Telegram(sender) => sender.send(message).await,
-            Self::ZaloBot(sender) => sender.send(message).await.into(),
-            Self::ZaloOa(sender) => sender.send(message).await.into(),
+            Self::Email(sender) => Box::pin(sender.send(message)).await.into(),
+            Self::Telegram(sender) => Box::pin(sender.send(message)).await,
+            Self::ZaloBot(sender) => Box::pin(sender.send(message)).await.into(),
+            Self::ZaloOa(sender) => Box::pin(sender.send(message)).await.into(),
             Self::Console(sender) => sender.send(message).into(),
             Self::Memory(sender) => sender.send(message).into(),
         }
