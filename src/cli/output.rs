@@ -39,15 +39,23 @@ impl<W: Write> Output<W> {
 /// The text as a terminal may show it: what people wrote and how they called their files must not move the cursor, ask the
 /// terminal for anything, or turn the direction of writing.
 fn printable(text: &str) -> Cow<'_, str> {
-    let is_dangerous = |c: char| {
-        c.is_control() && !matches!(c, '\n' | '\t')
-            || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    if text.contains(is_dangerous) {
+    // Few bytes begin such a letter; of most text no letter has to be put together.
+    let mut bytes = text.bytes().enumerate();
+    if bytes.any(|(at, byte)| may_be_dangerous(byte) && text[at..].starts_with(is_dangerous)) {
         Cow::Owned(text.replace(is_dangerous, "\u{fffd}"))
     } else {
         Cow::Borrowed(text)
     }
+}
+
+fn is_dangerous(c: char) -> bool {
+    c.is_control() && !matches!(c, '\n' | '\t')
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Whether this byte of a text begins letters of which some [`is_dangerous`]; no letter has such a byte further on.
+fn may_be_dangerous(byte: u8) -> bool {
+    byte < 0x20 || matches!(byte, 0x7f | 0xc2 | 0xd8 | 0xe2)
 }
 
 impl<W: Write> Write for Output<W> {
@@ -93,6 +101,15 @@ mod tests {
             shown,
             "II.2\t“xong\u{fffd}]0;x\u{fffd}\u{fffd}2J\u{fffd}\u{fffd}fdp”\n"
         );
+    }
+
+    #[test]
+    fn no_letter_that_could_speak_to_the_terminal_is_passed_over() {
+        for letter in '\u{0}'..=char::MAX {
+            let text = format!("ế{letter}”");
+            let is_replaced = printable(&text) != text;
+            assert_eq!(is_replaced, is_dangerous(letter), "{letter:?}");
+        }
     }
 
     #[test]
