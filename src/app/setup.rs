@@ -61,7 +61,12 @@ impl Charge {
     #[must_use]
     pub fn find(&self, id: &MilestoneId) -> Option<(&Task, &Milestone)> {
         let (place, _) = self.leads.get(&id.task)?;
-        let task = self.plan.tasks.get(*place)?;
+        self.at(*place, id)
+    }
+
+    /// The same, of the task that stands there.
+    fn at(&self, place: usize, id: &MilestoneId) -> Option<(&Task, &Milestone)> {
+        let task = self.plan.tasks.get(place)?;
         debug_assert_eq!(task.id, id.task, "a plan is made anew, not changed");
         let milestone = task
             .milestones
@@ -74,11 +79,13 @@ impl Charge {
     /// nobody is told of it.
     #[must_use]
     pub fn owes(&self, one: &Obligation) -> bool {
-        let leads = |task: &TaskId| self.leads.get(task).map(|(_, leads)| leads);
-        self.find(&one.milestone).is_some_and(|(_, milestone)| {
-            let is_owner = milestone.owners.is_empty() || milestone.owners.contains(&one.agency);
-            let leads = || leads(&one.milestone.task).is_some_and(|all| all.contains(&one.agency));
-            one.taken_from.is_some() || (is_owner && leads())
+        let id = &one.milestone;
+        self.leads.get(&id.task).is_some_and(|(place, leads)| {
+            self.at(*place, id).is_some_and(|(_, milestone)| {
+                let owners = &milestone.owners;
+                let is_owner = owners.is_empty() || owners.contains(&one.agency);
+                one.taken_from.is_some() || (is_owner && leads.contains(&one.agency))
+            })
         })
     }
 
