@@ -159,6 +159,25 @@ pub async fn erase_received(
     .doing(format_args!("erasing received message {id}"))
 }
 
+/// Leaves this of a row that is being dealt with, in the place of what came.
+///
+/// # Errors
+/// When the database fails.
+pub async fn leave_received(tx: &mut Tx, id: InboxId, left: &Inbound) -> Result<(), StoreError> {
+    let payload = serde_json::to_string(left).unwrap_or_default();
+    on!(tx, conn => {
+        query("UPDATE inbox SET payload = $1 WHERE id = $2")
+            .bind(payload)
+            .bind(id.0)
+            .execute(conn)
+            .await
+            .map(drop)
+    })
+    .doing(format_args!(
+        "taking the words out of received message {id}"
+    ))
+}
+
 /// Erases the rest: places, codes, questions, absences, last words; the contact is removed and has lost its title.
 ///
 /// # Errors

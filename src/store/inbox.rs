@@ -249,25 +249,6 @@ pub async fn list_by_id(tx: &mut Tx, ids: &[InboxId]) -> Result<Vec<Dealt>, Stor
     Ok(found)
 }
 
-/// Leaves this of a row that is being dealt with, in the place of what came.
-///
-/// # Errors
-/// When the database fails.
-pub async fn leave(tx: &mut Tx, id: InboxId, left: &Inbound) -> Result<(), StoreError> {
-    let payload = serde_json::to_string(left).unwrap_or_default();
-    on!(tx, conn => {
-        query("UPDATE inbox SET payload = $1 WHERE id = $2")
-            .bind(payload)
-            .bind(id.0)
-            .execute(conn)
-            .await
-            .map(drop)
-    })
-    .doing(format_args!(
-        "taking the words out of received message {id}"
-    ))
-}
-
 /// Ends a row. False when somebody else has ended it: then the caller drops the transaction, and with it whatever it
 /// did about the row.
 ///

@@ -17,7 +17,7 @@ use crate::domain::secrecy::marking_of_message;
 use crate::messages::{NoticeContext, NoticeKind};
 use crate::store::deliveries::{self, DeliveryKind, Message, NewDelivery};
 use crate::store::inbox::{Received, Settled};
-use crate::store::{Db, StoreError, Tx, addresses, contacts, correspondence, inbox, strangers};
+use crate::store::{Db, StoreError, Tx, addresses, contacts, correspondence, erasures, strangers};
 
 /// How many answers one person gets in an hour; beyond that two machines are talking to each other.
 const MOST_ANSWERS: u64 = 30;
@@ -115,7 +115,7 @@ impl Desk {
             },
             ..inbound.clone()
         };
-        inbox::leave(tx, received.id, &left).await?;
+        erasures::leave_received(tx, received.id, &left).await?;
         tracing::warn!(inbox = %received.id, channel = inbound.channel.as_str(), "a message was marked as a state secret: nothing of it is kept");
         if inbound.identity == Identity::Proven
             && let Sender::Contact(contact) = self.sender(tx, inbound).await?

@@ -29,7 +29,7 @@ pub(super) fn works(view: &View, clauses: &[Clause]) -> Vec<Work> {
                 is_document && hit.value != CARRIES_ANY || hit.class == Role::Product.class();
             let addresses =
                 hit.value == REPORT && is_document && addresses(view, clause, hit.start, hit.end);
-            if !names || is_cited(view, hit.start) || addresses {
+            if !names || is_cited(view, hit.start, is_document) || addresses {
                 continue;
             }
             let words = view.tokens[hit.start..hit.end].iter();
@@ -43,9 +43,10 @@ pub(super) fn works(view: &View, clauses: &[Clause]) -> Vec<Work> {
     found
 }
 
-/// "Theo kế hoạch"; "vướng báo cáo quý" is stuck with the work itself.
-fn is_cited(view: &View, start: usize) -> bool {
-    let before = start.checked_sub(1).map(|before| &view.tokens[before]);
+/// "Theo kế hoạch"; but "vướng báo cáo quý" is stuck with the document itself, and not "vướng kinh phí".
+fn is_cited(view: &View, start: usize, is_document: bool) -> bool {
+    let before = start.checked_sub(1).filter(|_| is_document);
+    let before = before.map(|before| &view.tokens[before]);
     let is_stuck =
         before.is_some_and(|word| matches!(word.plain.as_str(), "vuong" | "ket" | "tac" | "mac"));
     view.ends_before(start, Role::Cited) && !is_stuck
