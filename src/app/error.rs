@@ -3,7 +3,7 @@
 use super::register::DraftError;
 use crate::config::SecretError;
 use crate::documents::{DocxError, XlsxError};
-use crate::domain::amendment::BadDay;
+use crate::domain::amendment::{BadDay, Slip};
 use crate::domain::delivery::Channel;
 use crate::domain::ids::{AgencyCode, ContactId, ObligationId, PlanId, TaskId};
 use crate::domain::obligation::Pending;
@@ -194,6 +194,9 @@ pub enum AppError {
     /// A day that a document cannot give.
     #[error(transparent)]
     Day(#[from] BadDay),
+    /// A day that is hardly meant for all that it would be given to.
+    #[error("nothing was changed: {0}")]
+    Slip(Slip),
     /// An agency that has ended and owes something.
     #[error(
         "{agency} cannot have ended: it still owes {owed}; give each to another agency or cancel it"

@@ -8,6 +8,7 @@ mod days;
 mod fate;
 mod kind;
 mod request;
+mod slip;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,7 @@ pub use fate::Fate;
 pub use kind::Kind;
 pub use request::Request;
 use request::still_waits;
+pub use slip::{EarlyDay, Slip, check_moves};
 
 /// What a document says of one obligation.
 #[derive(Clone, Debug, PartialEq, Eq)]

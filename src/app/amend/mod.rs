@@ -17,7 +17,7 @@ use super::ended::{Again, bind_again, end_agency, refuse_ended_in, refuse_in_cha
 use super::plan_day::Origin;
 use super::setup::{Charge, Setup};
 use crate::domain::amendment::{
-    self, Bounds, Change, Facts, FarDay, Fate, Kind, PastDay, Terms, Unfit,
+    self, Bounds, Change, EarlyDay, Facts, FarDay, Fate, Kind, PastDay, Terms, Unfit,
 };
 use crate::domain::ids::{AgencyCode, ContactId, ObligationId};
 use crate::domain::obligation::{Obligation, Standing, State};
@@ -59,6 +59,8 @@ pub struct Order {
     pub past: PastDay,
     /// Whether its due day may lie beyond the year of the plan.
     pub far: FarDay,
+    /// Whether it may be earlier than the one that holds.
+    pub early: EarlyDay,
     /// By which document, and why.
     pub authority: Authority,
     /// The agency that has ended with it.
@@ -136,6 +138,7 @@ pub async fn amend(
         change,
         past,
         far,
+        early,
         authority,
         ends,
         by,
@@ -163,6 +166,7 @@ pub async fn amend(
     let unowed = unowed(scope, &found);
     let matters = raised::read(&mut tx, &found).await?;
     let changes = changes_of(&mut tx, setup, found, change, &matters).await?;
+    amendment::check_moves(change, &changes, &scope.whole(), *early).map_err(AppError::Slip)?;
     let kind = change.kind();
     let work = Work {
         setup,

@@ -20,6 +20,12 @@ impl Scope {
         (self.tasks.is_empty() || self.tasks.iter().any(named))
             && (self.agencies.is_empty() || self.agencies.contains(&one.agency))
     }
+
+    /// The tasks that were named without a milestone.
+    pub(super) fn whole(&self) -> Vec<&TaskId> {
+        let whole = self.tasks.iter().filter(|(_, number)| number.is_none());
+        whole.map(|(task, _)| task).collect()
+    }
 }
 
 /// A part of a scope in which nothing is owed.

@@ -1,6 +1,7 @@
 //! `dondoc amend`: what a numbered document changes of a running plan.
 
 mod add;
+mod days;
 mod print;
 mod scope;
 
@@ -19,14 +20,15 @@ use crate::cli::day::day;
 use crate::cli::document::document;
 use crate::cli::task::PlanArg;
 use crate::clock::Clock;
-use crate::domain::amendment::{Change, FarDay, PastDay};
+use crate::domain::amendment::Change;
 use crate::domain::ids::{AgencyCode, ContactId};
+use days::{MovedArgs, PastArgs};
 use scope::{Scoped, scope};
 
 /// Change a running plan by a numbered document: due days, holds, events, transfers
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  dondoc amend due II.2/1 I.2 --to 2030-06-30 --beyond --document 905/QĐ-UBND --dry-run\n  dondoc amend due II.2/1 --to 2030-06-30 --beyond --agencies \"UBND các huyện, thị xã, thành phố\" --document 905/QĐ-UBND\n  dondoc amend suspend VII.9 --document 905/QĐ-UBND --reason \"Phòng, chống dịch\"\n  dondoc amend begin III.1 --on 2020-04-10 --to 2020-05-31 --past --document 30/2020/NĐ-CP\n  dondoc amend transfer VI.5 --from STTTT --to STP --document 911/QĐ-UBND\n  dondoc amend transfer VI.6 --from STTTT --to STP,SNV --document 911/QĐ-UBND      split: both owe it\n  dondoc amend add --dry-run                       rows written into plan.toml with added_by\n  dondoc amend list"
+    after_help = "Examples:\n  dondoc amend due II.2/1 I.2/1 --to 2030-06-30 --beyond --document 905/QĐ-UBND --dry-run\n  dondoc amend due II.2/1 --to 2030-06-30 --beyond --agencies \"UBND các huyện, thị xã, thành phố\" --document 905/QĐ-UBND\n  dondoc amend suspend VII.9 --document 905/QĐ-UBND --reason \"Phòng, chống dịch\"\n  dondoc amend begin III.1 --on 2020-04-10 --to 2020-05-31 --past --document 30/2020/NĐ-CP\n  dondoc amend transfer VI.5 --from STTTT --to STP --document 911/QĐ-UBND\n  dondoc amend transfer VI.6 --from STTTT --to STP,SNV --document 911/QĐ-UBND      split: both owe it\n  dondoc amend add --dry-run                       rows written into plan.toml with added_by\n  dondoc amend list"
 )]
 pub struct AmendArgs {
     #[command(subcommand)]
@@ -35,7 +37,7 @@ pub struct AmendArgs {
 
 #[derive(Debug, Subcommand)]
 enum AmendCommand {
-    /// Move the due day; the one of the plan stays beside it
+    /// Move the due day; the one of the plan stays beside it. Of a task with several days it must be said which: II.2/1
     Due {
         #[command(flatten)]
         scope: ScopeArgs,
@@ -43,7 +45,7 @@ enum AmendCommand {
         #[arg(long, value_name = "DATE", value_parser = day)]
         to: NaiveDate,
         #[command(flatten)]
-        past: PastArgs,
+        moved: MovedArgs,
         #[command(flatten)]
         order: OrderArgs,
     },
@@ -62,7 +64,7 @@ enum AmendCommand {
         #[arg(long, value_name = "DATE", value_parser = day)]
         to: Option<NaiveDate>,
         #[command(flatten)]
-        past: PastArgs,
+        moved: MovedArgs,
         #[command(flatten)]
         order: OrderArgs,
     },
@@ -148,35 +150,6 @@ struct ScopeArgs {
     plan: PlanArg,
 }
 
-/// Whether the new due day may have passed, or lie beyond the plan.
-#[derive(Debug, Args)]
-struct PastArgs {
-    /// The new due day has passed and is meant: the document came late. What is owed then is late at once; without this, such
-    /// a day is refused as a slip
-    #[arg(long)]
-    past: bool,
-    /// The new due day lies beyond the year of the plan and is meant: the document says so. Without this, such a day is
-    /// refused as a slip
-    #[arg(long)]
-    beyond: bool,
-}
-
-impl From<&PastArgs> for (PastDay, FarDay) {
-    fn from(args: &PastArgs) -> Self {
-        let past = if args.past {
-            PastDay::Meant
-        } else {
-            PastDay::Refused
-        };
-        let far = if args.beyond {
-            FarDay::Meant
-        } else {
-            FarDay::Refused
-        };
-        (past, far)
-    }
-}
-
 /// By which document.
 #[derive(Debug, Args)]
 struct OrderArgs {
@@ -229,20 +202,20 @@ pub fn run(args: &AmendArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         AmendCommand::Due {
             scope,
             to,
-            past,
+            moved,
             order,
         } => {
-            let scope = Scoped::from(scope).with(past.into());
+            let scope = Scoped::from(scope).with(moved.into());
             amend(&scope, Change::Due { on: *to }, order, out)
         }
         AmendCommand::Suspend { scope, order } => amend(&scope.into(), Change::Suspend, order, out),
         AmendCommand::Resume {
             scope,
             to,
-            past,
+            moved,
             order,
         } => {
-            let scope = Scoped::from(scope).with(past.into());
+            let scope = Scoped::from(scope).with(moved.into());
             amend(&scope, Change::Resume { due_on: *to }, order, out)
         }
         AmendCommand::Cancel { scope, order } => amend(&scope.into(), Change::Cancel, order, out),
@@ -334,6 +307,7 @@ fn amend(
             change,
             past: words.past,
             far: words.far,
+            early: words.early,
             authority,
             ends: ends.clone(),
             by,

@@ -8,7 +8,7 @@ use crate::cli::agency;
 use crate::cli::exit::WrongInput;
 use crate::cli::report::task_and_milestone;
 use crate::cli::task::PlanArg;
-use crate::domain::amendment::{FarDay, PastDay};
+use crate::domain::amendment::{EarlyDay, FarDay, PastDay};
 use crate::domain::ids::AgencyCode;
 
 /// The words of a scope.
@@ -21,6 +21,7 @@ pub(super) struct Scoped<'a> {
     pub(super) ends: bool,
     pub(super) past: PastDay,
     pub(super) far: FarDay,
+    pub(super) early: EarlyDay,
 }
 
 impl<'a> Scoped<'a> {
@@ -34,12 +35,18 @@ impl<'a> Scoped<'a> {
             ends: false,
             past: PastDay::default(),
             far: FarDay::default(),
+            early: EarlyDay::default(),
         }
     }
 
-    /// The same, with due days that may have passed, or lie beyond the plan, or not.
-    pub(super) fn with(self, (past, far): (PastDay, FarDay)) -> Self {
-        Self { past, far, ..self }
+    /// The same, with due days that may have passed, lie beyond the plan or come earlier, or not.
+    pub(super) fn with(self, (past, far, early): (PastDay, FarDay, EarlyDay)) -> Self {
+        Self {
+            past,
+            far,
+            early,
+            ..self
+        }
     }
 }
 

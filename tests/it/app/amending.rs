@@ -13,7 +13,7 @@ use dondoc::app::explain::{Which, explain};
 use dondoc::app::setup::Charge;
 use dondoc::app::verify::{Astray, Misfiled, Misfiling, verify, verify_by};
 use dondoc::channels::{Message, Sender};
-use dondoc::domain::amendment::{BadDay, Change, FarDay, PastDay, Unfit};
+use dondoc::domain::amendment::{BadDay, Change, EarlyDay, FarDay, PastDay, Slip, Unfit};
 use dondoc::domain::delivery::Channel;
 use dondoc::domain::ids::ContactId;
 use dondoc::domain::obligation::{Obligation, State};
@@ -43,6 +43,7 @@ pub(super) fn order(task: &str, agencies: &[&str], change: Change) -> Order {
         change,
         past: PastDay::Refused,
         far: FarDay::Refused,
+        early: EarlyDay::Refused,
         authority: Authority {
             document: "905/QĐ-UBND".to_owned(),
             signed_on: Some(day("2020-01-15")),
@@ -177,6 +178,39 @@ on_both_databases! {
         let left = stage.round_at("2020-05-18T07:30:00").await;
         let head = brief(&left, "giamdoc.stp@quangnam.example");
         assert!(head.contains(&both), "{head}");
+    }
+
+    async fn one_day_for_several_of_a_task_and_a_day_brought_forward_have_to_be_meant(test: TestDb) {
+        let stage = Stage::at(test, "2020-04-10T09:00:00").await;
+        let whole = |task: &str, on: &str, early| Order {
+            scope: Scope { tasks: vec![(task.into(), None)], agencies: vec![] },
+            early,
+            ..order(task, &[], until(on))
+        };
+        // Plans, a scheme and the whole year's work are due on 31/3, 14/9 and 31/12.
+        for early in [EarlyDay::Refused, EarlyDay::Meant] {
+            let refused = stage.amends(&whole("II.2", "2020-04-30", early), true).await.unwrap_err();
+            let says = "task II.2 has several milestones that --to 2020-04-30 would move: say which, II.2/1 (due 2020-03-31) or II.2/2";
+            assert!(refused.to_string().contains(says), "{refused}");
+        }
+        let second = |on, early| Order {
+            scope: Scope { tasks: vec![("II.2".into(), Some(2))], agencies: vec![] },
+            ..whole("II.2", on, early)
+        };
+        let refused = stage.amends(&second("2020-04-30", EarlyDay::Refused), false).await.unwrap_err();
+        let says = "is due, and 36 others: give a later day, or add --earlier";
+        assert!(refused.to_string().contains(says), "{refused}");
+        let first = stage.of("II.2", "STP").await.unwrap();
+        assert_eq!(first.due_on, date("2020-03-31"), "nothing was moved");
+        let brought = stage.amends(&second("2020-08-31", EarlyDay::Meant), false).await.unwrap();
+        assert_eq!(brought.changed, 37);
+        // Later it may be; and a task of which one day is open needs no number.
+        stage.amends(&second("2020-10-30", EarlyDay::Refused), false).await.unwrap();
+        stage.amends(&whole("IV.1.b", "2020-04-30", EarlyDay::Refused), false).await.unwrap();
+        // What is resumed by a day keeps to the same.
+        stage.amends(&Order { scope: second("2020-10-30", EarlyDay::Refused).scope, ..order("II.2", &[], Change::Suspend) }, false).await.unwrap();
+        let resumed = Order { scope: second("2020-10-30", EarlyDay::Refused).scope, ..order("II.2", &[], Change::Resume { due_on: date("2020-09-30") }) };
+        assert!(matches!(stage.amends(&resumed, false).await, Err(AppError::Slip(Slip::Earlier { others: 36, .. }))));
     }
 
     async fn a_day_that_was_moved_is_announced_once_and_reminded_of_anew(test: TestDb) {

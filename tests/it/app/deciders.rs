@@ -5,7 +5,7 @@ use dondoc::app::amend::{self, Authority, Scope, amend};
 use dondoc::app::deliver::Halt;
 use dondoc::app::digest::preview;
 use dondoc::app::resolve::Order;
-use dondoc::domain::amendment::{Change, FarDay, PastDay};
+use dondoc::domain::amendment::{Change, EarlyDay, FarDay, PastDay};
 use dondoc::domain::delivery::Channel;
 use dondoc::domain::ids::ContactId;
 use dondoc::domain::ladder::Audience;
@@ -83,6 +83,7 @@ impl Stage {
             change,
             past: PastDay::Refused,
             far: FarDay::Refused,
+            early: EarlyDay::Refused,
             authority: Authority {
                 document: "905/QĐ-UBND".to_owned(),
                 signed_on: None,

@@ -3,7 +3,7 @@
 use dondoc::app::amend::{Order, Outcome, Scope, Told, Unowed};
 use dondoc::app::audit::Look;
 use dondoc::app::verify::verify;
-use dondoc::domain::amendment::{Change, Fate, PastDay};
+use dondoc::domain::amendment::{Change, EarlyDay, Fate, PastDay};
 use dondoc::domain::delivery::Channel;
 use dondoc::domain::digest::Amended;
 use dondoc::domain::finding::FindingKind;
@@ -196,7 +196,7 @@ on_both_databases! {
         let slip = order("II.2", &["STP", "STC"], until("2020-03-16"));
         let refused = stage.amends(&slip, true).await.unwrap_err().to_string();
         assert!(refused.contains("--to 2020-03-16 has passed") && refused.contains("--past"), "{refused}");
-        let meant = Order { past: PastDay::Meant, ..slip };
+        let meant = Order { past: PastDay::Meant, early: EarlyDay::Meant, ..slip };
         let would = stage.amends(&meant, true).await.unwrap();
         let today = day("2020-03-17");
         assert_eq!(would.effects.iter().filter(|one| one.becomes_late(today)).count(), 2);
@@ -230,7 +230,7 @@ on_both_databases! {
         let owing: Vec<&str> = would.effects.iter().map(|one| one.before.agency.as_str()).collect();
         assert_eq!(owing, ["STTTT"], "nobody else ever owed it");
 
-        stage.amends(&order("VI.5", &["STTTT"], until("2020-11-30")), false).await.unwrap();
+        stage.amends(&Order { early: EarlyDay::Meant, ..order("VI.5", &["STTTT"], until("2020-11-30")) }, false).await.unwrap();
         let again = order("VI.5", &["STTTT"], given_to(&["VPUBND"]));
         let would = stage.amends(&again, true).await.unwrap();
         assert_eq!(fate_of(&would, "VI.5"), Fate::TakenOver);

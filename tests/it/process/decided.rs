@@ -87,7 +87,10 @@ on_both_databases! {
         let (code, words) = told(&province, &due);
         let says = format!("--to {yesterday} has passed, today is {today}");
         assert!(code == 2 && words.contains(&says) && words.contains("--past"), "{code}: {words}");
-        let would = printed(&province, &[&due[..], &["--past"]].concat());
+        // The day that it replaces had not come.
+        let (code, words) = told(&province, &[&due[..], &["--past"]].concat());
+        assert!(code == 2 && words.contains(", when I.1/1 of A1 is due, and another:") && words.contains("--earlier"), "{code}: {words}");
+        let would = printed(&province, &[&due[..], &["--past", "--earlier"]].concat());
         assert!(would.contains("late at once, due before today: 2") && would.contains("2 would be changed"), "{would}");
 
         // A group stands for its members, by its code.
