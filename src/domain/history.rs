@@ -233,10 +233,18 @@ impl Standing {
 
     /// Whether its agency has answered at all: it is done, or something was said of it, before or after its due day. Who takes a
     /// report back says that it is not so: that is an answer too ([`Saying::takes_back`]), and so is a report that was returned
-    /// ([`Saying::returned`]). Digest, reports, register and ranking all mean this, and briefs count alike.
+    /// ([`Saying::returned`]). Digest, reports and register all mean this, and briefs count alike; a ranking counts what holds
+    /// ([`Self::only_takes_back`]).
     #[must_use]
     pub fn is_answered(&self) -> bool {
         self.stood.state == State::Done || self.said.is_some()
+    }
+
+    /// Whether its agency has said nothing that holds: it took back all that it said.
+    #[must_use]
+    pub fn only_takes_back(&self) -> bool {
+        let said = self.said.as_ref();
+        self.stood.state != State::Done && said.is_some_and(|said| said.takes_back.is_some())
     }
 
     /// Whether what was said last asks for what waits for a decision.

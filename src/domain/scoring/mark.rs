@@ -61,7 +61,7 @@ pub struct Mark {
     pub days_late: i64,
     /// Of what is late and was due before anybody was reminded here: the last day of grace, from which its days are counted.
     pub asked_by: Option<NaiveDate>,
-    /// Whether anything was heard of it: a completion or a word.
+    /// Whether anything was heard of it that holds: a completion or a word.
     pub is_answered: bool,
     /// Whether nothing was, and no message told its agency of it: that is no silence.
     pub is_untold: bool,
@@ -183,7 +183,7 @@ pub(super) fn mark(
         standing: word,
         days_late: standing.days_late(day, calendar),
         asked_by: standing.asked_by(day),
-        is_answered: standing.is_answered(),
+        is_answered: standing.is_answered() && !standing.only_takes_back(),
         is_untold: standing.is_silent(day) && !case.is_told,
         undecided: standing
             .stood

@@ -125,6 +125,21 @@ impl Written {
         })
     }
 
+    fn took_back(self, on: NaiveDate) -> Self {
+        self.entry(Entry {
+            on,
+            forgets: true,
+            said: Some(Saying {
+                on,
+                blocked: false,
+                quote: "nhầm".to_owned(),
+                takes_back: Some(on),
+                returned: None,
+            }),
+            ..Entry::default()
+        })
+    }
+
     fn amended(self, on: NaiveDate, state: State, due_on: NaiveDate) -> Self {
         self.entry(Entry {
             on,

@@ -12,7 +12,7 @@ use dondoc::clock::local;
 use dondoc::domain::obligation::{Obligation, Standing};
 use dondoc::domain::period::Period;
 use dondoc::domain::resolution::Resolution;
-use dondoc::messages::{RankingAgency, RankingContext};
+use dondoc::messages::{RankingAgency, RankingContext, RankingLine};
 use dondoc::store::events::Told;
 use dondoc::store::obligations::Filter;
 use dondoc::store::{Db, events, obligations};
@@ -302,6 +302,8 @@ on_both_databases! {
         assert_eq!((report.document.as_str(), report.done_on), ("10/BC-STP", Some(day("2020-03-27"))));
         let taken_back = line(stp, "IV.1.c/1");
         assert_eq!((taken_back.document.as_str(), taken_back.standing.as_str()), ("", "open-late"));
+        let answers = |one: &&RankingLine| one.done_on.is_some() || (!one.quote.is_empty() && one.takes_back.is_none());
+        assert_eq!(stp.answered.part, stp.lines.iter().filter(answers).count() as u64, "{:#?}", stp.lines);
         let says = (taken_back.quote.as_str(), taken_back.takes_back);
         assert_eq!(says, ("nhầm", Some(day("2020-03-30"))), "what was taken back was not said, but that it was");
 

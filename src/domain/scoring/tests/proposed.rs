@@ -28,6 +28,17 @@ fn what_nobody_was_told_of_takes_no_points_for_answers() {
 }
 
 #[test]
+fn what_was_taken_back_is_no_answer_that_holds() {
+    let answers = |written: Written| only(&of_quarter(&[written])).answers();
+    let said = || owed(1, "STP", day(3, 2)).said(day(3, 3));
+    assert_eq!(answers(said()), (1, 1));
+    assert_eq!(answers(said().took_back(day(3, 4))), (0, 1));
+    let again = said().took_back(day(3, 4)).said(day(3, 5));
+    assert_eq!(answers(again), (1, 1));
+    assert_eq!(answers(said().took_back(day(3, 4)).done(day(3, 6))), (1, 1));
+}
+
+#[test]
 fn whom_a_ranking_speaks_for_and_against() {
     let good = |id| owed(id, "STP", day(3, 2)).done(day(3, 2));
     let ranking = of_quarter(&[
