@@ -12,7 +12,7 @@ use crate::domain::directory::{Contact, Role};
 use crate::domain::ids::{AgencyCode, ContactId};
 use crate::domain::ladder::Audience;
 use crate::store::events::{self, Actor, NewEvent};
-use crate::store::{Db, StoreError, Tx, absences, contacts};
+use crate::store::{Db, StoreError, Tx, absences, contacts, outbox};
 
 /// Why an absence is not noted.
 #[derive(Debug, thiserror::Error)]
@@ -313,6 +313,7 @@ pub(super) async fn come_back(
     if absences::end(tx, contact, told.today).await? == 0 {
         return Ok(false);
     }
+    outbox::hand_over_digests(tx, contact, told.now).await?;
     if let Some(charge) = setup.of_agency(&stored.contact.agency) {
         let event = NewEvent {
             plan: charge.plan.id.clone(),

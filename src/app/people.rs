@@ -8,6 +8,7 @@ use super::AppError;
 use super::plan_day::Origin;
 use super::setup::{Charge, Setup};
 use crate::domain::absence::{Absence, Absences, Hearing, Notice, hearers};
+use crate::domain::calendar::Calendar;
 use crate::domain::directory::{Contact, Role};
 use crate::domain::docket::{Deciders, Rank};
 use crate::domain::ids::{AgencyCode, ContactId};
@@ -22,6 +23,9 @@ pub(super) const BACK: &str = "back";
 
 /// How long an absence is remembered: beyond it nobody asks who was told instead.
 const REMEMBERED_DAYS: u64 = 62;
+
+/// For how many days somebody who is away is waited for.
+const LONGEST_AWAY: usize = 400;
 
 /// The contacts of some agencies, with their absences.
 #[derive(Debug)]
@@ -275,6 +279,18 @@ impl People {
         };
         let find = |id: &ContactId| self.all().find(|one| one.id == *id);
         hearers(&steps, self.day, &self.absences, find, reaches)
+    }
+
+    /// The first working day after `day` on which somebody is not away.
+    pub(super) fn back_on(
+        &self,
+        contact: &ContactId,
+        day: NaiveDate,
+        calendar: &Calendar,
+    ) -> Option<NaiveDate> {
+        let days = day.iter_days().skip(1).take(LONGEST_AWAY);
+        let mut days = days.filter(|one| calendar.is_working_day(*one));
+        days.find(|one| self.absences.on(contact, *one).is_none())
     }
 
     fn office(&self, agency: &AgencyCode) -> &Office {

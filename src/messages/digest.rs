@@ -33,6 +33,9 @@ pub struct DigestContext {
     /// Whether that is a week; a holiday or an outage makes it longer or shorter.
     #[serde(default = "yes")]
     pub is_week: bool,
+    /// Whether it was held because all of its readers' agency were away on that day: it arrives late.
+    #[serde(default)]
+    pub is_held: bool,
     /// To whom.
     pub reader: Reader,
     /// Name of the agency that monitors the plan.

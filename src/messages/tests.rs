@@ -76,6 +76,7 @@ fn every_sample_reads_well_on_every_channel() {
             "dockets.snap",
             "digest-alarm.html.snap",
             "digest-first-start.html.snap",
+            "digest-held.html.snap",
             "digest-large.html.snap",
             "digest-leader.html.snap",
             "digest-quiet.html.snap",

@@ -1,6 +1,7 @@
 //! The weekly digest of each plan: counted from the ledger, worded, and put into the outbox once a week.
 
 mod alarm;
+mod readers;
 mod sent;
 mod week;
 
@@ -8,22 +9,21 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use super::AppError;
 use super::caught::worded;
-use super::people::People;
 use super::plan_day::Origin;
 pub use super::register::File;
 use super::register::{Accounts, Grounds, files_of};
 use super::setup::{Charge, Setup};
-use super::windows::Windows;
 use crate::clock::{instant, local};
 use crate::domain::delivery::Channel;
 use crate::domain::digest::Span;
-use crate::domain::directory::{Contact, Role};
-use crate::domain::ids::{AgencyCode, ContactId};
+use crate::domain::directory::Contact;
+use crate::domain::ids::ContactId;
 use crate::domain::ladder::Audience;
 use crate::messages::{DigestContext, DigestFiles, Rendered};
 use crate::store::attachments::{self, Attachment};
 use crate::store::deliveries::{self, DeliveryKind, Message, NewDelivery};
 use crate::store::{Db, Known, Tx, outbox, watermarks};
+use readers::{Reading, nobody, readers};
 use sent::{known_on, span_on};
 use week::read;
 
@@ -61,13 +61,6 @@ pub async fn send_digests(
         return Ok(false);
     }
     for Worded { messages, files } in worded {
-        let messages: Vec<NewDelivery> = messages
-            .into_iter()
-            .map(|message| NewDelivery {
-                message,
-                not_before: now,
-            })
-            .collect();
         deliveries::insert(&mut tx, &messages, now).await?;
         for NewDelivery { message, .. } in &messages {
             if message.may_have_files() && files.readers.contains(&message.message_id) {
@@ -125,7 +118,7 @@ async fn since_the_last(tx: &mut Tx, setup: &Setup, today: NaiveDate) -> Result<
 
 /// The digests of one plan, and the files of those who get them.
 struct Worded {
-    messages: Vec<Message>,
+    messages: Vec<NewDelivery>,
     files: Files,
 }
 
@@ -148,7 +141,12 @@ async fn of_plan(
     let accounts = Accounts::read(tx, setup, charge).await?;
     let week = read(tx, setup, origin, charge, span, known, &accounts).await?;
     let (mut messages, mut files) = (Vec::new(), Files::default());
-    for (contact, audience) in readers(tx, setup, origin, charge, known, (today, now)).await? {
+    for reading in readers(tx, setup, origin, charge, known, (today, now)).await? {
+        let Reading {
+            contact,
+            audience,
+            held_until,
+        } = reading;
         let routes = routes(&contact, origin);
         let has_mail = routes.iter().any(|(channel, _)| *channel == Channel::Email);
         for (channel, address) in routes {
@@ -158,7 +156,10 @@ async fn of_plan(
                 }
                 state => state,
             };
-            let context = week.context(charge, &contact, audience, state);
+            let context = DigestContext {
+                is_held: held_until.is_some(),
+                ..week.context(charge, &contact, audience, state)
+            };
             let rendered = worded(|| setup.messages.render_digest(context, channel));
             let rendered = rendered.map_err(|source| AppError::Answer {
                 source: Box::new(source),
@@ -175,7 +176,10 @@ async fn of_plan(
             if state == DigestFiles::Attached {
                 files.readers.push(message.message_id.clone());
             }
-            messages.push(message);
+            messages.push(NewDelivery {
+                message,
+                not_before: held_until.unwrap_or(now),
+            });
         }
     }
     if !files.readers.is_empty() {
@@ -234,21 +238,23 @@ pub async fn preview(
     let digest = read(&mut tx, setup, origin, charge, span, known, &accounts).await?;
     let at = instant(day.and_time(setup.ladder.from));
     let readers = readers(&mut tx, setup, origin, charge, known, (day, at)).await?;
-    let reader = readers
-        .into_iter()
-        .find(|(_, reads_as)| *reads_as == audience);
+    let reader = readers.into_iter().find(|one| one.audience == audience);
+    let is_held = reader.as_ref().is_some_and(|one| one.held_until.is_some());
     let is_leader = audience == Audience::Leader;
     let office = if is_leader {
         &charge.plan.issuer
     } else {
         &charge.plan.monitor
     };
-    let contact = reader.map_or_else(|| nobody(office), |(contact, _)| contact);
+    let contact = reader.map_or_else(|| nobody(office), |one| one.contact);
     if is_leader {
         let context = digest.context(charge, &contact, audience, DigestFiles::None);
         return Ok((context, Vec::new()));
     }
-    let context = digest.context(charge, &contact, audience, DigestFiles::Attached);
+    let context = DigestContext {
+        is_held,
+        ..digest.context(charge, &contact, audience, DigestFiles::Attached)
+    };
     let grounds = Grounds::read(&mut tx, &charge.plan.id, span.until).await?;
     let files = files_of(
         setup,
@@ -260,48 +266,6 @@ pub async fn preview(
         span,
     )?;
     Ok((context, files))
-}
-
-/// Somebody of an office of which no contact is known yet.
-fn nobody(agency: &AgencyCode) -> Contact {
-    Contact {
-        id: ContactId::new(String::new()),
-        agency: agency.clone(),
-        role: Role::Officer,
-        title: String::new(),
-        channels: Vec::new(),
-    }
-}
-
-/// Who reads it: officers and heads of the monitor, and the head of the issuer, or who stands in for them.
-async fn readers(
-    tx: &mut Tx,
-    setup: &Setup,
-    origin: &Origin,
-    charge: &Charge,
-    known: Known,
-    (day, at): (NaiveDate, DateTime<Utc>),
-) -> Result<Vec<(Contact, Audience)>, AppError> {
-    let (monitor, issuer) = (&charge.plan.monitor, &charge.plan.issuer);
-    let offices = [monitor.clone(), issuer.clone()];
-    let people = People::known(tx, &offices, day, known).await?;
-    let windows = Windows::known(tx, setup, origin, people.all(), known, (day, at)).await?;
-    let reaches = |contact: &Contact| windows.hears(contact);
-    let mut readers: Vec<(Contact, Audience)> = Vec::new();
-    let offices = [
-        (monitor, Audience::Officer, Audience::Monitor),
-        (monitor, Audience::Head, Audience::Head),
-        (issuer, Audience::Leader, Audience::Leader),
-    ];
-    for (agency, heard_as, reads_as) in offices {
-        let hearing = people.heard_by(charge, agency, heard_as, reaches);
-        for contact in hearing.hearers.into_iter().map(|one| one.contact) {
-            if readers.iter().all(|(known, _)| known.id != contact.id) {
-                readers.push((contact.clone(), reads_as));
-            }
-        }
-    }
-    Ok(readers)
 }
 
 /// The whole by mail, and the short form by the first chat; whoever has one of them gets that one.

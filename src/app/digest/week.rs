@@ -256,6 +256,7 @@ impl Week {
             from: span.from(),
             until: span.until,
             is_week: span.is_week(),
+            is_held: false,
             reader: reader(contact, audience, Some(charge)),
             monitor: charge.agency_name(&charge.plan.monitor),
             decides: other_decider(charge),

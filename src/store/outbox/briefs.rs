@@ -180,6 +180,29 @@ pub async fn supersede_digests(tx: &mut Tx, before: DateTime<Utc>) -> Result<u64
     .doing(format_args!("cancelling digests made before {before}"))
 }
 
+/// The digests that wait until `contact` is back need wait no longer.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hand_over_digests(
+    tx: &mut Tx,
+    contact: &ContactId,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    on!(tx, conn => {
+        query(
+            "UPDATE deliveries SET claimable_at = $2
+             WHERE state IN ('queued', 'leased') AND state = 'queued' AND kind = 'digest' AND contact = $1 AND claimable_at > $2",
+        )
+        .bind(contact.as_str())
+        .bind(now)
+        .execute(conn)
+        .await
+        .map(drop)
+    })
+    .doing(format_args!("handing over the digests that waited for {contact}"))
+}
+
 /// Of deliveries that a dead process held, cancels the briefs of days before the one that is planned, and the digests before
 /// those that were made last: whoever planned and made those could not, for they were held.
 pub(super) async fn supersede_held(

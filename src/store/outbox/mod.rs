@@ -10,8 +10,8 @@ mod settle;
 mod tally;
 
 pub use briefs::{
-    Carried, TOLD_ANEW, carried, give_back, outdated, supersede_brief, supersede_briefs,
-    supersede_digests,
+    Carried, TOLD_ANEW, carried, give_back, hand_over_digests, outdated, supersede_brief,
+    supersede_briefs, supersede_digests,
 };
 pub use claim::{Claim, Claimed, Overtaken, Wanted, claim, expire, find_due, inherit, release};
 pub use listing::{Listed, Only, find_next, list_rows, newest_brief};

@@ -317,6 +317,42 @@ on_both_databases! {
         assert_eq!(of_monitor, ["was-away", "was-away"]);
     }
 
+    async fn a_digest_of_a_week_in_which_all_of_the_monitor_are_away_waits_for_who_is_back_first(test: TestDb) {
+        let stage = Stage::of_stp(test, "2020-03-30T07:00:00", Vec::new(), &[]).await;
+        let to = |mails: &[Message]| {
+            let mut all: Vec<String> = mails.iter().map(|one| one.to.split('@').next().unwrap().to_owned()).collect();
+            all.sort();
+            all
+        };
+        assert_eq!(stage.digests("2020-03-30T07:30:00").await.len(), 3);
+        stage.away(absence("snv.officer", "2020-04-06", "2020-04-08", None)).await.unwrap();
+        stage.away(absence("snv.head", "2020-04-06", "2020-04-07", None)).await.unwrap();
+        assert_eq!(to(&stage.digests("2020-04-06T07:30:00").await), ["lanhdao.ubnd"]);
+        assert_eq!(to(&stage.digests("2020-04-07T07:30:00").await), [""; 0]);
+        let held = stage.digests("2020-04-08T07:30:00").await;
+        assert_eq!(to(&held), ["giamdoc.snv"]);
+        let says = "Gửi muộn: ngày 06/4/2020 người nhận của Sở Nội vụ đều vắng mặt.";
+        assert!(held[0].text.contains(says) && held[0].text.contains("đến hết 05/4/2020"), "{}", held[0].text);
+        assert!(held[0].subject.as_ref().unwrap().contains("Tổng hợp đôn đốc 06/4/2020"), "{:?}", held[0].subject);
+        assert_eq!(held[0].attachments.len(), 2);
+        assert_eq!(stage.digests("2020-04-09T07:30:00").await, []);
+        let next = stage.digests("2020-04-13T07:30:00").await;
+        assert_eq!(next.len(), 3);
+        assert!(next.iter().all(|one| one.text.contains("từ 06/4 đến hết 12/4/2020") && !one.text.contains("Gửi muộn")), "{}", next[0].text);
+        // Over two Mondays the next one speaks of both weeks; and who is back before it hears that morning.
+        for one in ["snv.officer", "snv.head"] {
+            stage.away(absence(one, "2020-04-20", "2020-04-30", None)).await.unwrap();
+        }
+        assert_eq!(to(&stage.digests("2020-04-20T07:30:00").await), ["lanhdao.ubnd"]);
+        assert_eq!(to(&stage.digests("2020-04-27T07:30:00").await), ["lanhdao.ubnd"]);
+        stage.set_time("2020-04-29T10:00:00");
+        assert!(stage.back("snv.head").await);
+        let held = stage.digests("2020-04-29T10:01:00").await;
+        assert_eq!(to(&held), ["giamdoc.snv"]);
+        assert!(held[0].text.contains("từ 13/4 đến hết 26/4/2020"), "{}", held[0].text);
+        assert_eq!(stage.digests("2020-05-04T07:30:00").await.len(), 3);
+    }
+
     async fn what_nobody_could_hear_is_told_on_the_first_day_back(test: TestDb) {
         let stage = Stage::of_stp(test, "2020-04-07T06:00:00", Vec::new(), &[]).await;
         stage.briefs_of("2020-04-07").await;
