@@ -1,5 +1,6 @@
 //! A brief of the domain -> what its templates say.
 
+mod changes;
 mod days;
 mod who;
 
@@ -14,7 +15,6 @@ use super::reply::title;
 use super::requests::is_above_its_agency;
 use super::setup::{Charge, Setup};
 use crate::clock::local;
-use crate::domain::amendment::{Amended, Announcement};
 use crate::domain::brief::{Brief, Item, Urgency, dates_of};
 use crate::domain::decide::What;
 use crate::domain::directory::{Contact, Level, Role};
@@ -22,14 +22,15 @@ use crate::domain::docket::{Deciders, Rank, may_decide, who_decides};
 use crate::domain::history::Asked;
 use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId, PlanId};
 use crate::domain::ladder::{Audience, Dates, Ladder};
-use crate::domain::obligation::{Obligation, Pending, State};
+use crate::domain::obligation::{Obligation, Pending};
 use crate::domain::plan::Task;
 use crate::domain::resolution::Decides;
 use crate::messages::{
-    AmendedDay, Answer, Answers, BriefContext, BriefItem, ChangeNote, ChangedItem, Decider,
-    DueBefore, EndedAgency, Held, History, NextStep, PlanRef, Reader, StatusRequest,
+    AmendedDay, Answer, Answers, BriefContext, BriefItem, Decider, DueBefore, Held, History,
+    NextStep, PlanRef, Reader, StatusRequest,
 };
 use crate::store::statements::Said;
+use changes::changes;
 use days::status_request;
 use who::greeted_as;
 pub(super) use who::{hears_of_reminders, standing_in};
@@ -131,66 +132,6 @@ fn count_waiting(contact: &Contact, background: &Background, setup: &Setup) -> u
         })
     };
     background.waiting.iter().filter(decides).count()
-}
-
-/// What documents have changed, one note for each amendment. What has left the files has no text and is left out.
-fn changes(
-    announced: &[Announcement],
-    ended: &HashMap<AgencyCode, Ended>,
-    setup: &Setup,
-) -> Vec<ChangeNote> {
-    let mut notes: BTreeMap<i64, ChangeNote> = BTreeMap::new();
-    for one in announced {
-        let Some(charge) = setup.find(&one.plan) else {
-            continue;
-        };
-        let Some((task, milestone)) = charge.find(&one.milestone) else {
-            continue;
-        };
-        let Amended { was, now } = one.amended;
-        let others = charge.agency_names(&one.counterparts);
-        let note = notes.entry(one.amendment).or_insert_with(|| ChangeNote {
-            plan: plan_ref(charge),
-            document: one.document.clone(),
-            signed_on: one.signed_on,
-            reason: one.reason.clone().unwrap_or_default(),
-            ended: Vec::new(),
-            items: Vec::new(),
-        });
-        for from in one.from() {
-            let told = ended.get(from).map(|end| ended_agency(charge, from, end));
-            note.ended
-                .extend(told.filter(|told| !note.ended.contains(told)));
-        }
-        let request = one.request();
-        let moved = now.due_on.is_some() && now.due_on != was.due_on;
-        note.items.push(ChangedItem {
-            kind: one.kind,
-            id: milestone_name(task, &milestone.id),
-            title: title(&milestone.label, &task.content),
-            due_on: now.due_on,
-            was_due_on: was.due_on.filter(|_| moved),
-            is_owed: now.state == State::Open,
-            is_done: now.state == State::Done,
-            beside: charge.agency_names(&one.beside),
-            counterpart: Some(others).filter(|names| !names.is_empty()),
-            request: request.map(|(_, becomes)| becomes),
-            awaits: request.map_or("", |(on, _)| on.as_str()).to_owned(),
-        });
-    }
-    for note in notes.values_mut() {
-        note.items.sort();
-    }
-    notes.into_values().collect()
-}
-
-fn ended_agency(charge: &Charge, agency: &AgencyCode, end: &Ended) -> EndedAgency {
-    EndedAgency {
-        name: charge.agency_name(agency),
-        on: end.on,
-        heirs: charge.agency_names(&end.heirs),
-        is_merged: end.heirs.len() == 1,
-    }
 }
 
 /// What people call a milestone: by its task, where that has no other.

@@ -9,6 +9,7 @@ mod fate;
 mod kind;
 mod request;
 mod slip;
+mod taken_back;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,7 @@ pub use kind::Kind;
 pub use request::Request;
 use request::still_waits;
 pub use slip::{EarlyDay, Slip, check_moves};
+pub use taken_back::TakenBack;
 
 /// What a document says of one obligation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -162,6 +164,8 @@ pub struct Announcement {
     pub amended: Amended,
     /// Whether another agency owes it now on the same terms.
     pub is_taken_over: bool,
+    /// What it takes back, where it does.
+    pub takes_back: Option<TakenBack>,
 }
 
 impl Announcement {

@@ -15,6 +15,8 @@ use crate::domain::amendment::{Kind, Request};
 pub(super) struct ChangesView<'a> {
     document: &'a str,
     signed_on: Option<Day>,
+    /// The document that it takes back; may be empty.
+    takes_back: &'a str,
     /// Why; may be empty.
     reason: String,
     /// Number of its plan, when the brief holds several.
@@ -36,11 +38,25 @@ struct EndedView<'a> {
     is_merged: bool,
 }
 
+/// Which way something went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Way {
+    /// It came to the reader's agency.
+    Received,
+    /// It went from it.
+    Given,
+    /// It had gone from it, and is its own again.
+    Regained,
+    /// It had come to it, and goes back.
+    GivenBack,
+}
+
 /// Much that went the same way.
 #[derive(Serialize)]
 struct ChangeGroup<'a> {
-    /// Whether the reader's agency gave it, and did not receive it.
-    is_given: bool,
+    /// Which way, for the reader's agency.
+    way: Way,
     counterpart: &'a str,
     beside: &'a str,
     count: usize,
@@ -84,6 +100,7 @@ struct ChangeLine<'a> {
     is_done: bool,
     counterpart: Option<&'a str>,
     beside: &'a str,
+    takes_back: Option<Kind>,
     request: Option<Request>,
     awaits: &'a str,
 }
@@ -95,7 +112,7 @@ pub(super) fn changes(context: &BriefContext, with_plan: bool) -> Vec<ChangesVie
 }
 
 fn of_document(note: &ChangeNote, today: NaiveDate, with_plan: bool) -> ChangesView<'_> {
-    let mut ways: BTreeMap<(bool, &str, &str), Vec<&ChangedItem>> = BTreeMap::new();
+    let mut ways: BTreeMap<(Way, &str, &str), Vec<&ChangedItem>> = BTreeMap::new();
     for item in &note.items {
         if let Some(way) = way_of(item) {
             ways.entry(way).or_default().push(item);
@@ -113,6 +130,7 @@ fn of_document(note: &ChangeNote, today: NaiveDate, with_plan: bool) -> ChangesV
     ChangesView {
         document: &note.document,
         signed_on: note.signed_on.map(|on| Day::of(on, today)),
+        takes_back: &note.takes_back,
         reason: one_line(&note.reason),
         plan: with_plan.then_some(note.plan.number.as_str()),
         ended: ended.collect(),
@@ -124,18 +142,22 @@ fn of_document(note: &ChangeNote, today: NaiveDate, with_plan: bool) -> ChangesV
     }
 }
 
-/// Whether it went from the reader's agency or came to it, to or from whom, and who else received it.
-fn way_of(item: &ChangedItem) -> Option<(bool, &str, &str)> {
+/// Which way it went, to or from whom, and who else received it.
+fn way_of(item: &ChangedItem) -> Option<(Way, &str, &str)> {
     let counterpart = item.counterpart.as_deref()?;
     match item.kind {
-        Kind::Transferred => Some((true, counterpart, "")),
-        Kind::Received | Kind::Joined => Some((false, counterpart, &item.beside)),
+        Kind::Transferred => Some((Way::Given, counterpart, "")),
+        Kind::Received | Kind::Joined => Some((Way::Received, counterpart, &item.beside)),
+        Kind::Revoked if item.takes_back == Some(Kind::Transferred) => {
+            Some((Way::Regained, counterpart, ""))
+        }
+        Kind::Revoked => Some((Way::GivenBack, counterpart, "")),
         _ => None,
     }
 }
 
 fn group<'a>(
-    (is_given, counterpart, beside): (bool, &'a str, &'a str),
+    (way, counterpart, beside): (Way, &'a str, &'a str),
     items: &[&'a ChangedItem],
     today: NaiveDate,
 ) -> ChangeGroup<'a> {
@@ -143,23 +165,30 @@ fn group<'a>(
         let all = items.iter();
         all.filter(|item| item.request == Some(becomes)).count()
     };
-    let joined = || items.iter().filter(|item| item.kind == Kind::Joined);
-    let is_left = |item: &&&ChangedItem| !item.is_done && (is_given || item.is_owed);
+    // What was answered for together is each one's own again.
+    let is_parted = |item: &ChangedItem| way == Way::GivenBack && item.takes_back.is_none();
+    let is_joined = |item: &ChangedItem| item.kind == Kind::Joined || is_parted(item);
+    let joined = || items.iter().filter(|item| is_joined(item));
+    let is_gone = matches!(way, Way::Given | Way::GivenBack);
+    let is_left = |item: &&&ChangedItem| !item.is_done && (is_gone || item.is_owed);
     let due = items.iter().filter(is_left);
     let mut urgent: Vec<(NaiveDate, &ChangedItem)> =
         due.filter_map(|item| Some((item.due_on?, *item))).collect();
     urgent.sort_by_key(|(due, _)| *due);
     ChangeGroup {
-        is_given,
+        way,
         counterpart,
         beside,
         count: items.len(),
         joined: joined().filter(|item| item.is_owed).count(),
-        done: joined().filter(|item| item.is_done).count(),
+        done: joined()
+            .filter(|item| item.is_done && !is_parted(item))
+            .count(),
         waiting: asked(Request::Moves),
         dropped: asked(Request::Ends),
         urgent: urgent
             .into_iter()
+            .filter(|_| way != Way::GivenBack)
             .take(URGENT)
             .map(|(due, item)| UrgentView {
                 id: &item.id,
@@ -184,6 +213,7 @@ fn line(item: &ChangedItem, today: NaiveDate) -> ChangeLine<'_> {
         is_done: item.is_done,
         counterpart: item.counterpart.as_deref(),
         beside: &item.beside,
+        takes_back: item.takes_back,
         request: item.request,
         awaits: &item.awaits,
     }

@@ -105,6 +105,9 @@ pub struct ChangeNote {
     /// Why, as the monitor recorded it; may be empty.
     #[serde(default)]
     pub reason: String,
+    /// Number of the document that it takes back; empty where it does not.
+    #[serde(default)]
+    pub takes_back: String,
     /// The agencies that have ended, of which it gives something away.
     #[serde(default)]
     pub ended: Vec<EndedAgency>,
@@ -153,6 +156,9 @@ pub struct ChangedItem {
     /// The names of those who have received it too; may be empty.
     #[serde(default)]
     pub beside: String,
+    /// Where what went from one agency to another goes back: whether it had been given, or received.
+    #[serde(default)]
+    pub takes_back: Option<Kind>,
     /// What becomes of what waited for a decision, if something did.
     #[serde(default)]
     pub request: Option<Request>,

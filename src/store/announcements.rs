@@ -10,7 +10,7 @@ use super::amendments::{counterparts, kind, terms};
 use super::briefs::BriefKey;
 use super::bulk;
 use super::error::{Doing, StoreError};
-use crate::domain::amendment::{Amended, Announcement};
+use crate::domain::amendment::{Amended, Announcement, TakenBack};
 use crate::domain::ids::{AgencyCode, ContactId, MilestoneId, ObligationId, PlanId, TaskId};
 use crate::store::words::Cell;
 
@@ -172,6 +172,7 @@ pub async fn give_back(tx: &mut Tx, briefs: &[BriefKey]) -> Result<(), StoreErro
 macro_rules! select {
     () => {
         "SELECT n.contact, n.amendment, a.document, a.signed_on, a.reason, i.kind, i.counterpart, i.was, i.now, n.obligation, \
+         r.document AS takes_back, b.kind AS back_kind, b.counterpart AS back_counterpart, \
          i.kind = 'transferred' AND EXISTS (SELECT 1 FROM amendment_items h JOIN obligations t ON t.id = h.obligation \
              WHERE h.amendment = n.amendment AND h.kind = 'received' AND h.counterpart = o.agency \
              AND t.task = o.task AND t.milestone = o.milestone) AS is_taken_over, \
@@ -181,7 +182,9 @@ macro_rules! select {
          o.plan, o.task, o.milestone, o.agency FROM announcements n \
          JOIN amendments a ON a.id = n.amendment \
          JOIN amendment_items i ON i.amendment = n.amendment AND i.obligation = n.obligation \
-         JOIN obligations o ON o.id = n.obligation"
+         JOIN obligations o ON o.id = n.obligation \
+         LEFT JOIN amendments r ON r.id = a.revokes \
+         LEFT JOIN amendment_items b ON b.amendment = a.revokes AND b.obligation = n.obligation"
     };
 }
 use select;
@@ -206,6 +209,12 @@ struct Row {
     was: String,
     now: String,
     obligation: i64,
+    /// The document that is taken back.
+    takes_back: Option<String>,
+    /// What it had done.
+    back_kind: Option<String>,
+    /// From whom, or to whom.
+    back_counterpart: Option<String>,
     is_taken_over: bool,
     /// To whom all it went that this agency has received.
     heirs: Option<String>,
@@ -228,7 +237,17 @@ fn announcement(row: Row) -> Result<(ContactId, Announcement), StoreError> {
     let agency = AgencyCode::new(row.agency);
     let mut beside = counterparts(row.heirs.as_deref());
     beside.retain(|heir| *heir != agency);
+    let back_kind = row.back_kind.as_deref();
+    let back_kind = back_kind
+        .map(|word| kind(row.obligation, word))
+        .transpose()?;
+    let takes_back = row.takes_back.map(|document| TakenBack {
+        document,
+        kind: back_kind,
+        counterparts: counterparts(row.back_counterpart.as_deref()),
+    });
     let told = Announcement {
+        takes_back,
         beside,
         amendment: row.amendment,
         kind: kind(row.obligation, &row.kind)?,

@@ -21,6 +21,8 @@ pub struct Amended {
     pub cancelled: usize,
     /// Given to another agency.
     pub transferred: usize,
+    /// Given back to the agency whose it was.
+    pub given_back: usize,
     /// Not there before: added to the plan, or taken over from another agency.
     pub taken: usize,
     /// Has a day now that its event has come.
@@ -55,7 +57,7 @@ pub fn amended(accounts: &[Account<'_>], span: Span) -> Amended {
                 continue;
             }
             // It goes back to whoever owed it, or came and went between two digests.
-            (None, Some(Uncounted::Ungiven)) => &mut all.transferred,
+            (None, Some(Uncounted::Ungiven)) => &mut all.given_back,
             (_, Some(Uncounted::Ungiven)) => continue,
             (_, Some(Uncounted::Suspended)) => &mut all.suspended,
             (_, Some(Uncounted::Cancelled)) => &mut all.cancelled,

@@ -95,6 +95,9 @@ pub struct DigestTransfer {
     /// Whether it was merged into the other: all that it owed went there.
     #[serde(default)]
     pub is_merged: bool,
+    /// Where that document was taken back, and the first has this again: by which document; its own where none was named.
+    #[serde(default)]
+    pub taken_back: Option<String>,
 }
 
 /// Those of an agency who cannot be told, for one reason.

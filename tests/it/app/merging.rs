@@ -127,6 +127,42 @@ on_both_databases! {
         assert!(words.contains(&line), "the draft of the report names it too: {words}");
     }
 
+    async fn a_merger_that_is_taken_back_is_told_as_one_with_its_document_and_whose_all_is_again(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-16T09:00:00").await;
+        let whole = Order {
+            scope: Scope { tasks: Vec::new(), agencies: vec!["STP".into()] },
+            ends: Some("STP".into()),
+            ..to_monitor("II.2")
+        };
+        let merged = stage.amends(&whole, false).await.unwrap();
+        stage.round_at("2020-03-17T07:30:00").await;
+        stage.digests("2020-03-23T07:30:00").await;
+        stage.set_time("2020-03-24T10:00:00");
+        stage.revokes(merged.amendment).await.unwrap();
+        let mails = stage.round_at("2020-03-25T07:30:00").await;
+        let address = |id: &str| loaded().contacts.into_iter().find(|one| one.id == id.into()).unwrap().channels[0].1.clone();
+        for (id, way) in [("snv.head", "- Trả lại Sở Tư pháp "), ("stp.head", "- Nhận lại từ Sở Nội vụ ")] {
+            let text = brief(&mails, &address(id));
+            let note = text.split("Thôi áp dụng 905/QĐ-UBND:").nth(1).unwrap_or_else(|| panic!("{text}"));
+            let told: Vec<&str> = note.lines().filter(|line| line.starts_with("- ")).collect();
+            assert!(told[0].starts_with(way) && told[0].contains(" việc") && !told[0].contains("Trở lại"), "{id}: {text}");
+            assert!(told.len() < 6, "one line for all of it, {id}: {text}");
+        }
+        let count = merged.changed;
+        let says = format!("Sở Tư pháp tiếp tục hoạt động, không sáp nhập vào Sở Nội vụ nữa (thôi áp dụng 905/QĐ-UBND ngày 15/01/2020): trở lại {count} việc (I.1, I.2/1, ");
+        let left = stage.digests("2020-03-30T07:30:00").await;
+        assert_eq!(left.len(), 3, "the leader's page as well");
+        for one in &left {
+            assert!(one.text.contains(&says) && !one.text.contains("chuyển cơ quan khác"), "{}", one.text);
+        }
+        let (digest, files) = stage.preview_with_files("2020-03-30").await;
+        assert_eq!(digest.amended.transferred, 0);
+        assert!(words_of(&files[1].bytes, "word/document.xml").contains(&says));
+        let chat = stage.daemon.deliverer.setup.messages.render_digest(digest, Channel::Telegram).unwrap().text;
+        assert!(chat.contains("Sở Tư pháp tiếp tục hoạt động"), "{chat}");
+        assert_eq!(stage.previews("2020-04-06").await.transfers, [], "told once");
+    }
+
     async fn who_has_lost_the_only_chat_is_not_among_those_who_are_told(test: TestDb) {
         let mut contacts = loaded().contacts;
         let officer = contacts.iter_mut().find(|one| one.id == "stp.officer".into()).unwrap();

@@ -31,7 +31,11 @@ impl Stage {
         self.round_at(&format!("{date}T07:30:00")).await;
         let left = self.chat.take();
         let mut texts: Vec<String> = left.iter().map(|one| one.text.clone()).collect();
-        texts.retain(|text| text.contains("Thay đổi theo"));
+        texts.retain(|text| {
+            ["Thay đổi theo", "Thôi áp dụng"]
+                .iter()
+                .any(|one| text.contains(one))
+        });
         assert!(texts.len() <= 1, "{texts:#?}");
         texts.pop().unwrap_or_default()
     }

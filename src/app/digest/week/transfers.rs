@@ -16,13 +16,13 @@ use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId};
 use crate::domain::obligation::Obligation;
 use crate::messages::DigestTransfer;
 use crate::store::Tx;
-use crate::store::amendments::{self, Amendment, AmendmentItem};
+use crate::store::amendments::{self, Amendment};
 
 /// What one document gave away, by whose it was and whose it is.
 type Ways<'a> = BTreeMap<(&'a AgencyCode, Vec<AgencyCode>), Vec<&'a MilestoneId>>;
 
 /// The documents by which something was given away within these days and that nothing had taken back by their end, with what of
-/// each agency went to whom.
+/// each agency went to whom; and those given before that were taken back within them, with what came back.
 pub(super) async fn transfers(
     tx: &mut Tx,
     charge: &Charge,
@@ -31,39 +31,64 @@ pub(super) async fn transfers(
 ) -> Result<Vec<DigestTransfer>, AppError> {
     let mut known = amendments::list(tx, Some(&charge.plan.id)).await?;
     known.retain(|one| on(one) <= span.until);
-    let taken_back: HashSet<i64> = known.iter().filter_map(|one| one.entry.revokes).collect();
-    known.retain(|one| one.entry.kind == Kind::Transferred && !taken_back.contains(&one.id));
-    if known.iter().all(|one| on(one) <= span.since) {
+    let is_new = |one: &Amendment| on(one) > span.since;
+    let taken_back: HashMap<i64, Amendment> = known
+        .iter()
+        .filter_map(|one| Some((one.entry.revokes?, one.clone())))
+        .collect();
+    known.retain(|one| one.entry.kind == Kind::Transferred);
+    let is_told = |one: &Amendment| match taken_back.get(&one.id) {
+        Some(back) => is_new(back) && !is_new(one),
+        None => is_new(one),
+    };
+    if !known.iter().any(is_told) {
         return Ok(Vec::new());
     }
+    let items = amendments::list_items_of_plan(tx, &charge.plan.id).await?;
+    let came_back: HashSet<(i64, ObligationId)> = items
+        .iter()
+        .map(|(amendment, item)| (*amendment, item.obligation))
+        .collect();
+    let came_back = |transfer: i64, id| {
+        let back = taken_back.get(&transfer);
+        back.is_some_and(|back| came_back.contains(&(back.id, id)))
+    };
     let owed: HashMap<ObligationId, &Obligation> =
         accounts.owed().iter().map(|one| (one.id, one)).collect();
     let mut of_each: HashMap<i64, Ways<'_>> = HashMap::new();
     let mut heirs: HashMap<&AgencyCode, BTreeSet<AgencyCode>> = HashMap::new();
-    let standing: HashSet<i64> = known.iter().map(|one| one.id).collect();
-    for (amendment, item) in amendments::list_items_of_plan(tx, &charge.plan.id).await? {
-        let AmendmentItem {
-            kind, counterparts, ..
-        } = item;
-        let is_given = kind == Kind::Transferred && standing.contains(&amendment);
+    let transfers: HashSet<i64> = known.iter().map(|one| one.id).collect();
+    for (amendment, item) in items {
+        let is_given = item.kind == Kind::Transferred && transfers.contains(&amendment);
         let Some(one) = owed.get(&item.obligation).filter(|_| is_given) else {
             continue;
         };
-        heirs
-            .entry(&one.agency)
-            .or_default()
-            .extend(counterparts.iter().cloned());
+        let is_back = taken_back.contains_key(&amendment);
+        if is_back && !came_back(amendment, one.id) {
+            continue;
+        }
+        if !is_back {
+            let heirs = heirs.entry(&one.agency).or_default();
+            heirs.extend(item.counterparts.iter().cloned());
+        }
         let way = of_each.entry(amendment).or_default();
-        way.entry((&one.agency, counterparts))
+        way.entry((&one.agency, item.counterparts))
             .or_default()
             .push(&one.milestone);
     }
     let ended = ended(tx, accounts, span.until).await?;
+    let had_ended = ended::recorded(tx, span.since).await?;
     let mut told = Vec::new();
-    for one in known.iter().filter(|one| on(one) > span.since) {
-        let given = of_each.remove(&one.id).unwrap_or_default().into_iter();
-        told.extend(given.map(|((from, to), mut given)| {
+    for one in known.iter().filter(|one| is_told(one)) {
+        let given = of_each.remove(&one.id).unwrap_or_default();
+        let is_whole = given.len() == 1;
+        let back = taken_back.get(&one.id);
+        told.extend(given.into_iter().map(|((from, to), mut given)| {
             given.sort_by_key(|id| charge.place_of(id));
+            let is_merged = match back {
+                Some(_) => is_whole && had_ended.contains_key(from) && !ended.contains_key(from),
+                None => ended.contains_key(from) && heirs[from].len() == 1,
+            };
             DigestTransfer {
                 from: charge.agency_name(from),
                 to: charge.agency_names(&to),
@@ -72,7 +97,8 @@ pub(super) async fn transfers(
                 document: one.entry.document.clone(),
                 signed_on: one.entry.signed_on,
                 ended_on: ended.get(from).copied(),
-                is_merged: ended.contains_key(from) && heirs[from].len() == 1,
+                is_merged,
+                taken_back: back.map(|back| back.entry.document.clone()),
             }
         }));
     }

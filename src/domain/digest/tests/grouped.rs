@@ -57,6 +57,7 @@ fn what_documents_changed_makes_the_totals_of_two_digests_add_up() {
         resumed: 1,
         cancelled: 1,
         transferred: 2,
+        given_back: 0,
         taken: 1,
         begun: 0,
     };

@@ -103,7 +103,7 @@ fn check_amended(digest: &DigestContext, now: &Stood, before: &Stood) {
     assert_eq!(
         [
             amended.suspended,
-            amended.cancelled + amended.transferred,
+            amended.cancelled + amended.transferred + amended.given_back,
             amended.resumed,
             amended.taken + amended.begun,
             amended.moved,
@@ -122,7 +122,7 @@ fn check_amended(digest: &DigestContext, now: &Stood, before: &Stood) {
             .filter(|one| one.is_live() && one.due_on.is_some())
             .count()
     };
-    let gone = amended.suspended + amended.cancelled + amended.transferred;
+    let gone = amended.suspended + amended.cancelled + amended.transferred + amended.given_back;
     let come = amended.resumed + amended.taken + amended.begun;
     assert_eq!(
         total(now) + gone,
