@@ -4,6 +4,7 @@
 //! waits for somebody. Names and words are for whoever renders it.
 
 mod amended;
+mod completed;
 mod disowned;
 mod task;
 
@@ -17,6 +18,8 @@ use super::ids::{AgencyCode, MilestoneId, ObligationId};
 use super::obligation::{Obligation, Pending, Standing as Word, State};
 use super::register::difficulties as reported;
 pub use amended::{Amended, amended};
+use completed::counts_as_done;
+pub use completed::{Completed, completed};
 use disowned::{in_its_own_words, is_disowned};
 pub use task::{LateTask, by_task};
 
@@ -166,6 +169,8 @@ pub struct Digest {
     pub now: Numbers,
     /// How they stood when the digest before it counted; `None` when the plan is younger.
     pub before: Option<Numbers>,
+    /// How what is done came from what was done then.
+    pub completed: Completed,
     /// What documents changed of the plan since.
     pub amended: Amended,
     /// Overdue, and not so at the digest before it, by agency in the order in which they were given.
@@ -260,6 +265,7 @@ pub fn digest(
         span,
         now,
         before,
+        completed: completed(accounts, span),
         amended: amended(accounts, span),
         newly_late: by_agency(newly),
         long_late,
@@ -292,8 +298,7 @@ fn is_due_soon(standing: &Standing, morning: NaiveDate, until: NaiveDate) -> boo
 impl Numbers {
     /// Counts one obligation as it stood at the end of `until`, and is told on the morning after.
     fn add(&mut self, standing: &Standing, morning: NaiveDate, until: NaiveDate) {
-        let is_done = standing.stood.state == State::Done && standing.due_on.is_some();
-        self.done += usize::from(is_done);
+        self.done += usize::from(counts_as_done(standing));
         self.late += usize::from(standing.is_late(morning));
         self.due_soon += usize::from(is_due_soon(standing, morning, until));
         self.waiting += usize::from(standing.is_undecided());

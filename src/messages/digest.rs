@@ -12,7 +12,7 @@ use super::problem::RenderError;
 use super::render::Rendered;
 use super::text::{clean_return, one_line, quotable, title_line};
 use crate::domain::delivery::Channel;
-use crate::domain::digest::Amended;
+use crate::domain::digest::{Amended, Completed};
 use crate::domain::ladder::Audience;
 use crate::domain::resolution::Return;
 pub use numbers::DigestNumbers;
@@ -53,6 +53,9 @@ pub struct DigestContext {
     /// How they stood at the digest before.
     #[serde(default)]
     pub before: Option<DigestNumbers>,
+    /// How what is done came from what was done then.
+    #[serde(default)]
+    pub completed: Completed,
     /// What documents changed since.
     #[serde(default)]
     pub amended: Amended,

@@ -10,7 +10,7 @@ use super::problem::{Problem, RenderError};
 use super::register_context::RegisterLine;
 use super::text::{nfc, one_line};
 use crate::documents::{Letter, Properties, markup};
-use crate::domain::digest::Amended;
+use crate::domain::digest::{Amended, Completed};
 use crate::domain::register::Counts;
 
 /// Which letter.
@@ -76,6 +76,9 @@ pub struct LetterContext {
     /// How they stood on the morning of `since`.
     #[serde(default)]
     pub before: Option<LetterCounts>,
+    /// How what is done came from what was done then.
+    #[serde(default)]
+    pub completed: Completed,
     /// What documents changed since then.
     #[serde(default)]
     pub amended: Amended,

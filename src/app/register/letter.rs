@@ -8,7 +8,7 @@ use super::view;
 use crate::app::compose::plan_ref;
 use crate::app::setup::{Charge, Setup};
 use crate::app::untold::Untold;
-use crate::domain::digest::{AHEAD, Amended, Span, amended};
+use crate::domain::digest::{AHEAD, Amended, Completed, Span, amended, completed};
 use crate::domain::ids::AgencyCode;
 use crate::domain::obligation::State;
 use crate::domain::period::{Period, Quarter};
@@ -87,9 +87,11 @@ impl<'a> Desk<'a> {
         }
         let late_agencies = agencies.len();
         agencies.truncate(fitting(late_agencies, MOST));
+        let accounts = self.accounts.list(self.cutoff.until);
         LetterContext {
             before,
-            amended: amended(&self.accounts.list(self.cutoff.until), span),
+            completed: completed(&accounts, span),
+            amended: amended(&accounts, span),
             since: Some(span.from()),
             agencies,
             late_agencies,
@@ -265,6 +267,7 @@ impl<'a> Desk<'a> {
             sender: view::letter_agency(setup, charge, &plan.monitor),
             counts: Counts::of(lines.iter().copied()).into(),
             before: None,
+            completed: Completed::default(),
             amended: Amended::default(),
             since: None,
             agencies: Vec::new(),

@@ -383,6 +383,30 @@ on_both_databases! {
         assert_eq!(stage.previews("2020-03-30").await.disowned, []);
     }
 
+    async fn a_number_of_completions_that_fell_says_what_came_and_what_went(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-09T07:00:00").await;
+        stage.link("2020-03-09T09:00:00", "stp.officer").await;
+        stage.answers("2020-03-13T09:30:00", "II.2/1 xong, KH 12/KH-STP ngày 12/3").await;
+        stage.answers("2020-03-13T09:40:00", "I.2/1 xong, KH 13/KH-STP ngày 12/3").await;
+        stage.digests("2020-03-16T07:30:00").await;
+        stage.answers("2020-03-17T09:30:00", "nhầm II.2/1").await;
+        stage.answers("2020-03-17T09:31:00", "nhầm I.2/1").await;
+        let says = |digest: DigestContext, files: &[File]| {
+            let messages = &stage.daemon.deliverer.setup.messages;
+            let mail = messages.render_digest(digest, Channel::Email).unwrap().text;
+            (mail, words_of(&files[1].bytes, "word/document.xml"))
+        };
+        let (digest, files) = stage.preview_with_files("2020-03-23").await;
+        let (mail, draft) = says(digest, &files);
+        assert!(mail.contains("- Đã hoàn thành: 0 (tuần trước 2); bớt 2 do báo cáo rút lại, bị trả lại"), "{mail}");
+        assert!(draft.contains("không hoàn thành thêm nhiệm vụ nào; 2 nhiệm vụ không còn tính là hoàn thành do báo cáo rút lại, bị trả lại;"), "{draft}");
+        stage.answers("2020-03-18T09:30:00", "IV.1.b xong, KH 14/KH-STP ngày 17/3").await;
+        let (digest, files) = stage.preview_with_files("2020-03-23").await;
+        let (mail, draft) = says(digest, &files);
+        assert!(mail.contains("- Đã hoàn thành: 1 (tuần trước 2); thêm 1, bớt 2 do báo cáo"), "{mail}");
+        assert!(draft.contains("hoàn thành thêm 1 nhiệm vụ; 2 nhiệm vụ không còn tính"), "{draft}");
+    }
+
     async fn its_numbers_are_those_of_the_obligations_and_of_the_week_before(test: TestDb) {
         let stage = Stage::at(test, "2020-03-09T07:00:00").await;
         stage.link("2020-03-09T09:00:00", "stp.officer").await;

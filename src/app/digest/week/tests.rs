@@ -3,7 +3,7 @@
 use super::*;
 use crate::app::open;
 use crate::domain::delivery::Channel;
-use crate::domain::digest::{Amended, Numbers};
+use crate::domain::digest::{Amended, Completed, Numbers};
 use crate::domain::directory::Role;
 use crate::domain::history::Saying;
 use crate::domain::ids::{MilestoneId, ObligationId};
@@ -53,6 +53,7 @@ fn week() -> Week {
             span: Span::between(day(6), day(13)),
             now: Numbers::default(),
             before: None,
+            completed: Completed::default(),
             amended: Amended::default(),
             newly_late: vec![late("STP", &[false, true]), late("STC", &[false])],
             long_late: vec![late("SXD", &[false])],

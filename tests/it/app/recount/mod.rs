@@ -3,7 +3,7 @@
 
 mod raw;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{Days, NaiveDate};
 use dondoc::app::amend::Order;
@@ -80,6 +80,21 @@ fn check_digest(digest: &DigestContext, recount: &Recount, since: NaiveDate) {
             count(&waits)
         ],
         "{until}: difficulties, decisions"
+    );
+    let done = |all: &Stood| -> BTreeSet<i64> {
+        let done = all
+            .iter()
+            .filter(|(_, one)| one.state == "done" && one.due_on.is_some());
+        done.map(|(id, _)| id.0).collect()
+    };
+    let (done, done_before) = (done(&now), done(&before));
+    assert_eq!(
+        [digest.completed.gained, digest.completed.lost],
+        [
+            done.difference(&done_before).count(),
+            done_before.difference(&done).count()
+        ],
+        "{until}: completed, no longer completed"
     );
     check_amended(digest, &now, &before);
     let soon: usize = digest.due_soon.iter().map(|one| one.agencies.len()).sum();
