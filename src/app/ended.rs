@@ -230,6 +230,21 @@ pub async fn refuse_ended(db: &Db, agency: &AgencyCode) -> Result<(), AppError> 
     refuse_ended_in(&mut tx, agency).await
 }
 
+/// The same of an agency that had ended by `day`, within the caller's transaction: what is of a day before is not refused.
+///
+/// # Errors
+/// When it had, or the database fails.
+pub(super) async fn refuse_ended_by(
+    tx: &mut Tx,
+    agency: &AgencyCode,
+    day: NaiveDate,
+) -> Result<(), AppError> {
+    if recorded(tx, day).await?.contains_key(agency) {
+        refuse_ended_in(tx, agency).await?;
+    }
+    Ok(())
+}
+
 /// As [`refuse_ended`], within the caller's transaction.
 pub(super) async fn refuse_ended_in(tx: &mut Tx, agency: &AgencyCode) -> Result<(), AppError> {
     if !is_ended(tx, agency).await? {

@@ -13,11 +13,9 @@ use super::day::{day as any_day, day_that_has_come, issued_by};
 use super::exit::Exit;
 use super::open::{block_on, load};
 use super::out_folder::OutFolder;
-use crate::app::ended::refuse_ended;
 use crate::app::inspect;
 use crate::app::register::{Drafted, Wanted, draft};
 use crate::clock::Clock;
-use crate::domain::ids::AgencyCode;
 use crate::domain::period::Quarter;
 use crate::messages::LetterKind;
 
@@ -139,14 +137,6 @@ pub fn run(args: &DraftArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         } else {
             inspect::followed(&loaded.setup, &loaded.contacts).await?
         };
-        let named: Vec<&AgencyCode> = match &wanted {
-            Wanted::Reminders(codes) => codes.iter().collect(),
-            Wanted::Report { agency, .. } => agency.iter().collect(),
-            Wanted::AllReminders | Wanted::Difficulties { .. } => Vec::new(),
-        };
-        for code in named {
-            refuse_ended(&db, code).await?;
-        }
         draft(&db, &loaded.setup, &wanted, day)
             .await
             .map_err(anyhow::Error::from)

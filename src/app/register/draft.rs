@@ -7,6 +7,7 @@ use super::files::{made_at, unworded};
 use super::grounds::Grounds;
 use super::letter::Desk;
 use crate::app::AppError;
+use crate::app::ended::refuse_ended_by;
 use crate::app::setup::{Charge, Setup};
 use crate::app::untold::Untold;
 use crate::documents::docx;
@@ -41,6 +42,17 @@ pub enum Wanted {
     },
 }
 
+impl Wanted {
+    /// The agencies that are named.
+    fn agencies(&self) -> &[AgencyCode] {
+        match self {
+            Self::Reminders(agencies) => agencies,
+            Self::Report { agency, .. } => agency.as_slice(),
+            Self::AllReminders | Self::Difficulties { .. } => &[],
+        }
+    }
+}
+
 /// A letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Drafted {
@@ -72,6 +84,12 @@ pub enum DraftError {
         agency: AgencyCode,
         /// When.
         day: NaiveDate,
+    },
+    /// Nothing to report.
+    #[error("{agency} owes nothing under any plan: there is nothing to report")]
+    OwesNothing {
+        /// Who.
+        agency: AgencyCode,
     },
     /// A letter of the monitor to itself.
     #[error(
@@ -122,6 +140,9 @@ pub async fn draft(
     for charge in &setup.charges {
         let accounts = Accounts::read(&mut tx, setup, charge).await?;
         let day = counted_on(wanted, charge, day);
+        for agency in wanted.agencies() {
+            refuse_ended_by(&mut tx, agency, day).await?;
+        }
         let cutoff = Cutoff::end_of(day);
         let grounds = Grounds::read(&mut tx, &charge.plan.id, cutoff.until).await?;
         let untold = Untold::of(&mut tx, &accounts, cutoff, Known::NOW).await?;
@@ -159,6 +180,10 @@ pub async fn draft(
     } = wanted
     {
         known(setup, agency)?;
+        if drafted.is_empty() {
+            let agency = agency.clone();
+            return Err(DraftError::OwesNothing { agency }.into());
+        }
     }
     Ok(drafted)
 }
@@ -216,7 +241,7 @@ fn contexts(
             })?;
             Ok(match agency {
                 None => vec![(None, desk.quarter(*quarter, period))],
-                Some(agency) if charge.directory.find(agency).is_some() => {
+                Some(agency) if desk.owes(agency) => {
                     vec![(Some(agency.clone()), desk.own(agency, *quarter, period))]
                 }
                 Some(_) => Vec::new(),

@@ -323,6 +323,11 @@ impl<'a> Desk<'a> {
         first.map_or_else(String::new, |line| self.row(line).id)
     }
 
+    /// Whether anything is, or was, that agency's.
+    pub(super) fn owes(&self, agency: &AgencyCode) -> bool {
+        !self.of(agency).is_empty()
+    }
+
     fn of(&self, agency: &AgencyCode) -> Vec<&Line<'_>> {
         let own = |line: &&Line<'_>| line.obligation.agency == *agency;
         self.lines.iter().filter(own).collect()

@@ -1,7 +1,9 @@
 //! What becomes of what an agency owed that was merged into another, and which of its people can still be told.
 
+use dondoc::app::AppError;
 use dondoc::app::amend::{Order, Outcome, Scope, Told, Unowed};
 use dondoc::app::audit::Look;
+use dondoc::app::register::{Wanted, draft};
 use dondoc::app::verify::verify;
 use dondoc::domain::amendment::{Change, EarlyDay, Fate, PastDay};
 use dondoc::domain::delivery::Channel;
@@ -125,6 +127,16 @@ on_both_databases! {
         let words = words_of(&files[1].bytes, "word/document.xml");
         let line = line.replace("(ghi nhận ngày 16/3)", "(ghi nhận ngày 16/3/2020)");
         assert!(words.contains(&line), "the draft of the report names it too: {words}");
+        // What was owed before it ended is drafted as of then, and nothing as of later.
+        let (db, setup) = (&deliverer.db, &deliverer.setup);
+        let reminder = Wanted::Reminders(vec!["STP".into()]);
+        assert_eq!(draft(db, setup, &reminder, day("2020-03-10")).await.unwrap().len(), 1);
+        let own = |agency: &str| Wanted::Report { agency: Some(agency.into()), quarter: "1".parse().unwrap(), on: Some(day("2020-03-10")) };
+        assert_eq!(draft(db, setup, &own("STP"), day("2020-03-23")).await.unwrap().len(), 1);
+        let refused = draft(db, setup, &reminder, day("2020-03-23")).await.unwrap_err();
+        assert!(matches!(refused, AppError::Ended { .. }), "{refused}");
+        let empty = draft(db, setup, &own("UBND"), day("2020-03-23")).await.unwrap_err().to_string();
+        assert!(empty.contains("UBND owes nothing under any plan"), "{empty}");
     }
 
     async fn a_merger_that_is_taken_back_is_told_as_one_with_its_document_and_whose_all_is_again(test: TestDb) {
