@@ -76,6 +76,8 @@ pub struct Noted {
     pub gaps: Vec<Gap>,
     /// When nobody of the agency is left.
     pub deserted: Option<Deserted>,
+    /// An officer who was named to stand in for a head: what climbs ends with who owes the answer.
+    pub below: Option<ContactId>,
 }
 
 /// Some days on which nobody of an agency hears.
@@ -132,11 +134,15 @@ pub(super) async fn leave(
         Ok(found.contact)
     };
     let contact = find(tx, &absence.contact).await?;
+    let mut below = None;
     if let Some(deputy) = &absence.deputy {
         if *deputy == contact.id {
             return Err(AbsenceError::OwnDeputy(contact.id));
         }
-        if find(tx, deputy).await?.agency != contact.agency {
+        let stands_in = find(tx, deputy).await?;
+        let is_below = contact.role != Role::Officer && stands_in.role == Role::Officer;
+        below = is_below.then(|| deputy.clone());
+        if stands_in.agency != contact.agency {
             return Err(AbsenceError::OtherAgency {
                 contact: contact.id,
                 deputy: deputy.clone(),
@@ -170,6 +176,7 @@ pub(super) async fn leave(
         replaced,
         gaps,
         deserted: deserted(people, setup, origin, absence, &contact.agency),
+        below,
     })
 }
 

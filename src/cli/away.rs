@@ -69,6 +69,14 @@ pub fn away(args: &AwayArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     for one in &noted.gaps {
         writeln!(out, "warning: {}", gap_in_words(one))?;
     }
+    if let Some(below) = &noted.below {
+        writeln!(
+            out,
+            "warning: {below} is an officer: what climbs to {} then ends with who owes the answer; name a deputy head, or nobody, and \
+             it goes on to the monitor",
+            absence.contact
+        )?;
+    }
     if let Some(deserted) = &noted.deserted {
         writeln!(out, "warning: {}", deserted_in_words(deserted))?;
     }

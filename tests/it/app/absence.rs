@@ -317,6 +317,14 @@ on_both_databases! {
         assert_eq!(of_monitor, ["was-away", "was-away"]);
     }
 
+    async fn an_officer_who_stands_in_for_a_head_is_said_to_stand_below(test: TestDb) {
+        let stage = Stage::of_stp(test, "2020-03-16T09:00:00", Vec::new(), &[]).await;
+        let below = stage.away(absence("stp.head", "2020-03-17", "2020-03-20", Some("stp.officer"))).await.unwrap().below;
+        assert_eq!(below, Some("stp.officer".into()));
+        let above = stage.away(absence("stp.officer", "2020-03-23", "2020-03-24", Some("stp.head"))).await.unwrap().below;
+        assert_eq!(above, None);
+    }
+
     async fn a_digest_of_a_week_in_which_all_of_the_monitor_are_away_waits_for_who_is_back_first(test: TestDb) {
         let stage = Stage::of_stp(test, "2020-03-30T07:00:00", Vec::new(), &[]).await;
         let to = |mails: &[Message]| {
