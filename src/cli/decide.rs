@@ -229,7 +229,7 @@ pub fn print(
     let would = if dry_run { "would be " } else { "" };
     writeln!(
         out,
-        "{} of {}: {would}{}, due {} (was {}, due {})",
+        "{} of {}: {would}{}, due {} (before: {}, due {})",
         after.milestone,
         after.agency,
         standing(after, today, *asked),

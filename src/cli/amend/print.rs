@@ -1,5 +1,6 @@
-//! What an amendment did, and the amendments so far, in words and as JSON.
+//! What an amendment did, in words and as JSON.
 
+mod list;
 mod unowed;
 
 use std::collections::BTreeMap;
@@ -9,15 +10,14 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::ShowingArgs;
-use crate::app::amend::{Amendment, Effect, Outcome, Raised, Told};
-use crate::app::setup::Setup;
+use crate::app::amend::{Effect, Outcome, Raised, Told};
 use crate::cli::exit::Exit;
 use crate::cli::status::{as_json, given_json, standing, standing_or_given};
 use crate::cli::table::Table;
-use crate::clock::local;
 use crate::domain::amendment::{Fate, Request};
 use crate::domain::ids::{AgencyCode, ContactId};
 use crate::domain::obligation::Obligation;
+pub(super) use list::amendments;
 use unowed::{left_out, unowed_json};
 
 /// So much of what went from one agency to others is named.
@@ -329,61 +329,6 @@ fn effect_json(effect: &Effect, today: NaiveDate) -> Value {
 fn date(one: &Obligation) -> String {
     one.due_on
         .map_or_else(|| "–".to_owned(), |day| day.to_string())
-}
-
-/// The amendments so far.
-pub(super) fn amendments(
-    setup: &Setup,
-    amendments: &[Amendment],
-    json: bool,
-    out: &mut impl Write,
-) -> anyhow::Result<Exit> {
-    if json {
-        for one in amendments {
-            serde_json::to_writer(&mut *out, &amendment_json(one))?;
-            writeln!(out)?;
-        }
-        return Ok(Exit::Fine);
-    }
-    let heading = ["number", "at", "what", "document", "obligations", "reason"];
-    let mut table = Table::of_plans(setup, &heading);
-    for one in amendments {
-        let reason = one.entry.reason.clone().unwrap_or_default();
-        let reason = match (one.entry.revokes, one.revoked_by) {
-            (Some(number), _) => format!("takes back {number} {reason}"),
-            (None, Some(number)) => format!("taken back by {number} {reason}"),
-            (None, None) => reason,
-        };
-        table.row_of(
-            &one.entry.plan,
-            [
-                one.id.to_string(),
-                local(one.at).date().to_string(),
-                one.entry.kind.as_str().to_owned(),
-                one.entry.document.clone(),
-                one.items.to_string(),
-                reason.trim().to_owned(),
-            ],
-        );
-    }
-    table.print(out)?;
-    writeln!(out, "{} amendments", amendments.len())?;
-    Ok(Exit::Fine)
-}
-
-fn amendment_json(one: &Amendment) -> Value {
-    json!({
-        "amendment": one.id,
-        "plan": one.entry.plan,
-        "at": local(one.at).to_string(),
-        "kind": one.entry.kind.as_str(),
-        "document": one.entry.document,
-        "signed_on": one.entry.signed_on,
-        "reason": one.entry.reason,
-        "obligations": one.items,
-        "revokes": one.entry.revokes,
-        "revoked_by": one.revoked_by,
-    })
 }
 
 #[cfg(test)]
