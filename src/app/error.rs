@@ -1,5 +1,6 @@
 //! What a use case can fail of.
 
+use super::drift::Drift;
 use super::register::DraftError;
 use crate::config::SecretError;
 use crate::documents::{DocxError, XlsxError};
@@ -185,6 +186,9 @@ pub enum AppError {
         /// Why not.
         why: Unfit,
     },
+    /// Files by which something that is owed would move, or be owed no longer.
+    #[error("{0}")]
+    PlanDiffers(Box<Drift>),
     /// A document that changes nothing.
     #[error("nothing was changed: {reasons}")]
     NothingToAmend {

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::AppError;
 use super::announce::{Told, how_told};
+use super::drift;
 use super::ended::keep_unbound;
 use super::plan_day::Origin;
 use super::setup::{Charge, Setup};
@@ -54,7 +55,7 @@ pub struct Imported {
 /// Stores plans, contacts and obligations, all or nothing. What is stored keeps its state.
 ///
 /// # Errors
-/// When the database fails.
+/// When the files of a plan do not say what was agreed of it ([`AppError::PlanDiffers`]), or the database fails.
 pub async fn import(
     db: &Db,
     setup: &Setup,
@@ -201,6 +202,9 @@ async fn import_plan(
         loaded_at: now,
     };
     let loading = plans::upsert(tx, &row).await?;
+    if let plans::Loading::Changed { before } = &loading {
+        drift::refuse(tx, setup, charge, before).await?;
+    }
     let wanted = wanted(charge, &setup.ladder, &setup.calendar);
     let last = obligations::last_number(tx).await?;
     let synced = obligations::sync(tx, &wanted).await?;

@@ -268,7 +268,6 @@ impl Reading {
         } else {
             None
         };
-        let act_by = facts.act_by();
         let said = facts.said.as_ref().zip(facts.quote.clone());
         let said = said.filter(|_| self.sayings.takes(obligation, &facts));
         let said = said.map(|(what, quote)| Saying {
@@ -295,7 +294,8 @@ impl Reading {
             on,
             stand,
             due_on,
-            act_by,
+            was_due_on: facts.day_before(),
+            act_by: facts.act_by(),
             dating: facts.amended.and_then(dating),
             begins: BEGINNINGS.contains(&kind),
             amends: facts.amended.is_some().then(|| Amends::of(kind)),

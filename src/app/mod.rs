@@ -19,6 +19,7 @@ mod days_off;
 pub mod deliver;
 pub mod digest;
 pub mod doctor;
+pub mod drift;
 pub mod ended;
 pub mod erase;
 mod error;

@@ -7,19 +7,15 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use chrono::TimeDelta;
 use secrecy::ExposeSecret;
 
-use super::AppError;
 use super::deliver::Pace;
 use super::import::import_new;
-use super::inspect;
 use super::merge::Merged;
 use super::plan_day::Origin;
-use super::receivers;
 use super::risks::{risks, unheard};
-use super::senders;
 pub use super::senders::NO_CHANNEL;
 use super::setup::{Charge, Setup};
 use super::telegram::telegram;
-use super::zalo;
+use super::{AppError, drift, inspect, receivers, senders, zalo};
 use crate::channels::telegram::{TelegramFiles, TelegramProfile};
 use crate::channels::zalo_oa::Consent;
 use crate::channels::{Receiver, Sender, Webhook};
@@ -179,19 +175,37 @@ impl Loaded {
     /// Opens the database of the configuration to change it; a plan that it has never seen is imported.
     ///
     /// # Errors
+    /// Those of [`Loaded::open_to_correct`], and [`AppError::PlanDiffers`].
+    pub async fn open_db(&self) -> Result<Db, AppError> {
+        let db = self.open_to_correct().await?;
+        drift::refused(db, &self.setup).await
+    }
+
+    /// The same even where the files do not say what was agreed: to put that right.
+    ///
+    /// # Errors
     /// When its password is missing, it cannot be opened, a newer program has migrated it, or it holds another plan and no
     /// configuration was found.
-    pub async fn open_db(&self) -> Result<Db, AppError> {
+    pub async fn open_to_correct(&self) -> Result<Db, AppError> {
         let (db, _) = self.open_own().await?;
         import_new(&db, &self.setup, &self.contacts, Clock::System.now()).await?;
         Ok(db)
+    }
+
+    /// Opens it as [`Loaded::open_to_show`] does, to count by the files what was owed: only where they say what was agreed.
+    ///
+    /// # Errors
+    /// Those of [`Loaded::open_db`].
+    pub async fn open_to_count(&self) -> Result<Db, AppError> {
+        let db = self.open_to_show().await?;
+        drift::refused(db, &self.setup).await
     }
 
     /// Opens the database of the configuration to show what is in it: nothing of the files comes in where it holds a plan.
     /// Where nothing is configured and there is no database, one in memory is shown, with the plan followed since it was issued.
     ///
     /// # Errors
-    /// Those of [`Loaded::open_db`].
+    /// Those of [`Loaded::open_to_correct`].
     pub async fn open_to_show(&self) -> Result<Db, AppError> {
         if !self.database_exists() {
             return inspect::followed(&self.setup, &self.contacts).await;

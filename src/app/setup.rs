@@ -283,6 +283,13 @@ impl Setup {
         format!("{}-{hash:016x}", charge.fingerprint)
     }
 
+    /// Whether what was stored under this [fingerprint](Self::fingerprint) came from these files of the plan, by whatever schedules.
+    #[must_use]
+    pub fn is_of_files(&self, charge: &Charge, fingerprint: &str) -> bool {
+        let files = fingerprint.rsplit_once('-').map(|(files, _)| files);
+        files == Some(charge.fingerprint.as_str())
+    }
+
     /// The first plan that has a task of that id.
     #[must_use]
     pub fn with_task(&self, task: &TaskId) -> Option<&Charge> {

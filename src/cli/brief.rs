@@ -49,7 +49,7 @@ pub fn run(args: &BriefArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         let db = if args.fresh || !loaded.database_exists() {
             inspect::fresh(&loaded.setup, &loaded.contacts, day).await?
         } else {
-            loaded.open_to_show().await?
+            loaded.open_to_count().await?
         };
         anyhow::Ok(inspect::drafts(&db, &loaded.setup, &loaded.origin(), day, only.as_ref()).await?)
     })?;

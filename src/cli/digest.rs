@@ -77,7 +77,7 @@ pub fn run(args: &DigestArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     let digests = block_on(async {
         // A database in memory keeps the real one untouched: looking imports nothing.
         let db = if loaded.database_exists() {
-            loaded.open_to_show().await?
+            loaded.open_to_count().await?
         } else {
             inspect::followed(setup, &loaded.contacts).await?
         };

@@ -133,7 +133,7 @@ pub fn run(args: &DraftArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     let letters = block_on(async {
         // As for a digest: looking imports nothing.
         let db = if loaded.database_exists() {
-            loaded.open_to_show().await?
+            loaded.open_to_count().await?
         } else {
             inspect::followed(&loaded.setup, &loaded.contacts).await?
         };

@@ -70,6 +70,7 @@ pub fn code_of(error: &anyhow::Error) -> Exit {
                         | AppError::RecordedAlready { .. }
                         | AppError::Unfit { .. }
                         | AppError::NothingToAmend { .. }
+                        | AppError::PlanDiffers(_)
                         | AppError::Day(_)
                         | AppError::Slip(_)
                         | AppError::NoAmendment { .. }

@@ -61,7 +61,7 @@ pub fn run(args: &ExportArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
     };
     let mut missed = Vec::new();
     let exported = block_on(async {
-        let db = loaded.open_to_show().await?;
+        let db = loaded.open_to_count().await?;
         let now = Clock::System.now();
         if args.fetch {
             let telegram = loaded.telegram_files().map_err(|problem| {

@@ -72,7 +72,7 @@ pub fn run(args: &RankArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         let mut contexts = Vec::new();
         // A database in memory keeps the real one untouched: looking imports nothing.
         let db = if loaded.database_exists() {
-            loaded.open_to_show().await?
+            loaded.open_to_count().await?
         } else {
             inspect::followed(setup, &loaded.contacts).await?
         };

@@ -32,6 +32,22 @@ impl PlanArg {
         only(&having, format_args!("a task {task}"))
     }
 
+    /// The plan of which the files say something else than is followed: one of `drifted`.
+    ///
+    /// # Errors
+    /// When none or several do and none is named.
+    pub fn of_drifted<'a>(
+        &self,
+        setup: &'a Setup,
+        drifted: &[&'a Charge],
+    ) -> Result<&'a Charge, WrongInput> {
+        match (self.plan.as_deref(), drifted) {
+            (None, []) => only(&plans(setup, None)?, "a plan"),
+            (None, drifted) => only(drifted, format_args!("other due days in their files")),
+            (id, _) => only(&plans(setup, id)?, "a plan"),
+        }
+    }
+
     /// The plan whose directory has this agency.
     ///
     /// # Errors
@@ -48,10 +64,7 @@ impl PlanArg {
 }
 
 /// The only one of these.
-fn only<'a>(
-    having: &[&'a Charge],
-    what: std::fmt::Arguments<'_>,
-) -> Result<&'a Charge, WrongInput> {
+fn only<'a>(having: &[&'a Charge], what: impl std::fmt::Display) -> Result<&'a Charge, WrongInput> {
     match having {
         [only] => Ok(only),
         [] => Err(WrongInput(format!(

@@ -34,6 +34,8 @@ pub struct Entry {
     pub stand: Option<Stood>,
     /// The due day that it gave.
     pub due_on: Option<NaiveDate>,
+    /// The due day before it, where the line says that too.
+    pub was_due_on: Option<NaiveDate>,
     /// The last working day not after it, where the line says that too.
     pub act_by: Option<NaiveDate>,
     /// Whether there was a due day only after it, or only before.

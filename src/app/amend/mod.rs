@@ -1,6 +1,7 @@
 //! A numbered document changes a running plan: obligations, ledger and announcements, in one transaction.
 
 mod back;
+mod correct;
 mod give;
 mod raised;
 mod scope;
@@ -34,6 +35,7 @@ use write::{Work, Written};
 
 pub use super::announce::Told;
 pub use crate::store::amendments::Amendment;
+pub use correct::{correct, drifted};
 pub use raised::Raised;
 pub use scope::{Scope, Unowed};
 

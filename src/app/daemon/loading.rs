@@ -77,7 +77,11 @@ impl Daemon {
         };
         let before = std::mem::replace(&mut self.deliverer.setup, reloaded.setup);
         if let Err(error) = self.import(&reloaded.contacts).await {
-            signs.failed(Step::Reload);
+            if matches!(error, AppError::PlanDiffers(_)) {
+                signs.refused_files();
+            } else {
+                signs.failed(Step::Reload);
+            }
             tracing::error!(
                 error = &error as &dyn std::error::Error,
                 "reloading failed: what was loaded before stays in force"

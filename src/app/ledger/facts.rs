@@ -95,6 +95,12 @@ impl Facts {
         }
     }
 
+    /// The due day before it.
+    pub(super) fn day_before(&self) -> Option<NaiveDate> {
+        let amended = self.amended.as_ref();
+        amended.map_or(self.was_due_on, |amended| amended.was.due_on)
+    }
+
     /// The number of the document that proves something.
     pub(in crate::app) fn proof(&self) -> Option<&String> {
         match &self.said {

@@ -13,7 +13,7 @@ use crate::app::AppError;
 use crate::app::import::wanted;
 use crate::app::ledger::Entries;
 use crate::app::setup::{Charge, Setup};
-use crate::domain::history::at_end_of;
+use crate::domain::history::{Entry, at_end_of};
 use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId, PlanId};
 use crate::domain::obligation::{Obligation, Pending, State, Watch};
 use crate::domain::plan::{Milestone, MilestoneKind};
@@ -191,12 +191,16 @@ fn missing(
 
 fn told(one: &Obligation, starts: &Starts<'_>, files: Option<&Charge>) -> Particulars {
     let filed = files.and_then(|charge| filed(one, charge));
-    let original_due_on = filed.map_or(one.original_due_on, |filed| filed.due_on);
+    let entries = starts.entries.of(one.id);
+    let original_due_on = match first_moved_from(one, entries) {
+        Some(first) => Some(first),
+        None => filed.map_or(one.original_due_on, |filed| filed.due_on),
+    };
     let first = Obligation {
         original_due_on,
         ..one.clone()
     };
-    let standing = at_end_of(&first, starts.entries.of(one.id), NaiveDate::MAX);
+    let standing = at_end_of(&first, entries, NaiveDate::MAX);
     let is_unmoved = standing.due_on == original_due_on && one.kind != MilestoneKind::Event;
     Particulars {
         state: standing.stood.state,
@@ -212,6 +216,14 @@ fn told(one: &Obligation, starts: &Starts<'_>, files: Option<&Charge>) -> Partic
         },
         watch: starts.of(one),
     }
+}
+
+/// The day from which a line moved an obligation first: the plan's own, even where the files say a later one now because a document
+/// does. What came from another agency had moved there, and what waited for an event had no day.
+fn first_moved_from(one: &Obligation, entries: &[Entry]) -> Option<NaiveDate> {
+    let is_the_plans = one.kind != MilestoneKind::Event && entries.iter().all(|it| !it.begins);
+    let moved = entries.iter().find(|entry| entry.due_on.is_some());
+    moved.filter(|_| is_the_plans)?.was_due_on
 }
 
 /// The milestone from which an obligation has its first day, while it follows the files.

@@ -1,6 +1,7 @@
 //! `dondoc amend`: what a numbered document changes of a running plan.
 
 mod add;
+mod correct;
 mod days;
 mod print;
 mod scope;
@@ -16,9 +17,7 @@ use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
 use crate::app::amend::{self, Authority};
 use crate::app::setup::Charge;
-use crate::cli::day::day;
-use crate::cli::document::document;
-use crate::cli::task::PlanArg;
+use crate::cli::{day::day, document::document, task::PlanArg};
 use crate::clock::Clock;
 use crate::domain::amendment::Change;
 use crate::domain::ids::{AgencyCode, ContactId};
@@ -28,7 +27,7 @@ use scope::{Scoped, scope};
 /// Change a running plan by a numbered document: due days, holds, events, transfers
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  dondoc amend due II.2/1 I.2/1 --to 2030-06-30 --beyond --document 905/QĐ-UBND --dry-run\n  dondoc amend due II.2/1 --to 2030-06-30 --beyond --agencies \"UBND các huyện, thị xã, thành phố\" --document 905/QĐ-UBND\n  dondoc amend suspend VII.9 --document 905/QĐ-UBND --reason \"Phòng, chống dịch\"\n  dondoc amend begin III.1 --on 2020-04-10 --to 2020-05-31 --past --document 30/2020/NĐ-CP\n  dondoc amend transfer VI.5 --from STTTT --to STP --document 911/QĐ-UBND\n  dondoc amend transfer VI.6 --from STTTT --to STP,SNV --document 911/QĐ-UBND      split: both owe it\n  dondoc amend add --dry-run                       rows written into plan.toml with added_by\n  dondoc amend list"
+    after_help = "Examples:\n  dondoc amend due II.2/1 I.2/1 --to 2030-06-30 --beyond --document 905/QĐ-UBND --dry-run\n  dondoc amend due II.2/1 --to 2030-06-30 --beyond --agencies \"UBND các huyện, thị xã, thành phố\" --document 905/QĐ-UBND\n  dondoc amend suspend VII.9 --document 905/QĐ-UBND --reason \"Phòng, chống dịch\"\n  dondoc amend begin III.1 --on 2020-04-10 --to 2020-05-31 --past --document 30/2020/NĐ-CP\n  dondoc amend transfer VI.5 --from STTTT --to STP --document 911/QĐ-UBND\n  dondoc amend transfer VI.6 --from STTTT --to STP,SNV --document 911/QĐ-UBND      split: both owe it\n  dondoc amend add --dry-run                       rows written into plan.toml with added_by\n  dondoc amend correct --reason \"Chép nhầm thời hạn\" --dry-run      a due day that was copied wrongly\n  dondoc amend list"
 )]
 pub struct AmendArgs {
     #[command(subcommand)]
@@ -127,6 +126,8 @@ enum AmendCommand {
     },
     /// What the rows that a document added to plan.toml (`added_by`) would bring, and who would be told
     Add(add::AddArgs),
+    /// Take the due days of the files as they are now: they were copied wrongly, or a new calendar moves them
+    Correct(correct::CorrectArgs),
     /// List the amendments so far
     List {
         /// Print JSON
@@ -143,7 +144,7 @@ struct ScopeArgs {
     /// The tasks, or milestones: II.2, II.2/1
     #[arg(required = true, value_name = "TASK")]
     tasks: Vec<String>,
-    /// Codes, names or groups as in a lead cell; without it, every agency
+    /// Codes, names or groups as in a lead cell; without it, all
     #[arg(long, value_name = "AGENCIES")]
     agencies: Vec<String>,
     #[command(flatten)]
@@ -268,6 +269,7 @@ pub fn run(args: &AmendArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
             )
         }
         AmendCommand::Add(args) => add::run(args, out),
+        AmendCommand::Correct(args) => correct::run(args, out),
         AmendCommand::List { json, config } => list(*json, config, out),
     }
 }

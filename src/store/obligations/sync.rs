@@ -36,8 +36,8 @@ pub struct Moved {
 
 /// Inserts what is not there yet, in batches, and moves the dates of what is. The key is (plan, task, milestone, agency).
 ///
-/// What is stored keeps its state. Nothing moves that is over (done, cancelled) or had its dates from an event. An
-/// extension stands; only the original due day and the opening beside it follow the plan. What sleeps wakes when the
+/// What is stored keeps its state. Nothing moves that is over (done, cancelled) or had its dates from an event. What
+/// runs on another day than the plan first gave, by an extension or a document, keeps both: only its opening follows. What sleeps wakes when the
 /// plan now says what it left to an event. Whatever moved is looked at by the planner from its first rung again.
 ///
 /// # Errors
@@ -111,8 +111,8 @@ fn follow(stored: &Obligation, plan: &NewObligation) -> Obligation {
     }
     after.kind = plan.kind;
     after.opens_on = plan.opens_on;
-    after.original_due_on = plan.due_on;
     if !is_extended(stored) {
+        after.original_due_on = plan.due_on;
         after.due_on = plan.due_on;
         after.act_by = plan.act_by;
     }

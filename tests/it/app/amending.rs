@@ -131,7 +131,7 @@ impl Stage {
         found.remove(0).astray
     }
 
-    async fn digest_on(&self, date: &str) -> DigestContext {
+    pub(super) async fn digest_on(&self, date: &str) -> DigestContext {
         let deliverer = &self.daemon.deliverer;
         let (db, setup, origin) = (&deliverer.db, &deliverer.setup, &deliverer.origin);
         let (digest, _) = preview(

@@ -15,6 +15,7 @@ mod deciders;
 mod deciding;
 mod digests;
 mod docket;
+mod drifted;
 mod edits;
 mod expiry;
 mod export;

@@ -9,6 +9,7 @@ mod crash;
 mod daemon;
 mod decided;
 mod doctor;
+mod edited;
 mod evidence;
 mod faults;
 mod files;
