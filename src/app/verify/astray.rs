@@ -196,8 +196,16 @@ fn told(one: &Obligation, starts: &Starts<'_>, files: Option<&Charge>) -> Partic
         Some(first) => Some(first),
         None => filed.map_or(one.original_due_on, |filed| filed.due_on),
     };
+    // How it began: everything else is told by a line. What sleeps is known by its kind, and the files say which.
+    let planned = files.and_then(|charge| charge.find(&one.milestone));
+    let is_over = matches!(one.state, State::Done | State::Cancelled);
     let first = Obligation {
         original_due_on,
+        state: State::Open,
+        kind: match planned {
+            Some((_, milestone)) if !is_over => milestone.kind,
+            _ => one.kind,
+        },
         ..one.clone()
     };
     let standing = at_end_of(&first, entries, NaiveDate::MAX);

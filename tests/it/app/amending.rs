@@ -650,12 +650,20 @@ on_both_databases! {
         let stage = Stage::at(test, "2020-03-16T09:00:00").await;
         stage.amends(&order("II.2", &["STP"], until("2020-06-28")), false).await.unwrap();
         assert_eq!(stage.strays().await, []);
-        let (moved, unmoved) = (("II.2", "STP"), ("II.2", "STC"));
+        let (moved, unmoved, done) = (("II.2", "STP"), ("II.2", "STC"), ("II.2", "SNV"));
+        stage.done("II.2", 1, "SNV", "2020-03-10").await;
         for ((task, agency), set, back) in [
             (unmoved, "due_on = '2020-12-01'", "due_on = '2020-03-31'"),
             (unmoved, "due_on = '2020-12-01', original_due_on = '2020-12-01'", "due_on = '2020-03-31', original_due_on = '2020-03-31'"),
             (unmoved, "act_by = '2020-03-03'", "act_by = '2020-03-31'"),
             (unmoved, "pending = 'extension'", "pending = NULL"),
+            (unmoved, "state = 'suspended'", "state = 'open'"),
+            (unmoved, "state = 'cancelled'", "state = 'open'"),
+            (unmoved, "state = 'asleep'", "state = 'open'"),
+            (unmoved, "state = 'asleep', kind = 'event'", "state = 'open', kind = 'due'"),
+            (moved, "state = 'suspended'", "state = 'open'"),
+            (done, "state = 'suspended', done_on = NULL", "state = 'done', done_on = '2020-03-10'"),
+            (done, "state = 'cancelled', done_on = NULL", "state = 'done', done_on = '2020-03-10'"),
             (moved, "due_on = '2020-12-01'", "due_on = '2020-06-28'"),
             (moved, "original_due_on = '2020-04-30'", "original_due_on = '2020-03-31'"),
             (moved, "act_by = '2020-06-29'", "act_by = '2020-06-26'"),
