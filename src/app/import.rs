@@ -15,6 +15,7 @@ use super::plan_day::Origin;
 use super::setup::{Charge, Setup};
 use crate::clock::local;
 use crate::domain::calendar::Calendar;
+use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
 use crate::domain::ids::{ContactId, MilestoneId, PlanId};
 use crate::domain::ladder::{Dates, Ladder};
@@ -23,7 +24,7 @@ use crate::domain::plan::{Milestone, MilestoneKind};
 use crate::domain::watched::{self, Watched};
 use crate::store::events::{self, Actor, NewEvent};
 use crate::store::obligations::{self, Filter, Moved, NewObligation};
-use crate::store::{Db, Tx, contacts, ladders, plans, watermarks};
+use crate::store::{Db, Tx, contacts, ladders, past, plans, watermarks};
 use added::note_added;
 
 pub use added::Added;
@@ -98,6 +99,7 @@ async fn import_in(
     now: DateTime<Utc>,
 ) -> Result<Imported, AppError> {
     let mut imported = Imported::default();
+    note_readdressed(tx, setup, contacts, now).await?;
     contacts::upsert(tx, contacts, now).await?;
     imported.kept_unbound = keep_unbound(tx, contacts).await?;
     let known: HashSet<&ContactId> = contacts.iter().map(|one| &one.id).collect();
@@ -123,6 +125,40 @@ async fn import_in(
         }
     }
     Ok(imported)
+}
+
+/// The ledger keeps of whom the files change an address: what is told of a day before knows that there was one. Not which.
+async fn note_readdressed(
+    tx: &mut Tx,
+    setup: &Setup,
+    contacts: &[Contact],
+    now: DateTime<Utc>,
+) -> Result<(), AppError> {
+    let stored = contacts::list(tx).await?;
+    let stored: HashMap<&ContactId, &contacts::StoredContact> =
+        stored.iter().map(|one| (&one.contact.id, one)).collect();
+    let mut lines = Vec::new();
+    for one in contacts {
+        let Some(known) = stored.get(&one.id).filter(|known| known.active) else {
+            continue;
+        };
+        let replaces = |(channel, address): &&(Channel, String)| {
+            let mut own = known.addresses.iter();
+            own.any(|own| own.channel == *channel && own.address != *address)
+        };
+        for (channel, _) in one.channels.iter().filter(replaces) {
+            lines.extend(setup.of_agency(&one.agency).map(|charge| NewEvent {
+                plan: charge.plan.id.clone(),
+                obligation: None,
+                at: now,
+                actor: Actor::System,
+                kind: past::READDRESSED.to_owned(),
+                payload: json!({ "contact": one.id, "channel": channel.as_str() }),
+                source: None,
+            }));
+        }
+    }
+    Ok(events::append(tx, &lines).await?)
 }
 
 /// Imports everything if the database has never seen one of the plans. A plan that changed is left to the daemon, which

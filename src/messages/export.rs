@@ -1,7 +1,7 @@
 //! The words of the workbook that `dondoc export` writes.
 
 /// What `[export]` of `words.toml` holds: sheets, headings, and the words of states and kinds.
-pub(super) const KEYS: [&str; 98] = [
+pub(super) const KEYS: [&str; 99] = [
     "sheet-obligations",
     "sheet-ledger",
     "sheet-decisions",
@@ -77,6 +77,7 @@ pub(super) const KEYS: [&str; 98] = [
     "event-amendment-revoked",
     "event-unlinked",
     "event-revived",
+    "event-readdressed",
     "event-contact-added",
     "event-contact-removed",
     "event-rebound",

@@ -3,14 +3,15 @@
 //! An address that has not changed since is as its row says. Of every other tell the lines of the ledger that bind and unbind,
 //! what was sent there, and what came from there.
 
-use std::collections::{BTreeSet, HashMap};
+mod traces;
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sqlx::{QueryBuilder, query_scalar};
+use sqlx::query_scalar;
 
 use super::Tx;
 use super::addresses::{self, Address, AddressState};
-use super::bulk;
 use super::contacts::{self, StoredContact, of_agencies, order_routes};
 use super::erasures::NOWHERE;
 use super::error::{Doing, StoreError};
@@ -19,12 +20,15 @@ use super::known::Known;
 use crate::domain::delivery::Channel;
 use crate::domain::directory::Contact;
 use crate::domain::ids::{AgencyCode, ContactId};
-use crate::domain::inbound::{Content, Inbound};
+use traces::{Traces, last_received, last_sent};
 
 /// The line of the ledger by which somebody was added by hand.
 pub const ADDED: &str = "contact-added";
 /// The line by which somebody was removed.
 pub const REMOVED: &str = "contact-removed";
+
+/// The line by which the files gave somebody another address on a channel than they had there.
+pub const READDRESSED: &str = "readdressed";
 
 /// The contacts of these agencies that were not removed by then, by id, with their addresses of then.
 ///
@@ -144,7 +148,15 @@ struct Lines(HashMap<ContactId, Vec<Event>>);
 
 impl Lines {
     async fn read(tx: &mut Tx) -> Result<Self, StoreError> {
-        let kinds = [ADDED, REMOVED, "linked", "unlinked", "unbound", "rebound"];
+        let kinds = [
+            ADDED,
+            REMOVED,
+            READDRESSED,
+            "linked",
+            "unlinked",
+            "unbound",
+            "rebound",
+        ];
         let mut by_contact: HashMap<_, Vec<Event>> = HashMap::new();
         for line in events::list_of_kinds(tx, &kinds).await? {
             let named = line.entry.payload["contact"].as_str().map(ContactId::new);
@@ -190,10 +202,12 @@ impl Lines {
         Some((last.entry.at, binds(last)))
     }
 
-    /// Whether the first line after then that is of that chat binds it: one that unbinds it tells that it was bound before.
+    /// Whether the first line after then that is of that channel binds it anew: one that unbinds it, or replaces an address, tells that
+    /// there was one before.
     fn binds_next(&self, contact: &ContactId, channel: Channel, known: Known) -> Option<bool> {
         let mut later = self.of(contact).filter(|line| !known.has(line.entry.at));
-        later.find(|line| is_of(line, channel)).map(binds)
+        let next = later.find(|line| is_of(line, channel))?;
+        Some(binds(next) && next.entry.kind != READDRESSED)
     }
 
     /// Whether a line after then unbinds any chat of a contact.
@@ -211,53 +225,7 @@ fn is_of(line: &Event, channel: Channel) -> bool {
 }
 
 fn binds(line: &Event) -> bool {
-    ["linked", "rebound"].contains(&line.entry.kind.as_str())
-}
-
-/// What was sent to people and came from them by then.
-struct Traces {
-    sent: HashMap<(ContactId, Channel), Sent>,
-    /// When something came from an address last, and whether that let us in.
-    came: HashMap<(Channel, String), (DateTime<Utc>, bool)>,
-}
-
-/// The last message to somebody by a channel.
-struct Sent {
-    address: String,
-    at: DateTime<Utc>,
-    /// When the address refused it.
-    refused_at: Option<DateTime<Utc>>,
-}
-
-impl Traces {
-    /// Of the addresses that have changed since.
-    async fn read(
-        tx: &mut Tx,
-        contacts: &[&StoredContact],
-        known: Known,
-    ) -> Result<Self, StoreError> {
-        let ids: Vec<&ContactId> = contacts.iter().map(|one| &one.contact.id).collect();
-        let mut traces = Self {
-            sent: last_sent(tx, &ids, known).await?,
-            came: HashMap::new(),
-        };
-        for channel in Channel::ALL {
-            let sent = traces.sent.iter().filter(|((_, by), _)| *by == channel);
-            let own = contacts.iter().flat_map(|one| &one.addresses);
-            let own = own.filter(|own| own.channel == channel);
-            let senders: BTreeSet<&str> = sent
-                .map(|(_, sent)| sent.address.as_str())
-                .chain(own.map(|own| own.address.as_str()))
-                .collect();
-            let senders: Vec<&str> = senders.into_iter().collect();
-            let came = last_received(tx, channel, &senders, known).await?;
-            let came = came.into_iter();
-            traces
-                .came
-                .extend(came.map(|(from, what)| ((channel, from), what)));
-        }
-        Ok(traces)
-    }
+    ["linked", "rebound", READDRESSED].contains(&line.entry.kind.as_str())
 }
 
 /// The address of then.
@@ -315,86 +283,4 @@ fn address(
         },
         since: since.unwrap_or(one.created_at),
     })
-}
-
-/// The last message to each of these contacts by each channel.
-async fn last_sent(
-    tx: &mut Tx,
-    contacts: &[&ContactId],
-    known: Known,
-) -> Result<HashMap<(ContactId, Channel), Sent>, StoreError> {
-    let mut found = HashMap::new();
-    let (open, close) = tx.texts();
-    for chunk in contacts.chunks(bulk::ROWS) {
-        type SentRow = (String, String, String, DateTime<Utc>, Option<DateTime<Utc>>);
-        let rows: Vec<SentRow> = on!(tx, conn => {
-            QueryBuilder::new(
-                "SELECT d.contact, d.channel, d.address, d.created_at, \
-                 (SELECT max(t.finished_at) FROM attempts t WHERE t.delivery = d.id \
-                     AND (t.outcome = 'rejected' OR (t.outcome = 'sent' AND d.state = 'failed')) AND t.finished_at < ",
-            )
-            .push_bind(known.instant())
-            .push(") FROM deliveries d WHERE d.id IN (SELECT max(id) FROM deliveries WHERE created_at <= ")
-            .push_bind(known.instant())
-            .push(" AND contact IN")
-            .push(open)
-            .push_bind(bulk::texts(chunk.iter().map(|id| id.as_str())))
-            .push(close)
-            .push(" GROUP BY contact, channel)")
-            .build_query_as()
-            .fetch_all(conn)
-            .await
-        })
-        .doing(format_args!("reading what was sent last to {} contacts", chunk.len()))?;
-        for (contact, channel, address, at, refused_at) in rows {
-            let sent = Sent {
-                address,
-                at,
-                refused_at,
-            };
-            let channel = Channel::find(&channel);
-            found.extend(channel.map(|channel| ((ContactId::new(contact), channel), sent)));
-        }
-    }
-    Ok(found)
-}
-
-/// When something came from each of these addresses last, and whether the person let us in, or shut us out.
-async fn last_received(
-    tx: &mut Tx,
-    channel: Channel,
-    senders: &[&str],
-    known: Known,
-) -> Result<HashMap<String, (DateTime<Utc>, bool)>, StoreError> {
-    let mut found = HashMap::new();
-    let (open, close) = tx.texts();
-    for chunk in senders.chunks(bulk::ROWS) {
-        let rows: Vec<(String, DateTime<Utc>, String)> = on!(tx, conn => {
-            QueryBuilder::new(
-                "SELECT sender, received_at, payload FROM inbox WHERE id IN \
-                 (SELECT max(id) FROM inbox WHERE channel = ",
-            )
-            .push_bind(channel.as_str())
-            .push(" AND received_at <= ")
-            .push_bind(known.instant())
-            .push(" AND sender IN")
-            .push(open)
-            .push_bind(bulk::texts(chunk.iter().copied()))
-            .push(close)
-            .push(" GROUP BY sender)")
-            .build_query_as()
-            .fetch_all(conn)
-            .await
-        })
-        .doing(format_args!(
-            "reading what came last from {} addresses",
-            chunk.len()
-        ))?;
-        found.extend(rows.into_iter().map(|(sender, at, payload)| {
-            let inbound = serde_json::from_str::<Inbound>(&payload);
-            let is_closed = inbound.is_ok_and(|one| matches!(one.content, Content::Closed { .. }));
-            (sender, (at, !is_closed))
-        }));
-    }
-    Ok(found)
 }

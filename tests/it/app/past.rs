@@ -10,7 +10,8 @@ use dondoc::domain::finding::{Finding, FindingKind};
 use dondoc::domain::ids::ContactId;
 use dondoc::domain::inbound::Content;
 use dondoc::messages::DigestContext;
-use dondoc::store::{addresses, findings};
+use dondoc::store::{addresses, events, findings};
+use serde_json::json;
 
 use super::amending::{given_to, order};
 use super::conversation::{inbound, words};
@@ -169,6 +170,24 @@ on_both_databases! {
         assert_eq!(now.findings.len(), 1);
         let again = stage.previews("2020-03-23").await;
         assert_eq!(again, then);
+    }
+
+    async fn an_address_that_the_files_replace_later_was_one_before(test: TestDb) {
+        let stage = Stage::at(test, "2020-01-10T09:00:00").await;
+        stage.digests("2020-01-13T08:00:00").await;
+        let then = stage.previews("2020-01-13").await;
+        assert_eq!(why(&then, "Sở Công Thương"), [""; 0], "nobody has written to its head yet");
+        stage.set_time("2020-01-15T09:00:00");
+        let mut contacts = loaded().contacts;
+        let head = contacts.iter_mut().find(|one| one.id == "sct.head".into()).unwrap();
+        head.channels[0].1 = "giamdoc.moi@quangnam.example".to_owned();
+        stage.daemon.import(&contacts).await.unwrap();
+        assert_eq!(stage.previews("2020-01-13").await, then);
+        stage.daemon.import(&contacts).await.unwrap();
+        let mut tx = stage.daemon.deliverer.db.snapshot().await.unwrap();
+        let lines = events::list_of_kinds(&mut tx, &["readdressed"]).await.unwrap();
+        let told: Vec<_> = lines.into_iter().map(|line| line.entry.payload).collect();
+        assert_eq!(told, [json!({ "contact": "sct.head", "channel": "email" })], "once, and no address");
     }
 
     async fn a_transfer_that_is_taken_back_later_stands_in_the_digest_of_its_week(test: TestDb) {
