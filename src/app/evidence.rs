@@ -19,7 +19,7 @@ use crate::store::Db;
 pub use crate::store::events::Actor;
 pub use crate::store::evidence::{Filed, Filter};
 use crate::store::{evidence, fetched};
-pub use kept::{Differs, fetch_missing, note};
+pub use kept::{Differs, LookedAt, look_at_all, note};
 
 /// How many bytes of a name are kept: file systems take 255.
 const LONGEST_NAME: usize = 200;

@@ -24,6 +24,8 @@ pub struct Verified {
     pub broken: Option<Break>,
     /// Whether the noted head was met.
     pub is_noted_met: bool,
+    /// Which line has the noted head, where another count was noted with it.
+    pub noted_at: Option<i64>,
     /// How many lines have lost the words of a person who was erased.
     pub erased: u64,
     /// What does not stand as the lines say, where the chain holds.
@@ -46,7 +48,7 @@ impl Verified {
 }
 
 /// Walks along the chain of every plan, or of one; nothing when there is no such plan. What is written meanwhile is not
-/// looked at. A noted head that no chain has met breaks each that holds otherwise.
+/// looked at. A noted head that no chain has met breaks each that holds otherwise; one that was noted with another count is where it is.
 ///
 /// # Errors
 /// When the database fails.
@@ -76,7 +78,9 @@ pub async fn verify_by(
         }
     }
     if let Some(noted) = noted
-        && all.iter().all(|one| !one.is_noted_met)
+        && all
+            .iter()
+            .all(|one| !one.is_noted_met && one.noted_at.is_none())
     {
         for one in &mut all {
             let place = noted.count;
@@ -105,6 +109,7 @@ async fn walk(
     Ok(Verified {
         head: walk.head(),
         is_noted_met: walk.is_noted_met(),
+        noted_at: walk.noted_at().filter(|_| !walk.is_noted_met()),
         erased: walk.erased(),
         plan,
         broken,

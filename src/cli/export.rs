@@ -10,16 +10,16 @@ use super::config_file::ConfigFile;
 use super::exit::{Exit, WrongInput};
 use super::open::{block_on, load};
 use super::verify::what;
-use crate::app::evidence::{self, FetchError, Filter};
+use crate::app::evidence::{self, Differs, FetchError, Filter, LookedAt};
 use crate::app::export::{ExportError, Exported, Scope, export};
-use crate::clock::Clock;
+use crate::clock::{Clock, local};
 use crate::files::Problems;
 
 /// Write the whole evidence of an agency, a task or all into a folder
 #[derive(Debug, Args)]
 #[command(
     group = ArgGroup::new("scope").args(["agency", "task", "all"]).required(true).multiple(true),
-    after_help = "Examples:\n  dondoc export --agency STP --out stp\n  dondoc export --all --out all --json\n\nThe folder holds obligations, ledger, decisions, attachments, messages and replies as JSON lines, the same as a workbook for officials, and a manifest with the SHA-256 of each file and the heads of the chains. It holds names and addresses of people: it is readable by you alone. Exit code 1 when a chain is broken, or --fetch could not fetch what Telegram should have: each is named; the folder is written all the same."
+    after_help = "Examples:\n  dondoc export --agency STP --out stp\n  dondoc export --all --out all --json\n\nThe folder holds obligations, ledger, decisions, attachments, messages and replies as JSON lines, the same as a workbook for officials, and a manifest with the SHA-256 of each file and the heads of the chains. It holds names and addresses of people: it is readable by you alone. Exit code 1 when a chain is broken, or --fetch could not fetch what Telegram should have, or found another file than before: each is named; the folder is written all the same."
 )]
 pub struct ExportArgs {
     /// What this agency owes, by code, and nothing of another
@@ -34,7 +34,7 @@ pub struct ExportArgs {
     /// Only of this plan
     #[arg(long, value_name = "PLAN")]
     plan: Option<String>,
-    /// First fetch what Telegram hands out and nobody has fetched, up to 20 MB each, so that its SHA-256 is known
+    /// First fetch what Telegram hands out, up to 20 MB each, so that its SHA-256 is known, and whether it still is what it was
     #[arg(long)]
     fetch: bool,
     /// The folder, which must not exist yet
@@ -59,7 +59,7 @@ pub fn run(args: &ExportArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         task: args.task.as_deref().map(Into::into),
         agency: args.agency.as_ref().map(code).transpose()?,
     };
-    let mut missed = Vec::new();
+    let mut found = LookedAt::default();
     let exported = block_on(async {
         let db = loaded.open_to_count().await?;
         let now = Clock::System.now();
@@ -76,18 +76,22 @@ pub fn run(args: &ExportArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
                 event: None,
             };
             // What cannot be had is told, and exported without its hash.
-            missed = evidence::fetch_missing(&db, &telegram, &filter, now).await?;
+            found = evidence::look_at_all(&db, &telegram, &filter, now).await?;
         }
         let exported = export(&db, &loaded.setup, &scope, &args.out, now).await;
         db.close().await;
         exported.map_err(to_be_told)
     })?;
+    let LookedAt { missed, differ } = found;
     let has_all = missed.iter().all(FetchError::is_for_good);
+    let is_same = differ.is_empty();
+    let differ: Vec<String> = differ.iter().map(other).collect();
     let missed: Vec<String> = missed.into_iter().map(why).collect();
     if args.json {
         let mut manifest = exported.as_json();
         if args.fetch {
             manifest["not_fetched"] = missed.into();
+            manifest["differ"] = differ.into();
         }
         writeln!(out, "{manifest}")?;
     } else {
@@ -95,12 +99,24 @@ pub fn run(args: &ExportArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         for one in missed {
             writeln!(out, "not fetched: {one}")?;
         }
+        for one in differ {
+            writeln!(out, "WARNING: {one}")?;
+        }
     }
-    Ok(if exported.holds() && has_all {
+    Ok(if exported.holds() && has_all && is_same {
         Exit::Fine
     } else {
         Exit::Failed
     })
+}
+
+/// That a file is another than before.
+fn other(Differs { id, first }: &Differs) -> String {
+    let on = local(first.at).format("%Y-%m-%d %H:%M");
+    format!(
+        "file {id} is not the one that was fetched on {on}, whose SHA-256 is {}: the ledger keeps both",
+        first.sha256
+    )
 }
 
 /// Why a file was not fetched, with all that lies behind it.

@@ -61,6 +61,16 @@ pub fn run(args: &VerifyArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         let problem = format!("there is no plan {plan}: see `dondoc verify` for all");
         return Err(WrongInput(problem).into());
     }
+    let is_whole = found.iter().all(|one| one.broken.is_none());
+    if let (Some(count), Some(at)) = (args.count, found.iter().find_map(|one| one.noted_at))
+        && is_whole
+    {
+        let problem = format!(
+            "the noted head is that of line {at}, and --count says {count}: look at what was noted, or leave --count out; the chain up to \
+             that line is as it was then"
+        );
+        return Err(WrongInput(problem).into());
+    }
     for one in &found {
         if args.json {
             writeln!(out, "{}", as_json(one))?;

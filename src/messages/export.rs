@@ -1,7 +1,7 @@
 //! The words of the workbook that `dondoc export` writes.
 
 /// What `[export]` of `words.toml` holds: sheets, headings, and the words of states and kinds.
-pub(super) const KEYS: [&str; 99] = [
+pub(super) const KEYS: [&str; 101] = [
     "sheet-obligations",
     "sheet-ledger",
     "sheet-decisions",
@@ -33,6 +33,7 @@ pub(super) const KEYS: [&str; 99] = [
     "bytes",
     "sha256",
     "file-never-fetched",
+    "file-later",
     "to",
     "from",
     "channel",
@@ -81,6 +82,7 @@ pub(super) const KEYS: [&str; 99] = [
     "event-contact-added",
     "event-contact-removed",
     "event-rebound",
+    "event-file-fetched",
     "event-file-differs",
     "event-ended",
     "event-unbound",

@@ -1,4 +1,5 @@
-//! What files of replies were when they were fetched: Dondoc keeps no file, and the hash of one that passed through its hands.
+//! What files of replies were when they were fetched: Dondoc keeps no file, and the hash of one that passed through its hands. The
+//! ledger has each; where it does, the table counts for nothing.
 
 use std::collections::HashMap;
 
@@ -7,6 +8,9 @@ use sqlx::{query, query_as, query_scalar};
 
 use super::Tx;
 use super::error::{Doing, StoreError};
+
+/// The word of a line that says what a file was when it was fetched first.
+pub const FETCHED: &str = "file-fetched";
 
 /// The word of a line by which a file was another when it was fetched again.
 pub const DIFFERS: &str = "file-differs";
@@ -20,7 +24,16 @@ pub struct First {
     pub at: DateTime<Utc>,
 }
 
-/// Notes what a file was. What was noted first stays: it is what was looked at then. Gives that where it was another.
+/// What noting a file found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Noted {
+    /// What it was first.
+    pub first: First,
+    /// Whether the ledger says so.
+    pub is_told: bool,
+}
+
+/// Notes what a file was. What was noted first stays: it is what was looked at then.
 ///
 /// # Errors
 /// When the database fails.
@@ -30,7 +43,7 @@ pub async fn note(
     sha256: &str,
     size: u64,
     now: DateTime<Utc>,
-) -> Result<Option<First>, StoreError> {
+) -> Result<Noted, StoreError> {
     on!(tx, conn => {
         query(
             "INSERT INTO fetched_files (file, sha256, size, fetched_at) VALUES ($1, $2, $3, $4)
@@ -45,17 +58,26 @@ pub async fn note(
         .map(drop)
     })
     .doing("noting what a file was")?;
-    let (first, at): (String, DateTime<Utc>) = on!(tx, conn => {
+    let (stored, at): (String, DateTime<Utc>) = on!(tx, conn => {
         query_as("SELECT sha256, fetched_at FROM fetched_files WHERE file = $1")
             .bind(file)
             .fetch_one(conn)
             .await
     })
     .doing("reading what a file was")?;
-    Ok((first != sha256).then_some(First { sha256: first, at }))
+    let told = hashes_of(tx, FETCHED).await?;
+    let told = told.get(file).and_then(|all| all.first());
+    Ok(Noted {
+        is_told: told.is_some(),
+        first: First {
+            sha256: told.cloned().unwrap_or(stored),
+            at,
+        },
+    })
 }
 
-/// The SHA-256 of each file that was fetched, by the name under which its channel has it.
+/// The SHA-256 of each file that was fetched, by the name under which its channel has it: as the ledger says, or the table of what
+/// was fetched before the ledger did.
 ///
 /// # Errors
 /// When the database fails.
@@ -64,7 +86,11 @@ pub async fn hashes(tx: &mut Tx) -> Result<HashMap<String, String>, StoreError> 
         query_as("SELECT file, sha256 FROM fetched_files").fetch_all(conn).await
     })
     .doing("reading what files were")?;
-    Ok(rows.into_iter().collect())
+    let mut hashes: HashMap<String, String> = rows.into_iter().collect();
+    for (file, told) in hashes_of(tx, FETCHED).await? {
+        hashes.extend(told.into_iter().next().map(|first| (file, first)));
+    }
+    Ok(hashes)
 }
 
 /// The SHA-256 that files had when they were fetched again and were others, oldest first: the ledger has them.
@@ -72,22 +98,27 @@ pub async fn hashes(tx: &mut Tx) -> Result<HashMap<String, String>, StoreError> 
 /// # Errors
 /// When the database fails.
 pub async fn later_hashes(tx: &mut Tx) -> Result<HashMap<String, Vec<String>>, StoreError> {
+    hashes_of(tx, DIFFERS).await
+}
+
+/// The SHA-256 that the lines of this kind give each file, oldest first.
+async fn hashes_of(tx: &mut Tx, kind: &str) -> Result<HashMap<String, Vec<String>>, StoreError> {
     let payloads: Vec<String> = on!(tx, conn => {
         query_scalar("SELECT payload FROM events WHERE kind = $1 ORDER BY id")
-            .bind(DIFFERS)
+            .bind(kind)
             .fetch_all(conn)
             .await
     })
-    .doing("reading what files were later")?;
-    let mut later: HashMap<String, Vec<String>> = HashMap::new();
+    .doing("reading what the ledger says of files")?;
+    let mut hashes: HashMap<String, Vec<String>> = HashMap::new();
     for payload in payloads {
         let line: serde_json::Value = serde_json::from_str(&payload).unwrap_or_default();
         if let (Some(file), Some(sha256)) = (line["id"].as_str(), line["is"]["sha256"].as_str()) {
-            later
+            hashes
                 .entry(file.to_owned())
                 .or_default()
                 .push(sha256.to_owned());
         }
     }
-    Ok(later)
+    Ok(hashes)
 }

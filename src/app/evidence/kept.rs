@@ -1,12 +1,14 @@
 //! What files were when they were fetched: the hash of each is kept, and that one was another later stands in the ledger.
 
 use chrono::{DateTime, Utc};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Evidence, EvidenceId, FetchError, Filter, bytes_of, hash, list};
 use crate::app::AppError;
 use crate::channels::telegram::TelegramFiles;
+use crate::domain::delivery::Channel;
 use crate::store::events::{self, Actor, NewEvent};
+use crate::store::fetched::Noted;
 use crate::store::{Db, evidence, fetched};
 
 /// That a file is not what it was when it was fetched first.
@@ -18,8 +20,8 @@ pub struct Differs {
     pub first: fetched::First,
 }
 
-/// Notes what a file was that was fetched: its hash stands in lists and exports from then on. Where it was another when it was
-/// fetched first, that is told, and the ledger keeps both.
+/// Notes what a file was that was fetched: the ledger keeps its hash, which stands in lists and exports from then on. Where it was
+/// another when it was fetched first, that is told, and the ledger keeps both.
 ///
 /// # Errors
 /// When the database fails.
@@ -32,53 +34,68 @@ pub async fn note(
 ) -> Result<Option<Differs>, AppError> {
     let (id, file) = (evidence.id, &evidence.file);
     let mut tx = db.begin().await?;
-    let first = fetched::note(&mut tx, &file.id, sha256, size, now).await?;
-    if let Some(first) = &first
-        && !evidence.later.iter().any(|known| known == sha256)
-        && let Some((plan, obligation)) = evidence::find_place(&mut tx, id.event).await?
-    {
-        let line = NewEvent {
-            plan,
+    let Noted { first, is_told } = fetched::note(&mut tx, &file.id, sha256, size, now).await?;
+    let differs = first.sha256 != sha256;
+    let is_new = differs && !evidence.later.iter().any(|known| known == sha256);
+    if let Some((plan, obligation)) = evidence::find_place(&mut tx, id.event).await? {
+        let line = |kind: &str, was: Value, is: Value| NewEvent {
+            plan: plan.clone(),
             obligation,
             at: now,
             actor: Actor::Operator,
-            kind: fetched::DIFFERS.to_owned(),
+            kind: kind.to_owned(),
             payload: json!({
                 "file": id.to_string(),
                 "id": file.id,
                 "name": file.name,
-                "was": { "sha256": first.sha256, "fetched_at": first.at },
-                "is": { "sha256": sha256, "bytes": size },
+                "was": was,
+                "is": is,
             }),
             source: None,
         };
-        events::append(&mut tx, &[line]).await?;
+        let was = json!({ "sha256": first.sha256, "fetched_at": first.at });
+        let mut lines = Vec::new();
+        lines.extend((!is_told).then(|| line(fetched::FETCHED, Value::Null, was.clone())));
+        let is = json!({ "sha256": sha256, "bytes": size });
+        lines.extend(is_new.then(|| line(fetched::DIFFERS, was, is)));
+        events::append(&mut tx, &lines).await?;
     }
     tx.commit().await?;
-    Ok(first.map(|first| Differs { id, first }))
+    Ok(differs.then_some(Differs { id, first }))
 }
 
-/// Fetches each file whose hash is not known and that Telegram hands out, and notes what it was; the bytes are not kept. Gives
-/// those that could not be fetched, with why.
+/// What fetching many files found.
+#[derive(Debug, Default)]
+pub struct LookedAt {
+    /// Why some could not be fetched.
+    pub missed: Vec<FetchError>,
+    /// Those that are not what they were.
+    pub differ: Vec<Differs>,
+}
+
+/// Fetches each file that Telegram hands out, and notes what it is; the bytes are not kept. What was fetched before is looked at
+/// again; what came by mail has had its hash since.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn fetch_missing(
+pub async fn look_at_all(
     db: &Db,
     telegram: &TelegramFiles,
     filter: &Filter,
     now: DateTime<Utc>,
-) -> Result<Vec<FetchError>, AppError> {
-    let mut missed = Vec::new();
+) -> Result<LookedAt, AppError> {
+    let mut found = LookedAt::default();
     for one in list(db, filter).await? {
-        if one.file.sha256.is_some() {
+        if one.file.sha256.is_some() && one.line.channel != Some(Channel::Telegram) {
             continue;
         }
         match bytes_of(telegram, &one).await {
-            // Nothing was known of it: there is nothing from which it could differ.
-            Ok((bytes, size)) => drop(note(db, &one, size, &hash(&bytes), now).await?),
-            Err(error) => missed.push(error),
+            Ok((bytes, size)) => {
+                let differs = note(db, &one, size, &hash(&bytes), now).await?;
+                found.differ.extend(differs);
+            }
+            Err(error) => found.missed.push(error),
         }
     }
-    Ok(missed)
+    Ok(found)
 }

@@ -11,7 +11,9 @@ use crate::store::StoreError;
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
     /// No obligation lies within the scope.
-    #[error("nothing is owed there: see `dondoc status`")]
+    #[error(
+        "nothing is owed there: give a task without its milestone (II.2), an agency by code and a plan by id; see `dondoc status`"
+    )]
     Nothing,
     /// Nobody of that short name is known.
     #[error("there is no contact {0}: see `dondoc contact list`")]

@@ -159,7 +159,7 @@ impl Writing<'_> {
             files
                 .attachments
                 .line(&attachment(line, &id, &file, later))?;
-            self.sheets.attachment(line, &payload, &id, &file);
+            self.sheets.attachment(line, &payload, &id, &file, later);
         }
         Ok(true)
     }

@@ -139,7 +139,14 @@ impl<'a> Sheets<'a> {
     }
 
     /// Adds a file that somebody sent.
-    pub(super) fn attachment(&mut self, line: &Line, payload: &Value, id: &str, file: &File) {
+    pub(super) fn attachment(
+        &mut self,
+        line: &Line,
+        payload: &Value,
+        id: &str,
+        file: &File,
+        later: &[String],
+    ) {
         let [at, milestone, agency] = self.about(line, payload);
         let row = [
             Cell::text(id),
@@ -151,7 +158,11 @@ impl<'a> Sheets<'a> {
                 .and_then(|size| i64::try_from(size).ok())
                 .map_or(Cell::Empty, number),
             match &file.sha256 {
-                Some(hash) => Cell::text(hash),
+                Some(hash) if later.is_empty() => Cell::text(hash),
+                Some(hash) => {
+                    let fetched_again = self.setup.messages.export_word("file-later");
+                    Cell::text(format!("{hash}; {fetched_again}: {}", later.join("; ")))
+                }
                 None => self.word("file", "never-fetched"),
             },
         ];

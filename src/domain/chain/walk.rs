@@ -123,6 +123,8 @@ pub struct Walk {
     head: Head,
     noted: Option<Noted>,
     is_noted_met: bool,
+    /// The place that has the noted hash, whatever count was noted with it.
+    noted_at: Option<i64>,
     /// Lines that lost words, with what each hashes to since.
     erasable: HashMap<i64, Hash>,
     erased: u64,
@@ -137,6 +139,7 @@ impl Walk {
             head: Head::EMPTY,
             noted,
             is_noted_met: false,
+            noted_at: None,
             erasable: HashMap::new(),
             erased: 0,
         }
@@ -153,6 +156,12 @@ impl Walk {
     #[must_use]
     pub fn erased(&self) -> u64 {
         self.erased
+    }
+
+    /// The place of the noted head, whether or not that many lines were noted with it.
+    #[must_use]
+    pub fn noted_at(&self) -> Option<i64> {
+        self.noted_at
     }
 
     /// The head as far as the chain was walked.
@@ -207,6 +216,9 @@ impl Walk {
             });
         }
         self.head = Head { count: place, hash };
+        if self.noted.is_some_and(|noted| noted.hash == hash) {
+            self.noted_at = Some(place);
+        }
         self.is_noted_met |= self.noted.is_some_and(|noted| {
             noted.hash == hash && noted.count.is_none_or(|count| count == place)
         });

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 
 use super::daemon::{printed, said};
 use super::province::Province;
-use crate::support::db::on_both_databases;
+use crate::support::db::{on_both_databases, tamper};
 use crate::support::telegram::{FakeTelegram, TOKEN};
 
 fn file(id: &str, name: Option<&str>, size: u64) -> File {
@@ -157,6 +157,14 @@ on_both_databases! {
         assert_eq!((&one["sha256"], &one["sha256_later"]), (&hash(b"whole"), &json!([hash(b"other")])));
         let kept = lines("ledger.jsonl").lines().filter(|line| line.contains("file-differs")).count();
         assert_eq!(kept, 1, "once");
+        let firsts = lines("ledger.jsonl").lines().filter(|line| line.contains("file-fetched")).count();
+        assert_eq!(firsts, 2, "what each was first stands in the chain");
+        tamper(&test.db, "UPDATE fetched_files SET sha256 = 'forged'").await;
+        assert_eq!(listed()["sha256"], hash(b"whole"), "the ledger says what it was");
+        let output = said(&province, &["export", "--agency", "A1", "--fetch", "--out", "fourth"]);
+        let told = String::from_utf8(output.stdout).unwrap();
+        let warned = format!("WARNING: file {first} is not the one that was fetched on ");
+        assert!(output.status.code() == Some(1) && told.contains(&warned) && !told.contains(&format!("file {gone} is")), "{told}");
 
         province.edit("dondoc.toml", "[telegram]", "[console]\nenabled = true\n\n[telegram_of_another_day]");
         let output = said(&province, &["evidence", "list"]);

@@ -23,7 +23,8 @@ on_both_databases! {
         let words = printed(&province, &["verify", "--plan", plan, "--head", head, "--count", "2"]);
         assert!(words.contains("3 lines, none altered") && words.contains("the noted head is among them"), "{words}");
         for (args, code, words) in [
-            (&["verify", "--head", head, "--count", "3"][..], 1, "BROKEN, the noted head: line 3"),
+            (&["verify", "--head", head, "--count", "3"][..], 2, "the noted head is that of line 2, and --count says 3"),
+            (&["verify", "--head", &"0".repeat(64), "--count", "3"], 1, "BROKEN, the noted head: line 3"),
             (&["verify", "--head", "abc"], 2, "is no head"),
             (&["verify", "--count", "2"], 2, "--head"),
             (&["verify", "--plan", "none"], 2, "there is no plan none"),
