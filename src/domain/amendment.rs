@@ -224,7 +224,9 @@ pub enum Unfit {
     #[error("is claimed to be done: decide that first")]
     Claimed,
     /// The agency owes it as it is.
-    #[error("is owed by {0} already")]
+    #[error(
+        "is owed by {0} already: what another agency is to owe as well is a row of its own in plan.toml, with `added_by`"
+    )]
     SameAgency(AgencyCode),
     /// It was changed since: only the latest change can be taken back.
     #[error("was changed since")]

@@ -166,6 +166,11 @@ pub async fn amend(
     let ungiven = ungiven_of(&mut tx, found.iter()).await?;
     found.retain(|one| !ungiven.contains(&one.id));
     let unowed = unowed(scope, &found);
+    if found.is_empty() && !scope.agencies.is_empty() {
+        let reasons: Vec<String> = unowed.iter().map(ToString::to_string).collect();
+        let reasons = reasons.join("; ");
+        return Err(AppError::NothingToAmend { reasons });
+    }
     let matters = raised::read(&mut tx, &found).await?;
     let changes = changes_of(&mut tx, setup, found, change, &matters).await?;
     amendment::check_moves(change, &changes, &scope.whole(), *early).map_err(AppError::Slip)?;

@@ -1,5 +1,7 @@
 //! Of what a document speaks. What of that nobody in it owes is said, so that a slip of the hand is seen.
 
+use std::fmt;
+
 use crate::domain::ids::{AgencyCode, TaskId};
 use crate::domain::obligation::Obligation;
 
@@ -36,6 +38,34 @@ pub struct Unowed {
     /// By whom; none: by anybody.
     pub agencies: Vec<AgencyCode>,
 }
+
+impl fmt::Display for Unowed {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let of = match &self.task {
+            None => "the plan".to_owned(),
+            Some((task, None)) => task.to_string(),
+            Some((task, Some(number))) => format!("{task}/{number}"),
+        };
+        match self.agencies.as_slice() {
+            [] => write!(out, "nobody owes anything of {of}"),
+            [only] => write!(out, "{only} owes nothing of {of}"),
+            [first, others @ ..] if others.len() >= NAMES => {
+                write!(
+                    out,
+                    "{first} and {} others owe nothing of {of}",
+                    others.len()
+                )
+            }
+            several => {
+                let codes: Vec<&str> = several.iter().map(AgencyCode::as_str).collect();
+                write!(out, "{} owe nothing of {of}", codes.join(", "))
+            }
+        }
+    }
+}
+
+/// So many are named.
+const NAMES: usize = 10;
 
 /// What of this scope these obligations, which are all in it, leave out.
 pub(super) fn unowed(scope: &Scope, found: &[Obligation]) -> Vec<Unowed> {

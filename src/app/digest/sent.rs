@@ -6,7 +6,7 @@ use crate::app::AppError;
 use crate::app::setup::Setup;
 use crate::clock::{instant, local};
 use crate::domain::digest::Span;
-use crate::store::{Known, Tx, outbox};
+use crate::store::{Known, Tx, outbox, watermarks};
 
 /// How far back the digest before is looked for.
 const BACK: Days = Days::new(62);
@@ -24,7 +24,16 @@ pub(super) async fn span_on(tx: &mut Tx, setup: &Setup, day: NaiveDate) -> Resul
     let (lost, made): (Vec<_>, Vec<_>) = made.into_iter().partition(|one| one.is_told_anew);
     let made: Vec<NaiveDate> = made.iter().map(|one| local(one.at).date()).collect();
     let lost = lost.first().map(|one| local(one.at).date());
-    Ok(span_of(&made, lost, setup, day))
+    let span = span_of(&made, lost, setup, day);
+    let is_looked_back_on = made.iter().any(|made| *made < span.morning()) || lost.is_some();
+    if is_looked_back_on {
+        return Ok(span);
+    }
+    // Longer ago than that: still the last that anybody has had.
+    let last = watermarks::last_digest(tx).await?.and_then(|(_, at)| at);
+    let last = last.map(|at| local(at).date());
+    let last = last.filter(|last| *last < span.morning());
+    Ok(last.map_or(span, |last| Span::between(last, span.morning())))
 }
 
 /// What the digest on the morning of `day` knew: all that was there when it was made or, where none was, by the end of that day.

@@ -2,11 +2,13 @@
 
 use std::io::Write;
 
+use chrono::NaiveDate;
 use clap::Args;
 use serde_json::json;
 
 use super::print::{people, told_json};
 use crate::app::import::{Added, preview_added};
+use crate::app::setup::Setup;
 use crate::cli::config_file::ConfigFile;
 use crate::cli::exit::Exit;
 use crate::cli::open::{block_on, load};
@@ -79,12 +81,45 @@ pub(super) fn run(args: &AddArgs, out: &mut impl Write) -> anyhow::Result<Exit> 
             )?,
         }
     }
+    for line in left_out(&loaded.setup, today) {
+        writeln!(out, "{line}")?;
+    }
     let count: usize = found.iter().map(|(added, _)| added.obligations.len()).sum();
     writeln!(
         out,
         "{count} would be added when the daemon loads the plan; nothing was"
     )?;
     Ok(Exit::Fine)
+}
+
+/// Of the rows that documents added: what is not followed and why, and what the files cannot mean.
+fn left_out(setup: &Setup, today: NaiveDate) -> Vec<String> {
+    let mut lines = Vec::new();
+    for task in setup.charges.iter().flat_map(|one| &one.plan.tasks) {
+        let Some(addition) = &task.addition else {
+            continue;
+        };
+        let (id, on) = (&task.id, addition.on);
+        if on > today {
+            lines.push(format!(
+                "{id}: `added_on` {on} has not come, today is {today}"
+            ));
+        }
+        if task.milestones.is_empty() {
+            lines.push(format!(
+                "{id}: its cells give no due day from {on} on, the day on which it was added, and nobody owes it: see `dondoc check`"
+            ));
+        }
+        for milestone in &task.milestones {
+            if let Some(due_on) = milestone.due_on.filter(|due_on| *due_on < on) {
+                let id = &milestone.id;
+                lines.push(format!(
+                    "{id}: due {due_on}, before {on}, the day on which it was added: nobody owes it"
+                ));
+            }
+        }
+    }
+    lines
 }
 
 fn document(added: &Added) -> String {

@@ -12,6 +12,9 @@ use crate::cli::task::PlanArg;
 use crate::clock::Clock;
 
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Put the day right in plan.toml first; then:\n  dondoc amend correct --reason \"Chép nhầm thời hạn\" --dry-run"
+)]
 pub(super) struct CorrectArgs {
     /// Why: what was copied wrongly; the ledger keeps it, and whoever owes it is told
     #[arg(long, value_name = "TEXT")]

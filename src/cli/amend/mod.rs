@@ -27,7 +27,7 @@ use scope::{Scoped, scope};
 /// Change a running plan by a numbered document: due days, holds, events, transfers
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  dondoc amend due II.2/1 I.2/1 --to 2030-06-30 --beyond --document 905/QĐ-UBND --dry-run\n  dondoc amend due II.2/1 --to 2030-06-30 --beyond --agencies \"UBND các huyện, thị xã, thành phố\" --document 905/QĐ-UBND\n  dondoc amend suspend VII.9 --document 905/QĐ-UBND --reason \"Phòng, chống dịch\"\n  dondoc amend begin III.1 --on 2020-04-10 --to 2020-05-31 --past --document 30/2020/NĐ-CP\n  dondoc amend transfer VI.5 --from STTTT --to STP --document 911/QĐ-UBND\n  dondoc amend transfer VI.6 --from STTTT --to STP,SNV --document 911/QĐ-UBND      split: both owe it\n  dondoc amend add --dry-run                       rows written into plan.toml with added_by\n  dondoc amend correct --reason \"Chép nhầm thời hạn\" --dry-run      a due day that was copied wrongly\n  dondoc amend list"
+    after_help = "Examples:\n  dondoc amend due II.2/1 I.2/1 --to 2030-06-30 --beyond --document 905/QĐ-UBND --dry-run\n  dondoc amend due II.2/1 --to 2030-06-30 --beyond --agencies \"UBND các huyện, thị xã, thành phố\" --document 905/QĐ-UBND\n  dondoc amend suspend VII.9 --document 905/QĐ-UBND --reason \"Phòng, chống dịch\"\n  dondoc amend begin III.1 --on 2020-04-10 --to 2020-05-31 --past --document 30/2020/NĐ-CP\n  dondoc amend transfer VI.5 --from STTTT --to STP --document 911/QĐ-UBND\n  dondoc amend transfer VI.6 --from STTTT --to STP,SNV --document 911/QĐ-UBND      split: both owe it\n  dondoc amend add --dry-run                       rows written into plan.toml with added_by\n  dondoc amend list"
 )]
 pub struct AmendArgs {
     #[command(subcommand)]

@@ -172,6 +172,15 @@ on_both_databases! {
         assert_eq!(again, then);
     }
 
+    async fn a_digest_after_months_without_any_looks_back_on_the_last_that_left(test: TestDb) {
+        let stage = Stage::at(test, "2020-06-05T09:00:00").await;
+        stage.digests("2020-06-08T08:00:00").await;
+        for on in ["2020-07-10", "2020-08-10", "2020-09-21"] {
+            stage.set_time(&format!("{on}T07:00:00"));
+            assert_eq!(stage.previews(on).await.from, day("2020-06-08"), "{on}");
+        }
+    }
+
     async fn an_address_that_the_files_replace_later_was_one_before(test: TestDb) {
         let stage = Stage::at(test, "2020-01-10T09:00:00").await;
         stage.digests("2020-01-13T08:00:00").await;

@@ -236,6 +236,18 @@ on_both_databases! {
         assert!(json.contains(r#""document":"1020/QĐ-UBND""#) && json.contains("a1.officer"), "{json}");
         assert!(!printed(&province, &["status"]).contains("I.2"));
         assert!(printed(&province, &["amend", "list"]).contains("0 amendments"));
+        let earlier = province.another_day();
+        let bygone = row.replace("I.2", "I.3").replace(
+            &format!("deadline = \"{}\"", today.format("%-d/%-m/%Y")),
+            &format!("deadline = \"{}\"", earlier.format("%-d/%-m/%Y")),
+        );
+        let plan = std::fs::read_to_string(province.path("plan/plan.toml")).unwrap();
+        province.write("plan/plan.toml", &(plan + &bygone));
+        let would = printed(&province, &["amend", "add", "--dry-run"]);
+        let says = format!("I.3: its cells give no due day from {today} on, the day on which it was added, and nobody owes it");
+        assert_eq!(would.contains(&says), earlier < today, "{would}");
+        let (code, words) = told(&province, &["amend", "suspend", "I.1", "--agencies", "SNV", "--document", "1/QĐ-UBND", "--by", "ubnd.head"]);
+        assert!(code == 2 && words.contains("nothing was changed: SNV owes nothing of I.1"), "{code}: {words}");
         let (code, words) = told(&province, &["amend", "add"]);
         assert!(code == 2 && words.contains("--dry-run"), "{code}: {words}");
     }
