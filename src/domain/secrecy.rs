@@ -21,14 +21,13 @@ pub fn marking(text: &str) -> Option<&str> {
 #[must_use]
 pub fn marking_of_message(text: &str) -> Option<&str> {
     marking(text).or_else(|| {
-        let numbered = text.match_indices('(').find_map(|(at, _)| {
+        text.match_indices('(').find_map(|(at, _)| {
             let end = at + text[at..].find(')')? + 1;
             let number = text[..at].split_whitespace().next_back()?;
             let is_number =
                 number.contains('/') && number.starts_with(|c: char| c.is_ascii_digit());
             (is_number && mark_of_number(&text[at..end]).is_some()).then(|| &text[at..end])
-        });
-        numbered
+        })
     })
 }
 

@@ -13,6 +13,17 @@ use super::situation::Owed;
 use super::verdict::{another_proof, contradicted, late_proof, verdict};
 use crate::domain::reply::{Beside, Intent, Understanding};
 
+/// What a message tells of tasks that are known.
+#[derive(Default)]
+struct Told<'a> {
+    /// To be recorded.
+    meant: Vec<(&'a Owed, What)>,
+    /// Nobody is sure of what is said.
+    unsure: Vec<(&'a Owed, What)>,
+    /// Nobody is sure whether it fits that task.
+    doubtful: Vec<(&'a Owed, What)>,
+}
+
 impl<'a> Talk<'a, '_> {
     /// A statement about one or several tasks.
     pub(super) fn state(&mut self, understood: &Understanding) {
@@ -22,9 +33,7 @@ impl<'a> Talk<'a, '_> {
 
     /// What is said of these tasks, each by itself.
     pub(super) fn tell(&mut self, reported: Vec<Said>, understood: &Understanding) {
-        let mut meant: Vec<(&'a Owed, What)> = Vec::new();
-        let mut unsure: Vec<(&'a Owed, What)> = Vec::new();
-        let mut doubtful: Vec<(&'a Owed, What)> = Vec::new();
+        let mut told = Told::default();
         let mut guessed = false;
         self.says_more = !understood.parts.is_empty() || reported.len() > 1;
         for said in reported {
@@ -68,32 +77,7 @@ impl<'a> Talk<'a, '_> {
             }
             match chosen {
                 Chosen::One(owed) | Chosen::Perhaps(owed) => {
-                    if let Some(what) = self.what(&said, owed) {
-                        if let Some(another) = another_proof(owed, &what, is_sure) {
-                            self.ask_to_replace(owed, another, date);
-                            continue;
-                        }
-                        let proof = late_proof(owed, &what, date, is_sure);
-                        let is_clear = is_sure || intent == Intent::Done;
-                        if let Some(What::Evidence(Evidence { document, on })) = &proof
-                            && is_clear
-                            && !is_doubtful
-                        {
-                            // What is in doubt dates nothing.
-                            self.prove(owed, document.clone(), on.filter(|_| is_sure));
-                            continue;
-                        }
-                        if !is_doubtful && self.asks_whether_in_time(owed, &what, beside) {
-                            continue;
-                        }
-                        let is_doubtful = is_doubtful || self.comes_early(owed, &what);
-                        let to = match (is_doubtful, is_sure) {
-                            (true, _) => &mut doubtful,
-                            (false, true) => &mut meant,
-                            (false, false) => &mut unsure,
-                        };
-                        to.push((owed, proof.unwrap_or(what)));
-                    }
+                    self.weigh(&said, owed, (is_doubtful, is_sure), &mut told);
                 }
                 Chosen::OneOf(candidates) => {
                     self.ask_which(&said, &candidates, is_sure);
@@ -104,6 +88,11 @@ impl<'a> Talk<'a, '_> {
                 },
             }
         }
+        let Told {
+            meant,
+            unsure,
+            mut doubtful,
+        } = told;
         let denies = |(owed, what): &(&Owed, What)| contradicted(owed, what).is_some();
         let (mut denied, meant): (Vec<_>, Vec<_>) = meant.into_iter().partition(denies);
         let (denied_too, unsure): (Vec<_>, Vec<_>) = unsure.into_iter().partition(denies);
@@ -129,6 +118,44 @@ impl<'a> Talk<'a, '_> {
         if understood.sure {
             self.ask_for_what_is_missing();
         }
+    }
+
+    /// Puts what is said of a task where it belongs: recorded, asked back, or settled at once by what stands of it already.
+    fn weigh(
+        &mut self,
+        said: &Said,
+        owed: &'a Owed,
+        (is_doubtful, is_sure): (bool, bool),
+        told: &mut Told<'a>,
+    ) {
+        let date = said.beside.date;
+        let Some(what) = self.what(said, owed) else {
+            return;
+        };
+        if let Some(another) = another_proof(owed, &what, is_sure) {
+            self.ask_to_replace(owed, another, date);
+            return;
+        }
+        let proof = late_proof(owed, &what, date, is_sure);
+        let is_clear = is_sure || said.intent == Intent::Done;
+        if let Some(What::Evidence(Evidence { document, on })) = &proof
+            && is_clear
+            && !is_doubtful
+        {
+            // What is in doubt dates nothing.
+            self.prove(owed, document.clone(), on.filter(|_| is_sure));
+            return;
+        }
+        if !is_doubtful && self.asks_whether_in_time(owed, &what, &said.beside) {
+            return;
+        }
+        let is_doubtful = is_doubtful || self.comes_early(owed, &what);
+        let to = match (is_doubtful, is_sure) {
+            (true, _) => &mut told.doubtful,
+            (false, true) => &mut told.meant,
+            (false, false) => &mut told.unsure,
+        };
+        to.push((owed, proof.unwrap_or(what)));
     }
 
     fn comes_early(&self, owed: &Owed, what: &What) -> bool {

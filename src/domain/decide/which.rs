@@ -219,7 +219,7 @@ fn several_spoken_of(
             Some((owed, (*own).clone()))
         });
         let mut asked = asked_again(question, again.collect(), situation);
-        asked.quote = decision.quote.clone();
+        asked.quote.clone_from(&decision.quote);
         decision.add(asked);
     }
     Some(decision)

@@ -46,7 +46,7 @@ impl Terse {
 
     /// The lines of a list, with what is told before and after it: "1. Kế hoạch kiểm tra, rà soát: đã ban hành", a task a line. `None`
     /// where fewer than two lines are of one.
-    fn listed<'t>(text: &'t str) -> Option<Vec<&'t str>> {
+    fn listed(text: &str) -> Option<Vec<&str>> {
         let lines: Vec<&str> = text.split_inclusive('\n').collect();
         let marked = lines.iter().filter(|line| marker(line) > 0).count();
         (marked > 1).then_some(lines)
