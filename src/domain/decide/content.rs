@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::choose::Hints;
 use super::situation::Owed;
 use super::spoken::is_asked_for;
-use crate::domain::spelling::words;
+use crate::domain::spelling::{pieces, words};
 
 /// How many words of its content speak of a task.
 const ENOUGH: usize = 3;
@@ -16,7 +16,9 @@ const TELLING: usize = 2;
 /// The only obligation whose content shares enough words with the text: at least three, clearly more than any other, and some that
 /// most tasks have not. It asks for all works that are named; and what is done is its document, where that is what it asks for.
 pub(super) fn by_content<'a>(text: &str, open: &[&'a Owed], hints: Hints<'_>) -> Option<&'a Owed> {
-    let said: HashSet<String> = words(text).into_iter().map(|word| word.key).collect();
+    // What stands in the number of a document speaks of nothing.
+    let said = pieces(text).into_iter().filter(|piece| !piece.is_number);
+    let said: HashSet<String> = said.map(|piece| piece.key).collect();
     let contents: Vec<HashSet<String>> = open.iter().map(|owed| content_words(owed)).collect();
     let score = |content: &HashSet<String>| content.intersection(&said).count();
     let mut scored: Vec<(usize, usize)> = contents.iter().map(score).zip(0..).collect();

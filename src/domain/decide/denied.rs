@@ -12,6 +12,7 @@ use super::hear::Reading;
 use super::question::{Question, QuestionKind};
 use super::said::Said;
 use super::situation::{Claim, Owed, OwnChange, Situation};
+use super::spoken::speak_of;
 use super::verdict::contradicted;
 use crate::domain::ids::ObligationId;
 use crate::domain::reply::Intent;
@@ -23,11 +24,20 @@ impl<'a> Talk<'a, '_> {
             said.intent,
             Intent::Progress | Intent::Blocked | Intent::Extension | Intent::Reassign
         );
-        if said.named.is_some() || !self.situation.denies || !says_how_it_stands {
+        // "Mới bản nháp thôi", "cái này của phường" just after a report is likelier said of it than of what nobody spoke of.
+        // A share is told of what is still open.
+        let may_deny = matches!(said.intent, Intent::Progress | Intent::Reassign)
+            && said.beside.percent.is_none()
+            && !self.last_message().is_empty();
+        let denies = self.situation.denies;
+        if said.named.is_some() || !(denies || may_deny) || !says_how_it_stands {
             return false;
         }
+        let speaks_of =
+            |owed: &Owed| hints.works.is_empty() || !speak_of(&[owed], hints).is_empty();
         let mut denied = Vec::new();
-        for (owed, claim) in self.reported_of_late() {
+        let reported = self.reported_of_late().into_iter();
+        for (owed, claim) in reported.filter(|(owed, _)| denies || speaks_of(owed)) {
             // A day to come, or a share, is told of it as of any other.
             let what = self
                 .what(said, owed)

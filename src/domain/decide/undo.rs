@@ -7,6 +7,7 @@ use super::answer::{Note, Recorded, Why};
 use super::choose::{Chosen, Hints, by_name, may_mean};
 use super::conversation::Talk;
 use super::situation::{Owed, OwnChange, is_recent};
+use super::spoken::speak_of;
 use super::verdict::verdict;
 use crate::domain::ids::ObligationId;
 use crate::domain::obligation::Pending;
@@ -25,6 +26,9 @@ impl<'a> Talk<'a, '_> {
         // "Nhầm, số 43": of which task nobody knows, and a number that was shown with none means none.
         if refs.iter().any(|named| self.is_shown_to_nobody(named)) {
             self.ask_of_the_last();
+            return;
+        }
+        if refs.is_empty() && understood.parts.is_empty() && self.take_back_of_works(understood) {
             return;
         }
         self.take_back(&refs);
@@ -64,6 +68,46 @@ impl<'a> Talk<'a, '_> {
             self.ask_to_take_back(claimed, Vec::new());
         }
         is_asked
+    }
+
+    /// "Nhầm cái kế hoạch": what was reported of the only task of which the words speak, or which of several was a mistake is asked.
+    /// Whether they speak of any that was reported, and not of all that the last message reported.
+    fn take_back_of_works(&mut self, understood: &Understanding) -> bool {
+        let situation = self.situation;
+        let hints = Hints {
+            works: &understood.details.works,
+            ..Hints::of(Intent::Undo)
+        };
+        let recent = situation.own_changes.iter();
+        let recent = recent.filter(|one| one.is_recent(situation.today));
+        let own = OwnChange::obligations(recent);
+        let own: Vec<&Owed> = own
+            .into_iter()
+            .filter_map(|id| situation.find(id))
+            .collect();
+        let meant = speak_of(&own, hints);
+        let last = situation.own_changes.first();
+        let is_last = |owed: &&Owed| last.is_some_and(|last| last.obligation == owed.id());
+        match meant.as_slice() {
+            [only] if situation.replies_to.is_none() && !is_last(only) => {
+                let of_it = self.newest_of(|one| one.obligation == only.id());
+                self.restore(&of_it);
+                true
+            }
+            [_, _, ..] if !meant.iter().any(is_last) => {
+                let claimed = meant
+                    .into_iter()
+                    .filter(|owed| self.own_claim(owed).is_some());
+                let claimed: Vec<(&Owed, Option<What>)> =
+                    claimed.map(|owed| (owed, None)).collect();
+                let is_asked = !claimed.is_empty();
+                if is_asked {
+                    self.ask_to_take_back(claimed, Vec::new());
+                }
+                is_asked
+            }
+            _ => false,
+        }
     }
 
     fn ask_of_the_last(&mut self) {

@@ -370,6 +370,17 @@ impl Predicate<'_> {
 
     /// "bên Sở Tài chính xong rồi".
     fn is_by_others(&self) -> bool {
+        // "Bộ ban hành rồi", "nghị định ban hành rồi".
+        let from = (self.clause.start..self.start).rev();
+        let mut from = from.skip_while(|at| self.view.is(*at, Role::Perfect));
+        let before = from.next().map_or(self.start, |at| at + 1);
+        let others = [Role::OthersPaper, Role::CentralBody].into_iter();
+        if others
+            .into_iter()
+            .any(|role| self.view.ends_before(before, role))
+        {
+            return true;
+        }
         let mut subjects = (self.clause.start..self.start).filter(|at| {
             self.view.is(*at, Role::Own)
                 || (self.view.is(*at, Role::Other) && !self.view.ends_before(*at, Role::Toward))

@@ -39,6 +39,7 @@ const QUIET: Classes = Classes::of(&[
     Role::HowFar,
     Role::Open,
     Role::SecondThought,
+    Role::CentralBody,
 ]);
 
 /// Calls `found` with the parts of the name of each feature; a feature may come more than once.

@@ -258,6 +258,8 @@ roles! {
     HowFar = "how-far",
     /// ❌ and ⏳: not done, or under way.
     Open = "open",
+    /// "Bộ", "Chính phủ": what it has issued its addressees have not.
+    CentralBody = "central-body",
     /// "à không", "ấy nhầm": what was said before is wrong, and what follows is right.
     SecondThought = "second-thought",
 }

@@ -33,6 +33,10 @@ fn replies_that_only_look_done_are_never_surely_done() {
     for text in [
         "chưa xong",
         "sắp xong rồi",
+        "II.2/1 Bộ ban hành rồi",
+        "II.2/1 Chính phủ mới ban hành rồi",
+        "II.2/1 chốt xong nội dung rồi",
+        "IV.1.a/1 chốt xong số liệu rồi",
         "chắc chắn xong",
         "II.2 chắc chắn mai xong",
         "Bản cam kết cần ba bên ký, hai bên ký rồi, còn Kho bạc",

@@ -1,5 +1,6 @@
 //! What is taken back, and what is only said not to be done.
 
+use super::heard::{on_15_april, reported, says};
 use super::*;
 use crate::domain::decide::{Claim, OwnChange};
 
@@ -22,6 +23,56 @@ fn done(owed: &mut Owed, event: i64) -> OwnChange {
         is_fresh: true,
         message: Some(format!("inbox:{event}")),
     }
+}
+
+#[test]
+fn what_may_deny_the_report_of_a_moment_ago_offers_to_take_it_back() {
+    let (owed, own) = reported(None);
+    let idle = on_15_april(&owed, &own);
+    for text in [
+        "mới bản nháp thôi anh",
+        "ghi lại là đang làm",
+        "ủa, tui có nói xong mô",
+        "đừng ghi hoàn thành vội",
+    ] {
+        let decision = says(text, &idle);
+        assert_eq!(decision.changes, [], "{text}");
+        let offered = &asked(&decision).options[0][0];
+        assert_eq!(offered.what, What::Undo { event: 7 }, "{text}");
+    }
+}
+
+#[test]
+fn a_mistake_that_names_a_work_is_about_the_report_of_that() {
+    let mut owed = super::which::four();
+    let mut own = Vec::new();
+    for (at, event) in [(1, 8), (0, 7)] {
+        let before = Stand::of(&owed[at].obligation);
+        owed[at].obligation.state = State::Done;
+        owed[at].claim = Some(Claim {
+            event,
+            on: today(),
+            said_on: today(),
+            before,
+        });
+        own.push(OwnChange {
+            event,
+            obligation: owed[at].id(),
+            before,
+            after: Stand::of(&owed[at].obligation),
+            on: today(),
+            is_fresh: true,
+            message: None,
+        });
+    }
+    let idle = Situation {
+        own_changes: &own,
+        ..situation(&owed, &[])
+    };
+    let of_plan = says("nhầm cái kế hoạch", &idle);
+    assert_eq!(only_change(&of_plan).what, What::Undo { event: 7 });
+    let of_last = says("nhầm cái báo cáo", &idle);
+    assert_eq!(only_change(&of_last).what, What::Undo { event: 8 });
 }
 
 #[test]

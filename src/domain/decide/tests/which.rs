@@ -95,6 +95,15 @@ fn what_is_stuck_beside_what_is_finished_is_asked_apart() {
 }
 
 #[test]
+fn the_signs_of_documents_speak_of_no_task() {
+    let mut owed = four();
+    owed[3].content = "Kế hoạch số 15 về sắp xếp một số đơn vị sự nghiệp của STP".to_owned();
+    let said = talk(&owed, &["số 14/KH-STP và 15/BC-STP"]);
+    assert_eq!(said.changes, []);
+    assert_eq!(asked(&said).kind, QuestionKind::Which);
+}
+
+#[test]
 fn what_the_report_lacks_is_added_to_it() {
     let owed = four();
     let numbered = talk(&owed, &["xong rồi", "số 41/BC-STP ngày 9/3"]);
