@@ -20,7 +20,7 @@ pub fn marking(text: &str) -> Option<&str> {
 /// The marking of a message: that of a text, or of the number of a document in it.
 #[must_use]
 pub fn marking_of_message(text: &str) -> Option<&str> {
-    marking(text).or_else(|| {
+    marking(text).or_else(|| spoken(text)).or_else(|| {
         text.match_indices('(').find_map(|(at, _)| {
             let end = at + text[at..].find(')')? + 1;
             let number = text[..at].split_whitespace().next_back()?;
@@ -29,6 +29,30 @@ pub fn marking_of_message(text: &str) -> Option<&str> {
             (is_number && mark_of_number(&text[at..end]).is_some()).then(|| &text[at..end])
         })
     })
+}
+
+/// "Tuyệt mật", "đóng dấu Mật", "độ mật": said of a document in a sentence. In a plan such words may be an ordinary sentence; in a
+/// message nobody needs them.
+fn spoken(text: &str) -> Option<&str> {
+    let found = words(text);
+    found.windows(2).find_map(|pair| {
+        let says = |first: &str| is(pair, &[first, "mật"]) && !pair[1].after_break;
+        let marks = ["tuyệt", "tối", "dấu", "độ"];
+        // "Mức độ mật thiết", "độ mật khẩu" are words of more.
+        let goes_on = words(&text[end_of(text, pair[1].text)..]);
+        let longer = goes_on.first().is_some_and(|next| {
+            !next.after_break
+                && ["khẩu", "thiết", "độ", "mã"]
+                    .iter()
+                    .any(|word| next.key == key(word))
+        });
+        (marks.into_iter().any(says) && !longer).then_some(pair[1].text)
+    })
+}
+
+/// Where a part of a text ends in it.
+fn end_of(text: &str, part: &str) -> usize {
+    part.as_ptr() as usize - text.as_ptr() as usize + part.len()
 }
 
 /// The mark at the end of the number of a classified document: `12/QĐ-UBND(M)`.
@@ -133,6 +157,10 @@ mod tests {
             "II.2/1 xong, số 5/KH-SXD (Mật)",
             "đã ký 12/KH-UBND(M) hôm qua",
             "gửi rồi, 7/BC-UBND (TM)",
+            "IV.1.a/1 tuyệt mật",
+            "văn bản này đóng dấu Mật nên gửi trực tiếp",
+            "tài liệu tối mật",
+            "có độ mật",
         ] {
             assert!(marking_of_message(text).is_some(), "{text}");
         }
@@ -141,6 +169,8 @@ mod tests {
             "việc 2 (m) xong",
             "số 5/KH-SXD (bản giấy)",
             "mật độ, mật khẩu",
+            "đổi độ mật khẩu",
+            "tôi mật báo",
         ] {
             assert_eq!(marking_of_message(text), None, "{text}");
         }

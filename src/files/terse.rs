@@ -10,7 +10,7 @@ use crate::domain::terse::{Frame, Sense, Terse};
 const FILE: &str = "terse.toml";
 
 /// The keys of the file, each with what its phrases say.
-const SENSES: [(&str, Sense); 38] = [
+const SENSES: [(&str, Sense); 40] = [
     ("filler", Sense::Filler),
     ("mistake", Sense::Mistake),
     ("right", Sense::Right),
@@ -46,6 +46,8 @@ const SENSES: [(&str, Sense); 38] = [
     ("and", Sense::And),
     ("all", Sense::All),
     ("rest", Sense::Rest),
+    ("in_time", Sense::InTime),
+    ("late", Sense::Late),
     ("over", Sense::Over),
     ("file", Sense::File),
     ("moved", Sense::Moved),

@@ -71,7 +71,7 @@ pub(super) fn beside_the_last_report(
     (talk.decision != Decision::default()).then_some(talk.decision)
 }
 
-/// "Nhầm, 20/4" after a wish for more time: until when it is wanted, and nothing is taken back.
+/// "Nhầm, 20/4", or a moment later "à 12/4 nghe", after a wish for more time: until when it is wanted, and nothing is taken back.
 pub(super) fn wished_day_put_right(
     text: &str,
     understood: &Understanding,
@@ -81,12 +81,20 @@ pub(super) fn wished_day_put_right(
     let last = situation.own_changes.first()?;
     let was_wish = last.after.pending == Some(Pending::Extension)
         && last.before.pending != Some(Pending::Extension);
-    if !was_wish || understood.intent != Intent::Undo || !understood.parts.is_empty() {
+    // "À 12/4 nghe" a moment after it gives another day as well.
+    let is_anew = last.is_fresh && !situation.asks() && reading.terse.is_day_alone(text);
+    let is_mistake = understood.intent == Intent::Undo;
+    if !was_wish || !(is_mistake || is_anew) || !understood.parts.is_empty() {
         return None;
     }
     let owed = situation.find(last.obligation)?;
     let is_of_it = understood.refs.iter().all(|named| may_mean(owed, named));
-    let rest = reading.terse.after_mistake(text).filter(|_| is_of_it)?;
+    let rest = if is_mistake {
+        reading.terse.after_mistake(text)
+    } else {
+        Some(text)
+    };
+    let rest = rest.filter(|_| is_of_it)?;
     let day = reading.day_wished(rest, situation)?;
     let mut talk = Talk::new(text, situation);
     let wish = What::Extension { until: Some(day) };

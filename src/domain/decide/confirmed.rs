@@ -42,10 +42,13 @@ pub(super) fn completed_instead_of_confirmed(
     }
     let what = match &act.what {
         What::Done { document: None, on } => {
-            let Given { document, on: day } = given(text, understood, reading, owed, situation)?;
+            // "Lộn, ngày 25/3" puts the day right, and says that it is done.
+            let told = reading.terse.after_mistake(text).unwrap_or(text);
+            let Given { document, on: day } = given(told, understood, reading, owed, situation)?;
+            let is_told = document.is_some() || reading.terse.is_day_alone(told);
             What::Done {
-                on: day.unwrap_or(*on),
-                document: Some(document?),
+                on: day.filter(|_| is_told).unwrap_or(*on),
+                document: Some(document).filter(|_| is_told)?,
             }
         }
         What::Extension { until } if reading.terse.is_reason(text) => What::Extension {

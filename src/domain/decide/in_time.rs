@@ -1,15 +1,16 @@
 //! "Ban hành từ tháng 1": where the day decides whether it was in time, the month alone does not tell, and it is asked.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use super::act::{Act, What};
 use super::answer::Decision;
 use super::confirmed::given;
-use super::conversation::{Talk, said_by_choice};
+use super::conversation::{Talk, choice, said_by_choice};
 use super::hear::Reading;
 use super::question::{Question, QuestionKind};
 use super::situation::{Owed, Situation};
 use crate::domain::reply::{Beside, Understanding};
+use crate::domain::spelling::{Piece, pieces};
 
 impl<'a> Talk<'a, '_> {
     /// Asks whether a completion of which only the month is told was in time, where it was due within that month. Whether it was asked.
@@ -45,7 +46,7 @@ fn is_undecided(due: NaiveDate, on: NaiveDate, beside: &Beside) -> bool {
     periods.any(|period| period.last == on && period.first <= due && due < period.last)
 }
 
-/// "15/1", "số 5/KH ngày 15/1" to that question: the day, and the number with it.
+/// "15/1", "số 5/KH ngày 15/1", "đúng hạn" to that question: the day, and the number with it, or which of both it was.
 pub(super) fn day_told(
     text: &str,
     understood: &Understanding,
@@ -61,9 +62,12 @@ pub(super) fn day_told(
     let What::Done { document, .. } = &act.what else {
         return None;
     };
+    if let Some(in_time) = reading.terse.says_in_time(text) {
+        return Some(choice(if in_time { 1 } else { 2 }, situation));
+    }
     let given = given(text, understood, reading, owed, situation)?;
     let done = What::Done {
-        on: given.on?,
+        on: within_month(given.on?, text, question)?,
         document: given.document.or_else(|| document.clone()),
     };
     let act = Act {
@@ -71,4 +75,20 @@ pub(super) fn day_told(
         ..act.clone()
     };
     Some(said_by_choice(question, &[act], situation))
+}
+
+/// "Ngày 20" is one of the month that is spoken of, unless a month is told.
+fn within_month(day: NaiveDate, text: &str, question: &Question) -> Option<NaiveDate> {
+    let told = question.options.get(1)?.first()?;
+    let What::Done { on: last, .. } = &told.what else {
+        return None;
+    };
+    let is_of_month = |piece: &Piece<'_>| {
+        let mut parts = piece.text.split(['/', '-', '.']);
+        parts.clone().count() > 1 && parts.all(|part| part.parse::<u32>().is_ok())
+    };
+    if pieces(text).iter().any(is_of_month) {
+        return Some(day);
+    }
+    last.with_day(day.day())
 }

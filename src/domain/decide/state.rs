@@ -4,7 +4,10 @@ use chrono::NaiveDate;
 
 use super::act::{Evidence, What};
 use super::answer::{Note, Why};
-use super::choose::{Chosen, Hints, by_name, may_mean, task_of, without_name};
+use super::choose::{
+    Chosen, Hints, at_hand, by_name, is_of_kind, kind_of_document, may_mean, opened, task_of,
+    without_name,
+};
 use super::conversation::Talk;
 use super::early::is_early;
 use super::question::QuestionKind;
@@ -80,6 +83,7 @@ impl<'a> Talk<'a, '_> {
                     self.weigh(&said, owed, (is_doubtful, is_sure), &mut told);
                 }
                 Chosen::OneOf(candidates) => {
+                    let candidates = self.of_kind(candidates, hints);
                     self.ask_which(&said, &candidates, is_sure);
                 }
                 Chosen::Nothing => match named {
@@ -149,13 +153,45 @@ impl<'a> Talk<'a, '_> {
         if !is_doubtful && self.asks_whether_in_time(owed, &what, &said.beside) {
             return;
         }
-        let is_doubtful = is_doubtful || self.comes_early(owed, &what);
+        let is_doubtful =
+            is_doubtful || self.comes_early(owed, &what) || self.is_of_another_kind(said, owed);
         let to = match (is_doubtful, is_sure) {
             (true, _) => &mut told.doubtful,
             (false, true) => &mut told.meant,
             (false, false) => &mut told.unsure,
         };
         to.push((owed, proof.unwrap_or(what)));
+    }
+
+    /// Those of several tasks that ask for the kind of document which is named; or else what is at hand and does. A plan's number
+    /// completes no report.
+    fn of_kind(&self, candidates: Vec<&'a Owed>, hints: Hints<'_>) -> Vec<&'a Owed> {
+        let Some(kind) = hints.document.and_then(kind_of_document) else {
+            return candidates;
+        };
+        let fits = |owed: &&Owed| is_of_kind(owed, kind);
+        let fitting: Vec<&Owed> = candidates.iter().copied().filter(fits).collect();
+        if !fitting.is_empty() {
+            return fitting;
+        }
+        let others = opened(&at_hand(self.situation), self.situation).into_iter();
+        let others: Vec<&Owed> = others.filter(fits).collect();
+        if others.is_empty() {
+            candidates
+        } else {
+            others
+        }
+    }
+
+    /// Whether a document is named that this task does not ask for and another one does, of a task that is not.
+    fn is_of_another_kind(&self, said: &Said, owed: &Owed) -> bool {
+        let kind = said.beside.document.as_deref().and_then(kind_of_document);
+        let Some(kind) = kind.filter(|_| said.named.is_none() && said.intent == Intent::Done)
+        else {
+            return false;
+        };
+        let mut open = self.situation.owed.iter().filter(|one| one.is_open());
+        !is_of_kind(owed, kind) && open.any(|one| is_of_kind(one, kind))
     }
 
     fn comes_early(&self, owed: &Owed, what: &What) -> bool {

@@ -191,6 +191,28 @@ impl Terse {
         units.iter().any(Unit::is_document_like) && units.iter().all(belongs)
     }
 
+    /// "Đúng hạn nhé", "trễ ạ": whether it was in time, and nothing else.
+    #[must_use]
+    pub fn says_in_time(&self, text: &str) -> Option<bool> {
+        let units = self.units(text, &[Sense::Late, Sense::InTime, Sense::Filler]);
+        let has = |sense| units.iter().any(|unit| unit.is_one_of(&[sense]));
+        let only_these = units.iter().all(|unit| matches!(unit.is, Is::Word(_)));
+        match (has(Sense::InTime), has(Sense::Late)) {
+            (true, false) if only_these => Some(true),
+            (false, true) if only_these => Some(false),
+            _ => None,
+        }
+    }
+
+    /// "12/4 nghe", "tới ngày 12/4": a day, and nothing else.
+    #[must_use]
+    pub fn is_day_alone(&self, text: &str) -> bool {
+        let units = self.units(text, &[Sense::DayLead, Sense::Day, Sense::Filler]);
+        let is_day = |unit: &Unit<'_>| unit.is_day_like() || matches!(unit.is, Is::Digits(_));
+        let belongs = |unit: &Unit<'_>| matches!(unit.is, Is::Word(_)) || is_day(unit);
+        units.iter().any(is_day) && units.iter().all(belongs)
+    }
+
     /// "Nhầm, 20/4": what follows the word that what was told is wrong, if a text begins with that.
     #[must_use]
     pub fn after_mistake<'t>(&self, text: &'t str) -> Option<&'t str> {

@@ -80,6 +80,10 @@ pub enum Sense {
     And,
     /// Something else is told of the next task.
     Over,
+    /// Not later than it was due.
+    InTime,
+    /// Later than that.
+    Late,
     /// Files that were sent.
     File,
     /// The task follows to which they belong.

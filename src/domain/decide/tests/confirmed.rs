@@ -14,6 +14,10 @@ fn the_number_of_its_document_says_yes_to_a_completion() {
         assert_eq!(change.what, done(day(3, 9), Some("12/KH-STP")), "{number}");
         assert_eq!(said.answer.question, None, "{number}");
     }
+    for text in ["ngày 5/3 nhé", "lộn, ngày 5/3"] {
+        let dated = talk(&owed, &["kế hoạch ký rồi", text]);
+        assert_eq!(only_change(&dated).what, done(day(3, 5), None), "{text}");
+    }
     // A report is no plan.
     let other = talk(&owed, &["kế hoạch ký rồi", "số 12/BC-STP ngày 9/3"]);
     assert_eq!(other.changes, []);
@@ -119,6 +123,12 @@ fn a_month_in_which_it_was_due_does_not_tell_whether_it_was_in_time() {
     assert_eq!(
         recorded(&[told, "số 5/KH-STP ngày 15/1"]),
         done(day(1, 15), Some("5/KH-STP"))
+    );
+    assert_eq!(recorded(&[told, "đúng hạn nhé"]), done(day(1, 30), None));
+    assert_eq!(recorded(&[told, "trễ ạ"]), done(day(1, 31), None));
+    assert_eq!(
+        recorded(&[told, "số 5/KH-STP ngày 20"]),
+        done(day(1, 20), Some("5/KH-STP"))
     );
     // A day leaves nothing open, nor does a month that is over before it was due.
     assert_eq!(

@@ -158,6 +158,8 @@ fn the_day_of_a_wish_is_put_right_and_the_wish_stays() {
     }
     let decision = says("nhầm", &on_15_april(&owed, &own));
     assert_eq!(whats(&decision), [What::Undo { event: 7 }]);
+    let decision = says("à 28/4 nghe", &on_15_april(&owed, &own));
+    assert_eq!(whats(&decision), [until(day(4, 28))]);
     // Why it is wanted belongs to it as well.
     owed[1].asked = Some(day(4, 30));
     let decision = says("lí do dịch Covid", &on_15_april(&owed, &own));

@@ -104,6 +104,18 @@ fn the_signs_of_documents_speak_of_no_task() {
 }
 
 #[test]
+fn the_number_of_a_plan_is_offered_to_no_report() {
+    let owed = four();
+    let said = talk(&owed, &["em gửi báo cáo ạ: đã ký hôm qua, số 11/KH-STP"]);
+    let offered = asked(&said);
+    let plans = [ObligationId(1)];
+    assert!(
+        said.changes.is_empty() && offered.about.iter().all(|id| plans.contains(id)),
+        "{said:#?}"
+    );
+}
+
+#[test]
 fn what_the_report_lacks_is_added_to_it() {
     let owed = four();
     let numbered = talk(&owed, &["xong rồi", "số 41/BC-STP ngày 9/3"]);
