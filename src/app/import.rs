@@ -137,8 +137,16 @@ async fn note_readdressed(
     let stored = contacts::list(tx).await?;
     let stored: HashMap<&ContactId, &contacts::StoredContact> =
         stored.iter().map(|one| (&one.contact.id, one)).collect();
+    let followed: HashSet<PlanId> = plans::list(tx)
+        .await?
+        .into_iter()
+        .map(|one| one.id)
+        .collect();
     let mut lines = Vec::new();
     for one in contacts {
+        // Of a plan that nobody follows yet nobody was told.
+        let charge = setup.of_agency(&one.agency);
+        let charge = charge.filter(|charge| followed.contains(&charge.plan.id));
         let Some(known) = stored.get(&one.id).filter(|known| known.active) else {
             continue;
         };
@@ -147,7 +155,7 @@ async fn note_readdressed(
             own.any(|own| own.channel == *channel && own.address != *address)
         };
         for (channel, _) in one.channels.iter().filter(replaces) {
-            lines.extend(setup.of_agency(&one.agency).map(|charge| NewEvent {
+            lines.extend(charge.map(|charge| NewEvent {
                 plan: charge.plan.id.clone(),
                 obligation: None,
                 at: now,

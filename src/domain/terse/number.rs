@@ -279,7 +279,9 @@ impl Terse {
         let words: Vec<&Unit<'_>> = words
             .skip_while(|unit| unit.is_one_of(&[Sense::DayLead]))
             .collect();
-        if words.is_empty() {
+        // "Hai cái" counts, and is no second of the month.
+        let counts = matches!(words.as_slice(), [only] if only.is_one_of(&[Sense::Day]) && self.count(only).is_some());
+        if words.is_empty() || counts {
             return None;
         }
         let day: Vec<&str> = words.iter().map(|unit| unit.text).collect();

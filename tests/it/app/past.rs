@@ -189,7 +189,7 @@ on_both_databases! {
         stage.set_time("2020-01-15T09:00:00");
         let mut contacts = loaded().contacts;
         let head = contacts.iter_mut().find(|one| one.id == "sct.head".into()).unwrap();
-        head.channels[0].1 = "giamdoc.moi@quangnam.example".to_owned();
+        "giamdoc.moi@quangnam.example".clone_into(&mut head.channels[0].1);
         stage.daemon.import(&contacts).await.unwrap();
         assert_eq!(stage.previews("2020-01-13").await, then);
         stage.daemon.import(&contacts).await.unwrap();

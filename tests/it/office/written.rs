@@ -188,10 +188,6 @@ fn letters_on_request_have_it_too() {
             "draft report HOIAN --quarter 1 --on 2020-04-01",
             "Trong kỳ, UBND thành phố Hội An chủ trì",
         ),
-        (
-            "draft report BUUDIEN --quarter 1 --on 2020-04-01",
-            "không có nhiệm vụ đến hạn theo Kế hoạch.",
-        ),
     ] {
         let (_folder, paths) = written(arguments);
         let letter = python_docx(&paths[0]);

@@ -99,15 +99,16 @@ on_both_databases! {
         relay.take();
     }
 
-    async fn what_left_the_files_is_named_at_the_reload_and_by_status(test: TestDb) {
+    async fn what_left_the_files_is_not_taken_at_a_reload_and_status_names_it(test: TestDb) {
         let relay = FakeSmtp::start().await;
         let province = Province::new(3, &test.url, &mail_by(relay.address)).await;
         let mut daemon = Running::start(&province);
         daemon.counted(&test.db, DeliveryState::Sent, 3).await;
         province.edit("plan/plan.toml", "leads = [\"A1\", \"A2\", \"A3\"]", "leads = [\"A2\"]");
         daemon.signal("HUP");
-        daemon.logged("still owed, and no longer in the files of the plan").await;
-        assert!(daemon.log().contains("milestone=I.1/1 agencies=\"A1 A3\""), "{}", daemon.log());
+        daemon.logged("reloading failed: what was loaded before stays in force").await;
+        let refused = "I.1/1 of A1, A3: followed, and by the files A1 does not lead it";
+        assert!(daemon.log().contains(refused), "{}", daemon.log());
         let status = printed(&province, &["status"]);
         for agency in ["A1", "A3"] {
             let line = format!("not told: I.1/1 of {agency} is no longer in the files of the plan");

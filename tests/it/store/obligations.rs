@@ -170,7 +170,7 @@ on_both_databases! {
         wanted[0].due_on = Some(day(3, 30));
         wanted[0].act_by = Some(day(3, 30));
         let synced = sync(&test.db, &wanted).await;
-        assert_eq!(all(&test.db).await, [now.clone()], "neither it nor the day that the plan gave first");
+        assert_eq!(all(&test.db).await, std::slice::from_ref(&now), "neither it nor the day that the plan gave first");
         assert_eq!((synced.moved.len(), synced.extended), (0, vec![now]));
     }
 

@@ -104,6 +104,22 @@ fn the_signs_of_documents_speak_of_no_task() {
 }
 
 #[test]
+fn a_count_is_no_day_of_the_month() {
+    let owed = four();
+    let said = talk(&owed, &["xong rồi", "hai cái"]);
+    let question = asked(&said);
+    let done_on = |act: &Act| match act.what {
+        What::Done { on, .. } => Some(on),
+        _ => None,
+    };
+    let days: Vec<_> = question.options.iter().flatten().map(done_on).collect();
+    assert!(
+        days.iter().all(|day| *day == Some(today())),
+        "{question:#?}"
+    );
+}
+
+#[test]
 fn the_number_of_a_plan_is_offered_to_no_report() {
     let owed = four();
     let said = talk(&owed, &["em gửi báo cáo ạ: đã ký hôm qua, số 11/KH-STP"]);
