@@ -22,11 +22,12 @@ pub fn marking(text: &str) -> Option<&str> {
 pub fn marking_of_message(text: &str) -> Option<&str> {
     marking(text).or_else(|| spoken(text)).or_else(|| {
         text.match_indices('(').find_map(|(at, _)| {
-            let end = at + text[at..].find(')')? + 1;
-            let number = text[..at].split_whitespace().next_back()?;
+            let mark = beginning(&text[at..]);
+            let mark = &mark[..=mark.find(')')?];
+            let number = ending(&text[..at]).split_whitespace().next_back()?;
             let is_number =
                 number.contains('/') && number.starts_with(|c: char| c.is_ascii_digit());
-            (is_number && mark_of_number(&text[at..end]).is_some()).then(|| &text[at..end])
+            (is_number && mark_of_number(mark).is_some()).then_some(mark)
         })
     })
 }
@@ -34,25 +35,31 @@ pub fn marking_of_message(text: &str) -> Option<&str> {
 /// "Tuyệt mật", "đóng dấu Mật", "độ mật": said of a document in a sentence. In a plan such words may be an ordinary sentence; in a
 /// message nobody needs them.
 fn spoken(text: &str) -> Option<&str> {
+    let secret = key("mật");
+    let marks = ["tuyệt", "tối", "dấu", "độ"].map(key);
+    let more = ["khẩu", "thiết", "độ", "mã"].map(key);
     let found = words(text);
-    found.windows(2).find_map(|pair| {
-        let says = |first: &str| is(pair, &[first, "mật"]) && !pair[1].after_break;
-        let marks = ["tuyệt", "tối", "dấu", "độ"];
+    let mut pairs = found.windows(2).zip(1..);
+    pairs.find_map(|(pair, at)| {
+        let says = pair[1].key == secret && !pair[1].after_break && marks.contains(&pair[0].key);
         // "Mức độ mật thiết", "độ mật khẩu" are words of more.
-        let goes_on = words(&text[end_of(text, pair[1].text)..]);
-        let longer = goes_on.first().is_some_and(|next| {
-            !next.after_break
-                && ["khẩu", "thiết", "độ", "mã"]
-                    .iter()
-                    .any(|word| next.key == key(word))
-        });
-        (marks.into_iter().any(says) && !longer).then_some(pair[1].text)
+        let next = found.get(at + 1).filter(|next| !next.after_break);
+        let is_part = next.is_some_and(|next| more.contains(&next.key));
+        (says && !is_part).then_some(pair[1].text)
     })
 }
 
-/// Where a part of a text ends in it.
-fn end_of(text: &str, part: &str) -> usize {
-    part.as_ptr() as usize - text.as_ptr() as usize + part.len()
+/// A mark is no longer than this; a message of a megabyte is not looked through once for each of its brackets.
+const LONGEST_MARK: usize = 64;
+
+/// As much of the beginning of a text as a mark may take.
+fn beginning(text: &str) -> &str {
+    &text[..text.floor_char_boundary(LONGEST_MARK)]
+}
+
+/// The same of its end.
+fn ending(text: &str) -> &str {
+    &text[text.ceil_char_boundary(text.len().saturating_sub(LONGEST_MARK))..]
 }
 
 /// The mark at the end of the number of a classified document: `12/QĐ-UBND(M)`.
@@ -92,7 +99,7 @@ fn marking_of_line(line: &str) -> Option<&str> {
 /// `(Mật)`, `[TỐI MẬT]`.
 fn bracketed(line: &str) -> Option<&str> {
     line.match_indices(['(', '[']).find_map(|(at, _)| {
-        let inside = &line[at + 1..];
+        let inside = beginning(&line[at + 1..]);
         let inside = inside[..inside.find([')', ']'])?].trim();
         let found = words(inside);
         let whole = starts_with_degree(&found)? == found.len();
@@ -105,9 +112,9 @@ fn bracketed(line: &str) -> Option<&str> {
 /// `Độ mật: Tối mật`.
 fn labelled(line: &str) -> Option<&str> {
     line.match_indices(':').find_map(|(at, _)| {
-        let label = words(&line[..at]);
+        let label = words(ending(&line[..at]));
         let ends = label.len() >= 2 && is(&label[label.len() - 2..], &["độ", "mật"]);
-        let degree = &line[at + 1..];
+        let degree = beginning(&line[at + 1..]);
         (ends && starts_with_degree(&words(degree)).is_some()).then(|| degree.trim())
     })
 }
@@ -174,6 +181,16 @@ mod tests {
         ] {
             assert_eq!(marking_of_message(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_long_message_is_looked_through_once() {
+        // Ten thousand million steps if each bracket were followed to the end.
+        for sign in ["(", ":", "độ mật khẩu ", "a/b ("] {
+            assert_eq!(marking_of_message(&sign.repeat(200_000)), None, "{sign}");
+        }
+        let stamped = format!("{} (Mật)", "việc ".repeat(100_000));
+        assert_eq!(marking_of_message(&stamped), Some("Mật"));
     }
 
     #[test]

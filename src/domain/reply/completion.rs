@@ -374,11 +374,8 @@ impl Predicate<'_> {
         let from = (self.clause.start..self.start).rev();
         let mut from = from.skip_while(|at| self.view.is(*at, Role::Perfect));
         let before = from.next().map_or(self.start, |at| at + 1);
-        let others = [Role::OthersPaper, Role::CentralBody].into_iter();
-        if others
-            .into_iter()
-            .any(|role| self.view.ends_before(before, role))
-        {
+        let mut others = [Role::OthersPaper, Role::CentralBody].into_iter();
+        if others.any(|role| self.view.ends_before(before, role)) {
             return true;
         }
         let mut subjects = (self.clause.start..self.start).filter(|at| {

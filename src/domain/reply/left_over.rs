@@ -53,21 +53,20 @@ pub(super) fn finishes_fewer(view: &View) -> bool {
         let of = end < view.len() && view.begins(end).any(COUNTS);
         of.then_some(count)
     };
+    let finished = |at: usize| {
+        let done = view.role(at, Role::Done).filter(|end| *end < view.len())?;
+        let from = done + usize::from(view.tokens[done].plain == "duoc");
+        let (count, end) = view.number(from).filter(|_| from < view.len())?;
+        let ends = end == view.len()
+            || view.tokens[end].kind != Kind::Word
+            || view.is(end, Role::Already)
+            || view.is(end, Role::Polite);
+        ends.then_some(count)
+    };
+    let mut most = 0;
     (0..view.len()).any(|at| {
-        let done = view.role(at, Role::Done).filter(|end| *end < view.len());
-        let reached = |end: usize| end + usize::from(view.tokens[end].plain == "duoc");
-        let finished = done.map(reached).filter(|from| *from < view.len());
-        let finished = finished.and_then(|from| {
-            let (count, end) = view.number(from)?;
-            let ends = end == view.len()
-                || view.tokens[end].kind != Kind::Word
-                || view.is(end, Role::Already)
-                || view.is(end, Role::Polite);
-            ends.then_some(count)
-        });
-        finished.is_some_and(|finished| {
-            let mut before = (0..at).filter_map(counted);
-            before.any(|count| finished < count)
-        })
+        let fewer = finished(at).is_some_and(|count| count < most);
+        most = most.max(counted(at).unwrap_or_default());
+        fewer
     })
 }

@@ -1,5 +1,7 @@
 //! A text as the pieces in which several tasks may be spoken of.
 
+use super::words::{Sense, Terse};
+
 /// How many bytes of a line mark it as one of a list: "1. ", "a) ", "- ", with what stands before.
 #[must_use]
 pub fn marker(line: &str) -> usize {
@@ -19,8 +21,6 @@ pub fn marker(line: &str) -> usize {
     let rest = rest.filter(|rest| rest.starts_with([' ', '\t']));
     rest.map_or(0, |rest| line.len() - rest.trim_start().len())
 }
-
-use super::words::{Sense, Terse};
 
 impl Terse {
     /// "Kế hoạch với báo cáo quý": the names between words that join them, or commas.
