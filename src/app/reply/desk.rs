@@ -120,6 +120,7 @@ impl Desk {
         if inbound.identity == Identity::Proven
             && let Sender::Contact(contact) = self.sender(tx, inbound).await?
         {
+            addresses::hear(tx, inbound.channel, &inbound.from, received.written_at()).await?;
             let notice = NoticeContext::of(NoticeKind::Secret);
             self.say(tx, received, Some(&contact.id), &notice, Vec::new(), now)
                 .await?;
