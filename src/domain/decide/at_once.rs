@@ -5,12 +5,11 @@ use chrono::Days;
 use super::act::What;
 use super::answer::{Decision, Note};
 use super::choose::{Chosen, Hints, MOST_OPTIONS, by_name, may_mean, task_of};
-use super::content::nearest;
 use super::conversation::Talk;
 use super::hear::Reading;
 use super::question::QuestionKind;
 use super::situation::{Owed, Situation};
-use super::spoken::speak_of;
+use super::spoken::called_by;
 use super::verdict::verdict;
 use crate::domain::ids::ObligationId;
 use crate::domain::reply::{Intent, Understanding};
@@ -45,19 +44,9 @@ pub(super) fn all_but_in_words(
     situation: &Situation<'_>,
 ) -> Option<Decision> {
     let Excepted { of_all, but } = reading.terse.excepted(text)?;
-    let works = reading.read(but, situation).details.works;
     let left_out = |pool: &[&Owed]| -> Vec<ObligationId> {
-        let hints = Hints {
-            works: &works,
-            ..Hints::of(Intent::Ask)
-        };
-        let spoken_of = speak_of(pool, hints);
-        let found = if spoken_of.is_empty() {
-            nearest(but, pool)
-        } else {
-            spoken_of
-        };
-        found.into_iter().map(Owed::id).collect()
+        let called = called_by(but, reading, pool, situation);
+        called.into_iter().map(Owed::id).collect()
     };
     if let Some(of_all) = of_all {
         let mut meant = near(situation);

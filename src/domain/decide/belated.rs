@@ -3,6 +3,7 @@
 use super::act::What;
 use super::answer::{Decision, Note};
 use super::choose::may_mean;
+use super::confirmed::told;
 use super::conversation::Talk;
 use super::hear::Reading;
 use super::situation::{Claim, Owed, OwnChange, Situation};
@@ -54,15 +55,7 @@ pub(super) fn beside_the_last_report(
         talk.note(Note::Thanks);
         return Some(talk.decision);
     }
-    let whole = || {
-        let is_alone = reading.terse.is_number_alone(text);
-        is_alone.then(|| Given {
-            document: understood.doc.clone(),
-            on: understood.date,
-        })
-    };
-    let given = reading.given(text, understood, owed, situation);
-    let Given { document, on } = given.or_else(whole)?;
+    let Given { document, on } = told(text, understood, reading, owed, situation)?;
     // A number for what has one, or needs none, is nobody knows what.
     if document.is_some() && (owed.document.is_some() || !owed.is_document) {
         return None;

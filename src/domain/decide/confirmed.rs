@@ -76,18 +76,29 @@ pub(super) fn given(
     owed: &Owed,
     situation: &Situation<'_>,
 ) -> Option<Given> {
-    let is_alone = reading.terse.is_number_alone(text);
-    let given = reading.given(text, understood, owed, situation);
+    let given = told(text, understood, reading, owed, situation)?;
+    let kind = given.document.as_deref().and_then(kind_of_document);
+    kind.is_none_or(|kind| is_of_kind(owed, kind))
+        .then_some(given)
+}
+
+/// The same, of whatever kind it is.
+pub(super) fn told(
+    text: &str,
+    understood: &Understanding,
+    reading: &Reading<'_>,
+    owed: &Owed,
+    situation: &Situation<'_>,
+) -> Option<Given> {
     let whole = || {
+        let is_alone = reading.terse.is_number_alone(text);
         is_alone.then(|| Given {
             document: understood.doc.clone(),
             on: understood.date.filter(|day| *day <= situation.today),
         })
     };
-    let given = given.or_else(whole)?;
-    let kind = given.document.as_deref().and_then(kind_of_document);
-    kind.is_none_or(|kind| is_of_kind(owed, kind))
-        .then_some(given)
+    let given = reading.given(text, understood, owed, situation);
+    given.or_else(whole)
 }
 
 /// Another day until which more time is wanted; the month alone of the day that was asked about says no other one.

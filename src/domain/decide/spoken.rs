@@ -1,6 +1,8 @@
 //! The works and documents that words name -> the tasks that ask for them.
 
 use super::choose::{Chosen, Hints, is_due_within, is_of_kind, kind_of_document};
+use super::content::nearest;
+use super::hear::Reading;
 use super::situation::{Owed, Situation};
 use crate::domain::reply::{Intent, Work};
 use crate::domain::spelling::{plain, words};
@@ -12,6 +14,26 @@ pub(super) fn speak_of<'a>(pool: &[&'a Owed], hints: Hints<'_>) -> Vec<&'a Owed>
     }
     let speaks = |owed: &&Owed| asks_for_all(owed, hints);
     pool.iter().copied().filter(speaks).collect()
+}
+
+/// The tasks that a few words call: by the works that they name, or else by any two words that are also theirs.
+pub(super) fn called_by<'a>(
+    text: &str,
+    reading: &Reading<'_>,
+    pool: &[&'a Owed],
+    situation: &Situation<'_>,
+) -> Vec<&'a Owed> {
+    let works = reading.read(text, situation).details.works;
+    let hints = Hints {
+        works: &works,
+        ..Hints::of(Intent::Progress)
+    };
+    let spoken_of = speak_of(pool, hints);
+    if spoken_of.is_empty() {
+        nearest(text, pool)
+    } else {
+        spoken_of
+    }
 }
 
 /// Whether a task asks for all works that are named.

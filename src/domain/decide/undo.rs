@@ -60,7 +60,13 @@ impl<'a> Talk<'a, '_> {
 
     /// Asks whether what the agency claims of these tasks is to be taken back. Whether it claims anything of them.
     fn ask_of_claims(&mut self, refs: &[String]) -> bool {
-        let called = refs.iter().flat_map(|named| self.called(named));
+        let called: Vec<&Owed> = refs.iter().flat_map(|named| self.called(named)).collect();
+        self.ask_of_own(called)
+    }
+
+    /// Asks whether what the sender claims of these is to be taken back. Whether anything of them is claimed.
+    fn ask_of_own(&mut self, called: Vec<&'a Owed>) -> bool {
+        let called = called.into_iter();
         let claimed = called.filter(|owed| self.own_claim(owed).is_some());
         let claimed: Vec<(&Owed, Option<What>)> = claimed.map(|owed| (owed, None)).collect();
         let is_asked = !claimed.is_empty();
@@ -94,18 +100,7 @@ impl<'a> Talk<'a, '_> {
                 self.restore(&of_it);
                 true
             }
-            [_, _, ..] if !meant.iter().any(is_last) => {
-                let claimed = meant
-                    .into_iter()
-                    .filter(|owed| self.own_claim(owed).is_some());
-                let claimed: Vec<(&Owed, Option<What>)> =
-                    claimed.map(|owed| (owed, None)).collect();
-                let is_asked = !claimed.is_empty();
-                if is_asked {
-                    self.ask_to_take_back(claimed, Vec::new());
-                }
-                is_asked
-            }
+            [_, _, ..] if !meant.iter().any(is_last) => self.ask_of_own(meant),
             _ => false,
         }
     }

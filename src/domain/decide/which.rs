@@ -4,15 +4,17 @@ use super::act::{Act, What};
 use super::answer::Decision;
 use super::beside::names_only;
 use super::choose::{Chosen, Hints, MOST_OPTIONS, by_name, is_of_kind, kind_of_document, may_mean};
+use super::confirmed::told;
 use super::content::nearest;
 use super::conversation::{Talk, choice, said_by_choice};
 use super::hear::Reading;
 use super::question::{Question, QuestionKind};
 use super::situation::{Owed, Situation};
-use super::spoken::speak_of;
+use super::spoken::{called_by, speak_of};
 use super::verdict::verdict;
 use crate::domain::ids::ObligationId;
 use crate::domain::reply::{Intent, Understanding};
+use crate::domain::terse::Given;
 
 /// "II.2" to "which task?": what was said before is said of it, whether it was offered or not. A name alone says nothing else,
 /// least of all that something is done.
@@ -116,19 +118,13 @@ fn completed(
     question: &Question,
     situation: &Situation<'_>,
 ) -> Option<Decision> {
-    let whole = reading.terse.is_number_alone(text);
     let wished = reading.day_wished(text, situation);
     let mut offered: Vec<(&Owed, Act)> = Vec::new();
     for act in question.options.iter().filter_map(|acts| acts.first()) {
         let owed = situation.find(act.obligation)?;
         let what = match &act.what {
             What::Done { document: None, on } => {
-                let given = reading.given(text, understood, owed, situation);
-                let (document, day) = match given {
-                    Some(given) => (given.document, given.on),
-                    None if whole => (understood.doc.clone(), understood.date),
-                    None => return None,
-                };
+                let Given { document, on: day } = told(text, understood, reading, owed, situation)?;
                 What::Done {
                     on: day.filter(|day| *day <= situation.today).unwrap_or(*on),
                     document,
@@ -186,17 +182,7 @@ fn several_spoken_of(
     let offered: Vec<&Owed> = offered.collect();
     let (mut clear, mut unclear): (Vec<ObligationId>, Vec<Vec<&Owed>>) = (Vec::new(), Vec::new());
     for name in &names {
-        let works = reading.read(name, situation).details.works;
-        let hints = Hints {
-            works: &works,
-            ..Hints::of(Intent::Progress)
-        };
-        let by_works = speak_of(&offered, hints);
-        let meant = if by_works.is_empty() {
-            nearest(name, &offered)
-        } else {
-            by_works
-        };
+        let meant = called_by(name, reading, &offered, situation);
         match meant.as_slice() {
             [] => return None,
             [only] => clear.push(only.id()),

@@ -197,3 +197,31 @@ fn whoever_asks_what_is_late_is_shown_that_and_nothing_else() {
         );
     }
 }
+
+#[test]
+fn a_question_is_answered_with_what_it_speaks_of_or_with_how_to_answer() {
+    let mut owed = three();
+    owed[0].content = "Đánh giá, xếp hạng công tác cải cách hành chính".to_owned();
+    let shown = |text: &str, asks_how: bool| {
+        let mut said = sure(Intent::Ask, &[]);
+        said.details.asks = asks_how.then_some(crate::domain::reply::Asks::How);
+        let told = [ObligationId(1), ObligationId(2)];
+        decide(text, &said, &situation(&owed, &told)).answer
+    };
+    let told = shown(
+        "việc đánh giá xếp hạng cải cách hành chính hạn khi nào",
+        false,
+    );
+    assert_eq!(told.shown, [ObligationId(1)]);
+    assert_eq!(shown("báo cáo thế nào em", true).note, Some(Note::Help));
+    assert_eq!(shown("nộp trễ có sao không", false).listed.len(), 2);
+    let all = says("còn việc gì không", &situation(&owed, &[])).answer;
+    assert_eq!((all.listed.len(), all.note), (3, None));
+    let by_number = Situation {
+        numbered: &[ObligationId(2)],
+        ..situation(&owed, &[])
+    };
+    let command = parse_command("/viec 1").unwrap();
+    let answer = decide_command(&command, &by_number).answer;
+    assert_eq!(answer.shown, [ObligationId(2)]);
+}
