@@ -4,6 +4,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use super::classes::Classes;
 use super::clauses::{Clause, clause_at};
 use super::fields::{Named, percent};
 use super::grammar::Sense;
@@ -34,6 +35,10 @@ pub struct Details {
     pub asks: Option<Asks>,
     /// Whether it hands the task to a person, and says of nobody's unit that it has to do it.
     pub to_a_person: bool,
+    /// Whether some word says that something is finished.
+    pub finishes: bool,
+    /// Whether all that is finished was agreed to, and nobody says that it was issued: "duyệt xong rồi".
+    pub only_approved: bool,
     /// What it says to a question, where it says nothing else.
     pub says: Option<Says>,
     /// Whether it speaks of another unit by name, and of its own by no word.
@@ -53,6 +58,15 @@ pub enum Asks {
     OfAll,
     /// Which tasks are late.
     OfLate,
+}
+
+/// Whether each word for "finished" is one for "agreed to", or follows one, and no document is named.
+fn only_approved(view: &View) -> bool {
+    let finishes = Classes::of(&[Role::Act, Role::Done]);
+    let approved = |at: usize| view.is(at, Role::Approve) || view.ends_before(at, Role::Approve);
+    let all = view.classes_in(0..view.len());
+    let mut finished = (0..view.len()).filter(|at| view.begins(*at).any(finishes));
+    all.has(Role::Approve) && !all.has(Role::Document) && finished.all(approved)
 }
 
 /// What is told of one task beside the intent.
@@ -134,6 +148,8 @@ pub(super) fn details(
         of_tasks.clear();
     }
     Details {
+        finishes: false,
+        only_approved: only_approved(&read.view),
         of_tasks,
         periods: periods(read, &read.clauses, sent),
         works: works(&read.view, &read.clauses),

@@ -40,6 +40,9 @@ const QUIET: Classes = Classes::of(&[
     Role::Open,
     Role::SecondThought,
     Role::CentralBody,
+    Role::Named,
+    Role::Approve,
+    Role::Regular,
 ]);
 
 /// Calls `found` with the parts of the name of each feature; a feature may come more than once.

@@ -114,6 +114,7 @@ mod supposition;
 mod timing;
 mod token;
 mod told;
+mod topic;
 mod typos;
 mod view;
 mod weekdays;

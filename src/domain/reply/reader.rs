@@ -5,6 +5,7 @@ use chrono::{Datelike as _, NaiveDate};
 use super::bygone::is_long_past;
 use super::clauses::{Clause, clauses};
 use super::clean::clean;
+use super::completion::Completion;
 use super::dates::{Mention, mentions};
 use super::details::{Details, details};
 use super::doubts::Plainness;
@@ -29,6 +30,7 @@ use super::questions::{is_asked, is_asked_of_plan, mark_questions};
 use super::roles::Role;
 use super::says::{Says, take_answer};
 use super::select;
+use super::topic::without_topics;
 use super::view::View;
 use super::weekdays::contradicts_weekday;
 use super::weighed::{Weighed, are_sure_apart, doubt, parts_apart};
@@ -176,6 +178,8 @@ impl Reader {
         };
         whole.sure &= !of_another;
         whole.details.of_another = of_another;
+        let mut told = evidence.completions.iter();
+        whole.details.finishes = told.any(|(state, _)| matches!(state, Completion::Finished(_)));
         if whole.sure {
             doubt(&mut whole, &weighed);
         }
@@ -266,7 +270,7 @@ impl Reader {
         view.keep_names(named.iter().map(|named| named.start..named.end));
         let clauses = clauses(&view, &cleaned.text, &dates);
         let mut clauses = without_markers(&view, &cleaned.text, clauses, &named);
-        let matches = matches(&self.patterns, &view, &clauses);
+        let matches = without_topics(matches(&self.patterns, &view, &clauses), &view, &clauses);
         mark_questions(&mut clauses, &matches);
         view.forget_classes(self.lexicon.passing());
         let percents = percents(&view);

@@ -260,6 +260,12 @@ roles! {
     Open = "open",
     /// "Bộ", "Chính phủ": what it has issued its addressees have not.
     CentralBody = "central-body",
+    /// "kế hoạch rà soát": the name of a document that is to be read as a whole.
+    Named = "named",
+    /// "quý", "định kỳ": tells for which time a document is.
+    Regular = "regular",
+    /// "duyệt", "thông qua": agreed to, and not issued yet.
+    Approve = "approve",
     /// "à không", "ấy nhầm": what was said before is wrong, and what follows is right.
     SecondThought = "second-thought",
 }

@@ -1,7 +1,14 @@
 //! The works and documents that a text speaks of by their names.
 
+use std::ops::Range;
+
+use super::classes::Classes;
 use super::clauses::Clause;
+use super::clean::clean;
+use super::lexer::tokens;
+use super::reader::Reader;
 use super::roles::Role;
+use super::token::Kind;
 use super::view::View;
 
 /// "công văn", "văn bản": what carries any other work.
@@ -17,30 +24,86 @@ pub struct Work {
     pub name: String,
     /// Whether it is a kind of document.
     pub is_document: bool,
+    /// Whether only the time that it is for tells which: "báo cáo quý I nộp rồi", and not "báo cáo tài chính quý I".
+    pub is_of_a_time: bool,
+    /// Whether it may say no more than that something is told: "xin báo cáo như sau".
+    pub may_tell: bool,
+}
+
+impl Reader {
+    /// Whether these words of a plan name a document by its kind and its time alone: "Báo cáo kết quả thực hiện quý I".
+    #[must_use]
+    pub fn is_of_a_time(&self, outcome: &str) -> bool {
+        let cleaned = clean(outcome, |_| false);
+        let view = View::new(tokens(&cleaned.text, &self.lexicon), &self.lexicon);
+        let works = works_within(&view, 0..view.len());
+        let documents = works.iter().filter(|work| work.is_document).count();
+        documents == 1 && works.len() == 1 && view.classes_in(0..view.len()).has(Role::Regular)
+    }
 }
 
 /// The works that these clauses speak of. What is cited ("theo kế hoạch") is not spoken of.
 pub(super) fn works(view: &View, clauses: &[Clause]) -> Vec<Work> {
+    let ranges = clauses.iter().map(|clause| clause.start..clause.end);
+    ranges.flat_map(|range| works_within(view, range)).collect()
+}
+
+fn works_within(view: &View, clause: Range<usize>) -> Vec<Work> {
     let mut found = Vec::new();
-    for clause in clauses {
-        for hit in view.hits_in(clause.start..clause.end) {
-            let is_document = hit.class == Role::Paper.class();
-            let names =
-                is_document && hit.value != CARRIES_ANY || hit.class == Role::Product.class();
-            let addresses =
-                hit.value == REPORT && is_document && addresses(view, clause, hit.start, hit.end);
-            if !names || is_cited(view, hit.start, is_document) || addresses {
-                continue;
-            }
-            let words = view.tokens[hit.start..hit.end].iter();
-            let words: Vec<&str> = words.map(|token| token.plain.as_str()).collect();
-            found.push(Work {
-                name: words.join(" "),
-                is_document,
-            });
+    for hit in view.hits_in(clause.clone()) {
+        let is_document = hit.class == Role::Paper.class();
+        let names = is_document && hit.value != CARRIES_ANY
+            || hit.class == Role::Product.class()
+            || hit.class == Role::Named.class();
+        let addresses =
+            hit.value == REPORT && is_document && addresses(view, &clause, hit.start, hit.end);
+        if !names || is_cited(view, hit.start, is_document) || addresses {
+            continue;
         }
+        let is_of_a_time = is_document && is_of_a_time(view, &clause, hit.end);
+        let words = view.tokens[hit.start..hit.end].iter();
+        let words: Vec<&str> = words.map(|token| token.plain.as_str()).collect();
+        found.push(Work {
+            name: words.join(" "),
+            is_document,
+            is_of_a_time,
+            may_tell: is_document && hit.value == REPORT && !is_of_a_time,
+        });
     }
     found
+}
+
+/// Whether a time stands behind the name of a document, and nothing more of what it is about: "quý I nộp rồi", "định kỳ quý này về Sở".
+fn is_of_a_time(view: &View, clause: &Range<usize>, end: usize) -> bool {
+    let told = |at: usize| {
+        let time = view.role(at, Role::Regular).or(view.role(at, Role::This));
+        let numeral = matches!(view.tokens[at].exact.as_str(), "i" | "ii" | "iii" | "iv");
+        let number = view.role(at, Role::Digits).or(view.role(at, Role::Year));
+        time.or(number).or(numeral.then_some(at + 1))
+    };
+    let mut at = end;
+    let mut is_told = false;
+    while let Some(next) = Some(at).filter(|at| *at < clause.end).and_then(told) {
+        is_told |= view.is(at, Role::Regular);
+        at = next;
+    }
+    is_told && (at >= clause.end || !narrows(view, at))
+}
+
+/// What stands behind a time and tells of what the document is: "về phòng chống dịch", "tài chính"; but not "về Sở", nor what is said.
+fn narrows(view: &View, at: usize) -> bool {
+    const RECEIVERS: Classes =
+        Classes::of(&[Role::Other, Role::Authority, Role::Superior, Role::Polite]);
+    let begins = view.begins(at);
+    if matches!(view.tokens[at].kind, Kind::Mark(_)) {
+        return false;
+    }
+    if view.is(at, Role::Toward) {
+        let is_verb = begins.any(Classes::of(&[Role::Act, Role::Step, Role::ReportVerb]));
+        return !is_verb && !view.begins(at + 1).any(RECEIVERS);
+    }
+    let names = begins.any(Classes::of(&[Role::Product, Role::Named, Role::Paper]));
+    names || begins.is_empty() && !view.is_covered(at)
 }
 
 /// "Theo kế hoạch"; but "vướng báo cáo quý" is stuck with the document itself, and not "vướng kinh phí".
@@ -53,7 +116,7 @@ fn is_cited(view: &View, start: usize, is_document: bool) -> bool {
 }
 
 /// "Báo cáo sếp", "em báo cáo 3 việc": whoever begins so speaks to somebody, and of no report.
-fn addresses(view: &View, clause: &Clause, start: usize, end: usize) -> bool {
+fn addresses(view: &View, clause: &Range<usize>, start: usize, end: usize) -> bool {
     let leads = (clause.start..start).all(|at| view.is(at, Role::Polite));
     let goes_on =
         view.is(end, Role::Polite) && !view.is(end, Role::Quarter) || view.is(end, Role::Digits);

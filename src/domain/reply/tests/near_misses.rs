@@ -354,3 +354,33 @@ fn what_is_late_but_there_is_no_wish_for_more_time() {
     let certain = READER.ruled("chắc chắn xong rồi", sent());
     assert_eq!(certain.intent, Intent::Done);
 }
+
+#[test]
+fn then_behind_a_name_alone_is_no_condition() {
+    for text in ["II.2/1 thì xong", "II.2/1 thì xong rồi"] {
+        assert!(is_surely_done(text), "{text}");
+    }
+    assert_eq!(understand("kế hoạch thì xong").intent, Intent::Done);
+    for text in [
+        "có kế hoạch thì xong",
+        "ký xong kế hoạch thì xong",
+        "mai II.2 thì xong",
+        "thêm báo cáo thì xong",
+        "II.9, II.10 thì mới xong II.9",
+    ] {
+        assert!(!is_surely_done(text), "{text}");
+    }
+}
+
+#[test]
+fn what_was_reckoned_or_shown_to_a_superior_is_a_step() {
+    for text in [
+        "II.2/1 tính xong rồi",
+        "II.2/1 rà xong rồi",
+        "II.2/1 gửi file cho sếp rồi",
+        "II.2/1 UBND tỉnh gửi rồi",
+    ] {
+        assert!(!is_surely_done(text), "{text}");
+    }
+    assert!(is_surely_done("II.2/1 rà xong, ban hành rồi"));
+}
