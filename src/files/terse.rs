@@ -10,7 +10,7 @@ use crate::domain::terse::{Frame, Sense, Terse};
 const FILE: &str = "terse.toml";
 
 /// The keys of the file, each with what its phrases say.
-const SENSES: [(&str, Sense); 40] = [
+const SENSES: [(&str, Sense); 43] = [
     ("filler", Sense::Filler),
     ("mistake", Sense::Mistake),
     ("right", Sense::Right),
@@ -43,6 +43,9 @@ const SENSES: [(&str, Sense); 40] = [
     ("wish", Sense::Wish),
     ("wish_beside", Sense::WishBeside),
     ("except", Sense::Except),
+    ("except_end", Sense::ExceptEnd),
+    ("left", Sense::Left),
+    ("enough", Sense::Enough),
     ("and", Sense::And),
     ("all", Sense::All),
     ("rest", Sense::Rest),

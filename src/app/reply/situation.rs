@@ -94,6 +94,7 @@ impl Background {
             files: &[],
             sent: &self.sent,
             is_head: self.is_head,
+            of_a_time: &[],
             just_undone: self.just_undone.map(|(id, _)| id),
         }
     }

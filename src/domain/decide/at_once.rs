@@ -95,7 +95,7 @@ pub(super) fn near<'a>(situation: &Situation<'a>) -> Vec<&'a Owed> {
 }
 
 /// All of these are said to be finished: asked back.
-fn all_done(text: &str, meant: Vec<&Owed>, situation: &Situation<'_>) -> Decision {
+pub(super) fn all_done(text: &str, meant: Vec<&Owed>, situation: &Situation<'_>) -> Decision {
     let mut talk = Talk::new(text, situation);
     let done = |owed| {
         let on = situation.today;

@@ -170,7 +170,7 @@ impl<'a> Talk<'a, '_> {
     }
 
     /// The one task that the sender's last message was about, just now.
-    fn just_reported(&self) -> Option<&'a Owed> {
+    pub(super) fn just_reported(&self) -> Option<&'a Owed> {
         let situation = self.situation;
         let newest = situation.own_changes.first()?;
         let same = |one: &OwnChange| one.message == newest.message;

@@ -2,7 +2,7 @@
 
 use super::content::by_content;
 use super::situation::{Owed, Situation};
-use super::spoken::{outcome_of, speak_of, unless_other_work};
+use super::spoken::{outcome_of, speak_of, unless_other_work, unmarked};
 use crate::domain::reply::{Intent, Period, Work};
 use crate::domain::spelling::words;
 
@@ -143,7 +143,7 @@ pub(super) fn without_name<'a>(
     if let [only] = pool.as_slice() {
         return unless_other_work(only, hints, situation);
     }
-    if let Some(spoken_of) = by_content(text, &open, hints) {
+    if let Some(spoken_of) = by_content(text, &open, hints, situation.today) {
         return Chosen::One(spoken_of);
     }
     let due = opened(&pool, situation);
@@ -184,8 +184,13 @@ fn narrow_by_works<'a>(
     hints: Hints<'_>,
     situation: &Situation<'_>,
 ) -> Chosen<'a> {
-    let spoken_of = speak_of(&candidates, hints);
+    let spoken_of = speak_of(&candidates, hints, situation);
     match spoken_of.as_slice() {
+        [only]
+            if unmarked(&candidates, hints, situation).is_some() && is_due_within(only, hints) =>
+        {
+            Chosen::One(only)
+        }
         [only] if candidates.len() > 1 => Chosen::Perhaps(only),
         [] => narrow(candidates, hints, situation),
         _ => narrow(spoken_of, hints, situation),

@@ -2,9 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::choose::Hints;
+use chrono::NaiveDate;
+
+use super::choose::{Hints, is_due_within};
 use super::situation::Owed;
 use super::spoken::is_asked_for;
+use crate::domain::ids::TaskId;
 use crate::domain::spelling::{pieces, words};
 
 /// How many words of its content speak of a task.
@@ -15,10 +18,16 @@ const TELLING: usize = 2;
 
 /// The only obligation whose content shares enough words with the text: at least three, clearly more than any other, and some that
 /// most tasks have not. It asks for all works that are named; and what is done is its document, where that is what it asks for.
-pub(super) fn by_content<'a>(text: &str, open: &[&'a Owed], hints: Hints<'_>) -> Option<&'a Owed> {
+pub(super) fn by_content<'a>(
+    text: &str,
+    open: &[&'a Owed],
+    hints: Hints<'_>,
+    today: NaiveDate,
+) -> Option<&'a Owed> {
     // What stands in the number of a document speaks of nothing.
     let said = pieces(text).into_iter().filter(|piece| !piece.is_number);
     let said: HashSet<String> = said.map(|piece| piece.key).collect();
+    let open = &without_later(open, hints, today);
     let contents: Vec<HashSet<String>> = open.iter().map(|owed| content_words(owed)).collect();
     let score = |content: &HashSet<String>| content.intersection(&said).count();
     let mut scored: Vec<(usize, usize)> = contents.iter().map(score).zip(0..).collect();
@@ -44,6 +53,19 @@ pub(super) fn by_content<'a>(text: &str, open: &[&'a Owed], hints: Hints<'_>) ->
     };
     let telling = contents[place].intersection(&said).filter(tells).count();
     (telling >= TELLING && is_asked_for(owed, hints)).then_some(owed)
+}
+
+/// Without the milestones of a task that have not begun, where one of it has and may be meant by its time.
+fn without_later<'a>(open: &[&'a Owed], hints: Hints<'_>, today: NaiveDate) -> Vec<&'a Owed> {
+    let has_begun = |owed: &&Owed| owed.has_opened(today) && is_due_within(owed, hints);
+    let begun: HashSet<&TaskId> = open
+        .iter()
+        .filter(|owed| has_begun(owed))
+        .map(|owed| &owed.obligation.milestone.task)
+        .collect();
+    let is_near =
+        |owed: &&Owed| has_begun(owed) || !begun.contains(&owed.obligation.milestone.task);
+    open.iter().copied().filter(is_near).collect()
 }
 
 /// Whether the words speak of that task, and no less of it than of any of these.

@@ -33,8 +33,9 @@ impl<'a> Talk<'a, '_> {
         if said.named.is_some() || !(denies || may_deny) || !says_how_it_stands {
             return false;
         }
-        let speaks_of =
-            |owed: &Owed| hints.works.is_empty() || !speak_of(&[owed], hints).is_empty();
+        let speaks_of = |owed: &Owed| {
+            hints.works.is_empty() || !speak_of(&[owed], hints, self.situation).is_empty()
+        };
         let mut denied = Vec::new();
         let reported = self.reported_of_late().into_iter();
         for (owed, claim) in reported.filter(|(owed, _)| denies || speaks_of(owed)) {

@@ -11,6 +11,7 @@ use super::command::parse_command;
 use super::confirmed::completed_instead_of_confirmed;
 use super::conversation::{Talk, choice, decide, decide_command};
 use super::denied::another_was_meant;
+use super::following::goes_on_with;
 use super::going_on::going_on;
 use super::in_time::day_told;
 use super::in_words::{heard_apart, with_names};
@@ -19,8 +20,10 @@ use super::plans::without_plans;
 use super::proof;
 use super::question::{Question, QuestionKind};
 use super::situation::{Owed, Situation};
+use super::spoken::outcome_of;
 use super::verdict::verdict;
 use super::which::told_of_which;
+use crate::domain::ids::ObligationId;
 use crate::domain::reply::{Details, Intent, Reader, Says, Understanding, Writer};
 use crate::domain::terse::{Frame, Given, Terse};
 
@@ -42,8 +45,10 @@ pub struct Reading<'a> {
 pub fn hear(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Decision {
     let asked = wants_this_kind(text, reading, situation);
     let asked = asked.as_ref().or(situation.asked);
+    let of_a_time = reading.of_a_time(situation);
     let situation = &Situation {
         asked,
+        of_a_time: &of_a_time,
         ..*situation
     };
     going_on(heard(text, reading, situation), situation)
@@ -126,7 +131,8 @@ fn heard(text: &str, reading: &Reading<'_>, situation: &Situation<'_>) -> Decisi
     {
         return decision;
     }
-    if understood.refs.is_empty()
+    let speaks_of_rest = reading.terse.rest_from(&text).is_some();
+    if (understood.refs.is_empty() || speaks_of_rest)
         && let Some(decision) = heard_apart(&text, reading, situation)
     {
         return decision;
@@ -158,9 +164,20 @@ fn of_what_was_said(
         .or_else(|| wished_day_put_right(text, understood, reading, situation))
         .or_else(|| reason_of_the_last_wish(text, understood, reading, situation))
         .or_else(|| another_was_meant(text, reading, situation))
+        .or_else(|| goes_on_with(text, understood, reading, situation))
 }
 
 impl Reading<'_> {
+    /// What has opened of the documents that are of nothing but their time.
+    fn of_a_time(&self, situation: &Situation<'_>) -> Vec<ObligationId> {
+        let opened = situation
+            .owed
+            .iter()
+            .filter(|owed| owed.has_opened(situation.today));
+        let plain = opened.filter(|owed| self.reader.is_of_a_time(outcome_of(owed)));
+        plain.map(Owed::id).collect()
+    }
+
     /// What is understood of a text, also where it calls its tasks by words alone.
     pub(super) fn understand(&self, text: &str, situation: &Situation<'_>) -> Understanding {
         let understood = self.read(text, situation);

@@ -117,7 +117,7 @@ impl Talk<'_, '_> {
 fn due_and_spoken_of<'a>(hints: Hints<'_>, situation: &Situation<'a>) -> Vec<&'a Owed> {
     const MOST: usize = 3;
     let due = opened(&at_hand(situation), situation);
-    let found = speak_of(&due, hints);
+    let found = speak_of(&due, hints, situation);
     if found.len() > MOST {
         Vec::new()
     } else {

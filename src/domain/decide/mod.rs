@@ -20,6 +20,7 @@ mod conversation;
 mod correct;
 mod denied;
 mod early;
+mod following;
 mod going_on;
 mod hear;
 mod in_order;

@@ -8,12 +8,34 @@ use crate::domain::reply::{Intent, Work};
 use crate::domain::spelling::{plain, words};
 
 /// Those of which all works are named that the words speak of; nothing where no work is spoken of, or none of these asks for all.
-pub(super) fn speak_of<'a>(pool: &[&'a Owed], hints: Hints<'_>) -> Vec<&'a Owed> {
+/// "Báo cáo quý" is said of the report that is of nothing but its quarter, where there is one.
+pub(super) fn speak_of<'a>(
+    pool: &[&'a Owed],
+    hints: Hints<'_>,
+    situation: &Situation<'_>,
+) -> Vec<&'a Owed> {
     if hints.works.is_empty() {
         return Vec::new();
     }
     let speaks = |owed: &&Owed| asks_for_all(owed, hints);
-    pool.iter().copied().filter(speaks).collect()
+    let spoken_of: Vec<&Owed> = pool.iter().copied().filter(speaks).collect();
+    unmarked(&spoken_of, hints, situation).map_or(spoken_of, |only| vec![only])
+}
+
+/// The only one of several that is of nothing but its time, where the words tell no more of it either.
+pub(super) fn unmarked<'a>(
+    several: &[&'a Owed],
+    hints: Hints<'_>,
+    situation: &Situation<'_>,
+) -> Option<&'a Owed> {
+    let tells_no_more = hints.works.iter().all(|work| work.is_of_a_time);
+    if hints.works.is_empty() || !tells_no_more {
+        return None;
+    }
+    let is_plain = |owed: &&&Owed| situation.of_a_time.contains(&owed.id());
+    let mut plain = several.iter().filter(is_plain);
+    let only = plain.next().filter(|_| plain.next().is_none())?;
+    Some(*only)
 }
 
 /// The tasks that a few words call: by the works that they name, or else by any two words that are also theirs.
@@ -28,7 +50,7 @@ pub(super) fn called_by<'a>(
         works: &works,
         ..Hints::of(Intent::Progress)
     };
-    let spoken_of = speak_of(pool, hints);
+    let spoken_of = speak_of(pool, hints, situation);
     if spoken_of.is_empty() {
         nearest(text, pool)
     } else {

@@ -80,6 +80,11 @@ impl<'a> Talk<'a, '_> {
             }
             match chosen {
                 Chosen::One(owed) | Chosen::Perhaps(owed) => {
+                    // "Kế hoạch sếp duyệt rồi": whether it was issued is asked.
+                    let is_sure = is_sure
+                        && !(intent == Intent::Done
+                            && owed.is_document
+                            && understood.details.only_approved);
                     self.weigh(&said, owed, (is_doubtful, is_sure), &mut told);
                 }
                 Chosen::OneOf(candidates) => {

@@ -6,6 +6,7 @@ mod confirmed;
 mod corrections;
 mod denied;
 mod files;
+mod following;
 mod going_on;
 mod heard;
 mod in_words;
@@ -13,6 +14,7 @@ mod noise;
 mod places;
 mod shown;
 mod taking_back;
+mod unmarked;
 mod which;
 mod wishes;
 
@@ -100,6 +102,7 @@ pub(super) fn situation<'a>(owed: &'a [Owed], told: &'a [ObligationId]) -> Situa
         files: &[],
         sent: &[],
         is_head: false,
+        of_a_time: &[],
         just_undone: None,
     }
 }

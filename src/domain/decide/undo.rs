@@ -91,7 +91,7 @@ impl<'a> Talk<'a, '_> {
             .into_iter()
             .filter_map(|id| situation.find(id))
             .collect();
-        let meant = speak_of(&own, hints);
+        let meant = speak_of(&own, hints, self.situation);
         let last = situation.own_changes.first();
         let is_last = |owed: &&Owed| last.is_some_and(|last| last.obligation == owed.id());
         match meant.as_slice() {

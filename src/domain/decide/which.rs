@@ -169,7 +169,7 @@ fn several_spoken_of(
     question: &Question,
     situation: &Situation<'_>,
 ) -> Option<Decision> {
-    if !says_nothing_else(text, understood) {
+    if !says_nothing_else(text, understood) || finishes_instead(understood, question) {
         return None;
     }
     let names = reading.terse.names_of_several(text);
@@ -211,6 +211,12 @@ fn several_spoken_of(
     Some(decision)
 }
 
+/// "Ký cái kế hoạch rồi" is no name for what was said to be under way.
+fn finishes_instead(understood: &Understanding, question: &Question) -> bool {
+    let mut acts = question.options.iter().flatten();
+    understood.details.finishes && acts.any(|act| !act.what.completes())
+}
+
 /// Whether a few words say nothing beside the names of tasks.
 fn says_nothing_else(text: &str, understood: &Understanding) -> bool {
     const MOST_WORDS: usize = 14;
@@ -227,7 +233,7 @@ fn spoken_of(
     question: &Question,
     situation: &Situation<'_>,
 ) -> Option<Decision> {
-    if !says_nothing_else(text, understood) {
+    if !says_nothing_else(text, understood) || finishes_instead(understood, question) {
         return None;
     }
     let acts = question.options.iter().filter_map(|acts| acts.first());
@@ -241,10 +247,11 @@ fn spoken_of(
         works: &understood.details.works,
         ..Hints::of(Intent::Progress)
     };
-    let by_works = !speak_of(&offered, hints).is_empty() || !speak_of(&rest, hints).is_empty();
+    let by_works = !speak_of(&offered, hints, situation).is_empty()
+        || !speak_of(&rest, hints, situation).is_empty();
     let of = |pool: &[&'_ Owed]| -> Vec<ObligationId> {
         let found = if by_works {
-            speak_of(pool, hints)
+            speak_of(pool, hints, situation)
         } else {
             nearest(text, pool)
         };

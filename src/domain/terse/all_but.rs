@@ -40,7 +40,13 @@ impl Terse {
     pub fn excepted<'t>(&self, text: &'t str) -> Option<Excepted<'t>> {
         const MOST_WORDS: usize = 8;
         const ENDS: [char; 4] = [',', ';', '.', '\n'];
-        let senses = [Sense::Except, Sense::Rest, Sense::All, Sense::Filler];
+        let senses = [
+            Sense::Except,
+            Sense::ExceptEnd,
+            Sense::Rest,
+            Sense::All,
+            Sense::Filler,
+        ];
         let units = self.units(text, &senses);
         let except = units
             .iter()
@@ -50,9 +56,17 @@ impl Terse {
         let says_nothing = units[..except]
             .iter()
             .all(|unit| unit.is_one_of(&[Sense::Filler]));
-        let (but, of_all) = match behind.trim().split_once(ENDS) {
-            Some((but, rest)) => (but, Some(rest.trim()).filter(|rest| !rest.is_empty())),
-            None => (behind, None),
+        let over = units[except + 1..]
+            .iter()
+            .find(|unit| unit.is_one_of(&[Sense::ExceptEnd]));
+        let (but, of_all) = match (behind.trim().split_once(ENDS), over) {
+            (Some((but, rest)), _) => (but, Some(rest.trim()).filter(|rest| !rest.is_empty())),
+            // "Trừ kế hoạch ra là xong hết".
+            (None, Some(over)) if says_nothing => {
+                let but = &text[from + units[except].text.len()..over.start];
+                (but, Some(text[over.start + over.text.len()..].trim()))
+            }
+            (None, _) => (behind, None),
         };
         let of_all = match of_all {
             // "Xong hết trừ báo cáo, mai nộp" says more than this.
@@ -67,6 +81,28 @@ impl Terse {
         };
         let but = but.trim();
         is_short.then_some(Excepted { of_all, but })
+    }
+
+    /// Where a few words speak of all that is left: "hai cái kia xong", "còn lại chưa".
+    #[must_use]
+    pub fn rest_from(&self, text: &str) -> Option<usize> {
+        let units = self.units(text, &[Sense::Left]);
+        let rest = units.iter().find(|unit| unit.is_one_of(&[Sense::Left]))?;
+        Some(rest.start)
+    }
+
+    /// "xong hai cái kia rồi" -> "xong rồi": what is said of all that is left. What leads to it says nothing of it: "ba cái tới hạn thì
+    /// hai cái kia xong".
+    #[must_use]
+    pub fn said_of_rest(&self, text: &str) -> String {
+        let units = self.units(text, &[Sense::Left, Sense::ExceptEnd]);
+        let Some(place) = units.iter().position(|unit| unit.is_one_of(&[Sense::Left])) else {
+            return text.to_owned();
+        };
+        let rest = &units[place];
+        let led_to = place > 0 && units[place - 1].is_one_of(&[Sense::ExceptEnd]);
+        let before = if led_to { "" } else { &text[..rest.start] };
+        format!("{before}{}", &text[rest.start + rest.text.len()..])
     }
 
     /// "Mấy cái kia xong rồi" -> "xong rồi"; `None` where nothing stands for all.

@@ -81,7 +81,9 @@ impl Terse {
             match unit.is {
                 Is::Digits(number) => numbers.push(usize::try_from(number).ok()?),
                 Is::Word(sense) => all |= sense == Sense::All,
-                Is::Signs | Is::Other => return None,
+                // "Cả ba".
+                Is::Other => numbers.push(usize::try_from(self.count(unit)?).ok()?),
+                Is::Signs => return None,
             }
         }
         match (all, numbers.as_slice()) {

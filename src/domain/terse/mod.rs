@@ -16,7 +16,7 @@ mod words;
 pub use all_but::Excepted;
 pub use counted::Several;
 pub use number::{Corrected, Given};
-pub use pieces::marker;
+pub use pieces::{Line, listed, marker};
 pub use shift::Shift;
 pub use words::{Frame, Sense, Terse};
 

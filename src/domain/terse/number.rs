@@ -207,7 +207,10 @@ impl Terse {
     /// "12/4 nghe", "tới ngày 12/4": a day, and nothing else.
     #[must_use]
     pub fn is_day_alone(&self, text: &str) -> bool {
-        let units = self.units(text, &[Sense::DayLead, Sense::Day, Sense::Filler]);
+        let units = self.units(
+            text,
+            &[Sense::DayLead, Sense::Day, Sense::Enough, Sense::Filler],
+        );
         let is_day = |unit: &Unit<'_>| unit.is_day_like() || matches!(unit.is, Is::Digits(_));
         let belongs = |unit: &Unit<'_>| matches!(unit.is, Is::Word(_)) || is_day(unit);
         units.iter().any(is_day) && units.iter().all(belongs)

@@ -72,10 +72,16 @@ pub enum Sense {
     WishBeside,
     /// What follows is left out.
     Except,
+    /// "ra là": between what is left out and what is said of all others.
+    ExceptEnd,
     /// All of it.
     All,
-    /// All that is left.
+    /// All that is left, or all that was shown.
     Rest,
+    /// All that nothing else is said of.
+    Left,
+    /// Beside a day: it is enough.
+    Enough,
     /// Between two of several.
     And,
     /// Something else is told of the next task.

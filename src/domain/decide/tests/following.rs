@@ -1,0 +1,100 @@
+//! A few words that go on with what was just spoken of.
+
+use super::heard::says;
+use super::unmarked::of_a_district;
+use super::which::talk;
+use super::*;
+
+const DONE: What = What::Done {
+    on: match NaiveDate::from_ymd_opt(2020, 3, 10) {
+        Some(day) => day,
+        None => NaiveDate::MIN,
+    },
+    document: None,
+};
+
+#[test]
+fn what_was_asked_to_be_under_way_may_be_done_since() {
+    let owed = of_a_district();
+    let done = talk(&owed, &["kế hoạch sếp đang ký", "sếp ký rồi"]);
+    let change = only_change(&done);
+    assert_eq!((change.obligation, &change.what), (ObligationId(1), &DONE));
+    // In doubtful words it is asked.
+    let perhaps = talk(&owed, &["kế hoạch sếp đang ký", "lãnh đạo ký rồi"]);
+    assert_eq!(perhaps.changes, []);
+    assert_eq!(
+        (asked(&perhaps).kind, asked(&perhaps).then.len()),
+        (QuestionKind::Sure, 0)
+    );
+    // Words that call another task are not said of this one.
+    let other = talk(&owed, &["kế hoạch sếp đang ký", "báo cáo quý nộp rồi"]);
+    assert_eq!(only_change(&other).obligation, ObligationId(2));
+}
+
+#[test]
+fn a_report_told_once_more_is_asked_about_once() {
+    let owed = of_a_district();
+    let asked_once = talk(&owed, &["xong rồi", "lãnh đạo ký rồi"]);
+    assert_eq!(asked(&asked_once).kind, QuestionKind::Which);
+    assert_eq!(asked(&asked_once).then, []);
+    let chosen = talk(&owed, &["xong rồi", "lãnh đạo ký rồi", "3"]);
+    assert_eq!(only_change(&chosen).obligation, ObligationId(3));
+    // What is not done is no report of what is.
+    let apart = talk(&owed, &["xong rồi", "đang làm"]);
+    assert_eq!(asked(&apart).then.len(), 1);
+    let all = talk(&owed, &["xong rồi", "cả ba"]);
+    assert_eq!(
+        (asked(&all).kind, asked(&all).about.len()),
+        (QuestionKind::Sure, 3)
+    );
+    let neither = talk(&owed, &["xong rồi", "cả hai"]);
+    assert_eq!(neither.changes, []);
+}
+
+#[test]
+fn what_was_recorded_a_moment_ago_is_gone_on_with() {
+    let owed = of_a_district();
+    let stand = Stand::of(&owed[0].obligation);
+    let own = [OwnChange {
+        event: 7,
+        obligation: ObligationId(1),
+        before: stand,
+        after: stand,
+        on: today(),
+        is_fresh: true,
+        message: None,
+    }];
+    let now = Situation {
+        own_changes: &own,
+        ..situation(&owed, &[])
+    };
+    let share = says("được 90% rồi", &now);
+    let change = only_change(&share);
+    assert_eq!(change.obligation, ObligationId(1));
+    assert!(matches!(
+        change.what,
+        What::Progress {
+            percent: Some(90),
+            ..
+        }
+    ));
+    let there = says("vô sổ xong, số 66/KH-UBND", &now);
+    assert_eq!(there.changes, []);
+    assert_eq!(
+        (asked(&there).kind, &asked(&there).about[..]),
+        (QuestionKind::Sure, &[ObligationId(1)][..])
+    );
+    // The number of a report is none of a plan.
+    let report = says("vô sổ xong, số 66/BC-UBND", &now);
+    assert_ne!(asked(&report).about, [ObligationId(1)]);
+    // Half an hour later nobody knows.
+    let stale = [OwnChange {
+        is_fresh: false,
+        ..own[0].clone()
+    }];
+    let later = Situation {
+        own_changes: &stale,
+        ..now
+    };
+    assert_eq!(asked(&says("xong rồi", &later)).kind, QuestionKind::Which);
+}
