@@ -5,7 +5,7 @@ use super::answer::{Decision, Note};
 use super::choose::may_mean;
 use super::confirmed::told;
 use super::conversation::Talk;
-use super::hear::Reading;
+use super::reading::Reading;
 use super::situation::{Claim, Owed, OwnChange, Situation};
 use super::verdict::verdict;
 use crate::domain::obligation::Pending;

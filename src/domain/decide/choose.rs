@@ -3,7 +3,7 @@
 use super::content::by_content;
 use super::situation::{Owed, Situation};
 use super::spoken::{outcome_of, speak_of, unless_other_work, unmarked};
-use crate::domain::reply::{Intent, Period, Work};
+use crate::domain::reply::{Intent, Period, Understanding, Work};
 use crate::domain::spelling::words;
 
 /// How many obligations a person is asked to choose from.
@@ -31,6 +31,18 @@ pub(super) struct Hints<'a> {
     pub(super) periods: &'a [Period],
     /// The works that are spoken of.
     pub(super) works: &'a [Work],
+}
+
+impl<'a> Hints<'a> {
+    /// All that is understood.
+    pub(super) fn of_all(understood: &'a Understanding) -> Self {
+        Self {
+            intent: understood.intent,
+            document: understood.doc.as_deref(),
+            periods: &understood.details.periods,
+            works: &understood.details.works,
+        }
+    }
 }
 
 impl Hints<'_> {

@@ -5,8 +5,8 @@ use super::act::{Act, What};
 use super::answer::Decision;
 use super::choose::{is_of_kind, kind_of_document};
 use super::conversation::{Talk, said_by_choice};
-use super::hear::Reading;
 use super::question::{Question, QuestionKind};
+use super::reading::Reading;
 use super::situation::{Owed, Situation};
 use super::verdict::verdict;
 use crate::domain::reply::{Intent, Understanding};
@@ -28,7 +28,7 @@ pub(super) fn goes_on_with(
         && !understood.details.of_another
         && reading.terse.rest_from(text).is_none();
     let tells = match understood.intent {
-        Intent::Done => understood.sure || understood.details.finishes,
+        Intent::Done => understood.sure || understood.details.finishes(),
         intent => intent == Intent::Progress && understood.sure,
     };
     let is_short = text.split_whitespace().count() <= MOST_WORDS;

@@ -1,7 +1,7 @@
 //! "II.2/1, IV.1.a/1 xong, số 11, 12": the numbers behind the tasks are those of their documents, in the same order.
 
 use super::choose::{Chosen, Hints, by_name};
-use super::hear::Reading;
+use super::reading::Reading;
 use super::situation::{Owed, Situation};
 use crate::domain::reply::{Beside, Intent, Understanding};
 

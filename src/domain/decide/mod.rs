@@ -32,10 +32,12 @@ mod of_list;
 mod plans;
 mod proof;
 mod question;
+mod reading;
 mod said;
 mod situation;
 mod spoken;
 mod state;
+mod stretch;
 mod undo;
 mod verdict;
 mod which;
@@ -45,10 +47,11 @@ pub use answer::{Answer, Decision, Moves, Note, Recorded, Refused, Was, Why};
 pub use command::{Command, parse_command};
 pub use conversation::{decide, decide_choice, decide_command, welcome};
 pub use correct::{Earlier, correct};
-pub use hear::{Reading, hear};
+pub use hear::hear;
 pub use numbered::parse_number;
 pub use plans::under_named_plan;
 pub use question::{Question, QuestionKind};
+pub use reading::Reading;
 pub use situation::{Claim, Owed, OwnChange, Sent, Situation, TWICE_SECONDS, UNDO_DAYS};
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use super::answer::Decision;
 use super::command::Command;
 use super::conversation::{choice, decide_choices, decide_command};
-use super::hear::Reading;
 use super::question::QuestionKind;
+use super::reading::Reading;
 use super::situation::Situation;
 use super::which::chosen_as;
 use crate::domain::reply::{Intent, Says, Understanding};

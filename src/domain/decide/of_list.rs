@@ -1,6 +1,6 @@
 //! Numbers and places of tasks that were shown in a list, or told in a brief: "1 xong, 2 nhắc lại thứ Hai", "việc cuối chưa".
 
-use super::hear::Reading;
+use super::reading::Reading;
 use super::situation::Situation;
 use crate::domain::reply::{Intent, Understanding};
 

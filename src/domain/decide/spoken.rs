@@ -2,7 +2,7 @@
 
 use super::choose::{Chosen, Hints, is_due_within, is_of_kind, kind_of_document};
 use super::content::nearest;
-use super::hear::Reading;
+use super::reading::Reading;
 use super::situation::{Owed, Situation};
 use crate::domain::reply::{Intent, Work};
 use crate::domain::spelling::{plain, words};

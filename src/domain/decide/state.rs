@@ -14,7 +14,7 @@ use super::question::QuestionKind;
 use super::said::{Said, said_of_tasks};
 use super::situation::Owed;
 use super::verdict::{another_proof, contradicted, late_proof, verdict};
-use crate::domain::reply::{Beside, Intent, Understanding};
+use crate::domain::reply::{Beside, Ended, Intent, Understanding};
 
 /// What a message tells of tasks that are known.
 #[derive(Default)]
@@ -84,7 +84,7 @@ impl<'a> Talk<'a, '_> {
                     let is_sure = is_sure
                         && !(intent == Intent::Done
                             && owed.is_document
-                            && understood.details.only_approved);
+                            && understood.details.ended == Ended::AgreedTo);
                     self.weigh(&said, owed, (is_doubtful, is_sure), &mut told);
                 }
                 Chosen::OneOf(candidates) => {

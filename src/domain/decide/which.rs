@@ -7,8 +7,8 @@ use super::choose::{Chosen, Hints, MOST_OPTIONS, by_name, is_of_kind, kind_of_do
 use super::confirmed::told;
 use super::content::nearest;
 use super::conversation::{Talk, choice, said_by_choice};
-use super::hear::Reading;
 use super::question::{Question, QuestionKind};
+use super::reading::Reading;
 use super::situation::{Owed, Situation};
 use super::spoken::{called_by, speak_of};
 use super::verdict::verdict;
@@ -214,7 +214,7 @@ fn several_spoken_of(
 /// "Ký cái kế hoạch rồi" is no name for what was said to be under way.
 fn finishes_instead(understood: &Understanding, question: &Question) -> bool {
     let mut acts = question.options.iter().flatten();
-    understood.details.finishes && acts.any(|act| !act.what.completes())
+    understood.details.finishes() && acts.any(|act| !act.what.completes())
 }
 
 /// Whether a few words say nothing beside the names of tasks.

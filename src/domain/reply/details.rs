@@ -35,16 +35,34 @@ pub struct Details {
     pub asks: Option<Asks>,
     /// Whether it hands the task to a person, and says of nobody's unit that it has to do it.
     pub to_a_person: bool,
-    /// Whether some word says that something is finished.
-    pub finishes: bool,
-    /// Whether all that is finished was agreed to, and nobody says that it was issued: "duyệt xong rồi".
-    pub only_approved: bool,
+    /// What is finished, by its words.
+    pub ended: Ended,
     /// What it says to a question, where it says nothing else.
     pub says: Option<Says>,
     /// Whether it speaks of another unit by name, and of its own by no word.
     pub of_another: bool,
     /// Of which tasks it says something else than of others, and of these in doubt that they are done; the others are sure.
     pub doubted: Vec<Option<String>>,
+}
+
+impl Details {
+    /// Whether some word says that something is finished.
+    #[must_use]
+    pub fn finishes(&self) -> bool {
+        self.ended != Ended::Nothing
+    }
+}
+
+/// What the words say to be finished.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ended {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// It was agreed to, and nobody says that it was issued: "duyệt xong rồi".
+    AgreedTo,
+    /// Something.
+    Finished,
 }
 
 /// What a question is about.
@@ -60,8 +78,17 @@ pub enum Asks {
     OfLate,
 }
 
+/// What is finished, where any word says so.
+pub(super) fn ended(view: &View, is_finished: bool) -> Ended {
+    match is_finished {
+        false => Ended::Nothing,
+        true if is_only_agreed_to(view) => Ended::AgreedTo,
+        true => Ended::Finished,
+    }
+}
+
 /// Whether each word for "finished" is one for "agreed to", or follows one, and no document is named.
-fn only_approved(view: &View) -> bool {
+fn is_only_agreed_to(view: &View) -> bool {
     let finishes = Classes::of(&[Role::Act, Role::Done]);
     let approved = |at: usize| view.is(at, Role::Approve) || view.ends_before(at, Role::Approve);
     let all = view.classes_in(0..view.len());
@@ -148,8 +175,7 @@ pub(super) fn details(
         of_tasks.clear();
     }
     Details {
-        finishes: false,
-        only_approved: only_approved(&read.view),
+        ended: Ended::Nothing,
         of_tasks,
         periods: periods(read, &read.clauses, sent),
         works: works(&read.view, &read.clauses),

@@ -123,7 +123,7 @@ mod works;
 mod writer;
 
 pub use classes::{Class, MOST_CLASSES};
-pub use details::{Asks, Beside, Details};
+pub use details::{Asks, Beside, Details, Ended};
 pub use doubts::Plainness;
 pub use grammar::{Pattern, PatternError, Sense};
 pub use intent::{Intent, Part, Understanding};

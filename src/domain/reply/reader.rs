@@ -7,7 +7,7 @@ use super::clauses::{Clause, clauses};
 use super::clean::clean;
 use super::completion::Completion;
 use super::dates::{Mention, mentions};
-use super::details::{Details, details};
+use super::details::{Details, details, ended};
 use super::doubts::Plainness;
 use super::evidence::{Evidence, Findings, Strength};
 use super::features::features;
@@ -179,7 +179,8 @@ impl Reader {
         whole.sure &= !of_another;
         whole.details.of_another = of_another;
         let mut told = evidence.completions.iter();
-        whole.details.finishes = told.any(|(state, _)| matches!(state, Completion::Finished(_)));
+        let is_finished = told.any(|(state, _)| matches!(state, Completion::Finished(_)));
+        whole.details.ended = ended(&read.view, is_finished);
         if whole.sure {
             doubt(&mut whole, &weighed);
         }
