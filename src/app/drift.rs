@@ -16,6 +16,7 @@ use crate::domain::amendment::Kind;
 use crate::domain::ids::{AgencyCode, MilestoneId, ObligationId, PlanId};
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::plan::MilestoneKind;
+use crate::store::amendments::Amendment;
 use crate::store::obligations::{self, Filter, NewObligation};
 use crate::store::{Db, Tx, amendments, plans};
 
@@ -90,6 +91,27 @@ pub(super) async fn refused(db: Db, setup: &Setup) -> Result<Db, AppError> {
     }
 }
 
+/// Refuses files that give a plan which is followed another id: it would be followed from the start, and the old one no longer.
+///
+/// # Errors
+/// [`AppError::PlanRenamed`], or when the database fails.
+pub(super) async fn refuse_renamed(tx: &mut Tx, setup: &Setup) -> Result<(), AppError> {
+    let stored = plans::list(tx).await?;
+    let is_stored = |id: &PlanId| stored.iter().any(|plan| plan.id == *id);
+    for plan in stored.iter().filter(|plan| setup.find(&plan.id).is_none()) {
+        let mut new = setup.charges.iter().filter(|one| !is_stored(&one.plan.id));
+        let Some(renamed) = new.find(|one| one.plan.number == plan.number) else {
+            continue;
+        };
+        return Err(AppError::PlanRenamed {
+            stored: plan.id.clone(),
+            filed: renamed.plan.id.clone(),
+            number: plan.number.clone(),
+        });
+    }
+    Ok(())
+}
+
 async fn refuse_any(db: &Db, setup: &Setup) -> Result<(), AppError> {
     let mut tx = db.snapshot().await?;
     for stored in plans::list(&mut tx).await? {
@@ -107,13 +129,7 @@ pub(super) async fn read(tx: &mut Tx, setup: &Setup, charge: &Charge) -> Result<
         ..Filter::default()
     };
     let stored = obligations::list(tx, &filter).await?;
-    let mut given: HashMap<ObligationId, HashSet<NaiveDate>> = HashMap::new();
-    for (_, item) in amendments::list_items_of_plan(tx, &charge.plan.id).await? {
-        if item.kind == Kind::Due {
-            let days = given.entry(item.obligation).or_default();
-            days.extend(item.amended.now.due_on);
-        }
-    }
+    let given = given(tx, charge).await?;
     let wanted = wanted(charge, &setup.ladder, &setup.calendar);
     let by_key: HashMap<(&MilestoneId, &AgencyCode), &NewObligation> = wanted
         .iter()
@@ -121,7 +137,11 @@ pub(super) async fn read(tx: &mut Tx, setup: &Setup, charge: &Charge) -> Result<
         .collect();
     let differences = stored.into_iter().filter_map(|one| {
         let filed = match by_key.get(&(&one.milestone, &one.agency)) {
-            Some(wanted) => filed(&one, wanted, given.get(&one.id))?,
+            Some(wanted) => filed(
+                &one,
+                wanted,
+                given.get(&one.id).unwrap_or(&Given::default()),
+            )?,
             // What a document gave to its agency stands in no lead cell.
             None if one.taken_from.is_some() && charge.owes(&one) => return None,
             None if charge.find(&one.milestone).is_some() => Filed::NotTheirs,
@@ -135,27 +155,54 @@ pub(super) async fn read(tx: &mut Tx, setup: &Setup, charge: &Charge) -> Result<
     })
 }
 
-/// What the files say of `one`, where they would move it. What is over keeps its days whatever they say, and so does what an event
-/// dated. What runs on a day of its own, by an extension or a document, is concerned by a later one alone; `given` are the days
-/// that documents have given it: the files may say those too.
-fn filed(
-    one: &Obligation,
-    wanted: &NewObligation,
-    given: Option<&HashSet<NaiveDate>>,
-) -> Option<Filed> {
-    let is_over = matches!(one.state, State::Done | State::Cancelled);
+/// The due days that documents have given to an obligation.
+#[derive(Default)]
+struct Given {
+    /// All of them.
+    days: HashSet<NaiveDate>,
+    /// The one that the files say since they were put right.
+    corrected: Option<NaiveDate>,
+}
+
+/// What the documents of a plan have given, and its own number where it was put right.
+async fn given(tx: &mut Tx, charge: &Charge) -> Result<HashMap<ObligationId, Given>, AppError> {
+    let all = amendments::list(tx, Some(&charge.plan.id)).await?;
+    let is_correction = |one: &&Amendment| {
+        one.entry.kind == Kind::Due
+            && one.entry.document == charge.plan.number
+            && one.revoked_by.is_none()
+    };
+    let corrections: HashSet<i64> = all.iter().filter(is_correction).map(|one| one.id).collect();
+    let mut given: HashMap<ObligationId, Given> = HashMap::new();
+    for (number, item) in amendments::list_items_of_plan(tx, &charge.plan.id).await? {
+        if item.kind == Kind::Due {
+            let given = given.entry(item.obligation).or_default();
+            given.days.extend(item.amended.now.due_on);
+            if corrections.contains(&number) {
+                given.corrected = item.amended.now.due_on;
+            }
+        }
+    }
+    Ok(given)
+}
+
+/// What the files say of `one`, where they would move it. What is owed no longer keeps its days whatever they say, and so does what
+/// an event dated. What runs on a day of its own, by an extension or a document, is concerned by a later one alone; the files may say
+/// what documents have given it too.
+fn filed(one: &Obligation, wanted: &NewObligation, given: &Given) -> Option<Filed> {
+    let is_over = one.state == State::Cancelled;
     if is_over || (one.kind == MilestoneKind::Event && wanted.kind == MilestoneKind::Event) {
         return None;
     }
     if one.kind != wanted.kind {
         return Some(Filed::Kind(wanted.kind));
     }
-    let (due_on, original, now) = (wanted.due_on?, one.original_due_on?, one.due_on?);
-    let is_given = given.is_some_and(|days| days.contains(&due_on));
-    let moves = if now == original {
-        due_on != original
+    let (due_on, now) = (wanted.due_on?, one.due_on?);
+    let filed_before = given.corrected.or(one.original_due_on)?;
+    let moves = if now == filed_before {
+        due_on != filed_before
     } else {
-        due_on != original && due_on > now && !is_given
+        due_on != filed_before && due_on > now && !given.days.contains(&due_on)
     };
     moves.then_some(Filed::Due {
         opens_on: wanted.opens_on,

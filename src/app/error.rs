@@ -189,6 +189,19 @@ pub enum AppError {
     /// Files by which something that is owed would move, or be owed no longer.
     #[error("{0}")]
     PlanDiffers(Box<Drift>),
+    /// Files that give a plan which is followed another id.
+    #[error(
+        "plan {stored} ({number}) is followed, and the files give it the id {filed}: it would be followed from the start, and {stored} no \
+         longer; put `id = \"{stored}\"` back in plan.toml"
+    )]
+    PlanRenamed {
+        /// Its id.
+        stored: PlanId,
+        /// That of the files.
+        filed: PlanId,
+        /// Its number.
+        number: String,
+    },
     /// A document that changes nothing.
     #[error("nothing was changed: {reasons}")]
     NothingToAmend {

@@ -98,6 +98,7 @@ async fn import_in(
     contacts: &[Contact],
     now: DateTime<Utc>,
 ) -> Result<Imported, AppError> {
+    drift::refuse_renamed(tx, setup).await?;
     let mut imported = Imported::default();
     note_readdressed(tx, setup, contacts, now).await?;
     contacts::upsert(tx, contacts, now).await?;

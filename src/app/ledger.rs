@@ -334,8 +334,15 @@ impl Reading {
             // What another agency gave up beside it changes nothing of how it stands.
             (_, kind) if kind == Kind::Joined.as_str() => (None, None),
             _ if facts.amended.is_some() => {
-                let now = facts.amended.as_ref().map(|amended| amended.now);
-                let stand = now.and_then(|now| stood(now.state, None, now.pending));
+                let amended = facts.amended;
+                let now = amended.map(|amended| amended.now);
+                // What moves a day, or only tells that something else is given back, leaves what is done as it is done.
+                let stays = |amended: &Amended| {
+                    let (was, now) = (&amended.was, &amended.now);
+                    (was.state, was.pending) == (now.state, now.pending)
+                };
+                let changed = amended.filter(|amended| !stays(amended));
+                let stand = changed.and_then(|one| stood(one.now.state, None, one.now.pending));
                 // A row that was added has the day of the files, and follows them.
                 let due_on = now.and_then(|now| now.due_on);
                 (stand, due_on.filter(|_| kind != Kind::Added.as_str()))

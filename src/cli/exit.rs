@@ -71,6 +71,7 @@ pub fn code_of(error: &anyhow::Error) -> Exit {
                         | AppError::Unfit { .. }
                         | AppError::NothingToAmend { .. }
                         | AppError::PlanDiffers(_)
+                        | AppError::PlanRenamed { .. }
                         | AppError::Day(_)
                         | AppError::Slip(_)
                         | AppError::NoAmendment { .. }

@@ -1,7 +1,7 @@
 //! What a numbered document changes of a plan that is running (DESIGN rules 9 and 10).
 //!
 //! Pure: [`amend`] is given an obligation and a change and answers with its new terms, or why it stays as it is. What is
-//! done is never touched. The due day that the plan gave stays beside every later one, and the terms before the change are
+//! done stays done: only its due day may move, where it was late by it or is. The due day that the plan gave stays beside every later one, and the terms before the change are
 //! kept with it, so that a later document can take it back.
 
 mod days;
@@ -214,6 +214,11 @@ pub enum Unfit {
     /// It is owed as it is.
     #[error("is neither suspended nor cancelled")]
     Running,
+    /// It was given more time, which nothing takes back.
+    #[error(
+        "was given time until {0}, and keeps it: add --earlier when the document takes that back"
+    )]
+    Later(NaiveDate),
     /// It is due then as it is.
     #[error("is due on {0} already")]
     Same(NaiveDate),
@@ -244,6 +249,8 @@ pub struct Facts<'a> {
     pub rests: Option<Pending>,
     /// To whom it was given, if it was.
     pub given_to: Option<&'a [AgencyCode]>,
+    /// Whether an earlier day than one that was granted is meant.
+    pub early: EarlyDay,
 }
 
 fn all_of(agencies: &[AgencyCode]) -> String {
@@ -257,7 +264,7 @@ fn all_of(agencies: &[AgencyCode]) -> String {
 /// Why it stays as it is.
 pub fn amend(one: &Obligation, change: &Change, facts: &Facts<'_>) -> Result<Terms, Unfit> {
     if one.state == State::Done {
-        return Err(Unfit::Done);
+        return amend_done(one, change, facts);
     }
     if let Some(agencies) = facts.given_to {
         return Err(Unfit::Gone(agencies.to_vec()));
@@ -270,6 +277,10 @@ pub fn amend(one: &Obligation, change: &Change, facts: &Facts<'_>) -> Result<Ter
             let due_on = one.due_on.ok_or(Unfit::Continuous)?;
             if due_on == *on {
                 return Err(Unfit::Same(due_on));
+            }
+            let has_more_time = one.original_due_on.is_some_and(|first| first < due_on);
+            if facts.early == EarlyDay::Refused && has_more_time && *on < due_on {
+                return Err(Unfit::Later(due_on));
             }
             if let Some(opens_on) = one.opens_on.filter(|opens_on| on < opens_on) {
                 return Err(Unfit::BeforeOpening(opens_on));
@@ -340,6 +351,28 @@ pub fn amend(one: &Obligation, change: &Change, facts: &Facts<'_>) -> Result<Ter
     }
 }
 
+/// What is done keeps all but its due day, and that too where it makes no difference: a document that gave more time than an agency
+/// took, and was recorded after it reported, makes it as punctual as those who reported after. A slip of the files is put right
+/// everywhere.
+fn amend_done(one: &Obligation, change: &Change, facts: &Facts<'_>) -> Result<Terms, Unfit> {
+    let (Change::Due { on }, Some(due_on), Some(done_on)) = (change, one.due_on, one.done_on)
+    else {
+        return Err(Unfit::Done);
+    };
+    if due_on == *on {
+        return Err(Unfit::Same(due_on));
+    }
+    let comes_in_time = (done_on > due_on) != (done_on > *on);
+    if !(comes_in_time || facts.early == EarlyDay::Corrected) {
+        return Err(Unfit::Done);
+    }
+    Ok(Terms {
+        due_on: Some(*on),
+        act_by: Some(facts.calendar.working_day_not_after(*on)),
+        ..Terms::of(one)
+    })
+}
+
 /// The terms before an amendment, when nothing has changed since. What was asked, claimed or decided since stands: it is about
 /// the same obligation.
 ///
@@ -351,7 +384,15 @@ pub fn revoke(one: &Obligation, amended: &Amended) -> Result<Terms, Unfit> {
         pending: now.pending,
         ..Terms::of(one)
     };
+    // What was done since is due again on the day that held before, where that makes a difference.
+    let only_moves = was.state == now.state && one.due_on == now.due_on;
+    let differs = |done_on| (Some(done_on) > was.due_on) != (Some(done_on) > now.due_on);
     match one.state {
+        State::Done if only_moves && one.done_on.is_some_and(differs) => Ok(Terms {
+            due_on: was.due_on,
+            act_by: was.act_by,
+            ..Terms::of(one)
+        }),
         State::Done => Err(Unfit::Done),
         _ if as_left != *now => Err(Unfit::ChangedSince),
         _ if one.pending == now.pending => Ok(*was),

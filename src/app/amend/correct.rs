@@ -15,7 +15,7 @@ use crate::app::announce::how_told;
 use crate::app::drift::{self, Difference, Drift, Filed};
 use crate::app::plan_day::Origin;
 use crate::app::setup::{Charge, Setup};
-use crate::domain::amendment::{Change, Kind};
+use crate::domain::amendment::{Change, EarlyDay, Kind};
 use crate::domain::ids::ContactId;
 use crate::domain::obligation::Obligation;
 use crate::store::Db;
@@ -83,7 +83,14 @@ pub async fn correct(
         });
         let on_its_window = on_its_window.collect();
         let change = Change::Due { on };
-        let terms = changes_of(&mut tx, setup, on_its_window, &change, &matters).await?;
+        let terms = changes_of(
+            &mut tx,
+            setup,
+            on_its_window,
+            (&change, EarlyDay::Corrected),
+            &matters,
+        )
+        .await?;
         let terms = terms.into_iter().map(|(_, terms)| terms);
         changes.extend(moved.into_iter().zip(terms));
     }

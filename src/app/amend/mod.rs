@@ -17,10 +17,11 @@ use super::announce::how_told;
 use super::ended::{Again, bind_again, end_agency, refuse_ended_in, refuse_in_charge};
 use super::plan_day::Origin;
 use super::setup::{Charge, Setup};
+use crate::app::drift;
 use crate::domain::amendment::{
     self, Bounds, Change, EarlyDay, Facts, FarDay, Fate, Kind, PastDay, Terms, Unfit,
 };
-use crate::domain::ids::{AgencyCode, ContactId, ObligationId};
+use crate::domain::ids::{AgencyCode, ContactId, ObligationId, PlanId};
 use crate::domain::obligation::{Obligation, Standing, State};
 use crate::store::amendments;
 use crate::store::obligations::{self, Filter};
@@ -117,6 +118,8 @@ pub struct Outcome {
     pub unbound: Vec<ContactId>,
     /// Whose chats are bound again, because it has not.
     pub rebound: Vec<ContactId>,
+    /// The plan of which the files say since something else than is followed, and are not taken at the next start.
+    pub unfiled: Option<PlanId>,
 }
 
 /// Changes what the scope names, writes it into the ledger and has everybody concerned told in their next brief. With
@@ -172,7 +175,7 @@ pub async fn amend(
         return Err(AppError::NothingToAmend { reasons });
     }
     let matters = raised::read(&mut tx, &found).await?;
-    let changes = changes_of(&mut tx, setup, found, change, &matters).await?;
+    let changes = changes_of(&mut tx, setup, found, (change, *early), &matters).await?;
     amendment::check_moves(change, &changes, &scope.whole(), *early).map_err(AppError::Slip)?;
     let kind = change.kind();
     let work = Work {
@@ -269,6 +272,8 @@ pub async fn revoke(
     let written = work.write(&mut tx, changes).await?;
     let Again { rebound, unbound } = bind_again(&mut tx, charge, taken_back.at, now).await?;
     let told = how_told(&mut tx, setup, origin, &written.told, today, now).await?;
+    let differences = drift::read(&mut tx, setup, charge).await?.differences;
+    let unfiled = (!differences.is_empty()).then(|| charge.plan.id.clone());
     if !dry_run {
         tx.commit().await?;
     }
@@ -279,6 +284,7 @@ pub async fn revoke(
     };
     Ok(Outcome {
         rebound,
+        unfiled,
         ..written.outcome(came_back, told, unbound)
     })
 }
@@ -338,6 +344,7 @@ impl Written {
             spared: self.spared.into_iter().collect(),
             unbound,
             rebound: Vec::new(),
+            unfiled: None,
         }
     }
 }
@@ -349,7 +356,7 @@ async fn changes_of(
     tx: &mut Tx,
     setup: &Setup,
     found: Vec<Obligation>,
-    change: &Change,
+    (change, early): (&Change, EarlyDay),
     matters: &HashMap<ObligationId, Matter>,
 ) -> Result<Changes, AppError> {
     let ended: Vec<ObligationId> = found
@@ -365,6 +372,7 @@ async fn changes_of(
             asked_until: matter.and_then(|matter| matter.day),
             rests: matter.and_then(|matter| matter.rests),
             given_to: given.get(&one.id).map(Vec::as_slice),
+            early,
         };
         let terms = amendment::amend(&one, change, &facts);
         (one, terms)

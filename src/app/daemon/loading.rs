@@ -77,7 +77,10 @@ impl Daemon {
         };
         let before = std::mem::replace(&mut self.deliverer.setup, reloaded.setup);
         if let Err(error) = self.import(&reloaded.contacts).await {
-            if matches!(error, AppError::PlanDiffers(_)) {
+            if matches!(
+                error,
+                AppError::PlanDiffers(_) | AppError::PlanRenamed { .. }
+            ) {
                 signs.refused_files();
             } else {
                 signs.failed(Step::Reload);

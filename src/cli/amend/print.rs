@@ -43,6 +43,7 @@ pub(super) fn outcome(
         spared,
         unbound,
         rebound,
+        unfiled,
     } = outcome;
     if showing.json {
         let all = json!({
@@ -53,6 +54,7 @@ pub(super) fn outcome(
             "told_of_neither": spared,
             "unbound": unbound,
             "bound_again": rebound,
+            "unfiled": unfiled,
             "changed": !showing.dry_run,
         });
         serde_json::to_writer(&mut *out, &all)?;
@@ -126,6 +128,13 @@ pub(super) fn outcome(
         )?;
     }
     chats(rebound, unbound, would, out)?;
+    if let Some(plan) = unfiled {
+        writeln!(
+            out,
+            "the files of plan {plan} say other days than those that hold{}: put plan.toml back as it was before what this takes back",
+            if showing.dry_run { " then" } else { " now" }
+        )?;
+    }
     Ok(Exit::Fine)
 }
 

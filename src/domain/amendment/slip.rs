@@ -16,6 +16,8 @@ pub enum EarlyDay {
     Refused,
     /// The document says so.
     Meant,
+    /// The files are put right, whatever day they say.
+    Corrected,
 }
 
 /// A move that is more often a slip than meant.

@@ -51,6 +51,7 @@ fn asked(until: Option<NaiveDate>, one: &Obligation, change: &Change) -> Result<
         asked_until: until,
         rests: None,
         given_to: None,
+        early: EarlyDay::Refused,
     };
     amend(one, change, &facts)
 }
@@ -86,6 +87,49 @@ fn another_due_day_keeps_the_first_beside_it() {
         amended(&late_window, &due(day(2, 20))),
         Err(Unfit::BeforeOpening(day(3, 1)))
     );
+}
+
+#[test]
+fn what_was_done_late_by_its_due_day_is_in_time_by_a_later_one() {
+    let done = |on| Obligation {
+        done_on: Some(on),
+        ..in_state(State::Done)
+    };
+    let late = done(day(4, 10));
+    let moved = amended(&late, &due(day(4, 30))).unwrap();
+    assert_eq!((moved.state, moved.due_on), (State::Done, Some(day(4, 30))));
+    let after = moved.applied_to(&late);
+    assert_eq!(
+        (after.done_on, after.original_due_on),
+        (Some(day(4, 10)), Some(day(3, 31)))
+    );
+    // It is as late as before, or as punctual.
+    for (one, on) in [(&late, day(4, 5)), (&done(day(3, 20)), day(4, 30))] {
+        assert_eq!(amended(one, &due(on)), Err(Unfit::Done));
+    }
+    // Files that are put right are right for all.
+    let calendar = Calendar::default();
+    let facts = Facts {
+        calendar: &calendar,
+        asked_until: None,
+        rests: None,
+        given_to: None,
+        early: EarlyDay::Corrected,
+    };
+    assert!(amend(&done(day(3, 20)), &due(day(4, 30)), &facts).is_ok());
+}
+
+#[test]
+fn who_was_granted_more_time_keeps_it() {
+    let granted = Obligation {
+        due_on: Some(day(5, 15)),
+        ..open()
+    };
+    assert_eq!(
+        amended(&granted, &due(day(4, 30))),
+        Err(Unfit::Later(day(5, 15)))
+    );
+    assert!(amended(&granted, &due(day(5, 20))).is_ok());
 }
 
 #[test]
@@ -230,6 +274,7 @@ fn what_was_given_away_is_gone() {
         asked_until: None,
         rests: None,
         given_to: Some(std::slice::from_ref(&to)),
+        early: EarlyDay::Refused,
     };
     let gone = given.applied_to(&open());
     assert_eq!(
@@ -259,7 +304,14 @@ fn only_the_latest_change_is_taken_back() {
         done_on: Some(day(4, 2)),
         ..after.clone()
     };
-    assert_eq!(revoke(&done, &first), Err(Unfit::Done));
+    // It was in time by that document alone.
+    let again = revoke(&done, &first).unwrap();
+    assert_eq!((again.state, again.due_on), (State::Done, Some(day(3, 31))));
+    let in_time = Obligation {
+        done_on: Some(day(3, 20)),
+        ..done
+    };
+    assert_eq!(revoke(&in_time, &first), Err(Unfit::Done));
     // What was asked or claimed since is about the same obligation, and waits on.
     for pending in Pending::ALL {
         let asks = Obligation {

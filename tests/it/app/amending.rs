@@ -16,7 +16,7 @@ use dondoc::channels::{Message, Sender};
 use dondoc::domain::amendment::{BadDay, Change, EarlyDay, FarDay, PastDay, Slip, Unfit};
 use dondoc::domain::delivery::Channel;
 use dondoc::domain::ids::ContactId;
-use dondoc::domain::obligation::{Obligation, State};
+use dondoc::domain::obligation::{Obligation, Standing, State};
 use dondoc::domain::plan::{Acceptance, Addition};
 use dondoc::domain::resolution::{Policy, Resolution};
 use dondoc::messages::DigestContext;
@@ -695,5 +695,29 @@ on_both_databases! {
         assert_eq!(kinds, ["due-amended", "amendment-revoked"]);
         assert_eq!(decided[0]["amended"]["now"]["due_on"], "2020-06-30");
         assert_eq!(decided[0]["document"], "905/QĐ-UBND");
+    }
+
+    async fn a_document_that_gives_all_more_time_gives_it_to_who_was_late_by_less(test: TestDb) {
+        let stage = Stage::at(test, "2020-04-13T10:00:00").await;
+        stage.done("II.2", 1, "STC", "2020-03-30").await;
+        stage.done("II.2", 1, "STP", "2020-04-06").await;
+        stage.amends(&order("II.2", &["SCT"], until("2020-05-15")), false).await.unwrap();
+        // Whoever has more time already keeps it, and who was in time needs none.
+        let would = stage.amends(&order("II.2", &[], until("2020-04-30")), true).await.unwrap();
+        let stays = would.effects.iter().filter_map(|one| Some((one.before.agency.as_str(), one.after.as_ref().err()?)));
+        let mut stays: Vec<_> = stays.collect();
+        stays.sort_unstable_by_key(|(agency, _)| *agency);
+        assert_eq!(stays, [("SCT", &Unfit::Later(day("2020-05-15"))), ("STC", &Unfit::Done)]);
+        let did = stage.amends(&order("II.2", &[], until("2020-04-30")), false).await.unwrap();
+        let late = stage.of("II.2", "STP").await.unwrap();
+        assert_eq!((late.state, late.done_on, late.due_on), (State::Done, Some(day("2020-04-06")), Some(day("2020-04-30"))));
+        assert_eq!(late.standing(day("2020-04-13"), None), Some(Standing::DoneOnTime));
+        let found = &verify(&stage.daemon.deliverer.db, None, None).await.unwrap()[0];
+        assert_eq!((&found.broken, found.astray.as_slice()), (&None, &[][..]));
+        let told = stage.explained(("II.2", 1), "STP").await;
+        assert_eq!(told.obligation.done_on, Some(day("2020-04-06")));
+        stage.revokes(did.amendment).await.unwrap();
+        let late = stage.of("II.2", "STP").await.unwrap();
+        assert_eq!(late.standing(day("2020-04-13"), None), Some(Standing::DoneLate));
     }
 }

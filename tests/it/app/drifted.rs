@@ -9,6 +9,7 @@ use dondoc::app::amend::{Outcome, correct};
 use dondoc::app::deliver::Deliverer;
 use dondoc::app::drift::Filed;
 use dondoc::app::setup::{Charge, Setup};
+use dondoc::domain::obligation::{Standing, State};
 use dondoc::domain::plan::{MilestoneKind, Plan, Task};
 
 use super::amending::{order, until};
@@ -157,5 +158,52 @@ on_both_databases! {
         assert!(!stage.refused().await.is_empty());
         let mails = stage.round_at("2020-03-17T07:30:00").await;
         assert!(!to(&mails, "cchc.stp@quangnam.example").is_empty());
+    }
+
+    async fn what_was_put_right_once_is_what_the_files_have_to_say(test: TestDb) {
+        let mut stage = Stage::at(test, "2020-04-07T10:00:00").await;
+        stage.edit(|plan| due(plan, "I.2", "2020-12-31"));
+        let done = stage.corrects(false).await.unwrap();
+        for other in ["2020-04-15", "2020-03-31"] {
+            stage.edit(|plan| due(plan, "I.2", other));
+            assert_eq!(stage.refused().await.len(), 1, "{other}");
+        }
+        stage.edit(|plan| due(plan, "I.2", "2020-12-31"));
+        assert_eq!(stage.refused().await, []);
+        // Once the correction is taken back the files say too much, and whoever takes it back is told so.
+        let back = stage.revokes(done.amendment).await.unwrap();
+        assert_eq!(back.unfiled, Some("quang-nam-2020".into()));
+        stage.edit(|plan| due(plan, "I.2", "2020-03-31"));
+        assert_eq!(stage.refused().await, []);
+    }
+
+    async fn what_is_done_is_as_late_as_the_plan_says(test: TestDb) {
+        let mut stage = Stage::at(test, "2020-04-06T10:00:00").await;
+        stage.done("I.2", 1, "STP", "2020-04-03").await;
+        let owed = stage.owed("I.2", 1).await;
+        assert_eq!(owed.standing(day("2020-04-06"), None), Some(Standing::DoneLate));
+        stage.edit(|plan| due(plan, "I.2", "2020-06-30"));
+        assert_eq!(stage.refused().await.len(), 1);
+        assert_eq!(stage.corrects(true).await.unwrap().changed, 1);
+        stage.corrects(false).await.unwrap();
+        let owed = stage.owed("I.2", 1).await;
+        assert_eq!((owed.state, owed.done_on), (State::Done, Some(day("2020-04-03"))));
+        assert_eq!(owed.standing(day("2020-04-06"), None), Some(Standing::DoneOnTime));
+        assert_eq!((stage.refused().await, stage.strays().await), (Vec::new(), Vec::new()));
+    }
+
+    async fn a_plan_that_is_followed_keeps_its_id(test: TestDb) {
+        let mut stage = Stage::at(test, "2020-04-06T10:00:00").await;
+        let before = stage.owed("I.2", 1).await;
+        stage.edit(|plan| plan.id = "quang-nam-2020-a".into());
+        let refused = stage.daemon.import(&loaded().contacts).await.unwrap_err();
+        assert!(matches!(&refused, AppError::PlanRenamed { stored, .. } if stored.as_str() == "quang-nam-2020"), "{refused}");
+        stage.edit(|_| ());
+        assert_eq!(stage.refused().await, []);
+        let after = stage.owed("I.2", 1).await;
+        assert_eq!((after.id, after.due_on, after.state), (before.id, before.due_on, before.state));
+        // Another plan may be followed beside it.
+        stage.edit(|plan| (plan.id, plan.number) = ("quang-nam-2021".into(), "4400/QĐ-UBND".to_owned()));
+        assert_eq!(stage.refused().await, []);
     }
 }

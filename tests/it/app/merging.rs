@@ -81,7 +81,12 @@ on_both_databases! {
 
         stage.revokes(did.amendment).await.unwrap();
         assert_eq!(stage.of("II.2", "STP").await.unwrap().state, State::Open);
-        assert_eq!(stage.of("II.2", "SNV").await.unwrap().state, State::Done);
+        // What it has done itself it did on that day, whatever is taken back beside it.
+        let heir = stage.of("II.2", "SNV").await.unwrap();
+        assert_eq!((heir.state, heir.done_on), (State::Done, Some(day("2020-03-30"))));
+        assert_eq!(stage.ledger(&heir).await, ["done", "joined", "amendment-revoked"]);
+        let found = &verify(&stage.daemon.deliverer.db, None, None).await.unwrap()[0];
+        assert_eq!((&found.broken, found.astray.as_slice()), (&None, &[][..]));
     }
 
     async fn what_the_heir_owes_or_was_spared_is_said_too(test: TestDb) {

@@ -57,6 +57,7 @@ fn a_wish_rests_while_it_is_not_owed_and_waits_again_unless_the_new_day_grants_i
             asked_until: until,
             rests: Some(Pending::Extension),
             given_to: None,
+            early: EarlyDay::Refused,
         };
         amend(&held, &Change::Resume { due_on }, &facts)
             .unwrap()
