@@ -41,6 +41,7 @@ const QUIET: Classes = Classes::of(&[
     Role::SecondThought,
     Role::CentralBody,
     Role::Named,
+    Role::Regards,
     Role::Approve,
     Role::Regular,
 ]);

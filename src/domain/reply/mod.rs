@@ -68,6 +68,7 @@ mod bygone;
 mod classes;
 mod clauses;
 mod clean;
+mod closing;
 mod completion;
 mod dates;
 mod details;

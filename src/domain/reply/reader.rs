@@ -5,6 +5,7 @@ use chrono::{Datelike as _, NaiveDate};
 use super::bygone::is_long_past;
 use super::clauses::{Clause, clauses};
 use super::clean::clean;
+use super::closing::closing;
 use super::completion::Completion;
 use super::dates::{Mention, mentions};
 use super::details::{Details, details, ended};
@@ -270,9 +271,14 @@ impl Reader {
         view.add(added.into_iter());
         view.keep_names(named.iter().map(|named| named.start..named.end));
         let clauses = clauses(&view, &cleaned.text, &dates);
+        // What is told last stands before the thanks.
+        if let Some(end) = closing(&view, &clauses) {
+            return self.read(cleaned.text[..end].trim_end(), sent, writer);
+        }
         let mut clauses = without_markers(&view, &cleaned.text, clauses, &named);
         let matches = without_topics(matches(&self.patterns, &view, &clauses), &view, &clauses);
         mark_questions(&mut clauses, &matches);
+
         view.forget_classes(self.lexicon.passing());
         let percents = percents(&view);
         let read = Read {

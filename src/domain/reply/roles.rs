@@ -266,6 +266,10 @@ roles! {
     Regular = "regular",
     /// "duyệt", "thông qua": agreed to, and not issued yet.
     Approve = "approve",
+    /// "cảm ơn".
+    Thanks = "thanks",
+    /// "trân trọng": at the end of a letter.
+    Regards = "regards",
     /// "à không", "ấy nhầm": what was said before is wrong, and what follows is right.
     SecondThought = "second-thought",
 }
