@@ -10,7 +10,7 @@ use crate::domain::terse::{Frame, Sense, Terse};
 const FILE: &str = "terse.toml";
 
 /// The keys of the file, each with what its phrases say.
-const SENSES: [(&str, Sense); 43] = [
+const SENSES: [(&str, Sense); 44] = [
     ("filler", Sense::Filler),
     ("mistake", Sense::Mistake),
     ("right", Sense::Right),
@@ -45,6 +45,7 @@ const SENSES: [(&str, Sense); 43] = [
     ("except", Sense::Except),
     ("except_end", Sense::ExceptEnd),
     ("left", Sense::Left),
+    ("remains", Sense::Remains),
     ("enough", Sense::Enough),
     ("and", Sense::And),
     ("all", Sense::All),

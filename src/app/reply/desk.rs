@@ -75,11 +75,29 @@ impl Desk {
         }
         if let Identity::Doubtful { reason } = &inbound.identity {
             let owners = addresses::list_owners(tx, inbound.channel, &inbound.from).await?;
-            // Spam has no end: a person looks only at what may be from somebody we know.
-            return Ok(if owners.is_empty() {
-                done(format!("from nobody we know: {reason}"))
-            } else {
-                (Settled::Held, reason.clone())
+            if !owners.is_empty() {
+                return Ok((Settled::Held, reason.clone()));
+            }
+            // Spam has no end: a person looks only at what may be from somebody we know, and that answers what we sent.
+            let answers = match &inbound.content {
+                Content::Text { answers, .. } | Content::Button { answers, .. } => answers.as_ref(),
+                _ => None,
+            };
+            let address = inbound.answer_to();
+            let answered = match answers {
+                Some(one) => {
+                    correspondence::find_answered(tx, inbound.channel, address, one).await?
+                }
+                None => None,
+            };
+            return Ok(match answered {
+                Some(_) => (
+                    Settled::Held,
+                    format!(
+                        "it answers a message of ours from an address that no contact has: {reason}"
+                    ),
+                ),
+                None => done(format!("from nobody we know: {reason}")),
             });
         }
         match self.sender(tx, inbound).await? {

@@ -2,10 +2,11 @@
 
 use super::act::{Evidence, What};
 use super::answer::{Decision, Note, Why};
-use super::choose::may_mean;
+use super::choose::{Hints, may_mean};
 use super::conversation::{Talk, choice};
 use super::question::{Question, QuestionKind};
 use super::situation::{Owed, Situation};
+use super::spoken::speak_of;
 use super::verdict::verdict;
 use super::which::chosen_by_name;
 use crate::domain::reply::{Intent, Says, Understanding};
@@ -41,6 +42,13 @@ fn not_yet(text: &str, understood: &Understanding, situation: &Situation<'_>) ->
         return None;
     }
     let owed = situation.find(*only)?;
+    // "Còn kế hoạch chờ ký" is said of another one.
+    let hints = Hints::of_all(understood);
+    let calls_another =
+        !understood.details.works.is_empty() && speak_of(&[owed], hints, situation).is_empty();
+    if calls_another {
+        return None;
+    }
     let mut talk = Talk::new(text, situation);
     talk.decision.forgets = true;
     let progress = What::Progress {

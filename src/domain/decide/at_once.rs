@@ -51,7 +51,9 @@ pub(super) fn all_but_in_words(
     if let Some(of_all) = of_all {
         let mut meant = near(situation);
         let out = left_out(&meant);
-        let is_done = reading.understand(&of_all, situation).intent == Intent::Done;
+        // "Báo cáo xong, trừ phụ lục" is said of the report.
+        let said = reading.understand(&of_all, situation);
+        let is_done = said.intent == Intent::Done && said.details.works.is_empty();
         if out.is_empty() || !is_done {
             return None;
         }

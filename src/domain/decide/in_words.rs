@@ -75,6 +75,9 @@ pub(super) fn heard_apart(
         {
             understood.intent = Intent::Progress;
         }
+        if stretch.is_left {
+            (understood.intent, understood.sure) = (Intent::Progress, true);
+        }
         let decision = if stretch.is_of_rest && understood.intent == Intent::Done {
             all_done(stretch.said(), stretch.tasks.clone(), &alone)
         } else {

@@ -30,7 +30,13 @@ pub(super) fn chosen(
     if let Some(place) = place(text, reading, situation) {
         return Some(place);
     }
-    let in_words = number.or_else(|| number_in_words(text, understood));
+    // "2 thì chưa" says something of it, and "số 7" is none of three answers.
+    let options = situation.asked.map_or(0, |question| question.options.len());
+    let in_words = number_in_words(text, understood).filter(|number| {
+        let is_offered = !is_numbered || (1..=options).contains(number);
+        is_offered && reading.terse.beside_names(text).is_empty()
+    });
+    let in_words = number.or(in_words);
     if let Some(number) = in_words.filter(|_| is_numbered) {
         return Some(choice(number, situation));
     }

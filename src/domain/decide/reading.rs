@@ -7,7 +7,7 @@ use super::question::QuestionKind;
 use super::situation::{Owed, Situation};
 use super::spoken::outcome_of;
 use crate::domain::ids::ObligationId;
-use crate::domain::reply::{Details, Intent, Reader, Says, Understanding, Writer};
+use crate::domain::reply::{Details, Intent, Reader, Says, Time, Understanding, Writer};
 use crate::domain::terse::{Frame, Given, Terse};
 use chrono::NaiveDate;
 
@@ -26,13 +26,14 @@ pub struct Reading<'a> {
 
 impl Reading<'_> {
     /// What has opened of the documents that are of nothing but their time.
-    pub(super) fn of_a_time(&self, situation: &Situation<'_>) -> Vec<ObligationId> {
+    pub(super) fn of_a_time(&self, situation: &Situation<'_>) -> Vec<(ObligationId, Time)> {
         let opened = situation
             .owed
             .iter()
             .filter(|owed| owed.has_opened(situation.today));
-        let plain = opened.filter(|owed| self.reader.is_of_a_time(outcome_of(owed)));
-        plain.map(Owed::id).collect()
+        let timed =
+            opened.filter_map(|owed| Some((owed.id(), self.reader.time_of(outcome_of(owed))?)));
+        timed.collect()
     }
 
     /// What is understood of a text, also where it calls its tasks by words alone.

@@ -10,6 +10,7 @@ use crate::domain::ids::ObligationId;
 use crate::domain::inbound::File;
 use crate::domain::obligation::{Obligation, State};
 use crate::domain::plan::Acceptance;
+use crate::domain::reply::Time;
 use crate::domain::terse::Shift;
 
 /// For how many days a person can take back a change.
@@ -186,7 +187,7 @@ pub struct Situation<'a> {
     pub is_head: bool,
     /// Of what is owed the documents that are of nothing but their time: "Báo cáo kết quả thực hiện quý I". Told where the words
     /// speak of such a one.
-    pub of_a_time: &'a [ObligationId],
+    pub of_a_time: &'a [(ObligationId, Time)],
     /// What the sender has taken back a moment ago, and nothing since: the second of two taps takes nothing more back.
     pub just_undone: Option<ObligationId>,
 }

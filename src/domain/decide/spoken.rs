@@ -28,14 +28,34 @@ pub(super) fn unmarked<'a>(
     hints: Hints<'_>,
     situation: &Situation<'_>,
 ) -> Option<&'a Owed> {
-    let tells_no_more = hints.works.iter().all(|work| work.is_of_a_time);
-    if hints.works.is_empty() || !tells_no_more {
+    let [work] = hints.works else { return None };
+    let said = work.time?;
+    let is_plain = |owed: &&&Owed| {
+        let mut times = situation.of_a_time.iter();
+        times.any(|(id, time)| *id == owed.id() && time.may_be(said))
+    };
+    let plain: Vec<&Owed> = several.iter().filter(is_plain).copied().collect();
+    let task = &plain.first()?.obligation.milestone.task;
+    if plain
+        .iter()
+        .any(|owed| owed.obligation.milestone.task != *task)
+    {
         return None;
     }
-    let is_plain = |owed: &&&Owed| situation.of_a_time.contains(&owed.id());
-    let mut plain = several.iter().filter(is_plain);
-    let only = plain.next().filter(|_| plain.next().is_none())?;
-    Some(*only)
+    // Of several quarters the one that is named, or else the one that was due first.
+    let is_within = |owed: &&Owed| {
+        let first = owed.obligation.original_due_on;
+        let mut periods = hints.periods.iter();
+        periods.any(|period| first.is_some_and(|day| period.first <= day && day <= period.last))
+    };
+    let mut of_its_time = plain.iter().copied().filter(is_within);
+    match hints.periods {
+        [] => plain
+            .iter()
+            .copied()
+            .min_by_key(|owed| owed.obligation.due_on),
+        _ => of_its_time.next().filter(|_| of_its_time.next().is_none()),
+    }
 }
 
 /// The tasks that a few words call: by the works that they name, or else by any two words that are also theirs.

@@ -32,6 +32,8 @@ pub(super) struct Stretch<'t, 'a> {
     pub(super) is_clear: bool,
     /// Whether it speaks of all that is left: "hai cái kia xong".
     pub(super) is_of_rest: bool,
+    /// Whether it names what is not done yet, and says nothing of it: "còn tự thanh tra".
+    pub(super) is_left: bool,
 }
 
 impl Stretch<'_, '_> {
@@ -59,7 +61,9 @@ impl Stretch<'_, '_> {
     /// Whether it is courtesy, or leads to a list.
     pub(super) fn says_nothing(&self) -> bool {
         self.tasks.is_empty()
-            && (self.leads() || matches!(self.understood.intent, Intent::Unknown | Intent::Ack))
+            && (self.leads()
+                || self.line.is_beside && !self.understood.sure
+                || matches!(self.understood.intent, Intent::Unknown | Intent::Ack))
     }
 
     /// Of how many tasks it speaks: of one, where it is not clear which.
@@ -116,7 +120,7 @@ impl Stretch<'_, '_> {
         let hints = Hints::of_all(&self.understood);
         let tells = |work: &Work| {
             let words = work.name.split(' ').count();
-            !work.is_document || work.is_of_a_time || words > WORDS_OF_A_KIND
+            !work.is_document || work.time.is_some() || words > WORDS_OF_A_KIND
         };
         let last = self.tasks.last();
         hints.works.iter().any(tells) && last.is_some_and(|owed| is_asked_for(owed, hints))
@@ -156,7 +160,7 @@ impl<'t, 'a> Stretch<'t, 'a> {
         });
         let named: Vec<&Owed> = named.collect();
         let clear = by_content(line.text, &open, hints, situation.today)
-            .filter(|_| intent != Intent::Unknown);
+            .filter(|_| intent != Intent::Unknown && !line.is_beside);
         // "Kế hoạch thì bị bắt viết lại": of what is said nobody is sure, but of which task it is.
         let says_nothing = matches!(intent, Intent::Unknown | Intent::Ack);
         let says_nothing = says_nothing && (understood.sure || works.is_empty()) || line.is_beside;
@@ -174,6 +178,7 @@ impl<'t, 'a> Stretch<'t, 'a> {
             about_from: start + marker(line.text),
             is_clear: clear.is_some() || !understood.refs.is_empty(),
             is_of_rest: rest_from.is_some(),
+            is_left: false,
             line,
             understood,
             tasks,
@@ -221,7 +226,10 @@ pub(super) fn stretches<'t, 'a>(
             _ => {
                 // What comes before the first task leads to it, and what comes before a list to all of it.
                 let leads = |last: &mut Stretch<'_, '_>| {
-                    last.tasks.is_empty() && !(is_list || last.is_of_rest || next.is_of_rest)
+                    last.tasks.is_empty()
+                        && !(is_list || last.is_of_rest || next.is_of_rest)
+                        && !(last.understood.intent == Intent::Done
+                            && reading.terse.leads_to_what_is_left(next.text))
                 };
                 if let Some(before) = found.pop_if(leads) {
                     next.start = before.start;
@@ -232,6 +240,7 @@ pub(super) fn stretches<'t, 'a>(
         }
     }
     tell_apart(&mut found);
+    leave_the_last(&mut found, reading);
     give_the_rest(&mut found, situation);
     Some(found)
 }
@@ -245,6 +254,23 @@ fn is_bare_name(understood: &Understanding) -> bool {
         Intent::Progress | Intent::Done | Intent::Ack | Intent::Unknown
     );
     !(understood.sure || understood.details.finishes() || tells || wants)
+}
+
+/// "Xong 2 việc rồi, còn tự thanh tra": what is only named behind "còn" is left, and what was said before is said of the rest.
+fn leave_the_last(stretches: &mut [Stretch<'_, '_>], reading: &Reading<'_>) {
+    let [before, last] = stretches else { return };
+    let is_left = reading.terse.leads_to_what_is_left(last.text)
+        && !last.tasks.is_empty()
+        && last.understood.refs.is_empty()
+        && is_bare_name(&last.understood);
+    let is_done = before.tasks.is_empty()
+        && before.understood.intent == Intent::Done
+        && before.understood.refs.is_empty()
+        && !before.names_work();
+    if is_left && is_done {
+        before.is_of_rest = true;
+        last.is_left = true;
+    }
 }
 
 /// "Hai cái kia xong" is said of what is near and nothing else is said of.

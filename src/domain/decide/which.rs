@@ -1,5 +1,7 @@
 //! What answers "which task?" in words: its name, what it is about, and what belongs to the report that waits for its task.
 
+use std::collections::HashSet;
+
 use super::act::{Act, What};
 use super::answer::Decision;
 use super::beside::names_only;
@@ -7,13 +9,15 @@ use super::choose::{Chosen, Hints, MOST_OPTIONS, by_name, is_of_kind, kind_of_do
 use super::confirmed::told;
 use super::content::nearest;
 use super::conversation::{Talk, choice, said_by_choice};
+use super::numbered::parse_number;
 use super::question::{Question, QuestionKind};
 use super::reading::Reading;
 use super::situation::{Owed, Situation};
-use super::spoken::{called_by, speak_of};
+use super::spoken::{called_by, outcome_of, speak_of};
 use super::verdict::verdict;
 use crate::domain::ids::ObligationId;
 use crate::domain::reply::{Intent, Understanding};
+use crate::domain::spelling::{key, plain, words};
 use crate::domain::terse::Given;
 
 /// "II.2" to "which task?": what was said before is said of it, whether it was offered or not. A name alone says nothing else,
@@ -107,7 +111,8 @@ pub(super) fn told_of_which(
     }
     completed(text, understood, reading, question, situation)
         .or_else(|| several_spoken_of(text, understood, reading, question, situation))
-        .or_else(|| spoken_of(text, understood, question, situation))
+        .or_else(|| all_but_of_these(text, reading, question, situation))
+        .or_else(|| spoken_of(text, understood, reading, question, situation))
 }
 
 /// The report with the number of a document, or the day that is wished for, which it lacked.
@@ -169,7 +174,11 @@ fn several_spoken_of(
     question: &Question,
     situation: &Situation<'_>,
 ) -> Option<Decision> {
-    if !says_nothing_else(text, understood) || finishes_instead(understood, question) {
+    let offered = owed_of(question, situation);
+    if !says_nothing_else(text, understood)
+        || finishes_instead(understood, question)
+        || !calls_only(text, understood, reading, &offered)
+    {
         return None;
     }
     let names = reading.terse.names_of_several(text);
@@ -211,6 +220,33 @@ fn several_spoken_of(
     Some(decision)
 }
 
+/// All that a question offers, or would offer next.
+fn owed_of<'a>(question: &Question, situation: &Situation<'a>) -> Vec<&'a Owed> {
+    let offered = question.options.iter().flatten().map(|act| act.obligation);
+    let all = offered.chain(question.rest.iter().copied());
+    all.filter_map(|id| situation.find(id)).collect()
+}
+
+/// Whether each word belongs to the name of a task, or joins such: "trừ kế hoạch", "kế hoạch thì không", "báo cáo quý của Chi cục" say
+/// something of it.
+fn calls_only(
+    text: &str,
+    understood: &Understanding,
+    reading: &Reading<'_>,
+    known: &[&Owed],
+) -> bool {
+    let outcomes = known.iter().flat_map(|owed| words(outcome_of(owed)));
+    let mut names: HashSet<String> = outcomes.map(|word| plain(&word.key)).collect();
+    let works = understood.details.works.iter();
+    names.extend(
+        works
+            .flat_map(|work| work.name.split(' '))
+            .map(str::to_owned),
+    );
+    let mut unknown = reading.terse.beside_names(text).into_iter();
+    unknown.all(|word| names.contains(&plain(&key(word))))
+}
+
 /// "Ký cái kế hoạch rồi" is no name for what was said to be under way.
 fn finishes_instead(understood: &Understanding, question: &Question) -> bool {
     let mut acts = question.options.iter().flatten();
@@ -226,14 +262,57 @@ fn says_nothing_else(text: &str, understood: &Understanding) -> bool {
     says_nothing && is_bare && text.split_whitespace().count() <= MOST_WORDS
 }
 
+/// "Trừ kế hoạch", "trừ 1": what was said before is said of all others that were offered, and asked back as so much is said at once.
+fn all_but_of_these(
+    text: &str,
+    reading: &Reading<'_>,
+    question: &Question,
+    situation: &Situation<'_>,
+) -> Option<Decision> {
+    let but = reading.terse.left_out(text)?;
+    let acts = question.options.iter().filter_map(|acts| acts.first());
+    let acts: Vec<&Act> = acts.collect();
+    let offered = acts.iter().filter_map(|act| situation.find(act.obligation));
+    let offered: Vec<&Owed> = offered.collect();
+    let out: Vec<ObligationId> = match parse_number(but) {
+        Some(number) => {
+            let place = number.checked_sub(1)?;
+            vec![acts.get(place)?.obligation]
+        }
+        None => {
+            let called = called_by(but, reading, &offered, situation);
+            called.into_iter().map(Owed::id).collect()
+        }
+    };
+    let left = acts.iter().filter(|act| !out.contains(&act.obligation));
+    let left: Vec<(&Owed, &Act)> = left
+        .filter_map(|act| Some((situation.find(act.obligation)?, *act)))
+        .collect();
+    if out.is_empty() || left.is_empty() {
+        return None;
+    }
+    let joined = Question {
+        quote: format!("{}; {}", question.quote, text.trim()),
+        ..question.clone()
+    };
+    let mut talk = Talk::answering(&joined, situation);
+    talk.ask_whether_said(&left);
+    Some(talk.decision)
+}
+
 /// The tasks of which a few words speak that say nothing else: of those that were offered, or else of the rest.
 fn spoken_of(
     text: &str,
     understood: &Understanding,
+    reading: &Reading<'_>,
     question: &Question,
     situation: &Situation<'_>,
 ) -> Option<Decision> {
-    if !says_nothing_else(text, understood) || finishes_instead(understood, question) {
+    let known = owed_of(question, situation);
+    if !says_nothing_else(text, understood)
+        || finishes_instead(understood, question)
+        || !calls_only(text, understood, reading, &known)
+    {
         return None;
     }
     let acts = question.options.iter().filter_map(|acts| acts.first());

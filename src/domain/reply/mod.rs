@@ -136,7 +136,7 @@ pub use reader::{Reader, Ruling};
 pub use reasons::Reason;
 pub use roles::Role;
 pub use says::Says;
-pub use works::Work;
+pub use works::{Time, Work};
 pub use writer::{Units, Writer};
 
 #[cfg(test)]

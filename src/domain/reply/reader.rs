@@ -103,9 +103,21 @@ impl Reader {
         if let Some(after) = self.on_second_thought(&read, sent, writer) {
             return after;
         }
+        let whole = self.understand_read(&read, sent, writer);
+        // What is told last stands before the thanks: they make nothing done.
+        let before = closing(&read.view, &read.clauses).filter(|_| whole.intent == Intent::Done);
+        let before =
+            before.map(|end| self.understand_from(read.text[..end].trim_end(), sent, writer));
+        match before {
+            Some(plain) if plain.intent != Intent::Done || !plain.sure => plain,
+            _ => whole,
+        }
+    }
+
+    fn understand_read(&self, read: &Read, sent: NaiveDate, writer: &Writer) -> Understanding {
         let findings = read.findings(sent);
         let evidence = findings.evidence(&read.clauses);
-        let whole = self.judge(&read, &findings, &evidence);
+        let whole = self.judge(read, &findings, &evidence);
         let mut whole = late_but_there(whole, &read, &evidence, sent);
         // What is asked of another task casts no doubt on the one that is finished.
         let asks = matches!(whole.intent, Intent::Done | Intent::Ask | Intent::Ack);
@@ -271,10 +283,6 @@ impl Reader {
         view.add(added.into_iter());
         view.keep_names(named.iter().map(|named| named.start..named.end));
         let clauses = clauses(&view, &cleaned.text, &dates);
-        // What is told last stands before the thanks.
-        if let Some(end) = closing(&view, &clauses) {
-            return self.read(cleaned.text[..end].trim_end(), sent, writer);
-        }
         let mut clauses = without_markers(&view, &cleaned.text, clauses, &named);
         let matches = without_topics(matches(&self.patterns, &view, &clauses), &view, &clauses);
         mark_questions(&mut clauses, &matches);

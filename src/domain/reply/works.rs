@@ -24,21 +24,39 @@ pub struct Work {
     pub name: String,
     /// Whether it is a kind of document.
     pub is_document: bool,
-    /// Whether only the time that it is for tells which: "báo cáo quý I nộp rồi", and not "báo cáo tài chính quý I".
-    pub is_of_a_time: bool,
+    /// For which time it is, where nothing else tells which: "báo cáo quý I nộp rồi", and not "báo cáo tài chính quý I".
+    pub time: Option<Time>,
     /// Whether it may say no more than that something is told: "xin báo cáo như sau".
     pub may_tell: bool,
 }
 
 impl Reader {
-    /// Whether these words of a plan name a document by its kind and its time alone: "Báo cáo kết quả thực hiện quý I".
+    /// The time of a document that these words of a plan name by its kind and its time alone: "Báo cáo kết quả thực hiện quý I".
     #[must_use]
-    pub fn is_of_a_time(&self, outcome: &str) -> bool {
+    pub fn time_of(&self, outcome: &str) -> Option<Time> {
         let cleaned = clean(outcome, |_| false);
         let view = View::new(tokens(&cleaned.text, &self.lexicon), &self.lexicon);
         let works = works_within(&view, 0..view.len());
-        let documents = works.iter().filter(|work| work.is_document).count();
-        documents == 1 && works.len() == 1 && view.classes_in(0..view.len()).has(Role::Regular)
+        let [only] = works.as_slice() else {
+            return None;
+        };
+        let mut times = (0..view.len()).filter_map(|at| time_at(&view, at));
+        times.next().filter(|_| only.is_document)
+    }
+}
+
+/// How long the time is for which a document is: a quarter, a month, a year. "Định kỳ" is any.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Time(u32);
+
+impl Time {
+    /// The value of "định kỳ" in the lexicon.
+    const ANY: Self = Self(9);
+
+    /// Whether one may be the other.
+    #[must_use]
+    pub fn may_be(self, other: Self) -> bool {
+        self == other || self == Self::ANY || other == Self::ANY
     }
 }
 
@@ -60,21 +78,22 @@ fn works_within(view: &View, clause: Range<usize>) -> Vec<Work> {
         if !names || is_cited(view, hit.start, is_document) || addresses {
             continue;
         }
-        let is_of_a_time = is_document && is_of_a_time(view, &clause, hit.end);
+        let time = time(view, &clause, hit.end).filter(|_| is_document);
         let words = view.tokens[hit.start..hit.end].iter();
         let words: Vec<&str> = words.map(|token| token.plain.as_str()).collect();
         found.push(Work {
             name: words.join(" "),
             is_document,
-            is_of_a_time,
-            may_tell: is_document && hit.value == REPORT && !is_of_a_time,
+            may_tell: is_document && hit.value == REPORT && time.is_none(),
+            time,
         });
     }
     found
 }
 
-/// Whether a time stands behind the name of a document, and nothing more of what it is about: "quý I nộp rồi", "định kỳ quý này về Sở".
-fn is_of_a_time(view: &View, clause: &Range<usize>, end: usize) -> bool {
+/// The time that stands behind the name of a document, where nothing more tells what it is about: "quý I nộp rồi", "định kỳ quý này
+/// về Sở".
+fn time(view: &View, clause: &Range<usize>, end: usize) -> Option<Time> {
     let told = |at: usize| {
         let time = view.role(at, Role::Regular).or(view.role(at, Role::This));
         let numeral = matches!(view.tokens[at].exact.as_str(), "i" | "ii" | "iii" | "iv");
@@ -82,12 +101,20 @@ fn is_of_a_time(view: &View, clause: &Range<usize>, end: usize) -> bool {
         time.or(number).or(numeral.then_some(at + 1))
     };
     let mut at = end;
-    let mut is_told = false;
+    let mut found = None;
     while let Some(next) = Some(at).filter(|at| *at < clause.end).and_then(told) {
-        is_told |= view.is(at, Role::Regular);
+        found = found.or_else(|| time_at(view, at));
         at = next;
     }
-    is_told && (at >= clause.end || !narrows(view, at))
+    found.filter(|_| at >= clause.end || !narrows(view, at))
+}
+
+fn time_at(view: &View, at: usize) -> Option<Time> {
+    let mut hits = view
+        .hits_in(at..view.len())
+        .take_while(|hit| hit.start == at);
+    let time = hits.find(|hit| hit.class == Role::Regular.class())?;
+    Some(Time(time.value))
 }
 
 /// What stands behind a time and tells of what the document is: "về phòng chống dịch", "tài chính"; but not "về Sở", nor what is said.

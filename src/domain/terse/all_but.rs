@@ -76,11 +76,72 @@ impl Terse {
         };
         let is_short = (1..=MOST_WORDS).contains(&but.split_whitespace().count());
         let of_all = match of_all {
-            Some(words) => Some(self.without_words_for_all(words)?),
+            Some(words) => Some(
+                self.without_words_for_all(words)
+                    .unwrap_or_else(|| words.to_owned()),
+            ),
             None => None,
         };
         let but = but.trim();
         is_short.then_some(Excepted { of_all, but })
+    }
+
+    /// What is left out by a few words that say nothing else: "trừ kế hoạch", "ngoài 2 ra".
+    #[must_use]
+    pub fn left_out<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let units = self.units(
+            text,
+            &[Sense::Except, Sense::ExceptEnd, Sense::All, Sense::Filler],
+        );
+        let except = units
+            .iter()
+            .position(|unit| unit.is_one_of(&[Sense::Except]))?;
+        let (before, behind) = (&units[..except], &units[except + 1..]);
+        let says_nothing = before
+            .iter()
+            .all(|unit| unit.is_one_of(&[Sense::Filler, Sense::All]) || self.count(unit).is_some());
+        let end = behind
+            .iter()
+            .find(|unit| unit.is_one_of(&[Sense::ExceptEnd]));
+        let end = end.map_or(text.len(), |unit| unit.start);
+        let from = units[except].start + units[except].text.len();
+        let but = text.get(from..end)?.trim();
+        (says_nothing && !but.is_empty()).then_some(but)
+    }
+
+    /// The words of a text that neither join names nor stand beside them without meaning anything.
+    #[must_use]
+    pub fn beside_names<'t>(&self, text: &'t str) -> Vec<&'t str> {
+        let senses = [
+            Sense::Except,
+            Sense::NotThis,
+            Sense::NotYet,
+            Sense::And,
+            Sense::All,
+            Sense::Item,
+            Sense::Number,
+            Sense::Filler,
+        ];
+        let units = self.units(text, &senses);
+        let may_join = |unit: &&Unit<'_>| {
+            unit.is_one_of(&senses[3..])
+                || matches!(unit.is, Is::Digits(_))
+                || self.count(unit).is_some()
+        };
+        units
+            .iter()
+            .filter(|unit| !may_join(unit))
+            .map(|unit| unit.text)
+            .collect()
+    }
+
+    /// Whether words begin with one behind which stands what is left: "còn tự thanh tra".
+    #[must_use]
+    pub fn leads_to_what_is_left(&self, text: &str) -> bool {
+        let units = self.units(text, &[Sense::Remains]);
+        units
+            .first()
+            .is_some_and(|unit| unit.is_one_of(&[Sense::Remains]))
     }
 
     /// Where a few words speak of all that is left: "hai cái kia xong", "còn lại chưa".

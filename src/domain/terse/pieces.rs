@@ -118,6 +118,11 @@ impl Terse {
                 || matches!(c, ',' | '.') && after.is_none_or(char::is_whitespace);
             ends.then_some(end)
         }));
+        // "Báo cáo quý & tự thanh tra".
+        let joins = [" & ", " + "]
+            .into_iter()
+            .flat_map(|join| text.match_indices(join));
+        ends.extend(joins.map(|(at, _)| at + 1));
         ends.push(text.len());
         ends.sort_unstable();
         ends.dedup();

@@ -80,6 +80,8 @@ pub enum Sense {
     Rest,
     /// All that nothing else is said of.
     Left,
+    /// Behind it stands what is not done yet.
+    Remains,
     /// Beside a day: it is enough.
     Enough,
     /// Between two of several.

@@ -1,6 +1,6 @@
 //! Tasks of a real plan that are called by the words that everybody uses for them.
 
-use super::heard::says;
+use super::which::talk;
 use super::*;
 
 /// What a district owes in the first quarter, in the words of the plan, and some of what comes later.
@@ -53,15 +53,17 @@ pub(super) fn of_a_district() -> Vec<Owed> {
     for later in &mut owed[3..] {
         later.obligation.opens_on = Some(day(4, 1));
         later.obligation.due_on = Some(day(6, 30));
+        later.obligation.original_due_on = Some(day(6, 30));
         later.obligation.act_by = Some(day(6, 30));
     }
     owed
 }
 
-/// What is recorded of each, and after it what is asked: "1 done, 2 open; Sure 3".
-fn told(text: &str) -> String {
+/// What is recorded of each, and after it what is asked: "1 done, 2 open; Sure 3". Several messages stand between bars.
+fn told(texts: &str) -> String {
     let owed = of_a_district();
-    let decision = says(text, &situation(&owed, &[]));
+    let texts: Vec<&str> = texts.split(" | ").collect();
+    let decision = talk(&owed, &texts);
     let changes = decision.changes.iter().map(|change| {
         let what = match &change.what {
             What::Done { document: None, .. } => "done".to_owned(),
@@ -208,4 +210,77 @@ fn a_plan_that_was_agreed_to_is_asked_about() {
         ("II.2/1 sếp duyệt rồi, phát hành rồi", "1 done"),
         ("II.2/1 chờ duyệt", "1 open"),
     ]);
+}
+
+#[test]
+fn an_answer_that_says_more_than_a_name_chooses_nothing() {
+    are_told(&[
+        ("xong rồi | trừ kế hoạch", "; Sure 2+3"),
+        ("xong rồi | cả ba trừ báo cáo quý", "; Sure 1+3"),
+        ("xong rồi | trừ 1", "; Sure 2+3"),
+        ("xong rồi | ngoài 2 ra", "; Sure 1+3"),
+        ("xin lùi đến 15/4 | trừ kế hoạch", "; Sure 2+3"),
+        ("xong rồi | kế hoạch thì không", "; Which 1+2+3"),
+        ("xong rồi | 1 chưa", "; Which 1+2+3"),
+        ("xong rồi | 2 thì chưa", "; Which 1+2+3; Which 1+2+3"),
+        ("xong rồi | để tôi kiểm tra báo cáo quý đã", "; Which 1+2+3"),
+        (
+            "xong rồi | báo cáo quý thì để sau",
+            "; Which 1+2+3; RemindOn 2",
+        ),
+        ("xong rồi | báo cáo tháng", "; Which 1+2+3"),
+        // A name is one, whatever stands beside it without meaning anything.
+        ("xong rồi | cái báo cáo quý ấy", "2 done"),
+        ("xong rồi | ke hoach ra soat", "1 done"),
+        ("xong rồi | số 2", "2 done"),
+    ]);
+}
+
+#[test]
+fn documents_of_another_time_or_for_others_are_no_report_of_this_quarter() {
+    are_told(&[
+        ("báo cáo năm 2019 nộp rồi", "; Which 2+3"),
+        ("báo cáo tháng 3 nộp rồi", "; Which 2+3"),
+        ("báo cáo quý II xong", "; Which 2+3"),
+        ("đã phát hành văn bản", "; Which 1+2+3"),
+    ]);
+    let ordered = told("đã ban hành văn bản chỉ đạo các phường làm báo cáo quý");
+    assert!(!ordered.contains("done"), "{ordered}");
+}
+
+#[test]
+fn of_two_quarters_that_are_open_the_first_is_meant_unless_one_is_named() {
+    let mut owed = of_a_district();
+    owed[4].obligation.opens_on = Some(day(1, 1));
+    let meant = |text: &str| only_change(&talk(&owed, &[text])).obligation.0;
+    assert_eq!(meant("báo cáo quý xong rồi"), 2);
+    assert_eq!(meant("báo cáo quý I xong rồi"), 2);
+}
+
+#[test]
+fn what_is_left_is_not_what_is_done() {
+    are_told(&[
+        ("xong 2 việc rồi, còn tự thanh tra", "3 open; Sure 1+2"),
+        ("xong rồi, chỉ còn kế hoạch", "; Sure 2+3"),
+        ("làm xong hết chỉ thiếu báo cáo quý", "; Sure 1+3"),
+        ("trừ báo cáo quý ra thì xong", "; Sure 1+3"),
+        ("xong rồi, còn mỗi kế hoạch", "; Sure 2+3"),
+    ]);
+}
+
+#[test]
+fn the_heading_of_a_letter_is_no_report() {
+    are_told(&[(
+        "Kính gửi Sở Nội vụ\nUBND huyện báo cáo tiến độ các nhiệm vụ đến 31/3/2020 như sau:\n1. Kế hoạch rà soát: đã ban hành số \
+         3/KH-UBND\n2. Báo cáo tự thanh tra: đang làm\n3. Báo cáo quý I: sẽ gửi ngày 30/3",
+        "1 done 3/KH-UBND, 3 open, 2 open 30/3",
+    )]);
+}
+
+#[test]
+fn what_is_said_of_another_task_answers_no_question() {
+    are_told(&[(
+        "báo cáo quý I đã gửi chưa chắc | còn kế hoạch chờ sếp đi họp về",
+        "; Sure 1; Sure 2",
+    )]);
 }

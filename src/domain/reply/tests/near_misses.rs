@@ -384,3 +384,19 @@ fn what_was_reckoned_or_shown_to_a_superior_is_a_step() {
     }
     assert!(is_surely_done("II.2/1 rà xong, ban hành rồi"));
 }
+
+#[test]
+fn thanks_at_the_end_say_nothing_of_the_work() {
+    for text in [
+        "II.2/1: sếp phó ký rồi, còn sếp trưởng.",
+        "Báo cáo quý I: đã ký, chờ phát hành",
+        "II.2/1 đã ký, chờ phát hành\nIV.1.a/1 đã ký, chờ phát hành",
+        "II.2/1 đã ban hành số 5/KH-UBND",
+    ] {
+        for thanks in ["\nCảm ơn anh chị!", ". Em cảm ơn ạ", "\nTrân trọng."] {
+            let thanked = format!("{text}{thanks}");
+            assert_eq!(is_surely_done(&thanked), is_surely_done(text), "{thanked}");
+        }
+    }
+    assert_eq!(understand("Em cảm ơn ạ!").intent, Intent::Ack);
+}
