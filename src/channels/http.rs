@@ -52,19 +52,23 @@ pub(super) fn client(
     builder.build()
 }
 
+/// The largest answer that is read: a hundred updates of a bot with the longest words, several times over. What has no end must
+/// not take the memory of everything else.
+const LARGEST: usize = 16 * 1024 * 1024;
+
 /// Sends a request and reads the answer.
 pub(super) async fn exchange(request: RequestBuilder) -> Result<Answer, CallError> {
-    let response = request.send().await.map_err(call_error)?;
+    let mut response = request.send().await.map_err(call_error)?;
     let status = response.status().as_u16();
     let retry_after = response
         .headers()
         .get(RETRY_AFTER)
         .and_then(|value| value.to_str().ok()?.trim().parse().ok());
-    match response.bytes().await {
+    match body_of(&mut response).await {
         Ok(body) => Ok(Answer {
             status,
             retry_after,
-            body: body.to_vec(),
+            body,
         }),
         // The status alone settles an error; a success that was cut off is as good as no answer.
         Err(_) if status >= 400 => Ok(Answer {
@@ -72,8 +76,19 @@ pub(super) async fn exchange(request: RequestBuilder) -> Result<Answer, CallErro
             retry_after,
             body: Vec::new(),
         }),
-        Err(error) => Err(call_error(error)),
+        Err(error) => Err(error),
     }
+}
+
+async fn body_of(response: &mut reqwest::Response) -> Result<Vec<u8>, CallError> {
+    let mut body = Vec::new();
+    while let Some(piece) = response.chunk().await.map_err(call_error)? {
+        if body.len() + piece.len() > LARGEST {
+            return Err(CallError::Lost("the answer has no end".to_owned()));
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(body)
 }
 
 /// What time it is by the server at `url`, by the header `Date` of whatever it answers: a question without a secret.

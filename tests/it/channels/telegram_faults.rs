@@ -38,6 +38,28 @@ async fn report_of(fault: Fault) -> SendReport {
     report
 }
 
+/// Whatever says that it is the provider could take all memory otherwise. That it may have arrived is all that is known.
+#[tokio::test]
+async fn an_answer_without_an_end_is_not_read_to_its_end() {
+    let megabytes = |many: usize| -> &'static str { " ".repeat(many * 1024 * 1024).leak() };
+    let report = report_of(Fault::Foreign(200, megabytes(17))).await;
+    assert!(
+        matches!(report.outcome, Outcome::Unknown { .. }),
+        "{report:?}"
+    );
+    assert!(
+        reason(&report).contains("the answer has no end"),
+        "{report:?}"
+    );
+    let refused = report_of(Fault::Foreign(502, megabytes(17))).await;
+    assert!(
+        matches!(refused.outcome, Outcome::Retry { .. }),
+        "{refused:?}"
+    );
+    let long = report_of(Fault::Foreign(200, megabytes(1))).await;
+    assert!(!reason(&long).contains("no end"), "{long:?}");
+}
+
 #[tokio::test]
 async fn a_chat_that_is_gone_is_rejected() {
     for fault in [
