@@ -111,6 +111,29 @@ pub async fn acquire(
     .doing(format_args!("reading who has lease {name}"))
 }
 
+/// Whether whoever had the lease before `owner` held it until it ended, for so long: it never gave it back, and so it died or
+/// was cut off.
+///
+/// # Errors
+/// When the database fails.
+pub async fn was_left(
+    tx: &mut Tx,
+    name: &str,
+    owner: &str,
+    lasts: TimeDelta,
+) -> Result<bool, StoreError> {
+    let found: Option<String> = on!(tx, conn => {
+        query_scalar("SELECT owner FROM leases WHERE name = $1 AND owner <> $2 AND lasts_ms = $3")
+            .bind(name)
+            .bind(owner)
+            .bind(lasts.num_milliseconds())
+            .fetch_optional(conn)
+            .await
+    })
+    .doing(format_args!("looking how lease {name} was left"))?;
+    Ok(found.is_some())
+}
+
 /// Whether nobody has taken the lease from `owner`, and nobody will before this transaction has ended.
 ///
 /// # Errors

@@ -35,6 +35,7 @@ pub mod fetched;
 pub mod findings;
 pub mod first_told;
 pub mod groups;
+pub mod in_hand;
 pub mod inbox;
 mod known;
 pub mod ladders;

@@ -17,6 +17,7 @@ pub(super) fn wire(claimed: Claimed, files: Vec<attachments::Attachment>) -> (Wi
     let Claimed {
         delivery,
         may_have_arrived,
+        ..
     } = claimed;
     let message = &delivery.message;
     let wire = Wire {

@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{QueryBuilder, query};
 
 use super::briefs;
+use super::cut::{Cut, close_cut_attempts};
 use crate::domain::delivery::Channel;
 use crate::store::Tx;
 use crate::store::bulk;
@@ -20,6 +21,8 @@ pub struct Claimed {
     /// Whether an earlier attempt may have arrived, perhaps by the channel that this one replaces: it was cut after the
     /// request was written, or its process died.
     pub may_have_arrived: bool,
+    /// Whether more than one process died while sending it: it is sent alone, so that it is known whether it is the cause.
+    pub is_suspect: bool,
 }
 
 /// Which messages are claimed.
@@ -168,7 +171,12 @@ pub async fn claim(tx: &mut Tx, claim: &Claim<'_>) -> Result<Vec<Claimed>, Store
         .filter(|one| one.attempts > 0)
         .map(|one| one.id)
         .collect();
-    let mut uncertain = close_cut_attempts(tx, &tried, claim.now).await?;
+    let Cut {
+        mut uncertain,
+        suspects,
+        given_up,
+    } = close_cut_attempts(tx, &tried, claim.now).await?;
+    claimed.retain(|one| !given_up.contains(&one.id));
     let instead: Vec<_> = claimed
         .iter()
         .filter(|one| one.reroutes.is_some())
@@ -179,6 +187,7 @@ pub async fn claim(tx: &mut Tx, claim: &Claim<'_>) -> Result<Vec<Claimed>, Store
         .into_iter()
         .map(|delivery| Claimed {
             may_have_arrived: uncertain.contains(&delivery.id),
+            is_suspect: suspects.contains(&delivery.id),
             delivery,
         })
         .collect())
@@ -215,42 +224,6 @@ async fn legible(tx: &mut Tx, ids: &[DeliveryId]) -> Result<Vec<Delivery>, Store
         .doing(format_args!("giving up delivery {id}"))?;
     }
     Ok(legible)
-}
-
-/// Closes attempts without an end as unknown, and names the deliveries with an unknown attempt.
-async fn close_cut_attempts(
-    tx: &mut Tx,
-    deliveries: &[DeliveryId],
-    now: DateTime<Utc>,
-) -> Result<HashSet<DeliveryId>, StoreError> {
-    let mut uncertain = HashSet::new();
-    let doing = "closing attempts that were cut";
-    for chunk in deliveries.chunks(bulk::ROWS) {
-        let found: Vec<(i64,)> = on!(tx, conn => {
-            QueryBuilder::new("UPDATE attempts SET outcome = 'unknown', reason = 'the sender died', finished_at = ")
-                .push_bind(now)
-                .push(" WHERE finished_at IS NULL AND delivery IN")
-                .push_tuples(chunk, |mut row, id| {
-                    row.push_bind(id.0);
-                })
-                .build()
-                .persistent(false)
-                .execute(&mut *conn)
-                .await
-                .doing(doing)?;
-            QueryBuilder::new("SELECT DISTINCT delivery FROM attempts WHERE outcome = 'unknown' AND delivery IN")
-                .push_tuples(chunk, |mut row, id| {
-                    row.push_bind(id.0);
-                })
-                .build_query_as()
-                .persistent(false)
-                .fetch_all(conn)
-                .await
-                .doing(doing)?
-        });
-        uncertain.extend(found.into_iter().map(|(id,)| DeliveryId(id)));
-    }
-    Ok(uncertain)
 }
 
 /// Which of these deliveries carry a brief that may have arrived by another channel.

@@ -5,6 +5,7 @@
 
 mod briefs;
 mod claim;
+mod cut;
 mod listing;
 mod settle;
 mod tally;

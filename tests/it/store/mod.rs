@@ -5,6 +5,7 @@ mod briefs;
 mod chain;
 mod contacts;
 pub(crate) mod given;
+mod in_hand;
 mod inbox;
 mod ledger;
 mod obligations;

@@ -29,17 +29,26 @@ async fn begun(db: &Db) -> DeliveryId {
     id
 }
 
-async fn begin(tx: &mut Tx, owner: &str, now: DateTime<Utc>) -> DeliveryId {
-    let until = now + minutes(5);
-    let claim = Claim {
+/// Of one message by mail.
+fn claim() -> Claim<'static> {
+    Claim {
         except: &[],
         overtaken: Overtaken::default(),
-        owner,
+        owner: "a",
         channel: Channel::Email,
         wanted: Wanted::All,
-        now,
-        until,
+        now: morning(3, 2),
+        until: morning(3, 2) + minutes(5),
         limit: 1,
+    }
+}
+
+async fn begin(tx: &mut Tx, owner: &str, now: DateTime<Utc>) -> DeliveryId {
+    let claim = Claim {
+        owner,
+        now,
+        until: now + minutes(5),
+        ..claim()
     };
     let id = outbox::claim(tx, &claim).await.unwrap()[0].delivery.id;
     start(tx, id, owner, now).await.unwrap();
@@ -222,5 +231,43 @@ on_both_databases! {
         assert_eq!(tally, [count(DeliveryState::Queued, 2, morning(3, 3))]);
         let to_stp = Filter { contact: Some("stp.officer".into()), channel: Some(Channel::Email), ..Filter::default() };
         assert_eq!(deliveries::list(&mut tx, &to_stp, 10).await.unwrap().len(), 1);
+    }
+
+    /// The first two deaths are taken for bad luck, and after the second the message is sent alone.
+    async fn what_three_processes_died_of_while_sending_it_is_unknown_until_somebody_tries_it_by_hand(test: TestDb) {
+        let id = begun(&test.db).await;
+        let mut tx = test.db.begin().await.unwrap();
+        let claimed = |owner, now| Claim { owner, now, until: now + minutes(5), ..claim() };
+        for (owner, minute, is_suspect) in [("b", 6, false), ("c", 12, true)] {
+            let now = morning(3, 2) + minutes(minute);
+            let found = outbox::claim(&mut tx, &claimed(owner, now)).await.unwrap();
+            assert_eq!((found.len(), found[0].is_suspect, found[0].may_have_arrived), (1, is_suspect, true), "{owner}");
+            start(&mut tx, id, owner, now).await.unwrap();
+        }
+        let now = morning(3, 2) + minutes(18);
+        assert_eq!(outbox::claim(&mut tx, &claimed("d", now)).await.unwrap(), []);
+        let left = find(&mut tx, id).await;
+        assert_eq!(left.state, DeliveryState::Unknown);
+        assert!(left.reason.unwrap().starts_with("3 processes died while sending it"));
+
+        assert!(outbox::retry(&mut tx, id, now).await.unwrap());
+        let found = outbox::claim(&mut tx, &claimed("d", now)).await.unwrap();
+        assert_eq!((found.len(), found[0].is_suspect), (1, true), "what was before counts no more against it");
+        start(&mut tx, id, "d", now).await.unwrap();
+        attempts::finish(&mut tx, id, "d", 4, &sent(), None, now).await.unwrap();
+        assert_eq!(find(&mut tx, id).await.state, DeliveryState::Sent);
+    }
+
+    async fn whoever_takes_a_channel_over_gives_up_what_the_third_has_died_of(test: TestDb) {
+        let id = begun(&test.db).await;
+        let mut tx = test.db.begin().await.unwrap();
+        let at = |minute| morning(3, 2) + minutes(minute);
+        // Killed in a row, they did not die of it.
+        for (owner, minute) in [("b", 0), ("c", 0), ("d", 1), ("e", 2)] {
+            assert_eq!(outbox::inherit(&mut tx, Channel::Email, at(minute)).await.unwrap(), 1);
+            begin(&mut tx, owner, at(minute)).await;
+        }
+        assert_eq!(outbox::inherit(&mut tx, Channel::Email, at(3)).await.unwrap(), 1);
+        assert_eq!(find(&mut tx, id).await.state, DeliveryState::Unknown);
     }
 }
