@@ -286,6 +286,40 @@ on_both_databases! {
         assert_eq!(answers[0].to, "-1005");
         assert_eq!(stage.takes("2020-03-25T09:08:00", in_group("-5", words("/viec"))).await, []);
     }
+
+    async fn in_a_bound_group_strangers_and_other_agencies_are_not_heard_and_cannot_take_it_over(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-25T09:00:00").await;
+        stage.link("2020-03-25T09:00:00", "stp.officer").await;
+        let code = stage.issue("2020-03-25T09:01:00", "stc.officer").await;
+        stage.hears("2020-03-25T09:01:00", "777", &code).await;
+        stage.hears("2020-03-25T09:02:00", "777", "1").await;
+        let says = |from: &str, text: &str| {
+            let mut said = inbound(Channel::Telegram, from, words(text));
+            said.place = Place::Group { chat: "-5".to_owned() };
+            said
+        };
+        assert_eq!(stage.takes("2020-03-25T09:04:00", says("999", "/nhom")).await, [], "a stranger binds nothing");
+        assert_eq!(stage.takes("2020-03-25T09:05:00", says(PHONE, "/nhom")).await.len(), 1);
+        for (minute, from, text) in [(6, "999", "/viec"), (7, "999", "II.2/1 xong"), (8, "777", "/nhom"), (9, "777", "II.2/1 xong")] {
+            let at = format!("2020-03-25T09:{minute:02}:00");
+            assert_eq!(stage.takes(&at, says(from, text)).await, [], "{from}: {text}");
+        }
+        assert_eq!(stage.owed("II.2", 1).await.state, State::Open);
+        let answers = stage.takes("2020-03-25T09:10:00", says(PHONE, "/viec")).await;
+        assert_eq!((answers.len(), answers[0].to.as_str()), (1, "-5"), "it is still the group of Sở Tư pháp");
+    }
+
+    async fn whoever_writes_without_end_gets_thirty_answers_an_hour_and_is_told_so_once(test: TestDb) {
+        let stage = Stage::at(test, "2020-03-25T08:00:00").await;
+        stage.link("2020-03-25T08:00:00", "stp.officer").await;
+        let mut answers = Vec::new();
+        for minute in 0..40 {
+            answers.extend(stage.hears(&format!("2020-03-25T10:{minute:02}:00"), PHONE, "/viec").await);
+        }
+        assert_eq!(answers.len(), 31);
+        assert_ne!(answers[30].text, answers[29].text, "the last one says that there will be no more");
+        assert_eq!(stage.hears("2020-03-25T11:50:00", PHONE, "/viec").await.len(), 1, "an hour later");
+    }
 }
 
 /// Until the desk stands in its transaction and waits for the other one. SQLite lets nobody else begin.
